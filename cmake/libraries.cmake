@@ -1,0 +1,16 @@
+# The libraries assay stands on. All are Debian packages.
+find_package(PkgConfig REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(Threads REQUIRED)
+pkg_check_modules(PROTOBUF_C REQUIRED IMPORTED_TARGET libprotobuf-c>=1.4)
+pkg_check_modules(LIBXML2 REQUIRED IMPORTED_TARGET libxml-2.0)
+pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
+pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
+find_program(PROTOC_C protoc-c REQUIRED)
+
+# libsignal-protocol-c exports an embedded protobuf-c 1.1.1: whoever links both must name the real one first.
+find_library(SIGNAL_PROTOCOL_LIBRARY signal-protocol-c REQUIRED)
+find_path(SIGNAL_PROTOCOL_INCLUDE signal/signal_protocol.h REQUIRED)
+add_library(signal_protocol INTERFACE)
+target_include_directories(signal_protocol SYSTEM INTERFACE ${SIGNAL_PROTOCOL_INCLUDE})
+target_link_libraries(signal_protocol INTERFACE PkgConfig::PROTOBUF_C ${SIGNAL_PROTOCOL_LIBRARY} m)
