@@ -1,0 +1,48 @@
+/*
+ * base/crypto.h - the only file of the harness that calls OpenSSL's algorithms.
+ * Depends on: buffer.
+ *
+ * Every function returns E_CRYPTO when OpenSSL fails. Outputs are cleared first.
+ */
+#ifndef ASSAY_BASE_CRYPTO_H
+#define ASSAY_BASE_CRYPTO_H
+
+#include "base/buffer.h"
+
+#define CRYPTO_X25519_LEN 32u /* scalar and u-coordinate, bytes, little-endian (RFC 7748) */
+
+MUST_USE enum status crypto_sha256(struct bytes in, uint8_t out[32]);
+MUST_USE enum status crypto_sha512(struct bytes in, uint8_t out[64]);
+
+/* HMAC-SHA-256 (RFC 2104); |key| of any length. */
+MUST_USE enum status crypto_hmac_sha256(struct bytes key, struct bytes in, uint8_t out[32]);
+
+/* HKDF-SHA-256 (RFC 5869). An empty salt means 32 zero bytes. |out_len| 1 to 8160, else E_LIMIT. */
+MUST_USE enum status crypto_hkdf_sha256(struct bytes secret, struct bytes salt, struct bytes info,
+                                        uint8_t *out, size_t out_len);
+
+/*
+ * X25519 (RFC 7748, section 5). Scalars are clamped by the function. A result of all zeros (a low-order |public_key|)
+ * is given as it is: whether to refuse it is a decision of whoever calls.
+ */
+MUST_USE enum status crypto_x25519(const uint8_t private_key[32], const uint8_t public_key[32],
+                                   uint8_t out_secret[32]);
+MUST_USE enum status crypto_x25519_public(const uint8_t private_key[32], uint8_t out_public[32]);
+
+/* AES-256-CBC with PKCS#7 padding, appended to |out|. */
+MUST_USE enum status crypto_aes_cbc_encrypt(const uint8_t key[32], const uint8_t iv[16],
+                                            struct bytes in, struct buffer *out);
+/* E_CRYPTO: not a whole number of blocks, empty, or the padding is wrong. */
+MUST_USE enum status crypto_aes_cbc_decrypt(const uint8_t key[32], const uint8_t iv[16],
+                                            struct bytes in, struct buffer *out);
+/* The bare mode, for bending: |in| must be whole blocks and is taken as it is. */
+MUST_USE enum status crypto_aes_cbc_encrypt_raw(const uint8_t key[32], const uint8_t iv[16],
+                                                struct bytes in, struct buffer *out);
+
+/* Fill with the operating system's randomness: for choosing a run seed, nothing else. */
+MUST_USE enum status crypto_system_random(uint8_t *out, size_t len);
+
+/* Wipe key material. */
+void crypto_wipe(void *data, size_t len);
+
+#endif

@@ -1,0 +1,85 @@
+#include "base/diag.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TEXT_MAX 1024u
+#define WORD_MAX 128u
+
+void diags_init(struct diags *d)
+{
+    memset(d, 0, sizeof(*d));
+    arena_init(&d->arena, (size_t)256 * 1024);
+}
+
+void diags_fini(struct diags *d)
+{
+    if (d)
+        arena_fini(&d->arena);
+}
+
+void diags_add(struct diags *d, const char *file, unsigned line, const char *format, ...)
+{
+    d->count++;
+    if (d->count > DIAG_MAX)
+        return;
+    char text[TEXT_MAX];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    struct diag *item = &d->items[d->count - 1];
+    item->line = line;
+    item->file = arena_text(&d->arena, file ? file : "");
+    item->text = arena_text(&d->arena, text);
+    if (!item->file)
+        item->file = "";
+    if (!item->text)
+        item->text = "out of memory";
+}
+
+static size_t smallest(size_t a, size_t b, size_t c)
+{
+    size_t least = a < b ? a : b;
+    return least < c ? least : c;
+}
+
+/* Levenshtein distance of two words of at most WORD_MAX bytes. */
+static size_t distance(const char *a, const char *b)
+{
+    size_t row[WORD_MAX + 1];
+    size_t a_len = strlen(a), b_len = strlen(b);
+    for (size_t j = 0; j <= b_len; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a_len; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b_len; j++) {
+            size_t above = row[j];
+            size_t change = diagonal + (a[i - 1] != b[j - 1]);
+            row[j] = smallest(above + 1, row[j - 1] + 1, change);
+            diagonal = above;
+        }
+    }
+    return row[b_len];
+}
+
+const char *diag_nearest(const char *word, const char *const *names, size_t count)
+{
+    const char *best = NULL;
+    if (!word || strlen(word) > WORD_MAX)
+        return NULL;
+    size_t limit = strlen(word) / 3;
+    size_t best_distance = (limit ? limit : 1) + 1;
+    for (size_t i = 0; i < count; i++) {
+        if (!names[i] || strlen(names[i]) > WORD_MAX)
+            continue;
+        size_t d = distance(word, names[i]);
+        if (d < best_distance) {
+            best_distance = d;
+            best = names[i];
+        }
+    }
+    return best;
+}

@@ -1,0 +1,40 @@
+/*
+ * base/diag.h - complaints about the user's files, like a compiler's: file, line, what was expected.
+ * Depends on: arena.
+ *
+ * A collector keeps the first DIAG_MAX complaints in order and counts the rest. It never prints: cli does.
+ */
+#ifndef ASSAY_BASE_DIAG_H
+#define ASSAY_BASE_DIAG_H
+
+#include "base/arena.h"
+
+#define DIAG_MAX 64u
+
+struct diag {
+    const char *file; /* as the user named it */
+    unsigned line;    /* 1 is the first; 0 when no line is to blame */
+    const char *text; /* one sentence: what is wrong and what was expected */
+};
+
+struct diags {
+    struct arena arena;
+    struct diag items[DIAG_MAX];
+    size_t count; /* complaints made; items holds the first DIAG_MAX of them */
+};
+
+void diags_init(struct diags *d);
+/* Accepts NULL. */
+void diags_fini(struct diags *d);
+
+/* Add one. |file| and the text are copied. */
+void diags_add(struct diags *d, const char *file, unsigned line, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/*
+ * The one of |count| |names| nearest to |word| (edit distance at most a third of its length, at least 1), or NULL:
+ * for "did you mean ...?".
+ */
+const char *diag_nearest(const char *word, const char *const *names, size_t count);
+
+#endif
