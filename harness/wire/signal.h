@@ -1,0 +1,109 @@
+/*
+ * wire/signal.h - the messages of Signal v3, bytes to struct and back.
+ * Depends on: base, wire/pb.
+ *
+ *   SignalMessage                  version || protobuf || mac (8)        X3DH/Double Ratchet as deployed
+ *   PreKeySignalMessage            version || protobuf { ... message = SignalMessage }
+ *   SenderKeyMessage               version || protobuf || signature (64)
+ *   SenderKeyDistributionMessage   version || protobuf
+ *
+ * Decoding is what a sound receiver does: the wire form must parse and the required fields be there. Whether keys are
+ * usable, MACs right and versions spoken is for the peer to decide (peer/party.h). Views point into the input.
+ */
+#ifndef ASSAY_WIRE_SIGNAL_H
+#define ASSAY_WIRE_SIGNAL_H
+
+#include "base/buffer.h"
+
+#define SIGNAL_KEY_LEN 33u        /* 0x05, then 32 bytes of u-coordinate, little-endian */
+#define SIGNAL_MAC_LEN 8u
+#define SIGNAL_SIGNATURE_LEN 64u  /* XEdDSA */
+#define SIGNAL_VERSION_BYTE 0x33u /* high nibble: version of the message; low nibble: highest version spoken */
+
+/* Same numbers as assay.target.v1.MessageKind. */
+enum signal_kind {
+    SIGNAL_KIND_NONE = 0,
+    SIGNAL_KIND_PREKEY = 1,
+    SIGNAL_KIND_MESSAGE = 2,
+    SIGNAL_KIND_SENDER_KEY = 3,
+    SIGNAL_KIND_DISTRIBUTION = 4
+};
+
+/* "prekey", "message", "sender-key", "distribution"; "?" otherwise. */
+const char *signal_kind_name(enum signal_kind kind);
+/* SIGNAL_KIND_NONE for an unknown name. */
+enum signal_kind signal_kind_from_name(const char *name);
+
+struct signal_message {
+    uint8_t version;
+    struct bytes ratchet_key;  /* any length here */
+    uint32_t counter;
+    bool has_previous_counter;
+    uint32_t previous_counter; /* 0 when absent */
+    struct bytes ciphertext;
+    struct bytes mac;           /* SIGNAL_MAC_LEN bytes */
+    struct bytes authenticated; /* version || protobuf: what the MAC covers after the two identities */
+};
+
+struct prekey_message {
+    uint8_t version;
+    bool has_one_time_prekey_id;
+    uint32_t one_time_prekey_id;
+    struct bytes base_key;
+    struct bytes identity_key;
+    struct bytes message; /* a whole SignalMessage */
+    uint32_t registration_id; /* 0 when absent */
+    uint32_t signed_prekey_id;
+};
+
+struct sender_key_message {
+    uint8_t version;
+    uint32_t id;
+    uint32_t iteration;
+    struct bytes ciphertext;
+    struct bytes signature; /* SIGNAL_SIGNATURE_LEN bytes */
+    struct bytes authenticated; /* version || protobuf */
+};
+
+struct distribution_message {
+    uint8_t version;
+    uint32_t id;
+    uint32_t iteration;
+    struct bytes chain_key;   /* any length here */
+    struct bytes signing_key; /* any length here */
+};
+
+/* E_PARSE: too short for its version byte and authenticator, not protobuf, or a required field is absent. */
+MUST_USE enum status signal_message_decode(struct bytes in, struct signal_message *out);
+MUST_USE enum status prekey_message_decode(struct bytes in, struct prekey_message *out);
+MUST_USE enum status sender_key_message_decode(struct bytes in, struct sender_key_message *out);
+MUST_USE enum status distribution_message_decode(struct bytes in, struct distribution_message *out);
+
+/*
+ * Append the encoded form, fields in number order as every known encoder writes them. signal_message_encode and
+ * sender_key_message_encode write version || protobuf only: the authenticator covers those bytes, so the caller
+ * appends it. mac, signature and authenticated of the argument are not read.
+ */
+MUST_USE enum status signal_message_encode(const struct signal_message *m, struct buffer *out);
+MUST_USE enum status prekey_message_encode(const struct prekey_message *m, struct buffer *out);
+MUST_USE enum status sender_key_message_encode(const struct sender_key_message *m, struct buffer *out);
+MUST_USE enum status distribution_message_encode(const struct distribution_message *m, struct buffer *out);
+
+/* A prekey bundle (X3DH, section 3.2) as proto/signal.proto's PreKeyBundle. Views; lengths are not checked here. */
+struct signal_bundle {
+    uint32_t registration_id;
+    uint32_t device;
+    struct bytes identity_key;
+    uint32_t signed_prekey_id;
+    struct bytes signed_prekey;
+    struct bytes signature;
+    bool has_one_time_prekey;
+    uint32_t one_time_prekey_id;
+    struct bytes one_time_prekey;
+};
+
+/* E_PARSE: not protobuf, or identity key, signed prekey or its id absent. An absent signature decodes as empty. */
+MUST_USE enum status signal_bundle_decode(struct bytes in, struct signal_bundle *out);
+MUST_USE enum status signal_bundle_encode(const struct signal_bundle *b, struct buffer *out);
+
+#endif
