@@ -1,0 +1,107 @@
+/*
+ * scenario/case.h - suites, cases and steps as loaded, and the steps of one planned case.
+ * Depends on: base, verdict, scenario/verb.
+ *
+ * Everything lives in the arena of the catalogue it was loaded into and is never changed after loading.
+ */
+#ifndef ASSAY_SCENARIO_CASE_H
+#define ASSAY_SCENARIO_CASE_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "scenario/verb.h"
+#include "verdict/oracle.h"
+
+struct attribute {
+    const char *name;
+    const char *value;
+};
+
+struct step {
+    enum verb verb;
+    unsigned line; /* in the suite's file */
+    const struct attribute *attributes;
+    size_t n_attributes;
+};
+
+/* The value of an attribute: as written, else the verb's fallback, else NULL. */
+const char *step_text(const struct step *s, const char *attribute);
+/* The same as a number; |otherwise| when there is none. */
+uint32_t step_number(const struct step *s, const char *attribute, uint32_t otherwise);
+bool step_is_yes(const struct step *s, const char *attribute);
+/* What the step says must happen (its expect attribute or the verb's fallback); EXPECT_NONE for verbs without one. */
+enum expect step_expect(const struct step *s);
+
+struct requirement {
+    const char *id;
+    const char *source;
+    const char *section;
+    enum level level;
+    const char *testable; /* "yes", "no", "later" */
+    const char *reason;   /* why not, when not; else NULL */
+    const char *text;
+    const char *impact;
+};
+
+struct suite;
+
+#define CASE_NEEDS_MAX 12u
+
+struct case_spec {
+    const struct suite *suite;
+    const char *id;        /* without the suite's; words, for ever */
+    const char *full_id;   /* "ratchet/overtaken-message-opens" */
+    const char *file;
+    unsigned line;
+    enum level level;
+    const struct requirement *requirement;
+    const char *purpose;
+    const struct step *steps;
+    size_t n_steps;
+    const char *needs[CASE_NEEDS_MAX];  /* capabilities, derived from the steps and named in needs=""; NULL after the last */
+    const char *unless[CASE_NEEDS_MAX]; /* capabilities whose claim makes the case not applicable */
+    const char *origin;    /* of a promoted or shrunk case; NULL otherwise */
+    /* The sweep: which step and attribute is varied, and over how many values; n_instances is 1 without a sweep. */
+    size_t sweep_step;
+    const char *sweep_attribute;
+    const char *sweep_kind; /* "each-bit", ...; NULL without a sweep */
+    uint32_t n_instances;
+};
+
+struct suite {
+    const char *id;
+    const char *title;
+    const char *layer;   /* "cipher", ... */
+    const char *file;
+    uint8_t digest[32];  /* SHA-256 of the file */
+    const struct case_spec *cases;
+    size_t n_cases;
+};
+
+struct catalogue {
+    struct arena arena;
+    const struct requirement *requirements;
+    size_t n_requirements;
+    const struct suite **suites; /* in order of id */
+    size_t n_suites;
+};
+
+/* One case of the plan: a spec, and which instance of its sweep. */
+struct planned {
+    const struct case_spec *spec;
+    uint32_t instance; /* 0 to n_instances-1 */
+};
+
+/*
+ * "suite/case", or "suite/case#17" for an instance of a sweep (counted from 1). In |arena|; NULL when it is full.
+ */
+const char *planned_id(const struct planned *p, struct arena *arena);
+
+/*
+ * The concrete steps of |p|: those of its spec, the swept attribute replaced by its value. Shared where nothing changed.
+ * E_NOMEM.
+ */
+MUST_USE enum status planned_steps(const struct planned *p, struct arena *arena,
+                                   const struct step **out_steps);
+
+#endif

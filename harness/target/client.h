@@ -1,0 +1,154 @@
+/*
+ * target/client.h - proto/target.proto from the harness's side: one function an operation, facts in return.
+ * Depends on: base, verdict, target/transport; proto/target.proto.
+ *
+ * A client has at most one request in flight. After anything but a well-formed reply the client is *broken*: further
+ * calls return SEEN_CLOSE without touching the stream, until client_reopen. What the target did is in struct answer;
+ * the status of a call is only about us.
+ */
+#ifndef ASSAY_TARGET_CLIENT_H
+#define ASSAY_TARGET_CLIENT_H
+
+#include "base/arena.h"
+#include "target/transport.h"
+
+#define CLIENT_DETAIL_MAX 1024u
+#define CLIENT_CAPABILITIES_MAX 64u
+
+/* Who a target says it is; texts live in the arena given to client_hello, control characters and all. */
+struct target_profile {
+    uint32_t protocol_version;
+    const char *name;
+    const char *version;
+    const char *adapter_version;
+    const char *protocol;
+    const char *surfaces[CLIENT_CAPABILITIES_MAX];
+    size_t n_surfaces;
+    const char *layers[CLIENT_CAPABILITIES_MAX];
+    size_t n_layers;
+    const char *capabilities[CLIENT_CAPABILITIES_MAX];
+    size_t n_capabilities;
+    uint32_t connections; /* at least 1 */
+};
+
+bool target_profile_has(const struct target_profile *profile, const char *capability);
+
+/* One reply, as facts. Views and texts live in the arena given to the call. */
+struct answer {
+    /*
+     * SEEN_DONE          Done, BundleMade, Sealed, State, FingerprintShown or Profile, as the operation wants
+     * SEEN_NOTHING_YET   Opened with a plaintext: the caller compares it and decides
+     * SEEN_ABSORBED      Opened without a plaintext
+     * SEEN_REFUSAL SEEN_UNSUPPORTED SEEN_FAULT
+     * SEEN_GARBAGE SEEN_OUT_OF_SEQUENCE SEEN_OVERSIZE SEEN_CLOSE SEEN_DEATH SEEN_SILENCE   the client is now broken
+     */
+    enum seen seen;
+    uint32_t reason;      /* assay.target.v1.Reason, with SEEN_REFUSAL; a number we do not know becomes 0 */
+    const char *detail;   /* for a person: refusal or fault detail, or how the target died; never NULL */
+    uint32_t kind;        /* BundleKind or MessageKind */
+    struct bytes body;    /* bundle, message, plaintext, state or scannable fingerprint */
+    const char *text;     /* displayable fingerprint; "" otherwise */
+    size_t n_outgoing;    /* messages the protocol wants delivered besides */
+};
+
+/* Sees every frame in both directions, and the endings; for the tape. */
+struct client_recorder {
+    void (*sent)(void *context, struct bytes request);
+    void (*received)(void *context, struct bytes reply);
+    void (*ended)(void *context, enum seen seen, const char *detail);
+    void *context;
+};
+
+struct client;
+
+struct client_options {
+    struct target_address address; /* not used when |transport| is given */
+    struct transport transport;    /* ops NULL: open |address|. Given: taken over; client_reopen then fails with E_IO */
+    struct clock clock;
+    uint64_t timeout_ms;           /* for each reply */
+    struct client_recorder recorder; /* functions may be NULL */
+};
+
+/* Make and connect. E_IO, E_TIMEOUT: not reachable, |detail| says why in one sentence. E_NOMEM. */
+MUST_USE enum status client_open(const struct client_options *options, struct client **out,
+                                 struct buffer *detail);
+/* Close, and end an owned process. Accepts NULL. */
+void client_close(struct client *c);
+/* Drop the connection and make a fresh one (a new process for exec:), so that nothing of the old state is left. */
+MUST_USE enum status client_reopen(struct client *c, struct buffer *detail);
+bool client_is_broken(const struct client *c);
+void client_set_recorder(struct client *c, const struct client_recorder *recorder);
+uint64_t client_target_cpu_us(const struct client *c);
+
+struct target_peer {
+    const char *name;
+    uint32_t device;
+};
+
+struct target_import_prekey {
+    uint32_t id;
+    struct bytes private_key, public_key, signature;
+};
+
+struct target_import {
+    struct bytes identity_private, identity_public;
+    uint32_t registration_id;
+    const struct target_import_prekey *signed_prekeys;
+    size_t n_signed_prekeys;
+    const struct target_import_prekey *one_time_prekeys;
+    size_t n_one_time_prekeys;
+};
+
+/*
+ * The operations. Each returns OK with *out filled, or E_NOMEM / E_LIMIT (the request would not fit a frame), in which
+ * case out->seen is SEEN_HARNESS_TROUBLE.
+ */
+MUST_USE enum status client_hello(struct client *c, const char *harness_version,
+                                  struct arena *arena, struct target_profile *out_profile,
+                                  struct answer *out);
+MUST_USE enum status client_reset(struct client *c, struct bytes seed, struct arena *arena,
+                                  struct answer *out);
+MUST_USE enum status client_ping(struct client *c, struct arena *arena, struct answer *out);
+MUST_USE enum status client_create_party(struct client *c, const char *party,
+                                         struct target_peer self,
+                                         const struct target_import *keys, struct arena *arena,
+                                         struct answer *out);
+MUST_USE enum status client_get_bundle(struct client *c, const char *party,
+                                       bool without_one_time_prekey, bool rotate_signed_prekey,
+                                       struct arena *arena, struct answer *out);
+MUST_USE enum status client_start_session(struct client *c, const char *party,
+                                          struct target_peer peer, struct bytes bundle,
+                                          struct arena *arena, struct answer *out);
+
+/* To one peer, or to |group| when that is not NULL. */
+struct target_conversation {
+    const char *party;
+    struct target_peer peer; /* Open: who the transport says it is from */
+    const char *group;
+};
+MUST_USE enum status client_seal(struct client *c, const struct target_conversation *where,
+                                 struct bytes plaintext, struct arena *arena, struct answer *out);
+MUST_USE enum status client_open_message(struct client *c, const struct target_conversation *where,
+                                         uint32_t kind, struct bytes body, struct arena *arena,
+                                         struct answer *out);
+MUST_USE enum status client_snapshot(struct client *c, const char *party, struct arena *arena,
+                                     struct answer *out);
+MUST_USE enum status client_restore(struct client *c, const char *party, struct bytes state,
+                                    struct arena *arena, struct answer *out);
+MUST_USE enum status client_fingerprint(struct client *c, const struct target_conversation *where,
+                                        const char *own_id, const char *peer_id,
+                                        struct arena *arena, struct answer *out);
+MUST_USE enum status client_forget_session(struct client *c,
+                                           const struct target_conversation *where,
+                                           struct arena *arena, struct answer *out);
+MUST_USE enum status client_accept_identity(struct client *c,
+                                            const struct target_conversation *where,
+                                            struct bytes identity_key, struct arena *arena,
+                                            struct answer *out);
+MUST_USE enum status client_distribute(struct client *c, const char *party, const char *group,
+                                       bool fresh, struct arena *arena, struct answer *out);
+/* A request whose operation no version knows: a sound adapter answers Unsupported. */
+MUST_USE enum status client_unknown_operation(struct client *c, struct arena *arena,
+                                              struct answer *out);
+
+#endif
