@@ -1,0 +1,43 @@
+/*
+ * run/plan.h - which cases run, in which order, and which do not apply to this target and why.
+ * Depends on: base, scenario, target/client (the profile).
+ */
+#ifndef ASSAY_RUN_PLAN_H
+#define ASSAY_RUN_PLAN_H
+
+#include "scenario/case.h"
+#include "target/client.h"
+
+struct plan_options {
+    const char *const *suites; /* suite ids; NULL and 0 for all */
+    size_t n_suites;
+    const char *const *patterns; /* of full ids, "*" and "?" as in a shell; "ratchet/x" also means all its instances */
+    size_t n_patterns;
+    enum level level;            /* the least binding level that runs; LEVEL_NONE for all */
+};
+
+struct plan_item {
+    struct planned planned;
+    const char *not_applicable; /* one sentence why, or NULL when it runs */
+};
+
+struct plan {
+    struct arena arena;
+    struct plan_item *items;
+    size_t count;
+};
+
+/*
+ * E_MISSING: a suite or pattern matches nothing; *out_problem is one sentence with the nearest names. E_NOMEM.
+ * Views into |catalogue|. The caller frees with plan_free in every case.
+ */
+MUST_USE enum status plan_make(const struct catalogue *catalogue, const struct plan_options *options,
+                               const struct target_profile *profile, struct plan *out,
+                               const char **out_problem);
+void plan_free(struct plan *p);
+
+/* Why |spec| does not apply to a target with |profile|, in |arena|; NULL when it does. */
+const char *plan_not_applicable(const struct case_spec *spec, const struct target_profile *profile,
+                                struct arena *arena);
+
+#endif

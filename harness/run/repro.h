@@ -1,0 +1,33 @@
+/*
+ * run/repro.h - one failure as a file: the case, its seed and its tape; done again, or judged again.
+ * Depends on: base, scenario, target, run/run.
+ */
+#ifndef ASSAY_RUN_REPRO_H
+#define ASSAY_RUN_REPRO_H
+
+#include <jansson.h>
+
+#include "scenario/loader.h"
+#include "target/client.h"
+
+struct repro_outcome {
+    json_t *result;        /* a case result as in results.json; the caller json_decref()s */
+    const char *recorded;  /* the verdict in the file, "fail"; in the catalogue's arena */
+    bool is_same;          /* the same verdict and cause as recorded */
+};
+
+/*
+ * Drive the case of |path| against |address| again (fresh start).
+ * E_INPUT with |diags|; E_IO with a diagnostic when the target is not reachable; E_NOMEM.
+ */
+MUST_USE enum status repro_run(const char *path, struct catalogue *catalogue,
+                               const struct loader_options *loader,
+                               const struct target_address *address, uint64_t timeout_ms,
+                               struct diags *diags, struct repro_outcome *out);
+
+/* Judge the tape in |path| again, without a target. E_INPUT also when requests no longer match the tape. */
+MUST_USE enum status repro_judge(const char *path, struct catalogue *catalogue,
+                                 const struct loader_options *loader, struct diags *diags,
+                                 struct repro_outcome *out);
+
+#endif
