@@ -1,0 +1,170 @@
+/*
+ * peer/bend.h - one-off deviations of the harness's own peer, for a single start or seal.
+ * Depends on: nothing.
+ *
+ * All zeros is no deviation. What is bent before authentication is authenticated as it is: the message carries the
+ * MAC that an attacker who is the peer could make, so that the bend reaches the check that must catch it.
+ *
+ * By name: a comma-separated list of names, some with a number, as in bend="mac-swapped-identities" or
+ * bend="counter:2001,omit-previous-counter". Two names that bend the same thing cannot be combined.
+ *
+ *   of a start (X3DH 3.3)
+ *     no-discontinuity-block        the 32 bytes 0xFF before the DH outputs are left out
+ *     other-handshake-info          HKDF with another info
+ *     other-handshake-salt          HKDF with another salt
+ *     dh-order                      DH2 before DH1
+ *     omit-dh4                      names the one-time prekey, does not mix it
+ *     base-key:KEY                  see below; KEY is low-order-1 to low-order-7, high-bit, own-identity, of-peer
+ *     reuse-base-key                the base key of the party's start before this one
+ *     no-signature-check            take a bundle whatever its signature says
+ *   of a start, for all its messages; of a seal, for this message
+ *     claim-one-time-prekey:N       no DH4, but the message names one-time prekey N (start only)
+ *     one-time-prekey-id:N          the message names N instead of the one used
+ *     omit-one-time-prekey-id       the message does not name the one used
+ *     signed-prekey-id:N            the message names N instead of the one used
+ *     registration-id:N  omit-registration-id
+ *   of a seal (DR 3.4)
+ *     mac-swapped-identities        receiver || sender
+ *     mac-other-identity            an identity nobody has in the place of the sender's
+ *     mac-no-identities             none
+ *     mac-constant-version          over version byte 0x33, whatever the message says
+ *     mac-zero                      eight zero bytes
+ *     mac-length:N                  N bytes of it, 0 to 32
+ *     mac-ciphertext-only           over the ciphertext only
+ *     other-message-info            message keys by HKDF with another info
+ *     counter:N                     message N of this chain, under its true key when at most BEND_COUNTER_REACH from
+ *                                   the next one, else under the next one's; the own chain does not move
+ *     previous-counter:N  omit-previous-counter
+ *     ratchet-key:KEY               the chain is made again with KEY, low-order-1 to low-order-7, high-bit,
+ *                                   own-identity, of-peer (the receiver's own last one), earlier (of the chain before)
+ *     ratchet-key:stale             no new key: the key of the chain before, with its chain going on
+ *     padding:zero  padding:over-block  padding:inconsistent  padding:none  padding:empty
+ *                                   a last byte 0; a last byte of 17 on 32 bytes of padding; other bytes than the
+ *                                   last wrong; none at all (cut to whole blocks); no ciphertext at all
+ *     version:N                     version byte of the message, and of the prekey message around it
+ *     inner-version:N  outer-version:N
+ *     always-prekey-message  never-prekey-message    whatever has been heard
+ *   of a group's seal or distribution
+ *     iteration:N                   as counter:N
+ *     key-id:N                      another sender key id
+ *     sign-other-key                signed with a key nobody has
+ *     no-signature                  64 zero bytes
+ */
+#ifndef ASSAY_PEER_BEND_H
+#define ASSAY_PEER_BEND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define BEND_COUNTER_REACH 100000u /* messages */
+#define N_LOW_ORDER 7u
+
+enum bend_key {
+    BEND_KEY_HONEST = 0,
+    BEND_KEY_LOW_ORDER_1, /* the points of low_order_point(), in its order */
+    BEND_KEY_LOW_ORDER_7 = BEND_KEY_LOW_ORDER_1 + N_LOW_ORDER - 1,
+    BEND_KEY_HIGH_BIT,     /* the honest key with bit 255 set: another spelling of the same point */
+    BEND_KEY_OWN_IDENTITY, /* the sender's identity key */
+    BEND_KEY_OF_PEER,      /* a key of the receiver: its signed prekey, or its last ratchet key */
+    BEND_KEY_EARLIER,      /* the sender's ratchet key of the chain before */
+    BEND_KEY_STALE         /* the same, and its chain goes on */
+};
+
+enum bend_padding {
+    BEND_PADDING_HONEST = 0,
+    BEND_PADDING_ZERO,
+    BEND_PADDING_OVER_BLOCK,
+    BEND_PADDING_INCONSISTENT,
+    BEND_PADDING_NONE,
+    BEND_PADDING_EMPTY
+};
+
+enum bend_mac {
+    BEND_MAC_HONEST = 0,
+    BEND_MAC_SWAPPED_IDENTITIES,
+    BEND_MAC_OTHER_IDENTITY,
+    BEND_MAC_NO_IDENTITIES,
+    BEND_MAC_CONSTANT_VERSION,
+    BEND_MAC_ZERO,
+    BEND_MAC_CIPHERTEXT_ONLY
+};
+
+enum bend_kind {
+    BEND_KIND_HONEST = 0,
+    BEND_KIND_PREKEY,
+    BEND_KIND_MESSAGE
+};
+
+enum bend_signature {
+    BEND_SIGNATURE_HONEST = 0,
+    BEND_SIGNATURE_OTHER_KEY,
+    BEND_SIGNATURE_ZERO
+};
+
+struct bend_number {
+    bool is_set;
+    uint32_t value;
+};
+
+struct bend {
+    /* start */
+    bool omits_discontinuity_block;
+    bool has_other_handshake_info;
+    bool has_other_handshake_salt;
+    bool swaps_dh_order;
+    bool omits_dh4;
+    bool reuses_base_key;
+    bool skips_signature_check;
+    enum bend_key base_key;
+    struct bend_number claimed_one_time_prekey;
+    /* start and seal */
+    bool omits_one_time_prekey_id;
+    bool omits_registration_id;
+    struct bend_number one_time_prekey_id;
+    struct bend_number signed_prekey_id;
+    struct bend_number registration_id;
+    /* seal */
+    bool has_other_message_info;
+    bool omits_previous_counter;
+    enum bend_mac mac;
+    enum bend_key ratchet_key;
+    enum bend_padding padding;
+    enum bend_kind kind;
+    struct bend_number mac_len;
+    struct bend_number counter;
+    struct bend_number previous_counter;
+    struct bend_number inner_version;
+    struct bend_number outer_version;
+    /* groups */
+    enum bend_signature signature;
+    struct bend_number iteration;
+    struct bend_number key_id;
+};
+
+/* The bend of one |name| without a number. Static storage; NULL for an unknown name or one that needs a number. */
+const struct bend *bend_find(const char *name);
+
+/* All names, those with a number without it, for "did you mean"; |*out_count| of them. Static storage. */
+const char *const *bend_names(size_t *out_count);
+
+/*
+ * Read a comma-separated list of names; numbers are decimal, 0 to 4294967295. False, and |out| all zeros, for an
+ * unknown name, a missing, superfluous or wrong number, an empty list, or two names that bend the same thing.
+ */
+bool bend_parse(const char *text, struct bend *out);
+
+/*
+ * Points of order 1, 2, 4 and 8 on the curve and its twist, and their other spellings below 2^255: every secret
+ * agreed with one of them is zero (RFC 7748, section 7).
+ */
+struct low_order_point {
+    const char *name;        /* "low-order-1" to "low-order-7" */
+    const char *explanation; /* what it is, in a few words */
+    uint8_t u[32];           /* little-endian */
+};
+
+/* |index| 0 to N_LOW_ORDER - 1, else NULL. */
+const struct low_order_point *low_order_point(size_t index);
+
+#endif
