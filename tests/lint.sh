@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# House rules a machine can check. lint.sh --list names them; lint.sh NAME runs one; silence is good.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+checks="format tidy shell suites words paths banned globs vectors"
+jobs=$(nproc)
+
+# Tracked files whose name ends in one of the arguments; all files when there is no git.
+tracked() {
+    local ending patterns=()
+    for ending in "$@"; do patterns+=("*$ending"); done
+    if git rev-parse --git-dir >/dev/null 2>&1; then
+        git ls-files -- "${patterns[@]}"
+    else
+        for ending in "$@"; do
+            find . \( -name build -o -name out -o -name node_modules \) -prune -o -type f -name "*$ending" -print
+        done
+    fi
+}
+
+# forbid TEXT EXTENDED-REGEX [file...]: complain about each line that matches.
+forbid() {
+    local text=$1 regex=$2 hits
+    shift 2
+    [ $# -eq 0 ] && return 0
+    hits=$(grep -nE -- "$regex" "$@" /dev/null) || return 0
+    printf '%s\n' "$hits" | while IFS= read -r hit; do printf '%s: %s\n' "$hit" "$text"; done
+    return 1
+}
+
+check_format() {
+    tracked .c .h | xargs -r -P "$jobs" -n 16 clang-format --dry-run -Werror
+}
+
+# Warnings in clang-tidy's output are errors (.clang-tidy); its statistics on standard error are of no interest.
+check_tidy() {
+    tracked .c | xargs -r -P "$jobs" -n 2 clang-tidy -p build/clang --quiet 2>/dev/null
+}
+
+check_shell() {
+    local file result=0
+    for file in dev .ci/run $(tracked .sh); do
+        bash -n "$file" || result=1
+    done
+    return $result
+}
+
+# The schema by another validator than assay's own, then everything assay's loader knows: unique ids, names, siblings.
+check_suites() {
+    local file result=0
+    for file in suites/*.xml; do
+        xmllint --nonet --noout --relaxng suites/suite.rng "$file" 2>/dev/null || {
+            xmllint --nonet --noout --relaxng suites/suite.rng "$file"
+            result=1
+        }
+    done
+    build/clang/bin/assay list --quiet || result=1
+    return $result
+}
+
+check_words() {
+    # The words are put together here so that this file does not contain them.
+    forbid "unfinished work belongs in an issue" "\b(TO""DO|FIX""ME|XX""X|HA""CK)\b" \
+        $(tracked .c .h .txt .cmake .sh .md .xml .proto .mjs dev)
+}
+
+check_paths() {
+    forbid "a path of one machine" "(^|[^A-Za-z0-9_.])/(home|work|root|Users)/[A-Za-z0-9]" \
+        $(tracked .c .h .txt .cmake .sh .md .xml .json .proto .mjs .rng dev .ci/run)
+}
+
+check_banned() {
+    local result=0
+    forbid "banned: use the bounded form" \
+        "\b(strcpy|strcat|strncat|sprintf|vsprintf|strtok|atoi|atol|gmtime|localtime|gets|alloca)\(" \
+        $(tracked .c .h) || result=1
+    forbid "effects come in by argument; only cli reads the environment" "\b(getenv|rand|srand)\(" \
+        $(tracked .c .h | grep -E '^(harness|reports)/' | grep -v '^harness/cli/') || result=1
+    forbid "assert is for nobody" "\bassert\(" $(tracked .c .h | grep -E '^(harness|reports|adapters)/') || result=1
+    return $result
+}
+
+check_globs() {
+    forbid "name the sources" "file\(GLOB" $(tracked CMakeLists.txt .cmake)
+}
+
+check_vectors() {
+    build/clang/bin/assay vectors check --quiet
+}
+
+case "${1:-}" in
+--list) printf '%s\n' $checks ;;
+*)
+    case " $checks " in
+    *" ${1:-} "*) "check_$1" ;;
+    *)
+        printf 'lint.sh: no check called "%s"; there are: %s\n' "${1:-}" "$checks" >&2
+        exit 64
+        ;;
+    esac
+    ;;
+esac
