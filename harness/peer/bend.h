@@ -2,11 +2,13 @@
  * peer/bend.h - one-off deviations of the harness's own peer, for a single start or seal.
  * Depends on: nothing.
  *
- * All zeros is no deviation. What is bent before authentication is authenticated as it is: the message carries the
- * MAC that an attacker who is the peer could make, so that the bend reaches the check that must catch it.
+ * All zeros is no deviation. What is bent before authentication is authenticated as it is: the
+ * message carries the MAC that an attacker who is the peer could make, so that the bend reaches the
+ * check that must catch it.
  *
- * By name: a comma-separated list of names, some with a number, as in bend="mac-swapped-identities" or
- * bend="counter:2001,omit-previous-counter". Two names that bend the same thing cannot be combined.
+ * By name: a comma-separated list of names, some with a number, as in bend="mac-swapped-identities"
+ * or bend="counter:2001,omit-previous-counter". Two names that bend the same thing cannot be
+ * combined.
  *
  *   of a start (X3DH 3.3)
  *     no-discontinuity-block        the 32 bytes 0xFF before the DH outputs are left out
@@ -14,13 +16,12 @@
  *     other-handshake-salt          HKDF with another salt
  *     dh-order                      DH2 before DH1
  *     omit-dh4                      names the one-time prekey, does not mix it
- *     base-key:KEY                  see below; KEY is low-order-1 to low-order-7, high-bit, own-identity, of-peer
- *     reuse-base-key                the base key of the party's start before this one
- *     no-signature-check            take a bundle whatever its signature says
- *   of a start, for all its messages; of a seal, for this message
- *     claim-one-time-prekey:N       no DH4, but the message names one-time prekey N (start only)
- *     one-time-prekey-id:N          the message names N instead of the one used
- *     omit-one-time-prekey-id       the message does not name the one used
+ *     base-key:KEY                  see below; KEY is low-order-1 to low-order-7, high-bit,
+ * own-identity, of-peer reuse-base-key                the base key of the party's start before this
+ * one no-signature-check            take a bundle whatever its signature says of a start, for all
+ * its messages; of a seal, for this message claim-one-time-prekey:N       no DH4, but the message
+ * names one-time prekey N (start only) one-time-prekey-id:N          the message names N instead of
+ * the one used omit-one-time-prekey-id       the message does not name the one used
  *     signed-prekey-id:N            the message names N instead of the one used
  *     registration-id:N  omit-registration-id
  *   of a seal (DR 3.4)
@@ -32,23 +33,22 @@
  *     mac-length:N                  N bytes of it, 0 to 32
  *     mac-ciphertext-only           over the ciphertext only
  *     other-message-info            message keys by HKDF with another info
- *     counter:N                     message N of this chain, under its true key when at most BEND_COUNTER_REACH from
- *                                   the next one, else under the next one's; the own chain does not move
+ *     counter:N                     message N of this chain, under its true key when at most
+ * BEND_COUNTER_REACH from the next one, else under the next one's; the own chain does not move
  *     previous-counter:N  omit-previous-counter
- *     ratchet-key:KEY               the chain is made again with KEY, low-order-1 to low-order-7, high-bit,
- *                                   own-identity, of-peer (the receiver's own last one), earlier (of the chain before)
- *     ratchet-key:stale             no new key: the key of the chain before, with its chain going on
- *     padding:zero  padding:over-block  padding:inconsistent  padding:none  padding:empty
- *                                   a last byte 0; a last byte of 17 on 32 bytes of padding; other bytes than the
- *                                   last wrong; none at all (cut to whole blocks); no ciphertext at all
- *     version:N                     version byte of the message, and of the prekey message around it
- *     inner-version:N  outer-version:N
- *     always-prekey-message  never-prekey-message    whatever has been heard
- *   of a group's seal or distribution
- *     iteration:N                   as counter:N
- *     key-id:N                      another sender key id
- *     sign-other-key                signed with a key nobody has
- *     no-signature                  64 zero bytes
+ *     ratchet-key:KEY               the chain is made again with KEY, low-order-1 to low-order-7,
+ * high-bit, own-identity, of-peer (the receiver's own last one), earlier (of the chain before). The
+ * peer is ready for both: the next seal goes on as if this message had never been, and an answer to
+ * it opens and makes it the way on ratchet-key:stale             no new key: the key of the chain
+ * before, with its chain going on padding:zero  padding:over-block  padding:inconsistent
+ * padding:none  padding:empty a last byte 0; 17 to 32 bytes of padding that say so; a last byte 16
+ *                                   after bytes that say otherwise; none at all (whole blocks, the
+ * last byte 255); no ciphertext at all version:N                     version byte of the message,
+ * and of the prekey message around it inner-version:N  outer-version:N always-prekey-message
+ * although a reply was opened (where this party started the session) never-prekey-message although
+ * none was of a group's seal or distribution iteration:N                   as counter:N key-id:N
+ * another sender key id sign-other-key                signed with a key nobody has no-signature 64
+ * zero bytes
  */
 #ifndef ASSAY_PEER_BEND_H
 #define ASSAY_PEER_BEND_H
@@ -90,17 +90,9 @@ enum bend_mac {
     BEND_MAC_CIPHERTEXT_ONLY
 };
 
-enum bend_kind {
-    BEND_KIND_HONEST = 0,
-    BEND_KIND_PREKEY,
-    BEND_KIND_MESSAGE
-};
+enum bend_kind { BEND_KIND_HONEST = 0, BEND_KIND_PREKEY, BEND_KIND_MESSAGE };
 
-enum bend_signature {
-    BEND_SIGNATURE_HONEST = 0,
-    BEND_SIGNATURE_OTHER_KEY,
-    BEND_SIGNATURE_ZERO
-};
+enum bend_signature { BEND_SIGNATURE_HONEST = 0, BEND_SIGNATURE_OTHER_KEY, BEND_SIGNATURE_ZERO };
 
 struct bend_number {
     bool is_set;
@@ -134,6 +126,7 @@ struct bend {
     struct bend_number mac_len;
     struct bend_number counter;
     struct bend_number previous_counter;
+    struct bend_number version; /* of both; the two below come before it */
     struct bend_number inner_version;
     struct bend_number outer_version;
     /* groups */
@@ -142,21 +135,24 @@ struct bend {
     struct bend_number key_id;
 };
 
-/* The bend of one |name| without a number. Static storage; NULL for an unknown name or one that needs a number. */
+/* The bend of one |name| without a number. Static storage; NULL for an unknown name or one that
+ * needs a number. */
 const struct bend *bend_find(const char *name);
 
-/* All names, those with a number without it, for "did you mean"; |*out_count| of them. Static storage. */
+/* All names, those with a number without it, for "did you mean"; |*out_count| of them. Static
+ * storage. */
 const char *const *bend_names(size_t *out_count);
 
 /*
- * Read a comma-separated list of names; numbers are decimal, 0 to 4294967295. False, and |out| all zeros, for an
- * unknown name, a missing, superfluous or wrong number, an empty list, or two names that bend the same thing.
+ * Read a comma-separated list of names; numbers are decimal, 0 to 4294967295. False, and |out| all
+ * zeros, for an unknown name, a missing, superfluous or wrong number, an empty list, or two names
+ * that bend the same thing.
  */
 bool bend_parse(const char *text, struct bend *out);
 
 /*
- * Points of order 1, 2, 4 and 8 on the curve and its twist, and their other spellings below 2^255: every secret
- * agreed with one of them is zero (RFC 7748, section 7).
+ * Points of order 1, 2, 4 and 8 on the curve and its twist, and their other spellings below 2^255:
+ * every secret agreed with one of them is zero (RFC 7748, section 7).
  */
 struct low_order_point {
     const char *name;        /* "low-order-1" to "low-order-7" */
