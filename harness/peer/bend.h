@@ -3,52 +3,66 @@
  * Depends on: nothing.
  *
  * All zeros is no deviation. What is bent before authentication is authenticated as it is: the
- * message carries the MAC that an attacker who is the peer could make, so that the bend reaches the
- * check that must catch it.
+ * message carries the MAC that an attacker who is the peer could make, so that the bend reaches
+ * the check that must catch it.
  *
- * By name: a comma-separated list of names, some with a number, as in bend="mac-swapped-identities"
- * or bend="counter:2001,omit-previous-counter". Two names that bend the same thing cannot be
- * combined.
+ * By name: a comma-separated list of names, some with a number, as in bend="mac-zero" or
+ * bend="counter:2001,omit-previous-counter". Two names that bend the same thing do not combine.
+ * KEY is one of low-order-1 to low-order-7, high-bit, own-identity, of-peer.
  *
  *   of a start (X3DH 3.3)
- *     no-discontinuity-block        the 32 bytes 0xFF before the DH outputs are left out
- *     other-handshake-info          HKDF with another info
- *     other-handshake-salt          HKDF with another salt
- *     dh-order                      DH2 before DH1
- *     omit-dh4                      names the one-time prekey, does not mix it
- *     base-key:KEY                  see below; KEY is low-order-1 to low-order-7, high-bit,
- * own-identity, of-peer reuse-base-key                the base key of the party's start before this
- * one no-signature-check            take a bundle whatever its signature says of a start, for all
- * its messages; of a seal, for this message claim-one-time-prekey:N       no DH4, but the message
- * names one-time prekey N (start only) one-time-prekey-id:N          the message names N instead of
- * the one used omit-one-time-prekey-id       the message does not name the one used
- *     signed-prekey-id:N            the message names N instead of the one used
- *     registration-id:N  omit-registration-id
- *   of a seal (DR 3.4)
- *     mac-swapped-identities        receiver || sender
- *     mac-other-identity            an identity nobody has in the place of the sender's
- *     mac-no-identities             none
- *     mac-constant-version          over version byte 0x33, whatever the message says
- *     mac-zero                      eight zero bytes
- *     mac-length:N                  N bytes of it, 0 to 32
- *     mac-ciphertext-only           over the ciphertext only
- *     other-message-info            message keys by HKDF with another info
- *     counter:N                     message N of this chain, under its true key when at most
- * BEND_COUNTER_REACH from the next one, else under the next one's; the own chain does not move
- *     previous-counter:N  omit-previous-counter
- *     ratchet-key:KEY               the chain is made again with KEY, low-order-1 to low-order-7,
- * high-bit, own-identity, of-peer (the receiver's own last one), earlier (of the chain before). The
- * peer is ready for both: the next seal goes on as if this message had never been, and an answer to
- * it opens and makes it the way on ratchet-key:stale             no new key: the key of the chain
- * before, with its chain going on padding:zero  padding:over-block  padding:inconsistent
- * padding:none  padding:empty a last byte 0; 17 to 32 bytes of padding that say so; a last byte 16
- *                                   after bytes that say otherwise; none at all (whole blocks, the
- * last byte 255); no ciphertext at all version:N                     version byte of the message,
- * and of the prekey message around it inner-version:N  outer-version:N always-prekey-message
- * although a reply was opened (where this party started the session) never-prekey-message although
- * none was of a group's seal or distribution iteration:N                   as counter:N key-id:N
- * another sender key id sign-other-key                signed with a key nobody has no-signature 64
- * zero bytes
+ *     no-discontinuity-block      the 32 bytes 0xFF before the DH outputs are left out
+ *     other-handshake-info        HKDF with another info
+ *     other-handshake-salt        HKDF with another salt
+ *     dh-order                    DH2 before DH1
+ *     omit-dh4                    names the one-time prekey, does not mix it
+ *     base-key:KEY                of-peer is the bundle's signed prekey
+ *     reuse-base-key              the base key of the party's start before this one
+ *     no-signature-check          take a bundle whatever its signature says
+ *     claim-one-time-prekey:N     no DH4, but the messages name one-time prekey N
+ *
+ *   of a start, for all its messages; of a seal, for this one
+ *     one-time-prekey-id:N        names N instead of the one used
+ *     omit-one-time-prekey-id     does not name the one used
+ *     signed-prekey-id:N          names N instead of the one used
+ *     registration-id:N           says N
+ *     omit-registration-id        says none
+ *
+ *   of a seal (Double Ratchet 3.4)
+ *     mac-swapped-identities      the receiver's first
+ *     mac-other-identity          an identity nobody has in the place of the sender's
+ *     mac-no-identities           over the message only
+ *     mac-constant-version        over version byte 0x33, whatever the message says
+ *     mac-ciphertext-only         over the identities and the ciphertext
+ *     mac-zero                    eight zero bytes
+ *     mac-length:N                N bytes of it, 0 to 32
+ *     other-message-info          message keys by HKDF with another info
+ *     counter:N                   message N of this chain, under its true key when that is at most
+ *                                 BEND_COUNTER_REACH steps away, else under the next one's; the
+ *                                 own chain does not move
+ *     previous-counter:N          says N
+ *     omit-previous-counter       says none
+ *     ratchet-key:KEY             the chain is made again with KEY; of-peer is the receiver's last
+ *                                 ratchet key. The peer is ready for both: its next seal goes on as
+ *                                 if this message had never been; an answer to it opens
+ *     ratchet-key:earlier         likewise with the sender's own key of the chain before
+ *     ratchet-key:stale           one more message of the chain before; this chain does not move
+ *     padding:zero                the last byte is 0
+ *     padding:over-block          17 to 32 bytes that say so
+ *     padding:inconsistent        the last byte is 16, those before it 0
+ *     padding:none                whole blocks, the last byte 255
+ *     padding:empty               no ciphertext at all
+ *     version:N                   version byte of the message, and of the prekey message around it
+ *     inner-version:N             of the message
+ *     outer-version:N             of the prekey message
+ *     always-prekey-message       although a reply was opened, where this party started the session
+ *     never-prekey-message        although none was
+ *
+ *   of a group's seal or distribution
+ *     iteration:N                 as counter:N
+ *     key-id:N                    another sender key id
+ *     sign-other-key              signed with a key nobody has
+ *     no-signature                64 zero bytes
  */
 #ifndef ASSAY_PEER_BEND_H
 #define ASSAY_PEER_BEND_H
