@@ -161,6 +161,14 @@ enum status crypto_aes_cbc_encrypt_raw(const uint8_t key[32], const uint8_t iv[1
     return aes_cbc(1, 0, key, iv, in, out);
 }
 
+enum status crypto_aes_cbc_decrypt_raw(const uint8_t key[32], const uint8_t iv[16], struct bytes in,
+                                       struct buffer *out)
+{
+    if (in.len % 16)
+        return E_LIMIT;
+    return aes_cbc(0, 0, key, iv, in, out);
+}
+
 enum status crypto_system_random(uint8_t *out, size_t len)
 {
     memset(out, 0, len);

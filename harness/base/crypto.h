@@ -38,6 +38,9 @@ MUST_USE enum status crypto_aes_cbc_decrypt(const uint8_t key[32], const uint8_t
 /* The bare mode, for bending: |in| must be whole blocks and is taken as it is. */
 MUST_USE enum status crypto_aes_cbc_encrypt_raw(const uint8_t key[32], const uint8_t iv[16],
                                                 struct bytes in, struct buffer *out);
+/* The same backwards: the padding stays on. */
+MUST_USE enum status crypto_aes_cbc_decrypt_raw(const uint8_t key[32], const uint8_t iv[16],
+                                                struct bytes in, struct buffer *out);
 
 /* Fill with the operating system's randomness: for choosing a run seed, nothing else. */
 MUST_USE enum status crypto_system_random(uint8_t *out, size_t len);
