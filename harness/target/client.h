@@ -100,8 +100,15 @@ struct target_import {
 };
 
 /*
- * The operations. Each returns OK with *out filled, or E_NOMEM / E_LIMIT (the request would not fit a frame), in which
- * case out->seen is SEEN_HARNESS_TROUBLE.
+ * The operations. Each returns OK with *out filled, or our own trouble, in which case out->seen is
+ * SEEN_HARNESS_TROUBLE and nothing is known about the target:
+ *
+ * E_LIMIT   the request would not fit a frame; nothing was sent, and the client can go on
+ * E_NOMEM   no memory, or |arena| is full
+ * E_IO      the operating system said no; the client is broken
+ * E_PARSE   a tape in the target's place was asked for something else; the client is broken
+ *
+ * Each request and its reply have |timeout_ms| together. seq starts again at 1 with each Reset.
  */
 MUST_USE enum status client_hello(struct client *c, const char *harness_version,
                                   struct arena *arena, struct target_profile *out_profile,

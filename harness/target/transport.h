@@ -26,7 +26,8 @@ struct transport_ops {
     enum status (*send)(void *context, struct bytes payload, uint64_t timeout_ms);
     /*
      * Read one frame into |out| (cleared first).
-     * E_CLOSED: the stream ended, before or inside a frame. E_TIMEOUT. E_LIMIT: a longer frame was announced. E_IO.
+     * E_CLOSED: the stream ended, before or inside a frame, or the deadline passed and an owned process has ended.
+     * E_TIMEOUT: the frame was not whole in time. E_LIMIT: a longer frame was announced; nothing more is read. E_IO.
      */
     enum status (*receive)(void *context, struct buffer *out, uint64_t timeout_ms);
     /*
@@ -38,8 +39,17 @@ struct transport_ops {
     void (*close)(void *context);
 };
 
-/* CPU time of an owned process and its ended children so far, in microseconds; 0 when not ours or not known. */
+/*
+ * CPU time of an owned process, its living children and its ended ones so far, in microseconds (in steps of the
+ * system's clock tick, mostly 10 ms); 0 when not ours or not known.
+ */
 uint64_t transport_cpu_us(const struct transport *t);
+
+/*
+ * Have bytes come that nothing asked for? To be asked before a request is sent. Looks, without waiting; false for a
+ * transport that is no socket.
+ */
+bool transport_has_unasked(const struct transport *t);
 
 /*
  * Connect, starting the process first where the address says so. An exec: command is run by /bin/sh in a process group

@@ -1,0 +1,276 @@
+#include "target/client_internal.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/*
+ * What a decoded Reply may occupy, in bytes. Decoded, a message can be many times its encoded size
+ * (a megabyte of empty strings in a repeated field becomes a megabyte of pointers), so the frame's
+ * maximum is not enough.
+ */
+#define DECODED_MAX (16u * 1024u * 1024u)
+
+#define OP(name) ASSAY__TARGET__V1__REQUEST__OP_##name
+#define RESULT(name) ASSAY__TARGET__V1__REPLY__RESULT_##name
+#define N_OPS (OP(DISTRIBUTE_SENDER_KEY) + 1)
+#define N_RESULTS (RESULT(FAULT) + 1)
+
+typedef Assay__Target__V1__Reply reply;
+
+/* Which result answers which operation, proto/target.proto. Refused, Unsupported and Fault answer
+ * any. */
+static const struct operation {
+    const char *name;
+    Assay__Target__V1__Reply__ResultCase answered_by;
+} operations[N_OPS] = {
+    [OP(_NOT_SET)] = {"an unknown operation", RESULT(UNSUPPORTED)},
+    [OP(HELLO)] = {"Hello", RESULT(PROFILE)},
+    [OP(RESET)] = {"Reset", RESULT(DONE)},
+    [OP(PING)] = {"Ping", RESULT(DONE)},
+    [OP(CREATE_PARTY)] = {"CreateParty", RESULT(DONE)},
+    [OP(GET_BUNDLE)] = {"GetBundle", RESULT(BUNDLE_MADE)},
+    [OP(START_SESSION)] = {"StartSession", RESULT(DONE)},
+    [OP(SEAL)] = {"Seal", RESULT(SEALED)},
+    [OP(OPEN)] = {"Open", RESULT(OPENED)},
+    [OP(SNAPSHOT)] = {"Snapshot", RESULT(STATE)},
+    [OP(RESTORE)] = {"Restore", RESULT(DONE)},
+    [OP(FINGERPRINT)] = {"Fingerprint", RESULT(FINGERPRINT_SHOWN)},
+    [OP(FORGET_SESSION)] = {"ForgetSession", RESULT(DONE)},
+    [OP(ACCEPT_IDENTITY)] = {"AcceptIdentity", RESULT(DONE)},
+    [OP(DISTRIBUTE_SENDER_KEY)] = {"DistributeSenderKey", RESULT(SEALED)},
+};
+
+/* Where a result's parts go. */
+struct sink {
+    struct arena *arena;
+    struct target_profile *profile;
+    struct answer *out;
+};
+
+void answer_clear(struct answer *out)
+{
+    memset(out, 0, sizeof(*out));
+    out->detail = "";
+    out->text = "";
+}
+
+const char *answer_text(struct arena *arena, struct bytes in, size_t max_len)
+{
+    in = bytes_slice(in, 0, max_len);
+    char *text = (char *)arena_alloc(arena, in.len + 1);
+    if (!text)
+        return NULL;
+    for (size_t i = 0; i < in.len; i++)
+        text[i] = in.data[i] ? (char)in.data[i] : '?';
+    return text;
+}
+
+static enum status keep_text(struct sink *to, const char *text, const char **out)
+{
+    const char *copy = answer_text(to->arena, bytes_of_text(text), CLIENT_DETAIL_MAX);
+    *out = copy ? copy : "";
+    return copy ? OK : E_NOMEM;
+}
+
+static enum status keep_body(struct sink *to, ProtobufCBinaryData body)
+{
+    to->out->body = arena_copy(to->arena, bytes_of(body.data, body.len));
+    return to->out->body.data ? OK : E_NOMEM;
+}
+
+static enum status garbage(struct sink *to, const char *detail)
+{
+    to->out->seen = SEEN_GARBAGE;
+    to->out->detail = detail;
+    return OK;
+}
+
+/* ---- one function a result */
+
+static enum status keep_names(struct sink *to, char *const *names, size_t count, const char **out,
+                              size_t *out_count)
+{
+    enum status st = OK;
+    for (size_t i = 0; i < count && i < CLIENT_CAPABILITIES_MAX && !st; i++)
+        if (!(st = keep_text(to, names[i], &out[i])))
+            *out_count = i + 1;
+    return st;
+}
+
+static enum status take_profile(struct sink *to, const reply *r)
+{
+    const Assay__Target__V1__Profile *from = r->profile;
+    struct target_profile *p = to->profile;
+    enum status st;
+
+    to->out->seen = SEEN_DONE;
+    if (!p)
+        return OK;
+    p->protocol_version = from->protocol_version;
+    p->connections = from->connections ? from->connections : 1;
+    if ((st = keep_text(to, from->name, &p->name)) ||
+        (st = keep_text(to, from->version, &p->version)) ||
+        (st = keep_text(to, from->adapter_version, &p->adapter_version)) ||
+        (st = keep_text(to, from->protocol, &p->protocol)) ||
+        (st = keep_names(to, from->surfaces, from->n_surfaces, p->surfaces, &p->n_surfaces)) ||
+        (st = keep_names(to, from->layers, from->n_layers, p->layers, &p->n_layers)))
+        return st;
+    return keep_names(to, from->capabilities, from->n_capabilities, p->capabilities,
+                      &p->n_capabilities);
+}
+
+static enum status take_done(struct sink *to, const reply *r)
+{
+    (void)r;
+    to->out->seen = SEEN_DONE;
+    return OK;
+}
+
+static enum status take_bundle(struct sink *to, const reply *r)
+{
+    if (!r->bundle_made->bundle)
+        return garbage(to, "BundleMade without a bundle in it");
+    to->out->seen = SEEN_DONE;
+    to->out->kind = (uint32_t)r->bundle_made->bundle->kind;
+    return keep_body(to, r->bundle_made->bundle->body);
+}
+
+static enum status take_sealed(struct sink *to, const reply *r)
+{
+    if (!r->sealed->message)
+        return garbage(to, "Sealed without a message in it");
+    to->out->seen = SEEN_DONE;
+    to->out->kind = (uint32_t)r->sealed->message->kind;
+    return keep_body(to, r->sealed->message->body);
+}
+
+static enum status take_opened(struct sink *to, const reply *r)
+{
+    to->out->seen = r->opened->without_plaintext ? SEEN_ABSORBED : SEEN_NOTHING_YET;
+    return keep_body(to, r->opened->plaintext);
+}
+
+static enum status take_state(struct sink *to, const reply *r)
+{
+    to->out->seen = SEEN_DONE;
+    return keep_body(to, r->state->state);
+}
+
+static enum status take_fingerprint(struct sink *to, const reply *r)
+{
+    to->out->seen = SEEN_DONE;
+    enum status st = keep_text(to, r->fingerprint_shown->displayable, &to->out->text);
+    return st ? st : keep_body(to, r->fingerprint_shown->scannable);
+}
+
+static enum status take_refused(struct sink *to, const reply *r)
+{
+    uint32_t reason = (uint32_t)r->refused->reason;
+    bool is_known = reason <= ASSAY__TARGET__V1__REASON__REASON_POLICY;
+    to->out->seen = SEEN_REFUSAL;
+    to->out->reason = is_known ? reason : ASSAY__TARGET__V1__REASON__REASON_UNSPECIFIED;
+    return keep_text(to, r->refused->detail, &to->out->detail);
+}
+
+static enum status take_unsupported(struct sink *to, const reply *r)
+{
+    (void)r;
+    to->out->seen = SEEN_UNSUPPORTED;
+    return OK;
+}
+
+static enum status take_fault(struct sink *to, const reply *r)
+{
+    to->out->seen = SEEN_FAULT;
+    return keep_text(to, r->fault->detail, &to->out->detail);
+}
+
+static const struct result {
+    const char *name;
+    bool answers_all;
+    enum status (*take)(struct sink *to, const reply *r);
+} results[N_RESULTS] = {
+    [RESULT(PROFILE)] = {"Profile", false, take_profile},
+    [RESULT(DONE)] = {"Done", false, take_done},
+    [RESULT(BUNDLE_MADE)] = {"BundleMade", false, take_bundle},
+    [RESULT(SEALED)] = {"Sealed", false, take_sealed},
+    [RESULT(OPENED)] = {"Opened", false, take_opened},
+    [RESULT(STATE)] = {"State", false, take_state},
+    [RESULT(FINGERPRINT_SHOWN)] = {"FingerprintShown", false, take_fingerprint},
+    [RESULT(REFUSED)] = {"Refused", true, take_refused},
+    [RESULT(UNSUPPORTED)] = {"Unsupported", true, take_unsupported},
+    [RESULT(FAULT)] = {"Fault", true, take_fault},
+};
+
+/* ---- the reply as a whole */
+
+static enum status judge_sequence(struct sink *to, uint64_t seq, uint64_t wanted)
+{
+    const char *text = arena_printf(to->arena, "a reply to request %llu; this was request %llu",
+                                    (unsigned long long)seq, (unsigned long long)wanted);
+    to->out->seen = SEEN_OUT_OF_SEQUENCE;
+    to->out->detail = text ? text : "";
+    return text ? OK : E_NOMEM;
+}
+
+static enum status take_reply(struct sink *to, const reply *r, uint64_t seq,
+                              Assay__Target__V1__Request__OpCase op)
+{
+    to->out->n_outgoing = r->n_outgoing;
+    if (r->result_case == RESULT(_NOT_SET))
+        return garbage(to, "a Reply without a result, or with one that no version knows");
+    if (r->seq != seq)
+        return judge_sequence(to, r->seq, seq);
+    const struct result *result = &results[r->result_case];
+    if (result->answers_all || operations[op].answered_by == r->result_case)
+        return result->take(to, r);
+    const char *text =
+        arena_printf(to->arena, "%s is no answer to %s", result->name, operations[op].name);
+    return text ? garbage(to, text) : E_NOMEM;
+}
+
+/* Memory for one decoding: an arena with a ceiling, and whether it was the machine that said no. */
+struct scratch {
+    struct arena arena;
+    bool is_out_of_memory;
+};
+
+static void *scratch_alloc(void *context, size_t size)
+{
+    struct scratch *s = (struct scratch *)context;
+    size_t left = s->arena.max - s->arena.used;
+    void *at = arena_alloc(&s->arena, size);
+    if (!at && size + sizeof(max_align_t) <= left)
+        s->is_out_of_memory = true;
+    return at;
+}
+
+static void scratch_free(void *context, void *pointer)
+{
+    (void)context; /* all at once, at the end */
+    (void)pointer;
+}
+
+enum status answer_decode(struct bytes frame, uint64_t seq, Assay__Target__V1__Request__OpCase op,
+                          struct arena *arena, struct target_profile *out_profile,
+                          struct answer *out)
+{
+    struct scratch scratch = {.is_out_of_memory = false};
+    ProtobufCAllocator allocator = {scratch_alloc, scratch_free, &scratch};
+    struct sink to = {arena, out_profile, out};
+    enum status st;
+
+    answer_clear(out);
+    arena_init(&scratch.arena, DECODED_MAX);
+    reply *r = assay__target__v1__reply__unpack(&allocator, frame.len, frame.data);
+    if (r)
+        st = take_reply(&to, r, seq, op);
+    else if (scratch.is_out_of_memory)
+        st = E_NOMEM;
+    else
+        st = garbage(&to, "bytes that are no Reply, or one too large to hold");
+    if (st)
+        out->seen = SEEN_HARNESS_TROUBLE;
+    arena_fini(&scratch.arena);
+    return st;
+}

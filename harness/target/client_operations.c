@@ -1,0 +1,283 @@
+#include "target/client_internal.h"
+
+#include <string.h>
+
+/* A field number that protobuf keeps for itself, so that no version of the contract will ever give
+ * it to an operation. */
+#define NO_OPERATION 19999u
+
+/* protobuf-c's structs are not const, though packing only reads them. */
+static char *lend_text(const char *text)
+{
+    union {
+        const char *given;
+        char *lent;
+    } u = {.given = text ? text : ""};
+    return u.lent;
+}
+
+static ProtobufCBinaryData lend(struct bytes in)
+{
+    union {
+        const uint8_t *given;
+        uint8_t *lent;
+    } u = {.given = in.data};
+    return (ProtobufCBinaryData){in.len, u.lent};
+}
+
+static Assay__Target__V1__Address address_of(struct target_peer peer)
+{
+    Assay__Target__V1__Address a = ASSAY__TARGET__V1__ADDRESS__INIT;
+    a.name = lend_text(peer.name);
+    a.device = peer.device;
+    return a;
+}
+
+/* A request of operation |op|, to be completed with its message. */
+static Assay__Target__V1__Request request_for(Assay__Target__V1__Request__OpCase op)
+{
+    Assay__Target__V1__Request request = ASSAY__TARGET__V1__REQUEST__INIT;
+    request.op_case = op;
+    return request;
+}
+
+enum status client_hello(struct client *c, const char *harness_version, struct arena *arena,
+                         struct target_profile *out_profile, struct answer *out)
+{
+    Assay__Target__V1__Hello m = ASSAY__TARGET__V1__HELLO__INIT;
+    Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_HELLO);
+    request.hello = &m;
+    memset(out_profile, 0, sizeof(*out_profile));
+    out_profile->name = out_profile->version = out_profile->adapter_version = "";
+    out_profile->protocol = "";
+    out_profile->connections = 1;
+    m.protocol_version = 1;
+    m.harness_version = lend_text(harness_version);
+    return client_exchange(c, &request, arena, out_profile, out);
+}
+
+enum status client_reset(struct client *c, struct bytes seed, struct arena *arena,
+                         struct answer *out)
+{
+    Assay__Target__V1__Reset m = ASSAY__TARGET__V1__RESET__INIT;
+    Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_RESET);
+    request.reset = &m;
+    m.seed = lend(seed);
+    /* what is recorded from here on is the same whatever came before on this connection */
+    client_restart_numbering(c);
+    return client_exchange(c, &request, arena, NULL, out);
+}
+
+enum status client_ping(struct client *c, struct arena *arena, struct answer *out)
+{
+    Assay__Target__V1__Ping m = ASSAY__TARGET__V1__PING__INIT;
+    Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_PING);
+    request.ping = &m;
+    return client_exchange(c, &request, arena, NULL, out);
+}
+
+/* The protobuf form of |count| prekeys, in the arena. E_NOMEM. */
+static enum status lend_prekeys(const struct target_import_prekey *prekeys, size_t count,
+                                struct arena *arena, Assay__Target__V1__ImportedPreKey ***out)
+{
+    *out = NULL;
+    Assay__Target__V1__ImportedPreKey *items = arena_array(arena, count, sizeof(*items));
+    Assay__Target__V1__ImportedPreKey **list = arena_array(arena, count, sizeof(*list));
+    if (!items || !list)
+        return E_NOMEM;
+    for (size_t i = 0; i < count; i++) {
+        assay__target__v1__imported_pre_key__init(&items[i]);
+        items[i].id = prekeys[i].id;
+        items[i].private_key = lend(prekeys[i].private_key);
+        items[i].public_key = lend(prekeys[i].public_key);
+        items[i].signature = lend(prekeys[i].signature);
+        list[i] = &items[i];
+    }
+    *out = list;
+    return OK;
+}
+
+static enum status lend_keys(const struct target_import *keys, struct arena *arena,
+                             Assay__Target__V1__ImportedKeys *out)
+{
+    out->identity_private = lend(keys->identity_private);
+    out->identity_public = lend(keys->identity_public);
+    out->registration_id = keys->registration_id;
+    out->n_signed_prekeys = keys->n_signed_prekeys;
+    out->n_one_time_prekeys = keys->n_one_time_prekeys;
+    enum status st =
+        lend_prekeys(keys->signed_prekeys, keys->n_signed_prekeys, arena, &out->signed_prekeys);
+    return st ? st
+              : lend_prekeys(keys->one_time_prekeys, keys->n_one_time_prekeys, arena,
+                             &out->one_time_prekeys);
+}
+
+enum status client_create_party(struct client *c, const char *party, struct target_peer self,
+                                const struct target_import *keys, struct arena *arena,
+                                struct answer *out)
+{
+    Assay__Target__V1__ImportedKeys imported = ASSAY__TARGET__V1__IMPORTED_KEYS__INIT;
+    Assay__Target__V1__Address address = address_of(self);
+    Assay__Target__V1__CreateParty m = ASSAY__TARGET__V1__CREATE_PARTY__INIT;
+    Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_CREATE_PARTY);
+    request.create_party = &m;
+    m.party = lend_text(party);
+    m.self = &address;
+    if (keys) {
+        enum status st = lend_keys(keys, arena, &imported);
+        if (st) {
+            answer_clear(out);
+            out->seen = SEEN_HARNESS_TROUBLE;
+            return st;
+        }
+        m.keys = &imported;
+    }
+    return client_exchange(c, &request, arena, NULL, out);
+}
+
+enum status client_get_bundle(struct client *c, const char *party, bool without_one_time_prekey,
+                              bool rotate_signed_prekey, struct arena *arena, struct answer *out)
+{
+    Assay__Target__V1__GetBundle m = ASSAY__TARGET__V1__GET_BUNDLE__INIT;
+    Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_GET_BUNDLE);
+    request.get_bundle = &m;
+    m.party = lend_text(party);
+    m.without_one_time_prekey = without_one_time_prekey;
+    m.rotate_signed_prekey = rotate_signed_prekey;
+    return client_exchange(c, &request, arena, NULL, out);
+}
+
+enum status client_start_session(struct client *c, const char *party, struct target_peer peer,
+                                 struct bytes bundle, struct arena *arena, struct answer *out)
+{
+    Assay__Target__V1__Bundle body = ASSAY__TARGET__V1__BUNDLE__INIT;
+    Assay__Target__V1__Address address = address_of(peer);
+    Assay__Target__V1__StartSession m = ASSAY__TARGET__V1__START_SESSION__INIT;
+    Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_START_SESSION);
+    request.start_session = &m;
+    body.kind = ASSAY__TARGET__V1__BUNDLE_KIND__BUNDLE_SIGNAL_V3;
+    body.body = lend(bundle);
+    m.party = lend_text(party);
+    m.peer = &address;
+    m.bundle = &body;
+    return client_exchange(c, &request, arena, NULL, out);
+}
+
+enum status client_seal(struct client *c, const struct target_conversation *where,
+                        struct bytes plaintext, struct arena *arena, struct answer *out)
+{
+    Assay__Target__V1__Address address = address_of(where->peer);
+    Assay__Target__V1__Seal m = ASSAY__TARGET__V1__SEAL__INIT;
+    Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_SEAL);
+    request.seal = &m;
+    m.party = lend_text(where->party);
+    m.group = lend_text(where->group);
+    m.peer = where->group ? NULL : &address;
+    m.plaintext = lend(plaintext);
+    return client_exchange(c, &request, arena, NULL, out);
+}
+
+enum status client_open_message(struct client *c, const struct target_conversation *where,
+                                uint32_t kind, struct bytes body, struct arena *arena,
+                                struct answer *out)
+{
+    Assay__Target__V1__Message message = ASSAY__TARGET__V1__MESSAGE__INIT;
+    Assay__Target__V1__Address address = address_of(where->peer);
+    Assay__Target__V1__Open m = ASSAY__TARGET__V1__OPEN__INIT;
+    Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_OPEN);
+    request.open = &m;
+    message.kind = (Assay__Target__V1__MessageKind)kind;
+    message.body = lend(body);
+    m.party = lend_text(where->party);
+    m.from = &address;
+    m.group = lend_text(where->group);
+    m.message = &message;
+    return client_exchange(c, &request, arena, NULL, out);
+}
+
+enum status client_snapshot(struct client *c, const char *party, struct arena *arena,
+                            struct answer *out)
+{
+    Assay__Target__V1__Snapshot m = ASSAY__TARGET__V1__SNAPSHOT__INIT;
+    Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_SNAPSHOT);
+    request.snapshot = &m;
+    m.party = lend_text(party);
+    return client_exchange(c, &request, arena, NULL, out);
+}
+
+enum status client_restore(struct client *c, const char *party, struct bytes state,
+                           struct arena *arena, struct answer *out)
+{
+    Assay__Target__V1__Restore m = ASSAY__TARGET__V1__RESTORE__INIT;
+    Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_RESTORE);
+    request.restore = &m;
+    m.party = lend_text(party);
+    m.state = lend(state);
+    return client_exchange(c, &request, arena, NULL, out);
+}
+
+enum status client_fingerprint(struct client *c, const struct target_conversation *where,
+                               const char *own_id, const char *peer_id, struct arena *arena,
+                               struct answer *out)
+{
+    Assay__Target__V1__Address address = address_of(where->peer);
+    Assay__Target__V1__Fingerprint m = ASSAY__TARGET__V1__FINGERPRINT__INIT;
+    Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_FINGERPRINT);
+    request.fingerprint = &m;
+    m.party = lend_text(where->party);
+    m.peer = &address;
+    m.own_id = lend_text(own_id);
+    m.peer_id = lend_text(peer_id);
+    return client_exchange(c, &request, arena, NULL, out);
+}
+
+enum status client_forget_session(struct client *c, const struct target_conversation *where,
+                                  struct arena *arena, struct answer *out)
+{
+    Assay__Target__V1__Address address = address_of(where->peer);
+    Assay__Target__V1__ForgetSession m = ASSAY__TARGET__V1__FORGET_SESSION__INIT;
+    Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_FORGET_SESSION);
+    request.forget_session = &m;
+    m.party = lend_text(where->party);
+    m.peer = &address;
+    return client_exchange(c, &request, arena, NULL, out);
+}
+
+enum status client_accept_identity(struct client *c, const struct target_conversation *where,
+                                   struct bytes identity_key, struct arena *arena,
+                                   struct answer *out)
+{
+    Assay__Target__V1__Address address = address_of(where->peer);
+    Assay__Target__V1__AcceptIdentity m = ASSAY__TARGET__V1__ACCEPT_IDENTITY__INIT;
+    Assay__Target__V1__Request request =
+        request_for(ASSAY__TARGET__V1__REQUEST__OP_ACCEPT_IDENTITY);
+    request.accept_identity = &m;
+    m.party = lend_text(where->party);
+    m.peer = &address;
+    m.identity_key = lend(identity_key);
+    return client_exchange(c, &request, arena, NULL, out);
+}
+
+enum status client_distribute(struct client *c, const char *party, const char *group, bool fresh,
+                              struct arena *arena, struct answer *out)
+{
+    Assay__Target__V1__DistributeSenderKey m = ASSAY__TARGET__V1__DISTRIBUTE_SENDER_KEY__INIT;
+    Assay__Target__V1__Request request =
+        request_for(ASSAY__TARGET__V1__REQUEST__OP_DISTRIBUTE_SENDER_KEY);
+    request.distribute_sender_key = &m;
+    m.party = lend_text(party);
+    m.group = lend_text(group);
+    m.fresh = fresh;
+    return client_exchange(c, &request, arena, NULL, out);
+}
+
+enum status client_unknown_operation(struct client *c, struct arena *arena, struct answer *out)
+{
+    uint8_t no_bytes[] = {0}; /* the length of an empty message */
+    ProtobufCMessageUnknownField field = {NO_OPERATION, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED,
+                                          sizeof(no_bytes), no_bytes};
+    Assay__Target__V1__Request request = ASSAY__TARGET__V1__REQUEST__INIT;
+    request.base.n_unknown_fields = 1;
+    request.base.unknown_fields = &field;
+    return client_exchange(c, &request, arena, NULL, out);
+}
