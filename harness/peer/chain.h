@@ -2,9 +2,9 @@
  * peer/chain.h - a symmetric-key chain and the keys it has passed over (Double Ratchet 2.2, 2.6).
  * Depends on: base, peer/keys.
  *
- * Reading a message is in two steps, so that nothing changes before the message is authenticated: chain_plan works
- * out beside the chain what reading would do to it, chain_commit does it and cannot fail. Both the pairwise ratchet
- * and sender keys read their chains through these.
+ * Reading a message is in two steps, so that nothing changes before the message is authenticated:
+ * chain_plan works out beside the chain what reading would do to it, chain_commit does it and
+ * cannot fail. Both the pairwise ratchet and sender keys read their chains through these.
  *
  * Invariants: stored keys have counters below |index|, each counter at most once, oldest first.
  */
@@ -60,7 +60,7 @@ struct chain_rules chain_rules_of_group(const struct rules *rules);
 
 /* What reading one message does to a chain. */
 struct chain_step {
-    bool is_stored;  /* the key was kept: |from_used| says where, |at| which */
+    bool is_stored; /* the key was kept: |from_used| says where, |at| which */
     bool from_used;
     size_t at;
     uint32_t counter;
@@ -78,7 +78,8 @@ MUST_USE enum status chain_plan(struct chain *c, const struct chain_rules *rules
 void chain_commit(struct chain *c, const struct chain_rules *rules, struct chain_step *step);
 void chain_step_fini(struct chain_step *step);
 
-/* The seed of message |counter| of the chain whose message |index| has chain key |key|; |counter| >= |index|. */
+/* The seed of message |counter| of the chain whose message |index| has chain key |key|; |counter|
+ * >= |index|. */
 MUST_USE enum status chain_seed_at(const uint8_t key[32], uint32_t index, uint32_t counter,
                                    const struct chain_rules *rules, uint8_t out[32]);
 

@@ -88,8 +88,8 @@ enum status keys_root_step(const struct rules_ratchet *rules, const uint8_t root
 {
     uint8_t derived[64];
     struct bytes salt = rules->salts_with_root ? bytes_of(root, 32) : bytes_of(NULL, 0);
-    enum status st = crypto_hkdf_sha256(bytes_of(secret, 32), salt,
-                                        bytes_of_text(rules->root_info), derived, sizeof(derived));
+    enum status st = crypto_hkdf_sha256(bytes_of(secret, 32), salt, bytes_of_text(rules->root_info),
+                                        derived, sizeof(derived));
     if (!st) {
         memcpy(out_root, derived, 32);
         memcpy(out_chain, derived + 32, 32);
@@ -136,9 +136,8 @@ enum status keys_of_message(const char *info, bool has_derived_iv, const uint8_t
 enum status keys_of_group_message(const uint8_t seed[32], struct message_keys *out)
 {
     uint8_t derived[48];
-    enum status st =
-        crypto_hkdf_sha256(bytes_of(seed, 32), bytes_of(NULL, 0), bytes_of_text("WhisperGroup"),
-                           derived, sizeof(derived));
+    enum status st = crypto_hkdf_sha256(bytes_of(seed, 32), bytes_of(NULL, 0),
+                                        bytes_of_text("WhisperGroup"), derived, sizeof(derived));
     memset(out, 0, sizeof(*out));
     if (!st) {
         memcpy(out->iv, derived, 16);

@@ -2,7 +2,8 @@
  * peer/keys.h - key pairs, agreement, and the key derivations of the Double Ratchet.
  * Depends on: base, peer/rules.
  *
- * Public keys are in wire form, SIGNAL_KEY_LEN bytes; everything else is 32 bytes unless it says so.
+ * Public keys are in wire form, SIGNAL_KEY_LEN bytes; everything else is 32 bytes unless it says
+ * so.
  */
 #ifndef ASSAY_PEER_KEYS_H
 #define ASSAY_PEER_KEYS_H
@@ -39,13 +40,14 @@ bool keys_are_zero(const uint8_t secret[32]);
 bool keys_read_public(const struct rules_parsing *rules, struct bytes in, uint8_t *out);
 
 /*
- * The public half of |pair| bent as |bend| says. |identity| is the own identity pair; |of_peer| a public key of the
- * receiver. BEND_KEY_EARLIER and _STALE are for the caller. E_CRYPTO.
+ * The public half of |pair| bent as |bend| says. |identity| is the own identity pair; |of_peer| a
+ * public key of the receiver. BEND_KEY_EARLIER and _STALE are for the caller.
  */
 void keys_bend(struct key_pair *pair, enum bend_key bend, const struct key_pair *identity,
                const uint8_t *of_peer);
 
-/* KDF_RK (Double Ratchet 7.2): a new root and chain key from |root| and a DH output. |out_root| may be |root|. */
+/* KDF_RK (Double Ratchet 7.2): a new root and chain key from |root| and a DH output. |out_root| may
+ * be |root|. */
 MUST_USE enum status keys_root_step(const struct rules_ratchet *rules, const uint8_t root[32],
                                     const uint8_t secret[32], uint8_t out_root[32],
                                     uint8_t out_chain[32]);

@@ -2,11 +2,11 @@
  * peer/party.h - a Signal v3 party of our own: identity, prekeys, sessions, in memory.
  * Depends on: base, wire/signal.
  *
- * Written from the specifications (X3DH revision 1, XEdDSA revision 1, Double Ratchet revision 4, Sesame revision 2)
- * with the wire form as deployed (SignalMessage v3), straight over base/crypto; only XEdDSA comes from
- * libsignal-protocol-c. Every decision a party makes is a field of struct rules (peer/rules.h) or of struct bend
- * (peer/bend.h), so that a case can bend exactly one of them. With the rules of rules_honest() and no bend it does
- * what the specifications say.
+ * Written from the specifications (X3DH revision 1, XEdDSA revision 1, Double Ratchet revision 4,
+ * Sesame revision 2) with the wire form as deployed (SignalMessage v3), straight over base/crypto;
+ * only XEdDSA comes from libsignal-protocol-c. Every decision a party makes is a field of struct
+ * rules (peer/rules.h) or of struct bend (peer/bend.h), so that a case can bend exactly one of
+ * them. With the rules of rules_honest() and no bend it does what the specifications say.
  *
  * Transactional: an operation that does not return OK has changed nothing.
  * All randomness comes from the struct random given at the start.
@@ -20,7 +20,7 @@
 #include "peer/rules.h"
 #include "wire/signal.h"
 
-#define PARTY_NAME_MAX 256u   /* bytes */
+#define PARTY_NAME_MAX 256u /* bytes */
 #define PARTY_PLAINTEXT_MAX (1024u * 1024u)
 #define PARTY_MESSAGE_MAX (PARTY_PLAINTEXT_MAX + 4096u)
 
@@ -42,7 +42,8 @@ enum refusal {
     N_REFUSAL
 };
 
-/* "duplicate", "too-far", ... as suites write them; "unspecified" for REFUSAL_NONE; "?" out of range. */
+/* "duplicate", "too-far", ... as suites write them; "unspecified" for REFUSAL_NONE; "?" out of
+ * range. */
 const char *refusal_name(enum refusal r);
 /* REFUSAL_NONE for an unknown name. */
 enum refusal refusal_from_name(const char *name);
@@ -57,8 +58,8 @@ struct party;
 
 struct party_options {
     struct address self;
-    struct random *random;     /* kept; must outlive the party */
-    const struct rules *rules; /* kept; must outlive the party; NULL for the honest ones */
+    struct random *random;         /* kept; must outlive the party */
+    const struct rules *rules;     /* kept; must outlive the party; NULL for the honest ones */
     const struct party_keys *keys; /* borrowed; NULL to make fresh ones */
 };
 
@@ -80,7 +81,8 @@ struct party_keys {
     size_t n_one_time_prekeys;
 };
 
-/* Make a party. E_NOMEM, E_CRYPTO, E_LIMIT (name empty or too long). The caller frees with party_free. */
+/* Make a party. E_NOMEM, E_CRYPTO, E_LIMIT (name empty or too long). The caller frees with
+ * party_free. */
 MUST_USE enum status party_new(const struct party_options *options, struct party **out);
 /* Wipe and free. Accepts NULL. */
 void party_free(struct party *p);
@@ -97,13 +99,15 @@ struct publish_options {
     bool rotate_signed_prekey; /* make a new signed prekey first; the old one still opens */
 };
 
-/* X3DH section 3.2: append an encoded bundle (wire/signal.h) to |out|. E_NOMEM, E_CRYPTO, E_LIMIT. */
+/* X3DH section 3.2: append an encoded bundle (wire/signal.h) to |out|. E_NOMEM, E_CRYPTO, E_LIMIT.
+ */
 MUST_USE enum status party_publish(struct party *p, const struct publish_options *options,
                                    struct buffer *out);
 
 /*
  * X3DH section 3.3: process |peer|'s bundle, so that party_seal to it works.
- * |bend| may be NULL. E_CRYPTO: refused, *why says for what. E_PARSE: *why REFUSAL_MALFORMED. E_NOMEM.
+ * |bend| may be NULL. E_CRYPTO: refused, *why says for what. E_PARSE: *why REFUSAL_MALFORMED.
+ * E_NOMEM.
  */
 MUST_USE enum status party_start(struct party *p, struct address peer, struct bytes bundle,
                                  const struct bend *bend, enum refusal *why);
@@ -115,7 +119,7 @@ struct sealed {
     uint8_t cipher_key[32]; /* of this message; all zero for distribution messages */
     uint8_t mac_key[32];
     uint8_t iv[16];
-    uint8_t sender_identity[SIGNAL_KEY_LEN];   /* as in the associated data */
+    uint8_t sender_identity[SIGNAL_KEY_LEN]; /* as in the associated data */
     uint8_t receiver_identity[SIGNAL_KEY_LEN];
 };
 
@@ -124,24 +128,27 @@ void sealed_init(struct sealed *s);
 void sealed_fini(struct sealed *s);
 
 /*
- * Double Ratchet section 3.4, RatchetEncrypt. A PreKeySignalMessage until the peer has been heard from.
- * E_CRYPTO with *why: no session (REFUSAL_NO_SESSION). E_LIMIT: |plaintext| longer than PARTY_PLAINTEXT_MAX. E_NOMEM.
+ * Double Ratchet section 3.4, RatchetEncrypt. A PreKeySignalMessage until the peer has been heard
+ * from. E_CRYPTO with *why: no session (REFUSAL_NO_SESSION). E_LIMIT: |plaintext| longer than
+ * PARTY_PLAINTEXT_MAX. E_NOMEM.
  */
 MUST_USE enum status party_seal(struct party *p, struct address peer, struct bytes plaintext,
                                 const struct bend *bend, struct sealed *out, enum refusal *why);
 
 /*
- * RatchetDecrypt (section 3.4, with the order of section 3.5: nothing changes unless the MAC verifies), preceded by
- * X3DH section 3.4 for a first message. Appends the plaintext to |out|.
+ * RatchetDecrypt (section 3.4, with the order of section 3.5: nothing changes unless the MAC
+ * verifies), preceded by X3DH section 3.4 for a first message. Appends the plaintext to |out|.
  * E_CRYPTO: refused, *why says for what; nothing has changed. E_NOMEM.
  */
 MUST_USE enum status party_open(struct party *p, struct address from, enum signal_kind kind,
                                 struct bytes body, struct buffer *out, enum refusal *why);
 
-/* Recompute the MAC of a SignalMessage |body| (alone or inside a prekey message) with the keys kept in |s|. */
+/* Recompute the MAC of a SignalMessage |body| (alone or inside a prekey message) with the keys kept
+ * in |s|. */
 MUST_USE enum status sealed_reseal(struct sealed *s);
 
-/* Encrypt |padded| (whole blocks, the padding already in it) under the keys of |s| and re-MAC: for padding cases. */
+/* Encrypt |padded| (whole blocks, the padding already in it) under the keys of |s| and re-MAC: for
+ * padding cases. */
 MUST_USE enum status sealed_replace_padded(struct sealed *s, struct bytes padded);
 
 /* Delete all sessions with |peer|; identity, prekeys and trust stay. */
@@ -153,10 +160,11 @@ MUST_USE enum status party_accept_identity(struct party *p, struct address peer,
 bool party_has_session(const struct party *p, struct address peer);
 bool party_is_acknowledged(const struct party *p, struct address peer);
 
-/* Everything a party keeps, as bytes; and back. The format is private and versioned. E_PARSE on other bytes. */
+/* Everything a party keeps, as bytes; and back. The format is private and versioned. E_PARSE on
+ * other bytes. */
 MUST_USE enum status party_save(const struct party *p, struct buffer *out);
-MUST_USE enum status party_load(struct bytes state, struct random *random, const struct rules *rules,
-                                struct party **out);
+MUST_USE enum status party_load(struct bytes state, struct random *random,
+                                const struct rules *rules, struct party **out);
 
 /*
  * The displayable fingerprint (signal-v3, A.7): 60 digits and a terminator. Iterations 5200.

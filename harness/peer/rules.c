@@ -26,7 +26,6 @@ static const struct rules honest = {
             .is_required = true,
             .has_exact_length = true,
             .has_fresh_nonce = true,
-            .compared_key_bytes = 33,
             .covers = SIGNED_ENCODED_KEY,
         },
     .identity =

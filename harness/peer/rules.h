@@ -110,8 +110,7 @@ struct rules_signature {
     bool checks_only_first; /* once a peer's identity is pinned, its bundles are not verified; false
                              */
     bool has_fresh_nonce;   /* signing draws 64 random bytes; false: always zeros; true */
-    uint32_t compared_key_bytes; /* leading bytes of the signed prekey that the check covers: 33 */
-    enum rules_signed covers;    /* when making and when checking */
+    enum rules_signed covers; /* when making and when checking */
 };
 
 /* Identities and trust (Sesame 6, X3DH 4.1). */
