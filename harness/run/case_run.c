@@ -1,0 +1,141 @@
+#include "run/case_run.h"
+
+#include "run/stage.h"
+#include "run/verbs.h"
+
+#include <string.h>
+
+#define STEP_TEXT_SHOWN 160u
+
+const char *step_line(const struct step *step, struct arena *arena)
+{
+    struct buffer line;
+    const struct verb_rule *rule = verb_rule(step->verb);
+    buffer_init(&line, 4096);
+    buffer_append_text(&line, rule ? rule->name : "?");
+    for (size_t i = 0; i < step->n_attributes; i++)
+        buffer_printf(&line, " %s=\"%.*s\"", step->attributes[i].name, (int)STEP_TEXT_SHOWN,
+                      step->attributes[i].value);
+    const char *text = arena_text(arena, buffer_text(&line));
+    buffer_fini(&line);
+    return text ? text : "";
+}
+
+static void report_trouble(struct step_result *r, enum status st)
+{
+    if (!st)
+        return;
+    r->seen = SEEN_HARNESS_TROUBLE;
+    r->detail = status_text(st);
+}
+
+/* requirement-independent part of a failure's signature; the requirement is put before it by the worker */
+static const char *signature(const struct step_result *r, struct arena *arena)
+{
+    return arena_printf(arena, "%s|%s|%s|%s", r->verb, expect_name(r->expect),
+                        r->field ? r->field : "-", seen_name(r->seen));
+}
+
+static enum verdict conclude(struct case_result *out, const struct step_result *r,
+                             struct arena *arena)
+{
+    out->verdict = verdict_worst(out->verdict, r->verdict);
+    if (r->verdict != VERDICT_PASS) {
+        out->cause = signature(r, arena);
+        out->why = r->detail[0] ? r->detail : seen_text(r->seen);
+    }
+    return r->verdict;
+}
+
+static void prepare(struct stage *stage, const struct case_run *run, struct step_result *r)
+{
+    r->verb = "prepare";
+    r->text = "Reset, CreateParty target";
+    r->detail = "";
+    r->expect = EXPECT_DOES;
+    report_trouble(r, stage_begin(stage, run->run_seed, run->id, r));
+    r->verdict = oracle_judge(r->expect, r->seen);
+}
+
+static void do_step(struct stage *stage, const struct step *step, size_t n, struct step_result *r)
+{
+    const struct verb_rule *rule = verb_rule(step->verb);
+    r->n = n;
+    r->line = step->line;
+    r->verb = rule ? rule->name : "?";
+    r->text = step_line(step, stage->arena);
+    r->detail = "";
+    r->expect = step_expect(step);
+    if (r->expect == EXPECT_NONE)
+        r->expect = EXPECT_DOES; /* verbs without an expectation of their own simply have to work */
+    report_trouble(r, verb_do(stage, step, r));
+    r->verdict = oracle_judge(r->expect, r->seen);
+}
+
+/* A wrong reason is a note, not a failure (docs/architecture.md). */
+static void note_reason(struct stage *stage, const struct step *step, struct step_result *r)
+{
+    const char *wanted = step_text(step, "reason");
+    if (r->seen != SEEN_REFUSAL || !wanted || r->reason == REFUSAL_NONE ||
+        strcmp(wanted, refusal_name((enum refusal)r->reason)) == 0)
+        return;
+    step_says(stage, r, "note: refused as %s, expected %s%s%s",
+              refusal_name((enum refusal)r->reason), wanted, r->detail[0] ? ". " : "", r->detail);
+}
+
+void case_run(const struct case_run *run, struct arena *arena, struct tape *tape,
+              struct case_result *out)
+{
+    memset(out, 0, sizeof(*out));
+    out->why = "";
+    tape_clear(tape);
+    struct stage *stage = arena_alloc(arena, sizeof(*stage));
+    struct step_result *steps = arena_array(arena, run->n_steps + 1, sizeof(*steps));
+    if (!stage || !steps) {
+        out->verdict = VERDICT_ERROR;
+        out->why = status_text(E_NOMEM);
+        return;
+    }
+    stage->arena = arena;
+    stage->client = run->client;
+    stage->vector_dir = run->vector_dir;
+    uint64_t begun_ms = clock_now_ms(run->clock);
+    struct client_recorder recorder = tape_recorder(tape);
+    client_set_recorder(run->client, &recorder);
+
+    prepare(stage, run, &steps[out->n_steps++]);
+    enum verdict last = conclude(out, &steps[0], arena);
+    for (size_t i = 0; last == VERDICT_PASS && i < run->n_steps; i++) {
+        struct step_result *r = &steps[out->n_steps++];
+        do_step(stage, &run->steps[i], i + 1, r);
+        if (r->verdict == VERDICT_PASS && clock_now_ms(run->clock) - begun_ms > run->case_ms) {
+            r->seen = SEEN_SILENCE;
+            r->verdict = oracle_judge(r->expect, r->seen);
+            step_says(stage, r, "the case took longer than %llu seconds",
+                      (unsigned long long)run->case_ms / 1000);
+        }
+        note_reason(stage, &run->steps[i], r);
+        last = conclude(out, r, arena);
+    }
+    client_set_recorder(run->client, NULL);
+    out->steps = steps;
+    out->accepted = stage->accepted;
+    out->refused = stage->refused;
+    out->n_measures = stage->n_measures;
+    struct measured *measures = arena_array(arena, stage->n_measures + 1, sizeof(*measures));
+    if (measures)
+        memcpy(measures, stage->measures, stage->n_measures * sizeof(*measures));
+    out->measures = measures;
+    if (!measures)
+        out->n_measures = 0;
+    if (tape_digest(tape, out->tape_digest) && out->verdict == VERDICT_PASS)
+        memset(out->tape_digest, 0, sizeof(out->tape_digest));
+    /* shown bytes may live in the harness's sealed messages, which end with the stage */
+    for (size_t i = 0; i < out->n_steps; i++)
+        for (size_t b = 0; b < steps[i].n_bytes; b++) {
+            struct shown_bytes *shown = &steps[i].bytes[b];
+            struct bytes kept = bytes_slice(shown->bytes, 0, RESULT_BYTES_SHOWN + 1);
+            shown->bytes = arena_copy(arena, kept);
+        }
+    stage_end(stage);
+}

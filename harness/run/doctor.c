@@ -1,0 +1,342 @@
+#include "run/doctor.h"
+
+#include "run/exchange.h"
+#include "run/stage.h"
+#include "wire/field.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What one examination carries from check to check. */
+struct examination {
+    struct client *client;
+    const struct target_profile *profile;
+    struct arena *arena;
+    struct doctor_report *report;
+    struct stage *stage;
+    bool is_session_up;
+};
+
+static struct doctor_check *begin(struct examination *e, const char *operation, bool is_gate)
+{
+    struct doctor_check *c = &e->report->checks[e->report->count++];
+    *c = (struct doctor_check){
+        .operation = operation, .result = DOCTOR_SKIPPED, .is_gate = is_gate, .text = "", .help = ""};
+    return c;
+}
+
+static void pass(struct doctor_check *c, const char *text)
+{
+    c->result = DOCTOR_OK;
+    c->text = text;
+}
+
+static void fail(struct examination *e, struct doctor_check *c, const char *help, const char *what,
+                 const struct step_result *r)
+{
+    const char *text = arena_printf(e->arena, "%s: %s%s%s", what, seen_text(r->seen),
+                                    r->detail && r->detail[0] ? ", " : "",
+                                    r->detail ? r->detail : "");
+    c->result = DOCTOR_FAILED;
+    c->text = text ? text : what;
+    c->help = help;
+    e->report->n_failed++;
+    e->report->n_failed_gates += c->is_gate;
+}
+
+static struct step_result nothing_yet(void)
+{
+    return (struct step_result){.detail = ""};
+}
+
+/* ---- the checks, in the order an author meets them */
+
+static enum status check_unknown_operation(struct examination *e)
+{
+    struct doctor_check *c = begin(e, "unknown operation", true);
+    struct answer answer;
+    enum status st = client_unknown_operation(e->client, e->arena, &answer);
+    if (st)
+        return st;
+    struct step_result r = {.seen = answer.seen, .detail = answer.detail};
+    if (answer.seen == SEEN_UNSUPPORTED)
+        pass(c, "answered unsupported");
+    else
+        fail(e, c, "#unknown", "an operation nobody knows must come back Unsupported", &r);
+    return OK;
+}
+
+/* Reset with |seed|, make a party, publish: the identity key that comes out. */
+static enum status identity_after_reset(struct examination *e, uint8_t seed_byte,
+                                        struct bytes *out_identity, struct step_result *r)
+{
+    uint8_t seed[RANDOM_SEED_LEN];
+    struct answer answer;
+    struct signal_bundle bundle;
+    struct target_peer self = {"target", 1};
+    enum status st;
+    *out_identity = bytes_of(NULL, 0);
+    memset(seed, seed_byte, sizeof(seed));
+    if ((st = client_reset(e->client, bytes_of(seed, sizeof(seed)), e->arena, &answer)))
+        return st;
+    if (answer.seen == SEEN_DONE)
+        st = client_create_party(e->client, "target", self, NULL, e->arena, &answer);
+    if (!st && answer.seen == SEEN_DONE)
+        st = client_get_bundle(e->client, "target", false, false, e->arena, &answer);
+    if (st)
+        return st;
+    *r = (struct step_result){.seen = answer.seen, .detail = answer.detail};
+    if (answer.seen == SEEN_DONE && !signal_bundle_decode(answer.body, &bundle))
+        *out_identity = bundle.identity_key;
+    else if (answer.seen == SEEN_DONE)
+        r->seen = SEEN_UNREADABLE;
+    return OK;
+}
+
+static enum status check_reset(struct examination *e)
+{
+    struct doctor_check *c = begin(e, "Reset", true);
+    struct bytes first, second, again;
+    struct step_result r = nothing_yet();
+    enum status st = identity_after_reset(e, 1, &first, &r);
+    if (!st && first.len)
+        st = identity_after_reset(e, 2, &second, &r);
+    if (st)
+        return st;
+    if (r.seen != SEEN_DONE) {
+        fail(e, c, "#reset", "Reset, CreateParty and GetBundle must succeed", &r);
+        return OK;
+    }
+    if (bytes_equal(first, second)) {
+        fail(e, c, "#reset", "two resets with different seeds gave the same identity", &r);
+        return OK;
+    }
+    if (!target_profile_has(e->profile, "seed")) {
+        pass(c, "two resets gave two identities");
+        return OK;
+    }
+    if ((st = identity_after_reset(e, 1, &again, &r)))
+        return st;
+    if (bytes_equal(first, again))
+        pass(c, "two resets gave two identities, the same seed the same one");
+    else
+        fail(e, c, "#reset", "it claims seed, but equal seeds gave different identities", &r);
+    return OK;
+}
+
+static enum status begin_stage(struct examination *e)
+{
+    static const uint8_t seed[RANDOM_SEED_LEN] = {0xa5};
+    struct doctor_check *c = begin(e, "CreateParty", true);
+    struct step_result r = nothing_yet();
+    e->stage = arena_alloc(e->arena, sizeof(*e->stage));
+    if (!e->stage)
+        return E_NOMEM;
+    e->stage->arena = e->arena;
+    e->stage->client = e->client;
+    enum status st = stage_begin(e->stage, bytes_of(seed, sizeof(seed)), "doctor", &r);
+    if (st)
+        return st;
+    if (r.seen == SEEN_DONE)
+        pass(c, "made a party");
+    else
+        fail(e, c, "#createparty", "CreateParty must succeed", &r);
+    return OK;
+}
+
+static enum status check_bundle_and_start(struct examination *e)
+{
+    struct doctor_check *c = begin(e, "GetBundle", true);
+    struct publish_options options = {0};
+    struct thing *bundle;
+    struct step_result r = nothing_yet();
+    struct actor *target = stage_actor(e->stage, "target"), *peer = stage_actor(e->stage, "peer");
+    enum status st = exchange_publish(e->stage, target, "bundle", &options, &bundle, &r);
+    if (!st && r.seen == SEEN_DONE)
+        st = exchange_start(e->stage, peer, target, bundle, NULL, &r);
+    if (st)
+        return st;
+    e->is_session_up = r.seen == SEEN_DONE;
+    if (e->is_session_up)
+        pass(c, "signature verifies over the 33-byte key, the peer took the bundle");
+    else
+        fail(e, c, "#getbundle", "the peer must be able to start a session from the bundle", &r);
+    return OK;
+}
+
+static enum status check_open(struct examination *e)
+{
+    struct doctor_check *c = begin(e, "Open", true);
+    struct step_result r = nothing_yet();
+    if (!e->is_session_up) {
+        c->text = "skipped, no session";
+        return OK;
+    }
+    enum status st = exchange_once(e->stage, stage_actor(e->stage, "peer"),
+                                   stage_actor(e->stage, "target"), &r);
+    if (st)
+        return st;
+    e->is_session_up = r.seen == SEEN_PLAINTEXT;
+    if (e->is_session_up)
+        pass(c, "opened what the peer sealed, byte for byte");
+    else
+        fail(e, c, "#open", "an honest message must open", &r);
+    return OK;
+}
+
+static enum status check_refusal(struct examination *e)
+{
+    struct doctor_check *c = begin(e, "Open, forged", true);
+    struct step_result r = nothing_yet();
+    struct actor *peer = stage_actor(e->stage, "peer"), *target = stage_actor(e->stage, "target");
+    struct bend bend;
+    struct thing *forged;
+    if (!e->is_session_up) {
+        c->text = "skipped, no session";
+        return OK;
+    }
+    if (!bend_parse("mac-zero", &bend))
+        return E_MISSING;
+    struct seal_what what = {
+        .by = peer, .to = target, .plaintext = stage_plaintext(e->stage, 24), .bend = &bend};
+    enum status st = exchange_seal(e->stage, "forged", &what, &forged, &r);
+    if (!st && forged)
+        st = exchange_deliver(e->stage, forged, target, peer, &r);
+    if (st)
+        return st;
+    if (r.seen == SEEN_REFUSAL)
+        pass(c, "refused a message with a wrong MAC");
+    else
+        fail(e, c, "#refused", "a message nobody could have sealed must be Refused", &r);
+    return OK;
+}
+
+static enum status check_seal(struct examination *e)
+{
+    struct doctor_check *c = begin(e, "Seal", true);
+    struct step_result r = nothing_yet();
+    if (!e->is_session_up) {
+        c->text = "skipped, no session";
+        return OK;
+    }
+    enum status st = exchange_once(e->stage, stage_actor(e->stage, "target"),
+                                   stage_actor(e->stage, "peer"), &r);
+    if (st)
+        return st;
+    if (r.seen == SEEN_PLAINTEXT)
+        pass(c, "the peer opened what the target sealed");
+    else
+        fail(e, c, "#seal", "the peer must be able to open what the target seals", &r);
+    return OK;
+}
+
+static enum status check_start_session(struct examination *e)
+{
+    struct doctor_check *c = begin(e, "StartSession", false);
+    struct actor *target = stage_actor(e->stage, "target");
+    struct actor *peer = stage_add_actor(e->stage, "second-peer", "second-peer", 1, false);
+    struct publish_options options = {0};
+    struct thing *bundle;
+    struct step_result r = nothing_yet();
+    if (!peer)
+        return E_NOMEM;
+    struct party_options party = {.self = actor_address(peer), .random = &peer->random};
+    enum status st = party_new(&party, &peer->party);
+    if (!st)
+        st = exchange_publish(e->stage, peer, "peer-bundle", &options, &bundle, &r);
+    if (!st)
+        st = exchange_start(e->stage, target, peer, bundle, NULL, &r);
+    if (!st && r.seen == SEEN_DONE)
+        st = exchange_once(e->stage, target, peer, &r);
+    if (!st && r.seen == SEEN_PLAINTEXT)
+        st = exchange_once(e->stage, peer, target, &r);
+    if (st)
+        return st;
+    if (r.seen == SEEN_PLAINTEXT)
+        pass(c, "a session the target started works both ways");
+    else
+        fail(e, c, "#startsession", "a session the target starts must work both ways", &r);
+    return OK;
+}
+
+static enum status check_ping(struct examination *e)
+{
+    struct doctor_check *c = begin(e, "Ping", false);
+    struct answer answer;
+    enum status st = client_ping(e->client, e->arena, &answer);
+    if (st)
+        return st;
+    struct step_result r = {.seen = answer.seen, .detail = answer.detail};
+    if (answer.seen == SEEN_DONE)
+        pass(c, "alive");
+    else
+        fail(e, c, "#ping", "Ping must be answered with Done", &r);
+    return OK;
+}
+
+/* A claimed capability whose operation answers unsupported. */
+static enum status check_snapshot(struct examination *e)
+{
+    struct doctor_check *c = begin(e, "Snapshot, Restore", false);
+    struct answer answer;
+    if (!target_profile_has(e->profile, "snapshot")) {
+        c->text = "not claimed";
+        return OK;
+    }
+    enum status st = client_snapshot(e->client, "target", e->arena, &answer);
+    if (!st && answer.seen == SEEN_DONE)
+        st = client_restore(e->client, "restored", answer.body, e->arena, &answer);
+    if (st)
+        return st;
+    struct step_result r = {.seen = answer.seen, .detail = answer.detail};
+    if (answer.seen == SEEN_DONE)
+        pass(c, "state out and in");
+    else
+        fail(e, c, "#snapshot", "it claims snapshot", &r);
+    return OK;
+}
+
+static enum status check_fingerprint(struct examination *e)
+{
+    struct doctor_check *c = begin(e, "Fingerprint", false);
+    struct answer answer;
+    struct target_conversation where = {.party = "target", .peer = {"peer", 1}};
+    if (!target_profile_has(e->profile, "fingerprint") || !e->is_session_up) {
+        c->text = e->is_session_up ? "not claimed" : "skipped, no session";
+        return OK;
+    }
+    enum status st =
+        client_fingerprint(e->client, &where, "target", "peer", e->arena, &answer);
+    if (st)
+        return st;
+    struct step_result r = {.seen = answer.seen, .detail = answer.detail};
+    if (answer.seen == SEEN_DONE && strlen(answer.text) == 60)
+        pass(c, "60 digits");
+    else
+        fail(e, c, "#fingerprint", "60 digits without spaces are expected", &r);
+    return OK;
+}
+
+enum status doctor_examine(struct client *client, const struct target_profile *profile,
+                           bool gates_only, struct arena *arena, struct doctor_report *out)
+{
+    static const struct {
+        enum status (*run)(struct examination *);
+        bool is_gate;
+    } checks[] = {
+        {check_unknown_operation, true}, {check_reset, true}, {begin_stage, true},
+        {check_bundle_and_start, true},  {check_open, true},  {check_refusal, true},
+        {check_seal, true},              {check_start_session, false},
+        {check_ping, false},             {check_snapshot, false}, {check_fingerprint, false},
+    };
+    struct examination e = {
+        .client = client, .profile = profile, .arena = arena, .report = out};
+    enum status st = OK;
+    memset(out, 0, sizeof(*out));
+    for (size_t i = 0; !st && i < sizeof(checks) / sizeof(checks[0]); i++)
+        if (checks[i].is_gate || !gates_only)
+            st = checks[i].run(&e);
+    if (e.stage)
+        stage_end(e.stage);
+    return st;
+}

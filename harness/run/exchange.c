@@ -1,0 +1,319 @@
+#include "run/exchange.h"
+
+#include <string.h>
+
+#define CANARY_LEN 16u
+
+struct address actor_address(const struct actor *a)
+{
+    return (struct address){a->address_name, a->device};
+}
+
+struct target_peer actor_target_peer(const struct actor *a)
+{
+    return (struct target_peer){a->address_name, a->device};
+}
+
+static void take_answer(const struct answer *answer, struct step_result *out)
+{
+    out->seen = answer->seen;
+    out->reason = answer->reason;
+    out->detail = answer->detail ? answer->detail : "";
+}
+
+static void count(struct stage *s, enum seen seen)
+{
+    if (seen == SEEN_PLAINTEXT || seen == SEEN_ABSORBED || seen == SEEN_DONE)
+        s->accepted++;
+    if (seen == SEEN_REFUSAL)
+        s->refused++;
+}
+
+/* What one of the harness's own parties said: OK, a refusal, or trouble of ours. */
+static enum status own_answer(enum status st, enum refusal why, struct step_result *out)
+{
+    if (st != OK && st != E_CRYPTO && st != E_PARSE)
+        return st;
+    out->seen = st ? SEEN_REFUSAL : SEEN_DONE;
+    out->reason = st ? (uint32_t)why : 0;
+    return OK;
+}
+
+/* ---- publish */
+
+static enum status target_publish(struct stage *s, struct actor *by,
+                                  const struct publish_options *options, struct bytes *out_body,
+                                  struct step_result *out)
+{
+    struct answer answer;
+    struct signal_bundle bundle;
+    enum status st = client_get_bundle(s->client, by->name, options->without_one_time_prekey,
+                                       options->rotate_signed_prekey, s->arena, &answer);
+    if (st)
+        return st;
+    take_answer(&answer, out);
+    *out_body = answer.body;
+    if (out->seen == SEEN_DONE && signal_bundle_decode(answer.body, &bundle)) {
+        out->seen = SEEN_UNREADABLE;
+        out->detail = "the bundle's body is not an assay.signal.v1.PreKeyBundle with identity key, "
+                      "signed prekey and its id";
+    }
+    return OK;
+}
+
+static enum status own_publish(struct stage *s, struct actor *by,
+                               const struct publish_options *options, struct bytes *out_body,
+                               struct step_result *out)
+{
+    struct buffer body;
+    buffer_init(&body, 4096);
+    enum status st = party_publish(by->party, options, &body);
+    if (!st) {
+        *out_body = arena_copy(s->arena, buffer_bytes(&body));
+        out->seen = SEEN_DONE;
+        st = out_body->data ? OK : E_NOMEM;
+    }
+    buffer_fini(&body);
+    return st;
+}
+
+enum status exchange_publish(struct stage *s, struct actor *by, const char *name,
+                             const struct publish_options *options, struct thing **out_bundle,
+                             struct step_result *out)
+{
+    struct bytes body = {0};
+    *out_bundle = NULL;
+    enum status st = by->is_target ? target_publish(s, by, options, &body, out)
+                                   : own_publish(s, by, options, &body, out);
+    if (st || out->seen != SEEN_DONE)
+        return st;
+    struct thing *t = stage_add_thing(s, name, THING_BUNDLE, by);
+    if (!t)
+        return E_NOMEM;
+    t->body = body;
+    *out_bundle = t;
+    return OK;
+}
+
+/* ---- start */
+
+enum status exchange_start(struct stage *s, struct actor *by, struct actor *with,
+                           const struct thing *bundle, const struct bend *bend,
+                           struct step_result *out)
+{
+    enum status st;
+    if (!by->is_target) {
+        enum refusal why = REFUSAL_NONE;
+        st = party_start(by->party, actor_address(with), bundle->body, bend, &why);
+        if ((st = own_answer(st, why, out)))
+            return st;
+        /* an honest bundle that our party must refuse is the publisher's fault */
+        if (out->seen == SEEN_REFUSAL && with->is_target && !bundle->origin) {
+            out->seen = SEEN_UNREADABLE;
+            step_says(s, out, "the bundle cannot be used: %s", refusal_name(why));
+        }
+        return OK;
+    }
+    struct answer answer;
+    st = client_start_session(s->client, by->name, actor_target_peer(with), bundle->body, s->arena,
+                              &answer);
+    if (st)
+        return st;
+    take_answer(&answer, out);
+    count(s, out->seen);
+    return OK;
+}
+
+/* ---- seal */
+
+static enum status target_seal(struct stage *s, const struct seal_what *what, struct thing *made,
+                               struct step_result *out)
+{
+    struct answer answer;
+    struct target_conversation where = {.party = what->by->name, .group = what->group};
+    if (what->to)
+        where.peer = actor_target_peer(what->to);
+    enum status st = client_seal(s->client, &where, what->plaintext, s->arena, &answer);
+    if (st)
+        return st;
+    take_answer(&answer, out);
+    made->kind = (enum signal_kind)answer.kind;
+    made->body = answer.body;
+    if (out->seen == SEEN_DONE && what->plaintext.len >= CANARY_LEN &&
+        bytes_contains(answer.body, bytes_slice(what->plaintext, 0, CANARY_LEN))) {
+        out->seen = SEEN_UNREADABLE;
+        out->detail = "the plaintext stands readable in the sealed message";
+    }
+    return OK;
+}
+
+static enum status own_seal(struct stage *s, const struct seal_what *what, struct thing *made,
+                            struct step_result *out)
+{
+    enum refusal why = REFUSAL_NONE;
+    struct sealed *sealed = arena_alloc(s->arena, sizeof(*sealed));
+    if (!sealed)
+        return E_NOMEM;
+    sealed_init(sealed);
+    made->sealed = sealed;
+    enum status st =
+        what->group
+            ? party_seal_group(what->by->party, what->group, what->plaintext, what->bend, sealed,
+                               &why)
+            : party_seal(what->by->party, actor_address(what->to), what->plaintext, what->bend,
+                         sealed, &why);
+    if ((st = own_answer(st, why, out)))
+        return st;
+    if (out->seen == SEEN_REFUSAL) {
+        /* our own party cannot seal: the case asks for what it has not prepared */
+        out->seen = SEEN_HARNESS_TROUBLE;
+        step_says(s, out, "%s cannot seal: %s", what->by->name, refusal_name(why));
+        return OK;
+    }
+    made->kind = sealed->kind;
+    made->body = buffer_bytes(&sealed->body);
+    return OK;
+}
+
+enum status exchange_seal(struct stage *s, const char *name, const struct seal_what *what,
+                          struct thing **out_message, struct step_result *out)
+{
+    *out_message = NULL;
+    struct thing *made = stage_add_thing(s, name, THING_MESSAGE, what->by);
+    if (!made)
+        return E_NOMEM;
+    made->addressee = what->to;
+    made->group = what->group;
+    made->plaintext = what->plaintext;
+    enum status st = what->by->is_target ? target_seal(s, what, made, out)
+                                         : own_seal(s, what, made, out);
+    if (!st && out->seen == SEEN_DONE)
+        *out_message = made;
+    return st;
+}
+
+/* ---- deliver */
+
+static bool is_for_group(const struct thing *message)
+{
+    return message->kind == SIGNAL_KIND_SENDER_KEY || message->kind == SIGNAL_KIND_DISTRIBUTION;
+}
+
+static enum status target_open(struct stage *s, const struct thing *message, struct actor *to,
+                               struct actor *from, struct step_result *out)
+{
+    struct answer answer;
+    struct target_conversation where = {
+        .party = to->name, .peer = actor_target_peer(from), .group = message->group};
+    enum status st = client_open_message(s->client, &where, (uint32_t)message->kind, message->body,
+                                         s->arena, &answer);
+    if (st)
+        return st;
+    take_answer(&answer, out);
+    if (answer.seen == SEEN_NOTHING_YET)
+        out->seen = bytes_equal(answer.body, message->plaintext) ? SEEN_PLAINTEXT
+                                                                 : SEEN_OTHER_PLAINTEXT;
+    if (out->seen == SEEN_OTHER_PLAINTEXT)
+        step_says(s, out, "%zu bytes came out, %zu bytes were sealed", answer.body.len,
+                  message->plaintext.len);
+    count(s, out->seen);
+    return OK;
+}
+
+static enum status own_open_any(const struct thing *message, struct actor *to, struct actor *from,
+                                struct buffer *plaintext, enum refusal *why)
+{
+    struct address sender = actor_address(from);
+    if (message->kind == SIGNAL_KIND_DISTRIBUTION)
+        return party_absorb(to->party, message->group, sender, message->body, why);
+    if (is_for_group(message))
+        return party_open_group(to->party, message->group, sender, message->body, plaintext, why);
+    return party_open(to->party, sender, message->kind, message->body, plaintext, why);
+}
+
+static enum status own_open(struct stage *s, const struct thing *message, struct actor *to,
+                            struct actor *from, struct step_result *out)
+{
+    struct buffer plaintext;
+    enum refusal why = REFUSAL_NONE;
+    buffer_init(&plaintext, PARTY_PLAINTEXT_MAX + 64);
+    enum status st = own_open_any(message, to, from, &plaintext, &why);
+    st = own_answer(st, why, out);
+    if (st)
+        goto out;
+    bool is_targets = message->author->is_target && !message->origin;
+    if (out->seen == SEEN_REFUSAL && is_targets) {
+        out->seen = SEEN_UNREADABLE;
+        step_says(s, out, "a party that follows the specification cannot open it: %s",
+                  refusal_name(why));
+    } else if (out->seen == SEEN_DONE && message->kind == SIGNAL_KIND_DISTRIBUTION) {
+        out->seen = SEEN_ABSORBED;
+    } else if (out->seen == SEEN_DONE) {
+        out->seen = bytes_equal(buffer_bytes(&plaintext), message->plaintext)
+                        ? SEEN_PLAINTEXT
+                        : SEEN_OTHER_PLAINTEXT;
+    }
+    if (is_targets)
+        count(s, out->seen);
+out:
+    buffer_fini(&plaintext);
+    return st;
+}
+
+enum status exchange_deliver(struct stage *s, const struct thing *message, struct actor *to,
+                             struct actor *from, struct step_result *out)
+{
+    return to->is_target ? target_open(s, message, to, from, out)
+                         : own_open(s, message, to, from, out);
+}
+
+/* ---- groups */
+
+enum status exchange_distribute(struct stage *s, const char *name, struct actor *by,
+                                const char *group, bool is_fresh, struct thing **out_message,
+                                struct step_result *out)
+{
+    *out_message = NULL;
+    struct thing *made = stage_add_thing(s, name, THING_MESSAGE, by);
+    if (!made)
+        return E_NOMEM;
+    made->group = group;
+    made->kind = SIGNAL_KIND_DISTRIBUTION;
+    enum status st;
+    if (by->is_target) {
+        struct answer answer;
+        st = client_distribute(s->client, by->name, group, is_fresh, s->arena, &answer);
+        if (st)
+            return st;
+        take_answer(&answer, out);
+        made->body = answer.body;
+    } else {
+        made->sealed = arena_alloc(s->arena, sizeof(*made->sealed));
+        if (!made->sealed)
+            return E_NOMEM;
+        sealed_init(made->sealed);
+        if ((st = party_distribute(by->party, group, is_fresh, NULL, made->sealed)))
+            return st;
+        made->body = buffer_bytes(&made->sealed->body);
+        out->seen = SEEN_DONE;
+    }
+    if (out->seen == SEEN_DONE)
+        *out_message = made;
+    return OK;
+}
+
+enum status exchange_once(struct stage *s, struct actor *by, struct actor *to,
+                          struct step_result *out)
+{
+    struct thing *message;
+    struct seal_what what = {.by = by, .to = to, .plaintext = stage_plaintext(s, 24)};
+    if (!what.plaintext.data)
+        return E_NOMEM;
+    enum status st = exchange_seal(s, " passing", &what, &message, out);
+    if (st || out->seen != SEEN_DONE)
+        return st;
+    st = exchange_deliver(s, message, to, by, out);
+    if (!st && out->seen != SEEN_PLAINTEXT)
+        step_shows(out, message);
+    return st;
+}

@@ -1,0 +1,182 @@
+#include "run/plan.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PLAN_ARENA_MAX (64u * 1024u * 1024u)
+#define PLAN_ITEMS_MAX 2000000u
+#define CIPHER_PROTOCOL "signal-v3"
+
+/* ---- does it apply? */
+
+const char *plan_not_applicable(const struct case_spec *spec, const struct target_profile *profile,
+                                struct arena *arena)
+{
+    const char *why = NULL;
+    if (strcmp(spec->suite->layer, "cipher") == 0 && strcmp(profile->protocol, CIPHER_PROTOCOL))
+        why = arena_printf(arena, "the target speaks %s, not " CIPHER_PROTOCOL, profile->protocol);
+    for (size_t i = 0; !why && i < CASE_NEEDS_MAX && spec->needs[i]; i++)
+        if (!target_profile_has(profile, spec->needs[i]))
+            why = arena_printf(arena, "the target does not claim %s", spec->needs[i]);
+    for (size_t i = 0; !why && i < CASE_NEEDS_MAX && spec->unless[i]; i++)
+        if (target_profile_has(profile, spec->unless[i]))
+            why = arena_printf(arena, "the target claims %s", spec->unless[i]);
+    return why;
+}
+
+/* ---- is it selected? */
+
+static bool is_named_suite(const struct plan_options *o, const char *id)
+{
+    for (size_t i = 0; i < o->n_suites; i++)
+        if (strcmp(o->suites[i], id) == 0)
+            return true;
+    return o->n_suites == 0;
+}
+
+static bool matches(const char *pattern, const char *full_id, const char *instance_id)
+{
+    return fnmatch(pattern, full_id, 0) == 0 || fnmatch(pattern, instance_id, 0) == 0;
+}
+
+static bool is_named_case(const struct plan_options *o, const char *full_id,
+                          const char *instance_id, bool *hits)
+{
+    bool is_named = o->n_patterns == 0;
+    for (size_t i = 0; i < o->n_patterns; i++)
+        if (matches(o->patterns[i], full_id, instance_id))
+            hits[i] = is_named = true;
+    return is_named;
+}
+
+static bool is_binding_enough(const struct plan_options *o, enum level level)
+{
+    return o->level == LEVEL_NONE || level <= o->level;
+}
+
+/* ---- the names nearest to what was not found */
+
+static const char *unknown_suite(const struct catalogue *c, const char *id, struct arena *arena)
+{
+    const char **names = arena_array(arena, c->n_suites + 1, sizeof(*names));
+    if (!names)
+        return NULL;
+    for (size_t i = 0; i < c->n_suites; i++)
+        names[i] = c->suites[i]->id;
+    const char *near = diag_nearest(id, names, c->n_suites);
+    return near ? arena_printf(arena, "there is no suite \"%s\" (did you mean \"%s\"?)", id, near)
+                : arena_printf(arena, "there is no suite \"%s\"; assay list shows all", id);
+}
+
+static const char *unknown_pattern(const struct catalogue *c, const char *pattern,
+                                   struct arena *arena)
+{
+    size_t n = 0, count = 0;
+    for (size_t i = 0; i < c->n_suites; i++)
+        count += c->suites[i]->n_cases;
+    const char **names = arena_array(arena, count + 1, sizeof(*names));
+    if (!names)
+        return NULL;
+    for (size_t i = 0; i < c->n_suites; i++)
+        for (size_t j = 0; j < c->suites[i]->n_cases; j++)
+            names[n++] = c->suites[i]->cases[j].full_id;
+    const char *near = diag_nearest(pattern, names, n);
+    return near ? arena_printf(arena, "no case matches \"%s\" (did you mean \"%s\"?)", pattern, near)
+                : arena_printf(arena, "no case that is selected matches \"%s\"; assay list shows all",
+                               pattern);
+}
+
+static const char *check_suite_names(const struct catalogue *c, const struct plan_options *o,
+                                     struct arena *arena)
+{
+    for (size_t i = 0; i < o->n_suites; i++) {
+        bool is_found = false;
+        for (size_t j = 0; j < c->n_suites; j++)
+            is_found |= strcmp(c->suites[j]->id, o->suites[i]) == 0;
+        if (!is_found)
+            return unknown_suite(c, o->suites[i], arena);
+    }
+    return NULL;
+}
+
+/* ---- the plan */
+
+static enum status add_item(struct plan *p, size_t *cap, const struct planned *planned,
+                            const char *not_applicable)
+{
+    if (p->count == PLAN_ITEMS_MAX)
+        return E_LIMIT;
+    if (p->count == *cap) {
+        size_t more = *cap ? *cap * 2 : 1024;
+        struct plan_item *items = realloc(p->items, more * sizeof(*items));
+        if (!items)
+            return E_NOMEM;
+        p->items = items;
+        *cap = more;
+    }
+    p->items[p->count++] = (struct plan_item){*planned, not_applicable};
+    return OK;
+}
+
+static enum status add_case(struct plan *p, size_t *cap, const struct case_spec *spec,
+                            const struct plan_options *o, const struct target_profile *profile,
+                            bool *hits)
+{
+    const char *why = plan_not_applicable(spec, profile, &p->arena);
+    for (uint32_t i = 0; i < spec->n_instances; i++) {
+        struct planned planned = {spec, i};
+        const char *id = spec->full_id;
+        struct arena scratch;
+        arena_init(&scratch, 4096);
+        if (spec->sweep_kind)
+            id = planned_id(&planned, &scratch);
+        bool is_named = id && is_named_case(o, spec->full_id, id, hits);
+        arena_fini(&scratch);
+        enum status st = is_named ? add_item(p, cap, &planned, why) : OK;
+        if (st)
+            return st;
+    }
+    return OK;
+}
+
+enum status plan_make(const struct catalogue *catalogue, const struct plan_options *options,
+                      const struct target_profile *profile, struct plan *out,
+                      const char **out_problem)
+{
+    size_t cap = 0;
+    memset(out, 0, sizeof(*out));
+    *out_problem = NULL;
+    arena_init(&out->arena, PLAN_ARENA_MAX);
+    bool *hits = arena_array(&out->arena, options->n_patterns + 1, sizeof(*hits));
+    if (!hits)
+        return E_NOMEM;
+    if ((*out_problem = check_suite_names(catalogue, options, &out->arena)))
+        return E_MISSING;
+    for (size_t i = 0; i < catalogue->n_suites; i++) {
+        const struct suite *suite = catalogue->suites[i];
+        for (size_t j = 0; is_named_suite(options, suite->id) && j < suite->n_cases; j++) {
+            const struct case_spec *spec = &suite->cases[j];
+            if (!is_binding_enough(options, spec->level))
+                continue;
+            enum status st = add_case(out, &cap, spec, options, profile, hits);
+            if (st)
+                return st;
+        }
+    }
+    for (size_t i = 0; i < options->n_patterns; i++)
+        if (!hits[i]) {
+            *out_problem = unknown_pattern(catalogue, options->patterns[i], &out->arena);
+            return *out_problem ? E_MISSING : E_NOMEM;
+        }
+    return OK;
+}
+
+void plan_free(struct plan *p)
+{
+    if (!p)
+        return;
+    free(p->items);
+    arena_fini(&p->arena);
+    memset(p, 0, sizeof(*p));
+}

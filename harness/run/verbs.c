@@ -1,0 +1,491 @@
+#include "run/verbs.h"
+
+#include "run/exchange.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SHOWN_MESSAGES_MAX 64u
+
+/* ---- small helpers */
+
+/* The bend named by the step, or NULL without one. E_MISSING: the loader should have caught it. */
+static enum status step_bend(const struct step *step, struct bend *storage,
+                             const struct bend **out)
+{
+    const char *text = step_text(step, "bend");
+    *out = NULL;
+    if (!text)
+        return OK;
+    if (!bend_parse(text, storage))
+        return E_MISSING;
+    *out = storage;
+    return OK;
+}
+
+/* The other side of |a| when a step names none: the target for the harness's parties, "peer" for the target's. */
+static struct actor *other_side(struct stage *s, const struct actor *a)
+{
+    return stage_actor(s, a->is_target ? "peer" : "target");
+}
+
+static struct actor *named_or(struct stage *s, const struct step *step, const char *attribute,
+                              struct actor *otherwise)
+{
+    const char *name = step_text(step, attribute);
+    return name ? stage_actor(s, name) : otherwise;
+}
+
+static bool is_done(const struct step_result *out)
+{
+    return out->seen == SEEN_DONE;
+}
+
+/* ---- actors */
+
+static enum status do_party(struct stage *s, const struct step *step, struct step_result *out)
+{
+    const char *name = step_text(step, "name");
+    const char *address = step_text(step, "address");
+    struct actor *a =
+        stage_add_actor(s, name, address ? address : name, step_number(step, "device", 1), true);
+    struct answer answer;
+    if (!a)
+        return E_LIMIT;
+    enum status st =
+        client_create_party(s->client, name, actor_target_peer(a), NULL, s->arena, &answer);
+    if (st)
+        return st;
+    out->seen = answer.seen;
+    out->reason = answer.reason;
+    out->detail = answer.detail;
+    return OK;
+}
+
+static enum status do_peer(struct stage *s, const struct step *step, struct step_result *out)
+{
+    const char *name = step_text(step, "name");
+    const char *address = step_text(step, "address");
+    const char *twin_name = step_text(step, "identity-of");
+    struct actor *a =
+        stage_add_actor(s, name, address ? address : name, step_number(step, "device", 1), false);
+    if (!a)
+        return E_LIMIT;
+    struct party_keys keys = {0};
+    struct party_options options = {.self = actor_address(a), .random = &a->random};
+    if (twin_name) {
+        struct actor *twin = stage_actor(s, twin_name);
+        if (!twin || !twin->party)
+            return E_MISSING;
+        memcpy(keys.identity_private, party_identity_private(twin->party).data, 32);
+        memcpy(keys.identity_public, party_identity_public(twin->party).data, SIGNAL_KEY_LEN);
+        keys.registration_id = party_registration_id(twin->party);
+        options.keys = &keys;
+    }
+    enum status st = party_new(&options, &a->party);
+    if (!st)
+        out->seen = SEEN_DONE;
+    return st;
+}
+
+/* ---- handshake */
+
+static enum status do_publish(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct actor *by = stage_actor(s, step_text(step, "by"));
+    struct publish_options options = {
+        .without_one_time_prekey = !step_is_yes(step, "one-time-prekey"),
+        .rotate_signed_prekey = step_is_yes(step, "rotate")};
+    struct thing *bundle;
+    if (!by)
+        return E_MISSING;
+    enum status st = exchange_publish(s, by, step_text(step, "as"), &options, &bundle, out);
+    if (!st && bundle)
+        step_shows(out, bundle);
+    return st;
+}
+
+static enum status do_start(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct actor *by = stage_actor(s, step_text(step, "by"));
+    struct thing *bundle = stage_thing(s, step_text(step, "bundle"));
+    struct bend storage;
+    const struct bend *bend;
+    if (!by || !bundle)
+        return E_MISSING;
+    struct actor *with = named_or(s, step, "with", bundle->author);
+    enum status st = step_bend(step, &storage, &bend);
+    if (st || !with)
+        return st ? st : E_MISSING;
+    step_shows(out, bundle);
+    return exchange_start(s, by, with, bundle, bend, out);
+}
+
+static enum status do_establish(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct actor *by = stage_actor(s, step_text(step, "by"));
+    if (!by)
+        return E_MISSING;
+    struct actor *with = named_or(s, step, "with", other_side(s, by));
+    struct publish_options options = {.without_one_time_prekey =
+                                          !step_is_yes(step, "one-time-prekey")};
+    struct thing *bundle;
+    enum status st;
+    if (!with)
+        return E_MISSING;
+    if ((st = exchange_publish(s, with, " bundle", &options, &bundle, out)) || !is_done(out))
+        return st;
+    if ((st = exchange_start(s, by, with, bundle, NULL, out)) || !is_done(out))
+        return st;
+    if ((st = exchange_once(s, by, with, out)) || out->seen != SEEN_PLAINTEXT)
+        return st;
+    if ((st = exchange_once(s, with, by, out)) || out->seen != SEEN_PLAINTEXT)
+        return st;
+    out->seen = SEEN_DONE;
+    return OK;
+}
+
+/* ---- traffic */
+
+static enum status plaintext_of_step(struct stage *s, const struct step *step, struct bytes *out)
+{
+    const char *text = step_text(step, "text");
+    const char *same_as = step_text(step, "same-plaintext-as");
+    if (text) {
+        *out = arena_copy(s->arena, bytes_of_text(text));
+    } else if (same_as) {
+        struct thing *t = stage_thing(s, same_as);
+        if (!t)
+            return E_MISSING;
+        *out = t->plaintext;
+        return OK;
+    } else {
+        *out = stage_plaintext(s, step_number(step, "size", 24));
+    }
+    return out->data ? OK : E_NOMEM;
+}
+
+static enum status do_seal(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct seal_what what = {.by = stage_actor(s, step_text(step, "by")),
+                             .group = step_text(step, "group")};
+    struct bend storage;
+    struct thing *message;
+    if (!what.by)
+        return E_MISSING;
+    if (!what.group)
+        what.to = named_or(s, step, "to", other_side(s, what.by));
+    if (!what.group && !what.to)
+        return E_MISSING;
+    enum status st = step_bend(step, &storage, &what.bend);
+    if (!st)
+        st = plaintext_of_step(s, step, &what.plaintext);
+    if (!st)
+        st = exchange_seal(s, step_text(step, "as"), &what, &message, out);
+    if (!st && message)
+        step_shows(out, message);
+    return st;
+}
+
+static enum status deliver_one(struct stage *s, const struct step *step, struct thing *message,
+                               struct step_result *out)
+{
+    struct actor *to = named_or(s, step, "to", message->addressee);
+    struct actor *from = named_or(s, step, "from", message->author);
+    const char *group = step_text(step, "group");
+    if (!to && message->group)
+        to = other_side(s, message->author);
+    if (!to || !from)
+        return E_MISSING;
+    struct thing sent = *message;
+    if (group)
+        sent.group = group;
+    step_shows(out, message);
+    return exchange_deliver(s, &sent, to, from, out);
+}
+
+static const char *outcome_word(const struct step_result *out)
+{
+    return out->seen == SEEN_PLAINTEXT || out->seen == SEEN_DONE ? "accepted" : "refused";
+}
+
+/* Put |order| into the order the step asks for. A permutation's number is written as digits by the planner. */
+static enum status arrange(struct stage *s, const struct step *step, size_t *order, size_t n)
+{
+    const char *how = step_text(step, "order");
+    for (size_t i = 0; i < n; i++)
+        order[i] = i;
+    if (strcmp(how, "reversed") == 0) {
+        for (size_t i = 0; i < n; i++)
+            order[i] = n - 1 - i;
+    } else if (strcmp(how, "shuffled") == 0) {
+        for (size_t i = n; i > 1; i--) {
+            uint32_t j;
+            enum status st = random_below(&s->random, (uint32_t)i, &j);
+            if (st)
+                return st;
+            size_t kept = order[i - 1];
+            order[i - 1] = order[j];
+            order[j] = kept;
+        }
+    } else if (how[0] >= '0' && how[0] <= '9') {
+        unsigned long number = strtoul(how, NULL, 10);
+        for (size_t i = 0; i < n; i++) {
+            size_t left = n - i;
+            size_t pick = i + number % left;
+            number /= left;
+            size_t kept = order[pick];
+            memmove(order + i + 1, order + i, (pick - i) * sizeof(*order));
+            order[i] = kept;
+        }
+    }
+    return OK;
+}
+
+static enum status things_of_step(struct stage *s, const char *names, struct thing **out,
+                                  size_t *out_count)
+{
+    *out_count = 0;
+    for (const char *at = names + strspn(names, " "); *at; at += strspn(at, " ")) {
+        char name[128];
+        size_t len = strcspn(at, " ");
+        if (*out_count == SHOWN_MESSAGES_MAX || len >= sizeof(name))
+            return E_LIMIT;
+        memcpy(name, at, len);
+        name[len] = 0;
+        if (!(out[*out_count] = stage_thing(s, name)))
+            return E_MISSING;
+        ++*out_count;
+        at += len;
+    }
+    return OK;
+}
+
+static enum status do_deliver(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct thing *messages[SHOWN_MESSAGES_MAX];
+    size_t order[SHOWN_MESSAGES_MAX], n;
+    const char *names = step_text(step, "messages");
+    if (!names)
+        names = step_text(step, "message");
+    enum status st = things_of_step(s, names, messages, &n);
+    if (!st)
+        st = arrange(s, step, order, n);
+    for (size_t i = 0; !st && i < n; i++) {
+        out->n_bytes = 0;
+        st = deliver_one(s, step, messages[order[i]], out);
+        if (oracle_judge(step_expect(step), out->seen) != VERDICT_PASS)
+            break;
+    }
+    const char *measure = step_text(step, "measure");
+    if (!st && measure)
+        st = stage_measure(s, measure, outcome_word(out));
+    return st;
+}
+
+static enum status do_drop(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct actor *by = stage_actor(s, step_text(step, "by"));
+    if (!by)
+        return E_MISSING;
+    struct seal_what what = {.by = by, .group = step_text(step, "group")};
+    if (!what.group)
+        what.to = named_or(s, step, "to", other_side(s, by));
+    what.plaintext = stage_plaintext(s, 16);
+    out->seen = SEEN_DONE;
+    for (uint32_t left = step_number(step, "count", 1); left; left--) {
+        struct thing *message;
+        enum status st = exchange_seal(s, " dropped", &what, &message, out);
+        if (st || !is_done(out))
+            return st;
+    }
+    return OK;
+}
+
+static enum status do_converse(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct actor *sides[2] = {stage_actor(s, step_text(step, "with")),
+                              stage_actor(s, step_text(step, "at"))};
+    uint32_t turns = step_number(step, "turns", 2);
+    uint32_t burst = step_number(step, "max-burst", 1);
+    if (!sides[0] || !sides[1])
+        return E_MISSING;
+    out->seen = SEEN_DONE;
+    for (uint32_t turn = 0; turn < turns; turn++) {
+        uint32_t n;
+        enum status st = random_below(&s->random, burst, &n);
+        for (uint32_t i = 0; !st && i <= n; i++) {
+            st = exchange_once(s, sides[turn % 2], sides[1 - turn % 2], out);
+            if (st || out->seen != SEEN_PLAINTEXT)
+                return st;
+        }
+        if (st)
+            return st;
+    }
+    out->seen = SEEN_DONE;
+    out->n_bytes = 0;
+    return OK;
+}
+
+/* ---- state */
+
+static enum status take_simple(struct step_result *out, enum status st, const struct answer *answer)
+{
+    if (st)
+        return st;
+    out->seen = answer->seen;
+    out->reason = answer->reason;
+    out->detail = answer->detail;
+    return OK;
+}
+
+static enum status do_snapshot(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct actor *of = stage_actor(s, step_text(step, "of"));
+    struct answer answer;
+    if (!of)
+        return E_MISSING;
+    enum status st = client_snapshot(s->client, of->name, s->arena, &answer);
+    if ((st = take_simple(out, st, &answer)) || !is_done(out))
+        return st;
+    struct thing *t = stage_add_thing(s, step_text(step, "as"), THING_SNAPSHOT, of);
+    if (!t)
+        return E_NOMEM;
+    t->body = answer.body;
+    return OK;
+}
+
+static enum status do_restore(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct thing *snapshot = stage_thing(s, step_text(step, "snapshot"));
+    struct answer answer;
+    if (!snapshot)
+        return E_MISSING;
+    struct actor *copy = stage_add_actor(s, step_text(step, "as"), snapshot->author->address_name,
+                                         snapshot->author->device, true);
+    if (!copy)
+        return E_LIMIT;
+    enum status st = client_restore(s->client, copy->name, snapshot->body, s->arena, &answer);
+    return take_simple(out, st, &answer);
+}
+
+static enum status conversation_of_step(struct stage *s, const struct step *step,
+                                        const char *peer_attribute,
+                                        struct target_conversation *out)
+{
+    struct actor *at = stage_actor(s, step_text(step, "at"));
+    struct actor *peer = stage_actor(s, step_text(step, peer_attribute));
+    if (!at || !peer)
+        return E_MISSING;
+    *out = (struct target_conversation){.party = at->name, .peer = actor_target_peer(peer)};
+    return OK;
+}
+
+static enum status do_forget(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct target_conversation where;
+    struct answer answer;
+    enum status st = conversation_of_step(s, step, "peer", &where);
+    if (!st)
+        st = client_forget_session(s->client, &where, s->arena, &answer);
+    return take_simple(out, st, &answer);
+}
+
+static enum status do_accept(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct target_conversation where;
+    struct answer answer;
+    struct actor *whose = stage_actor(s, step_text(step, "identity-of"));
+    enum status st = conversation_of_step(s, step, "peer", &where);
+    if (!st && (!whose || !whose->party))
+        st = E_MISSING;
+    if (!st)
+        st = client_accept_identity(s->client, &where, party_identity_public(whose->party),
+                                    s->arena, &answer);
+    return take_simple(out, st, &answer);
+}
+
+static enum status do_fingerprint(struct stage *s, const struct step *step,
+                                  struct step_result *out)
+{
+    struct actor *with = stage_actor(s, step_text(step, "with"));
+    struct actor *at = stage_actor(s, step_text(step, "at"));
+    struct target_conversation where;
+    struct answer answer;
+    char own[61];
+    enum refusal why;
+    enum status st = conversation_of_step(s, step, "with", &where);
+    if (!st && (!with->party || !at))
+        st = E_MISSING;
+    if (!st)
+        st = client_fingerprint(s->client, &where, at->address_name, with->address_name, s->arena,
+                                &answer);
+    if ((st = take_simple(out, st, &answer)) || !is_done(out))
+        return st;
+    st = party_fingerprint(with->party, actor_address(at), bytes_of_text(with->address_name),
+                           bytes_of_text(at->address_name), own, &why);
+    if (st)
+        return st == E_CRYPTO ? E_MISSING : st;
+    bool is_equal = strcmp(own, answer.text) == 0;
+    bool wants_equal = strcmp(step_text(step, "relation"), "equal") == 0;
+    out->seen = is_equal == wants_equal ? SEEN_RELATION_HOLDS : SEEN_RELATION_BROKEN;
+    step_says(s, out, "target shows %s, peer shows %s", answer.text, own);
+    return OK;
+}
+
+static enum status do_distribute(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct actor *by = stage_actor(s, step_text(step, "by"));
+    struct thing *message;
+    if (!by)
+        return E_MISSING;
+    enum status st = exchange_distribute(s, step_text(step, "as"), by, step_text(step, "group"),
+                                         step_is_yes(step, "fresh"), &message, out);
+    if (!st && message)
+        step_shows(out, message);
+    return st;
+}
+
+static enum status do_ping(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct answer answer;
+    (void)step;
+    enum status st = client_ping(s->client, s->arena, &answer);
+    return take_simple(out, st, &answer);
+}
+
+/* ---- the table */
+
+static enum status (*const functions[N_VERB])(struct stage *, const struct step *,
+                                              struct step_result *) = {
+    [VERB_PARTY] = do_party,
+    [VERB_PEER] = do_peer,
+    [VERB_PUBLISH] = do_publish,
+    [VERB_START] = do_start,
+    [VERB_ESTABLISH] = do_establish,
+    [VERB_SEAL] = do_seal,
+    [VERB_DELIVER] = do_deliver,
+    [VERB_DROP] = do_drop,
+    [VERB_CONVERSE] = do_converse,
+    [VERB_TAMPER] = verb_tamper,
+    [VERB_CHECK] = verb_check,
+    [VERB_SNAPSHOT] = do_snapshot,
+    [VERB_RESTORE] = do_restore,
+    [VERB_FORGET] = do_forget,
+    [VERB_ACCEPT] = do_accept,
+    [VERB_FINGERPRINT] = do_fingerprint,
+    [VERB_RECORDED] = verb_recorded,
+    [VERB_DISTRIBUTE] = do_distribute,
+    [VERB_PING] = do_ping,
+    [VERB_MEASURE] = verb_measure,
+};
+
+bool verb_is_known(enum verb verb)
+{
+    return (unsigned)verb < N_VERB && functions[verb];
+}
+
+enum status verb_do(struct stage *s, const struct step *step, struct step_result *out)
+{
+    return verb_is_known(step->verb) ? functions[step->verb](s, step, out) : E_MISSING;
+}

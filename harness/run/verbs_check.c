@@ -1,0 +1,150 @@
+/* The verb check: relations between fields of what was produced, decided on bytes the harness already has. */
+#include "run/verbs.h"
+
+#include "base/hex.h"
+#include "wire/field.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define VALUE_TEXT_MAX 160u
+
+static enum object object_of(const struct thing *t)
+{
+    return t->what == THING_BUNDLE ? OBJECT_BUNDLE : object_of_kind(t->kind);
+}
+
+/* The bytes of |field| in |t|; an absent field or one this object does not have is E_MISSING. */
+static enum status value_of(const struct field *field, const struct thing *t, struct bytes *out)
+{
+    size_t at, len;
+    enum status st = field_locate(field, object_of(t), t->body, &at, &len);
+    *out = st ? bytes_of(NULL, 0) : bytes_slice(t->body, at, len);
+    return st;
+}
+
+static void value_text(const struct field *field, const struct thing *t, char *out)
+{
+    struct bytes value;
+    uint32_t number;
+    enum status st = value_of(field, t, &value);
+    if (st) {
+        snprintf(out, VALUE_TEXT_MAX, "%s", st == E_MISSING ? "absent" : "unreadable");
+    } else if (field->is_number && !field_number(field, object_of(t), t->body, &number)) {
+        snprintf(out, VALUE_TEXT_MAX, "%u", number);
+    } else {
+        size_t shown = value.len < 33 ? value.len : 33;
+        for (size_t i = 0; i < shown; i++)
+            snprintf(out + 2 * i, 3, "%02x", value.data[i]);
+        snprintf(out + 2 * shown, VALUE_TEXT_MAX - 2 * shown, "%s", shown < value.len ? "..." : "");
+    }
+}
+
+static void conclude(struct step_result *out, bool holds)
+{
+    out->seen = holds ? SEEN_RELATION_HOLDS : SEEN_RELATION_BROKEN;
+}
+
+/* A field that cannot be read at all is the maker's fault, whatever the relation. */
+static bool is_readable(struct stage *s, const struct field *field, const struct thing *t,
+                        struct bytes *value, struct step_result *out)
+{
+    if (!value_of(field, t, value))
+        return true;
+    out->seen = SEEN_UNREADABLE;
+    step_says(s, out, "%s has no readable %s", t->name, field->name);
+    return false;
+}
+
+static enum status check_is(struct stage *s, const struct field *field, const struct thing *t,
+                            const char *wanted, struct step_result *out)
+{
+    char seen[VALUE_TEXT_MAX];
+    value_text(field, t, seen);
+    conclude(out, strcmp(seen, wanted) == 0);
+    step_says(s, out, "%s of %s is %s, expected %s", field->name, t->name, seen, wanted);
+    return OK;
+}
+
+static enum status check_pair(struct stage *s, const struct field *field, const struct thing *t,
+                              const char *other_name, bool wants_equal, struct step_result *out)
+{
+    const struct thing *other = stage_thing(s, other_name);
+    struct bytes mine, theirs;
+    if (!other)
+        return E_MISSING;
+    if (!is_readable(s, field, t, &mine, out) || !is_readable(s, field, other, &theirs, out))
+        return OK;
+    bool is_equal = bytes_equal(mine, theirs);
+    conclude(out, is_equal == wants_equal);
+    step_says(s, out, "%s of %s and %s %s", field->name, t->name, other->name,
+              is_equal ? "are the same" : "differ");
+    return OK;
+}
+
+static enum status check_differs_from_all(struct stage *s, const struct field *field,
+                                          const struct thing *t, const char *names,
+                                          struct step_result *out)
+{
+    for (const char *at = names + strspn(names, " "); *at; at += strspn(at, " ")) {
+        char name[128];
+        size_t len = strcspn(at, " ");
+        if (len >= sizeof(name))
+            return E_LIMIT;
+        memcpy(name, at, len);
+        name[len] = 0;
+        enum status st = check_pair(s, field, t, name, false, out);
+        if (st || out->seen != SEEN_RELATION_HOLDS)
+            return st;
+        at += len;
+    }
+    return OK;
+}
+
+static enum status check_present(struct stage *s, const struct field *field, const struct thing *t,
+                                 bool wants_present, struct step_result *out)
+{
+    struct bytes value;
+    enum status st = value_of(field, t, &value);
+    if (st && st != E_MISSING) {
+        out->seen = SEEN_UNREADABLE;
+        return OK;
+    }
+    conclude(out, (st == OK) == wants_present);
+    step_says(s, out, "%s is %s in %s", field->name, st ? "absent" : "present", t->name);
+    return OK;
+}
+
+static enum status check_kind(struct stage *s, const struct thing *t, const char *wanted,
+                              struct step_result *out)
+{
+    conclude(out, strcmp(signal_kind_name(t->kind), wanted) == 0);
+    step_says(s, out, "%s is a %s, expected a %s", t->name, signal_kind_name(t->kind), wanted);
+    return OK;
+}
+
+enum status verb_check(struct stage *s, const struct step *step, struct step_result *out)
+{
+    const struct thing *t = stage_thing(s, step_text(step, "of"));
+    const char *field_name = step_text(step, "field");
+    const struct field *field = field_name ? field_find(field_name) : NULL;
+    const char *value;
+    if (!t)
+        return E_MISSING;
+    step_shows(out, t);
+    if ((value = step_text(step, "kind")))
+        return check_kind(s, t, value, out);
+    if (!field)
+        return E_MISSING;
+    if ((value = step_text(step, "is")))
+        return check_is(s, field, t, value, out);
+    if ((value = step_text(step, "same-as")))
+        return check_pair(s, field, t, value, true, out);
+    if ((value = step_text(step, "differs-from")))
+        return check_pair(s, field, t, value, false, out);
+    if ((value = step_text(step, "differs-from-all")))
+        return check_differs_from_all(s, field, t, value, out);
+    if ((value = step_text(step, "present")))
+        return check_present(s, field, t, strcmp(value, "yes") == 0, out);
+    return E_MISSING;
+}

@@ -1,0 +1,152 @@
+/* The verb measure: numbers that honest implementations choose differently, found out and reported, never judged. */
+#include "run/verbs.h"
+
+#include "run/exchange.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SKIP_PROBE_MAX 26000u  /* past the largest bound seen in the field */
+#define CHAIN_PROBE_MAX 64u
+
+/* A fresh pair for a probe: probes must not disturb each other. */
+static struct actor *fresh_peer(struct stage *s, unsigned n)
+{
+    const char *name = arena_printf(s->arena, " probe%u", n);
+    struct actor *a = name ? stage_add_actor(s, name, name + 1, 1, false) : NULL;
+    if (!a)
+        return NULL;
+    struct party_options options = {.self = actor_address(a), .random = &a->random};
+    return party_new(&options, &a->party) ? NULL : a;
+}
+
+static enum status establish_with(struct stage *s, struct actor *peer, struct actor *target,
+                                  struct step_result *out)
+{
+    struct publish_options options = {0};
+    struct thing *bundle;
+    enum status st = exchange_publish(s, target, " bundle", &options, &bundle, out);
+    if (!st && out->seen == SEEN_DONE)
+        st = exchange_start(s, peer, target, bundle, NULL, out);
+    if (!st && out->seen == SEEN_DONE)
+        st = exchange_once(s, peer, target, out);
+    if (!st && out->seen == SEEN_PLAINTEXT)
+        st = exchange_once(s, target, peer, out);
+    return st;
+}
+
+/* Does the target open a message whose counter jumps over |gap| others? */
+static enum status opens_after_gap(struct stage *s, struct actor *target, unsigned probe,
+                                   uint32_t gap, bool *out_opens, struct step_result *out)
+{
+    struct actor *peer = fresh_peer(s, probe);
+    struct thing *message;
+    *out_opens = false;
+    if (!peer)
+        return E_LIMIT;
+    enum status st = establish_with(s, peer, target, out);
+    if (st || out->seen != SEEN_PLAINTEXT)
+        return st;
+    struct seal_what what = {.by = peer, .to = target, .plaintext = stage_plaintext(s, 16)};
+    for (uint32_t i = 0; !st && i < gap; i++)
+        st = exchange_seal(s, " dropped", &what, &message, out);
+    if (!st)
+        st = exchange_seal(s, " passing", &what, &message, out);
+    if (!st && out->seen == SEEN_DONE)
+        st = exchange_deliver(s, message, target, peer, out);
+    *out_opens = out->seen == SEEN_PLAINTEXT;
+    return st;
+}
+
+static bool is_answer(const struct step_result *out)
+{
+    return out->seen == SEEN_PLAINTEXT || out->seen == SEEN_REFUSAL;
+}
+
+/* The largest gap that opens, by halving. */
+static enum status measure_skip_bound(struct stage *s, struct actor *target,
+                                      struct step_result *out)
+{
+    uint32_t opens = 0, refuses = SKIP_PROBE_MAX;
+    bool is_open;
+    char value[48];
+    enum status st = opens_after_gap(s, target, 0, SKIP_PROBE_MAX, &is_open, out);
+    if (st || !is_answer(out))
+        return st;
+    for (unsigned probe = 1; !is_open && refuses - opens > 1; probe++) {
+        uint32_t middle = opens + (refuses - opens) / 2;
+        bool middle_opens;
+        st = opens_after_gap(s, target, probe, middle, &middle_opens, out);
+        if (st || !is_answer(out))
+            return st;
+        if (middle_opens)
+            opens = middle;
+        else
+            refuses = middle;
+    }
+    if (is_open)
+        snprintf(value, sizeof(value), "none up to %u", SKIP_PROBE_MAX);
+    else
+        snprintf(value, sizeof(value), "%u", opens);
+    out->seen = SEEN_DONE;
+    out->n_bytes = 0;
+    return stage_measure(s, "skip bound", value);
+}
+
+/* How many newer receiving chains an older one survives. */
+static enum status measure_old_chains(struct stage *s, struct actor *target,
+                                      struct step_result *out)
+{
+    struct actor *peer = fresh_peer(s, 0);
+    struct thing *held[CHAIN_PROBE_MAX];
+    char value[48];
+    if (!peer)
+        return E_LIMIT;
+    enum status st = establish_with(s, peer, target, out);
+    for (size_t i = 0; !st && i < CHAIN_PROBE_MAX; i++) {
+        const char *name = arena_printf(s->arena, " held%zu", i);
+        struct seal_what what = {.by = peer, .to = target, .plaintext = stage_plaintext(s, 16)};
+        if (!name)
+            return E_NOMEM;
+        if ((st = exchange_seal(s, name, &what, &held[i], out)) || out->seen != SEEN_DONE)
+            return st;
+        if ((st = exchange_once(s, peer, target, out)) || out->seen != SEEN_PLAINTEXT)
+            return st;
+        st = exchange_once(s, target, peer, out);
+        if (!st && out->seen != SEEN_PLAINTEXT)
+            return OK;
+    }
+    size_t open = 0;
+    for (size_t i = CHAIN_PROBE_MAX; !st && i-- > 0; open++) {
+        st = exchange_deliver(s, held[i], target, peer, out);
+        if (st || out->seen != SEEN_PLAINTEXT)
+            break;
+    }
+    if (st || !(out->seen == SEEN_PLAINTEXT || out->seen == SEEN_REFUSAL))
+        return st;
+    if (open == CHAIN_PROBE_MAX)
+        snprintf(value, sizeof(value), "no bound up to %u", CHAIN_PROBE_MAX);
+    else
+        snprintf(value, sizeof(value), "%zu", open);
+    out->seen = SEEN_DONE;
+    out->n_bytes = 0;
+    return stage_measure(s, "receiving chains kept", value);
+}
+
+static const struct {
+    const char *what;
+    enum status (*find_out)(struct stage *, struct actor *, struct step_result *);
+} measures[] = {
+    {"skip-bound", measure_skip_bound},
+    {"old-chains", measure_old_chains},
+};
+
+enum status verb_measure(struct stage *s, const struct step *step, struct step_result *out)
+{
+    const char *what = step_text(step, "what");
+    struct actor *at = stage_actor(s, step_text(step, "at"));
+    for (size_t i = 0; at && i < sizeof(measures) / sizeof(measures[0]); i++)
+        if (strcmp(measures[i].what, what) == 0)
+            return measures[i].find_out(s, at, out);
+    return E_MISSING;
+}

@@ -1,0 +1,183 @@
+/* The verb tamper: a bent copy of a message or a bundle, exactly one thing changed. */
+#include "run/verbs.h"
+
+#include "base/hex.h"
+#include "wire/field.h"
+
+#include <string.h>
+
+#define EDITED_MAX (4u * 1024u * 1024u)
+#define UNKNOWN_FIELD_CONTENT "unknown to everybody"
+
+/* Attributes that name the change, and the edit each one is. */
+static const struct {
+    const char *attribute;
+    enum edit_what what;
+    enum { VALUE_NUMBER, VALUE_HEX, VALUE_YES } value;
+} changes[] = {
+    {"flip", EDIT_FLIP_BIT, VALUE_NUMBER},
+    {"set", EDIT_SET, VALUE_HEX},
+    {"set-number", EDIT_SET_NUMBER, VALUE_NUMBER},
+    {"remove", EDIT_REMOVE, VALUE_YES},
+    {"cut", EDIT_CUT, VALUE_NUMBER},
+    {"keep", EDIT_KEEP, VALUE_NUMBER},
+    {"append", EDIT_APPEND, VALUE_HEX},
+    {"duplicate", EDIT_DUPLICATE, VALUE_HEX},
+    {"unknown", EDIT_UNKNOWN, VALUE_NUMBER},
+    {"reverse", EDIT_REVERSE, VALUE_YES},
+    {"long-varint", EDIT_LONG_VARINT, VALUE_NUMBER},
+};
+
+static enum object object_of(const struct thing *t)
+{
+    return t->what == THING_BUNDLE ? OBJECT_BUNDLE : object_of_kind(t->kind);
+}
+
+static enum status hex_value(struct stage *s, const char *text, struct bytes *out)
+{
+    struct buffer decoded;
+    buffer_init(&decoded, EDITED_MAX);
+    enum status st = hex_decode(text, strlen(text), &decoded);
+    if (!st) {
+        *out = arena_copy(s->arena, buffer_bytes(&decoded));
+        st = out->data ? OK : E_NOMEM;
+    }
+    buffer_fini(&decoded);
+    return st;
+}
+
+/* The edit the step asks for. E_MISSING when it names none. */
+static enum status edit_of_step(struct stage *s, const struct step *step, struct edit *out)
+{
+    memset(out, 0, sizeof(*out));
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        const char *text = step_text(step, changes[i].attribute);
+        if (!text || (changes[i].value == VALUE_YES && strcmp(text, "yes") != 0))
+            continue;
+        out->what = changes[i].what;
+        if (out->what == EDIT_UNKNOWN)
+            out->bytes = bytes_of_text(UNKNOWN_FIELD_CONTENT);
+        if (changes[i].value == VALUE_HEX)
+            return hex_value(s, text, &out->bytes);
+        if (changes[i].value == VALUE_NUMBER)
+            out->n = step_number(step, changes[i].attribute, 0);
+        return OK;
+    }
+    return E_MISSING;
+}
+
+static enum status edit_taking_from(struct stage *s, const struct field *field, const char *name,
+                                    struct edit *out)
+{
+    struct thing *from = stage_thing(s, name);
+    size_t at, len;
+    if (!from)
+        return E_MISSING;
+    enum status st = field_locate(field, object_of(from), from->body, &at, &len);
+    memset(out, 0, sizeof(*out));
+    if (st)
+        return st;
+    if (field->is_number) {
+        uint32_t value;
+        st = field_number(field, object_of(from), from->body, &value);
+        out->what = EDIT_SET_NUMBER;
+        out->n = st ? 0 : value;
+        return st;
+    }
+    out->what = EDIT_SET;
+    out->bytes = bytes_slice(from->body, at, len);
+    return OK;
+}
+
+/* ---- the verb */
+
+/* The sender's keys go with the copy, so that it can be bent again and sealed again. */
+static enum status copy_keys(struct stage *s, const struct thing *from, struct thing *to)
+{
+    if (!from->sealed)
+        return OK;
+    struct sealed *copy = arena_alloc(s->arena, sizeof(*copy));
+    if (!copy)
+        return E_NOMEM;
+    *copy = *from->sealed;
+    buffer_init(&copy->body, EDITED_MAX);
+    to->sealed = copy;
+    return buffer_append(&copy->body, from->body);
+}
+
+static void mark_what_differs(struct thing *t, struct bytes before)
+{
+    size_t prefix = 0, suffix = 0;
+    size_t shorter = before.len < t->body.len ? before.len : t->body.len;
+    while (prefix < shorter && before.data[prefix] == t->body.data[prefix])
+        prefix++;
+    while (suffix < shorter - prefix &&
+           before.data[before.len - 1 - suffix] == t->body.data[t->body.len - 1 - suffix])
+        suffix++;
+    t->bent_at = prefix;
+    t->bent_len = t->body.len - prefix - suffix;
+    if (t->bent_len == 0 && before.len != t->body.len)
+        t->bent_len = 1; /* something was taken out here */
+}
+
+static enum status apply_edit(struct stage *s, const struct step *step, const struct field *field,
+                              const struct thing *from, struct thing *made)
+{
+    struct edit edit;
+    struct buffer edited;
+    const char *donor = step_text(step, "take-from");
+    enum status st =
+        donor ? edit_taking_from(s, field, donor, &edit) : edit_of_step(s, step, &edit);
+    if (st)
+        return st;
+    buffer_init(&edited, EDITED_MAX);
+    st = field_edit(field, object_of(from), from->body, &edit, &edited);
+    if (!st) {
+        made->body = arena_copy(s->arena, buffer_bytes(&edited));
+        st = made->body.data ? OK : E_NOMEM;
+    }
+    buffer_fini(&edited);
+    return st;
+}
+
+static enum status reseal(struct thing *made)
+{
+    if (!made->sealed)
+        return E_MISSING;
+    buffer_clear(&made->sealed->body);
+    enum status st = buffer_append(&made->sealed->body, made->body);
+    if (!st)
+        st = sealed_reseal(made->sealed);
+    made->body = buffer_bytes(&made->sealed->body);
+    return st;
+}
+
+enum status verb_tamper(struct stage *s, const struct step *step, struct step_result *out)
+{
+    const char *source = step_text(step, "message");
+    const struct thing *from = stage_thing(s, source ? source : step_text(step, "bundle"));
+    const struct field *field = field_find(step_text(step, "field"));
+    if (!from || !field)
+        return E_MISSING;
+    struct thing *made = stage_add_thing(s, step_text(step, "as"), from->what, from->author);
+    if (!made)
+        return E_LIMIT;
+    made->addressee = from->addressee;
+    made->group = from->group;
+    made->kind = from->kind;
+    made->plaintext = from->plaintext;
+    made->origin = from;
+    made->field = field->name;
+    made->body = from->body;
+    enum status st = copy_keys(s, from, made);
+    if (!st)
+        st = apply_edit(s, step, field, from, made);
+    if (!st && step_is_yes(step, "reseal"))
+        st = reseal(made);
+    if (st)
+        return st;
+    mark_what_differs(made, from->body);
+    step_shows(out, made);
+    out->seen = SEEN_DONE;
+    return OK;
+}

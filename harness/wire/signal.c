@@ -1,0 +1,251 @@
+#include "wire/signal.h"
+
+#include "wire/pb.h"
+
+#include <string.h>
+
+/* Field numbers, as every deployed v3 implementation has them. */
+enum { SM_RATCHET_KEY = 1, SM_COUNTER = 2, SM_PREVIOUS_COUNTER = 3, SM_CIPHERTEXT = 4 };
+enum {
+    PM_ONE_TIME_PREKEY_ID = 1,
+    PM_BASE_KEY = 2,
+    PM_IDENTITY_KEY = 3,
+    PM_MESSAGE = 4,
+    PM_REGISTRATION_ID = 5,
+    PM_SIGNED_PREKEY_ID = 6
+};
+enum { SK_ID = 1, SK_ITERATION = 2, SK_CIPHERTEXT = 3 };
+enum { SD_ID = 1, SD_ITERATION = 2, SD_CHAIN_KEY = 3, SD_SIGNING_KEY = 4 };
+enum {
+    PB_REGISTRATION_ID = 1,
+    PB_DEVICE = 2,
+    PB_IDENTITY_KEY = 3,
+    PB_SIGNED_PREKEY_ID = 4,
+    PB_SIGNED_PREKEY = 5,
+    PB_SIGNATURE = 6,
+    PB_ONE_TIME_PREKEY_ID = 7,
+    PB_ONE_TIME_PREKEY = 8
+};
+
+static const char *const kind_names[] = {
+    [SIGNAL_KIND_NONE] = "?",
+    [SIGNAL_KIND_PREKEY] = "prekey",
+    [SIGNAL_KIND_MESSAGE] = "message",
+    [SIGNAL_KIND_SENDER_KEY] = "sender-key",
+    [SIGNAL_KIND_DISTRIBUTION] = "distribution",
+};
+#define N_KIND (sizeof(kind_names) / sizeof(kind_names[0]))
+
+const char *signal_kind_name(enum signal_kind kind)
+{
+    return (unsigned)kind < N_KIND ? kind_names[kind] : "?";
+}
+
+enum signal_kind signal_kind_from_name(const char *name)
+{
+    for (unsigned i = 1; name && i < N_KIND; i++)
+        if (strcmp(kind_names[i], name) == 0)
+            return (enum signal_kind)i;
+    return SIGNAL_KIND_NONE;
+}
+
+/*
+ * Known fields are read by number; one of them with another wire type makes the message malformed, as it does for
+ * protobuf-c. 32-bit numbers keep their low 32 bits.
+ */
+struct reader {
+    struct pb_message fields;
+    bool is_malformed;
+};
+
+static const struct pb_field *take(struct reader *r, uint32_t number, enum pb_type type)
+{
+    const struct pb_field *f = NULL;
+    for (size_t i = 0; i < r->fields.count; i++) {
+        if (r->fields.fields[i].number != number)
+            continue;
+        f = &r->fields.fields[i];
+        if (f->type != type)
+            r->is_malformed = true;
+    }
+    return f;
+}
+
+static bool take_number(struct reader *r, uint32_t number, uint32_t *out)
+{
+    const struct pb_field *f = take(r, number, PB_VARINT);
+    *out = f ? (uint32_t)f->value : 0;
+    return f != NULL;
+}
+
+static bool take_body(struct reader *r, uint32_t number, struct bytes *out)
+{
+    const struct pb_field *f = take(r, number, PB_BYTES);
+    *out = f ? f->body : bytes_of(NULL, 0);
+    return f != NULL;
+}
+
+static enum status read_fields(struct bytes protobuf, struct reader *r)
+{
+    r->is_malformed = false;
+    return pb_parse(protobuf, &r->fields) ? E_PARSE : OK;
+}
+
+/* ---- SignalMessage */
+
+enum status signal_message_decode(struct bytes in, struct signal_message *out)
+{
+    struct reader r;
+    memset(out, 0, sizeof(*out));
+    if (in.len <= 1 + SIGNAL_MAC_LEN)
+        return E_PARSE;
+    out->version = in.data[0];
+    out->authenticated = bytes_slice(in, 0, in.len - SIGNAL_MAC_LEN);
+    out->mac = bytes_slice(in, in.len - SIGNAL_MAC_LEN, SIGNAL_MAC_LEN);
+    enum status st = read_fields(bytes_slice(out->authenticated, 1, SIZE_MAX), &r);
+    if (st)
+        return st;
+    bool has_key = take_body(&r, SM_RATCHET_KEY, &out->ratchet_key);
+    bool has_counter = take_number(&r, SM_COUNTER, &out->counter);
+    bool has_ciphertext = take_body(&r, SM_CIPHERTEXT, &out->ciphertext);
+    out->has_previous_counter = take_number(&r, SM_PREVIOUS_COUNTER, &out->previous_counter);
+    return has_key && has_counter && has_ciphertext && !r.is_malformed ? OK : E_PARSE;
+}
+
+enum status signal_message_encode(const struct signal_message *m, struct buffer *out)
+{
+    buffer_append_byte(out, m->version);
+    pb_put_bytes(out, SM_RATCHET_KEY, m->ratchet_key);
+    pb_put_varint(out, SM_COUNTER, m->counter);
+    if (m->has_previous_counter)
+        pb_put_varint(out, SM_PREVIOUS_COUNTER, m->previous_counter);
+    pb_put_bytes(out, SM_CIPHERTEXT, m->ciphertext);
+    return buffer_status(out);
+}
+
+/* ---- PreKeySignalMessage */
+
+enum status prekey_message_decode(struct bytes in, struct prekey_message *out)
+{
+    struct reader r;
+    memset(out, 0, sizeof(*out));
+    if (in.len <= 1)
+        return E_PARSE;
+    out->version = in.data[0];
+    enum status st = read_fields(bytes_slice(in, 1, SIZE_MAX), &r);
+    if (st)
+        return st;
+    out->has_one_time_prekey_id =
+        take_number(&r, PM_ONE_TIME_PREKEY_ID, &out->one_time_prekey_id);
+    take_number(&r, PM_REGISTRATION_ID, &out->registration_id);
+    bool has_base = take_body(&r, PM_BASE_KEY, &out->base_key);
+    bool has_identity = take_body(&r, PM_IDENTITY_KEY, &out->identity_key);
+    bool has_message = take_body(&r, PM_MESSAGE, &out->message);
+    bool has_signed = take_number(&r, PM_SIGNED_PREKEY_ID, &out->signed_prekey_id);
+    return has_base && has_identity && has_message && has_signed && !r.is_malformed ? OK : E_PARSE;
+}
+
+enum status prekey_message_encode(const struct prekey_message *m, struct buffer *out)
+{
+    buffer_append_byte(out, m->version);
+    if (m->has_one_time_prekey_id)
+        pb_put_varint(out, PM_ONE_TIME_PREKEY_ID, m->one_time_prekey_id);
+    pb_put_bytes(out, PM_BASE_KEY, m->base_key);
+    pb_put_bytes(out, PM_IDENTITY_KEY, m->identity_key);
+    pb_put_bytes(out, PM_MESSAGE, m->message);
+    pb_put_varint(out, PM_REGISTRATION_ID, m->registration_id);
+    pb_put_varint(out, PM_SIGNED_PREKEY_ID, m->signed_prekey_id);
+    return buffer_status(out);
+}
+
+/* ---- SenderKeyMessage, SenderKeyDistributionMessage */
+
+enum status sender_key_message_decode(struct bytes in, struct sender_key_message *out)
+{
+    struct reader r;
+    memset(out, 0, sizeof(*out));
+    if (in.len <= 1 + SIGNAL_SIGNATURE_LEN)
+        return E_PARSE;
+    out->version = in.data[0];
+    out->authenticated = bytes_slice(in, 0, in.len - SIGNAL_SIGNATURE_LEN);
+    out->signature = bytes_slice(in, in.len - SIGNAL_SIGNATURE_LEN, SIGNAL_SIGNATURE_LEN);
+    enum status st = read_fields(bytes_slice(out->authenticated, 1, SIZE_MAX), &r);
+    if (st)
+        return st;
+    bool has_id = take_number(&r, SK_ID, &out->id);
+    bool has_iteration = take_number(&r, SK_ITERATION, &out->iteration);
+    bool has_ciphertext = take_body(&r, SK_CIPHERTEXT, &out->ciphertext);
+    return has_id && has_iteration && has_ciphertext && !r.is_malformed ? OK : E_PARSE;
+}
+
+enum status sender_key_message_encode(const struct sender_key_message *m, struct buffer *out)
+{
+    buffer_append_byte(out, m->version);
+    pb_put_varint(out, SK_ID, m->id);
+    pb_put_varint(out, SK_ITERATION, m->iteration);
+    pb_put_bytes(out, SK_CIPHERTEXT, m->ciphertext);
+    return buffer_status(out);
+}
+
+enum status distribution_message_decode(struct bytes in, struct distribution_message *out)
+{
+    struct reader r;
+    memset(out, 0, sizeof(*out));
+    if (in.len <= 1)
+        return E_PARSE;
+    out->version = in.data[0];
+    enum status st = read_fields(bytes_slice(in, 1, SIZE_MAX), &r);
+    if (st)
+        return st;
+    bool has_id = take_number(&r, SD_ID, &out->id);
+    bool has_iteration = take_number(&r, SD_ITERATION, &out->iteration);
+    bool has_chain = take_body(&r, SD_CHAIN_KEY, &out->chain_key);
+    bool has_signing = take_body(&r, SD_SIGNING_KEY, &out->signing_key);
+    return has_id && has_iteration && has_chain && has_signing && !r.is_malformed ? OK : E_PARSE;
+}
+
+enum status distribution_message_encode(const struct distribution_message *m, struct buffer *out)
+{
+    buffer_append_byte(out, m->version);
+    pb_put_varint(out, SD_ID, m->id);
+    pb_put_varint(out, SD_ITERATION, m->iteration);
+    pb_put_bytes(out, SD_CHAIN_KEY, m->chain_key);
+    pb_put_bytes(out, SD_SIGNING_KEY, m->signing_key);
+    return buffer_status(out);
+}
+
+/* ---- bundles */
+
+enum status signal_bundle_decode(struct bytes in, struct signal_bundle *out)
+{
+    struct reader r;
+    memset(out, 0, sizeof(*out));
+    enum status st = read_fields(in, &r);
+    if (st)
+        return st;
+    take_number(&r, PB_REGISTRATION_ID, &out->registration_id);
+    take_number(&r, PB_DEVICE, &out->device);
+    take_body(&r, PB_SIGNATURE, &out->signature);
+    bool has_identity = take_body(&r, PB_IDENTITY_KEY, &out->identity_key);
+    bool has_id = take_number(&r, PB_SIGNED_PREKEY_ID, &out->signed_prekey_id);
+    bool has_signed = take_body(&r, PB_SIGNED_PREKEY, &out->signed_prekey);
+    bool has_one_time_id = take_number(&r, PB_ONE_TIME_PREKEY_ID, &out->one_time_prekey_id);
+    out->has_one_time_prekey =
+        take_body(&r, PB_ONE_TIME_PREKEY, &out->one_time_prekey) && has_one_time_id;
+    return has_identity && has_id && has_signed && !r.is_malformed ? OK : E_PARSE;
+}
+
+enum status signal_bundle_encode(const struct signal_bundle *b, struct buffer *out)
+{
+    pb_put_varint(out, PB_REGISTRATION_ID, b->registration_id);
+    pb_put_varint(out, PB_DEVICE, b->device);
+    pb_put_bytes(out, PB_IDENTITY_KEY, b->identity_key);
+    pb_put_varint(out, PB_SIGNED_PREKEY_ID, b->signed_prekey_id);
+    pb_put_bytes(out, PB_SIGNED_PREKEY, b->signed_prekey);
+    pb_put_bytes(out, PB_SIGNATURE, b->signature);
+    if (b->has_one_time_prekey) {
+        pb_put_varint(out, PB_ONE_TIME_PREKEY_ID, b->one_time_prekey_id);
+        pb_put_bytes(out, PB_ONE_TIME_PREKEY, b->one_time_prekey);
+    }
+    return buffer_status(out);
+}
