@@ -2,7 +2,8 @@
  * scenario/case.h - suites, cases and steps as loaded, and the steps of one planned case.
  * Depends on: base, verdict, scenario/verb.
  *
- * Everything lives in the arena of the catalogue it was loaded into and is never changed after loading.
+ * Everything lives in the arena of the catalogue it was loaded into and is never changed after
+ * loading.
  */
 #ifndef ASSAY_SCENARIO_CASE_H
 #define ASSAY_SCENARIO_CASE_H
@@ -29,7 +30,8 @@ const char *step_text(const struct step *s, const char *attribute);
 /* The same as a number; |otherwise| when there is none. */
 uint32_t step_number(const struct step *s, const char *attribute, uint32_t otherwise);
 bool step_is_yes(const struct step *s, const char *attribute);
-/* What the step says must happen (its expect attribute or the verb's fallback); EXPECT_NONE for verbs without one. */
+/* What the step says must happen (its expect attribute or the verb's fallback); EXPECT_NONE for
+ * verbs without one. */
 enum expect step_expect(const struct step *s);
 
 struct requirement {
@@ -49,8 +51,8 @@ struct suite;
 
 struct case_spec {
     const struct suite *suite;
-    const char *id;        /* without the suite's; words, for ever */
-    const char *full_id;   /* "ratchet/overtaken-message-opens" */
+    const char *id;      /* without the suite's; words, for ever */
+    const char *full_id; /* "ratchet/overtaken-message-opens" */
     const char *file;
     unsigned line;
     enum level level;
@@ -58,10 +60,12 @@ struct case_spec {
     const char *purpose;
     const struct step *steps;
     size_t n_steps;
-    const char *needs[CASE_NEEDS_MAX];  /* capabilities, derived from the steps and named in needs=""; NULL after the last */
+    const char *needs[CASE_NEEDS_MAX];  /* capabilities, derived from the steps and named in
+                                           needs=""; NULL after the last */
     const char *unless[CASE_NEEDS_MAX]; /* capabilities whose claim makes the case not applicable */
-    const char *origin;    /* of a promoted or shrunk case; NULL otherwise */
-    /* The sweep: which step and attribute is varied, and over how many values; n_instances is 1 without a sweep. */
+    const char *origin;                 /* of a promoted or shrunk case; NULL otherwise */
+    /* The sweep: which step and attribute is varied, and over how many values; n_instances is 1
+     * without a sweep. */
     size_t sweep_step;
     const char *sweep_attribute;
     const char *sweep_kind; /* "each-bit", ...; NULL without a sweep */
@@ -71,9 +75,9 @@ struct case_spec {
 struct suite {
     const char *id;
     const char *title;
-    const char *layer;   /* "cipher", ... */
+    const char *layer; /* "cipher", ... */
     const char *file;
-    uint8_t digest[32];  /* SHA-256 of the file */
+    uint8_t digest[32]; /* SHA-256 of the file */
     const struct case_spec *cases;
     size_t n_cases;
 };
@@ -93,13 +97,14 @@ struct planned {
 };
 
 /*
- * "suite/case", or "suite/case#17" for an instance of a sweep (counted from 1). In |arena|; NULL when it is full.
+ * "suite/case", or "suite/case#17" for an instance of a sweep (counted from 1). In |arena|; NULL
+ * when it is full.
  */
 const char *planned_id(const struct planned *p, struct arena *arena);
 
 /*
- * The concrete steps of |p|: those of its spec, the swept attribute replaced by its value. Shared where nothing changed.
- * E_NOMEM.
+ * The concrete steps of |p|: those of its spec, the swept attribute replaced by its value. Shared
+ * where nothing changed. E_NOMEM.
  */
 MUST_USE enum status planned_steps(const struct planned *p, struct arena *arena,
                                    const struct step **out_steps);

@@ -5,8 +5,8 @@
  *     suite/case            # requirement: reason
  *     suite/case#17         # requirement: reason, until 2027-03-01
  *
- * A line without #n covers all instances of a sweep. A line without a reason is an error: the list can only shrink
- * when people know why each line is there.
+ * A line without #n covers all instances of a sweep. A line without a reason is an error: the list
+ * can only shrink when people know why each line is there.
  */
 #ifndef ASSAY_SCENARIO_KNOWN_H
 #define ASSAY_SCENARIO_KNOWN_H
@@ -16,7 +16,7 @@
 struct known_failure {
     const char *case_id; /* "suite/case" or "suite/case#n" */
     const char *reason;
-    const char *until;   /* "2027-03-01", or NULL */
+    const char *until; /* "2027-03-01", or NULL */
     unsigned line;
 };
 
@@ -27,12 +27,15 @@ struct known_failures {
     size_t count;
 };
 
-/* E_INPUT with diagnostics (unreadable, malformed line, no reason, bad date, listed twice). E_NOMEM. */
+/* E_INPUT with diagnostics (unreadable, malformed line, no reason, bad date, listed twice).
+ * E_NOMEM. */
 MUST_USE enum status known_failures_load(const char *path, struct known_failures *out,
                                          struct diags *diags);
 void known_failures_free(struct known_failures *k);
 
-/* The line that covers |full_id| ("suite/case" or "suite/case#n"), or NULL. An exact line goes before a covering one. */
-const struct known_failure *known_failures_find(const struct known_failures *k, const char *full_id);
+/* The line that covers |full_id| ("suite/case" or "suite/case#n"), or NULL. An exact line goes
+ * before a covering one. */
+const struct known_failure *known_failures_find(const struct known_failures *k,
+                                                const char *full_id);
 
 #endif

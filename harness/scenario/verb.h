@@ -2,11 +2,13 @@
  * scenario/verb.h - the closed vocabulary of steps: every verb, its attributes, what each may say.
  * Depends on: base, verdict.
  *
- * One table describes the language. The loader checks against it, the planner expands sweeps by it, the saver writes by
- * it and suites/README.md is checked against it; what a verb does is in run/verbs.c.
+ * One table describes the language. The loader checks against it, the planner expands sweeps by it,
+ * the saver writes by it and suites/README.md is checked against it; what a verb does is in
+ * run/verbs.c.
  *
- * Names. Actors (parties) and things (messages, bundles, snapshots, recordings) each have one name space per case.
- * "target" (a party of the target) and "peer" (a party of the harness) exist from the start of every case.
+ * Names. Actors (parties) and things (messages, bundles, snapshots, recordings) each have one name
+ * space per case. "target" (a party of the target) and "peer" (a party of the harness) exist from
+ * the start of every case.
  */
 #ifndef ASSAY_SCENARIO_VERB_H
 #define ASSAY_SCENARIO_VERB_H
@@ -19,67 +21,82 @@
 
 enum verb {
     VERB_NONE = 0,
-    VERB_PARTY,       /* one more party of the target */
-    VERB_PEER,        /* one more party of the harness */
-    VERB_PUBLISH,     /* a prekey bundle, by either side */
-    VERB_START,       /* process the other side's bundle */
-    VERB_ESTABLISH,   /* publish, start, first message, reply: both sides have heard from each other */
-    VERB_SEAL,        /* encrypt one message, by either side */
-    VERB_DELIVER,     /* give one message (or several, in an order) to the other side */
-    VERB_DROP,        /* the sender seals so many messages that never arrive */
-    VERB_CONVERSE,    /* honest traffic both ways, everything opened */
-    VERB_TAMPER,      /* a bent copy of a message or a bundle */
-    VERB_CHECK,       /* a relation on fields of what was produced */
+    VERB_PARTY,     /* one more party of the target */
+    VERB_PEER,      /* one more party of the harness */
+    VERB_PUBLISH,   /* a prekey bundle, by either side */
+    VERB_START,     /* process the other side's bundle */
+    VERB_ESTABLISH, /* publish, start, first message, reply: both have heard from each other */
+    VERB_SEAL,      /* encrypt one message, by either side */
+    VERB_DELIVER,   /* give one message (or several, in an order) to the other side */
+    VERB_DROP,      /* the sender seals so many messages that never arrive */
+    VERB_CONVERSE,  /* honest traffic both ways, everything opened */
+    VERB_TAMPER,    /* a bent copy of a message or a bundle */
+    VERB_CHECK,     /* a relation on fields of what was produced */
     VERB_SNAPSHOT,
     VERB_RESTORE,
     VERB_FORGET,      /* the target loses its sessions with a peer */
     VERB_ACCEPT,      /* the person accepts a peer's new identity */
     VERB_FINGERPRINT, /* both sides' fingerprints, compared */
-    VERB_RECORDED,    /* a canned conversation: a target party with imported keys, and its messages */
-    VERB_DISTRIBUTE,  /* a sender key's distribution message, by either side */
-    VERB_PING,        /* the target is alive */
-    VERB_MEASURE,     /* find out a number honest implementations choose differently */
+    VERB_RECORDED, /* a canned conversation: a target party with imported keys, and its messages */
+    VERB_DISTRIBUTE, /* a sender key's distribution message, by either side */
+    VERB_PING,       /* the target is alive */
+    VERB_MEASURE,    /* find out a number honest implementations choose differently */
     N_VERB
 };
 
 /* What an attribute's value may be. */
 enum attribute_type {
-    ATTRIBUTE_TEXT = 1,   /* anything */
-    ATTRIBUTE_ACTOR,      /* an actor that exists at this step */
-    ATTRIBUTE_NEW_ACTOR,  /* a name for a new one */
-    ATTRIBUTE_THING,      /* a message, bundle, snapshot or recording made by an earlier step */
-    ATTRIBUTE_THINGS,     /* several of them, space between */
-    ATTRIBUTE_NEW_THING,
-    ATTRIBUTE_NUMBER,     /* decimal, 0 to 2^32-1 */
+    ATTRIBUTE_TEXT = 1,  /* anything */
+    ATTRIBUTE_ACTOR,     /* an actor that exists at this step */
+    ATTRIBUTE_TARGET,    /* the same, and it must be a party of the target */
+    ATTRIBUTE_HARNESS,   /* the same, and it must be a party of the harness */
+    ATTRIBUTE_NEW_ACTOR, /* a name for a new one */
+    ATTRIBUTE_MESSAGE,   /* a message made by an earlier step */
+    ATTRIBUTE_MESSAGES,  /* several of them, space between */
+    ATTRIBUTE_BUNDLE,    /* a bundle made by an earlier step */
+    ATTRIBUTE_SNAPSHOT,  /* a snapshot made by an earlier step */
+    ATTRIBUTE_THING,     /* a message or a bundle made by an earlier step */
+    ATTRIBUTE_THINGS,    /* several of them, space between */
+    ATTRIBUTE_NEW_THING, /* a name for what this step makes */
+    ATTRIBUTE_NUMBER,    /* decimal, 0 to 2^32-1 */
     ATTRIBUTE_YES_NO,
     ATTRIBUTE_HEX,
-    ATTRIBUTE_EXPECT,     /* one of the verb's allowed expectations */
-    ATTRIBUTE_REASON,     /* a refusal's name */
-    ATTRIBUTE_FIELD,      /* layer.name, wire/field.h */
-    ATTRIBUTE_BEND,       /* a bend's name, peer/bend.h */
-    ATTRIBUTE_CHOICE,     /* one of |choices| */
-    ATTRIBUTE_VECTOR      /* a file name under vectors/, without directories above */
+    ATTRIBUTE_EXPECT, /* one of the verb's allowed expectations */
+    ATTRIBUTE_REASON, /* a refusal's name */
+    ATTRIBUTE_FIELD,  /* layer.name, wire/field.h */
+    ATTRIBUTE_BEND,   /* a bend's name, peer/bend.h */
+    ATTRIBUTE_CHOICE, /* one of |choices| */
+    ATTRIBUTE_VECTOR  /* a file name under vectors/, without directories above */
 };
 
-#define VERB_ATTRIBUTES_MAX 14u
-#define VERB_CHOICES_MAX 12u
+#define VERB_ATTRIBUTES_MAX 20u
+#define VERB_CHOICES_MAX 8u
+#define VERB_SWEEPS_MAX 3u
+
+/* Actors and things have names of at most so many bytes: letters, digits, "-", "_" and ".". */
+#define VERB_NAME_MAX 64u
 
 struct attribute_rule {
     const char *name;
     enum attribute_type type;
     bool is_required;
-    const char *fallback;      /* the value when absent, or NULL for none */
-    const char *choices[VERB_CHOICES_MAX]; /* ATTRIBUTE_CHOICE, ATTRIBUTE_EXPECT; NULL after the last */
-    const char *sweeps[3];     /* "each-bit", "each-length", ... taken instead of a value; NULL after the last */
-    const char *capability;    /* needed of the target when the attribute's value is |capability_when|, or NULL */
-    const char *capability_when;
-    const char *explanation;   /* one sentence for suites/README.md and error messages */
+    const char *fallback; /* the value when absent, or NULL for none */
+    const char
+        *choices[VERB_CHOICES_MAX]; /* ATTRIBUTE_CHOICE, ATTRIBUTE_EXPECT; NULL after the last */
+    const char *sweeps[VERB_SWEEPS_MAX]; /* "each-bit", "each-of", ... taken instead of a value;
+                                            NULL after the last */
+    const char *capability; /* needed of the target when the attribute's value is |capability_when|,
+                               or NULL */
+    const char *capability_when; /* NULL: whatever the value */
+    const char *explanation;     /* one sentence for suites/README.md and error messages */
 };
 
 struct verb_rule {
-    const char *name;          /* as in XML */
-    const char *explanation;   /* one sentence */
-    const char *capability;    /* needed of the target whenever the verb acts on the target, or NULL */
+    const char *name;        /* as in XML */
+    const char *explanation; /* one sentence */
+    const char *capability;  /* needed of the target, or NULL */
+    const char *actor; /* capabilities are needed only when this attribute names a party of the
+                          target; NULL: always */
     struct attribute_rule attributes[VERB_ATTRIBUTES_MAX]; /* name NULL after the last */
 };
 

@@ -1,0 +1,319 @@
+#include "scenario/verb.h"
+
+#include <string.h>
+
+/* Rows that several verbs share. */
+#define BY(who)                                                                                    \
+    {                                                                                              \
+        "by", ATTRIBUTE_ACTOR, .fallback = (who), .explanation = "who acts"                        \
+    }
+#define AT                                                                                         \
+    {                                                                                              \
+        "at", ATTRIBUTE_TARGET, .fallback = "target", .explanation = "the party of the target"     \
+    }
+#define PEER                                                                                       \
+    {                                                                                              \
+        "peer", ATTRIBUTE_ACTOR, .fallback = "peer", .explanation = "the other side"               \
+    }
+#define AS(what)                                                                                   \
+    {                                                                                              \
+        "as", ATTRIBUTE_NEW_THING, .is_required = true, .explanation = "the name of the " what     \
+    }
+#define DEVICE                                                                                     \
+    {                                                                                              \
+        "device", ATTRIBUTE_NUMBER, .fallback = "1", .explanation = "its device number"            \
+    }
+#define ADDRESS                                                                                    \
+    {                                                                                              \
+        "address", ATTRIBUTE_TEXT,                                                                 \
+            .explanation = "the name it is known under; without it, its name in the case"          \
+    }
+#define ONE_TIME_PREKEY                                                                            \
+    {                                                                                              \
+        "one-time-prekey", ATTRIBUTE_YES_NO,                                                       \
+            .fallback = "yes", .capability = "without-one-time-prekey", .capability_when = "no",   \
+            .explanation = "whether the bundle carries a one-time prekey"                          \
+    }
+#define GROUP(text)                                                                                \
+    {                                                                                              \
+        "group", ATTRIBUTE_TEXT, .capability = "sender-keys", .explanation = (text)                \
+    }
+#define REASON                                                                                     \
+    {                                                                                              \
+        "reason", ATTRIBUTE_REASON,                                                                \
+            .explanation = "why it should be refused; another reason is a note, not a failure"     \
+    }
+#define COSTS                                                                                      \
+    {                                                                                              \
+        "costs", ATTRIBUTE_CHOICE,                                                                 \
+            .choices = {"session"},                                                                \
+            .explanation = "the specification lets the session die of it: nothing need be "        \
+                           "accepted after the refusal"                                            \
+    }
+#define HOLDS                                                                                      \
+    {                                                                                              \
+        "expect", ATTRIBUTE_EXPECT, .fallback = "holds", .choices = {"holds"},                     \
+                                    .explanation = "the relation holds"                            \
+    }
+
+#define EACH_OF .sweeps = {"each-of"}
+
+static const struct verb_rule rules[N_VERB] = {
+    [VERB_PARTY] = {"party",
+                    "One more party of the target, with an identity of its own.",
+                    NULL,
+                    NULL,
+                    {{"name", ATTRIBUTE_NEW_ACTOR, .is_required = true,
+                      .explanation = "its name in the case"},
+                     ADDRESS,
+                     DEVICE}},
+    [VERB_PEER] = {"peer",
+                   "One more party of the harness.",
+                   NULL,
+                   NULL,
+                   {{"name", ATTRIBUTE_NEW_ACTOR, .is_required = true,
+                     .explanation = "its name in the case"},
+                    ADDRESS,
+                    DEVICE,
+                    {"identity-of", ATTRIBUTE_HARNESS,
+                     .explanation = "whose identity keys it shares; without it, it has its own"}}},
+    [VERB_PUBLISH] =
+        {"publish",
+         "A party publishes a prekey bundle.",
+         NULL,
+         "by",
+         {AS("bundle"),
+          BY("target"),
+          ONE_TIME_PREKEY,
+          {"rotate", ATTRIBUTE_YES_NO, .fallback = "no", .capability = "rotate-signed-prekey",
+           .capability_when = "yes",
+           .explanation = "whether it makes a new signed prekey first; the old one still opens"}}},
+    [VERB_START] = {"start",
+                    "A party processes a bundle, so that it can seal to whoever published it.",
+                    NULL,
+                    NULL,
+                    {BY("peer"),
+                     {"bundle", ATTRIBUTE_BUNDLE, .is_required = true, .explanation = "the bundle"},
+                     {"with", ATTRIBUTE_ACTOR,
+                      .explanation = "whose bundle it is said to be; without it, its publisher's"},
+                     {"bend", ATTRIBUTE_BEND, EACH_OF,
+                      .explanation = "what a party of the harness does wrong"},
+                     {"expect", ATTRIBUTE_EXPECT, .fallback = "does",
+                      .choices = {"does", "refuses", "either"}, .explanation = "what must happen"},
+                     REASON,
+                     COSTS}},
+    [VERB_ESTABLISH] =
+        {"establish",
+         "A whole handshake: publish, start, a first message and its answer, both opened.",
+         NULL,
+         "with",
+         {BY("peer"),
+          {"with", ATTRIBUTE_ACTOR,
+           .explanation =
+               "whose bundle it starts from; without it, the target's for a party of the "
+               "harness and the peer's for a party of the target"},
+          ONE_TIME_PREKEY}},
+    [VERB_SEAL] = {"seal",
+                   "A party encrypts one message.",
+                   NULL,
+                   NULL,
+                   {AS("message"),
+                    BY("peer"),
+                    {"to", ATTRIBUTE_ACTOR,
+                     .explanation =
+                         "for whom; without it, the target for a party of the harness and the peer "
+                         "for a party of the target"},
+                    {"size", ATTRIBUTE_NUMBER, .fallback = "24", EACH_OF,
+                     .explanation = "bytes of unguessable plaintext, 0 to 1048576"},
+                    {"text", ATTRIBUTE_TEXT, .explanation = "this plaintext instead"},
+                    {"same-plaintext-as", ATTRIBUTE_MESSAGE,
+                     .explanation = "the plaintext of that message instead"},
+                    {"bend", ATTRIBUTE_BEND, EACH_OF,
+                     .explanation = "what a party of the harness does wrong"},
+                    GROUP("a message to this group, under the sender's key; no \"to\" then"),
+                    {"expect", ATTRIBUTE_EXPECT, .fallback = "does", .choices = {"does", "refuses"},
+                     .explanation = "what must happen"},
+                    REASON}},
+    [VERB_DELIVER] =
+        {"deliver",
+         "One message, or several in an order, arrive at the other side.",
+         NULL,
+         NULL,
+         {{"message", ATTRIBUTE_MESSAGE, .explanation = "the message"},
+          {"messages", ATTRIBUTE_MESSAGES,
+           .explanation = "several of them, space between; the step ends at the first that does "
+                          "not do as expected"},
+          {"order", ATTRIBUTE_CHOICE, .fallback = "as-listed",
+           .choices = {"as-listed", "reversed", "shuffled"}, .sweeps = {"each-permutation"},
+           .explanation = "in which order several arrive"},
+          {"to", ATTRIBUTE_ACTOR,
+           .explanation = "where it arrives; without it, where it was sealed for"},
+          {"from", ATTRIBUTE_ACTOR,
+           .explanation = "whom the transport names as its sender; without it, its sender"},
+          GROUP("the group the transport names; without it, the message's own"),
+          {"expect", ATTRIBUTE_EXPECT, .fallback = "opens",
+           .choices = {"opens", "refuses", "either", "absorbs"}, .explanation = "what must happen"},
+          REASON,
+          COSTS,
+          {"measure", ATTRIBUTE_TEXT,
+           .explanation =
+               "the name under which is reported what happened, with expect=\"either\""}}},
+    [VERB_DROP] = {"drop",
+                   "A party seals messages that never arrive.",
+                   NULL,
+                   NULL,
+                   {{"count", ATTRIBUTE_NUMBER, .is_required = true, EACH_OF,
+                     .explanation = "how many, 1 to 100000"},
+                    BY("peer"),
+                    {"to", ATTRIBUTE_ACTOR, .explanation = "for whom, as in seal"},
+                    GROUP("to this group")}},
+    [VERB_CONVERSE] =
+        {"converse",
+         "Honest traffic both ways, each message opened at once.",
+         NULL,
+         NULL,
+         {{"turns", ATTRIBUTE_NUMBER, .fallback = "2",
+           .explanation = "how many times a side speaks; \"with\" begins, 1 to 10000"},
+          {"max-burst", ATTRIBUTE_NUMBER, .fallback = "3",
+           .explanation = "the most messages in a turn, 1 to 1000; at least one is sent"},
+          {"with", ATTRIBUTE_ACTOR, .fallback = "peer", .explanation = "who begins"},
+          {"at", ATTRIBUTE_ACTOR, .fallback = "target", .explanation = "the other side"}}},
+    [VERB_TAMPER] =
+        {"tamper",
+         "A copy of a message or a bundle with one thing changed.",
+         NULL,
+         NULL,
+         {{"message", ATTRIBUTE_MESSAGE, .explanation = "what to copy"},
+          {"bundle", ATTRIBUTE_BUNDLE, .explanation = "or this"},
+          AS("copy"),
+          {"field", ATTRIBUTE_FIELD, .is_required = true, .explanation = "what to change of it"},
+          {"flip", ATTRIBUTE_NUMBER, .sweeps = {"each-bit", "each-of"},
+           .explanation = "this bit; 0 is the lowest of the field's first byte"},
+          {"set", ATTRIBUTE_HEX, EACH_OF, .explanation = "the content becomes this"},
+          {"set-number", ATTRIBUTE_NUMBER, EACH_OF, .explanation = "the number becomes this"},
+          {"remove", ATTRIBUTE_YES_NO, .explanation = "the field is left out"},
+          {"cut", ATTRIBUTE_NUMBER, .sweeps = {"each-length", "each-of"},
+           .explanation = "so many bytes are cut from its end"},
+          {"keep", ATTRIBUTE_NUMBER, .sweeps = {"each-length", "each-of"},
+           .explanation = "so many bytes of its beginning are kept"},
+          {"append", ATTRIBUTE_HEX, EACH_OF, .explanation = "this is appended to it"},
+          {"duplicate", ATTRIBUTE_HEX, EACH_OF,
+           .explanation = "a second copy with this content follows; the last one wins"},
+          {"unknown", ATTRIBUTE_NUMBER, EACH_OF,
+           .explanation = "a field with this unknown number is added to the protobuf around it"},
+          {"reverse", ATTRIBUTE_YES_NO,
+           .explanation = "the protobuf around it is written in reverse order"},
+          {"long-varint", ATTRIBUTE_NUMBER, EACH_OF,
+           .explanation = "the number is written with so many bytes, over-long"},
+          {"take-from", ATTRIBUTE_THING, .explanation = "the content becomes that thing's"},
+          {"reseal", ATTRIBUTE_YES_NO, .fallback = "no",
+           .explanation = "whether the MAC is made again, so that the change reaches what is "
+                          "behind it; only for what the harness sealed"}}},
+    [VERB_CHECK] =
+        {"check",
+         "A relation on a field of what was produced, or on its kind.",
+         NULL,
+         NULL,
+         {{"of", ATTRIBUTE_THING, .is_required = true, .explanation = "what is looked at"},
+          {"field", ATTRIBUTE_FIELD, .explanation = "which field of it"},
+          {"is", ATTRIBUTE_TEXT, .explanation = "it is this number, or these bytes in hex"},
+          {"same-as", ATTRIBUTE_THING, .explanation = "it is the same in that thing"},
+          {"differs-from", ATTRIBUTE_THING, .explanation = "it is another in that thing"},
+          {"differs-from-all", ATTRIBUTE_THINGS, .explanation = "it is another in all of them"},
+          {"present", ATTRIBUTE_YES_NO, .explanation = "it is there, or it is not"},
+          {"kind", ATTRIBUTE_CHOICE, .choices = {"prekey", "message", "sender-key", "distribution"},
+           .explanation = "the kind of the message; no field then"},
+          HOLDS}},
+    [VERB_SNAPSHOT] = {"snapshot",
+                       "Everything a party of the target would keep on disk.",
+                       "snapshot",
+                       NULL,
+                       {AS("snapshot"),
+                        {"of", ATTRIBUTE_TARGET, .fallback = "target", .explanation = "whose"}}},
+    [VERB_RESTORE] = {"restore",
+                      "A new party of the target made from a snapshot, at the old one's address.",
+                      "snapshot",
+                      NULL,
+                      {{"snapshot", ATTRIBUTE_SNAPSHOT, .is_required = true,
+                        .explanation = "the snapshot"},
+                       {"as", ATTRIBUTE_NEW_ACTOR, .is_required = true,
+                        .explanation = "the new party's name in the case"}}},
+    [VERB_FORGET] =
+        {"forget",
+         "A party of the target loses its sessions with a peer; identity and prekeys stay.",
+         "forget-session",
+         NULL,
+         {AT, PEER}},
+    [VERB_ACCEPT] = {"accept",
+                     "The person at the target accepts another identity key for a peer.",
+                     "accept-identity",
+                     NULL,
+                     {AT,
+                      PEER,
+                      {"identity-of", ATTRIBUTE_HARNESS, .is_required = true,
+                       .explanation = "whose identity key"}}},
+    [VERB_FINGERPRINT] = {"fingerprint",
+                          "The fingerprints that both sides show of their two identity keys.",
+                          "fingerprint",
+                          NULL,
+                          {AT,
+                           {"with", ATTRIBUTE_HARNESS, .fallback = "peer",
+                            .explanation = "the other side"},
+                           {"relation", ATTRIBUTE_CHOICE, .fallback = "equal",
+                            .choices = {"equal", "different"}, .explanation = "how they compare"},
+                           HOLDS}},
+    [VERB_RECORDED] =
+        {"recorded",
+         "A canned conversation: a party of the target with the recorded keys, and the messages "
+         "that were sent to it.",
+         "import-keys",
+         NULL,
+         {{"vector", ATTRIBUTE_VECTOR, .is_required = true, .explanation = "a file under vectors/"},
+          {"as", ATTRIBUTE_NEW_THING, .is_required = true,
+           .explanation = "what the names of its messages begin with: rec.m0 is m0 of rec"},
+          {"party", ATTRIBUTE_NEW_ACTOR, .fallback = "recorded",
+           .explanation = "the party's name in the case"}}},
+    [VERB_DISTRIBUTE] = {"distribute",
+                         "The distribution message of a party's own sender key.",
+                         "sender-keys",
+                         NULL,
+                         {AS("message"),
+                          BY("peer"),
+                          {"group", ATTRIBUTE_TEXT, .is_required = true,
+                           .explanation = "of this group"},
+                          {"fresh", ATTRIBUTE_YES_NO, .fallback = "no",
+                           .explanation = "whether it makes a new sender key first"}}},
+    [VERB_PING] = {"ping", "The target is alive.", NULL, NULL, {AT}},
+    [VERB_MEASURE] = {"measure",
+                      "Finds out a number that honest implementations choose differently; "
+                      "reported, never judged.",
+                      NULL,
+                      NULL,
+                      {{"what", ATTRIBUTE_CHOICE, .is_required = true,
+                        .choices = {"skip-bound", "old-chains"}, .explanation = "which number"},
+                       AT}},
+};
+
+const struct verb_rule *verb_rule(enum verb verb)
+{
+    if ((unsigned)verb >= N_VERB || verb == VERB_NONE)
+        return NULL;
+    return &rules[verb];
+}
+
+enum verb verb_from_name(const char *name)
+{
+    for (unsigned v = VERB_NONE + 1; name && v < N_VERB; v++)
+        if (strcmp(rules[v].name, name) == 0)
+            return (enum verb)v;
+    return VERB_NONE;
+}
+
+const struct attribute_rule *verb_attribute(enum verb verb, const char *name)
+{
+    const struct verb_rule *rule = verb_rule(verb);
+    for (size_t i = 0; rule && name && i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++)
+        if (strcmp(rule->attributes[i].name, name) == 0)
+            return &rule->attributes[i];
+    return NULL;
+}
