@@ -276,7 +276,7 @@ struct rules_parsing {
     bool refuses_high_bit;       /* public keys with bit 255 set; false (hardening) */
     bool refuses_unknown_fields; /* false */
     bool refuses_empty;          /* an empty plaintext is taken for an error; false */
-    bool refuses_prekey_id_zero; /* reads an id of 0 as absent; false */
+    bool drops_prekey_id_zero;   /* reads an id of 0 as absent; false */
     bool needs_previous_counter; /* false */
     uint32_t max_low_nibble;     /* of a version byte: 15 */
     uint32_t min_version;        /* of the high nibble, when checked: 3 */

@@ -134,7 +134,7 @@ enum status party_start(struct party *p, struct address peer, struct bytes bundl
                         const struct bend *bend, enum refusal *why)
 {
     static const struct bend straight;
-    const struct rules *rules = party_rules_in(p, NULL, 0);
+    const struct rules *rules = party_rules_starting(p);
     struct signal_bundle bundle;
     struct their_keys theirs;
     struct key_pair base;

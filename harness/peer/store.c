@@ -20,6 +20,17 @@ const struct rules *party_rules_in(const struct party *p, const struct session *
     return rules_in(p->rules, &now);
 }
 
+const struct rules *party_rules_starting(const struct party *p)
+{
+    struct situation now = {
+        .is_restored = p->is_restored,
+        .is_initiator = true,
+        .session = p->n_sessions + 1,
+        .refusals = p->n_refusals,
+    };
+    return rules_in(p->rules, &now);
+}
+
 bool address_is_valid(struct address a)
 {
     if (!a.name)

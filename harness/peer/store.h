@@ -68,6 +68,9 @@ struct party {
 const struct rules *party_rules_in(const struct party *p, const struct session *session,
                                    uint32_t counter);
 
+/* The same for a session about to be started. */
+const struct rules *party_rules_starting(const struct party *p);
+
 bool address_is_valid(struct address a);
 
 /* Room for one more. E_NOMEM. */

@@ -1,0 +1,22 @@
+/*
+ * peer/fingerprint.h - the displayable fingerprint of two identities (signal-v3, A.7), with its
+ * decisions open. Depends on: base, peer/rules.
+ */
+#ifndef ASSAY_PEER_FINGERPRINT_H
+#define ASSAY_PEER_FINGERPRINT_H
+
+#include "base/bytes.h"
+#include "base/status.h"
+#include "peer/rules.h"
+
+struct fingerprint_side {
+    struct bytes key; /* 33 bytes */
+    struct bytes id;  /* stable id; any bytes */
+};
+
+/* 60 digits and a terminator. E_NOMEM, E_CRYPTO, E_LIMIT (a key or id of more than 4096 bytes). */
+MUST_USE enum status fingerprint_by_rules(const struct rules_identity *rules,
+                                          const struct fingerprint_side *own,
+                                          const struct fingerprint_side *peer, char out[61]);
+
+#endif

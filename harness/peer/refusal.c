@@ -1,0 +1,29 @@
+#include "peer/party.h"
+
+#include <string.h>
+
+static const char *const names[N_REFUSAL] = {
+    [REFUSAL_NONE] = "unspecified",
+    [REFUSAL_MALFORMED] = "malformed",
+    [REFUSAL_VERSION] = "version",
+    [REFUSAL_AUTHENTICATION] = "authentication",
+    [REFUSAL_DUPLICATE] = "duplicate",
+    [REFUSAL_TOO_FAR] = "too-far",
+    [REFUSAL_INVALID_KEY] = "invalid-key",
+    [REFUSAL_PREKEY_SIGNATURE] = "prekey-signature",
+    [REFUSAL_UNKNOWN_PREKEY] = "unknown-prekey",
+    [REFUSAL_NO_SESSION] = "no-session",
+    [REFUSAL_UNTRUSTED_IDENTITY] = "untrusted-identity",
+    [REFUSAL_PADDING] = "padding",
+    [REFUSAL_POLICY] = "policy",
+};
+
+const char *refusal_name(enum refusal r) { return (unsigned)r < N_REFUSAL ? names[r] : "?"; }
+
+enum refusal refusal_from_name(const char *name)
+{
+    for (unsigned i = REFUSAL_NONE + 1; i < N_REFUSAL; i++)
+        if (strcmp(names[i], name) == 0)
+            return (enum refusal)i;
+    return REFUSAL_NONE;
+}
