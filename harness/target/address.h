@@ -19,7 +19,7 @@ enum target_kind {
 
 struct target_address {
     enum target_kind kind;
-    const char *text;    /* as the user wrote it, for messages and reports */
+    const char *text; /* as the user wrote it, for messages and reports */
     bool is_builtin;
     const char *command; /* TARGET_EXEC: for /bin/sh -c */
     const char *path;    /* TARGET_UNIX */

@@ -6,6 +6,10 @@
 /* How a target died, in its own last words: one line, then the end of its standard error. */
 #define ENDING_MAX (256u + TRANSPORT_STDERR_MAX)
 
+/* Not 1, which is Hello's: a second reply to Hello must not pass for the reply to a Reset right
+ * after it. */
+#define SEQ_OF_RESET 2u
+
 struct client {
     struct client_options options;
     struct transport transport;

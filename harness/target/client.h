@@ -1,10 +1,10 @@
 /*
- * target/client.h - proto/target.proto from the harness's side: one function an operation, facts in return.
- * Depends on: base, verdict, target/transport; proto/target.proto.
+ * target/client.h - proto/target.proto from the harness's side: one function an operation, facts in
+ * return. Depends on: base, verdict, target/transport; proto/target.proto.
  *
- * A client has at most one request in flight. After anything but a well-formed reply the client is *broken*: further
- * calls return SEEN_CLOSE without touching the stream, until client_reopen. What the target did is in struct answer;
- * the status of a call is only about us.
+ * A client has at most one request in flight. After anything but a well-formed reply the client is
+ * *broken*: further calls return SEEN_CLOSE without touching the stream, until client_reopen. What
+ * the target did is in struct answer; the status of a call is only about us.
  */
 #ifndef ASSAY_TARGET_CLIENT_H
 #define ASSAY_TARGET_CLIENT_H
@@ -15,7 +15,8 @@
 #define CLIENT_DETAIL_MAX 1024u
 #define CLIENT_CAPABILITIES_MAX 64u
 
-/* Who a target says it is; texts live in the arena given to client_hello, control characters and all. */
+/* Who a target says it is; texts live in the arena given to client_hello, control characters and
+ * all. */
 struct target_profile {
     uint32_t protocol_version;
     const char *name;
@@ -36,19 +37,21 @@ bool target_profile_has(const struct target_profile *profile, const char *capabi
 /* One reply, as facts. Views and texts live in the arena given to the call. */
 struct answer {
     /*
-     * SEEN_DONE          Done, BundleMade, Sealed, State, FingerprintShown or Profile, as the operation wants
-     * SEEN_NOTHING_YET   Opened with a plaintext: the caller compares it and decides
-     * SEEN_ABSORBED      Opened without a plaintext
-     * SEEN_REFUSAL SEEN_UNSUPPORTED SEEN_FAULT
-     * SEEN_GARBAGE SEEN_OUT_OF_SEQUENCE SEEN_OVERSIZE SEEN_CLOSE SEEN_DEATH SEEN_SILENCE   the client is now broken
+     * SEEN_DONE          Done, BundleMade, Sealed, State, FingerprintShown or Profile, as the
+     * operation wants SEEN_NOTHING_YET   Opened with a plaintext: the caller compares it and
+     * decides SEEN_ABSORBED      Opened without a plaintext SEEN_REFUSAL SEEN_UNSUPPORTED
+     * SEEN_FAULT SEEN_GARBAGE SEEN_OUT_OF_SEQUENCE SEEN_OVERSIZE SEEN_CLOSE SEEN_DEATH SEEN_SILENCE
+     * the client is now broken
      */
     enum seen seen;
-    uint32_t reason;      /* assay.target.v1.Reason, with SEEN_REFUSAL; a number we do not know becomes 0 */
-    const char *detail;   /* for a person: refusal or fault detail, or how the target died; never NULL */
-    uint32_t kind;        /* BundleKind or MessageKind */
-    struct bytes body;    /* bundle, message, plaintext, state or scannable fingerprint */
-    const char *text;     /* displayable fingerprint; "" otherwise */
-    size_t n_outgoing;    /* messages the protocol wants delivered besides */
+    uint32_t
+        reason; /* assay.target.v1.Reason, with SEEN_REFUSAL; a number we do not know becomes 0 */
+    const char
+        *detail;   /* for a person: refusal or fault detail, or how the target died; never NULL */
+    uint32_t kind; /* BundleKind or MessageKind */
+    struct bytes body; /* bundle, message, plaintext, state or scannable fingerprint */
+    const char *text;  /* displayable fingerprint; "" otherwise */
+    size_t n_outgoing; /* messages the protocol wants delivered besides */
 };
 
 /* Sees every frame in both directions, and the endings; for the tape. */
@@ -63,9 +66,10 @@ struct client;
 
 struct client_options {
     struct target_address address; /* not used when |transport| is given */
-    struct transport transport;    /* ops NULL: open |address|. Given: taken over; client_reopen then fails with E_IO */
+    struct transport transport; /* ops NULL: open |address|. Given: taken over; client_reopen then
+                                   fails with E_IO */
     struct clock clock;
-    uint64_t timeout_ms;           /* for each reply */
+    uint64_t timeout_ms;             /* for each reply */
     struct client_recorder recorder; /* functions may be NULL */
 };
 
@@ -74,7 +78,8 @@ MUST_USE enum status client_open(const struct client_options *options, struct cl
                                  struct buffer *detail);
 /* Close, and end an owned process. Accepts NULL. */
 void client_close(struct client *c);
-/* Drop the connection and make a fresh one (a new process for exec:), so that nothing of the old state is left. */
+/* Drop the connection and make a fresh one (a new process for exec:), so that nothing of the old
+ * state is left. */
 MUST_USE enum status client_reopen(struct client *c, struct buffer *detail);
 bool client_is_broken(const struct client *c);
 void client_set_recorder(struct client *c, const struct client_recorder *recorder);
@@ -108,7 +113,8 @@ struct target_import {
  * E_IO      the operating system said no; the client is broken
  * E_PARSE   a tape in the target's place was asked for something else; the client is broken
  *
- * Each request and its reply have |timeout_ms| together. seq starts again at 1 with each Reset.
+ * Each request and its reply have |timeout_ms| together. Every Reset has seq 2, so that what
+ * follows it crosses alike whatever came before.
  */
 MUST_USE enum status client_hello(struct client *c, const char *harness_version,
                                   struct arena *arena, struct target_profile *out_profile,
@@ -117,9 +123,8 @@ MUST_USE enum status client_reset(struct client *c, struct bytes seed, struct ar
                                   struct answer *out);
 MUST_USE enum status client_ping(struct client *c, struct arena *arena, struct answer *out);
 MUST_USE enum status client_create_party(struct client *c, const char *party,
-                                         struct target_peer self,
-                                         const struct target_import *keys, struct arena *arena,
-                                         struct answer *out);
+                                         struct target_peer self, const struct target_import *keys,
+                                         struct arena *arena, struct answer *out);
 MUST_USE enum status client_get_bundle(struct client *c, const char *party,
                                        bool without_one_time_prekey, bool rotate_signed_prekey,
                                        struct arena *arena, struct answer *out);

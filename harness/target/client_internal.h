@@ -39,7 +39,7 @@ MUST_USE enum status client_exchange(struct client *c, Assay__Target__V1__Reques
                                      struct arena *arena, struct target_profile *out_profile,
                                      struct answer *out);
 
-/* The next request is number 1 again. */
+/* The next request has the number that every Reset has. */
 void client_restart_numbering(struct client *c);
 
 #endif

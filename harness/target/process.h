@@ -16,8 +16,9 @@
 #include <sys/types.h>
 
 #define PROCESS_STDERR_MAX 8192u /* the last bytes of standard error that are kept */
-#define PROCESS_GRACE_MS 200u /* to end by itself after its input closed, and again after SIGTERM  \
-                               */
+#define PROCESS_GRACE_MS                                                                           \
+    200u /* to end by itself after its input closed, and again after SIGTERM                       \
+          */
 
 struct process {
     pid_t pid;      /* 0: none */

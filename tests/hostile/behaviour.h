@@ -1,0 +1,27 @@
+/*
+ * hostile/behaviour.h - the ways a target can misbehave, by name.
+ * Depends on: hostile/talk.
+ */
+#ifndef ASSAY_HOSTILE_BEHAVIOUR_H
+#define ASSAY_HOSTILE_BEHAVIOUR_H
+
+#include "talk.h"
+
+#include <stdbool.h>
+
+struct behaviour {
+    const char *name;
+    /* Acts as soon as its time has come; all others first read the request that they then
+     * mishandle. */
+    bool speaks_first;
+    /* Misbehave, once. Coming back means: end as an honest target would, with code 0. */
+    void (*act)(struct talk *t);
+    const char *text;
+};
+
+/* NULL for an unknown name. */
+const struct behaviour *behaviour_find(const char *name);
+/* By index, for a listing; NULL past the last. */
+const struct behaviour *behaviour_at(size_t index);
+
+#endif

@@ -1,0 +1,309 @@
+/*
+ * Every misbehaviour of a target, through the protocol client, over the kind of address named by
+ * the argument (exec, unix or tcp), at the first request and in the middle of a conversation: what
+ * is seen, in bounded time, with no process and no descriptor left over, and the next connection
+ * works.
+ */
+#include "listener.h"
+#include "target/client.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#define PATIENCE_MS                                                                                \
+    10000u               /* where the deadline plays no part: a loaded machine may take its time */
+#define DEADLINE_MS 600u /* where it is what is shown */
+#define SLACK_MS 4000u
+#define MIDDLE 2u /* sound answers before, in the middle of a conversation */
+#define CALLS_MAX 6u
+
+enum call { CALL_PING = 0, CALL_BIG_SEAL };
+
+struct row {
+    const char *text;
+    const char *behaviour;
+    enum call call;      /* made after Hello and Reset */
+    enum seen over_exec; /* where the process is ours */
+    enum seen over_socket;
+    bool waits_for_deadline;
+    const char *detail; /* stands in the detail over exec; NULL: any */
+};
+
+static const struct row rows[] = {
+    {"a sound target is sound", "honest", CALL_PING, SEEN_DONE, SEEN_DONE, false, NULL},
+    {"no answer is silence", "silent", CALL_PING, SEEN_SILENCE, SEEN_SILENCE, true, "600 ms"},
+    {"a request nobody reads meets the deadline", "reads-nothing", CALL_BIG_SEAL, SEEN_SILENCE,
+     SEEN_SILENCE, true, NULL},
+    {"SIGTERM ignored is ended all the same", "ignores-sigterm", CALL_PING, SEEN_SILENCE,
+     SEEN_SILENCE, true, NULL},
+    {"a close by a living process is a close", "closes-and-lives", CALL_PING, SEEN_CLOSE,
+     SEEN_CLOSE, false, "lives on"},
+    {"output closed, input open, is silence", "closes-output-and-lives", CALL_PING, SEEN_SILENCE,
+     SEEN_SILENCE, true, NULL},
+    {"an end without a word is a death", "closes-at-once", CALL_PING, SEEN_DEATH, SEEN_CLOSE, false,
+     "exit code 0"},
+    {"an end after the request is a death", "closes-after-request", CALL_PING, SEEN_DEATH,
+     SEEN_CLOSE, false, "exit code 0"},
+    {"exit code and last words are kept", "exits-3", CALL_PING, SEEN_DEATH, SEEN_CLOSE, false,
+     "exit code 3\ncannot go on"},
+    {"a signal is named", "dies-by-signal", CALL_PING, SEEN_DEATH, SEEN_CLOSE, false,
+     "signal 11 (SIGSEGV)"},
+    {"a grandchild on the line does not hide a death", "leaves-a-child", CALL_PING, SEEN_DEATH,
+     SEEN_SILENCE, true, "exit code 3"},
+    {"megabytes of complaints do not hide a death", "complains-and-dies", CALL_PING, SEEN_DEATH,
+     SEEN_CLOSE, false, "....\ncannot go on"},
+    {"bytes that are no protobuf are garbage", "garbage", CALL_PING, SEEN_GARBAGE, SEEN_GARBAGE,
+     false, NULL},
+    {"half a frame is an end", "half-a-frame", CALL_PING, SEEN_DEATH, SEEN_CLOSE, false, NULL},
+    {"4 GiB announced is refused unread", "announces-4-gib", CALL_PING, SEEN_OVERSIZE,
+     SEEN_OVERSIZE, false, NULL},
+    {"a byte too many is refused unread", "announces-one-too-many", CALL_PING, SEEN_OVERSIZE,
+     SEEN_OVERSIZE, false, NULL},
+    {"dripping bytes do not move the deadline", "drips", CALL_PING, SEEN_SILENCE, SEEN_SILENCE,
+     true, NULL},
+    {"a stream of empty frames is garbage", "floods-empty-frames", CALL_PING, SEEN_GARBAGE,
+     SEEN_GARBAGE, false, NULL},
+    {"a reply to another request", "answers-another", CALL_PING, SEEN_OUT_OF_SEQUENCE,
+     SEEN_OUT_OF_SEQUENCE, false, "request"},
+    {"a second reply is found at the next request", "answers-twice", CALL_PING,
+     SEEN_OUT_OF_SEQUENCE, SEEN_OUT_OF_SEQUENCE, false, NULL},
+    {"a reply nobody asked for", "speaks-unasked", CALL_PING, SEEN_OUT_OF_SEQUENCE,
+     SEEN_OUT_OF_SEQUENCE, false, NULL},
+    {"a reply of another kind is garbage", "answers-wrong-kind", CALL_PING, SEEN_GARBAGE,
+     SEEN_GARBAGE, false, "FingerprintShown is no answer to"},
+    {"a reply without result is garbage", "answers-nothing", CALL_PING, SEEN_GARBAGE, SEEN_GARBAGE,
+     false, NULL},
+    {"a bomb of strings is garbage", "bombs-with-strings", CALL_PING, SEEN_GARBAGE, SEEN_GARBAGE,
+     false, "too large"},
+    {"a bomb of messages is garbage", "bombs-with-outgoing", CALL_PING, SEEN_GARBAGE, SEEN_GARBAGE,
+     false, "too large"},
+    {"a refusal's text may be anything", "refuses-in-bad-utf8", CALL_PING, SEEN_REFUSAL,
+     SEEN_REFUSAL, false, "\xff\xfe"},
+    {"megabytes of chatter do not block an answer", "talks-on-stderr", CALL_PING, SEEN_DONE,
+     SEEN_DONE, false, NULL},
+    {"a target that writes before it reads blocks nobody", "answers-before-reading", CALL_BIG_SEAL,
+     SEEN_REFUSAL, SEEN_REFUSAL, false, "xxxx"},
+};
+
+/* One test: a row, from which request on, over which kind of address. */
+struct scene {
+    const struct row *row;
+    unsigned after;
+    const char *kind;
+    char name[128];
+    /* what a test that fails half-way leaves for the next */
+    struct listener listener;
+    struct client *client;
+    struct arena arena;
+    struct buffer detail;
+};
+
+static uint64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static size_t count_descriptors(void)
+{
+    size_t count = 0;
+    DIR *dir = opendir("/proc/self/fd");
+    assert_non_null(dir);
+    while (readdir(dir))
+        count++;
+    closedir(dir);
+    return count;
+}
+
+/* The test is the reaper of all orphans below it: when it has no children, no process is left over.
+ */
+static void assert_no_process_is_left(void)
+{
+    uint64_t until = now_ms() + SLACK_MS;
+    pid_t pid;
+    while ((pid = waitpid(-1, NULL, WNOHANG)) >= 0 && now_ms() < until)
+        if (pid == 0)
+            usleep(2000);
+    assert_true(pid < 0 && errno == ECHILD);
+}
+
+static void target_of(const struct scene *scene, struct listener *l, char *out, size_t size)
+{
+    char where[128];
+    if (strcmp(scene->kind, "exec") == 0) {
+        snprintf(out, size, "exec:%s %s %u", HOSTILE_TARGET, scene->row->behaviour, scene->after);
+        return;
+    }
+    if (strcmp(scene->kind, "unix") == 0)
+        snprintf(where, sizeof(where), "unix:/tmp/assay-hostile-%ld.sock", (long)getpid());
+    else
+        snprintf(where, sizeof(where), "tcp:127.0.0.1:0");
+    assert_int_equal(listener_start(l, HOSTILE_TARGET, scene->row->behaviour, scene->after, where),
+                     0);
+    snprintf(out, size, "%s", l->address);
+}
+
+/* The |n|th call of the conversation: Hello, Reset, then what the row says. */
+static void call(struct client *c, unsigned n, enum call what, struct arena *arena,
+                 struct answer *out)
+{
+    static uint8_t big[1024 * 1024];
+    struct target_profile profile;
+    struct target_conversation where = {.party = "p", .peer = {"q", 1}};
+    enum status st;
+    if (what == CALL_BIG_SEAL)
+        st = client_seal(c, &where, bytes_of(big, sizeof(big)), arena, out);
+    else if (n == 0)
+        st = client_hello(c, "test", arena, &profile, out);
+    else if (n == 1)
+        st = client_reset(c, bytes_of("seed", 4), arena, out);
+    else
+        st = client_ping(c, arena, out);
+    assert_int_equal(st, OK);
+}
+
+/* Call until something else than a sound answer is seen, from the scene's moment on. */
+static void converse(struct client *c, const struct scene *scene, struct arena *arena,
+                     struct answer *out)
+{
+    for (unsigned n = 0; n < CALLS_MAX; n++) {
+        bool is_time = n >= scene->after;
+        call(c, n, is_time ? scene->row->call : CALL_PING, arena, out);
+        if (out->seen != SEEN_DONE || is_time)
+            assert_true(n >= scene->after);
+        if (out->seen != SEEN_DONE)
+            return;
+        if (is_time && strcmp(scene->row->behaviour, "talks-on-stderr") == 0)
+            return;
+    }
+}
+
+static void assert_seen(const struct scene *scene, const struct answer *answer)
+{
+    bool is_ours = strcmp(scene->kind, "exec") == 0;
+    enum seen wanted = is_ours ? scene->row->over_exec : scene->row->over_socket;
+    if (answer->seen != wanted)
+        fail_msg("seen %s (%.200s), wanted %s", seen_name(answer->seen), answer->detail,
+                 seen_name(wanted));
+    if (is_ours && scene->row->detail && !strstr(answer->detail, scene->row->detail))
+        fail_msg("detail is \"%.200s\", wanted \"%s\" in it", answer->detail, scene->row->detail);
+}
+
+/* A broken client touches nothing; a new connection knows nothing of the old one. */
+static void assert_can_go_on(struct client *c, const struct scene *scene, struct arena *arena,
+                             struct buffer *detail)
+{
+    struct answer answer;
+    if (client_is_broken(c)) {
+        uint64_t start = now_ms();
+        call(c, 2, CALL_PING, arena, &answer);
+        assert_int_equal(answer.seen, SEEN_CLOSE);
+        assert_true(now_ms() - start < DEADLINE_MS);
+    }
+    assert_int_equal(client_reopen(c, detail), OK);
+    if (scene->after > 0) {
+        call(c, 0, CALL_PING, arena, &answer);
+        assert_int_equal(answer.seen, SEEN_DONE);
+    }
+}
+
+static int set_up(void **state)
+{
+    struct scene *scene = (struct scene *)*state;
+    arena_init(&scene->arena, 1024 * 1024);
+    buffer_init(&scene->detail, 1024);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct scene *scene = (struct scene *)*state;
+    client_close(scene->client);
+    scene->client = NULL;
+    listener_stop(&scene->listener);
+    buffer_fini(&scene->detail);
+    arena_fini(&scene->arena);
+    return 0;
+}
+
+static void open_client(struct scene *scene)
+{
+    char target[512];
+    const char *problem;
+    struct client_options options = {.clock = clock_monotonic()};
+    options.timeout_ms = scene->row->waits_for_deadline ? DEADLINE_MS : PATIENCE_MS;
+    target_of(scene, &scene->listener, target, sizeof(target));
+    assert_int_equal(target_address_parse(target, NULL, &scene->arena, &options.address, &problem),
+                     OK);
+    assert_int_equal(client_open(&options, &scene->client, &scene->detail), OK);
+}
+
+static void assert_time_was_kept(const struct scene *scene, uint64_t start)
+{
+    uint64_t spent = now_ms() - start;
+    if (scene->row->waits_for_deadline)
+        assert_in_range(spent, DEADLINE_MS, 3 * DEADLINE_MS + SLACK_MS);
+    else
+        assert_true(spent < PATIENCE_MS);
+}
+
+static void shows(void **state)
+{
+    struct scene *scene = (struct scene *)*state;
+    struct answer answer;
+    size_t n_descriptors = count_descriptors();
+
+    open_client(scene);
+    uint64_t start = now_ms();
+    converse(scene->client, scene, &scene->arena, &answer);
+    assert_seen(scene, &answer);
+    assert_time_was_kept(scene, start);
+    assert_can_go_on(scene->client, scene, &scene->arena, &scene->detail);
+
+    start = now_ms();
+    client_close(scene->client);
+    scene->client = NULL;
+    assert_true(now_ms() - start < SLACK_MS);
+    listener_stop(&scene->listener);
+    assert_no_process_is_left();
+    assert_int_equal(count_descriptors(), n_descriptors);
+}
+
+int main(int argc, char **argv)
+{
+    enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
+    static struct scene scenes[2 * N_ROWS];
+    static struct CMUnitTest tests[2 * N_ROWS];
+    if (argc != 2)
+        return 64;
+    /* not SIGPIPE ignored: the harness must never raise it */
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    for (size_t i = 0; i < 2 * N_ROWS; i++) {
+        struct scene *s = &scenes[i];
+        s->row = &rows[i / 2];
+        s->after = i % 2 ? MIDDLE : 0;
+        s->kind = argv[1];
+        snprintf(s->name, sizeof(s->name), "%s, %s: %s", s->kind,
+                 s->after ? "in the middle" : "at first", s->row->text);
+        tests[i] = (struct CMUnitTest){s->name, shows, set_up, tear_down, s};
+    }
+    int failed = _cmocka_run_group_tests("hostile targets", tests, 2 * N_ROWS, NULL, NULL);
+    if (strcmp(argv[1], "unix") == 0) {
+        char path[128];
+        snprintf(path, sizeof(path), "/tmp/assay-hostile-%ld.sock", (long)getpid());
+        unlink(path);
+    }
+    return failed;
+}
