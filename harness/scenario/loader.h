@@ -12,6 +12,7 @@
 #ifndef ASSAY_SCENARIO_LOADER_H
 #define ASSAY_SCENARIO_LOADER_H
 
+#include "base/buffer.h"
 #include "scenario/case.h"
 
 struct loader_options {

@@ -1,0 +1,18 @@
+/*
+ * cli/again.h - what assay repro and assay judge share: printing what came of a case done, or
+ * judged, once more. Depends on: cli/layers, run/repro.
+ */
+#ifndef ASSAY_CLI_AGAIN_H
+#define ASSAY_CLI_AGAIN_H
+
+#include "cli/cli.h"
+#include "run/repro.h"
+
+/*
+ * Print the exchange and how it compares with what is recorded. Gives EXIT_CONFORMANT when the case
+ * passes now, EXIT_FAILED otherwise.
+ */
+enum exit_code again_print(const struct cli *cli, const struct repro_outcome *outcome,
+                           bool is_quiet, bool is_json);
+
+#endif

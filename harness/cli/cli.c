@@ -1,0 +1,47 @@
+#include "cli/cli.h"
+
+#include "reports/escape.h"
+
+#include <stdarg.h>
+
+enum exit_code cli_complain(const struct cli *cli, enum exit_code code, const char *format, ...)
+{
+    va_list args;
+    fputs("assay: ", cli->err);
+    va_start(args, format);
+    vfprintf(cli->err, format, args);
+    va_end(args);
+    fputc('\n', cli->err);
+    return code;
+}
+
+enum exit_code cli_complain_input(const struct cli *cli, const struct diags *diags,
+                                  const char *consequence)
+{
+    size_t shown = diags->count < DIAG_MAX ? diags->count : DIAG_MAX;
+    for (size_t i = 0; i < shown; i++) {
+        const struct diag *d = &diags->items[i];
+        if (d->line > 0)
+            fprintf(cli->err, "%s:%u: %s\n", d->file, d->line, d->text);
+        else
+            fprintf(cli->err, "%s: %s\n", d->file, d->text);
+    }
+    if (diags->count > shown)
+        fprintf(cli->err, "... and %zu more\n", diags->count - shown);
+    return cli_complain(cli, EXIT_BAD_INPUT, "%s (exit %d)", consequence, EXIT_BAD_INPUT);
+}
+
+enum exit_code cli_complain_status(const struct cli *cli, const char *doing, enum status st)
+{
+    return cli_complain(cli, EXIT_TROUBLE, "%s: %s", doing, status_text(st));
+}
+
+const char *cli_tame(const struct cli *cli, const char *text)
+{
+    struct buffer tame;
+    buffer_init(&tame, (size_t)16 * ESCAPE_TEXT_MAX);
+    escape_append(&tame, ESCAPE_TERMINAL, text, ESCAPE_TEXT_MAX);
+    const char *copy = arena_text(cli->arena, buffer_text(&tame));
+    buffer_fini(&tame);
+    return copy ? copy : "";
+}

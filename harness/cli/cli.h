@@ -1,0 +1,58 @@
+/*
+ * cli/cli.h - what every command is given, and what it may answer.
+ * Depends on: base.
+ *
+ * A command gets its streams, paths and the arena from here and reads neither the environment nor
+ * argv itself.
+ */
+#ifndef ASSAY_CLI_CLI_H
+#define ASSAY_CLI_CLI_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+
+#include <stdio.h>
+
+#define ASSAY_VERSION "0.1.0"
+
+/* What the process ends with. docs/architecture.md, exit codes. */
+enum exit_code {
+    EXIT_CONFORMANT = 0, /* also: the command did what it was asked */
+    EXIT_FAILED = 1,
+    EXIT_UNCERTAIN = 2, /* inconclusive or vacuous */
+    EXIT_TROUBLE = 3,   /* the harness could not go on, or was interrupted */
+    EXIT_USAGE = 64,
+    EXIT_BAD_INPUT = 65,
+    EXIT_UNREACHABLE = 69
+};
+
+struct cli {
+    FILE *out; /* borrowed */
+    FILE *err; /* borrowed */
+    bool is_out_terminal;
+    bool is_err_terminal;
+    bool wants_no_color;             /* NO_COLOR is set and not empty */
+    const char *data_dir;            /* with suites/ and vectors/ */
+    const char *bin_dir;             /* where this executable lies */
+    const char *reference;           /* command line of the embedded reference target */
+    const volatile int *interrupted; /* becomes non-zero on SIGINT or SIGTERM */
+    struct arena *arena;             /* lives as long as the command */
+};
+
+/* "assay: " and one sentence to standard error. Gives |code|, so that a command can return what it
+ * says. */
+enum exit_code cli_complain(const struct cli *cli, enum exit_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Print "file:line: text" for each complaint and what follows from them. Gives EXIT_BAD_INPUT. */
+enum exit_code cli_complain_input(const struct cli *cli, const struct diags *diags,
+                                  const char *consequence);
+
+/* For a status that no input explains: E_NOMEM, E_IO ... Gives EXIT_TROUBLE. */
+enum exit_code cli_complain_status(const struct cli *cli, const char *doing, enum status st);
+
+/* A text that came from outside, as one line of limited length, control characters shown. In the
+ * arena; never NULL. */
+const char *cli_tame(const struct cli *cli, const char *text);
+
+#endif

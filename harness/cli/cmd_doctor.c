@@ -1,0 +1,79 @@
+/*
+ * assay doctor - walks an adapter's author through the contract, one operation at a time.
+ */
+#include "cli/commands.h"
+#include "cli/inputs.h"
+#include "run/doctor.h"
+
+enum row { ROW_TARGET, ROW_TIMEOUT, N_ROWS };
+
+static const struct option_rule rules[N_ROWS] = {
+    [ROW_TARGET] = {.name = "target",
+                    .kind = OPTION_TEXT,
+                    .value = "ADDRESS",
+                    .explanation = "builtin: (default), exec:COMMAND, unix:PATH, tcp:HOST:PORT"},
+    [ROW_TIMEOUT] = {.name = "timeout",
+                     .kind = OPTION_NUMBER,
+                     .value = "SECONDS",
+                     .least = 1,
+                     .most = 3600,
+                     .explanation = "for one reply (default 10)"},
+};
+
+static void print_check(const struct cli *cli, const struct doctor_check *check)
+{
+    static const char *const words[] = {
+        [DOCTOR_OK] = "ok", [DOCTOR_FAILED] = "FAILED", [DOCTOR_SKIPPED] = "-"};
+    fprintf(cli->out, "%-20s %-7s %s", check->operation, words[check->result],
+            cli_tame(cli, check->text));
+    if (check->help && *check->help)
+        fprintf(cli->out, "  See docs/adapter.md%s", check->help);
+    fputc('\n', cli->out);
+}
+
+static enum exit_code conclude(const struct cli *cli, const struct doctor_report *report)
+{
+    if (report->n_failed == 0) {
+        fprintf(cli->out, "\nAll %zu checks hold: assay run can score this target.\n",
+                report->count);
+        return EXIT_CONFORMANT;
+    }
+    fprintf(cli->out, "\n%zu of %zu checks to go", report->n_failed, report->count);
+    if (report->n_failed_gates > 0)
+        fprintf(cli->out, "; %zu of them are gates: assay run will not score the target before.\n",
+                report->n_failed_gates);
+    else
+        fputs("; none is a gate: assay run can score this target.\n", cli->out);
+    return EXIT_FAILED;
+}
+
+static enum exit_code run(const struct cli *cli, const struct options *o)
+{
+    struct target_address address;
+    struct target_profile profile;
+    struct doctor_report report;
+    struct client *client = NULL;
+    uint64_t timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000;
+    enum exit_code code = inputs_address(cli, option_text(o, ROW_TARGET, "builtin:"), &address);
+    if (!code)
+        code = inputs_greet(cli, &address, timeout_ms, &client, &profile);
+    if (code)
+        return code;
+    enum status st = doctor_examine(client, &profile, false, cli->arena, &report);
+    client_close(client);
+    if (st)
+        return cli_complain_status(cli, "doctor", st);
+    for (size_t i = 0; i < report.count; i++)
+        print_check(cli, &report.checks[i]);
+    return conclude(cli, &report);
+}
+
+const struct command command_doctor = {
+    .name = "doctor",
+    .operands = "",
+    .summary = "what of the contract an adapter keeps, operation by operation",
+    .example = "  assay doctor --target exec:./my-adapter\n",
+    .rules = rules,
+    .n_rules = N_ROWS,
+    .run = run,
+};

@@ -1,0 +1,52 @@
+/*
+ * assay judge - the tape of a recorded failure, judged again without a target.
+ */
+#include "cli/again.h"
+#include "cli/commands.h"
+#include "cli/inputs.h"
+
+enum row { ROW_JSON, ROW_QUIET, N_ROWS };
+
+static const struct option_rule rules[N_ROWS] = {
+    [ROW_JSON] = {.name = "json", .kind = OPTION_FLAG, .explanation = "print the case's result"},
+    [ROW_QUIET] = {.name = "quiet", .kind = OPTION_FLAG, .explanation = "print only the last line"},
+};
+
+static enum exit_code judge(const struct cli *cli, const struct options *o, struct inputs *inputs)
+{
+    struct repro_outcome outcome = {0};
+    enum exit_code code;
+    enum status st =
+        repro_judge(o->operands[0], &inputs->catalogue, &inputs->loader, &inputs->diags, &outcome);
+    if (st == E_INPUT)
+        code = cli_complain_input(cli, &inputs->diags, "nothing judged");
+    else if (st)
+        code = cli_complain_status(cli, o->operands[0], st);
+    else
+        code = again_print(cli, &outcome, option_given(o, ROW_QUIET), option_given(o, ROW_JSON));
+    json_decref(outcome.result);
+    return code;
+}
+
+static enum exit_code run(const struct cli *cli, const struct options *o)
+{
+    struct inputs inputs;
+    enum exit_code code = inputs_load(cli, NULL, 0, &inputs);
+    if (!code)
+        code = judge(cli, o, &inputs);
+    inputs_fini(&inputs);
+    return code;
+}
+
+const struct command command_judge = {
+    .name = "judge",
+    .operands = "FILE",
+    .summary = "a recorded exchange judged again, without a target",
+    .example = "  assay judge out/repro/CASE.xml\n\n"
+               "  Exit code 1: what is recorded is no pass. 0: it is.\n",
+    .least_operands = 1,
+    .most_operands = 1,
+    .rules = rules,
+    .n_rules = N_ROWS,
+    .run = run,
+};

@@ -1,0 +1,210 @@
+/*
+ * assay list - what there is to run, and which requirements it covers.
+ */
+#include "cli/commands.h"
+#include "cli/inputs.h"
+
+#include <jansson.h>
+#include <string.h>
+
+enum row { ROW_REQUIREMENTS, ROW_UNCOVERED, ROW_SUITE_DIR, ROW_JSON, ROW_QUIET, N_ROWS };
+
+static const struct option_rule rules[N_ROWS] = {
+    [ROW_REQUIREMENTS] = {.name = "requirements",
+                          .kind = OPTION_FLAG,
+                          .explanation = "requirements, and the cases that test each"},
+    [ROW_UNCOVERED] = {.name = "uncovered",
+                       .kind = OPTION_FLAG,
+                       .explanation = "requirements no case tests, and why"},
+    [ROW_SUITE_DIR] = {.name = "suite-dir",
+                       .kind = OPTION_LIST,
+                       .value = "DIR",
+                       .explanation = "private suites besides the shipped ones"},
+    [ROW_JSON] = {.name = "json", .kind = OPTION_FLAG, .explanation = "the same for a machine"},
+    [ROW_QUIET] = {.name = "quiet",
+                   .kind = OPTION_FLAG,
+                   .explanation = "load and check everything, print only what is wrong"},
+};
+
+struct totals {
+    size_t n_cases;
+    size_t n_instances;
+    size_t n_testable; /* requirements that can be seen from outside */
+    size_t n_covered;  /* of them, those with a case */
+};
+
+/* Visits the cases of |r|, in order. NULL after the last; |*at| starts at 0. */
+static const struct case_spec *next_case_of(const struct catalogue *c, const struct requirement *r,
+                                            size_t *at)
+{
+    size_t n = 0;
+    for (size_t s = 0; s < c->n_suites; s++) {
+        for (size_t i = 0; i < c->suites[s]->n_cases; i++, n++) {
+            const struct case_spec *spec = &c->suites[s]->cases[i];
+            if (n >= *at && spec->requirement == r) {
+                *at = n + 1;
+                return spec;
+            }
+        }
+    }
+    return NULL;
+}
+
+static bool is_covered(const struct catalogue *c, const struct requirement *r)
+{
+    size_t at = 0;
+    return next_case_of(c, r, &at) != NULL;
+}
+
+static bool is_testable(const struct catalogue *c, const struct requirement *r)
+{
+    return !r->testable || strcmp(r->testable, "yes") == 0 || is_covered(c, r);
+}
+
+static struct totals count(const struct catalogue *c)
+{
+    struct totals t = {0};
+    for (size_t s = 0; s < c->n_suites; s++) {
+        t.n_cases += c->suites[s]->n_cases;
+        for (size_t i = 0; i < c->suites[s]->n_cases; i++)
+            t.n_instances += c->suites[s]->cases[i].n_instances;
+    }
+    for (size_t i = 0; i < c->n_requirements; i++) {
+        t.n_testable += is_testable(c, &c->requirements[i]);
+        t.n_covered += is_covered(c, &c->requirements[i]);
+    }
+    return t;
+}
+
+/* Tenths of a percent, rounded down, so that 100.0 means all. */
+static size_t permille(const struct totals *t)
+{
+    return t->n_testable > 0 ? 1000 * t->n_covered / t->n_testable : 0;
+}
+
+static void print_totals(const struct cli *cli, const struct catalogue *c)
+{
+    struct totals t = count(c);
+    fprintf(cli->out, "%zu cases in %zu suites; %zu executions after sweeps\n", t.n_cases,
+            c->n_suites, t.n_instances);
+    fprintf(cli->out,
+            "%zu of %zu testable requirements covered (%zu.%zu %%); %zu requirements in all\n",
+            t.n_covered, t.n_testable, permille(&t) / 10, permille(&t) % 10, c->n_requirements);
+}
+
+static void print_cases(const struct cli *cli, const struct catalogue *c)
+{
+    for (size_t s = 0; s < c->n_suites; s++) {
+        const struct suite *suite = c->suites[s];
+        fprintf(cli->out, "%s - %s (%zu cases)\n", suite->id, suite->title, suite->n_cases);
+        for (size_t i = 0; i < suite->n_cases; i++) {
+            const struct case_spec *spec = &suite->cases[i];
+            fprintf(cli->out, "  %-58s %5u  %-9s %s\n", spec->full_id, spec->n_instances,
+                    level_name(spec->level), spec->requirement->id);
+        }
+        fputc('\n', cli->out);
+    }
+    print_totals(cli, c);
+}
+
+static void print_requirement(const struct cli *cli, const struct catalogue *c,
+                              const struct requirement *r)
+{
+    size_t at = 0, n_cases = 0;
+    fprintf(cli->out, "%-6s %-9s %s\n", r->id, level_name(r->level), r->text);
+    for (const struct case_spec *spec; (spec = next_case_of(c, r, &at)); n_cases++)
+        fprintf(cli->out, "                   %s\n", spec->full_id);
+    if (n_cases == 0)
+        fprintf(cli->out, "                 - no case%s%s\n", r->reason ? ": " : "",
+                r->reason ? r->reason : "");
+}
+
+static void print_requirements(const struct cli *cli, const struct catalogue *c,
+                               bool only_uncovered)
+{
+    for (size_t i = 0; i < c->n_requirements; i++) {
+        const struct requirement *r = &c->requirements[i];
+        if (!only_uncovered || !is_covered(c, r))
+            print_requirement(cli, c, r);
+    }
+    fputc('\n', cli->out);
+    print_totals(cli, c);
+}
+
+static json_t *case_json(const struct case_spec *spec)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s}", "id", spec->full_id, "suite",
+                     spec->suite->id, "requirement", spec->requirement->id, "level",
+                     level_name(spec->level), "instances", (int)spec->n_instances, "purpose",
+                     spec->purpose);
+}
+
+static json_t *cases_json(const struct catalogue *c)
+{
+    json_t *cases = json_array();
+    for (size_t s = 0; s < c->n_suites; s++)
+        for (size_t i = 0; i < c->suites[s]->n_cases; i++)
+            json_array_append_new(cases, case_json(&c->suites[s]->cases[i]));
+    return cases;
+}
+
+static json_t *requirements_json(const struct catalogue *c)
+{
+    json_t *all = json_array();
+    for (size_t i = 0; i < c->n_requirements; i++) {
+        const struct requirement *r = &c->requirements[i];
+        json_t *cases = json_array();
+        size_t at = 0;
+        for (const struct case_spec *spec; (spec = next_case_of(c, r, &at));)
+            json_array_append_new(cases, json_string(spec->full_id));
+        json_array_append_new(all, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:o}", "id",
+                                             r->id, "source", r->source, "section", r->section,
+                                             "level", level_name(r->level), "text", r->text,
+                                             "testable", r->testable ? r->testable : "yes",
+                                             "reason", r->reason, "cases", cases));
+    }
+    return all;
+}
+
+static enum exit_code print_json(const struct cli *cli, const struct catalogue *c)
+{
+    struct totals t = count(c);
+    json_t *document =
+        json_pack("{s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I}}", "cases", cases_json(c), "requirements",
+                  requirements_json(c), "totals", "cases", (json_int_t)t.n_cases, "instances",
+                  (json_int_t)t.n_instances, "requirements", (json_int_t)c->n_requirements,
+                  "testable", (json_int_t)t.n_testable, "covered", (json_int_t)t.n_covered);
+    if (!document)
+        return cli_complain_status(cli, "list", E_NOMEM);
+    json_dumpf(document, cli->out, JSON_INDENT(1));
+    fputc('\n', cli->out);
+    json_decref(document);
+    return EXIT_CONFORMANT;
+}
+
+static enum exit_code run(const struct cli *cli, const struct options *o)
+{
+    struct inputs inputs;
+    const struct option_values *dirs = &o->given[ROW_SUITE_DIR];
+    enum exit_code code = inputs_load(cli, dirs->values, dirs->count, &inputs);
+    if (!code && option_given(o, ROW_JSON))
+        code = print_json(cli, &inputs.catalogue);
+    else if (!code && option_given(o, ROW_QUIET))
+        code = EXIT_CONFORMANT;
+    else if (!code && (option_given(o, ROW_REQUIREMENTS) || option_given(o, ROW_UNCOVERED)))
+        print_requirements(cli, &inputs.catalogue, option_given(o, ROW_UNCOVERED));
+    else if (!code)
+        print_cases(cli, &inputs.catalogue);
+    inputs_fini(&inputs);
+    return code;
+}
+
+const struct command command_list = {
+    .name = "list",
+    .operands = "",
+    .summary = "cases, and the requirements they cover",
+    .example = "  assay list --requirements\n  assay list --uncovered\n",
+    .rules = rules,
+    .n_rules = N_ROWS,
+    .run = run,
+};

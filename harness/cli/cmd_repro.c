@@ -1,0 +1,73 @@
+/*
+ * assay repro - one recorded failure, driven once more against a target.
+ */
+#include "cli/again.h"
+#include "cli/commands.h"
+#include "cli/inputs.h"
+
+enum row { ROW_TARGET, ROW_TIMEOUT, ROW_JSON, ROW_QUIET, N_ROWS };
+
+static const struct option_rule rules[N_ROWS] = {
+    [ROW_TARGET] = {.name = "target",
+                    .kind = OPTION_TEXT,
+                    .value = "ADDRESS",
+                    .explanation = "builtin: (default), exec:COMMAND, unix:PATH, tcp:HOST:PORT"},
+    [ROW_TIMEOUT] = {.name = "timeout",
+                     .kind = OPTION_NUMBER,
+                     .value = "SECONDS",
+                     .least = 1,
+                     .most = 3600,
+                     .explanation = "for one reply (default 10)"},
+    [ROW_JSON] = {.name = "json", .kind = OPTION_FLAG, .explanation = "print the case's result"},
+    [ROW_QUIET] = {.name = "quiet", .kind = OPTION_FLAG, .explanation = "print only the last line"},
+};
+
+static enum exit_code drive(const struct cli *cli, const struct options *o, struct inputs *inputs,
+                            const struct target_address *address)
+{
+    struct repro_outcome outcome = {0};
+    uint64_t timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000;
+    enum exit_code code;
+    enum status st = repro_run(o->operands[0], &inputs->catalogue, &inputs->loader, address,
+                               timeout_ms, &inputs->diags, &outcome);
+    if (st == E_INPUT)
+        code = cli_complain_input(cli, &inputs->diags, "nothing run");
+    else if (st == E_IO)
+        code = cli_complain(
+            cli, EXIT_UNREACHABLE, "target %.256s is not reachable: %s (exit %d)", address->text,
+            inputs->diags.count > 0 ? cli_tame(cli, inputs->diags.items[0].text) : "no answer",
+            EXIT_UNREACHABLE);
+    else if (st)
+        code = cli_complain_status(cli, o->operands[0], st);
+    else
+        code = again_print(cli, &outcome, option_given(o, ROW_QUIET), option_given(o, ROW_JSON));
+    json_decref(outcome.result);
+    return code;
+}
+
+static enum exit_code run(const struct cli *cli, const struct options *o)
+{
+    struct inputs inputs;
+    struct target_address address;
+    enum exit_code code = inputs_address(cli, option_text(o, ROW_TARGET, "builtin:"), &address);
+    if (code)
+        return code;
+    code = inputs_load(cli, NULL, 0, &inputs);
+    if (!code)
+        code = drive(cli, o, &inputs, &address);
+    inputs_fini(&inputs);
+    return code;
+}
+
+const struct command command_repro = {
+    .name = "repro",
+    .operands = "FILE",
+    .summary = "one recorded failure again, layer by layer",
+    .example = "  assay repro out/repro/CASE.xml --target exec:./my-adapter\n\n"
+               "  Exit code 1: still fails. 0: passes now.\n",
+    .least_operands = 1,
+    .most_operands = 1,
+    .rules = rules,
+    .n_rules = N_ROWS,
+    .run = run,
+};

@@ -1,0 +1,418 @@
+/*
+ * assay run - the main job: cases against a target, results in every form, an exit code.
+ */
+#include "base/crypto.h"
+#include "cli/commands.h"
+#include "cli/document.h"
+#include "cli/inputs.h"
+#include "cli/outputs.h"
+#include "cli/scheme.h"
+#include "cli/scoreboard.h"
+#include "cli/seed.h"
+#include "run/doctor.h"
+#include "run/run.h"
+#include "score/score.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define CASE_REPLIES 6u /* a case may take as long as this many slowest replies */
+
+enum row {
+    ROW_TARGET,
+    ROW_PROFILE,
+    ROW_SUITE,
+    ROW_CASE,
+    ROW_LEVEL,
+    ROW_SEED,
+    ROW_JOBS,
+    ROW_OUT,
+    ROW_KNOWN,
+    ROW_SUITE_DIR,
+    ROW_TIMEOUT,
+    ROW_STRICT,
+    ROW_QUIET,
+    ROW_JSON,
+    ROW_NO_COLOR,
+    N_ROWS
+};
+
+static const struct option_rule rules[N_ROWS] = {
+    [ROW_TARGET] = {.name = "target",
+                    .kind = OPTION_TEXT,
+                    .value = "ADDRESS",
+                    .explanation = "builtin: (default), exec:COMMAND, unix:PATH, tcp:HOST:PORT"},
+    [ROW_PROFILE] = {.name = "profile",
+                     .kind = OPTION_TEXT,
+                     .value = "NAME|FILE",
+                     .explanation = "the interop scheme (default public)"},
+    [ROW_SUITE] = {.name = "suite",
+                   .kind = OPTION_LIST,
+                   .value = "ID",
+                   .explanation = "only this suite"},
+    [ROW_CASE] = {.name = "case",
+                  .kind = OPTION_LIST,
+                  .value = "PATTERN",
+                  .explanation = "only cases whose id matches, as in \"ratchet/*mac*\""},
+    [ROW_LEVEL] = {.name = "level",
+                   .kind = OPTION_CHOICE,
+                   .value = "LEVEL",
+                   .explanation = "nothing less binding than must, should or hardening",
+                   .choices = {"must", "should", "hardening", "measure"}},
+    [ROW_SEED] = {.name = "seed",
+                  .kind = OPTION_TEXT,
+                  .value = "HEX",
+                  .explanation = "1 to 64 digits; the same seed gives the same run"},
+    [ROW_JOBS] = {.name = "jobs",
+                  .kind = OPTION_NUMBER,
+                  .value = "N",
+                  .least = 1,
+                  .most = 256,
+                  .explanation = "worker processes (default one per core)"},
+    [ROW_OUT] = {.name = "out",
+                 .kind = OPTION_TEXT,
+                 .value = "DIR",
+                 .explanation = "where results go (default out)"},
+    [ROW_KNOWN] = {.name = "known-failures",
+                   .kind = OPTION_TEXT,
+                   .value = "FILE",
+                   .explanation = "cases that may fail, each with its reason"},
+    [ROW_SUITE_DIR] = {.name = "suite-dir",
+                       .kind = OPTION_LIST,
+                       .value = "DIR",
+                       .explanation = "private suites besides the shipped ones"},
+    [ROW_TIMEOUT] = {.name = "timeout",
+                     .kind = OPTION_NUMBER,
+                     .value = "SECONDS",
+                     .least = 1,
+                     .most = 3600,
+                     .explanation = "for one reply (default 10)"},
+    [ROW_STRICT] = {.name = "strict",
+                    .kind = OPTION_FLAG,
+                    .explanation = "should and hardening failures fail the run, too"},
+    [ROW_QUIET] = {.name = "quiet", .kind = OPTION_FLAG, .explanation = "print only what is wrong"},
+    [ROW_JSON] = {.name = "json",
+                  .kind = OPTION_FLAG,
+                  .explanation = "print results.json to standard output, and nothing else"},
+    [ROW_NO_COLOR] = {.name = "no-color",
+                      .kind = OPTION_FLAG,
+                      .explanation = "no colours; NO_COLOR does the same"},
+};
+
+/* One run, from what was asked to what came of it. Everything lives until job_fini. */
+struct job {
+    const struct cli *cli;
+    const struct options *o;
+    struct inputs inputs;
+    struct known_failures known;
+    bool has_known;
+    struct scheme scheme;
+    struct target_address address;
+    struct target_profile profile;
+    uint8_t seed[RANDOM_SEED_LEN];
+    uint64_t timeout_ms;
+    const char *out_dir;
+    struct plan plan;
+    json_t *results;
+    FILE *journal;
+};
+
+static void job_fini(struct job *job)
+{
+    if (job->journal)
+        fclose(job->journal);
+    json_decref(job->results);
+    plan_free(&job->plan);
+    known_failures_free(&job->known);
+    inputs_fini(&job->inputs);
+}
+
+static enum exit_code read_seed(struct job *job)
+{
+    const char *text = option_text(job->o, ROW_SEED, NULL);
+    if (!text) {
+        enum status st = seed_choose(job->seed);
+        return st ? cli_complain_status(job->cli, "choosing a seed", st) : EXIT_CONFORMANT;
+    }
+    if (seed_parse(text, job->seed))
+        return cli_complain(job->cli, EXIT_USAGE,
+                            "--seed takes 1 to 64 hexadecimal digits; not \"%.80s\"", text);
+    return EXIT_CONFORMANT;
+}
+
+static enum exit_code read_known(struct job *job)
+{
+    const char *path = option_text(job->o, ROW_KNOWN, NULL);
+    if (!path)
+        return EXIT_CONFORMANT;
+    enum status st = known_failures_load(path, &job->known, &job->inputs.diags);
+    if (st == E_INPUT)
+        return cli_complain_input(job->cli, &job->inputs.diags, "nothing run");
+    job->has_known = true;
+    return st ? cli_complain_status(job->cli, "known failures", st) : EXIT_CONFORMANT;
+}
+
+/* Everything that is read before the target is touched. */
+static enum exit_code read_inputs(struct job *job)
+{
+    const struct option_values *dirs = &job->o->given[ROW_SUITE_DIR];
+    enum exit_code code = read_seed(job);
+    job->timeout_ms = (uint64_t)option_number(job->o, ROW_TIMEOUT, 10) * 1000;
+    job->out_dir = option_text(job->o, ROW_OUT, "out");
+    if (!code)
+        code = inputs_address(job->cli, option_text(job->o, ROW_TARGET, "builtin:"), &job->address);
+    if (!code)
+        code = inputs_load(job->cli, dirs->values, dirs->count, &job->inputs);
+    if (!code)
+        code = scheme_load(job->cli, option_text(job->o, ROW_PROFILE, "public"), &job->scheme);
+    if (!code)
+        code = read_known(job);
+    return code;
+}
+
+static enum exit_code make_plan(struct job *job)
+{
+    const char *problem = NULL;
+    struct plan_options options = {
+        .suites = job->o->given[ROW_SUITE].values,
+        .n_suites = job->o->given[ROW_SUITE].count,
+        .patterns = job->o->given[ROW_CASE].values,
+        .n_patterns = job->o->given[ROW_CASE].count,
+        .level = level_from_name(option_text(job->o, ROW_LEVEL, "")),
+    };
+    enum status st =
+        plan_make(&job->inputs.catalogue, &options, &job->profile, &job->plan, &problem);
+    if (st == E_MISSING)
+        return cli_complain(job->cli, EXIT_USAGE, "%s", problem);
+    return st ? cli_complain_status(job->cli, "plan", st) : EXIT_CONFORMANT;
+}
+
+/* A run on a path that cannot fail would prove nothing: say which gates did not hold, and do not
+ * score. */
+static enum exit_code check_gates(struct job *job, struct client *client)
+{
+    const struct cli *cli = job->cli;
+    struct doctor_report report;
+    enum status st = doctor_examine(client, &job->profile, true, cli->arena, &report);
+    if (st)
+        return cli_complain_status(cli, "doctor", st);
+    if (report.n_failed_gates == 0)
+        return EXIT_CONFORMANT;
+    for (size_t i = 0; i < report.count; i++) {
+        const struct doctor_check *check = &report.checks[i];
+        if (check->is_gate && check->result == DOCTOR_FAILED)
+            fprintf(cli->err, "%-14s FAILED  %s\n", check->operation, cli_tame(cli, check->text));
+    }
+    return cli_complain(
+        cli, EXIT_UNCERTAIN,
+        "vacuous: not scored, because the target does not do what any verdict stands on; "
+        "see assay doctor --target '%s' (exit %d)",
+        job->address.text, EXIT_UNCERTAIN);
+}
+
+static enum exit_code meet_target(struct job *job)
+{
+    struct client *client = NULL;
+    enum exit_code code =
+        inputs_greet(job->cli, &job->address, job->timeout_ms, &client, &job->profile);
+    if (!code)
+        code = make_plan(job);
+    if (!code)
+        code = check_gates(job, client);
+    client_close(client);
+    return code;
+}
+
+/* Without what cannot change the results: this is the command that gives the same ones again. */
+static json_t *command_json(const struct job *job, const char *seed)
+{
+    json_t *words = json_array();
+    json_array_append_new(words, json_string("assay"));
+    json_array_append_new(words, json_string("run"));
+    for (size_t row = 0; row < N_ROWS; row++) {
+        if (row == ROW_JOBS || row == ROW_OUT || row == ROW_QUIET || row == ROW_JSON ||
+            row == ROW_NO_COLOR || row == ROW_SEED)
+            continue;
+        const struct option_values *given = &job->o->given[row];
+        for (size_t i = 0; i < given->count; i++) {
+            json_array_append_new(words, json_sprintf("--%s", rules[row].name));
+            if (rules[row].kind != OPTION_FLAG)
+                json_array_append_new(words, json_string(given->values[i]));
+        }
+    }
+    json_array_append_new(words, json_string("--seed"));
+    json_array_append_new(words, json_string(seed));
+    return words;
+}
+
+static enum exit_code start_document(struct job *job)
+{
+    char seed[SEED_DIGITS + 1];
+    const char *files[2];
+    size_t n_files = 0;
+    seed_text(job->seed, seed);
+    files[n_files++] = job->scheme.file;
+    if (job->has_known)
+        files[n_files++] = job->known.file;
+    struct document_parts parts = {
+        .profile = job->scheme.id,
+        .seed = seed,
+        .command = command_json(job, seed),
+        .address = job->address.text,
+        .target = &job->profile,
+        .catalogue = &job->inputs.catalogue,
+        .suites = &job->o->given[ROW_SUITE],
+        .cases = &job->o->given[ROW_CASE],
+        .level = option_text(job->o, ROW_LEVEL, "measure"),
+        .is_strict = option_given(job->o, ROW_STRICT),
+        .known_failures = job->has_known ? job->known.file : NULL,
+        .files = files,
+        .n_files = n_files,
+    };
+    enum status st = document_new(job->cli, &parts, &job->results);
+    json_decref(parts.command);
+    if (!st)
+        st = outputs_start_journal(job->cli, job->out_dir, job->results, &job->journal);
+    if (st)
+        return cli_complain(job->cli, EXIT_TROUBLE, "%s: %s", job->out_dir,
+                            st == E_IO ? strerror(errno) : status_text(st));
+    return EXIT_CONFORMANT;
+}
+
+/* How many workers: what was asked, else one per core; never more than a listening target serves.
+ */
+static unsigned count_jobs(const struct job *job)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned jobs = option_number(job->o, ROW_JOBS, cores > 0 && cores < 256 ? (uint32_t)cores : 1);
+    if (job->address.kind != TARGET_EXEC && jobs > job->profile.connections)
+        jobs = job->profile.connections;
+    return jobs > 0 ? jobs : 1;
+}
+
+static uint64_t now_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000u + (uint64_t)t.tv_nsec / 1000u;
+}
+
+/* Seconds with three decimals: real numbers in JSON print differently from one machine to the next.
+ */
+static json_t *seconds_json(uint64_t us) { return json_real((double)(us / 1000u) / 1000.0); }
+
+static void add_times(json_t *results, int64_t started, uint64_t took_us,
+                      const struct run_outcome *outcome)
+{
+    char instant[32];
+    json_t *times = json_object();
+    document_instant(started, instant);
+    json_object_set_new(times, "started", json_string(instant));
+    json_object_set_new(times, "seconds", seconds_json(took_us));
+    json_object_set_new(times, "workers", json_integer(outcome->workers));
+    json_object_set_new(times, "target_cpu_s", seconds_json(outcome->target_cpu_us));
+    json_object_set_new(times, "harness_cpu_s", seconds_json(outcome->harness_cpu_us));
+    json_object_set_new(results, "times", times);
+}
+
+static enum exit_code drive(struct job *job)
+{
+    struct run_outcome outcome;
+    struct progress progress = {
+        .cli = job->cli, .is_shown = job->cli->is_err_terminal && !option_given(job->o, ROW_QUIET)};
+    struct run_options options = {
+        .plan = &job->plan,
+        .address = &job->address,
+        .profile = &job->profile,
+        .jobs = count_jobs(job),
+        .timeout_ms = job->timeout_ms,
+        .case_ms = job->timeout_ms * CASE_REPLIES,
+        .vector_dir = job->inputs.loader.vector_dir,
+        .out_dir = job->out_dir,
+        .journal = job->journal,
+        .observer = {progress_committed, &progress},
+        .interrupted = job->cli->interrupted,
+    };
+    memcpy(options.seed, job->seed, sizeof(options.seed));
+    int64_t started = (int64_t)time(NULL);
+    uint64_t before_us = now_us();
+    enum status st = run_plan(&options, &outcome);
+    progress_end(&progress);
+    if (st)
+        return cli_complain_status(job->cli, "run", st);
+    if (outcome.interrupted[0])
+        json_object_set_new(job->results, "interrupted", json_string(outcome.interrupted));
+    json_object_set_new(job->results, "cases", outcome.cases);
+    add_times(job->results, started, now_us() - before_us, &outcome);
+    return EXIT_CONFORMANT;
+}
+
+static enum exit_code score(struct job *job)
+{
+    char today[32];
+    json_t *summary = NULL;
+    const struct catalogue *c = &job->inputs.catalogue;
+    document_instant((int64_t)time(NULL), today);
+    today[10] = '\0';
+    struct score_inputs in = {
+        .requirements = c->requirements,
+        .n_requirements = c->n_requirements,
+        .suites = c->suites,
+        .n_suites = c->n_suites,
+        .known = job->has_known ? &job->known : NULL,
+        .is_strict = option_given(job->o, ROW_STRICT),
+        .today = today,
+    };
+    enum status st = score_run(job->results, &in, &summary);
+    if (!st && json_object_set_new(job->results, "summary", summary))
+        st = E_NOMEM;
+    return st ? cli_complain_status(job->cli, "score", st) : EXIT_CONFORMANT;
+}
+
+static enum exit_code publish(struct job *job)
+{
+    struct scoreboard_options options = {
+        .is_quiet = option_given(job->o, ROW_QUIET),
+        .is_json = option_given(job->o, ROW_JSON),
+        .wants_no_color = option_given(job->o, ROW_NO_COLOR),
+        .out_dir = job->out_dir,
+    };
+    enum status st = outputs_write(job->cli, job->out_dir, job->results);
+    if (st)
+        return cli_complain(job->cli, EXIT_TROUBLE, "%s: the reports could not be written: %s",
+                            job->out_dir, st == E_IO ? strerror(errno) : status_text(st));
+    return scoreboard_print(job->cli, job->results, &options);
+}
+
+static enum exit_code run(const struct cli *cli, const struct options *o)
+{
+    struct job job = {.cli = cli, .o = o};
+    enum exit_code code = read_inputs(&job);
+    if (!code && outputs_prepare(cli, job.out_dir))
+        code = cli_complain(cli, EXIT_TROUBLE, "%s: %s", job.out_dir, strerror(errno));
+    if (!code)
+        code = meet_target(&job);
+    if (!code)
+        code = start_document(&job);
+    if (!code)
+        code = drive(&job);
+    if (!code)
+        code = score(&job);
+    if (!code)
+        code = publish(&job);
+    job_fini(&job);
+    return code;
+}
+
+const struct command command_run = {
+    .name = "run",
+    .operands = "",
+    .summary = "assay a target: drive it, judge it, report",
+    .example = "  assay run --target exec:./my-adapter --known-failures known.txt --out out\n"
+               "  assay run --case 'ratchet/*mac*' --seed 9f3c2a71\n",
+    .rules = rules,
+    .n_rules = N_ROWS,
+    .run = run,
+};

@@ -1,0 +1,41 @@
+/*
+ * cli/document.h - results.json without its cases: who ran what against whom, and with which files.
+ * Depends on: base, scenario, target/client; jansson. The format is reports/schema.
+ */
+#ifndef ASSAY_CLI_DOCUMENT_H
+#define ASSAY_CLI_DOCUMENT_H
+
+#include "cli/cli.h"
+#include "cli/options.h"
+#include "scenario/case.h"
+#include "target/client.h"
+
+#include <jansson.h>
+
+struct document_parts {
+    const char *profile; /* the interop profile's id */
+    const char *seed;    /* 64 hexadecimal digits */
+    json_t *command;     /* array of words; borrowed */
+    const char *address;
+    const struct target_profile *target;
+    const struct catalogue *catalogue;
+    const struct option_values *suites;
+    const struct option_values *cases;
+    const char *level;
+    bool is_strict;
+    const char *known_failures; /* as the user named it, or NULL */
+    const char *const *files; /* further files whose digests are recorded, as the user named them */
+    size_t n_files;
+};
+
+/*
+ * Members "format" to "interrupted" (null), in order. The caller releases it with json_decref.
+ * E_NOMEM; E_IO: a file whose digest is wanted cannot be read, errno says why.
+ */
+MUST_USE enum status document_new(const struct cli *cli, const struct document_parts *parts,
+                                  json_t **out);
+
+/* "2026-11-23T10:00:00Z" of |seconds| since 1970. */
+void document_instant(int64_t seconds, char out[32]);
+
+#endif

@@ -1,0 +1,308 @@
+#include "cli/explain.h"
+
+#include "peer/bend.h"
+#include "peer/party.h"
+#include "wire/field.h"
+
+#include <string.h>
+
+struct word {
+    const char *name;
+    const char *text;
+};
+
+static const struct word verdicts[] = {
+    {"pass", "Everything a case expects was seen, and after each refusal the target still worked."},
+    {"inconclusive", "What was seen neither shows nor refutes the requirement: a refusal whose "
+                     "positive sibling was "
+                     "refused too, or an operation the case needs that was declined. It is never "
+                     "counted as passed."},
+    {"fail", "Something was seen that the requirement forbids: a forged message opened, a genuine "
+             "one did not, the "
+             "plaintext was another, or the target crashed, hung or closed instead of refusing."},
+    {"error", "assay itself could not do its part (a worker died, memory ran out). Nothing is "
+              "known about the target."},
+    {"not-applicable", "Decided before the case runs: the target does not claim a capability the "
+                       "case needs. It never "
+                       "counts as passed."},
+    {"not-run",
+     "The run ended before the case's turn: it was interrupted, or the target was down."},
+    {"conformant", "Every applicable MUST case passed, or failed as listed in the known-failures "
+                   "file. Exit code 0."},
+    {"failed",
+     "A MUST case failed, or the known-failures file no longer tells the truth. Exit code 1."},
+    {"vacuous", "Too little was seen to say anything: nothing was selected or executed, or a "
+                "requirement without at "
+                "least one acceptance and one refusal. Exit code 2."},
+    {"interrupted",
+     "Somebody stopped the run. Reports are written; what was not run is not judged. Exit code 3."},
+    {"known", "A failure that is listed, with its reason, in the known-failures file. The list can "
+              "only shrink."},
+};
+
+static const struct word expectations[] = {
+    {"opens",
+     "The message opens to exactly the plaintext that was sealed, which nobody can guess."},
+    {"refuses", "The target states a refusal. A crash, a close or a silence is none."},
+    {"either",
+     "To open to the exact plaintext and to refuse are both sound; which it was is measured."},
+    {"does", "The operation succeeds."},
+    {"holds", "A relation between bytes the target produced holds; the harness checks it."},
+    {"absorbs", "The message is taken and has no plaintext for a person."},
+};
+
+static const struct word levels[] = {
+    {"must", "A target that fails it is not conformant."},
+    {"should", "Reported with its own score; fails a run only with --strict."},
+    {"hardening",
+     "Beyond the text of the specifications; reported, fails a run only with --strict."},
+    {"measure", "A property that honest implementations choose differently; reported as the "
+                "target's profile."},
+};
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static bool print_word(const struct cli *cli, const char *word, const char *what,
+                       const struct word *table, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(table[i].name, word) == 0) {
+            fprintf(cli->out, "%s (%s)\n  %s\n", word, what, table[i].text);
+            return true;
+        }
+    }
+    return false;
+}
+
+void explain_step(FILE *out, const struct step *step)
+{
+    fprintf(out, "<%s", verb_rule(step->verb)->name);
+    for (size_t i = 0; i < step->n_attributes; i++)
+        fprintf(out, " %s=\"%s\"", step->attributes[i].name, step->attributes[i].value);
+    fputs("/>", out);
+}
+
+static void print_clause(const struct cli *cli, const struct requirement *r)
+{
+    fprintf(cli->out, "  %s, %s: %s\n", r->source, r->section, r->text);
+    fprintf(cli->out, "  When it is violated: %s\n", r->impact);
+}
+
+static void print_case(const struct cli *cli, const struct case_spec *spec)
+{
+    fprintf(cli->out, "%s (case, %s, requirement %s)\n  %s\n\n", spec->full_id,
+            level_name(spec->level), spec->requirement->id, spec->purpose);
+    print_clause(cli, spec->requirement);
+    fprintf(cli->out, "\n  %s:%u\n", spec->file, spec->line);
+    for (size_t i = 0; i < spec->n_steps; i++) {
+        fprintf(cli->out, "  %3zu  ", i + 1);
+        explain_step(cli->out, &spec->steps[i]);
+        fputc('\n', cli->out);
+    }
+    if (spec->sweep_kind)
+        fprintf(cli->out, "\n  Executed %u times: step %zu, %s=\"%s\".\n", spec->n_instances,
+                spec->sweep_step + 1, spec->sweep_attribute, spec->sweep_kind);
+    for (size_t i = 0; i < CASE_NEEDS_MAX && spec->needs[i]; i++)
+        fprintf(cli->out, "  Needs the capability \"%s\".\n", spec->needs[i]);
+    for (size_t i = 0; i < CASE_NEEDS_MAX && spec->unless[i]; i++)
+        fprintf(cli->out, "  Does not apply to a target that claims \"%s\".\n", spec->unless[i]);
+    if (spec->origin)
+        fprintf(cli->out, "  Origin: %s\n", spec->origin);
+}
+
+static void print_requirement(const struct cli *cli, const struct catalogue *c,
+                              const struct requirement *r)
+{
+    fprintf(cli->out, "%s (requirement, %s)\n", r->id, level_name(r->level));
+    print_clause(cli, r);
+    if (r->reason)
+        fprintf(cli->out, "  Not tested from outside: %s\n", r->reason);
+    for (size_t s = 0; s < c->n_suites; s++) {
+        for (size_t i = 0; i < c->suites[s]->n_cases; i++) {
+            const struct case_spec *spec = &c->suites[s]->cases[i];
+            if (spec->requirement == r)
+                fprintf(cli->out, "\n  %s\n    %s\n", spec->full_id, spec->purpose);
+        }
+    }
+}
+
+static void print_suite(const struct cli *cli, const struct suite *suite)
+{
+    fprintf(cli->out, "%s (suite, layer %s)\n  %s\n  %s\n", suite->id, suite->layer, suite->title,
+            suite->file);
+    for (size_t i = 0; i < suite->n_cases; i++)
+        fprintf(cli->out, "\n  %s\n    %s\n", suite->cases[i].full_id, suite->cases[i].purpose);
+}
+
+/* A case by its full id, also with "#17" behind it; or a requirement; or a suite. */
+static bool print_from_catalogue(const struct cli *cli, const struct catalogue *c, const char *word)
+{
+    size_t len = strcspn(word, "#");
+    for (size_t s = 0; s < c->n_suites; s++) {
+        const struct suite *suite = c->suites[s];
+        for (size_t i = 0; i < suite->n_cases; i++) {
+            const char *id = suite->cases[i].full_id;
+            if (strlen(id) == len && strncmp(id, word, len) == 0) {
+                print_case(cli, &suite->cases[i]);
+                return true;
+            }
+        }
+        if (strcmp(suite->id, word) == 0) {
+            print_suite(cli, suite);
+            return true;
+        }
+    }
+    for (size_t i = 0; i < c->n_requirements; i++) {
+        if (strcmp(c->requirements[i].id, word) == 0) {
+            print_requirement(cli, c, &c->requirements[i]);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool print_seen(const struct cli *cli, const char *word)
+{
+    enum seen seen = seen_from_name(word);
+    if (seen == SEEN_NOTHING_YET)
+        return false;
+    fprintf(cli->out, "%s (seen)\n  %s\n", word, seen_text(seen));
+    return true;
+}
+
+static bool print_reason(const struct cli *cli, const char *word)
+{
+    enum refusal reason = refusal_from_name(word);
+    if (reason == REFUSAL_NONE)
+        return false;
+    fprintf(cli->out,
+            "%s (reason of a refusal, %d in proto/target.proto)\n"
+            "  What the target gave as its reason. A wrong reason is a note, not a failure.\n",
+            word, (int)reason);
+    return true;
+}
+
+static bool print_verb(const struct cli *cli, const char *word)
+{
+    const struct verb_rule *rule = verb_rule(verb_from_name(word));
+    if (!rule)
+        return false;
+    fprintf(cli->out, "%s (verb of a step)\n  %s\n", rule->name, rule->explanation);
+    for (size_t i = 0; i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++) {
+        const struct attribute_rule *a = &rule->attributes[i];
+        fprintf(cli->out, "    %-22s %s%s\n", a->name, a->explanation,
+                a->is_required ? " (required)" : "");
+    }
+    return true;
+}
+
+static bool print_field(const struct cli *cli, const char *word)
+{
+    const struct field *f = field_find(word);
+    if (!f)
+        return false;
+    fprintf(cli->out, "%s (field)\n  %s", word,
+            f->is_number    ? "A number"
+            : f->number > 0 ? "Bytes"
+                            : "A part of the object's bytes");
+    if (f->number > 0)
+        fprintf(cli->out, ", protobuf field %u", f->number);
+    if (f->fixed_len > 0)
+        fprintf(cli->out, ", %zu bytes", f->fixed_len);
+    fputs(".\n  proto/signal.proto documents the fields; <tamper field=\"...\"/> bends them.\n",
+          cli->out);
+    return true;
+}
+
+static bool print_bend(const struct cli *cli, const char *word)
+{
+    if (!bend_find(word))
+        return false;
+    fprintf(cli->out,
+            "%s (bend)\n  A deviation of the harness's own peer in one start or one message, "
+            "authenticated as it "
+            "is,\n  so that it reaches the check that must catch it. suites/README.md lists the "
+            "bends.\n",
+            word);
+    return true;
+}
+
+bool explain_print(const struct cli *cli, const struct catalogue *catalogue, const char *word)
+{
+    return print_from_catalogue(cli, catalogue, word) ||
+           print_word(cli, word, "verdict", verdicts, COUNT(verdicts)) ||
+           print_word(cli, word, "expectation", expectations, COUNT(expectations)) ||
+           print_word(cli, word, "level", levels, COUNT(levels)) || print_seen(cli, word) ||
+           print_reason(cli, word) || print_verb(cli, word) || print_field(cli, word) ||
+           print_bend(cli, word);
+}
+
+/* The nearest so far and one more table of names: diag_nearest over the winner of each table. */
+struct search {
+    const char *word;
+    const char *winners[16];
+    size_t n_winners;
+};
+
+static void search_names(struct search *s, const char *const *names, size_t count)
+{
+    const char *nearest = diag_nearest(s->word, names, count);
+    if (nearest && s->n_winners < COUNT(s->winners))
+        s->winners[s->n_winners++] = nearest;
+}
+
+static void search_words(struct search *s, const struct word *table, size_t count)
+{
+    const char *names[16];
+    for (size_t i = 0; i < count && i < COUNT(names); i++)
+        names[i] = table[i].name;
+    search_names(s, names, count);
+}
+
+static void search_enums(struct search *s)
+{
+    const char *names[N_SEEN + N_REFUSAL + N_VERB];
+    size_t count = 0;
+    for (int i = 1; i < N_SEEN; i++)
+        names[count++] = seen_name((enum seen)i);
+    for (int i = 1; i < N_REFUSAL; i++)
+        names[count++] = refusal_name((enum refusal)i);
+    for (int i = 1; i < N_VERB; i++)
+        names[count++] = verb_rule((enum verb)i)->name;
+    search_names(s, names, count);
+}
+
+static void search_catalogue(struct search *s, struct arena *arena, const struct catalogue *c)
+{
+    size_t n = c->n_requirements, count = 0;
+    for (size_t i = 0; i < c->n_suites; i++)
+        n += 1 + c->suites[i]->n_cases;
+    const char **names = arena_array(arena, n + 1, sizeof(*names));
+    if (!names)
+        return;
+    for (size_t i = 0; i < c->n_requirements; i++)
+        names[count++] = c->requirements[i].id;
+    for (size_t i = 0; i < c->n_suites; i++) {
+        names[count++] = c->suites[i]->id;
+        for (size_t k = 0; k < c->suites[i]->n_cases; k++)
+            names[count++] = c->suites[i]->cases[k].full_id;
+    }
+    search_names(s, names, count);
+}
+
+const char *explain_nearest(const struct cli *cli, const struct catalogue *catalogue,
+                            const char *word)
+{
+    struct search s = {.word = word};
+    size_t count = 0;
+    search_catalogue(&s, cli->arena, catalogue);
+    search_words(&s, verdicts, COUNT(verdicts));
+    search_words(&s, expectations, COUNT(expectations));
+    search_words(&s, levels, COUNT(levels));
+    search_enums(&s);
+    const char *const *fields = field_names(&count);
+    search_names(&s, fields, count);
+    const char *const *bends = bend_names(&count);
+    search_names(&s, bends, count);
+    return diag_nearest(word, s.winners, s.n_winners);
+}

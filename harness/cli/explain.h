@@ -1,0 +1,25 @@
+/*
+ * cli/explain.h - everything assay has a name for, and what it says about each.
+ * Depends on: base, verdict, wire, peer, scenario.
+ */
+#ifndef ASSAY_CLI_EXPLAIN_H
+#define ASSAY_CLI_EXPLAIN_H
+
+#include "cli/cli.h"
+#include "scenario/case.h"
+
+/*
+ * Print what |word| is: a case, a suite, a requirement, a verdict, an outcome, something seen, an
+ * expectation, a level, a refusal's reason, a verb, a field or a bend. False, and nothing printed,
+ * when it is none of these.
+ */
+bool explain_print(const struct cli *cli, const struct catalogue *catalogue, const char *word);
+
+/* The name nearest to |word| among all of the above, or NULL. Lives in the cli's arena. */
+const char *explain_nearest(const struct cli *cli, const struct catalogue *catalogue,
+                            const char *word);
+
+/* One step as it stands in a suite: <deliver message="first" expect="opens"/>. */
+void explain_step(FILE *out, const struct step *step);
+
+#endif

@@ -1,0 +1,136 @@
+#include "cli/files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum status make_dir(const char *path)
+{
+    struct stat there;
+    if (mkdir(path, 0777) == 0)
+        return OK;
+    if (errno == EEXIST && stat(path, &there) == 0 && S_ISDIR(there.st_mode))
+        return OK;
+    return E_IO;
+}
+
+enum status files_make_dirs(const char *path)
+{
+    enum status st = OK;
+    char *copy = strdup(path);
+    if (!copy)
+        return E_NOMEM;
+    for (char *slash = strchr(copy + (copy[0] == '/'), '/'); slash && !st;
+         slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        st = make_dir(copy);
+        *slash = '/';
+    }
+    if (!st)
+        st = make_dir(copy);
+    free(copy);
+    return st;
+}
+
+static enum status write_all(int fd, struct bytes contents)
+{
+    size_t done = 0;
+    while (done < contents.len) {
+        ssize_t n = write(fd, contents.data + done, contents.len - done);
+        if (n < 0 && errno != EINTR)
+            return E_IO;
+        if (n > 0)
+            done += (size_t)n;
+    }
+    return OK;
+}
+
+enum status files_write(const char *path, struct bytes contents)
+{
+    enum status st = E_IO;
+    size_t size = strlen(path) + 16;
+    char *beside = malloc(size);
+    if (!beside)
+        return E_NOMEM;
+    snprintf(beside, size, "%s.XXXXXX", path);
+    int fd = mkstemp(beside);
+    if (fd < 0)
+        goto out;
+    mode_t mask = umask(0);
+    umask(mask);
+    st = write_all(fd, contents);
+    if (!st && fchmod(fd, 0666 & ~mask) != 0)
+        st = E_IO;
+    if (close(fd) != 0)
+        st = E_IO;
+    if (!st && rename(beside, path) != 0)
+        st = E_IO;
+    if (st) {
+        int why = errno;
+        unlink(beside);
+        errno = why;
+    }
+out:
+    free(beside);
+    return st;
+}
+
+enum status files_read(const char *path, struct buffer *out)
+{
+    enum status st = OK;
+    uint8_t part[16384];
+    buffer_clear(out);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return E_IO;
+    for (;;) {
+        ssize_t n = read(fd, part, sizeof(part));
+        if (n == 0)
+            break;
+        if (n < 0 && errno == EINTR)
+            continue;
+        st = n < 0 ? E_IO : buffer_append(out, bytes_of(part, (size_t)n));
+        if (st)
+            break;
+    }
+    int why = errno;
+    close(fd);
+    errno = why;
+    return st;
+}
+
+enum status files_remove(const char *path)
+{
+    return unlink(path) == 0 || errno == ENOENT ? OK : E_IO;
+}
+
+static bool ends_in(const char *name, const char *ending)
+{
+    size_t name_len = strlen(name), ending_len = strlen(ending);
+    return name_len > ending_len && strcmp(name + name_len - ending_len, ending) == 0;
+}
+
+enum status files_remove_in(const char *dir, const char *ending)
+{
+    enum status st = OK;
+    DIR *open_dir = opendir(dir);
+    if (!open_dir)
+        return errno == ENOENT ? OK : E_IO;
+    for (const struct dirent *entry; !st && (entry = readdir(open_dir));) {
+        if (ends_in(entry->d_name, ending) && unlinkat(dirfd(open_dir), entry->d_name, 0) != 0)
+            st = E_IO;
+    }
+    closedir(open_dir);
+    return st;
+}
+
+const char *files_join(struct arena *arena, const char *dir, const char *name)
+{
+    size_t len = strlen(dir);
+    return arena_printf(arena, "%s%s%s", dir, len > 0 && dir[len - 1] == '/' ? "" : "/", name);
+}

@@ -1,0 +1,40 @@
+/*
+ * cli/inputs.h - what commands read before they do anything: suites, known failures, a target's
+ * address. Depends on: base, scenario, target, cli/cli.
+ */
+#ifndef ASSAY_CLI_INPUTS_H
+#define ASSAY_CLI_INPUTS_H
+
+#include "cli/cli.h"
+#include "scenario/known.h"
+#include "scenario/loader.h"
+#include "target/client.h"
+
+struct inputs {
+    struct loader_options loader; /* texts live in the cli's arena */
+    struct catalogue catalogue;
+    struct diags diags; /* for what is loaded later with the same options */
+};
+
+/*
+ * Load the shipped suites and those in |more_dirs|. Anything but EXIT_CONFORMANT has been
+ * complained about. The caller ends with inputs_fini in every case.
+ */
+MUST_USE enum exit_code inputs_load(const struct cli *cli, const char *const *more_dirs,
+                                    size_t n_more_dirs, struct inputs *out);
+void inputs_fini(struct inputs *in);
+
+/* Parse |text| as a target's address. EXIT_USAGE has been complained about. */
+MUST_USE enum exit_code inputs_address(const struct cli *cli, const char *text,
+                                       struct target_address *out);
+
+/*
+ * Reach the target and greet it. EXIT_UNREACHABLE (one sentence said): nobody there, or no Profile
+ * in answer to Hello. *out_client is given: the caller ends with client_close. The profile's texts
+ * live in the cli's arena.
+ */
+MUST_USE enum exit_code inputs_greet(const struct cli *cli, const struct target_address *address,
+                                     uint64_t timeout_ms, struct client **out_client,
+                                     struct target_profile *out_profile);
+
+#endif

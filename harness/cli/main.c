@@ -1,0 +1,103 @@
+/*
+ * assay - the executable: what the process is given (streams, environment, signals) becomes a
+ * struct cli.
+ */
+#include "cli/commands.h"
+#include "cli/files.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ARENA_MAX (64u * 1024u * 1024u)
+
+/* The one mutable global: a signal handler can reach nothing else. */
+static volatile int interrupted;
+
+static void on_signal(int number) { interrupted = number; }
+
+/* The first Ctrl-C asks for an orderly end with all reports; SA_RESETHAND makes the second one end
+ * the process. */
+static void catch_signals(void)
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof(action));
+    action.sa_handler = on_signal;
+    action.sa_flags = (int)((unsigned)SA_RESTART | (unsigned)SA_RESETHAND);
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+static const char *own_dir(struct arena *arena)
+{
+    char path[PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+    if (len <= 0)
+        return ".";
+    path[len] = '\0';
+    char *slash = strrchr(path, '/');
+    if (slash)
+        *slash = '\0';
+    return arena_text(arena, path);
+}
+
+static const char *from_environment(const char *name, const char *otherwise)
+{
+    const char *value = getenv(name);
+    return value && *value ? value : otherwise;
+}
+
+/* |path| for /bin/sh: in single quotes, its own quotes escaped. */
+static const char *shell_quoted(struct arena *arena, const char *path)
+{
+    size_t len = strlen(path);
+    char *out = arena_alloc(arena, 4 * len + 3);
+    if (!out)
+        return NULL;
+    char *at = out;
+    *at++ = '\'';
+    for (size_t i = 0; i < len; i++) {
+        if (path[i] == '\'') {
+            memcpy(at, "'\\''", 4);
+            at += 4;
+        } else {
+            *at++ = path[i];
+        }
+    }
+    *at = '\'';
+    return out;
+}
+
+int main(int argc, char **argv)
+{
+    struct arena arena;
+    enum exit_code code = EXIT_TROUBLE;
+    arena_init(&arena, ARENA_MAX);
+    struct cli cli = {
+        .out = stdout,
+        .err = stderr,
+        .is_out_terminal = isatty(STDOUT_FILENO) == 1,
+        .is_err_terminal = isatty(STDERR_FILENO) == 1,
+        .wants_no_color = from_environment("NO_COLOR", NULL) != NULL,
+        .data_dir = from_environment("ASSAY_DATA", ASSAY_DATA_DIR),
+        .bin_dir = own_dir(&arena),
+        .interrupted = &interrupted,
+        .arena = &arena,
+    };
+    const char *beside = cli.bin_dir ? files_join(&arena, cli.bin_dir, "assay-reference") : NULL;
+    cli.reference =
+        beside ? shell_quoted(&arena, from_environment("ASSAY_REFERENCE", beside)) : NULL;
+    if (!cli.reference) {
+        cli_complain(&cli, code, "out of memory");
+    } else {
+        catch_signals();
+        code = commands_dispatch(&cli, argc, (const char *const *)argv);
+    }
+    if (fflush(stdout) != 0 && code == EXIT_CONFORMANT)
+        code = cli_complain(&cli, EXIT_TROUBLE, "standard output could not be written");
+    arena_fini(&arena);
+    return (int)code;
+}

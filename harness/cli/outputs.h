@@ -1,0 +1,24 @@
+/*
+ * cli/outputs.h - an output directory: results.jsonl, results.json, junit.xml, report.html,
+ * summary.md, repro/. Depends on: cli/files, reports; jansson.
+ */
+#ifndef ASSAY_CLI_OUTPUTS_H
+#define ASSAY_CLI_OUTPUTS_H
+
+#include "cli/cli.h"
+
+#include <jansson.h>
+
+/* Make |dir| and |dir|/repro, and remove what an earlier run left there: only files that assay
+ * itself writes. E_IO (errno), E_NOMEM. */
+MUST_USE enum status outputs_prepare(const struct cli *cli, const char *dir);
+
+/* Open |dir|/results.jsonl and write its first line. E_IO (errno), E_NOMEM. The caller fclose()s
+ * *out. */
+MUST_USE enum status outputs_start_journal(const struct cli *cli, const char *dir, json_t *header,
+                                           FILE **out);
+
+/* Write |results| in every form, each file whole or not at all. E_IO (errno), E_NOMEM. */
+MUST_USE enum status outputs_write(const struct cli *cli, const char *dir, json_t *results);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * cli/scoreboard.h - what a run looks like on a terminal: a line of progress while it goes on, the
+ * score at its end. Depends on: reports; jansson.
+ */
+#ifndef ASSAY_CLI_SCOREBOARD_H
+#define ASSAY_CLI_SCOREBOARD_H
+
+#include "cli/cli.h"
+
+#include <jansson.h>
+
+/* One line on standard error, written over itself. Not shown: does nothing. */
+struct progress {
+    const struct cli *cli;
+    bool is_shown;
+    uint64_t last_ms;
+    size_t n_failed;
+};
+
+/* As struct run_observer's; |context| is a struct progress. */
+void progress_committed(void *context, const json_t *case_result, size_t done, size_t total);
+/* Wipe the line. */
+void progress_end(struct progress *p);
+
+struct scoreboard_options {
+    bool is_quiet;
+    bool is_json;
+    bool wants_no_color;
+    const char *out_dir;
+};
+
+/* Print the results in the form asked for. Gives the run's exit code, summary.exit. */
+enum exit_code scoreboard_print(const struct cli *cli, json_t *results,
+                                const struct scoreboard_options *options);
+
+#endif

@@ -1,0 +1,131 @@
+/*
+ * results-tool - what end-to-end tests ask of results.json.
+ *
+ *   results-tool same A B             equal apart from "times"
+ *   results-tool get FILE KEY...      a member, by its path; text as it is, anything else as JSON
+ *   results-tool case FILE ID KEY     a member of one case
+ *   results-tool count FILE VERDICT   how many cases have this verdict
+ */
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+static json_t *load(const char *path)
+{
+    json_error_t error;
+    json_t *document = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    if (!document)
+        fprintf(stderr, "%s:%d: %s\n", path, error.line, error.text);
+    return document;
+}
+
+static void print(const json_t *value)
+{
+    if (json_is_string(value))
+        puts(json_string_value(value));
+    else if (value) {
+        json_dumpf(value, stdout, JSON_ENCODE_ANY | JSON_COMPACT);
+        putchar('\n');
+    }
+}
+
+/* Print the first difference, as a path. */
+static int differ(json_t *a, json_t *b, const char *path)
+{
+    char below[1024];
+    const char *key;
+    json_t *value;
+    size_t i;
+    if (json_equal(a, b))
+        return 0;
+    if (json_is_object(a) && json_is_object(b)) {
+        json_object_foreach(a, key, value)
+        {
+            snprintf(below, sizeof(below), "%s.%s", path, key);
+            if (differ(value, json_object_get(b, key), below))
+                return 1;
+        }
+    } else if (json_is_array(a) && json_is_array(b)) {
+        json_array_foreach(a, i, value)
+        {
+            snprintf(below, sizeof(below), "%s[%zu]", path, i);
+            if (differ(value, json_array_get(b, i), below))
+                return 1;
+        }
+    }
+    printf("they differ at %s\n", path);
+    print(a);
+    print(b);
+    return 1;
+}
+
+static int same(const char *first, const char *second)
+{
+    json_t *a = load(first), *b = load(second);
+    int result = 1;
+    if (a && b) {
+        json_object_del(a, "times");
+        json_object_del(b, "times");
+        result = differ(a, b, "");
+    }
+    json_decref(a);
+    json_decref(b);
+    return result;
+}
+
+static int get(const char *path, int n_keys, char **keys)
+{
+    json_t *document = load(path);
+    const json_t *at = document;
+    for (int i = 0; i < n_keys; i++)
+        at = json_object_get(at, keys[i]);
+    print(at);
+    json_decref(document);
+    return at ? 0 : 1;
+}
+
+static int member_of_case(const char *path, const char *id, const char *key)
+{
+    json_t *document = load(path), *one;
+    const json_t *found = NULL;
+    size_t i;
+    json_array_foreach(json_object_get(document, "cases"), i, one)
+    {
+        const char *this_id = json_string_value(json_object_get(one, "id"));
+        if (this_id && strcmp(this_id, id) == 0)
+            found = json_object_get(one, key);
+    }
+    print(found);
+    json_decref(document);
+    return found ? 0 : 1;
+}
+
+static int count(const char *path, const char *verdict)
+{
+    json_t *document = load(path), *one;
+    size_t i, n = 0;
+    json_array_foreach(json_object_get(document, "cases"), i, one)
+    {
+        const char *this_verdict = json_string_value(json_object_get(one, "verdict"));
+        n += this_verdict && strcmp(this_verdict, verdict) == 0;
+    }
+    printf("%zu\n", n);
+    json_decref(document);
+    return document ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 4 && strcmp(argv[1], "same") == 0)
+        return same(argv[2], argv[3]);
+    if (argc >= 4 && strcmp(argv[1], "get") == 0)
+        return get(argv[2], argc - 3, argv + 3);
+    if (argc == 5 && strcmp(argv[1], "case") == 0)
+        return member_of_case(argv[2], argv[3], argv[4]);
+    if (argc == 4 && strcmp(argv[1], "count") == 0)
+        return count(argv[2], argv[3]);
+    fputs(
+        "usage: results-tool same A B | get FILE KEY... | case FILE ID KEY | count FILE VERDICT\n",
+        stderr);
+    return 64;
+}

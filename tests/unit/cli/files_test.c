@@ -1,0 +1,131 @@
+/*
+ * Files are written whole or not at all, directories made as needed, and nothing longer than asked
+ * for is read.
+ */
+#include "cli/files.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct world {
+    char dir[64];
+    struct arena arena;
+};
+
+static int setup(void **state)
+{
+    struct world *w = calloc(1, sizeof(*w));
+    if (!w)
+        return -1;
+    snprintf(w->dir, sizeof(w->dir), "/tmp/assay-files-test.XXXXXX");
+    arena_init(&w->arena, 65536);
+    *state = w;
+    return mkdtemp(w->dir) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    struct world *w = *state;
+    char command[128];
+    snprintf(command, sizeof(command), "rm -rf %s", w->dir);
+    int result = system(command);
+    arena_fini(&w->arena);
+    free(w);
+    return result;
+}
+
+static void test_missing_directories_are_made(void **state)
+{
+    struct world *w = *state;
+    struct stat there;
+    const char *deep = files_join(&w->arena, w->dir, "a/b/c");
+    assert_int_equal(files_make_dirs(deep), OK);
+    assert_int_equal(stat(deep, &there), 0);
+    assert_int_equal(files_make_dirs(deep), OK);
+}
+
+static void test_a_file_in_the_way_is_an_error(void **state)
+{
+    struct world *w = *state;
+    const char *file = files_join(&w->arena, w->dir, "file");
+    assert_int_equal(files_write(file, bytes_of_text("x")), OK);
+    assert_int_equal(files_make_dirs(files_join(&w->arena, w->dir, "file/below")), E_IO);
+}
+
+static void test_what_is_written_is_read(void **state)
+{
+    struct world *w = *state;
+    struct buffer contents;
+    const char *file = files_join(&w->arena, w->dir, "file");
+    buffer_init(&contents, 16);
+    assert_int_equal(files_write(file, bytes_of_text("first, longer")), OK);
+    assert_int_equal(files_write(file, bytes_of_text("second")), OK);
+    assert_int_equal(files_read(file, &contents), OK);
+    assert_string_equal(buffer_text(&contents), "second");
+    buffer_fini(&contents);
+}
+
+static void test_nothing_is_left_beside_a_file_that_cannot_be_written(void **state)
+{
+    struct world *w = *state;
+    const char *dir = files_join(&w->arena, w->dir, "taken");
+    assert_int_equal(files_make_dirs(dir), OK);
+    assert_int_equal(files_write(dir, bytes_of_text("x")), E_IO);
+    assert_int_equal(rmdir(dir), 0);
+    assert_int_equal(rmdir(w->dir), 0);
+    assert_int_equal(mkdir(w->dir, 0700), 0);
+}
+
+static void test_a_longer_file_than_asked_for_is_refused(void **state)
+{
+    struct world *w = *state;
+    struct buffer contents;
+    const char *file = files_join(&w->arena, w->dir, "file");
+    buffer_init(&contents, 5);
+    assert_int_equal(files_write(file, bytes_of_text("123456")), OK);
+    assert_int_equal(files_read(file, &contents), E_LIMIT);
+    buffer_fini(&contents);
+}
+
+static void test_only_files_with_the_ending_are_removed(void **state)
+{
+    struct world *w = *state;
+    const char *report = files_join(&w->arena, w->dir, "case.xml");
+    const char *other = files_join(&w->arena, w->dir, "notes.txt");
+    assert_int_equal(files_write(report, bytes_of_text("x")), OK);
+    assert_int_equal(files_write(other, bytes_of_text("x")), OK);
+    assert_int_equal(files_remove_in(w->dir, ".xml"), OK);
+    assert_int_equal(access(report, F_OK), -1);
+    assert_int_equal(access(other, F_OK), 0);
+}
+
+static void test_removing_what_is_not_there_is_fine(void **state)
+{
+    struct world *w = *state;
+    assert_int_equal(files_remove(files_join(&w->arena, w->dir, "nothing")), OK);
+    assert_int_equal(files_remove_in(files_join(&w->arena, w->dir, "nowhere"), ".xml"), OK);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_missing_directories_are_made, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_file_in_the_way_is_an_error, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_what_is_written_is_read, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_nothing_is_left_beside_a_file_that_cannot_be_written,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_longer_file_than_asked_for_is_refused, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_only_files_with_the_ending_are_removed, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_removing_what_is_not_there_is_fine, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
