@@ -1,0 +1,130 @@
+#include "reports/escape.h"
+
+#include <string.h>
+
+/* Not shown as they are: they hide, reorder or break what stands around them. C0 and C1 are handled
+ * apart. */
+static const struct {
+    uint32_t first;
+    uint32_t last;
+} unseen[] = {
+    {0x00ad, 0x00ad},   /* soft hyphen */
+    {0x034f, 0x034f},   /* combining grapheme joiner */
+    {0x061c, 0x061c},   /* Arabic letter mark */
+    {0x115f, 0x1160},   /* Hangul fillers */
+    {0x17b4, 0x17b5},   /* Khmer inherent vowels */
+    {0x180b, 0x180f},   /* Mongolian variation selectors */
+    {0x200b, 0x200f},   /* zero width, direction marks */
+    {0x2028, 0x202e},   /* line and paragraph separators, direction embeddings and overrides */
+    {0x2060, 0x206f},   /* word joiner, direction isolates, deprecated controls */
+    {0x3164, 0x3164},   /* Hangul filler */
+    {0xd800, 0xdfff},   /* surrogates */
+    {0xfe00, 0xfe0f},   /* variation selectors */
+    {0xfeff, 0xfeff},   /* byte order mark */
+    {0xfff0, 0xffff},   /* specials and non-characters */
+    {0x1d173, 0x1d17a}, /* musical controls */
+    {0xe0000, 0x10ffff} /* tags, variation selectors, private planes */
+};
+
+static const struct {
+    char c;
+    const char *reference;
+} xml_references[] = {
+    {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
+
+/* Decode one character of |text| (not empty). 0 when its first byte starts no sound UTF-8. */
+static size_t decode(const unsigned char *text, uint32_t *out)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t len = text[0] < 0x80   ? 1
+                 : text[0] < 0xc0 ? 0
+                 : text[0] < 0xe0 ? 2
+                 : text[0] < 0xf0 ? 3
+                 : text[0] < 0xf8 ? 4
+                                  : 0;
+
+    *out = len == 1 ? text[0] : text[0] & (0xffu >> (len + 1));
+    for (size_t i = 1; i < len; i++) {
+        if ((text[i] & 0xc0) != 0x80)
+            return 0;
+        *out = *out << 6 | (text[i] & 0x3f);
+    }
+    return len > 1 && *out < least[len] ? 0 : len;
+}
+
+static bool is_unseen(uint32_t c)
+{
+    for (size_t i = 0; i < sizeof unseen / sizeof unseen[0]; i++)
+        if (c >= unseen[i].first && c <= unseen[i].last)
+            return true;
+    return false;
+}
+
+static bool is_control(uint32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0); }
+
+static void append_ascii(struct buffer *out, enum escape_form form, char c)
+{
+    bool is_plain =
+        (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == ' ';
+
+    if (form == ESCAPE_MARKDOWN && !is_plain) {
+        buffer_printf(out, "&#%d;", c);
+        return;
+    }
+    for (size_t i = 0; form == ESCAPE_XML && i < sizeof xml_references / sizeof xml_references[0];
+         i++)
+        if (c == xml_references[i].c) {
+            buffer_append_text(out, xml_references[i].reference);
+            return;
+        }
+    buffer_append_byte(out, (uint8_t)c);
+}
+
+static void append_visible(struct buffer *out, enum escape_form form, const char *kind, uint32_t c)
+{
+    append_ascii(out, form, '\\');
+    buffer_printf(out, c > 0xff ? "%s%04x" : "%s%02x", kind, (unsigned)c);
+}
+
+/* Append the character at |text| and say how many bytes it took. */
+static size_t append_character(struct buffer *out, enum escape_form form, const unsigned char *text)
+{
+    uint32_t c;
+    size_t len = decode(text, &c);
+
+    if (len == 0) {
+        append_visible(out, form, "x", text[0]);
+        return 1;
+    }
+    if (c == '\n') {
+        append_ascii(out, form, '\\');
+        buffer_append_byte(out, 'n');
+    } else if (is_control(c)) {
+        append_visible(out, form, "x", c);
+    } else if (is_unseen(c)) {
+        append_visible(out, form, "u", c);
+    } else if (c < 0x80) {
+        append_ascii(out, form, (char)c);
+    } else {
+        buffer_append(out, bytes_of(text, len));
+    }
+    return len;
+}
+
+void escape_append(struct buffer *out, enum escape_form form, const char *text, size_t max_chars)
+{
+    const unsigned char *at = (const unsigned char *)(text ? text : "");
+
+    for (size_t n = 0; *at && n < max_chars; n++)
+        at += append_character(out, form, at);
+    if (*at)
+        buffer_printf(out, "... (%zu more bytes)", strlen((const char *)at));
+}
+
+size_t escape_columns(const char *text)
+{
+    size_t columns = 0;
+    for (; *text; text++)
+        columns += ((unsigned char)*text & 0xc0) != 0x80;
+    return columns;
+}

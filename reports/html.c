@@ -1,0 +1,576 @@
+#include "base/crypto.h"
+#include "reports/page.h"
+#include "reports/render.h"
+#include "reports/story.h"
+#include "reports/templates/templates.h"
+#include "reports/words.h"
+
+#include <string.h>
+
+#define RAW_MAX (1u << 20)
+#define CAUSES_MAX 100u
+
+/* Columns of the tables of counts. */
+static const struct {
+    const char *key;
+    const char *title;
+    const char *class; /* of a cell that is not 0 */
+} columns[] = {
+    {"passed", "passed", "good"},
+    {"known", "known", "doubt"},
+    {"failed", "failed", "bad"},
+    {"inconclusive", "inconclusive", "doubt"},
+    {"error", "error", "bad"},
+    {"not_run", "not run", "doubt"},
+    {"not_applicable", "not applicable", "mild"},
+};
+
+#define N_COLUMNS (sizeof columns / sizeof columns[0])
+
+static const struct {
+    const char *anchor;
+    const char *title;
+} sections[] = {
+    {"score", "Score"},        {"limits", "What this does not prove"},
+    {"causes", "Root causes"}, {"requirements", "Requirements"},
+    {"profile", "Measured"},   {"cases", "Cases"},
+    {"how", "How it was run"},
+};
+
+/* Nothing is loaded, nothing is sent, and only the script whose digest stands here runs. */
+static void write_policy(struct page *p)
+{
+    uint8_t digest[32];
+
+    page_markup(p, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                   "style-src 'unsafe-inline'; script-src ");
+    if (crypto_sha256(bytes_of(template_js, template_js_len), digest) == OK) {
+        page_markup(p, "'sha256-");
+        page_base64(p, bytes_of(digest, sizeof digest));
+        page_markup(p, "'\"/>\n");
+    } else {
+        page_markup(p, "'none'\"/>\n");
+    }
+}
+
+static void write_head(struct page *p)
+{
+    page_markup(p, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n");
+    write_policy(p);
+    page_markup(p, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+                   "<meta name=\"color-scheme\" content=\"light dark\"/>\n<title>");
+    words_target(&p->raw, p->view);
+    page_flush(p);
+    page_markup(p, ": ");
+    page_text(p, words_stamp(p->view));
+    page_markup(p, " (assay)</title>\n<style>\n");
+    buffer_append(p->out, bytes_of(template_css, template_css_len));
+    page_markup(p, "</style>\n</head>\n<body>\n");
+}
+
+static const char *outcome_class(const struct view *v)
+{
+    const char *outcome = view_text(v->summary, "outcome");
+    if (words_is_good(v))
+        return "good";
+    return strcmp(outcome, "failed") == 0 || strcmp(outcome, "error") == 0 ? "bad" : "doubt";
+}
+
+static void write_fact(struct page *p, const char *name, const char *value)
+{
+    page_markup(p, "<div>");
+    page_element(p, "dt", NULL, name);
+    page_element(p, "dd", NULL, value);
+    page_markup(p, "</div>");
+}
+
+static unsigned long long sum_levels(const struct view *v, const char *key)
+{
+    json_t *levels = json_object_get(v->summary, "levels"), *counts;
+    const char *level;
+    unsigned long long n = 0;
+
+    json_object_foreach(levels, level, counts) n += view_number(counts, key);
+    return n;
+}
+
+static void write_masthead(struct page *p)
+{
+    const struct view *v = p->view;
+    const json_t *target = json_object_get(v->results, "target");
+    const json_t *times = json_object_get(v->results, "times");
+
+    page_markup(p, "<header>\n<p class=\"kicker\">assay conformance report</p>\n<h1>");
+    words_target(&p->raw, v);
+    page_flush(p);
+    buffer_printf(p->out, "</h1>\n<p class=\"verdict %s\"><strong>", outcome_class(v));
+    page_text(p, words_stamp(v));
+    page_markup(p, "</strong>");
+    words_headline(&p->raw, v);
+    page_flush(p);
+    page_markup(p, "</p>\n<dl class=\"facts\">");
+    write_fact(p, "Target", view_text(target, "address"));
+    write_fact(p, "Protocol", view_text(target, "protocol"));
+    write_fact(p, "Profile", view_text(v->results, "profile"));
+    write_fact(p, "Started", view_text(times, "started"));
+    words_duration(&p->raw, view_milliseconds(times, "seconds"));
+    write_fact(p, "Took", buffer_text(&p->raw));
+    buffer_clear(&p->raw);
+    buffer_printf(&p->raw, "%.16s", view_text(v->results, "seed"));
+    write_fact(p, "Seed", buffer_text(&p->raw));
+    buffer_clear(&p->raw);
+    page_markup(p, "</dl>\n</header>\n<nav>");
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
+        buffer_printf(p->out, "<a href=\"#%s\">%s</a> ", sections[i].anchor, sections[i].title);
+    page_markup(p, "</nav>\n<main>\n");
+}
+
+static void open_section(struct page *p, size_t i)
+{
+    buffer_printf(p->out, "<section id=\"%s\">\n<h2>%s</h2>\n", sections[i].anchor,
+                  sections[i].title);
+}
+
+/* Passed of applicable as a bar, in whole percent rounded down. */
+static void write_bar(struct page *p, unsigned long long passed, unsigned long long of)
+{
+    unsigned long long percent = of ? passed * 100 / of : 0;
+    buffer_printf(p->out, "<td class=\"bar\"><span style=\"width:%llu%%\"></span></td>", percent);
+}
+
+static void write_counts_head(struct page *p, const char *first)
+{
+    buffer_printf(p->out, "<thead><tr><th>%s</th><th></th>", first);
+    for (size_t i = 0; i < N_COLUMNS; i++)
+        buffer_printf(p->out, "<th class=\"n\">%s</th>", columns[i].title);
+    page_markup(p, "</tr></thead>\n<tbody>\n");
+}
+
+static void write_counts(struct page *p, const json_t *counts)
+{
+    unsigned long long of = 0;
+
+    for (size_t i = 0; i < N_COLUMNS - 1; i++)
+        of += view_number(counts, columns[i].key);
+    write_bar(p, view_number(counts, "passed"), of);
+    for (size_t i = 0; i < N_COLUMNS; i++) {
+        unsigned long long n = view_number(counts, columns[i].key);
+        buffer_printf(p->out, "<td class=\"n %s\">", n ? columns[i].class : "nil");
+        page_number(p, n);
+        page_markup(p, "</td>");
+    }
+}
+
+static void write_level(struct page *p, const char *level, const char *note)
+{
+    const json_t *counts = json_object_get(json_object_get(p->view->summary, "levels"), level);
+
+    page_markup(p, "<tr><th>");
+    page_text(p, words_level(level));
+    buffer_printf(p->out, " <small>%s</small></th>", note);
+    write_counts(p, counts);
+    page_markup(p, "</tr>\n");
+}
+
+static void write_score(struct page *p)
+{
+    const char *unscored = p->view->is_strict ? "scored, strict" : "reported, not scored";
+    const json_t *suites = json_object_get(p->view->summary, "suites"), *suite;
+    size_t i;
+
+    open_section(p, 0);
+    page_markup(p, "<div class=\"scroll\"><table class=\"counts\">");
+    write_counts_head(p, "Level");
+    write_level(p, "must", "decides");
+    write_level(p, "should", unscored);
+    write_level(p, "hardening", unscored);
+    write_level(p, "measure", "never fails");
+    page_markup(p, "</tbody></table></div>\n<div class=\"scroll\"><table class=\"counts\">");
+    write_counts_head(p, "Suite");
+    json_array_foreach(suites, i, suite)
+    {
+        page_markup(p, "<tr><th>");
+        page_text(p, view_text(suite, "title"));
+        page_markup(p, " <small>");
+        page_text(p, view_text(suite, "layer"));
+        page_markup(p, "</small></th>");
+        write_counts(p, suite);
+        page_markup(p, "</tr>\n");
+    }
+    page_markup(p, "</tbody></table></div>\n</section>\n");
+}
+
+static void write_limits(struct page *p)
+{
+    const json_t *coverage = json_object_get(p->view->summary, "coverage");
+
+    open_section(p, 1);
+    page_markup(p, "<ul>\n<li>It speaks of one build of the target, in one run, under profile \"");
+    page_text(p, view_text(p->view->results, "profile"));
+    page_markup(p, "\". It is no certificate from any gatekeeper.</li>\n"
+                   "<li>A pass means that no violation was seen in ");
+    page_number(p, sum_levels(p->view, "applicable"));
+    page_markup(p, " cases, not that none exists.</li>\n<li>");
+    page_number(p, view_number(coverage, "covered"));
+    page_markup(p, " of ");
+    page_number(p, view_number(coverage, "testable"));
+    page_markup(p, " testable requirements were exercised (");
+    page_text(p, view_text(coverage, "percent"));
+    page_markup(p, " %); the table says why the others were not.</li>\n<li>");
+    words_count(p->out, sum_levels(p->view, "not_applicable"), "case was", "cases were");
+    page_markup(p, " not applicable to what the target claims; they count as nothing, "
+                   "never as passed.</li>\n");
+    if (json_is_true(json_object_get(p->view->summary, "partial")))
+        page_markup(p, "<li>Only chosen cases were run. Such a run says nothing about "
+                       "conformance.</li>\n");
+    page_markup(p, "</ul>\n</section>\n");
+}
+
+static void write_culprit(struct page *p, const json_t *result)
+{
+    const json_t *step = view_culprit(result);
+
+    page_markup(p, "<p class=\"culprit\">");
+    if (step) {
+        buffer_printf(p->out, "step %llu ", view_number(step, "n"));
+        page_element(p, "code", NULL, view_text(step, "text"));
+        page_markup(p, " expected <b>");
+        page_text(p, view_text(step, "expect"));
+        page_markup(p, "</b>, seen <b>");
+        words_seen(&p->raw, step);
+        page_flush(p);
+        page_markup(p, "</b>");
+    } else {
+        page_text(p, view_text(result, "why"));
+    }
+    page_markup(p, "</p>\n");
+}
+
+static void write_cause(struct page *p, const json_t *cause)
+{
+    const struct view *v = p->view;
+    const json_t *result = view_case(v, view_text(cause, "smallest"));
+    const json_t *requirement = view_requirement(v, view_text(cause, "requirement"));
+    enum state state = view_state(v, result);
+
+    buffer_printf(p->out, "<article class=\"cause %s\">\n<h3>", page_class(state));
+    page_requirement(p, view_text(cause, "requirement"));
+    page_markup(p, " <span>");
+    page_text(p, words_level(view_text(cause, "level")));
+    page_markup(p, ", ");
+    words_count(p->out, view_number(cause, "count"), "case ", "cases ");
+    page_text(p, state_name(state));
+    page_markup(p, "</span></h3>\n<p class=\"impact\">");
+    page_text(p, view_text(cause, "text"));
+    page_markup(p, " <small>");
+    words_source(&p->raw, requirement);
+    page_flush(p);
+    page_markup(p, "</small></p>\n");
+    write_culprit(p, result);
+    page_markup(p, "<p class=\"meta\">Smallest example ");
+    page_case(p, view_text(cause, "smallest"));
+    words_again(&p->raw, v, result, p->out_dir);
+    if (p->raw.len)
+        page_markup(p, "<br/>Again <code>");
+    else
+        page_markup(p, "<code>");
+    page_flush(p);
+    page_markup(p, "</code></p>\n</article>\n");
+}
+
+static void write_known_problems(struct page *p)
+{
+    const json_t *problems = json_object_get(p->view->summary, "known_problems"), *problem;
+    size_t i;
+
+    if (json_array_size(problems) == 0)
+        return;
+    page_markup(p, "<h3>Known failures that are wrong</h3>\n<ul>\n");
+    json_array_foreach(problems, i, problem)
+    {
+        buffer_printf(p->out, "<li>line %llu, ", view_number(problem, "line"));
+        page_case(p, view_text(problem, "case"));
+        page_markup(p, ": ");
+        page_text(p, view_text(problem, "problem"));
+        page_markup(p, "</li>\n");
+    }
+    page_markup(p, "</ul>\n");
+}
+
+static void write_known_failure(struct page *p, const struct view_group *g)
+{
+    const json_t *known = NULL;
+
+    for (size_t i = 0; i < g->n_cases && !known; i++)
+        if (view_state(p->view, g->cases[i]) == STATE_KNOWN)
+            known = json_object_get(g->cases[i], "known");
+    page_markup(p, "<li>");
+    page_case(p, g->id);
+    buffer_printf(p->out, " (%zu) ", g->count[STATE_KNOWN]);
+    page_text(p, view_text(known, "reason"));
+    if (view_text(known, "until")[0])
+        buffer_printf(&p->raw, ", until %s", view_text(known, "until"));
+    page_flush(p);
+    page_markup(p, "</li>\n");
+}
+
+static void write_known_failures(struct page *p)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->view->n_groups; i++) {
+        if (!p->view->groups[i].count[STATE_KNOWN])
+            continue;
+        if (n++ == 0)
+            page_markup(p, "<h3>Known failures</h3>\n<ul>\n");
+        write_known_failure(p, &p->view->groups[i]);
+    }
+    if (n)
+        page_markup(p, "</ul>\n");
+}
+
+static void write_causes(struct page *p)
+{
+    const json_t *causes = json_object_get(p->view->summary, "causes"), *cause;
+    size_t i;
+
+    open_section(p, 2);
+    if (json_array_size(causes) == 0)
+        page_markup(p, "<p>Nothing failed that is not listed as known.</p>\n");
+    json_array_foreach(causes, i, cause)
+    {
+        if (i < CAUSES_MAX)
+            write_cause(p, cause);
+    }
+    if (json_array_size(causes) > CAUSES_MAX)
+        buffer_printf(p->out, "<p>%zu more are in results.json.</p>\n",
+                      json_array_size(causes) - CAUSES_MAX);
+    write_known_problems(p);
+    write_known_failures(p);
+    page_markup(p, "</section>\n");
+}
+
+static const char *status_class(const char *status)
+{
+    static const struct {
+        const char *status;
+        const char *class;
+    } classes[] = {{"passed", "good"},        {"failed", "bad"},          {"known", "doubt"},
+                   {"inconclusive", "doubt"}, {"vacuous", "doubt"},       {"not-covered", "doubt"},
+                   {"not-run", "mild"},       {"not-applicable", "mild"}, {"not-testable", "mild"}};
+
+    for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)
+        if (strcmp(status, classes[i].status) == 0)
+            return classes[i].class;
+    return "bad";
+}
+
+static void write_requirement_cases(struct page *p, const json_t *requirement)
+{
+    const json_t *cases = json_object_get(requirement, "cases"), *name;
+    size_t i;
+
+    if (json_array_size(cases) == 0) {
+        page_text(p, view_text(requirement, "reason"));
+        return;
+    }
+    buffer_printf(p->out, "<details><summary>");
+    words_count(p->out, json_array_size(cases), "case", "cases");
+    page_markup(p, ", ");
+    words_count(p->out, view_number(requirement, "instances"), "instance", "instances");
+    buffer_printf(p->out, "</summary>accepted %llu, refused %llu",
+                  view_number(requirement, "accepted"), view_number(requirement, "refused"));
+    json_array_foreach(cases, i, name)
+    {
+        const char *text = json_string_value(name);
+        page_markup(p, "<br/>");
+        page_case(p, text ? text : "");
+    }
+    page_markup(p, "</details>");
+}
+
+static void write_requirement(struct page *p, size_t at, const json_t *requirement)
+{
+    const char *status = view_text(requirement, "status");
+
+    buffer_printf(p->out, "<tr id=\"r%zu\" class=\"%s\"><th>", at, status_class(status));
+    page_text(p, view_text(requirement, "id"));
+    page_markup(p, "<br/><small>");
+    page_text(p, words_level(view_text(requirement, "level")));
+    page_markup(p, "</small></th><td>");
+    page_text(p, view_text(requirement, "text"));
+    page_element(p, "div", "impact", view_text(requirement, "impact"));
+    page_markup(p, "</td><td>");
+    words_source(&p->raw, requirement);
+    page_flush(p);
+    page_markup(p, "</td><td>");
+    write_requirement_cases(p, requirement);
+    page_markup(p, "</td><td>");
+    page_element(p, "span", status_class(status), status);
+    page_markup(p, "</td></tr>\n");
+}
+
+static void write_requirements(struct page *p)
+{
+    const json_t *list = json_object_get(p->view->summary, "requirements"), *requirement;
+    size_t i;
+
+    open_section(p, 3);
+    page_markup(p, "<div class=\"scroll\"><table class=\"ledger\"><thead><tr><th>Id</th>"
+                   "<th>Asked, and what goes wrong without it</th><th>Written in</th>"
+                   "<th>Cases</th><th>Status</th></tr></thead>\n<tbody>\n");
+    json_array_foreach(list, i, requirement) write_requirement(p, i, requirement);
+    page_markup(p, "</tbody></table></div>\n</section>\n");
+}
+
+static void write_profile(struct page *p)
+{
+    const json_t *measures = json_object_get(p->view->summary, "measures"), *measure;
+    size_t i;
+
+    open_section(p, 4);
+    page_markup(p, "<p>Where honest implementations differ, this is what the target does. None "
+                   "of it is a failure.</p>\n");
+    if (json_array_size(measures) == 0)
+        page_markup(p, "<p>Nothing was measured.</p>\n");
+    else
+        page_markup(p, "<table class=\"profile\"><tbody>\n");
+    json_array_foreach(measures, i, measure)
+    {
+        page_markup(p, "<tr><th>");
+        page_text(p, view_text(measure, "name"));
+        page_markup(p, "</th><td>");
+        page_text(p, view_text(measure, "value"));
+        page_markup(p, "</td><td class=\"meta\">");
+        page_case(p, view_text(measure, "case"));
+        page_markup(p, "</td></tr>\n");
+    }
+    if (json_array_size(measures))
+        page_markup(p, "</tbody></table>\n");
+    page_markup(p, "</section>\n");
+}
+
+static void write_cases(struct page *p)
+{
+    const json_t *suites = json_object_get(p->view->summary, "suites"), *suite;
+    size_t i;
+
+    open_section(p, 5);
+    json_array_foreach(suites, i, suite)
+    {
+        const char *id = view_text(suite, "id");
+        page_markup(p, "<section class=\"suite\">\n<h3>");
+        page_text(p, view_text(suite, "title"));
+        page_markup(p, " <small>");
+        page_text(p, id);
+        page_markup(p, "</small></h3>\n");
+        for (size_t k = 0; k < p->view->n_groups; k++)
+            if (strcmp(p->view->groups[k].suite, id) == 0)
+                story_write(p, k);
+        page_markup(p, "</section>\n");
+    }
+    page_markup(p, "</section>\n");
+}
+
+/* A list of texts with spaces between. */
+static void write_words(struct page *p, const json_t *list)
+{
+    size_t i;
+    const json_t *word;
+
+    json_array_foreach(list, i, word)
+    {
+        const char *text = json_string_value(word);
+        page_markup(p, i ? " " : "");
+        page_text(p, text ? text : "");
+    }
+}
+
+static void write_list_fact(struct page *p, const char *name, const json_t *list)
+{
+    page_markup(p, "<div>");
+    page_element(p, "dt", NULL, name);
+    page_markup(p, "<dd>");
+    write_words(p, list);
+    page_markup(p, "</dd></div>\n");
+}
+
+static void write_command(struct page *p)
+{
+    const json_t *command = json_object_get(p->view->results, "command"), *word;
+    size_t i;
+
+    page_markup(p, "<pre>");
+    json_array_foreach(command, i, word)
+    {
+        const char *text = json_string_value(word);
+        if (i)
+            buffer_append_text(&p->raw, " ");
+        words_shell(&p->raw, text ? text : "");
+    }
+    page_flush(p);
+    page_markup(p, "</pre>\n");
+}
+
+static void write_pairs(struct page *p, const char *title, json_t *pairs)
+{
+    const char *name;
+    json_t *value;
+
+    page_element(p, "h3", NULL, title);
+    page_markup(p, "<table class=\"pairs\"><tbody>\n");
+    json_object_foreach(pairs, name, value)
+    {
+        const char *text = json_string_value(value);
+        page_markup(p, "<tr>");
+        page_element(p, "th", NULL, name);
+        page_markup(p, "<td><code>");
+        page_text(p, text ? text : "");
+        page_markup(p, "</code></td></tr>\n");
+    }
+    page_markup(p, "</tbody></table>\n");
+}
+
+static void write_how(struct page *p)
+{
+    const json_t *results = p->view->results;
+    const json_t *target = json_object_get(results, "target");
+    const json_t *selection = json_object_get(results, "selection");
+
+    open_section(p, 6);
+    write_command(p);
+    page_markup(p, "<dl class=\"facts\">");
+    write_fact(p, "assay", view_text(results, "assay"));
+    write_fact(p, "Seed", view_text(results, "seed"));
+    write_fact(p, "Adapter", view_text(target, "adapter_version"));
+    write_list_fact(p, "Surfaces", json_object_get(target, "surfaces"));
+    write_list_fact(p, "Layers", json_object_get(target, "layers"));
+    write_list_fact(p, "Capabilities", json_object_get(target, "capabilities"));
+    write_list_fact(p, "Chosen suites", json_object_get(selection, "suites"));
+    write_list_fact(p, "Chosen cases", json_object_get(selection, "cases"));
+    write_fact(p, "Known failures", view_text(selection, "known_failures"));
+    page_markup(p, "</dl>\n");
+    write_pairs(p, "Libraries", json_object_get(results, "libraries"));
+    write_pairs(p, "Digests (SHA-256)", json_object_get(results, "digests"));
+    page_markup(p, "</section>\n");
+}
+
+void html_render(const struct view *v, const struct report_options *options, struct buffer *out)
+{
+    struct page p = {.view = v, .out_dir = options->out_dir, .out = out};
+
+    buffer_init(&p.raw, RAW_MAX);
+    write_head(&p);
+    write_masthead(&p);
+    write_score(&p);
+    write_limits(&p);
+    write_causes(&p);
+    write_requirements(&p);
+    write_profile(&p);
+    write_cases(&p);
+    write_how(&p);
+    page_markup(&p, "</main>\n<script>");
+    buffer_append(out, bytes_of(template_js, template_js_len));
+    page_markup(&p, "</script>\n</body>\n</html>\n");
+    buffer_fini(&p.raw);
+}

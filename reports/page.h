@@ -1,0 +1,46 @@
+/*
+ * reports/page.h - the pen that writes the HTML page: text is escaped, markup is literal.
+ * Depends on: base, reports/view.
+ *
+ * The page is well-formed XML as well as HTML: elements are closed, attributes quoted, no named
+ * entities but XML's.
+ */
+#ifndef ASSAY_REPORTS_PAGE_H
+#define ASSAY_REPORTS_PAGE_H
+
+#include "base/buffer.h"
+#include "reports/view.h"
+
+/* Up to here, in bytes of page, passing cases show their bytes and failing ones theirs; later ones
+ * refer to results.json. */
+#define PAGE_ROOM_PASSING (1200u * 1024u)
+#define PAGE_ROOM_FAILING (2300u * 1024u)
+
+struct page {
+    const struct view *view;
+    const char *out_dir; /* NULL: paths are not shown */
+    struct buffer *out;
+    struct buffer raw; /* what words_* put together before it is escaped */
+};
+
+/* Markup, as it is. */
+void page_markup(struct page *p, const char *markup);
+/* Text, escaped. */
+void page_text(struct page *p, const char *text);
+/* What stands in page->raw, escaped; raw is empty afterwards. */
+void page_flush(struct page *p);
+/* A number with thousands separated. */
+void page_number(struct page *p, unsigned long long n);
+/* <tag class="...">text</tag>; |class| is ours and not escaped, NULL for none. */
+void page_element(struct page *p, const char *tag, const char *class, const char *text);
+/* <a href="#r5">id</a> when |id| is in the requirement table, else the text alone. */
+void page_requirement(struct page *p, const char *id);
+/* The same for a case, with or without #n: a link to its group. */
+void page_case(struct page *p, const char *id);
+/* The standard base64 (RFC 4648) of |in|. */
+void page_base64(struct page *p, struct bytes in);
+
+/* The class a state is coloured by: "good", "bad", "doubt", "mild"; static. */
+const char *page_class(enum state state);
+
+#endif

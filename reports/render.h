@@ -1,0 +1,21 @@
+/*
+ * reports/render.h - one renderer a form; reports/report.c picks by table.
+ * Depends on: base, reports/report, reports/view.
+ *
+ * A renderer appends to |out| and looks at no error: errors stick in the buffer and report_render
+ * looks once. |options| is never NULL here.
+ */
+#ifndef ASSAY_REPORTS_RENDER_H
+#define ASSAY_REPORTS_RENDER_H
+
+#include "reports/report.h"
+#include "reports/view.h"
+
+void terminal_render(const struct view *v, const struct report_options *options,
+                     struct buffer *out);
+void junit_render(const struct view *v, const struct report_options *options, struct buffer *out);
+void html_render(const struct view *v, const struct report_options *options, struct buffer *out);
+void markdown_render(const struct view *v, const struct report_options *options,
+                     struct buffer *out);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * reports/report.h - the record of a run in the forms people and machines read.
+ * Depends on: base; jansson. A report sees results and nothing else.
+ *
+ * Every form is a pure function of the results document (reports/schema/results.schema.json) and of
+ * a few options: same input, same bytes. Text in the document may come from a hostile target: each
+ * form escapes it, shows control and direction characters as \x1b or \u202e, and limits its length.
+ * A document with missing or ill-typed members is rendered as far as it goes; it never makes a
+ * renderer fail.
+ */
+#ifndef ASSAY_REPORTS_REPORT_H
+#define ASSAY_REPORTS_REPORT_H
+
+#include "base/buffer.h"
+
+#include <jansson.h>
+
+enum report_form {
+    REPORT_NONE = 0,
+    REPORT_TERMINAL, /* the scoreboard, then each root cause with its smallest example */
+    REPORT_JUNIT, /* JUnit XML for CI servers; a sweep is one testcase; what does not fail the run
+                     is no failure */
+    REPORT_HTML, /* one self-contained page, readable without scripts, printable; well-formed as XML
+                    too */
+    REPORT_MARKDOWN, /* a job summary */
+    REPORT_JSON,     /* the document itself, as results.json is written */
+    N_REPORT
+};
+
+struct report_options {
+    bool has_colour;     /* terminal: escape sequences for colour */
+    unsigned width;      /* terminal: columns to wrap at; 0 means 100 */
+    const char *out_dir; /* where report.html and repro/ are, as the user would type it; NULL: paths
+                            are not shown */
+};
+
+/* A generous ceiling for a rendered report, in bytes: what to give buffer_init. */
+#define REPORT_MAX (64u * 1024u * 1024u)
+
+/*
+ * Render |results| (with its "summary") into |out|, cleared first. |options| may be NULL.
+ *
+ * E_PARSE    |form| is none of the above, "format" is not "assay-results-1", or "summary" or
+ * "cases" is missing E_LIMIT    |out|'s maximum; E_NOMEM
+ */
+MUST_USE enum status report_render(enum report_form form, json_t *results,
+                                   const struct report_options *options, struct buffer *out);
+
+/* "terminal", "junit", "html", "markdown", "json"; NULL out of range. */
+const char *report_form_name(enum report_form form);
+/* REPORT_NONE for an unknown name. */
+enum report_form report_form_from_name(const char *name);
+/* The file a run writes the form to: "report.html", "junit.xml", ...; NULL for the terminal and out
+ * of range. */
+const char *report_form_file(enum report_form form);
+
+#endif

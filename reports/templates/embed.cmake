@@ -1,0 +1,10 @@
+# Write OUT, a C file that holds the bytes of CSS and JS. Called by reports/CMakeLists.txt.
+set(text "#include \"reports/templates/templates.h\"\n")
+foreach(part css js)
+    string(TOUPPER ${part} source)
+    file(READ ${${source}} bytes HEX)
+    string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
+    string(APPEND text "const unsigned char template_${part}[] = {${bytes}};\n")
+    string(APPEND text "const size_t template_${part}_len = sizeof template_${part};\n")
+endforeach()
+file(WRITE ${OUT} "${text}")
