@@ -445,7 +445,7 @@ static enum status after_refusal(struct party *p, struct address from, enum sign
     if (r)
         damage(r, &rules->storage, came_back(r, kind, body), *why);
     p->n_refusals++;
-    if (!answers_anyway(p, &rules->replay, body, *why, plain))
+    if (!answers_anyway(p, &rules->replay, body, *why, sink))
         return E_CRYPTO;
     *why = REFUSAL_NONE;
     return OK;

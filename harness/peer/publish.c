@@ -103,20 +103,37 @@ static enum status encode(const struct party *p, const struct prekey *one_time, 
     return signal_bundle_encode(&b, out);
 }
 
+/* Forget the keys made after there were |n_signed| and |n_one_time|. */
+static void undo(struct party *p, size_t n_signed, size_t n_one_time)
+{
+    while (p->signed_prekeys.count > n_signed) {
+        prekeys_remove(&p->signed_prekeys, &p->signed_prekeys.items[p->signed_prekeys.count - 1]);
+        p->next_signed_prekey_id--;
+    }
+    while (p->one_time_prekeys.count > n_one_time) {
+        prekeys_remove(&p->one_time_prekeys,
+                       &p->one_time_prekeys.items[p->one_time_prekeys.count - 1]);
+        p->next_one_time_prekey_id--;
+    }
+}
+
 enum status party_publish(struct party *p, const struct publish_options *options,
                           struct buffer *out)
 {
     const struct rules *rules = party_rules_in(p, NULL, 0);
+    size_t n_signed = p->signed_prekeys.count, n_one_time = p->one_time_prekeys.count;
     struct prekey *one_time = NULL;
-    enum status st;
+    enum status st = OK;
 
-    if ((options->rotate_signed_prekey || p->signed_prekeys.count == 0) && (st = rotate(p, rules)))
-        return st;
-    if (!options->without_one_time_prekey && (st = choose_one_time_prekey(p, rules, &one_time)))
-        return st;
-    if ((st = encode(p, one_time, out)))
-        return st;
-    if (one_time)
+    if (options->rotate_signed_prekey || n_signed == 0)
+        st = rotate(p, rules);
+    if (!st && !options->without_one_time_prekey)
+        st = choose_one_time_prekey(p, rules, &one_time);
+    if (!st)
+        st = encode(p, one_time, out);
+    if (st)
+        undo(p, n_signed, n_one_time);
+    else if (one_time)
         one_time->is_given = true;
-    return OK;
+    return st;
 }

@@ -32,14 +32,18 @@ struct groups {
 };
 
 void groups_fini(struct groups *g);
-/* The record of |sender| in |group|, or NULL. A sender without name: the group's first record of
- * anybody. */
+/* The record of |sender| in |group|, or NULL. */
 struct group_record *groups_find(const struct groups *g, const char *group, struct address sender);
 /* The same, made when missing. E_NOMEM, E_LIMIT. */
 MUST_USE enum status groups_get(struct groups *g, const char *group, struct address sender,
                                 struct group_record **out);
+/* Remove |r| when it has no state: undoes a groups_get. Accepts NULL. */
+void groups_drop_empty(struct groups *g, struct group_record *r);
 /* Put |state| (given on OK) first; past |max| the last goes. E_NOMEM. */
 MUST_USE enum status group_record_add(struct group_record *r, const struct group_state *state,
                                       uint32_t max);
+
+/* The newest state with |id|, or NULL. */
+struct group_state *group_record_find(const struct group_record *r, uint32_t id);
 
 #endif
