@@ -82,7 +82,7 @@ static enum status key_at(const struct group_state *s, uint32_t wanted, uint8_t 
 {
     enum status st = OK;
 
-    if (wanted < s->start || wanted - s->start > BEND_COUNTER_REACH) {
+    if (wanted == s->chain.index || wanted < s->start || wanted - s->start > BEND_COUNTER_REACH) {
         memcpy(out, s->chain.key, 32);
         return OK;
     }

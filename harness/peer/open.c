@@ -264,7 +264,8 @@ static enum status find_prekeys(struct party *p, const struct rules_handshake *r
                                 enum refusal *why)
 {
     first->signed_prekey = prekeys_find(&p->signed_prekeys, m->signed_prekey_id);
-    if (!first->signed_prekey && rules->unknown_signed_prekey == UNKNOWN_PREKEY_IS_CURRENT)
+    if (!first->signed_prekey && rules->unknown_signed_prekey == UNKNOWN_PREKEY_IS_CURRENT &&
+        p->signed_prekeys.count)
         first->signed_prekey = &p->signed_prekeys.items[p->signed_prekeys.count - 1];
     if (!first->signed_prekey)
         return refuse(why, REFUSAL_UNKNOWN_PREKEY);
