@@ -5,9 +5,11 @@
  *   results-tool get FILE KEY...      a member, by its path; text as it is, anything else as JSON
  *   results-tool case FILE ID KEY     a member of one case
  *   results-tool count FILE VERDICT   how many cases have this verdict
+ *   results-tool passed FILE SUITE N  the ids of N passing cases of a suite, from its end
  */
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static json_t *load(const char *path)
@@ -114,6 +116,23 @@ static int count(const char *path, const char *verdict)
     return document ? 0 : 1;
 }
 
+static int passed(const char *path, const char *suite, size_t n)
+{
+    json_t *document = load(path);
+    const json_t *cases = json_object_get(document, "cases");
+    for (size_t i = json_array_size(cases); i > 0 && n > 0; i--) {
+        const json_t *one = json_array_get(cases, i - 1);
+        const char *in = json_string_value(json_object_get(one, "suite"));
+        const char *verdict = json_string_value(json_object_get(one, "verdict"));
+        if (in && verdict && strcmp(in, suite) == 0 && strcmp(verdict, "pass") == 0) {
+            print(json_object_get(one, "id"));
+            n--;
+        }
+    }
+    json_decref(document);
+    return n == 0 ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 4 && strcmp(argv[1], "same") == 0)
@@ -124,8 +143,8 @@ int main(int argc, char **argv)
         return member_of_case(argv[2], argv[3], argv[4]);
     if (argc == 4 && strcmp(argv[1], "count") == 0)
         return count(argv[2], argv[3]);
-    fputs(
-        "usage: results-tool same A B | get FILE KEY... | case FILE ID KEY | count FILE VERDICT\n",
-        stderr);
+    fputs("usage: results-tool same A B | get FILE KEY... | case FILE ID KEY | count FILE VERDICT "
+          "| passed FILE SUITE N\n",
+          stderr);
     return 64;
 }

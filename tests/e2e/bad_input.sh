@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# A malformed file: file, line and what was expected, exit 65, and nothing is run.
+. "$(dirname "$0")/lib.sh"
+
+# The first line of standard error begins with file:line:.
+points_at() { head -n 1 stderr | grep -qE "$1:[0-9]+: "; }
+
+bad() {
+    local sentence=$1 place=$2
+    shift 2
+    expect_exit 65 "$sentence: exit 65" assay "$@"
+    expect "$sentence: points at the line" points_at "$place"
+    expect_not "$sentence: nothing is run" test -e out/results.json
+}
+
+mkdir private
+suite() { cat >private/mine.xml; }
+in_suite() {
+    printf '<suite xmlns="urn:assay:suite:1" id="mine" title="Mine" layer="cipher">\n%s\n</suite>\n' "$1" | suite
+}
+run_private="run --suite-dir private --suite mine --out out"
+
+echo '<suite xmlns="urn:assay:suite:1" id="mine"' | suite
+bad "a suite that is not well-formed" private/mine.xml $run_private
+in_suite '<case id="a" level="must" requirement="X-01"><purpose>P.</purpose><dance/></case>'
+bad "an unknown verb" private/mine.xml:2 $run_private
+in_suite '<case id="a" level="must" requirement="NO-99"><purpose>P.</purpose><establish/></case>'
+bad "an unknown requirement" private/mine.xml:2 $run_private
+in_suite '<case id="a" level="must" requirement="D-05">
+<purpose>P.</purpose>
+<establish/>
+<seal as="first"/>
+<deliver message="frist" expect="opens"/>
+</case>'
+bad "a message nobody made" private/mine.xml:6 $run_private
+expect "the nearest name is given" grep -q 'did you mean "first"' stderr
+printf '<!DOCTYPE suite [<!ENTITY x SYSTEM "file:///etc/passwd">]>\n<suite xmlns="urn:assay:suite:1" id="mine">&x;</suite>\n' | suite
+bad "a suite with an external entity" private/mine.xml $run_private
+expect_not "no entity is read" grep -q root: stderr
+
+printf 'x3dh/some-case\n' >known.txt
+bad "a known failure without a reason" known.txt run --known-failures known.txt --out out
+printf '\nx3dh/some-case # X-01: reason, until 2027-13-01\n' >known.txt
+bad "a known failure with a date that is none" known.txt:2 run --known-failures known.txt --out out
+expect_exit 65 "a known-failures file that is not there" assay run --known-failures nowhere.txt --out out
+
+printf '<profile xmlns="urn:assay:profile:1" id="mine">\n<wrong/>\n</profile>\n' >mine.xml
+bad "a malformed profile" mine.xml run --profile ./mine.xml --out out
+bad "a malformed profile, checked alone" mine.xml profile check ./mine.xml
+
+# A copy of the shipped data with one byte of one vector changed.
+mkdir data
+cp -r "$src/suites" "$src/vectors" data/
+vector=$(cut -f2 data/vectors/MANIFEST | grep conversations/ | head -n 1)
+expect_exit 0 "the vectors are what their manifest says" env ASSAY_DATA="$scratch/data" "$bin/assay" vectors check
+printf ' ' >>"data/vectors/$vector"
+expect_exit 65 "a changed vector" env ASSAY_DATA="$scratch/data" "$bin/assay" vectors check
+expect "the changed vector is named" grep -q "$vector" stderr
+cp "$src/vectors/$vector" "data/vectors/$vector"
+cp "$src/vectors/$vector" data/vectors/conversations/unlisted.json
+expect_exit 65 "a vector that is not listed" env ASSAY_DATA="$scratch/data" "$bin/assay" vectors check
+expect "the unlisted vector is named" grep -q unlisted.json stderr
+
+echo '{"format": "assay-results-1"' >results.json
+expect_exit 65 "a results file that is not JSON" assay report results.json
+echo '{"format": "other"}' >results.json
+expect_exit 65 "a results file of another format" assay report results.json
+echo '<suite/>' >repro.xml
+expect_exit 65 "a repro that is none" assay judge repro.xml
+conclude

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# What a run writes and prints: every form, whole, harmless, and as asked.
+. "$(dirname "$0")/lib.sh"
+
+few="--case x3dh/* --level must --seed 3"
+escape=$(printf '\033')
+
+expect_exit 0 "a run" assay run $few --known-failures "$known_x3dh" --out deep/er/out
+cp stdout scoreboard
+for file in results.jsonl results.json junit.xml report.html summary.md; do
+    expect "$file is written" test -s deep/er/out/$file
+done
+expect "JUnit is well-formed XML" xmllint --noout deep/er/out/junit.xml
+expect "the page is well-formed XML" xmllint --noout deep/er/out/report.html
+expect_not "the page loads nothing from elsewhere" \
+    grep -qiE '(src|href|action|data|poster|srcset)="?(https?:|//|file:)|@import|url\(' deep/er/out/report.html
+expect "the scoreboard names the report" grep -q deep/er/out/report.html scoreboard
+expect_not "no colours when it is no terminal" grep -q "$escape" scoreboard
+expect "the journal begins with the header" sh -c 'head -n 1 deep/er/out/results.jsonl | grep -q "\"header\""'
+expect "the journal has a line for each case" test \
+    "$(($(wc -l <deep/er/out/results.jsonl) - 1))" -eq "$(grep -c '"tape":' deep/er/out/results.json)"
+
+expect_exit 0 "--json" assay run $few --known-failures "$known_x3dh" --out json --json
+expect "--json prints results.json and nothing else" cmp stdout json/results.json
+expect_exit 0 "--quiet" assay run $few --known-failures "$known_x3dh" --out quiet --quiet
+expect_not "--quiet prints nothing when all is well" test -s stdout
+
+on_a_terminal() { script -qec "$1" /dev/null </dev/null >stdout 2>stderr; }
+run="$bin/assay run $few --known-failures $known_x3dh --out tty"
+if command -v script >/dev/null; then
+    on_a_terminal "$run"
+    expect "colours on a terminal" grep -q "$escape\[[0-9;]*m" stdout
+    on_a_terminal "env NO_COLOR=1 $run"
+    expect_not "no colours with NO_COLOR" grep -q "$escape\[[0-9;]*m" stdout
+    on_a_terminal "$run --no-color"
+    expect_not "no colours with --no-color" grep -q "$escape\[[0-9;]*m" stdout
+fi
+
+for form in terminal html junit markdown json; do
+    expect_exit 0 "assay report gives $form" assay report json/results.json --format $form
+    expect "$form is not empty" test -s stdout
+done
+assay report json/results.json --format json >again.json
+expect "a results file read and written is the same" cmp again.json json/results.json
+
+expect_exit 0 "assay list" assay list
+expect_exit 0 "assay list --requirements" assay list --requirements
+expect_exit 0 "assay list --uncovered" assay list --uncovered
+expect_exit 0 "assay list --json" assay list --json
+for id in X-01 x3dh refusal fail must authentication deliver signal.mac inconclusive; do
+    expect_exit 0 "assay explain $id" assay explain "$id"
+done
+
+# Output that cannot be written is said, not swallowed.
+expect_exit 3 "an output directory that cannot be made" assay run $few --out /proc/nowhere
+conclude
