@@ -82,7 +82,7 @@ check_banned() {
 }
 
 check_globs() {
-    forbid "name the sources" "file\(GLOB" $(tracked CMakeLists.txt .cmake)
+    forbid "name the sources" "file\(GLOB" $(tracked CMakeLists.txt) cmake/*.cmake
 }
 
 check_vectors() {

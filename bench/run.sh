@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# What is measured, as printed by ./dev bench. Ratios matter, the machine does not; nothing here passes or fails.
+# Usage: bench/run.sh BUILD_DIR
+set -euo pipefail
+build=$1
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/assay-bench.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+
+get() { "$build/tests/results-tool" get "$scratch/$1/results.json" "${@:2}"; }
+
+printf 'cores: %s\n\n' "$(nproc)"
+for jobs in 1 2; do
+    # The verdict is not the subject here, but a run that did not come to one measures nothing.
+    "$build/bin/assay" run --target builtin: --seed be9c4 --jobs $jobs --out "$scratch/$jobs" --quiet \
+        --known-failures adapters/reference/known-failures.txt || [ $? -le 2 ]
+    not_applicable=$("$build/tests/results-tool" count "$scratch/$jobs/results.json" not-applicable)
+    cases=$(($(wc -l <"$scratch/$jobs/results.jsonl") - 1 - not_applicable))
+    awk -v jobs=$jobs -v cases="$cases" -v s="$(get $jobs times seconds)" \
+        -v target="$(get $jobs times target_cpu_s)" -v harness="$(get $jobs times harness_cpu_s)" 'BEGIN {
+        printf "%d worker%s  %6d cases in %7.2f s   %7.0f cases/s\n", jobs, jobs > 1 ? "s" : " ", cases, s, cases / s
+        printf "           CPU: target %.2f s, harness %.2f s   harness/target %.2f\n", target, harness, harness / target
+    }'
+done
+printf '\n'
+"$build/bin/bench-echo" 50000 "$build/bin/assay-reference"
