@@ -1,0 +1,25 @@
+/*
+ * provider.h - libsignal-protocol-c's crypto callbacks over OpenSSL 3, and its randomness.
+ * Depends on: libsignal-protocol-c, OpenSSL.
+ */
+#ifndef REFERENCE_PROVIDER_H
+#define REFERENCE_PROVIDER_H
+
+#include <signal/signal_protocol.h>
+
+/* What the decrypt callback returns for wrong padding; passed through by the library. Application codes go down to -9999. */
+#define PROVIDER_BAD_PADDING (-2000)
+
+/* HMAC-SHA-256(seed, counter), counter a 64-bit big-endian number from 0: repeatable on purpose. */
+struct random_stream {
+    uint8_t seed[32];
+    uint64_t counter;
+};
+
+/* A context using this provider and |stream| (kept). NULL when memory is short. */
+signal_context *provider_context(struct random_stream *stream);
+
+/* The next |len| bytes; 0, or -1 when OpenSSL fails. */
+int random_stream_fill(struct random_stream *stream, uint8_t *out, size_t len);
+
+#endif
