@@ -102,7 +102,7 @@ uint64_t client_target_cpu_us(const struct client *c)
 
 /* ---- one request and its reply */
 
-void client_restart_numbering(struct client *c) { c->seq = 0; }
+void client_restart_numbering(struct client *c) { c->seq = SEQ_OF_RESET - 1; }
 
 /* Nothing more can come of this connection. */
 static enum status break_off(struct client *c, struct answer *out, enum seen seen,

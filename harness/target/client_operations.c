@@ -27,7 +27,8 @@ static ProtobufCBinaryData lend(struct bytes in)
 
 static Assay__Target__V1__Address address_of(struct target_peer peer)
 {
-    Assay__Target__V1__Address a = ASSAY__TARGET__V1__ADDRESS__INIT;
+    Assay__Target__V1__Address a;
+    assay__target__v1__address__init(&a);
     a.name = lend_text(peer.name);
     a.device = peer.device;
     return a;
@@ -36,7 +37,8 @@ static Assay__Target__V1__Address address_of(struct target_peer peer)
 /* A request of operation |op|, to be completed with its message. */
 static Assay__Target__V1__Request request_for(Assay__Target__V1__Request__OpCase op)
 {
-    Assay__Target__V1__Request request = ASSAY__TARGET__V1__REQUEST__INIT;
+    Assay__Target__V1__Request request;
+    assay__target__v1__request__init(&request);
     request.op_case = op;
     return request;
 }
@@ -44,7 +46,8 @@ static Assay__Target__V1__Request request_for(Assay__Target__V1__Request__OpCase
 enum status client_hello(struct client *c, const char *harness_version, struct arena *arena,
                          struct target_profile *out_profile, struct answer *out)
 {
-    Assay__Target__V1__Hello m = ASSAY__TARGET__V1__HELLO__INIT;
+    Assay__Target__V1__Hello m;
+    assay__target__v1__hello__init(&m);
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_HELLO);
     request.hello = &m;
     memset(out_profile, 0, sizeof(*out_profile));
@@ -59,7 +62,8 @@ enum status client_hello(struct client *c, const char *harness_version, struct a
 enum status client_reset(struct client *c, struct bytes seed, struct arena *arena,
                          struct answer *out)
 {
-    Assay__Target__V1__Reset m = ASSAY__TARGET__V1__RESET__INIT;
+    Assay__Target__V1__Reset m;
+    assay__target__v1__reset__init(&m);
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_RESET);
     request.reset = &m;
     m.seed = lend(seed);
@@ -70,7 +74,8 @@ enum status client_reset(struct client *c, struct bytes seed, struct arena *aren
 
 enum status client_ping(struct client *c, struct arena *arena, struct answer *out)
 {
-    Assay__Target__V1__Ping m = ASSAY__TARGET__V1__PING__INIT;
+    Assay__Target__V1__Ping m;
+    assay__target__v1__ping__init(&m);
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_PING);
     request.ping = &m;
     return client_exchange(c, &request, arena, NULL, out);
@@ -116,9 +121,11 @@ enum status client_create_party(struct client *c, const char *party, struct targ
                                 const struct target_import *keys, struct arena *arena,
                                 struct answer *out)
 {
-    Assay__Target__V1__ImportedKeys imported = ASSAY__TARGET__V1__IMPORTED_KEYS__INIT;
+    Assay__Target__V1__ImportedKeys imported;
+    assay__target__v1__imported_keys__init(&imported);
     Assay__Target__V1__Address address = address_of(self);
-    Assay__Target__V1__CreateParty m = ASSAY__TARGET__V1__CREATE_PARTY__INIT;
+    Assay__Target__V1__CreateParty m;
+    assay__target__v1__create_party__init(&m);
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_CREATE_PARTY);
     request.create_party = &m;
     m.party = lend_text(party);
@@ -138,7 +145,8 @@ enum status client_create_party(struct client *c, const char *party, struct targ
 enum status client_get_bundle(struct client *c, const char *party, bool without_one_time_prekey,
                               bool rotate_signed_prekey, struct arena *arena, struct answer *out)
 {
-    Assay__Target__V1__GetBundle m = ASSAY__TARGET__V1__GET_BUNDLE__INIT;
+    Assay__Target__V1__GetBundle m;
+    assay__target__v1__get_bundle__init(&m);
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_GET_BUNDLE);
     request.get_bundle = &m;
     m.party = lend_text(party);
@@ -150,9 +158,11 @@ enum status client_get_bundle(struct client *c, const char *party, bool without_
 enum status client_start_session(struct client *c, const char *party, struct target_peer peer,
                                  struct bytes bundle, struct arena *arena, struct answer *out)
 {
-    Assay__Target__V1__Bundle body = ASSAY__TARGET__V1__BUNDLE__INIT;
+    Assay__Target__V1__Bundle body;
+    assay__target__v1__bundle__init(&body);
     Assay__Target__V1__Address address = address_of(peer);
-    Assay__Target__V1__StartSession m = ASSAY__TARGET__V1__START_SESSION__INIT;
+    Assay__Target__V1__StartSession m;
+    assay__target__v1__start_session__init(&m);
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_START_SESSION);
     request.start_session = &m;
     body.kind = ASSAY__TARGET__V1__BUNDLE_KIND__BUNDLE_SIGNAL_V3;
@@ -167,7 +177,8 @@ enum status client_seal(struct client *c, const struct target_conversation *wher
                         struct bytes plaintext, struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__Address address = address_of(where->peer);
-    Assay__Target__V1__Seal m = ASSAY__TARGET__V1__SEAL__INIT;
+    Assay__Target__V1__Seal m;
+    assay__target__v1__seal__init(&m);
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_SEAL);
     request.seal = &m;
     m.party = lend_text(where->party);
@@ -181,9 +192,11 @@ enum status client_open_message(struct client *c, const struct target_conversati
                                 uint32_t kind, struct bytes body, struct arena *arena,
                                 struct answer *out)
 {
-    Assay__Target__V1__Message message = ASSAY__TARGET__V1__MESSAGE__INIT;
+    Assay__Target__V1__Message message;
+    assay__target__v1__message__init(&message);
     Assay__Target__V1__Address address = address_of(where->peer);
-    Assay__Target__V1__Open m = ASSAY__TARGET__V1__OPEN__INIT;
+    Assay__Target__V1__Open m;
+    assay__target__v1__open__init(&m);
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_OPEN);
     request.open = &m;
     message.kind = (Assay__Target__V1__MessageKind)kind;
@@ -198,7 +211,8 @@ enum status client_open_message(struct client *c, const struct target_conversati
 enum status client_snapshot(struct client *c, const char *party, struct arena *arena,
                             struct answer *out)
 {
-    Assay__Target__V1__Snapshot m = ASSAY__TARGET__V1__SNAPSHOT__INIT;
+    Assay__Target__V1__Snapshot m;
+    assay__target__v1__snapshot__init(&m);
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_SNAPSHOT);
     request.snapshot = &m;
     m.party = lend_text(party);
@@ -208,7 +222,8 @@ enum status client_snapshot(struct client *c, const char *party, struct arena *a
 enum status client_restore(struct client *c, const char *party, struct bytes state,
                            struct arena *arena, struct answer *out)
 {
-    Assay__Target__V1__Restore m = ASSAY__TARGET__V1__RESTORE__INIT;
+    Assay__Target__V1__Restore m;
+    assay__target__v1__restore__init(&m);
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_RESTORE);
     request.restore = &m;
     m.party = lend_text(party);
@@ -221,7 +236,8 @@ enum status client_fingerprint(struct client *c, const struct target_conversatio
                                struct answer *out)
 {
     Assay__Target__V1__Address address = address_of(where->peer);
-    Assay__Target__V1__Fingerprint m = ASSAY__TARGET__V1__FINGERPRINT__INIT;
+    Assay__Target__V1__Fingerprint m;
+    assay__target__v1__fingerprint__init(&m);
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_FINGERPRINT);
     request.fingerprint = &m;
     m.party = lend_text(where->party);
@@ -235,7 +251,8 @@ enum status client_forget_session(struct client *c, const struct target_conversa
                                   struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__Address address = address_of(where->peer);
-    Assay__Target__V1__ForgetSession m = ASSAY__TARGET__V1__FORGET_SESSION__INIT;
+    Assay__Target__V1__ForgetSession m;
+    assay__target__v1__forget_session__init(&m);
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_FORGET_SESSION);
     request.forget_session = &m;
     m.party = lend_text(where->party);
@@ -248,7 +265,8 @@ enum status client_accept_identity(struct client *c, const struct target_convers
                                    struct answer *out)
 {
     Assay__Target__V1__Address address = address_of(where->peer);
-    Assay__Target__V1__AcceptIdentity m = ASSAY__TARGET__V1__ACCEPT_IDENTITY__INIT;
+    Assay__Target__V1__AcceptIdentity m;
+    assay__target__v1__accept_identity__init(&m);
     Assay__Target__V1__Request request =
         request_for(ASSAY__TARGET__V1__REQUEST__OP_ACCEPT_IDENTITY);
     request.accept_identity = &m;
@@ -261,7 +279,8 @@ enum status client_accept_identity(struct client *c, const struct target_convers
 enum status client_distribute(struct client *c, const char *party, const char *group, bool fresh,
                               struct arena *arena, struct answer *out)
 {
-    Assay__Target__V1__DistributeSenderKey m = ASSAY__TARGET__V1__DISTRIBUTE_SENDER_KEY__INIT;
+    Assay__Target__V1__DistributeSenderKey m;
+    assay__target__v1__distribute_sender_key__init(&m);
     Assay__Target__V1__Request request =
         request_for(ASSAY__TARGET__V1__REQUEST__OP_DISTRIBUTE_SENDER_KEY);
     request.distribute_sender_key = &m;
@@ -276,7 +295,8 @@ enum status client_unknown_operation(struct client *c, struct arena *arena, stru
     uint8_t no_bytes[] = {0}; /* the length of an empty message */
     ProtobufCMessageUnknownField field = {NO_OPERATION, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED,
                                           sizeof(no_bytes), no_bytes};
-    Assay__Target__V1__Request request = ASSAY__TARGET__V1__REQUEST__INIT;
+    Assay__Target__V1__Request request;
+    assay__target__v1__request__init(&request);
     request.base.n_unknown_fields = 1;
     request.base.unknown_fields = &field;
     return client_exchange(c, &request, arena, NULL, out);

@@ -53,6 +53,12 @@ static void stream_close(void *context)
     free(s);
 }
 
+static uint64_t deadline_after(const struct stream *s, uint64_t timeout_ms)
+{
+    uint64_t now = clock_now_ms(s->clock);
+    return timeout_ms > UINT64_MAX - now ? UINT64_MAX : now + timeout_ms;
+}
+
 /* Wait until the socket is ready for one of |events|, taking standard error meanwhile. E_TIMEOUT,
  * E_IO. */
 static enum status wait_for(struct stream *s, short events, uint64_t deadline_ms, short *out_ready)
@@ -110,7 +116,7 @@ static enum status send_some(struct stream *s, size_t *sent)
 static enum status stream_send(void *context, struct bytes payload, uint64_t timeout_ms)
 {
     struct stream *s = (struct stream *)context;
-    uint64_t deadline_ms = clock_now_ms(s->clock) + timeout_ms;
+    uint64_t deadline_ms = deadline_after(s, timeout_ms);
     size_t sent = 0;
 
     buffer_clear(&s->out);
@@ -146,7 +152,7 @@ static enum status stream_receive(void *context, struct buffer *out, uint64_t ti
 {
     struct stream *s = (struct stream *)context;
     /* one deadline for the whole frame: a target that drips bytes does not move it */
-    uint64_t deadline_ms = clock_now_ms(s->clock) + timeout_ms;
+    uint64_t deadline_ms = deadline_after(s, timeout_ms);
     size_t used = 0;
 
     buffer_clear(out);
@@ -253,7 +259,7 @@ enum status transport_open(const struct target_address *address, struct clock cl
     struct stream *s = stream_new(clock);
     if (!s)
         return E_NOMEM;
-    enum status st = connect_stream(s, address, clock_now_ms(clock) + timeout_ms, &why);
+    enum status st = connect_stream(s, address, deadline_after(s, timeout_ms), &why);
     if (st) {
         buffer_printf(detail, "%s cannot be reached: %s", address->text ? address->text : "target",
                       buffer_text(&why));

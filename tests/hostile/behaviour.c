@@ -180,8 +180,9 @@ static void speak_unasked(struct talk *t)
 
 static void answer_wrong_kind(struct talk *t)
 {
-    Assay__Target__V1__FingerprintShown shown = ASSAY__TARGET__V1__FINGERPRINT_SHOWN__INIT;
+    Assay__Target__V1__FingerprintShown shown;
     Assay__Target__V1__Reply reply = ASSAY__TARGET__V1__REPLY__INIT;
+    assay__target__v1__fingerprint_shown__init(&shown);
     reply.seq = t->seq;
     reply.result_case = ASSAY__TARGET__V1__REPLY__RESULT_FINGERPRINT_SHOWN;
     reply.fingerprint_shown = &shown;
@@ -203,8 +204,9 @@ static void bomb_with_strings(struct talk *t)
 {
     static char nothing[] = "";
     enum { COUNT = 1000 * 1000 };
-    Assay__Target__V1__Profile profile = ASSAY__TARGET__V1__PROFILE__INIT;
+    Assay__Target__V1__Profile profile;
     Assay__Target__V1__Reply reply = ASSAY__TARGET__V1__REPLY__INIT;
+    assay__target__v1__profile__init(&profile);
     profile.n_capabilities = COUNT;
     profile.capabilities = (char **)room(COUNT * sizeof(char *));
     for (size_t i = 0; i < COUNT; i++)
@@ -237,8 +239,9 @@ static void bomb_with_outgoing(struct talk *t)
 
 static void refuse_with(struct talk *t, char *detail, Assay__Target__V1__Reason reason)
 {
-    Assay__Target__V1__Refused refused = ASSAY__TARGET__V1__REFUSED__INIT;
+    Assay__Target__V1__Refused refused;
     Assay__Target__V1__Reply reply = ASSAY__TARGET__V1__REPLY__INIT;
+    assay__target__v1__refused__init(&refused);
     refused.reason = reason;
     refused.detail = detail;
     reply.seq = t->seq;

@@ -286,8 +286,10 @@ int main(int argc, char **argv)
     enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
     static struct scene scenes[2 * N_ROWS];
     static struct CMUnitTest tests[2 * N_ROWS];
-    if (argc != 2)
+    if (argc < 2 || argc > 3)
         return 64;
+    if (argc == 3)
+        cmocka_set_test_filter(argv[2]);
     /* not SIGPIPE ignored: the harness must never raise it */
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     for (size_t i = 0; i < 2 * N_ROWS; i++) {

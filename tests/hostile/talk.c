@@ -83,11 +83,12 @@ void talk_write_reply(struct talk *t, const Assay__Target__V1__Reply *reply)
 static void answer_by_ourselves(struct talk *t)
 {
     static char name[] = "hostile-target", version[] = "1", protocol[] = "none";
-    Assay__Target__V1__Profile profile = ASSAY__TARGET__V1__PROFILE__INIT;
+    Assay__Target__V1__Profile profile;
     Assay__Target__V1__Done done = ASSAY__TARGET__V1__DONE__INIT;
     Assay__Target__V1__Unsupported unsupported = ASSAY__TARGET__V1__UNSUPPORTED__INIT;
     Assay__Target__V1__Reply reply = ASSAY__TARGET__V1__REPLY__INIT;
     Assay__Target__V1__Request *r = parse(t);
+    assay__target__v1__profile__init(&profile);
 
     reply.seq = t->seq;
     if (r->op_case == ASSAY__TARGET__V1__REQUEST__OP_HELLO) {
