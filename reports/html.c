@@ -1,4 +1,5 @@
 #include "base/crypto.h"
+#include "reports/ledger.h"
 #include "reports/page.h"
 #include "reports/render.h"
 #include "reports/story.h"
@@ -26,16 +27,6 @@ static const struct {
 };
 
 #define N_COLUMNS (sizeof columns / sizeof columns[0])
-
-static const struct {
-    const char *anchor;
-    const char *title;
-} sections[] = {
-    {"score", "Score"},        {"limits", "What this does not prove"},
-    {"causes", "Root causes"}, {"requirements", "Requirements"},
-    {"profile", "Measured"},   {"cases", "Cases"},
-    {"how", "How it was run"},
-};
 
 /* Nothing is loaded, nothing is sent, and only the script whose digest stands here runs. */
 static void write_policy(struct page *p)
@@ -76,14 +67,6 @@ static const char *outcome_class(const struct view *v)
     return strcmp(outcome, "failed") == 0 || strcmp(outcome, "error") == 0 ? "bad" : "doubt";
 }
 
-static void write_fact(struct page *p, const char *name, const char *value)
-{
-    page_markup(p, "<div>");
-    page_element(p, "dt", NULL, name);
-    page_element(p, "dd", NULL, value);
-    page_markup(p, "</div>");
-}
-
 static unsigned long long sum_levels(const struct view *v, const char *key)
 {
     json_t *levels = json_object_get(v->summary, "levels"), *counts;
@@ -109,26 +92,19 @@ static void write_masthead(struct page *p)
     words_headline(&p->raw, v);
     page_flush(p);
     page_markup(p, "</p>\n<dl class=\"facts\">");
-    write_fact(p, "Target", view_text(target, "address"));
-    write_fact(p, "Protocol", view_text(target, "protocol"));
-    write_fact(p, "Profile", view_text(v->results, "profile"));
-    write_fact(p, "Started", view_text(times, "started"));
+    page_fact(p, "Target", view_text(target, "address"));
+    page_fact(p, "Protocol", view_text(target, "protocol"));
+    page_fact(p, "Profile", view_text(v->results, "profile"));
+    page_fact(p, "Started", view_text(times, "started"));
     words_duration(&p->raw, view_milliseconds(times, "seconds"));
-    write_fact(p, "Took", buffer_text(&p->raw));
+    page_fact(p, "Took", buffer_text(&p->raw));
     buffer_clear(&p->raw);
     buffer_printf(&p->raw, "%.16s", view_text(v->results, "seed"));
-    write_fact(p, "Seed", buffer_text(&p->raw));
+    page_fact(p, "Seed", buffer_text(&p->raw));
     buffer_clear(&p->raw);
     page_markup(p, "</dl>\n</header>\n<nav>");
-    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
-        buffer_printf(p->out, "<a href=\"#%s\">%s</a> ", sections[i].anchor, sections[i].title);
+    page_section_links(p);
     page_markup(p, "</nav>\n<main>\n");
-}
-
-static void open_section(struct page *p, size_t i)
-{
-    buffer_printf(p->out, "<section id=\"%s\">\n<h2>%s</h2>\n", sections[i].anchor,
-                  sections[i].title);
 }
 
 /* Passed of applicable as a bar, in whole percent rounded down. */
@@ -157,6 +133,11 @@ static void write_counts(struct page *p, const json_t *counts)
         unsigned long long n = view_number(counts, columns[i].key);
         buffer_printf(p->out, "<td class=\"n %s\">", n ? columns[i].class : "nil");
         page_number(p, n);
+        if (i == 0) {
+            page_markup(p, " <small>of ");
+            page_number(p, of);
+            page_markup(p, "</small>");
+        }
         page_markup(p, "</td>");
     }
 }
@@ -178,7 +159,7 @@ static void write_score(struct page *p)
     const json_t *suites = json_object_get(p->view->summary, "suites"), *suite;
     size_t i;
 
-    open_section(p, 0);
+    page_open_section(p, PAGE_SCORE);
     page_markup(p, "<div class=\"scroll\"><table class=\"counts\">");
     write_counts_head(p, "Level");
     write_level(p, "must", "decides");
@@ -204,7 +185,7 @@ static void write_limits(struct page *p)
 {
     const json_t *coverage = json_object_get(p->view->summary, "coverage");
 
-    open_section(p, 1);
+    page_open_section(p, PAGE_LIMITS);
     page_markup(p, "<ul>\n<li>It speaks of one build of the target, in one run, under profile \"");
     page_text(p, view_text(p->view->results, "profile"));
     page_markup(p, "\". It is no certificate from any gatekeeper.</li>\n"
@@ -334,7 +315,7 @@ static void write_causes(struct page *p)
     const json_t *causes = json_object_get(p->view->summary, "causes"), *cause;
     size_t i;
 
-    open_section(p, 2);
+    page_open_section(p, PAGE_CAUSES);
     if (json_array_size(causes) == 0)
         page_markup(p, "<p>Nothing failed that is not listed as known.</p>\n");
     json_array_foreach(causes, i, cause)
@@ -350,112 +331,12 @@ static void write_causes(struct page *p)
     page_markup(p, "</section>\n");
 }
 
-static const char *status_class(const char *status)
-{
-    static const struct {
-        const char *status;
-        const char *class;
-    } classes[] = {{"passed", "good"},        {"failed", "bad"},          {"known", "doubt"},
-                   {"inconclusive", "doubt"}, {"vacuous", "doubt"},       {"not-covered", "doubt"},
-                   {"not-run", "mild"},       {"not-applicable", "mild"}, {"not-testable", "mild"}};
-
-    for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)
-        if (strcmp(status, classes[i].status) == 0)
-            return classes[i].class;
-    return "bad";
-}
-
-static void write_requirement_cases(struct page *p, const json_t *requirement)
-{
-    const json_t *cases = json_object_get(requirement, "cases"), *name;
-    size_t i;
-
-    if (json_array_size(cases) == 0) {
-        page_text(p, view_text(requirement, "reason"));
-        return;
-    }
-    buffer_printf(p->out, "<details><summary>");
-    words_count(p->out, json_array_size(cases), "case", "cases");
-    page_markup(p, ", ");
-    words_count(p->out, view_number(requirement, "instances"), "instance", "instances");
-    buffer_printf(p->out, "</summary>accepted %llu, refused %llu",
-                  view_number(requirement, "accepted"), view_number(requirement, "refused"));
-    json_array_foreach(cases, i, name)
-    {
-        const char *text = json_string_value(name);
-        page_markup(p, "<br/>");
-        page_case(p, text ? text : "");
-    }
-    page_markup(p, "</details>");
-}
-
-static void write_requirement(struct page *p, size_t at, const json_t *requirement)
-{
-    const char *status = view_text(requirement, "status");
-
-    buffer_printf(p->out, "<tr id=\"r%zu\" class=\"%s\"><th>", at, status_class(status));
-    page_text(p, view_text(requirement, "id"));
-    page_markup(p, "<br/><small>");
-    page_text(p, words_level(view_text(requirement, "level")));
-    page_markup(p, "</small></th><td>");
-    page_text(p, view_text(requirement, "text"));
-    page_element(p, "div", "impact", view_text(requirement, "impact"));
-    page_markup(p, "</td><td>");
-    words_source(&p->raw, requirement);
-    page_flush(p);
-    page_markup(p, "</td><td>");
-    write_requirement_cases(p, requirement);
-    page_markup(p, "</td><td>");
-    page_element(p, "span", status_class(status), status);
-    page_markup(p, "</td></tr>\n");
-}
-
-static void write_requirements(struct page *p)
-{
-    const json_t *list = json_object_get(p->view->summary, "requirements"), *requirement;
-    size_t i;
-
-    open_section(p, 3);
-    page_markup(p, "<div class=\"scroll\"><table class=\"ledger\"><thead><tr><th>Id</th>"
-                   "<th>Asked, and what goes wrong without it</th><th>Written in</th>"
-                   "<th>Cases</th><th>Status</th></tr></thead>\n<tbody>\n");
-    json_array_foreach(list, i, requirement) write_requirement(p, i, requirement);
-    page_markup(p, "</tbody></table></div>\n</section>\n");
-}
-
-static void write_profile(struct page *p)
-{
-    const json_t *measures = json_object_get(p->view->summary, "measures"), *measure;
-    size_t i;
-
-    open_section(p, 4);
-    page_markup(p, "<p>Where honest implementations differ, this is what the target does. None "
-                   "of it is a failure.</p>\n");
-    if (json_array_size(measures) == 0)
-        page_markup(p, "<p>Nothing was measured.</p>\n");
-    else
-        page_markup(p, "<table class=\"profile\"><tbody>\n");
-    json_array_foreach(measures, i, measure)
-    {
-        page_markup(p, "<tr><th>");
-        page_text(p, view_text(measure, "name"));
-        page_markup(p, "</th><td>");
-        page_text(p, view_text(measure, "value"));
-        page_markup(p, "</td><td class=\"meta\">");
-        page_case(p, view_text(measure, "case"));
-        page_markup(p, "</td></tr>\n");
-    }
-    if (json_array_size(measures))
-        page_markup(p, "</tbody></table>\n");
-    page_markup(p, "</section>\n");
-}
-
 static void write_cases(struct page *p)
 {
     const json_t *suites = json_object_get(p->view->summary, "suites"), *suite;
     size_t i;
 
-    open_section(p, 5);
+    page_open_section(p, PAGE_CASES);
     json_array_foreach(suites, i, suite)
     {
         const char *id = view_text(suite, "id");
@@ -472,89 +353,6 @@ static void write_cases(struct page *p)
     page_markup(p, "</section>\n");
 }
 
-/* A list of texts with spaces between. */
-static void write_words(struct page *p, const json_t *list)
-{
-    size_t i;
-    const json_t *word;
-
-    json_array_foreach(list, i, word)
-    {
-        const char *text = json_string_value(word);
-        page_markup(p, i ? " " : "");
-        page_text(p, text ? text : "");
-    }
-}
-
-static void write_list_fact(struct page *p, const char *name, const json_t *list)
-{
-    page_markup(p, "<div>");
-    page_element(p, "dt", NULL, name);
-    page_markup(p, "<dd>");
-    write_words(p, list);
-    page_markup(p, "</dd></div>\n");
-}
-
-static void write_command(struct page *p)
-{
-    const json_t *command = json_object_get(p->view->results, "command"), *word;
-    size_t i;
-
-    page_markup(p, "<pre>");
-    json_array_foreach(command, i, word)
-    {
-        const char *text = json_string_value(word);
-        if (i)
-            buffer_append_text(&p->raw, " ");
-        words_shell(&p->raw, text ? text : "");
-    }
-    page_flush(p);
-    page_markup(p, "</pre>\n");
-}
-
-static void write_pairs(struct page *p, const char *title, json_t *pairs)
-{
-    const char *name;
-    json_t *value;
-
-    page_element(p, "h3", NULL, title);
-    page_markup(p, "<table class=\"pairs\"><tbody>\n");
-    json_object_foreach(pairs, name, value)
-    {
-        const char *text = json_string_value(value);
-        page_markup(p, "<tr>");
-        page_element(p, "th", NULL, name);
-        page_markup(p, "<td><code>");
-        page_text(p, text ? text : "");
-        page_markup(p, "</code></td></tr>\n");
-    }
-    page_markup(p, "</tbody></table>\n");
-}
-
-static void write_how(struct page *p)
-{
-    const json_t *results = p->view->results;
-    const json_t *target = json_object_get(results, "target");
-    const json_t *selection = json_object_get(results, "selection");
-
-    open_section(p, 6);
-    write_command(p);
-    page_markup(p, "<dl class=\"facts\">");
-    write_fact(p, "assay", view_text(results, "assay"));
-    write_fact(p, "Seed", view_text(results, "seed"));
-    write_fact(p, "Adapter", view_text(target, "adapter_version"));
-    write_list_fact(p, "Surfaces", json_object_get(target, "surfaces"));
-    write_list_fact(p, "Layers", json_object_get(target, "layers"));
-    write_list_fact(p, "Capabilities", json_object_get(target, "capabilities"));
-    write_list_fact(p, "Chosen suites", json_object_get(selection, "suites"));
-    write_list_fact(p, "Chosen cases", json_object_get(selection, "cases"));
-    write_fact(p, "Known failures", view_text(selection, "known_failures"));
-    page_markup(p, "</dl>\n");
-    write_pairs(p, "Libraries", json_object_get(results, "libraries"));
-    write_pairs(p, "Digests (SHA-256)", json_object_get(results, "digests"));
-    page_markup(p, "</section>\n");
-}
-
 void html_render(const struct view *v, const struct report_options *options, struct buffer *out)
 {
     struct page p = {.view = v, .out_dir = options->out_dir, .out = out};
@@ -565,10 +363,10 @@ void html_render(const struct view *v, const struct report_options *options, str
     write_score(&p);
     write_limits(&p);
     write_causes(&p);
-    write_requirements(&p);
-    write_profile(&p);
+    ledger_requirements(&p);
+    ledger_profile(&p);
     write_cases(&p);
-    write_how(&p);
+    ledger_how(&p);
     page_markup(&p, "</main>\n<script>");
     buffer_append(out, bytes_of(template_js, template_js_len));
     page_markup(&p, "</script>\n</body>\n</html>\n");

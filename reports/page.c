@@ -13,6 +13,19 @@ static const char *const state_classes[N_STATE] = {
     [STATE_INCONCLUSIVE] = "doubt", [STATE_FAILED] = "bad",     [STATE_ERROR] = "bad",
 };
 
+static const struct {
+    const char *anchor;
+    const char *title;
+} sections[N_PAGE_SECTION] = {
+    [PAGE_SCORE] = {"score", "Score"},
+    [PAGE_LIMITS] = {"limits", "What this does not prove"},
+    [PAGE_CAUSES] = {"causes", "Root causes"},
+    [PAGE_REQUIREMENTS] = {"requirements", "Requirements"},
+    [PAGE_PROFILE] = {"profile", "Measured"},
+    [PAGE_CASES] = {"cases", "Cases"},
+    [PAGE_HOW] = {"how", "How it was run"},
+};
+
 void page_markup(struct page *p, const char *markup) { buffer_append_text(p->out, markup); }
 
 void page_text(struct page *p, const char *text)
@@ -36,6 +49,26 @@ void page_element(struct page *p, const char *tag, const char *class, const char
         buffer_printf(p->out, "<%s>", tag);
     page_text(p, text);
     buffer_printf(p->out, "</%s>", tag);
+}
+
+void page_open_section(struct page *p, enum page_section section)
+{
+    buffer_printf(p->out, "<section id=\"%s\">\n<h2>%s</h2>\n", sections[section].anchor,
+                  sections[section].title);
+}
+
+void page_section_links(struct page *p)
+{
+    for (size_t i = 0; i < N_PAGE_SECTION; i++)
+        buffer_printf(p->out, "<a href=\"#%s\">%s</a> ", sections[i].anchor, sections[i].title);
+}
+
+void page_fact(struct page *p, const char *name, const char *value)
+{
+    page_markup(p, "<div>");
+    page_element(p, "dt", NULL, name);
+    page_element(p, "dd", NULL, value);
+    page_markup(p, "</div>");
 }
 
 static void link_or_text(struct page *p, char prefix, size_t at, const char *text)

@@ -23,6 +23,18 @@ struct page {
     struct buffer raw; /* what words_* put together before it is escaped */
 };
 
+/* The sections of the page, in order. */
+enum page_section {
+    PAGE_SCORE = 0,
+    PAGE_LIMITS,
+    PAGE_CAUSES,
+    PAGE_REQUIREMENTS,
+    PAGE_PROFILE,
+    PAGE_CASES,
+    PAGE_HOW,
+    N_PAGE_SECTION
+};
+
 /* Markup, as it is. */
 void page_markup(struct page *p, const char *markup);
 /* Text, escaped. */
@@ -33,6 +45,12 @@ void page_flush(struct page *p);
 void page_number(struct page *p, unsigned long long n);
 /* <tag class="...">text</tag>; |class| is ours and not escaped, NULL for none. */
 void page_element(struct page *p, const char *tag, const char *class, const char *text);
+/* <section id="..."><h2>...</h2>; the caller closes it. */
+void page_open_section(struct page *p, enum page_section section);
+/* Links to all sections. */
+void page_section_links(struct page *p);
+/* One name and value of a <dl class="facts">. */
+void page_fact(struct page *p, const char *name, const char *value);
 /* <a href="#r5">id</a> when |id| is in the requirement table, else the text alone. */
 void page_requirement(struct page *p, const char *id);
 /* The same for a case, with or without #n: a link to its group. */

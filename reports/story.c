@@ -37,16 +37,40 @@ static void write_hex(struct page *p, struct bytes in, const struct dump_span *s
         page_markup(p, "</mark>");
 }
 
-static void write_span(struct page *p, struct bytes in, const struct dump_span *span,
-                       const struct bend *bend, bool is_only)
+/* One field a row; the tags and lengths before it, |gap|, stand in front of its bytes and are not
+ * its own. */
+static void write_field(struct page *p, struct bytes in, const struct dump_span *gap,
+                        const struct dump_span *span, const struct bend *bend)
 {
-    buffer_printf(p->out, "<tr%s><td>%zu</td><th>", span->name ? "" : " class=\"f\"", span->at);
-    page_text(p, span->name ? span->name : is_only ? "" : "tag, length");
+    buffer_printf(p->out, "<tr><td>%zu</td><th>", span->at);
+    page_text(p, span->name ? span->name : "");
     if (span->is_number)
         buffer_printf(p->out, " = %u", (unsigned)span->number);
     page_markup(p, "</th><td><code>");
+    if (gap) {
+        page_markup(p, "<i>");
+        write_hex(p, in, gap, bend);
+        page_markup(p, "</i> ");
+    }
     write_hex(p, in, span, bend);
     page_markup(p, "</code></td></tr>\n");
+}
+
+static void write_fields(struct page *p, const char *kind, struct bytes in, const struct bend *bend)
+{
+    struct dump_span spans[DUMP_SPANS_MAX];
+    size_t n = dump_split(kind, in, spans);
+
+    page_markup(p, "<table class=\"dump\">\n");
+    for (size_t i = 0; i < n; i++) {
+        bool is_gap = !spans[i].name && i + 1 < n;
+        if (is_gap)
+            write_field(p, in, &spans[i], &spans[i + 1], bend);
+        else
+            write_field(p, in, NULL, &spans[i], bend);
+        i += is_gap;
+    }
+    page_markup(p, "</table>\n");
 }
 
 static void write_dump(struct page *p, const char *kind, const json_t *item)
@@ -55,18 +79,11 @@ static void write_dump(struct page *p, const char *kind, const json_t *item)
     const char *hex = view_text(item, "hex");
     struct bend bend = {(size_t)json_integer_value(json_array_get(bent, 0)),
                         (size_t)json_integer_value(json_array_get(bent, 1))};
-    struct dump_span spans[DUMP_SPANS_MAX];
     struct buffer bytes;
-    size_t n;
 
     buffer_init(&bytes, HEX_MAX / 2);
-    if (hex_decode(hex, strlen(hex), &bytes) == OK && bytes.len) {
-        n = dump_split(kind, buffer_bytes(&bytes), spans);
-        page_markup(p, "<table class=\"dump\">\n");
-        for (size_t i = 0; i < n; i++)
-            write_span(p, buffer_bytes(&bytes), &spans[i], &bend, n == 1);
-        page_markup(p, "</table>\n");
-    }
+    if (hex_decode(hex, strlen(hex), &bytes) == OK && bytes.len)
+        write_fields(p, kind, buffer_bytes(&bytes), &bend);
     buffer_fini(&bytes);
 }
 

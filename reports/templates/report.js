@@ -11,9 +11,8 @@
   var count = document.createElement('output');
 
   function words(element) {
-    var head = element.querySelector('summary');
-    var purpose = element.querySelector('.purpose');
-    return (head ? head.textContent + ' ' + purpose.textContent : element.textContent).toLowerCase();
+    var parts = element.tagName === 'DETAILS' ? element.querySelectorAll('summary, .purpose') : [element];
+    return Array.prototype.map.call(parts, function (part) { return part.textContent; }).join(' ').toLowerCase();
   }
   var texts = new Map();
   cases.concat(rows).forEach(function (element) { texts.set(element, words(element)); });

@@ -1,0 +1,130 @@
+/*
+ * Shows that every form of two example documents is, byte for byte, what a person has looked at.
+ * With UPDATE_GOLDEN=1 in the environment the files are written instead, to be looked at.
+ */
+#include "reports/report.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct golden {
+    const char *example;
+    enum report_form form;
+    bool has_colour;
+    const char *file;
+};
+
+static const struct golden goldens[] = {
+    {"hostile", REPORT_TERMINAL, false, "terminal.txt"},
+    {"hostile", REPORT_TERMINAL, true, "terminal-colour.txt"},
+    {"hostile", REPORT_JUNIT, false, "junit.xml"},
+    {"hostile", REPORT_HTML, false, "report.html"},
+    {"hostile", REPORT_MARKDOWN, false, "summary.md"},
+    {"hostile", REPORT_JSON, false, "results.json"},
+    {"conformant", REPORT_TERMINAL, false, "terminal.txt"},
+    {"conformant", REPORT_TERMINAL, true, "terminal-colour.txt"},
+    {"conformant", REPORT_JUNIT, false, "junit.xml"},
+    {"conformant", REPORT_HTML, false, "report.html"},
+    {"conformant", REPORT_MARKDOWN, false, "summary.md"},
+    {"conformant", REPORT_JSON, false, "results.json"},
+};
+
+#define N_GOLDENS (sizeof goldens / sizeof goldens[0])
+
+static void path_of(char *out, size_t size, const char *example, const char *file)
+{
+    snprintf(out, size, "%s/%s/%s", GOLDEN_DIR, example, file);
+}
+
+static void render(const struct golden *g, struct buffer *out)
+{
+    struct report_options options = {.has_colour = g->has_colour, .out_dir = "out"};
+    char path[4096];
+    json_t *results;
+
+    path_of(path, sizeof path, g->example, "results.json");
+    results = json_load_file(path, 0, NULL);
+    assert_non_null(results);
+    buffer_init(out, REPORT_MAX);
+    assert_int_equal(report_render(g->form, results, &options, out), OK);
+    json_decref(results);
+}
+
+static void read_file(const char *path, struct buffer *out)
+{
+    FILE *f = fopen(path, "rb");
+    uint8_t chunk[4096];
+    size_t n;
+
+    buffer_init(out, REPORT_MAX);
+    assert_non_null(f);
+    while ((n = fread(chunk, 1, sizeof chunk, f)) > 0)
+        buffer_append(out, bytes_of(chunk, n));
+    fclose(f);
+}
+
+static void update(const char *path, const struct buffer *actual)
+{
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    assert_int_equal(fwrite(actual->data, 1, actual->len, f), actual->len);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void form_is_as_recorded(void **state)
+{
+    const struct golden *g = *state;
+    struct buffer actual, expected;
+    char path[4096];
+
+    path_of(path, sizeof path, g->example, g->file);
+    render(g, &actual);
+    if (getenv("UPDATE_GOLDEN"))
+        update(path, &actual);
+    read_file(path, &expected);
+    if (!bytes_equal(buffer_bytes(&actual), buffer_bytes(&expected)))
+        fail_msg("%s differs; look at it, then UPDATE_GOLDEN=1 golden_test", path);
+    buffer_fini(&actual);
+    buffer_fini(&expected);
+}
+
+/* Shows that the page asks nobody for anything and that a hostile document brings no element of its
+ * own. */
+static void page_loads_nothing(void **state)
+{
+    static const char *const forbidden[] = {"src=",    "url(", "@import",     "<link",
+                                            "<iframe", "<img", "href=\"http", "<script>alert",
+                                            "onerror", "\x1b", "\xe2\x80\xae"};
+    struct buffer page;
+    (void)state;
+
+    render(&(struct golden){"hostile", REPORT_HTML, false, NULL}, &page);
+    for (size_t i = 0; i < sizeof forbidden / sizeof forbidden[0]; i++)
+        if (strstr(buffer_text(&page), forbidden[i]))
+            fail_msg("the page contains %s", forbidden[i]);
+    buffer_fini(&page);
+}
+
+int main(void)
+{
+    struct CMUnitTest tests[N_GOLDENS + 1];
+    char names[N_GOLDENS][64];
+
+    memset(tests, 0, sizeof tests);
+    for (size_t i = 0; i < N_GOLDENS; i++) {
+        snprintf(names[i], sizeof names[i], "%s %s is as recorded", goldens[i].example,
+                 goldens[i].file);
+        tests[i].name = names[i];
+        tests[i].test_func = form_is_as_recorded;
+        memcpy(&tests[i].initial_state, &(const void *){&goldens[i]}, sizeof(void *));
+    }
+    tests[N_GOLDENS].name = "the page loads nothing";
+    tests[N_GOLDENS].test_func = page_loads_nothing;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,177 @@
+/* Shows what a report says in a few words: numbers, the headline, what was seen, what to type. */
+#include "reports/words.h"
+#include "verdict/oracle.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct buffer out;
+
+static int start(void **state)
+{
+    (void)state;
+    buffer_init(&out, 4096);
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    buffer_fini(&out);
+    return 0;
+}
+
+static json_t *document(const char *outcome, int partial, const char *reason, int known)
+{
+    json_t *reasons = reason ? json_pack("[s]", reason) : json_array();
+    return json_pack("{s:s,s:s,s:[],s:{s:s,s:b,s:o,s:{s:{s:i,s:i,s:i}}}}", "format",
+                     "assay-results-1", "profile", "public", "cases", "summary", "outcome", outcome,
+                     "partial", partial, "reasons", reasons, "levels", "must", "passed", 7,
+                     "applicable", 8, "known", known);
+}
+
+static void headline(json_t *results, const char *stamp, const char *rest)
+{
+    struct view v;
+    assert_int_equal(view_init(&v, results), OK);
+    assert_string_equal(words_stamp(&v), stamp);
+    words_headline(&out, &v);
+    assert_string_equal(buffer_text(&out), rest);
+    view_fini(&v);
+    json_decref(results);
+}
+
+static void conformant_names_the_profile(void **state)
+{
+    (void)state;
+    headline(document("conformant", 0, NULL, 0), "CONFORMANT", " to profile \"public\".");
+}
+
+static void known_failures_stand_in_the_headline(void **state)
+{
+    (void)state;
+    headline(document("conformant", 0, NULL, 1), "CONFORMANT",
+             " to profile \"public\", with 1 known failure.");
+}
+
+static void failed_says_why(void **state)
+{
+    (void)state;
+    headline(document("failed", 0, "1 MUST case failed", 0), "NOT CONFORMANT",
+             " to profile \"public\": 1 MUST case failed.");
+}
+
+static void chosen_cases_claim_no_conformance(void **state)
+{
+    (void)state;
+    headline(document("conformant", 1, NULL, 0), "PASSED",
+             ": 7 of 8 selected MUST cases; a run of chosen cases says nothing about conformance.");
+}
+
+static void vacuous_says_why(void **state)
+{
+    (void)state;
+    headline(document("vacuous", 1, "nothing was executed", 0), "VACUOUS",
+             ": nothing was executed.");
+}
+
+static void unknown_outcome_is_an_error(void **state)
+{
+    (void)state;
+    headline(document("splendid", 0, "x", 0), "ERROR", ": x.");
+}
+
+static void thousands_are_separated(void **state)
+{
+    (void)state;
+    words_number(&out, 1002003);
+    assert_string_equal(buffer_text(&out), "1,002,003");
+}
+
+static void short_duration_has_a_tenth(void **state)
+{
+    (void)state;
+    words_duration(&out, 6249);
+    assert_string_equal(buffer_text(&out), "6.2 s");
+}
+
+static void long_duration_has_minutes(void **state)
+{
+    (void)state;
+    words_duration(&out, 185400);
+    assert_string_equal(buffer_text(&out), "3 min 5 s");
+}
+
+static void plain_word_needs_no_quotes(void **state)
+{
+    (void)state;
+    words_shell(&out, "exec:./my-adapter");
+    assert_string_equal(buffer_text(&out), "exec:./my-adapter");
+}
+
+static void hostile_word_cannot_leave_its_quotes(void **state)
+{
+    (void)state;
+    words_shell(&out, "a'; rm -rf $(x)");
+    assert_string_equal(buffer_text(&out), "'a'\\''; rm -rf $(x)'");
+}
+
+static void empty_word_is_quoted(void **state)
+{
+    (void)state;
+    words_shell(&out, "");
+    assert_string_equal(buffer_text(&out), "''");
+}
+
+static void reason_stands_in_brackets(void **state)
+{
+    json_t *step = json_pack("{s:s,s:s}", "seen", "refusal", "reason", "duplicate");
+    (void)state;
+    words_seen(&out, step);
+    assert_string_equal(buffer_text(&out), "refused (duplicate)");
+    json_decref(step);
+}
+
+/* Shows that everything the oracle can name has words, so that no report shows a bare identifier by
+ * oversight. */
+static void every_seen_has_words(void **state)
+{
+    (void)state;
+    for (int seen = 0; seen < N_SEEN; seen++) {
+        const char *name = seen_name((enum seen)seen);
+        json_t *step = json_pack("{s:s}", "seen", name);
+        buffer_clear(&out);
+        words_seen(&out, step);
+        if (strchr(name, '-') || seen == SEEN_REFUSAL || seen == SEEN_CLOSE)
+            assert_string_not_equal(buffer_text(&out), name);
+        assert_true(out.len > 0);
+        json_decref(step);
+    }
+}
+
+#define WORDS_TEST(f) cmocka_unit_test_setup_teardown(f, start, stop)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WORDS_TEST(conformant_names_the_profile),
+        WORDS_TEST(known_failures_stand_in_the_headline),
+        WORDS_TEST(failed_says_why),
+        WORDS_TEST(chosen_cases_claim_no_conformance),
+        WORDS_TEST(vacuous_says_why),
+        WORDS_TEST(unknown_outcome_is_an_error),
+        WORDS_TEST(thousands_are_separated),
+        WORDS_TEST(short_duration_has_a_tenth),
+        WORDS_TEST(long_duration_has_minutes),
+        WORDS_TEST(plain_word_needs_no_quotes),
+        WORDS_TEST(hostile_word_cannot_leave_its_quotes),
+        WORDS_TEST(empty_word_is_quoted),
+        WORDS_TEST(reason_stands_in_brackets),
+        WORDS_TEST(every_seen_has_words),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
