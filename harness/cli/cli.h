@@ -13,7 +13,7 @@
 
 #include <stdio.h>
 
-#define ASSAY_VERSION "0.1.0"
+#include "base/version.h"
 
 /* What the process ends with. docs/architecture.md, exit codes. */
 enum exit_code {

@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "run/worker.h"
 #include "scenario/loader.h"
 #include "target/client.h"
 
@@ -15,6 +16,14 @@ struct repro_outcome {
     const char *recorded;  /* the verdict in the file, "fail"; in the catalogue's arena */
     bool is_same;          /* the same verdict and cause as recorded */
 };
+
+/*
+ * Write the repro file of |result| into options->out_dir/repro. Gives its path relative to out_dir, in |arena|; NULL
+ * when it could not be written.
+ */
+const char *repro_write(const struct run_options *options, const struct planned *planned,
+                        const struct worker_case *what, const struct case_result *result,
+                        const struct tape *tape, struct arena *arena);
 
 /*
  * Drive the case of |path| against |address| again (fresh start).

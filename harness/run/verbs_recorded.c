@@ -1,4 +1,5 @@
 /* The verb recorded: a canned conversation. A target party gets the recorded keys, its messages become things. */
+#include "run/exchange.h"
 #include "run/verbs.h"
 
 #include "base/hex.h"

@@ -1,5 +1,6 @@
 #include "run/worker.h"
 
+#include "base/version.h"
 #include "run/repro.h"
 #include "run/stage.h"
 
@@ -9,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define HARNESS_VERSION ASSAY_VERSION
+
 #define DETAIL_MAX 4096u
 
 /* ---- the target connection */
@@ -22,7 +23,7 @@ static bool says_hello(struct client *c)
     arena_init(&arena, 1024u * 1024u);
     struct target_profile *profile = arena_alloc(&arena, sizeof(*profile));
     bool is_fine = profile &&
-                   client_hello(c, HARNESS_VERSION, &arena, profile, &answer) == OK &&
+                   client_hello(c, ASSAY_VERSION, &arena, profile, &answer) == OK &&
                    answer.seen == SEEN_DONE;
     arena_fini(&arena);
     return is_fine;
