@@ -183,14 +183,15 @@ static void testsuite(const struct view *v, const char *out_dir, const json_t *s
                       struct buffer *raw, struct buffer *out)
 {
     const char *id = view_text(suite, "id");
+    const char *started = view_text(json_object_get(v->results, "times"), "started");
     struct totals t = totals_of(v, id);
 
     buffer_append_text(out, " <testsuite");
     attribute(out, "name", id, ESCAPE_TEXT_MAX);
     buffer_printf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"", t.tests,
                   t.failures, t.errors, t.skipped);
-    attribute(out, "timestamp", view_text(json_object_get(v->results, "times"), "started"),
-              MESSAGE_MAX);
+    if (started[0])
+        attribute(out, "timestamp", started, MESSAGE_MAX);
     buffer_append_text(out, ">\n");
     properties(v, raw, out);
     for (size_t i = 0; i < v->n_groups; i++)

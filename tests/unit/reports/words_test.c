@@ -136,6 +136,13 @@ static void reason_stands_in_brackets(void **state)
     json_decref(step);
 }
 
+/* Names that are words a person would use. */
+static bool is_a_word(const char *name)
+{
+    return strcmp(name, "done") == 0 || strcmp(name, "unsupported") == 0 ||
+           strcmp(name, "garbage") == 0;
+}
+
 /* Shows that everything the oracle can name has words, so that no report shows a bare identifier by
  * oversight. */
 static void every_seen_has_words(void **state)
@@ -146,7 +153,7 @@ static void every_seen_has_words(void **state)
         json_t *step = json_pack("{s:s}", "seen", name);
         buffer_clear(&out);
         words_seen(&out, step);
-        if (strchr(name, '-') || seen == SEEN_REFUSAL || seen == SEEN_CLOSE)
+        if (!is_a_word(name))
             assert_string_not_equal(buffer_text(&out), name);
         assert_true(out.len > 0);
         json_decref(step);
