@@ -19,10 +19,50 @@ static int draw(uint8_t *data, size_t len, void *user_data)
     return 0;
 }
 
+/* The library asks for an HMAC before it takes a provider, but signing uses none. */
+static int no_hmac_init(void **context, const uint8_t *key, size_t key_len, void *user_data)
+{
+    (void)key;
+    (void)key_len;
+    (void)user_data;
+    *context = NULL;
+    return SG_ERR_UNKNOWN;
+}
+
+static int no_hmac_update(void *context, const uint8_t *data, size_t data_len, void *user_data)
+{
+    (void)context;
+    (void)data;
+    (void)data_len;
+    (void)user_data;
+    return SG_ERR_UNKNOWN;
+}
+
+static int no_hmac_final(void *context, signal_buffer **output, void *user_data)
+{
+    (void)context;
+    (void)user_data;
+    *output = NULL;
+    return SG_ERR_UNKNOWN;
+}
+
+static void no_hmac_cleanup(void *context, void *user_data)
+{
+    (void)context;
+    (void)user_data;
+}
+
 static signal_context *open_context(struct random *random)
 {
     /* signing draws its nonce and hashes by itself: no other member is called */
-    signal_crypto_provider provider = {.random_func = draw, .user_data = random};
+    const signal_crypto_provider provider = {
+        .random_func = draw,
+        .hmac_sha256_init_func = no_hmac_init,
+        .hmac_sha256_update_func = no_hmac_update,
+        .hmac_sha256_final_func = no_hmac_final,
+        .hmac_sha256_cleanup_func = no_hmac_cleanup,
+        .user_data = random,
+    };
     signal_context *context = NULL;
 
     if (signal_context_create(&context, random) < 0)
