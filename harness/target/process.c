@@ -30,7 +30,7 @@ static const char *const shell_words[] = {"exec", "eval", "command", "cd", "set"
 static bool is_plain(const char *command)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "_./:,@%+=-\"' ";
+                                "_./:,@%+=~$-\"' ";
     if (command[strspn(command, plain)])
         return false;
     command += strspn(command, " ");
