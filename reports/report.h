@@ -35,7 +35,7 @@ struct report_options {
 };
 
 /* A generous ceiling for a rendered report, in bytes: what to give buffer_init. */
-#define REPORT_MAX (64u * 1024u * 1024u)
+#define REPORT_MAX ((size_t)64 * 1024 * 1024)
 
 /*
  * Render |results| (with its "summary") into |out|, cleared first. |options| may be NULL.

@@ -224,7 +224,7 @@ static enum status group_cases(struct view *v, const json_t *cases)
     const json_t *result;
 
     v->groups = calloc(n + 1, sizeof *v->groups);
-    v->cases = calloc(n + 1, sizeof *v->cases);
+    v->cases = calloc(n + 1, sizeof(const json_t *));
     if (!group_of || !filled || !v->groups || !v->cases || !v->group_index)
         goto out;
     json_array_foreach(cases, i, result)
