@@ -299,9 +299,7 @@ static uint64_t now_us(void)
     return (uint64_t)t.tv_sec * 1000000u + (uint64_t)t.tv_nsec / 1000u;
 }
 
-/* Seconds with three decimals: real numbers in JSON print differently from one machine to the next.
- */
-static json_t *seconds_json(uint64_t us) { return json_real((double)(us / 1000u) / 1000.0); }
+static json_t *seconds_json(uint64_t us) { return json_real((double)us / 1e6); }
 
 static void add_times(json_t *results, int64_t started, uint64_t took_us,
                       const struct run_outcome *outcome)
@@ -340,8 +338,10 @@ static enum exit_code drive(struct job *job)
     uint64_t before_us = now_us();
     enum status st = run_plan(&options, &outcome);
     progress_end(&progress);
-    if (st)
+    if (st) {
+        json_decref(outcome.cases);
         return cli_complain_status(job->cli, "run", st);
+    }
     if (outcome.interrupted[0])
         json_object_set_new(job->results, "interrupted", json_string(outcome.interrupted));
     json_object_set_new(job->results, "cases", outcome.cases);

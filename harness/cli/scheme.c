@@ -80,22 +80,31 @@ static enum status load(const struct cli *cli, struct scheme *out, struct diags 
     return st;
 }
 
+/* The names of the shipped profiles, SHIPPED_MAX at most. */
+static size_t list_shipped(const struct cli *cli, const char *path, const char *names[SHIPPED_MAX])
+{
+    size_t count = 0;
+    DIR *dir = opendir(path);
+    if (!dir)
+        return 0;
+    for (const struct dirent *entry; count < SHIPPED_MAX && (entry = readdir(dir));) {
+        size_t len = strlen(entry->d_name);
+        if (len <= 4 || strcmp(entry->d_name + len - 4, ".xml") != 0)
+            continue;
+        const char *name = arena_printf(cli->arena, "%.*s", (int)(len - 4), entry->d_name);
+        if (name)
+            names[count++] = name;
+    }
+    closedir(dir);
+    return count;
+}
+
 /* The file of the shipped profile |name|, or NULL after a complaint. */
 static const char *find_shipped(const struct cli *cli, const char *name)
 {
-    const char *names[SHIPPED_MAX];
-    size_t count = 0;
+    const char *names[SHIPPED_MAX] = {NULL};
     const char *path = files_join(cli->arena, cli->data_dir, "suites/profiles");
-    DIR *dir = path ? opendir(path) : NULL;
-    for (const struct dirent *entry; dir && count < SHIPPED_MAX && (entry = readdir(dir));) {
-        size_t len = strlen(entry->d_name);
-        if (len > 4 && strcmp(entry->d_name + len - 4, ".xml") == 0)
-            names[count] = arena_printf(cli->arena, "%.*s", (int)(len - 4), entry->d_name);
-        if (len > 4 && strcmp(entry->d_name + len - 4, ".xml") == 0 && names[count])
-            count++;
-    }
-    if (dir)
-        closedir(dir);
+    size_t count = path ? list_shipped(cli, path, names) : 0;
     for (size_t i = 0; i < count; i++) {
         if (strcmp(names[i], name) == 0)
             return arena_printf(cli->arena, "%s/%s.xml", path, name);
