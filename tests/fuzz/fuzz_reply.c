@@ -1,0 +1,69 @@
+/*
+ * Any bytes as what a target answers: to Hello, Seal, Open, Fingerprint and an operation nobody
+ * knows.
+ */
+#include "target/client.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static enum status take(void *context, struct bytes payload, uint64_t timeout_ms)
+{
+    (void)context, (void)payload, (void)timeout_ms;
+    return OK;
+}
+
+static enum status give(void *context, struct buffer *out, uint64_t timeout_ms)
+{
+    (void)timeout_ms;
+    buffer_clear(out);
+    return buffer_append(out, *(const struct bytes *)context);
+}
+
+static enum seen end(void *context, struct buffer *detail)
+{
+    (void)context, (void)detail;
+    return SEEN_CLOSE;
+}
+
+static void close_nothing(void *context) { (void)context; }
+
+static const struct transport_ops ops = {take, give, end, close_nothing};
+
+/* One operation on a fresh client, so that seq is 1 as in a corpus of first replies. */
+static void answer(struct bytes reply, unsigned which, struct arena *arena)
+{
+    struct client_options options = {
+        .transport = {&ops, &reply}, .clock = clock_monotonic(), .timeout_ms = 1};
+    struct target_conversation where = {.party = "a", .peer = {"b", 1}};
+    struct target_profile profile;
+    struct client *client = NULL;
+    struct answer out;
+    struct buffer detail;
+    enum status st;
+    buffer_init(&detail, 1024);
+    if (client_open(&options, &client, &detail) == OK) {
+        if (which == 0)
+            st = client_hello(client, "fuzz", arena, &profile, &out);
+        else if (which == 1)
+            st = client_seal(client, &where, bytes_of("x", 1), arena, &out);
+        else if (which == 2)
+            st = client_open_message(client, &where, 2, bytes_of("x", 1), arena, &out);
+        else if (which == 3)
+            st = client_fingerprint(client, &where, "a", "b", arena, &out);
+        else
+            st = client_unknown_operation(client, arena, &out);
+        (void)st;
+    }
+    client_close(client);
+    buffer_fini(&detail);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct arena arena;
+    arena_init(&arena, (size_t)64 * 1024 * 1024);
+    for (unsigned which = 0; which < 5; which++)
+        answer(bytes_of(data, size), which, &arena);
+    arena_fini(&arena);
+    return 0;
+}
