@@ -139,12 +139,13 @@ static void announce_one_too_many(struct talk *t) { announce(t, TALK_FRAME_MAX +
 
 static void drip(struct talk *t)
 {
-    static const uint8_t head[4] = {0, 0, 16, 0};
-    const struct timespec pause_of_20_ms = {0, 20 * 1000 * 1000};
+    /* bytes come faster than a millisecond, so that no single wait for one ever runs out */
+    static const uint8_t head[4] = {0, 16, 0, 0};
+    const struct timespec nap = {0, 100 * 1000};
     talk_write(t->out_fd, head, sizeof(head));
     for (;;) {
         talk_write(t->out_fd, "", 1);
-        nanosleep(&pause_of_20_ms, NULL);
+        nanosleep(&nap, NULL);
     }
 }
 

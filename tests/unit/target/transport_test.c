@@ -109,6 +109,15 @@ static void two_frames_at_once_are_two(void **state)
     assert_string_equal(buffer_text(&f->in), "bc");
 }
 
+/* Without SIGPIPE: it would end this program. */
+static void sending_to_nobody_is_told(void **state)
+{
+    struct fixture *f = (struct fixture *)*state;
+    run(f, "exit 0");
+    assert_int_equal(receive(f), E_CLOSED);
+    assert_int_equal(send_bytes(f, bytes_of("x", 1)), E_CLOSED);
+}
+
 /* ---- ends */
 
 struct ending {
@@ -244,6 +253,7 @@ static const struct CMUnitTest written[] = {
     TEST(a_frame_too_long_is_not_sent),
     TEST(no_deadline_is_no_overflow),
     TEST(two_frames_at_once_are_two),
+    TEST(sending_to_nobody_is_told),
     TEST(a_short_detail_keeps_the_last_words),
     TEST(a_child_does_not_get_another_targets_socket),
     TEST(a_child_works_when_we_have_no_standard_input),
