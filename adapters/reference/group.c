@@ -28,7 +28,7 @@ static int forget_own_key(struct party *p, const signal_protocol_sender_key_name
     return result;
 }
 
-int party_distribute(struct party *p, const char *group, bool is_fresh, struct party_bytes *out)
+int party_distribute(struct party *p, const char *group, bool is_fresh, struct served_bytes *out)
 {
     signal_protocol_sender_key_name name = name_of(group, p->name, p->device);
     group_session_builder *builder = NULL;
@@ -48,7 +48,7 @@ int party_distribute(struct party *p, const char *group, bool is_fresh, struct p
     return party_finish(p, result);
 }
 
-int party_absorb(struct party *p, const char *group, struct party_address from,
+int party_absorb(struct party *p, const char *group, struct served_address from,
                  const uint8_t *body, size_t len)
 {
     signal_protocol_sender_key_name name = name_of(group, from.name, from.device);
@@ -66,7 +66,7 @@ int party_absorb(struct party *p, const char *group, struct party_address from,
 }
 
 int party_seal_group(struct party *p, const char *group, const uint8_t *plaintext, size_t len,
-                     struct party_bytes *out)
+                     struct served_bytes *out)
 {
     signal_protocol_sender_key_name name = name_of(group, p->name, p->device);
     group_cipher *cipher = NULL;
@@ -83,8 +83,8 @@ int party_seal_group(struct party *p, const char *group, const uint8_t *plaintex
     return party_finish(p, result);
 }
 
-int party_open_group(struct party *p, const char *group, struct party_address from,
-                     const uint8_t *body, size_t len, struct party_bytes *out)
+int party_open_group(struct party *p, const char *group, struct served_address from,
+                     const uint8_t *body, size_t len, struct served_bytes *out)
 {
     signal_protocol_sender_key_name name = name_of(group, from.name, from.device);
     group_cipher *cipher = NULL;

@@ -1,6 +1,6 @@
 /* assay-reference: libsignal-protocol-c as a target of assay. */
+#include "implementation.h"
 #include "listen.h"
-#include "serve.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -25,15 +25,15 @@ int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN);
     if (argc == 1)
-        return serve(STDIN_FILENO, STDOUT_FILENO);
+        return serve(reference_implementation(), NULL, STDIN_FILENO, STDOUT_FILENO);
     if (argc == 3 && strcmp(argv[1], "--listen") == 0)
-        return listen_and_serve(argv[2]);
+        return listen_and_serve(reference_implementation(), NULL, argv[2]);
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {
         fputs(help, stdout);
         return 0;
     }
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-        puts("assay-reference " ADAPTER_VERSION ", libsignal-protocol-c 2.3.3");
+        puts("assay-reference " ADAPTER_VERSION ", libsignal-protocol-c " LIBRARY_VERSION);
         return 0;
     }
     fprintf(stderr, "assay-reference: unknown option %s; --help lists them\n", argv[1]);

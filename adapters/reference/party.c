@@ -14,8 +14,7 @@
 #define FINGERPRINT_ITERATIONS 5200
 #define SCANNABLE_VERSION 1
 
-int party_new(signal_context *context, const char *handle, struct party_address self,
-              struct party **out)
+int party_new(signal_context *context, struct served_address self, struct party **out)
 {
     struct party *p = calloc(1, sizeof(*p));
     *out = NULL;
@@ -24,9 +23,8 @@ int party_new(signal_context *context, const char *handle, struct party_address 
     store_init(&p->store);
     p->context = context;
     p->device = self.device;
-    p->handle = strdup(handle);
     p->name = strdup(self.name);
-    int result = p->handle && p->name ? party_bind_stores(p) : SG_ERR_NOMEM;
+    int result = p->name ? party_bind_stores(p) : SG_ERR_NOMEM;
     if (result) {
         party_free(p);
         return result;
@@ -42,7 +40,6 @@ void party_free(struct party *p)
     if (p->stores)
         signal_protocol_store_context_destroy(p->stores);
     store_fini(&p->store);
-    free(p->handle);
     free(p->name);
     free(p);
 }
@@ -56,7 +53,7 @@ int party_finish(struct party *p, int result)
     return store_commit(&p->store) ? SG_ERR_NOMEM : 0;
 }
 
-int party_take_buffer(signal_buffer *buffer, struct party_bytes *out)
+int party_take_buffer(signal_buffer *buffer, struct served_bytes *out)
 {
     out->len = signal_buffer_len(buffer);
     out->data = malloc(out->len ? out->len : 1);
@@ -66,7 +63,7 @@ int party_take_buffer(signal_buffer *buffer, struct party_bytes *out)
     return out->data ? 0 : SG_ERR_NOMEM;
 }
 
-static signal_protocol_address address_of(struct party_address a)
+static signal_protocol_address address_of(struct served_address a)
 {
     signal_protocol_address out = {
         .name = a.name, .name_len = strlen(a.name), .device_id = (int32_t)a.device};
@@ -285,7 +282,7 @@ static int add_one_time_prekey(struct party *p, Assay__Signal__V1__PreKeyBundle 
     return result;
 }
 
-static int pack_bundle(const Assay__Signal__V1__PreKeyBundle *bundle, struct party_bytes *out)
+static int pack_bundle(const Assay__Signal__V1__PreKeyBundle *bundle, struct served_bytes *out)
 {
     out->len = assay__signal__v1__pre_key_bundle__get_packed_size(bundle);
     out->data = malloc(out->len ? out->len : 1);
@@ -295,7 +292,7 @@ static int pack_bundle(const Assay__Signal__V1__PreKeyBundle *bundle, struct par
     return 0;
 }
 
-static int write_bundle(struct party *p, bool with_one_time_prekey, struct party_bytes *out)
+static int write_bundle(struct party *p, bool with_one_time_prekey, struct served_bytes *out)
 {
     Assay__Signal__V1__PreKeyBundle bundle = ASSAY__SIGNAL__V1__PRE_KEY_BUNDLE__INIT;
     session_signed_pre_key *prekey = NULL;
@@ -333,7 +330,7 @@ static int write_bundle(struct party *p, bool with_one_time_prekey, struct party
 }
 
 int party_publish(struct party *p, bool with_one_time_prekey, bool rotates,
-                  struct party_bytes *out)
+                  struct served_bytes *out)
 {
     store_begin(&p->store);
     int result = rotates ? make_signed_prekey(p) : 0;
@@ -385,7 +382,7 @@ static int process_bundle(struct party *p, const signal_protocol_address *peer,
     return result;
 }
 
-int party_start(struct party *p, struct party_address peer, const uint8_t *bundle,
+int party_start(struct party *p, struct served_address peer, const uint8_t *bundle,
                 size_t bundle_len)
 {
     struct bundle_keys keys = {0};
@@ -411,8 +408,8 @@ int party_start(struct party *p, struct party_address peer, const uint8_t *bundl
 
 /* ---- messages */
 
-int party_seal(struct party *p, struct party_address peer, const uint8_t *plaintext, size_t len,
-               Assay__Target__V1__MessageKind *out_kind, struct party_bytes *out)
+int party_seal(struct party *p, struct served_address peer, const uint8_t *plaintext, size_t len,
+               Assay__Target__V1__MessageKind *out_kind, struct served_bytes *out)
 {
     signal_protocol_address address = address_of(peer);
     session_cipher *cipher = NULL;
@@ -458,8 +455,8 @@ static int open_message(struct party *p, session_cipher *cipher, const uint8_t *
     return result;
 }
 
-int party_open(struct party *p, struct party_address from, Assay__Target__V1__MessageKind kind,
-               const uint8_t *body, size_t len, struct party_bytes *out)
+int party_open(struct party *p, struct served_address from, Assay__Target__V1__MessageKind kind,
+               const uint8_t *body, size_t len, struct served_bytes *out)
 {
     signal_protocol_address address = address_of(from);
     session_cipher *cipher = NULL;
@@ -483,8 +480,8 @@ int party_open(struct party *p, struct party_address from, Assay__Target__V1__Me
 
 /* ---- identities */
 
-int party_fingerprint(struct party *p, struct party_address peer, const char *own_id,
-                      const char *peer_id, char *out_text, struct party_bytes *out_scannable)
+int party_fingerprint(struct party *p, struct served_address peer, const char *own_id,
+                      const char *peer_id, char *out_text, struct served_bytes *out_scannable)
 {
     uint8_t key[STORE_KEY_MAX];
     fingerprint_generator *generator = NULL;
@@ -520,14 +517,14 @@ int party_fingerprint(struct party *p, struct party_address peer, const char *ow
     return result;
 }
 
-int party_forget(struct party *p, struct party_address peer)
+int party_forget(struct party *p, struct served_address peer)
 {
     signal_protocol_address address = address_of(peer);
     int result = signal_protocol_session_delete_session(p->stores, &address);
     return result < 0 ? result : 0;
 }
 
-int party_accept(struct party *p, struct party_address peer, const uint8_t *key, size_t len)
+int party_accept(struct party *p, struct served_address peer, const uint8_t *key, size_t len)
 {
     signal_protocol_address address = address_of(peer);
     ec_public_key *identity = NULL;

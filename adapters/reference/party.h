@@ -8,6 +8,7 @@
 #ifndef REFERENCE_PARTY_H
 #define REFERENCE_PARTY_H
 
+#include "serve.h"
 #include "store.h"
 
 #include <signal/signal_protocol.h>
@@ -21,7 +22,6 @@
 #define PARTY_E_IMPORT (-3004)    /* imported keys are not keys */
 
 struct party {
-    char *handle;
     char *name;
     uint32_t device;
     struct store store;
@@ -29,20 +29,8 @@ struct party {
     signal_protocol_store_context *stores;
 };
 
-struct party_address {
-    const char *name;
-    uint32_t device;
-};
-
-/* Bytes an operation gives; the caller frees with free(). */
-struct party_bytes {
-    uint8_t *data;
-    size_t len;
-};
-
 /* An empty party bound to |context|; *out is the caller's, to end with party_free. */
-int party_new(signal_context *context, const char *handle, struct party_address self,
-              struct party **out);
+int party_new(signal_context *context, struct served_address self, struct party **out);
 /* Accepts NULL. */
 void party_free(struct party *p);
 
@@ -51,30 +39,30 @@ int party_make_keys(struct party *p, const Assay__Target__V1__ImportedKeys *keys
 
 /* proto/signal.proto's PreKeyBundle, encoded. */
 int party_publish(struct party *p, bool with_one_time_prekey, bool rotates,
-                  struct party_bytes *out);
-int party_start(struct party *p, struct party_address peer, const uint8_t *bundle,
+                  struct served_bytes *out);
+int party_start(struct party *p, struct served_address peer, const uint8_t *bundle,
                 size_t bundle_len);
-int party_seal(struct party *p, struct party_address peer, const uint8_t *plaintext, size_t len,
-               Assay__Target__V1__MessageKind *out_kind, struct party_bytes *out);
-int party_open(struct party *p, struct party_address from, Assay__Target__V1__MessageKind kind,
-               const uint8_t *body, size_t len, struct party_bytes *out);
+int party_seal(struct party *p, struct served_address peer, const uint8_t *plaintext, size_t len,
+               Assay__Target__V1__MessageKind *out_kind, struct served_bytes *out);
+int party_open(struct party *p, struct served_address from, Assay__Target__V1__MessageKind kind,
+               const uint8_t *body, size_t len, struct served_bytes *out);
 /* |out_text| 61 bytes. SG_ERR_NO_SESSION when the peer's identity is not known. */
-int party_fingerprint(struct party *p, struct party_address peer, const char *own_id,
-                      const char *peer_id, char *out_text, struct party_bytes *out_scannable);
-int party_forget(struct party *p, struct party_address peer);
-int party_accept(struct party *p, struct party_address peer, const uint8_t *key, size_t len);
+int party_fingerprint(struct party *p, struct served_address peer, const char *own_id,
+                      const char *peer_id, char *out_text, struct served_bytes *out_scannable);
+int party_forget(struct party *p, struct served_address peer);
+int party_accept(struct party *p, struct served_address peer, const uint8_t *key, size_t len);
 
 /* Sender keys (group.c). */
-int party_distribute(struct party *p, const char *group, bool is_fresh, struct party_bytes *out);
-int party_absorb(struct party *p, const char *group, struct party_address from,
+int party_distribute(struct party *p, const char *group, bool is_fresh, struct served_bytes *out);
+int party_absorb(struct party *p, const char *group, struct served_address from,
                  const uint8_t *body, size_t len);
 int party_seal_group(struct party *p, const char *group, const uint8_t *plaintext, size_t len,
-                     struct party_bytes *out);
-int party_open_group(struct party *p, const char *group, struct party_address from,
-                     const uint8_t *body, size_t len, struct party_bytes *out);
+                     struct served_bytes *out);
+int party_open_group(struct party *p, const char *group, struct served_address from,
+                     const uint8_t *body, size_t len, struct served_bytes *out);
 
 /* For the files of this adapter. */
-int party_take_buffer(signal_buffer *buffer, struct party_bytes *out); /* frees |buffer| */
+int party_take_buffer(signal_buffer *buffer, struct served_bytes *out); /* frees |buffer| */
 int party_finish(struct party *p, int result); /* commit on 0, roll back otherwise; gives the final result */
 
 /* libsignal's store callbacks over p->store (callbacks.c). */

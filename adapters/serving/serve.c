@@ -1,9 +1,5 @@
 #include "serve.h"
 
-#include "party.h"
-#include "provider.h"
-#include "reasons.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,13 +8,18 @@
 
 #define FRAME_MAX (2u * 1024u * 1024u)
 #define PARTIES_MAX 64u
-#define DIGITS 61u
+#define CAPABILITIES_MAX 32u
 
 /* All state of a connection; Reset empties it. */
+struct named_party {
+    char *handle;
+    void *party;
+};
+
 struct server {
-    struct random_stream random;
-    signal_context *context;
-    struct party *parties[PARTIES_MAX];
+    const struct implementation *what;
+    void *state;
+    struct named_party parties[PARTIES_MAX];
     size_t n_parties;
 };
 
@@ -39,9 +40,18 @@ struct answer {
     } result;
     Assay__Target__V1__Bundle bundle;
     Assay__Target__V1__Message message;
-    struct party_bytes bytes; /* what the result points at */
-    char text[DIGITS];
+    struct served_bytes bytes; /* what the result points at */
+    char text[SERVE_DIGITS];
+    char *names[CAPABILITIES_MAX];
+    char *surface;
+    char *layer;
 };
+
+/* protobuf-c's structs point at char; nothing writes there. */
+static char *writable(const char *text)
+{
+    return (char *)(uintptr_t)text;
+}
 
 /* ---- filling in a reply */
 
@@ -65,25 +75,25 @@ static void say_fault(struct answer *a, const char *text)
 {
     const Assay__Target__V1__Fault fault = ASSAY__TARGET__V1__FAULT__INIT;
     SET_RESULT(a, FAULT, fault, fault);
-    a->result.fault.detail = (char *)(uintptr_t)text;
+    a->result.fault.detail = writable(text);
 }
 
-/* The library said no, or something broke. */
-static void say_code(struct answer *a, int code)
+/* The implementation said no, or something broke. */
+static void say_code(const struct server *s, struct answer *a, int code)
 {
     const Assay__Target__V1__Refused refused = ASSAY__TARGET__V1__REFUSED__INIT;
     Assay__Target__V1__Reason reason;
     const char *text;
-    if (!reason_of(code, &reason, &text)) {
+    if (!s->what->reason_of(code, &reason, &text)) {
         say_fault(a, text);
         return;
     }
     SET_RESULT(a, REFUSED, refused, refused);
     a->result.refused.reason = reason;
-    a->result.refused.detail = (char *)(uintptr_t)text;
+    a->result.refused.detail = writable(text);
 }
 
-static ProtobufCBinaryData view_of(const struct party_bytes *bytes)
+static ProtobufCBinaryData view_of(const struct served_bytes *bytes)
 {
     ProtobufCBinaryData view = {.len = bytes->len, .data = bytes->data};
     return view;
@@ -110,94 +120,101 @@ static void say_opened(struct answer *a, bool without_plaintext)
 
 /* ---- parties */
 
-static struct party *find_party(struct server *s, const char *handle)
+static void *find_party(struct server *s, const char *handle)
 {
     for (size_t i = 0; i < s->n_parties; i++)
-        if (strcmp(s->parties[i]->handle, handle) == 0)
-            return s->parties[i];
+        if (strcmp(s->parties[i].handle, handle) == 0)
+            return s->parties[i].party;
     return NULL;
 }
 
 /* NULL, and a fault said, when there is no such party. */
-static struct party *party_or_fault(struct server *s, const char *handle, struct answer *a)
+static void *party_or_fault(struct server *s, const char *handle, struct answer *a)
 {
-    struct party *p = find_party(s, handle);
+    void *p = find_party(s, handle);
     if (!p)
         say_fault(a, "no party has this handle");
     return p;
 }
 
-static struct party_address address_of(const Assay__Target__V1__Address *a)
+static bool is_handle_free(struct server *s, const char *handle, struct answer *a)
 {
-    struct party_address out = {a ? a->name : "", a ? a->device : 0};
+    if (s->n_parties < PARTIES_MAX && !find_party(s, handle))
+        return true;
+    say_fault(a, s->n_parties < PARTIES_MAX ? "a party has this handle already"
+                                            : "no room for another party");
+    return false;
+}
+
+static void keep_party(struct server *s, const char *handle, void *party, struct answer *a)
+{
+    char *copy = strdup(handle);
+    if (!copy) {
+        s->what->party_free(party);
+        say_fault(a, "out of memory");
+        return;
+    }
+    s->parties[s->n_parties++] = (struct named_party){copy, party};
+    say_done(a);
+}
+
+static struct served_address address_of(const Assay__Target__V1__Address *a)
+{
+    struct served_address out = {a ? a->name : "", a ? a->device : 0};
     return out;
-}
-
-static int add_party(struct server *s, const char *handle, struct party_address self,
-                     struct party **out)
-{
-    if (s->n_parties == PARTIES_MAX)
-        return SG_ERR_NOMEM;
-    int result = party_new(s->context, handle, self, out);
-    if (!result)
-        s->parties[s->n_parties++] = *out;
-    return result;
-}
-
-static void drop_last_party(struct server *s)
-{
-    party_free(s->parties[--s->n_parties]);
 }
 
 static void forget_everything(struct server *s)
 {
-    while (s->n_parties)
-        drop_last_party(s);
+    while (s->n_parties) {
+        struct named_party *last = &s->parties[--s->n_parties];
+        s->what->party_free(last->party);
+        free(last->handle);
+    }
+}
+
+static void say_result(const struct server *s, struct answer *a, int code)
+{
+    if (code)
+        say_code(s, a, code);
+    else
+        say_done(a);
 }
 
 /* ---- operations */
 
 static void do_hello(struct server *s, const Assay__Target__V1__Request *request, struct answer *a)
 {
-    static char *surfaces[] = {(char *)(uintptr_t)"library"};
-    static char *layers[] = {(char *)(uintptr_t)"cipher"};
-    static const char *const names[] = {"seed",
-                                        "import-keys",
-                                        "without-one-time-prekey",
-                                        "rotate-signed-prekey",
-                                        "snapshot",
-                                        "fingerprint",
-                                        "forget-session",
-                                        "accept-identity",
-                                        "sender-keys"};
-    static char *capabilities[sizeof(names) / sizeof(names[0])];
     const Assay__Target__V1__Profile profile = ASSAY__TARGET__V1__PROFILE__INIT;
-    (void)s;
+    const struct implementation *what = s->what;
     (void)request;
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        capabilities[i] = (char *)(uintptr_t)names[i];
     SET_RESULT(a, PROFILE, profile, profile);
     Assay__Target__V1__Profile *p = &a->result.profile;
+    for (size_t i = 0; what->capabilities[i] && i < CAPABILITIES_MAX; i++)
+        a->names[p->n_capabilities++] = writable(what->capabilities[i]);
+    a->surface = writable("library");
+    a->layer = writable("cipher");
     p->protocol_version = 1;
-    p->name = (char *)(uintptr_t)"libsignal-protocol-c";
-    p->version = (char *)(uintptr_t)"2.3.3";
-    p->adapter_version = (char *)(uintptr_t)ADAPTER_VERSION;
-    p->protocol = (char *)(uintptr_t)"signal-v3";
-    p->surfaces = surfaces;
+    p->name = writable(what->name);
+    p->version = writable(what->version);
+    p->adapter_version = writable(what->adapter_version);
+    p->protocol = writable(what->protocol);
+    p->surfaces = &a->surface;
     p->n_surfaces = 1;
-    p->layers = layers;
+    p->layers = &a->layer;
     p->n_layers = 1;
-    p->capabilities = capabilities;
-    p->n_capabilities = sizeof(names) / sizeof(names[0]);
+    p->capabilities = a->names;
     p->connections = SERVE_CONNECTIONS_MAX;
 }
 
 static void do_reset(struct server *s, const Assay__Target__V1__Request *request, struct answer *a)
 {
-    const ProtobufCBinaryData *seed = &request->reset->seed;
+    const ProtobufCBinaryData *given = &request->reset->seed;
+    uint8_t seed[32] = {0};
+    if (given->len)
+        memcpy(seed, given->data, given->len < sizeof(seed) ? given->len : sizeof(seed));
     forget_everything(s);
-    memset(&s->random, 0, sizeof(s->random));
-    memcpy(s->random.seed, seed->data, seed->len < 32 ? seed->len : 32);
+    s->what->reset(s->state, seed);
     say_done(a);
 }
 
@@ -212,18 +229,14 @@ static void do_create_party(struct server *s, const Assay__Target__V1__Request *
                             struct answer *a)
 {
     const Assay__Target__V1__CreateParty *op = request->create_party;
-    struct party *p;
-    if (find_party(s, op->party)) {
-        say_fault(a, "a party has this handle already");
+    void *party;
+    if (!is_handle_free(s, op->party, a))
         return;
-    }
-    int result = add_party(s, op->party, address_of(op->self), &p);
-    if (!result && (result = party_make_keys(p, op->keys)))
-        drop_last_party(s);
+    int result = s->what->party_new(s->state, address_of(op->self), op->keys, &party);
     if (result)
-        say_code(a, result);
+        say_code(s, a, result);
     else
-        say_done(a);
+        keep_party(s, op->party, party, a);
 }
 
 static void do_get_bundle(struct server *s, const Assay__Target__V1__Request *request,
@@ -232,13 +245,13 @@ static void do_get_bundle(struct server *s, const Assay__Target__V1__Request *re
     const Assay__Target__V1__GetBundle *op = request->get_bundle;
     const Assay__Target__V1__BundleMade made = ASSAY__TARGET__V1__BUNDLE_MADE__INIT;
     const Assay__Target__V1__Bundle bundle = ASSAY__TARGET__V1__BUNDLE__INIT;
-    struct party *p = party_or_fault(s, op->party, a);
+    void *p = party_or_fault(s, op->party, a);
     if (!p)
         return;
     int result =
-        party_publish(p, !op->without_one_time_prekey, op->rotate_signed_prekey, &a->bytes);
+        s->what->publish(p, !op->without_one_time_prekey, op->rotate_signed_prekey, &a->bytes);
     if (result) {
-        say_code(a, result);
+        say_code(s, a, result);
         return;
     }
     SET_RESULT(a, BUNDLE_MADE, bundle_made, made);
@@ -252,32 +265,28 @@ static void do_start_session(struct server *s, const Assay__Target__V1__Request 
                              struct answer *a)
 {
     const Assay__Target__V1__StartSession *op = request->start_session;
-    struct party *p = party_or_fault(s, op->party, a);
-    if (!p)
-        return;
-    int result = PARTY_E_BUNDLE;
-    if (op->bundle && op->bundle->kind == ASSAY__TARGET__V1__BUNDLE_KIND__BUNDLE_SIGNAL_V3)
-        result =
-            party_start(p, address_of(op->peer), op->bundle->body.data, op->bundle->body.len);
-    if (result)
-        say_code(a, result);
-    else
-        say_done(a);
+    void *p = party_or_fault(s, op->party, a);
+    const ProtobufCBinaryData none = {0};
+    const ProtobufCBinaryData *body = op->bundle ? &op->bundle->body : &none;
+    if (p)
+        say_result(s, a, s->what->start(p, address_of(op->peer), body->data, body->len));
 }
 
 static void do_seal(struct server *s, const Assay__Target__V1__Request *request, struct answer *a)
 {
     const Assay__Target__V1__Seal *op = request->seal;
+    const ProtobufCBinaryData *plaintext = &op->plaintext;
     Assay__Target__V1__MessageKind kind = ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SENDER_KEY;
-    struct party *p = party_or_fault(s, op->party, a);
+    void *p = party_or_fault(s, op->party, a);
     if (!p)
         return;
-    int result = op->group[0] ? party_seal_group(p, op->group, op->plaintext.data,
-                                                 op->plaintext.len, &a->bytes)
-                              : party_seal(p, address_of(op->peer), op->plaintext.data,
-                                           op->plaintext.len, &kind, &a->bytes);
+    int result =
+        op->group[0]
+            ? s->what->seal_group(p, op->group, plaintext->data, plaintext->len, &a->bytes)
+            : s->what->seal(p, address_of(op->peer), plaintext->data, plaintext->len, &kind,
+                            &a->bytes);
     if (result)
-        say_code(a, result);
+        say_code(s, a, result);
     else
         say_sealed(a, kind);
 }
@@ -285,26 +294,25 @@ static void do_seal(struct server *s, const Assay__Target__V1__Request *request,
 static void do_open(struct server *s, const Assay__Target__V1__Request *request, struct answer *a)
 {
     const Assay__Target__V1__Open *op = request->open;
-    struct party *p = party_or_fault(s, op->party, a);
+    const Assay__Target__V1__Message empty = ASSAY__TARGET__V1__MESSAGE__INIT;
+    const Assay__Target__V1__Message *message = op->message ? op->message : &empty;
+    const ProtobufCBinaryData *body = &message->body;
+    struct served_address from = address_of(op->from);
+    void *p = party_or_fault(s, op->party, a);
     if (!p)
         return;
-    int result = PARTY_E_KIND;
-    bool is_distribution = false;
-    if (op->message) {
-        struct party_address from = address_of(op->from);
-        const ProtobufCBinaryData *body = &op->message->body;
-        is_distribution =
-            op->message->kind ==
-            ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SENDER_KEY_DISTRIBUTION;
-        if (is_distribution)
-            result = party_absorb(p, op->group, from, body->data, body->len);
-        else if (op->message->kind == ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SENDER_KEY)
-            result = party_open_group(p, op->group, from, body->data, body->len, &a->bytes);
-        else
-            result = party_open(p, from, op->message->kind, body->data, body->len, &a->bytes);
-    }
+    int result;
+    bool is_distribution =
+        message->kind == ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SENDER_KEY_DISTRIBUTION;
+    if (is_distribution)
+        result = s->what->absorb(p, op->group, from, body->data, body->len);
+    else if (message->kind == ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SENDER_KEY)
+        result = s->what->open_group(p, op->group, from, body->data, body->len, &a->bytes);
+    else
+        result =
+            s->what->open_message(p, from, message->kind, body->data, body->len, &a->bytes);
     if (result)
-        say_code(a, result);
+        say_code(s, a, result);
     else
         say_opened(a, is_distribution);
 }
@@ -313,51 +321,30 @@ static void do_snapshot(struct server *s, const Assay__Target__V1__Request *requ
                         struct answer *a)
 {
     const Assay__Target__V1__State state = ASSAY__TARGET__V1__STATE__INIT;
-    struct party *p = party_or_fault(s, request->snapshot->party, a);
+    void *p = party_or_fault(s, request->snapshot->party, a);
     if (!p)
         return;
-    if (store_save(&p->store, &a->bytes.data, &a->bytes.len)) {
-        say_code(a, SG_ERR_NOMEM);
+    int result = s->what->save(p, &a->bytes);
+    if (result) {
+        say_code(s, a, result);
         return;
     }
     SET_RESULT(a, STATE, state, state);
     a->result.state.state = view_of(&a->bytes);
 }
 
-/* The address a snapshot was taken under; NULL when these are not a party's records. */
-static const char *saved_address(const struct store *store, uint32_t *out_device)
-{
-    const struct record *name = store_get(store, STORE_META, "name", 4);
-    const struct record *device = store_get(store, STORE_META, "device", 6);
-    if (!name || !device || name->value_len == 0 || name->value[name->value_len - 1] != 0 ||
-        device->value_len != sizeof(*out_device))
-        return NULL;
-    memcpy(out_device, device->value, sizeof(*out_device));
-    return (const char *)name->value;
-}
-
 static void do_restore(struct server *s, const Assay__Target__V1__Request *request,
                        struct answer *a)
 {
     const Assay__Target__V1__Restore *op = request->restore;
-    struct store loaded;
-    struct party *p;
-    struct party_address self = {0};
-    if (find_party(s, op->party)) {
-        say_fault(a, "a party has this handle already");
+    void *party;
+    if (!is_handle_free(s, op->party, a))
         return;
-    }
-    store_init(&loaded);
-    if (!store_load(&loaded, op->state.data, op->state.len))
-        self.name = saved_address(&loaded, &self.device);
-    int result = self.name ? add_party(s, op->party, self, &p) : PARTY_E_IMPORT;
-    if (result) {
-        store_fini(&loaded);
-        say_code(a, result);
-        return;
-    }
-    p->store = loaded;
-    say_done(a);
+    int result = s->what->party_restore(s->state, op->state.data, op->state.len, &party);
+    if (result)
+        say_code(s, a, result);
+    else
+        keep_party(s, op->party, party, a);
 }
 
 static void do_fingerprint(struct server *s, const Assay__Target__V1__Request *request,
@@ -365,13 +352,13 @@ static void do_fingerprint(struct server *s, const Assay__Target__V1__Request *r
 {
     const Assay__Target__V1__Fingerprint *op = request->fingerprint;
     const Assay__Target__V1__FingerprintShown shown = ASSAY__TARGET__V1__FINGERPRINT_SHOWN__INIT;
-    struct party *p = party_or_fault(s, op->party, a);
+    void *p = party_or_fault(s, op->party, a);
     if (!p)
         return;
-    int result = party_fingerprint(p, address_of(op->peer), op->own_id, op->peer_id, a->text,
-                                   &a->bytes);
+    int result = s->what->fingerprint(p, address_of(op->peer), op->own_id, op->peer_id, a->text,
+                                      &a->bytes);
     if (result) {
-        say_code(a, result);
+        say_code(s, a, result);
         return;
     }
     SET_RESULT(a, FINGERPRINT_SHOWN, fingerprint_shown, shown);
@@ -383,41 +370,31 @@ static void do_forget_session(struct server *s, const Assay__Target__V1__Request
                               struct answer *a)
 {
     const Assay__Target__V1__ForgetSession *op = request->forget_session;
-    struct party *p = party_or_fault(s, op->party, a);
-    if (!p)
-        return;
-    int result = party_forget(p, address_of(op->peer));
-    if (result)
-        say_code(a, result);
-    else
-        say_done(a);
+    void *p = party_or_fault(s, op->party, a);
+    if (p)
+        say_result(s, a, s->what->forget(p, address_of(op->peer)));
 }
 
 static void do_accept_identity(struct server *s, const Assay__Target__V1__Request *request,
                                struct answer *a)
 {
     const Assay__Target__V1__AcceptIdentity *op = request->accept_identity;
-    struct party *p = party_or_fault(s, op->party, a);
-    if (!p)
-        return;
-    int result =
-        party_accept(p, address_of(op->peer), op->identity_key.data, op->identity_key.len);
-    if (result)
-        say_code(a, result);
-    else
-        say_done(a);
+    const ProtobufCBinaryData *key = &op->identity_key;
+    void *p = party_or_fault(s, op->party, a);
+    if (p)
+        say_result(s, a, s->what->accept(p, address_of(op->peer), key->data, key->len));
 }
 
 static void do_distribute(struct server *s, const Assay__Target__V1__Request *request,
                           struct answer *a)
 {
     const Assay__Target__V1__DistributeSenderKey *op = request->distribute_sender_key;
-    struct party *p = party_or_fault(s, op->party, a);
+    void *p = party_or_fault(s, op->party, a);
     if (!p)
         return;
-    int result = party_distribute(p, op->group, op->fresh, &a->bytes);
+    int result = s->what->distribute(p, op->group, op->fresh, &a->bytes);
     if (result)
-        say_code(a, result);
+        say_code(s, a, result);
     else
         say_sealed(a, ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SENDER_KEY_DISTRIBUTION);
 }
@@ -471,7 +448,7 @@ static int write_whole(int fd, const uint8_t *in, size_t len)
     return 0;
 }
 
-static int send_reply(int fd, const Assay__Target__V1__Reply *reply)
+static int send_reply(const struct server *s, int fd, const Assay__Target__V1__Reply *reply)
 {
     size_t len = assay__target__v1__reply__get_packed_size(reply);
     uint8_t *frame = malloc(4 + len);
@@ -484,7 +461,7 @@ static int send_reply(int fd, const Assay__Target__V1__Reply *reply)
     if (len <= FRAME_MAX)
         result = write_whole(fd, frame, 4 + len);
     else
-        fprintf(stderr, "assay-reference: a reply of %zu bytes does not fit a frame\n", len);
+        fprintf(stderr, "%s: a reply of %zu bytes does not fit a frame\n", s->what->program, len);
     free(frame);
     return result;
 }
@@ -495,7 +472,7 @@ static int answer_request(struct server *s, const uint8_t *frame, size_t len, in
     Assay__Target__V1__Request *request = assay__target__v1__request__unpack(NULL, len, frame);
     struct answer a = {.reply = empty};
     if (!request) {
-        fprintf(stderr, "assay-reference: a request does not parse\n");
+        fprintf(stderr, "%s: a request does not parse\n", s->what->program);
         return -1;
     }
     a.reply.seq = request->seq;
@@ -504,7 +481,7 @@ static int answer_request(struct server *s, const uint8_t *frame, size_t len, in
         operations[op](s, request, &a);
     else
         say_unsupported(&a);
-    int result = send_reply(out, &a.reply);
+    int result = send_reply(s, out, &a.reply);
     free(a.bytes.data);
     assay__target__v1__request__free_unpacked(request, NULL);
     return result;
@@ -516,12 +493,12 @@ static int serve_frame(struct server *s, int in, int out)
     int got = read_whole(in, head, sizeof(head));
     if (got <= 0) {
         if (got < 0)
-            fprintf(stderr, "assay-reference: the stream broke\n");
+            fprintf(stderr, "%s: the stream broke\n", s->what->program);
         return got;
     }
     size_t len = (size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 | head[3];
     if (len > FRAME_MAX) {
-        fprintf(stderr, "assay-reference: a frame of %zu bytes is over the limit\n", len);
+        fprintf(stderr, "%s: a frame of %zu bytes is over the limit\n", s->what->program, len);
         return -1;
     }
     uint8_t *frame = malloc(len ? len : 1);
@@ -532,17 +509,17 @@ static int serve_frame(struct server *s, int in, int out)
     return result;
 }
 
-int serve(int in, int out)
+int serve(const struct implementation *what, const void *configuration, int in, int out)
 {
-    struct server s = {0};
+    struct server s = {.what = what};
     int result = -1;
-    s.context = provider_context(&s.random);
-    if (s.context)
-        do
-            result = serve_frame(&s, in, out);
-        while (result > 0);
+    s.state = what->open(configuration);
+    if (!s.state)
+        return 1;
+    do
+        result = serve_frame(&s, in, out);
+    while (result > 0);
     forget_everything(&s);
-    if (s.context)
-        signal_context_destroy(s.context);
+    what->close(s.state);
     return result ? 1 : 0;
 }

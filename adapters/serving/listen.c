@@ -1,8 +1,6 @@
 #define _GNU_SOURCE /* accept4 */
 #include "listen.h"
 
-#include "serve.h"
-
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>
@@ -18,7 +16,7 @@
 
 static int complain(const char *address, const char *what)
 {
-    fprintf(stderr, "assay-reference: %s: %s\n", address, what);
+    fprintf(stderr, "%s: %s\n", address, what);
     return -1;
 }
 
@@ -80,9 +78,17 @@ static int listen_tcp(const char *address, const char *host_and_port)
     return fd;
 }
 
-static void accept_one(int listener, int signals, int *n_children)
+struct service {
+    const struct implementation *what;
+    const void *configuration;
+    int listener;
+    int signals;
+    int n_children;
+};
+
+static void accept_one(struct service *s)
 {
-    int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    int fd = accept4(s->listener, NULL, NULL, SOCK_CLOEXEC);
     if (fd < 0)
         return;
     pid_t pid = fork();
@@ -90,37 +96,37 @@ static void accept_one(int listener, int signals, int *n_children)
         sigset_t none;
         sigemptyset(&none);
         sigprocmask(SIG_SETMASK, &none, NULL);
-        close(listener);
-        close(signals);
-        _exit(serve(fd, fd));
+        close(s->listener);
+        close(s->signals);
+        _exit(serve(s->what, s->configuration, fd, fd));
     }
-    *n_children += pid > 0;
+    s->n_children += pid > 0;
     close(fd);
 }
 
-static void serve_connections(int listener, int signals)
+static void serve_connections(struct service *s)
 {
-    int n_children = 0;
     for (;;) {
         /* at the limit new connections wait in the kernel's queue */
-        struct pollfd polls[2] = {{.fd = signals, .events = POLLIN},
-                                  {.fd = n_children < SERVE_CONNECTIONS_MAX ? listener : -1,
-                                   .events = POLLIN}};
+        bool has_room = s->n_children < SERVE_CONNECTIONS_MAX;
+        struct pollfd polls[2] = {{.fd = s->signals, .events = POLLIN},
+                                  {.fd = has_room ? s->listener : -1, .events = POLLIN}};
         struct signalfd_siginfo info;
         if (poll(polls, 2, -1) < 0)
             return;
-        if (polls[0].revents && read(signals, &info, sizeof(info)) == sizeof(info)) {
+        if (polls[0].revents && read(s->signals, &info, sizeof(info)) == sizeof(info)) {
             if (info.ssi_signo != SIGCHLD)
                 return;
             while (waitpid(-1, NULL, WNOHANG) > 0)
-                n_children--;
+                s->n_children--;
         }
         if (polls[1].revents)
-            accept_one(listener, signals, &n_children);
+            accept_one(s);
     }
 }
 
-int listen_and_serve(const char *address)
+int listen_and_serve(const struct implementation *what, const void *configuration,
+                     const char *address)
 {
     bool is_unix = strncmp(address, "unix:", 5) == 0;
     bool is_tcp = strncmp(address, "tcp:", 4) == 0;
@@ -134,14 +140,15 @@ int listen_and_serve(const char *address)
     sigaddset(&watched, SIGINT);
     sigaddset(&watched, SIGCHLD);
     sigprocmask(SIG_BLOCK, &watched, NULL);
-    int signals = signalfd(-1, &watched, SFD_CLOEXEC);
-    int listener = is_unix ? listen_unix(address, address + 5) : listen_tcp(address, address + 4);
-    if (signals < 0 || listener < 0)
+    struct service s = {.what = what, .configuration = configuration};
+    s.signals = signalfd(-1, &watched, SFD_CLOEXEC);
+    s.listener = is_unix ? listen_unix(address, address + 5) : listen_tcp(address, address + 4);
+    if (s.signals < 0 || s.listener < 0)
         return 1;
     fflush(stdout);
-    serve_connections(listener, signals);
-    close(listener);
-    close(signals);
+    serve_connections(&s);
+    close(s.listener);
+    close(s.signals);
     if (is_unix)
         unlink(address + 5);
     return 0;

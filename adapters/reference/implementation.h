@@ -1,0 +1,16 @@
+/*
+ * implementation.h - libsignal-protocol-c as what serving/serve.h serves.
+ * Depends on: serving, party, reasons.
+ */
+#ifndef REFERENCE_IMPLEMENTATION_H
+#define REFERENCE_IMPLEMENTATION_H
+
+#include "serve.h"
+
+#define ADAPTER_VERSION "1"
+#define LIBRARY_VERSION "2.3.3"
+
+/* Static storage. Its configuration is not used: NULL. */
+const struct implementation *reference_implementation(void);
+
+#endif

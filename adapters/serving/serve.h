@@ -1,0 +1,76 @@
+/*
+ * serve.h - one connection of an adapter in C: frames in, operations, frames out (proto/target.proto).
+ * Depends on: protobuf-c, proto/target.proto. Knows no implementation: what it serves comes in as a table.
+ *
+ * Every operation returns 0, or a code of the implementation's own that |reason_of| explains. An operation that gives
+ * bytes allocates them with malloc; serve frees them.
+ */
+#ifndef SERVING_SERVE_H
+#define SERVING_SERVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "target.pb-c.h"
+
+#define SERVE_CONNECTIONS_MAX 64 /* at once, when listening */
+#define SERVE_DIGITS 61u         /* a displayable fingerprint and its terminator */
+
+struct served_bytes {
+    uint8_t *data;
+    size_t len;
+};
+
+struct served_address {
+    const char *name; /* "" when the request named nobody */
+    uint32_t device;
+};
+
+struct implementation {
+    const char *program; /* for messages on standard error */
+    const char *name, *version, *adapter_version, *protocol;
+    const char *const *capabilities; /* NULL after the last */
+
+    /* The state of a connection, empty; NULL when memory is short. |configuration| is what serve was given. */
+    void *(*open)(const void *configuration);
+    void (*close)(void *state);
+    /* Forget all parties are gone already; all randomness now comes from |seed| (32 bytes). */
+    void (*reset)(void *state, const uint8_t seed[32]);
+
+    int (*party_new)(void *state, struct served_address self,
+                     const Assay__Target__V1__ImportedKeys *keys, void **out_party);
+    int (*party_restore)(void *state, const uint8_t *saved, size_t len, void **out_party);
+    void (*party_free)(void *party);
+    int (*publish)(void *party, bool with_one_time_prekey, bool rotates, struct served_bytes *out);
+    int (*start)(void *party, struct served_address peer, const uint8_t *bundle, size_t len);
+    int (*seal)(void *party, struct served_address peer, const uint8_t *plaintext, size_t len,
+                Assay__Target__V1__MessageKind *out_kind, struct served_bytes *out);
+    int (*open_message)(void *party, struct served_address from,
+                        Assay__Target__V1__MessageKind kind, const uint8_t *body, size_t len,
+                        struct served_bytes *out);
+    int (*save)(void *party, struct served_bytes *out);
+    int (*fingerprint)(void *party, struct served_address peer, const char *own_id,
+                       const char *peer_id, char out_text[SERVE_DIGITS],
+                       struct served_bytes *out_scannable);
+    int (*forget)(void *party, struct served_address peer);
+    int (*accept)(void *party, struct served_address peer, const uint8_t *key, size_t len);
+    int (*distribute)(void *party, const char *group, bool is_fresh, struct served_bytes *out);
+    int (*absorb)(void *party, const char *group, struct served_address from, const uint8_t *body,
+                  size_t len);
+    int (*seal_group)(void *party, const char *group, const uint8_t *plaintext, size_t len,
+                      struct served_bytes *out);
+    int (*open_group)(void *party, const char *group, struct served_address from,
+                      const uint8_t *body, size_t len, struct served_bytes *out);
+
+    /* Is |code| a decision of the protocol code? Then why. Otherwise it is a fault and *out_text says what broke. */
+    bool (*reason_of)(int code, Assay__Target__V1__Reason *out_reason, const char **out_text);
+};
+
+/*
+ * Serve until the stream ends. 0 when it ended between frames; 1 with a sentence on standard error when it broke, a
+ * frame was longer than 2 MiB, or a request did not parse.
+ */
+int serve(const struct implementation *what, const void *configuration, int in, int out);
+
+#endif
