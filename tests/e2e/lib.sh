@@ -20,9 +20,6 @@ finish() {
 }
 trap finish EXIT
 cd "$scratch" || exit 1
-# What a run of one suite may fail: a listed case that is not run would be a problem of the list.
-grep '^x3dh/' "$known" >known-x3dh.txt
-known_x3dh=$scratch/known-x3dh.txt
 unset NO_COLOR ASSAY_DATA ASSAY_REFERENCE
 
 assay() { "$bin/assay" "$@"; }

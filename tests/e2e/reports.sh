@@ -5,7 +5,7 @@
 few="--case x3dh/* --level must --seed 3"
 escape=$(printf '\033')
 
-expect_exit 0 "a run" assay run $few --known-failures "$known_x3dh" --out deep/er/out
+expect_exit 0 "a run" assay run $few --known-failures "$known" --out deep/er/out
 cp stdout scoreboard
 for file in results.jsonl results.json junit.xml report.html summary.md; do
     expect "$file is written" test -s deep/er/out/$file
@@ -20,13 +20,13 @@ expect "the journal begins with the header" sh -c 'head -n 1 deep/er/out/results
 expect "the journal has a line for each case" test \
     "$(($(wc -l <deep/er/out/results.jsonl) - 1))" -eq "$(grep -c '"tape":' deep/er/out/results.json)"
 
-expect_exit 0 "--json" assay run $few --known-failures "$known_x3dh" --out json --json
+expect_exit 0 "--json" assay run $few --known-failures "$known" --out json --json
 expect "--json prints results.json and nothing else" cmp stdout json/results.json
-expect_exit 0 "--quiet" assay run $few --known-failures "$known_x3dh" --out quiet --quiet
+expect_exit 0 "--quiet" assay run $few --known-failures "$known" --out quiet --quiet
 expect_not "--quiet prints nothing when all is well" test -s stdout
 
 on_a_terminal() { script -qec "$1" /dev/null </dev/null >stdout 2>stderr; }
-run="$bin/assay run $few --known-failures $known_x3dh --out tty"
+run="$bin/assay run $few --known-failures $known --out tty"
 if command -v script >/dev/null; then
     on_a_terminal "$run"
     expect "colours on a terminal" grep -q "$escape\[[0-9;]*m" stdout
