@@ -1,8 +1,8 @@
 /*
  * Every misbehaviour of a target, through the protocol client, over the kind of address named by
- * the argument (exec, unix or tcp), at the first request and in the middle of a conversation: what
- * is seen, in bounded time, with no process and no descriptor left over, and the next connection
- * works.
+ * the argument (exec, unix, tcp, or proxy: exec with a sound adapter behind the hostile one), at
+ * the first request and in the middle of a conversation: what is seen, in bounded time, with no
+ * process and no descriptor left over, and the next connection works.
  */
 #include "listener.h"
 #include "target/client.h"
@@ -146,6 +146,11 @@ static void target_of(const struct scene *scene, struct listener *l, char *out, 
         snprintf(out, size, "exec:%s %s %u", HOSTILE_TARGET, scene->row->behaviour, scene->after);
         return;
     }
+    if (strcmp(scene->kind, "proxy") == 0) {
+        snprintf(out, size, "exec:%s %s %u -- %s honest", HOSTILE_TARGET, scene->row->behaviour,
+                 scene->after, HOSTILE_TARGET);
+        return;
+    }
     if (strcmp(scene->kind, "unix") == 0)
         snprintf(where, sizeof(where), "unix:/tmp/assay-hostile-%ld.sock", (long)getpid());
     else
@@ -190,14 +195,18 @@ static void converse(struct client *c, const struct scene *scene, struct arena *
     }
 }
 
+static bool is_ours(const struct scene *scene)
+{
+    return strcmp(scene->kind, "exec") == 0 || strcmp(scene->kind, "proxy") == 0;
+}
+
 static void assert_seen(const struct scene *scene, const struct answer *answer)
 {
-    bool is_ours = strcmp(scene->kind, "exec") == 0;
-    enum seen wanted = is_ours ? scene->row->over_exec : scene->row->over_socket;
+    enum seen wanted = is_ours(scene) ? scene->row->over_exec : scene->row->over_socket;
     if (answer->seen != wanted)
         fail_msg("seen %s (%.200s), wanted %s", seen_name(answer->seen), answer->detail,
                  seen_name(wanted));
-    if (is_ours && scene->row->detail && !strstr(answer->detail, scene->row->detail))
+    if (is_ours(scene) && scene->row->detail && !strstr(answer->detail, scene->row->detail))
         fail_msg("detail is \"%.200s\", wanted \"%s\" in it", answer->detail, scene->row->detail);
 }
 
