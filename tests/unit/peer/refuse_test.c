@@ -206,7 +206,8 @@ static enum refusal start_refused(struct trio *t, const struct signal_bundle *b)
     return why;
 }
 
-/* Every bit of the signature but the four that XEdDSA as deployed does not fix, and of the signed prekey. */
+/* Every bit of the signature but the four that XEdDSA as deployed does not fix, and of the signed
+ * prekey. */
 static void flipped_signature(void **state)
 {
     struct trio *t = *state;
@@ -293,9 +294,9 @@ static void wrong_kind(void **state)
     struct trio *t = *state;
 
     prepare_message(t);
-    assert_int_equal(refuse_unchanged(&t->bob, ALICE, SIGNAL_KIND_SENDER_KEY,
-                                      buffer_bytes(&t->message.body)),
-                     REFUSAL_MALFORMED);
+    assert_int_equal(
+        refuse_unchanged(&t->bob, ALICE, SIGNAL_KIND_SENDER_KEY, buffer_bytes(&t->message.body)),
+        REFUSAL_MALFORMED);
     refuse_unchanged(&t->bob, ALICE, SIGNAL_KIND_PREKEY, buffer_bytes(&t->message.body));
     genuine_opens(t);
 }

@@ -162,8 +162,8 @@ static void failed_delivery_changes_nothing(void **state)
     seal(&t->alice, &t->bob, "longer than three bytes", NULL, &s);
     save(&t->bob, &before);
     buffer_init(&small, 3);
-    assert_int_equal(
-        party_open(t->bob.party, ALICE, s.kind, buffer_bytes(&s.body), &small, &why), E_LIMIT);
+    assert_int_equal(party_open(t->bob.party, ALICE, s.kind, buffer_bytes(&s.body), &small, &why),
+                     E_LIMIT);
     save(&t->bob, &after);
     assert_true(bytes_equal(buffer_bytes(&before), buffer_bytes(&after)));
     assert_int_equal(open_as(&t->bob, ALICE, &s, "longer than three bytes"), REFUSAL_NONE);
@@ -260,7 +260,8 @@ static void simultaneous_initiation_converges(void **state)
     sealed_fini(&from_bob);
 }
 
-/* Forty-one sessions are reachable, the one before is gone; the session a message opens on becomes current. */
+/* Forty-one sessions are reachable, the one before is gone; the session a message opens on becomes
+ * current. */
 static void archived_sessions(void **state)
 {
     struct pair *t = *state;
@@ -329,8 +330,8 @@ static void old_identity_is_left(void **state)
     establish(&t->alice, &t->bob);
     actor_init(&other, ALICE, "another alice", NULL, NULL);
     seal(&t->alice, &t->bob, "in flight", NULL, &s);
-    assert_int_equal(
-        party_accept_identity(t->bob.party, ALICE, party_identity_public(other.party)), OK);
+    assert_int_equal(party_accept_identity(t->bob.party, ALICE, party_identity_public(other.party)),
+                     OK);
     assert_int_equal(refuse_unchanged(&t->bob, ALICE, s.kind, buffer_bytes(&s.body)),
                      REFUSAL_UNTRUSTED_IDENTITY);
     assert_int_equal(party_seal(t->bob.party, ALICE, bytes_of_text("x"), NULL, &s, &why), E_CRYPTO);
@@ -377,7 +378,8 @@ static void reflected_message(void **state)
     sealed_fini(&s);
 }
 
-/* Any low nibble of the version byte is taken when it is authenticated; any other high nibble is not. */
+/* Any low nibble of the version byte is taken when it is authenticated; any other high nibble is
+ * not. */
 static void version_nibbles(void **state)
 {
     struct pair *t = *state;
