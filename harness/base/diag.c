@@ -1,6 +1,7 @@
 #include "base/diag.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -45,21 +46,26 @@ static size_t smallest(size_t a, size_t b, size_t c)
     return least < c ? least : c;
 }
 
-/* Levenshtein distance of two words of at most WORD_MAX bytes. */
+/* Edits between two words of at most WORD_MAX bytes; two neighbours swapped are one edit. */
 static size_t distance(const char *a, const char *b)
 {
-    size_t row[WORD_MAX + 1];
+    size_t rows[3][WORD_MAX + 1]; /* of the letter before the last, of the last, of this one */
+    size_t *before = rows[0], *last = rows[1], *row = rows[2];
     size_t a_len = strlen(a), b_len = strlen(b);
     for (size_t j = 0; j <= b_len; j++)
-        row[j] = j;
+        before[j] = last[j] = row[j] = j;
     for (size_t i = 1; i <= a_len; i++) {
-        size_t diagonal = row[0];
+        size_t *oldest = before;
+        before = last;
+        last = row;
+        row = oldest;
         row[0] = i;
         for (size_t j = 1; j <= b_len; j++) {
-            size_t above = row[j];
-            size_t change = diagonal + (a[i - 1] != b[j - 1]);
-            row[j] = smallest(above + 1, row[j - 1] + 1, change);
-            diagonal = above;
+            size_t change = last[j - 1] + (a[i - 1] != b[j - 1]);
+            row[j] = smallest(last[j] + 1, row[j - 1] + 1, change);
+            bool is_swap = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if (is_swap && before[j - 2] + 1 < row[j])
+                row[j] = before[j - 2] + 1;
         }
     }
     return row[b_len];

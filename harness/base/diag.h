@@ -32,8 +32,8 @@ void diags_add(struct diags *d, const char *file, unsigned line, const char *for
     __attribute__((format(printf, 4, 5)));
 
 /*
- * The one of |count| |names| nearest to |word| (edit distance at most a third of its length, at least 1), or NULL:
- * for "did you mean ...?".
+ * The one of |count| |names| nearest to |word| (edit distance at most a third of its length, at least 1; a swap of
+ * neighbours is one edit), or NULL: for "did you mean ...?".
  */
 const char *diag_nearest(const char *word, const char *const *names, size_t count);
 

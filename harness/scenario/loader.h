@@ -43,6 +43,7 @@ MUST_USE enum status catalogue_load_file(struct catalogue *base,
 struct saved_case {
     const char *suite_id;
     const char *title;
+    const char *layer; /* NULL for "cipher" */
     const char *case_id;
     const char *requirement;
     enum level level;
@@ -52,6 +53,7 @@ struct saved_case {
     size_t n_steps;
     const char *extra; /* NULL for none */
 };
+/* Appended to |out|. E_NOMEM, E_LIMIT from |out|. */
 MUST_USE enum status suite_save(const struct saved_case *what, struct buffer *out);
 
 /* NULL when unknown. */

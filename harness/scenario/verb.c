@@ -21,11 +21,13 @@
     }
 #define DEVICE                                                                                     \
     {                                                                                              \
-        "device", ATTRIBUTE_NUMBER, .fallback = "1", .explanation = "its device number"            \
+        "device", ATTRIBUTE_NUMBER, .fallback = "1", .least = 1, .most = 127,                      \
+                                    .explanation = "its device number, 1 to 127"                   \
     }
 #define ADDRESS                                                                                    \
     {                                                                                              \
         "address", ATTRIBUTE_TEXT,                                                                 \
+            .least = 1, .most = 256,                                                               \
             .explanation = "the name it is known under; without it, its name in the case"          \
     }
 #define ONE_TIME_PREKEY                                                                            \
@@ -36,7 +38,8 @@
     }
 #define GROUP(text)                                                                                \
     {                                                                                              \
-        "group", ATTRIBUTE_TEXT, .capability = "sender-keys", .explanation = (text)                \
+        "group", ATTRIBUTE_TEXT, .least = 1, .most = 256, .capability = "sender-keys",             \
+                                 .explanation = (text)                                             \
     }
 #define REASON                                                                                     \
     {                                                                                              \
@@ -123,9 +126,10 @@ static const struct verb_rule rules[N_VERB] = {
                      .explanation =
                          "for whom; without it, the target for a party of the harness and the peer "
                          "for a party of the target"},
-                    {"size", ATTRIBUTE_NUMBER, .fallback = "24", EACH_OF,
-                     .explanation = "bytes of unguessable plaintext, 0 to 1048576"},
-                    {"text", ATTRIBUTE_TEXT, .explanation = "this plaintext instead"},
+                    {"size", ATTRIBUTE_NUMBER, .least = 0, .most = 1048576, .fallback = "24",
+                     EACH_OF, .explanation = "bytes of unguessable plaintext, 0 to 1048576"},
+                    {"text", ATTRIBUTE_TEXT, .least = 0, .most = 65536,
+                     .explanation = "this plaintext instead"},
                     {"same-plaintext-as", ATTRIBUTE_MESSAGE,
                      .explanation = "the plaintext of that message instead"},
                     {"bend", ATTRIBUTE_BEND, EACH_OF,
@@ -145,7 +149,7 @@ static const struct verb_rule rules[N_VERB] = {
                           "not do as expected"},
           {"order", ATTRIBUTE_CHOICE, .fallback = "as-listed",
            .choices = {"as-listed", "reversed", "shuffled"}, .sweeps = {"each-permutation"},
-           .explanation = "in which order several arrive"},
+           .explanation = "in which order several arrive; a number names one permutation"},
           {"to", ATTRIBUTE_ACTOR,
            .explanation = "where it arrives; without it, where it was sealed for"},
           {"from", ATTRIBUTE_ACTOR,
@@ -155,15 +159,15 @@ static const struct verb_rule rules[N_VERB] = {
            .choices = {"opens", "refuses", "either", "absorbs"}, .explanation = "what must happen"},
           REASON,
           COSTS,
-          {"measure", ATTRIBUTE_TEXT,
+          {"measure", ATTRIBUTE_TEXT, .least = 1, .most = 64,
            .explanation =
                "the name under which is reported what happened, with expect=\"either\""}}},
     [VERB_DROP] = {"drop",
                    "A party seals messages that never arrive.",
                    NULL,
                    NULL,
-                   {{"count", ATTRIBUTE_NUMBER, .is_required = true, EACH_OF,
-                     .explanation = "how many, 1 to 100000"},
+                   {{"count", ATTRIBUTE_NUMBER, .least = 1, .most = 100000, .is_required = true,
+                     EACH_OF, .explanation = "how many, 1 to 100000"},
                     BY("peer"),
                     {"to", ATTRIBUTE_ACTOR, .explanation = "for whom, as in seal"},
                     GROUP("to this group")}},
@@ -172,9 +176,9 @@ static const struct verb_rule rules[N_VERB] = {
          "Honest traffic both ways, each message opened at once.",
          NULL,
          NULL,
-         {{"turns", ATTRIBUTE_NUMBER, .fallback = "2",
+         {{"turns", ATTRIBUTE_NUMBER, .least = 1, .most = 10000, .fallback = "2",
            .explanation = "how many times a side speaks; \"with\" begins, 1 to 10000"},
-          {"max-burst", ATTRIBUTE_NUMBER, .fallback = "3",
+          {"max-burst", ATTRIBUTE_NUMBER, .least = 1, .most = 1000, .fallback = "3",
            .explanation = "the most messages in a turn, 1 to 1000; at least one is sent"},
           {"with", ATTRIBUTE_ACTOR, .fallback = "peer", .explanation = "who begins"},
           {"at", ATTRIBUTE_ACTOR, .fallback = "target", .explanation = "the other side"}}},
@@ -191,7 +195,7 @@ static const struct verb_rule rules[N_VERB] = {
            .explanation = "this bit; 0 is the lowest of the field's first byte"},
           {"set", ATTRIBUTE_HEX, EACH_OF, .explanation = "the content becomes this"},
           {"set-number", ATTRIBUTE_NUMBER, EACH_OF, .explanation = "the number becomes this"},
-          {"remove", ATTRIBUTE_YES_NO, .explanation = "the field is left out"},
+          {"remove", ATTRIBUTE_CHOICE, .choices = {"yes"}, .explanation = "the field is left out"},
           {"cut", ATTRIBUTE_NUMBER, .sweeps = {"each-length", "each-of"},
            .explanation = "so many bytes are cut from its end"},
           {"keep", ATTRIBUTE_NUMBER, .sweeps = {"each-length", "each-of"},
@@ -199,11 +203,11 @@ static const struct verb_rule rules[N_VERB] = {
           {"append", ATTRIBUTE_HEX, EACH_OF, .explanation = "this is appended to it"},
           {"duplicate", ATTRIBUTE_HEX, EACH_OF,
            .explanation = "a second copy with this content follows; the last one wins"},
-          {"unknown", ATTRIBUTE_NUMBER, EACH_OF,
+          {"unknown", ATTRIBUTE_NUMBER, .least = 1, .most = 536870911, EACH_OF,
            .explanation = "a field with this unknown number is added to the protobuf around it"},
-          {"reverse", ATTRIBUTE_YES_NO,
+          {"reverse", ATTRIBUTE_CHOICE, .choices = {"yes"},
            .explanation = "the protobuf around it is written in reverse order"},
-          {"long-varint", ATTRIBUTE_NUMBER, EACH_OF,
+          {"long-varint", ATTRIBUTE_NUMBER, .least = 2, .most = 10, EACH_OF,
            .explanation = "the number is written with so many bytes, over-long"},
           {"take-from", ATTRIBUTE_THING, .explanation = "the content becomes that thing's"},
           {"reseal", ATTRIBUTE_YES_NO, .fallback = "no",
@@ -279,7 +283,7 @@ static const struct verb_rule rules[N_VERB] = {
                          NULL,
                          {AS("message"),
                           BY("peer"),
-                          {"group", ATTRIBUTE_TEXT, .is_required = true,
+                          {"group", ATTRIBUTE_TEXT, .least = 1, .most = 256, .is_required = true,
                            .explanation = "of this group"},
                           {"fresh", ATTRIBUTE_YES_NO, .fallback = "no",
                            .explanation = "whether it makes a new sender key first"}}},

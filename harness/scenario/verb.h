@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum verb {
     VERB_NONE = 0,
@@ -73,30 +74,37 @@ enum attribute_type {
 #define VERB_CHOICES_MAX 8u
 #define VERB_SWEEPS_MAX 3u
 
-/* Actors and things have names of at most so many bytes: letters, digits, "-", "_" and ".". */
-#define VERB_NAME_MAX 64u
+/* Actors and things have names of 1 to so many bytes: letters, digits, "-" and "_", a letter first.
+ */
+#define VERB_NAME_MAX 48u
 
 struct attribute_rule {
     const char *name;
     enum attribute_type type;
     bool is_required;
-    const char *fallback; /* the value when absent, or NULL for none */
-    const char
-        *choices[VERB_CHOICES_MAX]; /* ATTRIBUTE_CHOICE, ATTRIBUTE_EXPECT; NULL after the last */
-    const char *sweeps[VERB_SWEEPS_MAX]; /* "each-bit", "each-of", ... taken instead of a value;
-                                            NULL after the last */
-    const char *capability; /* needed of the target when the attribute's value is |capability_when|,
-                               or NULL */
-    const char *capability_when; /* NULL: whatever the value */
-    const char *explanation;     /* one sentence for suites/README.md and error messages */
+    /* The value when absent, or NULL for none. */
+    const char *fallback;
+    /* Of ATTRIBUTE_CHOICE and ATTRIBUTE_EXPECT; NULL after the last. */
+    const char *choices[VERB_CHOICES_MAX];
+    /* "each-bit", "each-of", ... taken instead of a value; NULL after the last. */
+    const char *sweeps[VERB_SWEEPS_MAX];
+    /* Numbers: the range. Texts: the length in bytes. |most| 0: any. */
+    uint32_t least, most;
+    /* Needed of the target when the value is |capability_when| (NULL: whatever it is), or NULL. */
+    const char *capability;
+    const char *capability_when;
+    /* One clause for suites/README.md and error messages. */
+    const char *explanation;
 };
 
 struct verb_rule {
     const char *name;        /* as in XML */
     const char *explanation; /* one sentence */
-    const char *capability;  /* needed of the target, or NULL */
-    const char *actor; /* capabilities are needed only when this attribute names a party of the
-                          target; NULL: always */
+    /* Needed of the target, or NULL. */
+    const char *capability;
+    /* Capabilities are needed only when this attribute names a party of the target; NULL: always.
+     */
+    const char *actor;
     struct attribute_rule attributes[VERB_ATTRIBUTES_MAX]; /* name NULL after the last */
 };
 

@@ -1,0 +1,314 @@
+#include "scenario/case_reader.h"
+
+#include "scenario/right_reason.h"
+#include "scenario/step_reader.h"
+#include "scenario/sweep.h"
+#include "scenario/value.h"
+
+#include <string.h>
+
+/* ---- attributes of the case */
+
+static bool check_attributes(struct reading *r, const struct element *e)
+{
+    static const char *const names[] = {"id",     "requirement", "level", "needs",
+                                        "unless", "sibling",     "origin"};
+    const size_t n = sizeof(names) / sizeof(names[0]);
+    for (size_t i = 0; i < e->n_attributes; i++) {
+        bool is_known = false;
+        for (size_t j = 0; j < n; j++)
+            is_known |= strcmp(names[j], e->attributes[i].name) == 0;
+        if (is_known)
+            continue;
+        reading_complain_near(r, e->line, e->attributes[i].name, names, n,
+                              "<case %.60s=\"%.60s\">: there is no such attribute",
+                              e->attributes[i].name, e->attributes[i].value);
+        return false;
+    }
+    return true;
+}
+
+static bool take_id(struct reading *r, const struct suite *suite, const struct element *e,
+                    struct case_spec *spec)
+{
+    const char *id = element_attribute(e, "id");
+    if (!id || !reading_is_id(id)) {
+        reading_complain(r, e->line,
+                         "<case id=\"%.100s\">: an id is expected: lower-case words with \"-\" "
+                         "between, which never change",
+                         id ? id : "");
+        return false;
+    }
+    spec->id = reading_text(r, id);
+    spec->full_id = arena_printf(r->arena, "%s/%s", suite->id, id);
+    r->is_starved |= !spec->full_id;
+    return !r->is_starved;
+}
+
+static bool complain_requirement(struct reading *r, const struct element *e, const char *id)
+{
+    const struct catalogue *c = r->catalogue;
+    const char **names = arena_array(r->arena, c->n_requirements + 1, sizeof(*names));
+    for (size_t i = 0; names && i < c->n_requirements; i++)
+        names[i] = c->requirements[i].id;
+    reading_complain_near(r, e->line, id, names, c->n_requirements,
+                          "<case requirement=\"%.60s\">: suites/requirements.xml has no such "
+                          "requirement",
+                          id);
+    return false;
+}
+
+static bool take_requirement(struct reading *r, const struct element *e, struct case_spec *spec)
+{
+    const char *id = element_attribute(e, "requirement");
+    if (!id) {
+        reading_complain(r, e->line,
+                         "<case id=\"%s\">: attribute \"requirement\" is missing: the "
+                         "id of the one sentence this case is about",
+                         spec->id);
+        return false;
+    }
+    spec->requirement = catalogue_requirement(r->catalogue, id);
+    return spec->requirement || complain_requirement(r, e, id);
+}
+
+static bool take_level(struct reading *r, const struct element *e, struct case_spec *spec)
+{
+    const char *text = element_attribute(e, "level");
+    spec->level = text ? level_from_name(text) : spec->requirement->level;
+    if (spec->level == LEVEL_NONE) {
+        reading_complain(r, e->line,
+                         "<case level=\"%.60s\">: expected must, should, hardening or measure",
+                         text);
+        return false;
+    }
+    if (spec->level >= spec->requirement->level)
+        return true;
+    reading_complain(r, e->line, "<case level=\"%s\">: %s is only a %s, a case cannot be stricter",
+                     text, spec->requirement->id, level_name(spec->requirement->level));
+    return false;
+}
+
+/* ---- capabilities */
+
+static bool add_capability(struct reading *r, const struct element *e, const char **list,
+                           const char *name)
+{
+    size_t n = 0;
+    for (; n < CASE_NEEDS_MAX && list[n]; n++)
+        if (strcmp(list[n], name) == 0)
+            return true;
+    if (n < CASE_NEEDS_MAX - 1) {
+        list[n] = name;
+        return true;
+    }
+    reading_complain(r, e->line, "<case>: more than %u capabilities", CASE_NEEDS_MAX - 1);
+    return false;
+}
+
+/* Names nobody can claim would make a case silently not applicable; "x-" is for private ones. */
+static bool is_capability(struct reading *r, const struct element *e, const char *attribute,
+                          const char *name)
+{
+    size_t n;
+    const char *const *known = value_capabilities(&n);
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(known[i], name) == 0)
+            return true;
+    if (strncmp(name, "x-", 2) == 0 && reading_is_id(name))
+        return true;
+    reading_complain_near(r, e->line, name, known, n,
+                          "<case %s=\"%.60s\">: no such capability; private ones begin with x-",
+                          attribute, name);
+    return false;
+}
+
+static bool take_capabilities(struct reading *r, const struct element *e, const char *attribute,
+                              const char **list)
+{
+    const char *text = element_attribute(e, attribute);
+    for (const char *at = text ? text + strspn(text, " ") : ""; *at; at += strspn(at, " ")) {
+        size_t len = strcspn(at, " ");
+        const char *name = arena_printf(r->arena, "%.*s", (int)len, at);
+        r->is_starved |= !name;
+        if (!name || !is_capability(r, e, attribute, name) || !add_capability(r, e, list, name))
+            return false;
+        at += len;
+    }
+    return true;
+}
+
+static bool take_step_capabilities(struct reading *r, const struct element *e,
+                                   const struct step *step, struct case_spec *spec)
+{
+    const struct verb_rule *rule = verb_rule(step->verb);
+    const char *name = step_capability(r, step, NULL);
+    if (name && !add_capability(r, e, spec->needs, name))
+        return false;
+    for (size_t i = 0; i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++) {
+        name = step_capability(r, step, &rule->attributes[i]);
+        if (name && !add_capability(r, e, spec->needs, name))
+            return false;
+    }
+    return true;
+}
+
+/* ---- steps */
+
+static bool take_sweep(struct reading *r, size_t index, const struct step *step,
+                       struct case_spec *spec)
+{
+    for (size_t i = 0; i < step->n_attributes; i++) {
+        const struct attribute *a = &step->attributes[i];
+        const char *kind = sweep_of(verb_attribute(step->verb, a->name), a->value);
+        if (!kind)
+            continue;
+        if (spec->sweep_kind) {
+            reading_complain(r, step->line,
+                             "<%s %s=\"%s\">: a case has at most one sweep, and this one has %s "
+                             "already",
+                             verb_rule(step->verb)->name, a->name, kind, spec->sweep_kind);
+            return false;
+        }
+        spec->sweep_step = index;
+        spec->sweep_attribute = a->name;
+        spec->sweep_kind = kind;
+        spec->n_instances = step_sweep_count(r, step, a, kind);
+        if (!spec->n_instances)
+            return false;
+    }
+    return true;
+}
+
+static bool load_vector(struct reading *r, const struct step *step, struct vector_file *out)
+{
+    const char *problem = NULL;
+    const char *name = step_text(step, "vector");
+    if (!r->vector_dir) {
+        reading_complain(r, step->line, "<recorded vector=\"%.100s\">: there is no vectors/ here",
+                         name);
+        return false;
+    }
+    enum status st = vector_file_load(r->vector_dir, name, r->arena, out, &problem);
+    r->is_starved |= st == E_NOMEM;
+    if (st == E_INPUT)
+        reading_complain(r, step->line, "<recorded vector=\"%.100s\">: %.200s", name, problem);
+    return !st;
+}
+
+static bool apply(struct reading *r, const struct step *step)
+{
+    struct vector_file *vector = NULL;
+    if (step->verb == VERB_RECORDED) {
+        vector = arena_alloc(r->arena, sizeof(*vector));
+        r->is_starved |= !vector;
+        if (!vector || !load_vector(r, step, vector))
+            return false;
+    }
+    enum status st = scope_apply(r->scope, step, vector, r->arena);
+    r->is_starved |= st == E_NOMEM;
+    if (st == E_LIMIT)
+        reading_complain(r, step->line, "<%s>: a case has at most %u parties and %u things",
+                         verb_rule(step->verb)->name, SCOPE_ACTORS_MAX, SCOPE_THINGS_MAX);
+    return !st;
+}
+
+static size_t n_delivered(const struct step *step)
+{
+    size_t n = 0;
+    const char *names = step->verb == VERB_DELIVER ? step_text(step, "messages") : NULL;
+    for (const char *at = names ? names : ""; *at; at++)
+        n += *at == ' ';
+    return n + 1;
+}
+
+static bool take_steps(struct reading *r, const struct element *e, struct case_spec *spec)
+{
+    size_t delivered = 0;
+    struct step *steps = arena_array(r->arena, e->n_children, sizeof(*steps));
+    r->is_starved |= !steps;
+    if (!steps)
+        return false;
+    spec->steps = steps;
+    for (size_t i = 1; i < e->n_children; i++) {
+        struct step *step = &steps[spec->n_steps];
+        if (!step_read(r, &e->children[i], step) || !take_sweep(r, spec->n_steps, step, spec) ||
+            !take_step_capabilities(r, e, step, spec) || !apply(r, step))
+            return false;
+        spec->n_steps++;
+        delivered += n_delivered(step);
+    }
+    if (delivered <= CASE_DELIVERED_MAX)
+        return true;
+    reading_complain(r, e->line, "<case id=\"%s\">: delivers more than %u messages", spec->id,
+                     CASE_DELIVERED_MAX);
+    return false;
+}
+
+/* ---- the case */
+
+static bool check_shape(struct reading *r, const struct element *e, const struct case_spec *spec)
+{
+    const char *problem = NULL;
+    if (*e->text)
+        problem = "text is not expected here; what the case is for stands in <purpose>";
+    else if (e->n_children == 0 || strcmp(e->children[0].name, "purpose") != 0)
+        problem = "<purpose> is expected first: one sentence that says what the case shows";
+    else if (!*e->children[0].text || e->children[0].n_children || e->children[0].n_attributes)
+        problem = "<purpose> is expected to hold one sentence and nothing else";
+    else if (e->n_children == 1)
+        problem = "steps are expected after <purpose>";
+    else if (e->n_children - 1 > CASE_STEPS_MAX)
+        problem = "has more than 400 steps";
+    if (problem)
+        reading_complain(r, e->line, "<case id=\"%s\">: %s", spec->id, problem);
+    return !problem;
+}
+
+bool case_read(struct reading *r, const struct suite *suite, const struct element *e,
+               struct read_case *out)
+{
+    struct case_spec *spec = &out->spec;
+    memset(out, 0, sizeof(*out));
+    spec->suite = suite;
+    spec->file = r->file;
+    spec->line = e->line;
+    spec->n_instances = 1;
+    scope_init(r->scope);
+    if (!check_attributes(r, e) || !take_id(r, suite, e, spec) || !take_requirement(r, e, spec) ||
+        !take_level(r, e, spec) || !take_capabilities(r, e, "needs", spec->needs) ||
+        !take_capabilities(r, e, "unless", spec->unless) || !check_shape(r, e, spec))
+        return false;
+    spec->purpose = reading_sentence(r, e->children[0].text);
+    spec->origin = reading_text(r, element_attribute(e, "origin"));
+    out->sibling = reading_text(r, element_attribute(e, "sibling"));
+    if (!take_steps(r, e, spec))
+        return false;
+    struct judged_case judged = {spec->steps, spec->n_steps, out->sibling != NULL};
+    return (r->is_repro || right_reason_check(r, &judged)) && !r->is_starved;
+}
+
+bool case_check_sibling(struct reading *r, const struct read_case *of,
+                        const struct read_case *cases, size_t n)
+{
+    enum verb verb = right_reason_refuses(of->spec.steps, of->spec.n_steps);
+    if (!of->sibling || r->is_repro)
+        return true;
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(cases[i].spec.id, of->sibling) != 0)
+            continue;
+        if (&cases[i] != of &&
+            right_reason_accepts(cases[i].spec.steps, cases[i].spec.n_steps, verb))
+            return true;
+        reading_complain(r, of->spec.line,
+                         "<case sibling=\"%s\">: that case accepts nothing that this one refuses",
+                         of->sibling);
+        return false;
+    }
+    const char **names = arena_array(r->arena, n + 1, sizeof(*names));
+    for (size_t i = 0; names && i < n; i++)
+        names[i] = cases[i].spec.id;
+    reading_complain_near(r, of->spec.line, of->sibling, names, n,
+                          "<case sibling=\"%.100s\">: this suite has no such case", of->sibling);
+    return false;
+}

@@ -1,0 +1,215 @@
+#include "scenario/known.h"
+
+#include "base/buffer.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ITEMS_MAX 4096u
+#define LINE_MAX_LEN 1024u
+#define ARENA_MAX (16u * 1024u * 1024u)
+#define BLANKS " \t\r\n"
+
+/* ---- one line */
+
+struct line {
+    struct known_failures *k;
+    struct diags *diags;
+    unsigned number;
+};
+
+static bool wrong(const struct line *l, const char *text, const char *what)
+{
+    diags_add(l->diags, l->k->file, l->number, text, what);
+    return false;
+}
+
+/* "suite/case" or "suite/case#17". */
+static bool is_case_id(const char *id)
+{
+    static const char words[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+    size_t suite = strspn(id, words);
+    const char *rest = id + suite;
+    size_t name = *rest == '/' ? strspn(rest + 1, words) : 0;
+    if (!suite || !name)
+        return false;
+    rest += 1 + name;
+    if (*rest == '\0')
+        return true;
+    size_t digits = *rest == '#' ? strspn(rest + 1, "0123456789") : 0;
+    return digits && rest[1] != '0' && rest[1 + digits] == '\0';
+}
+
+static unsigned digits_at(const char *text, size_t from, size_t len)
+{
+    unsigned value = 0;
+    for (size_t i = from; i < from + len; i++)
+        value = value * 10 + (unsigned)(text[i] - '0');
+    return value;
+}
+
+/* A day that exists, as 2027-03-01. */
+static bool is_date(const char *text)
+{
+    static const unsigned days[] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    const char *shape = "dddd-dd-dd";
+    if (strlen(text) != strlen(shape))
+        return false;
+    for (size_t i = 0; shape[i]; i++)
+        if (shape[i] == 'd' ? (text[i] < '0' || text[i] > '9') : text[i] != shape[i])
+            return false;
+    unsigned year = digits_at(text, 0, 4), month = digits_at(text, 5, 2),
+             day = digits_at(text, 8, 2);
+    bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return month >= 1 && month <= 12 && day >= 1 && day <= days[month] + (month == 2 && is_leap);
+}
+
+/* Cut the white space off both ends, in place. */
+static char *trimmed(char *text)
+{
+    text += strspn(text, BLANKS);
+    size_t len = strlen(text);
+    while (len && strchr(BLANKS, text[len - 1]))
+        text[--len] = '\0';
+    return text;
+}
+
+/* Take ", until DATE" or ": DATE" off the end of |reason|: the word "until" and what follows it. */
+static bool take_until(const struct line *l, char *reason, const char **out_until)
+{
+    char *at = NULL;
+    *out_until = NULL;
+    for (char *next = strstr(reason, "until "); next; next = strstr(next + 1, "until "))
+        if (next == reason || next[-1] == ' ' || next[-1] == ',')
+            at = next;
+    if (!at || at[6] < '0' || at[6] > '9')
+        return true;
+    char date[11] = "";
+    size_t len = strcspn(at + 6, " \t:,");
+    if (len < sizeof(date)) {
+        memcpy(date, at + 6, len);
+        date[len] = '\0';
+    }
+    if (!is_date(date))
+        return wrong(l, "\"%.60s\": a day is expected after until, as 2027-03-01", at + 6);
+    *out_until = arena_text(&l->k->arena, date);
+    return true;
+}
+
+static bool is_listed(const struct known_failures *k, const char *id, unsigned *out_line)
+{
+    for (size_t i = 0; i < k->count; i++)
+        if (strcmp(k->items[i].case_id, id) == 0) {
+            *out_line = k->items[i].line;
+            return true;
+        }
+    return false;
+}
+
+/* False after a complaint, or with the arena full (a NULL in the item). */
+static bool take_line(const struct line *l, char *text)
+{
+    struct known_failures *k = l->k;
+    char *hash = strstr(text, " #");
+    char *tab = strstr(text, "\t#");
+    unsigned listed;
+    if (!hash || (tab && tab < hash))
+        hash = tab;
+    char *reason = hash ? trimmed(hash + 2) : NULL;
+    if (hash)
+        *hash = '\0';
+    char *id = trimmed(text);
+    if (!is_case_id(id))
+        return wrong(l, "\"%.100s\": a case is expected, as suite/case or suite/case#17", id);
+    if (!reason || !*reason)
+        return wrong(l, "\"%.100s\": a reason is expected after the case, as # D-05: why", id);
+    if (is_listed(k, id, &listed)) {
+        diags_add(l->diags, k->file, l->number, "\"%.100s\": line %u lists it already", id, listed);
+        return false;
+    }
+    if (k->count == ITEMS_MAX)
+        return wrong(l, "%s", "more than 4096 known failures");
+    struct known_failure *item = &k->items[k->count];
+    if (!take_until(l, reason, &item->until))
+        return false;
+    item->case_id = arena_text(&k->arena, id);
+    item->reason = arena_text(&k->arena, reason);
+    item->line = l->number;
+    if (!item->case_id || !item->reason)
+        return false;
+    k->count++;
+    return true;
+}
+
+/* ---- the file */
+
+static bool is_comment(const char *text)
+{
+    text += strspn(text, BLANKS);
+    return *text == '\0' || *text == '#';
+}
+
+static enum status take_lines(FILE *file, struct known_failures *k, struct diags *diags)
+{
+    char text[LINE_MAX_LEN];
+    struct line l = {.k = k, .diags = diags};
+    size_t complaints = diags->count;
+    while (fgets(text, sizeof(text), file)) {
+        l.number++;
+        if (strlen(text) == sizeof(text) - 1 && text[sizeof(text) - 2] != '\n') {
+            wrong(&l, "%s", "the line is longer than 1022 bytes");
+            return E_INPUT;
+        }
+        if (is_comment(text) || take_line(&l, text))
+            continue;
+        if (diags->count == complaints)
+            return E_NOMEM;
+        if (k->count == ITEMS_MAX)
+            break;
+    }
+    if (ferror(file))
+        diags_add(diags, k->file, 0, "cannot be read");
+    return diags->count == complaints ? OK : E_INPUT;
+}
+
+enum status known_failures_load(const char *path, struct known_failures *out, struct diags *diags)
+{
+    memset(out, 0, sizeof(*out));
+    arena_init(&out->arena, ARENA_MAX);
+    out->file = arena_text(&out->arena, path);
+    out->items = arena_array(&out->arena, ITEMS_MAX, sizeof(*out->items));
+    if (!out->file || !out->items)
+        return E_NOMEM;
+    FILE *file = fopen(path, "r");
+    if (!file) {
+        diags_add(diags, path, 0, "cannot be opened: %s", strerror(errno));
+        return E_INPUT;
+    }
+    enum status st = take_lines(file, out, diags);
+    fclose(file);
+    return st;
+}
+
+void known_failures_free(struct known_failures *k)
+{
+    if (!k)
+        return;
+    arena_fini(&k->arena);
+    memset(k, 0, sizeof(*k));
+}
+
+const struct known_failure *known_failures_find(const struct known_failures *k, const char *full_id)
+{
+    const struct known_failure *covering = NULL;
+    size_t stem = strcspn(full_id, "#");
+    for (size_t i = 0; i < k->count; i++) {
+        const char *id = k->items[i].case_id;
+        if (strcmp(id, full_id) == 0)
+            return &k->items[i];
+        if (strlen(id) == stem && strncmp(id, full_id, stem) == 0)
+            covering = &k->items[i];
+    }
+    return covering;
+}

@@ -1,0 +1,107 @@
+#include "scenario/requirements_file.h"
+
+#include "scenario/xml.h"
+
+#include <string.h>
+
+#define NAMESPACE "urn:assay:requirements:1"
+
+/* Capital letters, "-", digits. */
+static bool is_requirement_id(const char *id)
+{
+    size_t letters = strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    size_t digits = id[letters] == '-' ? strspn(id + letters + 1, "0123456789") : 0;
+    return letters && digits && strlen(id) <= 16 && id[letters + 1 + digits] == '\0';
+}
+
+static const char *required(struct reading *r, const struct element *e, const char *name)
+{
+    const char *value = element_attribute(e, name);
+    if (value && *value)
+        return reading_text(r, value);
+    reading_complain(r, e->line, "<requirement>: attribute \"%s\" is missing", name);
+    return NULL;
+}
+
+static const char *sentence(struct reading *r, const struct element *e, const char *name)
+{
+    const struct element *child = element_child(e, name);
+    if (child && *child->text)
+        return reading_sentence(r, child->text);
+    reading_complain(r, e->line, "<requirement>: <%s> is missing", name);
+    return NULL;
+}
+
+static bool take_texts(struct reading *r, const struct element *e, struct requirement *out)
+{
+    return (out->id = required(r, e, "id")) && (out->source = required(r, e, "source")) &&
+           (out->section = required(r, e, "section")) &&
+           (out->testable = required(r, e, "testable")) && (out->text = sentence(r, e, "text")) &&
+           (out->impact = sentence(r, e, "impact"));
+}
+
+static bool take_requirement(struct reading *r, const struct element *e,
+                             const struct catalogue *so_far, struct requirement *out)
+{
+    const char *level = element_attribute(e, "level");
+    const char *reason = element_attribute(e, "reason");
+    if (!take_texts(r, e, out))
+        return false;
+    out->level = level ? level_from_name(level) : LEVEL_NONE;
+    out->reason = reading_text(r, reason);
+    const char *problem = NULL;
+    bool is_yes = strcmp(out->testable, "yes") == 0;
+    if (!is_requirement_id(out->id))
+        problem = "its id is expected to be capitals, \"-\" and digits";
+    else if (catalogue_requirement(so_far, out->id))
+        problem = "another requirement has this id";
+    else if (out->level == LEVEL_NONE)
+        problem = "level is expected to be must, should, hardening or measure";
+    else if (!is_yes && strcmp(out->testable, "no") != 0 && strcmp(out->testable, "later") != 0)
+        problem = "testable is expected to be yes, no or later";
+    else if (!is_yes && (!reason || !*reason))
+        problem = "a requirement that is not testable says why in reason=\"\"";
+    if (problem)
+        reading_complain(r, e->line, "<requirement id=\"%.60s\">: %s", out->id, problem);
+    return !problem;
+}
+
+static enum status take_all(struct reading *r, const struct element *root, struct catalogue *out)
+{
+    size_t n = root->n_children, wrong = 0;
+    if (n == 0 || n > REQUIREMENTS_MAX) {
+        reading_complain(r, root->line, "1 to %u requirements are expected", REQUIREMENTS_MAX);
+        return E_INPUT;
+    }
+    struct requirement *list = arena_array(r->arena, n, sizeof(*list));
+    if (!list)
+        return E_NOMEM;
+    out->requirements = list;
+    for (size_t i = 0; i < n; i++) {
+        if (take_requirement(r, &root->children[i], out, &list[out->n_requirements]))
+            out->n_requirements++;
+        else
+            wrong++;
+    }
+    if (r->is_starved)
+        return E_NOMEM;
+    return wrong ? E_INPUT : OK;
+}
+
+enum status requirements_file_load(struct reading *r, const char *schema_path,
+                                   struct catalogue *out)
+{
+    struct xml_options options = {.path = r->file, .root = "requirements", .ns = NAMESPACE};
+    struct xml_document *d = NULL;
+    struct xml_schema *schema = NULL;
+    enum status st = xml_load(&options, &d, r->diags);
+    if (!st)
+        st = take_all(r, xml_root(d), out);
+    if (!st)
+        st = xml_schema_load(schema_path, &schema, r->diags);
+    if (!st)
+        st = xml_validate(d, schema, r->diags);
+    xml_schema_free(schema);
+    xml_free(d);
+    return st;
+}

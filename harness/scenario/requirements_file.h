@@ -1,0 +1,19 @@
+/*
+ * scenario/requirements_file.h - suites/requirements.xml to structs.
+ * Depends on: base, scenario/reading, scenario/xml.
+ */
+#ifndef ASSAY_SCENARIO_REQUIREMENTS_FILE_H
+#define ASSAY_SCENARIO_REQUIREMENTS_FILE_H
+
+#include "scenario/reading.h"
+
+#define REQUIREMENTS_MAX 2000u
+
+/*
+ * Read |r|->file, checked against |schema_path|, into |out| (its arena, requirements,
+ * n_requirements). E_INPUT with complaints, E_NOMEM.
+ */
+MUST_USE enum status requirements_file_load(struct reading *r, const char *schema_path,
+                                            struct catalogue *out);
+
+#endif

@@ -1,0 +1,171 @@
+#include "scenario/step_reader.h"
+
+#include "scenario/sweep.h"
+#include "scenario/together.h"
+#include "scenario/value.h"
+
+#include <string.h>
+
+/* ---- one step */
+
+static bool find_verb(struct reading *r, const struct element *e, enum verb *out)
+{
+    const char *names[N_VERB];
+    size_t n = 0;
+    *out = verb_from_name(e->name);
+    if (*out)
+        return true;
+    for (unsigned v = VERB_NONE + 1; v < N_VERB; v++)
+        names[n++] = verb_rule((enum verb)v)->name;
+    reading_complain_near(r, e->line, e->name, names, n, "<%.60s>: there is no such step", e->name);
+    return false;
+}
+
+static bool check_attribute(struct reading *r, const struct element *e, enum verb verb,
+                            const struct attribute *a)
+{
+    const struct verb_rule *rule = verb_rule(verb);
+    const struct attribute_rule *attribute = verb_attribute(verb, a->name);
+    const char *names[VERB_ATTRIBUTES_MAX];
+    size_t n = 0;
+    if (attribute)
+        return value_check(r, e->line, rule->name, attribute, a->value);
+    for (; n < VERB_ATTRIBUTES_MAX && rule->attributes[n].name; n++)
+        names[n] = rule->attributes[n].name;
+    reading_complain_near(r, e->line, a->name, names, n,
+                          "<%s %.60s=\"%.60s\">: there is no such attribute", rule->name, a->name,
+                          a->value);
+    return false;
+}
+
+static bool check_required(struct reading *r, const struct element *e, enum verb verb)
+{
+    const struct verb_rule *rule = verb_rule(verb);
+    for (size_t i = 0; i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++) {
+        const struct attribute_rule *a = &rule->attributes[i];
+        if (!a->is_required || element_attribute(e, a->name))
+            continue;
+        reading_complain(r, e->line, "<%s>: attribute \"%s\" is missing: %s", rule->name, a->name,
+                         a->explanation);
+        return false;
+    }
+    return true;
+}
+
+static bool copy_attributes(struct reading *r, const struct element *e, struct step *out)
+{
+    struct attribute *copies = arena_array(r->arena, e->n_attributes + 1, sizeof(*copies));
+    r->is_starved |= !copies;
+    for (size_t i = 0; copies && i < e->n_attributes; i++) {
+        copies[i].name = verb_attribute(out->verb, e->attributes[i].name)->name;
+        copies[i].value = reading_text(r, e->attributes[i].value);
+    }
+    out->attributes = copies;
+    out->n_attributes = e->n_attributes;
+    return !r->is_starved;
+}
+
+bool step_read(struct reading *r, const struct element *e, struct step *out)
+{
+    memset(out, 0, sizeof(*out));
+    out->line = e->line;
+    if (!find_verb(r, e, &out->verb))
+        return false;
+    if (e->n_children || *e->text) {
+        reading_complain(r, e->line, "<%s>: a step has nothing inside it", e->name);
+        return false;
+    }
+    for (size_t i = 0; i < e->n_attributes; i++)
+        if (!check_attribute(r, e, out->verb, &e->attributes[i]))
+            return false;
+    return check_required(r, e, out->verb) && copy_attributes(r, e, out) && together_check(r, out);
+}
+
+/* ---- sweeps */
+
+/*
+ * The shortest PreKeySignalMessage around a plaintext of |plaintext_len| bytes: version, base key,
+ * identity key, message, and the shortest numbers. Every cut up to it can be made.
+ */
+static size_t least_prekey_len(size_t plaintext_len)
+{
+    size_t signal = field_planned_len(field_find("signal"), plaintext_len);
+    size_t length_len = signal < 128 ? 1 : signal < 16384 ? 2 : 3;
+    size_t key = 2 + SIGNAL_KEY_LEN, number = 2;
+    return 1 + 2 * key + 1 + length_len + signal + 2 * number;
+}
+
+static size_t swept_len(const struct reading *r, const struct step *step, const char *attribute)
+{
+    const char *source = step_text(step, "message");
+    const struct scope_thing *thing =
+        scope_thing(r->scope, source ? source : step_text(step, "bundle"));
+    const struct field *field = field_find(step_text(step, "field"));
+    if (!thing || !field)
+        return 0;
+    if (strcmp(field->name, "prekey") == 0 && strcmp(attribute, "cut") == 0)
+        return least_prekey_len(thing->plaintext_len);
+    return field_planned_len(field, thing->plaintext_len);
+}
+
+static uint32_t permutations_of(struct reading *r, const struct step *step)
+{
+    const char *names = step_text(step, "messages");
+    size_t n = 0;
+    for (const char *at = names + strspn(names, " "); *at; at += strspn(at, " ")) {
+        at += strcspn(at, " ");
+        n++;
+    }
+    if (n >= 2 && n <= SWEEP_PERMUTED_MAX)
+        return sweep_permutations(n);
+    reading_complain(r, step->line,
+                     "<deliver order=\"each-permutation\">: 2 to %u messages are expected",
+                     SWEEP_PERMUTED_MAX);
+    return 0;
+}
+
+uint32_t step_sweep_count(struct reading *r, const struct step *step,
+                          const struct attribute *attribute, const char *kind)
+{
+    if (strcmp(kind, "each-of") == 0)
+        return (uint32_t)sweep_n_entries(attribute->value);
+    if (strcmp(kind, "each-permutation") == 0)
+        return permutations_of(r, step);
+    size_t a_byte = strcmp(kind, "each-bit") == 0 ? 8 : 1;
+    size_t len = swept_len(r, step, attribute->name);
+    if (len == 0) {
+        reading_complain(r, step->line,
+                         "<%s %s=\"%s\">: the length of %s is not known before there are bytes: "
+                         "list values with each-of, or sweep a field of known length",
+                         verb_rule(step->verb)->name, attribute->name, kind,
+                         step_text(step, "field"));
+        return 0;
+    }
+    if (len <= SWEEP_INSTANCES_MAX / a_byte)
+        return (uint32_t)(len * a_byte);
+    reading_complain(r, step->line, "<%s %s=\"%s\">: %zu instances are too many, %u is the most",
+                     verb_rule(step->verb)->name, attribute->name, kind, len * a_byte,
+                     SWEEP_INSTANCES_MAX);
+    return 0;
+}
+
+/* ---- capabilities */
+
+const char *step_capability(const struct reading *r, const struct step *step,
+                            const struct attribute_rule *attribute)
+{
+    const struct verb_rule *rule = verb_rule(step->verb);
+    if (rule->actor) {
+        const struct scope_actor *actor = scope_actor_of(r->scope, step, rule->actor);
+        if (!actor || !actor->is_target)
+            return NULL;
+    }
+    if (!attribute)
+        return rule->capability;
+    const char *value = step_text(step, attribute->name);
+    if (!value || !attribute->capability)
+        return NULL;
+    if (attribute->capability_when && strcmp(attribute->capability_when, value) != 0)
+        return NULL;
+    return attribute->capability;
+}

@@ -1,0 +1,29 @@
+/*
+ * scenario/step_reader.h - one element of a case to one step, checked against the vocabulary.
+ * Depends on: base, scenario/reading, scenario/xml.
+ */
+#ifndef ASSAY_SCENARIO_STEP_READER_H
+#define ASSAY_SCENARIO_STEP_READER_H
+
+#include "scenario/reading.h"
+#include "scenario/xml.h"
+
+/*
+ * Read |e| in the scope of the steps before it: a known verb, known attributes, all required ones,
+ * values of their types, and attributes that go together. False after a complaint (or starved).
+ */
+bool step_read(struct reading *r, const struct element *e, struct step *out);
+
+/*
+ * How many instances the sweep |kind| of |attribute| makes. 0 after a complaint: it is not known
+ * before there are bytes, or beyond a limit.
+ */
+uint32_t step_sweep_count(struct reading *r, const struct step *step,
+                          const struct attribute *attribute, const char *kind);
+
+/* The capability of the target that |step| needs because of its verb, or because of |attribute|
+ * (may be NULL: the verb); NULL for none. */
+const char *step_capability(const struct reading *r, const struct step *step,
+                            const struct attribute_rule *attribute);
+
+#endif

@@ -1,0 +1,168 @@
+#include "scenario/suite_reader.h"
+
+#include "scenario/case_reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the suite's own attributes */
+
+static bool take_attributes(struct reading *r, const struct element *e, struct suite *out)
+{
+    static const char *const names[] = {"id", "title", "layer"};
+    for (size_t i = 0; i < e->n_attributes; i++) {
+        const char *name = e->attributes[i].name;
+        if (strcmp(name, "id") == 0 || strcmp(name, "title") == 0 || strcmp(name, "layer") == 0)
+            continue;
+        reading_complain_near(r, e->line, name, names, 3,
+                              "<suite %.60s=\"%.60s\">: there is no such attribute", name,
+                              e->attributes[i].value);
+        return false;
+    }
+    const char *id = element_attribute(e, "id");
+    const char *title = element_attribute(e, "title");
+    const char *layer = element_attribute(e, "layer");
+    if (!id || !reading_is_id(id)) {
+        reading_complain(r, e->line,
+                         "<suite id=\"%.100s\">: an id is expected: lower-case words with \"-\" "
+                         "between, which never change",
+                         id ? id : "");
+        return false;
+    }
+    if (!title || !*title || !layer || !reading_is_id(layer)) {
+        reading_complain(r, e->line,
+                         "<suite id=\"%s\">: a title and a layer such as \"cipher\" are "
+                         "expected",
+                         id);
+        return false;
+    }
+    out->id = reading_text(r, id);
+    out->title = reading_text(r, title);
+    out->layer = reading_text(r, layer);
+    return !r->is_starved;
+}
+
+/* ---- its cases */
+
+static int by_id(const void *a, const void *b)
+{
+    const struct case_spec *const *one = a, *const *other = b;
+    return strcmp((*one)->id, (*other)->id);
+}
+
+static bool check_unique(struct reading *r, const struct case_spec *cases, size_t n)
+{
+    const struct case_spec **sorted = arena_array(r->arena, n + 1, sizeof(*sorted));
+    bool is_unique = true;
+    r->is_starved |= !sorted;
+    for (size_t i = 0; sorted && i < n; i++)
+        sorted[i] = &cases[i];
+    if (sorted)
+        qsort(sorted, n, sizeof(*sorted), by_id);
+    for (size_t i = 1; sorted && i < n; i++) {
+        const struct case_spec *a = sorted[i - 1], *b = sorted[i];
+        if (strcmp(a->id, b->id) != 0)
+            continue;
+        reading_complain(r, a->line > b->line ? a->line : b->line,
+                         "<case id=\"%s\">: the case in line %u has this id", a->id,
+                         a->line > b->line ? b->line : a->line);
+        is_unique = false;
+    }
+    return sorted && is_unique;
+}
+
+static bool check_children(struct reading *r, const struct element *root, size_t *out_n_cases)
+{
+    static const char *const names[] = {"case", "repro"};
+    bool is_right = true;
+    *out_n_cases = 0;
+    if (*root->text) {
+        reading_complain(r, root->line, "<suite>: text is not expected between cases");
+        return false;
+    }
+    for (size_t i = 0; i < root->n_children; i++) {
+        const struct element *e = &root->children[i];
+        bool is_repro = strcmp(e->name, "repro") == 0;
+        bool is_last = i + 1 == root->n_children;
+        *out_n_cases += !is_repro;
+        r->is_repro |= is_repro;
+        if (strcmp(e->name, "case") == 0 || (is_repro && is_last))
+            continue;
+        if (is_repro)
+            reading_complain(r, e->line, "<repro>: is expected last");
+        else
+            reading_complain_near(r, e->line, e->name, names, 1, "<%.60s>: <case> is expected",
+                                  e->name);
+        is_right = false;
+    }
+    if (is_right && (*out_n_cases == 0 || *out_n_cases > SUITE_CASES_MAX)) {
+        reading_complain(r, root->line, "<suite>: 1 to %u cases are expected", SUITE_CASES_MAX);
+        is_right = false;
+    }
+    return is_right;
+}
+
+static bool check_siblings(struct reading *r, const struct read_case *read, size_t n)
+{
+    bool is_right = true;
+    for (size_t i = 0; i < n; i++)
+        is_right &= case_check_sibling(r, &read[i], read, n);
+    return is_right;
+}
+
+static bool take_cases(struct reading *r, const struct element *root, struct suite *out)
+{
+    size_t n = 0;
+    if (!check_children(r, root, &n))
+        return false;
+    struct read_case *read = calloc(n, sizeof(*read));
+    struct case_spec *cases = arena_array(r->arena, n, sizeof(*cases));
+    r->is_starved |= !read || !cases;
+    bool is_right = !r->is_starved;
+    for (size_t i = 0; i < n && !r->is_starved; i++) {
+        is_right &= case_read(r, out, &root->children[i], &read[i]);
+        cases[i] = read[i].spec;
+    }
+    out->cases = cases;
+    out->n_cases = n;
+    is_right = is_right && check_unique(r, cases, n) && check_siblings(r, read, n);
+    free(read);
+    return is_right;
+}
+
+/* ---- the file */
+
+static enum status take_suite(struct reading *r, const struct xml_document *d,
+                              const struct suite **out)
+{
+    struct suite *suite = arena_alloc(r->arena, sizeof(*suite));
+    if (!suite)
+        return E_NOMEM;
+    suite->file = r->file;
+    memcpy(suite->digest, xml_digest(d), sizeof(suite->digest));
+    *out = suite;
+    bool is_right = take_attributes(r, xml_root(d), suite) && take_cases(r, xml_root(d), suite);
+    if (r->is_starved)
+        return E_NOMEM;
+    return is_right ? OK : E_INPUT;
+}
+
+enum status suite_read(struct reading *r, size_t max, const struct xml_schema *schema,
+                       const struct suite **out)
+{
+    struct xml_options options = {
+        .path = r->file, .root = "suite", .ns = SUITE_NAMESPACE, .max = max};
+    struct xml_document *d = NULL;
+    *out = NULL;
+    enum status st = xml_load(&options, &d, r->diags);
+    if (st)
+        return st;
+    r->scope = calloc(1, sizeof(*r->scope));
+    st = r->scope ? take_suite(r, d, out) : E_NOMEM;
+    if (!st)
+        st = xml_validate(d, schema, r->diags);
+    free(r->scope);
+    r->scope = NULL;
+    xml_free(d);
+    return st;
+}

@@ -1,0 +1,22 @@
+/*
+ * scenario/suite_reader.h - one suite file to one struct suite.
+ * Depends on: base, scenario/reading, scenario/xml.
+ */
+#ifndef ASSAY_SCENARIO_SUITE_READER_H
+#define ASSAY_SCENARIO_SUITE_READER_H
+
+#include "scenario/reading.h"
+#include "scenario/xml.h"
+
+#define SUITE_NAMESPACE "urn:assay:suite:1"
+#define SUITE_CASES_MAX 20000u
+#define SUITE_REPRO_FILE_MAX (160u * 1024u * 1024u) /* bytes: a tape in hex, and its case */
+
+/*
+ * Read |r|->file, at most |max| bytes, checked against |schema| after everything else is right.
+ * Texts live in |r|->arena. E_INPUT with complaints, E_NOMEM.
+ */
+MUST_USE enum status suite_read(struct reading *r, size_t max, const struct xml_schema *schema,
+                                const struct suite **out);
+
+#endif
