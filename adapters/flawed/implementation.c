@@ -1,0 +1,300 @@
+#include "implementation.h"
+
+#include "base/version.h"
+#include "peer/party.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define IMPORTED_MAX 64u
+
+/* Codes: 0, 1 + enum refusal for a refusal, minus enum status for trouble. */
+struct state {
+    struct random random;
+    const struct rules *rules;
+};
+
+static int code_of(enum status st, enum refusal why)
+{
+    if (st == OK)
+        return 0;
+    return st == E_CRYPTO || st == E_PARSE ? 1 + (int)why : -(int)st;
+}
+
+static bool reason_of(int code, Assay__Target__V1__Reason *out_reason, const char **out_text)
+{
+    if (code < 0) {
+        *out_text = status_text((enum status)-code);
+        return false;
+    }
+    /* enum refusal has the contract's numbers */
+    *out_reason = (Assay__Target__V1__Reason)(code - 1);
+    *out_text = refusal_name((enum refusal)(code - 1));
+    return true;
+}
+
+static void *open_state(const void *configuration)
+{
+    struct state *s = calloc(1, sizeof(*s));
+    if (s)
+        s->rules = configuration;
+    return s;
+}
+
+static void close_state(void *state)
+{
+    free(state);
+}
+
+static void reset(void *state, const uint8_t seed[32])
+{
+    struct state *s = state;
+    if (random_init(&s->random, bytes_of(seed, 32), "flawed"))
+        memset(&s->random, 0, sizeof(s->random));
+}
+
+/* ---- parties */
+
+static struct address address_of(struct served_address a)
+{
+    return (struct address){a.name, a.device};
+}
+
+/* Copy |from| when it has exactly |len| bytes. */
+static bool take(ProtobufCBinaryData from, uint8_t *out, size_t len)
+{
+    if (from.len != len)
+        return false;
+    memcpy(out, from.data, len);
+    return true;
+}
+
+static bool take_prekeys(Assay__Target__V1__ImportedPreKey *const *list, size_t count,
+                         bool is_signed, struct party_prekey *out)
+{
+    if (count > IMPORTED_MAX)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const Assay__Target__V1__ImportedPreKey *k = list[i];
+        out[i].id = k->id;
+        if (!take(k->private_key, out[i].private_key, 32) ||
+            !take(k->public_key, out[i].public_key, SIGNAL_KEY_LEN) ||
+            (is_signed && !take(k->signature, out[i].signature, SIGNAL_SIGNATURE_LEN)))
+            return false;
+    }
+    return true;
+}
+
+static int make_party(void *state, struct served_address self,
+                      const Assay__Target__V1__ImportedKeys *imported, void **out_party)
+{
+    struct state *s = state;
+    struct party_prekey signed_prekeys[IMPORTED_MAX], one_time_prekeys[IMPORTED_MAX];
+    struct party_keys keys;
+    struct party_options options = {
+        .self = address_of(self), .random = &s->random, .rules = s->rules};
+    struct party *p = NULL;
+    memset(&keys, 0, sizeof(keys));
+    if (imported) {
+        if (!take(imported->identity_private, keys.identity_private, 32) ||
+            !take(imported->identity_public, keys.identity_public, SIGNAL_KEY_LEN) ||
+            !take_prekeys(imported->signed_prekeys, imported->n_signed_prekeys, true,
+                          signed_prekeys) ||
+            !take_prekeys(imported->one_time_prekeys, imported->n_one_time_prekeys, false,
+                          one_time_prekeys))
+            return code_of(E_CRYPTO, REFUSAL_INVALID_KEY);
+        keys.registration_id = imported->registration_id;
+        keys.signed_prekeys = signed_prekeys;
+        keys.n_signed_prekeys = imported->n_signed_prekeys;
+        keys.one_time_prekeys = one_time_prekeys;
+        keys.n_one_time_prekeys = imported->n_one_time_prekeys;
+        options.keys = &keys;
+    }
+    enum status st = party_new(&options, &p);
+    *out_party = p;
+    return code_of(st, REFUSAL_INVALID_KEY);
+}
+
+static int restore(void *state, const uint8_t *saved, size_t len, void **out_party)
+{
+    struct state *s = state;
+    struct party *p = NULL;
+    enum status st = party_load(bytes_of(saved, len), &s->random, s->rules, &p);
+    *out_party = p;
+    return code_of(st, REFUSAL_MALFORMED);
+}
+
+static void free_party(void *party)
+{
+    party_free(party);
+}
+
+/* ---- bytes out */
+
+/* Hand |buffer|'s contents over and release it. */
+static enum status give(enum status st, struct buffer *buffer, struct served_bytes *out)
+{
+    if (!st) {
+        out->len = buffer->len;
+        out->data = malloc(buffer->len ? buffer->len : 1);
+        if (out->data && buffer->len)
+            memcpy(out->data, buffer->data, buffer->len);
+        st = out->data ? OK : E_NOMEM;
+    }
+    buffer_fini(buffer);
+    return st;
+}
+
+static enum status give_sealed(enum status st, struct sealed *sealed, struct served_bytes *out)
+{
+    st = give(st, &sealed->body, out);
+    sealed_fini(sealed);
+    return st;
+}
+
+/* ---- operations */
+
+static int publish(void *party, bool with_one_time_prekey, bool rotates, struct served_bytes *out)
+{
+    struct publish_options options = {.without_one_time_prekey = !with_one_time_prekey,
+                                      .rotate_signed_prekey = rotates};
+    struct buffer body;
+    buffer_init(&body, 4096);
+    return code_of(give(party_publish(party, &options, &body), &body, out), REFUSAL_NONE);
+}
+
+static int start(void *party, struct served_address peer, const uint8_t *bundle, size_t len)
+{
+    enum refusal why = REFUSAL_NONE;
+    enum status st = party_start(party, address_of(peer), bytes_of(bundle, len), NULL, &why);
+    return code_of(st, why);
+}
+
+static int seal(void *party, struct served_address peer, const uint8_t *plaintext, size_t len,
+                Assay__Target__V1__MessageKind *out_kind, struct served_bytes *out)
+{
+    enum refusal why = REFUSAL_NONE;
+    struct sealed sealed;
+    sealed_init(&sealed);
+    enum status st =
+        party_seal(party, address_of(peer), bytes_of(plaintext, len), NULL, &sealed, &why);
+    *out_kind = (Assay__Target__V1__MessageKind)sealed.kind;
+    return code_of(give_sealed(st, &sealed, out), why);
+}
+
+static int open_message(void *party, struct served_address from,
+                        Assay__Target__V1__MessageKind kind, const uint8_t *body, size_t len,
+                        struct served_bytes *out)
+{
+    enum refusal why = REFUSAL_NONE;
+    struct buffer plaintext;
+    buffer_init(&plaintext, PARTY_MESSAGE_MAX);
+    enum status st = party_open(party, address_of(from), (enum signal_kind)kind,
+                                bytes_of(body, len), &plaintext, &why);
+    return code_of(give(st, &plaintext, out), why);
+}
+
+static int save(void *party, struct served_bytes *out)
+{
+    struct buffer state;
+    buffer_init(&state, (size_t)16 * 1024 * 1024);
+    return code_of(give(party_save(party, &state), &state, out), REFUSAL_NONE);
+}
+
+static int fingerprint(void *party, struct served_address peer, const char *own_id,
+                       const char *peer_id, char out_text[SERVE_DIGITS],
+                       struct served_bytes *out_scannable)
+{
+    enum refusal why = REFUSAL_NONE;
+    (void)out_scannable;
+    enum status st = party_fingerprint(party, address_of(peer), bytes_of_text(own_id),
+                                       bytes_of_text(peer_id), out_text, &why);
+    return code_of(st, why);
+}
+
+static int forget(void *party, struct served_address peer)
+{
+    party_forget(party, address_of(peer));
+    return 0;
+}
+
+static int accept_identity(void *party, struct served_address peer, const uint8_t *key, size_t len)
+{
+    return code_of(party_accept_identity(party, address_of(peer), bytes_of(key, len)),
+                   REFUSAL_INVALID_KEY);
+}
+
+static int distribute(void *party, const char *group, bool is_fresh, struct served_bytes *out)
+{
+    struct sealed sealed;
+    sealed_init(&sealed);
+    enum status st = party_distribute(party, group, is_fresh, NULL, &sealed);
+    return code_of(give_sealed(st, &sealed, out), REFUSAL_NONE);
+}
+
+static int absorb(void *party, const char *group, struct served_address from, const uint8_t *body,
+                  size_t len)
+{
+    enum refusal why = REFUSAL_NONE;
+    enum status st = party_absorb(party, group, address_of(from), bytes_of(body, len), &why);
+    return code_of(st, why);
+}
+
+static int seal_group(void *party, const char *group, const uint8_t *plaintext, size_t len,
+                      struct served_bytes *out)
+{
+    enum refusal why = REFUSAL_NONE;
+    struct sealed sealed;
+    sealed_init(&sealed);
+    enum status st =
+        party_seal_group(party, group, bytes_of(plaintext, len), NULL, &sealed, &why);
+    return code_of(give_sealed(st, &sealed, out), why);
+}
+
+static int open_group(void *party, const char *group, struct served_address from,
+                      const uint8_t *body, size_t len, struct served_bytes *out)
+{
+    enum refusal why = REFUSAL_NONE;
+    struct buffer plaintext;
+    buffer_init(&plaintext, PARTY_MESSAGE_MAX);
+    enum status st = party_open_group(party, group, address_of(from), bytes_of(body, len),
+                                      &plaintext, &why);
+    return code_of(give(st, &plaintext, out), why);
+}
+
+static const char *const capabilities[] = {
+    "seed",        "import-keys",    "without-one-time-prekey", "rotate-signed-prekey", "snapshot",
+    "fingerprint", "forget-session", "accept-identity",         "sender-keys",          NULL};
+
+static const struct implementation implementation = {
+    .program = "assay-flawed",
+    .name = "assay's own party",
+    .version = ASSAY_VERSION,
+    .adapter_version = "1",
+    .protocol = "signal-v3",
+    .capabilities = capabilities,
+    .open = open_state,
+    .close = close_state,
+    .reset = reset,
+    .party_new = make_party,
+    .party_restore = restore,
+    .party_free = free_party,
+    .publish = publish,
+    .start = start,
+    .seal = seal,
+    .open_message = open_message,
+    .save = save,
+    .fingerprint = fingerprint,
+    .forget = forget,
+    .accept = accept_identity,
+    .distribute = distribute,
+    .absorb = absorb,
+    .seal_group = seal_group,
+    .open_group = open_group,
+    .reason_of = reason_of,
+};
+
+const struct implementation *flawed_implementation(void)
+{
+    return &implementation;
+}

@@ -1,0 +1,13 @@
+/*
+ * implementation.h - the harness's own party as what serving/serve.h serves.
+ * Depends on: serving, harness/peer.
+ */
+#ifndef FLAWED_IMPLEMENTATION_H
+#define FLAWED_IMPLEMENTATION_H
+
+#include "serve.h"
+
+/* Static storage. Its configuration is the struct rules its parties live by (kept). */
+const struct implementation *flawed_implementation(void);
+
+#endif

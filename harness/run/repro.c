@@ -1,0 +1,227 @@
+#include "run/repro.h"
+
+#include "base/version.h"
+#include "run/case_run.h"
+#include "run/stage.h"
+#include "scenario/repro_file.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#define REPRO_MAX (192u * 1024u * 1024u)
+#define REPRO_CASE_MS 600000u /* a person waits; nobody else does */
+
+/* ---- writing */
+
+static const char *file_name(const char *case_id, struct arena *arena)
+{
+    char *name = arena_printf(arena, "repro/%s.xml", case_id);
+    for (char *c = name ? name + strlen("repro/") : NULL; c && *c; c++)
+        if (!isalnum((unsigned char)*c) && *c != '-' && *c != '.')
+            *c = '_';
+    return name;
+}
+
+static enum status tape_entries(const struct tape *tape, struct arena *arena,
+                                const struct repro_entry **out, size_t *out_count)
+{
+    static const enum repro_kind kinds[] = {[TAPE_NONE] = REPRO_NONE,
+                                            [TAPE_SENT] = REPRO_SENT,
+                                            [TAPE_RECEIVED] = REPRO_RECEIVED,
+                                            [TAPE_ENDED] = REPRO_ENDED};
+    *out_count = tape->st ? 0 : tape->count;
+    struct repro_entry *entries = arena_array(arena, tape->count + 1, sizeof(*entries));
+    *out = entries;
+    if (!entries)
+        return E_NOMEM;
+    for (size_t i = 0; i < *out_count; i++) {
+        const struct tape_entry *e = &tape->entries[i];
+        entries[i] = (struct repro_entry){kinds[e->kind], e->seen, tape_bytes(tape, e)};
+    }
+    return OK;
+}
+
+static bool write_file(const char *path, struct bytes content)
+{
+    FILE *f = fopen(path, "w");
+    if (!f)
+        return false;
+    bool is_written = fwrite(content.data, 1, content.len, f) == content.len;
+    return fclose(f) == 0 && is_written;
+}
+
+const char *repro_write(const struct run_options *options, const struct planned *planned,
+                        const struct worker_case *what, const struct case_result *result,
+                        const struct tape *tape, struct arena *arena)
+{
+    struct repro repro = {.label = what->id,
+                          .verdict = verdict_name(result->verdict),
+                          .target = options->profile->name};
+    struct saved_case saved = {.suite_id = planned->spec->suite->id,
+                               .title = planned->spec->suite->title,
+                               .case_id = planned->spec->id,
+                               .requirement = planned->spec->requirement->id,
+                               .level = planned->spec->level,
+                               .purpose = planned->spec->purpose,
+                               .origin = what->id,
+                               .steps = what->steps,
+                               .n_steps = what->n_steps};
+    struct buffer extra, file;
+    const char *name = file_name(what->id, arena);
+    const char *path = name ? arena_printf(arena, "%s/%s", options->out_dir, name) : NULL;
+
+    memcpy(repro.seed, options->seed, sizeof(repro.seed));
+    buffer_init(&extra, REPRO_MAX);
+    buffer_init(&file, REPRO_MAX);
+    bool is_written = path &&
+                      tape_entries(tape, arena, &repro.entries, &repro.n_entries) == OK &&
+                      repro_save(&repro, &extra) == OK;
+    saved.extra = buffer_text(&extra);
+    is_written = is_written && suite_save(&saved, &file) == OK &&
+                 write_file(path, buffer_bytes(&file));
+    buffer_fini(&extra);
+    buffer_fini(&file);
+    return is_written ? name : NULL;
+}
+
+/* ---- reading */
+
+struct loaded {
+    struct repro repro;
+    const struct suite *suite;
+};
+
+static enum status load(const char *path, struct catalogue *catalogue,
+                        const struct loader_options *loader, struct diags *diags,
+                        struct loaded *out)
+{
+    enum status st = catalogue_load_file(catalogue, loader, path, &out->suite, diags);
+    if (!st)
+        st = repro_load(path, &catalogue->arena, &out->repro, diags);
+    if (!st && (out->suite->n_cases != 1 || out->suite->cases[0].sweep_kind)) {
+        diags_add(diags, path, 1, "a repro holds exactly one case, without a sweep");
+        st = E_INPUT;
+    }
+    return st;
+}
+
+static enum status run_loaded(const struct loaded *l, const char *vector_dir,
+                              struct client *client, struct tape *tape,
+                              struct repro_outcome *out)
+{
+    struct arena arena;
+    struct case_result result;
+    const struct planned planned = {&l->suite->cases[0], 0};
+    arena_init(&arena, STAGE_ARENA_MAX);
+    struct case_run run = {.id = l->repro.label,
+                           .steps = planned.spec->steps,
+                           .n_steps = planned.spec->n_steps,
+                           .run_seed = bytes_of(l->repro.seed, sizeof(l->repro.seed)),
+                           .vector_dir = vector_dir,
+                           .client = client,
+                           .clock = clock_monotonic(),
+                           .case_ms = REPRO_CASE_MS};
+    case_run(&run, &arena, tape, &result);
+    out->result = case_result_json(&planned, &result, true, NULL);
+    out->recorded = l->repro.verdict;
+    out->is_same = strcmp(l->repro.verdict, verdict_name(result.verdict)) == 0;
+    if (out->result)
+        json_object_set_new(out->result, "id", json_string(l->repro.label));
+    arena_fini(&arena);
+    return out->result ? OK : E_NOMEM;
+}
+
+/* ---- again, on a target */
+
+static enum status connect_target(const struct target_address *address, uint64_t timeout_ms,
+                                  struct diags *diags, struct client **out)
+{
+    struct buffer detail;
+    struct arena arena;
+    struct answer answer = {0};
+    struct client_options options = {
+        .address = *address, .clock = clock_monotonic(), .timeout_ms = timeout_ms};
+    buffer_init(&detail, 4096);
+    arena_init(&arena, 1024u * 1024u);
+    struct target_profile *profile = arena_alloc(&arena, sizeof(*profile));
+    enum status st = profile ? client_open(&options, out, &detail) : E_NOMEM;
+    if (!st)
+        st = client_hello(*out, ASSAY_VERSION, &arena, profile, &answer);
+    if (!st && answer.seen != SEEN_DONE)
+        st = E_IO;
+    if (st && st != E_NOMEM) {
+        diags_add(diags, address->text, 0, "not reachable: %s",
+                  detail.len ? buffer_text(&detail) : "no answer to Hello");
+        st = E_IO;
+    }
+    arena_fini(&arena);
+    buffer_fini(&detail);
+    return st;
+}
+
+enum status repro_run(const char *path, struct catalogue *catalogue,
+                      const struct loader_options *loader, const struct target_address *address,
+                      uint64_t timeout_ms, struct diags *diags, struct repro_outcome *out)
+{
+    struct loaded loaded;
+    struct client *client = NULL;
+    struct tape tape;
+    memset(out, 0, sizeof(*out));
+    enum status st = load(path, catalogue, loader, diags, &loaded);
+    if (st)
+        return st;
+    tape_init(&tape);
+    st = connect_target(address, timeout_ms, diags, &client);
+    if (!st)
+        st = run_loaded(&loaded, loader->vector_dir, client, &tape, out);
+    client_close(client);
+    tape_fini(&tape);
+    return st;
+}
+
+/* ---- again, on the tape */
+
+static void fill_tape(const struct repro *repro, struct tape *tape)
+{
+    static const enum tape_kind kinds[] = {[REPRO_NONE] = TAPE_NONE,
+                                           [REPRO_SENT] = TAPE_SENT,
+                                           [REPRO_RECEIVED] = TAPE_RECEIVED,
+                                           [REPRO_ENDED] = TAPE_ENDED};
+    for (size_t i = 0; i < repro->n_entries; i++)
+        tape_add(tape, kinds[repro->entries[i].kind], repro->entries[i].seen,
+                 repro->entries[i].bytes);
+}
+
+enum status repro_judge(const char *path, struct catalogue *catalogue,
+                        const struct loader_options *loader, struct diags *diags,
+                        struct repro_outcome *out)
+{
+    struct loaded loaded;
+    struct client *client = NULL;
+    struct client_options options = {.clock = clock_monotonic(), .timeout_ms = 1000};
+    struct tape recorded, replayed;
+    struct buffer detail;
+    memset(out, 0, sizeof(*out));
+    enum status st = load(path, catalogue, loader, diags, &loaded);
+    if (st)
+        return st;
+    if (loaded.repro.n_entries == 0) {
+        diags_add(diags, path, 0, "it holds no tape; assay repro drives the case on a target");
+        return E_INPUT;
+    }
+    tape_init(&recorded);
+    tape_init(&replayed);
+    buffer_init(&detail, 4096);
+    fill_tape(&loaded.repro, &recorded);
+    st = recorded.st ? recorded.st : tape_transport(&recorded, &options.transport);
+    if (!st)
+        st = client_open(&options, &client, &detail);
+    if (!st)
+        st = run_loaded(&loaded, loader->vector_dir, client, &replayed, out);
+    client_close(client);
+    buffer_fini(&detail);
+    tape_fini(&recorded);
+    tape_fini(&replayed);
+    return st;
+}
