@@ -14,3 +14,7 @@ find_path(SIGNAL_PROTOCOL_INCLUDE signal/signal_protocol.h REQUIRED)
 add_library(signal_protocol INTERFACE)
 target_include_directories(signal_protocol SYSTEM INTERFACE ${SIGNAL_PROTOCOL_INCLUDE})
 target_link_libraries(signal_protocol INTERFACE PkgConfig::PROTOBUF_C ${SIGNAL_PROTOCOL_LIBRARY} m)
+# CMake orders libraries as it likes; options stand before all of them. tests/unit/cli/commands_test.c asks the linked
+# library for its version.
+target_link_options(signal_protocol INTERFACE
+    "SHELL:-Wl,--push-state,--no-as-needed ${PROTOBUF_C_LINK_LIBRARIES} -Wl,--pop-state")
