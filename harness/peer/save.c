@@ -260,7 +260,7 @@ static void walk_sessions(struct codec *c, struct record *r)
     size_t count = loses(c, LOST_ARCHIVED) ? 0 : r->n_archived;
 
     walk_flag(c, &has_current);
-    if (has_current && is_writing(c))
+    if (r->current)
         write_session(c, r->current);
     else if (has_current && !c->st)
         r->current = read_session(c);

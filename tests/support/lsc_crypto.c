@@ -113,7 +113,7 @@ static int crypt_cbc(int encrypt, signal_buffer **output, const uint8_t *key, si
         EVP_CipherUpdate(context, out, &first, in, (int)in_len) != 1 ||
         EVP_CipherFinal_ex(context, out + first, &last) != 1)
         goto out;
-    *output = signal_buffer_create(out, (size_t)(first + last));
+    *output = signal_buffer_create(out, (size_t)first + (size_t)last);
     result = *output ? 0 : SG_ERR_NOMEM;
 out:
     EVP_CIPHER_CTX_free(context);
