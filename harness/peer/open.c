@@ -208,8 +208,9 @@ static enum status open_first(struct party *p, struct record *r, struct bytes bo
         return refuse(why, REFUSAL_UNTRUSTED_IDENTITY);
     if (rules->identity.pins_before_authentication)
         record_pin(r, first.identity);
-    struct session *known =
-        rules->handshake.remembers_base_key ? record_find_session(r, first.base_key) : NULL;
+    struct session *known = NULL;
+    if (rules->handshake.remembers_base_key)
+        known = record_find_session(r, first.base_key, rules->handshake.masks_base_key);
     if (!known)
         return open_new(p, r, &m, &inner, &first, sink, why);
     st = open_repeated(p, r, known, &inner, sink, why);

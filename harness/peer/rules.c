@@ -10,6 +10,7 @@ static const struct rules honest = {
             .names_one_time_prekey = true,
             .refuses_low_order = true,
             .remembers_base_key = true,
+            .masks_base_key = true,
             .gives_prekey_once = true,
             .renews_prekey_key = true,
             .keeps_rotated_prekey = true,

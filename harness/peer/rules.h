@@ -78,6 +78,7 @@ struct rules_handshake {
     bool refuses_low_order;     /* an all-zero DH output anywhere is refused (RFC 7748 6.1); true */
     bool remembers_base_key;    /* a first message seen before goes to the session it made (Sesame);
                                    true */
+    bool masks_base_key;        /* base keys that differ in bit 255 only name one session; true */
     bool opens_repeats_as_new;  /* a repeated first message replaces its session by a new one; false
                                  */
     bool gives_prekey_once;     /* publish: a one-time prekey is never given twice (3.2); true */

@@ -227,17 +227,22 @@ void record_drop_sessions(struct record *r)
         session_free(r->archived[--r->n_archived]);
 }
 
-static bool is_named(const struct session *s, const uint8_t *base_key)
+/* Bit 255 is no part of the point (RFC 7748, section 5): another spelling is no other handshake. */
+static bool is_named(const struct session *s, const uint8_t *base_key, bool masks)
 {
-    return s && memcmp(s->base_key, base_key, SIGNAL_KEY_LEN) == 0;
+    uint8_t mask = masks ? 0x7f : 0xff;
+    size_t last = SIGNAL_KEY_LEN - 1;
+
+    return s && memcmp(s->base_key, base_key, last) == 0 &&
+           (s->base_key[last] & mask) == (base_key[last] & mask);
 }
 
-struct session *record_find_session(const struct record *r, const uint8_t *base_key)
+struct session *record_find_session(const struct record *r, const uint8_t *base_key, bool masks)
 {
-    if (is_named(r->current, base_key))
+    if (is_named(r->current, base_key, masks))
         return r->current;
     for (size_t i = 0; i < r->n_archived; i++)
-        if (is_named(r->archived[i], base_key))
+        if (is_named(r->archived[i], base_key, masks))
             return r->archived[i];
     return NULL;
 }

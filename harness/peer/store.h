@@ -101,8 +101,8 @@ void record_archive_current(struct record *r, const struct rules_storage *rules)
 void record_drop_current(struct record *r);
 /* Delete all sessions. */
 void record_drop_sessions(struct record *r);
-/* The session named |base_key| (SIGNAL_KEY_LEN bytes), or NULL. */
-struct session *record_find_session(const struct record *r, const uint8_t *base_key);
+/* The session named |base_key| (SIGNAL_KEY_LEN bytes), or NULL. |masks|: bit 255 does not count. */
+struct session *record_find_session(const struct record *r, const uint8_t *base_key, bool masks);
 
 /* Does |identity| (SIGNAL_KEY_LEN bytes) agree with what is pinned, by |rules|? */
 bool record_trusts(const struct record *r, const uint8_t *identity,

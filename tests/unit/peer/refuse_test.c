@@ -165,6 +165,22 @@ static void replayed_first_message_without_prekey(void **state)
         REFUSAL_DUPLICATE);
 }
 
+/* The base key in its other spelling, with bit 255 set, is no new handshake. */
+static void respelled_first_message(void **state)
+{
+    struct trio *t = *state;
+    struct prekey_message m;
+
+    prepare_first(t, false);
+    assert_int_equal(open_as(&t->bob, ALICE, &t->message, "genuine"), REFUSAL_NONE);
+    assert_int_equal(prekey_message_decode(buffer_bytes(&t->message.body), &m), OK);
+    size_t at = (size_t)(m.base_key.data - t->message.body.data);
+    t->message.body.data[at + SIGNAL_KEY_LEN - 1] ^= 0x80;
+    assert_int_equal(
+        refuse_unchanged(&t->bob, ALICE, t->message.kind, buffer_bytes(&t->message.body)),
+        REFUSAL_DUPLICATE);
+}
+
 /* Unknown prekey ids, by a message whose keys are right. */
 static void unknown_prekeys(void **state)
 {
@@ -311,6 +327,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(flipped_handshake_keys, set_up, tear_down),
         cmocka_unit_test_setup_teardown(replayed_message, set_up, tear_down),
         cmocka_unit_test_setup_teardown(replayed_first_message_without_prekey, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(respelled_first_message, set_up, tear_down),
         cmocka_unit_test_setup_teardown(unknown_prekeys, set_up, tear_down),
         cmocka_unit_test_setup_teardown(flipped_signature, set_up, tear_down),
         cmocka_unit_test_setup_teardown(wrong_signatures, set_up, tear_down),
