@@ -271,10 +271,11 @@ static enum exit_code start_document(struct job *job)
         .files = files,
         .n_files = n_files,
     };
-    enum status st = document_new(job->cli, &parts, &job->results);
+    enum exit_code code = document_new(job->cli, &parts, &job->results);
     json_decref(parts.command);
-    if (!st)
-        st = outputs_start_journal(job->cli, job->out_dir, job->results, &job->journal);
+    if (code)
+        return code;
+    enum status st = outputs_start_journal(job->cli, job->out_dir, job->results, &job->journal);
     if (st)
         return cli_complain(job->cli, EXIT_TROUBLE, "%s: %s", job->out_dir,
                             st == E_IO ? strerror(errno) : status_text(st));

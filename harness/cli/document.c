@@ -5,10 +5,12 @@
 #include "cli/files.h"
 #include "cli/versions.h"
 
+#include <errno.h>
 #include <string.h>
 #include <time.h>
 
 #define FILE_MAX (16u * 1024u * 1024u)
+#define N_MEMBERS 10u
 
 /* Text from a target need not be UTF-8, which JSON demands: other bytes become "?". */
 static json_t *text_json(const char *text)
@@ -56,39 +58,38 @@ static const char *shown_path(const struct cli *cli, const char *path)
     return path;
 }
 
-static enum status add_digest(const struct cli *cli, json_t *digests, const char *path)
+static enum exit_code add_digest(const struct cli *cli, json_t *digests, const char *path)
 {
     struct buffer contents;
     uint8_t digest[32];
     buffer_init(&contents, FILE_MAX);
     enum status st = files_read(path, &contents);
+    const char *why = st == E_IO ? strerror(errno) : status_text(st);
     if (!st)
         st = crypto_sha256(buffer_bytes(&contents), digest);
     buffer_fini(&contents);
     const char *hex = st ? NULL : hex_text(cli->arena, bytes_of(digest, sizeof(digest)));
-    if (hex)
-        json_object_set_new(digests, shown_path(cli, path), json_string(hex));
-    return st || hex ? st : E_NOMEM;
+    if (!hex)
+        return cli_complain(cli, EXIT_TROUBLE, "the digest of %s: %s", path, why);
+    json_object_set_new(digests, shown_path(cli, path), json_string(hex));
+    return EXIT_CONFORMANT;
 }
 
-static enum status digests_json(const struct cli *cli, const struct document_parts *parts,
-                                json_t **out)
+static enum exit_code add_digests(const struct cli *cli, const struct document_parts *parts,
+                                  json_t *digests)
 {
     static const char *const shipped[] = {"suites/suite.rng", "suites/requirements.xml",
                                           "vectors/MANIFEST"};
-    enum status st = OK;
-    *out = json_object();
-    if (!*out)
-        return E_NOMEM;
-    for (size_t i = 0; i < sizeof(shipped) / sizeof(shipped[0]) && !st; i++) {
+    enum exit_code code = EXIT_CONFORMANT;
+    for (size_t i = 0; i < sizeof(shipped) / sizeof(shipped[0]) && !code; i++) {
         const char *path = files_join(cli->arena, cli->data_dir, shipped[i]);
-        st = path ? add_digest(cli, *out, path) : E_NOMEM;
+        code = path ? add_digest(cli, digests, path) : cli_complain_status(cli, "digests", E_NOMEM);
     }
-    for (size_t i = 0; i < parts->catalogue->n_suites && !st; i++)
-        st = add_digest(cli, *out, parts->catalogue->suites[i]->file);
-    for (size_t i = 0; i < parts->n_files && !st; i++)
-        st = add_digest(cli, *out, parts->files[i]);
-    return st;
+    for (size_t i = 0; i < parts->catalogue->n_suites && !code; i++)
+        code = add_digest(cli, digests, parts->catalogue->suites[i]->file);
+    for (size_t i = 0; i < parts->n_files && !code; i++)
+        code = add_digest(cli, digests, parts->files[i]);
+    return code;
 }
 
 static json_t *selection_json(const struct document_parts *parts)
@@ -103,14 +104,14 @@ static json_t *selection_json(const struct document_parts *parts)
     return object;
 }
 
-enum status document_new(const struct cli *cli, const struct document_parts *parts, json_t **out)
+enum exit_code document_new(const struct cli *cli, const struct document_parts *parts, json_t **out)
 {
-    json_t *digests = NULL;
+    json_t *digests = json_object();
+    enum exit_code code = add_digests(cli, parts, digests);
     *out = NULL;
-    enum status st = digests_json(cli, parts, &digests);
-    if (st) {
+    if (code) {
         json_decref(digests);
-        return st;
+        return code;
     }
     json_t *d = json_object();
     json_object_set_new(d, "format", json_string("assay-results-1"));
@@ -122,13 +123,14 @@ enum status document_new(const struct cli *cli, const struct document_parts *par
     json_object_set_new(d, "target", target_json(parts->address, parts->target));
     json_object_set_new(d, "digests", digests);
     json_object_set_new(d, "selection", selection_json(parts));
+    json_object_set_new(d, "interrupted", json_null());
     /* A member that could not be allocated is missing: the count says so once for all of them. */
-    if (json_object_set_new(d, "interrupted", json_null()) || json_object_size(d) != 10) {
+    if (json_object_size(d) != N_MEMBERS) {
         json_decref(d);
-        return E_NOMEM;
+        return cli_complain_status(cli, "results", E_NOMEM);
     }
     *out = d;
-    return OK;
+    return EXIT_CONFORMANT;
 }
 
 void document_instant(int64_t seconds, char out[32])

@@ -30,10 +30,11 @@ struct document_parts {
 
 /*
  * Members "format" to "interrupted" (null), in order. The caller releases it with json_decref.
- * E_NOMEM; E_IO: a file whose digest is wanted cannot be read, errno says why.
+ * EXIT_TROUBLE has been complained about: no memory, or a file whose digest is wanted cannot be
+ * read.
  */
-MUST_USE enum status document_new(const struct cli *cli, const struct document_parts *parts,
-                                  json_t **out);
+MUST_USE enum exit_code document_new(const struct cli *cli, const struct document_parts *parts,
+                                     json_t **out);
 
 /* "2026-11-23T10:00:00Z" of |seconds| since 1970. */
 void document_instant(int64_t seconds, char out[32]);

@@ -143,8 +143,10 @@ int main(int argc, char **argv)
         return member_of_case(argv[2], argv[3], argv[4]);
     if (argc == 4 && strcmp(argv[1], "count") == 0)
         return count(argv[2], argv[3]);
-    fputs("usage: results-tool same A B | get FILE KEY... | case FILE ID KEY | count FILE VERDICT "
-          "| passed FILE SUITE N\n",
+    if (argc == 5 && strcmp(argv[1], "passed") == 0)
+        return passed(argv[2], argv[3], (size_t)strtoul(argv[4], NULL, 10));
+    fputs("usage: results-tool same A B | get FILE KEY... | case FILE ID KEY | count FILE VERDICT |"
+          " passed FILE SUITE N\n",
           stderr);
     return 64;
 }
