@@ -389,7 +389,9 @@ int party_start(struct party *p, struct served_address peer, const uint8_t *bund
     signal_protocol_address address = address_of(peer);
     Assay__Signal__V1__PreKeyBundle *b =
         assay__signal__v1__pre_key_bundle__unpack(NULL, bundle_len, bundle);
+    /* without a signature the library cannot be called: it would follow a NULL pointer */
     if (!b || !b->has_identity_key || !b->has_signed_prekey || !b->has_signed_prekey_id ||
+        b->signed_prekey_signature.len == 0 ||
         b->has_one_time_prekey != b->has_one_time_prekey_id) {
         if (b)
             assay__signal__v1__pre_key_bundle__free_unpacked(b, NULL);

@@ -117,7 +117,7 @@ void case_run(const struct case_run *run, struct arena *arena, struct tape *tape
         note_reason(stage, &run->steps[i], r);
         last = conclude(out, r, arena);
     }
-    client_set_recorder(run->client, NULL);
+    client_set_recorder(run->client, &(struct client_recorder){0});
     out->steps = steps;
     out->accepted = stage->accepted;
     out->refused = stage->refused;

@@ -3,7 +3,7 @@
  * Depends on: base, target/client, scenario/repro_file.
  *
  * A tape is what crossed the control socket from the case's Reset on: requests, replies, and how the stream ended when
- * it did. Since seq starts at 1 with every Reset, a case has the same tape alone and in a full run.
+ * it did. Since every Reset has the same seq, a case has the same tape alone and in a full run.
  */
 #ifndef ASSAY_RUN_TAPE_H
 #define ASSAY_RUN_TAPE_H
