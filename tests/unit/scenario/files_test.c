@@ -1,0 +1,485 @@
+/* Shows that files are written as they are read, and that no file can do harm. */
+#include "scratch.h"
+
+#include "scenario/repro_file.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#define HONEST_AFTER "<deliver message=\"m\"/></case>"
+#define CASE(attributes)                                                                           \
+    "<case id=\"a\" requirement=\"D-05\"" attributes "><purpose>What it shows.</purpose>"
+
+static void assert_no_complaint(const struct scratch *s)
+{
+    char *complaint = scratch_complaint(s, 0);
+    assert_string_equal(complaint, "");
+    free(complaint);
+}
+
+static void assert_complaint(const struct scratch *s, const char *expected)
+{
+    char *complaint = scratch_complaint(s, 0);
+    assert_string_equal(complaint, expected);
+    free(complaint);
+}
+
+/* Load one case; its spec. */
+static const struct case_spec *load(struct scratch *s, const char *cases)
+{
+    const struct suite *suite;
+    char *text = scratch_suite(cases);
+    enum status st = scratch_load(s, text, &suite);
+    assert_no_complaint(s);
+    assert_int_equal(st, OK);
+    free(text);
+    return &suite->cases[0];
+}
+
+/* ---- and back */
+
+static void assert_same_steps(const struct case_spec *a, const struct case_spec *b)
+{
+    assert_int_equal(a->n_steps, b->n_steps);
+    for (size_t i = 0; i < a->n_steps; i++) {
+        assert_int_equal(a->steps[i].verb, b->steps[i].verb);
+        assert_int_equal(a->steps[i].n_attributes, b->steps[i].n_attributes);
+        for (size_t j = 0; j < a->steps[i].n_attributes; j++) {
+            assert_string_equal(a->steps[i].attributes[j].name, b->steps[i].attributes[j].name);
+            assert_string_equal(a->steps[i].attributes[j].value, b->steps[i].attributes[j].value);
+        }
+    }
+}
+
+static void saved_case_loads_as_it_was(void **state)
+{
+    struct scratch *s = *state;
+    const struct case_spec *spec =
+        load(s, CASE("") "<establish/><seal as=\"m\" text=\"&lt;&amp;&quot; &#9;&#10;\xc3\xa4\"/>"
+                         "<tamper message=\"m\" as=\"f\" field=\"signal.mac\" flip=\"17\"/>"
+                         "<deliver message=\"f\" expect=\"refuses\"/>" HONEST_AFTER);
+    struct saved_case saved = {.suite_id = "mine",
+                               .title = "A \"title\" <of> ours",
+                               .case_id = "a",
+                               .requirement = "D-05",
+                               .level = LEVEL_MUST,
+                               .purpose = "What it shows.",
+                               .origin = "seed & more",
+                               .steps = spec->steps,
+                               .n_steps = spec->n_steps};
+    struct buffer out;
+    const struct suite *again;
+    buffer_init(&out, 65536);
+    assert_int_equal(suite_save(&saved, &out), OK);
+    assert_int_equal(scratch_load(s, buffer_text(&out), &again), OK);
+    assert_same_steps(spec, &again->cases[0]);
+    assert_string_equal(again->title, saved.title);
+    assert_string_equal(again->cases[0].origin, saved.origin);
+    assert_string_equal(again->cases[0].purpose, saved.purpose);
+    buffer_fini(&out);
+}
+
+static void saved_permutation_loads_as_a_number(void **state)
+{
+    struct scratch *s = *state;
+    const struct case_spec *spec =
+        load(s, CASE("") "<establish/><seal as=\"m\"/><seal as=\"n\"/>"
+                         "<deliver messages=\"m n\" order=\"each-permutation\"/></case>");
+    struct planned planned = {spec, 1};
+    struct saved_case saved = {.suite_id = "mine",
+                               .title = "t",
+                               .case_id = "a",
+                               .requirement = "D-05",
+                               .level = LEVEL_MUST,
+                               .purpose = "p",
+                               .n_steps = spec->n_steps};
+    struct arena arena;
+    struct buffer out;
+    const struct suite *again;
+    arena_init(&arena, 65536);
+    buffer_init(&out, 65536);
+    assert_int_equal(planned_steps(&planned, &arena, &saved.steps), OK);
+    assert_int_equal(suite_save(&saved, &out), OK);
+    assert_int_equal(scratch_load(s, buffer_text(&out), &again), OK);
+    assert_string_equal(step_text(&again->cases[0].steps[3], "order"), "1");
+    assert_int_equal(again->cases[0].n_instances, 1);
+    arena_fini(&arena);
+    buffer_fini(&out);
+}
+
+/* ---- directories */
+
+static void shipped_suites_load(void **state)
+{
+    struct loader_options options = {.suite_dir = SUITES_DIR,
+                                     .vector_dir = SUITES_DIR "/../vectors"};
+    struct catalogue c;
+    struct diags diags;
+    (void)state;
+    diags_init(&diags);
+    enum status st = catalogue_load(&options, &c, &diags);
+    for (size_t i = 0; i < diags.count && i < DIAG_MAX; i++)
+        print_error("%s:%u: %s\n", diags.items[i].file, diags.items[i].line, diags.items[i].text);
+    assert_int_equal(st, OK);
+    assert_true(c.n_suites >= 1);
+    assert_true(c.n_requirements >= 1);
+    for (size_t i = 1; i < c.n_suites; i++)
+        assert_true(strcmp(c.suites[i - 1]->id, c.suites[i]->id) < 0);
+    catalogue_free(&c);
+    diags_fini(&diags);
+}
+
+static void private_suite_with_a_known_id_is_refused(void **state)
+{
+    struct scratch *s = *state;
+    static const char *const more[] = {"one", "two"};
+    struct loader_options options = s->options;
+    struct catalogue c;
+    options.more_suite_dirs = more;
+    options.n_more_suite_dirs = 2;
+    char *text = scratch_suite(CASE("") "<ping/></case>");
+    assert_int_equal(mkdir("one", 0700) || mkdir("two", 0700), 0);
+    scratch_write("one/first.xml", text);
+    scratch_write("two/second.xml", text);
+    free(text);
+    diags_fini(&s->diags);
+    diags_init(&s->diags);
+    assert_int_equal(catalogue_load(&options, &c, &s->diags), E_INPUT);
+    assert_complaint(s, "two/second.xml:0: <suite id=\"mine\">: one/first.xml has this id");
+    catalogue_free(&c);
+}
+
+static void absent_directory_is_named(void **state)
+{
+    struct scratch *s = *state;
+    static const char *const more[] = {"nowhere"};
+    struct loader_options options = s->options;
+    struct catalogue c;
+    options.more_suite_dirs = more;
+    options.n_more_suite_dirs = 1;
+    diags_fini(&s->diags);
+    diags_init(&s->diags);
+    assert_int_equal(catalogue_load(&options, &c, &s->diags), E_INPUT);
+    assert_complaint(s, "nowhere:0: cannot be opened: No such file or directory");
+    catalogue_free(&c);
+}
+
+/* ---- recorded failures */
+
+static const uint8_t some_bytes[] = {0, 1, 0xfe, 0xff};
+
+static void save_repro(struct buffer *out, const struct repro *repro, const struct case_spec *spec)
+{
+    struct buffer extra;
+    buffer_init(&extra, 65536);
+    assert_int_equal(repro_save(repro, &extra), OK);
+    struct saved_case saved = {.suite_id = "mine",
+                               .title = "t",
+                               .case_id = "a",
+                               .requirement = "D-05",
+                               .level = LEVEL_MUST,
+                               .purpose = "p",
+                               .steps = spec->steps,
+                               .n_steps = spec->n_steps,
+                               .extra = buffer_text(&extra)};
+    assert_int_equal(suite_save(&saved, out), OK);
+    buffer_fini(&extra);
+}
+
+static void repro_loads_as_it_was(void **state)
+{
+    struct scratch *s = *state;
+    const struct repro_entry entries[] = {
+        {REPRO_SENT, SEEN_NOTHING_YET, bytes_of(some_bytes, sizeof(some_bytes))},
+        {REPRO_RECEIVED, SEEN_NOTHING_YET, bytes_of(NULL, 0)},
+        {REPRO_ENDED, SEEN_DEATH, bytes_of_text("signal 11")}};
+    struct repro repro = {.label = "mine/a#17",
+                          .verdict = "fail",
+                          .target = "a \xff<target>\x01",
+                          .entries = entries,
+                          .n_entries = 3};
+    memset(repro.seed, 0xab, sizeof(repro.seed));
+    const struct case_spec *spec = load(s, CASE("") "<establish/><seal as=\"m\"/>" HONEST_AFTER);
+    struct buffer out;
+    struct arena arena;
+    struct repro again;
+    const struct suite *suite;
+    buffer_init(&out, 65536);
+    arena_init(&arena, 65536);
+    save_repro(&out, &repro, spec);
+    assert_int_equal(scratch_load(s, buffer_text(&out), &suite), OK);
+    assert_int_equal(repro_load("mine.xml", &arena, &again, &s->diags), OK);
+    assert_memory_equal(again.seed, repro.seed, sizeof(repro.seed));
+    assert_string_equal(again.label, repro.label);
+    assert_string_equal(again.verdict, "fail");
+    assert_string_equal(again.target, "a ?<target>?");
+    assert_int_equal(again.n_entries, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(again.entries[i].kind, entries[i].kind);
+        assert_true(bytes_equal(again.entries[i].bytes, entries[i].bytes));
+    }
+    assert_int_equal(again.entries[2].seen, SEEN_DEATH);
+    arena_fini(&arena);
+    buffer_fini(&out);
+}
+
+static void repro_needs_no_sibling(void **state)
+{
+    struct scratch *s = *state;
+    const struct suite *suite;
+    char *text =
+        scratch_suite(CASE("") "<establish/><seal as=\"m\"/>"
+                               "<deliver message=\"m\" expect=\"refuses\"/></case>"
+                               "<repro seed=\"00000000000000000000000000000000"
+                               "00000000000000000000000000000000\" target=\"t\" case=\"mine/a\" "
+                               "verdict=\"fail\"/>");
+    assert_int_equal(scratch_load(s, text, &suite), OK);
+    free(text);
+}
+
+struct repro_row {
+    const char *sentence;
+    const char *repro; /* in line 3 */
+    const char *expected;
+};
+
+#define SEED "seed=\"0000000000000000000000000000000000000000000000000000000000000000\" "
+
+static const struct repro_row repro_rows[] = {
+    {"a suite that is no repro", "", "mine.xml:1: <repro> is missing: this is no recorded failure"},
+    {"a short seed", "<repro seed=\"00\" case=\"a/b\" verdict=\"fail\"/>",
+     "mine.xml:3: <repro>: seed is expected: 32 bytes in hex"},
+    {"a repro of no case", "<repro " SEED "verdict=\"fail\"/>",
+     "mine.xml:3: <repro>: case is expected: the full id of the case that failed"},
+    {"an unknown verdict", "<repro " SEED "case=\"a/b\" verdict=\"bad\"/>",
+     "mine.xml:3: <repro>: verdict is expected: pass, inconclusive, fail or error"},
+    {"an unknown kind of entry",
+     "<repro " SEED "case=\"a/b\" verdict=\"fail\"><heard>00</heard></repro>",
+     "mine.xml:3: <heard>: <sent>, <received> or <ended seen=\"\"> is expected"},
+    {"an ending nobody saw", "<repro " SEED "case=\"a/b\" verdict=\"fail\"><ended/></repro>",
+     "mine.xml:3: <ended>: <sent>, <received> or <ended seen=\"\"> is expected"},
+    {"bytes that are none", "<repro " SEED "case=\"a/b\" verdict=\"fail\"><sent>0</sent></repro>",
+     "mine.xml:3: <sent>: bytes in hex are expected, at most 8388608"},
+};
+#define N_REPRO_ROWS (sizeof(repro_rows) / sizeof(repro_rows[0]))
+
+static void *shared;
+
+static void bad_repro_is_explained(void **state)
+{
+    const struct repro_row *row = *state;
+    struct scratch *s = shared;
+    char cases[1024];
+    struct arena arena;
+    struct repro repro;
+    snprintf(cases, sizeof(cases), "%s<ping/></case>\n%s", CASE(""), row->repro);
+    char *text = scratch_suite(cases);
+    scratch_write("mine.xml", text);
+    free(text);
+    diags_fini(&s->diags);
+    diags_init(&s->diags);
+    arena_init(&arena, 65536);
+    assert_int_equal(repro_load("mine.xml", &arena, &repro, &s->diags), E_INPUT);
+    assert_complaint(s, row->expected);
+    arena_fini(&arena);
+}
+
+/* ---- files that mean harm */
+
+/* Every beginning of a good file is refused, and none does anything else. */
+static void no_beginning_of_a_suite_is_a_suite(void **state)
+{
+    struct scratch *s = *state;
+    char *text = scratch_suite(CASE("") "<establish/><seal as=\"m\"/><tamper message=\"m\" "
+                                        "as=\"f\" field=\"signal.mac\" flip=\"each-bit\"/>"
+                                        "<deliver message=\"f\" expect=\"refuses\"/>" HONEST_AFTER);
+    const struct suite *suite;
+    size_t whole = strlen(text) - 1; /* the last line's end says nothing */
+    for (size_t len = 0; len < whole; len++) {
+        char *beginning = strndup(text, len);
+        assert_non_null(beginning);
+        assert_int_equal(scratch_load(s, beginning, &suite), E_INPUT);
+        assert_true(s->diags.count >= 1);
+        free(beginning);
+    }
+    assert_int_equal(scratch_load(s, text, &suite), OK);
+    free(text);
+}
+
+/* Every byte of a good file replaced by one that has a meaning in XML: refused, or another good
+ * suite. */
+static void no_wrong_byte_does_harm(void **state)
+{
+    struct scratch *s = *state;
+    static const char bytes[] = {'<', '>', '"', '&', '\x01', '\xff', '0', ' '};
+    char *text = scratch_suite(CASE("") "<establish/><seal as=\"m\" size=\"each-of 1 | 2\"/>"
+                                        "<deliver message=\"m\"/></case>");
+    const struct suite *suite;
+    for (size_t at = 0; text[at]; at++) {
+        for (size_t i = 0; i < sizeof(bytes); i++) {
+            char kept = text[at];
+            text[at] = bytes[i];
+            enum status st = scratch_load(s, text, &suite);
+            assert_true(st == OK || (st == E_INPUT && s->diags.count >= 1));
+            text[at] = kept;
+        }
+    }
+    free(text);
+}
+
+static void entity_bomb_is_refused_unread(void **state)
+{
+    struct scratch *s = *state;
+    const struct suite *suite;
+    assert_int_equal(
+        scratch_load(s,
+                     "<?xml version=\"1.0\"?>\n<!DOCTYPE suite [\n<!ENTITY a \"aaaaaaaaaa\">\n"
+                     "<!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">\n"
+                     "<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\">]>\n"
+                     "<suite xmlns=\"urn:assay:suite:1\" id=\"a\" title=\"&c;\" layer=\"c\"/>",
+                     &suite),
+        E_INPUT);
+    assert_complaint(s, "mine.xml:2: a document type is not taken: no DTD and no entities here");
+    assert_int_equal(s->diags.count, 1);
+}
+
+static void external_entity_is_refused(void **state)
+{
+    struct scratch *s = *state;
+    const struct suite *suite;
+    assert_int_equal(
+        scratch_load(s, "<!DOCTYPE suite SYSTEM \"file:///etc/passwd\">\n<suite/>", &suite),
+        E_INPUT);
+    assert_complaint(s, "mine.xml:1: a document type is not taken: no DTD and no entities here");
+}
+
+/* |count| times |piece| between |head| and |tail|. */
+static char *repeated(const char *head, const char *piece, size_t count, const char *tail)
+{
+    size_t size = strlen(head) + strlen(piece) * count + strlen(tail) + 1;
+    char *text = malloc(size);
+    assert_non_null(text);
+    size_t len = (size_t)snprintf(text, size, "%s", head);
+    for (size_t i = 0; i < count; i++)
+        len += (size_t)snprintf(text + len, size - len, "%s", piece);
+    snprintf(text + len, size - len, "%s", tail);
+    return text;
+}
+
+static void nesting_is_bounded(void **state)
+{
+    struct scratch *s = *state;
+    const struct suite *suite;
+    char *text = repeated("<suite xmlns=\"urn:assay:suite:1\">", "<a>", 100, "");
+    char *closed = repeated(text, "</a>", 100, "</suite>");
+    assert_int_equal(scratch_load(s, closed, &suite), E_INPUT);
+    assert_complaint(s, "mine.xml:1: <a> stands deeper than 8 elements");
+    free(closed);
+    free(text);
+}
+
+static void steps_of_a_case_are_bounded(void **state)
+{
+    struct scratch *s = *state;
+    const struct suite *suite;
+    char *cases = repeated(CASE(""), "<ping/>", 401, "</case>");
+    char *text = scratch_suite(cases);
+    assert_int_equal(scratch_load(s, text, &suite), E_INPUT);
+    assert_complaint(s, "mine.xml:2: <case id=\"a\">: has more than 400 steps");
+    free(text);
+    free(cases);
+}
+
+static void parties_of_a_case_are_bounded(void **state)
+{
+    struct scratch *s = *state;
+    const struct suite *suite;
+    char cases[2048];
+    size_t len = (size_t)snprintf(cases, sizeof(cases), "%s", CASE(""));
+    for (int i = 0; i < 23; i++)
+        len += (size_t)snprintf(cases + len, sizeof(cases) - len, "<peer name=\"p%d\"/>", i);
+    snprintf(cases + len, sizeof(cases) - len, "</case>");
+    char *text = scratch_suite(cases);
+    assert_int_equal(scratch_load(s, text, &suite), E_INPUT);
+    assert_complaint(s, "mine.xml:2: <peer>: a case has at most 24 parties and 400 things");
+    free(text);
+}
+
+static void long_suite_in_a_directory_is_refused(void **state)
+{
+    struct scratch *s = *state;
+    static const char *const more[] = {"long"};
+    struct loader_options options = s->options;
+    struct catalogue c;
+    options.more_suite_dirs = more;
+    options.n_more_suite_dirs = 1;
+    char *text = repeated("<suite>", "<!-- words words words -->", 170000, "</suite>");
+    assert_int_equal(mkdir("long", 0700), 0);
+    scratch_write("long/long.xml", text);
+    free(text);
+    diags_fini(&s->diags);
+    diags_init(&s->diags);
+    assert_int_equal(catalogue_load(&options, &c, &s->diags), E_INPUT);
+    assert_complaint(s, "long/long.xml:0: is longer than 4194304 bytes");
+    catalogue_free(&c);
+}
+
+static int group_setup(void **state)
+{
+    (void)state;
+    return scratch_setup(&shared);
+}
+
+static int group_teardown(void **state)
+{
+    (void)state;
+    return scratch_teardown(&shared);
+}
+
+static int use_scratch(void **state)
+{
+    *state = shared;
+    return 0;
+}
+
+#define PLAIN(f) cmocka_unit_test_setup(f, use_scratch)
+
+static const struct CMUnitTest plain_tests[] = {
+    PLAIN(saved_case_loads_as_it_was),
+    PLAIN(saved_permutation_loads_as_a_number),
+    PLAIN(shipped_suites_load),
+    PLAIN(private_suite_with_a_known_id_is_refused),
+    PLAIN(absent_directory_is_named),
+    PLAIN(repro_loads_as_it_was),
+    PLAIN(repro_needs_no_sibling),
+    PLAIN(no_beginning_of_a_suite_is_a_suite),
+    PLAIN(no_wrong_byte_does_harm),
+    PLAIN(entity_bomb_is_refused_unread),
+    PLAIN(external_entity_is_refused),
+    PLAIN(nesting_is_bounded),
+    PLAIN(steps_of_a_case_are_bounded),
+    PLAIN(parties_of_a_case_are_bounded),
+    PLAIN(long_suite_in_a_directory_is_refused),
+};
+#define N_PLAIN (sizeof(plain_tests) / sizeof(plain_tests[0]))
+
+int main(void)
+{
+    static struct repro_row rows[N_REPRO_ROWS];
+    struct CMUnitTest tests[N_PLAIN + N_REPRO_ROWS];
+    memcpy(tests, plain_tests, sizeof(plain_tests));
+    memcpy(rows, repro_rows, sizeof(rows));
+    for (size_t i = 0; i < N_REPRO_ROWS; i++)
+        tests[N_PLAIN + i] = (struct CMUnitTest){.name = rows[i].sentence,
+                                                 .test_func = bad_repro_is_explained,
+                                                 .initial_state = &rows[i]};
+    return _cmocka_run_group_tests("files", tests, N_PLAIN + N_REPRO_ROWS, group_setup,
+                                   group_teardown);
+}

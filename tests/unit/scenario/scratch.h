@@ -1,0 +1,35 @@
+/*
+ * A scratch directory to be in, and the shipped requirements to read suites against. Tests write
+ * mine.xml there and name it as a user would.
+ */
+#ifndef ASSAY_TESTS_SCENARIO_SCRATCH_H
+#define ASSAY_TESTS_SCENARIO_SCRATCH_H
+
+#include "scenario/loader.h"
+
+#include <stdbool.h>
+
+struct scratch {
+    char dir[64];
+    struct loader_options options;
+    struct catalogue base; /* requirements and suites as shipped */
+    struct diags diags;    /* of the last load */
+};
+
+/* cmocka group fixtures: *state becomes a struct scratch. */
+int scratch_setup(void **state);
+int scratch_teardown(void **state);
+
+/* Write |text| to |name| in the scratch directory, which is the current one. */
+void scratch_write(const char *name, const char *text);
+
+/* A suite around |cases|, which begin in line 2. The caller frees. */
+char *scratch_suite(const char *cases);
+
+/* catalogue_load_file of mine.xml with |text| in it, fresh diagnostics. */
+enum status scratch_load(struct scratch *s, const char *text, const struct suite **out);
+
+/* "mine.xml:3: text" of complaint |i|; "" when there is none. The caller frees. */
+char *scratch_complaint(const struct scratch *s, size_t i);
+
+#endif

@@ -1,0 +1,249 @@
+/*
+ * assay-vocabulary: the vocabulary of steps as the tables of suites/README.md or as
+ * suites/suite.rng, both made from the table in harness/scenario/verb.c. Tests compare them with
+ * what is in the tree.
+ */
+#include "scenario/verb.h"
+#include "wire/field.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- for people */
+
+static const char *const type_texts[] = {
+    [ATTRIBUTE_TEXT] = "text",
+    [ATTRIBUTE_ACTOR] = "a party",
+    [ATTRIBUTE_TARGET] = "a party of the target",
+    [ATTRIBUTE_HARNESS] = "a party of the harness",
+    [ATTRIBUTE_NEW_ACTOR] = "a new name",
+    [ATTRIBUTE_MESSAGE] = "a message",
+    [ATTRIBUTE_MESSAGES] = "messages",
+    [ATTRIBUTE_BUNDLE] = "a bundle",
+    [ATTRIBUTE_SNAPSHOT] = "a snapshot",
+    [ATTRIBUTE_THING] = "a message or bundle",
+    [ATTRIBUTE_THINGS] = "messages or bundles",
+    [ATTRIBUTE_NEW_THING] = "a new name",
+    [ATTRIBUTE_NUMBER] = "a number",
+    [ATTRIBUTE_YES_NO] = "`yes` `no`",
+    [ATTRIBUTE_HEX] = "bytes in hex",
+    [ATTRIBUTE_REASON] = "a reason",
+    [ATTRIBUTE_FIELD] = "a field",
+    [ATTRIBUTE_BEND] = "a bend",
+    [ATTRIBUTE_VECTOR] = "a file",
+};
+
+static void print_value(const struct attribute_rule *a)
+{
+    if (a->type != ATTRIBUTE_EXPECT && a->type != ATTRIBUTE_CHOICE)
+        fputs(type_texts[a->type], stdout);
+    for (size_t i = 0; i < VERB_CHOICES_MAX && a->choices[i]; i++)
+        printf("%s`%s`", i ? " " : "", a->choices[i]);
+    for (size_t i = 0; i < VERB_SWEEPS_MAX && a->sweeps[i]; i++)
+        printf(" `%s`", a->sweeps[i]);
+}
+
+static void print_attribute(const struct attribute_rule *a)
+{
+    printf("| `%s`%s | ", a->name, a->is_required ? " *" : "");
+    print_value(a);
+    printf(" | %s%s%s | %s", a->fallback ? "`" : "", a->fallback ? a->fallback : "",
+           a->fallback ? "`" : "", a->explanation);
+    if (a->capability)
+        printf("; needs `%s`%s%s", a->capability, a->capability_when ? " when " : "",
+               a->capability_when ? a->capability_when : "");
+    puts(" |");
+}
+
+static void print_markdown(void)
+{
+    for (unsigned v = VERB_NONE + 1; v < N_VERB; v++) {
+        const struct verb_rule *rule = verb_rule((enum verb)v);
+        printf("%s**`<%s>`** %s", v > 1 ? "\n" : "", rule->name, rule->explanation);
+        if (rule->capability)
+            printf(" Needs the capability `%s`.", rule->capability);
+        puts("\n\n| attribute | value | without it | |\n|---|---|---|---|");
+        for (size_t i = 0; i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++)
+            print_attribute(&rule->attributes[i]);
+    }
+}
+
+static const char *const object_texts[N_OBJECT] = {
+    [OBJECT_SIGNAL] = "a message, or the one inside a prekey message",
+    [OBJECT_PREKEY] = "a prekey message",
+    [OBJECT_SENDER_KEY] = "a group's message",
+    [OBJECT_DISTRIBUTION] = "a distribution message",
+    [OBJECT_BUNDLE] = "a bundle",
+};
+
+static void print_fields_of(unsigned object, bool is_number)
+{
+    size_t n;
+    const char *const *names = field_names(&n);
+    for (size_t i = 0; i < n; i++) {
+        const struct field *field = field_find(names[i]);
+        if (field->object == object && field->is_number == is_number)
+            printf(" `%s`", field->name);
+    }
+}
+
+static void print_field_table(void)
+{
+    puts("| of | bytes | numbers |\n|---|---|---|");
+    for (unsigned object = OBJECT_NONE + 1; object < N_OBJECT; object++) {
+        printf("| %s |", object_texts[object]);
+        print_fields_of(object, false);
+        fputs(" |", stdout);
+        print_fields_of(object, true);
+        puts(" |");
+    }
+}
+
+/* ---- for RelaxNG */
+
+static const char *const patterns[] = {
+    [ATTRIBUTE_TEXT] = "text",      [ATTRIBUTE_ACTOR] = "name",     [ATTRIBUTE_TARGET] = "name",
+    [ATTRIBUTE_HARNESS] = "name",   [ATTRIBUTE_NEW_ACTOR] = "name", [ATTRIBUTE_MESSAGE] = "name",
+    [ATTRIBUTE_MESSAGES] = "names", [ATTRIBUTE_BUNDLE] = "name",    [ATTRIBUTE_SNAPSHOT] = "name",
+    [ATTRIBUTE_THING] = "name",     [ATTRIBUTE_THINGS] = "names",   [ATTRIBUTE_NEW_THING] = "name",
+    [ATTRIBUTE_NUMBER] = "number",  [ATTRIBUTE_YES_NO] = "yes-no",  [ATTRIBUTE_HEX] = "hex",
+    [ATTRIBUTE_REASON] = "words",   [ATTRIBUTE_FIELD] = "field",    [ATTRIBUTE_BEND] = "text",
+    [ATTRIBUTE_VECTOR] = "text",    [ATTRIBUTE_EXPECT] = NULL,      [ATTRIBUTE_CHOICE] = NULL,
+};
+
+static void print_schema_attribute(const struct attribute_rule *a)
+{
+    bool is_choice = !patterns[a->type];
+    bool is_several = a->sweeps[0] || is_choice;
+    if (!a->is_required)
+        fputs("      <optional>", stdout);
+    else
+        fputs("      ", stdout);
+    printf("<attribute name=\"%s\">%s", a->name, is_several ? "<choice>" : "");
+    if (!is_choice)
+        printf("<ref name=\"%s\"/>", patterns[a->type]);
+    for (size_t i = 0; i < VERB_CHOICES_MAX && a->choices[i]; i++)
+        printf("<value>%s</value>", a->choices[i]);
+    for (size_t i = 0; i < VERB_SWEEPS_MAX && a->sweeps[i]; i++)
+        printf("<ref name=\"%s\"/>", a->sweeps[i]);
+    if (is_choice && a->sweeps[0])
+        fputs("<ref name=\"number\"/>", stdout);
+    printf("%s</attribute>%s\n", is_several ? "</choice>" : "",
+           a->is_required ? "" : "</optional>");
+}
+
+static const char schema_head[] =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+    "<!-- The form of suite files. Made from the table in harness/scenario/verb.c by "
+    "assay-vocabulary: change it there.\n"
+    "     The loader says more, and says it better; this is for editors, and so that nothing "
+    "slips. -->\n"
+    "<grammar xmlns=\"http://relaxng.org/ns/structure/1.0\" ns=\"urn:assay:suite:1\"\n"
+    "         datatypeLibrary=\"http://www.w3.org/2001/XMLSchema-datatypes\">\n"
+    "  <start>\n"
+    "    <element name=\"suite\">\n"
+    "      <attribute name=\"id\"><ref name=\"words\"/></attribute>\n"
+    "      <attribute name=\"title\"><text/></attribute>\n"
+    "      <attribute name=\"layer\"><ref name=\"words\"/></attribute>\n"
+    "      <oneOrMore><ref name=\"case\"/></oneOrMore>\n"
+    "      <optional><ref name=\"repro\"/></optional>\n"
+    "    </element>\n"
+    "  </start>\n"
+    "\n"
+    "  <define name=\"case\">\n"
+    "    <element name=\"case\">\n"
+    "      <attribute name=\"id\"><ref name=\"words\"/></attribute>\n"
+    "      <attribute name=\"requirement\"><data type=\"string\"><param "
+    "name=\"pattern\">[A-Z]+-[0-9]+</param></data></attribute>\n"
+    "      <optional><attribute "
+    "name=\"level\"><choice><value>must</value><value>should</value><value>hardening</"
+    "value><value>measure</value></choice></attribute></optional>\n"
+    "      <optional><attribute name=\"needs\"><text/></attribute></optional>\n"
+    "      <optional><attribute name=\"unless\"><text/></attribute></optional>\n"
+    "      <optional><attribute name=\"sibling\"><ref name=\"words\"/></attribute></optional>\n"
+    "      <optional><attribute name=\"origin\"><text/></attribute></optional>\n"
+    "      <element name=\"purpose\"><data type=\"string\"><param "
+    "name=\"minLength\">1</param></data></element>\n"
+    "      <oneOrMore>\n"
+    "        <choice>\n";
+
+static const char schema_tail[] =
+    "  <!-- A recorded failure: its seed and its tape (harness/scenario/repro_file.h). -->\n"
+    "  <define name=\"repro\">\n"
+    "    <element name=\"repro\">\n"
+    "      <attribute name=\"seed\"><data type=\"string\"><param "
+    "name=\"pattern\">[0-9a-f]{64}</param></data></attribute>\n"
+    "      <attribute name=\"target\"><text/></attribute>\n"
+    "      <attribute name=\"case\"><text/></attribute>\n"
+    "      <attribute name=\"verdict\"><ref name=\"words\"/></attribute>\n"
+    "      <zeroOrMore>\n"
+    "        <choice>\n"
+    "          <element name=\"sent\"><text/></element>\n"
+    "          <element name=\"received\"><text/></element>\n"
+    "          <element name=\"ended\"><attribute name=\"seen\"><ref "
+    "name=\"words\"/></attribute><text/></element>\n"
+    "        </choice>\n"
+    "      </zeroOrMore>\n"
+    "    </element>\n"
+    "  </define>\n"
+    "\n"
+    "  <define name=\"text\"><text/></define>\n"
+    "  <define name=\"words\"><data type=\"string\"><param "
+    "name=\"pattern\">[a-z][a-z0-9]*(-[a-z0-9]+)*</param></data></define>\n"
+    "  <define name=\"name\"><data type=\"string\"><param "
+    "name=\"pattern\">[A-Za-z][A-Za-z0-9_.\\-]*</param></data></define>\n"
+    "  <define name=\"names\"><data type=\"string\"><param name=\"pattern\"> "
+    "*[A-Za-z][A-Za-z0-9_.\\-]*( +[A-Za-z][A-Za-z0-9_.\\-]*)* *</param></data></define>\n"
+    "  <define name=\"number\"><data type=\"string\"><param "
+    "name=\"pattern\">[0-9]{1,10}</param></data></define>\n"
+    "  <define name=\"hex\"><data type=\"string\"><param name=\"pattern\">[0-9a-fA-F "
+    "\\n\\r\\t]*</param></data></define>\n"
+    "  <define name=\"yes-no\"><choice><value>yes</value><value>no</value></choice></define>\n"
+    "  <define name=\"each-bit\"><value>each-bit</value></define>\n"
+    "  <define name=\"each-length\"><value>each-length</value></define>\n"
+    "  <define name=\"each-permutation\"><value>each-permutation</value></define>\n"
+    "  <define name=\"each-of\"><data type=\"string\"><param name=\"pattern\">each-of "
+    "(.|\\n)*</param></data></define>\n";
+
+static void print_fields(void)
+{
+    size_t n;
+    const char *const *names = field_names(&n);
+    puts("  <define name=\"field\">\n    <choice>");
+    for (size_t i = 0; i < n; i++)
+        printf("      <value>%s</value>\n", names[i]);
+    puts("    </choice>\n  </define>");
+}
+
+static void print_schema(void)
+{
+    fputs(schema_head, stdout);
+    for (unsigned v = VERB_NONE + 1; v < N_VERB; v++)
+        printf("          <ref name=\"%s\"/>\n", verb_rule((enum verb)v)->name);
+    puts("        </choice>\n      </oneOrMore>\n    </element>\n  </define>");
+    for (unsigned v = VERB_NONE + 1; v < N_VERB; v++) {
+        const struct verb_rule *rule = verb_rule((enum verb)v);
+        printf("\n  <!-- %s -->\n  <define name=\"%s\">\n    <element name=\"%s\">\n",
+               rule->explanation, rule->name, rule->name);
+        for (size_t i = 0; i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++)
+            print_schema_attribute(&rule->attributes[i]);
+        puts("      <empty/>\n    </element>\n  </define>");
+    }
+    puts("");
+    fputs(schema_tail, stdout);
+    print_fields();
+    puts("</grammar>");
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[1], "vocabulary") == 0)
+        print_markdown();
+    else if (argc == 2 && strcmp(argv[1], "schema") == 0)
+        print_schema();
+    else if (argc == 2 && strcmp(argv[1], "fields") == 0)
+        print_field_table();
+    else
+        return fputs("assay-vocabulary vocabulary|fields|schema\n", stderr), 64;
+    return 0;
+}
