@@ -1,8 +1,9 @@
 /*
- * base/diag.h - complaints about the user's files, like a compiler's: file, line, what was expected.
- * Depends on: arena.
+ * base/diag.h - complaints about the user's files, like a compiler's: file, line, what was
+ * expected. Depends on: arena.
  *
- * A collector keeps the first DIAG_MAX complaints in order and counts the rest. It never prints: cli does.
+ * A collector keeps the first DIAG_MAX complaints in order and counts the rest. It never prints:
+ * cli does.
  */
 #ifndef ASSAY_BASE_DIAG_H
 #define ASSAY_BASE_DIAG_H
@@ -32,8 +33,8 @@ void diags_add(struct diags *d, const char *file, unsigned line, const char *for
     __attribute__((format(printf, 4, 5)));
 
 /*
- * The one of |count| |names| nearest to |word| (edit distance at most a third of its length, at least 1; a swap of
- * neighbours is one edit), or NULL: for "did you mean ...?".
+ * The one of |count| |names| nearest to |word| (edit distance at most a third of its length, at
+ * least 1; a swap of neighbours is one edit), or NULL: for "did you mean ...?".
  */
 const char *diag_nearest(const char *word, const char *const *names, size_t count);
 

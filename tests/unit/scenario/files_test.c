@@ -171,6 +171,26 @@ static void absent_directory_is_named(void **state)
     catalogue_free(&c);
 }
 
+/* What the guide shows to a newcomer is a suite that loads as it stands. */
+static void example_of_the_guide_loads(void **state)
+{
+    struct scratch *s = *state;
+    const struct suite *suite;
+    static char guide[65536];
+    FILE *file = fopen(SUITES_DIR "/README.md", "r");
+    assert_non_null(file);
+    guide[fread(guide, 1, sizeof(guide) - 1, file)] = '\0';
+    fclose(file);
+    char *begin = strstr(guide, "```xml\n");
+    assert_non_null(begin);
+    char *end = strstr(begin, "\n```\n");
+    assert_non_null(end);
+    *end = '\0';
+    enum status st = scratch_load(s, begin + strlen("```xml\n"), &suite);
+    assert_no_complaint(s);
+    assert_int_equal(st, OK);
+}
+
 /* ---- recorded failures */
 
 static const uint8_t some_bytes[] = {0, 1, 0xfe, 0xff};
@@ -457,6 +477,7 @@ static const struct CMUnitTest plain_tests[] = {
     PLAIN(shipped_suites_load),
     PLAIN(private_suite_with_a_known_id_is_refused),
     PLAIN(absent_directory_is_named),
+    PLAIN(example_of_the_guide_loads),
     PLAIN(repro_loads_as_it_was),
     PLAIN(repro_needs_no_sibling),
     PLAIN(no_beginning_of_a_suite_is_a_suite),
