@@ -212,6 +212,15 @@ static enum exit_code check_gates(struct job *job, struct client *client)
         job->address.text, EXIT_UNCERTAIN);
 }
 
+/* From here on the results of an earlier run in the same place are gone: nobody takes them for this
+ * run's. */
+static enum exit_code prepare(const struct job *job)
+{
+    if (outputs_prepare(job->cli, job->out_dir))
+        return cli_complain(job->cli, EXIT_TROUBLE, "%s: %s", job->out_dir, strerror(errno));
+    return EXIT_CONFORMANT;
+}
+
 static enum exit_code meet_target(struct job *job)
 {
     struct client *client = NULL;
@@ -219,6 +228,8 @@ static enum exit_code meet_target(struct job *job)
         inputs_greet(job->cli, &job->address, job->timeout_ms, &client, &job->profile);
     if (!code)
         code = make_plan(job);
+    if (!code)
+        code = prepare(job);
     if (!code)
         code = check_gates(job, client);
     client_close(client);
@@ -391,8 +402,6 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     struct job job = {.cli = cli, .o = o};
     enum exit_code code = read_inputs(&job);
-    if (!code && outputs_prepare(cli, job.out_dir))
-        code = cli_complain(cli, EXIT_TROUBLE, "%s: %s", job.out_dir, strerror(errno));
     if (!code)
         code = meet_target(&job);
     if (!code)

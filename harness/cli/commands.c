@@ -6,7 +6,7 @@
 
 static const struct command *const all[] = {
     &command_run,   &command_list,   &command_explain, &command_doctor,  &command_repro,
-    &command_judge, &command_report, &command_vectors, &command_profile,
+    &command_judge, &command_report, &command_vectors, &command_profile, &command_mutants,
 };
 #define N_COMMANDS (sizeof(all) / sizeof(all[0]))
 

@@ -55,6 +55,15 @@ static bool is_binding_enough(const struct plan_options *o, enum level level)
     return o->level == LEVEL_NONE || level <= o->level;
 }
 
+/* With a sample of n, instance i runs when it is the first in its n-th of the sweep, or the last of all. */
+static bool is_sampled(const struct plan_options *o, uint32_t i, uint32_t n_instances)
+{
+    if (o->sample == 0 || n_instances <= o->sample || i == n_instances - 1)
+        return true;
+    uint64_t part = (uint64_t)i * o->sample / n_instances;
+    return i == 0 || (uint64_t)(i - 1) * o->sample / n_instances != part;
+}
+
 /* ---- the names nearest to what was not found */
 
 static const char *unknown_suite(const struct catalogue *c, const char *id, struct arena *arena)
@@ -126,6 +135,8 @@ static enum status add_case(struct plan *p, size_t *cap, const struct case_spec 
     const char *why = plan_not_applicable(spec, profile, &p->arena);
     for (uint32_t i = 0; i < spec->n_instances; i++) {
         struct planned planned = {spec, i};
+        if (!is_sampled(o, i, spec->n_instances))
+            continue;
         const char *id = spec->full_id;
         struct arena scratch;
         arena_init(&scratch, 4096);
@@ -157,7 +168,9 @@ enum status plan_make(const struct catalogue *catalogue, const struct plan_optio
         const struct suite *suite = catalogue->suites[i];
         for (size_t j = 0; is_named_suite(options, suite->id) && j < suite->n_cases; j++) {
             const struct case_spec *spec = &suite->cases[j];
-            if (!is_binding_enough(options, spec->level))
+            if (!is_binding_enough(options, spec->level) ||
+                (options->requirement &&
+                 strcmp(options->requirement, spec->requirement->id) != 0))
                 continue;
             enum status st = add_case(out, &cap, spec, options, profile, hits);
             if (st)

@@ -14,6 +14,8 @@ struct plan_options {
     const char *const *patterns; /* of full ids, "*" and "?" as in a shell; "ratchet/x" also means all its instances */
     size_t n_patterns;
     enum level level;            /* the least binding level that runs; LEVEL_NONE for all */
+    const char *requirement;     /* only cases of this requirement; NULL for all */
+    uint32_t sample;             /* of a sweep, so many instances, evenly spread; 0 for all */
 };
 
 struct plan_item {

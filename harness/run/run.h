@@ -27,6 +27,7 @@ struct run_options {
     uint64_t timeout_ms;        /* for one reply */
     uint64_t case_ms;           /* for one case; past it the target is taken to hang */
     const char *vector_dir;
+    bool trusts_once;           /* a non-pass is not confirmed from a fresh start */
     const char *out_dir;        /* with a repro/ folder in it; NULL: no repro files */
     FILE *journal;              /* results.jsonl; NULL for none; each line is flushed */
     struct run_observer observer;

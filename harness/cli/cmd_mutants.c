@@ -1,0 +1,169 @@
+/*
+ * assay mutants - do the suites bite? Every named flaw against the cases, and what survived.
+ */
+#include "cli/commands.h"
+#include "cli/files.h"
+#include "cli/inputs.h"
+#include "run/mutants.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define SHOWN_CASES 3u
+#define UNPROVEN_FILE "unproven.txt"
+
+enum row { ROW_FLAW, ROW_SHORT, ROW_SAMPLE, ROW_JOBS, ROW_TIMEOUT, N_ROWS };
+
+static const struct option_rule rules[N_ROWS] = {
+    [ROW_FLAW] = {.name = "flaw",
+                  .kind = OPTION_LIST,
+                  .value = "NAME",
+                  .explanation = "only this flaw (assay-flawed --list-flaws)"},
+    [ROW_SHORT] = {.name = "short",
+                   .kind = OPTION_FLAG,
+                   .explanation = "stop at the first case that catches a flaw"},
+    [ROW_SAMPLE] = {.name = "sample",
+                    .kind = OPTION_NUMBER,
+                    .value = "N",
+                    .least = 1,
+                    .most = 100000,
+                    .explanation = "instances of each sweep that run (default 12)"},
+    [ROW_JOBS] = {.name = "jobs",
+                  .kind = OPTION_NUMBER,
+                  .value = "N",
+                  .least = 1,
+                  .most = 256,
+                  .explanation = "workers (default: one per core)"},
+    [ROW_TIMEOUT] = {.name = "timeout",
+                     .kind = OPTION_NUMBER,
+                     .value = "SECONDS",
+                     .least = 1,
+                     .most = 3600,
+                     .explanation = "for one reply (default 3)"},
+};
+
+static void show_progress(void *context, const struct mutant *done, size_t n_done, size_t n_all)
+{
+    const struct cli *cli = context;
+    if (cli->is_err_terminal)
+        fprintf(cli->err, "\r\033[K%zu of %zu  %s", n_done, n_all, done->name);
+}
+
+static const char *word_for(const struct mutant *m)
+{
+    if (m->n_caught_by)
+        return "caught";
+    if (m->unobservable[0])
+        return "unseen";
+    return m->trouble[0] ? "TROUBLE" : "SURVIVED";
+}
+
+static void print_mutant(const struct cli *cli, const struct mutant *m)
+{
+    fprintf(cli->out, "%-9s %-46s %-5s", word_for(m), m->name, m->requirement);
+    for (size_t i = 0; i < m->n_caught_by && i < SHOWN_CASES; i++)
+        fprintf(cli->out, "%s %s", i ? "," : "", m->caught_by[i]);
+    if (m->n_caught_by > SHOWN_CASES)
+        fprintf(cli->out, " and %zu more", m->n_caught_by - SHOWN_CASES);
+    if (!m->n_caught_by)
+        fprintf(cli->out, " %s",
+                m->unobservable[0] ? m->unobservable : m->trouble[0] ? m->trouble : m->text);
+    fputc('\n', cli->out);
+}
+
+static enum exit_code print_outcome(const struct cli *cli, const struct mutants_outcome *o,
+                                    bool is_short)
+{
+    bool is_clean = o->flawless.n_caught_by == 0 && !o->flawless.trouble[0];
+    for (size_t i = 0; i < o->count; i++)
+        print_mutant(cli, &o->mutants[i]);
+    if (o->n_unproven)
+        fputs("\nMUST cases that no flaw can fail:\n", cli->out);
+    for (size_t i = 0; i < o->n_unproven; i++)
+        fprintf(cli->out, "  %s\n", o->unproven[i]);
+    for (size_t i = 0; i < o->flawless.n_caught_by; i++)
+        fprintf(cli->out, "\nthe flawless target FAILS %s\n", o->flawless.caught_by[i]);
+    fprintf(cli->out, "\nflawless %s   flaws %zu: %zu caught, %zu survived, %zu unseen, %zu trouble\n",
+            is_clean ? "clean" : "NOT CLEAN", o->count, o->n_caught, o->n_survived,
+            o->n_unobservable, o->n_untried);
+    if (!is_short && o->n_must_cases)
+        fprintf(cli->out, "MUST cases %zu: %zu proven, %zu listed as unproven, %zu unproven\n",
+                o->n_must_cases, o->n_must_cases - o->n_unproven - o->n_listed, o->n_listed,
+                o->n_unproven);
+    return is_clean && !o->n_survived && !o->n_untried && !o->n_unproven ? EXIT_CONFORMANT
+                                                                       : EXIT_FAILED;
+}
+
+static enum exit_code load_unproven(const struct cli *cli, struct inputs *inputs,
+                                    struct known_failures *out, bool *out_is_there)
+{
+    const char *dir = files_join(cli->arena, cli->data_dir, "suites");
+    const char *path = dir ? files_join(cli->arena, dir, UNPROVEN_FILE) : NULL;
+    *out_is_there = path && access(path, F_OK) == 0;
+    if (!*out_is_there)
+        return EXIT_CONFORMANT;
+    enum status st = known_failures_load(path, out, &inputs->diags);
+    if (st == E_INPUT)
+        return cli_complain_input(cli, &inputs->diags, "nothing run");
+    return st ? cli_complain_status(cli, path, st) : EXIT_CONFORMANT;
+}
+
+static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
+                                 struct inputs *inputs)
+{
+    struct known_failures unproven = {0};
+    struct mutants_outcome outcome;
+    bool has_unproven;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    enum exit_code code = load_unproven(cli, inputs, &unproven, &has_unproven);
+    if (code)
+        return code;
+    struct mutants_options options = {.program = files_join(cli->arena, cli->bin_dir, "assay-flawed"),
+                                      .only = o->given[ROW_FLAW].values,
+                                      .n_only = o->given[ROW_FLAW].count,
+                                      .is_short = option_given(o, ROW_SHORT),
+                                      .sample = option_number(o, ROW_SAMPLE, 12),
+                                      .jobs = option_number(o, ROW_JOBS,
+                                                            cores > 0 ? (uint32_t)cores : 1),
+                                      .timeout_ms =
+                                          (uint64_t)option_number(o, ROW_TIMEOUT, 3) * 1000,
+                                      .vector_dir = inputs->loader.vector_dir,
+                                      .catalogue = &inputs->catalogue,
+                                      .unproven = has_unproven ? &unproven : NULL,
+                                      .interrupted = cli->interrupted,
+                                      .progress = show_progress,
+                                      .context = (void *)(uintptr_t)cli};
+    enum status st = options.program ? mutants_try(&options, &outcome) : E_NOMEM;
+    if (cli->is_err_terminal)
+        fputs("\r\033[K", cli->err);
+    if (st == E_MISSING)
+        code = cli_complain(cli, EXIT_USAGE,
+                            "no such flaw; assay-flawed --list-flaws shows them all");
+    else if (st)
+        code = cli_complain_status(cli, "assay-flawed", st);
+    else
+        code = print_outcome(cli, &outcome, options.is_short);
+    mutants_free(&outcome);
+    known_failures_free(&unproven);
+    return code;
+}
+
+static enum exit_code run(const struct cli *cli, const struct options *o)
+{
+    struct inputs inputs;
+    enum exit_code code = inputs_load(cli, NULL, 0, &inputs);
+    if (!code)
+        code = run_loaded(cli, o, &inputs);
+    inputs_fini(&inputs);
+    return code;
+}
+
+const struct command command_mutants = {
+    .name = "mutants",
+    .operands = "",
+    .summary = "do the suites bite? every named flaw against the cases",
+    .example = "  assay mutants\n  assay mutants --flaw skips-mac --flaw stores-before-mac\n",
+    .rules = rules,
+    .n_rules = N_ROWS,
+    .run = run,
+};

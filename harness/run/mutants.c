@@ -1,0 +1,249 @@
+#include "run/mutants.h"
+
+#include "base/version.h"
+#include "run/plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MUTANTS_ARENA_MAX (64u * 1024u * 1024u)
+#define FLAWS_MAX 4096u
+#define LINE_LEN 2048
+
+struct trial {
+    const struct mutants_options *options;
+    struct mutants_outcome *out;
+    struct mutant *mutant;
+    int stop; /* set when the short form has seen enough */
+};
+
+/* ---- what flaws there are: the target says it itself */
+
+static const char *take_column(char **rest, struct arena *arena)
+{
+    char *start = *rest;
+    char *tab = start + strcspn(start, "\t\n");
+    *rest = *tab ? tab + 1 : tab;
+    *tab = 0;
+    return arena_text(arena, start);
+}
+
+static bool is_wanted(const struct mutants_options *o, const char *name)
+{
+    for (size_t i = 0; i < o->n_only; i++)
+        if (strcmp(o->only[i], name) == 0)
+            return true;
+    return o->n_only == 0;
+}
+
+static enum status read_flaws(const struct mutants_options *o, struct mutants_outcome *out)
+{
+    char line[LINE_LEN];
+    const char *command = arena_printf(&out->arena, "'%s' --list-flaws", o->program);
+    FILE *list = command ? popen(command, "r") : NULL;
+    if (!list)
+        return command ? E_IO : E_NOMEM;
+    out->mutants = arena_array(&out->arena, FLAWS_MAX, sizeof(*out->mutants));
+    while (out->mutants && out->count < FLAWS_MAX && fgets(line, sizeof(line), list)) {
+        struct mutant m = {.trouble = ""};
+        char *rest = line;
+        m.name = take_column(&rest, &out->arena);
+        m.requirement = take_column(&rest, &out->arena);
+        m.text = take_column(&rest, &out->arena);
+        m.unobservable = take_column(&rest, &out->arena);
+        if (m.unobservable && is_wanted(o, m.name))
+            out->mutants[out->count++] = m;
+    }
+    if (pclose(list) != 0 || !out->mutants)
+        return out->mutants ? E_IO : E_NOMEM;
+    if (o->n_only && out->count < o->n_only)
+        return E_MISSING;
+    return out->count ? OK : E_IO;
+}
+
+/* ---- one trial */
+
+static void remember(struct trial *t, const char *suite, const char *id)
+{
+    struct mutant *m = t->mutant;
+    const char *full = arena_printf(&t->out->arena, "%s/%s", suite, id);
+    if (!full || (m->n_caught_by && strcmp(m->caught_by[m->n_caught_by - 1], full) == 0))
+        return; /* instances of a sweep come one after another */
+    m->caught_by[m->n_caught_by++] = full;
+}
+
+static void see_result(void *context, const json_t *result, size_t done, size_t total)
+{
+    struct trial *t = context;
+    const char *verdict = json_string_value(json_object_get(result, "verdict"));
+    (void)done;
+    (void)total;
+    if (verdict && strcmp(verdict, "error") == 0) {
+        const char *why = json_string_value(json_object_get(result, "why"));
+        t->mutant->trouble = arena_text(&t->out->arena, why ? why : "error");
+    }
+    if (!verdict || strcmp(verdict, "fail") != 0)
+        return;
+    remember(t, json_string_value(json_object_get(result, "suite")),
+             json_string_value(json_object_get(result, "case")));
+    if (t->options->is_short && t->mutant->name[0])
+        t->stop = 1;
+}
+
+static enum status profile_of(const struct target_address *address, uint64_t timeout_ms,
+                              struct arena *arena, struct target_profile **out)
+{
+    struct client *client = NULL;
+    struct buffer detail;
+    struct answer answer = {0};
+    struct client_options options = {
+        .address = *address, .clock = clock_monotonic(), .timeout_ms = timeout_ms};
+    buffer_init(&detail, 4096);
+    *out = arena_alloc(arena, sizeof(**out));
+    enum status st = *out ? client_open(&options, &client, &detail) : E_NOMEM;
+    if (!st)
+        st = client_hello(client, ASSAY_VERSION, arena, *out, &answer);
+    if (!st && answer.seen != SEEN_DONE)
+        st = E_IO;
+    client_close(client);
+    buffer_fini(&detail);
+    return st;
+}
+
+/* Run the cases of |requirement| (all when NULL) against the trial's target. */
+static enum status run_cases(struct trial *t, const char *requirement)
+{
+    const struct mutants_options *o = t->options;
+    struct plan_options selection = {.requirement = requirement,
+                                     .level = LEVEL_HARDENING,
+                                     .sample = o->sample};
+    struct target_address address;
+    struct target_profile *profile;
+    struct plan plan;
+    struct run_outcome outcome = {0};
+    const char *problem = NULL;
+    const char *command = arena_printf(&t->out->arena, "exec:'%s'%s%s", o->program,
+                                       t->mutant->name[0] ? " --flaw " : "", t->mutant->name);
+    if (!command)
+        return E_NOMEM;
+    enum status st = target_address_parse(command, "", &t->out->arena, &address, &problem);
+    if (!st)
+        st = profile_of(&address, o->timeout_ms, &t->out->arena, &profile);
+    if (st)
+        return st;
+    st = plan_make(o->catalogue, &selection, profile, &plan, &problem);
+    struct run_options options = {.plan = &plan,
+                                  .address = &address,
+                                  .profile = profile,
+                                  .jobs = o->jobs,
+                                  .timeout_ms = o->timeout_ms,
+                                  .case_ms = 60000,
+                                  .vector_dir = o->vector_dir,
+                                  .trusts_once = true,
+                                  .observer = {see_result, t},
+                                  .interrupted = &t->stop};
+    memcpy(options.seed, o->seed, sizeof(options.seed));
+    if (!st && plan.count)
+        st = run_plan(&options, &outcome);
+    json_decref(outcome.cases);
+    plan_free(&plan);
+    return st;
+}
+
+static size_t n_cases(const struct catalogue *c)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_suites; i++)
+        n += c->suites[i]->n_cases;
+    return n;
+}
+
+static enum status try_one(const struct mutants_options *o, struct mutants_outcome *out,
+                           struct mutant *mutant)
+{
+    struct trial t = {.options = o, .out = out, .mutant = mutant};
+    mutant->caught_by = arena_array(&out->arena, n_cases(o->catalogue) + 1, sizeof(char *));
+    if (!mutant->caught_by)
+        return E_NOMEM;
+    enum status st = OK;
+    if (o->is_short && mutant->name[0])
+        st = run_cases(&t, mutant->requirement);
+    if (!st && mutant->n_caught_by == 0)
+        st = run_cases(&t, NULL);
+    else if (!st && !o->is_short)
+        st = run_cases(&t, NULL);
+    return st;
+}
+
+/* ---- what follows */
+
+static void count_mutant(struct mutants_outcome *out, const struct mutant *m)
+{
+    if (m->n_caught_by)
+        out->n_caught++;
+    else if (m->unobservable[0])
+        out->n_unobservable++;
+    else if (m->trouble[0])
+        out->n_untried++;
+    else
+        out->n_survived++;
+}
+
+static bool is_proven(const struct mutants_outcome *out, const char *case_id)
+{
+    for (size_t i = 0; i < out->count; i++)
+        for (size_t j = 0; j < out->mutants[i].n_caught_by; j++)
+            if (strcmp(out->mutants[i].caught_by[j], case_id) == 0)
+                return true;
+    return false;
+}
+
+static enum status find_unproven(const struct mutants_options *o, struct mutants_outcome *out)
+{
+    out->unproven = arena_array(&out->arena, n_cases(o->catalogue) + 1, sizeof(char *));
+    if (!out->unproven)
+        return E_NOMEM;
+    for (size_t i = 0; i < o->catalogue->n_suites; i++)
+        for (size_t j = 0; j < o->catalogue->suites[i]->n_cases; j++) {
+            const struct case_spec *spec = &o->catalogue->suites[i]->cases[j];
+            if (spec->level != LEVEL_MUST)
+                continue;
+            out->n_must_cases++;
+            if (is_proven(out, spec->full_id))
+                continue;
+            if (o->unproven && known_failures_find(o->unproven, spec->full_id))
+                out->n_listed++;
+            else
+                out->unproven[out->n_unproven++] = spec->full_id;
+        }
+    return OK;
+}
+
+enum status mutants_try(const struct mutants_options *options, struct mutants_outcome *out)
+{
+    memset(out, 0, sizeof(*out));
+    arena_init(&out->arena, MUTANTS_ARENA_MAX);
+    out->flawless = (struct mutant){
+        .name = "", .requirement = "", .text = "no flaw", .unobservable = "", .trouble = ""};
+    enum status st = read_flaws(options, out);
+    if (!st)
+        st = try_one(options, out, &out->flawless);
+    for (size_t i = 0; !st && i < out->count; i++) {
+        if (options->interrupted && *options->interrupted)
+            break;
+        st = try_one(options, out, &out->mutants[i]);
+        count_mutant(out, &out->mutants[i]);
+        if (options->progress)
+            options->progress(options->context, &out->mutants[i], i + 1, out->count);
+    }
+    if (!st && !options->is_short && options->n_only == 0)
+        st = find_unproven(options, out);
+    return st;
+}
+
+void mutants_free(struct mutants_outcome *o)
+{
+    if (o)
+        arena_fini(&o->arena);
+}
