@@ -1,9 +1,6 @@
 #include "wire/frame.h"
 
-static bool is_length_size(size_t length_size)
-{
-    return length_size >= 2 && length_size <= 4;
-}
+static bool is_length_size(size_t length_size) { return length_size >= 2 && length_size <= 4; }
 
 enum status frame_decode(struct bytes in, size_t length_size, size_t max_len,
                          struct bytes *out_payload, size_t *out_used)

@@ -1,9 +1,10 @@
 /*
- * wire/pb.h - protobuf's wire form, loosely: a message is a list of fields, kept in order, known or not.
+ * wire/pb.h - protobuf's wire form, loosely: a message is a list of fields in order, known or not.
  * Depends on: base.
  *
- * The harness must be able to write what no generated encoder writes (unknown fields, duplicates, another order, an
- * over-long varint, a missing field), so the codecs of wire/ stand on this and not on protobuf-c.
+ * The harness must be able to write what no generated encoder writes (unknown fields, duplicates,
+ * another order, an over-long varint, a missing field), so the codecs of wire/ stand on this and
+ * not on protobuf-c.
  */
 #ifndef ASSAY_WIRE_PB_H
 #define ASSAY_WIRE_PB_H
@@ -13,16 +14,23 @@
 
 #define PB_FIELDS_MAX 64u
 
-enum pb_type { PB_VARINT = 0, PB_FIXED64 = 1, PB_BYTES = 2, PB_GROUP_START = 3, PB_GROUP_END = 4, PB_FIXED32 = 5 };
+enum pb_type {
+    PB_VARINT = 0,
+    PB_FIXED64 = 1,
+    PB_BYTES = 2,
+    PB_GROUP_START = 3,
+    PB_GROUP_END = 4,
+    PB_FIXED32 = 5
+};
 
 struct pb_field {
     uint32_t number;
     enum pb_type type;
-    uint64_t value;     /* PB_VARINT, PB_FIXED32, PB_FIXED64 */
-    struct bytes body;  /* PB_BYTES: the content; a view into the parsed bytes, or whatever the caller put there */
-    size_t at;          /* offset of the field's tag in the parsed bytes */
-    size_t body_at;     /* offset of the varint's or content's first byte */
-    size_t end;         /* offset of the first byte after the field */
+    uint64_t value;    /* PB_VARINT, PB_FIXED32, PB_FIXED64 */
+    struct bytes body; /* PB_BYTES: a view into the parsed bytes, or what the caller put there */
+    size_t at;         /* offset of the field's tag in the parsed bytes */
+    size_t body_at;    /* offset of the varint's or content's first byte */
+    size_t end;        /* offset of the first byte after the field */
 };
 
 struct pb_message {
@@ -32,7 +40,11 @@ struct pb_message {
 
 /*
  * Parse. Unknown numbers are kept; a number may occur several times.
- * E_PARSE: truncated, a varint longer than 10 bytes, a group, field number 0.  E_LIMIT: more than PB_FIELDS_MAX fields.
+ * Stricter than protobuf-c, which keeps field number 0 as unknown; looser in over-long tags and
+ * lengths, which it refuses past 5 bytes.
+ *
+ * E_PARSE  truncated, a varint longer than 10 bytes, a group, field number 0
+ * E_LIMIT  more than PB_FIELDS_MAX fields
  */
 MUST_USE enum status pb_parse(struct bytes in, struct pb_message *out);
 
@@ -42,7 +54,8 @@ const struct pb_field *pb_find(const struct pb_message *m, uint32_t number);
 /* Append one field. Errors stick in |out| (base/buffer.h). */
 void pb_put_varint(struct buffer *out, uint32_t number, uint64_t value);
 void pb_put_bytes(struct buffer *out, uint32_t number, struct bytes body);
-/* Append the bare varint |value|; |min_len| pads it with over-long continuation bytes (1 for the normal form, at most 10). */
+/* Append the bare varint |value| with at least |min_len| bytes: 1 is the normal form, at most 10.
+ */
 void pb_put_raw_varint(struct buffer *out, uint64_t value, size_t min_len);
 
 /* Append all fields of |m|, in its order. */

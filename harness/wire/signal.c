@@ -50,8 +50,8 @@ enum signal_kind signal_kind_from_name(const char *name)
 }
 
 /*
- * Known fields are read by number; one of them with another wire type makes the message malformed, as it does for
- * protobuf-c. 32-bit numbers keep their low 32 bits.
+ * Known fields are read by number; one of them with another wire type makes the message malformed,
+ * as it does for protobuf-c. 32-bit numbers keep their low 32 bits.
  */
 struct reader {
     struct pb_message fields;
@@ -135,8 +135,7 @@ enum status prekey_message_decode(struct bytes in, struct prekey_message *out)
     enum status st = read_fields(bytes_slice(in, 1, SIZE_MAX), &r);
     if (st)
         return st;
-    out->has_one_time_prekey_id =
-        take_number(&r, PM_ONE_TIME_PREKEY_ID, &out->one_time_prekey_id);
+    out->has_one_time_prekey_id = take_number(&r, PM_ONE_TIME_PREKEY_ID, &out->one_time_prekey_id);
     take_number(&r, PM_REGISTRATION_ID, &out->registration_id);
     bool has_base = take_body(&r, PM_BASE_KEY, &out->base_key);
     bool has_identity = take_body(&r, PM_IDENTITY_KEY, &out->identity_key);

@@ -2,23 +2,26 @@
  * wire/signal.h - the messages of Signal v3, bytes to struct and back.
  * Depends on: base, wire/pb.
  *
- *   SignalMessage                  version || protobuf || mac (8)        X3DH/Double Ratchet as deployed
+ *   SignalMessage                  version || protobuf || mac (8)
  *   PreKeySignalMessage            version || protobuf { ... message = SignalMessage }
  *   SenderKeyMessage               version || protobuf || signature (64)
  *   SenderKeyDistributionMessage   version || protobuf
  *
- * Decoding is what a sound receiver does: the wire form must parse and the required fields be there. Whether keys are
- * usable, MACs right and versions spoken is for the peer to decide (peer/party.h). Views point into the input.
+ * The forms are those deployed (X3DH and Double Ratchet leave them open).
+ * Decoding is what a sound receiver does: the wire form must parse and the required fields be
+ * there. Whether keys are usable, MACs right and versions spoken is for the peer to decide
+ * (peer/party.h). Views point into the input.
  */
 #ifndef ASSAY_WIRE_SIGNAL_H
 #define ASSAY_WIRE_SIGNAL_H
 
 #include "base/buffer.h"
 
-#define SIGNAL_KEY_LEN 33u        /* 0x05, then 32 bytes of u-coordinate, little-endian */
+#define SIGNAL_KEY_LEN 33u /* 0x05, then 32 bytes of u-coordinate, little-endian */
 #define SIGNAL_MAC_LEN 8u
-#define SIGNAL_SIGNATURE_LEN 64u  /* XEdDSA */
-#define SIGNAL_VERSION_BYTE 0x33u /* high nibble: version of the message; low nibble: highest version spoken */
+#define SIGNAL_SIGNATURE_LEN 64u /* XEdDSA */
+/* High nibble: version of the message; low nibble: highest version spoken. */
+#define SIGNAL_VERSION_BYTE 0x33u
 
 /* Same numbers as assay.target.v1.MessageKind. */
 enum signal_kind {
@@ -36,13 +39,13 @@ enum signal_kind signal_kind_from_name(const char *name);
 
 struct signal_message {
     uint8_t version;
-    struct bytes ratchet_key;  /* any length here */
+    struct bytes ratchet_key; /* any length here */
     uint32_t counter;
     bool has_previous_counter;
     uint32_t previous_counter; /* 0 when absent */
     struct bytes ciphertext;
     struct bytes mac;           /* SIGNAL_MAC_LEN bytes */
-    struct bytes authenticated; /* version || protobuf: what the MAC covers after the two identities */
+    struct bytes authenticated; /* version || protobuf: what the MAC covers after the identities */
 };
 
 struct prekey_message {
@@ -51,7 +54,7 @@ struct prekey_message {
     uint32_t one_time_prekey_id;
     struct bytes base_key;
     struct bytes identity_key;
-    struct bytes message; /* a whole SignalMessage */
+    struct bytes message;     /* a whole SignalMessage */
     uint32_t registration_id; /* 0 when absent */
     uint32_t signed_prekey_id;
 };
@@ -61,7 +64,7 @@ struct sender_key_message {
     uint32_t id;
     uint32_t iteration;
     struct bytes ciphertext;
-    struct bytes signature; /* SIGNAL_SIGNATURE_LEN bytes */
+    struct bytes signature;     /* SIGNAL_SIGNATURE_LEN bytes */
     struct bytes authenticated; /* version || protobuf */
 };
 
@@ -73,23 +76,33 @@ struct distribution_message {
     struct bytes signing_key; /* any length here */
 };
 
-/* E_PARSE: too short for its version byte and authenticator, not protobuf, or a required field is absent. */
+/*
+ * E_PARSE: nothing between version byte and authenticator, not protobuf as wire/pb.h has it (its
+ * limit of fields included), a known field of another wire type, or a required field is absent.
+ * Numbers keep their low 32 bits.
+ */
 MUST_USE enum status signal_message_decode(struct bytes in, struct signal_message *out);
 MUST_USE enum status prekey_message_decode(struct bytes in, struct prekey_message *out);
 MUST_USE enum status sender_key_message_decode(struct bytes in, struct sender_key_message *out);
 MUST_USE enum status distribution_message_decode(struct bytes in, struct distribution_message *out);
 
 /*
- * Append the encoded form, fields in number order as every known encoder writes them. signal_message_encode and
- * sender_key_message_encode write version || protobuf only: the authenticator covers those bytes, so the caller
- * appends it. mac, signature and authenticated of the argument are not read.
+ * Append the encoded form, fields in number order as every known encoder writes them.
+ * signal_message_encode and sender_key_message_encode write version || protobuf only: the
+ * authenticator covers those bytes, so the caller appends it. mac, signature and authenticated of
+ * the argument are not read.
  */
 MUST_USE enum status signal_message_encode(const struct signal_message *m, struct buffer *out);
 MUST_USE enum status prekey_message_encode(const struct prekey_message *m, struct buffer *out);
-MUST_USE enum status sender_key_message_encode(const struct sender_key_message *m, struct buffer *out);
-MUST_USE enum status distribution_message_encode(const struct distribution_message *m, struct buffer *out);
+MUST_USE enum status sender_key_message_encode(const struct sender_key_message *m,
+                                               struct buffer *out);
+MUST_USE enum status distribution_message_encode(const struct distribution_message *m,
+                                                 struct buffer *out);
 
-/* A prekey bundle (X3DH, section 3.2) as proto/signal.proto's PreKeyBundle. Views; lengths are not checked here. */
+/*
+ * A prekey bundle (X3DH, section 3.2) as proto/signal.proto's PreKeyBundle. Views; lengths are not
+ * checked here.
+ */
 struct signal_bundle {
     uint32_t registration_id;
     uint32_t device;
@@ -102,7 +115,11 @@ struct signal_bundle {
     struct bytes one_time_prekey;
 };
 
-/* E_PARSE: not protobuf, or identity key, signed prekey or its id absent. An absent signature decodes as empty. */
+/*
+ * An absent signature decodes as empty; a one-time prekey without its id, or the other way round,
+ * as no one-time prekey.
+ * E_PARSE: not protobuf, or identity key, signed prekey or its id absent.
+ */
 MUST_USE enum status signal_bundle_decode(struct bytes in, struct signal_bundle *out);
 MUST_USE enum status signal_bundle_encode(const struct signal_bundle *b, struct buffer *out);
 

@@ -1,0 +1,250 @@
+#include "wire/field_internal.h"
+
+#define WORK_MAX (4u * 1024u * 1024u)
+#define LONG_VARINT_MAX 10u /* bytes, by protobuf's rules */
+
+/* Each edit writes the whole bent object of the field's own kind. */
+struct bending {
+    const struct field_entry *e;
+    struct bytes in;
+    const struct edit *edit;
+    struct buffer *out;
+};
+
+static void put(struct bending *b, size_t from, size_t to)
+{
+    buffer_append(b->out, bytes_slice(b->in, from, to - from));
+}
+
+static enum status splice_region(struct bending *b, size_t at, size_t len, struct bytes content)
+{
+    put(b, 0, at);
+    buffer_append(b->out, content);
+    put(b, at + len, b->in.len);
+    return buffer_status(b->out);
+}
+
+/* Replace a field, tag and all, by one with |content|. */
+static enum status splice_field(struct bending *b, struct bytes content)
+{
+    struct pb_field f;
+    enum status st = field_locate_protobuf(&b->e->field, b->in, &f);
+    if (st)
+        return st;
+    put(b, 0, f.at);
+    pb_put_bytes(b->out, b->e->field.number, content);
+    put(b, f.end, b->in.len);
+    return buffer_status(b->out);
+}
+
+/* Put |content| where the field's content was: a region raw, a field with its length. */
+static enum status replace(struct bending *b, struct bytes content)
+{
+    size_t at, len;
+    if (!b->e->region)
+        return b->e->field.is_number ? E_MISSING : splice_field(b, content);
+    enum status st = field_locate_region(b->e, b->in, &at, &len);
+    return st ? st : splice_region(b, at, len, content);
+}
+
+static enum status content_of(struct bending *b, struct bytes *out)
+{
+    size_t at, len;
+    enum status st = field_locate_in_place(b->e, b->in, &at, &len);
+    *out = st ? bytes_of(NULL, 0) : bytes_slice(b->in, at, len);
+    return st;
+}
+
+static enum status edit_flip(struct bending *b)
+{
+    size_t at, len;
+    enum status st = field_locate_in_place(b->e, b->in, &at, &len);
+    if (st)
+        return st;
+    if (b->edit->n / 8 >= len)
+        return E_MISSING;
+    put(b, 0, b->in.len);
+    if (!buffer_status(b->out))
+        b->out->data[at + b->edit->n / 8] ^= (uint8_t)(1u << (b->edit->n % 8));
+    return buffer_status(b->out);
+}
+
+/* An absent field is put at the end, where encoders in number order need not have it: that is a
+ * bend, too. */
+static enum status edit_set(struct bending *b)
+{
+    enum status st = replace(b, b->edit->bytes);
+    if (st != E_MISSING || b->e->region || b->e->field.is_number)
+        return st;
+    size_t end = b->in.len - field_framing_of(b->e->field.object).authenticator_len;
+    buffer_clear(b->out);
+    put(b, 0, end);
+    pb_put_bytes(b->out, b->e->field.number, b->edit->bytes);
+    put(b, end, b->in.len);
+    return buffer_status(b->out);
+}
+
+static enum status put_number(struct bending *b, uint64_t value, size_t min_len)
+{
+    struct pb_field f;
+    if (!b->e->field.is_number)
+        return E_MISSING;
+    enum status st = field_locate_protobuf(&b->e->field, b->in, &f);
+    size_t end = b->in.len - field_framing_of(b->e->field.object).authenticator_len;
+    if (st && st != E_MISSING)
+        return st;
+    put(b, 0, st ? end : f.at);
+    pb_put_raw_varint(b->out, (uint64_t)b->e->field.number << 3, 1);
+    pb_put_raw_varint(b->out, value, min_len);
+    put(b, st ? end : f.end, b->in.len);
+    return buffer_status(b->out);
+}
+
+static enum status edit_set_number(struct bending *b) { return put_number(b, b->edit->n, 1); }
+
+static enum status edit_long_varint(struct bending *b)
+{
+    struct pb_field f;
+    enum status st = field_locate_protobuf(&b->e->field, b->in, &f);
+    if (st)
+        return st;
+    return b->edit->n > LONG_VARINT_MAX ? E_MISSING : put_number(b, f.value, (size_t)b->edit->n);
+}
+
+static enum status edit_remove(struct bending *b)
+{
+    struct pb_field f;
+    if (b->e->region)
+        return replace(b, bytes_of(NULL, 0));
+    enum status st = field_locate_protobuf(&b->e->field, b->in, &f);
+    return st ? st : splice_region(b, f.at, f.end - f.at, bytes_of(NULL, 0));
+}
+
+static enum status keep_bytes(struct bending *b, bool is_cut)
+{
+    struct bytes content;
+    enum status st = content_of(b, &content);
+    if (st)
+        return st;
+    if (b->edit->n > content.len)
+        return E_MISSING;
+    size_t kept = is_cut ? content.len - (size_t)b->edit->n : (size_t)b->edit->n;
+    return replace(b, bytes_slice(content, 0, kept));
+}
+
+static enum status edit_cut(struct bending *b) { return keep_bytes(b, true); }
+
+static enum status edit_keep(struct bending *b) { return keep_bytes(b, false); }
+
+static enum status edit_append(struct bending *b)
+{
+    struct bytes content;
+    struct buffer longer;
+    enum status st = content_of(b, &content);
+    if (st)
+        return st;
+    buffer_init(&longer, WORK_MAX);
+    buffer_append(&longer, content);
+    buffer_append(&longer, b->edit->bytes);
+    st = buffer_status(&longer);
+    if (!st)
+        st = replace(b, buffer_bytes(&longer));
+    buffer_fini(&longer);
+    return st;
+}
+
+static enum status edit_duplicate(struct bending *b)
+{
+    struct pb_field f;
+    if (b->e->region)
+        return E_MISSING;
+    enum status st = field_locate_protobuf(&b->e->field, b->in, &f);
+    if (st)
+        return st;
+    put(b, 0, f.end);
+    if (b->e->field.is_number)
+        pb_put_varint(b->out, b->e->field.number, b->edit->n);
+    else
+        pb_put_bytes(b->out, b->e->field.number, b->edit->bytes);
+    put(b, f.end, b->in.len);
+    return buffer_status(b->out);
+}
+
+static enum status edit_unknown(struct bending *b)
+{
+    enum object object = b->e->field.object;
+    if (b->edit->n == 0 || b->edit->n > UINT32_MAX >> 3 ||
+        b->in.len <
+            field_framing_of(object).version_len + field_framing_of(object).authenticator_len)
+        return E_MISSING;
+    size_t end = b->in.len - field_framing_of(object).authenticator_len;
+    put(b, 0, end);
+    pb_put_bytes(b->out, (uint32_t)b->edit->n, b->edit->bytes);
+    put(b, end, b->in.len);
+    return buffer_status(b->out);
+}
+
+static enum status edit_reverse(struct bending *b)
+{
+    enum object object = b->e->field.object;
+    struct pb_message m;
+    enum status st = field_parse_protobuf(object, b->in, &m);
+    if (st)
+        return st;
+    size_t version = field_framing_of(object).version_len;
+    put(b, 0, version);
+    for (size_t i = m.count; i-- > 0;)
+        put(b, version + m.fields[i].at, version + m.fields[i].end);
+    put(b, b->in.len - field_framing_of(object).authenticator_len, b->in.len);
+    return buffer_status(b->out);
+}
+
+static enum status (*const edits[])(struct bending *) = {
+    [EDIT_FLIP_BIT] = edit_flip,
+    [EDIT_SET] = edit_set,
+    [EDIT_SET_NUMBER] = edit_set_number,
+    [EDIT_REMOVE] = edit_remove,
+    [EDIT_CUT] = edit_cut,
+    [EDIT_KEEP] = edit_keep,
+    [EDIT_APPEND] = edit_append,
+    [EDIT_DUPLICATE] = edit_duplicate,
+    [EDIT_UNKNOWN] = edit_unknown,
+    [EDIT_REVERSE] = edit_reverse,
+    [EDIT_LONG_VARINT] = edit_long_varint,
+};
+
+static bool is_known_edit(enum edit_what what)
+{
+    return (size_t)what < sizeof(edits) / sizeof(edits[0]) && edits[what];
+}
+
+/* Put a bent SignalMessage back into its prekey message, with the length written anew. */
+static enum status wrap(struct bytes in, struct bytes inner, struct buffer *out)
+{
+    struct bending outer = {
+        .e = field_entry_of(field_find("prekey.message")), .in = in, .out = out};
+    return splice_field(&outer, inner);
+}
+
+enum status field_edit(const struct field *f, enum object object, struct bytes in,
+                       const struct edit *edit, struct buffer *out)
+{
+    struct field_place place;
+    struct buffer bent;
+    const struct field_entry *e = field_entry_of(f);
+    buffer_clear(out);
+    if (!e || !is_known_edit(edit->what))
+        return E_MISSING;
+    enum status st = field_find_place(f, object, in, &place);
+    if (st)
+        return st;
+    buffer_init(&bent, WORK_MAX);
+    struct bending b = {.e = e, .in = place.bytes, .edit = edit, .out = &bent};
+    st = edits[edit->what](&b);
+    if (!st && f->object == object)
+        st = buffer_append(out, buffer_bytes(&bent));
+    else if (!st)
+        st = wrap(in, buffer_bytes(&bent), out);
+    buffer_fini(&bent);
+    return st;
+}
