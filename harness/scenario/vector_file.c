@@ -87,7 +87,8 @@ enum status vector_file_load(const char *dir, const char *name, struct arena *ar
         return E_NOMEM;
     json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
     if (!root) {
-        *out_problem = arena_printf(arena, "cannot be read: %s (line %d)", error.text, error.line);
+        *out_problem = error.line > 0 ? arena_printf(arena, "line %d: %s", error.line, error.text)
+                                      : arena_text(arena, "is not there, or cannot be read");
         return *out_problem ? E_INPUT : E_NOMEM;
     }
     enum status st = take_messages(out, root, arena, out_problem);

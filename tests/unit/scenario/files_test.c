@@ -130,10 +130,28 @@ static void shipped_suites_load(void **state)
     assert_int_equal(st, OK);
     assert_true(c.n_suites >= 1);
     assert_true(c.n_requirements >= 1);
-    for (size_t i = 1; i < c.n_suites; i++)
-        assert_true(strcmp(c.suites[i - 1]->id, c.suites[i]->id) < 0);
     catalogue_free(&c);
     diags_fini(&diags);
+}
+
+static void suites_are_in_order_of_id(void **state)
+{
+    struct scratch *s = *state;
+    static const char *const more[] = {"order"};
+    struct loader_options options = s->options;
+    struct catalogue c;
+    options.more_suite_dirs = more;
+    options.n_more_suite_dirs = 1;
+    assert_int_equal(mkdir("order", 0700), 0);
+    scratch_write("order/a.xml", "<suite xmlns=\"urn:assay:suite:1\" id=\"b\" title=\"t\" "
+                                 "layer=\"c\">" CASE("") "<ping/></case></suite>");
+    scratch_write("order/b.xml", "<suite xmlns=\"urn:assay:suite:1\" id=\"a\" title=\"t\" "
+                                 "layer=\"c\">" CASE("") "<ping/></case></suite>");
+    assert_int_equal(catalogue_load(&options, &c, &s->diags), OK);
+    assert_int_equal(c.n_suites, 2);
+    assert_string_equal(c.suites[0]->file, "order/b.xml");
+    assert_string_equal(c.suites[1]->file, "order/a.xml");
+    catalogue_free(&c);
 }
 
 static void private_suite_with_a_known_id_is_refused(void **state)
@@ -475,6 +493,7 @@ static const struct CMUnitTest plain_tests[] = {
     PLAIN(saved_case_loads_as_it_was),
     PLAIN(saved_permutation_loads_as_a_number),
     PLAIN(shipped_suites_load),
+    PLAIN(suites_are_in_order_of_id),
     PLAIN(private_suite_with_a_known_id_is_refused),
     PLAIN(absent_directory_is_named),
     PLAIN(example_of_the_guide_loads),

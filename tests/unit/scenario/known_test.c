@@ -24,6 +24,8 @@ static const struct row rows[] = {
     {"a line covers all instances", "ratchet/x  # D-05: why\n", NULL, "ratchet/x#17", 1},
     {"an exact line goes before a covering one",
      "ratchet/x # D-05: why\nratchet/x#17 # D-05: other\n", NULL, "ratchet/x#17", 2},
+    {"an exact line goes before a covering one that follows",
+     "ratchet/x#17 # D-05: other\nratchet/x # D-05: why\n", NULL, "ratchet/x#17", 1},
     {"a line of one instance covers no other", "ratchet/x#17 # D-05: why\n", NULL, "ratchet/x#1",
      0},
     {"a line covers no case with a longer name", "ratchet/x # D-05: why\n", NULL, "ratchet/xy", 0},

@@ -67,6 +67,16 @@ static const struct mistake rows[] = {
      "which it was made from, is accepted: add <deliver message=\"first\" expect=\"opens\"/>, or "
      "name a case that does in sibling=\"\"",
      false},
+    {"a forgery beside another honest message",
+     "<case id=\"a\" requirement=\"D-05\">\n<purpose>p</purpose>\n"
+     "<establish/><seal as=\"first\"/><seal as=\"second\"/>\n"
+     "<tamper message=\"first\" as=\"forged\" field=\"signal.mac\" flip=\"3\"/>\n"
+     "<deliver message=\"forged\" expect=\"refuses\"/><deliver message=\"second\"/></case>",
+     "mine.xml:6: <deliver message=\"forged\" expect=\"refuses\">: nothing shows that \"first\", "
+     "which "
+     "it was made from, is accepted: add <deliver message=\"first\" expect=\"opens\"/>, or name a "
+     "case that does in sibling=\"\"",
+     false},
     {"a forged bundle without its original",
      "<case id=\"a\" requirement=\"D-05\">\n"
      "<purpose>p</purpose>\n"
@@ -117,12 +127,22 @@ static const struct mistake rows[] = {
      "when nothing is wrong: let an honest one, from the same party to the same party, be accepted "
      "in this case, or name a case that does in sibling=\"\"",
      false},
+    {"a message of a bent start is no witness",
+     "<case id=\"a\" requirement=\"D-05\">\n<purpose>p</purpose>\n"
+     "<publish as=\"b\"/><start bundle=\"b\" bend=\"omit-dh4\"/><seal as=\"m\"/><seal as=\"n\"/>\n"
+     "<deliver message=\"m\" expect=\"refuses\"/><deliver message=\"n\"/></case>",
+     "mine.xml:5: <deliver of \"m\" expect=\"refuses\">: nothing shows that its like is accepted "
+     "when "
+     "nothing is wrong: let an honest one, from the same party to the same party, be accepted in "
+     "this "
+     "case, or name a case that does in sibling=\"\"",
+     false},
     {"nothing after a refusal",
      "<case id=\"a\" requirement=\"D-05\">\n"
      "<purpose>p</purpose>\n"
      "<establish/><seal as=\"first\"/>\n"
      "<deliver message=\"first\"/>\n"
-     "<deliver message=\"first\" expect=\"refuses\"/></case>",
+     "<deliver message=\"first\" expect=\"refuses\"/><seal as=\"next\"/></case>",
      "mine.xml:6: <deliver expect=\"refuses\">: after a refusal \"target\" must be seen to accept "
      "something: add a step, or costs=\"session\" where the specification lets the session die",
      false},
@@ -159,6 +179,17 @@ static const struct mistake rows[] = {
      "<case id=\"6.3/1\" requirement=\"D-05\"><purpose>p</purpose><ping/></case>",
      "mine.xml:2: <case id=\"6.3/1\">: an id is expected: lower-case words with \"-\" between, "
      "which never change",
+     false},
+    {"an id with two dashes",
+     "<case id=\"a--b\" requirement=\"D-05\"><purpose>p</purpose><ping/></case>",
+     "mine.xml:2: <case id=\"a--b\">: an id is expected: lower-case words with \"-\" between, "
+     "which "
+     "never change",
+     false},
+    {"an id that ends with a dash",
+     "<case id=\"a-\" requirement=\"D-05\"><purpose>p</purpose><ping/></case>",
+     "mine.xml:2: <case id=\"a-\">: an id is expected: lower-case words with \"-\" between, which "
+     "never change",
      false},
     {"a case without requirement", "<case id=\"a\"><purpose>p</purpose><ping/></case>",
      "mine.xml:2: <case id=\"a\">: attribute \"requirement\" is missing: the id of the one "

@@ -185,6 +185,18 @@ static const struct mistake rows[] = {
      "<recorded vector=\"../secret.json\" as=\"r\"/></case>",
      "mine.xml:4: <recorded vector=\"../secret.json\">: expected the name of a file under vectors/",
      false},
+    {"a vector that leads out by a detour",
+     "<case id=\"a\" requirement=\"D-05\">\n<purpose>p</purpose>\n"
+     "<recorded vector=\"a/../../secret.json\" as=\"r\"/></case>",
+     "mine.xml:4: <recorded vector=\"a/../../secret.json\">: expected the name of a file under "
+     "vectors/",
+     false},
+    {"a vector that is not there",
+     "<case id=\"a\" requirement=\"D-05\">\n<purpose>p</purpose>\n"
+     "<recorded vector=\"absent.json\" as=\"r\"/></case>",
+     "mine.xml:4: <recorded vector=\"absent.json\">: is not there, or cannot be "
+     "read",
+     false},
     {"an address that is empty",
      "<case id=\"a\" requirement=\"D-05\">\n"
      "<purpose>p</purpose>\n"

@@ -127,6 +127,12 @@ static void what_the_target_publishes_needs_the_capability(void **state)
     assert_true(has(spec->needs, "without-one-time-prekey"));
 }
 
+static void an_ordinary_bundle_needs_nothing(void **state)
+{
+    const struct case_spec *spec = load(*state, CASE("") "<publish as=\"b\"/><establish/></case>");
+    assert_int_equal(n_of(spec->needs), 0);
+}
+
 static void group_messages_need_sender_keys(void **state)
 {
     const struct case_spec *spec =
@@ -234,7 +240,7 @@ static const struct proof_row proof_rows[] = {
                           "<deliver message=\"m\" expect=\"refuses\"/><converse/></case>"},
     {"a reflection", CASE("") "<establish/><seal by=\"target\" as=\"m\"/><deliver message=\"m\" "
                               "to=\"target\" from=\"peer\" expect=\"refuses\"/><deliver "
-                              "message=\"m\"/><converse/></case>"},
+                              "message=\"m\"/><establish/></case>"},
     {"a bent message beside honest traffic",
      CASE("") "<establish/><seal as=\"m\" bend=\"mac-zero\"/>"
               "<deliver message=\"m\" expect=\"refuses\"/><converse/></case>"},
@@ -339,6 +345,7 @@ static const struct CMUnitTest plain_tests[] = {
     PLAIN(capabilities_come_from_the_steps),
     PLAIN(what_the_harness_does_needs_nothing),
     PLAIN(what_the_target_publishes_needs_the_capability),
+    PLAIN(an_ordinary_bundle_needs_nothing),
     PLAIN(group_messages_need_sender_keys),
     PLAIN(case_without_sweep_has_its_own_id),
     PLAIN(recorded_messages_have_names_and_lengths),
