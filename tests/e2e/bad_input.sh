@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 # The first line of standard error begins with file:line:.
-points_at() { head -n 1 stderr | grep -qE "$1:[0-9]+: "; }
+points_at() { head -n 1 stderr | grep -qE "^([^:]*/)?$1: "; }
 
 bad() {
     local sentence=$1 place=$2
@@ -21,7 +21,7 @@ in_suite() {
 run_private="run --suite-dir private --suite mine --out out"
 
 echo '<suite xmlns="urn:assay:suite:1" id="mine"' | suite
-bad "a suite that is not well-formed" private/mine.xml $run_private
+bad "a suite that is not well-formed" "private/mine.xml:[0-9]+" $run_private
 in_suite '<case id="a" level="must" requirement="X-01"><purpose>P.</purpose><dance/></case>'
 bad "an unknown verb" private/mine.xml:2 $run_private
 in_suite '<case id="a" level="must" requirement="NO-99"><purpose>P.</purpose><establish/></case>'
@@ -35,18 +35,18 @@ in_suite '<case id="a" level="must" requirement="D-05">
 bad "a message nobody made" private/mine.xml:6 $run_private
 expect "the nearest name is given" grep -q 'did you mean "first"' stderr
 printf '<!DOCTYPE suite [<!ENTITY x SYSTEM "file:///etc/passwd">]>\n<suite xmlns="urn:assay:suite:1" id="mine">&x;</suite>\n' | suite
-bad "a suite with an external entity" private/mine.xml $run_private
+bad "a suite with an external entity" "private/mine.xml:[0-9]+" $run_private
 expect_not "no entity is read" grep -q root: stderr
 
 printf 'x3dh/some-case\n' >known.txt
-bad "a known failure without a reason" known.txt run --known-failures known.txt --out out
+bad "a known failure without a reason" known.txt:1 run --known-failures known.txt --out out
 printf '\nx3dh/some-case # X-01: reason, until 2027-13-01\n' >known.txt
 bad "a known failure with a date that is none" known.txt:2 run --known-failures known.txt --out out
 expect_exit 65 "a known-failures file that is not there" assay run --known-failures nowhere.txt --out out
 
-printf '<profile xmlns="urn:assay:profile:1" id="mine">\n<wrong/>\n</profile>\n' >mine.xml
-bad "a malformed profile" mine.xml run --profile ./mine.xml --out out
-bad "a malformed profile, checked alone" mine.xml profile check ./mine.xml
+printf '<profile xmlns="urn:assay:profile:1" id="mine" title="Mine">\n<wrong/>\n</profile>\n' >mine.xml
+bad "a malformed profile" "mine.xml:2" run --profile ./mine.xml --out out
+bad "a malformed profile, checked alone" "mine.xml:2" profile check ./mine.xml
 
 # A copy of the shipped data with one byte of one vector changed.
 mkdir data

@@ -2,36 +2,49 @@
 # A failure leaves a file that does it again, and a tape that is judged again without a target.
 . "$(dirname "$0")/lib.sh"
 
-hostile="$bin/../tests/hostile-target"
-target="exec:$hostile refuses-nothing"
-first_repro() { ls out/repro/*.xml 2>/dev/null | head -n 1; }
+flawed="exec:$bin/assay-flawed --flaw compares-seven-bytes-of-mac"
+sound="exec:$bin/assay-flawed"
+sweep=ratchet/flipped-mac-bit-is-refused
 
-# The reference fails its known failures when nobody excuses them.
-case=$(sed -n 's/^\([a-z][^ #]*\).*/\1/p' "$known" | head -n 1)
-expect_exit 1 "a known failure fails when it is not listed" assay run --case "$case" --seed 7 --out out --quiet
-repro=$(first_repro)
-expect "it leaves a repro" test -n "$repro"
-expect "the repro is named in the results" grep -q "\"repro\": \"$(basename "$(dirname "$repro")")/$(basename "$repro")" out/results.json
-expect "the repro is well-formed XML" xmllint --noout "$repro"
+expect_exit 1 "a flaw fails the run" assay run --target "$flawed" --case $sweep --seed 7 --out out --quiet
+expect "the eight bits of the unread byte fail, the others pass" \
+    test "$(results count out/results.json fail)" -eq 8 -a "$(results count out/results.json pass)" -eq 56
+repro=out/$(results case out/results.json "$(results failed out/results.json ratchet 1)" repro)
+expect "each non-pass names its repro" test -s "$repro"
+expect "it is well-formed XML" xmllint --noout "$repro"
+expect "it is a suite file like any other" xmllint --noout --relaxng "$src/suites/suite.rng" "$repro"
 
-expect_exit 1 "repro does it again" assay repro "$repro"
-expect "repro says that it still fails" grep -q "^still fails" stdout
-expect "repro prints the bytes field by field" grep -q "signal.ratchet-key" stdout
-expect_exit 1 "judge agrees without a target" assay judge "$repro"
-expect "judge says that it still fails" grep -q "^still fails" stdout
+expect_exit 1 "repro does it again" assay repro "$repro" --target "$flawed"
+expect "it says that it still fails" grep -q "^still fails" stdout
+expect "it prints the bytes field by field" grep -q "signal.ratchet-key" stdout
+expect "it marks what was bent" grep -qE '^ +[0-9a-f]{6} \* .*signal.mac' stdout
+expect_exit 0 "against a sound target it passes" assay repro "$repro" --target "$sound"
+expect "it says that it passes now" grep -q "^passes now" stdout
+expect_exit 69 "repro of a target that is not there" assay repro "$repro" --target "unix:$scratch/nothing"
+
+expect_exit 1 "judge comes to the same without a target" assay judge "$repro"
+expect "it says that it still fails" grep -q "^still fails" stdout
 mkdir elsewhere
 cp "$repro" elsewhere/moved.xml
-expect_exit 1 "a repro works from anywhere" assay repro elsewhere/moved.xml --quiet
+expect_exit 1 "a repro works from anywhere" assay judge elsewhere/moved.xml --quiet
 
-# The same case against a target that passes it.
-expect_exit 0 "a case that passes" assay run --case x3dh/full-handshake-from-peer --seed 7 --out fine --quiet
-sed 's/deliver/delivar/' "$repro" >broken.xml
+sed 's/<deliver/<delivar/' "$repro" >broken.xml
 expect_exit 65 "a broken repro is a bad input" assay repro broken.xml
 expect "it says where" grep -qE "broken.xml:[0-9]+: " stderr
 
-# A new run takes the old repro away, and nothing else.
+# A new run takes the old repros away, and nothing else.
 echo mine >out/repro/notes.txt
-expect_exit 0 "a new run in the same directory" assay run --case x3dh/full-handshake-from-peer --seed 7 --out out --quiet
+expect_exit 0 "a new run in the same directory" \
+    assay run --target "$sound" --case $sweep --seed 7 --out out --quiet
 expect_not "the old repro is gone" test -e "$repro"
 expect "other files stay" test -e out/repro/notes.txt
+
+# Every failing case of a whole run can be done again.
+expect_exit 1 "a flaw in a run of everything" assay run --target "$flawed" --seed 8 --out all --quiet
+n=0
+for repro in $(ls all/repro/*.xml | head -n 5); do
+    n=$((n + 1))
+    expect_exit 1 "repro $n of a whole run fails again" assay repro "$repro" --target "$flawed" --quiet
+    expect_exit 1 "and judging its tape agrees" assay judge "$repro" --quiet
+done
 conclude

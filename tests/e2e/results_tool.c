@@ -5,7 +5,8 @@
  *   results-tool get FILE KEY...      a member, by its path; text as it is, anything else as JSON
  *   results-tool case FILE ID KEY     a member of one case
  *   results-tool count FILE VERDICT   how many cases have this verdict
- *   results-tool passed FILE SUITE N  the ids of N passing cases of a suite, from its end
+ *   results-tool passed FILE SUITE N  the ids of N passing cases of a suite, from its end; likewise
+ * failed
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -116,7 +117,7 @@ static int count(const char *path, const char *verdict)
     return document ? 0 : 1;
 }
 
-static int passed(const char *path, const char *suite, size_t n)
+static int ids(const char *path, const char *suite, size_t n, const char *wanted)
 {
     json_t *document = load(path);
     const json_t *cases = json_object_get(document, "cases");
@@ -124,7 +125,7 @@ static int passed(const char *path, const char *suite, size_t n)
         const json_t *one = json_array_get(cases, i - 1);
         const char *in = json_string_value(json_object_get(one, "suite"));
         const char *verdict = json_string_value(json_object_get(one, "verdict"));
-        if (in && verdict && strcmp(in, suite) == 0 && strcmp(verdict, "pass") == 0) {
+        if (in && verdict && strcmp(in, suite) == 0 && strcmp(verdict, wanted) == 0) {
             print(json_object_get(one, "id"));
             n--;
         }
@@ -144,9 +145,11 @@ int main(int argc, char **argv)
     if (argc == 4 && strcmp(argv[1], "count") == 0)
         return count(argv[2], argv[3]);
     if (argc == 5 && strcmp(argv[1], "passed") == 0)
-        return passed(argv[2], argv[3], (size_t)strtoul(argv[4], NULL, 10));
+        return ids(argv[2], argv[3], (size_t)strtoul(argv[4], NULL, 10), "pass");
+    if (argc == 5 && strcmp(argv[1], "failed") == 0)
+        return ids(argv[2], argv[3], (size_t)strtoul(argv[4], NULL, 10), "fail");
     fputs("usage: results-tool same A B | get FILE KEY... | case FILE ID KEY | count FILE VERDICT |"
-          " passed FILE SUITE N\n",
+          " passed|failed FILE SUITE N\n",
           stderr);
     return 64;
 }

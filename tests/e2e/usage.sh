@@ -15,13 +15,13 @@ wrong "an unknown command" 'did you mean "doctor"' docter
 wrong "an unknown option" "did you mean --known-failures" run --known-failure x
 wrong "an unknown suite" "ratchet" run --suite ratchett
 wrong "a case that does not exist" "ratchet/" run --case ratchet/no-such-case-as-this
-wrong "a pattern that matches nothing" "matches no" run --case 'nothing/*'
+wrong "a pattern that matches nothing" "no case" run --case 'nothing/*'
 wrong "an address of no kind" "exec:" run --target ./my-adapter
 wrong "a port that is none" "port" run --target tcp:localhost:99999
 wrong "a seed that is not hexadecimal" "hexadecimal" run --seed hello
 wrong "an unknown profile" "public" run --profile publik
 wrong "a level that is none" "must, should" run --level shall
-wrong "an id nobody has" "did you mean" explain flipped-mak
+wrong "an id nobody has" "did you mean" explain signal.mak
 wrong "a missing operand" "usage:" judge
 expect_not "and nothing was written" test -e out
 conclude
