@@ -20,7 +20,8 @@ finish() {
 }
 trap finish EXIT
 cd "$scratch" || exit 1
-unset NO_COLOR ASSAY_DATA ASSAY_REFERENCE
+unset NO_COLOR ASSAY_REFERENCE
+export ASSAY_DATA=$src
 
 assay() { "$bin/assay" "$@"; }
 results() { "$bin/../tests/results-tool" "$@"; }
