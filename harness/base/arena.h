@@ -15,7 +15,7 @@ struct arena_block;
 
 struct arena {
     struct arena_block *blocks;
-    size_t used; /* bytes given out and their blocks' heads */
+    size_t used; /* bytes of its blocks, without their heads */
     size_t max;
 };
 

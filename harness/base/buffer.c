@@ -38,11 +38,15 @@ static enum status reserve(struct buffer *b, size_t more)
     if (more > b->max - b->len)
         return b->st = E_LIMIT;
     size_t need = b->len + more;
+    if (need == SIZE_MAX)
+        return b->st = E_LIMIT;
     if (b->data && need < b->cap)
         return OK;
     size_t cap = b->cap < 64 ? 64 : b->cap;
     while (cap <= need)
         cap = cap > SIZE_MAX / 2 ? need + 1 : cap * 2;
+    if (cap > b->max)
+        cap = b->max + 1;
     uint8_t *data = (uint8_t *)malloc(cap);
     if (!data)
         return b->st = E_NOMEM;

@@ -2,7 +2,8 @@
  * base/buffer.h - growable bytes with a mandatory ceiling.
  * Depends on: status, bytes.
  *
- * Invariants: len <= cap <= max; data is NULL exactly when cap is 0. A buffer never grows past the maximum it was
+ * Invariants: len <= max, and len < cap <= max + 1 when cap is not 0 (room for a terminator); data is NULL exactly
+ * when cap is 0. A buffer never grows past the maximum it was
  * made with, whatever a peer announces. An error sticks: after E_NOMEM or E_LIMIT every further append returns the
  * same error and changes nothing, so a writer may append many times and look once, at buffer_status().
  */
@@ -16,7 +17,7 @@ struct buffer {
     uint8_t *data;
     size_t len;
     size_t cap;
-    size_t max; /* bytes, never 0 */
+    size_t max; /* bytes */
     enum status st;
 };
 

@@ -40,8 +40,8 @@ struct pb_message {
 
 /*
  * Parse. Unknown numbers are kept; a number may occur several times.
- * Stricter than protobuf-c, which keeps field number 0 as unknown; looser in over-long tags and
- * lengths, which it refuses past 5 bytes.
+ * Looser than protobuf-c in over-long tags and lengths, which it refuses past 5 bytes; stricter
+ * than the old one inside libsignal-protocol-c in field number 0, which that keeps as unknown.
  *
  * E_PARSE  truncated, a varint longer than 10 bytes, a group, field number 0
  * E_LIMIT  more than PB_FIELDS_MAX fields
