@@ -24,8 +24,8 @@ static enum exit_code help(const struct cli *cli)
     for (size_t i = 0; i < N_COMMANDS; i++)
         fprintf(cli->out, "  assay %-8s %-16s %s\n", all[i]->name, all[i]->operands,
                 all[i]->summary);
-    fputs("  assay --version                  versions of assay and of the libraries it runs on\n\n"
-          "  assay COMMAND --help             its options, with an example\n\n"
+    fputs("  assay --version                 versions of assay and of the libraries it runs on\n\n"
+          "  assay COMMAND --help            its options, with an example\n\n"
           "  assay run --target exec:./my-adapter --out out\n",
           cli->out);
     return EXIT_CONFORMANT;
