@@ -1,0 +1,417 @@
+#include "scenario/model.h"
+
+#include <string.h>
+
+static const struct {
+    const char *name, *requirement, *claim;
+} themes[N_THEME] = {
+    [THEME_NONE] = {"none", "D-04", "Conversations go on"},
+    [THEME_PLAIN] = {"in-order", "D-04", "Messages open in a conversation of many turns"},
+    [THEME_AFTER_REFUSAL] = {"after-a-refusal", "V-05",
+                             "After a refusal the genuine message opens and both directions work"},
+    [THEME_LATE] = {"late", "D-06", "Messages of an earlier chain open after the ratchet turned"},
+    [THEME_OVERTAKEN] = {"overtaken", "D-05", "Messages that were overtaken open when they arrive"},
+    [THEME_CROSSING] = {"crossing", "V-07", "First messages that cross on the way both open"},
+    [THEME_RESTARTED] = {"restarted", "D-04", "Conversations go on after the target restarted"},
+    [THEME_SESSIONS] = {"several-sessions", "S-01", "Messages open while several sessions live"},
+    [THEME_REPLAYED] = {"replayed", "D-14",
+                        "A message that was opened is refused when it comes again"},
+    [THEME_FORGED] = {"forged", "D-16", "A message with anything changed on the way is refused"},
+    [THEME_REFLECTED] = {"reflected", "D-18", "A party's own message sent back to it is refused"},
+};
+
+static size_t theme_index(enum theme t) { return (unsigned)t < N_THEME ? (size_t)t : 0; }
+const char *theme_name(enum theme t) { return themes[theme_index(t)].name; }
+const char *theme_requirement(enum theme t) { return themes[theme_index(t)].requirement; }
+const char *theme_claim(enum theme t) { return themes[theme_index(t)].claim; }
+
+static const struct model_answer open_question = {MODEL_OPEN_QUESTION, THEME_NONE, 0, false};
+
+void model_init(struct model *m)
+{
+    memset(m, 0, sizeof(*m));
+    m->sides[SIDE_TARGET].actor = "target";
+    m->sides[SIDE_PEER].actor = "peer";
+}
+
+enum side model_side_of(const struct model *m, const char *actor)
+{
+    for (int i = 0; actor && i < N_SIDE; i++)
+        if (strcmp(m->sides[i].actor, actor) == 0)
+            return (enum side)i;
+    return N_SIDE;
+}
+
+static enum side other(enum side s) { return s == SIDE_TARGET ? SIDE_PEER : SIDE_TARGET; }
+
+/* ---- names */
+
+static struct model_message *message_named(struct model *m, const char *name)
+{
+    for (size_t i = 0; name && i < m->n_messages; i++)
+        if (strcmp(m->messages[i].name, name) == 0)
+            return &m->messages[i];
+    return NULL;
+}
+
+static bool is_taken(const struct model *m, const char *name)
+{
+    for (size_t i = 0; i < m->n_messages; i++)
+        if (strcmp(m->messages[i].name, name) == 0)
+            return true;
+    for (size_t i = 0; i < m->n_bundles; i++)
+        if (strcmp(m->bundles[i].name, name) == 0)
+            return true;
+    for (size_t i = 0; i < m->n_snapshots; i++)
+        if (strcmp(m->snapshots[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static enum side side_in(const struct model *m, const struct step *step, const char *attribute)
+{
+    return model_side_of(m, step_text(step, attribute));
+}
+
+/* ---- what honest traffic does to the books */
+
+static bool is_refusal_fresh(const struct model *m) { return m->sides[SIDE_TARGET].has_refused; }
+
+/* What is violated when traffic in which nothing is special does not do as it must. */
+static enum theme theme_of_traffic(const struct model *m)
+{
+    if (is_refusal_fresh(m))
+        return THEME_AFTER_REFUSAL;
+    if (m->restarts)
+        return THEME_RESTARTED;
+    return m->sessions > 1 ? THEME_SESSIONS : THEME_PLAIN;
+}
+
+static bool may_seal(const struct model *m, enum side by, unsigned count)
+{
+    const struct model_side *s = &m->sides[by];
+    return s->has_session && count <= MODEL_SEALED_MAX && s->sealed <= MODEL_SEALED_MAX - count;
+}
+
+static bool begin_session(struct model *m, enum side by)
+{
+    if (m->sessions == MODEL_SESSIONS_MAX)
+        return false;
+    m->sessions++;
+    m->sides[by].has_session = true;
+    m->sides[by].is_waiting = true;
+    return true;
+}
+
+/*
+ * |to| opens what |to|'s other side sealed at |turn|. In one session a side turns exactly when it
+ * opens the other's newer turn; with several sessions each opening may bring a turn in one of them,
+ * so each is counted: the count is never too low.
+ */
+static void note_opened(struct model *m, enum side to, unsigned turn, unsigned order)
+{
+    struct model_side *s = &m->sides[to];
+    if (m->sessions > 1 || !s->has_session || s->is_waiting || turn > s->newest_turn)
+        s->turn++;
+    if (turn > s->newest_turn)
+        s->newest_turn = turn;
+    if (order > s->newest_order)
+        s->newest_order = order;
+    s->has_session = true;
+    s->is_waiting = false;
+    s->has_refused = false;
+}
+
+static void seal_and_open(struct model *m, enum side by, unsigned count)
+{
+    struct model_side *s = &m->sides[by];
+    s->sealed += count;
+    note_opened(m, other(by), s->turn, s->sealed);
+}
+
+/* ---- one verb each; the books change only when the answer is not an open question */
+
+static struct model_answer do_publish(struct model *m, const struct step *step)
+{
+    enum side by = side_in(m, step, "by");
+    const char *name = step_text(step, "as");
+    if (by == N_SIDE || m->n_bundles == MODEL_BUNDLES_MAX || is_taken(m, name) ||
+        step_is_yes(step, "rotate"))
+        return open_question;
+    m->bundles[m->n_bundles].name = name;
+    m->bundles[m->n_bundles].author = by;
+    m->bundles[m->n_bundles++].is_used = false;
+    m->stamp += by == SIDE_TARGET;
+    return (struct model_answer){MODEL_DOES, theme_of_traffic(m), 0, false};
+}
+
+static struct model_answer do_start(struct model *m, const struct step *step)
+{
+    enum side by = side_in(m, step, "by");
+    const char *name = step_text(step, "bundle");
+    for (size_t i = 0; by != N_SIDE && !step_text(step, "bend") && i < m->n_bundles; i++) {
+        if (strcmp(m->bundles[i].name, name) != 0)
+            continue;
+        /* two sessions under one one-time prekey: the second must not open */
+        if (m->bundles[i].is_used || m->bundles[i].author == by || !begin_session(m, by))
+            return open_question;
+        m->bundles[i].is_used = true;
+        m->stamp += by == SIDE_TARGET;
+        return (struct model_answer){MODEL_DOES, theme_of_traffic(m), 0, false};
+    }
+    return open_question;
+}
+
+static struct model_answer do_establish(struct model *m, const struct step *step)
+{
+    enum side by = side_in(m, step, "by");
+    const char *with = step_text(step, "with");
+    enum side to = with || by == N_SIDE ? model_side_of(m, with) : other(by);
+    /* without a name the partner is the party that was there from the start */
+    bool is_there = with || by == SIDE_TARGET || strcmp(m->sides[SIDE_TARGET].actor, "target") == 0;
+    if (by == N_SIDE || to == N_SIDE || by == to || !is_there ||
+        m->sides[by].sealed >= MODEL_SEALED_MAX || m->sides[to].sealed >= MODEL_SEALED_MAX)
+        return open_question;
+    enum theme theme = theme_of_traffic(m);
+    if (!begin_session(m, by))
+        return open_question;
+    seal_and_open(m, by, 1);
+    seal_and_open(m, to, 1);
+    m->stamp++;
+    return (struct model_answer){MODEL_DOES, theme, 0, false};
+}
+
+static struct model_message *add_message(struct model *m, const char *name, enum side author)
+{
+    struct model_message *made = &m->messages[m->n_messages++];
+    *made = (struct model_message){.name = name, .author = author, .origin = -1};
+    return made;
+}
+
+static struct model_answer do_seal(struct model *m, const struct step *step)
+{
+    enum side by = side_in(m, step, "by");
+    const char *name = step_text(step, "as");
+    if (by == N_SIDE || m->n_messages == MODEL_MESSAGES_MAX || is_taken(m, name) ||
+        !may_seal(m, by, 1) || step_text(step, "bend") || step_text(step, "to") ||
+        step_text(step, "group") || step_expect(step) != EXPECT_DOES)
+        return open_question;
+    struct model_side *s = &m->sides[by];
+    struct model_message *made = add_message(m, name, by);
+    made->turn = s->turn;
+    made->order = ++s->sealed;
+    made->epoch = m->epoch;
+    made->is_first = !m->sides[other(by)].has_session;
+    made->is_crossing = s->is_waiting && m->sides[other(by)].is_waiting;
+    m->stamp += by == SIDE_TARGET;
+    return (struct model_answer){MODEL_DOES, theme_of_traffic(m), 0, false};
+}
+
+static struct model_answer do_drop(struct model *m, const struct step *step)
+{
+    enum side by = side_in(m, step, "by");
+    uint32_t count = step_number(step, "count", 1);
+    if (by == N_SIDE || !may_seal(m, by, count) || step_text(step, "to") ||
+        step_text(step, "group"))
+        return open_question;
+    m->sides[by].sealed += count;
+    m->stamp += by == SIDE_TARGET;
+    return (struct model_answer){MODEL_DOES, theme_of_traffic(m), 0, false};
+}
+
+static struct model_answer do_converse(struct model *m, const struct step *step)
+{
+    enum side with = side_in(m, step, "with"), at = side_in(m, step, "at");
+    uint32_t turns = step_number(step, "turns", 2), burst = step_number(step, "max-burst", 3);
+    if (with == N_SIDE || at == N_SIDE || with == at || !m->sides[with].has_session ||
+        turns > MODEL_SEALED_MAX || burst > MODEL_SEALED_MAX)
+        return open_question;
+    uint32_t each = (turns + 1) / 2 * burst;
+    if (m->sides[with].sealed + each > MODEL_SEALED_MAX ||
+        m->sides[at].sealed + each > MODEL_SEALED_MAX)
+        return open_question;
+    enum theme theme = theme_of_traffic(m);
+    for (uint32_t i = 0; i < turns; i++)
+        seal_and_open(m, i % 2 ? at : with, burst);
+    m->stamp++;
+    return (struct model_answer){MODEL_DOES, theme, 0, false};
+}
+
+/* ---- tamper */
+
+/* Fields under the MAC, and changes after which the bytes cannot be what they were. */
+static bool is_sure_change(const struct step *step)
+{
+    static const char *const changes[] = {"flip", "cut", "append", "unknown"};
+    static const char *const fields[] = {
+        "signal.ciphertext",       "signal.mac",     "signal.counter",  "signal.ratchet-key",
+        "signal.previous-counter", "signal.version", "signal.protobuf", "signal"};
+    const char *field = step_text(step, "field");
+    bool is_covered = false, is_change = false;
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        is_covered |= strcmp(field, fields[i]) == 0;
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        const char *value = step_text(step, changes[i]);
+        is_change |= value && *value && (i != 1 || strcmp(value, "0") != 0);
+    }
+    if (step_text(step, "take-from"))
+        return strcmp(field, "signal.ciphertext") == 0 || strcmp(field, "signal.mac") == 0;
+    /* no honest counter in these conversations comes near */
+    if (step_text(step, "set-number"))
+        return strcmp(field, "signal.counter") == 0 &&
+               step_number(step, "set-number", 0) > 100 * MODEL_SEALED_MAX;
+    return is_covered && is_change;
+}
+
+/* The base key is not under the MAC, but all of a new session hangs on it. */
+static bool is_header_change(const struct step *step)
+{
+    uint32_t bit = step_number(step, "flip", 0);
+    return strcmp(step_text(step, "field"), "prekey.base-key") == 0 && step_text(step, "flip") &&
+           bit >= 8 && bit < 8 * 32; /* neither the type byte nor the bit X25519 masks */
+}
+
+static struct model_answer do_tamper(struct model *m, const struct step *step)
+{
+    struct model_message *from = message_named(m, step_text(step, "message"));
+    const char *name = step_text(step, "as"), *donor_name = step_text(step, "take-from");
+    struct model_message *donor = donor_name ? message_named(m, donor_name) : NULL;
+    bool is_of_header = from && from->is_first && is_header_change(step);
+    if (!from || from->origin >= 0 || from->author != SIDE_PEER || step_is_yes(step, "reseal") ||
+        m->n_messages == MODEL_MESSAGES_MAX || is_taken(m, name) ||
+        (donor_name && (!donor || donor == from || donor->origin >= 0)) ||
+        !(is_of_header || is_sure_change(step)))
+        return open_question;
+    struct model_message *made = add_message(m, name, from->author);
+    made->origin = (int)(from - m->messages);
+    made->epoch = from->epoch;
+    made->is_of_header = is_of_header;
+    return (struct model_answer){MODEL_DOES, THEME_FORGED, 0, false};
+}
+
+/* ---- deliver */
+
+static struct model_answer refuse(struct model *m, enum side to, enum theme theme)
+{
+    m->sides[to].has_refused = true;
+    m->stamp += to == SIDE_TARGET;
+    return (struct model_answer){MODEL_REFUSES, theme, 0, false};
+}
+
+static enum theme theme_of_opening(const struct model *m, const struct model_message *msg,
+                                   const struct model_side *to)
+{
+    if (to->has_refused)
+        return THEME_AFTER_REFUSAL;
+    if (msg->is_crossing)
+        return THEME_CROSSING;
+    if (msg->turn < to->newest_turn)
+        return THEME_LATE;
+    if (msg->order < to->newest_order)
+        return THEME_OVERTAKEN;
+    return theme_of_traffic(m);
+}
+
+static struct model_answer deliver_genuine(struct model *m, struct model_message *msg, enum side to)
+{
+    struct model_side *s = &m->sides[to];
+    if (msg->is_opened)
+        return refuse(m, to, THEME_REPLAYED);
+    if (s->newest_turn > msg->turn + MODEL_CHAINS_HELD)
+        return open_question;
+    struct model_answer a = {MODEL_OPENS, theme_of_opening(m, msg, s), 0, false};
+    a.gap = msg->order > s->newest_order + 1 ? msg->order - s->newest_order - 1 : 0;
+    a.is_order = msg->order < s->newest_order;
+    msg->is_opened = true;
+    note_opened(m, to, msg->turn, msg->order);
+    m->stamp += to == SIDE_TARGET;
+    return a;
+}
+
+static struct model_answer do_deliver(struct model *m, const struct step *step)
+{
+    struct model_message *msg = message_named(m, step_text(step, "message"));
+    const char *to_name = step_text(step, "to"), *from_name = step_text(step, "from");
+    if (!msg || step_text(step, "messages") || step_text(step, "group") || msg->epoch != m->epoch)
+        return open_question;
+    bool was_restarted = strcmp(m->sides[SIDE_TARGET].actor, "target") != 0;
+    enum side to = to_name ? model_side_of(m, to_name) : other(msg->author);
+    if (to == N_SIDE || (!to_name && to == SIDE_TARGET && was_restarted))
+        return open_question;
+    if (to == msg->author) {
+        bool is_reflected = msg->origin < 0 && to == SIDE_TARGET && from_name &&
+                            model_side_of(m, from_name) == SIDE_PEER;
+        return is_reflected ? refuse(m, to, THEME_REFLECTED) : open_question;
+    }
+    if (from_name)
+        return open_question;
+    /* with a session, whether an unknown base key is looked at is the implementation's affair */
+    if (msg->is_of_header && m->sides[to].has_session)
+        return open_question;
+    return msg->origin >= 0 ? refuse(m, to, THEME_FORGED) : deliver_genuine(m, msg, to);
+}
+
+/* ---- the target's storage */
+
+static struct model_answer do_snapshot(struct model *m, const struct step *step)
+{
+    const char *name = step_text(step, "as");
+    if (side_in(m, step, "of") != SIDE_TARGET || m->n_snapshots == MODEL_SNAPSHOTS_MAX ||
+        is_taken(m, name))
+        return open_question;
+    m->snapshots[m->n_snapshots].name = name;
+    m->snapshots[m->n_snapshots].of = m->sides[SIDE_TARGET].actor;
+    m->snapshots[m->n_snapshots++].stamp = m->stamp;
+    return (struct model_answer){MODEL_DOES, THEME_RESTARTED, 0, false};
+}
+
+/* Only from the newest state: going back in time is another subject (S-18). */
+static struct model_answer do_restore(struct model *m, const struct step *step)
+{
+    const char *name = step_text(step, "snapshot"), *as = step_text(step, "as");
+    if (model_side_of(m, as) != N_SIDE || strcmp(as, "target") == 0)
+        return open_question;
+    for (size_t i = 0; i < m->n_snapshots; i++)
+        if (strcmp(m->snapshots[i].of, as) == 0)
+            return open_question;
+    for (size_t i = 0; i < m->n_snapshots; i++) {
+        if (strcmp(m->snapshots[i].name, name) != 0)
+            continue;
+        if (m->snapshots[i].stamp != m->stamp ||
+            strcmp(m->snapshots[i].of, m->sides[SIDE_TARGET].actor) != 0)
+            return open_question;
+        m->sides[SIDE_TARGET].actor = as;
+        m->restarts++;
+        m->stamp++;
+        return (struct model_answer){MODEL_DOES, THEME_RESTARTED, 0, false};
+    }
+    return open_question;
+}
+
+/* What is on its way at that moment is lost, in both directions: the peer must not go on with a
+ * session that the target no longer has. */
+static struct model_answer do_forget(struct model *m, const struct step *step)
+{
+    if (side_in(m, step, "at") != SIDE_TARGET || side_in(m, step, "peer") != SIDE_PEER)
+        return open_question;
+    m->epoch++;
+    m->stamp++;
+    for (int i = 0; i < N_SIDE; i++) {
+        m->sides[i].has_session = false;
+        m->sides[i].is_waiting = false;
+    }
+    return (struct model_answer){MODEL_DOES, THEME_SESSIONS, 0, false};
+}
+
+struct model_answer model_step(struct model *m, const struct step *step)
+{
+    static struct model_answer (*const by_verb[N_VERB])(struct model *, const struct step *) = {
+        [VERB_PUBLISH] = do_publish, [VERB_START] = do_start,     [VERB_ESTABLISH] = do_establish,
+        [VERB_SEAL] = do_seal,       [VERB_DROP] = do_drop,       [VERB_CONVERSE] = do_converse,
+        [VERB_TAMPER] = do_tamper,   [VERB_DELIVER] = do_deliver, [VERB_SNAPSHOT] = do_snapshot,
+        [VERB_RESTORE] = do_restore, [VERB_FORGET] = do_forget,
+    };
+    if ((unsigned)step->verb >= N_VERB || !by_verb[step->verb])
+        return open_question;
+    return by_verb[step->verb](m, step);
+}

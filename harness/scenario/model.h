@@ -1,0 +1,121 @@
+/*
+ * scenario/model.h - what must happen at each step of a conversation, known by keeping books.
+ * Depends on: scenario/case.
+ *
+ * The model follows the steps of a case between "target" and "peer" and says of each what every
+ * sound implementation does with it, or that it does not know. It holds no keys: it counts. Where
+ * implementations may differ (how many old chains stay open, how far a chain is skipped, what an
+ * unauthenticated field does) the answer is MODEL_OPEN_QUESTION, and so it is for steps that cannot
+ * be done. So whatever is generated or shrunk under this model accuses nobody wrongly.
+ *
+ * It knows the verbs that generated conversations use: establish, publish, start, seal, deliver,
+ * drop, converse, tamper, snapshot, restore, forget.
+ */
+#ifndef ASSAY_SCENARIO_MODEL_H
+#define ASSAY_SCENARIO_MODEL_H
+
+#include "scenario/case.h"
+
+#define MODEL_MESSAGES_MAX 160u
+#define MODEL_BUNDLES_MAX 32u
+#define MODEL_SNAPSHOTS_MAX 16u
+
+/* Bounds every implementation in the field keeps, with room to spare. */
+#define MODEL_CHAINS_HELD 4u  /* newer receiving chains under which an old one still opens */
+#define MODEL_SEALED_MAX 800u /* messages a side seals in a case: no gap is longer */
+#define MODEL_SESSIONS_MAX 8u /* sessions begun in a case: none is pushed out */
+
+enum model_says {
+    MODEL_OPEN_QUESTION = 0, /* nothing was changed */
+    MODEL_DOES,
+    MODEL_OPENS,
+    MODEL_REFUSES
+};
+
+/* What a step is about: which requirement is violated when it does not do as it must. */
+enum theme {
+    THEME_NONE = 0,
+    THEME_PLAIN,         /* honest traffic */
+    THEME_AFTER_REFUSAL, /* honest traffic after something was refused */
+    THEME_LATE,          /* from an earlier chain */
+    THEME_OVERTAKEN,     /* out of order within a chain */
+    THEME_CROSSING,      /* both sides started */
+    THEME_RESTARTED,     /* the target came back from a snapshot */
+    THEME_SESSIONS,      /* more than one session lives */
+    THEME_REPLAYED,
+    THEME_FORGED,
+    THEME_REFLECTED,
+    N_THEME
+};
+
+/* "replayed", "forged", ... as words of an id. Static. */
+const char *theme_name(enum theme t);
+/* The requirement's id, suites/requirements.xml. Static. */
+const char *theme_requirement(enum theme t);
+/* What must hold, one sentence without a full stop. Static. */
+const char *theme_claim(enum theme t);
+
+enum side { SIDE_TARGET = 0, SIDE_PEER = 1, N_SIDE };
+
+struct model_side {
+    const char *actor; /* who acts for it now: a restored party takes over */
+    bool has_session;
+    bool is_waiting;      /* it started a session and has opened nothing since */
+    unsigned turn;        /* at least as often as it made a new ratchet key */
+    unsigned newest_turn; /* the other side's newest that it has opened */
+    unsigned newest_order;
+    unsigned sealed;
+    bool has_refused; /* the last thing that arrived was refused */
+};
+
+struct model_message {
+    const char *name;
+    enum side author;
+    int origin;     /* the index of what it is a bent copy of; -1 for an honest one */
+    unsigned turn;  /* of its author when it was sealed */
+    unsigned order; /* among all its author sealed */
+    unsigned epoch;
+    bool is_opened;
+    bool is_first;     /* the addressee had no session when it was sealed */
+    bool is_crossing;  /* both sides had started when it was sealed, and heard nothing */
+    bool is_of_header; /* a bent copy whose change is outside the authenticated part */
+};
+
+struct model {
+    struct model_side sides[N_SIDE];
+    struct model_message messages[MODEL_MESSAGES_MAX];
+    size_t n_messages;
+    struct {
+        const char *name;
+        enum side author;
+        bool is_used;
+    } bundles[MODEL_BUNDLES_MAX];
+    size_t n_bundles;
+    struct {
+        const char *name;
+        const char *of;
+        unsigned stamp;
+    } snapshots[MODEL_SNAPSHOTS_MAX];
+    size_t n_snapshots;
+    unsigned stamp;    /* how often the target was asked for anything */
+    unsigned epoch;    /* how often it lost its sessions */
+    unsigned sessions; /* begun so far */
+    unsigned restarts;
+};
+
+struct model_answer {
+    enum model_says says;
+    enum theme theme;
+    unsigned gap;  /* OPENS: messages of its author that were sealed before and are not here yet */
+    bool is_order; /* OPENS: something newer was opened before */
+};
+
+void model_init(struct model *m);
+
+/* What must happen at |step|. Names in |step| are kept. */
+struct model_answer model_step(struct model *m, const struct step *step);
+
+/* SIDE_PEER for "peer", SIDE_TARGET for who acts for the target now; N_SIDE for anybody else. */
+enum side model_side_of(const struct model *m, const char *actor);
+
+#endif

@@ -1,0 +1,262 @@
+/* Shows that generated conversations are the same again, load as suites, and are not trivial; and
+ * what the model lets happen and what it leaves open. */
+#include "scratch.h"
+
+#include "scenario/generator.h"
+#include "scenario/shape.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SCHEDULES 3000u
+#define ARENA_MAX (4u * 1024u * 1024u)
+
+static const struct generator_claims all_claims = {true, true, true};
+static const uint8_t seed_bytes[4] = {1, 2, 3, 4};
+
+static void make(uint32_t number, const struct generator_claims *claims, struct arena *arena,
+                 struct schedule *out)
+{
+    arena_init(arena, ARENA_MAX);
+    assert_int_equal(generator_make(bytes_of(seed_bytes, 4), number, claims, arena, out), OK);
+    assert_true(out->n_steps > 1);
+}
+
+/* As a suite; the caller frees. */
+static char *suite_text(const struct schedule *s)
+{
+    struct buffer out;
+    struct saved_case saved = {.suite_id = "generated",
+                               .title = "Generated",
+                               .case_id = "schedule",
+                               .requirement = "D-04",
+                               .level = LEVEL_MUST,
+                               .purpose = "A generated conversation.",
+                               .steps = s->steps,
+                               .n_steps = s->n_steps};
+    buffer_init(&out, 1024 * 1024);
+    assert_int_equal(suite_save(&saved, &out), OK);
+    char *text = strdup(buffer_text(&out));
+    buffer_fini(&out);
+    return text;
+}
+
+static char *suite_of(uint32_t number, const struct generator_claims *claims)
+{
+    struct arena arena;
+    struct schedule s;
+    make(number, claims, &arena, &s);
+    char *text = suite_text(&s);
+    arena_fini(&arena);
+    return text;
+}
+
+static void same_seed_and_number_make_the_same(void **state)
+{
+    (void)state;
+    char *one = suite_of(17, &all_claims), *again = suite_of(17, &all_claims);
+    assert_string_equal(one, again);
+    free(one);
+    free(again);
+}
+
+static void another_number_makes_another(void **state)
+{
+    (void)state;
+    char *one = suite_of(17, &all_claims), *other = suite_of(18, &all_claims);
+    assert_string_not_equal(one, other);
+    free(one);
+    free(other);
+}
+
+/* Under the loader's every rule, that of the right reason, too. */
+static void every_schedule_loads_as_a_suite(void **state)
+{
+    struct scratch *s = *state;
+    for (uint32_t i = 0; i < SCHEDULES / 10; i++) {
+        const struct suite *suite;
+        char *text = suite_of(i, &all_claims);
+        enum status st = scratch_load(s, text, &suite);
+        char *complaint = scratch_complaint(s, 0);
+        if (st)
+            print_error("schedule %u: %s\n%s", i, complaint, text);
+        assert_int_equal(st, OK);
+        free(complaint);
+        free(text);
+    }
+}
+
+static void shape_of(const struct generator_claims *claims, struct shape *out)
+{
+    memset(out, 0, sizeof(*out));
+    for (uint32_t i = 0; i < SCHEDULES; i++) {
+        struct arena arena;
+        struct schedule s;
+        make(i, claims, &arena, &s);
+        shape_add(out, s.steps, s.n_steps);
+        arena_fini(&arena);
+    }
+}
+
+static void every_row_of_the_distribution_occurs(void **state)
+{
+    (void)state;
+    struct shape shape;
+    shape_of(&all_claims, &shape);
+    assert_int_equal(shape.schedules, SCHEDULES);
+    assert_true(shape.refused > SCHEDULES);
+    assert_true(shape.opened > SCHEDULES);
+    for (int t = 0; t < N_SHAPE; t++)
+        for (size_t row = 0; shape_row_name((enum shape_table)t, row); row++)
+            if (shape.counts[t][row] == 0)
+                fail_msg("%s: no %s", shape_table_name((enum shape_table)t),
+                         shape_row_name((enum shape_table)t, row));
+}
+
+static void what_is_not_claimed_is_not_used(void **state)
+{
+    (void)state;
+    const struct generator_claims none = {false, false, false};
+    for (uint32_t i = 0; i < SCHEDULES; i++) {
+        struct arena arena;
+        struct schedule s;
+        make(i, &none, &arena, &s);
+        for (size_t j = 0; j < s.n_steps; j++) {
+            assert_int_not_equal(s.steps[j].verb, VERB_SNAPSHOT);
+            assert_int_not_equal(s.steps[j].verb, VERB_FORGET);
+            assert_false(s.steps[j].verb == VERB_PUBLISH &&
+                         !step_is_yes(&s.steps[j], "one-time-prekey"));
+        }
+        arena_fini(&arena);
+    }
+}
+
+static void shapes_add_up(void **state)
+{
+    (void)state;
+    struct shape a = {.schedules = 1, .opened = 2}, b = {.schedules = 3, .refused = 4};
+    a.counts[SHAPE_GAPS][1] = 5;
+    b.counts[SHAPE_GAPS][1] = 6;
+    shape_join(&a, &b);
+    assert_int_equal(a.schedules, 4);
+    assert_int_equal(a.opened, 2);
+    assert_int_equal(a.refused, 4);
+    assert_int_equal(a.counts[SHAPE_GAPS][1], 11);
+}
+
+/* ---- the model, one conversation at a time */
+
+/* What the model says of the last step of |cases|, whose first may be anything. */
+static struct model_answer says(struct scratch *s, const char *steps)
+{
+    const struct suite *suite;
+    struct model m;
+    struct model_answer a = {MODEL_OPEN_QUESTION, THEME_NONE, 0, false};
+    char text[4096];
+    snprintf(text, sizeof(text),
+             "<case id=\"a\" requirement=\"D-04\"><purpose>A purpose.</purpose>%s</case>", steps);
+    char *whole = scratch_suite(text);
+    enum status st = scratch_load(s, whole, &suite);
+    char *complaint = scratch_complaint(s, 0);
+    assert_string_equal(complaint, "");
+    assert_int_equal(st, OK);
+    model_init(&m);
+    for (size_t i = 0; i < suite->cases[0].n_steps; i++)
+        a = model_step(&m, &suite->cases[0].steps[i]);
+    free(complaint);
+    free(whole);
+    return a;
+}
+
+#define SEALED "<establish/><seal as=\"m\"/>"
+#define TURNS(n) "<converse turns=\"" n "\" max-burst=\"1\" with=\"target\" at=\"peer\"/>"
+
+static void a_held_message_opens(void **state)
+{
+    struct model_answer a = says(*state, SEALED "<deliver message=\"m\"/>");
+    assert_int_equal(a.says, MODEL_OPENS);
+    assert_int_equal(a.theme, THEME_PLAIN);
+}
+
+static void a_late_message_opens(void **state)
+{
+    struct model_answer a = says(*state, SEALED TURNS("4") "<deliver message=\"m\"/>");
+    assert_int_equal(a.says, MODEL_OPENS);
+    assert_int_equal(a.theme, THEME_LATE);
+}
+
+static void a_message_after_many_turns_is_an_open_question(void **state)
+{
+    struct model_answer a = says(*state, SEALED TURNS("12") "<deliver message=\"m\"/>");
+    assert_int_equal(a.says, MODEL_OPEN_QUESTION);
+}
+
+static void an_overtaken_message_opens(void **state)
+{
+    struct model_answer a =
+        says(*state, SEALED "<seal as=\"n\"/><deliver message=\"n\"/><deliver message=\"m\"/>");
+    assert_int_equal(a.says, MODEL_OPENS);
+    assert_int_equal(a.theme, THEME_OVERTAKEN);
+}
+
+static void a_replay_is_refused(void **state)
+{
+    struct model_answer a = says(*state, SEALED "<deliver message=\"m\"/><deliver message=\"m\"/>");
+    assert_int_equal(a.says, MODEL_REFUSES);
+    assert_int_equal(a.theme, THEME_REPLAYED);
+}
+
+static void a_gap_over_the_bound_is_an_open_question(void **state)
+{
+    struct model_answer a = says(*state, "<establish/><drop count=\"2000\"/>");
+    assert_int_equal(a.says, MODEL_OPEN_QUESTION);
+}
+
+static void a_bundle_serves_one_session(void **state)
+{
+    struct model_answer a = says(*state, "<publish as=\"b\"/><start bundle=\"b\"/>"
+                                         "<start bundle=\"b\"/>");
+    assert_int_equal(a.says, MODEL_OPEN_QUESTION);
+}
+
+static void an_old_snapshot_is_an_open_question(void **state)
+{
+    struct model_answer a = says(*state, "<establish/><snapshot as=\"s\"/><seal as=\"m\"/>"
+                                         "<deliver message=\"m\"/>"
+                                         "<restore snapshot=\"s\" as=\"again\"/>");
+    assert_int_equal(a.says, MODEL_OPEN_QUESTION);
+}
+
+static void what_was_sealed_before_forgetting_is_an_open_question(void **state)
+{
+    struct model_answer a = says(*state, SEALED "<forget/><deliver message=\"m\"/>");
+    assert_int_equal(a.says, MODEL_OPEN_QUESTION);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(same_seed_and_number_make_the_same),
+        cmocka_unit_test(another_number_makes_another),
+        cmocka_unit_test(every_schedule_loads_as_a_suite),
+        cmocka_unit_test(every_row_of_the_distribution_occurs),
+        cmocka_unit_test(what_is_not_claimed_is_not_used),
+        cmocka_unit_test(shapes_add_up),
+        cmocka_unit_test(a_held_message_opens),
+        cmocka_unit_test(a_late_message_opens),
+        cmocka_unit_test(a_message_after_many_turns_is_an_open_question),
+        cmocka_unit_test(an_overtaken_message_opens),
+        cmocka_unit_test(a_replay_is_refused),
+        cmocka_unit_test(a_gap_over_the_bound_is_an_open_question),
+        cmocka_unit_test(a_bundle_serves_one_session),
+        cmocka_unit_test(an_old_snapshot_is_an_open_question),
+        cmocka_unit_test(what_was_sealed_before_forgetting_is_an_open_question),
+    };
+    return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
+}
