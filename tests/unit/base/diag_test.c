@@ -91,12 +91,9 @@ int main(void)
         cmocka_unit_test(complaints_past_the_maximum_are_counted_only),
     };
     for (size_t i = 0; i < N_ROWS; i++) {
-        union {
-            const struct row *row;
-            void *state;
-        } each = {.row = &rows[i]}; /* cmocka hands the state on without touching it */
-        tests[i] = (struct CMUnitTest){rows[i].sentence, the_nearest_name_is_found, NULL, NULL,
-                                       each.state};
+        tests[i].name = rows[i].sentence;
+        tests[i].test_func = the_nearest_name_is_found;
+        memcpy(&tests[i].initial_state, &(const void *){&rows[i]}, sizeof(void *));
     }
     return cmocka_run_group_tests_name("diag", tests, NULL, NULL);
 }

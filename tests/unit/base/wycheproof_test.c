@@ -156,13 +156,11 @@ static void the_vectors_agree(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[N_ROWS];
+    struct CMUnitTest tests[N_ROWS] = {0};
     for (size_t i = 0; i < N_ROWS; i++) {
-        union {
-            const struct row *row;
-            void *state;
-        } each = {.row = &rows[i]}; /* cmocka hands the state on without touching it */
-        tests[i] = (struct CMUnitTest){rows[i].sentence, the_vectors_agree, NULL, NULL, each.state};
+        tests[i].name = rows[i].sentence;
+        tests[i].test_func = the_vectors_agree;
+        memcpy(&tests[i].initial_state, &(const void *){&rows[i]}, sizeof(void *));
     }
     return cmocka_run_group_tests_name("wycheproof", tests, NULL, NULL);
 }
