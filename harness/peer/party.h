@@ -94,9 +94,13 @@ uint32_t party_registration_id(const struct party *p);
 struct address party_address(const struct party *p);
 const struct rules *party_rules(const struct party *p);
 
+/* Whose private key signs the signed prekey. Only the identity's signature is honest (X3DH 3.2). */
+enum publish_signer { SIGNER_IDENTITY = 0, SIGNER_SIGNED_PREKEY, SIGNER_ONE_TIME_PREKEY };
+
 struct publish_options {
     bool without_one_time_prekey;
     bool rotate_signed_prekey; /* make a new signed prekey first; the old one still opens */
+    enum publish_signer signer; /* of this bundle only */
 };
 
 /* X3DH section 3.2: append an encoded bundle (wire/signal.h) to |out|. E_NOMEM, E_CRYPTO, E_LIMIT.

@@ -84,7 +84,21 @@ static enum status choose_one_time_prekey(struct party *p, const struct rules *r
     return OK;
 }
 
-static enum status encode(const struct party *p, const struct prekey *one_time, struct buffer *out)
+/* The signature a dishonest publisher puts there; |one_time| may be NULL. */
+static enum status sign_dishonestly(struct party *p, enum publish_signer signer,
+                                    const struct prekey *one_time, uint8_t *out_signature)
+{
+    const struct prekey *signed_prekey = &p->signed_prekeys.items[p->signed_prekeys.count - 1];
+    const struct prekey *by = signer == SIGNER_SIGNED_PREKEY ? signed_prekey : one_time;
+    if (!by)
+        return E_MISSING;
+    return xeddsa_sign(by->pair.private_key,
+                       bytes_of(signed_prekey->pair.public_key, SIGNAL_KEY_LEN), p->random,
+                       out_signature);
+}
+
+static enum status encode(const struct party *p, const struct prekey *one_time,
+                          const uint8_t *signature, struct buffer *out)
 {
     const struct prekey *signed_prekey = &p->signed_prekeys.items[p->signed_prekeys.count - 1];
     struct signal_bundle b = {
@@ -93,7 +107,7 @@ static enum status encode(const struct party *p, const struct prekey *one_time, 
         .identity_key = party_identity_public(p),
         .signed_prekey_id = signed_prekey->id,
         .signed_prekey = bytes_of(signed_prekey->pair.public_key, SIGNAL_KEY_LEN),
-        .signature = bytes_of(signed_prekey->signature, SIGNAL_SIGNATURE_LEN),
+        .signature = bytes_of(signature ? signature : signed_prekey->signature, SIGNAL_SIGNATURE_LEN),
         .has_one_time_prekey = one_time != NULL,
     };
     if (one_time) {
@@ -123,14 +137,18 @@ enum status party_publish(struct party *p, const struct publish_options *options
     const struct rules *rules = party_rules_in(p, NULL, 0);
     size_t n_signed = p->signed_prekeys.count, n_one_time = p->one_time_prekeys.count;
     struct prekey *one_time = NULL;
+    uint8_t other_signature[SIGNAL_SIGNATURE_LEN];
+    bool is_honest = options->signer == SIGNER_IDENTITY;
     enum status st = OK;
 
     if (options->rotate_signed_prekey || n_signed == 0)
         st = rotate(p, rules);
     if (!st && !options->without_one_time_prekey)
         st = choose_one_time_prekey(p, rules, &one_time);
+    if (!st && !is_honest)
+        st = sign_dishonestly(p, options->signer, one_time, other_signature);
     if (!st)
-        st = encode(p, one_time, out);
+        st = encode(p, one_time, is_honest ? NULL : other_signature, out);
     if (st)
         undo(p, n_signed, n_one_time);
     else if (one_time)

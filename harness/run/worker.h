@@ -33,4 +33,11 @@ struct worker_case {
 void worker_run_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
                      struct case_result *out, bool *out_is_hang);
 
+/* The same once, without a fresh start and a second run: a trial while something is narrowed down. */
+void worker_try_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
+                     struct case_result *out);
+
+/* A target that said Hello; NULL when there is none. The caller client_close()s. */
+struct client *worker_connect(const struct run_options *options);
+
 #endif

@@ -95,7 +95,6 @@ static bool is_acceptance(const struct step *step)
 struct beside {
     const struct reading *r;
     struct act refusal;
-    bool is_before; /* the acceptance comes before the refusal */
 };
 
 /* Something honest of the same kind, between the same two. */
@@ -113,12 +112,9 @@ static bool thing_stands_beside(const struct beside *beside, const struct act *a
         return false;
     if (refused->thing->origin)
         return accepted->thing == scope_root(refused->thing);
-    if (accepted->thing == refused->thing) {
-        bool is_elsewhere =
-            accepted->to != refused->to || accepted->from != refused->from ||
-            (accepted->group && refused->group && strcmp(accepted->group, refused->group) != 0);
-        return beside->is_before || is_elsewhere;
-    }
+    /* the very same bytes: what differs is the moment, the receiver or the name they came under */
+    if (accepted->thing == refused->thing)
+        return true;
     return is_honest_twin(accepted, refused);
 }
 
@@ -166,13 +162,10 @@ static bool stands_beside(const struct beside *beside, const struct step *step)
 static bool has_acceptance_beside(const struct reading *r, const struct judged_case *c,
                                   const struct act *refusal)
 {
-    struct beside beside = {.r = r, .refusal = *refusal, .is_before = true};
-    for (size_t i = 0; i < c->n_steps; i++) {
-        if (&c->steps[i] == refusal->step)
-            beside.is_before = false;
-        else if (stands_beside(&beside, &c->steps[i]))
+    struct beside beside = {.r = r, .refusal = *refusal};
+    for (size_t i = 0; i < c->n_steps; i++)
+        if (&c->steps[i] != refusal->step && stands_beside(&beside, &c->steps[i]))
             return true;
-    }
     return false;
 }
 

@@ -168,7 +168,7 @@ static enum status apply_seal(struct scope *s, const struct step *step)
     t->addressee = scope_actor_of(s, step, "to");
     t->group = group;
     t->plaintext_len = plaintext_len_of(s, step);
-    t->has_keys = t->author && !t->author->is_target && !group;
+    t->has_keys = t->author && !t->author->is_target;
     t->is_bent = step_text(step, "bend") || (!group && session_is_bent(s, t->author, t->addressee));
     return OK;
 }

@@ -254,7 +254,7 @@ static bool check_reseal(struct reading *r, const struct step *step,
     if (!step_is_yes(step, "reseal") || thing->has_keys)
         return true;
     reading_complain(r, step->line,
-                     "<tamper reseal=\"yes\">: only messages that the harness sealed for one party "
+                     "<tamper reseal=\"yes\">: only messages that the harness sealed "
                      "can be sealed again, and \"%.60s\" is none",
                      thing->name);
     return false;

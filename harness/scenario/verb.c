@@ -90,7 +90,11 @@ static const struct verb_rule rules[N_VERB] = {
           ONE_TIME_PREKEY,
           {"rotate", ATTRIBUTE_YES_NO, .fallback = "no", .capability = "rotate-signed-prekey",
            .capability_when = "yes",
-           .explanation = "whether it makes a new signed prekey first; the old one still opens"}}},
+           .explanation = "whether it makes a new signed prekey first; the old one still opens"},
+          {"signed-by", ATTRIBUTE_CHOICE, .fallback = "identity",
+           .choices = {"identity", "signed-prekey", "one-time-prekey"},
+           .explanation = "whose private key signs the signed prekey; other than identity only for "
+                          "a party of the harness"}}},
     [VERB_START] = {"start",
                     "A party processes a bundle, so that it can seal to whoever published it.",
                     NULL,
@@ -294,7 +298,8 @@ static const struct verb_rule rules[N_VERB] = {
                       NULL,
                       NULL,
                       {{"what", ATTRIBUTE_CHOICE, .is_required = true,
-                        .choices = {"skip-bound", "old-chains"}, .explanation = "which number"},
+                        .choices = {"skip-bound", "old-chains", "archived-sessions"},
+                       .explanation = "which number"},
                        AT}},
 };
 

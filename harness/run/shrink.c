@@ -1,0 +1,99 @@
+#include "run/shrink.h"
+
+#include "run/stage.h"
+
+#include <string.h>
+
+struct shrinking {
+    const struct worker_case *what;
+    const char *cause;
+    unsigned trials_left;
+    struct tape tape;
+    struct arena *arena; /* of the candidates */
+    struct reduced best;
+};
+
+/* Does |candidate| fail in the same way? The step it fails at becomes its last. */
+static bool fails_the_same(struct shrinking *s, struct reduced *candidate)
+{
+    struct worker_case trial = *s->what;
+    struct case_result result;
+    struct arena arena;
+    if (!s->trials_left)
+        return false;
+    s->trials_left--;
+    trial.steps = candidate->steps;
+    trial.n_steps = candidate->n_steps;
+    arena_init(&arena, STAGE_ARENA_MAX);
+    worker_try_case(&trial, &arena, &s->tape, &result);
+    bool is_same =
+        result.verdict != VERDICT_PASS && result.cause && strcmp(result.cause, s->cause) == 0;
+    /* the first result is the preparation's */
+    if (is_same && result.n_steps > 1 && result.n_steps - 1 < candidate->n_steps)
+        candidate->n_steps = result.n_steps - 1;
+    arena_fini(&arena);
+    return is_same;
+}
+
+static bool keep_if_smaller(struct shrinking *s, struct reduced *candidate)
+{
+    if (!fails_the_same(s, candidate))
+        return false;
+    s->best = *candidate;
+    return true;
+}
+
+/* Leave out runs of |size| steps wherever the failure stays. True when some were. */
+static bool leave_out_runs(struct shrinking *s, size_t size)
+{
+    bool is_smaller = false;
+    for (size_t from = 0; from + size < s->best.n_steps;) {
+        struct reduced candidate;
+        bool is_case = reduce_without(s->best.steps, s->best.n_steps, from, size, s->arena,
+                                      &candidate);
+        if (is_case && keep_if_smaller(s, &candidate))
+            is_smaller = true;
+        else
+            from++;
+    }
+    return is_smaller;
+}
+
+static bool leave_out_steps(struct shrinking *s)
+{
+    bool is_smaller = false;
+    for (size_t size = s->best.n_steps / 2; size > 0; size /= 2)
+        is_smaller |= leave_out_runs(s, size);
+    return is_smaller;
+}
+
+static bool simplify(struct shrinking *s)
+{
+    bool is_simpler = false;
+    struct reduced candidate;
+    bool is_case;
+    for (size_t i = 0; reduce_simpler(s->best.steps, s->best.n_steps, i, s->arena, &candidate,
+                                      &is_case);
+         i++)
+        if (is_case && keep_if_smaller(s, &candidate))
+            is_simpler = true;
+    return is_simpler;
+}
+
+void shrink_case(const struct worker_case *what, const char *cause, unsigned trials,
+                 struct arena *arena, struct reduced *out)
+{
+    struct shrinking s = {.what = what,
+                          .cause = cause,
+                          .trials_left = trials,
+                          .arena = arena,
+                          .best = {what->steps, what->n_steps, THEME_NONE}};
+    tape_init(&s.tape);
+    /* nothing after the failing step has a part in it */
+    if (fails_the_same(&s, &s.best)) {
+        while (leave_out_steps(&s) || simplify(&s))
+            continue;
+    }
+    tape_fini(&s.tape);
+    *out = s.best;
+}

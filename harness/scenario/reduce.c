@@ -1,0 +1,260 @@
+#include "scenario/reduce.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ALIASES_MAX MODEL_SNAPSHOTS_MAX
+#define COMPLETED_MAX 8u /* steps that may be added */
+
+/* ---- rewriting steps */
+
+struct alias {
+    const char *name;    /* an actor whose restore was left out ... */
+    const char *instead; /* ... and who goes on in its place */
+};
+
+struct rewriting {
+    struct model model;
+    struct arena *arena;
+    struct alias aliases[ALIASES_MAX];
+    size_t n_aliases;
+    struct step *steps;
+    size_t n_steps;
+    struct model_answer last;
+};
+
+static struct rewriting *begin(struct arena *arena, size_t n_steps)
+{
+    struct rewriting *w = arena_alloc(arena, sizeof(*w));
+    struct step *steps = arena_array(arena, n_steps + COMPLETED_MAX, sizeof(*steps));
+    if (!w || !steps)
+        return NULL;
+    model_init(&w->model);
+    w->arena = arena;
+    w->steps = steps;
+    return w;
+}
+
+static const char *actor_instead(const struct rewriting *w, const char *name)
+{
+    for (size_t i = w->n_aliases; i; i--)
+        if (strcmp(w->aliases[i - 1].name, name) == 0)
+            name = w->aliases[i - 1].instead;
+    return name;
+}
+
+/* The restored party never came to be: the one before goes on. */
+static void leave_out_restore(struct rewriting *w, const struct step *step)
+{
+    if (w->n_aliases == ALIASES_MAX)
+        return;
+    w->aliases[w->n_aliases].name = step_text(step, "as");
+    w->aliases[w->n_aliases++].instead = w->model.sides[SIDE_TARGET].actor;
+}
+
+static bool names_actor(enum verb verb, const char *attribute)
+{
+    const struct attribute_rule *rule = verb_attribute(verb, attribute);
+    return rule && (rule->type == ATTRIBUTE_ACTOR || rule->type == ATTRIBUTE_TARGET ||
+                    rule->type == ATTRIBUTE_HARNESS);
+}
+
+/* |step| with actors renamed and its expectation left to the model; |expect| NULL for none. */
+static bool copy_step(const struct rewriting *w, const struct step *from, const char *expect,
+                      struct step *out)
+{
+    struct attribute *kept = arena_array(w->arena, from->n_attributes + 1, sizeof(*kept));
+    *out = *from;
+    out->line = (unsigned)w->n_steps + 1;
+    out->attributes = kept;
+    out->n_attributes = 0;
+    for (size_t i = 0; kept && i < from->n_attributes; i++) {
+        struct attribute a = from->attributes[i];
+        if (names_actor(from->verb, a.name))
+            a.value = actor_instead(w, a.value);
+        if (from->verb != VERB_DELIVER || strcmp(a.name, "expect") != 0)
+            kept[out->n_attributes++] = a;
+    }
+    if (kept && expect)
+        kept[out->n_attributes++] = (struct attribute){"expect", expect};
+    return kept != NULL;
+}
+
+/* Take |from| over when the model knows what must happen at it. */
+static bool take(struct rewriting *w, const struct step *from)
+{
+    struct step step;
+    if (!copy_step(w, from, NULL, &step))
+        return false;
+    struct model_answer answer = model_step(&w->model, &step);
+    if (answer.says == MODEL_OPEN_QUESTION) {
+        if (from->verb == VERB_RESTORE)
+            leave_out_restore(w, from);
+        return false;
+    }
+    if (answer.says == MODEL_REFUSES && !copy_step(w, from, "refuses", &step))
+        return false;
+    w->last = answer;
+    w->steps[w->n_steps++] = step;
+    return true;
+}
+
+static enum model_says said(const struct step *step)
+{
+    switch (step_expect(step)) {
+    case EXPECT_OPENS:
+        return MODEL_OPENS;
+    case EXPECT_REFUSES:
+        return MODEL_REFUSES;
+    default:
+        return MODEL_DOES;
+    }
+}
+
+static void give(const struct rewriting *w, struct reduced *out)
+{
+    *out = (struct reduced){w->steps, w->n_steps, w->last.theme};
+}
+
+/* ---- fewer steps */
+
+bool reduce_without(const struct step *steps, size_t n_steps, size_t from, size_t count,
+                    struct arena *arena, struct reduced *out)
+{
+    struct rewriting *w = begin(arena, n_steps);
+    if (!w || n_steps == 0 || count >= n_steps || from > n_steps - 1 - count)
+        return false;
+    for (size_t i = 0; i + 1 < n_steps; i++) {
+        bool is_left_out = i >= from && i < from + count;
+        if (!is_left_out)
+            take(w, &steps[i]);
+        else if (steps[i].verb == VERB_RESTORE)
+            leave_out_restore(w, &steps[i]);
+    }
+    if (!take(w, &steps[n_steps - 1]) || w->last.says != said(&steps[n_steps - 1]))
+        return false;
+    give(w, out);
+    return true;
+}
+
+/* ---- simpler attributes */
+
+/* What an attribute may become, the simplest first; NULL leaves it out. */
+static const struct {
+    enum verb verb;
+    const char *name;
+    bool is_number; /* |least| to one less than now: least, half, one less */
+    uint32_t least;
+} simpler[] = {
+    {VERB_SEAL, "size", false, 0},         {VERB_PUBLISH, "one-time-prekey", false, 0},
+    {VERB_DROP, "count", true, 1},         {VERB_CONVERSE, "turns", true, 1},
+    {VERB_CONVERSE, "max-burst", true, 1}, {VERB_TAMPER, "flip", true, 0},
+    {VERB_TAMPER, "cut", true, 1},         {VERB_TAMPER, "set-number", true, 100001},
+    {VERB_TAMPER, "unknown", true, 15},
+};
+#define N_SIMPLER (sizeof(simpler) / sizeof(simpler[0]))
+#define WAYS 3u
+
+static const char *way_of_number(struct arena *arena, const char *value, uint32_t least, size_t way)
+{
+    uint32_t now = (uint32_t)strtoul(value, NULL, 10);
+    if (now <= least)
+        return value;
+    uint32_t ways[WAYS] = {least, least + (now - least) / 2, now - 1};
+    const char *text = arena_printf(arena, "%u", ways[way]);
+    return text ? text : value;
+}
+
+/* Attribute |which| of |step| made simpler in |way|; false when that is no change. */
+static bool simplify(struct arena *arena, struct step *step, size_t which, size_t way)
+{
+    struct attribute *changed = arena_array(arena, step->n_attributes + 1, sizeof(*changed));
+    size_t kept = 0;
+    bool is_changed = false;
+    for (size_t i = 0; changed && i < step->n_attributes; i++) {
+        struct attribute a = step->attributes[i];
+        bool is_it = strcmp(a.name, simpler[which].name) == 0;
+        const char *before = a.value;
+        if (is_it && simpler[which].is_number)
+            a.value = way_of_number(arena, a.value, simpler[which].least, way);
+        is_changed |= is_it && (!simpler[which].is_number || strcmp(before, a.value) != 0);
+        if (!is_it || simpler[which].is_number)
+            changed[kept++] = a;
+    }
+    step->attributes = changed;
+    step->n_attributes = kept;
+    return is_changed && (way == 0 || simpler[which].is_number);
+}
+
+bool reduce_simpler(const struct step *steps, size_t n_steps, size_t number, struct arena *arena,
+                    struct reduced *out, bool *out_is_case)
+{
+    size_t at = number / (N_SIMPLER * WAYS), which = number / WAYS % N_SIMPLER;
+    *out_is_case = false;
+    if (at >= n_steps)
+        return false;
+    if (steps[at].verb != simpler[which].verb)
+        return true;
+    struct step changed = steps[at];
+    struct rewriting *w = begin(arena, n_steps);
+    if (!w)
+        return false;
+    if (!simplify(arena, &changed, which, number % WAYS))
+        return true;
+    bool is_whole = true;
+    for (size_t i = 0; is_whole && i < n_steps; i++)
+        is_whole = take(w, i == at ? &changed : &steps[i]);
+    *out_is_case = is_whole && w->last.says == said(&steps[n_steps - 1]);
+    give(w, out);
+    return true;
+}
+
+/* ---- the right reason */
+
+static bool add(struct rewriting *w, enum verb verb, const struct attribute *attributes, size_t n)
+{
+    struct step step = {.verb = verb, .attributes = attributes, .n_attributes = n};
+    return take(w, &step);
+}
+
+static void open_genuine(struct rewriting *w, const char *name)
+{
+    const char *target = w->model.sides[SIDE_TARGET].actor;
+    const struct attribute attributes[] = {{"message", name}, {"to", target}};
+    size_t n_added = strcmp(target, "target") == 0 ? 1 : 2;
+    add(w, VERB_DELIVER, attributes, n_added);
+}
+
+static void show_both_ways(struct rewriting *w)
+{
+    const struct model_side *sides = w->model.sides;
+    enum side with = sides[SIDE_PEER].has_session ? SIDE_PEER : SIDE_TARGET;
+    const struct attribute attributes[] = {
+        {"turns", "2"},
+        {"max-burst", "1"},
+        {"with", sides[with].actor},
+        {"at", sides[with == SIDE_PEER ? SIDE_TARGET : SIDE_PEER].actor}};
+    add(w, VERB_CONVERSE, attributes, 4);
+}
+
+bool reduce_complete(const struct step *steps, size_t n_steps, struct arena *arena,
+                     struct reduced *out)
+{
+    struct rewriting *w = begin(arena, n_steps);
+    bool is_whole = w != NULL;
+    for (size_t i = 0; is_whole && i < n_steps; i++)
+        is_whole = take(w, &steps[i]);
+    if (!is_whole)
+        return false;
+    enum theme theme = w->last.theme;
+    for (size_t i = 0; i < w->model.n_messages && w->n_steps < n_steps + COMPLETED_MAX - 1; i++) {
+        int origin = w->model.messages[i].origin;
+        if (origin >= 0 && !w->model.messages[origin].is_opened)
+            open_genuine(w, w->model.messages[origin].name);
+    }
+    if (w->model.sides[SIDE_TARGET].has_refused)
+        show_both_ways(w);
+    give(w, out);
+    out->theme = theme;
+    return true;
+}
