@@ -137,6 +137,8 @@ static enum status target_seal(struct stage *s, const struct seal_what *what, st
     if (st)
         return st;
     take_answer(&answer, out);
+    if (out->seen == SEEN_REFUSAL)
+        count(s, out->seen);
     made->kind = (enum signal_kind)answer.kind;
     made->body = answer.body;
     if (out->seen == SEEN_DONE && what->plaintext.len >= CANARY_LEN &&

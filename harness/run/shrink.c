@@ -49,8 +49,8 @@ static bool leave_out_runs(struct shrinking *s, size_t size)
     bool is_smaller = false;
     for (size_t from = 0; from + size < s->best.n_steps;) {
         struct reduced candidate;
-        bool is_case = reduce_without(s->best.steps, s->best.n_steps, from, size, s->arena,
-                                      &candidate);
+        bool is_case =
+            reduce_without(s->best.steps, s->best.n_steps, from, size, s->arena, &candidate);
         if (is_case && keep_if_smaller(s, &candidate))
             is_smaller = true;
         else
@@ -72,9 +72,8 @@ static bool simplify(struct shrinking *s)
     bool is_simpler = false;
     struct reduced candidate;
     bool is_case;
-    for (size_t i = 0; reduce_simpler(s->best.steps, s->best.n_steps, i, s->arena, &candidate,
-                                      &is_case);
-         i++)
+    for (size_t i = 0;
+         reduce_simpler(s->best.steps, s->best.n_steps, i, s->arena, &candidate, &is_case); i++)
         if (is_case && keep_if_smaller(s, &candidate))
             is_simpler = true;
     return is_simpler;

@@ -216,8 +216,10 @@ static enum status deliver_one(struct stage *s, const struct step *step, struct 
     step_shows(out, message);
     enum status st = exchange_deliver(s, &sent, to, from, out);
     /* where the case says the harness's own party must not be able to open it, that it cannot is a refusal */
-    if (out->seen == SEEN_UNREADABLE && step_expect(step) == EXPECT_REFUSES)
+    if (out->seen == SEEN_UNREADABLE && step_expect(step) == EXPECT_REFUSES) {
         out->seen = SEEN_REFUSAL;
+        s->refused++;
+    }
     return st;
 }
 
