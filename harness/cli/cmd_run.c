@@ -4,6 +4,7 @@
 #include "base/crypto.h"
 #include "cli/commands.h"
 #include "cli/document.h"
+#include "cli/generated.h"
 #include "cli/inputs.h"
 #include "cli/outputs.h"
 #include "cli/scheme.h"
@@ -27,6 +28,7 @@ enum row {
     ROW_CASE,
     ROW_LEVEL,
     ROW_SEED,
+    ROW_GENERATE,
     ROW_JOBS,
     ROW_OUT,
     ROW_KNOWN,
@@ -65,6 +67,12 @@ static const struct option_rule rules[N_ROWS] = {
                   .kind = OPTION_TEXT,
                   .value = "HEX",
                   .explanation = "1 to 64 digits; the same seed gives the same run"},
+    [ROW_GENERATE] = {.name = "generate",
+                      .kind = OPTION_NUMBER,
+                      .value = "N",
+                      .least = 1,
+                      .most = GENERATE_MAX,
+                      .explanation = "instead of the suites, so many random conversations"},
     [ROW_JOBS] = {.name = "jobs",
                   .kind = OPTION_NUMBER,
                   .value = "N",
@@ -172,8 +180,19 @@ static enum exit_code read_inputs(struct job *job)
     return code;
 }
 
+/* Generated conversations are their own selection: the plan of suites stays empty. */
+static const struct option_values generated_only = {.values = {"generated"}, .count = 1};
+
+static bool is_generating(const struct job *job) { return option_given(job->o, ROW_GENERATE); }
+
 static enum exit_code make_plan(struct job *job)
 {
+    if (is_generating(job) &&
+        (option_given(job->o, ROW_SUITE) || option_given(job->o, ROW_CASE)))
+        return cli_complain(job->cli, EXIT_USAGE,
+                            "--generate runs no suites: it does not go with --suite and --case");
+    if (is_generating(job))
+        return EXIT_CONFORMANT;
     const char *problem = NULL;
     struct plan_options options = {
         .suites = job->o->given[ROW_SUITE].values,
@@ -274,7 +293,7 @@ static enum exit_code start_document(struct job *job)
         .address = job->address.text,
         .target = &job->profile,
         .catalogue = &job->inputs.catalogue,
-        .suites = &job->o->given[ROW_SUITE],
+        .suites = is_generating(job) ? &generated_only : &job->o->given[ROW_SUITE],
         .cases = &job->o->given[ROW_CASE],
         .level = option_text(job->o, ROW_LEVEL, "measure"),
         .is_strict = option_given(job->o, ROW_STRICT),
@@ -342,6 +361,7 @@ static enum exit_code drive(struct job *job)
         .vector_dir = job->inputs.loader.vector_dir,
         .out_dir = job->out_dir,
         .journal = job->journal,
+        .known = job->has_known ? &job->known : NULL,
         .observer = {progress_committed, &progress},
         .interrupted = job->cli->interrupted,
     };

@@ -12,6 +12,7 @@
 #include <jansson.h>
 
 #include "run/plan.h"
+#include "scenario/known.h"
 
 struct run_observer {
     void (*committed)(void *context, const json_t *case_result, size_t done, size_t total);
@@ -27,6 +28,7 @@ struct run_options {
     uint64_t timeout_ms;        /* for one reply */
     uint64_t case_ms;           /* for one case; past it the target is taken to hang */
     const char *vector_dir;
+    const struct known_failures *known; /* whose lines excuse failures; NULL for none */
     bool trusts_once;           /* a non-pass is not confirmed from a fresh start */
     const char *out_dir;        /* with a repro/ folder in it; NULL: no repro files */
     FILE *journal;              /* results.jsonl; NULL for none; each line is flushed */

@@ -110,8 +110,22 @@ static const char *how_it_ended(int wait_status, char *text, size_t len)
 
 /* ---- results */
 
+/* Write beside a failure what the user has listed about it. */
+static void excuse(const struct supervisor *s, json_t *result)
+{
+    const char *verdict = json_string_value(json_object_get(result, "verdict"));
+    const char *id = json_string_value(json_object_get(result, "id"));
+    if (!s->options->known || !verdict || !id || strcmp(verdict, "fail") != 0)
+        return;
+    const struct known_failure *line = known_failures_find(s->options->known, id);
+    if (line)
+        json_object_set_new(result, "known",
+                            json_pack("{s:s, s:s?}", "reason", line->reason, "until", line->until));
+}
+
 static void keep_result(struct supervisor *s, size_t index, json_t *result, bool is_hang)
 {
+    excuse(s, result);
     s->results[index] = result;
     s->hangs[index] = is_hang;
 }
