@@ -346,6 +346,23 @@ static void add_times(json_t *results, int64_t started, uint64_t took_us,
     json_object_set_new(results, "times", times);
 }
 
+/* The same as a run of a plan, and what was generated beside it. */
+static enum status run_generated(struct job *job, const struct run_options *options,
+                                 struct progress *progress, struct run_outcome *out)
+{
+    struct generate_outcome generated;
+    enum status st = generated_drive(options, &job->inputs.catalogue,
+                                     option_number(job->o, ROW_GENERATE, 1), progress, &generated);
+    *out = (struct run_outcome){.cases = generated.cases,
+                                .target_cpu_us = generated.target_cpu_us,
+                                .harness_cpu_us = generated.harness_cpu_us,
+                                .workers = generated.workers};
+    memcpy(out->interrupted, generated.interrupted, sizeof(out->interrupted));
+    if (generated.generated)
+        json_object_set_new(job->results, "generated", generated.generated);
+    return st;
+}
+
 static enum exit_code drive(struct job *job)
 {
     struct run_outcome outcome;
@@ -368,7 +385,8 @@ static enum exit_code drive(struct job *job)
     memcpy(options.seed, job->seed, sizeof(options.seed));
     int64_t started = (int64_t)time(NULL);
     uint64_t before_us = now_us();
-    enum status st = run_plan(&options, &outcome);
+    enum status st = is_generating(job) ? run_generated(job, &options, &progress, &outcome)
+                                        : run_plan(&options, &outcome);
     progress_end(&progress);
     if (st) {
         json_decref(outcome.cases);
@@ -415,6 +433,8 @@ static enum exit_code publish(struct job *job)
     if (st)
         return cli_complain(job->cli, EXIT_TROUBLE, "%s: the reports could not be written: %s",
                             job->out_dir, st == E_IO ? strerror(errno) : status_text(st));
+    if (!options.is_quiet && !options.is_json)
+        generated_print(job->cli, job->results);
     return scoreboard_print(job->cli, job->results, &options);
 }
 
@@ -441,7 +461,8 @@ const struct command command_run = {
     .operands = "",
     .summary = "assay a target: drive it, judge it, report",
     .example = "  assay run --target exec:./my-adapter --known-failures known.txt --out out\n"
-               "  assay run --case 'ratchet/*mac*' --seed 9f3c2a71\n",
+               "  assay run --case 'ratchet/*mac*' --seed 9f3c2a71\n"
+               "  assay run --generate 100000 --seed 1 --target exec:./my-adapter\n",
     .rules = rules,
     .n_rules = N_ROWS,
     .run = run,
