@@ -294,6 +294,7 @@ static void culprit_lines(struct pen *p, const json_t *result)
 {
     const json_t *step = view_culprit(result);
 
+    const char *why = view_text(result, "why");
     if (step) {
         buffer_printf(&p->raw,
                       "step %llu  %s      expected: %s      seen: ", view_number(step, "n"),
@@ -302,8 +303,10 @@ static void culprit_lines(struct pen *p, const json_t *result)
         wrap(p, MARGIN);
         newline(p);
         paragraph(p, view_text(step, "detail"));
+        if (strcmp(why, view_text(step, "detail")) == 0)
+            why = "";
     }
-    paragraph(p, view_text(result, "why"));
+    paragraph(p, why);
 }
 
 static void requirement_lines(struct pen *p, const struct view *v, const json_t *cause)
