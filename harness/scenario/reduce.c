@@ -154,6 +154,7 @@ static const struct {
 };
 #define N_SIMPLER (sizeof(simpler) / sizeof(simpler[0]))
 #define WAYS 3u
+#define WAYS_OF_STEP (1 + N_SIMPLER * WAYS) /* the first: a whole handshake for a start */
 
 static const char *way_of_number(struct arena *arena, const char *value, uint32_t least, size_t way)
 {
@@ -186,20 +187,42 @@ static bool simplify(struct arena *arena, struct step *step, size_t which, size_
     return is_changed && (way == 0 || simpler[which].is_number);
 }
 
+/* A session as everybody knows it instead of one begun by hand: its bundle and first messages may
+ * turn out to have no part in the failure. */
+static bool establish_instead(struct arena *arena, const struct step *steps, size_t at,
+                              struct step *out)
+{
+    struct attribute *attributes = arena_array(arena, 2, sizeof(*attributes));
+    const char *bundle = step_text(&steps[at], "bundle"), *with = NULL;
+    for (size_t i = 0; i < at; i++)
+        if (steps[i].verb == VERB_PUBLISH && strcmp(step_text(&steps[i], "as"), bundle) == 0)
+            with = step_text(&steps[i], "by");
+    if (!attributes || !with)
+        return false;
+    attributes[0] = (struct attribute){"by", step_text(&steps[at], "by")};
+    attributes[1] = (struct attribute){"with", with};
+    bool is_understood = strcmp(with, "target") == 0 || strcmp(with, "peer") == 0;
+    out->verb = VERB_ESTABLISH;
+    out->attributes = attributes;
+    out->n_attributes = is_understood ? 1 : 2;
+    return true;
+}
+
 bool reduce_simpler(const struct step *steps, size_t n_steps, size_t number, struct arena *arena,
                     struct reduced *out, bool *out_is_case)
 {
-    size_t at = number / (N_SIMPLER * WAYS), which = number / WAYS % N_SIMPLER;
+    size_t at = number / WAYS_OF_STEP, way = number % WAYS_OF_STEP;
     *out_is_case = false;
     if (at >= n_steps)
         return false;
-    if (steps[at].verb != simpler[which].verb)
+    if (steps[at].verb != (way == 0 ? VERB_START : simpler[(way - 1) / WAYS].verb))
         return true;
     struct step changed = steps[at];
     struct rewriting *w = begin(arena, n_steps);
     if (!w)
         return false;
-    if (!simplify(arena, &changed, which, number % WAYS))
+    if (way == 0 ? !establish_instead(arena, steps, at, &changed)
+                 : !simplify(arena, &changed, (way - 1) / WAYS, (way - 1) % WAYS))
         return true;
     bool is_whole = true;
     for (size_t i = 0; is_whole && i < n_steps; i++)
@@ -207,6 +230,74 @@ bool reduce_simpler(const struct step *steps, size_t n_steps, size_t number, str
     *out_is_case = is_whole && w->last.says == said(&steps[n_steps - 1]);
     give(w, out);
     return true;
+}
+
+/* ---- names */
+
+#define NAMES_MAX (MODEL_MESSAGES_MAX + MODEL_BUNDLES_MAX + 2 * MODEL_SNAPSHOTS_MAX)
+
+struct naming {
+    const char *before[NAMES_MAX];
+    const char *after[NAMES_MAX];
+    size_t count;
+    struct arena *arena;
+};
+
+static size_t prefix_len(const char *name) { return strcspn(name, "0123456789"); }
+
+/* What a new thing is called: its prefix, and how many with this prefix there were before it. */
+static void name_new(struct naming *n, const char *before)
+{
+    size_t len = prefix_len(before), same = 1 + (strncmp(before, "target-", 7) == 0);
+    if (n->count == NAMES_MAX || !before[len])
+        return;
+    for (size_t i = 0; i < n->count; i++)
+        same += prefix_len(n->before[i]) == len && strncmp(n->before[i], before, len) == 0;
+    n->before[n->count] = before;
+    n->after[n->count] = arena_printf(n->arena, "%.*s%zu", (int)len, before, same);
+    n->count += n->after[n->count] != NULL;
+}
+
+static const char *name_now(const struct naming *n, const char *name)
+{
+    for (size_t i = 0; i < n->count; i++)
+        if (strcmp(n->before[i], name) == 0)
+            return n->after[i];
+    return name;
+}
+
+static bool names_something(enum verb verb, const char *attribute, bool *out_is_new)
+{
+    const struct attribute_rule *rule = verb_attribute(verb, attribute);
+    enum attribute_type type = rule ? rule->type : ATTRIBUTE_TEXT;
+    *out_is_new = type == ATTRIBUTE_NEW_THING || type == ATTRIBUTE_NEW_ACTOR;
+    return *out_is_new || type == ATTRIBUTE_MESSAGE || type == ATTRIBUTE_BUNDLE ||
+           type == ATTRIBUTE_SNAPSHOT || type == ATTRIBUTE_THING || names_actor(verb, attribute);
+}
+
+/* Number things from 1 in the order they appear. Randomness does not depend on names. */
+static void renumber(struct rewriting *w)
+{
+    struct naming *n = arena_alloc(w->arena, sizeof(*n));
+    if (!n)
+        return;
+    n->arena = w->arena;
+    for (size_t i = 0; i < w->n_steps; i++) {
+        struct attribute *attributes =
+            arena_array(w->arena, w->steps[i].n_attributes + 1, sizeof(*attributes));
+        bool is_new;
+        for (size_t j = 0; attributes && j < w->steps[i].n_attributes; j++) {
+            struct attribute a = w->steps[i].attributes[j];
+            if (names_something(w->steps[i].verb, a.name, &is_new)) {
+                if (is_new)
+                    name_new(n, a.value);
+                a.value = name_now(n, a.value);
+            }
+            attributes[j] = a;
+        }
+        if (attributes)
+            w->steps[i].attributes = attributes;
+    }
 }
 
 /* ---- the right reason */
@@ -254,6 +345,7 @@ bool reduce_complete(const struct step *steps, size_t n_steps, struct arena *are
     }
     if (w->model.sides[SIDE_TARGET].has_refused)
         show_both_ways(w);
+    renumber(w);
     give(w, out);
     out->theme = theme;
     return true;

@@ -26,16 +26,16 @@ bool reduce_without(const struct step *steps, size_t n_steps, size_t from, size_
 
 /*
  * |steps| with one attribute of one step simpler: sizes and counts smaller, bits lower, turns
- * fewer. |number| counts the possibilities from 0; false past the last. *out_is_case says whether
- * this one makes a case.
+ * fewer, a whole handshake for a session begun by hand. |number| counts the possibilities from 0;
+ * false past the last. *out_is_case says whether this one makes a case.
  */
 bool reduce_simpler(const struct step *steps, size_t n_steps, size_t number, struct arena *arena,
                     struct reduced *out, bool *out_is_case);
 
 /*
  * |steps|, and after them what shows that the refusals in it have the right reason: the genuine
- * message of each forged one opens, and whoever refused accepts something. The steps as they are
- * when nothing is missing. False when the arena is full.
+ * message of each forged one opens, and whoever refused accepts something. Things are numbered
+ * anew, from 1. False when the arena is full.
  */
 bool reduce_complete(const struct step *steps, size_t n_steps, struct arena *arena,
                      struct reduced *out);
