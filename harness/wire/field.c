@@ -258,7 +258,10 @@ enum status field_locate(const struct field *f, enum object object, struct bytes
     enum status st = field_find_place(f, object, in, &place);
     if (!st)
         st = field_locate_in_place(e, place.bytes, out_at, out_len);
-    *out_at += st ? 0 : place.at;
+    if (st)
+        *out_at = *out_len = 0;
+    else
+        *out_at += place.at;
     return st;
 }
 
