@@ -5,8 +5,9 @@
 #include <string.h>
 
 static const struct command *const all[] = {
-    &command_run,   &command_list,   &command_explain, &command_doctor,  &command_repro,
-    &command_judge, &command_report, &command_vectors, &command_profile, &command_mutants,
+    &command_run,     &command_list,    &command_explain, &command_doctor,
+    &command_repro,   &command_judge,   &command_report,  &command_vectors,
+    &command_profile, &command_mutants, &command_promote,
 };
 #define N_COMMANDS (sizeof(all) / sizeof(all[0]))
 

@@ -56,6 +56,14 @@ struct saved_case {
 /* Appended to |out|. E_NOMEM, E_LIMIT from |out|. */
 MUST_USE enum status suite_save(const struct saved_case *what, struct buffer *out);
 
+/*
+ * Write the suite file |file| with the case added as its last to |out|; nothing else changes. Only
+ * case_id, requirement, level, purpose, origin and the steps count. E_INPUT: it has no </suite>, or
+ * a <repro>. E_NOMEM, E_LIMIT from |out|.
+ */
+MUST_USE enum status suite_add_case(struct bytes file, const struct saved_case *what,
+                                    struct buffer *out);
+
 /* NULL when unknown. */
 const struct requirement *catalogue_requirement(const struct catalogue *c, const char *id);
 

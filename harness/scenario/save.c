@@ -2,6 +2,10 @@
 #include "scenario/suite_reader.h"
 #include "scenario/xml.h"
 
+#include <string.h>
+
+#define SUITE_END "</suite>"
+
 static void put_attribute(struct buffer *out, const char *name, const char *value)
 {
     buffer_printf(out, " %s=\"", name);
@@ -46,5 +50,27 @@ enum status suite_save(const struct saved_case *what, struct buffer *out)
     if (what->extra)
         buffer_append_text(out, what->extra);
     buffer_append_text(out, "</suite>\n");
+    return buffer_status(out);
+}
+
+/* Where the last |text| in |in| begins; in.len when there is none. */
+static size_t find_last(struct bytes in, const char *text)
+{
+    size_t len = strlen(text);
+    for (size_t at = in.len >= len ? in.len - len + 1 : 0; at; at--)
+        if (memcmp(in.data + at - 1, text, len) == 0)
+            return at - 1;
+    return in.len;
+}
+
+enum status suite_add_case(struct bytes file, const struct saved_case *what, struct buffer *out)
+{
+    size_t end = find_last(file, SUITE_END);
+    if (end == file.len || find_last(file, "<repro") != file.len)
+        return E_INPUT;
+    buffer_append(out, bytes_slice(file, 0, end));
+    buffer_append_text(out, "\n");
+    put_case(out, what);
+    buffer_append(out, bytes_slice(file, end, file.len - end));
     return buffer_status(out);
 }
