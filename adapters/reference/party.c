@@ -2,7 +2,6 @@
 
 #include <signal/curve.h>
 #include <signal/fingerprint.h>
-#include <signal/key_helper.h>
 #include <signal/protocol.h>
 #include <signal/ratchet.h>
 #include <signal/session_builder.h>
@@ -70,188 +69,6 @@ static signal_protocol_address address_of(struct served_address a)
     return out;
 }
 
-/* ---- numbers of the party's own */
-
-static uint32_t get_number(struct party *p, const char *name)
-{
-    uint32_t value = 0;
-    const struct record *r = store_get(&p->store, STORE_META, name, strlen(name));
-    if (r && r->value_len == sizeof(value))
-        memcpy(&value, r->value, sizeof(value));
-    return value;
-}
-
-static int put_number(struct party *p, const char *name, uint32_t value)
-{
-    return store_put(&p->store, STORE_META, name, strlen(name), &value, sizeof(value))
-               ? SG_ERR_NOMEM
-               : 0;
-}
-
-static int put_text(struct party *p, const char *name, const char *value)
-{
-    return store_put(&p->store, STORE_META, name, strlen(name), value, strlen(value) + 1)
-               ? SG_ERR_NOMEM
-               : 0;
-}
-
-/* ---- making keys */
-
-static int keep_identity(struct party *p, signal_buffer *public_key, signal_buffer *private_key)
-{
-    int result = SG_ERR_NOMEM;
-    if (public_key && private_key &&
-        !store_put(&p->store, STORE_META, "public", 6, signal_buffer_data(public_key),
-                   signal_buffer_len(public_key)) &&
-        !store_put(&p->store, STORE_META, "private", 7, signal_buffer_data(private_key),
-                   signal_buffer_len(private_key)))
-        result = 0;
-    signal_buffer_free(public_key);
-    signal_buffer_bzero_free(private_key);
-    return result;
-}
-
-static int make_identity(struct party *p)
-{
-    ratchet_identity_key_pair *pair = NULL;
-    signal_buffer *public_key = NULL, *private_key = NULL;
-    uint32_t registration_id = 0;
-    int result = signal_protocol_key_helper_generate_identity_key_pair(&pair, p->context);
-    if (!result)
-        result = ec_public_key_serialize(&public_key, ratchet_identity_key_pair_get_public(pair));
-    if (!result)
-        result =
-            ec_private_key_serialize(&private_key, ratchet_identity_key_pair_get_private(pair));
-    if (!result)
-        result = keep_identity(p, public_key, private_key);
-    if (!result)
-        result =
-            signal_protocol_key_helper_generate_registration_id(&registration_id, 0, p->context);
-    if (!result)
-        result = put_number(p, "registration", registration_id);
-    SIGNAL_UNREF(pair);
-    return result;
-}
-
-static int make_signed_prekey(struct party *p)
-{
-    ratchet_identity_key_pair *identity = NULL;
-    session_signed_pre_key *prekey = NULL;
-    uint32_t id = get_number(p, "signed-prekey") + 1;
-    int result = signal_protocol_identity_get_key_pair(p->stores, &identity);
-    if (!result)
-        result = signal_protocol_key_helper_generate_signed_pre_key(&prekey, identity, id, 0,
-                                                                    p->context);
-    if (!result)
-        result = signal_protocol_signed_pre_key_store_key(p->stores, prekey);
-    if (!result)
-        result = put_number(p, "signed-prekey", id);
-    SIGNAL_UNREF(prekey);
-    SIGNAL_UNREF(identity);
-    return result;
-}
-
-static int make_prekey(struct party *p, uint32_t *out_id)
-{
-    ec_key_pair *pair = NULL;
-    session_pre_key *prekey = NULL;
-    uint32_t id = get_number(p, "prekey") + 1;
-    int result = curve_generate_key_pair(p->context, &pair);
-    if (!result)
-        result = session_pre_key_create(&prekey, id, pair);
-    if (!result)
-        result = signal_protocol_pre_key_store_key(p->stores, prekey);
-    if (!result)
-        result = put_number(p, "prekey", id);
-    SIGNAL_UNREF(prekey);
-    SIGNAL_UNREF(pair);
-    *out_id = id;
-    return result;
-}
-
-/* ---- importing keys */
-
-static int import_pair(struct party *p, ProtobufCBinaryData public_key,
-                       ProtobufCBinaryData private_key, ec_key_pair **out)
-{
-    ec_public_key *public_point = NULL;
-    ec_private_key *private_scalar = NULL;
-    int result = curve_decode_point(&public_point, public_key.data, public_key.len, p->context);
-    if (!result)
-        result =
-            curve_decode_private_point(&private_scalar, private_key.data, private_key.len,
-                                       p->context);
-    if (!result)
-        result = ec_key_pair_create(out, public_point, private_scalar);
-    SIGNAL_UNREF(public_point);
-    SIGNAL_UNREF(private_scalar);
-    return result ? PARTY_E_IMPORT : 0;
-}
-
-static int import_signed(struct party *p, const Assay__Target__V1__ImportedPreKey *k)
-{
-    ec_key_pair *pair = NULL;
-    session_signed_pre_key *prekey = NULL;
-    int result = import_pair(p, k->public_key, k->private_key, &pair);
-    if (!result)
-        result = session_signed_pre_key_create(&prekey, k->id, 0, pair, k->signature.data,
-                                               k->signature.len);
-    if (!result)
-        result = signal_protocol_signed_pre_key_store_key(p->stores, prekey);
-    if (!result)
-        result = put_number(p, "signed-prekey", k->id);
-    SIGNAL_UNREF(prekey);
-    SIGNAL_UNREF(pair);
-    return result;
-}
-
-static int import_prekey(struct party *p, const Assay__Target__V1__ImportedPreKey *k)
-{
-    ec_key_pair *pair = NULL;
-    session_pre_key *prekey = NULL;
-    int result = import_pair(p, k->public_key, k->private_key, &pair);
-    if (!result)
-        result = session_pre_key_create(&prekey, k->id, pair);
-    if (!result)
-        result = signal_protocol_pre_key_store_key(p->stores, prekey);
-    if (!result && k->id > get_number(p, "prekey"))
-        result = put_number(p, "prekey", k->id);
-    SIGNAL_UNREF(prekey);
-    SIGNAL_UNREF(pair);
-    return result;
-}
-
-static int import_keys(struct party *p, const Assay__Target__V1__ImportedKeys *keys)
-{
-    ec_key_pair *identity = NULL;
-    int result = import_pair(p, keys->identity_public, keys->identity_private, &identity);
-    SIGNAL_UNREF(identity);
-    if (!result)
-        result = keep_identity(
-            p, signal_buffer_create(keys->identity_public.data, keys->identity_public.len),
-            signal_buffer_create(keys->identity_private.data, keys->identity_private.len));
-    if (!result)
-        result = put_number(p, "registration", keys->registration_id);
-    for (size_t i = 0; !result && i < keys->n_signed_prekeys; i++)
-        result = import_signed(p, keys->signed_prekeys[i]);
-    for (size_t i = 0; !result && i < keys->n_one_time_prekeys; i++)
-        result = import_prekey(p, keys->one_time_prekeys[i]);
-    return result;
-}
-
-int party_make_keys(struct party *p, const Assay__Target__V1__ImportedKeys *keys)
-{
-    store_begin(&p->store);
-    int result = put_text(p, "name", p->name);
-    if (!result)
-        result = put_number(p, "device", p->device);
-    if (!result)
-        result = keys ? import_keys(p, keys) : make_identity(p);
-    if (!result && get_number(p, "signed-prekey") == 0)
-        result = make_signed_prekey(p);
-    return party_finish(p, result);
-}
-
 /* ---- publishing */
 
 static ProtobufCBinaryData view_of(const signal_buffer *buffer)
@@ -264,14 +81,17 @@ static ProtobufCBinaryData view_of(const signal_buffer *buffer)
     return view;
 }
 
+/* Imported keys may run out: then the bundle carries none (X3DH section 3.2). */
 static int add_one_time_prekey(struct party *p, Assay__Signal__V1__PreKeyBundle *bundle,
                                signal_buffer **out_public)
 {
     session_pre_key *prekey = NULL;
     uint32_t id = 0;
-    int result = make_prekey(p, &id);
-    if (!result)
-        result = signal_protocol_pre_key_load_key(p->stores, &prekey, id);
+    bool is_there = false;
+    int result = party_next_prekey(p, &is_there, &id);
+    if (result || !is_there)
+        return result;
+    result = signal_protocol_pre_key_load_key(p->stores, &prekey, id);
     if (!result)
         result = ec_public_key_serialize(
             out_public, ec_key_pair_get_public(session_pre_key_get_key_pair(prekey)));
@@ -299,7 +119,7 @@ static int write_bundle(struct party *p, bool with_one_time_prekey, struct serve
     signal_buffer *signed_public = NULL, *one_time_public = NULL;
     const struct record *identity = store_get(&p->store, STORE_META, "public", 6);
     int result = identity ? signal_protocol_signed_pre_key_load_key(
-                                p->stores, &prekey, get_number(p, "signed-prekey"))
+                                p->stores, &prekey, party_number(p, "signed-prekey"))
                           : SG_ERR_UNKNOWN;
     if (!result)
         result = ec_public_key_serialize(
@@ -312,7 +132,7 @@ static int write_bundle(struct party *p, bool with_one_time_prekey, struct serve
         bundle.has_registration_id = bundle.has_device = bundle.has_identity_key = 1;
         bundle.has_signed_prekey_id = bundle.has_signed_prekey = 1;
         bundle.has_signed_prekey_signature = 1;
-        bundle.registration_id = get_number(p, "registration");
+        bundle.registration_id = party_number(p, "registration");
         bundle.device = p->device;
         bundle.identity_key.data = identity->value;
         bundle.identity_key.len = identity->value_len;
@@ -333,7 +153,7 @@ int party_publish(struct party *p, bool with_one_time_prekey, bool rotates,
                   struct served_bytes *out)
 {
     store_begin(&p->store);
-    int result = rotates ? make_signed_prekey(p) : 0;
+    int result = rotates ? party_rotate(p) : 0;
     if (!result)
         result = write_bundle(p, with_one_time_prekey, out);
     return party_finish(p, result);
@@ -350,8 +170,8 @@ struct bundle_keys {
 static int decode_bundle_keys(struct party *p, const Assay__Signal__V1__PreKeyBundle *b,
                               struct bundle_keys *out)
 {
-    int result = curve_decode_point(&out->identity, b->identity_key.data, b->identity_key.len,
-                                    p->context);
+    int result =
+        curve_decode_point(&out->identity, b->identity_key.data, b->identity_key.len, p->context);
     if (!result)
         result = curve_decode_point(&out->signed_prekey, b->signed_prekey.data,
                                     b->signed_prekey.len, p->context);
@@ -427,8 +247,8 @@ int party_seal(struct party *p, struct served_address peer, const uint8_t *plain
         *out_kind = ciphertext_message_get_type(message) == CIPHERTEXT_PREKEY_TYPE
                         ? ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SIGNAL_PREKEY
                         : ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SIGNAL;
-        result = party_take_buffer(
-            signal_buffer_copy(ciphertext_message_get_serialized(message)), out);
+        result =
+            party_take_buffer(signal_buffer_copy(ciphertext_message_get_serialized(message)), out);
     }
     SIGNAL_UNREF(message);
     session_cipher_free(cipher);

@@ -1,9 +1,9 @@
 /*
- * party.h - one Signal party over libsignal-protocol-c: the operations of proto/target.proto, one function each.
- * Depends on: store, provider, reasons; libsignal-protocol-c.
+ * party.h - one Signal party over libsignal-protocol-c: the operations of proto/target.proto, one
+ * function each. Depends on: store, provider, reasons; libsignal-protocol-c.
  *
- * Every operation returns 0, or a code that reasons.h turns into Refused or Fault: the library's own (SG_ERR_*), or
- * one of those below. An operation that fails has changed nothing (store.h).
+ * Every operation returns 0, or a code that reasons.h turns into Refused or Fault: the library's
+ * own (SG_ERR_*), or one of those below. An operation that fails has changed nothing (store.h).
  */
 #ifndef REFERENCE_PARTY_H
 #define REFERENCE_PARTY_H
@@ -16,10 +16,12 @@
 #include "signal.pb-c.h"
 #include "target.pb-c.h"
 
-#define PARTY_E_BUNDLE (-3001)    /* the bundle is not one: fields the library cannot be called without are missing */
-#define PARTY_E_KIND (-3002)      /* not a kind of message this party can open */
-#define PARTY_E_SIGNATURE (-3003) /* the library refused a bundle whose keys all decode: its signature */
-#define PARTY_E_IMPORT (-3004)    /* imported keys are not keys */
+#define PARTY_E_BUNDLE                                                                             \
+    (-3001) /* the bundle is not one: fields the library cannot be called without are missing */
+#define PARTY_E_KIND (-3002) /* not a kind of message this party can open */
+#define PARTY_E_SIGNATURE                                                                          \
+    (-3003) /* the library refused a bundle whose keys all decode: its signature */
+#define PARTY_E_IMPORT (-3004) /* imported keys are not keys */
 
 struct party {
     char *name;
@@ -34,7 +36,7 @@ int party_new(signal_context *context, struct served_address self, struct party 
 /* Accepts NULL. */
 void party_free(struct party *p);
 
-/* Fill an empty party with fresh keys, or with |keys|. */
+/* Fill an empty party with fresh keys, or with |keys| (keys.c). */
 int party_make_keys(struct party *p, const Assay__Target__V1__ImportedKeys *keys);
 
 /* proto/signal.proto's PreKeyBundle, encoded. */
@@ -63,11 +65,21 @@ int party_open_group(struct party *p, const char *group, struct served_address f
 
 /* For the files of this adapter. */
 int party_take_buffer(signal_buffer *buffer, struct served_bytes *out); /* frees |buffer| */
-int party_finish(struct party *p, int result); /* commit on 0, roll back otherwise; gives the final result */
+int party_finish(struct party *p,
+                 int result); /* commit on 0, roll back otherwise; gives the final result */
+
+/* Within a transaction (keys.c). A new signed prekey, current from now on. */
+int party_rotate(struct party *p);
+/* The one-time prekey for the next bundle: a new one, or the next imported one. False in
+ * *out_is_there: all imported ones have been given. */
+int party_next_prekey(struct party *p, bool *out_is_there, uint32_t *out_id);
+/* "registration", "signed-prekey" (the current one's id); 0 when it was never put. */
+uint32_t party_number(struct party *p, const char *name);
 
 /* libsignal's store callbacks over p->store (callbacks.c). */
 int party_bind_stores(struct party *p);
-/* "name" NUL device, as a record key; the length, at most STORE_KEY_MAX. 0 when the name is too long. */
+/* "name" NUL device, as a record key; the length, at most STORE_KEY_MAX. 0 when the name is too
+ * long. */
 size_t party_address_key(const char *name, size_t name_len, int32_t device, uint8_t *out);
 
 #endif

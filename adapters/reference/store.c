@@ -6,10 +6,7 @@
 
 #define SAVED_MAGIC "assay-reference-1"
 
-void store_init(struct store *s)
-{
-    memset(s, 0, sizeof(*s));
-}
+void store_init(struct store *s) { memset(s, 0, sizeof(*s)); }
 
 static void record_clear(struct record *r)
 {
@@ -51,16 +48,24 @@ static void *copy_of(const void *data, size_t len)
     return copy;
 }
 
+/* Room for |more| records beyond those there. 0, or -1 when memory is short. */
+static int reserve(struct records *all, size_t more)
+{
+    if (all->cap - all->count >= more)
+        return 0;
+    size_t cap = 2 * (all->count + more) + 16;
+    struct record *items = realloc(all->items, cap * sizeof(*items));
+    if (!items)
+        return -1;
+    all->items = items;
+    all->cap = cap;
+    return 0;
+}
+
 static struct record *add(struct records *all, const uint8_t *key, size_t key_len)
 {
-    if (all->count == all->cap) {
-        size_t cap = all->cap ? all->cap * 2 : 16;
-        struct record *items = realloc(all->items, cap * sizeof(*items));
-        if (!items)
-            return NULL;
-        all->items = items;
-        all->cap = cap;
-    }
+    if (reserve(all, 1))
+        return NULL;
     struct record *r = &all->items[all->count];
     memset(r, 0, sizeof(*r));
     r->key = copy_of(key, key_len);
@@ -111,21 +116,26 @@ void store_roll_back(struct store *s)
     s->is_open = false;
 }
 
+/* Give |change| to the kept records. Cannot fail: there is room, and bytes are moved, not copied.
+ */
+static void keep(struct records *kept, struct record *change)
+{
+    struct record *old = find(kept, change->key, change->key_len);
+    if (old)
+        drop(kept, old);
+    if (change->value) {
+        kept->items[kept->count++] = *change;
+        memset(change, 0, sizeof(*change));
+    }
+}
+
 int store_commit(struct store *s)
 {
-    s->is_open = false;
-    for (size_t i = 0; i < s->changes.count; i++) {
-        struct record *change = &s->changes.items[i];
-        struct record *kept = find(&s->kept, change->key, change->key_len);
-        if (!change->value) {
-            if (kept)
-                drop(&s->kept, kept);
-        } else if (set(&s->kept, change->key, change->key_len, change->value, change->value_len)) {
-            return -1;
-        }
-    }
-    records_clear(&s->changes);
-    return 0;
+    int result = reserve(&s->kept, s->changes.count);
+    for (size_t i = 0; !result && i < s->changes.count; i++)
+        keep(&s->kept, &s->changes.items[i]);
+    store_roll_back(s);
+    return result;
 }
 
 /* ---- reading and writing */

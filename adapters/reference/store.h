@@ -1,11 +1,13 @@
 /*
- * store.h - everything a party keeps, as records under keys, with a transaction around each operation.
- * Depends on: nothing.
+ * store.h - everything a party keeps, as records under keys, with a transaction around each
+ * operation. Depends on: nothing.
  *
- * Why a transaction: libsignal-protocol-c saves a sender's identity before it has authenticated the message. Between
- * store_begin and store_commit all changes are buffered; store_roll_back forgets them. Reads see the changes.
+ * Why a transaction: libsignal-protocol-c saves a sender's identity before it has authenticated the
+ * message. Between store_begin and store_commit all changes are buffered; store_roll_back forgets
+ * them. Reads see the changes.
  *
- * A record's key is a kind and up to STORE_KEY_MAX bytes. There is no other state: a snapshot is all records.
+ * A record's key is a kind and up to STORE_KEY_MAX bytes. There is no other state: a snapshot is
+ * all records.
  */
 #ifndef REFERENCE_STORE_H
 #define REFERENCE_STORE_H
@@ -56,12 +58,14 @@ void store_roll_back(struct store *s);
 /* NULL when there is none. The value stays valid until the next change. */
 const struct record *store_get(const struct store *s, enum store_kind kind, const void *key,
                                size_t key_len);
-/* 0, or -1 when memory is short or the key is too long. Without a transaction the change is made at once. */
+/* 0, or -1 when memory is short or the key is too long. Without a transaction the change is made at
+ * once. */
 int store_put(struct store *s, enum store_kind kind, const void *key, size_t key_len,
               const void *value, size_t value_len);
 int store_delete(struct store *s, enum store_kind kind, const void *key, size_t key_len);
 
-/* All records as bytes, *out malloced; and back into an empty store. 0, or -1 (memory, or not such bytes). */
+/* All records as bytes, *out malloced; and back into an empty store. 0, or -1 (memory, or not such
+ * bytes). */
 int store_save(const struct store *s, uint8_t **out, size_t *out_len);
 int store_load(struct store *s, const uint8_t *in, size_t in_len);
 
