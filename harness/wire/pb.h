@@ -40,10 +40,10 @@ struct pb_message {
 
 /*
  * Parse. Unknown numbers are kept; a number may occur several times.
- * Looser than protobuf-c in over-long tags and lengths, which it refuses past 5 bytes; stricter
- * than the old one inside libsignal-protocol-c in field number 0, which that keeps as unknown.
+ * Looser than protobuf-c in over-long tags and lengths, which it refuses past 5 bytes; stricter in
+ * field numbers that are none (0, and past 2^29 - 1), which libsignal-protocol-c keeps as unknown.
  *
- * E_PARSE  truncated, a varint longer than 10 bytes, a group, field number 0
+ * E_PARSE  truncated, a varint longer than 10 bytes, a group, a field number that is none
  * E_LIMIT  more than PB_FIELDS_MAX fields
  */
 MUST_USE enum status pb_parse(struct bytes in, struct pb_message *out);
