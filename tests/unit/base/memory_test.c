@@ -120,6 +120,30 @@ static void a_length_near_the_largest_number_is_no_way_around_the_ceiling(void *
     buffer_fini(&b);
 }
 
+static void a_buffer_allocates_no_more_than_its_maximum_and_a_terminator(void **state)
+{
+    struct buffer b;
+    (void)state;
+    for (size_t max = 1; max < 300; max++) {
+        buffer_init(&b, max);
+        for (size_t i = 0; i < max; i++) {
+            assert_int_equal(buffer_append_byte(&b, (uint8_t)i), OK);
+            assert_in_range(b.cap, b.len + 1, max + 1);
+        }
+        buffer_fini(&b);
+    }
+}
+
+static void no_buffer_holds_as_many_bytes_as_there_are_numbers(void **state)
+{
+    struct buffer b;
+    (void)state;
+    buffer_init(&b, SIZE_MAX);
+    assert_null(buffer_extend(&b, SIZE_MAX));
+    assert_int_equal(buffer_status(&b), E_LIMIT);
+    buffer_fini(&b);
+}
+
 static void a_buffer_of_no_bytes_refuses_every_byte(void **state)
 {
     struct buffer b;
@@ -294,6 +318,8 @@ int main(void)
         cmocka_unit_test(what_does_not_fit_is_not_appended_in_part),
         cmocka_unit_test(an_error_sticks_until_the_buffer_is_cleared),
         cmocka_unit_test(a_length_near_the_largest_number_is_no_way_around_the_ceiling),
+        cmocka_unit_test(a_buffer_allocates_no_more_than_its_maximum_and_a_terminator),
+        cmocka_unit_test(no_buffer_holds_as_many_bytes_as_there_are_numbers),
         cmocka_unit_test(a_buffer_of_no_bytes_refuses_every_byte),
         cmocka_unit_test(printing_goes_up_to_the_maximum_with_the_terminator_beyond),
         cmocka_unit_test(consuming_takes_from_the_front),
