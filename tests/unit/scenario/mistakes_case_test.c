@@ -107,16 +107,6 @@ static const struct mistake rows[] = {
      "accepted when nothing is wrong: let an honest one, from the same party to the same party, be "
      "accepted in this case, or name a case that does in sibling=\"\"",
      false},
-    {"a replay that comes before the original",
-     "<case id=\"a\" requirement=\"D-05\">\n"
-     "<purpose>p</purpose>\n"
-     "<establish/><seal as=\"first\"/>\n"
-     "<deliver message=\"first\" expect=\"refuses\"/>\n"
-     "<deliver message=\"first\"/></case>",
-     "mine.xml:5: <deliver of \"first\" expect=\"refuses\">: nothing shows that its like is "
-     "accepted when nothing is wrong: let an honest one, from the same party to the same party, be "
-     "accepted in this case, or name a case that does in sibling=\"\"",
-     false},
     {"a bent message is no witness",
      "<case id=\"a\" requirement=\"D-05\">\n"
      "<purpose>p</purpose>\n"

@@ -325,7 +325,7 @@ static const struct mistake rows[] = {
      "<establish/><seal by=\"target\" as=\"m\"/>\n"
      "<tamper message=\"m\" as=\"f\" field=\"signal.counter\" set-number=\"7\" "
      "reseal=\"yes\"/></case>",
-     "mine.xml:5: <tamper reseal=\"yes\">: only messages that the harness sealed for one party can "
+     "mine.xml:5: <tamper reseal=\"yes\">: only messages that the harness sealed can "
      "be sealed again, and \"m\" is none",
      false},
     {"bytes in a check of a number",
