@@ -366,7 +366,7 @@ static const struct entry entries[] = {
             "the peer of every profile writes it"),
      FLAG(parsing.needs_previous_counter, true)},
     {UNSEEN("prekey-id-zero-is-absent", "V-13", "reads prekey id 0 as absent",
-            "a measure"),
+            "both readings are sound; which it is, is a measure"),
      FLAG(parsing.drops_prekey_id_zero, true)},
     {FLAW("believes-padding-length", "V-08", "believes the last byte of the padding"),
      NUMBER(parsing.padding, PADDING_LAST_BYTE)},

@@ -48,10 +48,7 @@ struct answer {
 };
 
 /* protobuf-c's structs point at char; nothing writes there. */
-static char *writable(const char *text)
-{
-    return (char *)(uintptr_t)text;
-}
+static char *writable(const char *text) { return (char *)(uintptr_t)text; }
 
 /* ---- filling in a reply */
 
@@ -280,11 +277,10 @@ static void do_seal(struct server *s, const Assay__Target__V1__Request *request,
     void *p = party_or_fault(s, op->party, a);
     if (!p)
         return;
-    int result =
-        op->group[0]
-            ? s->what->seal_group(p, op->group, plaintext->data, plaintext->len, &a->bytes)
-            : s->what->seal(p, address_of(op->peer), plaintext->data, plaintext->len, &kind,
-                            &a->bytes);
+    int result = op->group[0]
+                     ? s->what->seal_group(p, op->group, plaintext->data, plaintext->len, &a->bytes)
+                     : s->what->seal(p, address_of(op->peer), plaintext->data, plaintext->len,
+                                     &kind, &a->bytes);
     if (result)
         say_code(s, a, result);
     else
@@ -309,8 +305,7 @@ static void do_open(struct server *s, const Assay__Target__V1__Request *request,
     else if (message->kind == ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SENDER_KEY)
         result = s->what->open_group(p, op->group, from, body->data, body->len, &a->bytes);
     else
-        result =
-            s->what->open_message(p, from, message->kind, body->data, body->len, &a->bytes);
+        result = s->what->open_message(p, from, message->kind, body->data, body->len, &a->bytes);
     if (result)
         say_code(s, a, result);
     else
@@ -355,8 +350,8 @@ static void do_fingerprint(struct server *s, const Assay__Target__V1__Request *r
     void *p = party_or_fault(s, op->party, a);
     if (!p)
         return;
-    int result = s->what->fingerprint(p, address_of(op->peer), op->own_id, op->peer_id, a->text,
-                                      &a->bytes);
+    int result =
+        s->what->fingerprint(p, address_of(op->peer), op->own_id, op->peer_id, a->text, &a->bytes);
     if (result) {
         say_code(s, a, result);
         return;
@@ -503,7 +498,11 @@ static int serve_frame(struct server *s, int in, int out)
     }
     uint8_t *frame = malloc(len ? len : 1);
     int result = -1;
-    if (frame && (len == 0 || read_whole(in, frame, len) == 1))
+    if (!frame)
+        fprintf(stderr, "%s: out of memory\n", s->what->program);
+    else if (len && read_whole(in, frame, len) != 1)
+        fprintf(stderr, "%s: the stream broke inside a frame\n", s->what->program);
+    else
         result = answer_request(s, frame, len, out) ? -1 : 1;
     free(frame);
     return result;

@@ -1,0 +1,113 @@
+/* The table of flaws: names for ever, requirements that exist, and each one changes what a party
+ * does. */
+#include "flaws.h"
+
+#include "base/buffer.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void there_are_flaws_and_an_end(void **state)
+{
+    (void)state;
+    assert_in_range(flaws_count(), 50, 1000);
+    assert_non_null(flaws_at(flaws_count() - 1));
+    assert_null(flaws_at(flaws_count()));
+}
+
+static void names_are_unique_words(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < flaws_count(); i++) {
+        const char *name = flaws_at(i)->name;
+        assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-"), strlen(name));
+        assert_true(strlen(name) > 5);
+        for (size_t j = 0; j < i; j++)
+            assert_string_not_equal(name, flaws_at(j)->name);
+    }
+}
+
+static void each_says_what_it_does_and_why_it_is_unseen(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < flaws_count(); i++) {
+        const struct flaw *f = flaws_at(i);
+        assert_true(strlen(f->text) > 10);
+        assert_null(strpbrk(f->text, "\t\n")); /* --list-flaws separates by them */
+        if (f->unobservable)
+            assert_true(strlen(f->unobservable) > 10);
+    }
+}
+
+static void read_file(const char *path, struct buffer *out)
+{
+    char chunk[4096];
+    size_t n;
+    buffer_init(out, (size_t)4 * 1024 * 1024);
+    FILE *f = fopen(path, "rb");
+    if (!f)
+        fail_msg("cannot read %s", path);
+    while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+        buffer_append(out, bytes_of(chunk, n));
+    fclose(f);
+    assert_int_equal(buffer_status(out), OK);
+}
+
+static void each_violates_a_requirement_that_exists(void **state)
+{
+    struct buffer all;
+    (void)state;
+    read_file(REQUIREMENTS, &all);
+    for (size_t i = 0; i < flaws_count(); i++) {
+        char attribute[64];
+        snprintf(attribute, sizeof(attribute), "id=\"%s\"", flaws_at(i)->requirement);
+        if (!bytes_contains(buffer_bytes(&all), bytes_of_text(attribute)))
+            fail_msg("%s violates %s, which is not in requirements.xml", flaws_at(i)->name,
+                     flaws_at(i)->requirement);
+    }
+    buffer_fini(&all);
+}
+
+/* struct rules is compared as bytes: both copies come from the same static one, padding and all. */
+static void each_changes_the_honest_rules_in_a_way_of_its_own(void **state)
+{
+    static struct rules one, other;
+    (void)state;
+    assert_false(flaws_rules("no-such-flaw", &other));
+    for (size_t i = 0; i < flaws_count(); i++) {
+        assert_true(flaws_rules(flaws_at(i)->name, &one));
+        assert_false(flaws_rules("no-such-flaw", &other));
+        if (memcmp(&one, &other, sizeof(one)) == 0)
+            fail_msg("%s changes nothing", flaws_at(i)->name);
+        for (size_t j = 0; j < i; j++) {
+            assert_true(flaws_rules(flaws_at(j)->name, &other));
+            if (memcmp(&one, &other, sizeof(one)) == 0)
+                fail_msg("%s and %s are the same", flaws_at(i)->name, flaws_at(j)->name);
+        }
+    }
+}
+
+static void without_a_flaw_the_rules_are_honest(void **state)
+{
+    static struct rules rules;
+    (void)state;
+    assert_false(flaws_rules("", &rules));
+    assert_memory_equal(&rules, rules_honest(), sizeof(rules));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(there_are_flaws_and_an_end),
+        cmocka_unit_test(names_are_unique_words),
+        cmocka_unit_test(each_says_what_it_does_and_why_it_is_unseen),
+        cmocka_unit_test(each_violates_a_requirement_that_exists),
+        cmocka_unit_test(each_changes_the_honest_rules_in_a_way_of_its_own),
+        cmocka_unit_test(without_a_flaw_the_rules_are_honest),
+    };
+    return cmocka_run_group_tests_name("flaws", tests, NULL, NULL);
+}
