@@ -59,6 +59,13 @@ static bool names_actor(enum verb verb, const char *attribute)
                     rule->type == ATTRIBUTE_HARNESS);
 }
 
+/* Where a message goes without being told. */
+static bool is_understood(const struct step *step, const struct attribute *a)
+{
+    return step->verb == VERB_DELIVER && strcmp(a->name, "to") == 0 &&
+           strcmp(a->value, "target") == 0 && !step_text(step, "from");
+}
+
 /* |step| with actors renamed and its expectation left to the model; |expect| NULL for none. */
 static bool copy_step(const struct rewriting *w, const struct step *from, const char *expect,
                       struct step *out)
@@ -72,6 +79,8 @@ static bool copy_step(const struct rewriting *w, const struct step *from, const 
         struct attribute a = from->attributes[i];
         if (names_actor(from->verb, a.name))
             a.value = actor_instead(w, a.value);
+        if (is_understood(from, &a))
+            continue;
         if (from->verb != VERB_DELIVER || strcmp(a.name, "expect") != 0)
             kept[out->n_attributes++] = a;
     }
@@ -154,7 +163,9 @@ static const struct {
 };
 #define N_SIMPLER (sizeof(simpler) / sizeof(simpler[0]))
 #define WAYS 3u
-#define WAYS_OF_STEP (1 + N_SIMPLER * WAYS) /* the first: a whole handshake for a start */
+/* Of one step: a whole handshake for a start, a turn for a message, then the table's. */
+#define WHOLE_WAYS 2u
+#define WAYS_OF_STEP (WHOLE_WAYS + N_SIMPLER * WAYS)
 
 static const char *way_of_number(struct arena *arena, const char *value, uint32_t least, size_t way)
 {
@@ -201,32 +212,70 @@ static bool establish_instead(struct arena *arena, const struct step *steps, siz
         return false;
     attributes[0] = (struct attribute){"by", step_text(&steps[at], "by")};
     attributes[1] = (struct attribute){"with", with};
-    bool is_understood = strcmp(with, "target") == 0 || strcmp(with, "peer") == 0;
+    bool is_default = strcmp(with, "target") == 0 || strcmp(with, "peer") == 0;
     out->verb = VERB_ESTABLISH;
     out->attributes = attributes;
-    out->n_attributes = is_understood ? 1 : 2;
+    out->n_attributes = is_default ? 1 : 2;
     return true;
+}
+
+/* One turn of honest traffic instead of a message that is sealed and delivered at once. */
+static bool converse_instead(struct arena *arena, const struct step *steps, size_t n_steps,
+                             size_t at, struct step *out)
+{
+    const struct step *next = at + 2 < n_steps ? &steps[at + 1] : NULL;
+    struct attribute *attributes = arena_array(arena, 4, sizeof(*attributes));
+    const char *by = step_text(&steps[at], "by"),
+               *message = next ? step_text(next, "message") : NULL;
+    if (!attributes || !message || next->verb != VERB_DELIVER ||
+        step_expect(next) != EXPECT_OPENS || strcmp(message, step_text(&steps[at], "as")) != 0)
+        return false;
+    const char *to = step_text(next, "to");
+    if (!to)
+        to = strcmp(by, "peer") == 0 ? "target" : "peer";
+    attributes[0] = (struct attribute){"turns", "1"};
+    attributes[1] = (struct attribute){"max-burst", "1"};
+    attributes[2] = (struct attribute){"with", by};
+    attributes[3] = (struct attribute){"at", to};
+    out->verb = VERB_CONVERSE;
+    out->attributes = attributes;
+    out->n_attributes = 4;
+    return true;
+}
+
+/* The change of |steps[at]| that |way| counts; false when there is none. */
+static bool change_step(struct arena *arena, const struct step *steps, size_t n_steps, size_t at,
+                        size_t way, struct step *out)
+{
+    *out = steps[at];
+    if (way == 0)
+        return out->verb == VERB_START && establish_instead(arena, steps, at, out);
+    if (way == 1)
+        return out->verb == VERB_SEAL && converse_instead(arena, steps, n_steps, at, out);
+    size_t which = (way - WHOLE_WAYS) / WAYS;
+    return out->verb == simpler[which].verb &&
+           simplify(arena, out, which, (way - WHOLE_WAYS) % WAYS);
 }
 
 bool reduce_simpler(const struct step *steps, size_t n_steps, size_t number, struct arena *arena,
                     struct reduced *out, bool *out_is_case)
 {
     size_t at = number / WAYS_OF_STEP, way = number % WAYS_OF_STEP;
+    struct step changed;
     *out_is_case = false;
     if (at >= n_steps)
         return false;
-    if (steps[at].verb != (way == 0 ? VERB_START : simpler[(way - 1) / WAYS].verb))
+    if (!change_step(arena, steps, n_steps, at, way, &changed))
         return true;
-    struct step changed = steps[at];
     struct rewriting *w = begin(arena, n_steps);
     if (!w)
         return false;
-    if (way == 0 ? !establish_instead(arena, steps, at, &changed)
-                 : !simplify(arena, &changed, (way - 1) / WAYS, (way - 1) % WAYS))
-        return true;
     bool is_whole = true;
-    for (size_t i = 0; is_whole && i < n_steps; i++)
-        is_whole = take(w, i == at ? &changed : &steps[i]);
+    for (size_t i = 0; is_whole && i < n_steps; i++) {
+        /* the delivery that became part of a turn */
+        bool is_gone = way == 1 && i == at + 1;
+        is_whole = is_gone || take(w, i == at ? &changed : &steps[i]);
+    }
     *out_is_case = is_whole && w->last.says == said(&steps[n_steps - 1]);
     give(w, out);
     return true;

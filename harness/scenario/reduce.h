@@ -26,7 +26,8 @@ bool reduce_without(const struct step *steps, size_t n_steps, size_t from, size_
 
 /*
  * |steps| with one attribute of one step simpler: sizes and counts smaller, bits lower, turns
- * fewer, a whole handshake for a session begun by hand. |number| counts the possibilities from 0;
+ * fewer, a whole handshake for a session begun by hand, a turn
+ * for a message delivered at once. |number| counts the possibilities from 0;
  * false past the last. *out_is_case says whether this one makes a case.
  */
 bool reduce_simpler(const struct step *steps, size_t n_steps, size_t number, struct arena *arena,
