@@ -14,7 +14,7 @@ tracked() {
         git ls-files -- "${patterns[@]}"
     else
         for ending in "$@"; do
-            find . \( -name build -o -name out -o -name node_modules \) -prune -o -type f -name "*$ending" -print
+            find . \( -name build -o -name out -o -name node_modules \) -prune -o -type f -name "*$ending" -printf '%P\n'
         done
     fi
 }
