@@ -1,8 +1,8 @@
 #include "run/verbs.h"
 
 #include "run/exchange.h"
+#include "run/order.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define SHOWN_MESSAGES_MAX 64u
@@ -10,8 +10,7 @@
 /* ---- small helpers */
 
 /* The bend named by the step, or NULL without one. E_MISSING: the loader should have caught it. */
-static enum status step_bend(const struct step *step, struct bend *storage,
-                             const struct bend **out)
+static enum status step_bend(const struct step *step, struct bend *storage, const struct bend **out)
 {
     const char *text = step_text(step, "bend");
     *out = NULL;
@@ -23,7 +22,8 @@ static enum status step_bend(const struct step *step, struct bend *storage,
     return OK;
 }
 
-/* The other side of |a| when a step names none: the target for the harness's parties, "peer" for the target's. */
+/* The other side of |a| when a step names none: the target for the harness's parties, "peer" for
+ * the target's. */
 static struct actor *other_side(struct stage *s, const struct actor *a)
 {
     return stage_actor(s, a->is_target ? "peer" : "target");
@@ -36,10 +36,7 @@ static struct actor *named_or(struct stage *s, const struct step *step, const ch
     return name ? stage_actor(s, name) : otherwise;
 }
 
-static bool is_done(const struct step_result *out)
-{
-    return out->seen == SEEN_DONE;
-}
+static bool is_done(const struct step_result *out) { return out->seen == SEEN_DONE; }
 
 /* ---- actors */
 
@@ -105,10 +102,10 @@ static enum publish_signer signer_of_step(const struct step *step)
 static enum status do_publish(struct stage *s, const struct step *step, struct step_result *out)
 {
     struct actor *by = stage_actor(s, step_text(step, "by"));
-    struct publish_options options = {
-        .without_one_time_prekey = !step_is_yes(step, "one-time-prekey"),
-        .rotate_signed_prekey = step_is_yes(step, "rotate"),
-        .signer = signer_of_step(step)};
+    struct publish_options options = {.without_one_time_prekey =
+                                          !step_is_yes(step, "one-time-prekey"),
+                                      .rotate_signed_prekey = step_is_yes(step, "rotate"),
+                                      .signer = signer_of_step(step)};
     struct thing *bundle;
     if (!by)
         return E_MISSING;
@@ -215,7 +212,8 @@ static enum status deliver_one(struct stage *s, const struct step *step, struct 
         sent.group = group;
     step_shows(out, message);
     enum status st = exchange_deliver(s, &sent, to, from, out);
-    /* where the case says the harness's own party must not be able to open it, that it cannot is a refusal */
+    /* where the case says the harness's own party must not be able to open it, that it cannot is a
+     * refusal */
     if (out->seen == SEEN_UNREADABLE && step_expect(step) == EXPECT_REFUSES) {
         out->seen = SEEN_REFUSAL;
         s->refused++;
@@ -223,42 +221,12 @@ static enum status deliver_one(struct stage *s, const struct step *step, struct 
     return st;
 }
 
+/* A measure tells acceptance from refusal; what is neither is named as it is. */
 static const char *outcome_word(const struct step_result *out)
 {
-    return out->seen == SEEN_PLAINTEXT || out->seen == SEEN_DONE ? "accepted" : "refused";
-}
-
-/* Put |order| into the order the step asks for. A permutation's number is written as digits by the planner. */
-static enum status arrange(struct stage *s, const struct step *step, size_t *order, size_t n)
-{
-    const char *how = step_text(step, "order");
-    for (size_t i = 0; i < n; i++)
-        order[i] = i;
-    if (strcmp(how, "reversed") == 0) {
-        for (size_t i = 0; i < n; i++)
-            order[i] = n - 1 - i;
-    } else if (strcmp(how, "shuffled") == 0) {
-        for (size_t i = n; i > 1; i--) {
-            uint32_t j;
-            enum status st = random_below(&s->random, (uint32_t)i, &j);
-            if (st)
-                return st;
-            size_t kept = order[i - 1];
-            order[i - 1] = order[j];
-            order[j] = kept;
-        }
-    } else if (how[0] >= '0' && how[0] <= '9') {
-        unsigned long number = strtoul(how, NULL, 10);
-        for (size_t i = 0; i < n; i++) {
-            size_t left = n - i;
-            size_t pick = i + number % left;
-            number /= left;
-            size_t kept = order[pick];
-            memmove(order + i + 1, order + i, (pick - i) * sizeof(*order));
-            order[i] = kept;
-        }
-    }
-    return OK;
+    if (out->seen == SEEN_PLAINTEXT || out->seen == SEEN_DONE)
+        return "accepted";
+    return out->seen == SEEN_REFUSAL ? "refused" : seen_name(out->seen);
 }
 
 static enum status things_of_step(struct stage *s, const char *names, struct thing **out,
@@ -289,7 +257,7 @@ static enum status do_deliver(struct stage *s, const struct step *step, struct s
         names = step_text(step, "message");
     enum status st = things_of_step(s, names, messages, &n);
     if (!st)
-        st = arrange(s, step, order, n);
+        st = order_arrange(step_text(step, "order"), &s->random, order, n);
     for (size_t i = 0; !st && i < n; i++) {
         out->n_bytes = 0;
         st = deliver_one(s, step, messages[order[i]], out);
@@ -389,8 +357,7 @@ static enum status do_restore(struct stage *s, const struct step *step, struct s
 }
 
 static enum status conversation_of_step(struct stage *s, const struct step *step,
-                                        const char *peer_attribute,
-                                        struct target_conversation *out)
+                                        const char *peer_attribute, struct target_conversation *out)
 {
     struct actor *at = stage_actor(s, step_text(step, "at"));
     struct actor *peer = stage_actor(s, step_text(step, peer_attribute));
@@ -424,8 +391,7 @@ static enum status do_accept(struct stage *s, const struct step *step, struct st
     return take_simple(out, st, &answer);
 }
 
-static enum status do_fingerprint(struct stage *s, const struct step *step,
-                                  struct step_result *out)
+static enum status do_fingerprint(struct stage *s, const struct step *step, struct step_result *out)
 {
     struct actor *with = stage_actor(s, step_text(step, "with"));
     struct actor *at = stage_actor(s, step_text(step, "at"));
@@ -477,32 +443,19 @@ static enum status do_ping(struct stage *s, const struct step *step, struct step
 
 static enum status (*const functions[N_VERB])(struct stage *, const struct step *,
                                               struct step_result *) = {
-    [VERB_PARTY] = do_party,
-    [VERB_PEER] = do_peer,
-    [VERB_PUBLISH] = do_publish,
-    [VERB_START] = do_start,
-    [VERB_ESTABLISH] = do_establish,
-    [VERB_SEAL] = do_seal,
-    [VERB_DELIVER] = do_deliver,
-    [VERB_DROP] = do_drop,
-    [VERB_CONVERSE] = do_converse,
-    [VERB_TAMPER] = verb_tamper,
-    [VERB_CHECK] = verb_check,
-    [VERB_SNAPSHOT] = do_snapshot,
-    [VERB_RESTORE] = do_restore,
-    [VERB_FORGET] = do_forget,
-    [VERB_ACCEPT] = do_accept,
-    [VERB_FINGERPRINT] = do_fingerprint,
-    [VERB_RECORDED] = verb_recorded,
-    [VERB_DISTRIBUTE] = do_distribute,
-    [VERB_PING] = do_ping,
-    [VERB_MEASURE] = verb_measure,
+    [VERB_PARTY] = do_party,         [VERB_PEER] = do_peer,
+    [VERB_PUBLISH] = do_publish,     [VERB_START] = do_start,
+    [VERB_ESTABLISH] = do_establish, [VERB_SEAL] = do_seal,
+    [VERB_DELIVER] = do_deliver,     [VERB_DROP] = do_drop,
+    [VERB_CONVERSE] = do_converse,   [VERB_TAMPER] = verb_tamper,
+    [VERB_CHECK] = verb_check,       [VERB_SNAPSHOT] = do_snapshot,
+    [VERB_RESTORE] = do_restore,     [VERB_FORGET] = do_forget,
+    [VERB_ACCEPT] = do_accept,       [VERB_FINGERPRINT] = do_fingerprint,
+    [VERB_RECORDED] = verb_recorded, [VERB_DISTRIBUTE] = do_distribute,
+    [VERB_PING] = do_ping,           [VERB_MEASURE] = verb_measure,
 };
 
-bool verb_is_known(enum verb verb)
-{
-    return (unsigned)verb < N_VERB && functions[verb];
-}
+bool verb_is_known(enum verb verb) { return (unsigned)verb < N_VERB && functions[verb]; }
 
 enum status verb_do(struct stage *s, const struct step *step, struct step_result *out)
 {

@@ -1,0 +1,137 @@
+/* Every verb is done by something, and several messages arrive in every order there is. */
+#include "run/order.h"
+#include "run/verbs.h"
+#include "scenario/sweep.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define MESSAGES_MAX SWEEP_PERMUTED_MAX
+
+static void each_verb_of_the_language_has_a_function(void **state)
+{
+    (void)state;
+    for (unsigned v = VERB_NONE + 1; v < N_VERB; v++)
+        if (!verb_is_known((enum verb)v))
+            fail_msg("nothing does <%s>", verb_rule((enum verb)v)->name);
+}
+
+static void what_is_no_verb_has_none(void **state)
+{
+    struct stage s = {0};
+    struct step step = {.verb = VERB_NONE};
+    struct step_result out = {0};
+    (void)state;
+    assert_false(verb_is_known(VERB_NONE));
+    assert_false(verb_is_known(N_VERB));
+    assert_int_equal(verb_do(&s, &step, &out), E_MISSING);
+    step.verb = N_VERB;
+    assert_int_equal(verb_do(&s, &step, &out), E_MISSING);
+    assert_int_equal(out.seen, SEEN_NOTHING_YET);
+}
+
+/* ---- orders */
+
+static void arrange(const char *how, size_t *order, size_t n)
+{
+    struct random random;
+    assert_int_equal(random_init(&random, bytes_of_text("seed"), "order"), OK);
+    assert_int_equal(order_arrange(how, &random, order, n), OK);
+}
+
+static bool has_each_once(const size_t *order, size_t n)
+{
+    unsigned seen = 0;
+    for (size_t i = 0; i < n; i++)
+        seen |= 1u << order[i];
+    return seen == (1u << n) - 1;
+}
+
+/* An order as a number in which each place counts. */
+static size_t code_of(const size_t *order, size_t n)
+{
+    size_t code = 0;
+    for (size_t i = 0; i < n; i++)
+        code = code * 8 + order[i];
+    return code;
+}
+
+static void the_numbers_below_n_factorial_give_every_order_once(void **state)
+{
+    (void)state;
+    for (size_t n = 1; n <= MESSAGES_MAX; n++) {
+        static bool seen[1u << 18];
+        memset(seen, 0, sizeof(seen));
+        for (uint32_t number = 0; number < sweep_permutations(n); number++) {
+            size_t order[MESSAGES_MAX];
+            char how[16];
+            snprintf(how, sizeof(how), "%u", (unsigned)number);
+            arrange(how, order, n);
+            assert_true(has_each_once(order, n));
+            assert_false(seen[code_of(order, n)]);
+            seen[code_of(order, n)] = true;
+        }
+    }
+}
+
+static void number_0_is_the_order_listed(void **state)
+{
+    static const size_t listed[] = {0, 1, 2, 3};
+    size_t order[4];
+    (void)state;
+    arrange("0", order, 4);
+    assert_memory_equal(order, listed, sizeof(listed));
+    arrange("as-listed", order, 4);
+    assert_memory_equal(order, listed, sizeof(listed));
+}
+
+static void reversed_is_from_the_last_to_the_first(void **state)
+{
+    static const size_t wanted[] = {3, 2, 1, 0};
+    size_t order[4];
+    (void)state;
+    arrange("reversed", order, 4);
+    assert_memory_equal(order, wanted, sizeof(wanted));
+}
+
+static void shuffled_is_an_order_and_the_same_for_the_same_seed(void **state)
+{
+    size_t one[16], two[16];
+    (void)state;
+    arrange("shuffled", one, 16);
+    arrange("shuffled", two, 16);
+    assert_true(has_each_once(one, 16));
+    assert_memory_equal(one, two, sizeof(one));
+    arrange("as-listed", two, 16);
+    assert_memory_not_equal(one, two, sizeof(one));
+}
+
+static void another_word_is_no_order(void **state)
+{
+    size_t order[4];
+    struct random random;
+    (void)state;
+    assert_int_equal(random_init(&random, bytes_of_text("seed"), "order"), OK);
+    assert_int_equal(order_arrange("sideways", &random, order, 4), E_MISSING);
+    assert_int_equal(order_arrange("", &random, order, 4), E_MISSING);
+    assert_int_equal(order_arrange("1st", &random, order, 4), E_MISSING);
+    assert_int_equal(order_arrange("-1", &random, order, 4), E_MISSING);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_verb_of_the_language_has_a_function),
+        cmocka_unit_test(what_is_no_verb_has_none),
+        cmocka_unit_test(the_numbers_below_n_factorial_give_every_order_once),
+        cmocka_unit_test(number_0_is_the_order_listed),
+        cmocka_unit_test(reversed_is_from_the_last_to_the_first),
+        cmocka_unit_test(shuffled_is_an_order_and_the_same_for_the_same_seed),
+        cmocka_unit_test(another_word_is_no_order),
+    };
+    return cmocka_run_group_tests_name("verbs", tests, NULL, NULL);
+}
