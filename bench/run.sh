@@ -22,4 +22,13 @@ for jobs in 1 2; do
     }'
 done
 printf '\n'
+# Generated conversations, with the quickest target there is: what they cost in time, and that memory stays flat.
+for n in 10000 100000; do
+    "$build/bin/assay" run --generate $n --seed be9c4 --jobs "$(nproc)" --out "$scratch/generated" --quiet \
+        --target "exec:$build/bin/assay-flawed"
+    awk -v n=$n -v s="$(get generated times seconds)" -v kb="$(get generated times peak_memory_kb)" 'BEGIN {
+        printf "%6d schedules in %7.2f s   %6.0f schedules/s   peak memory %d KiB\n", n, s, n / s, kb
+    }'
+done
+printf '\n'
 "$build/bin/bench-echo" 50000 "$build/bin/assay-reference"

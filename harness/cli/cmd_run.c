@@ -121,6 +121,7 @@ struct job {
     struct target_profile profile;
     uint8_t seed[RANDOM_SEED_LEN];
     uint64_t timeout_ms;
+    uint64_t peak_memory_kb; /* of generated conversations; 0 when it was not measured */
     const char *out_dir;
     struct plan plan;
     json_t *results;
@@ -357,6 +358,7 @@ static enum status run_generated(struct job *job, const struct run_options *opti
                                 .target_cpu_us = generated.target_cpu_us,
                                 .harness_cpu_us = generated.harness_cpu_us,
                                 .workers = generated.workers};
+    job->peak_memory_kb = generated.peak_memory_kb;
     memcpy(out->interrupted, generated.interrupted, sizeof(out->interrupted));
     if (generated.generated)
         json_object_set_new(job->results, "generated", generated.generated);
@@ -396,6 +398,9 @@ static enum exit_code drive(struct job *job)
         json_object_set_new(job->results, "interrupted", json_string(outcome.interrupted));
     json_object_set_new(job->results, "cases", outcome.cases);
     add_times(job->results, started, now_us() - before_us, &outcome);
+    if (job->peak_memory_kb)
+        json_object_set_new(json_object_get(job->results, "times"), "peak_memory_kb",
+                            json_integer((json_int_t)job->peak_memory_kb));
     return EXIT_CONFORMANT;
 }
 

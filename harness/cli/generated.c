@@ -77,8 +77,8 @@ void generated_print(const struct cli *cli, const json_t *results)
     fprintf(cli->out, "  %lld steps; %lld deliveries had to open, %lld had to be refused\n",
             number(generated, "steps"), number(generated, "opened"), number(generated, "refused"));
     if (seconds > 0)
-        fprintf(cli->out, "  %.0f schedules a second\n",
-                (double)number(generated, "run") / seconds);
+        fprintf(cli->out, "  %.0f schedules a second, %lld KiB of memory at most in a process\n",
+                (double)number(generated, "run") / seconds, number(times, "peak_memory_kb"));
     json_object_foreach((json_t *)(uintptr_t)json_object_get(generated, "distribution"), name, rows)
         print_table(cli, name, rows);
 }

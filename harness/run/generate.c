@@ -409,6 +409,18 @@ static void take_failures(struct generation *g)
         have_done(g, GENERATE_SHRINK, g->n_signatures);
 }
 
+static uint64_t peak_memory_kb(void)
+{
+    static const int whose[] = {RUSAGE_SELF, RUSAGE_CHILDREN};
+    uint64_t most = 0;
+    for (size_t i = 0; i < sizeof(whose) / sizeof(whose[0]); i++) {
+        struct rusage usage;
+        if (getrusage(whose[i], &usage) == 0 && (uint64_t)usage.ru_maxrss > most)
+            most = (uint64_t)usage.ru_maxrss;
+    }
+    return most;
+}
+
 enum status generate_run(const struct generate_options *options, struct generate_outcome *out)
 {
     enum status st = E_NOMEM;
@@ -429,6 +441,7 @@ enum status generate_run(const struct generate_options *options, struct generate
 out:
     if (g) {
         end_workers(g);
+        out->peak_memory_kb = peak_memory_kb();
         for (uint32_t i = 0; i < g->n_signatures; i++)
             json_decref(g->signatures[i].result);
         free(g->workers);

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Generated conversations: nobody sound is accused, flaws are found and shrunk to what a person can read, and what was
+# found becomes a case that stays.
+. "$(dirname "$0")/lib.sh"
+
+sound="exec:$bin/assay-flawed"
+steps='^    <(establish|publish|start|seal|deliver|drop|converse|tamper|snapshot|restore|forget) '
+
+# The fewest steps of the shrunk cases in a run's repro directory.
+fewest() {
+    local file n least=999
+    for file in "$1"/repro/*.xml; do
+        n=$(grep -cE "$steps" "$file")
+        [ "$n" -lt $least ] && least=$n
+    done
+    echo $least
+}
+
+expect_exit 0 "2,000 conversations with a sound target pass" \
+    assay run --generate 2000 --seed 11 --target "$sound" --out sound
+expect "what was generated is printed" grep -qE '^    signal.mac +[1-9]' stdout
+expect "so is how fast" grep -qE '[0-9]+ schedules a second' stdout
+expect "no repro is left" test -z "$(ls sound/repro)"
+expect "results hold the distribution" test "$(results get sound/results.json generated run)" = 2000
+expect_exit 0 "the reference passes, too" assay run --generate 200 --seed 12 --out reference --quiet
+expect_exit 64 "suites and generated conversations are two runs" assay run --generate 10 --suite x3dh
+expect_exit 64 "none is no number of conversations" assay run --generate 0
+
+# The same with any number of workers.
+flawed="exec:$bin/assay-flawed --flaw stores-before-mac"
+expect_exit 1 "a flaw fails the run" \
+    assay run --generate 300 --seed 13 --target "$flawed" --jobs 1 --out one --quiet
+expect_exit 1 "the same with two workers" \
+    assay run --generate 300 --seed 13 --target "$flawed" --jobs 2 --out two --quiet
+for member in cases generated; do
+    results get one/results.json $member >one.$member
+    results get two/results.json $member >two.$member
+    expect "$member are the same with one worker and with two" cmp one.$member two.$member
+done
+expect "the shrunk cases, too" diff -r one/repro two/repro
+
+# Effects of storage, restarts and order, which no single message shows.
+for flaw in skips-mac-after-restore stores-before-mac-after-restore keeps-message-keys-after-restore \
+    loses-skipped-keys-on-restore loses-archived-on-restore keeps-skipped-keys-after-use \
+    tries-only-current-session drops-session-for-a-new-one starting-drops-the-session \
+    skips-mac-in-second-session skips-mac-on-archived-sessions one-receiver-chain keeps-one-skipped-key \
+    keeps-ten-skipped-keys shares-skipped-keys duplicate-drops-session; do
+    expect_exit 1 "$flaw is found" \
+        assay run --generate 600 --seed 1 --target "exec:$bin/assay-flawed --flaw $flaw" --out $flaw --quiet
+    expect "$flaw is shrunk to 8 steps or fewer" test "$(fewest $flaw)" -le 8
+done
+
+# A shrunk case is a repro like any other, and a suite's case when promoted.
+repro=$(ls keeps-skipped-keys-after-use/repro/*.xml | head -n 1)
+expect_exit 1 "the shrunk case fails again" \
+    assay repro "$repro" --target "exec:$bin/assay-flawed --flaw keeps-skipped-keys-after-use"
+expect_exit 0 "and passes with a sound target" assay repro "$repro" --target "$sound"
+expect_exit 1 "its tape is judged alike" assay judge "$repro" --quiet
+
+mkdir mine
+expect_exit 0 "it is promoted to a suite that is made" assay promote "$repro" --suite mine/found.xml
+expect "the suite says where it came from" grep -q 'origin="generated/schedule-' mine/found.xml
+expect_exit 65 "not twice" assay promote "$repro" --suite mine/found.xml
+expect "it says that it is there" grep -q "these are the steps of" stderr
+other=$(ls skips-mac-after-restore/repro/*.xml | head -n 1)
+expect_exit 0 "another one joins it" assay promote "$other" --suite mine/found.xml --id unread-after-restart
+expect "under the id asked for" grep -q 'id="unread-after-restart"' mine/found.xml
+expect_exit 64 "an id serves once" \
+    assay promote "$(ls one/repro/*.xml | head -n 1)" --suite mine/found.xml --id unread-after-restart
+expect_exit 0 "a sound target passes what was promoted" \
+    assay run --suite-dir mine --suite found --target "$sound" --out promoted --quiet
+expect_exit 1 "the flawed one does not" assay run --suite-dir mine --suite found --out promoted --quiet \
+    --target "exec:$bin/assay-flawed --flaw keeps-skipped-keys-after-use"
+expect_exit 65 "what is no case is not promoted" assay promote sound/results.json --suite mine/found.xml
+conclude
