@@ -29,7 +29,8 @@ static void report_trouble(struct step_result *r, enum status st)
     r->detail = status_text(st);
 }
 
-/* requirement-independent part of a failure's signature; the requirement is put before it by the worker */
+/* requirement-independent part of a failure's signature; the requirement is put before it by the
+ * worker */
 static const char *signature(const struct step_result *r, struct arena *arena)
 {
     return arena_printf(arena, "%s|%s|%s|%s", r->verb, expect_name(r->expect),
@@ -83,59 +84,89 @@ static void note_reason(struct stage *stage, const struct step *step, struct ste
               refusal_name((enum refusal)r->reason), wanted, r->detail[0] ? ". " : "", r->detail);
 }
 
+/* Past its deadline a case is taken to hang, although each of its steps was answered in time. */
+static void check_time(struct stage *stage, const struct case_run *run, uint64_t begun_ms,
+                       struct step_result *r)
+{
+    if (r->verdict != VERDICT_PASS || clock_now_ms(run->clock) - begun_ms <= run->case_ms)
+        return;
+    r->seen = SEEN_SILENCE;
+    r->verdict = oracle_judge(r->expect, r->seen);
+    step_says(stage, r, "the case took longer than %llu seconds",
+              (unsigned long long)run->case_ms / 1000);
+}
+
+/* Until the first step that does not pass. |steps| has room for the preparation and all of them. */
+static void do_steps(struct stage *stage, const struct case_run *run, struct step_result *steps,
+                     struct case_result *out)
+{
+    uint64_t begun_ms = clock_now_ms(run->clock);
+    prepare(stage, run, &steps[out->n_steps++]);
+    enum verdict last = conclude(out, &steps[0], stage->arena);
+    for (size_t i = 0; last == VERDICT_PASS && i < run->n_steps; i++) {
+        struct step_result *r = &steps[out->n_steps++];
+        do_step(stage, &run->steps[i], i + 1, r);
+        check_time(stage, run, begun_ms, r);
+        note_reason(stage, &run->steps[i], r);
+        last = conclude(out, r, stage->arena);
+    }
+    out->steps = steps;
+}
+
+/* Shown bytes may live in the harness's sealed messages, which end with the stage. */
+static void keep_shown_bytes(struct step_result *steps, size_t n_steps, struct arena *arena)
+{
+    for (size_t i = 0; i < n_steps; i++)
+        for (size_t b = 0; b < steps[i].n_bytes; b++) {
+            struct shown_bytes *shown = &steps[i].bytes[b];
+            shown->bytes = arena_copy(arena, bytes_slice(shown->bytes, 0, RESULT_BYTES_SHOWN + 1));
+        }
+}
+
+static void keep_counts_and_measures(const struct stage *stage, struct case_result *out)
+{
+    out->accepted = stage->accepted;
+    out->refused = stage->refused;
+    struct measured *measures = arena_array(stage->arena, stage->n_measures + 1, sizeof(*measures));
+    if (!measures)
+        return;
+    memcpy(measures, stage->measures, stage->n_measures * sizeof(*measures));
+    out->measures = measures;
+    out->n_measures = stage->n_measures;
+}
+
+static void fail_without_running(struct case_result *out, const char *why)
+{
+    out->verdict = VERDICT_ERROR;
+    out->why = why;
+}
+
 void case_run(const struct case_run *run, struct arena *arena, struct tape *tape,
               struct case_result *out)
 {
     memset(out, 0, sizeof(*out));
     out->why = "";
     tape_clear(tape);
+    if (run->n_steps == 0) {
+        fail_without_running(out, "a case without steps shows nothing");
+        return;
+    }
     struct stage *stage = arena_alloc(arena, sizeof(*stage));
     struct step_result *steps = arena_array(arena, run->n_steps + 1, sizeof(*steps));
     if (!stage || !steps) {
-        out->verdict = VERDICT_ERROR;
-        out->why = status_text(E_NOMEM);
+        fail_without_running(out, status_text(E_NOMEM));
         return;
     }
     stage->arena = arena;
     stage->client = run->client;
     stage->vector_dir = run->vector_dir;
-    uint64_t begun_ms = clock_now_ms(run->clock);
-    struct client_recorder recorder = tape_recorder(tape);
+    struct client_recorder recorder = tape_recorder(tape), nobody = {0};
     client_set_recorder(run->client, &recorder);
-
-    prepare(stage, run, &steps[out->n_steps++]);
-    enum verdict last = conclude(out, &steps[0], arena);
-    for (size_t i = 0; last == VERDICT_PASS && i < run->n_steps; i++) {
-        struct step_result *r = &steps[out->n_steps++];
-        do_step(stage, &run->steps[i], i + 1, r);
-        if (r->verdict == VERDICT_PASS && clock_now_ms(run->clock) - begun_ms > run->case_ms) {
-            r->seen = SEEN_SILENCE;
-            r->verdict = oracle_judge(r->expect, r->seen);
-            step_says(stage, r, "the case took longer than %llu seconds",
-                      (unsigned long long)run->case_ms / 1000);
-        }
-        note_reason(stage, &run->steps[i], r);
-        last = conclude(out, r, arena);
-    }
-    client_set_recorder(run->client, &(struct client_recorder){0});
-    out->steps = steps;
-    out->accepted = stage->accepted;
-    out->refused = stage->refused;
-    out->n_measures = stage->n_measures;
-    struct measured *measures = arena_array(arena, stage->n_measures + 1, sizeof(*measures));
-    if (measures)
-        memcpy(measures, stage->measures, stage->n_measures * sizeof(*measures));
-    out->measures = measures;
-    if (!measures)
-        out->n_measures = 0;
-    if (tape_digest(tape, out->tape_digest) && out->verdict == VERDICT_PASS)
-        memset(out->tape_digest, 0, sizeof(out->tape_digest));
-    /* shown bytes may live in the harness's sealed messages, which end with the stage */
-    for (size_t i = 0; i < out->n_steps; i++)
-        for (size_t b = 0; b < steps[i].n_bytes; b++) {
-            struct shown_bytes *shown = &steps[i].bytes[b];
-            struct bytes kept = bytes_slice(shown->bytes, 0, RESULT_BYTES_SHOWN + 1);
-            shown->bytes = arena_copy(arena, kept);
-        }
+    do_steps(stage, run, steps, out);
+    client_set_recorder(run->client, &nobody);
+    keep_counts_and_measures(stage, out);
+    keep_shown_bytes(steps, out->n_steps, arena);
+    if (tape_digest(tape, out->tape_digest))
+        memset(out->tape_digest, 0, sizeof(out->tape_digest)); /* too long to be kept */
     stage_end(stage);
 }
