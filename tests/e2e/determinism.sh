@@ -2,12 +2,12 @@
 # The same seed gives the same results: twice, with any number of workers, alone and in the full run.
 . "$(dirname "$0")/lib.sh"
 
-expect_exit 0 "one worker" assay run --seed 5eed --jobs 1 --known-failures "$known" --out one --quiet
-expect_exit 0 "four workers" assay run --seed 5eed --jobs 4 --known-failures "$known" --out four --quiet
+expect_exit 0 "one worker" assay run $whole --seed 5eed --jobs 1 --known-failures "$known" --out one --quiet
+expect_exit 0 "four workers" assay run $whole --seed 5eed --jobs 4 --known-failures "$known" --out four --quiet
 expect "results are the same with any number of workers" results same one/results.json four/results.json
 expect "journals are the same, too" cmp <(tail -n +2 one/results.jsonl) <(tail -n +2 four/results.jsonl)
 
-few="--suite x3dh --seed 5eed --quiet"
+few="--suite sesame --seed 5eed --quiet"
 expect_exit 0 "a suite" assay run $few --out first --known-failures "$known"
 expect_exit 0 "the same suite with the same seed" assay run $few --out second --known-failures "$known"
 expect "the same seed twice gives the same results" results same first/results.json second/results.json
@@ -21,10 +21,10 @@ alone() {
     expect "$id: same tape" test "$(results case $out/results.json "$id" tape)" = \
         "$(results case one/results.json "$id" tape)"
 }
-for id in $(results passed one/results.json x3dh 2) $(results passed one/results.json ratchet 2); do
+for id in $(results passed one/results.json x3dh 2) $(results passed one/results.json restart 2); do
     alone "$id"
 done
 
-expect_exit 0 "another seed" assay run --suite x3dh --seed 5eee --out other --quiet --known-failures "$known"
+expect_exit 0 "another seed" assay run --suite sesame --seed 5eee --out other --quiet --known-failures "$known"
 expect_not "another seed gives other tapes" results same first/results.json other/results.json
 conclude

@@ -1,8 +1,11 @@
 # Sourced by every end-to-end test: a scratch directory, the programs under test, and ways to say what must be.
-# Usage of a test: NAME.sh BIN_DIR SOURCE_DIR, with the built programs and the source tree.
+# Usage of a test: NAME.sh BIN_DIR SOURCE_DIR [all|some], with the built programs, the source tree, and whether what is
+# shown on a whole run is shown on all suites or on some.
 set -u
 bin=$1
 src=$2
+whole=""
+[ "${3:-all}" = some ] && whole="--suite x3dh --suite sesame --suite restart"
 name=$(basename "$0" .sh)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/assay-e2e-$name.XXXXXX")
 passed=0

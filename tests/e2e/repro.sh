@@ -39,12 +39,14 @@ expect_exit 0 "a new run in the same directory" \
 expect_not "the old repro is gone" test -e "$repro"
 expect "other files stay" test -e out/repro/notes.txt
 
-# Every failing case of a whole run can be done again.
-expect_exit 1 "a flaw in a run of everything" assay run --target "$flawed" --seed 8 --out all --quiet
+# Failures of all kinds in a longer run can be done again.
+expect_exit 1 "a flaw in a run of two suites" \
+    assay run --target "exec:$bin/assay-flawed --flaw forgets-base-keys" --suite sesame --suite restart --seed 8 --out all --quiet
 n=0
 for repro in $(ls all/repro/*.xml | head -n 5); do
     n=$((n + 1))
-    expect_exit 1 "repro $n of a whole run fails again" assay repro "$repro" --target "$flawed" --quiet
+    expect_exit 1 "repro $n of a longer run fails again" assay repro "$repro" --target "exec:$bin/assay-flawed --flaw forgets-base-keys" --quiet
     expect_exit 1 "and judging its tape agrees" assay judge "$repro" --quiet
 done
+expect "there were some" test $n -gt 0
 conclude
