@@ -188,8 +188,7 @@ static bool is_generating(const struct job *job) { return option_given(job->o, R
 
 static enum exit_code make_plan(struct job *job)
 {
-    if (is_generating(job) &&
-        (option_given(job->o, ROW_SUITE) || option_given(job->o, ROW_CASE)))
+    if (is_generating(job) && (option_given(job->o, ROW_SUITE) || option_given(job->o, ROW_CASE)))
         return cli_complain(job->cli, EXIT_USAGE,
                             "--generate runs no suites: it does not go with --suite and --case");
     if (is_generating(job))
