@@ -1,0 +1,219 @@
+/* Shows that a case never becomes false by becoming small: what depended on a left-out step goes,
+ * too, the last step keeps its meaning, and what is saved shows its right reason. */
+#include "scratch.h"
+
+#include "scenario/reduce.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ARENA_MAX (16u * 1024u * 1024u)
+
+struct reducing {
+    struct arena arena;
+    const struct case_spec *spec;
+};
+
+static void load(struct scratch *s, const char *steps, struct reducing *out)
+{
+    const struct suite *suite;
+    char text[4096];
+    snprintf(text, sizeof(text),
+             "<case id=\"a\" requirement=\"D-04\"><purpose>A purpose.</purpose>%s</case>%s", steps,
+             "<repro seed=\"0000000000000000000000000000000000000000000000000000000000000000\" "
+             "target=\"t\" case=\"mine/a\" verdict=\"fail\"/>");
+    char *whole = scratch_suite(text);
+    enum status st = scratch_load(s, whole, &suite);
+    char *complaint = scratch_complaint(s, 0);
+    assert_string_equal(complaint, "");
+    assert_int_equal(st, OK);
+    free(complaint);
+    free(whole);
+    arena_init(&out->arena, ARENA_MAX);
+    out->spec = &suite->cases[0];
+}
+
+static bool without(struct scratch *s, const char *steps, size_t from, size_t count,
+                    struct reducing *r, struct reduced *out)
+{
+    load(s, steps, r);
+    return reduce_without(r->spec->steps, r->spec->n_steps, from, count, &r->arena, out);
+}
+
+/* "establish seal deliver" */
+static void assert_verbs(const struct reduced *r, const char *expected)
+{
+    char verbs[256] = "";
+    for (size_t i = 0; i < r->n_steps; i++)
+        snprintf(verbs + strlen(verbs), sizeof(verbs) - strlen(verbs), "%s%s", i ? " " : "",
+                 verb_rule(r->steps[i].verb)->name);
+    assert_string_equal(verbs, expected);
+}
+
+#define REPLAY                                                                                     \
+    "<establish/><seal as=\"m\"/><seal as=\"n\"/><deliver message=\"n\"/>"                         \
+    "<deliver message=\"m\"/><deliver message=\"m\" expect=\"refuses\"/>"
+
+static void what_depends_on_a_step_goes_with_it(void **state)
+{
+    struct reducing r;
+    struct reduced out;
+    assert_true(without(*state, REPLAY, 2, 1, &r, &out));
+    assert_verbs(&out, "establish seal deliver deliver");
+    assert_int_equal(out.theme, THEME_REPLAYED);
+    arena_fini(&r.arena);
+}
+
+/* Without its first delivery the second would be the first, and must open: another case. */
+static void the_last_step_keeps_its_meaning(void **state)
+{
+    struct reducing r;
+    struct reduced out;
+    assert_false(without(*state, REPLAY, 4, 1, &r, &out));
+    arena_fini(&r.arena);
+}
+
+static void the_last_step_stays(void **state)
+{
+    struct reducing r;
+    struct reduced out;
+    assert_false(without(*state, REPLAY, 5, 1, &r, &out));
+    arena_fini(&r.arena);
+}
+
+/* Between, an expectation follows the model: this delivery is now the first. */
+static void expectations_between_are_written_anew(void **state)
+{
+    struct reducing r;
+    struct reduced out;
+    assert_true(without(*state,
+                        "<establish/><seal as=\"m\"/><deliver message=\"m\"/>"
+                        "<deliver message=\"m\" expect=\"refuses\"/><seal as=\"n\"/>"
+                        "<deliver message=\"n\"/>",
+                        2, 1, &r, &out));
+    assert_verbs(&out, "establish seal deliver seal deliver");
+    assert_int_equal(step_expect(&out.steps[2]), EXPECT_OPENS);
+    arena_fini(&r.arena);
+}
+
+/* Who would have been restored never came to be: the party before it goes on. */
+static void without_its_restore_the_party_before_goes_on(void **state)
+{
+    struct reducing r;
+    struct reduced out;
+    assert_true(without(*state,
+                        "<establish/><snapshot as=\"s\"/><restore snapshot=\"s\" as=\"again\"/>"
+                        "<seal as=\"m\"/><deliver message=\"m\" to=\"again\"/>",
+                        1, 2, &r, &out));
+    assert_verbs(&out, "establish seal deliver");
+    assert_null(step_text(&out.steps[2], "to"));
+    arena_fini(&r.arena);
+}
+
+/* How many simpler cases there are, and whether one of them is |verbs|. */
+static bool has_simpler(struct scratch *s, const char *steps, const char *verb,
+                        const char *attribute, const char *value)
+{
+    struct reducing r;
+    struct reduced out;
+    bool is_case, is_there = false;
+    load(s, steps, &r);
+    for (size_t i = 0; reduce_simpler(r.spec->steps, r.spec->n_steps, i, &r.arena, &out, &is_case);
+         i++)
+        for (size_t j = 0; is_case && j < out.n_steps; j++) {
+            const char *now = step_text(&out.steps[j], attribute);
+            is_there |= strcmp(verb_rule(out.steps[j].verb)->name, verb) == 0 &&
+                        (value ? now && strcmp(now, value) == 0 : !now);
+        }
+    arena_fini(&r.arena);
+    return is_there;
+}
+
+#define FORGED                                                                                     \
+    "<establish/><drop count=\"40\"/><seal as=\"m\" size=\"4000\"/>"                               \
+    "<tamper message=\"m\" as=\"b\" field=\"signal.mac\" flip=\"17\"/>"                            \
+    "<deliver message=\"b\" expect=\"refuses\"/>"
+
+static void counts_become_one_and_half(void **state)
+{
+    assert_true(has_simpler(*state, FORGED, "drop", "count", "1"));
+    assert_true(has_simpler(*state, FORGED, "drop", "count", "20"));
+}
+
+static void bits_become_the_lowest(void **state)
+{
+    assert_true(has_simpler(*state, FORGED, "tamper", "flip", "0"));
+}
+
+static void sizes_become_the_usual(void **state)
+{
+    assert_true(has_simpler(*state, FORGED, "seal", "size", "24"));
+}
+
+static void a_start_becomes_a_whole_handshake(void **state)
+{
+    assert_true(has_simpler(*state,
+                            "<publish as=\"b\"/><start bundle=\"b\"/><seal as=\"m\"/>"
+                            "<deliver message=\"m\"/>",
+                            "establish", "by", "peer"));
+}
+
+static void a_message_delivered_at_once_becomes_a_turn(void **state)
+{
+    assert_true(has_simpler(*state,
+                            "<establish/><seal as=\"m\"/><deliver message=\"m\"/>"
+                            "<seal as=\"n\"/><deliver message=\"n\"/>",
+                            "converse", "turns", "1"));
+}
+
+static void what_shows_the_right_reason_is_added(void **state)
+{
+    struct reducing r;
+    struct reduced out;
+    load(*state, FORGED, &r);
+    assert_true(reduce_complete(r.spec->steps, r.spec->n_steps, &r.arena, &out));
+    assert_verbs(&out, "establish drop seal tamper deliver deliver");
+    assert_int_equal(step_expect(&out.steps[5]), EXPECT_OPENS);
+    assert_int_equal(out.theme, THEME_FORGED);
+    arena_fini(&r.arena);
+}
+
+static void things_are_numbered_from_one(void **state)
+{
+    struct reducing r;
+    struct reduced out;
+    load(*state,
+         "<establish/><seal as=\"m17\"/><seal as=\"m4\"/><deliver message=\"m4\"/>"
+         "<deliver message=\"m17\"/>",
+         &r);
+    assert_true(reduce_complete(r.spec->steps, r.spec->n_steps, &r.arena, &out));
+    assert_string_equal(step_text(&out.steps[1], "as"), "m1");
+    assert_string_equal(step_text(&out.steps[3], "message"), "m2");
+    assert_string_equal(step_text(&out.steps[4], "message"), "m1");
+    arena_fini(&r.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_depends_on_a_step_goes_with_it),
+        cmocka_unit_test(the_last_step_keeps_its_meaning),
+        cmocka_unit_test(the_last_step_stays),
+        cmocka_unit_test(expectations_between_are_written_anew),
+        cmocka_unit_test(without_its_restore_the_party_before_goes_on),
+        cmocka_unit_test(counts_become_one_and_half),
+        cmocka_unit_test(bits_become_the_lowest),
+        cmocka_unit_test(sizes_become_the_usual),
+        cmocka_unit_test(a_start_becomes_a_whole_handshake),
+        cmocka_unit_test(a_message_delivered_at_once_becomes_a_turn),
+        cmocka_unit_test(what_shows_the_right_reason_is_added),
+        cmocka_unit_test(things_are_numbered_from_one),
+    };
+    return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
+}
