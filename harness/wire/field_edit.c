@@ -77,7 +77,6 @@ static enum status edit_set(struct bending *b)
     if (st != E_MISSING || b->e->region || b->e->field.is_number)
         return st;
     size_t end = b->in.len - field_framing_of(b->e->field.object).authenticator_len;
-    buffer_clear(b->out);
     put(b, 0, end);
     pb_put_bytes(b->out, b->e->field.number, b->edit->bytes);
     put(b, end, b->in.len);
@@ -172,12 +171,12 @@ static enum status edit_duplicate(struct bending *b)
 
 static enum status edit_unknown(struct bending *b)
 {
-    enum object object = b->e->field.object;
-    if (b->edit->n == 0 || b->edit->n > UINT32_MAX >> 3 ||
-        b->in.len <
-            field_framing_of(object).version_len + field_framing_of(object).authenticator_len)
+    struct field_framing around = field_framing_of(b->e->field.object);
+    if (b->edit->n == 0 || b->edit->n > UINT32_MAX >> 3)
         return E_MISSING;
-    size_t end = b->in.len - field_framing_of(object).authenticator_len;
+    if (b->in.len < around.version_len + around.authenticator_len)
+        return E_PARSE;
+    size_t end = b->in.len - around.authenticator_len;
     put(b, 0, end);
     pb_put_bytes(b->out, (uint32_t)b->edit->n, b->edit->bytes);
     put(b, end, b->in.len);

@@ -300,6 +300,14 @@ static const struct row rows[] = {
     {"a number past the greatest", SIG, "signal", EDIT_UNKNOWN, 536870912, "", NO},
     {"number 0", SIG, "signal", EDIT_UNKNOWN, 0, "", NO},
 
+    {"an unknown field where there is no protobuf", OBJECT_SIGNAL, MAC, "signal", EDIT_UNKNOWN, 15,
+     "ee", NULL, E_PARSE},
+    {"an unknown field in an empty protobuf", OBJECT_SIGNAL, "33" MAC, "signal", EDIT_UNKNOWN, 15,
+     "ee",
+     "33"
+     "7a01ee" MAC,
+     OK},
+
     /* ---- reverse */
     {"fields in reverse order", SIG, "signal.protobuf", EDIT_REVERSE, 0, NULL,
      "33"
