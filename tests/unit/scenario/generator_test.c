@@ -140,12 +140,13 @@ static void what_is_not_claimed_is_not_used(void **state)
 static void shapes_add_up(void **state)
 {
     (void)state;
-    struct shape a = {.schedules = 1, .opened = 2}, b = {.schedules = 3, .refused = 4};
+    struct shape a = {.schedules = 1, .opened = 2};
+    struct shape b = {.schedules = 3, .opened = 7, .refused = 4};
     a.counts[SHAPE_GAPS][1] = 5;
     b.counts[SHAPE_GAPS][1] = 6;
     shape_join(&a, &b);
     assert_int_equal(a.schedules, 4);
-    assert_int_equal(a.opened, 2);
+    assert_int_equal(a.opened, 9);
     assert_int_equal(a.refused, 4);
     assert_int_equal(a.counts[SHAPE_GAPS][1], 11);
 }
