@@ -2,7 +2,7 @@
 # What a run writes and prints: every form, whole, harmless, and as asked.
 . "$(dirname "$0")/lib.sh"
 
-few="--case x3dh/* --level must --seed 3"
+few="--suite sesame --level must --seed 3"
 escape=$(printf '\033')
 
 expect_exit 0 "a run" assay run $few --known-failures "$known" --out deep/er/out
