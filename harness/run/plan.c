@@ -10,19 +10,25 @@
 
 /* ---- does it apply? */
 
+/* A case must never run for want of memory to say why it should not. */
+static const char *because(const char *text)
+{
+    return text ? text : "it does not apply to this target";
+}
+
 const char *plan_not_applicable(const struct case_spec *spec, const struct target_profile *profile,
                                 struct arena *arena)
 {
-    const char *why = NULL;
     if (strcmp(spec->suite->layer, "cipher") == 0 && strcmp(profile->protocol, CIPHER_PROTOCOL))
-        why = arena_printf(arena, "the target speaks %s, not " CIPHER_PROTOCOL, profile->protocol);
-    for (size_t i = 0; !why && i < CASE_NEEDS_MAX && spec->needs[i]; i++)
+        return because(
+            arena_printf(arena, "the target speaks %s, not " CIPHER_PROTOCOL, profile->protocol));
+    for (size_t i = 0; i < CASE_NEEDS_MAX && spec->needs[i]; i++)
         if (!target_profile_has(profile, spec->needs[i]))
-            why = arena_printf(arena, "the target does not claim %s", spec->needs[i]);
-    for (size_t i = 0; !why && i < CASE_NEEDS_MAX && spec->unless[i]; i++)
+            return because(arena_printf(arena, "the target does not claim %s", spec->needs[i]));
+    for (size_t i = 0; i < CASE_NEEDS_MAX && spec->unless[i]; i++)
         if (target_profile_has(profile, spec->unless[i]))
-            why = arena_printf(arena, "the target claims %s", spec->unless[i]);
-    return why;
+            return because(arena_printf(arena, "the target claims %s", spec->unless[i]));
+    return NULL;
 }
 
 /* ---- is it selected? */
@@ -55,7 +61,8 @@ static bool is_binding_enough(const struct plan_options *o, enum level level)
     return o->level == LEVEL_NONE || level <= o->level;
 }
 
-/* With a sample of n, instance i runs when it is the first in its n-th of the sweep, or the last of all. */
+/* With a sample of n, instance i runs when it is the first in its n-th of the sweep, or the last of
+ * all. */
 static bool is_sampled(const struct plan_options *o, uint32_t i, uint32_t n_instances)
 {
     if (o->sample == 0 || n_instances <= o->sample || i == n_instances - 1)
@@ -91,9 +98,11 @@ static const char *unknown_pattern(const struct catalogue *c, const char *patter
         for (size_t j = 0; j < c->suites[i]->n_cases; j++)
             names[n++] = c->suites[i]->cases[j].full_id;
     const char *near = diag_nearest(pattern, names, n);
-    return near ? arena_printf(arena, "no case matches \"%s\" (did you mean \"%s\"?)", pattern, near)
-                : arena_printf(arena, "no case that is selected matches \"%s\"; assay list shows all",
-                               pattern);
+    return near
+               ? arena_printf(arena, "no case matches \"%s\" (did you mean \"%s\"?)", pattern, near)
+               : arena_printf(arena,
+                              "no case that is selected matches \"%s\"; assay list shows all",
+                              pattern);
 }
 
 static const char *check_suite_names(const struct catalogue *c, const struct plan_options *o,
@@ -169,8 +178,7 @@ enum status plan_make(const struct catalogue *catalogue, const struct plan_optio
         for (size_t j = 0; is_named_suite(options, suite->id) && j < suite->n_cases; j++) {
             const struct case_spec *spec = &suite->cases[j];
             if (!is_binding_enough(options, spec->level) ||
-                (options->requirement &&
-                 strcmp(options->requirement, spec->requirement->id) != 0))
+                (options->requirement && strcmp(options->requirement, spec->requirement->id) != 0))
                 continue;
             enum status st = add_case(out, &cap, spec, options, profile, hits);
             if (st)

@@ -15,7 +15,7 @@ struct plan_options {
     size_t n_patterns;
     enum level level;            /* the least binding level that runs; LEVEL_NONE for all */
     const char *requirement;     /* only cases of this requirement; NULL for all */
-    uint32_t sample;             /* of a sweep, so many instances, evenly spread; 0 for all */
+    uint32_t sample;             /* of a sweep, so many instances, evenly spread, and the last; 0 for all */
 };
 
 struct plan_item {
@@ -38,7 +38,7 @@ MUST_USE enum status plan_make(const struct catalogue *catalogue, const struct p
                                const char **out_problem);
 void plan_free(struct plan *p);
 
-/* Why |spec| does not apply to a target with |profile|, in |arena|; NULL when it does. */
+/* Why |spec| does not apply to a target with |profile|, in |arena| or static; NULL when it does. */
 const char *plan_not_applicable(const struct case_spec *spec, const struct target_profile *profile,
                                 struct arena *arena);
 

@@ -61,9 +61,14 @@ static bool is_hang(const struct case_result *r)
     return r->n_steps && r->steps[r->n_steps - 1].seen == SEEN_SILENCE;
 }
 
-static bool is_same(const struct case_result *a, const struct case_result *b)
+static bool has_same_cause(const struct case_result *a, const struct case_result *b)
 {
-    return a->verdict == b->verdict && a->cause && b->cause && strcmp(a->cause, b->cause) == 0;
+    return a->cause && b->cause && strcmp(a->cause, b->cause) == 0;
+}
+
+static void explain(struct case_result *out, const char *text, const char *otherwise)
+{
+    out->why = text ? text : otherwise;
 }
 
 static void run_once(const struct worker_case *w, struct arena *arena, struct tape *tape,
@@ -80,26 +85,27 @@ static void run_once(const struct worker_case *w, struct arena *arena, struct ta
     case_run(&run, arena, tape, out);
 }
 
-/* The second run decides whether the first can be relied on. */
+/*
+ * The second run decides whether the first can be relied on. Failing in two ways is failing: else a target could hide
+ * by failing in another way each time.
+ */
 static void confirm(const struct worker_case *w, struct arena *arena, struct tape *tape,
                     struct case_result *out)
 {
-    struct case_result second;
-    run_once(w, arena, tape, &second);
-    if (is_same(out, &second)) {
-        *out = second;
+    const struct case_result first = *out;
+    run_once(w, arena, tape, out);
+    if (out->verdict == first.verdict) {
+        if (!has_same_cause(&first, out))
+            explain(out, arena_printf(arena, "%s; the first time: %s", out->why, first.why),
+                    out->why);
         return;
     }
-    const char *first_words = out->why;
-    const char *first = verdict_name(out->verdict);
-    *out = second;
-    out->verdict = verdict_worst(VERDICT_INCONCLUSIVE, second.verdict == VERDICT_ERROR
-                                                           ? VERDICT_ERROR
-                                                           : VERDICT_INCONCLUSIVE);
-    const char *why =
-        arena_printf(arena, "not the same twice: first %s (%s), then from a fresh start %s", first,
-                     first_words, verdict_name(second.verdict));
-    out->why = why ? why : "not the same twice";
+    explain(out,
+            arena_printf(arena, "not the same twice: first %s (%s), then from a fresh start %s",
+                         verdict_name(first.verdict), first.why, verdict_name(out->verdict)),
+            "not the same twice");
+    if (out->verdict != VERDICT_ERROR)
+        out->verdict = VERDICT_INCONCLUSIVE;
     if (!out->cause)
         out->cause = "not-the-same-twice";
 }
