@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #define SHOWN_CASES 3u
-#define UNPROVEN_FILE "unproven.txt"
 
 enum row { ROW_FLAW, ROW_SHORT, ROW_SAMPLE, ROW_JOBS, ROW_TIMEOUT, N_ROWS };
 
@@ -74,7 +73,7 @@ static void print_mutant(const struct cli *cli, const struct mutant *m)
 static enum exit_code print_outcome(const struct cli *cli, const struct mutants_outcome *o,
                                     bool is_short)
 {
-    bool is_clean = o->flawless.n_caught_by == 0 && !o->flawless.trouble[0];
+    bool is_clean = o->n_unexcused == 0 && !o->flawless.trouble[0];
     for (size_t i = 0; i < o->count; i++)
         print_mutant(cli, &o->mutants[i]);
     if (o->n_unproven)
@@ -82,7 +81,8 @@ static enum exit_code print_outcome(const struct cli *cli, const struct mutants_
     for (size_t i = 0; i < o->n_unproven; i++)
         fprintf(cli->out, "  %s\n", o->unproven[i]);
     for (size_t i = 0; i < o->flawless.n_caught_by; i++)
-        fprintf(cli->out, "\nthe flawless target FAILS %s\n", o->flawless.caught_by[i]);
+        fprintf(cli->out, "\nthe flawless target fails %s, so it catches nothing\n",
+                o->flawless.caught_by[i]);
     fprintf(cli->out, "\nflawless %s   flaws %zu: %zu caught, %zu survived, %zu unseen, %zu trouble\n",
             is_clean ? "clean" : "NOT CLEAN", o->count, o->n_caught, o->n_survived,
             o->n_unobservable, o->n_untried);
@@ -94,11 +94,12 @@ static enum exit_code print_outcome(const struct cli *cli, const struct mutants_
                                                                        : EXIT_FAILED;
 }
 
-static enum exit_code load_unproven(const struct cli *cli, struct inputs *inputs,
-                                    struct known_failures *out, bool *out_is_there)
+/* Read |dir|/|name| below the data directory when it is there. */
+static enum exit_code load_list(const struct cli *cli, struct inputs *inputs, const char *dir,
+                                const char *name, struct known_failures *out, bool *out_is_there)
 {
-    const char *dir = files_join(cli->arena, cli->data_dir, "suites");
-    const char *path = dir ? files_join(cli->arena, dir, UNPROVEN_FILE) : NULL;
+    const char *below = files_join(cli->arena, cli->data_dir, dir);
+    const char *path = below ? files_join(cli->arena, below, name) : NULL;
     *out_is_there = path && access(path, F_OK) == 0;
     if (!*out_is_there)
         return EXIT_CONFORMANT;
@@ -111,11 +112,14 @@ static enum exit_code load_unproven(const struct cli *cli, struct inputs *inputs
 static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
                                  struct inputs *inputs)
 {
-    struct known_failures unproven = {0};
+    struct known_failures unproven = {0}, known = {0};
     struct mutants_outcome outcome;
-    bool has_unproven;
+    bool has_unproven, has_known;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    enum exit_code code = load_unproven(cli, inputs, &unproven, &has_unproven);
+    enum exit_code code =
+        load_list(cli, inputs, "suites", "unproven.txt", &unproven, &has_unproven);
+    if (!code)
+        code = load_list(cli, inputs, "adapters/flawed", "known-failures.txt", &known, &has_known);
     if (code)
         return code;
     struct mutants_options options = {.program = files_join(cli->arena, cli->bin_dir, "assay-flawed"),
@@ -129,6 +133,7 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
                                           (uint64_t)option_number(o, ROW_TIMEOUT, 3) * 1000,
                                       .vector_dir = inputs->loader.vector_dir,
                                       .catalogue = &inputs->catalogue,
+                                      .known = has_known ? &known : NULL,
                                       .unproven = has_unproven ? &unproven : NULL,
                                       .interrupted = cli->interrupted,
                                       .progress = show_progress,
@@ -145,6 +150,7 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
         code = print_outcome(cli, &outcome, options.is_short);
     mutants_free(&outcome);
     known_failures_free(&unproven);
+    known_failures_free(&known);
     return code;
 }
 

@@ -64,13 +64,25 @@ static enum status read_flaws(const struct mutants_options *o, struct mutants_ou
 
 /* ---- one trial */
 
+static bool is_caught(const struct mutant *m, const char *case_id)
+{
+    for (size_t i = 0; i < m->n_caught_by; i++)
+        if (strcmp(m->caught_by[i], case_id) == 0)
+            return true;
+    return false;
+}
+
 static void remember(struct trial *t, const char *suite, const char *id)
 {
     struct mutant *m = t->mutant;
     const char *full = arena_printf(&t->out->arena, "%s/%s", suite, id);
     if (!full || (m->n_caught_by && strcmp(m->caught_by[m->n_caught_by - 1], full) == 0))
         return; /* instances of a sweep come one after another */
+    if (m->name[0] && is_caught(&t->out->flawless, full))
+        return; /* it fails without a flaw, too */
     m->caught_by[m->n_caught_by++] = full;
+    if (t->options->is_short && m->name[0])
+        t->stop = 1;
 }
 
 static void see_result(void *context, const json_t *result, size_t done, size_t total)
@@ -87,8 +99,6 @@ static void see_result(void *context, const json_t *result, size_t done, size_t 
         return;
     remember(t, json_string_value(json_object_get(result, "suite")),
              json_string_value(json_object_get(result, "case")));
-    if (t->options->is_short && t->mutant->name[0])
-        t->stop = 1;
 }
 
 static enum status profile_of(const struct target_address *address, uint64_t timeout_ms,
@@ -193,10 +203,17 @@ static void count_mutant(struct mutants_outcome *out, const struct mutant *m)
 static bool is_proven(const struct mutants_outcome *out, const char *case_id)
 {
     for (size_t i = 0; i < out->count; i++)
-        for (size_t j = 0; j < out->mutants[i].n_caught_by; j++)
-            if (strcmp(out->mutants[i].caught_by[j], case_id) == 0)
-                return true;
+        if (is_caught(&out->mutants[i], case_id))
+            return true;
     return false;
+}
+
+static size_t n_unexcused(const struct mutants_options *o, const struct mutant *flawless)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < flawless->n_caught_by; i++)
+        n += !o->known || !known_failures_find(o->known, flawless->caught_by[i]);
+    return n;
 }
 
 static enum status find_unproven(const struct mutants_options *o, struct mutants_outcome *out)
@@ -229,6 +246,7 @@ enum status mutants_try(const struct mutants_options *options, struct mutants_ou
     enum status st = read_flaws(options, out);
     if (!st)
         st = try_one(options, out, &out->flawless);
+    out->n_unexcused = n_unexcused(options, &out->flawless);
     for (size_t i = 0; !st && i < out->count; i++) {
         if (options->interrupted && *options->interrupted)
             break;

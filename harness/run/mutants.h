@@ -33,6 +33,7 @@ struct mutants_options {
     uint8_t seed[32];
     const char *vector_dir;
     const struct catalogue *catalogue;
+    const struct known_failures *known;    /* what the flawless target is known to fail; NULL for nothing */
     const struct known_failures *unproven; /* cases no flaw is expected to fail; NULL for none */
     const volatile int *interrupted;
     void (*progress)(void *context, const struct mutant *done, size_t n_done, size_t n_all);
@@ -41,7 +42,8 @@ struct mutants_options {
 
 struct mutants_outcome {
     struct arena arena;
-    struct mutant flawless;
+    struct mutant flawless; /* what it fails proves nothing, and catches no flaw */
+    size_t n_unexcused;     /* cases the flawless target fails and that are not known */
     struct mutant *mutants;
     size_t count;
     size_t n_caught, n_survived, n_unobservable, n_untried;
