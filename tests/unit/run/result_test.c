@@ -1,0 +1,235 @@
+/* A case's result as JSON: sound whatever the target said, and no field says what was not seen. */
+#include "run/result.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct requirement D1 = {.id = "D-01"};
+static const struct suite ratchet = {.id = "ratchet"};
+static const struct case_spec plain = {.suite = &ratchet,
+                                       .id = "plain",
+                                       .full_id = "ratchet/plain",
+                                       .purpose = "A \"purpose\" with <marks>.",
+                                       .level = LEVEL_MUST,
+                                       .requirement = &D1,
+                                       .n_instances = 1};
+static const struct case_spec swept = {.suite = &ratchet,
+                                       .id = "swept",
+                                       .full_id = "ratchet/swept",
+                                       .purpose = "A sweep.",
+                                       .level = LEVEL_HARDENING,
+                                       .requirement = &D1,
+                                       .n_instances = 9,
+                                       .sweep_kind = "each-bit"};
+
+/* What comes back when the result is written and read again. */
+static json_t *written_and_read(json_t *made)
+{
+    json_error_t error;
+    assert_non_null(made);
+    char *text = json_dumps(made, JSON_COMPACT);
+    json_decref(made);
+    assert_non_null(text);
+    assert_null(strchr(text, '\n')); /* a line of results.jsonl */
+    json_t *read = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+    free(text);
+    assert_non_null(read);
+    return read;
+}
+
+static json_t *json_of(const struct step_result *step, const struct case_result *like)
+{
+    struct planned planned = {&plain, 0};
+    struct case_result r = *like;
+    r.steps = step;
+    r.n_steps = 1;
+    return written_and_read(case_result_json(&planned, &r, true, NULL));
+}
+
+static const char *text_at(const json_t *o, const char *key)
+{
+    const char *text = json_string_value(json_object_get(o, key));
+    return text ? text : "(none)";
+}
+
+static const json_t *first_step(const json_t *o)
+{
+    return json_array_get(json_object_get(o, "steps"), 0);
+}
+
+static const struct case_result failed = {
+    .verdict = VERDICT_FAIL, .why = "because", .cause = "deliver|opens|-|refusal"};
+
+/* ---- strings of the target's */
+
+struct row {
+    const char *sentence;
+    const char *detail; /* as the target said it */
+    const char *read;   /* as a reader gets it */
+};
+
+static const struct row rows[] = {
+    {"plain words stay", "wrong MAC", "wrong MAC"},
+    {"quotes and marks stay", "\"</script>\" & \\ '", "\"</script>\" & \\ '"},
+    {"control characters stay", "a\x01\n\t\x1b[31m", "a\x01\n\t\x1b[31m"},
+    {"sound UTF-8 stays", "na\xc3\xafve \xf0\x9f\x94\x91", "na\xc3\xafve \xf0\x9f\x94\x91"},
+    {"a byte that is no UTF-8 is spelled", "a\xff z", "a\\xff z"},
+    {"UTF-8 cut short is spelled", "\xe2\x82", "\\xe2\\x82"},
+    {"an over-long form is spelled", "\xc0\xaf", "\\xc0\\xaf"},
+    {"half a surrogate pair is spelled", "\xed\xa0\x80", "\\xed\\xa0\\x80"},
+};
+#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+
+static void what_the_target_said_is_read_as_stated(void **state)
+{
+    const struct row *row = *state;
+    struct step_result step = {.verb = "deliver",
+                               .text = row->detail,
+                               .expect = EXPECT_OPENS,
+                               .seen = SEEN_REFUSAL,
+                               .detail = row->detail,
+                               .verdict = VERDICT_FAIL};
+    struct case_result hostile = failed;
+    hostile.why = row->detail;
+    json_t *o = json_of(&step, &hostile);
+    assert_string_equal(text_at(o, "why"), row->read);
+    assert_string_equal(text_at(first_step(o), "detail"), row->read);
+    assert_string_equal(text_at(first_step(o), "text"), row->read);
+    json_decref(o);
+}
+
+/* ---- fields */
+
+static void a_case_says_which_it_is(void **state)
+{
+    struct step_result step = {.verb = "ping", .text = "ping", .detail = ""};
+    json_t *o = json_of(&step, &failed);
+    (void)state;
+    assert_string_equal(text_at(o, "id"), "ratchet/plain");
+    assert_string_equal(text_at(o, "suite"), "ratchet");
+    assert_string_equal(text_at(o, "case"), "plain");
+    assert_int_equal(json_integer_value(json_object_get(o, "instance")), 0);
+    assert_string_equal(text_at(o, "requirement"), "D-01");
+    assert_string_equal(text_at(o, "level"), "must");
+    assert_string_equal(text_at(o, "purpose"), "A \"purpose\" with <marks>.");
+    assert_string_equal(text_at(o, "verdict"), "fail");
+    assert_string_equal(text_at(o, "cause"), "deliver|opens|-|refusal");
+    assert_true(json_is_null(json_object_get(o, "repro")));
+    assert_int_equal(strlen(text_at(o, "tape")), 64);
+    json_decref(o);
+}
+
+static void an_instance_of_a_sweep_is_counted_from_one(void **state)
+{
+    struct planned planned = {&swept, 8};
+    json_t *o = written_and_read(case_unrun_json(&planned, "not-run", "not run: a signal"));
+    (void)state;
+    assert_string_equal(text_at(o, "id"), "ratchet/swept#9");
+    assert_int_equal(json_integer_value(json_object_get(o, "instance")), 9);
+    assert_string_equal(text_at(o, "verdict"), "not-run");
+    assert_string_equal(text_at(o, "why"), "not run: a signal");
+    assert_int_equal(json_array_size(json_object_get(o, "steps")), 0);
+    json_decref(o);
+}
+
+static void only_a_refusal_has_a_reason(void **state)
+{
+    struct step_result step = {
+        .verb = "deliver", .text = "", .detail = "", .reason = REFUSAL_DUPLICATE};
+    (void)state;
+    step.seen = SEEN_REFUSAL;
+    json_t *refused = json_of(&step, &failed);
+    step.seen = SEEN_PLAINTEXT;
+    json_t *opened = json_of(&step, &failed);
+    assert_string_equal(text_at(first_step(refused), "reason"), "duplicate");
+    assert_string_equal(text_at(first_step(opened), "reason"), "");
+    json_decref(refused);
+    json_decref(opened);
+}
+
+static void a_reason_nobody_knows_is_no_harm(void **state)
+{
+    struct step_result step = {
+        .verb = "deliver", .text = "", .detail = "", .seen = SEEN_REFUSAL, .reason = UINT32_MAX};
+    json_t *o = json_of(&step, &failed);
+    (void)state;
+    assert_string_equal(text_at(first_step(o), "reason"), "?");
+    json_decref(o);
+}
+
+static void long_bytes_are_cut_and_say_so(void **state)
+{
+    static const uint8_t data[RESULT_BYTES_SHOWN + 1] = {0xab};
+    struct step_result step = {.verb = "deliver", .text = "", .detail = "", .n_bytes = 2};
+    step.bytes[0] = (struct shown_bytes){"m", "message", bytes_of(data, sizeof(data)), 0, 0};
+    step.bytes[1] =
+        (struct shown_bytes){"forged", "message", bytes_of(data, RESULT_BYTES_SHOWN), 5, 2};
+    json_t *o = json_of(&step, &failed);
+    const json_t *all = json_object_get(first_step(o), "bytes");
+    const json_t *cut = json_array_get(all, 0), *whole = json_array_get(all, 1);
+    (void)state;
+    assert_true(json_is_true(json_object_get(cut, "cut")));
+    assert_int_equal(strlen(text_at(cut, "hex")), 2 * RESULT_BYTES_SHOWN);
+    assert_int_equal(strncmp(text_at(cut, "hex"), "ab00", 4), 0);
+    assert_null(json_object_get(cut, "bent"));
+    assert_true(json_is_false(json_object_get(whole, "cut")));
+    assert_int_equal(json_integer_value(json_array_get(json_object_get(whole, "bent"), 0)), 5);
+    assert_int_equal(json_integer_value(json_array_get(json_object_get(whole, "bent"), 1)), 2);
+    json_decref(o);
+}
+
+static void steps_can_be_left_out(void **state)
+{
+    struct planned planned = {&plain, 0};
+    struct step_result step = {.verb = "ping", .text = "", .detail = ""};
+    struct case_result r = {
+        .verdict = VERDICT_PASS, .why = "", .steps = &step, .n_steps = 1, .accepted = 3};
+    json_t *o = written_and_read(case_result_json(&planned, &r, false, "repro/a.xml"));
+    (void)state;
+    assert_int_equal(json_array_size(json_object_get(o, "steps")), 0);
+    assert_int_equal(json_integer_value(json_object_get(o, "accepted")), 3);
+    assert_string_equal(text_at(o, "repro"), "repro/a.xml");
+    assert_true(json_is_null(json_object_get(o, "cause")));
+    json_decref(o);
+}
+
+static void measures_are_pairs(void **state)
+{
+    const struct measured measures[] = {{"skip bound", "2000"}, {"padding", "\xff"}};
+    struct planned planned = {&plain, 0};
+    struct case_result r = {
+        .verdict = VERDICT_PASS, .why = "", .measures = measures, .n_measures = 2};
+    json_t *o = written_and_read(case_result_json(&planned, &r, true, NULL));
+    const json_t *all = json_object_get(o, "measures");
+    (void)state;
+    assert_int_equal(json_array_size(all), 2);
+    assert_string_equal(text_at(json_array_get(all, 0), "name"), "skip bound");
+    assert_string_equal(text_at(json_array_get(all, 0), "value"), "2000");
+    assert_string_equal(text_at(json_array_get(all, 1), "value"), "\\xff");
+    json_decref(o);
+}
+
+#define N_TESTS 7
+
+int main(void)
+{
+    struct CMUnitTest tests[N_TESTS + N_ROWS] = {
+        cmocka_unit_test(a_case_says_which_it_is),
+        cmocka_unit_test(an_instance_of_a_sweep_is_counted_from_one),
+        cmocka_unit_test(only_a_refusal_has_a_reason),
+        cmocka_unit_test(a_reason_nobody_knows_is_no_harm),
+        cmocka_unit_test(long_bytes_are_cut_and_say_so),
+        cmocka_unit_test(steps_can_be_left_out),
+        cmocka_unit_test(measures_are_pairs),
+    };
+    for (size_t i = 0; i < N_ROWS; i++) {
+        tests[N_TESTS + i].name = rows[i].sentence;
+        tests[N_TESTS + i].test_func = what_the_target_said_is_read_as_stated;
+        memcpy(&tests[N_TESTS + i].initial_state, &(const void *){&rows[i]}, sizeof(void *));
+    }
+    return cmocka_run_group_tests_name("result", tests, NULL, NULL);
+}
