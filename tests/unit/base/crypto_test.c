@@ -147,6 +147,9 @@ static const struct hkdf_row hkdf_rows[] = {
      "41c65e590e09da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87"},
     {"RFC 5869 A.3: without salt and info", "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "", "",
      "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8"},
+    {"no salt is 32 zero bytes, as openssl kdf has it",
+     "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "", "f0f1f2f3f4f5f6f7f8f9",
+     "abbafb13f5c1bc489d4203135817956dd521b39e3bd61d1cc85cef884d1f8e2e2ca9c19f23df620dd394"},
 };
 
 static void hkdf_is_as_in_rfc_5869(void **state)

@@ -291,7 +291,9 @@ static void what_is_not_hexadecimal_does_not_parse(void **state)
     uint8_t out[2];
     (void)state;
     assert_int_equal(hex_decode_exact("0g00", out, 2), E_PARSE);
+    assert_int_equal(hex_decode_exact("0G00", out, 2), E_PARSE);
     assert_int_equal(hex_decode_exact("000", out, 2), E_PARSE);
+    assert_int_equal(hex_decode_exact("00000", out, 2), E_PARSE);
     assert_int_equal(hex_decode_exact("00", out, 2), E_PARSE);
     assert_int_equal(hex_decode_exact("000000", out, 2), E_PARSE);
     assert_int_equal(hex_decode_exact("0x00", out, 2), E_PARSE);

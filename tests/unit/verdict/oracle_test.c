@@ -133,6 +133,7 @@ static void values_out_of_range_are_our_error(void **state)
     (void)state;
     assert_int_equal(oracle_judge(N_EXPECT, SEEN_PLAINTEXT), VERDICT_ERROR);
     assert_int_equal(oracle_judge(EXPECT_OPENS, N_SEEN), VERDICT_ERROR);
+    assert_int_equal(oracle_judge(EXPECT_OPENS, (enum seen)(N_SEEN + 1)), VERDICT_ERROR);
     assert_string_equal(verdict_name(N_VERDICT), "?");
     assert_string_equal(seen_name(N_SEEN), "?");
     assert_string_equal(seen_text(N_SEEN), "?");
