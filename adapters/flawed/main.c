@@ -5,19 +5,26 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define EXIT_USAGE 64
 
 static const char help[] =
-    "usage: assay-flawed [--flaw NAME] [--listen unix:PATH|tcp:HOST:PORT] | --list-flaws\n"
+    "usage: assay-flawed [--flaw NAME [--when WHEN]] [--listen unix:PATH|tcp:HOST:PORT] | "
+    "--list-flaws\n"
     "\n"
-    "The harness's own Signal party as a target of assay: without a flaw a second, independent correct target;\n"
+    "The harness's own Signal party as a target of assay: without a flaw a second, independent "
+    "correct target;\n"
     "with one, a target that makes exactly one wrong decision. It proves that the suites bite.\n"
     "\n"
     "  --flaw NAME        make this one wrong decision\n"
-    "  --list-flaws       every flaw: name, requirement it violates, what it does, why unseen (tab between)\n"
+    "  --when WHEN        only then: after-restore, archived, as-initiator, as-responder, "
+    "from-session=N,\n"
+    "                     from-counter=N, from-turn=N, after-refusals=N\n"
+    "  --list-flaws       every flaw: name, requirement it violates, what it does, why unseen (tab "
+    "between)\n"
     "  --listen ADDRESS   serve connections there until SIGTERM; port 0 lets the kernel choose\n"
     "  --help             print this\n"
     "\n"
@@ -39,26 +46,77 @@ static int misused(const char *what, const char *problem)
     return EXIT_USAGE;
 }
 
+static const struct {
+    const char *name;
+    enum rules_when when;
+    bool has_number;
+} occasions[] = {
+    {"after-restore", RULES_AFTER_RESTORE, false}, {"archived", RULES_ON_ARCHIVED, false},
+    {"as-initiator", RULES_AS_INITIATOR, false},   {"as-responder", RULES_AS_RESPONDER, false},
+    {"from-session", RULES_FROM_SESSION, true},    {"from-counter", RULES_FROM_COUNTER, true},
+    {"from-turn", RULES_FROM_TURN, true},          {"after-refusals", RULES_AFTER_REFUSAL, true},
+};
+
+/* "archived", "from-session=3". False when there is no such occasion. */
+static bool parse_when(const char *text, struct rules_trigger *out)
+{
+    for (size_t i = 0; i < sizeof(occasions) / sizeof(occasions[0]); i++) {
+        size_t len = strlen(occasions[i].name);
+        if (strncmp(text, occasions[i].name, len) != 0)
+            continue;
+        const char *rest = text + len;
+        char *end = NULL;
+        unsigned long n = *rest == '=' ? strtoul(rest + 1, &end, 10) : 0;
+        bool is_right = occasions[i].has_number
+                            ? end && *end == '\0' && end != rest + 1 && n > 0 && n <= UINT32_MAX
+                            : *rest == '\0';
+        *out = (struct rules_trigger){occasions[i].when, (uint32_t)n};
+        return is_right;
+    }
+    return false;
+}
+
+struct arguments {
+    struct rules rules;
+    struct rules_trigger when;
+    const char *address;
+    bool has_when;
+};
+
+/* 0, or the exit code after a complaint. */
+static int take_option(struct arguments *a, const char *name, const char *value)
+{
+    bool is_flaw = strcmp(name, "--flaw") == 0, is_when = strcmp(name, "--when") == 0;
+    if (!is_flaw && !is_when && strcmp(name, "--listen") != 0)
+        return misused(name, "unknown option");
+    if (!value)
+        return misused(name, "wants a value");
+    if (is_flaw && !flaws_rules(value, &a->rules))
+        return misused(value, "there is no such flaw (--list-flaws)");
+    if (is_when && !parse_when(value, &a->when))
+        return misused(value, "there is no such occasion");
+    a->has_when |= is_when;
+    if (!is_flaw && !is_when)
+        a->address = value;
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
-    struct rules rules = *rules_honest();
-    const char *address = NULL;
+    struct arguments a = {.rules = *rules_honest()};
     signal(SIGPIPE, SIG_IGN);
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0)
             return fputs(help, stdout) < 0;
         if (strcmp(argv[i], "--list-flaws") == 0)
             return list_flaws();
-        bool is_flaw = strcmp(argv[i], "--flaw") == 0;
-        if (!is_flaw && strcmp(argv[i], "--listen") != 0)
-            return misused(argv[i], "unknown option");
-        if (i + 1 == argc)
-            return misused(argv[i], "wants a value");
-        if (!is_flaw)
-            address = argv[++i];
-        else if (!flaws_rules(argv[++i], &rules))
-            return misused(argv[i], "there is no such flaw (--list-flaws)");
+        int code = take_option(&a, argv[i], argv[i + 1]);
+        if (code)
+            return code;
+        i++;
     }
-    return address ? listen_and_serve(flawed_implementation(), &rules, address)
-                   : serve(flawed_implementation(), &rules, STDIN_FILENO, STDOUT_FILENO);
+    if (a.has_when)
+        a.rules.trigger = a.when;
+    return a.address ? listen_and_serve(flawed_implementation(), &a.rules, a.address)
+                     : serve(flawed_implementation(), &a.rules, STDIN_FILENO, STDOUT_FILENO);
 }
