@@ -41,13 +41,6 @@ static const struct option_rule rules[N_ROWS] = {
                      .explanation = "for one reply (default 3)"},
 };
 
-static void show_progress(void *context, const struct mutant *done, size_t n_done, size_t n_all)
-{
-    const struct cli *cli = context;
-    if (cli->is_err_terminal)
-        fprintf(cli->err, "\r\033[K%zu of %zu  %s", n_done, n_all, done->name);
-}
-
 static const char *word_for(const struct mutant *m)
 {
     if (m->n_caught_by)
@@ -66,16 +59,28 @@ static void print_mutant(const struct cli *cli, const struct mutant *m)
         fprintf(cli->out, " and %zu more", m->n_caught_by - SHOWN_CASES);
     if (!m->n_caught_by)
         fprintf(cli->out, " %s",
-                m->unobservable[0] ? m->unobservable : m->trouble[0] ? m->trouble : m->text);
+                m->unobservable[0] ? m->unobservable
+                : m->trouble[0]    ? m->trouble
+                                   : m->text);
     fputc('\n', cli->out);
+}
+
+/* Rows come as they are known: the whole matrix takes minutes. */
+static void show_row(void *context, const struct mutant *done, size_t n_done, size_t n_all)
+{
+    const struct cli *cli = context;
+    if (cli->is_err_terminal)
+        fputs("\r\033[K", cli->err);
+    print_mutant(cli, done);
+    fflush(cli->out);
+    if (cli->is_err_terminal && n_done < n_all)
+        fprintf(cli->err, "%zu of %zu", n_done, n_all);
 }
 
 static enum exit_code print_outcome(const struct cli *cli, const struct mutants_outcome *o,
                                     bool is_short)
 {
     bool is_clean = o->n_unexcused == 0 && !o->flawless.trouble[0];
-    for (size_t i = 0; i < o->count; i++)
-        print_mutant(cli, &o->mutants[i]);
     if (o->n_unproven)
         fputs("\nMUST cases that no flaw can fail:\n", cli->out);
     for (size_t i = 0; i < o->n_unproven; i++)
@@ -83,7 +88,8 @@ static enum exit_code print_outcome(const struct cli *cli, const struct mutants_
     for (size_t i = 0; i < o->flawless.n_caught_by; i++)
         fprintf(cli->out, "\nthe flawless target fails %s, so it catches nothing\n",
                 o->flawless.caught_by[i]);
-    fprintf(cli->out, "\nflawless %s   flaws %zu: %zu caught, %zu survived, %zu unseen, %zu trouble\n",
+    fprintf(cli->out,
+            "\nflawless %s   flaws %zu: %zu caught, %zu survived, %zu unseen, %zu trouble\n",
             is_clean ? "clean" : "NOT CLEAN", o->count, o->n_caught, o->n_survived,
             o->n_unobservable, o->n_untried);
     if (!is_short && o->n_must_cases)
@@ -91,7 +97,7 @@ static enum exit_code print_outcome(const struct cli *cli, const struct mutants_
                 o->n_must_cases, o->n_must_cases - o->n_unproven - o->n_listed, o->n_listed,
                 o->n_unproven);
     return is_clean && !o->n_survived && !o->n_untried && !o->n_unproven ? EXIT_CONFORMANT
-                                                                       : EXIT_FAILED;
+                                                                         : EXIT_FAILED;
 }
 
 /* Read |dir|/|name| below the data directory when it is there. */
@@ -122,28 +128,25 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
         code = load_list(cli, inputs, "adapters/flawed", "known-failures.txt", &known, &has_known);
     if (code)
         return code;
-    struct mutants_options options = {.program = files_join(cli->arena, cli->bin_dir, "assay-flawed"),
-                                      .only = o->given[ROW_FLAW].values,
-                                      .n_only = o->given[ROW_FLAW].count,
-                                      .is_short = option_given(o, ROW_SHORT),
-                                      .sample = option_number(o, ROW_SAMPLE, 12),
-                                      .jobs = option_number(o, ROW_JOBS,
-                                                            cores > 0 ? (uint32_t)cores : 1),
-                                      .timeout_ms =
-                                          (uint64_t)option_number(o, ROW_TIMEOUT, 3) * 1000,
-                                      .vector_dir = inputs->loader.vector_dir,
-                                      .catalogue = &inputs->catalogue,
-                                      .known = has_known ? &known : NULL,
-                                      .unproven = has_unproven ? &unproven : NULL,
-                                      .interrupted = cli->interrupted,
-                                      .progress = show_progress,
-                                      .context = (void *)(uintptr_t)cli};
+    struct mutants_options options = {
+        .program = files_join(cli->arena, cli->bin_dir, "assay-flawed"),
+        .only = o->given[ROW_FLAW].values,
+        .n_only = o->given[ROW_FLAW].count,
+        .is_short = option_given(o, ROW_SHORT),
+        .sample = option_number(o, ROW_SAMPLE, 12),
+        .jobs = option_number(o, ROW_JOBS, cores > 0 ? (uint32_t)cores : 1),
+        .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 3) * 1000,
+        .vector_dir = inputs->loader.vector_dir,
+        .catalogue = &inputs->catalogue,
+        .known = has_known ? &known : NULL,
+        .unproven = has_unproven ? &unproven : NULL,
+        .interrupted = cli->interrupted,
+        .progress = show_row,
+        .context = (void *)(uintptr_t)cli};
     enum status st = options.program ? mutants_try(&options, &outcome) : E_NOMEM;
-    if (cli->is_err_terminal)
-        fputs("\r\033[K", cli->err);
     if (st == E_MISSING)
-        code = cli_complain(cli, EXIT_USAGE,
-                            "no such flaw; assay-flawed --list-flaws shows them all");
+        code =
+            cli_complain(cli, EXIT_USAGE, "no such flaw; assay-flawed --list-flaws shows them all");
     else if (st)
         code = cli_complain_status(cli, "assay-flawed", st);
     else
