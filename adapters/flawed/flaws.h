@@ -2,8 +2,8 @@
  * flaws.h - named flaws: each is the honest rules with one decision wrong.
  * Depends on: harness/peer/rules.h.
  *
- * The table is where a suite's teeth are tried: every flaw that can be seen from outside must be caught by a case, and
- * every MUST case must fail for some flaw (assay mutants).
+ * The table is where a suite's teeth are tried: every flaw that can be seen from outside must be
+ * caught by a case, and every MUST case must fail for some flaw (assay mutants).
  */
 #ifndef FLAWED_FLAWS_H
 #define FLAWED_FLAWS_H
@@ -13,9 +13,9 @@
 #include <stddef.h>
 
 struct flaw {
-    const char *name;        /* words, for ever */
-    const char *requirement; /* the one it violates, suites/requirements.xml */
-    const char *text;        /* what it does, one sentence */
+    const char *name;         /* words, for ever */
+    const char *requirement;  /* the one it violates, suites/requirements.xml */
+    const char *text;         /* what it does, one sentence */
     const char *unobservable; /* why no test from outside can see it; NULL when one can */
 };
 
@@ -23,7 +23,8 @@ size_t flaws_count(void);
 /* In the table's order; NULL past the end. Static storage. */
 const struct flaw *flaws_at(size_t index);
 
-/* The honest rules with flaw |name|. False when there is no such flaw; |out| then holds the honest rules. */
+/* The honest rules with flaw |name|. False when there is no such flaw; |out| then holds the honest
+ * rules. */
 bool flaws_rules(const char *name, struct rules *out);
 
 #endif

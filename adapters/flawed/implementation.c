@@ -24,7 +24,7 @@ static int code_of(enum status st, enum refusal why)
 static bool reason_of(int code, Assay__Target__V1__Reason *out_reason, const char **out_text)
 {
     if (code < 0) {
-        *out_text = status_text((enum status)-code);
+        *out_text = status_text((enum status) - code);
         return false;
     }
     /* enum refusal has the contract's numbers */
@@ -41,10 +41,7 @@ static void *open_state(const void *configuration)
     return s;
 }
 
-static void close_state(void *state)
-{
-    free(state);
-}
+static void close_state(void *state) { free(state); }
 
 static void reset(void *state, const uint8_t seed[32])
 {
@@ -124,10 +121,7 @@ static int restore(void *state, const uint8_t *saved, size_t len, void **out_par
     return code_of(st, REFUSAL_MALFORMED);
 }
 
-static void free_party(void *party)
-{
-    party_free(party);
-}
+static void free_party(void *party) { party_free(party); }
 
 /* ---- bytes out */
 
@@ -246,8 +240,7 @@ static int seal_group(void *party, const char *group, const uint8_t *plaintext, 
     enum refusal why = REFUSAL_NONE;
     struct sealed sealed;
     sealed_init(&sealed);
-    enum status st =
-        party_seal_group(party, group, bytes_of(plaintext, len), NULL, &sealed, &why);
+    enum status st = party_seal_group(party, group, bytes_of(plaintext, len), NULL, &sealed, &why);
     return code_of(give_sealed(st, &sealed, out), why);
 }
 
@@ -257,8 +250,8 @@ static int open_group(void *party, const char *group, struct served_address from
     enum refusal why = REFUSAL_NONE;
     struct buffer plaintext;
     buffer_init(&plaintext, PARTY_MESSAGE_MAX);
-    enum status st = party_open_group(party, group, address_of(from), bytes_of(body, len),
-                                      &plaintext, &why);
+    enum status st =
+        party_open_group(party, group, address_of(from), bytes_of(body, len), &plaintext, &why);
     return code_of(give(st, &plaintext, out), why);
 }
 
@@ -294,7 +287,4 @@ static const struct implementation implementation = {
     .reason_of = reason_of,
 };
 
-const struct implementation *flawed_implementation(void)
-{
-    return &implementation;
-}
+const struct implementation *flawed_implementation(void) { return &implementation; }

@@ -35,10 +35,7 @@ static int give_copy(const struct record *r, signal_buffer **out)
     return *out ? FOUND : SG_ERR_NOMEM;
 }
 
-static int status_of(int result)
-{
-    return result ? SG_ERR_NOMEM : 0;
-}
+static int status_of(int result) { return result ? SG_ERR_NOMEM : 0; }
 
 /* ---- sessions */
 
@@ -52,9 +49,8 @@ static int load_session(signal_buffer **record, signal_buffer **user_record,
     return r ? give_copy(r, record) : MISSING;
 }
 
-static int store_session(const signal_protocol_address *address, uint8_t *record,
-                         size_t record_len, uint8_t *user_record, size_t user_record_len,
-                         void *user_data)
+static int store_session(const signal_protocol_address *address, uint8_t *record, size_t record_len,
+                         uint8_t *user_record, size_t user_record_len, void *user_data)
 {
     struct party *p = user_data;
     uint8_t key[STORE_KEY_MAX];
@@ -237,12 +233,12 @@ int party_bind_stores(struct party *p)
         .contains_signed_pre_key = contains_signed,
         .remove_signed_pre_key = remove_signed,
         .user_data = p};
-    const signal_protocol_identity_key_store identities = {
-        .get_identity_key_pair = own_identity,
-        .get_local_registration_id = own_registration_id,
-        .save_identity = save_identity,
-        .is_trusted_identity = is_trusted,
-        .user_data = p};
+    const signal_protocol_identity_key_store identities = {.get_identity_key_pair = own_identity,
+                                                           .get_local_registration_id =
+                                                               own_registration_id,
+                                                           .save_identity = save_identity,
+                                                           .is_trusted_identity = is_trusted,
+                                                           .user_data = p};
     const signal_protocol_sender_key_store sender_keys = {
         .store_sender_key = store_sender_key, .load_sender_key = load_sender_key, .user_data = p};
     int result = signal_protocol_store_context_create(&p->stores, p->context);

@@ -76,8 +76,8 @@ int party_seal_group(struct party *p, const char *group, const uint8_t *plaintex
     if (!result)
         result = group_cipher_encrypt(cipher, plaintext, len, &message);
     if (!result)
-        result = party_take_buffer(
-            signal_buffer_copy(ciphertext_message_get_serialized(message)), out);
+        result =
+            party_take_buffer(signal_buffer_copy(ciphertext_message_get_serialized(message)), out);
     SIGNAL_UNREF(message);
     group_cipher_free(cipher);
     return party_finish(p, result);

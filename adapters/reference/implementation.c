@@ -79,10 +79,7 @@ static int restore(void *state, const uint8_t *saved, size_t len, void **out_par
     return result;
 }
 
-static void free_party(void *party)
-{
-    party_free(party);
-}
+static void free_party(void *party) { party_free(party); }
 
 static int publish(void *party, bool with_one_time_prekey, bool rotates, struct served_bytes *out)
 {
@@ -120,10 +117,7 @@ static int show_fingerprint(void *party, struct served_address peer, const char 
     return party_fingerprint(party, peer, own_id, peer_id, out_text, out_scannable);
 }
 
-static int forget(void *party, struct served_address peer)
-{
-    return party_forget(party, peer);
-}
+static int forget(void *party, struct served_address peer) { return party_forget(party, peer); }
 
 static int accept_identity(void *party, struct served_address peer, const uint8_t *key, size_t len)
 {
@@ -185,7 +179,4 @@ static const struct implementation implementation = {
     .reason_of = reason_of,
 };
 
-const struct implementation *reference_implementation(void)
-{
-    return &implementation;
-}
+const struct implementation *reference_implementation(void) { return &implementation; }

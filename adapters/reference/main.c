@@ -12,8 +12,10 @@
 static const char help[] =
     "usage: assay-reference [--listen unix:PATH|tcp:HOST:PORT]\n"
     "\n"
-    "libsignal-protocol-c 2.3.3 as a target of assay (proto/target.proto). Without an option it serves one\n"
-    "connection on standard input and output, as `assay run --target exec:assay-reference` wants it.\n"
+    "libsignal-protocol-c 2.3.3 as a target of assay (proto/target.proto). Without an option it "
+    "serves one\n"
+    "connection on standard input and output, as `assay run --target exec:assay-reference` wants "
+    "it.\n"
     "\n"
     "  --listen ADDRESS   serve connections there until SIGTERM; port 0 lets the kernel choose\n"
     "  --version          print the version\n"

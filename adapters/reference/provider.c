@@ -35,9 +35,8 @@ static int fill_random(uint8_t *data, size_t len, void *user_data)
 static int hmac_init(void **context, const uint8_t *key, size_t key_len, void *user_data)
 {
     (void)user_data;
-    EVP_PKEY *mac_key =
-        EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, NULL, key_len ? key : (const uint8_t *)"",
-                                     key_len);
+    EVP_PKEY *mac_key = EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, NULL,
+                                                     key_len ? key : (const uint8_t *)"", key_len);
     EVP_MD_CTX *digest = EVP_MD_CTX_new();
     int is_ready =
         mac_key && digest && EVP_DigestSignInit(digest, NULL, EVP_sha256(), NULL, mac_key) == 1;
@@ -127,7 +126,8 @@ struct aes_input {
     size_t len;
 };
 
-/* OpenSSL's only failure on sound arguments is wrong padding or a broken last block, when decrypting. */
+/* OpenSSL's only failure on sound arguments is wrong padding or a broken last block, when
+ * decrypting. */
 static int run_aes(const struct aes_input *in, int encrypts, signal_buffer **output)
 {
     const EVP_CIPHER *cipher = cipher_for(in->cipher, in->key_len);
@@ -142,8 +142,8 @@ static int run_aes(const struct aes_input *in, int encrypts, signal_buffer **out
         goto out;
     if (in->cipher == SG_CIPHER_AES_CTR_NOPADDING)
         EVP_CIPHER_CTX_set_padding(context, 0);
-    if (in->len && EVP_CipherUpdate(context, signal_buffer_data(work), &first, in->data,
-                                    (int)in->len) != 1)
+    if (in->len &&
+        EVP_CipherUpdate(context, signal_buffer_data(work), &first, in->data, (int)in->len) != 1)
         goto out;
     if (EVP_CipherFinal_ex(context, signal_buffer_data(work) + first, &last) != 1) {
         result = encrypts ? SG_ERR_UNKNOWN : PROVIDER_BAD_PADDING;

@@ -7,7 +7,8 @@
 
 #include <signal/signal_protocol.h>
 
-/* What the decrypt callback returns for wrong padding; passed through by the library. Application codes go down to -9999. */
+/* What the decrypt callback returns for wrong padding; passed through by the library. Application
+ * codes go down to -9999. */
 #define PROVIDER_BAD_PADDING (-2000)
 
 /* HMAC-SHA-256(seed, counter), counter a 64-bit big-endian number from 0: repeatable on purpose. */

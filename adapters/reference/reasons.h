@@ -10,8 +10,8 @@
 #include "target.pb-c.h"
 
 /*
- * Is |code| a decision of the protocol code? Then *out_reason and *out_text say which. Anything else (memory, an
- * unknown code) is a fault; *out_text then says that.
+ * Is |code| a decision of the protocol code? Then *out_reason and *out_text say which. Anything
+ * else (memory, an unknown code) is a fault; *out_text then says that.
  */
 bool reason_of(int code, Assay__Target__V1__Reason *out_reason, const char **out_text);
 

@@ -1,9 +1,11 @@
 /*
- * serve.h - one connection of an adapter in C: frames in, operations, frames out (proto/target.proto).
- * Depends on: protobuf-c, proto/target.proto. Knows no implementation: what it serves comes in as a table.
+ * serve.h - one connection of an adapter in C: frames in, operations, frames out
+ * (proto/target.proto).
+ * Depends on: protobuf-c, proto/target.proto. Knows no implementation: what
+ * it serves comes in as a table.
  *
- * Every operation returns 0, or a code of the implementation's own that |reason_of| explains. An operation that gives
- * bytes allocates them with malloc; serve frees them.
+ * Every operation returns 0, or a code of the implementation's own that |reason_of| explains. An
+ * operation that gives bytes allocates them with malloc; serve frees them.
  */
 #ifndef SERVING_SERVE_H
 #define SERVING_SERVE_H
@@ -32,7 +34,8 @@ struct implementation {
     const char *name, *version, *adapter_version, *protocol;
     const char *const *capabilities; /* NULL after the last */
 
-    /* The state of a connection, empty; NULL when memory is short. |configuration| is what serve was given. */
+    /* The state of a connection, empty; NULL when memory is short. |configuration| is what serve
+     * was given. */
     void *(*open)(const void *configuration);
     void (*close)(void *state);
     /* Forget all parties are gone already; all randomness now comes from |seed| (32 bytes). */
@@ -63,13 +66,14 @@ struct implementation {
     int (*open_group)(void *party, const char *group, struct served_address from,
                       const uint8_t *body, size_t len, struct served_bytes *out);
 
-    /* Is |code| a decision of the protocol code? Then why. Otherwise it is a fault and *out_text says what broke. */
+    /* Is |code| a decision of the protocol code? Then why. Otherwise it is a fault and *out_text
+     * says what broke. */
     bool (*reason_of)(int code, Assay__Target__V1__Reason *out_reason, const char **out_text);
 };
 
 /*
- * Serve until the stream ends. 0 when it ended between frames; 1 with a sentence on standard error when it broke, a
- * frame was longer than 2 MiB, or a request did not parse.
+ * Serve until the stream ends. 0 when it ended between frames; 1 with a sentence on standard error
+ * when it broke, a frame was longer than 2 MiB, or a request did not parse.
  */
 int serve(const struct implementation *what, const void *configuration, int in, int out);
 

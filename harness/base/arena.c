@@ -36,10 +36,7 @@ void arena_fini(struct arena *a)
     arena_init(a, a->max);
 }
 
-void arena_reset(struct arena *a)
-{
-    arena_fini(a);
-}
+void arena_reset(struct arena *a) { arena_fini(a); }
 
 static struct arena_block *add_block(struct arena *a, size_t size)
 {

@@ -30,7 +30,8 @@ void buffer_clear(struct buffer *b)
     b->st = OK;
 }
 
-/* Make room for |more| bytes and one terminator. Memory is moved by hand so that the old copy is wiped. */
+/* Make room for |more| bytes and one terminator. Memory is moved by hand so that the old copy is
+ * wiped. */
 static enum status reserve(struct buffer *b, size_t more)
 {
     if (b->st)
@@ -118,15 +119,9 @@ void buffer_consume(struct buffer *b, size_t len)
     b->len -= len;
 }
 
-enum status buffer_status(const struct buffer *b)
-{
-    return b->st;
-}
+enum status buffer_status(const struct buffer *b) { return b->st; }
 
-struct bytes buffer_bytes(const struct buffer *b)
-{
-    return bytes_of(b->data, b->len);
-}
+struct bytes buffer_bytes(const struct buffer *b) { return bytes_of(b->data, b->len); }
 
 const char *buffer_text(struct buffer *b)
 {

@@ -2,10 +2,10 @@
  * base/buffer.h - growable bytes with a mandatory ceiling.
  * Depends on: status, bytes.
  *
- * Invariants: len <= max, and len < cap <= max + 1 when cap is not 0 (room for a terminator); data is NULL exactly
- * when cap is 0. A buffer never grows past the maximum it was
- * made with, whatever a peer announces. An error sticks: after E_NOMEM or E_LIMIT every further append returns the
- * same error and changes nothing, so a writer may append many times and look once, at buffer_status().
+ * Invariants: len <= max, and len < cap <= max + 1 when cap is not 0 (room for a terminator); data
+ * is NULL exactly when cap is 0. A buffer never grows past the maximum it was made with, whatever a
+ * peer announces. An error sticks: after E_NOMEM or E_LIMIT every further append returns the same
+ * error and changes nothing, so a writer may append many times and look once, at buffer_status().
  */
 #ifndef ASSAY_BASE_BUFFER_H
 #define ASSAY_BASE_BUFFER_H
@@ -21,10 +21,12 @@ struct buffer {
     enum status st;
 };
 
-/* An empty buffer that may hold |max| bytes. Allocates nothing. |max| 0 makes a buffer that refuses every byte. */
+/* An empty buffer that may hold |max| bytes. Allocates nothing. |max| 0 makes a buffer that refuses
+ * every byte. */
 void buffer_init(struct buffer *b, size_t max);
 
-/* Wipe and release. Accepts NULL and a buffer already released; the buffer may be used again with the same maximum. */
+/* Wipe and release. Accepts NULL and a buffer already released; the buffer may be used again with
+ * the same maximum. */
 void buffer_fini(struct buffer *b);
 
 /* Forget the contents (wiped) and the sticking error; keep the memory. */
@@ -38,7 +40,8 @@ enum status buffer_append_text(struct buffer *b, const char *text);
 enum status buffer_printf(struct buffer *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Append |len| bytes of zero and give them for writing; NULL on error. Valid until the next append. */
+/* Append |len| bytes of zero and give them for writing; NULL on error. Valid until the next append.
+ */
 uint8_t *buffer_extend(struct buffer *b, size_t len);
 
 /* Remove the first |len| bytes (all, if fewer). */

@@ -3,10 +3,7 @@
 
 #include <string.h>
 
-struct bytes bytes_of_text(const char *text)
-{
-    return bytes_of(text, text ? strlen(text) : 0);
-}
+struct bytes bytes_of_text(const char *text) { return bytes_of(text, text ? strlen(text) : 0); }
 
 bool bytes_equal(struct bytes a, struct bytes b)
 {

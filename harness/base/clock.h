@@ -16,9 +16,6 @@ struct clock {
 /* The machine's monotonic clock. */
 struct clock clock_monotonic(void);
 
-static inline uint64_t clock_now_ms(struct clock c)
-{
-    return c.now_ms(c.context);
-}
+static inline uint64_t clock_now_ms(struct clock c) { return c.now_ms(c.context); }
 
 #endif

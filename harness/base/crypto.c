@@ -177,7 +177,4 @@ enum status crypto_system_random(uint8_t *out, size_t len)
     return RAND_bytes(out, (int)len) == 1 ? OK : E_CRYPTO;
 }
 
-void crypto_wipe(void *data, size_t len)
-{
-    OPENSSL_cleanse(data, len);
-}
+void crypto_wipe(void *data, size_t len) { OPENSSL_cleanse(data, len); }

@@ -22,8 +22,8 @@ MUST_USE enum status crypto_hkdf_sha256(struct bytes secret, struct bytes salt, 
                                         uint8_t *out, size_t out_len);
 
 /*
- * X25519 (RFC 7748, section 5). Scalars are clamped by the function. A result of all zeros (a low-order |public_key|)
- * is given as it is: whether to refuse it is a decision of whoever calls.
+ * X25519 (RFC 7748, section 5). Scalars are clamped by the function. A result of all zeros (a
+ * low-order |public_key|) is given as it is: whether to refuse it is a decision of whoever calls.
  */
 MUST_USE enum status crypto_x25519(const uint8_t private_key[32], const uint8_t public_key[32],
                                    uint8_t out_secret[32]);

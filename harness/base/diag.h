@@ -1,6 +1,7 @@
 /*
  * base/diag.h - complaints about the user's files, like a compiler's: file, line, what was
- * expected. Depends on: arena.
+ * expected.
+ * Depends on: arena.
  *
  * A collector keeps the first DIAG_MAX complaints in order and counts the rest. It never prints:
  * cli does.

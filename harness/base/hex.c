@@ -38,10 +38,7 @@ static int digit_value(char c)
     return -1;
 }
 
-static int is_space(char c)
-{
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
+static int is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
 enum status hex_decode(const char *text, size_t len, struct buffer *out)
 {

@@ -61,7 +61,8 @@ enum status random_below(struct random *r, uint32_t limit, uint32_t *out)
         enum status st = random_fill(r, raw, sizeof(raw));
         if (st)
             return st;
-        uint32_t value = (uint32_t)raw[0] << 24 | (uint32_t)raw[1] << 16 | (uint32_t)raw[2] << 8 | raw[3];
+        uint32_t value =
+            (uint32_t)raw[0] << 24 | (uint32_t)raw[1] << 16 | (uint32_t)raw[2] << 8 | raw[3];
         if (value <= UINT32_MAX - tail - 1 || tail == limit - 1) {
             *out = value % limit;
             return OK;

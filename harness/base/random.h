@@ -3,8 +3,9 @@
  * Depends on: bytes, crypto.
  *
  * A stream is HMAC-SHA256(key, counter) for counter 0, 1, 2 ... (64-bit big-endian), where
- * key = HMAC-SHA256(run seed, label). A case's label is its id, so a case draws the same bytes alone, in a full
- * run and on any number of workers. Not for production keys: the point is that it can be repeated.
+ * key = HMAC-SHA256(run seed, label). A case's label is its id, so a case draws the same bytes
+ * alone, in a full run and on any number of workers. Not for production keys: the point is that it
+ * can be repeated.
  */
 #ifndef ASSAY_BASE_RANDOM_H
 #define ASSAY_BASE_RANDOM_H
@@ -21,7 +22,8 @@ struct random {
     size_t block_used; /* bytes of |block| already given out */
 };
 
-/* Start a stream for |label| under |seed| (any length; a run seed is RANDOM_SEED_LEN bytes). E_CRYPTO when OpenSSL fails. */
+/* Start a stream for |label| under |seed| (any length; a run seed is RANDOM_SEED_LEN bytes).
+ * E_CRYPTO when OpenSSL fails. */
 MUST_USE enum status random_init(struct random *r, struct bytes seed, const char *label);
 
 /* A stream of its own, derived from what |r| would be for |label|; |r| is not advanced. */

@@ -2,8 +2,8 @@
  * base/status.h - why the harness could not go on.
  * Depends on: nothing.
  *
- * A status is about us, never about the target: what the target did is `enum seen`, what we conclude is
- * `enum verdict` (verdict/oracle.h). No function converts one into another by a cast.
+ * A status is about us, never about the target: what the target did is `enum seen`, what we
+ * conclude is `enum verdict` (verdict/oracle.h). No function converts one into another by a cast.
  */
 #ifndef ASSAY_BASE_STATUS_H
 #define ASSAY_BASE_STATUS_H

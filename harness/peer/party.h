@@ -99,7 +99,7 @@ enum publish_signer { SIGNER_IDENTITY = 0, SIGNER_SIGNED_PREKEY, SIGNER_ONE_TIME
 
 struct publish_options {
     bool without_one_time_prekey;
-    bool rotate_signed_prekey; /* make a new signed prekey first; the old one still opens */
+    bool rotate_signed_prekey;  /* make a new signed prekey first; the old one still opens */
     enum publish_signer signer; /* of this bundle only */
 };
 

@@ -107,7 +107,8 @@ static enum status encode(const struct party *p, const struct prekey *one_time,
         .identity_key = party_identity_public(p),
         .signed_prekey_id = signed_prekey->id,
         .signed_prekey = bytes_of(signed_prekey->pair.public_key, SIGNAL_KEY_LEN),
-        .signature = bytes_of(signature ? signature : signed_prekey->signature, SIGNAL_SIGNATURE_LEN),
+        .signature =
+            bytes_of(signature ? signature : signed_prekey->signature, SIGNAL_SIGNATURE_LEN),
         .has_one_time_prekey = one_time != NULL,
     };
     if (one_time) {

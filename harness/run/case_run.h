@@ -16,13 +16,14 @@ struct case_run {
     const char *vector_dir;
     struct client *client;
     struct clock clock;
-    uint64_t case_ms;         /* past it the target is taken to hang */
+    uint64_t case_ms; /* past it the target is taken to hang */
 };
 
 /*
- * Run it. Stops at the first step that does not pass. |tape| is cleared and holds the exchange afterwards. The result
- * and everything in it live in |arena|. What goes wrong on our side is in the result, too: verdict error and why. So
- * is a case without steps: nothing was shown. The digest is all zeros when the exchange was too long for a tape.
+ * Run it. Stops at the first step that does not pass. |tape| is cleared and holds the exchange
+ * afterwards. The result and everything in it live in |arena|. What goes wrong on our side is in
+ * the result, too: verdict error and why. So is a case without steps: nothing was shown. The digest
+ * is all zeros when the exchange was too long for a tape.
  */
 void case_run(const struct case_run *run, struct arena *arena, struct tape *tape,
               struct case_result *out);

@@ -20,8 +20,11 @@ struct examination {
 static struct doctor_check *begin(struct examination *e, const char *operation, bool is_gate)
 {
     struct doctor_check *c = &e->report->checks[e->report->count++];
-    *c = (struct doctor_check){
-        .operation = operation, .result = DOCTOR_SKIPPED, .is_gate = is_gate, .text = "", .help = ""};
+    *c = (struct doctor_check){.operation = operation,
+                               .result = DOCTOR_SKIPPED,
+                               .is_gate = is_gate,
+                               .text = "",
+                               .help = ""};
     return c;
 }
 
@@ -34,9 +37,9 @@ static void pass(struct doctor_check *c, const char *text)
 static void fail(struct examination *e, struct doctor_check *c, const char *help, const char *what,
                  const struct step_result *r)
 {
-    const char *text = arena_printf(e->arena, "%s: %s%s%s", what, seen_text(r->seen),
-                                    r->detail && r->detail[0] ? ", " : "",
-                                    r->detail ? r->detail : "");
+    const char *text =
+        arena_printf(e->arena, "%s: %s%s%s", what, seen_text(r->seen),
+                     r->detail && r->detail[0] ? ", " : "", r->detail ? r->detail : "");
     c->result = DOCTOR_FAILED;
     c->text = text ? text : what;
     c->help = help;
@@ -44,10 +47,7 @@ static void fail(struct examination *e, struct doctor_check *c, const char *help
     e->report->n_failed_gates += c->is_gate;
 }
 
-static struct step_result nothing_yet(void)
-{
-    return (struct step_result){.detail = ""};
-}
+static struct step_result nothing_yet(void) { return (struct step_result){.detail = ""}; }
 
 /* ---- the checks, in the order an author meets them */
 
@@ -172,8 +172,8 @@ static enum status check_open(struct examination *e)
         c->text = "skipped, no session";
         return OK;
     }
-    enum status st = exchange_once(e->stage, stage_actor(e->stage, "peer"),
-                                   stage_actor(e->stage, "target"), &r);
+    enum status st =
+        exchange_once(e->stage, stage_actor(e->stage, "peer"), stage_actor(e->stage, "target"), &r);
     if (st)
         return st;
     e->is_session_up = r.seen == SEEN_PLAINTEXT;
@@ -219,8 +219,8 @@ static enum status check_seal(struct examination *e)
         c->text = "skipped, no session";
         return OK;
     }
-    enum status st = exchange_once(e->stage, stage_actor(e->stage, "target"),
-                                   stage_actor(e->stage, "peer"), &r);
+    enum status st =
+        exchange_once(e->stage, stage_actor(e->stage, "target"), stage_actor(e->stage, "peer"), &r);
     if (st)
         return st;
     if (r.seen == SEEN_PLAINTEXT)
@@ -305,8 +305,7 @@ static enum status check_fingerprint(struct examination *e)
         c->text = e->is_session_up ? "not claimed" : "skipped, no session";
         return OK;
     }
-    enum status st =
-        client_fingerprint(e->client, &where, "target", "peer", e->arena, &answer);
+    enum status st = client_fingerprint(e->client, &where, "target", "peer", e->arena, &answer);
     if (st)
         return st;
     struct step_result r = {.seen = answer.seen, .detail = answer.detail};
@@ -324,13 +323,19 @@ enum status doctor_examine(struct client *client, const struct target_profile *p
         enum status (*run)(struct examination *);
         bool is_gate;
     } checks[] = {
-        {check_unknown_operation, true}, {check_reset, true}, {begin_stage, true},
-        {check_bundle_and_start, true},  {check_open, true},  {check_refusal, true},
-        {check_seal, true},              {check_start_session, false},
-        {check_ping, false},             {check_snapshot, false}, {check_fingerprint, false},
+        {check_unknown_operation, true},
+        {check_reset, true},
+        {begin_stage, true},
+        {check_bundle_and_start, true},
+        {check_open, true},
+        {check_refusal, true},
+        {check_seal, true},
+        {check_start_session, false},
+        {check_ping, false},
+        {check_snapshot, false},
+        {check_fingerprint, false},
     };
-    struct examination e = {
-        .client = client, .profile = profile, .arena = arena, .report = out};
+    struct examination e = {.client = client, .profile = profile, .arena = arena, .report = out};
     enum status st = OK;
     memset(out, 0, sizeof(*out));
     for (size_t i = 0; !st && i < sizeof(checks) / sizeof(checks[0]); i++)

@@ -2,9 +2,9 @@
  * run/doctor.h - walks an adapter through the contract, one operation at a time.
  * Depends on: base, target/client, peer.
  *
- * The gates are what must hold before any run is scored, because they show that the path can fail: an unknown
- * operation comes back unsupported, an honest message opens, one nobody could open is refused, two resets give two
- * identities, two equal seeds agree where the adapter claims a seed.
+ * The gates are what must hold before any run is scored, because they show that the path can fail:
+ * an unknown operation comes back unsupported, an honest message opens, one nobody could open is
+ * refused, two resets give two identities, two equal seeds agree where the adapter claims a seed.
  */
 #ifndef ASSAY_RUN_DOCTOR_H
 #define ASSAY_RUN_DOCTOR_H
@@ -14,11 +14,11 @@
 #define DOCTOR_CHECKS_MAX 32u
 
 struct doctor_check {
-    const char *operation;  /* "Hello", "GetBundle", ... */
+    const char *operation; /* "Hello", "GetBundle", ... */
     enum { DOCTOR_OK = 1, DOCTOR_FAILED, DOCTOR_SKIPPED } result;
     bool is_gate;
-    const char *text;       /* what was seen, one line */
-    const char *help;       /* anchor in docs/adapter.md, "#open"; "" when fine */
+    const char *text; /* what was seen, one line */
+    const char *help; /* anchor in docs/adapter.md, "#open"; "" when fine */
 };
 
 struct doctor_report {
@@ -29,8 +29,8 @@ struct doctor_report {
 };
 
 /*
- * Walk |client| (connected, Hello done as |profile|) through all checks; |gates_only| for the short form before a run.
- * Texts live in |arena|. E_NOMEM, E_CRYPTO.
+ * Walk |client| (connected, Hello done as |profile|) through all checks; |gates_only| for the short
+ * form before a run. Texts live in |arena|. E_NOMEM, E_CRYPTO.
  */
 MUST_USE enum status doctor_examine(struct client *client, const struct target_profile *profile,
                                     bool gates_only, struct arena *arena,

@@ -158,12 +158,10 @@ static enum status own_seal(struct stage *s, const struct seal_what *what, struc
         return E_NOMEM;
     sealed_init(sealed);
     made->sealed = sealed;
-    enum status st =
-        what->group
-            ? party_seal_group(what->by->party, what->group, what->plaintext, what->bend, sealed,
-                               &why)
-            : party_seal(what->by->party, actor_address(what->to), what->plaintext, what->bend,
-                         sealed, &why);
+    enum status st = what->group ? party_seal_group(what->by->party, what->group, what->plaintext,
+                                                    what->bend, sealed, &why)
+                                 : party_seal(what->by->party, actor_address(what->to),
+                                              what->plaintext, what->bend, sealed, &why);
     if ((st = own_answer(st, why, out)))
         return st;
     if (out->seen == SEEN_REFUSAL) {
@@ -187,8 +185,8 @@ enum status exchange_seal(struct stage *s, const char *name, const struct seal_w
     made->addressee = what->to;
     made->group = what->group;
     made->plaintext = what->plaintext;
-    enum status st = what->by->is_target ? target_seal(s, what, made, out)
-                                         : own_seal(s, what, made, out);
+    enum status st =
+        what->by->is_target ? target_seal(s, what, made, out) : own_seal(s, what, made, out);
     if (!st && out->seen == SEEN_DONE)
         *out_message = made;
     return st;
@@ -213,8 +211,8 @@ static enum status target_open(struct stage *s, const struct thing *message, str
         return st;
     take_answer(&answer, out);
     if (answer.seen == SEEN_NOTHING_YET)
-        out->seen = bytes_equal(answer.body, message->plaintext) ? SEEN_PLAINTEXT
-                                                                 : SEEN_OTHER_PLAINTEXT;
+        out->seen =
+            bytes_equal(answer.body, message->plaintext) ? SEEN_PLAINTEXT : SEEN_OTHER_PLAINTEXT;
     if (out->seen == SEEN_OTHER_PLAINTEXT)
         step_says(s, out, "%zu bytes came out, %zu bytes were sealed", answer.body.len,
                   message->plaintext.len);

@@ -1,9 +1,10 @@
 /*
- * run/exchange.h - the acts a case is made of, the same whether the target or the harness's own party does them.
+ * run/exchange.h - the acts a case is made of, the same whether the target or the harness's own
+ * party does them.
  * Depends on: run/stage.
  *
- * Each function does one act and says in |out| what was seen of it. The status is only about the harness: on anything
- * but OK the caller reports SEEN_HARNESS_TROUBLE.
+ * Each function does one act and says in |out| what was seen of it. The status is only about the
+ * harness: on anything but OK the caller reports SEEN_HARNESS_TROUBLE.
  */
 #ifndef ASSAY_RUN_EXCHANGE_H
 #define ASSAY_RUN_EXCHANGE_H
@@ -15,30 +16,32 @@ MUST_USE enum status exchange_publish(struct stage *s, struct actor *by, const c
                                       const struct publish_options *options,
                                       struct thing **out_bundle, struct step_result *out);
 
-/* |by| processes |bundle| as |with|'s (X3DH 3.3). |bend| only for the harness's parties; NULL for none. */
+/* |by| processes |bundle| as |with|'s (X3DH 3.3). |bend| only for the harness's parties; NULL for
+ * none. */
 MUST_USE enum status exchange_start(struct stage *s, struct actor *by, struct actor *with,
                                     const struct thing *bundle, const struct bend *bend,
                                     struct step_result *out);
 
 struct seal_what {
     struct actor *by;
-    struct actor *to;        /* NULL with a group */
-    const char *group;       /* NULL for one peer */
+    struct actor *to;  /* NULL with a group */
+    const char *group; /* NULL for one peer */
     struct bytes plaintext;
     const struct bend *bend; /* NULL for none */
 };
 
 /*
- * Encrypt one message. *out_message is NULL unless seen is SEEN_DONE. A target's ciphertext in which 16 bytes or more
- * of plaintext stand readable is SEEN_UNREADABLE: it was not encrypted.
+ * Encrypt one message. *out_message is NULL unless seen is SEEN_DONE. A target's ciphertext in
+ * which 16 bytes or more of plaintext stand readable is SEEN_UNREADABLE: it was not encrypted.
  */
 MUST_USE enum status exchange_seal(struct stage *s, const char *name, const struct seal_what *what,
                                    struct thing **out_message, struct step_result *out);
 
 /*
- * Give |message| to |to|; the transport says it is from |from|. Compares the plaintext with what was sealed:
- * SEEN_PLAINTEXT or SEEN_OTHER_PLAINTEXT. When a party of the harness cannot open what the target made, that is
- * SEEN_UNREADABLE; what the harness made or bent itself it refuses like anybody: SEEN_REFUSAL.
+ * Give |message| to |to|; the transport says it is from |from|. Compares the plaintext with what
+ * was sealed: SEEN_PLAINTEXT or SEEN_OTHER_PLAINTEXT. When a party of the harness cannot open what
+ * the target made, that is SEEN_UNREADABLE; what the harness made or bent itself it refuses like
+ * anybody: SEEN_REFUSAL.
  */
 MUST_USE enum status exchange_deliver(struct stage *s, const struct thing *message,
                                       struct actor *to, struct actor *from,
@@ -50,8 +53,8 @@ MUST_USE enum status exchange_distribute(struct stage *s, const char *name, stru
                                          struct thing **out_message, struct step_result *out);
 
 /*
- * Seal |plaintext| from |by| to |to| and deliver it at once. |out| ends with SEEN_PLAINTEXT, or with the first thing
- * that was not as it should be.
+ * Seal |plaintext| from |by| to |to| and deliver it at once. |out| ends with SEEN_PLAINTEXT, or
+ * with the first thing that was not as it should be.
  */
 MUST_USE enum status exchange_once(struct stage *s, struct actor *by, struct actor *to,
                                    struct step_result *out);

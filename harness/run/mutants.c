@@ -125,9 +125,8 @@ static enum status profile_of(const struct target_address *address, uint64_t tim
 static enum status run_cases(struct trial *t, const char *requirement)
 {
     const struct mutants_options *o = t->options;
-    struct plan_options selection = {.requirement = requirement,
-                                     .level = LEVEL_HARDENING,
-                                     .sample = o->sample};
+    struct plan_options selection = {
+        .requirement = requirement, .level = LEVEL_HARDENING, .sample = o->sample};
     struct target_address address;
     struct target_profile *profile;
     struct plan plan;

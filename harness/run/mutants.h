@@ -2,8 +2,8 @@
  * run/mutants.h - do the suites bite? Every named flaw of the flawed target against the cases.
  * Depends on: base, scenario, run/plan, run/run, scenario/known.
  *
- * A flaw is caught when at least one case fails for it; a case is proven when it fails for at least one flaw. The
- * flawless target must pass everything.
+ * A flaw is caught when at least one case fails for it; a case is proven when it fails for at least
+ * one flaw. The flawless target must pass everything.
  */
 #ifndef ASSAY_RUN_MUTANTS_H
 #define ASSAY_RUN_MUTANTS_H
@@ -13,27 +13,28 @@
 #include "scenario/loader.h"
 
 struct mutant {
-    const char *name;         /* "" is the flawless target */
+    const char *name; /* "" is the flawless target */
     const char *requirement;
     const char *text;
     const char *unobservable; /* "" or why no case can catch it */
     const char **caught_by;   /* ids of the cases that failed, without #n, each once */
     size_t n_caught_by;
-    const char *trouble;      /* "" or why it could not be tried */
+    const char *trouble; /* "" or why it could not be tried */
 };
 
 struct mutants_options {
-    const char *program;             /* path of assay-flawed */
-    const char *const *only;         /* names of flaws; NULL and 0 for all */
+    const char *program;     /* path of assay-flawed */
+    const char *const *only; /* names of flaws; NULL and 0 for all */
     size_t n_only;
-    bool is_short;                   /* stop at the first case that catches, its own requirement's first */
-    uint32_t sample;                 /* instances of a sweep that run */
+    bool is_short;   /* stop at the first case that catches, its own requirement's first */
+    uint32_t sample; /* instances of a sweep that run */
     unsigned jobs;
     uint64_t timeout_ms;
     uint8_t seed[32];
     const char *vector_dir;
     const struct catalogue *catalogue;
-    const struct known_failures *known;    /* what the flawless target is known to fail; NULL for nothing */
+    /* What the flawless target is known to fail; NULL for nothing. */
+    const struct known_failures *known;
     const struct known_failures *unproven; /* cases no flaw is expected to fail; NULL for none */
     const volatile int *interrupted;
     void (*progress)(void *context, const struct mutant *done, size_t n_done, size_t n_all);
@@ -47,14 +48,17 @@ struct mutants_outcome {
     struct mutant *mutants;
     size_t count;
     size_t n_caught, n_survived, n_unobservable, n_untried;
-    const char **unproven; /* MUST cases that no flaw failed and that are not listed; empty in the short form */
+    const char **unproven; /* MUST cases that no flaw failed and that are not listed; empty in the
+                              short form */
     size_t n_unproven;
     size_t n_must_cases;
-    size_t n_listed;       /* MUST cases that no flaw failed and that are listed with a reason */
+    size_t n_listed; /* MUST cases that no flaw failed and that are listed with a reason */
 };
 
-/* E_IO: |program| cannot be run, or lists no flaws. E_MISSING: a name in |only| is no flaw. E_NOMEM. */
-MUST_USE enum status mutants_try(const struct mutants_options *options, struct mutants_outcome *out);
+/* E_IO: |program| cannot be run, or lists no flaws. E_MISSING: a name in |only| is no flaw.
+ * E_NOMEM. */
+MUST_USE enum status mutants_try(const struct mutants_options *options,
+                                 struct mutants_outcome *out);
 void mutants_free(struct mutants_outcome *o);
 
 #endif

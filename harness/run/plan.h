@@ -11,11 +11,12 @@
 struct plan_options {
     const char *const *suites; /* suite ids; NULL and 0 for all */
     size_t n_suites;
-    const char *const *patterns; /* of full ids, "*" and "?" as in a shell; "ratchet/x" also means all its instances */
+    const char *const *patterns; /* of full ids, "*" and "?" as in a shell; "ratchet/x" also means
+                                    all its instances */
     size_t n_patterns;
-    enum level level;            /* the least binding level that runs; LEVEL_NONE for all */
-    const char *requirement;     /* only cases of this requirement; NULL for all */
-    uint32_t sample;             /* of a sweep, so many instances, evenly spread, and the last; 0 for all */
+    enum level level;        /* the least binding level that runs; LEVEL_NONE for all */
+    const char *requirement; /* only cases of this requirement; NULL for all */
+    uint32_t sample; /* of a sweep, so many instances, evenly spread, and the last; 0 for all */
 };
 
 struct plan_item {
@@ -30,10 +31,11 @@ struct plan {
 };
 
 /*
- * E_MISSING: a suite or pattern matches nothing; *out_problem is one sentence with the nearest names. E_NOMEM.
- * Views into |catalogue|. The caller frees with plan_free in every case.
+ * E_MISSING: a suite or pattern matches nothing; *out_problem is one sentence with the nearest
+ * names. E_NOMEM. Views into |catalogue|. The caller frees with plan_free in every case.
  */
-MUST_USE enum status plan_make(const struct catalogue *catalogue, const struct plan_options *options,
+MUST_USE enum status plan_make(const struct catalogue *catalogue,
+                               const struct plan_options *options,
                                const struct target_profile *profile, struct plan *out,
                                const char **out_problem);
 void plan_free(struct plan *p);

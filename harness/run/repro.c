@@ -74,12 +74,11 @@ const char *repro_write(const struct run_options *options, const struct planned 
     memcpy(repro.seed, options->seed, sizeof(repro.seed));
     buffer_init(&extra, REPRO_MAX);
     buffer_init(&file, REPRO_MAX);
-    bool is_written = path &&
-                      tape_entries(tape, arena, &repro.entries, &repro.n_entries) == OK &&
+    bool is_written = path && tape_entries(tape, arena, &repro.entries, &repro.n_entries) == OK &&
                       repro_save(&repro, &extra) == OK;
     saved.extra = buffer_text(&extra);
-    is_written = is_written && suite_save(&saved, &file) == OK &&
-                 write_file(path, buffer_bytes(&file));
+    is_written =
+        is_written && suite_save(&saved, &file) == OK && write_file(path, buffer_bytes(&file));
     buffer_fini(&extra);
     buffer_fini(&file);
     return is_written ? name : NULL;
@@ -106,9 +105,8 @@ static enum status load(const char *path, struct catalogue *catalogue,
     return st;
 }
 
-static enum status run_loaded(const struct loaded *l, const char *vector_dir,
-                              struct client *client, struct tape *tape,
-                              struct repro_outcome *out)
+static enum status run_loaded(const struct loaded *l, const char *vector_dir, struct client *client,
+                              struct tape *tape, struct repro_outcome *out)
 {
     struct arena arena;
     struct case_result result;

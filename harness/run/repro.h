@@ -1,5 +1,6 @@
 /*
- * run/repro.h - one failure as a file: the case, its seed and its tape; done again, or judged again.
+ * run/repro.h - one failure as a file: the case, its seed and its tape; done again, or judged
+ * again.
  * Depends on: base, scenario, target, run/run.
  */
 #ifndef ASSAY_RUN_REPRO_H
@@ -12,14 +13,14 @@
 #include "target/client.h"
 
 struct repro_outcome {
-    json_t *result;        /* a case result as in results.json; the caller json_decref()s */
-    const char *recorded;  /* the verdict in the file, "fail"; in the catalogue's arena */
-    bool is_same;          /* the same verdict and cause as recorded */
+    json_t *result;       /* a case result as in results.json; the caller json_decref()s */
+    const char *recorded; /* the verdict in the file, "fail"; in the catalogue's arena */
+    bool is_same;         /* the same verdict and cause as recorded */
 };
 
 /*
- * Write the repro file of |result| into options->out_dir/repro. Gives its path relative to out_dir, in |arena|; NULL
- * when it could not be written.
+ * Write the repro file of |result| into options->out_dir/repro. Gives its path relative to out_dir,
+ * in |arena|; NULL when it could not be written.
  */
 const char *repro_write(const struct run_options *options, const struct planned *planned,
                         const struct worker_case *what, const struct case_result *result,
@@ -34,7 +35,8 @@ MUST_USE enum status repro_run(const char *path, struct catalogue *catalogue,
                                const struct target_address *address, uint64_t timeout_ms,
                                struct diags *diags, struct repro_outcome *out);
 
-/* Judge the tape in |path| again, without a target. E_INPUT also when requests no longer match the tape. */
+/* Judge the tape in |path| again, without a target. E_INPUT also when requests no longer match the
+ * tape. */
 MUST_USE enum status repro_judge(const char *path, struct catalogue *catalogue,
                                  const struct loader_options *loader, struct diags *diags,
                                  struct repro_outcome *out);

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* Bytes of the target's are not always UTF-8, and jansson takes nothing else: what is not printable ASCII or sound
- * UTF-8 becomes \xNN, once, here. */
+/* Bytes of the target's are not always UTF-8, and jansson takes nothing else: what is not printable
+ * ASCII or sound UTF-8 becomes \xNN, once, here. */
 static json_t *safe_string(const char *text)
 {
     json_t *value = json_string(text ? text : "");
@@ -38,9 +38,9 @@ static json_t *hex_string(struct bytes bytes)
 static json_t *bytes_json(const struct shown_bytes *b)
 {
     bool is_cut = b->bytes.len > RESULT_BYTES_SHOWN;
-    json_t *o = json_pack("{s:o, s:s, s:o, s:b}", "label", safe_string(b->label), "kind", b->kind,
-                          "hex", hex_string(bytes_slice(b->bytes, 0, RESULT_BYTES_SHOWN)), "cut",
-                          is_cut);
+    json_t *o =
+        json_pack("{s:o, s:s, s:o, s:b}", "label", safe_string(b->label), "kind", b->kind, "hex",
+                  hex_string(bytes_slice(b->bytes, 0, RESULT_BYTES_SHOWN)), "cut", is_cut);
     if (o && b->bent_len)
         json_object_set_new(o, "bent",
                             json_pack("[I, I]", (json_int_t)b->bent_at, (json_int_t)b->bent_len));
@@ -66,11 +66,11 @@ static json_t *head_json(const struct planned *planned, const char *verdict, con
     arena_init(&arena, 4096);
     const char *id = planned_id(planned, &arena);
     json_int_t instance = spec->sweep_kind ? (json_int_t)planned->instance + 1 : 0;
-    json_t *o = json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:o, s:n}", "id", id ? id : "?",
-                          "suite", spec->suite->id, "case", spec->id, "instance", instance,
-                          "requirement", spec->requirement->id, "level", level_name(spec->level),
-                          "purpose", spec->purpose, "verdict", verdict, "why", safe_string(why),
-                          "known");
+    json_t *o =
+        json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:o, s:n}", "id", id ? id : "?",
+                  "suite", spec->suite->id, "case", spec->id, "instance", instance, "requirement",
+                  spec->requirement->id, "level", level_name(spec->level), "purpose", spec->purpose,
+                  "verdict", verdict, "why", safe_string(why), "known");
     arena_fini(&arena);
     return o;
 }
@@ -91,11 +91,11 @@ json_t *case_result_json(const struct planned *planned, const struct case_result
     json_t *steps = json_array();
     for (size_t i = 0; with_steps && i < result->n_steps; i++)
         json_array_append_new(steps, step_json(&result->steps[i]));
-    json_t *rest = json_pack("{s:I, s:I, s:o, s:o, s:s?, s:s?, s:o}", "accepted",
-                             (json_int_t)result->accepted, "refused", (json_int_t)result->refused,
-                             "steps", steps, "tape",
-                             hex_string(bytes_of(result->tape_digest, 32)), "cause", result->cause,
-                             "repro", repro, "measures", measures_json(result));
+    json_t *rest =
+        json_pack("{s:I, s:I, s:o, s:o, s:s?, s:s?, s:o}", "accepted", (json_int_t)result->accepted,
+                  "refused", (json_int_t)result->refused, "steps", steps, "tape",
+                  hex_string(bytes_of(result->tape_digest, 32)), "cause", result->cause, "repro",
+                  repro, "measures", measures_json(result));
     if (o && rest)
         json_object_update(o, rest);
     json_decref(rest);

@@ -15,23 +15,24 @@
 
 /* Bytes that belong to a step: a message, a bundle, a plaintext. */
 struct shown_bytes {
-    const char *label;    /* the thing's name in the case */
-    const char *kind;     /* "message", "prekey", "bundle", "plaintext", ... */
+    const char *label; /* the thing's name in the case */
+    const char *kind;  /* "message", "prekey", "bundle", "plaintext", ... */
     struct bytes bytes;
-    size_t bent_at;       /* the part that differs from the honest original; bent_len 0 when nothing does */
+    /* The part that differs from the honest original; bent_len 0 when nothing does. */
+    size_t bent_at;
     size_t bent_len;
 };
 
 struct step_result {
-    size_t n;             /* 1 is the case's first step; 0 is the preparation before it */
+    size_t n; /* 1 is the case's first step; 0 is the preparation before it */
     unsigned line;
     const char *verb;
-    const char *text;     /* the step as written, one line */
+    const char *text; /* the step as written, one line */
     enum expect expect;
     enum seen seen;
-    uint32_t reason;      /* of a refusal */
-    const char *detail;   /* "" when there is nothing to add */
-    const char *field;    /* what was bent, for the failure's signature; NULL when nothing was */
+    uint32_t reason;    /* of a refusal */
+    const char *detail; /* "" when there is nothing to add */
+    const char *field;  /* what was bent, for the failure's signature; NULL when nothing was */
     enum verdict verdict;
     struct shown_bytes bytes[RESULT_BYTES_MAX];
     size_t n_bytes;
@@ -44,25 +45,26 @@ struct measured {
 
 struct case_result {
     enum verdict verdict;
-    const char *why;      /* "" or one sentence */
+    const char *why; /* "" or one sentence */
     const struct step_result *steps;
     size_t n_steps;
-    unsigned accepted;    /* acceptances and refusals actually seen from the target */
+    unsigned accepted; /* acceptances and refusals actually seen from the target */
     unsigned refused;
-    const char *cause;    /* the signature of a non-pass; NULL for a pass */
+    const char *cause; /* the signature of a non-pass; NULL for a pass */
     uint8_t tape_digest[32];
     const struct measured *measures;
     size_t n_measures;
 };
 
 /*
- * One object of results.json's "cases". |with_steps| false leaves the steps out (a passing instance of a sweep).
- * NULL when memory is short.
+ * One object of results.json's "cases". |with_steps| false leaves the steps out (a passing instance
+ * of a sweep). NULL when memory is short.
  */
 json_t *case_result_json(const struct planned *planned, const struct case_result *result,
                          bool with_steps, const char *repro);
 
-/* The same for a case that was not run: |verdict_text| is "not-applicable", "not-run" or "error". */
+/* The same for a case that was not run: |verdict_text| is "not-applicable", "not-run" or "error".
+ */
 json_t *case_unrun_json(const struct planned *planned, const char *verdict_text, const char *why);
 
 #endif

@@ -2,9 +2,9 @@
  * run/run.h - the supervisor: deals the plan's cases to worker processes and collects the results.
  * Depends on: base, scenario, target, run/plan.
  *
- * Workers are forked, one target connection each. A worker that dies or hangs costs its case (verdict error) and is
- * replaced. Results are committed in plan order, so results are the same with any number of workers. All randomness
- * derives from (seed, case id).
+ * Workers are forked, one target connection each. A worker that dies or hangs costs its case
+ * (verdict error) and is replaced. Results are committed in plan order, so results are the same
+ * with any number of workers. All randomness derives from (seed, case id).
  */
 #ifndef ASSAY_RUN_RUN_H
 #define ASSAY_RUN_RUN_H
@@ -24,27 +24,28 @@ struct run_options {
     const struct target_address *address;
     const struct target_profile *profile;
     uint8_t seed[32];
-    unsigned jobs;              /* at least 1 */
-    uint64_t timeout_ms;        /* for one reply */
-    uint64_t case_ms;           /* for one case; past it the target is taken to hang */
+    unsigned jobs;       /* at least 1 */
+    uint64_t timeout_ms; /* for one reply */
+    uint64_t case_ms;    /* for one case; past it the target is taken to hang */
     const char *vector_dir;
     const struct known_failures *known; /* whose lines excuse failures; NULL for none */
-    bool trusts_once;           /* a non-pass is not confirmed from a fresh start */
-    const char *out_dir;        /* with a repro/ folder in it; NULL: no repro files */
-    FILE *journal;              /* results.jsonl; NULL for none; each line is flushed */
+    bool trusts_once;                   /* a non-pass is not confirmed from a fresh start */
+    const char *out_dir;                /* with a repro/ folder in it; NULL: no repro files */
+    FILE *journal;                      /* results.jsonl; NULL for none; each line is flushed */
     struct run_observer observer;
     const volatile int *interrupted; /* becomes non-zero on Ctrl-C: stop dealing, collect, return */
 };
 
 struct run_outcome {
-    json_t *cases;            /* array of case results in plan order; the caller json_decref()s */
-    char interrupted[256];    /* "" or one sentence */
-    uint64_t target_cpu_us;   /* of owned target processes */
-    uint64_t harness_cpu_us;  /* supervisor and workers */
-    unsigned workers;         /* that had a target */
+    json_t *cases;           /* array of case results in plan order; the caller json_decref()s */
+    char interrupted[256];   /* "" or one sentence */
+    uint64_t target_cpu_us;  /* of owned target processes */
+    uint64_t harness_cpu_us; /* supervisor and workers */
+    unsigned workers;        /* that had a target */
 };
 
-/* E_NOMEM, E_IO (no worker could be started). What targets do is in the results, never in the status. */
+/* E_NOMEM, E_IO (no worker could be started). What targets do is in the results, never in the
+ * status. */
 MUST_USE enum status run_plan(const struct run_options *options, struct run_outcome *out);
 
 #endif

@@ -1,9 +1,10 @@
 /*
- * run/stage.h - one case's world while it runs: who is there, what they have made, and the way to the target.
+ * run/stage.h - one case's world while it runs: who is there, what they have made, and the way to
+ * the target.
  * Depends on: base, verdict, peer, scenario, target.
  *
- * Everything here lives as long as the case. Verbs (run/verbs.h) act on a stage; they never judge: they fill a
- * struct step_result with what was seen, and run/case_run.c asks the oracle.
+ * Everything here lives as long as the case. Verbs (run/verbs.h) act on a stage; they never judge:
+ * they fill a struct step_result with what was seen, and run/case_run.c asks the oracle.
  */
 #ifndef ASSAY_RUN_STAGE_H
 #define ASSAY_RUN_STAGE_H
@@ -24,8 +25,8 @@ struct actor {
     const char *address_name; /* who it says it is */
     uint32_t device;
     bool is_target;
-    struct party *party;      /* the harness's own; NULL for a party of the target */
-    struct random random;     /* the party draws from it */
+    struct party *party;  /* the harness's own; NULL for a party of the target */
+    struct random random; /* the party draws from it */
 };
 
 enum thing_kind { THING_NONE = 0, THING_MESSAGE, THING_BUNDLE, THING_SNAPSHOT, THING_RECORDING };
@@ -36,19 +37,20 @@ struct thing {
     struct actor *author;
     struct actor *addressee; /* of a message; NULL for a group message */
     const char *group;
-    enum signal_kind kind;   /* of a message */
+    enum signal_kind kind; /* of a message */
     struct bytes body;
-    struct bytes plaintext;  /* of a message: what was sealed */
-    struct sealed *sealed;   /* of a message the harness sealed: its keys, to bend it under them; else NULL */
+    struct bytes plaintext; /* of a message: what was sealed */
+    /* Of a message the harness sealed: its keys, to bend it under them; else NULL. */
+    struct sealed *sealed;
     const struct thing *origin; /* of a tampered one: what it was made from */
-    const char *field;       /* of a tampered one: which field was bent */
+    const char *field;          /* of a tampered one: which field was bent */
     size_t bent_at, bent_len;
 };
 
 struct stage {
-    struct arena *arena;     /* borrowed */
-    struct client *client;   /* borrowed */
-    struct random random;    /* the case's own */
+    struct arena *arena;   /* borrowed */
+    struct client *client; /* borrowed */
+    struct random random;  /* the case's own */
     const char *vector_dir;
     struct actor actors[STAGE_ACTORS_MAX];
     size_t n_actors;
@@ -60,8 +62,8 @@ struct stage {
 };
 
 /*
- * Begin: Reset the target with a seed of the case's, make the target's party "target" and the harness's "peer".
- * What the target did goes to |out| (expect does). E_NOMEM, E_CRYPTO, E_LIMIT.
+ * Begin: Reset the target with a seed of the case's, make the target's party "target" and the
+ * harness's "peer". What the target did goes to |out| (expect does). E_NOMEM, E_CRYPTO, E_LIMIT.
  */
 MUST_USE enum status stage_begin(struct stage *s, struct bytes run_seed, const char *case_id,
                                  struct step_result *out);
@@ -75,7 +77,8 @@ struct thing *stage_thing(struct stage *s, const char *name);
 /* Add. NULL when full or out of memory. The name is not copied: it lives in the case. */
 struct actor *stage_add_actor(struct stage *s, const char *name, const char *address_name,
                               uint32_t device, bool is_target);
-/* A thing of the same name is replaced: a repeated <converse> makes none, so this happens only by intent. */
+/* A thing of the same name is replaced: a repeated <converse> makes none, so this happens only by
+ * intent. */
 struct thing *stage_add_thing(struct stage *s, const char *name, enum thing_kind what,
                               struct actor *author);
 

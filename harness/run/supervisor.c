@@ -16,16 +16,17 @@
 #include <unistd.h>
 
 #define JOBS_MAX 256u
-#define AHEAD_MAX 4096u     /* cases dealt beyond the first that is not committed yet */
-#define BREAKER_HANGS 5u    /* so many hangs in a row, in plan order, and the target is taken to be down */
-#define GRACE_MS 10000u     /* a worker gets this much longer than its case before it is killed */
+#define AHEAD_MAX 4096u /* cases dealt beyond the first that is not committed yet */
+#define BREAKER_HANGS                                                                              \
+    5u /* so many hangs in a row, in plan order, and the target is taken to be down */
+#define GRACE_MS 10000u /* a worker gets this much longer than its case before it is killed */
 #define POLL_MS 100
 
 struct worker {
     pid_t pid;
     int fd;
     bool is_busy;
-    size_t index;         /* of its case in the plan */
+    size_t index; /* of its case in the plan */
     uint64_t deadline_ms;
     uint64_t target_cpu_us;
     struct buffer in;
@@ -36,7 +37,7 @@ struct supervisor {
     struct run_outcome *out;
     struct worker *workers;
     size_t n_workers;
-    json_t **results;     /* by plan index; NULL until there is one, taken when committed */
+    json_t **results; /* by plan index; NULL until there is one, taken when committed */
     bool *hangs;
     size_t next_to_deal;
     size_t next_to_commit;
@@ -169,7 +170,8 @@ static void commit_ready(struct supervisor *s)
         json_t *result = s->results[index];
         if (!result)
             return;
-        /* once stopped, what was dealt ahead is dropped: with other workers it would not have run */
+        /* once stopped, what was dealt ahead is dropped: with other workers it would not have run
+         */
         if (s->hangs_in_a_row >= BREAKER_HANGS)
             return;
         s->results[index] = NULL;
@@ -218,8 +220,8 @@ static bool deal_one(struct supervisor *s, struct worker *w)
                             (uint8_t)index};
         w->is_busy = true;
         w->index = index;
-        w->deadline_ms = clock_now_ms(s->clock) +
-                         2 * (s->options->case_ms + s->options->timeout_ms) + GRACE_MS;
+        w->deadline_ms =
+            clock_now_ms(s->clock) + 2 * (s->options->case_ms + s->options->timeout_ms) + GRACE_MS;
         return send(w->fd, order, 4, MSG_NOSIGNAL) == 4;
     }
     return true;
@@ -248,8 +250,8 @@ static bool take_report(struct supervisor *s, struct worker *w)
     struct bytes in = buffer_bytes(&w->in);
     if (in.len < 4)
         return true;
-    size_t len = (size_t)in.data[0] << 24 | (size_t)in.data[1] << 16 | (size_t)in.data[2] << 8 |
-                 in.data[3];
+    size_t len =
+        (size_t)in.data[0] << 24 | (size_t)in.data[1] << 16 | (size_t)in.data[2] << 8 | in.data[3];
     if (len > WORKER_REPORT_MAX - 4)
         return false;
     if (in.len - 4 < len)
@@ -325,8 +327,7 @@ static void supervise(struct supervisor *s)
             if (!s->workers[i].is_busy && s->workers[i].fd >= 0 && !deal_one(s, &s->workers[i]))
                 lose_worker(s, &s->workers[i], NULL);
         commit_ready(s);
-        if (!is_anyone_busy(s) &&
-            (s->is_stopping || s->next_to_commit == s->options->plan->count))
+        if (!is_anyone_busy(s) && (s->is_stopping || s->next_to_commit == s->options->plan->count))
             return;
         if (is_anyone_busy(s))
             wait_for_workers(s);

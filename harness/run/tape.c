@@ -162,10 +162,7 @@ static enum seen play_ending(void *context, struct buffer *detail)
     return e->seen;
 }
 
-static void play_close(void *context)
-{
-    free(context);
-}
+static void play_close(void *context) { free(context); }
 
 static const struct transport_ops player_ops = {play_send, play_receive, play_ending, play_close};
 

@@ -2,22 +2,24 @@
  * run/tape.h - the recorded exchange of one case, enough to judge it again without a target.
  * Depends on: base, target/client, scenario/repro_file.
  *
- * A tape is what crossed the control socket from the case's Reset on: requests, replies, and how the stream ended when
- * it did. Since every Reset has the same seq, a case has the same tape alone and in a full run.
+ * A tape is what crossed the control socket from the case's Reset on: requests, replies, and how
+ * the stream ended when it did. Since every Reset has the same seq, a case has the same tape alone
+ * and in a full run.
  */
 #ifndef ASSAY_RUN_TAPE_H
 #define ASSAY_RUN_TAPE_H
 
 #include "target/client.h"
 
-#define TAPE_MAX (64u * 1024u * 1024u) /* bytes recorded of one case; past it the tape says so and is not replayable */
+/* Bytes recorded of one case; past it the tape says so and is not replayable. */
+#define TAPE_MAX (64u * 1024u * 1024u)
 
 enum tape_kind { TAPE_NONE = 0, TAPE_SENT, TAPE_RECEIVED, TAPE_ENDED };
 
 struct tape_entry {
     enum tape_kind kind;
-    enum seen seen;     /* TAPE_ENDED */
-    size_t at;          /* of the bytes in |data|: a frame's payload, or the ending's detail */
+    enum seen seen; /* TAPE_ENDED */
+    size_t at;      /* of the bytes in |data|: a frame's payload, or the ending's detail */
     size_t len;
 };
 
@@ -43,8 +45,9 @@ MUST_USE enum status tape_digest(const struct tape *t, uint8_t out[32]);
 struct client_recorder tape_recorder(struct tape *t);
 
 /*
- * A transport that plays |t| instead of a target: what is sent must be what was sent then, else send returns E_PARSE;
- * what was received comes back. |t| is borrowed and must outlive the transport. E_NOMEM.
+ * A transport that plays |t| instead of a target: what is sent must be what was sent then, else
+ * send returns E_PARSE; what was received comes back. |t| is borrowed and must outlive the
+ * transport. E_NOMEM.
  */
 MUST_USE enum status tape_transport(const struct tape *t, struct transport *out);
 

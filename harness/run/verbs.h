@@ -8,8 +8,9 @@
 #include "run/stage.h"
 
 /*
- * Do one step: |out|->seen and detail say what was seen. Not OK is trouble of the harness: E_NOMEM, E_LIMIT, E_CRYPTO,
- * E_MISSING (a name the loader should have caught, or a sweep past the end of a field).
+ * Do one step: |out|->seen and detail say what was seen. Not OK is trouble of the harness: E_NOMEM,
+ * E_LIMIT, E_CRYPTO, E_MISSING (a name the loader should have caught, or a sweep past the end of a
+ * field).
  */
 MUST_USE enum status verb_do(struct stage *s, const struct step *step, struct step_result *out);
 

@@ -1,4 +1,5 @@
-/* The verb check: relations between fields of what was produced, decided on bytes the harness already has. */
+/* The verb check: relations between fields of what was produced, decided on bytes the harness
+ * already has. */
 #include "run/verbs.h"
 
 #include "base/hex.h"

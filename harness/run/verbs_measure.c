@@ -1,4 +1,5 @@
-/* The verb measure: numbers that honest implementations choose differently, found out and reported, never judged. */
+/* The verb measure: numbers that honest implementations choose differently, found out and reported,
+ * never judged. */
 #include "run/verbs.h"
 
 #include "run/exchange.h"
@@ -6,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SKIP_PROBE_MAX 26000u  /* past the largest bound seen in the field */
+#define SKIP_PROBE_MAX 26000u /* past the largest bound seen in the field */
 #define CHAIN_PROBE_MAX 64u
 #define SESSION_PROBE_MAX 64u
 
@@ -134,9 +135,9 @@ static enum status measure_old_chains(struct stage *s, struct actor *target,
     return stage_measure(s, "receiving chains kept", value);
 }
 
-/* How many sessions with one peer, the current one included, still open a message held back on them. */
-static enum status measure_archived(struct stage *s, struct actor *target,
-                                    struct step_result *out)
+/* How many sessions with one peer, the current one included, still open a message held back on
+ * them. */
+static enum status measure_archived(struct stage *s, struct actor *target, struct step_result *out)
 {
     struct actor *peer = fresh_peer(s, 0);
     struct thing *held[SESSION_PROBE_MAX];

@@ -1,4 +1,5 @@
-/* The verb recorded: a canned conversation. A target party gets the recorded keys, its messages become things. */
+/* The verb recorded: a canned conversation. A target party gets the recorded keys, its messages
+ * become things. */
 #include "run/exchange.h"
 #include "run/verbs.h"
 
@@ -28,15 +29,16 @@ static enum status hex_member(struct stage *s, const json_t *o, const char *key,
     return st;
 }
 
-static enum status prekeys_of(struct stage *s, const json_t *list,
-                              struct target_import_prekey *out, size_t *out_count)
+static enum status prekeys_of(struct stage *s, const json_t *list, struct target_import_prekey *out,
+                              size_t *out_count)
 {
     size_t i;
     json_t *entry;
     *out_count = json_array_size(list);
     if (*out_count > IMPORT_PREKEYS_MAX)
         return E_LIMIT;
-    json_array_foreach(list, i, entry) {
+    json_array_foreach(list, i, entry)
+    {
         out[i].id = (uint32_t)json_integer_value(json_object_get(entry, "id"));
         enum status st = hex_member(s, entry, "private", &out[i].private_key);
         if (!st)
@@ -75,7 +77,8 @@ static const json_t *named_entry(const json_t *list, const char *name)
 {
     size_t i;
     json_t *entry;
-    json_array_foreach(list, i, entry) {
+    json_array_foreach(list, i, entry)
+    {
         const char *entry_name = json_string_value(json_object_get(entry, "name"));
         if (name && entry_name && strcmp(entry_name, name) == 0)
             return entry;
@@ -104,13 +107,15 @@ static enum status add_messages(struct stage *s, const char *prefix, const json_
     size_t i;
     json_t *entry;
     enum status st = OK;
-    json_array_foreach(messages, i, entry) {
+    json_array_foreach(messages, i, entry)
+    {
         const char *author = json_string_value(json_object_get(entry, "from"));
         bool is_initiators = author && strcmp(author, "initiator") == 0;
         if (!st && is_initiators)
             st = add_message(s, prefix, entry, entry, from, to);
     }
-    json_array_foreach(json_object_get(vector, "bad"), i, entry) {
+    json_array_foreach(json_object_get(vector, "bad"), i, entry)
+    {
         const char *of = json_string_value(json_object_get(entry, "of"));
         const json_t *good = named_entry(messages, of);
         if (!st)

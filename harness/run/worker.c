@@ -10,7 +10,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-
 #define DETAIL_MAX 4096u
 
 /* ---- the target connection */
@@ -22,8 +21,7 @@ static bool says_hello(struct client *c)
     struct answer answer;
     arena_init(&arena, 1024u * 1024u);
     struct target_profile *profile = arena_alloc(&arena, sizeof(*profile));
-    bool is_fine = profile &&
-                   client_hello(c, ASSAY_VERSION, &arena, profile, &answer) == OK &&
+    bool is_fine = profile && client_hello(c, ASSAY_VERSION, &arena, profile, &answer) == OK &&
                    answer.seen == SEEN_DONE;
     arena_fini(&arena);
     return is_fine;
@@ -86,8 +84,8 @@ static void run_once(const struct worker_case *w, struct arena *arena, struct ta
 }
 
 /*
- * The second run decides whether the first can be relied on. Failing in two ways is failing: else a target could hide
- * by failing in another way each time.
+ * The second run decides whether the first can be relied on. Failing in two ways is failing: else a
+ * target could hide by failing in another way each time.
  */
 static void confirm(const struct worker_case *w, struct arena *arena, struct tape *tape,
                     struct case_result *out)
@@ -147,8 +145,7 @@ void worker_try_case(const struct worker_case *w, struct arena *arena, struct ta
 
 /* ---- the loop */
 
-static const char *with_requirement(const struct planned *p, const char *cause,
-                                    struct arena *arena)
+static const char *with_requirement(const struct planned *p, const char *cause, struct arena *arena)
 {
     return cause ? arena_printf(arena, "%s|%s", p->spec->requirement->id, cause) : NULL;
 }
@@ -177,9 +174,8 @@ static json_t *run_planned(const struct run_options *o, struct client *client, u
     bool with_steps =
         result.verdict != VERDICT_PASS || !planned->spec->sweep_kind || planned->instance == 0;
     report = json_pack("{s:o, s:b, s:I}", "case",
-                       case_result_json(planned, &result, with_steps, repro), "is_hang",
-                       is_hanging, "target_cpu_us",
-                       (json_int_t)(client ? client_target_cpu_us(client) : 0));
+                       case_result_json(planned, &result, with_steps, repro), "is_hang", is_hanging,
+                       "target_cpu_us", (json_int_t)(client ? client_target_cpu_us(client) : 0));
 out:
     arena_fini(&arena);
     return report;

@@ -2,8 +2,9 @@
  * run/worker.h - one worker process: a target connection, and cases run on it one after another.
  * Depends on: run/case_run, run/plan, run/run.
  *
- * The supervisor and a worker speak over a socket pair: the supervisor sends a case's number in the plan as four
- * bytes, big-endian; the worker answers with a frame (four bytes of length, big-endian) of JSON:
+ * The supervisor and a worker speak over a socket pair: the supervisor sends a case's number in the
+ * plan as four bytes, big-endian; the worker answers with a frame (four bytes of length,
+ * big-endian) of JSON:
  *     { "case": {...}, "is_hang": bool, "target_cpu_us": n }
  * A worker ends when the supervisor closes the pair.
  */
@@ -15,13 +16,14 @@
 
 #define WORKER_REPORT_MAX (64u * 1024u * 1024u)
 
-/* Run until |fd| is closed. The exit code of the process: 0, or 1 when the supervisor cannot be written to. */
+/* Run until |fd| is closed. The exit code of the process: 0, or 1 when the supervisor cannot be
+ * written to. */
 int worker_main(int fd, const struct run_options *options);
 
 /*
  * Run one planned case on |client|, a non-pass a second time from a fresh start (DESIGN section 9).
- * |steps| concrete; |tape| holds the exchange of the run that counts. *out_is_hang: the target was silent or could not
- * be reached, twice. Everything in |out| lives in |arena|.
+ * |steps| concrete; |tape| holds the exchange of the run that counts. *out_is_hang: the target was
+ * silent or could not be reached, twice. Everything in |out| lives in |arena|.
  */
 struct worker_case {
     const struct run_options *options;
@@ -33,7 +35,8 @@ struct worker_case {
 void worker_run_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
                      struct case_result *out, bool *out_is_hang);
 
-/* The same once, without a fresh start and a second run: a trial while something is narrowed down. */
+/* The same once, without a fresh start and a second run: a trial while something is narrowed down.
+ */
 void worker_try_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
                      struct case_result *out);
 

@@ -299,7 +299,7 @@ static const struct verb_rule rules[N_VERB] = {
                       NULL,
                       {{"what", ATTRIBUTE_CHOICE, .is_required = true,
                         .choices = {"skip-bound", "old-chains", "archived-sessions"},
-                       .explanation = "which number"},
+                        .explanation = "which number"},
                        AT}},
 };
 

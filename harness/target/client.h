@@ -1,6 +1,7 @@
 /*
  * target/client.h - proto/target.proto from the harness's side: one function an operation, facts in
- * return. Depends on: base, verdict, target/transport; proto/target.proto.
+ * return.
+ * Depends on: base, verdict, target/transport; proto/target.proto.
  *
  * A client has at most one request in flight. After anything but a well-formed reply the client is
  * *broken*: further calls return SEEN_CLOSE without touching the stream, until client_reopen. What
@@ -37,18 +38,20 @@ bool target_profile_has(const struct target_profile *profile, const char *capabi
 /* One reply, as facts. Views and texts live in the arena given to the call. */
 struct answer {
     /*
-     * SEEN_DONE          Done, BundleMade, Sealed, State, FingerprintShown or Profile, as the
-     * operation wants SEEN_NOTHING_YET   Opened with a plaintext: the caller compares it and
-     * decides SEEN_ABSORBED      Opened without a plaintext SEEN_REFUSAL SEEN_UNSUPPORTED
-     * SEEN_FAULT SEEN_GARBAGE SEEN_OUT_OF_SEQUENCE SEEN_OVERSIZE SEEN_CLOSE SEEN_DEATH SEEN_SILENCE
-     * the client is now broken
+     * SEEN_DONE          as the operation wants: Done, BundleMade, Sealed, State, FingerprintShown
+     *                    or Profile
+     * SEEN_NOTHING_YET   Opened with a plaintext: the caller compares it and decides
+     * SEEN_ABSORBED      Opened without a plaintext
+     * SEEN_REFUSAL, SEEN_UNSUPPORTED, SEEN_FAULT
+     * SEEN_GARBAGE, SEEN_OUT_OF_SEQUENCE, SEEN_OVERSIZE, SEEN_CLOSE, SEEN_DEATH, SEEN_SILENCE
+     *                    the client is now broken
      */
     enum seen seen;
-    uint32_t
-        reason; /* assay.target.v1.Reason, with SEEN_REFUSAL; a number we do not know becomes 0 */
-    const char
-        *detail;   /* for a person: refusal or fault detail, or how the target died; never NULL */
-    uint32_t kind; /* BundleKind or MessageKind */
+    /* With SEEN_REFUSAL: assay.target.v1.Reason; a number we do not know becomes 0. */
+    uint32_t reason;
+    /* For a person: refusal or fault detail, or how the target died; never NULL. */
+    const char *detail;
+    uint32_t kind;     /* BundleKind or MessageKind */
     struct bytes body; /* bundle, message, plaintext, state or scannable fingerprint */
     const char *text;  /* displayable fingerprint; "" otherwise */
     size_t n_outgoing; /* messages the protocol wants delivered besides */

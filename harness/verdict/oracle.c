@@ -7,27 +7,38 @@
 #define E VERDICT_ERROR
 
 /*
- * Rows: expected. Columns: seen, in the order of enum seen. SEEN_NOTHING_YET and SEEN_HARNESS_TROUBLE say nothing
- * about the target, so they are errors everywhere.
+ * Rows: expected. Columns: seen, in the order of enum seen. SEEN_NOTHING_YET and
+ * SEEN_HARNESS_TROUBLE say nothing about the target, so they are errors everywhere. The layout is
+ * made by hand, to be read as one table.
  */
+/* clang-format off */
 static const enum verdict oracle[N_EXPECT][N_SEEN] = {
-    /*                  none  plain other absrb done  refus unrd  holds brokn unsup fault garbg seq   over  close death silnc trouble */
-    [EXPECT_NONE]    = {E,    E,    E,    E,    E,    E,    E,    E,    E,    E,    E,    E,    E,    E,    E,    E,    E,    E},
-    [EXPECT_OPENS]   = {E,    P,    F,    F,    F,    F,    F,    E,    E,    F,    F,    F,    F,    F,    F,    F,    F,    E},
-    [EXPECT_REFUSES] = {E,    F,    F,    F,    F,    P,    F,    E,    E,    F,    F,    F,    F,    F,    F,    F,    F,    E},
-    [EXPECT_EITHER]  = {E,    P,    F,    F,    P,    P,    F,    E,    E,    F,    F,    F,    F,    F,    F,    F,    F,    E},
-    [EXPECT_DOES]    = {E,    F,    F,    F,    P,    F,    F,    E,    E,    F,    F,    F,    F,    F,    F,    F,    F,    E},
-    [EXPECT_HOLDS]   = {E,    E,    E,    E,    E,    E,    F,    P,    F,    F,    F,    F,    F,    F,    F,    F,    F,    E},
-    [EXPECT_ABSORBS] = {E,    F,    F,    P,    F,    F,    F,    E,    E,    F,    F,    F,    F,    F,    F,    F,    F,    E},
+    /*                  none  plain other absrb done  refus unrd  holds brokn
+     *                  unsup fault garbg seq   over  close death silnc trouble */
+    [EXPECT_NONE]    = {E,    E,    E,    E,    E,    E,    E,    E,    E,
+                        E,    E,    E,    E,    E,    E,    E,    E,    E},
+    [EXPECT_OPENS]   = {E,    P,    F,    F,    F,    F,    F,    E,    E,
+                        F,    F,    F,    F,    F,    F,    F,    F,    E},
+    [EXPECT_REFUSES] = {E,    F,    F,    F,    F,    P,    F,    E,    E,
+                        F,    F,    F,    F,    F,    F,    F,    F,    E},
+    [EXPECT_EITHER]  = {E,    P,    F,    F,    P,    P,    F,    E,    E,
+                        F,    F,    F,    F,    F,    F,    F,    F,    E},
+    [EXPECT_DOES]    = {E,    F,    F,    F,    P,    F,    F,    E,    E,
+                        F,    F,    F,    F,    F,    F,    F,    F,    E},
+    [EXPECT_HOLDS]   = {E,    E,    E,    E,    E,    E,    F,    P,    F,
+                        F,    F,    F,    F,    F,    F,    F,    F,    E},
+    [EXPECT_ABSORBS] = {E,    F,    F,    P,    F,    F,    F,    E,    E,
+                        F,    F,    F,    F,    F,    F,    F,    F,    E},
 };
+/* clang-format on */
 
 #undef P
 #undef F
 #undef E
 
 static const char *const expect_names[N_EXPECT] = {
-    [EXPECT_NONE] = "none",     [EXPECT_OPENS] = "opens", [EXPECT_REFUSES] = "refuses",
-    [EXPECT_EITHER] = "either", [EXPECT_DOES] = "does",   [EXPECT_HOLDS] = "holds",
+    [EXPECT_NONE] = "none",       [EXPECT_OPENS] = "opens", [EXPECT_REFUSES] = "refuses",
+    [EXPECT_EITHER] = "either",   [EXPECT_DOES] = "does",   [EXPECT_HOLDS] = "holds",
     [EXPECT_ABSORBS] = "absorbs",
 };
 
@@ -59,7 +70,8 @@ static const char *const seen_texts[N_SEEN] = {
     [SEEN_ABSORBED] = "it was taken without a plaintext",
     [SEEN_DONE] = "the operation succeeded",
     [SEEN_REFUSAL] = "the target refused",
-    [SEEN_UNREADABLE] = "a party that follows the specification cannot use what the target produced",
+    [SEEN_UNREADABLE] =
+        "a party that follows the specification cannot use what the target produced",
     [SEEN_RELATION_HOLDS] = "the relation holds",
     [SEEN_RELATION_BROKEN] = "the relation does not hold",
     [SEEN_UNSUPPORTED] = "the target answered unsupported to an operation it claims or must have",
@@ -90,10 +102,7 @@ enum verdict oracle_judge(enum expect expect, enum seen seen)
     return oracle[expect][seen];
 }
 
-enum verdict verdict_worst(enum verdict a, enum verdict b)
-{
-    return a > b ? a : b;
-}
+enum verdict verdict_worst(enum verdict a, enum verdict b) { return a > b ? a : b; }
 
 static const char *name_at(const char *const *names, size_t count, unsigned i)
 {
@@ -108,35 +117,20 @@ static unsigned index_of(const char *const *names, size_t count, const char *nam
     return 0;
 }
 
-const char *expect_name(enum expect e)
-{
-    return name_at(expect_names, N_EXPECT, (unsigned)e);
-}
+const char *expect_name(enum expect e) { return name_at(expect_names, N_EXPECT, (unsigned)e); }
 
-const char *seen_name(enum seen s)
-{
-    return name_at(seen_names, N_SEEN, (unsigned)s);
-}
+const char *seen_name(enum seen s) { return name_at(seen_names, N_SEEN, (unsigned)s); }
 
-const char *verdict_name(enum verdict v)
-{
-    return name_at(verdict_names, N_VERDICT, (unsigned)v);
-}
+const char *verdict_name(enum verdict v) { return name_at(verdict_names, N_VERDICT, (unsigned)v); }
 
-const char *level_name(enum level l)
-{
-    return name_at(level_names, N_LEVEL, (unsigned)l);
-}
+const char *level_name(enum level l) { return name_at(level_names, N_LEVEL, (unsigned)l); }
 
 enum expect expect_from_name(const char *name)
 {
     return (enum expect)index_of(expect_names, N_EXPECT, name);
 }
 
-enum seen seen_from_name(const char *name)
-{
-    return (enum seen)index_of(seen_names, N_SEEN, name);
-}
+enum seen seen_from_name(const char *name) { return (enum seen)index_of(seen_names, N_SEEN, name); }
 
 enum verdict verdict_from_name(const char *name)
 {
@@ -148,7 +142,4 @@ enum level level_from_name(const char *name)
     return (enum level)index_of(level_names, N_LEVEL, name);
 }
 
-const char *seen_text(enum seen s)
-{
-    return name_at(seen_texts, N_SEEN, (unsigned)s);
-}
+const char *seen_text(enum seen s) { return name_at(seen_texts, N_SEEN, (unsigned)s); }

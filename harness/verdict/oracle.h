@@ -2,9 +2,10 @@
  * verdict/oracle.h - what was expected, what was seen, and what follows from the two.
  * Depends on: nothing. It sees no bytes, no case and no target, so nothing can sway it.
  *
- * The whole judgement is one table, oracle[expect][seen]; a test proves that no cell is empty. Rules it holds to
- * (docs/architecture.md): only a stated refusal is a refusal; a crash, a close, a silence is never a pass; opens
- * demands the exact plaintext; a claimed capability that answers unsupported fails.
+ * The whole judgement is one table, oracle[expect][seen]; a test proves that no cell is empty.
+ * Rules it holds to (docs/architecture.md): only a stated refusal is a refusal; a crash, a close, a
+ * silence is never a pass; opens demands the exact plaintext; a claimed capability that answers
+ * unsupported fails.
  */
 #ifndef ASSAY_VERDICT_ORACLE_H
 #define ASSAY_VERDICT_ORACLE_H
@@ -16,10 +17,14 @@ enum expect {
     EXPECT_NONE = 0, /* unset: judging against it is an error of ours */
     EXPECT_OPENS,    /* the message opens to exactly the plaintext that was sealed */
     EXPECT_REFUSES,  /* a stated refusal */
-    EXPECT_EITHER,   /* opens to the exact plaintext, or a stated refusal: both are sound; what it was is measured */
-    EXPECT_DOES,     /* the operation succeeds: a party made, a bundle published, a session started, a message sealed */
-    EXPECT_HOLDS,    /* a relation the harness checks on bytes it already has: equal, different, present, absent */
-    EXPECT_ABSORBS,  /* the message is taken and has no plaintext for a person (a distribution message) */
+    EXPECT_EITHER, /* opens to the exact plaintext, or a stated refusal: both are sound; what it was
+                      is measured */
+    EXPECT_DOES,   /* the operation succeeds: a party made, a bundle published, a session started, a
+                      message sealed */
+    EXPECT_HOLDS,  /* a relation the harness checks on bytes it already has: equal, different,
+                      present, absent */
+    EXPECT_ABSORBS, /* the message is taken and has no plaintext for a person (a distribution
+                       message) */
     N_EXPECT
 };
 
@@ -31,12 +36,13 @@ enum seen {
     SEEN_ABSORBED,        /* opened, without plaintext */
     SEEN_DONE,            /* the operation succeeded */
     SEEN_REFUSAL,         /* stated: Refused */
-    SEEN_UNREADABLE,      /* the target produced bytes that a party following the specification cannot use */
+    SEEN_UNREADABLE, /* the target produced bytes that a party following the specification cannot
+                        use */
     SEEN_RELATION_HOLDS,
     SEEN_RELATION_BROKEN,
-    SEEN_UNSUPPORTED,     /* Unsupported, to a claimed or required operation */
-    SEEN_FAULT,           /* Fault: something broke in the target, by its own word */
-    SEEN_GARBAGE,         /* a reply that does not parse, or of a kind that does not answer the request */
+    SEEN_UNSUPPORTED, /* Unsupported, to a claimed or required operation */
+    SEEN_FAULT,       /* Fault: something broke in the target, by its own word */
+    SEEN_GARBAGE, /* a reply that does not parse, or of a kind that does not answer the request */
     SEEN_OUT_OF_SEQUENCE, /* a reply to another request */
     SEEN_OVERSIZE,        /* a frame announced as longer than the maximum; not read */
     SEEN_CLOSE,           /* the connection was closed */
@@ -62,7 +68,8 @@ enum level {
     LEVEL_MUST,
     LEVEL_SHOULD,
     LEVEL_HARDENING, /* beyond the text; reported, failing a run only with --strict */
-    LEVEL_MEASURE,   /* a property that honest implementations choose differently; reported, never failing */
+    LEVEL_MEASURE,   /* a property that honest implementations choose differently; reported, never
+                        failing */
     N_LEVEL
 };
 
@@ -72,7 +79,8 @@ enum verdict oracle_judge(enum expect expect, enum seen seen);
 /* The worse of two. */
 enum verdict verdict_worst(enum verdict a, enum verdict b);
 
-/* Names as they stand in suites, results and reports ("opens", "refusal", "pass", "must"); "?" out of range. */
+/* Names as they stand in suites, results and reports ("opens", "refusal", "pass", "must"); "?" out
+ * of range. */
 const char *expect_name(enum expect e);
 const char *seen_name(enum seen s);
 const char *verdict_name(enum verdict v);

@@ -1,6 +1,7 @@
 /*
  * wire/field_internal.h - what field.c, which finds fields, and field_edit.c, which bends them,
- * share. Depends on: wire/field, wire/pb. For those two files only.
+ * share.
+ * Depends on: wire/field, wire/pb. For those two files only.
  */
 #ifndef ASSAY_WIRE_FIELD_INTERNAL_H
 #define ASSAY_WIRE_FIELD_INTERNAL_H
