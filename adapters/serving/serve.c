@@ -52,25 +52,21 @@ static char *writable(const char *text) { return (char *)(uintptr_t)text; }
 
 /* ---- filling in a reply */
 
-#define SET_RESULT(answer, case_name, member, init_value)                                          \
-    ((answer)->result.member = (init_value), (answer)->reply.member = &(answer)->result.member,    \
+/* The result named |member| becomes an empty message of |type|. */
+#define SET_RESULT(answer, case_name, member, type)                                                \
+    (assay__target__v1__##type##__init(&(answer)->result.member),                                  \
+     (answer)->reply.member = &(answer)->result.member,                                            \
      (answer)->reply.result_case = ASSAY__TARGET__V1__REPLY__RESULT_##case_name)
 
-static void say_done(struct answer *a)
-{
-    const Assay__Target__V1__Done done = ASSAY__TARGET__V1__DONE__INIT;
-    SET_RESULT(a, DONE, done, done);
-}
+static void say_done(struct answer *a) { SET_RESULT(a, DONE, done, done); }
 
 static void say_unsupported(struct answer *a)
 {
-    const Assay__Target__V1__Unsupported unsupported = ASSAY__TARGET__V1__UNSUPPORTED__INIT;
     SET_RESULT(a, UNSUPPORTED, unsupported, unsupported);
 }
 
 static void say_fault(struct answer *a, const char *text)
 {
-    const Assay__Target__V1__Fault fault = ASSAY__TARGET__V1__FAULT__INIT;
     SET_RESULT(a, FAULT, fault, fault);
     a->result.fault.detail = writable(text);
 }
@@ -78,7 +74,6 @@ static void say_fault(struct answer *a, const char *text)
 /* The implementation said no, or something broke. */
 static void say_code(const struct server *s, struct answer *a, int code)
 {
-    const Assay__Target__V1__Refused refused = ASSAY__TARGET__V1__REFUSED__INIT;
     Assay__Target__V1__Reason reason;
     const char *text;
     if (!s->what->reason_of(code, &reason, &text)) {
@@ -98,10 +93,8 @@ static ProtobufCBinaryData view_of(const struct served_bytes *bytes)
 
 static void say_sealed(struct answer *a, Assay__Target__V1__MessageKind kind)
 {
-    const Assay__Target__V1__Sealed sealed = ASSAY__TARGET__V1__SEALED__INIT;
-    const Assay__Target__V1__Message message = ASSAY__TARGET__V1__MESSAGE__INIT;
     SET_RESULT(a, SEALED, sealed, sealed);
-    a->message = message;
+    assay__target__v1__message__init(&a->message);
     a->message.kind = kind;
     a->message.body = view_of(&a->bytes);
     a->result.sealed.message = &a->message;
@@ -109,7 +102,6 @@ static void say_sealed(struct answer *a, Assay__Target__V1__MessageKind kind)
 
 static void say_opened(struct answer *a, bool without_plaintext)
 {
-    const Assay__Target__V1__Opened opened = ASSAY__TARGET__V1__OPENED__INIT;
     SET_RESULT(a, OPENED, opened, opened);
     a->result.opened.plaintext = view_of(&a->bytes);
     a->result.opened.without_plaintext = without_plaintext;
@@ -182,7 +174,6 @@ static void say_result(const struct server *s, struct answer *a, int code)
 
 static void do_hello(struct server *s, const Assay__Target__V1__Request *request, struct answer *a)
 {
-    const Assay__Target__V1__Profile profile = ASSAY__TARGET__V1__PROFILE__INIT;
     const struct implementation *what = s->what;
     (void)request;
     SET_RESULT(a, PROFILE, profile, profile);
@@ -240,8 +231,6 @@ static void do_get_bundle(struct server *s, const Assay__Target__V1__Request *re
                           struct answer *a)
 {
     const Assay__Target__V1__GetBundle *op = request->get_bundle;
-    const Assay__Target__V1__BundleMade made = ASSAY__TARGET__V1__BUNDLE_MADE__INIT;
-    const Assay__Target__V1__Bundle bundle = ASSAY__TARGET__V1__BUNDLE__INIT;
     void *p = party_or_fault(s, op->party, a);
     if (!p)
         return;
@@ -251,8 +240,8 @@ static void do_get_bundle(struct server *s, const Assay__Target__V1__Request *re
         say_code(s, a, result);
         return;
     }
-    SET_RESULT(a, BUNDLE_MADE, bundle_made, made);
-    a->bundle = bundle;
+    SET_RESULT(a, BUNDLE_MADE, bundle_made, bundle_made);
+    assay__target__v1__bundle__init(&a->bundle);
     a->bundle.kind = ASSAY__TARGET__V1__BUNDLE_KIND__BUNDLE_SIGNAL_V3;
     a->bundle.body = view_of(&a->bytes);
     a->result.bundle_made.bundle = &a->bundle;
@@ -290,7 +279,8 @@ static void do_seal(struct server *s, const Assay__Target__V1__Request *request,
 static void do_open(struct server *s, const Assay__Target__V1__Request *request, struct answer *a)
 {
     const Assay__Target__V1__Open *op = request->open;
-    const Assay__Target__V1__Message empty = ASSAY__TARGET__V1__MESSAGE__INIT;
+    Assay__Target__V1__Message empty;
+    assay__target__v1__message__init(&empty);
     const Assay__Target__V1__Message *message = op->message ? op->message : &empty;
     const ProtobufCBinaryData *body = &message->body;
     struct served_address from = address_of(op->from);
@@ -315,7 +305,6 @@ static void do_open(struct server *s, const Assay__Target__V1__Request *request,
 static void do_snapshot(struct server *s, const Assay__Target__V1__Request *request,
                         struct answer *a)
 {
-    const Assay__Target__V1__State state = ASSAY__TARGET__V1__STATE__INIT;
     void *p = party_or_fault(s, request->snapshot->party, a);
     if (!p)
         return;
@@ -346,7 +335,6 @@ static void do_fingerprint(struct server *s, const Assay__Target__V1__Request *r
                            struct answer *a)
 {
     const Assay__Target__V1__Fingerprint *op = request->fingerprint;
-    const Assay__Target__V1__FingerprintShown shown = ASSAY__TARGET__V1__FINGERPRINT_SHOWN__INIT;
     void *p = party_or_fault(s, op->party, a);
     if (!p)
         return;
@@ -356,7 +344,7 @@ static void do_fingerprint(struct server *s, const Assay__Target__V1__Request *r
         say_code(s, a, result);
         return;
     }
-    SET_RESULT(a, FINGERPRINT_SHOWN, fingerprint_shown, shown);
+    SET_RESULT(a, FINGERPRINT_SHOWN, fingerprint_shown, fingerprint_shown);
     a->result.fingerprint_shown.displayable = a->text;
     a->result.fingerprint_shown.scannable = view_of(&a->bytes);
 }
@@ -463,9 +451,9 @@ static int send_reply(const struct server *s, int fd, const Assay__Target__V1__R
 
 static int answer_request(struct server *s, const uint8_t *frame, size_t len, int out)
 {
-    const Assay__Target__V1__Reply empty = ASSAY__TARGET__V1__REPLY__INIT;
     Assay__Target__V1__Request *request = assay__target__v1__request__unpack(NULL, len, frame);
-    struct answer a = {.reply = empty};
+    struct answer a = {0};
+    assay__target__v1__reply__init(&a.reply);
     if (!request) {
         fprintf(stderr, "%s: a request does not parse\n", s->what->program);
         return -1;
