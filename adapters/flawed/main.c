@@ -105,7 +105,7 @@ int main(int argc, char **argv)
 {
     struct arguments a = {.rules = *rules_honest()};
     signal(SIGPIPE, SIG_IGN);
-    for (int i = 1; i < argc; i++) {
+    for (int i = 1; i < argc; i += 2) { /* an option and its value */
         if (strcmp(argv[i], "--help") == 0)
             return fputs(help, stdout) < 0;
         if (strcmp(argv[i], "--list-flaws") == 0)
@@ -113,7 +113,6 @@ int main(int argc, char **argv)
         int code = take_option(&a, argv[i], argv[i + 1]);
         if (code)
             return code;
-        i++;
     }
     if (a.has_when)
         a.rules.trigger = a.when;
