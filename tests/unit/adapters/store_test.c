@@ -106,6 +106,18 @@ static void what_is_committed_stays(void **state)
     assert_kept(s, "c", "2");
 }
 
+static void after_a_commit_no_transaction_is_open(void **state)
+{
+    struct store *s = *state;
+    store_begin(s);
+    put(s, "a", "1");
+    assert_int_equal(store_commit(s), 0);
+    put(s, "b", "2");
+    store_roll_back(s);
+    assert_kept(s, "a", "1");
+    assert_kept(s, "b", "2");
+}
+
 static void what_is_deleted_and_put_again_is_there(void **state)
 {
     struct store *s = *state;
@@ -229,6 +241,7 @@ int main(void)
         TEST(reads_see_the_changes_of_an_open_transaction),
         TEST(what_is_rolled_back_never_was),
         TEST(what_is_committed_stays),
+        TEST(after_a_commit_no_transaction_is_open),
         TEST(what_is_deleted_and_put_again_is_there),
         TEST(a_forgotten_transaction_is_not_part_of_the_next),
         TEST(kinds_do_not_share_keys),

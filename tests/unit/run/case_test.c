@@ -160,6 +160,21 @@ static void a_forgery_that_is_refused_passes_and_is_counted(void **state)
     assert_int_equal(f->result.steps[4].bytes[0].bent_len, 1);
 }
 
+/* The harness's sealed messages are gone by then; under AddressSanitizer a look at them is fatal.
+ */
+static void what_a_step_shows_outlives_the_case(void **state)
+{
+    struct fixture *f = *state;
+    RUN(f, forged);
+    struct bytes genuine = f->result.steps[3].bytes[0].bytes;
+    const struct shown_bytes *bent = &f->result.steps[4].bytes[0];
+    assert_string_equal(f->result.steps[3].bytes[0].label, "m");
+    assert_string_equal(bent->label, "forged");
+    assert_int_equal(genuine.len, bent->bytes.len);
+    assert_memory_equal(genuine.data, bent->bytes.data, bent->bent_at);
+    assert_int_equal(genuine.data[bent->bent_at] ^ bent->bytes.data[bent->bent_at], 1);
+}
+
 static void the_first_step_that_does_not_pass_ends_the_case(void **state)
 {
     struct fixture *f = *state;
@@ -343,6 +358,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         TEST(an_honest_conversation_passes),
         TEST(a_forgery_that_is_refused_passes_and_is_counted),
+        TEST(what_a_step_shows_outlives_the_case),
         TEST(the_first_step_that_does_not_pass_ends_the_case),
         TEST(a_verb_that_does_not_exist_is_our_error),
         TEST(a_message_that_nobody_made_is_our_error),
