@@ -149,7 +149,7 @@ static int run_aes(const struct aes_input *in, int encrypts, signal_buffer **out
         result = encrypts ? SG_ERR_UNKNOWN : PROVIDER_BAD_PADDING;
         goto out;
     }
-    *output = signal_buffer_create(signal_buffer_data(work), (size_t)(first + last));
+    *output = signal_buffer_create(signal_buffer_data(work), (size_t)first + (size_t)last);
     result = *output ? 0 : SG_ERR_NOMEM;
 out:
     signal_buffer_bzero_free(work);

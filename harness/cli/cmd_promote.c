@@ -248,8 +248,10 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     struct promotion p = {.cli = cli, .o = o, .from = o->operands[0]};
     enum exit_code code = inputs_load(cli, NULL, 0, &p.inputs);
     p.to = option_text(o, ROW_SUITE, files_join(cli->arena, cli->data_dir, "suites/found.xml"));
-    if (!code && !p.to)
-        code = cli_complain_status(cli, "promote", E_NOMEM);
+    if (!p.to) {
+        inputs_fini(&p.inputs);
+        return cli_complain_status(cli, "promote", E_NOMEM);
+    }
     if (!code)
         code = read_case(&p);
     if (!code)

@@ -96,7 +96,7 @@ static enum status identity_after_reset(struct examination *e, uint8_t seed_byte
 static enum status check_reset(struct examination *e)
 {
     struct doctor_check *c = begin(e, "Reset", true);
-    struct bytes first, second, again;
+    struct bytes first = {NULL, 0}, second = {NULL, 0}, again = {NULL, 0};
     struct step_result r = nothing_yet();
     enum status st = identity_after_reset(e, 1, &first, &r);
     if (!st && first.len)

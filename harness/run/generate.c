@@ -107,7 +107,7 @@ static enum status start_workers(struct generation *g)
         wanted = blocks;
     if (wanted > JOBS_MAX)
         wanted = JOBS_MAX;
-    g->workers = calloc(wanted, sizeof(*g->workers));
+    g->workers = calloc(wanted ? wanted : 1, sizeof(*g->workers));
     if (!g->workers)
         return E_NOMEM;
     while (g->n_workers < wanted) {

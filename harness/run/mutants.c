@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define MUTANTS_ARENA_MAX (64u * 1024u * 1024u)
 #define FLAWS_MAX 4096u
@@ -37,13 +39,42 @@ static bool is_wanted(const struct mutants_options *o, const char *name)
     return o->n_only == 0;
 }
 
+/* The program's list of flaws as a stream; *out_child is to be waited for once it is read. */
+static enum status start_listing(const char *program, FILE **out, pid_t *out_child)
+{
+    int ends[2];
+    *out = NULL;
+    if (pipe(ends))
+        return E_IO;
+    *out_child = fork();
+    if (*out_child == 0) {
+        close(ends[0]);
+        dup2(ends[1], STDOUT_FILENO);
+        execl(program, program, "--list-flaws", (char *)NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+    if (*out_child > 0)
+        *out = fdopen(ends[0], "r");
+    if (!*out)
+        close(ends[0]);
+    return *out ? OK : E_IO;
+}
+
+static bool ended_well(pid_t child)
+{
+    int how = -1;
+    return waitpid(child, &how, 0) == child && how == 0;
+}
+
 static enum status read_flaws(const struct mutants_options *o, struct mutants_outcome *out)
 {
     char line[LINE_LEN];
-    const char *command = arena_printf(&out->arena, "'%s' --list-flaws", o->program);
-    FILE *list = command ? popen(command, "r") : NULL;
-    if (!list)
-        return command ? E_IO : E_NOMEM;
+    FILE *list;
+    pid_t child;
+    enum status st = start_listing(o->program, &list, &child);
+    if (st)
+        return st;
     out->mutants = arena_array(&out->arena, FLAWS_MAX, sizeof(*out->mutants));
     while (out->mutants && out->count < FLAWS_MAX && fgets(line, sizeof(line), list)) {
         struct mutant m = {.trouble = ""};
@@ -55,7 +86,8 @@ static enum status read_flaws(const struct mutants_options *o, struct mutants_ou
         if (m.unobservable && is_wanted(o, m.name))
             out->mutants[out->count++] = m;
     }
-    if (pclose(list) != 0 || !out->mutants)
+    fclose(list);
+    if (!ended_well(child) || !out->mutants)
         return out->mutants ? E_IO : E_NOMEM;
     if (o->n_only && out->count < o->n_only)
         return E_MISSING;
@@ -178,9 +210,7 @@ static enum status try_one(const struct mutants_options *o, struct mutants_outco
     enum status st = OK;
     if (o->is_short && mutant->name[0])
         st = run_cases(&t, mutant->requirement);
-    if (!st && mutant->n_caught_by == 0)
-        st = run_cases(&t, NULL);
-    else if (!st && !o->is_short)
+    if (!st && (mutant->n_caught_by == 0 || !o->is_short))
         st = run_cases(&t, NULL);
     return st;
 }

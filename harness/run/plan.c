@@ -19,7 +19,8 @@ static const char *because(const char *text)
 const char *plan_not_applicable(const struct case_spec *spec, const struct target_profile *profile,
                                 struct arena *arena)
 {
-    if (strcmp(spec->suite->layer, "cipher") == 0 && strcmp(profile->protocol, CIPHER_PROTOCOL))
+    if (strcmp(spec->suite->layer, "cipher") == 0 &&
+        strcmp(profile->protocol, CIPHER_PROTOCOL) != 0)
         return because(
             arena_printf(arena, "the target speaks %s, not " CIPHER_PROTOCOL, profile->protocol));
     for (size_t i = 0; i < CASE_NEEDS_MAX && spec->needs[i]; i++)

@@ -13,7 +13,7 @@ static json_t *safe_string(const char *text)
         return value;
     struct buffer out;
     buffer_init(&out, 64 * 1024);
-    for (const char *c = text; *c; c++) {
+    for (const char *c = text ? text : ""; *c; c++) {
         unsigned char byte = (unsigned char)*c;
         if (byte < 0x80)
             buffer_append_byte(&out, byte);

@@ -127,14 +127,16 @@ static void test_missing_operand_is_usage(void **state)
     forget(&said);
 }
 
+static const char protobuf_c[] = "protobuf-c " PROTOBUF_C_VERSION;
+
 /* libsignal-protocol-c exports a protobuf-c 1.1.1 of its own, which must not be the one that
  * answers. */
 static void test_version_names_the_libraries(void **state)
 {
     (void)state;
     static const char *const argv[] = {"assay", "--version"};
-    static const char *const lines[] = {"assay 0.", "openssl 3.", "libxml2 2.",
-                                        "protobuf-c " PROTOBUF_C_VERSION, "jansson 2."};
+    static const char *const lines[] = {"assay 0.", "openssl 3.", "libxml2 2.", protobuf_c,
+                                        "jansson 2."};
     struct said said = say(2, argv);
     assert_int_equal(said.code, EXIT_CONFORMANT);
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
