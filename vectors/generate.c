@@ -1,7 +1,9 @@
 /*
- * assay-vectors-generate OUTDIR - records conversations with libsignal-protocol-c, byte-identical every time.
+ * assay-vectors-generate OUTDIR - records conversations with libsignal-protocol-c, byte-identical
+ * every time.
  *
- * All randomness is one stream from a fixed seed for each conversation. What is written is described in README.md.
+ * All randomness is one stream from a fixed seed for each conversation. What is written is
+ * described in README.md.
  */
 #include "party.h"
 #include "provider.h"
@@ -25,23 +27,44 @@ struct flight {
     const char *title;
     bool with_one_time_prekey;
     struct {
-        unsigned counter;      /* messages before it in the chain */
-        size_t plaintext_len;  /* bytes */
+        unsigned counter;     /* messages before it in the chain */
+        size_t plaintext_len; /* bytes */
     } messages[MESSAGES_MAX];
     size_t n_messages;
-    unsigned turns;            /* of the two-way conversation after the flight; 0 for none */
+    unsigned turns; /* of the two-way conversation after the flight; 0 for none */
 };
 
 static const struct flight flights[] = {
-    {"with-one-time-prekey.json", "A first flight of eight messages, with one-time prekey", true,
-     {{0, 24}, {1, 24}, {2, 24}, {3, 24}, {4, 24}, {5, 24}, {6, 24}, {7, 24}}, 8, 0},
-    {"without-one-time-prekey.json", "A first flight of eight messages, without one-time prekey", false,
-     {{0, 24}, {1, 24}, {2, 24}, {3, 24}, {4, 24}, {5, 24}, {6, 24}, {7, 24}}, 8, 0},
-    {"gaps.json", "A first flight of which messages 0, 3, 500 and 999 arrived", true,
-     {{0, 24}, {3, 24}, {500, 24}, {999, 24}}, 4, 0},
-    {"sizes.json", "Plaintexts of no byte, around the block size, and of 4 KiB", true,
-     {{0, 0}, {1, 1}, {2, 15}, {3, 16}, {4, 17}, {5, 4096}}, 6, 0},
-    {"two-way.json", "A first message and twelve turns, both sides recorded", true, {{0, 24}}, 1, 12},
+    {"with-one-time-prekey.json",
+     "A first flight of eight messages, with one-time prekey",
+     true,
+     {{0, 24}, {1, 24}, {2, 24}, {3, 24}, {4, 24}, {5, 24}, {6, 24}, {7, 24}},
+     8,
+     0},
+    {"without-one-time-prekey.json",
+     "A first flight of eight messages, without one-time prekey",
+     false,
+     {{0, 24}, {1, 24}, {2, 24}, {3, 24}, {4, 24}, {5, 24}, {6, 24}, {7, 24}},
+     8,
+     0},
+    {"gaps.json",
+     "A first flight of which messages 0, 3, 500 and 999 arrived",
+     true,
+     {{0, 24}, {3, 24}, {500, 24}, {999, 24}},
+     4,
+     0},
+    {"sizes.json",
+     "Plaintexts of no byte, around the block size, and of 4 KiB",
+     true,
+     {{0, 0}, {1, 1}, {2, 15}, {3, 16}, {4, 17}, {5, 4096}},
+     6,
+     0},
+    {"two-way.json",
+     "A first message and twelve turns, both sides recorded",
+     true,
+     {{0, 24}},
+     1,
+     12},
 };
 
 /* One conversation being recorded. */
@@ -179,14 +202,14 @@ static void record(struct recording *r, struct party *from, size_t plaintext_len
          "sealing");
     char name[16];
     snprintf(name, sizeof(name), "m%zu", json_array_size(r->messages));
-    json_array_append_new(
-        r->messages,
-        json_pack("{s:s, s:s, s:s, s:o, s:o}", "name", name, "from",
-                  is_initiators ? "initiator" : "responder", "kind",
-                  kind == ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SIGNAL_PREKEY ? "prekey"
-                                                                                : "message",
-                  "body", hex_json(body.data, body.len), "plaintext",
-                  hex_json(plaintext, plaintext_len)));
+    json_array_append_new(r->messages,
+                          json_pack("{s:s, s:s, s:s, s:o, s:o}", "name", name, "from",
+                                    is_initiators ? "initiator" : "responder", "kind",
+                                    kind == ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SIGNAL_PREKEY
+                                        ? "prekey"
+                                        : "message",
+                                    "body", hex_json(body.data, body.len), "plaintext",
+                                    hex_json(plaintext, plaintext_len)));
     if (!r->first.data)
         r->first = body;
     else
@@ -266,8 +289,9 @@ static json_t *bad_variants(struct recording *r, bool with_one_time_prekey)
     json_t *all = json_array();
     const struct record *own = store_get(&r->responder->store, STORE_META, "public", 6);
     struct bytes other_identity = bytes_of(own->value, own->value_len);
-    json_array_append_new(all, bad_json(r, "bad-mac", "signal.mac", (struct edit){EDIT_FLIP_BIT, 5, {0}},
-                                        "one bit of the MAC is flipped"));
+    json_array_append_new(all,
+                          bad_json(r, "bad-mac", "signal.mac", (struct edit){EDIT_FLIP_BIT, 5, {0}},
+                                   "one bit of the MAC is flipped"));
     json_array_append_new(all, bad_json(r, "cut", "signal", (struct edit){EDIT_CUT, 1, {0}},
                                         "the last byte is missing"));
     json_array_append_new(all, bad_json(r, "trailing", "signal",
@@ -280,10 +304,10 @@ static json_t *bad_variants(struct recording *r, bool with_one_time_prekey)
                                         (struct edit){EDIT_SET_NUMBER, 16000000, {0}},
                                         "it names a signed prekey nobody published"));
     if (with_one_time_prekey)
-        json_array_append_new(all, bad_json(r, "unknown-one-time-prekey",
-                                            "prekey.one-time-prekey-id",
-                                            (struct edit){EDIT_SET_NUMBER, 16000000, {0}},
-                                            "it names a one-time prekey nobody published"));
+        json_array_append_new(all,
+                              bad_json(r, "unknown-one-time-prekey", "prekey.one-time-prekey-id",
+                                       (struct edit){EDIT_SET_NUMBER, 16000000, {0}},
+                                       "it names a one-time prekey nobody published"));
     return all;
 }
 
