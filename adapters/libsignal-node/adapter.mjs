@@ -44,4 +44,7 @@ function parse(args) {
 const options = parse(process.argv.slice(2));
 const library = createRequire(import.meta.url)(`libsignal-${options.library}`);
 if (options.listen) listen(options.listen, library, options.library, usage);
-else connection(library, options.library, process.stdin, process.stdout, process.exit);
+else {
+    process.stdout.on('error', () => process.exit(1)); // whoever asked is gone
+    connection(library, options.library, process.stdin, process.stdout, process.exit);
+}

@@ -1,7 +1,8 @@
 // One Signal party over the library: the operations of proto/target.proto, a method each.
 import { randomInt } from 'node:crypto';
 import { addressKey, makeStores } from './stores.mjs';
-import { Malformed } from './reasons.mjs';
+import { readSnapshot, writeSnapshot } from './snapshot.mjs';
+import { Declined, REASON } from './reasons.mjs';
 
 const FINGERPRINT_ITERATIONS = 5200;
 const SCANNABLE_VERSION = 2;
@@ -20,85 +21,93 @@ export const CAPABILITIES = [
     'accept-identity',
 ];
 
+const noMaps = () => ({ sessions: new Map(), identities: new Map(), prekeys: new Map(), signedPrekeys: new Map() });
+
 export class Party {
     #library;
-    #self;
-    #own;
+    #self; // { name, device }
+    #own; // { identityPrivate, registrationId }
+    #ids; // { prekey, signedPrekey: the highest used; current: the signed prekey published; waiting: see publish }
+    #maps;
     #stores;
-    #counters;
 
-    constructor(library, self, own, counters) {
+    constructor(library, { self, own, ids, maps }) {
         this.#library = library;
         this.#self = self;
         this.#own = own;
-        this.#stores = makeStores(library, own);
-        this.#counters = counters;
+        this.#ids = ids;
+        this.#maps = maps;
+        this.#stores = makeStores(library, own, maps);
     }
 
     static create(library, self, keys) {
-        const identityPrivate = keys
-            ? library.PrivateKey.deserialize(Buffer.from(keys.identityPrivate))
-            : library.PrivateKey.generate();
-        const registrationId = keys ? keys.registrationId : randomInt(1, REGISTRATION_ID_MAX + 1);
-        const party = new Party(
-            library,
-            { name: self?.name ?? '', device: self?.device ?? 0 },
-            { identityPrivate, registrationId },
-            { prekey: 0, signedPrekey: 0 },
-        );
+        const party = new Party(library, {
+            self: { name: self?.name ?? '', device: self?.device ?? 0 },
+            own: keys ? importedIdentity(library, keys) : freshIdentity(library),
+            ids: { prekey: 0, signedPrekey: 0, current: 0, waiting: keys ? [] : null },
+            maps: noMaps(),
+        });
         for (const key of keys?.signedPrekeys ?? []) party.#importSigned(key);
         for (const key of keys?.oneTimePrekeys ?? []) party.#importPrekey(key);
-        if (party.#counters.signedPrekey === 0) party.#makeSignedPrekey();
+        if (party.#maps.signedPrekeys.size === 0) party.#makeSignedPrekey();
         return party;
     }
 
     #importSigned(key) {
-        const record = this.#library.SignedPreKeyRecord.new(
-            key.id,
-            0,
-            this.#library.PublicKey.deserialize(Buffer.from(key.publicKey)),
-            this.#library.PrivateKey.deserialize(Buffer.from(key.privateKey)),
-            Buffer.from(key.signature),
-        );
-        this.#stores.maps.signedPrekeys.set(key.id, record.serialize());
-        this.#counters.signedPrekey = key.id;
+        const { publicKey, privateKey } = importedPair(this.#library, key.publicKey, key.privateKey);
+        const signature = Buffer.from(key.signature);
+        this.#keepSigned(this.#library.SignedPreKeyRecord.new(key.id, 0, publicKey, privateKey, signature));
     }
 
     #importPrekey(key) {
-        const record = this.#library.PreKeyRecord.new(
-            key.id,
-            this.#library.PublicKey.deserialize(Buffer.from(key.publicKey)),
-            this.#library.PrivateKey.deserialize(Buffer.from(key.privateKey)),
-        );
-        this.#stores.maps.prekeys.set(key.id, record.serialize());
-        this.#counters.prekey = Math.max(this.#counters.prekey, key.id);
+        const { publicKey, privateKey } = importedPair(this.#library, key.publicKey, key.privateKey);
+        this.#keepPrekey(this.#library.PreKeyRecord.new(key.id, publicKey, privateKey));
+        this.#ids.waiting.push(key.id);
     }
 
     #makeSignedPrekey() {
-        const id = ++this.#counters.signedPrekey;
         const secret = this.#library.PrivateKey.generate();
         const signature = this.#own.identityPrivate.sign(secret.getPublicKey().serialize());
-        const record = this.#library.SignedPreKeyRecord.new(id, 0, secret.getPublicKey(), secret, signature);
-        this.#stores.maps.signedPrekeys.set(id, record.serialize());
+        const id = this.#ids.signedPrekey + 1;
+        this.#keepSigned(this.#library.SignedPreKeyRecord.new(id, 0, secret.getPublicKey(), secret, signature));
     }
 
     #makePrekey() {
-        const id = ++this.#counters.prekey;
         const secret = this.#library.PrivateKey.generate();
-        const record = this.#library.PreKeyRecord.new(id, secret.getPublicKey(), secret);
-        this.#stores.maps.prekeys.set(id, record.serialize());
-        return record;
+        const id = this.#ids.prekey + 1;
+        this.#keepPrekey(this.#library.PreKeyRecord.new(id, secret.getPublicKey(), secret));
+        return id;
+    }
+
+    #keepSigned(record) {
+        this.#maps.signedPrekeys.set(record.id(), record.serialize());
+        this.#ids.signedPrekey = Math.max(this.#ids.signedPrekey, record.id());
+        this.#ids.current = record.id();
+    }
+
+    #keepPrekey(record) {
+        this.#maps.prekeys.set(record.id(), record.serialize());
+        this.#ids.prekey = Math.max(this.#ids.prekey, record.id());
     }
 
     #address(address) {
         return this.#library.ProtocolAddress.new(address?.name ?? '', address?.device ?? 0);
     }
 
+    // Runs |call|, which uses the stores. What a store threw says more than what the library makes of it.
+    async #withStores(call) {
+        this.#stores.thrown.first = null;
+        try {
+            return await call(this.#stores);
+        } catch (error) {
+            throw this.#stores.thrown.first ?? error;
+        }
+    }
+
+    // A bundle; imported one-time prekeys are |waiting| and may run out: then it carries none (X3DH section 3.2).
     publish(withOneTimePrekey, rotates) {
         if (rotates) this.#makeSignedPrekey();
-        const signed = this.#library.SignedPreKeyRecord.deserialize(
-            this.#stores.maps.signedPrekeys.get(this.#counters.signedPrekey),
-        );
+        const signed = this.#library.SignedPreKeyRecord.deserialize(this.#maps.signedPrekeys.get(this.#ids.current));
         const bundle = {
             registrationId: this.#own.registrationId,
             device: this.#self.device,
@@ -107,25 +116,27 @@ export class Party {
             signedPrekey: signed.publicKey().serialize(),
             signedPrekeySignature: signed.signature(),
         };
-        if (withOneTimePrekey) {
-            const prekey = this.#makePrekey();
-            bundle.oneTimePrekeyId = prekey.id();
-            bundle.oneTimePrekey = prekey.publicKey().serialize();
+        const id = withOneTimePrekey ? (this.#ids.waiting ? this.#ids.waiting.shift() : this.#makePrekey()) : undefined;
+        if (id !== undefined) {
+            bundle.oneTimePrekeyId = id;
+            bundle.oneTimePrekey = this.#library.PreKeyRecord.deserialize(this.#maps.prekeys.get(id))
+                .publicKey()
+                .serialize();
         }
         return bundle;
     }
 
+    // Half a one-time prekey goes to the library as it is: refusing it is the library's decision.
     async start(peer, bundle) {
         const has = (name) => Object.hasOwn(bundle, name);
         if (!has('identityKey') || !has('signedPrekey') || !has('signedPrekeyId'))
-            throw new Malformed('not a prekey bundle');
+            throw new Declined(REASON.malformed, 'not a prekey bundle');
         const key = (bytes) => this.#library.PublicKey.deserialize(Buffer.from(bytes));
-        const hasOneTime = has('oneTimePrekey') && has('oneTimePrekeyId');
         const processed = this.#library.PreKeyBundle.new(
             bundle.registrationId,
             peer?.device ?? 0,
-            hasOneTime ? bundle.oneTimePrekeyId : null,
-            hasOneTime ? key(bundle.oneTimePrekey) : null,
+            has('oneTimePrekeyId') ? bundle.oneTimePrekeyId : null,
+            has('oneTimePrekey') ? key(bundle.oneTimePrekey) : null,
             bundle.signedPrekeyId,
             key(bundle.signedPrekey),
             Buffer.from(bundle.signedPrekeySignature),
@@ -134,20 +145,14 @@ export class Party {
             null,
             null,
         );
-        await this.#library.processPreKeyBundle(
-            processed,
-            this.#address(peer),
-            this.#stores.sessions,
-            this.#stores.identities,
+        await this.#withStores(({ sessions, identities }) =>
+            this.#library.processPreKeyBundle(processed, this.#address(peer), sessions, identities),
         );
     }
 
     async seal(peer, plaintext) {
-        const message = await this.#library.signalEncrypt(
-            Buffer.from(plaintext),
-            this.#address(peer),
-            this.#stores.sessions,
-            this.#stores.identities,
+        const message = await this.#withStores(({ sessions, identities }) =>
+            this.#library.signalEncrypt(Buffer.from(plaintext), this.#address(peer), sessions, identities),
         );
         const kind = message.type() === LIBRARY_PREKEY ? KIND_PREKEY : KIND_MESSAGE;
         return { kind, body: message.serialize() };
@@ -156,20 +161,23 @@ export class Party {
     async open(from, kind, body) {
         const bytes = Buffer.from(body ?? []);
         const address = this.#address(from);
-        const { sessions, identities, prekeys, signedPrekeys, kyber } = this.#stores;
         if (kind === KIND_MESSAGE) {
             const message = this.#library.SignalMessage.deserialize(bytes);
-            return this.#library.signalDecrypt(message, address, sessions, identities);
+            return this.#withStores(({ sessions, identities }) =>
+                this.#library.signalDecrypt(message, address, sessions, identities),
+            );
         }
-        if (kind !== KIND_PREKEY) throw new Malformed('not a kind of message this target opens');
+        if (kind !== KIND_PREKEY) throw new Declined(REASON.malformed, 'not a kind of message this target opens');
         const message = this.#library.PreKeySignalMessage.deserialize(bytes);
-        const stores = [sessions, identities, prekeys, signedPrekeys];
-        return this.#library.signalDecryptPreKey(message, address, ...stores, ...(kyber ? [kyber] : []));
+        return this.#withStores(({ sessions, identities, prekeys, signedPrekeys, kyber }) => {
+            const stores = [sessions, identities, prekeys, signedPrekeys, ...(kyber ? [kyber] : [])];
+            return this.#library.signalDecryptPreKey(message, address, ...stores);
+        });
     }
 
     fingerprint(peer, ownId, peerId) {
-        const pinned = this.#stores.maps.identities.get(addressKey(this.#address(peer)));
-        if (!pinned) throw new Malformed('no identity is known for this peer');
+        const pinned = this.#maps.identities.get(addressKey(this.#address(peer)));
+        if (!pinned) throw new Declined(REASON.noSession, 'no identity is known for this peer');
         const both = this.#library.Fingerprint.new(
             FINGERPRINT_ITERATIONS,
             SCANNABLE_VERSION,
@@ -185,38 +193,44 @@ export class Party {
     }
 
     forget(peer) {
-        this.#stores.maps.sessions.delete(addressKey(this.#address(peer)));
+        this.#maps.sessions.delete(addressKey(this.#address(peer)));
     }
 
     accept(peer, key) {
         const identity = this.#library.PublicKey.deserialize(Buffer.from(key));
-        this.#stores.maps.identities.set(addressKey(this.#address(peer)), identity.serialize());
+        this.#maps.identities.set(addressKey(this.#address(peer)), identity.serialize());
     }
 
-    // Everything it keeps, as JSON with the records in base64.
     save() {
-        const maps = Object.fromEntries(
-            Object.entries(this.#stores.maps).map(([name, map]) => [
-                name,
-                [...map].map(([key, bytes]) => [key, Buffer.from(bytes).toString('base64')]),
-            ]),
-        );
-        const own = {
-            identityPrivate: this.#own.identityPrivate.serialize().toString('base64'),
-            registrationId: this.#own.registrationId,
-        };
-        return Buffer.from(JSON.stringify({ self: this.#self, own, counters: this.#counters, maps }));
+        const own = { ...this.#own, identityPrivate: this.#own.identityPrivate.serialize() };
+        return writeSnapshot({ self: this.#self, own, ids: this.#ids, maps: this.#maps });
     }
 
     static restore(library, bytes) {
-        const saved = JSON.parse(Buffer.from(bytes).toString('utf8'));
-        const own = {
-            identityPrivate: library.PrivateKey.deserialize(Buffer.from(saved.own.identityPrivate, 'base64')),
-            registrationId: saved.own.registrationId,
-        };
-        const party = new Party(library, saved.self, own, saved.counters);
-        for (const [name, entries] of Object.entries(saved.maps))
-            for (const [key, value] of entries) party.#stores.maps[name].set(key, Buffer.from(value, 'base64'));
-        return party;
+        const kept = readSnapshot(bytes);
+        const identityPrivate = library.PrivateKey.deserialize(kept.own.identityPrivate);
+        return new Party(library, { ...kept, own: { ...kept.own, identityPrivate } });
     }
+}
+
+function freshIdentity(library) {
+    return {
+        identityPrivate: library.PrivateKey.generate(),
+        registrationId: randomInt(1, REGISTRATION_ID_MAX + 1),
+    };
+}
+
+function importedIdentity(library, keys) {
+    const { publicKey, privateKey } = importedPair(library, keys.identityPublic, keys.identityPrivate);
+    // the library derives the public key wherever it uses this one, so another one would not be used
+    if (privateKey.getPublicKey().compare(publicKey) !== 0)
+        throw new Declined(REASON.invalidKey, "the imported identity's two keys are no pair");
+    return { identityPrivate: privateKey, registrationId: keys.registrationId };
+}
+
+function importedPair(library, publicKey, privateKey) {
+    return {
+        publicKey: library.PublicKey.deserialize(Buffer.from(publicKey)),
+        privateKey: library.PrivateKey.deserialize(Buffer.from(privateKey)),
+    };
 }

@@ -2,10 +2,11 @@
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 import { Party, CAPABILITIES } from './party.mjs';
-import { resultOfError } from './reasons.mjs';
+import { Declined, NotOffered, REASON, resultOfError } from './reasons.mjs';
 
 const FRAME_MAX = 2 * 1024 * 1024;
 const CONNECTIONS = 64;
+const BUNDLE_SIGNAL_V3 = 1;
 
 const root = new protobuf.Root();
 root.loadSync(
@@ -15,7 +16,8 @@ const Request = root.lookupType('assay.target.v1.Request');
 const Reply = root.lookupType('assay.target.v1.Reply');
 const BundleBody = root.lookupType('assay.signal.v1.PreKeyBundle');
 
-class UnknownParty extends Error {}
+// The harness named a party that is not there, or is there already: neither is the library's decision.
+class WrongHandle extends Error {}
 
 // What each operation answers. |state| is the connection's: its library and its parties.
 const operations = {
@@ -38,25 +40,28 @@ const operations = {
     },
     ping: () => ({ done: {} }),
     createParty: (state, op) => {
-        if (state.parties.has(op.party)) throw new UnknownParty('a party has this handle already');
-        state.parties.set(op.party, Party.create(state.library, op.self, op.keys));
+        keep(state, op.party, () => Party.create(state.library, op.self, op.keys));
         return { done: {} };
     },
     getBundle: (state, op) => {
         const bundle = party(state, op).publish(!op.withoutOneTimePrekey, op.rotateSignedPrekey);
-        return { bundleMade: { bundle: { kind: 1, body: BundleBody.encode(bundle).finish() } } };
+        return { bundleMade: { bundle: { kind: BUNDLE_SIGNAL_V3, body: BundleBody.encode(bundle).finish() } } };
     },
     startSession: async (state, op) => {
-        await party(state, op).start(op.peer, BundleBody.decode(op.bundle?.body ?? new Uint8Array()));
+        await party(state, op).start(op.peer, bundleBody(op.bundle));
         return { done: {} };
     },
-    seal: async (state, op) => ({ sealed: { message: await party(state, op).seal(op.peer, op.plaintext) } }),
-    open: async (state, op) => ({
-        opened: { plaintext: await party(state, op).open(op.from, op.message?.kind, op.message?.body) },
-    }),
+    seal: async (state, op) => {
+        pairwiseOnly(op);
+        return { sealed: { message: await party(state, op).seal(op.peer, op.plaintext) } };
+    },
+    open: async (state, op) => {
+        pairwiseOnly(op);
+        return { opened: { plaintext: await party(state, op).open(op.from, op.message?.kind, op.message?.body) } };
+    },
     snapshot: (state, op) => ({ state: { state: party(state, op).save() } }),
     restore: (state, op) => {
-        state.parties.set(op.party, Party.restore(state.library, op.state));
+        keep(state, op.party, () => Party.restore(state.library, op.state));
         return { done: {} };
     },
     fingerprint: (state, op) => ({ fingerprintShown: party(state, op).fingerprint(op.peer, op.ownId, op.peerId) }),
@@ -72,8 +77,27 @@ const operations = {
 
 function party(state, op) {
     const found = state.parties.get(op.party);
-    if (!found) throw new UnknownParty('no party has this handle');
+    if (!found) throw new WrongHandle('no party has this handle');
     return found;
+}
+
+function keep(state, handle, make) {
+    if (state.parties.has(handle)) throw new WrongHandle('a party has this handle already');
+    state.parties.set(handle, make());
+}
+
+// Groups belong to "sender-keys", which is not claimed.
+function pairwiseOnly(op) {
+    if (op.group) throw new NotOffered('no groups here');
+}
+
+function bundleBody(bundle) {
+    if (bundle?.kind !== BUNDLE_SIGNAL_V3) throw new Declined(REASON.malformed, 'not a Signal prekey bundle');
+    try {
+        return BundleBody.decode(bundle.body);
+    } catch (error) {
+        throw new Declined(REASON.malformed, `not a prekey bundle: ${error.message}`);
+    }
 }
 
 async function answer(state, frame) {
@@ -83,7 +107,7 @@ async function answer(state, frame) {
     try {
         return { seq: request.seq, ...(await operation(state, request[request.op])) };
     } catch (error) {
-        return { seq: request.seq, ...resultOfError(error) };
+        return { seq: request.seq, ...resultOfError(state.library, error) };
     }
 }
 

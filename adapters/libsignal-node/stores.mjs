@@ -1,16 +1,38 @@
 // The library's stores in memory. They do what the library asks and nothing else: what it leaves behind after a
-// refusal stays there, because that is what an application built on it would keep.
-
-export class UnknownPrekey extends Error {}
+// refusal stays there, because that is what an application built on it would keep (README.md says why).
+import { Declined, REASON, StoreFailed } from './reasons.mjs';
 
 export const addressKey = (address) => `${address.name()}\0${address.deviceId()}`;
 
+function methodsOf(store) {
+    const names = new Set();
+    for (let level = store; level !== Object.prototype; level = Object.getPrototypeOf(level))
+        for (const name of Object.getOwnPropertyNames(level))
+            if (name !== 'constructor' && typeof store[name] === 'function') names.add(name);
+    return names;
+}
+
+// Remembers in |thrown.first| what a method of |store| throws. The library gives it back as an error of its own, in
+// words, and a mistake made here would pass for its decision.
+function watched(store, thrown) {
+    for (const name of methodsOf(store)) {
+        const method = store[name];
+        store[name] = async (...args) => {
+            try {
+                return await method.apply(store, args);
+            } catch (error) {
+                thrown.first ??= error instanceof Declined ? error : new StoreFailed(error);
+                throw error;
+            }
+        };
+    }
+    return store;
+}
+
 // |library| gives the abstract classes; both supported versions have the same ones but for KyberPreKeyStore.
-export function makeStores(library, own) {
-    const sessions = new Map();
-    const identities = new Map();
-    const prekeys = new Map();
-    const signedPrekeys = new Map();
+// |own| is { identityPrivate, registrationId }, the former of the library's PrivateKey. |maps| are the records so far.
+export function makeStores(library, own, { sessions, identities, prekeys, signedPrekeys }) {
+    const thrown = { first: null };
 
     class Sessions extends library.SessionStore {
         async saveSession(address, record) {
@@ -52,7 +74,7 @@ export function makeStores(library, own) {
 
     function keyOf(map, id, what) {
         const bytes = map.get(id);
-        if (!bytes) throw new UnknownPrekey(`no ${what} ${id}`);
+        if (!bytes) throw new Declined(REASON.unknownPrekey, `no ${what} ${id}`);
         return bytes;
     }
 
@@ -82,18 +104,18 @@ export function makeStores(library, own) {
         ? new (class extends library.KyberPreKeyStore {
               async saveKyberPreKey() {}
               async getKyberPreKey(id) {
-                  throw new UnknownPrekey(`no Kyber prekey ${id}`);
+                  throw new Declined(REASON.unknownPrekey, `no Kyber prekey ${id}`);
               }
               async markKyberPreKeyUsed() {}
           })()
         : null;
 
     return {
-        maps: { sessions, identities, prekeys, signedPrekeys },
-        sessions: new Sessions(),
-        identities: new Identities(),
-        prekeys: new Prekeys(),
-        signedPrekeys: new SignedPrekeys(),
-        kyber,
+        thrown,
+        sessions: watched(new Sessions(), thrown),
+        identities: watched(new Identities(), thrown),
+        prekeys: watched(new Prekeys(), thrown),
+        signedPrekeys: watched(new SignedPrekeys(), thrown),
+        kyber: kyber && watched(kyber, thrown),
     };
 }

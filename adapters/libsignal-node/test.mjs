@@ -1,11 +1,23 @@
-// The adapter as a process: two parties talk through it, for each library.
+// The adapter as a process: two parties talk through it, for each library. Exits with 77 when the libraries are
+// missing.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'node:test';
-import protobuf from 'protobufjs';
 
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const EXIT_SKIPPED = 77;
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+if (!fs.existsSync(here('node_modules'))) {
+    console.log('skipped: run npm ci in adapters/libsignal-node, or build the target libsignal-node, first');
+    process.exit(EXIT_SKIPPED);
+}
+const { default: protobuf } = await import('protobufjs');
 const root = new protobuf.Root();
 root.loadSync([here('../../proto/target.proto'), here('../../proto/signal.proto')]);
 const Request = root.lookupType('assay.target.v1.Request');
@@ -15,18 +27,18 @@ const BundleBody = root.lookupType('assay.signal.v1.PreKeyBundle');
 const ALICE = { name: 'alice', device: 1 };
 const BOB = { name: 'bob', device: 1 };
 
-// One adapter process; call() sends a request and gives the reply.
-class Adapter {
-    #process;
+const REASON = root.lookupEnum('assay.target.v1.Reason').values;
+
+// One connection; call() sends a request and gives the reply.
+class Connection {
+    #output;
     #waiting = [];
     #received = Buffer.alloc(0);
     #seq = 0;
 
-    constructor(library) {
-        this.#process = spawn(process.execPath, [here('adapter.mjs'), '--library', library], {
-            stdio: ['pipe', 'pipe', 'inherit'],
-        });
-        this.#process.stdout.on('data', (chunk) => {
+    constructor(input, output) {
+        this.#output = output;
+        input.on('data', (chunk) => {
             this.#received = Buffer.concat([this.#received, chunk]);
             while (this.#received.length >= 4 && this.#received.length >= 4 + this.#received.readUInt32BE(0)) {
                 const end = 4 + this.#received.readUInt32BE(0);
@@ -42,7 +54,7 @@ class Adapter {
         frame.set(body, 4);
         return new Promise((resolve) => {
             this.#waiting.push(resolve);
-            this.#process.stdin.write(frame);
+            this.#output.write(frame);
         });
     }
 
@@ -69,9 +81,36 @@ class Adapter {
         return this.call({ open: { party, from, message } });
     }
 
-    end() {
-        this.#process.stdin.end();
+    async opens(party, from, message, text) {
+        const reply = await this.open(party, from, message);
+        assert.equal(reply.result, 'opened', JSON.stringify(reply));
+        assert.equal(Buffer.from(reply.opened.plaintext).toString(), text);
     }
+
+    async refuses(party, from, message, reason) {
+        const reply = await this.open(party, from, message);
+        assert.equal(reply.result, 'refused', JSON.stringify(reply));
+        if (reason) assert.equal(reply.refused.reason, REASON[reason], reply.refused.detail);
+    }
+
+    // a and b with a session: both have sent and opened.
+    async talking() {
+        const bundle = await this.pair();
+        await this.call({ startSession: { party: 'a', peer: BOB, bundle } });
+        await this.opens('b', ALICE, await this.seal('a', BOB, 'first'), 'first');
+        await this.opens('a', BOB, await this.seal('b', ALICE, 'reply'), 'reply');
+    }
+
+    end() {
+        this.#output.end();
+    }
+}
+
+const run = (args, stdio) => spawn(process.execPath, [here('adapter.mjs'), ...args], { stdio });
+
+function adapterOf(library) {
+    const child = run(['--library', library], ['pipe', 'pipe', 'inherit']);
+    return new Connection(child.stdout, child.stdin);
 }
 
 const flipped = (message, at) => {
@@ -83,7 +122,7 @@ const flipped = (message, at) => {
 for (const library of ['0.23.1', '0.72.1']) {
     const check = (name, body) =>
         test(`${library}: ${name}`, async () => {
-            const adapter = new Adapter(library);
+            const adapter = adapterOf(library);
             try {
                 await body(adapter);
             } finally {
@@ -97,51 +136,207 @@ for (const library of ['0.23.1', '0.72.1']) {
             const started = await adapter.call({ startSession: { party: 'a', peer: BOB, bundle } });
             assert.equal(started.result, 'done');
             for (const text of ['first', '', 'x'.repeat(1024 * 1024)]) {
-                const there = await adapter.seal('a', BOB, text);
-                assert.equal(Buffer.from((await adapter.open('b', ALICE, there)).opened.plaintext).toString(), text);
-                const back = await adapter.seal('b', ALICE, text);
-                assert.equal(Buffer.from((await adapter.open('a', BOB, back)).opened.plaintext).toString(), text);
+                await adapter.opens('b', ALICE, await adapter.seal('a', BOB, text), text);
+                await adapter.opens('a', BOB, await adapter.seal('b', ALICE, text), text);
             }
         });
 
     check('a forged message is refused, the genuine one opens, its replay is a duplicate', async (adapter) => {
-        const bundle = await adapter.pair();
-        await adapter.call({ startSession: { party: 'a', peer: BOB, bundle } });
-        const first = await adapter.seal('a', BOB, 'first');
-        assert.equal((await adapter.open('b', ALICE, first)).result, 'opened');
+        await adapter.talking();
         const message = await adapter.seal('b', ALICE, 'genuine');
-        assert.equal((await adapter.open('a', BOB, flipped(message, -1))).result, 'refused');
-        assert.equal((await adapter.open('a', BOB, message)).result, 'opened');
-        assert.equal((await adapter.open('a', BOB, message)).refused.reason, 4);
+        await adapter.refuses('a', BOB, flipped(message, -1), 'REASON_AUTHENTICATION');
+        await adapter.opens('a', BOB, message, 'genuine');
+        await adapter.refuses('a', BOB, message, 'REASON_DUPLICATE');
     });
 
-    check('a bad signature and an unknown prekey are refusals, not faults', async (adapter) => {
+    check('first messages carry the version byte this library is here for', async (adapter) => {
+        const bundle = await adapter.pair();
+        await adapter.call({ startSession: { party: 'a', peer: BOB, bundle } });
+        const { kind, body } = await adapter.seal('a', BOB, 'first');
+        assert.deepEqual([kind, body[0]], [1, library === '0.23.1' ? 0x33 : 0x34]);
+    });
+
+    check('messages open in any order', async (adapter) => {
+        await adapter.talking();
+        const texts = ['one', 'two', 'three', 'four'];
+        const messages = [];
+        for (const text of texts) messages.push(await adapter.seal('a', BOB, text));
+        for (const i of [2, 0, 3, 1]) await adapter.opens('b', ALICE, messages[i], texts[i]);
+        await adapter.refuses('b', ALICE, messages[0], 'REASON_DUPLICATE');
+    });
+
+    check('a bad signature is a refusal, and so is a bundle that does not parse', async (adapter) => {
         const bundle = await adapter.pair();
         const body = BundleBody.decode(Buffer.from(bundle.body)); // a copy: decoded bytes are views
         body.signedPrekeySignature[3] ^= 1;
         const forged = { kind: bundle.kind, body: BundleBody.encode(body).finish() };
-        const started = await adapter.call({ startSession: { party: 'a', peer: BOB, bundle: forged } });
-        assert.equal(started.refused.reason, 7);
+        const start = (wrong) => adapter.call({ startSession: { party: 'a', peer: BOB, bundle: wrong } });
+        assert.equal((await start(forged)).refused.reason, REASON.REASON_PREKEY_SIGNATURE);
+        const garbage = { kind: bundle.kind, body: Buffer.from('0aff', 'hex') };
+        assert.equal((await start(garbage)).refused.reason, REASON.REASON_MALFORMED);
+        assert.equal((await start({ kind: 15, body: bundle.body })).refused.reason, REASON.REASON_MALFORMED);
+        delete body.oneTimePrekey;
+        const half = { kind: bundle.kind, body: BundleBody.encode(body).finish() };
+        assert.equal((await start(half)).refused.reason, REASON.REASON_MALFORMED);
+        const sealed = await adapter.call({ seal: { party: 'a', peer: BOB } });
+        assert.equal(sealed.refused.reason, REASON.REASON_NO_SESSION);
+    });
+
+    check('an unknown prekey is a refusal with its reason', async (adapter) => {
+        const bundle = await adapter.pair();
         await adapter.call({ startSession: { party: 'a', peer: BOB, bundle } });
         const message = await adapter.seal('a', BOB, 'first');
         await adapter.call({ createParty: { party: 'c', self: BOB } });
-        assert.equal((await adapter.open('c', ALICE, message)).result, 'refused');
+        await adapter.refuses('c', ALICE, message, 'REASON_UNKNOWN_PREKEY');
+        await adapter.opens('b', ALICE, message, 'first');
+        await adapter.call({ forgetSession: { party: 'b', peer: ALICE } });
+        await adapter.refuses('b', ALICE, message, 'REASON_UNKNOWN_PREKEY'); // its one-time prekey is used
+    });
+
+    check('a new identity is refused until a person accepts it', async (adapter) => {
+        await adapter.talking();
+        await adapter.call({ createParty: { party: 'a2', self: ALICE } });
+        const own = (await adapter.call({ getBundle: { party: 'a2' } })).bundleMade.bundle;
+        const { bundle } = (await adapter.call({ getBundle: { party: 'b' } })).bundleMade;
+        await adapter.call({ startSession: { party: 'a2', peer: BOB, bundle } });
+        const message = await adapter.seal('a2', BOB, 'new phone');
+        await adapter.refuses('b', ALICE, message, 'REASON_UNTRUSTED_IDENTITY');
+        const { identityKey } = BundleBody.decode(Buffer.from(own.body));
+        await adapter.call({ acceptIdentity: { party: 'b', peer: ALICE, identityKey } });
+        await adapter.opens('b', ALICE, message, 'new phone');
+    });
+
+    check('both sides show the same fingerprint', async (adapter) => {
+        await adapter.talking();
+        const shown = async (party, peer, ownId, peerId) =>
+            (await adapter.call({ fingerprint: { party, peer, ownId, peerId } })).fingerprintShown.displayable;
+        const there = await shown('a', BOB, '+1', '+2');
+        assert.match(there, /^[0-9]{60}$/);
+        assert.equal(await shown('b', ALICE, '+2', '+1'), there);
+    });
+
+    check('imported keys are published as they are, and only they', async (adapter) => {
+        const made = await adapter.pair(); // keys of a party, to import: the snapshot has the private ones
+        const { state } = await adapter.call({ snapshot: { party: 'b' } });
+        const saved = JSON.parse(Buffer.from(state.state));
+        const signal = createRequire(import.meta.url)(`libsignal-${library}`);
+        const bytes = (text) => Buffer.from(text, 'base64');
+        const signed = signal.SignedPreKeyRecord.deserialize(bytes(saved.maps.signedPrekeys[0][1]));
+        const oneTime = signal.PreKeyRecord.deserialize(bytes(saved.maps.prekeys[0][1]));
+        const { identityKey } = BundleBody.decode(Buffer.from(made.body));
+        const pairOf = (record, id) => ({
+            id,
+            privateKey: record.privateKey().serialize(),
+            publicKey: record.publicKey().serialize(),
+        });
+        const keys = {
+            identityPrivate: bytes(saved.own.identityPrivate),
+            identityPublic: identityKey,
+            registrationId: 4711,
+            signedPrekeys: [{ ...pairOf(signed, 77), signature: signed.signature() }],
+            oneTimePrekeys: [pairOf(oneTime, 1234)],
+        };
+        assert.equal((await adapter.call({ createParty: { party: 'i', self: BOB, keys } })).result, 'done');
+        const published = async () =>
+            BundleBody.decode(Buffer.from((await adapter.call({ getBundle: { party: 'i' } })).bundleMade.bundle.body));
+        const first = await published();
+        assert.deepEqual([first.registrationId, first.signedPrekeyId, first.oneTimePrekeyId], [4711, 77, 1234]);
+        assert.deepEqual(Buffer.from(first.signedPrekeySignature), Buffer.from(signed.signature()));
+        assert.equal(Object.hasOwn(await published(), 'oneTimePrekeyId'), false);
+        const other = { ...keys, identityPublic: oneTime.publicKey().serialize() };
+        const refused = await adapter.call({ createParty: { party: 'j', self: BOB, keys: other } });
+        assert.equal(refused.refused.reason, REASON.REASON_INVALID_KEY);
+    });
+
+    check('what breaks in a store is a fault, not a refusal', async (adapter) => {
+        await adapter.talking();
+        const { state } = await adapter.call({ snapshot: { party: 'a' } });
+        const saved = JSON.parse(Buffer.from(state.state));
+        saved.maps.sessions[0][1] = Buffer.alloc(40, 0xff).toString('base64');
+        const broken = Buffer.from(JSON.stringify(saved));
+        assert.equal((await adapter.call({ restore: { party: 'x', state: broken } })).result, 'done');
+        assert.equal((await adapter.call({ seal: { party: 'x', peer: BOB } })).result, 'fault');
+        const message = await adapter.seal('b', ALICE, 'for the whole one');
+        assert.equal((await adapter.open('x', BOB, message)).result, 'fault');
+        await adapter.opens('a', BOB, message, 'for the whole one');
+    });
+
+    check('a handle in use is no refusal, and neither is one that nobody has', async (adapter) => {
+        await adapter.talking();
+        const { state } = await adapter.call({ snapshot: { party: 'a' } });
+        assert.equal((await adapter.call({ restore: { party: 'b', state: state.state } })).result, 'fault');
+        assert.equal((await adapter.call({ createParty: { party: 'b', self: BOB } })).result, 'fault');
+        assert.equal((await adapter.call({ seal: { party: 'nobody', peer: BOB } })).result, 'fault');
+    });
+
+    check('groups are not offered', async (adapter) => {
+        await adapter.talking();
+        assert.equal((await adapter.call({ seal: { party: 'a', group: 'g' } })).result, 'unsupported');
+        assert.equal((await adapter.call({ open: { party: 'a', from: BOB, group: 'g' } })).result, 'unsupported');
+        const distributed = await adapter.call({ distributeSenderKey: { party: 'a', group: 'g' } });
+        assert.equal(distributed.result, 'unsupported');
+        const { profile } = await adapter.call({ hello: {} });
+        assert.equal(profile.version, library);
+        assert.equal(profile.connections, 64);
+        assert.equal(profile.capabilities.includes('sender-keys'), false);
     });
 
     check('state restored in a new process goes on', async (adapter) => {
-        const bundle = await adapter.pair();
-        await adapter.call({ startSession: { party: 'a', peer: BOB, bundle } });
-        await adapter.open('b', ALICE, await adapter.seal('a', BOB, 'first'));
+        await adapter.talking();
         const { state } = await adapter.call({ snapshot: { party: 'b' } });
-        const other = new Adapter(library);
+        const other = adapterOf(library);
         await other.call({ restore: { party: 'b', state: state.state } });
         const back = await other.seal('b', ALICE, 'from the new process');
-        assert.equal((await adapter.open('a', BOB, back)).result, 'opened');
+        await adapter.opens('a', BOB, back, 'from the new process');
         other.end();
     });
 
-    check('an unknown operation is unsupported', async (adapter) => {
-        // seq 1, and a field 99 that no version knows
-        assert.equal((await adapter.raw(Buffer.from([0x08, 0x01, 0x9a, 0x06, 0x00]))).result, 'unsupported');
+    check('an unknown operation is unsupported, and its seq comes back whole', async (adapter) => {
+        // the highest seq there is, and a field 99 that no version knows
+        const reply = await adapter.raw(Buffer.from('08ffffffffffffffffff019a0600', 'hex'));
+        assert.equal(reply.result, 'unsupported');
+        assert.equal(String(reply.seq), '18446744073709551615');
     });
 }
+
+const connected = (where) =>
+    new Promise((resolve, reject) => {
+        const socket = net.createConnection(where);
+        socket.once('connect', () => resolve(socket));
+        socket.once('error', reject);
+    });
+
+test('listening, each connection has a state of its own', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'assay-libsignal-'));
+    const address = path.join(folder, 'socket');
+    const child = run(['--listen', `unix:${address}`], ['ignore', 'pipe', 'inherit']);
+    try {
+        const line = await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk))));
+        assert.equal(line, `listening unix:${address}\n`);
+        const sockets = [await connected(address), await connected(address)];
+        const [one, other] = sockets.map((socket) => new Connection(socket, socket));
+        await one.talking();
+        assert.equal((await other.call({ getBundle: { party: 'a' } })).result, 'fault');
+        await other.talking();
+        assert.equal((await one.call({ reset: {} })).result, 'done');
+        await other.opens('b', ALICE, await other.seal('a', BOB, 'still here'), 'still here');
+        sockets.forEach((socket) => socket.end());
+    } finally {
+        const gone = new Promise((resolve) => child.once('exit', resolve));
+        child.kill('SIGTERM');
+        await gone;
+        assert.equal(fs.existsSync(address), false);
+        fs.rmSync(folder, { recursive: true });
+    }
+});
+
+test('a frame over the limit ends the connection unread', async () => {
+    const child = run([], ['pipe', 'pipe', 'ignore']);
+    child.stdin.write(Buffer.from('ffffffff', 'hex'));
+    assert.equal(await new Promise((resolve) => child.once('exit', resolve)), 1);
+});
+
+test('a wrong option says so and exits with 64', async () => {
+    const child = run(['--library', '0.0.1'], ['ignore', 'ignore', 'ignore']);
+    assert.equal(await new Promise((resolve) => child.once('exit', resolve)), 64);
+});
