@@ -22,7 +22,7 @@
 #include <cmocka.h>
 
 #define PATIENCE_MS                                                                                \
-    10000u               /* where the deadline plays no part: a loaded machine may take its time */
+    10000u                /* where the deadline plays no part: a loaded machine may take its time */
 #define DEADLINE_MS 1500u /* where it is what is shown */
 #define SLACK_MS 4000u
 #define MIDDLE 2u /* sound answers before, in the middle of a conversation */
