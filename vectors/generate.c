@@ -69,8 +69,7 @@ static const struct flight flights[] = {
 
 /* One conversation being recorded. */
 struct recording {
-    struct random_stream random;
-    signal_context *context;
+    struct provider provider;
     struct party *initiator;
     struct party *responder;
     json_t *messages;
@@ -317,11 +316,11 @@ static void begin(struct recording *r, const struct flight *f)
 {
     struct served_bytes bundle = {0};
     memset(r, 0, sizeof(*r));
-    snprintf((char *)r->random.seed, sizeof(r->random.seed), "assay %.20s", f->file);
-    r->context = provider_context(&r->random);
-    must(r->context != NULL, "the library");
-    must(party_new(r->context, initiator_address, &r->initiator) == 0, "a party");
-    must(party_new(r->context, responder_address, &r->responder) == 0, "a party");
+    must(provider_init(&r->provider) == 0, "the library");
+    snprintf((char *)r->provider.random.seed, sizeof(r->provider.random.seed), "assay %.20s",
+             f->file);
+    must(party_new(&r->provider, initiator_address, &r->initiator) == 0, "a party");
+    must(party_new(&r->provider, responder_address, &r->responder) == 0, "a party");
     must(party_make_keys(r->initiator, NULL) == 0, "making keys");
     must(party_make_keys(r->responder, NULL) == 0, "making keys");
     must(party_publish(r->responder, f->with_one_time_prekey, false, &bundle) == 0, "publishing");
@@ -335,7 +334,7 @@ static void end(struct recording *r)
     free(r->first.data);
     party_free(r->initiator);
     party_free(r->responder);
-    signal_context_destroy(r->context);
+    provider_fini(&r->provider);
 }
 
 static void generate(const struct flight *f, const char *dir)

@@ -37,6 +37,15 @@ static int give_copy(const struct record *r, signal_buffer **out)
 
 static int status_of(int result) { return result ? SG_ERR_NOMEM : 0; }
 
+/* Records under addresses and groups, whose names the harness chose. */
+static int put_named(struct party *p, enum store_kind kind, const uint8_t *key, size_t key_len,
+                     const uint8_t *record, size_t record_len)
+{
+    if (key_len == 0)
+        return PARTY_E_NAME;
+    return status_of(store_put(&p->store, kind, key, key_len, record, record_len));
+}
+
 /* ---- sessions */
 
 static int load_session(signal_buffer **record, signal_buffer **user_record,
@@ -56,8 +65,7 @@ static int store_session(const signal_protocol_address *address, uint8_t *record
     uint8_t key[STORE_KEY_MAX];
     (void)user_record;
     (void)user_record_len;
-    return status_of(
-        store_put(&p->store, STORE_SESSION, key, key_of(address, key), record, record_len));
+    return put_named(p, STORE_SESSION, key, key_of(address, key), record, record_len);
 }
 
 static int contains_session(const signal_protocol_address *address, void *user_data)
@@ -149,7 +157,11 @@ static int own_identity(signal_buffer **public_data, signal_buffer **private_dat
         return SG_ERR_UNKNOWN;
     if (give_copy(public_key, public_data) != FOUND)
         return SG_ERR_NOMEM;
-    return give_copy(private_key, private_data) == FOUND ? 0 : SG_ERR_NOMEM;
+    if (give_copy(private_key, private_data) == FOUND)
+        return 0;
+    signal_buffer_free(*public_data);
+    *public_data = NULL;
+    return SG_ERR_NOMEM;
 }
 
 static int own_registration_id(void *user_data, uint32_t *registration_id)
@@ -169,8 +181,7 @@ static int save_identity(const signal_protocol_address *address, uint8_t *key_da
     uint8_t key[STORE_KEY_MAX];
     if (!key_data) /* the library's way to say: forget it */
         return status_of(store_delete(&p->store, STORE_IDENTITY, key, key_of(address, key)));
-    return status_of(
-        store_put(&p->store, STORE_IDENTITY, key, key_of(address, key), key_data, key_len));
+    return put_named(p, STORE_IDENTITY, key, key_of(address, key), key_data, key_len);
 }
 
 static int is_trusted(const signal_protocol_address *address, uint8_t *key_data, size_t key_len,
@@ -201,8 +212,7 @@ static int store_sender_key(const signal_protocol_sender_key_name *name, uint8_t
     uint8_t key[STORE_KEY_MAX];
     (void)user_record;
     (void)user_record_len;
-    return status_of(
-        store_put(&p->store, STORE_SENDER_KEY, key, key_of_sender(name, key), record, record_len));
+    return put_named(p, STORE_SENDER_KEY, key, key_of_sender(name, key), record, record_len);
 }
 
 static int load_sender_key(signal_buffer **record, signal_buffer **user_record,

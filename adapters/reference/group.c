@@ -33,7 +33,7 @@ int party_distribute(struct party *p, const char *group, bool is_fresh, struct s
     signal_protocol_sender_key_name name = name_of(group, p->name, p->device);
     group_session_builder *builder = NULL;
     sender_key_distribution_message *message = NULL;
-    store_begin(&p->store);
+    party_begin(p);
     int result = is_fresh ? forget_own_key(p, &name) : 0;
     if (!result)
         result = group_session_builder_create(&builder, p->stores, p->context);
@@ -54,7 +54,7 @@ int party_absorb(struct party *p, const char *group, struct served_address from,
     signal_protocol_sender_key_name name = name_of(group, from.name, from.device);
     group_session_builder *builder = NULL;
     sender_key_distribution_message *message = NULL;
-    store_begin(&p->store);
+    party_begin(p);
     int result = sender_key_distribution_message_deserialize(&message, body, len, p->context);
     if (!result)
         result = group_session_builder_create(&builder, p->stores, p->context);
@@ -71,7 +71,7 @@ int party_seal_group(struct party *p, const char *group, const uint8_t *plaintex
     signal_protocol_sender_key_name name = name_of(group, p->name, p->device);
     group_cipher *cipher = NULL;
     ciphertext_message *message = NULL;
-    store_begin(&p->store);
+    party_begin(p);
     int result = group_cipher_create(&cipher, p->stores, &name, p->context);
     if (!result)
         result = group_cipher_encrypt(cipher, plaintext, len, &message);
@@ -90,7 +90,7 @@ int party_open_group(struct party *p, const char *group, struct served_address f
     group_cipher *cipher = NULL;
     sender_key_message *message = NULL;
     signal_buffer *plaintext = NULL;
-    store_begin(&p->store);
+    party_begin(p);
     int result = sender_key_message_deserialize(&message, body, len, p->context);
     if (!result)
         result = group_cipher_create(&cipher, p->stores, &name, p->context);

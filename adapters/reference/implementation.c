@@ -8,15 +8,14 @@
 #include <string.h>
 
 struct state {
-    struct random_stream random;
-    signal_context *context;
+    struct provider provider;
 };
 
 static void *open_state(const void *configuration)
 {
     struct state *s = calloc(1, sizeof(*s));
     (void)configuration;
-    if (s && !(s->context = provider_context(&s->random))) {
+    if (s && provider_init(&s->provider)) {
         free(s);
         return NULL;
     }
@@ -26,15 +25,15 @@ static void *open_state(const void *configuration)
 static void close_state(void *state)
 {
     struct state *s = state;
-    signal_context_destroy(s->context);
+    provider_fini(&s->provider);
     free(s);
 }
 
 static void reset(void *state, const uint8_t seed[32])
 {
     struct state *s = state;
-    memcpy(s->random.seed, seed, sizeof(s->random.seed));
-    s->random.counter = 0;
+    memcpy(s->provider.random.seed, seed, sizeof(s->provider.random.seed));
+    s->provider.random.counter = 0;
 }
 
 static int make_party(void *state, struct served_address self,
@@ -42,7 +41,7 @@ static int make_party(void *state, struct served_address self,
 {
     struct state *s = state;
     struct party *p;
-    int result = party_new(s->context, self, &p);
+    int result = party_new(&s->provider, self, &p);
     if (!result && (result = party_make_keys(p, keys)))
         party_free(p);
     *out_party = result ? NULL : p;
@@ -70,7 +69,7 @@ static int restore(void *state, const uint8_t *saved, size_t len, void **out_par
     store_init(&loaded);
     if (!store_load(&loaded, saved, len))
         self.name = saved_address(&loaded, &self.device);
-    int result = self.name ? party_new(s->context, self, &p) : PARTY_E_IMPORT;
+    int result = self.name ? party_new(&s->provider, self, &p) : PARTY_E_STATE;
     if (result)
         store_fini(&loaded);
     else

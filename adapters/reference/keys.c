@@ -156,7 +156,9 @@ static int import_signed(struct party *p, const Assay__Target__V1__ImportedPreKe
 {
     ec_key_pair *pair = NULL;
     session_signed_pre_key *prekey = NULL;
-    int result = import_pair(p, k->public_key, k->private_key, &pair);
+    /* without a signature the library would abort */
+    int result =
+        k->signature.len ? import_pair(p, k->public_key, k->private_key, &pair) : PARTY_E_IMPORT;
     if (!result)
         result = session_signed_pre_key_create(&prekey, k->id, 0, pair, k->signature.data,
                                                k->signature.len);
@@ -208,13 +210,13 @@ static int import_keys(struct party *p, const Assay__Target__V1__ImportedKeys *k
 
 int party_make_keys(struct party *p, const Assay__Target__V1__ImportedKeys *keys)
 {
-    store_begin(&p->store);
+    party_begin(p);
     int result = put_text(p, "name", p->name);
     if (!result)
         result = put_number(p, "device", p->device);
     if (!result)
         result = keys ? import_keys(p, keys) : make_identity(p);
-    if (!result && party_number(p, "signed-prekey") == 0)
+    if (!result && (!keys || keys->n_signed_prekeys == 0))
         result = party_rotate(p);
     return party_finish(p, result);
 }

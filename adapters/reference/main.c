@@ -38,6 +38,8 @@ int main(int argc, char **argv)
         puts("assay-reference " ADAPTER_VERSION ", libsignal-protocol-c " LIBRARY_VERSION);
         return 0;
     }
-    fprintf(stderr, "assay-reference: unknown option %s; --help lists them\n", argv[1]);
+    fprintf(stderr,
+            "assay-reference: %s is not an option or lacks its address; --help lists them\n",
+            argv[1]);
     return EXIT_USAGE;
 }

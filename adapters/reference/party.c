@@ -13,14 +13,15 @@
 #define FINGERPRINT_ITERATIONS 5200
 #define SCANNABLE_VERSION 1
 
-int party_new(signal_context *context, struct served_address self, struct party **out)
+int party_new(struct provider *provider, struct served_address self, struct party **out)
 {
     struct party *p = calloc(1, sizeof(*p));
     *out = NULL;
     if (!p)
         return SG_ERR_NOMEM;
     store_init(&p->store);
-    p->context = context;
+    p->provider = provider;
+    p->context = provider->context;
     p->device = self.device;
     p->name = strdup(self.name);
     int result = p->name ? party_bind_stores(p) : SG_ERR_NOMEM;
@@ -43,17 +44,25 @@ void party_free(struct party *p)
     free(p);
 }
 
+void party_begin(struct party *p)
+{
+    heard_clear(&p->provider->heard);
+    store_begin(&p->store);
+}
+
 int party_finish(struct party *p, int result)
 {
     if (result) {
         store_roll_back(&p->store);
-        return result;
+        return heard_explain(&p->provider->heard, result);
     }
     return store_commit(&p->store) ? SG_ERR_NOMEM : 0;
 }
 
 int party_take_buffer(signal_buffer *buffer, struct served_bytes *out)
 {
+    if (!buffer)
+        return SG_ERR_NOMEM;
     out->len = signal_buffer_len(buffer);
     out->data = malloc(out->len ? out->len : 1);
     if (out->data && out->len)
@@ -152,7 +161,7 @@ static int write_bundle(struct party *p, bool with_one_time_prekey, struct serve
 int party_publish(struct party *p, bool with_one_time_prekey, bool rotates,
                   struct served_bytes *out)
 {
-    store_begin(&p->store);
+    party_begin(p);
     int result = rotates ? party_rotate(p) : 0;
     if (!result)
         result = write_bundle(p, with_one_time_prekey, out);
@@ -202,6 +211,15 @@ static int process_bundle(struct party *p, const signal_protocol_address *peer,
     return result;
 }
 
+/* What the library cannot be called without: it asserts that there is a signature. */
+static int check_presence(const Assay__Signal__V1__PreKeyBundle *b)
+{
+    if (!b || !b->has_identity_key || !b->has_signed_prekey || !b->has_signed_prekey_id ||
+        b->has_one_time_prekey != b->has_one_time_prekey_id)
+        return PARTY_E_BUNDLE;
+    return b->signed_prekey_signature.len ? 0 : PARTY_E_UNSIGNED;
+}
+
 int party_start(struct party *p, struct served_address peer, const uint8_t *bundle,
                 size_t bundle_len)
 {
@@ -209,22 +227,17 @@ int party_start(struct party *p, struct served_address peer, const uint8_t *bund
     signal_protocol_address address = address_of(peer);
     Assay__Signal__V1__PreKeyBundle *b =
         assay__signal__v1__pre_key_bundle__unpack(NULL, bundle_len, bundle);
-    /* without a signature the library cannot be called: it would follow a NULL pointer */
-    if (!b || !b->has_identity_key || !b->has_signed_prekey || !b->has_signed_prekey_id ||
-        b->signed_prekey_signature.len == 0 ||
-        b->has_one_time_prekey != b->has_one_time_prekey_id) {
-        if (b)
-            assay__signal__v1__pre_key_bundle__free_unpacked(b, NULL);
-        return PARTY_E_BUNDLE;
-    }
-    store_begin(&p->store);
-    int result = decode_bundle_keys(p, b, &keys);
+    int result = check_presence(b);
+    party_begin(p);
+    if (!result)
+        result = decode_bundle_keys(p, b, &keys);
     if (!result)
         result = process_bundle(p, &address, b, &keys);
     SIGNAL_UNREF(keys.identity);
     SIGNAL_UNREF(keys.signed_prekey);
     SIGNAL_UNREF(keys.one_time_prekey);
-    assay__signal__v1__pre_key_bundle__free_unpacked(b, NULL);
+    if (b)
+        assay__signal__v1__pre_key_bundle__free_unpacked(b, NULL);
     return party_finish(p, result);
 }
 
@@ -239,7 +252,7 @@ int party_seal(struct party *p, struct served_address peer, const uint8_t *plain
     /* the library would make a session out of nothing and then trip over it */
     if (!signal_protocol_session_contains_session(p->stores, &address))
         return SG_ERR_NO_SESSION;
-    store_begin(&p->store);
+    party_begin(p);
     int result = session_cipher_create(&cipher, p->stores, &address, p->context);
     if (!result)
         result = session_cipher_encrypt(cipher, plaintext, len, &message);
@@ -283,7 +296,7 @@ int party_open(struct party *p, struct served_address from, Assay__Target__V1__M
     signal_protocol_address address = address_of(from);
     session_cipher *cipher = NULL;
     signal_buffer *plaintext = NULL;
-    store_begin(&p->store);
+    party_begin(p);
     int result = session_cipher_create(&cipher, p->stores, &address, p->context);
     if (!result && kind == ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SIGNAL_PREKEY)
         result = open_prekey(p, cipher, body, len, &plaintext);

@@ -1,13 +1,15 @@
 /*
  * party.h - one Signal party over libsignal-protocol-c: the operations of proto/target.proto, one
- * function each. Depends on: store, provider, reasons; libsignal-protocol-c.
+ * function each. Depends on: store, provider; libsignal-protocol-c.
  *
  * Every operation returns 0, or a code that reasons.h turns into Refused or Fault: the library's
- * own (SG_ERR_*), or one of those below. An operation that fails has changed nothing (store.h).
+ * own (SG_ERR_*), one of those below, or of heard.h. An operation that fails has changed nothing
+ * (store.h).
  */
 #ifndef REFERENCE_PARTY_H
 #define REFERENCE_PARTY_H
 
+#include "provider.h"
 #include "serve.h"
 #include "store.h"
 
@@ -21,18 +23,22 @@
 #define PARTY_E_KIND (-3002) /* not a kind of message this party can open */
 #define PARTY_E_SIGNATURE                                                                          \
     (-3003) /* the library refused a bundle whose keys all decode: its signature */
-#define PARTY_E_IMPORT (-3004) /* imported keys are not keys */
+#define PARTY_E_IMPORT (-3004)   /* imported keys are not keys */
+#define PARTY_E_STATE (-3005)    /* not a state this adapter saved */
+#define PARTY_E_UNSIGNED (-3007) /* the bundle has no signature to refuse or accept */
+#define PARTY_E_NAME (-3006)     /* a name or a group is too long to keep anything under */
 
 struct party {
     char *name;
     uint32_t device;
     struct store store;
-    signal_context *context; /* borrowed */
+    struct provider *provider; /* borrowed */
+    signal_context *context;   /* the provider's */
     signal_protocol_store_context *stores;
 };
 
-/* An empty party bound to |context|; *out is the caller's, to end with party_free. */
-int party_new(signal_context *context, struct served_address self, struct party **out);
+/* An empty party bound to |provider| (kept); *out is the caller's, to end with party_free. */
+int party_new(struct provider *provider, struct served_address self, struct party **out);
 /* Accepts NULL. */
 void party_free(struct party *p);
 
@@ -64,7 +70,9 @@ int party_open_group(struct party *p, const char *group, struct served_address f
                      const uint8_t *body, size_t len, struct served_bytes *out);
 
 /* For the files of this adapter. */
-int party_take_buffer(signal_buffer *buffer, struct served_bytes *out); /* frees |buffer| */
+/* Frees |buffer|; NULL, as when the library had no memory for it, is SG_ERR_NOMEM. */
+int party_take_buffer(signal_buffer *buffer, struct served_bytes *out);
+void party_begin(struct party *p); /* a transaction, and deaf to what was heard before */
 int party_finish(struct party *p,
                  int result); /* commit on 0, roll back otherwise; gives the final result */
 

@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <string.h>
@@ -175,9 +176,9 @@ static int aes_decrypt(signal_buffer **output, int cipher, const uint8_t *key, s
     return iv_len == 16 ? run_aes(&in, 0, output) : SG_ERR_INVAL;
 }
 
-signal_context *provider_context(struct random_stream *stream)
+int provider_init(struct provider *p)
 {
-    const signal_crypto_provider provider = {
+    const signal_crypto_provider callbacks = {
         .random_func = fill_random,
         .hmac_sha256_init_func = hmac_init,
         .hmac_sha256_update_func = hmac_update,
@@ -189,14 +190,22 @@ signal_context *provider_context(struct random_stream *stream)
         .sha512_digest_cleanup_func = digest_cleanup,
         .encrypt_func = aes_encrypt,
         .decrypt_func = aes_decrypt,
-        .user_data = stream,
+        .user_data = &p->random,
     };
-    signal_context *context = NULL;
-    if (signal_context_create(&context, NULL))
-        return NULL;
-    if (signal_context_set_crypto_provider(context, &provider)) {
-        signal_context_destroy(context);
-        return NULL;
-    }
-    return context;
+    memset(p, 0, sizeof(*p));
+    int result = signal_context_create(&p->context, &p->heard);
+    if (result)
+        return result;
+    result = signal_context_set_crypto_provider(p->context, &callbacks);
+    if (!result)
+        result = heard_listen(p->context);
+    if (result)
+        provider_fini(p);
+    return result;
+}
+
+void provider_fini(struct provider *p)
+{
+    signal_context_destroy(p->context);
+    OPENSSL_cleanse(p, sizeof(*p));
 }

@@ -1,9 +1,11 @@
 /*
- * provider.h - libsignal-protocol-c's crypto callbacks over OpenSSL 3, and its randomness.
- * Depends on: libsignal-protocol-c, OpenSSL.
+ * provider.h - libsignal-protocol-c's crypto callbacks over OpenSSL 3, its randomness, its log.
+ * Depends on: heard; libsignal-protocol-c, OpenSSL.
  */
 #ifndef REFERENCE_PROVIDER_H
 #define REFERENCE_PROVIDER_H
+
+#include "heard.h"
 
 #include <signal/signal_protocol.h>
 
@@ -17,8 +19,17 @@ struct random_stream {
     uint64_t counter;
 };
 
-/* A context using this provider and |stream| (kept). NULL when memory is short. */
-signal_context *provider_context(struct random_stream *stream);
+/* What all parties of a connection share. It must not move once it is made. */
+struct provider {
+    signal_context *context;
+    struct random_stream random; /* all zeros until somebody sets it */
+    struct heard heard;
+};
+
+/* 0, or the library's code; then there is nothing to end. */
+int provider_init(struct provider *p);
+/* Wipes the randomness. */
+void provider_fini(struct provider *p);
 
 /* The next |len| bytes; 0, or -1 when OpenSSL fails. */
 int random_stream_fill(struct random_stream *stream, uint8_t *out, size_t len);

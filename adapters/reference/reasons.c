@@ -1,5 +1,6 @@
 #include "reasons.h"
 
+#include "heard.h"
 #include "party.h"
 #include "provider.h"
 
@@ -16,7 +17,7 @@ static const struct {
     {SG_ERR_INVALID_KEY, REASON(INVALID_KEY), "SG_ERR_INVALID_KEY"},
     {SG_ERR_INVALID_KEY_ID, REASON(UNKNOWN_PREKEY), "SG_ERR_INVALID_KEY_ID"},
     {SG_ERR_INVALID_MAC, REASON(AUTHENTICATION), "SG_ERR_INVALID_MAC"},
-    /* the library says this for a bad MAC, a jump too far and a missing field alike */
+    /* its log did not say why either (heard.h) */
     {SG_ERR_INVALID_MESSAGE, REASON(UNSPECIFIED), "SG_ERR_INVALID_MESSAGE"},
     {SG_ERR_INVALID_VERSION, REASON(VERSION), "SG_ERR_INVALID_VERSION"},
     {SG_ERR_LEGACY_MESSAGE, REASON(VERSION), "SG_ERR_LEGACY_MESSAGE"},
@@ -26,7 +27,22 @@ static const struct {
     {PARTY_E_BUNDLE, REASON(MALFORMED), "not a prekey bundle"},
     {PARTY_E_KIND, REASON(MALFORMED), "not a kind of message this target opens"},
     {PARTY_E_SIGNATURE, REASON(PREKEY_SIGNATURE), "the library refused the bundle's signature"},
+    {HEARD_E_INCOMPLETE, REASON(MALFORMED), "SG_ERR_INVALID_MESSAGE: incomplete"},
+    {HEARD_E_VERSION, REASON(VERSION), "SG_ERR_INVALID_MESSAGE: version"},
+    {HEARD_E_MAC, REASON(AUTHENTICATION), "SG_ERR_INVALID_MESSAGE: bad MAC or signature"},
+    {HEARD_E_NO_KEY, REASON(NO_SESSION), "SG_ERR_INVALID_MESSAGE: no such sender key"},
+    {HEARD_E_TOO_FAR, REASON(TOO_FAR), "SG_ERR_INVALID_MESSAGE: over 2000 ahead"},
+    {PARTY_E_STATE, REASON(MALFORMED), "not a state this adapter saved"},
+    {PARTY_E_UNSIGNED, REASON(PREKEY_SIGNATURE), "a bundle without signature"},
     {PARTY_E_IMPORT, REASON(INVALID_KEY), "imported keys are not keys"},
+};
+
+static const struct {
+    int code;
+    const char *text;
+} faults[] = {
+    {SG_ERR_NOMEM, "out of memory"},
+    {PARTY_E_NAME, "a name or a group is too long for this adapter"},
 };
 
 bool reason_of(int code, Assay__Target__V1__Reason *out_reason, const char **out_text)
@@ -38,6 +54,9 @@ bool reason_of(int code, Assay__Target__V1__Reason *out_reason, const char **out
         *out_text = reasons[i].text;
         return true;
     }
-    *out_text = code == SG_ERR_NOMEM ? "out of memory" : "unexpected error of the library";
+    *out_text = "unexpected error of the library";
+    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+        if (faults[i].code == code)
+            *out_text = faults[i].text;
     return false;
 }

@@ -1,6 +1,6 @@
 /*
  * reasons.h - libsignal-protocol-c's error codes as the contract's reasons.
- * Depends on: party; proto/target.proto.
+ * Depends on: heard, party, provider; proto/target.proto.
  */
 #ifndef REFERENCE_REASONS_H
 #define REFERENCE_REASONS_H

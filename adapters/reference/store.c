@@ -142,7 +142,7 @@ int store_commit(struct store *s)
 
 static size_t full_key(uint8_t *out, enum store_kind kind, const void *key, size_t key_len)
 {
-    if (key_len > STORE_KEY_MAX)
+    if (key_len == 0 || key_len > STORE_KEY_MAX)
         return 0;
     out[0] = (uint8_t)kind;
     memcpy(out + 1, key, key_len);

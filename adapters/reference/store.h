@@ -6,7 +6,7 @@
  * message. Between store_begin and store_commit all changes are buffered; store_roll_back forgets
  * them. Reads see the changes.
  *
- * A record's key is a kind and up to STORE_KEY_MAX bytes. There is no other state: a snapshot is
+ * A record's key is a kind and 1 to STORE_KEY_MAX bytes. There is no other state: a snapshot is
  * all records.
  */
 #ifndef REFERENCE_STORE_H
@@ -55,11 +55,12 @@ void store_begin(struct store *s);
 int store_commit(struct store *s);
 void store_roll_back(struct store *s);
 
-/* NULL when there is none. The value stays valid until the next change. */
+/* NULL when there is none, as for a key of no bytes. The value stays valid until the next change.
+ */
 const struct record *store_get(const struct store *s, enum store_kind kind, const void *key,
                                size_t key_len);
-/* 0, or -1 when memory is short or the key is too long. Without a transaction the change is made at
- * once. */
+/* 0, or -1 when memory is short or the key is too long or empty. Without a transaction the change
+ * is made at once. */
 int store_put(struct store *s, enum store_kind kind, const void *key, size_t key_len,
               const void *value, size_t value_len);
 int store_delete(struct store *s, enum store_kind kind, const void *key, size_t key_len);

@@ -435,16 +435,14 @@ static int send_reply(const struct server *s, int fd, const Assay__Target__V1__R
 {
     size_t len = assay__target__v1__reply__get_packed_size(reply);
     uint8_t *frame = malloc(4 + len);
-    int result = -1;
-    if (!frame)
+    if (!frame) {
+        fprintf(stderr, "%s: out of memory\n", s->what->program);
         return -1;
+    }
     for (int i = 0; i < 4; i++)
         frame[i] = (uint8_t)(len >> (24 - 8 * i));
     assay__target__v1__reply__pack(reply, frame + 4);
-    if (len <= FRAME_MAX)
-        result = write_whole(fd, frame, 4 + len);
-    else
-        fprintf(stderr, "%s: a reply of %zu bytes does not fit a frame\n", s->what->program, len);
+    int result = write_whole(fd, frame, 4 + len);
     free(frame);
     return result;
 }
@@ -464,6 +462,8 @@ static int answer_request(struct server *s, const uint8_t *frame, size_t len, in
         operations[op](s, request, &a);
     else
         say_unsupported(&a);
+    if (assay__target__v1__reply__get_packed_size(&a.reply) > FRAME_MAX)
+        say_fault(&a, "the reply does not fit a frame");
     int result = send_reply(s, out, &a.reply);
     free(a.bytes.data);
     assay__target__v1__request__free_unpacked(request, NULL);
