@@ -1,0 +1,65 @@
+/*
+ * wire/content.h - proto/content.proto and its padding: encode, decode strictly, bend.
+ * Depends on: base, wire/pb, wire/profile.
+ */
+#ifndef ASSAY_WIRE_CONTENT_H
+#define ASSAY_WIRE_CONTENT_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "wire/profile.h"
+
+enum content_kind {
+    CONTENT_NONE = 0,
+    CONTENT_TEXT,
+    CONTENT_IMAGE,
+    CONTENT_VOICE,
+    CONTENT_VIDEO,
+    CONTENT_FILE,
+    CONTENT_RECEIPT,
+    CONTENT_REACTION,
+    N_CONTENT_KIND
+};
+const char *content_kind_name(enum content_kind k); /* "text"; NULL out of range */
+enum content_kind content_kind_from_name(const char *name);
+
+struct content {
+    enum content_kind kind;
+    struct bytes body; /* the encoded inner message: Text, Media ... */
+    struct bytes text; /* of a text: its UTF-8 */
+    struct bytes reply_to; /* message id; empty for none */
+};
+
+/* An honest content with a text: append the encoding, without padding. */
+MUST_USE enum status content_encode_text(struct bytes text, struct buffer *out);
+/* An honest example of |kind|, its free fields made of |salt| (unguessable bytes). */
+MUST_USE enum status content_encode_example(enum content_kind kind, struct bytes salt, struct buffer *out);
+
+/*
+ * Decode one Content. Views into |in|.
+ * E_PARSE  not protobuf, a known field of another wire type, a string that is not UTF-8, nesting in
+ *          unknown groups, no kind or (two different fields of the oneof on the wire) more than one
+ */
+MUST_USE enum status content_decode(struct bytes in, struct content *out);
+/* Do two encodings say the same (known fields, after proto3's rules)? For comparing what was shown with what was sent. */
+bool content_equal(struct bytes a, struct bytes b);
+
+/* Append |n| bytes of value |n|; |n| from the profile's range, else E_LIMIT. */
+MUST_USE enum status content_pad(struct bytes in, uint32_t n, const struct wire_profile *p, struct buffer *out);
+/* E_PARSE: empty, N of 0, over the maximum, longer than |in|, or bytes that differ. */
+MUST_USE enum status content_unpad(struct bytes in, const struct wire_profile *p, struct bytes *out);
+
+/* Bends: an honest content (encoded, unpadded) in, a padded plaintext out. As wire/stanza_bend.h. */
+struct content_bend {
+    unsigned what;
+    uint32_t n;
+};
+bool content_bend_parse(const char *text, struct content_bend *out);
+const char *content_bend_name(unsigned what);
+const char *content_bend_explanation(unsigned what);
+/* True when a receiver must show the same content as without it. */
+bool content_bend_keeps(unsigned what);
+MUST_USE enum status content_bend_apply(const struct content_bend *b, struct bytes content,
+                                        const struct wire_profile *p, struct buffer *out);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * wire/stanza_bend.h - honest stanza bytes in, hostile or unusual ones out: one named change each.
+ * Depends on: base, wire/stanza.
+ *
+ * Two families, told by stanza_bend_keeps: those after which the stanza still is well-formed and still means the same (must be
+ * taken), and all others.
+ */
+#ifndef ASSAY_WIRE_STANZA_BEND_H
+#define ASSAY_WIRE_STANZA_BEND_H
+
+#include "wire/stanza.h"
+
+struct stanza_bend {
+    unsigned what; /* index into the table; 0 is none */
+    uint32_t n;    /* of names like "depth=100000" */
+};
+
+/* "doctype", "billion-laughs", "attributes=100000" ... False for an unknown name. */
+bool stanza_bend_parse(const char *text, struct stanza_bend *out);
+/* In the table's order from 1; NULL past the end. Static storage. */
+const char *stanza_bend_name(unsigned what);
+const char *stanza_bend_explanation(unsigned what);
+/* True when a receiver must take the result for the same stanza. */
+bool stanza_bend_keeps(unsigned what);
+
+struct stanza_bend_context {
+    const char *other_address; /* somebody else, NAME:DEVICE@DOMAIN */
+    const char *canary;        /* for external entities: a URL or path that must never be fetched */
+};
+
+/*
+ * |in| is a whole honest <message> as the gatekeeper would send it.
+ * E_MISSING: the change does not fit this stanza. E_LIMIT, E_NOMEM.
+ */
+MUST_USE enum status stanza_bend_apply(const struct stanza_bend *b, struct bytes in,
+                                       const struct stanza_bend_context *context, struct buffer *out);
+
+#endif
