@@ -169,6 +169,73 @@ enum status crypto_aes_cbc_decrypt_raw(const uint8_t key[32], const uint8_t iv[1
     return aes_cbc(0, 0, key, iv, in, out);
 }
 
+#define GCM_TAG 16
+
+enum status crypto_aes_gcm_seal(const uint8_t key[32], const uint8_t nonce[12], struct bytes ad,
+                                struct bytes in, struct buffer *out)
+{
+    size_t start = out->len;
+    int len = 0;
+    enum status st = E_CRYPTO;
+
+    if (in.len > INT_MAX - 64 || ad.len > INT_MAX - 64)
+        return E_LIMIT;
+    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+    uint8_t *to = buffer_extend(out, in.len + GCM_TAG);
+    if (!context || !to) {
+        st = context ? buffer_status(out) : E_NOMEM;
+        goto out;
+    }
+    if (EVP_EncryptInit_ex(context, EVP_aes_256_gcm(), NULL, key, nonce) != 1 ||
+        (ad.len && EVP_EncryptUpdate(context, NULL, &len, ad.data, (int)ad.len) != 1) ||
+        (in.len && EVP_EncryptUpdate(context, to, &len, in.data, (int)in.len) != 1) ||
+        EVP_EncryptFinal_ex(context, to + in.len, &len) != 1 ||
+        EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, GCM_TAG, to + in.len) != 1)
+        goto out;
+    st = OK;
+out:
+    if (!out->st && st)
+        out->len = start;
+    EVP_CIPHER_CTX_free(context);
+    return st;
+}
+
+enum status crypto_aes_gcm_open(const uint8_t key[32], const uint8_t nonce[12], struct bytes ad,
+                                struct bytes in, struct buffer *out)
+{
+    size_t start = out->len;
+    int len = 0;
+    uint8_t tag[GCM_TAG];
+    enum status st = E_CRYPTO;
+
+    if (in.len < GCM_TAG)
+        return E_PARSE;
+    if (in.len > INT_MAX - 64 || ad.len > INT_MAX - 64)
+        return E_LIMIT;
+    size_t body = in.len - GCM_TAG;
+    memcpy(tag, in.data + body, GCM_TAG);
+    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+    uint8_t *to = buffer_extend(out, body + 1); /* one more: never nothing */
+    if (!context || !to) {
+        st = context ? buffer_status(out) : E_NOMEM;
+        goto out;
+    }
+    if (EVP_DecryptInit_ex(context, EVP_aes_256_gcm(), NULL, key, nonce) != 1 ||
+        (ad.len && EVP_DecryptUpdate(context, NULL, &len, ad.data, (int)ad.len) != 1) ||
+        (body && EVP_DecryptUpdate(context, to, &len, in.data, (int)body) != 1) ||
+        EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, GCM_TAG, tag) != 1 ||
+        EVP_DecryptFinal_ex(context, to + body, &len) != 1)
+        goto out;
+    st = OK;
+out:
+    if (!out->st && st && to)
+        crypto_wipe(to, body + 1); /* what did not verify is nobody's to read */
+    if (!out->st)
+        out->len = st ? start : start + body;
+    EVP_CIPHER_CTX_free(context);
+    return st;
+}
+
 enum status crypto_system_random(uint8_t *out, size_t len)
 {
     memset(out, 0, len);

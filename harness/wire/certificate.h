@@ -58,8 +58,12 @@ struct authority {
     uint8_t other_private[32]; /* a root nobody pinned */
 };
 
-/* Append an encoded CertificateChain for |server_static|, valid around |now| (unix seconds). E_CRYPTO, E_NOMEM, E_LIMIT. */
-MUST_USE enum status certificate_issue(const struct authority *a, const uint8_t server_static[32], uint64_t now,
+struct server_key {
+    uint8_t private_key[32], public_key[32];
+};
+
+/* Append an encoded CertificateChain for |server|, valid around |now| (unix seconds). E_CRYPTO, E_NOMEM, E_LIMIT. */
+MUST_USE enum status certificate_issue(const struct authority *a, const struct server_key *server, uint64_t now,
                                        enum certificate_bend bend, const struct signer *signer, struct buffer *out);
 
 /* What does not check, in the order of the checks; a client may be told to skip one (flaws). */

@@ -41,6 +41,7 @@ struct noise_options {
     const uint8_t *static_private;    /* 32; NULL where the pattern has none for this side */
     const uint8_t *ephemeral_private; /* 32, fresh for each handshake */
     const uint8_t *remote_static;     /* 32; NULL unless known before (NK, IK initiator) */
+    const uint8_t *remote_ephemeral;  /* 32; the responder of XXfallback has it from the failed IK */
 };
 
 struct noise; /* a handshake */
@@ -73,6 +74,9 @@ void noise_shape(const struct noise *n, size_t *out_e_len, size_t *out_s_len, bo
 struct bytes noise_remote_static(const struct noise *n);
 struct bytes noise_remote_ephemeral(const struct noise *n);
 struct bytes noise_hash(const struct noise *n);
+
+/* A handshake in the same state, to try something; NULL when memory is short. The caller frees. */
+struct noise *noise_copy(const struct noise *n);
 
 /* One direction after Split. */
 struct noise_cipher {

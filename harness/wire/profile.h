@@ -12,6 +12,8 @@
 #include "base/bytes.h"
 #include "base/status.h"
 
+#include <stddef.h>
+
 enum handshake_form {
     HANDSHAKE_NONE = 0,
     HANDSHAKE_NOISE, /* "noise": the bare Noise message is the frame */
@@ -90,7 +92,8 @@ enum constant_type {
     CONSTANT_YES_NO,     /* bool */
     CONSTANT_HEX,        /* struct profile_bytes */
     CONSTANT_TEXT,       /* char[PROFILE_TEXT_MAX] */
-    CONSTANT_CHOICE      /* one of |choices|; the member is the choice's index in that list, plus |base| */
+    CONSTANT_CHOICE      /* one of |choices|; the member (bool, or enum handshake_form) is the choice's index plus
+                            |least_index| */
 };
 
 struct profile_constant {
@@ -99,7 +102,8 @@ struct profile_constant {
     size_t at; /* offset in struct wire_profile */
     uint32_t least, most;
     const char *choices[4];
-    bool is_fixed;       /* assay can hold a target to the default only */
+    uint32_t least_index;
+    bool is_fixed;         /* assay can hold a target to the default only */
     const char *otherwise; /* the value of a profile that does not state it: public's */
     const char *explanation;
 };

@@ -1,0 +1,252 @@
+#include "wire/profile.h"
+
+#include "base/hex.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define AT(member) offsetof(struct wire_profile, member)
+#define NUMBER(name, member, from, to, value, text)                                                \
+    {                                                                                              \
+        name, CONSTANT_NUMBER, AT(member), from, to, {NULL}, 0, false, value, text                 \
+    }
+#define FIXED(name, type, member, value, text)                                                     \
+    {                                                                                              \
+        name, type, AT(member), 0, UINT32_MAX, {NULL}, 0, true, value, text                        \
+    }
+#define YES_NO(name, member, value, text)                                                          \
+    {                                                                                              \
+        name, CONSTANT_YES_NO, AT(member), 0, 0, {NULL}, 0, false, value, text                     \
+    }
+#define HEX(name, member, to, value, text)                                                         \
+    {                                                                                              \
+        name, CONSTANT_HEX, AT(member), 0, to, {NULL}, 0, false, value, text                       \
+    }
+#define TEXT(name, member, value, text)                                                            \
+    {                                                                                              \
+        name, CONSTANT_TEXT, AT(member), 1, PROFILE_TEXT_MAX - 1, {NULL}, 0, false, value, text    \
+    }
+
+static const struct profile_constant constants[] = {
+    HEX("frame.header", frame_header, PROFILE_BYTES_MAX, "",
+        "bytes a client sends once, before its first frame; empty for none"),
+    NUMBER("frame.length-size", frame_length_size, 2, 4, "3", "bytes of a frame's length, big-endian"),
+    NUMBER("frame.max", frame_max, 256, 16777215, "16777215", "the longest frame, in bytes of payload"),
+    YES_NO("frame.intro", frame_intro, "no", "whether a client may send the \"ED\" pre-intro before the header"),
+    YES_NO("noise.allows-ik", noise_allows_ik, "no",
+           "whether a client that kept the server's static key may use the pattern IK"),
+    HEX("noise.prologue", noise_prologue, PROFILE_BYTES_MAX, "", "what both sides mix into the handshake first"),
+    {"noise.empty-payload", CONSTANT_CHOICE, AT(noise_hashes_empty_payload), 0, 0,
+     {"skipped", "hashed", NULL}, 0, false, "hashed",
+     "whether the empty payload of the first message is mixed into the hash, as stock Noise does"},
+    NUMBER("noise.max-message", noise_max_message, 1024, 16777215, "65535",
+           "the longest transport message with its tag, in bytes"),
+    {"handshake.form", CONSTANT_CHOICE, AT(handshake_form), 0, 0, {"noise", "fields", NULL}, 1, false, "noise",
+     "handshake messages are bare Noise messages, or protobuf fields that hold their parts"},
+    NUMBER("handshake.timeout-ms", handshake_timeout_ms, 100, 60000, "3000",
+           "how long a client waits for the server's handshake message"),
+    {"certificate.policy", CONSTANT_CHOICE, AT(certificate_chain), 0, 0, {"none", "chain", NULL}, 0, false, "chain",
+     "how the server's static key is authenticated"},
+    HEX("certificate.root", root_key, 32, "", "the pinned root key; empty: assay makes one for each case"),
+    TEXT("stanza.user-domain", stanza_user_domain, "interop.example", "the domain of users' addresses"),
+    TEXT("stanza.server", stanza_server, "gatekeeper.example", "the gatekeeper's own address, and the token's audience"),
+    TEXT("stanza.namespace-ping", stanza_namespace_ping, "urn:xmpp:ping", "of an iq that asks whether one is there"),
+    TEXT("stanza.namespace-prekeys", stanza_namespace_prekeys, "encrypt", "of an iq about prekeys"),
+    TEXT("stanza.namespace-stream", stanza_namespace_stream, "http://etherx.jabber.org/streams",
+         "of the prefix stream in stream:error"),
+    NUMBER("stanza.max-depth", stanza_max_depth, 4, 1024, "32", "the deepest nesting of elements taken"),
+    NUMBER("stanza.max-attributes", stanza_max_attributes, 8, 4096, "64", "the most attributes of one element taken"),
+    NUMBER("stanza.max-bytes", stanza_max_bytes, 1024, 16777215, "4194304", "the longest stanza taken"),
+    FIXED("signal.version-byte", CONSTANT_NUMBER, signal_version_byte, "0x33", "first byte of every message: v3, v3"),
+    FIXED("signal.mac-length", CONSTANT_NUMBER, signal_mac_length, "8", "bytes of a message's MAC"),
+    FIXED("signal.handshake-info", CONSTANT_TEXT, signal_handshake_info, "WhisperText", "HKDF info of X3DH"),
+    FIXED("signal.root-info", CONSTANT_TEXT, signal_root_info, "WhisperRatchet", "HKDF info of a ratchet step"),
+    FIXED("signal.message-info", CONSTANT_TEXT, signal_message_info, "WhisperMessageKeys", "HKDF info of message keys"),
+    FIXED("signal.skip-accepted", CONSTANT_NUMBER, signal_skip_accepted, "1000",
+          "a message so far ahead must still open"),
+    FIXED("signal.skip-refused", CONSTANT_NUMBER, signal_skip_refused, "25001",
+          "a message so far ahead must be refused"),
+    FIXED("content.max-plaintext", CONSTANT_NUMBER, content_max_plaintext, "1048576",
+          "bytes of plaintext that must be taken on the library surface"),
+    NUMBER("padding.min", padding_min, 1, 255, "1", "the least padding after a content, in bytes"),
+    NUMBER("padding.max", padding_max, 1, 255, "16", "the most"),
+    NUMBER("prekey.id-size", prekey_id_size, 1, 4, "3", "bytes of a prekey id in stanzas"),
+    NUMBER("prekey.registration-size", prekey_registration_size, 1, 4, "4", "bytes of a registration id in stanzas"),
+    NUMBER("prekey.upload-count", prekey_upload_count, 1, 2000, "10", "one-time prekeys a client publishes at first"),
+    NUMBER("prekey.refill-below", prekey_refill_below, 1, 2000, "5", "a client publishes more when fewer are left"),
+    NUMBER("retry.keys-from", retry_keys_from, 1, 20, "2", "a retry of this count and later carries keys"),
+    NUMBER("retry.give-up", retry_give_up, 1, 20, "5", "no retry of this count is asked for or answered"),
+    NUMBER("reconnect.first-ms", reconnect_first_ms, 10, 60000, "50", "the first pause before a client dials again"),
+    NUMBER("reconnect.most-ms", reconnect_most_ms, 10, 600000, "1600", "the longest; each pause is twice the one before"),
+    TEXT("token.algorithms", token_algorithms, "EdDSA ES256", "JWS algorithms a token may have"),
+    TEXT("token.claims", token_claims, "iss sub aud iat exp jti", "claims a token must have"),
+    NUMBER("token.max-lifetime", token_max_lifetime, 10, 86400, "3600", "seconds from iat to exp, at most"),
+    YES_NO("token.binds-static", token_binds_static, "yes", "whether the token names the connection's static key"),
+    TEXT("media.info-image", media_info_image, "WhatsApp Image Keys", "HKDF info of an image's keys"),
+    TEXT("media.info-video", media_info_video, "WhatsApp Video Keys", "of a video's"),
+    TEXT("media.info-audio", media_info_audio, "WhatsApp Audio Keys", "of a voice message's"),
+    TEXT("media.info-document", media_info_document, "WhatsApp Document Keys", "of a file's"),
+    NUMBER("media.mac-length", media_mac_length, 1, 32, "10", "bytes of the MAC at a blob's end"),
+};
+
+#define N_CONSTANTS (sizeof(constants) / sizeof(constants[0]))
+
+const struct profile_constant *profile_constants(size_t *out_count)
+{
+    *out_count = N_CONSTANTS;
+    return constants;
+}
+
+const struct profile_constant *profile_constant_find(const char *name)
+{
+    for (size_t i = 0; name && i < N_CONSTANTS; i++)
+        if (strcmp(constants[i].name, name) == 0)
+            return &constants[i];
+    return NULL;
+}
+
+/* ---- one function a type; true when |value| was one */
+
+static void *member(struct wire_profile *p, const struct profile_constant *c) { return (char *)p + c->at; }
+
+static const void *member_of(const struct wire_profile *p, const struct profile_constant *c)
+{
+    return (const char *)p + c->at;
+}
+
+static bool set_number(struct wire_profile *p, const struct profile_constant *c, const char *value)
+{
+    char *end;
+    uint32_t *to = member(p, c);
+    if (value[0] < '0' || value[0] > '9')
+        return false;
+    unsigned long long n = strtoull(value, &end, 0);
+    if (*end || n < c->least || n > c->most)
+        return false;
+    *to = (uint32_t)n;
+    return true;
+}
+
+static bool set_yes_no(struct wire_profile *p, const struct profile_constant *c, const char *value)
+{
+    bool *to = member(p, c);
+    *to = strcmp(value, "yes") == 0;
+    return *to || strcmp(value, "no") == 0;
+}
+
+static bool set_hex(struct wire_profile *p, const struct profile_constant *c, const char *value)
+{
+    struct buffer decoded;
+    struct profile_bytes *to = member(p, c);
+    buffer_init(&decoded, c->most);
+    bool is_hex = hex_decode(value, strlen(value), &decoded) == OK;
+    if (is_hex && decoded.len)
+        memcpy(to->data, decoded.data, decoded.len);
+    to->len = is_hex ? decoded.len : 0;
+    buffer_fini(&decoded);
+    return is_hex;
+}
+
+static bool set_text(struct wire_profile *p, const struct profile_constant *c, const char *value)
+{
+    size_t len = strlen(value);
+    if (len >= PROFILE_TEXT_MAX || len == 0)
+        return false;
+    memcpy(member(p, c), value, len + 1);
+    return true;
+}
+
+static bool set_choice(struct wire_profile *p, const struct profile_constant *c, const char *value)
+{
+    for (uint32_t i = 0; c->choices[i]; i++) {
+        if (strcmp(c->choices[i], value) != 0)
+            continue;
+        if (c->at == AT(handshake_form))
+            p->handshake_form = (enum handshake_form)(i + c->least_index);
+        else
+            *(bool *)member(p, c) = i != 0;
+        return true;
+    }
+    return false;
+}
+
+static bool (*const setters[])(struct wire_profile *, const struct profile_constant *, const char *) = {
+    [CONSTANT_NUMBER] = set_number, [CONSTANT_YES_NO] = set_yes_no, [CONSTANT_HEX] = set_hex,
+    [CONSTANT_TEXT] = set_text,     [CONSTANT_CHOICE] = set_choice,
+};
+
+static const char *const expected_texts[] = {
+    [CONSTANT_NUMBER] = "a number in its range",
+    [CONSTANT_YES_NO] = "yes or no",
+    [CONSTANT_HEX] = "bytes in hex, not too many",
+    [CONSTANT_TEXT] = "1 to 127 bytes of text",
+    [CONSTANT_CHOICE] = "one of its choices",
+};
+
+enum status profile_set(struct wire_profile *p, const char *name, const char *value, const char **out_expected)
+{
+    const struct profile_constant *c = profile_constant_find(name);
+    *out_expected = "";
+    if (!c)
+        return E_MISSING;
+    if (!setters[c->type](p, c, value)) {
+        *out_expected = expected_texts[c->type];
+        return E_INPUT;
+    }
+    char is[2 * PROFILE_TEXT_MAX], must_be[2 * PROFILE_TEXT_MAX];
+    struct wire_profile standard;
+    if (!c->is_fixed)
+        return OK;
+    profile_defaults(&standard);
+    profile_get(p, c, is, sizeof(is));
+    profile_get(&standard, c, must_be, sizeof(must_be));
+    if (strcmp(is, must_be) == 0)
+        return OK;
+    *out_expected = c->otherwise;
+    return E_INPUT;
+}
+
+void profile_defaults(struct wire_profile *out)
+{
+    memset(out, 0, sizeof(*out));
+    for (size_t i = 0; i < N_CONSTANTS; i++)
+        setters[constants[i].type](out, &constants[i], constants[i].otherwise);
+}
+
+/* ---- back to text */
+
+static void get_hex(const struct profile_bytes *b, char *out, size_t size)
+{
+    static const char digits[] = "0123456789abcdef";
+    size_t n = 0;
+    for (size_t i = 0; i < b->len && n + 2 < size; i++) {
+        out[n++] = digits[b->data[i] >> 4];
+        out[n++] = digits[b->data[i] & 15];
+    }
+    out[n] = '\0';
+}
+
+void profile_get(const struct wire_profile *p, const struct profile_constant *c, char *out, size_t size)
+{
+    const void *from = member_of(p, c);
+    size_t choice;
+    switch (c->type) {
+    case CONSTANT_NUMBER:
+        snprintf(out, size, "%lu", (unsigned long)*(const uint32_t *)from);
+        break;
+    case CONSTANT_YES_NO:
+        snprintf(out, size, "%s", *(const bool *)from ? "yes" : "no");
+        break;
+    case CONSTANT_HEX:
+        get_hex(from, out, size);
+        break;
+    case CONSTANT_TEXT:
+        snprintf(out, size, "%s", (const char *)from);
+        break;
+    default:
+        choice = c->at == AT(handshake_form) ? (size_t)p->handshake_form - c->least_index : *(const bool *)from;
+        snprintf(out, size, "%s", choice < 3 && c->choices[choice] ? c->choices[choice] : "?");
+        break;
+    }
+}
