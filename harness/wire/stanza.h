@@ -1,10 +1,14 @@
 /*
- * wire/stanza.h - one XML stanza: parse within limits, build, look up. The only file of the wire that
- * knows libxml2 (no network, no entities, no DTD).
+ * wire/stanza.h - one XML stanza: parse within limits, build, look up (docs/wire.md, Stanza). The
+ * only module of the wire that knows libxml2 (no network, no entities, no DTD).
  * Depends on: base.
  *
- * A parsed stanza is a tree in the caller's arena. Names are as written, with their prefix;
- * "stream:error" is known by prefix and namespace. Attribute values are unescaped UTF-8 text.
+ * A parsed stanza is a tree in the caller's arena; attribute values are unescaped UTF-8 text.
+ *
+ * How elements are called, whatever prefixes the sender chose: in the namespace of streams
+ * "stream:LOCAL"; elsewhere LOCAL when no prefix was written, and "{URI}LOCAL" when one was, so
+ * that no foreign prefix can make up a name we know. A foreign xmlns without prefix leaves LOCAL
+ * and is seen in |ns|: ask stanza_is and stanza_child, which look at it.
  */
 #ifndef ASSAY_WIRE_STANZA_H
 #define ASSAY_WIRE_STANZA_H
@@ -13,6 +17,14 @@
 #include "base/buffer.h"
 
 #define STANZA_ID_MAX 64u
+#define STANZA_NAMESPACE_STREAM "http://etherx.jabber.org/streams"
+
+/* Ceilings that hold whatever the limits say. */
+#define STANZA_BYTES_MAX ((size_t)16 * 1024 * 1024)
+#define STANZA_DEPTH_MAX 1024u
+#define STANZA_ATTRIBUTES_MAX 4096u
+#define STANZA_NODES_MAX 4096u    /* also where the limits say 0 */
+#define STANZA_NAMESPACES_MAX 64u /* declarations in one document */
 
 struct stanza_attribute {
     const char *name; /* with prefix; "xmlns" declarations are not among them */
@@ -20,60 +32,79 @@ struct stanza_attribute {
 };
 
 struct stanza {
-    const char *name;            /* local name, or "stream:error" */
-    const char *ns;              /* namespace URI, "" for none */
+    const char *name; /* see above: "message", "stream:error", "{urn:x}other" */
+    const char *ns;   /* namespace URI, "" for none */
     const struct stanza_attribute *attributes;
     size_t n_attributes;
     const struct stanza *children; /* elements, an array */
     size_t n_children;
-    const char *text;            /* all text directly inside, "" for none */
+    const char *text; /* all text directly inside, "" for none */
 };
 
 struct stanza_limits {
-    size_t max_bytes;      /* of the document */
-    uint32_t max_depth;    /* of elements; the root is 1 */
-    uint32_t max_attributes; /* of one element */
-    uint32_t max_nodes;    /* elements in all; 0: 4096 */
+    size_t max_bytes;        /* of the document */
+    uint32_t max_depth;      /* of elements; the root is 1 */
+    uint32_t max_attributes; /* of one element, declarations of namespaces among them */
+    uint32_t max_nodes;      /* elements in all; 0: STANZA_NODES_MAX */
 };
 
 /*
- * Parse exactly one document; white space around its root is taken.
- * E_PARSE  not well-formed UTF-8 XML 1.0, a DOCTYPE, an entity that is not predefined, a processing instruction, a
- *          comment, CDATA is taken as text; a second root; another declared encoding than UTF-8
- * E_LIMIT  over |limits|
+ * Parse exactly one document; white space around its root is taken, CDATA is taken as text.
+ * E_PARSE  not well-formed UTF-8 XML 1.0 with well-formed namespaces, a DOCTYPE, an entity that is
+ *          not predefined, a processing instruction, a comment, a second root, a byte order mark,
+ *          another declared version than 1.0 or encoding than UTF-8
+ * E_LIMIT  over |limits| or a ceiling; depth, attributes and elements are counted before the first
+ *          one is built. (A document with both faults may get either status.)
  * E_NOMEM
- * |*out_problem| (may be NULL) gets a few words in the arena.
+ * |*out_problem| (may be NULL) gets a few words, "" on success; static or in the arena.
  */
-MUST_USE enum status stanza_parse(struct bytes in, const struct stanza_limits *limits, struct arena *arena,
-                                  const struct stanza **out, const char **out_problem);
+MUST_USE enum status stanza_parse(struct bytes in, const struct stanza_limits *limits,
+                                  struct arena *arena, const struct stanza **out,
+                                  const char **out_problem);
 
+/* Is it the stanza |name| of docs/wire.md: by name, and in no namespace (iq: any)? */
+bool stanza_is(const struct stanza *s, const char *name);
 /* The value, or NULL. */
 const char *stanza_get(const struct stanza *s, const char *attribute);
-/* The first child element of this name, or NULL. */
+/*
+ * The first child element of this name in its parent's namespace (in none, under "stream:" ones),
+ * or NULL. Children of other namespaces are unknown children.
+ */
 const struct stanza *stanza_child(const struct stanza *s, const char *name);
-/* Decode the base64 text of |s| into |arena|. E_PARSE: not base64 (standard, padded, no white space). */
+/* Decode the base64 text of |s| into |arena|. E_PARSE: not base64 (standard, padded, no white
+ * space). */
 MUST_USE enum status stanza_bytes(const struct stanza *s, struct arena *arena, struct bytes *out);
 
-/* Writing: escaped, in order, into a buffer whose error sticks. open/close nest; attributes directly after open. */
+/* Writing: escaped, in order, into a buffer whose error sticks. open/close nest; attributes
+ * directly after open. */
 struct stanza_writer {
     struct buffer *out;
     const char *names[16];
     size_t depth;
-    bool is_open; /* the start tag has no ">" yet */
+    bool is_open;   /* the start tag has no ">" yet */
+    enum status st; /* the first thing that went wrong */
 };
 void stanza_begin(struct stanza_writer *w, struct buffer *out);
 void stanza_open(struct stanza_writer *w, const char *name); /* kept until closed */
-void stanza_attribute(struct stanza_writer *w, const char *name, const char *value); /* NULL value: left out */
+void stanza_attribute(struct stanza_writer *w, const char *name,
+                      const char *value); /* NULL value: left out */
 void stanza_attribute_number(struct stanza_writer *w, const char *name, uint64_t value);
 void stanza_text(struct stanza_writer *w, const char *text);
 void stanza_base64(struct stanza_writer *w, struct bytes body);
 void stanza_close(struct stanza_writer *w);
-/* Ends all that is open. E_NOMEM, E_LIMIT. */
+/*
+ * Ends all that is open. E_NOMEM; E_LIMIT: |out| is full, or deeper than 16; E_PARSE: a text that
+ * no XML can hold (not UTF-8, or a forbidden character), an attribute after a text, a close too
+ * many.
+ */
 MUST_USE enum status stanza_end(struct stanza_writer *w);
 
-/* NAME:DEVICE@DOMAIN. The name may contain anything. False when it is not one; |name| is a copy in |arena|. */
-bool stanza_address_parse(const char *text, struct arena *arena, const char **name, uint32_t *device, const char **domain);
+/* NAME:DEVICE@DOMAIN. The name may contain anything; the device is decimal without leading zeros.
+ * False when it is not one; |name| and |domain| are copies in |arena|. */
+bool stanza_address_parse(const char *text, struct arena *arena, const char **name,
+                          uint32_t *device, const char **domain);
 /* In |arena|; NULL when full. */
-const char *stanza_address(struct arena *arena, const char *name, uint32_t device, const char *domain);
+const char *stanza_address(struct arena *arena, const char *name, uint32_t device,
+                           const char *domain);
 
 #endif

@@ -2,8 +2,8 @@
  * wire/stanza_bend.h - honest stanza bytes in, hostile or unusual ones out: one named change each.
  * Depends on: base, wire/stanza.
  *
- * Two families, told by stanza_bend_keeps: those after which the stanza still is well-formed and still means the same (must be
- * taken), and all others.
+ * Two families, told by stanza_bend_keeps: those after which the stanza still is well-formed and
+ * still means the same (must be taken), and all others.
  */
 #ifndef ASSAY_WIRE_STANZA_BEND_H
 #define ASSAY_WIRE_STANZA_BEND_H
@@ -33,6 +33,7 @@ struct stanza_bend_context {
  * E_MISSING: the change does not fit this stanza. E_LIMIT, E_NOMEM.
  */
 MUST_USE enum status stanza_bend_apply(const struct stanza_bend *b, struct bytes in,
-                                       const struct stanza_bend_context *context, struct buffer *out);
+                                       const struct stanza_bend_context *context,
+                                       struct buffer *out);
 
 #endif
