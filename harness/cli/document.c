@@ -78,13 +78,14 @@ static enum exit_code add_digest(const struct cli *cli, json_t *digests, const c
 static enum exit_code add_digests(const struct cli *cli, const struct document_parts *parts,
                                   json_t *digests)
 {
-    static const char *const shipped[] = {"suites/suite.rng", "suites/requirements.xml",
-                                          "vectors/MANIFEST"};
+    static const char *const shipped[] = {"suites/suite.rng", "vectors/MANIFEST"};
     enum exit_code code = EXIT_CONFORMANT;
     for (size_t i = 0; i < sizeof(shipped) / sizeof(shipped[0]) && !code; i++) {
         const char *path = files_join(cli->arena, cli->data_dir, shipped[i]);
         code = path ? add_digest(cli, digests, path) : cli_complain_status(cli, "digests", E_NOMEM);
     }
+    for (size_t i = 0; i < parts->catalogue->n_requirement_files && !code; i++)
+        code = add_digest(cli, digests, parts->catalogue->requirement_files[i]);
     for (size_t i = 0; i < parts->catalogue->n_suites && !code; i++)
         code = add_digest(cli, digests, parts->catalogue->suites[i]->file);
     for (size_t i = 0; i < parts->n_files && !code; i++)

@@ -86,6 +86,8 @@ struct catalogue {
     struct arena arena;
     const struct requirement *requirements;
     size_t n_requirements;
+    const char **requirement_files; /* in order of name */
+    size_t n_requirement_files;
     const struct suite **suites; /* in order of id */
     size_t n_suites;
 };

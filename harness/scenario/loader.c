@@ -12,7 +12,6 @@
 
 #define CATALOGUE_MAX (512u * 1024u * 1024u)
 #define FILES_MAX 1000u
-#define REQUIREMENTS_NAME "requirements.xml"
 
 /* What one load has at hand. */
 struct load {
@@ -43,15 +42,28 @@ static int by_name(const void *a, const void *b)
     return strcmp(*one, *other);
 }
 
-static bool is_suite_name(const char *name)
+static bool is_xml_name(const char *name)
 {
     size_t len = strlen(name);
-    return name[0] != '.' && len > 4 && strcmp(name + len - 4, ".xml") == 0 &&
-           strcmp(name, REQUIREMENTS_NAME) != 0;
+    return name[0] != '.' && len > 4 && strcmp(name + len - 4, ".xml") == 0;
 }
 
-/* The suite files in |dir|, in order of name. */
-static enum status list_names(struct load *l, const char *dir, struct names *out)
+/* requirements.xml, requirements-wire.xml ... */
+static bool is_requirements_name(const char *name)
+{
+    size_t len = strlen("requirements");
+    return is_xml_name(name) && strncmp(name, "requirements", len) == 0 &&
+           (name[len] == '.' || name[len] == '-');
+}
+
+static bool is_suite_name(const char *name)
+{
+    return is_xml_name(name) && !is_requirements_name(name);
+}
+
+/* The files in |dir| that are |wanted|, in order of name. */
+static enum status list_names(struct load *l, const char *dir, bool (*wanted)(const char *name),
+                              struct names *out)
 {
     struct arena *arena = &l->catalogue->arena;
     DIR *open = opendir(dir);
@@ -62,10 +74,10 @@ static enum status list_names(struct load *l, const char *dir, struct names *out
     }
     enum status st = OK;
     for (struct dirent *entry = readdir(open); entry && !st; entry = readdir(open)) {
-        if (!is_suite_name(entry->d_name))
+        if (!wanted(entry->d_name))
             continue;
         if (out->count == FILES_MAX) {
-            diags_add(l->diags, dir, 0, "holds more than %u suites", FILES_MAX);
+            diags_add(l->diags, dir, 0, "holds more than %u files", FILES_MAX);
             st = E_INPUT;
         } else if (!(out->items[out->count++] = arena_text(arena, entry->d_name))) {
             st = E_NOMEM;
@@ -118,7 +130,7 @@ static enum status load_suite(struct load *l, const char *path)
 static enum status load_directory(struct load *l, const char *dir)
 {
     struct names *names = calloc(1, sizeof(*names));
-    enum status st = names ? list_names(l, dir, names) : E_NOMEM;
+    enum status st = names ? list_names(l, dir, is_suite_name, names) : E_NOMEM;
     for (size_t i = 0; !st && i < names->count; i++) {
         const char *path = join(&l->catalogue->arena, dir, names->items[i]);
         st = path ? load_suite(l, path) : E_NOMEM;
@@ -139,15 +151,36 @@ static int by_suite_id(const void *a, const void *b)
 
 /* ---- everything */
 
+static enum status load_requirements_file(struct load *l, const char *schema, const char *name)
+{
+    struct catalogue *c = l->catalogue;
+    const char *path = join(&c->arena, l->options->suite_dir, name);
+    if (!path)
+        return E_NOMEM;
+    c->requirement_files[c->n_requirement_files++] = path;
+    struct reading r = reading_of(l->options, c, l->diags, path);
+    return requirements_file_load(&r, schema, c);
+}
+
+/* Those of the shipped suites only: private suites test what somebody else asks. */
 static enum status load_requirements(struct load *l)
 {
     struct arena *arena = &l->catalogue->arena;
-    const char *path = join(arena, l->options->suite_dir, REQUIREMENTS_NAME);
-    const char *schema = join(arena, l->options->suite_dir, "requirements.rng");
-    if (!path || !schema)
-        return E_NOMEM;
-    struct reading r = reading_of(l->options, l->catalogue, l->diags, path);
-    return requirements_file_load(&r, schema, l->catalogue);
+    const char *dir = l->options->suite_dir;
+    const char *schema = join(arena, dir, "requirements.rng");
+    struct names *names = malloc(sizeof(*names));
+    enum status st = names && schema ? list_names(l, dir, is_requirements_name, names) : E_NOMEM;
+    if (!st && names->count == 0) {
+        diags_add(l->diags, dir, 0, "holds no requirements.xml");
+        st = E_INPUT;
+    }
+    if (!st &&
+        !(l->catalogue->requirement_files = arena_array(arena, names->count, sizeof(char *))))
+        st = E_NOMEM;
+    for (size_t i = 0; !st && i < names->count; i++)
+        st = load_requirements_file(l, schema, names->items[i]);
+    free(names);
+    return st;
 }
 
 static enum status load_schema(struct load *l)

@@ -16,7 +16,7 @@
 #include "scenario/case.h"
 
 struct loader_options {
-    const char *suite_dir;              /* with suite.rng, requirements.xml, *.xml */
+    const char *suite_dir;              /* with suite.rng, requirements*.xml, *.xml */
     const char *const *more_suite_dirs; /* private suites: only *.xml; NULL and 0 for none */
     size_t n_more_suite_dirs;
     const char *vector_dir; /* for <recorded vector="..."/> */

@@ -68,14 +68,16 @@ static bool take_requirement(struct reading *r, const struct element *e,
 
 static enum status take_all(struct reading *r, const struct element *root, struct catalogue *out)
 {
-    size_t n = root->n_children, wrong = 0;
+    size_t n = root->n_children, before = out->n_requirements, wrong = 0;
     if (n == 0 || n > REQUIREMENTS_MAX) {
         reading_complain(r, root->line, "1 to %u requirements are expected", REQUIREMENTS_MAX);
         return E_INPUT;
     }
-    struct requirement *list = arena_array(r->arena, n, sizeof(*list));
+    struct requirement *list = arena_array(r->arena, before + n, sizeof(*list));
     if (!list)
         return E_NOMEM;
+    if (before)
+        memcpy(list, out->requirements, before * sizeof(*list));
     out->requirements = list;
     for (size_t i = 0; i < n; i++) {
         if (take_requirement(r, &root->children[i], out, &list[out->n_requirements]))

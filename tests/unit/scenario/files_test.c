@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -186,6 +187,75 @@ static void absent_directory_is_named(void **state)
     diags_init(&s->diags);
     assert_int_equal(catalogue_load(&options, &c, &s->diags), E_INPUT);
     assert_complaint(s, "nowhere:0: cannot be opened: No such file or directory");
+    catalogue_free(&c);
+}
+
+/* ---- requirements */
+
+#define REQUIREMENTS(content)                                                                      \
+    "<requirements xmlns=\"urn:assay:requirements:1\">" content "</requirements>"
+#define REQUIREMENT(id)                                                                            \
+    "<requirement id=\"" id "\" source=\"s\" section=\"1\" level=\"must\" testable=\"yes\">"       \
+    "<text>t</text><impact>i</impact></requirement>"
+
+/* Load |dir|, made for this with the schemas and two files of requirements (NULL: no file). */
+static enum status load_requirements(struct scratch *s, const char *dir, const char *const names[2],
+                                     const char *const texts[2], struct catalogue *out)
+{
+    struct loader_options options = s->options;
+    char path[128];
+    options.suite_dir = dir;
+    assert_int_equal(mkdir(dir, 0700), 0);
+    snprintf(path, sizeof(path), "%s/suite.rng", dir);
+    assert_int_equal(symlink(SUITES_DIR "/suite.rng", path), 0);
+    snprintf(path, sizeof(path), "%s/requirements.rng", dir);
+    assert_int_equal(symlink(SUITES_DIR "/requirements.rng", path), 0);
+    for (size_t i = 0; i < 2 && names[i]; i++) {
+        snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+        scratch_write(path, texts[i]);
+    }
+    diags_fini(&s->diags);
+    diags_init(&s->diags);
+    return catalogue_load(&options, out, &s->diags);
+}
+
+static void every_requirements_file_is_read(void **state)
+{
+    static const char *const names[] = {"requirements.xml", "requirements-more.xml"};
+    static const char *const texts[] = {REQUIREMENTS(REQUIREMENT("Z-01") REQUIREMENT("Z-02")),
+                                        REQUIREMENTS(REQUIREMENT("ZZ-01"))};
+    struct catalogue c;
+    enum status st = load_requirements(*state, "every", names, texts, &c);
+    assert_no_complaint(*state);
+    assert_int_equal(st, OK);
+    assert_int_equal(c.n_requirement_files, 2);
+    assert_string_equal(c.requirement_files[0], "every/requirements-more.xml");
+    assert_string_equal(c.requirement_files[1], "every/requirements.xml");
+    assert_int_equal(c.n_requirements, 3);
+    assert_non_null(catalogue_requirement(&c, "Z-02"));
+    assert_non_null(catalogue_requirement(&c, "ZZ-01"));
+    assert_int_equal(c.n_suites, 0);
+    catalogue_free(&c);
+}
+
+static void requirement_in_two_files_is_refused(void **state)
+{
+    static const char *const names[] = {"requirements.xml", "requirements-more.xml"};
+    static const char *const texts[] = {REQUIREMENTS(REQUIREMENT("ZZ-01")),
+                                        REQUIREMENTS(REQUIREMENT("ZZ-01"))};
+    struct catalogue c;
+    assert_int_equal(load_requirements(*state, "same-id", names, texts, &c), E_INPUT);
+    assert_complaint(*state, "same-id/requirements.xml:1: <requirement id=\"ZZ-01\">: another "
+                             "requirement has this id");
+    catalogue_free(&c);
+}
+
+static void directory_without_requirements_is_named(void **state)
+{
+    static const char *const none[] = {NULL, NULL};
+    struct catalogue c;
+    assert_int_equal(load_requirements(*state, "without", none, none, &c), E_INPUT);
+    assert_complaint(*state, "without:0: holds no requirements.xml");
     catalogue_free(&c);
 }
 
@@ -496,6 +566,9 @@ static const struct CMUnitTest plain_tests[] = {
     PLAIN(suites_are_in_order_of_id),
     PLAIN(private_suite_with_a_known_id_is_refused),
     PLAIN(absent_directory_is_named),
+    PLAIN(every_requirements_file_is_read),
+    PLAIN(requirement_in_two_files_is_refused),
+    PLAIN(directory_without_requirements_is_named),
     PLAIN(example_of_the_guide_loads),
     PLAIN(repro_loads_as_it_was),
     PLAIN(repro_needs_no_sibling),
