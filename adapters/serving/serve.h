@@ -1,8 +1,8 @@
 /*
  * serve.h - one connection of an adapter in C: frames in, operations, frames out
  * (proto/target.proto).
- * Depends on: protobuf-c, proto/target.proto. Knows no implementation: what
- * it serves comes in as a table.
+ * Depends on: events; protobuf-c, proto/target.proto. Knows no implementation: what
+ * it serves comes in as a table, and the client surface, where there is one, as a second.
  *
  * Every operation returns 0, or a code of the implementation's own that |reason_of| explains. An
  * operation that gives bytes allocates them with malloc; serve frees them.
@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "events.h"
 #include "target.pb-c.h"
 
 #define SERVE_CONNECTIONS_MAX 64 /* at once, when listening */
@@ -27,6 +28,52 @@ struct served_bytes {
 struct served_address {
     const char *name; /* "" when the request named nobody */
     uint32_t device;
+};
+
+/*
+ * The client surface. An operation takes an order and returns at once: 0, or a code as above. What
+ * comes of it goes to |log| (kept; it outlives the client). serve polls the control stream and the
+ * clients' sockets in one loop, without threads: a client never blocks.
+ */
+struct client_implementation {
+    const char *const *capabilities; /* beyond the library's: "client/snapshot" ...; NULL last */
+    const char *const *layers; /* beyond "cipher": "content", "stanza", "channel"; NULL last */
+
+    int (*client_new)(void *state, struct served_address self, struct event_log *log,
+                      void **out_client);
+    /* Are these bytes of |save|, rather than of a library party? */
+    bool (*is_saved)(const uint8_t *saved, size_t len);
+    int (*restore)(void *state, const uint8_t *saved, size_t len, struct event_log *log,
+                   void **out_client);
+    void (*client_free)(void *client);
+
+    /* Views in |how| live for the call. A client that is connected already starts over. */
+    int (*connect)(void *client, const Assay__Target__V1__Connect *how, uint64_t now_ms);
+    int (*disconnect)(void *client);
+    int (*send_text)(void *client, struct served_address peer, const char *text);
+    int (*send_content)(void *client, struct served_address peer, const uint8_t *content,
+                        size_t len);
+    int (*prepare)(void *client, struct served_address peer);
+    int (*rotate)(void *client);
+    int (*mark_read)(void *client, struct served_address peer);
+    /* A JWK Set: JSON text with its terminator; of the connection, not of one client. */
+    int (*key_set)(void *state, struct served_bytes *out_json);
+
+    int (*save)(void *client, struct served_bytes *out);
+    int (*fingerprint)(void *client, struct served_address peer, const char *own_id,
+                       const char *peer_id, char out_text[SERVE_DIGITS],
+                       struct served_bytes *out_scannable);
+    int (*forget)(void *client, struct served_address peer);
+    int (*accept)(void *client, struct served_address peer, const uint8_t *key, size_t len);
+
+    /*
+     * What to wait for: the socket or -1, POLLIN and POLLOUT in *events, and how long at most (-1:
+     * no matter how long; 0: something is due now). Asked before each wait.
+     */
+    int (*poll_fd)(void *client, short *events, int64_t *out_timeout_ms, uint64_t now_ms);
+    /* After each wait, with what poll said of the socket (0: nothing, time passed). |now_ms| is a
+     * monotonic clock's. */
+    void (*ready)(void *client, short revents, uint64_t now_ms);
 };
 
 struct implementation {
@@ -66,6 +113,9 @@ struct implementation {
     int (*open_group)(void *party, const char *group, struct served_address from,
                       const uint8_t *body, size_t len, struct served_bytes *out);
 
+    /* NULL: the client surface is not offered, and its operations are unsupported. */
+    const struct client_implementation *clients;
+
     /* Is |code| a decision of the protocol code? Then why. Otherwise it is a fault and *out_text
      * says what broke. */
     bool (*reason_of)(int code, Assay__Target__V1__Reason *out_reason, const char **out_text);
@@ -76,5 +126,8 @@ struct implementation {
  * when it broke, a frame was longer than 2 MiB, or a request did not parse.
  */
 int serve(const struct implementation *what, const void *configuration, int in, int out);
+
+/* The clock that |now_ms| is of: monotonic, milliseconds. */
+uint64_t serve_now_ms(void);
 
 #endif
