@@ -20,8 +20,27 @@ bool stanza_bend_parse(const char *text, struct stanza_bend *out);
 /* In the table's order from 1; NULL past the end. Static storage. */
 const char *stanza_bend_name(unsigned what);
 const char *stanza_bend_explanation(unsigned what);
+/* Is it written NAME=NUMBER? The number is 1 to 2^24. */
+bool stanza_bend_has_number(unsigned what);
 /* True when a receiver must take the result for the same stanza. */
 bool stanza_bend_keeps(unsigned what);
+
+/* What a client must do with the result (docs/wire.md, What a client answers). */
+enum stanza_outcome {
+    STANZA_NO_OUTCOME = 0,
+    STANZA_TAKEN,           /* shown, receipt and ack: exactly those of stanza_bend_keeps */
+    STANZA_ENDS_CONNECTION, /* nothing of it is shown, nothing answered */
+    STANZA_ANSWERED_ERROR,  /* not shown; an ack with stanza_bend_error, or where that is 0 a retry
+                               receipt too */
+    STANZA_NOT_SHOWN        /* not shown; what is answered is not said */
+};
+/*
+ * For bends with a number: depth=, attributes=, children= and text= stand for a number over the
+ * profile's limit, their *-allowed= twins for one within it.
+ */
+enum stanza_outcome stanza_bend_outcome(unsigned what);
+/* 487, 488 or 489; 0: any, or none. */
+unsigned stanza_bend_error(unsigned what);
 
 struct stanza_bend_context {
     const char *other_address; /* somebody else, NAME:DEVICE@DOMAIN */
@@ -30,7 +49,8 @@ struct stanza_bend_context {
 
 /*
  * |in| is a whole honest <message> as the gatekeeper would send it.
- * E_MISSING: the change does not fit this stanza. E_LIMIT, E_NOMEM.
+ * |out| is cleared first. E_MISSING: the change does not fit this stanza, or the context lacks what
+ * it needs. E_LIMIT, E_NOMEM.
  */
 MUST_USE enum status stanza_bend_apply(const struct stanza_bend *b, struct bytes in,
                                        const struct stanza_bend_context *context,
