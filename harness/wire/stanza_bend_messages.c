@@ -56,7 +56,8 @@ const struct stanza_bend_entry stanza_bend_messages[] = {
      .outcome = STANZA_ANSWERED_ERROR,
      .error = 487,
      .root = {"t", {NULL, 0}},
-     .explanation = "No t: a careless client shows the message at its own clock's time, or at 1970."},
+     .explanation =
+         "No t: a careless client shows the message at its own clock's time, or at 1970."},
     {.name = "negative-t",
      .outcome = STANZA_ANSWERED_ERROR,
      .error = 487,
