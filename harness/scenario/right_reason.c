@@ -36,7 +36,28 @@ static struct act act_of_start(const struct reading *r, const struct step *step)
     act.thing = scope_thing(r->scope, step_text(step, "bundle"));
     act.to = scope_actor_of(r->scope, step, "by");
     act.from = scope_actor_of(r->scope, step, "with");
-    act.is_as_meant = act.thing && act.from == act.thing->author && !step_text(step, "bend");
+    act.is_as_meant = act.thing && act.from == act.thing->author && !step_text(step, "bend") &&
+                      !step_text(step, "fetch");
+    return act;
+}
+
+/* A connection that is refused is judged by one that is not. */
+static struct act act_of_connect(const struct reading *r, const struct step *step)
+{
+    struct act act = {.step = step};
+    act.to = scope_actor_of(r->scope, step, "at");
+    act.is_as_meant = !step_text(step, "handshake") && !step_text(step, "certificate");
+    return act;
+}
+
+/* A retry that is not answered is judged by one to the same peer that is. */
+static struct act act_of_retry(const struct reading *r, const struct step *step)
+{
+    struct act act = {.step = step};
+    act.thing = scope_thing(r->scope, step_text(step, "of"));
+    act.to = act.thing ? act.thing->author : NULL;
+    act.from = act.thing ? act.thing->addressee : NULL;
+    act.is_as_meant = true;
     return act;
 }
 
@@ -81,6 +102,8 @@ static bool is_acceptance(const struct step *step)
         return expect == EXPECT_OPENS || expect == EXPECT_ABSORBS;
     case VERB_START:
     case VERB_SEAL:
+    case VERB_CONNECT:
+    case VERB_RETRY:
         return expect == EXPECT_DOES;
     case VERB_CONVERSE:
     case VERB_ESTABLISH:
@@ -144,6 +167,12 @@ static bool stands_beside(const struct beside *beside, const struct step *step)
         struct act act = act_of_seal(r, step);
         return act.to == beside->refusal.to && act.from == beside->refusal.from;
     }
+    if (step->verb == VERB_CONNECT && refused == VERB_CONNECT) {
+        struct act act = act_of_connect(r, step);
+        return act.is_as_meant && act.to == beside->refusal.to;
+    }
+    if (step->verb == VERB_RETRY && refused == VERB_RETRY)
+        return act_of_retry(r, step).to == beside->refusal.to;
     if (step->verb == VERB_START && refused == VERB_START) {
         struct act act = act_of_start(r, step);
         return thing_stands_beside(beside, &act);
@@ -184,6 +213,10 @@ static bool is_accepted_by(const struct reading *r, const struct step *step,
                scope_actor_of(r->scope, step, "with") == who;
     if (step->verb == VERB_START || step->verb == VERB_SEAL)
         return scope_actor_of(r->scope, step, "by") == who;
+    if (step->verb == VERB_CONNECT)
+        return scope_actor_of(r->scope, step, "at") == who;
+    if (step->verb == VERB_RETRY)
+        return act_of_retry(r, step).to == who;
     const char *at = names_of_deliver(step);
     const struct scope_thing *t = next_thing(r, &at);
     return t && act_of_deliver(r, step, t).to == who;
@@ -248,10 +281,13 @@ static bool check_refusal(struct reading *r, const struct judged_case *c, const 
 static bool check_step(struct reading *r, const struct judged_case *c, const struct step *step)
 {
     struct act refusal;
-    if (step_expect(step) != EXPECT_REFUSES)
+    if (step_expect(step) != EXPECT_REFUSES && step_expect(step) != EXPECT_NOT_SHOWN)
         return true;
-    if (step->verb == VERB_START || step->verb == VERB_SEAL) {
-        refusal = step->verb == VERB_START ? act_of_start(r, step) : act_of_seal(r, step);
+    if (step->verb != VERB_DELIVER) {
+        refusal = step->verb == VERB_START     ? act_of_start(r, step)
+                  : step->verb == VERB_SEAL    ? act_of_seal(r, step)
+                  : step->verb == VERB_CONNECT ? act_of_connect(r, step)
+                                               : act_of_retry(r, step);
         return check_refusal(r, c, &refusal);
     }
     const char *at = names_of_deliver(step);

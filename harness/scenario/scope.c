@@ -146,7 +146,8 @@ static enum status apply_publish(struct scope *s, const struct step *step)
 static enum status apply_start(struct scope *s, const struct step *step)
 {
     const struct scope_thing *bundle = scope_thing(s, step_text(step, "bundle"));
-    bool is_bent = step_text(step, "bend") || (bundle && bundle->origin);
+    bool is_bent =
+        step_text(step, "bend") || step_text(step, "fetch") || (bundle && bundle->origin);
     if (step_expect(step) != EXPECT_REFUSES)
         note_session(s, scope_actor_of(s, step, "by"), scope_actor_of(s, step, "with"), is_bent);
     return OK;
@@ -169,7 +170,7 @@ static enum status apply_seal(struct scope *s, const struct step *step)
     t->group = group;
     t->plaintext_len = plaintext_len_of(s, step);
     t->has_keys = t->author && !t->author->is_target;
-    t->is_bent = step_text(step, "bend") || (!group && session_is_bent(s, t->author, t->addressee));
+    t->is_bent = step_text(step, "bend") || step_text(step, "content") || (!group && session_is_bent(s, t->author, t->addressee));
     return OK;
 }
 
@@ -205,6 +206,30 @@ static enum status apply_snapshot(struct scope *s, const struct step *step)
     if (!t)
         return E_LIMIT;
     t->author = scope_actor_of(s, step, "of");
+    return OK;
+}
+
+/* The target's message, encrypted anew for the same addressee. */
+static enum status apply_retry(struct scope *s, const struct step *step)
+{
+    const struct scope_thing *of = scope_thing(s, step_text(step, "of"));
+    struct scope_thing *t = add_thing(s, step, SORT_MESSAGE);
+    if (!t || !of)
+        return E_LIMIT;
+    t->author = of->author;
+    t->addressee = of->addressee;
+    t->plaintext_len = of->plaintext_len;
+    return OK;
+}
+
+static enum status apply_connect(struct scope *s, const struct step *step)
+{
+    if (!step_text(step, "as"))
+        return OK;
+    struct scope_thing *t = add_thing(s, step, SORT_CONNECTION);
+    if (!t)
+        return E_LIMIT;
+    t->author = scope_actor_of(s, step, "at");
     return OK;
 }
 
@@ -257,6 +282,7 @@ enum status scope_apply(struct scope *s, const struct step *step, const struct v
         [VERB_ESTABLISH] = apply_establish, [VERB_SEAL] = apply_seal,
         [VERB_TAMPER] = apply_tamper,       [VERB_DISTRIBUTE] = apply_distribute,
         [VERB_SNAPSHOT] = apply_snapshot,   [VERB_RESTORE] = apply_restore,
+        [VERB_RETRY] = apply_retry,         [VERB_CONNECT] = apply_connect,
     };
     if (step->verb == VERB_RECORDED)
         return apply_recorded(s, step, vector, arena);

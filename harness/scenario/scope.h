@@ -22,7 +22,8 @@ enum sort {
     SORT_GROUP_MESSAGE,
     SORT_DISTRIBUTION,
     SORT_BUNDLE,
-    SORT_SNAPSHOT
+    SORT_SNAPSHOT,
+    SORT_CONNECTION
 };
 
 struct scope_actor {

@@ -4,6 +4,7 @@
 #include "peer/bend.h"
 #include "peer/party.h"
 #include "scenario/sweep.h"
+#include "scenario/wire_words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,7 +120,7 @@ static const char *wanted_sort(enum attribute_type type)
     case ATTRIBUTE_SNAPSHOT:
         return "snapshot";
     default:
-        return "message or bundle";
+        return "message, bundle or connection";
     }
 }
 
@@ -136,7 +137,7 @@ static bool takes_sort(enum attribute_type type, enum sort sort)
     case ATTRIBUTE_SNAPSHOT:
         return sort == SORT_SNAPSHOT;
     default:
-        return is_message || sort == SORT_BUNDLE;
+        return is_message || sort == SORT_BUNDLE || sort == SORT_CONNECTION;
     }
 }
 
@@ -236,6 +237,15 @@ static bool check_bend(const struct check *c)
     return wrong_near(c, "no such bend; harness/peer/bend.h lists them", names, n);
 }
 
+static bool check_wire_word(const struct check *c)
+{
+    size_t n;
+    if (wire_word_is_known(c->rule->type, c->value))
+        return true;
+    const char *const *names = wire_words(c->rule->type, c->r->arena, &n);
+    return wrong_near(c, "there is no such word; suites/README.md lists them", names, n);
+}
+
 /* "reversed", and where permutations are swept also the number of one. */
 static bool check_choice(const struct check *c)
 {
@@ -248,7 +258,8 @@ static bool check_choice(const struct check *c)
                  n ? " or " : "", c->rule->choices[n]);
     }
     size_t digits = strspn(c->value, "0123456789");
-    if (c->rule->sweeps[0] && digits && digits < 4 && !c->value[digits])
+    bool is_order = c->rule->sweeps[0] && strcmp(c->rule->sweeps[0], "each-permutation") == 0;
+    if (is_order && digits && digits < 4 && !c->value[digits])
         return true;
     return wrong_near(c, expected, c->rule->choices, n);
 }
@@ -293,6 +304,14 @@ static bool (*const checks[])(const struct check *) = {
     [ATTRIBUTE_BEND] = check_bend,
     [ATTRIBUTE_CHOICE] = check_choice,
     [ATTRIBUTE_VECTOR] = check_vector,
+    [ATTRIBUTE_STANZA_BEND] = check_wire_word,
+    [ATTRIBUTE_CONTENT_BEND] = check_wire_word,
+    [ATTRIBUTE_CERTIFICATE_BEND] = check_wire_word,
+    [ATTRIBUTE_HANDSHAKE_BEND] = check_wire_word,
+    [ATTRIBUTE_CHANNEL_BEND] = check_wire_word,
+    [ATTRIBUTE_FETCH_BEND] = check_wire_word,
+    [ATTRIBUTE_SERVICE] = check_wire_word,
+    [ATTRIBUTE_RULE] = check_wire_word,
 };
 
 /* ---- a value, or each value of a list */
@@ -333,7 +352,7 @@ const char *const *value_capabilities(size_t *out_count)
     static const char *const names[] = {
         "seed",        "import-keys",     "without-one-time-prekey",  "rotate-signed-prekey",
         "snapshot",    "fingerprint",     "requires-one-time-prekey", "forget-session",
-        "sender-keys", "accept-identity",
+        "sender-keys", "accept-identity", CAPABILITY_CLIENT,          "read-receipts",
     };
     *out_count = sizeof(names) / sizeof(names[0]);
     return names;

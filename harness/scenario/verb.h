@@ -42,6 +42,18 @@ enum verb {
     VERB_DISTRIBUTE, /* a sender key's distribution message, by either side */
     VERB_PING,       /* the target is alive */
     VERB_MEASURE,    /* find out a number honest implementations choose differently */
+    /* The client surface: the target is a whole client of the harness's gatekeeper. */
+    VERB_CONNECT,    /* the target dials, shakes hands, authenticates, publishes */
+    VERB_DISCONNECT, /* the target goes away and stays away */
+    VERB_HANG_UP,    /* the gatekeeper ends the connection */
+    VERB_TURN_AWAY,  /* the gatekeeper turns every dial away for a while */
+    VERB_PUSH,       /* a stanza of the gatekeeper's own */
+    VERB_QUEUE,      /* messages wait at the gatekeeper for the target */
+    VERB_RETRY,      /* a peer asks the target for a message again */
+    VERB_READ,       /* the person reads what a peer sent */
+    VERB_ANSWERED,   /* what the target sent back for a message */
+    VERB_SHOWN,      /* what the person saw, in order */
+    VERB_VERIFY,     /* a rule on a connection, an upload, a message */
     N_VERB
 };
 
@@ -67,11 +79,20 @@ enum attribute_type {
     ATTRIBUTE_FIELD,  /* layer.name, wire/field.h */
     ATTRIBUTE_BEND,   /* a bend's name, peer/bend.h */
     ATTRIBUTE_CHOICE, /* one of |choices| */
-    ATTRIBUTE_VECTOR  /* a file name under vectors/, without directories above */
+    ATTRIBUTE_VECTOR, /* a file name under vectors/, without directories above */
+    /* Words of the wire's layers, scenario/wire_words.h. */
+    ATTRIBUTE_STANZA_BEND,
+    ATTRIBUTE_CONTENT_BEND,
+    ATTRIBUTE_CERTIFICATE_BEND,
+    ATTRIBUTE_HANDSHAKE_BEND,
+    ATTRIBUTE_CHANNEL_BEND,
+    ATTRIBUTE_FETCH_BEND,
+    ATTRIBUTE_SERVICE, /* a stanza of the gatekeeper's own */
+    ATTRIBUTE_RULE     /* of <verify> */
 };
 
 #define VERB_ATTRIBUTES_MAX 20u
-#define VERB_CHOICES_MAX 8u
+#define VERB_CHOICES_MAX 10u
 #define VERB_SWEEPS_MAX 3u
 
 /* Actors and things have names of 1 to so many bytes: letters, digits, "-" and "_", a letter first.
@@ -96,6 +117,9 @@ struct attribute_rule {
     /* One clause for suites/README.md and error messages. */
     const char *explanation;
 };
+
+/* The capability of a target that is a whole client; verbs and attributes that need one name it. */
+#define CAPABILITY_CLIENT "client"
 
 struct verb_rule {
     const char *name;        /* as in XML */

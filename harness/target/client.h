@@ -35,6 +35,8 @@ struct target_profile {
 
 bool target_profile_has(const struct target_profile *profile, const char *capability);
 
+struct remote_event;
+
 /* One reply, as facts. Views and texts live in the arena given to the call. */
 struct answer {
     /*
@@ -53,8 +55,10 @@ struct answer {
     const char *detail;
     uint32_t kind;     /* BundleKind or MessageKind */
     struct bytes body; /* bundle, message, plaintext, state or scannable fingerprint */
-    const char *text;  /* displayable fingerprint; "" otherwise */
+    const char *text;  /* displayable fingerprint, or a key set; "" otherwise */
     size_t n_outgoing; /* messages the protocol wants delivered besides */
+    const struct remote_event *events; /* of client_events (target/client_remote.h) */
+    size_t n_events;
 };
 
 /* Sees every frame in both directions, and the endings; for the tape. */

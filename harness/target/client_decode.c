@@ -1,5 +1,7 @@
 #include "target/client_internal.h"
 
+#include "target/client_remote.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -12,8 +14,8 @@
 
 #define OP(name) ASSAY__TARGET__V1__REQUEST__OP_##name
 #define RESULT(name) ASSAY__TARGET__V1__REPLY__RESULT_##name
-#define N_OPS (OP(DISTRIBUTE_SENDER_KEY) + 1)
-#define N_RESULTS (RESULT(FAULT) + 1)
+#define N_OPS (OP(MARK_READ) + 1)
+#define N_RESULTS (RESULT(KEY_SET_SHOWN) + 1)
 
 typedef Assay__Target__V1__Reply reply;
 
@@ -38,6 +40,16 @@ static const struct operation {
     [OP(FORGET_SESSION)] = {"ForgetSession", RESULT(DONE)},
     [OP(ACCEPT_IDENTITY)] = {"AcceptIdentity", RESULT(DONE)},
     [OP(DISTRIBUTE_SENDER_KEY)] = {"DistributeSenderKey", RESULT(SEALED)},
+    [OP(CREATE_CLIENT)] = {"CreateClient", RESULT(DONE)},
+    [OP(CONNECT)] = {"Connect", RESULT(DONE)},
+    [OP(DISCONNECT)] = {"Disconnect", RESULT(DONE)},
+    [OP(SEND_TEXT)] = {"SendText", RESULT(DONE)},
+    [OP(SEND_CONTENT)] = {"SendContent", RESULT(DONE)},
+    [OP(PREPARE)] = {"Prepare", RESULT(DONE)},
+    [OP(EVENTS)] = {"Events", RESULT(EVENT_LIST)},
+    [OP(KEY_SET)] = {"KeySet", RESULT(KEY_SET_SHOWN)},
+    [OP(ROTATE_PREKEY)] = {"RotatePreKey", RESULT(DONE)},
+    [OP(MARK_READ)] = {"MarkRead", RESULT(DONE)},
 };
 
 /* Where a result's parts go. */
@@ -166,7 +178,7 @@ static enum status take_fingerprint(struct sink *to, const reply *r)
 static enum status take_refused(struct sink *to, const reply *r)
 {
     uint32_t reason = (uint32_t)r->refused->reason;
-    bool is_known = reason <= ASSAY__TARGET__V1__REASON__REASON_POLICY;
+    bool is_known = reason <= ASSAY__TARGET__V1__REASON__REASON_LOST;
     to->out->seen = SEEN_REFUSAL;
     to->out->reason = is_known ? reason : ASSAY__TARGET__V1__REASON__REASON_UNSPECIFIED;
     return keep_text(to, r->refused->detail, &to->out->detail);
@@ -185,6 +197,53 @@ static enum status take_fault(struct sink *to, const reply *r)
     return keep_text(to, r->fault->detail, &to->out->detail);
 }
 
+static enum status take_event(struct sink *to, const Assay__Target__V1__Event *e,
+                              struct remote_event *out)
+{
+    bool is_known = (unsigned)e->kind < N_REMOTE_EVENT;
+    enum status st;
+    out->number = e->number;
+    out->kind = is_known ? (enum remote_event_kind)e->kind : REMOTE_NONE;
+    out->reason = (uint32_t)e->reason;
+    out->by_self = e->by_self;
+    out->device = e->peer ? e->peer->device : 0;
+    out->content = arena_copy(to->arena, bytes_of(e->content.data, e->content.len));
+    if (!out->content.data || (st = keep_text(to, e->peer ? e->peer->name : "", &out->peer)) ||
+        (st = keep_text(to, e->id, &out->id)))
+        return E_NOMEM;
+    return keep_text(to, e->detail, &out->detail);
+}
+
+static enum status take_events(struct sink *to, const reply *r)
+{
+    size_t n = r->event_list->n_events;
+    if (n > REMOTE_EVENTS_MAX)
+        return garbage(to, "more than 256 events in one answer");
+    struct remote_event *events = arena_array(to->arena, n + 1, sizeof(*events));
+    if (!events)
+        return E_NOMEM;
+    for (size_t i = 0; i < n; i++) {
+        enum status st = take_event(to, r->event_list->events[i], &events[i]);
+        if (st)
+            return st;
+        if (i && events[i].number != events[i - 1].number + 1)
+            return garbage(to, "an event whose number does not count up by one");
+    }
+    to->out->seen = SEEN_DONE;
+    to->out->events = events;
+    to->out->n_events = n;
+    return OK;
+}
+
+static enum status take_key_set(struct sink *to, const reply *r)
+{
+    const char *copy =
+        answer_text(to->arena, bytes_of_text(r->key_set_shown->jwks), TRANSPORT_FRAME_MAX);
+    to->out->seen = SEEN_DONE;
+    to->out->text = copy ? copy : "";
+    return copy ? OK : E_NOMEM;
+}
+
 static const struct result {
     const char *name;
     bool answers_all;
@@ -200,6 +259,8 @@ static const struct result {
     [RESULT(REFUSED)] = {"Refused", true, take_refused},
     [RESULT(UNSUPPORTED)] = {"Unsupported", true, take_unsupported},
     [RESULT(FAULT)] = {"Fault", true, take_fault},
+    [RESULT(EVENT_LIST)] = {"EventList", false, take_events},
+    [RESULT(KEY_SET_SHOWN)] = {"KeySetShown", false, take_key_set},
 };
 
 /* ---- the reply as a whole */

@@ -39,6 +39,13 @@ MUST_USE enum status client_exchange(struct client *c, Assay__Target__V1__Reques
                                      struct arena *arena, struct target_profile *out_profile,
                                      struct answer *out);
 
+/* protobuf-c's structs are not const, though packing only reads them. */
+char *lend_text(const char *text);
+ProtobufCBinaryData lend(struct bytes in);
+Assay__Target__V1__Address address_of(struct target_peer peer);
+/* A request of operation |op|, to be completed with its message. */
+Assay__Target__V1__Request request_for(Assay__Target__V1__Request__OpCase op);
+
 /* The next request has the number that every Reset has. */
 void client_restart_numbering(struct client *c);
 

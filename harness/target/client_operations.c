@@ -6,8 +6,7 @@
  * it to an operation. */
 #define NO_OPERATION 19999u
 
-/* protobuf-c's structs are not const, though packing only reads them. */
-static char *lend_text(const char *text)
+char *lend_text(const char *text)
 {
     union {
         const char *given;
@@ -16,7 +15,7 @@ static char *lend_text(const char *text)
     return u.lent;
 }
 
-static ProtobufCBinaryData lend(struct bytes in)
+ProtobufCBinaryData lend(struct bytes in)
 {
     union {
         const uint8_t *given;
@@ -25,7 +24,7 @@ static ProtobufCBinaryData lend(struct bytes in)
     return (ProtobufCBinaryData){in.len, u.lent};
 }
 
-static Assay__Target__V1__Address address_of(struct target_peer peer)
+Assay__Target__V1__Address address_of(struct target_peer peer)
 {
     Assay__Target__V1__Address a;
     assay__target__v1__address__init(&a);
@@ -34,8 +33,7 @@ static Assay__Target__V1__Address address_of(struct target_peer peer)
     return a;
 }
 
-/* A request of operation |op|, to be completed with its message. */
-static Assay__Target__V1__Request request_for(Assay__Target__V1__Request__OpCase op)
+Assay__Target__V1__Request request_for(Assay__Target__V1__Request__OpCase op)
 {
     Assay__Target__V1__Request request;
     assay__target__v1__request__init(&request);

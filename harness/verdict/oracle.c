@@ -14,21 +14,23 @@
 /* clang-format off */
 static const enum verdict oracle[N_EXPECT][N_SEEN] = {
     /*                  none  plain other absrb done  refus unrd  holds brokn
-     *                  unsup fault garbg seq   over  close death silnc trouble */
+     *                  unsup fault garbg seq   over  close death silnc leak  trouble */
     [EXPECT_NONE]    = {E,    E,    E,    E,    E,    E,    E,    E,    E,
-                        E,    E,    E,    E,    E,    E,    E,    E,    E},
+                        E,    E,    E,    E,    E,    E,    E,    E,    E,    E},
     [EXPECT_OPENS]   = {E,    P,    F,    F,    F,    F,    F,    E,    E,
-                        F,    F,    F,    F,    F,    F,    F,    F,    E},
+                        F,    F,    F,    F,    F,    F,    F,    F,    F,    E},
     [EXPECT_REFUSES] = {E,    F,    F,    F,    F,    P,    F,    E,    E,
-                        F,    F,    F,    F,    F,    F,    F,    F,    E},
+                        F,    F,    F,    F,    F,    F,    F,    F,    F,    E},
     [EXPECT_EITHER]  = {E,    P,    F,    F,    P,    P,    F,    E,    E,
-                        F,    F,    F,    F,    F,    F,    F,    F,    E},
+                        F,    F,    F,    F,    F,    F,    F,    F,    F,    E},
     [EXPECT_DOES]    = {E,    F,    F,    F,    P,    F,    F,    E,    E,
-                        F,    F,    F,    F,    F,    F,    F,    F,    E},
+                        F,    F,    F,    F,    F,    F,    F,    F,    F,    E},
     [EXPECT_HOLDS]   = {E,    E,    E,    E,    E,    E,    F,    P,    F,
-                        F,    F,    F,    F,    F,    F,    F,    F,    E},
+                        F,    F,    F,    F,    F,    F,    F,    F,    F,    E},
     [EXPECT_ABSORBS] = {E,    F,    F,    P,    F,    F,    F,    E,    E,
-                        F,    F,    F,    F,    F,    F,    F,    F,    E},
+                        F,    F,    F,    F,    F,    F,    F,    F,    F,    E},
+    [EXPECT_NOT_SHOWN] = {E,  F,    F,    P,    F,    P,    F,    E,    E,
+                        F,    F,    F,    F,    F,    F,    F,    F,    F,    E},
 };
 /* clang-format on */
 
@@ -39,7 +41,7 @@ static const enum verdict oracle[N_EXPECT][N_SEEN] = {
 static const char *const expect_names[N_EXPECT] = {
     [EXPECT_NONE] = "none",       [EXPECT_OPENS] = "opens", [EXPECT_REFUSES] = "refuses",
     [EXPECT_EITHER] = "either",   [EXPECT_DOES] = "does",   [EXPECT_HOLDS] = "holds",
-    [EXPECT_ABSORBS] = "absorbs",
+    [EXPECT_ABSORBS] = "absorbs", [EXPECT_NOT_SHOWN] = "not-shown",
 };
 
 static const char *const seen_names[N_SEEN] = {
@@ -60,6 +62,7 @@ static const char *const seen_names[N_SEEN] = {
     [SEEN_CLOSE] = "close",
     [SEEN_DEATH] = "death",
     [SEEN_SILENCE] = "silence",
+    [SEEN_LEAK] = "leak",
     [SEEN_HARNESS_TROUBLE] = "harness-trouble",
 };
 
@@ -82,6 +85,7 @@ static const char *const seen_texts[N_SEEN] = {
     [SEEN_CLOSE] = "the target closed the connection",
     [SEEN_DEATH] = "the target's process ended",
     [SEEN_SILENCE] = "no reply came before the deadline",
+    [SEEN_LEAK] = "what must stay secret stands in bytes that the target sent",
     [SEEN_HARNESS_TROUBLE] = "assay itself could not go on; nothing is known about the target",
 };
 

@@ -25,6 +25,8 @@ enum expect {
                       present, absent */
     EXPECT_ABSORBS, /* the message is taken and has no plaintext for a person (a distribution
                        message) */
+    EXPECT_NOT_SHOWN, /* nothing of it reaches the person: a stated refusal, or taken without a
+                         plaintext */
     N_EXPECT
 };
 
@@ -48,6 +50,7 @@ enum seen {
     SEEN_CLOSE,           /* the connection was closed */
     SEEN_DEATH,           /* the process ended: exit code or signal */
     SEEN_SILENCE,         /* no reply before the deadline */
+    SEEN_LEAK,            /* what must stay secret stands in bytes that the target sent */
     SEEN_HARNESS_TROUBLE, /* we could not do our part; nothing is known about the target */
     N_SEEN
 };

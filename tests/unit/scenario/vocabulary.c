@@ -4,6 +4,7 @@
  * what is in the tree.
  */
 #include "scenario/verb.h"
+#include "scenario/wire_words.h"
 #include "wire/field.h"
 
 #include <stdio.h>
@@ -31,6 +32,14 @@ static const char *const type_texts[] = {
     [ATTRIBUTE_FIELD] = "a field",
     [ATTRIBUTE_BEND] = "a bend",
     [ATTRIBUTE_VECTOR] = "a file",
+    [ATTRIBUTE_STANZA_BEND] = "a stanza's bend",
+    [ATTRIBUTE_CONTENT_BEND] = "a content's bend",
+    [ATTRIBUTE_CERTIFICATE_BEND] = "a certificate's bend",
+    [ATTRIBUTE_HANDSHAKE_BEND] = "a handshake's bend",
+    [ATTRIBUTE_CHANNEL_BEND] = "a channel's bend",
+    [ATTRIBUTE_FETCH_BEND] = "a fetch's bend",
+    [ATTRIBUTE_SERVICE] = "a service stanza",
+    [ATTRIBUTE_RULE] = "a rule",
 };
 
 static void print_value(const struct attribute_rule *a)
@@ -99,6 +108,38 @@ static void print_field_table(void)
     }
 }
 
+static const struct {
+    enum attribute_type type;
+    const char *title;
+} word_tables[] = {
+    {ATTRIBUTE_STANZA_BEND, "Bends of a stanza (`stanza`, `bend`)"},
+    {ATTRIBUTE_CHANNEL_BEND, "Bends of a transport message and its frame (`channel`)"},
+    {ATTRIBUTE_HANDSHAKE_BEND, "Bends of the gatekeeper's handshake message (`handshake`)"},
+    {ATTRIBUTE_CERTIFICATE_BEND, "Bends of its certificate chain (`certificate`)"},
+    {ATTRIBUTE_FETCH_BEND, "Bends of the answer to a fetch of keys (`fetch`)"},
+    {ATTRIBUTE_CONTENT_BEND, "Bends of content and padding (`content`)"},
+    {ATTRIBUTE_SERVICE, "Stanzas of the gatekeeper's own (`<push stanza=\"\">`)"},
+    {ATTRIBUTE_RULE, "Rules (`<verify rule=\"\">`)"},
+};
+
+static int print_words(void)
+{
+    struct arena arena;
+    arena_init(&arena, 1024u * 1024u);
+    for (size_t t = 0; t < sizeof(word_tables) / sizeof(word_tables[0]); t++) {
+        enum attribute_type type = word_tables[t].type;
+        size_t n;
+        const char *const *names = wire_words(type, &arena, &n);
+        if (!names)
+            return 1;
+        printf("%s**%s**\n\n| word | taken? | what is done |\n|---|---|---|\n", t ? "\n" : "", word_tables[t].title);
+        for (size_t i = 0; i < n; i++)
+            printf("| `%s` | %s | %s |\n", names[i], wire_word_keeps(type, names[i]) ? "yes" : "", wire_word_explanation(type, i));
+    }
+    arena_fini(&arena);
+    return 0;
+}
+
 /* ---- for RelaxNG */
 
 static const char *const patterns[] = {
@@ -109,6 +150,14 @@ static const char *const patterns[] = {
     [ATTRIBUTE_NUMBER] = "number",  [ATTRIBUTE_YES_NO] = "yes-no",  [ATTRIBUTE_HEX] = "hex",
     [ATTRIBUTE_REASON] = "words",   [ATTRIBUTE_FIELD] = "field",    [ATTRIBUTE_BEND] = "text",
     [ATTRIBUTE_VECTOR] = "text",    [ATTRIBUTE_EXPECT] = NULL,      [ATTRIBUTE_CHOICE] = NULL,
+    [ATTRIBUTE_STANZA_BEND] = "text",
+    [ATTRIBUTE_CONTENT_BEND] = "text",
+    [ATTRIBUTE_CERTIFICATE_BEND] = "text",
+    [ATTRIBUTE_HANDSHAKE_BEND] = "text",
+    [ATTRIBUTE_CHANNEL_BEND] = "text",
+    [ATTRIBUTE_FETCH_BEND] = "text",
+    [ATTRIBUTE_SERVICE] = "text",
+    [ATTRIBUTE_RULE] = "text",
 };
 
 static void print_schema_attribute(const struct attribute_rule *a)
@@ -126,7 +175,7 @@ static void print_schema_attribute(const struct attribute_rule *a)
         printf("<value>%s</value>", a->choices[i]);
     for (size_t i = 0; i < VERB_SWEEPS_MAX && a->sweeps[i]; i++)
         printf("<ref name=\"%s\"/>", a->sweeps[i]);
-    if (is_choice && a->sweeps[0])
+    if (is_choice && a->sweeps[0] && strcmp(a->sweeps[0], "each-permutation") == 0)
         fputs("<ref name=\"number\"/>", stdout);
     printf("%s</attribute>%s\n", is_several ? "</choice>" : "",
            a->is_required ? "" : "</optional>");
@@ -243,7 +292,9 @@ int main(int argc, char **argv)
         print_schema();
     else if (argc == 2 && strcmp(argv[1], "fields") == 0)
         print_field_table();
+    else if (argc == 2 && strcmp(argv[1], "words") == 0)
+        return print_words();
     else
-        return fputs("assay-vocabulary vocabulary|fields|schema\n", stderr), 64;
+        return fputs("assay-vocabulary vocabulary|fields|words|schema\n", stderr), 64;
     return 0;
 }

@@ -1,0 +1,225 @@
+#include "scenario/wire_words.h"
+
+#include "peer/gate_bend.h"
+#include "wire/certificate.h"
+#include "wire/content.h"
+#include "wire/stanza_bend.h"
+#include "wire/token.h"
+
+#include <string.h>
+
+struct word {
+    const char *name, *explanation;
+};
+
+static const struct word services[N_SERVICE] = {
+    [SERVICE_PING] = {"ping", "an iq get in the ping's namespace"},
+    [SERVICE_UNKNOWN_GET] = {"unknown-get", "an iq get in a namespace nobody knows"},
+    [SERVICE_UNASKED_RESULT] = {"unasked-result", "an iq result to no question"},
+    [SERVICE_UNKNOWN_STANZA] = {"unknown-stanza", "a kind of stanza nobody knows, with an id"},
+    [SERVICE_UNKNOWN_NOTIFICATION] = {"unknown-notification", "a notification of an unknown type"},
+    [SERVICE_FEW_PREKEYS] = {"few-prekeys", "a notification that \"code\" one-time prekeys are left"},
+    [SERVICE_INFORMATION] = {"information", "an <ib> that may be ignored"},
+    [SERVICE_DELIVERED] = {"delivered", "a receipt: the message \"of\" was delivered"},
+    [SERVICE_READ] = {"read", "a receipt: the message \"of\" was read"},
+    [SERVICE_UNKNOWN_ACK] = {"unknown-ack", "an ack for nothing"},
+    [SERVICE_SUCCESS_AGAIN] = {"success-again", "a second <success>"},
+    [SERVICE_FAILURE] = {"failure", "<failure> with the reason \"code\", then the connection ends"},
+    [SERVICE_STREAM_ERROR] = {"stream-error", "<stream:error> with \"code\", then the connection ends"},
+    [SERVICE_REPLACED] = {"replaced", "<stream:error> with a conflict: another connection took over"},
+};
+
+static const struct word rules[RULE_TOKEN] = {
+    [RULE_HEADER_ONCE] = {"header-once", "the profile's header came once, before the first frame"},
+    [RULE_FRAMES] = {"frames", "every frame had a length from 1 to the profile's maximum"},
+    [RULE_STATIC_ENCRYPTED] = {"static-encrypted", "the static key crossed encrypted, 48 bytes"},
+    [RULE_CLIENT_PAYLOAD] = {"client-payload", "product INTEROP, the account's number, a token"},
+    [RULE_NOTHING_EARLY] = {"nothing-early", "no stanza came before the handshake was done"},
+    [RULE_FRESH_EPHEMERAL] = {"fresh-ephemeral", "no earlier connection of the case had this ephemeral key"},
+    [RULE_FRESH_TOKEN] = {"fresh-token", "no earlier connection of the case had this token or jti"},
+    [RULE_UPLOAD_SHAPE] = {"upload-shape", "sizes, key type and number of what was published"},
+    [RULE_UPLOAD_IDS] = {"upload-ids", "prekey ids are unique, not 0 and fit 3 bytes"},
+    [RULE_UPLOAD_SIGNATURE] = {"upload-signature", "the signature verifies over the 33-byte key"},
+    [RULE_UPLOAD_KEYS] = {"upload-keys", "no public key was published twice"},
+    [RULE_REFILLED] = {"refilled", "new one-time prekeys came, none published before"},
+    [RULE_MESSAGE_SHAPE] = {"message-shape", "id, to, type and one enc with v and type"},
+    [RULE_MESSAGE_ID] = {"message-id", "no other message had this id"},
+    [RULE_MESSAGE_TYPE] = {"message-type", "type and mediatype agree with the content"},
+    [RULE_PADDING] = {"padding", "the plaintext ends in N bytes of value N, N as the profile says"},
+    [RULE_CONTENT] = {"content", "the content decodes and is what was sent"},
+};
+
+const char *service_name(enum service_stanza s)
+{
+    return (unsigned)s < N_SERVICE ? services[s].name : NULL;
+}
+
+static unsigned find(const struct word *words, unsigned count, const char *name)
+{
+    for (unsigned i = 1; name && i < count; i++)
+        if (words[i].name && strcmp(words[i].name, name) == 0)
+            return i;
+    return 0;
+}
+
+enum service_stanza service_from_name(const char *name)
+{
+    return (enum service_stanza)find(services, N_SERVICE, name);
+}
+
+unsigned wire_rule_from_name(const char *name)
+{
+    unsigned rule = find(rules, RULE_TOKEN, name);
+    enum token_rule token = rule || !name ? TOKEN_RULE_NONE : token_rule_from_name(name);
+    return token ? RULE_TOKEN + (unsigned)token : rule;
+}
+
+/* ---- words by type */
+
+static struct word stanza_word(unsigned i)
+{
+    return (struct word){stanza_bend_name(i), stanza_bend_explanation(i)};
+}
+
+static struct word content_word(unsigned i)
+{
+    return (struct word){content_bend_name(i), content_bend_explanation(i)};
+}
+
+static struct word certificate_word(unsigned i)
+{
+    return (struct word){certificate_bend_name((enum certificate_bend)i), ""};
+}
+
+static struct word gate_word(enum gate_bend_table table, unsigned i)
+{
+    const struct gate_bend_entry *e = gate_bend_entry(table, i);
+    return e ? (struct word){e->name, e->explanation} : (struct word){0};
+}
+
+static struct word handshake_word(unsigned i) { return gate_word(GATE_BENDS_HANDSHAKE, i); }
+static struct word channel_word(unsigned i) { return gate_word(GATE_BENDS_CHANNEL, i); }
+static struct word fetch_word(unsigned i) { return gate_word(GATE_BENDS_FETCH, i); }
+
+static struct word service_word(unsigned i)
+{
+    return i < N_SERVICE ? services[i] : (struct word){0};
+}
+
+static struct word rule_word(unsigned i)
+{
+    if (i < RULE_TOKEN)
+        return rules[i];
+    unsigned token = i - RULE_TOKEN + 1;
+    return token < N_TOKEN_RULE
+               ? (struct word){token_rule_name((enum token_rule)token), "a rule of the identity token"}
+               : (struct word){0};
+}
+
+static bool is_stanza_bend(const char *word)
+{
+    struct stanza_bend b;
+    return stanza_bend_parse(word, &b);
+}
+
+static bool is_content_bend(const char *word)
+{
+    struct content_bend b;
+    return content_bend_parse(word, &b);
+}
+
+static bool is_certificate_bend(const char *word)
+{
+    enum certificate_bend b;
+    return certificate_bend_parse(word, &b) && b != CERTIFICATE_HONEST;
+}
+
+static bool is_gate_bend(enum gate_bend_table table, const char *word)
+{
+    struct gate_bend b;
+    return gate_bend_parse(table, word, &b);
+}
+
+static bool is_handshake_bend(const char *word) { return is_gate_bend(GATE_BENDS_HANDSHAKE, word); }
+static bool is_channel_bend(const char *word) { return is_gate_bend(GATE_BENDS_CHANNEL, word); }
+static bool is_fetch_bend(const char *word) { return is_gate_bend(GATE_BENDS_FETCH, word); }
+static bool is_service(const char *word) { return service_from_name(word) != SERVICE_NONE; }
+static bool is_rule(const char *word) { return wire_rule_from_name(word) != RULE_NONE; }
+
+static const struct vocabulary {
+    enum attribute_type type;
+    struct word (*at)(unsigned i); /* from 1 */
+    bool (*is_known)(const char *word);
+} vocabularies[] = {
+    {ATTRIBUTE_STANZA_BEND, stanza_word, is_stanza_bend},
+    {ATTRIBUTE_CONTENT_BEND, content_word, is_content_bend},
+    {ATTRIBUTE_CERTIFICATE_BEND, certificate_word, is_certificate_bend},
+    {ATTRIBUTE_HANDSHAKE_BEND, handshake_word, is_handshake_bend},
+    {ATTRIBUTE_CHANNEL_BEND, channel_word, is_channel_bend},
+    {ATTRIBUTE_FETCH_BEND, fetch_word, is_fetch_bend},
+    {ATTRIBUTE_SERVICE, service_word, is_service},
+    {ATTRIBUTE_RULE, rule_word, is_rule},
+};
+
+static const struct vocabulary *vocabulary_of(enum attribute_type type)
+{
+    for (size_t i = 0; i < sizeof(vocabularies) / sizeof(vocabularies[0]); i++)
+        if (vocabularies[i].type == type)
+            return &vocabularies[i];
+    return NULL;
+}
+
+bool wire_word_is_known(enum attribute_type type, const char *word)
+{
+    const struct vocabulary *v = vocabulary_of(type);
+    return v && v->is_known(word);
+}
+
+const char *const *wire_words(enum attribute_type type, struct arena *arena, size_t *out_count)
+{
+    const struct vocabulary *v = vocabulary_of(type);
+    size_t n = 0;
+    *out_count = 0;
+    while (v && v->at((unsigned)n + 1).name)
+        n++;
+    const char **names = arena_array(arena, n + 1, sizeof(*names));
+    for (size_t i = 0; names && i < n; i++)
+        names[i] = v->at((unsigned)i + 1).name;
+    *out_count = names ? n : 0;
+    return names;
+}
+
+const char *wire_word_explanation(enum attribute_type type, size_t i)
+{
+    const struct vocabulary *v = vocabulary_of(type);
+    const char *text = v ? v->at((unsigned)i + 1).explanation : NULL;
+    return text ? text : "";
+}
+
+static bool gate_keeps(enum gate_bend_table table, const char *word)
+{
+    struct gate_bend b;
+    return gate_bend_parse(table, word, &b) && gate_bend_entry(table, b.what)->keeps;
+}
+
+bool wire_word_keeps(enum attribute_type type, const char *word)
+{
+    struct stanza_bend stanza;
+    struct content_bend content;
+    switch (type) {
+    case ATTRIBUTE_STANZA_BEND:
+        return stanza_bend_parse(word, &stanza) && stanza_bend_keeps(stanza.what);
+    case ATTRIBUTE_CONTENT_BEND:
+        return content_bend_parse(word, &content) && content_bend_keeps(content.what);
+    case ATTRIBUTE_CERTIFICATE_BEND:
+        return word && strcmp(word, certificate_bend_name(CERTIFICATE_UNKNOWN_FIELDS)) == 0;
+    case ATTRIBUTE_HANDSHAKE_BEND:
+        return gate_keeps(GATE_BENDS_HANDSHAKE, word);
+    case ATTRIBUTE_CHANNEL_BEND:
+        return gate_keeps(GATE_BENDS_CHANNEL, word);
+    case ATTRIBUTE_FETCH_BEND:
+        return gate_keeps(GATE_BENDS_FETCH, word);
+    default:
+        return false;
+    }
+}
