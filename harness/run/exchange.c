@@ -1,5 +1,9 @@
 #include "run/exchange.h"
 
+#include "run/scene.h"
+#include "run/surface.h"
+#include "wire/content.h"
+
 #include <string.h>
 
 #define CANARY_LEN 16u
@@ -47,8 +51,8 @@ static enum status target_publish(struct stage *s, struct actor *by,
 {
     struct answer answer;
     struct signal_bundle bundle;
-    enum status st = client_get_bundle(s->client, by->name, options->without_one_time_prekey,
-                                       options->rotate_signed_prekey, s->arena, &answer);
+    memset(&answer, 0, sizeof(answer));
+    enum status st = s->surface->publish(s, by, options, &answer);
     if (st)
         return st;
     take_answer(&answer, out);
@@ -98,10 +102,11 @@ enum status exchange_publish(struct stage *s, struct actor *by, const char *name
 /* ---- start */
 
 enum status exchange_start(struct stage *s, struct actor *by, struct actor *with,
-                           const struct thing *bundle, const struct bend *bend,
+                           const struct thing *bundle, const struct start_bends *bends,
                            struct step_result *out)
 {
     enum status st;
+    const struct bend *bend = bends ? bends->party : NULL;
     if (!by->is_target) {
         enum refusal why = REFUSAL_NONE;
         st = party_start(by->party, actor_address(with), bundle->body, bend, &why);
@@ -115,8 +120,8 @@ enum status exchange_start(struct stage *s, struct actor *by, struct actor *with
         return OK;
     }
     struct answer answer;
-    st = client_start_session(s->client, by->name, actor_target_peer(with), bundle->body, s->arena,
-                              &answer);
+    memset(&answer, 0, sizeof(answer));
+    st = s->surface->start(s, by, with, bundle, bends ? bends->fetch : NULL, &answer);
     if (st)
         return st;
     take_answer(&answer, out);
@@ -130,23 +135,72 @@ static enum status target_seal(struct stage *s, const struct seal_what *what, st
                                struct step_result *out)
 {
     struct answer answer;
-    struct target_conversation where = {.party = what->by->name, .group = what->group};
-    if (what->to)
-        where.peer = actor_target_peer(what->to);
-    enum status st = client_seal(s->client, &where, what->plaintext, s->arena, &answer);
+    memset(&answer, 0, sizeof(answer));
+    enum status st = s->surface->seal(s, what->by, made, &answer);
     if (st)
         return st;
     take_answer(&answer, out);
     if (out->seen == SEEN_REFUSAL)
         count(s, out->seen);
-    made->kind = (enum signal_kind)answer.kind;
-    made->body = answer.body;
     if (out->seen == SEEN_DONE && what->plaintext.len >= CANARY_LEN &&
-        bytes_contains(answer.body, bytes_slice(what->plaintext, 0, CANARY_LEN))) {
+        bytes_contains(made->body, bytes_slice(what->plaintext, 0, CANARY_LEN))) {
         out->seen = SEEN_UNREADABLE;
         out->detail = "the plaintext stands readable in the sealed message";
     }
     return OK;
+}
+
+/* ---- content, which the harness fills in on the client surface */
+
+static enum status make_content(struct stage *s, const struct seal_what *what, struct thing *made)
+{
+    struct buffer content;
+    enum content_kind kind = content_kind_from_name(what->content_kind);
+    if (!s->scene || what->group)
+        return OK;
+    buffer_init(&content, PARTY_PLAINTEXT_MAX);
+    enum status st = kind == CONTENT_NONE || kind == CONTENT_TEXT
+                         ? content_encode_text(what->plaintext, &content)
+                         : content_encode_example(kind, what->plaintext, &content);
+    if (!st)
+        made->content = arena_copy(s->arena, buffer_bytes(&content));
+    buffer_fini(&content);
+    if (!st && made->content.data)
+        st = canaries_plant(&s->scene->canaries, "a message's text", what->plaintext);
+    return st ? st : made->content.data ? OK : E_NOMEM;
+}
+
+/* What the Signal layer carries: the plaintext itself, or content with its padding. */
+static enum status pack(struct stage *s, const struct seal_what *what, const struct thing *made,
+                        struct bytes *out)
+{
+    struct buffer packed;
+    struct content_bend bend;
+    uint32_t n = 0;
+    *out = what->plaintext;
+    if (!s->scene || what->group)
+        return OK;
+    const struct wire_profile *p = s->scene->profile;
+    if (what->content_bend && !content_bend_parse(what->content_bend, &bend))
+        return E_MISSING;
+    buffer_init(&packed, PARTY_PLAINTEXT_MAX);
+    enum status st = random_below(&s->random, p->padding_max - p->padding_min + 1, &n);
+    if (!st)
+        st = what->content_bend ? content_bend_apply(&bend, made->content, p, &packed)
+                                : content_pad(made->content, p->padding_min + n, p, &packed);
+    if (!st)
+        *out = arena_copy(s->arena, buffer_bytes(&packed));
+    buffer_fini(&packed);
+    return st ? st : out->data ? OK : E_NOMEM;
+}
+
+/* Is what our own party opened what was sealed? */
+static bool is_what_was_sealed(const struct stage *s, const struct thing *message, struct bytes opened)
+{
+    struct bytes content;
+    if (!s->scene || message->group)
+        return bytes_equal(opened, message->plaintext);
+    return !content_unpad(opened, s->scene->profile, &content) && content_equal(content, message->content);
 }
 
 static enum status own_seal(struct stage *s, const struct seal_what *what, struct thing *made,
@@ -158,10 +212,14 @@ static enum status own_seal(struct stage *s, const struct seal_what *what, struc
         return E_NOMEM;
     sealed_init(sealed);
     made->sealed = sealed;
-    enum status st = what->group ? party_seal_group(what->by->party, what->group, what->plaintext,
-                                                    what->bend, sealed, &why)
-                                 : party_seal(what->by->party, actor_address(what->to),
-                                              what->plaintext, what->bend, sealed, &why);
+    struct bytes plaintext;
+    enum status st = pack(s, what, made, &plaintext);
+    if (st)
+        return st;
+    st = what->group
+             ? party_seal_group(what->by->party, what->group, plaintext, what->bend, sealed, &why)
+             : party_seal(what->by->party, actor_address(what->to), plaintext, what->bend, sealed,
+                          &why);
     if ((st = own_answer(st, why, out)))
         return st;
     if (out->seen == SEEN_REFUSAL) {
@@ -185,8 +243,9 @@ enum status exchange_seal(struct stage *s, const char *name, const struct seal_w
     made->addressee = what->to;
     made->group = what->group;
     made->plaintext = what->plaintext;
-    enum status st =
-        what->by->is_target ? target_seal(s, what, made, out) : own_seal(s, what, made, out);
+    enum status st = make_content(s, what, made);
+    if (!st)
+        st = what->by->is_target ? target_seal(s, what, made, out) : own_seal(s, what, made, out);
     if (!st && out->seen == SEEN_DONE)
         *out_message = made;
     return st;
@@ -199,23 +258,15 @@ static bool is_for_group(const struct thing *message)
     return message->kind == SIGNAL_KIND_SENDER_KEY || message->kind == SIGNAL_KIND_DISTRIBUTION;
 }
 
-static enum status target_open(struct stage *s, const struct thing *message, struct actor *to,
+static enum status target_open(struct stage *s, struct thing *message, struct actor *to,
                                struct actor *from, struct step_result *out)
 {
     struct answer answer;
-    struct target_conversation where = {
-        .party = to->name, .peer = actor_target_peer(from), .group = message->group};
-    enum status st = client_open_message(s->client, &where, (uint32_t)message->kind, message->body,
-                                         s->arena, &answer);
+    memset(&answer, 0, sizeof(answer));
+    enum status st = s->surface->open(s, message, to, from, &answer);
     if (st)
         return st;
     take_answer(&answer, out);
-    if (answer.seen == SEEN_NOTHING_YET)
-        out->seen =
-            bytes_equal(answer.body, message->plaintext) ? SEEN_PLAINTEXT : SEEN_OTHER_PLAINTEXT;
-    if (out->seen == SEEN_OTHER_PLAINTEXT)
-        step_says(s, out, "%zu bytes came out, %zu bytes were sealed", answer.body.len,
-                  message->plaintext.len);
     count(s, out->seen);
     return OK;
 }
@@ -231,7 +282,7 @@ static enum status own_open_any(const struct thing *message, struct actor *to, s
     return party_open(to->party, sender, message->kind, message->body, plaintext, why);
 }
 
-static enum status own_open(struct stage *s, const struct thing *message, struct actor *to,
+static enum status own_open(struct stage *s, struct thing *message, struct actor *to,
                             struct actor *from, struct step_result *out)
 {
     struct buffer plaintext;
@@ -249,18 +300,20 @@ static enum status own_open(struct stage *s, const struct thing *message, struct
     } else if (out->seen == SEEN_DONE && message->kind == SIGNAL_KIND_DISTRIBUTION) {
         out->seen = SEEN_ABSORBED;
     } else if (out->seen == SEEN_DONE) {
-        out->seen = bytes_equal(buffer_bytes(&plaintext), message->plaintext)
-                        ? SEEN_PLAINTEXT
-                        : SEEN_OTHER_PLAINTEXT;
+        out->seen = is_what_was_sealed(s, message, buffer_bytes(&plaintext)) ? SEEN_PLAINTEXT
+                                                                             : SEEN_OTHER_PLAINTEXT;
     }
     if (is_targets)
         count(s, out->seen);
+    message->opened = arena_copy(s->arena, buffer_bytes(&plaintext));
+    if (!message->opened.data)
+        st = E_NOMEM;
 out:
     buffer_fini(&plaintext);
     return st;
 }
 
-enum status exchange_deliver(struct stage *s, const struct thing *message, struct actor *to,
+enum status exchange_deliver(struct stage *s, struct thing *message, struct actor *to,
                              struct actor *from, struct step_result *out)
 {
     return to->is_target ? target_open(s, message, to, from, out)

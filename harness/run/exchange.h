@@ -16,10 +16,15 @@ MUST_USE enum status exchange_publish(struct stage *s, struct actor *by, const c
                                       const struct publish_options *options,
                                       struct thing **out_bundle, struct step_result *out);
 
-/* |by| processes |bundle| as |with|'s (X3DH 3.3). |bend| only for the harness's parties; NULL for
- * none. */
+/* What is done wrong at a start; members NULL for nothing. */
+struct start_bends {
+    const struct bend *party; /* by a party of the harness */
+    const char *fetch;        /* by the gatekeeper, a word of scenario/wire_words.h */
+};
+
+/* |by| processes |bundle| as |with|'s (X3DH 3.3). |bends| NULL for none. */
 MUST_USE enum status exchange_start(struct stage *s, struct actor *by, struct actor *with,
-                                    const struct thing *bundle, const struct bend *bend,
+                                    const struct thing *bundle, const struct start_bends *bends,
                                     struct step_result *out);
 
 struct seal_what {
@@ -28,6 +33,8 @@ struct seal_what {
     const char *group; /* NULL for one peer */
     struct bytes plaintext;
     const struct bend *bend; /* NULL for none */
+    /* On the client surface; NULL for a text, and for nothing wrong. */
+    const char *content_kind, *content_bend;
 };
 
 /*
@@ -43,8 +50,7 @@ MUST_USE enum status exchange_seal(struct stage *s, const char *name, const stru
  * the target made, that is SEEN_UNREADABLE; what the harness made or bent itself it refuses like
  * anybody: SEEN_REFUSAL.
  */
-MUST_USE enum status exchange_deliver(struct stage *s, const struct thing *message,
-                                      struct actor *to, struct actor *from,
+MUST_USE enum status exchange_deliver(struct stage *s, struct thing *message, struct actor *to, struct actor *from,
                                       struct step_result *out);
 
 /* The distribution message of |by|'s sender key in |group|. */

@@ -1,5 +1,8 @@
 #include "run/stage.h"
 
+#include "run/scene.h"
+#include "run/surface.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -59,9 +62,12 @@ struct thing *stage_add_thing(struct stage *s, const char *name, enum thing_kind
 
 struct bytes stage_plaintext(struct stage *s, size_t len)
 {
+    static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     uint8_t *data = arena_alloc(s->arena, len ? len : 1);
     if (!data || random_fill(&s->random, data, len))
         return bytes_of(NULL, 0);
+    for (size_t i = 0; s->scene && i < len; i++)
+        data[i] = (uint8_t)characters[data[i] & 63];
     return bytes_of(data, len);
 }
 
@@ -85,6 +91,8 @@ static const char *shown_kind(const struct thing *t)
         return signal_kind_name(t->kind);
     case THING_BUNDLE:
         return "bundle";
+    case THING_CONNECTION:
+        return "connection";
     default:
         return "bytes";
     }
@@ -126,15 +134,15 @@ static enum status begin_target(struct stage *s, struct step_result *out)
         (st = random_fill(&for_target, seed, sizeof(seed))) ||
         (st = client_reset(s->client, bytes_of(seed, sizeof(seed)), s->arena, &answer)))
         return st;
-    if (answer.seen == SEEN_DONE) {
-        struct target_peer self = {"target", 1};
-        if ((st = client_create_party(s->client, "target", self, NULL, s->arena, &answer)))
-            return st;
-    }
+    struct actor *target = stage_add_actor(s, "target", "target", 1, true);
+    if (!target)
+        return E_NOMEM;
+    if (answer.seen == SEEN_DONE && (st = s->surface->create(s, target, &answer)))
+        return st;
     out->seen = answer.seen;
     out->reason = answer.reason;
     out->detail = answer.detail;
-    return stage_add_actor(s, "target", "target", 1, true) ? OK : E_NOMEM;
+    return OK;
 }
 
 static enum status begin_peer(struct stage *s)
@@ -147,9 +155,12 @@ static enum status begin_peer(struct stage *s)
 }
 
 enum status stage_begin(struct stage *s, struct bytes run_seed, const char *case_id,
-                        struct step_result *out)
+                        const struct scene_options *scene, struct step_result *out)
 {
     enum status st = random_init(&s->random, run_seed, case_id);
+    s->surface = scene ? &surface_client : &surface_library;
+    if (!st && scene)
+        st = scene_open(s, scene, &s->scene);
     if (!st)
         st = begin_target(s, out);
     if (!st)
@@ -159,6 +170,7 @@ enum status stage_begin(struct stage *s, struct bytes run_seed, const char *case
 
 void stage_end(struct stage *s)
 {
+    scene_close(s->scene);
     for (size_t i = 0; i < s->n_actors; i++)
         party_free(s->actors[i].party);
     for (size_t i = 0; i < s->n_things; i++)

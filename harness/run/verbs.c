@@ -2,6 +2,8 @@
 
 #include "run/exchange.h"
 #include "run/order.h"
+#include "run/scene.h"
+#include "run/surface.h"
 
 #include <string.h>
 
@@ -49,8 +51,8 @@ static enum status do_party(struct stage *s, const struct step *step, struct ste
     struct answer answer;
     if (!a)
         return E_LIMIT;
-    enum status st =
-        client_create_party(s->client, name, actor_target_peer(a), NULL, s->arena, &answer);
+    memset(&answer, 0, sizeof(answer));
+    enum status st = s->surface->create(s, a, &answer);
     if (st)
         return st;
     out->seen = answer.seen;
@@ -120,15 +122,17 @@ static enum status do_start(struct stage *s, const struct step *step, struct ste
     struct actor *by = stage_actor(s, step_text(step, "by"));
     struct thing *bundle = stage_thing(s, step_text(step, "bundle"));
     struct bend storage;
-    const struct bend *bend;
+    struct start_bends bends = {.fetch = step_text(step, "fetch")};
     if (!by || !bundle)
         return E_MISSING;
     struct actor *with = named_or(s, step, "with", bundle->author);
-    enum status st = step_bend(step, &storage, &bend);
+    enum status st = step_bend(step, &storage, &bends.party);
     if (st || !with)
         return st ? st : E_MISSING;
     step_shows(out, bundle);
-    return exchange_start(s, by, with, bundle, bend, out);
+    if (bends.fetch)
+        out->field = "fetch";
+    return exchange_start(s, by, with, bundle, &bends, out);
 }
 
 static enum status do_establish(struct stage *s, const struct step *step, struct step_result *out)
@@ -178,7 +182,9 @@ static enum status plaintext_of_step(struct stage *s, const struct step *step, s
 static enum status do_seal(struct stage *s, const struct step *step, struct step_result *out)
 {
     struct seal_what what = {.by = stage_actor(s, step_text(step, "by")),
-                             .group = step_text(step, "group")};
+                             .group = step_text(step, "group"),
+                             .content_kind = step_text(step, "kind"),
+                             .content_bend = step_text(step, "content")};
     struct bend storage;
     struct thing *message;
     if (!what.by)
@@ -210,8 +216,16 @@ static enum status deliver_one(struct stage *s, const struct step *step, struct 
     struct thing sent = *message;
     if (group)
         sent.group = group;
+    sent.delivery = (struct delivery){.stanza_bend = step_text(step, "stanza"),
+                                      .channel_bend = step_text(step, "channel"),
+                                      .has_same_id = step_is_yes(step, "same-id")};
     step_shows(out, message);
+    if (sent.delivery.stanza_bend || sent.delivery.channel_bend)
+        out->field = sent.delivery.stanza_bend ? "stanza" : "channel";
     enum status st = exchange_deliver(s, &sent, to, from, out);
+    message->id = sent.id;
+    message->opened = sent.opened;
+    message->heard_before = sent.heard_before;
     /* where the case says the harness's own party must not be able to open it, that it cannot is a
      * refusal */
     if (out->seen == SEEN_UNREADABLE && step_expect(step) == EXPECT_REFUSES) {
@@ -229,14 +243,14 @@ static const char *outcome_word(const struct step_result *out)
     return out->seen == SEEN_REFUSAL ? "refused" : seen_name(out->seen);
 }
 
-static enum status things_of_step(struct stage *s, const char *names, struct thing **out,
-                                  size_t *out_count)
+enum status verb_things(struct stage *s, const char *names, struct thing **out, size_t max,
+                        size_t *out_count)
 {
     *out_count = 0;
     for (const char *at = names + strspn(names, " "); *at; at += strspn(at, " ")) {
         char name[128];
         size_t len = strcspn(at, " ");
-        if (*out_count == SHOWN_MESSAGES_MAX || len >= sizeof(name))
+        if (*out_count == max || len >= sizeof(name))
             return E_LIMIT;
         memcpy(name, at, len);
         name[len] = 0;
@@ -255,7 +269,7 @@ static enum status do_deliver(struct stage *s, const struct step *step, struct s
     const char *names = step_text(step, "messages");
     if (!names)
         names = step_text(step, "message");
-    enum status st = things_of_step(s, names, messages, &n);
+    enum status st = verb_things(s, names, messages, SHOWN_MESSAGES_MAX, &n);
     if (!st)
         st = order_arrange(step_text(step, "order"), &s->random, order, n);
     for (size_t i = 0; !st && i < n; i++) {
@@ -352,7 +366,8 @@ static enum status do_restore(struct stage *s, const struct step *step, struct s
                                          snapshot->author->device, true);
     if (!copy)
         return E_LIMIT;
-    enum status st = client_restore(s->client, copy->name, snapshot->body, s->arena, &answer);
+    memset(&answer, 0, sizeof(answer));
+    enum status st = s->surface->restore(s, copy, snapshot, &answer);
     return take_simple(out, st, &answer);
 }
 
@@ -453,11 +468,26 @@ static enum status (*const functions[N_VERB])(struct stage *, const struct step 
     [VERB_ACCEPT] = do_accept,       [VERB_FINGERPRINT] = do_fingerprint,
     [VERB_RECORDED] = verb_recorded, [VERB_DISTRIBUTE] = do_distribute,
     [VERB_PING] = do_ping,           [VERB_MEASURE] = verb_measure,
+    [VERB_CONNECT] = verb_connect,   [VERB_DISCONNECT] = verb_disconnect,
+    [VERB_HANG_UP] = verb_hang_up,   [VERB_TURN_AWAY] = verb_turn_away,
+    [VERB_PUSH] = verb_push,         [VERB_QUEUE] = verb_queue,
+    [VERB_RETRY] = verb_retry,       [VERB_READ] = verb_read,
+    [VERB_ANSWERED] = verb_answered, [VERB_SHOWN] = verb_shown,
+    [VERB_VERIFY] = verb_verify,
 };
 
 bool verb_is_known(enum verb verb) { return (unsigned)verb < N_VERB && functions[verb]; }
 
 enum status verb_do(struct stage *s, const struct step *step, struct step_result *out)
 {
-    return verb_is_known(step->verb) ? functions[step->verb](s, step, out) : E_MISSING;
+    if (!verb_is_known(step->verb))
+        return E_MISSING;
+    if (step->verb >= VERB_CONNECT && !s->scene)
+        return E_MISSING; /* the planner keeps such cases from the library surface */
+    enum status st = functions[step->verb](s, step, out);
+    if (!st && s->scene && s->scene->canaries.found) {
+        out->seen = SEEN_LEAK;
+        out->detail = s->scene->canaries.found;
+    }
+    return st;
 }

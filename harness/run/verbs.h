@@ -22,6 +22,35 @@ MUST_USE enum status verb_measure(struct stage *s, const struct step *step,
 MUST_USE enum status verb_recorded(struct stage *s, const struct step *step,
                                    struct step_result *out);
 
+/* Those of the client surface. */
+MUST_USE enum status verb_connect(struct stage *s, const struct step *step,
+                                  struct step_result *out);
+MUST_USE enum status verb_disconnect(struct stage *s, const struct step *step,
+                                     struct step_result *out);
+MUST_USE enum status verb_hang_up(struct stage *s, const struct step *step,
+                                  struct step_result *out);
+MUST_USE enum status verb_turn_away(struct stage *s, const struct step *step,
+                                    struct step_result *out);
+MUST_USE enum status verb_push(struct stage *s, const struct step *step, struct step_result *out);
+MUST_USE enum status verb_queue(struct stage *s, const struct step *step, struct step_result *out);
+MUST_USE enum status verb_retry(struct stage *s, const struct step *step, struct step_result *out);
+MUST_USE enum status verb_read(struct stage *s, const struct step *step, struct step_result *out);
+MUST_USE enum status verb_answered(struct stage *s, const struct step *step,
+                                   struct step_result *out);
+MUST_USE enum status verb_shown(struct stage *s, const struct step *step, struct step_result *out);
+MUST_USE enum status verb_verify(struct stage *s, const struct step *step, struct step_result *out);
+
+/* For several of them. */
+void verb_take_relation(bool holds, struct step_result *out);
+/* The things that |names| (space between) lists, at most |max|. E_MISSING, E_LIMIT. */
+MUST_USE enum status verb_things(struct stage *s, const char *names, struct thing **out, size_t max,
+                                 size_t *out_count);
+/* Until |at| is connected again, or says that it gave up (and keeps to it); a relation. */
+MUST_USE enum status verb_await_return(struct stage *s, struct actor *at, size_t events_before,
+                                       struct step_result *out);
+MUST_USE enum status verb_await_giving_up(struct stage *s, struct actor *at, size_t events_before,
+                                          struct step_result *out);
+
 /* Every verb has its function; for the test of the table. */
 bool verb_is_known(enum verb verb);
 

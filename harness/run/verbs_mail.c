@@ -1,0 +1,449 @@
+/* Verbs about messages on the client surface: <queue>, <retry>, <read>, <answered>, <shown>. */
+#include "run/verbs.h"
+
+#include "run/exchange.h"
+#include "run/scene.h"
+#include "wire/content.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define GRACE_MS 60u
+#define LISTED_MAX 64u
+
+static void take(const struct answer *answer, struct step_result *out)
+{
+    out->seen = answer->seen;
+    out->reason = answer->reason;
+    out->detail = answer->detail ? answer->detail : "";
+}
+
+/* ---- queue */
+
+static enum status queue_one(struct stage *s, struct thing *message, bool is_twice)
+{
+    struct scene *scene = s->scene;
+    struct buffer document;
+    struct scene_account *from = scene_account(scene, message->author);
+    struct scene_account *to = message->addressee ? scene_account(scene, message->addressee) : NULL;
+    if (!from || !to)
+        return E_MISSING;
+    message->id = scene_new_id(scene);
+    message->heard_before = scene->n_heard;
+    const struct gate_message m = {.id = message->id,
+                                   .from = from->id,
+                                   .to = to->id,
+                                   .type = "text",
+                                   .enc_type = message->kind == SIGNAL_KIND_PREKEY ? "pkmsg" : "msg",
+                                   .body = message->body,
+                                   .was_queued = true};
+    if (!m.id)
+        return E_NOMEM;
+    buffer_init(&document, 32u * 1024u * 1024u);
+    enum status st = gate_message_write(scene->gatekeeper, &m, &document);
+    for (int copies = is_twice ? 2 : 1; !st && copies; copies--)
+        st = gate_deliver(scene->gatekeeper, to->id, m.id, buffer_bytes(&document));
+    buffer_fini(&document);
+    return st;
+}
+
+enum status verb_queue(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct thing *messages[LISTED_MAX];
+    size_t n;
+    enum status st = verb_things(s, step_text(step, "messages"), messages, LISTED_MAX, &n);
+    for (size_t i = 0; !st && i < n; i++)
+        st = queue_one(s, messages[i], step_is_yes(step, "twice"));
+    if (!st)
+        out->seen = SEEN_DONE;
+    return st;
+}
+
+/* ---- read */
+
+enum status verb_read(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct actor *at = stage_actor(s, step_text(step, "at"));
+    struct actor *peer = stage_actor(s, step_text(step, "peer"));
+    struct answer answer;
+    if (!at || !peer)
+        return E_MISSING;
+    struct target_conversation where = {.party = at->name, .peer = actor_target_peer(peer)};
+    enum status st = client_mark_read(s->client, &where, s->arena, &answer);
+    if (!st)
+        take(&answer, out);
+    return st;
+}
+
+/* ---- shown */
+
+struct showing {
+    struct actor *at;
+    size_t wanted;
+};
+
+static size_t n_shown_since(const struct actor *a, const struct remote_event **out, size_t max)
+{
+    size_t n = 0;
+    for (size_t i = a->n_shown; i < a->n_events; i++)
+        if (a->events[i]->kind == REMOTE_SHOWN) {
+            if (out && n < max)
+                out[n] = a->events[i];
+            n++;
+        }
+    return n;
+}
+
+static bool is_shown_enough(void *context)
+{
+    const struct showing *w = context;
+    return n_shown_since(w->at, NULL, 0) >= w->wanted;
+}
+
+static bool is_of(const struct remote_event *e, const struct thing *message)
+{
+    return content_equal(e->content, message->content) && strcmp(e->peer, message->author->address_name) == 0 &&
+           e->device == message->author->device;
+}
+
+/* Everything that was on its way has arrived: the client answers, and nothing more comes. */
+static enum status settle(struct stage *s, struct actor *at, size_t wanted, struct answer *out)
+{
+    struct showing w = {at, wanted};
+    enum status st = scene_until(s->scene, at, is_shown_enough, &w, s->scene->timeout_ms, out);
+    if (!st && out->seen == SEEN_DONE && scene_line(s->scene, at))
+        st = scene_barrier(s->scene, at, out);
+    if (!st && (out->seen == SEEN_DONE || out->seen == SEEN_CLOSE || out->seen == SEEN_SILENCE))
+        st = scene_linger(s->scene, at, GRACE_MS, out);
+    return st;
+}
+
+static void compare_shown(struct stage *s, const struct actor *at, struct thing *const *wanted, size_t n_wanted,
+                          struct step_result *out)
+{
+    const struct remote_event *shown[LISTED_MAX];
+    size_t n = n_shown_since(at, shown, LISTED_MAX), first = 0;
+    while (first < n && first < n_wanted && first < LISTED_MAX && is_of(shown[first], wanted[first]))
+        first++;
+    bool holds = n == n_wanted && first == n;
+    verb_take_relation(holds, out);
+    if (holds)
+        return;
+    if (n != n_wanted)
+        step_says(s, out, "%zu messages were shown, %zu were expected", n, n_wanted);
+    else
+        step_says(s, out, "the message shown as number %zu is another", first + 1);
+}
+
+enum status verb_shown(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct thing *wanted[LISTED_MAX];
+    size_t n = 0;
+    struct actor *at = stage_actor(s, step_text(step, "at"));
+    const char *names = step_text(step, "messages");
+    struct answer answer;
+    if (!at)
+        return E_MISSING;
+    enum status st = names ? verb_things(s, names, wanted, LISTED_MAX, &n) : OK;
+    if (!st)
+        st = settle(s, at, n, &answer);
+    if (st)
+        return st;
+    take(&answer, out);
+    if (out->seen != SEEN_DONE)
+        return OK;
+    compare_shown(s, at, wanted, n, out);
+    s->accepted += out->seen == SEEN_RELATION_HOLDS && n;
+    s->refused += out->seen == SEEN_RELATION_HOLDS && !n;
+    at->n_shown = at->n_events;
+    return OK;
+}
+
+/* ---- answered */
+
+struct answers {
+    struct stage *s;
+    struct actor *at;
+    uint64_t account;
+    const char *id, *by;
+    uint32_t code;
+    size_t since;
+    uint32_t wanted;
+};
+
+static bool is_type(const struct stanza *stanza, const char *type)
+{
+    const char *its = stanza_get(stanza, "type");
+    return type ? its && strcmp(its, type) == 0 : !its;
+}
+
+static bool has_code(const struct stanza *ack, uint32_t code)
+{
+    const char *error = stanza_get(ack, "error");
+    return error && (!code || strtoul(error, NULL, 10) == code);
+}
+
+/* A receipt may name several messages. */
+static bool names_message(const struct stanza *stanza, const char *id)
+{
+    const char *its = stanza_get(stanza, "id");
+    const struct stanza *list = stanza_child(stanza, "list");
+    bool is_named = its && strcmp(its, id) == 0;
+    for (size_t i = 0; list && i < list->n_children && !is_named; i++) {
+        its = stanza_get(&list->children[i], "id");
+        is_named = its && strcmp(its, id) == 0;
+    }
+    return is_named;
+}
+
+static bool is_the_answer(const struct answers *a, const struct stanza *stanza)
+{
+    bool is_ack = strcmp(stanza->name, "ack") == 0;
+    if (!names_message(stanza, a->id) || (!is_ack && strcmp(stanza->name, "receipt") != 0))
+        return false;
+    if (strcmp(a->by, "ack") == 0)
+        return is_ack && !stanza_get(stanza, "error");
+    if (strcmp(a->by, "error") == 0)
+        return is_ack && has_code(stanza, a->code);
+    if (is_ack)
+        return false;
+    if (strcmp(a->by, "delivery-receipt") == 0)
+        return is_type(stanza, NULL);
+    if (strcmp(a->by, "read-receipt") == 0)
+        return is_type(stanza, "read");
+    return is_type(stanza, "retry") && (strcmp(a->by, "retry") == 0 || stanza_child(stanza, "keys"));
+}
+
+/* How many came; where the first stands among what was heard goes to |*out_at|. */
+static uint32_t count_answers(const struct answers *a, size_t *out_at)
+{
+    const struct scene *scene = a->s->scene;
+    uint32_t n = 0;
+    for (size_t i = a->since; i < scene->n_heard; i++)
+        if (scene->heard[i].account == a->account && is_the_answer(a, scene->heard[i].stanza) && !n++)
+            *out_at = i;
+    return n;
+}
+
+static bool has_enough(void *context)
+{
+    size_t at;
+    const struct answers *a = context;
+    return count_answers(a, &at) >= a->wanted;
+}
+
+static bool stands_before_ack(const struct answers *a, size_t at)
+{
+    struct answers ack = *a;
+    size_t ack_at = 0;
+    ack.by = "ack";
+    return count_answers(&ack, &ack_at) > 0 && at < ack_at;
+}
+
+enum status verb_answered(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct thing *message = stage_thing(s, step_text(step, "message"));
+    struct answer answer;
+    if (!message || !message->id || !message->addressee || !message->addressee->is_target)
+        return E_MISSING;
+    struct answers a = {.s = s,
+                        .at = message->addressee,
+                        .account = scene_account(s->scene, message->addressee)->id,
+                        .id = message->id,
+                        .by = step_text(step, "by"),
+                        .code = step_number(step, "code", 0),
+                        .since = message->heard_before,
+                        .wanted = step_number(step, "times", 1)};
+    /* a restored copy answers in the place of the one it was made from */
+    for (size_t i = 0; i < s->scene->n_accounts; i++)
+        if (s->scene->accounts[i].id == a.account && s->scene->accounts[i].at)
+            a.at = s->scene->accounts[i].at;
+    enum status st = scene_until(s->scene, a.at, has_enough, &a, s->scene->timeout_ms, &answer);
+    if (!st && answer.seen == SEEN_DONE && scene_line(s->scene, a.at))
+        st = scene_barrier(s->scene, a.at, &answer);
+    if (!st && (answer.seen == SEEN_DONE || answer.seen == SEEN_CLOSE || answer.seen == SEEN_SILENCE))
+        st = scene_linger(s->scene, a.at, GRACE_MS, &answer);
+    if (st)
+        return st;
+    take(&answer, out);
+    if (out->seen != SEEN_DONE)
+        return OK;
+    size_t at = 0;
+    uint32_t n = count_answers(&a, &at);
+    bool is_in_order = !step_text(step, "before") || stands_before_ack(&a, at);
+    verb_take_relation(n == a.wanted && is_in_order, out);
+    if (n != a.wanted)
+        step_says(s, out, "%s came %u times, expected %u", a.by, n, a.wanted);
+    else if (!is_in_order)
+        out->detail = "it came after the ack";
+    return OK;
+}
+
+/* ---- retry */
+
+struct asking {
+    struct scene *scene;
+    uint64_t account;
+    const char *id;
+    size_t since;
+};
+
+static bool is_sent_again(void *context)
+{
+    const struct asking *a = context;
+    return scene_find(a->scene, a->account, "message", a->id, a->since) != NULL;
+}
+
+static void write_number(struct stanza_writer *w, const char *name, uint32_t value, size_t size)
+{
+    uint8_t bytes[4];
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (uint8_t)(value >> (8 * (size - 1 - i)));
+    stanza_open(w, name);
+    stanza_base64(w, bytes_of(bytes, size));
+    stanza_close(w);
+}
+
+static void write_key(struct stanza_writer *w, const char *name, struct bytes key)
+{
+    stanza_open(w, name);
+    stanza_base64(w, bytes_slice(key, 1, key.len)); /* bare in stanzas, without the type byte */
+    stanza_close(w);
+}
+
+static enum status write_keys(struct stanza_writer *w, struct party *party)
+{
+    static const uint8_t type[] = {5};
+    const struct publish_options options = {0};
+    struct signal_bundle b;
+    struct buffer bundle;
+    buffer_init(&bundle, 4096);
+    enum status st = party_publish(party, &options, &bundle);
+    if (!st)
+        st = signal_bundle_decode(buffer_bytes(&bundle), &b);
+    if (!st) {
+        stanza_open(w, "keys");
+        stanza_open(w, "type");
+        stanza_base64(w, bytes_of(type, sizeof(type)));
+        stanza_close(w);
+        write_key(w, "identity", b.identity_key);
+        stanza_open(w, "key");
+        write_number(w, "id", b.one_time_prekey_id, 3);
+        write_key(w, "value", b.one_time_prekey);
+        stanza_close(w);
+        stanza_open(w, "skey");
+        write_number(w, "id", b.signed_prekey_id, 3);
+        write_key(w, "value", b.signed_prekey);
+        stanza_open(w, "signature");
+        stanza_base64(w, b.signature);
+        stanza_close(w);
+        stanza_close(w);
+        stanza_close(w);
+    }
+    buffer_fini(&bundle);
+    return st;
+}
+
+static enum status push_request(struct stage *s, const struct step *step, const struct thing *of, const char *id,
+                                struct gate_line *line)
+{
+    const struct actor *peer = of->addressee;
+    const struct actor *keys = stage_actor(s, step_text(step, "keys-of"));
+    uint32_t count = step_number(step, "count", 1);
+    struct stanza_writer w;
+    struct buffer document;
+    enum status st = OK;
+    buffer_init(&document, 65536);
+    stanza_begin(&w, &document);
+    stanza_open(&w, "receipt");
+    stanza_attribute(&w, "id", id);
+    stanza_attribute(&w, "from",
+                     stanza_address(s->arena, peer->address_name, peer->device, s->scene->profile->stanza_user_domain));
+    stanza_attribute(&w, "type", "retry");
+    stanza_open(&w, "retry");
+    stanza_attribute_number(&w, "count", count);
+    stanza_attribute(&w, "id", id);
+    stanza_attribute_number(&w, "t", 1700000000u);
+    stanza_attribute(&w, "v", "1");
+    stanza_attribute(&w, "error", "1");
+    stanza_close(&w);
+    write_number(&w, "registration", party_registration_id(peer->party), 4);
+    if (keys || count >= s->scene->profile->retry_keys_from)
+        st = write_keys(&w, keys ? keys->party : peer->party);
+    if (!st)
+        st = stanza_end(&w);
+    if (!st)
+        st = gate_line_push(line, buffer_bytes(&document), NULL);
+    buffer_fini(&document);
+    return st;
+}
+
+static enum status take_message(struct stage *s, const struct asking *a, const struct thing *of, const char *name,
+                                struct step_result *out)
+{
+    const struct heard *heard = scene_find(a->scene, a->account, "message", a->id, a->since);
+    const struct stanza *enc = heard ? stanza_child(heard->stanza, "enc") : NULL;
+    const char *type = enc ? stanza_get(enc, "type") : NULL;
+    struct thing *t = stage_add_thing(s, name, THING_MESSAGE, of->author);
+    struct heard *copy = arena_alloc(s->arena, sizeof(*copy));
+    if (!t || !copy)
+        return E_NOMEM;
+    t->addressee = of->addressee;
+    t->plaintext = of->plaintext;
+    t->content = of->content;
+    t->id = a->id;
+    t->kind = type && strcmp(type, "pkmsg") == 0 ? SIGNAL_KIND_PREKEY : SIGNAL_KIND_MESSAGE;
+    *copy = heard ? *heard : *copy;
+    t->heard = copy;
+    out->seen = SEEN_DONE;
+    if (!enc || stanza_bytes(enc, s->arena, &t->body)) {
+        out->seen = SEEN_UNREADABLE;
+        out->detail = "it came again without an encrypted body";
+        return OK;
+    }
+    if (bytes_equal(t->body, of->body)) {
+        out->seen = SEEN_UNREADABLE;
+        out->detail = "the very same bytes came again; a repeated message is encrypted anew";
+    }
+    step_shows(out, t);
+    return OK;
+}
+
+/* A message that comes in clear, or to other keys, is caught where it is delivered to its addressee. */
+enum status verb_retry(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct thing *of = stage_thing(s, step_text(step, "of"));
+    struct answer answer;
+    memset(&answer, 0, sizeof(answer));
+    if (!of || !of->author->is_target || !of->addressee || !of->addressee->party || !of->id)
+        return E_MISSING;
+    struct actor *at = of->author;
+    struct asking a = {.scene = s->scene, .account = scene_account(s->scene, at)->id};
+    enum status st = scene_be_connected(s->scene, at, &answer);
+    if (st || answer.seen != SEEN_DONE) {
+        take(&answer, out);
+        return st;
+    }
+    a.id = strcmp(step_text(step, "id"), "unknown") == 0 ? scene_new_id(s->scene) : of->id;
+    a.since = s->scene->n_heard;
+    if (!a.id)
+        return E_NOMEM;
+    if ((st = push_request(s, step, of, a.id, scene_line(s->scene, at))) ||
+        (st = scene_barrier(s->scene, at, &answer)))
+        return st;
+    if (answer.seen == SEEN_DONE)
+        st = scene_until(s->scene, at, is_sent_again, &a, GRACE_MS * 2, &answer);
+    if (st)
+        return st;
+    take(&answer, out);
+    if (out->seen == SEEN_SILENCE) {
+        /* asked, answered a later ping, and did not send it: declined */
+        out->seen = SEEN_REFUSAL;
+        out->detail = "it did not send the message again";
+        s->refused++;
+    } else if (out->seen == SEEN_DONE) {
+        s->accepted++;
+        st = take_message(s, &a, of, step_text(step, "as"), out);
+    }
+    return st;
+}

@@ -1,0 +1,318 @@
+/* <push>: a stanza of the gatekeeper's own, and what the target must do about it. */
+#include "run/verbs.h"
+
+#include "run/scene.h"
+#include "scenario/wire_words.h"
+#include "wire/stanza_bend.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define GRACE_MS 60u
+
+struct pushed {
+    struct stage *s;
+    const struct step *step;
+    struct actor *at;
+    uint64_t account;
+    enum service_stanza what;
+    uint32_t code;
+    const struct thing *of;
+    const char *id; /* of the stanza pushed; of a receipt, the message's */
+    size_t heard_before, events_before;
+    unsigned line;
+};
+
+/* ---- writing one */
+
+static void open_with_id(struct stanza_writer *w, const char *name, const struct pushed *p)
+{
+    stanza_open(w, name);
+    stanza_attribute(w, "id", p->id);
+}
+
+static void write_iq(struct stanza_writer *w, const struct pushed *p, const char *type, const char *ns)
+{
+    open_with_id(w, "iq", p);
+    stanza_attribute(w, "type", type);
+    stanza_attribute(w, "xmlns", ns);
+    stanza_attribute(w, "from", p->s->scene->profile->stanza_server);
+}
+
+static void write_notification(struct stanza_writer *w, const struct pushed *p, const char *type)
+{
+    open_with_id(w, "notification", p);
+    stanza_attribute(w, "type", type);
+    stanza_attribute(w, "from", p->s->scene->profile->stanza_server);
+    if (p->what != SERVICE_FEW_PREKEYS)
+        return;
+    stanza_open(w, "count");
+    stanza_attribute_number(w, "value", p->code);
+}
+
+static void write_receipt(struct stanza_writer *w, const struct pushed *p)
+{
+    const struct actor *peer = p->of->addressee;
+    open_with_id(w, "receipt", p);
+    stanza_attribute(w, "from",
+                     stanza_address(p->s->arena, peer->address_name, peer->device,
+                                    p->s->scene->profile->stanza_user_domain));
+    stanza_attribute(w, "type", p->what == SERVICE_READ ? "read" : NULL);
+    stanza_attribute_number(w, "t", 1700000000u);
+}
+
+static void write_stream_error(struct stanza_writer *w, const struct pushed *p)
+{
+    stanza_open(w, "stream:error");
+    stanza_attribute(w, "xmlns:stream", p->s->scene->profile->stanza_namespace_stream);
+    if (p->what == SERVICE_STREAM_ERROR) {
+        stanza_attribute_number(w, "code", p->code);
+        return;
+    }
+    stanza_open(w, "conflict");
+    stanza_attribute(w, "type", "replaced");
+}
+
+static void write_one(struct stanza_writer *w, const struct pushed *p)
+{
+    switch (p->what) {
+    case SERVICE_PING:
+        write_iq(w, p, "get", p->s->scene->profile->stanza_namespace_ping);
+        break;
+    case SERVICE_UNKNOWN_GET:
+        write_iq(w, p, "get", "urn:assay:nobody-knows-this");
+        break;
+    case SERVICE_UNASKED_RESULT:
+        write_iq(w, p, "result", p->s->scene->profile->stanza_namespace_prekeys);
+        break;
+    case SERVICE_UNKNOWN_STANZA:
+        open_with_id(w, "weather", p);
+        stanza_attribute(w, "from", p->s->scene->profile->stanza_server);
+        break;
+    case SERVICE_UNKNOWN_NOTIFICATION:
+        write_notification(w, p, "weather");
+        break;
+    case SERVICE_FEW_PREKEYS:
+        write_notification(w, p, "encrypt");
+        break;
+    case SERVICE_INFORMATION:
+        stanza_open(w, "ib");
+        break;
+    case SERVICE_DELIVERED:
+    case SERVICE_READ:
+        write_receipt(w, p);
+        break;
+    case SERVICE_UNKNOWN_ACK:
+        open_with_id(w, "ack", p);
+        stanza_attribute(w, "class", "message");
+        break;
+    case SERVICE_SUCCESS_AGAIN:
+        stanza_open(w, "success");
+        stanza_attribute_number(w, "t", 1700000000u);
+        break;
+    case SERVICE_FAILURE:
+        stanza_open(w, "failure");
+        stanza_attribute_number(w, "reason", p->code);
+        break;
+    default:
+        write_stream_error(w, p);
+        break;
+    }
+}
+
+static enum status write_document(const struct pushed *p, struct buffer *out)
+{
+    struct buffer honest;
+    struct stanza_writer w;
+    struct stanza_bend bend;
+    const char *word = step_text(p->step, "bend");
+    const struct stanza_bend_context context = {.other_address = "somebody-else:1@example.invalid",
+                                                .canary = "http://127.0.0.1:9/canary"};
+    buffer_init(&honest, 65536);
+    stanza_begin(&w, &honest);
+    write_one(&w, p);
+    enum status st = stanza_end(&w);
+    if (!st && !word)
+        st = buffer_append(out, buffer_bytes(&honest));
+    else if (!st)
+        st = stanza_bend_parse(word, &bend) ? stanza_bend_apply(&bend, buffer_bytes(&honest), &context, out)
+                                            : E_MISSING;
+    buffer_fini(&honest);
+    return st;
+}
+
+static enum status send_it(struct pushed *p)
+{
+    struct gate_bend channel = {0};
+    struct buffer document;
+    const char *word = step_text(p->step, "channel");
+    struct gate_line *line = scene_line(p->s->scene, p->at);
+    if (!line || (word && !gate_bend_parse(GATE_BENDS_CHANNEL, word, &channel)))
+        return line ? E_MISSING : E_IO;
+    p->line = gate_line_number(line);
+    buffer_init(&document, 32u * 1024u * 1024u);
+    enum status st = write_document(p, &document);
+    if (!st)
+        st = gate_line_push(line, buffer_bytes(&document), channel.what ? &channel : NULL);
+    buffer_fini(&document);
+    bool ends = p->what == SERVICE_FAILURE || p->what == SERVICE_STREAM_ERROR || p->what == SERVICE_REPLACED;
+    if (!st && ends)
+        gate_line_hang_up(line, GATE_CLOSES);
+    return st;
+}
+
+/* ---- what must follow */
+
+static const struct heard *answer_of(const struct pushed *p, const char *name)
+{
+    return scene_find(p->s->scene, p->account, name, p->id, p->heard_before);
+}
+
+static bool has_type(const struct heard *h, const char *type)
+{
+    const char *its = h ? stanza_get(h->stanza, "type") : NULL;
+    return its && strcmp(its, type) == 0;
+}
+
+static bool answers(void *context) { return has_type(answer_of(context, "iq"), "result"); }
+
+static bool acks(void *context)
+{
+    const struct heard *ack = answer_of(context, "ack");
+    return ack && !stanza_get(ack->stanza, "error");
+}
+
+static bool answers_error(void *context)
+{
+    const struct heard *ack = answer_of(context, "ack");
+    return (ack && stanza_get(ack->stanza, "error")) || has_type(answer_of(context, "iq"), "error");
+}
+
+static bool publishes(void *context)
+{
+    const struct pushed *p = context;
+    for (size_t i = p->heard_before; i < p->s->scene->n_heard; i++) {
+        const struct heard *h = &p->s->scene->heard[i];
+        if (h->account == p->account && strcmp(h->stanza->name, "iq") == 0 && has_type(h, "set") &&
+            stanza_child(h->stanza, "list"))
+            return true;
+    }
+    return false;
+}
+
+static bool is_closed(void *context)
+{
+    const struct pushed *p = context;
+    const struct remote_event *e = scene_event(p->at, REMOTE_CLOSED, p->events_before);
+    return e && e->by_self;
+}
+
+static bool tells(void *context)
+{
+    const struct pushed *p = context;
+    const struct remote_event *e =
+        scene_event(p->at, p->what == SERVICE_READ ? REMOTE_READ : REMOTE_DELIVERED, p->events_before);
+    return e && p->of && p->of->id && strcmp(e->id, p->of->id) == 0;
+}
+
+static const struct {
+    const char *then;
+    bool (*is_done)(void *context);
+    const char *otherwise;
+} consequences[] = {
+    {"answers", answers, "no result came for it"},
+    {"acks", acks, "no ack without an error came for it"},
+    {"answers-error", answers_error, "no error came for it"},
+    {"publishes", publishes, "no new prekeys were published"},
+    {"closes", is_closed, "it did not end the connection and say so"},
+    {"tells", tells, "the person was not told"},
+};
+
+static void take(const struct answer *answer, struct step_result *out)
+{
+    out->seen = answer->seen;
+    out->reason = answer->reason;
+    out->detail = answer->detail ? answer->detail : "";
+}
+
+static enum status await_consequence(struct pushed *p, size_t which, struct step_result *out)
+{
+    struct answer answer;
+    enum status st = scene_until(p->s->scene, p->at, consequences[which].is_done, p, p->s->scene->timeout_ms, &answer);
+    if (st)
+        return st;
+    take(&answer, out);
+    if (out->seen != SEEN_DONE && out->seen != SEEN_SILENCE)
+        return OK;
+    bool holds = out->seen == SEEN_DONE;
+    p->s->accepted += holds && strcmp(consequences[which].then, "closes") != 0;
+    p->s->refused += holds && strcmp(consequences[which].then, "closes") == 0;
+    out->detail = holds ? "" : consequences[which].otherwise;
+    verb_take_relation(holds, out);
+    return OK;
+}
+
+/* It goes on as if nothing had come: the same connection answers, nothing is shown. */
+static enum status await_nothing(struct pushed *p, struct step_result *out)
+{
+    struct answer answer;
+    enum status st = scene_barrier(p->s->scene, p->at, &answer);
+    if (!st && answer.seen == SEEN_DONE)
+        st = scene_linger(p->s->scene, p->at, GRACE_MS, &answer);
+    if (st)
+        return st;
+    take(&answer, out);
+    if (out->seen != SEEN_DONE && out->seen != SEEN_CLOSE && out->seen != SEEN_SILENCE)
+        return OK;
+    struct gate_line *line = scene_line(p->s->scene, p->at);
+    bool stays = out->seen == SEEN_DONE && line && gate_line_number(line) == p->line;
+    bool is_shown = scene_event(p->at, REMOTE_SHOWN, p->events_before) != NULL;
+    p->s->accepted += stays && !is_shown;
+    out->detail = is_shown ? "something was shown to the person" : stays ? "" : "the connection ended";
+    verb_take_relation(stays && !is_shown, out);
+    return OK;
+}
+
+static enum status await(struct pushed *p, struct step_result *out)
+{
+    const char *then = step_text(p->step, "then");
+    for (size_t i = 0; i < sizeof(consequences) / sizeof(consequences[0]); i++)
+        if (strcmp(consequences[i].then, then) == 0)
+            return await_consequence(p, i, out);
+    if (strcmp(then, "stays") == 0)
+        return await_nothing(p, out);
+    return strcmp(then, "returns") == 0 ? verb_await_return(p->s, p->at, p->events_before, out)
+                                        : verb_await_giving_up(p->s, p->at, p->events_before, out);
+}
+
+enum status verb_push(struct stage *s, const struct step *step, struct step_result *out)
+{
+    struct pushed p = {.s = s,
+                       .step = step,
+                       .at = stage_actor(s, step_text(step, "at")),
+                       .what = service_from_name(step_text(step, "stanza")),
+                       .code = step_number(step, "code", 0)};
+    const char *of = step_text(step, "of");
+    struct answer answer;
+    memset(&answer, 0, sizeof(answer));
+    if (!p.at || !p.what || (of && !(p.of = stage_thing(s, of))))
+        return E_MISSING;
+    enum status st = scene_be_connected(s->scene, p.at, &answer);
+    if (st || answer.seen != SEEN_DONE) {
+        take(&answer, out);
+        return st;
+    }
+    bool is_receipt = p.what == SERVICE_DELIVERED || p.what == SERVICE_READ;
+    if (is_receipt && (!p.of || !p.of->id))
+        return E_MISSING;
+    p.account = scene_account(s->scene, p.at)->id;
+    p.id = is_receipt ? p.of->id : scene_new_id(s->scene);
+    p.heard_before = s->scene->n_heard;
+    p.events_before = p.at->n_events;
+    if (step_text(step, "bend") || step_text(step, "channel"))
+        out->field = step_text(step, "bend") ? "stanza" : "channel";
+    if (!p.id)
+        return E_NOMEM;
+    st = send_it(&p);
+    return st ? st : await(&p, out);
+}

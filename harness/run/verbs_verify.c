@@ -1,0 +1,433 @@
+/* <verify>: rules that a connection, what a client published, and a message it sent must keep to. */
+#include "run/verbs.h"
+
+#include "peer/xeddsa.h"
+#include "run/scene.h"
+#include "scenario/wire_words.h"
+#include "wire/content.h"
+#include "wire/token.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define PRODUCT_INTEROP 2u
+#define PREKEYS_MAX 2048u
+
+struct look {
+    struct stage *s;
+    struct actor *at;
+    const struct scene_account *account;
+    const struct heard_line *line; /* of a connection */
+    const struct thing *message;
+    struct step_result *out;
+};
+
+/* ---- connections */
+
+static bool header_once(struct look *l)
+{
+    const struct profile_bytes *wanted = &l->s->scene->profile->frame_header;
+    return bytes_equal(l->line->introduction.header, bytes_of(wanted->data, wanted->len));
+}
+
+static bool frames(struct look *l)
+{
+    for (size_t i = 0; i < l->s->scene->n_lines; i++) {
+        const struct heard_line *line = &l->s->scene->lines[i];
+        if (line->account == l->account->id && line->trouble) {
+            l->out->detail = line->trouble;
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool static_encrypted(struct look *l)
+{
+    const struct gate_introduction *i = &l->line->introduction;
+    return i->static_on_wire.len == NOISE_KEY_LEN + NOISE_TAG_LEN && i->static_key.len == NOISE_KEY_LEN &&
+           !bytes_equal(bytes_slice(i->static_on_wire, 0, NOISE_KEY_LEN), i->static_key);
+}
+
+static bool client_payload(struct look *l)
+{
+    const struct client_payload *p = &l->line->introduction.payload;
+    if (p->product != PRODUCT_INTEROP)
+        l->out->detail = "product is not INTEROP";
+    else if (!p->has_interop_data || p->account_id != l->account->id)
+        l->out->detail = "interop_data does not name the account";
+    else if (p->token.len == 0)
+        l->out->detail = "interop_data has no token";
+    else
+        return true;
+    return false;
+}
+
+static bool nothing_early(struct look *l) { return l->line->stanzas_before == 0; }
+
+/* Is there an earlier connection of this account for which |is_same|? |*out_earlier|: was there any? */
+static bool is_in_earlier(const struct look *l, bool (*is_same)(const struct look *, const struct heard_line *),
+                          bool *out_earlier)
+{
+    bool is_found = false;
+    *out_earlier = false;
+    for (size_t i = 0; i < l->s->scene->n_lines; i++) {
+        const struct heard_line *line = &l->s->scene->lines[i];
+        if (line->account != l->account->id || line->number >= l->line->number)
+            continue;
+        *out_earlier = true;
+        is_found |= is_same(l, line);
+    }
+    return is_found;
+}
+
+static bool differs_from_earlier(struct look *l, bool (*is_same)(const struct look *, const struct heard_line *))
+{
+    bool is_there;
+    bool is_found = is_in_earlier(l, is_same, &is_there);
+    if (!is_there) {
+        l->out->seen = SEEN_HARNESS_TROUBLE;
+        l->out->detail = "there is no earlier connection to compare with";
+    }
+    return !is_found;
+}
+
+static bool has_same_ephemeral(const struct look *l, const struct heard_line *line)
+{
+    return bytes_equal(line->introduction.ephemeral, l->line->introduction.ephemeral);
+}
+
+static bool fresh_ephemeral(struct look *l) { return differs_from_earlier(l, has_same_ephemeral); }
+
+/* ---- tokens */
+
+static enum status key_set(struct look *l, struct bytes *out)
+{
+    struct scene *scene = l->s->scene;
+    struct answer answer;
+    *out = bytes_of_text(scene->key_set);
+    if (scene->key_set)
+        return OK;
+    enum status st = client_key_set(l->s->client, l->s->arena, &answer);
+    if (!st && answer.seen == SEEN_DONE)
+        scene->key_set = answer.text;
+    *out = bytes_of_text(scene->key_set);
+    return st;
+}
+
+static bool report_token(struct look *l, const struct heard_line *line, struct token_report *out)
+{
+    struct bytes keys;
+    const struct token_expectation e = {.issuer = SCENE_ISSUER,
+                                        .audience = l->s->scene->profile->stanza_server,
+                                        .subject = l->account->user,
+                                        .now = (uint64_t)time(NULL),
+                                        .static_key = line->introduction.static_key};
+    return !key_set(l, &keys) &&
+           !token_check(line->introduction.payload.token, keys, l->s->scene->profile, &e, l->s->arena, out);
+}
+
+static bool token_rule(struct look *l, enum token_rule rule)
+{
+    struct token_report *report = arena_alloc(l->s->arena, sizeof(*report));
+    if (!report || !report_token(l, l->line, report)) {
+        l->out->seen = SEEN_HARNESS_TROUBLE;
+        return false;
+    }
+    l->out->detail = report->rules[rule].holds ? "" : report->rules[rule].detail;
+    return report->rules[rule].holds;
+}
+
+static bool has_same_token(const struct look *l, const struct heard_line *line)
+{
+    struct token_report *a = arena_alloc(l->s->arena, sizeof(*a)), *b = arena_alloc(l->s->arena, sizeof(*b));
+    struct look copy = *l;
+    if (bytes_equal(line->introduction.payload.token, l->line->introduction.payload.token))
+        return true;
+    return a && b && report_token(&copy, l->line, a) && report_token(&copy, line, b) && a->jti[0] &&
+           strcmp(a->jti, b->jti) == 0;
+}
+
+static bool fresh_token(struct look *l) { return differs_from_earlier(l, has_same_token); }
+
+/* ---- what was published */
+
+struct published {
+    uint32_t ids[PREKEYS_MAX];
+    struct bytes values[PREKEYS_MAX];
+    size_t n, in_last; /* in all uploads, and in the newest */
+    size_t n_uploads;
+    struct bytes identity, signed_prekey, signature, registration, type, signed_id;
+    bool is_malformed;
+};
+
+static struct bytes bytes_in(struct look *l, const struct stanza *parent, const char *name)
+{
+    struct bytes out = {0};
+    const struct stanza *child = parent ? stanza_child(parent, name) : NULL;
+    if (child && stanza_bytes(child, l->s->arena, &out))
+        out = (struct bytes){0};
+    return out;
+}
+
+static void take_key(struct look *l, const struct stanza *key, struct published *p)
+{
+    struct bytes id = bytes_in(l, key, "id"), value = bytes_in(l, key, "value");
+    size_t id_size = l->s->scene->profile->prekey_id_size;
+    if (id.len != id_size || value.len != 32 || p->n == PREKEYS_MAX) {
+        p->is_malformed = true;
+        return;
+    }
+    for (size_t i = 0; i < id.len; i++)
+        p->ids[p->n] = p->ids[p->n] << 8 | id.data[i];
+    p->values[p->n++] = value;
+    p->in_last++;
+}
+
+static void take_upload(struct look *l, const struct stanza *iq, struct published *p)
+{
+    const struct stanza *list = stanza_child(iq, "list"), *skey = stanza_child(iq, "skey");
+    p->n_uploads++;
+    p->in_last = 0;
+    for (size_t i = 0; list && i < list->n_children; i++)
+        take_key(l, &list->children[i], p);
+    if (!skey)
+        return;
+    p->identity = bytes_in(l, iq, "identity");
+    p->registration = bytes_in(l, iq, "registration");
+    p->type = bytes_in(l, iq, "type");
+    p->signed_prekey = bytes_in(l, skey, "value");
+    p->signed_id = bytes_in(l, skey, "id");
+    p->signature = bytes_in(l, skey, "signature");
+}
+
+static struct published *collect(struct look *l)
+{
+    struct published *p = arena_alloc(l->s->arena, sizeof(*p));
+    for (size_t i = 0; p && i < l->s->scene->n_heard; i++) {
+        const struct heard *h = &l->s->scene->heard[i];
+        const char *type = stanza_get(h->stanza, "type");
+        bool is_upload = h->account == l->account->id && strcmp(h->stanza->name, "iq") == 0 && type &&
+                         strcmp(type, "set") == 0 && stanza_child(h->stanza, "list");
+        if (is_upload)
+            take_upload(l, h->stanza, p);
+    }
+    if (!p)
+        l->out->seen = SEEN_HARNESS_TROUBLE;
+    return p;
+}
+
+static bool upload_shape(struct look *l)
+{
+    const struct wire_profile *w = l->s->scene->profile;
+    const struct published *p = collect(l);
+    if (!p || p->n_uploads == 0)
+        l->out->detail = "nothing was published";
+    else if (p->is_malformed)
+        l->out->detail = "a one-time prekey's id or value has another size";
+    else if (p->n < w->prekey_upload_count)
+        step_says(l->s, l->out, "%zu one-time prekeys were published, the profile wants %u", p->n,
+                  w->prekey_upload_count);
+    else if (p->identity.len != 32 || p->signed_prekey.len != 32 || p->signature.len != 64)
+        l->out->detail = "identity, signed prekey or signature has another size";
+    else if (p->registration.len != w->prekey_registration_size || p->signed_id.len != w->prekey_id_size)
+        l->out->detail = "the registration or the signed prekey's id has another size";
+    else if (p->type.len != 1 || p->type.data[0] != 5)
+        l->out->detail = "the key type is not 05";
+    else
+        return true;
+    return false;
+}
+
+static bool upload_ids(struct look *l)
+{
+    const struct published *p = collect(l);
+    for (size_t i = 0; p && i < p->n; i++) {
+        if (p->ids[i] == 0 || p->ids[i] >= 1u << 24) {
+            l->out->detail = "an id is 0 or does not fit 3 bytes";
+            return false;
+        }
+        for (size_t j = 0; j < i; j++)
+            if (p->ids[i] == p->ids[j]) {
+                step_says(l->s, l->out, "id %u was published twice", p->ids[i]);
+                return false;
+            }
+    }
+    return p && p->n && !p->is_malformed;
+}
+
+static bool upload_keys(struct look *l)
+{
+    const struct published *p = collect(l);
+    for (size_t i = 0; p && i < p->n; i++)
+        for (size_t j = 0; j < i; j++)
+            if (bytes_equal(p->values[i], p->values[j])) {
+                step_says(l->s, l->out, "ids %u and %u have one and the same key", p->ids[j], p->ids[i]);
+                return false;
+            }
+    return p && p->n && !p->is_malformed;
+}
+
+static bool upload_signature(struct look *l)
+{
+    uint8_t identity[SIGNAL_KEY_LEN] = {5}, prekey[SIGNAL_KEY_LEN] = {5};
+    const struct published *p = collect(l);
+    if (!p || p->identity.len != 32 || p->signed_prekey.len != 32 || p->signature.len != 64)
+        return false;
+    memcpy(identity + 1, p->identity.data, 32);
+    memcpy(prekey + 1, p->signed_prekey.data, 32);
+    return xeddsa_verifies(identity, bytes_of(prekey, sizeof(prekey)), p->signature);
+}
+
+static bool refilled(struct look *l)
+{
+    const struct published *p = collect(l);
+    if (p && p->n_uploads < 2)
+        l->out->detail = "nothing was published after the first time";
+    else if (p && p->in_last == 0)
+        l->out->detail = "the newest upload has no one-time prekeys";
+    else
+        return p && upload_keys(l) && upload_ids(l);
+    return false;
+}
+
+/* ---- messages */
+
+static bool message_shape(struct look *l)
+{
+    const struct stanza *m = l->message->heard->stanza;
+    const char *id = stanza_get(m, "id"), *type = stanza_get(m, "type");
+    const struct stanza *enc = stanza_child(m, "enc");
+    size_t n_encs = 0;
+    for (size_t i = 0; i < m->n_children; i++)
+        n_encs += strcmp(m->children[i].name, "enc") == 0;
+    const char *version = enc ? stanza_get(enc, "v") : NULL;
+    if (!id || !*id || strlen(id) > STANZA_ID_MAX)
+        l->out->detail = "id is missing, empty or longer than 64 characters";
+    else if (!type)
+        l->out->detail = "type is missing";
+    else if (n_encs != 1 || !version || strcmp(version, "2") != 0)
+        l->out->detail = "exactly one <enc v=\"2\"> is expected";
+    else
+        return true;
+    return false;
+}
+
+static bool message_id(struct look *l)
+{
+    const struct scene *scene = l->s->scene;
+    size_t n = 0;
+    for (size_t i = 0; i < scene->n_heard; i++) {
+        const char *id = stanza_get(scene->heard[i].stanza, "id");
+        n += scene->heard[i].account == l->account->id && strcmp(scene->heard[i].stanza->name, "message") == 0 && id &&
+             strcmp(id, l->message->id) == 0;
+    }
+    return n == 1;
+}
+
+static bool is_text(const char *attribute, const char *wanted)
+{
+    return wanted ? attribute && strcmp(attribute, wanted) == 0 : !attribute;
+}
+
+static bool message_type(struct look *l)
+{
+    static const struct {
+        const char *type, *mediatype;
+    } wanted[N_CONTENT_KIND] = {
+        [CONTENT_TEXT] = {"text", NULL},     [CONTENT_IMAGE] = {"media", "image"},
+        [CONTENT_VOICE] = {"media", "ptt"},  [CONTENT_VIDEO] = {"media", "video"},
+        [CONTENT_FILE] = {"media", "document"}, [CONTENT_RECEIPT] = {"text", NULL},
+        [CONTENT_REACTION] = {"reaction", NULL},
+    };
+    struct content content;
+    const struct stanza *m = l->message->heard->stanza;
+    const struct stanza *enc = stanza_child(m, "enc");
+    if (content_decode(l->message->content, &content) || !enc)
+        return false;
+    return is_text(stanza_get(m, "type"), wanted[content.kind].type) &&
+           is_text(stanza_get(enc, "mediatype"), wanted[content.kind].mediatype);
+}
+
+static bool padding(struct look *l)
+{
+    struct bytes content;
+    return !content_unpad(l->message->opened, l->s->scene->profile, &content);
+}
+
+static bool content(struct look *l)
+{
+    struct bytes inner;
+    struct content decoded;
+    return !content_unpad(l->message->opened, l->s->scene->profile, &inner) && !content_decode(inner, &decoded) &&
+           content_equal(inner, l->message->content);
+}
+
+/* ---- the table */
+
+enum subject { OF_CONNECTION = 1, OF_ACCOUNT, OF_MESSAGE, OF_OPENED };
+
+static const struct {
+    enum subject subject;
+    bool (*holds)(struct look *l);
+} rules[RULE_TOKEN] = {
+    [RULE_HEADER_ONCE] = {OF_CONNECTION, header_once},
+    [RULE_FRAMES] = {OF_ACCOUNT, frames},
+    [RULE_STATIC_ENCRYPTED] = {OF_CONNECTION, static_encrypted},
+    [RULE_CLIENT_PAYLOAD] = {OF_CONNECTION, client_payload},
+    [RULE_NOTHING_EARLY] = {OF_CONNECTION, nothing_early},
+    [RULE_FRESH_EPHEMERAL] = {OF_CONNECTION, fresh_ephemeral},
+    [RULE_FRESH_TOKEN] = {OF_CONNECTION, fresh_token},
+    [RULE_UPLOAD_SHAPE] = {OF_ACCOUNT, upload_shape},
+    [RULE_UPLOAD_IDS] = {OF_ACCOUNT, upload_ids},
+    [RULE_UPLOAD_SIGNATURE] = {OF_ACCOUNT, upload_signature},
+    [RULE_UPLOAD_KEYS] = {OF_ACCOUNT, upload_keys},
+    [RULE_REFILLED] = {OF_ACCOUNT, refilled},
+    [RULE_MESSAGE_SHAPE] = {OF_MESSAGE, message_shape},
+    [RULE_MESSAGE_ID] = {OF_MESSAGE, message_id},
+    [RULE_MESSAGE_TYPE] = {OF_MESSAGE, message_type},
+    [RULE_PADDING] = {OF_OPENED, padding},
+    [RULE_CONTENT] = {OF_OPENED, content},
+};
+
+/* What the rule is about must be there. */
+static bool find_subject(struct look *l, unsigned rule, const struct thing *of)
+{
+    enum subject subject = rule >= RULE_TOKEN ? OF_CONNECTION : rules[rule].subject;
+    switch (subject) {
+    case OF_CONNECTION:
+        l->line = of ? of->line : scene_heard_line(l->s->scene, l->account->id);
+        return l->line && l->line->is_authenticated;
+    case OF_MESSAGE:
+        l->message = of;
+        return of && of->heard && of->heard->stanza && of->id;
+    case OF_OPENED:
+        l->message = of;
+        return of && of->opened.data;
+    default:
+        return true;
+    }
+}
+
+enum status verb_verify(struct stage *s, const struct step *step, struct step_result *out)
+{
+    const char *name = step_text(step, "of");
+    struct thing *of = stage_thing(s, name);
+    unsigned rule = wire_rule_from_name(step_text(step, "rule"));
+    struct look l = {.s = s, .at = of ? of->author : stage_actor(s, step_text(step, "at")), .out = out};
+    if (!rule || !l.at || (name && !of) || !(l.account = scene_account(s->scene, l.at)))
+        return E_MISSING;
+    out->field = step_text(step, "rule");
+    if (!find_subject(&l, rule, of)) {
+        out->seen = SEEN_HARNESS_TROUBLE;
+        out->detail = "the case has not made what this rule is about: a connection, a message that was heard, or one "
+                      "that its addressee opened";
+        return OK;
+    }
+    bool holds = rule >= RULE_TOKEN ? token_rule(&l, (enum token_rule)(rule - RULE_TOKEN)) : rules[rule].holds(&l);
+    if (out->seen != SEEN_HARNESS_TROUBLE)
+        verb_take_relation(holds, out);
+    s->accepted += out->seen == SEEN_RELATION_HOLDS;
+    return OK;
+}
