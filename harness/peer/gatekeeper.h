@@ -116,6 +116,7 @@ enum gate_end gate_line_wants_end(const struct gate_line *l);
 struct gate_pace {
     size_t first, chunk;
     uint32_t pause_ms;
+    uint32_t end_pause_ms; /* before the line ends as it wants to */
 };
 struct gate_pace gate_line_pace(const struct gate_line *l);
 /* The client closed, or the socket broke; frees |l|. */

@@ -122,6 +122,8 @@ static enum status take_keys(struct noise *n, const struct noise_options *o)
         st = crypto_x25519_public(n->s_private, n->s_public);
         n->has_s = true;
     }
+    if (!st && o->static_public)
+        memcpy(n->s_public, o->static_public, 32);
     if (!st && o->ephemeral_private) {
         memcpy(n->e_private, o->ephemeral_private, 32);
         st = crypto_x25519_public(n->e_private, n->e_public);

@@ -32,7 +32,7 @@ static const struct profile_constant constants[] = {
     HEX("frame.header", frame_header, PROFILE_BYTES_MAX, "",
         "bytes a client sends once, before its first frame; empty for none"),
     NUMBER("frame.length-size", frame_length_size, 2, 4, "3", "bytes of a frame's length, big-endian"),
-    NUMBER("frame.max", frame_max, 256, 16777215, "16777215", "the longest frame, in bytes of payload"),
+    NUMBER("frame.max", frame_max, 256, 16777215, "65535", "the longest frame, in bytes of payload"),
     YES_NO("frame.intro", frame_intro, "no", "whether a client may send the \"ED\" pre-intro before the header"),
     YES_NO("noise.allows-ik", noise_allows_ik, "no",
            "whether a client that kept the server's static key may use the pattern IK"),
