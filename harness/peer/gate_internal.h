@@ -68,7 +68,7 @@ struct gate_line {
     unsigned number;
     enum line_state state;
     struct buffer in, out;
-    struct noise *noise, *other; /* |other|: with the other rule for the empty payload, for the diagnosis */
+    struct noise *noise;
     struct noise_cipher send, receive;
     struct account *account;
     enum gate_end end;

@@ -65,7 +65,7 @@ struct gate_options {
     struct gate_habits habits;
 };
 
-/* E_NOMEM, E_CRYPTO. */
+/* E_INPUT: the profile pins a root, whose private key nobody here has. E_NOMEM, E_CRYPTO. */
 MUST_USE enum status gatekeeper_new(const struct gate_options *options, struct gatekeeper **out);
 /* Lines, too. Accepts NULL. */
 void gatekeeper_free(struct gatekeeper *g);
@@ -134,8 +134,6 @@ struct gate_introduction {
     struct client_payload payload;
     struct bytes raw_payload;
     size_t hellos;                   /* frames before authentication */
-    bool used_ik;
-    bool other_transcript;           /* it did not verify, and would have with the other empty-payload rule: a diagnosis */
 };
 const struct gate_introduction *gate_line_introduction(const struct gate_line *l);
 

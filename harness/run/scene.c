@@ -115,7 +115,6 @@ static void happened(void *context, const struct gate_event *e)
     case GATE_TURNED_AWAY:
     case GATE_UNREADABLE:
         line->is_over = true;
-        line->other_transcript = gate_line_introduction(e->line)->other_transcript;
         line->trouble = arena_text(scene->stage->arena, e->detail);
         break;
     case GATE_ENDED:
@@ -373,10 +372,7 @@ static void conclude_connect(const struct connecting *c, struct answer *out)
         out->seen = SEEN_DONE;
     } else if (line && line->trouble) {
         out->seen = SEEN_UNREADABLE;
-        out->detail = line->other_transcript
-                          ? "the handshake does not verify; with the other rule for the empty payload it "
-                            "would: the target's transcript is not the profile's (noise.empty-payload)"
-                          : line->trouble;
+        out->detail = line->trouble;
     } else if (closed && closed->by_self) {
         out->seen = SEEN_REFUSAL;
         out->reason = closed->reason;
@@ -414,6 +410,27 @@ enum status scene_connect(struct scene *scene, struct actor *a, const struct sce
     gate_bend_certificate(scene->gatekeeper, CERTIFICATE_HONEST);
     conclude_connect(&c, out);
     return OK;
+}
+
+/*
+ * An honest handshake failed. If the target goes on when the gatekeeper hashes the empty payload the other way, its transcript
+ * is stock Noise where the profile wants the other, or the reverse: said by name, for it is the commonest mistake.
+ */
+static enum status diagnose(struct scene *scene, struct actor *a, struct answer *out)
+{
+    struct scene_connect other = {.certificate = CERTIFICATE_HONEST};
+    struct answer second;
+    memset(&second, 0, sizeof(second));
+    if (!gate_bend_parse(GATE_BENDS_HANDSHAKE, "other-transcript", &other.handshake))
+        return E_MISSING;
+    enum status st = scene_connect(scene, a, &other, &second);
+    if (!st && second.seen == SEEN_DONE)
+        out->detail = scene->profile->noise_hashes_empty_payload
+                          ? "the target's transcript skips the empty payload; the profile wants stock Noise "
+                            "(noise.empty-payload is hashed)"
+                          : "stock-Noise transcript: the target hashes the empty payload, which the profile skips "
+                            "(noise.empty-payload is skipped)";
+    return st;
 }
 
 static bool is_connected(const struct scene *scene, const struct actor *a)
@@ -454,8 +471,10 @@ enum status scene_be_connected(struct scene *scene, struct actor *a, struct answ
     if (st || out->seen != SEEN_DONE || (account->at == a && is_connected(scene, a)))
         return st;
     bool was_connected = account->at == a && scene_event(a, REMOTE_CONNECTED, 0);
-    if (!was_connected)
-        return scene_connect(scene, a, &honest, out);
+    if (!was_connected) {
+        st = scene_connect(scene, a, &honest, out);
+        return st || out->seen == SEEN_DONE ? st : diagnose(scene, a, out);
+    }
     /* it may be on its way back by itself; told again, it dials at once */
     if ((st = order_connect(scene, account, a, out)) || out->seen != SEEN_DONE)
         return st;

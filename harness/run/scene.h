@@ -33,7 +33,6 @@ struct heard_line {
     bool said_hello, is_authenticated, is_over;
     const char *trouble; /* why the gatekeeper ended it; NULL when it did not */
     bool ended_by_client;
-    bool other_transcript;
     struct gate_introduction introduction; /* copied once authenticated */
     size_t stanzas_before;                 /* heard from it before authentication */
 };

@@ -317,14 +317,6 @@ struct bytes noise_remote_static(const struct noise *n) { return bytes_of(n->rs,
 struct bytes noise_remote_ephemeral(const struct noise *n) { return bytes_of(n->re, n->has_re ? 32 : 0); }
 struct bytes noise_hash(const struct noise *n) { return bytes_of(n->h, 32); }
 
-struct noise *noise_copy(const struct noise *n)
-{
-    struct noise *copy = malloc(sizeof(*copy));
-    if (copy)
-        *copy = *n;
-    return copy;
-}
-
 /* ---- after the handshake */
 
 enum status noise_split(struct noise *n, struct noise_cipher *out_send, struct noise_cipher *out_receive)

@@ -76,9 +76,6 @@ struct bytes noise_remote_static(const struct noise *n);
 struct bytes noise_remote_ephemeral(const struct noise *n);
 struct bytes noise_hash(const struct noise *n);
 
-/* A handshake in the same state, to try something; NULL when memory is short. The caller frees. */
-struct noise *noise_copy(const struct noise *n);
-
 /* One direction after Split. */
 struct noise_cipher {
     uint8_t key[NOISE_KEY_LEN];

@@ -1,0 +1,185 @@
+/* Accounts, and the stanzas that wait for them. */
+#include "peer/gate_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *copy_text(const char *text)
+{
+    size_t len = strlen(text) + 1;
+    char *copy = malloc(len);
+    if (copy)
+        memcpy(copy, text, len);
+    return copy;
+}
+
+static char *address_of(const struct gatekeeper *g, const char *name, uint32_t device)
+{
+    struct arena arena;
+    arena_init(&arena, 4096);
+    const char *text = stanza_address(&arena, name, device, g->options.profile->stanza_user_domain);
+    char *copy = text ? copy_text(text) : NULL;
+    arena_fini(&arena);
+    return copy;
+}
+
+struct account *gate_account_of(const struct gatekeeper *g, uint64_t id)
+{
+    for (size_t i = 0; i < g->n_accounts; i++)
+        if (g->accounts[i]->id == id)
+            return g->accounts[i];
+    return NULL;
+}
+
+struct account *gate_account_at(const struct gatekeeper *g, const char *address)
+{
+    for (size_t i = 0; address && i < g->n_accounts; i++)
+        if (strcmp(g->accounts[i]->address, address) == 0)
+            return g->accounts[i];
+    return NULL;
+}
+
+static void letter_free(struct gate_letter *l)
+{
+    free(l->id);
+    buffer_fini(&l->document);
+    free(l);
+}
+
+void gate_account_free(struct account *a)
+{
+    if (!a)
+        return;
+    while (a->letters) {
+        struct gate_letter *next = a->letters->next;
+        letter_free(a->letters);
+        a->letters = next;
+    }
+    buffer_fini(&a->bundle);
+    free(a->one_time);
+    free(a->name);
+    free(a->address);
+    free(a);
+}
+
+static enum status append_account(struct gatekeeper *g, struct account *a)
+{
+    struct account **more = realloc(g->accounts, (g->n_accounts + 1) * sizeof(struct account *));
+    if (!more)
+        return E_NOMEM;
+    g->accounts = more;
+    g->accounts[g->n_accounts++] = a;
+    return OK;
+}
+
+enum status gate_account_add(struct gatekeeper *g, const struct gate_account *account)
+{
+    struct account *a = calloc(1, sizeof(*a));
+    enum status st = E_NOMEM;
+    if (!a)
+        return st;
+    a->id = account->id;
+    a->device = account->device;
+    a->name = copy_text(account->name);
+    a->address = address_of(g, account->name, account->device);
+    buffer_init(&a->bundle, 65536);
+    if (a->name && a->address)
+        st = g->n_accounts == GATE_ACCOUNTS_MAX || account->id == 0 || gate_account_of(g, account->id) ||
+                     gate_account_at(g, a->address)
+                 ? E_LIMIT
+                 : append_account(g, a);
+    if (st)
+        gate_account_free(a);
+    return st;
+}
+
+struct gate_line *gate_account_line(struct gatekeeper *g, uint64_t account)
+{
+    const struct account *a = gate_account_of(g, account);
+    return a ? a->line : NULL;
+}
+
+/* ---- letters */
+
+enum status gate_deliver(struct gatekeeper *g, uint64_t to, const char *id, struct bytes document)
+{
+    struct account *a = gate_account_of(g, to);
+    if (!a)
+        return E_MISSING;
+    if (gate_waiting(g, to) >= GATE_QUEUE_MAX)
+        return E_LIMIT;
+    struct gate_letter *l = calloc(1, sizeof(*l));
+    if (!l || !(l->id = copy_text(id))) {
+        free(l);
+        return E_NOMEM;
+    }
+    buffer_init(&l->document, document.len);
+    enum status st = buffer_append(&l->document, document);
+    if (st) {
+        letter_free(l);
+        return st;
+    }
+    struct gate_letter **end = &a->letters;
+    while (*end)
+        end = &(*end)->next;
+    *end = l;
+    return a->line ? gate_letters_send(a) : OK;
+}
+
+enum status gate_letters_send(struct account *a)
+{
+    for (struct gate_letter *l = a->letters; l; l = l->next) {
+        if (l->is_sent)
+            continue;
+        enum status st = gate_line_push(a->line, buffer_bytes(&l->document), NULL);
+        if (st)
+            return st;
+        l->is_sent = true;
+    }
+    return OK;
+}
+
+void gate_letter_acked(struct account *a, const char *id)
+{
+    for (struct gate_letter **at = &a->letters; *at; at = &(*at)->next)
+        if ((*at)->is_sent && strcmp((*at)->id, id) == 0) {
+            struct gate_letter *gone = *at;
+            *at = gone->next;
+            letter_free(gone);
+            return;
+        }
+}
+
+size_t gate_waiting(const struct gatekeeper *g, uint64_t account)
+{
+    const struct account *a = gate_account_of(g, account);
+    size_t n = 0;
+    for (const struct gate_letter *l = a ? a->letters : NULL; l; l = l->next)
+        n++;
+    return n;
+}
+
+/* ---- writing a message */
+
+enum status gate_message_write(struct gatekeeper *g, const struct gate_message *m, struct buffer *out)
+{
+    const struct account *from = gate_account_of(g, m->from), *to = gate_account_of(g, m->to);
+    struct stanza_writer w;
+    if (!from || !to)
+        return E_MISSING;
+    stanza_begin(&w, out);
+    stanza_open(&w, "message");
+    stanza_attribute(&w, "id", m->id);
+    stanza_attribute(&w, "from", from->address);
+    stanza_attribute(&w, "to", to->address);
+    stanza_attribute_number(&w, "t", gate_now(g));
+    stanza_attribute(&w, "type", m->type);
+    stanza_attribute(&w, "offline", m->was_queued ? "1" : NULL);
+    stanza_open(&w, "enc");
+    stanza_attribute(&w, "v", "2");
+    stanza_attribute(&w, "type", m->enc_type);
+    if (m->count)
+        stanza_attribute_number(&w, "count", m->count);
+    stanza_base64(&w, m->body);
+    return stanza_end(&w);
+}

@@ -1,0 +1,244 @@
+/* Transport messages, and every way to bend one (docs/wire.md, Channel and Frame). */
+#include "peer/gate_internal.h"
+
+#include "base/crypto.h"
+#include "wire/frame.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define STANZA_ARENA_MAX (16u * 1024u * 1024u)
+#define PAUSE_BEFORE_END_MS 200u
+
+/* ---- from the client */
+
+static void tell_stanza(struct gate_line *l, const struct stanza *s, struct bytes document)
+{
+    const struct gate_event e = {.what = GATE_STANZA, .line = l, .stanza = s, .document = document, .detail = ""};
+    if (l->g->options.listener.happened)
+        l->g->options.listener.happened(l->g->options.listener.context, &e);
+}
+
+static enum status take_document(struct gate_line *l, struct bytes document)
+{
+    const struct wire_profile *p = l->g->options.profile;
+    const struct stanza_limits limits = {.max_bytes = p->stanza_max_bytes,
+                                         .max_depth = p->stanza_max_depth,
+                                         .max_attributes = p->stanza_max_attributes};
+    const struct gate_listener *listener = &l->g->options.listener;
+    struct arena arena;
+    const struct stanza *stanza;
+    const char *problem;
+    if (listener->document)
+        listener->document(listener->context, l, true, document);
+    arena_init(&arena, STANZA_ARENA_MAX);
+    enum status st = stanza_parse(document, &limits, &arena, &stanza, &problem);
+    if (!st) {
+        tell_stanza(l, stanza, document);
+        st = l->state == LINE_READY ? gate_stanza(l, stanza, document) : OK;
+    } else if (st != E_NOMEM) {
+        const char *detail = arena_printf(&arena, "a transport message is no stanza: %s", problem);
+        gate_line_fail(l, GATE_UNREADABLE, detail ? detail : "a transport message is no stanza");
+        st = OK;
+    }
+    arena_fini(&arena);
+    return st;
+}
+
+enum status gate_channel_frame(struct gate_line *l, struct bytes frame)
+{
+    struct buffer clear;
+    if (frame.len > l->g->options.profile->noise_max_message) {
+        gate_line_fail(l, GATE_UNREADABLE, "a transport message over the profile's maximum");
+        return OK;
+    }
+    buffer_init(&clear, frame.len + 1);
+    enum status st = noise_open(&l->receive, frame, &clear);
+    if (!st)
+        st = take_document(l, buffer_bytes(&clear));
+    else if (st != E_NOMEM) {
+        gate_line_fail(l, GATE_UNREADABLE, "a transport message does not verify");
+        st = OK;
+    }
+    buffer_fini(&clear);
+    return st;
+}
+
+/* ---- to the client */
+
+static bool is(const struct gate_bend *b, const char *name)
+{
+    return b && gate_bend_is(GATE_BENDS_CHANNEL, *b, name);
+}
+
+static enum status seal_one(struct gate_line *l, struct noise_cipher *cipher, struct bytes document, struct buffer *out)
+{
+    if (document.len + NOISE_TAG_LEN > l->g->options.profile->noise_max_message)
+        return E_LIMIT;
+    return noise_seal(cipher, document, out);
+}
+
+static struct bytes ping(void) { return bytes_of_text("<ib/>"); }
+
+static enum status push_clear(struct gate_line *l, struct bytes document)
+{
+    struct buffer message;
+    buffer_init(&message, document.len + NOISE_TAG_LEN);
+    enum status st = seal_one(l, &l->send, document, &message);
+    if (!st)
+        st = gate_line_frame(l, buffer_bytes(&message));
+    buffer_fini(&message);
+    return st;
+}
+
+/* The successor first, then this one. */
+static enum status push_swapped(struct gate_line *l, struct bytes document)
+{
+    struct noise_cipher second = l->send;
+    second.counter++;
+    struct buffer message;
+    buffer_init(&message, 4096);
+    enum status st = seal_one(l, &second, ping(), &message);
+    if (!st)
+        st = gate_line_frame(l, buffer_bytes(&message));
+    buffer_fini(&message);
+    if (!st)
+        st = push_clear(l, document);
+    l->send.counter++;
+    noise_cipher_fini(&second);
+    return st;
+}
+
+/* The message as it crosses, bent. */
+static enum status bent_message(struct gate_line *l, const struct gate_bend *b, struct bytes document,
+                                struct buffer *message)
+{
+    struct noise_cipher other = l->receive;
+    if (is(b, "plaintext"))
+        return buffer_append(message, document);
+    if (is(b, "empty-message"))
+        return buffer_append_byte(message, 0);
+    if (is(b, "handshake-again"))
+        return buffer_append(message, bytes_of(l->g->server.public_key, 32));
+    if (is(b, "skip"))
+        l->send.counter++;
+    enum status st = seal_one(l, is(b, "other-key") ? &other : &l->send, document, message);
+    noise_cipher_fini(&other);
+    if (st)
+        return st;
+    if (is(b, "flip-bit"))
+        message->data[b->n / 8 % message->len] ^= (uint8_t)(1u << b->n % 8);
+    if (is(b, "flip-tag"))
+        message->data[message->len - 1] ^= 1;
+    if (is(b, "cut-tag"))
+        message->len--;
+    return OK;
+}
+
+static enum status append_length(struct gate_line *l, uint32_t length)
+{
+    uint8_t bytes[4];
+    size_t size = l->g->options.profile->frame_length_size;
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (uint8_t)(length >> (8 * (size - 1 - i)));
+    return buffer_append(&l->out, bytes_of(bytes, size));
+}
+
+static void end_after(struct gate_line *l, enum gate_end how, uint32_t pause_ms)
+{
+    gate_line_hang_up(l, how);
+    l->pace.end_pause_ms = pause_ms;
+}
+
+/* A frame that is announced and does not come whole, or not within the limits. False: the bend is another. */
+static bool push_broken_frame(struct gate_line *l, const struct gate_bend *b, enum status *out)
+{
+    const struct wire_profile *p = l->g->options.profile;
+    uint32_t largest = p->frame_length_size == 4 ? UINT32_MAX : (1u << 8 * p->frame_length_size) - 1;
+    *out = OK;
+    if (is(b, "zero-frame")) {
+        *out = append_length(l, 0);
+    } else if (is(b, "frame-over-maximum")) {
+        uint32_t len = p->frame_max < largest ? p->frame_max + 1 : largest;
+        *out = append_length(l, len);
+        if (!*out && !buffer_extend(&l->out, len < 1u << 20 ? len : 1u << 20))
+            *out = buffer_status(&l->out);
+        end_after(l, GATE_CLOSES, PAUSE_BEFORE_END_MS);
+    } else if (is(b, "announced-not-sent") || is(b, "largest-announced")) {
+        *out = append_length(l, is(b, "largest-announced") ? largest : 1000);
+        end_after(l, GATE_CLOSES, PAUSE_BEFORE_END_MS);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static enum status bend_frame(struct gate_line *l, const struct gate_bend *b, size_t start)
+{
+    size_t len = l->out.len - start;
+    enum status st = OK;
+    if (is(b, "repeat")) {
+        struct buffer copy;
+        buffer_init(&copy, len);
+        st = buffer_append(&copy, bytes_slice(buffer_bytes(&l->out), start, len));
+        if (!st)
+            st = buffer_append(&l->out, buffer_bytes(&copy));
+        buffer_fini(&copy);
+    } else if (is(b, "trailing-bytes")) {
+        st = buffer_append_text(&l->out, "\x01trail");
+        end_after(l, GATE_CLOSES, 50);
+    } else if (is(b, "half-close")) {
+        gate_line_hang_up(l, GATE_HALF_CLOSES);
+    } else if (is(b, "reset-within") || is(b, "close-within")) {
+        l->out.len = start + len / 2;
+        end_after(l, is(b, "reset-within") ? GATE_RESETS : GATE_CLOSES, 20);
+    }
+    return st;
+}
+
+static void set_pace(struct gate_line *l, const struct gate_bend *b)
+{
+    l->pace = (struct gate_pace){0};
+    if (is(b, "byte-by-byte"))
+        l->pace.chunk = 1;
+    else if (is(b, "split"))
+        l->pace = (struct gate_pace){.first = b->n, .pause_ms = 5};
+    else if (is(b, "slow"))
+        l->pace = (struct gate_pace){.chunk = 16, .pause_ms = 2};
+}
+
+static enum status push_bent(struct gate_line *l, const struct gate_bend *b, struct bytes document)
+{
+    struct buffer message;
+    enum status st = OK;
+    set_pace(l, b);
+    if (is(b, "swap"))
+        return push_swapped(l, document);
+    if (push_broken_frame(l, b, &st))
+        return st;
+    for (uint32_t i = 0; !st && is(b, "joined") && i < b->n; i++)
+        st = push_clear(l, ping());
+    size_t start = l->out.len;
+    buffer_init(&message, document.len + 64);
+    if (!st)
+        st = bent_message(l, b, document, &message);
+    if (!st)
+        st = gate_line_frame(l, buffer_bytes(&message));
+    if (!st)
+        st = bend_frame(l, b, start);
+    buffer_fini(&message);
+    return st;
+}
+
+enum status gate_line_push(struct gate_line *l, struct bytes document, const struct gate_bend *channel)
+{
+    const struct gate_listener *listener = &l->g->options.listener;
+    if (l->state != LINE_READY)
+        return E_CLOSED;
+    if (listener->document)
+        listener->document(listener->context, l, false, document);
+    if (channel && channel->what)
+        return push_bent(l, channel, document);
+    l->pace = (struct gate_pace){0};
+    return push_clear(l, document);
+}

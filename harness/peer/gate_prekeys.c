@@ -1,0 +1,391 @@
+/* Prekeys at the gatekeeper: upload, count, fetch (docs/wire.md, iq), and every way to bend what a fetch answers. */
+#include "peer/gate_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ANSWER_MAX 262144u
+
+static bool is(const struct gate_line *l, const char *name)
+{
+    return gate_bend_is(GATE_BENDS_FETCH, l->g->fetch_bend, name);
+}
+
+/* ---- reading what a client published */
+
+static bool take(const struct stanza *parent, const char *name, struct arena *arena, uint8_t *out, size_t len)
+{
+    struct bytes b;
+    const struct stanza *child = parent ? stanza_child(parent, name) : NULL;
+    if (!child || stanza_bytes(child, arena, &b) || b.len != len)
+        return false;
+    memcpy(out, b.data, len);
+    return true;
+}
+
+static bool take_id(const struct gate_line *l, const struct stanza *parent, struct arena *arena, uint32_t *out)
+{
+    uint8_t bytes[4];
+    size_t size = l->g->options.profile->prekey_id_size;
+    *out = 0;
+    if (!take(parent, "id", arena, bytes, size))
+        return false;
+    for (size_t i = 0; i < size; i++)
+        *out = *out << 8 | bytes[i];
+    return true;
+}
+
+static bool has_one_time(const struct account *a, uint32_t id)
+{
+    for (size_t i = 0; i < a->n_one_time; i++)
+        if (a->one_time[i].id == id)
+            return true;
+    return false;
+}
+
+static enum status add_one_time(struct account *a, const struct gate_key *key)
+{
+    if (a->n_one_time >= GATE_ONE_TIME_KEYS_MAX || has_one_time(a, key->id))
+        return E_LIMIT;
+    if (a->n_one_time == a->cap_one_time) {
+        size_t more = a->cap_one_time ? a->cap_one_time * 2 : 16;
+        struct gate_key *keys = realloc(a->one_time, more * sizeof(*keys));
+        if (!keys)
+            return E_NOMEM;
+        a->one_time = keys;
+        a->cap_one_time = more;
+    }
+    a->one_time[a->n_one_time++] = *key;
+    return OK;
+}
+
+/* False: something has another size; the iq is answered with an error. */
+static bool take_list(struct gate_line *l, const struct stanza *list, struct arena *arena, enum status *out)
+{
+    for (size_t i = 0; list && i < list->n_children; i++) {
+        struct gate_key key;
+        const struct stanza *child = &list->children[i];
+        if (!take_id(l, child, arena, &key.id) || !take(child, "value", arena, key.value, 32))
+            return false;
+        enum status st = add_one_time(l->account, &key);
+        if (st == E_LIMIT)
+            return false;
+        if (st) {
+            *out = st;
+            return true;
+        }
+    }
+    return true;
+}
+
+static bool take_identity(struct gate_line *l, const struct stanza *iq, struct arena *arena)
+{
+    struct account *a = l->account;
+    const struct stanza *skey = stanza_child(iq, "skey");
+    uint8_t type;
+    if (!skey)
+        return a->has_published;
+    if (!take(iq, "registration", arena, a->registration, l->g->options.profile->prekey_registration_size) ||
+        !take(iq, "type", arena, &type, 1) || type != 5 || !take(iq, "identity", arena, a->identity, 32) ||
+        !take_id(l, skey, arena, &a->signed_id) || !take(skey, "value", arena, a->signed_value, 32) ||
+        !take(skey, "signature", arena, a->signature, 64))
+        return false;
+    a->has_published = true;
+    return true;
+}
+
+/* ---- answering */
+
+static void begin_answer(struct stanza_writer *w, struct buffer *out, const struct gate_line *l, const char *id,
+                         const char *type)
+{
+    buffer_init(out, ANSWER_MAX);
+    stanza_begin(w, out);
+    stanza_open(w, "iq");
+    stanza_attribute(w, "id", id);
+    stanza_attribute(w, "type", type);
+    stanza_attribute(w, "xmlns", l->g->options.profile->stanza_namespace_prekeys);
+    stanza_attribute(w, "from", l->g->options.profile->stanza_server);
+}
+
+static enum status push_answer(struct gate_line *l, struct stanza_writer *w, struct buffer *out)
+{
+    enum status st = stanza_end(w);
+    if (!st)
+        st = gate_line_push(l, buffer_bytes(out), NULL);
+    buffer_fini(out);
+    return st;
+}
+
+static enum status answer_error(struct gate_line *l, const char *id, const char *code, const char *text)
+{
+    struct buffer out;
+    struct stanza_writer w;
+    begin_answer(&w, &out, l, id, "error");
+    stanza_open(&w, "error");
+    stanza_attribute(&w, "code", code);
+    stanza_attribute(&w, "text", text);
+    return push_answer(l, &w, &out);
+}
+
+static enum status answer_upload(struct gate_line *l, const struct stanza *iq, struct arena *arena)
+{
+    struct buffer out;
+    struct stanza_writer w;
+    enum status st = OK;
+    const char *id = stanza_get(iq, "id");
+    if (l->g->options.habits.keeps_prekeys &&
+        (!take_identity(l, iq, arena) || !take_list(l, stanza_child(iq, "list"), arena, &st)))
+        return answer_error(l, id, "406", "not-acceptable");
+    if (st)
+        return st;
+    begin_answer(&w, &out, l, id, "result");
+    return push_answer(l, &w, &out);
+}
+
+static enum status answer_count(struct gate_line *l, const char *id)
+{
+    struct buffer out;
+    struct stanza_writer w;
+    begin_answer(&w, &out, l, id, "result");
+    stanza_open(&w, "count");
+    stanza_attribute_number(&w, "value", l->account->n_one_time);
+    return push_answer(l, &w, &out);
+}
+
+/* ---- a fetch */
+
+struct part {
+    const char *name;
+    struct bytes value;
+};
+
+/* |value| with one byte less or more, where the bend says so. */
+static void write_part(struct stanza_writer *w, const struct gate_line *l, struct part p, const char *too_short,
+                       const char *too_long)
+{
+    struct buffer bent;
+    buffer_init(&bent, 256);
+    buffer_append(&bent, p.value);
+    if (too_short && is(l, too_short) && bent.len)
+        bent.len--;
+    if (too_long && is(l, too_long))
+        buffer_append_byte(&bent, 0);
+    stanza_open(w, p.name);
+    stanza_base64(w, buffer_bytes(&bent));
+    stanza_close(w);
+    buffer_fini(&bent);
+}
+
+static void write_id(struct stanza_writer *w, const struct gate_line *l, uint32_t id, bool may_be_bent)
+{
+    uint8_t bytes[5];
+    size_t size = l->g->options.profile->prekey_id_size;
+    if (may_be_bent && is(l, "short-key-id"))
+        size--;
+    if (may_be_bent && is(l, "long-key-id"))
+        size++;
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (uint8_t)(i + 4 < size ? 0 : id >> (8 * (size - 1 - i)));
+    stanza_open(w, "id");
+    stanza_base64(w, bytes_of(bytes, size));
+    stanza_close(w);
+}
+
+static struct bytes bare(struct bytes key) { return bytes_slice(key, 1, key.len); }
+
+static void write_identity(struct stanza_writer *w, const struct gate_line *l, const struct signal_bundle *b)
+{
+    const uint8_t type = is(l, "wrong-type") ? 6 : b->identity_key.len ? b->identity_key.data[0] : 5;
+    uint8_t registration[4];
+    for (int i = 0; i < 4; i++)
+        registration[i] = (uint8_t)(b->registration_id >> (24 - 8 * i));
+    write_part(w, l, (struct part){"registration", bytes_of(registration, 4)}, "short-registration",
+               "long-registration");
+    stanza_open(w, "type");
+    stanza_base64(w, bytes_of(&type, 1));
+    stanza_close(w);
+    if (is(l, "not-base64")) {
+        stanza_open(w, "identity");
+        stanza_text(w, "!this is no base64!");
+        stanza_close(w);
+    } else if (!is(l, "no-identity")) {
+        write_part(w, l, (struct part){"identity", bare(b->identity_key)}, "short-identity", "long-identity");
+    }
+}
+
+static void write_one_time(struct stanza_writer *w, const struct gate_line *l, const struct signal_bundle *b)
+{
+    static const uint8_t low_order[32] = {1};
+    if (!b->has_one_time_prekey || is(l, "without-one-time-prekey"))
+        return;
+    stanza_open(w, "key");
+    write_id(w, l, b->one_time_prekey_id, false);
+    if (!is(l, "key-without-value"))
+        write_part(w, l,
+                   (struct part){"value", is(l, "low-order-key") ? bytes_of(low_order, 32) : bare(b->one_time_prekey)},
+                   NULL, NULL);
+    stanza_close(w);
+}
+
+static void write_signed(struct stanza_writer *w, const struct gate_line *l, const struct signal_bundle *b)
+{
+    static const uint8_t low_order[32] = {1};
+    uint8_t signature[64] = {0};
+    if (is(l, "no-skey"))
+        return;
+    if (b->signature.len == 64)
+        memcpy(signature, b->signature.data, 64);
+    if (is(l, "flip-signature"))
+        signature[20] ^= 1;
+    stanza_open(w, "skey");
+    write_id(w, l, b->signed_prekey_id, true);
+    write_part(w, l,
+               (struct part){"value", is(l, "low-order-skey") ? bytes_of(low_order, 32) : bare(b->signed_prekey)},
+               "short-value", "long-value");
+    if (!is(l, "no-signature") && b->signature.len)
+        write_part(w, l,
+                   (struct part){"signature", b->signature.len == 64 ? bytes_of(signature, 64) : b->signature},
+                   "short-signature", "long-signature");
+    stanza_close(w);
+}
+
+static void write_user_error(struct stanza_writer *w, const char *code)
+{
+    stanza_open(w, "error");
+    stanza_attribute(w, "code", code);
+    stanza_attribute(w, "text", strcmp(code, "404") == 0 ? "item-not-found" : "not-acceptable");
+    stanza_close(w);
+}
+
+static void write_user(struct stanza_writer *w, const struct gate_line *l, const char *jid,
+                       const struct signal_bundle *b)
+{
+    stanza_open(w, "user");
+    stanza_attribute(w, "jid", is(l, "no-user") ? "somebody-else:1@interop.example" : jid);
+    if (is(l, "error-404") || is(l, "error-406") || !b) {
+        write_user_error(w, is(l, "error-406") ? "406" : "404");
+    } else {
+        write_identity(w, l, b);
+        write_one_time(w, l, b);
+        write_signed(w, l, b);
+        if (is(l, "unknown-children")) {
+            stanza_open(w, "weather");
+            stanza_text(w, "fair");
+            stanza_close(w);
+        }
+    }
+    stanza_close(w);
+}
+
+/* The bundle to serve for |a|: what the harness put there, or the account's own. E_MISSING for none. */
+static enum status bundle_of(struct gatekeeper *g, struct account *a, struct buffer *out)
+{
+    if (a->bundle.len)
+        return buffer_append(out, buffer_bytes(&a->bundle));
+    return gate_bundle_take(g, a->id, a->n_one_time > 0, out);
+}
+
+static enum status answer_fetch(struct gate_line *l, const char *id, const struct stanza *user)
+{
+    struct buffer out, encoded;
+    struct stanza_writer w;
+    struct signal_bundle bundle;
+    const char *jid = stanza_get(user, "jid");
+    struct account *a = gate_account_at(l->g, jid);
+    if (is(l, "silence"))
+        return OK;
+    if (is(l, "error-result"))
+        return answer_error(l, id, "500", "internal-server-error");
+    buffer_init(&encoded, 65536);
+    enum status st = a ? bundle_of(l->g, a, &encoded) : E_MISSING;
+    bool has_bundle = !st && !signal_bundle_decode(buffer_bytes(&encoded), &bundle);
+    if (a)
+        a->fetches++;
+    begin_answer(&w, &out, l, is(l, "wrong-iq-id") ? "nobody-asked" : id, "result");
+    stanza_open(&w, "list");
+    if (!is(l, "empty-list"))
+        write_user(&w, l, jid, has_bundle ? &bundle : NULL);
+    stanza_close(&w);
+    st = push_answer(l, &w, &out);
+    buffer_fini(&encoded);
+    return st;
+}
+
+/* ---- the front door */
+
+bool gate_prekeys_iq(struct gate_line *l, const struct stanza *iq, struct arena *arena, enum status *out)
+{
+    const char *type = stanza_get(iq, "type"), *id = stanza_get(iq, "id");
+    if (strcmp(iq->ns, l->g->options.profile->stanza_namespace_prekeys) != 0)
+        return false;
+    if (strcmp(type, "set") == 0) {
+        *out = answer_upload(l, iq, arena);
+        return true;
+    }
+    const struct stanza *key = stanza_child(iq, "key");
+    const struct stanza *user = key ? stanza_child(key, "user") : NULL;
+    if (stanza_child(iq, "count"))
+        *out = answer_count(l, id);
+    else if (user && l->g->options.habits.serves_prekeys)
+        *out = answer_fetch(l, id, user);
+    else
+        return false;
+    return true;
+}
+
+/* ---- for the harness */
+
+static void with_type(const uint8_t key[32], uint8_t out[SIGNAL_KEY_LEN])
+{
+    out[0] = 5;
+    memcpy(out + 1, key, 32);
+}
+
+enum status gate_bundle_take(struct gatekeeper *g, uint64_t account, bool with_one_time_prekey, struct buffer *out)
+{
+    struct account *a = gate_account_of(g, account);
+    uint8_t identity[SIGNAL_KEY_LEN], signed_key[SIGNAL_KEY_LEN], one_time[SIGNAL_KEY_LEN];
+    struct gate_key first;
+    if (!a || !a->has_published || (with_one_time_prekey && !a->n_one_time))
+        return E_MISSING;
+    struct signal_bundle b = {.device = a->device,
+                              .identity_key = bytes_of(identity, sizeof(identity)),
+                              .signed_prekey_id = a->signed_id,
+                              .signed_prekey = bytes_of(signed_key, sizeof(signed_key)),
+                              .signature = bytes_of(a->signature, 64),
+                              .has_one_time_prekey = with_one_time_prekey};
+    for (size_t i = 0; i < g->options.profile->prekey_registration_size; i++)
+        b.registration_id = b.registration_id << 8 | a->registration[i];
+    with_type(a->identity, identity);
+    with_type(a->signed_value, signed_key);
+    if (with_one_time_prekey) {
+        first = a->one_time[0];
+        memmove(a->one_time, a->one_time + 1, --a->n_one_time * sizeof(first));
+        with_type(first.value, one_time);
+        b.one_time_prekey_id = first.id;
+        b.one_time_prekey = bytes_of(one_time, sizeof(one_time));
+    }
+    return signal_bundle_encode(&b, out);
+}
+
+enum status gate_bundle_put(struct gatekeeper *g, uint64_t account, struct bytes bundle)
+{
+    struct account *a = gate_account_of(g, account);
+    if (!a)
+        return E_MISSING;
+    buffer_clear(&a->bundle);
+    return buffer_append(&a->bundle, bundle);
+}
+
+unsigned gate_fetches(const struct gatekeeper *g, uint64_t account)
+{
+    const struct account *a = gate_account_of(g, account);
+    return a ? a->fetches : 0;
+}
+
+size_t gate_one_time_keys_left(const struct gatekeeper *g, uint64_t account)
+{
+    const struct account *a = gate_account_of(g, account);
+    return a ? a->n_one_time : 0;
+}

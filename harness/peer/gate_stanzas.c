@@ -1,0 +1,194 @@
+/* What the gatekeeper does with a client's stanzas (docs/wire.md, Stanza). */
+#include "peer/gate_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ANSWER_MAX 65536u
+
+/* ---- welcome */
+
+static enum status refuse(struct gate_line *l)
+{
+    char text[64];
+    snprintf(text, sizeof(text), "<failure reason=\"%u\"/>", l->g->refusal_reason);
+    l->g->refusals_left--;
+    l->state = LINE_READY;
+    enum status st = gate_line_push(l, bytes_of_text(text), NULL);
+    gate_line_hang_up(l, GATE_CLOSES);
+    return st;
+}
+
+/* Another connection of the same account: the older one is told, and ends. */
+static void replace_older(struct gate_line *l)
+{
+    struct gate_line *older = l->account->line;
+    if (!older || older == l)
+        return;
+    if (gate_line_push(older,
+                       bytes_of_text("<stream:error xmlns:stream=\"http://etherx.jabber.org/streams\">"
+                                     "<conflict type=\"replaced\"/></stream:error>"),
+                       NULL) == OK)
+        older->pace = (struct gate_pace){0};
+    gate_line_hang_up(older, GATE_CLOSES);
+}
+
+enum status gate_line_welcome(struct gate_line *l)
+{
+    char text[64];
+    struct gatekeeper *g = l->g;
+    const struct client_payload *p = &l->introduction.payload;
+    if (g->refusals_left)
+        return refuse(l);
+    l->account = p->has_interop_data ? gate_account_of(g, p->account_id) : NULL;
+    if (!l->account) {
+        gate_line_fail(l, GATE_TURNED_AWAY, "the ClientPayload names no account of this gatekeeper");
+        return OK;
+    }
+    replace_older(l);
+    l->account->line = l;
+    l->state = LINE_READY;
+    l->pace = (struct gate_pace){0};
+    snprintf(text, sizeof(text), "<success t=\"%llu\"/>", (unsigned long long)gate_now(g));
+    enum status st = gate_line_push(l, bytes_of_text(text), NULL);
+    gate_tell(l, GATE_AUTHENTICATED, "");
+    return st || !g->options.habits.queues ? st : gate_letters_send(l->account);
+}
+
+/* ---- answers */
+
+static enum status push_answer(struct gate_line *l, struct stanza_writer *w, struct buffer *out)
+{
+    enum status st = stanza_end(w);
+    if (!st)
+        st = gate_line_push(l, buffer_bytes(out), NULL);
+    buffer_fini(out);
+    return st;
+}
+
+static enum status answer_ping(struct gate_line *l, const char *id)
+{
+    struct buffer out;
+    struct stanza_writer w;
+    buffer_init(&out, ANSWER_MAX);
+    stanza_begin(&w, &out);
+    stanza_open(&w, "iq");
+    stanza_attribute(&w, "id", id);
+    stanza_attribute(&w, "type", "result");
+    stanza_attribute(&w, "from", l->g->options.profile->stanza_server);
+    return push_answer(l, &w, &out);
+}
+
+static enum status answer_unknown(struct gate_line *l, const char *id)
+{
+    struct buffer out;
+    struct stanza_writer w;
+    buffer_init(&out, ANSWER_MAX);
+    stanza_begin(&w, &out);
+    stanza_open(&w, "iq");
+    stanza_attribute(&w, "id", id);
+    stanza_attribute(&w, "type", "error");
+    stanza_attribute(&w, "from", l->g->options.profile->stanza_server);
+    stanza_open(&w, "error");
+    stanza_attribute(&w, "code", "400");
+    stanza_attribute(&w, "text", "bad-request");
+    return push_answer(l, &w, &out);
+}
+
+static enum status take_iq(struct gate_line *l, const struct stanza *iq)
+{
+    const char *type = stanza_get(iq, "type"), *id = stanza_get(iq, "id");
+    struct arena arena;
+    enum status st = OK;
+    if (!type || !id || (strcmp(type, "get") != 0 && strcmp(type, "set") != 0))
+        return OK; /* a result or an error: for whoever asked */
+    if (strcmp(iq->ns, l->g->options.profile->stanza_namespace_ping) == 0)
+        return l->g->options.habits.answers_pings ? answer_ping(l, id) : OK;
+    arena_init(&arena, 16u * 1024u * 1024u);
+    bool is_answered = gate_prekeys_iq(l, iq, &arena, &st);
+    arena_fini(&arena);
+    return is_answered ? st : answer_unknown(l, id);
+}
+
+static enum status ack_message(struct gate_line *l, const struct stanza *m, const char *error)
+{
+    struct buffer out;
+    struct stanza_writer w;
+    buffer_init(&out, ANSWER_MAX);
+    stanza_begin(&w, &out);
+    stanza_open(&w, "ack");
+    stanza_attribute(&w, "class", "message");
+    stanza_attribute(&w, "id", stanza_get(m, "id"));
+    stanza_attribute(&w, "from", stanza_get(m, "to"));
+    stanza_attribute_number(&w, "t", gate_now(l->g));
+    stanza_attribute(&w, "error", error);
+    return push_answer(l, &w, &out);
+}
+
+static enum status route(struct gate_line *l, const struct stanza *m)
+{
+    const struct account *to = gate_account_at(l->g, stanza_get(m, "to"));
+    const struct stanza *enc = stanza_child(m, "enc");
+    struct bytes body;
+    struct arena arena;
+    struct buffer document;
+    if (!to || !enc)
+        return ack_message(l, m, to ? "488" : "404");
+    arena_init(&arena, 16u * 1024u * 1024u);
+    buffer_init(&document, 16u * 1024u * 1024u);
+    enum status st = stanza_bytes(enc, &arena, &body);
+    const char *id = stanza_get(m, "id"), *type = stanza_get(m, "type");
+    if (!st) {
+        const struct gate_message out = {.id = id ? id : "",
+                                         .from = l->account->id,
+                                         .to = to->id,
+                                         .type = type ? type : "text",
+                                         .enc_type = stanza_get(enc, "type"),
+                                         .body = body};
+        st = gate_message_write(l->g, &out, &document);
+    }
+    if (!st)
+        st = gate_deliver(l->g, to->id, id ? id : "", buffer_bytes(&document));
+    buffer_fini(&document);
+    arena_fini(&arena);
+    return st == E_PARSE || st == E_LIMIT ? ack_message(l, m, "479") : st;
+}
+
+static enum status take_message(struct gate_line *l, const struct stanza *m)
+{
+    enum status st = l->g->options.habits.routes ? route(l, m) : OK;
+    return st || !l->g->options.habits.acks_messages ? st : ack_message(l, m, NULL);
+}
+
+static enum status ack_receipt(struct gate_line *l, const struct stanza *receipt)
+{
+    struct buffer out;
+    struct stanza_writer w;
+    const char *id = stanza_get(receipt, "id");
+    if (!id)
+        return OK;
+    buffer_init(&out, ANSWER_MAX);
+    stanza_begin(&w, &out);
+    stanza_open(&w, "ack");
+    stanza_attribute(&w, "class", "receipt");
+    stanza_attribute(&w, "id", id);
+    stanza_attribute(&w, "from", stanza_get(receipt, "to"));
+    return push_answer(l, &w, &out);
+}
+
+enum status gate_stanza(struct gate_line *l, const struct stanza *s, struct bytes document)
+{
+    (void)document;
+    if (!l->account)
+        return OK;
+    if (stanza_is(s, "iq"))
+        return take_iq(l, s);
+    if (stanza_is(s, "message"))
+        return take_message(l, s);
+    if (stanza_is(s, "receipt"))
+        return l->g->options.habits.acks_messages ? ack_receipt(l, s) : OK;
+    const char *id = stanza_get(s, "id");
+    if (stanza_is(s, "ack") && id)
+        gate_letter_acked(l->account, id);
+    return OK;
+}
