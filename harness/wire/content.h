@@ -41,6 +41,8 @@ MUST_USE enum status content_encode_example(enum content_kind kind, struct bytes
  *          unknown groups, no kind or (two different fields of the oneof on the wire) more than one
  */
 MUST_USE enum status content_decode(struct bytes in, struct content *out);
+/* UTF-8 without overlong forms, surrogates, or anything past U+10FFFF (RFC 3629)? */
+bool content_is_utf8(struct bytes in);
 /* Do two encodings say the same (known fields, after proto3's rules)? For comparing what was shown with what was sent. */
 bool content_equal(struct bytes a, struct bytes b);
 
