@@ -15,11 +15,18 @@ static const struct option_rule rules[N_ROWS] = {
 static void show(const struct cli *cli, const struct scheme *scheme)
 {
     size_t count = 0;
-    const struct scheme_constant *constants = scheme_constants(&count);
+    const struct profile_constant *constants = profile_constants(&count);
+    struct wire_profile standard;
+    profile_defaults(&standard);
     fprintf(cli->out, "%s - %s\n%s\n\n", scheme->id, cli_tame(cli, scheme->title), scheme->file);
-    for (size_t i = 0; i < count; i++)
-        fprintf(cli->out, "  %-24s %-20s %s\n", constants[i].name, constants[i].value,
-                constants[i].explanation);
+    for (size_t i = 0; i < count; i++) {
+        char value[2 * PROFILE_TEXT_MAX], usual[2 * PROFILE_TEXT_MAX];
+        profile_get(&scheme->wire, &constants[i], value, sizeof(value));
+        profile_get(&standard, &constants[i], usual, sizeof(usual));
+        fprintf(cli->out, "%c %-26s %-28s %s%s\n", strcmp(value, usual) == 0 ? ' ' : '*', constants[i].name,
+                value[0] ? value : "(empty)", constants[i].explanation, constants[i].is_fixed ? "; fixed" : "");
+    }
+    fputs("\n* differs from the profile public; fixed: assay can hold a target to no other value\n", cli->out);
 }
 
 static enum exit_code run(const struct cli *cli, const struct options *o)

@@ -4,14 +4,19 @@
 #include "cli/again.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "cli/scheme.h"
 
-enum row { ROW_TARGET, ROW_TIMEOUT, ROW_JSON, ROW_QUIET, N_ROWS };
+enum row { ROW_TARGET, ROW_PROFILE, ROW_TIMEOUT, ROW_JSON, ROW_QUIET, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = {.name = "target",
                     .kind = OPTION_TEXT,
                     .value = "ADDRESS",
                     .explanation = "builtin: (default), exec:COMMAND, unix:PATH, tcp:HOST:PORT"},
+    [ROW_PROFILE] = {.name = "profile",
+                     .kind = OPTION_TEXT,
+                     .value = "NAME|FILE",
+                     .explanation = "for a case on the client surface (default public)"},
     [ROW_TIMEOUT] = {.name = "timeout",
                      .kind = OPTION_NUMBER,
                      .value = "SECONDS",
@@ -26,10 +31,15 @@ static enum exit_code drive(const struct cli *cli, const struct options *o, stru
                             const struct target_address *address)
 {
     struct repro_outcome outcome = {0};
-    uint64_t timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000;
-    enum exit_code code;
-    enum status st = repro_run(o->operands[0], &inputs->catalogue, &inputs->loader, address,
-                               timeout_ms, &inputs->diags, &outcome);
+    struct scheme scheme;
+    struct repro_where where = {.address = address,
+                                .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000,
+                                .wire = &scheme.wire};
+    enum exit_code code = scheme_load(cli, option_text(o, ROW_PROFILE, "public"), &scheme);
+    if (code)
+        return code;
+    enum status st = repro_run(o->operands[0], &inputs->catalogue, &inputs->loader, &where,
+                               &inputs->diags, &outcome);
     if (st == E_INPUT)
         code = cli_complain_input(cli, &inputs->diags, "nothing run");
     else if (st == E_IO)

@@ -24,6 +24,7 @@
 enum row {
     ROW_TARGET,
     ROW_PROFILE,
+    ROW_SURFACE,
     ROW_SUITE,
     ROW_CASE,
     ROW_LEVEL,
@@ -50,6 +51,12 @@ static const struct option_rule rules[N_ROWS] = {
                      .kind = OPTION_TEXT,
                      .value = "NAME|FILE",
                      .explanation = "the interop scheme (default public)"},
+    [ROW_SURFACE] = {.name = "surface",
+                     .kind = OPTION_CHOICE,
+                     .value = "SURFACE",
+                     .explanation = "touch the target as a library or as a whole client (default: each "
+                                    "case where it needs to)",
+                     .choices = {"library", "client"}},
     [ROW_SUITE] = {.name = "suite",
                    .kind = OPTION_LIST,
                    .value = "ID",
@@ -186,6 +193,14 @@ static const struct option_values generated_only = {.values = {"generated"}, .co
 
 static bool is_generating(const struct job *job) { return option_given(job->o, ROW_GENERATE); }
 
+static enum plan_surface surface_of(const struct job *job)
+{
+    const char *name = option_text(job->o, ROW_SURFACE, "");
+    if (strcmp(name, "library") == 0)
+        return PLAN_LIBRARY;
+    return strcmp(name, "client") == 0 ? PLAN_CLIENT : PLAN_NEAREST;
+}
+
 static enum exit_code make_plan(struct job *job)
 {
     if (is_generating(job) && (option_given(job->o, ROW_SUITE) || option_given(job->o, ROW_CASE)))
@@ -200,6 +215,8 @@ static enum exit_code make_plan(struct job *job)
         .patterns = job->o->given[ROW_CASE].values,
         .n_patterns = job->o->given[ROW_CASE].count,
         .level = level_from_name(option_text(job->o, ROW_LEVEL, "")),
+        .surface = surface_of(job),
+        .wire = &job->scheme.wire,
     };
     enum status st =
         plan_make(&job->inputs.catalogue, &options, &job->profile, &job->plan, &problem);
@@ -373,6 +390,7 @@ static enum exit_code drive(struct job *job)
         .plan = &job->plan,
         .address = &job->address,
         .profile = &job->profile,
+        .wire = &job->scheme.wire,
         .jobs = count_jobs(job),
         .timeout_ms = job->timeout_ms,
         .case_ms = job->timeout_ms * CASE_REPLIES,

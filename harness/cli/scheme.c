@@ -4,61 +4,66 @@
 #include "scenario/xml.h"
 
 #include <dirent.h>
+#include <stdio.h>
 #include <string.h>
 
 #define PROFILE_MAX (1024u * 1024u) /* bytes */
 #define SHIPPED_MAX 64u
+#define CONSTANTS_MAX 128u
 
-static const struct scheme_constant constants[] = {
-    {"signal.version-byte", "0x33", "what the peer writes; any low nibble is accepted in return"},
-    {"signal.mac-length", "8", "bytes of HMAC-SHA-256 at the end of a message"},
-    {"signal.handshake-info", "WhisperText", "HKDF info of the X3DH secret"},
-    {"signal.root-info", "WhisperRatchet", "HKDF info of a ratchet step"},
-    {"signal.message-info", "WhisperMessageKeys", "HKDF info of a message's keys"},
-    {"signal.skip-accepted", "1000", "so many messages of a chain may be lost in a row"},
-    {"signal.skip-refused", "25001", "and so many must be refused"},
-    {"content.max-plaintext", "1048576", "bytes that one message must be able to carry"},
-};
-#define N_CONSTANTS (sizeof(constants) / sizeof(constants[0]))
-
-const struct scheme_constant *scheme_constants(size_t *out_count)
+static void check_constant(const struct element *e, struct scheme *scheme, struct diags *diags)
 {
-    *out_count = N_CONSTANTS;
-    return constants;
+    const char *name = element_attribute(e, "name"), *value = element_attribute(e, "value");
+    const char *expected, *names[CONSTANTS_MAX];
+    size_t n;
+    const struct profile_constant *all = profile_constants(&n);
+    enum status st = profile_set(&scheme->wire, name, value, &expected);
+    if (st == E_INPUT && profile_constant_find(name)->is_fixed)
+        diags_add(diags, scheme->file, e->line, "%s is \"%.64s\"; this assay can hold a target to \"%s\" only", name,
+                  value, expected);
+    else if (st == E_INPUT)
+        diags_add(diags, scheme->file, e->line, "%s is \"%.64s\"; expected %s", name, value, expected);
+    if (st != E_MISSING)
+        return;
+    for (size_t i = 0; i < n && i < CONSTANTS_MAX; i++)
+        names[i] = all[i].name;
+    const char *nearest = diag_nearest(name, names, n < CONSTANTS_MAX ? n : CONSTANTS_MAX);
+    diags_add(diags, scheme->file, e->line, "no constant is called \"%.64s\"%s%s%s", name,
+              nearest ? " (did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?)" : "");
 }
 
-static void check_constant(const struct element *e, const char *file, struct diags *diags)
+static void check_ranges(const struct element *root, struct scheme *scheme, struct diags *diags)
 {
-    const char *names[N_CONSTANTS];
-    const char *name = element_attribute(e, "name"), *value = element_attribute(e, "value");
-    size_t row = 0;
-    while (row < N_CONSTANTS && strcmp(constants[row].name, name) != 0)
-        row++;
-    if (row < N_CONSTANTS) {
-        if (strcmp(constants[row].value, value) != 0)
-            diags_add(diags, file, e->line,
-                      "%s is \"%.64s\"; this assay can hold a target to \"%s\" only", name, value,
-                      constants[row].value);
-        return;
-    }
-    for (size_t i = 0; i < N_CONSTANTS; i++)
-        names[i] = constants[i].name;
-    const char *nearest = diag_nearest(name, names, N_CONSTANTS);
-    diags_add(diags, file, e->line, "no constant is called \"%.64s\"%s%s%s", name,
-              nearest ? " (did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?)" : "");
+    const struct wire_profile *p = &scheme->wire;
+    if (p->padding_min > p->padding_max)
+        diags_add(diags, scheme->file, root->line, "padding.min is over padding.max");
+    if (p->reconnect_first_ms > p->reconnect_most_ms)
+        diags_add(diags, scheme->file, root->line, "reconnect.first-ms is over reconnect.most-ms");
+    if (p->noise_max_message > p->frame_max)
+        diags_add(diags, scheme->file, root->line, "noise.max-message does not fit frame.max");
+    if (p->root_key.len)
+        diags_add(diags, scheme->file, root->line,
+                  "certificate.root pins a root whose private key assay does not have: leave it out, and assay makes one");
 }
 
 static enum status read_profile(const struct cli *cli, const struct xml_document *document,
                                 struct scheme *out, struct diags *diags)
 {
     const struct element *root = xml_root(document);
+    profile_defaults(&out->wire);
     for (size_t i = 0; i < root->n_children; i++)
-        check_constant(&root->children[i], out->file, diags);
+        check_constant(&root->children[i], out, diags);
+    if (diags->count == 0)
+        check_ranges(root, out, diags);
     out->id = arena_text(cli->arena, element_attribute(root, "id"));
     out->title = arena_text(cli->arena, element_attribute(root, "title"));
     if (diags->count > 0)
         return E_INPUT;
-    return out->id && out->title ? OK : E_NOMEM;
+    if (!out->id || !out->title)
+        return E_NOMEM;
+    snprintf(out->wire.id, sizeof(out->wire.id), "%s", out->id);
+    snprintf(out->wire.title, sizeof(out->wire.title), "%s", out->title);
+    return OK;
 }
 
 static enum status load(const struct cli *cli, struct scheme *out, struct diags *diags)

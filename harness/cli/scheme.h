@@ -1,19 +1,23 @@
 /*
- * cli/scheme.h - an interop profile: the constants of one scheme that a run is held against;
- * suites/profiles has them. Depends on: base, scenario/xml, cli/cli.
+ * cli/scheme.h - an interop profile from its file: the constants of one scheme that a run is held
+ * against; suites/profiles has those that are shipped.
+ * Depends on: base, wire/profile, scenario/xml, cli/cli.
  *
- * This version of assay speaks Signal v3 as publicly specified and deployed. A profile that asks
- * for another constant than assay can hold a target to is refused rather than half obeyed.
+ * A file states what differs from the profile public. A constant that is fixed (wire/profile.h) can
+ * only be stated as it is: a profile that asks for another value than assay can hold a target to is
+ * refused rather than half obeyed.
  */
 #ifndef ASSAY_CLI_SCHEME_H
 #define ASSAY_CLI_SCHEME_H
 
 #include "cli/cli.h"
+#include "wire/profile.h"
 
 struct scheme {
     const char *id;
     const char *title;
     const char *file;
+    struct wire_profile wire;
 };
 
 /*
@@ -22,15 +26,5 @@ struct scheme {
  * (no such profile, with the nearest), EXIT_BAD_INPUT (file, line, what was expected).
  */
 MUST_USE enum exit_code scheme_load(const struct cli *cli, const char *name, struct scheme *out);
-
-/* One constant that a profile may state, and what this assay can hold a target to. */
-struct scheme_constant {
-    const char *name;
-    const char *value;
-    const char *explanation;
-};
-
-/* All of them; *out_count rows. Static storage. */
-const struct scheme_constant *scheme_constants(size_t *out_count);
 
 #endif

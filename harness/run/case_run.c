@@ -1,5 +1,6 @@
 #include "run/case_run.h"
 
+#include "run/scene.h"
 #include "run/stage.h"
 #include "run/verbs.h"
 
@@ -51,10 +52,14 @@ static enum verdict conclude(struct case_result *out, const struct step_result *
 static void prepare(struct stage *stage, const struct case_run *run, struct step_result *r)
 {
     r->verb = "prepare";
-    r->text = "Reset, CreateParty target";
+    const struct scene_options scene = {.profile = run->wire,
+                                        .clock = run->clock,
+                                        .timeout_ms = run->timeout_ms,
+                                        .capture = run->capture};
+    r->text = run->wire ? "Reset, CreateClient target" : "Reset, CreateParty target";
     r->detail = "";
     r->expect = EXPECT_DOES;
-    report_trouble(r, stage_begin(stage, run->run_seed, run->id, r));
+    report_trouble(r, stage_begin(stage, run->run_seed, run->id, run->wire ? &scene : NULL, r));
     r->verdict = oracle_judge(r->expect, r->seen);
 }
 
@@ -166,7 +171,8 @@ void case_run(const struct case_run *run, struct arena *arena, struct tape *tape
     client_set_recorder(run->client, &nobody);
     keep_counts_and_measures(stage, out);
     keep_shown_bytes(steps, out->n_steps, arena);
-    if (tape_digest(tape, out->tape_digest))
+    /* on the client surface ports, times and the number of questions are never the same twice */
+    if (run->wire || tape_digest(tape, out->tape_digest))
         memset(out->tape_digest, 0, sizeof(out->tape_digest)); /* too long to be kept */
     stage_end(stage);
 }

@@ -15,6 +15,10 @@ struct case_run {
     struct bytes run_seed;
     const char *vector_dir;
     struct client *client;
+    /* Of the client surface, or NULL for the library. */
+    const struct wire_profile *wire;
+    struct capture *capture; /* or NULL */
+    uint64_t timeout_ms;     /* for what a client of the target must do */
     struct clock clock;
     uint64_t case_ms; /* past it the target is taken to hang */
 };

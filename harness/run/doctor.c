@@ -134,7 +134,7 @@ static enum status begin_stage(struct examination *e)
         return E_NOMEM;
     e->stage->arena = e->arena;
     e->stage->client = e->client;
-    enum status st = stage_begin(e->stage, bytes_of(seed, sizeof(seed)), "doctor", &r);
+    enum status st = stage_begin(e->stage, bytes_of(seed, sizeof(seed)), "doctor", NULL, &r);
     if (st)
         return st;
     if (r.seen == SEEN_DONE)

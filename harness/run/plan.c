@@ -16,19 +16,101 @@ static const char *because(const char *text)
     return text ? text : "it does not apply to this target";
 }
 
-const char *plan_not_applicable(const struct case_spec *spec, const struct target_profile *profile,
-                                struct arena *arena)
+static bool offers(const struct target_profile *profile, const char *surface)
 {
+    for (size_t i = 0; i < profile->n_surfaces; i++)
+        if (strcmp(profile->surfaces[i], surface) == 0)
+            return true;
+    return false;
+}
+
+static bool needs(const struct case_spec *spec, const char *capability)
+{
+    for (size_t i = 0; i < CASE_NEEDS_MAX && spec->needs[i]; i++)
+        if (strcmp(spec->needs[i], capability) == 0)
+            return true;
+    return false;
+}
+
+bool plan_is_client(const struct case_spec *spec, const struct target_profile *profile,
+                    enum plan_surface surface)
+{
+    bool has_library = offers(profile, "library") || profile->n_surfaces == 0;
+    return needs(spec, CAPABILITY_CLIENT) || surface == PLAN_CLIENT || !has_library;
+}
+
+/* needs="profile/frame.header": the profile must have something there. */
+static bool profile_has(const struct wire_profile *wire, const char *name)
+{
+    char value[2 * PROFILE_TEXT_MAX];
+    const struct profile_constant *c = profile_constant_find(name);
+    if (!c)
+        return false;
+    profile_get(wire, c, value, sizeof(value));
+    return value[0] && strcmp(value, "no") != 0 && strcmp(value, "none") != 0;
+}
+
+/* A whole client claims its capabilities under "client/"; whether a bundle carries a one-time prekey is the gatekeeper's
+ * business there. */
+static bool claims(const struct planned *p, const struct target_profile *profile, const struct wire_profile *wire,
+                   const char *capability, struct arena *arena)
+{
+    if (strncmp(capability, "profile/", 8) == 0)
+        return profile_has(wire, capability + 8);
+    if (strcmp(capability, CAPABILITY_CLIENT) == 0)
+        return offers(profile, "client");
+    if (!p->is_client)
+        return target_profile_has(profile, capability);
+    if (strcmp(capability, "without-one-time-prekey") == 0)
+        return true;
+    const char *name = arena_printf(arena, "client/%s", capability);
+    return name && target_profile_has(profile, name);
+}
+
+/* Base64 and the stanza around it make a plaintext a third longer. */
+static bool is_too_long(const struct planned *p, const struct wire_profile *wire, struct arena *arena)
+{
+    const struct step *steps;
+    uint32_t most = wire->noise_max_message / 4 * 3 - 1024;
+    if (planned_steps(p, arena, &steps))
+        return false;
+    for (size_t i = 0; i < p->spec->n_steps; i++)
+        if (steps[i].verb == VERB_SEAL && step_number(&steps[i], "size", 0) > most)
+            return true;
+    return false;
+}
+
+const char *plan_not_applicable(const struct planned *planned, const struct target_profile *profile,
+                                const struct plan_options *options, struct arena *arena)
+{
+    const struct case_spec *spec = planned->spec;
+    struct wire_profile standard;
+    const struct wire_profile *wire = options->wire;
+    if (!wire) {
+        profile_defaults(&standard);
+        wire = &standard;
+    }
     if (strcmp(spec->suite->layer, "cipher") == 0 &&
         strcmp(profile->protocol, CIPHER_PROTOCOL) != 0)
         return because(
             arena_printf(arena, "the target speaks %s, not " CIPHER_PROTOCOL, profile->protocol));
+    if (planned->is_client && !offers(profile, "client"))
+        return "the target is no whole client: it does not offer the surface client";
+    if (planned->is_client && options->surface == PLAN_LIBRARY)
+        return "it needs a whole client, and only the library surface was asked for";
     for (size_t i = 0; i < CASE_NEEDS_MAX && spec->needs[i]; i++)
-        if (!target_profile_has(profile, spec->needs[i]))
-            return because(arena_printf(arena, "the target does not claim %s", spec->needs[i]));
+        if (!claims(planned, profile, wire, spec->needs[i], arena))
+            return because(arena_printf(arena,
+                                        strncmp(spec->needs[i], "profile/", 8) == 0
+                                            ? "the profile has no %s"
+                                            : planned->is_client ? "the target does not claim client/%s"
+                                                                 : "the target does not claim %s",
+                                        spec->needs[i] + (strncmp(spec->needs[i], "profile/", 8) == 0 ? 8 : 0)));
     for (size_t i = 0; i < CASE_NEEDS_MAX && spec->unless[i]; i++)
-        if (target_profile_has(profile, spec->unless[i]))
+        if (claims(planned, profile, wire, spec->unless[i], arena))
             return because(arena_printf(arena, "the target claims %s", spec->unless[i]));
+    if (planned->is_client && is_too_long(planned, wire, arena))
+        return "the profile's transport messages are too short for its plaintext";
     return NULL;
 }
 
@@ -138,13 +220,25 @@ static enum status add_item(struct plan *p, size_t *cap, const struct planned *p
     return OK;
 }
 
+/* The sentence is the plan's; what was needed to find it is not. */
+static const char *why_not(struct plan *p, const struct planned *planned, const struct target_profile *profile,
+                           const struct plan_options *o)
+{
+    struct arena scratch;
+    arena_init(&scratch, 1024u * 1024u);
+    const char *why = plan_not_applicable(planned, profile, o, &scratch);
+    const char *kept = why ? arena_text(&p->arena, why) : NULL;
+    arena_fini(&scratch);
+    return why && !kept ? because(NULL) : kept;
+}
+
 static enum status add_case(struct plan *p, size_t *cap, const struct case_spec *spec,
                             const struct plan_options *o, const struct target_profile *profile,
                             bool *hits)
 {
-    const char *why = plan_not_applicable(spec, profile, &p->arena);
+    bool is_client = plan_is_client(spec, profile, o->surface);
     for (uint32_t i = 0; i < spec->n_instances; i++) {
-        struct planned planned = {spec, i};
+        struct planned planned = {spec, i, is_client};
         if (!is_sampled(o, i, spec->n_instances))
             continue;
         const char *id = spec->full_id;
@@ -154,7 +248,9 @@ static enum status add_case(struct plan *p, size_t *cap, const struct case_spec 
             id = planned_id(&planned, &scratch);
         bool is_named = id && is_named_case(o, spec->full_id, id, hits);
         arena_fini(&scratch);
-        enum status st = is_named ? add_item(p, cap, &planned, why) : OK;
+        enum status st = OK;
+        if (is_named)
+            st = add_item(p, cap, &planned, why_not(p, &planned, profile, o));
         if (st)
             return st;
     }

@@ -7,6 +7,14 @@
 
 #include "scenario/case.h"
 #include "target/client.h"
+#include "wire/profile.h"
+
+/* Where the target is touched (docs/architecture.md). */
+enum plan_surface {
+    PLAN_NEAREST = 0, /* the library where the target offers it and the case does not need a client */
+    PLAN_LIBRARY,     /* never as a client */
+    PLAN_CLIENT       /* always as a client: the cipher cases run through the whole stack */
+};
 
 struct plan_options {
     const char *const *suites; /* suite ids; NULL and 0 for all */
@@ -17,6 +25,8 @@ struct plan_options {
     enum level level;        /* the least binding level that runs; LEVEL_NONE for all */
     const char *requirement; /* only cases of this requirement; NULL for all */
     uint32_t sample; /* of a sweep, so many instances, evenly spread, and the last; 0 for all */
+    enum plan_surface surface;
+    const struct wire_profile *wire; /* NULL: the profile public */
 };
 
 struct plan_item {
@@ -40,8 +50,12 @@ MUST_USE enum status plan_make(const struct catalogue *catalogue,
                                const char **out_problem);
 void plan_free(struct plan *p);
 
-/* Why |spec| does not apply to a target with |profile|, in |arena| or static; NULL when it does. */
-const char *plan_not_applicable(const struct case_spec *spec, const struct target_profile *profile,
-                                struct arena *arena);
+/* Does |spec| touch a target with |profile| as a whole client? */
+bool plan_is_client(const struct case_spec *spec, const struct target_profile *profile,
+                    enum plan_surface surface);
+
+/* Why |planned| does not apply to a target with |profile|, in |arena| or static; NULL when it does. */
+const char *plan_not_applicable(const struct planned *planned, const struct target_profile *profile,
+                                const struct plan_options *options, struct arena *arena);
 
 #endif

@@ -55,7 +55,9 @@ const char *repro_write(const struct run_options *options, const struct planned 
                         const struct worker_case *what, const struct case_result *result,
                         const struct tape *tape, struct arena *arena)
 {
-    struct repro repro = {.label = what->id,
+    struct repro repro = {.is_client = what->is_client,
+                          .profile = what->is_client ? options->wire->id : "",
+                          .label = what->id,
                           .verdict = verdict_name(result->verdict),
                           .target = options->profile->name};
     struct saved_case saved = {.suite_id = planned->spec->suite->id,
@@ -74,7 +76,8 @@ const char *repro_write(const struct run_options *options, const struct planned 
     memcpy(repro.seed, options->seed, sizeof(repro.seed));
     buffer_init(&extra, REPRO_MAX);
     buffer_init(&file, REPRO_MAX);
-    bool is_written = path && tape_entries(tape, arena, &repro.entries, &repro.n_entries) == OK &&
+    bool is_written = path &&
+                      (what->is_client || tape_entries(tape, arena, &repro.entries, &repro.n_entries) == OK) &&
                       repro_save(&repro, &extra) == OK;
     saved.extra = buffer_text(&extra);
     is_written =
@@ -105,12 +108,12 @@ static enum status load(const char *path, struct catalogue *catalogue,
     return st;
 }
 
-static enum status run_loaded(const struct loaded *l, const char *vector_dir, struct client *client,
-                              struct tape *tape, struct repro_outcome *out)
+static enum status run_loaded(const struct loaded *l, const struct repro_where *where, const char *vector_dir,
+                              struct client *client, struct tape *tape, struct repro_outcome *out)
 {
     struct arena arena;
     struct case_result result;
-    const struct planned planned = {&l->suite->cases[0], 0};
+    const struct planned planned = {&l->suite->cases[0], 0, l->repro.is_client};
     arena_init(&arena, STAGE_ARENA_MAX);
     struct case_run run = {.id = l->repro.label,
                            .steps = planned.spec->steps,
@@ -118,6 +121,8 @@ static enum status run_loaded(const struct loaded *l, const char *vector_dir, st
                            .run_seed = bytes_of(l->repro.seed, sizeof(l->repro.seed)),
                            .vector_dir = vector_dir,
                            .client = client,
+                           .wire = planned.is_client ? where->wire : NULL,
+                           .timeout_ms = where->timeout_ms,
                            .clock = clock_monotonic(),
                            .case_ms = REPRO_CASE_MS};
     case_run(&run, &arena, tape, &result);
@@ -159,8 +164,8 @@ static enum status connect_target(const struct target_address *address, uint64_t
 }
 
 enum status repro_run(const char *path, struct catalogue *catalogue,
-                      const struct loader_options *loader, const struct target_address *address,
-                      uint64_t timeout_ms, struct diags *diags, struct repro_outcome *out)
+                      const struct loader_options *loader, const struct repro_where *where,
+                      struct diags *diags, struct repro_outcome *out)
 {
     struct loaded loaded;
     struct client *client = NULL;
@@ -170,9 +175,9 @@ enum status repro_run(const char *path, struct catalogue *catalogue,
     if (st)
         return st;
     tape_init(&tape);
-    st = connect_target(address, timeout_ms, diags, &client);
+    st = connect_target(where->address, where->timeout_ms, diags, &client);
     if (!st)
-        st = run_loaded(&loaded, loader->vector_dir, client, &tape, out);
+        st = run_loaded(&loaded, where, loader->vector_dir, client, &tape, out);
     client_close(client);
     tape_fini(&tape);
     return st;
@@ -216,7 +221,7 @@ enum status repro_judge(const char *path, struct catalogue *catalogue,
     if (!st)
         st = client_open(&options, &client, &detail);
     if (!st)
-        st = run_loaded(&loaded, loader->vector_dir, client, &replayed, out);
+        st = run_loaded(&loaded, &(struct repro_where){0}, loader->vector_dir, client, &replayed, out);
     client_close(client);
     buffer_fini(&detail);
     tape_fini(&recorded);

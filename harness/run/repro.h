@@ -26,14 +26,19 @@ const char *repro_write(const struct run_options *options, const struct planned 
                         const struct worker_case *what, const struct case_result *result,
                         const struct tape *tape, struct arena *arena);
 
+struct repro_where {
+    const struct target_address *address;
+    uint64_t timeout_ms;
+    const struct wire_profile *wire; /* for a case on the client surface */
+};
+
 /*
- * Drive the case of |path| against |address| again (fresh start).
+ * Drive the case of |path| |where| again (fresh start).
  * E_INPUT with |diags|; E_IO with a diagnostic when the target is not reachable; E_NOMEM.
  */
 MUST_USE enum status repro_run(const char *path, struct catalogue *catalogue,
                                const struct loader_options *loader,
-                               const struct target_address *address, uint64_t timeout_ms,
-                               struct diags *diags, struct repro_outcome *out);
+                               const struct repro_where *where, struct diags *diags, struct repro_outcome *out);
 
 /* Judge the tape in |path| again, without a target. E_INPUT also when requests no longer match the
  * tape. */

@@ -14,6 +14,8 @@
 #include "run/plan.h"
 #include "scenario/known.h"
 
+struct capture;
+
 struct run_observer {
     void (*committed)(void *context, const json_t *case_result, size_t done, size_t total);
     void *context;
@@ -23,6 +25,8 @@ struct run_options {
     const struct plan *plan;
     const struct target_address *address;
     const struct target_profile *profile;
+    const struct wire_profile *wire; /* of the client surface */
+    struct capture *capture;         /* of what crosses there; NULL for none */
     uint8_t seed[32];
     unsigned jobs;       /* at least 1 */
     uint64_t timeout_ms; /* for one reply */

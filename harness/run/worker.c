@@ -78,6 +78,9 @@ static void run_once(const struct worker_case *w, struct arena *arena, struct ta
                            .run_seed = bytes_of(w->options->seed, sizeof(w->options->seed)),
                            .vector_dir = w->options->vector_dir,
                            .client = w->client,
+                           .wire = w->is_client ? w->options->wire : NULL,
+                           .capture = w->options->capture,
+                           .timeout_ms = w->options->timeout_ms,
                            .clock = clock_monotonic(),
                            .case_ms = w->options->case_ms};
     case_run(&run, arena, tape, out);
@@ -163,6 +166,7 @@ static json_t *run_planned(const struct run_options *o, struct client *client, u
     arena_init(&arena, STAGE_ARENA_MAX);
     what.id = planned_id(planned, &arena);
     what.n_steps = planned->spec->n_steps;
+    what.is_client = planned->is_client;
     if (!what.id || planned_steps(planned, &arena, &what.steps))
         goto out;
     tape_clear(tape);

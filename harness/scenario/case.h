@@ -96,6 +96,7 @@ struct catalogue {
 struct planned {
     const struct case_spec *spec;
     uint32_t instance; /* 0 to n_instances-1 */
+    bool is_client;    /* it touches the target as a whole client, not as a library */
 };
 
 /*

@@ -4,6 +4,7 @@
 #include "scenario/step_reader.h"
 #include "scenario/sweep.h"
 #include "scenario/value.h"
+#include "wire/profile.h"
 
 #include <string.h>
 
@@ -116,6 +117,8 @@ static bool is_capability(struct reading *r, const struct element *e, const char
         if (strcmp(known[i], name) == 0)
             return true;
     if (strncmp(name, "x-", 2) == 0 && reading_is_id(name))
+        return true;
+    if (strncmp(name, "profile/", 8) == 0 && profile_constant_find(name + 8))
         return true;
     reading_complain_near(r, e->line, name, known, n,
                           "<case %s=\"%.60s\">: no such capability; private ones begin with x-",

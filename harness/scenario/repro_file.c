@@ -73,10 +73,13 @@ static enum status take_attributes(const char *path, const struct element *e, st
         diags_add(diags, path, e->line, "<repro>: %s", problem);
         return E_INPUT;
     }
+    const char *surface = element_attribute(e, "surface"), *profile = element_attribute(e, "profile");
+    out->is_client = surface && strcmp(surface, "client") == 0;
+    out->profile = arena_text(arena, profile ? profile : "");
     out->label = arena_text(arena, label);
     out->verdict = arena_text(arena, verdict);
     out->target = arena_text(arena, target ? target : "");
-    return out->label && out->verdict && out->target ? OK : E_NOMEM;
+    return out->label && out->verdict && out->target && out->profile ? OK : E_NOMEM;
 }
 
 static enum status take_repro(const char *path, const struct element *e, struct arena *arena,
@@ -138,6 +141,10 @@ enum status repro_save(const struct repro *what, struct buffer *out)
     xml_escape(out, what->label);
     buffer_append_text(out, "\" verdict=\"");
     xml_escape(out, what->verdict);
+    if (what->is_client) {
+        buffer_append_text(out, "\" surface=\"client\" profile=\"");
+        xml_escape(out, what->profile);
+    }
     buffer_append_text(out, "\">\n");
     for (size_t i = 0; i < what->n_entries; i++)
         if (what->entries[i].kind > REPRO_NONE && what->entries[i].kind < N_KINDS)

@@ -2,7 +2,7 @@
  * scenario/repro_file.h - the <repro> at the end of a suite file: one failure's seed and tape.
  * Depends on: base, verdict, scenario/xml.
  *
- *     <repro seed="HEX" target="NAME" case="suite/case#17" verdict="fail">
+ *     <repro seed="HEX" target="NAME" case="suite/case#17" verdict="fail" [surface="client" profile="ID"]>
  *       <sent>HEX</sent> <received>HEX</received> ... <ended seen="silence">HEX</ended>
  *     </repro>
  *
@@ -29,6 +29,8 @@ struct repro {
     const char *label;   /* "suite/case#17": the label all randomness of the case derives from */
     const char *verdict; /* "fail" */
     const char *target;  /* who it was */
+    bool is_client;      /* it was on the client surface; then there is no tape */
+    const char *profile; /* and this was the profile; "" otherwise */
     const struct repro_entry *entries;
     size_t n_entries; /* 0: no tape was kept */
 };

@@ -230,7 +230,9 @@ static void it_applies_or_does_not_as_stated(void **state)
     const struct reason *r = *state;
     struct arena arena;
     arena_init(&arena, 4096);
-    const char *why = plan_not_applicable(r->spec, &r->profile, &arena);
+    const struct planned planned = {.spec = r->spec};
+    const struct plan_options options = {.level = LEVEL_NONE};
+    const char *why = plan_not_applicable(&planned, &r->profile, &options, &arena);
     assert_string_equal(why ? why : "applies", r->why ? r->why : "applies");
     arena_fini(&arena);
 }
@@ -240,8 +242,9 @@ static void what_does_not_apply_does_not_run_for_want_of_memory(void **state)
     struct arena full;
     (void)state;
     arena_init(&full, 0);
-    assert_non_null(
-        plan_not_applicable(&ratchet_cases[0], &(struct target_profile){.protocol = "mls"}, &full));
+    const struct planned planned = {.spec = &ratchet_cases[0]};
+    const struct target_profile mls = {.protocol = "mls"};
+    assert_non_null(plan_not_applicable(&planned, &mls, &(struct plan_options){0}, &full));
 }
 
 static void what_does_not_apply_stays_in_the_plan(void **state)

@@ -43,7 +43,7 @@ static json_t *written_and_read(json_t *made)
 
 static json_t *json_of(const struct step_result *step, const struct case_result *like)
 {
-    struct planned planned = {&plain, 0};
+    struct planned planned = {.spec = &plain};
     struct case_result r = *like;
     r.steps = step;
     r.n_steps = 1;
@@ -125,7 +125,7 @@ static void a_case_says_which_it_is(void **state)
 
 static void an_instance_of_a_sweep_is_counted_from_one(void **state)
 {
-    struct planned planned = {&swept, 8};
+    struct planned planned = {.spec = &swept, .instance = 8};
     json_t *o = written_and_read(case_unrun_json(&planned, "not-run", "not run: a signal"));
     (void)state;
     assert_string_equal(text_at(o, "id"), "ratchet/swept#9");
@@ -184,7 +184,7 @@ static void long_bytes_are_cut_and_say_so(void **state)
 
 static void steps_can_be_left_out(void **state)
 {
-    struct planned planned = {&plain, 0};
+    struct planned planned = {.spec = &plain};
     struct step_result step = {.verb = "ping", .text = "", .detail = ""};
     struct case_result r = {
         .verdict = VERDICT_PASS, .why = "", .steps = &step, .n_steps = 1, .accepted = 3};
@@ -200,7 +200,7 @@ static void steps_can_be_left_out(void **state)
 static void measures_are_pairs(void **state)
 {
     const struct measured measures[] = {{"skip bound", "2000"}, {"padding", "\xff"}};
-    struct planned planned = {&plain, 0};
+    struct planned planned = {.spec = &plain};
     struct case_result r = {
         .verdict = VERDICT_PASS, .why = "", .measures = measures, .n_measures = 2};
     json_t *o = written_and_read(case_result_json(&planned, &r, true, NULL));

@@ -93,7 +93,7 @@ static void saved_permutation_loads_as_a_number(void **state)
     const struct case_spec *spec =
         load(s, CASE("") "<establish/><seal as=\"m\"/><seal as=\"n\"/>"
                          "<deliver messages=\"m n\" order=\"each-permutation\"/></case>");
-    struct planned planned = {spec, 1};
+    struct planned planned = {.spec = spec, .instance = 1};
     struct saved_case saved = {.suite_id = "mine",
                                .title = "t",
                                .case_id = "a",

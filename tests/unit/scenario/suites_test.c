@@ -197,7 +197,7 @@ static void sweep_has_its_instances(void **state)
     const struct step *steps;
     snprintf(cases, sizeof(cases), "%s%s%s", CASE(""), row->steps, HONEST_AFTER);
     const struct case_spec *spec = load(shared, cases);
-    struct planned planned = {spec, row->instance};
+    struct planned planned = {.spec = spec, .instance = row->instance};
     arena_init(&arena, 65536);
     assert_int_equal(spec->n_instances, row->count);
     assert_int_equal(planned_steps(&planned, &arena, &steps), OK);
@@ -211,7 +211,7 @@ static void sweep_has_its_instances(void **state)
 
 static void case_without_sweep_has_its_own_id(void **state)
 {
-    struct planned planned = {load(*state, CASE("") "<ping/></case>"), 0};
+    struct planned planned = {.spec = load(*state, CASE("") "<ping/></case>")};
     struct arena arena;
     const struct step *steps;
     arena_init(&arena, 4096);

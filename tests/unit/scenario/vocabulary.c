@@ -225,6 +225,8 @@ static const char schema_tail[] =
     "      <attribute name=\"target\"><text/></attribute>\n"
     "      <attribute name=\"case\"><text/></attribute>\n"
     "      <attribute name=\"verdict\"><ref name=\"words\"/></attribute>\n"
+    "      <optional><attribute name=\"surface\"><value>client</value></attribute></optional>\n"
+    "      <optional><attribute name=\"profile\"><text/></attribute></optional>\n"
     "      <zeroOrMore>\n"
     "        <choice>\n"
     "          <element name=\"sent\"><text/></element>\n"
