@@ -31,6 +31,7 @@ static const struct {
     {"close", "connection closed"},
     {"death", "process ended"},
     {"silence", "no reply"},
+    {"leak", "a secret in clear"},
     {"harness-trouble", "trouble in assay itself"},
 };
 

@@ -113,7 +113,7 @@ static const struct mistake rows[] = {
      "<establish/><seal as=\"first\"/>\n"
      "<deliver message=\"first\" expect=\"open\"/></case>",
      "mine.xml:5: <deliver expect=\"open\">: expected \"opens\" or \"refuses\" or \"either\" or "
-     "\"absorbs\" (did you mean \"opens\"?)",
+     "\"absorbs\" or \"not-shown\" (did you mean \"opens\"?)",
      false},
     {"an unknown reason has a neighbour",
      "<case id=\"a\" requirement=\"D-05\">\n"

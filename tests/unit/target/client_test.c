@@ -161,7 +161,7 @@ static const struct row rows[] = {
     {"Unsupported answers anything", seal, "0801 920100", SEEN_UNSUPPORTED, 0, ""},
     {"a detail ends at its first NUL", seal, "0801 9a01 05 0a03 6e0062", SEEN_FAULT, 0, "n"},
     {"a detail need not be UTF-8", seal, "0801 9a01 04 0a02 fffe", SEEN_FAULT, 0, "\xff\xfe"},
-    {"unknown fields are passed over", ping, "0801 a20604 00000000 5a00", SEEN_DONE, 0, ""},
+    {"unknown fields are passed over", ping, "0801 9a0604 00000000 5a00", SEEN_DONE, 0, ""},
 
     {"an empty Reply is garbage", ping, "", SEEN_GARBAGE, 0, NULL},
     {"a Reply without result is garbage", ping, "0801", SEEN_GARBAGE, 0, NULL},
