@@ -39,6 +39,16 @@ enum refusal {
     REFUSAL_UNTRUSTED_IDENTITY = 10,
     REFUSAL_PADDING = 11,
     REFUSAL_POLICY = 12,
+    /* Of a whole client, below and above the cipher; no party of ours gives them. */
+    REFUSAL_HANDSHAKE = 13,
+    REFUSAL_CERTIFICATE = 14,
+    REFUSAL_CHANNEL = 15,
+    REFUSAL_FRAME = 16,
+    REFUSAL_STANZA = 17,
+    REFUSAL_ADDRESSEE = 18,
+    REFUSAL_CONTENT = 19,
+    REFUSAL_SERVER = 20,
+    REFUSAL_LOST = 21,
     N_REFUSAL
 };
 

@@ -16,6 +16,15 @@ static const char *const names[N_REFUSAL] = {
     [REFUSAL_UNTRUSTED_IDENTITY] = "untrusted-identity",
     [REFUSAL_PADDING] = "padding",
     [REFUSAL_POLICY] = "policy",
+    [REFUSAL_HANDSHAKE] = "handshake",
+    [REFUSAL_CERTIFICATE] = "certificate",
+    [REFUSAL_CHANNEL] = "channel",
+    [REFUSAL_FRAME] = "frame",
+    [REFUSAL_STANZA] = "stanza",
+    [REFUSAL_ADDRESSEE] = "addressee",
+    [REFUSAL_CONTENT] = "content",
+    [REFUSAL_SERVER] = "server",
+    [REFUSAL_LOST] = "lost",
 };
 
 const char *refusal_name(enum refusal r) { return (unsigned)r < N_REFUSAL ? names[r] : "?"; }

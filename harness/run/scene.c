@@ -65,6 +65,11 @@ static void keep_introduction(struct scene *scene, struct heard_line *line, cons
     i->static_on_wire = kept(scene, i->static_on_wire);
     i->raw_payload = kept(scene, i->raw_payload);
     i->payload.token = kept(scene, i->payload.token);
+    /* its end, the signature: the front of a token is the same in all */
+    struct bytes token = i->payload.token;
+    if (token.len > CANARY_BYTES &&
+        canaries_plant(&scene->canaries, "an identity token", bytes_slice(token, token.len - CANARY_BYTES, CANARY_BYTES)))
+        scene->trouble = E_NOMEM;
 }
 
 static const struct stanza *parsed_again(struct scene *scene, struct bytes document)
@@ -161,6 +166,9 @@ enum status scene_open(struct stage *s, const struct scene_options *options, str
     scene->clock = options->clock;
     scene->timeout_ms = options->timeout_ms;
     canaries_init(&scene->canaries, s->arena);
+    if ((st = canaries_plant(&scene->canaries, "a request for what a hostile stanza named",
+                             bytes_of_text(SCENE_NEVER_FETCHED))))
+        return st;
     if ((st = random_fork(&s->random, "gatekeeper", &scene->random)))
         return st;
     struct gate_options gate = {.profile = scene->profile,
@@ -187,6 +195,12 @@ void scene_close(struct scene *scene)
     gatekeeper_free(scene->gatekeeper);
     scene->door = NULL;
     scene->gatekeeper = NULL;
+}
+
+const char *scene_bait(const struct scene *scene)
+{
+    return arena_printf(scene->stage->arena, "http://127.0.0.1:%u%s", (unsigned)door_port(scene->door),
+                        SCENE_NEVER_FETCHED);
 }
 
 /* ---- accounts */
@@ -360,8 +374,15 @@ static enum status order_connect(struct scene *scene, const struct scene_account
     return client_connect(scene->stage->client, &how, scene->stage->arena, out);
 }
 
+/* The gatekeeper itself ends the attempt: to say that it was lost is all a client can do. */
+static bool ends_the_attempt(const struct scene_connect *how)
+{
+    return gate_bend_is(GATE_BENDS_HANDSHAKE, how->handshake, "closes") ||
+           gate_bend_is(GATE_BENDS_HANDSHAKE, how->handshake, "frame-too-long");
+}
+
 /* From what was told and what the gatekeeper saw of the first attempt. */
-static void conclude_connect(const struct connecting *c, struct answer *out)
+static void conclude_connect(const struct connecting *c, const struct scene_connect *how, struct answer *out)
 {
     struct scene *scene = c->scene;
     const struct remote_event *closed = first_event(c->a, REMOTE_CLOSED, c->events_before);
@@ -373,7 +394,7 @@ static void conclude_connect(const struct connecting *c, struct answer *out)
     } else if (line && line->trouble) {
         out->seen = SEEN_UNREADABLE;
         out->detail = line->trouble;
-    } else if (closed && closed->by_self) {
+    } else if (closed && (closed->by_self || ends_the_attempt(how))) {
         out->seen = SEEN_REFUSAL;
         out->reason = closed->reason;
         out->detail = closed->detail;
@@ -408,7 +429,7 @@ enum status scene_connect(struct scene *scene, struct actor *a, const struct sce
         return st;
     gate_bend_handshake(scene->gatekeeper, (struct gate_bend){0});
     gate_bend_certificate(scene->gatekeeper, CERTIFICATE_HONEST);
-    conclude_connect(&c, out);
+    conclude_connect(&c, how, out);
     return OK;
 }
 

@@ -16,6 +16,7 @@
 #include "target/door.h"
 
 #define SCENE_ISSUER "https://provider.example" /* whose tokens a target is told to make */
+#define SCENE_NEVER_FETCHED "/nobody-must-fetch-this" /* of scene_bait; a canary */
 #define SCENE_HEARD_MAX 65536u /* stanzas, lines and events kept in a case */
 
 /* A stanza that came from a client. */
@@ -77,6 +78,9 @@ struct scene_options {
 MUST_USE enum status scene_open(struct stage *s, const struct scene_options *options, struct scene **out);
 /* Closes sockets; memory is the arena's. Accepts NULL. */
 void scene_close(struct scene *scene);
+
+/* An address for external entities: who fetches it comes to the gatekeeper's own door and is found out. NULL when the arena is full. */
+const char *scene_bait(const struct scene *scene);
 
 /* The account of |a|'s address; made when it is new. NULL when full. */
 struct scene_account *scene_account(struct scene *scene, struct actor *a);

@@ -319,7 +319,7 @@ static enum status bent_document(struct stage *s, const struct thing *message, s
                                  const char *other, struct buffer *out)
 {
     struct stanza_bend bend;
-    struct stanza_bend_context context = {.other_address = other, .canary = "http://127.0.0.1:9/canary"};
+    struct stanza_bend_context context = {.other_address = other, .canary = scene_bait(s->scene)};
     (void)s;
     if (!message->delivery.stanza_bend)
         return buffer_append(out, buffer_bytes(honest));

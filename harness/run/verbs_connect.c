@@ -25,10 +25,19 @@ static void count(struct stage *s, enum seen seen)
     s->refused += seen == SEEN_REFUSAL;
 }
 
-static enum status name_connection(struct stage *s, const struct step *step, struct actor *at)
+/* The connection it has now; of an attempt that failed, the first after |before| lines: others may have followed. */
+static const struct heard_line *made_line(struct stage *s, struct actor *at, size_t before, enum seen seen)
+{
+    const struct scene_account *account = scene_account(s->scene, at);
+    if (seen == SEEN_DONE)
+        return account ? scene_heard_line(s->scene, account->id) : NULL;
+    return before < s->scene->n_lines ? &s->scene->lines[before] : NULL;
+}
+
+static enum status name_connection(struct stage *s, const struct step *step, struct actor *at,
+                                   const struct heard_line *line)
 {
     const char *name = step_text(step, "as");
-    const struct heard_line *line = scene_heard_line(s->scene, 0);
     if (!name)
         return OK;
     struct thing *t = stage_add_thing(s, name, THING_CONNECTION, at);
@@ -61,6 +70,7 @@ enum status verb_connect(struct stage *s, const struct step *step, struct step_r
         if (!st)
             st = scene_linger(s->scene, at, 20, &answer);
     }
+    size_t before = s->scene->n_lines;
     if (!st)
         st = scene_connect(s->scene, at, &how, &answer);
     if (st)
@@ -68,7 +78,7 @@ enum status verb_connect(struct stage *s, const struct step *step, struct step_r
     take(&answer, out);
     count(s, out->seen);
     out->field = handshake ? "handshake" : certificate ? "certificate" : NULL;
-    return name_connection(s, step, at);
+    return name_connection(s, step, at, made_line(s, at, before, out->seen));
 }
 
 struct gone {

@@ -409,7 +409,27 @@ static enum status take_message(struct stage *s, const struct asking *a, const s
     return OK;
 }
 
-/* A message that comes in clear, or to other keys, is caught where it is delivered to its addressee. */
+/* Keys in the request that are not the addressee's must not get the message: can their owner open what came? */
+static enum status catch_stolen(struct stage *s, const struct step *step, const struct thing *of, struct step_result *out)
+{
+    const struct actor *keys = stage_actor(s, step_text(step, "keys-of"));
+    const struct thing *again = stage_thing(s, step_text(step, "as"));
+    enum refusal why = REFUSAL_NONE;
+    struct buffer plaintext;
+    if (!keys || keys == of->addressee || !again || out->seen != SEEN_DONE)
+        return OK;
+    buffer_init(&plaintext, PARTY_PLAINTEXT_MAX);
+    enum status st =
+        party_open(keys->party, actor_address(of->author), again->kind, again->body, &plaintext, &why);
+    if (!st) {
+        out->seen = SEEN_LEAK;
+        out->detail = "the message came encrypted for the keys in the request, which are somebody else's";
+    }
+    buffer_fini(&plaintext);
+    return st == E_NOMEM ? st : OK;
+}
+
+/* A message that comes in clear is caught where it is delivered to its addressee. */
 enum status verb_retry(struct stage *s, const struct step *step, struct step_result *out)
 {
     struct thing *of = stage_thing(s, step_text(step, "of"));
@@ -444,6 +464,8 @@ enum status verb_retry(struct stage *s, const struct step *step, struct step_res
     } else if (out->seen == SEEN_DONE) {
         s->accepted++;
         st = take_message(s, &a, of, step_text(step, "as"), out);
+        if (!st)
+            st = catch_stolen(s, step, of, out);
     }
     return st;
 }

@@ -127,7 +127,7 @@ static enum status write_document(const struct pushed *p, struct buffer *out)
     struct stanza_bend bend;
     const char *word = step_text(p->step, "bend");
     const struct stanza_bend_context context = {.other_address = "somebody-else:1@example.invalid",
-                                                .canary = "http://127.0.0.1:9/canary"};
+                                                .canary = scene_bait(p->s->scene)};
     buffer_init(&honest, 65536);
     stanza_begin(&w, &honest);
     write_one(&w, p);

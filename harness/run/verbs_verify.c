@@ -13,6 +13,8 @@
 
 #define PRODUCT_INTEROP 2u
 #define PREKEYS_MAX 2048u
+#define NAME_LOOKED_FOR_MIN 8u
+#define GRACE_MS 40u /* for what is still on its way on a connection that was broken off */
 
 struct look {
     struct stage *s;
@@ -65,6 +67,22 @@ static bool client_payload(struct look *l)
 }
 
 static bool nothing_early(struct look *l) { return l->line->stanzas_before == 0; }
+
+/* The connection's own entry, not the copy that was made when it got its name: what came since counts. */
+static bool stopped_early(struct look *l)
+{
+    const struct scene *scene = l->s->scene;
+    for (size_t i = 0; i < scene->n_lines; i++) {
+        const struct heard_line *line = &scene->lines[i];
+        if (line->number != l->line->number)
+            continue;
+        l->out->detail = line->is_authenticated ? "it sent its static key and its token"
+                         : line->trouble        ? line->trouble
+                                                : "";
+        return line->said_hello && !line->is_authenticated && !line->trouble;
+    }
+    return false;
+}
 
 /* Is there an earlier connection of this account for which |is_same|? |*out_earlier|: was there any? */
 static bool is_in_earlier(const struct look *l, bool (*is_same)(const struct look *, const struct heard_line *),
@@ -350,6 +368,25 @@ static bool message_type(struct look *l)
            is_text(stanza_get(enc, "mediatype"), wanted[content.kind].mediatype);
 }
 
+/*
+ * Somebody is named when their name stands in the stanza's bytes, in whatever attribute or text. A short name may stand in
+ * base64 by chance, and is not looked for.
+ */
+static bool names_nobody_else(struct look *l)
+{
+    const struct scene *scene = l->s->scene;
+    const struct actor *from = l->message->author, *to = l->message->addressee;
+    for (size_t i = 0; i < scene->n_accounts; i++) {
+        const char *name = scene->accounts[i].name;
+        bool is_meant = strlen(name) < NAME_LOOKED_FOR_MIN || strcmp(name, from->address_name) == 0 || strcmp(name, to->address_name) == 0;
+        if (is_meant || !bytes_contains(l->message->heard->document, bytes_of_text(name)))
+            continue;
+        step_says(l->s, l->out, "%s stands in it, who is neither its sender nor its addressee", name);
+        return false;
+    }
+    return true;
+}
+
 static bool padding(struct look *l)
 {
     struct bytes content;
@@ -366,7 +403,7 @@ static bool content(struct look *l)
 
 /* ---- the table */
 
-enum subject { OF_CONNECTION = 1, OF_ACCOUNT, OF_MESSAGE, OF_OPENED };
+enum subject { OF_CONNECTION = 1, OF_ATTEMPT, OF_ACCOUNT, OF_MESSAGE, OF_OPENED };
 
 static const struct {
     enum subject subject;
@@ -379,6 +416,7 @@ static const struct {
     [RULE_NOTHING_EARLY] = {OF_CONNECTION, nothing_early},
     [RULE_FRESH_EPHEMERAL] = {OF_CONNECTION, fresh_ephemeral},
     [RULE_FRESH_TOKEN] = {OF_CONNECTION, fresh_token},
+    [RULE_STOPPED_EARLY] = {OF_ATTEMPT, stopped_early},
     [RULE_UPLOAD_SHAPE] = {OF_ACCOUNT, upload_shape},
     [RULE_UPLOAD_IDS] = {OF_ACCOUNT, upload_ids},
     [RULE_UPLOAD_SIGNATURE] = {OF_ACCOUNT, upload_signature},
@@ -387,6 +425,7 @@ static const struct {
     [RULE_MESSAGE_SHAPE] = {OF_MESSAGE, message_shape},
     [RULE_MESSAGE_ID] = {OF_MESSAGE, message_id},
     [RULE_MESSAGE_TYPE] = {OF_MESSAGE, message_type},
+    [RULE_NAMES_NOBODY_ELSE] = {OF_MESSAGE, names_nobody_else},
     [RULE_PADDING] = {OF_OPENED, padding},
     [RULE_CONTENT] = {OF_OPENED, content},
 };
@@ -399,6 +438,9 @@ static bool find_subject(struct look *l, unsigned rule, const struct thing *of)
     case OF_CONNECTION:
         l->line = of ? of->line : scene_heard_line(l->s->scene, l->account->id);
         return l->line && l->line->is_authenticated;
+    case OF_ATTEMPT:
+        l->line = of ? of->line : NULL;
+        return l->line != NULL;
     case OF_MESSAGE:
         l->message = of;
         return of && of->heard && of->heard->stanza && of->id;
@@ -419,6 +461,13 @@ enum status verb_verify(struct stage *s, const struct step *step, struct step_re
     if (!rule || !l.at || (name && !of) || !(l.account = scene_account(s->scene, l.at)))
         return E_MISSING;
     out->field = step_text(step, "rule");
+    if (rule == RULE_STOPPED_EARLY) {
+        struct answer ignored;
+        memset(&ignored, 0, sizeof(ignored));
+        enum status st = scene_linger(s->scene, l.at, GRACE_MS, &ignored);
+        if (st)
+            return st;
+    }
     if (!find_subject(&l, rule, of)) {
         out->seen = SEEN_HARNESS_TROUBLE;
         out->detail = "the case has not made what this rule is about: a connection, a message that was heard, or one "

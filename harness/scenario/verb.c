@@ -359,7 +359,7 @@ static const struct verb_rule rules[N_VERB] = {
          {AT,
           {"for-ms", ATTRIBUTE_NUMBER, .fallback = "1000", .least = 100, .most = 10000,
            .explanation = "for so long, in milliseconds"},
-          {"failure", ATTRIBUTE_NUMBER, .least = 100, .most = 999,
+          {"failure", ATTRIBUTE_NUMBER, .least = 100, .most = 999, EACH_OF,
            .explanation = "with <failure> of this reason; without it, each dial is closed at once"},
           {"most-dials", ATTRIBUTE_NUMBER, .fallback = "12", .least = 1, .most = 1000,
            .explanation = "more dials than this in that time are a tight loop"},

@@ -37,6 +37,9 @@ static const struct word rules[RULE_TOKEN] = {
     [RULE_NOTHING_EARLY] = {"nothing-early", "no stanza came before the handshake was done"},
     [RULE_FRESH_EPHEMERAL] = {"fresh-ephemeral", "no earlier connection of the case had this ephemeral key"},
     [RULE_FRESH_TOKEN] = {"fresh-token", "no earlier connection of the case had this token or jti"},
+    [RULE_STOPPED_EARLY] = {"stopped-early",
+                            "of an attempt that was broken off: nothing came after the gatekeeper's "
+                            "handshake message, neither static key nor token"},
     [RULE_UPLOAD_SHAPE] = {"upload-shape", "sizes, key type and number of what was published"},
     [RULE_UPLOAD_IDS] = {"upload-ids", "prekey ids are unique, not 0 and fit 3 bytes"},
     [RULE_UPLOAD_SIGNATURE] = {"upload-signature", "the signature verifies over the 33-byte key"},
@@ -45,6 +48,8 @@ static const struct word rules[RULE_TOKEN] = {
     [RULE_MESSAGE_SHAPE] = {"message-shape", "id, to, type and one enc with v and type"},
     [RULE_MESSAGE_ID] = {"message-id", "no other message had this id"},
     [RULE_MESSAGE_TYPE] = {"message-type", "type and mediatype agree with the content"},
+    [RULE_NAMES_NOBODY_ELSE] = {"names-nobody-else",
+                                "nobody of the case stands in it but its sender and its addressee"},
     [RULE_PADDING] = {"padding", "the plaintext ends in N bytes of value N, N as the profile says"},
     [RULE_CONTENT] = {"content", "the content decodes and is what was sent"},
 };

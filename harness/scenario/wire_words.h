@@ -54,6 +54,7 @@ enum wire_rule {
     RULE_NOTHING_EARLY,     /* no stanza before the handshake was done */
     RULE_FRESH_EPHEMERAL,   /* another than in every earlier connection of the case */
     RULE_FRESH_TOKEN,       /* another token and jti than in every earlier one */
+    RULE_STOPPED_EARLY,     /* an attempt: nothing came after the gatekeeper's handshake message */
     /* of what a client published */
     RULE_UPLOAD_SHAPE,      /* sizes, type byte, the profile's number of one-time prekeys */
     RULE_UPLOAD_IDS,        /* unique, below 2^24, not 0 */
@@ -64,6 +65,7 @@ enum wire_rule {
     RULE_MESSAGE_SHAPE,     /* id, to, type, one enc with v and type */
     RULE_MESSAGE_ID,        /* unique among all it sent */
     RULE_MESSAGE_TYPE,      /* type and mediatype agree with the content */
+    RULE_NAMES_NOBODY_ELSE, /* nobody of the case stands in it but sender and addressee */
     RULE_PADDING,           /* the plaintext ends in 1 to 16 bytes of that value */
     RULE_CONTENT,           /* it decodes, and is what was sent */
     /* a token rule: RULE_TOKEN + enum token_rule */
