@@ -67,6 +67,16 @@ static bool claims(const struct planned *p, const struct target_profile *profile
     return name && target_profile_has(profile, name);
 }
 
+/* stanza="text=N": so many bytes stand beside the message. */
+static uint32_t text_around(const struct step *step)
+{
+    static const char bend[] = "text=";
+    const char *stanza = step->verb == VERB_DELIVER ? step_text(step, "stanza") : NULL;
+    if (!stanza || strncmp(stanza, bend, sizeof(bend) - 1) != 0)
+        return 0;
+    return (uint32_t)strtoul(stanza + sizeof(bend) - 1, NULL, 10);
+}
+
 /* Base64 and the stanza around it make a plaintext a third longer. */
 static bool is_too_long(const struct planned *p, const struct wire_profile *wire, struct arena *arena)
 {
@@ -75,7 +85,8 @@ static bool is_too_long(const struct planned *p, const struct wire_profile *wire
     if (planned_steps(p, arena, &steps))
         return false;
     for (size_t i = 0; i < p->spec->n_steps; i++)
-        if (steps[i].verb == VERB_SEAL && step_number(&steps[i], "size", 0) > most)
+        if ((steps[i].verb == VERB_SEAL && step_number(&steps[i], "size", 0) > most) ||
+            text_around(&steps[i]) > most)
             return true;
     return false;
 }
@@ -110,7 +121,7 @@ const char *plan_not_applicable(const struct planned *planned, const struct targ
         if (claims(planned, profile, wire, spec->unless[i], arena))
             return because(arena_printf(arena, "the target claims %s", spec->unless[i]));
     if (planned->is_client && is_too_long(planned, wire, arena))
-        return "the profile's transport messages are too short for its plaintext";
+        return "the profile's transport messages are too short for what it sends";
     return NULL;
 }
 
