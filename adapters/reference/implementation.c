@@ -1,15 +1,13 @@
 #include "implementation.h"
 
+#include "client/surface.h"
 #include "party.h"
-#include "provider.h"
 #include "reasons.h"
+#include "state.h"
 
+#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct state {
-    struct provider provider;
-};
 
 static void *open_state(const void *configuration)
 {
@@ -26,6 +24,7 @@ static void close_state(void *state)
 {
     struct state *s = state;
     provider_fini(&s->provider);
+    OPENSSL_cleanse(&s->issuer, sizeof(s->issuer));
     free(s);
 }
 
@@ -34,6 +33,7 @@ static void reset(void *state, const uint8_t seed[32])
     struct state *s = state;
     memcpy(s->provider.random.seed, seed, sizeof(s->provider.random.seed));
     s->provider.random.counter = 0;
+    OPENSSL_cleanse(&s->issuer, sizeof(s->issuer));
 }
 
 static int make_party(void *state, struct served_address self,
@@ -48,32 +48,11 @@ static int make_party(void *state, struct served_address self,
     return result;
 }
 
-/* The address a snapshot was taken under; NULL when these are not a party's records. */
-static const char *saved_address(const struct store *store, uint32_t *out_device)
-{
-    const struct record *name = store_get(store, STORE_META, "name", 4);
-    const struct record *device = store_get(store, STORE_META, "device", 6);
-    if (!name || !device || name->value_len == 0 || name->value[name->value_len - 1] != 0 ||
-        device->value_len != sizeof(*out_device))
-        return NULL;
-    memcpy(out_device, device->value, sizeof(*out_device));
-    return (const char *)name->value;
-}
-
 static int restore(void *state, const uint8_t *saved, size_t len, void **out_party)
 {
     struct state *s = state;
-    struct store loaded;
-    struct served_address self = {0};
     struct party *p = NULL;
-    store_init(&loaded);
-    if (!store_load(&loaded, saved, len))
-        self.name = saved_address(&loaded, &self.device);
-    int result = self.name ? party_new(&s->provider, self, &p) : PARTY_E_STATE;
-    if (result)
-        store_fini(&loaded);
-    else
-        p->store = loaded;
+    int result = party_restore(&s->provider, saved, len, &p);
     *out_party = p;
     return result;
 }
@@ -175,6 +154,7 @@ static const struct implementation implementation = {
     .absorb = absorb,
     .seal_group = seal_group,
     .open_group = open_group,
+    .clients = &reference_clients,
     .reason_of = reason_of,
 };
 

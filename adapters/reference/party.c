@@ -33,6 +33,35 @@ int party_new(struct provider *provider, struct served_address self, struct part
     return 0;
 }
 
+/* The address a snapshot was taken under; NULL when these are not a party's records. */
+static const char *saved_address(const struct store *store, uint32_t *out_device)
+{
+    const struct record *name = store_get(store, STORE_META, "name", 4);
+    const struct record *device = store_get(store, STORE_META, "device", 6);
+    if (!name || !device || name->value_len == 0 || name->value[name->value_len - 1] != 0 ||
+        device->value_len != sizeof(*out_device))
+        return NULL;
+    memcpy(out_device, device->value, sizeof(*out_device));
+    return (const char *)name->value;
+}
+
+int party_restore(struct provider *provider, const uint8_t *saved, size_t len, struct party **out)
+{
+    struct store loaded;
+    struct served_address self = {0};
+    struct party *p = NULL;
+    store_init(&loaded);
+    if (!store_load(&loaded, saved, len))
+        self.name = saved_address(&loaded, &self.device);
+    int result = self.name ? party_new(provider, self, &p) : PARTY_E_STATE;
+    if (result)
+        store_fini(&loaded);
+    else
+        p->store = loaded;
+    *out = p;
+    return result;
+}
+
 void party_free(struct party *p)
 {
     if (!p)

@@ -39,6 +39,8 @@ struct party {
 
 /* An empty party bound to |provider| (kept); *out is the caller's, to end with party_free. */
 int party_new(struct provider *provider, struct served_address self, struct party **out);
+/* The same from store_save's bytes. PARTY_E_STATE when they are none of a party. */
+int party_restore(struct provider *provider, const uint8_t *saved, size_t len, struct party **out);
 /* Accepts NULL. */
 void party_free(struct party *p);
 

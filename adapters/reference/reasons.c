@@ -1,5 +1,6 @@
 #include "reasons.h"
 
+#include "client/codes.h"
 #include "heard.h"
 #include "party.h"
 #include "provider.h"
@@ -35,6 +36,20 @@ static const struct {
     {PARTY_E_STATE, REASON(MALFORMED), "not a state this adapter saved"},
     {PARTY_E_UNSIGNED, REASON(PREKEY_SIGNATURE), "a bundle without signature"},
     {PARTY_E_IMPORT, REASON(INVALID_KEY), "imported keys are not keys"},
+    {CLIENT_E_CONSTANT, REASON(MALFORMED), "a constant's value is none"},
+    {CLIENT_E_ORDER, REASON(MALFORMED), "an order nobody can carry out"},
+    {CLIENT_E_FRAME, REASON(FRAME), "not a frame"},
+    {CLIENT_E_HANDSHAKE, REASON(HANDSHAKE), "the handshake does not verify"},
+    {CLIENT_E_CERTIFICATE, REASON(CERTIFICATE), "the certificate chain does not check"},
+    {CLIENT_E_CHANNEL, REASON(CHANNEL), "a transport message does not verify"},
+    {CLIENT_E_STANZA, REASON(STANZA), "not a stanza that can be taken"},
+    {CLIENT_E_ADDRESSEE, REASON(ADDRESSEE), "for somebody else"},
+    {CLIENT_E_PADDING, REASON(PADDING), "the content's padding is wrong"},
+    {CLIENT_E_CONTENT, REASON(CONTENT), "not one content of one kind"},
+    {CLIENT_E_SERVER, REASON(SERVER), "the server said so"},
+    {CLIENT_E_LOST, REASON(LOST), "the connection is lost"},
+    {CLIENT_E_TOO_LONG, REASON(POLICY), "too long for a transport message"},
+    {CLIENT_E_BUNDLE, REASON(MALFORMED), "published keys of wrong sizes"},
 };
 
 static const struct {
@@ -42,6 +57,7 @@ static const struct {
     const char *text;
 } faults[] = {
     {SG_ERR_NOMEM, "out of memory"},
+    {CLIENT_E_NOMEM, "out of memory"},
     {PARTY_E_NAME, "a name or a group is too long for this adapter"},
 };
 

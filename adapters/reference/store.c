@@ -184,6 +184,16 @@ int store_delete(struct store *s, enum store_kind kind, const void *key, size_t 
     return 0;
 }
 
+const struct record *store_next(const struct store *s, enum store_kind kind, size_t *at)
+{
+    while (*at < s->kept.count) {
+        const struct record *r = &s->kept.items[(*at)++];
+        if (r->key[0] == (uint8_t)kind)
+            return r;
+    }
+    return NULL;
+}
+
 /* ---- snapshots: the magic, then for each record two 32-bit big-endian lengths, key, value */
 
 static void put_length(uint8_t *out, size_t value)

@@ -24,7 +24,14 @@ enum store_kind {
     STORE_IDENTITY = 'i',      /* by peer address */
     STORE_PREKEY = 'p',        /* by id */
     STORE_SIGNED_PREKEY = 'g', /* by id */
-    STORE_SENDER_KEY = 'k'     /* by group and sender address */
+    STORE_SENDER_KEY = 'k',    /* by group and sender address */
+    /* a whole client's (client/memory.h) */
+    STORE_CLIENT = 'c',   /* its own keys and what it has published */
+    STORE_SHOWN = 'h',    /* by sender and stanza id */
+    STORE_FAILED = 'f',   /* by sender and stanza id */
+    STORE_OUTGOING = 'o', /* by stanza id */
+    STORE_UNREAD = 'u',   /* by sender and stanza id */
+    STORE_OWED = 'r'      /* by receiver and stanza id */
 };
 
 struct record {
@@ -64,6 +71,10 @@ const struct record *store_get(const struct store *s, enum store_kind kind, cons
 int store_put(struct store *s, enum store_kind kind, const void *key, size_t key_len,
               const void *value, size_t value_len);
 int store_delete(struct store *s, enum store_kind kind, const void *key, size_t key_len);
+
+/* The next record of |kind| at or after position *at of those kept (outside a transaction), and *at
+ * behind it; NULL after the last. A change in between may hide or repeat records. */
+const struct record *store_next(const struct store *s, enum store_kind kind, size_t *at);
 
 /* All records as bytes, *out malloced; and back into an empty store. 0, or -1 (memory, or not such
  * bytes). */

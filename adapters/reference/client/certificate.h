@@ -1,0 +1,24 @@
+/*
+ * client/certificate.h - is the server's static key the one its certificates name?
+ * Depends on: proto/gatekeeper.proto; libsignal-protocol-c.
+ */
+#ifndef REFERENCE_CLIENT_CERTIFICATE_H
+#define REFERENCE_CLIENT_CERTIFICATE_H
+
+#include <signal/signal_protocol.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct certificate_question {
+    const uint8_t *chain; /* an encoded CertificateChain */
+    size_t chain_len;
+    const uint8_t *root;       /* 32: the pinned key */
+    const uint8_t *static_key; /* 32: from the handshake */
+    uint64_t unix_now;
+};
+
+/* 0, or CLIENT_E_CERTIFICATE and why in *out_detail (static storage). docs/wire.md, Channel. */
+int certificate_check(const struct certificate_question *q, signal_context *context,
+                      const char **out_detail);
+
+#endif

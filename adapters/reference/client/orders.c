@@ -1,0 +1,156 @@
+/* What the person wants: connect, send, prepare, rotate, read. */
+#include "client/client.h"
+#include "client/content.h"
+#include "client/memory.h"
+#include "client/sending.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- connecting */
+
+static int copy_text(char **to, const char *from)
+{
+    char *copy = strdup(from ? from : "");
+    if (!copy)
+        return CLIENT_E_NOMEM;
+    free(*to);
+    *to = copy;
+    return 0;
+}
+
+static int copy_order(struct client *c, const Assay__Target__V1__Connect *how)
+{
+    struct constants k;
+    size_t host_len = strlen(how->host);
+    int result = constants_take(&k, how->constants, how->n_constants);
+    if (!result && (host_len >= sizeof(c->host) || how->port == 0 || how->port > 65535 ||
+                    how->root_key.len != KEY_LEN))
+        result = CLIENT_E_ORDER;
+    if (!result)
+        result = copy_text(&c->user, how->user);
+    if (!result)
+        result = copy_text(&c->issuer, how->issuer);
+    if (!result)
+        result = copy_text(&c->audience, how->audience);
+    if (result)
+        return result;
+    c->k = k;
+    memcpy(c->host, how->host, host_len + 1);
+    c->port = (uint16_t)how->port;
+    c->account_id = how->account_id;
+    memcpy(c->root, how->root_key.data, KEY_LEN);
+    return 0;
+}
+
+int client_connect(struct client *c, const Assay__Target__V1__Connect *how)
+{
+    line_close(c, true, 0, "connecting anew", STAY_AWAY);
+    int result = copy_order(c, how);
+    if (!result)
+        line_dial(c);
+    return result;
+}
+
+void client_disconnect(struct client *c)
+{
+    /* what is written already may still go */
+    if (c->fd >= 0 && c->phase > DIALLING)
+        line_ready(c, 0);
+    line_close(c, true, 0, "the person wants so", STAY_AWAY);
+}
+
+/* ---- sending */
+
+static bool is_address(struct served_address peer)
+{
+    size_t len = strlen(peer.name);
+    return len > 0 && len <= NAME_MAX_LEN && peer.device >= 1 && peer.device <= 127;
+}
+
+int client_send(struct client *c, struct served_address peer, const uint8_t *content, size_t len)
+{
+    struct outgoing o;
+    if (!is_address(peer))
+        return CLIENT_E_ORDER;
+    int result = content_check(content, len, NULL);
+    if (!result && !sending_fits(c, len)) {
+        client_tell_code(c, EVENT(FAILED), peer, NULL, CLIENT_E_TOO_LONG);
+        return 0;
+    }
+    outgoing_init(&o);
+    o.state = OUTGOING_WAITING;
+    o.device = peer.device;
+    memcpy(o.name, peer.name, strlen(peer.name) + 1);
+    octets_put(&o.content, content, len);
+    if (!result)
+        result = client_new_id(c, o.id);
+    if (!result)
+        result = outgoing_save(c, &o);
+    outgoing_fini(&o);
+    if (!result)
+        orders_carry_on(c);
+    return result;
+}
+
+void orders_carry_on(struct client *c)
+{
+    struct outgoing o;
+    uint64_t after = 0;
+    bool is_there = true;
+    while (is_there && c->phase == READY) {
+        is_there = outgoing_next(c, OUTGOING_WAITING, after, &o);
+        struct served_address peer = {o.name, o.device};
+        after = o.number;
+        if (is_there && client_has_session(c, peer))
+            sending_seal(c, &o);
+        else if (is_there)
+            keys_fetch(c, peer);
+        outgoing_fini(&o);
+    }
+    for (size_t i = 0; i < PREPARES_MAX && c->phase == READY; i++)
+        if (c->prepares[i].is_there)
+            keys_fetch(c, (struct served_address){c->prepares[i].name, c->prepares[i].device});
+}
+
+/* ---- the rest */
+
+int client_prepare(struct client *c, struct served_address peer)
+{
+    size_t i = 0;
+    if (!is_address(peer))
+        return CLIENT_E_ORDER;
+    while (i < PREPARES_MAX && c->prepares[i].is_there)
+        i++;
+    if (i == PREPARES_MAX)
+        return CLIENT_E_NOMEM;
+    c->prepares[i].is_there = true;
+    c->prepares[i].device = peer.device;
+    memcpy(c->prepares[i].name, peer.name, strlen(peer.name) + 1);
+    orders_carry_on(c);
+    return 0;
+}
+
+int client_rotate(struct client *c)
+{
+    party_begin(c->party);
+    int result = party_rotate(c->party);
+    if (!result)
+        result = prekeys_mark_rotated(c);
+    result = party_finish(c->party, result);
+    if (!result)
+        prekeys_carry_on(c);
+    return result;
+}
+
+/* Only what can be sent now is marked: the rest stays unread. */
+int client_mark_read(struct client *c, struct served_address peer)
+{
+    char address[ADDRESS_MAX], from[ADDRESS_MAX], id[STANZA_ID_MAX + 1];
+    if (!is_address(peer) || !client_address(c, peer, address))
+        return CLIENT_E_ORDER;
+    while (c->phase == READY && memory_take(c, STORE_UNREAD, address, from, id))
+        send_receipt(c, from, id, "read");
+    return 0;
+}
