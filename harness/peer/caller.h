@@ -44,6 +44,8 @@ MUST_USE enum status caller_new(const struct caller_options *options, struct cal
 /* From caller_save's bytes. E_PARSE. */
 MUST_USE enum status caller_load(struct bytes state, const struct caller_options *options, struct caller_listener listener,
                                  struct caller **out);
+/* Are these caller_save's bytes? */
+bool caller_is_saved(struct bytes state);
 MUST_USE enum status caller_save(const struct caller *c, struct buffer *out);
 void caller_free(struct caller *c);
 struct party *caller_party(struct caller *c);
