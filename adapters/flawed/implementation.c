@@ -1,6 +1,8 @@
 #include "implementation.h"
 
 #include "base/version.h"
+#include "clients.h"
+#include "flawed_state.h"
 #include "peer/party.h"
 
 #include <stdlib.h>
@@ -8,13 +10,7 @@
 
 #define IMPORTED_MAX 64u
 
-/* Codes: 0, 1 + enum refusal for a refusal, minus enum status for trouble. */
-struct state {
-    struct random random;
-    const struct rules *rules;
-};
-
-static int code_of(enum status st, enum refusal why)
+int flawed_code(enum status st, enum refusal why)
 {
     if (st == OK)
         return 0;
@@ -35,17 +31,47 @@ static bool reason_of(int code, Assay__Target__V1__Reason *out_reason, const cha
 
 static void *open_state(const void *configuration)
 {
-    struct state *s = calloc(1, sizeof(*s));
+    struct flawed_state *s = calloc(1, sizeof(*s));
     if (s)
-        s->rules = configuration;
+        s->configuration = configuration;
     return s;
 }
 
-static void close_state(void *state) { free(state); }
+static void close_state(void *state)
+{
+    struct flawed_state *s = state;
+    token_key_free(s->token_key);
+    free(s);
+}
+
+/* ---- the provider's key */
+
+#define KEY_ID "key-1"
+
+const struct token_key *flawed_token_key(struct flawed_state *s)
+{
+    uint8_t seed[32];
+    struct random own;
+    if (!s->token_key && random_fork(&s->random, "token key", &own) == OK && random_fill(&own, seed, sizeof(seed)) == OK &&
+        token_key_new(TOKEN_EDDSA, bytes_of(seed, sizeof(seed)), KEY_ID, &s->token_key))
+        s->token_key = NULL;
+    return s->token_key;
+}
+
+enum status flawed_key_set(struct flawed_state *s, struct buffer *out)
+{
+    const struct caller_rules *wire = &s->configuration->wire;
+    if (!flawed_token_key(s))
+        return E_CRYPTO;
+    struct token_key *keys[] = {s->token_key, s->token_key};
+    return token_key_set(keys, wire->token.set_repeats_kid ? 2 : 1, wire->token.set_leaks_private, out);
+}
 
 static void reset(void *state, const uint8_t seed[32])
 {
-    struct state *s = state;
+    struct flawed_state *s = state;
+    token_key_free(s->token_key);
+    s->token_key = NULL;
     if (random_init(&s->random, bytes_of(seed, 32), "flawed"))
         memset(&s->random, 0, sizeof(s->random));
 }
@@ -85,11 +111,11 @@ static bool take_prekeys(Assay__Target__V1__ImportedPreKey *const *list, size_t 
 static int make_party(void *state, struct served_address self,
                       const Assay__Target__V1__ImportedKeys *imported, void **out_party)
 {
-    struct state *s = state;
+    struct flawed_state *s = state;
     struct party_prekey signed_prekeys[IMPORTED_MAX], one_time_prekeys[IMPORTED_MAX];
     struct party_keys keys;
     struct party_options options = {
-        .self = address_of(self), .random = &s->random, .rules = s->rules};
+        .self = address_of(self), .random = &s->random, .rules = &s->configuration->rules};
     struct party *p = NULL;
     memset(&keys, 0, sizeof(keys));
     if (imported) {
@@ -99,7 +125,7 @@ static int make_party(void *state, struct served_address self,
                           signed_prekeys) ||
             !take_prekeys(imported->one_time_prekeys, imported->n_one_time_prekeys, false,
                           one_time_prekeys))
-            return code_of(E_CRYPTO, REFUSAL_INVALID_KEY);
+            return flawed_code(E_CRYPTO, REFUSAL_INVALID_KEY);
         keys.registration_id = imported->registration_id;
         keys.signed_prekeys = signed_prekeys;
         keys.n_signed_prekeys = imported->n_signed_prekeys;
@@ -109,16 +135,16 @@ static int make_party(void *state, struct served_address self,
     }
     enum status st = party_new(&options, &p);
     *out_party = p;
-    return code_of(st, REFUSAL_INVALID_KEY);
+    return flawed_code(st, REFUSAL_INVALID_KEY);
 }
 
 static int restore(void *state, const uint8_t *saved, size_t len, void **out_party)
 {
-    struct state *s = state;
+    struct flawed_state *s = state;
     struct party *p = NULL;
-    enum status st = party_load(bytes_of(saved, len), &s->random, s->rules, &p);
+    enum status st = party_load(bytes_of(saved, len), &s->random, &s->configuration->rules, &p);
     *out_party = p;
-    return code_of(st, REFUSAL_MALFORMED);
+    return flawed_code(st, REFUSAL_MALFORMED);
 }
 
 static void free_party(void *party) { party_free(party); }
@@ -126,7 +152,7 @@ static void free_party(void *party) { party_free(party); }
 /* ---- bytes out */
 
 /* Hand |buffer|'s contents over and release it. */
-static enum status give(enum status st, struct buffer *buffer, struct served_bytes *out)
+enum status flawed_give(enum status st, struct buffer *buffer, struct served_bytes *out)
 {
     if (!st) {
         out->len = buffer->len;
@@ -141,7 +167,7 @@ static enum status give(enum status st, struct buffer *buffer, struct served_byt
 
 static enum status give_sealed(enum status st, struct sealed *sealed, struct served_bytes *out)
 {
-    st = give(st, &sealed->body, out);
+    st = flawed_give(st, &sealed->body, out);
     sealed_fini(sealed);
     return st;
 }
@@ -154,14 +180,14 @@ static int publish(void *party, bool with_one_time_prekey, bool rotates, struct 
                                       .rotate_signed_prekey = rotates};
     struct buffer body;
     buffer_init(&body, 4096);
-    return code_of(give(party_publish(party, &options, &body), &body, out), REFUSAL_NONE);
+    return flawed_code(flawed_give(party_publish(party, &options, &body), &body, out), REFUSAL_NONE);
 }
 
 static int start(void *party, struct served_address peer, const uint8_t *bundle, size_t len)
 {
     enum refusal why = REFUSAL_NONE;
     enum status st = party_start(party, address_of(peer), bytes_of(bundle, len), NULL, &why);
-    return code_of(st, why);
+    return flawed_code(st, why);
 }
 
 static int seal(void *party, struct served_address peer, const uint8_t *plaintext, size_t len,
@@ -173,7 +199,7 @@ static int seal(void *party, struct served_address peer, const uint8_t *plaintex
     enum status st =
         party_seal(party, address_of(peer), bytes_of(plaintext, len), NULL, &sealed, &why);
     *out_kind = (Assay__Target__V1__MessageKind)sealed.kind;
-    return code_of(give_sealed(st, &sealed, out), why);
+    return flawed_code(give_sealed(st, &sealed, out), why);
 }
 
 static int open_message(void *party, struct served_address from,
@@ -185,14 +211,14 @@ static int open_message(void *party, struct served_address from,
     buffer_init(&plaintext, PARTY_MESSAGE_MAX);
     enum status st = party_open(party, address_of(from), (enum signal_kind)kind,
                                 bytes_of(body, len), &plaintext, &why);
-    return code_of(give(st, &plaintext, out), why);
+    return flawed_code(flawed_give(st, &plaintext, out), why);
 }
 
 static int save(void *party, struct served_bytes *out)
 {
     struct buffer state;
     buffer_init(&state, (size_t)16 * 1024 * 1024);
-    return code_of(give(party_save(party, &state), &state, out), REFUSAL_NONE);
+    return flawed_code(flawed_give(party_save(party, &state), &state, out), REFUSAL_NONE);
 }
 
 static int fingerprint(void *party, struct served_address peer, const char *own_id,
@@ -203,7 +229,7 @@ static int fingerprint(void *party, struct served_address peer, const char *own_
     (void)out_scannable;
     enum status st = party_fingerprint(party, address_of(peer), bytes_of_text(own_id),
                                        bytes_of_text(peer_id), out_text, &why);
-    return code_of(st, why);
+    return flawed_code(st, why);
 }
 
 static int forget(void *party, struct served_address peer)
@@ -214,7 +240,7 @@ static int forget(void *party, struct served_address peer)
 
 static int accept_identity(void *party, struct served_address peer, const uint8_t *key, size_t len)
 {
-    return code_of(party_accept_identity(party, address_of(peer), bytes_of(key, len)),
+    return flawed_code(party_accept_identity(party, address_of(peer), bytes_of(key, len)),
                    REFUSAL_INVALID_KEY);
 }
 
@@ -223,7 +249,7 @@ static int distribute(void *party, const char *group, bool is_fresh, struct serv
     struct sealed sealed;
     sealed_init(&sealed);
     enum status st = party_distribute(party, group, is_fresh, NULL, &sealed);
-    return code_of(give_sealed(st, &sealed, out), REFUSAL_NONE);
+    return flawed_code(give_sealed(st, &sealed, out), REFUSAL_NONE);
 }
 
 static int absorb(void *party, const char *group, struct served_address from, const uint8_t *body,
@@ -231,7 +257,7 @@ static int absorb(void *party, const char *group, struct served_address from, co
 {
     enum refusal why = REFUSAL_NONE;
     enum status st = party_absorb(party, group, address_of(from), bytes_of(body, len), &why);
-    return code_of(st, why);
+    return flawed_code(st, why);
 }
 
 static int seal_group(void *party, const char *group, const uint8_t *plaintext, size_t len,
@@ -241,7 +267,7 @@ static int seal_group(void *party, const char *group, const uint8_t *plaintext, 
     struct sealed sealed;
     sealed_init(&sealed);
     enum status st = party_seal_group(party, group, bytes_of(plaintext, len), NULL, &sealed, &why);
-    return code_of(give_sealed(st, &sealed, out), why);
+    return flawed_code(give_sealed(st, &sealed, out), why);
 }
 
 static int open_group(void *party, const char *group, struct served_address from,
@@ -252,7 +278,7 @@ static int open_group(void *party, const char *group, struct served_address from
     buffer_init(&plaintext, PARTY_MESSAGE_MAX);
     enum status st =
         party_open_group(party, group, address_of(from), bytes_of(body, len), &plaintext, &why);
-    return code_of(give(st, &plaintext, out), why);
+    return flawed_code(flawed_give(st, &plaintext, out), why);
 }
 
 static const char *const capabilities[] = {
