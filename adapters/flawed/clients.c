@@ -335,7 +335,7 @@ static const char *const capabilities[] = {"client/seed",           "client/snap
                                            "client/read-receipts",  NULL};
 static const char *const layers[] = {"content", "stanza", "channel", NULL};
 
-static const struct client_implementation clients = {
+const struct client_implementation flawed_clients = {
     .capabilities = capabilities,
     .layers = layers,
     .client_new = make,
@@ -357,5 +357,3 @@ static const struct client_implementation clients = {
     .poll_fd = poll_fd,
     .ready = ready,
 };
-
-const struct client_implementation *flawed_clients(void) { return &clients; }

@@ -310,6 +310,7 @@ static const struct implementation implementation = {
     .absorb = absorb,
     .seal_group = seal_group,
     .open_group = open_group,
+    .clients = &flawed_clients,
     .reason_of = reason_of,
 };
 

@@ -7,7 +7,7 @@
 
 #include "serve.h"
 
-/* Static storage. Its configuration is the struct rules its parties live by (kept). */
+/* Static storage. Its configuration is a struct flawed_configuration (flawed_state.h; kept). */
 const struct implementation *flawed_implementation(void);
 
 #endif

@@ -1,6 +1,8 @@
 /* assay-flawed: the harness's own party as a target, honest or with one named flaw. */
+#include "flawed_state.h"
 #include "flaws.h"
 #include "implementation.h"
+#include "wire_flaws.h"
 #include "listen.h"
 
 #include <signal.h>
@@ -30,13 +32,17 @@ static const char help[] =
     "\n"
     "example: assay run --target \"exec:assay-flawed --flaw skips-signature-check\" --suite x3dh\n";
 
+static void list_flaw(const struct flaw *f)
+{
+    printf("%s\t%s\t%s\t%s\n", f->name, f->requirement, f->text, f->unobservable ? f->unobservable : "");
+}
+
 static int list_flaws(void)
 {
-    for (size_t i = 0; i < flaws_count(); i++) {
-        const struct flaw *f = flaws_at(i);
-        printf("%s\t%s\t%s\t%s\n", f->name, f->requirement, f->text,
-               f->unobservable ? f->unobservable : "");
-    }
+    for (size_t i = 0; i < flaws_count(); i++)
+        list_flaw(flaws_at(i));
+    for (size_t i = 0; i < wire_flaws_count(); i++)
+        list_flaw(wire_flaws_at(i));
     return 0;
 }
 
@@ -77,7 +83,7 @@ static bool parse_when(const char *text, struct rules_trigger *out)
 }
 
 struct arguments {
-    struct rules rules;
+    struct flawed_configuration configuration;
     struct rules_trigger when;
     const char *address;
     bool has_when;
@@ -91,7 +97,8 @@ static int take_option(struct arguments *a, const char *name, const char *value)
         return misused(name, "unknown option");
     if (!value)
         return misused(name, "wants a value");
-    if (is_flaw && !flaws_rules(value, &a->rules))
+    if (is_flaw && !flaws_rules(value, &a->configuration.rules) &&
+        !wire_flaws_rules(value, &a->configuration.wire))
         return misused(value, "there is no such flaw (--list-flaws)");
     if (is_when && !parse_when(value, &a->when))
         return misused(value, "there is no such occasion");
@@ -103,7 +110,7 @@ static int take_option(struct arguments *a, const char *name, const char *value)
 
 int main(int argc, char **argv)
 {
-    struct arguments a = {.rules = *rules_honest()};
+    struct arguments a = {.configuration = {*rules_honest(), *caller_rules_honest()}};
     signal(SIGPIPE, SIG_IGN);
     for (int i = 1; i < argc; i += 2) { /* an option and its value */
         if (strcmp(argv[i], "--help") == 0)
@@ -115,7 +122,7 @@ int main(int argc, char **argv)
             return code;
     }
     if (a.has_when)
-        a.rules.trigger = a.when;
-    return a.address ? listen_and_serve(flawed_implementation(), &a.rules, a.address)
-                     : serve(flawed_implementation(), &a.rules, STDIN_FILENO, STDOUT_FILENO);
+        a.configuration.rules.trigger = a.when;
+    return a.address ? listen_and_serve(flawed_implementation(), &a.configuration, a.address)
+                     : serve(flawed_implementation(), &a.configuration, STDIN_FILENO, STDOUT_FILENO);
 }
