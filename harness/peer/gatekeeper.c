@@ -30,9 +30,18 @@ const struct signer *gate_signer(void)
 
 /* ---- the gatekeeper */
 
+/* XEdDSA signs with the clamped scalar, which is what X25519 uses anyway (RFC 7748, section 5). */
+static void clamp(uint8_t private_key[32])
+{
+    private_key[0] &= 248;
+    private_key[31] &= 127;
+    private_key[31] |= 64;
+}
+
 static enum status make_pair(struct random *random, uint8_t private_key[32], uint8_t public_key[32])
 {
     enum status st = random_fill(random, private_key, 32);
+    clamp(private_key);
     return st ? st : crypto_x25519_public(private_key, public_key);
 }
 
@@ -44,6 +53,7 @@ static enum status make_keys(struct gatekeeper *g)
         st = make_pair(random, g->authority.intermediate_private, g->authority.intermediate_public);
     if (!st)
         st = random_fill(random, g->authority.other_private, 32);
+    clamp(g->authority.other_private);
     return st ? st : make_pair(random, g->server.private_key, g->server.public_key);
 }
 

@@ -135,6 +135,13 @@ static enum status do_start(struct stage *s, const struct step *step, struct ste
     return exchange_start(s, by, with, bundle, &bends, out);
 }
 
+/* What was shown of a handshake or of passing traffic is no business of <shown>. */
+static void forget_shown(struct stage *s)
+{
+    for (size_t i = 0; i < s->n_actors; i++)
+        s->actors[i].n_shown = s->actors[i].n_events;
+}
+
 static enum status do_establish(struct stage *s, const struct step *step, struct step_result *out)
 {
     struct actor *by = stage_actor(s, step_text(step, "by"));
@@ -155,6 +162,7 @@ static enum status do_establish(struct stage *s, const struct step *step, struct
         return st;
     if ((st = exchange_once(s, with, by, out)) || out->seen != SEEN_PLAINTEXT)
         return st;
+    forget_shown(s);
     out->seen = SEEN_DONE;
     return OK;
 }
@@ -323,6 +331,7 @@ static enum status do_converse(struct stage *s, const struct step *step, struct 
         if (st)
             return st;
     }
+    forget_shown(s);
     out->seen = SEEN_DONE;
     out->n_bytes = 0;
     return OK;

@@ -421,7 +421,7 @@ static const struct verb_rule rules[N_VERB] = {
           {"before", ATTRIBUTE_CHOICE, .choices = {"ack"}, .explanation = "and before the ack"},
           HOLDS}},
     [VERB_SHOWN] = {"shown",
-                    "What the person at the target saw, since the step <shown> before or the start: exactly this, in this order.",
+                    "What the person at the target saw since the last <shown>, <establish> or <converse>: exactly this, in this order.",
                     CAPABILITY_CLIENT,
                     NULL,
                     {AT,
