@@ -40,7 +40,7 @@ struct account {
     size_t n_one_time, cap_one_time;
 
     struct buffer bundle; /* put by the harness; empty for none */
-    unsigned fetches;
+    unsigned fetches, told; /* told: that few one-time prekeys are left */
     struct gate_letter *letters; /* in order */
 };
 

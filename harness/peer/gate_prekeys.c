@@ -1,6 +1,7 @@
 /* Prekeys at the gatekeeper: upload, count, fetch (docs/wire.md, iq), and every way to bend what a fetch answers. */
 #include "peer/gate_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,17 +36,15 @@ static bool take_id(const struct gate_line *l, const struct stanza *parent, stru
     return true;
 }
 
-static bool has_one_time(const struct account *a, uint32_t id)
-{
-    for (size_t i = 0; i < a->n_one_time; i++)
-        if (a->one_time[i].id == id)
-            return true;
-    return false;
-}
-
+/* An id that is there already gets the new key: a client that came back from an older state publishes again. */
 static enum status add_one_time(struct account *a, const struct gate_key *key)
 {
-    if (a->n_one_time >= GATE_ONE_TIME_KEYS_MAX || has_one_time(a, key->id))
+    for (size_t i = 0; i < a->n_one_time; i++)
+        if (a->one_time[i].id == key->id) {
+            a->one_time[i] = *key;
+            return OK;
+        }
+    if (a->n_one_time >= GATE_ONE_TIME_KEYS_MAX)
         return E_LIMIT;
     if (a->n_one_time == a->cap_one_time) {
         size_t more = a->cap_one_time ? a->cap_one_time * 2 : 16;
@@ -192,7 +191,11 @@ static void write_id(struct stanza_writer *w, const struct gate_line *l, uint32_
     stanza_close(w);
 }
 
-static struct bytes bare(struct bytes key) { return bytes_slice(key, 1, key.len); }
+/* Without its type byte; with it where that is another than the one stanzas can say, so that it does not get lost. */
+static struct bytes bare(struct bytes key)
+{
+    return key.len && key.data[0] == 5 ? bytes_slice(key, 1, key.len) : key;
+}
 
 static void write_identity(struct stanza_writer *w, const struct gate_line *l, const struct signal_bundle *b)
 {
@@ -342,6 +345,17 @@ static void with_type(const uint8_t key[32], uint8_t out[SIGNAL_KEY_LEN])
     memcpy(out + 1, key, 32);
 }
 
+/* A client whose one-time prekeys are nearly gone is told, as long as it is there. */
+static enum status tell_few(const struct gatekeeper *g, struct account *a)
+{
+    char text[320];
+    if (!a->line || a->n_one_time >= g->options.profile->prekey_refill_below)
+        return OK;
+    snprintf(text, sizeof(text), "<notification id=\"few-%u\" type=\"encrypt\" from=\"%s\"><count value=\"%zu\"/></notification>",
+             ++a->told, g->options.profile->stanza_server, a->n_one_time);
+    return gate_line_push(a->line, bytes_of_text(text), NULL);
+}
+
 enum status gate_bundle_take(struct gatekeeper *g, uint64_t account, bool with_one_time_prekey, struct buffer *out)
 {
     struct account *a = gate_account_of(g, account);
@@ -366,7 +380,8 @@ enum status gate_bundle_take(struct gatekeeper *g, uint64_t account, bool with_o
         b.one_time_prekey_id = first.id;
         b.one_time_prekey = bytes_of(one_time, sizeof(one_time));
     }
-    return signal_bundle_encode(&b, out);
+    enum status st = signal_bundle_encode(&b, out);
+    return st || !with_one_time_prekey || !g->options.habits.keeps_prekeys ? st : tell_few(g, a);
 }
 
 enum status gate_bundle_put(struct gatekeeper *g, uint64_t account, struct bytes bundle)

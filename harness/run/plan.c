@@ -118,7 +118,10 @@ const char *plan_not_applicable(const struct planned *planned, const struct targ
                                                                  : "the target does not claim %s",
                                         spec->needs[i] + (strncmp(spec->needs[i], "profile/", 8) == 0 ? 8 : 0)));
     for (size_t i = 0; i < CASE_NEEDS_MAX && spec->unless[i]; i++)
-        if (claims(planned, profile, wire, spec->unless[i], arena))
+        if (strcmp(spec->unless[i], CAPABILITY_CLIENT) == 0) {
+            if (planned->is_client)
+                return "what it bends cannot be said in stanzas";
+        } else if (claims(planned, profile, wire, spec->unless[i], arena))
             return because(arena_printf(arena, "the target claims %s", spec->unless[i]));
     if (planned->is_client && is_too_long(planned, wire, arena))
         return "the profile's transport messages are too short for what it sends";

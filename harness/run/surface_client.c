@@ -56,6 +56,26 @@ static enum status rotate(struct stage *s, struct actor *by, struct answer *out)
     return st;
 }
 
+static bool has_prekeys(void *context)
+{
+    const struct upload *u = context;
+    return gate_one_time_keys_left(u->scene->gatekeeper, u->account) > 0;
+}
+
+/* The gatekeeper has told a client whose one-time prekeys are nearly gone: new ones are on their way. */
+static enum status await_prekeys(struct stage *s, struct actor *by, struct answer *out)
+{
+    struct upload u = {s->scene, scene_account(s->scene, by)->id, s->scene->n_heard};
+    if (has_prekeys(&u))
+        return OK;
+    enum status st = scene_until(s->scene, by, has_prekeys, &u, s->scene->timeout_ms, out);
+    if (!st && out->seen == SEEN_SILENCE) {
+        out->seen = SEEN_UNREADABLE;
+        out->detail = "its one-time prekeys are used up and it published no new ones";
+    }
+    return st;
+}
+
 static enum status publish(struct stage *s, struct actor *by, const struct publish_options *options,
                            struct answer *out)
 {
@@ -64,6 +84,8 @@ static enum status publish(struct stage *s, struct actor *by, const struct publi
     if (st || out->seen != SEEN_DONE)
         return st;
     if (options->rotate_signed_prekey && ((st = rotate(s, by, out)) || out->seen != SEEN_DONE))
+        return st;
+    if (!options->without_one_time_prekey && ((st = await_prekeys(s, by, out)) || out->seen != SEEN_DONE))
         return st;
     buffer_init(&bundle, 4096);
     st = gate_bundle_take(s->scene->gatekeeper, scene_account(s->scene, by)->id, !options->without_one_time_prekey,

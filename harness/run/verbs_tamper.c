@@ -166,6 +166,7 @@ enum status verb_tamper(struct stage *s, const struct step *step, struct step_re
     made->group = from->group;
     made->kind = from->kind;
     made->plaintext = from->plaintext;
+    made->content = from->content;
     made->origin = from;
     made->field = field->name;
     made->body = from->body;
