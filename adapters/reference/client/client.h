@@ -158,6 +158,9 @@ void send_ack(struct client *c, const struct ack *a);
 void send_receipt(struct client *c, const char *to, const char *id, const char *type);
 /* Ask: a free place for the answer, with a new id; NULL when too many wait. */
 struct question *question_new(struct client *c, enum question_kind what);
+/* Those that waited too long: keys nobody gave are a failure, of anything else the server is gone.
+ */
+void questions_expire(struct client *c);
 bool question_waits(const struct client *c, enum question_kind what,
                     const struct served_address *peer);
 
@@ -177,6 +180,7 @@ int write_one_time_key(struct client *c, uint32_t id, struct octets *o);
 int write_signed_key(struct client *c, struct octets *o);
 /* Ask for |peer|'s keys, unless asked already. */
 void keys_fetch(struct client *c, struct served_address peer);
+/* |answer| NULL: none came. */
 void keys_answered(struct client *c, const struct question *q, const struct stanza *answer);
 /* A session from keys as they stand in a stanza. 0, or a code: then nothing changed. */
 int keys_start_session(struct client *c, struct served_address peer,

@@ -61,6 +61,21 @@ static bool read_published(const struct client *c, const struct stanza *registra
                     read_exact(one, "value", out->one_time_key + 1, KEY_LEN));
 }
 
+/* A key that gives the same secret of zeros with every other (RFC 7748, section 6.1), which the
+ * library does not look at. */
+static bool is_low_order(const uint8_t typed[KEY_LEN + 1])
+{
+    static const uint8_t any[KEY_LEN] = {8};
+    uint8_t shared[KEY_LEN];
+    return x25519_shared(any, typed + 1, shared) != 0;
+}
+
+static bool has_low_order(const struct published *k)
+{
+    return is_low_order(k->identity) || is_low_order(k->signed_key) ||
+           (k->has_one_time && is_low_order(k->one_time_key));
+}
+
 static ProtobufCBinaryData view(uint8_t *data, size_t len)
 {
     ProtobufCBinaryData out = {.len = len, .data = data};
@@ -75,6 +90,8 @@ int keys_start_session(struct client *c, struct served_address peer,
     struct octets packed;
     if (!read_published(c, registration, keys, &k))
         return CLIENT_E_BUNDLE;
+    if (has_low_order(&k))
+        return SG_ERR_INVALID_KEY;
     b.has_registration_id = b.has_device = b.has_identity_key = 1;
     b.has_signed_prekey_id = b.has_signed_prekey = b.has_signed_prekey_signature = 1;
     b.has_one_time_prekey = b.has_one_time_prekey_id = k.has_one_time;
@@ -132,6 +149,8 @@ static int take_answer(struct client *c, struct served_address peer, const struc
     const struct stanza *user = stanza_child(stanza_child(answer, "list"), "user");
     const char *type = stanza_get(answer, "type"), *jid = stanza_get(user, "jid");
     char asked[ADDRESS_MAX];
+    if (!answer)
+        return CLIENT_E_LOST;
     if (!type || strcmp(type, "result") != 0 || !user || stanza_child(user, "error"))
         return CLIENT_E_SERVER;
     if (!jid || !client_address(c, peer, asked) || strcmp(jid, asked) != 0)

@@ -251,12 +251,9 @@ static void see_time(struct client *c)
         line_dial(c);
         return;
     }
-    for (size_t i = 0; i < QUESTIONS_MAX; i++) {
-        if (!c->questions[i].what || c->now_ms < c->questions[i].due_ms)
-            continue;
-        line_close(c, true, CLIENT_E_LOST, "the server does not answer", COME_BACK);
+    questions_expire(c);
+    if (c->fd < 0 || c->now_ms < next_due(c))
         return;
-    }
     if (c->phase == READY)
         ask_whether_there(c);
     else

@@ -14,6 +14,7 @@
 #define ROTATED "rotated"     /* id of a signed prekey that was not published yet */
 
 #define ONE_KEY_LEN 112u  /* bytes of one <key> at most */
+#define REFILL_MAX 50u    /* one-time keys published at a time after the first */
 #define KEYS_MAX 8192u    /* one-time keys kept, whatever the server says is left of them */
 #define AROUND_KEYS 1024u /* of everything else in an upload */
 
@@ -149,24 +150,24 @@ static bool has_too_many(const struct client *c)
     size_t at = 0, n = 0;
     while (store_next(&c->party->store, STORE_PREKEY, &at))
         n++;
-    return n + c->k.prekey_upload_count > KEYS_MAX;
+    return n + REFILL_MAX > KEYS_MAX;
 }
 
 /* New one-time keys, to be published. */
-static int make_keys(struct client *c)
+static int make_keys(struct client *c, uint32_t n)
 {
     uint32_t first = 0, id;
     bool is_there = true;
     int result = 0;
     party_begin(c->party);
-    for (uint32_t i = 0; !result && i < c->k.prekey_upload_count; i++) {
+    for (uint32_t i = 0; !result && i < n; i++) {
         result = party_next_prekey(c->party, &is_there, &id);
         first = i == 0 ? id : first;
     }
     if (!result)
         result = memory_set_number(c, FIRST, first);
     if (!result)
-        result = memory_set_number(c, COUNT, c->k.prekey_upload_count);
+        result = memory_set_number(c, COUNT, n);
     return party_finish(c->party, result);
 }
 
@@ -182,7 +183,8 @@ void prekeys_refill(struct client *c, uint64_t left)
 {
     if (left >= c->k.prekey_refill_below || memory_number(c, COUNT) || has_too_many(c))
         return;
-    if (make_keys(c))
+    uint32_t n = c->k.prekey_upload_count < REFILL_MAX ? c->k.prekey_upload_count : REFILL_MAX;
+    if (make_keys(c, n))
         client_tell_code(c, EVENT(FAILED), (struct served_address){0}, NULL, CLIENT_E_NOMEM);
     else
         prekeys_carry_on(c);
@@ -242,7 +244,7 @@ void prekeys_start(struct client *c)
             prekeys_carry_on(c);
         return;
     }
-    if (!memory_number(c, COUNT) && make_keys(c)) {
+    if (!memory_number(c, COUNT) && make_keys(c, c->k.prekey_upload_count)) {
         line_close(c, true, CLIENT_E_NOMEM, NULL, COME_BACK);
         return;
     }

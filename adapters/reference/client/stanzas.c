@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#define QUESTION_MS 20000u /* how long an iq may wait for its answer */
-
 /* ---- questions */
 
 struct question *question_new(struct client *c, enum question_kind what)
@@ -18,7 +16,7 @@ struct question *question_new(struct client *c, enum question_kind what)
         if (client_new_id(c, q->id))
             return NULL;
         q->what = what;
-        q->due_ms = c->now_ms + QUESTION_MS;
+        q->due_ms = c->now_ms + c->k.handshake_timeout_ms;
         return q;
     }
     return NULL;
@@ -48,6 +46,20 @@ static bool take_question(struct client *c, const char *id, struct question *out
         return true;
     }
     return false;
+}
+
+void questions_expire(struct client *c)
+{
+    for (size_t i = 0; i < QUESTIONS_MAX && c->fd >= 0; i++) {
+        struct question q = c->questions[i];
+        if (!q.what || c->now_ms < q.due_ms)
+            continue;
+        memset(&c->questions[i], 0, sizeof(q));
+        if (q.what == ASK_KEYS)
+            keys_answered(c, &q, NULL);
+        else if (q.what != ASK_COUNT)
+            line_close(c, true, CLIENT_E_LOST, "the server does not answer", COME_BACK);
+    }
 }
 
 /* ---- iq */
