@@ -175,7 +175,8 @@ static enum status replaced_frame(struct gate_line *l, struct bytes client_hello
     }
     if (is(l, "truncated"))
         cut_to(frame, l->g->handshake_bend.n);
-    return is(l, "trailing-bytes") ? buffer_append_text(frame, "extra") : OK;
+    /* no protobuf either: "extra" would be a field nobody knows, which must be tolerated */
+    return is(l, "trailing-bytes") ? buffer_append_text(frame, "\xff\xff\xff\xff\xff") : OK;
 }
 
 static enum status frame_before(struct gate_line *l)

@@ -219,6 +219,9 @@ struct stanza *stanza_read(const uint8_t *in, size_t len, const struct stanza_li
     *r.context->sax = handler;
     r.context->userData = &r;
     xmlCtxtUseOptions(r.context, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    /* otherwise "&amp;" in an attribute comes as "&#38;"; no entity but the predefined can be
+     * declared */
+    r.context->replaceEntities = 1;
     xmlParseDocument(r.context);
     bool is_right = r.context->wellFormed && r.context->nsWellFormed && !r.is_refused &&
                     is_declaration_right(r.context);
