@@ -25,24 +25,25 @@ static const char help[] =
     "  --when WHEN        only then: after-restore, archived, as-initiator, as-responder, "
     "from-session=N,\n"
     "                     from-counter=N, from-turn=N, after-refusals=N\n"
-    "  --list-flaws       every flaw: name, requirement it violates, what it does, why unseen (tab "
-    "between)\n"
+    "  --list-flaws       every flaw: name, requirement it violates, what it does, why unseen, surface "
+    "(tab between)\n"
     "  --listen ADDRESS   serve connections there until SIGTERM; port 0 lets the kernel choose\n"
     "  --help             print this\n"
     "\n"
     "example: assay run --target \"exec:assay-flawed --flaw skips-signature-check\" --suite x3dh\n";
 
-static void list_flaw(const struct flaw *f)
+static void list_flaw(const struct flaw *f, const char *surface)
 {
-    printf("%s\t%s\t%s\t%s\n", f->name, f->requirement, f->text, f->unobservable ? f->unobservable : "");
+    printf("%s\t%s\t%s\t%s\t%s\n", f->name, f->requirement, f->text, f->unobservable ? f->unobservable : "",
+           surface);
 }
 
 static int list_flaws(void)
 {
     for (size_t i = 0; i < flaws_count(); i++)
-        list_flaw(flaws_at(i));
+        list_flaw(flaws_at(i), "library");
     for (size_t i = 0; i < wire_flaws_count(); i++)
-        list_flaw(wire_flaws_at(i));
+        list_flaw(wire_flaws_at(i), "client");
     return 0;
 }
 

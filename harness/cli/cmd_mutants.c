@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/inputs.h"
+#include "cli/scheme.h"
 #include "run/mutants.h"
 
 #include <string.h>
@@ -11,13 +12,17 @@
 
 #define SHOWN_CASES 3u
 
-enum row { ROW_FLAW, ROW_SHORT, ROW_SAMPLE, ROW_JOBS, ROW_TIMEOUT, N_ROWS };
+enum row { ROW_FLAW, ROW_PROFILE, ROW_SHORT, ROW_SAMPLE, ROW_JOBS, ROW_TIMEOUT, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_FLAW] = {.name = "flaw",
                   .kind = OPTION_LIST,
                   .value = "NAME",
                   .explanation = "only this flaw (assay-flawed --list-flaws)"},
+    [ROW_PROFILE] = {.name = "profile",
+                     .kind = OPTION_TEXT,
+                     .value = "NAME|FILE",
+                     .explanation = "for flaws of the client surface (default public)"},
     [ROW_SHORT] = {.name = "short",
                    .kind = OPTION_FLAG,
                    .explanation = "stop at the first case that catches a flaw"},
@@ -121,9 +126,11 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
     struct known_failures unproven = {0}, known = {0};
     struct mutants_outcome outcome;
     bool has_unproven, has_known;
+    struct scheme scheme;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    enum exit_code code =
-        load_list(cli, inputs, "suites", "unproven.txt", &unproven, &has_unproven);
+    enum exit_code code = scheme_load(cli, option_text(o, ROW_PROFILE, "public"), &scheme);
+    if (!code)
+        code = load_list(cli, inputs, "suites", "unproven.txt", &unproven, &has_unproven);
     if (!code)
         code = load_list(cli, inputs, "adapters/flawed", "known-failures.txt", &known, &has_known);
     if (code)
@@ -137,6 +144,7 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
         .jobs = option_number(o, ROW_JOBS, cores > 0 ? (uint32_t)cores : 1),
         .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 3) * 1000,
         .vector_dir = inputs->loader.vector_dir,
+        .wire = &scheme.wire,
         .catalogue = &inputs->catalogue,
         .known = has_known ? &known : NULL,
         .unproven = has_unproven ? &unproven : NULL,

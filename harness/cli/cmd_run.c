@@ -10,6 +10,7 @@
 #include "cli/scheme.h"
 #include "cli/scoreboard.h"
 #include "cli/seed.h"
+#include "target/capture.h"
 #include "run/doctor.h"
 #include "run/run.h"
 #include "score/score.h"
@@ -35,6 +36,7 @@ enum row {
     ROW_KNOWN,
     ROW_SUITE_DIR,
     ROW_TIMEOUT,
+    ROW_PCAP,
     ROW_STRICT,
     ROW_QUIET,
     ROW_JSON,
@@ -104,6 +106,11 @@ static const struct option_rule rules[N_ROWS] = {
                      .least = 1,
                      .most = 3600,
                      .explanation = "for one reply (default 10)"},
+    [ROW_PCAP] = {.name = "pcap",
+                  .kind = OPTION_TEXT,
+                  .value = "FILE",
+                  .explanation = "keep what crosses the gatekeeper's connections (pcapng, decrypted stanzas as "
+                                 "comments; one worker)"},
     [ROW_STRICT] = {.name = "strict",
                     .kind = OPTION_FLAG,
                     .explanation = "should and hardening failures fail the run, too"},
@@ -132,13 +139,17 @@ struct job {
     const char *out_dir;
     struct plan plan;
     json_t *results;
-    FILE *journal;
+    FILE *journal, *pcap;
+    struct capture *capture;
 };
 
 static void job_fini(struct job *job)
 {
     if (job->journal)
         fclose(job->journal);
+    capture_free(job->capture);
+    if (job->pcap)
+        fclose(job->pcap);
     json_decref(job->results);
     plan_free(&job->plan);
     known_failures_free(&job->known);
@@ -257,6 +268,20 @@ static enum exit_code prepare(const struct job *job)
     return EXIT_CONFORMANT;
 }
 
+static enum exit_code open_capture(struct job *job)
+{
+    const char *path = option_text(job->o, ROW_PCAP, NULL);
+    if (!path)
+        return EXIT_CONFORMANT;
+    job->pcap = fopen(path, "wb");
+    enum status st = job->pcap ? capture_new(job->pcap, &job->capture) : E_IO;
+    if (!st && fflush(job->pcap))
+        st = E_IO;
+    return st ? cli_complain(job->cli, EXIT_TROUBLE, "%s: %s", path,
+                             st == E_IO ? strerror(errno) : status_text(st))
+              : EXIT_CONFORMANT;
+}
+
 static enum exit_code meet_target(struct job *job)
 {
     struct client *client = NULL;
@@ -268,6 +293,8 @@ static enum exit_code meet_target(struct job *job)
         code = prepare(job);
     if (!code)
         code = check_gates(job, client);
+    if (!code)
+        code = open_capture(job);
     client_close(client);
     return code;
 }
@@ -280,7 +307,7 @@ static json_t *command_json(const struct job *job, const char *seed)
     json_array_append_new(words, json_string("run"));
     for (size_t row = 0; row < N_ROWS; row++) {
         if (row == ROW_JOBS || row == ROW_OUT || row == ROW_QUIET || row == ROW_JSON ||
-            row == ROW_NO_COLOR || row == ROW_SEED)
+            row == ROW_NO_COLOR || row == ROW_SEED || row == ROW_PCAP)
             continue;
         const struct option_values *given = &job->o->given[row];
         for (size_t i = 0; i < given->count; i++) {
@@ -334,6 +361,8 @@ static enum exit_code start_document(struct job *job)
 static unsigned count_jobs(const struct job *job)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    if (job->capture)
+        return 1; /* one file, one writer */
     unsigned jobs = option_number(job->o, ROW_JOBS, cores > 0 && cores < 256 ? (uint32_t)cores : 1);
     if (job->address.kind != TARGET_EXEC && jobs > job->profile.connections)
         jobs = job->profile.connections;
@@ -391,6 +420,7 @@ static enum exit_code drive(struct job *job)
         .address = &job->address,
         .profile = &job->profile,
         .wire = &job->scheme.wire,
+        .capture = job->capture,
         .jobs = count_jobs(job),
         .timeout_ms = job->timeout_ms,
         .case_ms = job->timeout_ms * CASE_REPLIES,

@@ -83,6 +83,8 @@ static enum status read_flaws(const struct mutants_options *o, struct mutants_ou
         m.requirement = take_column(&rest, &out->arena);
         m.text = take_column(&rest, &out->arena);
         m.unobservable = take_column(&rest, &out->arena);
+        const char *surface = take_column(&rest, &out->arena);
+        m.is_client = surface && strcmp(surface, "client") == 0;
         if (m.unobservable && is_wanted(o, m.name))
             out->mutants[out->count++] = m;
     }
@@ -158,7 +160,12 @@ static enum status run_cases(struct trial *t, const char *requirement)
 {
     const struct mutants_options *o = t->options;
     struct plan_options selection = {
-        .requirement = requirement, .level = LEVEL_HARDENING, .sample = o->sample};
+        .requirement = requirement,
+        .level = LEVEL_HARDENING,
+        .sample = o->sample,
+        .wire = o->wire,
+        .only_client = t->mutant->is_client,
+        .surface = t->mutant->is_client || !t->mutant->name[0] ? PLAN_NEAREST : PLAN_LIBRARY};
     struct target_address address;
     struct target_profile *profile;
     struct plan plan;
@@ -177,6 +184,7 @@ static enum status run_cases(struct trial *t, const char *requirement)
     struct run_options options = {.plan = &plan,
                                   .address = &address,
                                   .profile = profile,
+                                  .wire = o->wire,
                                   .jobs = o->jobs,
                                   .timeout_ms = o->timeout_ms,
                                   .case_ms = 60000,

@@ -17,6 +17,7 @@ struct mutant {
     const char *requirement;
     const char *text;
     const char *unobservable; /* "" or why no case can catch it */
+    bool is_client;           /* a flaw of the client surface: only cases that need it are tried */
     const char **caught_by;   /* ids of the cases that failed, without #n, each once */
     size_t n_caught_by;
     const char *trouble; /* "" or why it could not be tried */
@@ -32,6 +33,7 @@ struct mutants_options {
     uint64_t timeout_ms;
     uint8_t seed[32];
     const char *vector_dir;
+    const struct wire_profile *wire;
     const struct catalogue *catalogue;
     /* What the flawless target is known to fail; NULL for nothing. */
     const struct known_failures *known;

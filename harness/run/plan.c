@@ -289,6 +289,7 @@ enum status plan_make(const struct catalogue *catalogue, const struct plan_optio
         for (size_t j = 0; is_named_suite(options, suite->id) && j < suite->n_cases; j++) {
             const struct case_spec *spec = &suite->cases[j];
             if (!is_binding_enough(options, spec->level) ||
+                (options->only_client && !needs(spec, CAPABILITY_CLIENT)) ||
                 (options->requirement && strcmp(options->requirement, spec->requirement->id) != 0))
                 continue;
             enum status st = add_case(out, &cap, spec, options, profile, hits);

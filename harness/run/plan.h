@@ -26,6 +26,7 @@ struct plan_options {
     const char *requirement; /* only cases of this requirement; NULL for all */
     uint32_t sample; /* of a sweep, so many instances, evenly spread, and the last; 0 for all */
     enum plan_surface surface;
+    bool only_client; /* leave out the cases that do not need a whole client */
     const struct wire_profile *wire; /* NULL: the profile public */
 };
 

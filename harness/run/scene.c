@@ -141,7 +141,8 @@ static void saw_bytes(void *context, const struct gate_line *line, bool from_cli
 static void saw_document(void *context, const struct gate_line *line, bool from_client, struct bytes clear)
 {
     struct scene *scene = context;
-    (void)line;
+    if (scene->door)
+        door_note(scene->door, line, from_client, clear);
     if (from_client)
         canaries_look(&scene->canaries, "a stanza", clear);
 }

@@ -17,6 +17,7 @@ enum { FLAG_FIN = 1, FLAG_SYN = 2, FLAG_PUSH = 8, FLAG_ACK = 16 };
 
 struct tcp_state {
     uint32_t number;
+    uint32_t client_port; /* never the same for two connections of a capture, as long as there are ports */
     uint32_t next[2]; /* sequence numbers: of the client, of the server */
 };
 
@@ -24,6 +25,7 @@ struct capture {
     FILE *file;
     struct tcp_state lines[LINES_MAX];
     size_t n_lines;
+    uint32_t n_opened;
     enum status st;
 };
 
@@ -126,7 +128,7 @@ static uint16_t folded(uint32_t sum)
 }
 
 struct segment {
-    const struct capture_line *line;
+    uint32_t client_port, server_port;
     bool from_client;
     unsigned flags;
     uint32_t sequence, acknowledged;
@@ -136,7 +138,6 @@ struct segment {
 static void write_headers(const struct segment *s, uint8_t out[54])
 {
     static const uint8_t client[4] = {127, 0, 0, 2}, server[4] = {127, 0, 0, 1};
-    uint32_t client_port = CLIENT_PORT_BASE + s->line->number % PORTS;
     size_t tcp_len = 20 + s->payload.len;
     memset(out, 0, 54);
     out[5] = s->from_client ? 1 : 2; /* to, then from */
@@ -151,8 +152,8 @@ static void write_headers(const struct segment *s, uint8_t out[54])
     memcpy(ip + 12, s->from_client ? client : server, 4);
     memcpy(ip + 16, s->from_client ? server : client, 4);
     be16(ip + 10, folded(sum16(0, ip, 20)));
-    be16(tcp, s->from_client ? client_port : s->line->server_port);
-    be16(tcp + 2, s->from_client ? s->line->server_port : client_port);
+    be16(tcp, s->from_client ? s->client_port : s->server_port);
+    be16(tcp + 2, s->from_client ? s->server_port : s->client_port);
     be32(tcp + 4, s->sequence);
     be32(tcp + 8, s->acknowledged);
     tcp[12] = 0x50;
@@ -213,7 +214,8 @@ static void send_segment(struct capture *c, const struct capture_line *line, boo
     struct tcp_state *t = state_of(c, line);
     if (!t)
         return;
-    struct segment s = {.line = line,
+    struct segment s = {.client_port = t->client_port,
+                        .server_port = line->server_port,
                         .from_client = from_client,
                         .flags = flags,
                         .sequence = t->next[!from_client],
@@ -227,7 +229,8 @@ void capture_opened(struct capture *c, const struct capture_line *line, uint64_t
 {
     if (c->n_lines == LINES_MAX)
         c->n_lines = 0; /* the oldest are long over */
-    c->lines[c->n_lines++] = (struct tcp_state){line->number, {1000, 2000}};
+    c->lines[c->n_lines++] =
+        (struct tcp_state){line->number, CLIENT_PORT_BASE + c->n_opened++ % PORTS, {1000, 2000}};
     send_segment(c, line, true, FLAG_SYN, (struct bytes){0}, bytes_of_text(line->label), unix_us);
     send_segment(c, line, false, FLAG_SYN | FLAG_ACK, (struct bytes){0}, (struct bytes){0}, unix_us);
     send_segment(c, line, true, FLAG_ACK, (struct bytes){0}, (struct bytes){0}, unix_us);
@@ -248,4 +251,6 @@ void capture_closed(struct capture *c, const struct capture_line *line, bool by_
     send_segment(c, line, by_client, FLAG_FIN | FLAG_ACK, (struct bytes){0}, (struct bytes){0}, unix_us);
     send_segment(c, line, !by_client, FLAG_FIN | FLAG_ACK, (struct bytes){0}, (struct bytes){0}, unix_us);
     send_segment(c, line, by_client, FLAG_ACK, (struct bytes){0}, (struct bytes){0}, unix_us);
+    if (fflush(c->file) && !c->st)
+        c->st = E_IO; /* whole connections are in the file, however the process ends */
 }

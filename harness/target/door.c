@@ -17,6 +17,8 @@
 #define READ_MAX 65536u /* bytes of one line in one round, so that none starves another */
 #define WRITE_MAX 262144u
 #define BACKLOG 1024
+#define NOTE_MAX 8192u
+#define CAPTURED_PORT 62222u /* made up: none that a program reading captures takes for a protocol of its own */
 
 /* One connection and its line. */
 struct visitor {
@@ -27,6 +29,7 @@ struct visitor {
     uint64_t end_at_ms;   /* 0: not about to end */
     bool has_written_first, is_half_closed, wants_write;
     struct capture_line captured;
+    struct buffer notes[2]; /* of the client's bytes, of the server's */
 };
 
 struct door {
@@ -91,6 +94,8 @@ static void drop(struct door *d, struct visitor *v, bool by_client)
     if (d->options.capture)
         capture_closed(d->options.capture, &v->captured, by_client, unix_us());
     close(v->fd);
+    buffer_fini(&v->notes[0]);
+    buffer_fini(&v->notes[1]);
     gate_line_gone(v->line);
     *v->link = v->next;
     if (v->next)
@@ -144,13 +149,15 @@ static enum status welcome(struct door *d, int fd)
     }
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
     v->fd = fd;
+    buffer_init(&v->notes[0], NOTE_MAX);
+    buffer_init(&v->notes[1], NOTE_MAX);
     v->next = d->visitors;
     v->link = &d->visitors;
     if (v->next)
         v->next->link = &v->next;
     d->visitors = v;
     d->n_visitors++;
-    v->captured = (struct capture_line){.number = gate_line_number(v->line), .server_port = d->port};
+    v->captured = (struct capture_line){.number = gate_line_number(v->line), .server_port = CAPTURED_PORT};
     if (d->options.capture)
         capture_opened(d->options.capture, &v->captured, unix_us());
     return OK;
@@ -171,6 +178,17 @@ static enum status accept_all(struct door *d)
 
 /* ---- moving bytes */
 
+void door_note(struct door *d, const struct gate_line *line, bool from_client, struct bytes clear)
+{
+    for (struct visitor *v = d->visitors; d->options.capture && v; v = v->next)
+        if (v->line == line) {
+            struct buffer *note = &v->notes[!from_client];
+            if (note->len)
+                buffer_append_text(note, "\n");
+            buffer_append(note, bytes_slice(clear, 0, NOTE_MAX - note->len));
+        }
+}
+
 /* False: the visitor is gone. */
 static bool read_from(struct door *d, struct visitor *v, enum status *out)
 {
@@ -182,9 +200,11 @@ static bool read_from(struct door *d, struct visitor *v, enum status *out)
         drop(d, v, true);
         return false;
     }
-    if (d->options.capture)
-        capture_bytes(d->options.capture, &v->captured, true, bytes_of(bytes, (size_t)n), (struct bytes){0}, unix_us());
     *out = gate_line_receive(v->line, bytes_of(bytes, (size_t)n));
+    if (d->options.capture)
+        capture_bytes(d->options.capture, &v->captured, true, bytes_of(bytes, (size_t)n), buffer_bytes(&v->notes[0]),
+                      unix_us());
+    buffer_clear(&v->notes[0]);
     return true;
 }
 
@@ -212,7 +232,8 @@ static bool write_to(struct door *d, struct visitor *v)
         }
         if (d->options.capture)
             capture_bytes(d->options.capture, &v->captured, false, bytes_slice(buffer_bytes(out), 0, (size_t)n),
-                          (struct bytes){0}, unix_us());
+                          buffer_bytes(&v->notes[1]), unix_us());
+        buffer_clear(&v->notes[1]);
         buffer_consume(out, (size_t)n);
         v->has_written_first = out->len > 0;
         v->write_at_ms = pace.pause_ms && out->len ? now_ms(d) + pace.pause_ms : 0;

@@ -30,6 +30,8 @@ uint16_t door_port(const struct door *d);
  * OK, E_TIMEOUT, E_IO, E_NOMEM. |is_enough| NULL: until nothing is ready any more or the deadline.
  */
 MUST_USE enum status door_run(struct door *d, bool (*is_enough)(void *context), void *context, uint64_t deadline_ms);
+/* For the capture: |clear| is what the bytes of |line| that come or go next say, decrypted. From the gatekeeper's listener. */
+void door_note(struct door *d, const struct gate_line *line, bool from_client, struct bytes clear);
 /* Connections accepted so far, and now open. */
 size_t door_accepted(const struct door *d);
 size_t door_open_lines(const struct door *d);
