@@ -264,7 +264,8 @@ static enum status take_transport(struct caller *c, struct bytes frame)
 {
     struct buffer clear;
     buffer_init(&clear, frame.len + 16);
-    enum status st = frame.len > c->profile.noise_max_message ? E_LIMIT : noise_open(&c->receive, frame, &clear);
+    bool is_over = frame.len > c->profile.noise_max_message && !c->rules->frame.takes_over_maximum;
+    enum status st = is_over ? E_LIMIT : noise_open(&c->receive, frame, &clear);
     if (st && c->rules->channel.ignores_order)
         st = open_anyhow(c, frame, &clear);
     if (st && c->rules->channel.takes_plaintext) {
