@@ -68,6 +68,7 @@ struct fetch {
     uint32_t device;
     struct buffer content; /* to be sent then; with |is_prepare| nothing is */
     bool is_prepare;
+    uint64_t due_ms; /* unanswered until then it has failed; 0: no tick since it was asked */
 };
 
 struct caller {
@@ -133,6 +134,9 @@ enum status caller_letter_send(struct caller *c, struct letter *l, const char *i
 void caller_letter_free(struct letter *l);
 void caller_seen_free(struct seen_message *m);
 void caller_fetch_free(struct fetch *f);
+uint64_t caller_fetches_due_ms(const struct caller *c); /* UINT64_MAX for none */
+/* What was not answered in time has failed. */
+void caller_fetches_tick(struct caller *c);
 
 /* caller_retry.c */
 enum status caller_ask_again(struct caller *c, const struct stanza *message, struct seen_message *m, enum refusal why);

@@ -33,9 +33,12 @@ bool caller_wants_dial(const struct caller *c, uint64_t now_ms)
 
 uint64_t caller_due_ms(const struct caller *c)
 {
+    uint64_t due = caller_fetches_due_ms(c), own = UINT64_MAX;
     if (c->state == CALLER_AWAY)
-        return c->wants_connection && !c->wants_end ? c->dial_at_ms : UINT64_MAX;
-    return c->state < CALLER_READY ? c->deadline_ms : UINT64_MAX;
+        own = c->wants_connection && !c->wants_end ? c->dial_at_ms : UINT64_MAX;
+    else if (c->state < CALLER_READY)
+        own = c->deadline_ms;
+    return own < due ? own : due;
 }
 
 static void forget_line(struct caller *c)
@@ -95,6 +98,7 @@ void caller_tick(struct caller *c, uint64_t now_ms)
     c->now_ms = now_ms;
     if (c->state != CALLER_AWAY && c->state < CALLER_READY && now_ms >= c->deadline_ms)
         caller_close(c, WHY_LOST, "the gatekeeper does not answer");
+    caller_fetches_tick(c);
 }
 
 struct buffer *caller_output(struct caller *c) { return &c->out; }
@@ -264,7 +268,8 @@ static enum status take_transport(struct caller *c, struct bytes frame)
 {
     struct buffer clear;
     buffer_init(&clear, frame.len + 16);
-    enum status st = frame.len > c->profile.noise_max_message ? E_LIMIT : noise_open(&c->receive, frame, &clear);
+    bool is_over = frame.len > c->profile.noise_max_message && !c->rules->frame.takes_over_maximum;
+    enum status st = is_over ? E_LIMIT : noise_open(&c->receive, frame, &clear);
     if (st && c->rules->channel.ignores_order)
         st = open_anyhow(c, frame, &clear);
     if (st && c->rules->channel.takes_plaintext) {

@@ -209,25 +209,43 @@ static enum status open_enc(struct caller *c, const struct stanza *s, const stru
     return st;
 }
 
+/* What is called enc in another namespace is none. */
+static bool is_enc(const struct caller *c, const struct stanza *s)
+{
+    return stanza_is(s, "enc") || (c->rules->stanza.ignores_namespaces && strcmp(s->name, "enc") == 0);
+}
+
 static const struct stanza *find_enc(const struct caller *c, const struct stanza *s)
 {
-    const struct stanza *enc = stanza_child(s, "enc");
+    const struct stanza *enc = NULL;
+    for (size_t i = 0; !enc && i < s->n_children; i++)
+        if (is_enc(c, &s->children[i]))
+            enc = &s->children[i];
     for (size_t i = 0; !enc && c->rules->stanza.takes_nested_enc && i < s->n_children; i++)
         for (size_t j = 0; j < s->children[i].n_children; j++)
-            if (strcmp(s->children[i].children[j].name, "enc") == 0)
+            if (is_enc(c, &s->children[i].children[j]))
                 enc = &s->children[i].children[j];
     return enc;
 }
 
-static bool has_one_enc(const struct stanza *s)
+static bool has_one_enc(const struct caller *c, const struct stanza *s)
 {
     size_t n = 0;
     for (size_t i = 0; i < s->n_children; i++)
-        n += strcmp(s->children[i].name, "enc") == 0;
+        n += is_enc(c, &s->children[i]);
     return n <= 1;
 }
 
-static bool is_digits(const char *text) { return text && *text && text[strspn(text, "0123456789")] == '\0'; }
+/* Digits, of a number that fits 63 bits. */
+static bool is_time(const char *text)
+{
+    static const char largest[] = "9223372036854775807";
+    if (!text || !*text || text[strspn(text, "0123456789")])
+        return false;
+    text += strspn(text, "0");
+    size_t len = strlen(text);
+    return len < sizeof(largest) - 1 || (len == sizeof(largest) - 1 && strcmp(text, largest) <= 0);
+}
 
 /* What is wrong with the stanza itself; NULL when nothing is. */
 static const char *stanza_error(struct caller *c, const struct stanza *s, struct arena *arena, struct address *from)
@@ -235,7 +253,7 @@ static const char *stanza_error(struct caller *c, const struct stanza *s, struct
     const char *id = stanza_get(s, "id"), *to = stanza_get(s, "to"), *jid = stanza_get(s, "from");
     const char *self = stanza_address(arena, c->name, c->device, c->profile.stanza_user_domain);
     bool has_id = id && *id && strlen(id) <= STANZA_ID_MAX;
-    if ((!has_id && !c->rules->stanza.shows_without_id) || !is_digits(stanza_get(s, "t")) || !jid ||
+    if ((!has_id && !c->rules->stanza.shows_without_id) || !is_time(stanza_get(s, "t")) || !jid ||
         !caller_address(c, jid, arena, from))
         return "487";
     if (!c->rules->stanza.takes_others && (!self || !to || strcmp(to, self) != 0))
@@ -244,7 +262,7 @@ static const char *stanza_error(struct caller *c, const struct stanza *s, struct
     if (!enc)
         return "488";
     const char *type = stanza_get(enc, "type"), *version = stanza_get(enc, "v");
-    if (!has_one_enc(s))
+    if (!has_one_enc(c, s))
         return "487";
     if (!is_text(version, "2") && !c->rules->stanza.takes_unknown_version)
         return "488";
@@ -323,12 +341,17 @@ static enum status take_iq(struct caller *c, const struct stanza *s, struct aren
     struct buffer document;
     if (is_text(type, "result") || is_text(type, "error"))
         return caller_iq_answer(c, s, arena);
-    if (!is_text(type, "get") || strcmp(s->ns, c->profile.stanza_namespace_ping) != 0 || c->rules->stanza.ignores_pings)
+    bool is_ping = is_text(type, "get") && strcmp(s->ns, c->profile.stanza_namespace_ping) == 0;
+    if ((is_ping && c->rules->stanza.ignores_pings) || !stanza_get(s, "id"))
         return OK;
     begin(&w, &document, "iq");
     stanza_attribute(&w, "id", stanza_get(s, "id"));
-    stanza_attribute(&w, "type", "result");
+    stanza_attribute(&w, "type", is_ping ? "result" : "error");
     stanza_attribute(&w, "to", stanza_get(s, "from"));
+    if (!is_ping) {
+        stanza_open(&w, "error");
+        stanza_attribute(&w, "code", "501");
+    }
     return caller_push(c, &w, &document);
 }
 

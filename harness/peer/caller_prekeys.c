@@ -383,6 +383,31 @@ static struct fetch *take_fetch(struct caller *c, const char *id)
     return NULL;
 }
 
+uint64_t caller_fetches_due_ms(const struct caller *c)
+{
+    uint64_t due = UINT64_MAX;
+    for (const struct fetch *f = c->fetches; f; f = f->next)
+        due = f->due_ms < due ? f->due_ms : due;
+    return due;
+}
+
+void caller_fetches_tick(struct caller *c)
+{
+    for (struct fetch **at = &c->fetches; *at;) {
+        struct fetch *f = *at;
+        /* an order does not say what time it is; the tick after it does */
+        if (!f->due_ms)
+            f->due_ms = c->now_ms + c->profile.handshake_timeout_ms;
+        if (c->now_ms < f->due_ms) {
+            at = &f->next;
+            continue;
+        }
+        *at = f->next;
+        fail(c, f, WHY_LOST, "the gatekeeper does not say the keys");
+        caller_fetch_free(f);
+    }
+}
+
 static enum status take_count(struct caller *c, const struct stanza *iq)
 {
     const struct stanza *count = stanza_child(iq, "count");

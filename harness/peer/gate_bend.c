@@ -49,7 +49,7 @@ static const struct gate_bend_entry channel[] = {
     {"plaintext", false, false, "it is not encrypted"},
     {"handshake-again", false, false, "a first handshake message comes instead"},
     {"zero-frame", false, false, "a frame of length zero"},
-    {"frame-over-maximum", false, false, "a frame over the profile's maximum, announced and sent"},
+    {"frame-over-maximum", false, false, "an authentic frame over the channel's maximum; a client that has none shows what is in it"},
     {"announced-not-sent", false, false, "a length, nothing for a while, then the end"},
     {"largest-announced", false, false, "the largest length there is, nothing for a while, then the end"},
     {"trailing-bytes", false, false, "bytes after the last frame, then the end"},

@@ -150,8 +150,43 @@ static void end_after(struct gate_line *l, enum gate_end how, uint32_t pause_ms)
     l->pace.end_pause_ms = pause_ms;
 }
 
+/* The document with white space behind it, one byte too long for the channel, and authentic. */
+static enum status push_long_message(struct gate_line *l, struct bytes document, size_t len)
+{
+    struct buffer clear, message;
+    buffer_init(&clear, len);
+    buffer_init(&message, len + NOISE_TAG_LEN);
+    enum status st = buffer_append(&clear, document);
+    size_t n = document.len < len ? len - document.len : 0;
+    uint8_t *space = !st && n ? buffer_extend(&clear, n) : NULL;
+    if (space)
+        memset(space, ' ', n);
+    if (!st)
+        st = buffer_status(&clear);
+    if (!st)
+        st = noise_seal(&l->send, buffer_bytes(&clear), &message);
+    if (!st)
+        st = gate_line_frame(l, buffer_bytes(&message));
+    buffer_fini(&clear);
+    buffer_fini(&message);
+    return st;
+}
+
+/* Over the channel's maximum where a length can say so; else as long as can be said, and cut. */
+static enum status push_over_maximum(struct gate_line *l, struct bytes document, uint32_t largest)
+{
+    const struct wire_profile *p = l->g->options.profile;
+    if (p->noise_max_message < largest)
+        return push_long_message(l, document, p->noise_max_message + 1 - NOISE_TAG_LEN);
+    enum status st = append_length(l, largest);
+    if (!st && !buffer_extend(&l->out, 1u << 20))
+        st = buffer_status(&l->out);
+    end_after(l, GATE_CLOSES, PAUSE_BEFORE_END_MS);
+    return st;
+}
+
 /* A frame that is announced and does not come whole, or not within the limits. False: the bend is another. */
-static bool push_broken_frame(struct gate_line *l, const struct gate_bend *b, enum status *out)
+static bool push_broken_frame(struct gate_line *l, const struct gate_bend *b, struct bytes document, enum status *out)
 {
     const struct wire_profile *p = l->g->options.profile;
     uint32_t largest = p->frame_length_size == 4 ? UINT32_MAX : (1u << 8 * p->frame_length_size) - 1;
@@ -159,11 +194,7 @@ static bool push_broken_frame(struct gate_line *l, const struct gate_bend *b, en
     if (is(b, "zero-frame")) {
         *out = append_length(l, 0);
     } else if (is(b, "frame-over-maximum")) {
-        uint32_t len = p->frame_max < largest ? p->frame_max + 1 : largest;
-        *out = append_length(l, len);
-        if (!*out && !buffer_extend(&l->out, len < 1u << 20 ? len : 1u << 20))
-            *out = buffer_status(&l->out);
-        end_after(l, GATE_CLOSES, PAUSE_BEFORE_END_MS);
+        *out = push_over_maximum(l, document, largest);
     } else if (is(b, "announced-not-sent") || is(b, "largest-announced")) {
         *out = append_length(l, is(b, "largest-announced") ? largest : 1000);
         end_after(l, GATE_CLOSES, PAUSE_BEFORE_END_MS);
@@ -214,7 +245,7 @@ static enum status push_bent(struct gate_line *l, const struct gate_bend *b, str
     set_pace(l, b);
     if (is(b, "swap"))
         return push_swapped(l, document);
-    if (push_broken_frame(l, b, &st))
+    if (push_broken_frame(l, b, document, &st))
         return st;
     for (uint32_t i = 0; !st && is(b, "joined") && i < b->n; i++)
         st = push_clear(l, ping());

@@ -48,6 +48,8 @@ static enum status make_state(struct gate_line *l, struct noise **out)
         o.prologue = bytes_of(wrong_prologue, sizeof(wrong_prologue));
     if (is(l, "low-order-static"))
         o.static_public = low_order[1];
+    if (is(l, "low-order-ephemeral") || is(l, "zero-ephemeral"))
+        o.ephemeral_public = low_order[l->g->handshake_bend.n % (sizeof(low_order) / sizeof(low_order[0]))];
     enum status st = random_fill(l->g->options.random, ephemeral, sizeof(ephemeral));
     if (!st)
         st = noise_new(&o, out);
@@ -69,13 +71,8 @@ static void cut_to(struct buffer *b, size_t len)
 
 static void bend_parts(const struct gate_line *l, struct parts *p)
 {
-    size_t n = l->g->handshake_bend.n;
     if (is(l, "flip-ephemeral") && p->e.len)
         p->e.data[3] ^= 4;
-    if (is(l, "low-order-ephemeral") && p->e.len == 32)
-        memcpy(p->e.data, low_order[n % (sizeof(low_order) / sizeof(low_order[0]))], 32);
-    if (is(l, "zero-ephemeral") && p->e.len)
-        memset(p->e.data, 0, p->e.len);
     if (is(l, "short-ephemeral"))
         cut_to(&p->e, 31);
     if (is(l, "long-ephemeral"))
@@ -230,8 +227,12 @@ static enum status answer_hello(struct gate_line *l, struct bytes client_hello)
     buffer_init(&message, HELLO_MAX);
     buffer_init(&frame, HELLO_MAX);
     enum status st = OK;
+    /* the certificate is about the key that is said, so that nothing but the key can be refused */
+    struct server_key server = g->server;
+    if (is(l, "low-order-static"))
+        memcpy(server.public_key, low_order[1], sizeof(low_order[1]));
     if (g->options.profile->certificate_chain && !is(l, "empty-payload"))
-        st = certificate_issue(&g->authority, &g->server, gate_now(g), g->certificate_bend, gate_signer(), &certificate);
+        st = certificate_issue(&g->authority, &server, gate_now(g), g->certificate_bend, gate_signer(), &certificate);
     noise_shape(l->noise, &e_len, &s_len, &is_sealed);
     if (!st)
         st = noise_write(l->noise, buffer_bytes(&certificate), &message);

@@ -21,6 +21,7 @@ struct noise {
     /* HandshakeState, section 5.3 */
     uint8_t s_private[32], s_public[32], e_private[32], e_public[32], rs[32], re[32];
     bool has_s, has_rs, has_re;
+    bool lies_about_s, lies_about_e; /* the public key said is not the private one's */
 };
 
 /* ---- SymmetricState */
@@ -122,11 +123,17 @@ static enum status take_keys(struct noise *n, const struct noise_options *o)
         st = crypto_x25519_public(n->s_private, n->s_public);
         n->has_s = true;
     }
-    if (!st && o->static_public)
+    if (!st && o->static_public) {
         memcpy(n->s_public, o->static_public, 32);
+        n->lies_about_s = true;
+    }
     if (!st && o->ephemeral_private) {
         memcpy(n->e_private, o->ephemeral_private, 32);
         st = crypto_x25519_public(n->e_private, n->e_public);
+    }
+    if (!st && o->ephemeral_public) {
+        memcpy(n->e_public, o->ephemeral_public, 32);
+        n->lies_about_e = true;
     }
     if (o->remote_static) {
         memcpy(n->rs, o->remote_static, 32);
@@ -202,14 +209,19 @@ bool noise_may_read(const struct noise *n)
     return !n->is_broken && n->next < n->pattern->n_messages && !is_own_turn(n);
 }
 
-/* DH(own, their) as |token| says it, then MixKey. */
+/*
+ * DH(own, their) as |token| says it, then MixKey. Who lies about a key with a point of low order knows what the other
+ * side gets: what any private key makes of that point, zeros.
+ */
 static enum status mix_dh(struct noise *n, enum noise_token token)
 {
     static const uint8_t zeros[32];
     bool own_is_e = token == TOKEN_EE || token == (n->is_initiator ? TOKEN_ES : TOKEN_SE);
     bool their_is_e = token == TOKEN_EE || token == (n->is_initiator ? TOKEN_SE : TOKEN_ES);
     uint8_t secret[32];
-    enum status st = crypto_x25519(own_is_e ? n->e_private : n->s_private, their_is_e ? n->re : n->rs, secret);
+    bool is_lie = own_is_e ? n->lies_about_e : n->lies_about_s;
+    const uint8_t *said = own_is_e ? n->e_public : n->s_public, *their = their_is_e ? n->re : n->rs;
+    enum status st = crypto_x25519(own_is_e ? n->e_private : n->s_private, is_lie ? said : their, secret);
     if (!st && !n->takes_low_order && memcmp(secret, zeros, 32) == 0)
         st = E_CRYPTO;
     if (!st)

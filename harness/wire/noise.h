@@ -40,6 +40,7 @@ struct noise_options {
     struct bytes prologue;     /* borrowed for the call */
     const uint8_t *static_private;    /* 32; NULL where the pattern has none for this side */
     const uint8_t *static_public;     /* 32; what is said to be the static key, when that is a lie; else NULL */
+    const uint8_t *ephemeral_public;  /* the same of the ephemeral key. Both are for points of low order */
     const uint8_t *ephemeral_private; /* 32, fresh for each handshake */
     const uint8_t *remote_static;     /* 32; NULL unless known before (NK, IK initiator) */
     const uint8_t *remote_ephemeral;  /* 32; the responder of XXfallback has it from the failed IK */
