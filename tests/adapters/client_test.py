@@ -203,6 +203,7 @@ class Talking(Scene):
         message = [m for m in self.gate.messages if m.tag == "message"][0]
         otto.push(ET.tostring(message))
         self.assertTrue(self.gate.wait(lambda: len(self.stanzas(otto, "ack")) == 2))
+        self.assertEqual([a.get("error") for a in self.stanzas(otto, "ack")], [None, None])
         self.assertEqual(len(self.stanzas(otto, "receipt")), 1)
         self.assertEqual(len([e for e in self.target.events("otto") if e.kind == 4]), 1)
 
@@ -232,6 +233,45 @@ class Talking(Scene):
         self.assertIsNotNone(t.wait("otto2", "CONNECTED"))
         t.done("send_text", party="mira", peer=t.address(OTTO), text="two")
         self.assertEqual(self.text_of(t.wait("otto2", "SHOWN")), "two")
+
+    def test_what_the_server_did_not_take_goes_out_again_as_it_was(self):
+        mira, _ = self.both()
+        t = self.target
+        self.gate.habits["routes"] = False
+        t.done("send_text", party="mira", peer=t.address(OTTO), text="one")
+        self.assertTrue(self.gate.wait(lambda: self.stanzas(mira, "message")))
+        self.gate.habits["routes"] = True
+        mira.hang_up()
+        self.assertEqual(self.text_of(t.wait("otto", "SHOWN")), "one")
+        first, again = self.stanzas(mira, "message")[0], self.gate.messages[0]
+        self.assertEqual((first.get("id"), first.find("enc").text),
+                         (again.get("id"), again.find("enc").text))
+
+    def test_a_request_to_send_again_is_answered_for_the_receiver_only(self):
+        mira, _ = self.both()
+        t = self.target
+        t.done("send_text", party="mira", peer=t.address(OTTO), text="one")
+        self.assertIsNotNone(t.wait("mira", "SENT"))
+        first = self.gate.messages[0]
+        self.gate.habits["routes"] = False
+        retry = ('<receipt id="%s" from="%%s" to="%s" type="retry"><retry count="1" id="%s" t="1" v="1"/>'
+                 '<registration>AAAAAQ==</registration></receipt>' % (first.get("id"), MIRA, first.get("id")))
+        t.done("send_text", party="mira", peer=t.address(OTTO), text="two")
+        self.assertTrue(self.gate.wait(lambda: len(self.stanzas(mira, "message")) == 2))
+        second = self.stanzas(mira, "message")[1]
+        retry = retry.replace(first.get("id"), second.get("id"))
+        mira.push(retry % "nobody:1@interop.example")
+        self.assertTrue(self.gate.wait(lambda: self.acks_of(mira, second)))
+        self.assertEqual(len(self.stanzas(mira, "message")), 2)
+        mira.push(retry % OTTO)
+        self.assertTrue(self.gate.wait(lambda: len(self.stanzas(mira, "message")) == 3))
+        again = self.stanzas(mira, "message")[2]
+        self.assertEqual((again.get("id"), again.find("enc").get("count")), (second.get("id"), "1"))
+        self.assertNotEqual(again.find("enc").text, second.find("enc").text)
+
+    def acks_of(self, line, message):
+        return [a for a in self.stanzas(line, "ack")
+                if a.get("id") == message.get("id") and a.get("class") == "receipt"]
 
     def test_read_receipts_go_out_when_asked(self):
         self.both()

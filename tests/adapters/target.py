@@ -31,8 +31,9 @@ class Target:
 
     def close(self):
         self.child.stdin.close()
-        self.child.wait(timeout=5)
+        status = self.child.wait(timeout=10)
         self.child.stdout.close()
+        assert status == 0, "the adapter ended with %d" % status
 
     # one of the contract's fields is named self
     def ask(this, op, /, **fields):

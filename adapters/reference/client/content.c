@@ -127,9 +127,10 @@ int content_check(const uint8_t *in, size_t len, struct content_label *out_label
 int content_of_text(const char *text, struct octets *out)
 {
     Assay__Content__V1__Content c = ASSAY__CONTENT__V1__CONTENT__INIT;
-    Assay__Content__V1__Text t = ASSAY__CONTENT__V1__TEXT__INIT;
+    Assay__Content__V1__Text t;
     if (!is_text_right(text))
         return CLIENT_E_CONTENT;
+    assay__content__v1__text__init(&t);
     t.body = (char *)(uintptr_t)text;
     c.kind_case = ASSAY__CONTENT__V1__CONTENT__KIND_TEXT;
     c.text = &t;

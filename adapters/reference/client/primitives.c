@@ -92,7 +92,8 @@ int gcm_seal(const uint8_t key[KEY_LEN], uint64_t n, const uint8_t *ad, size_t a
     int done = 0, rest = 0;
     bool ok = len <= INT_MAX - TAG_LEN && gcm_begin(ctx, key, n, 1, ad, ad_len) &&
               (len == 0 || EVP_CipherUpdate(ctx, out, &done, in, (int)len) == 1) &&
-              EVP_CipherFinal_ex(ctx, out + done, &rest) == 1 && (size_t)(done + rest) == len &&
+              EVP_CipherFinal_ex(ctx, out + done, &rest) == 1 &&
+              (size_t)done + (size_t)rest == len &&
               EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_GET_TAG, TAG_LEN, out + len) == 1;
     EVP_CIPHER_CTX_free(ctx);
     return ok ? 0 : -1;

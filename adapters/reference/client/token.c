@@ -94,11 +94,12 @@ static json_t *claims_object(const struct token_claims *c)
 {
     char jti[TEXT_LEN], thumb[TEXT_LEN];
     uint8_t hash[HASH_LEN];
+    json_int_t issued = (json_int_t)c->unix_now;
     if (text_of(c->jti, 16, jti))
         return NULL;
     json_t *claims = json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "iss", c->issuer, "aud",
                                c->audience, "sub", c->subject, "iat", (json_int_t)c->unix_now,
-                               "exp", (json_int_t)(c->unix_now + c->lifetime), "jti", jti);
+                               "exp", issued + (json_int_t)c->lifetime, "jti", jti);
     if (!claims || !c->static_key)
         return claims;
     if (sha256(c->static_key, KEY_LEN, NULL, 0, hash) || text_of(hash, sizeof(hash), thumb) ||
