@@ -77,22 +77,28 @@ static int make(void *state, struct served_address self, struct event_log *log, 
     struct flawed_state *s = state;
     struct client *c = new_client(s, log);
     const struct caller_options options = options_of(s, self);
-    enum status st = c ? caller_new(&options, (struct caller_listener){happened, c}, &c->caller) : E_NOMEM;
+    enum status st =
+        c ? caller_new(&options, (struct caller_listener){happened, c}, &c->caller) : E_NOMEM;
     *out_client = st ? NULL : c;
     if (st)
         free(c);
     return flawed_code(st, REFUSAL_NONE);
 }
 
-static bool is_saved(const uint8_t *saved, size_t len) { return caller_is_saved(bytes_of(saved, len)); }
+static bool is_saved(const uint8_t *saved, size_t len)
+{
+    return caller_is_saved(bytes_of(saved, len));
+}
 
-static int restore(void *state, const uint8_t *saved, size_t len, struct event_log *log, void **out_client)
+static int restore(void *state, const uint8_t *saved, size_t len, struct event_log *log,
+                   void **out_client)
 {
     struct flawed_state *s = state;
     struct client *c = new_client(s, log);
     const struct caller_options options = options_of(s, (struct served_address){"", 0});
-    enum status st =
-        c ? caller_load(bytes_of(saved, len), &options, (struct caller_listener){happened, c}, &c->caller) : E_NOMEM;
+    enum status st = c ? caller_load(bytes_of(saved, len), &options,
+                                     (struct caller_listener){happened, c}, &c->caller)
+                       : E_NOMEM;
     *out_client = st ? NULL : c;
     if (st)
         free(c);
@@ -156,12 +162,17 @@ static int order_disconnect(void *client)
     return 0;
 }
 
-static struct address address_of(struct served_address a) { return (struct address){a.name, a.device}; }
+static struct address address_of(struct served_address a)
+{
+    return (struct address){a.name, a.device};
+}
 
-static int send_content(void *client, struct served_address peer, const uint8_t *content, size_t len)
+static int send_content(void *client, struct served_address peer, const uint8_t *content,
+                        size_t len)
 {
     struct client *c = client;
-    return flawed_code(caller_send(c->caller, address_of(peer), bytes_of(content, len)), REFUSAL_MALFORMED);
+    return flawed_code(caller_send(c->caller, address_of(peer), bytes_of(content, len)),
+                       REFUSAL_MALFORMED);
 }
 
 static int send_text(void *client, struct served_address peer, const char *text)
@@ -169,7 +180,8 @@ static int send_text(void *client, struct served_address peer, const char *text)
     struct buffer content;
     buffer_init(&content, (size_t)2 * 1024 * 1024);
     enum status st = content_encode_text(bytes_of_text(text), &content);
-    int code = st ? flawed_code(st, REFUSAL_NONE) : send_content(client, peer, content.data, content.len);
+    int code =
+        st ? flawed_code(st, REFUSAL_NONE) : send_content(client, peer, content.data, content.len);
     buffer_fini(&content);
     return code;
 }
@@ -205,7 +217,10 @@ static int key_set(void *state, struct served_bytes *out)
 
 /* ---- the party behind it */
 
-static struct party *party_of(void *client) { return caller_party(((struct client *)client)->caller); }
+static struct party *party_of(void *client)
+{
+    return caller_party(((struct client *)client)->caller);
+}
 
 static int save(void *client, struct served_bytes *out)
 {
@@ -215,10 +230,12 @@ static int save(void *client, struct served_bytes *out)
     return flawed_code(flawed_give(st, &state, out), REFUSAL_NONE);
 }
 
-static int fingerprint(void *client, struct served_address peer, const char *own_id, const char *peer_id,
-                       char out_text[SERVE_DIGITS], struct served_bytes *out_scannable)
+static int fingerprint(void *client, struct served_address peer, const char *own_id,
+                       const char *peer_id, char out_text[SERVE_DIGITS],
+                       struct served_bytes *out_scannable)
 {
-    return flawed_implementation()->fingerprint(party_of(client), peer, own_id, peer_id, out_text, out_scannable);
+    return flawed_implementation()->fingerprint(party_of(client), peer, own_id, peer_id, out_text,
+                                                out_scannable);
 }
 
 static int forget(void *client, struct served_address peer)

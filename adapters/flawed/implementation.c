@@ -52,7 +52,8 @@ const struct token_key *flawed_token_key(struct flawed_state *s)
 {
     uint8_t seed[32];
     struct random own;
-    if (!s->token_key && random_fork(&s->random, "token key", &own) == OK && random_fill(&own, seed, sizeof(seed)) == OK &&
+    if (!s->token_key && random_fork(&s->random, "token key", &own) == OK &&
+        random_fill(&own, seed, sizeof(seed)) == OK &&
         token_key_new(TOKEN_EDDSA, bytes_of(seed, sizeof(seed)), KEY_ID, &s->token_key))
         s->token_key = NULL;
     return s->token_key;
@@ -64,7 +65,8 @@ enum status flawed_key_set(struct flawed_state *s, struct buffer *out)
     if (!flawed_token_key(s))
         return E_CRYPTO;
     struct token_key *keys[] = {s->token_key, s->token_key};
-    return token_key_set(keys, wire->token.set_repeats_kid ? 2 : 1, wire->token.set_leaks_private, out);
+    return token_key_set(keys, wire->token.set_repeats_kid ? 2 : 1, wire->token.set_leaks_private,
+                         out);
 }
 
 static void reset(void *state, const uint8_t seed[32])
@@ -180,7 +182,8 @@ static int publish(void *party, bool with_one_time_prekey, bool rotates, struct 
                                       .rotate_signed_prekey = rotates};
     struct buffer body;
     buffer_init(&body, 4096);
-    return flawed_code(flawed_give(party_publish(party, &options, &body), &body, out), REFUSAL_NONE);
+    return flawed_code(flawed_give(party_publish(party, &options, &body), &body, out),
+                       REFUSAL_NONE);
 }
 
 static int start(void *party, struct served_address peer, const uint8_t *bundle, size_t len)
@@ -241,7 +244,7 @@ static int forget(void *party, struct served_address peer)
 static int accept_identity(void *party, struct served_address peer, const uint8_t *key, size_t len)
 {
     return flawed_code(party_accept_identity(party, address_of(peer), bytes_of(key, len)),
-                   REFUSAL_INVALID_KEY);
+                       REFUSAL_INVALID_KEY);
 }
 
 static int distribute(void *party, const char *group, bool is_fresh, struct served_bytes *out)

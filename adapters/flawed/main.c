@@ -25,7 +25,8 @@ static const char help[] =
     "  --when WHEN        only then: after-restore, archived, as-initiator, as-responder, "
     "from-session=N,\n"
     "                     from-counter=N, from-turn=N, after-refusals=N\n"
-    "  --list-flaws       every flaw: name, requirement it violates, what it does, why unseen, surface "
+    "  --list-flaws       every flaw: name, requirement it violates, what it does, why unseen, "
+    "surface "
     "(tab between)\n"
     "  --listen ADDRESS   serve connections there until SIGTERM; port 0 lets the kernel choose\n"
     "  --help             print this\n"
@@ -34,8 +35,8 @@ static const char help[] =
 
 static void list_flaw(const struct flaw *f, const char *surface)
 {
-    printf("%s\t%s\t%s\t%s\t%s\n", f->name, f->requirement, f->text, f->unobservable ? f->unobservable : "",
-           surface);
+    printf("%s\t%s\t%s\t%s\t%s\n", f->name, f->requirement, f->text,
+           f->unobservable ? f->unobservable : "", surface);
 }
 
 static int list_flaws(void)
@@ -124,6 +125,7 @@ int main(int argc, char **argv)
     }
     if (a.has_when)
         a.configuration.rules.trigger = a.when;
-    return a.address ? listen_and_serve(flawed_implementation(), &a.configuration, a.address)
-                     : serve(flawed_implementation(), &a.configuration, STDIN_FILENO, STDOUT_FILENO);
+    return a.address
+               ? listen_and_serve(flawed_implementation(), &a.configuration, a.address)
+               : serve(flawed_implementation(), &a.configuration, STDIN_FILENO, STDOUT_FILENO);
 }

@@ -42,7 +42,8 @@ MUST_USE enum status crypto_aes_cbc_encrypt_raw(const uint8_t key[32], const uin
 MUST_USE enum status crypto_aes_cbc_decrypt_raw(const uint8_t key[32], const uint8_t iv[16],
                                                 struct bytes in, struct buffer *out);
 
-/* AES-256-GCM (SP 800-38D), 12-byte nonce, |ad| authenticated: ciphertext and a 16-byte tag, appended to |out|. */
+/* AES-256-GCM (SP 800-38D), 12-byte nonce, |ad| authenticated: ciphertext and a 16-byte tag,
+ * appended to |out|. */
 MUST_USE enum status crypto_aes_gcm_seal(const uint8_t key[32], const uint8_t nonce[12],
                                          struct bytes ad, struct bytes in, struct buffer *out);
 /* E_CRYPTO: does not verify; nothing is appended. E_PARSE: shorter than a tag. */

@@ -28,11 +28,13 @@ static EVP_PKEY *p256_from(const uint8_t point[65], const uint8_t *scalar)
     EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
     OSSL_PARAM *params = NULL;
     if (builder && context &&
-        OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) == 1 &&
+        OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) ==
+            1 &&
         OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY, point, 65) == 1 &&
         (!number || OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_PRIV_KEY, number) == 1) &&
         (params = OSSL_PARAM_BLD_to_param(builder)) && EVP_PKEY_fromdata_init(context) == 1 &&
-        EVP_PKEY_fromdata(context, &key, scalar ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, params) != 1)
+        EVP_PKEY_fromdata(context, &key, scalar ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, params) !=
+            1)
         key = NULL;
     OSSL_PARAM_free(params);
     OSSL_PARAM_BLD_free(builder);
@@ -41,7 +43,8 @@ static EVP_PKEY *p256_from(const uint8_t point[65], const uint8_t *scalar)
     return key;
 }
 
-/* The point |scalar| times the generator, uncompressed. False when the scalar is not in 1 to n-1. */
+/* The point |scalar| times the generator, uncompressed. False when the scalar is not in 1 to n-1.
+ */
 static bool p256_point(const uint8_t scalar[32], uint8_t out[65])
 {
     bool is_good = false;
@@ -50,7 +53,8 @@ static bool p256_point(const uint8_t scalar[32], uint8_t out[65])
     EC_POINT *point = group ? EC_POINT_new(group) : NULL;
     if (k && point && !BN_is_zero(k) && BN_cmp(k, EC_GROUP_get0_order(group)) < 0 &&
         EC_POINT_mul(group, point, k, NULL, NULL, NULL) == 1)
-        is_good = EC_POINT_point2oct(group, point, POINT_CONVERSION_UNCOMPRESSED, out, 65, NULL) == 65;
+        is_good =
+            EC_POINT_point2oct(group, point, POINT_CONVERSION_UNCOMPRESSED, out, 65, NULL) == 65;
     EC_POINT_free(point);
     BN_clear_free(k);
     EC_GROUP_free(group);
@@ -82,7 +86,8 @@ static bool make_ed25519(struct crypto_signer *s, const uint8_t seed[32])
     return s->key && EVP_PKEY_get_raw_public_key(s->key, s->x, &len) == 1;
 }
 
-enum status crypto_signer_new(enum crypto_curve curve, const uint8_t seed[32], struct crypto_signer **out)
+enum status crypto_signer_new(enum crypto_curve curve, const uint8_t seed[32],
+                              struct crypto_signer **out)
 {
     *out = NULL;
     struct crypto_signer *s = calloc(1, sizeof(*s));
@@ -114,7 +119,10 @@ void crypto_signer_public(const struct crypto_signer *s, uint8_t x[32], uint8_t 
     memcpy(y, s->y, 32);
 }
 
-void crypto_signer_private(const struct crypto_signer *s, uint8_t out[32]) { memcpy(out, s->private_key, 32); }
+void crypto_signer_private(const struct crypto_signer *s, uint8_t out[32])
+{
+    memcpy(out, s->private_key, 32);
+}
 
 /* ---- ECDSA's two forms: DER to OpenSSL, r and s to JOSE */
 
@@ -145,7 +153,8 @@ static int to_der(const uint8_t in[64], unsigned char **out)
     return len > 0 ? len : 0;
 }
 
-enum status crypto_sign(const struct crypto_signer *s, struct bytes message, uint8_t out[CRYPTO_SIGNATURE_LEN])
+enum status crypto_sign(const struct crypto_signer *s, struct bytes message,
+                        uint8_t out[CRYPTO_SIGNATURE_LEN])
 {
     uint8_t raw[128];
     size_t len = sizeof(raw);
@@ -162,7 +171,8 @@ enum status crypto_sign(const struct crypto_signer *s, struct bytes message, uin
     return is_good ? OK : E_CRYPTO;
 }
 
-static bool verifies(EVP_PKEY *key, const EVP_MD *digest, struct bytes message, const uint8_t *signature, size_t len)
+static bool verifies(EVP_PKEY *key, const EVP_MD *digest, struct bytes message,
+                     const uint8_t *signature, size_t len)
 {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     bool is_good = key && context && EVP_DigestVerifyInit(context, NULL, digest, NULL, key) == 1 &&
@@ -181,7 +191,8 @@ bool crypto_ed25519_verifies(struct bytes x, struct bytes message, struct bytes 
     return is_good;
 }
 
-bool crypto_p256_verifies(struct bytes x, struct bytes y, struct bytes message, struct bytes signature)
+bool crypto_p256_verifies(struct bytes x, struct bytes y, struct bytes message,
+                          struct bytes signature)
 {
     uint8_t point[65] = {4};
     unsigned char *der;

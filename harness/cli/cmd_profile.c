@@ -23,10 +23,12 @@ static void show(const struct cli *cli, const struct scheme *scheme)
         char value[2 * PROFILE_TEXT_MAX], usual[2 * PROFILE_TEXT_MAX];
         profile_get(&scheme->wire, &constants[i], value, sizeof(value));
         profile_get(&standard, &constants[i], usual, sizeof(usual));
-        fprintf(cli->out, "%c %-26s %-28s %s%s\n", strcmp(value, usual) == 0 ? ' ' : '*', constants[i].name,
-                value[0] ? value : "(empty)", constants[i].explanation, constants[i].is_fixed ? "; fixed" : "");
+        fprintf(cli->out, "%c %-26s %-28s %s%s\n", strcmp(value, usual) == 0 ? ' ' : '*',
+                constants[i].name, value[0] ? value : "(empty)", constants[i].explanation,
+                constants[i].is_fixed ? "; fixed" : "");
     }
-    fputs("\n* differs from the profile public; fixed: assay can hold a target to no other value\n", cli->out);
+    fputs("\n* differs from the profile public; fixed: assay can hold a target to no other value\n",
+          cli->out);
 }
 
 static enum exit_code run(const struct cli *cli, const struct options *o)

@@ -56,8 +56,9 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_SURFACE] = {.name = "surface",
                      .kind = OPTION_CHOICE,
                      .value = "SURFACE",
-                     .explanation = "touch the target as a library or as a whole client (default: each "
-                                    "case where it needs to)",
+                     .explanation =
+                         "touch the target as a library or as a whole client (default: each "
+                         "case where it needs to)",
                      .choices = {"library", "client"}},
     [ROW_SUITE] = {.name = "suite",
                    .kind = OPTION_LIST,
@@ -106,11 +107,13 @@ static const struct option_rule rules[N_ROWS] = {
                      .least = 1,
                      .most = 3600,
                      .explanation = "for one reply (default 10)"},
-    [ROW_PCAP] = {.name = "pcap",
-                  .kind = OPTION_TEXT,
-                  .value = "FILE",
-                  .explanation = "keep what crosses the gatekeeper's connections (pcapng, decrypted stanzas as "
-                                 "comments; one worker)"},
+    [ROW_PCAP] =
+        {.name = "pcap",
+         .kind = OPTION_TEXT,
+         .value = "FILE",
+         .explanation =
+             "keep what crosses the gatekeeper's connections (pcapng, decrypted stanzas as "
+             "comments; one worker)"},
     [ROW_STRICT] = {.name = "strict",
                     .kind = OPTION_FLAG,
                     .explanation = "should and hardening failures fail the run, too"},

@@ -19,10 +19,12 @@ static void check_constant(const struct element *e, struct scheme *scheme, struc
     const struct profile_constant *all = profile_constants(&n);
     enum status st = profile_set(&scheme->wire, name, value, &expected);
     if (st == E_INPUT && profile_constant_find(name)->is_fixed)
-        diags_add(diags, scheme->file, e->line, "%s is \"%.64s\"; this assay can hold a target to \"%s\" only", name,
-                  value, expected);
+        diags_add(diags, scheme->file, e->line,
+                  "%s is \"%.64s\"; this assay can hold a target to \"%s\" only", name, value,
+                  expected);
     else if (st == E_INPUT)
-        diags_add(diags, scheme->file, e->line, "%s is \"%.64s\"; expected %s", name, value, expected);
+        diags_add(diags, scheme->file, e->line, "%s is \"%.64s\"; expected %s", name, value,
+                  expected);
     if (st != E_MISSING)
         return;
     for (size_t i = 0; i < n && i < CONSTANTS_MAX; i++)
@@ -43,7 +45,8 @@ static void check_ranges(const struct element *root, struct scheme *scheme, stru
         diags_add(diags, scheme->file, root->line, "noise.max-message does not fit frame.max");
     if (p->root_key.len)
         diags_add(diags, scheme->file, root->line,
-                  "certificate.root pins a root whose private key assay does not have: leave it out, and assay makes one");
+                  "certificate.root pins a root whose private key assay does not have: leave it "
+                  "out, and assay makes one");
 }
 
 static enum status read_profile(const struct cli *cli, const struct xml_document *document,

@@ -36,7 +36,8 @@ char *caller_text(const char *text)
 
 struct address caller_self(const struct caller *c) { return (struct address){c->name, c->device}; }
 
-bool caller_address(const struct caller *c, const char *jid, struct arena *arena, struct address *out)
+bool caller_address(const struct caller *c, const char *jid, struct arena *arena,
+                    struct address *out)
 {
     const char *domain;
     return stanza_address_parse(jid, arena, &out->name, &out->device, &domain) &&
@@ -45,7 +46,8 @@ bool caller_address(const struct caller *c, const char *jid, struct arena *arena
 
 /* ---- beginning and end */
 
-static enum status make(const struct caller_options *options, struct caller_listener listener, struct caller **out)
+static enum status make(const struct caller_options *options, struct caller_listener listener,
+                        struct caller **out)
 {
     *out = NULL;
     struct caller *c = calloc(1, sizeof(*c));
@@ -65,12 +67,14 @@ static enum status make(const struct caller_options *options, struct caller_list
     return OK;
 }
 
-enum status caller_new(const struct caller_options *options, struct caller_listener listener, struct caller **out)
+enum status caller_new(const struct caller_options *options, struct caller_listener listener,
+                       struct caller **out)
 {
     enum status st = make(options, listener, out);
     if (st)
         return st;
-    const struct party_options party = {.self = options->self, .random = options->random, .rules = options->rules};
+    const struct party_options party = {
+        .self = options->self, .random = options->random, .rules = options->rules};
     if ((st = party_new(&party, &(*out)->party))) {
         caller_free(*out);
         *out = NULL;

@@ -2,9 +2,10 @@
  * peer/caller.h - assay's own client of a gatekeeper: one person's application, I/O-free.
  * Depends on: base, wire, peer/party, peer/caller_rules.
  *
- * What adapters/flawed is on the client surface, what the load driver makes 1,000 of, and what the gatekeeper is
- * tried with. Every decision is a field of struct caller_rules: the honest ones do what docs/wire.md says, a flaw
- * changes one. The connection's bytes go in and out by argument; so do the clock (milliseconds, and unix seconds) and randomness.
+ * What adapters/flawed is on the client surface, what the load driver makes 1,000 of, and what the
+ * gatekeeper is tried with. Every decision is a field of struct caller_rules: the honest ones do
+ * what docs/wire.md says, a flaw changes one. The connection's bytes go in and out by argument; so
+ * do the clock (milliseconds, and unix seconds) and randomness.
  */
 #ifndef ASSAY_PEER_CALLER_H
 #define ASSAY_PEER_CALLER_H
@@ -18,9 +19,9 @@ struct caller;
 
 struct caller_options {
     struct address self;
-    struct random *random;            /* kept */
-    const struct rules *rules;        /* of its Signal party; kept; NULL: honest */
-    const struct caller_rules *wire;  /* kept; NULL: honest */
+    struct random *random;             /* kept */
+    const struct rules *rules;         /* of its Signal party; kept; NULL: honest */
+    const struct caller_rules *wire;   /* kept; NULL: honest */
     const struct token_key *token_key; /* kept: the provider's */
     uint64_t (*unix_now)(void *context);
     void *unix_context;
@@ -40,10 +41,11 @@ struct caller_listener {
     void *context;
 };
 
-MUST_USE enum status caller_new(const struct caller_options *options, struct caller_listener listener, struct caller **out);
+MUST_USE enum status caller_new(const struct caller_options *options,
+                                struct caller_listener listener, struct caller **out);
 /* From caller_save's bytes. E_PARSE. */
-MUST_USE enum status caller_load(struct bytes state, const struct caller_options *options, struct caller_listener listener,
-                                 struct caller **out);
+MUST_USE enum status caller_load(struct bytes state, const struct caller_options *options,
+                                 struct caller_listener listener, struct caller **out);
 /* Are these caller_save's bytes? */
 bool caller_is_saved(struct bytes state);
 MUST_USE enum status caller_save(const struct caller *c, struct buffer *out);
@@ -57,14 +59,16 @@ struct caller_connect {
     uint8_t root_key[32];
 };
 /* Orders. Each returns OK when taken; what comes of it is told as events. */
-MUST_USE enum status caller_connect(struct caller *c, const struct caller_connect *how, uint64_t now_ms);
+MUST_USE enum status caller_connect(struct caller *c, const struct caller_connect *how,
+                                    uint64_t now_ms);
 void caller_disconnect(struct caller *c);
 MUST_USE enum status caller_send(struct caller *c, struct address peer, struct bytes content);
 MUST_USE enum status caller_prepare(struct caller *c, struct address peer);
 MUST_USE enum status caller_rotate(struct caller *c);
 MUST_USE enum status caller_mark_read(struct caller *c, struct address peer);
 
-/* The owner of the socket asks: should there be a connection now? Then it dials and says so, or that it failed. */
+/* The owner of the socket asks: should there be a connection now? Then it dials and says so, or
+ * that it failed. */
 bool caller_wants_dial(const struct caller *c, uint64_t now_ms);
 void caller_dialled(struct caller *c, bool is_connected, uint64_t now_ms);
 /* When something is due by time (back-off, pings, handshake timeout); UINT64_MAX for never. */
@@ -72,7 +76,7 @@ uint64_t caller_due_ms(const struct caller *c);
 void caller_tick(struct caller *c, uint64_t now_ms);
 MUST_USE enum status caller_receive(struct caller *c, struct bytes in, uint64_t now_ms);
 struct buffer *caller_output(struct caller *c);
-bool caller_wants_end(const struct caller *c); /* after its output is written */
+bool caller_wants_end(const struct caller *c);        /* after its output is written */
 void caller_ended(struct caller *c, uint64_t now_ms); /* the connection is gone */
 
 #endif

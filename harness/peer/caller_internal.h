@@ -12,7 +12,8 @@
 #include "wire/stanza.h"
 
 #define CALLER_TEXT_MAX 320u
-#define CALLER_KEPT_MAX 4096u /* shown ids, letters, orders: each so many at most; the oldest go */
+#define CALLER_KEPT_MAX 4096u /* shown ids, letters, orders: each so many at most; the oldest go   \
+                               */
 
 /* Numbers of proto/target.proto's EventKind and Reason. */
 enum {
@@ -40,7 +41,14 @@ enum {
     WHY_LOST
 };
 
-enum caller_state { CALLER_AWAY = 0, CALLER_DIALLING, CALLER_SHAKING, CALLER_ENTERING, CALLER_PUBLISHING, CALLER_READY };
+enum caller_state {
+    CALLER_AWAY = 0,
+    CALLER_DIALLING,
+    CALLER_SHAKING,
+    CALLER_ENTERING,
+    CALLER_PUBLISHING,
+    CALLER_READY
+};
 
 /* A message of somebody else's, by its stanza: was it shown, how often was it asked for again? */
 struct seen_message {
@@ -109,7 +117,8 @@ struct caller {
 void caller_tell(struct caller *c, const struct caller_event *event);
 char *caller_text(const char *text);
 struct address caller_self(const struct caller *c);
-bool caller_address(const struct caller *c, const char *jid, struct arena *arena, struct address *out);
+bool caller_address(const struct caller *c, const char *jid, struct arena *arena,
+                    struct address *out);
 
 /* caller_line.c */
 void caller_close(struct caller *c, unsigned reason, const char *detail);
@@ -120,10 +129,12 @@ void caller_dismissed(struct caller *c, uint64_t after_ms, const char *detail);
 /* caller_prekeys.c */
 enum status caller_enter(struct caller *c);
 enum status caller_iq_answer(struct caller *c, const struct stanza *iq, struct arena *arena);
-enum status caller_fetch(struct caller *c, struct address peer, struct bytes content, bool is_prepare);
+enum status caller_fetch(struct caller *c, struct address peer, struct bytes content,
+                         bool is_prepare);
 enum status caller_refill(struct caller *c);
 /* A bundle out of <user> or <keys>, encoded. E_PARSE. */
-enum status caller_bundle(const struct caller *c, const struct stanza *keys, struct arena *arena, struct buffer *out);
+enum status caller_bundle(const struct caller *c, const struct stanza *keys, struct arena *arena,
+                          struct buffer *out);
 
 /* caller_mail.c */
 enum status caller_stanza(struct caller *c, const struct stanza *s, struct arena *arena);
@@ -139,13 +150,15 @@ uint64_t caller_fetches_due_ms(const struct caller *c); /* UINT64_MAX for none *
 void caller_fetches_tick(struct caller *c);
 
 /* caller_retry.c */
-enum status caller_ask_again(struct caller *c, const struct stanza *message, struct seen_message *m, enum refusal why);
+enum status caller_ask_again(struct caller *c, const struct stanza *message, struct seen_message *m,
+                             enum refusal why);
 enum status caller_asked(struct caller *c, const struct stanza *receipt, struct arena *arena);
 
 /* caller_token.c */
 enum status caller_make_token(struct caller *c, struct buffer *out);
 
 /* caller_lax.c: a document, parsed as strictly as the rules say. */
-enum status caller_parse(const struct caller *c, struct bytes document, struct arena *arena, const struct stanza **out);
+enum status caller_parse(const struct caller *c, struct bytes document, struct arena *arena,
+                         const struct stanza **out);
 
 #endif

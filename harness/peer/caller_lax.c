@@ -6,7 +6,8 @@
 
 #define TEXT_MAX (16u * 1024u * 1024u)
 
-static enum status parse(const struct caller *c, struct bytes document, struct arena *arena, const struct stanza **out)
+static enum status parse(const struct caller *c, struct bytes document, struct arena *arena,
+                         const struct stanza **out)
 {
     const struct stanza_limits limits = {.max_bytes = c->profile.stanza_max_bytes,
                                          .max_depth = c->profile.stanza_max_depth,
@@ -51,7 +52,8 @@ static void drop_prefixes(struct buffer *text)
     for (size_t i = 0; i < text->len; i++) {
         bool is_tag = i && (text->data[i - 1] == '<' || text->data[i - 1] == '/');
         size_t len = 0;
-        while (is_tag && i + len < text->len && text->data[i + len] >= 'a' && text->data[i + len] <= 'z')
+        while (is_tag && i + len < text->len && text->data[i + len] >= 'a' &&
+               text->data[i + len] <= 'z')
             len++;
         if (is_tag && len && i + len < text->len && text->data[i + len] == ':')
             i += len + 1;
@@ -84,7 +86,8 @@ static void look_away(const struct caller_rules *r, struct buffer *text)
         drop_prefixes(text);
 }
 
-enum status caller_parse(const struct caller *c, struct bytes document, struct arena *arena, const struct stanza **out)
+enum status caller_parse(const struct caller *c, struct bytes document, struct arena *arena,
+                         const struct stanza **out)
 {
     struct buffer text;
     enum status st = parse(c, document, arena, out);

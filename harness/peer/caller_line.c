@@ -28,7 +28,8 @@ static void schedule(struct caller *c)
 
 bool caller_wants_dial(const struct caller *c, uint64_t now_ms)
 {
-    return c->wants_connection && c->state == CALLER_AWAY && !c->wants_end && now_ms >= c->dial_at_ms;
+    return c->wants_connection && c->state == CALLER_AWAY && !c->wants_end &&
+           now_ms >= c->dial_at_ms;
 }
 
 uint64_t caller_due_ms(const struct caller *c)
@@ -57,7 +58,8 @@ void caller_close(struct caller *c, unsigned reason, const char *detail)
     c->state = CALLER_AWAY;
     c->wants_end = true;
     forget_line(c);
-    caller_tell(c, &(struct caller_event){.kind = TELL_CLOSED, .by_self = true, .reason = reason, .detail = detail});
+    caller_tell(c, &(struct caller_event){
+                       .kind = TELL_CLOSED, .by_self = true, .reason = reason, .detail = detail});
     schedule(c);
 }
 
@@ -66,10 +68,12 @@ void caller_dismissed(struct caller *c, uint64_t after_ms, const char *detail)
     c->state = CALLER_AWAY;
     c->wants_end = true;
     forget_line(c);
-    caller_tell(c, &(struct caller_event){.kind = TELL_CLOSED, .reason = WHY_SERVER, .detail = detail});
+    caller_tell(
+        c, &(struct caller_event){.kind = TELL_CLOSED, .reason = WHY_SERVER, .detail = detail});
     if (after_ms == UINT64_MAX) {
         c->wants_connection = false;
-        caller_tell(c, &(struct caller_event){.kind = TELL_GAVE_UP, .reason = WHY_SERVER, .detail = detail});
+        caller_tell(c, &(struct caller_event){
+                           .kind = TELL_GAVE_UP, .reason = WHY_SERVER, .detail = detail});
     } else if (after_ms == 0) {
         c->dial_at_ms = c->now_ms;
     } else {
@@ -115,10 +119,11 @@ static enum status make_noise(struct caller *c)
     c->has_ephemeral = true;
     const struct noise_options o = {.pattern = NOISE_XX,
                                     .is_initiator = true,
-                                    .hashes_empty_payload =
-                                        p->noise_hashes_empty_payload != c->rules->channel.uses_other_transcript,
+                                    .hashes_empty_payload = p->noise_hashes_empty_payload !=
+                                                            c->rules->channel.uses_other_transcript,
                                     .takes_low_order = c->rules->channel.takes_low_order,
-                                    .prologue = bytes_of(p->noise_prologue.data, p->noise_prologue.len),
+                                    .prologue =
+                                        bytes_of(p->noise_prologue.data, p->noise_prologue.len),
                                     .static_private = c->static_private,
                                     .ephemeral_private = c->ephemeral_private};
     return st ? st : noise_new(&o, &c->noise);
@@ -134,7 +139,8 @@ static enum status write_part(struct caller *c, enum handshake_part part, struct
     noise_shape(c->noise, &e_len, &s_len, &is_sealed);
     enum status st = noise_write(c->noise, payload, &message);
     if (!st)
-        st = handshake_wrap(c->profile.handshake_form, part, e_len, s_len, buffer_bytes(&message), &frame);
+        st = handshake_wrap(c->profile.handshake_form, part, e_len, s_len, buffer_bytes(&message),
+                            &frame);
     if (!st)
         st = frame_encode(buffer_bytes(&frame), c->profile.frame_length_size, &c->out);
     buffer_fini(&message);
@@ -167,8 +173,8 @@ static bool trusts(const struct caller *c, struct bytes chain)
     uint64_t now = c->options.unix_now(c->options.unix_context);
     if (!c->profile.certificate_chain || c->rules->certificate.ignores_all)
         return true;
-    return certificate_check(chain, c->root_key, noise_remote_static(c->noise).data, now, c->rules->certificate.skipped,
-                             gate_signer()) == CERTIFICATE_SOUND;
+    return certificate_check(chain, c->root_key, noise_remote_static(c->noise).data, now,
+                             c->rules->certificate.skipped, gate_signer()) == CERTIFICATE_SOUND;
 }
 
 static enum status send_finish(struct caller *c)
@@ -181,7 +187,8 @@ static enum status send_finish(struct caller *c)
     const struct client_payload p = {.product = r->payload.has_other_product ? 0 : 2,
                                      .has_interop_data = true,
                                      .account_id = c->account_id,
-                                     .token = r->payload.has_no_token ? (struct bytes){0} : buffer_bytes(&token)};
+                                     .token = r->payload.has_no_token ? (struct bytes){0}
+                                                                      : buffer_bytes(&token)};
     if (!st) {
         client_payload_encode(&p, &payload);
         st = buffer_status(&payload);
@@ -200,7 +207,8 @@ static enum status send_finish(struct caller *c)
 static bool has_unknown_fields(const struct caller *c, struct bytes frame)
 {
     /* an honest ServerHello has one field, and in it numbers 1 to 3 */
-    return c->profile.handshake_form == HANDSHAKE_FIELDS && frame.len && frame.data[0] != (SERVER_HELLO << 3 | 2);
+    return c->profile.handshake_form == HANDSHAKE_FIELDS && frame.len &&
+           frame.data[0] != (SERVER_HELLO << 3 | 2);
 }
 
 static enum status take_server_hello(struct caller *c, struct bytes frame)
@@ -211,7 +219,8 @@ static enum status take_server_hello(struct caller *c, struct bytes frame)
     buffer_init(&message, 65536);
     buffer_init(&chain, 65536);
     noise_shape(c->noise, &e_len, &s_len, &is_sealed);
-    enum status st = handshake_unwrap(c->profile.handshake_form, SERVER_HELLO, e_len, s_len, frame, &message);
+    enum status st =
+        handshake_unwrap(c->profile.handshake_form, SERVER_HELLO, e_len, s_len, frame, &message);
     if (!st && c->rules->channel.refuses_unknown && has_unknown_fields(c, frame))
         st = E_PARSE;
     if (!st)
@@ -304,7 +313,8 @@ enum status caller_receive(struct caller *c, struct bytes in, uint64_t now_ms)
     if (c->state < CALLER_SHAKING)
         return OK;
     if (c->rules->frame.misassembles_split && c->in.len > 3)
-        buffer_consume(&c->in, 1); /* the known mistake: what continues a frame lands in the wrong place */
+        buffer_consume(&c->in,
+                       1); /* the known mistake: what continues a frame lands in the wrong place */
     enum status st = buffer_append(&c->in, in);
     while (!st && c->state >= CALLER_SHAKING) {
         struct bytes frame;

@@ -1,4 +1,5 @@
-/* Stanzas that come, one row of docs/wire.md's table "What a client answers" after the other; and letters that go. */
+/* Stanzas that come, one row of docs/wire.md's table "What a client answers" after the other; and
+ * letters that go. */
 #include "peer/caller_internal.h"
 
 #include "wire/content.h"
@@ -20,7 +21,8 @@ static void begin(struct stanza_writer *w, struct buffer *out, const char *name)
     stanza_open(w, name);
 }
 
-static enum status ack(struct caller *c, const struct stanza *s, const char *class, const char *error)
+static enum status ack(struct caller *c, const struct stanza *s, const char *class,
+                       const char *error)
 {
     struct stanza_writer w;
     struct buffer document;
@@ -46,10 +48,13 @@ static enum status receipt(struct caller *c, const struct stanza *s, const char 
     return caller_push(c, &w, &document);
 }
 
-static enum status refuse(struct caller *c, const struct stanza *s, const char *error, unsigned reason, const char *detail)
+static enum status refuse(struct caller *c, const struct stanza *s, const char *error,
+                          unsigned reason, const char *detail)
 {
-    caller_tell(c, &(struct caller_event){
-                       .kind = TELL_REFUSED, .id = stanza_get(s, "id"), .reason = reason, .detail = detail});
+    caller_tell(c, &(struct caller_event){.kind = TELL_REFUSED,
+                                          .id = stanza_get(s, "id"),
+                                          .reason = reason,
+                                          .detail = detail});
     return ack(c, s, "message", error);
 }
 
@@ -110,7 +115,8 @@ static bool mend(const struct caller *c, struct bytes in, struct buffer *out)
     const struct caller_rules *r = c->rules;
     struct content whole;
     bool is_two = in.len > 2 && memcmp(in.data + in.len - 2, "\x3a\x00", 2) == 0;
-    if (r->content.takes_two_kinds && is_two && !content_decode(bytes_slice(in, 0, in.len - 2), &whole))
+    if (r->content.takes_two_kinds && is_two &&
+        !content_decode(bytes_slice(in, 0, in.len - 2), &whole))
         return buffer_append(out, bytes_slice(in, 0, in.len - 2)) == OK;
     bool is_empty = in.len == 0 || in.data[0] == 0x7a;
     if (r->content.takes_no_kind && is_empty)
@@ -120,13 +126,17 @@ static bool mend(const struct caller *c, struct bytes in, struct buffer *out)
     return false;
 }
 
-static void show(struct caller *c, const struct stanza *s, struct address from, struct bytes content)
+static void show(struct caller *c, const struct stanza *s, struct address from,
+                 struct bytes content)
 {
-    caller_tell(c, &(struct caller_event){.kind = TELL_SHOWN, .peer = from, .id = stanza_get(s, "id"), .content = content});
+    caller_tell(
+        c, &(struct caller_event){
+               .kind = TELL_SHOWN, .peer = from, .id = stanza_get(s, "id"), .content = content});
 }
 
 /* True when something was shown. */
-static bool take_content(struct caller *c, const struct stanza *s, struct address from, struct bytes plaintext)
+static bool take_content(struct caller *c, const struct stanza *s, struct address from,
+                         struct bytes plaintext)
 {
     struct bytes inner;
     struct content decoded;
@@ -148,8 +158,8 @@ static bool take_content(struct caller *c, const struct stanza *s, struct addres
 
 /* ---- a message that came */
 
-static enum status undecryptable(struct caller *c, const struct stanza *s, struct seen_message *m, enum refusal why,
-                                 struct address from)
+static enum status undecryptable(struct caller *c, const struct stanza *s, struct seen_message *m,
+                                 enum refusal why, struct address from)
 {
     if (why == REFUSAL_UNTRUSTED_IDENTITY)
         caller_tell(c, &(struct caller_event){.kind = TELL_WARNED, .peer = from});
@@ -168,8 +178,8 @@ static enum status undecryptable(struct caller *c, const struct stanza *s, struc
     return st ? st : ack(c, s, "message", NULL);
 }
 
-static enum status decrypted(struct caller *c, const struct stanza *s, struct seen_message *m, struct address from,
-                             struct bytes plaintext)
+static enum status decrypted(struct caller *c, const struct stanza *s, struct seen_message *m,
+                             struct address from, struct bytes plaintext)
 {
     enum status st = OK;
     if (!take_content(c, s, from, plaintext)) {
@@ -190,13 +200,14 @@ static enum status decrypted(struct caller *c, const struct stanza *s, struct se
     return st || c->rules->mail.acks_first ? st : ack(c, s, "message", NULL);
 }
 
-static enum status open_enc(struct caller *c, const struct stanza *s, const struct stanza *enc, struct address from,
-                            struct seen_message *m, struct arena *arena)
+static enum status open_enc(struct caller *c, const struct stanza *s, const struct stanza *enc,
+                            struct address from, struct seen_message *m, struct arena *arena)
 {
     struct bytes body;
     struct buffer plaintext;
     enum refusal why = REFUSAL_MALFORMED;
-    enum signal_kind kind = is_text(stanza_get(enc, "type"), "pkmsg") ? SIGNAL_KIND_PREKEY : SIGNAL_KIND_MESSAGE;
+    enum signal_kind kind =
+        is_text(stanza_get(enc, "type"), "pkmsg") ? SIGNAL_KIND_PREKEY : SIGNAL_KIND_MESSAGE;
     buffer_init(&plaintext, DOCUMENT_MAX);
     enum status st = stanza_bytes(enc, arena, &body);
     if (!st)
@@ -212,7 +223,8 @@ static enum status open_enc(struct caller *c, const struct stanza *s, const stru
 /* What is called enc in another namespace is none. */
 static bool is_enc(const struct caller *c, const struct stanza *s)
 {
-    return stanza_is(s, "enc") || (c->rules->stanza.ignores_namespaces && strcmp(s->name, "enc") == 0);
+    return stanza_is(s, "enc") ||
+           (c->rules->stanza.ignores_namespaces && strcmp(s->name, "enc") == 0);
 }
 
 static const struct stanza *find_enc(const struct caller *c, const struct stanza *s)
@@ -248,7 +260,8 @@ static bool is_time(const char *text)
 }
 
 /* What is wrong with the stanza itself; NULL when nothing is. */
-static const char *stanza_error(struct caller *c, const struct stanza *s, struct arena *arena, struct address *from)
+static const char *stanza_error(struct caller *c, const struct stanza *s, struct arena *arena,
+                                struct address *from)
 {
     const char *id = stanza_get(s, "id"), *to = stanza_get(s, "to"), *jid = stanza_get(s, "from");
     const char *self = stanza_address(arena, c->name, c->device, c->profile.stanza_user_domain);
@@ -388,14 +401,16 @@ static enum status take_stream_error(struct caller *c, const struct stanza *s)
 static enum status take_failure(struct caller *c, const struct stanza *s)
 {
     bool is_temporary = is_text(stanza_get(s, "reason"), "503");
-    bool gives_up = is_temporary ? c->rules->reconnect.gives_up_on_503 : !c->rules->reconnect.returns_after_failure;
+    bool gives_up = is_temporary ? c->rules->reconnect.gives_up_on_503
+                                 : !c->rules->reconnect.returns_after_failure;
     caller_dismissed(c, gives_up ? UINT64_MAX : 1, "the gatekeeper says failure");
     return OK;
 }
 
 static bool is_kind(const struct caller *c, const struct stanza *s, const char *name)
 {
-    return stanza_is(s, name) || (c->rules->stanza.ignores_namespaces && strcmp(s->name, name) == 0);
+    return stanza_is(s, name) ||
+           (c->rules->stanza.ignores_namespaces && strcmp(s->name, name) == 0);
 }
 
 enum status caller_stanza(struct caller *c, const struct stanza *s, struct arena *arena)
@@ -444,7 +459,8 @@ static enum status seal(struct caller *c, struct letter *l, struct sealed *out)
     enum refusal why;
     uint32_t n = 0;
     buffer_init(&plaintext, DOCUMENT_MAX);
-    enum status st = random_below(c->options.random, c->profile.padding_max - c->profile.padding_min + 1, &n);
+    enum status st =
+        random_below(c->options.random, c->profile.padding_max - c->profile.padding_min + 1, &n);
     n += c->profile.padding_min;
     if (!st && (c->rules->content.sends_no_padding || c->rules->content.pads_too_much)) {
         st = buffer_append(&plaintext, buffer_bytes(&l->content));
@@ -454,19 +470,23 @@ static enum status seal(struct caller *c, struct letter *l, struct sealed *out)
         st = content_pad(buffer_bytes(&l->content), n, &c->profile, &plaintext);
     }
     if (!st)
-        st = party_seal(c->party, (struct address){l->name, l->device}, buffer_bytes(&plaintext), NULL, out, &why);
+        st = party_seal(c->party, (struct address){l->name, l->device}, buffer_bytes(&plaintext),
+                        NULL, out, &why);
     buffer_fini(&plaintext);
     return st;
 }
 
 static const char *media_type(enum content_kind kind)
 {
-    static const char *const types[N_CONTENT_KIND] = {
-        [CONTENT_IMAGE] = "image", [CONTENT_VOICE] = "ptt", [CONTENT_VIDEO] = "video", [CONTENT_FILE] = "document"};
+    static const char *const types[N_CONTENT_KIND] = {[CONTENT_IMAGE] = "image",
+                                                      [CONTENT_VOICE] = "ptt",
+                                                      [CONTENT_VIDEO] = "video",
+                                                      [CONTENT_FILE] = "document"};
     return types[kind];
 }
 
-static enum status write_letter(struct caller *c, struct letter *l, const char *id, uint32_t count, enum signal_kind kind)
+static enum status write_letter(struct caller *c, struct letter *l, const char *id, uint32_t count,
+                                enum signal_kind kind)
 {
     struct arena arena;
     struct stanza_writer w;
@@ -480,10 +500,11 @@ static enum status write_letter(struct caller *c, struct letter *l, const char *
     arena_init(&arena, 65536);
     begin(&w, &document, "message");
     stanza_attribute(&w, "id", id);
-    stanza_attribute(&w, "to", stanza_address(&arena, l->name, l->device, c->profile.stanza_user_domain));
+    stanza_attribute(&w, "to",
+                     stanza_address(&arena, l->name, l->device, c->profile.stanza_user_domain));
     if (!r->stanza.omits_type)
         stanza_attribute(&w, "type",
-                         media && !r->stanza.mistypes_media            ? "media"
+                         media && !r->stanza.mistypes_media ? "media"
                          : content.kind == CONTENT_REACTION ? "reaction"
                                                             : "text");
     if (r->stanza.says_text && content.text.len && content.text.len < sizeof(text)) {
@@ -497,7 +518,8 @@ static enum status write_letter(struct caller *c, struct letter *l, const char *
     stanza_attribute(&w, "mediatype", r->stanza.mistypes_media ? NULL : media);
     if (count)
         stanza_attribute_number(&w, "count", count);
-    stanza_base64(&w, c->rules->retry.resends_in_clear && count ? buffer_bytes(&l->content) : buffer_bytes(&l->body));
+    stanza_base64(&w, c->rules->retry.resends_in_clear && count ? buffer_bytes(&l->content)
+                                                                : buffer_bytes(&l->body));
     enum status st = caller_push(c, &w, &document);
     arena_fini(&arena);
     return st;

@@ -15,7 +15,8 @@ static bool is_type(const struct stanza *s, const char *type)
 
 static void new_iq(struct caller *c, char out[32]) { snprintf(out, 32, "iq-%u", ++c->next_iq); }
 
-static void begin_iq(const struct caller *c, struct stanza_writer *w, struct buffer *out, const char *id, const char *type)
+static void begin_iq(const struct caller *c, struct stanza_writer *w, struct buffer *out,
+                     const char *id, const char *type)
 {
     buffer_init(out, DOCUMENT_MAX);
     stanza_begin(w, out);
@@ -45,7 +46,8 @@ static void write_number(struct stanza_writer *w, const char *name, uint32_t val
 
 static struct bytes bare(struct bytes key) { return bytes_slice(key, 1, key.len); }
 
-static void write_signed(const struct caller *c, struct stanza_writer *w, const struct signal_bundle *b)
+static void write_signed(const struct caller *c, struct stanza_writer *w,
+                         const struct signal_bundle *b)
 {
     uint8_t type = 5;
     write_number(w, "registration", b->registration_id, c->profile.prekey_registration_size);
@@ -65,8 +67,8 @@ static void write_signed(const struct caller *c, struct stanza_writer *w, const 
     stanza_close(w);
 }
 
-static void write_one_time(const struct caller *c, struct stanza_writer *w, const struct signal_bundle *b, uint32_t i,
-                           struct bytes first_value)
+static void write_one_time(const struct caller *c, struct stanza_writer *w,
+                           const struct signal_bundle *b, uint32_t i, struct bytes first_value)
 {
     uint32_t id = b->one_time_prekey_id;
     if (c->rules->prekeys.repeats_ids && i == 1)
@@ -75,13 +77,15 @@ static void write_one_time(const struct caller *c, struct stanza_writer *w, cons
         id = 0;
     stanza_open(w, "key");
     write_number(w, "id", id, c->profile.prekey_id_size);
-    write_bytes(w, "value", c->rules->prekeys.repeats_keys && i ? first_value : bare(b->one_time_prekey));
+    write_bytes(w, "value",
+                c->rules->prekeys.repeats_keys && i ? first_value : bare(b->one_time_prekey));
     stanza_close(w);
 }
 
-/* |count| one-time prekeys never published before. The first bundle, to sign with, goes to |first|. */
-static enum status write_list(struct caller *c, struct stanza_writer *w, uint32_t count, bool rotates,
-                              struct buffer *first)
+/* |count| one-time prekeys never published before. The first bundle, to sign with, goes to |first|.
+ */
+static enum status write_list(struct caller *c, struct stanza_writer *w, uint32_t count,
+                              bool rotates, struct buffer *first)
 {
     struct signal_bundle b;
     uint8_t first_value[32] = {0};
@@ -185,7 +189,8 @@ enum status caller_enter(struct caller *c)
 
 /* ---- fetching */
 
-enum status caller_fetch(struct caller *c, struct address peer, struct bytes content, bool is_prepare)
+enum status caller_fetch(struct caller *c, struct address peer, struct bytes content,
+                         bool is_prepare)
 {
     char iq[32];
     struct arena arena;
@@ -210,7 +215,8 @@ enum status caller_fetch(struct caller *c, struct address peer, struct bytes con
     begin_iq(c, &w, &document, iq, "get");
     stanza_open(&w, "key");
     stanza_open(&w, "user");
-    stanza_attribute(&w, "jid", stanza_address(&arena, peer.name, peer.device, c->profile.stanza_user_domain));
+    stanza_attribute(&w, "jid",
+                     stanza_address(&arena, peer.name, peer.device, c->profile.stanza_user_domain));
     enum status st = caller_push(c, &w, &document);
     arena_fini(&arena);
     return st;
@@ -224,8 +230,8 @@ void caller_fetch_free(struct fetch *f)
     free(f);
 }
 
-static bool take(const struct caller *c, const struct stanza *parent, const char *name, struct arena *arena, size_t len,
-                 struct bytes *out)
+static bool take(const struct caller *c, const struct stanza *parent, const char *name,
+                 struct arena *arena, size_t len, struct bytes *out)
 {
     const struct stanza *child = stanza_child(parent, name);
     if (!child || stanza_bytes(child, arena, out))
@@ -261,21 +267,24 @@ static struct bytes typed(struct arena *arena, struct bytes key)
 }
 
 /* The one-time prekey, when there is one; a half of one is an error. */
-static bool take_one_time(const struct caller *c, const struct stanza *keys, struct arena *arena, struct signal_bundle *b)
+static bool take_one_time(const struct caller *c, const struct stanza *keys, struct arena *arena,
+                          struct signal_bundle *b)
 {
     struct bytes id, value;
     const struct stanza *key = stanza_child(keys, "key");
     b->has_one_time_prekey = key != NULL;
     if (!key)
         return !c->rules->prekeys.insists_on_one_time;
-    if (!take(c, key, "id", arena, c->profile.prekey_id_size, &id) || !take(c, key, "value", arena, 32, &value))
+    if (!take(c, key, "id", arena, c->profile.prekey_id_size, &id) ||
+        !take(c, key, "value", arena, 32, &value))
         return false;
     b->one_time_prekey_id = number_of(id);
     b->one_time_prekey = typed(arena, value);
     return b->one_time_prekey.data != NULL;
 }
 
-enum status caller_bundle(const struct caller *c, const struct stanza *keys, struct arena *arena, struct buffer *out)
+enum status caller_bundle(const struct caller *c, const struct stanza *keys, struct arena *arena,
+                          struct buffer *out)
 {
     struct signal_bundle b = {.device = 1};
     struct bytes registration, type, identity, id, value;
@@ -283,8 +292,8 @@ enum status caller_bundle(const struct caller *c, const struct stanza *keys, str
     if (!skey || !take(c, keys, "type", arena, 1, &type) ||
         (type.data[0] != 5 && !c->rules->prekeys.takes_wrong_sizes) ||
         !take(c, keys, "identity", arena, 32, &identity) ||
-        !take(c, skey, "id", arena, c->profile.prekey_id_size, &id) || !take(c, skey, "value", arena, 32, &value) ||
-        !take_one_time(c, keys, arena, &b))
+        !take(c, skey, "id", arena, c->profile.prekey_id_size, &id) ||
+        !take(c, skey, "value", arena, 32, &value) || !take_one_time(c, keys, arena, &b))
         return E_PARSE;
     bool is_unsigned = !take(c, skey, "signature", arena, 64, &b.signature);
     if (is_unsigned && !c->rules->prekeys.takes_unsigned)
@@ -306,8 +315,10 @@ enum status caller_bundle(const struct caller *c, const struct stanza *keys, str
 
 static void fail(struct caller *c, const struct fetch *f, unsigned reason, const char *detail)
 {
-    caller_tell(c, &(struct caller_event){
-                       .kind = TELL_FAILED, .peer = {f->name, f->device}, .reason = reason, .detail = detail});
+    caller_tell(c, &(struct caller_event){.kind = TELL_FAILED,
+                                          .peer = {f->name, f->device},
+                                          .reason = reason,
+                                          .detail = detail});
 }
 
 /* Flaw: no keys, so the text goes as it is. */
@@ -321,7 +332,8 @@ static enum status send_in_clear(struct caller *c, const struct fetch *f)
     stanza_begin(&w, &document);
     stanza_open(&w, "message");
     stanza_attribute(&w, "id", "in-clear");
-    stanza_attribute(&w, "to", stanza_address(&arena, f->name, f->device, c->profile.stanza_user_domain));
+    stanza_attribute(&w, "to",
+                     stanza_address(&arena, f->name, f->device, c->profile.stanza_user_domain));
     stanza_attribute(&w, "type", "text");
     stanza_open(&w, "body");
     stanza_base64(&w, buffer_bytes(&f->content));
@@ -330,8 +342,8 @@ static enum status send_in_clear(struct caller *c, const struct fetch *f)
     return st;
 }
 
-static const struct stanza *user_of(const struct caller *c, const struct stanza *iq, const struct fetch *f,
-                                    struct arena *arena)
+static const struct stanza *user_of(const struct caller *c, const struct stanza *iq,
+                                    const struct fetch *f, struct arena *arena)
 {
     const struct stanza *list = stanza_child(iq, "list");
     const char *jid = stanza_address(arena, f->name, f->device, c->profile.stanza_user_domain);
@@ -344,14 +356,16 @@ static const struct stanza *user_of(const struct caller *c, const struct stanza 
     return NULL;
 }
 
-static enum status take_user(struct caller *c, const struct stanza *iq, const struct fetch *f, struct arena *arena)
+static enum status take_user(struct caller *c, const struct stanza *iq, const struct fetch *f,
+                             struct arena *arena)
 {
     struct buffer bundle;
     enum refusal why = REFUSAL_NONE;
     struct address peer = {f->name, f->device};
     const struct stanza *user = is_type(iq, "result") ? user_of(c, iq, f, arena) : NULL;
     buffer_init(&bundle, 65536);
-    enum status st = user && !stanza_child(user, "error") ? caller_bundle(c, user, arena, &bundle) : E_MISSING;
+    enum status st =
+        user && !stanza_child(user, "error") ? caller_bundle(c, user, arena, &bundle) : E_MISSING;
     const struct bend unsigned_bend = {.skips_signature_check = true};
     if (!st)
         st = party_start(c->party, peer, buffer_bytes(&bundle),
@@ -364,7 +378,11 @@ static enum status take_user(struct caller *c, const struct stanza *iq, const st
     if (st && why == REFUSAL_UNTRUSTED_IDENTITY)
         caller_tell(c, &(struct caller_event){.kind = TELL_WARNED, .peer = peer});
     if (st) {
-        fail(c, f, why ? (unsigned)why : st == E_MISSING ? WHY_SERVER : REFUSAL_MALFORMED, "no usable keys");
+        fail(c, f,
+             why               ? (unsigned)why
+             : st == E_MISSING ? WHY_SERVER
+                               : REFUSAL_MALFORMED,
+             "no usable keys");
         return OK;
     }
     if (f->is_prepare)
@@ -413,7 +431,8 @@ static enum status take_count(struct caller *c, const struct stanza *iq)
     const struct stanza *count = stanza_child(iq, "count");
     const char *value = count ? stanza_get(count, "value") : NULL;
     c->count_iq[0] = '\0';
-    return value && strtoul(value, NULL, 10) < c->profile.prekey_refill_below ? caller_refill(c) : OK;
+    return value && strtoul(value, NULL, 10) < c->profile.prekey_refill_below ? caller_refill(c)
+                                                                              : OK;
 }
 
 enum status caller_iq_answer(struct caller *c, const struct stanza *iq, struct arena *arena)

@@ -72,7 +72,8 @@ static enum status write_keys(struct caller *c, struct stanza_writer *w)
     return st;
 }
 
-enum status caller_ask_again(struct caller *c, const struct stanza *message, struct seen_message *m, enum refusal why)
+enum status caller_ask_again(struct caller *c, const struct stanza *message, struct seen_message *m,
+                             enum refusal why)
 {
     struct stanza_writer w;
     struct buffer document;
@@ -95,7 +96,8 @@ enum status caller_ask_again(struct caller *c, const struct stanza *message, str
     stanza_attribute(&w, "error", error_of(why));
     stanza_close(&w);
     if (!r->retry.omits_registration)
-        write_number(&w, "registration", party_registration_id(c->party), c->profile.prekey_registration_size);
+        write_number(&w, "registration", party_registration_id(c->party),
+                     c->profile.prekey_registration_size);
     enum status st = OK;
     if (count >= c->profile.retry_keys_from && !r->retry.never_sends_keys)
         st = write_keys(c, &w);
@@ -108,7 +110,8 @@ enum status caller_ask_again(struct caller *c, const struct stanza *message, str
 /* ---- being asked */
 
 /* Keys that came with the request. False: they are not the peer's, and the person was told. */
-static bool take_keys(struct caller *c, const struct stanza *receipt, struct address peer, struct arena *arena)
+static bool take_keys(struct caller *c, const struct stanza *receipt, struct address peer,
+                      struct arena *arena)
 {
     struct buffer bundle;
     enum refusal why = REFUSAL_NONE;
@@ -145,10 +148,11 @@ enum status caller_asked(struct caller *c, const struct stanza *receipt, struct 
     struct letter *l = id ? caller_letter(c, id) : NULL;
     if (!l && r->retry.answers_unknown)
         l = c->letters;
-    if (!l || !count || !from || !caller_address(c, from, arena, &peer) || strcmp(peer.name, l->name) != 0 ||
-        peer.device != l->device || r->retry.never_answers)
+    if (!l || !count || !from || !caller_address(c, from, arena, &peer) ||
+        strcmp(peer.name, l->name) != 0 || peer.device != l->device || r->retry.never_answers)
         return OK;
-    if ((count >= c->profile.retry_give_up || l->resent >= c->profile.retry_give_up) && !r->retry.answers_for_ever)
+    if ((count >= c->profile.retry_give_up || l->resent >= c->profile.retry_give_up) &&
+        !r->retry.answers_for_ever)
         return OK;
     if (!take_keys(c, receipt, peer, arena))
         return OK;

@@ -20,10 +20,10 @@ struct caller_rules {
     } frame;
     struct {
         bool takes_low_order, reuses_ephemeral, uses_other_transcript;
-        bool ignores_order;    /* looks for a counter under which a message verifies */
-        bool takes_plaintext;  /* a message that does not verify is taken as a stanza in clear */
-        bool sends_early;      /* a stanza in clear before the handshake is done */
-        bool refuses_unknown;  /* unknown fields in handshake messages */
+        bool ignores_order;   /* looks for a counter under which a message verifies */
+        bool takes_plaintext; /* a message that does not verify is taken as a stanza in clear */
+        bool sends_early;     /* a stanza in clear before the handshake is done */
+        bool refuses_unknown; /* unknown fields in handshake messages */
         bool keeps_line_after_bad; /* drops a message that does not verify and goes on */
     } channel;
     struct {
@@ -33,42 +33,48 @@ struct caller_rules {
     struct {
         enum token_lie lie;
         bool is_expired, is_from_the_future, lives_too_long, has_other_audience, has_other_issuer,
-            has_other_subject, has_no_jti, is_reused, is_unbound, says_email, names_unknown_key, has_bad_signature;
+            has_other_subject, has_no_jti, is_reused, is_unbound, says_email, names_unknown_key,
+            has_bad_signature;
         bool set_leaks_private, set_repeats_kid;
     } token;
     struct {
         bool has_other_product, names_other_account, has_no_token;
     } payload;
     struct {
-        bool takes_second_root, takes_doctype, takes_comments, takes_bad_utf8, takes_mark, ignores_namespaces,
-            takes_prefixes;
+        bool takes_second_root, takes_doctype, takes_comments, takes_bad_utf8, takes_mark,
+            ignores_namespaces, takes_prefixes;
         bool takes_others; /* a stanza to somebody else */
         bool shows_without_id, takes_unknown_version, takes_unknown_type, takes_nested_enc;
         bool omits_type, repeats_ids, omits_version, mistypes_media;
-        bool says_text;  /* the text of a message stands in an attribute */
-        bool says_user;  /* the visible identifier stands in each message */
+        bool says_text; /* the text of a message stands in an attribute */
+        bool says_user; /* the visible identifier stands in each message */
         bool ignores_pings, ignores_notifications, ends_on_unknown, answers_results;
     } stanza;
     struct {
-        bool never_acks, acks_other_id, acks_other_class, acks_first, /* before receipt and storing */
+        bool never_acks, acks_other_id, acks_other_class,
+            acks_first, /* before receipt and storing */
             ignores_bad_content;
         bool receipts_unopened, omits_receipt, reads_unasked, shows_repeats, /* of a stanza id */
             loses_shown_on_restart, stores_late, shows_queue_reversed, swallows_errors;
     } mail;
     struct {
-        bool loops, stays_away, ignores_515, returns_after_401, returns_after_replaced, gives_up_on_503, returns_after_failure;
+        bool loops, stays_away, ignores_515, returns_after_401, returns_after_replaced,
+            gives_up_on_503, returns_after_failure;
     } reconnect;
     struct {
-        bool repeats_ids, repeats_keys, signs_bare, uploads_few, never_refills, refills_same, has_zero_id;
-        bool takes_unsigned, takes_wrong_sizes, sends_clear_without_keys, insists_on_one_time, takes_other_user;
+        bool repeats_ids, repeats_keys, signs_bare, uploads_few, never_refills, refills_same,
+            has_zero_id;
+        bool takes_unsigned, takes_wrong_sizes, sends_clear_without_keys, insists_on_one_time,
+            takes_other_user;
     } prekeys;
     struct {
-        bool takes_padding_zero, takes_padding_over, takes_padding_mixed, takes_two_kinds, takes_no_kind, takes_bad_utf8,
-            sends_no_padding, pads_too_much, refuses_unknown_fields;
+        bool takes_padding_zero, takes_padding_over, takes_padding_mixed, takes_two_kinds,
+            takes_no_kind, takes_bad_utf8, sends_no_padding, pads_too_much, refuses_unknown_fields;
     } content;
     struct {
-        bool never_asks, omits_registration, never_sends_keys, asks_for_ever, answers_other_id, answers_unknown,
-            answers_for_ever, repeats_bytes, resends_in_clear, resends_to_anybody, never_answers;
+        bool never_asks, omits_registration, never_sends_keys, asks_for_ever, answers_other_id,
+            answers_unknown, answers_for_ever, repeats_bytes, resends_in_clear, resends_to_anybody,
+            never_answers;
     } retry;
 };
 

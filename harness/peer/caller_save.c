@@ -10,7 +10,18 @@
 #define STATE_MAX (64u * 1024u * 1024u)
 #define MARK 0x63616c31u /* "cal1" */
 
-enum { F_MARK = 1, F_NAME, F_DEVICE, F_PARTY, F_STATIC, F_PUBLISHED, F_NEXT_ID, F_NEXT_IQ, F_SEEN, F_LETTER };
+enum {
+    F_MARK = 1,
+    F_NAME,
+    F_DEVICE,
+    F_PARTY,
+    F_STATIC,
+    F_PUBLISHED,
+    F_NEXT_ID,
+    F_NEXT_IQ,
+    F_SEEN,
+    F_LETTER
+};
 
 static void put_seen(struct buffer *out, const struct seen_message *m)
 {
@@ -55,7 +66,8 @@ enum status caller_save(const struct caller *c, struct buffer *out)
     pb_put_varint(out, F_PUBLISHED, c->has_published);
     pb_put_varint(out, F_NEXT_ID, c->next_id);
     pb_put_varint(out, F_NEXT_IQ, c->next_iq);
-    for (const struct seen_message *m = c->seen; m && !c->rules->mail.loses_shown_on_restart; m = m->next)
+    for (const struct seen_message *m = c->seen; m && !c->rules->mail.loses_shown_on_restart;
+         m = m->next)
         put_seen(out, m);
     for (const struct letter *l = c->letters; l; l = l->next)
         put_letter(out, l);
@@ -68,7 +80,8 @@ enum status caller_save(const struct caller *c, struct buffer *out)
 /* The state is a list of any length: read field by field, not into a struct pb_message. */
 static bool next_field(struct bytes *in, struct pb_message *one)
 {
-    /* a field is parsed alone by growing the slice until it is whole: fields here are few and known to be sound */
+    /* a field is parsed alone by growing the slice until it is whole: fields here are few and known
+     * to be sound */
     size_t at = 0;
     uint64_t tag = 0, len = 0;
     int shift = 0;
@@ -143,8 +156,10 @@ static bool load_letter(struct caller *c, struct bytes in)
     buffer_init(&l->content, STATE_MAX);
     buffer_init(&l->body, STATE_MAX);
     bool is_good = !pb_parse(in, &m) && (l->id = text_from(&m, 1)) && (l->name = text_from(&m, 2));
-    const struct pb_field *content = is_good ? pb_find(&m, 4) : NULL, *body = is_good ? pb_find(&m, 5) : NULL;
-    if (!content || !body || buffer_append(&l->content, content->body) || buffer_append(&l->body, body->body)) {
+    const struct pb_field *content = is_good ? pb_find(&m, 4) : NULL,
+                          *body = is_good ? pb_find(&m, 5) : NULL;
+    if (!content || !body || buffer_append(&l->content, content->body) ||
+        buffer_append(&l->body, body->body)) {
         caller_letter_free(l);
         return false;
     }
@@ -189,19 +204,20 @@ static bool load_field(struct caller *c, const struct pb_field *f)
 bool caller_is_saved(struct bytes state)
 {
     struct pb_message one;
-    return next_field(&state, &one) && one.fields[0].number == F_MARK && one.fields[0].type == PB_VARINT &&
-           one.fields[0].value == MARK;
+    return next_field(&state, &one) && one.fields[0].number == F_MARK &&
+           one.fields[0].type == PB_VARINT && one.fields[0].value == MARK;
 }
 
 /* The name, the device and the party come before everything else. */
-static enum status load_head(struct bytes *state, const struct caller_options *options, struct caller_listener listener,
-                             struct caller **out)
+static enum status load_head(struct bytes *state, const struct caller_options *options,
+                             struct caller_listener listener, struct caller **out)
 {
     struct pb_message mark, name, device, party;
     struct caller_options mine = *options;
     if (!next_field(state, &mark) || !next_field(state, &name) || !next_field(state, &device) ||
-        !next_field(state, &party) || mark.fields[0].value != MARK || name.fields[0].number != F_NAME ||
-        device.fields[0].number != F_DEVICE || party.fields[0].number != F_PARTY)
+        !next_field(state, &party) || mark.fields[0].value != MARK ||
+        name.fields[0].number != F_NAME || device.fields[0].number != F_DEVICE ||
+        party.fields[0].number != F_PARTY)
         return E_PARSE;
     char *text = text_from(&name, F_NAME);
     if (!text)
@@ -222,8 +238,8 @@ static enum status load_head(struct bytes *state, const struct caller_options *o
     return st;
 }
 
-enum status caller_load(struct bytes state, const struct caller_options *options, struct caller_listener listener,
-                        struct caller **out)
+enum status caller_load(struct bytes state, const struct caller_options *options,
+                        struct caller_listener listener, struct caller **out)
 {
     struct pb_message one;
     *out = NULL;

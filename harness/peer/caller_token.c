@@ -57,11 +57,12 @@ static enum status put_claims(struct caller *c, struct buffer *out)
 {
     const struct caller_rules *r = c->rules;
     struct times t = times_of(c);
-    buffer_printf(out, "{\"iss\":\"%s\",\"aud\":\"%s\",\"sub\":\"%s\",\"iat\":%llu,\"nbf\":%llu,\"exp\":%llu",
-                  r->token.has_other_issuer ? "https://elsewhere.example" : c->issuer,
-                  r->token.has_other_audience ? "somebody.else" : c->audience,
-                  r->token.has_other_subject ? "another-user" : c->user, (unsigned long long)t.issued,
-                  (unsigned long long)t.not_before, (unsigned long long)t.expires);
+    buffer_printf(
+        out, "{\"iss\":\"%s\",\"aud\":\"%s\",\"sub\":\"%s\",\"iat\":%llu,\"nbf\":%llu,\"exp\":%llu",
+        r->token.has_other_issuer ? "https://elsewhere.example" : c->issuer,
+        r->token.has_other_audience ? "somebody.else" : c->audience,
+        r->token.has_other_subject ? "another-user" : c->user, (unsigned long long)t.issued,
+        (unsigned long long)t.not_before, (unsigned long long)t.expires);
     enum status st = put_unique(c, out);
     if (!st)
         st = put_binding(c, out);
@@ -77,8 +78,10 @@ static enum status sign(struct caller *c, const char *claims, struct buffer *out
     if (r->token.lie == TOKEN_ALG_NONE)
         return token_sign_none("{\"alg\":\"none\",\"kid\":\"key-1\"}", claims, out);
     if (r->token.lie == TOKEN_ALG_HMAC)
-        return token_sign_hmac(bytes_of(secret, sizeof(secret)), "{\"alg\":\"HS256\",\"kid\":\"key-1\"}", claims, out);
-    const char *header = r->token.names_unknown_key ? "{\"alg\":\"EdDSA\",\"kid\":\"nobody\"}" : NULL;
+        return token_sign_hmac(bytes_of(secret, sizeof(secret)),
+                               "{\"alg\":\"HS256\",\"kid\":\"key-1\"}", claims, out);
+    const char *header =
+        r->token.names_unknown_key ? "{\"alg\":\"EdDSA\",\"kid\":\"nobody\"}" : NULL;
     enum status st = token_sign(c->options.token_key, header, claims, out);
     if (!st && r->token.has_bad_signature)
         out->data[out->len - 20] = out->data[out->len - 20] == 'A' ? 'B' : 'A';

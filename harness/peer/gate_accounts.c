@@ -84,8 +84,8 @@ enum status gate_account_add(struct gatekeeper *g, const struct gate_account *ac
     a->address = address_of(g, account->name, account->device);
     buffer_init(&a->bundle, 65536);
     if (a->name && a->address)
-        st = g->n_accounts == GATE_ACCOUNTS_MAX || account->id == 0 || gate_account_of(g, account->id) ||
-                     gate_account_at(g, a->address)
+        st = g->n_accounts == GATE_ACCOUNTS_MAX || account->id == 0 ||
+                     gate_account_of(g, account->id) || gate_account_at(g, a->address)
                  ? E_LIMIT
                  : append_account(g, a);
     if (st)
@@ -161,7 +161,8 @@ size_t gate_waiting(const struct gatekeeper *g, uint64_t account)
 
 /* ---- writing a message */
 
-enum status gate_message_write(struct gatekeeper *g, const struct gate_message *m, struct buffer *out)
+enum status gate_message_write(struct gatekeeper *g, const struct gate_message *m,
+                               struct buffer *out)
 {
     const struct account *from = gate_account_of(g, m->from), *to = gate_account_of(g, m->to);
     struct stanza_writer w;

@@ -5,7 +5,8 @@
 
 static const struct gate_bend_entry handshake[] = {
     {"flip-ephemeral", false, false, "one bit of the server's ephemeral key is flipped"},
-    {"low-order-ephemeral", true, false, "the ephemeral key is a point of low order (0 to 6): the secret is known to everybody"},
+    {"low-order-ephemeral", true, false,
+     "the ephemeral key is a point of low order (0 to 6): the secret is known to everybody"},
     {"zero-ephemeral", false, false, "the ephemeral key is 32 bytes of zero"},
     {"short-ephemeral", false, false, "the ephemeral key has 31 bytes"},
     {"long-ephemeral", false, false, "the ephemeral key has 33 bytes"},
@@ -18,8 +19,10 @@ static const struct gate_bend_entry handshake[] = {
     {"no-payload", false, false, "the payload is left out, tag and all"},
     {"empty-payload", false, false, "the payload is there and empty: no certificate"},
     {"wrong-prologue", false, false, "the gatekeeper mixes another prologue"},
-    {"other-transcript", false, false, "the gatekeeper hashes the empty payload where the profile skips it, or the reverse"},
-    {"other-pattern", false, false, "the gatekeeper answers in the pattern NN, without a static key"},
+    {"other-transcript", false, false,
+     "the gatekeeper hashes the empty payload where the profile skips it, or the reverse"},
+    {"other-pattern", false, false,
+     "the gatekeeper answers in the pattern NN, without a static key"},
     {"repeats-earlier", false, false, "the bytes of an earlier connection's message"},
     {"echoes-client-hello", false, false, "the client's own message comes back"},
     {"garbage", false, false, "random bytes"},
@@ -30,7 +33,8 @@ static const struct gate_bend_entry handshake[] = {
     {"padded-fields", false, true, "the field for padding is filled"},
     {"silence", false, false, "no answer at all"},
     {"closes", false, false, "the connection ends instead of an answer"},
-    {"success-early", false, false, "a <success> in clear follows before the client's last message"},
+    {"success-early", false, false,
+     "a <success> in clear follows before the client's last message"},
     {"byte-by-byte", false, true, "one byte in each write"},
     {"split", true, true, "two writes, cut after so many bytes"},
     {"frame-too-long", false, false, "a frame over the profile's maximum is announced"},
@@ -49,9 +53,11 @@ static const struct gate_bend_entry channel[] = {
     {"plaintext", false, false, "it is not encrypted"},
     {"handshake-again", false, false, "a first handshake message comes instead"},
     {"zero-frame", false, false, "a frame of length zero"},
-    {"frame-over-maximum", false, false, "an authentic frame over the channel's maximum; a client that has none shows what is in it"},
+    {"frame-over-maximum", false, false,
+     "an authentic frame over the channel's maximum; a client that has none shows what is in it"},
     {"announced-not-sent", false, false, "a length, nothing for a while, then the end"},
-    {"largest-announced", false, false, "the largest length there is, nothing for a while, then the end"},
+    {"largest-announced", false, false,
+     "the largest length there is, nothing for a while, then the end"},
     {"trailing-bytes", false, false, "bytes after the last frame, then the end"},
     {"half-close", false, true, "the gatekeeper closes its direction after the frame"},
     {"reset-within", false, false, "the connection is reset in the middle of the frame"},
@@ -89,7 +95,8 @@ static const struct gate_bend_entry fetch[] = {
     {"low-order-skey", false, false, "the signed prekey is a point of low order"},
     {"low-order-key", false, false, "the one-time prekey is a point of low order"},
     {"not-base64", false, false, "the identity key is no base64"},
-    {"without-one-time-prekey", false, true, "no one-time prekey: the session is set up with three results"},
+    {"without-one-time-prekey", false, true,
+     "no one-time prekey: the session is set up with three results"},
     {"unknown-children", false, true, "unknown elements stand beside the known ones"},
 };
 
@@ -120,7 +127,8 @@ bool gate_bend_parse(enum gate_bend_table table, const char *text, struct gate_b
         return false;
     for (unsigned i = 0; len && (unsigned)table < N_GATE_BENDS && i < tables[table].count; i++) {
         const struct gate_bend_entry *e = &tables[table].entries[i];
-        if (strlen(e->name) != len || strncmp(e->name, text, len) != 0 || e->has_number != (sign != NULL))
+        if (strlen(e->name) != len || strncmp(e->name, text, len) != 0 ||
+            e->has_number != (sign != NULL))
             continue;
         *out = (struct gate_bend){i + 1, (uint32_t)n};
         return true;

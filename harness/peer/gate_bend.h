@@ -1,10 +1,10 @@
 /*
- * peer/gate_bend.h - what the gatekeeper does wrong once, by name: in the handshake, on the channel, in what
- * it answers to a fetch of keys. (Certificates: wire/certificate.h; stanzas: wire/stanza_bend.h.)
- * Depends on: base.
+ * peer/gate_bend.h - what the gatekeeper does wrong once, by name: in the handshake, on the
+ * channel, in what it answers to a fetch of keys. (Certificates: wire/certificate.h; stanzas:
+ * wire/stanza_bend.h.) Depends on: base.
  *
- * Each table has names as suites write them, "name" or "name=NUMBER"; the _keeps functions tell whether an honest
- * client must go on as if nothing had happened.
+ * Each table has names as suites write them, "name" or "name=NUMBER"; the _keeps functions tell
+ * whether an honest client must go on as if nothing had happened.
  */
 #ifndef ASSAY_PEER_GATE_BEND_H
 #define ASSAY_PEER_GATE_BEND_H
@@ -26,10 +26,15 @@ struct gate_bend_entry {
 };
 
 /*
- * The server's handshake message; one transport message and its frame; the answer to a fetch of keys. The names and what they do
- * are in peer/gate_bend.c, and in suites/README.md.
+ * The server's handshake message; one transport message and its frame; the answer to a fetch of
+ * keys. The names and what they do are in peer/gate_bend.c, and in suites/README.md.
  */
-enum gate_bend_table { GATE_BENDS_HANDSHAKE = 0, GATE_BENDS_CHANNEL, GATE_BENDS_FETCH, N_GATE_BENDS };
+enum gate_bend_table {
+    GATE_BENDS_HANDSHAKE = 0,
+    GATE_BENDS_CHANNEL,
+    GATE_BENDS_FETCH,
+    N_GATE_BENDS
+};
 
 /* In the table's order from 1; NULL past the end. Static storage. */
 const struct gate_bend_entry *gate_bend_entry(enum gate_bend_table table, unsigned what);

@@ -14,7 +14,8 @@
 
 static void tell_stanza(struct gate_line *l, const struct stanza *s, struct bytes document)
 {
-    const struct gate_event e = {.what = GATE_STANZA, .line = l, .stanza = s, .document = document, .detail = ""};
+    const struct gate_event e = {
+        .what = GATE_STANZA, .line = l, .stanza = s, .document = document, .detail = ""};
     if (l->g->options.listener.happened)
         l->g->options.listener.happened(l->g->options.listener.context, &e);
 }
@@ -71,7 +72,8 @@ static bool is(const struct gate_bend *b, const char *name)
     return b && gate_bend_is(GATE_BENDS_CHANNEL, *b, name);
 }
 
-static enum status seal_one(struct gate_line *l, struct noise_cipher *cipher, struct bytes document, struct buffer *out)
+static enum status seal_one(struct gate_line *l, struct noise_cipher *cipher, struct bytes document,
+                            struct buffer *out)
 {
     if (document.len + NOISE_TAG_LEN > l->g->options.profile->noise_max_message)
         return E_LIMIT;
@@ -110,8 +112,8 @@ static enum status push_swapped(struct gate_line *l, struct bytes document)
 }
 
 /* The message as it crosses, bent. */
-static enum status bent_message(struct gate_line *l, const struct gate_bend *b, struct bytes document,
-                                struct buffer *message)
+static enum status bent_message(struct gate_line *l, const struct gate_bend *b,
+                                struct bytes document, struct buffer *message)
 {
     struct noise_cipher other = l->receive;
     if (is(b, "plaintext"))
@@ -185,11 +187,14 @@ static enum status push_over_maximum(struct gate_line *l, struct bytes document,
     return st;
 }
 
-/* A frame that is announced and does not come whole, or not within the limits. False: the bend is another. */
-static bool push_broken_frame(struct gate_line *l, const struct gate_bend *b, struct bytes document, enum status *out)
+/* A frame that is announced and does not come whole, or not within the limits. False: the bend is
+ * another. */
+static bool push_broken_frame(struct gate_line *l, const struct gate_bend *b, struct bytes document,
+                              enum status *out)
 {
     const struct wire_profile *p = l->g->options.profile;
-    uint32_t largest = p->frame_length_size == 4 ? UINT32_MAX : (1u << 8 * p->frame_length_size) - 1;
+    uint32_t largest =
+        p->frame_length_size == 4 ? UINT32_MAX : (1u << 8 * p->frame_length_size) - 1;
     *out = OK;
     if (is(b, "zero-frame")) {
         *out = append_length(l, 0);
@@ -261,7 +266,8 @@ static enum status push_bent(struct gate_line *l, const struct gate_bend *b, str
     return st;
 }
 
-enum status gate_line_push(struct gate_line *l, struct bytes document, const struct gate_bend *channel)
+enum status gate_line_push(struct gate_line *l, struct bytes document,
+                           const struct gate_bend *channel)
 {
     const struct gate_listener *listener = &l->g->options.listener;
     if (l->state != LINE_READY)

@@ -1,4 +1,5 @@
-/* The Noise responder (docs/wire.md, Channel and Authentication), and every way to bend its one message. */
+/* The Noise responder (docs/wire.md, Channel and Authentication), and every way to bend its one
+ * message. */
 #include "peer/gate_internal.h"
 
 #include "base/crypto.h"
@@ -13,16 +14,21 @@
 static const uint8_t low_order[][32] = {
     {0},
     {1},
-    {0xe0, 0xeb, 0x7a, 0x7c, 0x3b, 0x41, 0xb8, 0xae, 0x16, 0x56, 0xe3, 0xfa, 0xf1, 0x9f, 0xc4, 0x6a,
-     0xda, 0x09, 0x8d, 0xeb, 0x9c, 0x32, 0xb1, 0xfd, 0x86, 0x62, 0x05, 0x16, 0x5f, 0x49, 0xb8, 0x00},
-    {0x5f, 0x9c, 0x95, 0xbc, 0xa3, 0x50, 0x8c, 0x24, 0xb1, 0xd0, 0xb1, 0x55, 0x9c, 0x83, 0xef, 0x5b,
-     0x04, 0x44, 0x5c, 0xc4, 0x58, 0x1c, 0x8e, 0x86, 0xd8, 0x22, 0x4e, 0xdd, 0xd0, 0x9f, 0x11, 0x57},
-    {0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
-    {0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
-    {0xee, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
+    {0xe0, 0xeb, 0x7a, 0x7c, 0x3b, 0x41, 0xb8, 0xae, 0x16, 0x56, 0xe3,
+     0xfa, 0xf1, 0x9f, 0xc4, 0x6a, 0xda, 0x09, 0x8d, 0xeb, 0x9c, 0x32,
+     0xb1, 0xfd, 0x86, 0x62, 0x05, 0x16, 0x5f, 0x49, 0xb8, 0x00},
+    {0x5f, 0x9c, 0x95, 0xbc, 0xa3, 0x50, 0x8c, 0x24, 0xb1, 0xd0, 0xb1,
+     0x55, 0x9c, 0x83, 0xef, 0x5b, 0x04, 0x44, 0x5c, 0xc4, 0x58, 0x1c,
+     0x8e, 0x86, 0xd8, 0x22, 0x4e, 0xdd, 0xd0, 0x9f, 0x11, 0x57},
+    {0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
+    {0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
+    {0xee, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
 };
 
 /* ---- the state */
@@ -37,19 +43,20 @@ static enum status make_state(struct gate_line *l, struct noise **out)
     static const uint8_t wrong_prologue[] = "another prologue";
     const struct wire_profile *p = l->g->options.profile;
     uint8_t ephemeral[32];
-    struct noise_options o = {.pattern = is(l, "other-pattern") ? NOISE_NN : NOISE_XX,
-                              .hashes_empty_payload =
-                                  p->noise_hashes_empty_payload != is(l, "other-transcript"),
-                              .takes_low_order = true, /* what a client sends is looked at, not suffered from */
-                              .prologue = bytes_of(p->noise_prologue.data, p->noise_prologue.len),
-                              .static_private = l->g->server.private_key,
-                              .ephemeral_private = ephemeral};
+    struct noise_options o = {
+        .pattern = is(l, "other-pattern") ? NOISE_NN : NOISE_XX,
+        .hashes_empty_payload = p->noise_hashes_empty_payload != is(l, "other-transcript"),
+        .takes_low_order = true, /* what a client sends is looked at, not suffered from */
+        .prologue = bytes_of(p->noise_prologue.data, p->noise_prologue.len),
+        .static_private = l->g->server.private_key,
+        .ephemeral_private = ephemeral};
     if (is(l, "wrong-prologue"))
         o.prologue = bytes_of(wrong_prologue, sizeof(wrong_prologue));
     if (is(l, "low-order-static"))
         o.static_public = low_order[1];
     if (is(l, "low-order-ephemeral") || is(l, "zero-ephemeral"))
-        o.ephemeral_public = low_order[l->g->handshake_bend.n % (sizeof(low_order) / sizeof(low_order[0]))];
+        o.ephemeral_public =
+            low_order[l->g->handshake_bend.n % (sizeof(low_order) / sizeof(low_order[0]))];
     enum status st = random_fill(l->g->options.random, ephemeral, sizeof(ephemeral));
     if (!st)
         st = noise_new(&o, out);
@@ -94,7 +101,8 @@ static void bend_parts(const struct gate_line *l, struct parts *p)
     }
 }
 
-static enum status write_fields(const struct gate_line *l, const struct parts *p, struct buffer *out)
+static enum status write_fields(const struct gate_line *l, const struct parts *p,
+                                struct buffer *out)
 {
     struct buffer inner;
     buffer_init(&inner, HELLO_MAX);
@@ -125,7 +133,8 @@ static enum status write_parts(const struct gate_line *l, const struct parts *p,
     return buffer_append(out, buffer_bytes(&p->payload));
 }
 
-static enum status split_parts(struct gate_line *l, struct bytes message, size_t e_len, size_t s_len, struct buffer *out)
+static enum status split_parts(struct gate_line *l, struct bytes message, size_t e_len,
+                               size_t s_len, struct buffer *out)
 {
     struct parts p;
     buffer_init(&p.e, 64);
@@ -152,7 +161,8 @@ static enum status random_bytes(struct gate_line *l, size_t len, struct buffer *
     return to ? random_fill(l->g->options.random, to, len) : buffer_status(out);
 }
 
-static enum status replaced_frame(struct gate_line *l, struct bytes client_hello, struct buffer *frame)
+static enum status replaced_frame(struct gate_line *l, struct bytes client_hello,
+                                  struct buffer *frame)
 {
     if (is(l, "echoes-client-hello")) {
         buffer_clear(frame);
@@ -232,7 +242,8 @@ static enum status answer_hello(struct gate_line *l, struct bytes client_hello)
     if (is(l, "low-order-static"))
         memcpy(server.public_key, low_order[1], sizeof(low_order[1]));
     if (g->options.profile->certificate_chain && !is(l, "empty-payload"))
-        st = certificate_issue(&g->authority, &server, gate_now(g), g->certificate_bend, gate_signer(), &certificate);
+        st = certificate_issue(&g->authority, &server, gate_now(g), g->certificate_bend,
+                               gate_signer(), &certificate);
     noise_shape(l->noise, &e_len, &s_len, &is_sealed);
     if (!st)
         st = noise_write(l->noise, buffer_bytes(&certificate), &message);
@@ -250,18 +261,19 @@ static enum status answer_hello(struct gate_line *l, struct bytes client_hello)
 
 /* ---- the client's messages */
 
-static enum status read_part(struct gate_line *l, struct noise *noise, enum handshake_part part, struct bytes frame,
-                             struct buffer *payload)
+static enum status read_part(struct gate_line *l, struct noise *noise, enum handshake_part part,
+                             struct bytes frame, struct buffer *payload)
 {
     struct buffer message;
     size_t e_len, s_len;
     bool is_sealed;
     buffer_init(&message, HELLO_MAX);
     noise_shape(noise, &e_len, &s_len, &is_sealed);
-    enum status st =
-        handshake_unwrap(l->g->options.profile->handshake_form, part, e_len, s_len, frame, &message);
+    enum status st = handshake_unwrap(l->g->options.profile->handshake_form, part, e_len, s_len,
+                                      frame, &message);
     if (!st && part == CLIENT_FINISH)
-        l->introduction.static_on_wire = arena_copy(&l->arena, bytes_slice(buffer_bytes(&message), 0, s_len));
+        l->introduction.static_on_wire =
+            arena_copy(&l->arena, bytes_slice(buffer_bytes(&message), 0, s_len));
     if (!st)
         st = noise_read(noise, buffer_bytes(&message), payload);
     buffer_fini(&message);
@@ -281,7 +293,9 @@ static enum status take_hello(struct gate_line *l, struct bytes frame)
     if (st == E_NOMEM)
         return st;
     if (st || has_payload) {
-        gate_line_fail(l, GATE_TURNED_AWAY, st ? "the client's first message is none" : "a payload in the first message");
+        gate_line_fail(l, GATE_TURNED_AWAY,
+                       st ? "the client's first message is none"
+                          : "a payload in the first message");
         return OK;
     }
     l->introduction.ephemeral = arena_copy(&l->arena, noise_remote_ephemeral(l->noise));
@@ -308,7 +322,8 @@ static enum status take_finish(struct gate_line *l, struct bytes frame)
         return OK;
     }
     if (client_payload_decode(l->introduction.raw_payload, &l->introduction.payload)) {
-        gate_line_fail(l, GATE_TURNED_AWAY, "the payload of the client's last message is no ClientPayload");
+        gate_line_fail(l, GATE_TURNED_AWAY,
+                       "the payload of the client's last message is no ClientPayload");
         return OK;
     }
     st = noise_split(l->noise, &l->send, &l->receive);

@@ -10,7 +10,8 @@
 #include "wire/signal.h"
 
 #define GATE_OUTPUT_MAX (64u * 1024u * 1024u)
-#define GATE_BACKLOG_MAX (1024u * 1024u) /* bytes a client may leave unread before its line ends */
+#define GATE_BACKLOG_MAX (1024u * 1024u) /* bytes a client may leave unread before its line ends   \
+                                          */
 #define GATE_ACCOUNTS_MAX 8192u
 
 struct gate_key {
@@ -39,8 +40,8 @@ struct account {
     struct gate_key *one_time;
     size_t n_one_time, cap_one_time;
 
-    struct buffer bundle; /* put by the harness; empty for none */
-    unsigned fetches, told; /* told: that few one-time prekeys are left */
+    struct buffer bundle;        /* put by the harness; empty for none */
+    unsigned fetches, told;      /* told: that few one-time prekeys are left */
     struct gate_letter *letters; /* in order */
 };
 
@@ -88,7 +89,8 @@ enum status gate_channel_frame(struct gate_line *l, struct bytes frame);
 /* A stanza of an authenticated client. */
 enum status gate_stanza(struct gate_line *l, const struct stanza *s, struct bytes document);
 /* Prekeys: is |iq| about them? Then it was answered. */
-bool gate_prekeys_iq(struct gate_line *l, const struct stanza *iq, struct arena *arena, enum status *out);
+bool gate_prekeys_iq(struct gate_line *l, const struct stanza *iq, struct arena *arena,
+                     enum status *out);
 
 /* Append a frame of |payload| to the output. */
 enum status gate_line_frame(struct gate_line *l, struct bytes payload);

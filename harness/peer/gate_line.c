@@ -154,7 +154,8 @@ static enum status take_frame(struct gate_line *l, bool *out_more)
     struct bytes frame;
     size_t used;
     *out_more = false;
-    enum status st = frame_decode(buffer_bytes(&l->in), p->frame_length_size, p->frame_max, &frame, &used);
+    enum status st =
+        frame_decode(buffer_bytes(&l->in), p->frame_length_size, p->frame_max, &frame, &used);
     if (st) {
         gate_line_fail(l, GATE_UNREADABLE, "a frame over the profile's maximum was announced");
         return OK;
@@ -204,7 +205,8 @@ enum status gate_line_frame(struct gate_line *l, struct bytes payload)
     enum status st = frame_encode(payload, l->g->options.profile->frame_length_size, &l->out);
     const struct gate_listener *listener = &l->g->options.listener;
     if (!st && listener->bytes)
-        listener->bytes(listener->context, l, false, bytes_slice(buffer_bytes(&l->out), start, l->out.len - start));
+        listener->bytes(listener->context, l, false,
+                        bytes_slice(buffer_bytes(&l->out), start, l->out.len - start));
     return st;
 }
 
@@ -215,4 +217,7 @@ enum gate_end gate_line_wants_end(const struct gate_line *l) { return l->end; }
 struct gate_pace gate_line_pace(const struct gate_line *l) { return l->pace; }
 uint64_t gate_line_account(const struct gate_line *l) { return l->account ? l->account->id : 0; }
 unsigned gate_line_number(const struct gate_line *l) { return l->number; }
-const struct gate_introduction *gate_line_introduction(const struct gate_line *l) { return &l->introduction; }
+const struct gate_introduction *gate_line_introduction(const struct gate_line *l)
+{
+    return &l->introduction;
+}

@@ -1,4 +1,5 @@
-/* Prekeys at the gatekeeper: upload, count, fetch (docs/wire.md, iq), and every way to bend what a fetch answers. */
+/* Prekeys at the gatekeeper: upload, count, fetch (docs/wire.md, iq), and every way to bend what a
+ * fetch answers. */
 #include "peer/gate_internal.h"
 
 #include <stdio.h>
@@ -14,7 +15,8 @@ static bool is(const struct gate_line *l, const char *name)
 
 /* ---- reading what a client published */
 
-static bool take(const struct stanza *parent, const char *name, struct arena *arena, uint8_t *out, size_t len)
+static bool take(const struct stanza *parent, const char *name, struct arena *arena, uint8_t *out,
+                 size_t len)
 {
     struct bytes b;
     const struct stanza *child = parent ? stanza_child(parent, name) : NULL;
@@ -24,7 +26,8 @@ static bool take(const struct stanza *parent, const char *name, struct arena *ar
     return true;
 }
 
-static bool take_id(const struct gate_line *l, const struct stanza *parent, struct arena *arena, uint32_t *out)
+static bool take_id(const struct gate_line *l, const struct stanza *parent, struct arena *arena,
+                    uint32_t *out)
 {
     uint8_t bytes[4];
     size_t size = l->g->options.profile->prekey_id_size;
@@ -36,7 +39,8 @@ static bool take_id(const struct gate_line *l, const struct stanza *parent, stru
     return true;
 }
 
-/* An id that is there already gets the new key: a client that came back from an older state publishes again. */
+/* An id that is there already gets the new key: a client that came back from an older state
+ * publishes again. */
 static enum status add_one_time(struct account *a, const struct gate_key *key)
 {
     for (size_t i = 0; i < a->n_one_time; i++)
@@ -59,7 +63,8 @@ static enum status add_one_time(struct account *a, const struct gate_key *key)
 }
 
 /* False: something has another size; the iq is answered with an error. */
-static bool take_list(struct gate_line *l, const struct stanza *list, struct arena *arena, enum status *out)
+static bool take_list(struct gate_line *l, const struct stanza *list, struct arena *arena,
+                      enum status *out)
 {
     for (size_t i = 0; list && i < list->n_children; i++) {
         struct gate_key key;
@@ -84,9 +89,11 @@ static bool take_identity(struct gate_line *l, const struct stanza *iq, struct a
     uint8_t type;
     if (!skey)
         return a->has_published;
-    if (!take(iq, "registration", arena, a->registration, l->g->options.profile->prekey_registration_size) ||
-        !take(iq, "type", arena, &type, 1) || type != 5 || !take(iq, "identity", arena, a->identity, 32) ||
-        !take_id(l, skey, arena, &a->signed_id) || !take(skey, "value", arena, a->signed_value, 32) ||
+    if (!take(iq, "registration", arena, a->registration,
+              l->g->options.profile->prekey_registration_size) ||
+        !take(iq, "type", arena, &type, 1) || type != 5 ||
+        !take(iq, "identity", arena, a->identity, 32) || !take_id(l, skey, arena, &a->signed_id) ||
+        !take(skey, "value", arena, a->signed_value, 32) ||
         !take(skey, "signature", arena, a->signature, 64))
         return false;
     a->has_published = true;
@@ -95,8 +102,8 @@ static bool take_identity(struct gate_line *l, const struct stanza *iq, struct a
 
 /* ---- answering */
 
-static void begin_answer(struct stanza_writer *w, struct buffer *out, const struct gate_line *l, const char *id,
-                         const char *type)
+static void begin_answer(struct stanza_writer *w, struct buffer *out, const struct gate_line *l,
+                         const char *id, const char *type)
 {
     buffer_init(out, ANSWER_MAX);
     stanza_begin(w, out);
@@ -116,7 +123,8 @@ static enum status push_answer(struct gate_line *l, struct stanza_writer *w, str
     return st;
 }
 
-static enum status answer_error(struct gate_line *l, const char *id, const char *code, const char *text)
+static enum status answer_error(struct gate_line *l, const char *id, const char *code,
+                                const char *text)
 {
     struct buffer out;
     struct stanza_writer w;
@@ -160,8 +168,8 @@ struct part {
 };
 
 /* |value| with one byte less or more, where the bend says so. */
-static void write_part(struct stanza_writer *w, const struct gate_line *l, struct part p, const char *too_short,
-                       const char *too_long)
+static void write_part(struct stanza_writer *w, const struct gate_line *l, struct part p,
+                       const char *too_short, const char *too_long)
 {
     struct buffer bent;
     buffer_init(&bent, 256);
@@ -176,7 +184,8 @@ static void write_part(struct stanza_writer *w, const struct gate_line *l, struc
     buffer_fini(&bent);
 }
 
-static void write_id(struct stanza_writer *w, const struct gate_line *l, uint32_t id, bool may_be_bent)
+static void write_id(struct stanza_writer *w, const struct gate_line *l, uint32_t id,
+                     bool may_be_bent)
 {
     uint8_t bytes[5];
     size_t size = l->g->options.profile->prekey_id_size;
@@ -191,15 +200,19 @@ static void write_id(struct stanza_writer *w, const struct gate_line *l, uint32_
     stanza_close(w);
 }
 
-/* Without its type byte; with it where that is another than the one stanzas can say, so that it does not get lost. */
+/* Without its type byte; with it where that is another than the one stanzas can say, so that it
+ * does not get lost. */
 static struct bytes bare(struct bytes key)
 {
     return key.len && key.data[0] == 5 ? bytes_slice(key, 1, key.len) : key;
 }
 
-static void write_identity(struct stanza_writer *w, const struct gate_line *l, const struct signal_bundle *b)
+static void write_identity(struct stanza_writer *w, const struct gate_line *l,
+                           const struct signal_bundle *b)
 {
-    const uint8_t type = is(l, "wrong-type") ? 6 : b->identity_key.len ? b->identity_key.data[0] : 5;
+    const uint8_t type = is(l, "wrong-type")   ? 6
+                         : b->identity_key.len ? b->identity_key.data[0]
+                                               : 5;
     uint8_t registration[4];
     for (int i = 0; i < 4; i++)
         registration[i] = (uint8_t)(b->registration_id >> (24 - 8 * i));
@@ -213,11 +226,13 @@ static void write_identity(struct stanza_writer *w, const struct gate_line *l, c
         stanza_text(w, "!this is no base64!");
         stanza_close(w);
     } else if (!is(l, "no-identity")) {
-        write_part(w, l, (struct part){"identity", bare(b->identity_key)}, "short-identity", "long-identity");
+        write_part(w, l, (struct part){"identity", bare(b->identity_key)}, "short-identity",
+                   "long-identity");
     }
 }
 
-static void write_one_time(struct stanza_writer *w, const struct gate_line *l, const struct signal_bundle *b)
+static void write_one_time(struct stanza_writer *w, const struct gate_line *l,
+                           const struct signal_bundle *b)
 {
     static const uint8_t low_order[32] = {1};
     if (!b->has_one_time_prekey || is(l, "without-one-time-prekey"))
@@ -226,12 +241,14 @@ static void write_one_time(struct stanza_writer *w, const struct gate_line *l, c
     write_id(w, l, b->one_time_prekey_id, false);
     if (!is(l, "key-without-value"))
         write_part(w, l,
-                   (struct part){"value", is(l, "low-order-key") ? bytes_of(low_order, 32) : bare(b->one_time_prekey)},
+                   (struct part){"value", is(l, "low-order-key") ? bytes_of(low_order, 32)
+                                                                 : bare(b->one_time_prekey)},
                    NULL, NULL);
     stanza_close(w);
 }
 
-static void write_signed(struct stanza_writer *w, const struct gate_line *l, const struct signal_bundle *b)
+static void write_signed(struct stanza_writer *w, const struct gate_line *l,
+                         const struct signal_bundle *b)
 {
     static const uint8_t low_order[32] = {1};
     uint8_t signature[64] = {0};
@@ -244,11 +261,13 @@ static void write_signed(struct stanza_writer *w, const struct gate_line *l, con
     stanza_open(w, "skey");
     write_id(w, l, b->signed_prekey_id, true);
     write_part(w, l,
-               (struct part){"value", is(l, "low-order-skey") ? bytes_of(low_order, 32) : bare(b->signed_prekey)},
+               (struct part){"value", is(l, "low-order-skey") ? bytes_of(low_order, 32)
+                                                              : bare(b->signed_prekey)},
                "short-value", "long-value");
     if (!is(l, "no-signature") && b->signature.len)
         write_part(w, l,
-                   (struct part){"signature", b->signature.len == 64 ? bytes_of(signature, 64) : b->signature},
+                   (struct part){"signature",
+                                 b->signature.len == 64 ? bytes_of(signature, 64) : b->signature},
                    "short-signature", "long-signature");
     stanza_close(w);
 }
@@ -281,7 +300,8 @@ static void write_user(struct stanza_writer *w, const struct gate_line *l, const
     stanza_close(w);
 }
 
-/* The bundle to serve for |a|: what the harness put there, or the account's own. E_MISSING for none. */
+/* The bundle to serve for |a|: what the harness put there, or the account's own. E_MISSING for
+ * none. */
 static enum status bundle_of(struct gatekeeper *g, struct account *a, struct buffer *out)
 {
     if (a->bundle.len)
@@ -317,7 +337,8 @@ static enum status answer_fetch(struct gate_line *l, const char *id, const struc
 
 /* ---- the front door */
 
-bool gate_prekeys_iq(struct gate_line *l, const struct stanza *iq, struct arena *arena, enum status *out)
+bool gate_prekeys_iq(struct gate_line *l, const struct stanza *iq, struct arena *arena,
+                     enum status *out)
 {
     const char *type = stanza_get(iq, "type"), *id = stanza_get(iq, "id");
     if (strcmp(iq->ns, l->g->options.profile->stanza_namespace_prekeys) != 0)
@@ -351,12 +372,15 @@ static enum status tell_few(const struct gatekeeper *g, struct account *a)
     char text[320];
     if (!a->line || a->n_one_time >= g->options.profile->prekey_refill_below)
         return OK;
-    snprintf(text, sizeof(text), "<notification id=\"few-%u\" type=\"encrypt\" from=\"%s\"><count value=\"%zu\"/></notification>",
+    snprintf(text, sizeof(text),
+             "<notification id=\"few-%u\" type=\"encrypt\" from=\"%s\"><count "
+             "value=\"%zu\"/></notification>",
              ++a->told, g->options.profile->stanza_server, a->n_one_time);
     return gate_line_push(a->line, bytes_of_text(text), NULL);
 }
 
-enum status gate_bundle_take(struct gatekeeper *g, uint64_t account, bool with_one_time_prekey, struct buffer *out)
+enum status gate_bundle_take(struct gatekeeper *g, uint64_t account, bool with_one_time_prekey,
+                             struct buffer *out)
 {
     struct account *a = gate_account_of(g, account);
     uint8_t identity[SIGNAL_KEY_LEN], signed_key[SIGNAL_KEY_LEN], one_time[SIGNAL_KEY_LEN];

@@ -25,10 +25,11 @@ static void replace_older(struct gate_line *l)
     struct gate_line *older = l->account->line;
     if (!older || older == l)
         return;
-    if (gate_line_push(older,
-                       bytes_of_text("<stream:error xmlns:stream=\"http://etherx.jabber.org/streams\">"
-                                     "<conflict type=\"replaced\"/></stream:error>"),
-                       NULL) == OK)
+    if (gate_line_push(
+            older,
+            bytes_of_text("<stream:error xmlns:stream=\"http://etherx.jabber.org/streams\">"
+                          "<conflict type=\"replaced\"/></stream:error>"),
+            NULL) == OK)
         older->pace = (struct gate_pace){0};
     gate_line_hang_up(older, GATE_CLOSES);
 }
@@ -42,7 +43,8 @@ enum status gate_line_welcome(struct gate_line *l)
         return refuse(l);
     l->account = p->has_interop_data ? gate_account_of(g, p->account_id) : NULL;
     if (!l->account) {
-        gate_line_fail(l, GATE_TURNED_AWAY, "the ClientPayload names no account of this gatekeeper");
+        gate_line_fail(l, GATE_TURNED_AWAY,
+                       "the ClientPayload names no account of this gatekeeper");
         return OK;
     }
     replace_older(l);

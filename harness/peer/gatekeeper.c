@@ -8,13 +8,15 @@
 
 /* ---- signatures */
 
-static bool sign(void *context, const uint8_t private_key[32], struct bytes message, uint8_t out[64])
+static bool sign(void *context, const uint8_t private_key[32], struct bytes message,
+                 uint8_t out[64])
 {
     (void)context;
     return xeddsa_sign(private_key, message, NULL, out) == OK;
 }
 
-static bool verify(void *context, const uint8_t public_key[32], struct bytes message, const uint8_t signature[64])
+static bool verify(void *context, const uint8_t public_key[32], struct bytes message,
+                   const uint8_t signature[64])
 {
     uint8_t key[SIGNAL_KEY_LEN] = {5};
     (void)context;
@@ -89,15 +91,30 @@ void gatekeeper_free(struct gatekeeper *g)
     free(g);
 }
 
-struct bytes gatekeeper_root(const struct gatekeeper *g) { return bytes_of(g->authority.root_public, 32); }
-struct bytes gatekeeper_static(const struct gatekeeper *g) { return bytes_of(g->server.public_key, 32); }
+struct bytes gatekeeper_root(const struct gatekeeper *g)
+{
+    return bytes_of(g->authority.root_public, 32);
+}
+struct bytes gatekeeper_static(const struct gatekeeper *g)
+{
+    return bytes_of(g->server.public_key, 32);
+}
 
-void gatekeeper_set_habits(struct gatekeeper *g, struct gate_habits habits) { g->options.habits = habits; }
+void gatekeeper_set_habits(struct gatekeeper *g, struct gate_habits habits)
+{
+    g->options.habits = habits;
+}
 
-uint64_t gate_now(const struct gatekeeper *g) { return g->options.unix_now(g->options.unix_context); }
+uint64_t gate_now(const struct gatekeeper *g)
+{
+    return g->options.unix_now(g->options.unix_context);
+}
 
 void gate_bend_handshake(struct gatekeeper *g, struct gate_bend bend) { g->handshake_bend = bend; }
-void gate_bend_certificate(struct gatekeeper *g, enum certificate_bend bend) { g->certificate_bend = bend; }
+void gate_bend_certificate(struct gatekeeper *g, enum certificate_bend bend)
+{
+    g->certificate_bend = bend;
+}
 void gate_bend_fetch(struct gatekeeper *g, struct gate_bend bend) { g->fetch_bend = bend; }
 
 void gate_refuse_service(struct gatekeeper *g, unsigned n, unsigned reason)

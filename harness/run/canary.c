@@ -52,15 +52,17 @@ static void add_hex(struct planting *p, const char *encoding, const char *digits
 }
 
 /*
- * The characters of base64 that depend on nothing but the secret when |skipped| bytes of it (0 to 2) stand before the
- * first whole group of three.
+ * The characters of base64 that depend on nothing but the secret when |skipped| bytes of it (0 to
+ * 2) stand before the first whole group of three.
  */
-static void add_base64(struct planting *p, const char *encoding, const char *alphabet, size_t skipped)
+static void add_base64(struct planting *p, const char *encoding, const char *alphabet,
+                       size_t skipped)
 {
     uint8_t text[4 * (CANARY_BYTES / 3)];
     size_t len = 0;
     for (size_t i = skipped; i + 3 <= CANARY_BYTES; i += 3) {
-        uint32_t group = (uint32_t)p->secret[i] << 16 | (uint32_t)p->secret[i + 1] << 8 | p->secret[i + 2];
+        uint32_t group =
+            (uint32_t)p->secret[i] << 16 | (uint32_t)p->secret[i + 1] << 8 | p->secret[i + 2];
         for (int shift = 18; shift >= 0; shift -= 6)
             text[len++] = (uint8_t)alphabet[group >> shift & 63];
     }
@@ -77,8 +79,10 @@ static void add_utf16(struct planting *p, const char *encoding, size_t low)
 
 enum status canaries_plant(struct canaries *c, const char *what, struct bytes secret)
 {
-    static const char standard[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    static const char for_urls[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    static const char standard[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const char for_urls[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     struct planting p = {.c = c, .what = what, .secret = secret.data, .st = OK};
     if (secret.len < CANARY_BYTES || c->n_planted == CANARIES_MAX)
         return OK;
@@ -100,7 +104,8 @@ void canaries_look(struct canaries *c, const char *where, struct bytes sent)
     for (const struct canary_form *f = c->forms; f && !c->found; f = f->next) {
         if (!bytes_contains(sent, bytes_of(f->bytes, f->len)))
             continue;
-        const char *text = arena_printf(c->arena, "%s stands %s in %s", f->what, f->encoding, where);
+        const char *text =
+            arena_printf(c->arena, "%s stands %s in %s", f->what, f->encoding, where);
         c->found = text ? text : "a secret stands in what the target sent";
     }
 }

@@ -1,14 +1,14 @@
 /*
- * run/canary.h - what must never stand in anything a target sends: planted texts and keys, searched for in every
- * byte, in the encodings a careless program would use.
- * Depends on: base.
+ * run/canary.h - what must never stand in anything a target sends: planted texts and keys, searched
+ * for in every byte, in the encodings a careless program would use. Depends on: base.
  */
 #ifndef ASSAY_RUN_CANARY_H
 #define ASSAY_RUN_CANARY_H
 
 #include "base/arena.h"
 
-#define CANARY_BYTES 16u /* of what is planted, its first so many; shorter things are no canaries */
+#define CANARY_BYTES 16u /* of what is planted, its first so many; shorter things are no canaries  \
+                          */
 #define CANARIES_MAX 256u
 
 struct canary_form;
@@ -22,9 +22,9 @@ struct canaries {
 
 void canaries_init(struct canaries *c, struct arena *arena);
 /*
- * Plant: from now on |secret|'s first 16 bytes are looked for raw, in hex, in base64 (both alphabets, at every
- * alignment) and as UTF-16. |what| (borrowed) says in a few words what it is. Past CANARIES_MAX, or when |secret| is shorter, nothing is
- * planted. E_NOMEM.
+ * Plant: from now on |secret|'s first 16 bytes are looked for raw, in hex, in base64 (both
+ * alphabets, at every alignment) and as UTF-16. |what| (borrowed) says in a few words what it is.
+ * Past CANARIES_MAX, or when |secret| is shorter, nothing is planted. E_NOMEM.
  */
 MUST_USE enum status canaries_plant(struct canaries *c, const char *what, struct bytes secret);
 /* Look at bytes the target sent; |where| says in a few words at which layer. */

@@ -195,12 +195,14 @@ static enum status pack(struct stage *s, const struct seal_what *what, const str
 }
 
 /* Is what our own party opened what was sealed? */
-static bool is_what_was_sealed(const struct stage *s, const struct thing *message, struct bytes opened)
+static bool is_what_was_sealed(const struct stage *s, const struct thing *message,
+                               struct bytes opened)
 {
     struct bytes content;
     if (!s->scene || message->group)
         return bytes_equal(opened, message->plaintext);
-    return !content_unpad(opened, s->scene->profile, &content) && content_equal(content, message->content);
+    return !content_unpad(opened, s->scene->profile, &content) &&
+           content_equal(content, message->content);
 }
 
 static enum status own_seal(struct stage *s, const struct seal_what *what, struct thing *made,

@@ -50,8 +50,8 @@ MUST_USE enum status exchange_seal(struct stage *s, const char *name, const stru
  * the target made, that is SEEN_UNREADABLE; what the harness made or bent itself it refuses like
  * anybody: SEEN_REFUSAL.
  */
-MUST_USE enum status exchange_deliver(struct stage *s, struct thing *message, struct actor *to, struct actor *from,
-                                      struct step_result *out);
+MUST_USE enum status exchange_deliver(struct stage *s, struct thing *message, struct actor *to,
+                                      struct actor *from, struct step_result *out);
 
 /* The distribution message of |by|'s sender key in |group|. */
 MUST_USE enum status exchange_distribute(struct stage *s, const char *name, struct actor *by,

@@ -50,10 +50,10 @@ static bool profile_has(const struct wire_profile *wire, const char *name)
     return value[0] && strcmp(value, "no") != 0 && strcmp(value, "none") != 0;
 }
 
-/* A whole client claims its capabilities under "client/"; whether a bundle carries a one-time prekey is the gatekeeper's
- * business there. */
-static bool claims(const struct planned *p, const struct target_profile *profile, const struct wire_profile *wire,
-                   const char *capability, struct arena *arena)
+/* A whole client claims its capabilities under "client/"; whether a bundle carries a one-time
+ * prekey is the gatekeeper's business there. */
+static bool claims(const struct planned *p, const struct target_profile *profile,
+                   const struct wire_profile *wire, const char *capability, struct arena *arena)
 {
     if (strncmp(capability, "profile/", 8) == 0)
         return profile_has(wire, capability + 8);
@@ -78,7 +78,8 @@ static uint32_t text_around(const struct step *step)
 }
 
 /* Base64 and the stanza around it make a plaintext a third longer. */
-static bool is_too_long(const struct planned *p, const struct wire_profile *wire, struct arena *arena)
+static bool is_too_long(const struct planned *p, const struct wire_profile *wire,
+                        struct arena *arena)
 {
     const struct step *steps;
     uint32_t most = wire->noise_max_message / 4 * 3 - 1024;
@@ -111,12 +112,12 @@ const char *plan_not_applicable(const struct planned *planned, const struct targ
         return "it needs a whole client, and only the library surface was asked for";
     for (size_t i = 0; i < CASE_NEEDS_MAX && spec->needs[i]; i++)
         if (!claims(planned, profile, wire, spec->needs[i], arena))
-            return because(arena_printf(arena,
-                                        strncmp(spec->needs[i], "profile/", 8) == 0
-                                            ? "the profile has no %s"
-                                            : planned->is_client ? "the target does not claim client/%s"
-                                                                 : "the target does not claim %s",
-                                        spec->needs[i] + (strncmp(spec->needs[i], "profile/", 8) == 0 ? 8 : 0)));
+            return because(arena_printf(
+                arena,
+                strncmp(spec->needs[i], "profile/", 8) == 0 ? "the profile has no %s"
+                : planned->is_client                        ? "the target does not claim client/%s"
+                                                            : "the target does not claim %s",
+                spec->needs[i] + (strncmp(spec->needs[i], "profile/", 8) == 0 ? 8 : 0)));
     for (size_t i = 0; i < CASE_NEEDS_MAX && spec->unless[i]; i++)
         if (strcmp(spec->unless[i], CAPABILITY_CLIENT) == 0) {
             if (planned->is_client)
@@ -235,8 +236,8 @@ static enum status add_item(struct plan *p, size_t *cap, const struct planned *p
 }
 
 /* The sentence is the plan's; what was needed to find it is not. */
-static const char *why_not(struct plan *p, const struct planned *planned, const struct target_profile *profile,
-                           const struct plan_options *o)
+static const char *why_not(struct plan *p, const struct planned *planned,
+                           const struct target_profile *profile, const struct plan_options *o)
 {
     struct arena scratch;
     arena_init(&scratch, 1024u * 1024u);

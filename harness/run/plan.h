@@ -11,9 +11,10 @@
 
 /* Where the target is touched (docs/architecture.md). */
 enum plan_surface {
-    PLAN_NEAREST = 0, /* the library where the target offers it and the case does not need a client */
-    PLAN_LIBRARY,     /* never as a client */
-    PLAN_CLIENT       /* always as a client: the cipher cases run through the whole stack */
+    PLAN_NEAREST =
+        0,        /* the library where the target offers it and the case does not need a client */
+    PLAN_LIBRARY, /* never as a client */
+    PLAN_CLIENT   /* always as a client: the cipher cases run through the whole stack */
 };
 
 struct plan_options {
@@ -26,7 +27,7 @@ struct plan_options {
     const char *requirement; /* only cases of this requirement; NULL for all */
     uint32_t sample; /* of a sweep, so many instances, evenly spread, and the last; 0 for all */
     enum plan_surface surface;
-    bool only_client; /* leave out the cases that do not need a whole client */
+    bool only_client;                /* leave out the cases that do not need a whole client */
     const struct wire_profile *wire; /* NULL: the profile public */
 };
 
@@ -55,7 +56,8 @@ void plan_free(struct plan *p);
 bool plan_is_client(const struct case_spec *spec, const struct target_profile *profile,
                     enum plan_surface surface);
 
-/* Why |planned| does not apply to a target with |profile|, in |arena| or static; NULL when it does. */
+/* Why |planned| does not apply to a target with |profile|, in |arena| or static; NULL when it does.
+ */
 const char *plan_not_applicable(const struct planned *planned, const struct target_profile *profile,
                                 const struct plan_options *options, struct arena *arena);
 

@@ -76,9 +76,10 @@ const char *repro_write(const struct run_options *options, const struct planned 
     memcpy(repro.seed, options->seed, sizeof(repro.seed));
     buffer_init(&extra, REPRO_MAX);
     buffer_init(&file, REPRO_MAX);
-    bool is_written = path &&
-                      (what->is_client || tape_entries(tape, arena, &repro.entries, &repro.n_entries) == OK) &&
-                      repro_save(&repro, &extra) == OK;
+    bool is_written =
+        path &&
+        (what->is_client || tape_entries(tape, arena, &repro.entries, &repro.n_entries) == OK) &&
+        repro_save(&repro, &extra) == OK;
     saved.extra = buffer_text(&extra);
     is_written =
         is_written && suite_save(&saved, &file) == OK && write_file(path, buffer_bytes(&file));
@@ -108,8 +109,9 @@ static enum status load(const char *path, struct catalogue *catalogue,
     return st;
 }
 
-static enum status run_loaded(const struct loaded *l, const struct repro_where *where, const char *vector_dir,
-                              struct client *client, struct tape *tape, struct repro_outcome *out)
+static enum status run_loaded(const struct loaded *l, const struct repro_where *where,
+                              const char *vector_dir, struct client *client, struct tape *tape,
+                              struct repro_outcome *out)
 {
     struct arena arena;
     struct case_result result;
@@ -221,7 +223,8 @@ enum status repro_judge(const char *path, struct catalogue *catalogue,
     if (!st)
         st = client_open(&options, &client, &detail);
     if (!st)
-        st = run_loaded(&loaded, &(struct repro_where){0}, loader->vector_dir, client, &replayed, out);
+        st = run_loaded(&loaded, &(struct repro_where){0}, loader->vector_dir, client, &replayed,
+                        out);
     client_close(client);
     buffer_fini(&detail);
     tape_fini(&recorded);

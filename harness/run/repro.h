@@ -37,8 +37,8 @@ struct repro_where {
  * E_INPUT with |diags|; E_IO with a diagnostic when the target is not reachable; E_NOMEM.
  */
 MUST_USE enum status repro_run(const char *path, struct catalogue *catalogue,
-                               const struct loader_options *loader,
-                               const struct repro_where *where, struct diags *diags, struct repro_outcome *out);
+                               const struct loader_options *loader, const struct repro_where *where,
+                               struct diags *diags, struct repro_outcome *out);
 
 /* Judge the tape in |path| again, without a target. E_INPUT also when requests no longer match the
  * tape. */

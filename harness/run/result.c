@@ -69,9 +69,9 @@ static json_t *head_json(const struct planned *planned, const char *verdict, con
     json_t *o =
         json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:o, s:n}", "id", id ? id : "?",
                   "suite", spec->suite->id, "case", spec->id, "instance", instance, "surface",
-                  planned->is_client ? "client" : "library", "requirement",
-                  spec->requirement->id, "level", level_name(spec->level), "purpose", spec->purpose,
-                  "verdict", verdict, "why", safe_string(why), "known");
+                  planned->is_client ? "client" : "library", "requirement", spec->requirement->id,
+                  "level", level_name(spec->level), "purpose", spec->purpose, "verdict", verdict,
+                  "why", safe_string(why), "known");
     arena_fini(&arena);
     return o;
 }

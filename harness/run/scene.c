@@ -5,7 +5,7 @@
 #include <time.h>
 
 #define FIRST_ACCOUNT 1000u
-#define SLICE_MS 2u         /* between two questions for events */
+#define SLICE_MS 2u /* between two questions for events */
 #define ALL_HABITS                                                                                 \
     {                                                                                              \
         true, true, true, true, false, true                                                        \
@@ -36,7 +36,8 @@ static struct heard_line *line_of(struct scene *scene, const struct gate_line *l
     for (size_t i = scene->n_lines; i-- > 0;)
         if (scene->lines[i].number == number)
             return &scene->lines[i];
-    void *lines = grown(scene, scene->lines, scene->n_lines, &scene->cap_lines, sizeof(struct heard_line));
+    void *lines =
+        grown(scene, scene->lines, scene->n_lines, &scene->cap_lines, sizeof(struct heard_line));
     if (!lines)
         return NULL;
     scene->lines = lines;
@@ -54,7 +55,8 @@ static struct bytes kept(struct scene *scene, struct bytes in)
     return copy;
 }
 
-static void keep_introduction(struct scene *scene, struct heard_line *line, const struct gate_line *l)
+static void keep_introduction(struct scene *scene, struct heard_line *line,
+                              const struct gate_line *l)
 {
     line->introduction = *gate_line_introduction(l);
     struct gate_introduction *i = &line->introduction;
@@ -68,7 +70,8 @@ static void keep_introduction(struct scene *scene, struct heard_line *line, cons
     /* its end, the signature: the front of a token is the same in all */
     struct bytes token = i->payload.token;
     if (token.len > CANARY_BYTES &&
-        canaries_plant(&scene->canaries, "an identity token", bytes_slice(token, token.len - CANARY_BYTES, CANARY_BYTES)))
+        canaries_plant(&scene->canaries, "an identity token",
+                       bytes_slice(token, token.len - CANARY_BYTES, CANARY_BYTES)))
         scene->trouble = E_NOMEM;
 }
 
@@ -89,7 +92,8 @@ static void keep_stanza(struct scene *scene, const struct gate_event *e, struct 
     const struct stanza *stanza = document.data ? parsed_again(scene, document) : NULL;
     if (!stanza)
         return;
-    void *heard = grown(scene, scene->heard, scene->n_heard, &scene->cap_heard, sizeof(struct heard));
+    void *heard =
+        grown(scene, scene->heard, scene->n_heard, &scene->cap_heard, sizeof(struct heard));
     if (!heard)
         return;
     scene->heard = heard;
@@ -130,7 +134,8 @@ static void happened(void *context, const struct gate_event *e)
     }
 }
 
-static void saw_bytes(void *context, const struct gate_line *line, bool from_client, struct bytes raw)
+static void saw_bytes(void *context, const struct gate_line *line, bool from_client,
+                      struct bytes raw)
 {
     struct scene *scene = context;
     (void)line;
@@ -138,7 +143,8 @@ static void saw_bytes(void *context, const struct gate_line *line, bool from_cli
         canaries_look(&scene->canaries, "the bytes on the connection", raw);
 }
 
-static void saw_document(void *context, const struct gate_line *line, bool from_client, struct bytes clear)
+static void saw_document(void *context, const struct gate_line *line, bool from_client,
+                         struct bytes clear)
 {
     struct scene *scene = context;
     if (scene->door)
@@ -200,8 +206,8 @@ void scene_close(struct scene *scene)
 
 const char *scene_bait(const struct scene *scene)
 {
-    return arena_printf(scene->stage->arena, "http://127.0.0.1:%u%s", (unsigned)door_port(scene->door),
-                        SCENE_NEVER_FETCHED);
+    return arena_printf(scene->stage->arena, "http://127.0.0.1:%u%s",
+                        (unsigned)door_port(scene->door), SCENE_NEVER_FETCHED);
 }
 
 /* ---- accounts */
@@ -215,13 +221,15 @@ static const char *unguessable_user(struct scene *scene)
     uint32_t low = 0;
     memcpy(&high, bytes, sizeof(high));
     memcpy(&low, bytes + sizeof(high), sizeof(low));
-    return arena_printf(scene->stage->arena, "user-%016llx%08lx", (unsigned long long)high, (unsigned long)low);
+    return arena_printf(scene->stage->arena, "user-%016llx%08lx", (unsigned long long)high,
+                        (unsigned long)low);
 }
 
 struct scene_account *scene_account(struct scene *scene, struct actor *a)
 {
     for (size_t i = 0; i < scene->n_accounts; i++)
-        if (strcmp(scene->accounts[i].name, a->address_name) == 0 && scene->accounts[i].device == a->device)
+        if (strcmp(scene->accounts[i].name, a->address_name) == 0 &&
+            scene->accounts[i].device == a->device)
             return &scene->accounts[i];
     if (scene->n_accounts == STAGE_ACTORS_MAX)
         return NULL;
@@ -232,7 +240,8 @@ struct scene_account *scene_account(struct scene *scene, struct actor *a)
                                       .user = unguessable_user(scene)};
     struct gate_account gate = {account->id, account->name, account->device};
     if (!account->user || gate_account_add(scene->gatekeeper, &gate) ||
-        canaries_plant(&scene->canaries, "the user's visible identifier", bytes_of_text(account->user + 5)))
+        canaries_plant(&scene->canaries, "the user's visible identifier",
+                       bytes_of_text(account->user + 5)))
         return NULL;
     scene->n_accounts++;
     return account;
@@ -274,8 +283,8 @@ enum status scene_poll(struct scene *scene, struct actor *a, struct answer *out)
     return st ? st : scene->trouble;
 }
 
-enum status scene_until(struct scene *scene, struct actor *a, bool (*is_enough)(void *context), void *context,
-                        uint64_t for_ms, struct answer *out)
+enum status scene_until(struct scene *scene, struct actor *a, bool (*is_enough)(void *context),
+                        void *context, uint64_t for_ms, struct answer *out)
 {
     uint64_t end = clock_now_ms(scene->clock) + for_ms;
     for (;;) {
@@ -303,7 +312,8 @@ enum status scene_linger(struct scene *scene, struct actor *a, uint64_t for_ms, 
     return st;
 }
 
-const struct remote_event *scene_event(const struct actor *a, enum remote_event_kind kind, size_t since)
+const struct remote_event *scene_event(const struct actor *a, enum remote_event_kind kind,
+                                       size_t since)
 {
     for (size_t i = a->n_events; i-- > since;)
         if (a->events[i]->kind == kind)
@@ -311,7 +321,8 @@ const struct remote_event *scene_event(const struct actor *a, enum remote_event_
     return NULL;
 }
 
-static const struct remote_event *first_event(const struct actor *a, enum remote_event_kind kind, size_t since)
+static const struct remote_event *first_event(const struct actor *a, enum remote_event_kind kind,
+                                              size_t since)
 {
     for (size_t i = since; i < a->n_events; i++)
         if (a->events[i]->kind == kind)
@@ -352,7 +363,8 @@ static bool is_decided(void *context)
            first_event(c->a, REMOTE_GAVE_UP, c->events_before);
 }
 
-static enum status make_way(struct scene *scene, struct scene_account *account, struct actor *a, struct answer *out)
+static enum status make_way(struct scene *scene, struct scene_account *account, struct actor *a,
+                            struct answer *out)
 {
     enum status st = OK;
     if (account->at && account->at != a && gate_account_line(scene->gatekeeper, account->id))
@@ -361,8 +373,8 @@ static enum status make_way(struct scene *scene, struct scene_account *account, 
     return st;
 }
 
-static enum status order_connect(struct scene *scene, const struct scene_account *account, struct actor *a,
-                                 struct answer *out)
+static enum status order_connect(struct scene *scene, const struct scene_account *account,
+                                 struct actor *a, struct answer *out)
 {
     struct remote_connect how = {.party = a->name,
                                  .port = door_port(scene->door),
@@ -383,7 +395,8 @@ static bool ends_the_attempt(const struct scene_connect *how)
 }
 
 /* From what was told and what the gatekeeper saw of the first attempt. */
-static void conclude_connect(const struct connecting *c, const struct scene_connect *how, struct answer *out)
+static void conclude_connect(const struct connecting *c, const struct scene_connect *how,
+                             struct answer *out)
 {
     struct scene *scene = c->scene;
     const struct remote_event *closed = first_event(c->a, REMOTE_CLOSED, c->events_before);
@@ -407,7 +420,8 @@ static void conclude_connect(const struct connecting *c, const struct scene_conn
     }
 }
 
-enum status scene_connect(struct scene *scene, struct actor *a, const struct scene_connect *how, struct answer *out)
+enum status scene_connect(struct scene *scene, struct actor *a, const struct scene_connect *how,
+                          struct answer *out)
 {
     struct connecting c = {.scene = scene, .a = a};
     struct scene_account *account = scene_account(scene, a);
@@ -435,8 +449,9 @@ enum status scene_connect(struct scene *scene, struct actor *a, const struct sce
 }
 
 /*
- * An honest handshake failed. If the target goes on when the gatekeeper hashes the empty payload the other way, its transcript
- * is stock Noise where the profile wants the other, or the reverse: said by name, for it is the commonest mistake.
+ * An honest handshake failed. If the target goes on when the gatekeeper hashes the empty payload
+ * the other way, its transcript is stock Noise where the profile wants the other, or the reverse:
+ * said by name, for it is the commonest mistake.
  */
 static enum status diagnose(struct scene *scene, struct actor *a, struct answer *out)
 {
@@ -447,11 +462,13 @@ static enum status diagnose(struct scene *scene, struct actor *a, struct answer 
         return E_MISSING;
     enum status st = scene_connect(scene, a, &other, &second);
     if (!st && second.seen == SEEN_DONE)
-        out->detail = scene->profile->noise_hashes_empty_payload
-                          ? "the target's transcript skips the empty payload; the profile wants stock Noise "
-                            "(noise.empty-payload is hashed)"
-                          : "stock-Noise transcript: the target hashes the empty payload, which the profile skips "
-                            "(noise.empty-payload is skipped)";
+        out->detail =
+            scene->profile->noise_hashes_empty_payload
+                ? "the target's transcript skips the empty payload; the profile wants stock Noise "
+                  "(noise.empty-payload is hashed)"
+                : "stock-Noise transcript: the target hashes the empty payload, which the profile "
+                  "skips "
+                  "(noise.empty-payload is skipped)";
     return st;
 }
 
@@ -500,7 +517,8 @@ enum status scene_be_connected(struct scene *scene, struct actor *a, struct answ
     /* it may be on its way back by itself; told again, it dials at once */
     if ((st = order_connect(scene, account, a, out)) || out->seen != SEEN_DONE)
         return st;
-    return scene_until(scene, a, is_back, &c, scene->timeout_ms + scene->profile->handshake_timeout_ms, out);
+    return scene_until(scene, a, is_back, &c,
+                       scene->timeout_ms + scene->profile->handshake_timeout_ms, out);
 }
 
 /* ---- barriers and looking */
@@ -518,7 +536,8 @@ static bool is_answered_or_over(void *context)
 {
     const struct waiting_answer *w = context;
     struct gate_line *line = gate_account_line(w->scene->gatekeeper, w->account);
-    return scene_find(w->scene, w->account, "iq", w->id, w->since) || !line || gate_line_number(line) != w->line;
+    return scene_find(w->scene, w->account, "iq", w->id, w->since) || !line ||
+           gate_line_number(line) != w->line;
 }
 
 enum status scene_push_ping(struct scene *scene, struct gate_line *line, const char *id)
@@ -566,13 +585,14 @@ const char *scene_new_id(struct scene *scene)
     return arena_printf(scene->stage->arena, "assay-%u", ++scene->next_id);
 }
 
-const struct heard *scene_find(const struct scene *scene, uint64_t account, const char *name, const char *id,
-                               size_t since)
+const struct heard *scene_find(const struct scene *scene, uint64_t account, const char *name,
+                               const char *id, size_t since)
 {
     for (size_t i = since; i < scene->n_heard; i++) {
         const struct heard *h = &scene->heard[i];
         const char *its = stanza_get(h->stanza, "id");
-        if (h->account == account && strcmp(h->stanza->name, name) == 0 && (!id || (its && strcmp(its, id) == 0)))
+        if (h->account == account && strcmp(h->stanza->name, name) == 0 &&
+            (!id || (its && strcmp(its, id) == 0)))
             return h;
     }
     return NULL;

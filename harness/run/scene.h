@@ -1,10 +1,11 @@
 /*
- * run/scene.h - the client surface of one case: assay's gatekeeper on a socket, the accounts of everybody in the
- * case, what each client of the target sent and told.
- * Depends on: run/stage, run/canary, target/door, target/client_remote, peer/gatekeeper.
+ * run/scene.h - the client surface of one case: assay's gatekeeper on a socket, the accounts of
+ * everybody in the case, what each client of the target sent and told. Depends on: run/stage,
+ * run/canary, target/door, target/client_remote, peer/gatekeeper.
  *
- * A target's party is a whole client here. It acts by itself: each function below that waits moves the gatekeeper's bytes and
- * asks the target for events until something is known or the deadline passes. Nothing here judges.
+ * A target's party is a whole client here. It acts by itself: each function below that waits moves
+ * the gatekeeper's bytes and asks the target for events until something is known or the deadline
+ * passes. Nothing here judges.
  */
 #ifndef ASSAY_RUN_SCENE_H
 #define ASSAY_RUN_SCENE_H
@@ -15,9 +16,9 @@
 #include "target/client_remote.h"
 #include "target/door.h"
 
-#define SCENE_ISSUER "https://provider.example" /* whose tokens a target is told to make */
+#define SCENE_ISSUER "https://provider.example"       /* whose tokens a target is told to make */
 #define SCENE_NEVER_FETCHED "/nobody-must-fetch-this" /* of scene_bait; a canary */
-#define SCENE_HEARD_MAX 65536u /* stanzas, lines and events kept in a case */
+#define SCENE_HEARD_MAX 65536u                        /* stanzas, lines and events kept in a case */
 
 /* A stanza that came from a client. */
 struct heard {
@@ -42,9 +43,10 @@ struct scene_account {
     uint64_t id;
     const char *name;
     uint32_t device;
-    const char *user;          /* the visible identifier: a canary outside the token */
-    struct actor *at;          /* the target's party that is connected for it, or was last; NULL for the harness's */
-    struct bytes bundle;       /* what the gatekeeper serves for it */
+    const char *user; /* the visible identifier: a canary outside the token */
+    struct actor
+        *at; /* the target's party that is connected for it, or was last; NULL for the harness's */
+    struct bytes bundle; /* what the gatekeeper serves for it */
 };
 
 struct scene {
@@ -75,11 +77,13 @@ struct scene_options {
 };
 
 /* In the stage's arena. E_NOMEM, E_CRYPTO, E_IO. */
-MUST_USE enum status scene_open(struct stage *s, const struct scene_options *options, struct scene **out);
+MUST_USE enum status scene_open(struct stage *s, const struct scene_options *options,
+                                struct scene **out);
 /* Closes sockets; memory is the arena's. Accepts NULL. */
 void scene_close(struct scene *scene);
 
-/* An address for external entities: who fetches it comes to the gatekeeper's own door and is found out. NULL when the arena is full. */
+/* An address for external entities: who fetches it comes to the gatekeeper's own door and is found
+ * out. NULL when the arena is full. */
 const char *scene_bait(const struct scene *scene);
 
 /* The account of |a|'s address; made when it is new. NULL when full. */
@@ -92,16 +96,19 @@ MUST_USE enum status scene_create(struct scene *scene, struct actor *a, struct a
 MUST_USE enum status scene_poll(struct scene *scene, struct actor *a, struct answer *out);
 
 /*
- * Move bytes and poll |a| until |is_enough| says so. *out SEEN_DONE; SEEN_SILENCE past |for_ms|; or what went wrong on the
- * control socket.
+ * Move bytes and poll |a| until |is_enough| says so. *out SEEN_DONE; SEEN_SILENCE past |for_ms|; or
+ * what went wrong on the control socket.
  */
-MUST_USE enum status scene_until(struct scene *scene, struct actor *a, bool (*is_enough)(void *context), void *context,
-                                 uint64_t for_ms, struct answer *out);
+MUST_USE enum status scene_until(struct scene *scene, struct actor *a,
+                                 bool (*is_enough)(void *context), void *context, uint64_t for_ms,
+                                 struct answer *out);
 /* Move bytes for so long. */
-MUST_USE enum status scene_linger(struct scene *scene, struct actor *a, uint64_t for_ms, struct answer *out);
+MUST_USE enum status scene_linger(struct scene *scene, struct actor *a, uint64_t for_ms,
+                                  struct answer *out);
 
 /* The newest event of |a| of this kind after the first |since| kept ones; NULL for none. */
-const struct remote_event *scene_event(const struct actor *a, enum remote_event_kind kind, size_t since);
+const struct remote_event *scene_event(const struct actor *a, enum remote_event_kind kind,
+                                       size_t since);
 /* The line on which |a| is connected now, or NULL. */
 struct gate_line *scene_line(struct scene *scene, const struct actor *a);
 /* The newest line heard of with this account, or (0) at all. */
@@ -112,14 +119,17 @@ struct scene_connect {
     enum certificate_bend certificate;
 };
 /*
- * |a| dials. *out SEEN_DONE once it is connected; SEEN_REFUSAL when it ended the first attempt by itself and said why;
- * SEEN_CLOSE when it ended without a word; SEEN_UNREADABLE when the gatekeeper could not go on with what it sent.
+ * |a| dials. *out SEEN_DONE once it is connected; SEEN_REFUSAL when it ended the first attempt by
+ * itself and said why; SEEN_CLOSE when it ended without a word; SEEN_UNREADABLE when the gatekeeper
+ * could not go on with what it sent.
  */
-MUST_USE enum status scene_connect(struct scene *scene, struct actor *a, const struct scene_connect *how, struct answer *out);
+MUST_USE enum status scene_connect(struct scene *scene, struct actor *a,
+                                   const struct scene_connect *how, struct answer *out);
 /* The same when it is not connected, honestly. */
 MUST_USE enum status scene_be_connected(struct scene *scene, struct actor *a, struct answer *out);
 
-/* Push a ping to |a| and wait for its answer: what it was sent before has been seen to. *out SEEN_DONE, SEEN_CLOSE, SEEN_SILENCE. */
+/* Push a ping to |a| and wait for its answer: what it was sent before has been seen to. *out
+ * SEEN_DONE, SEEN_CLOSE, SEEN_SILENCE. */
 MUST_USE enum status scene_barrier(struct scene *scene, struct actor *a, struct answer *out);
 
 /* A ping with this id, and no waiting. */
@@ -127,7 +137,9 @@ MUST_USE enum status scene_push_ping(struct scene *scene, struct gate_line *line
 
 /* A stanza id no one used in this case, in the arena; NULL when it is full. */
 const char *scene_new_id(struct scene *scene);
-/* The |n|-th stanza called |name| that |account| sent after the first |since| heard, with this id (NULL: any); NULL for none. */
-const struct heard *scene_find(const struct scene *scene, uint64_t account, const char *name, const char *id, size_t since);
+/* The |n|-th stanza called |name| that |account| sent after the first |since| heard, with this id
+ * (NULL: any); NULL for none. */
+const struct heard *scene_find(const struct scene *scene, uint64_t account, const char *name,
+                               const char *id, size_t since);
 
 #endif

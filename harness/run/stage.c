@@ -62,7 +62,8 @@ struct thing *stage_add_thing(struct stage *s, const char *name, enum thing_kind
 
 struct bytes stage_plaintext(struct stage *s, size_t len)
 {
-    static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    static const char characters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     uint8_t *data = arena_alloc(s->arena, len ? len : 1);
     if (!data || random_fill(&s->random, data, len))
         return bytes_of(NULL, 0);

@@ -63,8 +63,9 @@ struct thing {
     enum signal_kind kind; /* of a message */
     struct bytes body;
     struct bytes plaintext; /* of a message: what was sealed */
-    /* On the client surface: the content that carries the plaintext, without its padding; a target's message as
-     * it was heard; the id under which it was last delivered, and how it is to be; the connection. */
+    /* On the client surface: the content that carries the plaintext, without its padding; a
+     * target's message as it was heard; the id under which it was last delivered, and how it is to
+     * be; the connection. */
     struct bytes content;
     const struct heard *heard;
     struct bytes opened; /* what the harness's own party decrypted, padding and all */
@@ -119,7 +120,8 @@ struct actor *stage_add_actor(struct stage *s, const char *name, const char *add
 struct thing *stage_add_thing(struct stage *s, const char *name, enum thing_kind what,
                               struct actor *author);
 
-/* |len| unguessable bytes in the arena, on the client surface characters; data NULL when it is full. */
+/* |len| unguessable bytes in the arena, on the client surface characters; data NULL when it is
+ * full. */
 struct bytes stage_plaintext(struct stage *s, size_t len);
 
 /* Keep a number honest implementations choose differently. Texts are copied. */

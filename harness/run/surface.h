@@ -1,10 +1,11 @@
 /*
- * run/surface.h - where the target is touched: the acts of a party of the target, as a table of functions.
- * Depends on: run/stage.
+ * run/surface.h - where the target is touched: the acts of a party of the target, as a table of
+ * functions. Depends on: run/stage.
  *
- * On the library surface an act is one operation of the control socket, and what crosses are Signal's bytes. On the
- * client surface the same act is a whole exchange through the gatekeeper: publishing is a connection and an upload, sealing a
- * text is what arrives as <message>, opening is what is shown. The verbs do not know which; so one case runs at either depth.
+ * On the library surface an act is one operation of the control socket, and what crosses are
+ * Signal's bytes. On the client surface the same act is a whole exchange through the gatekeeper:
+ * publishing is a connection and an upload, sealing a text is what arrives as <message>, opening is
+ * what is shown. The verbs do not know which; so one case runs at either depth.
  */
 #ifndef ASSAY_RUN_SURFACE_H
 #define ASSAY_RUN_SURFACE_H
@@ -18,15 +19,16 @@ struct surface {
     enum status (*publish)(struct stage *s, struct actor *by, const struct publish_options *options,
                            struct answer *out);
     /* |fetch_bend|: a word of the fetch's bends, or NULL. */
-    enum status (*start)(struct stage *s, struct actor *by, struct actor *with, const struct thing *bundle,
-                         const char *fetch_bend, struct answer *out);
+    enum status (*start)(struct stage *s, struct actor *by, struct actor *with,
+                         const struct thing *bundle, const char *fetch_bend, struct answer *out);
     /* |made| has addressee, group, plaintext and content; kind, body and heard are filled. */
     enum status (*seal)(struct stage *s, struct actor *by, struct thing *made, struct answer *out);
-    /* answer.seen is what follows from comparing: SEEN_PLAINTEXT, SEEN_OTHER_PLAINTEXT, SEEN_ABSORBED, or what else was
-     * seen. */
-    enum status (*open)(struct stage *s, struct thing *message, struct actor *to, struct actor *from,
-                        struct answer *out);
-    enum status (*restore)(struct stage *s, struct actor *copy, const struct thing *snapshot, struct answer *out);
+    /* answer.seen is what follows from comparing: SEEN_PLAINTEXT, SEEN_OTHER_PLAINTEXT,
+     * SEEN_ABSORBED, or what else was seen. */
+    enum status (*open)(struct stage *s, struct thing *message, struct actor *to,
+                        struct actor *from, struct answer *out);
+    enum status (*restore)(struct stage *s, struct actor *copy, const struct thing *snapshot,
+                           struct answer *out);
 };
 
 extern const struct surface surface_library;

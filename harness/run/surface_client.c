@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GRACE_MS 40u /* after the answer to a later ping, for a client that works on several things at once */
+#define GRACE_MS                                                                                   \
+    40u /* after the answer to a later ping, for a client that works on several things at once */
 #define DOCUMENT_MAX (32u * 1024u * 1024u)
 
 static enum status create(struct stage *s, struct actor *a, struct answer *out)
@@ -15,7 +16,8 @@ static enum status create(struct stage *s, struct actor *a, struct answer *out)
     return scene_create(s->scene, a, out);
 }
 
-static enum status restore(struct stage *s, struct actor *copy, const struct thing *snapshot, struct answer *out)
+static enum status restore(struct stage *s, struct actor *copy, const struct thing *snapshot,
+                           struct answer *out)
 {
     if (!scene_account(s->scene, copy))
         return E_LIMIT;
@@ -37,8 +39,8 @@ static bool has_uploaded(void *context)
     for (size_t i = u->since; i < u->scene->n_heard; i++) {
         const struct heard *h = &u->scene->heard[i];
         const char *type = stanza_get(h->stanza, "type");
-        if (h->account == u->account && strcmp(h->stanza->name, "iq") == 0 && type && strcmp(type, "set") == 0 &&
-            stanza_child(h->stanza, "skey"))
+        if (h->account == u->account && strcmp(h->stanza->name, "iq") == 0 && type &&
+            strcmp(type, "set") == 0 && stanza_child(h->stanza, "skey"))
             return true;
     }
     return false;
@@ -62,7 +64,8 @@ static bool has_prekeys(void *context)
     return gate_one_time_keys_left(u->scene->gatekeeper, u->account) > 0;
 }
 
-/* The gatekeeper has told a client whose one-time prekeys are nearly gone: new ones are on their way. */
+/* The gatekeeper has told a client whose one-time prekeys are nearly gone: new ones are on their
+ * way. */
 static enum status await_prekeys(struct stage *s, struct actor *by, struct answer *out)
 {
     struct upload u = {s->scene, scene_account(s->scene, by)->id, s->scene->n_heard};
@@ -85,11 +88,12 @@ static enum status publish(struct stage *s, struct actor *by, const struct publi
         return st;
     if (options->rotate_signed_prekey && ((st = rotate(s, by, out)) || out->seen != SEEN_DONE))
         return st;
-    if (!options->without_one_time_prekey && ((st = await_prekeys(s, by, out)) || out->seen != SEEN_DONE))
+    if (!options->without_one_time_prekey &&
+        ((st = await_prekeys(s, by, out)) || out->seen != SEEN_DONE))
         return st;
     buffer_init(&bundle, 4096);
-    st = gate_bundle_take(s->scene->gatekeeper, scene_account(s->scene, by)->id, !options->without_one_time_prekey,
-                          &bundle);
+    st = gate_bundle_take(s->scene->gatekeeper, scene_account(s->scene, by)->id,
+                          !options->without_one_time_prekey, &bundle);
     if (st == E_MISSING) {
         st = OK;
         out->seen = SEEN_UNREADABLE;
@@ -137,12 +141,13 @@ static void take_told(const struct order *o, struct answer *out)
     out->detail = o->told->detail;
 }
 
-static enum status start(struct stage *s, struct actor *by, struct actor *with, const struct thing *bundle,
-                         const char *fetch_bend, struct answer *out)
+static enum status start(struct stage *s, struct actor *by, struct actor *with,
+                         const struct thing *bundle, const char *fetch_bend, struct answer *out)
 {
     struct gate_bend bend = {0};
     struct order order = {.a = by, .done = REMOTE_PREPARED, .with = with};
-    struct target_conversation where = {.party = by->name, .peer = {with->address_name, with->device}};
+    struct target_conversation where = {.party = by->name,
+                                        .peer = {with->address_name, with->device}};
     struct scene_account *account = scene_account(s->scene, with);
     enum status st = account ? scene_be_connected(s->scene, by, out) : E_LIMIT;
     if (st || out->seen != SEEN_DONE)
@@ -177,7 +182,8 @@ static bool is_sent_or_failed(void *context)
     for (size_t i = w->since; i < w->scene->n_heard && !w->heard; i++) {
         const struct heard *h = &w->scene->heard[i];
         const char *to = stanza_get(h->stanza, "to");
-        if (h->account == w->account && strcmp(h->stanza->name, "message") == 0 && to && strcmp(to, w->to) == 0)
+        if (h->account == w->account && strcmp(h->stanza->name, "message") == 0 && to &&
+            strcmp(to, w->to) == 0)
             w->heard = h;
     }
     return w->heard || (is_told(&w->order) && w->order.told->kind == REMOTE_FAILED);
@@ -231,7 +237,8 @@ static enum status seal(struct stage *s, struct actor *by, struct thing *made, s
     if (st || out->seen != SEEN_DONE)
         return st;
     w.account = scene_account(scene, by)->id;
-    w.to = stanza_address(s->arena, to->address_name, to->device, scene->profile->stanza_user_domain);
+    w.to =
+        stanza_address(s->arena, to->address_name, to->device, scene->profile->stanza_user_domain);
     w.since = scene->n_heard;
     w.order.since = by->n_events;
     if (!w.to)
@@ -279,7 +286,8 @@ static bool is_acked_or_over(void *context)
 static bool is_closed_told(void *context)
 {
     const struct reaction *r = context;
-    return scene_event(r->to, REMOTE_CLOSED, r->events_before) || scene_event(r->to, REMOTE_GAVE_UP, r->events_before);
+    return scene_event(r->to, REMOTE_CLOSED, r->events_before) ||
+           scene_event(r->to, REMOTE_GAVE_UP, r->events_before);
 }
 
 /* The contract's reason for what stands on the wire. */
@@ -302,7 +310,8 @@ static const char *detail_of(struct stage *s, const char *form, const char *valu
 static bool take_refusal(struct stage *s, const struct reaction *r, struct answer *out)
 {
     const struct heard *ack = scene_find(r->scene, r->account, "ack", r->id, r->heard_before);
-    const struct heard *receipt = scene_find(r->scene, r->account, "receipt", r->id, r->heard_before);
+    const struct heard *receipt =
+        scene_find(r->scene, r->account, "receipt", r->id, r->heard_before);
     const char *error = ack ? stanza_get(ack->stanza, "error") : NULL;
     const char *type = receipt ? stanza_get(receipt->stanza, "type") : NULL;
     const struct remote_event *refused = scene_event(r->to, REMOTE_REFUSED, r->events_before);
@@ -312,18 +321,22 @@ static bool take_refusal(struct stage *s, const struct reaction *r, struct answe
     if (!error && !is_retry && !refused && !is_closed)
         return false;
     out->seen = SEEN_REFUSAL;
-    out->reason = refused ? refused->reason : is_closed ? closed->reason : is_retry ? reason_of_retry(receipt->stanza) : 0;
+    out->reason = refused     ? refused->reason
+                  : is_closed ? closed->reason
+                  : is_retry  ? reason_of_retry(receipt->stanza)
+                              : 0;
     if (error && strcmp(error, "496") == 0)
         out->reason = REFUSAL_DUPLICATE;
     out->detail = refused && refused->detail[0] ? refused->detail
                   : is_retry                    ? "it asked for the message again"
                   : error                       ? detail_of(s, "it answered with error %s", error)
-                  : is_closed                   ? detail_of(s, "it ended the connection: %s", closed->detail)
-                                                : "";
+                  : is_closed ? detail_of(s, "it ended the connection: %s", closed->detail)
+                              : "";
     return true;
 }
 
-static void conclude_open(struct stage *s, const struct reaction *r, const struct thing *message, struct answer *out)
+static void conclude_open(struct stage *s, const struct reaction *r, const struct thing *message,
+                          struct answer *out)
 {
     const struct remote_event *shown = scene_event(r->to, REMOTE_SHOWN, r->events_before);
     bool is_silent = out->seen == SEEN_SILENCE;
@@ -337,8 +350,8 @@ static void conclude_open(struct stage *s, const struct reaction *r, const struc
     }
 }
 
-static enum status bent_document(struct stage *s, const struct thing *message, struct buffer *honest,
-                                 const char *other, struct buffer *out)
+static enum status bent_document(struct stage *s, const struct thing *message,
+                                 struct buffer *honest, const char *other, struct buffer *out)
 {
     struct stanza_bend bend;
     struct stanza_bend_context context = {.other_address = other, .canary = scene_bait(s->scene)};
@@ -351,17 +364,19 @@ static enum status bent_document(struct stage *s, const struct thing *message, s
 }
 
 /* The message as a document of this profile, bent as its delivery says. */
-static enum status write_document(struct stage *s, const struct thing *message, uint64_t to, uint64_t from,
-                                  struct buffer *out)
+static enum status write_document(struct stage *s, const struct thing *message, uint64_t to,
+                                  uint64_t from, struct buffer *out)
 {
     struct buffer honest;
     const struct gate_message m = {.id = message->id,
                                    .from = from,
                                    .to = to,
                                    .type = "text",
-                                   .enc_type = message->kind == SIGNAL_KIND_PREKEY ? "pkmsg" : "msg",
+                                   .enc_type =
+                                       message->kind == SIGNAL_KIND_PREKEY ? "pkmsg" : "msg",
                                    .body = message->body};
-    const char *other = stanza_address(s->arena, "somebody-else", 1, s->scene->profile->stanza_user_domain);
+    const char *other =
+        stanza_address(s->arena, "somebody-else", 1, s->scene->profile->stanza_user_domain);
     buffer_init(&honest, DOCUMENT_MAX);
     enum status st = gate_message_write(s->scene->gatekeeper, &m, &honest);
     if (!st)
@@ -370,12 +385,14 @@ static enum status write_document(struct stage *s, const struct thing *message, 
     return st;
 }
 
-static enum status push(struct stage *s, struct reaction *r, const struct thing *message, struct gate_line *line)
+static enum status push(struct stage *s, struct reaction *r, const struct thing *message,
+                        struct gate_line *line)
 {
     struct gate_bend channel = {0};
     struct buffer document;
     uint64_t from = scene_account(s->scene, r->from)->id;
-    if (message->delivery.channel_bend && !gate_bend_parse(GATE_BENDS_CHANNEL, message->delivery.channel_bend, &channel))
+    if (message->delivery.channel_bend &&
+        !gate_bend_parse(GATE_BENDS_CHANNEL, message->delivery.channel_bend, &channel))
         return E_MISSING;
     buffer_init(&document, DOCUMENT_MAX);
     enum status st = write_document(s, message, r->account, from, &document);
@@ -384,7 +401,8 @@ static enum status push(struct stage *s, struct reaction *r, const struct thing 
     buffer_fini(&document);
     /* after a bend of the channel a ping would be part of what is bent */
     if (!st && !channel.what && !line_is_over(r))
-        st = (r->ping = scene_new_id(s->scene)) ? scene_push_ping(s->scene, line, r->ping) : E_NOMEM;
+        st =
+            (r->ping = scene_new_id(s->scene)) ? scene_push_ping(s->scene, line, r->ping) : E_NOMEM;
     return st;
 }
 
@@ -408,8 +426,8 @@ static enum status wait_for_reaction(struct reaction *r, struct answer *out)
     return st;
 }
 
-static enum status open(struct stage *s, struct thing *message, struct actor *to, struct actor *from,
-                        struct answer *out)
+static enum status open(struct stage *s, struct thing *message, struct actor *to,
+                        struct actor *from, struct answer *out)
 {
     struct scene *scene = s->scene;
     struct reaction r = {.scene = scene, .to = to, .from = from};

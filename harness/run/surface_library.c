@@ -14,11 +14,12 @@ static enum status publish(struct stage *s, struct actor *by, const struct publi
                              options->rotate_signed_prekey, s->arena, out);
 }
 
-static enum status start(struct stage *s, struct actor *by, struct actor *with, const struct thing *bundle,
-                         const char *fetch_bend, struct answer *out)
+static enum status start(struct stage *s, struct actor *by, struct actor *with,
+                         const struct thing *bundle, const char *fetch_bend, struct answer *out)
 {
     (void)fetch_bend; /* nobody fetches anything here; the loader keeps such cases away */
-    return client_start_session(s->client, by->name, actor_target_peer(with), bundle->body, s->arena, out);
+    return client_start_session(s->client, by->name, actor_target_peer(with), bundle->body,
+                                s->arena, out);
 }
 
 static enum status seal(struct stage *s, struct actor *by, struct thing *made, struct answer *out)
@@ -34,24 +35,26 @@ static enum status seal(struct stage *s, struct actor *by, struct thing *made, s
     return OK;
 }
 
-static enum status open(struct stage *s, struct thing *message, struct actor *to, struct actor *from,
-                        struct answer *out)
+static enum status open(struct stage *s, struct thing *message, struct actor *to,
+                        struct actor *from, struct answer *out)
 {
     struct target_conversation where = {
         .party = to->name, .peer = actor_target_peer(from), .group = message->group};
-    enum status st = client_open_message(s->client, &where, (uint32_t)message->kind, message->body, s->arena, out);
+    enum status st = client_open_message(s->client, &where, (uint32_t)message->kind, message->body,
+                                         s->arena, out);
     if (st || out->seen != SEEN_NOTHING_YET)
         return st;
     out->seen = bytes_equal(out->body, message->plaintext) ? SEEN_PLAINTEXT : SEEN_OTHER_PLAINTEXT;
     if (out->seen == SEEN_OTHER_PLAINTEXT) {
-        const char *text = arena_printf(s->arena, "%zu bytes came out, %zu bytes were sealed", out->body.len,
-                                        message->plaintext.len);
+        const char *text = arena_printf(s->arena, "%zu bytes came out, %zu bytes were sealed",
+                                        out->body.len, message->plaintext.len);
         out->detail = text ? text : "";
     }
     return OK;
 }
 
-static enum status restore(struct stage *s, struct actor *copy, const struct thing *snapshot, struct answer *out)
+static enum status restore(struct stage *s, struct actor *copy, const struct thing *snapshot,
+                           struct answer *out)
 {
     return client_restore(s->client, copy->name, snapshot->body, s->arena, out);
 }

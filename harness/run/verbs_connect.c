@@ -25,8 +25,10 @@ static void count(struct stage *s, enum seen seen)
     s->refused += seen == SEEN_REFUSAL;
 }
 
-/* The connection it has now; of an attempt that failed, the first after |before| lines: others may have followed. */
-static const struct heard_line *made_line(struct stage *s, struct actor *at, size_t before, enum seen seen)
+/* The connection it has now; of an attempt that failed, the first after |before| lines: others may
+ * have followed. */
+static const struct heard_line *made_line(struct stage *s, struct actor *at, size_t before,
+                                          enum seen seen)
 {
     const struct scene_account *account = scene_account(s->scene, at);
     if (seen == SEEN_DONE)
@@ -56,7 +58,8 @@ static enum status name_connection(struct stage *s, const struct step *step, str
 enum status verb_connect(struct stage *s, const struct step *step, struct step_result *out)
 {
     struct actor *at = stage_actor(s, step_text(step, "at"));
-    const char *handshake = step_text(step, "handshake"), *certificate = step_text(step, "certificate");
+    const char *handshake = step_text(step, "handshake"),
+               *certificate = step_text(step, "certificate");
     struct scene_connect how = {.certificate = CERTIFICATE_HONEST};
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
@@ -133,7 +136,8 @@ static uint64_t patience_ms(const struct scene *scene)
     return 2u * scene->profile->reconnect_most_ms + scene->timeout_ms;
 }
 
-enum status verb_await_return(struct stage *s, struct actor *at, size_t events_before, struct step_result *out)
+enum status verb_await_return(struct stage *s, struct actor *at, size_t events_before,
+                              struct step_result *out)
 {
     struct returning r = {s->scene, at, events_before};
     struct answer answer;
@@ -148,7 +152,8 @@ enum status verb_await_return(struct stage *s, struct actor *at, size_t events_b
     return OK;
 }
 
-enum status verb_await_giving_up(struct stage *s, struct actor *at, size_t events_before, struct step_result *out)
+enum status verb_await_giving_up(struct stage *s, struct actor *at, size_t events_before,
+                                 struct step_result *out)
 {
     struct returning r = {s->scene, at, events_before};
     struct answer answer;
@@ -205,8 +210,9 @@ enum status verb_hang_up(struct stage *s, const struct step *step, struct step_r
     st = end_line(scene_line(s->scene, at), step_text(step, "how"));
     if (st)
         return st;
-    return strcmp(step_text(step, "then"), "returns") == 0 ? verb_await_return(s, at, before, out)
-                                                           : verb_await_giving_up(s, at, before, out);
+    return strcmp(step_text(step, "then"), "returns") == 0
+               ? verb_await_return(s, at, before, out)
+               : verb_await_giving_up(s, at, before, out);
 }
 
 /* ---- a gatekeeper that is out of service */

@@ -34,7 +34,8 @@ static enum status queue_one(struct stage *s, struct thing *message, bool is_twi
                                    .from = from->id,
                                    .to = to->id,
                                    .type = "text",
-                                   .enc_type = message->kind == SIGNAL_KIND_PREKEY ? "pkmsg" : "msg",
+                                   .enc_type =
+                                       message->kind == SIGNAL_KIND_PREKEY ? "pkmsg" : "msg",
                                    .body = message->body,
                                    .was_queued = true};
     if (!m.id)
@@ -102,7 +103,8 @@ static bool is_shown_enough(void *context)
 
 static bool is_of(const struct remote_event *e, const struct thing *message)
 {
-    return content_equal(e->content, message->content) && strcmp(e->peer, message->author->address_name) == 0 &&
+    return content_equal(e->content, message->content) &&
+           strcmp(e->peer, message->author->address_name) == 0 &&
            e->device == message->author->device;
 }
 
@@ -118,12 +120,13 @@ static enum status settle(struct stage *s, struct actor *at, size_t wanted, stru
     return st;
 }
 
-static void compare_shown(struct stage *s, const struct actor *at, struct thing *const *wanted, size_t n_wanted,
-                          struct step_result *out)
+static void compare_shown(struct stage *s, const struct actor *at, struct thing *const *wanted,
+                          size_t n_wanted, struct step_result *out)
 {
     const struct remote_event *shown[LISTED_MAX];
     size_t n = n_shown_since(at, shown, LISTED_MAX), first = 0;
-    while (first < n && first < n_wanted && first < LISTED_MAX && is_of(shown[first], wanted[first]))
+    while (first < n && first < n_wanted && first < LISTED_MAX &&
+           is_of(shown[first], wanted[first]))
         first++;
     bool holds = n == n_wanted && first == n;
     verb_take_relation(holds, out);
@@ -211,7 +214,8 @@ static bool is_the_answer(const struct answers *a, const struct stanza *stanza)
         return is_type(stanza, NULL);
     if (strcmp(a->by, "read-receipt") == 0)
         return is_type(stanza, "read");
-    return is_type(stanza, "retry") && (strcmp(a->by, "retry") == 0 || stanza_child(stanza, "keys"));
+    return is_type(stanza, "retry") &&
+           (strcmp(a->by, "retry") == 0 || stanza_child(stanza, "keys"));
 }
 
 /* How many came; where the first stands among what was heard goes to |*out_at|. */
@@ -220,7 +224,8 @@ static uint32_t count_answers(const struct answers *a, size_t *out_at)
     const struct scene *scene = a->s->scene;
     uint32_t n = 0;
     for (size_t i = a->since; i < scene->n_heard; i++)
-        if (scene->heard[i].account == a->account && is_the_answer(a, scene->heard[i].stanza) && !n++)
+        if (scene->heard[i].account == a->account && is_the_answer(a, scene->heard[i].stanza) &&
+            !n++)
             *out_at = i;
     return n;
 }
@@ -261,7 +266,8 @@ enum status verb_answered(struct stage *s, const struct step *step, struct step_
     enum status st = scene_until(s->scene, a.at, has_enough, &a, s->scene->timeout_ms, &answer);
     if (!st && answer.seen == SEEN_DONE && scene_line(s->scene, a.at))
         st = scene_barrier(s->scene, a.at, &answer);
-    if (!st && (answer.seen == SEEN_DONE || answer.seen == SEEN_CLOSE || answer.seen == SEEN_SILENCE))
+    if (!st &&
+        (answer.seen == SEEN_DONE || answer.seen == SEEN_CLOSE || answer.seen == SEEN_SILENCE))
         st = scene_linger(s->scene, a.at, GRACE_MS, &answer);
     if (st)
         return st;
@@ -344,8 +350,8 @@ static enum status write_keys(struct stanza_writer *w, struct party *party)
     return st;
 }
 
-static enum status push_request(struct stage *s, const struct step *step, const struct thing *of, const char *id,
-                                struct gate_line *line)
+static enum status push_request(struct stage *s, const struct step *step, const struct thing *of,
+                                const char *id, struct gate_line *line)
 {
     const struct actor *peer = of->addressee;
     const struct actor *keys = stage_actor(s, step_text(step, "keys-of"));
@@ -358,7 +364,8 @@ static enum status push_request(struct stage *s, const struct step *step, const 
     stanza_open(&w, "receipt");
     stanza_attribute(&w, "id", id);
     stanza_attribute(&w, "from",
-                     stanza_address(s->arena, peer->address_name, peer->device, s->scene->profile->stanza_user_domain));
+                     stanza_address(s->arena, peer->address_name, peer->device,
+                                    s->scene->profile->stanza_user_domain));
     stanza_attribute(&w, "type", "retry");
     stanza_open(&w, "retry");
     stanza_attribute_number(&w, "count", count);
@@ -378,8 +385,8 @@ static enum status push_request(struct stage *s, const struct step *step, const 
     return st;
 }
 
-static enum status take_message(struct stage *s, const struct asking *a, const struct thing *of, const char *name,
-                                struct step_result *out)
+static enum status take_message(struct stage *s, const struct asking *a, const struct thing *of,
+                                const char *name, struct step_result *out)
 {
     const struct heard *heard = scene_find(a->scene, a->account, "message", a->id, a->since);
     const struct stanza *enc = heard ? stanza_child(heard->stanza, "enc") : NULL;
@@ -409,8 +416,10 @@ static enum status take_message(struct stage *s, const struct asking *a, const s
     return OK;
 }
 
-/* Keys in the request that are not the addressee's must not get the message: can their owner open what came? */
-static enum status catch_stolen(struct stage *s, const struct step *step, const struct thing *of, struct step_result *out)
+/* Keys in the request that are not the addressee's must not get the message: can their owner open
+ * what came? */
+static enum status catch_stolen(struct stage *s, const struct step *step, const struct thing *of,
+                                struct step_result *out)
 {
     const struct actor *keys = stage_actor(s, step_text(step, "keys-of"));
     const struct thing *again = stage_thing(s, step_text(step, "as"));
@@ -419,11 +428,12 @@ static enum status catch_stolen(struct stage *s, const struct step *step, const 
     if (!keys || keys == of->addressee || !again || out->seen != SEEN_DONE)
         return OK;
     buffer_init(&plaintext, PARTY_PLAINTEXT_MAX);
-    enum status st =
-        party_open(keys->party, actor_address(of->author), again->kind, again->body, &plaintext, &why);
+    enum status st = party_open(keys->party, actor_address(of->author), again->kind, again->body,
+                                &plaintext, &why);
     if (!st) {
         out->seen = SEEN_LEAK;
-        out->detail = "the message came encrypted for the keys in the request, which are somebody else's";
+        out->detail =
+            "the message came encrypted for the keys in the request, which are somebody else's";
     }
     buffer_fini(&plaintext);
     return st == E_NOMEM ? st : OK;

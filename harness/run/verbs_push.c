@@ -31,7 +31,8 @@ static void open_with_id(struct stanza_writer *w, const char *name, const struct
     stanza_attribute(w, "id", p->id);
 }
 
-static void write_iq(struct stanza_writer *w, const struct pushed *p, const char *type, const char *ns)
+static void write_iq(struct stanza_writer *w, const struct pushed *p, const char *type,
+                     const char *ns)
 {
     open_with_id(w, "iq", p);
     stanza_attribute(w, "type", type);
@@ -135,8 +136,9 @@ static enum status write_document(const struct pushed *p, struct buffer *out)
     if (!st && !word)
         st = buffer_append(out, buffer_bytes(&honest));
     else if (!st)
-        st = stanza_bend_parse(word, &bend) ? stanza_bend_apply(&bend, buffer_bytes(&honest), &context, out)
-                                            : E_MISSING;
+        st = stanza_bend_parse(word, &bend)
+                 ? stanza_bend_apply(&bend, buffer_bytes(&honest), &context, out)
+                 : E_MISSING;
     buffer_fini(&honest);
     return st;
 }
@@ -155,7 +157,8 @@ static enum status send_it(struct pushed *p)
     if (!st)
         st = gate_line_push(line, buffer_bytes(&document), channel.what ? &channel : NULL);
     buffer_fini(&document);
-    bool ends = p->what == SERVICE_FAILURE || p->what == SERVICE_STREAM_ERROR || p->what == SERVICE_REPLACED;
+    bool ends = p->what == SERVICE_FAILURE || p->what == SERVICE_STREAM_ERROR ||
+                p->what == SERVICE_REPLACED;
     if (!st && ends)
         gate_line_hang_up(line, GATE_CLOSES);
     return st;
@@ -210,8 +213,8 @@ static bool is_closed(void *context)
 static bool tells(void *context)
 {
     const struct pushed *p = context;
-    const struct remote_event *e =
-        scene_event(p->at, p->what == SERVICE_READ ? REMOTE_READ : REMOTE_DELIVERED, p->events_before);
+    const struct remote_event *e = scene_event(
+        p->at, p->what == SERVICE_READ ? REMOTE_READ : REMOTE_DELIVERED, p->events_before);
     return e && p->of && p->of->id && strcmp(e->id, p->of->id) == 0;
 }
 
@@ -238,7 +241,8 @@ static void take(const struct answer *answer, struct step_result *out)
 static enum status await_consequence(struct pushed *p, size_t which, struct step_result *out)
 {
     struct answer answer;
-    enum status st = scene_until(p->s->scene, p->at, consequences[which].is_done, p, p->s->scene->timeout_ms, &answer);
+    enum status st = scene_until(p->s->scene, p->at, consequences[which].is_done, p,
+                                 p->s->scene->timeout_ms, &answer);
     if (st)
         return st;
     take(&answer, out);
@@ -268,7 +272,9 @@ static enum status await_nothing(struct pushed *p, struct step_result *out)
     bool stays = out->seen == SEEN_DONE && line && gate_line_number(line) == p->line;
     bool is_shown = scene_event(p->at, REMOTE_SHOWN, p->events_before) != NULL;
     p->s->accepted += stays && !is_shown;
-    out->detail = is_shown ? "something was shown to the person" : stays ? "" : "the connection ended";
+    out->detail = is_shown ? "something was shown to the person"
+                  : stays  ? ""
+                           : "the connection ended";
     verb_take_relation(stays && !is_shown, out);
     return OK;
 }

@@ -1,4 +1,5 @@
-/* <verify>: rules that a connection, what a client published, and a message it sent must keep to. */
+/* <verify>: rules that a connection, what a client published, and a message it sent must keep to.
+ */
 #include "run/verbs.h"
 
 #include "peer/xeddsa.h"
@@ -48,7 +49,8 @@ static bool frames(struct look *l)
 static bool static_encrypted(struct look *l)
 {
     const struct gate_introduction *i = &l->line->introduction;
-    return i->static_on_wire.len == NOISE_KEY_LEN + NOISE_TAG_LEN && i->static_key.len == NOISE_KEY_LEN &&
+    return i->static_on_wire.len == NOISE_KEY_LEN + NOISE_TAG_LEN &&
+           i->static_key.len == NOISE_KEY_LEN &&
            !bytes_equal(bytes_slice(i->static_on_wire, 0, NOISE_KEY_LEN), i->static_key);
 }
 
@@ -68,7 +70,8 @@ static bool client_payload(struct look *l)
 
 static bool nothing_early(struct look *l) { return l->line->stanzas_before == 0; }
 
-/* The connection's own entry, not the copy that was made when it got its name: what came since counts. */
+/* The connection's own entry, not the copy that was made when it got its name: what came since
+ * counts. */
 static bool stopped_early(struct look *l)
 {
     const struct scene *scene = l->s->scene;
@@ -84,8 +87,10 @@ static bool stopped_early(struct look *l)
     return false;
 }
 
-/* Is there an earlier connection of this account for which |is_same|? |*out_earlier|: was there any? */
-static bool is_in_earlier(const struct look *l, bool (*is_same)(const struct look *, const struct heard_line *),
+/* Is there an earlier connection of this account for which |is_same|? |*out_earlier|: was there
+ * any? */
+static bool is_in_earlier(const struct look *l,
+                          bool (*is_same)(const struct look *, const struct heard_line *),
                           bool *out_earlier)
 {
     bool is_found = false;
@@ -100,7 +105,8 @@ static bool is_in_earlier(const struct look *l, bool (*is_same)(const struct loo
     return is_found;
 }
 
-static bool differs_from_earlier(struct look *l, bool (*is_same)(const struct look *, const struct heard_line *))
+static bool differs_from_earlier(struct look *l,
+                                 bool (*is_same)(const struct look *, const struct heard_line *))
 {
     bool is_there;
     bool is_found = is_in_earlier(l, is_same, &is_there);
@@ -142,8 +148,8 @@ static bool report_token(struct look *l, const struct heard_line *line, struct t
                                         .subject = l->account->user,
                                         .now = (uint64_t)time(NULL),
                                         .static_key = line->introduction.static_key};
-    return !key_set(l, &keys) &&
-           !token_check(line->introduction.payload.token, keys, l->s->scene->profile, &e, l->s->arena, out);
+    return !key_set(l, &keys) && !token_check(line->introduction.payload.token, keys,
+                                              l->s->scene->profile, &e, l->s->arena, out);
 }
 
 static bool token_rule(struct look *l, enum token_rule rule)
@@ -159,7 +165,8 @@ static bool token_rule(struct look *l, enum token_rule rule)
 
 static bool has_same_token(const struct look *l, const struct heard_line *line)
 {
-    struct token_report *a = arena_alloc(l->s->arena, sizeof(*a)), *b = arena_alloc(l->s->arena, sizeof(*b));
+    struct token_report *a = arena_alloc(l->s->arena, sizeof(*a)),
+                        *b = arena_alloc(l->s->arena, sizeof(*b));
     struct look copy = *l;
     if (bytes_equal(line->introduction.payload.token, l->line->introduction.payload.token))
         return true;
@@ -226,8 +233,8 @@ static struct published *collect(struct look *l)
     for (size_t i = 0; p && i < l->s->scene->n_heard; i++) {
         const struct heard *h = &l->s->scene->heard[i];
         const char *type = stanza_get(h->stanza, "type");
-        bool is_upload = h->account == l->account->id && strcmp(h->stanza->name, "iq") == 0 && type &&
-                         strcmp(type, "set") == 0 && stanza_child(h->stanza, "list");
+        bool is_upload = h->account == l->account->id && strcmp(h->stanza->name, "iq") == 0 &&
+                         type && strcmp(type, "set") == 0 && stanza_child(h->stanza, "list");
         if (is_upload)
             take_upload(l, h->stanza, p);
     }
@@ -249,7 +256,8 @@ static bool upload_shape(struct look *l)
                   w->prekey_upload_count);
     else if (p->identity.len != 32 || p->signed_prekey.len != 32 || p->signature.len != 64)
         l->out->detail = "identity, signed prekey or signature has another size";
-    else if (p->registration.len != w->prekey_registration_size || p->signed_id.len != w->prekey_id_size)
+    else if (p->registration.len != w->prekey_registration_size ||
+             p->signed_id.len != w->prekey_id_size)
         l->out->detail = "the registration or the signed prekey's id has another size";
     else if (p->type.len != 1 || p->type.data[0] != 5)
         l->out->detail = "the key type is not 05";
@@ -281,7 +289,8 @@ static bool upload_keys(struct look *l)
     for (size_t i = 0; p && i < p->n; i++)
         for (size_t j = 0; j < i; j++)
             if (bytes_equal(p->values[i], p->values[j])) {
-                step_says(l->s, l->out, "ids %u and %u have one and the same key", p->ids[j], p->ids[i]);
+                step_says(l->s, l->out, "ids %u and %u have one and the same key", p->ids[j],
+                          p->ids[i]);
                 return false;
             }
     return p && p->n && !p->is_malformed;
@@ -338,7 +347,8 @@ static bool message_id(struct look *l)
     size_t n = 0;
     for (size_t i = 0; i < scene->n_heard; i++) {
         const char *id = stanza_get(scene->heard[i].stanza, "id");
-        n += scene->heard[i].account == l->account->id && strcmp(scene->heard[i].stanza->name, "message") == 0 && id &&
+        n += scene->heard[i].account == l->account->id &&
+             strcmp(scene->heard[i].stanza->name, "message") == 0 && id &&
              strcmp(id, l->message->id) == 0;
     }
     return n == 1;
@@ -354,9 +364,9 @@ static bool message_type(struct look *l)
     static const struct {
         const char *type, *mediatype;
     } wanted[N_CONTENT_KIND] = {
-        [CONTENT_TEXT] = {"text", NULL},     [CONTENT_IMAGE] = {"media", "image"},
-        [CONTENT_VOICE] = {"media", "ptt"},  [CONTENT_VIDEO] = {"media", "video"},
-        [CONTENT_FILE] = {"media", "document"}, [CONTENT_RECEIPT] = {"text", NULL},
+        [CONTENT_TEXT] = {"text", NULL},         [CONTENT_IMAGE] = {"media", "image"},
+        [CONTENT_VOICE] = {"media", "ptt"},      [CONTENT_VIDEO] = {"media", "video"},
+        [CONTENT_FILE] = {"media", "document"},  [CONTENT_RECEIPT] = {"text", NULL},
         [CONTENT_REACTION] = {"reaction", NULL},
     };
     struct content content;
@@ -369,8 +379,8 @@ static bool message_type(struct look *l)
 }
 
 /*
- * Somebody is named when their name stands in the stanza's bytes, in whatever attribute or text. A short name may stand in
- * base64 by chance, and is not looked for.
+ * Somebody is named when their name stands in the stanza's bytes, in whatever attribute or text. A
+ * short name may stand in base64 by chance, and is not looked for.
  */
 static bool names_nobody_else(struct look *l)
 {
@@ -378,10 +388,13 @@ static bool names_nobody_else(struct look *l)
     const struct actor *from = l->message->author, *to = l->message->addressee;
     for (size_t i = 0; i < scene->n_accounts; i++) {
         const char *name = scene->accounts[i].name;
-        bool is_meant = strlen(name) < NAME_LOOKED_FOR_MIN || strcmp(name, from->address_name) == 0 || strcmp(name, to->address_name) == 0;
+        bool is_meant = strlen(name) < NAME_LOOKED_FOR_MIN ||
+                        strcmp(name, from->address_name) == 0 ||
+                        strcmp(name, to->address_name) == 0;
         if (is_meant || !bytes_contains(l->message->heard->document, bytes_of_text(name)))
             continue;
-        step_says(l->s, l->out, "%s stands in it, who is neither its sender nor its addressee", name);
+        step_says(l->s, l->out, "%s stands in it, who is neither its sender nor its addressee",
+                  name);
         return false;
     }
     return true;
@@ -397,8 +410,8 @@ static bool content(struct look *l)
 {
     struct bytes inner;
     struct content decoded;
-    return !content_unpad(l->message->opened, l->s->scene->profile, &inner) && !content_decode(inner, &decoded) &&
-           content_equal(inner, l->message->content);
+    return !content_unpad(l->message->opened, l->s->scene->profile, &inner) &&
+           !content_decode(inner, &decoded) && content_equal(inner, l->message->content);
 }
 
 /* ---- the table */
@@ -457,7 +470,8 @@ enum status verb_verify(struct stage *s, const struct step *step, struct step_re
     const char *name = step_text(step, "of");
     struct thing *of = stage_thing(s, name);
     unsigned rule = wire_rule_from_name(step_text(step, "rule"));
-    struct look l = {.s = s, .at = of ? of->author : stage_actor(s, step_text(step, "at")), .out = out};
+    struct look l = {
+        .s = s, .at = of ? of->author : stage_actor(s, step_text(step, "at")), .out = out};
     if (!rule || !l.at || (name && !of) || !(l.account = scene_account(s->scene, l.at)))
         return E_MISSING;
     out->field = step_text(step, "rule");
@@ -470,11 +484,13 @@ enum status verb_verify(struct stage *s, const struct step *step, struct step_re
     }
     if (!find_subject(&l, rule, of)) {
         out->seen = SEEN_HARNESS_TROUBLE;
-        out->detail = "the case has not made what this rule is about: a connection, a message that was heard, or one "
+        out->detail = "the case has not made what this rule is about: a connection, a message that "
+                      "was heard, or one "
                       "that its addressee opened";
         return OK;
     }
-    bool holds = rule >= RULE_TOKEN ? token_rule(&l, (enum token_rule)(rule - RULE_TOKEN)) : rules[rule].holds(&l);
+    bool holds = rule >= RULE_TOKEN ? token_rule(&l, (enum token_rule)(rule - RULE_TOKEN))
+                                    : rules[rule].holds(&l);
     if (out->seen != SEEN_HARNESS_TROUBLE)
         verb_take_relation(holds, out);
     s->accepted += out->seen == SEEN_RELATION_HOLDS;

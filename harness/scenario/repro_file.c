@@ -73,7 +73,8 @@ static enum status take_attributes(const char *path, const struct element *e, st
         diags_add(diags, path, e->line, "<repro>: %s", problem);
         return E_INPUT;
     }
-    const char *surface = element_attribute(e, "surface"), *profile = element_attribute(e, "profile");
+    const char *surface = element_attribute(e, "surface"),
+               *profile = element_attribute(e, "profile");
     out->is_client = surface && strcmp(surface, "client") == 0;
     out->profile = arena_text(arena, profile ? profile : "");
     out->label = arena_text(arena, label);

@@ -2,8 +2,8 @@
  * scenario/repro_file.h - the <repro> at the end of a suite file: one failure's seed and tape.
  * Depends on: base, verdict, scenario/xml.
  *
- *     <repro seed="HEX" target="NAME" case="suite/case#17" verdict="fail" [surface="client" profile="ID"]>
- *       <sent>HEX</sent> <received>HEX</received> ... <ended seen="silence">HEX</ended>
+ *     <repro seed="HEX" target="NAME" case="suite/case#17" verdict="fail" [surface="client"
+ * profile="ID"]> <sent>HEX</sent> <received>HEX</received> ... <ended seen="silence">HEX</ended>
  *     </repro>
  *
  * The case before it is concrete: no sweep is left in it, so a person can read what happened. The

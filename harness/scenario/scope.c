@@ -170,7 +170,8 @@ static enum status apply_seal(struct scope *s, const struct step *step)
     t->group = group;
     t->plaintext_len = plaintext_len_of(s, step);
     t->has_keys = t->author && !t->author->is_target;
-    t->is_bent = step_text(step, "bend") || step_text(step, "content") || (!group && session_is_bent(s, t->author, t->addressee));
+    t->is_bent = step_text(step, "bend") || step_text(step, "content") ||
+                 (!group && session_is_bent(s, t->author, t->addressee));
     return OK;
 }
 

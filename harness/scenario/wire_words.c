@@ -18,15 +18,18 @@ static const struct word services[N_SERVICE] = {
     [SERVICE_UNASKED_RESULT] = {"unasked-result", "an iq result to no question"},
     [SERVICE_UNKNOWN_STANZA] = {"unknown-stanza", "a kind of stanza nobody knows, with an id"},
     [SERVICE_UNKNOWN_NOTIFICATION] = {"unknown-notification", "a notification of an unknown type"},
-    [SERVICE_FEW_PREKEYS] = {"few-prekeys", "a notification that \"code\" one-time prekeys are left"},
+    [SERVICE_FEW_PREKEYS] = {"few-prekeys",
+                             "a notification that \"code\" one-time prekeys are left"},
     [SERVICE_INFORMATION] = {"information", "an <ib> that may be ignored"},
     [SERVICE_DELIVERED] = {"delivered", "a receipt: the message \"of\" was delivered"},
     [SERVICE_READ] = {"read", "a receipt: the message \"of\" was read"},
     [SERVICE_UNKNOWN_ACK] = {"unknown-ack", "an ack for nothing"},
     [SERVICE_SUCCESS_AGAIN] = {"success-again", "a second <success>"},
     [SERVICE_FAILURE] = {"failure", "<failure> with the reason \"code\", then the connection ends"},
-    [SERVICE_STREAM_ERROR] = {"stream-error", "<stream:error> with \"code\", then the connection ends"},
-    [SERVICE_REPLACED] = {"replaced", "<stream:error> with a conflict: another connection took over"},
+    [SERVICE_STREAM_ERROR] = {"stream-error",
+                              "<stream:error> with \"code\", then the connection ends"},
+    [SERVICE_REPLACED] = {"replaced",
+                          "<stream:error> with a conflict: another connection took over"},
 };
 
 static const struct word rules[RULE_TOKEN] = {
@@ -35,11 +38,12 @@ static const struct word rules[RULE_TOKEN] = {
     [RULE_STATIC_ENCRYPTED] = {"static-encrypted", "the static key crossed encrypted, 48 bytes"},
     [RULE_CLIENT_PAYLOAD] = {"client-payload", "product INTEROP, the account's number, a token"},
     [RULE_NOTHING_EARLY] = {"nothing-early", "no stanza came before the handshake was done"},
-    [RULE_FRESH_EPHEMERAL] = {"fresh-ephemeral", "no earlier connection of the case had this ephemeral key"},
+    [RULE_FRESH_EPHEMERAL] = {"fresh-ephemeral",
+                              "no earlier connection of the case had this ephemeral key"},
     [RULE_FRESH_TOKEN] = {"fresh-token", "no earlier connection of the case had this token or jti"},
-    [RULE_STOPPED_EARLY] = {"stopped-early",
-                            "of an attempt that was broken off: nothing came after the gatekeeper's "
-                            "handshake message, neither static key nor token"},
+    [RULE_STOPPED_EARLY] =
+        {"stopped-early", "of an attempt that was broken off: nothing came after the gatekeeper's "
+                          "handshake message, neither static key nor token"},
     [RULE_UPLOAD_SHAPE] = {"upload-shape", "sizes, key type and number of what was published"},
     [RULE_UPLOAD_IDS] = {"upload-ids", "prekey ids are unique, not 0 and fit 3 bytes"},
     [RULE_UPLOAD_SIGNATURE] = {"upload-signature", "the signature verifies over the 33-byte key"},
@@ -116,9 +120,9 @@ static struct word rule_word(unsigned i)
     if (i < RULE_TOKEN)
         return rules[i];
     unsigned token = i - RULE_TOKEN + 1;
-    return token < N_TOKEN_RULE
-               ? (struct word){token_rule_name((enum token_rule)token), "a rule of the identity token"}
-               : (struct word){0};
+    return token < N_TOKEN_RULE ? (struct word){token_rule_name((enum token_rule)token),
+                                                "a rule of the identity token"}
+                                : (struct word){0};
 }
 
 static bool is_stanza_bend(const char *word)

@@ -1,7 +1,7 @@
 /*
- * scenario/wire_words.h - the words of the wire's layers that a suite may use: names of bends, of service
- * stanzas, of rules a thing is checked by.
- * Depends on: base, wire, peer/gate_bend, scenario/verb.
+ * scenario/wire_words.h - the words of the wire's layers that a suite may use: names of bends, of
+ * service stanzas, of rules a thing is checked by. Depends on: base, wire, peer/gate_bend,
+ * scenario/verb.
  *
  * The bends themselves are where they are applied (wire/stanza_bend.h, wire/content.h,
  * wire/certificate.h, peer/gate_bend.h); here they are found by the type of an attribute.
@@ -25,19 +25,19 @@ bool wire_word_keeps(enum attribute_type type, const char *word);
 enum service_stanza {
     SERVICE_NONE = 0,
     SERVICE_PING,
-    SERVICE_UNKNOWN_GET,          /* an iq get in a namespace nobody knows */
-    SERVICE_UNASKED_RESULT,       /* an iq result to no question */
+    SERVICE_UNKNOWN_GET,    /* an iq get in a namespace nobody knows */
+    SERVICE_UNASKED_RESULT, /* an iq result to no question */
     SERVICE_UNKNOWN_STANZA,
     SERVICE_UNKNOWN_NOTIFICATION,
-    SERVICE_FEW_PREKEYS,          /* notification: so many one-time prekeys are left (code) */
-    SERVICE_INFORMATION,          /* <ib>: to be ignored */
-    SERVICE_DELIVERED,            /* a receipt for the message |of| */
+    SERVICE_FEW_PREKEYS, /* notification: so many one-time prekeys are left (code) */
+    SERVICE_INFORMATION, /* <ib>: to be ignored */
+    SERVICE_DELIVERED,   /* a receipt for the message |of| */
     SERVICE_READ,
-    SERVICE_UNKNOWN_ACK,          /* an ack for nothing */
+    SERVICE_UNKNOWN_ACK, /* an ack for nothing */
     SERVICE_SUCCESS_AGAIN,
-    SERVICE_FAILURE,              /* <failure reason=code> */
-    SERVICE_STREAM_ERROR,         /* <stream:error code=code> */
-    SERVICE_REPLACED,             /* <stream:error><conflict type="replaced"/> */
+    SERVICE_FAILURE,      /* <failure reason=code> */
+    SERVICE_STREAM_ERROR, /* <stream:error code=code> */
+    SERVICE_REPLACED,     /* <stream:error><conflict type="replaced"/> */
     N_SERVICE
 };
 const char *service_name(enum service_stanza s);
@@ -47,20 +47,20 @@ enum service_stanza service_from_name(const char *name);
 enum wire_rule {
     RULE_NONE = 0,
     /* of a connection */
-    RULE_HEADER_ONCE,       /* the profile's header, once, first */
-    RULE_FRAMES,            /* every frame has a length from 1 to the maximum */
-    RULE_STATIC_ENCRYPTED,  /* 48 bytes, and not the key in clear */
-    RULE_CLIENT_PAYLOAD,    /* product INTEROP, the account, a token */
-    RULE_NOTHING_EARLY,     /* no stanza before the handshake was done */
-    RULE_FRESH_EPHEMERAL,   /* another than in every earlier connection of the case */
-    RULE_FRESH_TOKEN,       /* another token and jti than in every earlier one */
-    RULE_STOPPED_EARLY,     /* an attempt: nothing came after the gatekeeper's handshake message */
+    RULE_HEADER_ONCE,      /* the profile's header, once, first */
+    RULE_FRAMES,           /* every frame has a length from 1 to the maximum */
+    RULE_STATIC_ENCRYPTED, /* 48 bytes, and not the key in clear */
+    RULE_CLIENT_PAYLOAD,   /* product INTEROP, the account, a token */
+    RULE_NOTHING_EARLY,    /* no stanza before the handshake was done */
+    RULE_FRESH_EPHEMERAL,  /* another than in every earlier connection of the case */
+    RULE_FRESH_TOKEN,      /* another token and jti than in every earlier one */
+    RULE_STOPPED_EARLY,    /* an attempt: nothing came after the gatekeeper's handshake message */
     /* of what a client published */
-    RULE_UPLOAD_SHAPE,      /* sizes, type byte, the profile's number of one-time prekeys */
-    RULE_UPLOAD_IDS,        /* unique, below 2^24, not 0 */
-    RULE_UPLOAD_SIGNATURE,  /* verifies over the 33-byte key */
-    RULE_UPLOAD_KEYS,       /* all public keys different */
-    RULE_REFILLED,          /* after few were left, new ones came, none of them seen before */
+    RULE_UPLOAD_SHAPE,     /* sizes, type byte, the profile's number of one-time prekeys */
+    RULE_UPLOAD_IDS,       /* unique, below 2^24, not 0 */
+    RULE_UPLOAD_SIGNATURE, /* verifies over the 33-byte key */
+    RULE_UPLOAD_KEYS,      /* all public keys different */
+    RULE_REFILLED,         /* after few were left, new ones came, none of them seen before */
     /* of a message's stanza */
     RULE_MESSAGE_SHAPE,     /* id, to, type, one enc with v and type */
     RULE_MESSAGE_ID,        /* unique among all it sent */

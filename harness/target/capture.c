@@ -17,8 +17,9 @@ enum { FLAG_FIN = 1, FLAG_SYN = 2, FLAG_PUSH = 8, FLAG_ACK = 16 };
 
 struct tcp_state {
     uint32_t number;
-    uint32_t client_port; /* never the same for two connections of a capture, as long as there are ports */
-    uint32_t next[2]; /* sequence numbers: of the client, of the server */
+    uint32_t client_port; /* never the same for two connections of a capture, as long as there are
+                             ports */
+    uint32_t next[2];     /* sequence numbers: of the client, of the server */
 };
 
 struct capture {
@@ -29,7 +30,8 @@ struct capture {
     enum status st;
 };
 
-/* ---- blocks (pcapng, section 3 and 4): native is little-endian here, said by the byte-order magic */
+/* ---- blocks (pcapng, section 3 and 4): native is little-endian here, said by the byte-order magic
+ */
 
 static void put16(struct buffer *b, uint16_t v)
 {
@@ -176,7 +178,8 @@ static void put_comment(struct buffer *b, struct bytes text)
     put32(b, 0); /* end of options */
 }
 
-static void write_segment(struct capture *c, const struct segment *s, struct bytes comment, uint64_t unix_us)
+static void write_segment(struct capture *c, const struct segment *s, struct bytes comment,
+                          uint64_t unix_us)
 {
     uint8_t headers[54];
     struct buffer body;
@@ -208,8 +211,9 @@ static struct tcp_state *state_of(struct capture *c, const struct capture_line *
     return NULL;
 }
 
-static void send_segment(struct capture *c, const struct capture_line *line, bool from_client, unsigned flags,
-                         struct bytes payload, struct bytes comment, uint64_t unix_us)
+static void send_segment(struct capture *c, const struct capture_line *line, bool from_client,
+                         unsigned flags, struct bytes payload, struct bytes comment,
+                         uint64_t unix_us)
 {
     struct tcp_state *t = state_of(c, line);
     if (!t)
@@ -232,24 +236,29 @@ void capture_opened(struct capture *c, const struct capture_line *line, uint64_t
     c->lines[c->n_lines++] =
         (struct tcp_state){line->number, CLIENT_PORT_BASE + c->n_opened++ % PORTS, {1000, 2000}};
     send_segment(c, line, true, FLAG_SYN, (struct bytes){0}, bytes_of_text(line->label), unix_us);
-    send_segment(c, line, false, FLAG_SYN | FLAG_ACK, (struct bytes){0}, (struct bytes){0}, unix_us);
+    send_segment(c, line, false, FLAG_SYN | FLAG_ACK, (struct bytes){0}, (struct bytes){0},
+                 unix_us);
     send_segment(c, line, true, FLAG_ACK, (struct bytes){0}, (struct bytes){0}, unix_us);
 }
 
-void capture_bytes(struct capture *c, const struct capture_line *line, bool from_client, struct bytes raw,
-                   struct bytes clear, uint64_t unix_us)
+void capture_bytes(struct capture *c, const struct capture_line *line, bool from_client,
+                   struct bytes raw, struct bytes clear, uint64_t unix_us)
 {
     for (size_t at = 0; at < raw.len; at += SEGMENT_MAX) {
         send_segment(c, line, from_client, FLAG_PUSH | FLAG_ACK, bytes_slice(raw, at, SEGMENT_MAX),
                      at == 0 ? clear : (struct bytes){0}, unix_us);
-        send_segment(c, line, !from_client, FLAG_ACK, (struct bytes){0}, (struct bytes){0}, unix_us);
+        send_segment(c, line, !from_client, FLAG_ACK, (struct bytes){0}, (struct bytes){0},
+                     unix_us);
     }
 }
 
-void capture_closed(struct capture *c, const struct capture_line *line, bool by_client, uint64_t unix_us)
+void capture_closed(struct capture *c, const struct capture_line *line, bool by_client,
+                    uint64_t unix_us)
 {
-    send_segment(c, line, by_client, FLAG_FIN | FLAG_ACK, (struct bytes){0}, (struct bytes){0}, unix_us);
-    send_segment(c, line, !by_client, FLAG_FIN | FLAG_ACK, (struct bytes){0}, (struct bytes){0}, unix_us);
+    send_segment(c, line, by_client, FLAG_FIN | FLAG_ACK, (struct bytes){0}, (struct bytes){0},
+                 unix_us);
+    send_segment(c, line, !by_client, FLAG_FIN | FLAG_ACK, (struct bytes){0}, (struct bytes){0},
+                 unix_us);
     send_segment(c, line, by_client, FLAG_ACK, (struct bytes){0}, (struct bytes){0}, unix_us);
     if (fflush(c->file) && !c->st)
         c->st = E_IO; /* whole connections are in the file, however the process ends */

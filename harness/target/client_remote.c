@@ -26,7 +26,8 @@ static Assay__Target__V1__Constant **lend_constants(const struct wire_profile *p
     size_t n;
     const struct profile_constant *all = profile_constants(&n);
     Assay__Target__V1__Constant *items = arena_array(arena, n, sizeof(*items));
-    Assay__Target__V1__Constant **list = arena_array(arena, n, sizeof(Assay__Target__V1__Constant *));
+    Assay__Target__V1__Constant **list =
+        arena_array(arena, n, sizeof(Assay__Target__V1__Constant *));
     *out_count = 0;
     for (size_t i = 0; items && list && i < n; i++) {
         char value[VALUE_MAX];
@@ -78,7 +79,7 @@ enum status client_disconnect(struct client *c, const char *party, struct arena 
 }
 
 enum status client_rotate(struct client *c, const char *party, struct arena *arena,
-                              struct answer *out)
+                          struct answer *out)
 {
     Assay__Target__V1__RotatePreKey m;
     assay__target__v1__rotate_pre_key__init(&m);

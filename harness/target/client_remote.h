@@ -2,8 +2,8 @@
  * target/client_remote.h - the client surface of proto/target.proto: one function an operation.
  * Depends on: base, target/client, wire/profile; proto/target.proto.
  *
- * Statuses and answers as in target/client.h. A target answers each of them at once; what comes of it
- * is told as events.
+ * Statuses and answers as in target/client.h. A target answers each of them at once; what comes of
+ * it is told as events.
  */
 #ifndef ASSAY_TARGET_CLIENT_REMOTE_H
 #define ASSAY_TARGET_CLIENT_REMOTE_H
@@ -51,8 +51,9 @@ struct remote_connect {
     const struct wire_profile *profile; /* crosses whole, as names and values */
 };
 
-MUST_USE enum status client_create_client(struct client *c, const char *party, struct target_peer self,
-                                          struct arena *arena, struct answer *out);
+MUST_USE enum status client_create_client(struct client *c, const char *party,
+                                          struct target_peer self, struct arena *arena,
+                                          struct answer *out);
 MUST_USE enum status client_connect(struct client *c, const struct remote_connect *how,
                                     struct arena *arena, struct answer *out);
 MUST_USE enum status client_disconnect(struct client *c, const char *party, struct arena *arena,
@@ -62,14 +63,16 @@ MUST_USE enum status client_send_text(struct client *c, const struct target_conv
                                       struct bytes text, struct arena *arena, struct answer *out);
 /* |content| an encoded assay.content.v1.Content. */
 MUST_USE enum status client_send_content(struct client *c, const struct target_conversation *where,
-                                         struct bytes content, struct arena *arena, struct answer *out);
+                                         struct bytes content, struct arena *arena,
+                                         struct answer *out);
 MUST_USE enum status client_prepare(struct client *c, const struct target_conversation *where,
                                     struct arena *arena, struct answer *out);
 MUST_USE enum status client_rotate(struct client *c, const char *party, struct arena *arena,
                                    struct answer *out);
 MUST_USE enum status client_mark_read(struct client *c, const struct target_conversation *where,
                                       struct arena *arena, struct answer *out);
-/* What happened since event |since|; answer.events and n_events. An event whose number does not count up by one is SEEN_GARBAGE. */
+/* What happened since event |since|; answer.events and n_events. An event whose number does not
+ * count up by one is SEEN_GARBAGE. */
 MUST_USE enum status client_events(struct client *c, const char *party, uint64_t since,
                                    struct arena *arena, struct answer *out);
 /* answer.text: the key set. */

@@ -18,7 +18,8 @@
 #define WRITE_MAX 262144u
 #define BACKLOG 1024
 #define NOTE_MAX 8192u
-#define CAPTURED_PORT 62222u /* made up: none that a program reading captures takes for a protocol of its own */
+#define CAPTURED_PORT                                                                              \
+    62222u /* made up: none that a program reading captures takes for a protocol of its own */
 
 /* One connection and its line. */
 struct visitor {
@@ -56,7 +57,8 @@ static enum status listen_at(struct door *d, uint16_t port)
         return E_IO;
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) ||
         bind(fd, (struct sockaddr *)&address, sizeof(address)) || listen(fd, BACKLOG) ||
-        getsockname(fd, (struct sockaddr *)&address, &len) || epoll_ctl(d->epoll, EPOLL_CTL_ADD, fd, &event)) {
+        getsockname(fd, (struct sockaddr *)&address, &len) ||
+        epoll_ctl(d->epoll, EPOLL_CTL_ADD, fd, &event)) {
         close(fd);
         return E_IO;
     }
@@ -157,7 +159,8 @@ static enum status welcome(struct door *d, int fd)
         v->next->link = &v->next;
     d->visitors = v;
     d->n_visitors++;
-    v->captured = (struct capture_line){.number = gate_line_number(v->line), .server_port = CAPTURED_PORT};
+    v->captured =
+        (struct capture_line){.number = gate_line_number(v->line), .server_port = CAPTURED_PORT};
     if (d->options.capture)
         capture_opened(d->options.capture, &v->captured, unix_us());
     return OK;
@@ -202,8 +205,8 @@ static bool read_from(struct door *d, struct visitor *v, enum status *out)
     }
     *out = gate_line_receive(v->line, bytes_of(bytes, (size_t)n));
     if (d->options.capture)
-        capture_bytes(d->options.capture, &v->captured, true, bytes_of(bytes, (size_t)n), buffer_bytes(&v->notes[0]),
-                      unix_us());
+        capture_bytes(d->options.capture, &v->captured, true, bytes_of(bytes, (size_t)n),
+                      buffer_bytes(&v->notes[0]), unix_us());
     buffer_clear(&v->notes[0]);
     return true;
 }
@@ -231,8 +234,9 @@ static bool write_to(struct door *d, struct visitor *v)
             return false;
         }
         if (d->options.capture)
-            capture_bytes(d->options.capture, &v->captured, false, bytes_slice(buffer_bytes(out), 0, (size_t)n),
-                          buffer_bytes(&v->notes[1]), unix_us());
+            capture_bytes(d->options.capture, &v->captured, false,
+                          bytes_slice(buffer_bytes(out), 0, (size_t)n), buffer_bytes(&v->notes[1]),
+                          unix_us());
         buffer_clear(&v->notes[1]);
         buffer_consume(out, (size_t)n);
         v->has_written_first = out->len > 0;
@@ -244,7 +248,8 @@ static bool write_to(struct door *d, struct visitor *v)
 static void watch_writing(struct door *d, struct visitor *v)
 {
     bool wants = gate_line_output(v->line)->len > 0 && v->write_at_ms == 0;
-    struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | (wants ? EPOLLOUT : 0u), .data = {.ptr = v}};
+    struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | (wants ? EPOLLOUT : 0u),
+                                .data = {.ptr = v}};
     if (wants != v->wants_write && epoll_ctl(d->epoll, EPOLL_CTL_MOD, v->fd, &event) == 0)
         v->wants_write = wants;
 }
@@ -255,7 +260,8 @@ static void reset(struct visitor *v)
     setsockopt(v->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 }
 
-/* A line that wants to end does, once what it has to say is written and its pause is over. False: it is gone. */
+/* A line that wants to end does, once what it has to say is written and its pause is over. False:
+ * it is gone. */
 static bool end_when_due(struct door *d, struct visitor *v)
 {
     enum gate_end end = gate_line_wants_end(v->line);
@@ -317,7 +323,8 @@ static enum status one_round(struct door *d, int wait_ms)
     return st;
 }
 
-enum status door_run(struct door *d, bool (*is_enough)(void *context), void *context, uint64_t deadline_ms)
+enum status door_run(struct door *d, bool (*is_enough)(void *context), void *context,
+                     uint64_t deadline_ms)
 {
     serve_all(d);
     for (;;) {

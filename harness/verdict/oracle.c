@@ -39,8 +39,8 @@ static const enum verdict oracle[N_EXPECT][N_SEEN] = {
 #undef E
 
 static const char *const expect_names[N_EXPECT] = {
-    [EXPECT_NONE] = "none",       [EXPECT_OPENS] = "opens", [EXPECT_REFUSES] = "refuses",
-    [EXPECT_EITHER] = "either",   [EXPECT_DOES] = "does",   [EXPECT_HOLDS] = "holds",
+    [EXPECT_NONE] = "none",       [EXPECT_OPENS] = "opens",         [EXPECT_REFUSES] = "refuses",
+    [EXPECT_EITHER] = "either",   [EXPECT_DOES] = "does",           [EXPECT_HOLDS] = "holds",
     [EXPECT_ABSORBS] = "absorbs", [EXPECT_NOT_SHOWN] = "not-shown",
 };
 

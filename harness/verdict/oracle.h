@@ -23,8 +23,8 @@ enum expect {
                       message sealed */
     EXPECT_HOLDS,  /* a relation the harness checks on bytes it already has: equal, different,
                       present, absent */
-    EXPECT_ABSORBS, /* the message is taken and has no plaintext for a person (a distribution
-                       message) */
+    EXPECT_ABSORBS,   /* the message is taken and has no plaintext for a person (a distribution
+                         message) */
     EXPECT_NOT_SHOWN, /* nothing of it reaches the person: a stated refusal, or taken without a
                          plaintext */
     N_EXPECT

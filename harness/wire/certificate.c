@@ -60,7 +60,8 @@ struct draft {
     bool flips_signature, has_unknown_fields;
 };
 
-static enum status write_certificate(const struct draft *d, const struct signer *signer, struct buffer *out)
+static enum status write_certificate(const struct draft *d, const struct signer *signer,
+                                     struct buffer *out)
 {
     struct buffer details;
     uint8_t signature[CERTIFICATE_SIGNATURE_LEN + 1] = {0};
@@ -85,8 +86,8 @@ static enum status write_certificate(const struct draft *d, const struct signer 
     return st ? st : buffer_status(out);
 }
 
-static void bend_leaf(const struct authority *a, enum certificate_bend bend, const uint8_t *own_private,
-                      uint64_t now, struct draft *leaf)
+static void bend_leaf(const struct authority *a, enum certificate_bend bend,
+                      const uint8_t *own_private, uint64_t now, struct draft *leaf)
 {
     switch (bend) {
     case CERTIFICATE_SHORT_SIGNATURE:
@@ -124,7 +125,8 @@ static void bend_leaf(const struct authority *a, enum certificate_bend bend, con
     }
 }
 
-static void bend_intermediate(const struct authority *a, enum certificate_bend bend, uint64_t now, struct draft *d)
+static void bend_intermediate(const struct authority *a, enum certificate_bend bend, uint64_t now,
+                              struct draft *d)
 {
     switch (bend) {
     case CERTIFICATE_WRONG_ROOT:
@@ -147,8 +149,9 @@ static void bend_intermediate(const struct authority *a, enum certificate_bend b
     }
 }
 
-static enum status write_chain(const struct draft *leaf, const struct draft *intermediate, enum certificate_bend bend,
-                               const struct signer *signer, struct buffer *out)
+static enum status write_chain(const struct draft *leaf, const struct draft *intermediate,
+                               enum certificate_bend bend, const struct signer *signer,
+                               struct buffer *out)
 {
     struct buffer first, second;
     bool is_swapped = bend == CERTIFICATE_SWAPPED;
@@ -168,8 +171,9 @@ static enum status write_chain(const struct draft *leaf, const struct draft *int
     return st ? st : buffer_status(out);
 }
 
-enum status certificate_issue(const struct authority *a, const struct server_key *server, uint64_t now,
-                              enum certificate_bend bend, const struct signer *signer, struct buffer *out)
+enum status certificate_issue(const struct authority *a, const struct server_key *server,
+                              uint64_t now, enum certificate_bend bend, const struct signer *signer,
+                              struct buffer *out)
 {
     struct draft leaf = {.c = {LEAF_SERIAL, INTERMEDIATE_SERIAL, {0}, now - DAY, now + DAY},
                          .key_len = 32,
@@ -199,7 +203,8 @@ struct read_certificate {
     const uint8_t *signature;
 };
 
-static bool take(const struct pb_message *m, uint32_t number, enum pb_type type, const struct pb_field **out)
+static bool take(const struct pb_message *m, uint32_t number, enum pb_type type,
+                 const struct pb_field **out)
 {
     *out = pb_find(m, number);
     return *out && (*out)->type == type;
@@ -209,7 +214,8 @@ static bool read_one(const struct pb_field *f, struct read_certificate *out)
 {
     struct pb_message outer, details;
     const struct pb_field *part, *key;
-    if (pb_parse(f->body, &outer) || !take(&outer, 1, PB_BYTES, &part) || pb_parse(part->body, &details))
+    if (pb_parse(f->body, &outer) || !take(&outer, 1, PB_BYTES, &part) ||
+        pb_parse(part->body, &details))
         return false;
     out->details = part->body;
     if (!take(&outer, 2, PB_BYTES, &part) || part->body.len != CERTIFICATE_SIGNATURE_LEN)
@@ -236,23 +242,28 @@ static bool read_one(const struct pb_field *f, struct read_certificate *out)
     return true;
 }
 
-static bool is_now(const struct certificate *c, uint64_t now) { return now >= c->not_before && now <= c->not_after; }
+static bool is_now(const struct certificate *c, uint64_t now)
+{
+    return now >= c->not_before && now <= c->not_after;
+}
 
 enum certificate_problem certificate_check(struct bytes chain, const uint8_t root_public[32],
-                                           const uint8_t server_static[32], uint64_t now, unsigned skipped,
-                                           const struct signer *signer)
+                                           const uint8_t server_static[32], uint64_t now,
+                                           unsigned skipped, const struct signer *signer)
 {
     struct pb_message m;
     const struct pb_field *leaf_field, *intermediate_field;
     struct read_certificate leaf, intermediate;
-    if (pb_parse(chain, &m) || !take(&m, 1, PB_BYTES, &leaf_field) || !take(&m, 2, PB_BYTES, &intermediate_field) ||
-        !read_one(leaf_field, &leaf) || !read_one(intermediate_field, &intermediate))
+    if (pb_parse(chain, &m) || !take(&m, 1, PB_BYTES, &leaf_field) ||
+        !take(&m, 2, PB_BYTES, &intermediate_field) || !read_one(leaf_field, &leaf) ||
+        !read_one(intermediate_field, &intermediate))
         return skipped & 1u << CERTIFICATE_MALFORMED ? CERTIFICATE_SOUND : CERTIFICATE_MALFORMED;
     const bool fails[N_CERTIFICATE_PROBLEM] = {
         [CERTIFICATE_NOT_FROM_ROOT] = intermediate.c.issuer_serial != 0,
-        [CERTIFICATE_BAD_INTERMEDIATE] =
-            !signer->verify(signer->context, root_public, intermediate.details, intermediate.signature),
-        [CERTIFICATE_BAD_LEAF] = !signer->verify(signer->context, intermediate.c.key, leaf.details, leaf.signature),
+        [CERTIFICATE_BAD_INTERMEDIATE] = !signer->verify(
+            signer->context, root_public, intermediate.details, intermediate.signature),
+        [CERTIFICATE_BAD_LEAF] =
+            !signer->verify(signer->context, intermediate.c.key, leaf.details, leaf.signature),
         [CERTIFICATE_OTHER_ISSUER] = leaf.c.issuer_serial != intermediate.c.serial,
         [CERTIFICATE_OTHER_KEY] = memcmp(leaf.c.key, server_static, 32) != 0,
         [CERTIFICATE_OUTSIDE_WINDOW] = !is_now(&leaf.c, now) || !is_now(&intermediate.c, now),
@@ -267,7 +278,8 @@ const char *certificate_problem_text(enum certificate_problem p)
 {
     static const char *const texts[N_CERTIFICATE_PROBLEM] = {
         [CERTIFICATE_SOUND] = "the chain is sound",
-        [CERTIFICATE_MALFORMED] = "a part of the chain is missing, or a key or signature has another length",
+        [CERTIFICATE_MALFORMED] =
+            "a part of the chain is missing, or a key or signature has another length",
         [CERTIFICATE_NOT_FROM_ROOT] = "the intermediate does not name the root as its issuer",
         [CERTIFICATE_BAD_INTERMEDIATE] = "the intermediate's signature is not the pinned root's",
         [CERTIFICATE_BAD_LEAF] = "the leaf's signature is not the intermediate's",

@@ -12,8 +12,10 @@
 
 /* XEdDSA over |message|: true when it verifies / was made. */
 struct signer {
-    bool (*sign)(void *context, const uint8_t private_key[32], struct bytes message, uint8_t out[64]);
-    bool (*verify)(void *context, const uint8_t public_key[32], struct bytes message, const uint8_t signature[64]);
+    bool (*sign)(void *context, const uint8_t private_key[32], struct bytes message,
+                 uint8_t out[64]);
+    bool (*verify)(void *context, const uint8_t public_key[32], struct bytes message,
+                   const uint8_t signature[64]);
     void *context;
 };
 
@@ -28,25 +30,26 @@ enum certificate_bend {
     CERTIFICATE_HONEST = 0,
     CERTIFICATE_MISSING_LEAF,
     CERTIFICATE_MISSING_INTERMEDIATE,
-    CERTIFICATE_SHORT_SIGNATURE,     /* the leaf's has 63 bytes */
-    CERTIFICATE_LONG_SIGNATURE,      /* 65 */
-    CERTIFICATE_WRONG_ROOT,          /* signed by a root nobody pinned */
-    CERTIFICATE_ISSUER_NOT_ZERO,     /* the intermediate's issuer-serial is 1 */
-    CERTIFICATE_LEAF_ISSUER,         /* leaf.issuer-serial is not the intermediate's serial */
-    CERTIFICATE_LEAF_KEY,            /* leaf.key is not the server's static key */
+    CERTIFICATE_SHORT_SIGNATURE, /* the leaf's has 63 bytes */
+    CERTIFICATE_LONG_SIGNATURE,  /* 65 */
+    CERTIFICATE_WRONG_ROOT,      /* signed by a root nobody pinned */
+    CERTIFICATE_ISSUER_NOT_ZERO, /* the intermediate's issuer-serial is 1 */
+    CERTIFICATE_LEAF_ISSUER,     /* leaf.issuer-serial is not the intermediate's serial */
+    CERTIFICATE_LEAF_KEY,        /* leaf.key is not the server's static key */
     CERTIFICATE_LEAF_EXPIRED,
     CERTIFICATE_INTERMEDIATE_EXPIRED,
     CERTIFICATE_LEAF_NOT_YET,
     CERTIFICATE_INTERMEDIATE_NOT_YET,
-    CERTIFICATE_SWAPPED,             /* leaf and intermediate changed places */
-    CERTIFICATE_LEAF_SIGNATURE,      /* one bit of it flipped */
+    CERTIFICATE_SWAPPED,        /* leaf and intermediate changed places */
+    CERTIFICATE_LEAF_SIGNATURE, /* one bit of it flipped */
     CERTIFICATE_INTERMEDIATE_SIGNATURE,
-    CERTIFICATE_LEAF_BY_ROOT,        /* the leaf signed by the root itself, same serials */
-    CERTIFICATE_SELF_SIGNED,         /* the leaf signed by its own key */
-    CERTIFICATE_KEY_SHORT,           /* leaf.key has 31 bytes */
-    CERTIFICATE_EMPTY,               /* no bytes at all */
-    CERTIFICATE_GARBAGE,             /* not protobuf */
-    CERTIFICATE_UNKNOWN_FIELDS,      /* honest, with unknown fields in chain and details outside the signature: must be taken */
+    CERTIFICATE_LEAF_BY_ROOT,   /* the leaf signed by the root itself, same serials */
+    CERTIFICATE_SELF_SIGNED,    /* the leaf signed by its own key */
+    CERTIFICATE_KEY_SHORT,      /* leaf.key has 31 bytes */
+    CERTIFICATE_EMPTY,          /* no bytes at all */
+    CERTIFICATE_GARBAGE,        /* not protobuf */
+    CERTIFICATE_UNKNOWN_FIELDS, /* honest, with unknown fields in chain and details outside the
+                                   signature: must be taken */
     N_CERTIFICATE_BEND
 };
 const char *certificate_bend_name(enum certificate_bend b); /* NULL out of range; "honest" */
@@ -62,14 +65,16 @@ struct server_key {
     uint8_t private_key[32], public_key[32];
 };
 
-/* Append an encoded CertificateChain for |server|, valid around |now| (unix seconds). E_CRYPTO, E_NOMEM, E_LIMIT. */
-MUST_USE enum status certificate_issue(const struct authority *a, const struct server_key *server, uint64_t now,
-                                       enum certificate_bend bend, const struct signer *signer, struct buffer *out);
+/* Append an encoded CertificateChain for |server|, valid around |now| (unix seconds). E_CRYPTO,
+ * E_NOMEM, E_LIMIT. */
+MUST_USE enum status certificate_issue(const struct authority *a, const struct server_key *server,
+                                       uint64_t now, enum certificate_bend bend,
+                                       const struct signer *signer, struct buffer *out);
 
 /* What does not check, in the order of the checks; a client may be told to skip one (flaws). */
 enum certificate_problem {
     CERTIFICATE_SOUND = 0,
-    CERTIFICATE_MALFORMED,        /* not protobuf, a part missing, a key or signature of another length */
+    CERTIFICATE_MALFORMED, /* not protobuf, a part missing, a key or signature of another length */
     CERTIFICATE_NOT_FROM_ROOT,    /* intermediate.issuer-serial is not 0 */
     CERTIFICATE_BAD_INTERMEDIATE, /* its signature */
     CERTIFICATE_BAD_LEAF,         /* its signature */
@@ -82,7 +87,7 @@ const char *certificate_problem_text(enum certificate_problem p);
 
 /* |skipped| is a set of 1u << problem not looked for. */
 enum certificate_problem certificate_check(struct bytes chain, const uint8_t root_public[32],
-                                           const uint8_t server_static[32], uint64_t now, unsigned skipped,
-                                           const struct signer *signer);
+                                           const uint8_t server_static[32], uint64_t now,
+                                           unsigned skipped, const struct signer *signer);
 
 #endif

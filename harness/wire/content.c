@@ -19,8 +19,9 @@ struct member {
 /* proto/content.proto, message by message; number 0 after the last. */
 static const struct member text_members[] = {{1, T_STRING}, {0, T_STRING}};
 static const struct member media_members[] = {
-    {1, T_STRING}, {2, T_STRING}, {3, T_STRING}, {4, T_STRING}, {5, T_BYTES},  {6, T_BYTES}, {7, T_BYTES},
-    {8, T_NUMBER}, {9, T_NUMBER}, {10, T_NUMBER}, {11, T_NUMBER}, {12, T_BYTES}, {13, T_BYTES}, {0, T_STRING}};
+    {1, T_STRING},  {2, T_STRING}, {3, T_STRING}, {4, T_STRING}, {5, T_BYTES},
+    {6, T_BYTES},   {7, T_BYTES},  {8, T_NUMBER}, {9, T_NUMBER}, {10, T_NUMBER},
+    {11, T_NUMBER}, {12, T_BYTES}, {13, T_BYTES}, {0, T_STRING}};
 static const struct member receipt_members[] = {{1, T_NUMBER}, {2, T_STRINGS}, {0, T_STRING}};
 static const struct member pair_members[] = {{1, T_STRING}, {2, T_STRING}, {0, T_STRING}};
 
@@ -28,13 +29,19 @@ static const struct {
     const char *name;
     const struct member *members;
 } kinds[N_CONTENT_KIND] = {
-    [CONTENT_TEXT] = {"text", text_members},        [CONTENT_IMAGE] = {"image", media_members},
-    [CONTENT_VOICE] = {"voice", media_members},     [CONTENT_VIDEO] = {"video", media_members},
-    [CONTENT_FILE] = {"file", media_members},       [CONTENT_RECEIPT] = {"receipt", receipt_members},
+    [CONTENT_TEXT] = {"text", text_members},
+    [CONTENT_IMAGE] = {"image", media_members},
+    [CONTENT_VOICE] = {"voice", media_members},
+    [CONTENT_VIDEO] = {"video", media_members},
+    [CONTENT_FILE] = {"file", media_members},
+    [CONTENT_RECEIPT] = {"receipt", receipt_members},
     [CONTENT_REACTION] = {"reaction", pair_members},
 };
 
-const char *content_kind_name(enum content_kind k) { return (unsigned)k < N_CONTENT_KIND ? kinds[k].name : NULL; }
+const char *content_kind_name(enum content_kind k)
+{
+    return (unsigned)k < N_CONTENT_KIND ? kinds[k].name : NULL;
+}
 
 enum content_kind content_kind_from_name(const char *name)
 {
@@ -50,12 +57,16 @@ bool content_is_utf8(struct bytes in)
 {
     for (size_t i = 0; i < in.len;) {
         uint8_t c = in.data[i];
-        size_t more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : (c & 0xf0) == 0xe0 ? 2 : c >= 0xf0 && c < 0xf5 ? 3 : 9;
+        size_t more = c < 0x80                ? 0
+                      : c >= 0xc2 && c < 0xe0 ? 1
+                      : (c & 0xf0) == 0xe0    ? 2
+                      : c >= 0xf0 && c < 0xf5 ? 3
+                                              : 9;
         if (more == 9 || in.len - i <= more)
             return false;
         uint8_t next = more ? in.data[i + 1] : 0;
-        if ((c == 0xe0 && next < 0xa0) || (c == 0xed && next > 0x9f) || (c == 0xf0 && next < 0x90) ||
-            (c == 0xf4 && next > 0x8f))
+        if ((c == 0xe0 && next < 0xa0) || (c == 0xed && next > 0x9f) ||
+            (c == 0xf0 && next < 0x90) || (c == 0xf4 && next > 0x8f))
             return false;
         for (size_t k = 1; k <= more; k++)
             if ((in.data[i + k] & 0xc0) != 0x80)
@@ -95,7 +106,8 @@ static enum status check_message(struct bytes in, const struct member *members)
     return OK;
 }
 
-/* One field of Content's oneof; a repeated one of the same kind merges, so every piece must be sound. */
+/* One field of Content's oneof; a repeated one of the same kind merges, so every piece must be
+ * sound. */
 static enum status take_kind(const struct pb_field *f, struct content *out)
 {
     if (f->type != PB_BYTES || (out->kind && out->kind != (enum content_kind)f->number))
@@ -142,8 +154,10 @@ enum status content_decode(struct bytes in, struct content *out)
 
 /* ---- comparing */
 
-/* All fields |number| of both messages' last meaning are equal; a default is the same as an absence. */
-static bool is_same_member(const struct pb_message *a, const struct pb_message *b, const struct member *m)
+/* All fields |number| of both messages' last meaning are equal; a default is the same as an
+ * absence. */
+static bool is_same_member(const struct pb_message *a, const struct pb_message *b,
+                           const struct member *m)
 {
     const struct pb_field *x = pb_find(a, m->number), *y = pb_find(b, m->number);
     if (m->type == T_NUMBER)
@@ -200,7 +214,8 @@ bool content_equal(struct bytes a, struct bytes b)
 {
     struct content x, y;
     struct pb_message m, n;
-    if (content_decode(a, &x) || content_decode(b, &y) || x.kind != y.kind || pb_parse(a, &m) || pb_parse(b, &n))
+    if (content_decode(a, &x) || content_decode(b, &y) || x.kind != y.kind || pb_parse(a, &m) ||
+        pb_parse(b, &n))
         return false;
     bool has_reply = pb_find(&m, REPLY_FIELD) != NULL;
     if (has_reply != (pb_find(&n, REPLY_FIELD) != NULL))
@@ -320,7 +335,8 @@ static enum status append_padding(struct buffer *out, uint32_t n)
     return buffer_status(out);
 }
 
-enum status content_pad(struct bytes in, uint32_t n, const struct wire_profile *p, struct buffer *out)
+enum status content_pad(struct bytes in, uint32_t n, const struct wire_profile *p,
+                        struct buffer *out)
 {
     if (n < p->padding_min || n > p->padding_max)
         return E_LIMIT;

@@ -25,15 +25,16 @@ enum content_kind content_kind_from_name(const char *name);
 
 struct content {
     enum content_kind kind;
-    struct bytes body; /* the encoded inner message: Text, Media ... */
-    struct bytes text; /* of a text: its UTF-8 */
+    struct bytes body;     /* the encoded inner message: Text, Media ... */
+    struct bytes text;     /* of a text: its UTF-8 */
     struct bytes reply_to; /* message id; empty for none */
 };
 
 /* An honest content with a text: append the encoding, without padding. */
 MUST_USE enum status content_encode_text(struct bytes text, struct buffer *out);
 /* An honest example of |kind|, its free fields made of |salt| (unguessable bytes). */
-MUST_USE enum status content_encode_example(enum content_kind kind, struct bytes salt, struct buffer *out);
+MUST_USE enum status content_encode_example(enum content_kind kind, struct bytes salt,
+                                            struct buffer *out);
 
 /*
  * Decode one Content. Views into |in|.
@@ -43,15 +44,19 @@ MUST_USE enum status content_encode_example(enum content_kind kind, struct bytes
 MUST_USE enum status content_decode(struct bytes in, struct content *out);
 /* UTF-8 without overlong forms, surrogates, or anything past U+10FFFF (RFC 3629)? */
 bool content_is_utf8(struct bytes in);
-/* Do two encodings say the same (known fields, after proto3's rules)? For comparing what was shown with what was sent. */
+/* Do two encodings say the same (known fields, after proto3's rules)? For comparing what was shown
+ * with what was sent. */
 bool content_equal(struct bytes a, struct bytes b);
 
 /* Append |n| bytes of value |n|; |n| from the profile's range, else E_LIMIT. */
-MUST_USE enum status content_pad(struct bytes in, uint32_t n, const struct wire_profile *p, struct buffer *out);
+MUST_USE enum status content_pad(struct bytes in, uint32_t n, const struct wire_profile *p,
+                                 struct buffer *out);
 /* E_PARSE: empty, N of 0, over the maximum, longer than |in|, or bytes that differ. */
-MUST_USE enum status content_unpad(struct bytes in, const struct wire_profile *p, struct bytes *out);
+MUST_USE enum status content_unpad(struct bytes in, const struct wire_profile *p,
+                                   struct bytes *out);
 
-/* Bends: an honest content (encoded, unpadded) in, a padded plaintext out. As wire/stanza_bend.h. */
+/* Bends: an honest content (encoded, unpadded) in, a padded plaintext out. As wire/stanza_bend.h.
+ */
 struct content_bend {
     unsigned what;
     uint32_t n;

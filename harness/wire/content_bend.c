@@ -9,7 +9,8 @@
 #define HONEST_PADDING 5u
 #define NESTING_MAX 100000u
 
-/* A bend of the content gets the honest encoding and writes another; a bend of the padding writes the padded plaintext. */
+/* A bend of the content gets the honest encoding and writes another; a bend of the padding writes
+ * the padded plaintext. */
 struct entry {
     const char *name;
     bool has_number, keeps, pads;
@@ -198,7 +199,8 @@ static void no_kind(uint32_t n, struct bytes in, struct buffer *out)
 {
     (void)n;
     (void)in;
-    buffer_append(out, bytes_of("\x7a\x04\x0a\x02id", 6)); /* a reply to something, and nothing said */
+    buffer_append(out,
+                  bytes_of("\x7a\x04\x0a\x02id", 6)); /* a reply to something, and nothing said */
 }
 
 static void empty(uint32_t n, struct bytes in, struct buffer *out)
@@ -274,7 +276,8 @@ static void negative_length(uint32_t n, struct bytes in, struct buffer *out)
 static void long_varint(uint32_t n, struct bytes in, struct buffer *out)
 {
     (void)n;
-    with_tail(in, "\xa0\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 13, out); /* eleven bytes */
+    with_tail(in, "\xa0\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 13,
+              out); /* eleven bytes */
 }
 
 static void nesting(uint32_t n, struct bytes in, struct buffer *out)
@@ -297,7 +300,8 @@ static void padding_longer(uint32_t n, struct bytes in, struct buffer *out)
     buffer_append(out, bytes_of("\x10\x10\x10", 3));
 }
 
-/* Eight bytes of padding, the one at |n| of another value (7 is the last, which tells the length). */
+/* Eight bytes of padding, the one at |n| of another value (7 is the last, which tells the length).
+ */
 static void padding_inconsistent(uint32_t n, struct bytes in, struct buffer *out)
 {
     buffer_append(out, in);
@@ -321,21 +325,31 @@ static void nothing(uint32_t n, struct bytes in, struct buffer *out)
 
 static const struct entry entries[] = {
     {"padding", true, true, true, padding_of, "so many bytes of padding, as the profile allows"},
-    {"unknown-varint", true, true, false, unknown_varint, "an unknown number field with this number"},
-    {"unknown-bytes", true, true, false, unknown_bytes, "an unknown field of bytes with this number, first"},
+    {"unknown-varint", true, true, false, unknown_varint,
+     "an unknown number field with this number"},
+    {"unknown-bytes", true, true, false, unknown_bytes,
+     "an unknown field of bytes with this number, first"},
     {"unknown-fixed32", false, true, false, unknown_fixed32, "an unknown field of 4 bytes"},
     {"unknown-fixed64", false, true, false, unknown_fixed64, "an unknown field of 8 bytes"},
-    {"unknown-inside", false, true, false, unknown_inside, "an unknown field inside the kind's message"},
-    {"duplicate-inside", false, true, false, duplicate_inside, "its first field occurs twice: the last one counts"},
-    {"split-message", false, true, false, split_message, "the kind's message comes in two pieces, which merge"},
-    {"long-length", true, true, false, long_length, "its length is written over-long, with so many bytes"},
+    {"unknown-inside", false, true, false, unknown_inside,
+     "an unknown field inside the kind's message"},
+    {"duplicate-inside", false, true, false, duplicate_inside,
+     "its first field occurs twice: the last one counts"},
+    {"split-message", false, true, false, split_message,
+     "the kind's message comes in two pieces, which merge"},
+    {"long-length", true, true, false, long_length,
+     "its length is written over-long, with so many bytes"},
     {"long-tag", true, true, false, long_tag, "its tag is written over-long, with so many bytes"},
     {"truncate", true, false, false, truncate, "so many bytes are missing at the end"},
-    {"utf8-overlong", false, false, false, utf8_overlong, "a string with an overlong form: filters see another text"},
+    {"utf8-overlong", false, false, false, utf8_overlong,
+     "a string with an overlong form: filters see another text"},
     {"utf8-surrogate", false, false, false, utf8_surrogate, "a string with a surrogate"},
-    {"utf8-continuation", false, false, false, utf8_continuation, "a string with a continuation byte alone"},
-    {"utf8-truncated", false, false, false, utf8_truncated, "a string that ends within a character"},
-    {"utf8-too-high", false, false, false, utf8_too_high, "a string with a character past U+10FFFF"},
+    {"utf8-continuation", false, false, false, utf8_continuation,
+     "a string with a continuation byte alone"},
+    {"utf8-truncated", false, false, false, utf8_truncated,
+     "a string that ends within a character"},
+    {"utf8-too-high", false, false, false, utf8_too_high,
+     "a string with a character past U+10FFFF"},
     {"two-kinds", false, false, false, two_kinds, "two kinds at once: two readers show two things"},
     {"no-kind", false, false, false, no_kind, "a reply, and nothing said"},
     {"empty", false, false, false, empty, "no bytes: there is no such message"},
@@ -343,24 +357,32 @@ static const struct entry entries[] = {
     {"wrong-type", false, false, false, wrong_type, "the text as a number"},
     {"wrong-type-inside", false, false, false, wrong_type_inside, "its body as a number"},
     {"field-zero", false, false, false, field_zero, "a field with the number 0"},
-    {"wire-type", true, false, false, wire_type, "a field of a wire type that does not exist (6 or 7)"},
+    {"wire-type", true, false, false, wire_type,
+     "a field of a wire type that does not exist (6 or 7)"},
     {"end-group", false, false, false, end_group, "the end of a group that never began"},
     {"open-group", false, false, false, open_group, "a group that never ends"},
-    {"length-beyond", true, false, false, length_beyond, "a length beyond the end: who allocates it falls"},
+    {"length-beyond", true, false, false, length_beyond,
+     "a length beyond the end: who allocates it falls"},
     {"negative-length", false, false, false, negative_length, "a length of 2^64 - 1"},
     {"long-varint", false, false, false, long_varint, "a varint of eleven bytes"},
-    {"nesting", true, false, false, nesting, "so many groups within each other: who recurses falls"},
+    {"nesting", true, false, false, nesting,
+     "so many groups within each other: who recurses falls"},
     {"padding-zero", false, false, true, padding_zero, "padding of length 0"},
-    {"padding-over", true, false, true, padding_of, "consistent padding over the profile's maximum"},
+    {"padding-over", true, false, true, padding_of,
+     "consistent padding over the profile's maximum"},
     {"padding-longer", false, false, true, padding_longer, "padding longer than the plaintext"},
-    {"padding-inconsistent", true, false, true, padding_inconsistent, "the padding's byte at this place differs"},
+    {"padding-inconsistent", true, false, true, padding_inconsistent,
+     "the padding's byte at this place differs"},
     {"padding-only", true, false, true, padding_only, "so many bytes of padding and nothing else"},
     {"no-plaintext", false, false, true, nothing, "no bytes at all, not even padding"},
 };
 
 #define N_ENTRIES (sizeof(entries) / sizeof(entries[0]))
 
-static const struct entry *entry_of(unsigned what) { return what && what <= N_ENTRIES ? &entries[what - 1] : NULL; }
+static const struct entry *entry_of(unsigned what)
+{
+    return what && what <= N_ENTRIES ? &entries[what - 1] : NULL;
+}
 
 bool content_bend_parse(const char *text, struct content_bend *out)
 {
@@ -398,8 +420,8 @@ bool content_bend_keeps(unsigned what)
     return e && e->keeps;
 }
 
-enum status content_bend_apply(const struct content_bend *b, struct bytes content, const struct wire_profile *p,
-                               struct buffer *out)
+enum status content_bend_apply(const struct content_bend *b, struct bytes content,
+                               const struct wire_profile *p, struct buffer *out)
 {
     const struct entry *e = entry_of(b->what);
     struct buffer bent;

@@ -15,8 +15,8 @@ static const struct {
     [CLIENT_FINISH] = {0, 1, 2},
 };
 
-enum status handshake_wrap(enum handshake_form form, enum handshake_part part, size_t e_len, size_t s_len,
-                           struct bytes m, struct buffer *out)
+enum status handshake_wrap(enum handshake_form form, enum handshake_part part, size_t e_len,
+                           size_t s_len, struct bytes m, struct buffer *out)
 {
     struct buffer inner;
     if (form == HANDSHAKE_NOISE)
@@ -38,7 +38,8 @@ enum status handshake_wrap(enum handshake_form form, enum handshake_part part, s
 }
 
 /* The part of |m| with this number must have |len| bytes (0: any, and may be absent). */
-static enum status take_part(const struct pb_message *m, uint32_t number, size_t len, struct buffer *out)
+static enum status take_part(const struct pb_message *m, uint32_t number, size_t len,
+                             struct buffer *out)
 {
     const struct pb_field *f = number ? pb_find(m, number) : NULL;
     if (!f)
@@ -48,8 +49,8 @@ static enum status take_part(const struct pb_message *m, uint32_t number, size_t
     return buffer_append(out, f->body);
 }
 
-enum status handshake_unwrap(enum handshake_form form, enum handshake_part part, size_t e_len, size_t s_len,
-                             struct bytes frame, struct buffer *out)
+enum status handshake_unwrap(enum handshake_form form, enum handshake_part part, size_t e_len,
+                             size_t s_len, struct bytes frame, struct buffer *out)
 {
     struct pb_message outer, inner;
     enum status st;

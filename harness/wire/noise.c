@@ -43,8 +43,8 @@ static enum status mix_hash(struct noise *n, struct bytes in)
 static enum status mix_key(struct noise *n, const uint8_t secret[32])
 {
     uint8_t out[64];
-    enum status st =
-        crypto_hkdf_sha256(bytes_of(secret, 32), bytes_of(n->ck, 32), bytes_of(NULL, 0), out, sizeof(out));
+    enum status st = crypto_hkdf_sha256(bytes_of(secret, 32), bytes_of(n->ck, 32),
+                                        bytes_of(NULL, 0), out, sizeof(out));
     if (!st) {
         memcpy(n->ck, out, 32);
         memcpy(n->k, out + 32, 32);
@@ -69,7 +69,8 @@ static enum status encrypt_and_hash(struct noise *n, struct bytes in, struct buf
     uint8_t nonce[12];
     enum status st;
     nonce_of(n->n, nonce);
-    st = n->has_key ? crypto_aes_gcm_seal(n->k, nonce, bytes_of(n->h, 32), in, out) : buffer_append(out, in);
+    st = n->has_key ? crypto_aes_gcm_seal(n->k, nonce, bytes_of(n->h, 32), in, out)
+                    : buffer_append(out, in);
     if (st)
         return st;
     n->n += n->has_key;
@@ -82,7 +83,8 @@ static enum status decrypt_and_hash(struct noise *n, struct bytes in, struct buf
     uint8_t nonce[12];
     enum status st;
     nonce_of(n->n, nonce);
-    st = n->has_key ? crypto_aes_gcm_open(n->k, nonce, bytes_of(n->h, 32), in, out) : buffer_append(out, in);
+    st = n->has_key ? crypto_aes_gcm_open(n->k, nonce, bytes_of(n->h, 32), in, out)
+                    : buffer_append(out, in);
     if (st)
         return st;
     n->n += n->has_key;
@@ -150,7 +152,8 @@ static bool has_needed_keys(const struct noise *n, const struct noise_options *o
     bool needs_rs = (n->is_initiator ? p->responder_pre : p->initiator_pre) == TOKEN_S;
     for (size_t m = 0; m < p->n_messages; m++)
         for (size_t t = 0; t < NOISE_TOKENS_MAX; t++)
-            needs_s |= p->messages[m][t] == TOKEN_S && (m % 2 == 0) == (n->is_initiator != p->responder_begins);
+            needs_s |= p->messages[m][t] == TOKEN_S &&
+                       (m % 2 == 0) == (n->is_initiator != p->responder_begins);
     return o->ephemeral_private && (n->has_s || !needs_s) && (n->has_rs || !needs_rs);
 }
 
@@ -170,7 +173,8 @@ enum status noise_new(const struct noise_options *o, struct noise **out)
         memcpy(n->re, o->remote_ephemeral, 32);
         n->has_re = true;
     }
-    if (!st && (!has_needed_keys(n, o) || (o->pattern == NOISE_XXFALLBACK && !n->is_initiator && !n->has_re)))
+    if (!st && (!has_needed_keys(n, o) ||
+                (o->pattern == NOISE_XXFALLBACK && !n->is_initiator && !n->has_re)))
         st = E_MISSING;
     if (!st)
         st = initialize(n, o->prologue);
@@ -192,7 +196,10 @@ void noise_free(struct noise *n)
     free(n);
 }
 
-bool noise_is_done(const struct noise *n) { return !n->is_broken && n->next == n->pattern->n_messages; }
+bool noise_is_done(const struct noise *n)
+{
+    return !n->is_broken && n->next == n->pattern->n_messages;
+}
 
 static bool is_own_turn(const struct noise *n)
 {
@@ -210,8 +217,8 @@ bool noise_may_read(const struct noise *n)
 }
 
 /*
- * DH(own, their) as |token| says it, then MixKey. Who lies about a key with a point of low order knows what the other
- * side gets: what any private key makes of that point, zeros.
+ * DH(own, their) as |token| says it, then MixKey. Who lies about a key with a point of low order
+ * knows what the other side gets: what any private key makes of that point, zeros.
  */
 static enum status mix_dh(struct noise *n, enum noise_token token)
 {
@@ -221,7 +228,8 @@ static enum status mix_dh(struct noise *n, enum noise_token token)
     uint8_t secret[32];
     bool is_lie = own_is_e ? n->lies_about_e : n->lies_about_s;
     const uint8_t *said = own_is_e ? n->e_public : n->s_public, *their = their_is_e ? n->re : n->rs;
-    enum status st = crypto_x25519(own_is_e ? n->e_private : n->s_private, is_lie ? said : their, secret);
+    enum status st =
+        crypto_x25519(own_is_e ? n->e_private : n->s_private, is_lie ? said : their, secret);
     if (!st && !n->takes_low_order && memcmp(secret, zeros, 32) == 0)
         st = E_CRYPTO;
     if (!st)
@@ -274,7 +282,9 @@ static enum status read_static(struct noise *n, struct bytes in)
 
 static enum status read_token(struct noise *n, enum noise_token token, struct bytes *in)
 {
-    size_t len = token == TOKEN_E ? 32 : token == TOKEN_S ? 32 + (n->has_key ? NOISE_TAG_LEN : 0) : 0;
+    size_t len = token == TOKEN_E   ? 32
+                 : token == TOKEN_S ? 32 + (n->has_key ? NOISE_TAG_LEN : 0)
+                                    : 0;
     if (in->len < len)
         return E_PARSE;
     struct bytes part = bytes_slice(*in, 0, len);
@@ -325,21 +335,28 @@ void noise_shape(const struct noise *n, size_t *out_e_len, size_t *out_s_len, bo
     *out_is_sealed = has_key;
 }
 
-struct bytes noise_remote_static(const struct noise *n) { return bytes_of(n->rs, n->has_rs ? 32 : 0); }
-struct bytes noise_remote_ephemeral(const struct noise *n) { return bytes_of(n->re, n->has_re ? 32 : 0); }
+struct bytes noise_remote_static(const struct noise *n)
+{
+    return bytes_of(n->rs, n->has_rs ? 32 : 0);
+}
+struct bytes noise_remote_ephemeral(const struct noise *n)
+{
+    return bytes_of(n->re, n->has_re ? 32 : 0);
+}
 struct bytes noise_hash(const struct noise *n) { return bytes_of(n->h, 32); }
 
 /* ---- after the handshake */
 
-enum status noise_split(struct noise *n, struct noise_cipher *out_send, struct noise_cipher *out_receive)
+enum status noise_split(struct noise *n, struct noise_cipher *out_send,
+                        struct noise_cipher *out_receive)
 {
     uint8_t keys[64];
     memset(out_send, 0, sizeof(*out_send));
     memset(out_receive, 0, sizeof(*out_receive));
     if (!noise_is_done(n))
         return E_CRYPTO;
-    enum status st =
-        crypto_hkdf_sha256(bytes_of(NULL, 0), bytes_of(n->ck, 32), bytes_of(NULL, 0), keys, sizeof(keys));
+    enum status st = crypto_hkdf_sha256(bytes_of(NULL, 0), bytes_of(n->ck, 32), bytes_of(NULL, 0),
+                                        keys, sizeof(keys));
     if (!st) {
         memcpy(n->is_initiator ? out_send->key : out_receive->key, keys, 32);
         memcpy(n->is_initiator ? out_receive->key : out_send->key, keys + 32, 32);

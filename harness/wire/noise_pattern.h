@@ -14,9 +14,11 @@ enum noise_token { TOKEN_END = 0, TOKEN_E, TOKEN_S, TOKEN_EE, TOKEN_ES, TOKEN_SE
 
 struct noise_pattern_table {
     const char *name;
-    /* Mixed before the first message, in this order; a pre-message of the initiator, then the responder. */
+    /* Mixed before the first message, in this order; a pre-message of the initiator, then the
+     * responder. */
     enum noise_token initiator_pre, responder_pre;
-    /* The first message is the initiator's, then they take turns; with |responder_begins| the other way round. */
+    /* The first message is the initiator's, then they take turns; with |responder_begins| the other
+     * way round. */
     bool responder_begins;
     enum noise_token messages[NOISE_MESSAGES_MAX][NOISE_TOKENS_MAX];
     size_t n_messages;

@@ -31,38 +31,76 @@
 static const struct profile_constant constants[] = {
     HEX("frame.header", frame_header, PROFILE_BYTES_MAX, "",
         "bytes a client sends once, before its first frame; empty for none"),
-    NUMBER("frame.length-size", frame_length_size, 2, 4, "3", "bytes of a frame's length, big-endian"),
-    NUMBER("frame.max", frame_max, 256, 16777215, "65535", "the longest frame, in bytes of payload"),
-    YES_NO("frame.intro", frame_intro, "no", "whether a client may send the \"ED\" pre-intro before the header"),
+    NUMBER("frame.length-size", frame_length_size, 2, 4, "3",
+           "bytes of a frame's length, big-endian"),
+    NUMBER("frame.max", frame_max, 256, 16777215, "65535",
+           "the longest frame, in bytes of payload"),
+    YES_NO("frame.intro", frame_intro, "no",
+           "whether a client may send the \"ED\" pre-intro before the header"),
     YES_NO("noise.allows-ik", noise_allows_ik, "no",
            "whether a client that kept the server's static key may use the pattern IK"),
-    HEX("noise.prologue", noise_prologue, PROFILE_BYTES_MAX, "", "what both sides mix into the handshake first"),
-    {"noise.empty-payload", CONSTANT_CHOICE, AT(noise_hashes_empty_payload), 0, 0,
-     {"skipped", "hashed", NULL}, 0, false, "hashed",
+    HEX("noise.prologue", noise_prologue, PROFILE_BYTES_MAX, "",
+        "what both sides mix into the handshake first"),
+    {"noise.empty-payload",
+     CONSTANT_CHOICE,
+     AT(noise_hashes_empty_payload),
+     0,
+     0,
+     {"skipped", "hashed", NULL},
+     0,
+     false,
+     "hashed",
      "whether the empty payload of the first message is mixed into the hash, as stock Noise does"},
     NUMBER("noise.max-message", noise_max_message, 1024, 16777215, "65535",
            "the longest transport message with its tag, in bytes"),
-    {"handshake.form", CONSTANT_CHOICE, AT(handshake_form), 0, 0, {"noise", "fields", NULL}, 1, false, "noise",
+    {"handshake.form",
+     CONSTANT_CHOICE,
+     AT(handshake_form),
+     0,
+     0,
+     {"noise", "fields", NULL},
+     1,
+     false,
+     "noise",
      "handshake messages are bare Noise messages, or protobuf fields that hold their parts"},
     NUMBER("handshake.timeout-ms", handshake_timeout_ms, 100, 60000, "3000",
            "how long a client waits for the server's handshake message"),
-    {"certificate.policy", CONSTANT_CHOICE, AT(certificate_chain), 0, 0, {"none", "chain", NULL}, 0, false, "chain",
+    {"certificate.policy",
+     CONSTANT_CHOICE,
+     AT(certificate_chain),
+     0,
+     0,
+     {"none", "chain", NULL},
+     0,
+     false,
+     "chain",
      "how the server's static key is authenticated"},
-    HEX("certificate.root", root_key, 32, "", "the pinned root key; empty: assay makes one for each case"),
-    TEXT("stanza.user-domain", stanza_user_domain, "interop.example", "the domain of users' addresses"),
-    TEXT("stanza.server", stanza_server, "gatekeeper.example", "the gatekeeper's own address, and the token's audience"),
-    TEXT("stanza.namespace-ping", stanza_namespace_ping, "urn:xmpp:ping", "of an iq that asks whether one is there"),
+    HEX("certificate.root", root_key, 32, "",
+        "the pinned root key; empty: assay makes one for each case"),
+    TEXT("stanza.user-domain", stanza_user_domain, "interop.example",
+         "the domain of users' addresses"),
+    TEXT("stanza.server", stanza_server, "gatekeeper.example",
+         "the gatekeeper's own address, and the token's audience"),
+    TEXT("stanza.namespace-ping", stanza_namespace_ping, "urn:xmpp:ping",
+         "of an iq that asks whether one is there"),
     TEXT("stanza.namespace-prekeys", stanza_namespace_prekeys, "encrypt", "of an iq about prekeys"),
     TEXT("stanza.namespace-stream", stanza_namespace_stream, "http://etherx.jabber.org/streams",
          "of the prefix stream in stream:error"),
-    NUMBER("stanza.max-depth", stanza_max_depth, 4, 1024, "32", "the deepest nesting of elements taken"),
-    NUMBER("stanza.max-attributes", stanza_max_attributes, 8, 4096, "64", "the most attributes of one element taken"),
-    NUMBER("stanza.max-bytes", stanza_max_bytes, 1024, 16777215, "4194304", "the longest stanza taken"),
-    FIXED("signal.version-byte", CONSTANT_NUMBER, signal_version_byte, "0x33", "first byte of every message: v3, v3"),
+    NUMBER("stanza.max-depth", stanza_max_depth, 4, 1024, "32",
+           "the deepest nesting of elements taken"),
+    NUMBER("stanza.max-attributes", stanza_max_attributes, 8, 4096, "64",
+           "the most attributes of one element taken"),
+    NUMBER("stanza.max-bytes", stanza_max_bytes, 1024, 16777215, "4194304",
+           "the longest stanza taken"),
+    FIXED("signal.version-byte", CONSTANT_NUMBER, signal_version_byte, "0x33",
+          "first byte of every message: v3, v3"),
     FIXED("signal.mac-length", CONSTANT_NUMBER, signal_mac_length, "8", "bytes of a message's MAC"),
-    FIXED("signal.handshake-info", CONSTANT_TEXT, signal_handshake_info, "WhisperText", "HKDF info of X3DH"),
-    FIXED("signal.root-info", CONSTANT_TEXT, signal_root_info, "WhisperRatchet", "HKDF info of a ratchet step"),
-    FIXED("signal.message-info", CONSTANT_TEXT, signal_message_info, "WhisperMessageKeys", "HKDF info of message keys"),
+    FIXED("signal.handshake-info", CONSTANT_TEXT, signal_handshake_info, "WhisperText",
+          "HKDF info of X3DH"),
+    FIXED("signal.root-info", CONSTANT_TEXT, signal_root_info, "WhisperRatchet",
+          "HKDF info of a ratchet step"),
+    FIXED("signal.message-info", CONSTANT_TEXT, signal_message_info, "WhisperMessageKeys",
+          "HKDF info of message keys"),
     FIXED("signal.skip-accepted", CONSTANT_NUMBER, signal_skip_accepted, "1000",
           "a message so far ahead must still open"),
     FIXED("signal.skip-refused", CONSTANT_NUMBER, signal_skip_refused, "25001",
@@ -72,18 +110,28 @@ static const struct profile_constant constants[] = {
     NUMBER("padding.min", padding_min, 1, 255, "1", "the least padding after a content, in bytes"),
     NUMBER("padding.max", padding_max, 1, 255, "16", "the most"),
     NUMBER("prekey.id-size", prekey_id_size, 1, 4, "3", "bytes of a prekey id in stanzas"),
-    NUMBER("prekey.registration-size", prekey_registration_size, 1, 4, "4", "bytes of a registration id in stanzas"),
-    NUMBER("prekey.upload-count", prekey_upload_count, 1, 2000, "10", "one-time prekeys a client publishes at first"),
-    NUMBER("prekey.refill-below", prekey_refill_below, 1, 2000, "5", "a client publishes more when fewer are left"),
-    NUMBER("retry.keys-from", retry_keys_from, 1, 20, "2", "a retry of this count and later carries keys"),
-    NUMBER("retry.give-up", retry_give_up, 1, 20, "5", "no retry of this count is asked for or answered"),
-    NUMBER("reconnect.first-ms", reconnect_first_ms, 10, 60000, "50", "the first pause before a client dials again"),
-    NUMBER("reconnect.most-ms", reconnect_most_ms, 10, 600000, "1600", "the longest; each pause is twice the one before"),
+    NUMBER("prekey.registration-size", prekey_registration_size, 1, 4, "4",
+           "bytes of a registration id in stanzas"),
+    NUMBER("prekey.upload-count", prekey_upload_count, 1, 2000, "10",
+           "one-time prekeys a client publishes at first"),
+    NUMBER("prekey.refill-below", prekey_refill_below, 1, 2000, "5",
+           "a client publishes more when fewer are left"),
+    NUMBER("retry.keys-from", retry_keys_from, 1, 20, "2",
+           "a retry of this count and later carries keys"),
+    NUMBER("retry.give-up", retry_give_up, 1, 20, "5",
+           "no retry of this count is asked for or answered"),
+    NUMBER("reconnect.first-ms", reconnect_first_ms, 10, 60000, "50",
+           "the first pause before a client dials again"),
+    NUMBER("reconnect.most-ms", reconnect_most_ms, 10, 600000, "1600",
+           "the longest; each pause is twice the one before"),
     TEXT("token.algorithms", token_algorithms, "EdDSA ES256", "JWS algorithms a token may have"),
     TEXT("token.claims", token_claims, "iss sub aud iat exp jti", "claims a token must have"),
-    NUMBER("token.max-lifetime", token_max_lifetime, 10, 86400, "3600", "seconds from iat to exp, at most"),
-    YES_NO("token.binds-static", token_binds_static, "yes", "whether the token names the connection's static key"),
-    TEXT("media.info-image", media_info_image, "WhatsApp Image Keys", "HKDF info of an image's keys"),
+    NUMBER("token.max-lifetime", token_max_lifetime, 10, 86400, "3600",
+           "seconds from iat to exp, at most"),
+    YES_NO("token.binds-static", token_binds_static, "yes",
+           "whether the token names the connection's static key"),
+    TEXT("media.info-image", media_info_image, "WhatsApp Image Keys",
+         "HKDF info of an image's keys"),
     TEXT("media.info-video", media_info_video, "WhatsApp Video Keys", "of a video's"),
     TEXT("media.info-audio", media_info_audio, "WhatsApp Audio Keys", "of a voice message's"),
     TEXT("media.info-document", media_info_document, "WhatsApp Document Keys", "of a file's"),
@@ -108,7 +156,10 @@ const struct profile_constant *profile_constant_find(const char *name)
 
 /* ---- one function a type; true when |value| was one */
 
-static void *member(struct wire_profile *p, const struct profile_constant *c) { return (char *)p + c->at; }
+static void *member(struct wire_profile *p, const struct profile_constant *c)
+{
+    return (char *)p + c->at;
+}
 
 static const void *member_of(const struct wire_profile *p, const struct profile_constant *c)
 {
@@ -171,20 +222,20 @@ static bool set_choice(struct wire_profile *p, const struct profile_constant *c,
     return false;
 }
 
-static bool (*const setters[])(struct wire_profile *, const struct profile_constant *, const char *) = {
+static bool (*const setters[])(struct wire_profile *, const struct profile_constant *,
+                               const char *) = {
     [CONSTANT_NUMBER] = set_number, [CONSTANT_YES_NO] = set_yes_no, [CONSTANT_HEX] = set_hex,
     [CONSTANT_TEXT] = set_text,     [CONSTANT_CHOICE] = set_choice,
 };
 
 static const char *const expected_texts[] = {
-    [CONSTANT_NUMBER] = "a number in its range",
-    [CONSTANT_YES_NO] = "yes or no",
-    [CONSTANT_HEX] = "bytes in hex, not too many",
-    [CONSTANT_TEXT] = "1 to 127 bytes of text",
+    [CONSTANT_NUMBER] = "a number in its range",   [CONSTANT_YES_NO] = "yes or no",
+    [CONSTANT_HEX] = "bytes in hex, not too many", [CONSTANT_TEXT] = "1 to 127 bytes of text",
     [CONSTANT_CHOICE] = "one of its choices",
 };
 
-enum status profile_set(struct wire_profile *p, const char *name, const char *value, const char **out_expected)
+enum status profile_set(struct wire_profile *p, const char *name, const char *value,
+                        const char **out_expected)
 {
     const struct profile_constant *c = profile_constant_find(name);
     *out_expected = "";
@@ -227,7 +278,8 @@ static void get_hex(const struct profile_bytes *b, char *out, size_t size)
     out[n] = '\0';
 }
 
-void profile_get(const struct wire_profile *p, const struct profile_constant *c, char *out, size_t size)
+void profile_get(const struct wire_profile *p, const struct profile_constant *c, char *out,
+                 size_t size)
 {
     const void *from = member_of(p, c);
     size_t choice;
@@ -245,7 +297,8 @@ void profile_get(const struct wire_profile *p, const struct profile_constant *c,
         snprintf(out, size, "%s", (const char *)from);
         break;
     default:
-        choice = c->at == AT(handshake_form) ? (size_t)p->handshake_form - c->least_index : *(const bool *)from;
+        choice = c->at == AT(handshake_form) ? (size_t)p->handshake_form - c->least_index
+                                             : *(const bool *)from;
         snprintf(out, size, "%s", choice < 3 && c->choices[choice] ? c->choices[choice] : "?");
         break;
     }

@@ -1,6 +1,6 @@
 /*
- * wire/profile.h - the constants of one interop scheme, as data: what docs/wire.md writes in `code`.
- * Depends on: base.
+ * wire/profile.h - the constants of one interop scheme, as data: what docs/wire.md writes in
+ * `code`. Depends on: base.
  *
  * One table (profile_constants) names every constant, its type, where it stands in struct
  * wire_profile and what it means; the loader of suites/profiles/, `assay profile show` and what a
@@ -47,8 +47,9 @@ struct wire_profile {
     uint32_t handshake_timeout_ms;
 
     /* certificate.* */
-    bool certificate_chain;        /* certificate.policy: "chain" or "none" */
-    struct profile_bytes root_key; /* certificate.root: 32 bytes; empty: assay makes one for each run */
+    bool certificate_chain; /* certificate.policy: "chain" or "none" */
+    struct profile_bytes
+        root_key; /* certificate.root: 32 bytes; empty: assay makes one for each run */
 
     /* stanza.* */
     char stanza_user_domain[PROFILE_TEXT_MAX];
@@ -92,8 +93,8 @@ enum constant_type {
     CONSTANT_YES_NO,     /* bool */
     CONSTANT_HEX,        /* struct profile_bytes */
     CONSTANT_TEXT,       /* char[PROFILE_TEXT_MAX] */
-    CONSTANT_CHOICE      /* one of |choices|; the member (bool, or enum handshake_form) is the choice's index plus
-                            |least_index| */
+    CONSTANT_CHOICE /* one of |choices|; the member (bool, or enum handshake_form) is the choice's
+                       index plus |least_index| */
 };
 
 struct profile_constant {
@@ -118,12 +119,13 @@ void profile_defaults(struct wire_profile *out);
 /*
  * Set one constant from its text.
  * E_MISSING  no constant of this name
- * E_INPUT    not a value for it, or is_fixed and another than the default; |*out_expected| says in a
- *            few words what would be one (static storage)
+ * E_INPUT    not a value for it, or is_fixed and another than the default; |*out_expected| says in
+ * a few words what would be one (static storage)
  */
 MUST_USE enum status profile_set(struct wire_profile *p, const char *name, const char *value,
                                  const char **out_expected);
 /* The value as text, as a file would say it, in |out| (NUL terminated, cut to |size|). */
-void profile_get(const struct wire_profile *p, const struct profile_constant *c, char *out, size_t size);
+void profile_get(const struct wire_profile *p, const struct profile_constant *c, char *out,
+                 size_t size);
 
 #endif

@@ -11,14 +11,26 @@
 #define SKEW 5u /* seconds two clocks may differ */
 
 static const char *const names[N_TOKEN_RULE] = {
-    [TOKEN_FORM] = "token-form",         [TOKEN_ALGORITHM] = "token-algorithm", [TOKEN_KEY_ID] = "token-key-id",
-    [TOKEN_SIGNATURE] = "token-signature", [TOKEN_KEY_SET] = "token-key-set",   [TOKEN_ISSUER] = "token-issuer",
-    [TOKEN_AUDIENCE] = "token-audience", [TOKEN_SUBJECT] = "token-subject",     [TOKEN_LIFETIME] = "token-lifetime",
-    [TOKEN_EXPIRY] = "token-expiry",     [TOKEN_NOT_BEFORE] = "token-not-before", [TOKEN_UNIQUE] = "token-unique",
-    [TOKEN_BINDING] = "token-binding",   [TOKEN_MINIMAL] = "token-minimal",
+    [TOKEN_FORM] = "token-form",
+    [TOKEN_ALGORITHM] = "token-algorithm",
+    [TOKEN_KEY_ID] = "token-key-id",
+    [TOKEN_SIGNATURE] = "token-signature",
+    [TOKEN_KEY_SET] = "token-key-set",
+    [TOKEN_ISSUER] = "token-issuer",
+    [TOKEN_AUDIENCE] = "token-audience",
+    [TOKEN_SUBJECT] = "token-subject",
+    [TOKEN_LIFETIME] = "token-lifetime",
+    [TOKEN_EXPIRY] = "token-expiry",
+    [TOKEN_NOT_BEFORE] = "token-not-before",
+    [TOKEN_UNIQUE] = "token-unique",
+    [TOKEN_BINDING] = "token-binding",
+    [TOKEN_MINIMAL] = "token-minimal",
 };
 
-const char *token_rule_name(enum token_rule r) { return (unsigned)r < N_TOKEN_RULE ? names[r] : NULL; }
+const char *token_rule_name(enum token_rule r)
+{
+    return (unsigned)r < N_TOKEN_RULE ? names[r] : NULL;
+}
 
 enum token_rule token_rule_from_name(const char *name)
 {
@@ -99,8 +111,10 @@ static enum status take_apart(struct reading *r, struct bytes token)
         is_split = r->header && r->claims && is_signature;
     }
     finding(r, TOKEN_FORM, is_split,
-            "not three base64url parts without padding, the first two JSON objects without duplicate members");
-    const char *jti = text_of(r->claims, "jti"), *kid = text_of(r->header, "kid"), *alg = text_of(r->header, "alg");
+            "not three base64url parts without padding, the first two JSON objects without "
+            "duplicate members");
+    const char *jti = text_of(r->claims, "jti"), *kid = text_of(r->header, "kid"),
+               *alg = text_of(r->header, "alg");
     r->out->jti = arena_text(r->arena, jti ? jti : "");
     r->out->kid = arena_text(r->arena, kid ? kid : "");
     r->out->alg = arena_text(r->arena, alg ? alg : "");
@@ -127,7 +141,8 @@ static bool has_bytes(const json_t *key, const char *name, uint8_t out[32])
     struct buffer clear;
     const char *text = text_of(key, name);
     buffer_init(&clear, 64);
-    bool is_right = text && base64_decode(bytes_of_text(text), BASE64_URL, &clear) == OK && clear.len == 32;
+    bool is_right =
+        text && base64_decode(bytes_of_text(text), BASE64_URL, &clear) == OK && clear.len == 32;
     if (is_right)
         memcpy(out, clear.data, 32);
     buffer_fini(&clear);
@@ -197,16 +212,18 @@ static bool verifies(const struct reading *r)
     if (strcmp(r->out->alg, "EdDSA") == 0)
         return is_type(r->key, "OKP", "Ed25519") && has_bytes(r->key, "x", x) &&
                crypto_ed25519_verifies(bytes_of(x, 32), r->signed_part, signature);
-    return strcmp(r->out->alg, "ES256") == 0 && is_type(r->key, "EC", "P-256") && has_bytes(r->key, "x", x) &&
-           has_bytes(r->key, "y", y) &&
+    return strcmp(r->out->alg, "ES256") == 0 && is_type(r->key, "EC", "P-256") &&
+           has_bytes(r->key, "x", x) && has_bytes(r->key, "y", y) &&
            crypto_p256_verifies(bytes_of(x, 32), bytes_of(y, 32), r->signed_part, signature);
 }
 
 static void look_at_header(struct reading *r)
 {
     finding(r, TOKEN_ALGORITHM, is_listed(r->profile->token_algorithms, r->out->alg),
-            arena_printf(r->arena, "alg is \"%.40s\", not one of %s", r->out->alg, r->profile->token_algorithms));
-    finding(r, TOKEN_KEY_ID, r->n_named == 1, "kid is missing, or does not name exactly one key of the key set");
+            arena_printf(r->arena, "alg is \"%.40s\", not one of %s", r->out->alg,
+                         r->profile->token_algorithms));
+    finding(r, TOKEN_KEY_ID, r->n_named == 1,
+            "kid is missing, or does not name exactly one key of the key set");
     finding(r, TOKEN_SIGNATURE, r->n_named == 1 && r->signed_part.len && verifies(r),
             "the signature does not verify under the key that kid names");
 }
@@ -216,13 +233,17 @@ static void look_at_header(struct reading *r)
 static void look_at_names(struct reading *r)
 {
     const struct token_expectation *e = r->expected;
-    const char *iss = text_of(r->claims, "iss"), *aud = text_of(r->claims, "aud"), *sub = text_of(r->claims, "sub");
+    const char *iss = text_of(r->claims, "iss"), *aud = text_of(r->claims, "aud"),
+               *sub = text_of(r->claims, "sub");
     const json_t *list = json_object_get(r->claims, "aud");
-    if (json_is_array(list) && json_array_size(list) == 1 && json_is_string(json_array_get(list, 0)))
+    if (json_is_array(list) && json_array_size(list) == 1 &&
+        json_is_string(json_array_get(list, 0)))
         aud = json_string_value(json_array_get(list, 0));
     finding(r, TOKEN_ISSUER, iss && strcmp(iss, e->issuer) == 0, "iss is not the provider's");
-    finding(r, TOKEN_AUDIENCE, aud && strcmp(aud, e->audience) == 0, "aud is not exactly the gatekeeper");
-    finding(r, TOKEN_SUBJECT, sub && strcmp(sub, e->subject) == 0, "sub is not the user's visible identifier");
+    finding(r, TOKEN_AUDIENCE, aud && strcmp(aud, e->audience) == 0,
+            "aud is not exactly the gatekeeper");
+    finding(r, TOKEN_SUBJECT, sub && strcmp(sub, e->subject) == 0,
+            "sub is not the user's visible identifier");
     finding(r, TOKEN_UNIQUE, r->out->jti[0] != '\0', "jti is missing");
 }
 
@@ -239,17 +260,20 @@ static bool number_of(const json_t *claims, const char *name, uint64_t *out)
 static void look_at_times(struct reading *r)
 {
     uint64_t issued = 0, expires = 0, not_before = 0, now = r->expected->now;
-    bool has_issued = number_of(r->claims, "iat", &issued), has_expiry = number_of(r->claims, "exp", &expires);
+    bool has_issued = number_of(r->claims, "iat", &issued),
+         has_expiry = number_of(r->claims, "exp", &expires);
     bool has_not_before = number_of(r->claims, "nbf", &not_before);
     bool is_nbf_sound = has_not_before || !json_object_get(r->claims, "nbf");
     r->out->issued_at = issued;
     r->out->expires_at = expires;
     finding(r, TOKEN_LIFETIME,
-            has_issued && has_expiry && expires > issued && expires - issued <= r->profile->token_max_lifetime,
+            has_issued && has_expiry && expires > issued &&
+                expires - issued <= r->profile->token_max_lifetime,
             "iat or exp is missing, or they are too far apart or in the wrong order");
     finding(r, TOKEN_EXPIRY, has_expiry && expires + SKEW >= now, "exp is past");
     finding(r, TOKEN_NOT_BEFORE,
-            is_nbf_sound && (!has_issued || issued <= now + SKEW) && (!has_not_before || not_before <= now + SKEW),
+            is_nbf_sound && (!has_issued || issued <= now + SKEW) &&
+                (!has_not_before || not_before <= now + SKEW),
             "nbf or iat is in the future");
 }
 
@@ -262,7 +286,8 @@ static void look_at_binding(struct reading *r)
     buffer_init(&wanted, 64);
     if (r->profile->token_binds_static)
         holds = is && !crypto_sha256(r->expected->static_key, digest) &&
-                !base64_encode(bytes_of(digest, 32), BASE64_URL, &wanted) && strcmp(is, buffer_text(&wanted)) == 0;
+                !base64_encode(bytes_of(digest, 32), BASE64_URL, &wanted) &&
+                strcmp(is, buffer_text(&wanted)) == 0;
     buffer_fini(&wanted);
     finding(r, TOKEN_BINDING, holds, "cnf does not name the connection's static key");
 }
@@ -272,14 +297,14 @@ static void look_at_claims(struct reading *r)
     static const char allowed[] = "iss sub aud iat exp nbf jti cnf";
     const char *name, *extra = NULL;
     json_t *value;
-    json_object_foreach(r->claims, name, value)
-        if (!extra && !is_listed(allowed, name))
-            extra = arena_printf(r->arena, "the claim \"%.40s\" says more than who the user is", name);
+    json_object_foreach(r->claims, name, value) if (!extra && !is_listed(allowed, name)) extra =
+        arena_printf(r->arena, "the claim \"%.40s\" says more than who the user is", name);
     finding(r, TOKEN_MINIMAL, r->claims && !extra, extra ? extra : "there are no claims");
 }
 
 enum status token_check(struct bytes token, struct bytes key_set, const struct wire_profile *p,
-                        const struct token_expectation *e, struct arena *arena, struct token_report *out)
+                        const struct token_expectation *e, struct arena *arena,
+                        struct token_report *out)
 {
     struct reading r = {.profile = p, .expected = e, .arena = arena, .out = out};
     memset(out, 0, sizeof(*out));

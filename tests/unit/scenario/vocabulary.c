@@ -132,9 +132,11 @@ static int print_words(void)
         const char *const *names = wire_words(type, &arena, &n);
         if (!names)
             return 1;
-        printf("%s**%s**\n\n| word | taken? | what is done |\n|---|---|---|\n", t ? "\n" : "", word_tables[t].title);
+        printf("%s**%s**\n\n| word | taken? | what is done |\n|---|---|---|\n", t ? "\n" : "",
+               word_tables[t].title);
         for (size_t i = 0; i < n; i++)
-            printf("| `%s` | %s | %s |\n", names[i], wire_word_keeps(type, names[i]) ? "yes" : "", wire_word_explanation(type, i));
+            printf("| `%s` | %s | %s |\n", names[i], wire_word_keeps(type, names[i]) ? "yes" : "",
+                   wire_word_explanation(type, i));
     }
     arena_fini(&arena);
     return 0;
@@ -143,13 +145,27 @@ static int print_words(void)
 /* ---- for RelaxNG */
 
 static const char *const patterns[] = {
-    [ATTRIBUTE_TEXT] = "text",      [ATTRIBUTE_ACTOR] = "name",     [ATTRIBUTE_TARGET] = "name",
-    [ATTRIBUTE_HARNESS] = "name",   [ATTRIBUTE_NEW_ACTOR] = "name", [ATTRIBUTE_MESSAGE] = "name",
-    [ATTRIBUTE_MESSAGES] = "names", [ATTRIBUTE_BUNDLE] = "name",    [ATTRIBUTE_SNAPSHOT] = "name",
-    [ATTRIBUTE_THING] = "name",     [ATTRIBUTE_THINGS] = "names",   [ATTRIBUTE_NEW_THING] = "name",
-    [ATTRIBUTE_NUMBER] = "number",  [ATTRIBUTE_YES_NO] = "yes-no",  [ATTRIBUTE_HEX] = "hex",
-    [ATTRIBUTE_REASON] = "words",   [ATTRIBUTE_FIELD] = "field",    [ATTRIBUTE_BEND] = "text",
-    [ATTRIBUTE_VECTOR] = "text",    [ATTRIBUTE_EXPECT] = NULL,      [ATTRIBUTE_CHOICE] = NULL,
+    [ATTRIBUTE_TEXT] = "text",
+    [ATTRIBUTE_ACTOR] = "name",
+    [ATTRIBUTE_TARGET] = "name",
+    [ATTRIBUTE_HARNESS] = "name",
+    [ATTRIBUTE_NEW_ACTOR] = "name",
+    [ATTRIBUTE_MESSAGE] = "name",
+    [ATTRIBUTE_MESSAGES] = "names",
+    [ATTRIBUTE_BUNDLE] = "name",
+    [ATTRIBUTE_SNAPSHOT] = "name",
+    [ATTRIBUTE_THING] = "name",
+    [ATTRIBUTE_THINGS] = "names",
+    [ATTRIBUTE_NEW_THING] = "name",
+    [ATTRIBUTE_NUMBER] = "number",
+    [ATTRIBUTE_YES_NO] = "yes-no",
+    [ATTRIBUTE_HEX] = "hex",
+    [ATTRIBUTE_REASON] = "words",
+    [ATTRIBUTE_FIELD] = "field",
+    [ATTRIBUTE_BEND] = "text",
+    [ATTRIBUTE_VECTOR] = "text",
+    [ATTRIBUTE_EXPECT] = NULL,
+    [ATTRIBUTE_CHOICE] = NULL,
     [ATTRIBUTE_STANZA_BEND] = "text",
     [ATTRIBUTE_CONTENT_BEND] = "text",
     [ATTRIBUTE_CERTIFICATE_BEND] = "text",

@@ -1,7 +1,7 @@
 /*
- * wire/noise against the cacophony vectors, where their folder stands beside the project: every message of every pattern,
- * in both roles, the handshake hash, the transport messages; and against a worked example of the variant that skips the
- * empty payload.
+ * wire/noise against the cacophony vectors, where their folder stands beside the project: every
+ * message of every pattern, in both roles, the handshake hash, the transport messages; and against
+ * a worked example of the variant that skips the empty payload.
  */
 #include "base/hex.h"
 #include "wire/handshake.h"
@@ -34,23 +34,26 @@ static struct bytes member(struct arena *arena, const json_t *v, const char *nam
     return text ? from_hex(arena, text) : (struct bytes){0};
 }
 
-static struct noise *side(struct arena *arena, const json_t *v, enum noise_pattern pattern, bool is_initiator)
+static struct noise *side(struct arena *arena, const json_t *v, enum noise_pattern pattern,
+                          bool is_initiator)
 {
     struct noise *n;
-    struct noise_options o = {.pattern = pattern,
-                              .is_initiator = is_initiator,
-                              .hashes_empty_payload = true,
-                              .prologue = member(arena, v, is_initiator ? "init_prologue" : "resp_prologue"),
-                              .static_private = member(arena, v, is_initiator ? "init_static" : "resp_static").data,
-                              .ephemeral_private =
-                                  member(arena, v, is_initiator ? "init_ephemeral" : "resp_ephemeral").data,
-                              .remote_static = is_initiator ? member(arena, v, "init_remote_static").data : NULL};
+    struct noise_options o = {
+        .pattern = pattern,
+        .is_initiator = is_initiator,
+        .hashes_empty_payload = true,
+        .prologue = member(arena, v, is_initiator ? "init_prologue" : "resp_prologue"),
+        .static_private = member(arena, v, is_initiator ? "init_static" : "resp_static").data,
+        .ephemeral_private =
+            member(arena, v, is_initiator ? "init_ephemeral" : "resp_ephemeral").data,
+        .remote_static = is_initiator ? member(arena, v, "init_remote_static").data : NULL};
     assert_int_equal(noise_new(&o, &n), OK);
     return n;
 }
 
 /* Handshake messages from both sides at once: each writes its own, and reads the other's vector. */
-static size_t shake_hands(struct arena *arena, struct noise *initiator, struct noise *responder, const json_t *messages)
+static size_t shake_hands(struct arena *arena, struct noise *initiator, struct noise *responder,
+                          const json_t *messages)
 {
     size_t i = 0;
     for (; !noise_is_done(initiator); i++) {
@@ -70,8 +73,8 @@ static size_t shake_hands(struct arena *arena, struct noise *initiator, struct n
     return i;
 }
 
-static void exchange(struct arena *arena, struct noise *initiator, struct noise *responder, const json_t *messages,
-                     size_t from)
+static void exchange(struct arena *arena, struct noise *initiator, struct noise *responder,
+                     const json_t *messages, size_t from)
 {
     struct noise_cipher i_send, i_receive, r_send, r_receive;
     assert_int_equal(noise_split(initiator, &i_send, &i_receive), OK);
@@ -82,9 +85,11 @@ static void exchange(struct arena *arena, struct noise *initiator, struct noise 
         buffer_init(&wire, 65536);
         buffer_init(&clear, 65536);
         bool is_initiators = i % 2 == 0;
-        assert_int_equal(noise_seal(is_initiators ? &i_send : &r_send, member(arena, m, "payload"), &wire), OK);
+        assert_int_equal(
+            noise_seal(is_initiators ? &i_send : &r_send, member(arena, m, "payload"), &wire), OK);
         assert_true(bytes_equal(buffer_bytes(&wire), member(arena, m, "ciphertext")));
-        assert_int_equal(noise_open(is_initiators ? &r_receive : &i_receive, buffer_bytes(&wire), &clear), OK);
+        assert_int_equal(
+            noise_open(is_initiators ? &r_receive : &i_receive, buffer_bytes(&wire), &clear), OK);
         assert_true(bytes_equal(buffer_bytes(&clear), member(arena, m, "payload")));
         buffer_fini(&wire);
         buffer_fini(&clear);
@@ -144,8 +149,10 @@ static void begin_worked(struct worked *w)
                                    .prologue = header,
                                    .ephemeral_private = w->keys[0],
                                    .static_private = w->keys[1]};
-    struct noise_options server = {
-        .pattern = NOISE_XX, .prologue = header, .ephemeral_private = w->keys[2], .static_private = w->keys[3]};
+    struct noise_options server = {.pattern = NOISE_XX,
+                                   .prologue = header,
+                                   .ephemeral_private = w->keys[2],
+                                   .static_private = w->keys[3]};
     assert_int_equal(noise_new(&client, &w->client), OK);
     assert_int_equal(noise_new(&server, &w->server), OK);
 }
@@ -158,8 +165,8 @@ static void end_worked(struct worked *w)
 }
 
 /* |from| writes |payload|; what crosses is |wanted| (NULL: not looked at); |to| reads it. */
-static void pass(struct worked *w, struct noise *from, struct noise *to, enum handshake_part part, const char *payload,
-                 const char *wanted)
+static void pass(struct worked *w, struct noise *from, struct noise *to, enum handshake_part part,
+                 const char *payload, const char *wanted)
 {
     size_t e_len, s_len;
     bool is_sealed;
@@ -170,11 +177,13 @@ static void pass(struct worked *w, struct noise *from, struct noise *to, enum ha
     buffer_init(&clear, 4096);
     noise_shape(from, &e_len, &s_len, &is_sealed);
     assert_int_equal(noise_write(from, bytes_of_text(payload), &message), OK);
-    assert_int_equal(handshake_wrap(HANDSHAKE_FIELDS, part, e_len, s_len, buffer_bytes(&message), &frame), OK);
+    assert_int_equal(
+        handshake_wrap(HANDSHAKE_FIELDS, part, e_len, s_len, buffer_bytes(&message), &frame), OK);
     if (wanted)
         assert_true(bytes_equal(buffer_bytes(&frame), from_hex(&w->arena, wanted)));
     noise_shape(to, &e_len, &s_len, &is_sealed);
-    assert_int_equal(handshake_unwrap(HANDSHAKE_FIELDS, part, e_len, s_len, buffer_bytes(&frame), &back), OK);
+    assert_int_equal(
+        handshake_unwrap(HANDSHAKE_FIELDS, part, e_len, s_len, buffer_bytes(&frame), &back), OK);
     assert_int_equal(noise_read(to, buffer_bytes(&back), &clear), OK);
     assert_true(bytes_equal(buffer_bytes(&clear), bytes_of_text(payload)));
     buffer_fini(&message);
@@ -192,24 +201,29 @@ static void check_worked_example(void **state)
     begin_worked(&w);
     pass(&w, w.client, w.server, CLIENT_HELLO, "",
          "12220a207b4e909bbe7ffe44c465a220037d608ee35897d31ef972f07f74892cb0f73f13");
-    assert_true(bytes_equal(noise_hash(w.client),
-                            from_hex(&w.arena, "6c9ea30317f933b43ebefedd04d07fa1428b9530c67179ef1189ce3a91089bae")));
+    assert_true(bytes_equal(
+        noise_hash(w.client),
+        from_hex(&w.arena, "6c9ea30317f933b43ebefedd04d07fa1428b9530c67179ef1189ce3a91089bae")));
     pass(&w, w.server, w.client, SERVER_HELLO, "CERT",
-         "1a6a0a207b0d47d93427f8311160781c7c733fd89f88970aef490d8aa0ee19a4cb8a1b14123076c390387466635d58f0323bdcbe6909"
-         "9601a1a274074852c87a5a56adbc2200326ad89abf7d0428235760e33dfb73581a1461b8c7d4317d495f5177517d9cc13dcea83347ed");
+         "1a6a0a207b0d47d93427f8311160781c7c733fd89f88970aef490d8aa0ee19a4cb8a1b14123076c3903874666"
+         "35d58f0323bdcbe6909"
+         "9601a1a274074852c87a5a56adbc2200326ad89abf7d0428235760e33dfb73581a1461b8c7d4317d495f51775"
+         "17d9cc13dcea83347ed");
     pass(&w, w.client, w.server, CLIENT_FINISH, "PAYLOAD",
-         "224b0a30b9cb19690dfcfb9a42e033388870388167c822982ffe1d4ef4c15a4d3e5d9d41f662dddbe0ab7c97b2e81113ac06f5fc1217"
+         "224b0a30b9cb19690dfcfb9a42e033388870388167c822982ffe1d4ef4c15a4d3e5d9d41f662dddbe0ab7c97b"
+         "2e81113ac06f5fc1217"
          "10255c5aa06bd77962c4ff9cb60358a77d68aeaf455497");
-    assert_true(bytes_equal(noise_hash(w.server),
-                            from_hex(&w.arena, "7554f62482e91020295691fe9cf1e3101265c52f82a90a0b6677dc9700cbe68b")));
+    assert_true(bytes_equal(
+        noise_hash(w.server),
+        from_hex(&w.arena, "7554f62482e91020295691fe9cf1e3101265c52f82a90a0b6677dc9700cbe68b")));
     assert_int_equal(noise_split(w.client, &c_send, &c_receive), OK);
     buffer_init(&frame, 4096);
     assert_int_equal(noise_seal(&c_send, from_hex(&w.arena, "00f80102"), &frame), OK);
-    assert_true(bytes_equal(buffer_bytes(&frame), from_hex(&w.arena, "1b608fdcaba0bb6bfc1285525a6f32422c362fe6")));
+    assert_true(bytes_equal(buffer_bytes(&frame),
+                            from_hex(&w.arena, "1b608fdcaba0bb6bfc1285525a6f32422c362fe6")));
     buffer_fini(&frame);
     end_worked(&w);
 }
-
 
 int main(void)
 {
