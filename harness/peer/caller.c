@@ -147,6 +147,7 @@ void caller_disconnect(struct caller *c)
         return;
     c->state = CALLER_AWAY;
     c->wants_end = true;
+    caller_forget_line(c);
     caller_tell(c, &(struct caller_event){.kind = TELL_CLOSED, .by_self = true});
 }
 

@@ -121,6 +121,8 @@ bool caller_address(const struct caller *c, const char *jid, struct arena *arena
                     struct address *out);
 
 /* caller_line.c */
+/* The connection's keys and what came in part. Every way out of a connection comes by here. */
+void caller_forget_line(struct caller *c);
 void caller_close(struct caller *c, unsigned reason, const char *detail);
 enum status caller_push(struct caller *c, struct stanza_writer *w, struct buffer *document);
 /* The server said so: closes and comes back |after_ms|, or (UINT64_MAX) gives up. */

@@ -42,7 +42,7 @@ uint64_t caller_due_ms(const struct caller *c)
     return own < due ? own : due;
 }
 
-static void forget_line(struct caller *c)
+void caller_forget_line(struct caller *c)
 {
     noise_free(c->noise);
     c->noise = NULL;
@@ -57,7 +57,7 @@ void caller_close(struct caller *c, unsigned reason, const char *detail)
         return;
     c->state = CALLER_AWAY;
     c->wants_end = true;
-    forget_line(c);
+    caller_forget_line(c);
     caller_tell(c, &(struct caller_event){
                        .kind = TELL_CLOSED, .by_self = true, .reason = reason, .detail = detail});
     schedule(c);
@@ -67,7 +67,7 @@ void caller_dismissed(struct caller *c, uint64_t after_ms, const char *detail)
 {
     c->state = CALLER_AWAY;
     c->wants_end = true;
-    forget_line(c);
+    caller_forget_line(c);
     caller_tell(
         c, &(struct caller_event){.kind = TELL_CLOSED, .reason = WHY_SERVER, .detail = detail});
     if (after_ms == UINT64_MAX) {
@@ -90,7 +90,7 @@ void caller_ended(struct caller *c, uint64_t now_ms)
         return;
     bool is_within = c->in.len > 0;
     c->state = CALLER_AWAY;
-    forget_line(c);
+    caller_forget_line(c);
     caller_tell(c, &(struct caller_event){.kind = TELL_CLOSED,
                                           .reason = is_within ? WHY_FRAME : WHY_LOST,
                                           .detail = "the connection ended"});
