@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define DOCUMENT_MAX 1048576u
+#define REFILL_MAX 50u /* one-time prekeys published at a time, after the first time */
 
 static bool is_type(const struct stanza *s, const char *type)
 {
@@ -145,7 +146,10 @@ enum status caller_refill(struct caller *c)
     if (c->rules->prekeys.never_refills)
         return OK;
     if (!c->rules->prekeys.refills_same)
-        return publish(c, first_count(c), false);
+        return publish(c,
+                       c->profile.prekey_upload_count < REFILL_MAX ? c->profile.prekey_upload_count
+                                                                   : REFILL_MAX,
+                       false);
     struct stanza_writer w;
     struct buffer copy;
     buffer_init(&copy, DOCUMENT_MAX);

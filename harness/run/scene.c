@@ -5,6 +5,7 @@
 #include <time.h>
 
 #define FIRST_ACCOUNT 1000u
+#define LEAVING_MS 10u
 #define SLICE_MS 2u /* between two questions for events */
 #define ALL_HABITS                                                                                 \
     {                                                                                              \
@@ -420,6 +421,16 @@ static void conclude_connect(const struct connecting *c, const struct scene_conn
     }
 }
 
+/*
+ * Each attempt is a new one: what is connected, or on its way back by itself, goes away first, so
+ * that what is told of it is not taken for the attempt that follows.
+ */
+static enum status leave(struct scene *scene, struct actor *a, struct answer *out)
+{
+    enum status st = client_disconnect(scene->stage->client, a->name, scene->stage->arena, out);
+    return st ? st : scene_linger(scene, a, LEAVING_MS, out);
+}
+
 enum status scene_connect(struct scene *scene, struct actor *a, const struct scene_connect *how,
                           struct answer *out)
 {
@@ -428,6 +439,8 @@ enum status scene_connect(struct scene *scene, struct actor *a, const struct sce
     if (!account)
         return E_LIMIT;
     enum status st = make_way(scene, account, a, out);
+    if (!st && a->n_events)
+        st = leave(scene, a, out);
     if (!st)
         st = scene_poll(scene, a, out);
     if (st || out->seen != SEEN_DONE)

@@ -66,16 +66,8 @@ enum status verb_connect(struct stage *s, const struct step *step, struct step_r
     if (!at || (handshake && !gate_bend_parse(GATE_BENDS_HANDSHAKE, handshake, &how.handshake)) ||
         (certificate && !certificate_bend_parse(certificate, &how.certificate)))
         return E_MISSING;
-    enum status st = OK;
-    /* each connection is a new one: whoever is there goes away first */
-    if (scene_line(s->scene, at)) {
-        st = client_disconnect(s->client, at->name, s->arena, &answer);
-        if (!st)
-            st = scene_linger(s->scene, at, 20, &answer);
-    }
     size_t before = s->scene->n_lines;
-    if (!st)
-        st = scene_connect(s->scene, at, &how, &answer);
+    enum status st = scene_connect(s->scene, at, &how, &answer);
     if (st)
         return st;
     take(&answer, out);
