@@ -2,6 +2,7 @@
 
 #include "reports/words.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *status_class(const char *status)
@@ -172,6 +173,26 @@ static void write_pairs(struct page *p, const char *title, json_t *pairs)
     page_markup(p, "</tbody></table>\n");
 }
 
+/* At which depth the cases ran: how many touched the target as a library, how many as a whole
+ * client. */
+static void write_depth(struct page *p, const json_t *cases)
+{
+    unsigned long long n_library = 0, n_client = 0;
+    char text[96];
+    for (size_t i = 0; i < json_array_size(cases); i++) {
+        const json_t *result = json_array_get(cases, i);
+        const char *verdict = view_text(result, "verdict");
+        if (strcmp(verdict, "not-applicable") == 0 || strcmp(verdict, "not-run") == 0)
+            continue;
+        if (strcmp(view_text(result, "surface"), "client") == 0)
+            n_client++;
+        else
+            n_library++;
+    }
+    snprintf(text, sizeof(text), "%llu as a library, %llu as a whole client", n_library, n_client);
+    page_fact(p, "Cases ran", text);
+}
+
 void ledger_how(struct page *p)
 {
     const json_t *results = p->view->results;
@@ -185,6 +206,7 @@ void ledger_how(struct page *p)
     page_fact(p, "Seed", view_text(results, "seed"));
     page_fact(p, "Adapter", view_text(target, "adapter_version"));
     list_fact(p, "Surfaces", json_object_get(target, "surfaces"));
+    write_depth(p, json_object_get(results, "cases"));
     list_fact(p, "Layers", json_object_get(target, "layers"));
     list_fact(p, "Capabilities", json_object_get(target, "capabilities"));
     list_fact(p, "Chosen suites", json_object_get(selection, "suites"));

@@ -188,6 +188,9 @@ static void write_instance(struct page *p, const json_t *result, enum state stat
     }
     if (view_text(result, "why")[0])
         page_element(p, "p", "why", view_text(result, "why"));
+    if (strcmp(view_text(result, "surface"), "client") == 0)
+        page_element(p, "p", "surface",
+                     "Touched as a whole client: the bytes went through every layer.");
     write_excuse(p, json_object_get(result, "known"));
     write_steps(p, json_object_get(result, "steps"), p->out->len < room);
     if (view_text(result, "repro")[0]) {

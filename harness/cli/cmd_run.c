@@ -88,7 +88,7 @@ static const struct option_rule rules[N_ROWS] = {
                   .value = "N",
                   .least = 1,
                   .most = 256,
-                  .explanation = "worker processes (default one per core)"},
+                  .explanation = "worker processes (default one per core, two with whole clients)"},
     [ROW_OUT] = {.name = "out",
                  .kind = OPTION_TEXT,
                  .value = "DIR",
@@ -359,14 +359,23 @@ static enum exit_code start_document(struct job *job)
     return EXIT_CONFORMANT;
 }
 
-/* How many workers: what was asked, else one per core; never more than a listening target serves.
- */
-static unsigned count_jobs(const struct job *job)
+/* Clients wait more than they work: a worker more for each core keeps the machine busy. */
+static uint32_t usual_jobs(const struct job *job)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    uint32_t jobs = cores > 0 && cores < 128 ? (uint32_t)cores : 1;
+    for (size_t i = 0; i < job->plan.count; i++)
+        if (job->plan.items[i].planned.is_client && !job->plan.items[i].not_applicable)
+            return 2 * jobs;
+    return jobs;
+}
+
+/* How many workers: what was asked, else as above; never more than a listening target serves. */
+static unsigned count_jobs(const struct job *job)
+{
     if (job->capture)
         return 1; /* one file, one writer */
-    unsigned jobs = option_number(job->o, ROW_JOBS, cores > 0 && cores < 256 ? (uint32_t)cores : 1);
+    unsigned jobs = option_number(job->o, ROW_JOBS, usual_jobs(job));
     if (job->address.kind != TARGET_EXEC && jobs > job->profile.connections)
         jobs = job->profile.connections;
     return jobs > 0 ? jobs : 1;
