@@ -199,10 +199,18 @@ static bool names_message(const struct stanza *stanza, const char *id)
     return is_named;
 }
 
+static bool is_of_class(const struct stanza *ack, const char *wanted)
+{
+    const char *its = stanza_get(ack, "class");
+    return its && strcmp(its, wanted) == 0;
+}
+
 static bool is_the_answer(const struct answers *a, const struct stanza *stanza)
 {
     bool is_ack = strcmp(stanza->name, "ack") == 0;
     if (!names_message(stanza, a->id) || (!is_ack && strcmp(stanza->name, "receipt") != 0))
+        return false;
+    if (is_ack && !is_of_class(stanza, "message"))
         return false;
     if (strcmp(a->by, "ack") == 0)
         return is_ack && !stanza_get(stanza, "error");
