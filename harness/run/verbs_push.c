@@ -186,7 +186,8 @@ static bool acks(void *context)
     const struct heard *ack = answer_of(p, "ack");
     const char *its = ack ? stanza_get(ack->stanza, "class") : NULL;
     bool is_receipt = p->what == SERVICE_DELIVERED || p->what == SERVICE_READ;
-    return its && strcmp(its, is_receipt ? "receipt" : "notification") == 0 && !stanza_get(ack->stanza, "error");
+    return its && strcmp(its, is_receipt ? "receipt" : "notification") == 0 &&
+           !stanza_get(ack->stanza, "error");
 }
 
 static bool answers_error(void *context)
