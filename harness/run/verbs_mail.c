@@ -199,10 +199,27 @@ static bool names_message(const struct stanza *stanza, const char *id)
     return is_named;
 }
 
+static bool is_of_class(const struct stanza *ack, const char *wanted)
+{
+    const char *its = stanza_get(ack, "class");
+    return its && strcmp(its, wanted) == 0;
+}
+
+/* A request without its parts is none: whoever gets it cannot tell which device asks, or how often.
+ */
+static bool is_retry(const struct stanza *receipt)
+{
+    const struct stanza *retry = stanza_child(receipt, "retry");
+    return is_type(receipt, "retry") && retry && stanza_get(retry, "count") &&
+           stanza_child(receipt, "registration");
+}
+
 static bool is_the_answer(const struct answers *a, const struct stanza *stanza)
 {
     bool is_ack = strcmp(stanza->name, "ack") == 0;
     if (!names_message(stanza, a->id) || (!is_ack && strcmp(stanza->name, "receipt") != 0))
+        return false;
+    if (is_ack && !is_of_class(stanza, "message"))
         return false;
     if (strcmp(a->by, "ack") == 0)
         return is_ack && !stanza_get(stanza, "error");
@@ -214,8 +231,7 @@ static bool is_the_answer(const struct answers *a, const struct stanza *stanza)
         return is_type(stanza, NULL);
     if (strcmp(a->by, "read-receipt") == 0)
         return is_type(stanza, "read");
-    return is_type(stanza, "retry") &&
-           (strcmp(a->by, "retry") == 0 || stanza_child(stanza, "keys"));
+    return is_retry(stanza) && (strcmp(a->by, "retry") == 0 || stanza_child(stanza, "keys"));
 }
 
 /* How many came; where the first stands among what was heard goes to |*out_at|. */

@@ -179,10 +179,15 @@ static bool has_type(const struct heard *h, const char *type)
 
 static bool answers(void *context) { return has_type(answer_of(context, "iq"), "result"); }
 
+/* An ack says of what class the stanza was. */
 static bool acks(void *context)
 {
-    const struct heard *ack = answer_of(context, "ack");
-    return ack && !stanza_get(ack->stanza, "error");
+    const struct pushed *p = context;
+    const struct heard *ack = answer_of(p, "ack");
+    const char *its = ack ? stanza_get(ack->stanza, "class") : NULL;
+    bool is_receipt = p->what == SERVICE_DELIVERED || p->what == SERVICE_READ;
+    return its && strcmp(its, is_receipt ? "receipt" : "notification") == 0 &&
+           !stanza_get(ack->stanza, "error");
 }
 
 static bool answers_error(void *context)
@@ -224,7 +229,7 @@ static const struct {
     const char *otherwise;
 } consequences[] = {
     {"answers", answers, "no result came for it"},
-    {"acks", acks, "no ack without an error came for it"},
+    {"acks", acks, "no ack of its class and without an error came for it"},
     {"answers-error", answers_error, "no error came for it"},
     {"publishes", publishes, "no new prekeys were published"},
     {"closes", is_closed, "it did not end the connection and say so"},
