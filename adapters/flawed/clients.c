@@ -294,9 +294,7 @@ static void read_socket(struct client *c, uint64_t now_ms)
     ssize_t n = recv(c->fd, bytes, sizeof(bytes), 0);
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return;
-    if (n <= 0)
-        ended(c, now_ms);
-    else if (caller_receive(c->caller, bytes_of(bytes, (size_t)n), now_ms))
+    if (n <= 0 || caller_receive(c->caller, bytes_of(bytes, (size_t)n), now_ms))
         ended(c, now_ms);
 }
 

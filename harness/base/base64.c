@@ -13,8 +13,10 @@ enum status base64_encode(struct bytes in, enum base64_alphabet alphabet, struct
         return buffer_status(out);
     if (in.len > SIZE_MAX / 2)
         return E_LIMIT;
-    uint8_t *text = len ? buffer_extend(out, len + n_padding) : NULL;
-    if (len && !text)
+    if (len == 0)
+        return OK;
+    uint8_t *text = buffer_extend(out, len + n_padding);
+    if (!text)
         return buffer_status(out);
     for (size_t i = 0; i < len; i++) {
         size_t bit = i * 6, at = bit / 8;
@@ -81,8 +83,10 @@ enum status base64_decode(struct bytes text, enum base64_alphabet alphabet, stru
     if (!are_digits(digits, alphabet))
         return E_PARSE;
     size_t len = n_digits / 4 * 3 + n_digits % 4 * 6 / 8;
-    uint8_t *bytes = len ? buffer_extend(out, len) : NULL;
-    if (len && !bytes)
+    if (len == 0)
+        return OK;
+    uint8_t *bytes = buffer_extend(out, len);
+    if (!bytes)
         return buffer_status(out);
     unsigned bits = 0, n_bits = 0;
     for (size_t i = 0, at = 0; i < n_digits; i++) {

@@ -12,8 +12,7 @@
 #include "wire/stanza.h"
 
 #define CALLER_TEXT_MAX 320u
-#define CALLER_KEPT_MAX 4096u /* shown ids, letters, orders: each so many at most; the oldest go   \
-                               */
+#define CALLER_KEPT_MAX 4096u /* of shown ids, letters, orders each; the oldest go */
 
 /* Numbers of proto/target.proto's EventKind and Reason. */
 enum {

@@ -227,16 +227,19 @@ static bool is_enc(const struct caller *c, const struct stanza *s)
            (c->rules->stanza.ignores_namespaces && strcmp(s->name, "enc") == 0);
 }
 
+static const struct stanza *enc_in(const struct caller *c, const struct stanza *s)
+{
+    for (size_t i = 0; i < s->n_children; i++)
+        if (is_enc(c, &s->children[i]))
+            return &s->children[i];
+    return NULL;
+}
+
 static const struct stanza *find_enc(const struct caller *c, const struct stanza *s)
 {
-    const struct stanza *enc = NULL;
-    for (size_t i = 0; !enc && i < s->n_children; i++)
-        if (is_enc(c, &s->children[i]))
-            enc = &s->children[i];
+    const struct stanza *enc = enc_in(c, s);
     for (size_t i = 0; !enc && c->rules->stanza.takes_nested_enc && i < s->n_children; i++)
-        for (size_t j = 0; j < s->children[i].n_children; j++)
-            if (is_enc(c, &s->children[i].children[j]))
-                enc = &s->children[i].children[j];
+        enc = enc_in(c, &s->children[i]);
     return enc;
 }
 

@@ -274,7 +274,7 @@ static struct bytes typed(struct arena *arena, struct bytes key)
 static bool take_one_time(const struct caller *c, const struct stanza *keys, struct arena *arena,
                           struct signal_bundle *b)
 {
-    struct bytes id, value;
+    struct bytes id = {0}, value = {0};
     const struct stanza *key = stanza_child(keys, "key");
     b->has_one_time_prekey = key != NULL;
     if (!key)
@@ -291,7 +291,7 @@ enum status caller_bundle(const struct caller *c, const struct stanza *keys, str
                           struct buffer *out)
 {
     struct signal_bundle b = {.device = 1};
-    struct bytes registration, type, identity, id, value;
+    struct bytes registration = {0}, type = {0}, identity = {0}, id = {0}, value = {0};
     const struct stanza *skey = stanza_child(keys, "skey");
     if (!skey || !take(c, keys, "type", arena, 1, &type) ||
         (type.data[0] != 5 && !c->rules->prekeys.takes_wrong_sizes) ||

@@ -10,8 +10,8 @@
 #include "wire/signal.h"
 
 #define GATE_OUTPUT_MAX (64u * 1024u * 1024u)
-#define GATE_BACKLOG_MAX (1024u * 1024u) /* bytes a client may leave unread before its line ends   \
-                                          */
+/* Bytes a client may leave unread before its line ends. */
+#define GATE_BACKLOG_MAX (1024u * 1024u)
 #define GATE_ACCOUNTS_MAX 8192u
 
 struct gate_key {

@@ -201,15 +201,14 @@ static enum status take_event(struct sink *to, const Assay__Target__V1__Event *e
                               struct remote_event *out)
 {
     bool is_known = (unsigned)e->kind < N_REMOTE_EVENT;
-    enum status st;
     out->number = e->number;
     out->kind = is_known ? (enum remote_event_kind)e->kind : REMOTE_NONE;
     out->reason = (uint32_t)e->reason;
     out->by_self = e->by_self;
     out->device = e->peer ? e->peer->device : 0;
     out->content = arena_copy(to->arena, bytes_of(e->content.data, e->content.len));
-    if (!out->content.data || (st = keep_text(to, e->peer ? e->peer->name : "", &out->peer)) ||
-        (st = keep_text(to, e->id, &out->id)))
+    if (!out->content.data || keep_text(to, e->peer ? e->peer->name : "", &out->peer) ||
+        keep_text(to, e->id, &out->id))
         return E_NOMEM;
     return keep_text(to, e->detail, &out->detail);
 }

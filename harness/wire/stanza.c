@@ -139,7 +139,7 @@ static bool join_children(struct parse *p, struct node *node)
     if (n && !children)
         return false;
     size_t at = 0;
-    for (const struct node *i = node->first_child; i; i = i->next)
+    for (const struct node *i = node->first_child; i && at < n; i = i->next)
         children[at++] = i->stanza;
     node->stanza.children = children;
     return true;
