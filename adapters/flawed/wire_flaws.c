@@ -51,6 +51,9 @@ static const struct entry entries[] = {
          "takes a frame that is not encrypted"),
     FLAW("drops-bad-messages", "HS-19", channel.keeps_line_after_bad,
          "drops a transport message that does not verify, and goes on"),
+    UNSEEN("refuses-unknown-handshake-fields", "HS-18", channel.refuses_unknown,
+           "refuses handshake messages with unknown fields",
+           "only under a profile whose handshake has fields (observed)"),
     FLAW("sends-before-the-handshake-ends", "HS-23", channel.sends_early,
          "sends a stanza in clear during the handshake"),
     /* Certificates. */

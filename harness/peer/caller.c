@@ -62,7 +62,6 @@ static enum status make(const struct caller_options *options, struct caller_list
     buffer_init(&c->in, 32u * 1024u * 1024u);
     buffer_init(&c->out, 32u * 1024u * 1024u);
     buffer_init(&c->uploaded, 1024u * 1024u);
-    buffer_init(&c->held, 32u * 1024u * 1024u);
     *out = c;
     return OK;
 }
@@ -103,7 +102,6 @@ void caller_free(struct caller *c)
     buffer_fini(&c->in);
     buffer_fini(&c->out);
     buffer_fini(&c->uploaded);
-    buffer_fini(&c->held);
     free(c->token);
     crypto_wipe(c, sizeof(*c));
     free(c);

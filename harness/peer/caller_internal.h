@@ -109,7 +109,6 @@ struct caller {
     struct seen_message *seen;
     struct letter *letters;
     struct fetch *fetches;
-    struct buffer held; /* flaw: messages shown in reverse */
 };
 
 /* caller.c */

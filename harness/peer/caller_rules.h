@@ -38,7 +38,7 @@ struct caller_rules {
         bool set_leaks_private, set_repeats_kid;
     } token;
     struct {
-        bool has_other_product, names_other_account, has_no_token;
+        bool has_other_product, has_no_token;
     } payload;
     struct {
         bool takes_second_root, takes_doctype, takes_comments, takes_bad_utf8, takes_mark,
@@ -48,14 +48,14 @@ struct caller_rules {
         bool omits_type, repeats_ids, omits_version, mistypes_media;
         bool says_text; /* the text of a message stands in an attribute */
         bool says_user; /* the visible identifier stands in each message */
-        bool ignores_pings, ignores_notifications, ends_on_unknown, answers_results;
+        bool ignores_pings, ignores_notifications, ends_on_unknown;
     } stanza;
     struct {
         bool never_acks, acks_other_id, acks_other_class,
             acks_first, /* before receipt and storing */
             ignores_bad_content;
         bool receipts_unopened, omits_receipt, reads_unasked, shows_repeats, /* of a stanza id */
-            loses_shown_on_restart, stores_late, shows_queue_reversed, swallows_errors;
+            loses_shown_on_restart, swallows_errors;
     } mail;
     struct {
         bool loops, stays_away, ignores_515, returns_after_401, returns_after_replaced,
@@ -69,7 +69,7 @@ struct caller_rules {
     } prekeys;
     struct {
         bool takes_padding_zero, takes_padding_over, takes_padding_mixed, takes_two_kinds,
-            takes_no_kind, takes_bad_utf8, sends_no_padding, pads_too_much, refuses_unknown_fields;
+            takes_no_kind, takes_bad_utf8, sends_no_padding, pads_too_much;
     } content;
     struct {
         bool never_asks, omits_registration, never_sends_keys, asks_for_ever, answers_other_id,

@@ -106,8 +106,9 @@ enum status gate_deliver(struct gatekeeper *g, uint64_t to, const char *id, stru
     struct account *a = gate_account_of(g, to);
     if (!a)
         return E_MISSING;
-    if (gate_waiting(g, to) >= GATE_QUEUE_MAX)
-        return E_LIMIT;
+    if (gate_waiting(g, to) >= GATE_QUEUE_MAX ||
+        document.len + NOISE_TAG_LEN > g->options.profile->noise_max_message)
+        return E_LIMIT; /* before it is kept: it would stand in everybody's way */
     struct gate_letter *l = calloc(1, sizeof(*l));
     if (!l || !(l->id = copy_text(id))) {
         free(l);
@@ -126,23 +127,40 @@ enum status gate_deliver(struct gatekeeper *g, uint64_t to, const char *id, stru
     return a->line ? gate_letters_send(a) : OK;
 }
 
+/* As many as a line's output may hold; the rest follows as that is written. */
 enum status gate_letters_send(struct account *a)
 {
-    for (struct gate_letter *l = a->letters; l; l = l->next) {
+    for (struct gate_letter *l = a->letters; l && a->line; l = l->next) {
         if (l->is_sent)
             continue;
+        if (a->line->out.len >= GATE_BACKLOG_MAX)
+            return OK;
         enum status st = gate_line_push(a->line, buffer_bytes(&l->document), NULL);
         if (st)
-            return st;
+            return st == E_CLOSED ? OK : st; /* the line is about to end: it waits for the next */
         l->is_sent = true;
     }
     return OK;
 }
 
-void gate_letter_acked(struct account *a, const char *id)
+/* The root of a letter is the class its ack names. */
+static bool is_of_class(const struct gate_letter *l, const char *class)
+{
+    static const char *const others[] = {"receipt", "notification"};
+    struct bytes document = buffer_bytes(&l->document);
+    const char *its = "message";
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        size_t len = strlen(others[i]);
+        if (document.len > len && memcmp(document.data + 1, others[i], len) == 0)
+            its = others[i];
+    }
+    return class && strcmp(class, its) == 0;
+}
+
+void gate_letter_acked(struct account *a, const char *id, const char *class)
 {
     for (struct gate_letter **at = &a->letters; *at; at = &(*at)->next)
-        if ((*at)->is_sent && strcmp((*at)->id, id) == 0) {
+        if ((*at)->is_sent && strcmp((*at)->id, id) == 0 && is_of_class(*at, class)) {
             struct gate_letter *gone = *at;
             *at = gone->next;
             letter_free(gone);
@@ -179,6 +197,7 @@ enum status gate_message_write(struct gatekeeper *g, const struct gate_message *
     stanza_open(&w, "enc");
     stanza_attribute(&w, "v", "2");
     stanza_attribute(&w, "type", m->enc_type);
+    stanza_attribute(&w, "mediatype", m->mediatype);
     if (m->count)
         stanza_attribute_number(&w, "count", m->count);
     stanza_base64(&w, m->body);

@@ -37,6 +37,11 @@ static enum status take_document(struct gate_line *l, struct bytes document)
     if (!st) {
         tell_stanza(l, stanza, document);
         st = l->state == LINE_READY ? gate_stanza(l, stanza, document) : OK;
+        if (st == E_LIMIT || st == E_PARSE || st == E_CLOSED) {
+            gate_line_fail(l, GATE_UNREADABLE,
+                           "a stanza that cannot be answered within the limits");
+            st = OK;
+        }
     } else if (st != E_NOMEM) {
         const char *detail = arena_printf(&arena, "a transport message is no stanza: %s", problem);
         gate_line_fail(l, GATE_UNREADABLE, detail ? detail : "a transport message is no stanza");

@@ -8,6 +8,11 @@
 #include <string.h>
 
 #define INTRO_MAX 65536u
+#define SLICE_MAX 65536u /* bytes taken at once */
+#define IN_MAX(frame_max) ((size_t)(frame_max) + INTRO_MAX + SLICE_MAX + 16u)
+/* Waiting letters stop before that; what grows on is answers to a client that asks and does not
+ * read. */
+#define BACKLOG_END (2 * GATE_BACKLOG_MAX + STANZA_BYTES_MAX)
 #define INTRODUCTION_MAX (256u * 1024u)
 
 /* ---- telling */
@@ -19,6 +24,17 @@ void gate_tell(struct gate_line *l, enum gate_happening what, const char *detail
         l->g->options.listener.happened(l->g->options.listener.context, &e);
 }
 
+/* As soon as it is to end, it is nobody's line any more: what is for the account waits for the
+ * next. */
+static void leave_account(struct gate_line *l)
+{
+    if (!l->account || l->account->line != l)
+        return;
+    l->account->line = NULL;
+    for (struct gate_letter *letter = l->account->letters; letter; letter = letter->next)
+        letter->is_sent = false;
+}
+
 void gate_line_fail(struct gate_line *l, enum gate_happening what, const char *detail)
 {
     if (l->state == LINE_OVER)
@@ -26,6 +42,7 @@ void gate_line_fail(struct gate_line *l, enum gate_happening what, const char *d
     l->state = LINE_OVER;
     if (l->end == GATE_STAYS)
         l->end = GATE_CLOSES;
+    leave_account(l);
     gate_tell(l, what, detail);
 }
 
@@ -60,7 +77,7 @@ enum status gate_line_open(struct gatekeeper *g, struct gate_line **out)
         return E_NOMEM;
     l->g = g;
     l->number = ++g->next_line;
-    buffer_init(&l->in, (size_t)g->options.profile->frame_max + INTRO_MAX);
+    buffer_init(&l->in, IN_MAX(g->options.profile->frame_max));
     buffer_init(&l->out, GATE_OUTPUT_MAX);
     arena_init(&l->arena, INTRODUCTION_MAX);
     link_line(g, l);
@@ -75,11 +92,7 @@ void gate_line_gone(struct gate_line *l)
 {
     if (l->state != LINE_OVER && l->end == GATE_STAYS)
         gate_tell(l, GATE_ENDED, l->in.len ? "within a frame" : "");
-    if (l->account && l->account->line == l) {
-        l->account->line = NULL;
-        for (struct gate_letter *letter = l->account->letters; letter; letter = letter->next)
-            letter->is_sent = false;
-    }
+    leave_account(l);
     *l->link = l->next;
     if (l->next)
         l->next->link = l->link;
@@ -97,12 +110,7 @@ void gate_line_hang_up(struct gate_line *l, enum gate_end how)
     l->end = how;
     if (how != GATE_HALF_CLOSES)
         l->state = LINE_OVER;
-    /* as soon as it is to end, it is nobody's line any more */
-    if (l->account && l->account->line == l) {
-        l->account->line = NULL;
-        for (struct gate_letter *letter = l->account->letters; letter; letter = letter->next)
-            letter->is_sent = false;
-    }
+    leave_account(l);
 }
 
 /* ---- header and intro (docs/wire.md, Frame) */
@@ -172,31 +180,48 @@ static enum status take_frame(struct gate_line *l, bool *out_more)
     return st;
 }
 
+/* So many bytes that they surely have room behind a frame that is not whole yet. */
+static enum status receive_some(struct gate_line *l, struct bytes in)
+{
+    enum status st = buffer_append(&l->in, in);
+    if (st == E_LIMIT) {
+        gate_line_fail(l, GATE_UNREADABLE, "more bytes than a frame may have");
+        return OK;
+    }
+    if (!st && l->state == LINE_BEGINNING)
+        take_header(l);
+    bool has_more = l->state != LINE_BEGINNING && l->state != LINE_OVER;
+    while (!st && has_more)
+        st = take_frame(l, &has_more);
+    return st;
+}
+
 enum status gate_line_receive(struct gate_line *l, struct bytes in)
 {
     enum status st = OK;
     const struct gate_listener *listener = &l->g->options.listener;
     if (listener->bytes && in.len)
         listener->bytes(listener->context, l, true, in);
-    if (l->state == LINE_OVER)
-        return OK;
-    if (l->out.len > GATE_BACKLOG_MAX && l->end == GATE_STAYS) {
-        gate_line_fail(l, GATE_UNREADABLE, "the client does not read what it is sent");
-        return OK;
+    for (size_t at = 0; !st && at < in.len && l->state != LINE_OVER; at += SLICE_MAX) {
+        if (l->out.len > BACKLOG_END && l->end == GATE_STAYS)
+            gate_line_fail(l, GATE_UNREADABLE, "the client does not read what it is sent");
+        else
+            st = receive_some(l, bytes_slice(in, at, SLICE_MAX));
     }
-    if ((st = buffer_append(&l->in, in))) {
-        if (st == E_LIMIT)
-            gate_line_fail(l, GATE_UNREADABLE, "more bytes than a frame may have");
-        return st == E_LIMIT ? OK : st;
-    }
-    if (l->state == LINE_BEGINNING)
-        take_header(l);
-    bool has_more = l->state != LINE_BEGINNING && l->state != LINE_OVER;
-    while (!st && has_more)
-        st = take_frame(l, &has_more);
+    if (!st)
+        st = gate_line_written(l);
     if (l->in.len == 0)
         buffer_fini(&l->in); /* an idle line holds no memory */
     return st;
+}
+
+enum status gate_line_written(struct gate_line *l)
+{
+    struct account *a = l->account;
+    bool has_room = l->state == LINE_READY && l->out.len < GATE_BACKLOG_MAX;
+    if (l->out.len == 0)
+        buffer_fini(&l->out);
+    return has_room && a && a->line == l && l->g->options.habits.queues ? gate_letters_send(a) : OK;
 }
 
 enum status gate_line_frame(struct gate_line *l, struct bytes payload)

@@ -62,42 +62,67 @@ static enum status add_one_time(struct account *a, const struct gate_key *key)
     return OK;
 }
 
-/* False: something has another size; the iq is answered with an error. */
-static bool take_list(struct gate_line *l, const struct stanza *list, struct arena *arena,
-                      enum status *out)
-{
-    for (size_t i = 0; list && i < list->n_children; i++) {
-        struct gate_key key;
-        const struct stanza *child = &list->children[i];
-        if (!take_id(l, child, arena, &key.id) || !take(child, "value", arena, key.value, 32))
-            return false;
-        enum status st = add_one_time(l->account, &key);
-        if (st == E_LIMIT)
-            return false;
-        if (st) {
-            *out = st;
-            return true;
-        }
-    }
-    return true;
-}
+/* What one upload says. It is kept whole, or not at all. */
+struct upload {
+    bool has_identity;
+    uint8_t registration[4], identity[32], signed_value[32], signature[64];
+    uint32_t signed_id;
+    struct gate_key *one_time; /* in the arena */
+    size_t n_one_time;
+};
 
-static bool take_identity(struct gate_line *l, const struct stanza *iq, struct arena *arena)
+static bool read_identity(const struct gate_line *l, const struct stanza *iq, struct arena *arena,
+                          struct upload *out)
 {
-    struct account *a = l->account;
     const struct stanza *skey = stanza_child(iq, "skey");
     uint8_t type;
     if (!skey)
-        return a->has_published;
-    if (!take(iq, "registration", arena, a->registration,
-              l->g->options.profile->prekey_registration_size) ||
-        !take(iq, "type", arena, &type, 1) || type != 5 ||
-        !take(iq, "identity", arena, a->identity, 32) || !take_id(l, skey, arena, &a->signed_id) ||
-        !take(skey, "value", arena, a->signed_value, 32) ||
-        !take(skey, "signature", arena, a->signature, 64))
+        return l->account->has_published;
+    out->has_identity = true;
+    return take(iq, "registration", arena, out->registration,
+                l->g->options.profile->prekey_registration_size) &&
+           take(iq, "type", arena, &type, 1) && type == 5 &&
+           take(iq, "identity", arena, out->identity, 32) &&
+           take_id(l, skey, arena, &out->signed_id) &&
+           take(skey, "value", arena, out->signed_value, 32) &&
+           take(skey, "signature", arena, out->signature, 64);
+}
+
+static bool read_list(const struct gate_line *l, const struct stanza *iq, struct arena *arena,
+                      struct upload *out)
+{
+    const struct stanza *list = stanza_child(iq, "list");
+    if (!list || list->n_children == 0)
+        return true;
+    out->one_time = arena_alloc(arena, list->n_children * sizeof(*out->one_time));
+    if (!out->one_time)
         return false;
-    a->has_published = true;
-    return true;
+    for (size_t i = 0; i < list->n_children; i++) {
+        struct gate_key *key = &out->one_time[out->n_one_time];
+        const struct stanza *child = &list->children[i];
+        if (strcmp(child->name, "key") != 0 || strcmp(child->ns, list->ns) != 0)
+            continue; /* unknown children are nobody's */
+        if (!take_id(l, child, arena, &key->id) || !take(child, "value", arena, key->value, 32))
+            return false;
+        out->n_one_time++;
+    }
+    return l->account->n_one_time + out->n_one_time <= GATE_ONE_TIME_KEYS_MAX;
+}
+
+static enum status keep(struct account *a, const struct upload *u)
+{
+    enum status st = OK;
+    if (u->has_identity) {
+        memcpy(a->registration, u->registration, sizeof(a->registration));
+        memcpy(a->identity, u->identity, sizeof(a->identity));
+        memcpy(a->signed_value, u->signed_value, sizeof(a->signed_value));
+        memcpy(a->signature, u->signature, sizeof(a->signature));
+        a->signed_id = u->signed_id;
+        a->has_published = true;
+    }
+    for (size_t i = 0; !st && i < u->n_one_time; i++)
+        st = add_one_time(a, &u->one_time[i]);
+    return st;
 }
 
 /* ---- answering */
@@ -139,13 +164,15 @@ static enum status answer_upload(struct gate_line *l, const struct stanza *iq, s
 {
     struct buffer out;
     struct stanza_writer w;
-    enum status st = OK;
+    struct upload upload = {0};
     const char *id = stanza_get(iq, "id");
-    if (l->g->options.habits.keeps_prekeys &&
-        (!take_identity(l, iq, arena) || !take_list(l, stanza_child(iq, "list"), arena, &st)))
-        return answer_error(l, id, "406", "not-acceptable");
-    if (st)
-        return st;
+    if (l->g->options.habits.keeps_prekeys) {
+        if (!read_identity(l, iq, arena, &upload) || !read_list(l, iq, arena, &upload))
+            return answer_error(l, id, "406", "not-acceptable");
+        enum status st = keep(l->account, &upload);
+        if (st)
+            return st;
+    }
     begin_answer(&w, &out, l, id, "result");
     return push_answer(l, &w, &out);
 }

@@ -2,9 +2,12 @@
 #include "peer/gate_internal.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ANSWER_MAX 65536u
+#define FORWARDED_MAX (16u * 1024u * 1024u)
+#define RECEIPT_DEPTH 4u /* of elements copied in one */
 
 /* ---- welcome */
 
@@ -39,7 +42,7 @@ enum status gate_line_welcome(struct gate_line *l)
     char text[64];
     struct gatekeeper *g = l->g;
     const struct client_payload *p = &l->introduction.payload;
-    if (g->refusals_left)
+    if (g->refusals_left && g->refusal_reason)
         return refuse(l);
     l->account = p->has_interop_data ? gate_account_of(g, p->account_id) : NULL;
     if (!l->account) {
@@ -127,39 +130,106 @@ static enum status ack_message(struct gate_line *l, const struct stanza *m, cons
     return push_answer(l, &w, &out);
 }
 
-static enum status route(struct gate_line *l, const struct stanza *m)
+/* The number of an attribute, 0 where it is none. */
+static unsigned number_of(const char *text)
 {
-    const struct account *to = gate_account_at(l->g, stanza_get(m, "to"));
-    const struct stanza *enc = stanza_child(m, "enc");
+    unsigned long n = text && text[0] >= '1' && text[0] <= '9' ? strtoul(text, NULL, 10) : 0;
+    return n <= 1000000 ? (unsigned)n : 0;
+}
+
+static enum status forward_message(struct gate_line *l, const struct stanza *m,
+                                   const struct account *to, const struct stanza *enc)
+{
     struct bytes body;
     struct arena arena;
     struct buffer document;
-    if (!to || !enc)
-        return ack_message(l, m, to ? "488" : "404");
-    arena_init(&arena, 16u * 1024u * 1024u);
-    buffer_init(&document, 16u * 1024u * 1024u);
-    enum status st = stanza_bytes(enc, &arena, &body);
     const char *id = stanza_get(m, "id"), *type = stanza_get(m, "type");
-    if (!st) {
-        const struct gate_message out = {.id = id ? id : "",
-                                         .from = l->account->id,
-                                         .to = to->id,
-                                         .type = type ? type : "text",
-                                         .enc_type = stanza_get(enc, "type"),
-                                         .body = body};
-        st = gate_message_write(l->g, &out, &document);
-    }
+    arena_init(&arena, FORWARDED_MAX);
+    buffer_init(&document, FORWARDED_MAX);
+    enum status st = stanza_bytes(enc, &arena, &body);
+    const struct gate_message out = {.id = id ? id : "",
+                                     .from = l->account->id,
+                                     .to = to->id,
+                                     .type = type ? type : "text",
+                                     .enc_type = stanza_get(enc, "type"),
+                                     .mediatype = stanza_get(enc, "mediatype"),
+                                     .body = body,
+                                     .count = number_of(stanza_get(enc, "count")),
+                                     .was_queued = !to->line};
     if (!st)
-        st = gate_deliver(l->g, to->id, id ? id : "", buffer_bytes(&document));
+        st = gate_message_write(l->g, &out, &document);
+    if (!st)
+        st = gate_deliver(l->g, to->id, out.id, buffer_bytes(&document));
     buffer_fini(&document);
     arena_fini(&arena);
-    return st == E_PARSE || st == E_LIMIT ? ack_message(l, m, "479") : st;
+    return st;
+}
+
+/* What is wrong with it for its sender, as the error of an ack; NULL for nothing. */
+static enum status route(struct gate_line *l, const struct stanza *m, const char **out_error)
+{
+    const struct account *to = gate_account_at(l->g, stanza_get(m, "to"));
+    const struct stanza *enc = stanza_child(m, "enc");
+    *out_error = !to ? "404" : !enc ? "488" : NULL;
+    if (*out_error)
+        return OK;
+    enum status st = forward_message(l, m, to, enc);
+    if (st != E_PARSE && st != E_LIMIT)
+        return st;
+    *out_error = "479";
+    return OK;
 }
 
 static enum status take_message(struct gate_line *l, const struct stanza *m)
 {
-    enum status st = l->g->options.habits.routes ? route(l, m) : OK;
-    return st || !l->g->options.habits.acks_messages ? st : ack_message(l, m, NULL);
+    const char *error = NULL;
+    enum status st = l->g->options.habits.routes ? route(l, m, &error) : OK;
+    bool is_acked = error || l->g->options.habits.acks_messages;
+    return st || !is_acked ? st : ack_message(l, m, error);
+}
+
+/* ---- receipts */
+
+/* An element and what is in it, as it was. */
+static void copy_element(struct stanza_writer *w, const struct stanza *s, unsigned depth)
+{
+    stanza_open(w, s->name);
+    for (size_t i = 0; i < s->n_attributes; i++)
+        stanza_attribute(w, s->attributes[i].name, s->attributes[i].value);
+    if (s->n_children == 0)
+        stanza_text(w, s->text);
+    for (size_t i = 0; depth && i < s->n_children; i++)
+        if (s->children[i].ns[0] == 0)
+            copy_element(w, &s->children[i], depth - 1);
+    stanza_close(w);
+}
+
+/* To whom it is for, with its sender's address; to nobody here, or too long: it is lost, as
+ * receipts may be. */
+static enum status forward_receipt(struct gate_line *l, const struct stanza *r)
+{
+    const struct account *to = gate_account_at(l->g, stanza_get(r, "to"));
+    const char *id = stanza_get(r, "id");
+    struct buffer document;
+    struct stanza_writer w;
+    if (!to || !to->line || !id)
+        return OK;
+    buffer_init(&document, ANSWER_MAX);
+    stanza_begin(&w, &document);
+    stanza_open(&w, "receipt");
+    stanza_attribute(&w, "id", id);
+    stanza_attribute(&w, "from", l->account->address);
+    stanza_attribute(&w, "to", to->address);
+    stanza_attribute(&w, "type", stanza_get(r, "type"));
+    stanza_attribute_number(&w, "t", gate_now(l->g));
+    for (size_t i = 0; i < r->n_children; i++)
+        if (r->children[i].ns[0] == 0)
+            copy_element(&w, &r->children[i], RECEIPT_DEPTH);
+    enum status st = stanza_end(&w);
+    if (!st)
+        st = gate_deliver(l->g, to->id, id, buffer_bytes(&document));
+    buffer_fini(&document);
+    return st == E_PARSE || st == E_LIMIT ? OK : st;
 }
 
 static enum status ack_receipt(struct gate_line *l, const struct stanza *receipt)
@@ -178,6 +248,12 @@ static enum status ack_receipt(struct gate_line *l, const struct stanza *receipt
     return push_answer(l, &w, &out);
 }
 
+static enum status take_receipt(struct gate_line *l, const struct stanza *s)
+{
+    enum status st = l->g->options.habits.routes ? forward_receipt(l, s) : OK;
+    return st || !l->g->options.habits.acks_messages ? st : ack_receipt(l, s);
+}
+
 enum status gate_stanza(struct gate_line *l, const struct stanza *s, struct bytes document)
 {
     (void)document;
@@ -188,9 +264,9 @@ enum status gate_stanza(struct gate_line *l, const struct stanza *s, struct byte
     if (stanza_is(s, "message"))
         return take_message(l, s);
     if (stanza_is(s, "receipt"))
-        return l->g->options.habits.acks_messages ? ack_receipt(l, s) : OK;
+        return take_receipt(l, s);
     const char *id = stanza_get(s, "id");
     if (stanza_is(s, "ack") && id)
-        gate_letter_acked(l->account, id);
+        gate_letter_acked(l->account, id, stanza_get(s, "class"));
     return OK;
 }

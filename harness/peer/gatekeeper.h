@@ -115,6 +115,11 @@ MUST_USE enum status gate_line_open(struct gatekeeper *g, struct gate_line **out
 MUST_USE enum status gate_line_receive(struct gate_line *l, struct bytes in);
 /* What is to be written; the caller consumes it from the front. */
 struct buffer *gate_line_output(struct gate_line *l);
+/*
+ * After some of it was: letters that found no room follow, and an output that is empty holds no
+ * memory. Without it they follow when the client says something. E_NOMEM, E_CRYPTO.
+ */
+MUST_USE enum status gate_line_written(struct gate_line *l);
 /* How the line wants to end, after its output is written (reset: without waiting for it). */
 enum gate_end { GATE_STAYS = 0, GATE_CLOSES, GATE_RESETS, GATE_HALF_CLOSES };
 enum gate_end gate_line_wants_end(const struct gate_line *l);
@@ -147,7 +152,7 @@ struct gate_introduction {
 };
 const struct gate_introduction *gate_line_introduction(const struct gate_line *l);
 
-/* ---- Bends: each is used up by the next thing it fits. */
+/* ---- Bends: each stays until it is replaced; |what| 0 is honest. */
 
 void gate_bend_handshake(struct gatekeeper *g, struct gate_bend bend);
 void gate_bend_certificate(struct gatekeeper *g, enum certificate_bend bend);
@@ -167,9 +172,10 @@ MUST_USE enum status gate_line_push(struct gate_line *l, struct bytes document,
  * body. */
 struct gate_message {
     const char *id;
-    uint64_t from, to;    /* accounts */
-    const char *type;     /* "text" */
-    const char *enc_type; /* "pkmsg" or "msg" */
+    uint64_t from, to;     /* accounts */
+    const char *type;      /* "text" */
+    const char *enc_type;  /* "pkmsg" or "msg" */
+    const char *mediatype; /* of the enc; NULL for none */
     struct bytes body;
     unsigned count;  /* of a retry; 0: no attribute */
     bool was_queued; /* offline="1" */

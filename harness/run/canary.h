@@ -7,8 +7,8 @@
 
 #include "base/arena.h"
 
-#define CANARY_BYTES 16u /* of what is planted, its first so many; shorter things are no canaries  \
-                          */
+/* Of what is planted, its first so many bytes; shorter things are no canaries. */
+#define CANARY_BYTES 16u
 #define CANARIES_MAX 256u
 
 struct canary_form;

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #define EVENTS_A_ROUND 64
+#define ACCEPTS_A_ROUND 64u
 #define READ_MAX 65536u /* bytes of one line in one round, so that none starves another */
 #define WRITE_MAX 262144u
 #define BACKLOG 1024
@@ -36,6 +38,7 @@ struct visitor {
 struct door {
     struct door_options options;
     int epoll, listener;
+    int spare; /* a descriptor to be given up when there are no more */
     uint16_t port;
     struct visitor *visitors;
     size_t n_visitors, accepted;
@@ -74,9 +77,11 @@ enum status door_open(const struct door_options *options, struct door **out)
     if (!d)
         return E_NOMEM;
     d->options = *options;
-    d->listener = -1;
+    d->listener = d->spare = -1;
     d->epoll = epoll_create1(EPOLL_CLOEXEC);
     enum status st = d->epoll < 0 ? E_IO : listen_at(d, 0);
+    if (!st && (d->spare = fcntl(d->epoll, F_DUPFD_CLOEXEC, 0)) < 0)
+        st = E_IO;
     if (st)
         door_close(d);
     else
@@ -114,6 +119,8 @@ void door_close(struct door *d)
         drop(d, d->visitors, false);
     if (d->listener >= 0)
         close(d->listener);
+    if (d->spare >= 0)
+        close(d->spare);
     if (d->epoll >= 0)
         close(d->epoll);
     free(d);
@@ -166,10 +173,26 @@ static enum status welcome(struct door *d, int fd)
     return OK;
 }
 
-static enum status accept_all(struct door *d)
+/* No descriptor is left for it: one is set aside, so that whoever dials too often is hung up on,
+ * and neither waits for ever nor ends the run. */
+static bool turn_one_away(struct door *d)
 {
-    for (;;) {
+    if (d->spare < 0)
+        return false;
+    close(d->spare);
+    int fd = accept4(d->listener, NULL, NULL, SOCK_CLOEXEC);
+    if (fd >= 0)
+        close(fd);
+    d->spare = fcntl(d->epoll, F_DUPFD_CLOEXEC, 0);
+    return true;
+}
+
+static enum status accept_some(struct door *d)
+{
+    for (unsigned i = 0; i < ACCEPTS_A_ROUND; i++) {
         int fd = accept4(d->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd < 0 && (errno == EMFILE || errno == ENFILE))
+            return turn_one_away(d) ? OK : E_IO;
         if (fd < 0)
             return errno == EAGAIN || errno == EINTR || errno == ECONNABORTED ? OK : E_IO;
         d->accepted++;
@@ -177,6 +200,7 @@ static enum status accept_all(struct door *d)
         if (st)
             return st;
     }
+    return OK;
 }
 
 /* ---- moving bytes */
@@ -221,9 +245,10 @@ static size_t piece_len(const struct visitor *v, size_t waiting)
 }
 
 /* False: the visitor is gone. */
-static bool write_to(struct door *d, struct visitor *v)
+static bool write_to(struct door *d, struct visitor *v, enum status *out_st)
 {
     struct buffer *out = gate_line_output(v->line);
+    bool has_written = false;
     while (out->len && now_ms(d) >= v->write_at_ms) {
         struct gate_pace pace = gate_line_pace(v->line);
         ssize_t n = send(v->fd, out->data, piece_len(v, out->len), MSG_NOSIGNAL);
@@ -241,7 +266,10 @@ static bool write_to(struct door *d, struct visitor *v)
         buffer_consume(out, (size_t)n);
         v->has_written_first = out->len > 0;
         v->write_at_ms = pace.pause_ms && out->len ? now_ms(d) + pace.pause_ms : 0;
+        has_written = true;
     }
+    if (has_written)
+        *out_st = gate_line_written(v->line);
     return true;
 }
 
@@ -283,13 +311,15 @@ static bool end_when_due(struct door *d, struct visitor *v)
     return false;
 }
 
-static void serve_all(struct door *d)
+static enum status serve_all(struct door *d)
 {
-    for (struct visitor *v = d->visitors, *next; v; v = next) {
+    enum status st = OK;
+    for (struct visitor *v = d->visitors, *next; !st && v; v = next) {
         next = v->next;
-        if (write_to(d, v) && end_when_due(d, v))
+        if (write_to(d, v, &st) && end_when_due(d, v))
             watch_writing(d, v);
     }
+    return st;
 }
 
 /* The next moment at which something is due without a socket being ready. */
@@ -314,28 +344,25 @@ static enum status one_round(struct door *d, int wait_ms)
     for (int i = 0; !st && i < n; i++) {
         struct visitor *v = events[i].data.ptr;
         if (!v)
-            st = accept_all(d);
+            st = accept_some(d);
         else if (events[i].events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
             read_from(d, v, &st);
     }
-    if (!st)
-        serve_all(d);
-    return st;
+    return st ? st : serve_all(d);
 }
 
 enum status door_run(struct door *d, bool (*is_enough)(void *context), void *context,
                      uint64_t deadline_ms)
 {
-    serve_all(d);
-    for (;;) {
+    enum status st = serve_all(d);
+    while (!st) {
         if (is_enough && is_enough(context))
             return OK;
         uint64_t now = now_ms(d);
         if (now >= deadline_ms)
             return E_TIMEOUT;
         uint64_t due = due_ms(d, deadline_ms);
-        enum status st = one_round(d, due > now ? (int)(due - now > 1000 ? 1000 : due - now) : 0);
-        if (st)
-            return st;
+        st = one_round(d, due > now ? (int)(due - now > 1000 ? 1000 : due - now) : 0);
     }
+    return st;
 }

@@ -36,36 +36,9 @@ static void told(void *context, const struct caller_event *event)
         show(s, event->content);
 }
 
-/* The gatekeeper routes messages; receipts are passed on here, |to| exchanged for |from|. */
-static void pass_receipt(struct world *w, const struct gate_event *event)
-{
-    struct buffer out;
-    char old[128], new[128];
-    size_t i = gate_line_account(event->line) == w->sides[0].account ? 0 : 1;
-    struct gate_line *other = gate_account_line(w->gate, w->sides[1 - i].account);
-    const char *to = stanza_get(event->stanza, "to");
-    snprintf(old, sizeof(old), " to=\"%s\"", to);
-    snprintf(new, sizeof(new), " t=\"1\" from=\"%s:1@%s\"", names[i], strchr(to, '@') + 1);
-    buffer_init(&out, (size_t)1024 * 1024);
-    buffer_append(&out, event->document);
-    const char *text = buffer_text(&out), *at = strstr(text, old);
-    assert_non_null(at);
-    struct buffer bent;
-    buffer_init(&bent, (size_t)1024 * 1024);
-    buffer_append(&bent, bytes_of(text, (size_t)(at - text)));
-    buffer_append(&bent, bytes_of_text(new));
-    buffer_append(&bent, bytes_of_text(at + strlen(old)));
-    if (other)
-        assert_int_equal(gate_line_push(other, buffer_bytes(&bent), NULL), OK);
-    buffer_fini(&out);
-    buffer_fini(&bent);
-}
-
 static void noticed(void *context, const struct gate_event *event)
 {
     struct world *w = context;
-    if (event->what == GATE_STANZA && strcmp(event->stanza->name, "receipt") == 0)
-        pass_receipt(w, event);
     w->unreadable += event->what == GATE_UNREADABLE;
     w->turned_away += event->what == GATE_TURNED_AWAY;
 }
