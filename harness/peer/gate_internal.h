@@ -97,7 +97,8 @@ enum status gate_line_frame(struct gate_line *l, struct bytes payload);
 /* Authenticated: <success>, and what waits. */
 enum status gate_line_welcome(struct gate_line *l);
 enum status gate_letters_send(struct account *a);
-void gate_letter_acked(struct account *a, const char *id);
+/* |class|: of the ack, NULL where it has none. */
+void gate_letter_acked(struct account *a, const char *id, const char *class);
 
 struct account *gate_account_of(const struct gatekeeper *g, uint64_t id);
 struct account *gate_account_at(const struct gatekeeper *g, const char *address);
