@@ -3,15 +3,20 @@
  */
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "cli/scheme.h"
 #include "run/doctor.h"
 
-enum row { ROW_TARGET, ROW_TIMEOUT, N_ROWS };
+enum row { ROW_TARGET, ROW_PROFILE, ROW_TIMEOUT, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = {.name = "target",
                     .kind = OPTION_TEXT,
                     .value = "ADDRESS",
                     .explanation = "builtin: (default), exec:COMMAND, unix:PATH, tcp:HOST:PORT"},
+    [ROW_PROFILE] = {.name = "profile",
+                     .kind = OPTION_TEXT,
+                     .value = "NAME|FILE",
+                     .explanation = "for the client surface (default public)"},
     [ROW_TIMEOUT] = {.name = "timeout",
                      .kind = OPTION_NUMBER,
                      .value = "SECONDS",
@@ -52,14 +57,18 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     struct target_address address;
     struct target_profile profile;
     struct doctor_report report;
+    struct scheme scheme;
     struct client *client = NULL;
     uint64_t timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000;
     enum exit_code code = inputs_address(cli, option_text(o, ROW_TARGET, "builtin:"), &address);
     if (!code)
+        code = scheme_load(cli, option_text(o, ROW_PROFILE, "public"), &scheme);
+    if (!code)
         code = inputs_greet(cli, &address, timeout_ms, &client, &profile);
     if (code)
         return code;
-    enum status st = doctor_examine(client, &profile, false, cli->arena, &report);
+    const struct doctor_options options = {.wire = &scheme.wire, .timeout_ms = timeout_ms};
+    enum status st = doctor_examine(client, &profile, &options, cli->arena, &report);
     client_close(client);
     if (st)
         return cli_complain_status(cli, "doctor", st);

@@ -239,13 +239,24 @@ static enum exit_code make_plan(struct job *job)
     return st ? cli_complain_status(job->cli, "plan", st) : EXIT_CONFORMANT;
 }
 
+static bool runs_clients(const struct job *job)
+{
+    for (size_t i = 0; i < job->plan.count; i++)
+        if (job->plan.items[i].planned.is_client && !job->plan.items[i].not_applicable)
+            return true;
+    return false;
+}
+
 /* A run on a path that cannot fail would prove nothing: say which gates did not hold, and do not
  * score. */
 static enum exit_code check_gates(struct job *job, struct client *client)
 {
     const struct cli *cli = job->cli;
     struct doctor_report report;
-    enum status st = doctor_examine(client, &job->profile, true, cli->arena, &report);
+    const struct doctor_options options = {.gates_only = true,
+                                           .wire = runs_clients(job) ? &job->scheme.wire : NULL,
+                                           .timeout_ms = job->timeout_ms};
+    enum status st = doctor_examine(client, &job->profile, &options, cli->arena, &report);
     if (st)
         return cli_complain_status(cli, "doctor", st);
     if (report.n_failed_gates == 0)
@@ -364,10 +375,7 @@ static uint32_t usual_jobs(const struct job *job)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     uint32_t jobs = cores > 0 && cores < 128 ? (uint32_t)cores : 1;
-    for (size_t i = 0; i < job->plan.count; i++)
-        if (job->plan.items[i].planned.is_client && !job->plan.items[i].not_applicable)
-            return 2 * jobs;
-    return jobs;
+    return runs_clients(job) ? 2 * jobs : jobs;
 }
 
 /* How many workers: what was asked, else as above; never more than a listening target serves. */

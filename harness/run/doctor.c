@@ -1,7 +1,7 @@
 #include "run/doctor.h"
 
 #include "run/exchange.h"
-#include "run/stage.h"
+#include "run/scene.h"
 #include "wire/field.h"
 
 #include <stdio.h>
@@ -14,13 +14,33 @@ struct examination {
     struct arena *arena;
     struct doctor_report *report;
     struct stage *stage;
+    const struct scene_options *scene; /* while the client surface is looked at; else NULL */
     bool is_session_up;
 };
+
+/* What a check is called on the client surface, where it goes through the gatekeeper. */
+static const char *client_name(const char *operation)
+{
+    static const struct {
+        const char *library, *client;
+    } names[] = {
+        {"CreateParty", "CreateClient"},
+        {"GetBundle", "Connect, upload"},
+        {"Open", "shown"},
+        {"Open, forged", "forged, not shown"},
+        {"Seal", "SendContent"},
+        {"StartSession", "Prepare, fetch"},
+    };
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(names[i].library, operation) == 0)
+            return names[i].client;
+    return operation;
+}
 
 static struct doctor_check *begin(struct examination *e, const char *operation, bool is_gate)
 {
     struct doctor_check *c = &e->report->checks[e->report->count++];
-    *c = (struct doctor_check){.operation = operation,
+    *c = (struct doctor_check){.operation = e->scene ? client_name(operation) : operation,
                                .result = DOCTOR_SKIPPED,
                                .is_gate = is_gate,
                                .text = "",
@@ -42,7 +62,7 @@ static void fail(struct examination *e, struct doctor_check *c, const char *help
                      r->detail && r->detail[0] ? ", " : "", r->detail ? r->detail : "");
     c->result = DOCTOR_FAILED;
     c->text = text ? text : what;
-    c->help = help;
+    c->help = e->scene ? "#the-client-surface" : help;
     e->report->n_failed++;
     e->report->n_failed_gates += c->is_gate;
 }
@@ -134,7 +154,7 @@ static enum status begin_stage(struct examination *e)
         return E_NOMEM;
     e->stage->arena = e->arena;
     e->stage->client = e->client;
-    enum status st = stage_begin(e->stage, bytes_of(seed, sizeof(seed)), "doctor", NULL, &r);
+    enum status st = stage_begin(e->stage, bytes_of(seed, sizeof(seed)), "doctor", e->scene, &r);
     if (st)
         return st;
     if (r.seen == SEEN_DONE)
@@ -316,32 +336,72 @@ static enum status check_fingerprint(struct examination *e)
     return OK;
 }
 
-enum status doctor_examine(struct client *client, const struct target_profile *profile,
-                           bool gates_only, struct arena *arena, struct doctor_report *out)
+struct check {
+    enum status (*run)(struct examination *);
+    bool is_gate;
+};
+
+static const struct check library_checks[] = {
+    {check_unknown_operation, true},
+    {check_reset, true},
+    {begin_stage, true},
+    {check_bundle_and_start, true},
+    {check_open, true},
+    {check_refusal, true},
+    {check_seal, true},
+    {check_start_session, false},
+    {check_ping, false},
+    {check_snapshot, false},
+    {check_fingerprint, false},
+};
+
+/* The same acts through the gatekeeper: a connection that cannot fail would prove nothing either.
+ */
+static const struct check client_checks[] = {
+    {check_unknown_operation, true}, {begin_stage, true},
+    {check_bundle_and_start, true},  {check_open, true},
+    {check_refusal, true},           {check_seal, true},
+    {check_start_session, false},    {check_ping, false},
+};
+
+static enum status examine(struct examination *e, const struct check *checks, size_t n,
+                           bool gates_only)
 {
-    static const struct {
-        enum status (*run)(struct examination *);
-        bool is_gate;
-    } checks[] = {
-        {check_unknown_operation, true},
-        {check_reset, true},
-        {begin_stage, true},
-        {check_bundle_and_start, true},
-        {check_open, true},
-        {check_refusal, true},
-        {check_seal, true},
-        {check_start_session, false},
-        {check_ping, false},
-        {check_snapshot, false},
-        {check_fingerprint, false},
-    };
+    enum status st = OK;
+    e->stage = NULL;
+    e->is_session_up = false;
+    for (size_t i = 0; !st && i < n; i++)
+        if (checks[i].is_gate || !gates_only)
+            st = checks[i].run(e);
+    if (e->stage)
+        stage_end(e->stage);
+    return st;
+}
+
+static bool offers(const struct target_profile *profile, const char *surface)
+{
+    for (size_t i = 0; i < profile->n_surfaces; i++)
+        if (strcmp(profile->surfaces[i], surface) == 0)
+            return true;
+    return false;
+}
+
+enum status doctor_examine(struct client *client, const struct target_profile *profile,
+                           const struct doctor_options *options, struct arena *arena,
+                           struct doctor_report *out)
+{
     struct examination e = {.client = client, .profile = profile, .arena = arena, .report = out};
+    const struct scene_options scene = {
+        .profile = options->wire, .clock = clock_monotonic(), .timeout_ms = options->timeout_ms};
+    bool has_client = options->wire && offers(profile, "client");
     enum status st = OK;
     memset(out, 0, sizeof(*out));
-    for (size_t i = 0; !st && i < sizeof(checks) / sizeof(checks[0]); i++)
-        if (checks[i].is_gate || !gates_only)
-            st = checks[i].run(&e);
-    if (e.stage)
-        stage_end(e.stage);
-    return st;
+    if (offers(profile, "library") || !has_client)
+        st = examine(&e, library_checks, sizeof(library_checks) / sizeof(library_checks[0]),
+                     options->gates_only);
+    if (st || !has_client)
+        return st;
+    e.scene = &scene;
+    return examine(&e, client_checks, sizeof(client_checks) / sizeof(client_checks[0]),
+                   options->gates_only);
 }

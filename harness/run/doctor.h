@@ -10,6 +10,7 @@
 #define ASSAY_RUN_DOCTOR_H
 
 #include "target/client.h"
+#include "wire/profile.h"
 
 #define DOCTOR_CHECKS_MAX 32u
 
@@ -28,12 +29,19 @@ struct doctor_report {
     size_t n_failed_gates;
 };
 
+struct doctor_options {
+    bool gates_only; /* the short form before a run */
+    const struct wire_profile
+        *wire;           /* to look at the client surface, too, where it is offered; NULL: not */
+    uint64_t timeout_ms; /* for what a client must do */
+};
+
 /*
- * Walk |client| (connected, Hello done as |profile|) through all checks; |gates_only| for the short
- * form before a run. Texts live in |arena|. E_NOMEM, E_CRYPTO.
+ * Walk |client| (connected, Hello done as |profile|) through all checks, on each surface it offers.
+ * Texts live in |arena|. E_NOMEM, E_CRYPTO, E_IO (no socket for the gatekeeper).
  */
 MUST_USE enum status doctor_examine(struct client *client, const struct target_profile *profile,
-                                    bool gates_only, struct arena *arena,
+                                    const struct doctor_options *options, struct arena *arena,
                                     struct doctor_report *out);
 
 #endif
