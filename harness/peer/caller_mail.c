@@ -238,7 +238,8 @@ static const struct stanza *enc_in(const struct caller *c, const struct stanza *
 static const struct stanza *find_enc(const struct caller *c, const struct stanza *s)
 {
     const struct stanza *enc = enc_in(c, s);
-    for (size_t i = 0; !enc && c->rules->stanza.takes_nested_enc && i < s->n_children; i++)
+    bool looks_inside = c->rules->stanza.takes_nested_enc && s->children;
+    for (size_t i = 0; !enc && looks_inside && i < s->n_children; i++)
         enc = enc_in(c, &s->children[i]);
     return enc;
 }

@@ -25,7 +25,7 @@
 
 /* One connection and its line. */
 struct visitor {
-    struct visitor *next, **link;
+    struct visitor *next, *previous;
     int fd;
     struct gate_line *line;
     uint64_t write_at_ms; /* not before: the pace between pieces */
@@ -104,9 +104,12 @@ static void drop(struct door *d, struct visitor *v, bool by_client)
     buffer_fini(&v->notes[0]);
     buffer_fini(&v->notes[1]);
     gate_line_gone(v->line);
-    *v->link = v->next;
+    if (d->visitors == v)
+        d->visitors = v->next;
+    else
+        v->previous->next = v->next;
     if (v->next)
-        v->next->link = v->link;
+        v->next->previous = v->previous;
     d->n_visitors--;
     free(v);
 }
@@ -161,9 +164,8 @@ static enum status welcome(struct door *d, int fd)
     buffer_init(&v->notes[0], NOTE_MAX);
     buffer_init(&v->notes[1], NOTE_MAX);
     v->next = d->visitors;
-    v->link = &d->visitors;
     if (v->next)
-        v->next->link = &v->next;
+        v->next->previous = v;
     d->visitors = v;
     d->n_visitors++;
     v->captured =
