@@ -166,16 +166,45 @@ static void write_headers(const struct segment *s, uint8_t out[54])
     be16(tcp + 16, folded(sum));
 }
 
+/* Bytes of the character |text| begins with; 0 where it begins with none that a comment may hold.
+ */
+static size_t character_len(struct bytes text)
+{
+    uint8_t first = text.data[0];
+    size_t len = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    if (first == 0 || first > 0xf4 || len > text.len)
+        return 0;
+    for (size_t i = 1; i < len; i++)
+        if ((text.data[i] & 0xc0) != 0x80)
+            return 0;
+    bool is_overlong =
+        (first == 0xe0 && text.data[1] < 0xa0) || (first == 0xf0 && text.data[1] < 0x90);
+    bool is_none = (first == 0xed && text.data[1] > 0x9f) || (first == 0xf4 && text.data[1] > 0x8f);
+    return is_overlong || is_none ? 0 : len;
+}
+
+/* A comment is UTF-8, whatever a stanza was: a byte that is not part of a character becomes '?',
+ * and none is cut in two. */
 static void put_comment(struct buffer *b, struct bytes text)
 {
+    struct buffer comment;
     if (!text.len)
         return;
-    text = bytes_slice(text, 0, COMMENT_MAX);
+    buffer_init(&comment, COMMENT_MAX);
+    for (size_t at = 0; at < text.len;) {
+        struct bytes rest = bytes_slice(text, at, text.len);
+        size_t len = character_len(rest);
+        if (comment.len + (len ? len : 1) > COMMENT_MAX)
+            break;
+        buffer_append(&comment, len ? bytes_slice(rest, 0, len) : bytes_of_text("?"));
+        at += len ? len : 1;
+    }
     put16(b, OPTION_COMMENT);
-    put16(b, (uint16_t)text.len);
-    buffer_append(b, text);
-    pad4(b, text.len);
+    put16(b, (uint16_t)comment.len);
+    buffer_append(b, buffer_bytes(&comment));
+    pad4(b, comment.len);
     put32(b, 0); /* end of options */
+    buffer_fini(&comment);
 }
 
 static void write_segment(struct capture *c, const struct segment *s, struct bytes comment,
