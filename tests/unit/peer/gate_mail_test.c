@@ -192,7 +192,7 @@ static void mail_waits_in_order(void **state)
     assert_true(world_connect(w, 0));
     world_cut(w, 1);
     for (int i = 0; i < 5; i++) {
-        char text[16];
+        char text[32];
         snprintf(text, sizeof(text), "letter %d", i);
         world_send(w, 0, 1, text);
     }

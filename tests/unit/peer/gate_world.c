@@ -195,8 +195,9 @@ void world_carry(struct world *w)
         has_moved = false;
         for (size_t i = 0; i < WORLD_CLIENTS; i++) {
             struct world_client *c = &w->clients[i];
-            bool moved = carry_up(w, c) | carry_down(w, c);
-            has_moved |= moved || end_when_due(w, c) || (!w->dials_once && dial(w, c));
+            bool went_up = carry_up(w, c), went_down = carry_down(w, c);
+            has_moved |=
+                went_up || went_down || end_when_due(w, c) || (!w->dials_once && dial(w, c));
         }
     }
 }
