@@ -214,6 +214,8 @@ bool content_equal(struct bytes a, struct bytes b)
 {
     struct content x, y;
     struct pb_message m, n;
+    if (bytes_equal(a, b))
+        return content_decode(a, &x) == OK;
     if (content_decode(a, &x) || content_decode(b, &y) || x.kind != y.kind || pb_parse(a, &m) ||
         pb_parse(b, &n))
         return false;
