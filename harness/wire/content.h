@@ -6,6 +6,7 @@
 #define ASSAY_WIRE_CONTENT_H
 
 #include "base/arena.h"
+#include "base/arena.h"
 #include "base/buffer.h"
 #include "wire/profile.h"
 
@@ -37,9 +38,17 @@ MUST_USE enum status content_encode_example(enum content_kind kind, struct bytes
                                             struct buffer *out);
 
 /*
- * Decode one Content. Views into |in|.
- * E_PARSE  not protobuf, a known field of another wire type, a string that is not UTF-8, nesting in
- *          unknown groups, no kind or (two different fields of the oneof on the wire) more than one
+ * Decode one Content; a field that is there twice is merged as proto3 says, unknown fields are
+ * ignored, an unknown group among them. Views into |in|.
+ *
+ * E_PARSE  not protobuf, a known field of another wire type, a string that is not UTF-8, a group
+ *          within a group, no kind, or (two different fields of the oneof on the wire) more than
+ * one
+ *
+ * Stricter than protobuf's own parsers where those lose what was said: they take no kind, two kinds
+ * (the last counts) and a known number of another type (as unknown). Stricter in nested groups,
+ * which they take to a depth of 100. Looser in tags and lengths of 6 to 10 bytes, which they
+ * refuse.
  */
 MUST_USE enum status content_decode(struct bytes in, struct content *out);
 /* UTF-8 without overlong forms, surrogates, or anything past U+10FFFF (RFC 3629)? */
@@ -55,7 +64,9 @@ MUST_USE enum status content_pad(struct bytes in, uint32_t n, const struct wire_
 MUST_USE enum status content_unpad(struct bytes in, const struct wire_profile *p,
                                    struct bytes *out);
 
-/* Bends: an honest content (encoded, unpadded) in, a padded plaintext out. As wire/stanza_bend.h.
+/*
+ * Bends: an honest content (encoded, unpadded) in, a padded plaintext out. Names are "NAME" or
+ * "NAME=NUMBER"; each number has its range. As wire/stanza_bend.h.
  */
 struct content_bend {
     unsigned what;
@@ -66,6 +77,15 @@ const char *content_bend_name(unsigned what);
 const char *content_bend_explanation(unsigned what);
 /* True when a receiver must show the same content as without it. */
 bool content_bend_keeps(unsigned what);
+/* The range of the number in "NAME=NUMBER". False: it has none, and the outputs are 0. */
+bool content_bend_range(unsigned what, uint32_t *out_least, uint32_t *out_most);
+/*
+ * Append the bent plaintext to |out|.
+ *
+ * E_MISSING  no such bend, or it does not fit this content or profile: nothing would change, or it
+ *            would be taken where it must not be (padding-over=20 where 20 is allowed)
+ * E_LIMIT    too long for |out|, or an honest padding that the profile does not have
+ */
 MUST_USE enum status content_bend_apply(const struct content_bend *b, struct bytes content,
                                         const struct wire_profile *p, struct buffer *out);
 

@@ -45,7 +45,7 @@ static enum status take_bytes(struct bytes in, size_t *at, struct pb_field *f)
     return OK;
 }
 
-static enum status take_field(struct bytes in, size_t *at, struct pb_field *f)
+enum status pb_take(struct bytes in, size_t *at, struct pb_field *f)
 {
     uint64_t tag;
     memset(f, 0, sizeof(*f));
@@ -71,6 +71,9 @@ static enum status take_field(struct bytes in, size_t *at, struct pb_field *f)
     case PB_BYTES:
         st = take_bytes(in, at, f);
         break;
+    case PB_GROUP_START:
+    case PB_GROUP_END:
+        break;
     default:
         st = E_PARSE;
     }
@@ -84,9 +87,12 @@ enum status pb_parse(struct bytes in, struct pb_message *out)
     for (size_t at = 0; at < in.len;) {
         if (out->count == PB_FIELDS_MAX)
             return E_LIMIT;
-        enum status st = take_field(in, &at, &out->fields[out->count]);
+        struct pb_field *f = &out->fields[out->count];
+        enum status st = pb_take(in, &at, f);
         if (st)
             return st;
+        if (f->type == PB_GROUP_START || f->type == PB_GROUP_END)
+            return E_PARSE;
         out->count++;
     }
     return OK;
@@ -114,20 +120,20 @@ void pb_put_raw_varint(struct buffer *out, uint64_t value, size_t min_len)
     }
 }
 
-static void put_tag(struct buffer *out, uint32_t number, enum pb_type type)
+void pb_put_tag(struct buffer *out, uint32_t number, enum pb_type type)
 {
     pb_put_raw_varint(out, (uint64_t)number << 3 | (uint64_t)type, 1);
 }
 
 void pb_put_varint(struct buffer *out, uint32_t number, uint64_t value)
 {
-    put_tag(out, number, PB_VARINT);
+    pb_put_tag(out, number, PB_VARINT);
     pb_put_raw_varint(out, value, 1);
 }
 
 void pb_put_bytes(struct buffer *out, uint32_t number, struct bytes body)
 {
-    put_tag(out, number, PB_BYTES);
+    pb_put_tag(out, number, PB_BYTES);
     pb_put_raw_varint(out, body.len, 1);
     buffer_append(out, body);
 }
@@ -147,7 +153,7 @@ void pb_put_message(struct buffer *out, const struct pb_message *m)
         } else if (f->type == PB_BYTES) {
             pb_put_bytes(out, f->number, f->body);
         } else {
-            put_tag(out, f->number, f->type);
+            pb_put_tag(out, f->number, f->type);
             put_fixed(out, f->value, f->type == PB_FIXED64 ? 8 : 4);
         }
     }

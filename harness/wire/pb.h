@@ -39,6 +39,14 @@ struct pb_message {
 };
 
 /*
+ * Read the field at |*at| of |in| and step over it, for messages of any number of fields. The start
+ * and the end of a group are fields of their own, without a body.
+ *
+ * E_PARSE  as pb_parse, but for groups; |*at| is then of no use
+ */
+MUST_USE enum status pb_take(struct bytes in, size_t *at, struct pb_field *out);
+
+/*
  * Parse. Unknown numbers are kept; a number may occur several times.
  * Looser than protobuf-c in over-long tags and lengths, which it refuses past 5 bytes; stricter in
  * field numbers that are none (0, and past 2^29 - 1), which libsignal-protocol-c keeps as unknown.
@@ -51,7 +59,8 @@ MUST_USE enum status pb_parse(struct bytes in, struct pb_message *out);
 /* The last field with |number| (protobuf: last wins), or NULL. */
 const struct pb_field *pb_find(const struct pb_message *m, uint32_t number);
 
-/* Append one field. Errors stick in |out| (base/buffer.h). */
+/* Append one field, or its tag alone. Errors stick in |out| (base/buffer.h). */
+void pb_put_tag(struct buffer *out, uint32_t number, enum pb_type type);
 void pb_put_varint(struct buffer *out, uint32_t number, uint64_t value);
 void pb_put_bytes(struct buffer *out, uint32_t number, struct bytes body);
 /* Append the bare varint |value| with at least |min_len| bytes: 1 is the normal form, at most 10.
