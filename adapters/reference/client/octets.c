@@ -24,7 +24,7 @@ uint8_t *octets_extend(struct octets *o, size_t len)
         o->is_broken = true;
         return NULL;
     }
-    if (len > o->cap - o->len) {
+    if (!o->data || len > o->cap - o->len) {
         size_t cap = 2 * o->cap > o->len + len ? 2 * o->cap : o->len + len + 64;
         uint8_t *data = malloc(cap);
         if (!data) {
