@@ -111,8 +111,9 @@ static bool take_prekeys(Assay__Target__V1__ImportedPreKey *const *list, size_t 
 }
 
 static int make_party(void *state, struct served_address self,
-                      const Assay__Target__V1__ImportedKeys *imported, void **out_party)
+                      const Assay__Target__V1__CreateParty *wish, void **out_party)
 {
+    const Assay__Target__V1__ImportedKeys *imported = wish->keys;
     struct flawed_state *s = state;
     struct party_prekey signed_prekeys[IMPORTED_MAX], one_time_prekeys[IMPORTED_MAX];
     struct party_keys keys;
@@ -295,6 +296,7 @@ static const struct implementation implementation = {
     .adapter_version = "1",
     .protocol = "signal-v3",
     .capabilities = capabilities,
+    .bundle_kind = ASSAY__TARGET__V1__BUNDLE_KIND__BUNDLE_SIGNAL_V3,
     .open = open_state,
     .close = close_state,
     .reset = reset,

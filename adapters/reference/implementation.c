@@ -37,12 +37,12 @@ static void reset(void *state, const uint8_t seed[32])
 }
 
 static int make_party(void *state, struct served_address self,
-                      const Assay__Target__V1__ImportedKeys *keys, void **out_party)
+                      const Assay__Target__V1__CreateParty *wish, void **out_party)
 {
     struct state *s = state;
     struct party *p;
     int result = party_new(&s->provider, self, &p);
-    if (!result && (result = party_make_keys(p, keys)))
+    if (!result && (result = party_make_keys(p, wish->keys)))
         party_free(p);
     *out_party = result ? NULL : p;
     return result;
@@ -136,6 +136,7 @@ static const struct implementation implementation = {
     .adapter_version = ADAPTER_VERSION,
     .protocol = "signal-v3",
     .capabilities = capabilities,
+    .bundle_kind = ASSAY__TARGET__V1__BUNDLE_KIND__BUNDLE_SIGNAL_V3,
     .open = open_state,
     .close = close_state,
     .reset = reset,

@@ -61,6 +61,38 @@ void say_opened(struct answer *a, bool without_plaintext)
     a->result.opened.without_plaintext = without_plaintext;
 }
 
+void say_state(struct answer *a)
+{
+    SET_RESULT(a, STATE, state, state);
+    a->result.state.state = view_of(&a->bytes);
+}
+
+void say_outgoing(struct answer *a, struct served_address to, Assay__Target__V1__MessageKind kind)
+{
+    say_done(a);
+    if (!a->bytes.len)
+        return;
+    assay__target__v1__outgoing__init(&a->outgoing);
+    assay__target__v1__message__init(&a->message);
+    assay__target__v1__address__init(&a->to);
+    a->to.name = writable(to.name);
+    a->to.device = to.device;
+    a->message.kind = kind;
+    a->message.body = view_of(&a->bytes);
+    a->outgoing.to = &a->to;
+    a->outgoing.message = &a->message;
+    a->outgoings[0] = &a->outgoing;
+    a->reply.outgoing = a->outgoings;
+    a->reply.n_outgoing = 1;
+}
+
+bool offers(bool has_operation, struct answer *a)
+{
+    if (!has_operation)
+        say_unsupported(a);
+    return has_operation;
+}
+
 /* ---- parties */
 
 struct served_address address_of(const Assay__Target__V1__Address *a)

@@ -2,6 +2,7 @@
 #include "server.h"
 
 #include <string.h>
+#include <sys/random.h>
 
 /* Copy a NULL-terminated list of names after those there. */
 static size_t add_names(char **to, size_t n, size_t max, const char *const *from)
@@ -29,6 +30,8 @@ static void do_hello(struct server *s, const Assay__Target__V1__Request *request
         p->n_surfaces = add_names(a->surfaces, p->n_surfaces, SURFACES_MAX, client);
         p->n_layers = add_names(a->layers, p->n_layers, LAYERS_MAX, clients->layers);
     }
+    p->n_versions = what->versions ? add_names(a->versions, 0, VERSIONS_MAX, what->versions) : 0;
+    p->versions = a->versions;
     p->protocol_version = 1;
     p->name = writable(what->name);
     p->version = writable(what->version);
@@ -44,6 +47,10 @@ static void do_reset(struct server *s, const Assay__Target__V1__Request *request
 {
     const ProtobufCBinaryData *given = &request->reset->seed;
     uint8_t seed[32] = {0};
+    if (!given->len && getrandom(seed, sizeof(seed), 0) != (ssize_t)sizeof(seed)) {
+        say_fault(a, "the system gives no randomness");
+        return;
+    }
     if (given->len)
         memcpy(seed, given->data, given->len < sizeof(seed) ? given->len : sizeof(seed));
     forget_everything(s);
@@ -65,7 +72,7 @@ static void do_create_party(struct server *s, const Assay__Target__V1__Request *
     void *party;
     if (!is_handle_free(s, op->party, a))
         return;
-    int result = s->what->party_new(s->state, address_of(op->self), op->keys, &party);
+    int result = s->what->party_new(s->state, address_of(op->self), op, &party);
     if (result)
         say_code(s, a, result);
     else
@@ -87,7 +94,7 @@ static void do_get_bundle(struct server *s, const Assay__Target__V1__Request *re
     }
     SET_RESULT(a, BUNDLE_MADE, bundle_made, bundle_made);
     assay__target__v1__bundle__init(&a->bundle);
-    a->bundle.kind = ASSAY__TARGET__V1__BUNDLE_KIND__BUNDLE_SIGNAL_V3;
+    a->bundle.kind = s->what->bundle_kind;
     a->bundle.body = view_of(&a->bytes);
     a->result.bundle_made.bundle = &a->bundle;
 }
@@ -109,7 +116,7 @@ static void do_seal(struct server *s, const Assay__Target__V1__Request *request,
     const ProtobufCBinaryData *plaintext = &op->plaintext;
     Assay__Target__V1__MessageKind kind = ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SENDER_KEY;
     void *p = party_or_fault(s, op->party, a);
-    if (!p)
+    if (!p || (op->group[0] && !offers(s->what->seal_group != NULL, a)))
         return;
     int result = op->group[0]
                      ? s->what->seal_group(p, op->group, plaintext->data, plaintext->len, &a->bytes)
@@ -129,15 +136,19 @@ static void do_open(struct server *s, const Assay__Target__V1__Request *request,
     const Assay__Target__V1__Message *message = op->message ? op->message : &empty;
     const ProtobufCBinaryData *body = &message->body;
     struct served_address from = address_of(op->from);
-    void *p = party_or_fault(s, op->party, a);
-    if (!p)
-        return;
-    int result;
     bool is_distribution =
         message->kind == ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SENDER_KEY_DISTRIBUTION;
-    if (is_distribution)
+    bool is_group = message->kind == ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SENDER_KEY;
+    void *p = party_or_fault(s, op->party, a);
+    if (!p || (op->own && !offers(s->what->open_own != NULL, a)) ||
+        ((is_distribution || is_group) && !offers(s->what->open_group != NULL, a)))
+        return;
+    int result;
+    if (op->own)
+        result = s->what->open_own(p, from, message->kind, body->data, body->len, &a->bytes);
+    else if (is_distribution)
         result = s->what->absorb(p, op->group, from, body->data, body->len);
-    else if (message->kind == ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SENDER_KEY)
+    else if (is_group)
         result = s->what->open_group(p, op->group, from, body->data, body->len, &a->bytes);
     else
         result = s->what->open_message(p, from, message->kind, body->data, body->len, &a->bytes);
@@ -153,7 +164,7 @@ static void do_snapshot(struct server *s, const Assay__Target__V1__Request *requ
                         struct answer *a)
 {
     struct named_party *n = named_or_fault(s, request->snapshot->party, a);
-    if (!n)
+    if (!n || !offers(n->is_client || s->what->save, a))
         return;
     int result = n->is_client ? s->what->clients->save(n->party, &a->bytes)
                               : s->what->save(n->party, &a->bytes);
@@ -161,8 +172,7 @@ static void do_snapshot(struct server *s, const Assay__Target__V1__Request *requ
         say_code(s, a, result);
         return;
     }
-    SET_RESULT(a, STATE, state, state);
-    a->result.state.state = view_of(&a->bytes);
+    say_state(a);
 }
 
 static void do_restore(struct server *s, const Assay__Target__V1__Request *request,
@@ -172,7 +182,7 @@ static void do_restore(struct server *s, const Assay__Target__V1__Request *reque
     const struct client_implementation *clients = s->what->clients;
     struct named_party named = {.is_client =
                                     clients && clients->is_saved(op->state.data, op->state.len)};
-    if (!is_handle_free(s, op->party, a))
+    if (!is_handle_free(s, op->party, a) || !offers(named.is_client || s->what->party_restore, a))
         return;
     if (named.is_client && !(named.log = event_log_new())) {
         say_fault(a, "out of memory");
@@ -195,7 +205,7 @@ static void do_fingerprint(struct server *s, const Assay__Target__V1__Request *r
 {
     const Assay__Target__V1__Fingerprint *op = request->fingerprint;
     struct named_party *n = named_or_fault(s, op->party, a);
-    if (!n)
+    if (!n || !offers(n->is_client || s->what->fingerprint, a))
         return;
     int result = (n->is_client ? s->what->clients->fingerprint : s->what->fingerprint)(
         n->party, address_of(op->peer), op->own_id, op->peer_id, a->text, &a->bytes);
@@ -213,7 +223,7 @@ static void do_forget_session(struct server *s, const Assay__Target__V1__Request
 {
     const Assay__Target__V1__ForgetSession *op = request->forget_session;
     struct named_party *n = named_or_fault(s, op->party, a);
-    if (n)
+    if (n && offers(n->is_client || s->what->forget, a))
         say_result(s, a,
                    (n->is_client ? s->what->clients->forget
                                  : s->what->forget)(n->party, address_of(op->peer)));
@@ -225,7 +235,7 @@ static void do_accept_identity(struct server *s, const Assay__Target__V1__Reques
     const Assay__Target__V1__AcceptIdentity *op = request->accept_identity;
     const ProtobufCBinaryData *key = &op->identity_key;
     struct named_party *n = named_or_fault(s, op->party, a);
-    if (n)
+    if (n && offers(n->is_client || s->what->accept, a))
         say_result(s, a,
                    (n->is_client ? s->what->clients->accept : s->what->accept)(
                        n->party, address_of(op->peer), key->data, key->len));
@@ -238,7 +248,7 @@ static void do_distribute(struct server *s, const Assay__Target__V1__Request *re
 {
     const Assay__Target__V1__DistributeSenderKey *op = request->distribute_sender_key;
     void *p = party_or_fault(s, op->party, a);
-    if (!p)
+    if (!p || !offers(s->what->distribute != NULL, a))
         return;
     int result = s->what->distribute(p, op->group, op->fresh, &a->bytes);
     if (result)
@@ -262,6 +272,9 @@ static server_operation *const operations[] = {
     [ASSAY__TARGET__V1__REQUEST__OP_FORGET_SESSION] = do_forget_session,
     [ASSAY__TARGET__V1__REQUEST__OP_ACCEPT_IDENTITY] = do_accept_identity,
     [ASSAY__TARGET__V1__REQUEST__OP_DISTRIBUTE_SENDER_KEY] = do_distribute,
+    [ASSAY__TARGET__V1__REQUEST__OP_EXPORT_IDENTITY] = do_export_identity,
+    [ASSAY__TARGET__V1__REQUEST__OP_FORGE] = do_forge,
+    [ASSAY__TARGET__V1__REQUEST__OP_REFRESH] = do_refresh,
 };
 
 server_operation *library_operation(Assay__Target__V1__Request__OpCase op)

@@ -74,6 +74,7 @@ static int answer_request(struct server *s, const uint8_t *frame, size_t len, in
         operation(s, request, &a);
     else
         say_unsupported(&a);
+    a.reply.warned = s->what->has_warned && s->what->has_warned(s->state);
     if (assay__target__v1__reply__get_packed_size(&a.reply) > FRAME_MAX)
         say_fault(&a, "the reply does not fit a frame");
     int result = send_reply(s, out, &a.reply);

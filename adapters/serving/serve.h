@@ -4,8 +4,9 @@
  * Depends on: events; protobuf-c, proto/target.proto. Knows no implementation: what
  * it serves comes in as a table, and the client surface, where there is one, as a second.
  *
- * Every operation returns 0, or a code of the implementation's own that |reason_of| explains. An
- * operation that gives bytes allocates them with malloc; serve frees them.
+ * An operation that is NULL is unsupported. Every operation returns 0, or a code of the
+ * implementation's own that |reason_of| explains. An operation that gives bytes allocates them with
+ * malloc; serve frees them.
  */
 #ifndef SERVING_SERVE_H
 #define SERVING_SERVE_H
@@ -80,6 +81,8 @@ struct implementation {
     const char *program; /* for messages on standard error */
     const char *name, *version, *adapter_version, *protocol;
     const char *const *capabilities; /* NULL after the last */
+    const char *const *versions;     /* the strongest first, NULL after the last; NULL: only one */
+    Assay__Target__V1__BundleKind bundle_kind;
 
     /* The state of a connection, empty; NULL when memory is short. |configuration| is what serve
      * was given. */
@@ -88,8 +91,9 @@ struct implementation {
     /* Forget all parties are gone already; all randomness now comes from |seed| (32 bytes). */
     void (*reset)(void *state, const uint8_t seed[32]);
 
+    /* |wish| (borrowed) may hold imported keys, a stolen identity, a version. */
     int (*party_new)(void *state, struct served_address self,
-                     const Assay__Target__V1__ImportedKeys *keys, void **out_party);
+                     const Assay__Target__V1__CreateParty *wish, void **out_party);
     int (*party_restore)(void *state, const uint8_t *saved, size_t len, void **out_party);
     void (*party_free)(void *party);
     int (*publish)(void *party, bool with_one_time_prekey, bool rotates, struct served_bytes *out);
@@ -112,6 +116,18 @@ struct implementation {
                       struct served_bytes *out);
     int (*open_group)(void *party, const char *group, struct served_address from,
                       const uint8_t *body, size_t len, struct served_bytes *out);
+
+    int (*export_identity)(void *party, struct served_bytes *out);
+    int (*forge)(void *party, struct served_address from, const uint8_t *plaintext, size_t len,
+                 Assay__Target__V1__MessageKind *out_kind, struct served_bytes *out);
+    /* |out| is the message for |peer|; empty when there is none. */
+    int (*refresh)(void *party, struct served_address peer,
+                   Assay__Target__V1__MessageKind *out_kind, struct served_bytes *out);
+    int (*open_own)(void *party, struct served_address to, Assay__Target__V1__MessageKind kind,
+                    const uint8_t *body, size_t len, struct served_bytes *out);
+
+    /* The person has been told of a changed key since this was last asked. */
+    bool (*has_warned)(void *state);
 
     /* NULL: the client surface is not offered, and its operations are unsupported. */
     const struct client_implementation *clients;

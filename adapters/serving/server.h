@@ -12,6 +12,7 @@
 #define FRAME_MAX (2u * 1024u * 1024u)
 #define PARTIES_MAX 64u
 #define CAPABILITIES_MAX 32u
+#define VERSIONS_MAX 8u
 #define SURFACES_MAX 2u
 #define LAYERS_MAX 4u
 
@@ -52,6 +53,10 @@ struct answer {
     Assay__Target__V1__Message message;
     struct served_bytes bytes; /* what the result points at */
     char text[SERVE_DIGITS];
+    Assay__Target__V1__Outgoing outgoing;
+    Assay__Target__V1__Outgoing *outgoings[1];
+    Assay__Target__V1__Address to;
+    char *versions[VERSIONS_MAX];
     char *names[CAPABILITIES_MAX];
     char *surfaces[SURFACES_MAX];
     char *layers[LAYERS_MAX];
@@ -80,6 +85,12 @@ void say_code(const struct server *s, struct answer *a, int code);
 void say_result(const struct server *s, struct answer *a, int code);
 void say_sealed(struct answer *a, Assay__Target__V1__MessageKind kind);
 void say_opened(struct answer *a, bool without_plaintext);
+/* a->bytes are a state. */
+void say_state(struct answer *a);
+/* Done, with a->bytes as a message for |to| beside it, unless they are empty. */
+void say_outgoing(struct answer *a, struct served_address to, Assay__Target__V1__MessageKind kind);
+/* True when the implementation has the operation; else Unsupported is said. */
+bool offers(bool has_operation, struct answer *a);
 
 /* ---- parties (answer.c) */
 
@@ -98,6 +109,8 @@ void forget_everything(struct server *s);
 
 typedef void server_operation(struct server *, const Assay__Target__V1__Request *, struct answer *);
 server_operation *library_operation(Assay__Target__V1__Request__OpCase op); /* operations.c */
+/* What a thief, a forger or a healing protocol does, compromise.c. */
+server_operation do_export_identity, do_forge, do_refresh;
 server_operation *client_operation(Assay__Target__V1__Request__OpCase op); /* client_operations.c */
 
 #endif

@@ -18,8 +18,8 @@ static enum status start(struct stage *s, struct actor *by, struct actor *with,
                          const struct thing *bundle, const char *fetch_bend, struct answer *out)
 {
     (void)fetch_bend; /* nobody fetches anything here; the loader keeps such cases away */
-    return client_start_session(s->client, by->name, actor_target_peer(with), bundle->body,
-                                s->arena, out);
+    return client_start_session(s->client, by->name, actor_target_peer(with), CLIENT_KIND_SIGNAL_V3,
+                                bundle->body, s->arena, out);
 }
 
 static enum status seal(struct stage *s, struct actor *by, struct thing *made, struct answer *out)

@@ -15,6 +15,11 @@
 
 #define CLIENT_DETAIL_MAX 1024u
 #define CLIENT_CAPABILITIES_MAX 64u
+/* BundleKind and MessageKind that this side speaks of by name. */
+#define CLIENT_KIND_SIGNAL_V3 1u
+#define CLIENT_KIND_OPAQUE 15u
+#define CLIENT_VERSIONS_MAX 16u
+#define CLIENT_OUTGOING_MAX 64u /* messages beside one answer */
 
 /* Who a target says it is; texts live in the arena given to client_hello, control characters and
  * all. */
@@ -30,12 +35,26 @@ struct target_profile {
     size_t n_layers;
     const char *capabilities[CLIENT_CAPABILITIES_MAX];
     size_t n_capabilities;
-    uint32_t connections; /* at least 1 */
+    uint32_t connections;                      /* at least 1 */
+    const char *versions[CLIENT_VERSIONS_MAX]; /* the strongest first */
+    size_t n_versions;
 };
 
 bool target_profile_has(const struct target_profile *profile, const char *capability);
 
 struct remote_event;
+
+struct target_peer {
+    const char *name;
+    uint32_t device;
+};
+
+/* A message the protocol wants delivered besides the answer. */
+struct target_outgoing {
+    struct target_peer to;
+    uint32_t kind; /* MessageKind */
+    struct bytes body;
+};
 
 /* One reply, as facts. Views and texts live in the arena given to the call. */
 struct answer {
@@ -56,7 +75,9 @@ struct answer {
     uint32_t kind;     /* BundleKind or MessageKind */
     struct bytes body; /* bundle, message, plaintext, state or scannable fingerprint */
     const char *text;  /* displayable fingerprint, or a key set; "" otherwise */
-    size_t n_outgoing; /* messages the protocol wants delivered besides */
+    const struct target_outgoing *outgoing; /* messages the protocol wants delivered besides */
+    size_t n_outgoing;
+    bool warned;                       /* the person was told that a peer's long-term key changed */
     const struct remote_event *events; /* of client_events (target/client_remote.h) */
     size_t n_events;
 };
@@ -91,11 +112,6 @@ MUST_USE enum status client_reopen(struct client *c, struct buffer *detail);
 bool client_is_broken(const struct client *c);
 void client_set_recorder(struct client *c, const struct client_recorder *recorder);
 uint64_t client_target_cpu_us(const struct client *c);
-
-struct target_peer {
-    const char *name;
-    uint32_t device;
-};
 
 struct target_import_prekey {
     uint32_t id;
@@ -135,9 +151,11 @@ MUST_USE enum status client_create_party(struct client *c, const char *party,
 MUST_USE enum status client_get_bundle(struct client *c, const char *party,
                                        bool without_one_time_prekey, bool rotate_signed_prekey,
                                        struct arena *arena, struct answer *out);
+/* |kind| is a BundleKind, as the bundle was published. */
 MUST_USE enum status client_start_session(struct client *c, const char *party,
-                                          struct target_peer peer, struct bytes bundle,
-                                          struct arena *arena, struct answer *out);
+                                          struct target_peer peer, uint32_t kind,
+                                          struct bytes bundle, struct arena *arena,
+                                          struct answer *out);
 
 /* To one peer, or to |group| when that is not NULL. */
 struct target_conversation {
@@ -166,6 +184,27 @@ MUST_USE enum status client_accept_identity(struct client *c,
                                             struct answer *out);
 MUST_USE enum status client_distribute(struct client *c, const char *party, const char *group,
                                        bool fresh, struct arena *arena, struct answer *out);
+
+/* How a party is made besides by address: each a capability, absent (empty, NULL) otherwise. */
+struct target_party_wish {
+    struct bytes identity; /* "export-identity": what client_export_identity gave */
+    const char *version;   /* "versions" */
+};
+MUST_USE enum status client_create_party_as(struct client *c, const char *party,
+                                            struct target_peer self,
+                                            const struct target_party_wish *wish,
+                                            struct arena *arena, struct answer *out);
+MUST_USE enum status client_export_identity(struct client *c, const char *party,
+                                            struct arena *arena, struct answer *out);
+/* A message that where->party would take as from where->peer. */
+MUST_USE enum status client_forge(struct client *c, const struct target_conversation *where,
+                                  struct bytes plaintext, struct arena *arena, struct answer *out);
+MUST_USE enum status client_refresh(struct client *c, const struct target_conversation *where,
+                                    struct arena *arena, struct answer *out);
+/* Open what where->party itself sent to where->peer. */
+MUST_USE enum status client_open_own(struct client *c, const struct target_conversation *where,
+                                     uint32_t kind, struct bytes body, struct arena *arena,
+                                     struct answer *out);
 /* A request whose operation no version knows: a sound adapter answers Unsupported. */
 MUST_USE enum status client_unknown_operation(struct client *c, struct arena *arena,
                                               struct answer *out);

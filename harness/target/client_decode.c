@@ -40,6 +40,9 @@ static const struct operation {
     [OP(FORGET_SESSION)] = {"ForgetSession", RESULT(DONE)},
     [OP(ACCEPT_IDENTITY)] = {"AcceptIdentity", RESULT(DONE)},
     [OP(DISTRIBUTE_SENDER_KEY)] = {"DistributeSenderKey", RESULT(SEALED)},
+    [OP(EXPORT_IDENTITY)] = {"ExportIdentity", RESULT(STATE)},
+    [OP(FORGE)] = {"Forge", RESULT(SEALED)},
+    [OP(REFRESH)] = {"Refresh", RESULT(DONE)},
     [OP(CREATE_CLIENT)] = {"CreateClient", RESULT(DONE)},
     [OP(CONNECT)] = {"Connect", RESULT(DONE)},
     [OP(DISCONNECT)] = {"Disconnect", RESULT(DONE)},
@@ -99,11 +102,11 @@ static enum status garbage(struct sink *to, const char *detail)
 
 /* ---- one function a result */
 
-static enum status keep_names(struct sink *to, char *const *names, size_t count, const char **out,
-                              size_t *out_count)
+static enum status keep_names(struct sink *to, char *const *names, size_t count, size_t max,
+                              const char **out, size_t *out_count)
 {
     enum status st = OK;
-    for (size_t i = 0; i < count && i < CLIENT_CAPABILITIES_MAX && !st; i++)
+    for (size_t i = 0; i < count && i < max && !st; i++)
         if (!(st = keep_text(to, names[i], &out[i])))
             *out_count = i + 1;
     return st;
@@ -124,11 +127,15 @@ static enum status take_profile(struct sink *to, const reply *r)
         (st = keep_text(to, from->version, &p->version)) ||
         (st = keep_text(to, from->adapter_version, &p->adapter_version)) ||
         (st = keep_text(to, from->protocol, &p->protocol)) ||
-        (st = keep_names(to, from->surfaces, from->n_surfaces, p->surfaces, &p->n_surfaces)) ||
-        (st = keep_names(to, from->layers, from->n_layers, p->layers, &p->n_layers)))
+        (st = keep_names(to, from->surfaces, from->n_surfaces, CLIENT_CAPABILITIES_MAX, p->surfaces,
+                         &p->n_surfaces)) ||
+        (st = keep_names(to, from->layers, from->n_layers, CLIENT_CAPABILITIES_MAX, p->layers,
+                         &p->n_layers)) ||
+        (st = keep_names(to, from->versions, from->n_versions, CLIENT_VERSIONS_MAX, p->versions,
+                         &p->n_versions)))
         return st;
-    return keep_names(to, from->capabilities, from->n_capabilities, p->capabilities,
-                      &p->n_capabilities);
+    return keep_names(to, from->capabilities, from->n_capabilities, CLIENT_CAPABILITIES_MAX,
+                      p->capabilities, &p->n_capabilities);
 }
 
 static enum status take_done(struct sink *to, const reply *r)
@@ -273,17 +280,44 @@ static enum status judge_sequence(struct sink *to, uint64_t seq, uint64_t wanted
     return text ? OK : E_NOMEM;
 }
 
+/* Messages beside the answer; more than CLIENT_OUTGOING_MAX are garbage. */
+static enum status take_outgoing(struct sink *to, const reply *r)
+{
+    size_t n = r->n_outgoing;
+    struct target_outgoing *all = arena_array(to->arena, n + 1, sizeof(*all));
+    if (!all)
+        return E_NOMEM;
+    for (size_t i = 0; i < n; i++) {
+        const Assay__Target__V1__Outgoing *o = r->outgoing[i];
+        if (!o->message || !o->to)
+            return garbage(to, "an outgoing message without an addressee or a message in it");
+        all[i].kind = (uint32_t)o->message->kind;
+        all[i].to.device = o->to->device;
+        all[i].body = arena_copy(to->arena, bytes_of(o->message->body.data, o->message->body.len));
+        if (!all[i].body.data || keep_text(to, o->to->name, &all[i].to.name))
+            return E_NOMEM;
+    }
+    to->out->outgoing = all;
+    to->out->n_outgoing = n;
+    return OK;
+}
+
+/* |seq| and |op| are the request's. */
 static enum status take_reply(struct sink *to, const reply *r, uint64_t seq,
                               Assay__Target__V1__Request__OpCase op)
 {
-    to->out->n_outgoing = r->n_outgoing;
+    to->out->warned = r->warned;
+    if (r->n_outgoing > CLIENT_OUTGOING_MAX)
+        return garbage(to, "more than 64 outgoing messages in one answer");
     if (r->result_case == RESULT(_NOT_SET))
         return garbage(to, "a Reply without a result, or with one that no version knows");
     if (r->seq != seq)
         return judge_sequence(to, r->seq, seq);
     const struct result *result = &results[r->result_case];
-    if (result->answers_all || operations[op].answered_by == r->result_case)
-        return result->take(to, r);
+    if (result->answers_all || operations[op].answered_by == r->result_case) {
+        enum status st = result->take(to, r);
+        return st || to->out->seen == SEEN_GARBAGE ? st : take_outgoing(to, r);
+    }
     const char *text =
         arena_printf(to->arena, "%s is no answer to %s", result->name, operations[op].name);
     return text ? garbage(to, text) : E_NOMEM;

@@ -154,7 +154,8 @@ enum status client_get_bundle(struct client *c, const char *party, bool without_
 }
 
 enum status client_start_session(struct client *c, const char *party, struct target_peer peer,
-                                 struct bytes bundle, struct arena *arena, struct answer *out)
+                                 uint32_t kind, struct bytes bundle, struct arena *arena,
+                                 struct answer *out)
 {
     Assay__Target__V1__Bundle body;
     assay__target__v1__bundle__init(&body);
@@ -163,7 +164,7 @@ enum status client_start_session(struct client *c, const char *party, struct tar
     assay__target__v1__start_session__init(&m);
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_START_SESSION);
     request.start_session = &m;
-    body.kind = ASSAY__TARGET__V1__BUNDLE_KIND__BUNDLE_SIGNAL_V3;
+    body.kind = (Assay__Target__V1__BundleKind)kind;
     body.body = lend(bundle);
     m.party = lend_text(party);
     m.peer = &address;
@@ -186,9 +187,8 @@ enum status client_seal(struct client *c, const struct target_conversation *wher
     return client_exchange(c, &request, arena, NULL, out);
 }
 
-enum status client_open_message(struct client *c, const struct target_conversation *where,
-                                uint32_t kind, struct bytes body, struct arena *arena,
-                                struct answer *out)
+static enum status open_as(struct client *c, const struct target_conversation *where, uint32_t kind,
+                           struct bytes body, bool is_own, struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__Message message;
     assay__target__v1__message__init(&message);
@@ -203,7 +203,22 @@ enum status client_open_message(struct client *c, const struct target_conversati
     m.from = &address;
     m.group = lend_text(where->group);
     m.message = &message;
+    m.own = is_own;
     return client_exchange(c, &request, arena, NULL, out);
+}
+
+enum status client_open_message(struct client *c, const struct target_conversation *where,
+                                uint32_t kind, struct bytes body, struct arena *arena,
+                                struct answer *out)
+{
+    return open_as(c, where, kind, body, false, arena, out);
+}
+
+enum status client_open_own(struct client *c, const struct target_conversation *where,
+                            uint32_t kind, struct bytes body, struct arena *arena,
+                            struct answer *out)
+{
+    return open_as(c, where, kind, body, true, arena, out);
 }
 
 enum status client_snapshot(struct client *c, const char *party, struct arena *arena,
@@ -285,6 +300,61 @@ enum status client_distribute(struct client *c, const char *party, const char *g
     m.party = lend_text(party);
     m.group = lend_text(group);
     m.fresh = fresh;
+    return client_exchange(c, &request, arena, NULL, out);
+}
+
+enum status client_create_party_as(struct client *c, const char *party, struct target_peer self,
+                                   const struct target_party_wish *wish, struct arena *arena,
+                                   struct answer *out)
+{
+    Assay__Target__V1__Address address = address_of(self);
+    Assay__Target__V1__CreateParty m;
+    assay__target__v1__create_party__init(&m);
+    Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_CREATE_PARTY);
+    request.create_party = &m;
+    m.party = lend_text(party);
+    m.self = &address;
+    m.identity = lend(wish->identity);
+    m.version = lend_text(wish->version);
+    return client_exchange(c, &request, arena, NULL, out);
+}
+
+enum status client_export_identity(struct client *c, const char *party, struct arena *arena,
+                                   struct answer *out)
+{
+    Assay__Target__V1__ExportIdentity m;
+    assay__target__v1__export_identity__init(&m);
+    Assay__Target__V1__Request request =
+        request_for(ASSAY__TARGET__V1__REQUEST__OP_EXPORT_IDENTITY);
+    request.export_identity = &m;
+    m.party = lend_text(party);
+    return client_exchange(c, &request, arena, NULL, out);
+}
+
+enum status client_forge(struct client *c, const struct target_conversation *where,
+                         struct bytes plaintext, struct arena *arena, struct answer *out)
+{
+    Assay__Target__V1__Address address = address_of(where->peer);
+    Assay__Target__V1__Forge m;
+    assay__target__v1__forge__init(&m);
+    Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_FORGE);
+    request.forge = &m;
+    m.party = lend_text(where->party);
+    m.from = &address;
+    m.plaintext = lend(plaintext);
+    return client_exchange(c, &request, arena, NULL, out);
+}
+
+enum status client_refresh(struct client *c, const struct target_conversation *where,
+                           struct arena *arena, struct answer *out)
+{
+    Assay__Target__V1__Address address = address_of(where->peer);
+    Assay__Target__V1__Refresh m;
+    assay__target__v1__refresh__init(&m);
+    Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_REFRESH);
+    request.refresh = &m;
+    m.party = lend_text(where->party);
+    m.peer = &address;
     return client_exchange(c, &request, arena, NULL, out);
 }
 

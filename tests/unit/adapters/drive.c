@@ -84,7 +84,10 @@ void process(struct drive *d, const char *party, const char *peer, struct bytes 
              enum seen wanted)
 {
     struct target_peer with = {peer, 1};
-    expect(d, client_start_session(d->client, party, with, bundle, &d->arena, &d->answer), wanted);
+    expect(d,
+           client_start_session(d->client, party, with, CLIENT_KIND_SIGNAL_V3, bundle, &d->arena,
+                                &d->answer),
+           wanted);
 }
 
 void start(struct drive *d, const char *from, const char *to, bool with_one_time_prekey)

@@ -52,8 +52,8 @@ static void get_bundle(struct fixture *f)
 }
 static void start_session(struct fixture *f)
 {
-    f->st = client_start_session(f->client, "alice", where.peer, bytes_of("bundle", 6), &f->arena,
-                                 &f->answer);
+    f->st = client_start_session(f->client, "alice", where.peer, CLIENT_KIND_SIGNAL_V3,
+                                 bytes_of("bundle", 6), &f->arena, &f->answer);
 }
 static void seal(struct fixture *f)
 {
@@ -389,13 +389,18 @@ static void what_was_given_cannot_be_opened_again(void **state)
     buffer_fini(&detail);
 }
 
-static void outgoing_messages_are_counted(void **state)
+static void outgoing_messages_come_with_the_answer(void **state)
 {
     struct fixture *f = (struct fixture *)*state;
-    f->script.replies[0].hex = "0801 1200 1200 5a00";
+    f->script.replies[0].hex =
+        "0801 120b 0a05 0a0162 1002 1202 080f 120a 0a03 0a0163 1203 1201ff 5a00";
     ping(f);
     assert_int_equal(f->answer.seen, SEEN_DONE);
     assert_int_equal(f->answer.n_outgoing, 2);
+    assert_string_equal(f->answer.outgoing[0].to.name, "b");
+    assert_int_equal(f->answer.outgoing[0].to.device, 2);
+    assert_int_equal(f->answer.outgoing[0].kind, CLIENT_KIND_OPAQUE);
+    assert_int_equal(f->answer.outgoing[1].body.len, 1);
 }
 
 /* ---- profile */
@@ -499,7 +504,7 @@ static const struct CMUnitTest written[] = {
     TEST(a_request_too_long_is_not_sent),
     TEST(a_full_arena_accuses_nobody),
     TEST(what_was_given_cannot_be_opened_again),
-    TEST(outgoing_messages_are_counted),
+    TEST(outgoing_messages_come_with_the_answer),
     TEST(a_profile_is_kept),
     TEST(a_profile_of_many_capabilities_is_cut),
     TEST(a_profile_that_never_came_is_empty),

@@ -81,7 +81,7 @@ static void start(struct fixture *f)
     expect(f, client_get_bundle(f->client, "bob", false, false, &f->arena, &f->answer), SEEN_DONE);
     assert_int_equal(f->answer.kind, OPAQUE);
     expect(f,
-           client_start_session(f->client, "alice", to_bob.peer, f->answer.body, &f->arena,
+           client_start_session(f->client, "alice", to_bob.peer, OPAQUE, f->answer.body, &f->arena,
                                 &f->answer),
            SEEN_DONE);
 }
