@@ -10,7 +10,7 @@
 #include "serve.h"
 
 #define FRAME_MAX (2u * 1024u * 1024u)
-#define PARTIES_MAX 64u
+#define PARTIES_MAX 1024u
 #define CAPABILITIES_MAX 32u
 #define VERSIONS_MAX 8u
 #define SURFACES_MAX 2u

@@ -3,9 +3,9 @@
  * what is measured.
  * Depends on: base, games/property, games/schedule.
  *
- * A game is one function that plays one schedule in one world (games/world.h) and fills one outcome.
- * It knows no expectation: what a win or a number means is for games/judgement.h. spec/games.md's
- * ids are kept ("FS-1").
+ * A game is one function that plays one schedule in one world (games/world.h) and fills one
+ * outcome. It knows no expectation: what a win or a number means is for games/judgement.h.
+ * spec/games.md's ids are kept ("FS-1").
  */
 #ifndef ASSAY_GAMES_GAME_H
 #define ASSAY_GAMES_GAME_H

@@ -42,8 +42,8 @@ struct schedule {
 };
 
 /*
- * Schedule |number| of game |game|: 0 A-first, 1 B-first, 2 and 3 bursts, all others random; |n_flights|
- * flights of one-message flights in the first two. E_CRYPTO.
+ * Schedule |number| of game |game|: 0 A-first, 1 B-first, 2 and 3 bursts, all others random;
+ * |n_flights| flights of one-message flights in the first two. E_CRYPTO.
  */
 MUST_USE enum status schedule_make(struct bytes seed, const char *game, unsigned number,
                                    size_t n_flights, struct schedule *out);
@@ -60,8 +60,8 @@ MUST_USE enum status schedule_parse(const char *text, struct schedule *s);
 size_t schedule_messages(const struct schedule *s);
 
 /*
- * The |at|th simpler version of |s|: without one flight, or with one flight of fewer messages. False
- * when there is none left.
+ * The |at|th simpler version of |s|: without one flight, or with one flight of fewer messages.
+ * False when there is none left.
  */
 bool schedule_simpler(const struct schedule *s, size_t at, struct schedule *out);
 

@@ -8,10 +8,10 @@
  * nobody here understands.
  *
  * A game reads as a story: operations give no status. When something goes wrong that the game did
- * not ask for (the target breaks, refuses honest traffic, says unsupported, or we are out of memory)
- * the world is *spoilt*: every later operation does nothing and gives an empty result, and the
- * outcome is trouble or unable, with the first reason. What happened is told line by line in the
- * world's story.
+ * not ask for (the target breaks, refuses honest traffic, says unsupported, or we are out of
+ * memory) the world is *spoilt*: every later operation does nothing and gives an empty result, and
+ * the outcome is trouble or unable, with the first reason. What happened is told line by line in
+ * the world's story.
  *
  * A world lives for one schedule; everything in it is in its arena.
  */
@@ -41,6 +41,7 @@ struct message {
     struct bytes body;
     struct bytes plaintext;
     bool is_delivered;
+    bool is_read; /* a shadow of the thief's has its plaintext, or made the same ciphertext */
 };
 
 /* A copy of a party's whole state, as the thief took it. */
@@ -67,9 +68,9 @@ struct world_options {
 };
 
 /*
- * Reset home and den, make A ("alice", device 1) and B ("bob", device 1). With capability "seed" home
- * and den draw from seeds of their own that derive from the run's, |game| and |number|. E_NOMEM when
- * there is no world at all; everything else spoils it.
+ * Reset home and den, make A ("alice", device 1) and B ("bob", device 1). With capability "seed"
+ * home and den draw from seeds of their own that derive from the run's, |game| and |number|.
+ * E_NOMEM when there is no world at all; everything else spoils it.
  */
 MUST_USE enum status world_begin(const struct world_options *options, const char *game,
                                  unsigned number, struct world **out);
@@ -155,10 +156,16 @@ struct person *world_copy(struct world *w, const struct loot *loot);
 struct person *world_restore(struct world *w, const struct loot *loot, struct client *where,
                              const char *name);
 /*
- * READ: can a fresh copy of |loot| make the plaintext of |m| out of its bytes? Tried in turn: open as its
- * addressee, open as its author's own ("open-own"), open reflected, and, when the copy's owner is the
- * author, seal the same plaintext and compare. A success is proof; a failure is only that the
- * target's own code does not do it.
+ * A copy that from now on is given every message its owner is given, and seals whatever its owner
+ * seals: m->is_read says of each later message whether it got the plaintext, or made the very same
+ * ciphertext. The strongest thief the target's own code makes.
+ */
+void world_shadow(struct world *w, const struct loot *loot);
+/*
+ * READ: can a fresh copy of |loot| make the plaintext of |m| out of its bytes? Tried in turn: open
+ * as its addressee, open as its author's own ("open-own"), open reflected, and, when the copy's
+ * owner is the author, seal the same plaintext and compare. A success is proof; a failure is only
+ * that the target's own code does not do it.
  */
 bool world_reads(struct world *w, const struct loot *loot, const struct message *m);
 /* KNOW: does |secret| (at least 16 bytes) stand in |loot|, raw, in hex or in base64, forwards or

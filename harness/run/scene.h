@@ -11,7 +11,7 @@
 #define ASSAY_RUN_SCENE_H
 
 #include "peer/gatekeeper.h"
-#include "run/canary.h"
+#include "base/canary.h"
 #include "run/stage.h"
 #include "target/client_remote.h"
 #include "target/door.h"

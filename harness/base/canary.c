@@ -1,4 +1,4 @@
-#include "run/canary.h"
+#include "base/canary.h"
 
 #include <string.h>
 
@@ -77,6 +77,15 @@ static void add_utf16(struct planting *p, const char *encoding, size_t low)
     add(p, encoding, text, sizeof(text));
 }
 
+/* As a program that keeps numbers the other way round would have it. */
+static void add_backwards(struct planting *p, const char *encoding)
+{
+    uint8_t bytes[CANARY_BYTES];
+    for (size_t i = 0; i < CANARY_BYTES; i++)
+        bytes[i] = p->secret[CANARY_BYTES - 1 - i];
+    add(p, encoding, bytes, sizeof(bytes));
+}
+
 enum status canaries_plant(struct canaries *c, const char *what, struct bytes secret)
 {
     static const char standard[] =
@@ -96,6 +105,7 @@ enum status canaries_plant(struct canaries *c, const char *what, struct bytes se
     }
     add_utf16(&p, "in UTF-16", 0);
     add_utf16(&p, "in UTF-16", 1);
+    add_backwards(&p, "backwards");
     return p.st;
 }
 

@@ -1,6 +1,6 @@
-/* run/canary: what was planted is found in the encodings a careless program would use, and nothing
+/* base/canary: what was planted is found in the encodings a careless program would use, and nothing
  * else is. */
-#include "run/canary.h"
+#include "base/canary.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,6 +32,7 @@ static const struct row rows[] = {
      true},
     {"in UTF-16, big end first", TEXT("\0K\0x\0007\0-\0p\0Q\0002\0_\0m\0Z\0009\0a\0B\0c\0D\0e"),
      true},
+    {"backwards", TEXT("eDcBa9Zm_2Qp-7xK"), true},
     {"its first half is no canary", TEXT("Kx7-pQ2_ and nothing more"), false},
     {"other bytes", TEXT("<ack class=\"message\" id=\"4711\"/>"), false},
     {"nothing", TEXT(""), false},

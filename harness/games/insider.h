@@ -1,0 +1,45 @@
+/*
+ * games/insider.h - where the protocol is Signal: the harness as one side of the conversation, who
+ * knows every key of it.
+ * Depends on: peer, games/world.
+ *
+ * Only games that ask for it include this; the opaque path knows nothing of Signal. An insider
+ * plays "alice" (device 1) with its own Signal party against B, who is the target's; or holds B's
+ * private keys because it made them ("import-keys"). What it knows is what a thief of the same keys
+ * would.
+ */
+#ifndef ASSAY_GAMES_INSIDER_H
+#define ASSAY_GAMES_INSIDER_H
+
+#include "games/world.h"
+#include "peer/party.h"
+
+struct insider {
+    struct world *world;
+    struct party *party;    /* the harness's own, as "alice" */
+    struct person *alice;   /* an address to be from; no party of the target's */
+    struct person *victim;  /* the target's B */
+    struct party_keys keys; /* of the victim when they were imported */
+    struct party_prekey signed_prekey, one_time_prekey;
+};
+
+/* Is the target's protocol one an insider speaks? */
+bool insider_can(const struct world *w);
+
+/*
+ * Begin: the harness's party, and B at the target; with |knows_keys| B is made anew with keys of
+ * the harness's (capability "import-keys", else the world is unable). Spoils the world on trouble.
+ * End with insider_end whatever happened.
+ */
+void insider_begin(struct world *w, bool knows_keys, struct insider *out);
+void insider_end(struct insider *in);
+/* The insider starts from B's bundle; one round trip. */
+void insider_establish(struct insider *in);
+
+/* The insider seals; |out_keys| (may be NULL) gets what only the sender knows, the caller's
+ * sealed_fini. The message is from alice to the victim, for world_offer. */
+struct message *insider_seal(struct insider *in, struct sealed *out_keys);
+/* The victim seals, the insider opens: must be exact, or the world is spoilt. */
+struct message *insider_hear(struct insider *in);
+
+#endif

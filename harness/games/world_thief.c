@@ -1,0 +1,140 @@
+/* The thief: what was stolen, copies of it in the den, and what they read. */
+#include "base/canary.h"
+#include "games/world_internal.h"
+
+struct loot *world_steal(struct world *w, struct person *from)
+{
+    static struct loot nothing;
+    struct answer a;
+    struct loot *loot = arena_alloc(&w->arena, sizeof(*loot));
+    if (!loot) {
+        world_spoil(w, "out of memory");
+        return &nothing;
+    }
+    loot->of = from;
+    if (w->is_spoilt)
+        return loot;
+    enum status st = client_snapshot(from->where, from->handle, &w->arena, &a);
+    if (world_must(w, from, st, &a, "a snapshot of its state"))
+        loot->state = a.body;
+    world_tell(w, "the thief copies %s's state, %zu bytes", from->name, loot->state.len);
+    return loot;
+}
+
+struct person *world_restore(struct world *w, const struct loot *loot, struct client *where,
+                             const char *name)
+{
+    struct answer a;
+    struct person *copy = w->is_spoilt ? NULL : world_person(w, name, loot->of->address, where);
+    if (!copy)
+        return world_a(w);
+    enum status st = client_restore(where, copy->handle, loot->state, &w->arena, &a);
+    (void)world_must(w, copy, st, &a, "its own snapshot to be restored");
+    return copy;
+}
+
+struct person *world_copy(struct world *w, const struct loot *loot)
+{
+    const char *name =
+        arena_printf(&w->arena, "copy %u of %s", ++w->n_copies, loot->of ? loot->of->name : "?");
+    return world_restore(w, loot, w->options.den, name ? name : "a copy");
+}
+
+/* ---- shadows */
+
+void world_shadow(struct world *w, const struct loot *loot)
+{
+    if (w->n_shadows == WORLD_SHADOWS_MAX) {
+        world_spoil(w, "more shadows than a world holds");
+        return;
+    }
+    struct person *copy = world_copy(w, loot);
+    if (!w->is_spoilt)
+        w->shadows[w->n_shadows++] = (struct shadow){.of = loot->of, .copy = copy};
+}
+
+void world_shadows_hear(struct world *w, struct message *m, const struct person *reader)
+{
+    for (size_t i = 0; i < w->n_shadows && !w->is_spoilt; i++) {
+        struct shadow *s = &w->shadows[i];
+        if (s->of != reader || s->has_died)
+            continue;
+        enum opened opened = world_offer(w, s->copy, m->from, m, m->body);
+        s->has_died = opened == OPENED_BROKEN;
+        if (opened == OPENED_EXACTLY && m->plaintext.len)
+            m->is_read = true;
+    }
+}
+
+/* Has |copy|, sealing the same plaintext, made the very same ciphertext? */
+static bool seals_the_same(struct world *w, struct person *copy, const struct message *m)
+{
+    struct target_conversation where = {.party = copy->handle, .peer = m->to->address};
+    struct answer a;
+    enum status st = client_seal(copy->where, &where, m->plaintext, &w->arena, &a);
+    return world_went(w, copy, st, &a, "a copy to seal the same") == WENT_WELL &&
+           bytes_equal(a.body, m->body);
+}
+
+/* Has a copy of the author opened its own message? */
+static bool opens_own(struct world *w, struct person *copy, const struct message *m)
+{
+    struct target_conversation where = {.party = copy->handle, .peer = m->to->address};
+    struct answer a;
+    enum status st = client_open_own(copy->where, &where, m->kind, m->body, &w->arena, &a);
+    return world_went(w, copy, st, &a, "a copy to open its owner's message") == WENT_WELL &&
+           a.seen == SEEN_NOTHING_YET && bytes_equal(a.body, m->plaintext);
+}
+
+void world_shadows_say(struct world *w, struct message *m)
+{
+    for (size_t i = 0; i < w->n_shadows && !w->is_spoilt; i++) {
+        struct shadow *s = &w->shadows[i];
+        if (s->of != m->from || s->has_died)
+            continue;
+        bool can_open_own = world_has(w, "open-own");
+        if (seals_the_same(w, s->copy, m) || (can_open_own && opens_own(w, s->copy, m)) ||
+            world_offer(w, s->copy, m->to, m, m->body) == OPENED_EXACTLY) {
+            m->is_read = true;
+            world_tell(w, "%s has message %u", s->copy->name, m->number);
+        }
+        s->has_died = client_is_broken(s->copy->where);
+    }
+}
+
+/* ---- probes */
+
+bool world_reads(struct world *w, const struct loot *loot, const struct message *m)
+{
+    bool is_author = loot->of == m->from, reads = false;
+    if (w->is_spoilt || !m->plaintext.len)
+        return false;
+    if (!is_author)
+        reads = world_offer_again(w, world_copy(w, loot), m) == OPENED_EXACTLY;
+    if (is_author && world_has(w, "open-own"))
+        reads = opens_own(w, world_copy(w, loot), m);
+    if (is_author && !reads)
+        reads = world_offer(w, world_copy(w, loot), m->to, m, m->body) == OPENED_EXACTLY;
+    if (is_author && !reads)
+        reads = seals_the_same(w, world_copy(w, loot), m);
+    if (client_is_broken(w->options.den))
+        world_spoil(w, "a copy broke on a message: what it could have read is not known");
+    if (reads)
+        world_tell(w, "the thief reads message %u with %s's stolen state", m->number,
+                   loot->of->name);
+    return reads && !w->is_spoilt;
+}
+
+bool world_finds(struct world *w, const struct loot *loot, struct bytes secret)
+{
+    struct canaries canaries;
+    canaries_init(&canaries, &w->arena);
+    if (w->is_spoilt || secret.len < CANARY_BYTES)
+        return false;
+    if (canaries_plant(&canaries, "a secret", secret)) {
+        world_spoil(w, "out of memory");
+        return false;
+    }
+    canaries_look(&canaries, "the stolen state", loot->state);
+    return canaries.found != NULL;
+}
