@@ -40,6 +40,10 @@ void world_unable(struct world *w, const char *format, ...)
 
 bool world_is_spoilt(const struct world *w) { return w->is_spoilt; }
 
+enum played world_spoilt_as(const struct world *w) { return w->spoilt_as; }
+
+const char *world_reason(const struct world *w) { return w->spoilt_because; }
+
 /* ---- the story */
 
 void world_tell(struct world *w, const char *format, ...)

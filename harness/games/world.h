@@ -62,9 +62,9 @@ enum opened {
 struct world_options {
     struct client *home, *den; /* borrowed; in two processes where the address allows it */
     const struct target_profile *profile;
-    const struct target_address *address;
-    struct bytes seed; /* of the run */
-    bool tells;        /* keep the story: when a win is being saved */
+    const struct client_options *how; /* to open one more, for V5 */
+    struct bytes seed;                /* of the run */
+    bool tells;                       /* keep the story: when a win is being saved */
 };
 
 /*
@@ -85,6 +85,10 @@ bool world_has(const struct world *w, const char *capability);
 /* ---- spoilt */
 
 bool world_is_spoilt(const struct world *w);
+/* Why, in one sentence; "" while it is not. */
+const char *world_reason(const struct world *w);
+/* PLAYED_TROUBLE or PLAYED_UNABLE, once it is. */
+enum played world_spoilt_as(const struct world *w);
 /* By a game: honest traffic failed. The first reason stays. */
 void world_spoil(struct world *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* By a game: the target cannot do this. */
@@ -171,6 +175,10 @@ bool world_reads(struct world *w, const struct loot *loot, const struct message 
 /* KNOW: does |secret| (at least 16 bytes) stand in |loot|, raw, in hex or in base64, forwards or
  * backwards? */
 bool world_finds(struct world *w, const struct loot *loot, struct bytes secret);
+
+/* Empty the den, and let it draw the randomness of ordinary use from now on: Reset without a seed.
+ */
+void world_randomise(struct world *w);
 
 /* ---- outcomes */
 

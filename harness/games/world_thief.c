@@ -40,6 +40,17 @@ struct person *world_copy(struct world *w, const struct loot *loot)
     return world_restore(w, loot, w->options.den, name ? name : "a copy");
 }
 
+void world_randomise(struct world *w)
+{
+    struct answer a;
+    if (w->is_spoilt)
+        return;
+    w->n_shadows = 0;
+    enum status st = client_reset(w->options.den, bytes_of(NULL, 0), &w->arena, &a);
+    if (st || a.seen != SEEN_DONE)
+        world_spoil(w, "Reset without a seed: %s", st ? status_text(st) : seen_name(a.seen));
+}
+
 /* ---- shadows */
 
 void world_shadow(struct world *w, const struct loot *loot)

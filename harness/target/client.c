@@ -100,6 +100,8 @@ uint64_t client_target_cpu_us(const struct client *c)
     return c->cpu_us + transport_cpu_us(&c->transport);
 }
 
+pid_t client_process(const struct client *c) { return transport_process(&c->transport); }
+
 /* ---- one request and its reply */
 
 void client_restart_numbering(struct client *c) { c->seq = SEQ_OF_RESET - 1; }

@@ -112,6 +112,8 @@ MUST_USE enum status client_reopen(struct client *c, struct buffer *detail);
 bool client_is_broken(const struct client *c);
 void client_set_recorder(struct client *c, const struct client_recorder *recorder);
 uint64_t client_target_cpu_us(const struct client *c);
+/* The target's process where it is ours, leader of its process group; else 0. */
+pid_t client_process(const struct client *c);
 
 struct target_import_prekey {
     uint32_t id;

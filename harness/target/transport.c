@@ -203,6 +203,12 @@ uint64_t transport_cpu_us(const struct transport *t)
     return s ? process_cpu_us(&s->process) : 0;
 }
 
+pid_t transport_process(const struct transport *t)
+{
+    const struct stream *s = as_stream(t);
+    return s ? s->process.pid : 0;
+}
+
 bool transport_has_unasked(const struct transport *t)
 {
     const struct stream *s = as_stream(t);

@@ -14,6 +14,8 @@
 #include "target/address.h"
 #include "verdict/oracle.h"
 
+#include <sys/types.h>
+
 #define TRANSPORT_FRAME_MAX (2u * 1024u * 1024u) /* bytes of message, proto/target.proto */
 #define TRANSPORT_STDERR_MAX                                                                       \
     8192u /* the last bytes of an owned process's standard error are kept */
@@ -48,6 +50,9 @@ struct transport_ops {
  * steps of the system's clock tick, mostly 10 ms); 0 when not ours or not known.
  */
 uint64_t transport_cpu_us(const struct transport *t);
+
+/* The owned process, leader of its process group; 0 when not ours. */
+pid_t transport_process(const struct transport *t);
 
 /*
  * Have bytes come that nothing asked for? To be asked before a request is sent. Looks, without
