@@ -87,8 +87,9 @@ struct game {
     void (*play)(struct world *w, struct schedule *s, struct outcome *out);
 };
 
-/* All games, in the order of reports. */
-const struct game *const *games(size_t *out_count);
+/* All games, in the order of reports; NULL past the last. */
+const struct game *game_at(size_t index);
+size_t game_count(void);
 /* NULL for an unknown id. */
 const struct game *game_find(const char *id);
 
