@@ -11,6 +11,7 @@
 #ifndef ASSAY_GAMES_COUNTEREXAMPLE_H
 #define ASSAY_GAMES_COUNTEREXAMPLE_H
 
+#include "base/buffer.h"
 #include "base/diag.h"
 #include "games/game.h"
 
