@@ -11,10 +11,15 @@ struct clock {
     /* Milliseconds since some fixed moment; never goes back. */
     uint64_t (*now_ms)(void *context);
     void *context;
+    /* The same in microseconds; NULL where nobody asks. */
+    uint64_t (*now_us)(void *context);
 };
 
 /* The machine's monotonic clock. */
 struct clock clock_monotonic(void);
+
+/* 0 where the clock has none. */
+static inline uint64_t clock_now_us(struct clock c) { return c.now_us ? c.now_us(c.context) : 0; }
 
 static inline uint64_t clock_now_ms(struct clock c) { return c.now_ms(c.context); }
 

@@ -33,12 +33,15 @@ bool insider_can(const struct world *w);
  */
 void insider_begin(struct world *w, bool knows_keys, struct insider *out);
 void insider_end(struct insider *in);
-/* The insider starts from B's bundle; one round trip. */
+/* The insider starts from B's bundle, bent by |bend| (NULL: honestly); nothing is delivered. */
+void insider_start(struct insider *in, const struct bend *bend);
+/* The same, honestly, and one round trip. */
 void insider_establish(struct insider *in);
 
-/* The insider seals; |out_keys| (may be NULL) gets what only the sender knows, the caller's
- * sealed_fini. The message is from alice to the victim, for world_offer. */
-struct message *insider_seal(struct insider *in, struct sealed *out_keys);
+/* The insider seals, bent by |bend| (NULL: honestly); |out_keys| (may be NULL) gets what only the
+ * sender knows, the caller's sealed_fini. The message is from alice to the victim, for world_offer.
+ */
+struct message *insider_seal(struct insider *in, const struct bend *bend, struct sealed *out_keys);
 /* The victim seals, the insider opens: must be exact, or the world is spoilt. */
 struct message *insider_hear(struct insider *in);
 

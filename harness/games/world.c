@@ -267,6 +267,14 @@ struct person *world_other(struct world *w, const struct person *p)
 {
     return w->sides[p == w->sides[SIDE_A] ? SIDE_B : SIDE_A];
 }
+struct person *world_at_home(struct world *w, const struct person *p)
+{
+    struct person *at = world_at(w, p->address);
+    return at ? at : world_a(w);
+}
+
+uint64_t world_now_us(struct world *w) { return clock_now_us(w->options.how->clock); }
+
 bool world_has_warned(const struct world *w) { return w->has_warned; }
 struct bytes world_last_plaintext(const struct world *w) { return w->last_plaintext; }
 uint32_t world_last_reason(const struct world *w) { return w->last_reason; }

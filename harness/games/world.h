@@ -100,6 +100,10 @@ struct person *world_a(struct world *w);
 struct person *world_b(struct world *w);
 struct person *world_side(struct world *w, enum side side);
 struct person *world_other(struct world *w, const struct person *p);
+/* The person at home with |p|'s address: |p| itself, unless it is a copy. */
+struct person *world_at_home(struct world *w, const struct person *p);
+/* Microseconds of a clock that never goes back: for figures, never for a finding. */
+uint64_t world_now_us(struct world *w);
 /* One more, at home; |wish| may be NULL. */
 struct person *world_newcomer(struct world *w, const char *name, struct target_peer address,
                               const struct target_party_wish *wish);
@@ -159,6 +163,8 @@ struct person *world_copy(struct world *w, const struct loot *loot);
 /* The same at home, for an honest restore; |process| of its own when |elsewhere|. */
 struct person *world_restore(struct world *w, const struct loot *loot, struct client *where,
                              const char *name);
+/* Only the long-term secret of |from|, for a newcomer that has it ("export-identity"). */
+struct bytes world_identity(struct world *w, const struct person *from);
 /*
  * A copy that from now on is given every message its owner is given, and seals whatever its owner
  * seals: m->is_read says of each later message whether it got the plaintext, or made the very same

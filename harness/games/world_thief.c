@@ -21,6 +21,20 @@ struct loot *world_steal(struct world *w, struct person *from)
     return loot;
 }
 
+struct bytes world_identity(struct world *w, const struct person *from)
+{
+    struct answer a;
+    if (w->is_spoilt)
+        return bytes_of(NULL, 0);
+    enum status st = client_export_identity(from->where, from->handle, &w->arena, &a);
+    /* a person of the caller's is enough to say whose answer it was */
+    struct person whose = *from;
+    if (!world_must(w, &whose, st, &a, "its long-term secret"))
+        return bytes_of(NULL, 0);
+    world_tell(w, "the thief has %s's long-term secret, %zu bytes", from->name, a.body.len);
+    return a.body;
+}
+
 struct person *world_restore(struct world *w, const struct loot *loot, struct client *where,
                              const char *name)
 {

@@ -171,10 +171,10 @@ enum opened world_offer_again(struct world *w, struct person *reader, const stru
 
 void world_deliver(struct world *w, struct message *m)
 {
-    struct person *to = world_at(w, m->to->address);
+    struct person *to = world_at_home(w, m->to);
     if (w->is_spoilt)
         return;
-    enum opened opened = to ? world_offer_again(w, to, m) : OPENED_NOTHING;
+    enum opened opened = world_offer_again(w, to, m);
     m->is_delivered = true;
     if (opened != OPENED_EXACTLY)
         world_spoil(w, "honest message %u from %s did not open", m->number, m->from->name);

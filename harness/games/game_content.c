@@ -1,0 +1,182 @@
+/* What a message gives away, and what happens to a changed one. */
+#include "base/canary.h"
+#include "games/insider.h"
+#include "games/world.h"
+
+#include <string.h>
+
+/* ---- KEY-1: a key both sides do not share in making */
+
+static bool takes_low_order(struct world *w, const struct bend *of_start,
+                            const struct bend *of_seal, struct outcome *out, const char *what)
+{
+    struct insider in;
+    insider_begin(w, false, &in);
+    if (of_start)
+        insider_start(&in, of_start);
+    else
+        insider_establish(&in);
+    struct message *m = insider_seal(&in, of_seal, NULL);
+    bool taken = world_offer_again(w, in.victim, m) == OPENED_EXACTLY;
+    insider_end(&in);
+    if (taken) {
+        outcome_prove(out, "message under a key anybody can compute", m->body);
+        outcome_win(w, out, "a %s of low order is taken: the secret is the same for everybody",
+                    what);
+    }
+    return taken;
+}
+
+static void play_contributory(struct world *w, struct schedule *s, struct outcome *out)
+{
+    static const struct bend base = {.base_key = BEND_KEY_LOW_ORDER_1};
+    static const struct bend ratchet = {.ratchet_key = BEND_KEY_LOW_ORDER_1};
+    (void)s;
+    if (!insider_can(w)) {
+        world_unable(w, "only where assay speaks the protocol itself can it send such keys");
+        return;
+    }
+    if (!takes_low_order(w, NULL, &ratchet, out, "ratchet key"))
+        (void)takes_low_order(w, &base, NULL, out, "base key");
+    outcome_hold(w, out, "keys of low order are refused");
+}
+
+static const struct game key_1 = {
+    .id = "KEY-1",
+    .title = "Keys of low order",
+    .property = "SP-15",
+    .sentence = "A partner, or the server, can make both sides use a key that anybody knows.",
+    .kind = GAME_REFUTES,
+    .n_schedules = 1,
+    .play = play_contributory,
+};
+
+/* ---- KEY-2: equal texts, equal traces */
+
+#define TEXT_BYTES 256u
+#define WINDOW 16u /* bytes: one cipher block */
+
+/* |TEXT_BYTES| of one repeated block, so that a cipher block by block would show it. */
+static struct bytes repeated_text(struct world *w)
+{
+    uint8_t block[WINDOW];
+    uint8_t *text = arena_alloc(world_arena(w), TEXT_BYTES);
+    if (!text || random_fill(world_random(w), block, sizeof(block))) {
+        world_spoil(w, "out of memory");
+        return bytes_of(NULL, 0);
+    }
+    for (size_t i = 0; i < TEXT_BYTES; i += WINDOW)
+        memcpy(text + i, block, WINDOW);
+    return bytes_of(text, TEXT_BYTES);
+}
+
+/* Where a window of |a| stands in |b| too but not in |other|; |a.len| when nowhere. */
+static size_t common_window(struct bytes a, struct bytes b, struct bytes other)
+{
+    for (size_t i = 0; i + WINDOW <= a.len; i++) {
+        struct bytes window = bytes_slice(a, i, WINDOW);
+        if (bytes_contains(b, window) && !bytes_contains(other, window))
+            return i;
+    }
+    return a.len;
+}
+
+/* Does a window of |a| stand in it twice, a whole number of blocks apart? */
+static bool repeats_itself(struct bytes a)
+{
+    for (size_t i = 0; i + 2 * WINDOW <= a.len; i++)
+        for (size_t j = i + WINDOW; j + WINDOW <= a.len; j += WINDOW)
+            if (memcmp(a.data + i, a.data + j, WINDOW) == 0)
+                return true;
+    return false;
+}
+
+static bool stands_in(struct world *w, struct bytes text, struct bytes body)
+{
+    struct canaries canaries;
+    canaries_init(&canaries, world_arena(w));
+    if (canaries_plant(&canaries, "the text", text)) {
+        world_spoil(w, "out of memory");
+        return false;
+    }
+    canaries_look(&canaries, "the message", body);
+    return canaries.found != NULL;
+}
+
+static void play_traces(struct world *w, struct schedule *s, struct outcome *out)
+{
+    world_establish(w);
+    world_converse(w, s);
+    struct bytes text = repeated_text(w), other_text = repeated_text(w);
+    struct message *one = world_seal_text(w, world_a(w), world_b(w), text);
+    struct message *two = world_seal_text(w, world_a(w), world_b(w), text);
+    struct message *other = world_seal_text(w, world_a(w), world_b(w), other_text);
+    if (world_is_spoilt(w))
+        return;
+    if (stands_in(w, text, one->body))
+        outcome_win(w, out, "message %u carries its text readably", one->number);
+    else if (repeats_itself(one->body))
+        outcome_win(w, out, "where the text of message %u repeats itself, its ciphertext does",
+                    one->number);
+    else if (common_window(one->body, two->body, other->body) < one->body.len)
+        outcome_win(w, out, "messages %u and %u carry the same text, and the same ciphertext",
+                    one->number, two->number);
+    if (out->played == PLAYED_WON) {
+        outcome_prove(out, "one message", one->body);
+        outcome_prove(out, "another of the same text", two->body);
+    }
+    outcome_hold(w, out, "equal texts leave no equal traces");
+}
+
+static const struct game key_2 = {
+    .id = "KEY-2",
+    .title = "Equal texts",
+    .property = "SP-01",
+    .sentence = "Somebody on the network sees what is written, or that the same was written twice.",
+    .kind = GAME_REFUTES,
+    .n_flights = 4,
+    .play = play_traces,
+};
+
+/* ---- LEN-1: what the length says */
+
+#define LENGTHS 256u
+
+static void play_length(struct world *w, struct schedule *s, struct outcome *out)
+{
+    uint8_t text[LENGTHS];
+    size_t last = 0;
+    long told_apart = 0;
+    (void)s;
+    world_establish(w);
+    if (random_fill(world_random(w), text, sizeof(text)))
+        world_spoil(w, "out of randomness");
+    for (size_t len = 0; len < LENGTHS && !world_is_spoilt(w); len++) {
+        struct message *m = world_seal_text(w, world_a(w), world_b(w),
+                                            arena_copy(world_arena(w), bytes_of(text, len)));
+        world_deliver(w, m);
+        told_apart += m->body.len != last;
+        if (m->body.len != last && out->n_series < OUTCOME_SERIES_MAX)
+            out->series[out->n_series++] = (struct point){(double)len, (double)m->body.len};
+        last = m->body.len;
+    }
+    outcome_measure(w, out, told_apart,
+                    "%ld lengths of message for texts of 0 to %u bytes: steps of about %ld",
+                    told_apart, LENGTHS - 1, told_apart ? (long)LENGTHS / told_apart : 0L);
+}
+
+static const struct game len_1 = {
+    .id = "LEN-1",
+    .title = "Lengths of 256 texts",
+    .property = "SP-24",
+    .sentence = "The length of a message tells how long its text is, and so often what it says.",
+    .kind = GAME_MEASURES,
+    .measure = MEASURE_LENGTH_STEP_HIDDEN,
+    .n_schedules = 1,
+    .play = play_length,
+};
+
+extern const struct game game_tamper, game_tamper_first, game_errors, game_cost;
+
+const struct game *const games_of_content[] = {
+    &key_1, &key_2, &game_tamper, &game_tamper_first, &len_1, &game_errors, &game_cost, NULL};
