@@ -176,6 +176,17 @@ struct person *world_person(struct world *w, const char *name, struct target_pee
     return p;
 }
 
+/* |p| has been made at home, or not; it can be reached from now on. */
+static struct person *arrive(struct world *w, struct person *p, enum status st,
+                             const struct answer *a)
+{
+    if (world_must(w, p, st, a, "a party to be made") &&
+        w->n_home < sizeof(w->home) / sizeof(w->home[0]) && !world_at(w, p->address))
+        w->home[w->n_home++] = p;
+    world_tell(w, "%s comes, %s device %u", p->name, p->address.name, p->address.device);
+    return p;
+}
+
 struct person *world_newcomer(struct world *w, const char *name, struct target_peer address,
                               const struct target_party_wish *wish)
 {
@@ -186,11 +197,18 @@ struct person *world_newcomer(struct world *w, const char *name, struct target_p
         return w->sides[SIDE_A];
     enum status st =
         client_create_party_as(p->where, p->handle, address, wish ? wish : &no_wish, &w->arena, &a);
-    if (world_must(w, p, st, &a, "a party to be made") &&
-        w->n_home < sizeof(w->home) / sizeof(w->home[0]) && !world_at(w, address))
-        w->home[w->n_home++] = p;
-    world_tell(w, "%s comes, %s device %u", name, address.name, address.device);
-    return p;
+    return arrive(w, p, st, &a);
+}
+
+struct person *world_imported(struct world *w, const char *name, struct target_peer address,
+                              const struct target_import *keys)
+{
+    struct answer a;
+    struct person *p = w->is_spoilt ? NULL : world_person(w, name, address, w->options.home);
+    if (!p)
+        return w->sides[SIDE_A];
+    enum status st = client_create_party(p->where, p->handle, address, keys, &w->arena, &a);
+    return arrive(w, p, st, &a);
 }
 
 /* ---- begin and end */

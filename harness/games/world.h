@@ -108,6 +108,10 @@ uint64_t world_now_us(struct world *w);
 struct person *world_newcomer(struct world *w, const char *name, struct target_peer address,
                               const struct target_party_wish *wish);
 
+/* The same with keys of the caller's ("import-keys"). */
+struct person *world_imported(struct world *w, const char *name, struct target_peer address,
+                              const struct target_import *keys);
+
 /* B's bundle, for A to start from. */
 struct bundle {
     uint32_t kind;
@@ -185,6 +189,12 @@ bool world_finds(struct world *w, const struct loot *loot, struct bytes secret);
 /* Empty the den, and let it draw the randomness of ordinary use from now on: Reset without a seed.
  */
 void world_randomise(struct world *w);
+
+/* The same, with |seed|: what the den draws is known then ("seed"). */
+void world_reseed(struct world *w, struct bytes seed);
+struct client *world_home(struct world *w);
+/* |by| loses its sessions with |with| ("forget-session"). */
+void world_forget(struct world *w, struct person *by, const struct person *with);
 
 /* ---- outcomes */
 

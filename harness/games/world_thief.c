@@ -54,15 +54,30 @@ struct person *world_copy(struct world *w, const struct loot *loot)
     return world_restore(w, loot, w->options.den, name ? name : "a copy");
 }
 
-void world_randomise(struct world *w)
+void world_reseed(struct world *w, struct bytes seed)
 {
     struct answer a;
     if (w->is_spoilt)
         return;
     w->n_shadows = 0;
-    enum status st = client_reset(w->options.den, bytes_of(NULL, 0), &w->arena, &a);
+    enum status st = client_reset(w->options.den, seed, &w->arena, &a);
     if (st || a.seen != SEEN_DONE)
-        world_spoil(w, "Reset without a seed: %s", st ? status_text(st) : seen_name(a.seen));
+        world_spoil(w, "Reset: %s", st ? status_text(st) : seen_name(a.seen));
+}
+
+void world_randomise(struct world *w) { world_reseed(w, bytes_of(NULL, 0)); }
+
+struct client *world_home(struct world *w) { return w->options.home; }
+
+void world_forget(struct world *w, struct person *by, const struct person *with)
+{
+    struct target_conversation where = {.party = by->handle, .peer = with->address};
+    struct answer a;
+    if (w->is_spoilt)
+        return;
+    enum status st = client_forget_session(by->where, &where, &w->arena, &a);
+    (void)world_must(w, by, st, &a, "a session to be forgotten");
+    world_tell(w, "%s loses its session with %s", by->name, with->name);
 }
 
 /* ---- shadows */
