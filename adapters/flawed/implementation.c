@@ -110,35 +110,65 @@ static bool take_prekeys(Assay__Target__V1__ImportedPreKey *const *list, size_t 
     return true;
 }
 
+/* The long-term key pair as export_identity gives it: 33 bytes public, 32 private. */
+#define IDENTITY_LEN (SIGNAL_KEY_LEN + 32u)
+
+static bool take_identity(const ProtobufCBinaryData *from, struct party_keys *out)
+{
+    if (from->len != IDENTITY_LEN)
+        return false;
+    memcpy(out->identity_public, from->data, SIGNAL_KEY_LEN);
+    memcpy(out->identity_private, from->data + SIGNAL_KEY_LEN, 32);
+    out->registration_id = 1;
+    return true;
+}
+
+/* |prekeys| has room for IMPORTED_MAX of each kind. */
+static bool take_keys(const Assay__Target__V1__ImportedKeys *imported,
+                      struct party_prekey prekeys[2][IMPORTED_MAX], struct party_keys *out)
+{
+    if (!take(imported->identity_private, out->identity_private, 32) ||
+        !take(imported->identity_public, out->identity_public, SIGNAL_KEY_LEN) ||
+        !take_prekeys(imported->signed_prekeys, imported->n_signed_prekeys, true, prekeys[0]) ||
+        !take_prekeys(imported->one_time_prekeys, imported->n_one_time_prekeys, false, prekeys[1]))
+        return false;
+    out->registration_id = imported->registration_id;
+    out->signed_prekeys = prekeys[0];
+    out->n_signed_prekeys = imported->n_signed_prekeys;
+    out->one_time_prekeys = prekeys[1];
+    out->n_one_time_prekeys = imported->n_one_time_prekeys;
+    return true;
+}
+
 static int make_party(void *state, struct served_address self,
                       const Assay__Target__V1__CreateParty *wish, void **out_party)
 {
-    const Assay__Target__V1__ImportedKeys *imported = wish->keys;
     struct flawed_state *s = state;
-    struct party_prekey signed_prekeys[IMPORTED_MAX], one_time_prekeys[IMPORTED_MAX];
+    struct party_prekey prekeys[2][IMPORTED_MAX];
     struct party_keys keys;
-    struct party_options options = {
-        .self = address_of(self), .random = &s->random, .rules = &s->configuration->rules};
+    bool has_keys = wish->keys || wish->identity.len;
+    struct party_options options = {.self = address_of(self),
+                                    .random = &s->random,
+                                    .rules = &s->configuration->rules,
+                                    .keys = has_keys ? &keys : NULL};
     struct party *p = NULL;
     memset(&keys, 0, sizeof(keys));
-    if (imported) {
-        if (!take(imported->identity_private, keys.identity_private, 32) ||
-            !take(imported->identity_public, keys.identity_public, SIGNAL_KEY_LEN) ||
-            !take_prekeys(imported->signed_prekeys, imported->n_signed_prekeys, true,
-                          signed_prekeys) ||
-            !take_prekeys(imported->one_time_prekeys, imported->n_one_time_prekeys, false,
-                          one_time_prekeys))
-            return flawed_code(E_CRYPTO, REFUSAL_INVALID_KEY);
-        keys.registration_id = imported->registration_id;
-        keys.signed_prekeys = signed_prekeys;
-        keys.n_signed_prekeys = imported->n_signed_prekeys;
-        keys.one_time_prekeys = one_time_prekeys;
-        keys.n_one_time_prekeys = imported->n_one_time_prekeys;
-        options.keys = &keys;
-    }
+    if (has_keys && !(wish->keys ? take_keys(wish->keys, prekeys, &keys)
+                                 : take_identity(&wish->identity, &keys)))
+        return flawed_code(E_CRYPTO, REFUSAL_INVALID_KEY);
     enum status st = party_new(&options, &p);
     *out_party = p;
     return flawed_code(st, REFUSAL_INVALID_KEY);
+}
+
+static int export_identity(void *party, struct served_bytes *out)
+{
+    struct buffer identity;
+    buffer_init(&identity, IDENTITY_LEN);
+    enum status st = buffer_append(&identity, party_identity_public(party));
+    if (!st)
+        st = buffer_append(&identity, party_identity_private(party));
+    return flawed_code(flawed_give(st, &identity, out), REFUSAL_NONE);
 }
 
 static int restore(void *state, const uint8_t *saved, size_t len, void **out_party)
@@ -285,9 +315,17 @@ static int open_group(void *party, const char *group, struct served_address from
     return flawed_code(flawed_give(st, &plaintext, out), why);
 }
 
-static const char *const capabilities[] = {
-    "seed",        "import-keys",    "without-one-time-prekey", "rotate-signed-prekey", "snapshot",
-    "fingerprint", "forget-session", "accept-identity",         "sender-keys",          NULL};
+static const char *const capabilities[] = {"seed",
+                                           "import-keys",
+                                           "without-one-time-prekey",
+                                           "rotate-signed-prekey",
+                                           "snapshot",
+                                           "fingerprint",
+                                           "forget-session",
+                                           "accept-identity",
+                                           "sender-keys",
+                                           "export-identity",
+                                           NULL};
 
 static const struct implementation implementation = {
     .program = "assay-flawed",
@@ -296,6 +334,7 @@ static const struct implementation implementation = {
     .adapter_version = "1",
     .protocol = "signal-v3",
     .capabilities = capabilities,
+    .export_identity = export_identity,
     .bundle_kind = ASSAY__TARGET__V1__BUNDLE_KIND__BUNDLE_SIGNAL_V3,
     .open = open_state,
     .close = close_state,

@@ -40,9 +40,9 @@ static int make_party(void *state, struct served_address self,
                       const Assay__Target__V1__CreateParty *wish, void **out_party)
 {
     struct state *s = state;
-    struct party *p;
+    struct party *p = NULL;
     int result = party_new(&s->provider, self, &p);
-    if (!result && (result = party_make_keys(p, wish->keys)))
+    if (!result && (result = party_make_keys(p, wish)))
         party_free(p);
     *out_party = result ? NULL : p;
     return result;
@@ -125,9 +125,22 @@ static int open_group(void *party, const char *group, struct served_address from
     return party_open_group(party, group, from, body, len, out);
 }
 
-static const char *const capabilities[] = {
-    "seed",        "import-keys",    "without-one-time-prekey", "rotate-signed-prekey", "snapshot",
-    "fingerprint", "forget-session", "accept-identity",         "sender-keys",          NULL};
+static int export_identity(void *party, struct served_bytes *out)
+{
+    return party_export_identity(party, out);
+}
+
+static const char *const capabilities[] = {"seed",
+                                           "import-keys",
+                                           "without-one-time-prekey",
+                                           "rotate-signed-prekey",
+                                           "snapshot",
+                                           "fingerprint",
+                                           "forget-session",
+                                           "accept-identity",
+                                           "sender-keys",
+                                           "export-identity",
+                                           NULL};
 
 static const struct implementation implementation = {
     .program = "assay-reference",
@@ -155,6 +168,7 @@ static const struct implementation implementation = {
     .absorb = absorb,
     .seal_group = seal_group,
     .open_group = open_group,
+    .export_identity = export_identity,
     .clients = &reference_clients,
     .reason_of = reason_of,
 };

@@ -5,6 +5,7 @@
 #include <signal/key_helper.h>
 #include <signal/ratchet.h>
 #include <signal/session_pre_key.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define IMPORTED_MAX 1024u /* one-time prekeys */
@@ -208,15 +209,65 @@ static int import_keys(struct party *p, const Assay__Target__V1__ImportedKeys *k
     return result ? result : put_waiting(p, ids, keys->n_one_time_prekeys);
 }
 
-int party_make_keys(struct party *p, const Assay__Target__V1__ImportedKeys *keys)
+/* ---- a long-term key pair alone, as party_export_identity gives it */
+
+#define IDENTITY_PUBLIC_LEN 33u
+#define IDENTITY_LEN 65u
+
+static int take_identity(struct party *p, const ProtobufCBinaryData *identity)
+{
+    uint32_t registration_id = 0;
+    ec_key_pair *pair = NULL;
+    if (identity->len != IDENTITY_LEN)
+        return PARTY_E_IMPORT;
+    ProtobufCBinaryData public_key = {IDENTITY_PUBLIC_LEN, identity->data};
+    ProtobufCBinaryData private_key = {IDENTITY_LEN - IDENTITY_PUBLIC_LEN,
+                                       identity->data + IDENTITY_PUBLIC_LEN};
+    int result = import_pair(p, public_key, private_key, &pair);
+    SIGNAL_UNREF(pair);
+    if (!result)
+        result = keep_identity(p, signal_buffer_create(public_key.data, public_key.len),
+                               signal_buffer_create(private_key.data, private_key.len));
+    if (!result)
+        result =
+            signal_protocol_key_helper_generate_registration_id(&registration_id, 0, p->context);
+    return result ? result : put_number(p, "registration", registration_id);
+}
+
+int party_export_identity(struct party *p, struct served_bytes *out)
+{
+    const struct record *public_key = store_get(&p->store, STORE_META, "public", 6);
+    const struct record *private_key = store_get(&p->store, STORE_META, "private", 7);
+    if (!public_key || !private_key || public_key->value_len != IDENTITY_PUBLIC_LEN ||
+        private_key->value_len != IDENTITY_LEN - IDENTITY_PUBLIC_LEN)
+        return PARTY_E_STATE;
+    out->data = malloc(IDENTITY_LEN);
+    if (!out->data)
+        return SG_ERR_NOMEM;
+    out->len = IDENTITY_LEN;
+    memcpy(out->data, public_key->value, IDENTITY_PUBLIC_LEN);
+    memcpy(out->data + IDENTITY_PUBLIC_LEN, private_key->value, IDENTITY_LEN - IDENTITY_PUBLIC_LEN);
+    return 0;
+}
+
+static int make_all(struct party *p, const Assay__Target__V1__CreateParty *wish)
+{
+    const Assay__Target__V1__ImportedKeys *keys = wish->keys;
+    int result = wish->identity.len ? take_identity(p, &wish->identity)
+                 : keys             ? import_keys(p, keys)
+                                    : make_identity(p);
+    if (!result && (!keys || keys->n_signed_prekeys == 0))
+        result = party_rotate(p);
+    return result;
+}
+
+int party_make_keys(struct party *p, const Assay__Target__V1__CreateParty *wish)
 {
     party_begin(p);
     int result = put_text(p, "name", p->name);
     if (!result)
         result = put_number(p, "device", p->device);
     if (!result)
-        result = keys ? import_keys(p, keys) : make_identity(p);
-    if (!result && (!keys || keys->n_signed_prekeys == 0))
-        result = party_rotate(p);
+        result = make_all(p, wish);
     return party_finish(p, result);
 }

@@ -44,8 +44,10 @@ int party_restore(struct provider *provider, const uint8_t *saved, size_t len, s
 /* Accepts NULL. */
 void party_free(struct party *p);
 
-/* Fill an empty party with fresh keys, or with |keys| (keys.c). */
-int party_make_keys(struct party *p, const Assay__Target__V1__ImportedKeys *keys);
+/* Fill an empty party with fresh keys, with |wish|'s keys, or with its identity (keys.c). */
+int party_make_keys(struct party *p, const Assay__Target__V1__CreateParty *wish);
+/* The long-term key pair: 33 bytes public, 32 private. */
+int party_export_identity(struct party *p, struct served_bytes *out);
 
 /* proto/signal.proto's PreKeyBundle, encoded. */
 int party_publish(struct party *p, bool with_one_time_prekey, bool rotates,

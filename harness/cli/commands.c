@@ -7,7 +7,7 @@
 static const struct command *const all[] = {
     &command_run,     &command_list,    &command_explain, &command_doctor,
     &command_repro,   &command_judge,   &command_report,  &command_vectors,
-    &command_profile, &command_mutants, &command_promote,
+    &command_profile, &command_mutants, &command_promote, &command_claims,
 };
 #define N_COMMANDS (sizeof(all) / sizeof(all[0]))
 

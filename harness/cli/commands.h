@@ -30,6 +30,7 @@ extern const struct command command_vectors;
 extern const struct command command_profile;
 extern const struct command command_mutants;
 extern const struct command command_promote;
+extern const struct command command_claims;
 
 /* All of them in the order help shows them; *out_count rows. */
 const struct command *const *commands_all(size_t *out_count);

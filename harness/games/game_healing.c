@@ -341,6 +341,9 @@ static void play_entropy(struct world *w, struct schedule *s, struct outcome *ou
     static const uint8_t known[RANDOM_SEED_LEN] = {0x5e, 0xed};
     world_establish(w);
     world_converse(w, s);
+    /* so that A's next message begins a turn, and B's answer to it is due fresh randomness */
+    (void)world_send(w, world_a(w), world_b(w));
+    (void)world_send(w, world_b(w), world_a(w));
     struct loot *loot = world_steal(w, world_b(w));
     struct message *m = world_seal(w, world_a(w), world_b(w));
     if (world_has(w, "seed")) {

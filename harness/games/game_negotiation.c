@@ -229,7 +229,7 @@ static const struct game dwn_3 = {
 /* With an insider: the same message under an older version, authenticated as that. */
 static void play_older_signal(struct world *w, struct schedule *s, struct outcome *out)
 {
-    static const uint32_t older[] = {0x22, 0x23, 0x32, 0x00};
+    static const uint32_t older[] = {0x22, 0x23, 0x13, 0x00};
     struct insider in;
     insider_begin(w, false, &in);
     insider_establish(&in);

@@ -131,26 +131,6 @@ void insider_establish(struct insider *in)
 
 /* ---- messages */
 
-/* |body| as a message of the world's, from alice to the victim. */
-static struct message *as_message(struct insider *in, uint32_t kind, struct bytes body,
-                                  struct bytes plaintext)
-{
-    struct world *w = in->world;
-    struct message *m = arena_alloc(&w->arena, sizeof(*m));
-    struct bytes kept = arena_copy(&w->arena, body);
-    if (!m || !kept.data) {
-        world_spoil(w, "out of memory");
-        return NULL;
-    }
-    *m = (struct message){.number = ++w->n_messages,
-                          .from = in->alice,
-                          .to = in->victim,
-                          .kind = kind,
-                          .body = kept,
-                          .plaintext = plaintext};
-    return m;
-}
-
 struct message *insider_seal(struct insider *in, const struct bend *bend, struct sealed *out_keys)
 {
     static struct message nothing;
@@ -170,8 +150,8 @@ struct message *insider_seal(struct insider *in, const struct bend *bend, struct
         party_seal(in->party, bob, bytes_of(text, WORLD_PLAINTEXT), bend, &sealed, &why))
         world_spoil(w, "assay's own party cannot seal: %s", refusal_name(why));
     else
-        m = as_message(in, (uint32_t)sealed.kind, buffer_bytes(&sealed.body),
-                       bytes_of(text, WORLD_PLAINTEXT));
+        m = world_outside(w, in->alice, in->victim, (uint32_t)sealed.kind,
+                          buffer_bytes(&sealed.body), bytes_of(text, WORLD_PLAINTEXT));
     if (m && out_keys)
         *out_keys = sealed;
     else

@@ -42,6 +42,13 @@ void insider_establish(struct insider *in);
  * sender knows, the caller's sealed_fini. The message is from alice to the victim, for world_offer.
  */
 struct message *insider_seal(struct insider *in, const struct bend *bend, struct sealed *out_keys);
+/*
+ * A first message in |as|'s name (a party of the target's, whose public key its bundle says), made
+ * from the victim's private keys alone; for an insider that knows keys. NULL when the world is
+ * spoilt.
+ */
+struct message *insider_impersonate(struct insider *in, struct person *as, struct bytes plaintext);
+
 /* The victim seals, the insider opens: must be exact, or the world is spoilt. */
 struct message *insider_hear(struct insider *in);
 

@@ -139,6 +139,9 @@ struct message *world_try_seal(struct world *w, struct person *from, const struc
                                struct bytes plaintext);
 /* Deliver to |to| as from |m->from|: must open exactly, or the world is spoilt. */
 void world_deliver(struct world *w, struct message *m);
+/* A message nobody at the target sealed; bytes are copied. NULL spoils. */
+struct message *world_outside(struct world *w, const struct person *from, const struct person *to,
+                              uint32_t kind, struct bytes body, struct bytes plaintext);
 /* Seal and deliver. */
 struct message *world_send(struct world *w, struct person *from, struct person *to);
 /* A whole schedule of honest traffic, each message delivered at once. */
@@ -195,6 +198,12 @@ void world_reseed(struct world *w, struct bytes seed);
 struct client *world_home(struct world *w);
 /* |by| loses its sessions with |with| ("forget-session"). */
 void world_forget(struct world *w, struct person *by, const struct person *with);
+
+/* The forging procedure of the protocol's own design ("forge"); NULL when refused. */
+struct message *world_forge(struct world *w, struct person *by, const struct person *from,
+                            struct bytes plaintext);
+/* The displayable fingerprint, never NULL ("fingerprint"). */
+const char *world_fingerprint(struct world *w, struct person *of, const struct person *with);
 
 /* ---- outcomes */
 

@@ -80,6 +80,32 @@ void world_forget(struct world *w, struct person *by, const struct person *with)
     world_tell(w, "%s loses its session with %s", by->name, with->name);
 }
 
+struct message *world_forge(struct world *w, struct person *by, const struct person *from,
+                            struct bytes plaintext)
+{
+    struct target_conversation where = {.party = by->handle, .peer = from->address};
+    struct answer a;
+    if (w->is_spoilt)
+        return NULL;
+    enum status st = client_forge(by->where, &where, plaintext, &w->arena, &a);
+    if (world_went(w, by, st, &a, "a message to be forged") != WENT_WELL)
+        return NULL;
+    struct message *m = world_outside(w, from, by, a.kind, a.body, plaintext);
+    world_tell(w, "%s forges a message as from %s", by->name, from->name);
+    return m;
+}
+
+const char *world_fingerprint(struct world *w, struct person *of, const struct person *with)
+{
+    struct target_conversation where = {.party = of->handle, .peer = with->address};
+    struct answer a;
+    if (w->is_spoilt)
+        return "";
+    enum status st =
+        client_fingerprint(of->where, &where, of->address.name, with->address.name, &w->arena, &a);
+    return world_must(w, of, st, &a, "a fingerprint") ? a.text : "";
+}
+
 /* ---- shadows */
 
 void world_shadow(struct world *w, const struct loot *loot)

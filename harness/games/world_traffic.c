@@ -67,6 +67,24 @@ void world_establish(struct world *w)
 
 /* ---- sealing */
 
+struct message *world_outside(struct world *w, const struct person *from, const struct person *to,
+                              uint32_t kind, struct bytes body, struct bytes plaintext)
+{
+    struct message *m = arena_alloc(&w->arena, sizeof(*m));
+    struct bytes kept = arena_copy(&w->arena, body);
+    if (!m || !kept.data) {
+        world_spoil(w, "out of memory");
+        return NULL;
+    }
+    *m = (struct message){.number = ++w->n_messages,
+                          .from = from,
+                          .to = to,
+                          .kind = kind,
+                          .body = kept,
+                          .plaintext = plaintext};
+    return m;
+}
+
 struct message *world_try_seal(struct world *w, struct person *from, const struct person *to,
                                struct bytes plaintext)
 {
@@ -80,17 +98,9 @@ struct message *world_try_seal(struct world *w, struct person *from, const struc
         world_tell(w, "%s does not seal to %s", from->name, to->name);
         return NULL;
     }
-    struct message *m = arena_alloc(&w->arena, sizeof(*m));
-    if (!m) {
-        world_spoil(w, "out of memory");
+    struct message *m = world_outside(w, from, to, a.kind, a.body, plaintext);
+    if (!m)
         return NULL;
-    }
-    *m = (struct message){.number = ++w->n_messages,
-                          .from = from,
-                          .to = to,
-                          .kind = a.kind,
-                          .body = a.body,
-                          .plaintext = plaintext};
     world_tell(w, "%s seals message %u to %s: %s", from->name, m->number, to->name,
                shown(w, m->body));
     world_shadows_say(w, m);

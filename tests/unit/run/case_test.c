@@ -244,7 +244,7 @@ static void past_its_deadline_a_case_hangs(void **state)
 {
     struct fixture *f = *state;
     uint64_t now_ms = 0;
-    f->clock = (struct clock){hasty_ms, &now_ms};
+    f->clock = (struct clock){.now_ms = hasty_ms, .context = &now_ms};
     RUN(f, honest);
     assert_verdict(f, VERDICT_FAIL, 2);
     assert_int_equal(last_step(f)->seen, SEEN_SILENCE);

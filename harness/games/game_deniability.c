@@ -1,0 +1,61 @@
+/* Deniability: whether a transcript proves anything to a third person. Yes or no, not better or
+ * worse. */
+#include "games/insider.h"
+#include "games/world.h"
+
+static struct bytes text(void) { return bytes_of("what A may or may not have written", 34); }
+
+/* ---- DEN-1: the recipient could have made it */
+
+static void by_insider(struct world *w, struct outcome *out)
+{
+    struct insider in;
+    insider_begin(w, true, &in);
+    struct message *m = insider_impersonate(&in, world_a(w), text());
+    if (m && world_offer_again(w, in.victim, m) == OPENED_EXACTLY) {
+        outcome_prove(out, "made from B's secrets and A's public key alone", m->body);
+        outcome_win(w, out,
+                    "from B's secrets alone a message is made that B takes as A's: a "
+                    "transcript proves nothing");
+    }
+    insider_end(&in);
+}
+
+static void by_forging(struct world *w, struct schedule *s, struct outcome *out)
+{
+    world_establish(w);
+    world_converse(w, s);
+    struct person *forger = world_copy(w, world_steal(w, world_b(w)));
+    struct message *m = world_forge(w, forger, world_a(w), text());
+    if (m && world_offer(w, world_b(w), world_a(w), m, m->body) == OPENED_EXACTLY) {
+        outcome_prove(out, "made from B's state alone", m->body);
+        outcome_win(w, out,
+                    "from B's state alone a message is made that B takes as A's: a "
+                    "transcript proves nothing");
+    }
+}
+
+static void play_simulated(struct world *w, struct schedule *s, struct outcome *out)
+{
+    if (insider_can(w) && world_has(w, "import-keys"))
+        by_insider(w, out);
+    else if (world_has(w, "forge"))
+        by_forging(w, s, out);
+    else
+        world_unable(w, "nobody but the protocol's own forging procedure (\"forge\") can show that "
+                        "a recipient could have made a message");
+    outcome_hold(w, out, "what B's secrets allow to make, B does not take as A's");
+}
+
+static const struct game den_1 = {
+    .id = "DEN-1",
+    .title = "A transcript the recipient could have made",
+    .property = "SP-19",
+    .sentence = "What you write in private can be proved to others later.",
+    .kind = GAME_CLASSIFIES,
+    .n_schedules = 1,
+    .n_flights = 2,
+    .play = play_simulated,
+};
+
+const struct game *const games_of_deniability[] = {&den_1, NULL};

@@ -1,0 +1,417 @@
+/* Who somebody is: impersonation with stolen keys, unknown key share, changed keys. */
+#include "games/insider.h"
+#include "games/world.h"
+
+#include <string.h>
+
+static const struct target_peer bob = {"bob", 1}, carol = {"carol", 1};
+static const char forged_text[] = "what was never written: 32 bytes";
+
+static struct bytes forged(void) { return bytes_of(forged_text, 32); }
+
+/* The adversary's |m| goes to |victim| as from |as|; a win when it is taken. */
+static bool is_believed(struct world *w, struct person *victim, const struct person *as,
+                        const struct message *m, struct outcome *out, const char *how)
+{
+    if (!m || world_is_spoilt(w))
+        return false;
+    enum opened opened = world_offer(w, victim, as, m, m->body);
+    if (opened != OPENED_EXACTLY && opened != OPENED_OTHERWISE)
+        return false;
+    outcome_prove(out, "the adversary's message", m->body);
+    outcome_prove(out, "what the victim reads", world_last_plaintext(w));
+    outcome_win(w, out, "%s takes a message as from %s that %s made: %s", victim->name, as->name,
+                as->name, how);
+    return true;
+}
+
+/* ---- KCI-1: B's long-term secret alone */
+
+/* The twin's forging procedure, where the design has one. */
+static struct message *forge(struct world *w, struct person *by, const struct person *from)
+{
+    return world_has(w, "forge") ? world_forge(w, by, from, forged()) : NULL;
+}
+
+static void play_kci_identity(struct world *w, struct schedule *s, struct outcome *out)
+{
+    world_establish(w);
+    world_converse(w, s);
+    struct target_party_wish wish = {.identity = world_identity(w, world_b(w))};
+    struct person *twin = world_newcomer(w, "B's double", bob, &wish);
+    /* it starts a session with B and calls it A's */
+    if (world_start(w, twin, world_b(w), world_publish(w, world_b(w), false)))
+        (void)is_believed(w, world_b(w), world_a(w), world_try_seal(w, twin, world_b(w), forged()),
+                          out, "a double with B's long-term secret, in a session of its own");
+    /* it writes to A in B's name, and the network turns the message round */
+    if (world_start(w, twin, world_a(w), world_publish(w, world_a(w), false)))
+        (void)is_believed(w, world_b(w), world_a(w), world_try_seal(w, twin, world_a(w), forged()),
+                          out, "a message to A, turned round");
+    (void)is_believed(w, world_b(w), world_a(w), forge(w, twin, world_a(w)), out,
+                      "forged with B's long-term secret");
+    outcome_hold(w, out, "with B's long-term secret alone nothing is taken as from A");
+}
+
+static const struct game kci_1 = {
+    .id = "KCI-1",
+    .title = "Impersonating others to B with B's long-term secret",
+    .property = "SP-04",
+    .sentence = "Whoever copies your long-term key can write to you in anybody's name.",
+    .kind = GAME_REFUTES,
+    .needs = {"export-identity"},
+    .n_flights = 3,
+    .play = play_kci_identity,
+};
+
+/* ---- KCI-2: B's signed prekey, too */
+
+/*
+ * What anybody can compute who holds B's private keys: X3DH's first agreement is symmetric, so A's
+ * identity public and B's signed prekey private give what A's private would. The insider plays A
+ * with an identity it does not have, which is the same computation: B's own double, its keys known.
+ */
+static void play_kci_prekey(struct world *w, struct schedule *s, struct outcome *out)
+{
+    struct insider in;
+    (void)s;
+    if (!insider_can(w)) {
+        world_unable(w, "only where assay speaks the protocol itself can it compute this");
+        return;
+    }
+    insider_begin(w, true, &in);
+    struct message *m = insider_impersonate(&in, world_a(w), forged());
+    if (m)
+        (void)is_believed(w, in.victim, world_a(w), m, out,
+                          "with B's identity and signed prekey private, and A's public key");
+    insider_end(&in);
+    outcome_hold(w, out, "with B's identity and signed prekey nothing is taken as from A");
+}
+
+static const struct game kci_2 = {
+    .id = "KCI-2",
+    .title = "The same with B's signed prekey",
+    .property = "SP-04",
+    .sentence = "Whoever copies a phone's prekeys can write to it in anybody's name.",
+    .kind = GAME_REFUTES,
+    .needs = {"import-keys", "export-identity"},
+    .n_schedules = 1,
+    .play = play_kci_prekey,
+};
+
+/* ---- KCI-3: A's long-term secret, and B's name */
+
+static void play_kci_initiator(struct world *w, struct schedule *s, struct outcome *out)
+{
+    world_establish(w);
+    world_converse(w, s);
+    struct target_party_wish wish = {.identity = world_identity(w, world_a(w))};
+    struct person *twin = world_newcomer(w, "A's double", bob, &wish);
+    struct person *other = world_newcomer(w, "somebody as B", bob, NULL);
+    struct person *both[] = {twin, other};
+    for (size_t i = 0; i < 2 && !world_is_spoilt(w); i++) {
+        struct bundle bundle = world_publish(w, both[i], false);
+        if (!world_start(w, world_a(w), world_b(w), bundle))
+            continue;
+        struct message *m = world_try_seal(w, world_a(w), world_b(w), forged());
+        if (!m || world_has_warned(w) ||
+            world_offer(w, both[i], world_a(w), m, m->body) != OPENED_EXACTLY)
+            continue;
+        outcome_prove(out, "A's message to B, read by another", m->body);
+        outcome_win(w, out, "A, who knows B, seals to the keys of %s without notice",
+                    both[i]->name);
+    }
+    outcome_hold(w, out, "with A's long-term secret nobody passes for B before A");
+}
+
+static const struct game kci_3 = {
+    .id = "KCI-3",
+    .title = "Impersonating B to A with A's long-term secret",
+    .property = "SP-04",
+    .sentence = "Whoever copies your long-term key can read what you write to others.",
+    .kind = GAME_REFUTES,
+    .needs = {"export-identity"},
+    .n_flights = 2,
+    .play = play_kci_initiator,
+};
+
+/* ---- KCI-4: B's session state, and A's name */
+
+#define ROUNDS_MAX 8u
+
+/* For the opaque: what a copy of B makes, turned round or forged, before a copy of today's B. */
+static bool forges_now(struct world *w, const struct loot *loot, struct outcome *out)
+{
+    struct person *thief = world_copy(w, loot);
+    struct person *b = world_restore(w, world_steal(w, world_b(w)), world_home(w), "B, asked");
+    return is_believed(w, b, world_a(w), world_try_seal(w, thief, world_a(w), forged()), out,
+                       "a copy of B seals to A, and the network turns it round") ||
+           is_believed(w, b, world_a(w), forge(w, thief, world_a(w)), out,
+                       "forged with B's stolen state");
+}
+
+/*
+ * For Signal: B's state holds the key of the chain A seals under, so its thief can seal as A. What
+ * the insider seals as A at the time of the theft is that message; it is held back |rounds|.
+ */
+static long held_back(struct world *w, struct outcome *out)
+{
+    struct insider in;
+    struct message *m[ROUNDS_MAX + 1];
+    long last = -1;
+    insider_begin(w, false, &in);
+    insider_establish(&in);
+    for (size_t i = 0; i <= ROUNDS_MAX; i++)
+        m[i] = insider_seal(&in, NULL, NULL);
+    for (size_t r = 0; r <= ROUNDS_MAX && !world_is_spoilt(w); r++) {
+        if (world_offer_again(w, in.victim, m[r]) != OPENED_EXACTLY)
+            break;
+        last = (long)r;
+        if (out->n_proofs == 0)
+            outcome_prove(out, "sealed with what B's state holds", m[r]->body);
+        (void)insider_hear(&in);
+        struct message *next = insider_seal(&in, NULL, NULL);
+        if (world_offer_again(w, in.victim, next) != OPENED_EXACTLY)
+            world_spoil(w, "B does not open an honest message of assay's own party");
+        (void)insider_hear(&in);
+    }
+    insider_end(&in);
+    return last;
+}
+
+static void play_kci_session(struct world *w, struct schedule *s, struct outcome *out)
+{
+    long last = -1;
+    (void)s;
+    if (insider_can(w)) {
+        last = held_back(w, out);
+    } else {
+        world_establish(w);
+        struct loot *loot = world_steal(w, world_b(w));
+        struct outcome seen = {.detail = ""};
+        while (last < (long)ROUNDS_MAX && forges_now(w, loot, &seen)) {
+            last++;
+            seen.played = PLAYED_NOTHING;
+            world_round_trips(w, 1);
+        }
+        for (size_t i = 0; i < seen.n_proofs; i++)
+            outcome_prove(out, seen.proofs[i].name, seen.proofs[i].bytes);
+    }
+    if (last < 0)
+        outcome_measure(w, out, 0, "with B's stolen state nothing is taken as from A");
+    else if (last == (long)ROUNDS_MAX)
+        outcome_measure(w, out, MEASURE_NEVER,
+                        "what B's stolen state allows to write as A is still taken after %u round "
+                        "trips",
+                        ROUNDS_MAX);
+    else
+        outcome_measure(w, out, last + 1,
+                        "what B's stolen state allows to write as A is taken until %ld round trips "
+                        "have passed",
+                        last);
+}
+
+static const struct game kci_4 = {
+    .id = "KCI-4",
+    .title = "Writing to B as A with B's session state",
+    .property = "SP-03",
+    .sentence = "Whoever copied a phone can put words into its owner's friends' mouths.",
+    .kind = GAME_MEASURES,
+    .measure = MEASURE_FORGERY_ROUNDS,
+    .gates = GATE_SNAPSHOT | GATE_INDEPENDENCE,
+    .needs = {"snapshot"},
+    .n_schedules = 1,
+    .play = play_kci_session,
+};
+
+/* ---- UKS-1: A believes to speak with E, B with A */
+
+static void play_uks(struct world *w, struct schedule *s, struct outcome *out)
+{
+    (void)s;
+    struct person eve = {.name = "E", .address = {"eve", 1}};
+    /* E has registered B's bundle as its own: A starts with E, and E hands everything on to B */
+    if (!world_start(w, world_a(w), &eve, world_publish(w, world_b(w), false))) {
+        outcome_hold(w, out, "A does not start with E under B's keys");
+        return;
+    }
+    struct message *m = world_try_seal(w, world_a(w), &eve, forged());
+    if (m && world_offer(w, world_b(w), world_a(w), m, m->body) == OPENED_EXACTLY) {
+        outcome_prove(out, "sealed by A to E, read by B", m->body);
+        outcome_win(w, out, "A wrote to E, and B reads it as written to B");
+    }
+    outcome_hold(w, out, "what A wrote to E, B does not take");
+}
+
+static const struct game uks_1 = {
+    .id = "UKS-1",
+    .title = "Unknown key share",
+    .property = "SP-04",
+    .sentence = "You think you write to one person, and another believes it was meant for them.",
+    .kind = GAME_REFUTES,
+    .n_schedules = 1,
+    .play = play_uks,
+};
+
+/* ---- UKS-2: relabelled */
+
+static void play_relabel(struct world *w, struct schedule *s, struct outcome *out)
+{
+    struct person *c = world_newcomer(w, "C", carol, NULL);
+    if (!world_start(w, c, world_b(w), world_publish(w, world_b(w), false)))
+        world_spoil(w, "C does not start a session with B");
+    (void)world_send(w, c, world_b(w));
+    (void)world_send(w, world_b(w), c);
+    world_establish(w);
+    world_converse(w, s);
+    struct message *m = world_seal(w, world_a(w), world_b(w));
+    (void)is_believed(w, world_b(w), c, m, out, "it was A's, with C's name on the envelope");
+    outcome_hold(w, out, "a message of A's is not taken as from C");
+}
+
+static const struct game uks_2 = {
+    .id = "UKS-2",
+    .title = "A message with another sender's name on it",
+    .property = "SP-03",
+    .sentence = "The server can make a friend's message appear as another friend's.",
+    .kind = GAME_REFUTES,
+    .n_flights = 3,
+    .play = play_relabel,
+};
+
+/* The first message of somebody B does not know, with somebody else's name whom B does not know. */
+static void play_relabel_first(struct world *w, struct schedule *s, struct outcome *out)
+{
+    (void)s;
+    struct person *c = world_newcomer(w, "C", carol, NULL);
+    world_introduce(w);
+    struct message *m = world_seal(w, world_a(w), world_b(w));
+    (void)is_believed(w, world_b(w), c, m, out,
+                      "A's first message, with the name of somebody B does not know yet");
+    outcome_hold(w, out, "a first message of A's is not taken as from C");
+}
+
+static const struct game uks_2_first = {
+    .id = "UKS-2-first",
+    .title = "A first message with another sender's name on it",
+    .property = "SP-04",
+    .sentence = "The server can introduce somebody to you under another's name.",
+    .kind = GAME_REFUTES,
+    .n_schedules = 1,
+    .play = play_relabel_first,
+};
+
+/* ---- ID-1: a changed key */
+
+static void play_changed_key(struct world *w, struct schedule *s, struct outcome *out)
+{
+    world_establish(w);
+    world_converse(w, s);
+    struct person *other = world_newcomer(w, "the new B", bob, NULL);
+    struct bundle bundle = world_publish(w, other, false);
+    if (world_start(w, world_a(w), world_b(w), bundle)) {
+        struct message *m = world_try_seal(w, world_a(w), world_b(w), forged());
+        if (m && !world_has_warned(w) &&
+            world_offer(w, other, world_a(w), m, m->body) == OPENED_EXACTLY) {
+            outcome_prove(out, "A's message, readable by the new key", m->body);
+            outcome_win(w, out, "B's key was exchanged, and A seals to the new one without notice");
+        }
+    }
+    /* and the other way: the new B writes first */
+    if (world_start(w, other, world_a(w), world_publish(w, world_a(w), false))) {
+        struct message *m = world_try_seal(w, other, world_a(w), forged());
+        if (m && world_offer(w, world_a(w), world_b(w), m, m->body) == OPENED_EXACTLY &&
+            !world_has_warned(w)) {
+            outcome_prove(out, "message under a new key, taken as from B", m->body);
+            outcome_win(w, out, "a message under another key is taken as from B without notice");
+        }
+    }
+    outcome_hold(w, out, "a changed key is refused or told of");
+}
+
+static const struct game id_1 = {
+    .id = "ID-1",
+    .title = "A key changed by the server",
+    .property = "SP-11",
+    .sentence = "The server puts its own key in a friend's place, and nobody is told.",
+    .kind = GAME_REFUTES,
+    .n_flights = 3,
+    .play = play_changed_key,
+};
+
+/* ---- ID-2: a failed message changes nothing */
+
+static void play_poison(struct world *w, struct schedule *s, struct outcome *out)
+{
+    struct person *c = world_newcomer(w, "C", carol, NULL);
+    world_establish(w);
+    world_converse(w, s);
+    if (world_start(w, c, world_b(w), world_publish(w, world_b(w), false))) {
+        struct message *m = world_seal(w, c, world_b(w));
+        uint8_t *bent = arena_alloc(world_arena(w), m->body.len + 1);
+        if (bent && m->body.len) {
+            memcpy(bent, m->body.data, m->body.len);
+            bent[m->body.len - 1] ^= 1;
+            (void)world_offer(w, world_b(w), world_a(w), m, bytes_of(bent, m->body.len));
+        }
+        (void)world_offer(w, world_b(w), world_a(w), m, m->body);
+    }
+    struct message *m = world_seal(w, world_a(w), world_b(w));
+    struct message *n = world_seal(w, world_b(w), world_a(w));
+    if (world_offer_again(w, world_b(w), m) != OPENED_EXACTLY ||
+        world_offer_again(w, world_a(w), n) != OPENED_EXACTLY) {
+        outcome_prove(out, "the honest message that does not open any more", m->body);
+        outcome_win(w, out, "after failed messages in A's name, honest ones do not open");
+    }
+    outcome_hold(w, out, "failed messages in A's name change nothing");
+}
+
+static const struct game id_2 = {
+    .id = "ID-2",
+    .title = "Failed messages in another's name",
+    .property = "SP-11",
+    .sentence = "Anybody can make your phone forget who your friend is.",
+    .kind = GAME_REFUTES,
+    .n_flights = 3,
+    .play = play_poison,
+};
+
+/* ---- ID-3: fingerprints */
+
+static void play_fingerprints(struct world *w, struct schedule *s, struct outcome *out)
+{
+    (void)s;
+    struct person *c = world_newcomer(w, "C", carol, NULL);
+    world_establish(w);
+    if (!world_start(w, c, world_b(w), world_publish(w, world_b(w), false)))
+        world_spoil(w, "C does not start a session with B");
+    (void)world_send(w, c, world_b(w));
+    const char *of_a = world_fingerprint(w, world_a(w), world_b(w));
+    const char *of_b = world_fingerprint(w, world_b(w), world_a(w));
+    const char *of_c = world_fingerprint(w, c, world_b(w));
+    if (world_is_spoilt(w))
+        return;
+    if (!*of_a)
+        outcome_win(w, out, "the fingerprint is empty");
+    else if (strcmp(of_a, of_b) != 0)
+        outcome_win(w, out, "A and B see different fingerprints of the same two keys");
+    else if (strcmp(of_a, of_c) == 0)
+        outcome_win(w, out, "two different pairs of keys have the same fingerprint");
+    outcome_prove(out, "A's", bytes_of_text(of_a));
+    outcome_prove(out, "B's", bytes_of_text(of_b));
+    outcome_prove(out, "C's", bytes_of_text(of_c));
+    outcome_hold(w, out, "both sides see the same fingerprint, and other keys have another");
+}
+
+static const struct game id_3 = {
+    .id = "ID-3",
+    .title = "Fingerprints to compare",
+    .property = "SP-12",
+    .sentence = "Two people compare numbers, and learn nothing from it.",
+    .kind = GAME_REFUTES,
+    .needs = {"fingerprint"},
+    .n_schedules = 3,
+    .play = play_fingerprints,
+};
+
+const struct game *const games_of_identity[] = {
+    &kci_1, &kci_2, &kci_3, &kci_4, &uks_1, &uks_2, &uks_2_first, &id_1, &id_2, &id_3, NULL};
