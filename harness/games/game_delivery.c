@@ -45,6 +45,8 @@ static void play_replay(struct world *w, struct schedule *s, struct outcome *out
 
 static const struct game rpl_1 = {
     .id = "RPL-1",
+    .is_core = true,
+    .wants_none = true,
     .title = "The same message twice",
     .property = "SP-08",
     .sentence = "Somebody on the network makes a person read, or pay, twice.",
@@ -73,6 +75,7 @@ static void play_replay_restart(struct world *w, struct schedule *s, struct outc
 
 static const struct game rpl_1_restart = {
     .id = "RPL-1-restart",
+    .wants_none = true,
     .title = "The same message again after a restart",
     .property = "SP-08",
     .sentence = "What was read before a restart comes again after it.",

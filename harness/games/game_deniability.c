@@ -49,6 +49,7 @@ static void play_simulated(struct world *w, struct schedule *s, struct outcome *
 
 static const struct game den_1 = {
     .id = "DEN-1",
+    .is_core = true,
     .title = "A transcript the recipient could have made",
     .property = "SP-19",
     .sentence = "What you write in private can be proved to others later.",

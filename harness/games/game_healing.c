@@ -77,6 +77,7 @@ static void play_healing(struct world *w, struct schedule *s, struct outcome *ou
 
 static const struct game pcs_1 = {
     .id = "PCS-1",
+    .is_core = true,
     .title = "Listening after a theft",
     .property = "SP-07",
     .sentence = "After a phone's state was copied once, conversations can be listened to for "
@@ -205,6 +206,7 @@ static void play_injection(struct world *w, struct schedule *s, struct outcome *
 
 static const struct game pcs_2 = {
     .id = "PCS-2",
+    .wants_none = true,
     .title = "Speaking with stolen state",
     .property = "SP-07",
     .sentence = "After a phone's state was copied once, a thief can write in its owner's name.",
@@ -368,6 +370,7 @@ static void play_entropy(struct world *w, struct schedule *s, struct outcome *ou
 
 static const struct game pcs_6 = {
     .id = "PCS-6",
+    .is_core = true,
     .title = "Fresh randomness after a theft",
     .property = "SP-27",
     .sentence = "Keys to come can be worked out from a state stolen today.",

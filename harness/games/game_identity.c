@@ -54,6 +54,7 @@ static void play_kci_identity(struct world *w, struct schedule *s, struct outcom
 
 static const struct game kci_1 = {
     .id = "KCI-1",
+    .is_core = true,
     .title = "Impersonating others to B with B's long-term secret",
     .property = "SP-04",
     .sentence = "Whoever copies your long-term key can write to you in anybody's name.",
@@ -125,6 +126,7 @@ static void play_kci_initiator(struct world *w, struct schedule *s, struct outco
 
 static const struct game kci_3 = {
     .id = "KCI-3",
+    .is_core = true,
     .title = "Impersonating B to A with A's long-term secret",
     .property = "SP-04",
     .sentence = "Whoever copies your long-term key can read what you write to others.",
@@ -212,6 +214,7 @@ static void play_kci_session(struct world *w, struct schedule *s, struct outcome
 
 static const struct game kci_4 = {
     .id = "KCI-4",
+    .wants_none = true,
     .title = "Writing to B as A with B's session state",
     .property = "SP-03",
     .sentence = "Whoever copied a phone can put words into its owner's friends' mouths.",
@@ -330,6 +333,7 @@ static void play_changed_key(struct world *w, struct schedule *s, struct outcome
 
 static const struct game id_1 = {
     .id = "ID-1",
+    .is_core = true,
     .title = "A key changed by the server",
     .property = "SP-11",
     .sentence = "The server puts its own key in a friend's place, and nobody is told.",

@@ -57,6 +57,8 @@ static void play_version(struct world *w, struct schedule *s, struct outcome *ou
 
 static const struct game dwn_1 = {
     .id = "DWN-1",
+    .is_core = true,
+    .wants_none = true,
     .title = "Every other version byte",
     .property = "SP-29",
     .sentence = "Somebody on the network can change which version a message claims to be.",
@@ -153,6 +155,8 @@ static void play_strip(struct world *w, struct schedule *s, struct outcome *out)
 
 static const struct game dwn_2 = {
     .id = "DWN-2",
+    .is_core = true,
+    .wants_none = true,
     .title = "A bundle with a part cut out",
     .property = "SP-14",
     .sentence = "The server can take a key or a signature away, and the session is weaker than "
@@ -216,6 +220,7 @@ static void play_fallback(struct world *w, struct schedule *s, struct outcome *o
 
 static const struct game dwn_3 = {
     .id = "DWN-3",
+    .is_core = true,
     .title = "Errors, and no keys at all",
     .property = "SP-31",
     .sentence = "When encryption fails, what a person wrote goes out readable.",

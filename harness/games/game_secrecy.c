@@ -45,6 +45,7 @@ static void play_delivered(struct world *w, struct schedule *s, struct outcome *
 
 static const struct game fs_1 = {
     .id = "FS-1",
+    .is_core = true,
     .title = "Messages delivered before the theft",
     .property = "SP-05",
     .sentence = "Whoever gets hold of a phone reads everything that was ever recorded on the "
@@ -262,6 +263,7 @@ static void play_first(struct world *w, struct schedule *s, struct outcome *out)
 
 static const struct game fs_4 = {
     .id = "FS-4",
+    .is_core = true,
     .title = "The first message",
     .property = "SP-06",
     .sentence = "Whoever gets hold of a phone reads the beginning of every conversation.",

@@ -125,6 +125,7 @@ static void play_tamper(struct world *w, struct schedule *s, struct outcome *out
 
 const struct game game_tamper = {
     .id = "MAC-1",
+    .is_core = true,
     .title = "Flipped, cut and lengthened messages",
     .property = "SP-02",
     .sentence = "Somebody on the network changes what a person reads, or makes it unreadable.",
@@ -154,6 +155,7 @@ static void play_first(struct world *w, struct schedule *s, struct outcome *out)
 
 const struct game game_tamper_first = {
     .id = "MAC-1-first",
+    .wants_none = true,
     .title = "The same with a first message",
     .property = "SP-02",
     .sentence = "Parts of a first message can be changed on the way, unnoticed.",
