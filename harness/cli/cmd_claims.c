@@ -1,47 +1,65 @@
 /*
- * assay claims - is another protocol as secure as Signal? Gates, games on both, and what follows.
+ * assay claims - is another protocol as secure as Signal? Its claims, the games on both, and what
+ * follows.
  */
 #include "cli/commands.h"
 #include "cli/document.h"
 #include "cli/files.h"
 #include "cli/inputs.h"
+#include "cli/outputs.h"
+#include "cli/scoreboard.h"
 #include "cli/seed.h"
-#include "games/contest.h"
+#include "games/claims_document.h"
+#include "games/counterexample.h"
 #include "games/play.h"
+#include "reports/report.h"
 
+#include <errno.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 enum row {
     ROW_TARGET,
+    ROW_CLAIMS,
     ROW_BASELINE,
     ROW_NO_BASELINE,
     ROW_GAME,
     ROW_SCHEDULES,
     ROW_SEED,
     ROW_JOBS,
+    ROW_OUT,
     ROW_TIMEOUT,
+    ROW_QUIET,
+    ROW_JSON,
+    ROW_NO_COLOR,
     N_ROWS
 };
 
 #define GAMES_MAX 96u
 #define GAME_REPLIES 30u /* a game may take as long as so many replies */
+#define JOURNAL "claims.jsonl"
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = {.name = "target",
                     .kind = OPTION_TEXT,
                     .value = "ADDRESS",
                     .explanation = "builtin: (default), exec:COMMAND, unix:PATH, tcp:HOST:PORT"},
+    [ROW_CLAIMS] = {.name = "claims",
+                    .kind = OPTION_TEXT,
+                    .value = "FILE",
+                    .explanation = "what the provider claims; docs/claims.md"},
     [ROW_BASELINE] = {.name = "baseline",
                       .kind = OPTION_TEXT,
                       .value = "ADDRESS",
-                      .explanation = "the Signal implementation to compare with (default builtin:)"},
+                      .explanation = "the Signal to compare with (default builtin:)"},
     [ROW_NO_BASELINE] = {.name = "no-baseline",
                          .kind = OPTION_FLAG,
-                         .explanation = "play the target only; nothing is called equivalent then"},
+                         .explanation = "play the target only; nothing is equivalent then"},
     [ROW_GAME] = {.name = "game",
                   .kind = OPTION_LIST,
                   .value = "ID",
-                  .explanation = "play only this game"},
+                  .explanation = "play only this game: FS-1, PCS-2 ..."},
     [ROW_SCHEDULES] = {.name = "schedules",
                        .kind = OPTION_NUMBER,
                        .value = "N",
@@ -58,91 +76,344 @@ static const struct option_rule rules[N_ROWS] = {
                   .least = 1,
                   .most = 64,
                   .explanation = "workers (default: one a core)"},
+    [ROW_OUT] = {.name = "out",
+                 .kind = OPTION_TEXT,
+                 .value = "DIR",
+                 .explanation = "where the reports go (default out/claims)"},
     [ROW_TIMEOUT] = {.name = "timeout",
                      .kind = OPTION_NUMBER,
                      .value = "SECONDS",
                      .least = 1,
                      .most = 3600,
                      .explanation = "for one reply (default 10)"},
+    [ROW_QUIET] = {.name = "quiet", .kind = OPTION_FLAG, .explanation = "print only what is wrong"},
+    [ROW_JSON] = {.name = "json", .kind = OPTION_FLAG, .explanation = "print claims.json"},
+    [ROW_NO_COLOR] = {.name = "no-color", .kind = OPTION_FLAG, .explanation = "as NO_COLOR"},
 };
+
+/* One run of the command. */
+struct job {
+    const struct cli *cli;
+    const struct options *o;
+    const char *out_dir;
+    uint64_t timeout_ms;
+    uint8_t seed[RANDOM_SEED_LEN];
+    struct claims claims;
+    struct target_address addresses[N_CONTEST_SIDE];
+    struct target_profile profiles[N_CONTEST_SIDE];
+    size_t n_sides;
+    const struct game *games[GAMES_MAX];
+    size_t n_games;
+    struct contest_options contest;
+    FILE *journal;
+    uint64_t last_ms;
+    bool shows_progress;
+};
+
+/* ---- what is asked for */
+
+static enum exit_code choose_seed(struct job *job)
+{
+    bool is_given = option_given(job->o, ROW_SEED);
+    enum status st = is_given ? seed_parse(option_text(job->o, ROW_SEED, ""), job->seed)
+                              : seed_choose(job->seed);
+    if (st && is_given)
+        return cli_complain(job->cli, EXIT_USAGE, "--seed wants 1 to %u hexadecimal digits",
+                            SEED_DIGITS);
+    return st ? cli_complain_status(job->cli, "seed", st) : EXIT_CONFORMANT;
+}
+
+static enum exit_code choose_games(struct job *job)
+{
+    const struct option_values *asked = &job->o->given[ROW_GAME];
+    const char *ids[GAMES_MAX];
+    size_t n = game_count() < GAMES_MAX ? game_count() : GAMES_MAX;
+    for (size_t i = 0; i < n; i++)
+        ids[i] = game_at(i)->id;
+    for (size_t k = 0; k < asked->count; k++) {
+        const char *nearest = diag_nearest(asked->values[k], ids, n);
+        if (!game_find(asked->values[k]))
+            return cli_complain(job->cli, EXIT_USAGE, "no game is called \"%.32s\"%s%s%s",
+                                asked->values[k], nearest ? " (did you mean \"" : "",
+                                nearest ? nearest : "", nearest ? "\"?)" : "");
+    }
+    for (size_t i = 0; i < n; i++) {
+        bool is_chosen = asked->count == 0;
+        for (size_t k = 0; k < asked->count; k++)
+            is_chosen = is_chosen || strcmp(asked->values[k], ids[i]) == 0;
+        if (is_chosen)
+            job->games[job->n_games++] = game_at(i);
+    }
+    return EXIT_CONFORMANT;
+}
+
+static enum exit_code complain_of_claims(const struct job *job, enum status st, struct diags *diags)
+{
+    enum exit_code code = st == E_INPUT ? cli_complain_input(job->cli, diags, "nothing played")
+                          : st          ? cli_complain_status(job->cli, "claims", st)
+                                        : EXIT_CONFORMANT;
+    diags_fini(diags);
+    return code;
+}
+
+static enum exit_code read_claims(struct job *job)
+{
+    const char *path = option_text(job->o, ROW_CLAIMS, NULL);
+    const char *schema = files_join(job->cli->arena, job->cli->data_dir, "suites/claims.rng");
+    struct diags diags;
+    if (!path)
+        return cli_complain(job->cli, EXIT_USAGE,
+                            "--claims FILE is missing; adapters/olm/claims.xml is an example");
+    diags_init(&diags);
+    enum status st =
+        schema ? claims_load(path, schema, job->cli->arena, &job->claims, &diags) : E_NOMEM;
+    return complain_of_claims(job, st, &diags);
+}
+
+/* The claims are about the protocol the target says it speaks. */
+static enum exit_code match_claims(struct job *job)
+{
+    struct diags diags;
+    diags_init(&diags);
+    enum status st =
+        claims_check_protocol(&job->claims, job->profiles[CONTEST_TARGET].protocol, &diags);
+    return complain_of_claims(job, st, &diags);
+}
+
+static enum exit_code meet(struct job *job)
+{
+    const char *const texts[N_CONTEST_SIDE] = {option_text(job->o, ROW_TARGET, "builtin:"),
+                                               option_text(job->o, ROW_BASELINE, "builtin:")};
+    for (size_t i = 0; i < job->n_sides; i++) {
+        struct client *client;
+        enum exit_code code = inputs_address(job->cli, texts[i], &job->addresses[i]);
+        if (!code)
+            code = inputs_greet(job->cli, &job->addresses[i], job->timeout_ms, &client,
+                                &job->profiles[i]);
+        if (code)
+            return code;
+        client_close(client);
+        job->contest.sides[i] = (struct contestant){&job->addresses[i], &job->profiles[i]};
+    }
+    const char *baseline = job->profiles[CONTEST_BASELINE].protocol;
+    if (job->n_sides > 1 && strcmp(baseline, "signal-v3") != 0)
+        return cli_complain(job->cli, EXIT_USAGE,
+                            "--baseline speaks \"%.64s\"; it must be a Signal (signal-v3)",
+                            cli_tame(job->cli, baseline));
+    return EXIT_CONFORMANT;
+}
+
+/* ---- while it plays */
+
+static void show_progress(struct job *job, const char *id, size_t done, size_t total)
+{
+    uint64_t now_ms = clock_now_ms(clock_monotonic());
+    if (!job->shows_progress || (now_ms - job->last_ms < 100 && done < total))
+        return;
+    job->last_ms = now_ms;
+    fprintf(job->cli->err, "\r\033[K  %zu of %zu   %.32s", done, total, done < total ? id : "");
+    fflush(job->cli->err);
+}
 
 static void taken(void *context, const char *id, enum contest_side side, const json_t *result,
                   size_t done, size_t total)
 {
-    const struct cli *cli = context;
-    const char *state = json_string_value(json_object_get(result, "state"));
-    const char *detail = json_string_value(json_object_get(result, "detail"));
-    fprintf(cli->out, "%3zu/%zu %-8s %-14s %-9s %s\n", done, total,
-            side == CONTEST_TARGET ? "target" : "baseline", id,
-            state ? state : json_is_true(json_object_get(result, "holds")) ? "holds" : "FAILS",
-            detail ? cli_tame(cli, detail) : "");
+    struct job *job = context;
+    json_t *line = json_pack("{s:s, s:s, s:O}", "id", id, "side",
+                             side == CONTEST_TARGET ? "target" : "baseline", "result", result);
+    if (line && job->journal) {
+        json_dumpf(line, job->journal, JSON_COMPACT);
+        fputc('\n', job->journal);
+        fflush(job->journal);
+    }
+    json_decref(line);
+    show_progress(job, id, done, total);
 }
 
-static size_t choose(const struct options *o, const struct game *out[GAMES_MAX])
+static unsigned usual_jobs(void)
 {
-    size_t n = 0;
-    const struct game *g;
-    for (size_t i = 0; (g = game_at(i)) && n < GAMES_MAX; i++) {
-        bool is_chosen = !option_given(o, ROW_GAME);
-        for (size_t k = 0; k < o->given[ROW_GAME].count; k++)
-            is_chosen = is_chosen || strcmp(o->given[ROW_GAME].values[k], g->id) == 0;
-        if (is_chosen)
-            out[n++] = g;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores > 0 && cores < 64 ? (unsigned)cores : 1;
+}
+
+/* ---- what comes out */
+
+static json_t *command_json(const struct job *job)
+{
+    char seed[SEED_DIGITS + 1], schedules[16];
+    seed_text(job->seed, seed);
+    (void)snprintf(schedules, sizeof(schedules), "%u", job->contest.n_schedules);
+    return json_pack("[s, s, s, s, s, s, s, s, s, s]", "assay", "claims", "--target",
+                     job->addresses[CONTEST_TARGET].text, "--claims", job->claims.path,
+                     "--schedules", schedules, "--seed", seed);
+}
+
+static json_t *header_json(const struct job *job)
+{
+    char started[32], seed[SEED_DIGITS + 1];
+    document_instant((int64_t)time(NULL), started);
+    seed_text(job->seed, seed);
+    return json_pack("{s:s, s:s, s:s, s:i, s:o, s:o, s:o}", "assay", ASSAY_VERSION, "started",
+                     started, "seed", seed, "schedules", (int)job->contest.n_schedules, "command",
+                     command_json(job), "target",
+                     document_target(job->addresses[0].text, &job->profiles[0]), "baseline",
+                     job->n_sides > 1 ? document_target(job->addresses[1].text, &job->profiles[1])
+                                      : json_null());
+}
+
+/* The smallest schedule of a result as a file of its own; its path goes into the result. */
+static enum status save_counterexample(struct job *job, const struct game *game, json_t *result)
+{
+    json_t *example = json_object_get(result, "counterexample");
+    struct counterexample what = {.game = game};
+    struct buffer text;
+    if (!json_is_object(example))
+        return OK;
+    const char *name = arena_printf(job->cli->arena, "repro/%s.xml", game->id);
+    const char *path = name ? files_join(job->cli->arena, job->out_dir, name) : NULL;
+    const char *schedule = json_string_value(json_object_get(example, "schedule"));
+    const char *detail = json_string_value(json_object_get(example, "detail"));
+    const char *state = json_string_value(json_object_get(result, "state"));
+    if (!path)
+        return E_NOMEM;
+    buffer_init(&text, 65536);
+    memcpy(what.seed, job->seed, sizeof(what.seed));
+    what.schedule.number = (unsigned)json_integer_value(json_object_get(example, "number"));
+    what.state = state ? state : "won";
+    what.measured = (long)json_integer_value(json_object_get(result, "measure"));
+    what.finding = detail ? detail : "";
+    enum status st = schedule_parse(schedule ? schedule : "", &what.schedule);
+    if (!st)
+        st = counterexample_save(&what, &text);
+    if (!st)
+        st = files_write(path, buffer_bytes(&text));
+    if (!st)
+        json_object_set_new(example, "repro", json_string(name));
+    buffer_fini(&text);
+    return st;
+}
+
+static enum status save_counterexamples(struct job *job, struct contest_outcome *outcome)
+{
+    enum status st = OK;
+    for (size_t i = 0; i < job->n_games && !st; i++)
+        st = save_counterexample(job, job->games[i],
+                                 json_object_get(json_array_get(outcome->games, i), "target"));
+    return st;
+}
+
+static enum exit_code exit_of(enum conclusion c)
+{
+    static const enum exit_code codes[] = {
+        [CONCLUSION_NONE] = EXIT_TROUBLE,
+        [CONCLUSION_EQUIVALENT] = EXIT_CONFORMANT,
+        [CONCLUSION_NOT_EQUIVALENT] = EXIT_FAILED,
+        [CONCLUSION_NOT_DEMONSTRATED] = EXIT_UNCERTAIN,
+    };
+    return codes[c];
+}
+
+static enum exit_code publish(struct job *job, json_t *document, enum conclusion conclusion)
+{
+    const json_t *line = json_object_get(json_object_get(document, "conclusion"), "line");
+    struct scoreboard_options options = {
+        .is_quiet = option_given(job->o, ROW_QUIET),
+        .is_json = option_given(job->o, ROW_JSON),
+        .wants_no_color = option_given(job->o, ROW_NO_COLOR),
+        .out_dir = job->out_dir,
+    };
+    enum exit_code code = exit_of(conclusion);
+    enum status st = outputs_write_claims(job->cli, job->out_dir, document);
+    if (st)
+        return cli_complain(job->cli, EXIT_TROUBLE, "%s: the reports could not be written: %s",
+                            job->out_dir, st == E_IO ? strerror(errno) : status_text(st));
+    if (options.is_quiet && code)
+        return cli_complain(job->cli, code, "%s; see %s/report.html (exit %d)",
+                            cli_tame(job->cli, json_string_value(line)), job->out_dir, (int)code);
+    enum exit_code printed = scoreboard_show(job->cli, document, &options);
+    return printed ? printed : code;
+}
+
+static enum exit_code play(struct job *job)
+{
+    struct contest_outcome outcome;
+    json_t *header = header_json(job), *document = NULL;
+    enum conclusion conclusion = CONCLUSION_NONE;
+    enum exit_code code;
+    enum status st = header ? contest_run(&job->contest, &outcome) : E_NOMEM;
+    if (job->shows_progress)
+        fputs("\r\033[K", job->cli->err);
+    if (!st) {
+        st = save_counterexamples(job, &outcome);
+        if (!st)
+            st = claims_document(&job->claims, &job->contest, &outcome, header, &document,
+                                 &conclusion);
+        contest_free(&outcome);
     }
-    return n;
+    code = st ? cli_complain_status(job->cli, "claims", st) : publish(job, document, conclusion);
+    json_decref(document);
+    json_decref(header);
+    return code;
+}
+
+static enum exit_code prepare(struct job *job)
+{
+    enum exit_code code = choose_seed(job);
+    if (!code)
+        code = choose_games(job);
+    if (!code)
+        code = read_claims(job);
+    if (!code)
+        code = meet(job);
+    if (!code)
+        code = match_claims(job);
+    if (code)
+        return code;
+    const char *journal = files_join(job->cli->arena, job->out_dir, JOURNAL);
+    enum status st = outputs_prepare_claims(job->cli, job->out_dir);
+    if (!st && !(job->journal = journal ? fopen(journal, "we") : NULL))
+        st = E_IO;
+    return st ? cli_complain(job->cli, EXIT_TROUBLE, "%s: %s", job->out_dir,
+                             st == E_IO ? strerror(errno) : status_text(st))
+              : EXIT_CONFORMANT;
 }
 
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
-    struct target_address addresses[2];
-    struct target_profile profiles[2];
-    struct client *client;
-    const struct game *chosen[GAMES_MAX];
-    uint8_t seed[RANDOM_SEED_LEN];
-    uint64_t timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000;
-    const char *texts[2] = {option_text(o, ROW_TARGET, "builtin:"),
-                            option_text(o, ROW_BASELINE, "builtin:")};
-    size_t n_sides = option_given(o, ROW_NO_BASELINE) ? 1 : 2;
-    struct contest_outcome outcome;
-    if (option_given(o, ROW_SEED) ? seed_parse(option_text(o, ROW_SEED, ""), seed) != OK
-                                  : seed_choose(seed) != OK)
-        return cli_complain(cli, EXIT_USAGE, "--seed wants up to %u hexadecimal digits",
-                            SEED_DIGITS);
-    for (size_t i = 0; i < n_sides; i++) {
-        enum exit_code code = inputs_address(cli, texts[i], &addresses[i]);
-        if (!code)
-            code = inputs_greet(cli, &addresses[i], timeout_ms, &client, &profiles[i]);
-        if (code)
-            return code;
-        client_close(client);
-    }
-    struct contest_options options = {
-        .games = chosen,
-        .n_games = choose(o, chosen),
-        .seed = bytes_of(seed, sizeof(seed)),
-        .n_schedules = option_number(o, ROW_SCHEDULES, PLAY_SCHEDULES),
-        .jobs = option_number(o, ROW_JOBS, 2),
-        .timeout_ms = timeout_ms,
-        .game_ms = timeout_ms * GAME_REPLIES,
-        .taken = taken,
-        .context = (void *)(uintptr_t)cli,
-        .interrupted = cli->interrupted,
+    struct job job = {
+        .cli = cli,
+        .o = o,
+        .out_dir = option_text(o, ROW_OUT, "out/claims"),
+        .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000,
+        .n_sides = option_given(o, ROW_NO_BASELINE) ? 1 : N_CONTEST_SIDE,
+        .shows_progress = cli->is_err_terminal && !option_given(o, ROW_QUIET),
     };
-    for (size_t i = 0; i < n_sides; i++)
-        options.sides[i] = (struct contestant){&addresses[i], &profiles[i]};
-    enum status st = contest_run(&options, &outcome);
-    if (st)
-        return cli_complain_status(cli, "claims", st);
-    json_dump_file(outcome.games, "/tmp/games.json", JSON_INDENT(1));
-    contest_free(&outcome);
-    return EXIT_CONFORMANT;
+    enum exit_code code = prepare(&job);
+    job.contest.games = job.games;
+    job.contest.n_games = job.n_games;
+    job.contest.seed = bytes_of(job.seed, sizeof(job.seed));
+    job.contest.n_schedules = option_number(o, ROW_SCHEDULES, PLAY_SCHEDULES);
+    job.contest.jobs = option_number(o, ROW_JOBS, usual_jobs());
+    job.contest.timeout_ms = job.timeout_ms;
+    job.contest.game_ms = job.timeout_ms * GAME_REPLIES;
+    job.contest.taken = taken;
+    job.contest.context = &job;
+    job.contest.interrupted = cli->interrupted;
+    if (!code)
+        code = play(&job);
+    if (job.journal)
+        fclose(job.journal);
+    return code;
 }
 
 const struct command command_claims = {
     .name = "claims",
     .operands = "",
-    .summary = "is a protocol as secure as Signal? play the games",
-    .example = "  assay claims --target exec:./my-adapter --claims claims.xml --out out\n",
+    .summary = "is another protocol as secure as Signal?",
+    .example =
+        "  assay claims --target exec:build/dev/bin/assay-olm --claims adapters/olm/claims.xml\n"
+        "  assay claims --target exec:./my-adapter --claims claims.xml --game PCS-1\n\n"
+        "  Exit code 0: equivalent. 1: not equivalent. 2: not demonstrated.\n",
     .rules = rules,
     .n_rules = N_ROWS,
     .run = run,

@@ -34,7 +34,7 @@ static json_t *texts_json(const char *const *texts, size_t count)
     return array;
 }
 
-static json_t *target_json(const char *address, const struct target_profile *t)
+json_t *document_target(const char *address, const struct target_profile *t)
 {
     json_t *object = json_object();
     json_object_set_new(object, "address", text_json(address));
@@ -121,7 +121,7 @@ enum exit_code document_new(const struct cli *cli, const struct document_parts *
     json_object_set_new(d, "profile", json_string(parts->profile));
     json_object_set_new(d, "seed", json_string(parts->seed));
     json_object_set(d, "command", parts->command);
-    json_object_set_new(d, "target", target_json(parts->address, parts->target));
+    json_object_set_new(d, "target", document_target(parts->address, parts->target));
     json_object_set_new(d, "digests", digests);
     json_object_set_new(d, "selection", selection_json(parts));
     json_object_set_new(d, "interrupted", json_null());

@@ -36,6 +36,9 @@ struct document_parts {
 MUST_USE enum exit_code document_new(const struct cli *cli, const struct document_parts *parts,
                                      json_t **out);
 
+/* Who the target says it is. NULL when memory is short. */
+json_t *document_target(const char *address, const struct target_profile *t);
+
 /* "2026-11-23T10:00:00Z" of |seconds| since 1970. */
 void document_instant(int64_t seconds, char out[32]);
 

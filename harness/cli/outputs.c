@@ -47,12 +47,12 @@ out:
     return st;
 }
 
+/* |results| in one form to |dir|/|name|; no name, no file. */
 static enum status write_form(const struct cli *cli, const char *dir, json_t *results,
-                              enum report_form form)
+                              enum report_form form, const char *name)
 {
     struct buffer rendered;
     struct report_options options = {.out_dir = dir};
-    const char *name = report_form_file(form);
     if (!name)
         return OK;
     const char *path = files_join(cli->arena, dir, name);
@@ -70,6 +70,41 @@ enum status outputs_write(const struct cli *cli, const char *dir, json_t *result
 {
     enum status st = OK;
     for (int form = REPORT_NONE + 1; form < N_REPORT && !st; form++)
-        st = write_form(cli, dir, results, (enum report_form)form);
+        st = write_form(cli, dir, results, (enum report_form)form,
+                        report_form_file((enum report_form)form));
+    return st;
+}
+
+/* ---- a claims run */
+
+static const struct claims_file {
+    enum report_form form;
+    const char *name;
+} claims_files[] = {{REPORT_JSON, "claims.json"},
+                    {REPORT_HTML, "report.html"},
+                    {REPORT_MARKDOWN, "summary.md"},
+                    {REPORT_NONE, "claims.jsonl"}};
+
+#define N_CLAIMS_FILES (sizeof(claims_files) / sizeof(claims_files[0]))
+
+enum status outputs_prepare_claims(const struct cli *cli, const char *dir)
+{
+    const char *repro = files_join(cli->arena, dir, "repro");
+    enum status st = repro ? files_make_dirs(repro) : E_NOMEM;
+    if (!st)
+        st = files_remove_in(repro, ".xml");
+    for (size_t i = 0; i < N_CLAIMS_FILES && !st; i++) {
+        const char *path = files_join(cli->arena, dir, claims_files[i].name);
+        st = path ? files_remove(path) : E_NOMEM;
+    }
+    return st;
+}
+
+enum status outputs_write_claims(const struct cli *cli, const char *dir, json_t *document)
+{
+    enum status st = OK;
+    for (size_t i = 0; i < N_CLAIMS_FILES && !st; i++)
+        if (claims_files[i].form != REPORT_NONE)
+            st = write_form(cli, dir, document, claims_files[i].form, claims_files[i].name);
     return st;
 }

@@ -21,4 +21,8 @@ MUST_USE enum status outputs_start_journal(const struct cli *cli, const char *di
 /* Write |results| in every form, each file whole or not at all. E_IO (errno), E_NOMEM. */
 MUST_USE enum status outputs_write(const struct cli *cli, const char *dir, json_t *results);
 
+/* The same for a claims run: claims.jsonl, claims.json, report.html, summary.md, repro/. */
+MUST_USE enum status outputs_prepare_claims(const struct cli *cli, const char *dir);
+MUST_USE enum status outputs_write_claims(const struct cli *cli, const char *dir, json_t *document);
+
 #endif

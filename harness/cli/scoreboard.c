@@ -58,21 +58,25 @@ static enum exit_code exit_of(const json_t *results)
     return n >= EXIT_CONFORMANT && n <= EXIT_TROUBLE ? (enum exit_code)n : EXIT_TROUBLE;
 }
 
-enum exit_code scoreboard_print(const struct cli *cli, json_t *results,
-                                const struct scoreboard_options *options)
+enum exit_code scoreboard_show(const struct cli *cli, json_t *document,
+                               const struct scoreboard_options *options)
 {
-    enum exit_code printed = EXIT_CONFORMANT, code = exit_of(results);
     struct report_options how = {
         .has_colour = cli->is_out_terminal && !cli->wants_no_color && !options->wants_no_color,
         .width = terminal_width(cli),
         .out_dir = options->out_dir,
     };
-    const json_t *outcome = json_object_get(json_object_get(results, "summary"), "outcome");
     if (options->is_json)
-        printed = print_form(cli, results, REPORT_JSON, NULL);
-    else if (!options->is_quiet)
-        printed = print_form(cli, results, REPORT_TERMINAL, &how);
-    else if (code != EXIT_CONFORMANT)
+        return print_form(cli, document, REPORT_JSON, NULL);
+    return options->is_quiet ? EXIT_CONFORMANT : print_form(cli, document, REPORT_TERMINAL, &how);
+}
+
+enum exit_code scoreboard_print(const struct cli *cli, json_t *results,
+                                const struct scoreboard_options *options)
+{
+    const json_t *outcome = json_object_get(json_object_get(results, "summary"), "outcome");
+    enum exit_code printed = scoreboard_show(cli, results, options), code = exit_of(results);
+    if (options->is_quiet && !options->is_json && code != EXIT_CONFORMANT)
         cli_complain(cli, code, "%s; see %s/report.html (exit %d)", json_string_value(outcome),
                      options->out_dir, (int)code);
     return printed ? printed : code;

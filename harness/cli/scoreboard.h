@@ -29,6 +29,10 @@ struct scoreboard_options {
     const char *out_dir;
 };
 
+/* Print |document| in the form asked for; nothing when quiet. EXIT_TROUBLE when that fails. */
+enum exit_code scoreboard_show(const struct cli *cli, json_t *document,
+                               const struct scoreboard_options *options);
+
 /* Print the results in the form asked for. Gives the run's exit code, summary.exit. */
 enum exit_code scoreboard_print(const struct cli *cli, json_t *results,
                                 const struct scoreboard_options *options);

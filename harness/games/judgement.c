@@ -201,7 +201,7 @@ static void judge_property(struct judging *j, struct property_finding *f)
         }
     }
     bool is_calm = worst <= FINDING_NOT_VIOLATED ||
-                   (!is_claimed(f->claim) && worst < FINDING_AS_WEAK_AS_SIGNAL);
+                   (!is_claimed(f->claim) && worst < FINDING_WEAKER_THAN_SIGNAL);
     f->finding = is_calm ? calm_finding(f, worst, worst != FINDING_NONE) : worst;
     if (!is_calm && decided)
         explain(j, f, decided);
