@@ -151,6 +151,7 @@ static const struct game fs_2 = {
     .property = "SP-05",
     .sentence = "A message that was delivered out of turn can still be read by a thief.",
     .kind = GAME_REFUTES,
+    .measure = MEASURE_SKIPPED_KEPT,
     .gates = GATES_OF_A_THIEF,
     .needs = {"snapshot"},
     .n_flights = 3,

@@ -40,17 +40,14 @@ static long at_most(const struct claim *claim, enum measure m)
     return -1;
 }
 
-/* A number: against the claim first, then against Signal's. */
+/* A number: against the claim first, then, where it was the point of the game, against Signal's. */
 static enum finding judge_number(const struct judged_game *g, const struct claim *claim)
 {
     long most = at_most(claim, g->game->measure), own = g->target.measured;
-    bool is_report = g->game->kind == GAME_REPORTS;
-    if (own < 0)
-        return FINDING_NONE;
     if (most >= 0 && own > most)
         return FINDING_WEAKER_THAN_CLAIMED;
-    if (is_report)
-        return FINDING_NONE;
+    if (g->game->kind != GAME_MEASURES)
+        return FINDING_NOT_VIOLATED;
     if (g->baseline.state == RESULT_MEASURED && own > g->baseline.measured)
         return FINDING_WEAKER_THAN_SIGNAL;
     if (g->game->wants_none && own > 0)
@@ -77,7 +74,6 @@ static enum finding judge_played(const struct judged_game *g, const struct claim
     case RESULT_WON:
         return g->baseline.state == RESULT_WON ? FINDING_AS_WEAK_AS_SIGNAL : FINDING_REFUTED;
     case RESULT_HELD:
-        return FINDING_NOT_VIOLATED;
     case RESULT_MEASURED:
         return judge_number(g, claim);
     case RESULT_INVALID:
@@ -97,7 +93,7 @@ enum finding judge_game(const struct judged_game *g, const struct claim *claim)
 {
     enum finding f;
     if (g->game->kind == GAME_REPORTS)
-        f = judge_number(g, claim);
+        f = g->target.measured < 0 ? FINDING_NONE : judge_number(g, claim);
     else if (g->game->kind == GAME_CLASSIFIES && g->target.state != RESULT_INVALID)
         f = judge_class(g, claim);
     else

@@ -135,7 +135,7 @@ static const char *state_name(const struct play *p)
 
 static json_t *play_json(const struct play *p, json_t *counterexample)
 {
-    bool is_measured = p->played == PLAYED_HELD && p->game->kind == GAME_MEASURES;
+    bool is_measured = p->played == PLAYED_HELD && p->game->measure != MEASURE_NONE;
     return json_pack("{s:s, s:i, s:i, s:o, s:o, s:O, s:O, s:o}", "state", state_name(p),
                      "schedules", (int)p->n_played, "wins", (int)p->n_wins, "measure",
                      is_measured ? json_integer(p->measured) : json_null(), "detail",
