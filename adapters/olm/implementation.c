@@ -1,6 +1,7 @@
 #include "implementation.h"
 
 #include "conversation.h"
+#include "forge.h"
 #include "reasons.h"
 
 #include <stdio.h>
@@ -120,6 +121,13 @@ static int open_own(void *party, struct served_address to, Assay__Target__V1__Me
     return kind == OPAQUE ? conversation_open_own(party, to, body, len, out) : OLM_E_MESSAGE;
 }
 
+static int forge(void *party, struct served_address from, const uint8_t *plaintext, size_t len,
+                 Assay__Target__V1__MessageKind *out_kind, struct served_bytes *out)
+{
+    *out_kind = OPAQUE;
+    return forge_message(party, from, plaintext, len, out);
+}
+
 static const char *const capabilities[] = {
     "seed",        "without-one-time-prekey", "rotate-signed-prekey",
     "snapshot",    "export-identity",         "open-own",
@@ -149,6 +157,7 @@ static const struct implementation implementation = {
     .forget = forget,
     .accept = accept_identity,
     .export_identity = export_identity,
+    .forge = forge,
     .open_own = open_own,
     .has_warned = has_warned,
     .reason_of = reason_of,

@@ -229,6 +229,46 @@ static void a_stolen_session_opens_the_next_message_and_none_before(void **state
     assert_opens(d, "thief", "alice", &next, "next");
 }
 
+/* ---- deniability: the forger's own code, by the specification, against libolm's */
+
+static void a_receiver_can_make_what_it_received(void **state)
+{
+    struct drive *d = *state;
+    struct target_conversation where = {.party = "bob", .peer = {"alice", 1}};
+    establish(d);
+    assert_int_equal(
+        client_forge(d->client, &where, bytes_of_text("never said"), &d->arena, &d->answer), OK);
+    assert_int_equal(d->answer.seen, SEEN_DONE);
+    struct message forged = {d->answer.kind, d->answer.body};
+    restore(d, "judge", snapshot(d, "bob"));
+    forget_session(d, "judge", "alice");
+    assert_opens(d, "judge", "alice", &forged, "never said");
+    assert_opens(d, "bob", "alice", &forged, "never said");
+    assert_false(d->answer.warned);
+}
+
+static void a_forged_message_is_for_nobody_else(void **state)
+{
+    struct drive *d = *state;
+    struct target_conversation where = {.party = "bob", .peer = {"alice", 1}};
+    create(d, "carol");
+    establish(d);
+    assert_int_equal(
+        client_forge(d->client, &where, bytes_of_text("never said"), &d->arena, &d->answer), OK);
+    struct message forged = {d->answer.kind, d->answer.body};
+    assert_refused(d, "carol", "alice", &forged, REFUSAL_UNKNOWN_PREKEY);
+}
+
+static void nobody_unknown_can_be_forged(void **state)
+{
+    struct drive *d = *state;
+    struct target_conversation where = {.party = "bob", .peer = {"alice", 1}};
+    assert_int_equal(client_forge(d->client, &where, bytes_of_text("x"), &d->arena, &d->answer),
+                     OK);
+    assert_int_equal(d->answer.seen, SEEN_REFUSAL);
+    assert_int_equal(d->answer.reason, REFUSAL_NO_SESSION);
+}
+
 static void it_says_who_it_is_and_what_it_can(void **state)
 {
     static const char *const wanted[] = {
@@ -261,6 +301,9 @@ int main(int argc, char **argv)
         OPAQUE_ROW(a_sender_cannot_read_what_it_sent),
         OPAQUE_ROW(a_stolen_identity_opens_nothing),
         OPAQUE_ROW(a_stolen_session_opens_the_next_message_and_none_before),
+        OPAQUE_ROW(a_receiver_can_make_what_it_received),
+        OPAQUE_ROW(a_forged_message_is_for_nobody_else),
+        OPAQUE_ROW(nobody_unknown_can_be_forged),
         OPAQUE_ROW(it_says_who_it_is_and_what_it_can),
     };
     return argc == 2 ? opaque_run("olm", argv[1], rows, sizeof(rows) / sizeof(rows[0])) : 64;
