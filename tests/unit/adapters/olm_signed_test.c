@@ -164,20 +164,23 @@ static void is_told_apart(void **state)
 }
 
 #define N(rows) (sizeof(rows) / sizeof((rows)[0]))
-#define ADD(rows, test)                                                                            \
-    for (size_t i = 0; i < N(rows); i++)                                                           \
-        tests[n++] = (struct CMUnitTest)                                                           \
-        {                                                                                          \
-            (rows)[i].name, test, NULL, NULL, (void *)(uintptr_t) & (rows)[i]                      \
-        }
+
+static struct CMUnitTest test_of(const char *name, CMUnitTestFunction run, const void *row)
+{
+    return (struct CMUnitTest){name, run, NULL, NULL, (void *)(uintptr_t)row};
+}
 
 int main(void)
 {
     struct CMUnitTest tests[N(canonical_rows) + N(signature_rows) + N(forged_rows) + N(text_rows)];
     size_t n = 0;
-    ADD(canonical_rows, its_canonical_form);
-    ADD(signature_rows, its_signature);
-    ADD(forged_rows, is_not_taken);
-    ADD(text_rows, is_told_apart);
+    for (size_t i = 0; i < N(canonical_rows); i++)
+        tests[n++] = test_of(canonical_rows[i].name, its_canonical_form, &canonical_rows[i]);
+    for (size_t i = 0; i < N(signature_rows); i++)
+        tests[n++] = test_of(signature_rows[i].name, its_signature, &signature_rows[i]);
+    for (size_t i = 0; i < N(forged_rows); i++)
+        tests[n++] = test_of(forged_rows[i].name, is_not_taken, &forged_rows[i]);
+    for (size_t i = 0; i < N(text_rows); i++)
+        tests[n++] = test_of(text_rows[i].name, is_told_apart, &text_rows[i]);
     return _cmocka_run_group_tests("signed JSON", tests, n, NULL, NULL);
 }

@@ -163,6 +163,56 @@ static void a_bundle_under_another_name_starts_nothing(void **state)
     assert_int_equal(d->answer.reason, REFUSAL_UNTRUSTED_IDENTITY);
 }
 
+/* Alice's identity with one of its two halves, the Ed25519 seed and the Curve25519 key, another. */
+static struct bytes half_another(struct drive *d, size_t at)
+{
+    struct bytes identity = export_identity(d, "alice");
+    uint8_t *copy = arena_alloc(&d->arena, identity.len);
+    assert_non_null(copy);
+    assert_int_equal(identity.len, 64);
+    memcpy(copy, identity.data, identity.len);
+    copy[at] ^= 0x10;
+    return bytes_of(copy, identity.len);
+}
+
+static void assert_is_another(struct drive *d, struct bytes identity)
+{
+    create_with(d, "impostor", "alice", identity);
+    process(d, "bob", "alice", publish(d, "impostor", true), SEEN_REFUSAL);
+    assert_int_equal(d->answer.reason, REFUSAL_UNTRUSTED_IDENTITY);
+    start(d, "impostor", "bob", true);
+    struct message m = seal(d, "impostor", "bob", "it is me");
+    assert_refused(d, "bob", "alice", &m, REFUSAL_UNTRUSTED_IDENTITY);
+}
+
+static void an_identity_with_another_signing_key_is_another(void **state)
+{
+    struct drive *d = *state;
+    establish(d);
+    assert_is_another(d, half_another(d, 0));
+}
+
+static void an_identity_with_another_agreement_key_is_another(void **state)
+{
+    struct drive *d = *state;
+    establish(d);
+    assert_is_another(d, half_another(d, 40));
+}
+
+static void an_accepted_signing_key_ends_the_sessions_of_the_old_one(void **state)
+{
+    struct drive *d = *state;
+    uint8_t wrong[32] = {9};
+    establish(d);
+    create_as(d, "impostor", "alice");
+    start(d, "impostor", "bob", true);
+    struct message m = seal(d, "impostor", "bob", "it is me");
+    assert_int_equal(accept_identity(d, "bob", "alice", bytes_of(wrong, sizeof(wrong))), SEEN_DONE);
+    assert_refused(d, "bob", "alice", &m, REFUSAL_UNTRUSTED_IDENTITY);
+    struct message old = seal(d, "alice", "bob", "the old one");
+    assert_refused(d, "bob", "alice", &old, REFUSAL_NO_SESSION);
+}
+
 /* The first character after |mark| becomes another one of base64. */
 static struct bytes with_another_key(struct drive *d, struct bytes bundle, const char *mark)
 {
@@ -297,6 +347,9 @@ int main(int argc, char **argv)
         OPAQUE_ROW(only_the_version_and_one_bit_of_the_base_key_can_be_bent_in_a_first_message),
         OPAQUE_ROW(a_message_said_to_be_from_another_is_refused_and_costs_nothing),
         OPAQUE_ROW(a_bundle_under_another_name_starts_nothing),
+        OPAQUE_ROW(an_identity_with_another_signing_key_is_another),
+        OPAQUE_ROW(an_identity_with_another_agreement_key_is_another),
+        OPAQUE_ROW(an_accepted_signing_key_ends_the_sessions_of_the_old_one),
         OPAQUE_ROW(a_bundle_with_keys_its_device_did_not_sign_starts_nothing),
         OPAQUE_ROW(a_sender_cannot_read_what_it_sent),
         OPAQUE_ROW(a_stolen_identity_opens_nothing),

@@ -350,18 +350,19 @@ static void equal_seeds_give_equal_bytes_and_others_do_not(void **state)
 static void without_a_seed_nothing_repeats(void **state)
 {
     struct drive *d = *state;
-    struct made made[3];
-    for (size_t i = 0; i < 3; i++) {
-        if (i == 2)
-            reopen(d);
+    struct made made[4];
+    for (size_t i = 0; i < 4; i++) {
         if (i < 2)
-            reset_to_chance(d); /* nor in a new process without Reset */
+            reset_to_chance(d);
+        else
+            reopen(d); /* nor in new processes that never saw a Reset */
         made[i] = make(d);
     }
-    for (size_t i = 0; i < 3; i++) {
-        assert_false(bytes_equal(made[i].bundle, made[(i + 1) % 3].bundle));
-        assert_false(bytes_equal(made[i].message, made[(i + 1) % 3].message));
-    }
+    for (size_t i = 0; i < 4; i++)
+        for (size_t j = 0; j < i; j++) {
+            assert_false(bytes_equal(made[i].bundle, made[j].bundle));
+            assert_false(bytes_equal(made[i].message, made[j].message));
+        }
 }
 
 /* ---- the contract around operations */
