@@ -59,8 +59,8 @@ static void load_one(struct contacts *c, struct stash_reader *in)
 {
     size_t len = 0;
     char *name = stash_take_text(in, CONTACT_NAME_MAX);
-    uint32_t device = (uint32_t)stash_take_number(in);
-    bool is_known = stash_take_number(in) == 1, is_started = stash_take_number(in) == 1;
+    uint32_t device = (uint32_t)stash_take_up_to(in, UINT32_MAX);
+    bool is_known = stash_take_up_to(in, 1) == 1, is_started = stash_take_up_to(in, 1) == 1;
     const uint8_t *key = stash_take(in, crypto_box_PUBLICKEYBYTES, &len);
     struct contact *added =
         name && key ? contacts_add(c, (struct served_address){name, device}) : NULL;
@@ -76,9 +76,7 @@ static void load_one(struct contacts *c, struct stash_reader *in)
 
 void contacts_load(struct contacts *c, struct stash_reader *in)
 {
-    uint64_t count = stash_take_number(in);
-    if (count > CONTACTS_MAX)
-        in->is_broken = true;
+    uint64_t count = stash_take_up_to(in, CONTACTS_MAX);
     for (uint64_t i = 0; i < count && !in->is_broken; i++)
         load_one(c, in);
 }

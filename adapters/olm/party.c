@@ -106,6 +106,20 @@ int party_save(struct party *p, struct served_bytes *out)
     return result;
 }
 
+/* Was |p|'s account made of |p|'s secret? */
+static int check_secret(const struct party *p)
+{
+    OlmAccount *twin = NULL;
+    struct identity identity = {0};
+    int result = account_new(p->secret, &twin);
+    if (!result)
+        result = account_identity(twin, &identity);
+    account_free(twin);
+    bool is_same = strcmp(identity.curve25519, p->identity.curve25519) == 0 &&
+                   strcmp(identity.ed25519, p->identity.ed25519) == 0;
+    return result || is_same ? result : OLM_E_STATE;
+}
+
 /* The rest of a state, into a device that has a name only. */
 static int load(struct party *p, struct stash_reader *in)
 {
@@ -122,6 +136,8 @@ static int load(struct party *p, struct stash_reader *in)
     if (!result)
         result = introduce(p);
     if (!result)
+        result = check_secret(p);
+    if (!result)
         peers_load(&p->peers, in);
     return !result && !stash_is_read(in) ? OLM_E_STATE : result;
 }
@@ -132,7 +148,7 @@ int party_restore(struct olm_state *shared, const uint8_t *saved, size_t len, st
     struct party *p = NULL;
     char *format = stash_take_text(&in, sizeof(FORMAT));
     char *name = stash_take_text(&in, DEVICE_NAME_MAX);
-    uint32_t device = (uint32_t)stash_take_number(&in);
+    uint32_t device = (uint32_t)stash_take_up_to(&in, UINT32_MAX);
     int result = OLM_E_STATE;
     *out = NULL;
     if (format && name && strcmp(format, FORMAT) == 0) {

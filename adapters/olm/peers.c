@@ -174,7 +174,7 @@ static void load_one(struct peers *p, struct stash_reader *in)
 {
     struct peer *peer = NULL;
     char *name = stash_take_text(in, DEVICE_NAME_MAX);
-    uint32_t device = (uint32_t)stash_take_number(in);
+    uint32_t device = (uint32_t)stash_take_up_to(in, UINT32_MAX);
     if (!name || peers_add(p, (struct served_address){name, device}, &peer))
         in->is_broken = true;
     free(name);
@@ -184,18 +184,14 @@ static void load_one(struct peers *p, struct stash_reader *in)
     load_key(in, peer->identity.ed25519);
     json_decref(peer->keys);
     peer->keys = load_keys(in);
-    uint64_t count = stash_take_number(in);
-    if (count > PEERS_SESSIONS_MAX - peer->n_sessions)
-        in->is_broken = true;
+    uint64_t count = stash_take_up_to(in, PEERS_SESSIONS_MAX - peer->n_sessions);
     for (uint64_t i = 0; i < count && !in->is_broken; i++)
         load_session(peer, in);
 }
 
 void peers_load(struct peers *p, struct stash_reader *in)
 {
-    uint64_t count = stash_take_number(in);
-    if (count > PEERS_MAX)
-        in->is_broken = true;
+    uint64_t count = stash_take_up_to(in, PEERS_MAX);
     for (uint64_t i = 0; i < count && !in->is_broken; i++)
         load_one(p, in);
 }

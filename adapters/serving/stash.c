@@ -106,6 +106,15 @@ uint64_t stash_take_number(struct stash_reader *r)
     return value;
 }
 
+uint64_t stash_take_up_to(struct stash_reader *r, uint64_t max)
+{
+    uint64_t value = stash_take_number(r);
+    if (value <= max)
+        return value;
+    r->is_broken = true;
+    return 0;
+}
+
 const uint8_t *stash_take(struct stash_reader *r, size_t max, size_t *out_len)
 {
     uint64_t len = stash_take_number(r);

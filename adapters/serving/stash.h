@@ -42,6 +42,8 @@ struct stash_reader stash_read(const uint8_t *data, size_t len);
 /* NULL when fewer than |len| are left. */
 const uint8_t *stash_take_raw(struct stash_reader *r, size_t len);
 uint64_t stash_take_number(struct stash_reader *r);
+/* 0 when it is more than |max|, which is a mistake. */
+uint64_t stash_take_up_to(struct stash_reader *r, uint64_t max);
 /* A view; NULL and 0 when its length exceeds |max| or what is left. */
 const uint8_t *stash_take(struct stash_reader *r, size_t max, size_t *out_len);
 /* A text with its terminator, given to the caller; NULL also for bytes with a NUL among them. */

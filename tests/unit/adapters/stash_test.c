@@ -92,6 +92,17 @@ static void a_length_beyond_the_maximum_is_a_mistake(void **state)
     free(b.data);
 }
 
+static void a_number_beyond_the_maximum_is_a_mistake(void **state)
+{
+    const uint8_t two[] = {0, 0, 0, 0, 0, 0, 0, 2};
+    struct stash_reader r = stash_read(two, sizeof(two)), again = r;
+    (void)state;
+    assert_int_equal(stash_take_up_to(&r, 2), 2);
+    assert_true(stash_is_read(&r));
+    assert_int_equal(stash_take_up_to(&again, 1), 0);
+    assert_true(again.is_broken);
+}
+
 static void a_text_with_a_zero_within_is_none(void **state)
 {
     struct stash s;
@@ -140,6 +151,7 @@ int main(void)
         cmocka_unit_test(what_is_left_over_is_a_mistake),
         cmocka_unit_test(a_length_beyond_the_end_is_a_mistake),
         cmocka_unit_test(a_length_beyond_the_maximum_is_a_mistake),
+        cmocka_unit_test(a_number_beyond_the_maximum_is_a_mistake),
         cmocka_unit_test(a_text_with_a_zero_within_is_none),
         cmocka_unit_test(more_than_the_maximum_is_not_written),
         cmocka_unit_test(nothing_is_bytes_too),
