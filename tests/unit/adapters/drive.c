@@ -30,6 +30,7 @@ int drive_set_up(void **state)
         fail_msg("%s", buffer_text(&detail));
     buffer_fini(&detail);
     greet(d);
+    d->bundle_kind = CLIENT_KIND_SIGNAL_V3;
     reset(d, "seed");
     create(d, "alice");
     create(d, "bob");
@@ -62,6 +63,11 @@ void reset(struct drive *d, const char *seed)
            SEEN_DONE);
 }
 
+void reset_to_chance(struct drive *d)
+{
+    expect(d, client_reset(d->client, bytes_of(NULL, 0), &d->arena, &d->answer), SEEN_DONE);
+}
+
 void create_as(struct drive *d, const char *party, const char *address_name)
 {
     struct target_peer self = {address_name, 1};
@@ -77,6 +83,7 @@ struct bytes publish(struct drive *d, const char *party, bool with_one_time_prek
     expect(d,
            client_get_bundle(d->client, party, !with_one_time_prekey, false, &d->arena, &d->answer),
            SEEN_DONE);
+    d->bundle_kind = d->answer.kind;
     return d->answer.body;
 }
 
@@ -84,10 +91,10 @@ void process(struct drive *d, const char *party, const char *peer, struct bytes 
              enum seen wanted)
 {
     struct target_peer with = {peer, 1};
-    expect(d,
-           client_start_session(d->client, party, with, CLIENT_KIND_SIGNAL_V3, bundle, &d->arena,
-                                &d->answer),
-           wanted);
+    expect(
+        d,
+        client_start_session(d->client, party, with, d->bundle_kind, bundle, &d->arena, &d->answer),
+        wanted);
 }
 
 void start(struct drive *d, const char *from, const char *to, bool with_one_time_prekey)
@@ -191,6 +198,25 @@ enum seen open_group(struct drive *d, const char *to, const char *from, const ch
     assert_int_equal(
         client_open_message(d->client, &where, m->kind, m->body, &d->arena, &d->answer), OK);
     return d->answer.seen;
+}
+
+/* ---- what a thief does */
+
+struct bytes snapshot(struct drive *d, const char *party)
+{
+    expect(d, client_snapshot(d->client, party, &d->arena, &d->answer), SEEN_DONE);
+    return d->answer.body;
+}
+
+void restore(struct drive *d, const char *party, struct bytes state)
+{
+    expect(d, client_restore(d->client, party, state, &d->arena, &d->answer), SEEN_DONE);
+}
+
+void forget_session(struct drive *d, const char *party, const char *peer)
+{
+    struct target_conversation where = {.party = party, .peer = {peer, 1}};
+    expect(d, client_forget_session(d->client, &where, &d->arena, &d->answer), SEEN_DONE);
 }
 
 const char *fingerprint(struct drive *d, const char *at, const char *peer)

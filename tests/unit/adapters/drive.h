@@ -26,6 +26,7 @@ struct drive {
     struct target_profile profile;
     struct arena arena;
     struct answer answer; /* the last one */
+    uint32_t bundle_kind; /* of the last bundle published; Signal's before the first */
 };
 
 struct message {
@@ -41,6 +42,8 @@ int drive_tear_down(void **state);
 void reopen(struct drive *d);
 /* |seed| is filled up with zeros. */
 void reset(struct drive *d, const char *seed);
+/* With the randomness of ordinary use. */
+void reset_to_chance(struct drive *d);
 void create(struct drive *d, const char *party);
 void create_as(struct drive *d, const char *party, const char *address_name);
 
@@ -73,6 +76,10 @@ struct message distribute(struct drive *d, const char *by, const char *group, bo
 struct message seal_group(struct drive *d, const char *by, const char *group, const char *text);
 enum seen open_group(struct drive *d, const char *to, const char *from, const char *group,
                      const struct message *m);
+
+struct bytes snapshot(struct drive *d, const char *party);
+void restore(struct drive *d, const char *party, struct bytes state);
+void forget_session(struct drive *d, const char *party, const char *peer);
 const char *fingerprint(struct drive *d, const char *at, const char *peer);
 
 #endif
