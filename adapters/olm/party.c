@@ -1,5 +1,6 @@
 #include "party.h"
 
+#include "primitives.h"
 #include "reasons.h"
 
 #include <stdlib.h>
@@ -51,12 +52,9 @@ static int introduce(struct party *p)
 
 static int make_fallback_key(struct party *p)
 {
-    uint8_t random[ACCOUNT_KEY_LEN];
-    int result = stream_fill(&p->shared->random, random, sizeof(random))
-                     ? account_fallback_key(p->account, random, p->fallback_key)
-                     : OLM_E_LIBRARY;
-    explicit_bzero(random, sizeof(random));
-    return result;
+    if (!stream_fill(&p->shared->random, p->fallback_private, sizeof(p->fallback_private)))
+        return OLM_E_LIBRARY;
+    return account_fallback_key(p->account, p->fallback_private, p->fallback_key);
 }
 
 int party_new(struct olm_state *shared, struct served_address self, const uint8_t *secret,
@@ -94,7 +92,7 @@ int party_save(struct party *p, struct served_bytes *out)
     stash_put_text(&s, p->name);
     stash_put_number(&s, p->device);
     stash_put_raw(&s, p->secret, sizeof(p->secret));
-    stash_put_raw(&s, p->fallback_key, TEXT_KEY_LEN);
+    stash_put_raw(&s, p->fallback_private, sizeof(p->fallback_private));
     int result = account_save(p->account, &s);
     peers_save(&p->peers, &s);
     if (!stash_give(&s, out) && !result)
@@ -120,19 +118,35 @@ static int check_secret(const struct party *p)
     return result || is_same ? result : OLM_E_STATE;
 }
 
+/* The fallback key of its private half. */
+static int derive_fallback_key(struct party *p)
+{
+    uint8_t public_key[PRIMITIVE_KEY_LEN];
+    size_t len;
+    if (!primitive_public(p->fallback_private, public_key))
+        return OLM_E_LIBRARY;
+    char *text = text_of(public_key, sizeof(public_key), &len);
+    if (!text)
+        return OLM_E_NOMEM;
+    memcpy(p->fallback_key, text, TEXT_KEY_SIZE);
+    free(text);
+    return 0;
+}
+
 /* The rest of a state, into a device that has a name only. */
 static int load(struct party *p, struct stash_reader *in)
 {
     size_t len = 0;
     const uint8_t *secret = stash_take_raw(in, sizeof(p->secret));
-    const uint8_t *fallback = stash_take_raw(in, TEXT_KEY_LEN);
+    const uint8_t *fallback = stash_take_raw(in, sizeof(p->fallback_private));
     const uint8_t *pickle = stash_take(in, ACCOUNT_SAVED_MAX, &len);
     if (!secret || !fallback || !pickle)
         return OLM_E_STATE;
     memcpy(p->secret, secret, sizeof(p->secret));
-    memcpy(p->fallback_key, fallback, TEXT_KEY_LEN);
-    int result =
-        text_is_key(p->fallback_key) ? account_load(pickle, len, &p->account) : OLM_E_STATE;
+    memcpy(p->fallback_private, fallback, sizeof(p->fallback_private));
+    int result = account_load(pickle, len, &p->account);
+    if (!result)
+        result = derive_fallback_key(p);
     if (!result)
         result = introduce(p);
     if (!result)

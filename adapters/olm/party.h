@@ -23,6 +23,8 @@ struct party {
     OlmAccount *account;
     struct identity identity;
     json_t *keys; /* signed device keys */
+    /* The current one; both halves, because a forger needs the private one (forge.h). */
+    uint8_t fallback_private[ACCOUNT_KEY_LEN];
     char fallback_key[TEXT_KEY_SIZE];
     struct peers peers;
 };

@@ -297,6 +297,28 @@ static void a_receiver_can_make_what_it_received(void **state)
     assert_false(d->answer.warned);
 }
 
+static void
+a_copy_of_the_state_makes_what_its_owner_takes_until_the_key_was_rotated_twice(void **state)
+{
+    struct drive *d = *state;
+    struct target_conversation where = {.party = "thief", .peer = {"alice", 1}};
+    struct message forged[3];
+    establish(d);
+    restore(d, "thief", snapshot(d, "bob"));
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(
+            client_forge(d->client, &where, bytes_of_text("never said"), &d->arena, &d->answer),
+            OK);
+        forged[i] = (struct message){d->answer.kind, d->answer.body};
+    }
+    for (size_t i = 0; i < 2; i++) {
+        assert_opens(d, "bob", "alice", &forged[i], "never said");
+        assert_int_equal(client_get_bundle(d->client, "bob", true, true, &d->arena, &d->answer),
+                         OK);
+    }
+    assert_refused(d, "bob", "alice", &forged[2], REFUSAL_UNKNOWN_PREKEY);
+}
+
 static void a_forged_message_is_for_nobody_else(void **state)
 {
     struct drive *d = *state;
@@ -340,10 +362,16 @@ static void a_state_bent_anywhere_is_refused_or_taken_whole(void **state)
 
 static void it_says_who_it_is_and_what_it_can(void **state)
 {
-    static const char *const wanted[] = {
-        "seed",        "without-one-time-prekey", "rotate-signed-prekey",
-        "snapshot",    "export-identity",         "open-own",
-        "fingerprint", "forget-session",          "accept-identity"};
+    static const char *const wanted[] = {"seed",
+                                         "without-one-time-prekey",
+                                         "rotate-signed-prekey",
+                                         "snapshot",
+                                         "export-identity",
+                                         "forge",
+                                         "open-own",
+                                         "fingerprint",
+                                         "forget-session",
+                                         "accept-identity"};
     struct drive *d = *state;
     assert_string_equal(d->profile.protocol, "m.olm.v1.curve25519-aes-sha2");
     assert_string_equal(d->profile.name, "libolm");
@@ -374,6 +402,7 @@ int main(int argc, char **argv)
         OPAQUE_ROW(a_stolen_identity_opens_nothing),
         OPAQUE_ROW(a_stolen_session_opens_the_next_message_and_none_before),
         OPAQUE_ROW(a_receiver_can_make_what_it_received),
+        OPAQUE_ROW(a_copy_of_the_state_makes_what_its_owner_takes_until_the_key_was_rotated_twice),
         OPAQUE_ROW(a_forged_message_is_for_nobody_else),
         OPAQUE_ROW(nobody_unknown_can_be_forged),
         OPAQUE_ROW(a_state_bent_anywhere_is_refused_or_taken_whole),
