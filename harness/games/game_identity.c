@@ -64,38 +64,49 @@ static const struct game kci_1 = {
     .play = play_kci_identity,
 };
 
-/* ---- KCI-2: B's signed prekey, too */
+/* ---- KCI-2: B's prekeys, too */
 
-/*
- * What anybody can compute who holds B's private keys: X3DH's first agreement is symmetric, so A's
- * identity public and B's signed prekey private give what A's private would. The insider plays A
- * with an identity it does not have, which is the same computation: B's own double, its keys known.
- */
-static void play_kci_prekey(struct world *w, struct schedule *s, struct outcome *out)
+/* X3DH's agreements are symmetric: what A's private keys would give, B's give, too. */
+static void impersonate_by_computing(struct world *w, struct outcome *out)
 {
     struct insider in;
-    (void)s;
-    if (!insider_can(w)) {
-        world_unable(w, "only where assay speaks the protocol itself can it compute this");
-        return;
-    }
     insider_begin(w, true, &in);
     struct message *m = insider_impersonate(&in, world_a(w), forged());
     if (m)
         (void)is_believed(w, in.victim, world_a(w), m, out,
                           "with B's identity and signed prekey private, and A's public key");
     insider_end(&in);
-    outcome_hold(w, out, "with B's identity and signed prekey nothing is taken as from A");
+}
+
+static void impersonate_by_forging(struct world *w, struct schedule *s, struct outcome *out)
+{
+    world_establish(w);
+    world_converse(w, s);
+    struct person *thief = world_copy(w, world_steal(w, world_b(w)));
+    (void)is_believed(w, world_b(w), world_a(w), forge(w, thief, world_a(w)), out,
+                      "forged with B's long-term secret and prekeys");
+}
+
+static void play_kci_prekey(struct world *w, struct schedule *s, struct outcome *out)
+{
+    if (insider_can(w) && world_has(w, "import-keys"))
+        impersonate_by_computing(w, out);
+    else if (world_has(w, "forge") && world_has(w, "snapshot"))
+        impersonate_by_forging(w, s, out);
+    else
+        world_unable(w, "neither does assay speak the protocol, nor does the target forge "
+                        "(\"forge\", \"snapshot\")");
+    outcome_hold(w, out, "with B's long-term secret and prekeys nothing is taken as from A");
 }
 
 static const struct game kci_2 = {
     .id = "KCI-2",
-    .title = "The same with B's signed prekey",
+    .title = "The same with B's prekeys",
     .property = "SP-04",
     .sentence = "Whoever copies a phone's prekeys can write to it in anybody's name.",
     .kind = GAME_REFUTES,
-    .needs = {"import-keys", "export-identity"},
     .n_schedules = 1,
+    .n_flights = 2,
     .play = play_kci_prekey,
 };
 
@@ -140,15 +151,16 @@ static const struct game kci_3 = {
 
 #define ROUNDS_MAX 8u
 
-/* For the opaque: what a copy of B makes, turned round or forged, before a copy of today's B. */
+/*
+ * For the opaque: what a copy of B seals, turned round, before a copy of today's B. Forging with
+ * the prekeys that are in the state, too, is KCI-2's.
+ */
 static bool forges_now(struct world *w, const struct loot *loot, struct outcome *out)
 {
     struct person *thief = world_copy(w, loot);
     struct person *b = world_restore(w, world_steal(w, world_b(w)), world_home(w), "B, asked");
     return is_believed(w, b, world_a(w), world_try_seal(w, thief, world_a(w), forged()), out,
-                       "a copy of B seals to A, and the network turns it round") ||
-           is_believed(w, b, world_a(w), forge(w, thief, world_a(w)), out,
-                       "forged with B's stolen state");
+                       "a copy of B seals to A, and the network turns it round");
 }
 
 /*
