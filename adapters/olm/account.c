@@ -55,6 +55,8 @@ int account_save(OlmAccount *account, struct stash *out)
         result = failed(account);
     if (!result)
         stash_put(out, pickle, len);
+    if (pickle)
+        explicit_bzero(pickle, len);
     free(pickle);
     return result;
 }
