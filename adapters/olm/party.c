@@ -168,6 +168,8 @@ int party_restore(struct olm_state *shared, const uint8_t *saved, size_t len, st
     if (format && name && strcmp(format, FORMAT) == 0) {
         p = new_named(shared, (struct served_address){name, device});
         result = p ? load(p, &in) : OLM_E_NOMEM;
+        if (result == OLM_E_NAME)
+            result = OLM_E_STATE;
     }
     free(format);
     free(name);

@@ -360,6 +360,20 @@ static void a_state_bent_anywhere_is_refused_or_taken_whole(void **state)
     }
 }
 
+static void a_state_of_a_name_that_is_no_text_is_refused(void **state)
+{
+    struct drive *d = *state;
+    struct message whole = {0, snapshot(d, "bob")};
+    size_t at = 0;
+    while (memcmp(whole.body.data + at, "bob", 3) != 0)
+        at++;
+    struct message other = bent(d, &whole, at);
+    ((uint8_t *)(uintptr_t)other.body.data)[at] = 0xff;
+    assert_int_equal(client_restore(d->client, "copy", other.body, &d->arena, &d->answer), OK);
+    assert_int_equal(d->answer.seen, SEEN_REFUSAL);
+    assert_int_equal(d->answer.reason, REFUSAL_MALFORMED);
+}
+
 static void it_says_who_it_is_and_what_it_can(void **state)
 {
     static const char *const wanted[] = {"seed",
@@ -406,6 +420,7 @@ int main(int argc, char **argv)
         OPAQUE_ROW(a_forged_message_is_for_nobody_else),
         OPAQUE_ROW(nobody_unknown_can_be_forged),
         OPAQUE_ROW(a_state_bent_anywhere_is_refused_or_taken_whole),
+        OPAQUE_ROW(a_state_of_a_name_that_is_no_text_is_refused),
         OPAQUE_ROW(it_says_who_it_is_and_what_it_can),
     };
     return argc == 2 ? opaque_run("olm", argv[1], rows, sizeof(rows) / sizeof(rows[0])) : 64;
