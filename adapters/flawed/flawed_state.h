@@ -11,10 +11,29 @@
 #include "serve.h"
 #include "wire/token.h"
 
+/* In what form an application keeps texts beside the protocol's state. */
+enum kept_texts { KEPT_NOT = 0, KEPT_AS_THEY_ARE, KEPT_AS_HEX, KEPT_BACKWARDS };
+
+/* What the application does around a sound protocol, habits.h; honest: nothing of this. */
+struct habits {
+    enum kept_texts keeps_texts;        /* the last text opened stands in the state */
+    bool keeps_first_text;              /* the first text sealed does, until an answer came */
+    bool shows_again;                   /* the very same message opens twice */
+    bool shows_first_again;             /* a first message does */
+    bool shows_own;                     /* its own message, sent back, opens */
+    bool opens_for_any_sender;          /* whoever the envelope names */
+    bool trusts_own_key;                /* a message under its own long-term key, as anybody's */
+    bool has_one_fingerprint;           /* for all keys */
+    bool seals_readably_to_strangers;   /* where there is no session */
+    bool seals_readably_after_failures; /* after ten refusals */
+    bool writes_a_file;                 /* beside its state */
+};
+
 /* What the adapter was started with. */
 struct flawed_configuration {
     struct rules rules;       /* of its Signal parties */
     struct caller_rules wire; /* of its clients */
+    struct habits habits;     /* of its application */
 };
 
 struct flawed_state {

@@ -3,6 +3,7 @@
 #include "base/version.h"
 #include "clients.h"
 #include "flawed_state.h"
+#include "habits.h"
 #include "peer/party.h"
 
 #include <stdlib.h>
@@ -140,6 +141,22 @@ static bool take_keys(const Assay__Target__V1__ImportedKeys *imported,
     return true;
 }
 
+/* The harness's party in a flawed one. */
+static struct party *inner(void *party) { return ((struct flawed_party *)party)->party; }
+
+/* A party with what its application remembers; |st| is how it was made. */
+static int keep(struct flawed_state *s, enum status st, struct party *p, enum refusal why,
+                void **out_party)
+{
+    struct flawed_party *f = st ? NULL : habits_party(s, p);
+    if (!st && !f) {
+        party_free(p);
+        st = E_NOMEM;
+    }
+    *out_party = f;
+    return flawed_code(st, why);
+}
+
 static int make_party(void *state, struct served_address self,
                       const Assay__Target__V1__CreateParty *wish, void **out_party)
 {
@@ -157,17 +174,16 @@ static int make_party(void *state, struct served_address self,
                                  : take_identity(&wish->identity, &keys)))
         return flawed_code(E_CRYPTO, REFUSAL_INVALID_KEY);
     enum status st = party_new(&options, &p);
-    *out_party = p;
-    return flawed_code(st, REFUSAL_INVALID_KEY);
+    return keep(s, st, p, REFUSAL_INVALID_KEY, out_party);
 }
 
 static int export_identity(void *party, struct served_bytes *out)
 {
     struct buffer identity;
     buffer_init(&identity, IDENTITY_LEN);
-    enum status st = buffer_append(&identity, party_identity_public(party));
+    enum status st = buffer_append(&identity, party_identity_public(inner(party)));
     if (!st)
-        st = buffer_append(&identity, party_identity_private(party));
+        st = buffer_append(&identity, party_identity_private(inner(party)));
     return flawed_code(flawed_give(st, &identity, out), REFUSAL_NONE);
 }
 
@@ -175,12 +191,12 @@ static int restore(void *state, const uint8_t *saved, size_t len, void **out_par
 {
     struct flawed_state *s = state;
     struct party *p = NULL;
-    enum status st = party_load(bytes_of(saved, len), &s->random, &s->configuration->rules, &p);
-    *out_party = p;
-    return flawed_code(st, REFUSAL_MALFORMED);
+    enum status st =
+        party_load(habits_state(bytes_of(saved, len)), &s->random, &s->configuration->rules, &p);
+    return keep(s, st, p, REFUSAL_MALFORMED, out_party);
 }
 
-static void free_party(void *party) { party_free(party); }
+static void free_party(void *party) { habits_free(party); }
 
 /* ---- bytes out */
 
@@ -213,46 +229,38 @@ static int publish(void *party, bool with_one_time_prekey, bool rotates, struct 
                                       .rotate_signed_prekey = rotates};
     struct buffer body;
     buffer_init(&body, 4096);
-    return flawed_code(flawed_give(party_publish(party, &options, &body), &body, out),
+    return flawed_code(flawed_give(party_publish(inner(party), &options, &body), &body, out),
                        REFUSAL_NONE);
 }
 
 static int start(void *party, struct served_address peer, const uint8_t *bundle, size_t len)
 {
     enum refusal why = REFUSAL_NONE;
-    enum status st = party_start(party, address_of(peer), bytes_of(bundle, len), NULL, &why);
+    enum status st = party_start(inner(party), address_of(peer), bytes_of(bundle, len), NULL, &why);
     return flawed_code(st, why);
 }
 
 static int seal(void *party, struct served_address peer, const uint8_t *plaintext, size_t len,
                 Assay__Target__V1__MessageKind *out_kind, struct served_bytes *out)
 {
-    enum refusal why = REFUSAL_NONE;
-    struct sealed sealed;
-    sealed_init(&sealed);
-    enum status st =
-        party_seal(party, address_of(peer), bytes_of(plaintext, len), NULL, &sealed, &why);
-    *out_kind = (Assay__Target__V1__MessageKind)sealed.kind;
-    return flawed_code(give_sealed(st, &sealed, out), why);
+    return habits_seal(party, peer, bytes_of(plaintext, len), out_kind, out);
 }
 
 static int open_message(void *party, struct served_address from,
                         Assay__Target__V1__MessageKind kind, const uint8_t *body, size_t len,
                         struct served_bytes *out)
 {
-    enum refusal why = REFUSAL_NONE;
-    struct buffer plaintext;
-    buffer_init(&plaintext, PARTY_MESSAGE_MAX);
-    enum status st = party_open(party, address_of(from), (enum signal_kind)kind,
-                                bytes_of(body, len), &plaintext, &why);
-    return flawed_code(flawed_give(st, &plaintext, out), why);
+    return habits_open(party, from, kind, bytes_of(body, len), out);
 }
 
 static int save(void *party, struct served_bytes *out)
 {
     struct buffer state;
     buffer_init(&state, (size_t)16 * 1024 * 1024);
-    return flawed_code(flawed_give(party_save(party, &state), &state, out), REFUSAL_NONE);
+    enum status st = party_save(inner(party), &state);
+    if (!st)
+        st = habits_save(party, &state);
+    return flawed_code(flawed_give(st, &state, out), REFUSAL_NONE);
 }
 
 static int fingerprint(void *party, struct served_address peer, const char *own_id,
@@ -261,20 +269,22 @@ static int fingerprint(void *party, struct served_address peer, const char *own_
 {
     enum refusal why = REFUSAL_NONE;
     (void)out_scannable;
-    enum status st = party_fingerprint(party, address_of(peer), bytes_of_text(own_id),
+    if (habits_fingerprint(party, out_text))
+        return 0;
+    enum status st = party_fingerprint(inner(party), address_of(peer), bytes_of_text(own_id),
                                        bytes_of_text(peer_id), out_text, &why);
     return flawed_code(st, why);
 }
 
 static int forget(void *party, struct served_address peer)
 {
-    party_forget(party, address_of(peer));
+    party_forget(inner(party), address_of(peer));
     return 0;
 }
 
 static int accept_identity(void *party, struct served_address peer, const uint8_t *key, size_t len)
 {
-    return flawed_code(party_accept_identity(party, address_of(peer), bytes_of(key, len)),
+    return flawed_code(party_accept_identity(inner(party), address_of(peer), bytes_of(key, len)),
                        REFUSAL_INVALID_KEY);
 }
 
@@ -282,7 +292,7 @@ static int distribute(void *party, const char *group, bool is_fresh, struct serv
 {
     struct sealed sealed;
     sealed_init(&sealed);
-    enum status st = party_distribute(party, group, is_fresh, NULL, &sealed);
+    enum status st = party_distribute(inner(party), group, is_fresh, NULL, &sealed);
     return flawed_code(give_sealed(st, &sealed, out), REFUSAL_NONE);
 }
 
@@ -290,7 +300,7 @@ static int absorb(void *party, const char *group, struct served_address from, co
                   size_t len)
 {
     enum refusal why = REFUSAL_NONE;
-    enum status st = party_absorb(party, group, address_of(from), bytes_of(body, len), &why);
+    enum status st = party_absorb(inner(party), group, address_of(from), bytes_of(body, len), &why);
     return flawed_code(st, why);
 }
 
@@ -300,7 +310,8 @@ static int seal_group(void *party, const char *group, const uint8_t *plaintext, 
     enum refusal why = REFUSAL_NONE;
     struct sealed sealed;
     sealed_init(&sealed);
-    enum status st = party_seal_group(party, group, bytes_of(plaintext, len), NULL, &sealed, &why);
+    enum status st =
+        party_seal_group(inner(party), group, bytes_of(plaintext, len), NULL, &sealed, &why);
     return flawed_code(give_sealed(st, &sealed, out), why);
 }
 
@@ -310,8 +321,8 @@ static int open_group(void *party, const char *group, struct served_address from
     enum refusal why = REFUSAL_NONE;
     struct buffer plaintext;
     buffer_init(&plaintext, PARTY_MESSAGE_MAX);
-    enum status st =
-        party_open_group(party, group, address_of(from), bytes_of(body, len), &plaintext, &why);
+    enum status st = party_open_group(inner(party), group, address_of(from), bytes_of(body, len),
+                                      &plaintext, &why);
     return flawed_code(flawed_give(st, &plaintext, out), why);
 }
 

@@ -2,6 +2,7 @@
 #include "flawed_state.h"
 #include "flaws.h"
 #include "implementation.h"
+#include "protocol_flaws.h"
 #include "wire_flaws.h"
 #include "listen.h"
 
@@ -15,7 +16,7 @@
 
 static const char help[] =
     "usage: assay-flawed [--flaw NAME [--when WHEN]] [--listen unix:PATH|tcp:HOST:PORT] | "
-    "--list-flaws\n"
+    "--list-flaws | --list-protocol-flaws\n"
     "\n"
     "The harness's own Signal party as a target of assay: without a flaw a second, independent "
     "correct target;\n"
@@ -28,6 +29,8 @@ static const char help[] =
     "  --list-flaws       every flaw: name, requirement it violates, what it does, why unseen, "
     "surface "
     "(tab between)\n"
+    "  --list-protocol-flaws  flaws both ends have, for assay claims: name, property, what it "
+    "does\n"
     "  --listen ADDRESS   serve connections there until SIGTERM; port 0 lets the kernel choose\n"
     "  --help             print this\n"
     "\n"
@@ -45,6 +48,14 @@ static int list_flaws(void)
         list_flaw(flaws_at(i), "library");
     for (size_t i = 0; i < wire_flaws_count(); i++)
         list_flaw(wire_flaws_at(i), "client");
+    return 0;
+}
+
+static int list_protocol_flaws(void)
+{
+    const struct protocol_flaw *f;
+    for (size_t i = 0; (f = protocol_flaws_at(i)); i++)
+        printf("%s\t%s\t%s\n", f->name, f->property, f->text);
     return 0;
 }
 
@@ -100,7 +111,8 @@ static int take_option(struct arguments *a, const char *name, const char *value)
     if (!value)
         return misused(name, "wants a value");
     if (is_flaw && !flaws_rules(value, &a->configuration.rules) &&
-        !wire_flaws_rules(value, &a->configuration.wire))
+        !wire_flaws_rules(value, &a->configuration.wire) &&
+        !protocol_flaws_apply(value, &a->configuration))
         return misused(value, "there is no such flaw (--list-flaws)");
     if (is_when && !parse_when(value, &a->when))
         return misused(value, "there is no such occasion");
@@ -112,13 +124,16 @@ static int take_option(struct arguments *a, const char *name, const char *value)
 
 int main(int argc, char **argv)
 {
-    struct arguments a = {.configuration = {*rules_honest(), *caller_rules_honest()}};
+    struct arguments a = {
+        .configuration = {.rules = *rules_honest(), .wire = *caller_rules_honest()}};
     signal(SIGPIPE, SIG_IGN);
     for (int i = 1; i < argc; i += 2) { /* an option and its value */
         if (strcmp(argv[i], "--help") == 0)
             return fputs(help, stdout) < 0;
         if (strcmp(argv[i], "--list-flaws") == 0)
             return list_flaws();
+        if (strcmp(argv[i], "--list-protocol-flaws") == 0)
+            return list_protocol_flaws();
         int code = take_option(&a, argv[i], argv[i + 1]);
         if (code)
             return code;

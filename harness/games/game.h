@@ -83,6 +83,7 @@ struct game {
     unsigned gates;       /* GATE_... that must hold, or the game is invalid */
     bool is_core;         /* its property is not demonstrated when it cannot be played */
     bool wants_none;      /* of a measuring game: any number above 0 is a weakness */
+    const char *presumes; /* a game without whose soundness this number means nothing; or NULL */
     const char *needs[4]; /* capabilities without which it cannot be played; NULL after the last */
     unsigned n_schedules; /* 1 where nothing is random, else 0: as many as the run plays */
     size_t n_flights;     /* of its schedules */

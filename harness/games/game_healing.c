@@ -161,11 +161,15 @@ static const struct game pcs_1_refresh = {
 #define ROUNDS_MAX 8u
 
 /* Is a message sealed by a fresh copy of |loot| taken by A as from B? */
-static bool is_taken(struct world *w, const struct loot *loot, struct outcome *out)
+static bool is_taken(struct world *w, const struct loot *loot, unsigned n_sealed,
+                     struct outcome *out)
 {
-    struct person *copy = world_copy(w, loot);
     static const char text[] = "what B never wrote: 32 bytes.....";
+    struct person *copy = world_copy(w, loot);
     struct message *m = world_try_seal(w, copy, world_a(w), bytes_of(text, 32));
+    /* past what the owner has sealed since, or it would be taken for a repetition */
+    for (unsigned i = 0; i < n_sealed && m; i++)
+        m = world_try_seal(w, copy, world_a(w), bytes_of(text, 32));
     /* A must go on as if nothing had been tried: it is a copy of A that is asked */
     struct person *a = world_restore(w, world_steal(w, world_a(w)), world_home(w), "A, asked");
     if (!m || world_offer_again(w, a, m) != OPENED_EXACTLY)
@@ -183,7 +187,7 @@ static void play_injection(struct world *w, struct schedule *s, struct outcome *
     world_round_trips(w, PRELUDE);
     struct loot *loot = world_steal(w, world_b(w));
     for (long r = 0; r <= (long)ROUNDS_MAX && !world_is_spoilt(w); r++) {
-        bool taken = is_taken(w, loot, out);
+        bool taken = is_taken(w, loot, (unsigned)r, out);
         out->series[out->n_series++] = (struct point){(double)r, taken ? 1.0 : 0.0};
         if (!taken)
             break;
@@ -328,14 +332,18 @@ static const struct game pcs_4 = {
 
 /* ---- PCS-6: is healing done with fresh randomness? */
 
-/* What a copy of |loot| in the den answers to |m|. */
-static struct bytes answer_to(struct world *w, const struct loot *loot, const struct message *m)
+/*
+ * How a copy of |loot| in the den begins a session anew. Not its next answer: a protocol that draws
+ * nothing fresh there does not heal, which is PCS-1's to say.
+ */
+static struct bytes beginning_of(struct world *w, const struct loot *loot, struct bundle bundle)
 {
+    static const char text[] = "what every copy says: 32 bytes..";
     struct person *copy = world_copy(w, loot);
-    if (world_offer_again(w, copy, m) != OPENED_EXACTLY)
-        world_spoil(w, "a copy does not open what its owner would");
-    struct message *answer = world_try_seal(w, copy, world_a(w), m->plaintext);
-    return answer ? answer->body : bytes_of(NULL, 0);
+    if (!world_start(w, copy, world_a(w), bundle))
+        world_spoil(w, "a copy does not start a session its owner could");
+    struct message *m = world_try_seal(w, copy, world_a(w), bytes_of(text, 32));
+    return m ? m->body : bytes_of(NULL, 0);
 }
 
 static void play_entropy(struct world *w, struct schedule *s, struct outcome *out)
@@ -343,29 +351,26 @@ static void play_entropy(struct world *w, struct schedule *s, struct outcome *ou
     static const uint8_t known[RANDOM_SEED_LEN] = {0x5e, 0xed};
     world_establish(w);
     world_converse(w, s);
-    /* so that A's next message begins a turn, and B's answer to it is due fresh randomness */
-    (void)world_send(w, world_a(w), world_b(w));
-    (void)world_send(w, world_b(w), world_a(w));
     struct loot *loot = world_steal(w, world_b(w));
-    struct message *m = world_seal(w, world_a(w), world_b(w));
+    struct bundle bundle = world_publish(w, world_a(w), false);
     if (world_has(w, "seed")) {
         world_reseed(w, bytes_of(known, sizeof(known)));
-        struct bytes first = answer_to(w, loot, m);
+        struct bytes first = beginning_of(w, loot, bundle);
         world_reseed(w, bytes_of(known, sizeof(known)));
-        if (!bytes_equal(first, answer_to(w, loot, m)))
+        if (!bytes_equal(first, beginning_of(w, loot, bundle)))
             world_spoil(w, "equal seeds and equal states do not give equal messages");
     }
     world_randomise(w);
-    struct bytes one = answer_to(w, loot, m);
+    struct bytes one = beginning_of(w, loot, bundle);
     world_randomise(w);
-    struct bytes two = answer_to(w, loot, m);
+    struct bytes two = beginning_of(w, loot, bundle);
     if (!world_is_spoilt(w) && bytes_equal(one, two)) {
         outcome_prove(out, "what both copies seal", one);
         outcome_win(w, out,
-                    "two copies, each with its own chance, seal the same bytes: a thief's copy "
-                    "foretells its owner");
+                    "two copies, each with its own chance, begin with the same bytes: a thief's "
+                    "copy foretells its owner");
     }
-    outcome_hold(w, out, "with chance of its own, each copy seals something else");
+    outcome_hold(w, out, "with chance of its own, each copy begins otherwise");
 }
 
 static const struct game pcs_6 = {

@@ -1,6 +1,7 @@
 /* Who somebody is: impersonation with stolen keys, unknown key share, changed keys. */
 #include "games/insider.h"
 #include "games/world.h"
+#include "wire/pb.h"
 
 #include <string.h>
 
@@ -33,14 +34,30 @@ static struct message *forge(struct world *w, struct person *by, const struct pe
     return world_has(w, "forge") ? world_forge(w, by, from, forged()) : NULL;
 }
 
+/* Is the first message of somebody without any stolen secret taken as from A? */
+static bool stranger_is_believed(struct world *w)
+{
+    struct person *stranger =
+        world_newcomer(w, "a stranger", (struct target_peer){"dave", 1}, NULL);
+    if (!world_start(w, stranger, world_b(w), world_publish(w, world_b(w), false)))
+        return false;
+    struct message *m = world_try_seal(w, stranger, world_b(w), forged());
+    struct person *b = world_has(w, "snapshot")
+                           ? world_restore(w, world_steal(w, world_b(w)), world_home(w), "B, asked")
+                           : world_b(w);
+    return m && world_offer(w, b, world_a(w), m, m->body) == OPENED_EXACTLY;
+}
+
 static void play_kci_identity(struct world *w, struct schedule *s, struct outcome *out)
 {
     world_establish(w);
     world_converse(w, s);
     struct target_party_wish wish = {.identity = world_identity(w, world_b(w))};
     struct person *twin = world_newcomer(w, "B's double", bob, &wish);
-    /* it starts a session with B and calls it A's */
-    if (world_start(w, twin, world_b(w), world_publish(w, world_b(w), false)))
+    /* it starts a session with B and calls it A's; where a stranger can do that, too, the stolen
+     * secret has no part in it: ID-1 says so */
+    if (!stranger_is_believed(w) &&
+        world_start(w, twin, world_b(w), world_publish(w, world_b(w), false)))
         (void)is_believed(w, world_b(w), world_a(w), world_try_seal(w, twin, world_b(w), forged()),
                           out, "a double with B's long-term secret, in a session of its own");
     /* it writes to A in B's name, and the network turns the message round */
@@ -112,25 +129,60 @@ static const struct game kci_2 = {
 
 /* ---- KCI-3: A's long-term secret, and B's name */
 
+/* B's bundle with one part exchanged for the double's; empty when there is no such part. */
+static struct bytes with_part(struct world *w, struct bytes genuine, struct bytes doubles, size_t i)
+{
+    struct pb_message own, other;
+    struct buffer mixed;
+    struct bytes kept = bytes_of(NULL, 0);
+    if (pb_parse(genuine, &own) || pb_parse(doubles, &other) || own.count < 2 || i >= own.count ||
+        i >= other.count)
+        return kept;
+    own.fields[i] = other.fields[i];
+    buffer_init(&mixed, 65536);
+    pb_put_message(&mixed, &own);
+    if (buffer_status(&mixed) == OK)
+        kept = arena_copy(world_arena(w), buffer_bytes(&mixed));
+    buffer_fini(&mixed);
+    return kept;
+}
+
+/* Does A seal to |bundle|, under B's name, what |reader| opens? */
+static bool passes_for_b(struct world *w, struct person *reader, struct bundle bundle,
+                         struct outcome *out)
+{
+    if (!world_start(w, world_a(w), world_b(w), bundle))
+        return false;
+    struct message *m = world_try_seal(w, world_a(w), world_b(w), forged());
+    if (!m || world_has_warned(w) ||
+        world_offer(w, reader, world_a(w), m, m->body) != OPENED_EXACTLY)
+        return false;
+    outcome_prove(out, "A's message to B, read by another", m->body);
+    outcome_win(w, out, "A seals to B what %s reads", reader->name);
+    return true;
+}
+
+/*
+ * The double has A's secret, answers to B's name, and mixes its own keys into B's genuine bundle,
+ * part by part. Its own bundle as a whole is ID-1's: a changed key.
+ */
 static void play_kci_initiator(struct world *w, struct schedule *s, struct outcome *out)
 {
-    world_establish(w);
-    world_converse(w, s);
+    (void)s;
     struct target_party_wish wish = {.identity = world_identity(w, world_a(w))};
     struct person *twin = world_newcomer(w, "A's double", bob, &wish);
-    struct person *other = world_newcomer(w, "somebody as B", bob, NULL);
-    struct person *both[] = {twin, other};
-    for (size_t i = 0; i < 2 && !world_is_spoilt(w); i++) {
-        struct bundle bundle = world_publish(w, both[i], false);
-        if (!world_start(w, world_a(w), world_b(w), bundle))
-            continue;
-        struct message *m = world_try_seal(w, world_a(w), world_b(w), forged());
-        if (!m || world_has_warned(w) ||
-            world_offer(w, both[i], world_a(w), m, m->body) != OPENED_EXACTLY)
-            continue;
-        outcome_prove(out, "A's message to B, read by another", m->body);
-        outcome_win(w, out, "A, who knows B, seals to the keys of %s without notice",
-                    both[i]->name);
+    struct bundle genuine = world_publish(w, world_b(w), false);
+    struct bundle doubles = world_publish(w, twin, false);
+    bool passes = false;
+    for (size_t i = 0; i < PB_FIELDS_MAX && !passes && !world_is_spoilt(w); i++) {
+        struct bundle mixed = {genuine.kind, with_part(w, genuine.body, doubles.body, i)};
+        if (!mixed.body.len)
+            break;
+        passes = passes_for_b(w, twin, mixed, out);
+    }
+    if (!passes && !world_is_spoilt(w)) {
+        /* and B's bundle as it is: the double must not read what is meant for B */
+        passes = passes_for_b(w, twin, genuine, out);
     }
     outcome_hold(w, out, "with A's long-term secret nobody passes for B before A");
 }
@@ -143,7 +195,7 @@ static const struct game kci_3 = {
     .sentence = "Whoever copies your long-term key can read what you write to others.",
     .kind = GAME_REFUTES,
     .needs = {"export-identity"},
-    .n_flights = 2,
+    .n_schedules = 3,
     .play = play_kci_initiator,
 };
 
@@ -226,6 +278,7 @@ static void play_kci_session(struct world *w, struct schedule *s, struct outcome
 
 static const struct game kci_4 = {
     .id = "KCI-4",
+    .presumes = "PCS-1",
     .wants_none = true,
     .title = "Writing to B as A with B's session state",
     .property = "SP-03",

@@ -120,9 +120,11 @@ static struct bytes without_part(struct world *w, const struct parts *p, size_t 
 }
 
 /* Does somebody who never met B start from |bundle|, and does B read what comes of it? */
-static bool is_used(struct world *w, struct bundle bundle)
+static bool is_used(struct world *w, struct bundle bundle, size_t number)
 {
-    struct person *c = world_newcomer(w, "C", (struct target_peer){"carol", 1}, NULL);
+    /* somebody else each time: B remembers keys */
+    const char *name = arena_printf(world_arena(w), "carol-%zu", number);
+    struct person *c = world_newcomer(w, "C", (struct target_peer){name ? name : "carol", 1}, NULL);
     if (!world_start(w, c, world_b(w), bundle))
         return false;
     struct message *m =
@@ -141,8 +143,8 @@ static void play_strip(struct world *w, struct schedule *s, struct outcome *out)
     for (size_t i = 0; i + 1 < parts.n && !world_is_spoilt(w); i += 2) {
         struct bundle cut = {whole.kind, without_part(w, &parts, i)};
         struct bundle more = {whole.kind, without_part(w, &parts, i + 1)};
-        bool is_taken = is_used(w, cut);
-        if (is_taken || is_used(w, more)) {
+        bool is_taken = is_used(w, cut, i);
+        if (is_taken || is_used(w, more, i + 1)) {
             outcome_prove(out, "bundle without a part, taken", is_taken ? cut.body : more.body);
             taken++;
         }

@@ -183,6 +183,7 @@ static void play_retention(struct world *w, struct schedule *s, struct outcome *
 
 static const struct game fs_2_kept = {
     .id = "FS-2-kept",
+    .presumes = "PCS-1",
     .title = "How long skipped messages stay readable",
     .property = "SP-05",
     .sentence = "A message held back on the network stays readable by a thief for long.",

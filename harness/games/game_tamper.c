@@ -15,8 +15,7 @@ struct tampering {
     const struct loot *reader;
     struct person *copy;
     uint8_t *body; /* room for one byte more than the message */
-    unsigned n_tried, n_same, n_other, n_places;
-    bool place_counted;
+    unsigned n_tried, n_same, n_other;
 };
 
 /* Offer what stands in |t->body|. A copy that took something is spent: another takes its place. */
@@ -33,9 +32,6 @@ static void offer(struct tampering *t, size_t len)
     }
     t->n_same += opened == OPENED_EXACTLY;
     t->n_other += opened != OPENED_EXACTLY;
-    if (!t->place_counted)
-        t->n_places++;
-    t->place_counted = true;
     if (t->out->n_proofs == 0) {
         outcome_prove(t->out, "as it was sealed", t->m->body);
         outcome_prove(t->out, "changed, and taken", arena_copy(world_arena(t->w), changed));
@@ -47,7 +43,6 @@ static void flip_bits(struct tampering *t)
 {
     size_t len = t->m->body.len, step = len > FLIPS_MAX ? len / FLIPS_MAX + 1 : 1;
     for (size_t i = 0; i < len && !world_is_spoilt(t->w); i += step) {
-        t->place_counted = false;
         for (unsigned bit = 0; bit < 8; bit++) {
             uint8_t flip = (uint8_t)(1u << (len <= BITS_OF_ALL ? bit : i % 8));
             memcpy(t->body, t->m->body.data, len);
@@ -63,7 +58,6 @@ static void cut_and_insert(struct tampering *t)
 {
     size_t len = t->m->body.len, step = len > CUTS_MAX ? len / CUTS_MAX + 1 : 1;
     for (size_t i = 0; i <= len && !world_is_spoilt(t->w); i += step) {
-        t->place_counted = false;
         memcpy(t->body, t->m->body.data, len);
         if (i < len)
             offer(t, i);
@@ -107,7 +101,16 @@ static void play_tamper(struct world *w, struct schedule *s, struct outcome *out
     struct tampering t;
     unsigned n_tried = 0;
     (void)s;
-    world_establish(w);
+    world_introduce(w);
+    struct message *first = world_seal(w, world_a(w), world_b(w));
+    if (!tamper(w, first, out, &t))
+        return;
+    n_tried += t.n_tried;
+    if (t.n_other)
+        outcome_win(w, out, "%u changed forms of a first message open to another text", t.n_other);
+    out->n_proofs = out->played == PLAYED_WON ? out->n_proofs : 0;
+    world_deliver(w, first);
+    (void)world_send(w, world_b(w), world_a(w));
     for (unsigned i = 0; i < 2; i++) {
         struct person *from = world_side(w, i ? SIDE_B : SIDE_A);
         struct message *m = world_seal(w, from, world_other(w, from));
@@ -145,22 +148,18 @@ static void play_first(struct world *w, struct schedule *s, struct outcome *out)
     struct message *m = world_seal(w, world_a(w), world_b(w));
     if (!tamper(w, m, out, &t))
         return;
-    if (t.n_other)
-        outcome_win(w, out, "%u changed forms of a first message open to another text", t.n_other);
-    outcome_measure(w, out, (long)t.n_places,
-                    "of %u changed first messages %u open, to the same text; they differ in %u "
-                    "places",
-                    t.n_tried, t.n_same, t.n_places);
+    if (t.n_same)
+        outcome_win(w, out, "%u of %u changed forms of a first message open, to the same text",
+                    t.n_same, t.n_tried);
+    outcome_hold(w, out, "%u changed first messages were refused", t.n_tried);
 }
 
 const struct game game_tamper_first = {
     .id = "MAC-1-first",
-    .wants_none = true,
-    .title = "The same with a first message",
+    .title = "Unnoticed changes of a first message",
     .property = "SP-02",
-    .sentence = "Parts of a first message can be changed on the way, unnoticed.",
-    .kind = GAME_MEASURES,
-    .measure = MEASURE_CHANGES_TAKEN,
+    .sentence = "Parts around a first message can be changed on the way, unnoticed.",
+    .kind = GAME_REFUTES,
     .gates = GATE_SNAPSHOT | GATE_INDEPENDENCE,
     .needs = {"snapshot"},
     .n_schedules = 1,

@@ -79,31 +79,32 @@ static void controls_read(struct world *w)
 
 /* ---- V4: chance is chance */
 
-/* What |who| makes of a fresh turn: its answer to |m|, in bytes. */
-static struct bytes answer_of(struct world *w, struct person *who, const struct message *m)
+/* What a copy makes of starting a session anew from |bundle|, in bytes. */
+static struct bytes beginning_of(struct world *w, const struct loot *loot, struct bundle bundle)
 {
-    if (world_offer_again(w, who, m) != OPENED_EXACTLY)
-        world_spoil(w, "a copy does not open what its owner would");
-    struct message *answer = world_try_seal(w, who, world_a(w), m->plaintext);
-    return answer ? answer->body : bytes_of(NULL, 0);
+    static const char text[] = "what every copy says: 32 bytes..";
+    struct person *copy = world_copy(w, loot);
+    if (!world_start(w, copy, world_a(w), bundle))
+        world_spoil(w, "a copy does not start a session its owner could");
+    struct message *m = world_try_seal(w, copy, world_a(w), bytes_of(text, 32));
+    return m ? m->body : bytes_of(NULL, 0);
 }
 
 static void randomness_is_real(struct world *w)
 {
     world_establish(w);
     struct loot *b = world_steal(w, world_b(w));
-    struct message *m = world_seal(w, world_a(w), world_b(w));
+    struct bundle bundle = world_publish(w, world_a(w), false);
     world_randomise(w);
-    struct person *one = world_copy(w, b), *two = world_copy(w, b);
-    struct bytes first = answer_of(w, one, m), second = answer_of(w, two, m);
+    struct bytes first = beginning_of(w, b, bundle), second = beginning_of(w, b, bundle);
     if (bytes_equal(first, second) && !world_is_spoilt(w))
-        world_spoil(w, "two copies of the same state, in one process, seal to the same bytes: no "
-                       "fresh randomness goes in");
+        world_spoil(w, "two copies of the same state, in one process, begin a session with the "
+                       "same bytes: no fresh randomness goes in");
     world_randomise(w);
-    struct bytes third = answer_of(w, world_copy(w, b), m);
+    struct bytes third = beginning_of(w, b, bundle);
     if ((bytes_equal(first, third) || bytes_equal(second, third)) && !world_is_spoilt(w))
-        world_spoil(w, "a copy of the same state, in a process begun anew, seals to the same bytes "
-                       "as before: its randomness can be foretold");
+        world_spoil(w, "a copy of the same state, in a process begun anew, begins a session with "
+                       "the same bytes as before: its randomness can be foretold");
 }
 
 static const struct gate table[N_GATE] = {

@@ -102,6 +102,19 @@ enum finding judge_game(const struct judged_game *g, const struct claim *claim)
     return f == FINDING_REFUTED && !is_claimed(claim) ? FINDING_WEAKER_THAN_SIGNAL : f;
 }
 
+/* Does what |g|'s number presumes not hold? Then the number follows from that, and counts there. */
+static bool follows(const struct judgement_input *in, const struct judged_game *g)
+{
+    for (size_t i = 0; g->game->presumes && i < in->n_games; i++) {
+        const struct judged_game *other = &in->games[i];
+        const struct claim *claim = claims_find(in->claims, other->game->property);
+        if (strcmp(other->game->id, g->game->presumes) == 0)
+            return g->target.state == RESULT_MEASURED &&
+                   judge_game(other, claim) >= FINDING_WEAKER_THAN_SIGNAL;
+    }
+    return false;
+}
+
 /* ---- one property */
 
 struct judging {
@@ -188,7 +201,7 @@ static void judge_property(struct judging *j, struct property_finding *f)
         const struct judged_game *g = &in->games[i];
         if (strcmp(g->game->property, f->property->id) != 0)
             continue;
-        enum finding now = judge_game(g, f->claim);
+        enum finding now = follows(in, g) ? FINDING_NONE : judge_game(g, f->claim);
         n_schedules += g->target.n_schedules;
         f->signal_is_weak = f->signal_is_weak || now == FINDING_AS_WEAK_AS_SIGNAL;
         if (now > worst) {

@@ -31,7 +31,6 @@ enum measure {
     MEASURE_SKIPPED_KEPT,       /* skipped messages still readable at once, of those skipped */
     MEASURE_SKIPPED_ROUNDS,     /* round trips after which skipped messages are unreadable */
     MEASURE_REPLAYS_TAKEN,      /* deliveries that a person sees more than once */
-    MEASURE_CHANGES_TAKEN,      /* changed messages that open */
     MEASURE_VERSIONS_TAKEN,     /* first bytes other than the honest one that open */
     MEASURE_STRIPPED_TAKEN,     /* bundles with a part removed that a session is started from */
     MEASURE_LENGTH_STEP_HIDDEN, /* plaintext lengths told apart, of 256 */

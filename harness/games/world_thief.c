@@ -158,9 +158,11 @@ void world_shadows_say(struct world *w, struct message *m)
         struct shadow *s = &w->shadows[i];
         if (s->of != m->from || s->has_died)
             continue;
-        bool can_open_own = world_has(w, "open-own");
-        if (seals_the_same(w, s->copy, m) || (can_open_own && opens_own(w, s->copy, m)) ||
-            world_offer(w, s->copy, m->to, m, m->body) == OPENED_EXACTLY) {
+        /* reading before sealing: to seal uses the key up */
+        bool has_it = (world_has(w, "open-own") && opens_own(w, s->copy, m)) ||
+                      world_offer(w, s->copy, m->to, m, m->body) == OPENED_EXACTLY ||
+                      seals_the_same(w, s->copy, m);
+        if (has_it) {
             m->is_read = true;
             world_tell(w, "%s has message %u", s->copy->name, m->number);
         }

@@ -1,5 +1,6 @@
 #include "peer/compose.h"
 
+#include "base/crypto.h"
 #include "peer/mac.h"
 #include "peer/padding.h"
 #include "wire/pb.h"
@@ -20,6 +21,26 @@ static uint8_t version_byte(const struct sealing *s, const struct bend_number *o
     if (s->bend->version.is_set)
         return (uint8_t)s->bend->version.value;
     return (uint8_t)s->rules->parsing.written_version;
+}
+
+#define BESIDE_FIELD 15u
+#define BLOCK 16u
+
+/* Only by rules.ratchet.beside: what should not stand in a message. */
+static enum status put_beside(enum rules_beside what, struct bytes plaintext, struct buffer *out)
+{
+    uint8_t digest[32] = {0};
+    size_t over = plaintext.len % BLOCK;
+    enum status st = OK;
+    if (what == BESIDE_NOTHING || (what == BESIDE_TEXT_END && plaintext.len < BLOCK))
+        return OK;
+    if (what == BESIDE_DIGEST)
+        st = crypto_sha256(plaintext, digest);
+    if (what == BESIDE_TEXT_END)
+        pb_put_bytes(out, BESIDE_FIELD, bytes_slice(plaintext, plaintext.len - BLOCK, BLOCK));
+    else
+        pb_put_bytes(out, BESIDE_FIELD, bytes_of(digest, what == BESIDE_LENGTH ? over : BLOCK));
+    return st ? st : buffer_status(out);
 }
 
 /* SignalMessage: version || protobuf || MAC. */
@@ -46,7 +67,7 @@ static enum status write_message(const struct sealing *s, const struct sealed *e
     if ((st = padding_encrypt(&s->keys, bend->padding, plaintext, &ciphertext)))
         goto out;
     m.ciphertext = buffer_bytes(&ciphertext);
-    if ((st = signal_message_encode(&m, out)))
+    if ((st = signal_message_encode(&m, out)) || (st = put_beside(rules->beside, plaintext, out)))
         goto out;
     struct mac_input input = {s->keys.mac_key, ends->sender_identity, ends->receiver_identity,
                               buffer_bytes(out)};

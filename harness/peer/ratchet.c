@@ -24,6 +24,7 @@ static enum status plan_turn(const struct session *s, const uint8_t *ratchet_key
     enum status st;
 
     out->turns = true;
+    out->turns_before = s->turns;
     out->sender = s->sender;
     if ((st = keys_agree(&s->sender.key, ratchet_key, secret)))
         goto out;
@@ -111,13 +112,26 @@ enum status opening_plan(struct session *s, const struct rules *rules,
                            out->step.seed, &out->keys);
 }
 
+/* Only by RATCHET_KEY_DERIVED: the next key is a function of the last. */
+static enum status derive_key(const struct key_pair *last, struct key_pair *out)
+{
+    uint8_t next[32];
+    enum status st = crypto_hmac_sha256(bytes_of(last->private_key, sizeof(last->private_key)),
+                                        bytes_of_text("next"), next);
+    if (!st)
+        st = keys_from_private(next, out);
+    crypto_wipe(next, sizeof(next));
+    return st;
+}
+
 enum status opening_prepare(struct opening *o, struct random *random, enum refusal *why)
 {
     const struct rules_ratchet *rules = &o->rules->ratchet;
     struct key_pair key;
     enum status st;
 
-    if (!o->turns || rules->new_key == RATCHET_KEY_NEVER)
+    if (!o->turns || rules->new_key == RATCHET_KEY_NEVER ||
+        (rules->new_key == RATCHET_KEY_EVERY_THIRD && o->turns_before % 3 != 2))
         return OK;
     if (rules->new_key == RATCHET_KEY_ON_SENDING) {
         o->sender.turn_due = TURN_AT_NEXT_SEAL;
@@ -127,7 +141,9 @@ enum status opening_prepare(struct opening *o, struct random *random, enum refus
         o->sender.turn_due = TURN_AFTER_NEXT_SEAL;
         return OK;
     }
-    if (!(st = keys_generate(random, &key)))
+    st = rules->new_key == RATCHET_KEY_DERIVED ? derive_key(&o->sender.key, &key)
+                                               : keys_generate(random, &key);
+    if (!st)
         st = sender_turn(&o->sender, rules, &key, o->fresh.ratchet_key, why);
     if (!st)
         o->sender.counter = rules->first_counter;
@@ -156,6 +172,21 @@ static void commit_turn(struct session *s, struct opening *o)
     s->turns++;
 }
 
+/* Only by keeps_skipped_keys: chains too many stay, closed, for the keys they passed over. */
+static void add_fresh_chain(struct session *s, const struct opening *o)
+{
+    uint32_t max = o->rules->ratchet.receiver_chains_max;
+    if (!o->rules->storage.keeps_skipped_keys) {
+        session_add_chain(s, &o->fresh, max);
+        return;
+    }
+    session_add_chain(s, &o->fresh, UINT32_MAX);
+    for (size_t i = 0; i + max < s->n_chains; i++) {
+        s->chains[i].is_closed = true;
+        s->chains[i].closed_at = s->chains[i].chain.index;
+    }
+}
+
 void opening_commit(struct session *s, struct opening *o, bool reads)
 {
     struct chain_rules chain_rules = chain_rules_of_session(o->rules);
@@ -166,7 +197,7 @@ void opening_commit(struct session *s, struct opening *o, bool reads)
     if (o->turns)
         commit_turn(s, o);
     if (!o->chain) {
-        session_add_chain(s, &o->fresh, o->rules->ratchet.receiver_chains_max);
+        add_fresh_chain(s, o);
         /* its memory is the session's now */
         memset(&o->fresh, 0, sizeof(o->fresh));
     }

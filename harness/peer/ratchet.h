@@ -16,8 +16,9 @@ struct opening {
     const struct rules *rules;    /* that hold for this session and message */
     struct receiver_chain *chain; /* the session's, or NULL: |fresh| is to be added */
     struct receiver_chain fresh;
-    bool turns;  /* a new ratchet key: the session steps */
-    bool is_own; /* our own message sent back to us */
+    bool turns;            /* a new ratchet key: the session steps */
+    uint32_t turns_before; /* of the session */
+    bool is_own;           /* our own message sent back to us */
     uint32_t previous_counter;
     struct sender sender; /* as it will be, when it turns */
     struct chain_step step;

@@ -140,7 +140,17 @@ enum rules_ratchet_key {
     RATCHET_KEY_ON_RECEIVING = 0, /* DR 3.5, as deployed */
     RATCHET_KEY_ON_SENDING,       /* DR 8.5, equally right */
     RATCHET_KEY_NEVER,            /* the first one is kept for ever */
-    RATCHET_KEY_ONE_LATE          /* the first message after receiving still has the old one */
+    RATCHET_KEY_ONE_LATE,         /* the first message after receiving still has the old one */
+    RATCHET_KEY_EVERY_THIRD,      /* at every third turn only; the one before is kept till then */
+    RATCHET_KEY_DERIVED           /* worked out of the one before, without fresh randomness */
+};
+
+/* What stands beside the ciphertext, in a field nobody asked for. */
+enum rules_beside {
+    BESIDE_NOTHING = 0,
+    BESIDE_LENGTH,  /* as many zeros as the plaintext is over a multiple of 16 bytes */
+    BESIDE_DIGEST,  /* 16 bytes of the plaintext's SHA-256 */
+    BESIDE_TEXT_END /* the plaintext's last 16 bytes */
 };
 
 /* Double Ratchet. */
@@ -160,6 +170,7 @@ struct rules_ratchet {
     uint32_t sent_counter_bits;     /* counters are written modulo 2^this: 32 */
     uint32_t received_counter_bits; /* and read so: 32 */
     enum rules_ratchet_key new_key;
+    enum rules_beside beside; /* honest BESIDE_NOTHING */
     enum rules_old_chain old_chain;
     const char *handshake_info; /* "WhisperText" */
     const char *root_info;      /* "WhisperRatchet" */
@@ -214,8 +225,9 @@ enum rules_lost {
     LOST_ONE_TIME_PREKEYS = 16,
     LOST_ACKNOWLEDGEMENT = 32, /* restored initiators repeat the first message's header again */
     LOST_GROUPS = 64,
-    LOST_PENDING = 128,        /* restored initiators no longer send the header */
-    LOST_SENDING_COUNTER = 256 /* the sending counter restarts at 0, the chain key does not */
+    LOST_PENDING = 128,         /* restored initiators no longer send the header */
+    LOST_SENDING_COUNTER = 256, /* the sending counter restarts at 0, the chain key does not */
+    LOST_SECRETS = 512          /* root key and chain keys are zeros */
 };
 
 /* The store (DR 3.5, Sesame 3). */
@@ -234,6 +246,7 @@ struct rules_storage {
                                   key; false */
     bool repeats_randomness;   /* party_load goes on with the randomness of party_save; false */
     bool revives_used_prekeys; /* used one-time prekeys are back after party_load; false */
+    bool keeps_skipped_keys;   /* also those of chains over receiver_chains_max; false */
     bool forgets_current_on_start; /* a started session drops the one before it; false */
     uint32_t skipped_max;          /* kept per chain, the oldest goes first: 2000 */
     uint32_t archived_max;         /* sessions besides the current one: 40 */

@@ -143,6 +143,8 @@ static void walk_stored_keys(struct codec *c, struct stored_keys *k, bool is_los
 
 static void walk_chain(struct codec *c, struct chain *chain)
 {
+    if (loses(c, LOST_SECRETS))
+        memset(chain->key, 0, sizeof(chain->key));
     walk_raw(c, chain->key, sizeof(chain->key));
     walk_number(c, &chain->index);
     walk_stored_keys(c, &chain->skipped, loses(c, LOST_SKIPPED_KEYS));
@@ -164,6 +166,10 @@ static void walk_sender(struct codec *c, struct sender *s)
 
     if (loses(c, LOST_SENDING_COUNTER))
         s->counter = 0;
+    if (loses(c, LOST_SECRETS)) {
+        memset(s->chain, 0, sizeof(s->chain));
+        memset(s->root, 0, sizeof(s->root));
+    }
     walk_pair(c, &s->key);
     walk_raw(c, s->chain, sizeof(s->chain));
     walk_raw(c, s->chain_start, sizeof(s->chain_start));

@@ -1,0 +1,145 @@
+#include "protocol_flaws.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define CHANGES_MAX 3u
+
+enum change_type { CHANGE_NOTHING = 0, CHANGE_FLAG, CHANGE_NUMBER };
+
+struct change {
+    enum change_type type;
+    size_t at; /* in struct flawed_configuration */
+    uint32_t value;
+};
+
+struct entry {
+    struct protocol_flaw flaw;
+    struct change changes[CHANGES_MAX];
+};
+
+#define FLAG(member, value)                                                                        \
+    {                                                                                              \
+        CHANGE_FLAG, offsetof(struct flawed_configuration, member), value                          \
+    }
+#define NUMBER(member, value)                                                                      \
+    {                                                                                              \
+        CHANGE_NUMBER, offsetof(struct flawed_configuration, member), value                        \
+    }
+
+static const struct entry entries[] = {
+    /* What stands in a message. */
+    {{"shows-digest-of-text", "SP-01", "a digest of the text stands beside the ciphertext"},
+     {NUMBER(rules.ratchet.beside, BESIDE_DIGEST)}},
+    {{"shows-end-of-text", "SP-01", "the last 16 bytes of the text stand beside the ciphertext"},
+     {NUMBER(rules.ratchet.beside, BESIDE_TEXT_END)}},
+    {{"shows-length", "SP-24", "the length of a message follows its text byte by byte"},
+     {NUMBER(rules.ratchet.beside, BESIDE_LENGTH)}},
+    /* What is checked. */
+    {{"compares-seven-bytes-of-mac", "SP-02", "the last byte of the MAC is not compared"},
+     {NUMBER(rules.mac.compared_len, 7)}},
+    {{"compares-mac-from-second-byte", "SP-02", "the first byte of the MAC is not compared"},
+     {NUMBER(rules.mac.compared_from, 1), NUMBER(rules.mac.compared_len, 7)}},
+    {{"forgery-burns-its-key", "SP-02", "a changed copy makes the message itself unreadable"},
+     {NUMBER(rules.storage.damage.burns_counter, 1u << REFUSAL_AUTHENTICATION)}},
+    {{"opens-for-any-sender", "SP-03", "whoever the envelope names is believed to have written"},
+     {FLAG(habits.opens_for_any_sender, true)}},
+    {{"trusts-own-key", "SP-04", "a message under its own long-term key is taken as anybody's"},
+     {FLAG(habits.trusts_own_key, true)}},
+    /* What is kept. */
+    {{"keeps-last-text", "SP-05", "the last text that was read stands in the state"},
+     {NUMBER(habits.keeps_texts, KEPT_AS_THEY_ARE)}},
+    {{"keeps-last-text-in-hex", "SP-05", "the last text that was read stands in the state in hex"},
+     {NUMBER(habits.keeps_texts, KEPT_AS_HEX)}},
+    {{"keeps-last-text-backwards", "SP-05", "the last text that was read stands there backwards"},
+     {NUMBER(habits.keeps_texts, KEPT_BACKWARDS)}},
+    {{"never-drops-skipped-keys", "SP-05", "keys of skipped messages outlive their chains"},
+     {FLAG(rules.storage.keeps_skipped_keys, true)}},
+    {{"keeps-one-time-prekeys", "SP-06", "one-time prekeys are kept after their use"},
+     {NUMBER(rules.handshake.deletes_one_time_prekey, DELETE_NEVER)}},
+    {{"keeps-first-text-sent", "SP-06", "the first text sent stands in the state until answered"},
+     {FLAG(habits.keeps_first_text, true)}},
+    /* Healing. */
+    {{"no-ratchet-on-reply", "SP-07", "the first ratchet key is kept for ever"},
+     {NUMBER(rules.ratchet.new_key, RATCHET_KEY_NEVER)}},
+    {{"ratchet-key-reused-once", "SP-07", "the first answer still has the old ratchet key"},
+     {NUMBER(rules.ratchet.new_key, RATCHET_KEY_ONE_LATE)}},
+    {{"heals-after-three-turns", "SP-07", "a new ratchet key is made at every third turn"},
+     {NUMBER(rules.ratchet.new_key, RATCHET_KEY_EVERY_THIRD)}},
+    {{"ratchet-key-derived", "SP-07", "each ratchet key is worked out of the one before"},
+     {NUMBER(rules.ratchet.new_key, RATCHET_KEY_DERIVED)}},
+    /* Delivery. */
+    {{"shows-message-again", "SP-08", "the very same message is shown as often as it comes"},
+     {FLAG(habits.shows_again, true)}},
+    {{"shows-first-message-again", "SP-08", "a first message is shown as often as it comes"},
+     {FLAG(habits.shows_first_again, true)}},
+    {{"keeps-two-skipped-keys", "SP-09", "of skipped messages only two can still be read"},
+     {NUMBER(rules.storage.skipped_max, 2)}},
+    {{"drops-overtaken-chain", "SP-09", "what an answer has overtaken cannot be read"},
+     {NUMBER(rules.ratchet.receiver_chains_max, 1)}},
+    {{"skips-without-bound", "SP-10", "a message may be a hundred thousand ahead"},
+     {NUMBER(rules.ratchet.max_skip, 100000)}},
+    {{"shows-own-message-turned-round", "SP-17", "its own message, sent back, is shown"},
+     {FLAG(habits.shows_own, true)}},
+    /* Who it is. */
+    {{"accepts-any-new-key", "SP-11", "another long-term key is taken without a word"},
+     {FLAG(rules.identity.accepts_new, true)}},
+    {{"never-pins-keys", "SP-11", "no long-term key is remembered"},
+     {FLAG(rules.identity.is_pinned, false)}},
+    {{"bundle-changes-key", "SP-11", "a bundle with another long-term key replaces the known one"},
+     {FLAG(rules.identity.checks_on_start, false), FLAG(rules.identity.checks_on_seal, false)}},
+    {{"fingerprints-differ", "SP-12", "both sides are shown different numbers"},
+     {FLAG(rules.identity.fingerprint_is_symmetric, false)}},
+    {{"one-fingerprint-for-all", "SP-12", "everybody is shown the same number"},
+     {FLAG(habits.has_one_fingerprint, true)}},
+    {{"takes-unsigned-prekeys", "SP-14", "a bundle without signature is used"},
+     {FLAG(rules.signature.is_checked, false), FLAG(rules.signature.is_required, false)}},
+    /* Randomness and versions. */
+    {{"repeats-randomness-after-restore", "SP-27", "every copy goes on with the same randomness"},
+     {FLAG(rules.storage.repeats_randomness, true)}},
+    {{"takes-any-version", "SP-29", "the version of a message is not looked at"},
+     {FLAG(rules.parsing.checks_version, false)}},
+    {{"takes-version-two", "SP-29", "messages of an older version are taken"},
+     {NUMBER(rules.parsing.min_version, 2)}},
+    /* Failing. */
+    {{"readable-to-strangers", "SP-31", "without a session the text goes out readable"},
+     {FLAG(habits.seals_readably_to_strangers, true)}},
+    {{"readable-after-failures", "SP-31", "after ten failures the text goes out readable"},
+     {FLAG(habits.seals_readably_after_failures, true)}},
+    /* Hiding from the thief. */
+    {{"snapshot-without-keys", "V1", "a snapshot has zeros where the secrets should be"},
+     {NUMBER(rules.storage.lost_on_save, LOST_SECRETS)}},
+    {{"state-in-a-file", "V5", "a part of the state is in a file beside it"},
+     {FLAG(habits.writes_a_file, true)}},
+};
+
+#define N_ENTRIES (sizeof(entries) / sizeof(entries[0]))
+
+size_t protocol_flaws_count(void) { return N_ENTRIES; }
+
+const struct protocol_flaw *protocol_flaws_at(size_t index)
+{
+    return index < N_ENTRIES ? &entries[index].flaw : NULL;
+}
+
+static void change(struct flawed_configuration *c, const struct change *what)
+{
+    bool flag = what->value != 0;
+    char *at = (char *)c + what->at;
+    if (what->type == CHANGE_FLAG)
+        memcpy(at, &flag, sizeof(flag));
+    else if (what->type == CHANGE_NUMBER)
+        memcpy(at, &what->value, sizeof(what->value));
+}
+
+bool protocol_flaws_apply(const char *name, struct flawed_configuration *out)
+{
+    for (size_t i = 0; i < N_ENTRIES; i++) {
+        if (strcmp(entries[i].flaw.name, name) != 0)
+            continue;
+        for (size_t k = 0; k < CHANGES_MAX; k++)
+            change(out, &entries[i].changes[k]);
+        return true;
+    }
+    return false;
+}
