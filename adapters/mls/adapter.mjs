@@ -11,7 +11,7 @@ main({
     what: `MLS (RFC 9420) by ts-mls, a group of two per conversation, as a target of assay (proto/target.proto). Without --listen
 it serves one connection on standard input and output.
 
-example: assay doctor --target "exec:node adapters/mls/adapter.mjs"`,
+example: assay claims --target "exec:node adapters/mls/adapter.mjs" --claims FILE`,
     types: readContract(protobuf),
     targetOf: () => ({
         name: 'ts-mls',

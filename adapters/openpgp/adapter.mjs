@@ -11,7 +11,7 @@ main({
     what: `OpenPGP (RFC 9580), signed and encrypted, by OpenPGP.js, as a target of assay (proto/target.proto). Without --listen
 it serves one connection on standard input and output.
 
-example: assay doctor --target "exec:node adapters/openpgp/adapter.mjs"`,
+example: assay claims --target "exec:node adapters/openpgp/adapter.mjs" --claims FILE`,
     types: readContract(protobuf),
     targetOf: () => ({
         name: 'OpenPGP.js',

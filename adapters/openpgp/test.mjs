@@ -14,15 +14,20 @@ const EVE = { name: 'eve', device: 1 };
 const OPAQUE = 15;
 const SECOND_MS = 1000;
 
-const newConnection = () => Connection.toAdapter(types, folder);
+let opened = [];
+
+function newConnection() {
+    opened.push(Connection.toAdapter(types, folder));
+    return opened.at(-1);
+}
 
 const check = (name, body) =>
     test(name, async () => {
-        const adapter = newConnection();
         try {
-            await body(adapter);
+            await body(newConnection());
         } finally {
-            adapter.end();
+            opened.forEach((connection) => connection.end());
+            opened = [];
         }
     });
 
@@ -163,7 +168,6 @@ check('state restored in a new process goes on, both ways', async (adapter) => {
     await adapter.opens('a', BOB, await other.seal('b', ALICE, 'from there'), 'from there');
     await other.opens('b', ALICE, await adapter.seal('a', BOB, 'to there'), 'to there');
     await other.opens('b', ALICE, await other.seal('a', BOB, 'all there'), 'all there');
-    other.end();
 });
 
 check('an exported identity is the whole key: who has it reads, and signs', async (adapter) => {

@@ -16,8 +16,8 @@ export class WrongHandle extends Error {}
 
 // |decision| says of an error of the library whether it is a decision: its reason, or null when something broke.
 export function resultOfError(decision, error) {
-    const detail = `${error?.name ?? 'thrown'}: ${error?.message ?? error}`.slice(0, DETAIL_MAX);
     const isOurs = error instanceof Declined || error instanceof WrongHandle;
+    const detail = (isOurs ? error.message : `${error?.name ?? 'thrown'}: ${error?.message ?? error}`).slice(0, DETAIL_MAX);
     const reason = isOurs ? (error.reason ?? null) : decision(error);
     if (reason === null) return { fault: { detail } };
     return { warned: reason === REASON.untrustedIdentity, refused: { reason, detail } };
