@@ -26,7 +26,9 @@ connection on standard input and output.
 
 example: assay run --target "exec:node adapters/libsignal-node/adapter.mjs --library 0.23.1"`,
     choices: { library: LIBRARIES },
-    choicesHelp: `  --library VERSION  ${LIBRARIES.join(' (writes version byte 0x33; the default) or ')} (writes 0x34, still X3DH)\n`,
+    choicesHelp: `  --library VERSION  ${LIBRARIES[0]} (writes version byte 0x33; the default)
+                     or ${LIBRARIES[1]} (writes 0x34, still X3DH)
+`,
     types,
     targetOf,
 });

@@ -8,8 +8,8 @@ import { Party, CAPABILITIES } from './party.mjs';
 const version = createRequire(import.meta.url)('./package.json').dependencies['ts-mls'];
 
 main({
-    what: `MLS (RFC 9420) by ts-mls, a group of two per conversation, as a target of assay (proto/target.proto). Without --listen
-it serves one connection on standard input and output.
+    what: `MLS (RFC 9420) by ts-mls, a group of two per conversation, as a target of assay (proto/target.proto).
+Without --listen it serves one connection on standard input and output.
 
 example: assay claims --target "exec:node adapters/mls/adapter.mjs" --claims FILE`,
     types: readContract(protobuf),

@@ -31,8 +31,9 @@ const encoded = (message, welcome) => Buffer.concat([...(welcome ? [welcome] : [
 
 // |own| and |keyPackage|: the maker's key package with its private keys, and the peer's.
 export async function makeGroup(own, keyPackage, authService) {
-    const config = configFor(authService);
-    const alone = await createGroup(randomBytes(GROUP_ID_LENGTH), own.publicPackage, own.privatePackage, [], suite, config);
+    const { publicPackage, privatePackage } = own;
+    const id = randomBytes(GROUP_ID_LENGTH);
+    const alone = await createGroup(id, publicPackage, privatePackage, [], suite, configFor(authService));
     const extraProposals = [{ proposalType: 'add', add: { keyPackage } }];
     const { newState, welcome, consumed } = await judged(REASON.prekeySignature, () =>
         createCommit({ state: alone, cipherSuite: suite }, { extraProposals, ratchetTreeExtension: true }),
@@ -44,8 +45,9 @@ export async function makeGroup(own, keyPackage, authService) {
 // |own|: the key package that the Welcome was made for, with its private keys.
 export async function joinedGroup(welcome, own, authService) {
     const { publicPackage, privatePackage } = own;
+    const rest = [suite, undefined, undefined, configFor(authService)]; // the tree is in the Welcome; nothing resumes
     const state = await judged(REASON.authentication, () =>
-        joinGroup(welcome, publicPackage, privatePackage, emptyPskIndex, suite, undefined, undefined, configFor(authService)),
+        joinGroup(welcome, publicPackage, privatePackage, emptyPskIndex, ...rest),
     );
     const leaves = state.ratchetTree.filter((node) => node?.nodeType === 'leaf');
     if (leaves.length !== MEMBERS) throw new Declined(REASON.policy, `a group of ${leaves.length}`);

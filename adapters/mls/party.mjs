@@ -63,7 +63,8 @@ export class Party {
         const validateCredential = async ({ credentialType, identity }, key) => {
             if (credentialType !== 'basic') throw new Declined(REASON.policy, `a credential of type ${credentialType}`);
             if (isSame(identity, Buffer.from(this.#address))) return isSame(key, this.#identity.publicKey);
-            if (!isSame(identity, Buffer.from(peer))) throw new Declined(REASON.policy, `the credential is not ${peer}'s`);
+            if (!isSame(identity, Buffer.from(peer)))
+                throw new Declined(REASON.policy, `the credential is not ${peer}'s`);
             const pinned = this.#pins.get(peer);
             if (pinned && !isSame(key, pinned))
                 throw new Declined(REASON.untrustedIdentity, `another signature key is known for ${peer}`);
@@ -127,11 +128,11 @@ export class Party {
         const peer = addressText(from);
         const { welcome, sealed: inner } = await readMessage(Uint8Array.from(message.body));
         const { authService, seen } = this.#trustFor(peer);
-        let group = inner && this.#groupsOf(peer).find((known) => groupId(known) === hex(inner.groupId));
+        let group = this.#groupsOf(peer).find((known) => groupId(known) === hex(inner.groupId));
         const joined = !group && welcome && !isOwn ? await this.#join(welcome.content, authService) : null;
         group ??= joined?.group;
         if (!group) throw new Declined(REASON.noSession, `no such group with ${peer}`);
-        const { group: after, plaintext } = inner ? await opened(group, inner, isOwn, authService) : { group };
+        const { group: after, plaintext } = await opened(group, inner, isOwn, authService);
         if (joined) this.#packages.delete(joined.ref);
         this.#keep(peer, after, seen);
         return plaintext === undefined ? { withoutPlaintext: true } : { plaintext };

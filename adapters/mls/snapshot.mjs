@@ -4,7 +4,8 @@ import { readKeyPackage, writeKeyPackage } from './suite.mjs';
 
 const text = (bytes) => Buffer.from(bytes).toString('base64');
 const bytes = (base64) => Uint8Array.from(Buffer.from(base64, 'base64'));
-const each = (record, change) => Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+const each = (record, change) =>
+    Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 
 const groupOut = ({ state, welcome }) => ({ state: text(encodeGroupState(state)), welcome: welcome && text(welcome) });
 const groupIn = ({ state, welcome }) => ({

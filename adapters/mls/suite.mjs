@@ -1,4 +1,4 @@
-// The cipher suite, and MLS messages as bytes. A message of this adapter is one MLSMessage, or a Welcome and then one.
+// The cipher suite, and MLS messages as bytes. A message of this adapter is one PrivateMessage, or a Welcome and one.
 import { createHash } from 'node:crypto';
 import { decodeMlsMessage, encodeMlsMessage, getCiphersuiteFromName, getCiphersuiteImpl } from 'ts-mls';
 import { REASON } from '../serving-node/contract.mjs';
@@ -11,8 +11,8 @@ export const suite = await getCiphersuiteImpl(getCiphersuiteFromName(SUITE));
 export const SIGNATURE_KEY_LENGTH = 32;
 
 const VERSION = 'mls10';
-// For a group of two a Welcome and a commit have under 3 KiB, a key package under 1 KiB. The library's time grows faster
-// than what it is given, so more is not given to it.
+// For a group of two a Welcome and a commit have under 3 KiB, a key package under 1 KiB. The library's time grows
+// faster than what it is given, so more is not given to it.
 const HANDSHAKE_MAX = 16 * 1024;
 
 export const writeWelcome = (welcome) => encodeMlsMessage({ version: VERSION, wireformat: 'mls_welcome', welcome });
@@ -43,17 +43,16 @@ function readAll(bytes) {
     const first = readOne(bytes, 0, ['mls_welcome', 'mls_private_message']);
     if (!first.message.welcome) return { sealed: first.message.privateMessage, end: first.end };
     const welcome = { content: first.message.welcome, bytes: bytes.slice(0, first.end) };
-    if (first.end === bytes.length) return { welcome, end: first.end };
     const second = readOne(bytes, first.end, ['mls_private_message']);
     return { welcome, sealed: second.message.privateMessage, end: second.end };
 }
 
-// What the bytes of a message are: { welcome: { content, bytes }, sealed }, one of them or both.
+// What the bytes of a message are: { welcome: { content, bytes }, sealed }, the former only when it is there.
 export async function readMessage(bytes) {
     const { end, ...parts } = await judged(REASON.malformed, () => readAll(bytes));
     if (end !== bytes.length) throw new Declined(REASON.malformed, 'bytes after the end');
     const binding = bindingTo(parts.welcome?.bytes);
-    if (parts.sealed && Buffer.compare(parts.sealed.authenticatedData, binding) !== 0)
+    if (Buffer.compare(parts.sealed.authenticatedData, binding) !== 0)
         throw new Declined(REASON.authentication, 'sealed to travel with another Welcome, or with none');
     return parts;
 }

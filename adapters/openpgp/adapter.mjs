@@ -8,8 +8,8 @@ import { Party, CAPABILITIES } from './party.mjs';
 const version = createRequire(import.meta.url)('./package.json').dependencies.openpgp;
 
 main({
-    what: `OpenPGP (RFC 9580), signed and encrypted, by OpenPGP.js, as a target of assay (proto/target.proto). Without --listen
-it serves one connection on standard input and output.
+    what: `OpenPGP (RFC 9580), signed and encrypted, by OpenPGP.js, as a target of assay (proto/target.proto).
+Without --listen it serves one connection on standard input and output.
 
 example: assay claims --target "exec:node adapters/openpgp/adapter.mjs" --claims FILE`,
     types: readContract(protobuf),

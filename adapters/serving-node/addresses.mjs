@@ -13,5 +13,6 @@ function half(id, key) {
 // For protocols that have a fingerprint of one key and none of two: both halves, the lower first, so that both sides
 // show the same. |own| and |peer| are { id, key }: text and bytes.
 export function fingerprintOf(own, peer) {
-    return { displayable: [half(own.id, own.key), half(peer.id, peer.key)].sort().join(''), scannable: Buffer.alloc(0) };
+    const displayable = [half(own.id, own.key), half(peer.id, peer.key)].sort().join('');
+    return { displayable, scannable: Buffer.alloc(0) };
 }

@@ -4,7 +4,8 @@ import { listen, whereOf } from './listen.mjs';
 
 const EXIT_USAGE = 64;
 
-const LISTEN_HELP = `  --listen ADDRESS   serve connections there (unix:PATH or tcp:HOST:PORT); port 0 lets the kernel choose
+const LISTEN_HELP = `  --listen ADDRESS   serve connections there: unix:PATH or tcp:HOST:PORT;
+                     port 0 lets the kernel choose
   --help             print this
 `;
 

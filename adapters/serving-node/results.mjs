@@ -3,7 +3,8 @@ import { REASON } from './contract.mjs';
 
 const DETAIL_MAX = 1024;
 
-// Input that never reaches the library's own decision: it has no call for it, leaves it to its user, or asks this adapter.
+// Input that never reaches the library's own decision: it has no call for it, leaves it to its user, or asks this
+// adapter.
 export class Declined extends Error {
     constructor(reason, text) {
         super(text);
@@ -17,7 +18,8 @@ export class WrongHandle extends Error {}
 // |decision| says of an error of the library whether it is a decision: its reason, or null when something broke.
 export function resultOfError(decision, error) {
     const isOurs = error instanceof Declined || error instanceof WrongHandle;
-    const detail = (isOurs ? error.message : `${error?.name ?? 'thrown'}: ${error?.message ?? error}`).slice(0, DETAIL_MAX);
+    const words = isOurs ? error.message : `${error?.name ?? 'thrown'}: ${error?.message ?? error}`;
+    const detail = words.slice(0, DETAIL_MAX);
     const reason = isOurs ? (error.reason ?? null) : decision(error);
     if (reason === null) return { fault: { detail } };
     return { warned: reason === REASON.untrustedIdentity, refused: { reason, detail } };

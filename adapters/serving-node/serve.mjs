@@ -2,8 +2,8 @@
 //
 // A target is what an adapter brings: { name, version, protocol, capabilities, create, restore, decision }.
 // |create| takes a CreateParty and gives a party, |restore| takes a snapshot's bytes; |decision|: see results.mjs.
-// A party has a method for each operation: publish, start, seal, open, and those its target's capabilities name. All may
-// be asynchronous. |start| and |refresh| may give messages to deliver besides.
+// A party has a method for each operation: publish, start, seal, open, and those its target's capabilities name. All
+// may be asynchronous. |start| and |refresh| may give messages to deliver besides.
 import { Inbox, framed } from './frames.mjs';
 import { WrongHandle, resultOfError } from './results.mjs';
 
