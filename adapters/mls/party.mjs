@@ -28,20 +28,22 @@ export class Party {
     #address; // as text, which is the credential's identity
     #identity; // { signKey, publicKey }
     #pins; // signature keys by address, on first use
+    #others; // by address, the last one that was refused because another is pinned
     #packages; // published and not yet used, by reference: { publicPackage, privatePackage }
     #groups; // lists by address, the one to send in first
 
-    constructor({ address, identity, pins, packages, groups }) {
+    constructor({ address, identity, pins, others, packages, groups }) {
         this.#address = address;
         this.#identity = identity;
         this.#pins = pins;
+        this.#others = others;
         this.#packages = packages;
         this.#groups = groups;
     }
 
     static async create(self, exported) {
         const identity = exported.length ? identityIn(exported) : await suite.signature.keygen();
-        const maps = { pins: new Map(), packages: new Map(), groups: new Map() };
+        const maps = { pins: new Map(), others: new Map(), packages: new Map(), groups: new Map() };
         return new Party({ address: addressText(self), identity, ...maps });
     }
 
@@ -66,8 +68,10 @@ export class Party {
             if (!isSame(identity, Buffer.from(peer)))
                 throw new Declined(REASON.policy, `the credential is not ${peer}'s`);
             const pinned = this.#pins.get(peer);
-            if (pinned && !isSame(key, pinned))
+            if (pinned && !isSame(key, pinned)) {
+                this.#others.set(peer, Uint8Array.from(key));
                 throw new Declined(REASON.untrustedIdentity, `another signature key is known for ${peer}`);
+            }
             seen.key = Uint8Array.from(key);
             return true;
         };
@@ -148,14 +152,15 @@ export class Party {
         this.#groups.delete(addressText(to));
     }
 
-    // A signature key as it is, or in a key package. Groups with the old key's owner end here.
+    // Groups with the old key's owner end here.
     async accept(to, bytes) {
         const peer = addressText(to);
-        const isBare = bytes.length === SIGNATURE_KEY_LENGTH;
-        const key = isBare ? bytes : (await readKeyPackage(Uint8Array.from(bytes))).leafNode.signaturePublicKey;
+        const key = bytes.length ? await signatureKeyIn(bytes) : this.#others.get(peer);
+        if (!key) throw new Declined(REASON.invalidKey, 'no key, and none was warned of');
         const pinned = this.#pins.get(peer);
         if (pinned && !isSame(key, pinned)) this.#groups.delete(peer);
         this.#pins.set(peer, Uint8Array.from(key));
+        this.#others.delete(peer);
     }
 
     exportIdentity() {
@@ -167,6 +172,7 @@ export class Party {
             address: this.#address,
             identity: this.#identity,
             pins: this.#pins,
+            others: this.#others,
             packages: this.#packages,
             groups: this.#groups,
         });
@@ -175,6 +181,12 @@ export class Party {
     static async restore(state) {
         return new Party(await readSnapshot(state));
     }
+}
+
+// A signature key as it is, or in a key package.
+async function signatureKeyIn(bytes) {
+    if (bytes.length === SIGNATURE_KEY_LENGTH) return bytes;
+    return (await readKeyPackage(Uint8Array.from(bytes))).leafNode.signaturePublicKey;
 }
 
 function identityOut({ signKey, publicKey }) {

@@ -7,6 +7,9 @@ const bytes = (base64) => Uint8Array.from(Buffer.from(base64, 'base64'));
 const each = (record, change) =>
     Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 
+const keysOut = (keys) => [...keys].map(([peer, key]) => [peer, text(key)]);
+const keysIn = (listed) => new Map(listed.map(([peer, key]) => [peer, bytes(key)]));
+
 const groupOut = ({ state, welcome }) => ({ state: text(encodeGroupState(state)), welcome: welcome && text(welcome) });
 const groupIn = ({ state, welcome }) => ({
     state: decodeGroupState(bytes(state), 0)[0],
@@ -22,13 +25,14 @@ const packageIn = async ({ publicPackage, privatePackage }) => ({
     privatePackage: each(privatePackage, bytes),
 });
 
-// |kept| is { address, identity, pins, packages, groups }: see Party.
-export function writeSnapshot({ address, identity, pins, packages, groups }) {
+// What is kept: see Party.
+export function writeSnapshot({ address, identity, pins, others, packages, groups }) {
     return Buffer.from(
         JSON.stringify({
             address,
             identity: each(identity, text),
-            pins: [...pins].map(([peer, key]) => [peer, text(key)]),
+            pins: keysOut(pins),
+            others: keysOut(others),
             packages: [...packages].map(([ref, one]) => [ref, packageOut(one)]),
             groups: [...groups].map(([peer, list]) => [peer, list.map(groupOut)]),
         }),
@@ -37,9 +41,10 @@ export function writeSnapshot({ address, identity, pins, packages, groups }) {
 
 // The same again. Throws on bytes that no writeSnapshot made.
 export async function readSnapshot(state) {
-    const { address, identity, pins, packages, groups } = JSON.parse(Buffer.from(state).toString('utf8'));
+    const { address, identity, pins, others, packages, groups } = JSON.parse(Buffer.from(state).toString('utf8'));
     const restored = { address, identity: each(identity, bytes), packages: new Map() };
-    restored.pins = new Map(pins.map(([peer, key]) => [peer, bytes(key)]));
+    restored.pins = keysIn(pins);
+    restored.others = keysIn(others);
     for (const [ref, one] of packages) restored.packages.set(ref, await packageIn(one));
     restored.groups = new Map(groups.map(([peer, list]) => [peer, list.map(groupIn)]));
     return restored;

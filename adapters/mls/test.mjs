@@ -227,6 +227,8 @@ check('another signature key for a known address is refused until a person accep
     await adapter.opens('b', ALICE, await adapter.seal('a', BOB, 'to the known one'), 'to the known one');
     await adapter.done({ startSession: { party: 'b2', peer: ALICE, bundle: await bundleOf(adapter, 'a') } });
     await adapter.refuses('a', BOB, await adapter.seal('b2', ALICE, 'who?'), 'untrustedIdentity');
+    isRefused(await adapter.call({ acceptIdentity: { party: 'b', peer: ALICE } }), 'invalidKey'); // of none warned
+    await adapter.done({ acceptIdentity: { party: 'a', peer: BOB } });
     await adapter.done({ acceptIdentity: { party: 'a', peer: BOB, identityKey: bundle.body } });
     isRefused(await adapter.call({ seal: { party: 'a', peer: BOB } }), 'noSession');
     await adapter.done({ startSession: { party: 'a', peer: BOB, bundle } });

@@ -21,17 +21,19 @@ export class Party {
     #address; // as text
     #key; // private
     #known; // public keys by address: pinned on first use
+    #others; // by address, the last one that was refused because another is known
 
-    constructor(address, key, known) {
+    constructor(address, key, known = new Map(), others = new Map()) {
         this.#address = address;
         this.#key = key;
         this.#known = known;
+        this.#others = others;
     }
 
     static async create(self, identity) {
         const address = addressText(self);
         const key = identity.length ? await readOwnKey(identity) : await makeKey(address);
-        return new Party(address, key, new Map());
+        return new Party(address, key);
     }
 
     #publicKey() {
@@ -46,8 +48,10 @@ export class Party {
     async #pin(address, bytes) {
         const key = await readPeerKey(bytes, address);
         const known = this.#known.get(address);
-        if (known && known.getFingerprint() !== key.getFingerprint())
+        if (known && known.getFingerprint() !== key.getFingerprint()) {
+            this.#others.set(address, key);
             throw new Declined(REASON.untrustedIdentity, `another key is known for ${address}`);
+        }
         this.#known.set(address, key);
     }
 
@@ -87,8 +91,13 @@ export class Party {
     // OpenPGP has no sessions: there is nothing to forget but keys, and those stay.
     forget() {}
 
+    // A public key as in a bundle, or nothing: then the one last warned of.
     async accept(peer, bytes) {
-        this.#known.set(addressText(peer), await readPeerKey(bytes, addressText(peer)));
+        const address = addressText(peer);
+        const key = bytes.length ? await readPeerKey(bytes, address) : this.#others.get(address);
+        if (!key) throw new Declined(REASON.invalidKey, 'no key, and none was warned of');
+        this.#known.set(address, key);
+        this.#others.delete(address);
     }
 
     exportIdentity() {
@@ -96,15 +105,27 @@ export class Party {
     }
 
     save() {
-        const known = [...this.#known].map(([address, key]) => [address, base64(key.write())]);
-        return Buffer.from(JSON.stringify({ address: this.#address, key: base64(this.#key.write()), known }));
+        const listed = (keys) => [...keys].map(([address, key]) => [address, base64(key.write())]);
+        return Buffer.from(
+            JSON.stringify({
+                address: this.#address,
+                key: base64(this.#key.write()),
+                known: listed(this.#known),
+                others: listed(this.#others),
+            }),
+        );
     }
 
     // Throws on bytes that no save() made.
     static async restore(bytes) {
-        const { address, key, known } = JSON.parse(Buffer.from(bytes).toString('utf8'));
-        const keys = new Map();
-        for (const [peer, text] of known) keys.set(peer, await readKnownKey(Buffer.from(text, 'base64')));
-        return new Party(address, await readOwnKey(Buffer.from(key, 'base64')), keys);
+        const { address, key, known, others } = JSON.parse(Buffer.from(bytes).toString('utf8'));
+        const own = await readOwnKey(Buffer.from(key, 'base64'));
+        return new Party(address, own, await readKeys(known), await readKeys(others));
     }
+}
+
+async function readKeys(listed) {
+    const keys = new Map();
+    for (const [address, text] of listed) keys.set(address, await readKnownKey(Buffer.from(text, 'base64')));
+    return keys;
 }

@@ -116,6 +116,8 @@ check('another key for a known address is refused until a person accepts it', as
     isRefused(reply, 'untrustedIdentity');
     assert.equal(reply.warned, true);
     await adapter.opens('b', ALICE, await adapter.seal('a', BOB, 'to the known one'), 'to the known one');
+    isRefused(await adapter.call({ acceptIdentity: { party: 'b', peer: ALICE } }), 'invalidKey'); // of none warned
+    await adapter.done({ acceptIdentity: { party: 'a', peer: BOB } });
     await adapter.done({ acceptIdentity: { party: 'a', peer: BOB, identityKey: bundle.body } });
     const { outgoing } = await adapter.done({ startSession: { party: 'a', peer: BOB, bundle } });
     await adapter.takes('b2', ALICE, outgoing[0].message);
