@@ -298,6 +298,27 @@ check('a thief with the state reads both directions, until both have refreshed',
     await adapter.opens('a', BOB, back, 'healed too');
 });
 
+check('within an epoch a thief writes as the victim, once it has sealed more than the victim did', async (adapter) => {
+    await talking(adapter);
+    const thief = newConnection();
+    await thief.done({ restore: { party: 'copy', state: await adapter.snapshot('b') } });
+    const exchange = async (text) => {
+        await adapter.opens('b', ALICE, await adapter.seal('a', BOB, text), text);
+        await adapter.opens('a', BOB, await adapter.seal('b', ALICE, text), text);
+    };
+    for (let i = 0; i < 5; i++) await exchange(`${i}`);
+    for (let i = 0; i < 5; i++) await adapter.refuses('a', BOB, await thief.seal('copy', ALICE, 'late'), 'duplicate');
+    await adapter.opens('a', BOB, await thief.seal('copy', ALICE, 'forged'), 'forged');
+    // the library takes late messages of four past epochs, and cannot know that these are not late
+    for (let i = 0; i < 4; i++) {
+        await adapter.takes('a', BOB, await refresh(adapter, 'b', ALICE));
+        await adapter.opens('a', BOB, await thief.seal('copy', ALICE, 'of an old epoch'), 'of an old epoch');
+    }
+    await adapter.takes('a', BOB, await refresh(adapter, 'b', ALICE));
+    await adapter.refuses('a', BOB, await thief.seal('copy', ALICE, 'too old'), 'noSession');
+    await exchange('healed');
+});
+
 check('what was delivered cannot be opened by who steals the state after it', async (adapter) => {
     await talking(adapter);
     const message = await adapter.seal('a', BOB, 'gone');
