@@ -14,6 +14,8 @@ const EVE = { name: 'eve', device: 1 };
 const OPAQUE = 15;
 const SECOND_MS = 1000;
 
+const opaque = (body) => ({ kind: OPAQUE, body });
+
 let opened = [];
 
 function newConnection() {
@@ -88,7 +90,7 @@ check('changed bytes are refused anywhere, cut ones too, and the genuine message
     const message = await adapter.seal('a', BOB, 'genuine');
     for (let at = 0; at < message.body.length; at++) await adapter.refuses('b', ALICE, flipped(message, at));
     for (let end = 0; end < message.body.length; end += 7)
-        await adapter.refuses('b', ALICE, { kind: OPAQUE, body: message.body.subarray(0, end) });
+        await adapter.refuses('b', ALICE, opaque(message.body.subarray(0, end)));
     await adapter.refuses('b', ALICE, flipped(message, -1), 'authentication');
     await adapter.refuses('b', ALICE, { kind: 2, body: message.body }, 'malformed');
     await adapter.opens('b', ALICE, message, 'genuine');
@@ -127,7 +129,7 @@ check('another key for a known address is refused until a person accepts it', as
 check('a bundle with a changed byte is refused, and nothing is pinned', async (adapter) => {
     await pair(adapter);
     const bundle = await bundleOf(adapter, 'b');
-    const start = (body) => adapter.call({ startSession: { party: 'a', peer: BOB, bundle: { kind: OPAQUE, body } } });
+    const start = (body) => adapter.call({ startSession: { party: 'a', peer: BOB, bundle: opaque(body) } });
     let taken = 0;
     for (let at = 0; at < bundle.body.length; at += 5) {
         const reply = await start(flipped(bundle, at).body);
@@ -148,13 +150,31 @@ check('a message of very many packets is answered in time', async (adapter) => {
     const timed = async (packet) => {
         const body = Buffer.concat([...Array(Math.floor(2000000 / packet.length)).fill(packet), message.body]);
         const before = performance.now();
-        const reply = await adapter.open('b', ALICE, { kind: OPAQUE, body });
+        const reply = await adapter.open('b', ALICE, opaque(body));
         const spent = performance.now() - before;
         assert.ok(spent < 10 * SECOND_MS, `${spent} ms`);
         return reply;
     };
     isRefused(await timed(sessionKey), 'policy');
     assert.equal((await timed(marker)).result, 'opened'); // to be ignored, RFC 9580 section 5.8
+});
+
+check('compressed messages open up to a size; beyond it they are refused, not unpacked', async (adapter) => {
+    await talking(adapter);
+    const { state } = (await adapter.call({ exportIdentity: { party: 'a' } })).state;
+    const signingKeys = await openpgp.readPrivateKey({ binaryKey: Uint8Array.from(state) });
+    const { body } = await bundleOf(adapter, 'b');
+    const encryptionKeys = await openpgp.readKey({ binaryKey: Uint8Array.from(body) });
+    const compressed = async (size) => {
+        const message = await openpgp.createMessage({ binary: new Uint8Array(size) });
+        const signed = await message.sign([signingKeys]);
+        const packed = signed.compress(openpgp.enums.compression.zlib);
+        return opaque(await openpgp.encrypt({ message: packed, encryptionKeys, format: 'binary' }));
+    };
+    const message = await compressed(1000);
+    assert.ok(message.body.length < 1000);
+    await adapter.opens('b', ALICE, message, '\0'.repeat(1000));
+    await adapter.refuses('b', ALICE, await compressed(64 * 1024 * 1024), 'authentication');
 });
 
 check('whoever sent a message cannot open it: it is encrypted to its recipient alone', async (adapter) => {

@@ -28,7 +28,7 @@ const FIELD_CAPABILITIES = {
     open: { group: 'sender-keys', own: 'open-own' },
 };
 
-const isGiven = (value) => value !== null && value !== false && value?.length !== 0;
+const isGiven = (value) => Boolean(value) && value.length !== 0;
 
 function isOffered({ capabilities }, name, op) {
     const needed = Object.entries(FIELD_CAPABILITIES[name] ?? {})
