@@ -2,7 +2,9 @@
 import { randomInt } from 'node:crypto';
 import { addressKey, makeStores } from './stores.mjs';
 import { readSnapshot, writeSnapshot } from './snapshot.mjs';
-import { Declined, REASON } from './reasons.mjs';
+import { REASON } from '../serving-node/contract.mjs';
+import { Declined } from '../serving-node/results.mjs';
+import { readBundle, writeBundle } from './bundle.mjs';
 
 const FINGERPRINT_ITERATIONS = 5200;
 const SCANNABLE_VERSION = 2;
@@ -105,8 +107,8 @@ export class Party {
     }
 
     // A bundle; imported one-time prekeys are |waiting| and may run out: then it carries none (X3DH section 3.2).
-    publish(withOneTimePrekey, rotates) {
-        if (rotates) this.#makeSignedPrekey();
+    publish({ withoutOneTimePrekey, rotateSignedPrekey }) {
+        if (rotateSignedPrekey) this.#makeSignedPrekey();
         const signed = this.#library.SignedPreKeyRecord.deserialize(this.#maps.signedPrekeys.get(this.#ids.current));
         const bundle = {
             registrationId: this.#own.registrationId,
@@ -116,18 +118,23 @@ export class Party {
             signedPrekey: signed.publicKey().serialize(),
             signedPrekeySignature: signed.signature(),
         };
-        const id = withOneTimePrekey ? (this.#ids.waiting ? this.#ids.waiting.shift() : this.#makePrekey()) : undefined;
+        const id = withoutOneTimePrekey ? undefined : this.#nextPrekey();
         if (id !== undefined) {
             bundle.oneTimePrekeyId = id;
             bundle.oneTimePrekey = this.#library.PreKeyRecord.deserialize(this.#maps.prekeys.get(id))
                 .publicKey()
                 .serialize();
         }
-        return bundle;
+        return writeBundle(bundle);
+    }
+
+    #nextPrekey() {
+        return this.#ids.waiting ? this.#ids.waiting.shift() : this.#makePrekey();
     }
 
     // Half a one-time prekey goes to the library as it is: refusing it is the library's decision.
-    async start(peer, bundle) {
+    async start(peer, published) {
+        const bundle = readBundle(published);
         const has = (name) => Object.hasOwn(bundle, name);
         if (!has('identityKey') || !has('signedPrekey') || !has('signedPrekeyId'))
             throw new Declined(REASON.malformed, 'not a prekey bundle');
@@ -158,7 +165,11 @@ export class Party {
         return { kind, body: message.serialize() };
     }
 
-    async open(from, kind, body) {
+    async open(from, message) {
+        return { plaintext: await this.#decrypt(from, message?.kind, message?.body) };
+    }
+
+    async #decrypt(from, kind, body) {
         const bytes = Buffer.from(body ?? []);
         const address = this.#address(from);
         if (kind === KIND_MESSAGE) {

@@ -1,32 +1,5 @@
-// The library's errors as the contract's results. A decision of the library is Refused; anything else is Fault.
-
-// Numbers of assay.target.v1.Reason.
-export const REASON = {
-    unspecified: 0,
-    malformed: 1,
-    version: 2,
-    authentication: 3,
-    duplicate: 4,
-    tooFar: 5,
-    invalidKey: 6,
-    prekeySignature: 7,
-    unknownPrekey: 8,
-    noSession: 9,
-    untrustedIdentity: 10,
-};
-
-const DETAIL_MAX = 1024;
-
-// Input that never reaches the library's own decision: it has no call for it, or asks this adapter's store.
-export class Declined extends Error {
-    constructor(reason, text) {
-        super(text);
-        this.reason = reason;
-    }
-}
-
-// An operation, or a form of one, that belongs to a capability this adapter does not claim.
-export class NotOffered extends Error {}
+// The library's errors: which are its decisions, and for what reason.
+import { REASON } from '../serving-node/contract.mjs';
 
 // A store of this adapter broke.
 export class StoreFailed extends Error {
@@ -55,17 +28,10 @@ const BY_WORDS = [
     [/session.*not found|no session/i, REASON.noSession],
 ];
 
-const refused = (reason, detail) => ({ refused: { reason, detail: detail.slice(0, DETAIL_MAX) } });
-
 // Errors that the protocol code raised are of the library's own class. A panic in it, a wrong argument and a mistake
-// in JavaScript are of other classes.
-export function resultOfError(library, error) {
-    const detail = `${error?.name ?? 'thrown'}: ${error?.message ?? error}`;
-    if (error instanceof NotOffered) return { unsupported: {} };
-    if (error instanceof Declined) return refused(error.reason, detail);
-    if (!(error instanceof library.LibSignalErrorBase)) return { fault: { detail: detail.slice(0, DETAIL_MAX) } };
-    const byCode = BY_CODE.get(error.name);
-    if (byCode !== undefined) return refused(byCode, detail);
+// in JavaScript are of other classes. Null is for those.
+export function decisionOf(library, error) {
+    if (!(error instanceof library.LibSignalErrorBase)) return null;
     const byWords = BY_WORDS.find(([words]) => words.test(error.message));
-    return refused(byWords ? byWords[1] : REASON.unspecified, detail);
+    return BY_CODE.get(error.name) ?? byWords?.[1] ?? REASON.unspecified;
 }

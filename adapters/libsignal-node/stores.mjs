@@ -1,6 +1,8 @@
 // The library's stores in memory. They do what the library asks and nothing else: what it leaves behind after a
 // refusal stays there, because that is what an application built on it would keep (README.md says why).
-import { Declined, REASON, StoreFailed } from './reasons.mjs';
+import { REASON } from '../serving-node/contract.mjs';
+import { Declined } from '../serving-node/results.mjs';
+import { StoreFailed } from './reasons.mjs';
 
 export const addressKey = (address) => `${address.name()}\0${address.deviceId()}`;
 

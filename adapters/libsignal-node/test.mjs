@@ -1,7 +1,6 @@
 // The adapter as a process: two parties talk through it, for each library. Exits with 77 when the libraries are
 // missing.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import net from 'node:net';
@@ -9,88 +8,24 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'node:test';
+import * as contract from '../serving-node/contract.mjs';
+import * as testing from '../serving-node/testing.mjs';
 
-const EXIT_SKIPPED = 77;
-const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+const { ALICE, BOB, flipped } = testing;
+const folder = fileURLToPath(new URL('.', import.meta.url));
+testing.skipUnlessInstalled(folder);
+const { types } = await import('./bundle.mjs');
+const BundleBody = types.root.lookupType('assay.signal.v1.PreKeyBundle');
+const REASON = types.root.lookupEnum('assay.target.v1.Reason').values;
+const run = (args, stdio) => testing.run(folder, args, stdio);
 
-if (!fs.existsSync(here('node_modules'))) {
-    console.log('skipped: run npm ci in adapters/libsignal-node, or build the target libsignal-node, first');
-    process.exit(EXIT_SKIPPED);
-}
-const { default: protobuf } = await import('protobufjs');
-const root = new protobuf.Root();
-root.loadSync([here('../../proto/target.proto'), here('../../proto/signal.proto')]);
-const Request = root.lookupType('assay.target.v1.Request');
-const Reply = root.lookupType('assay.target.v1.Reply');
-const BundleBody = root.lookupType('assay.signal.v1.PreKeyBundle');
-
-const ALICE = { name: 'alice', device: 1 };
-const BOB = { name: 'bob', device: 1 };
-
-const REASON = root.lookupEnum('assay.target.v1.Reason').values;
-
-// One connection; call() sends a request and gives the reply.
-class Connection {
-    #output;
-    #waiting = [];
-    #received = Buffer.alloc(0);
-    #seq = 0;
-
-    constructor(input, output) {
-        this.#output = output;
-        input.on('data', (chunk) => {
-            this.#received = Buffer.concat([this.#received, chunk]);
-            while (this.#received.length >= 4 && this.#received.length >= 4 + this.#received.readUInt32BE(0)) {
-                const end = 4 + this.#received.readUInt32BE(0);
-                this.#waiting.shift()(Reply.decode(this.#received.subarray(4, end)));
-                this.#received = this.#received.subarray(end);
-            }
-        });
-    }
-
-    raw(body) {
-        const frame = Buffer.alloc(4 + body.length);
-        frame.writeUInt32BE(body.length, 0);
-        frame.set(body, 4);
-        return new Promise((resolve) => {
-            this.#waiting.push(resolve);
-            this.#output.write(frame);
-        });
-    }
-
-    async call(op) {
-        this.#seq += 1;
-        const reply = await this.raw(Request.encode(Request.create({ seq: this.#seq, ...op })).finish());
-        assert.equal(Number(reply.seq), this.#seq);
-        return reply;
-    }
-
+class Connection extends testing.Connection {
     async pair(withOneTimePrekey = true) {
         await this.call({ reset: { seed: Buffer.alloc(32) } });
         await this.call({ createParty: { party: 'a', self: ALICE } });
         await this.call({ createParty: { party: 'b', self: BOB } });
         const made = await this.call({ getBundle: { party: 'b', withoutOneTimePrekey: !withOneTimePrekey } });
         return made.bundleMade.bundle;
-    }
-
-    async seal(party, peer, plaintext) {
-        return (await this.call({ seal: { party, peer, plaintext: Buffer.from(plaintext) } })).sealed.message;
-    }
-
-    open(party, from, message) {
-        return this.call({ open: { party, from, message } });
-    }
-
-    async opens(party, from, message, text) {
-        const reply = await this.open(party, from, message);
-        assert.equal(reply.result, 'opened', JSON.stringify(reply));
-        assert.equal(Buffer.from(reply.opened.plaintext).toString(), text);
-    }
-
-    async refuses(party, from, message, reason) {
-        const reply = await this.open(party, from, message);
-        assert.equal(reply.result, 'refused', JSON.stringify(reply));
-        if (reason) assert.equal(reply.refused.reason, REASON[reason], reply.refused.detail);
     }
 
     // a and b with a session: both have sent and opened.
@@ -100,24 +35,9 @@ class Connection {
         await this.opens('b', ALICE, await this.seal('a', BOB, 'first'), 'first');
         await this.opens('a', BOB, await this.seal('b', ALICE, 'reply'), 'reply');
     }
-
-    end() {
-        this.#output.end();
-    }
 }
 
-const run = (args, stdio) => spawn(process.execPath, [here('adapter.mjs'), ...args], { stdio });
-
-function adapterOf(library) {
-    const child = run(['--library', library], ['pipe', 'pipe', 'inherit']);
-    return new Connection(child.stdout, child.stdin);
-}
-
-const flipped = (message, at) => {
-    const body = Buffer.from(message.body);
-    body[(at + body.length) % body.length] ^= 1;
-    return { kind: message.kind, body };
-};
+const adapterOf = (library) => Connection.toAdapter(types, folder, ['--library', library]);
 
 for (const library of ['0.23.1', '0.72.1']) {
     const check = (name, body) =>
@@ -144,9 +64,9 @@ for (const library of ['0.23.1', '0.72.1']) {
     check('a forged message is refused, the genuine one opens, its replay is a duplicate', async (adapter) => {
         await adapter.talking();
         const message = await adapter.seal('b', ALICE, 'genuine');
-        await adapter.refuses('a', BOB, flipped(message, -1), 'REASON_AUTHENTICATION');
+        await adapter.refuses('a', BOB, flipped(message, -1), 'authentication');
         await adapter.opens('a', BOB, message, 'genuine');
-        await adapter.refuses('a', BOB, message, 'REASON_DUPLICATE');
+        await adapter.refuses('a', BOB, message, 'duplicate');
     });
 
     check('first messages carry the version byte this library is here for', async (adapter) => {
@@ -162,7 +82,7 @@ for (const library of ['0.23.1', '0.72.1']) {
         const messages = [];
         for (const text of texts) messages.push(await adapter.seal('a', BOB, text));
         for (const i of [2, 0, 3, 1]) await adapter.opens('b', ALICE, messages[i], texts[i]);
-        await adapter.refuses('b', ALICE, messages[0], 'REASON_DUPLICATE');
+        await adapter.refuses('b', ALICE, messages[0], 'duplicate');
     });
 
     check('a bad signature is a refusal, and so is a bundle that does not parse', async (adapter) => {
@@ -187,10 +107,10 @@ for (const library of ['0.23.1', '0.72.1']) {
         await adapter.call({ startSession: { party: 'a', peer: BOB, bundle } });
         const message = await adapter.seal('a', BOB, 'first');
         await adapter.call({ createParty: { party: 'c', self: BOB } });
-        await adapter.refuses('c', ALICE, message, 'REASON_UNKNOWN_PREKEY');
+        await adapter.refuses('c', ALICE, message, 'unknownPrekey');
         await adapter.opens('b', ALICE, message, 'first');
         await adapter.call({ forgetSession: { party: 'b', peer: ALICE } });
-        await adapter.refuses('b', ALICE, message, 'REASON_UNKNOWN_PREKEY'); // its one-time prekey is used
+        await adapter.refuses('b', ALICE, message, 'unknownPrekey'); // its one-time prekey is used
     });
 
     check('a new identity is refused until a person accepts it', async (adapter) => {
@@ -200,7 +120,8 @@ for (const library of ['0.23.1', '0.72.1']) {
         const { bundle } = (await adapter.call({ getBundle: { party: 'b' } })).bundleMade;
         await adapter.call({ startSession: { party: 'a2', peer: BOB, bundle } });
         const message = await adapter.seal('a2', BOB, 'new phone');
-        await adapter.refuses('b', ALICE, message, 'REASON_UNTRUSTED_IDENTITY');
+        await adapter.refuses('b', ALICE, message, 'untrustedIdentity');
+        assert.equal((await adapter.open('b', ALICE, message)).warned, true);
         const { identityKey } = BundleBody.decode(Buffer.from(own.body));
         await adapter.call({ acceptIdentity: { party: 'b', peer: ALICE, identityKey } });
         await adapter.opens('b', ALICE, message, 'new phone');
@@ -307,14 +228,14 @@ const connected = (where) =>
     });
 
 test('listening, each connection has a state of its own', async () => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'assay-libsignal-'));
-    const address = path.join(folder, 'socket');
+    const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'assay-libsignal-'));
+    const address = path.join(scratch, 'socket');
     const child = run(['--listen', `unix:${address}`], ['ignore', 'pipe', 'inherit']);
     try {
         const line = await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk))));
         assert.equal(line, `listening unix:${address}\n`);
         const sockets = [await connected(address), await connected(address)];
-        const [one, other] = sockets.map((socket) => new Connection(socket, socket));
+        const [one, other] = sockets.map((socket) => new Connection(types, socket, socket));
         await one.talking();
         assert.equal((await other.call({ getBundle: { party: 'a' } })).result, 'fault');
         await other.talking();
@@ -326,7 +247,7 @@ test('listening, each connection has a state of its own', async () => {
         child.kill('SIGTERM');
         await gone;
         assert.equal(fs.existsSync(address), false);
-        fs.rmSync(folder, { recursive: true });
+        fs.rmSync(scratch, { recursive: true });
     }
 });
 
@@ -334,6 +255,13 @@ test('a frame over the limit ends the connection unread', async () => {
     const child = run([], ['pipe', 'pipe', 'ignore']);
     child.stdin.write(Buffer.from('ffffffff', 'hex'));
     assert.equal(await new Promise((resolve) => child.once('exit', resolve)), 1);
+});
+
+test('the reasons have the numbers of the contract', () => {
+    for (const [name, number] of Object.entries(contract.REASON)) {
+        const spelt = `REASON_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
+        assert.equal(number, REASON[spelt], spelt);
+    }
 });
 
 test('a wrong option says so and exits with 64', async () => {

@@ -1,20 +1,19 @@
 // Serve several connections, each with a state of its own.
 import net from 'node:net';
 import fs from 'node:fs';
-import { connection } from './serve.mjs';
 
-function where(address) {
+// Null when |address| is none.
+export function whereOf(address) {
     if (address.startsWith('unix:')) return { path: address.slice(5) };
     const tcp = /^tcp:(.+):(\d+)$/.exec(address);
     return tcp && { host: tcp[1], port: Number(tcp[2]) };
 }
 
-export function listen(address, library, version, usage) {
-    const place = where(address);
-    if (!place) usage(`${address} is neither unix:PATH nor tcp:HOST:PORT`);
+// |serve| takes a stream in, a stream out and what to call at the end.
+export function listen(address, place, serve) {
     const server = net.createServer((socket) => {
         socket.on('error', () => socket.destroy());
-        connection(library, version, socket, socket, () => socket.destroy());
+        serve(socket, socket, () => socket.destroy());
     });
     server.on('error', (error) => {
         process.stderr.write(`adapter.mjs: ${address}: ${error.message}\n`);
