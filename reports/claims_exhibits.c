@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define STORY_SHOWN 40u
+#define STORY_HEAD 12u
+#define STORY_TAIL 24u
 #define PROOF_BYTES_SHOWN 256u
 #define HEX_GROUP 8u /* bytes between gaps */
 
@@ -25,6 +26,7 @@ static const struct {
     {"LEN-1", "bytes of text", "bytes of message", {NULL}},
     {"DOS-1", "messages ahead", "microseconds", {NULL}},
     {"FS-2", "round trips", "skipped messages readable", {NULL}},
+    {"FS-2-kept", "round trips", "skipped messages readable", {NULL}},
 };
 
 #define N_FIGURES (sizeof figures / sizeof figures[0])
@@ -38,19 +40,24 @@ const char *claims_exhibits_class(int tone)
 
 static void write_story(struct page *p, const struct claims_counterexample *c)
 {
-    size_t n = c->n_story < STORY_SHOWN ? c->n_story : STORY_SHOWN;
+    bool was_told = true;
 
-    if (n == 0)
+    if (c->n_story == 0)
         return;
     page_markup(p, "<ol class=\"story\">\n");
-    for (size_t i = 0; i < n; i++) {
-        page_element(p, "li", NULL, c->story[i]);
-        page_markup(p, "\n");
+    for (size_t i = 0; i < c->n_story; i++) {
+        bool is_told = claims_words_is_told(i, c->n_story, STORY_HEAD, STORY_TAIL);
+        if (is_told) {
+            buffer_printf(p->out, "<li value=\"%zu\">", i + 1);
+            page_text(p, c->story[i]);
+            page_markup(p, "</li>\n");
+        } else if (was_told) {
+            buffer_printf(p->out, "<li class=\"gap\">%zu steps, in claims.json</li>\n",
+                          c->n_story - STORY_HEAD - STORY_TAIL);
+        }
+        was_told = is_told;
     }
     page_markup(p, "</ol>\n");
-    if (c->n_story > n)
-        buffer_printf(p->out, "<p class=\"meta\">%zu more steps are in claims.json.</p>\n",
-                      c->n_story - n);
 }
 
 static void write_hex(struct page *p, const struct claims_proof *proof)
@@ -85,9 +92,11 @@ static void write_counterexample(struct claims_page *p, const struct claims_outc
 {
     struct page *page = &p->page;
 
-    buffer_printf(page->out, "<p class=\"meta\">Smallest schedule <code>");
-    page_text(page, o->counterexample->schedule);
-    buffer_printf(page->out, "</code>, number %ld</p>\n", o->counterexample->number);
+    if (o->counterexample->schedule[0]) {
+        page_markup(page, "<p class=\"meta\">Smallest schedule <code>");
+        page_text(page, o->counterexample->schedule);
+        buffer_printf(page->out, "</code>, number %ld</p>\n", o->counterexample->number);
+    }
     write_story(page, o->counterexample);
     write_proofs(page, o->counterexample);
     claims_words_again(&page->raw, p->view, o, page->out_dir);

@@ -163,7 +163,7 @@ static void write_finding(struct claims_page *p, const struct claims_property *p
     claims_words_finding(&p->page.raw, p->view, property);
     page_flush(&p->page);
     page_markup(&p->page, "</b>");
-    if (property->detail[0]) {
+    if (property->detail[0] && property->finding != FINDING_NOT_VIOLATED) {
         page_markup(&p->page, " ");
         page_element(&p->page, "small", NULL, property->detail);
     }
@@ -198,7 +198,7 @@ static void write_weaknesses(struct claims_page *p)
 
     for (size_t i = 0; i < p->view->n_properties; i++) {
         const struct claims_property *property = &p->view->properties[i];
-        if (!property->signal_is_weak)
+        if (!claims_view_signal_is_weak(p->view, property))
             continue;
         page_markup(&p->page, n++ ? "<li><b>" : "<ul>\n<li><b>");
         page_text(&p->page, property->id);

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #define PROOF_DIGITS_SHOWN 64u
-#define STORY_SHOWN 12u
+#define STORY_HEAD 4u
+#define STORY_TAIL 8u
 
 static void headline(struct sheet *s, const struct claims_view *v)
 {
@@ -76,7 +77,7 @@ static void weaknesses(struct sheet *s, const struct claims_view *v)
 
     for (size_t i = 0; i < v->n_properties; i++) {
         const struct claims_property *p = &v->properties[i];
-        if (!p->signal_is_weak)
+        if (!claims_view_signal_is_weak(v, p))
             continue;
         if (n++ == 0)
             sheet_plain(s, "\n### Weaknesses Signal itself has\n\n");
@@ -120,15 +121,24 @@ static void gates(struct sheet *s, const struct claims_view *v)
 
 static void story(struct sheet *s, const struct claims_counterexample *c)
 {
-    size_t n = c->n_story < STORY_SHOWN ? c->n_story : STORY_SHOWN;
+    bool was_told = true;
 
-    for (size_t i = 0; i < n; i++) {
-        buffer_printf(s->out, "%zu. ", i + 1);
-        sheet_text(s, c->story[i]);
-        sheet_plain(s, "\n");
+    for (size_t i = 0; i < c->n_story; i++) {
+        bool is_told = claims_words_is_told(i, c->n_story, STORY_HEAD, STORY_TAIL);
+        if (is_told) {
+            buffer_printf(s->out, "%zu. ", i + 1);
+            sheet_text(s, c->story[i]);
+            sheet_plain(s, "\n");
+        } else if (was_told) {
+            buffer_printf(s->out, "\n%zu steps are in claims.json\n\n",
+                          c->n_story - STORY_HEAD - STORY_TAIL);
+        }
+        was_told = is_told;
     }
-    if (c->n_story > n)
-        buffer_printf(s->out, "\n%zu more steps are in claims.json.\n", c->n_story - n);
+}
+
+static void proofs(struct sheet *s, const struct claims_counterexample *c)
+{
     for (size_t i = 0; i < c->n_proofs; i++) {
         const struct claims_proof *proof = &c->proofs[i];
         sheet_plain(s, i ? "- " : "\n- ");
@@ -160,10 +170,14 @@ static void refutation(struct sheet *s, const struct claims_view *v, const struc
     sheet_plain(s, "\n");
     if (!o->counterexample)
         return;
-    sheet_plain(s, "\nSmallest schedule ");
-    sheet_code(s, o->counterexample->schedule);
-    sheet_plain(s, ":\n\n");
+    if (o->counterexample->schedule[0]) {
+        sheet_plain(s, "\nSmallest schedule ");
+        sheet_code(s, o->counterexample->schedule);
+        sheet_plain(s, ":\n");
+    }
+    sheet_plain(s, "\n");
     story(s, o->counterexample);
+    proofs(s, o->counterexample);
     claims_words_again(&s->raw, v, o, out_dir);
     if (s->raw.len) {
         sheet_plain(s, "- again: ");

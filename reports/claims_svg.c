@@ -159,7 +159,7 @@ static void draw_side(struct buffer *out, const struct claims_measure *m, enum c
     else
         width = 0;
     buffer_printf(out, "<text class=\"value\" x=\"%.1f\" y=\"%u\">", BAR_NAMES + width + 7, y + 10);
-    claims_words_value(out, value, "");
+    claims_words_bare(out, m, value);
     put(out, "</text></g>\n");
 }
 
@@ -178,7 +178,7 @@ static void draw_claim(struct buffer *out, const struct claims_measure *m, long 
                   : x - 4 < BAR_NAMES ? BAR_NAMES
                                       : x - 4,
                   2 * BAR_ROW + 17, is_far ? " text-anchor=\"end\"" : "");
-    claims_words_value(out, &m->claimed, "");
+    claims_words_bare(out, m, &m->claimed);
     put(out, "</text></g>\n");
 }
 
@@ -188,12 +188,12 @@ static void describe_bars(struct buffer *out, const struct claims_measure *m)
 
     buffer_init(&raw, 1u << 21);
     buffer_append_text(&raw, "Target: ");
-    claims_words_value(&raw, &m->sides[CLAIMS_TARGET], m->unit);
+    claims_words_value(&raw, m, &m->sides[CLAIMS_TARGET]);
     buffer_append_text(&raw, ". Signal: ");
-    claims_words_value(&raw, &m->sides[CLAIMS_BASELINE], m->unit);
+    claims_words_value(&raw, m, &m->sides[CLAIMS_BASELINE]);
     if (m->claimed.is_there) {
         buffer_append_text(&raw, ". Claimed: at most ");
-        claims_words_value(&raw, &m->claimed, m->unit);
+        claims_words_value(&raw, m, &m->claimed);
     }
     buffer_append_text(&raw, ".");
     put_text(out, buffer_text(&raw), ESCAPE_TEXT_MAX);

@@ -12,7 +12,8 @@
 #define FINDING_COLUMNS 31u
 #define NAME_COLUMNS_MAX 40u
 #define CLAUSE_COLUMN 76u /* where the property of a refutation stands */
-#define STORY_SHOWN 12u
+#define STORY_HEAD 3u
+#define STORY_TAIL 7u
 
 static const enum style tone_styles[N_TONE] = {[TONE_MILD] = STYLE_FAINT,
                                                [TONE_GOOD] = STYLE_GOOD,
@@ -73,10 +74,15 @@ static size_t widest_name(const struct claims_view *v)
 static void remark(struct pen *p, const struct claims_view *v,
                    const struct claims_property *property)
 {
-    if (property->detail[0] && property->finding != FINDING_NOT_VIOLATED)
-        buffer_append_text(&p->raw, property->detail);
-    else
+    bool is_calm =
+        property->finding == FINDING_NOT_VIOLATED || property->finding == FINDING_NOT_CLAIMED;
+
+    if (is_calm && property->n_measures == 0)
+        return;
+    if (is_calm)
         claims_words_measured(&p->raw, v, property, CLAIMS_TARGET);
+    else
+        buffer_append_text(&p->raw, property->detail);
     if (p->column + escape_columns(buffer_text(&p->raw)) > p->width)
         pen_newline(p);
     pen_wrap(p, INDENT + ID_COLUMNS);
@@ -109,7 +115,7 @@ static void weakness_lines(struct pen *p, const struct claims_view *v)
     size_t n = 0;
 
     for (size_t i = 0; i < v->n_properties; i++) {
-        if (!v->properties[i].signal_is_weak)
+        if (!claims_view_signal_is_weak(v, &v->properties[i]))
             continue;
         if (n++ == 0) {
             pen_newline(p);
@@ -128,19 +134,23 @@ static void weakness_lines(struct pen *p, const struct claims_view *v)
 
 static void story_lines(struct pen *p, const struct claims_counterexample *c)
 {
-    size_t n = c->n_story < STORY_SHOWN ? c->n_story : STORY_SHOWN;
+    bool was_told = true;
 
-    for (size_t i = 0; i < n; i++) {
-        buffer_append_text(&p->raw, c->story[i]);
-        pen_wrap(p, MARGIN);
-        pen_newline(p);
+    for (size_t i = 0; i < c->n_story; i++) {
+        bool is_told = claims_words_is_told(i, c->n_story, STORY_HEAD, STORY_TAIL);
+        if (is_told) {
+            buffer_append_text(&p->raw, c->story[i]);
+            pen_wrap(p, MARGIN);
+            pen_newline(p);
+        } else if (was_told) {
+            pen_indent(p, MARGIN);
+            buffer_printf(&p->raw, "... %zu steps, in claims.json ...",
+                          c->n_story - STORY_HEAD - STORY_TAIL);
+            pen_flush(p, STYLE_FAINT, 0);
+            pen_newline(p);
+        }
+        was_told = is_told;
     }
-    if (c->n_story == n)
-        return;
-    pen_indent(p, MARGIN);
-    buffer_printf(&p->raw, "%zu more steps are in claims.json", c->n_story - n);
-    pen_flush(p, STYLE_FAINT, 0);
-    pen_newline(p);
 }
 
 /* What to type next. */
@@ -189,7 +199,7 @@ static void refutation_block(struct pen *p, const struct claims_view *v,
     buffer_printf(&p->raw, "  %s", g->property);
     pen_flush(p, STYLE_PLAIN, 0);
     pen_newline(p);
-    if (o->counterexample)
+    if (o->counterexample && o->counterexample->schedule[0])
         buffer_printf(&p->raw, "schedule %s      ", o->counterexample->schedule);
     claims_words_defeat(&p->raw, v, g);
     pen_wrap(p, MARGIN);

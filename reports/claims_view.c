@@ -236,6 +236,7 @@ static void read_property(struct reader *r, const json_t *in, const char *where,
     out->note = reader_text(r, in, where, "note", NEED_OPTIONAL);
     out->detail = reader_text(r, in, where, "detail", NEED_OPTIONAL);
     out->asked = reader_text(r, in, where, "asked", NEED_OPTIONAL);
+    out->decided_by = reader_text(r, in, where, "decided_by", NEED_OPTIONAL);
     out->is_required = reader_flag(r, in, where, "required");
     out->signal_is_weak = reader_flag(r, in, where, "signal_is_weak");
     out->claimed = (enum claims_claimed)reader_word(r, in, where, "claimed", claimed_words);
@@ -353,31 +354,76 @@ bool claims_view_is_refuted(const struct claims_game *g, enum claims_side side)
            (g->kind == KIND_REFUTES || g->kind == KIND_MEASURES);
 }
 
-static bool is_over(const struct claims_value *value, const struct claims_value *bound)
+/* Is the number |g| yielded against the target over |bound|? */
+static bool is_over(const struct claims_game *g, const struct claims_value *bound)
 {
-    return value->is_there && bound->is_there && value->n > bound->n;
+    const struct claims_outcome *o = &g->sides[CLAIMS_TARGET];
+    return o->has_measure && bound->is_there && o->measure > bound->n;
+}
+
+bool claims_view_signal_is_weak(const struct claims_view *v, const struct claims_property *p)
+{
+    for (size_t i = 0; i < p->n_games; i++) {
+        const struct claims_game *g = claims_view_game(v, p->games[i]);
+        if (g && claims_view_is_refuted(g, CLAIMS_BASELINE))
+            return true;
+    }
+    return p->signal_is_weak;
+}
+
+static const struct claims_property *property_of(const struct claims_view *v,
+                                                 const struct claims_game *g)
+{
+    for (size_t i = 0; i < v->n_properties; i++)
+        if (strcmp(v->properties[i].id, g->property) == 0)
+            return &v->properties[i];
+    return NULL;
 }
 
 const struct claims_measure *claims_view_measure(const struct claims_view *v,
                                                  const struct claims_game *g)
 {
-    for (size_t i = 0; i < v->n_properties; i++) {
-        const struct claims_property *p = &v->properties[i];
-        for (size_t k = 0; strcmp(p->id, g->property) == 0 && k < p->n_measures; k++)
-            if (strcmp(p->measures[k].name, g->measure) == 0)
-                return &p->measures[k];
-    }
+    const struct claims_property *p = property_of(v, g);
+
+    for (size_t k = 0; p && k < p->n_measures; k++)
+        if (strcmp(p->measures[k].name, g->measure) == 0)
+            return &p->measures[k];
     return NULL;
+}
+
+/* What the finding says of the game that decided it. */
+static enum claims_defeat decided_defeat(const struct claims_view *v, const struct claims_game *g)
+{
+    static const enum claims_defeat defeats[N_FINDING] = {
+        [FINDING_REFUTED] = DEFEAT_REFUTED,
+        [FINDING_WEAK_AS_SIGNAL] = DEFEAT_SHARED,
+        [FINDING_WEAKER_THAN_CLAIMED] = DEFEAT_WEAKER,
+        [FINDING_WEAKER_THAN_SIGNAL] = DEFEAT_WEAKER,
+    };
+    const struct claims_property *p = property_of(v, g);
+
+    return p && strcmp(p->decided_by, g->id) == 0 ? defeats[p->finding] : DEFEAT_NONE;
+}
+
+/* What nobody claimed cannot be refuted: it is where the protocol is weaker. */
+static enum claims_defeat won_defeat(const struct claims_view *v, const struct claims_game *g)
+{
+    const struct claims_property *p = property_of(v, g);
+
+    if (claims_view_is_refuted(g, CLAIMS_BASELINE))
+        return DEFEAT_SHARED;
+    return p && p->claimed == CLAIMED_YES ? DEFEAT_REFUTED : DEFEAT_WEAKER;
 }
 
 enum claims_defeat claims_view_defeat(const struct claims_view *v, const struct claims_game *g)
 {
     const struct claims_measure *m = g->kind == KIND_MEASURES ? claims_view_measure(v, g) : NULL;
+    const struct claims_value signal = {m && g->sides[CLAIMS_BASELINE].has_measure,
+                                        g->sides[CLAIMS_BASELINE].measure};
 
     if (claims_view_is_refuted(g, CLAIMS_TARGET))
-        return claims_view_is_refuted(g, CLAIMS_BASELINE) ? DEFEAT_SHARED : DEFEAT_REFUTED;
-    if (m && (is_over(&m->sides[CLAIMS_TARGET], &m->claimed) ||
-              is_over(&m->sides[CLAIMS_TARGET], &m->sides[CLAIMS_BASELINE])))
+        return won_defeat(v, g);
+    if (is_over(g, &signal) || (m && is_over(g, &m->claimed)))
         return DEFEAT_WEAKER;
-    return DEFEAT_NONE;
+    return decided_defeat(v, g);
 }

@@ -125,7 +125,8 @@ struct claims_measure {
 
 struct claims_property {
     const char *id, *name, *sentence, *source, *note, *detail;
-    const char *asked; /* "black-box", "state", "document"; "" when it was not claimed */
+    const char *asked;      /* "black-box", "state", "document"; "" when it was not claimed */
+    const char *decided_by; /* the id of the game that decided; "" when none did */
     bool is_required, signal_is_weak;
     enum claims_claimed claimed;
     enum claims_finding finding;
@@ -203,12 +204,15 @@ long claims_view_schedules(const struct claims_view *v, const struct claims_prop
 /* A win that refutes: not a classification, not a figure. */
 bool claims_view_is_refuted(const struct claims_game *g, enum claims_side side);
 
+/* Does Signal lose a game of |p|, whether the target does or not? */
+bool claims_view_signal_is_weak(const struct claims_view *v, const struct claims_property *p);
+
 /* How a game went against the target, as far as a story is owed. */
 enum claims_defeat {
     DEFEAT_NONE = 0,
-    DEFEAT_REFUTED,
-    DEFEAT_SHARED, /* won, and won against Signal too */
-    DEFEAT_WEAKER, /* its number is over the claim's, or over Signal's */
+    DEFEAT_REFUTED, /* won where it was claimed, or decided that the property is refuted */
+    DEFEAT_SHARED,  /* won, or decided the property, and Signal is as weak */
+    DEFEAT_WEAKER,  /* its number is over the claim's, or over Signal's */
     N_DEFEAT
 };
 

@@ -83,6 +83,12 @@ const char *claims_words_rest(const struct claims_view *v)
 void claims_words_finding(struct buffer *out, const struct claims_view *v,
                           const struct claims_property *p)
 {
+    bool is_counted = strncmp(p->detail, "not violated in ", strlen("not violated in ")) == 0;
+
+    if (p->finding == FINDING_NOT_VIOLATED && is_counted) {
+        buffer_append_text(out, p->detail);
+        return;
+    }
     buffer_append_text(out, findings[p->finding].words);
     if (p->finding != FINDING_NOT_VIOLATED)
         return;
@@ -96,29 +102,48 @@ enum claims_tone claims_words_finding_tone(enum claims_finding finding)
     return findings[finding].tone;
 }
 
-/* "1 round trip" of the unit "round trips": a unit that ends in s loses it. */
+/* "1 round trip" of the unit "round trips", "1 delivery" of "deliveries". */
 static void append_unit(struct buffer *out, long n, const char *unit)
 {
     size_t len = strlen(unit);
+    bool is_one = n == 1 && len > 3 && unit[len - 1] == 's';
+    bool has_y = is_one && strcmp(unit + len - 3, "ies") == 0;
 
     if (len == 0)
         return;
-    if (n == 1 && unit[len - 1] == 's')
-        len--;
     buffer_append_text(out, " ");
-    buffer_append(out, bytes_of(unit, len));
+    buffer_append(out, bytes_of(unit, has_y ? len - 3 : is_one ? len - 1 : len));
+    buffer_append_text(out, has_y ? "y" : "");
 }
 
-void claims_words_value(struct buffer *out, const struct claims_value *value, const char *unit)
+/* Without end: a healing that never comes, or anything else that goes on for ever. */
+static const char *endless(const struct claims_measure *m)
 {
-    if (!value->is_there) {
+    static const char *const heals[] = {"healing-round-trips", "healing-steps"};
+
+    for (size_t i = 0; i < sizeof heals / sizeof heals[0]; i++)
+        if (strcmp(m->name, heals[i]) == 0)
+            return "never";
+    return "never ends";
+}
+
+void claims_words_bare(struct buffer *out, const struct claims_measure *m,
+                       const struct claims_value *value)
+{
+    if (!value->is_there)
         buffer_append_text(out, "not measured");
-    } else if (value->n == CLAIMS_NEVER) {
-        buffer_append_text(out, "never");
-    } else {
+    else if (value->n == CLAIMS_NEVER)
+        buffer_append_text(out, endless(m));
+    else
         words_number(out, (unsigned long long)value->n);
-        append_unit(out, value->n, unit);
-    }
+}
+
+void claims_words_value(struct buffer *out, const struct claims_measure *m,
+                        const struct claims_value *value)
+{
+    claims_words_bare(out, m, value);
+    if (value->is_there && value->n != CLAIMS_NEVER)
+        append_unit(out, value->n, m->unit);
 }
 
 void claims_words_claimed(struct buffer *out, const struct claims_property *p)
@@ -130,7 +155,7 @@ void claims_words_claimed(struct buffer *out, const struct claims_property *p)
         if (!p->measures[i].claimed.is_there)
             continue;
         buffer_printf(out, "; %s: at most ", p->measures[i].title);
-        claims_words_value(out, &p->measures[i].claimed, p->measures[i].unit);
+        claims_words_value(out, &p->measures[i], &p->measures[i].claimed);
     }
 }
 
@@ -168,7 +193,7 @@ static void append_measures(struct buffer *out, const struct claims_property *p,
             continue;
         separate(out, begun);
         buffer_printf(out, "%s: ", m->title);
-        claims_words_value(out, &m->sides[side], m->unit);
+        claims_words_value(out, m, &m->sides[side]);
     }
 }
 
@@ -269,22 +294,30 @@ void claims_words_weakness(struct buffer *out, const struct claims_view *v,
 void claims_words_defeat(struct buffer *out, const struct claims_view *v,
                          const struct claims_game *g)
 {
-    enum claims_defeat defeat = claims_view_defeat(v, g);
     const struct claims_measure *m = claims_view_measure(v, g);
+    struct claims_value numbers[N_CLAIMS_SIDE];
 
-    if (defeat != DEFEAT_WEAKER || !m) {
+    if (!m || !g->sides[CLAIMS_TARGET].has_measure) {
         claims_words_outcome(out, g, CLAIMS_TARGET);
-        buffer_append_text(out, defeat == DEFEAT_SHARED ? "; Signal loses this game too" : "");
+        buffer_append_text(
+            out, claims_view_defeat(v, g) == DEFEAT_SHARED ? "; Signal loses this game too" : "");
         return;
     }
+    for (int side = 0; side < N_CLAIMS_SIDE; side++)
+        numbers[side] = (struct claims_value){g->sides[side].has_measure, g->sides[side].measure};
     buffer_printf(out, "%s: ", m->title);
-    claims_words_value(out, &m->sides[CLAIMS_TARGET], m->unit);
+    claims_words_value(out, m, &numbers[CLAIMS_TARGET]);
     if (m->claimed.is_there) {
         buffer_append_text(out, "; claimed: at most ");
-        claims_words_value(out, &m->claimed, m->unit);
+        claims_words_value(out, m, &m->claimed);
     }
     buffer_append_text(out, "; Signal: ");
-    claims_words_value(out, &m->sides[CLAIMS_BASELINE], m->unit);
+    claims_words_value(out, m, &numbers[CLAIMS_BASELINE]);
+}
+
+bool claims_words_is_told(size_t step, size_t n_steps, size_t head, size_t tail)
+{
+    return step < head || step + tail >= n_steps;
 }
 
 bool claims_words_limit(struct buffer *out, const struct claims_view *v, size_t index)

@@ -32,11 +32,15 @@ void claims_words_measured(struct buffer *out, const struct claims_view *v,
 /* "won in 3 of 20 schedules", "could not be played". */
 void claims_words_outcome(struct buffer *out, const struct claims_game *g, enum claims_side side);
 /* What came of a game a story is told of: "won in 20 of 20 schedules; Signal loses this game too",
- * "healing: never; claimed: at most 1 round trip; Signal: 1 round trip". */
+ * "healed: never; claimed: at most 1 round trip; Signal: 1 round trip". */
 void claims_words_defeat(struct buffer *out, const struct claims_view *v,
                          const struct claims_game *g);
-/* "2 round trips", "never", "not measured". */
-void claims_words_value(struct buffer *out, const struct claims_value *value, const char *unit);
+/* "2 round trips", "never" of a healing and "never ends" of all else, "not measured". */
+void claims_words_value(struct buffer *out, const struct claims_measure *m,
+                        const struct claims_value *value);
+/* The same without its unit: "2". */
+void claims_words_bare(struct buffer *out, const struct claims_measure *m,
+                       const struct claims_value *value);
 /* "holds", "does not hold", "not looked at". */
 const char *claims_words_gate(const struct claims_gate_side *side);
 enum claims_tone claims_words_gate_tone(const struct claims_gate_side *side);
@@ -46,6 +50,10 @@ void claims_words_party(struct buffer *out, const struct claims_party *party);
  */
 void claims_words_weakness(struct buffer *out, const struct claims_view *v,
                            const struct claims_property *p);
+
+/* Of a long story the beginning and the end are told: the first |head| steps and the last |tail|.
+ */
+bool claims_words_is_told(size_t step, size_t n_steps, size_t head, size_t tail);
 
 /* What the report does not prove, sentence by sentence; false, and nothing, past the last. */
 bool claims_words_limit(struct buffer *out, const struct claims_view *v, size_t index);

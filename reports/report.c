@@ -16,8 +16,8 @@ static const struct {
 } forms[N_REPORT] = {
     [REPORT_TERMINAL] = {"terminal", NULL, NULL, terminal_render, claims_terminal_render},
     [REPORT_JUNIT] = {"junit", "junit.xml", NULL, junit_render, NULL},
-    [REPORT_HTML] = {"html", "report.html", "claims.html", html_render, claims_html_render},
-    [REPORT_MARKDOWN] = {"markdown", "summary.md", "claims.md", markdown_render,
+    [REPORT_HTML] = {"html", "report.html", "report.html", html_render, claims_html_render},
+    [REPORT_MARKDOWN] = {"markdown", "summary.md", "summary.md", markdown_render,
                          claims_markdown_render},
     [REPORT_JSON] = {"json", "results.json", "claims.json", NULL, NULL},
 };

@@ -58,7 +58,7 @@ enum report_form report_form_from_name(const char *name);
 /* The file a run writes the form to: "report.html", "junit.xml", ...; NULL for the terminal and out
  * of range. */
 const char *report_form_file(enum report_form form);
-/* The same of claims: "claims.html", ...; NULL for JUnit as well. */
+/* The same of claims: "claims.json" beside "report.html" ...; NULL for JUnit as well. */
 const char *report_claims_file(enum report_form form);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * reports/templates/templates.h - the page's style and script, put into the program at build time.
- * Depends on: nothing. reports/CMakeLists.txt makes the definitions from report.css, report.js and claims.css.
+ * Depends on: nothing. reports/CMakeLists.txt makes the definitions from report.css, report.js and
+ * claims.css.
  */
 #ifndef ASSAY_REPORTS_TEMPLATES_H
 #define ASSAY_REPORTS_TEMPLATES_H

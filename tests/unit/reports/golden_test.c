@@ -36,12 +36,12 @@ static const struct golden goldens[] = {
     {"conformant", "results.json", REPORT_JSON, false, "results.json"},
     {"claims-box", "claims.json", REPORT_TERMINAL, false, "terminal.txt"},
     {"claims-box", "claims.json", REPORT_TERMINAL, true, "terminal-colour.txt"},
-    {"claims-box", "claims.json", REPORT_HTML, false, "claims.html"},
-    {"claims-box", "claims.json", REPORT_MARKDOWN, false, "claims.md"},
+    {"claims-box", "claims.json", REPORT_HTML, false, "report.html"},
+    {"claims-box", "claims.json", REPORT_MARKDOWN, false, "summary.md"},
     {"claims-box", "claims.json", REPORT_JSON, false, "claims.json"},
     {"claims-alone", "claims.json", REPORT_TERMINAL, false, "terminal.txt"},
-    {"claims-alone", "claims.json", REPORT_HTML, false, "claims.html"},
-    {"claims-alone", "claims.json", REPORT_MARKDOWN, false, "claims.md"},
+    {"claims-alone", "claims.json", REPORT_HTML, false, "report.html"},
+    {"claims-alone", "claims.json", REPORT_MARKDOWN, false, "summary.md"},
 };
 
 #define N_GOLDENS (sizeof goldens / sizeof goldens[0])
