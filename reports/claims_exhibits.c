@@ -25,7 +25,8 @@ static const struct {
     {"ERR-1", "", "microseconds", {"honest", "changed", "repeated", "as from a stranger"}},
     {"LEN-1", "bytes of text", "bytes of message", {NULL}},
     {"DOS-1", "messages ahead", "microseconds", {NULL}},
-    {"FS-2", "round trips", "skipped messages readable", {NULL}},
+    {"PCS-1-refresh", "steps of its own", "sides that can be read", {NULL}},
+    {"PCS-2", "round trips", "a thief's message taken", {NULL}},
     {"FS-2-kept", "round trips", "skipped messages readable", {NULL}},
 };
 
