@@ -62,12 +62,40 @@ static bool is_unseen(uint32_t c)
 
 static bool is_control(uint32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0); }
 
-static void append_ascii(struct buffer *out, enum escape_form form, char c)
-{
-    bool is_plain =
-        (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == ' ';
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-    if (form == ESCAPE_MARKDOWN && !is_plain) {
+static bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+
+/*
+ * Does |c| between its neighbours (0 at an end of the text) mean nothing in Markdown, wherever the
+ * text stands? A hyphen may begin a list or underline a heading, unless it joins two words; a full
+ * stop may number a list or make a link of "www.", a colon a link or an emoji, unless what follows
+ * is neither; a closing bracket may number a list.
+ */
+static bool is_plain_in_markdown(char before, char c, char after)
+{
+    bool is_word = is_letter(before) || is_digit(before);
+
+    if (c == '-')
+        return is_word && (is_letter(after) || is_digit(after));
+    if (c == '.')
+        return is_digit(before) ? is_digit(after)
+                                : is_letter(before) && before != 'w' && before != 'W';
+    if (c == ':')
+        return is_word && (after == ' ' || after == '\0');
+    if (c == ')')
+        return !is_digit(before) && before != '\0';
+    return is_letter(c) || is_digit(c) || (c != '\0' && strchr(" ,;?'\"%/(", c));
+}
+
+struct neighbours {
+    char before, after;
+};
+
+static void append_ascii(struct buffer *out, enum escape_form form, char c,
+                         struct neighbours beside)
+{
+    if (form == ESCAPE_MARKDOWN && !is_plain_in_markdown(beside.before, c, beside.after)) {
         buffer_printf(out, "&#%d;", c);
         return;
     }
@@ -80,14 +108,21 @@ static void append_ascii(struct buffer *out, enum escape_form form, char c)
     buffer_append_byte(out, (uint8_t)c);
 }
 
+/* The mark that begins what stands for something unseen. */
+static void append_backslash(struct buffer *out, enum escape_form form)
+{
+    append_ascii(out, form, '\\', (struct neighbours){0, 0});
+}
+
 static void append_visible(struct buffer *out, enum escape_form form, const char *kind, uint32_t c)
 {
-    append_ascii(out, form, '\\');
+    append_backslash(out, form);
     buffer_printf(out, c > 0xff ? "%s%04x" : "%s%02x", kind, (unsigned)c);
 }
 
 /* Append the character at |text| and say how many bytes it took. */
-static size_t append_character(struct buffer *out, enum escape_form form, const unsigned char *text)
+static size_t append_character(struct buffer *out, enum escape_form form, const unsigned char *text,
+                               char before)
 {
     uint32_t c;
     size_t len = decode(text, &c);
@@ -97,14 +132,14 @@ static size_t append_character(struct buffer *out, enum escape_form form, const 
         return 1;
     }
     if (c == '\n') {
-        append_ascii(out, form, '\\');
+        append_backslash(out, form);
         buffer_append_byte(out, 'n');
     } else if (is_control(c)) {
         append_visible(out, form, "x", c);
     } else if (is_unseen(c)) {
         append_visible(out, form, "u", c);
     } else if (c < 0x80) {
-        append_ascii(out, form, (char)c);
+        append_ascii(out, form, (char)c, (struct neighbours){before, (char)text[1]});
     } else {
         buffer_append(out, bytes_of(text, len));
     }
@@ -115,8 +150,13 @@ void escape_append(struct buffer *out, enum escape_form form, const char *text, 
 {
     const unsigned char *at = (const unsigned char *)(text ? text : "");
 
-    for (size_t n = 0; *at && n < max_chars; n++)
-        at += append_character(out, form, at);
+    char before = '\0';
+
+    for (size_t n = 0; *at && n < max_chars; n++) {
+        size_t used = append_character(out, form, at, before);
+        at += used;
+        before = (char)at[-1];
+    }
     if (*at)
         buffer_printf(out, "... (%zu more bytes)", strlen((const char *)at));
 }

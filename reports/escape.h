@@ -16,8 +16,8 @@ enum escape_form {
     ESCAPE_TERMINAL, /* the same: with no control character left there is nothing a terminal obeys
                       */
     ESCAPE_XML,      /* element content and attribute values, in XML and HTML */
-    ESCAPE_MARKDOWN, /* GitHub's Markdown: every ASCII punctuation mark becomes a character
-                        reference */
+    ESCAPE_MARKDOWN, /* GitHub's Markdown: punctuation that could mean something where it
+                        stands becomes a character reference */
     N_ESCAPE
 };
 

@@ -1,9 +1,7 @@
-#include "base/crypto.h"
 #include "reports/ledger.h"
 #include "reports/page.h"
 #include "reports/render.h"
 #include "reports/story.h"
-#include "reports/templates/templates.h"
 #include "reports/words.h"
 
 #include <string.h>
@@ -27,37 +25,6 @@ static const struct {
 };
 
 #define N_COLUMNS (sizeof columns / sizeof columns[0])
-
-/* Nothing is loaded, nothing is sent, and only the script whose digest stands here runs. */
-static void write_policy(struct page *p)
-{
-    uint8_t digest[32];
-
-    page_markup(p, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                   "style-src 'unsafe-inline'; script-src ");
-    if (crypto_sha256(bytes_of(template_js, template_js_len), digest) == OK) {
-        page_markup(p, "'sha256-");
-        page_base64(p, bytes_of(digest, sizeof digest));
-        page_markup(p, "'\"/>\n");
-    } else {
-        page_markup(p, "'none'\"/>\n");
-    }
-}
-
-static void write_head(struct page *p)
-{
-    page_markup(p, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n");
-    write_policy(p);
-    page_markup(p, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-                   "<meta name=\"color-scheme\" content=\"light dark\"/>\n<title>");
-    words_target(&p->raw, p->view);
-    page_flush(p);
-    page_markup(p, ": ");
-    page_text(p, words_stamp(p->view));
-    page_markup(p, " (assay)</title>\n<style>\n");
-    buffer_append(p->out, bytes_of(template_css, template_css_len));
-    page_markup(p, "</style>\n</head>\n<body>\n");
-}
 
 static const char *outcome_class(const struct view *v)
 {
@@ -358,7 +325,9 @@ void html_render(const struct view *v, const struct report_options *options, str
     struct page p = {.view = v, .out_dir = options->out_dir, .out = out};
 
     buffer_init(&p.raw, RAW_MAX);
-    write_head(&p);
+    words_target(&p.raw, v);
+    buffer_printf(&p.raw, ": %s (assay)", words_stamp(v));
+    page_begin(&p, PAGE_SCRIPTED);
     write_masthead(&p);
     write_score(&p);
     write_limits(&p);
@@ -367,8 +336,6 @@ void html_render(const struct view *v, const struct report_options *options, str
     ledger_profile(&p);
     write_cases(&p);
     ledger_how(&p);
-    page_markup(&p, "</main>\n<script>");
-    buffer_append(out, bytes_of(template_js, template_js_len));
-    page_markup(&p, "</script>\n</body>\n</html>\n");
+    page_end(&p, PAGE_SCRIPTED);
     buffer_fini(&p.raw);
 }

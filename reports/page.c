@@ -1,6 +1,8 @@
 #include "reports/page.h"
 
+#include "base/crypto.h"
 #include "reports/escape.h"
+#include "reports/templates/templates.h"
 #include "reports/words.h"
 
 #include <string.h>
@@ -13,10 +15,7 @@ static const char *const state_classes[N_STATE] = {
     [STATE_INCONCLUSIVE] = "doubt", [STATE_FAILED] = "bad",     [STATE_ERROR] = "bad",
 };
 
-static const struct {
-    const char *anchor;
-    const char *title;
-} sections[N_PAGE_SECTION] = {
+static const struct page_heading sections[N_PAGE_SECTION] = {
     [PAGE_SCORE] = {"score", "Score"},
     [PAGE_LIMITS] = {"limits", "What this does not prove"},
     [PAGE_CAUSES] = {"causes", "Root causes"},
@@ -25,6 +24,48 @@ static const struct {
     [PAGE_CASES] = {"cases", "Cases"},
     [PAGE_HOW] = {"how", "How it was run"},
 };
+
+/* Nothing is loaded, nothing is sent, and only the script whose digest stands here runs. */
+static void write_policy(struct page *p, enum page_kind kind)
+{
+    uint8_t digest[32];
+
+    page_markup(p, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                   "style-src 'unsafe-inline'; script-src ");
+    if (kind == PAGE_SCRIPTED &&
+        crypto_sha256(bytes_of(template_js, template_js_len), digest) == OK) {
+        page_markup(p, "'sha256-");
+        page_base64(p, bytes_of(digest, sizeof digest));
+        page_markup(p, "'\"/>\n");
+    } else {
+        page_markup(p, "'none'\"/>\n");
+    }
+}
+
+void page_begin(struct page *p, enum page_kind kind)
+{
+    page_markup(p, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n");
+    write_policy(p, kind);
+    page_markup(p, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+                   "<meta name=\"color-scheme\" content=\"light dark\"/>\n<title>");
+    page_flush(p);
+    page_markup(p, "</title>\n<style>\n");
+    buffer_append(p->out, bytes_of(template_css, template_css_len));
+    if (kind == PAGE_OF_CLAIMS)
+        buffer_append(p->out, bytes_of(template_claims, template_claims_len));
+    page_markup(p, "</style>\n</head>\n<body>\n");
+}
+
+void page_end(struct page *p, enum page_kind kind)
+{
+    page_markup(p, "</main>\n");
+    if (kind == PAGE_SCRIPTED) {
+        page_markup(p, "<script>");
+        buffer_append(p->out, bytes_of(template_js, template_js_len));
+        page_markup(p, "</script>\n");
+    }
+    page_markup(p, "</body>\n</html>\n");
+}
 
 void page_markup(struct page *p, const char *markup) { buffer_append_text(p->out, markup); }
 
@@ -51,16 +92,25 @@ void page_element(struct page *p, const char *tag, const char *class, const char
     buffer_printf(p->out, "</%s>", tag);
 }
 
+void page_open_headed(struct page *p, const struct page_heading *heading)
+{
+    buffer_printf(p->out, "<section id=\"%s\">\n<h2>%s</h2>\n", heading->anchor, heading->title);
+}
+
+void page_heading_link(struct page *p, const struct page_heading *heading)
+{
+    buffer_printf(p->out, "<a href=\"#%s\">%s</a> ", heading->anchor, heading->title);
+}
+
 void page_open_section(struct page *p, enum page_section section)
 {
-    buffer_printf(p->out, "<section id=\"%s\">\n<h2>%s</h2>\n", sections[section].anchor,
-                  sections[section].title);
+    page_open_headed(p, &sections[section]);
 }
 
 void page_section_links(struct page *p)
 {
     for (size_t i = 0; i < N_PAGE_SECTION; i++)
-        buffer_printf(p->out, "<a href=\"#%s\">%s</a> ", sections[i].anchor, sections[i].title);
+        page_heading_link(p, &sections[i]);
 }
 
 void page_fact(struct page *p, const char *name, const char *value)

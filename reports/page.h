@@ -17,8 +17,8 @@
 #define PAGE_ROOM_FAILING ((size_t)2300 * 1024)
 
 struct page {
-    const struct view *view;
-    const char *out_dir; /* NULL: paths are not shown */
+    const struct view *view; /* of a run; NULL on a page of claims */
+    const char *out_dir;     /* NULL: paths are not shown */
     struct buffer *out;
     struct buffer raw; /* what words_* put together before it is escaped */
 };
@@ -35,6 +35,22 @@ enum page_section {
     N_PAGE_SECTION
 };
 
+/* Where a section is found, and what stands above it. */
+struct page_heading {
+    const char *anchor;
+    const char *title;
+};
+
+enum page_kind {
+    PAGE_SCRIPTED = 0, /* of a run: search and filter */
+    PAGE_OF_CLAIMS     /* no script, and the style of its pictures */
+};
+
+/* Everything before the first visible element; the page's title is what stands in page->raw. */
+void page_begin(struct page *p, enum page_kind kind);
+/* From the end of <main> on. */
+void page_end(struct page *p, enum page_kind kind);
+
 /* Markup, as it is. */
 void page_markup(struct page *p, const char *markup);
 /* Text, escaped. */
@@ -46,6 +62,10 @@ void page_number(struct page *p, unsigned long long n);
 /* <tag class="...">text</tag>; |class| is ours and not escaped, NULL for none. */
 void page_element(struct page *p, const char *tag, const char *class, const char *text);
 /* <section id="..."><h2>...</h2>; the caller closes it. */
+void page_open_headed(struct page *p, const struct page_heading *heading);
+/* A link to it. */
+void page_heading_link(struct page *p, const struct page_heading *heading);
+/* The same for a section of a run's page. */
 void page_open_section(struct page *p, enum page_section section);
 /* Links to all sections. */
 void page_section_links(struct page *p);

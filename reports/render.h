@@ -1,6 +1,6 @@
 /*
  * reports/render.h - one renderer a form; reports/report.c picks by table.
- * Depends on: base, reports/report, reports/view.
+ * Depends on: base, reports/report, reports/view, reports/claims_view.
  *
  * A renderer appends to |out| and looks at no error: errors stick in the buffer and report_render
  * looks once. |options| is never NULL here.
@@ -8,6 +8,7 @@
 #ifndef ASSAY_REPORTS_RENDER_H
 #define ASSAY_REPORTS_RENDER_H
 
+#include "reports/claims_view.h"
 #include "reports/report.h"
 #include "reports/view.h"
 
@@ -17,5 +18,12 @@ void junit_render(const struct view *v, const struct report_options *options, st
 void html_render(const struct view *v, const struct report_options *options, struct buffer *out);
 void markdown_render(const struct view *v, const struct report_options *options,
                      struct buffer *out);
+
+void claims_terminal_render(const struct claims_view *v, const struct report_options *options,
+                            struct buffer *out);
+void claims_html_render(const struct claims_view *v, const struct report_options *options,
+                        struct buffer *out);
+void claims_markdown_render(const struct claims_view *v, const struct report_options *options,
+                            struct buffer *out);
 
 #endif

@@ -9,13 +9,17 @@
 static const struct {
     const char *name;
     const char *file;
+    const char *claims_file;
     void (*render)(const struct view *v, const struct report_options *options, struct buffer *out);
+    void (*render_claims)(const struct claims_view *v, const struct report_options *options,
+                          struct buffer *out);
 } forms[N_REPORT] = {
-    [REPORT_TERMINAL] = {"terminal", NULL, terminal_render},
-    [REPORT_JUNIT] = {"junit", "junit.xml", junit_render},
-    [REPORT_HTML] = {"html", "report.html", html_render},
-    [REPORT_MARKDOWN] = {"markdown", "summary.md", markdown_render},
-    [REPORT_JSON] = {"json", "results.json", NULL},
+    [REPORT_TERMINAL] = {"terminal", NULL, NULL, terminal_render, claims_terminal_render},
+    [REPORT_JUNIT] = {"junit", "junit.xml", NULL, junit_render, NULL},
+    [REPORT_HTML] = {"html", "report.html", "report.html", html_render, claims_html_render},
+    [REPORT_MARKDOWN] = {"markdown", "summary.md", "summary.md", markdown_render,
+                         claims_markdown_render},
+    [REPORT_JSON] = {"json", "results.json", "claims.json", NULL, NULL},
 };
 
 static bool is_form(enum report_form form) { return form > REPORT_NONE && form < N_REPORT; }
@@ -28,6 +32,11 @@ const char *report_form_name(enum report_form form)
 const char *report_form_file(enum report_form form)
 {
     return is_form(form) ? forms[form].file : NULL;
+}
+
+const char *report_claims_file(enum report_form form)
+{
+    return is_form(form) ? forms[form].claims_file : NULL;
 }
 
 enum report_form report_form_from_name(const char *name)
@@ -55,20 +64,49 @@ static enum status render_json(const json_t *results, struct buffer *out)
     return failed ? E_NOMEM : OK;
 }
 
-enum status report_render(enum report_form form, json_t *results,
-                          const struct report_options *options, struct buffer *out)
+static enum status complain(const struct report_options *options, const char *problem)
 {
-    static const struct report_options defaults = {.has_colour = false};
+    if (options->problem)
+        buffer_append_text(options->problem, problem);
+    return E_PARSE;
+}
+
+static enum status render_claims(enum report_form form, json_t *claims,
+                                 const struct report_options *options, struct buffer *out)
+{
+    struct claims_view v;
+    enum status st = claims_view_init(&v, claims, options->problem);
+
+    if (st)
+        goto out;
+    if (forms[form].render_claims) {
+        forms[form].render_claims(&v, options, out);
+        st = buffer_status(out);
+    } else if (form == REPORT_JSON) {
+        st = render_json(claims, out);
+    } else {
+        st = complain(options, "claims have no such form");
+    }
+out:
+    claims_view_fini(&v);
+    return st;
+}
+
+static enum status render_results(enum report_form form, json_t *results,
+                                  const struct report_options *options, struct buffer *out)
+{
     enum status st;
     struct view v;
 
-    buffer_clear(out);
-    if (!is_form(form) || strcmp(view_text(results, "format"), "assay-results-1") != 0)
-        return E_PARSE;
-    if ((st = view_init(&v, results)))
+    if (strcmp(view_text(results, "format"), "assay-results-1") != 0)
+        return complain(options, "not a results.json or claims.json of this assay");
+    if ((st = view_init(&v, results))) {
+        if (st == E_PARSE)
+            complain(options, "\"cases\" or \"summary\" is missing");
         goto out;
+    }
     if (forms[form].render) {
-        forms[form].render(&v, options ? options : &defaults, out);
+        forms[form].render(&v, options, out);
         st = buffer_status(out);
     } else {
         st = render_json(results, out);
@@ -76,4 +114,17 @@ enum status report_render(enum report_form form, json_t *results,
 out:
     view_fini(&v);
     return st;
+}
+
+enum status report_render(enum report_form form, json_t *results,
+                          const struct report_options *options, struct buffer *out)
+{
+    static const struct report_options defaults = {.has_colour = false};
+
+    buffer_clear(out);
+    options = options ? options : &defaults;
+    if (!is_form(form))
+        return complain(options, "no such form");
+    return claims_view_is(results) ? render_claims(form, results, options, out)
+                                   : render_results(form, results, options, out);
 }

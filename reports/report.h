@@ -5,8 +5,9 @@
  * Every form is a pure function of the results document (reports/schema/results.schema.json) and of
  * a few options: same input, same bytes. Text in the document may come from a hostile target: each
  * form escapes it, shows control and direction characters as \x1b or \u202e, and limits its length.
- * A document with missing or ill-typed members is rendered as far as it goes; it never makes a
- * renderer fail.
+ * A results document with missing or ill-typed members is rendered as far as it goes; it never
+ * makes a renderer fail. A claims document (reports/schema/claims.schema.json, "kind": "claims")
+ * takes the same forms but JUnit's, and is taken whole or not at all (reports/claims_view.h).
  */
 #ifndef ASSAY_REPORTS_REPORT_H
 #define ASSAY_REPORTS_REPORT_H
@@ -32,16 +33,20 @@ struct report_options {
     unsigned width;      /* terminal: columns to wrap at; 0 means 100 */
     const char *out_dir; /* where report.html and repro/ are, as the user would type it; NULL: paths
                             are not shown */
+    struct buffer *problem; /* receives what is wrong with the document, in one line of our own
+                               words; NULL: nobody asks */
 };
 
 /* A generous ceiling for a rendered report, in bytes: what to give buffer_init. */
 #define REPORT_MAX ((size_t)64 * 1024 * 1024)
 
 /*
- * Render |results| (with its "summary") into |out|, cleared first. |options| may be NULL.
+ * Render |results| (with its "summary"), or a claims document, into |out|, cleared first. |options|
+ * may be NULL.
  *
- * E_PARSE    |form| is none of the above, "format" is not "assay-results-1", or "summary" or
- * "cases" is missing E_LIMIT    |out|'s maximum; E_NOMEM
+ * E_PARSE  |form| is none of the above or claims have no such form; "format" is not
+ *          "assay-results-1", or "summary" or "cases" is missing; a claims document is malformed
+ * E_LIMIT  |out|'s maximum; E_NOMEM
  */
 MUST_USE enum status report_render(enum report_form form, json_t *results,
                                    const struct report_options *options, struct buffer *out);
@@ -53,5 +58,7 @@ enum report_form report_form_from_name(const char *name);
 /* The file a run writes the form to: "report.html", "junit.xml", ...; NULL for the terminal and out
  * of range. */
 const char *report_form_file(enum report_form form);
+/* The same of claims: "claims.json" beside "report.html" ...; NULL for JUnit as well. */
+const char *report_claims_file(enum report_form form);
 
 #endif

@@ -1,114 +1,20 @@
 #include "reports/escape.h"
+#include "reports/pen.h"
 #include "reports/render.h"
 #include "reports/words.h"
 
 #include <string.h>
 
-#define WIDTH_DEFAULT 100u
 #define CAUSES_MAX 10u
 #define MARGIN 6u
 #define CLAUSE_COLUMN 76u /* where the requirement of a cause stands */
-#define RAW_MAX (1u << 20)
-
-enum style {
-    STYLE_PLAIN = 0,
-    STYLE_STRONG,
-    STYLE_FAINT,
-    STYLE_GOOD,
-    STYLE_BAD,
-    STYLE_DOUBT,
-    N_STYLE
-};
-
-static const char *const style_codes[N_STYLE] = {
-    [STYLE_PLAIN] = "",        [STYLE_STRONG] = "\x1b[1m", [STYLE_FAINT] = "\x1b[2m",
-    [STYLE_GOOD] = "\x1b[32m", [STYLE_BAD] = "\x1b[1;31m", [STYLE_DOUBT] = "\x1b[33m",
-};
-
-struct pen {
-    struct buffer *out;
-    struct buffer raw;   /* what is put together before it is written */
-    struct buffer clean; /* the same, escaped */
-    bool has_colour;
-    size_t width;
-    size_t column;
-};
-
-/* Write what stands in pen->raw, escaped and padded to |columns|, and empty it. */
-static void flush(struct pen *p, enum style style, size_t columns)
-{
-    const char *text;
-    size_t used;
-
-    buffer_clear(&p->clean);
-    escape_append(&p->clean, ESCAPE_TERMINAL, buffer_text(&p->raw), ESCAPE_TEXT_MAX);
-    buffer_clear(&p->raw);
-    text = buffer_text(&p->clean);
-    used = escape_columns(text);
-    if (p->has_colour && style != STYLE_PLAIN)
-        buffer_printf(p->out, "%s%s\x1b[0m", style_codes[style], text);
-    else
-        buffer_append_text(p->out, text);
-    for (; used < columns; used++)
-        buffer_append_byte(p->out, ' ');
-    p->column += used;
-}
-
-static void put(struct pen *p, enum style style, const char *text, size_t columns)
-{
-    buffer_append_text(&p->raw, text);
-    flush(p, style, columns);
-}
-
-static void newline(struct pen *p)
-{
-    while (p->out->len && p->out->data[p->out->len - 1] == ' ')
-        p->out->len--;
-    buffer_append_byte(p->out, '\n');
-    p->column = 0;
-}
-
-static void indent(struct pen *p, size_t columns)
-{
-    for (; p->column < columns; p->column++)
-        buffer_append_byte(p->out, ' ');
-}
-
-static size_t columns_of(const char *text, size_t len)
-{
-    size_t columns = 0;
-    for (size_t i = 0; i < len; i++)
-        columns += ((unsigned char)text[i] & 0xc0) != 0x80;
-    return columns;
-}
-
-/* Write pen->raw as words wrapped at the pen's width, lines that are begun at |margin|; gaps within
- * a line are kept. */
-static void wrap(struct pen *p, size_t margin)
-{
-    const char *at;
-
-    buffer_clear(&p->clean);
-    escape_append(&p->clean, ESCAPE_TERMINAL, buffer_text(&p->raw), ESCAPE_TEXT_MAX);
-    buffer_clear(&p->raw);
-    for (at = buffer_text(&p->clean); *at;) {
-        size_t gap = strspn(at, " "), len = strcspn(at + gap, " ");
-        size_t columns = columns_of(at + gap, len);
-        if (p->column > margin && p->column + gap + columns > p->width)
-            newline(p);
-        indent(p, p->column > margin ? p->column + gap : margin);
-        buffer_append(p->out, bytes_of(at + gap, len));
-        p->column += columns;
-        at += gap + len;
-    }
-}
 
 static void head_line(struct pen *p, const struct view *v)
 {
     const json_t *target = json_object_get(v->results, "target");
 
     buffer_printf(&p->raw, "assay %s", view_text(v->results, "assay"));
-    flush(p, STYLE_STRONG, 0);
+    pen_flush(p, STYLE_STRONG, 0);
     buffer_printf(&p->raw, "   profile %s   target %s ", view_text(v->results, "profile"),
                   view_text(target, "address"));
     words_target(&p->raw, v);
@@ -116,9 +22,9 @@ static void head_line(struct pen *p, const struct view *v)
     buffer_append_text(&p->raw, "   ");
     words_count(&p->raw, view_number(json_object_get(v->results, "times"), "workers"), "worker",
                 "workers");
-    flush(p, STYLE_PLAIN, 0);
-    newline(p);
-    newline(p);
+    pen_flush(p, STYLE_PLAIN, 0);
+    pen_newline(p);
+    pen_newline(p);
 }
 
 /* "   2 failed", when there are any. */
@@ -126,10 +32,10 @@ static void put_count(struct pen *p, enum style style, unsigned long long n, con
 {
     if (n == 0)
         return;
-    put(p, STYLE_PLAIN, "   ", 0);
+    pen_put(p, STYLE_PLAIN, "   ", 0);
     words_number(&p->raw, n);
     buffer_printf(&p->raw, " %s", what);
-    flush(p, style, 0);
+    pen_flush(p, style, 0);
 }
 
 static void put_other_counts(struct pen *p, const json_t *counts)
@@ -161,8 +67,8 @@ static void put_number(struct pen *p, unsigned long long n, size_t columns)
     size_t used;
     words_number(&p->raw, n);
     used = p->raw.len;
-    indent(p, p->column + (used < columns ? columns - used : 0));
-    flush(p, STYLE_PLAIN, 0);
+    pen_indent(p, p->column + (used < columns ? columns - used : 0));
+    pen_flush(p, STYLE_PLAIN, 0);
 }
 
 static void suite_lines(struct pen *p, const struct view *v)
@@ -174,16 +80,16 @@ static void suite_lines(struct pen *p, const struct view *v)
     json_array_foreach(suites, i, suite)
     {
         const char *layer = view_text(suite, "layer");
-        put(p, STYLE_PLAIN, "", 2);
-        put(p, STYLE_FAINT, strcmp(layer, layer_before) ? layer : "", layers + 2);
-        put(p, STYLE_PLAIN, view_text(suite, "id"), ids + 2);
+        pen_put(p, STYLE_PLAIN, "", 2);
+        pen_put(p, STYLE_FAINT, strcmp(layer, layer_before) ? layer : "", layers + 2);
+        pen_put(p, STYLE_PLAIN, view_text(suite, "id"), ids + 2);
         put_number(p, view_number(suite, "passed"), 7);
-        put(p, STYLE_PLAIN, " passed", 0);
+        pen_put(p, STYLE_PLAIN, " passed", 0);
         put_other_counts(p, suite);
-        newline(p);
+        pen_newline(p);
         layer_before = layer;
     }
-    newline(p);
+    pen_newline(p);
 }
 
 static void level_line(struct pen *p, const struct view *v, const char *level, bool is_scored)
@@ -192,33 +98,33 @@ static void level_line(struct pen *p, const struct view *v, const char *level, b
 
     if (view_number(counts, "applicable") == 0 && strcmp(level, "must") != 0)
         return;
-    put(p, STYLE_PLAIN, "", 2);
-    put(p, is_scored ? STYLE_STRONG : STYLE_PLAIN, words_level(level), 12);
+    pen_put(p, STYLE_PLAIN, "", 2);
+    pen_put(p, is_scored ? STYLE_STRONG : STYLE_PLAIN, words_level(level), 12);
     put_number(p, view_number(counts, "passed"), 7);
     buffer_append_text(&p->raw, " of ");
     words_number(&p->raw, view_number(counts, "applicable"));
     buffer_append_text(&p->raw, " passed");
-    flush(p, STYLE_PLAIN, 0);
+    pen_flush(p, STYLE_PLAIN, 0);
     put_other_counts(p, counts);
     if (!is_scored)
-        put(p, STYLE_FAINT, "   (reported, not scored)", 0);
-    newline(p);
+        pen_put(p, STYLE_FAINT, "   (reported, not scored)", 0);
+    pen_newline(p);
 }
 
 static void coverage_line(struct pen *p, const struct view *v)
 {
     const json_t *coverage = json_object_get(v->summary, "coverage");
 
-    put(p, STYLE_PLAIN, "", 2);
-    put(p, STYLE_PLAIN, "requirements", 12);
+    pen_put(p, STYLE_PLAIN, "", 2);
+    pen_put(p, STYLE_PLAIN, "requirements", 12);
     put_number(p, view_number(coverage, "covered"), 7);
     buffer_append_text(&p->raw, " of ");
     words_number(&p->raw, view_number(coverage, "testable"));
     buffer_printf(&p->raw, " covered (%s %%)", view_text(coverage, "percent"));
-    flush(p, STYLE_PLAIN, 0);
+    pen_flush(p, STYLE_PLAIN, 0);
     if (view_number(coverage, "covered") < view_number(coverage, "testable"))
-        put(p, STYLE_FAINT, "   assay list --uncovered", 0);
-    newline(p);
+        pen_put(p, STYLE_FAINT, "   assay list --uncovered", 0);
+    pen_newline(p);
 }
 
 static void measures_line(struct pen *p, const struct view *v)
@@ -228,13 +134,13 @@ static void measures_line(struct pen *p, const struct view *v)
 
     if (json_array_size(measures) == 0)
         return;
-    put(p, STYLE_PLAIN, "", 2);
-    put(p, STYLE_PLAIN, "measured", 15);
+    pen_put(p, STYLE_PLAIN, "", 2);
+    pen_put(p, STYLE_PLAIN, "measured", 15);
     json_array_foreach(measures, i, measure)
         buffer_printf(&p->raw, "%s%s: %s", i ? "; " : "", view_text(measure, "name"),
                       view_text(measure, "value"));
-    wrap(p, 17);
-    newline(p);
+    pen_wrap(p, 17);
+    pen_newline(p);
 }
 
 static void verdict_lines(struct pen *p, const struct view *v, const char *out_dir)
@@ -246,19 +152,19 @@ static void verdict_lines(struct pen *p, const struct view *v, const char *out_d
     for (size_t i = 0; i < sizeof outcomes_of_doubt / sizeof outcomes_of_doubt[0]; i++)
         if (strcmp(view_text(v->summary, "outcome"), outcomes_of_doubt[i]) == 0)
             style = STYLE_DOUBT;
-    newline(p);
-    put(p, STYLE_PLAIN, "", 2);
-    put(p, style, words_stamp(v), 0);
+    pen_newline(p);
+    pen_put(p, STYLE_PLAIN, "", 2);
+    pen_put(p, style, words_stamp(v), 0);
     words_headline(&p->raw, v);
-    wrap(p, 2);
-    put(p, STYLE_PLAIN, "        ", 0);
+    pen_wrap(p, 2);
+    pen_put(p, STYLE_PLAIN, "        ", 0);
     words_duration(&p->raw, view_milliseconds(times, "seconds"));
-    flush(p, STYLE_FAINT, 0);
-    newline(p);
+    pen_flush(p, STYLE_FAINT, 0);
+    pen_newline(p);
     if (out_dir) {
         buffer_printf(&p->raw, "  report    %s/report.html", out_dir);
-        flush(p, STYLE_PLAIN, 0);
-        newline(p);
+        pen_flush(p, STYLE_PLAIN, 0);
+        pen_newline(p);
     }
 }
 
@@ -271,12 +177,12 @@ static void known_problem_lines(struct pen *p, const struct view *v)
     json_array_foreach(json_object_get(v->summary, "known_problems"), i, problem)
     {
         if (i == 0)
-            newline(p);
+            pen_newline(p);
         buffer_printf(&p->raw, "%s:%llu: %s: ", file[0] ? file : "known failures",
                       view_number(problem, "line"), view_text(problem, "case"));
-        flush(p, STYLE_PLAIN, 0);
-        put(p, STYLE_BAD, view_text(problem, "problem"), 0);
-        newline(p);
+        pen_flush(p, STYLE_PLAIN, 0);
+        pen_put(p, STYLE_BAD, view_text(problem, "problem"), 0);
+        pen_newline(p);
     }
 }
 
@@ -286,8 +192,8 @@ static void paragraph(struct pen *p, const char *text)
     if (!text[0])
         return;
     buffer_append_text(&p->raw, text);
-    wrap(p, MARGIN);
-    newline(p);
+    pen_wrap(p, MARGIN);
+    pen_newline(p);
 }
 
 static void culprit_lines(struct pen *p, const json_t *result)
@@ -300,8 +206,8 @@ static void culprit_lines(struct pen *p, const json_t *result)
                       "step %llu  %s      expected: %s      seen: ", view_number(step, "n"),
                       view_text(step, "text"), view_text(step, "expect"));
         words_seen(&p->raw, step);
-        wrap(p, MARGIN);
-        newline(p);
+        pen_wrap(p, MARGIN);
+        pen_newline(p);
         paragraph(p, view_text(step, "detail"));
         if (strcmp(why, view_text(step, "detail")) == 0)
             why = "";
@@ -319,8 +225,8 @@ static void requirement_lines(struct pen *p, const struct view *v, const json_t 
         words_source(&p->raw, requirement);
         buffer_append_text(&p->raw, ")");
     }
-    wrap(p, MARGIN);
-    newline(p);
+    pen_wrap(p, MARGIN);
+    pen_newline(p);
 }
 
 /* What to type next. */
@@ -328,18 +234,18 @@ static void hint_lines(struct pen *p, const struct view *v, const json_t *cause,
                        const json_t *result, const char *out_dir)
 {
     if (view_text(result, "repro")[0]) {
-        indent(p, MARGIN);
-        put(p, STYLE_FAINT, "again", 10);
+        pen_indent(p, MARGIN);
+        pen_put(p, STYLE_FAINT, "again", 10);
         words_again(&p->raw, v, result, out_dir);
-        flush(p, STYLE_PLAIN, 0);
-        newline(p);
+        pen_flush(p, STYLE_PLAIN, 0);
+        pen_newline(p);
     }
-    indent(p, MARGIN);
-    put(p, STYLE_FAINT, "explain", 10);
+    pen_indent(p, MARGIN);
+    pen_put(p, STYLE_FAINT, "explain", 10);
     buffer_append_text(&p->raw, "assay explain ");
     words_shell(&p->raw, view_text(cause, "requirement"));
-    flush(p, STYLE_PLAIN, 0);
-    newline(p);
+    pen_flush(p, STYLE_PLAIN, 0);
+    pen_newline(p);
 }
 
 static void cause_block(struct pen *p, const struct view *v, const json_t *cause,
@@ -357,22 +263,22 @@ static void cause_block(struct pen *p, const struct view *v, const json_t *cause
 
     while (k < 2 && strcmp(view_text(cause, "verdict"), stamps[k].verdict) != 0)
         k++;
-    newline(p);
-    put(p, stamps[k].style, stamps[k].stamp, 0);
-    put(p, STYLE_PLAIN, "  ", 0);
-    put(p, STYLE_STRONG, view_text(cause, "smallest"), 0);
-    indent(p, CLAUSE_COLUMN);
+    pen_newline(p);
+    pen_put(p, stamps[k].style, stamps[k].stamp, 0);
+    pen_put(p, STYLE_PLAIN, "  ", 0);
+    pen_put(p, STYLE_STRONG, view_text(cause, "smallest"), 0);
+    pen_indent(p, CLAUSE_COLUMN);
     buffer_printf(&p->raw, "  %s  %s", view_text(cause, "requirement"), view_text(cause, "level"));
-    flush(p, STYLE_PLAIN, 0);
-    newline(p);
+    pen_flush(p, STYLE_PLAIN, 0);
+    pen_newline(p);
     culprit_lines(p, result);
     requirement_lines(p, v, cause);
     if (view_number(cause, "count") > 1) {
-        indent(p, MARGIN);
+        pen_indent(p, MARGIN);
         words_count(&p->raw, view_number(cause, "count") - 1, "more has the same cause",
                     "more have the same cause");
-        flush(p, STYLE_PLAIN, 0);
-        newline(p);
+        pen_flush(p, STYLE_PLAIN, 0);
+        pen_newline(p);
     }
     hint_lines(p, v, cause, result, out_dir);
 }
@@ -398,20 +304,17 @@ static void cause_blocks(struct pen *p, const struct view *v, const char *out_di
     }
     if (left_out == 0)
         return;
-    newline(p);
+    pen_newline(p);
     words_count(&p->raw, left_out, "more cause is in the report", "more causes are in the report");
-    flush(p, STYLE_FAINT, 0);
-    newline(p);
+    pen_flush(p, STYLE_FAINT, 0);
+    pen_newline(p);
 }
 
 void terminal_render(const struct view *v, const struct report_options *options, struct buffer *out)
 {
-    struct pen p = {.out = out,
-                    .has_colour = options->has_colour,
-                    .width = options->width ? options->width : WIDTH_DEFAULT};
+    struct pen p;
 
-    buffer_init(&p.raw, RAW_MAX);
-    buffer_init(&p.clean, RAW_MAX);
+    pen_init(&p, options, out);
     head_line(&p, v);
     suite_lines(&p, v);
     level_line(&p, v, "must", true);
@@ -422,6 +325,5 @@ void terminal_render(const struct view *v, const struct report_options *options,
     verdict_lines(&p, v, options->out_dir);
     known_problem_lines(&p, v);
     cause_blocks(&p, v, options->out_dir);
-    buffer_fini(&p.raw);
-    buffer_fini(&p.clean);
+    pen_fini(&p);
 }

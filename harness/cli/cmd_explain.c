@@ -46,7 +46,8 @@ const struct command command_explain = {
     .summary = "what a case, requirement, verdict, field or verb is about",
     .example = "  assay explain D-11\n"
                "  assay explain ratchet/overtaken-message-opens\n"
-               "  assay explain inconclusive\n",
+               "  assay explain inconclusive\n"
+               "  assay explain SP-05\n",
     .least_operands = 1,
     .most_operands = 1,
     .rules = rules,

@@ -1,5 +1,5 @@
 /*
- * assay report - the record of a run in another form.
+ * assay report - the record of a run, or of claims put to the test, in another form.
  */
 #include "cli/commands.h"
 #include "cli/files.h"
@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#define PROBLEM_MAX 1024u /* bytes */
 #define RESULTS_MAX (256u * 1024u * 1024u)
 
 enum row { ROW_FORMAT, ROW_NO_COLOR, N_ROWS };
@@ -39,40 +40,42 @@ static enum exit_code load(const struct cli *cli, const char *path, json_t **out
     if (*out)
         return EXIT_CONFORMANT;
     fprintf(cli->err, "%s:%d: %s\n", path, error.line, error.text);
-    return cli_complain(cli, EXIT_BAD_INPUT, "not a results.json (exit %d)", EXIT_BAD_INPUT);
+    return cli_complain(cli, EXIT_BAD_INPUT, "not a results.json or claims.json (exit %d)",
+                        EXIT_BAD_INPUT);
 }
 
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     json_t *results = NULL;
-    struct buffer rendered;
+    struct buffer rendered, problem;
     const char *path = o->operands[0];
     enum report_form form = report_form_from_name(option_text(o, ROW_FORMAT, "terminal"));
     struct report_options options = {.has_colour = cli->is_out_terminal && !cli->wants_no_color &&
-                                                   !option_given(o, ROW_NO_COLOR)};
+                                                   !option_given(o, ROW_NO_COLOR),
+                                     .problem = &problem};
     enum exit_code code = load(cli, path, &results);
     if (code)
         return code;
     buffer_init(&rendered, REPORT_MAX);
+    buffer_init(&problem, PROBLEM_MAX);
     enum status st = report_render(form, results, &options, &rendered);
     if (st == E_PARSE)
-        code = cli_complain(cli, EXIT_BAD_INPUT,
-                            "%s: not a results.json of this assay: \"format\", \"cases\" or "
-                            "\"summary\" is missing (exit %d)",
-                            path, EXIT_BAD_INPUT);
+        code = cli_complain(cli, EXIT_BAD_INPUT, "%s: %s (exit %d)", path, buffer_text(&problem),
+                            EXIT_BAD_INPUT);
     else if (st)
         code = cli_complain_status(cli, path, st);
     else
         fwrite(rendered.data, 1, rendered.len, cli->out);
     buffer_fini(&rendered);
+    buffer_fini(&problem);
     json_decref(results);
     return code;
 }
 
 const struct command command_report = {
     .name = "report",
-    .operands = "RESULTS.json",
-    .summary = "a run's results in another form",
+    .operands = "RESULTS.json|CLAIMS.json",
+    .summary = "a run's results, or claims put to the test, in another form",
     .example = "  assay report out/results.json --format markdown\n",
     .least_operands = 1,
     .most_operands = 1,

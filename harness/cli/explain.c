@@ -1,5 +1,6 @@
 #include "cli/explain.h"
 
+#include "games/game.h"
 #include "peer/bend.h"
 #include "peer/party.h"
 #include "wire/field.h"
@@ -227,6 +228,42 @@ static bool print_bend(const struct cli *cli, const char *word)
     return true;
 }
 
+static void print_games_of(const struct cli *cli, const char *property)
+{
+    const struct game *g;
+    for (size_t i = 0; (g = game_at(i)); i++)
+        if (strcmp(g->property, property) == 0)
+            fprintf(cli->out, "    %-16s %s\n", g->id, g->title);
+}
+
+static bool print_property(const struct cli *cli, const char *word)
+{
+    const struct property *p = property_find(word);
+    if (!p)
+        return false;
+    fprintf(cli->out, "%s %s (property of a claim%s)\n  When it does not hold: %s\n  Source: %s\n",
+            p->id, p->name, p->is_required ? ", required for equivalence" : "", p->sentence,
+            p->source);
+    print_games_of(cli, p->id);
+    return true;
+}
+
+static bool print_game(const struct cli *cli, const char *word)
+{
+    static const char *const kinds[] = {
+        [GAME_REFUTES] = "the adversary's success refutes the property",
+        [GAME_MEASURES] = "it yields a number, held against the claim's and Signal's",
+        [GAME_CLASSIFIES] = "it says whether there is something, beside Signal",
+        [GAME_REPORTS] = "its figures are told",
+    };
+    const struct game *g = game_find(word);
+    if (!g)
+        return false;
+    fprintf(cli->out, "%s %s (game of %s; %s)\n  %s\n", g->id, g->title, g->property,
+            kinds[g->kind], g->sentence);
+    return true;
+}
+
 bool explain_print(const struct cli *cli, const struct catalogue *catalogue, const char *word)
 {
     return print_from_catalogue(cli, catalogue, word) ||
@@ -234,7 +271,7 @@ bool explain_print(const struct cli *cli, const struct catalogue *catalogue, con
            print_word(cli, word, "expectation", expectations, COUNT(expectations)) ||
            print_word(cli, word, "level", levels, COUNT(levels)) || print_seen(cli, word) ||
            print_reason(cli, word) || print_verb(cli, word) || print_field(cli, word) ||
-           print_bend(cli, word);
+           print_bend(cli, word) || print_property(cli, word) || print_game(cli, word);
 }
 
 /* The nearest so far and one more table of names: diag_nearest over the winner of each table. */
@@ -290,6 +327,20 @@ static void search_catalogue(struct search *s, struct arena *arena, const struct
     search_names(s, names, count);
 }
 
+static void search_claims(struct search *s, struct arena *arena)
+{
+    size_t n_properties, n_games = game_count();
+    const struct property *all = properties(&n_properties);
+    const char **names = arena_array(arena, n_properties + n_games + 1, sizeof(*names));
+    if (!names)
+        return;
+    for (size_t i = 0; i < n_properties; i++)
+        names[i] = all[i].id;
+    for (size_t i = 0; i < n_games; i++)
+        names[n_properties + i] = game_at(i)->id;
+    search_names(s, names, n_properties + n_games);
+}
+
 const char *explain_nearest(const struct cli *cli, const struct catalogue *catalogue,
                             const char *word)
 {
@@ -300,6 +351,7 @@ const char *explain_nearest(const struct cli *cli, const struct catalogue *catal
     search_words(&s, expectations, COUNT(expectations));
     search_words(&s, levels, COUNT(levels));
     search_enums(&s);
+    search_claims(&s, cli->arena);
     const char *const *fields = field_names(&count);
     search_names(&s, fields, count);
     const char *const *bends = bend_names(&count);

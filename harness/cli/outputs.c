@@ -6,6 +6,16 @@
 #include <errno.h>
 
 #define JOURNAL "results.jsonl"
+#define CLAIMS_JOURNAL "claims.jsonl"
+
+/* Remove |dir|/|name|, when there is one; no name, nothing to do. */
+static enum status remove_named(const struct cli *cli, const char *dir, const char *name)
+{
+    const char *path = name ? files_join(cli->arena, dir, name) : NULL;
+    if (!name)
+        return OK;
+    return path ? files_remove(path) : E_NOMEM;
+}
 
 enum status outputs_prepare(const struct cli *cli, const char *dir)
 {
@@ -18,12 +28,8 @@ enum status outputs_prepare(const struct cli *cli, const char *dir)
         st = files_remove_in(repro, ".xml");
     if (!st)
         st = files_remove(journal);
-    for (int form = REPORT_NONE + 1; form < N_REPORT && !st; form++) {
-        const char *name = report_form_file((enum report_form)form);
-        const char *path = name ? files_join(cli->arena, dir, name) : NULL;
-        if (path)
-            st = files_remove(path);
-    }
+    for (int form = REPORT_NONE + 1; form < N_REPORT && !st; form++)
+        st = remove_named(cli, dir, report_form_file((enum report_form)form));
     return st;
 }
 
@@ -77,34 +83,24 @@ enum status outputs_write(const struct cli *cli, const char *dir, json_t *result
 
 /* ---- a claims run */
 
-static const struct claims_file {
-    enum report_form form;
-    const char *name;
-} claims_files[] = {{REPORT_JSON, "claims.json"},
-                    {REPORT_HTML, "report.html"},
-                    {REPORT_MARKDOWN, "summary.md"},
-                    {REPORT_NONE, "claims.jsonl"}};
-
-#define N_CLAIMS_FILES (sizeof(claims_files) / sizeof(claims_files[0]))
-
 enum status outputs_prepare_claims(const struct cli *cli, const char *dir)
 {
     const char *repro = files_join(cli->arena, dir, "repro");
     enum status st = repro ? files_make_dirs(repro) : E_NOMEM;
     if (!st)
         st = files_remove_in(repro, ".xml");
-    for (size_t i = 0; i < N_CLAIMS_FILES && !st; i++) {
-        const char *path = files_join(cli->arena, dir, claims_files[i].name);
-        st = path ? files_remove(path) : E_NOMEM;
-    }
+    if (!st)
+        st = remove_named(cli, dir, CLAIMS_JOURNAL);
+    for (int form = REPORT_NONE + 1; form < N_REPORT && !st; form++)
+        st = remove_named(cli, dir, report_claims_file((enum report_form)form));
     return st;
 }
 
 enum status outputs_write_claims(const struct cli *cli, const char *dir, json_t *document)
 {
     enum status st = OK;
-    for (size_t i = 0; i < N_CLAIMS_FILES && !st; i++)
-        if (claims_files[i].form != REPORT_NONE)
-            st = write_form(cli, dir, document, claims_files[i].form, claims_files[i].name);
+    for (int form = REPORT_NONE + 1; form < N_REPORT && !st; form++)
+        st = write_form(cli, dir, document, (enum report_form)form,
+                        report_claims_file((enum report_form)form));
     return st;
 }

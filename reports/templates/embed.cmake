@@ -1,6 +1,6 @@
-# Write OUT, a C file that holds the bytes of CSS and JS. Called by reports/CMakeLists.txt.
+# Write OUT, a C file that holds the bytes of CSS, JS and CLAIMS (a style sheet). Called by reports/CMakeLists.txt.
 set(text "#include \"reports/templates/templates.h\"\n")
-foreach(part css js)
+foreach(part css js claims)
     string(TOUPPER ${part} source)
     file(READ ${${source}} bytes HEX)
     string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")

@@ -1,6 +1,7 @@
 /*
  * reports/templates/templates.h - the page's style and script, put into the program at build time.
- * Depends on: nothing. reports/CMakeLists.txt makes the definitions from report.css and report.js.
+ * Depends on: nothing. reports/CMakeLists.txt makes the definitions from report.css, report.js and
+ * claims.css.
  */
 #ifndef ASSAY_REPORTS_TEMPLATES_H
 #define ASSAY_REPORTS_TEMPLATES_H
@@ -11,5 +12,7 @@ extern const unsigned char template_css[];
 extern const size_t template_css_len;
 extern const unsigned char template_js[];
 extern const size_t template_js_len;
+extern const unsigned char template_claims[];
+extern const size_t template_claims_len;
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Shows that every form of two example documents is, byte for byte, what a person has looked at.
+ * Shows that every form of the example documents is, byte for byte, what a person has looked at.
  * With UPDATE_GOLDEN=1 in the environment the files are written instead, to be looked at.
  */
 #include "reports/report.h"
@@ -15,24 +15,33 @@
 
 struct golden {
     const char *example;
+    const char *document; /* what is rendered */
     enum report_form form;
     bool has_colour;
     const char *file;
 };
 
 static const struct golden goldens[] = {
-    {"hostile", REPORT_TERMINAL, false, "terminal.txt"},
-    {"hostile", REPORT_TERMINAL, true, "terminal-colour.txt"},
-    {"hostile", REPORT_JUNIT, false, "junit.xml"},
-    {"hostile", REPORT_HTML, false, "report.html"},
-    {"hostile", REPORT_MARKDOWN, false, "summary.md"},
-    {"hostile", REPORT_JSON, false, "results.json"},
-    {"conformant", REPORT_TERMINAL, false, "terminal.txt"},
-    {"conformant", REPORT_TERMINAL, true, "terminal-colour.txt"},
-    {"conformant", REPORT_JUNIT, false, "junit.xml"},
-    {"conformant", REPORT_HTML, false, "report.html"},
-    {"conformant", REPORT_MARKDOWN, false, "summary.md"},
-    {"conformant", REPORT_JSON, false, "results.json"},
+    {"hostile", "results.json", REPORT_TERMINAL, false, "terminal.txt"},
+    {"hostile", "results.json", REPORT_TERMINAL, true, "terminal-colour.txt"},
+    {"hostile", "results.json", REPORT_JUNIT, false, "junit.xml"},
+    {"hostile", "results.json", REPORT_HTML, false, "report.html"},
+    {"hostile", "results.json", REPORT_MARKDOWN, false, "summary.md"},
+    {"hostile", "results.json", REPORT_JSON, false, "results.json"},
+    {"conformant", "results.json", REPORT_TERMINAL, false, "terminal.txt"},
+    {"conformant", "results.json", REPORT_TERMINAL, true, "terminal-colour.txt"},
+    {"conformant", "results.json", REPORT_JUNIT, false, "junit.xml"},
+    {"conformant", "results.json", REPORT_HTML, false, "report.html"},
+    {"conformant", "results.json", REPORT_MARKDOWN, false, "summary.md"},
+    {"conformant", "results.json", REPORT_JSON, false, "results.json"},
+    {"claims-box", "claims.json", REPORT_TERMINAL, false, "terminal.txt"},
+    {"claims-box", "claims.json", REPORT_TERMINAL, true, "terminal-colour.txt"},
+    {"claims-box", "claims.json", REPORT_HTML, false, "report.html"},
+    {"claims-box", "claims.json", REPORT_MARKDOWN, false, "summary.md"},
+    {"claims-box", "claims.json", REPORT_JSON, false, "claims.json"},
+    {"claims-alone", "claims.json", REPORT_TERMINAL, false, "terminal.txt"},
+    {"claims-alone", "claims.json", REPORT_HTML, false, "report.html"},
+    {"claims-alone", "claims.json", REPORT_MARKDOWN, false, "summary.md"},
 };
 
 #define N_GOLDENS (sizeof goldens / sizeof goldens[0])
@@ -48,7 +57,7 @@ static void render(const struct golden *g, struct buffer *out)
     char path[4096];
     json_t *results;
 
-    path_of(path, sizeof path, g->example, "results.json");
+    path_of(path, sizeof path, g->example, g->document);
     results = json_load_file(path, 0, NULL);
     assert_non_null(results);
     buffer_init(out, REPORT_MAX);
@@ -94,26 +103,45 @@ static void form_is_as_recorded(void **state)
     buffer_fini(&expected);
 }
 
-/* Shows that the page asks nobody for anything and that a hostile document brings no element of its
- * own. */
-static void page_loads_nothing(void **state)
+static void page_is_without(const struct golden *g, const char *const *forbidden)
 {
-    static const char *const forbidden[] = {"src=",    "url(", "@import",     "<link",
-                                            "<iframe", "<img", "href=\"http", "<script>alert",
-                                            "onerror", "\x1b", "\xe2\x80\xae"};
     struct buffer page;
-    (void)state;
 
-    render(&(struct golden){"hostile", REPORT_HTML, false, NULL}, &page);
-    for (size_t i = 0; i < sizeof forbidden / sizeof forbidden[0]; i++)
+    render(g, &page);
+    for (size_t i = 0; forbidden[i]; i++)
         if (strstr(buffer_text(&page), forbidden[i]))
             fail_msg("the page contains %s", forbidden[i]);
     buffer_fini(&page);
 }
 
+/* Shows that the page asks nobody for anything and that a hostile document brings no element of its
+ * own. */
+static void page_loads_nothing(void **state)
+{
+    static const char *const forbidden[] = {"src=",    "url(", "@import",      "<link",
+                                            "<iframe", "<img", "href=\"http",  "<script>alert",
+                                            "onerror", "\x1b", "\xe2\x80\xae", NULL};
+    (void)state;
+
+    page_is_without(&(struct golden){"hostile", "results.json", REPORT_HTML, false, NULL},
+                    forbidden);
+}
+
+/* Shows the same of claims, whose documents are links to web pages and to nothing else. */
+static void claims_page_loads_nothing(void **state)
+{
+    static const char *const forbidden[] = {"src=",    "url(", "@import",      "<link",
+                                            "<iframe", "<img", "href=\"http:", "href=\"j",
+                                            "<script", "\x1b", "\xe2\x80\xae", NULL};
+    (void)state;
+
+    page_is_without(&(struct golden){"claims-box", "claims.json", REPORT_HTML, false, NULL},
+                    forbidden);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[N_GOLDENS + 1];
+    struct CMUnitTest tests[N_GOLDENS + 2];
     char names[N_GOLDENS][64];
 
     memset(tests, 0, sizeof tests);
@@ -126,5 +154,7 @@ int main(void)
     }
     tests[N_GOLDENS].name = "the page loads nothing";
     tests[N_GOLDENS].test_func = page_loads_nothing;
+    tests[N_GOLDENS + 1].name = "the page of claims loads nothing";
+    tests[N_GOLDENS + 1].test_func = claims_page_loads_nothing;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,25 +13,45 @@ except ImportError:
     sys.exit(77)
 
 # Each names a place in a document and a value that must not be taken there.
-WRONG = [
-    ("format", "assay-results-2"),
-    ("seed", "12"),
-    ("interrupted", 3),
-    ("surprise", True),
-    ("cases.0.verdict", "splendid"),
-    ("cases.0.accepted", -1),
-    ("cases.0.level", "shall"),
-    ("cases.0.tape", "zz"),
-    ("cases.0.steps.0.seen", "smile"),
-    ("cases.0.steps.0.bytes.0.hex", "abc"),
-    ("cases.0.steps.0.bytes.0.bent", [1]),
-    ("selection.strict", "no"),
-    ("summary.exit", 64),
-    ("summary.outcome", "fine"),
-    ("summary.coverage.percent", "88"),
-    ("summary.requirements.0.status", "ok"),
-    ("summary.levels.must.passed", 1.5),
-]
+WRONG = {
+    "urn:assay:results:1": [
+        ("format", "assay-results-2"),
+        ("seed", "12"),
+        ("interrupted", 3),
+        ("surprise", True),
+        ("cases.0.verdict", "splendid"),
+        ("cases.0.accepted", -1),
+        ("cases.0.level", "shall"),
+        ("cases.0.tape", "zz"),
+        ("cases.0.steps.0.seen", "smile"),
+        ("cases.0.steps.0.bytes.0.hex", "abc"),
+        ("cases.0.steps.0.bytes.0.bent", [1]),
+        ("selection.strict", "no"),
+        ("summary.exit", 64),
+        ("summary.outcome", "fine"),
+        ("summary.coverage.percent", "88"),
+        ("summary.requirements.0.status", "ok"),
+        ("summary.levels.must.passed", 1.5),
+    ],
+    "urn:assay:claims-results:1": [
+        ("kind", "results"),
+        ("surprise", True),
+        ("schedules", 0),
+        ("baseline", []),
+        ("conclusion.verdict", "fine"),
+        ("gates.0.target.holds", "yes"),
+        ("properties.0.finding", "splendid"),
+        ("properties.0.claimed", True),
+        ("properties.0.measures.0.target", -1),
+        ("games.0.kind", "wins"),
+        ("games.0.target.state", "lost"),
+        ("games.0.target.counterexample.proofs.0.hex", "abc"),
+        ("games.0.target.series", [[1]]),
+        ("games.4.target.flights.0.exposed", "012"),
+        ("games.4.target.flights.0.from", "AC"),
+        ("claims.documents.0.sha256", "12"),
+    ],
+}
 
 
 def put(document, place, value):
@@ -52,6 +72,8 @@ def undescribed(node, path):
         missing += undescribed(child, f"{path}.{name}")
     if isinstance(node.get("items"), dict):
         missing += undescribed(node["items"], path + "[]")
+    for name, child in node.get("$defs", {}).items():
+        missing += undescribed(child, f"{path}.{name}")
     return missing
 
 
@@ -67,7 +89,7 @@ def main(schema_path, *document_paths):
         for error in validator.iter_errors(document):
             place = ".".join(str(part) for part in error.absolute_path)
             complaints.append(f"{path}: {place}: {error.message[:200]}")
-    for place, value in WRONG:
+    for place, value in WRONG[schema["$id"]]:
         wrong = copy.deepcopy(document)
         put(wrong, place, value)
         if validator.is_valid(wrong):

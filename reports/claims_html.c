@@ -1,0 +1,272 @@
+#include "reports/claims_exhibits.h"
+#include "reports/claims_record.h"
+#include "reports/claims_words.h"
+#include "reports/render.h"
+
+#include <string.h>
+
+#define RAW_MAX REPORT_MAX
+
+enum section {
+    SECTION_LIMITS = 0,
+    SECTION_FINDINGS,
+    SECTION_WEAKNESSES,
+    SECTION_GATES,
+    SECTION_REFUTATIONS,
+    SECTION_EXPOSURE,
+    SECTION_MEASURES,
+    SECTION_FIGURES,
+    SECTION_GAMES,
+    SECTION_DOCUMENTS,
+    SECTION_HOW,
+    N_SECTION
+};
+
+static void write_limits(struct claims_page *p);
+static void write_findings(struct claims_page *p);
+static void write_weaknesses(struct claims_page *p);
+static void write_gates(struct claims_page *p);
+
+/* The page from top to bottom; up to the gates it is the first. */
+static const struct {
+    struct page_heading heading;
+    void (*write)(struct claims_page *p);
+} sections[N_SECTION] = {
+    [SECTION_LIMITS] = {{"limits", "What this does not prove"}, write_limits},
+    [SECTION_FINDINGS] = {{"findings", "Findings"}, write_findings},
+    [SECTION_WEAKNESSES] = {{"weaknesses", "Weaknesses Signal itself has"}, write_weaknesses},
+    [SECTION_GATES] = {{"gates", "Gates"}, write_gates},
+    [SECTION_REFUTATIONS] = {{"refutations", "Refutations and weaker numbers"},
+                             claims_exhibits_refutations},
+    [SECTION_EXPOSURE] = {{"exposure", "What a thief could read"}, claims_exhibits_exposure},
+    [SECTION_MEASURES] = {{"measures", "Measured beside Signal"}, claims_exhibits_measures},
+    [SECTION_FIGURES] = {{"figures", "Figures"}, claims_exhibits_figures},
+    [SECTION_GAMES] = {{"games", "Games"}, claims_record_games},
+    [SECTION_DOCUMENTS] = {{"documents", "Documents"}, claims_record_documents},
+    [SECTION_HOW] = {{"how", "How it was run"}, claims_record_how},
+};
+
+/* ---- the top */
+
+static void fact_of_party(struct page *p, const char *name, const struct claims_party *party)
+{
+    struct buffer text;
+
+    buffer_init(&text, RAW_MAX);
+    claims_words_party(&text, party);
+    page_fact(p, name, buffer_text(&text));
+    buffer_fini(&text);
+}
+
+static void write_facts(struct page *p, const struct claims_view *v)
+{
+    page_markup(p, "<dl class=\"facts\">");
+    fact_of_party(p, "Target", &v->sides[CLAIMS_TARGET]);
+    page_fact(p, "Address", v->sides[CLAIMS_TARGET].address);
+    fact_of_party(p, "Compared with Signal by", &v->sides[CLAIMS_BASELINE]);
+    buffer_printf(&p->raw, "%ld a game", v->schedules);
+    page_fact(p, "Schedules", buffer_text(&p->raw));
+    buffer_clear(&p->raw);
+    buffer_printf(&p->raw, "%.16s", v->seed);
+    page_fact(p, "Seed", buffer_text(&p->raw));
+    buffer_clear(&p->raw);
+    page_fact(p, "Started", v->started);
+    page_markup(p, "</dl>\n");
+}
+
+static void write_masthead(struct claims_page *p)
+{
+    const struct claims_view *v = p->view;
+    struct page *page = &p->page;
+
+    page_markup(page, "<header>\n<p class=\"kicker\">assay: is it as secure as Signal?</p>\n<h1>");
+    page_text(page, v->protocol);
+    page_markup(page, " ");
+    page_text(page, v->version);
+    buffer_printf(page->out, "</h1>\n<p class=\"verdict %s\"><strong>",
+                  claims_exhibits_class((int)claims_words_verdict_tone(v)));
+    page_text(page, claims_words_stamp(v));
+    page_markup(page, "</strong>");
+    page_text(page, claims_words_rest(v));
+    page_markup(page, "</p>\n");
+    if (v->n_because)
+        page_markup(page, "<ul class=\"because\">\n");
+    for (size_t i = 0; i < v->n_because; i++) {
+        page_element(page, "li", NULL, v->because[i]);
+        page_markup(page, "\n");
+    }
+    if (v->n_because)
+        page_markup(page, "</ul>\n");
+    write_facts(page, v);
+    page_markup(page, "</header>\n<nav>");
+    for (size_t i = 0; i < N_SECTION; i++)
+        page_heading_link(page, &sections[i].heading);
+    page_markup(page, "</nav>\n<main>\n");
+}
+
+static void write_limits(struct claims_page *p)
+{
+    page_markup(&p->page, "<ul>\n");
+    for (size_t i = 0; claims_words_limit(&p->page.raw, p->view, i); i++) {
+        page_markup(&p->page, "<li>");
+        page_flush(&p->page);
+        page_markup(&p->page, "</li>\n");
+    }
+    page_markup(&p->page, "</ul>\n");
+}
+
+/* ---- the table */
+
+static void write_property(struct page *p, const struct claims_property *property)
+{
+    page_markup(p, "<th scope=\"row\"><span class=\"id\">");
+    page_text(p, property->id);
+    page_markup(p, property->is_required ? "</span> <span class=\"required\">required</span><br/>"
+                                         : "</span><br/>");
+    page_text(p, property->name);
+    page_element(p, "small", "impact", property->sentence);
+    page_markup(p, "</th>");
+}
+
+static void write_claim(struct page *p, const struct claims_property *property)
+{
+    page_markup(p, "<td data-label=\"Claimed\">");
+    claims_words_claimed(&p->raw, property);
+    page_flush(p);
+    if (property->asked[0]) {
+        page_markup(p, " <small>evidence asked: ");
+        page_text(p, property->asked);
+        page_markup(p, "</small>");
+    }
+    if (property->note[0]) {
+        page_markup(p, " ");
+        page_element(p, "small", NULL, property->note);
+    }
+    page_markup(p, "</td>");
+}
+
+static void write_measured(struct claims_page *p, const struct claims_property *property,
+                           enum claims_side side)
+{
+    page_markup(&p->page, side == CLAIMS_TARGET ? "<td data-label=\"Measured here\">"
+                                                : "<td data-label=\"Measured for Signal\">");
+    claims_words_measured(&p->page.raw, p->view, property, side);
+    page_flush(&p->page);
+    page_markup(&p->page, "</td>");
+}
+
+static void write_finding(struct claims_page *p, const struct claims_property *property)
+{
+    const char *class = claims_exhibits_class((int)claims_words_finding_tone(property->finding));
+
+    buffer_printf(p->page.out, "<td data-label=\"Finding\"><b class=\"%s\">", class);
+    claims_words_finding(&p->page.raw, p->view, property);
+    page_flush(&p->page);
+    page_markup(&p->page, "</b>");
+    if (property->detail[0] && property->finding != FINDING_NOT_VIOLATED) {
+        page_markup(&p->page, " ");
+        page_element(&p->page, "small", NULL, property->detail);
+    }
+    page_markup(&p->page, "</td>");
+}
+
+static void write_findings(struct claims_page *p)
+{
+    page_markup(&p->page, "<div class=\"scroll\"><table class=\"findings\">\n<thead><tr>"
+                          "<th scope=\"col\">Property</th><th scope=\"col\">Claimed</th>"
+                          "<th scope=\"col\">Measured here</th>"
+                          "<th scope=\"col\">Measured for Signal</th>"
+                          "<th scope=\"col\">Finding</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < p->view->n_properties; i++) {
+        const struct claims_property *property = &p->view->properties[i];
+        page_markup(&p->page, "<tr>");
+        write_property(&p->page, property);
+        write_claim(&p->page, property);
+        write_measured(p, property, CLAIMS_TARGET);
+        write_measured(p, property, CLAIMS_BASELINE);
+        write_finding(p, property);
+        page_markup(&p->page, "</tr>\n");
+    }
+    page_markup(&p->page, "</tbody></table></div>\n");
+}
+
+/* ---- Signal's own, and the gates */
+
+static void write_weaknesses(struct claims_page *p)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->view->n_properties; i++) {
+        const struct claims_property *property = &p->view->properties[i];
+        if (!claims_view_signal_is_weak(p->view, property))
+            continue;
+        page_markup(&p->page, n++ ? "<li><b>" : "<ul>\n<li><b>");
+        page_text(&p->page, property->id);
+        page_markup(&p->page, " ");
+        page_text(&p->page, property->name);
+        page_markup(&p->page, "</b>: ");
+        claims_words_weakness(&p->page.raw, p->view, property);
+        page_flush(&p->page);
+        page_markup(&p->page, ".</li>\n");
+    }
+    if (n)
+        page_markup(&p->page, "</ul>\n");
+    else
+        page_markup(&p->page, p->view->sides[CLAIMS_BASELINE].is_there
+                                  ? "<p>None was seen in this run.</p>\n"
+                                  : "<p>Signal was not played against in this run.</p>\n");
+}
+
+static void write_gate_side(struct page *p, const char *label, const struct claims_gate_side *side)
+{
+    buffer_printf(p->out, "<td data-label=\"%s\"><b class=\"%s\">", label,
+                  claims_exhibits_class((int)claims_words_gate_tone(side)));
+    page_text(p, claims_words_gate(side));
+    page_markup(p, "</b>");
+    if (side->is_there && side->detail[0]) {
+        page_markup(p, " ");
+        page_element(p, "small", NULL, side->detail);
+    }
+    page_markup(p, "</td>");
+}
+
+static void write_gates(struct claims_page *p)
+{
+    page_markup(&p->page,
+                "<p>Before a theft counts, the copy of the target's state must be what games take "
+                "it for. Games that stand on a gate that does not hold are invalid.</p>\n"
+                "<div class=\"scroll\"><table class=\"findings gates\">\n<thead><tr>"
+                "<th scope=\"col\">Gate</th><th scope=\"col\">Target</th>"
+                "<th scope=\"col\">Signal</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < p->view->n_gates; i++) {
+        const struct claims_gate *gate = &p->view->gates[i];
+        page_markup(&p->page, "<tr><th scope=\"row\"><span class=\"id\">");
+        page_text(&p->page, gate->id);
+        page_markup(&p->page, "</span> ");
+        page_text(&p->page, gate->title);
+        page_markup(&p->page, "</th>");
+        write_gate_side(&p->page, "Target", &gate->sides[CLAIMS_TARGET]);
+        write_gate_side(&p->page, "Signal", &gate->sides[CLAIMS_BASELINE]);
+        page_markup(&p->page, "</tr>\n");
+    }
+    page_markup(&p->page, "</tbody></table></div>\n");
+}
+
+void claims_html_render(const struct claims_view *v, const struct report_options *options,
+                        struct buffer *out)
+{
+    struct claims_page p = {.page = {.out_dir = options->out_dir, .out = out}, .view = v};
+
+    buffer_init(&p.page.raw, RAW_MAX);
+    buffer_printf(&p.page.raw, "%.80s %.40s: %s (assay)", v->protocol, v->version,
+                  claims_words_stamp(v));
+    page_begin(&p.page, PAGE_OF_CLAIMS);
+    write_masthead(&p);
+    for (size_t i = 0; i < N_SECTION; i++) {
+        page_open_headed(&p.page, &sections[i].heading);
+        sections[i].write(&p);
+        page_markup(&p.page, "</section>\n");
+    }
+    page_end(&p.page, PAGE_OF_CLAIMS);
+    buffer_fini(&p.page.raw);
+}

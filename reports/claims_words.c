@@ -1,0 +1,384 @@
+#include "reports/claims_words.h"
+
+#include "reports/words.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static const struct {
+    const char *stamp;
+    enum claims_tone tone;
+} verdicts[N_CLAIMS_VERDICT] = {
+    [CLAIMS_VERDICT_NONE] = {"ERROR", TONE_BAD},
+    [CLAIMS_EQUIVALENT] = {"EQUIVALENT", TONE_GOOD},
+    [CLAIMS_NOT_EQUIVALENT] = {"NOT EQUIVALENT", TONE_BAD},
+    [CLAIMS_NOT_DEMONSTRATED] = {"NOT DEMONSTRATED", TONE_DOUBT},
+};
+
+static const struct {
+    const char *words;
+    enum claims_tone tone;
+} findings[N_FINDING] = {
+    [FINDING_NONE] = {"no finding", TONE_BAD},
+    [FINDING_NOT_VIOLATED] = {"not violated in", TONE_GOOD},
+    [FINDING_REFUTED] = {"refuted", TONE_BAD},
+    [FINDING_WEAK_AS_SIGNAL] = {"as weak as Signal", TONE_DOUBT},
+    [FINDING_WEAKER_THAN_CLAIMED] = {"weaker than claimed", TONE_BAD},
+    [FINDING_WEAKER_THAN_SIGNAL] = {"weaker than Signal", TONE_BAD},
+    [FINDING_NOT_DEMONSTRATED] = {"not demonstrated", TONE_DOUBT},
+    [FINDING_INVALID] = {"invalid", TONE_DOUBT},
+    [FINDING_DOCUMENT_ONLY] = {"document only", TONE_MILD},
+    [FINDING_NOT_CLAIMED] = {"not claimed", TONE_MILD},
+};
+
+static const char *const claimed_words[N_CLAIMED] = {
+    [CLAIMED_NONE] = "not mentioned",
+    [CLAIMED_YES] = "yes",
+    [CLAIMED_NO] = "no",
+    [CLAIMED_UNMENTIONED] = "not mentioned",
+};
+
+/* How a state reads: "won in 3 of 20 schedules", "held in 20 schedules", "could not be played". */
+enum counting { COUNTS_NOTHING = 0, COUNTS_SCHEDULES, COUNTS_WINS };
+
+struct state_entry {
+    const char *words;
+    enum counting counting;
+};
+
+static const struct state_entry states[N_CLAIMS_STATE] = {
+    [CLAIMS_STATE_NONE] = {"not played", COUNTS_NOTHING},
+    [CLAIMS_HELD] = {"held in", COUNTS_SCHEDULES},
+    [CLAIMS_WON] = {"won in", COUNTS_WINS},
+    [CLAIMS_MEASURED] = {"measured in", COUNTS_SCHEDULES},
+    [CLAIMS_UNABLE] = {"could not be played", COUNTS_NOTHING},
+    [CLAIMS_INVALID] = {"invalid", COUNTS_NOTHING},
+    [CLAIMS_TROUBLE] = {"not decided: honest traffic failed", COUNTS_NOTHING},
+};
+
+/* A classification is neither won nor lost: it is shown, or it is not. */
+static const struct state_entry classified_states[] = {
+    [CLAIMS_HELD] = {"not shown in", COUNTS_SCHEDULES},
+    [CLAIMS_WON] = {"shown in", COUNTS_WINS},
+};
+
+const char *claims_words_stamp(const struct claims_view *v) { return verdicts[v->verdict].stamp; }
+
+enum claims_tone claims_words_verdict_tone(const struct claims_view *v)
+{
+    return verdicts[v->verdict].tone;
+}
+
+const char *claims_words_rest(const struct claims_view *v)
+{
+    const char *stamp = claims_words_stamp(v), *line = v->line;
+
+    while (*stamp && *line && toupper((unsigned char)*line) == *stamp) {
+        stamp++;
+        line++;
+    }
+    return *stamp ? v->line : line;
+}
+
+void claims_words_finding(struct buffer *out, const struct claims_view *v,
+                          const struct claims_property *p)
+{
+    bool is_counted = strncmp(p->detail, "not violated in ", strlen("not violated in ")) == 0;
+
+    if (p->finding == FINDING_NOT_VIOLATED && is_counted) {
+        buffer_append_text(out, p->detail);
+        return;
+    }
+    buffer_append_text(out, findings[p->finding].words);
+    if (p->finding != FINDING_NOT_VIOLATED)
+        return;
+    buffer_append_text(out, " ");
+    words_count(out, (unsigned long long)claims_view_schedules(v, p, CLAIMS_TARGET), "schedule",
+                "schedules");
+}
+
+enum claims_tone claims_words_finding_tone(enum claims_finding finding)
+{
+    return findings[finding].tone;
+}
+
+/* "1 round trip" of the unit "round trips", "1 delivery" of "deliveries". */
+static void append_unit(struct buffer *out, long n, const char *unit)
+{
+    size_t len = strlen(unit);
+    bool is_one = n == 1 && len > 3 && unit[len - 1] == 's';
+    bool has_y = is_one && strcmp(unit + len - 3, "ies") == 0;
+
+    if (len == 0)
+        return;
+    buffer_append_text(out, " ");
+    buffer_append(out, bytes_of(unit, has_y ? len - 3 : is_one ? len - 1 : len));
+    buffer_append_text(out, has_y ? "y" : "");
+}
+
+/* Without end: a healing that never comes, or anything else that goes on for ever. */
+static const char *endless(const struct claims_measure *m)
+{
+    static const char *const heals[] = {"healing-round-trips", "healing-steps"};
+
+    for (size_t i = 0; i < sizeof heals / sizeof heals[0]; i++)
+        if (strcmp(m->name, heals[i]) == 0)
+            return "never";
+    return "never ends";
+}
+
+void claims_words_bare(struct buffer *out, const struct claims_measure *m,
+                       const struct claims_value *value)
+{
+    if (!value->is_there)
+        buffer_append_text(out, "not measured");
+    else if (value->n == CLAIMS_NEVER)
+        buffer_append_text(out, endless(m));
+    else
+        words_number(out, (unsigned long long)value->n);
+}
+
+void claims_words_value(struct buffer *out, const struct claims_measure *m,
+                        const struct claims_value *value)
+{
+    claims_words_bare(out, m, value);
+    if (value->is_there && value->n != CLAIMS_NEVER)
+        append_unit(out, value->n, m->unit);
+}
+
+void claims_words_claimed(struct buffer *out, const struct claims_property *p)
+{
+    buffer_append_text(out, claimed_words[p->claimed]);
+    if (p->claimed != CLAIMED_YES)
+        return;
+    for (size_t i = 0; i < p->n_measures; i++) {
+        if (!p->measures[i].claimed.is_there)
+            continue;
+        buffer_printf(out, "; %s: at most ", p->measures[i].title);
+        claims_words_value(out, &p->measures[i], &p->measures[i].claimed);
+    }
+}
+
+void claims_words_outcome(struct buffer *out, const struct claims_game *g, enum claims_side side)
+{
+    const struct claims_outcome *o = &g->sides[side];
+    const struct state_entry *state = &states[o->is_there ? o->state : CLAIMS_STATE_NONE];
+
+    if (g->kind == KIND_CLASSIFIES && state->counting != COUNTS_NOTHING &&
+        o->state < CLAIMS_MEASURED)
+        state = &classified_states[o->state];
+    buffer_append_text(out, state->words);
+    if (state->counting == COUNTS_NOTHING)
+        return;
+    buffer_append_text(out, " ");
+    if (state->counting == COUNTS_WINS) {
+        words_number(out, (unsigned long long)o->wins);
+        buffer_append_text(out, " of ");
+    }
+    words_count(out, (unsigned long long)o->schedules, "schedule", "schedules");
+}
+
+static void separate(struct buffer *out, size_t begun)
+{
+    if (out->len > begun)
+        buffer_append_text(out, "; ");
+}
+
+static void append_measures(struct buffer *out, const struct claims_property *p,
+                            enum claims_side side, size_t begun)
+{
+    for (size_t i = 0; i < p->n_measures; i++) {
+        const struct claims_measure *m = &p->measures[i];
+        if (!m->sides[side].is_there)
+            continue;
+        separate(out, begun);
+        buffer_printf(out, "%s: ", m->title);
+        claims_words_value(out, m, &m->sides[side]);
+    }
+}
+
+/* Games that say more than that nothing was won: wins, classifications, what was not played. */
+static void append_telling_games(struct buffer *out, const struct claims_view *v,
+                                 const struct claims_property *p, enum claims_side side,
+                                 size_t begun)
+{
+    for (size_t i = 0; i < p->n_games; i++) {
+        const struct claims_game *g = claims_view_game(v, p->games[i]);
+        const struct claims_outcome *o = g ? &g->sides[side] : NULL;
+        if (!o || !o->is_there || g->kind == KIND_REPORTS || o->state == CLAIMS_MEASURED ||
+            (o->state == CLAIMS_HELD && g->kind != KIND_CLASSIFIES))
+            continue;
+        separate(out, begun);
+        buffer_printf(out, "%s ", g->id);
+        claims_words_outcome(out, g, side);
+    }
+}
+
+/* Schedules in which the adversary could have won, and won none; 0 when one was won. */
+static long schedules_without_win(const struct claims_view *v, const struct claims_property *p,
+                                  enum claims_side side)
+{
+    long n = 0;
+
+    for (size_t i = 0; i < p->n_games; i++) {
+        const struct claims_game *g = claims_view_game(v, p->games[i]);
+        if (g && claims_view_is_refuted(g, side))
+            return 0;
+        if (g && g->kind == KIND_REFUTES && g->sides[side].is_there &&
+            g->sides[side].state == CLAIMS_HELD)
+            n += g->sides[side].schedules;
+    }
+    return n;
+}
+
+void claims_words_measured(struct buffer *out, const struct claims_view *v,
+                           const struct claims_property *p, enum claims_side side)
+{
+    size_t begun = out->len;
+    long n = schedules_without_win(v, p, side);
+
+    append_measures(out, p, side, begun);
+    if (n > 0) {
+        separate(out, begun);
+        buffer_append_text(out, "no win in ");
+        words_count(out, (unsigned long long)n, "schedule", "schedules");
+    }
+    append_telling_games(out, v, p, side, begun);
+    if (out->len == begun)
+        buffer_append_text(out, v->sides[side].is_there ? "nothing measured" : "not run");
+}
+
+const char *claims_words_gate(const struct claims_gate_side *side)
+{
+    return !side->is_there ? "not looked at" : side->holds ? "holds" : "does not hold";
+}
+
+enum claims_tone claims_words_gate_tone(const struct claims_gate_side *side)
+{
+    return !side->is_there ? TONE_MILD : side->holds ? TONE_GOOD : TONE_BAD;
+}
+
+void claims_words_party(struct buffer *out, const struct claims_party *party)
+{
+    if (!party->is_there) {
+        buffer_append_text(out, "nobody");
+        return;
+    }
+    buffer_append_text(out, party->name[0] ? party->name : "a target without a name");
+    if (party->version[0])
+        buffer_printf(out, " %s", party->version);
+}
+
+void claims_words_weakness(struct buffer *out, const struct claims_view *v,
+                           const struct claims_property *p)
+{
+    size_t begun = out->len;
+
+    for (size_t i = 0; i < p->n_games; i++) {
+        const struct claims_game *g = claims_view_game(v, p->games[i]);
+        if (!g || !claims_view_is_refuted(g, CLAIMS_BASELINE))
+            continue;
+        separate(out, begun);
+        buffer_printf(out, "%s (%s): ", g->id, g->title);
+        claims_words_outcome(out, g, CLAIMS_BASELINE);
+        buffer_append_text(out, " against Signal, ");
+        claims_words_outcome(out, g, CLAIMS_TARGET);
+        buffer_append_text(out, " against this target");
+    }
+    if (out->len > begun)
+        return;
+    append_measures(out, p, CLAIMS_BASELINE, begun);
+    buffer_append_text(out, out->len > begun ? " for Signal" : "see its games");
+}
+
+void claims_words_defeat(struct buffer *out, const struct claims_view *v,
+                         const struct claims_game *g)
+{
+    const struct claims_measure *m = claims_view_measure(v, g);
+    struct claims_value numbers[N_CLAIMS_SIDE];
+
+    if (!m || !g->sides[CLAIMS_TARGET].has_measure) {
+        claims_words_outcome(out, g, CLAIMS_TARGET);
+        buffer_append_text(
+            out, claims_view_defeat(v, g) == DEFEAT_SHARED ? "; Signal loses this game too" : "");
+        return;
+    }
+    for (int side = 0; side < N_CLAIMS_SIDE; side++)
+        numbers[side] = (struct claims_value){g->sides[side].has_measure, g->sides[side].measure};
+    buffer_printf(out, "%s: ", m->title);
+    claims_words_value(out, m, &numbers[CLAIMS_TARGET]);
+    if (m->claimed.is_there) {
+        buffer_append_text(out, "; claimed: at most ");
+        claims_words_value(out, m, &m->claimed);
+    }
+    buffer_append_text(out, "; Signal: ");
+    claims_words_value(out, m, &numbers[CLAIMS_BASELINE]);
+}
+
+bool claims_words_is_told(size_t step, size_t n_steps, size_t head, size_t tail)
+{
+    return step < head || step + tail >= n_steps;
+}
+
+bool claims_words_limit(struct buffer *out, const struct claims_view *v, size_t index)
+{
+    static const char *const limits[] = {
+        "A win of the adversary is proof. That nothing was won is no proof of security: it means "
+        "no violation was found in the schedules that were played, by an adversary who reads "
+        "stolen state with the target's own code. A cleverer one may do better.",
+        "It speaks of one build of the target behind one adapter, in one run, between two "
+        "conversation partners.",
+        "Equivalent means: no required property refuted, none left undemonstrated, no measure "
+        "worse than Signal's in the same run. Properties that are not in the table were not "
+        "looked at.",
+        "Documents are listed as the claims name them. Their contents were not judged.",
+        "It is no certificate from any gatekeeper.",
+    };
+    size_t n = sizeof limits / sizeof limits[0];
+
+    if (index < n) {
+        buffer_append_text(out, limits[index]);
+        return true;
+    }
+    if (index - n >= (size_t)(v->interrupted[0] != '\0'))
+        return false;
+    buffer_printf(out, "The run was interrupted (%s): what is missing counts as not demonstrated.",
+                  v->interrupted);
+    return true;
+}
+
+void claims_words_again(struct buffer *out, const struct claims_view *v,
+                        const struct claims_outcome *o, const char *out_dir)
+{
+    const char *address = v->sides[CLAIMS_TARGET].address;
+    struct buffer path;
+
+    if (!o->counterexample || !o->counterexample->repro[0])
+        return;
+    buffer_init(&path, 1u << 16);
+    buffer_printf(&path, "%s%s%s", out_dir ? out_dir : "", out_dir ? "/" : "",
+                  o->counterexample->repro);
+    buffer_append_text(out, "assay repro ");
+    words_shell(out, buffer_text(&path));
+    if (address[0]) {
+        buffer_append_text(out, " --target ");
+        words_shell(out, address);
+    }
+    buffer_fini(&path);
+}
+
+void claims_words_command(struct buffer *out, const struct claims_view *v)
+{
+    for (size_t i = 0; i < v->n_command; i++) {
+        buffer_append_text(out, i ? " " : "");
+        words_shell(out, v->command[i]);
+    }
+    if (v->n_command)
+        return;
+    buffer_append_text(out, "assay claims --target ");
+    words_shell(out, v->sides[CLAIMS_TARGET].address);
+    buffer_append_text(out, " --claims ");
+    words_shell(out, v->file);
+    buffer_append_text(out, " --seed ");
+    words_shell(out, v->seed);
+}

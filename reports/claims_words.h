@@ -1,0 +1,66 @@
+/*
+ * reports/claims_words.h - what every form of a claims report says in the same words.
+ * Depends on: base, reports/claims_view.
+ *
+ * Functions append raw text, which may hold what a target said: escape it (reports/escape.h) before
+ * it is shown.
+ */
+#ifndef ASSAY_REPORTS_CLAIMS_WORDS_H
+#define ASSAY_REPORTS_CLAIMS_WORDS_H
+
+#include "reports/claims_view.h"
+
+/* How a finding, gate or verdict is coloured. */
+enum claims_tone { TONE_MILD = 0, TONE_GOOD, TONE_BAD, TONE_DOUBT, N_TONE };
+
+/* "EQUIVALENT", "NOT EQUIVALENT", "NOT DEMONSTRATED"; static. */
+const char *claims_words_stamp(const struct claims_view *v);
+/* What follows the stamp: " because ..."; a part of the view's line. */
+const char *claims_words_rest(const struct claims_view *v);
+enum claims_tone claims_words_verdict_tone(const struct claims_view *v);
+
+/* "refuted", "weaker than Signal", "not violated in 60 schedules". */
+void claims_words_finding(struct buffer *out, const struct claims_view *v,
+                          const struct claims_property *p);
+enum claims_tone claims_words_finding_tone(enum claims_finding finding);
+/* "yes, at most 40 messages (state)", "no", "not mentioned". */
+void claims_words_claimed(struct buffer *out, const struct claims_property *p);
+/* What one side showed: "healing: 1 round trip; no win in 40 schedules; FS-3 could not be played".
+ */
+void claims_words_measured(struct buffer *out, const struct claims_view *v,
+                           const struct claims_property *p, enum claims_side side);
+/* "won in 3 of 20 schedules", "could not be played". */
+void claims_words_outcome(struct buffer *out, const struct claims_game *g, enum claims_side side);
+/* What came of a game a story is told of: "won in 20 of 20 schedules; Signal loses this game too",
+ * "healed: never; claimed: at most 1 round trip; Signal: 1 round trip". */
+void claims_words_defeat(struct buffer *out, const struct claims_view *v,
+                         const struct claims_game *g);
+/* "2 round trips", "never" of a healing and "never ends" of all else, "not measured". */
+void claims_words_value(struct buffer *out, const struct claims_measure *m,
+                        const struct claims_value *value);
+/* The same without its unit: "2". */
+void claims_words_bare(struct buffer *out, const struct claims_measure *m,
+                       const struct claims_value *value);
+/* "holds", "does not hold", "not looked at". */
+const char *claims_words_gate(const struct claims_gate_side *side);
+enum claims_tone claims_words_gate_tone(const struct claims_gate_side *side);
+/* "olm-adapter 3.2.12". */
+void claims_words_party(struct buffer *out, const struct claims_party *party);
+/* The wins of the games of |p| against Signal: "KCI-2 (Signed prekey): won in 20 of 20 schedules".
+ */
+void claims_words_weakness(struct buffer *out, const struct claims_view *v,
+                           const struct claims_property *p);
+
+/* Of a long story the beginning and the end are told: the first |head| steps and the last |tail|.
+ */
+bool claims_words_is_told(size_t step, size_t n_steps, size_t head, size_t tail);
+
+/* What the report does not prove, sentence by sentence; false, and nothing, past the last. */
+bool claims_words_limit(struct buffer *out, const struct claims_view *v, size_t index);
+/* "assay repro out/repro/FS-1.xml --target exec:./a"; nothing without a saved counter-example. */
+void claims_words_again(struct buffer *out, const struct claims_view *v,
+                        const struct claims_outcome *o, const char *out_dir);
+/* The command line of the run: as it was typed, or put together from what the document says. */
+void claims_words_command(struct buffer *out, const struct claims_view *v);
+
+#endif

@@ -1,0 +1,277 @@
+/* Shows that nothing a target says acts on a claims report, however much it says, and that the
+ * report says what it must. */
+#include "reports/report.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define MEBIBYTE ((size_t)1024 * 1024)
+
+static struct buffer out;
+static json_t *document;
+
+static int start(void **state)
+{
+    (void)state;
+    buffer_init(&out, REPORT_MAX);
+    document = json_load_file(GOLDEN_DIR "/claims-box/claims.json", 0, NULL);
+    return document ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    buffer_fini(&out);
+    json_decref(document);
+    return 0;
+}
+
+static const char *render(enum report_form form)
+{
+    static const struct report_options options = {.out_dir = "out"};
+
+    assert_int_equal(report_render(form, document, &options, &out), OK);
+    return buffer_text(&out);
+}
+
+static size_t count(const char *text, const char *what)
+{
+    size_t n = 0;
+    for (; (text = strstr(text, what)); text++)
+        n++;
+    return n;
+}
+
+static json_t *target(void) { return json_object_get(document, "target"); }
+
+static json_t *outcome(size_t game, const char *side)
+{
+    return json_object_get(json_array_get(json_object_get(document, "games"), game), side);
+}
+
+/* |text|, in every place where a target can speak. */
+static void speak(const char *text)
+{
+    static const char *const names[] = {"name", "version", "adapter_version", "protocol"};
+    json_t *games = json_object_get(document, "games"), *game;
+    size_t i;
+
+    for (i = 0; i < sizeof names / sizeof names[0]; i++)
+        json_object_set_new(target(), names[i], json_string(text));
+    json_object_set_new(target(), "capabilities", json_pack("[s]", text));
+    json_array_foreach(games, i, game)
+        json_object_set_new(json_object_get(game, "target"), "detail", json_string(text));
+    json_object_set_new(json_object_get(outcome(0, "target"), "counterexample"), "story",
+                        json_pack("[s]", text));
+}
+
+static void element_in_a_name_is_text_in_html(void **state)
+{
+    (void)state;
+    speak("<script>alert(1)</script>");
+    assert_null(strstr(render(REPORT_HTML), "<script"));
+    assert_non_null(strstr(buffer_text(&out), "&lt;script&gt;alert(1)&lt;/script&gt;"));
+}
+
+static void attribute_in_a_name_is_text_in_html(void **state)
+{
+    (void)state;
+    speak("\" onload=\"alert(1)");
+    assert_null(strstr(render(REPORT_HTML), "\" onload"));
+}
+
+static void element_in_a_name_is_text_in_markdown(void **state)
+{
+    (void)state;
+    speak("<img src=x> | x | [a](b) `c`");
+    assert_null(strstr(render(REPORT_MARKDOWN), "<img"));
+    assert_null(strstr(buffer_text(&out), "| x |"));
+    assert_null(strstr(buffer_text(&out), "](b)"));
+}
+
+static void control_characters_are_shown(void **state)
+{
+    static const enum report_form forms[] = {REPORT_TERMINAL, REPORT_HTML, REPORT_MARKDOWN};
+    (void)state;
+    speak("\x1b]0;owned\x07 \xe2\x80\xaegnp.exe\r");
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        const char *text = render(forms[i]);
+        assert_null(strpbrk(text, "\x1b\x07\r"));
+        assert_null(strstr(text, "\xe2\x80\xae"));
+        assert_non_null(strstr(text, "x1b"));
+        assert_non_null(strstr(text, "u202e"));
+    }
+}
+
+static void mebibyte_of_detail_is_cut(void **state)
+{
+    static const enum report_form forms[] = {REPORT_TERMINAL, REPORT_HTML, REPORT_MARKDOWN};
+    char *much = calloc(1, MEBIBYTE + 1);
+    (void)state;
+
+    assert_non_null(much);
+    memset(much, 'x', MEBIBYTE);
+    speak(much);
+    free(much);
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        const char *text = render(forms[i]);
+        assert_true(out.len < 200 * 1024);
+        assert_non_null(strstr(text, "more bytes)"));
+    }
+}
+
+static void long_proof_is_cut_and_counted(void **state)
+{
+    char *hex = calloc(1, MEBIBYTE + 1);
+    json_t *proofs =
+        json_object_get(json_object_get(outcome(0, "target"), "counterexample"), "proofs");
+    (void)state;
+
+    assert_non_null(hex);
+    memset(hex, 'a', MEBIBYTE);
+    json_array_append_new(proofs, json_pack("{s:s,s:s}", "name", "much", "hex", hex));
+    free(hex);
+    assert_non_null(strstr(render(REPORT_HTML), "... (524032 more bytes)"));
+    assert_true(out.len < 200 * 1024);
+}
+
+static void only_https_is_a_link(void **state)
+{
+    (void)state;
+    assert_int_equal(count(render(REPORT_HTML), "href=\"https://"), 1);
+    assert_null(strstr(buffer_text(&out), "href=\"javascript"));
+    assert_non_null(strstr(buffer_text(&out), "javascript:alert(1)"));
+}
+
+static void absence_of_a_win_is_said_in_those_words(void **state)
+{
+    static const enum report_form forms[] = {REPORT_TERMINAL, REPORT_HTML, REPORT_MARKDOWN};
+    (void)state;
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+        assert_non_null(strstr(render(forms[i]), "not violated in 20 schedules"));
+}
+
+static void counter_example_says_how_to_play_it_again(void **state)
+{
+    static const char again[] = "assay repro out/repro/FS-1.xml --target ";
+    (void)state;
+    assert_non_null(strstr(render(REPORT_TERMINAL), again));
+    assert_non_null(strstr(render(REPORT_HTML), again));
+}
+
+static void every_picture_has_a_title_and_a_description(void **state)
+{
+    (void)state;
+    size_t n = count(render(REPORT_HTML), "<svg ");
+    assert_true(n > 0);
+    assert_int_equal(count(buffer_text(&out), "</svg>"), n);
+    assert_int_equal(count(buffer_text(&out), "<title id=\"t"), n);
+    assert_int_equal(count(buffer_text(&out), "<desc id=\"d"), n);
+    assert_int_equal(count(buffer_text(&out), "role=\"img\""), n);
+}
+
+/* A readable flight is another shape than a safe one, not only another colour. */
+static void flights_are_drawn_as_they_were(void **state)
+{
+    (void)state;
+    json_object_set_new(outcome(4, "target"), "flights",
+                        json_pack("[{s:s,s:s,s:s,s:s}]", "schedule", "A1 B1 A1", "family",
+                                  "a-first", "exposed", "110", "from", "ABA"));
+    json_object_set_new(outcome(4, "baseline"), "flights", json_array());
+    assert_int_equal(count(render(REPORT_HTML), "<g class=\"open\">"), 2);
+    assert_int_equal(count(buffer_text(&out), "<g class=\"shut\">"), 1);
+    assert_non_null(strstr(buffer_text(&out), "a-first, A1 B1 A1: readable flights 1, 2. "));
+}
+
+static void never_is_a_bar_without_an_end(void **state)
+{
+    json_t *properties = json_object_get(document, "properties"), *property;
+    size_t i;
+    (void)state;
+
+    assert_true(count(render(REPORT_HTML), "class=\"onward\"") > 0);
+    json_array_foreach(properties, i, property)
+        json_object_set_new(property, "measures", json_array());
+    assert_int_equal(count(render(REPORT_HTML), "class=\"onward\""), 0);
+}
+
+static void junit_has_no_form_for_claims(void **state)
+{
+    struct buffer problem;
+    const struct report_options options = {.problem = &problem};
+    (void)state;
+
+    buffer_init(&problem, 4096);
+    assert_int_equal(report_render(REPORT_JUNIT, document, &options, &out), E_PARSE);
+    assert_string_equal(buffer_text(&problem), "claims have no such form");
+    buffer_fini(&problem);
+}
+
+static void ceiling_of_the_buffer_is_kept(void **state)
+{
+    struct buffer small;
+    (void)state;
+    buffer_init(&small, 2000);
+    assert_int_equal(report_render(REPORT_HTML, document, NULL, &small), E_LIMIT);
+    buffer_fini(&small);
+}
+
+static void try_every_form(void)
+{
+    for (int form = REPORT_NONE + 1; form < N_REPORT; form++) {
+        enum status st = report_render((enum report_form)form, document, NULL, &out);
+        assert_true(st == OK || st == E_PARSE);
+    }
+}
+
+/* Put each of some values where a member is, and back, in |node| and below. */
+static void upset(json_t *node)
+{
+    static const char *const values[] = {"null", "[]", "{}", "-1", "\"\"", "1e308", "[[1],{}]"};
+    void *iter = json_is_object(node) ? json_object_iter(node) : NULL;
+
+    for (; iter; iter = json_object_iter_next(node, iter)) {
+        json_t *member = json_incref(json_object_iter_value(iter));
+        for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+            json_object_iter_set_new(node, iter, json_loads(values[i], JSON_DECODE_ANY, NULL));
+            try_every_form();
+        }
+        json_object_iter_set_new(node, iter, member);
+        upset(json_is_array(member) ? json_array_get(member, 0) : member);
+    }
+}
+
+static void no_member_of_any_type_makes_it_fall_over(void **state)
+{
+    (void)state;
+    upset(document);
+}
+
+#define REPORT_TEST(f) cmocka_unit_test_setup_teardown(f, start, stop)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        REPORT_TEST(element_in_a_name_is_text_in_html),
+        REPORT_TEST(attribute_in_a_name_is_text_in_html),
+        REPORT_TEST(element_in_a_name_is_text_in_markdown),
+        REPORT_TEST(control_characters_are_shown),
+        REPORT_TEST(mebibyte_of_detail_is_cut),
+        REPORT_TEST(long_proof_is_cut_and_counted),
+        REPORT_TEST(only_https_is_a_link),
+        REPORT_TEST(absence_of_a_win_is_said_in_those_words),
+        REPORT_TEST(counter_example_says_how_to_play_it_again),
+        REPORT_TEST(every_picture_has_a_title_and_a_description),
+        REPORT_TEST(flights_are_drawn_as_they_were),
+        REPORT_TEST(never_is_a_bar_without_an_end),
+        REPORT_TEST(junit_has_no_form_for_claims),
+        REPORT_TEST(ceiling_of_the_buffer_is_kept),
+        REPORT_TEST(no_member_of_any_type_makes_it_fall_over),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
