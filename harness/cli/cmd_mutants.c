@@ -1,6 +1,7 @@
 /*
  * assay mutants - do the suites bite? Every named flaw against the cases, and what survived.
  */
+#include "cli/claims_bite.h"
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/inputs.h"
@@ -12,7 +13,16 @@
 
 #define SHOWN_CASES 3u
 
-enum row { ROW_FLAW, ROW_PROFILE, ROW_SHORT, ROW_SAMPLE, ROW_JOBS, ROW_TIMEOUT, N_ROWS };
+enum row {
+    ROW_FLAW,
+    ROW_PROFILE,
+    ROW_SHORT,
+    ROW_SAMPLE,
+    ROW_JOBS,
+    ROW_TIMEOUT,
+    ROW_CLAIMS,
+    N_ROWS
+};
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_FLAW] = {.name = "flaw",
@@ -44,6 +54,9 @@ static const struct option_rule rules[N_ROWS] = {
                      .least = 1,
                      .most = 3600,
                      .explanation = "for one reply (default 3)"},
+    [ROW_CLAIMS] = {.name = "claims",
+                    .kind = OPTION_FLAG,
+                    .explanation = "protocol flaws against the games instead"},
 };
 
 static const char *word_for(const struct mutant *m)
@@ -168,6 +181,10 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     struct inputs inputs;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    if (option_given(o, ROW_CLAIMS))
+        return claims_bite(cli, &o->given[ROW_FLAW],
+                           option_number(o, ROW_JOBS, cores > 0 ? (uint32_t)cores : 1));
     enum exit_code code = inputs_load(cli, NULL, 0, &inputs);
     if (!code)
         code = run_loaded(cli, o, &inputs);
@@ -179,7 +196,8 @@ const struct command command_mutants = {
     .name = "mutants",
     .operands = "",
     .summary = "do the suites bite? every named flaw against the cases",
-    .example = "  assay mutants\n  assay mutants --flaw skips-mac --flaw stores-before-mac\n",
+    .example = "  assay mutants\n  assay mutants --flaw skips-mac --flaw stores-before-mac\n"
+               "  assay mutants --claims --flaw no-ratchet-on-reply\n",
     .rules = rules,
     .n_rules = N_ROWS,
     .run = run,

@@ -1,0 +1,83 @@
+#include "cli/claims_bite.h"
+
+#include "cli/files.h"
+#include "cli/inputs.h"
+#include "games/claims_mutants.h"
+
+#define GAMES_MAX 96u
+#define SCHEDULES 6u /* of each game: what a flaw does, it does in the first ones */
+#define TIMEOUT_MS 10000u
+#define GAME_MS 120000u
+
+static void show(void *context, const struct claims_mutant *m)
+{
+    const struct cli *cli = context;
+    fprintf(cli->out, "%-9s %-36s %-5s %s\n", m->is_caught ? "caught" : "MISSED", m->name,
+            m->property, m->seen);
+    fflush(cli->out);
+}
+
+static enum exit_code load_claims(const struct cli *cli, struct claims *out)
+{
+    struct diags diags;
+    const char *schema = files_join(cli->arena, cli->data_dir, "suites/claims.rng");
+    const char *path = files_join(cli->arena, cli->data_dir, "adapters/flawed/claims.xml");
+    diags_init(&diags);
+    enum status st = schema && path ? claims_load(path, schema, cli->arena, out, &diags) : E_NOMEM;
+    enum exit_code code = st == E_INPUT ? cli_complain_input(cli, &diags, "nothing played")
+                          : st          ? cli_complain_status(cli, "claims", st)
+                                        : EXIT_CONFORMANT;
+    diags_fini(&diags);
+    return code;
+}
+
+enum exit_code claims_bite(const struct cli *cli, const struct option_values *only, unsigned jobs)
+{
+    static const uint8_t seed[RANDOM_SEED_LEN] = {0xb1, 0x7e};
+    struct claims claims;
+    struct target_address address;
+    struct target_profile profile;
+    struct client *client;
+    const struct game *all[GAMES_MAX];
+    struct claims_mutants_outcome outcome;
+    struct contest_options contest = {.games = all,
+                                      .seed = bytes_of(seed, sizeof(seed)),
+                                      .n_schedules = SCHEDULES,
+                                      .jobs = jobs,
+                                      .timeout_ms = TIMEOUT_MS,
+                                      .game_ms = GAME_MS,
+                                      .interrupted = cli->interrupted};
+    enum exit_code code = load_claims(cli, &claims);
+    if (!code)
+        code = inputs_address(cli, "builtin:", &address);
+    if (!code)
+        code = inputs_greet(cli, &address, TIMEOUT_MS, &client, &profile);
+    if (code)
+        return code;
+    client_close(client);
+    contest.sides[CONTEST_BASELINE] = (struct contestant){&address, &profile};
+    for (size_t i = 0; i < GAMES_MAX && (all[i] = game_at(i)); i++)
+        contest.n_games = i + 1;
+    const struct claims_mutants_options options = {
+        .program = files_join(cli->arena, cli->bin_dir, "assay-flawed"),
+        .only = only->values,
+        .n_only = only->count,
+        .claims = &claims,
+        .contest = &contest,
+        .tried = show,
+        .context = (void *)(uintptr_t)cli};
+    enum status st = options.program ? claims_mutants_try(&options, &outcome) : E_NOMEM;
+    if (st == E_MISSING)
+        return cli_complain(cli, EXIT_USAGE,
+                            "no such flaw; assay-flawed --list-protocol-flaws shows them all");
+    if (st)
+        return cli_complain_status(cli, "assay-flawed", st);
+    fprintf(cli->out, "\nflawless %s   protocol flaws %zu: %zu caught, %zu missed%s%s\n",
+            outcome.is_flawless_equivalent ? "equivalent" : "NOT EQUIVALENT", outcome.n_tried,
+            outcome.n_caught, outcome.n_tried - outcome.n_caught,
+            outcome.interrupted[0] ? ", " : "", outcome.interrupted);
+    if (outcome.interrupted[0])
+        return EXIT_TROUBLE;
+    return outcome.is_flawless_equivalent && outcome.n_caught == outcome.n_tried ? EXIT_CONFORMANT
+                                                                                 : EXIT_FAILED;
+}
