@@ -3,7 +3,7 @@
 #include "games/insider.h"
 #include "games/world.h"
 
-#include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 /* ---- KEY-1: a key both sides do not share in making */
@@ -143,22 +143,18 @@ static const struct game key_2 = {
 
 #define LENGTHS 256u
 
-static int by_size(const void *a, const void *b)
-{
-    size_t x = *(const size_t *)a, y = *(const size_t *)b;
-    return (x > y) - (x < y);
-}
-
 /*
- * How many of the texts can be told apart by length, counted by the commonest step: a block that
- * the first text happens to fill up, or a length that needs one byte more, does not make a protocol
- * weaker.
+ * How much of a text's length its message's length tells, in bits, when each of the 256 lengths is
+ * as likely as another: 8 when each has a length of its own, 0 when all have one. |runs| texts in a
+ * row share each length. Rounded, so that a block which the first text happens to fill up counts
+ * for nothing.
  */
-static long told_apart(size_t *runs, size_t n)
+static long bits_shown(const size_t *runs, size_t n)
 {
-    qsort(runs, n, sizeof(runs[0]), by_size);
-    size_t step = n ? runs[n / 2] : LENGTHS;
-    return (long)((LENGTHS + step - 1) / step);
+    double bits = 0;
+    for (size_t i = 0; i < n; i++)
+        bits += (double)runs[i] / LENGTHS * log2((double)LENGTHS / (double)runs[i]);
+    return lround(bits);
 }
 
 static void play_length(struct world *w, struct schedule *s, struct outcome *out)
@@ -181,11 +177,11 @@ static void play_length(struct world *w, struct schedule *s, struct outcome *out
         runs[n_runs - 1]++;
         last = m->body.len;
     }
-    size_t n_lengths = n_runs;
-    long apart = told_apart(runs, n_runs);
-    outcome_measure(w, out, apart,
-                    "texts of 0 to %u bytes make messages of %zu lengths, in steps of %ld",
-                    LENGTHS - 1, n_lengths, (long)LENGTHS / (apart ? apart : 1));
+    long bits = bits_shown(runs, n_runs);
+    outcome_measure(w, out, bits,
+                    "texts of 0 to %u bytes make messages of %zu lengths: about %ld of 8 bits of a "
+                    "length show",
+                    LENGTHS - 1, n_runs, bits);
 }
 
 static const struct game len_1 = {
@@ -194,7 +190,7 @@ static const struct game len_1 = {
     .property = "SP-24",
     .sentence = "The length of a message tells how long its text is, and so often what it says.",
     .kind = GAME_MEASURES,
-    .measure = MEASURE_LENGTH_STEP_HIDDEN,
+    .measure = MEASURE_LENGTH_BITS,
     .n_schedules = 1,
     .play = play_length,
 };

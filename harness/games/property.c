@@ -17,7 +17,7 @@ static const struct measure_entry measures[N_MEASURE] = {
     [MEASURE_REPLAYS_TAKEN] = {"replays-taken", "deliveries", "Shown twice"},
     [MEASURE_VERSIONS_TAKEN] = {"versions-taken", "values", "Other first bytes taken"},
     [MEASURE_STRIPPED_TAKEN] = {"stripped-taken", "parts", "Parts a bundle can lose"},
-    [MEASURE_LENGTH_STEP_HIDDEN] = {"lengths-told-apart", "of 256", "Lengths told apart"},
+    [MEASURE_LENGTH_BITS] = {"length-bits-shown", "of 8 bits", "Of a length, shown"},
     [MEASURE_SKIP_BOUND] = {"skip-bound", "messages", "Messages ahead taken"},
     [MEASURE_COST_RATIO] = {"cost-ratio", "microseconds", "Time for one forged message"},
 };
@@ -209,7 +209,7 @@ static const struct property table[] = {
      "interop profile",
      BLACK_BOX,
      false,
-     {MEASURE_LENGTH_STEP_HIDDEN}},
+     {MEASURE_LENGTH_BITS}},
     {"SP-25",
      "Channel security",
      "The connection to the server is read or changed.",

@@ -33,7 +33,7 @@ enum measure {
     MEASURE_REPLAYS_TAKEN,      /* deliveries that a person sees more than once */
     MEASURE_VERSIONS_TAKEN,     /* first bytes other than the honest one that open */
     MEASURE_STRIPPED_TAKEN,     /* bundles with a part removed that a session is started from */
-    MEASURE_LENGTH_STEP_HIDDEN, /* plaintext lengths told apart, of 256 */
+    MEASURE_LENGTH_BITS,        /* bits of a length up to 255 that show */
     MEASURE_SKIP_BOUND,         /* messages ahead that a message may be and still open */
     MEASURE_COST_RATIO,         /* target's CPU microseconds for one forged message */
     N_MEASURE
