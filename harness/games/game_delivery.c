@@ -1,4 +1,5 @@
 /* Once, in order, and only to whom it was sent. */
+#include "games/splice.h"
 #include "games/world.h"
 
 #include <string.h>
@@ -7,40 +8,85 @@
 
 #define DISTANCE 10u
 
-/* Does |reader| show |m| once more? */
-static bool shows_again(struct world *w, struct person *reader, const struct message *m,
-                        struct outcome *out, const char *when)
+/* Deliveries for the second time so far. What is shown twice may cost the session: then no more. */
+struct replays {
+    struct world *world;
+    struct outcome *out;
+    unsigned offered, shown;
+    bool has_ended;
+};
+
+/* Give |m| to |reader| once more. */
+static void offer_twice(struct replays *r, struct person *reader, const struct message *m,
+                        const char *when)
 {
-    enum opened opened = world_offer_again(w, reader, m);
+    if (r->has_ended)
+        return;
+    enum opened opened = world_offer_again(r->world, reader, m);
+    r->offered++;
     if (opened != OPENED_EXACTLY && opened != OPENED_OTHERWISE)
-        return false;
-    if (out->n_proofs == 0)
-        outcome_prove(out, "message shown twice", m->body);
-    world_tell(w, "a person sees message %u twice, %s", m->number, when);
-    return true;
+        return;
+    r->shown++;
+    if (r->out->n_proofs == 0)
+        outcome_prove(r->out, "message shown twice", m->body);
+    world_tell(r->world, "a person sees message %u twice, %s", m->number, when);
+}
+
+/* An honest message from |from| to the other. */
+static struct message *say(struct replays *r, enum side from)
+{
+    struct person *by = world_side(r->world, from), *to = world_other(r->world, by);
+    if (r->shown == 0)
+        return world_send(r->world, by, to);
+    struct message *m = world_seal(r->world, by, to);
+    r->has_ended = r->has_ended || world_offer_again(r->world, to, m) != OPENED_EXACTLY;
+    return m;
+}
+
+static void talk(struct replays *r, const struct schedule *s)
+{
+    for (size_t i = 0; i < s->n_flights && !r->has_ended; i++)
+        for (unsigned k = 0; k < s->flights[i].n_messages && !r->has_ended; k++)
+            (void)say(r, s->flights[i].from);
+}
+
+static void measure(struct replays *r, const char *when)
+{
+    outcome_measure(r->world, r->out, (long)r->shown,
+                    "of %u deliveries for the second time%s, %u were shown to a person%s",
+                    r->offered, when, r->shown,
+                    r->has_ended ? ", and honest messages did not open after it" : "");
+}
+
+/* Every other schedule without a one-time prekey, which would see a repeated first message by
+ * itself. */
+static void introduce(struct world *w, const struct schedule *s)
+{
+    bool without = s->number % 2 && world_has(w, "without-one-time-prekey");
+    if (!world_start(w, world_a(w), world_b(w), world_publish(w, world_b(w), without)))
+        world_spoil(w, "A does not start a session from B's own bundle");
 }
 
 static void play_replay(struct world *w, struct schedule *s, struct outcome *out)
 {
-    unsigned again = 0, n = 0;
-    world_introduce(w);
-    struct message *first = world_send(w, world_a(w), world_b(w));
-    again += shows_again(w, world_b(w), first, out, "at once");
-    (void)world_send(w, world_b(w), world_a(w));
-    again += shows_again(w, world_b(w), first, out, "after an answer");
-    world_converse(w, s);
-    struct message *m = world_send(w, world_a(w), world_b(w));
-    struct message *back = world_send(w, world_b(w), world_a(w));
-    again += shows_again(w, world_b(w), m, out, "at once");
-    again += shows_again(w, world_a(w), back, out, "at once");
-    for (; n < DISTANCE; n++)
-        (void)world_send(w, world_a(w), world_b(w));
-    again += shows_again(w, world_b(w), m, out, "ten messages later");
-    again += shows_again(w, world_b(w), first, out, "much later");
-    outcome_measure(w, out, (long)again,
-                    "of 6 deliveries of a message for the second time, %u "
-                    "were shown to a person",
-                    again);
+    struct replays r = {.world = w, .out = out};
+    introduce(w, s);
+    struct message *first = say(&r, SIDE_A);
+    offer_twice(&r, world_b(w), first, "at once");
+    (void)say(&r, SIDE_B);
+    offer_twice(&r, world_b(w), first, "after an answer");
+    talk(&r, s);
+    struct message *m = say(&r, SIDE_A);
+    (void)say(&r, SIDE_A);
+    offer_twice(&r, world_b(w), m, "one message later");
+    struct message *back = say(&r, SIDE_B);
+    offer_twice(&r, world_b(w), m, "after an answer");
+    offer_twice(&r, world_a(w), back, "at once");
+    for (unsigned n = 0; n < DISTANCE && !r.has_ended; n++)
+        (void)say(&r, SIDE_A);
+    offer_twice(&r, world_b(w), m, "ten messages later");
+    offer_twice(&r, world_b(w), first, "much later");
+    measure(&r, "");
 }
 
 static const struct game rpl_1 = {
@@ -58,19 +104,17 @@ static const struct game rpl_1 = {
 
 static void play_replay_restart(struct world *w, struct schedule *s, struct outcome *out)
 {
-    unsigned again = 0;
-    world_introduce(w);
+    struct replays r = {.world = w, .out = out};
+    introduce(w, s);
     struct message *first = world_send(w, world_a(w), world_b(w));
     (void)world_send(w, world_b(w), world_a(w));
     world_converse(w, s);
     struct message *m = world_send(w, world_a(w), world_b(w));
     struct loot *now = world_steal(w, world_b(w));
     struct person *restarted = world_copy(w, now);
-    again += shows_again(w, restarted, m, out, "after a restart");
-    again += shows_again(w, restarted, first, out, "after a restart");
-    outcome_measure(w, out, (long)again,
-                    "of 2 deliveries for the second time, after B was restarted, %u were shown",
-                    again);
+    offer_twice(&r, restarted, m, "after a restart");
+    offer_twice(&r, restarted, first, "after a restart");
+    measure(&r, ", after B was restarted");
 }
 
 static const struct game rpl_1_restart = {
@@ -89,9 +133,15 @@ static const struct game rpl_1_restart = {
 
 /* ---- RPL-2: to somebody else */
 
+static bool is_taken(enum opened opened)
+{
+    return opened == OPENED_EXACTLY || opened == OPENED_OTHERWISE;
+}
+
 static void play_elsewhere(struct world *w, struct schedule *s, struct outcome *out)
 {
     struct person *c = world_newcomer(w, "C", (struct target_peer){"carol", 1}, NULL);
+    struct bytes body;
     world_establish(w);
     world_converse(w, s);
     if (!world_start(w, world_a(w), c, world_publish(w, c, false)))
@@ -99,18 +149,18 @@ static void play_elsewhere(struct world *w, struct schedule *s, struct outcome *
     (void)world_send(w, world_a(w), c);
     (void)world_send(w, c, world_a(w));
     struct message *m = world_seal(w, world_a(w), world_b(w));
-    struct person *readers[] = {c, world_a(w)};
-    const struct person *senders[] = {world_a(w), world_b(w)};
-    for (size_t i = 0; i < 2; i++) {
-        enum opened opened = world_offer(w, readers[i], senders[i], m, m->body);
-        if (opened != OPENED_EXACTLY && opened != OPENED_OTHERWISE)
-            continue;
+    struct message *genuine = world_seal(w, world_b(w), world_a(w));
+    if (is_taken(world_offer(w, c, world_a(w), m, m->body))) {
         outcome_prove(out, "sealed by A to B", m->body);
-        outcome_win(w, out,
-                    i ? "a message of A's to B, turned round, is taken by A as from B"
-                      : "a message of A's to B is taken by C");
+        outcome_win(w, out, "a message of A's to B is taken by C");
+    }
+    if (is_taken(splice_turned_round(w, world_a(w), world_b(w), m, genuine, &body))) {
+        outcome_prove(out, "sealed by A to B", m->body);
+        outcome_prove(out, "turned round", body);
+        outcome_win(w, out, "a message of A's to B, turned round, is taken by A as from B");
     }
     world_deliver(w, m);
+    world_deliver(w, genuine);
     outcome_hold(w, out, "a message is taken by its addressee only");
 }
 
@@ -217,41 +267,65 @@ static const struct game roll = {
 
 /* ---- ORD-1: out of order */
 
-#define WINDOW 16u
+#define WINDOW 16u      /* that must open in any order */
+#define WINDOW_MAX 256u /* tried when it does, once a game, to tell how far it goes */
 
-/* Deliver |m| in an order of chance. */
-static void deliver_shuffled(struct world *w, struct message **m, size_t n, struct schedule *s,
-                             unsigned *out_lost)
+/* Seal |n| messages, deliver them in an order of chance. How many do not open; |out_lost| is one of
+ * them. */
+static unsigned lost_of(struct world *w, size_t n, struct schedule *s,
+                        const struct message **out_lost)
 {
+    struct message **m = arena_alloc(world_arena(w), n * sizeof(struct message *));
+    unsigned lost = 0;
+    if (!m)
+        world_spoil(w, "out of memory");
+    for (size_t i = 0; m && i < n; i++)
+        m[i] = world_seal(w, world_a(w), world_b(w));
     for (size_t left = n; left && !world_is_spoilt(w); left--) {
         uint32_t at = 0;
         if (random_below(&s->random, (uint32_t)left, &at))
             world_spoil(w, "out of randomness");
-        *out_lost += world_offer_again(w, world_b(w), m[at]) != OPENED_EXACTLY;
+        if (world_offer_again(w, world_b(w), m[at]) != OPENED_EXACTLY) {
+            *out_lost = m[at];
+            lost++;
+        }
         m[at] = m[left - 1];
     }
+    return lost;
+}
+
+/* The largest window that opens in any order; |out_lost| is what the next one loses. */
+static size_t widest(struct world *w, struct schedule *s, unsigned *out_lost)
+{
+    const struct message *lost;
+    size_t n = WINDOW;
+    while (n < WINDOW_MAX && (*out_lost = lost_of(w, n * 4, s, &lost)) == 0 && !world_is_spoilt(w))
+        n *= 4;
+    return n;
 }
 
 static void play_order(struct world *w, struct schedule *s, struct outcome *out)
 {
-    struct message *m[WINDOW];
-    unsigned lost = 0;
+    const struct message *lost = NULL;
+    unsigned n_lost = 0;
     world_establish(w);
     world_converse(w, s);
-    for (size_t i = 0; i < WINDOW; i++)
-        m[i] = world_seal(w, world_a(w), world_b(w));
-    deliver_shuffled(w, m, WINDOW, s, &lost);
-    if (lost) {
-        outcome_win(w, out, "of %u messages in another order, %u do not open", WINDOW, lost);
+    unsigned n = lost_of(w, WINDOW, s, &lost);
+    if (n) {
+        outcome_prove(out, "a message that does not open", lost->body);
+        outcome_win(w, out, "of %u messages in another order, %u do not open", WINDOW, n);
         return;
     }
-    /* one held back over a round trip */
+    /* one held back over two round trips */
     struct message *late = world_seal(w, world_a(w), world_b(w));
     world_round_trips(w, 2);
-    if (world_offer_again(w, world_b(w), late) != OPENED_EXACTLY)
+    if (world_offer_again(w, world_b(w), late) != OPENED_EXACTLY) {
+        outcome_prove(out, "a message that does not open", late->body);
         outcome_win(w, out, "a message overtaken by two round trips does not open");
-    outcome_hold(w, out, "%u messages open in any order, and one overtaken by two round trips",
-                 WINDOW);
+    }
+    size_t width = s->number || out->played == PLAYED_WON ? WINDOW : widest(w, s, &n_lost);
+    outcome_hold(w, out, "%zu messages open in any order, and one overtaken by two round trips%s",
+                 width, n_lost ? "; of four times as many some do not" : "");
 }
 
 static const struct game ord_1 = {
