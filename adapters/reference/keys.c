@@ -252,10 +252,10 @@ int party_export_identity(struct party *p, struct served_bytes *out)
 
 static int make_all(struct party *p, const Assay__Target__V1__CreateParty *wish)
 {
-    const Assay__Target__V1__ImportedKeys *keys = wish->keys;
-    int result = wish->identity.len ? take_identity(p, &wish->identity)
-                 : keys             ? import_keys(p, keys)
-                                    : make_identity(p);
+    const Assay__Target__V1__ImportedKeys *keys = wish ? wish->keys : NULL;
+    int result = wish && wish->identity.len ? take_identity(p, &wish->identity)
+                 : keys                     ? import_keys(p, keys)
+                                            : make_identity(p);
     if (!result && (!keys || keys->n_signed_prekeys == 0))
         result = party_rotate(p);
     return result;

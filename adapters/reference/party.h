@@ -44,7 +44,7 @@ int party_restore(struct provider *provider, const uint8_t *saved, size_t len, s
 /* Accepts NULL. */
 void party_free(struct party *p);
 
-/* Fill an empty party with fresh keys, with |wish|'s keys, or with its identity (keys.c). */
+/* Fill an empty party with fresh keys (|wish| NULL), or as |wish| has it (keys.c). */
 int party_make_keys(struct party *p, const Assay__Target__V1__CreateParty *wish);
 /* The long-term key pair: 33 bytes public, 32 private. */
 int party_export_identity(struct party *p, struct served_bytes *out);
