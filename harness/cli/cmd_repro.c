@@ -4,7 +4,9 @@
 #include "cli/again.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "cli/replay.h"
 #include "cli/scheme.h"
+#include "games/counterexample.h"
 
 enum row { ROW_TARGET, ROW_PROFILE, ROW_TIMEOUT, ROW_JSON, ROW_QUIET, N_ROWS };
 
@@ -62,6 +64,13 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     enum exit_code code = inputs_address(cli, option_text(o, ROW_TARGET, "builtin:"), &address);
     if (code)
         return code;
+    if (counterexample_is(o->operands[0]))
+        return replay(cli, &(struct replay_options){
+                               .path = o->operands[0],
+                               .address = &address,
+                               .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000,
+                               .is_quiet = option_given(o, ROW_QUIET),
+                               .is_json = option_given(o, ROW_JSON)});
     code = inputs_load(cli, NULL, 0, &inputs);
     if (!code)
         code = drive(cli, o, &inputs, &address);
@@ -73,7 +82,8 @@ const struct command command_repro = {
     .name = "repro",
     .operands = "FILE",
     .summary = "one recorded failure again, layer by layer",
-    .example = "  assay repro out/repro/CASE.xml --target exec:./my-adapter\n\n"
+    .example = "  assay repro out/repro/CASE.xml --target exec:./my-adapter\n"
+               "  assay repro out/claims/repro/FS-1.xml --target exec:./my-adapter\n\n"
                "  Exit code 1: still fails. 0: passes now.\n",
     .least_operands = 1,
     .most_operands = 1,

@@ -13,7 +13,7 @@
 static void try_all(struct world *w, const struct loot *loot, struct message *const *messages,
                     size_t count, struct outcome *out)
 {
-    for (size_t i = 0; i < count && !world_is_spoilt(w); i++) {
+    for (size_t i = 0; i < count && out->played != PLAYED_WON; i++) {
         if (!world_reads(w, loot, messages[i]))
             continue;
         outcome_prove(out, "the message, recorded on the network", messages[i]->body);

@@ -32,7 +32,7 @@ void outcome_win(struct world *w, struct outcome *out, const char *format, ...)
 
 void outcome_prove(struct outcome *out, const char *name, struct bytes bytes)
 {
-    if (out->n_proofs < OUTCOME_PROOFS_MAX && bytes.len)
+    if (out->played != PLAYED_WON && out->n_proofs < OUTCOME_PROOFS_MAX && bytes.len)
         out->proofs[out->n_proofs++] = (struct proof){name, bytes};
 }
 
