@@ -33,5 +33,21 @@ done
 printf '\n'
 "$build/bin/bench-echo" 50000 "$build/bin/assay-reference"
 printf '\n'
+# A whole claims run: both sides, every game, with the quickest protocol there is beside Signal and the slowest that is here.
+claims() {
+    local name=$1 address=$2 file=$3 began ended
+    began=$(date +%s.%N)
+    "$build/bin/assay" claims --target "$address" --claims "$file" --seed be9c4 --out "$scratch/claims-$name" \
+        --quiet 2>/dev/null || [ $? -le 2 ]
+    ended=$(date +%s.%N)
+    awk -v name="$name" -v a="$began" -v b="$ended" 'BEGIN { printf "claims of %-10s %6.1f s\n", name, b - a }'
+}
+claims olm "exec:$build/bin/assay-olm" adapters/olm/claims.xml
+claims box "exec:$build/bin/assay-box" adapters/box/claims.xml
+for name in openpgp mls; do
+    [ -d adapters/$name/node_modules ] || continue
+    claims $name "exec:node adapters/$name/adapter.mjs" adapters/$name/claims.xml
+done
+printf '\n'
 # A thousand clients at once over real sockets; the one thing here that can fail: somebody was not served.
 "$build/bin/bench-gate" 1000

@@ -14,7 +14,7 @@ function targetOf({ library: version }) {
         version,
         protocol: 'signal-v3',
         capabilities: CAPABILITIES,
-        create: ({ self, keys }) => Party.create(library, self, keys),
+        create: ({ self, keys, identity }) => Party.create(library, self, keys, identity),
         restore: (state) => Party.restore(library, state),
         decision: (error) => decisionOf(library, error),
     };

@@ -21,6 +21,7 @@ export const CAPABILITIES = [
     'fingerprint',
     'forget-session',
     'accept-identity',
+    'export-identity',
 ];
 
 const noMaps = () => ({ sessions: new Map(), identities: new Map(), prekeys: new Map(), signedPrekeys: new Map() });
@@ -42,10 +43,11 @@ export class Party {
         this.#stores = makeStores(library, own, maps);
     }
 
-    static create(library, self, keys) {
+    // |identity| is what exportIdentity gave: with it, the party has that long-term key and all else fresh.
+    static create(library, self, keys, identity) {
         const party = new Party(library, {
             self: { name: self?.name ?? '', device: self?.device ?? 0 },
-            own: keys ? importedIdentity(library, keys) : freshIdentity(library),
+            own: keys ? importedIdentity(library, keys) : freshIdentity(library, identity),
             ids: { prekey: 0, signedPrekey: 0, current: 0, waiting: keys ? [] : null },
             maps: noMaps(),
         });
@@ -212,6 +214,10 @@ export class Party {
         this.#maps.identities.set(addressKey(this.#address(peer)), identity.serialize());
     }
 
+    exportIdentity() {
+        return this.#own.identityPrivate.serialize();
+    }
+
     save() {
         const own = { ...this.#own, identityPrivate: this.#own.identityPrivate.serialize() };
         return writeSnapshot({ self: this.#self, own, ids: this.#ids, maps: this.#maps });
@@ -224,9 +230,11 @@ export class Party {
     }
 }
 
-function freshIdentity(library) {
+function freshIdentity(library, stolen) {
     return {
-        identityPrivate: library.PrivateKey.generate(),
+        identityPrivate: stolen?.length
+            ? library.PrivateKey.deserialize(Buffer.from(stolen))
+            : library.PrivateKey.generate(),
         registrationId: randomInt(1, REGISTRATION_ID_MAX + 1),
     };
 }
