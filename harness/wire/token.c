@@ -52,10 +52,12 @@ struct reading {
     json_t *header, *claims, *keys;
     json_t *key; /* the one kid names; borrowed */
     size_t n_named;
+    bool is_short; /* of memory: what was found cannot be told */
 };
 
 static void finding(struct reading *r, enum token_rule rule, bool holds, const char *detail)
 {
+    r->is_short = r->is_short || (!holds && !detail);
     r->out->rules[rule].holds = holds;
     r->out->rules[rule].detail = holds ? "" : detail;
 }
@@ -107,12 +109,16 @@ static enum status take_apart(struct reading *r, struct bytes token)
         buffer_init(&signature, 1024);
         bool is_signature = base64_decode(parts[2], BASE64_URL, &signature) == OK;
         r->signature = arena_copy(r->arena, buffer_bytes(&signature));
+        r->is_short = !r->signature.data;
         buffer_fini(&signature);
         is_split = r->header && r->claims && is_signature;
     }
-    finding(r, TOKEN_FORM, is_split,
-            "not three base64url parts without padding, the first two JSON objects without "
-            "duplicate members");
+    /* An extension nobody here knows makes the token invalid (RFC 7515, section 4.1.11). */
+    bool is_extended = json_object_get(r->header, "crit") != NULL;
+    finding(r, TOKEN_FORM, is_split && !is_extended,
+            is_split ? "crit names extensions that must be understood, and none is known here"
+                     : "not three base64url parts without padding, the first two JSON objects "
+                       "without duplicate members");
     const char *jti = text_of(r->claims, "jti"), *kid = text_of(r->header, "kid"),
                *alg = text_of(r->header, "alg");
     r->out->jti = arena_text(r->arena, jti ? jti : "");
@@ -205,10 +211,32 @@ static void look_at_key_set(struct reading *r)
     r->n_named = count_named(list, r->out->kid[0] ? r->out->kid : NULL, &r->key);
 }
 
+static bool is_member(const json_t *list, const char *word)
+{
+    bool is_there = false;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *one = json_string_value(json_array_get(list, i));
+        is_there = is_there || (one && strcmp(one, word) == 0);
+    }
+    return is_there;
+}
+
+/* Does the key, as far as it says what it is for, verify |alg|? (RFC 7517, sections 4.2 to 4.4) */
+static bool is_meant_for(const json_t *key, const char *alg)
+{
+    const char *use = text_of(key, "use"), *its = text_of(key, "alg");
+    const json_t *operations = json_object_get(key, "key_ops");
+    return (!json_object_get(key, "use") || (use && strcmp(use, "sig") == 0)) &&
+           (!json_object_get(key, "alg") || (its && strcmp(its, alg) == 0)) &&
+           (!operations || is_member(operations, "verify"));
+}
+
 static bool verifies(const struct reading *r)
 {
     uint8_t x[32], y[32];
     struct bytes signature = r->signature;
+    if (!is_meant_for(r->key, r->out->alg))
+        return false;
     if (strcmp(r->out->alg, "EdDSA") == 0)
         return is_type(r->key, "OKP", "Ed25519") && has_bytes(r->key, "x", x) &&
                crypto_ed25519_verifies(bytes_of(x, 32), r->signed_part, signature);
@@ -295,11 +323,17 @@ static void look_at_binding(struct reading *r)
 static void look_at_claims(struct reading *r)
 {
     static const char allowed[] = "iss sub aud iat exp nbf jti cnf";
-    const char *name, *extra = NULL;
+    const char *name, *extra = NULL, *detail = "there are no claims";
     json_t *value;
-    json_object_foreach(r->claims, name, value) if (!extra && !is_listed(allowed, name)) extra =
-        arena_printf(r->arena, "the claim \"%.40s\" says more than who the user is", name);
-    finding(r, TOKEN_MINIMAL, r->claims && !extra, extra ? extra : "there are no claims");
+    json_object_foreach(r->claims, name, value)
+    {
+        if (!extra && !is_listed(allowed, name))
+            extra = name;
+    }
+    if (extra)
+        detail =
+            arena_printf(r->arena, "the claim \"%.40s\" says more than who the user is", extra);
+    finding(r, TOKEN_MINIMAL, r->claims && !extra, detail);
 }
 
 enum status token_check(struct bytes token, struct bytes key_set, const struct wire_profile *p,
@@ -323,7 +357,7 @@ enum status token_check(struct bytes token, struct bytes key_set, const struct w
     json_decref(r.header);
     json_decref(r.claims);
     json_decref(r.keys);
-    return st;
+    return !st && r.is_short ? E_NOMEM : st;
 }
 
 bool token_is_sound(const struct token_report *r, enum token_rule *out_first)

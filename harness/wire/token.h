@@ -16,10 +16,11 @@
 /* One rule each; a case names them ("token-signature"). */
 enum token_rule {
     TOKEN_RULE_NONE = 0,
-    TOKEN_FORM, /* three base64url parts without padding, JSON objects without duplicate members */
+    TOKEN_FORM, /* three base64url parts without padding, JSON objects without duplicate members,
+                   no crit */
     TOKEN_ALGORITHM, /* of the profile's list; never none or HMAC */
     TOKEN_KEY_ID,    /* kid is there and names one key of the set */
-    TOKEN_SIGNATURE, /* verifies under that key, whose type fits the algorithm */
+    TOKEN_SIGNATURE, /* verifies under that key, whose type, use, alg and key_ops allow it */
     TOKEN_KEY_SET,   /* the set has no private member, each kid once, each key strong enough */
     TOKEN_ISSUER,
     TOKEN_AUDIENCE, /* exactly the one expected */
