@@ -17,7 +17,8 @@
 #define MANIFEST_MAX (1024u * 1024u)
 #define VECTOR_MAX (64u * 1024u * 1024u)
 #define VECTORS_MAX 4096u
-#define GENERATOR "assay-vectors-generate"
+
+static const char *const generators[] = {"assay-vectors-generate", "assay-vectors-content"};
 
 enum row { ROW_QUIET, N_ROWS };
 
@@ -148,6 +149,7 @@ static enum exit_code check_all(struct check *c)
         line = end;
     }
     check_unlisted(c, "conversations");
+    check_unlisted(c, "content");
     return EXIT_CONFORMANT;
 }
 
@@ -167,14 +169,14 @@ static enum exit_code check(const struct cli *cli, bool is_quiet)
     return code;
 }
 
-/* The generator is a program of its own: it links libsignal-protocol-c's session code, which assay
+/* A generator is a program of its own: one links libsignal-protocol-c's session code, which assay
  * must not. */
-static enum exit_code generate(const struct cli *cli, const char *dir)
+static enum exit_code run_generator(const struct cli *cli, const char *name, const char *dir)
 {
     int how = 0;
-    const char *program = files_join(cli->arena, cli->bin_dir, GENERATOR);
+    const char *program = files_join(cli->arena, cli->bin_dir, name);
     if (!program)
-        return cli_complain_status(cli, GENERATOR, E_NOMEM);
+        return cli_complain_status(cli, name, E_NOMEM);
     fflush(cli->out);
     pid_t child = fork();
     if (child == 0) {
@@ -187,6 +189,14 @@ static enum exit_code generate(const struct cli *cli, const char *dir)
         return EXIT_CONFORMANT;
     return cli_complain(cli, EXIT_TROUBLE, "%s did not succeed%s", program,
                         WIFEXITED(how) && WEXITSTATUS(how) == 127 ? ": it is not there" : "");
+}
+
+static enum exit_code generate(const struct cli *cli, const char *dir)
+{
+    enum exit_code code = EXIT_CONFORMANT;
+    for (size_t i = 0; !code && i < sizeof(generators) / sizeof(generators[0]); i++)
+        code = run_generator(cli, generators[i], dir);
+    return code;
 }
 
 static enum exit_code run(const struct cli *cli, const struct options *o)
