@@ -78,14 +78,19 @@ static void fail_with(struct world *w, const struct message *m)
     (void)world_offer(w, world_b(w), world_a(w), m, bytes_of(bent, m->body.len));
 }
 
-/* An honest message from |from| to the other; a win when it does not open. */
-static void goes_on(struct world *w, struct person *from, const char *when, struct outcome *out)
+/* An honest message from |from| to the other; a win when it is not sealed or does not open. */
+static void goes_on(struct world *w, struct person *from, const struct message *failed,
+                    const char *when, struct outcome *out)
 {
-    struct message *m = world_seal(w, from, world_other(w, from));
-    if (world_offer_again(w, world_other(w, from), m) == OPENED_EXACTLY)
+    struct person *to = world_other(w, from);
+    struct message *m = world_try_seal(w, from, to, text());
+    if (world_is_spoilt(w) || (m && world_offer_again(w, to, m) == OPENED_EXACTLY))
         return;
-    outcome_prove(out, "the honest message that does not open any more", m->body);
-    outcome_win(w, out, "%s, an honest message of %s's does not open", when, from->name);
+    outcome_prove(out, "a message that failed", failed->body);
+    if (m)
+        outcome_prove(out, "the honest message that does not open any more", m->body);
+    outcome_win(w, out, "%s, an honest message of %s's %s", when, from->name,
+                m ? "does not open" : "cannot be sealed");
 }
 
 static void play_poison(struct world *w, struct schedule *s, struct outcome *out)
@@ -97,8 +102,8 @@ static void play_poison(struct world *w, struct schedule *s, struct outcome *out
     struct message *of_c = world_seal(w, c, world_b(w));
     fail_with(w, of_c);
     world_introduce(w);
-    goes_on(w, world_a(w), "after a failed first message in A's name", out);
-    goes_on(w, world_b(w), "after a failed first message in A's name", out);
+    goes_on(w, world_a(w), of_c, "after a failed first message in A's name", out);
+    goes_on(w, world_b(w), of_c, "after a failed first message in A's name", out);
     if (out->played == PLAYED_WON)
         return;
     /* and later */
@@ -106,9 +111,10 @@ static void play_poison(struct world *w, struct schedule *s, struct outcome *out
     fail_with(w, of_c);
     (void)world_offer(w, world_b(w), world_a(w), of_c, of_c->body);
     /* of a message that never comes: what a changed copy costs the message itself is MAC-1's */
-    fail_with(w, world_seal(w, world_a(w), world_b(w)));
-    goes_on(w, world_b(w), "after failed messages in A's name", out);
-    goes_on(w, world_a(w), "after failed messages in A's name", out);
+    struct message *spare = world_seal(w, world_a(w), world_b(w));
+    fail_with(w, spare);
+    goes_on(w, world_b(w), spare, "after failed messages in A's name", out);
+    goes_on(w, world_a(w), spare, "after failed messages in A's name", out);
     outcome_hold(w, out, "failed messages in A's name change nothing");
 }
 
