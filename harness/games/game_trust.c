@@ -143,15 +143,15 @@ static void play_fingerprints(struct world *w, struct schedule *s, struct outcom
     const char *of_other = world_fingerprint(w, other, world_b(w));
     if (world_is_spoilt(w))
         return;
+    outcome_prove(out, "A's", bytes_of_text(of_a));
+    outcome_prove(out, "B's", bytes_of_text(of_b));
+    outcome_prove(out, "another A's", bytes_of_text(of_other));
     if (!*of_a)
         outcome_win(w, out, "the fingerprint is empty");
     else if (strcmp(of_a, of_b) != 0)
         outcome_win(w, out, "A and B see different fingerprints of the same two keys");
     else if (strcmp(of_a, of_other) == 0)
         outcome_win(w, out, "two different pairs of keys have the same fingerprint");
-    outcome_prove(out, "A's", bytes_of_text(of_a));
-    outcome_prove(out, "B's", bytes_of_text(of_b));
-    outcome_prove(out, "another A's", bytes_of_text(of_other));
     outcome_hold(w, out, "both sides see the same fingerprint, and other keys have another");
 }
 
