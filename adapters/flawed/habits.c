@@ -43,7 +43,7 @@ static struct remembered note(struct bytes message, struct bytes text)
     struct remembered r = {.text_len = text.len < REMEMBERED_TEXT ? text.len : REMEMBERED_TEXT};
     if (crypto_sha256(message, r.digest))
         memset(r.digest, 0, sizeof(r.digest));
-    if (r.text_len)
+    if (text.data)
         memcpy(r.text, text.data, r.text_len);
     return r;
 }

@@ -86,13 +86,6 @@ void say_outgoing(struct answer *a, struct served_address to, Assay__Target__V1_
     a->reply.n_outgoing = 1;
 }
 
-bool offers(bool has_operation, struct answer *a)
-{
-    if (!has_operation)
-        say_unsupported(a);
-    return has_operation;
-}
-
 /* ---- parties */
 
 struct served_address address_of(const Assay__Target__V1__Address *a)

@@ -90,7 +90,12 @@ void say_state(struct answer *a);
 /* Done, with a->bytes as a message for |to| beside it, unless they are empty. */
 void say_outgoing(struct answer *a, struct served_address to, Assay__Target__V1__MessageKind kind);
 /* True when the implementation has the operation; else Unsupported is said. */
-bool offers(bool has_operation, struct answer *a);
+static inline bool offers(bool has_operation, struct answer *a)
+{
+    if (!has_operation)
+        say_unsupported(a);
+    return has_operation;
+}
 
 /* ---- parties (answer.c) */
 

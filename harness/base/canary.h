@@ -1,6 +1,6 @@
 /*
- * base/canary.h - what must never stand in anything a target sends: planted texts and keys, searched
- * for in every byte, in the encodings a careless program would use. Depends on: arena.
+ * base/canary.h - what must never stand in anything a target sends: planted texts and keys,
+ * searched for in every byte, in the encodings a careless program would use. Depends on: arena.
  */
 #ifndef ASSAY_BASE_CANARY_H
 #define ASSAY_BASE_CANARY_H
@@ -23,8 +23,8 @@ struct canaries {
 void canaries_init(struct canaries *c, struct arena *arena);
 /*
  * Plant: from now on |secret|'s first 16 bytes are looked for raw, in hex, in base64 (both
- * alphabets, at every alignment), as UTF-16, and backwards. |what| (borrowed) says in a few words what it is.
- * Past CANARIES_MAX, or when |secret| is shorter, nothing is planted. E_NOMEM.
+ * alphabets, at every alignment), as UTF-16, and backwards. |what| (borrowed) says in a few words
+ * what it is. Past CANARIES_MAX, or when |secret| is shorter, nothing is planted. E_NOMEM.
  */
 MUST_USE enum status canaries_plant(struct canaries *c, const char *what, struct bytes secret);
 /* Look at bytes the target sent; |where| says in a few words at which layer. */

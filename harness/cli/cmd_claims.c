@@ -184,7 +184,7 @@ static enum exit_code meet(struct job *job)
 {
     const char *const texts[N_CONTEST_SIDE] = {option_text(job->o, ROW_TARGET, "builtin:"),
                                                option_text(job->o, ROW_BASELINE, "builtin:")};
-    for (size_t i = 0; i < job->n_sides; i++) {
+    for (size_t i = 0; i < job->n_sides && i < N_CONTEST_SIDE; i++) {
         struct client *client;
         enum exit_code code = inputs_address(job->cli, texts[i], &job->addresses[i]);
         if (!code)

@@ -2,14 +2,13 @@
 
 #include "base/version.h"
 #include "games/gates.h"
+#include "target/flaw_list.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
-#define FLAWS_MAX 256u
-#define LINE_LEN 1024
 #define COMMAND_MAX 1024
 #define HELLO_MS 10000u
 
@@ -18,47 +17,30 @@ struct trying {
     struct claims_mutants_outcome *out;
     struct arena arena;
     struct contest_outcome signal; /* the baseline's results, played once */
-    struct claims_mutant flaws[FLAWS_MAX];
+    struct claims_mutant *flaws;
     size_t n_flaws;
 };
 
 /* ---- what flaws there are: the target says it itself */
 
-static const char *take_column(struct trying *t, char **rest)
-{
-    char *start = *rest, *end = start + strcspn(start, "\t\n");
-    *rest = *end ? end + 1 : end;
-    *end = '\0';
-    return arena_text(&t->arena, start);
-}
-
-static bool is_wanted(const struct claims_mutants_options *o, const char *name)
-{
-    for (size_t i = 0; i < o->n_only; i++)
-        if (strcmp(o->only[i], name) == 0)
-            return true;
-    return o->n_only == 0;
-}
-
 static enum status list_flaws(struct trying *t)
 {
-    char command[COMMAND_MAX], line[LINE_LEN];
     const struct claims_mutants_options *o = t->options;
-    (void)snprintf(command, sizeof(command), "'%s' --list-protocol-flaws", o->program);
-    FILE *list = popen(command, "re");
-    while (list && t->n_flaws < FLAWS_MAX && fgets(line, sizeof(line), list)) {
-        char *rest = line;
-        struct claims_mutant m = {.seen = ""};
-        m.name = take_column(t, &rest);
-        m.property = take_column(t, &rest);
-        m.text = take_column(t, &rest);
-        if (m.text && is_wanted(o, m.name))
-            t->flaws[t->n_flaws++] = m;
+    struct flaw_line *lines;
+    size_t n;
+    enum status st = flaw_list_read(o->program, "--list-protocol-flaws", &t->arena, &lines, &n);
+    if (st)
+        return st;
+    t->flaws = arena_array(&t->arena, n, sizeof(*t->flaws));
+    if (!t->flaws)
+        return E_NOMEM;
+    for (size_t i = 0; i < n; i++) {
+        const char *const *c = lines[i].columns;
+        if (flaw_is_wanted(o->only, o->n_only, c[0]))
+            t->flaws[t->n_flaws++] =
+                (struct claims_mutant){.name = c[0], .property = c[1], .text = c[2], .seen = ""};
     }
-    int how = list ? pclose(list) : -1;
-    if (how != 0 || (!t->n_flaws && !o->n_only))
-        return E_IO;
-    return t->n_flaws < o->n_only || !t->n_flaws ? E_MISSING : OK;
+    return t->n_flaws < o->n_only ? E_MISSING : OK;
 }
 
 /* ---- one flaw */

@@ -29,8 +29,10 @@ static int by_size(const void *a, const void *b)
 
 static uint64_t median(struct samples *s)
 {
+    if (!s->n)
+        return 0;
     qsort(s->us, s->n, sizeof(s->us[0]), by_size);
-    return s->n ? s->us[s->n / 2] : 0;
+    return s->us[s->n / 2];
 }
 
 /*
@@ -78,8 +80,10 @@ static void play_errors(struct world *w, struct schedule *s, struct outcome *out
     struct person *stranger = world_newcomer(w, "C", (struct target_peer){"carol", 1}, NULL);
     (void)s;
     world_establish(w);
-    if (!all)
+    if (!all) {
         world_spoil(w, "out of memory");
+        return;
+    }
     uint64_t begun = world_now_us(w);
     /* in turn, so that a slow moment of the machine meets all kinds alike */
     for (unsigned i = 0;

@@ -277,9 +277,11 @@ static unsigned lost_of(struct world *w, size_t n, struct schedule *s,
 {
     struct message **m = arena_alloc(world_arena(w), n * sizeof(struct message *));
     unsigned lost = 0;
-    if (!m)
+    if (!m) {
         world_spoil(w, "out of memory");
-    for (size_t i = 0; m && i < n; i++)
+        return 0;
+    }
+    for (size_t i = 0; i < n; i++)
         m[i] = world_seal(w, world_a(w), world_b(w));
     for (size_t left = n; left && !world_is_spoilt(w); left--) {
         uint32_t at = 0;

@@ -23,19 +23,19 @@ enum evidence {
 /* A number that games yield. Smaller is stronger for each of them. */
 enum measure {
     MEASURE_NONE = 0,
-    MEASURE_HEALING_FLIGHTS,    /* flights readable after a theft, both sides alternating */
-    MEASURE_HEALING_ROUNDS,     /* the same in round trips, rounded up: what claims speak of */
-    MEASURE_HEALING_REFRESHES,  /* steps of the protocol's own until nothing is readable */
-    MEASURE_INJECTION_ROUNDS,   /* round trips for which a thief's message is still taken */
-    MEASURE_FORGERY_ROUNDS,     /* round trips for which a message forged to the victim is taken */
-    MEASURE_SKIPPED_KEPT,       /* skipped messages still readable at once, of those skipped */
-    MEASURE_SKIPPED_ROUNDS,     /* round trips after which skipped messages are unreadable */
-    MEASURE_REPLAYS_TAKEN,      /* deliveries that a person sees more than once */
-    MEASURE_VERSIONS_TAKEN,     /* first bytes other than the honest one that open */
-    MEASURE_STRIPPED_TAKEN,     /* bundles with a part removed that a session is started from */
-    MEASURE_LENGTH_BITS,        /* bits of a length up to 255 that show */
-    MEASURE_SKIP_BOUND,         /* messages ahead that a message may be and still open */
-    MEASURE_COST_RATIO,         /* target's CPU microseconds for one forged message */
+    MEASURE_HEALING_FLIGHTS,   /* flights readable after a theft, both sides alternating */
+    MEASURE_HEALING_ROUNDS,    /* the same in round trips, rounded up: what claims speak of */
+    MEASURE_HEALING_REFRESHES, /* steps of the protocol's own until nothing is readable */
+    MEASURE_INJECTION_ROUNDS,  /* round trips for which a thief's message is still taken */
+    MEASURE_FORGERY_ROUNDS,    /* round trips for which a message forged to the victim is taken */
+    MEASURE_SKIPPED_KEPT,      /* skipped messages still readable at once, of those skipped */
+    MEASURE_SKIPPED_ROUNDS,    /* round trips after which skipped messages are unreadable */
+    MEASURE_REPLAYS_TAKEN,     /* deliveries that a person sees more than once */
+    MEASURE_VERSIONS_TAKEN,    /* first bytes other than the honest one that open */
+    MEASURE_STRIPPED_TAKEN,    /* bundles with a part removed that a session is started from */
+    MEASURE_LENGTH_BITS,       /* bits of a length up to 255 that show */
+    MEASURE_SKIP_BOUND,        /* messages ahead that a message may be and still open */
+    MEASURE_COST_RATIO,        /* target's CPU microseconds for one forged message */
     N_MEASURE
 };
 

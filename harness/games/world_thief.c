@@ -39,7 +39,8 @@ struct person *world_restore(struct world *w, const struct loot *loot, struct cl
                              const char *name)
 {
     struct answer a;
-    struct person *copy = w->is_spoilt ? NULL : world_person(w, name, loot->of->address, where);
+    struct person *copy =
+        w->is_spoilt || !loot->of ? NULL : world_person(w, name, loot->of->address, where);
     if (!copy)
         return world_a(w);
     enum status st = client_restore(where, copy->handle, loot->state, &w->arena, &a);

@@ -2,6 +2,7 @@
 
 #include "base/version.h"
 #include "run/plan.h"
+#include "target/flaw_list.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +11,6 @@
 #include <unistd.h>
 
 #define MUTANTS_ARENA_MAX (64u * 1024u * 1024u)
-#define FLAWS_MAX 4096u
-#define LINE_LEN 2048
 
 struct trial {
     const struct mutants_options *options;
@@ -22,78 +21,27 @@ struct trial {
 
 /* ---- what flaws there are: the target says it itself */
 
-static const char *take_column(char **rest, struct arena *arena)
-{
-    char *start = *rest;
-    char *tab = start + strcspn(start, "\t\n");
-    *rest = *tab ? tab + 1 : tab;
-    *tab = 0;
-    return arena_text(arena, start);
-}
-
-static bool is_wanted(const struct mutants_options *o, const char *name)
-{
-    for (size_t i = 0; i < o->n_only; i++)
-        if (strcmp(o->only[i], name) == 0)
-            return true;
-    return o->n_only == 0;
-}
-
-/* The program's list of flaws as a stream; *out_child is to be waited for once it is read. */
-static enum status start_listing(const char *program, FILE **out, pid_t *out_child)
-{
-    int ends[2];
-    *out = NULL;
-    if (pipe(ends))
-        return E_IO;
-    *out_child = fork();
-    if (*out_child == 0) {
-        close(ends[0]);
-        dup2(ends[1], STDOUT_FILENO);
-        execl(program, program, "--list-flaws", (char *)NULL);
-        _exit(127);
-    }
-    close(ends[1]);
-    if (*out_child > 0)
-        *out = fdopen(ends[0], "r");
-    if (!*out)
-        close(ends[0]);
-    return *out ? OK : E_IO;
-}
-
-static bool ended_well(pid_t child)
-{
-    int how = -1;
-    return waitpid(child, &how, 0) == child && how == 0;
-}
-
 static enum status read_flaws(const struct mutants_options *o, struct mutants_outcome *out)
 {
-    char line[LINE_LEN];
-    FILE *list;
-    pid_t child;
-    enum status st = start_listing(o->program, &list, &child);
+    struct flaw_line *lines;
+    size_t n;
+    enum status st = flaw_list_read(o->program, "--list-flaws", &out->arena, &lines, &n);
     if (st)
         return st;
-    out->mutants = arena_array(&out->arena, FLAWS_MAX, sizeof(*out->mutants));
-    while (out->mutants && out->count < FLAWS_MAX && fgets(line, sizeof(line), list)) {
-        struct mutant m = {.trouble = ""};
-        char *rest = line;
-        m.name = take_column(&rest, &out->arena);
-        m.requirement = take_column(&rest, &out->arena);
-        m.text = take_column(&rest, &out->arena);
-        m.unobservable = take_column(&rest, &out->arena);
-        const char *surface = take_column(&rest, &out->arena);
-        m.is_client = surface && strcmp(surface, "client") == 0;
-        if (m.unobservable && is_wanted(o, m.name))
-            out->mutants[out->count++] = m;
+    out->mutants = arena_array(&out->arena, n, sizeof(*out->mutants));
+    if (!out->mutants)
+        return E_NOMEM;
+    for (size_t i = 0; i < n; i++) {
+        const char *const *c = lines[i].columns;
+        if (flaw_is_wanted(o->only, o->n_only, c[0]))
+            out->mutants[out->count++] = (struct mutant){.name = c[0],
+                                                         .requirement = c[1],
+                                                         .text = c[2],
+                                                         .unobservable = c[3],
+                                                         .is_client = strcmp(c[4], "client") == 0,
+                                                         .trouble = ""};
     }
-    fclose(list);
-    if (!ended_well(child) || !out->mutants)
-        return out->mutants ? E_IO : E_NOMEM;
-    if (o->n_only && out->count < o->n_only)
-        return E_MISSING;
-    return out->count ? OK : E_IO;
+    return out->count < o->n_only ? E_MISSING : OK;
 }
 
 /* ---- one trial */

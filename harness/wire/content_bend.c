@@ -169,6 +169,7 @@ static enum status bend(const struct content_bend_entry *e, struct content_bend_
         st = bytes_equal(buffer_bytes(&bent), job->in)
                  ? E_MISSING
                  : content_pad(buffer_bytes(&bent), n, p, plaintext);
+    job->out = NULL;
     buffer_fini(&bent);
     return st;
 }

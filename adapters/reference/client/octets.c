@@ -31,10 +31,10 @@ uint8_t *octets_extend(struct octets *o, size_t len)
             o->is_broken = true;
             return NULL;
         }
-        if (o->len)
+        if (o->data) {
             memcpy(data, o->data, o->len);
-        if (o->data)
             OPENSSL_cleanse(o->data, o->cap);
+        }
         free(o->data);
         o->data = data;
         o->cap = cap;
