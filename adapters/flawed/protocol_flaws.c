@@ -94,6 +94,17 @@ static const struct entry entries[] = {
      {FLAG(habits.has_one_fingerprint, true)}},
     {{"takes-unsigned-prekeys", "SP-14", "a bundle without signature is used"},
      {FLAG(rules.signature.is_checked, false), FLAG(rules.signature.is_required, false)}},
+    {{"signs-what-it-says", "SP-19",
+      "a signature over the text by the long-term key stands beside"},
+     {NUMBER(rules.ratchet.beside, BESIDE_SIGNATURE)}},
+    /* Groups. */
+    {{"keeps-group-message-keys", "SP-22", "keys of a group's messages are kept after their use"},
+     {FLAG(rules.groups.deletes_keys, false), FLAG(rules.groups.deletes_skipped_keys, false)}},
+    {{"group-chain-stands-still", "SP-22", "all messages of a group have the same key"},
+     {FLAG(rules.groups.advances_chain, false)}},
+    {{"sender-key-never-fresh", "SP-22", "a fresh sender key of a group is the old one"},
+     {FLAG(rules.groups.renews_chain, false), FLAG(rules.groups.renews_id, false),
+      FLAG(rules.groups.renews_signing_key, false)}},
     /* Randomness and versions. */
     {{"repeats-randomness-after-restore", "SP-27", "every copy goes on with the same randomness"},
      {FLAG(rules.storage.repeats_randomness, true)}},

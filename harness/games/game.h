@@ -97,13 +97,14 @@ size_t game_count(void);
 const struct game *game_find(const char *id);
 
 /* The games of one family, each NULL-ended; games.c joins them. */
-extern const struct game *const games_of_secrecy[];     /* FS-1 to FS-6 */
-extern const struct game *const games_of_healing[];     /* PCS-1 to PCS-7 */
+extern const struct game *const games_of_secrecy[];     /* FS-1 to FS-5 */
+extern const struct game *const games_of_healing[];     /* PCS-1 to PCS-6 */
 extern const struct game *const games_of_identity[];    /* KCI-1 to 4, UKS-1 and 2 */
 extern const struct game *const games_of_trust[];       /* ID-1 to 3 */
-extern const struct game *const games_of_delivery[];    /* RPL-1 to 3, ROLL, ORD-1, DUP-1 */
+extern const struct game *const games_of_delivery[];    /* RPL-1 to 3, ROLL, ORD-1 */
 extern const struct game *const games_of_negotiation[]; /* DWN-1 to 4 */
 extern const struct game *const games_of_content[]; /* KEY-1, KEY-2, MAC-1, LEN-1, ERR-1, DOS-1 */
 extern const struct game *const games_of_deniability[]; /* DEN-1, DEN-2 */
+extern const struct game *const games_of_groups[];      /* FS-6, PCS-7 */
 
 #endif

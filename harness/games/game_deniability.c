@@ -2,6 +2,7 @@
  * worse. */
 #include "games/insider.h"
 #include "games/world.h"
+#include "peer/xeddsa.h"
 
 static struct bytes text(void) { return bytes_of("what A may or may not have written", 34); }
 
@@ -59,4 +60,59 @@ static const struct game den_1 = {
     .play = play_simulated,
 };
 
-const struct game *const games_of_deniability[] = {&den_1, NULL};
+/* ---- DEN-2: a signature in what A has sent */
+
+#define SIGNED_MESSAGES 4u
+
+/* Does any 64 bytes of |body| verify as |by|'s signature over the text, or over the rest of it? */
+static bool is_signed(struct world *w, const uint8_t *by, const struct message *m,
+                      struct outcome *out)
+{
+    for (size_t at = 0; at + SIGNAL_SIGNATURE_LEN <= m->body.len; at++) {
+        struct bytes signature = bytes_slice(m->body, at, SIGNAL_SIGNATURE_LEN);
+        const struct bytes told[] = {m->plaintext, bytes_slice(m->body, 0, at),
+                                     bytes_slice(m->body, at + SIGNAL_SIGNATURE_LEN, SIZE_MAX)};
+        for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+            if (!told[i].len || !xeddsa_verifies(by, told[i], signature))
+                continue;
+            outcome_prove(out, "the message", m->body);
+            outcome_prove(out, "the signature in it", signature);
+            outcome_prove(out, "what is signed", told[i]);
+            outcome_win(w, out, "message %u has its author's signature: it can be shown to anybody",
+                        m->number);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void play_evidence(struct world *w, struct schedule *s, struct outcome *out)
+{
+    struct insider in;
+    (void)s;
+    if (!insider_can(w)) {
+        world_unable(w, "only where assay speaks the protocol itself does it know whose signature "
+                        "to look for");
+        return;
+    }
+    insider_begin(w, true, &in);
+    insider_establish(&in);
+    for (unsigned i = 0; i < SIGNED_MESSAGES && !world_is_spoilt(w); i++)
+        if (is_signed(w, in.keys.identity_public, insider_hear(&in), out))
+            break;
+    insider_end(&in);
+    outcome_hold(w, out, "no message carries a signature by its author's long-term key");
+}
+
+static const struct game den_2 = {
+    .id = "DEN-2",
+    .title = "A signature that others can check",
+    .property = "SP-19",
+    .sentence = "What you write in private can be shown to anybody, with your signature.",
+    .kind = GAME_REFUTES,
+    .needs = {"import-keys"},
+    .n_schedules = 1,
+    .play = play_evidence,
+};
+
+const struct game *const games_of_deniability[] = {&den_1, &den_2, NULL};

@@ -4,8 +4,9 @@
 
 /* Families in the order of reports. A list of lists, so that a game is named in one place only. */
 static const struct game *const *const families[] = {
-    games_of_secrecy,  games_of_healing,     games_of_identity, games_of_trust,
-    games_of_delivery, games_of_negotiation, games_of_content,  games_of_deniability,
+    games_of_secrecy, games_of_healing,     games_of_identity,
+    games_of_trust,   games_of_delivery,    games_of_negotiation,
+    games_of_content, games_of_deniability, games_of_groups,
 };
 
 const struct game *game_at(size_t index)

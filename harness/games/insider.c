@@ -161,6 +161,14 @@ struct message *insider_seal(struct insider *in, const struct bend *bend, struct
     return m ? m : &nothing;
 }
 
+struct bytes insider_chain_key(const struct world *w, struct bytes distribution)
+{
+    struct distribution_message m;
+    if (!insider_can(w) || distribution_message_decode(distribution, &m))
+        return bytes_of(NULL, 0);
+    return m.chain_key;
+}
+
 struct message *insider_hear(struct insider *in)
 {
     struct world *w = in->world;

@@ -49,6 +49,10 @@ struct message *insider_seal(struct insider *in, const struct bend *bend, struct
  */
 struct message *insider_impersonate(struct insider *in, struct person *as, struct bytes plaintext);
 
+/* The chain key that a sender key's distribution message gives away; empty where the protocol is
+ * not Signal. */
+struct bytes insider_chain_key(const struct world *w, struct bytes distribution);
+
 /* The victim seals, the insider opens: must be exact, or the world is spoilt. */
 struct message *insider_hear(struct insider *in);
 

@@ -37,6 +37,7 @@ struct message {
     unsigned number; /* from 1, in the order of sealing */
     const struct person *from;
     const struct person *to;
+    const char *group; /* NULL: from one to the other */
     uint32_t kind;
     struct bytes body;
     struct bytes plaintext;
@@ -161,6 +162,18 @@ uint32_t world_last_reason(const struct world *w);
 bool world_has_warned(const struct world *w);
 /* The protocol's own healing step by |by|, and what it sends delivered to the other. */
 void world_refresh(struct world *w, struct person *by);
+
+/* ---- a group of A and B ("sender-keys") */
+
+/*
+ * |from| gives its sender key to the other, anew when |fresh|, where the network does not see it.
+ * The distribution message's bytes.
+ */
+struct bytes world_give_sender_key(struct world *w, struct person *from, bool fresh);
+/* Seal unguessable bytes to the group; spoils when refused. */
+struct message *world_seal_to_group(struct world *w, struct person *from);
+/* The same, delivered to the other. */
+struct message *world_send_to_group(struct world *w, struct person *from);
 
 /* ---- the thief */
 

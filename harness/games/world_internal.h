@@ -61,6 +61,11 @@ struct person *world_person(struct world *w, const char *name, struct target_pee
                             struct client *where);
 /* Whoever at home has this address; NULL when nobody. */
 struct person *world_at(struct world *w, struct target_peer address);
+/* As |holder| names the conversation of |m| when it speaks with |other|. */
+struct target_conversation world_where(const struct person *holder, const struct person *other,
+                                       const struct message *m);
+/* What a spoilt world gives instead of a message: never NULL, of no bytes. */
+struct message *world_no_message(struct world *w);
 /* |m| has been delivered to its addressee: shadows hear it, too. */
 void world_shadows_hear(struct world *w, struct message *m, const struct person *reader);
 /* |m| has just been sealed by its author: shadows say it, too. */

@@ -136,7 +136,7 @@ void world_shadows_hear(struct world *w, struct message *m, const struct person 
 /* Has |copy|, sealing the same plaintext, made the very same ciphertext? */
 static bool seals_the_same(struct world *w, struct person *copy, const struct message *m)
 {
-    struct target_conversation where = {.party = copy->handle, .peer = m->to->address};
+    struct target_conversation where = world_where(copy, m->to, m);
     struct answer a;
     enum status st = client_seal(copy->where, &where, m->plaintext, &w->arena, &a);
     return world_went(w, copy, st, &a, "a copy to seal the same") == WENT_WELL &&
@@ -146,7 +146,7 @@ static bool seals_the_same(struct world *w, struct person *copy, const struct me
 /* Has a copy of the author opened its own message? */
 static bool opens_own(struct world *w, struct person *copy, const struct message *m)
 {
-    struct target_conversation where = {.party = copy->handle, .peer = m->to->address};
+    struct target_conversation where = world_where(copy, m->to, m);
     struct answer a;
     enum status st = client_open_own(copy->where, &where, m->kind, m->body, &w->arena, &a);
     return world_went(w, copy, st, &a, "a copy to open its owner's message") == WENT_WELL &&

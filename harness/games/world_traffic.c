@@ -6,9 +6,11 @@
 
 #define SHOWN_BYTES 24u
 
-static struct target_conversation between(const struct person *holder, const struct person *other)
+struct target_conversation world_where(const struct person *holder, const struct person *other,
+                                       const struct message *m)
 {
-    return (struct target_conversation){.party = holder->handle, .peer = other->address};
+    return (struct target_conversation){
+        .party = holder->handle, .peer = other->address, .group = m ? m->group : NULL};
 }
 
 /* The beginning of |b| in hex, for a story. */
@@ -88,7 +90,7 @@ struct message *world_outside(struct world *w, const struct person *from, const 
 struct message *world_try_seal(struct world *w, struct person *from, const struct person *to,
                                struct bytes plaintext)
 {
-    struct target_conversation where = between(from, to);
+    struct target_conversation where = world_where(from, to, NULL);
     struct answer a;
     if (w->is_spoilt)
         return NULL;
@@ -107,8 +109,7 @@ struct message *world_try_seal(struct world *w, struct person *from, const struc
     return m;
 }
 
-/* What a spoilt world gives instead of a message: never NULL, of no bytes. */
-static struct message *no_message(struct world *w)
+struct message *world_no_message(struct world *w)
 {
     static struct message nothing;
     struct message *m = arena_alloc(&w->arena, sizeof(*m));
@@ -126,7 +127,7 @@ struct message *world_seal_text(struct world *w, struct person *from, struct per
     if (m)
         return m;
     world_spoil(w, "%s could not seal an honest message to %s", from->name, to->name);
-    return no_message(w);
+    return world_no_message(w);
 }
 
 struct message *world_seal(struct world *w, struct person *from, struct person *to)
@@ -134,7 +135,7 @@ struct message *world_seal(struct world *w, struct person *from, struct person *
     uint8_t *text = arena_alloc(&w->arena, WORLD_PLAINTEXT);
     if (!text || random_fill(&w->random, text, WORLD_PLAINTEXT)) {
         world_spoil(w, "out of memory");
-        return no_message(w);
+        return world_no_message(w);
     }
     return world_seal_text(w, from, to, bytes_of(text, WORLD_PLAINTEXT));
 }
@@ -152,7 +153,7 @@ enum opened world_offer(struct world *w, struct person *reader, const struct per
         [OPENED_REFUSED] = "refuses it",
         [OPENED_BROKEN] = "breaks on it",
     };
-    struct target_conversation where = between(reader, from);
+    struct target_conversation where = world_where(reader, from, m);
     struct answer a;
     enum opened opened = OPENED_NOTHING;
     if (w->is_spoilt)
@@ -218,7 +219,7 @@ void world_round_trips(struct world *w, unsigned n)
 
 void world_refresh(struct world *w, struct person *by)
 {
-    struct target_conversation where = between(by, world_other(w, by));
+    struct target_conversation where = world_where(by, world_other(w, by), NULL);
     struct answer a;
     if (w->is_spoilt)
         return;

@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "peer/mac.h"
 #include "peer/padding.h"
+#include "peer/xeddsa.h"
 #include "wire/pb.h"
 
 #include <string.h>
@@ -27,25 +28,33 @@ static uint8_t version_byte(const struct sealing *s, const struct bend_number *o
 #define BLOCK 16u
 
 /* Only by rules.ratchet.beside: what should not stand in a message. */
-static enum status put_beside(enum rules_beside what, struct bytes plaintext, struct buffer *out)
+static enum status put_beside(const struct party *p, enum rules_beside what, struct bytes plaintext,
+                              struct buffer *out)
 {
-    uint8_t digest[32] = {0};
+    uint8_t digest[32] = {0}, signature[SIGNAL_SIGNATURE_LEN];
     size_t over = plaintext.len % BLOCK;
     enum status st = OK;
     if (what == BESIDE_NOTHING || (what == BESIDE_TEXT_END && plaintext.len < BLOCK))
         return OK;
     if (what == BESIDE_DIGEST)
         st = crypto_sha256(plaintext, digest);
-    if (what == BESIDE_TEXT_END)
+    if (what == BESIDE_SIGNATURE)
+        st = xeddsa_sign(p->identity.private_key, plaintext, p->random, signature);
+    if (st)
+        return st;
+    if (what == BESIDE_SIGNATURE)
+        pb_put_bytes(out, BESIDE_FIELD, bytes_of(signature, sizeof(signature)));
+    else if (what == BESIDE_TEXT_END)
         pb_put_bytes(out, BESIDE_FIELD, bytes_slice(plaintext, plaintext.len - BLOCK, BLOCK));
     else
         pb_put_bytes(out, BESIDE_FIELD, bytes_of(digest, what == BESIDE_LENGTH ? over : BLOCK));
-    return st ? st : buffer_status(out);
+    return buffer_status(out);
 }
 
 /* SignalMessage: version || protobuf || MAC. */
-static enum status write_message(const struct sealing *s, const struct sealed *ends,
-                                 struct bytes plaintext, struct buffer *out)
+static enum status write_message(const struct party *p, const struct sealing *s,
+                                 const struct sealed *ends, struct bytes plaintext,
+                                 struct buffer *out)
 {
     const struct rules_ratchet *rules = &s->rules->ratchet;
     const struct bend *bend = s->bend;
@@ -67,7 +76,8 @@ static enum status write_message(const struct sealing *s, const struct sealed *e
     if ((st = padding_encrypt(&s->keys, bend->padding, plaintext, &ciphertext)))
         goto out;
     m.ciphertext = buffer_bytes(&ciphertext);
-    if ((st = signal_message_encode(&m, out)) || (st = put_beside(rules->beside, plaintext, out)))
+    if ((st = signal_message_encode(&m, out)) ||
+        (st = put_beside(p, rules->beside, plaintext, out)))
         goto out;
     struct mac_input input = {s->keys.mac_key, ends->sender_identity, ends->receiver_identity,
                               buffer_bytes(out)};
@@ -158,10 +168,10 @@ enum status compose_message(const struct party *p, const struct session *s,
     memcpy(out->iv, sealing->keys.iv, 16);
     out->kind = SIGNAL_KIND_MESSAGE;
     if (!is_prekey_message(s, sealing))
-        return write_message(sealing, out, plaintext, &out->body);
+        return write_message(p, sealing, out, plaintext, &out->body);
     out->kind = SIGNAL_KIND_PREKEY;
     buffer_init(&message, PARTY_MESSAGE_MAX);
-    if (!(st = write_message(sealing, out, plaintext, &message)))
+    if (!(st = write_message(p, sealing, out, plaintext, &message)))
         st = write_prekey_message(p, s, sealing, buffer_bytes(&message), &out->body);
     buffer_fini(&message);
     return st;

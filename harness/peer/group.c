@@ -269,7 +269,6 @@ static enum status read_distribution(const struct rules *rules, struct bytes bod
         return refuse(why, REFUSAL_INVALID_KEY);
     out->id = m.id;
     out->start = out->chain.index = m.iteration;
-    memcpy(out->start_key, m.chain_key.data, 32);
     memcpy(out->chain.key, m.chain_key.data, 32);
     return OK;
 }

@@ -148,9 +148,10 @@ enum rules_ratchet_key {
 /* What stands beside the ciphertext, in a field nobody asked for. */
 enum rules_beside {
     BESIDE_NOTHING = 0,
-    BESIDE_LENGTH,  /* as many zeros as the plaintext is over a multiple of 16 bytes */
-    BESIDE_DIGEST,  /* 16 bytes of the plaintext's SHA-256 */
-    BESIDE_TEXT_END /* the plaintext's last 16 bytes */
+    BESIDE_LENGTH,   /* as many zeros as the plaintext is over a multiple of 16 bytes */
+    BESIDE_DIGEST,   /* 16 bytes of the plaintext's SHA-256 */
+    BESIDE_TEXT_END, /* the plaintext's last 16 bytes */
+    BESIDE_SIGNATURE /* the author's XEdDSA signature over the plaintext */
 };
 
 /* Double Ratchet. */

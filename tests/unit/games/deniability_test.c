@@ -8,6 +8,9 @@ static const struct match_row rows[] = {
     {"nor one of assay's own party", "flawed", NULL, "DEN-1", "won", NONE, NULL},
     {"nor one of Olm's", "olm", NULL, "DEN-1", "won", NONE, NULL},
     {"nor one of static keys", "box", NULL, "DEN-1", "won", NONE, NULL},
+    {"no message of Signal's is signed", "reference", NULL, "DEN-2", "held", NONE, NULL},
+    {"a signature beside the text is found", "flawed", "signs-what-it-says", "DEN-2", "won", NONE,
+     "its author's signature"},
 };
 
 int main(int argc, char **argv)
