@@ -107,4 +107,8 @@ extern const struct game *const games_of_content[]; /* KEY-1, KEY-2, MAC-1, LEN-
 extern const struct game *const games_of_deniability[]; /* DEN-1, DEN-2 */
 extern const struct game *const games_of_groups[];      /* FS-6, PCS-7 */
 
+/* Of the family of content, in files of their own. */
+extern const struct game game_tamper, game_tamper_first; /* MAC-1: game_tamper.c */
+extern const struct game game_errors, game_cost;         /* ERR-1, DOS-1: game_cost.c */
+
 #endif

@@ -195,7 +195,5 @@ static const struct game len_1 = {
     .play = play_length,
 };
 
-extern const struct game game_tamper, game_tamper_first, game_errors, game_cost;
-
 const struct game *const games_of_content[] = {
     &key_1, &key_2, &game_tamper, &game_tamper_first, &len_1, &game_errors, &game_cost, NULL};

@@ -138,12 +138,15 @@ enum status caller_bundle(const struct caller *c, const struct stanza *keys, str
 
 /* caller_mail.c */
 enum status caller_stanza(struct caller *c, const struct stanza *s, struct arena *arena);
+void caller_seen_free(struct seen_message *m);
+
+/* caller_letters.c */
 enum status caller_letter_post(struct caller *c, struct address peer, struct bytes content);
 enum status caller_letters_again(struct caller *c);
 struct letter *caller_letter(const struct caller *c, const char *id);
 enum status caller_letter_send(struct caller *c, struct letter *l, const char *id, uint32_t count);
 void caller_letter_free(struct letter *l);
-void caller_seen_free(struct seen_message *m);
+
 void caller_fetch_free(struct fetch *f);
 uint64_t caller_fetches_due_ms(const struct caller *c); /* UINT64_MAX for none */
 /* What was not answered in time has failed. */
