@@ -29,6 +29,11 @@ const char *conclusion_name(enum conclusion c)
 
 /* ---- one game */
 
+static bool was_played(enum result_state s)
+{
+    return s == RESULT_HELD || s == RESULT_WON || s == RESULT_MEASURED;
+}
+
 static bool is_claimed(const struct claim *claim) { return claim && claim->is_claimed; }
 
 /* The claim's number for |m|; -1 for none. */
@@ -44,15 +49,18 @@ static long at_most(const struct claim *claim, enum measure m)
 static enum finding judge_number(const struct judged_game *g, const struct claim *claim)
 {
     long most = at_most(claim, g->game->measure), own = g->target.measured;
+    enum result_state signal = g->baseline.state;
     if (most >= 0 && own > most)
         return FINDING_WEAKER_THAN_CLAIMED;
     if (g->game->kind != GAME_MEASURES)
         return FINDING_NOT_VIOLATED;
-    if (g->baseline.state == RESULT_MEASURED && own > g->baseline.measured)
+    if (signal == RESULT_MEASURED && own > g->baseline.measured)
         return FINDING_WEAKER_THAN_SIGNAL;
     if (g->game->wants_none && own > 0)
-        return g->baseline.state == RESULT_MEASURED ? FINDING_AS_WEAK_AS_SIGNAL : FINDING_REFUTED;
-    return FINDING_NOT_VIOLATED;
+        return signal == RESULT_MEASURED ? FINDING_AS_WEAK_AS_SIGNAL : FINDING_REFUTED;
+    /* a number that cannot be held against Signal's, though Signal was there, says nothing */
+    return signal == RESULT_MEASURED || signal == RESULT_NONE ? FINDING_NOT_VIOLATED
+                                                              : FINDING_NOT_DEMONSTRATED;
 }
 
 /* Whether there is something, without better or worse, such as deniability. */
@@ -61,8 +69,10 @@ static enum finding judge_class(const struct judged_game *g, const struct claim 
     bool signal_has_it = g->baseline.state == RESULT_WON;
     if (g->target.state == RESULT_WON)
         return FINDING_NOT_VIOLATED;
+    if (g->target.state == RESULT_HELD && signal_has_it)
+        return FINDING_WEAKER_THAN_SIGNAL;
     if (g->target.state == RESULT_HELD)
-        return signal_has_it ? FINDING_WEAKER_THAN_SIGNAL : FINDING_NOT_CLAIMED;
+        return is_claimed(claim) ? FINDING_WEAKER_THAN_CLAIMED : FINDING_NOT_CLAIMED;
     if (claim && !claim->is_claimed && signal_has_it)
         return FINDING_WEAKER_THAN_SIGNAL; /* by its own word */
     return FINDING_NOT_DEMONSTRATED;
@@ -98,8 +108,21 @@ enum finding judge_game(const struct judged_game *g, const struct claim *claim)
         f = judge_class(g, claim);
     else
         f = judge_played(g, claim);
-    /* what nobody claimed cannot be refuted: it is where the protocol is weaker */
-    return f == FINDING_REFUTED && !is_claimed(claim) ? FINDING_WEAKER_THAN_SIGNAL : f;
+    if (f != FINDING_REFUTED || is_claimed(claim))
+        return f;
+    /* what nobody claimed cannot be refuted: it is where the protocol is weaker, if Signal is not
+     */
+    return was_played(g->baseline.state) ? FINDING_WEAKER_THAN_SIGNAL : FINDING_NOT_CLAIMED;
+}
+
+/* Is the target worse in |g| than Signal is, by what both did? */
+static bool is_worse(const struct judged_game *g, enum finding f)
+{
+    bool is_larger = g->game->kind == GAME_MEASURES && g->target.state == RESULT_MEASURED &&
+                     g->target.measured > g->baseline.measured;
+    return was_played(g->baseline.state) &&
+           (f == FINDING_REFUTED || f == FINDING_WEAKER_THAN_SIGNAL ||
+            (f == FINDING_WEAKER_THAN_CLAIMED && is_larger));
 }
 
 /* Does what |g|'s number presumes not hold? Then the number follows from that, and counts there. */
@@ -138,9 +161,10 @@ static void explain(struct judging *j, struct property_finding *f, const struct 
     const struct measure_entry *m = measure_entry(g->game->measure);
     long most = at_most(f->claim, g->game->measure);
     const char *detail = g->target.detail;
-    if (f->finding == FINDING_WEAKER_THAN_CLAIMED)
-        (void)snprintf(text, sizeof(text), "%s claimed: at most %ld; measured: %s", m->name, most,
-                       detail);
+    if (f->finding == FINDING_WEAKER_THAN_CLAIMED && most >= 0)
+        (void)snprintf(text, sizeof(text), "%s claimed: at most %ld; measured: %s%s%s", m->name,
+                       most, detail, f->is_worse ? "; Signal: " : "",
+                       f->is_worse ? g->baseline.detail : "");
     else if (f->finding == FINDING_WEAKER_THAN_SIGNAL && g->target.state == RESULT_MEASURED)
         (void)snprintf(text, sizeof(text), "%s; Signal: %s", detail, g->baseline.detail);
     else if (f->finding == FINDING_WEAKER_THAN_SIGNAL && g->game->kind == GAME_CLASSIFIES)
@@ -160,7 +184,8 @@ static void explain_calm(struct judging *j, struct property_finding *f, unsigned
     char text[400];
     switch (f->finding) {
     case FINDING_NOT_VIOLATED:
-        (void)snprintf(text, sizeof(text), "not violated in %u schedules", n_schedules);
+        (void)snprintf(text, sizeof(text), "not violated in %u schedule%s", n_schedules,
+                       n_schedules == 1 ? "" : "s");
         break;
     case FINDING_DOCUMENT_ONLY:
         (void)snprintf(text, sizeof(text), "%zu document%s named; nothing was measured",
@@ -204,7 +229,9 @@ static void judge_property(struct judging *j, struct property_finding *f)
         enum finding now = follows(in, g) ? FINDING_NONE : judge_game(g, f->claim);
         n_schedules += g->target.n_schedules;
         f->signal_is_weak = f->signal_is_weak || now == FINDING_AS_WEAK_AS_SIGNAL;
-        if (now > worst) {
+        bool worse = is_worse(g, now);
+        if (worse > f->is_worse || (worse == f->is_worse && now > worst)) {
+            f->is_worse = worse;
             worst = now;
             decided = g;
         }
@@ -222,15 +249,24 @@ static void judge_property(struct judging *j, struct property_finding *f)
 
 static bool forbids(const struct property_finding *f)
 {
-    return f->finding == FINDING_REFUTED || f->finding == FINDING_WEAKER_THAN_SIGNAL ||
-           (f->finding == FINDING_WEAKER_THAN_CLAIMED && f->property->is_required);
+    return f->is_worse || (f->finding == FINDING_WEAKER_THAN_CLAIMED && f->property->is_required);
 }
 
+/* Also what is lost where it is not known whether Signal loses it: equivalence is about both. */
 static bool leaves_open(const struct property_finding *f)
 {
-    return f->property->is_required &&
-           (f->finding == FINDING_NOT_DEMONSTRATED || f->finding == FINDING_INVALID ||
-            f->finding == FINDING_NOT_CLAIMED || f->finding == FINDING_DOCUMENT_ONLY);
+    switch (f->finding) {
+    case FINDING_NOT_DEMONSTRATED:
+    case FINDING_INVALID:
+    case FINDING_NOT_CLAIMED:
+    case FINDING_DOCUMENT_ONLY:
+        return f->property->is_required;
+    case FINDING_REFUTED:
+    case FINDING_WEAKER_THAN_SIGNAL:
+        return !f->is_worse;
+    default:
+        return false;
+    }
 }
 
 static void add_reason(struct judging *j, const char *text)
@@ -286,12 +322,12 @@ static void conclude(struct judging *j)
     o->conclusion = CONCLUSION_NOT_EQUIVALENT;
     if (o->n_because == 0) {
         o->conclusion = CONCLUSION_NOT_DEMONSTRATED;
+        if (!in->has_baseline)
+            add_reason(j, "nothing was compared with Signal");
         add_reasons(j, leaves_open);
         add_gates(j, in->target_gates, "the target");
         if (in->has_baseline)
             add_gates(j, in->baseline_gates, "Signal");
-        else
-            add_reason(j, "nothing was compared with Signal");
         if (in->was_interrupted)
             add_reason(j, "the run was broken off");
     }

@@ -51,6 +51,7 @@ struct property_finding {
     const char *detail;  /* one sentence, in the arena */
     const char *game;    /* the id of the game that decided; "" when none did */
     bool signal_is_weak; /* the adversary wins the same against Signal */
+    bool is_worse;       /* by the game that decided: worse than Signal, which was played as well */
 };
 
 enum conclusion {
