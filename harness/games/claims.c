@@ -1,5 +1,6 @@
 #include "games/claims.h"
 
+#include "games/claims_form.h"
 #include "scenario/xml.h"
 
 #include <errno.h>
@@ -241,6 +242,10 @@ enum status claims_load(const char *path, const char *schema_path, struct arena 
         return E_NOMEM;
     enum status st = xml_load(
         &(struct xml_options){.path = path, .root = "claims", .ns = NAMESPACE}, &document, diags);
+    if (!st)
+        claims_form_check(xml_root(document), out->path, diags);
+    if (!st && diags->count)
+        st = E_INPUT;
     if (!st)
         st = xml_schema_load(schema_path, &schema, diags);
     if (!st)

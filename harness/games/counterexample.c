@@ -50,7 +50,7 @@ static void read_game(const struct reading *r, struct counterexample *out)
 {
     const char *id = want(r, "game");
     out->game = game_find(id);
-    if (*id && !out->game)
+    if (!out->game && element_attribute(r->root, "game"))
         diags_add(r->diags, r->path, r->root->line, "no game is called \"%.32s\"", id);
 }
 
@@ -86,8 +86,11 @@ enum status counterexample_load(const char *path, struct arena *arena, struct co
     struct reading r = {path, xml_root(document), diags};
     const struct element *finding = element_child(r.root, "finding");
     const char *measured = element_attribute(r.root, "measured");
+    const char *state = want(&r, "state");
     read_game(&r, out);
-    out->state = arena_text(arena, want(&r, "state"));
+    if (*state && strcmp(state, "won") != 0 && strcmp(state, "measured") != 0)
+        diags_add(diags, path, r.root->line, "state is \"%.32s\"; expected won or measured", state);
+    out->state = arena_text(arena, state);
     out->finding = arena_text(arena, finding ? finding->text : "");
     if (measured && !read_number(measured, MEASURE_NEVER, &out->measured))
         diags_add(diags, path, r.root->line, "measured is \"%.32s\"; expected a number", measured);
