@@ -29,6 +29,7 @@ struct world {
     struct shadow shadows[WORLD_SHADOWS_MAX];
     size_t n_shadows;
     unsigned cascade;
+    bool copies_may_break; /* shadows are being fed: one that breaks reads nothing more */
 
     bool is_spoilt;
     enum played spoilt_as; /* PLAYED_TROUBLE or PLAYED_UNABLE */

@@ -122,6 +122,7 @@ void world_shadow(struct world *w, const struct loot *loot)
 
 void world_shadows_hear(struct world *w, struct message *m, const struct person *reader)
 {
+    w->copies_may_break = true;
     for (size_t i = 0; i < w->n_shadows && !w->is_spoilt; i++) {
         struct shadow *s = &w->shadows[i];
         if (s->of != reader || s->has_died)
@@ -131,6 +132,7 @@ void world_shadows_hear(struct world *w, struct message *m, const struct person 
         if (opened == OPENED_EXACTLY && m->plaintext.len)
             m->is_read = true;
     }
+    w->copies_may_break = false;
 }
 
 /* Has |copy|, sealing the same plaintext, made the very same ciphertext? */
@@ -155,6 +157,7 @@ static bool opens_own(struct world *w, struct person *copy, const struct message
 
 void world_shadows_say(struct world *w, struct message *m)
 {
+    w->copies_may_break = true;
     for (size_t i = 0; i < w->n_shadows && !w->is_spoilt; i++) {
         struct shadow *s = &w->shadows[i];
         if (s->of != m->from || s->has_died)
@@ -169,6 +172,7 @@ void world_shadows_say(struct world *w, struct message *m)
         }
         s->has_died = client_is_broken(s->copy->where);
     }
+    w->copies_may_break = false;
 }
 
 /* ---- probes */
