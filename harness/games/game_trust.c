@@ -84,7 +84,7 @@ static void goes_on(struct world *w, struct person *from, const struct message *
 {
     struct person *to = world_other(w, from);
     struct message *m = world_try_seal(w, from, to, text());
-    if (world_is_spoilt(w) || (m && world_offer_again(w, to, m) == OPENED_EXACTLY))
+    if (world_is_spoilt(w) || (m && world_opens(w, to, m)))
         return;
     outcome_prove(out, "a message that failed", failed->body);
     if (m)

@@ -131,8 +131,9 @@ enum went world_went(struct world *w, struct person *by, enum status st, const s
         return w->is_spoilt ? WENT_NOWHERE : WENT_REFUSED;
     default:
         world_tell(w, "%s: %s %s", what, seen_name(a->seen), a->detail);
-        /* what a broken target would have done is not known: neither a refusal nor a loss */
-        if (!w->copies_may_break)
+        /* what a broken target would have done is not known: neither a refusal nor a loss. A stated
+         * fault is no acceptance, and the target is still there. */
+        if (!w->copies_may_break && a->seen != SEEN_FAULT)
             world_spoil(w, "the target broke (%s): %s", what, seen_name(a->seen));
         return WENT_BROKEN;
     }

@@ -154,6 +154,8 @@ enum opened world_offer(struct world *w, struct person *reader, const struct per
                         const struct message *m, struct bytes body);
 /* |m| as it was sealed. */
 enum opened world_offer_again(struct world *w, struct person *reader, const struct message *m);
+/* Does |m|, as it was sealed, open exactly? An honest message: a fault is no answer, and spoils. */
+bool world_opens(struct world *w, struct person *reader, const struct message *m);
 /* The plaintext the last OPENED_EXACTLY or OPENED_OTHERWISE gave. */
 struct bytes world_last_plaintext(const struct world *w);
 /* Why the last OPENED_REFUSED was refused: assay.target.v1.Reason. */

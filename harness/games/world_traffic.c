@@ -180,6 +180,14 @@ enum opened world_offer_again(struct world *w, struct person *reader, const stru
     return world_offer(w, reader, m->from, m, m->body);
 }
 
+bool world_opens(struct world *w, struct person *reader, const struct message *m)
+{
+    enum opened opened = world_offer_again(w, reader, m);
+    if (opened == OPENED_BROKEN)
+        world_spoil(w, "%s breaks on honest message %u", reader->name, m->number);
+    return opened == OPENED_EXACTLY;
+}
+
 void world_deliver(struct world *w, struct message *m)
 {
     struct person *to = world_at_home(w, m->to);
