@@ -313,7 +313,8 @@ static enum exit_code exit_of(enum conclusion c)
     return codes[c];
 }
 
-static enum exit_code publish(struct job *job, json_t *document, enum conclusion conclusion)
+static enum exit_code publish(struct job *job, json_t *document, enum conclusion conclusion,
+                              bool was_interrupted)
 {
     const json_t *line = json_object_get(json_object_get(document, "conclusion"), "line");
     struct scoreboard_options options = {
@@ -322,7 +323,10 @@ static enum exit_code publish(struct job *job, json_t *document, enum conclusion
         .wants_no_color = option_given(job->o, ROW_NO_COLOR),
         .out_dir = job->out_dir,
     };
-    enum exit_code code = exit_of(conclusion);
+    /* what was seen before is still so; what was not is the interruption's fault */
+    enum exit_code code = was_interrupted && conclusion != CONCLUSION_NOT_EQUIVALENT
+                              ? EXIT_TROUBLE
+                              : exit_of(conclusion);
     enum status st = outputs_write_claims(job->cli, job->out_dir, document);
     if (st)
         return cli_complain(job->cli, EXIT_TROUBLE, "%s: the reports could not be written: %s",
@@ -340,6 +344,7 @@ static enum exit_code play(struct job *job)
     json_t *header = header_json(job), *document = NULL;
     enum conclusion conclusion = CONCLUSION_NONE;
     enum exit_code code;
+    bool was_interrupted = false;
     enum status st = header ? contest_run(&job->contest, &outcome) : E_NOMEM;
     if (job->shows_progress)
         fputs("\r\033[K", job->cli->err);
@@ -348,9 +353,11 @@ static enum exit_code play(struct job *job)
         if (!st)
             st = claims_document(&job->claims, &job->contest, &outcome, header, &document,
                                  &conclusion);
+        was_interrupted = outcome.interrupted[0] != '\0';
         contest_free(&outcome);
     }
-    code = st ? cli_complain_status(job->cli, "claims", st) : publish(job, document, conclusion);
+    code = st ? cli_complain_status(job->cli, "claims", st)
+              : publish(job, document, conclusion, was_interrupted);
     json_decref(document);
     json_decref(header);
     return code;
@@ -413,7 +420,7 @@ const struct command command_claims = {
     .example =
         "  assay claims --target exec:build/dev/bin/assay-olm --claims adapters/olm/claims.xml\n"
         "  assay claims --target exec:./my-adapter --claims claims.xml --game PCS-1\n\n"
-        "  Exit code 0: equivalent. 1: not equivalent. 2: not demonstrated.\n",
+        "  Exit code 0: equivalent. 1: not equivalent. 2: not demonstrated. 3: broken off.\n",
     .rules = rules,
     .n_rules = N_ROWS,
     .run = run,

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# assay claims: what it exits with, what it writes, and that no misbehaving target is ever called equivalent.
+. "$(dirname "$0")/lib.sh"
+
+reference=$src/adapters/reference/claims.xml
+box=$src/adapters/box/claims.xml
+ln -s "$bin/../tests/hostile-target" hostile
+hostile=$scratch/hostile
+says() { grep -q "$1" stderr; }
+verdict() { test "$(results get "$1/claims.json" conclusion verdict)" = "$2"; }
+
+# ---- what it comes to
+expect_exit 1 "forward secrecy that is none: exit 1" \
+    assay claims --target "exec:$bin/assay-box" --claims "$box" --game FS-1 --schedules 3 --seed 5 --out box
+expect "the conclusion names the property" grep -q "NOT EQUIVALENT because SP-05" stdout
+for file in claims.json claims.jsonl report.html summary.md repro/FS-1.xml; do
+    expect "$file is written" test -s box/$file
+done
+expect_exit 2 "a part of the games demonstrates nothing: exit 2" \
+    assay claims --claims "$reference" --game FS-1 --schedules 2 --out part
+expect_exit 2 "without Signal beside it nothing is equivalent: exit 2" \
+    assay claims --claims "$reference" --no-baseline --game KCI-2 --out alone
+expect "and it says so" grep -q "nothing was compared with Signal" stdout
+NO_COLOR=1 expect_exit 2 "NO_COLOR is heard" assay claims --claims "$reference" --game LEN-1 --out plain
+expect_not "no escape is printed" grep -q "$(printf '\033')" stdout
+
+# ---- again
+expect_exit 1 "the counter-example wins again: exit 1" \
+    assay repro box/repro/FS-1.xml --target "exec:$bin/assay-box"
+expect_exit 0 "and not against Signal: exit 0" assay repro box/repro/FS-1.xml --target builtin:
+head -c 200 box/repro/FS-1.xml >half.xml
+expect_exit 65 "half a counter-example: exit 65" assay repro half.xml --target builtin:
+
+# ---- input
+expect_exit 64 "no claims file: exit 64" assay claims
+expect_exit 64 "a game that is none: exit 64" assay claims --claims "$reference" --game FS-99
+expect_exit 65 "a claims file that is not there: exit 65" assay claims --claims nowhere.xml
+sed 's/id="SP-05"/id="SP-O5"/' "$reference" >slip.xml
+expect_exit 65 "a property that is none: exit 65" assay claims --claims slip.xml
+expect "file, line, and what was meant" says '^slip.xml:[0-9]*: no property is called "SP-O5" (did you mean "SP-05"?)'
+expect_exit 65 "claims of another protocol than the target's: exit 65" \
+    assay claims --claims "$reference" --target "exec:$bin/assay-box"
+expect "both are named" says 'for protocol "signal-v3", and the target says'
+expect_exit 69 "nobody there: exit 69" assay claims --claims "$reference" --target exec:false
+touch occupied
+expect_exit 3 "a folder that cannot be made: exit 3" \
+    assay claims --claims "$reference" --game LEN-1 --out occupied/out
+
+# ---- targets that misbehave after so many requests
+misbehaves() {
+    local began=$SECONDS
+    expect_exit 2 "$1: exit 2" assay claims --target "exec:$hostile $1 60 -- $bin/assay-reference" \
+        --claims "$reference" --game FS-1 --game ORD-1 --game PCS-2 --schedules 2 --timeout 1 --quiet --out "$1"
+    expect "$1: nothing is demonstrated" verdict "$1" not-demonstrated
+    expect_not "$1: and nothing refuted" grep -q '"finding": "\(refuted\|weaker\)' "$1/claims.json"
+    expect "$1 costs bounded time" test $((SECONDS - began)) -lt 40
+}
+for behaviour in garbage dies-by-signal silent drips announces-4-gib answers-twice refuses-in-bad-utf8; do
+    misbehaves $behaviour
+done
+expect_not "no process is left behind" grep -lz "$hostile" /proc/[0-9]*/cmdline
+expect_exit 2 "snapshots without keys make games invalid: exit 2" \
+    assay claims --target "exec:$bin/assay-flawed --flaw snapshot-without-keys" \
+    --claims "$src/adapters/flawed/claims.xml" --game FS-1 --schedules 2 --out empty
+expect "the gate is named" grep -q "gate V1 does not hold for the target" empty/claims.json
+
+# ---- the same seed
+for jobs in 1 3; do
+    assay claims --claims "$reference" --game FS-1 --game ORD-1 --game PCS-2 --schedules 3 --seed 7 --jobs $jobs \
+        --quiet --out out >/dev/null 2>&1
+    grep -v '"started"' out/claims.json >jobs-$jobs.json
+    rm -r out
+done
+expect "one worker and three find the same" cmp jobs-1.json jobs-3.json
+
+# ---- Ctrl-C
+start "$bin/assay" claims --claims "$reference" --seed 1 --jobs 1 --schedules 60 --out broken
+wait_until sh -c '[ "$(wc -l <broken/claims.jsonl)" -gt 3 ]'
+kill -INT $child
+code=0
+wait $child || code=$?
+expect "broken off: exit 3" test $code -eq 3
+expect "what was played is kept" test -s broken/report.html
+expect "and it says that it was broken off" grep -q "the run was broken off" broken/claims.json
+conclude
