@@ -36,19 +36,20 @@ static void print_check(const struct cli *cli, const struct doctor_check *check)
     fputc('\n', cli->out);
 }
 
-static enum exit_code conclude(const struct cli *cli, const struct doctor_report *report)
+static enum exit_code conclude(const struct cli *cli, const struct doctor_report *report,
+                               const char *command)
 {
     if (report->n_failed == 0) {
-        fprintf(cli->out, "\nAll %zu checks hold: assay run can score this target.\n",
-                report->count);
+        fprintf(cli->out, "\nAll %zu checks hold: assay %s can judge this target.\n", report->count,
+                command);
         return EXIT_CONFORMANT;
     }
     fprintf(cli->out, "\n%zu of %zu checks to go", report->n_failed, report->count);
     if (report->n_failed_gates > 0)
-        fprintf(cli->out, "; %zu of them are gates: assay run will not score the target before.\n",
-                report->n_failed_gates);
+        fprintf(cli->out, "; %zu of them are gates: assay %s will not judge the target before.\n",
+                report->n_failed_gates, command);
     else
-        fputs("; none is a gate: assay run can score this target.\n", cli->out);
+        fprintf(cli->out, "; none is a gate: assay %s can judge this target.\n", command);
     return EXIT_FAILED;
 }
 
@@ -74,7 +75,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         return cli_complain_status(cli, "doctor", st);
     for (size_t i = 0; i < report.count; i++)
         print_check(cli, &report.checks[i]);
-    return conclude(cli, &report);
+    return conclude(cli, &report, doctor_speaks_signal(&profile) ? "run" : "claims");
 }
 
 const struct command command_doctor = {

@@ -253,6 +253,11 @@ static enum exit_code check_gates(struct job *job, struct client *client)
 {
     const struct cli *cli = job->cli;
     struct doctor_report report;
+    if (!doctor_speaks_signal(&job->profile))
+        return cli_complain(cli, EXIT_UNCERTAIN,
+                            "vacuous: the suites speak Signal (signal-v3), and the target says it "
+                            "speaks \"%.64s\"; assay claims is for other protocols (exit %d)",
+                            cli_tame(cli, job->profile.protocol), EXIT_UNCERTAIN);
     const struct doctor_options options = {.gates_only = true,
                                            .wire = runs_clients(job) ? &job->scheme.wire : NULL,
                                            .timeout_ms = job->timeout_ms};

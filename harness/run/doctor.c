@@ -1,4 +1,4 @@
-#include "run/doctor.h"
+#include "run/doctor_internal.h"
 
 #include "run/exchange.h"
 #include "run/scene.h"
@@ -6,17 +6,6 @@
 
 #include <stdio.h>
 #include <string.h>
-
-/* What one examination carries from check to check. */
-struct examination {
-    struct client *client;
-    const struct target_profile *profile;
-    struct arena *arena;
-    struct doctor_report *report;
-    struct stage *stage;
-    const struct scene_options *scene; /* while the client surface is looked at; else NULL */
-    bool is_session_up;
-};
 
 /* What a check is called on the client surface, where it goes through the gatekeeper. */
 static const char *client_name(const char *operation)
@@ -37,7 +26,7 @@ static const char *client_name(const char *operation)
     return operation;
 }
 
-static struct doctor_check *begin(struct examination *e, const char *operation, bool is_gate)
+struct doctor_check *doctor_begin(struct examination *e, const char *operation, bool is_gate)
 {
     struct doctor_check *c = &e->report->checks[e->report->count++];
     *c = (struct doctor_check){.operation = e->scene ? client_name(operation) : operation,
@@ -48,13 +37,13 @@ static struct doctor_check *begin(struct examination *e, const char *operation, 
     return c;
 }
 
-static void pass(struct doctor_check *c, const char *text)
+void doctor_pass(struct doctor_check *c, const char *text)
 {
     c->result = DOCTOR_OK;
     c->text = text;
 }
 
-static void fail(struct examination *e, struct doctor_check *c, const char *help, const char *what,
+void doctor_fail(struct examination *e, struct doctor_check *c, const char *help, const char *what,
                  const struct step_result *r)
 {
     const char *text =
@@ -71,18 +60,18 @@ static struct step_result nothing_yet(void) { return (struct step_result){.detai
 
 /* ---- the checks, in the order an author meets them */
 
-static enum status check_unknown_operation(struct examination *e)
+enum status doctor_unknown_operation(struct examination *e)
 {
-    struct doctor_check *c = begin(e, "unknown operation", true);
+    struct doctor_check *c = doctor_begin(e, "unknown operation", true);
     struct answer answer;
     enum status st = client_unknown_operation(e->client, e->arena, &answer);
     if (st)
         return st;
     struct step_result r = {.seen = answer.seen, .detail = answer.detail};
     if (answer.seen == SEEN_UNSUPPORTED)
-        pass(c, "answered unsupported");
+        doctor_pass(c, "answered unsupported");
     else
-        fail(e, c, "#unknown", "an operation nobody knows must come back Unsupported", &r);
+        doctor_fail(e, c, "#unknown", "an operation nobody knows must come back Unsupported", &r);
     return OK;
 }
 
@@ -115,7 +104,7 @@ static enum status identity_after_reset(struct examination *e, uint8_t seed_byte
 
 static enum status check_reset(struct examination *e)
 {
-    struct doctor_check *c = begin(e, "Reset", true);
+    struct doctor_check *c = doctor_begin(e, "Reset", true);
     struct bytes first = {NULL, 0}, second = {NULL, 0}, again = {NULL, 0};
     struct step_result r = nothing_yet();
     enum status st = identity_after_reset(e, 1, &first, &r);
@@ -124,30 +113,31 @@ static enum status check_reset(struct examination *e)
     if (st)
         return st;
     if (r.seen != SEEN_DONE) {
-        fail(e, c, "#reset", "Reset, CreateParty and GetBundle must succeed", &r);
+        doctor_fail(e, c, "#reset", "Reset, CreateParty and GetBundle must succeed", &r);
         return OK;
     }
     if (bytes_equal(first, second)) {
-        fail(e, c, "#reset", "two resets with different seeds gave the same identity", &r);
+        doctor_fail(e, c, "#reset", "two resets with different seeds gave the same identity", &r);
         return OK;
     }
     if (!target_profile_has(e->profile, "seed")) {
-        pass(c, "two resets gave two identities");
+        doctor_pass(c, "two resets gave two identities");
         return OK;
     }
     if ((st = identity_after_reset(e, 1, &again, &r)))
         return st;
     if (bytes_equal(first, again))
-        pass(c, "two resets gave two identities, the same seed the same one");
+        doctor_pass(c, "two resets gave two identities, the same seed the same one");
     else
-        fail(e, c, "#reset", "it claims seed, but equal seeds gave different identities", &r);
+        doctor_fail(e, c, "#reset", "it claims seed, but equal seeds gave different identities",
+                    &r);
     return OK;
 }
 
 static enum status begin_stage(struct examination *e)
 {
     static const uint8_t seed[RANDOM_SEED_LEN] = {0xa5};
-    struct doctor_check *c = begin(e, "CreateParty", true);
+    struct doctor_check *c = doctor_begin(e, "CreateParty", true);
     struct step_result r = nothing_yet();
     e->stage = arena_alloc(e->arena, sizeof(*e->stage));
     if (!e->stage)
@@ -158,15 +148,15 @@ static enum status begin_stage(struct examination *e)
     if (st)
         return st;
     if (r.seen == SEEN_DONE)
-        pass(c, "made a party");
+        doctor_pass(c, "made a party");
     else
-        fail(e, c, "#createparty", "CreateParty must succeed", &r);
+        doctor_fail(e, c, "#createparty", "CreateParty must succeed", &r);
     return OK;
 }
 
 static enum status check_bundle_and_start(struct examination *e)
 {
-    struct doctor_check *c = begin(e, "GetBundle", true);
+    struct doctor_check *c = doctor_begin(e, "GetBundle", true);
     struct publish_options options = {0};
     struct thing *bundle;
     struct step_result r = nothing_yet();
@@ -178,15 +168,16 @@ static enum status check_bundle_and_start(struct examination *e)
         return st;
     e->is_session_up = r.seen == SEEN_DONE;
     if (e->is_session_up)
-        pass(c, "signature verifies over the 33-byte key, the peer took the bundle");
+        doctor_pass(c, "signature verifies over the 33-byte key, the peer took the bundle");
     else
-        fail(e, c, "#getbundle", "the peer must be able to start a session from the bundle", &r);
+        doctor_fail(e, c, "#getbundle", "the peer must be able to start a session from the bundle",
+                    &r);
     return OK;
 }
 
 static enum status check_open(struct examination *e)
 {
-    struct doctor_check *c = begin(e, "Open", true);
+    struct doctor_check *c = doctor_begin(e, "Open", true);
     struct step_result r = nothing_yet();
     if (!e->is_session_up) {
         c->text = "skipped, no session";
@@ -198,15 +189,15 @@ static enum status check_open(struct examination *e)
         return st;
     e->is_session_up = r.seen == SEEN_PLAINTEXT;
     if (e->is_session_up)
-        pass(c, "opened what the peer sealed, byte for byte");
+        doctor_pass(c, "opened what the peer sealed, byte for byte");
     else
-        fail(e, c, "#open", "an honest message must open", &r);
+        doctor_fail(e, c, "#open", "an honest message must open", &r);
     return OK;
 }
 
 static enum status check_refusal(struct examination *e)
 {
-    struct doctor_check *c = begin(e, "Open, forged", true);
+    struct doctor_check *c = doctor_begin(e, "Open, forged", true);
     struct step_result r = nothing_yet();
     struct actor *peer = stage_actor(e->stage, "peer"), *target = stage_actor(e->stage, "target");
     struct bend bend;
@@ -225,15 +216,15 @@ static enum status check_refusal(struct examination *e)
     if (st)
         return st;
     if (r.seen == SEEN_REFUSAL)
-        pass(c, "refused a message with a wrong MAC");
+        doctor_pass(c, "refused a message with a wrong MAC");
     else
-        fail(e, c, "#refused", "a message nobody could have sealed must be Refused", &r);
+        doctor_fail(e, c, "#refused", "a message nobody could have sealed must be Refused", &r);
     return OK;
 }
 
 static enum status check_seal(struct examination *e)
 {
-    struct doctor_check *c = begin(e, "Seal", true);
+    struct doctor_check *c = doctor_begin(e, "Seal", true);
     struct step_result r = nothing_yet();
     if (!e->is_session_up) {
         c->text = "skipped, no session";
@@ -244,15 +235,15 @@ static enum status check_seal(struct examination *e)
     if (st)
         return st;
     if (r.seen == SEEN_PLAINTEXT)
-        pass(c, "the peer opened what the target sealed");
+        doctor_pass(c, "the peer opened what the target sealed");
     else
-        fail(e, c, "#seal", "the peer must be able to open what the target seals", &r);
+        doctor_fail(e, c, "#seal", "the peer must be able to open what the target seals", &r);
     return OK;
 }
 
 static enum status check_start_session(struct examination *e)
 {
-    struct doctor_check *c = begin(e, "StartSession", false);
+    struct doctor_check *c = doctor_begin(e, "StartSession", false);
     struct actor *target = stage_actor(e->stage, "target");
     struct actor *peer = stage_add_actor(e->stage, "second-peer", "second-peer", 1, false);
     struct publish_options options = {0};
@@ -273,31 +264,31 @@ static enum status check_start_session(struct examination *e)
     if (st)
         return st;
     if (r.seen == SEEN_PLAINTEXT)
-        pass(c, "a session the target started works both ways");
+        doctor_pass(c, "a session the target started works both ways");
     else
-        fail(e, c, "#startsession", "a session the target starts must work both ways", &r);
+        doctor_fail(e, c, "#startsession", "a session the target starts must work both ways", &r);
     return OK;
 }
 
-static enum status check_ping(struct examination *e)
+enum status doctor_ping(struct examination *e)
 {
-    struct doctor_check *c = begin(e, "Ping", false);
+    struct doctor_check *c = doctor_begin(e, "Ping", false);
     struct answer answer;
     enum status st = client_ping(e->client, e->arena, &answer);
     if (st)
         return st;
     struct step_result r = {.seen = answer.seen, .detail = answer.detail};
     if (answer.seen == SEEN_DONE)
-        pass(c, "alive");
+        doctor_pass(c, "alive");
     else
-        fail(e, c, "#ping", "Ping must be answered with Done", &r);
+        doctor_fail(e, c, "#ping", "Ping must be answered with Done", &r);
     return OK;
 }
 
 /* A claimed capability whose operation answers unsupported. */
 static enum status check_snapshot(struct examination *e)
 {
-    struct doctor_check *c = begin(e, "Snapshot, Restore", false);
+    struct doctor_check *c = doctor_begin(e, "Snapshot, Restore", false);
     struct answer answer;
     if (!target_profile_has(e->profile, "snapshot")) {
         c->text = "not claimed";
@@ -310,15 +301,15 @@ static enum status check_snapshot(struct examination *e)
         return st;
     struct step_result r = {.seen = answer.seen, .detail = answer.detail};
     if (answer.seen == SEEN_DONE)
-        pass(c, "state out and in");
+        doctor_pass(c, "state out and in");
     else
-        fail(e, c, "#snapshot", "it claims snapshot", &r);
+        doctor_fail(e, c, "#snapshot", "it claims snapshot", &r);
     return OK;
 }
 
 static enum status check_fingerprint(struct examination *e)
 {
-    struct doctor_check *c = begin(e, "Fingerprint", false);
+    struct doctor_check *c = doctor_begin(e, "Fingerprint", false);
     struct answer answer;
     struct target_conversation where = {.party = "target", .peer = {"peer", 1}};
     if (!target_profile_has(e->profile, "fingerprint") || !e->is_session_up) {
@@ -330,19 +321,14 @@ static enum status check_fingerprint(struct examination *e)
         return st;
     struct step_result r = {.seen = answer.seen, .detail = answer.detail};
     if (answer.seen == SEEN_DONE && strlen(answer.text) == 60)
-        pass(c, "60 digits");
+        doctor_pass(c, "60 digits");
     else
-        fail(e, c, "#fingerprint", "60 digits without spaces are expected", &r);
+        doctor_fail(e, c, "#fingerprint", "60 digits without spaces are expected", &r);
     return OK;
 }
 
-struct check {
-    enum status (*run)(struct examination *);
-    bool is_gate;
-};
-
 static const struct check library_checks[] = {
-    {check_unknown_operation, true},
+    {doctor_unknown_operation, true},
     {check_reset, true},
     {begin_stage, true},
     {check_bundle_and_start, true},
@@ -350,7 +336,7 @@ static const struct check library_checks[] = {
     {check_refusal, true},
     {check_seal, true},
     {check_start_session, false},
-    {check_ping, false},
+    {doctor_ping, false},
     {check_snapshot, false},
     {check_fingerprint, false},
 };
@@ -358,10 +344,14 @@ static const struct check library_checks[] = {
 /* The same acts through the gatekeeper: a connection that cannot fail would prove nothing either.
  */
 static const struct check client_checks[] = {
-    {check_unknown_operation, true}, {begin_stage, true},
-    {check_bundle_and_start, true},  {check_open, true},
-    {check_refusal, true},           {check_seal, true},
-    {check_start_session, false},    {check_ping, false},
+    {doctor_unknown_operation, true},
+    {begin_stage, true},
+    {check_bundle_and_start, true},
+    {check_open, true},
+    {check_refusal, true},
+    {check_seal, true},
+    {check_start_session, false},
+    {doctor_ping, false},
 };
 
 static enum status examine(struct examination *e, const struct check *checks, size_t n,
@@ -386,6 +376,11 @@ static bool offers(const struct target_profile *profile, const char *surface)
     return false;
 }
 
+bool doctor_speaks_signal(const struct target_profile *profile)
+{
+    return strcmp(profile->protocol, "signal-v3") == 0;
+}
+
 enum status doctor_examine(struct client *client, const struct target_profile *profile,
                            const struct doctor_options *options, struct arena *arena,
                            struct doctor_report *out)
@@ -396,6 +391,8 @@ enum status doctor_examine(struct client *client, const struct target_profile *p
     bool has_client = options->wire && offers(profile, "client");
     enum status st = OK;
     memset(out, 0, sizeof(*out));
+    if (!doctor_speaks_signal(profile))
+        return examine(&e, doctor_opaque_checks, doctor_opaque_count, options->gates_only);
     if (offers(profile, "library") || !has_client)
         st = examine(&e, library_checks, sizeof(library_checks) / sizeof(library_checks[0]),
                      options->gates_only);

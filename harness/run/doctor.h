@@ -36,6 +36,9 @@ struct doctor_options {
     uint64_t timeout_ms; /* for what a client must do */
 };
 
+/* Where the target speaks another protocol, it plays both sides, and nothing is taken apart. */
+bool doctor_speaks_signal(const struct target_profile *profile);
+
 /*
  * Walk |client| (connected, Hello done as |profile|) through all checks, on each surface it offers.
  * Texts live in |arena|. E_NOMEM, E_CRYPTO, E_IO (no socket for the gatekeeper).

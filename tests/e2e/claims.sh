@@ -24,6 +24,15 @@ expect "and it says so" grep -q "nothing was compared with Signal" stdout
 NO_COLOR=1 expect_exit 2 "NO_COLOR is heard" assay claims --claims "$reference" --game LEN-1 --out plain
 expect_not "no escape is printed" grep -q "$(printf '\033')" stdout
 
+# ---- a protocol of which nothing is known
+expect_exit 0 "doctor walks an opaque protocol" assay doctor --target "exec:$bin/assay-box"
+expect "and says what can judge it" grep -q "assay claims can judge this target" stdout
+expect_exit 1 "doctor sees what does not hold" \
+    assay doctor --target "exec:$hostile refuses-in-bad-utf8 14 -- $bin/assay-box"
+expect_exit 2 "assay run does not judge another protocol: exit 2" \
+    assay run --target "exec:$bin/assay-box" --out run
+expect "and names what does" says 'the suites speak Signal .*assay claims is for other protocols'
+
 # ---- again
 expect_exit 1 "the counter-example wins again: exit 1" \
     assay repro box/repro/FS-1.xml --target "exec:$bin/assay-box"

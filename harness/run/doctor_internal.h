@@ -1,0 +1,43 @@
+/*
+ * run/doctor_internal.h - what the doctor's two ways have in common: for a target that speaks
+ * Signal, whose other side assay can be, and for one of whose protocol nothing is known.
+ * Depends on: run/doctor, run/exchange, run/scene.
+ */
+#ifndef ASSAY_RUN_DOCTOR_INTERNAL_H
+#define ASSAY_RUN_DOCTOR_INTERNAL_H
+
+#include "run/doctor.h"
+#include "run/exchange.h"
+#include "run/scene.h"
+
+/* What one examination carries from check to check. */
+struct examination {
+    struct client *client;
+    const struct target_profile *profile;
+    struct arena *arena;
+    struct doctor_report *report;
+    struct stage *stage;
+    const struct scene_options *scene; /* while the client surface is looked at; else NULL */
+    bool is_session_up;
+};
+
+struct check {
+    enum status (*run)(struct examination *);
+    bool is_gate;
+};
+
+/* A new check, skipped so far. */
+struct doctor_check *doctor_begin(struct examination *e, const char *operation, bool is_gate);
+void doctor_pass(struct doctor_check *c, const char *text);
+/* |help| an anchor of docs/adapter.md, |what| what must be, |r| what was seen instead. */
+void doctor_fail(struct examination *e, struct doctor_check *c, const char *help, const char *what,
+                 const struct step_result *r);
+
+enum status doctor_unknown_operation(struct examination *e);
+enum status doctor_ping(struct examination *e);
+
+/* doctor_opaque.c */
+extern const struct check doctor_opaque_checks[];
+extern const size_t doctor_opaque_count;
+
+#endif
