@@ -102,18 +102,24 @@ static void weak_key(struct buffer *keys)
 {
     replace(keys, "\"crv\":\"P-256\"", "\"crv\":\"P-192\"");
 }
+/* Where |text| stands in the set, which is ended by a zero meanwhile. */
+static char *found(struct buffer *keys, const char *text)
+{
+    const char *at = strstr(buffer_text(keys), text);
+    assert_non_null(at);
+    return (char *)keys->data + (at - (const char *)keys->data);
+}
+
 static void short_key(struct buffer *keys)
 {
-    char *x = strstr((char *)keys->data, "key-2");
-    assert_non_null(x);
+    char *x = found(keys, "key-2");
     x = strstr(x, "\"x\":\"");
     assert_non_null(x);
     memcpy(x, "\"w\":\"", 5);
 }
 static void off_the_curve(struct buffer *keys)
 {
-    char *y = strstr((char *)keys->data, "\"y\":\"");
-    assert_non_null(y);
+    char *y = found(keys, "\"y\":\"");
     y[8] = y[8] == 'A' ? 'B' : 'A';
 }
 static void duplicate_member(struct buffer *keys)
