@@ -234,18 +234,24 @@ static int fingerprint(void *client, struct served_address peer, const char *own
                        const char *peer_id, char out_text[SERVE_DIGITS],
                        struct served_bytes *out_scannable)
 {
-    return flawed_implementation()->fingerprint(party_of(client), peer, own_id, peer_id, out_text,
-                                                out_scannable);
+    enum refusal why = REFUSAL_NONE;
+    (void)out_scannable;
+    enum status st = party_fingerprint(party_of(client), address_of(peer), bytes_of_text(own_id),
+                                       bytes_of_text(peer_id), out_text, &why);
+    return flawed_code(st, why);
 }
 
 static int forget(void *client, struct served_address peer)
 {
-    return flawed_implementation()->forget(party_of(client), peer);
+    party_forget(party_of(client), address_of(peer));
+    return 0;
 }
 
 static int accept_identity(void *client, struct served_address peer, const uint8_t *key, size_t len)
 {
-    return flawed_implementation()->accept(party_of(client), peer, key, len);
+    return flawed_code(
+        party_accept_identity(party_of(client), address_of(peer), bytes_of(key, len)),
+        REFUSAL_INVALID_KEY);
 }
 
 /* ---- the socket */
