@@ -1,6 +1,7 @@
 /*
  * reports/claims_record.h - the end of a claims report: every game, the documents, and how it was
- * run. Depends on: reports/claims_exhibits.
+ * run.
+ * Depends on: reports/claims_exhibits.
  */
 #ifndef ASSAY_REPORTS_CLAIMS_RECORD_H
 #define ASSAY_REPORTS_CLAIMS_RECORD_H

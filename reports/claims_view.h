@@ -1,6 +1,7 @@
 /*
  * reports/claims_view.h - a claims document (claims.json) read and checked, as the renderers of
- * claims walk it. Depends on: base, reports/reader; jansson.
+ * claims walk it.
+ * Depends on: base, reports/reader; jansson.
  *
  * Unlike a results document, which is shown as far as it goes, a claims document is taken whole or
  * not at all: half a table of findings would mislead. Texts are borrowed from the document and may

@@ -25,8 +25,8 @@ void claims_words_finding(struct buffer *out, const struct claims_view *v,
 enum claims_tone claims_words_finding_tone(enum claims_finding finding);
 /* "yes, at most 40 messages (state)", "no", "not mentioned". */
 void claims_words_claimed(struct buffer *out, const struct claims_property *p);
-/* What one side showed: "healing: 1 round trip; no win in 40 schedules; FS-3 could not be played".
- */
+/* What one side showed: "healing: 1 round trip; no win in 40 schedules;
+ * FS-3 could not be played". */
 void claims_words_measured(struct buffer *out, const struct claims_view *v,
                            const struct claims_property *p, enum claims_side side);
 /* "won in 3 of 20 schedules", "could not be played". */
@@ -46,13 +46,13 @@ const char *claims_words_gate(const struct claims_gate_side *side);
 enum claims_tone claims_words_gate_tone(const struct claims_gate_side *side);
 /* "olm-adapter 3.2.12". */
 void claims_words_party(struct buffer *out, const struct claims_party *party);
-/* The wins of the games of |p| against Signal: "KCI-2 (Signed prekey): won in 20 of 20 schedules".
- */
+/* The wins of the games of |p| against Signal: "KCI-2 (Signed prekey):
+ * won in 20 of 20 schedules". */
 void claims_words_weakness(struct buffer *out, const struct claims_view *v,
                            const struct claims_property *p);
 
-/* Of a long story the beginning and the end are told: the first |head| steps and the last |tail|.
- */
+/* Of a long story the beginning and the end are told:
+ * the first |head| steps and the last |tail|. */
 bool claims_words_is_told(size_t step, size_t n_steps, size_t head, size_t tail);
 
 /* What the report does not prove, sentence by sentence; false, and nothing, past the last. */

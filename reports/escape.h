@@ -13,8 +13,7 @@
 
 enum escape_form {
     ESCAPE_NONE = 0, /* only the invisible is shown */
-    ESCAPE_TERMINAL, /* the same: with no control character left there is nothing a terminal obeys
-                      */
+    ESCAPE_TERMINAL, /* the same: no control character is left that a terminal obeys */
     ESCAPE_XML,      /* element content and attribute values, in XML and HTML */
     ESCAPE_MARKDOWN, /* GitHub's Markdown: punctuation that could mean something where it
                         stands becomes a character reference */

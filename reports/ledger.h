@@ -1,6 +1,7 @@
 /*
  * reports/ledger.h - the page's tables for the record: requirements, what was measured, how it was
- * run. Depends on: reports/page.
+ * run.
+ * Depends on: reports/page.
  */
 #ifndef ASSAY_REPORTS_LEDGER_H
 #define ASSAY_REPORTS_LEDGER_H

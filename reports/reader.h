@@ -1,6 +1,7 @@
 /*
  * reports/reader.h - members of a JSON document taken out one by one, each checked for its type and
- * its limits. Depends on: base; jansson.
+ * its limits.
+ * Depends on: base; jansson.
  *
  * The first thing that is wrong sticks, with its place in words ("games[2].target.state: not one of
  * its words"); everything after it yields an empty value and changes nothing, so a caller reads on
@@ -31,8 +32,8 @@ const char *reader_place(struct reader *r, const char *where, const char *key, l
 /* Text; "" when it is optional and absent or null. Borrowed from the document; never NULL. */
 const char *reader_text(struct reader *r, const json_t *object, const char *where, const char *key,
                         enum need need);
-/* The position of a text in |words|, NULL-ended, whose first stands for "unset" and is not taken.
- */
+/* The position of a text in |words|, NULL-ended, whose first stands for "unset" and is not
+ * taken. */
 int reader_word(struct reader *r, const json_t *object, const char *where, const char *key,
                 const char *const *words);
 /* A whole number from 0 to |most|. */

@@ -1,6 +1,7 @@
 /*
  * reports/story.h - one case on the page: what it is about, step by step what was expected and
- * seen, and the bytes. Depends on: reports/page.
+ * seen, and the bytes.
+ * Depends on: reports/page.
  */
 #ifndef ASSAY_REPORTS_STORY_H
 #define ASSAY_REPORTS_STORY_H

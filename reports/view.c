@@ -173,8 +173,8 @@ static json_t *index_expired(const json_t *summary)
     return expired;
 }
 
-/* Find or make the group of |result|, and count it there. Its position, or NOWHERE without memory.
- */
+/* Find or make the group of |result|, and count it there. Its position,
+ * or NOWHERE without memory. */
 static size_t count_into_group(struct view *v, const json_t *result)
 {
     json_t *id = group_id_of(view_text(result, "id"));

@@ -1,6 +1,7 @@
 /*
  * reports/view.h - a results document as renderers walk it: members with defaults, cases grouped,
- * states derived. Depends on: base; jansson.
+ * states derived.
+ * Depends on: base; jansson.
  *
  * A group is one written case with the instances of its sweep; a case without a sweep is a group of
  * one. Groups stand in the order of their first instance.
@@ -52,8 +53,8 @@ struct view {
     json_t *expired;           /* ids in known-failures lines that have run out */
 };
 
-/* |results| is borrowed until view_fini. E_PARSE: no "cases" array or no "summary" object. E_NOMEM.
- */
+/* |results| is borrowed until view_fini. E_PARSE: no "cases" array or no "summary" object.
+ * E_NOMEM. */
 MUST_USE enum status view_init(struct view *v, const json_t *results);
 /* Accepts a view whose view_init failed. */
 void view_fini(struct view *v);

@@ -1,6 +1,7 @@
 /*
  * reports/words.h - what every form says in the same words: numbers, the headline, what was
- * expected and seen. Depends on: base, reports/view.
+ * expected and seen.
+ * Depends on: base, reports/view.
  *
  * Functions append raw text, which may hold what a target said: escape it (reports/escape.h) before
  * it is shown.
@@ -20,8 +21,8 @@ void words_duration(struct buffer *out, unsigned long long milliseconds);
 
 /* "CONFORMANT", "NOT CONFORMANT", "VACUOUS", ...; static. */
 const char *words_stamp(const struct view *v);
-/* What follows the stamp: " to profile "public", with 3 known failures.", ": 1 MUST case failed."
- */
+/* What follows the stamp: " to profile "public", with 3 known failures.", ":
+ * 1 MUST case failed." */
 void words_headline(struct buffer *out, const struct view *v);
 /* Did the run come to "conformant"? */
 bool words_is_good(const struct view *v);

@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-checks="format tidy shell suites words paths banned globs vectors"
+checks="format comments tidy shell suites words paths banned globs vectors"
 jobs=$(nproc)
 
 # Tracked files whose name ends in one of the arguments; all files when there is no git.
@@ -31,6 +31,20 @@ forbid() {
 
 check_format() {
     tracked .c .h | xargs -r -P "$jobs" -n 16 clang-format --dry-run -Werror
+}
+
+# What a formatter does to comments: "*/" alone under a comment that began with text, a header's "Depends on:" in the
+# middle of a line.
+check_comments() {
+    local result=0
+    tracked .c .h | xargs -r awk '
+        FNR == 1 { began_with_text = 0 }
+        /^[ \t]*\*\/$/ && began_with_text { print FILENAME ":" FNR ": the comment ends on a line of its own"; bad = 1 }
+        /\/\*/ { began_with_text = $0 !~ /\/\*[ \t]*([A-Za-z]+:)?$/ && $0 !~ /\*\// }
+        /\*\// { began_with_text = 0 }
+        END { exit bad }' || result=1
+    forbid "\"Depends on:\" begins a line" "^ \* .+Depends on:" $(tracked .h) || result=1
+    return $result
 }
 
 # Warnings in clang-tidy's output are errors (.clang-tidy); its statistics on standard error are of no interest.

@@ -1,6 +1,7 @@
 /*
  * clients.h - the harness's own client (peer/caller) as what serving/serve.h serves on the client
- * surface: its socket, its events. Depends on: implementation, serving, harness/peer.
+ * surface: its socket, its events.
+ * Depends on: implementation, serving, harness/peer.
  */
 #ifndef FLAWED_CLIENTS_H
 #define FLAWED_CLIENTS_H

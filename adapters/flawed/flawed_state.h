@@ -1,6 +1,7 @@
 /*
  * flawed_state.h - what the two surfaces of this adapter share: the configuration, the randomness,
- * the provider's token key. Depends on: serving, harness/peer.
+ * the provider's token key.
+ * Depends on: serving, harness/peer.
  */
 #ifndef FLAWED_STATE_H
 #define FLAWED_STATE_H

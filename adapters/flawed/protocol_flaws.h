@@ -1,6 +1,7 @@
 /*
  * protocol_flaws.h - flaws of a protocol as a whole: both ends have them, so no message looks
- * wrong. Depends on: flawed_state.
+ * wrong.
+ * Depends on: flawed_state.
  *
  * They are what `assay claims` is tried on: each must be refuted by the property it names and by no
  * other (docs/claims.md). Where a gate is named, that gate must fail instead.

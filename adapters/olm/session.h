@@ -39,8 +39,8 @@ void session_is_used(OlmAccount *account, OlmSession *session);
 int session_save(OlmSession *session, struct served_bytes *out);
 int session_load(const uint8_t *pickle, size_t len, OlmSession **out);
 
-/* Is |m|, of type 0, of this session? |identity_key| (NULL: whoever it is of) must be its maker's.
- */
+/* Is |m|, of type 0, of this session? |identity_key| (NULL:
+ * whoever it is of) must be its maker's. */
 int session_matches(OlmSession *session, const char *identity_key, const struct olm_message *m,
                     bool *out_matches);
 int session_encrypt(OlmSession *session, struct stream *random, const uint8_t *payload, size_t len,

@@ -1,6 +1,7 @@
 /*
  * party.h - one Signal party over libsignal-protocol-c: the operations of proto/target.proto, one
- * function each. Depends on: store, provider; libsignal-protocol-c.
+ * function each.
+ * Depends on: store, provider; libsignal-protocol-c.
  *
  * Every operation returns 0, or a code that reasons.h turns into Refused or Fault: the library's
  * own (SG_ERR_*), one of those below, or of heard.h. An operation that fails has changed nothing

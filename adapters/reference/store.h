@@ -1,6 +1,7 @@
 /*
  * store.h - everything a party keeps, as records under keys, with a transaction around each
- * operation. Depends on: nothing.
+ * operation.
+ * Depends on: nothing.
  *
  * Why a transaction: libsignal-protocol-c saves a sender's identity before it has authenticated the
  * message. Between store_begin and store_commit all changes are buffered; store_roll_back forgets
@@ -62,8 +63,8 @@ void store_begin(struct store *s);
 int store_commit(struct store *s);
 void store_roll_back(struct store *s);
 
-/* NULL when there is none, as for a key of no bytes. The value stays valid until the next change.
- */
+/* NULL when there is none, as for a key of no bytes.
+ * The value stays valid until the next change. */
 const struct record *store_get(const struct store *s, enum store_kind kind, const void *key,
                                size_t key_len);
 /* 0, or -1 when memory is short or the key is too long or empty. Without a transaction the change

@@ -1,5 +1,5 @@
-/* The client surface: one function an operation. Orders are taken; events tell what came of them.
- */
+/* The client surface: one function an operation. Orders are taken;
+ * events tell what came of them. */
 #include "server.h"
 
 /* What is left of a frame for events after the reply's own bytes. */

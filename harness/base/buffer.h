@@ -40,8 +40,8 @@ enum status buffer_append_text(struct buffer *b, const char *text);
 enum status buffer_printf(struct buffer *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Append |len| bytes of zero and give them for writing; NULL on error. Valid until the next append.
- */
+/* Append |len| bytes of zero and give them for writing; NULL on error.
+ * Valid until the next append. */
 uint8_t *buffer_extend(struct buffer *b, size_t len);
 
 /* Remove the first |len| bytes (all, if fewer). */

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* |len| bytes at |data|; |data| may be NULL only when |len| is 0. Valid as long as what it views.
- */
+/* |len| bytes at |data|; |data| may be NULL only when |len| is 0.
+ * Valid as long as what it views. */
 struct bytes {
     const uint8_t *data;
     size_t len;

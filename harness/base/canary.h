@@ -1,6 +1,7 @@
 /*
  * base/canary.h - what must never stand in anything a target sends: planted texts and keys,
- * searched for in every byte, in the encodings a careless program would use. Depends on: arena.
+ * searched for in every byte, in the encodings a careless program would use.
+ * Depends on: arena.
  */
 #ifndef ASSAY_BASE_CANARY_H
 #define ASSAY_BASE_CANARY_H

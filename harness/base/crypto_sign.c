@@ -43,8 +43,8 @@ static EVP_PKEY *p256_from(const uint8_t point[65], const uint8_t *scalar)
     return key;
 }
 
-/* The point |scalar| times the generator, uncompressed. False when the scalar is not in 1 to n-1.
- */
+/* The point |scalar| times the generator, uncompressed.
+ * False when the scalar is not in 1 to n-1. */
 static bool p256_point(const uint8_t scalar[32], uint8_t out[65])
 {
     bool is_good = false;

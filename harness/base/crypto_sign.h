@@ -1,6 +1,7 @@
 /*
  * base/crypto_sign.h - signatures that JSON Web Tokens use: Ed25519 (RFC 8032) and ECDSA on P-256
- * (FIPS 186-4), by OpenSSL. Depends on: bytes, status.
+ * (FIPS 186-4), by OpenSSL.
+ * Depends on: bytes, status.
  */
 #ifndef ASSAY_BASE_CRYPTO_SIGN_H
 #define ASSAY_BASE_CRYPTO_SIGN_H
@@ -15,8 +16,8 @@ struct crypto_signer; /* a private key */
 
 enum crypto_curve { CRYPTO_ED25519 = 1, CRYPTO_P256 };
 
-/* |seed| 32 bytes: Ed25519's private key; for P-256 hashed until it is a scalar. E_CRYPTO, E_NOMEM.
- */
+/* |seed| 32 bytes: Ed25519's private key; for P-256 hashed until it is a scalar. E_CRYPTO,
+ * E_NOMEM. */
 MUST_USE enum status crypto_signer_new(enum crypto_curve curve, const uint8_t seed[32],
                                        struct crypto_signer **out);
 void crypto_signer_free(struct crypto_signer *s);

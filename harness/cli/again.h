@@ -1,6 +1,7 @@
 /*
  * cli/again.h - what assay repro and assay judge share: printing what came of a case done, or
- * judged, once more. Depends on: cli/layers, run/repro.
+ * judged, once more.
+ * Depends on: cli/layers, run/repro.
  */
 #ifndef ASSAY_CLI_AGAIN_H
 #define ASSAY_CLI_AGAIN_H

@@ -1,6 +1,7 @@
 /*
  * cli/files.h - what assay does to the file system: directories made, files written whole or not at
- * all, read to a limit. Depends on: base.
+ * all, read to a limit.
+ * Depends on: base.
  */
 #ifndef ASSAY_CLI_FILES_H
 #define ASSAY_CLI_FILES_H

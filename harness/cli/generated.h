@@ -13,8 +13,8 @@ MUST_USE enum status generated_drive(const struct run_options *run,
                                      const struct catalogue *catalogue, uint32_t count,
                                      struct progress *progress, struct generate_outcome *out);
 
-/* The distribution in member "generated" of |results|, and schedules a second. Nothing without it.
- */
+/* The distribution in member "generated" of |results|, and schedules a second.
+ * Nothing without it. */
 void generated_print(const struct cli *cli, const json_t *results);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * cli/inputs.h - what commands read before they do anything: suites, known failures, a target's
- * address. Depends on: base, scenario, target, cli/cli.
+ * address.
+ * Depends on: base, scenario, target, cli/cli.
  */
 #ifndef ASSAY_CLI_INPUTS_H
 #define ASSAY_CLI_INPUTS_H

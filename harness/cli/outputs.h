@@ -1,6 +1,7 @@
 /*
  * cli/outputs.h - an output directory: results.jsonl, results.json, junit.xml, report.html,
- * summary.md, repro/. Depends on: cli/files, reports; jansson.
+ * summary.md, repro/.
+ * Depends on: cli/files, reports; jansson.
  */
 #ifndef ASSAY_CLI_OUTPUTS_H
 #define ASSAY_CLI_OUTPUTS_H

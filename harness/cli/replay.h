@@ -1,6 +1,7 @@
 /*
  * cli/replay.h - assay repro of a claims run's counter-example: one schedule of one game, played
- * once more with its story told. Depends on: games/counterexample, games/play, cli/cli.
+ * once more with its story told.
+ * Depends on: games/counterexample, games/play, cli/cli.
  */
 #ifndef ASSAY_CLI_REPLAY_H
 #define ASSAY_CLI_REPLAY_H

@@ -1,6 +1,7 @@
 /*
  * cli/scoreboard.h - what a run looks like on a terminal: a line of progress while it goes on, the
- * score at its end. Depends on: reports; jansson.
+ * score at its end.
+ * Depends on: reports; jansson.
  */
 #ifndef ASSAY_CLI_SCOREBOARD_H
 #define ASSAY_CLI_SCOREBOARD_H

@@ -34,8 +34,8 @@ static json_t *gates_json(const json_t *rows)
     return all;
 }
 
-/* A game whose gates do not hold says nothing: it becomes invalid, and its detail names the gate.
- */
+/* A game whose gates do not hold says nothing: it becomes invalid,
+ * and its detail names the gate. */
 static void invalidate(const struct game *game, json_t *result, unsigned holding)
 {
     char text[200];

@@ -1,6 +1,7 @@
 /*
  * games/claims_mutants.h - do the games bite? Every protocol flaw of the flawed target, both ends
- * of it, against the games. Depends on: games/claims_document.
+ * of it, against the games.
+ * Depends on: games/claims_document.
  *
  * A flaw is caught when the property it names is refuted, or found weaker than claimed or than
  * Signal, and no other property is; where it names a gate, when that gate fails and no property is

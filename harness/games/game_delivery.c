@@ -228,8 +228,8 @@ static void play_roll(struct world *w, struct schedule *s, struct outcome *out)
         world_spoil(w, "out of randomness");
     memcpy(other, text, sizeof(other));
     other[LONG_TEXT - 1] ^= 1;
-    /* two phones restored from one copy: the same text twice, and one that differs in its last byte
-     */
+    /* two phones restored from one copy: the same text twice,
+     * and one that differs in its last byte */
     world_randomise(w);
     struct message *one =
         world_try_seal(w, world_copy(w, a), world_b(w), bytes_of(text, sizeof(text)));

@@ -1,6 +1,7 @@
 /*
  * games/gates.h - the validity gates V1 to V5: whether a target's copies of its state are what
- * games take them for. Depends on: games/world, games/disk.
+ * games take them for.
+ * Depends on: games/world, games/disk.
  *
  * An adapter that leaves keys out of its snapshots would win every game of theft. So before a
  * game's outcome counts, the gates it stands on must hold; where one does not, the game is invalid,

@@ -39,8 +39,7 @@ void insider_start(struct insider *in, const struct bend *bend);
 void insider_establish(struct insider *in);
 
 /* The insider seals, bent by |bend| (NULL: honestly); |out_keys| (may be NULL) gets what only the
- * sender knows, the caller's sealed_fini. The message is from alice to the victim, for world_offer.
- */
+ * sender knows, the caller's sealed_fini. The message is from alice to the victim, for world_offer. */
 struct message *insider_seal(struct insider *in, const struct bend *bend, struct sealed *out_keys);
 /*
  * A first message in |as|'s name (a party of the target's, whose public key its bundle says), made

@@ -110,8 +110,8 @@ enum finding judge_game(const struct judged_game *g, const struct claim *claim)
         f = judge_played(g, claim);
     if (f != FINDING_REFUTED || is_claimed(claim))
         return f;
-    /* what nobody claimed cannot be refuted: it is where the protocol is weaker, if Signal is not
-     */
+    /* what nobody claimed cannot be refuted: it is where the protocol is weaker,
+     * if Signal is not */
     return was_played(g->baseline.state) ? FINDING_WEAKER_THAN_SIGNAL : FINDING_NOT_CLAIMED;
 }
 

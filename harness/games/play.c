@@ -29,8 +29,8 @@ static struct schedule schedule_for(const struct play *p, unsigned number, enum 
     return s;
 }
 
-/* One world, one schedule. The world is the caller's to end; NULL when there is no memory for it.
- */
+/* One world, one schedule. The world is the caller's to end;
+ * NULL when there is no memory for it. */
 static struct world *play_once(const struct world_options *options, const struct game *game,
                                const struct schedule *schedule, struct outcome *out)
 {

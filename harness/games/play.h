@@ -1,6 +1,7 @@
 /*
  * games/play.h - one game against one target: all its schedules, the worst of what came of them,
- * and the smallest schedule that shows it. Depends on: games/game, games/world; jansson.
+ * and the smallest schedule that shows it.
+ * Depends on: games/game, games/world; jansson.
  *
  * The result is the JSON object OUTCOME of claims.json (reports/schema/claims.schema.json): it
  * crosses from a worker to the supervisor as it is.

@@ -204,8 +204,8 @@ bool world_reads(struct world *w, const struct loot *loot, const struct message 
  * backwards? */
 bool world_finds(struct world *w, const struct loot *loot, struct bytes secret);
 
-/* Empty the den, and let it draw the randomness of ordinary use from now on: Reset without a seed.
- */
+/* Empty the den, and let it draw the randomness of ordinary use from now on:
+ * Reset without a seed. */
 void world_randomise(struct world *w);
 
 /* The same, with |seed|: what the den draws is known then ("seed"). */

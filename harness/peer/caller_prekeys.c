@@ -83,8 +83,8 @@ static void write_one_time(const struct caller *c, struct stanza_writer *w,
     stanza_close(w);
 }
 
-/* |count| one-time prekeys never published before. The first bundle, to sign with, goes to |first|.
- */
+/* |count| one-time prekeys never published before. The first bundle, to sign with,
+ * goes to |first|. */
 static enum status write_list(struct caller *c, struct stanza_writer *w, uint32_t count,
                               bool rotates, struct buffer *first)
 {

@@ -1,6 +1,7 @@
 /*
  * peer/fingerprint.h - the displayable fingerprint of two identities (signal-v3, A.7), with its
- * decisions open. Depends on: base, peer/rules.
+ * decisions open.
+ * Depends on: base, peer/rules.
  */
 #ifndef ASSAY_PEER_FINGERPRINT_H
 #define ASSAY_PEER_FINGERPRINT_H

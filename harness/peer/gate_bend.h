@@ -1,7 +1,8 @@
 /*
  * peer/gate_bend.h - what the gatekeeper does wrong once, by name: in the handshake, on the
  * channel, in what it answers to a fetch of keys. (Certificates: wire/certificate.h; stanzas:
- * wire/stanza_bend.h.) Depends on: base.
+ * wire/stanza_bend.h.)
+ * Depends on: base.
  *
  * Each table has names as suites write them, "name" or "name=NUMBER"; the _keeps functions tell
  * whether an honest client must go on as if nothing had happened.

@@ -1,7 +1,7 @@
 /*
  * peer/gatekeeper.h - assay in the server's role: connections, handshakes, accounts, prekeys,
- * queues (docs/wire.md; spec sections 5, 7, 14). Depends on: base, wire, peer/gate_bend,
- * peer/xeddsa.
+ * queues (docs/wire.md; spec sections 5, 7, 14).
+ * Depends on: base, wire, peer/gate_bend, peer/xeddsa.
  *
  * I/O-free: bytes of a connection in, bytes out, and events to a listener. Sockets are
  * target/door.h's. Each connection is a *line*. An account is a person's device at this gatekeeper;

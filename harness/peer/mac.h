@@ -1,6 +1,7 @@
 /*
- * peer/mac.h - the MAC of a SignalMessage (Double Ratchet 3.4, with the associated data of
- * X3DH 3.3). Depends on: base, wire/signal, peer/rules.
+ * peer/mac.h - the MAC of a SignalMessage (Double Ratchet 3.4, with the associated data of X3DH
+ * 3.3).
+ * Depends on: base, wire/signal, peer/rules.
  *
  *     HMAC-SHA256(mac key, sender's identity || receiver's identity || version || protobuf), the
  * first 8 bytes

@@ -13,8 +13,8 @@ static bool has_bit(uint32_t bits, enum refusal r) { return (bits >> (unsigned)r
 
 /* ---- an ordinary message: any session with this peer may be meant */
 
-/* Which of two refusals by different sessions says more: one that found its own chain knows better.
- */
+/* Which of two refusals by different sessions says more:
+ * one that found its own chain knows better. */
 static enum refusal weightier(enum refusal a, enum refusal b)
 {
     static const uint8_t weight[N_REFUSAL] = {
@@ -116,8 +116,8 @@ static void spend_prekey(struct party *p, const struct rules *rules, uint32_t id
         prekeys_remove(&p->one_time_prekeys, key);
 }
 
-/* What a first message that was refused leaves behind, by rules that are not honest. |s| is given.
- */
+/* What a first message that was refused leaves behind, by rules that are not honest.
+ * |s| is given. */
 static void leave_first_traces(struct record *r, struct session *s, const struct rules *rules)
 {
     if (s && rules->storage.redirects_before_mac)

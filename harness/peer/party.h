@@ -113,8 +113,8 @@ struct publish_options {
     enum publish_signer signer; /* of this bundle only */
 };
 
-/* X3DH section 3.2: append an encoded bundle (wire/signal.h) to |out|. E_NOMEM, E_CRYPTO, E_LIMIT.
- */
+/* X3DH section 3.2: append an encoded bundle (wire/signal.h) to |out|. E_NOMEM, E_CRYPTO,
+ * E_LIMIT. */
 MUST_USE enum status party_publish(struct party *p, const struct publish_options *options,
                                    struct buffer *out);
 

@@ -7,8 +7,8 @@
 
 #include "peer/store.h"
 
-/* Where a plaintext goes: worked out in |plain|, appended to |out| as the last thing that can fail.
- */
+/* Where a plaintext goes: worked out in |plain|, appended to |out| as the last thing that can
+ * fail. */
 struct sink {
     struct buffer plain;
     struct buffer *out;

@@ -20,13 +20,11 @@
 enum rules_when {
     RULES_ALWAYS = 0,
     RULES_AFTER_RESTORE, /* the party was made by party_load */
-    RULES_FROM_SESSION,  /* the party's session number |n| and later ones (1 is its first, with
-                            whomever) */
+    RULES_FROM_SESSION,  /* the party's session number |n| and later ones; 1 is its first */
     RULES_AT_COUNTER,    /* the message's counter (or iteration) is |n| */
     RULES_FROM_COUNTER,  /* the message's counter (or iteration) is |n| or more */
     RULES_FROM_TURN, /* the session has turned its ratchet |n| times or more, by received keys */
-    RULES_AFTER_REFUSAL, /* the party has refused |n| messages or more since it was made or loaded
-                          */
+    RULES_AFTER_REFUSAL, /* the party has refused |n| messages or more since it was made or loaded */
     RULES_AS_INITIATOR,  /* sessions this party started */
     RULES_AS_RESPONDER,  /* sessions the other side started */
     RULES_ON_ARCHIVED    /* a session that is not the current one with that peer */
@@ -41,8 +39,7 @@ struct rules_trigger {
 enum rules_unknown_prekey {
     UNKNOWN_PREKEY_REFUSED = 0,
     UNKNOWN_PREKEY_IS_ABSENT, /* one-time: go on without DH4 */
-    UNKNOWN_PREKEY_IS_CURRENT /* signed: go on with the current one; one-time: with the lowest that
-                                 is left */
+    UNKNOWN_PREKEY_IS_CURRENT /* signed: go on with the current; one-time: with the lowest left */
 };
 
 /* When a used one-time prekey goes (X3DH 3.4: after the first message decrypted). */
@@ -59,8 +56,8 @@ enum rules_base_key {
     BASE_KEY_OF_IDENTITY /* the identity key pair */
 };
 
-/* How long the initiator repeats the first message's header (X3DH 3.3: until a reply was opened).
- */
+/* How long the initiator repeats the first message's header (X3DH 3.3:
+ * until a reply was opened). */
 enum rules_header { HEADER_UNTIL_REPLY = 0, HEADER_ONCE, HEADER_ALWAYS };
 
 /* Derivations of a first message's secret that a sloppy responder takes as well. Bits. */
@@ -76,11 +73,9 @@ struct rules_handshake {
     bool names_one_time_prekey;    /* say its id in the first message; true */
     bool requires_one_time_prekey; /* policy: refuse first messages and bundles without; false */
     bool refuses_low_order;     /* an all-zero DH output anywhere is refused (RFC 7748 6.1); true */
-    bool remembers_base_key;    /* a first message seen before goes to the session it made (Sesame);
-                                   true */
+    bool remembers_base_key;    /* a repeated first message goes to its session (Sesame); true */
     bool masks_base_key;        /* base keys that differ in bit 255 only name one session; true */
-    bool opens_repeats_as_new;  /* a repeated first message replaces its session by a new one; false
-                                 */
+    bool opens_repeats_as_new;  /* a repeated first message replaces its session; false */
     bool gives_prekey_once;     /* publish: a one-time prekey is never given twice (3.2); true */
     bool renews_prekey_key;     /* publish: each one-time prekey id has a key of its own; true */
     bool keeps_rotated_prekey;  /* the signed prekey before a rotation still opens (3.2); true */
@@ -101,16 +96,14 @@ enum rules_signed {
 
 /* XEdDSA as X3DH uses it. */
 struct rules_signature {
-    bool is_checked;        /* X3DH 3.3; honest true */
-    bool is_required;       /* an absent or empty one is refused; true */
-    bool has_exact_length;  /* 64 bytes, no more: a longer one is refused instead of cut; true */
-    bool refuses_malleable; /* S not below the group order; false (hardening, accepted in the field)
-                             */
+    bool is_checked;           /* X3DH 3.3; honest true */
+    bool is_required;          /* an absent or empty one is refused; true */
+    bool has_exact_length;     /* 64 bytes, no more: a longer one is refused instead of cut; true */
+    bool refuses_malleable;    /* S not below the group order; false (hardening) */
     bool may_be_by_the_prekey; /* a signature by the signed prekey itself is taken, too; false */
     bool may_be_by_the_one_time_prekey; /* likewise; false */
-    bool checks_only_first; /* once a peer's identity is pinned, its bundles are not verified; false
-                             */
-    bool has_fresh_nonce;   /* signing draws 64 random bytes; false: always zeros; true */
+    bool checks_only_first;             /* bundles of a pinned identity are not verified; false */
+    bool has_fresh_nonce;     /* signing draws 64 random bytes; false: always zeros; true */
     enum rules_signed covers; /* when making and when checking */
 };
 
@@ -304,8 +297,7 @@ struct rules_parsing {
 /* Sender keys. */
 struct rules_groups {
     bool checks_signature;  /* honest true */
-    bool keeps_known_state; /* a distribution message seen before does not turn the chain back; true
-                             */
+    bool keeps_known_state; /* a repeated distribution message does not turn the chain back; true */
     bool checks_sender;     /* states are looked up by who sent, not by group alone; true */
     bool checks_id;         /* and by key id; false: the newest state is used */
     bool deletes_keys;      /* message keys in order are gone after use; true */

@@ -1,6 +1,7 @@
 /*
  * peer/store.h - what a party keeps: prekeys, and per peer its identity and its sessions (Sesame 2,
- * 3). Depends on: base, peer/session, peer/sender_key.
+ * 3).
+ * Depends on: base, peer/session, peer/sender_key.
  *
  * Invariants: a record's current session is not archived, all others are; archived sessions are
  * newest first. Adding is in two steps, so that a transaction can be completed without failing:
@@ -45,8 +46,7 @@ struct party {
     const struct rules *rules;
     struct key_pair identity;
     uint32_t registration_id;
-    bool makes_prekeys; /* one-time prekeys are made as they are published; else only imported ones
-                         */
+    bool makes_prekeys; /* one-time prekeys are made when published; false: only imported ones */
     struct prekeys signed_prekeys; /* the last one is current */
     struct prekeys one_time_prekeys;
     uint32_t next_signed_prekey_id;

@@ -6,9 +6,11 @@
  *     DH1      DH(IK_A, SPK_B)                   DH(SPK_B, IK_A)
  *     DH2      DH(EK_A, IK_B)                    DH(IK_B, EK_A)
  *     DH3      DH(EK_A, SPK_B)                   DH(SPK_B, EK_A)
- *     DH4      DH(EK_A, OPK_B)                   DH(OPK_B, EK_A)        when there is a one-time
- * prekey secret   HKDF(salt 0, FF * 32 || DH1 || DH2 || DH3 [|| DH4], "WhisperText") = root ||
- * chain
+ *     DH4      DH(EK_A, OPK_B)                   DH(OPK_B, EK_A)
+ *              with a one-time prekey only
+ *
+ *     secret   HKDF(salt 0, FF * 32 || DH1 || DH2 || DH3 [|| DH4], "WhisperText")
+ *              = root key || chain key
  */
 #ifndef ASSAY_PEER_X3DH_H
 #define ASSAY_PEER_X3DH_H

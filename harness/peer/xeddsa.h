@@ -1,6 +1,7 @@
 /*
  * peer/xeddsa.h - XEdDSA (revision 1) as deployed: the sign bit of the public key rides in the
- * signature. Depends on: base, peer/rules.
+ * signature.
+ * Depends on: base, peer/rules.
  *
  * The only file that includes libsignal-protocol-c, and only for its curve.
  */

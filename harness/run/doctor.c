@@ -341,8 +341,8 @@ static const struct check library_checks[] = {
     {check_fingerprint, false},
 };
 
-/* The same acts through the gatekeeper: a connection that cannot fail would prove nothing either.
- */
+/* The same acts through the gatekeeper:
+ * a connection that cannot fail would prove nothing either. */
 static const struct check client_checks[] = {
     {doctor_unknown_operation, true},
     {begin_stage, true},

@@ -1,5 +1,5 @@
-/* The doctor where nothing is known of the protocol: the target plays both sides, bytes are bytes.
- */
+/* The doctor where nothing is known of the protocol: the target plays both sides,
+ * bytes are bytes. */
 #include "run/doctor_internal.h"
 
 #include <string.h>

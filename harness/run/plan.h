@@ -56,8 +56,8 @@ void plan_free(struct plan *p);
 bool plan_is_client(const struct case_spec *spec, const struct target_profile *profile,
                     enum plan_surface surface);
 
-/* Why |planned| does not apply to a target with |profile|, in |arena| or static; NULL when it does.
- */
+/* Why |planned| does not apply to a target with |profile|, in |arena| or static;
+ * NULL when it does. */
 const char *plan_not_applicable(const struct planned *planned, const struct target_profile *profile,
                                 const struct plan_options *options, struct arena *arena);
 

@@ -63,8 +63,8 @@ struct case_result {
 json_t *case_result_json(const struct planned *planned, const struct case_result *result,
                          bool with_steps, const char *repro);
 
-/* The same for a case that was not run: |verdict_text| is "not-applicable", "not-run" or "error".
- */
+/* The same for a case that was not run: |verdict_text| is "not-applicable",
+ * "not-run" or "error". */
 json_t *case_unrun_json(const struct planned *planned, const char *verdict_text, const char *why);
 
 #endif

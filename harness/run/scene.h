@@ -1,7 +1,7 @@
 /*
  * run/scene.h - the client surface of one case: assay's gatekeeper on a socket, the accounts of
- * everybody in the case, what each client of the target sent and told. Depends on: run/stage,
- * run/canary, target/door, target/client_remote, peer/gatekeeper.
+ * everybody in the case, what each client of the target sent and told.
+ * Depends on: run/stage, run/canary, target/door, target/client_remote, peer/gatekeeper.
  *
  * A target's party is a whole client here. It acts by itself: each function below that waits moves
  * the gatekeeper's bytes and asks the target for events until something is known or the deadline

@@ -170,8 +170,8 @@ static void commit_ready(struct supervisor *s)
         json_t *result = s->results[index];
         if (!result)
             return;
-        /* once stopped, what was dealt ahead is dropped: with other workers it would not have run
-         */
+        /* once stopped, what was dealt ahead is dropped:
+         * with other workers it would not have run */
         if (s->hangs_in_a_row >= BREAKER_HANGS)
             return;
         s->results[index] = NULL;

@@ -1,6 +1,7 @@
 /*
  * run/surface.h - where the target is touched: the acts of a party of the target, as a table of
- * functions. Depends on: run/stage.
+ * functions.
+ * Depends on: run/stage.
  *
  * On the library surface an act is one operation of the control socket, and what crosses are
  * Signal's bytes. On the client surface the same act is a whole exchange through the gatekeeper:

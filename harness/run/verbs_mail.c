@@ -205,8 +205,8 @@ static bool is_of_class(const struct stanza *ack, const char *wanted)
     return its && strcmp(its, wanted) == 0;
 }
 
-/* A request without its parts is none: whoever gets it cannot tell which device asks, or how often.
- */
+/* A request without its parts is none: whoever gets it cannot tell which device asks,
+ * or how often. */
 static bool is_retry(const struct stanza *receipt)
 {
     const struct stanza *retry = stanza_child(receipt, "retry");

@@ -1,5 +1,5 @@
-/* <verify>: rules that a connection, what a client published, and a message it sent must keep to.
- */
+/* <verify>: rules that a connection, what a client published,
+ * and a message it sent must keep to. */
 #include "run/verbs.h"
 
 #include "peer/xeddsa.h"

@@ -36,8 +36,8 @@ struct worker_case {
 void worker_run_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
                      struct case_result *out, bool *out_is_hang);
 
-/* The same once, without a fresh start and a second run: a trial while something is narrowed down.
- */
+/* The same once, without a fresh start and a second run:
+ * a trial while something is narrowed down. */
 void worker_try_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
                      struct case_result *out);
 

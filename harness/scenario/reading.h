@@ -1,6 +1,7 @@
 /*
  * scenario/reading.h - what everything that reads a suite has at hand: where complaints go, what
- * lives where. Depends on: base, scenario/scope, scenario/xml.
+ * lives where.
+ * Depends on: base, scenario/scope, scenario/xml.
  */
 #ifndef ASSAY_SCENARIO_READING_H
 #define ASSAY_SCENARIO_READING_H

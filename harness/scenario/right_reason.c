@@ -141,8 +141,8 @@ static bool thing_stands_beside(const struct beside *beside, const struct act *a
     return is_honest_twin(accepted, refused);
 }
 
-/* Honest traffic shows that honest messages of either open at the other; it is no twin of a copy.
- */
+/* Honest traffic shows that honest messages of either open at the other;
+ * it is no twin of a copy. */
 static bool traffic_stands_beside(const struct beside *beside, const struct scope_actor *a,
                                   const struct scope_actor *b)
 {

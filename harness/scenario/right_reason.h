@@ -1,6 +1,7 @@
 /*
  * scenario/right_reason.h - a refusal proves something only beside an acceptance that differs in
- * one thing. Depends on: base, scenario/reading.
+ * one thing.
+ * Depends on: base, scenario/reading.
  *
  * The rule, as suites/README.md tells it to authors. For every step that expects a refusal:
  *

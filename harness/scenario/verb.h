@@ -95,8 +95,8 @@ enum attribute_type {
 #define VERB_CHOICES_MAX 10u
 #define VERB_SWEEPS_MAX 3u
 
-/* Actors and things have names of 1 to so many bytes: letters, digits, "-" and "_", a letter first.
- */
+/* Actors and things have names of 1 to so many bytes: letters, digits, "-" and "_",
+ * a letter first. */
 #define VERB_NAME_MAX 48u
 
 struct attribute_rule {
@@ -126,8 +126,8 @@ struct verb_rule {
     const char *explanation; /* one sentence */
     /* Needed of the target, or NULL. */
     const char *capability;
-    /* Capabilities are needed only when this attribute names a party of the target; NULL: always.
-     */
+    /* Capabilities are needed only when this attribute names a party of the target; NULL:
+     * always. */
     const char *actor;
     struct attribute_rule attributes[VERB_ATTRIBUTES_MAX]; /* name NULL after the last */
 };

@@ -1,7 +1,7 @@
 /*
  * scenario/wire_words.h - the words of the wire's layers that a suite may use: names of bends, of
- * service stanzas, of rules a thing is checked by. Depends on: base, wire, peer/gate_bend,
- * scenario/verb.
+ * service stanzas, of rules a thing is checked by.
+ * Depends on: base, wire, peer/gate_bend, scenario/verb.
  *
  * The bends themselves are where they are applied (wire/stanza_bend.h, wire/content.h,
  * wire/certificate.h, peer/gate_bend.h); here they are found by the type of an attribute.

@@ -1,6 +1,7 @@
 /*
  * scenario/xml.h - an XML file as a tree of elements; the only file of this module that knows
- * libxml2. Depends on: base, scenario/case (struct attribute); libxml2.
+ * libxml2.
+ * Depends on: base, scenario/case (struct attribute); libxml2.
  *
  * A file is hostile until it is read: no network, no document type (hence no entities but the five
  * of XML itself), a ceiling on bytes, depth and elements. Comments and processing instructions are

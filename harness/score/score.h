@@ -1,20 +1,25 @@
 /*
  * score/score.h - results to integers: the summary that every report prints and the exit code of a
- * run. Depends on: base, verdict, scenario/case and known; jansson.
+ * run.
+ * Depends on: base, verdict, scenario/case and known; jansson.
  *
  * Pure: the same document, catalogue, known failures and day give the same summary. No floating
  * point; percentages are text with one decimal, rounded down, so that 100.0 means all.
  *
  * Outcomes, the first that applies, and their exit codes (docs/architecture.md, results):
  *
- *   error         3  a case of any level ended in an error of ours: nothing is known about that
- * case interrupted   3  a person stopped the run; what was not run cannot be conformant failed 1  a
- * MUST failed and no line in force excuses it; with strict also a SHOULD or hardening case; or the
- *                    target was down (interrupted begins with "target down"); or the known-failures
- * file has a problem inconclusive  2  a MUST is inconclusive or was not run; with strict also a
- * SHOULD or hardening case vacuous       2  nothing was selected, or nothing was executed; in a run
- * of all suites and cases also: no acceptance at all, no refusal at all, or a MUST requirement that
- * is vacuous conformant    0  none of these
+ *   outcome       exit  when
+ *   error         3     a case of any level ended in an error of ours: nothing is known about it
+ *   interrupted   3     a person stopped the run; what was not run cannot be conformant
+ *   failed        1     a MUST failed and no line in force excuses it; with strict also a SHOULD or
+ *                       hardening case; or the target was down (interrupted begins with
+ *                       "target down"); or the known-failures file has a problem
+ *   inconclusive  2     a MUST is inconclusive or was not run; with strict also a SHOULD or
+ *                       hardening case
+ *   vacuous       2     nothing was selected, or nothing was executed; in a run of all suites and
+ *                       cases also: no acceptance at all, no refusal at all, or a MUST requirement
+ *                       that is vacuous
+ *   conformant    0     none of these
  *
  * Level measure never decides anything, except by an error. A failure is excused when its case
  * carries a known-failures line whose last day has not passed; only failures can be excused, an
@@ -24,9 +29,10 @@
  * dumb one:
  *   - some step of its cases expects a refusal, and not both an acceptance and a refusal were seen;
  *   - no step expects a refusal, and neither an acceptance nor a held relation was seen. (A
- * requirement such as "each turn brings a new ratchet key" has nothing to refuse; a held relation
- * shows that a wrong answer would have failed.) A run of chosen cases (--case, --suite) reports it
- * in the table and is not made vacuous by it: whoever runs one case gets the verdict of that case.
+ *     requirement such as "each turn brings a new ratchet key" has nothing to refuse; a held
+ *     relation shows that a wrong answer would have failed.)
+ * A run of chosen cases (--case, --suite) reports it in the table and is not made vacuous by it:
+ * whoever runs one case gets the verdict of that case.
  */
 #ifndef ASSAY_SCORE_SCORE_H
 #define ASSAY_SCORE_SCORE_H

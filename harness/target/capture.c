@@ -30,8 +30,8 @@ struct capture {
     enum status st;
 };
 
-/* ---- blocks (pcapng, section 3 and 4): native is little-endian here, said by the byte-order magic
- */
+/* ---- blocks (pcapng, section 3 and 4): native is little-endian here,
+ * said by the byte-order magic */
 
 static void put16(struct buffer *b, uint16_t v)
 {
@@ -166,8 +166,8 @@ static void write_headers(const struct segment *s, uint8_t out[54])
     be16(tcp + 16, folded(sum));
 }
 
-/* Bytes of the character |text| begins with; 0 where it begins with none that a comment may hold.
- */
+/* Bytes of the character |text| begins with;
+ * 0 where it begins with none that a comment may hold. */
 static size_t character_len(struct bytes text)
 {
     uint8_t first = text.data[0];

@@ -1,7 +1,7 @@
 /*
  * target/capture.h - what crossed a connection as a pcapng file that tshark opens: TCP segments
- * with made-up but consistent headers, the decrypted stanza as the packet's comment. Depends on:
- * base.
+ * with made-up but consistent headers, the decrypted stanza as the packet's comment.
+ * Depends on: base.
  *
  * Written by one process; with several workers each has its own file and the supervisor joins them.
  */
@@ -25,8 +25,8 @@ struct capture_line {
     const char *label; /* the case's id; in the comment of its SYN; NULL for none */
 };
 void capture_opened(struct capture *c, const struct capture_line *line, uint64_t unix_us);
-/* Bytes as they were on the wire; |clear| (may be empty) is their decrypted document. Errors stick.
- */
+/* Bytes as they were on the wire; |clear| (may be empty) is their decrypted document.
+ * Errors stick. */
 void capture_bytes(struct capture *c, const struct capture_line *line, bool from_client,
                    struct bytes raw, struct bytes clear, uint64_t unix_us);
 void capture_closed(struct capture *c, const struct capture_line *line, bool by_client,

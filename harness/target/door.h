@@ -1,6 +1,7 @@
 /*
  * target/door.h - the gatekeeper's sockets: listen on loopback, a port chosen by the kernel, and
- * move bytes. Depends on: base, peer/gatekeeper, target/capture.
+ * move bytes.
+ * Depends on: base, peer/gatekeeper, target/capture.
  *
  * One thread, epoll. Nothing blocks past the deadline given.
  */
@@ -38,8 +39,8 @@ void door_note(struct door *d, const struct gate_line *line, bool from_client, s
 /* Connections accepted so far, and now open. */
 size_t door_accepted(const struct door *d);
 size_t door_open_lines(const struct door *d);
-/* The listening socket closes (dials are refused by the kernel), or opens again at the same port.
- */
+/* The listening socket closes (dials are refused by the kernel),
+ * or opens again at the same port. */
 MUST_USE enum status door_set_listening(struct door *d, bool is_listening);
 
 #endif

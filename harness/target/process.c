@@ -121,8 +121,8 @@ static void keep_tail(struct process *p, const uint8_t *data, size_t len)
 void process_drain(struct process *p)
 {
     uint8_t chunk[16384];
-    /* rounds are counted so that a target writing without end cannot hold us here past a deadline
-     */
+    /* rounds are counted so that a target writing without end cannot hold us here past a
+     * deadline */
     for (int i = 0; i < DRAIN_ROUNDS && p->stderr_fd >= 0; i++) {
         ssize_t n = read(p->stderr_fd, chunk, sizeof(chunk));
         if (n > 0) {

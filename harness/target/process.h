@@ -1,6 +1,7 @@
 /*
  * target/process.h - a target's process that is ours: started by the shell, watched, ended with all
- * its children. Depends on: base.
+ * its children.
+ * Depends on: base.
  *
  * The process is the leader of a process group of its own, and it is not reaped before
  * process_finish: as long as it can be a zombie nobody else can get its number, so a signal to the
@@ -16,9 +17,8 @@
 #include <sys/types.h>
 
 #define PROCESS_STDERR_MAX 8192u /* the last bytes of standard error that are kept */
-#define PROCESS_GRACE_MS                                                                           \
-    200u /* to end by itself after its input closed, and again after SIGTERM                       \
-          */
+/* To end by itself after its input closed, and again after SIGTERM. */
+#define PROCESS_GRACE_MS 200u
 
 struct process {
     pid_t pid;      /* 0: none */
@@ -39,8 +39,8 @@ void process_init(struct process *p);
  */
 MUST_USE enum status process_start(struct process *p, const char *command, int stdio_fd);
 
-/* Take what stands in the standard error pipe, at most some hundred kilobytes of it. Never blocks.
- */
+/* Take what stands in the standard error pipe, at most some hundred kilobytes of it.
+ * Never blocks. */
 void process_drain(struct process *p);
 
 /* Has the process ended? Looks, without waiting; once true it stays true. */

@@ -46,8 +46,8 @@ struct field_framing field_framing_of(enum object object);
 MUST_USE enum status field_parse_protobuf(enum object object, struct bytes in,
                                           struct pb_message *out);
 
-/* The object |f| belongs to: |in| itself, or what stands inside it. Statuses as for field_locate.
- */
+/* The object |f| belongs to: |in| itself, or what stands inside it.
+ * Statuses as for field_locate. */
 MUST_USE enum status field_find_place(const struct field *f, enum object object, struct bytes in,
                                       struct field_place *out);
 

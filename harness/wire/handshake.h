@@ -1,7 +1,7 @@
 /*
  * wire/handshake.h - what handshake frames and payloads look like: HandshakeMessage,
- * CertificateChain, ClientPayload (proto/gatekeeper.proto, docs/wire.md). Depends on: base,
- * wire/pb, wire/noise, wire/profile.
+ * CertificateChain, ClientPayload (proto/gatekeeper.proto, docs/wire.md).
+ * Depends on: base, wire/pb, wire/noise, wire/profile.
  */
 #ifndef ASSAY_WIRE_HANDSHAKE_H
 #define ASSAY_WIRE_HANDSHAKE_H
@@ -39,8 +39,8 @@ struct client_payload {
     bool reads_receipts;
 };
 
-/* Views into |in|. E_PARSE: not protobuf, or a field has another wire type. Absent fields are zero.
- */
+/* Views into |in|. E_PARSE: not protobuf, or a field has another wire type.
+ * Absent fields are zero. */
 MUST_USE enum status client_payload_decode(struct bytes in, struct client_payload *out);
 void client_payload_encode(const struct client_payload *p, struct buffer *out);
 

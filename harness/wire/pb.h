@@ -63,8 +63,8 @@ const struct pb_field *pb_find(const struct pb_message *m, uint32_t number);
 void pb_put_tag(struct buffer *out, uint32_t number, enum pb_type type);
 void pb_put_varint(struct buffer *out, uint32_t number, uint64_t value);
 void pb_put_bytes(struct buffer *out, uint32_t number, struct bytes body);
-/* Append the bare varint |value| with at least |min_len| bytes: 1 is the normal form, at most 10.
- */
+/* Append the bare varint |value| with at least |min_len| bytes: 1 is the normal form,
+ * at most 10. */
 void pb_put_raw_varint(struct buffer *out, uint64_t value, size_t min_len);
 
 /* Append all fields of |m|, in its order. */

@@ -1,6 +1,7 @@
 /*
  * wire/profile.h - the constants of one interop scheme, as data: what docs/wire.md writes in
- * `code`. Depends on: base.
+ * `code`.
+ * Depends on: base.
  *
  * One table (profile_constants) names every constant, its type, where it stands in struct
  * wire_profile and what it means; the loader of suites/profiles/, `assay profile show` and what a

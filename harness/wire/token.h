@@ -1,7 +1,7 @@
 /*
  * wire/token.h - identity tokens: a JWT (RFC 7519) in JWS compact form (RFC 7515), the key set (RFC
- * 7517) it is checked against, and every rule of docs/wire.md by name (RFC 8725). Depends on: base,
- * wire/profile; jansson, OpenSSL through base/crypto_sign.
+ * 7517) it is checked against, and every rule of docs/wire.md by name (RFC 8725).
+ * Depends on: base, wire/profile; jansson, OpenSSL through base/crypto_sign.
  */
 #ifndef ASSAY_WIRE_TOKEN_H
 #define ASSAY_WIRE_TOKEN_H

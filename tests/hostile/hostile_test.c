@@ -127,8 +127,8 @@ static size_t count_descriptors(void)
     return count;
 }
 
-/* The test is the reaper of all orphans below it: when it has no children, no process is left over.
- */
+/* The test is the reaper of all orphans below it: when it has no children,
+ * no process is left over. */
 static void assert_no_process_is_left(void)
 {
     uint64_t until = now_ms() + SLACK_MS;

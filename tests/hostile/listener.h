@@ -1,6 +1,7 @@
 /*
  * hostile/listener.h - a listening hostile target as a child of the test, in a process group of its
- * own. Depends on: nothing.
+ * own.
+ * Depends on: nothing.
  */
 #ifndef ASSAY_HOSTILE_LISTENER_H
 #define ASSAY_HOSTILE_LISTENER_H

@@ -129,8 +129,8 @@ void line_ready(struct client *c, short revents);
 enum after { COME_BACK = 0, COME_BACK_AT_ONCE, STAY_AWAY, GIVE_UP };
 /* End it: told as CLOSED, with |code| and |detail| (NULL: the code's text). */
 void line_close(struct client *c, bool by_self, int code, const char *detail, enum after after);
-/* One document as one transport message. 0, or a code; a connection that cannot carry it is closed.
- */
+/* One document as one transport message. 0, or a code;
+ * a connection that cannot carry it is closed. */
 int line_send(struct client *c, struct octets *document);
 /* Bytes of a document that fits. */
 size_t line_room(const struct client *c);
@@ -158,8 +158,8 @@ void send_ack(struct client *c, const struct ack *a);
 void send_receipt(struct client *c, const char *to, const char *id, const char *type);
 /* Ask: a free place for the answer, with a new id; NULL when too many wait. */
 struct question *question_new(struct client *c, enum question_kind what);
-/* Those that waited too long: keys nobody gave are a failure, of anything else the server is gone.
- */
+/* Those that waited too long: keys nobody gave are a failure,
+ * of anything else the server is gone. */
 void questions_expire(struct client *c);
 bool question_waits(const struct client *c, enum question_kind what,
                     const struct served_address *peer);

@@ -35,8 +35,8 @@ void octets_clear(struct octets *o);
 /* Standard alphabet with padding; URL alphabet without. */
 void octets_put_base64(struct octets *o, const void *data, size_t len);
 void octets_put_base64url(struct octets *o, const void *data, size_t len);
-/* Strict: standard alphabet, padded, no white space, no bits left over. False when it is not that.
- */
+/* Strict: standard alphabet, padded, no white space, no bits left over.
+ * False when it is not that. */
 bool octets_from_base64(struct octets *o, const char *text, size_t len);
 
 /* Well-formed UTF-8 (RFC 3629). */

@@ -157,8 +157,8 @@ static void check_stanza(void **state)
     stanza_free(s);
 }
 
-/* What is written is read back: every character that needs an escape, as attribute and as address.
- */
+/* What is written is read back: every character that needs an escape,
+ * as attribute and as address. */
 static void what_is_written_is_read_back(void **state)
 {
     static const char odd[] = "\"<&>'\t\r\n\xc3\xa4]]>:@";

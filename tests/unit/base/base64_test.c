@@ -100,8 +100,8 @@ static void openssl_writes_the_same(void **state)
     }
 }
 
-/* Of the 256 values of a byte, those that are digits are the alphabet's, each with its own value.
- */
+/* Of the 256 values of a byte, those that are digits are the alphabet's,
+ * each with its own value. */
 static void each_digit_has_one_value(void **state)
 {
     (void)state;

@@ -1,6 +1,7 @@
 /*
  * gate_world.h - a gatekeeper and assay's own clients of it, in one process without a socket: bytes
- * are carried by hand, whole or in pieces. Depends on: base, wire, peer.
+ * are carried by hand, whole or in pieces.
+ * Depends on: base, wire, peer.
  */
 #ifndef ASSAY_TESTS_GATE_WORLD_H
 #define ASSAY_TESTS_GATE_WORLD_H

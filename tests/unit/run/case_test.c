@@ -160,8 +160,8 @@ static void a_forgery_that_is_refused_passes_and_is_counted(void **state)
     assert_int_equal(f->result.steps[4].bytes[0].bent_len, 1);
 }
 
-/* The harness's sealed messages are gone by then; under AddressSanitizer a look at them is fatal.
- */
+/* The harness's sealed messages are gone by then;
+ * under AddressSanitizer a look at them is fatal. */
 static void what_a_step_shows_outlives_the_case(void **state)
 {
     struct fixture *f = *state;

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-/* Two suites: ratchet has a plain case, a sweep of 100 and one of level should; x3dh has one case.
- */
+/* Two suites: ratchet has a plain case, a sweep of 100 and one of level should;
+ * x3dh has one case. */
 static const struct requirement D1 = {.id = "D-01"}, X1 = {.id = "X-01"};
 static const struct suite ratchet, x3dh;
 

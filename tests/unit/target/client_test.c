@@ -197,8 +197,8 @@ static void assert_text(const struct answer *a, const char *text)
         assert_true(bytes_equal(a->body, wanted) || strcmp(a->text, text) == 0);
 }
 
-/* The row of the test that runs, set by its set_up: cmocka hands the fixture on in the row's place.
- */
+/* The row of the test that runs, set by its set_up:
+ * cmocka hands the fixture on in the row's place. */
 static const struct row *row_of_test;
 
 static void means(void **state)

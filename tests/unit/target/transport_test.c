@@ -137,8 +137,8 @@ static const struct ending endings[] = {
      "exit code 0", "xxxxx"},
 };
 
-/* The row of the test that runs, set by its set_up: cmocka hands the fixture on in the row's place.
- */
+/* The row of the test that runs, set by its set_up:
+ * cmocka hands the fixture on in the row's place. */
 static const struct ending *ending_of_test;
 
 static int set_up_ending(void **state)

@@ -1,5 +1,5 @@
-/* The judgement is one table: what it must say, row by row, and that it says something everywhere.
- */
+/* The judgement is one table: what it must say, row by row,
+ * and that it says something everywhere. */
 #include "verdict/oracle.h"
 
 #include <setjmp.h>

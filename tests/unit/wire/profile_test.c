@@ -1,5 +1,5 @@
-/* The constants of a profile: what is taken for each, what is not, and that docs/wire.md has all.
- */
+/* The constants of a profile: what is taken for each, what is not,
+ * and that docs/wire.md has all. */
 #include "wire/profile.h"
 
 #include "base/buffer.h"

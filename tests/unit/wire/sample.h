@@ -59,8 +59,8 @@
     "1a02e1e2"                                                                                     \
     "2202f1f2"
 #define DISTRIBUTION "33" DISTRIBUTION_BODY
-/* registration id 9, device 1, identity d1d2, signed prekey 6, a1a2, signed 5152, one-time 7, b3b4
- */
+/* registration id 9, device 1, identity d1d2, signed prekey 6, a1a2, signed 5152, one-time 7,
+ * b3b4 */
 #define BUNDLE                                                                                     \
     "0809"                                                                                         \
     "1001"                                                                                         \
@@ -71,8 +71,8 @@
     "3807"                                                                                         \
     "4202b3b4"
 
-/* |hex| as bytes, in a piece of memory of exactly that length; the caller ends it with test_free.
- */
+/* |hex| as bytes, in a piece of memory of exactly that length;
+ * the caller ends it with test_free. */
 struct bytes sample(const char *hex);
 void sample_free(struct bytes b);
 

@@ -243,8 +243,8 @@ static const struct limit_row limit_rows[] = {
     {"declarations count as attributes", SIZE_NAMESPACES, 9, {4096, 4, 8, 0}, E_LIMIT},
 };
 
-/* What is refused for its size takes next to nothing of the arena; what is taken, a small multiple.
- */
+/* What is refused for its size takes next to nothing of the arena; what is taken,
+ * a small multiple. */
 static void is_limited(void **state)
 {
     const struct limit_row *row = *state;
