@@ -6,7 +6,7 @@
  *
  * Prints microseconds a round trip of each, and how many times the one takes as long as the other.
  */
-#include "target/client.h"
+#include "driver/driver.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,37 +72,37 @@ static double bare_us(unsigned rounds)
     return took / rounds;
 }
 
-static void ping(struct client *client, struct arena *arena)
+static void ping(struct driver *driver, struct arena *arena)
 {
     struct answer answer;
     arena_reset(arena);
-    if (client_ping(client, arena, &answer) || answer.seen != SEEN_DONE)
+    if (driver_ping(driver, arena, &answer) || answer.seen != SEEN_DONE)
         give_up("the target did not answer Ping with Done");
 }
 
 static double control_us(unsigned rounds, const char *command)
 {
-    struct client_options options = {
+    struct driver_options options = {
         .address = {.kind = TARGET_EXEC, .text = command, .command = command},
         .clock = clock_monotonic(),
         .timeout_ms = 10000};
-    struct client *client = NULL;
+    struct driver *driver = NULL;
     struct target_profile profile;
     struct answer answer;
     struct buffer detail;
     struct arena arena;
     buffer_init(&detail, 16384);
     arena_init(&arena, (size_t)1024 * 1024);
-    if (client_open(&options, &client, &detail) ||
-        client_hello(client, "bench", &arena, &profile, &answer))
+    if (driver_open(&options, &driver, &detail) ||
+        driver_hello(driver, "bench", &arena, &profile, &answer))
         give_up("the target is not reachable");
     for (unsigned i = 0; i < WARM_UP; i++)
-        ping(client, &arena);
+        ping(driver, &arena);
     double began = now_us();
     for (unsigned i = 0; i < rounds; i++)
-        ping(client, &arena);
+        ping(driver, &arena);
     double took = now_us() - began;
-    client_close(client);
+    driver_close(driver);
     arena_fini(&arena);
     buffer_fini(&detail);
     return took / rounds;

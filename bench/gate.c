@@ -9,8 +9,8 @@
  * gatekeeper in memory, and how much longer the slowest waited than the median one. 1 when one was
  * not served.
  */
-#include "peer/caller.h"
-#include "target/door.h"
+#include "app/app.h"
+#include "driver/listener.h"
 #include "wire/content.h"
 
 #include <arpa/inet.h>
@@ -95,11 +95,11 @@ static uint64_t resident_bytes(void)
     return resident * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-static void happened(void *context, const struct gate_event *e)
+static void happened(void *context, const struct server_event *e)
 {
     struct host *h = context;
-    h->report.authenticated += e->what == GATE_AUTHENTICATED;
-    h->report.troubled += e->what == GATE_TURNED_AWAY || e->what == GATE_UNREADABLE;
+    h->report.authenticated += e->what == SERVER_AUTHENTICATED;
+    h->report.troubled += e->what == SERVER_TURNED_AWAY || e->what == SERVER_UNREADABLE;
 }
 
 static void give_report(struct host *h, int control)
@@ -109,22 +109,22 @@ static void give_report(struct host *h, int control)
         give_up("nobody takes the gatekeeper's report");
 }
 
-static void add_accounts(struct gatekeeper *g, size_t n)
+static void add_accounts(struct server *g, size_t n)
 {
     char name[32];
     for (size_t i = 0; i < n; i++) {
         name_of(i, name);
-        const struct gate_account account = {FIRST_ACCOUNT + i, name, 1};
-        must(gate_account_add(g, &account), "no account could be made");
+        const struct server_account account = {FIRST_ACCOUNT + i, name, 1};
+        must(server_account_add(g, &account), "no account could be made");
     }
 }
 
-static void serve(struct door *door, struct host *h, int control)
+static void serve(struct listener *listener, struct host *h, int control)
 {
     char byte;
     ssize_t n = 1;
     while (n != 0) {
-        enum status st = door_run(door, NULL, NULL, now_ms() + SLICE_MS);
+        enum status st = listener_run(listener, NULL, NULL, now_ms() + SLICE_MS);
         if (st && st != E_TIMEOUT)
             give_up("the door failed");
         n = recv(control, &byte, 1, MSG_DONTWAIT);
@@ -133,37 +133,37 @@ static void serve(struct door *door, struct host *h, int control)
     }
 }
 
-static _Noreturn void be_gatekeeper(int control, struct bytes root_seed, size_t n_clients)
+static _Noreturn void be_server(int control, struct bytes root_seed, size_t n_clients)
 {
     static struct host h;
-    struct gatekeeper *g;
-    struct door *door;
+    struct server *g;
+    struct listener *listener;
     profile_defaults(&h.profile);
     must(random_init(&h.random, root_seed, "gatekeeper"), "no randomness");
-    const struct gate_options options = {.profile = &h.profile,
-                                         .random = &h.random,
-                                         .unix_now = unix_now,
-                                         .listener = {.happened = happened, .context = &h},
-                                         .habits = {true, true, true, true, true, true}};
-    must(gatekeeper_new(&options, &g), "no gatekeeper");
-    const struct door_options door_options = {.gatekeeper = g, .clock = clock_monotonic()};
-    must(door_open(&door_options, &door), "no door");
+    const struct server_options options = {.profile = &h.profile,
+                                           .random = &h.random,
+                                           .unix_now = unix_now,
+                                           .listener = {.happened = happened, .context = &h},
+                                           .policy = {true, true, true, true, true, true}};
+    must(server_new(&options, &g), "no gatekeeper");
+    const struct listener_options listener_options = {.server = g, .clock = clock_monotonic()};
+    must(listener_open(&listener_options, &listener), "no door");
     add_accounts(g, n_clients);
-    h.report.port = door_port(door);
-    if (write(control, gatekeeper_root(g).data, 32) != 32)
+    h.report.port = listener_port(listener);
+    if (write(control, server_root(g).data, 32) != 32)
         give_up("nobody takes the root key");
     give_report(&h, control);
-    serve(door, &h, control);
-    door_close(door);
-    gatekeeper_free(g);
+    serve(listener, &h, control);
+    listener_close(listener);
+    server_free(g);
     _exit(0);
 }
 
 /* ---- the clients' process */
 
-struct client {
+struct driver {
     struct crowd *crowd;
-    struct caller *caller;
+    struct app *app;
     int fd;
     bool wants_write, is_connected, is_shown;
     double began_ms, took_ms[2]; /* until connected; until shown the neighbour's message */
@@ -173,7 +173,7 @@ struct crowd {
     struct wire_profile profile;
     struct random random;
     struct token_key *key;
-    struct client *clients;
+    struct driver *clients;
     size_t n, n_connected, n_shown;
     struct sockaddr_in where;
     uint8_t root[32];
@@ -187,9 +187,9 @@ static double precise_ms(void)
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-static void told(void *context, const struct caller_event *e)
+static void told(void *context, const struct app_event *e)
 {
-    struct client *c = context;
+    struct driver *c = context;
     if (e->kind == TOLD_CONNECTED && !c->is_connected) {
         c->is_connected = true;
         c->took_ms[0] = precise_ms() - c->began_ms;
@@ -204,23 +204,23 @@ static void told(void *context, const struct caller_event *e)
 static void make_client(struct crowd *crowd, size_t i)
 {
     char name[32];
-    struct client *c = &crowd->clients[i];
+    struct driver *c = &crowd->clients[i];
     name_of(i, name);
     c->crowd = crowd;
     c->fd = -1;
-    const struct caller_options options = {
+    const struct app_options options = {
         .self = {name, 1}, .random = &crowd->random, .token_key = crowd->key, .unix_now = unix_now};
-    must(caller_new(&options, (struct caller_listener){told, c}, &c->caller), "no client");
-    struct caller_connect how = {.profile = &crowd->profile,
-                                 .account_id = FIRST_ACCOUNT + i,
-                                 .user = name,
-                                 .issuer = "https://provider.example",
-                                 .audience = crowd->profile.stanza_server};
+    must(app_new(&options, (struct app_observer){told, c}, &c->app), "no client");
+    struct app_connect how = {.profile = &crowd->profile,
+                              .account_id = FIRST_ACCOUNT + i,
+                              .user = name,
+                              .issuer = "https://provider.example",
+                              .audience = crowd->profile.stanza_server};
     memcpy(how.root_key, crowd->root, 32);
-    must(caller_connect(c->caller, &how, now_ms()), "a client does not take the order");
+    must(app_connect(c->app, &how, now_ms()), "a client does not take the order");
 }
 
-static void dial(struct crowd *crowd, struct client *c)
+static void dial(struct crowd *crowd, struct driver *c)
 {
     struct epoll_event event = {.events = EPOLLIN, .data = {.ptr = c}};
     c->began_ms = precise_ms();
@@ -228,19 +228,19 @@ static void dial(struct crowd *crowd, struct client *c)
     if (c->fd < 0 || connect(c->fd, (struct sockaddr *)&crowd->where, sizeof(crowd->where)) ||
         epoll_ctl(crowd->epoll, EPOLL_CTL_ADD, c->fd, &event))
         give_up("a client cannot dial");
-    caller_dialled(c->caller, true, now_ms());
+    app_dialled(c->app, true, now_ms());
 }
 
-static void hang_up(struct client *c)
+static void hang_up(struct driver *c)
 {
     close(c->fd);
     c->fd = -1;
-    caller_ended(c->caller, now_ms());
+    app_ended(c->app, now_ms());
 }
 
-static void write_to(struct crowd *crowd, struct client *c)
+static void write_to(struct crowd *crowd, struct driver *c)
 {
-    struct buffer *out = caller_output(c->caller);
+    struct buffer *out = app_output(c->app);
     while (c->fd >= 0 && out->len) {
         ssize_t n = send(c->fd, out->data, out->len, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (n <= 0)
@@ -254,12 +254,12 @@ static void write_to(struct crowd *crowd, struct client *c)
         c->wants_write = wants;
 }
 
-static void read_from(struct client *c)
+static void read_from(struct driver *c)
 {
     uint8_t bytes[READ_MAX];
     ssize_t n = recv(c->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
     if (n > 0)
-        must(caller_receive(c->caller, bytes_of(bytes, (size_t)n), now_ms()), "a client failed");
+        must(app_receive(c->app, bytes_of(bytes, (size_t)n), now_ms()), "a client failed");
     else if (n == 0 || (errno != EAGAIN && errno != EINTR))
         hang_up(c);
 }
@@ -272,7 +272,7 @@ static bool move(struct crowd *crowd, const size_t *count)
     while (*count < crowd->n && now_ms() < deadline) {
         int n = epoll_wait(crowd->epoll, events, EVENTS, (int)SLICE_MS);
         for (int i = 0; i < n; i++) {
-            struct client *c = events[i].data.ptr;
+            struct driver *c = events[i].data.ptr;
             if (c->fd >= 0 && events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR))
                 read_from(c);
             write_to(crowd, c);
@@ -297,11 +297,10 @@ static bool send_all(struct crowd *crowd)
     buffer_init(&content, 4096);
     must(content_encode_text(bytes_of_text("Good morning."), &content), "no content");
     for (size_t i = 0; i < crowd->n; i++) {
-        struct client *c = &crowd->clients[i];
+        struct driver *c = &crowd->clients[i];
         name_of((i + 1) % crowd->n, name);
         crowd->clients[(i + 1) % crowd->n].began_ms = precise_ms();
-        must(caller_send(c->caller, (struct address){name, 1}, buffer_bytes(&content)),
-             "no message");
+        must(app_send(c->app, (struct address){name, 1}, buffer_bytes(&content)), "no message");
         write_to(crowd, c);
     }
     buffer_fini(&content);
@@ -386,7 +385,7 @@ static bool be_clients(int control, size_t n)
     for (size_t i = 0; i < n; i++) {
         if (crowd.clients[i].fd >= 0)
             close(crowd.clients[i].fd);
-        caller_free(crowd.clients[i].caller);
+        app_free(crowd.clients[i].app);
     }
     close(crowd.epoll);
     free(crowd.clients);
@@ -398,8 +397,8 @@ int main(int argc, char **argv)
 {
     int pair[2], how = 0;
     size_t n = argc > 1 ? strtoul(argv[1], NULL, 10) : CLIENTS_DEFAULT;
-    if (argc > 2 || n < 2 || n > GATE_LINES_MAX) {
-        fprintf(stderr, "usage: bench-gate [N]   2 to %u connections\n", GATE_LINES_MAX);
+    if (argc > 2 || n < 2 || n > SERVER_CONNECTIONS_MAX) {
+        fprintf(stderr, "usage: bench-gate [N]   2 to %u connections\n", SERVER_CONNECTIONS_MAX);
         return 2;
     }
     allow_descriptors(n);
@@ -410,7 +409,7 @@ int main(int argc, char **argv)
         give_up("no process");
     if (child == 0) {
         close(pair[0]);
-        be_gatekeeper(pair[1], bytes_of_text("bench"), n);
+        be_server(pair[1], bytes_of_text("bench"), n);
     }
     close(pair[1]);
     bool is_well = be_clients(pair[0], n);

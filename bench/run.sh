@@ -18,7 +18,7 @@ for jobs in 1 2; do
     awk -v jobs=$jobs -v cases="$cases" -v s="$(get $jobs times seconds)" \
         -v target="$(get $jobs times target_cpu_s)" -v harness="$(get $jobs times harness_cpu_s)" 'BEGIN {
         printf "%d worker%s  %6d cases in %7.2f s   %7.0f cases/s\n", jobs, (jobs > 1 ? "s" : " "), cases, s, cases / s
-        printf "           CPU: target %.2f s, harness %.2f s   harness/target %.2f\n", target, harness, harness / target
+        printf "           CPU: target %.2f s, harness %.2f s   harness/driver %.2f\n", target, harness, harness / target
     }'
 done
 printf '\n'

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#define STORY_HEAD 12u
-#define STORY_TAIL 24u
+#define HTML_CASE_HEAD 12u
+#define HTML_CASE_TAIL 24u
 #define PROOF_BYTES_SHOWN 256u
 #define HEX_GROUP 8u /* bytes between gaps */
 
@@ -47,14 +47,14 @@ static void write_story(struct page *p, const struct claims_counterexample *c)
         return;
     page_markup(p, "<ol class=\"story\">\n");
     for (size_t i = 0; i < c->n_story; i++) {
-        bool is_told = claims_words_is_told(i, c->n_story, STORY_HEAD, STORY_TAIL);
+        bool is_told = claims_words_is_told(i, c->n_story, HTML_CASE_HEAD, HTML_CASE_TAIL);
         if (is_told) {
             buffer_printf(p->out, "<li value=\"%zu\">", i + 1);
             page_text(p, c->story[i]);
             page_markup(p, "</li>\n");
         } else if (was_told) {
             buffer_printf(p->out, "<li class=\"gap\">%zu steps, in claims.json</li>\n",
-                          c->n_story - STORY_HEAD - STORY_TAIL);
+                          c->n_story - HTML_CASE_HEAD - HTML_CASE_TAIL);
         }
         was_told = is_told;
     }

@@ -1,77 +1,77 @@
 #include "reports/claims_words.h"
 #include "reports/render.h"
-#include "reports/sheet.h"
+#include "reports/markdown_writer.h"
 
 #include <string.h>
 
 #define PROOF_DIGITS_SHOWN 64u
-#define STORY_HEAD 4u
-#define STORY_TAIL 8u
+#define HTML_CASE_HEAD 4u
+#define HTML_CASE_TAIL 8u
 
-static void headline(struct sheet *s, const struct claims_view *v)
+static void headline(struct markdown_writer *s, const struct claims_view *v)
 {
-    sheet_plain(s, "## ");
-    sheet_text(s, v->protocol);
-    sheet_plain(s, " ");
-    sheet_text(s, v->version);
-    sheet_plain(s, ": is it as secure as Signal?\n\n**");
-    sheet_text(s, claims_words_stamp(v));
-    sheet_plain(s, "**");
-    sheet_text(s, claims_words_rest(v));
-    sheet_plain(s, "\n\nTarget ");
+    markdown_plain(s, "## ");
+    markdown_text(s, v->protocol);
+    markdown_plain(s, " ");
+    markdown_text(s, v->version);
+    markdown_plain(s, ": is it as secure as Signal?\n\n**");
+    markdown_text(s, claims_words_stamp(v));
+    markdown_plain(s, "**");
+    markdown_text(s, claims_words_rest(v));
+    markdown_plain(s, "\n\nTarget ");
     claims_words_party(&s->raw, &v->sides[CLAIMS_TARGET]);
-    sheet_flush_code(s);
-    sheet_plain(s, ", Signal by ");
+    markdown_flush_code(s);
+    markdown_plain(s, ", Signal by ");
     claims_words_party(&s->raw, &v->sides[CLAIMS_BASELINE]);
-    sheet_flush_code(s);
-    sheet_plain(s, ", assay ");
-    sheet_text(s, v->assay);
+    markdown_flush_code(s);
+    markdown_plain(s, ", assay ");
+    markdown_text(s, v->assay);
     buffer_printf(s->out, ", %ld schedules a game, seed ", v->schedules);
     buffer_printf(&s->raw, "%.8s", v->seed);
-    sheet_flush_code(s);
-    sheet_plain(s, ".\n\n");
+    markdown_flush_code(s);
+    markdown_plain(s, ".\n\n");
 }
 
 /* ---- the table */
 
-static void finding_row(struct sheet *s, const struct claims_view *v,
+static void finding_row(struct markdown_writer *s, const struct claims_view *v,
                         const struct claims_property *p)
 {
     bool is_bad = claims_words_finding_tone(p->finding) == TONE_BAD;
 
-    sheet_plain(s, "| **");
-    sheet_text(s, p->id);
-    sheet_plain(s, "** ");
-    sheet_text(s, p->name);
-    sheet_plain(s, p->is_required ? " (required) | " : " | ");
+    markdown_plain(s, "| **");
+    markdown_text(s, p->id);
+    markdown_plain(s, "** ");
+    markdown_text(s, p->name);
+    markdown_plain(s, p->is_required ? " (required) | " : " | ");
     claims_words_claimed(&s->raw, p);
-    sheet_flush(s);
-    sheet_plain(s, " | ");
+    markdown_flush(s);
+    markdown_plain(s, " | ");
     claims_words_measured(&s->raw, v, p, CLAIMS_TARGET);
-    sheet_flush(s);
-    sheet_plain(s, " | ");
+    markdown_flush(s);
+    markdown_plain(s, " | ");
     claims_words_measured(&s->raw, v, p, CLAIMS_BASELINE);
-    sheet_flush(s);
-    sheet_plain(s, is_bad ? " | **" : " | ");
+    markdown_flush(s);
+    markdown_plain(s, is_bad ? " | **" : " | ");
     claims_words_finding(&s->raw, v, p);
-    sheet_flush(s);
-    sheet_plain(s, is_bad ? "**" : "");
+    markdown_flush(s);
+    markdown_plain(s, is_bad ? "**" : "");
     if (p->detail[0] && p->finding != FINDING_NOT_VIOLATED) {
-        sheet_plain(s, ": ");
-        sheet_text(s, p->detail);
+        markdown_plain(s, ": ");
+        markdown_text(s, p->detail);
     }
-    sheet_plain(s, " |\n");
+    markdown_plain(s, " |\n");
 }
 
-static void findings(struct sheet *s, const struct claims_view *v)
+static void findings(struct markdown_writer *s, const struct claims_view *v)
 {
-    sheet_plain(s, "| property | claimed | measured here | measured for Signal | finding |\n"
-                   "|---|---|---|---|---|\n");
+    markdown_plain(s, "| property | claimed | measured here | measured for Signal | finding |\n"
+                      "|---|---|---|---|---|\n");
     for (size_t i = 0; i < v->n_properties; i++)
         finding_row(s, v, &v->properties[i]);
 }
 
-static void weaknesses(struct sheet *s, const struct claims_view *v)
+static void weaknesses(struct markdown_writer *s, const struct claims_view *v)
 {
     size_t n = 0;
 
@@ -80,113 +80,113 @@ static void weaknesses(struct sheet *s, const struct claims_view *v)
         if (!claims_view_signal_is_weak(v, p))
             continue;
         if (n++ == 0)
-            sheet_plain(s, "\n### Weaknesses Signal itself has\n\n");
-        sheet_plain(s, "- **");
-        sheet_text(s, p->id);
-        sheet_plain(s, "** ");
-        sheet_text(s, p->name);
-        sheet_plain(s, ": ");
+            markdown_plain(s, "\n### Weaknesses Signal itself has\n\n");
+        markdown_plain(s, "- **");
+        markdown_text(s, p->id);
+        markdown_plain(s, "** ");
+        markdown_text(s, p->name);
+        markdown_plain(s, ": ");
         claims_words_weakness(&s->raw, v, p);
-        sheet_flush(s);
-        sheet_plain(s, "\n");
+        markdown_flush(s);
+        markdown_plain(s, "\n");
     }
 }
 
-static void gate_cell(struct sheet *s, const struct claims_gate_side *side)
+static void gate_cell(struct markdown_writer *s, const struct claims_gate_side *side)
 {
-    sheet_plain(s, " | ");
-    sheet_text(s, claims_words_gate(side));
+    markdown_plain(s, " | ");
+    markdown_text(s, claims_words_gate(side));
     if (side->is_there && side->detail[0]) {
-        sheet_plain(s, ": ");
-        sheet_text(s, side->detail);
+        markdown_plain(s, ": ");
+        markdown_text(s, side->detail);
     }
 }
 
-static void gates(struct sheet *s, const struct claims_view *v)
+static void gates(struct markdown_writer *s, const struct claims_view *v)
 {
     if (v->n_gates)
-        sheet_plain(s, "\n### Gates\n\n| gate | target | Signal |\n|---|---|---|\n");
+        markdown_plain(s, "\n### Gates\n\n| gate | target | Signal |\n|---|---|---|\n");
     for (size_t i = 0; i < v->n_gates; i++) {
-        sheet_plain(s, "| **");
-        sheet_text(s, v->gates[i].id);
-        sheet_plain(s, "** ");
-        sheet_text(s, v->gates[i].title);
+        markdown_plain(s, "| **");
+        markdown_text(s, v->gates[i].id);
+        markdown_plain(s, "** ");
+        markdown_text(s, v->gates[i].title);
         gate_cell(s, &v->gates[i].sides[CLAIMS_TARGET]);
         gate_cell(s, &v->gates[i].sides[CLAIMS_BASELINE]);
-        sheet_plain(s, " |\n");
+        markdown_plain(s, " |\n");
     }
 }
 
 /* ---- refutations */
 
-static void story(struct sheet *s, const struct claims_counterexample *c)
+static void story(struct markdown_writer *s, const struct claims_counterexample *c)
 {
     bool was_told = true;
 
     for (size_t i = 0; i < c->n_story; i++) {
-        bool is_told = claims_words_is_told(i, c->n_story, STORY_HEAD, STORY_TAIL);
+        bool is_told = claims_words_is_told(i, c->n_story, HTML_CASE_HEAD, HTML_CASE_TAIL);
         if (is_told) {
             buffer_printf(s->out, "%zu. ", i + 1);
-            sheet_text(s, c->story[i]);
-            sheet_plain(s, "\n");
+            markdown_text(s, c->story[i]);
+            markdown_plain(s, "\n");
         } else if (was_told) {
             buffer_printf(s->out, "\n%zu steps are in claims.json\n\n",
-                          c->n_story - STORY_HEAD - STORY_TAIL);
+                          c->n_story - HTML_CASE_HEAD - HTML_CASE_TAIL);
         }
         was_told = is_told;
     }
 }
 
-static void proofs(struct sheet *s, const struct claims_counterexample *c)
+static void proofs(struct markdown_writer *s, const struct claims_counterexample *c)
 {
     for (size_t i = 0; i < c->n_proofs; i++) {
         const struct claims_proof *proof = &c->proofs[i];
-        sheet_plain(s, i ? "- " : "\n- ");
-        sheet_text(s, proof->name);
+        markdown_plain(s, i ? "- " : "\n- ");
+        markdown_text(s, proof->name);
         buffer_printf(s->out, " (%zu %s): ", proof->length, proof->length == 1 ? "byte" : "bytes");
         buffer_printf(&s->raw, "%.*s%s", (int)PROOF_DIGITS_SHOWN, proof->hex,
                       proof->length > PROOF_DIGITS_SHOWN / 2 ? "..." : "");
-        sheet_flush_code(s);
-        sheet_plain(s, "\n");
+        markdown_flush_code(s);
+        markdown_plain(s, "\n");
     }
 }
 
-static void refutation(struct sheet *s, const struct claims_view *v, const struct claims_game *g,
-                       const char *out_dir)
+static void refutation(struct markdown_writer *s, const struct claims_view *v,
+                       const struct claims_game *g, const char *out_dir)
 {
     const struct claims_outcome *o = &g->sides[CLAIMS_TARGET];
 
-    sheet_plain(s, "\n#### ");
-    sheet_text(s, g->id);
-    sheet_plain(s, " ");
-    sheet_text(s, g->title);
-    sheet_plain(s, " (");
-    sheet_text(s, g->property);
-    sheet_plain(s, ")\n\n");
+    markdown_plain(s, "\n#### ");
+    markdown_text(s, g->id);
+    markdown_plain(s, " ");
+    markdown_text(s, g->title);
+    markdown_plain(s, " (");
+    markdown_text(s, g->property);
+    markdown_plain(s, ")\n\n");
     claims_words_defeat(&s->raw, v, g);
-    sheet_flush(s);
-    sheet_plain(s, ". ");
-    sheet_text(s, g->sentence);
-    sheet_plain(s, "\n");
+    markdown_flush(s);
+    markdown_plain(s, ". ");
+    markdown_text(s, g->sentence);
+    markdown_plain(s, "\n");
     if (!o->counterexample)
         return;
     if (o->counterexample->schedule[0]) {
-        sheet_plain(s, "\nSmallest schedule ");
-        sheet_code(s, o->counterexample->schedule);
-        sheet_plain(s, ":\n");
+        markdown_plain(s, "\nSmallest schedule ");
+        markdown_code(s, o->counterexample->schedule);
+        markdown_plain(s, ":\n");
     }
-    sheet_plain(s, "\n");
+    markdown_plain(s, "\n");
     story(s, o->counterexample);
     proofs(s, o->counterexample);
     claims_words_again(&s->raw, v, o, out_dir);
     if (s->raw.len) {
-        sheet_plain(s, "- again: ");
-        sheet_flush_code(s);
-        sheet_plain(s, "\n");
+        markdown_plain(s, "- again: ");
+        markdown_flush_code(s);
+        markdown_plain(s, "\n");
     }
 }
 
-static void refutations(struct sheet *s, const struct claims_view *v, const char *out_dir)
+static void refutations(struct markdown_writer *s, const struct claims_view *v, const char *out_dir)
 {
     size_t n = 0;
 
@@ -194,14 +194,14 @@ static void refutations(struct sheet *s, const struct claims_view *v, const char
         if (claims_view_defeat(v, &v->games[i]) == DEFEAT_NONE)
             continue;
         if (n++ == 0)
-            sheet_plain(s, "\n### Refutations and weaker numbers\n");
+            markdown_plain(s, "\n### Refutations and weaker numbers\n");
         refutation(s, v, &v->games[i], out_dir);
     }
 }
 
 /* ---- what else there is */
 
-static void told(struct sheet *s, const struct claims_view *v)
+static void told(struct markdown_writer *s, const struct claims_view *v)
 {
     size_t n = 0;
 
@@ -210,59 +210,59 @@ static void told(struct sheet *s, const struct claims_view *v)
         if (g->kind != KIND_REPORTS || !g->sides[CLAIMS_TARGET].is_there)
             continue;
         if (n++ == 0)
-            sheet_plain(s, "\n### Told, not judged\n\n");
-        sheet_plain(s, "- **");
-        sheet_text(s, g->id);
-        sheet_plain(s, "** ");
-        sheet_text(s, g->title);
-        sheet_plain(s, ": ");
-        sheet_text(s, g->sides[CLAIMS_TARGET].detail);
+            markdown_plain(s, "\n### Told, not judged\n\n");
+        markdown_plain(s, "- **");
+        markdown_text(s, g->id);
+        markdown_plain(s, "** ");
+        markdown_text(s, g->title);
+        markdown_plain(s, ": ");
+        markdown_text(s, g->sides[CLAIMS_TARGET].detail);
         if (g->sides[CLAIMS_BASELINE].is_there) {
-            sheet_plain(s, "; Signal: ");
-            sheet_text(s, g->sides[CLAIMS_BASELINE].detail);
+            markdown_plain(s, "; Signal: ");
+            markdown_text(s, g->sides[CLAIMS_BASELINE].detail);
         }
-        sheet_plain(s, "\n");
+        markdown_plain(s, "\n");
     }
 }
 
-static void documents(struct sheet *s, const struct claims_view *v)
+static void documents(struct markdown_writer *s, const struct claims_view *v)
 {
     if (v->n_documents)
-        sheet_plain(s, "\n### Documents\n\n");
+        markdown_plain(s, "\n### Documents\n\n");
     for (size_t i = 0; i < v->n_documents; i++) {
         const struct claims_document *d = &v->documents[i];
-        sheet_plain(s, "- ");
-        sheet_text(s, d->title);
-        sheet_plain(s, " (");
-        sheet_text(s, d->kind);
-        sheet_plain(s, ") ");
-        sheet_code(s, d->url);
+        markdown_plain(s, "- ");
+        markdown_text(s, d->title);
+        markdown_plain(s, " (");
+        markdown_text(s, d->kind);
+        markdown_plain(s, ") ");
+        markdown_code(s, d->url);
         if (d->sha256[0]) {
-            sheet_plain(s, ", SHA-256 ");
-            sheet_code(s, d->sha256);
+            markdown_plain(s, ", SHA-256 ");
+            markdown_code(s, d->sha256);
         }
-        sheet_plain(s, "\n");
+        markdown_plain(s, "\n");
     }
 }
 
-static void limits(struct sheet *s, const struct claims_view *v)
+static void limits(struct markdown_writer *s, const struct claims_view *v)
 {
-    sheet_plain(s, "\n### What this does not prove\n\n");
+    markdown_plain(s, "\n### What this does not prove\n\n");
     for (size_t i = 0; claims_words_limit(&s->raw, v, i); i++) {
-        sheet_plain(s, "- ");
-        sheet_flush(s);
-        sheet_plain(s, "\n");
+        markdown_plain(s, "- ");
+        markdown_flush(s);
+        markdown_plain(s, "\n");
     }
-    sheet_plain(s, "\nRun by ");
+    markdown_plain(s, "\nRun by ");
     claims_words_command(&s->raw, v);
-    sheet_flush_code(s);
-    sheet_plain(s, "\n");
+    markdown_flush_code(s);
+    markdown_plain(s, "\n");
 }
 
 void claims_markdown_render(const struct claims_view *v, const struct report_options *options,
                             struct buffer *out)
 {
-    struct sheet s = {.out = out};
+    struct markdown_writer s = {.out = out};
 
     buffer_init(&s.raw, REPORT_MAX);
     headline(&s, v);

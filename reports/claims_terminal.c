@@ -1,6 +1,6 @@
 #include "reports/claims_words.h"
 #include "reports/escape.h"
-#include "reports/pen.h"
+#include "reports/terminal_writer.h"
 #include "reports/render.h"
 #include "reports/words.h"
 
@@ -12,49 +12,50 @@
 #define FINDING_COLUMNS 31u
 #define NAME_COLUMNS_MAX 40u
 #define CLAUSE_COLUMN 76u /* where the property of a refutation stands */
-#define STORY_HEAD 3u
-#define STORY_TAIL 7u
+#define HTML_CASE_HEAD 3u
+#define HTML_CASE_TAIL 7u
 
 static const enum style tone_styles[N_TONE] = {[TONE_MILD] = STYLE_FAINT,
                                                [TONE_GOOD] = STYLE_GOOD,
                                                [TONE_BAD] = STYLE_BAD,
                                                [TONE_DOUBT] = STYLE_DOUBT};
 
-static void head_line(struct pen *p, const struct claims_view *v)
+static void head_line(struct terminal_writer *p, const struct claims_view *v)
 {
     buffer_printf(&p->raw, "assay %s", v->assay);
-    pen_flush(p, STYLE_STRONG, 0);
+    terminal_writer_flush(p, STYLE_STRONG, 0);
     buffer_printf(&p->raw, "   claims %s %s   target %s ", v->protocol, v->version,
                   v->sides[CLAIMS_TARGET].address);
     claims_words_party(&p->raw, &v->sides[CLAIMS_TARGET]);
     buffer_printf(&p->raw, "   seed %.8s   %ld schedules", v->seed, v->schedules);
-    pen_flush(p, STYLE_PLAIN, 0);
-    pen_newline(p);
-    pen_newline(p);
+    terminal_writer_flush(p, STYLE_PLAIN, 0);
+    terminal_writer_newline(p);
+    terminal_writer_newline(p);
 }
 
 /* ---- gates */
 
-static void gate_lines(struct pen *p, const struct claims_view *v)
+static void gate_lines(struct terminal_writer *p, const struct claims_view *v)
 {
     static const char *const names[N_CLAIMS_SIDE] = {"target", "Signal"};
 
     for (size_t i = 0; i < v->n_gates; i++) {
-        pen_put(p, STYLE_PLAIN, "", INDENT);
-        pen_put(p, STYLE_PLAIN, v->gates[i].id, 4);
+        terminal_writer_put(p, STYLE_PLAIN, "", INDENT);
+        terminal_writer_put(p, STYLE_PLAIN, v->gates[i].id, 4);
         for (int side = 0; side < N_CLAIMS_SIDE; side++) {
             const struct claims_gate_side *result = &v->gates[i].sides[side];
-            pen_put(p, STYLE_FAINT, names[side], 8);
-            pen_put(p, tone_styles[claims_words_gate_tone(result)], claims_words_gate(result), 15);
+            terminal_writer_put(p, STYLE_FAINT, names[side], 8);
+            terminal_writer_put(p, tone_styles[claims_words_gate_tone(result)],
+                                claims_words_gate(result), 15);
         }
         buffer_append_text(&p->raw, v->gates[i].title);
         for (int side = 0; side < N_CLAIMS_SIDE; side++)
             if (v->gates[i].sides[side].is_there && v->gates[i].sides[side].detail[0])
                 buffer_printf(&p->raw, "; %s: %s", names[side], v->gates[i].sides[side].detail);
-        pen_wrap(p, p->column);
-        pen_newline(p);
+        terminal_writer_wrap(p, p->column);
+        terminal_writer_newline(p);
     }
-    pen_newline(p);
+    terminal_writer_newline(p);
 }
 
 /* ---- properties */
@@ -71,7 +72,7 @@ static size_t widest_name(const struct claims_view *v)
 }
 
 /* What there is to say of a finding: on its line when it fits, else below. */
-static void remark(struct pen *p, const struct claims_view *v,
+static void remark(struct terminal_writer *p, const struct claims_view *v,
                    const struct claims_property *property)
 {
     bool is_calm =
@@ -84,25 +85,26 @@ static void remark(struct pen *p, const struct claims_view *v,
     else
         buffer_append_text(&p->raw, property->detail);
     if (p->column + escape_columns(buffer_text(&p->raw)) > p->width)
-        pen_newline(p);
-    pen_wrap(p, INDENT + ID_COLUMNS);
+        terminal_writer_newline(p);
+    terminal_writer_wrap(p, INDENT + ID_COLUMNS);
 }
 
-static void property_line(struct pen *p, const struct claims_view *v,
+static void property_line(struct terminal_writer *p, const struct claims_view *v,
                           const struct claims_property *property, size_t names)
 {
     enum style style = tone_styles[claims_words_finding_tone(property->finding)];
 
-    pen_put(p, STYLE_PLAIN, "", INDENT);
-    pen_put(p, STYLE_PLAIN, property->id, ID_COLUMNS);
-    pen_put(p, property->is_required ? STYLE_STRONG : STYLE_PLAIN, property->name, names + 2);
+    terminal_writer_put(p, STYLE_PLAIN, "", INDENT);
+    terminal_writer_put(p, STYLE_PLAIN, property->id, ID_COLUMNS);
+    terminal_writer_put(p, property->is_required ? STYLE_STRONG : STYLE_PLAIN, property->name,
+                        names + 2);
     claims_words_finding(&p->raw, v, property);
-    pen_flush(p, style, FINDING_COLUMNS);
+    terminal_writer_flush(p, style, FINDING_COLUMNS);
     remark(p, v, property);
-    pen_newline(p);
+    terminal_writer_newline(p);
 }
 
-static void property_lines(struct pen *p, const struct claims_view *v)
+static void property_lines(struct terminal_writer *p, const struct claims_view *v)
 {
     size_t names = widest_name(v);
 
@@ -110,7 +112,7 @@ static void property_lines(struct pen *p, const struct claims_view *v)
         property_line(p, v, &v->properties[i], names);
 }
 
-static void weakness_lines(struct pen *p, const struct claims_view *v)
+static void weakness_lines(struct terminal_writer *p, const struct claims_view *v)
 {
     size_t n = 0;
 
@@ -118,64 +120,64 @@ static void weakness_lines(struct pen *p, const struct claims_view *v)
         if (!claims_view_signal_is_weak(v, &v->properties[i]))
             continue;
         if (n++ == 0) {
-            pen_newline(p);
-            pen_put(p, STYLE_PLAIN, "  Weaknesses Signal itself has", 0);
-            pen_newline(p);
+            terminal_writer_newline(p);
+            terminal_writer_put(p, STYLE_PLAIN, "  Weaknesses Signal itself has", 0);
+            terminal_writer_newline(p);
         }
-        pen_indent(p, INDENT);
-        pen_put(p, STYLE_PLAIN, v->properties[i].id, ID_COLUMNS);
+        terminal_writer_indent(p, INDENT);
+        terminal_writer_put(p, STYLE_PLAIN, v->properties[i].id, ID_COLUMNS);
         claims_words_weakness(&p->raw, v, &v->properties[i]);
-        pen_wrap(p, INDENT + ID_COLUMNS);
-        pen_newline(p);
+        terminal_writer_wrap(p, INDENT + ID_COLUMNS);
+        terminal_writer_newline(p);
     }
 }
 
 /* ---- refutations */
 
-static void story_lines(struct pen *p, const struct claims_counterexample *c)
+static void html_case_lines(struct terminal_writer *p, const struct claims_counterexample *c)
 {
     bool was_told = true;
 
     for (size_t i = 0; i < c->n_story; i++) {
-        bool is_told = claims_words_is_told(i, c->n_story, STORY_HEAD, STORY_TAIL);
+        bool is_told = claims_words_is_told(i, c->n_story, HTML_CASE_HEAD, HTML_CASE_TAIL);
         if (is_told) {
             buffer_append_text(&p->raw, c->story[i]);
-            pen_wrap(p, MARGIN);
-            pen_newline(p);
+            terminal_writer_wrap(p, MARGIN);
+            terminal_writer_newline(p);
         } else if (was_told) {
-            pen_indent(p, MARGIN);
+            terminal_writer_indent(p, MARGIN);
             buffer_printf(&p->raw, "... %zu steps, in claims.json ...",
-                          c->n_story - STORY_HEAD - STORY_TAIL);
-            pen_flush(p, STYLE_FAINT, 0);
-            pen_newline(p);
+                          c->n_story - HTML_CASE_HEAD - HTML_CASE_TAIL);
+            terminal_writer_flush(p, STYLE_FAINT, 0);
+            terminal_writer_newline(p);
         }
         was_told = is_told;
     }
 }
 
 /* What to type next. */
-static void hint_lines(struct pen *p, const struct claims_view *v, const struct claims_game *g,
-                       const char *out_dir)
+static void hint_lines(struct terminal_writer *p, const struct claims_view *v,
+                       const struct claims_game *g, const char *out_dir)
 {
     claims_words_again(&p->raw, v, &g->sides[CLAIMS_TARGET], out_dir);
     if (p->raw.len) {
         struct buffer again = p->raw;
         buffer_init(&p->raw, again.max);
-        pen_indent(p, MARGIN);
-        pen_put(p, STYLE_FAINT, "again", 10);
-        pen_put(p, STYLE_PLAIN, buffer_text(&again), 0);
-        pen_newline(p);
+        terminal_writer_indent(p, MARGIN);
+        terminal_writer_put(p, STYLE_FAINT, "again", 10);
+        terminal_writer_put(p, STYLE_PLAIN, buffer_text(&again), 0);
+        terminal_writer_newline(p);
         buffer_fini(&again);
     }
-    pen_indent(p, MARGIN);
-    pen_put(p, STYLE_FAINT, "explain", 10);
+    terminal_writer_indent(p, MARGIN);
+    terminal_writer_put(p, STYLE_FAINT, "explain", 10);
     buffer_append_text(&p->raw, "assay explain ");
     words_shell(&p->raw, g->property);
-    pen_flush(p, STYLE_PLAIN, 0);
-    pen_newline(p);
+    terminal_writer_flush(p, STYLE_PLAIN, 0);
+    terminal_writer_newline(p);
 }
 
-static void refutation_block(struct pen *p, const struct claims_view *v,
+static void refutation_block(struct terminal_writer *p, const struct claims_view *v,
                              const struct claims_game *g, const char *out_dir)
 {
     static const struct {
@@ -190,29 +192,30 @@ static void refutation_block(struct pen *p, const struct claims_view *v,
     const struct claims_outcome *o = &g->sides[CLAIMS_TARGET];
     enum claims_defeat defeat = claims_view_defeat(v, g);
 
-    pen_newline(p);
-    pen_put(p, stamps[defeat].style, stamps[defeat].stamp, 0);
-    pen_put(p, STYLE_PLAIN, "  ", 0);
+    terminal_writer_newline(p);
+    terminal_writer_put(p, stamps[defeat].style, stamps[defeat].stamp, 0);
+    terminal_writer_put(p, STYLE_PLAIN, "  ", 0);
     buffer_printf(&p->raw, "%s %s", g->id, g->title);
-    pen_flush(p, STYLE_STRONG, 0);
-    pen_indent(p, CLAUSE_COLUMN);
+    terminal_writer_flush(p, STYLE_STRONG, 0);
+    terminal_writer_indent(p, CLAUSE_COLUMN);
     buffer_printf(&p->raw, "  %s", g->property);
-    pen_flush(p, STYLE_PLAIN, 0);
-    pen_newline(p);
+    terminal_writer_flush(p, STYLE_PLAIN, 0);
+    terminal_writer_newline(p);
     if (o->counterexample && o->counterexample->schedule[0])
         buffer_printf(&p->raw, "schedule %s      ", o->counterexample->schedule);
     claims_words_defeat(&p->raw, v, g);
-    pen_wrap(p, MARGIN);
-    pen_newline(p);
+    terminal_writer_wrap(p, MARGIN);
+    terminal_writer_newline(p);
     if (o->counterexample)
-        story_lines(p, o->counterexample);
+        html_case_lines(p, o->counterexample);
     buffer_append_text(&p->raw, g->sentence);
-    pen_wrap(p, MARGIN);
-    pen_newline(p);
+    terminal_writer_wrap(p, MARGIN);
+    terminal_writer_newline(p);
     hint_lines(p, v, g, out_dir);
 }
 
-static void refutation_blocks(struct pen *p, const struct claims_view *v, const char *out_dir)
+static void refutation_blocks(struct terminal_writer *p, const struct claims_view *v,
+                              const char *out_dir)
 {
     for (size_t i = 0; i < v->n_games; i++)
         if (claims_view_defeat(v, &v->games[i]) != DEFEAT_NONE)
@@ -221,37 +224,38 @@ static void refutation_blocks(struct pen *p, const struct claims_view *v, const 
 
 /* ---- the conclusion */
 
-static void conclusion_lines(struct pen *p, const struct claims_view *v, const char *out_dir)
+static void conclusion_lines(struct terminal_writer *p, const struct claims_view *v,
+                             const char *out_dir)
 {
-    pen_newline(p);
-    pen_put(p, STYLE_PLAIN, "", INDENT);
-    pen_put(p, tone_styles[claims_words_verdict_tone(v)], claims_words_stamp(v), 0);
+    terminal_writer_newline(p);
+    terminal_writer_put(p, STYLE_PLAIN, "", INDENT);
+    terminal_writer_put(p, tone_styles[claims_words_verdict_tone(v)], claims_words_stamp(v), 0);
     buffer_append_text(&p->raw, claims_words_rest(v));
-    pen_wrap(p, INDENT);
-    pen_newline(p);
+    terminal_writer_wrap(p, INDENT);
+    terminal_writer_newline(p);
     if (v->interrupted[0]) {
         buffer_printf(&p->raw, "interrupted: %s", v->interrupted);
-        pen_wrap(p, INDENT);
-        pen_newline(p);
+        terminal_writer_wrap(p, INDENT);
+        terminal_writer_newline(p);
     }
     if (out_dir) {
         buffer_printf(&p->raw, "  report    %s/%s", out_dir, report_claims_file(REPORT_HTML));
-        pen_flush(p, STYLE_PLAIN, 0);
-        pen_newline(p);
+        terminal_writer_flush(p, STYLE_PLAIN, 0);
+        terminal_writer_newline(p);
     }
 }
 
 void claims_terminal_render(const struct claims_view *v, const struct report_options *options,
                             struct buffer *out)
 {
-    struct pen p;
+    struct terminal_writer p;
 
-    pen_init(&p, options, out);
+    terminal_writer_init(&p, options, out);
     head_line(&p, v);
     gate_lines(&p, v);
     property_lines(&p, v);
     weakness_lines(&p, v);
     refutation_blocks(&p, v, options->out_dir);
     conclusion_lines(&p, v, options->out_dir);
-    pen_fini(&p);
+    terminal_writer_fini(&p);
 }

@@ -1,7 +1,7 @@
-#include "reports/ledger.h"
+#include "reports/html_tables.h"
 #include "reports/page.h"
 #include "reports/render.h"
-#include "reports/story.h"
+#include "reports/html_case.h"
 #include "reports/words.h"
 
 #include <string.h>
@@ -314,7 +314,7 @@ static void write_cases(struct page *p)
         page_markup(p, "</small></h3>\n");
         for (size_t k = 0; k < p->view->n_groups; k++)
             if (strcmp(p->view->groups[k].suite, id) == 0)
-                story_write(p, k);
+                html_case_write(p, k);
         page_markup(p, "</section>\n");
     }
     page_markup(p, "</section>\n");
@@ -332,10 +332,10 @@ void html_render(const struct view *v, const struct report_options *options, str
     write_score(&p);
     write_limits(&p);
     write_causes(&p);
-    ledger_requirements(&p);
-    ledger_profile(&p);
+    html_tables_requirements(&p);
+    html_tables_profile(&p);
     write_cases(&p);
-    ledger_how(&p);
+    html_tables_how(&p);
     page_end(&p, PAGE_SCRIPTED);
     buffer_fini(&p.raw);
 }

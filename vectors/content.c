@@ -69,42 +69,42 @@ static json_t *shown_json(struct bytes honest)
 }
 
 /* One case, unless the bend does not fit this kind. */
-static void add(json_t *cases, const struct content_bend *bend, enum content_kind kind,
+static void add(json_t *cases, const struct content_mutation *mutation, enum content_kind kind,
                 struct bytes honest)
 {
     struct wire_profile p;
-    struct buffer bent;
+    struct buffer mutated;
     char name[64];
     uint32_t least, most;
-    bool has_number = content_bend_range(bend->what, &least, &most);
-    bool keeps = content_bend_keeps(bend->what);
+    bool has_number = content_mutation_range(mutation->what, &least, &most);
+    bool keeps = content_mutation_keeps(mutation->what);
     profile_defaults(&p);
-    buffer_init(&bent, BYTES_MAX);
-    enum status st = content_bend_apply(bend, honest, &p, &bent);
-    must(st == OK || st == E_MISSING, content_bend_name(bend->what));
-    snprintf(name, sizeof(name), has_number ? "%s=%u" : "%s", content_bend_name(bend->what),
-             bend->n);
+    buffer_init(&mutated, BYTES_MAX);
+    enum status st = content_mutation_apply(mutation, honest, &p, &mutated);
+    must(st == OK || st == E_MISSING, content_mutation_name(mutation->what));
+    snprintf(name, sizeof(name), has_number ? "%s=%u" : "%s", content_mutation_name(mutation->what),
+             mutation->n);
     if (!st)
         json_array_append_new(cases, json_pack("{s:s, s:s, s:s, s:o, s:s, s:o}", "name", name,
                                                "kind", content_kind_name(kind), "must",
                                                keeps ? "be taken" : "be refused", "shown",
                                                keeps ? shown_json(honest) : json_null(), "why",
-                                               content_bend_explanation(bend->what), "bytes",
-                                               hex_json(buffer_bytes(&bent))));
-    buffer_fini(&bent);
+                                               content_mutation_explanation(mutation->what),
+                                               "bytes", hex_json(buffer_bytes(&mutated))));
+    buffer_fini(&mutated);
 }
 
 static void add_numbers(json_t *cases, unsigned what, enum content_kind kind, struct bytes honest)
 {
     size_t i = 0, n_rows = sizeof(numbered) / sizeof(numbered[0]);
-    while (i < n_rows && strcmp(numbered[i].name, content_bend_name(what)) != 0)
+    while (i < n_rows && strcmp(numbered[i].name, content_mutation_name(what)) != 0)
         i++;
     must(i < n_rows, "finding the numbers of a bend");
     if (numbered[i].is_large && kind != CONTENT_TEXT)
         return;
     size_t k = kind == CONTENT_TEXT ? 0 : numbered[i].count - 1;
     for (; k < numbered[i].count; k++)
-        add(cases, &(struct content_bend){what, numbered[i].numbers[k]}, kind, honest);
+        add(cases, &(struct content_mutation){what, numbered[i].numbers[k]}, kind, honest);
 }
 
 static void add_kind(json_t *honests, json_t *cases, enum content_kind kind)
@@ -114,12 +114,12 @@ static void add_kind(json_t *honests, json_t *cases, enum content_kind kind)
     buffer_init(&honest, BYTES_MAX);
     must(content_encode_example(kind, bytes_of_text(SALT), &honest) == OK, "an example");
     json_object_set_new(honests, content_kind_name(kind), hex_json(buffer_bytes(&honest)));
-    for (unsigned what = 1; content_bend_name(what); what++) {
-        bool has_number = content_bend_range(what, &least, &most);
+    for (unsigned what = 1; content_mutation_name(what); what++) {
+        bool has_number = content_mutation_range(what, &least, &most);
         if (has_number)
             add_numbers(cases, what, kind, buffer_bytes(&honest));
         else
-            add(cases, &(struct content_bend){what, 0}, kind, buffer_bytes(&honest));
+            add(cases, &(struct content_mutation){what, 0}, kind, buffer_bytes(&honest));
     }
     buffer_fini(&honest);
 }

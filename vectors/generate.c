@@ -272,14 +272,14 @@ static void record_turns(struct recording *r, unsigned turns)
 static json_t *bad_json(const struct recording *r, const char *name, const char *field,
                         struct edit edit, const char *why)
 {
-    struct buffer bent;
-    buffer_init(&bent, 65536);
+    struct buffer mutated;
+    buffer_init(&mutated, 65536);
     must(field_edit(field_find(field), OBJECT_PREKEY, bytes_of(r->first.data, r->first.len), &edit,
-                    &bent) == OK,
+                    &mutated) == OK,
          name);
     json_t *value = json_pack("{s:s, s:s, s:s, s:o, s:s}", "name", name, "of", "m0", "kind",
-                              "prekey", "body", hex_json(bent.data, bent.len), "why", why);
-    buffer_fini(&bent);
+                              "prekey", "body", hex_json(mutated.data, mutated.len), "why", why);
+    buffer_fini(&mutated);
     return value;
 }
 

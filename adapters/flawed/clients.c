@@ -1,7 +1,7 @@
 #include "clients.h"
 
 #include "flawed_state.h"
-#include "peer/caller.h"
+#include "app/app.h"
 #include "wire/content.h"
 
 #include <arpa/inet.h>
@@ -19,7 +19,7 @@
 
 struct client {
     struct flawed_state *state;
-    struct caller *caller;
+    struct app *app;
     struct event_log *log; /* kept */
     int fd;
     bool is_dialling;
@@ -28,7 +28,7 @@ struct client {
 
 /* ---- what it tells */
 
-static void happened(void *context, const struct caller_event *e)
+static void happened(void *context, const struct app_event *e)
 {
     struct client *c = context;
     const struct told_event told = {.kind = (Assay__Target__V1__EventKind)e->kind,
@@ -51,14 +51,14 @@ static uint64_t unix_now(void *context)
 
 /* ---- making one */
 
-static struct caller_options options_of(struct flawed_state *s, struct served_address self)
+static struct app_options options_of(struct flawed_state *s, struct served_address self)
 {
-    return (struct caller_options){.self = {self.name, self.device},
-                                   .random = &s->random,
-                                   .rules = &s->configuration->rules,
-                                   .wire = &s->configuration->wire,
-                                   .token_key = flawed_token_key(s),
-                                   .unix_now = unix_now};
+    return (struct app_options){.self = {self.name, self.device},
+                                .random = &s->random,
+                                .rules = &s->configuration->rules,
+                                .wire = &s->configuration->wire,
+                                .token_key = flawed_token_key(s),
+                                .unix_now = unix_now};
 }
 
 static struct client *new_client(struct flawed_state *s, struct event_log *log)
@@ -76,9 +76,8 @@ static int make(void *state, struct served_address self, struct event_log *log, 
 {
     struct flawed_state *s = state;
     struct client *c = new_client(s, log);
-    const struct caller_options options = options_of(s, self);
-    enum status st =
-        c ? caller_new(&options, (struct caller_listener){happened, c}, &c->caller) : E_NOMEM;
+    const struct app_options options = options_of(s, self);
+    enum status st = c ? app_new(&options, (struct app_observer){happened, c}, &c->app) : E_NOMEM;
     *out_client = st ? NULL : c;
     if (st)
         free(c);
@@ -87,7 +86,7 @@ static int make(void *state, struct served_address self, struct event_log *log, 
 
 static bool is_saved(const uint8_t *saved, size_t len)
 {
-    return caller_is_saved(bytes_of(saved, len));
+    return app_is_saved(bytes_of(saved, len));
 }
 
 static int restore(void *state, const uint8_t *saved, size_t len, struct event_log *log,
@@ -95,10 +94,10 @@ static int restore(void *state, const uint8_t *saved, size_t len, struct event_l
 {
     struct flawed_state *s = state;
     struct client *c = new_client(s, log);
-    const struct caller_options options = options_of(s, (struct served_address){"", 0});
-    enum status st = c ? caller_load(bytes_of(saved, len), &options,
-                                     (struct caller_listener){happened, c}, &c->caller)
-                       : E_NOMEM;
+    const struct app_options options = options_of(s, (struct served_address){"", 0});
+    enum status st =
+        c ? app_load(bytes_of(saved, len), &options, (struct app_observer){happened, c}, &c->app)
+          : E_NOMEM;
     *out_client = st ? NULL : c;
     if (st)
         free(c);
@@ -117,7 +116,7 @@ static void free_client(void *client)
 {
     struct client *c = client;
     close_socket(c);
-    caller_free(c->caller);
+    app_free(c->app);
     free(c);
 }
 
@@ -137,11 +136,11 @@ static int order_connect(void *client, const Assay__Target__V1__Connect *how, ui
 {
     struct client *c = client;
     struct wire_profile profile;
-    struct caller_connect order = {.profile = &profile,
-                                   .account_id = how->account_id,
-                                   .user = how->user,
-                                   .issuer = how->issuer,
-                                   .audience = how->audience};
+    struct app_connect order = {.profile = &profile,
+                                .account_id = how->account_id,
+                                .user = how->user,
+                                .issuer = how->issuer,
+                                .audience = how->audience};
     memset(&c->where, 0, sizeof(c->where));
     c->where.sin_family = AF_INET;
     c->where.sin_port = htons((uint16_t)how->port);
@@ -150,15 +149,15 @@ static int order_connect(void *client, const Assay__Target__V1__Connect *how, ui
     memcpy(order.root_key, how->root_key.data, 32);
     take_profile(how, &profile);
     close_socket(c);
-    enum status st = caller_connect(c->caller, &order, now_ms);
-    caller_ended(c->caller, now_ms);
+    enum status st = app_connect(c->app, &order, now_ms);
+    app_ended(c->app, now_ms);
     return flawed_code(st, REFUSAL_NONE);
 }
 
 static int order_disconnect(void *client)
 {
     struct client *c = client;
-    caller_disconnect(c->caller);
+    app_disconnect(c->app);
     return 0;
 }
 
@@ -171,7 +170,7 @@ static int send_content(void *client, struct served_address peer, const uint8_t 
                         size_t len)
 {
     struct client *c = client;
-    return flawed_code(caller_send(c->caller, address_of(peer), bytes_of(content, len)),
+    return flawed_code(app_send(c->app, address_of(peer), bytes_of(content, len)),
                        REFUSAL_MALFORMED);
 }
 
@@ -189,19 +188,19 @@ static int send_text(void *client, struct served_address peer, const char *text)
 static int prepare(void *client, struct served_address peer)
 {
     struct client *c = client;
-    return flawed_code(caller_prepare(c->caller, address_of(peer)), REFUSAL_NONE);
+    return flawed_code(app_prepare(c->app, address_of(peer)), REFUSAL_NONE);
 }
 
 static int rotate(void *client)
 {
     struct client *c = client;
-    return flawed_code(caller_rotate(c->caller), REFUSAL_NONE);
+    return flawed_code(app_rotate(c->app), REFUSAL_NONE);
 }
 
 static int mark_read(void *client, struct served_address peer)
 {
     struct client *c = client;
-    return flawed_code(caller_mark_read(c->caller, address_of(peer)), REFUSAL_NONE);
+    return flawed_code(app_mark_read(c->app, address_of(peer)), REFUSAL_NONE);
 }
 
 static int key_set(void *state, struct served_bytes *out)
@@ -217,16 +216,13 @@ static int key_set(void *state, struct served_bytes *out)
 
 /* ---- the party behind it */
 
-static struct party *party_of(void *client)
-{
-    return caller_party(((struct client *)client)->caller);
-}
+static struct party *party_of(void *client) { return app_party(((struct client *)client)->app); }
 
 static int save(void *client, struct served_bytes *out)
 {
     struct buffer state;
     buffer_init(&state, (size_t)64 * 1024 * 1024);
-    enum status st = caller_save(((struct client *)client)->caller, &state);
+    enum status st = app_save(((struct client *)client)->app, &state);
     return flawed_code(flawed_give(st, &state, out), REFUSAL_NONE);
 }
 
@@ -262,18 +258,18 @@ static void dial(struct client *c, uint64_t now_ms)
     close_socket(c);
     c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (c->fd < 0) {
-        caller_dialled(c->caller, false, now_ms);
+        app_dialled(c->app, false, now_ms);
         return;
     }
     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
     int result = connect(c->fd, (const struct sockaddr *)&c->where, sizeof(c->where));
     if (result == 0)
-        caller_dialled(c->caller, true, now_ms);
+        app_dialled(c->app, true, now_ms);
     else if (errno == EINPROGRESS)
         c->is_dialling = true;
     else {
         close_socket(c);
-        caller_dialled(c->caller, false, now_ms);
+        app_dialled(c->app, false, now_ms);
     }
 }
 
@@ -285,13 +281,13 @@ static void finish_dialling(struct client *c, uint64_t now_ms)
     c->is_dialling = false;
     if (!is_connected)
         close_socket(c);
-    caller_dialled(c->caller, is_connected, now_ms);
+    app_dialled(c->app, is_connected, now_ms);
 }
 
 static void ended(struct client *c, uint64_t now_ms)
 {
     close_socket(c);
-    caller_ended(c->caller, now_ms);
+    app_ended(c->app, now_ms);
 }
 
 static void read_socket(struct client *c, uint64_t now_ms)
@@ -300,13 +296,13 @@ static void read_socket(struct client *c, uint64_t now_ms)
     ssize_t n = recv(c->fd, bytes, sizeof(bytes), 0);
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return;
-    if (n <= 0 || caller_receive(c->caller, bytes_of(bytes, (size_t)n), now_ms))
+    if (n <= 0 || app_receive(c->app, bytes_of(bytes, (size_t)n), now_ms))
         ended(c, now_ms);
 }
 
 static void write_socket(struct client *c, uint64_t now_ms)
 {
-    struct buffer *out = caller_output(c->caller);
+    struct buffer *out = app_output(c->app);
     while (c->fd >= 0 && !c->is_dialling && out->len) {
         ssize_t n = send(c->fd, out->data, out->len, MSG_NOSIGNAL);
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -317,20 +313,20 @@ static void write_socket(struct client *c, uint64_t now_ms)
         }
         buffer_consume(out, (size_t)n);
     }
-    if (c->fd >= 0 && caller_wants_end(c->caller))
+    if (c->fd >= 0 && app_wants_end(c->app))
         ended(c, now_ms);
 }
 
 static int poll_fd(void *client, short *events, int64_t *out_timeout_ms, uint64_t now_ms)
 {
     struct client *c = client;
-    if (caller_wants_end(c->caller) && c->fd < 0)
-        caller_ended(c->caller, now_ms);
-    uint64_t due = caller_due_ms(c->caller);
+    if (app_wants_end(c->app) && c->fd < 0)
+        app_ended(c->app, now_ms);
+    uint64_t due = app_due_ms(c->app);
     if (c->fd >= 0)
         write_socket(c, now_ms);
     *events = c->is_dialling ? POLLOUT : POLLIN;
-    if (!c->is_dialling && caller_output(c->caller)->len)
+    if (!c->is_dialling && app_output(c->app)->len)
         *events |= POLLOUT;
     *out_timeout_ms = due == UINT64_MAX ? -1 : due > now_ms ? (int64_t)(due - now_ms) : 0;
     return c->fd;
@@ -343,10 +339,10 @@ static void ready(void *client, short revents, uint64_t now_ms)
         finish_dialling(c, now_ms);
     else if (c->fd >= 0 && revents & (POLLIN | POLLHUP | POLLERR))
         read_socket(c, now_ms);
-    caller_tick(c->caller, now_ms);
+    app_tick(c->app, now_ms);
     if (c->fd >= 0)
         write_socket(c, now_ms);
-    if (c->fd < 0 && caller_wants_dial(c->caller, now_ms))
+    if (c->fd < 0 && app_wants_dial(c->app, now_ms))
         dial(c, now_ms);
 }
 

@@ -1,7 +1,7 @@
 /*
- * clients.h - the harness's own client (peer/caller) as what serving/serve.h serves on the client
+ * clients.h - the harness's own client (app/app) as what serving/serve.h serves on the client
  * surface: its socket, its events.
- * Depends on: implementation, serving, harness/peer.
+ * Depends on: implementation, serving, harness/cipher.
  */
 #ifndef FLAWED_CLIENTS_H
 #define FLAWED_CLIENTS_H

@@ -1,14 +1,14 @@
 /*
  * flawed_state.h - what the two surfaces of this adapter share: the configuration, the randomness,
  * the provider's token key.
- * Depends on: serving, harness/peer.
+ * Depends on: serving, harness/cipher.
  */
 #ifndef FLAWED_STATE_H
 #define FLAWED_STATE_H
 
 #include "base/random.h"
-#include "peer/caller_rules.h"
-#include "peer/party.h"
+#include "app/app_rules.h"
+#include "cipher/signal3/party.h"
 #include "serve.h"
 #include "wire/token.h"
 
@@ -16,7 +16,7 @@
 enum kept_texts { KEPT_NOT = 0, KEPT_AS_THEY_ARE, KEPT_AS_HEX, KEPT_BACKWARDS };
 
 /* What the application does around a sound protocol, habits.h; honest: nothing of this. */
-struct habits {
+struct policy {
     enum kept_texts keeps_texts;        /* the last text opened stands in the state */
     bool keeps_first_text;              /* the first text sealed does, until an answer came */
     bool shows_again;                   /* the very same message opens twice */
@@ -32,9 +32,9 @@ struct habits {
 
 /* What the adapter was started with. */
 struct flawed_configuration {
-    struct rules rules;       /* of its Signal parties */
-    struct caller_rules wire; /* of its clients */
-    struct habits habits;     /* of its application */
+    struct rules rules;    /* of its Signal parties */
+    struct app_rules wire; /* of its clients */
+    struct policy policy;  /* of its application */
 };
 
 struct flawed_state {

@@ -1,6 +1,6 @@
 /*
  * flaws.h - named flaws: each is the honest rules with one decision wrong.
- * Depends on: harness/peer/rules.h.
+ * Depends on: harness/cipher/signal3/rules.h.
  *
  * The table is where a suite's teeth are tried: every flaw that can be seen from outside must be
  * caught by a case, and every MUST case must fail for some flaw (assay mutants).
@@ -8,7 +8,7 @@
 #ifndef FLAWED_FLAWS_H
 #define FLAWED_FLAWS_H
 
-#include "peer/rules.h"
+#include "cipher/signal3/rules.h"
 
 #include <stddef.h>
 

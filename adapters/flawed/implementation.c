@@ -3,8 +3,8 @@
 #include "base/version.h"
 #include "clients.h"
 #include "flawed_state.h"
-#include "habits.h"
-#include "peer/party.h"
+#include "policy.h"
+#include "cipher/signal3/party.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +62,7 @@ const struct token_key *flawed_token_key(struct flawed_state *s)
 
 enum status flawed_key_set(struct flawed_state *s, struct buffer *out)
 {
-    const struct caller_rules *wire = &s->configuration->wire;
+    const struct app_rules *wire = &s->configuration->wire;
     if (!flawed_token_key(s))
         return E_CRYPTO;
     struct token_key *keys[] = {s->token_key, s->token_key};
@@ -148,7 +148,7 @@ static struct party *inner(void *party) { return ((struct flawed_party *)party)-
 static int keep(struct flawed_state *s, enum status st, struct party *p, enum refusal why,
                 void **out_party)
 {
-    struct flawed_party *f = st ? NULL : habits_party(s, p);
+    struct flawed_party *f = st ? NULL : policy_party(s, p);
     if (!st && !f) {
         party_free(p);
         st = E_NOMEM;
@@ -192,11 +192,11 @@ static int restore(void *state, const uint8_t *saved, size_t len, void **out_par
     struct flawed_state *s = state;
     struct party *p = NULL;
     enum status st =
-        party_load(habits_state(bytes_of(saved, len)), &s->random, &s->configuration->rules, &p);
+        party_load(policy_state(bytes_of(saved, len)), &s->random, &s->configuration->rules, &p);
     return keep(s, st, p, REFUSAL_MALFORMED, out_party);
 }
 
-static void free_party(void *party) { habits_free(party); }
+static void free_party(void *party) { policy_free(party); }
 
 /* ---- bytes out */
 
@@ -243,14 +243,14 @@ static int start(void *party, struct served_address peer, const uint8_t *bundle,
 static int seal(void *party, struct served_address peer, const uint8_t *plaintext, size_t len,
                 Assay__Target__V1__MessageKind *out_kind, struct served_bytes *out)
 {
-    return habits_seal(party, peer, bytes_of(plaintext, len), out_kind, out);
+    return policy_seal(party, peer, bytes_of(plaintext, len), out_kind, out);
 }
 
 static int open_message(void *party, struct served_address from,
                         Assay__Target__V1__MessageKind kind, const uint8_t *body, size_t len,
                         struct served_bytes *out)
 {
-    return habits_open(party, from, kind, bytes_of(body, len), out);
+    return policy_open(party, from, kind, bytes_of(body, len), out);
 }
 
 static int save(void *party, struct served_bytes *out)
@@ -259,7 +259,7 @@ static int save(void *party, struct served_bytes *out)
     buffer_init(&state, (size_t)16 * 1024 * 1024);
     enum status st = party_save(inner(party), &state);
     if (!st)
-        st = habits_save(party, &state);
+        st = policy_save(party, &state);
     return flawed_code(flawed_give(st, &state, out), REFUSAL_NONE);
 }
 
@@ -269,7 +269,7 @@ static int fingerprint(void *party, struct served_address peer, const char *own_
 {
     enum refusal why = REFUSAL_NONE;
     (void)out_scannable;
-    if (habits_fingerprint(party, out_text))
+    if (policy_fingerprint(party, out_text))
         return 0;
     enum status st = party_fingerprint(inner(party), address_of(peer), bytes_of_text(own_id),
                                        bytes_of_text(peer_id), out_text, &why);

@@ -1,6 +1,6 @@
 /*
  * implementation.h - the harness's own party as what serving/serve.h serves.
- * Depends on: serving, harness/peer.
+ * Depends on: serving, harness/cipher.
  */
 #ifndef FLAWED_IMPLEMENTATION_H
 #define FLAWED_IMPLEMENTATION_H

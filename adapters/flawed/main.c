@@ -124,8 +124,7 @@ static int take_option(struct arguments *a, const char *name, const char *value)
 
 int main(int argc, char **argv)
 {
-    struct arguments a = {
-        .configuration = {.rules = *rules_honest(), .wire = *caller_rules_honest()}};
+    struct arguments a = {.configuration = {.rules = *rules_honest(), .wire = *app_rules_honest()}};
     signal(SIGPIPE, SIG_IGN);
     for (int i = 1; i < argc; i += 2) { /* an option and its value */
         if (strcmp(argv[i], "--help") == 0)

@@ -15,15 +15,15 @@ struct entry {
 
 #define FLAW(name, requirement, member, text)                                                      \
     {                                                                                              \
-        {name, requirement, text, NULL}, offsetof(struct caller_rules, member), A_FLAG, 1          \
+        {name, requirement, text, NULL}, offsetof(struct app_rules, member), A_FLAG, 1             \
     }
 #define UNSEEN(name, requirement, member, text, why)                                               \
     {                                                                                              \
-        {name, requirement, text, why}, offsetof(struct caller_rules, member), A_FLAG, 1           \
+        {name, requirement, text, why}, offsetof(struct app_rules, member), A_FLAG, 1              \
     }
 #define NUMBER(name, requirement, member, value, text)                                             \
     {                                                                                              \
-        {name, requirement, text, NULL}, offsetof(struct caller_rules, member), A_NUMBER, value    \
+        {name, requirement, text, NULL}, offsetof(struct app_rules, member), A_NUMBER, value       \
     }
 #define SKIPS(name, requirement, problem, text)                                                    \
     NUMBER(name, requirement, certificate.skipped, 1u << (problem), text)
@@ -227,9 +227,9 @@ const struct flaw *wire_flaws_at(size_t index)
     return index < N_ENTRIES ? &entries[index].flaw : NULL;
 }
 
-bool wire_flaws_rules(const char *name, struct caller_rules *out)
+bool wire_flaws_rules(const char *name, struct app_rules *out)
 {
-    *out = *caller_rules_honest();
+    *out = *app_rules_honest();
     for (size_t i = 0; i < N_ENTRIES; i++) {
         const struct entry *e = &entries[i];
         bool flag = e->value != 0;

@@ -1,17 +1,17 @@
 /*
- * wire_flaws.h - flaws of the client surface: the honest caller_rules with one member changed.
- * Depends on: flaws; harness/peer/caller_rules.h.
+ * wire_flaws.h - flaws of the client surface: the honest app_rules with one member changed.
+ * Depends on: flaws; harness/app/app_rules.h.
  */
 #ifndef FLAWED_WIRE_FLAWS_H
 #define FLAWED_WIRE_FLAWS_H
 
 #include "flaws.h"
-#include "peer/caller_rules.h"
+#include "app/app_rules.h"
 
 size_t wire_flaws_count(void);
 /* NULL past the end. Static storage. */
 const struct flaw *wire_flaws_at(size_t index);
 /* False when there is no such flaw; |out| then holds the honest rules. */
-bool wire_flaws_rules(const char *name, struct caller_rules *out);
+bool wire_flaws_rules(const char *name, struct app_rules *out);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "cli/files.h"
 #include "cli/inputs.h"
-#include "games/claims_mutants.h"
+#include "experiments/claims_mutants.h"
 
 #define GAMES_MAX 96u
 #define SCHEDULES 6u /* of each game: what a flaw does, it does in the first ones */
@@ -37,7 +37,7 @@ enum exit_code claims_bite(const struct cli *cli, const struct option_values *on
     struct claims claims;
     struct target_address address;
     struct target_profile profile;
-    struct client *client;
+    struct driver *driver;
     const struct game *all[GAMES_MAX];
     struct claims_mutants_outcome outcome;
     struct contest_options contest = {.games = all,
@@ -51,10 +51,10 @@ enum exit_code claims_bite(const struct cli *cli, const struct option_values *on
     if (!code)
         code = inputs_address(cli, "builtin:", &address);
     if (!code)
-        code = inputs_greet(cli, &address, TIMEOUT_MS, &client, &profile);
+        code = inputs_greet(cli, &address, TIMEOUT_MS, &driver, &profile);
     if (code)
         return code;
-    client_close(client);
+    driver_close(driver);
     contest.sides[CONTEST_BASELINE] = (struct contestant){&address, &profile};
     for (size_t i = 0; i < GAMES_MAX && (all[i] = game_at(i)); i++)
         contest.n_games = i + 1;

@@ -1,6 +1,6 @@
 /*
  * cli/claims_bite.h - assay mutants --claims: every protocol flaw against the games.
- * Depends on: games/claims_mutants, cli/cli.
+ * Depends on: experiments/claims_mutants, cli/cli.
  */
 #ifndef ASSAY_CLI_CLAIMS_BITE_H
 #define ASSAY_CLI_CLAIMS_BITE_H

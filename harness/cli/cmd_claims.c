@@ -9,9 +9,9 @@
 #include "cli/outputs.h"
 #include "cli/scoreboard.h"
 #include "cli/seed.h"
-#include "games/claims_document.h"
-#include "games/counterexample.h"
-#include "games/play.h"
+#include "experiments/claims_document.h"
+#include "experiments/counterexample.h"
+#include "experiments/play.h"
 #include "reports/report.h"
 
 #include <errno.h>
@@ -185,14 +185,14 @@ static enum exit_code meet(struct job *job)
     const char *const texts[N_CONTEST_SIDE] = {option_text(job->o, ROW_TARGET, "builtin:"),
                                                option_text(job->o, ROW_BASELINE, "builtin:")};
     for (size_t i = 0; i < job->n_sides && i < N_CONTEST_SIDE; i++) {
-        struct client *client;
+        struct driver *driver;
         enum exit_code code = inputs_address(job->cli, texts[i], &job->addresses[i]);
         if (!code)
-            code = inputs_greet(job->cli, &job->addresses[i], job->timeout_ms, &client,
+            code = inputs_greet(job->cli, &job->addresses[i], job->timeout_ms, &driver,
                                 &job->profiles[i]);
         if (code)
             return code;
-        client_close(client);
+        driver_close(driver);
         job->contest.sides[i] = (struct contestant){&job->addresses[i], &job->profiles[i]};
     }
     const char *baseline = job->profiles[CONTEST_BASELINE].protocol;

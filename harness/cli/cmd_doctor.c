@@ -3,7 +3,7 @@
  */
 #include "cli/commands.h"
 #include "cli/inputs.h"
-#include "cli/scheme.h"
+#include "cli/profile_file.h"
 #include "run/doctor.h"
 
 enum row { ROW_TARGET, ROW_PROFILE, ROW_TIMEOUT, N_ROWS };
@@ -45,9 +45,9 @@ static enum exit_code conclude(const struct cli *cli, const struct doctor_report
         return EXIT_CONFORMANT;
     }
     fprintf(cli->out, "\n%zu of %zu checks to go", report->n_failed, report->count);
-    if (report->n_failed_gates > 0)
+    if (report->n_failed_preconditions > 0)
         fprintf(cli->out, "; %zu of them are gates: assay %s will not judge the target before.\n",
-                report->n_failed_gates, command);
+                report->n_failed_preconditions, command);
     else
         fprintf(cli->out, "; none is a gate: assay %s can judge this target.\n", command);
     return EXIT_FAILED;
@@ -58,19 +58,19 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     struct target_address address;
     struct target_profile profile;
     struct doctor_report report;
-    struct scheme scheme;
-    struct client *client = NULL;
+    struct profile_file profile_file;
+    struct driver *driver = NULL;
     uint64_t timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000;
     enum exit_code code = inputs_address(cli, option_text(o, ROW_TARGET, "builtin:"), &address);
     if (!code)
-        code = scheme_load(cli, option_text(o, ROW_PROFILE, "public"), &scheme);
+        code = profile_file_load(cli, option_text(o, ROW_PROFILE, "public"), &profile_file);
     if (!code)
-        code = inputs_greet(cli, &address, timeout_ms, &client, &profile);
+        code = inputs_greet(cli, &address, timeout_ms, &driver, &profile);
     if (code)
         return code;
-    const struct doctor_options options = {.wire = &scheme.wire, .timeout_ms = timeout_ms};
-    enum status st = doctor_examine(client, &profile, &options, cli->arena, &report);
-    client_close(client);
+    const struct doctor_options options = {.wire = &profile_file.wire, .timeout_ms = timeout_ms};
+    enum status st = doctor_examine(driver, &profile, &options, cli->arena, &report);
+    driver_close(driver);
     if (st)
         return cli_complain_status(cli, "doctor", st);
     for (size_t i = 0; i < report.count; i++)

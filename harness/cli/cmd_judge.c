@@ -1,7 +1,7 @@
 /*
  * assay judge - the tape of a recorded failure, judged again without a target.
  */
-#include "cli/again.h"
+#include "cli/rerun.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
 
@@ -23,7 +23,7 @@ static enum exit_code judge(const struct cli *cli, const struct options *o, stru
     else if (st)
         code = cli_complain_status(cli, o->operands[0], st);
     else
-        code = again_print(cli, &outcome, option_given(o, ROW_QUIET), option_given(o, ROW_JSON));
+        code = rerun_print(cli, &outcome, option_given(o, ROW_QUIET), option_given(o, ROW_JSON));
     json_decref(outcome.result);
     return code;
 }

@@ -5,7 +5,7 @@
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/inputs.h"
-#include "cli/scheme.h"
+#include "cli/profile_file.h"
 #include "run/mutants.h"
 
 #include <string.h>
@@ -139,9 +139,10 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
     struct known_failures unproven = {0}, known = {0};
     struct mutants_outcome outcome;
     bool has_unproven, has_known;
-    struct scheme scheme;
+    struct profile_file profile_file;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    enum exit_code code = scheme_load(cli, option_text(o, ROW_PROFILE, "public"), &scheme);
+    enum exit_code code =
+        profile_file_load(cli, option_text(o, ROW_PROFILE, "public"), &profile_file);
     if (!code)
         code = load_list(cli, inputs, "suites", "unproven.txt", &unproven, &has_unproven);
     if (!code)
@@ -157,7 +158,7 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
         .jobs = option_number(o, ROW_JOBS, cores > 0 ? (uint32_t)cores : 1),
         .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 3) * 1000,
         .vector_dir = inputs->loader.vector_dir,
-        .wire = &scheme.wire,
+        .wire = &profile_file.wire,
         .catalogue = &inputs->catalogue,
         .known = has_known ? &known : NULL,
         .unproven = has_unproven ? &unproven : NULL,

@@ -2,7 +2,7 @@
  * assay profile - the constants of an interop scheme: shown, or a file of them checked.
  */
 #include "cli/commands.h"
-#include "cli/scheme.h"
+#include "cli/profile_file.h"
 
 #include <string.h>
 
@@ -12,16 +12,17 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_QUIET] = {.name = "quiet", .kind = OPTION_FLAG, .explanation = "print only what is wrong"},
 };
 
-static void show(const struct cli *cli, const struct scheme *scheme)
+static void show(const struct cli *cli, const struct profile_file *profile_file)
 {
     size_t count = 0;
     const struct profile_constant *constants = profile_constants(&count);
     struct wire_profile standard;
     profile_defaults(&standard);
-    fprintf(cli->out, "%s - %s\n%s\n\n", scheme->id, cli_tame(cli, scheme->title), scheme->file);
+    fprintf(cli->out, "%s - %s\n%s\n\n", profile_file->id, cli_tame(cli, profile_file->title),
+            profile_file->file);
     for (size_t i = 0; i < count; i++) {
         char value[2 * PROFILE_TEXT_MAX], usual[2 * PROFILE_TEXT_MAX];
-        profile_get(&scheme->wire, &constants[i], value, sizeof(value));
+        profile_get(&profile_file->wire, &constants[i], value, sizeof(value));
         profile_get(&standard, &constants[i], usual, sizeof(usual));
         fprintf(cli->out, "%c %-26s %-28s %s%s\n", strcmp(value, usual) == 0 ? ' ' : '*',
                 constants[i].name, value[0] ? value : "(empty)", constants[i].explanation,
@@ -33,17 +34,18 @@ static void show(const struct cli *cli, const struct scheme *scheme)
 
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
-    struct scheme scheme;
+    struct profile_file profile_file;
     bool is_show = strcmp(o->operands[0], "show") == 0;
     bool is_check = strcmp(o->operands[0], "check") == 0 && o->n_operands == 2;
     if (!is_show && !is_check)
         return cli_complain(cli, EXIT_USAGE,
                             "usage: assay profile show [NAME|FILE], or assay profile check FILE");
-    enum exit_code code = scheme_load(cli, o->n_operands == 2 ? o->operands[1] : "public", &scheme);
+    enum exit_code code =
+        profile_file_load(cli, o->n_operands == 2 ? o->operands[1] : "public", &profile_file);
     if (!code && is_show)
-        show(cli, &scheme);
+        show(cli, &profile_file);
     else if (!code && !option_given(o, ROW_QUIET))
-        fprintf(cli->out, "%s: a profile this assay can hold a target to\n", scheme.file);
+        fprintf(cli->out, "%s: a profile this assay can hold a target to\n", profile_file.file);
     return code;
 }
 

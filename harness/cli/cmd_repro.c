@@ -1,12 +1,12 @@
 /*
  * assay repro - one recorded failure, driven once more against a target.
  */
-#include "cli/again.h"
+#include "cli/rerun.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
-#include "cli/replay.h"
-#include "cli/scheme.h"
-#include "games/counterexample.h"
+#include "cli/counterexample_replay.h"
+#include "cli/profile_file.h"
+#include "experiments/counterexample.h"
 
 enum row { ROW_TARGET, ROW_PROFILE, ROW_TIMEOUT, ROW_JSON, ROW_QUIET, N_ROWS };
 
@@ -33,11 +33,12 @@ static enum exit_code drive(const struct cli *cli, const struct options *o, stru
                             const struct target_address *address)
 {
     struct repro_outcome outcome = {0};
-    struct scheme scheme;
+    struct profile_file profile_file;
     struct repro_where where = {.address = address,
                                 .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000,
-                                .wire = &scheme.wire};
-    enum exit_code code = scheme_load(cli, option_text(o, ROW_PROFILE, "public"), &scheme);
+                                .wire = &profile_file.wire};
+    enum exit_code code =
+        profile_file_load(cli, option_text(o, ROW_PROFILE, "public"), &profile_file);
     if (code)
         return code;
     enum status st = repro_run(o->operands[0], &inputs->catalogue, &inputs->loader, &where,
@@ -52,7 +53,7 @@ static enum exit_code drive(const struct cli *cli, const struct options *o, stru
     else if (st)
         code = cli_complain_status(cli, o->operands[0], st);
     else
-        code = again_print(cli, &outcome, option_given(o, ROW_QUIET), option_given(o, ROW_JSON));
+        code = rerun_print(cli, &outcome, option_given(o, ROW_QUIET), option_given(o, ROW_JSON));
     json_decref(outcome.result);
     return code;
 }

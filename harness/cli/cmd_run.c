@@ -7,10 +7,10 @@
 #include "cli/generated.h"
 #include "cli/inputs.h"
 #include "cli/outputs.h"
-#include "cli/scheme.h"
+#include "cli/profile_file.h"
 #include "cli/scoreboard.h"
 #include "cli/seed.h"
-#include "target/capture.h"
+#include "driver/capture.h"
 #include "run/doctor.h"
 #include "run/run.h"
 #include "score/score.h"
@@ -133,7 +133,7 @@ struct job {
     struct inputs inputs;
     struct known_failures known;
     bool has_known;
-    struct scheme scheme;
+    struct profile_file profile_file;
     struct target_address address;
     struct target_profile profile;
     uint8_t seed[RANDOM_SEED_LEN];
@@ -196,7 +196,8 @@ static enum exit_code read_inputs(struct job *job)
     if (!code)
         code = inputs_load(job->cli, dirs->values, dirs->count, &job->inputs);
     if (!code)
-        code = scheme_load(job->cli, option_text(job->o, ROW_PROFILE, "public"), &job->scheme);
+        code = profile_file_load(job->cli, option_text(job->o, ROW_PROFILE, "public"),
+                                 &job->profile_file);
     if (!code)
         code = read_known(job);
     return code;
@@ -230,7 +231,7 @@ static enum exit_code make_plan(struct job *job)
         .n_patterns = job->o->given[ROW_CASE].count,
         .level = level_from_name(option_text(job->o, ROW_LEVEL, "")),
         .surface = surface_of(job),
-        .wire = &job->scheme.wire,
+        .wire = &job->profile_file.wire,
     };
     enum status st =
         plan_make(&job->inputs.catalogue, &options, &job->profile, &job->plan, &problem);
@@ -249,7 +250,7 @@ static bool runs_clients(const struct job *job)
 
 /* A run on a path that cannot fail would prove nothing: say which gates did not hold, and do not
  * score. */
-static enum exit_code check_gates(struct job *job, struct client *client)
+static enum exit_code check_preconditions(struct job *job, struct driver *driver)
 {
     const struct cli *cli = job->cli;
     struct doctor_report report;
@@ -258,17 +259,18 @@ static enum exit_code check_gates(struct job *job, struct client *client)
                             "vacuous: the suites speak Signal (signal-v3), and the target says it "
                             "speaks \"%.64s\"; assay claims is for other protocols (exit %d)",
                             cli_tame(cli, job->profile.protocol), EXIT_UNCERTAIN);
-    const struct doctor_options options = {.gates_only = true,
-                                           .wire = runs_clients(job) ? &job->scheme.wire : NULL,
+    const struct doctor_options options = {.preconditions_only = true,
+                                           .wire =
+                                               runs_clients(job) ? &job->profile_file.wire : NULL,
                                            .timeout_ms = job->timeout_ms};
-    enum status st = doctor_examine(client, &job->profile, &options, cli->arena, &report);
+    enum status st = doctor_examine(driver, &job->profile, &options, cli->arena, &report);
     if (st)
         return cli_complain_status(cli, "doctor", st);
-    if (report.n_failed_gates == 0)
+    if (report.n_failed_preconditions == 0)
         return EXIT_CONFORMANT;
     for (size_t i = 0; i < report.count; i++) {
         const struct doctor_check *check = &report.checks[i];
-        if (check->is_gate && check->result == DOCTOR_FAILED)
+        if (check->is_precondition && check->result == DOCTOR_FAILED)
             fprintf(cli->err, "%-14s FAILED  %s\n", check->operation, cli_tame(cli, check->text));
     }
     return cli_complain(
@@ -303,18 +305,18 @@ static enum exit_code open_capture(struct job *job)
 
 static enum exit_code meet_target(struct job *job)
 {
-    struct client *client = NULL;
+    struct driver *driver = NULL;
     enum exit_code code =
-        inputs_greet(job->cli, &job->address, job->timeout_ms, &client, &job->profile);
+        inputs_greet(job->cli, &job->address, job->timeout_ms, &driver, &job->profile);
     if (!code)
         code = make_plan(job);
     if (!code)
         code = prepare(job);
     if (!code)
-        code = check_gates(job, client);
+        code = check_preconditions(job, driver);
     if (!code)
         code = open_capture(job);
-    client_close(client);
+    driver_close(driver);
     return code;
 }
 
@@ -346,11 +348,11 @@ static enum exit_code start_document(struct job *job)
     const char *files[2];
     size_t n_files = 0;
     seed_text(job->seed, seed);
-    files[n_files++] = job->scheme.file;
+    files[n_files++] = job->profile_file.file;
     if (job->has_known)
         files[n_files++] = job->known.file;
     struct document_parts parts = {
-        .profile = job->scheme.id,
+        .profile = job->profile_file.id,
         .seed = seed,
         .command = command_json(job, seed),
         .address = job->address.text,
@@ -444,7 +446,7 @@ static enum exit_code drive(struct job *job)
         .plan = &job->plan,
         .address = &job->address,
         .profile = &job->profile,
-        .wire = &job->scheme.wire,
+        .wire = &job->profile_file.wire,
         .capture = job->capture,
         .jobs = count_jobs(job),
         .timeout_ms = job->timeout_ms,

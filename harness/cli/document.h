@@ -1,6 +1,6 @@
 /*
  * cli/document.h - results.json without its cases: who ran what against whom, and with which files.
- * Depends on: base, scenario, target/client; jansson. The format is reports/schema.
+ * Depends on: base, scenario, driver/driver; jansson. The format is reports/schema.
  */
 #ifndef ASSAY_CLI_DOCUMENT_H
 #define ASSAY_CLI_DOCUMENT_H
@@ -8,7 +8,7 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "scenario/case.h"
-#include "target/client.h"
+#include "driver/driver.h"
 
 #include <jansson.h>
 

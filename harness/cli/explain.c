@@ -1,8 +1,8 @@
 #include "cli/explain.h"
 
-#include "games/game.h"
-#include "peer/bend.h"
-#include "peer/party.h"
+#include "experiments/game.h"
+#include "cipher/signal3/mutation.h"
+#include "cipher/signal3/party.h"
 #include "wire/field.h"
 
 #include <string.h>
@@ -215,9 +215,9 @@ static bool print_field(const struct cli *cli, const char *word)
     return true;
 }
 
-static bool print_bend(const struct cli *cli, const char *word)
+static bool print_mutation(const struct cli *cli, const char *word)
 {
-    if (!bend_find(word))
+    if (!mutation_find(word))
         return false;
     fprintf(cli->out,
             "%s (bend)\n  A deviation of the harness's own peer in one start or one message, "
@@ -271,7 +271,7 @@ bool explain_print(const struct cli *cli, const struct catalogue *catalogue, con
            print_word(cli, word, "expectation", expectations, COUNT(expectations)) ||
            print_word(cli, word, "level", levels, COUNT(levels)) || print_seen(cli, word) ||
            print_reason(cli, word) || print_verb(cli, word) || print_field(cli, word) ||
-           print_bend(cli, word) || print_property(cli, word) || print_game(cli, word);
+           print_mutation(cli, word) || print_property(cli, word) || print_game(cli, word);
 }
 
 /* The nearest so far and one more table of names: diag_nearest over the winner of each table. */
@@ -354,7 +354,7 @@ const char *explain_nearest(const struct cli *cli, const struct catalogue *catal
     search_claims(&s, cli->arena);
     const char *const *fields = field_names(&count);
     search_names(&s, fields, count);
-    const char *const *bends = bend_names(&count);
-    search_names(&s, bends, count);
+    const char *const *mutations = mutation_names(&count);
+    search_names(&s, mutations, count);
     return diag_nearest(word, s.winners, s.n_winners);
 }

@@ -1,6 +1,6 @@
 /*
  * cli/explain.h - everything assay has a name for, and what it says about each.
- * Depends on: base, verdict, wire, peer, scenario, games.
+ * Depends on: base, verdict, wire, cipher, scenario, experiments.
  */
 #ifndef ASSAY_CLI_EXPLAIN_H
 #define ASSAY_CLI_EXPLAIN_H

@@ -45,10 +45,10 @@ static enum exit_code say_unreachable(const struct cli *cli, const struct target
 }
 
 static enum exit_code hello(const struct cli *cli, const struct target_address *address,
-                            struct client *client, struct target_profile *out_profile)
+                            struct driver *driver, struct target_profile *out_profile)
 {
     struct answer answer;
-    enum status st = client_hello(client, ASSAY_VERSION, cli->arena, out_profile, &answer);
+    enum status st = driver_hello(driver, ASSAY_VERSION, cli->arena, out_profile, &answer);
     if (st)
         return cli_complain_status(cli, "Hello", st);
     if (answer.seen == SEEN_DONE)
@@ -60,16 +60,16 @@ static enum exit_code hello(const struct cli *cli, const struct target_address *
 }
 
 enum exit_code inputs_greet(const struct cli *cli, const struct target_address *address,
-                            uint64_t timeout_ms, struct client **out_client,
+                            uint64_t timeout_ms, struct driver **out_client,
                             struct target_profile *out_profile)
 {
-    struct client_options options = {
+    struct driver_options options = {
         .address = *address, .clock = clock_monotonic(), .timeout_ms = timeout_ms};
     struct buffer detail;
     enum exit_code code;
     *out_client = NULL;
     buffer_init(&detail, TRANSPORT_STDERR_MAX + 1024);
-    enum status st = client_open(&options, out_client, &detail);
+    enum status st = driver_open(&options, out_client, &detail);
     if (st == OK)
         code = hello(cli, address, *out_client, out_profile);
     else if (st == E_NOMEM)
@@ -77,7 +77,7 @@ enum exit_code inputs_greet(const struct cli *cli, const struct target_address *
     else
         code = say_unreachable(cli, address, buffer_text(&detail));
     if (code != EXIT_CONFORMANT) {
-        client_close(*out_client);
+        driver_close(*out_client);
         *out_client = NULL;
     }
     buffer_fini(&detail);

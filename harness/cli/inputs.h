@@ -9,7 +9,7 @@
 #include "cli/cli.h"
 #include "scenario/known.h"
 #include "scenario/loader.h"
-#include "target/client.h"
+#include "driver/driver.h"
 
 struct inputs {
     struct loader_options loader; /* texts live in the cli's arena */
@@ -31,11 +31,11 @@ MUST_USE enum exit_code inputs_address(const struct cli *cli, const char *text,
 
 /*
  * Reach the target and greet it. EXIT_UNREACHABLE (one sentence said): nobody there, or no Profile
- * in answer to Hello. *out_client is given: the caller ends with client_close. The profile's texts
+ * in answer to Hello. *out_client is given: the caller ends with driver_close. The profile's texts
  * live in the cli's arena.
  */
 MUST_USE enum exit_code inputs_greet(const struct cli *cli, const struct target_address *address,
-                                     uint64_t timeout_ms, struct client **out_client,
+                                     uint64_t timeout_ms, struct driver **out_client,
                                      struct target_profile *out_profile);
 
 #endif

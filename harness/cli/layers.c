@@ -25,10 +25,10 @@ static bool is_marked(const struct mark *m, size_t at, size_t len)
 
 /* One row: offset, a "*" when something in it was bent, up to ROW_BYTES bytes, and the field's name
  * on its first row. */
-static void print_row(const struct cli *cli, struct bytes row, size_t at, bool is_bent,
+static void print_row(const struct cli *cli, struct bytes row, size_t at, bool is_mutated,
                       const char *name)
 {
-    fprintf(cli->out, "           %06zx %c ", at, is_bent ? '*' : ' ');
+    fprintf(cli->out, "           %06zx %c ", at, is_mutated ? '*' : ' ');
     for (size_t i = 0; i < ROW_BYTES; i++) {
         if (i < row.len)
             fprintf(cli->out, "%02x ", row.data[i]);
@@ -60,9 +60,9 @@ static void print_bytes(const struct cli *cli, const json_t *shown)
     struct buffer raw;
     const char *hex = json_string_value(json_object_get(shown, "hex"));
     const char *kind = text_of(cli, shown, "kind");
-    const json_t *bent = json_object_get(shown, "bent");
-    struct mark mark = {(size_t)json_integer_value(json_array_get(bent, 0)),
-                        (size_t)json_integer_value(json_array_get(bent, 1))};
+    const json_t *mutated = json_object_get(shown, "bent");
+    struct mark mark = {(size_t)json_integer_value(json_array_get(mutated, 0)),
+                        (size_t)json_integer_value(json_array_get(mutated, 1))};
     bool is_cut = json_is_true(json_object_get(shown, "cut"));
     buffer_init(&raw, 65536);
     if (hex && hex_decode(hex, strlen(hex), &raw) == OK) {

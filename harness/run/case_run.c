@@ -1,7 +1,7 @@
 #include "run/case_run.h"
 
-#include "run/scene.h"
-#include "run/stage.h"
+#include "run/client_context.h"
+#include "run/context.h"
 #include "run/verbs.h"
 
 #include <string.h>
@@ -49,71 +49,73 @@ static enum verdict conclude(struct case_result *out, const struct step_result *
     return r->verdict;
 }
 
-static void prepare(struct stage *stage, const struct case_run *run, struct step_result *r)
+static void prepare(struct context *context, const struct case_run *run, struct step_result *r)
 {
     r->verb = "prepare";
-    const struct scene_options scene = {.profile = run->wire,
-                                        .clock = run->clock,
-                                        .timeout_ms = run->timeout_ms,
-                                        .capture = run->capture};
+    const struct client_context_options client = {.profile = run->wire,
+                                                  .clock = run->clock,
+                                                  .timeout_ms = run->timeout_ms,
+                                                  .capture = run->capture};
     r->text = run->wire ? "Reset, CreateClient target" : "Reset, CreateParty target";
     r->detail = "";
     r->expect = EXPECT_DOES;
-    report_trouble(r, stage_begin(stage, run->run_seed, run->id, run->wire ? &scene : NULL, r));
+    report_trouble(r,
+                   context_begin(context, run->run_seed, run->id, run->wire ? &client : NULL, r));
     r->verdict = oracle_judge(r->expect, r->seen);
 }
 
-static void do_step(struct stage *stage, const struct step *step, size_t n, struct step_result *r)
+static void do_step(struct context *context, const struct step *step, size_t n,
+                    struct step_result *r)
 {
     const struct verb_rule *rule = verb_rule(step->verb);
     r->n = n;
     r->line = step->line;
     r->verb = rule ? rule->name : "?";
-    r->text = step_line(step, stage->arena);
+    r->text = step_line(step, context->arena);
     r->detail = "";
     r->expect = step_expect(step);
     if (r->expect == EXPECT_NONE)
         r->expect = EXPECT_DOES; /* verbs without an expectation of their own simply have to work */
-    report_trouble(r, verb_do(stage, step, r));
+    report_trouble(r, verb_do(context, step, r));
     r->verdict = oracle_judge(r->expect, r->seen);
 }
 
 /* A wrong reason is a note, not a failure (docs/architecture.md). */
-static void note_reason(struct stage *stage, const struct step *step, struct step_result *r)
+static void note_reason(struct context *context, const struct step *step, struct step_result *r)
 {
     const char *wanted = step_text(step, "reason");
     if (r->seen != SEEN_REFUSAL || !wanted || r->reason == REFUSAL_NONE ||
         strcmp(wanted, refusal_name((enum refusal)r->reason)) == 0)
         return;
-    step_says(stage, r, "note: refused as %s, expected %s%s%s",
+    step_says(context, r, "note: refused as %s, expected %s%s%s",
               refusal_name((enum refusal)r->reason), wanted, r->detail[0] ? ". " : "", r->detail);
 }
 
 /* Past its deadline a case is taken to hang, although each of its steps was answered in time. */
-static void check_time(struct stage *stage, const struct case_run *run, uint64_t begun_ms,
+static void check_time(struct context *context, const struct case_run *run, uint64_t begun_ms,
                        struct step_result *r)
 {
     if (r->verdict != VERDICT_PASS || clock_now_ms(run->clock) - begun_ms <= run->case_ms)
         return;
     r->seen = SEEN_SILENCE;
     r->verdict = oracle_judge(r->expect, r->seen);
-    step_says(stage, r, "the case took longer than %llu seconds",
+    step_says(context, r, "the case took longer than %llu seconds",
               (unsigned long long)run->case_ms / 1000);
 }
 
 /* Until the first step that does not pass. |steps| has room for the preparation and all of them. */
-static void do_steps(struct stage *stage, const struct case_run *run, struct step_result *steps,
+static void do_steps(struct context *context, const struct case_run *run, struct step_result *steps,
                      struct case_result *out)
 {
     uint64_t begun_ms = clock_now_ms(run->clock);
-    prepare(stage, run, &steps[out->n_steps++]);
-    enum verdict last = conclude(out, &steps[0], stage->arena);
+    prepare(context, run, &steps[out->n_steps++]);
+    enum verdict last = conclude(out, &steps[0], context->arena);
     for (size_t i = 0; last == VERDICT_PASS && i < run->n_steps; i++) {
         struct step_result *r = &steps[out->n_steps++];
-        do_step(stage, &run->steps[i], i + 1, r);
-        check_time(stage, run, begun_ms, r);
-        note_reason(stage, &run->steps[i], r);
-        last = conclude(out, r, stage->arena);
+        do_step(context, &run->steps[i], i + 1, r);
+        check_time(context, run, begun_ms, r);
+        note_reason(context, &run->steps[i], r);
+        last = conclude(out, r, context->arena);
     }
     out->steps = steps;
 }
@@ -128,16 +130,17 @@ static void keep_shown_bytes(struct step_result *steps, size_t n_steps, struct a
         }
 }
 
-static void keep_counts_and_measures(const struct stage *stage, struct case_result *out)
+static void keep_counts_and_measures(const struct context *context, struct case_result *out)
 {
-    out->accepted = stage->accepted;
-    out->refused = stage->refused;
-    struct measured *measures = arena_array(stage->arena, stage->n_measures + 1, sizeof(*measures));
+    out->accepted = context->accepted;
+    out->refused = context->refused;
+    struct measured *measures =
+        arena_array(context->arena, context->n_measures + 1, sizeof(*measures));
     if (!measures)
         return;
-    memcpy(measures, stage->measures, stage->n_measures * sizeof(*measures));
+    memcpy(measures, context->measures, context->n_measures * sizeof(*measures));
     out->measures = measures;
-    out->n_measures = stage->n_measures;
+    out->n_measures = context->n_measures;
 }
 
 static void fail_without_running(struct case_result *out, const char *why)
@@ -156,23 +159,23 @@ void case_run(const struct case_run *run, struct arena *arena, struct tape *tape
         fail_without_running(out, "a case without steps shows nothing");
         return;
     }
-    struct stage *stage = arena_alloc(arena, sizeof(*stage));
+    struct context *context = arena_alloc(arena, sizeof(*context));
     struct step_result *steps = arena_array(arena, run->n_steps + 1, sizeof(*steps));
-    if (!stage || !steps) {
+    if (!context || !steps) {
         fail_without_running(out, status_text(E_NOMEM));
         return;
     }
-    stage->arena = arena;
-    stage->client = run->client;
-    stage->vector_dir = run->vector_dir;
-    struct client_recorder recorder = tape_recorder(tape), nobody = {0};
-    client_set_recorder(run->client, &recorder);
-    do_steps(stage, run, steps, out);
-    client_set_recorder(run->client, &nobody);
-    keep_counts_and_measures(stage, out);
+    context->arena = arena;
+    context->driver = run->driver;
+    context->vector_dir = run->vector_dir;
+    struct driver_recorder recorder = tape_recorder(tape), nobody = {0};
+    driver_set_recorder(run->driver, &recorder);
+    do_steps(context, run, steps, out);
+    driver_set_recorder(run->driver, &nobody);
+    keep_counts_and_measures(context, out);
     keep_shown_bytes(steps, out->n_steps, arena);
     /* on the client surface ports, times and the number of questions are never the same twice */
     if (run->wire || tape_digest(tape, out->tape_digest))
         memset(out->tape_digest, 0, sizeof(out->tape_digest)); /* too long to be kept */
-    stage_end(stage);
+    context_end(context);
 }

@@ -1,6 +1,6 @@
 /*
  * run/case_run.h - one case from Reset to verdict.
- * Depends on: run/stage, run/verbs, run/tape, verdict.
+ * Depends on: run/context, run/verbs, run/tape, verdict.
  */
 #ifndef ASSAY_RUN_CASE_RUN_H
 #define ASSAY_RUN_CASE_RUN_H
@@ -14,7 +14,7 @@ struct case_run {
     size_t n_steps;
     struct bytes run_seed;
     const char *vector_dir;
-    struct client *client;
+    struct driver *driver;
     /* Of the client surface, or NULL for the library. */
     const struct wire_profile *wire;
     struct capture *capture; /* or NULL */

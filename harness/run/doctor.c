@@ -1,7 +1,7 @@
 #include "run/doctor_internal.h"
 
 #include "run/exchange.h"
-#include "run/scene.h"
+#include "run/client_context.h"
 #include "wire/field.h"
 
 #include <stdio.h>
@@ -11,7 +11,7 @@
 static const char *client_name(const char *operation)
 {
     static const struct {
-        const char *library, *client;
+        const char *library, *driver;
     } names[] = {
         {"CreateParty", "CreateClient"},
         {"GetBundle", "Connect, upload"},
@@ -22,16 +22,17 @@ static const char *client_name(const char *operation)
     };
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (strcmp(names[i].library, operation) == 0)
-            return names[i].client;
+            return names[i].driver;
     return operation;
 }
 
-struct doctor_check *doctor_begin(struct examination *e, const char *operation, bool is_gate)
+struct doctor_check *doctor_begin(struct examination *e, const char *operation,
+                                  bool is_precondition)
 {
     struct doctor_check *c = &e->report->checks[e->report->count++];
-    *c = (struct doctor_check){.operation = e->scene ? client_name(operation) : operation,
+    *c = (struct doctor_check){.operation = e->client ? client_name(operation) : operation,
                                .result = DOCTOR_SKIPPED,
-                               .is_gate = is_gate,
+                               .is_precondition = is_precondition,
                                .text = "",
                                .help = ""};
     return c;
@@ -51,9 +52,9 @@ void doctor_fail(struct examination *e, struct doctor_check *c, const char *help
                      r->detail && r->detail[0] ? ", " : "", r->detail ? r->detail : "");
     c->result = DOCTOR_FAILED;
     c->text = text ? text : what;
-    c->help = e->scene ? "#the-client-surface" : help;
+    c->help = e->client ? "#the-client-surface" : help;
     e->report->n_failed++;
-    e->report->n_failed_gates += c->is_gate;
+    e->report->n_failed_preconditions += c->is_precondition;
 }
 
 static struct step_result nothing_yet(void) { return (struct step_result){.detail = ""}; }
@@ -64,7 +65,7 @@ enum status doctor_unknown_operation(struct examination *e)
 {
     struct doctor_check *c = doctor_begin(e, "unknown operation", true);
     struct answer answer;
-    enum status st = client_unknown_operation(e->client, e->arena, &answer);
+    enum status st = driver_unknown_operation(e->driver, e->arena, &answer);
     if (st)
         return st;
     struct step_result r = {.seen = answer.seen, .detail = answer.detail};
@@ -86,12 +87,12 @@ static enum status identity_after_reset(struct examination *e, uint8_t seed_byte
     enum status st;
     *out_identity = bytes_of(NULL, 0);
     memset(seed, seed_byte, sizeof(seed));
-    if ((st = client_reset(e->client, bytes_of(seed, sizeof(seed)), e->arena, &answer)))
+    if ((st = driver_reset(e->driver, bytes_of(seed, sizeof(seed)), e->arena, &answer)))
         return st;
     if (answer.seen == SEEN_DONE)
-        st = client_create_party(e->client, "target", self, NULL, e->arena, &answer);
+        st = driver_create_party(e->driver, "target", self, NULL, e->arena, &answer);
     if (!st && answer.seen == SEEN_DONE)
-        st = client_get_bundle(e->client, "target", false, false, e->arena, &answer);
+        st = driver_get_bundle(e->driver, "target", false, false, e->arena, &answer);
     if (st)
         return st;
     *r = (struct step_result){.seen = answer.seen, .detail = answer.detail};
@@ -134,17 +135,18 @@ static enum status check_reset(struct examination *e)
     return OK;
 }
 
-static enum status begin_stage(struct examination *e)
+static enum status begin_context(struct examination *e)
 {
     static const uint8_t seed[RANDOM_SEED_LEN] = {0xa5};
     struct doctor_check *c = doctor_begin(e, "CreateParty", true);
     struct step_result r = nothing_yet();
-    e->stage = arena_alloc(e->arena, sizeof(*e->stage));
-    if (!e->stage)
+    e->context = arena_alloc(e->arena, sizeof(*e->context));
+    if (!e->context)
         return E_NOMEM;
-    e->stage->arena = e->arena;
-    e->stage->client = e->client;
-    enum status st = stage_begin(e->stage, bytes_of(seed, sizeof(seed)), "doctor", e->scene, &r);
+    e->context->arena = e->arena;
+    e->context->driver = e->driver;
+    enum status st =
+        context_begin(e->context, bytes_of(seed, sizeof(seed)), "doctor", e->client, &r);
     if (st)
         return st;
     if (r.seen == SEEN_DONE)
@@ -158,12 +160,13 @@ static enum status check_bundle_and_start(struct examination *e)
 {
     struct doctor_check *c = doctor_begin(e, "GetBundle", true);
     struct publish_options options = {0};
-    struct thing *bundle;
+    struct artifact *bundle;
     struct step_result r = nothing_yet();
-    struct actor *target = stage_actor(e->stage, "target"), *peer = stage_actor(e->stage, "peer");
-    enum status st = exchange_publish(e->stage, target, "bundle", &options, &bundle, &r);
+    struct case_party *target = context_party(e->context, "target"),
+                      *peer = context_party(e->context, "peer");
+    enum status st = exchange_publish(e->context, target, "bundle", &options, &bundle, &r);
     if (!st && r.seen == SEEN_DONE)
-        st = exchange_start(e->stage, peer, target, bundle, NULL, &r);
+        st = exchange_start(e->context, peer, target, bundle, NULL, &r);
     if (st)
         return st;
     e->is_session_up = r.seen == SEEN_DONE;
@@ -183,8 +186,8 @@ static enum status check_open(struct examination *e)
         c->text = "skipped, no session";
         return OK;
     }
-    enum status st =
-        exchange_once(e->stage, stage_actor(e->stage, "peer"), stage_actor(e->stage, "target"), &r);
+    enum status st = exchange_once(e->context, context_party(e->context, "peer"),
+                                   context_party(e->context, "target"), &r);
     if (st)
         return st;
     e->is_session_up = r.seen == SEEN_PLAINTEXT;
@@ -199,20 +202,23 @@ static enum status check_refusal(struct examination *e)
 {
     struct doctor_check *c = doctor_begin(e, "Open, forged", true);
     struct step_result r = nothing_yet();
-    struct actor *peer = stage_actor(e->stage, "peer"), *target = stage_actor(e->stage, "target");
-    struct bend bend;
-    struct thing *forged;
+    struct case_party *peer = context_party(e->context, "peer"),
+                      *target = context_party(e->context, "target");
+    struct mutation mutation;
+    struct artifact *forged;
     if (!e->is_session_up) {
         c->text = "skipped, no session";
         return OK;
     }
-    if (!bend_parse("mac-zero", &bend))
+    if (!mutation_parse("mac-zero", &mutation))
         return E_MISSING;
-    struct seal_what what = {
-        .by = peer, .to = target, .plaintext = stage_plaintext(e->stage, 24), .bend = &bend};
-    enum status st = exchange_seal(e->stage, "forged", &what, &forged, &r);
+    struct seal_what what = {.by = peer,
+                             .to = target,
+                             .plaintext = context_plaintext(e->context, 24),
+                             .mutation = &mutation};
+    enum status st = exchange_seal(e->context, "forged", &what, &forged, &r);
     if (!st && forged)
-        st = exchange_deliver(e->stage, forged, target, peer, &r);
+        st = exchange_deliver(e->context, forged, target, peer, &r);
     if (st)
         return st;
     if (r.seen == SEEN_REFUSAL)
@@ -230,8 +236,8 @@ static enum status check_seal(struct examination *e)
         c->text = "skipped, no session";
         return OK;
     }
-    enum status st =
-        exchange_once(e->stage, stage_actor(e->stage, "target"), stage_actor(e->stage, "peer"), &r);
+    enum status st = exchange_once(e->context, context_party(e->context, "target"),
+                                   context_party(e->context, "peer"), &r);
     if (st)
         return st;
     if (r.seen == SEEN_PLAINTEXT)
@@ -244,23 +250,23 @@ static enum status check_seal(struct examination *e)
 static enum status check_start_session(struct examination *e)
 {
     struct doctor_check *c = doctor_begin(e, "StartSession", false);
-    struct actor *target = stage_actor(e->stage, "target");
-    struct actor *peer = stage_add_actor(e->stage, "second-peer", "second-peer", 1, false);
+    struct case_party *target = context_party(e->context, "target");
+    struct case_party *peer = context_add_party(e->context, "second-peer", "second-peer", 1, false);
     struct publish_options options = {0};
-    struct thing *bundle;
+    struct artifact *bundle;
     struct step_result r = nothing_yet();
     if (!peer)
         return E_NOMEM;
-    struct party_options party = {.self = actor_address(peer), .random = &peer->random};
+    struct party_options party = {.self = case_party_address(peer), .random = &peer->random};
     enum status st = party_new(&party, &peer->party);
     if (!st)
-        st = exchange_publish(e->stage, peer, "peer-bundle", &options, &bundle, &r);
+        st = exchange_publish(e->context, peer, "peer-bundle", &options, &bundle, &r);
     if (!st)
-        st = exchange_start(e->stage, target, peer, bundle, NULL, &r);
+        st = exchange_start(e->context, target, peer, bundle, NULL, &r);
     if (!st && r.seen == SEEN_DONE)
-        st = exchange_once(e->stage, target, peer, &r);
+        st = exchange_once(e->context, target, peer, &r);
     if (!st && r.seen == SEEN_PLAINTEXT)
-        st = exchange_once(e->stage, peer, target, &r);
+        st = exchange_once(e->context, peer, target, &r);
     if (st)
         return st;
     if (r.seen == SEEN_PLAINTEXT)
@@ -274,7 +280,7 @@ enum status doctor_ping(struct examination *e)
 {
     struct doctor_check *c = doctor_begin(e, "Ping", false);
     struct answer answer;
-    enum status st = client_ping(e->client, e->arena, &answer);
+    enum status st = driver_ping(e->driver, e->arena, &answer);
     if (st)
         return st;
     struct step_result r = {.seen = answer.seen, .detail = answer.detail};
@@ -294,9 +300,9 @@ static enum status check_snapshot(struct examination *e)
         c->text = "not claimed";
         return OK;
     }
-    enum status st = client_snapshot(e->client, "target", e->arena, &answer);
+    enum status st = driver_snapshot(e->driver, "target", e->arena, &answer);
     if (!st && answer.seen == SEEN_DONE)
-        st = client_restore(e->client, "restored", answer.body, e->arena, &answer);
+        st = driver_restore(e->driver, "restored", answer.body, e->arena, &answer);
     if (st)
         return st;
     struct step_result r = {.seen = answer.seen, .detail = answer.detail};
@@ -316,7 +322,7 @@ static enum status check_fingerprint(struct examination *e)
         c->text = e->is_session_up ? "not claimed" : "skipped, no session";
         return OK;
     }
-    enum status st = client_fingerprint(e->client, &where, "target", "peer", e->arena, &answer);
+    enum status st = driver_fingerprint(e->driver, &where, "target", "peer", e->arena, &answer);
     if (st)
         return st;
     struct step_result r = {.seen = answer.seen, .detail = answer.detail};
@@ -330,7 +336,7 @@ static enum status check_fingerprint(struct examination *e)
 static const struct check library_checks[] = {
     {doctor_unknown_operation, true},
     {check_reset, true},
-    {begin_stage, true},
+    {begin_context, true},
     {check_bundle_and_start, true},
     {check_open, true},
     {check_refusal, true},
@@ -343,9 +349,9 @@ static const struct check library_checks[] = {
 
 /* The same acts through the gatekeeper:
  * a connection that cannot fail would prove nothing either. */
-static const struct check client_checks[] = {
+static const struct check driver_checks[] = {
     {doctor_unknown_operation, true},
-    {begin_stage, true},
+    {begin_context, true},
     {check_bundle_and_start, true},
     {check_open, true},
     {check_refusal, true},
@@ -355,16 +361,16 @@ static const struct check client_checks[] = {
 };
 
 static enum status examine(struct examination *e, const struct check *checks, size_t n,
-                           bool gates_only)
+                           bool preconditions_only)
 {
     enum status st = OK;
-    e->stage = NULL;
+    e->context = NULL;
     e->is_session_up = false;
     for (size_t i = 0; !st && i < n; i++)
-        if (checks[i].is_gate || !gates_only)
+        if (checks[i].is_precondition || !preconditions_only)
             st = checks[i].run(e);
-    if (e->stage)
-        stage_end(e->stage);
+    if (e->context)
+        context_end(e->context);
     return st;
 }
 
@@ -381,24 +387,24 @@ bool doctor_speaks_signal(const struct target_profile *profile)
     return strcmp(profile->protocol, "signal-v3") == 0;
 }
 
-enum status doctor_examine(struct client *client, const struct target_profile *profile,
+enum status doctor_examine(struct driver *driver, const struct target_profile *profile,
                            const struct doctor_options *options, struct arena *arena,
                            struct doctor_report *out)
 {
-    struct examination e = {.client = client, .profile = profile, .arena = arena, .report = out};
-    const struct scene_options scene = {
+    struct examination e = {.driver = driver, .profile = profile, .arena = arena, .report = out};
+    const struct client_context_options client = {
         .profile = options->wire, .clock = clock_monotonic(), .timeout_ms = options->timeout_ms};
     bool has_client = options->wire && offers(profile, "client");
     enum status st = OK;
     memset(out, 0, sizeof(*out));
     if (!doctor_speaks_signal(profile))
-        return examine(&e, doctor_opaque_checks, doctor_opaque_count, options->gates_only);
+        return examine(&e, doctor_opaque_checks, doctor_opaque_count, options->preconditions_only);
     if (offers(profile, "library") || !has_client)
         st = examine(&e, library_checks, sizeof(library_checks) / sizeof(library_checks[0]),
-                     options->gates_only);
+                     options->preconditions_only);
     if (st || !has_client)
         return st;
-    e.scene = &scene;
-    return examine(&e, client_checks, sizeof(client_checks) / sizeof(client_checks[0]),
-                   options->gates_only);
+    e.client = &client;
+    return examine(&e, driver_checks, sizeof(driver_checks) / sizeof(driver_checks[0]),
+                   options->preconditions_only);
 }

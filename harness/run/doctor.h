@@ -1,6 +1,6 @@
 /*
  * run/doctor.h - walks an adapter through the contract, one operation at a time.
- * Depends on: base, target/client, peer.
+ * Depends on: base, driver/driver, peer.
  *
  * The gates are what must hold before any run is scored, because they show that the path can fail:
  * an unknown operation comes back unsupported, an honest message opens, one nobody could open is
@@ -9,7 +9,7 @@
 #ifndef ASSAY_RUN_DOCTOR_H
 #define ASSAY_RUN_DOCTOR_H
 
-#include "target/client.h"
+#include "driver/driver.h"
 #include "wire/profile.h"
 
 #define DOCTOR_CHECKS_MAX 32u
@@ -17,7 +17,7 @@
 struct doctor_check {
     const char *operation; /* "Hello", "GetBundle", ... */
     enum { DOCTOR_OK = 1, DOCTOR_FAILED, DOCTOR_SKIPPED } result;
-    bool is_gate;
+    bool is_precondition;
     const char *text; /* what was seen, one line */
     const char *help; /* anchor in docs/adapter.md, "#open"; "" when fine */
 };
@@ -26,11 +26,11 @@ struct doctor_report {
     struct doctor_check checks[DOCTOR_CHECKS_MAX];
     size_t count;
     size_t n_failed;
-    size_t n_failed_gates;
+    size_t n_failed_preconditions;
 };
 
 struct doctor_options {
-    bool gates_only; /* the short form before a run */
+    bool preconditions_only; /* the short form before a run */
     const struct wire_profile
         *wire;           /* to look at the client surface, too, where it is offered; NULL: not */
     uint64_t timeout_ms; /* for what a client must do */
@@ -40,10 +40,10 @@ struct doctor_options {
 bool doctor_speaks_signal(const struct target_profile *profile);
 
 /*
- * Walk |client| (connected, Hello done as |profile|) through all checks, on each surface it offers.
+ * Walk |driver| (connected, Hello done as |profile|) through all checks, on each surface it offers.
  * Texts live in |arena|. E_NOMEM, E_CRYPTO, E_IO (no socket for the gatekeeper).
  */
-MUST_USE enum status doctor_examine(struct client *client, const struct target_profile *profile,
+MUST_USE enum status doctor_examine(struct driver *driver, const struct target_profile *profile,
                                     const struct doctor_options *options, struct arena *arena,
                                     struct doctor_report *out);
 

@@ -1,33 +1,35 @@
 /*
  * run/doctor_internal.h - what the doctor's two ways have in common: for a target that speaks
  * Signal, whose other side assay can be, and for one of whose protocol nothing is known.
- * Depends on: run/doctor, run/exchange, run/scene.
+ * Depends on: run/doctor, run/exchange, run/client_context.
  */
 #ifndef ASSAY_RUN_DOCTOR_INTERNAL_H
 #define ASSAY_RUN_DOCTOR_INTERNAL_H
 
 #include "run/doctor.h"
 #include "run/exchange.h"
-#include "run/scene.h"
+#include "run/client_context.h"
 
 /* What one examination carries from check to check. */
 struct examination {
-    struct client *client;
+    struct driver *driver;
     const struct target_profile *profile;
     struct arena *arena;
     struct doctor_report *report;
-    struct stage *stage;
-    const struct scene_options *scene; /* while the client surface is looked at; else NULL */
+    struct context *context;
+    const struct client_context_options
+        *client; /* while the client surface is looked at; else NULL */
     bool is_session_up;
 };
 
 struct check {
     enum status (*run)(struct examination *);
-    bool is_gate;
+    bool is_precondition;
 };
 
 /* A new check, skipped so far. */
-struct doctor_check *doctor_begin(struct examination *e, const char *operation, bool is_gate);
+struct doctor_check *doctor_begin(struct examination *e, const char *operation,
+                                  bool is_precondition);
 void doctor_pass(struct doctor_check *c, const char *text);
 /* |help| an anchor of docs/adapter.md, |what| what must be, |r| what was seen instead. */
 void doctor_fail(struct examination *e, struct doctor_check *c, const char *help, const char *what,

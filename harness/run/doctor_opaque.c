@@ -23,11 +23,11 @@ static enum status carry(struct examination *e, const char *by, const struct ans
     const struct target_conversation where = {.party = reader, .peer = by_alice ? alice : bob};
     enum status st = OK;
     for (size_t i = 0; i < a->n_outgoing && depth < CASCADE_MAX && !st; i++) {
-        struct answer heard;
-        st = client_open_message(e->client, &where, a->outgoing[i].kind, a->outgoing[i].body,
-                                 e->arena, &heard);
+        struct answer observed;
+        st = driver_open_message(e->driver, &where, a->outgoing[i].kind, a->outgoing[i].body,
+                                 e->arena, &observed);
         if (!st)
-            st = carry(e, reader, &heard, depth + 1);
+            st = carry(e, reader, &observed, depth + 1);
     }
     return st;
 }
@@ -37,13 +37,13 @@ static enum status make_parties(struct examination *e, uint8_t seed_byte, struct
 {
     uint8_t seed[RANDOM_SEED_LEN];
     memset(seed, seed_byte, sizeof(seed));
-    enum status st = client_reset(e->client, bytes_of(seed, sizeof(seed)), e->arena, bundle);
+    enum status st = driver_reset(e->driver, bytes_of(seed, sizeof(seed)), e->arena, bundle);
     if (!st && bundle->seen == SEEN_DONE)
-        st = client_create_party(e->client, "alice", alice, NULL, e->arena, bundle);
+        st = driver_create_party(e->driver, "alice", alice, NULL, e->arena, bundle);
     if (!st && bundle->seen == SEEN_DONE)
-        st = client_create_party(e->client, "bob", bob, NULL, e->arena, bundle);
+        st = driver_create_party(e->driver, "bob", bob, NULL, e->arena, bundle);
     if (!st && bundle->seen == SEEN_DONE)
-        st = client_get_bundle(e->client, "bob", false, false, e->arena, bundle);
+        st = driver_get_bundle(e->driver, "bob", false, false, e->arena, bundle);
     return st;
 }
 
@@ -72,9 +72,9 @@ static enum status check_start(struct examination *e)
 {
     struct doctor_check *c = doctor_begin(e, "StartSession", true);
     struct answer a;
-    enum status st = client_get_bundle(e->client, "bob", false, false, e->arena, &a);
+    enum status st = driver_get_bundle(e->driver, "bob", false, false, e->arena, &a);
     if (!st && a.seen == SEEN_DONE)
-        st = client_start_session(e->client, "alice", bob, a.kind, a.body, e->arena, &a);
+        st = driver_start_session(e->driver, "alice", bob, a.kind, a.body, e->arena, &a);
     if (!st)
         st = carry(e, "alice", &a, 0);
     if (st)
@@ -88,9 +88,9 @@ static enum status check_start(struct examination *e)
     return OK;
 }
 
-/* What |from| seals, |to| opens, |is_bent| with its last bit changed. *r: SEEN_DONE when the text
+/* What |from| seals, |to| opens, |is_mutated| with its last bit changed. *r: SEEN_DONE when the text
  * came out, or what was seen instead. */
-static enum status pass_on(struct examination *e, const char *from, const char *to, bool is_bent,
+static enum status pass_on(struct examination *e, const char *from, const char *to, bool is_mutated,
                            struct step_result *r)
 {
     bool to_bob = strcmp(to, "alice") != 0;
@@ -98,7 +98,7 @@ static enum status pass_on(struct examination *e, const char *from, const char *
     const struct target_conversation back = {.party = to, .peer = to_bob ? alice : bob};
     struct bytes plaintext = bytes_of(text, sizeof(text) - 1);
     struct answer a;
-    enum status st = client_seal(e->client, &where, plaintext, e->arena, &a);
+    enum status st = driver_seal(e->driver, &where, plaintext, e->arena, &a);
     *r = seen_in(&a);
     if (st || a.seen != SEEN_DONE || (st = carry(e, from, &a, 0)))
         return st;
@@ -106,9 +106,9 @@ static enum status pass_on(struct examination *e, const char *from, const char *
     if (!body)
         return E_NOMEM;
     memcpy(body, a.body.data, a.body.len);
-    if (is_bent && a.body.len)
+    if (is_mutated && a.body.len)
         body[a.body.len - 1] ^= 1;
-    st = client_open_message(e->client, &back, a.kind, bytes_of(body, a.body.len), e->arena, &a);
+    st = driver_open_message(e->driver, &back, a.kind, bytes_of(body, a.body.len), e->arena, &a);
     *r = seen_in(&a);
     if (!st)
         st = carry(e, to, &a, 0);
@@ -168,9 +168,9 @@ static enum status check_snapshot(struct examination *e)
         c->text = e->is_session_up ? "not claimed: most games need it" : "skipped, no session";
         return OK;
     }
-    enum status st = client_snapshot(e->client, "bob", e->arena, &a);
+    enum status st = driver_snapshot(e->driver, "bob", e->arena, &a);
     if (!st && a.seen == SEEN_DONE)
-        st = client_restore(e->client, "restored", a.body, e->arena, &a);
+        st = driver_restore(e->driver, "restored", a.body, e->arena, &a);
     r = seen_in(&a);
     if (!st && a.seen == SEEN_DONE)
         st = pass_on(e, "alice", "restored", false, &r);

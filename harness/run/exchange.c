@@ -1,6 +1,6 @@
 #include "run/exchange.h"
 
-#include "run/scene.h"
+#include "run/client_context.h"
 #include "run/surface.h"
 #include "wire/content.h"
 
@@ -8,12 +8,12 @@
 
 #define CANARY_LEN 16u
 
-struct address actor_address(const struct actor *a)
+struct address case_party_address(const struct case_party *a)
 {
     return (struct address){a->address_name, a->device};
 }
 
-struct target_peer actor_target_peer(const struct actor *a)
+struct target_peer party_target_peer(const struct case_party *a)
 {
     return (struct target_peer){a->address_name, a->device};
 }
@@ -25,7 +25,7 @@ static void take_answer(const struct answer *answer, struct step_result *out)
     out->detail = answer->detail ? answer->detail : "";
 }
 
-static void count(struct stage *s, enum seen seen)
+static void count(struct context *s, enum seen seen)
 {
     if (seen == SEEN_PLAINTEXT || seen == SEEN_ABSORBED || seen == SEEN_DONE)
         s->accepted++;
@@ -45,7 +45,7 @@ static enum status own_answer(enum status st, enum refusal why, struct step_resu
 
 /* ---- publish */
 
-static enum status target_publish(struct stage *s, struct actor *by,
+static enum status target_publish(struct context *s, struct case_party *by,
                                   const struct publish_options *options, struct bytes *out_body,
                                   struct step_result *out)
 {
@@ -65,7 +65,7 @@ static enum status target_publish(struct stage *s, struct actor *by,
     return OK;
 }
 
-static enum status own_publish(struct stage *s, struct actor *by,
+static enum status own_publish(struct context *s, struct case_party *by,
                                const struct publish_options *options, struct bytes *out_body,
                                struct step_result *out)
 {
@@ -81,8 +81,8 @@ static enum status own_publish(struct stage *s, struct actor *by,
     return st;
 }
 
-enum status exchange_publish(struct stage *s, struct actor *by, const char *name,
-                             const struct publish_options *options, struct thing **out_bundle,
+enum status exchange_publish(struct context *s, struct case_party *by, const char *name,
+                             const struct publish_options *options, struct artifact **out_bundle,
                              struct step_result *out)
 {
     struct bytes body = {0};
@@ -91,7 +91,7 @@ enum status exchange_publish(struct stage *s, struct actor *by, const char *name
                                    : own_publish(s, by, options, &body, out);
     if (st || out->seen != SEEN_DONE)
         return st;
-    struct thing *t = stage_add_thing(s, name, THING_BUNDLE, by);
+    struct artifact *t = context_add_artifact(s, name, ARTIFACT_BUNDLE, by);
     if (!t)
         return E_NOMEM;
     t->body = body;
@@ -101,15 +101,15 @@ enum status exchange_publish(struct stage *s, struct actor *by, const char *name
 
 /* ---- start */
 
-enum status exchange_start(struct stage *s, struct actor *by, struct actor *with,
-                           const struct thing *bundle, const struct start_bends *bends,
+enum status exchange_start(struct context *s, struct case_party *by, struct case_party *with,
+                           const struct artifact *bundle, const struct start_mutations *mutations,
                            struct step_result *out)
 {
     enum status st;
-    const struct bend *bend = bends ? bends->party : NULL;
+    const struct mutation *mutation = mutations ? mutations->party : NULL;
     if (!by->is_target) {
         enum refusal why = REFUSAL_NONE;
-        st = party_start(by->party, actor_address(with), bundle->body, bend, &why);
+        st = party_start(by->party, case_party_address(with), bundle->body, mutation, &why);
         if ((st = own_answer(st, why, out)))
             return st;
         /* an honest bundle that our party must refuse is the publisher's fault */
@@ -121,7 +121,7 @@ enum status exchange_start(struct stage *s, struct actor *by, struct actor *with
     }
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
-    st = s->surface->start(s, by, with, bundle, bends ? bends->fetch : NULL, &answer);
+    st = s->surface->start(s, by, with, bundle, mutations ? mutations->fetch : NULL, &answer);
     if (st)
         return st;
     take_answer(&answer, out);
@@ -131,8 +131,8 @@ enum status exchange_start(struct stage *s, struct actor *by, struct actor *with
 
 /* ---- seal */
 
-static enum status target_seal(struct stage *s, const struct seal_what *what, struct thing *made,
-                               struct step_result *out)
+static enum status target_seal(struct context *s, const struct seal_what *what,
+                               struct artifact *made, struct step_result *out)
 {
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
@@ -152,11 +152,12 @@ static enum status target_seal(struct stage *s, const struct seal_what *what, st
 
 /* ---- content, which the harness fills in on the client surface */
 
-static enum status make_content(struct stage *s, const struct seal_what *what, struct thing *made)
+static enum status make_content(struct context *s, const struct seal_what *what,
+                                struct artifact *made)
 {
     struct buffer content;
     enum content_kind kind = content_kind_from_name(what->content_kind);
-    if (!s->scene || what->group)
+    if (!s->client || what->group)
         return OK;
     buffer_init(&content, PARTY_PLAINTEXT_MAX);
     enum status st = kind == CONTENT_NONE || kind == CONTENT_TEXT
@@ -166,28 +167,28 @@ static enum status make_content(struct stage *s, const struct seal_what *what, s
         made->content = arena_copy(s->arena, buffer_bytes(&content));
     buffer_fini(&content);
     if (!st && made->content.data)
-        st = canaries_plant(&s->scene->canaries, "a message's text", what->plaintext);
+        st = canaries_plant(&s->client->canaries, "a message's text", what->plaintext);
     return st ? st : made->content.data ? OK : E_NOMEM;
 }
 
 /* What the Signal layer carries: the plaintext itself, or content with its padding. */
-static enum status pack(struct stage *s, const struct seal_what *what, const struct thing *made,
-                        struct bytes *out)
+static enum status pack(struct context *s, const struct seal_what *what,
+                        const struct artifact *made, struct bytes *out)
 {
     struct buffer packed;
-    struct content_bend bend;
+    struct content_mutation mutation;
     uint32_t n = 0;
     *out = what->plaintext;
-    if (!s->scene || what->group)
+    if (!s->client || what->group)
         return OK;
-    const struct wire_profile *p = s->scene->profile;
-    if (what->content_bend && !content_bend_parse(what->content_bend, &bend))
+    const struct wire_profile *p = s->client->profile;
+    if (what->content_mutation && !content_mutation_parse(what->content_mutation, &mutation))
         return E_MISSING;
     buffer_init(&packed, PARTY_PLAINTEXT_MAX);
     enum status st = random_below(&s->random, p->padding_max - p->padding_min + 1, &n);
     if (!st)
-        st = what->content_bend ? content_bend_apply(&bend, made->content, p, &packed)
-                                : content_pad(made->content, p->padding_min + n, p, &packed);
+        st = what->content_mutation ? content_mutation_apply(&mutation, made->content, p, &packed)
+                                    : content_pad(made->content, p->padding_min + n, p, &packed);
     if (!st)
         *out = arena_copy(s->arena, buffer_bytes(&packed));
     buffer_fini(&packed);
@@ -195,17 +196,17 @@ static enum status pack(struct stage *s, const struct seal_what *what, const str
 }
 
 /* Is what our own party opened what was sealed? */
-static bool is_what_was_sealed(const struct stage *s, const struct thing *message,
+static bool is_what_was_sealed(const struct context *s, const struct artifact *message,
                                struct bytes opened)
 {
     struct bytes content;
-    if (!s->scene || message->group)
+    if (!s->client || message->group)
         return bytes_equal(opened, message->plaintext);
-    return !content_unpad(opened, s->scene->profile, &content) &&
+    return !content_unpad(opened, s->client->profile, &content) &&
            content_equal(content, message->content);
 }
 
-static enum status own_seal(struct stage *s, const struct seal_what *what, struct thing *made,
+static enum status own_seal(struct context *s, const struct seal_what *what, struct artifact *made,
                             struct step_result *out)
 {
     enum refusal why = REFUSAL_NONE;
@@ -218,10 +219,10 @@ static enum status own_seal(struct stage *s, const struct seal_what *what, struc
     enum status st = pack(s, what, made, &plaintext);
     if (st)
         return st;
-    st = what->group
-             ? party_seal_group(what->by->party, what->group, plaintext, what->bend, sealed, &why)
-             : party_seal(what->by->party, actor_address(what->to), plaintext, what->bend, sealed,
-                          &why);
+    st = what->group ? party_seal_group(what->by->party, what->group, plaintext, what->mutation,
+                                        sealed, &why)
+                     : party_seal(what->by->party, case_party_address(what->to), plaintext,
+                                  what->mutation, sealed, &why);
     if ((st = own_answer(st, why, out)))
         return st;
     if (out->seen == SEEN_REFUSAL) {
@@ -235,11 +236,11 @@ static enum status own_seal(struct stage *s, const struct seal_what *what, struc
     return OK;
 }
 
-enum status exchange_seal(struct stage *s, const char *name, const struct seal_what *what,
-                          struct thing **out_message, struct step_result *out)
+enum status exchange_seal(struct context *s, const char *name, const struct seal_what *what,
+                          struct artifact **out_message, struct step_result *out)
 {
     *out_message = NULL;
-    struct thing *made = stage_add_thing(s, name, THING_MESSAGE, what->by);
+    struct artifact *made = context_add_artifact(s, name, ARTIFACT_MESSAGE, what->by);
     if (!made)
         return E_NOMEM;
     made->addressee = what->to;
@@ -255,13 +256,13 @@ enum status exchange_seal(struct stage *s, const char *name, const struct seal_w
 
 /* ---- deliver */
 
-static bool is_for_group(const struct thing *message)
+static bool is_for_group(const struct artifact *message)
 {
     return message->kind == SIGNAL_KIND_SENDER_KEY || message->kind == SIGNAL_KIND_DISTRIBUTION;
 }
 
-static enum status target_open(struct stage *s, struct thing *message, struct actor *to,
-                               struct actor *from, struct step_result *out)
+static enum status target_open(struct context *s, struct artifact *message, struct case_party *to,
+                               struct case_party *from, struct step_result *out)
 {
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
@@ -273,10 +274,11 @@ static enum status target_open(struct stage *s, struct thing *message, struct ac
     return OK;
 }
 
-static enum status own_open_any(const struct thing *message, struct actor *to, struct actor *from,
-                                struct buffer *plaintext, enum refusal *why)
+static enum status own_open_any(const struct artifact *message, struct case_party *to,
+                                struct case_party *from, struct buffer *plaintext,
+                                enum refusal *why)
 {
-    struct address sender = actor_address(from);
+    struct address sender = case_party_address(from);
     if (message->kind == SIGNAL_KIND_DISTRIBUTION)
         return party_absorb(to->party, message->group, sender, message->body, why);
     if (is_for_group(message))
@@ -284,8 +286,8 @@ static enum status own_open_any(const struct thing *message, struct actor *to, s
     return party_open(to->party, sender, message->kind, message->body, plaintext, why);
 }
 
-static enum status own_open(struct stage *s, struct thing *message, struct actor *to,
-                            struct actor *from, struct step_result *out)
+static enum status own_open(struct context *s, struct artifact *message, struct case_party *to,
+                            struct case_party *from, struct step_result *out)
 {
     struct buffer plaintext;
     enum refusal why = REFUSAL_NONE;
@@ -315,8 +317,8 @@ out:
     return st;
 }
 
-enum status exchange_deliver(struct stage *s, struct thing *message, struct actor *to,
-                             struct actor *from, struct step_result *out)
+enum status exchange_deliver(struct context *s, struct artifact *message, struct case_party *to,
+                             struct case_party *from, struct step_result *out)
 {
     return to->is_target ? target_open(s, message, to, from, out)
                          : own_open(s, message, to, from, out);
@@ -324,12 +326,12 @@ enum status exchange_deliver(struct stage *s, struct thing *message, struct acto
 
 /* ---- groups */
 
-enum status exchange_distribute(struct stage *s, const char *name, struct actor *by,
-                                const char *group, bool is_fresh, struct thing **out_message,
+enum status exchange_distribute(struct context *s, const char *name, struct case_party *by,
+                                const char *group, bool is_fresh, struct artifact **out_message,
                                 struct step_result *out)
 {
     *out_message = NULL;
-    struct thing *made = stage_add_thing(s, name, THING_MESSAGE, by);
+    struct artifact *made = context_add_artifact(s, name, ARTIFACT_MESSAGE, by);
     if (!made)
         return E_NOMEM;
     made->group = group;
@@ -337,7 +339,7 @@ enum status exchange_distribute(struct stage *s, const char *name, struct actor 
     enum status st;
     if (by->is_target) {
         struct answer answer;
-        st = client_distribute(s->client, by->name, group, is_fresh, s->arena, &answer);
+        st = driver_distribute(s->driver, by->name, group, is_fresh, s->arena, &answer);
         if (st)
             return st;
         take_answer(&answer, out);
@@ -357,11 +359,11 @@ enum status exchange_distribute(struct stage *s, const char *name, struct actor 
     return OK;
 }
 
-enum status exchange_once(struct stage *s, struct actor *by, struct actor *to,
+enum status exchange_once(struct context *s, struct case_party *by, struct case_party *to,
                           struct step_result *out)
 {
-    struct thing *message;
-    struct seal_what what = {.by = by, .to = to, .plaintext = stage_plaintext(s, 24)};
+    struct artifact *message;
+    struct seal_what what = {.by = by, .to = to, .plaintext = context_plaintext(s, 24)};
     if (!what.plaintext.data)
         return E_NOMEM;
     enum status st = exchange_seal(s, " passing", &what, &message, out);

@@ -1,7 +1,7 @@
 /*
  * run/exchange.h - the acts a case is made of, the same whether the target or the harness's own
  * party does them.
- * Depends on: run/stage.
+ * Depends on: run/context.
  *
  * Each function does one act and says in |out| what was seen of it. The status is only about the
  * harness: on anything but OK the caller reports SEEN_HARNESS_TROUBLE.
@@ -9,40 +9,42 @@
 #ifndef ASSAY_RUN_EXCHANGE_H
 #define ASSAY_RUN_EXCHANGE_H
 
-#include "run/stage.h"
+#include "run/context.h"
 
 /* |by| publishes a prekey bundle (X3DH 3.2). *out_bundle is NULL unless seen is SEEN_DONE. */
-MUST_USE enum status exchange_publish(struct stage *s, struct actor *by, const char *name,
+MUST_USE enum status exchange_publish(struct context *s, struct case_party *by, const char *name,
                                       const struct publish_options *options,
-                                      struct thing **out_bundle, struct step_result *out);
+                                      struct artifact **out_bundle, struct step_result *out);
 
 /* What is done wrong at a start; members NULL for nothing. */
-struct start_bends {
-    const struct bend *party; /* by a party of the harness */
-    const char *fetch;        /* by the gatekeeper, a word of scenario/wire_words.h */
+struct start_mutations {
+    const struct mutation *party; /* by a party of the harness */
+    const char *fetch;            /* by the gatekeeper, a word of scenario/wire_words.h */
 };
 
-/* |by| processes |bundle| as |with|'s (X3DH 3.3). |bends| NULL for none. */
-MUST_USE enum status exchange_start(struct stage *s, struct actor *by, struct actor *with,
-                                    const struct thing *bundle, const struct start_bends *bends,
+/* |by| processes |bundle| as |with|'s (X3DH 3.3). |mutations| NULL for none. */
+MUST_USE enum status exchange_start(struct context *s, struct case_party *by,
+                                    struct case_party *with, const struct artifact *bundle,
+                                    const struct start_mutations *mutations,
                                     struct step_result *out);
 
 struct seal_what {
-    struct actor *by;
-    struct actor *to;  /* NULL with a group */
-    const char *group; /* NULL for one peer */
+    struct case_party *by;
+    struct case_party *to; /* NULL with a group */
+    const char *group;     /* NULL for one peer */
     struct bytes plaintext;
-    const struct bend *bend; /* NULL for none */
+    const struct mutation *mutation; /* NULL for none */
     /* On the client surface; NULL for a text, and for nothing wrong. */
-    const char *content_kind, *content_bend;
+    const char *content_kind, *content_mutation;
 };
 
 /*
  * Encrypt one message. *out_message is NULL unless seen is SEEN_DONE. A target's ciphertext in
  * which 16 bytes or more of plaintext stand readable is SEEN_UNREADABLE: it was not encrypted.
  */
-MUST_USE enum status exchange_seal(struct stage *s, const char *name, const struct seal_what *what,
-                                   struct thing **out_message, struct step_result *out);
+MUST_USE enum status exchange_seal(struct context *s, const char *name,
+                                   const struct seal_what *what, struct artifact **out_message,
+                                   struct step_result *out);
 
 /*
  * Give |message| to |to|; the transport says it is from |from|. Compares the plaintext with what
@@ -50,22 +52,23 @@ MUST_USE enum status exchange_seal(struct stage *s, const char *name, const stru
  * the target made, that is SEEN_UNREADABLE; what the harness made or bent itself it refuses like
  * anybody: SEEN_REFUSAL.
  */
-MUST_USE enum status exchange_deliver(struct stage *s, struct thing *message, struct actor *to,
-                                      struct actor *from, struct step_result *out);
+MUST_USE enum status exchange_deliver(struct context *s, struct artifact *message,
+                                      struct case_party *to, struct case_party *from,
+                                      struct step_result *out);
 
 /* The distribution message of |by|'s sender key in |group|. */
-MUST_USE enum status exchange_distribute(struct stage *s, const char *name, struct actor *by,
+MUST_USE enum status exchange_distribute(struct context *s, const char *name, struct case_party *by,
                                          const char *group, bool is_fresh,
-                                         struct thing **out_message, struct step_result *out);
+                                         struct artifact **out_message, struct step_result *out);
 
 /*
  * Seal |plaintext| from |by| to |to| and deliver it at once. |out| ends with SEEN_PLAINTEXT, or
  * with the first thing that was not as it should be.
  */
-MUST_USE enum status exchange_once(struct stage *s, struct actor *by, struct actor *to,
+MUST_USE enum status exchange_once(struct context *s, struct case_party *by, struct case_party *to,
                                    struct step_result *out);
 
-struct address actor_address(const struct actor *a);
-struct target_peer actor_target_peer(const struct actor *a);
+struct address case_party_address(const struct case_party *a);
+struct target_peer party_target_peer(const struct case_party *a);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "run/repro.h"
 #include "run/shrink.h"
-#include "run/stage.h"
+#include "run/context.h"
 #include "scenario/generator.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@
 struct generating {
     const struct generate_options *options;
     struct generator_claims claims;
-    struct client *client;
+    struct driver *driver;
     struct tape tape;
 };
 
@@ -93,7 +93,7 @@ static bool prepare(const struct generating *g, uint32_t number, struct arena *a
                                 .id = generator_label(number, arena),
                                 .steps = schedule.steps,
                                 .n_steps = schedule.n_steps,
-                                .client = g->client};
+                                .driver = g->driver};
     return out->id != NULL;
 }
 
@@ -107,18 +107,18 @@ static json_t *failed_json(uint32_t number, const struct case_result *r)
 static json_t *run_schedule(struct generating *g, uint32_t number, struct shape *shape,
                             bool *out_is_hang)
 {
-    struct arena arena, stage_arena;
+    struct arena arena, context_arena;
     struct worker_case what;
     struct case_result result = {.verdict = VERDICT_ERROR, .cause = "not-generated"};
     arena_init(&arena, SCHEDULE_ARENA_MAX);
-    arena_init(&stage_arena, STAGE_ARENA_MAX);
+    arena_init(&context_arena, CONTEXT_ARENA_MAX);
     *out_is_hang = false;
     if (prepare(g, number, &arena, &what)) {
         shape_add(shape, what.steps, what.n_steps);
-        worker_run_case(&what, &stage_arena, &g->tape, &result, out_is_hang);
+        worker_run_case(&what, &context_arena, &g->tape, &result, out_is_hang);
     }
     json_t *failed = result.verdict == VERDICT_PASS ? NULL : failed_json(number, &result);
-    arena_fini(&stage_arena);
+    arena_fini(&context_arena);
     arena_fini(&arena);
     return failed;
 }
@@ -213,7 +213,7 @@ static json_t *shrink_schedule(struct generating *g, const struct generate_order
     struct reduced reduced;
     bool is_hanging;
     json_t *report = NULL;
-    arena_init(&arena, STAGE_ARENA_MAX);
+    arena_init(&arena, CONTEXT_ARENA_MAX);
     if (prepare(g, order->first, &arena, &what)) {
         worker_run_case(&what, &arena, &g->tape, &result, &is_hanging);
         narrow(g, &what, &arena, &result, &reduced);
@@ -249,18 +249,18 @@ int generate_worker_main(int fd, const struct generate_options *options)
     generate_claims(options->run->profile, &g.claims);
     tape_init(&g.tape);
     while (!code && read_order(fd, &order)) {
-        if (!g.client)
-            g.client = worker_connect(options->run);
+        if (!g.driver)
+            g.driver = worker_connect(options->run);
         json_t *report =
             order.task == GENERATE_BLOCK ? run_block(&g, &order) : shrink_schedule(&g, &order);
-        if (report && g.client)
+        if (report && g.driver)
             json_object_set_new(report, "target_cpu_us",
-                                json_integer((json_int_t)client_target_cpu_us(g.client)));
+                                json_integer((json_int_t)driver_target_cpu_us(g.driver)));
         if (!report || json_dumpfd(report, fd, JSON_COMPACT))
             code = 1;
         json_decref(report);
     }
-    client_close(g.client);
+    driver_close(g.driver);
     tape_fini(&g.tape);
     return code;
 }

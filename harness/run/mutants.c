@@ -2,7 +2,7 @@
 
 #include "base/version.h"
 #include "run/plan.h"
-#include "target/flaw_list.h"
+#include "driver/flaw_list.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,19 +86,19 @@ static void see_result(void *context, const json_t *result, size_t done, size_t 
 static enum status profile_of(const struct target_address *address, uint64_t timeout_ms,
                               struct arena *arena, struct target_profile **out)
 {
-    struct client *client = NULL;
+    struct driver *driver = NULL;
     struct buffer detail;
     struct answer answer = {0};
-    struct client_options options = {
+    struct driver_options options = {
         .address = *address, .clock = clock_monotonic(), .timeout_ms = timeout_ms};
     buffer_init(&detail, 4096);
     *out = arena_alloc(arena, sizeof(**out));
-    enum status st = *out ? client_open(&options, &client, &detail) : E_NOMEM;
+    enum status st = *out ? driver_open(&options, &driver, &detail) : E_NOMEM;
     if (!st)
-        st = client_hello(client, ASSAY_VERSION, arena, *out, &answer);
+        st = driver_hello(driver, ASSAY_VERSION, arena, *out, &answer);
     if (!st && answer.seen != SEEN_DONE)
         st = E_IO;
-    client_close(client);
+    driver_close(driver);
     buffer_fini(&detail);
     return st;
 }

@@ -70,11 +70,11 @@ static bool claims(const struct planned *p, const struct target_profile *profile
 /* stanza="text=N": so many bytes stand beside the message. */
 static uint32_t text_around(const struct step *step)
 {
-    static const char bend[] = "text=";
+    static const char mutation[] = "text=";
     const char *stanza = step->verb == VERB_DELIVER ? step_text(step, "stanza") : NULL;
-    if (!stanza || strncmp(stanza, bend, sizeof(bend) - 1) != 0)
+    if (!stanza || strncmp(stanza, mutation, sizeof(mutation) - 1) != 0)
         return 0;
-    return (uint32_t)strtoul(stanza + sizeof(bend) - 1, NULL, 10);
+    return (uint32_t)strtoul(stanza + sizeof(mutation) - 1, NULL, 10);
 }
 
 /* Base64 and the stanza around it make a plaintext a third longer. */

@@ -1,12 +1,12 @@
 /*
  * run/plan.h - which cases run, in which order, and which do not apply to this target and why.
- * Depends on: base, scenario, target/client (the profile).
+ * Depends on: base, scenario, driver/driver (the profile).
  */
 #ifndef ASSAY_RUN_PLAN_H
 #define ASSAY_RUN_PLAN_H
 
 #include "scenario/case.h"
-#include "target/client.h"
+#include "driver/driver.h"
 #include "wire/profile.h"
 
 /* Where the target is touched (docs/architecture.md). */

@@ -2,7 +2,7 @@
 
 #include "base/version.h"
 #include "run/case_run.h"
-#include "run/stage.h"
+#include "run/context.h"
 #include "scenario/repro_file.h"
 
 #include <ctype.h>
@@ -110,19 +110,19 @@ static enum status load(const char *path, struct catalogue *catalogue,
 }
 
 static enum status run_loaded(const struct loaded *l, const struct repro_where *where,
-                              const char *vector_dir, struct client *client, struct tape *tape,
+                              const char *vector_dir, struct driver *driver, struct tape *tape,
                               struct repro_outcome *out)
 {
     struct arena arena;
     struct case_result result;
     const struct planned planned = {&l->suite->cases[0], 0, l->repro.is_client};
-    arena_init(&arena, STAGE_ARENA_MAX);
+    arena_init(&arena, CONTEXT_ARENA_MAX);
     struct case_run run = {.id = l->repro.label,
                            .steps = planned.spec->steps,
                            .n_steps = planned.spec->n_steps,
                            .run_seed = bytes_of(l->repro.seed, sizeof(l->repro.seed)),
                            .vector_dir = vector_dir,
-                           .client = client,
+                           .driver = driver,
                            .wire = planned.is_client ? where->wire : NULL,
                            .timeout_ms = where->timeout_ms,
                            .clock = clock_monotonic(),
@@ -140,19 +140,19 @@ static enum status run_loaded(const struct loaded *l, const struct repro_where *
 /* ---- again, on a target */
 
 static enum status connect_target(const struct target_address *address, uint64_t timeout_ms,
-                                  struct diags *diags, struct client **out)
+                                  struct diags *diags, struct driver **out)
 {
     struct buffer detail;
     struct arena arena;
     struct answer answer = {0};
-    struct client_options options = {
+    struct driver_options options = {
         .address = *address, .clock = clock_monotonic(), .timeout_ms = timeout_ms};
     buffer_init(&detail, 4096);
     arena_init(&arena, 1024u * 1024u);
     struct target_profile *profile = arena_alloc(&arena, sizeof(*profile));
-    enum status st = profile ? client_open(&options, out, &detail) : E_NOMEM;
+    enum status st = profile ? driver_open(&options, out, &detail) : E_NOMEM;
     if (!st)
-        st = client_hello(*out, ASSAY_VERSION, &arena, profile, &answer);
+        st = driver_hello(*out, ASSAY_VERSION, &arena, profile, &answer);
     if (!st && answer.seen != SEEN_DONE)
         st = E_IO;
     if (st && st != E_NOMEM) {
@@ -170,17 +170,17 @@ enum status repro_run(const char *path, struct catalogue *catalogue,
                       struct diags *diags, struct repro_outcome *out)
 {
     struct loaded loaded;
-    struct client *client = NULL;
+    struct driver *driver = NULL;
     struct tape tape;
     memset(out, 0, sizeof(*out));
     enum status st = load(path, catalogue, loader, diags, &loaded);
     if (st)
         return st;
     tape_init(&tape);
-    st = connect_target(where->address, where->timeout_ms, diags, &client);
+    st = connect_target(where->address, where->timeout_ms, diags, &driver);
     if (!st)
-        st = run_loaded(&loaded, where, loader->vector_dir, client, &tape, out);
-    client_close(client);
+        st = run_loaded(&loaded, where, loader->vector_dir, driver, &tape, out);
+    driver_close(driver);
     tape_fini(&tape);
     return st;
 }
@@ -203,8 +203,8 @@ enum status repro_judge(const char *path, struct catalogue *catalogue,
                         struct repro_outcome *out)
 {
     struct loaded loaded;
-    struct client *client = NULL;
-    struct client_options options = {.clock = clock_monotonic(), .timeout_ms = 1000};
+    struct driver *driver = NULL;
+    struct driver_options options = {.clock = clock_monotonic(), .timeout_ms = 1000};
     struct tape recorded, replayed;
     struct buffer detail;
     memset(out, 0, sizeof(*out));
@@ -221,11 +221,11 @@ enum status repro_judge(const char *path, struct catalogue *catalogue,
     fill_tape(&loaded.repro, &recorded);
     st = recorded.st ? recorded.st : tape_transport(&recorded, &options.transport);
     if (!st)
-        st = client_open(&options, &client, &detail);
+        st = driver_open(&options, &driver, &detail);
     if (!st)
-        st = run_loaded(&loaded, &(struct repro_where){0}, loader->vector_dir, client, &replayed,
+        st = run_loaded(&loaded, &(struct repro_where){0}, loader->vector_dir, driver, &replayed,
                         out);
-    client_close(client);
+    driver_close(driver);
     buffer_fini(&detail);
     tape_fini(&recorded);
     tape_fini(&replayed);

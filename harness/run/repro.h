@@ -10,7 +10,7 @@
 
 #include "run/worker.h"
 #include "scenario/loader.h"
-#include "target/client.h"
+#include "driver/driver.h"
 
 struct repro_outcome {
     json_t *result;       /* a case result as in results.json; the caller json_decref()s */

@@ -41,9 +41,9 @@ static json_t *bytes_json(const struct shown_bytes *b)
     json_t *o =
         json_pack("{s:o, s:s, s:o, s:b}", "label", safe_string(b->label), "kind", b->kind, "hex",
                   hex_string(bytes_slice(b->bytes, 0, RESULT_BYTES_SHOWN)), "cut", is_cut);
-    if (o && b->bent_len)
-        json_object_set_new(o, "bent",
-                            json_pack("[I, I]", (json_int_t)b->bent_at, (json_int_t)b->bent_len));
+    if (o && b->mutated_len)
+        json_object_set_new(
+            o, "bent", json_pack("[I, I]", (json_int_t)b->mutated_at, (json_int_t)b->mutated_len));
     return o;
 }
 

@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "peer/party.h"
+#include "cipher/signal3/party.h"
 #include "scenario/case.h"
 
 #define RESULT_BYTES_MAX 3u      /* byte strings shown with one step */
@@ -18,9 +18,9 @@ struct shown_bytes {
     const char *label; /* the thing's name in the case */
     const char *kind;  /* "message", "prekey", "bundle", "plaintext", ... */
     struct bytes bytes;
-    /* The part that differs from the honest original; bent_len 0 when nothing does. */
-    size_t bent_at;
-    size_t bent_len;
+    /* The part that differs from the honest original; mutated_len 0 when nothing does. */
+    size_t mutated_at;
+    size_t mutated_len;
 };
 
 struct step_result {

@@ -1,6 +1,6 @@
 #include "run/shrink.h"
 
-#include "run/stage.h"
+#include "run/context.h"
 
 #include <string.h>
 
@@ -24,7 +24,7 @@ static bool fails_the_same(struct shrinking *s, struct reduced *candidate)
     s->trials_left--;
     trial.steps = candidate->steps;
     trial.n_steps = candidate->n_steps;
-    arena_init(&arena, STAGE_ARENA_MAX);
+    arena_init(&arena, CONTEXT_ARENA_MAX);
     worker_try_case(&trial, &arena, &s->tape, &result);
     bool is_same =
         result.verdict != VERDICT_PASS && result.cause && strcmp(result.cause, s->cause) == 0;

@@ -1,8 +1,8 @@
 #include "run/surface.h"
 
-#include "run/scene.h"
+#include "run/client_context.h"
 #include "wire/content.h"
-#include "wire/stanza_bend.h"
+#include "wire/stanza_mutation.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,23 +11,23 @@
     40u /* after the answer to a later ping, for a client that works on several things at once */
 #define DOCUMENT_MAX (32u * 1024u * 1024u)
 
-static enum status create(struct stage *s, struct actor *a, struct answer *out)
+static enum status create(struct context *s, struct case_party *a, struct answer *out)
 {
-    return scene_create(s->scene, a, out);
+    return client_context_create(s->client, a, out);
 }
 
-static enum status restore(struct stage *s, struct actor *copy, const struct thing *snapshot,
-                           struct answer *out)
+static enum status restore(struct context *s, struct case_party *copy,
+                           const struct artifact *snapshot, struct answer *out)
 {
-    if (!scene_account(s->scene, copy))
+    if (!client_context_account(s->client, copy))
         return E_LIMIT;
-    return client_restore(s->client, copy->name, snapshot->body, s->arena, out);
+    return driver_restore(s->driver, copy->name, snapshot->body, s->arena, out);
 }
 
 /* ---- publish */
 
 struct upload {
-    struct scene *scene;
+    struct client_context *client;
     uint64_t account;
     size_t since;
 };
@@ -36,8 +36,8 @@ struct upload {
 static bool has_uploaded(void *context)
 {
     const struct upload *u = context;
-    for (size_t i = u->since; i < u->scene->n_heard; i++) {
-        const struct heard *h = &u->scene->heard[i];
+    for (size_t i = u->since; i < u->client->n_observed; i++) {
+        const struct observed_stanza *h = &u->client->observed[i];
         const char *type = stanza_get(h->stanza, "type");
         if (h->account == u->account && strcmp(h->stanza->name, "iq") == 0 && type &&
             strcmp(type, "set") == 0 && stanza_child(h->stanza, "skey"))
@@ -46,13 +46,13 @@ static bool has_uploaded(void *context)
     return false;
 }
 
-static enum status rotate(struct stage *s, struct actor *by, struct answer *out)
+static enum status rotate(struct context *s, struct case_party *by, struct answer *out)
 {
-    struct upload u = {s->scene, scene_account(s->scene, by)->id, s->scene->n_heard};
-    enum status st = client_rotate(s->client, by->name, s->arena, out);
+    struct upload u = {s->client, client_context_account(s->client, by)->id, s->client->n_observed};
+    enum status st = driver_rotate(s->driver, by->name, s->arena, out);
     if (st || out->seen != SEEN_DONE)
         return st;
-    st = scene_until(s->scene, by, has_uploaded, &u, s->scene->timeout_ms, out);
+    st = client_context_until(s->client, by, has_uploaded, &u, s->client->timeout_ms, out);
     if (!st && out->seen == SEEN_SILENCE)
         out->detail = "no new signed prekey was published";
     return st;
@@ -61,17 +61,18 @@ static enum status rotate(struct stage *s, struct actor *by, struct answer *out)
 static bool has_prekeys(void *context)
 {
     const struct upload *u = context;
-    return gate_one_time_keys_left(u->scene->gatekeeper, u->account) > 0;
+    return server_one_time_keys_left(u->client->server, u->account) > 0;
 }
 
 /* The gatekeeper has told a client whose one-time prekeys are nearly gone: new ones are on their
  * way. */
-static enum status await_prekeys(struct stage *s, struct actor *by, struct answer *out)
+static enum status await_prekeys(struct context *s, struct case_party *by, struct answer *out)
 {
-    struct upload u = {s->scene, scene_account(s->scene, by)->id, s->scene->n_heard};
+    struct upload u = {s->client, client_context_account(s->client, by)->id, s->client->n_observed};
     if (has_prekeys(&u))
         return OK;
-    enum status st = scene_until(s->scene, by, has_prekeys, &u, s->scene->timeout_ms, out);
+    enum status st =
+        client_context_until(s->client, by, has_prekeys, &u, s->client->timeout_ms, out);
     if (!st && out->seen == SEEN_SILENCE) {
         out->seen = SEEN_UNREADABLE;
         out->detail = "its one-time prekeys are used up and it published no new ones";
@@ -79,11 +80,11 @@ static enum status await_prekeys(struct stage *s, struct actor *by, struct answe
     return st;
 }
 
-static enum status publish(struct stage *s, struct actor *by, const struct publish_options *options,
-                           struct answer *out)
+static enum status publish(struct context *s, struct case_party *by,
+                           const struct publish_options *options, struct answer *out)
 {
     struct buffer bundle;
-    enum status st = scene_be_connected(s->scene, by, out);
+    enum status st = client_context_be_connected(s->client, by, out);
     if (st || out->seen != SEEN_DONE)
         return st;
     if (options->rotate_signed_prekey && ((st = rotate(s, by, out)) || out->seen != SEEN_DONE))
@@ -92,8 +93,8 @@ static enum status publish(struct stage *s, struct actor *by, const struct publi
         ((st = await_prekeys(s, by, out)) || out->seen != SEEN_DONE))
         return st;
     buffer_init(&bundle, 4096);
-    st = gate_bundle_take(s->scene->gatekeeper, scene_account(s->scene, by)->id,
-                          !options->without_one_time_prekey, &bundle);
+    st = server_bundle_take(s->client->server, client_context_account(s->client, by)->id,
+                            !options->without_one_time_prekey, &bundle);
     if (st == E_MISSING) {
         st = OK;
         out->seen = SEEN_UNREADABLE;
@@ -109,14 +110,14 @@ static enum status publish(struct stage *s, struct actor *by, const struct publi
 /* ---- start */
 
 struct order {
-    const struct actor *a;
-    enum remote_event_kind done;
-    struct actor *with;
+    const struct case_party *a;
+    enum target_event_kind done;
+    struct case_party *with;
     size_t since;
-    const struct remote_event *told;
+    const struct target_event *told;
 };
 
-static bool is_about(const struct remote_event *e, const struct actor *who)
+static bool is_about(const struct target_event *e, const struct case_party *who)
 {
     return strcmp(e->peer, who->address_name) == 0 && e->device == who->device;
 }
@@ -125,8 +126,8 @@ static bool is_told(void *context)
 {
     struct order *o = context;
     for (size_t i = o->since; i < o->a->n_events && !o->told; i++) {
-        const struct remote_event *e = o->a->events[i];
-        if ((e->kind == o->done || e->kind == REMOTE_FAILED) && is_about(e, o->with))
+        const struct target_event *e = o->a->events[i];
+        if ((e->kind == o->done || e->kind == TARGET_EVENT_FAILED) && is_about(e, o->with))
             o->told = e;
     }
     return o->told != NULL;
@@ -141,26 +142,27 @@ static void take_told(const struct order *o, struct answer *out)
     out->detail = o->told->detail;
 }
 
-static enum status start(struct stage *s, struct actor *by, struct actor *with,
-                         const struct thing *bundle, const char *fetch_bend, struct answer *out)
+static enum status start(struct context *s, struct case_party *by, struct case_party *with,
+                         const struct artifact *bundle, const char *fetch_mutation,
+                         struct answer *out)
 {
-    struct gate_bend bend = {0};
-    struct order order = {.a = by, .done = REMOTE_PREPARED, .with = with};
+    struct server_mutation mutation = {0};
+    struct order order = {.a = by, .done = TARGET_EVENT_PREPARED, .with = with};
     struct target_conversation where = {.party = by->name,
                                         .peer = {with->address_name, with->device}};
-    struct scene_account *account = scene_account(s->scene, with);
-    enum status st = account ? scene_be_connected(s->scene, by, out) : E_LIMIT;
+    struct client_context_account *account = client_context_account(s->client, with);
+    enum status st = account ? client_context_be_connected(s->client, by, out) : E_LIMIT;
     if (st || out->seen != SEEN_DONE)
         return st;
-    if (fetch_bend && !gate_bend_parse(GATE_BENDS_FETCH, fetch_bend, &bend))
+    if (fetch_mutation && !server_mutation_parse(SERVER_MUTATIONS_FETCH, fetch_mutation, &mutation))
         return E_MISSING;
-    gate_bend_fetch(s->scene->gatekeeper, bend);
+    server_mutation_fetch(s->client->server, mutation);
     order.since = by->n_events;
-    if ((st = gate_bundle_put(s->scene->gatekeeper, account->id, bundle->body)) ||
-        (st = client_prepare(s->client, &where, s->arena, out)) || out->seen != SEEN_DONE)
+    if ((st = server_bundle_put(s->client->server, account->id, bundle->body)) ||
+        (st = driver_prepare(s->driver, &where, s->arena, out)) || out->seen != SEEN_DONE)
         return st;
-    st = scene_until(s->scene, by, is_told, &order, s->scene->timeout_ms, out);
-    gate_bend_fetch(s->scene->gatekeeper, (struct gate_bend){0});
+    st = client_context_until(s->client, by, is_told, &order, s->client->timeout_ms, out);
+    server_mutation_fetch(s->client->server, (struct server_mutation){0});
     take_told(&order, out);
     return st;
 }
@@ -168,29 +170,29 @@ static enum status start(struct stage *s, struct actor *by, struct actor *with,
 /* ---- seal */
 
 struct sending {
-    struct scene *scene;
+    struct client_context *client;
     struct order order;
     uint64_t account;
     const char *to;
     size_t since;
-    const struct heard *heard;
+    const struct observed_stanza *observed;
 };
 
 static bool is_sent_or_failed(void *context)
 {
     struct sending *w = context;
-    for (size_t i = w->since; i < w->scene->n_heard && !w->heard; i++) {
-        const struct heard *h = &w->scene->heard[i];
+    for (size_t i = w->since; i < w->client->n_observed && !w->observed; i++) {
+        const struct observed_stanza *h = &w->client->observed[i];
         const char *to = stanza_get(h->stanza, "to");
         if (h->account == w->account && strcmp(h->stanza->name, "message") == 0 && to &&
             strcmp(to, w->to) == 0)
-            w->heard = h;
+            w->observed = h;
     }
-    return w->heard || (is_told(&w->order) && w->order.told->kind == REMOTE_FAILED);
+    return w->observed || (is_told(&w->order) && w->order.told->kind == TARGET_EVENT_FAILED);
 }
 
 /* The encrypted body of a message stanza. False when there is none that can be taken. */
-static bool take_enc(struct stage *s, const struct stanza *message, struct thing *made)
+static bool take_enc(struct context *s, const struct stanza *message, struct artifact *made)
 {
     const struct stanza *enc = stanza_child(message, "enc");
     const char *type = enc ? stanza_get(enc, "type") : NULL;
@@ -200,53 +202,57 @@ static bool take_enc(struct stage *s, const struct stanza *message, struct thing
     return strcmp(type, "pkmsg") == 0 || strcmp(type, "msg") == 0;
 }
 
-static void take_sent(struct stage *s, struct sending *w, struct thing *made, struct answer *out)
+static void take_sent(struct context *s, struct sending *w, struct artifact *made,
+                      struct answer *out)
 {
     if (out->seen == SEEN_SILENCE)
         return;
-    if (!w->heard) {
+    if (!w->observed) {
         out->seen = SEEN_REFUSAL;
         out->reason = w->order.told->reason;
         out->detail = w->order.told->detail;
         return;
     }
     /* the list may have moved while it grew; what it points at stays */
-    struct heard *copy = arena_alloc(s->arena, sizeof(*copy));
+    struct observed_stanza *copy = arena_alloc(s->arena, sizeof(*copy));
     if (copy)
-        *copy = *w->heard;
-    made->heard = copy;
-    made->id = stanza_get(w->heard->stanza, "id");
+        *copy = *w->observed;
+    made->observed = copy;
+    made->id = stanza_get(w->observed->stanza, "id");
     out->seen = SEEN_DONE;
-    if (!copy || !take_enc(s, w->heard->stanza, made)) {
+    if (!copy || !take_enc(s, w->observed->stanza, made)) {
         out->seen = SEEN_UNREADABLE;
         out->detail = "the message stanza has no <enc> of type pkmsg or msg with base64 in it";
     }
 }
 
-static enum status seal(struct stage *s, struct actor *by, struct thing *made, struct answer *out)
+static enum status seal(struct context *s, struct case_party *by, struct artifact *made,
+                        struct answer *out)
 {
-    struct scene *scene = s->scene;
-    struct actor *to = made->addressee;
+    struct client_context *client = s->client;
+    struct case_party *to = made->addressee;
     if (!to) {
         out->seen = SEEN_UNSUPPORTED;
         return OK;
     }
-    struct sending w = {.scene = scene, .order = {.a = by, .done = REMOTE_SENT, .with = to}};
+    struct sending w = {.client = client,
+                        .order = {.a = by, .done = TARGET_EVENT_SENT, .with = to}};
     struct target_conversation where = {.party = by->name, .peer = {to->address_name, to->device}};
-    enum status st = scene_account(scene, to) ? scene_be_connected(scene, by, out) : E_LIMIT;
+    enum status st =
+        client_context_account(client, to) ? client_context_be_connected(client, by, out) : E_LIMIT;
     if (st || out->seen != SEEN_DONE)
         return st;
-    w.account = scene_account(scene, by)->id;
+    w.account = client_context_account(client, by)->id;
     w.to =
-        stanza_address(s->arena, to->address_name, to->device, scene->profile->stanza_user_domain);
-    w.since = scene->n_heard;
+        stanza_address(s->arena, to->address_name, to->device, client->profile->stanza_user_domain);
+    w.since = client->n_observed;
     w.order.since = by->n_events;
     if (!w.to)
         return E_NOMEM;
-    st = client_send_content(s->client, &where, made->content, s->arena, out);
+    st = driver_send_content(s->driver, &where, made->content, s->arena, out);
     if (st || out->seen != SEEN_DONE)
         return st;
-    st = scene_until(scene, by, is_sent_or_failed, &w, scene->timeout_ms, out);
+    st = client_context_until(client, by, is_sent_or_failed, &w, client->timeout_ms, out);
     if (!st && (out->seen == SEEN_DONE || out->seen == SEEN_SILENCE))
         take_sent(s, &w, made, out);
     return st;
@@ -256,38 +262,41 @@ static enum status seal(struct stage *s, struct actor *by, struct thing *made, s
 
 /* What a client did about one delivered stanza. */
 struct reaction {
-    struct scene *scene;
-    struct actor *to, *from;
+    struct client_context *client;
+    struct case_party *to, *from;
     uint64_t account;
     const char *id, *ping;
-    size_t heard_before, events_before;
-    unsigned line;
+    size_t observed_before, events_before;
+    unsigned connection;
 };
 
 static bool line_is_over(const struct reaction *r)
 {
-    struct gate_line *line = gate_account_line(r->scene->gatekeeper, r->account);
-    return !line || gate_line_number(line) != r->line;
+    struct server_connection *connection = server_account_connection(r->client->server, r->account);
+    return !connection || server_connection_number(connection) != r->connection;
 }
 
 static bool has_reacted(void *context)
 {
     const struct reaction *r = context;
-    return scene_find(r->scene, r->account, "ack", r->id, r->heard_before) || line_is_over(r) ||
-           (r->ping && scene_find(r->scene, r->account, "iq", r->ping, r->heard_before));
+    return client_context_find(r->client, r->account, "ack", r->id, r->observed_before) ||
+           line_is_over(r) ||
+           (r->ping &&
+            client_context_find(r->client, r->account, "iq", r->ping, r->observed_before));
 }
 
 static bool is_acked_or_over(void *context)
 {
     const struct reaction *r = context;
-    return scene_find(r->scene, r->account, "ack", r->id, r->heard_before) || line_is_over(r);
+    return client_context_find(r->client, r->account, "ack", r->id, r->observed_before) ||
+           line_is_over(r);
 }
 
 static bool is_closed_told(void *context)
 {
     const struct reaction *r = context;
-    return scene_event(r->to, REMOTE_CLOSED, r->events_before) ||
-           scene_event(r->to, REMOTE_GAVE_UP, r->events_before);
+    return client_context_event(r->to, TARGET_EVENT_CLOSED, r->events_before) ||
+           client_context_event(r->to, TARGET_EVENT_GAVE_UP, r->events_before);
 }
 
 /* The contract's reason for what stands on the wire. */
@@ -300,22 +309,25 @@ static uint32_t reason_of_retry(const struct stanza *receipt)
     return n < sizeof(reasons) / sizeof(reasons[0]) ? reasons[n] : 0;
 }
 
-static const char *detail_of(struct stage *s, const char *form, const char *value)
+static const char *detail_of(struct context *s, const char *form, const char *value)
 {
     const char *text = arena_printf(s->arena, form, value ? value : "?");
     return text ? text : "";
 }
 
 /* A refusal stated on the wire or told. False when there was none. */
-static bool take_refusal(struct stage *s, const struct reaction *r, struct answer *out)
+static bool take_refusal(struct context *s, const struct reaction *r, struct answer *out)
 {
-    const struct heard *ack = scene_find(r->scene, r->account, "ack", r->id, r->heard_before);
-    const struct heard *receipt =
-        scene_find(r->scene, r->account, "receipt", r->id, r->heard_before);
+    const struct observed_stanza *ack =
+        client_context_find(r->client, r->account, "ack", r->id, r->observed_before);
+    const struct observed_stanza *receipt =
+        client_context_find(r->client, r->account, "receipt", r->id, r->observed_before);
     const char *error = ack ? stanza_get(ack->stanza, "error") : NULL;
     const char *type = receipt ? stanza_get(receipt->stanza, "type") : NULL;
-    const struct remote_event *refused = scene_event(r->to, REMOTE_REFUSED, r->events_before);
-    const struct remote_event *closed = scene_event(r->to, REMOTE_CLOSED, r->events_before);
+    const struct target_event *refused =
+        client_context_event(r->to, TARGET_EVENT_REFUSED, r->events_before);
+    const struct target_event *closed =
+        client_context_event(r->to, TARGET_EVENT_CLOSED, r->events_before);
     bool is_retry = type && strcmp(type, "retry") == 0;
     bool is_closed = closed && closed->by_self && closed->reason;
     if (!error && !is_retry && !refused && !is_closed)
@@ -335,10 +347,11 @@ static bool take_refusal(struct stage *s, const struct reaction *r, struct answe
     return true;
 }
 
-static void conclude_open(struct stage *s, const struct reaction *r, const struct thing *message,
-                          struct answer *out)
+static void conclude_open(struct context *s, const struct reaction *r,
+                          const struct artifact *message, struct answer *out)
 {
-    const struct remote_event *shown = scene_event(r->to, REMOTE_SHOWN, r->events_before);
+    const struct target_event *shown =
+        client_context_event(r->to, TARGET_EVENT_SHOWN, r->events_before);
     bool is_silent = out->seen == SEEN_SILENCE;
     if (shown) {
         bool is_same = content_equal(shown->content, message->content) && is_about(shown, r->from);
@@ -350,101 +363,108 @@ static void conclude_open(struct stage *s, const struct reaction *r, const struc
     }
 }
 
-static enum status bent_document(struct stage *s, const struct thing *message,
-                                 struct buffer *honest, const char *other, struct buffer *out)
+static enum status mutated_document(struct context *s, const struct artifact *message,
+                                    struct buffer *honest, const char *other, struct buffer *out)
 {
-    struct stanza_bend bend;
-    struct stanza_bend_context context = {.other_address = other, .canary = scene_bait(s->scene)};
+    struct stanza_mutation mutation;
+    struct stanza_mutation_context context = {.other_address = other,
+                                              .canary = client_context_bait(s->client)};
     (void)s;
-    if (!message->delivery.stanza_bend)
+    if (!message->delivery.stanza_mutation)
         return buffer_append(out, buffer_bytes(honest));
-    if (!stanza_bend_parse(message->delivery.stanza_bend, &bend))
+    if (!stanza_mutation_parse(message->delivery.stanza_mutation, &mutation))
         return E_MISSING;
-    return stanza_bend_apply(&bend, buffer_bytes(honest), &context, out);
+    return stanza_mutation_apply(&mutation, buffer_bytes(honest), &context, out);
 }
 
 /* The message as a document of this profile, bent as its delivery says. */
-static enum status write_document(struct stage *s, const struct thing *message, uint64_t to,
+static enum status write_document(struct context *s, const struct artifact *message, uint64_t to,
                                   uint64_t from, struct buffer *out)
 {
     struct buffer honest;
-    const struct gate_message m = {.id = message->id,
-                                   .from = from,
-                                   .to = to,
-                                   .type = "text",
-                                   .enc_type =
-                                       message->kind == SIGNAL_KIND_PREKEY ? "pkmsg" : "msg",
-                                   .body = message->body};
+    const struct server_message m = {.id = message->id,
+                                     .from = from,
+                                     .to = to,
+                                     .type = "text",
+                                     .enc_type =
+                                         message->kind == SIGNAL_KIND_PREKEY ? "pkmsg" : "msg",
+                                     .body = message->body};
     const char *other =
-        stanza_address(s->arena, "somebody-else", 1, s->scene->profile->stanza_user_domain);
+        stanza_address(s->arena, "somebody-else", 1, s->client->profile->stanza_user_domain);
     buffer_init(&honest, DOCUMENT_MAX);
-    enum status st = gate_message_write(s->scene->gatekeeper, &m, &honest);
+    enum status st = server_message_write(s->client->server, &m, &honest);
     if (!st)
-        st = bent_document(s, message, &honest, other, out);
+        st = mutated_document(s, message, &honest, other, out);
     buffer_fini(&honest);
     return st;
 }
 
-static enum status push(struct stage *s, struct reaction *r, const struct thing *message,
-                        struct gate_line *line)
+static enum status push(struct context *s, struct reaction *r, const struct artifact *message,
+                        struct server_connection *connection)
 {
-    struct gate_bend channel = {0};
+    struct server_mutation channel = {0};
     struct buffer document;
-    uint64_t from = scene_account(s->scene, r->from)->id;
-    if (message->delivery.channel_bend &&
-        !gate_bend_parse(GATE_BENDS_CHANNEL, message->delivery.channel_bend, &channel))
+    uint64_t from = client_context_account(s->client, r->from)->id;
+    if (message->delivery.channel_mutation &&
+        !server_mutation_parse(SERVER_MUTATIONS_CHANNEL, message->delivery.channel_mutation,
+                               &channel))
         return E_MISSING;
     buffer_init(&document, DOCUMENT_MAX);
     enum status st = write_document(s, message, r->account, from, &document);
     if (!st)
-        st = gate_line_push(line, buffer_bytes(&document), channel.what ? &channel : NULL);
+        st = server_connection_push(connection, buffer_bytes(&document),
+                                    channel.what ? &channel : NULL);
     buffer_fini(&document);
     /* after a bend of the channel a ping would be part of what is bent */
     if (!st && !channel.what && !line_is_over(r))
-        st =
-            (r->ping = scene_new_id(s->scene)) ? scene_push_ping(s->scene, line, r->ping) : E_NOMEM;
+        st = (r->ping = client_context_new_id(s->client))
+                 ? client_context_push_ping(s->client, connection, r->ping)
+                 : E_NOMEM;
     return st;
 }
 
 static enum status wait_for_reaction(struct reaction *r, struct answer *out)
 {
-    enum status st = scene_until(r->scene, r->to, has_reacted, r, r->scene->timeout_ms, out);
+    enum status st =
+        client_context_until(r->client, r->to, has_reacted, r, r->client->timeout_ms, out);
     if (st || out->seen != SEEN_DONE)
         return st;
     bool is_over = line_is_over(r);
     if (!is_over && !is_acked_or_over(r)) {
-        if ((st = scene_until(r->scene, r->to, is_acked_or_over, r, GRACE_MS, out)))
+        if ((st = client_context_until(r->client, r->to, is_acked_or_over, r, GRACE_MS, out)))
             return st;
         is_over = line_is_over(r);
     }
     if (is_over && (out->seen == SEEN_DONE || out->seen == SEEN_SILENCE))
-        st = scene_until(r->scene, r->to, is_closed_told, r, GRACE_MS * 5, out);
+        st = client_context_until(r->client, r->to, is_closed_told, r, GRACE_MS * 5, out);
     else if (out->seen == SEEN_DONE || out->seen == SEEN_SILENCE)
-        st = scene_poll(r->scene, r->to, out);
+        st = client_context_poll(r->client, r->to, out);
     if (!st && out->seen == SEEN_SILENCE)
         out->seen = SEEN_DONE; /* the line spoke, or ended: that is no silence */
     return st;
 }
 
-static enum status open(struct stage *s, struct thing *message, struct actor *to,
-                        struct actor *from, struct answer *out)
+static enum status open(struct context *s, struct artifact *message, struct case_party *to,
+                        struct case_party *from, struct answer *out)
 {
-    struct scene *scene = s->scene;
-    struct reaction r = {.scene = scene, .to = to, .from = from};
-    enum status st = scene_account(scene, from) ? scene_be_connected(scene, to, out) : E_LIMIT;
+    struct client_context *client = s->client;
+    struct reaction r = {.client = client, .to = to, .from = from};
+    enum status st = client_context_account(client, from)
+                         ? client_context_be_connected(client, to, out)
+                         : E_LIMIT;
     if (st || out->seen != SEEN_DONE)
         return st;
-    r.account = scene_account(scene, to)->id;
+    r.account = client_context_account(client, to)->id;
     if (!message->id || !message->delivery.has_same_id)
-        message->id = scene_new_id(scene);
-    struct gate_line *line = scene_line(scene, to);
-    if (!message->id || !line)
+        message->id = client_context_new_id(client);
+    struct server_connection *connection = client_context_connection(client, to);
+    if (!message->id || !connection)
         return message->id ? E_IO : E_NOMEM;
     r.id = message->id;
-    r.line = gate_line_number(line);
-    message->heard_before = r.heard_before = scene->n_heard;
+    r.connection = server_connection_number(connection);
+    message->observed_before = r.observed_before = client->n_observed;
     r.events_before = to->n_events;
-    if ((st = push(s, &r, message, line)))
+    if ((st = push(s, &r, message, connection)))
         return st;
     st = wait_for_reaction(&r, out);
     if (!st && (out->seen == SEEN_DONE || out->seen == SEEN_SILENCE))

@@ -2,32 +2,34 @@
 
 #include "run/exchange.h"
 
-static enum status create(struct stage *s, struct actor *a, struct answer *out)
+static enum status create(struct context *s, struct case_party *a, struct answer *out)
 {
-    return client_create_party(s->client, a->name, actor_target_peer(a), NULL, s->arena, out);
+    return driver_create_party(s->driver, a->name, party_target_peer(a), NULL, s->arena, out);
 }
 
-static enum status publish(struct stage *s, struct actor *by, const struct publish_options *options,
-                           struct answer *out)
+static enum status publish(struct context *s, struct case_party *by,
+                           const struct publish_options *options, struct answer *out)
 {
-    return client_get_bundle(s->client, by->name, options->without_one_time_prekey,
+    return driver_get_bundle(s->driver, by->name, options->without_one_time_prekey,
                              options->rotate_signed_prekey, s->arena, out);
 }
 
-static enum status start(struct stage *s, struct actor *by, struct actor *with,
-                         const struct thing *bundle, const char *fetch_bend, struct answer *out)
+static enum status start(struct context *s, struct case_party *by, struct case_party *with,
+                         const struct artifact *bundle, const char *fetch_mutation,
+                         struct answer *out)
 {
-    (void)fetch_bend; /* nobody fetches anything here; the loader keeps such cases away */
-    return client_start_session(s->client, by->name, actor_target_peer(with), CLIENT_KIND_SIGNAL_V3,
+    (void)fetch_mutation; /* nobody fetches anything here; the loader keeps such cases away */
+    return driver_start_session(s->driver, by->name, party_target_peer(with), DRIVER_KIND_SIGNAL_V3,
                                 bundle->body, s->arena, out);
 }
 
-static enum status seal(struct stage *s, struct actor *by, struct thing *made, struct answer *out)
+static enum status seal(struct context *s, struct case_party *by, struct artifact *made,
+                        struct answer *out)
 {
     struct target_conversation where = {.party = by->name, .group = made->group};
     if (made->addressee)
-        where.peer = actor_target_peer(made->addressee);
-    enum status st = client_seal(s->client, &where, made->plaintext, s->arena, out);
+        where.peer = party_target_peer(made->addressee);
+    enum status st = driver_seal(s->driver, &where, made->plaintext, s->arena, out);
     if (st)
         return st;
     made->kind = (enum signal_kind)out->kind;
@@ -35,12 +37,12 @@ static enum status seal(struct stage *s, struct actor *by, struct thing *made, s
     return OK;
 }
 
-static enum status open(struct stage *s, struct thing *message, struct actor *to,
-                        struct actor *from, struct answer *out)
+static enum status open(struct context *s, struct artifact *message, struct case_party *to,
+                        struct case_party *from, struct answer *out)
 {
     struct target_conversation where = {
-        .party = to->name, .peer = actor_target_peer(from), .group = message->group};
-    enum status st = client_open_message(s->client, &where, (uint32_t)message->kind, message->body,
+        .party = to->name, .peer = party_target_peer(from), .group = message->group};
+    enum status st = driver_open_message(s->driver, &where, (uint32_t)message->kind, message->body,
                                          s->arena, out);
     if (st || out->seen != SEEN_NOTHING_YET)
         return st;
@@ -53,10 +55,10 @@ static enum status open(struct stage *s, struct thing *message, struct actor *to
     return OK;
 }
 
-static enum status restore(struct stage *s, struct actor *copy, const struct thing *snapshot,
-                           struct answer *out)
+static enum status restore(struct context *s, struct case_party *copy,
+                           const struct artifact *snapshot, struct answer *out)
 {
-    return client_restore(s->client, copy->name, snapshot->body, s->arena, out);
+    return driver_restore(s->driver, copy->name, snapshot->body, s->arena, out);
 }
 
 const struct surface surface_library = {

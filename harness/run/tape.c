@@ -93,9 +93,9 @@ static void record_ended(void *context, enum seen seen, const char *detail)
     tape_add(context, TAPE_ENDED, seen, bytes_of_text(detail));
 }
 
-struct client_recorder tape_recorder(struct tape *t)
+struct driver_recorder tape_recorder(struct tape *t)
 {
-    return (struct client_recorder){record_sent, record_received, record_ended, t};
+    return (struct driver_recorder){record_sent, record_received, record_ended, t};
 }
 
 /* ---- playing a tape */

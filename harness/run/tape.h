@@ -1,6 +1,6 @@
 /*
  * run/tape.h - the recorded exchange of one case, enough to judge it again without a target.
- * Depends on: base, target/client, scenario/repro_file.
+ * Depends on: base, driver/driver, scenario/repro_file.
  *
  * A tape is what crossed the control socket from the case's Reset on: requests, replies, and how
  * the stream ended when it did. Since every Reset has the same seq, a case has the same tape alone
@@ -9,7 +9,7 @@
 #ifndef ASSAY_RUN_TAPE_H
 #define ASSAY_RUN_TAPE_H
 
-#include "target/client.h"
+#include "driver/driver.h"
 
 /* Bytes recorded of one case; past it the tape says so and is not replayable. */
 #define TAPE_MAX (64u * 1024u * 1024u)
@@ -42,7 +42,7 @@ struct bytes tape_bytes(const struct tape *t, const struct tape_entry *e);
 MUST_USE enum status tape_digest(const struct tape *t, uint8_t out[32]);
 
 /* A recorder that writes to |t|. */
-struct client_recorder tape_recorder(struct tape *t);
+struct driver_recorder tape_recorder(struct tape *t);
 
 /*
  * A transport that plays |t| instead of a target: what is sent must be what was sent then, else

@@ -2,7 +2,7 @@
 
 #include "run/exchange.h"
 #include "run/order.h"
-#include "run/scene.h"
+#include "run/client_context.h"
 #include "run/surface.h"
 
 #include <string.h>
@@ -12,13 +12,14 @@
 /* ---- small helpers */
 
 /* The bend named by the step, or NULL without one. E_MISSING: the loader should have caught it. */
-static enum status step_bend(const struct step *step, struct bend *storage, const struct bend **out)
+static enum status step_mutation(const struct step *step, struct mutation *storage,
+                                 const struct mutation **out)
 {
     const char *text = step_text(step, "bend");
     *out = NULL;
     if (!text)
         return OK;
-    if (!bend_parse(text, storage))
+    if (!mutation_parse(text, storage))
         return E_MISSING;
     *out = storage;
     return OK;
@@ -26,28 +27,28 @@ static enum status step_bend(const struct step *step, struct bend *storage, cons
 
 /* The other side of |a| when a step names none: the target for the harness's parties, "peer" for
  * the target's. */
-static struct actor *other_side(struct stage *s, const struct actor *a)
+static struct case_party *other_side(struct context *s, const struct case_party *a)
 {
-    return stage_actor(s, a->is_target ? "peer" : "target");
+    return context_party(s, a->is_target ? "peer" : "target");
 }
 
-static struct actor *named_or(struct stage *s, const struct step *step, const char *attribute,
-                              struct actor *otherwise)
+static struct case_party *named_or(struct context *s, const struct step *step,
+                                   const char *attribute, struct case_party *otherwise)
 {
     const char *name = step_text(step, attribute);
-    return name ? stage_actor(s, name) : otherwise;
+    return name ? context_party(s, name) : otherwise;
 }
 
 static bool is_done(const struct step_result *out) { return out->seen == SEEN_DONE; }
 
 /* ---- actors */
 
-static enum status do_party(struct stage *s, const struct step *step, struct step_result *out)
+static enum status do_party(struct context *s, const struct step *step, struct step_result *out)
 {
     const char *name = step_text(step, "name");
     const char *address = step_text(step, "address");
-    struct actor *a =
-        stage_add_actor(s, name, address ? address : name, step_number(step, "device", 1), true);
+    struct case_party *a =
+        context_add_party(s, name, address ? address : name, step_number(step, "device", 1), true);
     struct answer answer;
     if (!a)
         return E_LIMIT;
@@ -61,19 +62,19 @@ static enum status do_party(struct stage *s, const struct step *step, struct ste
     return OK;
 }
 
-static enum status do_peer(struct stage *s, const struct step *step, struct step_result *out)
+static enum status do_peer(struct context *s, const struct step *step, struct step_result *out)
 {
     const char *name = step_text(step, "name");
     const char *address = step_text(step, "address");
     const char *twin_name = step_text(step, "identity-of");
-    struct actor *a =
-        stage_add_actor(s, name, address ? address : name, step_number(step, "device", 1), false);
+    struct case_party *a =
+        context_add_party(s, name, address ? address : name, step_number(step, "device", 1), false);
     if (!a)
         return E_LIMIT;
     struct party_keys keys = {0};
-    struct party_options options = {.self = actor_address(a), .random = &a->random};
+    struct party_options options = {.self = case_party_address(a), .random = &a->random};
     if (twin_name) {
-        struct actor *twin = stage_actor(s, twin_name);
+        struct case_party *twin = context_party(s, twin_name);
         if (!twin || !twin->party)
             return E_MISSING;
         memcpy(keys.identity_private, party_identity_private(twin->party).data, 32);
@@ -101,14 +102,14 @@ static enum publish_signer signer_of_step(const struct step *step)
     return SIGNER_IDENTITY;
 }
 
-static enum status do_publish(struct stage *s, const struct step *step, struct step_result *out)
+static enum status do_publish(struct context *s, const struct step *step, struct step_result *out)
 {
-    struct actor *by = stage_actor(s, step_text(step, "by"));
+    struct case_party *by = context_party(s, step_text(step, "by"));
     struct publish_options options = {.without_one_time_prekey =
                                           !step_is_yes(step, "one-time-prekey"),
                                       .rotate_signed_prekey = step_is_yes(step, "rotate"),
                                       .signer = signer_of_step(step)};
-    struct thing *bundle;
+    struct artifact *bundle;
     if (!by)
         return E_MISSING;
     enum status st = exchange_publish(s, by, step_text(step, "as"), &options, &bundle, out);
@@ -117,40 +118,40 @@ static enum status do_publish(struct stage *s, const struct step *step, struct s
     return st;
 }
 
-static enum status do_start(struct stage *s, const struct step *step, struct step_result *out)
+static enum status do_start(struct context *s, const struct step *step, struct step_result *out)
 {
-    struct actor *by = stage_actor(s, step_text(step, "by"));
-    struct thing *bundle = stage_thing(s, step_text(step, "bundle"));
-    struct bend storage;
-    struct start_bends bends = {.fetch = step_text(step, "fetch")};
+    struct case_party *by = context_party(s, step_text(step, "by"));
+    struct artifact *bundle = context_artifact(s, step_text(step, "bundle"));
+    struct mutation storage;
+    struct start_mutations mutations = {.fetch = step_text(step, "fetch")};
     if (!by || !bundle)
         return E_MISSING;
-    struct actor *with = named_or(s, step, "with", bundle->author);
-    enum status st = step_bend(step, &storage, &bends.party);
+    struct case_party *with = named_or(s, step, "with", bundle->author);
+    enum status st = step_mutation(step, &storage, &mutations.party);
     if (st || !with)
         return st ? st : E_MISSING;
     step_shows(out, bundle);
-    if (bends.fetch)
+    if (mutations.fetch)
         out->field = "fetch";
-    return exchange_start(s, by, with, bundle, &bends, out);
+    return exchange_start(s, by, with, bundle, &mutations, out);
 }
 
 /* What was shown of a handshake or of passing traffic is no business of <shown>. */
-static void forget_shown(struct stage *s)
+static void forget_shown(struct context *s)
 {
-    for (size_t i = 0; i < s->n_actors; i++)
-        s->actors[i].n_shown = s->actors[i].n_events;
+    for (size_t i = 0; i < s->n_parties; i++)
+        s->parties[i].n_shown = s->parties[i].n_events;
 }
 
-static enum status do_establish(struct stage *s, const struct step *step, struct step_result *out)
+static enum status do_establish(struct context *s, const struct step *step, struct step_result *out)
 {
-    struct actor *by = stage_actor(s, step_text(step, "by"));
+    struct case_party *by = context_party(s, step_text(step, "by"));
     if (!by)
         return E_MISSING;
-    struct actor *with = named_or(s, step, "with", other_side(s, by));
+    struct case_party *with = named_or(s, step, "with", other_side(s, by));
     struct publish_options options = {.without_one_time_prekey =
                                           !step_is_yes(step, "one-time-prekey")};
-    struct thing *bundle;
+    struct artifact *bundle;
     enum status st;
     if (!with)
         return E_MISSING;
@@ -169,39 +170,39 @@ static enum status do_establish(struct stage *s, const struct step *step, struct
 
 /* ---- traffic */
 
-static enum status plaintext_of_step(struct stage *s, const struct step *step, struct bytes *out)
+static enum status plaintext_of_step(struct context *s, const struct step *step, struct bytes *out)
 {
     const char *text = step_text(step, "text");
     const char *same_as = step_text(step, "same-plaintext-as");
     if (text) {
         *out = arena_copy(s->arena, bytes_of_text(text));
     } else if (same_as) {
-        struct thing *t = stage_thing(s, same_as);
+        struct artifact *t = context_artifact(s, same_as);
         if (!t)
             return E_MISSING;
         *out = t->plaintext;
         return OK;
     } else {
-        *out = stage_plaintext(s, step_number(step, "size", 24));
+        *out = context_plaintext(s, step_number(step, "size", 24));
     }
     return out->data ? OK : E_NOMEM;
 }
 
-static enum status do_seal(struct stage *s, const struct step *step, struct step_result *out)
+static enum status do_seal(struct context *s, const struct step *step, struct step_result *out)
 {
-    struct seal_what what = {.by = stage_actor(s, step_text(step, "by")),
+    struct seal_what what = {.by = context_party(s, step_text(step, "by")),
                              .group = step_text(step, "group"),
                              .content_kind = step_text(step, "kind"),
-                             .content_bend = step_text(step, "content")};
-    struct bend storage;
-    struct thing *message;
+                             .content_mutation = step_text(step, "content")};
+    struct mutation storage;
+    struct artifact *message;
     if (!what.by)
         return E_MISSING;
     if (!what.group)
         what.to = named_or(s, step, "to", other_side(s, what.by));
     if (!what.group && !what.to)
         return E_MISSING;
-    enum status st = step_bend(step, &storage, &what.bend);
+    enum status st = step_mutation(step, &storage, &what.mutation);
     if (!st)
         st = plaintext_of_step(s, step, &what.plaintext);
     if (!st)
@@ -211,29 +212,29 @@ static enum status do_seal(struct stage *s, const struct step *step, struct step
     return st;
 }
 
-static enum status deliver_one(struct stage *s, const struct step *step, struct thing *message,
+static enum status deliver_one(struct context *s, const struct step *step, struct artifact *message,
                                struct step_result *out)
 {
-    struct actor *to = named_or(s, step, "to", message->addressee);
-    struct actor *from = named_or(s, step, "from", message->author);
+    struct case_party *to = named_or(s, step, "to", message->addressee);
+    struct case_party *from = named_or(s, step, "from", message->author);
     const char *group = step_text(step, "group");
     if (!to && message->group)
         to = other_side(s, message->author);
     if (!to || !from)
         return E_MISSING;
-    struct thing sent = *message;
+    struct artifact sent = *message;
     if (group)
         sent.group = group;
-    sent.delivery = (struct delivery){.stanza_bend = step_text(step, "stanza"),
-                                      .channel_bend = step_text(step, "channel"),
+    sent.delivery = (struct delivery){.stanza_mutation = step_text(step, "stanza"),
+                                      .channel_mutation = step_text(step, "channel"),
                                       .has_same_id = step_is_yes(step, "same-id")};
     step_shows(out, message);
-    if (sent.delivery.stanza_bend || sent.delivery.channel_bend)
-        out->field = sent.delivery.stanza_bend ? "stanza" : "channel";
+    if (sent.delivery.stanza_mutation || sent.delivery.channel_mutation)
+        out->field = sent.delivery.stanza_mutation ? "stanza" : "channel";
     enum status st = exchange_deliver(s, &sent, to, from, out);
     message->id = sent.id;
     message->opened = sent.opened;
-    message->heard_before = sent.heard_before;
+    message->observed_before = sent.observed_before;
     /* where the case says the harness's own party must not be able to open it, that it cannot is a
      * refusal */
     if (out->seen == SEEN_UNREADABLE && step_expect(step) == EXPECT_REFUSES) {
@@ -251,8 +252,8 @@ static const char *outcome_word(const struct step_result *out)
     return out->seen == SEEN_REFUSAL ? "refused" : seen_name(out->seen);
 }
 
-enum status verb_things(struct stage *s, const char *names, struct thing **out, size_t max,
-                        size_t *out_count)
+enum status verb_artifacts(struct context *s, const char *names, struct artifact **out, size_t max,
+                           size_t *out_count)
 {
     *out_count = 0;
     for (const char *at = names + strspn(names, " "); *at; at += strspn(at, " ")) {
@@ -262,7 +263,7 @@ enum status verb_things(struct stage *s, const char *names, struct thing **out, 
             return E_LIMIT;
         memcpy(name, at, len);
         name[len] = 0;
-        if (!(out[*out_count] = stage_thing(s, name)))
+        if (!(out[*out_count] = context_artifact(s, name)))
             return E_MISSING;
         ++*out_count;
         at += len;
@@ -270,14 +271,14 @@ enum status verb_things(struct stage *s, const char *names, struct thing **out, 
     return OK;
 }
 
-static enum status do_deliver(struct stage *s, const struct step *step, struct step_result *out)
+static enum status do_deliver(struct context *s, const struct step *step, struct step_result *out)
 {
-    struct thing *messages[SHOWN_MESSAGES_MAX];
+    struct artifact *messages[SHOWN_MESSAGES_MAX];
     size_t order[SHOWN_MESSAGES_MAX], n;
     const char *names = step_text(step, "messages");
     if (!names)
         names = step_text(step, "message");
-    enum status st = verb_things(s, names, messages, SHOWN_MESSAGES_MAX, &n);
+    enum status st = verb_artifacts(s, names, messages, SHOWN_MESSAGES_MAX, &n);
     if (!st)
         st = order_arrange(step_text(step, "order"), &s->random, order, n);
     for (size_t i = 0; !st && i < n; i++) {
@@ -288,22 +289,22 @@ static enum status do_deliver(struct stage *s, const struct step *step, struct s
     }
     const char *measure = step_text(step, "measure");
     if (!st && measure)
-        st = stage_measure(s, measure, outcome_word(out));
+        st = context_measure(s, measure, outcome_word(out));
     return st;
 }
 
-static enum status do_drop(struct stage *s, const struct step *step, struct step_result *out)
+static enum status do_drop(struct context *s, const struct step *step, struct step_result *out)
 {
-    struct actor *by = stage_actor(s, step_text(step, "by"));
+    struct case_party *by = context_party(s, step_text(step, "by"));
     if (!by)
         return E_MISSING;
     struct seal_what what = {.by = by, .group = step_text(step, "group")};
     if (!what.group)
         what.to = named_or(s, step, "to", other_side(s, by));
-    what.plaintext = stage_plaintext(s, 16);
+    what.plaintext = context_plaintext(s, 16);
     out->seen = SEEN_DONE;
     for (uint32_t left = step_number(step, "count", 1); left; left--) {
-        struct thing *message;
+        struct artifact *message;
         enum status st = exchange_seal(s, " dropped", &what, &message, out);
         if (st || !is_done(out))
             return st;
@@ -311,10 +312,10 @@ static enum status do_drop(struct stage *s, const struct step *step, struct step
     return OK;
 }
 
-static enum status do_converse(struct stage *s, const struct step *step, struct step_result *out)
+static enum status do_converse(struct context *s, const struct step *step, struct step_result *out)
 {
-    struct actor *sides[2] = {stage_actor(s, step_text(step, "with")),
-                              stage_actor(s, step_text(step, "at"))};
+    struct case_party *sides[2] = {context_party(s, step_text(step, "with")),
+                                   context_party(s, step_text(step, "at"))};
     uint32_t turns = step_number(step, "turns", 2);
     uint32_t burst = step_number(step, "max-burst", 1);
     if (!sides[0] || !sides[1])
@@ -349,30 +350,30 @@ static enum status take_simple(struct step_result *out, enum status st, const st
     return OK;
 }
 
-static enum status do_snapshot(struct stage *s, const struct step *step, struct step_result *out)
+static enum status do_snapshot(struct context *s, const struct step *step, struct step_result *out)
 {
-    struct actor *of = stage_actor(s, step_text(step, "of"));
+    struct case_party *of = context_party(s, step_text(step, "of"));
     struct answer answer;
     if (!of)
         return E_MISSING;
-    enum status st = client_snapshot(s->client, of->name, s->arena, &answer);
+    enum status st = driver_snapshot(s->driver, of->name, s->arena, &answer);
     if ((st = take_simple(out, st, &answer)) || !is_done(out))
         return st;
-    struct thing *t = stage_add_thing(s, step_text(step, "as"), THING_SNAPSHOT, of);
+    struct artifact *t = context_add_artifact(s, step_text(step, "as"), ARTIFACT_SNAPSHOT, of);
     if (!t)
         return E_NOMEM;
     t->body = answer.body;
     return OK;
 }
 
-static enum status do_restore(struct stage *s, const struct step *step, struct step_result *out)
+static enum status do_restore(struct context *s, const struct step *step, struct step_result *out)
 {
-    struct thing *snapshot = stage_thing(s, step_text(step, "snapshot"));
+    struct artifact *snapshot = context_artifact(s, step_text(step, "snapshot"));
     struct answer answer;
     if (!snapshot)
         return E_MISSING;
-    struct actor *copy = stage_add_actor(s, step_text(step, "as"), snapshot->author->address_name,
-                                         snapshot->author->device, true);
+    struct case_party *copy = context_add_party(
+        s, step_text(step, "as"), snapshot->author->address_name, snapshot->author->device, true);
     if (!copy)
         return E_LIMIT;
     memset(&answer, 0, sizeof(answer));
@@ -380,45 +381,46 @@ static enum status do_restore(struct stage *s, const struct step *step, struct s
     return take_simple(out, st, &answer);
 }
 
-static enum status conversation_of_step(struct stage *s, const struct step *step,
+static enum status conversation_of_step(struct context *s, const struct step *step,
                                         const char *peer_attribute, struct target_conversation *out)
 {
-    struct actor *at = stage_actor(s, step_text(step, "at"));
-    struct actor *peer = stage_actor(s, step_text(step, peer_attribute));
+    struct case_party *at = context_party(s, step_text(step, "at"));
+    struct case_party *peer = context_party(s, step_text(step, peer_attribute));
     if (!at || !peer)
         return E_MISSING;
-    *out = (struct target_conversation){.party = at->name, .peer = actor_target_peer(peer)};
+    *out = (struct target_conversation){.party = at->name, .peer = party_target_peer(peer)};
     return OK;
 }
 
-static enum status do_forget(struct stage *s, const struct step *step, struct step_result *out)
+static enum status do_forget(struct context *s, const struct step *step, struct step_result *out)
 {
     struct target_conversation where;
     struct answer answer;
     enum status st = conversation_of_step(s, step, "peer", &where);
     if (!st)
-        st = client_forget_session(s->client, &where, s->arena, &answer);
+        st = driver_forget_session(s->driver, &where, s->arena, &answer);
     return take_simple(out, st, &answer);
 }
 
-static enum status do_accept(struct stage *s, const struct step *step, struct step_result *out)
+static enum status do_accept(struct context *s, const struct step *step, struct step_result *out)
 {
     struct target_conversation where;
     struct answer answer;
-    struct actor *whose = stage_actor(s, step_text(step, "identity-of"));
+    struct case_party *whose = context_party(s, step_text(step, "identity-of"));
     enum status st = conversation_of_step(s, step, "peer", &where);
     if (!st && (!whose || !whose->party))
         st = E_MISSING;
     if (!st)
-        st = client_accept_identity(s->client, &where, party_identity_public(whose->party),
+        st = driver_accept_identity(s->driver, &where, party_identity_public(whose->party),
                                     s->arena, &answer);
     return take_simple(out, st, &answer);
 }
 
-static enum status do_fingerprint(struct stage *s, const struct step *step, struct step_result *out)
+static enum status do_fingerprint(struct context *s, const struct step *step,
+                                  struct step_result *out)
 {
-    struct actor *with = stage_actor(s, step_text(step, "with"));
-    struct actor *at = stage_actor(s, step_text(step, "at"));
+    struct case_party *with = context_party(s, step_text(step, "with"));
+    struct case_party *at = context_party(s, step_text(step, "at"));
     struct target_conversation where;
     struct answer answer;
     char own[61];
@@ -427,11 +429,11 @@ static enum status do_fingerprint(struct stage *s, const struct step *step, stru
     if (!st && (!with->party || !at))
         st = E_MISSING;
     if (!st)
-        st = client_fingerprint(s->client, &where, at->address_name, with->address_name, s->arena,
+        st = driver_fingerprint(s->driver, &where, at->address_name, with->address_name, s->arena,
                                 &answer);
     if ((st = take_simple(out, st, &answer)) || !is_done(out))
         return st;
-    st = party_fingerprint(with->party, actor_address(at), bytes_of_text(with->address_name),
+    st = party_fingerprint(with->party, case_party_address(at), bytes_of_text(with->address_name),
                            bytes_of_text(at->address_name), own, &why);
     if (st)
         return st == E_CRYPTO ? E_MISSING : st;
@@ -442,10 +444,11 @@ static enum status do_fingerprint(struct stage *s, const struct step *step, stru
     return OK;
 }
 
-static enum status do_distribute(struct stage *s, const struct step *step, struct step_result *out)
+static enum status do_distribute(struct context *s, const struct step *step,
+                                 struct step_result *out)
 {
-    struct actor *by = stage_actor(s, step_text(step, "by"));
-    struct thing *message;
+    struct case_party *by = context_party(s, step_text(step, "by"));
+    struct artifact *message;
     if (!by)
         return E_MISSING;
     enum status st = exchange_distribute(s, step_text(step, "as"), by, step_text(step, "group"),
@@ -455,17 +458,17 @@ static enum status do_distribute(struct stage *s, const struct step *step, struc
     return st;
 }
 
-static enum status do_ping(struct stage *s, const struct step *step, struct step_result *out)
+static enum status do_ping(struct context *s, const struct step *step, struct step_result *out)
 {
     struct answer answer;
     (void)step;
-    enum status st = client_ping(s->client, s->arena, &answer);
+    enum status st = driver_ping(s->driver, s->arena, &answer);
     return take_simple(out, st, &answer);
 }
 
 /* ---- the table */
 
-static enum status (*const functions[N_VERB])(struct stage *, const struct step *,
+static enum status (*const functions[N_VERB])(struct context *, const struct step *,
                                               struct step_result *) = {
     [VERB_PARTY] = do_party,         [VERB_PEER] = do_peer,
     [VERB_PUBLISH] = do_publish,     [VERB_START] = do_start,
@@ -487,16 +490,16 @@ static enum status (*const functions[N_VERB])(struct stage *, const struct step 
 
 bool verb_is_known(enum verb verb) { return (unsigned)verb < N_VERB && functions[verb]; }
 
-enum status verb_do(struct stage *s, const struct step *step, struct step_result *out)
+enum status verb_do(struct context *s, const struct step *step, struct step_result *out)
 {
     if (!verb_is_known(step->verb))
         return E_MISSING;
-    if (step->verb >= VERB_CONNECT && !s->scene)
+    if (step->verb >= VERB_CONNECT && !s->client)
         return E_MISSING; /* the planner keeps such cases from the library surface */
     enum status st = functions[step->verb](s, step, out);
-    if (!st && s->scene && s->scene->canaries.found) {
+    if (!st && s->client && s->client->canaries.found) {
         out->seen = SEEN_LEAK;
-        out->detail = s->scene->canaries.found;
+        out->detail = s->client->canaries.found;
     }
     return st;
 }

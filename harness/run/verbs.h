@@ -5,51 +5,57 @@
 #ifndef ASSAY_RUN_VERBS_H
 #define ASSAY_RUN_VERBS_H
 
-#include "run/stage.h"
+#include "run/context.h"
 
 /*
  * Do one step: |out|->seen and detail say what was seen. Not OK is trouble of the harness: E_NOMEM,
  * E_LIMIT, E_CRYPTO, E_MISSING (a name the loader should have caught, or a sweep past the end of a
  * field).
  */
-MUST_USE enum status verb_do(struct stage *s, const struct step *step, struct step_result *out);
+MUST_USE enum status verb_do(struct context *s, const struct step *step, struct step_result *out);
 
 /* The verbs kept in files of their own. */
-MUST_USE enum status verb_tamper(struct stage *s, const struct step *step, struct step_result *out);
-MUST_USE enum status verb_check(struct stage *s, const struct step *step, struct step_result *out);
-MUST_USE enum status verb_measure(struct stage *s, const struct step *step,
+MUST_USE enum status verb_tamper(struct context *s, const struct step *step,
+                                 struct step_result *out);
+MUST_USE enum status verb_check(struct context *s, const struct step *step,
+                                struct step_result *out);
+MUST_USE enum status verb_measure(struct context *s, const struct step *step,
                                   struct step_result *out);
-MUST_USE enum status verb_recorded(struct stage *s, const struct step *step,
+MUST_USE enum status verb_recorded(struct context *s, const struct step *step,
                                    struct step_result *out);
 
 /* Those of the client surface. */
-MUST_USE enum status verb_connect(struct stage *s, const struct step *step,
+MUST_USE enum status verb_connect(struct context *s, const struct step *step,
                                   struct step_result *out);
-MUST_USE enum status verb_disconnect(struct stage *s, const struct step *step,
+MUST_USE enum status verb_disconnect(struct context *s, const struct step *step,
                                      struct step_result *out);
-MUST_USE enum status verb_hang_up(struct stage *s, const struct step *step,
+MUST_USE enum status verb_hang_up(struct context *s, const struct step *step,
                                   struct step_result *out);
-MUST_USE enum status verb_turn_away(struct stage *s, const struct step *step,
+MUST_USE enum status verb_turn_away(struct context *s, const struct step *step,
                                     struct step_result *out);
-MUST_USE enum status verb_push(struct stage *s, const struct step *step, struct step_result *out);
-MUST_USE enum status verb_queue(struct stage *s, const struct step *step, struct step_result *out);
-MUST_USE enum status verb_retry(struct stage *s, const struct step *step, struct step_result *out);
-MUST_USE enum status verb_read(struct stage *s, const struct step *step, struct step_result *out);
-MUST_USE enum status verb_answered(struct stage *s, const struct step *step,
+MUST_USE enum status verb_push(struct context *s, const struct step *step, struct step_result *out);
+MUST_USE enum status verb_queue(struct context *s, const struct step *step,
+                                struct step_result *out);
+MUST_USE enum status verb_retry(struct context *s, const struct step *step,
+                                struct step_result *out);
+MUST_USE enum status verb_read(struct context *s, const struct step *step, struct step_result *out);
+MUST_USE enum status verb_answered(struct context *s, const struct step *step,
                                    struct step_result *out);
-MUST_USE enum status verb_shown(struct stage *s, const struct step *step, struct step_result *out);
-MUST_USE enum status verb_verify(struct stage *s, const struct step *step, struct step_result *out);
+MUST_USE enum status verb_shown(struct context *s, const struct step *step,
+                                struct step_result *out);
+MUST_USE enum status verb_verify(struct context *s, const struct step *step,
+                                 struct step_result *out);
 
 /* For several of them. */
 void verb_take_relation(bool holds, struct step_result *out);
 /* The things that |names| (space between) lists, at most |max|. E_MISSING, E_LIMIT. */
-MUST_USE enum status verb_things(struct stage *s, const char *names, struct thing **out, size_t max,
-                                 size_t *out_count);
+MUST_USE enum status verb_artifacts(struct context *s, const char *names, struct artifact **out,
+                                    size_t max, size_t *out_count);
 /* Until |at| is connected again, or says that it gave up (and keeps to it); a relation. */
-MUST_USE enum status verb_await_return(struct stage *s, struct actor *at, size_t events_before,
-                                       struct step_result *out);
-MUST_USE enum status verb_await_giving_up(struct stage *s, struct actor *at, size_t events_before,
-                                          struct step_result *out);
+MUST_USE enum status verb_await_return(struct context *s, struct case_party *at,
+                                       size_t events_before, struct step_result *out);
+MUST_USE enum status verb_await_giving_up(struct context *s, struct case_party *at,
+                                          size_t events_before, struct step_result *out);
 
 /* Every verb has its function; for the test of the table. */
 bool verb_is_known(enum verb verb);

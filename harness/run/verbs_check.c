@@ -10,13 +10,13 @@
 
 #define VALUE_TEXT_MAX 160u
 
-static enum object object_of(const struct thing *t)
+static enum object object_of(const struct artifact *t)
 {
-    return t->what == THING_BUNDLE ? OBJECT_BUNDLE : object_of_kind(t->kind);
+    return t->what == ARTIFACT_BUNDLE ? OBJECT_BUNDLE : object_of_kind(t->kind);
 }
 
 /* The bytes of |field| in |t|; an absent field or one this object does not have is E_MISSING. */
-static enum status value_of(const struct field *field, const struct thing *t, struct bytes *out)
+static enum status value_of(const struct field *field, const struct artifact *t, struct bytes *out)
 {
     size_t at, len;
     enum status st = field_locate(field, object_of(t), t->body, &at, &len);
@@ -24,7 +24,7 @@ static enum status value_of(const struct field *field, const struct thing *t, st
     return st;
 }
 
-static void value_text(const struct field *field, const struct thing *t, char *out)
+static void value_text(const struct field *field, const struct artifact *t, char *out)
 {
     struct bytes value;
     uint32_t number;
@@ -47,7 +47,7 @@ static void conclude(struct step_result *out, bool holds)
 }
 
 /* A field that cannot be read at all is the maker's fault, whatever the relation. */
-static bool is_readable(struct stage *s, const struct field *field, const struct thing *t,
+static bool is_readable(struct context *s, const struct field *field, const struct artifact *t,
                         struct bytes *value, struct step_result *out)
 {
     if (!value_of(field, t, value))
@@ -57,7 +57,7 @@ static bool is_readable(struct stage *s, const struct field *field, const struct
     return false;
 }
 
-static enum status check_is(struct stage *s, const struct field *field, const struct thing *t,
+static enum status check_is(struct context *s, const struct field *field, const struct artifact *t,
                             const char *wanted, struct step_result *out)
 {
     char seen[VALUE_TEXT_MAX];
@@ -67,10 +67,11 @@ static enum status check_is(struct stage *s, const struct field *field, const st
     return OK;
 }
 
-static enum status check_pair(struct stage *s, const struct field *field, const struct thing *t,
-                              const char *other_name, bool wants_equal, struct step_result *out)
+static enum status check_pair(struct context *s, const struct field *field,
+                              const struct artifact *t, const char *other_name, bool wants_equal,
+                              struct step_result *out)
 {
-    const struct thing *other = stage_thing(s, other_name);
+    const struct artifact *other = context_artifact(s, other_name);
     struct bytes mine, theirs;
     if (!other)
         return E_MISSING;
@@ -83,8 +84,8 @@ static enum status check_pair(struct stage *s, const struct field *field, const 
     return OK;
 }
 
-static enum status check_differs_from_all(struct stage *s, const struct field *field,
-                                          const struct thing *t, const char *names,
+static enum status check_differs_from_all(struct context *s, const struct field *field,
+                                          const struct artifact *t, const char *names,
                                           struct step_result *out)
 {
     for (const char *at = names + strspn(names, " "); *at; at += strspn(at, " ")) {
@@ -102,8 +103,9 @@ static enum status check_differs_from_all(struct stage *s, const struct field *f
     return OK;
 }
 
-static enum status check_present(struct stage *s, const struct field *field, const struct thing *t,
-                                 bool wants_present, struct step_result *out)
+static enum status check_present(struct context *s, const struct field *field,
+                                 const struct artifact *t, bool wants_present,
+                                 struct step_result *out)
 {
     struct bytes value;
     enum status st = value_of(field, t, &value);
@@ -116,7 +118,7 @@ static enum status check_present(struct stage *s, const struct field *field, con
     return OK;
 }
 
-static enum status check_kind(struct stage *s, const struct thing *t, const char *wanted,
+static enum status check_kind(struct context *s, const struct artifact *t, const char *wanted,
                               struct step_result *out)
 {
     conclude(out, strcmp(signal_kind_name(t->kind), wanted) == 0);
@@ -124,9 +126,9 @@ static enum status check_kind(struct stage *s, const struct thing *t, const char
     return OK;
 }
 
-enum status verb_check(struct stage *s, const struct step *step, struct step_result *out)
+enum status verb_check(struct context *s, const struct step *step, struct step_result *out)
 {
-    const struct thing *t = stage_thing(s, step_text(step, "of"));
+    const struct artifact *t = context_artifact(s, step_text(step, "of"));
     const char *field_name = step_text(step, "field");
     const struct field *field = field_name ? field_find(field_name) : NULL;
     const char *value;

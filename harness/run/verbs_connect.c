@@ -1,7 +1,7 @@
 /* Verbs about connections: <connect>, <disconnect>, <hang-up>, <turn-away>. */
 #include "run/verbs.h"
 
-#include "run/scene.h"
+#include "run/client_context.h"
 
 #include <string.h>
 
@@ -19,7 +19,7 @@ void verb_take_relation(bool holds, struct step_result *out)
     out->seen = holds ? SEEN_RELATION_HOLDS : SEEN_RELATION_BROKEN;
 }
 
-static void count(struct stage *s, enum seen seen)
+static void count(struct context *s, enum seen seen)
 {
     s->accepted += seen == SEEN_DONE;
     s->refused += seen == SEEN_REFUSAL;
@@ -27,47 +27,50 @@ static void count(struct stage *s, enum seen seen)
 
 /* The connection it has now; of an attempt that failed, the first after |before| lines: others may
  * have followed. */
-static const struct heard_line *made_line(struct stage *s, struct actor *at, size_t before,
-                                          enum seen seen)
+static const struct observed_connection *made_line(struct context *s, struct case_party *at,
+                                                   size_t before, enum seen seen)
 {
-    const struct scene_account *account = scene_account(s->scene, at);
+    const struct client_context_account *account = client_context_account(s->client, at);
     if (seen == SEEN_DONE)
-        return account ? scene_heard_line(s->scene, account->id) : NULL;
-    return before < s->scene->n_lines ? &s->scene->lines[before] : NULL;
+        return account ? client_context_observed_connection(s->client, account->id) : NULL;
+    return before < s->client->n_connections ? &s->client->connections[before] : NULL;
 }
 
-static enum status name_connection(struct stage *s, const struct step *step, struct actor *at,
-                                   const struct heard_line *line)
+static enum status name_connection(struct context *s, const struct step *step,
+                                   struct case_party *at,
+                                   const struct observed_connection *connection)
 {
     const char *name = step_text(step, "as");
     if (!name)
         return OK;
-    struct thing *t = stage_add_thing(s, name, THING_CONNECTION, at);
+    struct artifact *t = context_add_artifact(s, name, ARTIFACT_CONNECTION, at);
     if (!t)
         return E_NOMEM;
     /* the list of lines may move when it grows; a copy stays */
-    struct heard_line *copy = line ? arena_alloc(s->arena, sizeof(*copy)) : NULL;
-    if (line && !copy)
+    struct observed_connection *copy = connection ? arena_alloc(s->arena, sizeof(*copy)) : NULL;
+    if (connection && !copy)
         return E_NOMEM;
     if (copy)
-        *copy = *line;
-    t->line = copy;
+        *copy = *connection;
+    t->connection = copy;
     return OK;
 }
 
-enum status verb_connect(struct stage *s, const struct step *step, struct step_result *out)
+enum status verb_connect(struct context *s, const struct step *step, struct step_result *out)
 {
-    struct actor *at = stage_actor(s, step_text(step, "at"));
+    struct case_party *at = context_party(s, step_text(step, "at"));
     const char *handshake = step_text(step, "handshake"),
                *certificate = step_text(step, "certificate");
-    struct scene_connect how = {.certificate = CERTIFICATE_HONEST};
+    struct client_context_connect how = {.certificate = CERTIFICATE_HONEST};
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
-    if (!at || (handshake && !gate_bend_parse(GATE_BENDS_HANDSHAKE, handshake, &how.handshake)) ||
-        (certificate && !certificate_bend_parse(certificate, &how.certificate)))
+    if (!at ||
+        (handshake &&
+         !server_mutation_parse(SERVER_MUTATIONS_HANDSHAKE, handshake, &how.handshake)) ||
+        (certificate && !certificate_mutation_parse(certificate, &how.certificate)))
         return E_MISSING;
-    size_t before = s->scene->n_lines;
-    enum status st = scene_connect(s->scene, at, &how, &answer);
+    size_t before = s->client->n_connections;
+    enum status st = client_context_connect(s->client, at, &how, &answer);
     if (st)
         return st;
     take(&answer, out);
@@ -77,26 +80,26 @@ enum status verb_connect(struct stage *s, const struct step *step, struct step_r
 }
 
 struct gone {
-    struct scene *scene;
-    struct actor *at;
+    struct client_context *client;
+    struct case_party *at;
 };
 
 static bool is_gone(void *context)
 {
     const struct gone *g = context;
-    return !scene_line(g->scene, g->at);
+    return !client_context_connection(g->client, g->at);
 }
 
-enum status verb_disconnect(struct stage *s, const struct step *step, struct step_result *out)
+enum status verb_disconnect(struct context *s, const struct step *step, struct step_result *out)
 {
-    struct actor *at = stage_actor(s, step_text(step, "at"));
-    struct gone gone = {s->scene, at};
+    struct case_party *at = context_party(s, step_text(step, "at"));
+    struct gone gone = {s->client, at};
     struct answer answer;
     if (!at)
         return E_MISSING;
-    enum status st = client_disconnect(s->client, at->name, s->arena, &answer);
+    enum status st = driver_disconnect(s->driver, at->name, s->arena, &answer);
     if (!st && answer.seen == SEEN_DONE)
-        st = scene_until(s->scene, at, is_gone, &gone, s->scene->timeout_ms, &answer);
+        st = client_context_until(s->client, at, is_gone, &gone, s->client->timeout_ms, &answer);
     if (!st)
         take(&answer, out);
     return st;
@@ -105,35 +108,37 @@ enum status verb_disconnect(struct stage *s, const struct step *step, struct ste
 /* ---- what a client does after its connection ended */
 
 struct returning {
-    struct scene *scene;
-    struct actor *at;
+    struct client_context *client;
+    struct case_party *at;
     size_t events_before;
 };
 
 static bool has_returned(void *context)
 {
     const struct returning *r = context;
-    return scene_event(r->at, REMOTE_CONNECTED, r->events_before) && scene_line(r->scene, r->at);
+    return client_context_event(r->at, TARGET_EVENT_CONNECTED, r->events_before) &&
+           client_context_connection(r->client, r->at);
 }
 
 static bool has_given_up(void *context)
 {
     const struct returning *r = context;
-    return scene_event(r->at, REMOTE_GAVE_UP, r->events_before) != NULL;
+    return client_context_event(r->at, TARGET_EVENT_GAVE_UP, r->events_before) != NULL;
 }
 
 /* How long a client that keeps to the profile's pauses may take. */
-static uint64_t patience_ms(const struct scene *scene)
+static uint64_t patience_ms(const struct client_context *client)
 {
-    return 2u * scene->profile->reconnect_most_ms + scene->timeout_ms;
+    return 2u * client->profile->reconnect_most_ms + client->timeout_ms;
 }
 
-enum status verb_await_return(struct stage *s, struct actor *at, size_t events_before,
+enum status verb_await_return(struct context *s, struct case_party *at, size_t events_before,
                               struct step_result *out)
 {
-    struct returning r = {s->scene, at, events_before};
+    struct returning r = {s->client, at, events_before};
     struct answer answer;
-    enum status st = scene_until(s->scene, at, has_returned, &r, patience_ms(s->scene), &answer);
+    enum status st =
+        client_context_until(s->client, at, has_returned, &r, patience_ms(s->client), &answer);
     if (st)
         return st;
     take(&answer, out);
@@ -144,16 +149,17 @@ enum status verb_await_return(struct stage *s, struct actor *at, size_t events_b
     return OK;
 }
 
-enum status verb_await_giving_up(struct stage *s, struct actor *at, size_t events_before,
+enum status verb_await_giving_up(struct context *s, struct case_party *at, size_t events_before,
                                  struct step_result *out)
 {
-    struct returning r = {s->scene, at, events_before};
+    struct returning r = {s->client, at, events_before};
     struct answer answer;
-    enum status st = scene_until(s->scene, at, has_given_up, &r, s->scene->timeout_ms, &answer);
+    enum status st =
+        client_context_until(s->client, at, has_given_up, &r, s->client->timeout_ms, &answer);
     if (!st && answer.seen == SEEN_DONE) {
-        size_t dials = door_accepted(s->scene->door);
-        st = scene_linger(s->scene, at, QUIET_MS, &answer);
-        if (!st && answer.seen == SEEN_DONE && door_accepted(s->scene->door) > dials) {
+        size_t dials = listener_accepted(s->client->listener);
+        st = client_context_linger(s->client, at, QUIET_MS, &answer);
+        if (!st && answer.seen == SEEN_DONE && listener_accepted(s->client->listener) > dials) {
             verb_take_relation(false, out);
             out->detail = "it said that it gave up, and dialled again";
             return OK;
@@ -169,37 +175,38 @@ enum status verb_await_giving_up(struct stage *s, struct actor *at, size_t event
     return OK;
 }
 
-static enum status end_line(struct gate_line *line, const char *how)
+static enum status end_line(struct server_connection *connection, const char *how)
 {
-    struct gate_bend bend = {0};
+    struct server_mutation mutation = {0};
     static const struct {
         const char *name;
-        enum gate_end end;
-    } ends[] = {{"close", GATE_CLOSES}, {"reset", GATE_RESETS}, {"half-close", GATE_HALF_CLOSES}};
+        enum server_end end;
+    } ends[] = {
+        {"close", SERVER_CLOSES}, {"reset", SERVER_RESETS}, {"half-close", SERVER_HALF_CLOSES}};
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
         if (strcmp(ends[i].name, how) == 0) {
-            gate_line_hang_up(line, ends[i].end);
+            server_connection_hang_up(connection, ends[i].end);
             return OK;
         }
-    if (!gate_bend_parse(GATE_BENDS_CHANNEL, "close-within", &bend))
+    if (!server_mutation_parse(SERVER_MUTATIONS_CHANNEL, "close-within", &mutation))
         return E_MISSING;
-    return gate_line_push(line, bytes_of_text("<ib/>"), &bend);
+    return server_connection_push(connection, bytes_of_text("<ib/>"), &mutation);
 }
 
-enum status verb_hang_up(struct stage *s, const struct step *step, struct step_result *out)
+enum status verb_hang_up(struct context *s, const struct step *step, struct step_result *out)
 {
-    struct actor *at = stage_actor(s, step_text(step, "at"));
+    struct case_party *at = context_party(s, step_text(step, "at"));
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
     if (!at)
         return E_MISSING;
-    enum status st = scene_be_connected(s->scene, at, &answer);
+    enum status st = client_context_be_connected(s->client, at, &answer);
     if (st || answer.seen != SEEN_DONE) {
         take(&answer, out);
         return st;
     }
     size_t before = at->n_events;
-    st = end_line(scene_line(s->scene, at), step_text(step, "how"));
+    st = end_line(client_context_connection(s->client, at), step_text(step, "how"));
     if (st)
         return st;
     return strcmp(step_text(step, "then"), "returns") == 0
@@ -209,25 +216,25 @@ enum status verb_hang_up(struct stage *s, const struct step *step, struct step_r
 
 /* ---- a gatekeeper that is out of service */
 
-enum status verb_turn_away(struct stage *s, const struct step *step, struct step_result *out)
+enum status verb_turn_away(struct context *s, const struct step *step, struct step_result *out)
 {
-    struct actor *at = stage_actor(s, step_text(step, "at"));
+    struct case_party *at = context_party(s, step_text(step, "at"));
     uint32_t most = step_number(step, "most-dials", 12);
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
     if (!at)
         return E_MISSING;
-    enum status st = scene_be_connected(s->scene, at, &answer);
+    enum status st = client_context_be_connected(s->client, at, &answer);
     if (st || answer.seen != SEEN_DONE) {
         take(&answer, out);
         return st;
     }
-    size_t events_before = at->n_events, dials_before = door_accepted(s->scene->door);
-    gate_refuse_service(s->scene->gatekeeper, UINT32_MAX, step_number(step, "failure", 0));
-    gate_line_hang_up(scene_line(s->scene, at), GATE_CLOSES);
-    st = scene_linger(s->scene, at, step_number(step, "for-ms", 1000), &answer);
-    gate_refuse_service(s->scene->gatekeeper, 0, 0);
-    size_t dials = door_accepted(s->scene->door) - dials_before;
+    size_t events_before = at->n_events, dials_before = listener_accepted(s->client->listener);
+    server_refuse_service(s->client->server, UINT32_MAX, step_number(step, "failure", 0));
+    server_connection_hang_up(client_context_connection(s->client, at), SERVER_CLOSES);
+    st = client_context_linger(s->client, at, step_number(step, "for-ms", 1000), &answer);
+    server_refuse_service(s->client->server, 0, 0);
+    size_t dials = listener_accepted(s->client->listener) - dials_before;
     take(&answer, out);
     if (st || out->seen != SEEN_DONE)
         return st;

@@ -2,7 +2,7 @@
 #include "run/verbs.h"
 
 #include "run/exchange.h"
-#include "run/scene.h"
+#include "run/client_context.h"
 #include "wire/content.h"
 
 #include <stdlib.h>
@@ -20,39 +20,40 @@ static void take(const struct answer *answer, struct step_result *out)
 
 /* ---- queue */
 
-static enum status queue_one(struct stage *s, struct thing *message, bool is_twice)
+static enum status queue_one(struct context *s, struct artifact *message, bool is_twice)
 {
-    struct scene *scene = s->scene;
+    struct client_context *client = s->client;
     struct buffer document;
-    struct scene_account *from = scene_account(scene, message->author);
-    struct scene_account *to = message->addressee ? scene_account(scene, message->addressee) : NULL;
+    struct client_context_account *from = client_context_account(client, message->author);
+    struct client_context_account *to =
+        message->addressee ? client_context_account(client, message->addressee) : NULL;
     if (!from || !to)
         return E_MISSING;
-    message->id = scene_new_id(scene);
-    message->heard_before = scene->n_heard;
-    const struct gate_message m = {.id = message->id,
-                                   .from = from->id,
-                                   .to = to->id,
-                                   .type = "text",
-                                   .enc_type =
-                                       message->kind == SIGNAL_KIND_PREKEY ? "pkmsg" : "msg",
-                                   .body = message->body,
-                                   .was_queued = true};
+    message->id = client_context_new_id(client);
+    message->observed_before = client->n_observed;
+    const struct server_message m = {.id = message->id,
+                                     .from = from->id,
+                                     .to = to->id,
+                                     .type = "text",
+                                     .enc_type =
+                                         message->kind == SIGNAL_KIND_PREKEY ? "pkmsg" : "msg",
+                                     .body = message->body,
+                                     .was_queued = true};
     if (!m.id)
         return E_NOMEM;
     buffer_init(&document, 32u * 1024u * 1024u);
-    enum status st = gate_message_write(scene->gatekeeper, &m, &document);
+    enum status st = server_message_write(client->server, &m, &document);
     for (int copies = is_twice ? 2 : 1; !st && copies; copies--)
-        st = gate_deliver(scene->gatekeeper, to->id, m.id, buffer_bytes(&document));
+        st = server_deliver(client->server, to->id, m.id, buffer_bytes(&document));
     buffer_fini(&document);
     return st;
 }
 
-enum status verb_queue(struct stage *s, const struct step *step, struct step_result *out)
+enum status verb_queue(struct context *s, const struct step *step, struct step_result *out)
 {
-    struct thing *messages[LISTED_MAX];
+    struct artifact *messages[LISTED_MAX];
     size_t n;
-    enum status st = verb_things(s, step_text(step, "messages"), messages, LISTED_MAX, &n);
+    enum status st = verb_artifacts(s, step_text(step, "messages"), messages, LISTED_MAX, &n);
     for (size_t i = 0; !st && i < n; i++)
         st = queue_one(s, messages[i], step_is_yes(step, "twice"));
     if (!st)
@@ -62,15 +63,15 @@ enum status verb_queue(struct stage *s, const struct step *step, struct step_res
 
 /* ---- read */
 
-enum status verb_read(struct stage *s, const struct step *step, struct step_result *out)
+enum status verb_read(struct context *s, const struct step *step, struct step_result *out)
 {
-    struct actor *at = stage_actor(s, step_text(step, "at"));
-    struct actor *peer = stage_actor(s, step_text(step, "peer"));
+    struct case_party *at = context_party(s, step_text(step, "at"));
+    struct case_party *peer = context_party(s, step_text(step, "peer"));
     struct answer answer;
     if (!at || !peer)
         return E_MISSING;
-    struct target_conversation where = {.party = at->name, .peer = actor_target_peer(peer)};
-    enum status st = client_mark_read(s->client, &where, s->arena, &answer);
+    struct target_conversation where = {.party = at->name, .peer = party_target_peer(peer)};
+    enum status st = driver_mark_read(s->driver, &where, s->arena, &answer);
     if (!st)
         take(&answer, out);
     return st;
@@ -79,15 +80,15 @@ enum status verb_read(struct stage *s, const struct step *step, struct step_resu
 /* ---- shown */
 
 struct showing {
-    struct actor *at;
+    struct case_party *at;
     size_t wanted;
 };
 
-static size_t n_shown_since(const struct actor *a, const struct remote_event **out, size_t max)
+static size_t n_shown_since(const struct case_party *a, const struct target_event **out, size_t max)
 {
     size_t n = 0;
     for (size_t i = a->n_shown; i < a->n_events; i++)
-        if (a->events[i]->kind == REMOTE_SHOWN) {
+        if (a->events[i]->kind == TARGET_EVENT_SHOWN) {
             if (out && n < max)
                 out[n] = a->events[i];
             n++;
@@ -101,7 +102,7 @@ static bool is_shown_enough(void *context)
     return n_shown_since(w->at, NULL, 0) >= w->wanted;
 }
 
-static bool is_of(const struct remote_event *e, const struct thing *message)
+static bool is_of(const struct target_event *e, const struct artifact *message)
 {
     return content_equal(e->content, message->content) &&
            strcmp(e->peer, message->author->address_name) == 0 &&
@@ -109,21 +110,23 @@ static bool is_of(const struct remote_event *e, const struct thing *message)
 }
 
 /* Everything that was on its way has arrived: the client answers, and nothing more comes. */
-static enum status settle(struct stage *s, struct actor *at, size_t wanted, struct answer *out)
+static enum status settle(struct context *s, struct case_party *at, size_t wanted,
+                          struct answer *out)
 {
     struct showing w = {at, wanted};
-    enum status st = scene_until(s->scene, at, is_shown_enough, &w, s->scene->timeout_ms, out);
-    if (!st && out->seen == SEEN_DONE && scene_line(s->scene, at))
-        st = scene_barrier(s->scene, at, out);
+    enum status st =
+        client_context_until(s->client, at, is_shown_enough, &w, s->client->timeout_ms, out);
+    if (!st && out->seen == SEEN_DONE && client_context_connection(s->client, at))
+        st = client_context_barrier(s->client, at, out);
     if (!st && (out->seen == SEEN_DONE || out->seen == SEEN_CLOSE || out->seen == SEEN_SILENCE))
-        st = scene_linger(s->scene, at, GRACE_MS, out);
+        st = client_context_linger(s->client, at, GRACE_MS, out);
     return st;
 }
 
-static void compare_shown(struct stage *s, const struct actor *at, struct thing *const *wanted,
-                          size_t n_wanted, struct step_result *out)
+static void compare_shown(struct context *s, const struct case_party *at,
+                          struct artifact *const *wanted, size_t n_wanted, struct step_result *out)
 {
-    const struct remote_event *shown[LISTED_MAX];
+    const struct target_event *shown[LISTED_MAX];
     size_t n = n_shown_since(at, shown, LISTED_MAX), first = 0;
     while (first < n && first < n_wanted && first < LISTED_MAX &&
            is_of(shown[first], wanted[first]))
@@ -138,16 +141,16 @@ static void compare_shown(struct stage *s, const struct actor *at, struct thing 
         step_says(s, out, "the message shown as number %zu is another", first + 1);
 }
 
-enum status verb_shown(struct stage *s, const struct step *step, struct step_result *out)
+enum status verb_shown(struct context *s, const struct step *step, struct step_result *out)
 {
-    struct thing *wanted[LISTED_MAX];
+    struct artifact *wanted[LISTED_MAX];
     size_t n = 0;
-    struct actor *at = stage_actor(s, step_text(step, "at"));
+    struct case_party *at = context_party(s, step_text(step, "at"));
     const char *names = step_text(step, "messages");
     struct answer answer;
     if (!at)
         return E_MISSING;
-    enum status st = names ? verb_things(s, names, wanted, LISTED_MAX, &n) : OK;
+    enum status st = names ? verb_artifacts(s, names, wanted, LISTED_MAX, &n) : OK;
     if (!st)
         st = settle(s, at, n, &answer);
     if (st)
@@ -165,8 +168,8 @@ enum status verb_shown(struct stage *s, const struct step *step, struct step_res
 /* ---- answered */
 
 struct answers {
-    struct stage *s;
-    struct actor *at;
+    struct context *s;
+    struct case_party *at;
     uint64_t account;
     const char *id, *by;
     uint32_t code;
@@ -237,11 +240,11 @@ static bool is_the_answer(const struct answers *a, const struct stanza *stanza)
 /* How many came; where the first stands among what was heard goes to |*out_at|. */
 static uint32_t count_answers(const struct answers *a, size_t *out_at)
 {
-    const struct scene *scene = a->s->scene;
+    const struct client_context *client = a->s->client;
     uint32_t n = 0;
-    for (size_t i = a->since; i < scene->n_heard; i++)
-        if (scene->heard[i].account == a->account && is_the_answer(a, scene->heard[i].stanza) &&
-            !n++)
+    for (size_t i = a->since; i < client->n_observed; i++)
+        if (client->observed[i].account == a->account &&
+            is_the_answer(a, client->observed[i].stanza) && !n++)
             *out_at = i;
     return n;
 }
@@ -261,30 +264,31 @@ static bool stands_before_ack(const struct answers *a, size_t at)
     return count_answers(&ack, &ack_at) > 0 && at < ack_at;
 }
 
-enum status verb_answered(struct stage *s, const struct step *step, struct step_result *out)
+enum status verb_answered(struct context *s, const struct step *step, struct step_result *out)
 {
-    struct thing *message = stage_thing(s, step_text(step, "message"));
+    struct artifact *message = context_artifact(s, step_text(step, "message"));
     struct answer answer;
     if (!message || !message->id || !message->addressee || !message->addressee->is_target)
         return E_MISSING;
     struct answers a = {.s = s,
                         .at = message->addressee,
-                        .account = scene_account(s->scene, message->addressee)->id,
+                        .account = client_context_account(s->client, message->addressee)->id,
                         .id = message->id,
                         .by = step_text(step, "by"),
                         .code = step_number(step, "code", 0),
-                        .since = message->heard_before,
+                        .since = message->observed_before,
                         .wanted = step_number(step, "times", 1)};
     /* a restored copy answers in the place of the one it was made from */
-    for (size_t i = 0; i < s->scene->n_accounts; i++)
-        if (s->scene->accounts[i].id == a.account && s->scene->accounts[i].at)
-            a.at = s->scene->accounts[i].at;
-    enum status st = scene_until(s->scene, a.at, has_enough, &a, s->scene->timeout_ms, &answer);
-    if (!st && answer.seen == SEEN_DONE && scene_line(s->scene, a.at))
-        st = scene_barrier(s->scene, a.at, &answer);
+    for (size_t i = 0; i < s->client->n_accounts; i++)
+        if (s->client->accounts[i].id == a.account && s->client->accounts[i].at)
+            a.at = s->client->accounts[i].at;
+    enum status st =
+        client_context_until(s->client, a.at, has_enough, &a, s->client->timeout_ms, &answer);
+    if (!st && answer.seen == SEEN_DONE && client_context_connection(s->client, a.at))
+        st = client_context_barrier(s->client, a.at, &answer);
     if (!st &&
         (answer.seen == SEEN_DONE || answer.seen == SEEN_CLOSE || answer.seen == SEEN_SILENCE))
-        st = scene_linger(s->scene, a.at, GRACE_MS, &answer);
+        st = client_context_linger(s->client, a.at, GRACE_MS, &answer);
     if (st)
         return st;
     take(&answer, out);
@@ -304,7 +308,7 @@ enum status verb_answered(struct stage *s, const struct step *step, struct step_
 /* ---- retry */
 
 struct asking {
-    struct scene *scene;
+    struct client_context *client;
     uint64_t account;
     const char *id;
     size_t since;
@@ -313,7 +317,7 @@ struct asking {
 static bool is_sent_again(void *context)
 {
     const struct asking *a = context;
-    return scene_find(a->scene, a->account, "message", a->id, a->since) != NULL;
+    return client_context_find(a->client, a->account, "message", a->id, a->since) != NULL;
 }
 
 static void write_number(struct stanza_writer *w, const char *name, uint32_t value, size_t size)
@@ -366,11 +370,12 @@ static enum status write_keys(struct stanza_writer *w, struct party *party)
     return st;
 }
 
-static enum status push_request(struct stage *s, const struct step *step, const struct thing *of,
-                                const char *id, struct gate_line *line)
+static enum status push_request(struct context *s, const struct step *step,
+                                const struct artifact *of, const char *id,
+                                struct server_connection *connection)
 {
-    const struct actor *peer = of->addressee;
-    const struct actor *keys = stage_actor(s, step_text(step, "keys-of"));
+    const struct case_party *peer = of->addressee;
+    const struct case_party *keys = context_party(s, step_text(step, "keys-of"));
     uint32_t count = step_number(step, "count", 1);
     struct stanza_writer w;
     struct buffer document;
@@ -381,7 +386,7 @@ static enum status push_request(struct stage *s, const struct step *step, const 
     stanza_attribute(&w, "id", id);
     stanza_attribute(&w, "from",
                      stanza_address(s->arena, peer->address_name, peer->device,
-                                    s->scene->profile->stanza_user_domain));
+                                    s->client->profile->stanza_user_domain));
     stanza_attribute(&w, "type", "retry");
     stanza_open(&w, "retry");
     stanza_attribute_number(&w, "count", count);
@@ -391,24 +396,26 @@ static enum status push_request(struct stage *s, const struct step *step, const 
     stanza_attribute(&w, "error", "1");
     stanza_close(&w);
     write_number(&w, "registration", party_registration_id(peer->party), 4);
-    if (keys || count >= s->scene->profile->retry_keys_from)
+    if (keys || count >= s->client->profile->retry_keys_from)
         st = write_keys(&w, keys ? keys->party : peer->party);
     if (!st)
         st = stanza_end(&w);
     if (!st)
-        st = gate_line_push(line, buffer_bytes(&document), NULL);
+        st = server_connection_push(connection, buffer_bytes(&document), NULL);
     buffer_fini(&document);
     return st;
 }
 
-static enum status take_message(struct stage *s, const struct asking *a, const struct thing *of,
-                                const char *name, struct step_result *out)
+static enum status take_message(struct context *s, const struct asking *a,
+                                const struct artifact *of, const char *name,
+                                struct step_result *out)
 {
-    const struct heard *heard = scene_find(a->scene, a->account, "message", a->id, a->since);
-    const struct stanza *enc = heard ? stanza_child(heard->stanza, "enc") : NULL;
+    const struct observed_stanza *observed =
+        client_context_find(a->client, a->account, "message", a->id, a->since);
+    const struct stanza *enc = observed ? stanza_child(observed->stanza, "enc") : NULL;
     const char *type = enc ? stanza_get(enc, "type") : NULL;
-    struct thing *t = stage_add_thing(s, name, THING_MESSAGE, of->author);
-    struct heard *copy = arena_alloc(s->arena, sizeof(*copy));
+    struct artifact *t = context_add_artifact(s, name, ARTIFACT_MESSAGE, of->author);
+    struct observed_stanza *copy = arena_alloc(s->arena, sizeof(*copy));
     if (!t || !copy)
         return E_NOMEM;
     t->addressee = of->addressee;
@@ -416,8 +423,8 @@ static enum status take_message(struct stage *s, const struct asking *a, const s
     t->content = of->content;
     t->id = a->id;
     t->kind = type && strcmp(type, "pkmsg") == 0 ? SIGNAL_KIND_PREKEY : SIGNAL_KIND_MESSAGE;
-    *copy = heard ? *heard : *copy;
-    t->heard = copy;
+    *copy = observed ? *observed : *copy;
+    t->observed = copy;
     out->seen = SEEN_DONE;
     if (!enc || stanza_bytes(enc, s->arena, &t->body)) {
         out->seen = SEEN_UNREADABLE;
@@ -434,18 +441,18 @@ static enum status take_message(struct stage *s, const struct asking *a, const s
 
 /* Keys in the request that are not the addressee's must not get the message: can their owner open
  * what came? */
-static enum status catch_stolen(struct stage *s, const struct step *step, const struct thing *of,
-                                struct step_result *out)
+static enum status catch_stolen(struct context *s, const struct step *step,
+                                const struct artifact *of, struct step_result *out)
 {
-    const struct actor *keys = stage_actor(s, step_text(step, "keys-of"));
-    const struct thing *again = stage_thing(s, step_text(step, "as"));
+    const struct case_party *keys = context_party(s, step_text(step, "keys-of"));
+    const struct artifact *again = context_artifact(s, step_text(step, "as"));
     enum refusal why = REFUSAL_NONE;
     struct buffer plaintext;
     if (!keys || keys == of->addressee || !again || out->seen != SEEN_DONE)
         return OK;
     buffer_init(&plaintext, PARTY_PLAINTEXT_MAX);
-    enum status st = party_open(keys->party, actor_address(of->author), again->kind, again->body,
-                                &plaintext, &why);
+    enum status st = party_open(keys->party, case_party_address(of->author), again->kind,
+                                again->body, &plaintext, &why);
     if (!st) {
         out->seen = SEEN_LEAK;
         out->detail =
@@ -456,29 +463,30 @@ static enum status catch_stolen(struct stage *s, const struct step *step, const 
 }
 
 /* A message that comes in clear is caught where it is delivered to its addressee. */
-enum status verb_retry(struct stage *s, const struct step *step, struct step_result *out)
+enum status verb_retry(struct context *s, const struct step *step, struct step_result *out)
 {
-    struct thing *of = stage_thing(s, step_text(step, "of"));
+    struct artifact *of = context_artifact(s, step_text(step, "of"));
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
     if (!of || !of->author->is_target || !of->addressee || !of->addressee->party || !of->id)
         return E_MISSING;
-    struct actor *at = of->author;
-    struct asking a = {.scene = s->scene, .account = scene_account(s->scene, at)->id};
-    enum status st = scene_be_connected(s->scene, at, &answer);
+    struct case_party *at = of->author;
+    struct asking a = {.client = s->client, .account = client_context_account(s->client, at)->id};
+    enum status st = client_context_be_connected(s->client, at, &answer);
     if (st || answer.seen != SEEN_DONE) {
         take(&answer, out);
         return st;
     }
-    a.id = strcmp(step_text(step, "id"), "unknown") == 0 ? scene_new_id(s->scene) : of->id;
-    a.since = s->scene->n_heard;
+    a.id =
+        strcmp(step_text(step, "id"), "unknown") == 0 ? client_context_new_id(s->client) : of->id;
+    a.since = s->client->n_observed;
     if (!a.id)
         return E_NOMEM;
-    if ((st = push_request(s, step, of, a.id, scene_line(s->scene, at))) ||
-        (st = scene_barrier(s->scene, at, &answer)))
+    if ((st = push_request(s, step, of, a.id, client_context_connection(s->client, at))) ||
+        (st = client_context_barrier(s->client, at, &answer)))
         return st;
     if (answer.seen == SEEN_DONE)
-        st = scene_until(s->scene, at, is_sent_again, &a, GRACE_MS * 2, &answer);
+        st = client_context_until(s->client, at, is_sent_again, &a, GRACE_MS * 2, &answer);
     if (st)
         return st;
     take(&answer, out);

@@ -12,21 +12,21 @@
 #define SESSION_PROBE_MAX 64u
 
 /* A fresh pair for a probe: probes must not disturb each other. */
-static struct actor *fresh_peer(struct stage *s, unsigned n)
+static struct case_party *fresh_peer(struct context *s, unsigned n)
 {
     const char *name = arena_printf(s->arena, " probe%u", n);
-    struct actor *a = name ? stage_add_actor(s, name, name + 1, 1, false) : NULL;
+    struct case_party *a = name ? context_add_party(s, name, name + 1, 1, false) : NULL;
     if (!a)
         return NULL;
-    struct party_options options = {.self = actor_address(a), .random = &a->random};
+    struct party_options options = {.self = case_party_address(a), .random = &a->random};
     return party_new(&options, &a->party) ? NULL : a;
 }
 
-static enum status establish_with(struct stage *s, struct actor *peer, struct actor *target,
-                                  struct step_result *out)
+static enum status establish_with(struct context *s, struct case_party *peer,
+                                  struct case_party *target, struct step_result *out)
 {
     struct publish_options options = {0};
-    struct thing *bundle;
+    struct artifact *bundle;
     enum status st = exchange_publish(s, target, " bundle", &options, &bundle, out);
     if (!st && out->seen == SEEN_DONE)
         st = exchange_start(s, peer, target, bundle, NULL, out);
@@ -38,11 +38,11 @@ static enum status establish_with(struct stage *s, struct actor *peer, struct ac
 }
 
 /* Does the target open a message whose counter jumps over |gap| others? */
-static enum status opens_after_gap(struct stage *s, struct actor *target, unsigned probe,
+static enum status opens_after_gap(struct context *s, struct case_party *target, unsigned probe,
                                    uint32_t gap, bool *out_opens, struct step_result *out)
 {
-    struct actor *peer = fresh_peer(s, probe);
-    struct thing *message;
+    struct case_party *peer = fresh_peer(s, probe);
+    struct artifact *message;
     *out_opens = false;
     if (!peer)
         return E_LIMIT;
@@ -50,9 +50,9 @@ static enum status opens_after_gap(struct stage *s, struct actor *target, unsign
     if (st || out->seen != SEEN_PLAINTEXT)
         return st;
     /* the message whose counter is |gap|, under its true key: as if the ones before it were lost */
-    struct bend bend = {.counter = {true, gap}};
+    struct mutation mutation = {.counter = {true, gap}};
     struct seal_what what = {
-        .by = peer, .to = target, .plaintext = stage_plaintext(s, 16), .bend = &bend};
+        .by = peer, .to = target, .plaintext = context_plaintext(s, 16), .mutation = &mutation};
     st = exchange_seal(s, " passing", &what, &message, out);
     if (!st && out->seen == SEEN_DONE)
         st = exchange_deliver(s, message, target, peer, out);
@@ -66,7 +66,7 @@ static bool is_answer(const struct step_result *out)
 }
 
 /* The largest gap that opens, by halving. */
-static enum status measure_skip_bound(struct stage *s, struct actor *target,
+static enum status measure_skip_bound(struct context *s, struct case_party *target,
                                       struct step_result *out)
 {
     uint32_t opens = 0, refuses = SKIP_PROBE_MAX;
@@ -92,22 +92,22 @@ static enum status measure_skip_bound(struct stage *s, struct actor *target,
         snprintf(value, sizeof(value), "%u", opens);
     out->seen = SEEN_DONE;
     out->n_bytes = 0;
-    return stage_measure(s, "skip bound", value);
+    return context_measure(s, "skip bound", value);
 }
 
 /* How many newer receiving chains an older one survives. */
-static enum status measure_old_chains(struct stage *s, struct actor *target,
+static enum status measure_old_chains(struct context *s, struct case_party *target,
                                       struct step_result *out)
 {
-    struct actor *peer = fresh_peer(s, 0);
-    struct thing *held[CHAIN_PROBE_MAX];
+    struct case_party *peer = fresh_peer(s, 0);
+    struct artifact *held[CHAIN_PROBE_MAX];
     char value[48];
     if (!peer)
         return E_LIMIT;
     enum status st = establish_with(s, peer, target, out);
     for (size_t i = 0; !st && i < CHAIN_PROBE_MAX; i++) {
         const char *name = arena_printf(s->arena, " held%zu", i);
-        struct seal_what what = {.by = peer, .to = target, .plaintext = stage_plaintext(s, 16)};
+        struct seal_what what = {.by = peer, .to = target, .plaintext = context_plaintext(s, 16)};
         if (!name)
             return E_NOMEM;
         if ((st = exchange_seal(s, name, &what, &held[i], out)) || out->seen != SEEN_DONE)
@@ -132,21 +132,22 @@ static enum status measure_old_chains(struct stage *s, struct actor *target,
         snprintf(value, sizeof(value), "%zu", open);
     out->seen = SEEN_DONE;
     out->n_bytes = 0;
-    return stage_measure(s, "receiving chains kept", value);
+    return context_measure(s, "receiving chains kept", value);
 }
 
 /* How many sessions with one peer, the current one included, still open a message held back on
  * them. */
-static enum status measure_archived(struct stage *s, struct actor *target, struct step_result *out)
+static enum status measure_archived(struct context *s, struct case_party *target,
+                                    struct step_result *out)
 {
-    struct actor *peer = fresh_peer(s, 0);
-    struct thing *held[SESSION_PROBE_MAX];
+    struct case_party *peer = fresh_peer(s, 0);
+    struct artifact *held[SESSION_PROBE_MAX];
     char value[48];
     if (!peer)
         return E_LIMIT;
     for (size_t i = 0; i < SESSION_PROBE_MAX; i++) {
         const char *name = arena_printf(s->arena, " held%zu", i);
-        struct seal_what what = {.by = peer, .to = target, .plaintext = stage_plaintext(s, 16)};
+        struct seal_what what = {.by = peer, .to = target, .plaintext = context_plaintext(s, 16)};
         enum status st = name ? establish_with(s, peer, target, out) : E_NOMEM;
         if (!st && out->seen == SEEN_PLAINTEXT)
             st = exchange_seal(s, name, &what, &held[i], out);
@@ -169,22 +170,22 @@ static enum status measure_archived(struct stage *s, struct actor *target, struc
         snprintf(value, sizeof(value), "%zu", open);
     out->seen = SEEN_DONE;
     out->n_bytes = 0;
-    return stage_measure(s, "sessions kept for a peer", value);
+    return context_measure(s, "sessions kept for a peer", value);
 }
 
 static const struct {
     const char *what;
-    enum status (*find_out)(struct stage *, struct actor *, struct step_result *);
+    enum status (*find_out)(struct context *, struct case_party *, struct step_result *);
 } measures[] = {
     {"skip-bound", measure_skip_bound},
     {"old-chains", measure_old_chains},
     {"archived-sessions", measure_archived},
 };
 
-enum status verb_measure(struct stage *s, const struct step *step, struct step_result *out)
+enum status verb_measure(struct context *s, const struct step *step, struct step_result *out)
 {
     const char *what = step_text(step, "what");
-    struct actor *at = stage_actor(s, step_text(step, "at"));
+    struct case_party *at = context_party(s, step_text(step, "at"));
     for (size_t i = 0; at && i < sizeof(measures) / sizeof(measures[0]); i++)
         if (strcmp(measures[i].what, what) == 0)
             return measures[i].find_out(s, at, out);

@@ -1,9 +1,9 @@
 /* <push>: a stanza of the gatekeeper's own, and what the target must do about it. */
 #include "run/verbs.h"
 
-#include "run/scene.h"
+#include "run/client_context.h"
 #include "scenario/wire_words.h"
-#include "wire/stanza_bend.h"
+#include "wire/stanza_mutation.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,16 +11,16 @@
 #define GRACE_MS 60u
 
 struct pushed {
-    struct stage *s;
+    struct context *s;
     const struct step *step;
-    struct actor *at;
+    struct case_party *at;
     uint64_t account;
     enum service_stanza what;
     uint32_t code;
-    const struct thing *of;
+    const struct artifact *of;
     const char *id; /* of the stanza pushed; of a receipt, the message's */
-    size_t heard_before, events_before;
-    unsigned line;
+    size_t observed_before, events_before;
+    unsigned connection;
 };
 
 /* ---- writing one */
@@ -37,14 +37,14 @@ static void write_iq(struct stanza_writer *w, const struct pushed *p, const char
     open_with_id(w, "iq", p);
     stanza_attribute(w, "type", type);
     stanza_attribute(w, "xmlns", ns);
-    stanza_attribute(w, "from", p->s->scene->profile->stanza_server);
+    stanza_attribute(w, "from", p->s->client->profile->stanza_server);
 }
 
 static void write_notification(struct stanza_writer *w, const struct pushed *p, const char *type)
 {
     open_with_id(w, "notification", p);
     stanza_attribute(w, "type", type);
-    stanza_attribute(w, "from", p->s->scene->profile->stanza_server);
+    stanza_attribute(w, "from", p->s->client->profile->stanza_server);
     if (p->what != SERVICE_FEW_PREKEYS)
         return;
     stanza_open(w, "count");
@@ -53,11 +53,11 @@ static void write_notification(struct stanza_writer *w, const struct pushed *p, 
 
 static void write_receipt(struct stanza_writer *w, const struct pushed *p)
 {
-    const struct actor *peer = p->of->addressee;
+    const struct case_party *peer = p->of->addressee;
     open_with_id(w, "receipt", p);
     stanza_attribute(w, "from",
                      stanza_address(p->s->arena, peer->address_name, peer->device,
-                                    p->s->scene->profile->stanza_user_domain));
+                                    p->s->client->profile->stanza_user_domain));
     stanza_attribute(w, "type", p->what == SERVICE_READ ? "read" : NULL);
     stanza_attribute_number(w, "t", 1700000000u);
 }
@@ -65,7 +65,7 @@ static void write_receipt(struct stanza_writer *w, const struct pushed *p)
 static void write_stream_error(struct stanza_writer *w, const struct pushed *p)
 {
     stanza_open(w, "stream:error");
-    stanza_attribute(w, "xmlns:stream", p->s->scene->profile->stanza_namespace_stream);
+    stanza_attribute(w, "xmlns:stream", p->s->client->profile->stanza_namespace_stream);
     if (p->what == SERVICE_STREAM_ERROR) {
         stanza_attribute_number(w, "code", p->code);
         return;
@@ -78,17 +78,17 @@ static void write_one(struct stanza_writer *w, const struct pushed *p)
 {
     switch (p->what) {
     case SERVICE_PING:
-        write_iq(w, p, "get", p->s->scene->profile->stanza_namespace_ping);
+        write_iq(w, p, "get", p->s->client->profile->stanza_namespace_ping);
         break;
     case SERVICE_UNKNOWN_GET:
         write_iq(w, p, "get", "urn:assay:nobody-knows-this");
         break;
     case SERVICE_UNASKED_RESULT:
-        write_iq(w, p, "result", p->s->scene->profile->stanza_namespace_prekeys);
+        write_iq(w, p, "result", p->s->client->profile->stanza_namespace_prekeys);
         break;
     case SERVICE_UNKNOWN_STANZA:
         open_with_id(w, "weather", p);
-        stanza_attribute(w, "from", p->s->scene->profile->stanza_server);
+        stanza_attribute(w, "from", p->s->client->profile->stanza_server);
         break;
     case SERVICE_UNKNOWN_NOTIFICATION:
         write_notification(w, p, "weather");
@@ -125,10 +125,11 @@ static enum status write_document(const struct pushed *p, struct buffer *out)
 {
     struct buffer honest;
     struct stanza_writer w;
-    struct stanza_bend bend;
+    struct stanza_mutation mutation;
     const char *word = step_text(p->step, "bend");
-    const struct stanza_bend_context context = {.other_address = "somebody-else:1@example.invalid",
-                                                .canary = scene_bait(p->s->scene)};
+    const struct stanza_mutation_context context = {.other_address =
+                                                        "somebody-else:1@example.invalid",
+                                                    .canary = client_context_bait(p->s->client)};
     buffer_init(&honest, 65536);
     stanza_begin(&w, &honest);
     write_one(&w, p);
@@ -136,8 +137,8 @@ static enum status write_document(const struct pushed *p, struct buffer *out)
     if (!st && !word)
         st = buffer_append(out, buffer_bytes(&honest));
     else if (!st)
-        st = stanza_bend_parse(word, &bend)
-                 ? stanza_bend_apply(&bend, buffer_bytes(&honest), &context, out)
+        st = stanza_mutation_parse(word, &mutation)
+                 ? stanza_mutation_apply(&mutation, buffer_bytes(&honest), &context, out)
                  : E_MISSING;
     buffer_fini(&honest);
     return st;
@@ -145,33 +146,34 @@ static enum status write_document(const struct pushed *p, struct buffer *out)
 
 static enum status send_it(struct pushed *p)
 {
-    struct gate_bend channel = {0};
+    struct server_mutation channel = {0};
     struct buffer document;
     const char *word = step_text(p->step, "channel");
-    struct gate_line *line = scene_line(p->s->scene, p->at);
-    if (!line || (word && !gate_bend_parse(GATE_BENDS_CHANNEL, word, &channel)))
-        return line ? E_MISSING : E_IO;
-    p->line = gate_line_number(line);
+    struct server_connection *connection = client_context_connection(p->s->client, p->at);
+    if (!connection || (word && !server_mutation_parse(SERVER_MUTATIONS_CHANNEL, word, &channel)))
+        return connection ? E_MISSING : E_IO;
+    p->connection = server_connection_number(connection);
     buffer_init(&document, 32u * 1024u * 1024u);
     enum status st = write_document(p, &document);
     if (!st)
-        st = gate_line_push(line, buffer_bytes(&document), channel.what ? &channel : NULL);
+        st = server_connection_push(connection, buffer_bytes(&document),
+                                    channel.what ? &channel : NULL);
     buffer_fini(&document);
     bool ends = p->what == SERVICE_FAILURE || p->what == SERVICE_STREAM_ERROR ||
                 p->what == SERVICE_REPLACED;
     if (!st && ends)
-        gate_line_hang_up(line, GATE_CLOSES);
+        server_connection_hang_up(connection, SERVER_CLOSES);
     return st;
 }
 
 /* ---- what must follow */
 
-static const struct heard *answer_of(const struct pushed *p, const char *name)
+static const struct observed_stanza *answer_of(const struct pushed *p, const char *name)
 {
-    return scene_find(p->s->scene, p->account, name, p->id, p->heard_before);
+    return client_context_find(p->s->client, p->account, name, p->id, p->observed_before);
 }
 
-static bool has_type(const struct heard *h, const char *type)
+static bool has_type(const struct observed_stanza *h, const char *type)
 {
     const char *its = h ? stanza_get(h->stanza, "type") : NULL;
     return its && strcmp(its, type) == 0;
@@ -183,7 +185,7 @@ static bool answers(void *context) { return has_type(answer_of(context, "iq"), "
 static bool acks(void *context)
 {
     const struct pushed *p = context;
-    const struct heard *ack = answer_of(p, "ack");
+    const struct observed_stanza *ack = answer_of(p, "ack");
     const char *its = ack ? stanza_get(ack->stanza, "class") : NULL;
     bool is_receipt = p->what == SERVICE_DELIVERED || p->what == SERVICE_READ;
     return its && strcmp(its, is_receipt ? "receipt" : "notification") == 0 &&
@@ -192,15 +194,15 @@ static bool acks(void *context)
 
 static bool answers_error(void *context)
 {
-    const struct heard *ack = answer_of(context, "ack");
+    const struct observed_stanza *ack = answer_of(context, "ack");
     return (ack && stanza_get(ack->stanza, "error")) || has_type(answer_of(context, "iq"), "error");
 }
 
 static bool publishes(void *context)
 {
     const struct pushed *p = context;
-    for (size_t i = p->heard_before; i < p->s->scene->n_heard; i++) {
-        const struct heard *h = &p->s->scene->heard[i];
+    for (size_t i = p->observed_before; i < p->s->client->n_observed; i++) {
+        const struct observed_stanza *h = &p->s->client->observed[i];
         if (h->account == p->account && strcmp(h->stanza->name, "iq") == 0 && has_type(h, "set") &&
             stanza_child(h->stanza, "list"))
             return true;
@@ -211,15 +213,17 @@ static bool publishes(void *context)
 static bool is_closed(void *context)
 {
     const struct pushed *p = context;
-    const struct remote_event *e = scene_event(p->at, REMOTE_CLOSED, p->events_before);
+    const struct target_event *e =
+        client_context_event(p->at, TARGET_EVENT_CLOSED, p->events_before);
     return e && e->by_self;
 }
 
 static bool tells(void *context)
 {
     const struct pushed *p = context;
-    const struct remote_event *e = scene_event(
-        p->at, p->what == SERVICE_READ ? REMOTE_READ : REMOTE_DELIVERED, p->events_before);
+    const struct target_event *e = client_context_event(
+        p->at, p->what == SERVICE_READ ? TARGET_EVENT_READ : TARGET_EVENT_DELIVERED,
+        p->events_before);
     return e && p->of && p->of->id && strcmp(e->id, p->of->id) == 0;
 }
 
@@ -246,8 +250,8 @@ static void take(const struct answer *answer, struct step_result *out)
 static enum status await_consequence(struct pushed *p, size_t which, struct step_result *out)
 {
     struct answer answer;
-    enum status st = scene_until(p->s->scene, p->at, consequences[which].is_done, p,
-                                 p->s->scene->timeout_ms, &answer);
+    enum status st = client_context_until(p->s->client, p->at, consequences[which].is_done, p,
+                                          p->s->client->timeout_ms, &answer);
     if (st)
         return st;
     take(&answer, out);
@@ -265,17 +269,18 @@ static enum status await_consequence(struct pushed *p, size_t which, struct step
 static enum status await_nothing(struct pushed *p, struct step_result *out)
 {
     struct answer answer;
-    enum status st = scene_barrier(p->s->scene, p->at, &answer);
+    enum status st = client_context_barrier(p->s->client, p->at, &answer);
     if (!st && answer.seen == SEEN_DONE)
-        st = scene_linger(p->s->scene, p->at, GRACE_MS, &answer);
+        st = client_context_linger(p->s->client, p->at, GRACE_MS, &answer);
     if (st)
         return st;
     take(&answer, out);
     if (out->seen != SEEN_DONE && out->seen != SEEN_CLOSE && out->seen != SEEN_SILENCE)
         return OK;
-    struct gate_line *line = scene_line(p->s->scene, p->at);
-    bool stays = out->seen == SEEN_DONE && line && gate_line_number(line) == p->line;
-    bool is_shown = scene_event(p->at, REMOTE_SHOWN, p->events_before) != NULL;
+    struct server_connection *connection = client_context_connection(p->s->client, p->at);
+    bool stays = out->seen == SEEN_DONE && connection &&
+                 server_connection_number(connection) == p->connection;
+    bool is_shown = client_context_event(p->at, TARGET_EVENT_SHOWN, p->events_before) != NULL;
     p->s->accepted += stays && !is_shown;
     out->detail = is_shown ? "something was shown to the person"
                   : stays  ? ""
@@ -296,19 +301,19 @@ static enum status await(struct pushed *p, struct step_result *out)
                                         : verb_await_giving_up(p->s, p->at, p->events_before, out);
 }
 
-enum status verb_push(struct stage *s, const struct step *step, struct step_result *out)
+enum status verb_push(struct context *s, const struct step *step, struct step_result *out)
 {
     struct pushed p = {.s = s,
                        .step = step,
-                       .at = stage_actor(s, step_text(step, "at")),
+                       .at = context_party(s, step_text(step, "at")),
                        .what = service_from_name(step_text(step, "stanza")),
                        .code = step_number(step, "code", 0)};
     const char *of = step_text(step, "of");
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
-    if (!p.at || !p.what || (of && !(p.of = stage_thing(s, of))))
+    if (!p.at || !p.what || (of && !(p.of = context_artifact(s, of))))
         return E_MISSING;
-    enum status st = scene_be_connected(s->scene, p.at, &answer);
+    enum status st = client_context_be_connected(s->client, p.at, &answer);
     if (st || answer.seen != SEEN_DONE) {
         take(&answer, out);
         return st;
@@ -316,9 +321,9 @@ enum status verb_push(struct stage *s, const struct step *step, struct step_resu
     bool is_receipt = p.what == SERVICE_DELIVERED || p.what == SERVICE_READ;
     if (is_receipt && (!p.of || !p.of->id))
         return E_MISSING;
-    p.account = scene_account(s->scene, p.at)->id;
-    p.id = is_receipt ? p.of->id : scene_new_id(s->scene);
-    p.heard_before = s->scene->n_heard;
+    p.account = client_context_account(s->client, p.at)->id;
+    p.id = is_receipt ? p.of->id : client_context_new_id(s->client);
+    p.observed_before = s->client->n_observed;
     p.events_before = p.at->n_events;
     if (step_text(step, "bend") || step_text(step, "channel"))
         out->field = step_text(step, "bend") ? "stanza" : "channel";

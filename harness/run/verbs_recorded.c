@@ -12,7 +12,8 @@
 #define IMPORT_PREKEYS_MAX 64u
 
 /* The hex text |key| of |o| as bytes in the arena; an absent one is no bytes. */
-static enum status hex_member(struct stage *s, const json_t *o, const char *key, struct bytes *out)
+static enum status hex_member(struct context *s, const json_t *o, const char *key,
+                              struct bytes *out)
 {
     const char *text = json_string_value(json_object_get(o, key));
     struct buffer decoded;
@@ -29,8 +30,8 @@ static enum status hex_member(struct stage *s, const json_t *o, const char *key,
     return st;
 }
 
-static enum status prekeys_of(struct stage *s, const json_t *list, struct target_import_prekey *out,
-                              size_t *out_count)
+static enum status prekeys_of(struct context *s, const json_t *list,
+                              struct target_import_prekey *out, size_t *out_count)
 {
     size_t i;
     json_t *entry;
@@ -51,8 +52,8 @@ static enum status prekeys_of(struct stage *s, const json_t *list, struct target
     return OK;
 }
 
-static enum status import_responder(struct stage *s, const json_t *responder,
-                                    const struct actor *party, struct answer *answer)
+static enum status import_responder(struct context *s, const json_t *responder,
+                                    const struct case_party *party, struct answer *answer)
 {
     struct target_import_prekey signed_prekeys[IMPORT_PREKEYS_MAX];
     struct target_import_prekey one_time_prekeys[IMPORT_PREKEYS_MAX];
@@ -68,7 +69,7 @@ static enum status import_responder(struct stage *s, const json_t *responder,
         (st = prekeys_of(s, json_object_get(responder, "one_time_prekeys"), one_time_prekeys,
                          &keys.n_one_time_prekeys)))
         return st;
-    return client_create_party(s->client, party->name, actor_target_peer(party), &keys, s->arena,
+    return driver_create_party(s->driver, party->name, party_target_peer(party), &keys, s->arena,
                                answer);
 }
 
@@ -86,12 +87,14 @@ static const json_t *named_entry(const json_t *list, const char *name)
     return NULL;
 }
 
-static enum status add_message(struct stage *s, const char *prefix, const json_t *entry,
-                               const json_t *plaintext_of, struct actor *from, struct actor *to)
+static enum status add_message(struct context *s, const char *prefix, const json_t *entry,
+                               const json_t *plaintext_of, struct case_party *from,
+                               struct case_party *to)
 {
     const char *name = json_string_value(json_object_get(entry, "name"));
-    const char *thing_name = arena_printf(s->arena, "%s.%s", prefix, name ? name : "?");
-    struct thing *t = thing_name ? stage_add_thing(s, thing_name, THING_MESSAGE, from) : NULL;
+    const char *artifact_name = arena_printf(s->arena, "%s.%s", prefix, name ? name : "?");
+    struct artifact *t =
+        artifact_name ? context_add_artifact(s, artifact_name, ARTIFACT_MESSAGE, from) : NULL;
     if (!t)
         return E_LIMIT;
     t->addressee = to;
@@ -100,8 +103,8 @@ static enum status add_message(struct stage *s, const char *prefix, const json_t
     return st ? st : hex_member(s, plaintext_of, "plaintext", &t->plaintext);
 }
 
-static enum status add_messages(struct stage *s, const char *prefix, const json_t *vector,
-                                struct actor *from, struct actor *to)
+static enum status add_messages(struct context *s, const char *prefix, const json_t *vector,
+                                struct case_party *from, struct case_party *to)
 {
     const json_t *messages = json_object_get(vector, "messages");
     size_t i;
@@ -124,7 +127,7 @@ static enum status add_messages(struct stage *s, const char *prefix, const json_
     return st;
 }
 
-static enum status load_vector(struct stage *s, const char *name, json_t **out)
+static enum status load_vector(struct context *s, const char *name, json_t **out)
 {
     json_error_t error;
     const char *path = arena_printf(s->arena, "%s/%s", s->vector_dir, name);
@@ -132,7 +135,7 @@ static enum status load_vector(struct stage *s, const char *name, json_t **out)
     return *out ? OK : E_MISSING;
 }
 
-enum status verb_recorded(struct stage *s, const struct step *step, struct step_result *out)
+enum status verb_recorded(struct context *s, const struct step *step, struct step_result *out)
 {
     const char *prefix = step_text(step, "as");
     const char *initiator_name = arena_printf(s->arena, "%s.initiator", prefix);
@@ -146,9 +149,9 @@ enum status verb_recorded(struct stage *s, const struct step *step, struct step_
         arena_text(s->arena, json_string_value(json_object_get(initiator, "name")));
     uint32_t device = (uint32_t)json_integer_value(json_object_get(initiator, "device"));
     const char *party = step_text(step, "party");
-    struct actor *to = stage_add_actor(s, party, party, 1, true);
-    struct actor *from = stage_add_actor(s, initiator_name, address ? address : initiator_name,
-                                         device ? device : 1, false);
+    struct case_party *to = context_add_party(s, party, party, 1, true);
+    struct case_party *from = context_add_party(
+        s, initiator_name, address ? address : initiator_name, device ? device : 1, false);
     st = to && from ? import_responder(s, json_object_get(vector, "responder"), to, &answer)
                     : E_LIMIT;
     if (!st) {

@@ -28,12 +28,12 @@ static const struct {
     {"long-varint", EDIT_LONG_VARINT, VALUE_NUMBER},
 };
 
-static enum object object_of(const struct thing *t)
+static enum object object_of(const struct artifact *t)
 {
-    return t->what == THING_BUNDLE ? OBJECT_BUNDLE : object_of_kind(t->kind);
+    return t->what == ARTIFACT_BUNDLE ? OBJECT_BUNDLE : object_of_kind(t->kind);
 }
 
-static enum status hex_value(struct stage *s, const char *text, struct bytes *out)
+static enum status hex_value(struct context *s, const char *text, struct bytes *out)
 {
     struct buffer decoded;
     buffer_init(&decoded, EDITED_MAX);
@@ -47,7 +47,7 @@ static enum status hex_value(struct stage *s, const char *text, struct bytes *ou
 }
 
 /* The edit the step asks for. E_MISSING when it names none. */
-static enum status edit_of_step(struct stage *s, const struct step *step, struct edit *out)
+static enum status edit_of_step(struct context *s, const struct step *step, struct edit *out)
 {
     memset(out, 0, sizeof(*out));
     for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
@@ -66,10 +66,10 @@ static enum status edit_of_step(struct stage *s, const struct step *step, struct
     return E_MISSING;
 }
 
-static enum status edit_taking_from(struct stage *s, const struct field *field, const char *name,
+static enum status edit_taking_from(struct context *s, const struct field *field, const char *name,
                                     struct edit *out)
 {
-    struct thing *from = stage_thing(s, name);
+    struct artifact *from = context_artifact(s, name);
     size_t at, len;
     if (!from)
         return E_MISSING;
@@ -92,7 +92,7 @@ static enum status edit_taking_from(struct stage *s, const struct field *field, 
 /* ---- the verb */
 
 /* The sender's keys go with the copy, so that it can be bent again and sealed again. */
-static enum status copy_keys(struct stage *s, const struct thing *from, struct thing *to)
+static enum status copy_keys(struct context *s, const struct artifact *from, struct artifact *to)
 {
     if (!from->sealed)
         return OK;
@@ -105,7 +105,7 @@ static enum status copy_keys(struct stage *s, const struct thing *from, struct t
     return buffer_append(&copy->body, from->body);
 }
 
-static void mark_what_differs(struct thing *t, struct bytes before)
+static void mark_what_differs(struct artifact *t, struct bytes before)
 {
     size_t prefix = 0, suffix = 0;
     size_t shorter = before.len < t->body.len ? before.len : t->body.len;
@@ -114,14 +114,14 @@ static void mark_what_differs(struct thing *t, struct bytes before)
     while (suffix < shorter - prefix &&
            before.data[before.len - 1 - suffix] == t->body.data[t->body.len - 1 - suffix])
         suffix++;
-    t->bent_at = prefix;
-    t->bent_len = t->body.len - prefix - suffix;
-    if (t->bent_len == 0 && before.len != t->body.len)
-        t->bent_len = 1; /* something was taken out here */
+    t->mutated_at = prefix;
+    t->mutated_len = t->body.len - prefix - suffix;
+    if (t->mutated_len == 0 && before.len != t->body.len)
+        t->mutated_len = 1; /* something was taken out here */
 }
 
-static enum status apply_edit(struct stage *s, const struct step *step, const struct field *field,
-                              const struct thing *from, struct thing *made)
+static enum status apply_edit(struct context *s, const struct step *step, const struct field *field,
+                              const struct artifact *from, struct artifact *made)
 {
     struct edit edit;
     struct buffer edited;
@@ -140,7 +140,7 @@ static enum status apply_edit(struct stage *s, const struct step *step, const st
     return st;
 }
 
-static enum status reseal(struct thing *made)
+static enum status reseal(struct artifact *made)
 {
     if (!made->sealed)
         return E_MISSING;
@@ -152,14 +152,15 @@ static enum status reseal(struct thing *made)
     return st;
 }
 
-enum status verb_tamper(struct stage *s, const struct step *step, struct step_result *out)
+enum status verb_tamper(struct context *s, const struct step *step, struct step_result *out)
 {
     const char *source = step_text(step, "message");
-    const struct thing *from = stage_thing(s, source ? source : step_text(step, "bundle"));
+    const struct artifact *from = context_artifact(s, source ? source : step_text(step, "bundle"));
     const struct field *field = field_find(step_text(step, "field"));
     if (!from || !field)
         return E_MISSING;
-    struct thing *made = stage_add_thing(s, step_text(step, "as"), from->what, from->author);
+    struct artifact *made =
+        context_add_artifact(s, step_text(step, "as"), from->what, from->author);
     if (!made)
         return E_LIMIT;
     made->addressee = from->addressee;

@@ -2,8 +2,8 @@
  * and a message it sent must keep to. */
 #include "run/verbs.h"
 
-#include "peer/xeddsa.h"
-#include "run/scene.h"
+#include "cipher/signal3/xeddsa.h"
+#include "run/client_context.h"
 #include "scenario/wire_words.h"
 #include "wire/content.h"
 #include "wire/token.h"
@@ -18,11 +18,11 @@
 #define GRACE_MS 40u /* for what is still on its way on a connection that was broken off */
 
 struct look {
-    struct stage *s;
-    struct actor *at;
-    const struct scene_account *account;
-    const struct heard_line *line; /* of a connection */
-    const struct thing *message;
+    struct context *s;
+    struct case_party *at;
+    const struct client_context_account *account;
+    const struct observed_connection *connection; /* of a connection */
+    const struct artifact *message;
     struct step_result *out;
 };
 
@@ -30,16 +30,16 @@ struct look {
 
 static bool header_once(struct look *l)
 {
-    const struct profile_bytes *wanted = &l->s->scene->profile->frame_header;
-    return bytes_equal(l->line->introduction.header, bytes_of(wanted->data, wanted->len));
+    const struct profile_bytes *wanted = &l->s->client->profile->frame_header;
+    return bytes_equal(l->connection->introduction.header, bytes_of(wanted->data, wanted->len));
 }
 
 static bool frames(struct look *l)
 {
-    for (size_t i = 0; i < l->s->scene->n_lines; i++) {
-        const struct heard_line *line = &l->s->scene->lines[i];
-        if (line->account == l->account->id && line->trouble) {
-            l->out->detail = line->trouble;
+    for (size_t i = 0; i < l->s->client->n_connections; i++) {
+        const struct observed_connection *connection = &l->s->client->connections[i];
+        if (connection->account == l->account->id && connection->trouble) {
+            l->out->detail = connection->trouble;
             return false;
         }
     }
@@ -48,7 +48,7 @@ static bool frames(struct look *l)
 
 static bool static_encrypted(struct look *l)
 {
-    const struct gate_introduction *i = &l->line->introduction;
+    const struct server_introduction *i = &l->connection->introduction;
     return i->static_on_wire.len == NOISE_KEY_LEN + NOISE_TAG_LEN &&
            i->static_key.len == NOISE_KEY_LEN &&
            !bytes_equal(bytes_slice(i->static_on_wire, 0, NOISE_KEY_LEN), i->static_key);
@@ -56,7 +56,7 @@ static bool static_encrypted(struct look *l)
 
 static bool client_payload(struct look *l)
 {
-    const struct client_payload *p = &l->line->introduction.payload;
+    const struct client_payload *p = &l->connection->introduction.payload;
     if (p->product != PRODUCT_INTEROP)
         l->out->detail = "product is not INTEROP";
     else if (!p->has_interop_data || p->account_id != l->account->id)
@@ -68,21 +68,21 @@ static bool client_payload(struct look *l)
     return false;
 }
 
-static bool nothing_early(struct look *l) { return l->line->stanzas_before == 0; }
+static bool nothing_early(struct look *l) { return l->connection->stanzas_before == 0; }
 
 /* The connection's own entry, not the copy that was made when it got its name: what came since
  * counts. */
 static bool stopped_early(struct look *l)
 {
-    const struct scene *scene = l->s->scene;
-    for (size_t i = 0; i < scene->n_lines; i++) {
-        const struct heard_line *line = &scene->lines[i];
-        if (line->number != l->line->number)
+    const struct client_context *client = l->s->client;
+    for (size_t i = 0; i < client->n_connections; i++) {
+        const struct observed_connection *connection = &client->connections[i];
+        if (connection->number != l->connection->number)
             continue;
-        l->out->detail = line->is_authenticated ? "it sent its static key and its token"
-                         : line->trouble        ? line->trouble
-                                                : "";
-        return line->said_hello && !line->is_authenticated && !line->trouble;
+        l->out->detail = connection->is_authenticated ? "it sent its static key and its token"
+                         : connection->trouble        ? connection->trouble
+                                                      : "";
+        return connection->said_hello && !connection->is_authenticated && !connection->trouble;
     }
     return false;
 }
@@ -90,23 +90,24 @@ static bool stopped_early(struct look *l)
 /* Is there an earlier connection of this account for which |is_same|? |*out_earlier|: was there
  * any? */
 static bool is_in_earlier(const struct look *l,
-                          bool (*is_same)(const struct look *, const struct heard_line *),
+                          bool (*is_same)(const struct look *, const struct observed_connection *),
                           bool *out_earlier)
 {
     bool is_found = false;
     *out_earlier = false;
-    for (size_t i = 0; i < l->s->scene->n_lines; i++) {
-        const struct heard_line *line = &l->s->scene->lines[i];
-        if (line->account != l->account->id || line->number >= l->line->number)
+    for (size_t i = 0; i < l->s->client->n_connections; i++) {
+        const struct observed_connection *connection = &l->s->client->connections[i];
+        if (connection->account != l->account->id || connection->number >= l->connection->number)
             continue;
         *out_earlier = true;
-        is_found |= is_same(l, line);
+        is_found |= is_same(l, connection);
     }
     return is_found;
 }
 
 static bool differs_from_earlier(struct look *l,
-                                 bool (*is_same)(const struct look *, const struct heard_line *))
+                                 bool (*is_same)(const struct look *,
+                                                 const struct observed_connection *))
 {
     bool is_there;
     bool is_found = is_in_earlier(l, is_same, &is_there);
@@ -117,9 +118,9 @@ static bool differs_from_earlier(struct look *l,
     return !is_found;
 }
 
-static bool has_same_ephemeral(const struct look *l, const struct heard_line *line)
+static bool has_same_ephemeral(const struct look *l, const struct observed_connection *connection)
 {
-    return bytes_equal(line->introduction.ephemeral, l->line->introduction.ephemeral);
+    return bytes_equal(connection->introduction.ephemeral, l->connection->introduction.ephemeral);
 }
 
 static bool fresh_ephemeral(struct look *l) { return differs_from_earlier(l, has_same_ephemeral); }
@@ -128,34 +129,35 @@ static bool fresh_ephemeral(struct look *l) { return differs_from_earlier(l, has
 
 static enum status key_set(struct look *l, struct bytes *out)
 {
-    struct scene *scene = l->s->scene;
+    struct client_context *client = l->s->client;
     struct answer answer;
-    *out = bytes_of_text(scene->key_set);
-    if (scene->key_set)
+    *out = bytes_of_text(client->key_set);
+    if (client->key_set)
         return OK;
-    enum status st = client_key_set(l->s->client, l->s->arena, &answer);
+    enum status st = driver_key_set(l->s->driver, l->s->arena, &answer);
     if (!st && answer.seen == SEEN_DONE)
-        scene->key_set = answer.text;
-    *out = bytes_of_text(scene->key_set);
+        client->key_set = answer.text;
+    *out = bytes_of_text(client->key_set);
     return st;
 }
 
-static bool report_token(struct look *l, const struct heard_line *line, struct token_report *out)
+static bool report_token(struct look *l, const struct observed_connection *connection,
+                         struct token_report *out)
 {
     struct bytes keys;
-    const struct token_expectation e = {.issuer = SCENE_ISSUER,
-                                        .audience = l->s->scene->profile->stanza_server,
+    const struct token_expectation e = {.issuer = CLIENT_CONTEXT_ISSUER,
+                                        .audience = l->s->client->profile->stanza_server,
                                         .subject = l->account->user,
                                         .now = (uint64_t)time(NULL),
-                                        .static_key = line->introduction.static_key};
-    return !key_set(l, &keys) && !token_check(line->introduction.payload.token, keys,
-                                              l->s->scene->profile, &e, l->s->arena, out);
+                                        .static_key = connection->introduction.static_key};
+    return !key_set(l, &keys) && !token_check(connection->introduction.payload.token, keys,
+                                              l->s->client->profile, &e, l->s->arena, out);
 }
 
 static bool token_rule(struct look *l, enum token_rule rule)
 {
     struct token_report *report = arena_alloc(l->s->arena, sizeof(*report));
-    if (!report || !report_token(l, l->line, report)) {
+    if (!report || !report_token(l, l->connection, report)) {
         l->out->seen = SEEN_HARNESS_TROUBLE;
         return false;
     }
@@ -163,15 +165,16 @@ static bool token_rule(struct look *l, enum token_rule rule)
     return report->rules[rule].holds;
 }
 
-static bool has_same_token(const struct look *l, const struct heard_line *line)
+static bool has_same_token(const struct look *l, const struct observed_connection *connection)
 {
     struct token_report *a = arena_alloc(l->s->arena, sizeof(*a)),
                         *b = arena_alloc(l->s->arena, sizeof(*b));
     struct look copy = *l;
-    if (bytes_equal(line->introduction.payload.token, l->line->introduction.payload.token))
+    if (bytes_equal(connection->introduction.payload.token,
+                    l->connection->introduction.payload.token))
         return true;
-    return a && b && report_token(&copy, l->line, a) && report_token(&copy, line, b) && a->jti[0] &&
-           strcmp(a->jti, b->jti) == 0;
+    return a && b && report_token(&copy, l->connection, a) && report_token(&copy, connection, b) &&
+           a->jti[0] && strcmp(a->jti, b->jti) == 0;
 }
 
 static bool fresh_token(struct look *l) { return differs_from_earlier(l, has_same_token); }
@@ -199,7 +202,7 @@ static struct bytes bytes_in(struct look *l, const struct stanza *parent, const 
 static void take_key(struct look *l, const struct stanza *key, struct published *p)
 {
     struct bytes id = bytes_in(l, key, "id"), value = bytes_in(l, key, "value");
-    size_t id_size = l->s->scene->profile->prekey_id_size;
+    size_t id_size = l->s->client->profile->prekey_id_size;
     if (id.len != id_size || value.len != 32 || p->n == PREKEYS_MAX) {
         p->is_malformed = true;
         return;
@@ -230,8 +233,8 @@ static void take_upload(struct look *l, const struct stanza *iq, struct publishe
 static struct published *collect(struct look *l)
 {
     struct published *p = arena_alloc(l->s->arena, sizeof(*p));
-    for (size_t i = 0; p && i < l->s->scene->n_heard; i++) {
-        const struct heard *h = &l->s->scene->heard[i];
+    for (size_t i = 0; p && i < l->s->client->n_observed; i++) {
+        const struct observed_stanza *h = &l->s->client->observed[i];
         const char *type = stanza_get(h->stanza, "type");
         bool is_upload = h->account == l->account->id && strcmp(h->stanza->name, "iq") == 0 &&
                          type && strcmp(type, "set") == 0 && stanza_child(h->stanza, "list");
@@ -245,7 +248,7 @@ static struct published *collect(struct look *l)
 
 static bool upload_shape(struct look *l)
 {
-    const struct wire_profile *w = l->s->scene->profile;
+    const struct wire_profile *w = l->s->client->profile;
     const struct published *p = collect(l);
     if (!p || p->n_uploads == 0)
         l->out->detail = "nothing was published";
@@ -323,7 +326,7 @@ static bool refilled(struct look *l)
 
 static bool message_shape(struct look *l)
 {
-    const struct stanza *m = l->message->heard->stanza;
+    const struct stanza *m = l->message->observed->stanza;
     const char *id = stanza_get(m, "id"), *type = stanza_get(m, "type");
     const struct stanza *enc = stanza_child(m, "enc");
     size_t n_encs = 0;
@@ -343,12 +346,12 @@ static bool message_shape(struct look *l)
 
 static bool message_id(struct look *l)
 {
-    const struct scene *scene = l->s->scene;
+    const struct client_context *client = l->s->client;
     size_t n = 0;
-    for (size_t i = 0; i < scene->n_heard; i++) {
-        const char *id = stanza_get(scene->heard[i].stanza, "id");
-        n += scene->heard[i].account == l->account->id &&
-             strcmp(scene->heard[i].stanza->name, "message") == 0 && id &&
+    for (size_t i = 0; i < client->n_observed; i++) {
+        const char *id = stanza_get(client->observed[i].stanza, "id");
+        n += client->observed[i].account == l->account->id &&
+             strcmp(client->observed[i].stanza->name, "message") == 0 && id &&
              strcmp(id, l->message->id) == 0;
     }
     return n == 1;
@@ -370,7 +373,7 @@ static bool message_type(struct look *l)
         [CONTENT_REACTION] = {"reaction", NULL},
     };
     struct content content;
-    const struct stanza *m = l->message->heard->stanza;
+    const struct stanza *m = l->message->observed->stanza;
     const struct stanza *enc = stanza_child(m, "enc");
     if (content_decode(l->message->content, &content) || !enc)
         return false;
@@ -384,14 +387,14 @@ static bool message_type(struct look *l)
  */
 static bool names_nobody_else(struct look *l)
 {
-    const struct scene *scene = l->s->scene;
-    const struct actor *from = l->message->author, *to = l->message->addressee;
-    for (size_t i = 0; i < scene->n_accounts; i++) {
-        const char *name = scene->accounts[i].name;
+    const struct client_context *client = l->s->client;
+    const struct case_party *from = l->message->author, *to = l->message->addressee;
+    for (size_t i = 0; i < client->n_accounts; i++) {
+        const char *name = client->accounts[i].name;
         bool is_meant = strlen(name) < NAME_LOOKED_FOR_MIN ||
                         strcmp(name, from->address_name) == 0 ||
                         strcmp(name, to->address_name) == 0;
-        if (is_meant || !bytes_contains(l->message->heard->document, bytes_of_text(name)))
+        if (is_meant || !bytes_contains(l->message->observed->document, bytes_of_text(name)))
             continue;
         step_says(l->s, l->out, "%s stands in it, who is neither its sender nor its addressee",
                   name);
@@ -403,14 +406,14 @@ static bool names_nobody_else(struct look *l)
 static bool padding(struct look *l)
 {
     struct bytes content;
-    return !content_unpad(l->message->opened, l->s->scene->profile, &content);
+    return !content_unpad(l->message->opened, l->s->client->profile, &content);
 }
 
 static bool content(struct look *l)
 {
     struct bytes inner;
     struct content decoded;
-    return !content_unpad(l->message->opened, l->s->scene->profile, &inner) &&
+    return !content_unpad(l->message->opened, l->s->client->profile, &inner) &&
            !content_decode(inner, &decoded) && content_equal(inner, l->message->content);
 }
 
@@ -444,19 +447,20 @@ static const struct {
 };
 
 /* What the rule is about must be there. */
-static bool find_subject(struct look *l, unsigned rule, const struct thing *of)
+static bool find_subject(struct look *l, unsigned rule, const struct artifact *of)
 {
     enum subject subject = rule >= RULE_TOKEN ? OF_CONNECTION : rules[rule].subject;
     switch (subject) {
     case OF_CONNECTION:
-        l->line = of ? of->line : scene_heard_line(l->s->scene, l->account->id);
-        return l->line && l->line->is_authenticated;
+        l->connection =
+            of ? of->connection : client_context_observed_connection(l->s->client, l->account->id);
+        return l->connection && l->connection->is_authenticated;
     case OF_ATTEMPT:
-        l->line = of ? of->line : NULL;
-        return l->line != NULL;
+        l->connection = of ? of->connection : NULL;
+        return l->connection != NULL;
     case OF_MESSAGE:
         l->message = of;
-        return of && of->heard && of->heard->stanza && of->id;
+        return of && of->observed && of->observed->stanza && of->id;
     case OF_OPENED:
         l->message = of;
         return of && of->opened.data;
@@ -465,20 +469,20 @@ static bool find_subject(struct look *l, unsigned rule, const struct thing *of)
     }
 }
 
-enum status verb_verify(struct stage *s, const struct step *step, struct step_result *out)
+enum status verb_verify(struct context *s, const struct step *step, struct step_result *out)
 {
     const char *name = step_text(step, "of");
-    struct thing *of = stage_thing(s, name);
+    struct artifact *of = context_artifact(s, name);
     unsigned rule = wire_rule_from_name(step_text(step, "rule"));
     struct look l = {
-        .s = s, .at = of ? of->author : stage_actor(s, step_text(step, "at")), .out = out};
-    if (!rule || !l.at || (name && !of) || !(l.account = scene_account(s->scene, l.at)))
+        .s = s, .at = of ? of->author : context_party(s, step_text(step, "at")), .out = out};
+    if (!rule || !l.at || (name && !of) || !(l.account = client_context_account(s->client, l.at)))
         return E_MISSING;
     out->field = step_text(step, "rule");
     if (rule == RULE_STOPPED_EARLY) {
         struct answer ignored;
         memset(&ignored, 0, sizeof(ignored));
-        enum status st = scene_linger(s->scene, l.at, GRACE_MS, &ignored);
+        enum status st = client_context_linger(s->client, l.at, GRACE_MS, &ignored);
         if (st)
             return st;
     }

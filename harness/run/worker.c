@@ -2,7 +2,7 @@
 
 #include "base/version.h"
 #include "run/repro.h"
-#include "run/stage.h"
+#include "run/context.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,39 +15,39 @@
 /* ---- the target connection */
 
 /* Hello again after a reopen; a target that no longer says Hello is down. */
-static bool says_hello(struct client *c)
+static bool says_hello(struct driver *c)
 {
     struct arena arena;
     struct answer answer;
     arena_init(&arena, 1024u * 1024u);
     struct target_profile *profile = arena_alloc(&arena, sizeof(*profile));
-    bool is_fine = profile && client_hello(c, ASSAY_VERSION, &arena, profile, &answer) == OK &&
+    bool is_fine = profile && driver_hello(c, ASSAY_VERSION, &arena, profile, &answer) == OK &&
                    answer.seen == SEEN_DONE;
     arena_fini(&arena);
     return is_fine;
 }
 
-struct client *worker_connect(const struct run_options *o)
+struct driver *worker_connect(const struct run_options *o)
 {
-    struct client *client = NULL;
+    struct driver *driver = NULL;
     struct buffer detail;
-    struct client_options options = {
+    struct driver_options options = {
         .address = *o->address, .clock = clock_monotonic(), .timeout_ms = o->timeout_ms};
     buffer_init(&detail, DETAIL_MAX);
-    enum status st = client_open(&options, &client, &detail);
+    enum status st = driver_open(&options, &driver, &detail);
     buffer_fini(&detail);
-    if (st || !says_hello(client)) {
-        client_close(client);
+    if (st || !says_hello(driver)) {
+        driver_close(driver);
         return NULL;
     }
-    return client;
+    return driver;
 }
 
-static bool refresh(struct client *c)
+static bool refresh(struct driver *c)
 {
     struct buffer detail;
     buffer_init(&detail, DETAIL_MAX);
-    enum status st = client_reopen(c, &detail);
+    enum status st = driver_reopen(c, &detail);
     buffer_fini(&detail);
     return !st && says_hello(c);
 }
@@ -77,7 +77,7 @@ static void run_once(const struct worker_case *w, struct arena *arena, struct ta
                            .n_steps = w->n_steps,
                            .run_seed = bytes_of(w->options->seed, sizeof(w->options->seed)),
                            .vector_dir = w->options->vector_dir,
-                           .client = w->client,
+                           .driver = w->driver,
                            .wire = w->is_client ? w->options->wire : NULL,
                            .capture = w->options->capture,
                            .timeout_ms = w->options->timeout_ms,
@@ -123,13 +123,13 @@ void worker_run_case(const struct worker_case *w, struct arena *arena, struct ta
                      struct case_result *out, bool *out_is_hang)
 {
     *out_is_hang = true;
-    if (!w->client || (client_is_broken(w->client) && !refresh(w->client))) {
+    if (!w->driver || (driver_is_broken(w->driver) && !refresh(w->driver))) {
         unreachable(out);
         return;
     }
     run_once(w, arena, tape, out);
     if (out->verdict != VERDICT_PASS && !w->options->trusts_once) {
-        if (refresh(w->client))
+        if (refresh(w->driver))
             confirm(w, arena, tape, out);
         else if (!is_hang(out))
             unreachable(out);
@@ -140,7 +140,7 @@ void worker_run_case(const struct worker_case *w, struct arena *arena, struct ta
 void worker_try_case(const struct worker_case *w, struct arena *arena, struct tape *tape,
                      struct case_result *out)
 {
-    if (!w->client || (client_is_broken(w->client) && !refresh(w->client)))
+    if (!w->driver || (driver_is_broken(w->driver) && !refresh(w->driver)))
         unreachable(out);
     else
         run_once(w, arena, tape, out);
@@ -153,17 +153,17 @@ static const char *with_requirement(const struct planned *p, const char *cause, 
     return cause ? arena_printf(arena, "%s|%s", p->spec->requirement->id, cause) : NULL;
 }
 
-static json_t *run_planned(const struct run_options *o, struct client *client, uint32_t index,
+static json_t *run_planned(const struct run_options *o, struct driver *driver, uint32_t index,
                            struct tape *tape)
 {
     const struct planned *planned = &o->plan->items[index].planned;
     struct arena arena;
     struct case_result result;
-    struct worker_case what = {.options = o, .client = client};
+    struct worker_case what = {.options = o, .driver = driver};
     bool is_hanging = false;
     json_t *report = NULL;
 
-    arena_init(&arena, STAGE_ARENA_MAX);
+    arena_init(&arena, CONTEXT_ARENA_MAX);
     what.id = planned_id(planned, &arena);
     what.n_steps = planned->spec->n_steps;
     what.is_client = planned->is_client;
@@ -179,7 +179,7 @@ static json_t *run_planned(const struct run_options *o, struct client *client, u
         result.verdict != VERDICT_PASS || !planned->spec->sweep_kind || planned->instance == 0;
     report = json_pack("{s:o, s:b, s:I}", "case",
                        case_result_json(planned, &result, with_steps, repro), "is_hang", is_hanging,
-                       "target_cpu_us", (json_int_t)(client ? client_target_cpu_us(client) : 0));
+                       "target_cpu_us", (json_int_t)(driver ? driver_target_cpu_us(driver) : 0));
 out:
     arena_fini(&arena);
     return report;
@@ -231,20 +231,20 @@ int worker_main(int fd, const struct run_options *options)
     struct tape tape;
     uint8_t order[4];
     int code = 0;
-    struct client *client = worker_connect(options);
+    struct driver *driver = worker_connect(options);
 
     tape_init(&tape);
     while (!code && read_exactly(fd, order, 4)) {
         uint32_t index = (uint32_t)order[0] << 24 | (uint32_t)order[1] << 16 |
                          (uint32_t)order[2] << 8 | order[3];
-        if (!client)
-            client = worker_connect(options);
-        json_t *report = run_planned(options, client, index, &tape);
+        if (!driver)
+            driver = worker_connect(options);
+        json_t *report = run_planned(options, driver, index, &tape);
         if (!send_report(fd, report))
             code = 1;
         json_decref(report);
     }
-    client_close(client);
+    driver_close(driver);
     tape_fini(&tape);
     return code;
 }

@@ -21,7 +21,7 @@
 int worker_main(int fd, const struct run_options *options);
 
 /*
- * Run one planned case on |client|, a non-pass a second time from a fresh start (DESIGN section 9).
+ * Run one planned case on |driver|, a non-pass a second time from a fresh start (DESIGN section 9).
  * |steps| concrete; |tape| holds the exchange of the run that counts. *out_is_hang: the target was
  * silent or could not be reached, twice. Everything in |out| lives in |arena|.
  */
@@ -31,7 +31,7 @@ struct worker_case {
     const struct step *steps;
     size_t n_steps;
     bool is_client;
-    struct client *client; /* NULL when the target cannot be reached: the case is an error */
+    struct driver *driver; /* NULL when the target cannot be reached: the case is an error */
 };
 void worker_run_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
                      struct case_result *out, bool *out_is_hang);
@@ -41,7 +41,7 @@ void worker_run_case(const struct worker_case *what, struct arena *arena, struct
 void worker_try_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
                      struct case_result *out);
 
-/* A target that said Hello; NULL when there is none. The caller client_close()s. */
-struct client *worker_connect(const struct run_options *options);
+/* A target that said Hello; NULL when there is none. The caller driver_close()s. */
+struct driver *worker_connect(const struct run_options *options);
 
 #endif

@@ -212,7 +212,7 @@ static bool apply(struct reading *r, const struct step *step)
     r->is_starved |= st == E_NOMEM;
     if (st == E_LIMIT)
         reading_complain(r, step->line, "<%s>: a case has at most %u parties and %u things",
-                         verb_rule(step->verb)->name, SCOPE_ACTORS_MAX, SCOPE_THINGS_MAX);
+                         verb_rule(step->verb)->name, SCOPE_PARTIES_MAX, SCOPE_ARTIFACTS_MAX);
     return !st;
 }
 

@@ -56,7 +56,7 @@ static const char *number_text(struct generator *g, uint32_t n)
     return text ? text : "0";
 }
 
-static const char *actor(const struct generator *g, enum side s) { return g->model.sides[s].actor; }
+static const char *party(const struct generator *g, enum side s) { return g->model.sides[s].party; }
 
 /*
  * Add a step when the model knows what must happen at it. |attributes| end with a NULL name; those
@@ -86,13 +86,13 @@ static bool emit(struct generator *g, enum verb verb, const struct attribute *at
 
 static bool is_restarted(const struct generator *g)
 {
-    return strcmp(actor(g, SIDE_TARGET), "target") != 0;
+    return strcmp(party(g, SIDE_TARGET), "target") != 0;
 }
 
 static bool deliver(struct generator *g, const char *name, enum side to)
 {
     bool is_default = to == SIDE_PEER || !is_restarted(g);
-    return STEP(VERB_DELIVER, {"message", name}, {"to", is_default ? NULL : actor(g, to)});
+    return STEP(VERB_DELIVER, {"message", name}, {"to", is_default ? NULL : party(g, to)});
 }
 
 /* Mostly the size that everybody uses; now and then around a block, empty or long. */
@@ -106,7 +106,7 @@ static const char *a_size(struct generator *g)
 static const char *seal(struct generator *g, enum side by)
 {
     const char *name = new_name(g, "m");
-    bool is_done = STEP(VERB_SEAL, {"as", name}, {"by", actor(g, by)}, {"size", a_size(g)});
+    bool is_done = STEP(VERB_SEAL, {"as", name}, {"by", party(g, by)}, {"size", a_size(g)});
     return is_done ? name : NULL;
 }
 
@@ -187,8 +187,8 @@ static void event_reflect(struct generator *g)
 {
     const struct model_message *m = any_message(g, is_reflectable);
     if (m)
-        STEP(VERB_DELIVER, {"message", m->name}, {"to", actor(g, SIDE_TARGET)},
-             {"from", actor(g, SIDE_PEER)});
+        STEP(VERB_DELIVER, {"message", m->name}, {"to", party(g, SIDE_TARGET)},
+             {"from", party(g, SIDE_PEER)});
 }
 
 /* Changes of a message; |limit| is how many values there are, counted from |least|. */
@@ -253,7 +253,7 @@ static void event_drop(struct generator *g)
     uint32_t most = by == SIDE_TARGET ? DROP_BY_TARGET : is_one_in(g, 12) ? DROP_LARGE : DROP_SMALL;
     uint32_t room = SEALED_ENOUGH + 1 - g->model.sides[by].sealed;
     uint32_t count = 1 + below(g, most < room ? most : room);
-    STEP(VERB_DROP, {"by", actor(g, by)}, {"count", number_text(g, count)});
+    STEP(VERB_DROP, {"by", party(g, by)}, {"count", number_text(g, count)});
 }
 
 static void converse(struct generator *g, uint32_t turns, uint32_t burst)
@@ -262,7 +262,7 @@ static void converse(struct generator *g, uint32_t turns, uint32_t burst)
     if (!g->model.sides[with].has_session)
         with = other_side(with);
     STEP(VERB_CONVERSE, {"turns", number_text(g, turns)}, {"max-burst", number_text(g, burst)},
-         {"with", actor(g, with)}, {"at", actor(g, other_side(with))});
+         {"with", party(g, with)}, {"at", party(g, other_side(with))});
 }
 
 static void event_converse(struct generator *g)
@@ -277,7 +277,7 @@ static const char *publish(struct generator *g, enum side by)
 {
     const char *name = new_name(g, "bundle");
     bool is_without = g->claims->omits_one_time_prekey && is_one_in(g, 4);
-    bool is_done = STEP(VERB_PUBLISH, {"as", name}, {"by", actor(g, by)},
+    bool is_done = STEP(VERB_PUBLISH, {"as", name}, {"by", party(g, by)},
                         {"one-time-prekey", is_without ? "no" : NULL});
     return is_done ? name : NULL;
 }
@@ -285,14 +285,14 @@ static const char *publish(struct generator *g, enum side by)
 static void start(struct generator *g, enum side by, const char *bundle)
 {
     if (bundle)
-        STEP(VERB_START, {"by", actor(g, by)}, {"bundle", bundle});
+        STEP(VERB_START, {"by", party(g, by)}, {"bundle", bundle});
 }
 
 static void establish(struct generator *g)
 {
     enum side by = any_side(g);
-    STEP(VERB_ESTABLISH, {"by", actor(g, by)},
-         {"with", by == SIDE_PEER && is_restarted(g) ? actor(g, SIDE_TARGET) : NULL});
+    STEP(VERB_ESTABLISH, {"by", party(g, by)},
+         {"with", by == SIDE_PEER && is_restarted(g) ? party(g, SIDE_TARGET) : NULL});
 }
 
 /* A session that nobody has heard of yet; its first message may come at once, later or never. */
@@ -326,7 +326,7 @@ static void event_restart(struct generator *g)
     if (g->model.sides[SIDE_TARGET].has_refused)
         return;
     const char *snapshot = new_name(g, "snapshot");
-    if (STEP(VERB_SNAPSHOT, {"as", snapshot}, {"of", actor(g, SIDE_TARGET)}))
+    if (STEP(VERB_SNAPSHOT, {"as", snapshot}, {"of", party(g, SIDE_TARGET)}))
         STEP(VERB_RESTORE, {"snapshot", snapshot}, {"as", new_name(g, "target-")});
 }
 
@@ -338,7 +338,7 @@ static void event_forget(struct generator *g)
         send_now(g, SIDE_PEER);
     if (g->model.sides[SIDE_TARGET].has_refused)
         return;
-    if (STEP(VERB_FORGET, {"at", actor(g, SIDE_TARGET)}))
+    if (STEP(VERB_FORGET, {"at", party(g, SIDE_TARGET)}))
         establish(g);
 }
 

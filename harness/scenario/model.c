@@ -30,14 +30,14 @@ static const struct model_answer open_question = {MODEL_OPEN_QUESTION, THEME_NON
 void model_init(struct model *m)
 {
     memset(m, 0, sizeof(*m));
-    m->sides[SIDE_TARGET].actor = "target";
-    m->sides[SIDE_PEER].actor = "peer";
+    m->sides[SIDE_TARGET].party = "target";
+    m->sides[SIDE_PEER].party = "peer";
 }
 
-enum side model_side_of(const struct model *m, const char *actor)
+enum side model_side_of(const struct model *m, const char *party)
 {
-    for (int i = 0; actor && i < N_SIDE; i++)
-        if (strcmp(m->sides[i].actor, actor) == 0)
+    for (int i = 0; party && i < N_SIDE; i++)
+        if (strcmp(m->sides[i].party, party) == 0)
             return (enum side)i;
     return N_SIDE;
 }
@@ -168,7 +168,7 @@ static struct model_answer do_establish(struct model *m, const struct step *step
     const char *with = step_text(step, "with");
     enum side to = with || by == N_SIDE ? model_side_of(m, with) : other(by);
     /* without a name the partner is the party that was there from the start */
-    bool is_there = with || by == SIDE_TARGET || strcmp(m->sides[SIDE_TARGET].actor, "target") == 0;
+    bool is_there = with || by == SIDE_TARGET || strcmp(m->sides[SIDE_TARGET].party, "target") == 0;
     if (by == N_SIDE || to == N_SIDE || by == to || !is_there ||
         m->sides[by].sealed >= MODEL_SEALED_MAX || m->sides[to].sealed >= MODEL_SEALED_MAX)
         return open_question;
@@ -334,7 +334,7 @@ static struct model_answer do_deliver(struct model *m, const struct step *step)
     const char *to_name = step_text(step, "to"), *from_name = step_text(step, "from");
     if (!msg || step_text(step, "messages") || step_text(step, "group") || msg->epoch != m->epoch)
         return open_question;
-    bool was_restarted = strcmp(m->sides[SIDE_TARGET].actor, "target") != 0;
+    bool was_restarted = strcmp(m->sides[SIDE_TARGET].party, "target") != 0;
     enum side to = to_name ? model_side_of(m, to_name) : other(msg->author);
     if (to == N_SIDE || (!to_name && to == SIDE_TARGET && was_restarted))
         return open_question;
@@ -360,7 +360,7 @@ static struct model_answer do_snapshot(struct model *m, const struct step *step)
         is_taken(m, name))
         return open_question;
     m->snapshots[m->n_snapshots].name = name;
-    m->snapshots[m->n_snapshots].of = m->sides[SIDE_TARGET].actor;
+    m->snapshots[m->n_snapshots].of = m->sides[SIDE_TARGET].party;
     m->snapshots[m->n_snapshots++].stamp = m->stamp;
     return (struct model_answer){MODEL_DOES, THEME_RESTARTED, 0, false};
 }
@@ -378,9 +378,9 @@ static struct model_answer do_restore(struct model *m, const struct step *step)
         if (strcmp(m->snapshots[i].name, name) != 0)
             continue;
         if (m->snapshots[i].stamp != m->stamp ||
-            strcmp(m->snapshots[i].of, m->sides[SIDE_TARGET].actor) != 0)
+            strcmp(m->snapshots[i].of, m->sides[SIDE_TARGET].party) != 0)
             return open_question;
-        m->sides[SIDE_TARGET].actor = as;
+        m->sides[SIDE_TARGET].party = as;
         m->restarts++;
         m->stamp++;
         return (struct model_answer){MODEL_DOES, THEME_RESTARTED, 0, false};

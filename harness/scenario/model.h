@@ -58,7 +58,7 @@ const char *theme_claim(enum theme t);
 enum side { SIDE_TARGET = 0, SIDE_PEER = 1, N_SIDE };
 
 struct model_side {
-    const char *actor; /* who acts for it now: a restored party takes over */
+    const char *party; /* who acts for it now: a restored party takes over */
     bool has_session;
     bool is_waiting;      /* it started a session and has opened nothing since */
     unsigned turn;        /* at least as often as it made a new ratchet key */
@@ -116,6 +116,6 @@ void model_init(struct model *m);
 struct model_answer model_step(struct model *m, const struct step *step);
 
 /* SIDE_PEER for "peer", SIDE_TARGET for who acts for the target now; N_SIDE for anybody else. */
-enum side model_side_of(const struct model *m, const char *actor);
+enum side model_side_of(const struct model *m, const char *party);
 
 #endif

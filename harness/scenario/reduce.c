@@ -35,7 +35,7 @@ static struct rewriting *begin(struct arena *arena, size_t n_steps)
     return w;
 }
 
-static const char *actor_instead(const struct rewriting *w, const char *name)
+static const char *party_instead(const struct rewriting *w, const char *name)
 {
     for (size_t i = w->n_aliases; i; i--)
         if (strcmp(w->aliases[i - 1].name, name) == 0)
@@ -49,13 +49,13 @@ static void leave_out_restore(struct rewriting *w, const struct step *step)
     if (w->n_aliases == ALIASES_MAX)
         return;
     w->aliases[w->n_aliases].name = step_text(step, "as");
-    w->aliases[w->n_aliases++].instead = w->model.sides[SIDE_TARGET].actor;
+    w->aliases[w->n_aliases++].instead = w->model.sides[SIDE_TARGET].party;
 }
 
-static bool names_actor(enum verb verb, const char *attribute)
+static bool names_party(enum verb verb, const char *attribute)
 {
     const struct attribute_rule *rule = verb_attribute(verb, attribute);
-    return rule && (rule->type == ATTRIBUTE_ACTOR || rule->type == ATTRIBUTE_TARGET ||
+    return rule && (rule->type == ATTRIBUTE_PARTY || rule->type == ATTRIBUTE_TARGET ||
                     rule->type == ATTRIBUTE_HARNESS);
 }
 
@@ -77,8 +77,8 @@ static bool copy_step(const struct rewriting *w, const struct step *from, const 
     out->n_attributes = 0;
     for (size_t i = 0; kept && i < from->n_attributes; i++) {
         struct attribute a = from->attributes[i];
-        if (names_actor(from->verb, a.name))
-            a.value = actor_instead(w, a.value);
+        if (names_party(from->verb, a.name))
+            a.value = party_instead(w, a.value);
         if (is_understood(from, &a))
             continue;
         if (from->verb != VERB_DELIVER || strcmp(a.name, "expect") != 0)
@@ -319,9 +319,9 @@ static bool names_something(enum verb verb, const char *attribute, bool *out_is_
 {
     const struct attribute_rule *rule = verb_attribute(verb, attribute);
     enum attribute_type type = rule ? rule->type : ATTRIBUTE_TEXT;
-    *out_is_new = type == ATTRIBUTE_NEW_THING || type == ATTRIBUTE_NEW_ACTOR;
+    *out_is_new = type == ATTRIBUTE_NEW_ARTIFACT || type == ATTRIBUTE_NEW_PARTY;
     return *out_is_new || type == ATTRIBUTE_MESSAGE || type == ATTRIBUTE_BUNDLE ||
-           type == ATTRIBUTE_SNAPSHOT || type == ATTRIBUTE_THING || names_actor(verb, attribute);
+           type == ATTRIBUTE_SNAPSHOT || type == ATTRIBUTE_ARTIFACT || names_party(verb, attribute);
 }
 
 /* Number things from 1 in the order they appear. Randomness does not depend on names. */
@@ -359,7 +359,7 @@ static bool add(struct rewriting *w, enum verb verb, const struct attribute *att
 
 static void open_genuine(struct rewriting *w, const char *name)
 {
-    const char *target = w->model.sides[SIDE_TARGET].actor;
+    const char *target = w->model.sides[SIDE_TARGET].party;
     const struct attribute attributes[] = {{"message", name}, {"to", target}};
     size_t n_added = strcmp(target, "target") == 0 ? 1 : 2;
     add(w, VERB_DELIVER, attributes, n_added);
@@ -372,8 +372,8 @@ static void show_both_ways(struct rewriting *w)
     const struct attribute attributes[] = {
         {"turns", "2"},
         {"max-burst", "1"},
-        {"with", sides[with].actor},
-        {"at", sides[with == SIDE_PEER ? SIDE_TARGET : SIDE_PEER].actor}};
+        {"with", sides[with].party},
+        {"at", sides[with == SIDE_PEER ? SIDE_TARGET : SIDE_PEER].party}};
     add(w, VERB_CONVERSE, attributes, 4);
 }
 

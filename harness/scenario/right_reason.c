@@ -5,9 +5,9 @@
 /* What one step does with one thing, or (converse, establish) with honest traffic: thing NULL. */
 struct act {
     const struct step *step;
-    const struct scope_thing *thing;
-    const struct scope_actor *to;   /* who accepts or refuses */
-    const struct scope_actor *from; /* whom it is said to be from */
+    const struct scope_artifact *artifact;
+    const struct scope_party *to;   /* who accepts or refuses */
+    const struct scope_party *from; /* whom it is said to be from */
     const char *group;
     bool is_as_meant; /* addressee, sender and group are the thing's own */
 };
@@ -15,29 +15,29 @@ struct act {
 /* ---- what a step does */
 
 static struct act act_of_deliver(const struct reading *r, const struct step *step,
-                                 const struct scope_thing *thing)
+                                 const struct scope_artifact *artifact)
 {
-    struct act act = {.step = step, .thing = thing};
+    struct act act = {.step = step, .artifact = artifact};
     const char *to = step_text(step, "to"), *from = step_text(step, "from");
     const char *group = step_text(step, "group");
-    act.to = to ? scope_actor(r->scope, to) : thing->addressee;
-    act.from = from ? scope_actor(r->scope, from) : thing->author;
-    act.group = group ? group : thing->group;
-    bool is_same_group = !act.group || (thing->group && strcmp(act.group, thing->group) == 0);
+    act.to = to ? scope_party(r->scope, to) : artifact->addressee;
+    act.from = from ? scope_party(r->scope, from) : artifact->author;
+    act.group = group ? group : artifact->group;
+    bool is_same_group = !act.group || (artifact->group && strcmp(act.group, artifact->group) == 0);
     /* A group's message is for every member, a pair's for its addressee only. */
-    bool is_for_them = thing->group ? act.to != thing->author : act.to == thing->addressee;
-    act.is_as_meant = is_for_them && act.from == thing->author && is_same_group;
+    bool is_for_them = artifact->group ? act.to != artifact->author : act.to == artifact->addressee;
+    act.is_as_meant = is_for_them && act.from == artifact->author && is_same_group;
     return act;
 }
 
 static struct act act_of_start(const struct reading *r, const struct step *step)
 {
     struct act act = {.step = step};
-    act.thing = scope_thing(r->scope, step_text(step, "bundle"));
-    act.to = scope_actor_of(r->scope, step, "by");
-    act.from = scope_actor_of(r->scope, step, "with");
-    act.is_as_meant = act.thing && act.from == act.thing->author && !step_text(step, "bend") &&
-                      !step_text(step, "fetch");
+    act.artifact = scope_artifact(r->scope, step_text(step, "bundle"));
+    act.to = scope_party_of(r->scope, step, "by");
+    act.from = scope_party_of(r->scope, step, "with");
+    act.is_as_meant = act.artifact && act.from == act.artifact->author &&
+                      !step_text(step, "bend") && !step_text(step, "fetch");
     return act;
 }
 
@@ -45,7 +45,7 @@ static struct act act_of_start(const struct reading *r, const struct step *step)
 static struct act act_of_connect(const struct reading *r, const struct step *step)
 {
     struct act act = {.step = step};
-    act.to = scope_actor_of(r->scope, step, "at");
+    act.to = scope_party_of(r->scope, step, "at");
     act.is_as_meant = !step_text(step, "handshake") && !step_text(step, "certificate");
     return act;
 }
@@ -54,9 +54,9 @@ static struct act act_of_connect(const struct reading *r, const struct step *ste
 static struct act act_of_retry(const struct reading *r, const struct step *step)
 {
     struct act act = {.step = step};
-    act.thing = scope_thing(r->scope, step_text(step, "of"));
-    act.to = act.thing ? act.thing->author : NULL;
-    act.from = act.thing ? act.thing->addressee : NULL;
+    act.artifact = scope_artifact(r->scope, step_text(step, "of"));
+    act.to = act.artifact ? act.artifact->author : NULL;
+    act.from = act.artifact ? act.artifact->addressee : NULL;
     act.is_as_meant = true;
     return act;
 }
@@ -65,8 +65,8 @@ static struct act act_of_retry(const struct reading *r, const struct step *step)
 static struct act act_of_seal(const struct reading *r, const struct step *step)
 {
     struct act act = {.step = step};
-    act.to = scope_actor_of(r->scope, step, "by");
-    act.from = scope_actor_of(r->scope, step, "to");
+    act.to = scope_party_of(r->scope, step, "by");
+    act.from = scope_party_of(r->scope, step, "to");
     act.group = step_text(step, "group");
     act.is_as_meant = true;
     return act;
@@ -75,7 +75,7 @@ static struct act act_of_seal(const struct reading *r, const struct step *step)
 #define NAME_SHOWN (2 * VERB_NAME_MAX + 2)
 
 /* The next name of a list at |*at|, or NULL. */
-static const struct scope_thing *next_thing(const struct reading *r, const char **at)
+static const struct scope_artifact *next_artifact(const struct reading *r, const char **at)
 {
     char name[NAME_SHOWN];
     *at += strspn(*at, " ");
@@ -85,7 +85,7 @@ static const struct scope_thing *next_thing(const struct reading *r, const char 
     memcpy(name, *at, len);
     name[len] = '\0';
     *at += len;
-    return scope_thing(r->scope, name);
+    return scope_artifact(r->scope, name);
 }
 
 static const char *names_of_deliver(const struct step *step)
@@ -123,34 +123,34 @@ struct beside {
 /* Something honest of the same kind, between the same two. */
 static bool is_honest_twin(const struct act *accepted, const struct act *refused)
 {
-    const struct scope_thing *a = accepted->thing, *b = refused->thing;
-    return !a->origin && !a->is_bent && accepted->is_as_meant && a->sort == b->sort &&
+    const struct scope_artifact *a = accepted->artifact, *b = refused->artifact;
+    return !a->origin && !a->is_mutated && accepted->is_as_meant && a->sort == b->sort &&
            accepted->to == refused->to && accepted->from == refused->from && a != b;
 }
 
-static bool thing_stands_beside(const struct beside *beside, const struct act *accepted)
+static bool artifact_stands_beside(const struct beside *beside, const struct act *accepted)
 {
     const struct act *refused = &beside->refusal;
-    if (!accepted->thing || !refused->thing)
+    if (!accepted->artifact || !refused->artifact)
         return false;
-    if (refused->thing->origin)
-        return accepted->thing == scope_root(refused->thing);
+    if (refused->artifact->origin)
+        return accepted->artifact == scope_root(refused->artifact);
     /* the very same bytes: what differs is the moment, the receiver or the name they came under */
-    if (accepted->thing == refused->thing)
+    if (accepted->artifact == refused->artifact)
         return true;
     return is_honest_twin(accepted, refused);
 }
 
 /* Honest traffic shows that honest messages of either open at the other;
  * it is no twin of a copy. */
-static bool traffic_stands_beside(const struct beside *beside, const struct scope_actor *a,
-                                  const struct scope_actor *b)
+static bool traffic_stands_beside(const struct beside *beside, const struct scope_party *a,
+                                  const struct scope_party *b)
 {
     const struct act *refused = &beside->refusal;
     bool is_between =
         (refused->to == a && refused->from == b) || (refused->to == b && refused->from == a);
-    bool is_pairs = !refused->thing || refused->thing->sort == SORT_MESSAGE;
-    bool is_copy = refused->thing && refused->thing->origin;
+    bool is_pairs = !refused->artifact || refused->artifact->sort == SORT_MESSAGE;
+    bool is_copy = refused->artifact && refused->artifact->origin;
     return is_between && is_pairs && !is_copy && refused->step->verb != VERB_START;
 }
 
@@ -161,8 +161,8 @@ static bool stands_beside(const struct beside *beside, const struct step *step)
     if (!is_acceptance(step))
         return false;
     if (step->verb == VERB_CONVERSE)
-        return traffic_stands_beside(beside, scope_actor_of(r->scope, step, "with"),
-                                     scope_actor_of(r->scope, step, "at"));
+        return traffic_stands_beside(beside, scope_party_of(r->scope, step, "with"),
+                                     scope_party_of(r->scope, step, "at"));
     if (step->verb == VERB_SEAL && refused == VERB_SEAL) {
         struct act act = act_of_seal(r, step);
         return act.to == beside->refusal.to && act.from == beside->refusal.from;
@@ -175,14 +175,14 @@ static bool stands_beside(const struct beside *beside, const struct step *step)
         return act_of_retry(r, step).to == beside->refusal.to;
     if (step->verb == VERB_START && refused == VERB_START) {
         struct act act = act_of_start(r, step);
-        return thing_stands_beside(beside, &act);
+        return artifact_stands_beside(beside, &act);
     }
     if (step->verb != VERB_DELIVER || refused != VERB_DELIVER)
         return false;
     const char *at = names_of_deliver(step);
-    for (const struct scope_thing *t = next_thing(r, &at); t; t = next_thing(r, &at)) {
+    for (const struct scope_artifact *t = next_artifact(r, &at); t; t = next_artifact(r, &at)) {
         struct act act = act_of_deliver(r, step, t);
-        if (thing_stands_beside(beside, &act))
+        if (artifact_stands_beside(beside, &act))
             return true;
     }
     return false;
@@ -201,24 +201,24 @@ static bool has_acceptance_beside(const struct reading *r, const struct judged_c
 /* ---- after the refusal */
 
 static bool is_accepted_by(const struct reading *r, const struct step *step,
-                           const struct scope_actor *who)
+                           const struct scope_party *who)
 {
     if (!is_acceptance(step))
         return false;
     if (step->verb == VERB_CONVERSE)
-        return scope_actor_of(r->scope, step, "with") == who ||
-               scope_actor_of(r->scope, step, "at") == who;
+        return scope_party_of(r->scope, step, "with") == who ||
+               scope_party_of(r->scope, step, "at") == who;
     if (step->verb == VERB_ESTABLISH)
-        return scope_actor_of(r->scope, step, "by") == who ||
-               scope_actor_of(r->scope, step, "with") == who;
+        return scope_party_of(r->scope, step, "by") == who ||
+               scope_party_of(r->scope, step, "with") == who;
     if (step->verb == VERB_START || step->verb == VERB_SEAL)
-        return scope_actor_of(r->scope, step, "by") == who;
+        return scope_party_of(r->scope, step, "by") == who;
     if (step->verb == VERB_CONNECT)
-        return scope_actor_of(r->scope, step, "at") == who;
+        return scope_party_of(r->scope, step, "at") == who;
     if (step->verb == VERB_RETRY)
         return act_of_retry(r, step).to == who;
     const char *at = names_of_deliver(step);
-    const struct scope_thing *t = next_thing(r, &at);
+    const struct scope_artifact *t = next_artifact(r, &at);
     return t && act_of_deliver(r, step, t).to == who;
 }
 
@@ -236,7 +236,7 @@ static bool is_end(const struct reading *r, const struct judged_case *c, const s
 static void complain_no_sibling(struct reading *r, const struct act *refusal)
 {
     const struct step *step = refusal->step;
-    const struct scope_thing *t = refusal->thing;
+    const struct scope_artifact *t = refusal->artifact;
     if (t && t->origin && step->verb == VERB_START)
         reading_complain(
             r, step->line,
@@ -291,7 +291,7 @@ static bool check_step(struct reading *r, const struct judged_case *c, const str
         return check_refusal(r, c, &refusal);
     }
     const char *at = names_of_deliver(step);
-    for (const struct scope_thing *t = next_thing(r, &at); t; t = next_thing(r, &at)) {
+    for (const struct scope_artifact *t = next_artifact(r, &at); t; t = next_artifact(r, &at)) {
         refusal = act_of_deliver(r, step, t);
         if (!check_refusal(r, c, &refusal))
             return false;

@@ -12,8 +12,8 @@
 #include "scenario/vector_file.h"
 #include "wire/field.h"
 
-#define SCOPE_ACTORS_MAX 24u
-#define SCOPE_THINGS_MAX 400u
+#define SCOPE_PARTIES_MAX 24u
+#define SCOPE_ARTIFACTS_MAX 400u
 #define SCOPE_SESSIONS_MAX 64u
 
 enum sort {
@@ -26,36 +26,36 @@ enum sort {
     SORT_CONNECTION
 };
 
-struct scope_actor {
+struct scope_party {
     const char *name;
     bool is_target;
     unsigned line; /* of the step that made it; 0 for "target" and "peer" */
 };
 
-struct scope_thing {
+struct scope_artifact {
     const char *name;
     enum sort sort;
     unsigned line;
-    const struct scope_actor *author;
-    const struct scope_actor *addressee; /* of a message; the other side for a group's */
+    const struct scope_party *author;
+    const struct scope_party *addressee; /* of a message; the other side for a group's */
     const char *group;                   /* or NULL */
-    const struct scope_thing *origin;    /* what it was tampered from, or NULL */
-    bool is_bent;                        /* its maker did something wrong */
+    const struct scope_artifact *origin; /* what it was tampered from, or NULL */
+    bool is_mutated;                     /* its maker did something wrong */
     bool has_keys;                       /* the harness knows its keys: it can be resealed */
     size_t plaintext_len;
 };
 
 /* Who started a session with whom, and whether something was wrong with the start. */
 struct scope_session {
-    const struct scope_actor *by, *with;
-    bool is_bent;
+    const struct scope_party *by, *with;
+    bool is_mutated;
 };
 
 struct scope {
-    struct scope_actor actors[SCOPE_ACTORS_MAX];
-    size_t n_actors;
-    struct scope_thing things[SCOPE_THINGS_MAX];
-    size_t n_things;
+    struct scope_party parties[SCOPE_PARTIES_MAX];
+    size_t n_parties;
+    struct scope_artifact artifacts[SCOPE_ARTIFACTS_MAX];
+    size_t n_artifacts;
     struct scope_session sessions[SCOPE_SESSIONS_MAX];
     size_t n_sessions;
 };
@@ -64,25 +64,26 @@ struct scope {
 void scope_init(struct scope *s);
 
 /* NULL when there is none. */
-const struct scope_actor *scope_actor(const struct scope *s, const char *name);
-const struct scope_thing *scope_thing(const struct scope *s, const char *name);
+const struct scope_party *scope_party(const struct scope *s, const char *name);
+const struct scope_artifact *scope_artifact(const struct scope *s, const char *name);
 
 /* The names of all actors, or of all things, for "did you mean"; NULL when |arena| is full. */
-const char *const *scope_actor_names(const struct scope *s, struct arena *arena, size_t *out_count);
-const char *const *scope_thing_names(const struct scope *s, struct arena *arena, size_t *out_count);
+const char *const *scope_party_names(const struct scope *s, struct arena *arena, size_t *out_count);
+const char *const *scope_artifact_names(const struct scope *s, struct arena *arena,
+                                        size_t *out_count);
 
 /*
  * The actor that |attribute| of |step| names, or would name when it is absent: the other side of
  * who acts, the publisher of the bundle. NULL: none.
  */
-const struct scope_actor *scope_actor_of(const struct scope *s, const struct step *step,
+const struct scope_party *scope_party_of(const struct scope *s, const struct step *step,
                                          const char *attribute);
 
-/* Where |thing| comes from: itself, or what it was first tampered from. */
-const struct scope_thing *scope_root(const struct scope_thing *thing);
+/* Where |artifact| comes from: itself, or what it was first tampered from. */
+const struct scope_artifact *scope_root(const struct scope_artifact *artifact);
 
 /* The object a sort of thing may be for fields: does |field| belong to it? */
-bool scope_has_field(const struct scope_thing *thing, const struct field *field);
+bool scope_has_field(const struct scope_artifact *artifact, const struct field *field);
 
 /*
  * What |step|, which names only what exists, adds. |vector| is the recording of a recorded step, or

@@ -33,7 +33,7 @@ static const struct {
     [SHAPE_RESTARTS] = {"restarts", restarts, COUNT(restarts)},
     [SHAPE_GAPS] = {"gaps", gaps, COUNT(gaps)},
     [SHAPE_THEMES] = {"deliveries", NULL, N_THEME - 1},
-    [SHAPE_BENDS] = {"bends", NULL, COUNT(fields)},
+    [SHAPE_MUTATIONS] = {"bends", NULL, COUNT(fields)},
 };
 
 const char *shape_table_name(enum shape_table t)
@@ -47,7 +47,7 @@ const char *shape_row_name(enum shape_table t, size_t row)
         return NULL;
     if (t == SHAPE_THEMES)
         return theme_name((enum theme)(row + 1));
-    return t == SHAPE_BENDS ? fields[row] : tables[t].buckets[row].name;
+    return t == SHAPE_MUTATIONS ? fields[row] : tables[t].buckets[row].name;
 }
 
 static void count_in(struct shape *s, enum shape_table t, unsigned value)
@@ -58,12 +58,12 @@ static void count_in(struct shape *s, enum shape_table t, unsigned value)
     s->counts[t][row]++;
 }
 
-static void count_bend(struct shape *s, const struct step *step)
+static void count_mutation(struct shape *s, const struct step *step)
 {
     const char *field = step_text(step, "field");
     for (size_t row = 0; row < COUNT(fields); row++)
         if (strcmp(fields[row], field) == 0)
-            s->counts[SHAPE_BENDS][row]++;
+            s->counts[SHAPE_MUTATIONS][row]++;
 }
 
 void shape_add(struct shape *s, const struct step *steps, size_t n_steps)
@@ -73,7 +73,7 @@ void shape_add(struct shape *s, const struct step *steps, size_t n_steps)
     for (size_t i = 0; i < n_steps; i++) {
         struct model_answer a = model_step(&m, &steps[i]);
         if (steps[i].verb == VERB_TAMPER)
-            count_bend(s, &steps[i]);
+            count_mutation(s, &steps[i]);
         if (steps[i].verb != VERB_DELIVER || a.theme == THEME_NONE)
             continue;
         s->counts[SHAPE_THEMES][a.theme - 1]++;

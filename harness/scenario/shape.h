@@ -19,7 +19,7 @@ enum shape_table {
     SHAPE_RESTARTS,    /* schedules by restarts of the target */
     SHAPE_GAPS,        /* openings by how many messages were skipped */
     SHAPE_THEMES,      /* deliveries by what they are about */
-    SHAPE_BENDS,       /* forged deliveries by field */
+    SHAPE_MUTATIONS,   /* forged deliveries by field */
     N_SHAPE
 };
 

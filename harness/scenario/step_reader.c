@@ -1,7 +1,7 @@
 #include "scenario/step_reader.h"
 
 #include "scenario/sweep.h"
-#include "scenario/together.h"
+#include "scenario/attribute_constraints.h"
 #include "scenario/value.h"
 
 #include <string.h>
@@ -78,7 +78,8 @@ bool step_read(struct reading *r, const struct element *e, struct step *out)
     for (size_t i = 0; i < e->n_attributes; i++)
         if (!check_attribute(r, e, out->verb, &e->attributes[i]))
             return false;
-    return check_required(r, e, out->verb) && copy_attributes(r, e, out) && together_check(r, out);
+    return check_required(r, e, out->verb) && copy_attributes(r, e, out) &&
+           attribute_constraints_check(r, out);
 }
 
 /* ---- sweeps */
@@ -98,14 +99,14 @@ static size_t least_prekey_len(size_t plaintext_len)
 static size_t swept_len(const struct reading *r, const struct step *step, const char *attribute)
 {
     const char *source = step_text(step, "message");
-    const struct scope_thing *thing =
-        scope_thing(r->scope, source ? source : step_text(step, "bundle"));
+    const struct scope_artifact *artifact =
+        scope_artifact(r->scope, source ? source : step_text(step, "bundle"));
     const struct field *field = field_find(step_text(step, "field"));
-    if (!thing || !field)
+    if (!artifact || !field)
         return 0;
     if (strcmp(field->name, "prekey") == 0 && strcmp(attribute, "cut") == 0)
-        return least_prekey_len(thing->plaintext_len);
-    return field_planned_len(field, thing->plaintext_len);
+        return least_prekey_len(artifact->plaintext_len);
+    return field_planned_len(field, artifact->plaintext_len);
 }
 
 static uint32_t permutations_of(struct reading *r, const struct step *step)
@@ -155,9 +156,9 @@ const char *step_capability(const struct reading *r, const struct step *step,
                             const struct attribute_rule *attribute)
 {
     const struct verb_rule *rule = verb_rule(step->verb);
-    if (rule->actor) {
-        const struct scope_actor *actor = scope_actor_of(r->scope, step, rule->actor);
-        if (!actor || !actor->is_target)
+    if (rule->party) {
+        const struct scope_party *party = scope_party_of(r->scope, step, rule->party);
+        if (!party || !party->is_target)
             return NULL;
     }
     if (!attribute)

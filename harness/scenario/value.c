@@ -1,8 +1,8 @@
 #include "scenario/value.h"
 
 #include "base/hex.h"
-#include "peer/bend.h"
-#include "peer/party.h"
+#include "cipher/signal3/mutation.h"
+#include "cipher/signal3/party.h"
 #include "scenario/sweep.h"
 #include "scenario/wire_words.h"
 
@@ -52,28 +52,28 @@ static bool check_text(const struct check *c)
     return wrong(c, expected);
 }
 
-static bool check_actor(const struct check *c)
+static bool check_party(const struct check *c)
 {
     size_t n;
-    if (scope_actor(c->r->scope, c->value))
+    if (scope_party(c->r->scope, c->value))
         return true;
-    const char *const *names = scope_actor_names(c->r->scope, c->r->arena, &n);
+    const char *const *names = scope_party_names(c->r->scope, c->r->arena, &n);
     return wrong_near(c, "nobody of that name is there yet", names, n);
 }
 
 static bool check_target(const struct check *c)
 {
-    if (!check_actor(c))
+    if (!check_party(c))
         return false;
-    return scope_actor(c->r->scope, c->value)->is_target ||
+    return scope_party(c->r->scope, c->value)->is_target ||
            wrong(c, "a party of the target is expected, this is one of the harness");
 }
 
 static bool check_harness(const struct check *c)
 {
-    if (!check_actor(c))
+    if (!check_party(c))
         return false;
-    return !scope_actor(c->r->scope, c->value)->is_target ||
+    return !scope_party(c->r->scope, c->value)->is_target ||
            wrong(c, "a party of the harness is expected, this is one of the target");
 }
 
@@ -92,19 +92,19 @@ static bool is_taken(const struct check *c, unsigned line)
     return !wrong(c, text);
 }
 
-static bool check_new_actor(const struct check *c)
+static bool check_new_party(const struct check *c)
 {
     if (!check_new_name(c))
         return false;
-    const struct scope_actor *a = scope_actor(c->r->scope, c->value);
+    const struct scope_party *a = scope_party(c->r->scope, c->value);
     return !a || !is_taken(c, a->line);
 }
 
-static bool check_new_thing(const struct check *c)
+static bool check_new_artifact(const struct check *c)
 {
     if (!check_new_name(c))
         return false;
-    const struct scope_thing *t = scope_thing(c->r->scope, c->value);
+    const struct scope_artifact *t = scope_artifact(c->r->scope, c->value);
     return !t || !is_taken(c, t->line);
 }
 
@@ -141,11 +141,11 @@ static bool takes_sort(enum attribute_type type, enum sort sort)
     }
 }
 
-static bool check_one_thing(const struct check *c, const char *name)
+static bool check_one_artifact(const struct check *c, const char *name)
 {
     struct reading *r = c->r;
     const char *sort = wanted_sort(c->rule->type);
-    const struct scope_thing *t = scope_thing(r->scope, name);
+    const struct scope_artifact *t = scope_artifact(r->scope, name);
     size_t n;
     if (t && takes_sort(c->rule->type, t->sort))
         return true;
@@ -154,16 +154,16 @@ static bool check_one_thing(const struct check *c, const char *name)
                          SHOWN, c->value, SHOWN, name, sort);
         return false;
     }
-    const char *const *names = scope_thing_names(r->scope, r->arena, &n);
+    const char *const *names = scope_artifact_names(r->scope, r->arena, &n);
     reading_complain_near(r, c->line, name, names, n,
                           "<%s %s=\"%.*s\">: no step before it made a %s called \"%.*s\"", c->verb,
                           c->rule->name, SHOWN, c->value, sort, SHOWN, name);
     return false;
 }
 
-static bool check_thing(const struct check *c) { return check_one_thing(c, c->value); }
+static bool check_artifact(const struct check *c) { return check_one_artifact(c, c->value); }
 
-static bool check_things(const struct check *c)
+static bool check_artifacts(const struct check *c)
 {
     size_t n = 0;
     for (const char *at = c->value + strspn(c->value, " "); *at; at += strspn(at, " ")) {
@@ -173,7 +173,7 @@ static bool check_things(const struct check *c)
             c->r->is_starved = true;
             return false;
         }
-        if (!check_one_thing(c, name))
+        if (!check_one_artifact(c, name))
             return false;
         if (++n > LIST_MAX)
             return wrong(c, "at most 64 names are expected");
@@ -227,14 +227,14 @@ static bool check_field(const struct check *c)
     return wrong_near(c, "no such field; suites/README.md lists them", names, n);
 }
 
-static bool check_bend(const struct check *c)
+static bool check_mutation(const struct check *c)
 {
-    struct bend bend;
+    struct mutation mutation;
     size_t n;
-    if (bend_parse(c->value, &bend))
+    if (mutation_parse(c->value, &mutation))
         return true;
-    const char *const *names = bend_names(&n);
-    return wrong_near(c, "no such bend; harness/peer/bend.h lists them", names, n);
+    const char *const *names = mutation_names(&n);
+    return wrong_near(c, "no such bend; harness/cipher/signal3/mutation.h lists them", names, n);
 }
 
 static bool check_wire_word(const struct check *c)
@@ -284,32 +284,32 @@ static bool check_vector(const struct check *c)
 
 static bool (*const checks[])(const struct check *) = {
     [ATTRIBUTE_TEXT] = check_text,
-    [ATTRIBUTE_ACTOR] = check_actor,
+    [ATTRIBUTE_PARTY] = check_party,
     [ATTRIBUTE_TARGET] = check_target,
     [ATTRIBUTE_HARNESS] = check_harness,
-    [ATTRIBUTE_NEW_ACTOR] = check_new_actor,
-    [ATTRIBUTE_MESSAGE] = check_thing,
-    [ATTRIBUTE_MESSAGES] = check_things,
-    [ATTRIBUTE_BUNDLE] = check_thing,
-    [ATTRIBUTE_SNAPSHOT] = check_thing,
-    [ATTRIBUTE_THING] = check_thing,
-    [ATTRIBUTE_THINGS] = check_things,
-    [ATTRIBUTE_NEW_THING] = check_new_thing,
+    [ATTRIBUTE_NEW_PARTY] = check_new_party,
+    [ATTRIBUTE_MESSAGE] = check_artifact,
+    [ATTRIBUTE_MESSAGES] = check_artifacts,
+    [ATTRIBUTE_BUNDLE] = check_artifact,
+    [ATTRIBUTE_SNAPSHOT] = check_artifact,
+    [ATTRIBUTE_ARTIFACT] = check_artifact,
+    [ATTRIBUTE_ARTIFACTS] = check_artifacts,
+    [ATTRIBUTE_NEW_ARTIFACT] = check_new_artifact,
     [ATTRIBUTE_NUMBER] = check_number,
     [ATTRIBUTE_YES_NO] = check_yes_no,
     [ATTRIBUTE_HEX] = check_hex,
     [ATTRIBUTE_EXPECT] = check_choice,
     [ATTRIBUTE_REASON] = check_reason,
     [ATTRIBUTE_FIELD] = check_field,
-    [ATTRIBUTE_BEND] = check_bend,
+    [ATTRIBUTE_MUTATION] = check_mutation,
     [ATTRIBUTE_CHOICE] = check_choice,
     [ATTRIBUTE_VECTOR] = check_vector,
-    [ATTRIBUTE_STANZA_BEND] = check_wire_word,
-    [ATTRIBUTE_CONTENT_BEND] = check_wire_word,
-    [ATTRIBUTE_CERTIFICATE_BEND] = check_wire_word,
-    [ATTRIBUTE_HANDSHAKE_BEND] = check_wire_word,
-    [ATTRIBUTE_CHANNEL_BEND] = check_wire_word,
-    [ATTRIBUTE_FETCH_BEND] = check_wire_word,
+    [ATTRIBUTE_STANZA_MUTATION] = check_wire_word,
+    [ATTRIBUTE_CONTENT_MUTATION] = check_wire_word,
+    [ATTRIBUTE_CERTIFICATE_MUTATION] = check_wire_word,
+    [ATTRIBUTE_HANDSHAKE_MUTATION] = check_wire_word,
+    [ATTRIBUTE_CHANNEL_MUTATION] = check_wire_word,
+    [ATTRIBUTE_FETCH_MUTATION] = check_wire_word,
     [ATTRIBUTE_SERVICE] = check_wire_word,
     [ATTRIBUTE_RULE] = check_wire_word,
 };

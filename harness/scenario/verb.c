@@ -5,7 +5,7 @@
 /* Rows that several verbs share. */
 #define BY(who)                                                                                    \
     {                                                                                              \
-        "by", ATTRIBUTE_ACTOR, .fallback = (who), .explanation = "who acts"                        \
+        "by", ATTRIBUTE_PARTY, .fallback = (who), .explanation = "who acts"                        \
     }
 #define AT                                                                                         \
     {                                                                                              \
@@ -13,11 +13,11 @@
     }
 #define PEER                                                                                       \
     {                                                                                              \
-        "peer", ATTRIBUTE_ACTOR, .fallback = "peer", .explanation = "the other side"               \
+        "peer", ATTRIBUTE_PARTY, .fallback = "peer", .explanation = "the other side"               \
     }
 #define AS(what)                                                                                   \
     {                                                                                              \
-        "as", ATTRIBUTE_NEW_THING, .is_required = true, .explanation = "the name of the " what     \
+        "as", ATTRIBUTE_NEW_ARTIFACT, .is_required = true, .explanation = "the name of the " what  \
     }
 #define DEVICE                                                                                     \
     {                                                                                              \
@@ -72,7 +72,7 @@ static const struct verb_rule rules[N_VERB] = {
                     "One more party of the target, with an identity of its own.",
                     NULL,
                     NULL,
-                    {{"name", ATTRIBUTE_NEW_ACTOR, .is_required = true,
+                    {{"name", ATTRIBUTE_NEW_PARTY, .is_required = true,
                       .explanation = "its name in the case"},
                      ADDRESS,
                      DEVICE}},
@@ -80,7 +80,7 @@ static const struct verb_rule rules[N_VERB] = {
                    "One more party of the harness.",
                    NULL,
                    NULL,
-                   {{"name", ATTRIBUTE_NEW_ACTOR, .is_required = true,
+                   {{"name", ATTRIBUTE_NEW_PARTY, .is_required = true,
                      .explanation = "its name in the case"},
                     ADDRESS,
                     DEVICE,
@@ -107,11 +107,11 @@ static const struct verb_rule rules[N_VERB] = {
                     NULL,
                     {BY("peer"),
                      {"bundle", ATTRIBUTE_BUNDLE, .is_required = true, .explanation = "the bundle"},
-                     {"with", ATTRIBUTE_ACTOR,
+                     {"with", ATTRIBUTE_PARTY,
                       .explanation = "whose bundle it is said to be; without it, its publisher's"},
-                     {"bend", ATTRIBUTE_BEND, EACH_OF,
+                     {"bend", ATTRIBUTE_MUTATION, EACH_OF,
                       .explanation = "what a party of the harness does wrong"},
-                     {"fetch", ATTRIBUTE_FETCH_BEND, EACH_OF, CLIENT,
+                     {"fetch", ATTRIBUTE_FETCH_MUTATION, EACH_OF, CLIENT,
                       .explanation = "how the gatekeeper bends the answer to the fetch of keys"},
                      {"expect", ATTRIBUTE_EXPECT, .fallback = "does",
                       .choices = {"does", "refuses", "either"}, .explanation = "what must happen"},
@@ -123,7 +123,7 @@ static const struct verb_rule rules[N_VERB] = {
          NULL,
          "with",
          {BY("peer"),
-          {"with", ATTRIBUTE_ACTOR,
+          {"with", ATTRIBUTE_PARTY,
            .explanation =
                "whose bundle it starts from; without it, the target's for a party of the "
                "harness and the peer's for a party of the target"},
@@ -134,7 +134,7 @@ static const struct verb_rule rules[N_VERB] = {
                    NULL,
                    {AS("message"),
                     BY("peer"),
-                    {"to", ATTRIBUTE_ACTOR,
+                    {"to", ATTRIBUTE_PARTY,
                      .explanation =
                          "for whom; without it, the target for a party of the harness and the peer "
                          "for a party of the target"},
@@ -144,9 +144,9 @@ static const struct verb_rule rules[N_VERB] = {
                      .explanation = "this plaintext instead"},
                     {"same-plaintext-as", ATTRIBUTE_MESSAGE,
                      .explanation = "the plaintext of that message instead"},
-                    {"bend", ATTRIBUTE_BEND, EACH_OF,
+                    {"bend", ATTRIBUTE_MUTATION, EACH_OF,
                      .explanation = "what a party of the harness does wrong"},
-                    {"content", ATTRIBUTE_CONTENT_BEND, EACH_OF, CLIENT,
+                    {"content", ATTRIBUTE_CONTENT_MUTATION, EACH_OF, CLIENT,
                      .explanation = "how a party of the harness bends content or padding"},
                     {"kind", ATTRIBUTE_CHOICE, CLIENT, EACH_OF,
                      .choices = {"text", "image", "voice", "video", "file", "receipt", "reaction"},
@@ -167,14 +167,14 @@ static const struct verb_rule rules[N_VERB] = {
           {"order", ATTRIBUTE_CHOICE, .fallback = "as-listed",
            .choices = {"as-listed", "reversed", "shuffled"}, .sweeps = {"each-permutation"},
            .explanation = "in which order several arrive; a number names one permutation"},
-          {"to", ATTRIBUTE_ACTOR,
+          {"to", ATTRIBUTE_PARTY,
            .explanation = "where it arrives; without it, where it was sealed for"},
-          {"from", ATTRIBUTE_ACTOR,
+          {"from", ATTRIBUTE_PARTY,
            .explanation = "whom the transport names as its sender; without it, its sender"},
           GROUP("the group the transport names; without it, the message's own"),
-          {"stanza", ATTRIBUTE_STANZA_BEND, EACH_OF, CLIENT,
+          {"stanza", ATTRIBUTE_STANZA_MUTATION, EACH_OF, CLIENT,
            .explanation = "how the stanza around it is bent"},
-          {"channel", ATTRIBUTE_CHANNEL_BEND, EACH_OF, CLIENT,
+          {"channel", ATTRIBUTE_CHANNEL_MUTATION, EACH_OF, CLIENT,
            .explanation = "how the transport message or its frame is bent"},
           {"same-id", ATTRIBUTE_YES_NO, .fallback = "no", CLIENT, .capability_when = "yes",
            .explanation = "whether the stanza has the id of the delivery before"},
@@ -193,7 +193,7 @@ static const struct verb_rule rules[N_VERB] = {
                    {{"count", ATTRIBUTE_NUMBER, .least = 1, .most = 100000, .is_required = true,
                      EACH_OF, .explanation = "how many, 1 to 100000"},
                     BY("peer"),
-                    {"to", ATTRIBUTE_ACTOR, .explanation = "for whom, as in seal"},
+                    {"to", ATTRIBUTE_PARTY, .explanation = "for whom, as in seal"},
                     GROUP("to this group")}},
     [VERB_CONVERSE] =
         {"converse",
@@ -204,8 +204,8 @@ static const struct verb_rule rules[N_VERB] = {
            .explanation = "how many times a side speaks; \"with\" begins, 1 to 10000"},
           {"max-burst", ATTRIBUTE_NUMBER, .least = 1, .most = 1000, .fallback = "3",
            .explanation = "the most messages in a turn, 1 to 1000; at least one is sent"},
-          {"with", ATTRIBUTE_ACTOR, .fallback = "peer", .explanation = "who begins"},
-          {"at", ATTRIBUTE_ACTOR, .fallback = "target", .explanation = "the other side"}}},
+          {"with", ATTRIBUTE_PARTY, .fallback = "peer", .explanation = "who begins"},
+          {"at", ATTRIBUTE_PARTY, .fallback = "target", .explanation = "the other side"}}},
     [VERB_TAMPER] =
         {"tamper",
          "A copy of a message or a bundle with one thing changed.",
@@ -233,7 +233,7 @@ static const struct verb_rule rules[N_VERB] = {
            .explanation = "the protobuf around it is written in reverse order"},
           {"long-varint", ATTRIBUTE_NUMBER, .least = 2, .most = 10, EACH_OF,
            .explanation = "the number is written with so many bytes, over-long"},
-          {"take-from", ATTRIBUTE_THING, .explanation = "the content becomes that thing's"},
+          {"take-from", ATTRIBUTE_ARTIFACT, .explanation = "the content becomes that thing's"},
           {"reseal", ATTRIBUTE_YES_NO, .fallback = "no",
            .explanation = "whether the MAC is made again, so that the change reaches what is "
                           "behind it; only for what the harness sealed"}}},
@@ -242,12 +242,12 @@ static const struct verb_rule rules[N_VERB] = {
          "A relation on a field of what was produced, or on its kind.",
          NULL,
          NULL,
-         {{"of", ATTRIBUTE_THING, .is_required = true, .explanation = "what is looked at"},
+         {{"of", ATTRIBUTE_ARTIFACT, .is_required = true, .explanation = "what is looked at"},
           {"field", ATTRIBUTE_FIELD, .explanation = "which field of it"},
           {"is", ATTRIBUTE_TEXT, .explanation = "it is this number, or these bytes in hex"},
-          {"same-as", ATTRIBUTE_THING, .explanation = "it is the same in that thing"},
-          {"differs-from", ATTRIBUTE_THING, .explanation = "it is another in that thing"},
-          {"differs-from-all", ATTRIBUTE_THINGS, .explanation = "it is another in all of them"},
+          {"same-as", ATTRIBUTE_ARTIFACT, .explanation = "it is the same in that thing"},
+          {"differs-from", ATTRIBUTE_ARTIFACT, .explanation = "it is another in that thing"},
+          {"differs-from-all", ATTRIBUTE_ARTIFACTS, .explanation = "it is another in all of them"},
           {"present", ATTRIBUTE_YES_NO, .explanation = "it is there, or it is not"},
           {"kind", ATTRIBUTE_CHOICE, .choices = {"prekey", "message", "sender-key", "distribution"},
            .explanation = "the kind of the message; no field then"},
@@ -264,7 +264,7 @@ static const struct verb_rule rules[N_VERB] = {
                       NULL,
                       {{"snapshot", ATTRIBUTE_SNAPSHOT, .is_required = true,
                         .explanation = "the snapshot"},
-                       {"as", ATTRIBUTE_NEW_ACTOR, .is_required = true,
+                       {"as", ATTRIBUTE_NEW_PARTY, .is_required = true,
                         .explanation = "the new party's name in the case"}}},
     [VERB_FORGET] =
         {"forget",
@@ -297,9 +297,9 @@ static const struct verb_rule rules[N_VERB] = {
          "import-keys",
          NULL,
          {{"vector", ATTRIBUTE_VECTOR, .is_required = true, .explanation = "a file under vectors/"},
-          {"as", ATTRIBUTE_NEW_THING, .is_required = true,
+          {"as", ATTRIBUTE_NEW_ARTIFACT, .is_required = true,
            .explanation = "what the names of its messages begin with: rec.m0 is m0 of rec"},
-          {"party", ATTRIBUTE_NEW_ACTOR, .fallback = "recorded",
+          {"party", ATTRIBUTE_NEW_PARTY, .fallback = "recorded",
            .explanation = "the party's name in the case"}}},
     [VERB_DISTRIBUTE] = {"distribute",
                          "The distribution message of a party's own sender key.",
@@ -327,10 +327,10 @@ static const struct verb_rule rules[N_VERB] = {
          CAPABILITY_CLIENT,
          NULL,
          {AT,
-          {"as", ATTRIBUTE_NEW_THING, .explanation = "the name of the connection, for <verify>"},
-          {"handshake", ATTRIBUTE_HANDSHAKE_BEND, EACH_OF,
+          {"as", ATTRIBUTE_NEW_ARTIFACT, .explanation = "the name of the connection, for <verify>"},
+          {"handshake", ATTRIBUTE_HANDSHAKE_MUTATION, EACH_OF,
            .explanation = "how the gatekeeper's handshake message is bent"},
-          {"certificate", ATTRIBUTE_CERTIFICATE_BEND, EACH_OF,
+          {"certificate", ATTRIBUTE_CERTIFICATE_MUTATION, EACH_OF,
            .explanation = "what is wrong with its certificate chain"},
           {"expect", ATTRIBUTE_EXPECT, .fallback = "does", .choices = {"does", "refuses", "either"},
            .explanation =
@@ -364,22 +364,22 @@ static const struct verb_rule rules[N_VERB] = {
            .explanation = "more dials than this in that time are a tight loop"},
           THEN("returns", "gives-up"),
           HOLDS}},
-    [VERB_PUSH] = {"push",
-                   "The gatekeeper sends a stanza of its own.",
-                   CAPABILITY_CLIENT,
-                   NULL,
-                   {AT,
-                    {"stanza", ATTRIBUTE_SERVICE, .is_required = true, EACH_OF,
-                     .explanation = "which"},
-                    {"of", ATTRIBUTE_MESSAGE, .explanation = "the message a receipt is for"},
-                    {"code", ATTRIBUTE_NUMBER, .most = 999, EACH_OF,
-                     .explanation = "its number, where it has one"},
-                    {"bend", ATTRIBUTE_STANZA_BEND, EACH_OF, .explanation = "how its XML is bent"},
-                    {"channel", ATTRIBUTE_CHANNEL_BEND, EACH_OF,
-                     .explanation = "how the transport message or its frame is bent"},
-                    THEN("answers", "acks", "answers-error", "publishes", "stays", "closes",
-                         "returns", "gives-up", "tells"),
-                    HOLDS}},
+    [VERB_PUSH] =
+        {"push",
+         "The gatekeeper sends a stanza of its own.",
+         CAPABILITY_CLIENT,
+         NULL,
+         {AT,
+          {"stanza", ATTRIBUTE_SERVICE, .is_required = true, EACH_OF, .explanation = "which"},
+          {"of", ATTRIBUTE_MESSAGE, .explanation = "the message a receipt is for"},
+          {"code", ATTRIBUTE_NUMBER, .most = 999, EACH_OF,
+           .explanation = "its number, where it has one"},
+          {"bend", ATTRIBUTE_STANZA_MUTATION, EACH_OF, .explanation = "how its XML is bent"},
+          {"channel", ATTRIBUTE_CHANNEL_MUTATION, EACH_OF,
+           .explanation = "how the transport message or its frame is bent"},
+          THEN("answers", "acks", "answers-error", "publishes", "stays", "closes", "returns",
+               "gives-up", "tells"),
+          HOLDS}},
     [VERB_QUEUE] =
         {"queue",
          "Messages of the harness's parties wait at the gatekeeper until the target is there.",
@@ -442,7 +442,7 @@ static const struct verb_rule rules[N_VERB] = {
          CAPABILITY_CLIENT,
          NULL,
          {AT,
-          {"of", ATTRIBUTE_THING,
+          {"of", ATTRIBUTE_ARTIFACT,
            .explanation = "a message of the target, or a connection; without it, the target's "
                           "newest connection"},
           {"rule", ATTRIBUTE_RULE, .is_required = true, EACH_OF, .explanation = "which"},

@@ -59,34 +59,34 @@ enum verb {
 
 /* What an attribute's value may be. */
 enum attribute_type {
-    ATTRIBUTE_TEXT = 1,  /* anything */
-    ATTRIBUTE_ACTOR,     /* an actor that exists at this step */
-    ATTRIBUTE_TARGET,    /* the same, and it must be a party of the target */
-    ATTRIBUTE_HARNESS,   /* the same, and it must be a party of the harness */
-    ATTRIBUTE_NEW_ACTOR, /* a name for a new one */
-    ATTRIBUTE_MESSAGE,   /* a message made by an earlier step */
-    ATTRIBUTE_MESSAGES,  /* several of them, space between */
-    ATTRIBUTE_BUNDLE,    /* a bundle made by an earlier step */
-    ATTRIBUTE_SNAPSHOT,  /* a snapshot made by an earlier step */
-    ATTRIBUTE_THING,     /* a message or a bundle made by an earlier step */
-    ATTRIBUTE_THINGS,    /* several of them, space between */
-    ATTRIBUTE_NEW_THING, /* a name for what this step makes */
-    ATTRIBUTE_NUMBER,    /* decimal, 0 to 2^32-1 */
+    ATTRIBUTE_TEXT = 1,     /* anything */
+    ATTRIBUTE_PARTY,        /* an actor that exists at this step */
+    ATTRIBUTE_TARGET,       /* the same, and it must be a party of the target */
+    ATTRIBUTE_HARNESS,      /* the same, and it must be a party of the harness */
+    ATTRIBUTE_NEW_PARTY,    /* a name for a new one */
+    ATTRIBUTE_MESSAGE,      /* a message made by an earlier step */
+    ATTRIBUTE_MESSAGES,     /* several of them, space between */
+    ATTRIBUTE_BUNDLE,       /* a bundle made by an earlier step */
+    ATTRIBUTE_SNAPSHOT,     /* a snapshot made by an earlier step */
+    ATTRIBUTE_ARTIFACT,     /* a message or a bundle made by an earlier step */
+    ATTRIBUTE_ARTIFACTS,    /* several of them, space between */
+    ATTRIBUTE_NEW_ARTIFACT, /* a name for what this step makes */
+    ATTRIBUTE_NUMBER,       /* decimal, 0 to 2^32-1 */
     ATTRIBUTE_YES_NO,
     ATTRIBUTE_HEX,
-    ATTRIBUTE_EXPECT, /* one of the verb's allowed expectations */
-    ATTRIBUTE_REASON, /* a refusal's name */
-    ATTRIBUTE_FIELD,  /* layer.name, wire/field.h */
-    ATTRIBUTE_BEND,   /* a bend's name, peer/bend.h */
-    ATTRIBUTE_CHOICE, /* one of |choices| */
-    ATTRIBUTE_VECTOR, /* a file name under vectors/, without directories above */
+    ATTRIBUTE_EXPECT,   /* one of the verb's allowed expectations */
+    ATTRIBUTE_REASON,   /* a refusal's name */
+    ATTRIBUTE_FIELD,    /* layer.name, wire/field.h */
+    ATTRIBUTE_MUTATION, /* a bend's name, cipher/signal3/mutation.h */
+    ATTRIBUTE_CHOICE,   /* one of |choices| */
+    ATTRIBUTE_VECTOR,   /* a file name under vectors/, without directories above */
     /* Words of the wire's layers, scenario/wire_words.h. */
-    ATTRIBUTE_STANZA_BEND,
-    ATTRIBUTE_CONTENT_BEND,
-    ATTRIBUTE_CERTIFICATE_BEND,
-    ATTRIBUTE_HANDSHAKE_BEND,
-    ATTRIBUTE_CHANNEL_BEND,
-    ATTRIBUTE_FETCH_BEND,
+    ATTRIBUTE_STANZA_MUTATION,
+    ATTRIBUTE_CONTENT_MUTATION,
+    ATTRIBUTE_CERTIFICATE_MUTATION,
+    ATTRIBUTE_HANDSHAKE_MUTATION,
+    ATTRIBUTE_CHANNEL_MUTATION,
+    ATTRIBUTE_FETCH_MUTATION,
     ATTRIBUTE_SERVICE, /* a stanza of the gatekeeper's own */
     ATTRIBUTE_RULE     /* of <verify> */
 };
@@ -128,7 +128,7 @@ struct verb_rule {
     const char *capability;
     /* Capabilities are needed only when this attribute names a party of the target; NULL:
      * always. */
-    const char *actor;
+    const char *party;
     struct attribute_rule attributes[VERB_ATTRIBUTES_MAX]; /* name NULL after the last */
 };
 

@@ -1,9 +1,9 @@
 #include "scenario/wire_words.h"
 
-#include "peer/gate_bend.h"
+#include "server/server_mutation.h"
 #include "wire/certificate.h"
 #include "wire/content.h"
-#include "wire/stanza_bend.h"
+#include "wire/stanza_mutation.h"
 #include "wire/token.h"
 
 #include <string.h>
@@ -87,28 +87,28 @@ unsigned wire_rule_from_name(const char *name)
 
 static struct word stanza_word(unsigned i)
 {
-    return (struct word){stanza_bend_name(i), stanza_bend_explanation(i)};
+    return (struct word){stanza_mutation_name(i), stanza_mutation_explanation(i)};
 }
 
 static struct word content_word(unsigned i)
 {
-    return (struct word){content_bend_name(i), content_bend_explanation(i)};
+    return (struct word){content_mutation_name(i), content_mutation_explanation(i)};
 }
 
 static struct word certificate_word(unsigned i)
 {
-    return (struct word){certificate_bend_name((enum certificate_bend)i), ""};
+    return (struct word){certificate_mutation_name((enum certificate_mutation)i), ""};
 }
 
-static struct word gate_word(enum gate_bend_table table, unsigned i)
+static struct word server_word(enum server_mutation_table table, unsigned i)
 {
-    const struct gate_bend_entry *e = gate_bend_entry(table, i);
+    const struct server_mutation_entry *e = server_mutation_entry(table, i);
     return e ? (struct word){e->name, e->explanation} : (struct word){0};
 }
 
-static struct word handshake_word(unsigned i) { return gate_word(GATE_BENDS_HANDSHAKE, i); }
-static struct word channel_word(unsigned i) { return gate_word(GATE_BENDS_CHANNEL, i); }
-static struct word fetch_word(unsigned i) { return gate_word(GATE_BENDS_FETCH, i); }
+static struct word handshake_word(unsigned i) { return server_word(SERVER_MUTATIONS_HANDSHAKE, i); }
+static struct word channel_word(unsigned i) { return server_word(SERVER_MUTATIONS_CHANNEL, i); }
+static struct word fetch_word(unsigned i) { return server_word(SERVER_MUTATIONS_FETCH, i); }
 
 static struct word service_word(unsigned i)
 {
@@ -125,33 +125,42 @@ static struct word rule_word(unsigned i)
                                 : (struct word){0};
 }
 
-static bool is_stanza_bend(const char *word)
+static bool is_stanza_mutation(const char *word)
 {
-    struct stanza_bend b;
-    return stanza_bend_parse(word, &b);
+    struct stanza_mutation b;
+    return stanza_mutation_parse(word, &b);
 }
 
-static bool is_content_bend(const char *word)
+static bool is_content_mutation(const char *word)
 {
-    struct content_bend b;
-    return content_bend_parse(word, &b);
+    struct content_mutation b;
+    return content_mutation_parse(word, &b);
 }
 
-static bool is_certificate_bend(const char *word)
+static bool is_certificate_mutation(const char *word)
 {
-    enum certificate_bend b;
-    return certificate_bend_parse(word, &b) && b != CERTIFICATE_HONEST;
+    enum certificate_mutation b;
+    return certificate_mutation_parse(word, &b) && b != CERTIFICATE_HONEST;
 }
 
-static bool is_gate_bend(enum gate_bend_table table, const char *word)
+static bool is_server_mutation(enum server_mutation_table table, const char *word)
 {
-    struct gate_bend b;
-    return gate_bend_parse(table, word, &b);
+    struct server_mutation b;
+    return server_mutation_parse(table, word, &b);
 }
 
-static bool is_handshake_bend(const char *word) { return is_gate_bend(GATE_BENDS_HANDSHAKE, word); }
-static bool is_channel_bend(const char *word) { return is_gate_bend(GATE_BENDS_CHANNEL, word); }
-static bool is_fetch_bend(const char *word) { return is_gate_bend(GATE_BENDS_FETCH, word); }
+static bool is_handshake_mutation(const char *word)
+{
+    return is_server_mutation(SERVER_MUTATIONS_HANDSHAKE, word);
+}
+static bool is_channel_mutation(const char *word)
+{
+    return is_server_mutation(SERVER_MUTATIONS_CHANNEL, word);
+}
+static bool is_fetch_mutation(const char *word)
+{
+    return is_server_mutation(SERVER_MUTATIONS_FETCH, word);
+}
 static bool is_service(const char *word) { return service_from_name(word) != SERVICE_NONE; }
 static bool is_rule(const char *word) { return wire_rule_from_name(word) != RULE_NONE; }
 
@@ -160,12 +169,12 @@ static const struct vocabulary {
     struct word (*at)(unsigned i); /* from 1 */
     bool (*is_known)(const char *word);
 } vocabularies[] = {
-    {ATTRIBUTE_STANZA_BEND, stanza_word, is_stanza_bend},
-    {ATTRIBUTE_CONTENT_BEND, content_word, is_content_bend},
-    {ATTRIBUTE_CERTIFICATE_BEND, certificate_word, is_certificate_bend},
-    {ATTRIBUTE_HANDSHAKE_BEND, handshake_word, is_handshake_bend},
-    {ATTRIBUTE_CHANNEL_BEND, channel_word, is_channel_bend},
-    {ATTRIBUTE_FETCH_BEND, fetch_word, is_fetch_bend},
+    {ATTRIBUTE_STANZA_MUTATION, stanza_word, is_stanza_mutation},
+    {ATTRIBUTE_CONTENT_MUTATION, content_word, is_content_mutation},
+    {ATTRIBUTE_CERTIFICATE_MUTATION, certificate_word, is_certificate_mutation},
+    {ATTRIBUTE_HANDSHAKE_MUTATION, handshake_word, is_handshake_mutation},
+    {ATTRIBUTE_CHANNEL_MUTATION, channel_word, is_channel_mutation},
+    {ATTRIBUTE_FETCH_MUTATION, fetch_word, is_fetch_mutation},
     {ATTRIBUTE_SERVICE, service_word, is_service},
     {ATTRIBUTE_RULE, rule_word, is_rule},
 };
@@ -205,29 +214,29 @@ const char *wire_word_explanation(enum attribute_type type, size_t i)
     return text ? text : "";
 }
 
-static bool gate_keeps(enum gate_bend_table table, const char *word)
+static bool server_keeps(enum server_mutation_table table, const char *word)
 {
-    struct gate_bend b;
-    return gate_bend_parse(table, word, &b) && gate_bend_entry(table, b.what)->keeps;
+    struct server_mutation b;
+    return server_mutation_parse(table, word, &b) && server_mutation_entry(table, b.what)->keeps;
 }
 
 bool wire_word_keeps(enum attribute_type type, const char *word)
 {
-    struct stanza_bend stanza;
-    struct content_bend content;
+    struct stanza_mutation stanza;
+    struct content_mutation content;
     switch (type) {
-    case ATTRIBUTE_STANZA_BEND:
-        return stanza_bend_parse(word, &stanza) && stanza_bend_keeps(stanza.what);
-    case ATTRIBUTE_CONTENT_BEND:
-        return content_bend_parse(word, &content) && content_bend_keeps(content.what);
-    case ATTRIBUTE_CERTIFICATE_BEND:
-        return word && strcmp(word, certificate_bend_name(CERTIFICATE_UNKNOWN_FIELDS)) == 0;
-    case ATTRIBUTE_HANDSHAKE_BEND:
-        return gate_keeps(GATE_BENDS_HANDSHAKE, word);
-    case ATTRIBUTE_CHANNEL_BEND:
-        return gate_keeps(GATE_BENDS_CHANNEL, word);
-    case ATTRIBUTE_FETCH_BEND:
-        return gate_keeps(GATE_BENDS_FETCH, word);
+    case ATTRIBUTE_STANZA_MUTATION:
+        return stanza_mutation_parse(word, &stanza) && stanza_mutation_keeps(stanza.what);
+    case ATTRIBUTE_CONTENT_MUTATION:
+        return content_mutation_parse(word, &content) && content_mutation_keeps(content.what);
+    case ATTRIBUTE_CERTIFICATE_MUTATION:
+        return word && strcmp(word, certificate_mutation_name(CERTIFICATE_UNKNOWN_FIELDS)) == 0;
+    case ATTRIBUTE_HANDSHAKE_MUTATION:
+        return server_keeps(SERVER_MUTATIONS_HANDSHAKE, word);
+    case ATTRIBUTE_CHANNEL_MUTATION:
+        return server_keeps(SERVER_MUTATIONS_CHANNEL, word);
+    case ATTRIBUTE_FETCH_MUTATION:
+        return server_keeps(SERVER_MUTATIONS_FETCH, word);
     default:
         return false;
     }

@@ -1,10 +1,10 @@
 /*
  * scenario/wire_words.h - the words of the wire's layers that a suite may use: names of bends, of
  * service stanzas, of rules a thing is checked by.
- * Depends on: base, wire, peer/gate_bend, scenario/verb.
+ * Depends on: base, wire, server/server_mutation, scenario/verb.
  *
- * The bends themselves are where they are applied (wire/stanza_bend.h, wire/content.h,
- * wire/certificate.h, peer/gate_bend.h); here they are found by the type of an attribute.
+ * The bends themselves are where they are applied (wire/stanza_mutation.h, wire/content.h,
+ * wire/certificate.h, server/server_mutation.h); here they are found by the type of an attribute.
  */
 #ifndef ASSAY_SCENARIO_WIRE_WORDS_H
 #define ASSAY_SCENARIO_WIRE_WORDS_H

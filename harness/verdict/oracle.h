@@ -1,6 +1,6 @@
 /*
  * verdict/oracle.h - what was expected, what was seen, and what follows from the two.
- * Depends on: nothing. It sees no bytes, no case and no target, so nothing can sway it.
+ * Depends on: nothing. It sees no bytes, no case and no driver, so nothing can sway it.
  *
  * The whole judgement is one table, oracle[expect][seen]; a test proves that no cell is empty.
  * Rules it holds to (docs/architecture.md): only a stated refusal is a refusal; a crash, a close, a

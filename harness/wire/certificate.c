@@ -9,7 +9,7 @@
 #define LEAF_SERIAL 7u
 #define INTERMEDIATE_SERIAL 3u
 
-static const char *const names[N_CERTIFICATE_BEND] = {
+static const char *const names[N_CERTIFICATE_MUTATION] = {
     [CERTIFICATE_HONEST] = "honest",
     [CERTIFICATE_MISSING_LEAF] = "missing-leaf",
     [CERTIFICATE_MISSING_INTERMEDIATE] = "missing-intermediate",
@@ -34,16 +34,16 @@ static const char *const names[N_CERTIFICATE_BEND] = {
     [CERTIFICATE_UNKNOWN_FIELDS] = "unknown-fields",
 };
 
-const char *certificate_bend_name(enum certificate_bend b)
+const char *certificate_mutation_name(enum certificate_mutation b)
 {
-    return (unsigned)b < N_CERTIFICATE_BEND ? names[b] : NULL;
+    return (unsigned)b < N_CERTIFICATE_MUTATION ? names[b] : NULL;
 }
 
-bool certificate_bend_parse(const char *name, enum certificate_bend *out)
+bool certificate_mutation_parse(const char *name, enum certificate_mutation *out)
 {
-    for (unsigned i = 0; name && i < N_CERTIFICATE_BEND; i++)
+    for (unsigned i = 0; name && i < N_CERTIFICATE_MUTATION; i++)
         if (strcmp(names[i], name) == 0) {
-            *out = (enum certificate_bend)i;
+            *out = (enum certificate_mutation)i;
             return true;
         }
     return false;
@@ -86,10 +86,10 @@ static enum status write_certificate(const struct draft *d, const struct signer 
     return st ? st : buffer_status(out);
 }
 
-static void bend_leaf(const struct authority *a, enum certificate_bend bend,
-                      const uint8_t *own_private, uint64_t now, struct draft *leaf)
+static void mutation_leaf(const struct authority *a, enum certificate_mutation mutation,
+                          const uint8_t *own_private, uint64_t now, struct draft *leaf)
 {
-    switch (bend) {
+    switch (mutation) {
     case CERTIFICATE_SHORT_SIGNATURE:
         leaf->signature_len = CERTIFICATE_SIGNATURE_LEN - 1;
         break;
@@ -125,10 +125,10 @@ static void bend_leaf(const struct authority *a, enum certificate_bend bend,
     }
 }
 
-static void bend_intermediate(const struct authority *a, enum certificate_bend bend, uint64_t now,
-                              struct draft *d)
+static void mutation_intermediate(const struct authority *a, enum certificate_mutation mutation,
+                                  uint64_t now, struct draft *d)
 {
-    switch (bend) {
+    switch (mutation) {
     case CERTIFICATE_WRONG_ROOT:
         d->signed_by = a->other_private;
         break;
@@ -150,21 +150,21 @@ static void bend_intermediate(const struct authority *a, enum certificate_bend b
 }
 
 static enum status write_chain(const struct draft *leaf, const struct draft *intermediate,
-                               enum certificate_bend bend, const struct signer *signer,
+                               enum certificate_mutation mutation, const struct signer *signer,
                                struct buffer *out)
 {
     struct buffer first, second;
-    bool is_swapped = bend == CERTIFICATE_SWAPPED;
+    bool is_swapped = mutation == CERTIFICATE_SWAPPED;
     buffer_init(&first, CERTIFICATE_MAX);
     buffer_init(&second, CERTIFICATE_MAX);
     enum status st = write_certificate(leaf, signer, &first);
     if (!st)
         st = write_certificate(intermediate, signer, &second);
-    if (!st && bend != CERTIFICATE_MISSING_LEAF)
+    if (!st && mutation != CERTIFICATE_MISSING_LEAF)
         pb_put_bytes(out, is_swapped ? 2 : 1, buffer_bytes(&first));
-    if (!st && bend != CERTIFICATE_MISSING_INTERMEDIATE)
+    if (!st && mutation != CERTIFICATE_MISSING_INTERMEDIATE)
         pb_put_bytes(out, is_swapped ? 1 : 2, buffer_bytes(&second));
-    if (!st && bend == CERTIFICATE_UNKNOWN_FIELDS)
+    if (!st && mutation == CERTIFICATE_UNKNOWN_FIELDS)
         pb_put_varint(out, 97, 1);
     buffer_fini(&first);
     buffer_fini(&second);
@@ -172,8 +172,8 @@ static enum status write_chain(const struct draft *leaf, const struct draft *int
 }
 
 enum status certificate_issue(const struct authority *a, const struct server_key *server,
-                              uint64_t now, enum certificate_bend bend, const struct signer *signer,
-                              struct buffer *out)
+                              uint64_t now, enum certificate_mutation mutation,
+                              const struct signer *signer, struct buffer *out)
 {
     struct draft leaf = {.c = {LEAF_SERIAL, INTERMEDIATE_SERIAL, {0}, now - DAY, now + DAY},
                          .key_len = 32,
@@ -183,16 +183,17 @@ enum status certificate_issue(const struct authority *a, const struct server_key
                                  .key_len = 32,
                                  .signed_by = a->root_private,
                                  .signature_len = CERTIFICATE_SIGNATURE_LEN};
-    if (bend == CERTIFICATE_EMPTY)
+    if (mutation == CERTIFICATE_EMPTY)
         return OK;
-    if (bend == CERTIFICATE_GARBAGE)
+    if (mutation == CERTIFICATE_GARBAGE)
         return buffer_append_text(out, "\xff\xff\xff\xff not a certificate");
     memcpy(leaf.c.key, server->public_key, 32);
     memcpy(intermediate.c.key, a->intermediate_public, 32);
-    bend_leaf(a, bend, server->private_key, now, &leaf);
-    bend_intermediate(a, bend, now, &intermediate);
-    leaf.has_unknown_fields = intermediate.has_unknown_fields = bend == CERTIFICATE_UNKNOWN_FIELDS;
-    return write_chain(&leaf, &intermediate, bend, signer, out);
+    mutation_leaf(a, mutation, server->private_key, now, &leaf);
+    mutation_intermediate(a, mutation, now, &intermediate);
+    leaf.has_unknown_fields = intermediate.has_unknown_fields =
+        mutation == CERTIFICATE_UNKNOWN_FIELDS;
+    return write_chain(&leaf, &intermediate, mutation, signer, out);
 }
 
 /* ---- checking */

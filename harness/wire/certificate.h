@@ -1,7 +1,7 @@
 /*
  * wire/certificate.h - the gatekeeper's certificate chain: issue it, bend it, check it
  * (spec: transport, server certificate chain; docs/wire.md, Channel).
- * Depends on: base, wire/pb.  Signatures (XEdDSA) come in by argument: peer/xeddsa has them.
+ * Depends on: base, wire/pb.  Signatures (XEdDSA) come in by argument: cipher/signal3/xeddsa has them.
  */
 #ifndef ASSAY_WIRE_CERTIFICATE_H
 #define ASSAY_WIRE_CERTIFICATE_H
@@ -26,7 +26,7 @@ struct certificate {
 };
 
 /* What to do wrong when a chain is issued; one of them. Names as in suites ("wrong-root"). */
-enum certificate_bend {
+enum certificate_mutation {
     CERTIFICATE_HONEST = 0,
     CERTIFICATE_MISSING_LEAF,
     CERTIFICATE_MISSING_INTERMEDIATE,
@@ -50,10 +50,11 @@ enum certificate_bend {
     CERTIFICATE_GARBAGE,        /* not protobuf */
     CERTIFICATE_UNKNOWN_FIELDS, /* honest, with unknown fields in chain and details outside the
                                    signature: must be taken */
-    N_CERTIFICATE_BEND
+    N_CERTIFICATE_MUTATION
 };
-const char *certificate_bend_name(enum certificate_bend b); /* NULL out of range; "honest" */
-bool certificate_bend_parse(const char *name, enum certificate_bend *out);
+const char *
+certificate_mutation_name(enum certificate_mutation b); /* NULL out of range; "honest" */
+bool certificate_mutation_parse(const char *name, enum certificate_mutation *out);
 
 struct authority {
     uint8_t root_private[32], root_public[32];
@@ -68,7 +69,7 @@ struct server_key {
 /* Append an encoded CertificateChain for |server|, valid around |now| (unix seconds). E_CRYPTO,
  * E_NOMEM, E_LIMIT. */
 MUST_USE enum status certificate_issue(const struct authority *a, const struct server_key *server,
-                                       uint64_t now, enum certificate_bend bend,
+                                       uint64_t now, enum certificate_mutation mutation,
                                        const struct signer *signer, struct buffer *out);
 
 /* What does not check, in the order of the checks; a client may be told to skip one (flaws). */

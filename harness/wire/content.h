@@ -66,19 +66,19 @@ MUST_USE enum status content_unpad(struct bytes in, const struct wire_profile *p
 
 /*
  * Bends: an honest content (encoded, unpadded) in, a padded plaintext out. Names are "NAME" or
- * "NAME=NUMBER"; each number has its range. As wire/stanza_bend.h.
+ * "NAME=NUMBER"; each number has its range. As wire/stanza_mutation.h.
  */
-struct content_bend {
+struct content_mutation {
     unsigned what;
     uint32_t n;
 };
-bool content_bend_parse(const char *text, struct content_bend *out);
-const char *content_bend_name(unsigned what);
-const char *content_bend_explanation(unsigned what);
+bool content_mutation_parse(const char *text, struct content_mutation *out);
+const char *content_mutation_name(unsigned what);
+const char *content_mutation_explanation(unsigned what);
 /* True when a receiver must show the same content as without it. */
-bool content_bend_keeps(unsigned what);
+bool content_mutation_keeps(unsigned what);
 /* The range of the number in "NAME=NUMBER". False: it has none, and the outputs are 0. */
-bool content_bend_range(unsigned what, uint32_t *out_least, uint32_t *out_most);
+bool content_mutation_range(unsigned what, uint32_t *out_least, uint32_t *out_most);
 /*
  * Append the bent plaintext to |out|.
  *
@@ -86,7 +86,7 @@ bool content_bend_range(unsigned what, uint32_t *out_least, uint32_t *out_most);
  *            would be taken where it must not be (padding-over=20 where 20 is allowed)
  * E_LIMIT    too long for |out|, or an honest padding that the profile does not have
  */
-MUST_USE enum status content_bend_apply(const struct content_bend *b, struct bytes content,
-                                        const struct wire_profile *p, struct buffer *out);
+MUST_USE enum status content_mutation_apply(const struct content_mutation *b, struct bytes content,
+                                            const struct wire_profile *p, struct buffer *out);
 
 #endif

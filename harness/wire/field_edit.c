@@ -229,7 +229,7 @@ enum status field_edit(const struct field *f, enum object object, struct bytes i
                        const struct edit *edit, struct buffer *out)
 {
     struct field_place place;
-    struct buffer bent;
+    struct buffer mutated;
     const struct field_entry *e = field_entry_of(f);
     buffer_clear(out);
     if (!e || !is_known_edit(edit->what))
@@ -237,13 +237,13 @@ enum status field_edit(const struct field *f, enum object object, struct bytes i
     enum status st = field_find_place(f, object, in, &place);
     if (st)
         return st;
-    buffer_init(&bent, WORK_MAX);
-    struct bending b = {.e = e, .in = place.bytes, .edit = edit, .out = &bent};
+    buffer_init(&mutated, WORK_MAX);
+    struct bending b = {.e = e, .in = place.bytes, .edit = edit, .out = &mutated};
     st = edits[edit->what](&b);
     if (!st && f->object == object)
-        st = buffer_append(out, buffer_bytes(&bent));
+        st = buffer_append(out, buffer_bytes(&mutated));
     else if (!st)
-        st = wrap(in, buffer_bytes(&bent), out);
-    buffer_fini(&bent);
+        st = wrap(in, buffer_bytes(&mutated), out);
+    buffer_fini(&mutated);
     return st;
 }

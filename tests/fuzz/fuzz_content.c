@@ -16,11 +16,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (content_decode(in, &content) == OK &&
         (content.kind == CONTENT_NONE || !content_equal(in, in) || content.text.len > size))
         __builtin_trap();
-    for (unsigned what = 1; size && content_bend_name(what); what++) {
-        struct content_bend bend = {what, data[0]};
+    for (unsigned what = 1; size && content_mutation_name(what); what++) {
+        struct content_mutation mutation = {what, data[0]};
         struct buffer out;
         buffer_init(&out, 65536);
-        if (content_bend_apply(&bend, in, &p, &out) == OK && out.len > 65536)
+        if (content_mutation_apply(&mutation, in, &p, &out) == OK && out.len > 65536)
             __builtin_trap();
         buffer_fini(&out);
     }

@@ -2,7 +2,7 @@
  * Any bytes as what a target answers: to Hello, Seal, Open, Fingerprint and an operation nobody
  * knows.
  */
-#include "target/client.h"
+#include "driver/driver.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -32,29 +32,29 @@ static const struct transport_ops ops = {take, give, end, close_nothing};
 /* One operation on a fresh client, so that seq is 1 as in a corpus of first replies. */
 static void answer(struct bytes reply, unsigned which, struct arena *arena)
 {
-    struct client_options options = {
+    struct driver_options options = {
         .transport = {&ops, &reply}, .clock = clock_monotonic(), .timeout_ms = 1};
     struct target_conversation where = {.party = "a", .peer = {"b", 1}};
     struct target_profile profile;
-    struct client *client = NULL;
+    struct driver *driver = NULL;
     struct answer out;
     struct buffer detail;
     enum status st;
     buffer_init(&detail, 1024);
-    if (client_open(&options, &client, &detail) == OK) {
+    if (driver_open(&options, &driver, &detail) == OK) {
         if (which == 0)
-            st = client_hello(client, "fuzz", arena, &profile, &out);
+            st = driver_hello(driver, "fuzz", arena, &profile, &out);
         else if (which == 1)
-            st = client_seal(client, &where, bytes_of("x", 1), arena, &out);
+            st = driver_seal(driver, &where, bytes_of("x", 1), arena, &out);
         else if (which == 2)
-            st = client_open_message(client, &where, 2, bytes_of("x", 1), arena, &out);
+            st = driver_open_message(driver, &where, 2, bytes_of("x", 1), arena, &out);
         else if (which == 3)
-            st = client_fingerprint(client, &where, "a", "b", arena, &out);
+            st = driver_fingerprint(driver, &where, "a", "b", arena, &out);
         else
-            st = client_unknown_operation(client, arena, &out);
+            st = driver_unknown_operation(driver, arena, &out);
         (void)st;
     }
-    client_close(client);
+    driver_close(driver);
     buffer_fini(&detail);
 }
 

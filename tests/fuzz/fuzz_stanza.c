@@ -2,13 +2,13 @@
  * Any bytes as a stanza; and any bend on it, whose result is parsed too. What parses is written
  * anew and must parse again.
  */
-#include "wire/stanza_bend.h"
+#include "wire/stanza_mutation.h"
 
-#define BENT_MAX ((size_t)1024 * 1024)
+#define MUTATED_MAX ((size_t)1024 * 1024)
 #define ARENA_MAX ((size_t)64 * 1024 * 1024)
 
 static const struct stanza_limits limits = {
-    .max_bytes = BENT_MAX, .max_depth = 32, .max_attributes = 64};
+    .max_bytes = MUTATED_MAX, .max_depth = 32, .max_attributes = 64};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,7 +29,7 @@ static void write_again(const struct stanza *s, struct arena *arena)
     struct buffer out;
     struct stanza_writer w;
     const struct stanza *again;
-    buffer_init(&out, BENT_MAX * 8);
+    buffer_init(&out, MUTATED_MAX * 8);
     stanza_begin(&w, &out);
     stanza_open(&w, "a");
     stanza_attribute(&w, "text", s->text);
@@ -45,14 +45,14 @@ static void write_again(const struct stanza *s, struct arena *arena)
     buffer_fini(&out);
 }
 
-static void bend(struct bytes in, unsigned what, struct arena *arena)
+static void mutation(struct bytes in, unsigned what, struct arena *arena)
 {
-    static const struct stanza_bend_context context = {"o<:1@x", "file:///nonexistent"};
-    struct stanza_bend b = {what, 33};
+    static const struct stanza_mutation_context context = {"o<:1@x", "file:///nonexistent"};
+    struct stanza_mutation b = {what, 33};
     struct buffer out;
     const struct stanza *s;
-    buffer_init(&out, BENT_MAX);
-    if (!stanza_bend_apply(&b, in, &context, &out))
+    buffer_init(&out, MUTATED_MAX);
+    if (!stanza_mutation_apply(&b, in, &context, &out))
         (void)!parse(buffer_bytes(&out), arena, &s);
     buffer_fini(&out);
 }
@@ -73,9 +73,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             stanza_address_parse(stanza_get(s, "from"), &arena, &name, &device, &domain);
     }
     if (size)
-        bend(in, data[size - 1] + (size > 1 ? data[size / 2] & 1u : 0u), &arena);
-    for (unsigned what = 1; stanza_bend_name(what) && size < 512; what += 7)
-        bend(in, what, &arena);
+        mutation(in, data[size - 1] + (size > 1 ? data[size / 2] & 1u : 0u), &arena);
+    for (unsigned what = 1; stanza_mutation_name(what) && size < 512; what += 7)
+        mutation(in, what, &arena);
     arena_fini(&arena);
     return 0;
 }

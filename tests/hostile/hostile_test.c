@@ -5,7 +5,7 @@
  * process and no descriptor left over, and the next connection works.
  */
 #include "listener.h"
-#include "target/client.h"
+#include "driver/driver.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -97,14 +97,14 @@ static const struct row rows[] = {
 };
 
 /* One test: a row, from which request on, over which kind of address. */
-struct scene {
+struct client_context {
     const struct row *row;
     unsigned after;
     const char *kind;
     char name[128];
     /* what a test that fails half-way leaves for the next */
     struct listener listener;
-    struct client *client;
+    struct driver *driver;
     struct arena arena;
     struct buffer detail;
 };
@@ -139,7 +139,8 @@ static void assert_no_process_is_left(void)
     assert_true(pid < 0 && errno == ECHILD);
 }
 
-static void target_of(const struct scene *scene, struct listener *l, char *out, size_t size)
+static void target_of(const struct client_context *scene, struct listener *l, char *out,
+                      size_t size)
 {
     char where[128];
     if (strcmp(scene->kind, "exec") == 0) {
@@ -161,7 +162,7 @@ static void target_of(const struct scene *scene, struct listener *l, char *out, 
 }
 
 /* The |n|th call of the conversation: Hello, Reset, then what the row says. */
-static void call(struct client *c, unsigned n, enum call what, struct arena *arena,
+static void call(struct driver *c, unsigned n, enum call what, struct arena *arena,
                  struct answer *out)
 {
     static uint8_t big[1024 * 1024];
@@ -169,18 +170,18 @@ static void call(struct client *c, unsigned n, enum call what, struct arena *are
     struct target_conversation where = {.party = "p", .peer = {"q", 1}};
     enum status st;
     if (what == CALL_BIG_SEAL)
-        st = client_seal(c, &where, bytes_of(big, sizeof(big)), arena, out);
+        st = driver_seal(c, &where, bytes_of(big, sizeof(big)), arena, out);
     else if (n == 0)
-        st = client_hello(c, "test", arena, &profile, out);
+        st = driver_hello(c, "test", arena, &profile, out);
     else if (n == 1)
-        st = client_reset(c, bytes_of("seed", 4), arena, out);
+        st = driver_reset(c, bytes_of("seed", 4), arena, out);
     else
-        st = client_ping(c, arena, out);
+        st = driver_ping(c, arena, out);
     assert_int_equal(st, OK);
 }
 
 /* Call until something else than a sound answer is seen, from the scene's moment on. */
-static void converse(struct client *c, const struct scene *scene, struct arena *arena,
+static void converse(struct driver *c, const struct client_context *scene, struct arena *arena,
                      struct answer *out)
 {
     for (unsigned n = 0; n < CALLS_MAX; n++) {
@@ -195,12 +196,12 @@ static void converse(struct client *c, const struct scene *scene, struct arena *
     }
 }
 
-static bool is_ours(const struct scene *scene)
+static bool is_ours(const struct client_context *scene)
 {
     return strcmp(scene->kind, "exec") == 0 || strcmp(scene->kind, "proxy") == 0;
 }
 
-static void assert_seen(const struct scene *scene, const struct answer *answer)
+static void assert_seen(const struct client_context *scene, const struct answer *answer)
 {
     enum seen wanted = is_ours(scene) ? scene->row->over_exec : scene->row->over_socket;
     if (answer->seen != wanted)
@@ -211,17 +212,17 @@ static void assert_seen(const struct scene *scene, const struct answer *answer)
 }
 
 /* A broken client touches nothing; a new connection knows nothing of the old one. */
-static void assert_can_go_on(struct client *c, const struct scene *scene, struct arena *arena,
-                             struct buffer *detail)
+static void assert_can_go_on(struct driver *c, const struct client_context *scene,
+                             struct arena *arena, struct buffer *detail)
 {
     struct answer answer;
-    if (client_is_broken(c)) {
+    if (driver_is_broken(c)) {
         uint64_t start = now_ms();
         call(c, 2, CALL_PING, arena, &answer);
         assert_int_equal(answer.seen, SEEN_CLOSE);
         assert_true(now_ms() - start < DEADLINE_MS);
     }
-    assert_int_equal(client_reopen(c, detail), OK);
+    assert_int_equal(driver_reopen(c, detail), OK);
     if (scene->after > 0) {
         call(c, 0, CALL_PING, arena, &answer);
         assert_int_equal(answer.seen, SEEN_DONE);
@@ -230,7 +231,7 @@ static void assert_can_go_on(struct client *c, const struct scene *scene, struct
 
 static int set_up(void **state)
 {
-    struct scene *scene = (struct scene *)*state;
+    struct client_context *scene = (struct client_context *)*state;
     arena_init(&scene->arena, 1024 * 1024);
     buffer_init(&scene->detail, 1024);
     return 0;
@@ -238,28 +239,28 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    struct scene *scene = (struct scene *)*state;
-    client_close(scene->client);
-    scene->client = NULL;
+    struct client_context *scene = (struct client_context *)*state;
+    driver_close(scene->driver);
+    scene->driver = NULL;
     listener_stop(&scene->listener);
     buffer_fini(&scene->detail);
     arena_fini(&scene->arena);
     return 0;
 }
 
-static void open_client(struct scene *scene)
+static void open_driver(struct client_context *scene)
 {
     char target[512];
     const char *problem;
-    struct client_options options = {.clock = clock_monotonic()};
+    struct driver_options options = {.clock = clock_monotonic()};
     options.timeout_ms = scene->row->waits_for_deadline ? DEADLINE_MS : PATIENCE_MS;
     target_of(scene, &scene->listener, target, sizeof(target));
     assert_int_equal(target_address_parse(target, NULL, &scene->arena, &options.address, &problem),
                      OK);
-    assert_int_equal(client_open(&options, &scene->client, &scene->detail), OK);
+    assert_int_equal(driver_open(&options, &scene->driver, &scene->detail), OK);
 }
 
-static void assert_time_was_kept(const struct scene *scene, uint64_t start)
+static void assert_time_was_kept(const struct client_context *scene, uint64_t start)
 {
     uint64_t spent = now_ms() - start;
     if (scene->row->waits_for_deadline)
@@ -270,20 +271,20 @@ static void assert_time_was_kept(const struct scene *scene, uint64_t start)
 
 static void shows(void **state)
 {
-    struct scene *scene = (struct scene *)*state;
+    struct client_context *scene = (struct client_context *)*state;
     struct answer answer;
     size_t n_descriptors = count_descriptors();
 
-    open_client(scene);
+    open_driver(scene);
     uint64_t start = now_ms();
-    converse(scene->client, scene, &scene->arena, &answer);
+    converse(scene->driver, scene, &scene->arena, &answer);
     assert_seen(scene, &answer);
     assert_time_was_kept(scene, start);
-    assert_can_go_on(scene->client, scene, &scene->arena, &scene->detail);
+    assert_can_go_on(scene->driver, scene, &scene->arena, &scene->detail);
 
     start = now_ms();
-    client_close(scene->client);
-    scene->client = NULL;
+    driver_close(scene->driver);
+    scene->driver = NULL;
     assert_true(now_ms() - start < SLACK_MS);
     listener_stop(&scene->listener);
     assert_no_process_is_left();
@@ -293,7 +294,7 @@ static void shows(void **state)
 int main(int argc, char **argv)
 {
     enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
-    static struct scene scenes[2 * N_ROWS];
+    static struct client_context scenes[2 * N_ROWS];
     static struct CMUnitTest tests[2 * N_ROWS];
     if (argc < 2 || argc > 3)
         return 64;
@@ -302,7 +303,7 @@ int main(int argc, char **argv)
     /* not SIGPIPE ignored: the harness must never raise it */
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     for (size_t i = 0; i < 2 * N_ROWS; i++) {
-        struct scene *s = &scenes[i];
+        struct client_context *s = &scenes[i];
         s->row = &rows[i / 2];
         s->after = i % 2 ? MIDDLE : 0;
         s->kind = argv[1];

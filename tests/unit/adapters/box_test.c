@@ -12,7 +12,7 @@
 
 #define KEY_LEN 32u
 
-static void a_first_message_bent_anywhere_is_refused_and_the_genuine_one_opens(void **state)
+static void a_first_message_mutated_anywhere_is_refused_and_the_genuine_one_opens(void **state)
 {
     struct drive *d = *state;
     start(d, "alice", "bob", true);
@@ -70,7 +70,7 @@ static void a_receiver_can_make_what_it_received(void **state)
     struct target_conversation where = {.party = "bob", .peer = {"alice", 1}};
     establish(d);
     assert_int_equal(
-        client_forge(d->client, &where, bytes_of_text("never said"), &d->arena, &d->answer), OK);
+        driver_forge(d->driver, &where, bytes_of_text("never said"), &d->arena, &d->answer), OK);
     assert_int_equal(d->answer.seen, SEEN_DONE);
     struct message forged = {d->answer.kind, d->answer.body};
     assert_opens(d, "bob", "alice", &forged, "never said");
@@ -80,7 +80,7 @@ static void nobody_unknown_can_be_forged(void **state)
 {
     struct drive *d = *state;
     struct target_conversation where = {.party = "bob", .peer = {"alice", 1}};
-    assert_int_equal(client_forge(d->client, &where, bytes_of_text("x"), &d->arena, &d->answer),
+    assert_int_equal(driver_forge(d->driver, &where, bytes_of_text("x"), &d->arena, &d->answer),
                      OK);
     assert_int_equal(d->answer.seen, SEEN_REFUSAL);
     assert_int_equal(d->answer.reason, REFUSAL_NO_SESSION);
@@ -147,7 +147,7 @@ static void what_nacl_boxed_opens(void **state)
     append_hex(&message, boxed);
     append_hex(&wanted, plain);
     create_with(d, "nacl's bob", "nacl's bob", bytes_of(secret.data, secret.len));
-    struct message m = {CLIENT_KIND_OPAQUE, bytes_of(message.data, message.len)};
+    struct message m = {DRIVER_KIND_OPAQUE, bytes_of(message.data, message.len)};
     assert_int_equal(open_as(d, "nacl's bob", "nacl's alice", &m), SEEN_NOTHING_YET);
     assert_true(bytes_equal(d->answer.body, bytes_of(wanted.data, wanted.len)));
     buffer_fini(&secret);
@@ -171,7 +171,7 @@ static void it_says_who_it_is_and_what_it_can(void **state)
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest rows[] = {
-        OPAQUE_ROW(a_first_message_bent_anywhere_is_refused_and_the_genuine_one_opens),
+        OPAQUE_ROW(a_first_message_mutated_anywhere_is_refused_and_the_genuine_one_opens),
         OPAQUE_ROW(a_replay_opens_as_often_as_it_comes),
         OPAQUE_ROW(a_stolen_key_opens_all_that_was_ever_sent),
         OPAQUE_ROW(a_message_sent_back_to_its_sender_opens),

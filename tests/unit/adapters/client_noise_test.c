@@ -155,11 +155,11 @@ static void a_reply_with_any_byte_changed_is_refused(void **state)
     struct bytes reply = hex(server_hello);
     for (size_t i = 0; i < reply.len; i++) {
         struct example *e = *state;
-        struct bytes bent = reply;
+        struct bytes mutated = reply;
         assert_int_equal(begin_example(state), 0);
         assert_int_equal(handshake_write_hello(&e->noise, true, &e->out), 0);
-        bent.data[i] ^= 0x40;
-        assert_int_not_equal(read_reply(e, &bent), 0);
+        mutated.data[i] ^= 0x40;
+        assert_int_not_equal(read_reply(e, &mutated), 0);
         end_example(state);
     }
 }

@@ -14,23 +14,23 @@ static void expect(struct drive *d, enum status st, enum seen wanted)
 
 static void greet(struct drive *d)
 {
-    expect(d, client_hello(d->client, "test", &d->arena, &d->profile, &d->answer), SEEN_DONE);
+    expect(d, driver_hello(d->driver, "test", &d->arena, &d->profile, &d->answer), SEEN_DONE);
 }
 
 int drive_set_up(void **state)
 {
     struct drive *d = *state;
-    struct client_options options = {.clock = clock_monotonic(), .timeout_ms = PATIENCE_MS};
+    struct driver_options options = {.clock = clock_monotonic(), .timeout_ms = PATIENCE_MS};
     struct buffer detail;
     options.address =
         (struct target_address){.kind = TARGET_EXEC, .text = d->command, .command = d->command};
     arena_init(&d->arena, (size_t)256 * 1024 * 1024);
     buffer_init(&detail, 4096);
-    if (client_open(&options, &d->client, &detail))
+    if (driver_open(&options, &d->driver, &detail))
         fail_msg("%s", buffer_text(&detail));
     buffer_fini(&detail);
     greet(d);
-    d->bundle_kind = CLIENT_KIND_SIGNAL_V3;
+    d->bundle_kind = DRIVER_KIND_SIGNAL_V3;
     reset(d, "seed");
     create(d, "alice");
     create(d, "bob");
@@ -40,8 +40,8 @@ int drive_set_up(void **state)
 int drive_tear_down(void **state)
 {
     struct drive *d = *state;
-    client_close(d->client);
-    d->client = NULL;
+    driver_close(d->driver);
+    d->driver = NULL;
     arena_fini(&d->arena);
     return 0;
 }
@@ -50,7 +50,7 @@ void reopen(struct drive *d)
 {
     struct buffer detail;
     buffer_init(&detail, 4096);
-    assert_int_equal(client_reopen(d->client, &detail), OK);
+    assert_int_equal(driver_reopen(d->driver, &detail), OK);
     buffer_fini(&detail);
     greet(d);
 }
@@ -59,19 +59,19 @@ void reset(struct drive *d, const char *seed)
 {
     uint8_t bytes[32] = {0};
     memcpy(bytes, seed, strlen(seed));
-    expect(d, client_reset(d->client, bytes_of(bytes, sizeof(bytes)), &d->arena, &d->answer),
+    expect(d, driver_reset(d->driver, bytes_of(bytes, sizeof(bytes)), &d->arena, &d->answer),
            SEEN_DONE);
 }
 
 void reset_to_chance(struct drive *d)
 {
-    expect(d, client_reset(d->client, bytes_of(NULL, 0), &d->arena, &d->answer), SEEN_DONE);
+    expect(d, driver_reset(d->driver, bytes_of(NULL, 0), &d->arena, &d->answer), SEEN_DONE);
 }
 
 void create_as(struct drive *d, const char *party, const char *address_name)
 {
     struct target_peer self = {address_name, 1};
-    expect(d, client_create_party(d->client, party, self, NULL, &d->arena, &d->answer), SEEN_DONE);
+    expect(d, driver_create_party(d->driver, party, self, NULL, &d->arena, &d->answer), SEEN_DONE);
 }
 
 void create(struct drive *d, const char *party) { create_as(d, party, party); }
@@ -81,7 +81,7 @@ void create(struct drive *d, const char *party) { create_as(d, party, party); }
 struct bytes publish(struct drive *d, const char *party, bool with_one_time_prekey)
 {
     expect(d,
-           client_get_bundle(d->client, party, !with_one_time_prekey, false, &d->arena, &d->answer),
+           driver_get_bundle(d->driver, party, !with_one_time_prekey, false, &d->arena, &d->answer),
            SEEN_DONE);
     d->bundle_kind = d->answer.kind;
     return d->answer.body;
@@ -93,7 +93,7 @@ void process(struct drive *d, const char *party, const char *peer, struct bytes 
     struct target_peer with = {peer, 1};
     expect(
         d,
-        client_start_session(d->client, party, with, d->bundle_kind, bundle, &d->arena, &d->answer),
+        driver_start_session(d->driver, party, with, d->bundle_kind, bundle, &d->arena, &d->answer),
         wanted);
 }
 
@@ -119,7 +119,7 @@ static struct message taken(const struct drive *d)
 struct message seal_bytes(struct drive *d, const char *from, const char *to, struct bytes plain)
 {
     struct target_conversation where = {.party = from, .peer = {to, 1}};
-    expect(d, client_seal(d->client, &where, plain, &d->arena, &d->answer), SEEN_DONE);
+    expect(d, driver_seal(d->driver, &where, plain, &d->arena, &d->answer), SEEN_DONE);
     return taken(d);
 }
 
@@ -128,7 +128,7 @@ struct message seal(struct drive *d, const char *from, const char *to, const cha
     return seal_bytes(d, from, to, bytes_of_text(text));
 }
 
-struct message bent(struct drive *d, const struct message *m, size_t at)
+struct message mutated(struct drive *d, const struct message *m, size_t at)
 {
     assert_true(at < m->body.len);
     uint8_t *copy = arena_alloc(&d->arena, m->body.len);
@@ -177,7 +177,7 @@ void say(struct drive *d, const char *from, const char *to, const char *text)
 
 struct message distribute(struct drive *d, const char *by, const char *group, bool is_fresh)
 {
-    expect(d, client_distribute(d->client, by, group, is_fresh, &d->arena, &d->answer), SEEN_DONE);
+    expect(d, driver_distribute(d->driver, by, group, is_fresh, &d->arena, &d->answer), SEEN_DONE);
     assert_int_equal(d->answer.kind, SIGNAL_KIND_DISTRIBUTION);
     return taken(d);
 }
@@ -185,7 +185,7 @@ struct message distribute(struct drive *d, const char *by, const char *group, bo
 struct message seal_group(struct drive *d, const char *by, const char *group, const char *text)
 {
     struct target_conversation where = {.party = by, .group = group};
-    expect(d, client_seal(d->client, &where, bytes_of_text(text), &d->arena, &d->answer),
+    expect(d, driver_seal(d->driver, &where, bytes_of_text(text), &d->arena, &d->answer),
            SEEN_DONE);
     assert_int_equal(d->answer.kind, SIGNAL_KIND_SENDER_KEY);
     return taken(d);
@@ -196,7 +196,7 @@ enum seen open_group(struct drive *d, const char *to, const char *from, const ch
 {
     struct target_conversation where = {.party = to, .peer = {from, 1}, .group = group};
     assert_int_equal(
-        client_open_message(d->client, &where, m->kind, m->body, &d->arena, &d->answer), OK);
+        driver_open_message(d->driver, &where, m->kind, m->body, &d->arena, &d->answer), OK);
     return d->answer.seen;
 }
 
@@ -204,24 +204,24 @@ enum seen open_group(struct drive *d, const char *to, const char *from, const ch
 
 struct bytes snapshot(struct drive *d, const char *party)
 {
-    expect(d, client_snapshot(d->client, party, &d->arena, &d->answer), SEEN_DONE);
+    expect(d, driver_snapshot(d->driver, party, &d->arena, &d->answer), SEEN_DONE);
     return d->answer.body;
 }
 
 void restore(struct drive *d, const char *party, struct bytes state)
 {
-    expect(d, client_restore(d->client, party, state, &d->arena, &d->answer), SEEN_DONE);
+    expect(d, driver_restore(d->driver, party, state, &d->arena, &d->answer), SEEN_DONE);
 }
 
 void forget_session(struct drive *d, const char *party, const char *peer)
 {
     struct target_conversation where = {.party = party, .peer = {peer, 1}};
-    expect(d, client_forget_session(d->client, &where, &d->arena, &d->answer), SEEN_DONE);
+    expect(d, driver_forget_session(d->driver, &where, &d->arena, &d->answer), SEEN_DONE);
 }
 
 const char *fingerprint(struct drive *d, const char *at, const char *peer)
 {
     struct target_conversation where = {.party = at, .peer = {peer, 1}};
-    expect(d, client_fingerprint(d->client, &where, at, peer, &d->arena, &d->answer), SEEN_DONE);
+    expect(d, driver_fingerprint(d->driver, &where, at, peer, &d->arena, &d->answer), SEEN_DONE);
     return d->answer.text;
 }

@@ -1,6 +1,6 @@
 /*
  * unit/adapters/drive.h - an adapter in a process of its own, and parties of it that talk.
- * Depends on: target/client, wire, peer/party, cmocka.
+ * Depends on: driver/driver, wire, cipher/signal3/party, cmocka.
  *
  * Functions fail the running test when the adapter does what the test is not about. Bytes given
  * live until the test ends. A party is known to others by its handle, unless create_as says
@@ -9,8 +9,8 @@
 #ifndef ASSAY_TESTS_ADAPTERS_DRIVE_H
 #define ASSAY_TESTS_ADAPTERS_DRIVE_H
 
-#include "peer/party.h"
-#include "target/client.h"
+#include "cipher/signal3/party.h"
+#include "driver/driver.h"
 #include "wire/field.h"
 
 #include <setjmp.h>
@@ -22,7 +22,7 @@
 
 struct drive {
     const char *command;
-    struct client *client;
+    struct driver *driver;
     struct target_profile profile;
     struct arena arena;
     struct answer answer; /* the last one */
@@ -58,7 +58,7 @@ void establish(struct drive *d);
 struct message seal(struct drive *d, const char *from, const char *to, const char *text);
 struct message seal_bytes(struct drive *d, const char *from, const char *to, struct bytes plain);
 /* |m| with the lowest bit of byte |at| turned. */
-struct message bent(struct drive *d, const struct message *m, size_t at);
+struct message mutated(struct drive *d, const struct message *m, size_t at);
 
 /* What was seen; SEEN_NOTHING_YET for a plaintext, which is in d->answer.body. */
 enum seen open_as(struct drive *d, const char *to, const char *from, const struct message *m);

@@ -5,8 +5,8 @@
  */
 #include "drive.h"
 
-#include "peer/keys.h"
-#include "peer/xeddsa.h"
+#include "cipher/signal3/keys.h"
+#include "cipher/signal3/xeddsa.h"
 
 #include <string.h>
 
@@ -82,7 +82,7 @@ static void a_tampered_message_is_refused_and_the_genuine_one_opens(void **state
     struct drive *d = *state;
     establish(d);
     struct message genuine = seal(d, "alice", "bob", "genuine");
-    struct message forged = bent(d, &genuine, genuine.body.len - 1);
+    struct message forged = mutated(d, &genuine, genuine.body.len - 1);
     assert_refused_unauthentic(d, "bob", "alice", &forged);
     assert_opens(d, "bob", "alice", &genuine, "genuine");
 }
@@ -96,7 +96,7 @@ static void a_tampered_first_message_is_refused_and_the_genuine_one_opens(void *
     const struct field *mac = field_find("signal.mac");
     size_t at, len;
     assert_int_equal(field_locate(mac, OBJECT_PREKEY, genuine.body, &at, &len), OK);
-    struct message forged = bent(d, &genuine, at);
+    struct message forged = mutated(d, &genuine, at);
     assert_refused_unauthentic(d, "bob", "alice", &forged);
     assert_opens(d, "bob", "alice", &genuine, "genuine");
 }
@@ -116,7 +116,7 @@ static void without_a_session_nothing_is_sealed_or_opened(void **state)
 {
     struct drive *d = *state;
     struct target_conversation where = {.party = "alice", .peer = {"bob", 1}};
-    assert_int_equal(client_seal(d->client, &where, bytes_of_text("x"), &d->arena, &d->answer), OK);
+    assert_int_equal(driver_seal(d->driver, &where, bytes_of_text("x"), &d->arena, &d->answer), OK);
     assert_int_equal(d->answer.seen, SEEN_REFUSAL);
     assert_int_equal(d->answer.reason, REFUSAL_NO_SESSION);
     create(d, "carol");
@@ -132,7 +132,7 @@ static void a_bundle_with_a_wrong_signature_starts_nothing(void **state)
     size_t at, len;
     assert_int_equal(field_locate(field_find("bundle.signature"), OBJECT_BUNDLE, bundle, &at, &len),
                      OK);
-    struct message whole = {SIGNAL_KIND_NONE, bundle}, forged = bent(d, &whole, at);
+    struct message whole = {SIGNAL_KIND_NONE, bundle}, forged = mutated(d, &whole, at);
     process(d, "alice", "bob", forged.body, SEEN_REFUSAL);
     assert_int_equal(d->answer.reason, REFUSAL_PREKEY_SIGNATURE);
     process(d, "alice", "bob", bundle, SEEN_DONE);
@@ -160,7 +160,7 @@ static void another_identity_is_refused_until_it_is_accepted(void **state)
     assert_refused(d, "bob", "alice", &m, REFUSAL_UNTRUSTED_IDENTITY);
     assert_int_equal(prekey_message_decode(m.body, &read), OK);
     assert_int_equal(
-        client_accept_identity(d->client, &where, read.identity_key, &d->arena, &d->answer), OK);
+        driver_accept_identity(d->driver, &where, read.identity_key, &d->arena, &d->answer), OK);
     assert_int_equal(d->answer.seen, SEEN_DONE);
     assert_opens(d, "bob", "alice", &m, "it is me");
 }
@@ -171,7 +171,7 @@ static void an_unknown_operation_is_unsupported_and_costs_nothing(void **state)
 {
     struct drive *d = *state;
     establish(d);
-    assert_int_equal(client_unknown_operation(d->client, &d->arena, &d->answer), OK);
+    assert_int_equal(driver_unknown_operation(d->driver, &d->arena, &d->answer), OK);
     assert_int_equal(d->answer.seen, SEEN_UNSUPPORTED);
     say(d, "alice", "bob", "next");
 }
@@ -179,10 +179,10 @@ static void an_unknown_operation_is_unsupported_and_costs_nothing(void **state)
 static void a_party_that_does_not_exist_is_a_fault(void **state)
 {
     struct drive *d = *state;
-    assert_int_equal(client_get_bundle(d->client, "nobody", false, false, &d->arena, &d->answer),
+    assert_int_equal(driver_get_bundle(d->driver, "nobody", false, false, &d->arena, &d->answer),
                      OK);
     assert_int_equal(d->answer.seen, SEEN_FAULT);
-    assert_int_equal(client_ping(d->client, &d->arena, &d->answer), OK);
+    assert_int_equal(driver_ping(d->driver, &d->arena, &d->answer), OK);
     assert_int_equal(d->answer.seen, SEEN_DONE);
 }
 
@@ -190,7 +190,7 @@ static void a_reset_forgets_everybody(void **state)
 {
     struct drive *d = *state;
     reset(d, "another seed");
-    assert_int_equal(client_get_bundle(d->client, "alice", false, false, &d->arena, &d->answer),
+    assert_int_equal(driver_get_bundle(d->driver, "alice", false, false, &d->arena, &d->answer),
                      OK);
     assert_int_equal(d->answer.seen, SEEN_FAULT);
     create(d, "alice");
@@ -240,7 +240,7 @@ static void a_rotated_signed_prekey_is_new_and_the_old_one_still_opens(void **st
     start(d, "alice", "bob", true);
     struct message m = seal(d, "alice", "bob", "to the old one");
     assert_int_equal(signal_bundle_decode(publish(d, "bob", true), &before), OK);
-    assert_int_equal(client_get_bundle(d->client, "bob", false, true, &d->arena, &d->answer), OK);
+    assert_int_equal(driver_get_bundle(d->driver, "bob", false, true, &d->arena, &d->answer), OK);
     assert_int_equal(d->answer.seen, SEEN_DONE);
     assert_int_equal(signal_bundle_decode(d->answer.body, &after), OK);
     assert_int_not_equal(before.signed_prekey_id, after.signed_prekey_id);
@@ -255,12 +255,12 @@ static void a_snapshot_is_restored_in_a_new_process(void **state)
     struct drive *d = *state;
     establish(d);
     struct message m = seal(d, "alice", "bob", "later");
-    assert_int_equal(client_snapshot(d->client, "bob", &d->arena, &d->answer), OK);
+    assert_int_equal(driver_snapshot(d->driver, "bob", &d->arena, &d->answer), OK);
     assert_int_equal(d->answer.seen, SEEN_DONE);
     struct bytes saved = d->answer.body;
     reopen(d);
     reset(d, "another seed");
-    assert_int_equal(client_restore(d->client, "bob's copy", saved, &d->arena, &d->answer), OK);
+    assert_int_equal(driver_restore(d->driver, "bob's copy", saved, &d->arena, &d->answer), OK);
     assert_int_equal(d->answer.seen, SEEN_DONE);
     assert_opens(d, "bob's copy", "alice", &m, "later");
     assert_refused(d, "bob's copy", "alice", &m, REFUSAL_DUPLICATE);
@@ -269,11 +269,11 @@ static void a_snapshot_is_restored_in_a_new_process(void **state)
 static void what_is_no_snapshot_is_not_restored(void **state)
 {
     struct drive *d = *state;
-    assert_int_equal(client_snapshot(d->client, "bob", &d->arena, &d->answer), OK);
+    assert_int_equal(driver_snapshot(d->driver, "bob", &d->arena, &d->answer), OK);
     struct bytes cut = bytes_slice(d->answer.body, 0, d->answer.body.len - 1);
-    assert_int_equal(client_restore(d->client, "copy", cut, &d->arena, &d->answer), OK);
+    assert_int_equal(driver_restore(d->driver, "copy", cut, &d->arena, &d->answer), OK);
     assert_int_not_equal(d->answer.seen, SEEN_DONE);
-    assert_int_equal(client_restore(d->client, "copy", bytes_of_text("no"), &d->arena, &d->answer),
+    assert_int_equal(driver_restore(d->driver, "copy", bytes_of_text("no"), &d->arena, &d->answer),
                      OK);
     assert_int_not_equal(d->answer.seen, SEEN_DONE);
     create(d, "copy");
@@ -323,7 +323,7 @@ static void imported_keys_are_published_and_open(void **state)
                                  .one_time_prekeys = &one_time,
                                  .n_one_time_prekeys = 1};
     struct target_peer self = {"carol", 1};
-    assert_int_equal(client_create_party(d->client, "carol", self, &keys, &d->arena, &d->answer),
+    assert_int_equal(driver_create_party(d->driver, "carol", self, &keys, &d->arena, &d->answer),
                      OK);
     assert_int_equal(d->answer.seen, SEEN_DONE);
     struct bytes body = publish(d, "carol", true);
@@ -359,7 +359,7 @@ static void a_forgotten_session_is_gone_and_can_be_started_anew(void **state)
     struct target_conversation where = {.party = "bob", .peer = {"alice", 1}};
     establish(d);
     struct message m = seal(d, "alice", "bob", "too late");
-    assert_int_equal(client_forget_session(d->client, &where, &d->arena, &d->answer), OK);
+    assert_int_equal(driver_forget_session(d->driver, &where, &d->arena, &d->answer), OK);
     assert_int_equal(d->answer.seen, SEEN_DONE);
     assert_refused(d, "bob", "alice", &m, REFUSAL_NO_SESSION);
     start(d, "bob", "alice", true);
@@ -387,7 +387,7 @@ static void a_forged_group_message_is_refused_and_the_genuine_one_opens(void **s
     struct drive *d = *state;
     struct message key = distribute(d, "alice", "club", false);
     struct message m = seal_group(d, "alice", "club", "to all");
-    struct message forged = bent(d, &m, m.body.len - 1);
+    struct message forged = mutated(d, &m, m.body.len - 1);
     assert_int_equal(open_group(d, "bob", "alice", "club", &key), SEEN_ABSORBED);
     assert_int_equal(open_group(d, "bob", "alice", "club", &forged), SEEN_REFUSAL);
     assert_int_equal(open_group(d, "bob", "alice", "club", &m), SEEN_NOTHING_YET);

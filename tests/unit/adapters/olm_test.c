@@ -37,7 +37,7 @@ static void the_fallback_key_is_the_same_until_it_is_rotated_and_then_still_open
     assert_true(bytes_equal(before, again));
     process(d, "alice", "bob", before, SEEN_DONE);
     struct message m = seal(d, "alice", "bob", "to the old one");
-    assert_int_equal(client_get_bundle(d->client, "bob", true, true, &d->arena, &d->answer), OK);
+    assert_int_equal(driver_get_bundle(d->driver, "bob", true, true, &d->arena, &d->answer), OK);
     assert_int_equal(d->answer.seen, SEEN_DONE);
     assert_false(bytes_equal(d->answer.body, before));
     assert_opens(d, "bob", "alice", &m, "to the old one");
@@ -113,7 +113,7 @@ static void a_first_message_by_the_fallback_key_opens_again_when_its_session_is_
 
 static struct message with_bit_turned(struct drive *d, const struct message *m, size_t bit)
 {
-    struct message copy = bent(d, m, bit / 8); /* turns the lowest bit */
+    struct message copy = mutated(d, m, bit / 8); /* turns the lowest bit */
     uint8_t *byte = (uint8_t *)(uintptr_t)copy.body.data + bit / 8;
     *byte = (uint8_t)(m->body.data[bit / 8] ^ 1u << bit % 8);
     return copy;
@@ -124,7 +124,7 @@ static struct message with_bit_turned(struct drive *d, const struct message *m, 
  * of the base key. Both are libolm's; everything else is refused and leaves no trace.
  */
 static void
-only_the_version_and_one_bit_of_the_base_key_can_be_bent_in_a_first_message(void **state)
+only_the_version_and_one_bit_of_the_base_key_can_be_mutated_in_a_first_message(void **state)
 {
     struct drive *d = *state;
     start(d, "alice", "bob", true);
@@ -287,7 +287,7 @@ static void a_receiver_can_make_what_it_received(void **state)
     struct target_conversation where = {.party = "bob", .peer = {"alice", 1}};
     establish(d);
     assert_int_equal(
-        client_forge(d->client, &where, bytes_of_text("never said"), &d->arena, &d->answer), OK);
+        driver_forge(d->driver, &where, bytes_of_text("never said"), &d->arena, &d->answer), OK);
     assert_int_equal(d->answer.seen, SEEN_DONE);
     struct message forged = {d->answer.kind, d->answer.body};
     restore(d, "judge", snapshot(d, "bob"));
@@ -307,13 +307,13 @@ a_copy_of_the_state_makes_what_its_owner_takes_until_the_key_was_rotated_twice(v
     restore(d, "thief", snapshot(d, "bob"));
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(
-            client_forge(d->client, &where, bytes_of_text("never said"), &d->arena, &d->answer),
+            driver_forge(d->driver, &where, bytes_of_text("never said"), &d->arena, &d->answer),
             OK);
         forged[i] = (struct message){d->answer.kind, d->answer.body};
     }
     for (size_t i = 0; i < 2; i++) {
         assert_opens(d, "bob", "alice", &forged[i], "never said");
-        assert_int_equal(client_get_bundle(d->client, "bob", true, true, &d->arena, &d->answer),
+        assert_int_equal(driver_get_bundle(d->driver, "bob", true, true, &d->arena, &d->answer),
                          OK);
     }
     assert_refused(d, "bob", "alice", &forged[2], REFUSAL_UNKNOWN_PREKEY);
@@ -326,7 +326,7 @@ static void a_forged_message_is_for_nobody_else(void **state)
     create(d, "carol");
     establish(d);
     assert_int_equal(
-        client_forge(d->client, &where, bytes_of_text("never said"), &d->arena, &d->answer), OK);
+        driver_forge(d->driver, &where, bytes_of_text("never said"), &d->arena, &d->answer), OK);
     struct message forged = {d->answer.kind, d->answer.body};
     assert_refused(d, "carol", "alice", &forged, REFUSAL_UNKNOWN_PREKEY);
 }
@@ -335,21 +335,21 @@ static void nobody_unknown_can_be_forged(void **state)
 {
     struct drive *d = *state;
     struct target_conversation where = {.party = "bob", .peer = {"alice", 1}};
-    assert_int_equal(client_forge(d->client, &where, bytes_of_text("x"), &d->arena, &d->answer),
+    assert_int_equal(driver_forge(d->driver, &where, bytes_of_text("x"), &d->arena, &d->answer),
                      OK);
     assert_int_equal(d->answer.seen, SEEN_REFUSAL);
     assert_int_equal(d->answer.reason, REFUSAL_NO_SESSION);
 }
 
-static void a_state_bent_anywhere_is_refused_or_taken_whole(void **state)
+static void a_state_mutated_anywhere_is_refused_or_taken_whole(void **state)
 {
     struct drive *d = *state;
     establish(d);
     struct bytes whole = snapshot(d, "bob");
     struct message as_message = {0, whole};
     for (size_t at = 0; at < whole.len; at += 1 + at / 400) {
-        struct message forged = bent(d, &as_message, at);
-        assert_int_equal(client_restore(d->client, "copy", forged.body, &d->arena, &d->answer), OK);
+        struct message forged = mutated(d, &as_message, at);
+        assert_int_equal(driver_restore(d->driver, "copy", forged.body, &d->arena, &d->answer), OK);
         if (d->answer.seen == SEEN_REFUSAL)
             continue;
         /* a name, a number, a bit that X25519 ignores; or a letter that libolm reads as another */
@@ -367,9 +367,9 @@ static void a_state_of_a_name_that_is_no_text_is_refused(void **state)
     size_t at = 0;
     while (memcmp(whole.body.data + at, "bob", 3) != 0)
         at++;
-    struct message other = bent(d, &whole, at);
+    struct message other = mutated(d, &whole, at);
     ((uint8_t *)(uintptr_t)other.body.data)[at] = 0xff;
-    assert_int_equal(client_restore(d->client, "copy", other.body, &d->arena, &d->answer), OK);
+    assert_int_equal(driver_restore(d->driver, "copy", other.body, &d->arena, &d->answer), OK);
     assert_int_equal(d->answer.seen, SEEN_REFUSAL);
     assert_int_equal(d->answer.reason, REFUSAL_MALFORMED);
 }
@@ -405,7 +405,7 @@ int main(int argc, char **argv)
         OPAQUE_ROW(a_replay_is_refused_and_costs_nothing),
         OPAQUE_ROW(a_first_message_opens_once_even_when_its_session_is_forgotten),
         OPAQUE_ROW(a_first_message_by_the_fallback_key_opens_again_when_its_session_is_lost),
-        OPAQUE_ROW(only_the_version_and_one_bit_of_the_base_key_can_be_bent_in_a_first_message),
+        OPAQUE_ROW(only_the_version_and_one_bit_of_the_base_key_can_be_mutated_in_a_first_message),
         OPAQUE_ROW(a_message_said_to_be_from_another_is_refused_and_costs_nothing),
         OPAQUE_ROW(a_bundle_under_another_name_starts_nothing),
         OPAQUE_ROW(an_identity_with_another_signing_key_is_another),
@@ -419,7 +419,7 @@ int main(int argc, char **argv)
         OPAQUE_ROW(a_copy_of_the_state_makes_what_its_owner_takes_until_the_key_was_rotated_twice),
         OPAQUE_ROW(a_forged_message_is_for_nobody_else),
         OPAQUE_ROW(nobody_unknown_can_be_forged),
-        OPAQUE_ROW(a_state_bent_anywhere_is_refused_or_taken_whole),
+        OPAQUE_ROW(a_state_mutated_anywhere_is_refused_or_taken_whole),
         OPAQUE_ROW(a_state_of_a_name_that_is_no_text_is_refused),
         OPAQUE_ROW(it_says_who_it_is_and_what_it_can),
     };

@@ -16,7 +16,7 @@ void assert_tampering_is_refused(struct drive *d, const char *to, const char *fr
                                  const struct message *m, const char *text)
 {
     for (size_t at = 0; at < m->body.len; at++) {
-        struct message forged = bent(d, m, at);
+        struct message forged = mutated(d, m, at);
         assert_not_opened(d, to, from, &forged);
     }
     assert_opens(d, to, from, m, text);
@@ -25,7 +25,7 @@ void assert_tampering_is_refused(struct drive *d, const char *to, const char *fr
 enum seen open_own(struct drive *d, const char *by, const char *to, const struct message *m)
 {
     struct target_conversation where = {.party = by, .peer = {to, 1}};
-    assert_int_equal(client_open_own(d->client, &where, m->kind, m->body, &d->arena, &d->answer),
+    assert_int_equal(driver_open_own(d->driver, &where, m->kind, m->body, &d->arena, &d->answer),
                      OK);
     return d->answer.seen;
 }
@@ -33,13 +33,13 @@ enum seen open_own(struct drive *d, const char *by, const char *to, const struct
 enum seen accept_identity(struct drive *d, const char *party, const char *peer, struct bytes key)
 {
     struct target_conversation where = {.party = party, .peer = {peer, 1}};
-    assert_int_equal(client_accept_identity(d->client, &where, key, &d->arena, &d->answer), OK);
+    assert_int_equal(driver_accept_identity(d->driver, &where, key, &d->arena, &d->answer), OK);
     return d->answer.seen;
 }
 
 struct bytes export_identity(struct drive *d, const char *party)
 {
-    assert_int_equal(client_export_identity(d->client, party, &d->arena, &d->answer), OK);
+    assert_int_equal(driver_export_identity(d->driver, party, &d->arena, &d->answer), OK);
     assert_int_equal(d->answer.seen, SEEN_DONE);
     return d->answer.body;
 }
@@ -47,10 +47,10 @@ struct bytes export_identity(struct drive *d, const char *party)
 void create_with(struct drive *d, const char *party, const char *address_name,
                  struct bytes identity)
 {
-    struct target_party_wish wish = {.identity = identity};
+    struct target_party_options options = {.identity = identity};
     struct target_peer self = {address_name, 1};
-    assert_int_equal(client_create_party_as(d->client, party, self, &wish, &d->arena, &d->answer),
-                     OK);
+    assert_int_equal(
+        driver_create_party_as(d->driver, party, self, &options, &d->arena, &d->answer), OK);
     assert_int_equal(d->answer.seen, SEEN_DONE);
 }
 
@@ -71,8 +71,8 @@ static void bundles_and_messages_are_opaque(void **state)
 {
     struct drive *d = *state;
     start(d, "alice", "bob", true);
-    assert_int_equal(d->bundle_kind, CLIENT_KIND_OPAQUE);
-    assert_int_equal(seal(d, "alice", "bob", "one").kind, CLIENT_KIND_OPAQUE);
+    assert_int_equal(d->bundle_kind, DRIVER_KIND_OPAQUE);
+    assert_int_equal(seal(d, "alice", "bob", "one").kind, DRIVER_KIND_OPAQUE);
 }
 
 static void an_empty_message_and_a_long_one_open(void **state)
@@ -101,7 +101,7 @@ static void overtaken_messages_open(void **state)
 
 /* ---- refusals */
 
-static void a_later_message_bent_anywhere_is_refused_and_the_genuine_one_opens(void **state)
+static void a_later_message_mutated_anywhere_is_refused_and_the_genuine_one_opens(void **state)
 {
     struct drive *d = *state;
     establish(d);
@@ -126,7 +126,7 @@ static void what_is_no_message_is_refused_as_malformed(void **state)
 {
     struct drive *d = *state;
     establish(d);
-    struct message nothing = {CLIENT_KIND_OPAQUE, bytes_of(NULL, 0)};
+    struct message nothing = {DRIVER_KIND_OPAQUE, bytes_of(NULL, 0)};
     struct message signal = {SIGNAL_KIND_MESSAGE, bytes_of_text("\x33 what is this?")};
     assert_refused(d, "bob", "alice", &nothing, REFUSAL_MALFORMED);
     assert_refused(d, "bob", "alice", &signal, REFUSAL_MALFORMED);
@@ -137,7 +137,7 @@ static void without_a_session_nothing_is_sealed(void **state)
 {
     struct drive *d = *state;
     struct target_conversation where = {.party = "alice", .peer = {"bob", 1}};
-    assert_int_equal(client_seal(d->client, &where, bytes_of_text("x"), &d->arena, &d->answer), OK);
+    assert_int_equal(driver_seal(d->driver, &where, bytes_of_text("x"), &d->arena, &d->answer), OK);
     assert_int_equal(d->answer.seen, SEEN_REFUSAL);
     assert_int_equal(d->answer.reason, REFUSAL_NO_SESSION);
 }
@@ -230,7 +230,7 @@ static void fingerprints_are_the_same_on_both_sides_and_bind_the_names(void **st
     const char *alices = fingerprint(d, "alice", "bob");
     assert_string_equal(fingerprint(d, "bob", "alice"), alices);
     assert_true(strlen(alices) >= 40);
-    assert_int_equal(client_fingerprint(d->client, &where, "alice", "bert", &d->arena, &d->answer),
+    assert_int_equal(driver_fingerprint(d->driver, &where, "alice", "bert", &d->arena, &d->answer),
                      OK);
     assert_string_not_equal(d->answer.text, alices);
 }
@@ -292,7 +292,7 @@ static void what_is_no_snapshot_is_not_restored(void **state)
     struct bytes whole = snapshot(d, "bob");
     for (size_t len = 0; len < whole.len; len += 1 + len / 40) {
         struct bytes cut = bytes_slice(whole, 0, len);
-        assert_int_equal(client_restore(d->client, "copy", cut, &d->arena, &d->answer), OK);
+        assert_int_equal(driver_restore(d->driver, "copy", cut, &d->arena, &d->answer), OK);
         assert_int_equal(d->answer.seen, SEEN_REFUSAL);
     }
     restore(d, "copy", whole);
@@ -304,7 +304,7 @@ static void a_forgotten_session_can_be_started_anew(void **state)
     struct target_conversation where = {.party = "bob", .peer = {"alice", 1}};
     establish(d);
     forget_session(d, "bob", "alice");
-    assert_int_equal(client_seal(d->client, &where, bytes_of_text("x"), &d->arena, &d->answer), OK);
+    assert_int_equal(driver_seal(d->driver, &where, bytes_of_text("x"), &d->arena, &d->answer), OK);
     assert_int_equal(d->answer.reason, REFUSAL_NO_SESSION);
     start(d, "bob", "alice", true);
     say(d, "bob", "alice", "anew");
@@ -371,7 +371,7 @@ static void an_unknown_operation_is_unsupported_and_costs_nothing(void **state)
 {
     struct drive *d = *state;
     establish(d);
-    assert_int_equal(client_unknown_operation(d->client, &d->arena, &d->answer), OK);
+    assert_int_equal(driver_unknown_operation(d->driver, &d->arena, &d->answer), OK);
     assert_int_equal(d->answer.seen, SEEN_UNSUPPORTED);
     say(d, "alice", "bob", "next");
 }
@@ -380,7 +380,7 @@ static void a_reset_forgets_everybody(void **state)
 {
     struct drive *d = *state;
     reset(d, "another seed");
-    assert_int_equal(client_get_bundle(d->client, "alice", false, false, &d->arena, &d->answer),
+    assert_int_equal(driver_get_bundle(d->driver, "alice", false, false, &d->arena, &d->answer),
                      OK);
     assert_int_equal(d->answer.seen, SEEN_FAULT);
     create(d, "alice");
@@ -391,7 +391,7 @@ static const struct CMUnitTest common[] = {
     OPAQUE_ROW(bundles_and_messages_are_opaque),
     OPAQUE_ROW(an_empty_message_and_a_long_one_open),
     OPAQUE_ROW(overtaken_messages_open),
-    OPAQUE_ROW(a_later_message_bent_anywhere_is_refused_and_the_genuine_one_opens),
+    OPAQUE_ROW(a_later_message_mutated_anywhere_is_refused_and_the_genuine_one_opens),
     OPAQUE_ROW(a_message_cut_anywhere_is_refused_and_the_whole_one_opens),
     OPAQUE_ROW(what_is_no_message_is_refused_as_malformed),
     OPAQUE_ROW(without_a_session_nothing_is_sealed),

@@ -77,7 +77,7 @@ static void each_violates_a_requirement_that_exists(void **state)
 }
 
 /* Members that differ are told by runs of bytes that do: a number's bytes lie side by side. */
-static size_t differences(const struct caller_rules *a, const struct caller_rules *b, size_t *first)
+static size_t differences(const struct app_rules *a, const struct app_rules *b, size_t *first)
 {
     const unsigned char *x = (const void *)a, *y = (const void *)b;
     size_t n = 0;
@@ -89,12 +89,12 @@ static size_t differences(const struct caller_rules *a, const struct caller_rule
 
 static void each_changes_one_member_and_no_two_the_same_way(void **state)
 {
-    static struct caller_rules one, other;
+    static struct app_rules one, other;
     size_t at = 0;
     (void)state;
     for (size_t i = 0; i < wire_flaws_count(); i++) {
         assert_true(wire_flaws_rules(wire_flaws_at(i)->name, &one));
-        if (differences(&one, caller_rules_honest(), &at) != 1)
+        if (differences(&one, app_rules_honest(), &at) != 1)
             fail_msg("%s does not change one member", wire_flaws_at(i)->name);
         for (size_t j = 0; j < i; j++) {
             assert_true(wire_flaws_rules(wire_flaws_at(j)->name, &other));
@@ -106,11 +106,11 @@ static void each_changes_one_member_and_no_two_the_same_way(void **state)
 
 static void without_a_flaw_the_rules_are_honest(void **state)
 {
-    static struct caller_rules rules;
+    static struct app_rules rules;
     size_t at = 0;
     (void)state;
     assert_false(wire_flaws_rules("no-such-flaw", &rules));
-    assert_int_equal(differences(&rules, caller_rules_honest(), &at), 0);
+    assert_int_equal(differences(&rules, app_rules_honest(), &at), 0);
 }
 
 int main(void)

@@ -4,7 +4,7 @@
  *   run_case_test COMMAND    COMMAND starts the reference adapter
  */
 #include "run/case_run.h"
-#include "run/stage.h"
+#include "run/context.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +16,7 @@
 
 struct fixture {
     const char *command;
-    struct client *client;
+    struct driver *driver;
     struct arena arena;
     struct tape tape;
     struct clock clock;
@@ -26,16 +26,16 @@ struct fixture {
 
 static int set_up_with(struct fixture *f, const char *command)
 {
-    struct client_options options = {.clock = clock_monotonic(), .timeout_ms = PATIENCE_MS};
+    struct driver_options options = {.clock = clock_monotonic(), .timeout_ms = PATIENCE_MS};
     struct buffer detail;
     options.address =
         (struct target_address){.kind = TARGET_EXEC, .text = command, .command = command};
-    arena_init(&f->arena, STAGE_ARENA_MAX);
+    arena_init(&f->arena, CONTEXT_ARENA_MAX);
     tape_init(&f->tape);
     f->clock = clock_monotonic();
     f->seed = "seed";
     buffer_init(&detail, 4096);
-    bool is_open = client_open(&options, &f->client, &detail) == OK;
+    bool is_open = driver_open(&options, &f->driver, &detail) == OK;
     buffer_fini(&detail);
     return is_open ? 0 : -1;
 }
@@ -51,7 +51,7 @@ static int set_up_dying(void **state) { return set_up_with(*state, "read x; exit
 static int tear_down(void **state)
 {
     struct fixture *f = *state;
-    client_close(f->client);
+    driver_close(f->driver);
     tape_fini(&f->tape);
     arena_fini(&f->arena);
     return 0;
@@ -107,20 +107,20 @@ static const struct step other_reason[] = {ESTABLISH, SEAL, DELIVER("m", OPENS),
 static const struct step measured[] = {
     ESTABLISH, SEAL, DELIVER("m", {"expect", "either"}, {"measure", "what it does"})};
 
-static void run_on(struct fixture *f, struct client *client, const struct step *steps, size_t n)
+static void run_on(struct fixture *f, struct driver *driver, const struct step *steps, size_t n)
 {
     struct case_run run = {.id = "suite/case",
                            .steps = steps,
                            .n_steps = n,
                            .run_seed = bytes_of_text(f->seed),
                            .vector_dir = ".",
-                           .client = client,
+                           .driver = driver,
                            .clock = f->clock,
                            .case_ms = PATIENCE_MS};
     case_run(&run, &f->arena, &f->tape, &f->result);
 }
 
-#define RUN(f, steps) run_on(f, (f)->client, steps, sizeof(steps) / sizeof((steps)[0]))
+#define RUN(f, steps) run_on(f, (f)->driver, steps, sizeof(steps) / sizeof((steps)[0]))
 
 static void assert_verdict(const struct fixture *f, enum verdict wanted, size_t n_steps)
 {
@@ -157,7 +157,7 @@ static void a_forgery_that_is_refused_passes_and_is_counted(void **state)
     assert_verdict(f, VERDICT_PASS, 6);
     assert_int_equal(f->result.refused, 1);
     assert_string_equal(f->result.steps[4].field, "signal.mac");
-    assert_int_equal(f->result.steps[4].bytes[0].bent_len, 1);
+    assert_int_equal(f->result.steps[4].bytes[0].mutated_len, 1);
 }
 
 /* The harness's sealed messages are gone by then;
@@ -167,12 +167,13 @@ static void what_a_step_shows_outlives_the_case(void **state)
     struct fixture *f = *state;
     RUN(f, forged);
     struct bytes genuine = f->result.steps[2].bytes[0].bytes;
-    const struct shown_bytes *bent = &f->result.steps[3].bytes[0];
+    const struct shown_bytes *mutated = &f->result.steps[3].bytes[0];
     assert_string_equal(f->result.steps[2].bytes[0].label, "m");
-    assert_string_equal(bent->label, "forged");
-    assert_int_equal(genuine.len, bent->bytes.len);
-    assert_memory_equal(genuine.data, bent->bytes.data, bent->bent_at);
-    assert_int_equal(genuine.data[bent->bent_at] ^ bent->bytes.data[bent->bent_at], 1);
+    assert_string_equal(mutated->label, "forged");
+    assert_int_equal(genuine.len, mutated->bytes.len);
+    assert_memory_equal(genuine.data, mutated->bytes.data, mutated->mutated_at);
+    assert_int_equal(genuine.data[mutated->mutated_at] ^ mutated->bytes.data[mutated->mutated_at],
+                     1);
 }
 
 static void the_first_step_that_does_not_pass_ends_the_case(void **state)
@@ -203,7 +204,7 @@ static void a_message_that_nobody_made_is_our_error(void **state)
 static void a_case_without_steps_is_our_error(void **state)
 {
     struct fixture *f = *state;
-    run_on(f, f->client, honest, 0);
+    run_on(f, f->driver, honest, 0);
     assert_verdict(f, VERDICT_ERROR, 0);
 }
 
@@ -285,16 +286,16 @@ static void the_same_seed_gives_the_same_bytes(void **state)
 /* |f|'s tape in the place of its target; the result of that in |f|. */
 static void replay(struct fixture *f, const struct step *steps, size_t n)
 {
-    struct client_options options = {.clock = clock_monotonic(), .timeout_ms = PATIENCE_MS};
-    struct client *client = NULL;
+    struct driver_options options = {.clock = clock_monotonic(), .timeout_ms = PATIENCE_MS};
+    struct driver *driver = NULL;
     struct buffer detail;
     struct tape recorded = f->tape;
     tape_init(&f->tape);
     buffer_init(&detail, 1024);
     assert_int_equal(tape_transport(&recorded, &options.transport), OK);
-    assert_int_equal(client_open(&options, &client, &detail), OK);
-    run_on(f, client, steps, n);
-    client_close(client);
+    assert_int_equal(driver_open(&options, &driver, &detail), OK);
+    run_on(f, driver, steps, n);
+    driver_close(driver);
     buffer_fini(&detail);
     tape_fini(&recorded);
 }

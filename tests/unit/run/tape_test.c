@@ -33,7 +33,7 @@ static void add(struct tape *t, enum tape_kind kind, enum seen seen, const char 
 /* Two requests and their replies, then a death. */
 static void record(struct tape *t)
 {
-    struct client_recorder r = tape_recorder(t);
+    struct driver_recorder r = tape_recorder(t);
     r.sent(r.context, bytes_of_text("one"));
     r.received(r.context, bytes_of_text("reply to one"));
     r.sent(r.context, bytes_of_text("two"));
@@ -244,16 +244,16 @@ static void record_ping(struct tape *t)
     tape_add(t, TAPE_SENT, SEEN_NOTHING_YET, bytes_of(ping, sizeof(ping)));
 }
 
-static struct client *client_over(const struct tape *t)
+static struct driver *driver_over(const struct tape *t)
 {
-    struct client_options options = {.clock = clock_monotonic(), .timeout_ms = PATIENCE_MS};
-    struct client *client = NULL;
+    struct driver_options options = {.clock = clock_monotonic(), .timeout_ms = PATIENCE_MS};
+    struct driver *driver = NULL;
     struct buffer detail;
     buffer_init(&detail, 1024);
     play(t, &options.transport);
-    assert_int_equal(client_open(&options, &client, &detail), OK);
+    assert_int_equal(driver_open(&options, &driver, &detail), OK);
     buffer_fini(&detail);
-    return client;
+    return driver;
 }
 
 static void the_ending_is_seen_as_recorded(void **state)
@@ -266,11 +266,11 @@ static void the_ending_is_seen_as_recorded(void **state)
     arena_init(&arena, 64 * 1024);
     record_ping(&t);
     tape_add(&t, TAPE_ENDED, ending->seen, bytes_of_text("how it ended"));
-    struct client *client = client_over(&t);
-    assert_int_equal(client_ping(client, &arena, &answer), OK);
+    struct driver *driver = driver_over(&t);
+    assert_int_equal(driver_ping(driver, &arena, &answer), OK);
     assert_string_equal(seen_name(answer.seen), seen_name(ending->seen));
-    assert_true(client_is_broken(client));
-    client_close(client);
+    assert_true(driver_is_broken(driver));
+    driver_close(driver);
     arena_fini(&arena);
     tape_fini(&t);
 }
@@ -281,10 +281,10 @@ static void a_client_that_asks_something_else_is_in_trouble_of_ours(void **state
     struct answer answer;
     arena_init(&arena, 64 * 1024);
     record_ping(*state);
-    struct client *client = client_over(*state);
-    assert_int_equal(client_get_bundle(client, "p", false, false, &arena, &answer), E_PARSE);
+    struct driver *driver = driver_over(*state);
+    assert_int_equal(driver_get_bundle(driver, "p", false, false, &arena, &answer), E_PARSE);
     assert_int_equal(answer.seen, SEEN_HARNESS_TROUBLE);
-    client_close(client);
+    driver_close(driver);
     arena_fini(&arena);
 }
 

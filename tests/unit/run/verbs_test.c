@@ -22,7 +22,7 @@ static void each_verb_of_the_language_has_a_function(void **state)
 
 static void what_is_no_verb_has_none(void **state)
 {
-    struct stage s = {0};
+    struct context s = {0};
     struct step step = {.verb = VERB_NONE};
     struct step_result out = {0};
     (void)state;

@@ -136,7 +136,8 @@ static const struct mistake rows[] = {
      "<purpose>p</purpose>\n"
      "<establish/>\n"
      "<seal as=\"m\" bend=\"mac-zeros\"/></case>",
-     "mine.xml:5: <seal bend=\"mac-zeros\">: no such bend; harness/peer/bend.h lists them (did you "
+     "mine.xml:5: <seal bend=\"mac-zeros\">: no such bend; harness/cipher/signal3/mutation.h lists "
+     "them (did you "
      "mean \"mac-zero\"?)",
      false},
     {"an unknown party has a neighbour",

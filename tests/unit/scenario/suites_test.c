@@ -311,8 +311,8 @@ static void every_row_is_explained(void **state)
             assert_true(a->explanation && strlen(a->explanation) > 1);
             assert_true(!a->fallback || !a->is_required);
         }
-        if (rule->actor)
-            assert_non_null(verb_attribute((enum verb)v, rule->actor));
+        if (rule->party)
+            assert_non_null(verb_attribute((enum verb)v, rule->party));
     }
 }
 

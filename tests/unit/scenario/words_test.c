@@ -23,10 +23,14 @@ static const struct {
     enum attribute_type type;
     const char *name;
 } types[] = {
-    {ATTRIBUTE_HANDSHAKE_BEND, "handshake"}, {ATTRIBUTE_CERTIFICATE_BEND, "certificate"},
-    {ATTRIBUTE_CHANNEL_BEND, "channel"},     {ATTRIBUTE_STANZA_BEND, "stanza"},
-    {ATTRIBUTE_CONTENT_BEND, "content"},     {ATTRIBUTE_FETCH_BEND, "fetch"},
-    {ATTRIBUTE_SERVICE, "service"},          {ATTRIBUTE_RULE, "rule"},
+    {ATTRIBUTE_HANDSHAKE_MUTATION, "handshake"},
+    {ATTRIBUTE_CERTIFICATE_MUTATION, "certificate"},
+    {ATTRIBUTE_CHANNEL_MUTATION, "channel"},
+    {ATTRIBUTE_STANZA_MUTATION, "stanza"},
+    {ATTRIBUTE_CONTENT_MUTATION, "content"},
+    {ATTRIBUTE_FETCH_MUTATION, "fetch"},
+    {ATTRIBUTE_SERVICE, "service"},
+    {ATTRIBUTE_RULE, "rule"},
 };
 
 struct row {
@@ -107,17 +111,18 @@ static void word_stands_in_a_case(void **state)
 /* A frame that comes twice is taken the first time: the message in it is shown. */
 static bool is_taken_once(const struct use *use)
 {
-    return use->type == ATTRIBUTE_CHANNEL_BEND && strcmp(use->value, "repeat") == 0;
+    return use->type == ATTRIBUTE_CHANNEL_MUTATION && strcmp(use->value, "repeat") == 0;
 }
 
 /* What is sealed is judged where it is delivered, what is pushed by what follows. */
 static void expectation_fits(const struct use *use, void *context)
 {
     enum expect expect = step_expect(use->step);
-    bool is_bend = use->type >= ATTRIBUTE_STANZA_BEND && use->type <= ATTRIBUTE_FETCH_BEND;
+    bool is_mutation =
+        use->type >= ATTRIBUTE_STANZA_MUTATION && use->type <= ATTRIBUTE_FETCH_MUTATION;
     bool is_acceptance = expect == EXPECT_OPENS || expect == EXPECT_DOES;
     (void)context;
-    if (!is_bend || use->step->verb == VERB_SEAL || use->step->verb == VERB_PUSH)
+    if (!is_mutation || use->step->verb == VERB_SEAL || use->step->verb == VERB_PUSH)
         return;
     if (is_acceptance != (wire_word_keeps(use->type, use->value) || is_taken_once(use)))
         fail_msg("%s:%u: \"%s\" and what is expected of it contradict each other", use->spec->file,

@@ -13,8 +13,8 @@ struct row {
     const char *field;
     enum edit_what what;
     uint64_t n;
-    const char *bytes; /* hexadecimal, or NULL */
-    const char *bent;  /* the object after; NULL: refused */
+    const char *bytes;   /* hexadecimal, or NULL */
+    const char *mutated; /* the object after; NULL: refused */
     enum status st;
 };
 
@@ -421,7 +421,7 @@ static const struct row rows[] = {
 #undef SIG
 #undef PRE
 
-static void bends(void **state)
+static void mutations(void **state)
 {
     const struct row *row = *state;
     struct bytes in = sample(row->hex ? row->hex : sample_hex(row->object));
@@ -431,7 +431,7 @@ static void bends(void **state)
     buffer_init(&out, 4096);
     buffer_append_text(&out, "what was there before is cleared");
     assert_int_equal(field_edit(field_find(row->field), row->object, in, &edit, &out), row->st);
-    assert_bytes(buffer_bytes(&out), row->bent ? row->bent : "");
+    assert_bytes(buffer_bytes(&out), row->mutated ? row->mutated : "");
     buffer_fini(&out);
     sample_free(content);
     sample_free(in);
@@ -478,7 +478,7 @@ static void a_full_buffer_is_a_limit(void **state)
 }
 
 /* A mebibyte of ciphertext, as a case may have it, is bent like any other. */
-static void a_large_message_is_bent(void **state)
+static void a_large_message_is_mutated(void **state)
 {
     (void)state;
     const size_t mebibyte = (size_t)1024 * 1024;
@@ -506,15 +506,15 @@ static void a_large_message_is_bent(void **state)
 static const struct CMUnitTest written[] = {
     cmocka_unit_test(each_bit_flips_alone),
     cmocka_unit_test(a_full_buffer_is_a_limit),
-    cmocka_unit_test(a_large_message_is_bent),
+    cmocka_unit_test(a_large_message_is_mutated),
 };
 
 int main(void)
 {
     struct CMUnitTest tests[COUNT(rows) + COUNT(written)];
     for (size_t i = 0; i < COUNT(rows); i++)
-        tests[i] =
-            (struct CMUnitTest){rows[i].sentence, bends, NULL, NULL, (void *)(uintptr_t)&rows[i]};
+        tests[i] = (struct CMUnitTest){rows[i].sentence, mutations, NULL, NULL,
+                                       (void *)(uintptr_t)&rows[i]};
     memcpy(tests + COUNT(rows), written, sizeof(written));
     return _cmocka_run_group_tests("field_edit", tests, COUNT(tests), NULL, NULL);
 }

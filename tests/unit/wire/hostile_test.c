@@ -91,8 +91,8 @@ static void decode_all(struct bytes in)
     decode_frame(in);
 }
 
-static void locate_and_bend(struct random *r, const char *name, enum object object, struct bytes in,
-                            struct buffer *out)
+static void locate_and_mutation(struct random *r, const char *name, enum object object,
+                                struct bytes in, struct buffer *out)
 {
     static const uint8_t content[] = {5, 1, 2, 3};
     const struct field *f = field_find(name);
@@ -126,7 +126,7 @@ static void every_truncation(void **state)
         memcpy(copy, whole.data, len);
         decode_all(bytes_of(copy, len));
         for (size_t i = 0; i < n; i++)
-            locate_and_bend(&r, names[i], *object, bytes_of(copy, len), &out);
+            locate_and_mutation(&r, names[i], *object, bytes_of(copy, len), &out);
         test_free(copy);
     }
     buffer_fini(&out);
@@ -146,7 +146,7 @@ static void broken_copies(void **state)
     for (unsigned i = 0; i < MUTATIONS; i++) {
         struct bytes broken = mutated(&r, whole);
         decode_all(broken);
-        locate_and_bend(&r, names[below(&r, (uint32_t)n)], *object, broken, &out);
+        locate_and_mutation(&r, names[below(&r, (uint32_t)n)], *object, broken, &out);
         sample_free(broken);
     }
     buffer_fini(&out);

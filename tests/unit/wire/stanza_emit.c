@@ -25,21 +25,22 @@ static bool write_file(const char *folder, unsigned what, struct bytes document)
 static bool emit(const char *folder, unsigned what, FILE *manifest)
 {
     static const struct stanza_limits limits = NO_LIMITS;
-    struct stanza_bend bend = sample_bend(what);
-    struct buffer honest, bent;
+    struct stanza_mutation mutation = sample_mutation(what);
+    struct buffer honest, mutated;
     struct arena arena;
     const struct stanza *s;
     buffer_init(&honest, 4096);
-    buffer_init(&bent, SAMPLE_MAX);
+    buffer_init(&mutated, SAMPLE_MAX);
     arena_init(&arena, (size_t)128 * 1024 * 1024);
-    bool is_done = !sample_message(&honest) &&
-                   !stanza_bend_apply(&bend, buffer_bytes(&honest), &sample_context, &bent) &&
-                   write_file(folder, what, buffer_bytes(&bent));
-    enum status st = stanza_parse(buffer_bytes(&bent), &limits, &arena, &s, NULL);
-    fprintf(manifest, "%u.xml %s %s\n", what, what ? stanza_bend_name(what) : "honest",
+    bool is_done =
+        !sample_message(&honest) &&
+        !stanza_mutation_apply(&mutation, buffer_bytes(&honest), &sample_context, &mutated) &&
+        write_file(folder, what, buffer_bytes(&mutated));
+    enum status st = stanza_parse(buffer_bytes(&mutated), &limits, &arena, &s, NULL);
+    fprintf(manifest, "%u.xml %s %s\n", what, what ? stanza_mutation_name(what) : "honest",
             st == OK ? "taken" : "refused");
     arena_fini(&arena);
-    buffer_fini(&bent);
+    buffer_fini(&mutated);
     buffer_fini(&honest);
     return is_done;
 }
@@ -54,7 +55,7 @@ int main(int argc, char **argv)
     if (!manifest)
         return 2;
     bool is_done = emit(argv[1], 0, manifest);
-    for (unsigned what = 1; stanza_bend_name(what) && is_done; what++)
+    for (unsigned what = 1; stanza_mutation_name(what) && is_done; what++)
         is_done = emit(argv[1], what, manifest);
     return fclose(manifest) == 0 && is_done ? 0 : 1;
 }

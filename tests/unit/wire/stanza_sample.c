@@ -4,8 +4,8 @@
 
 const struct stanza_limits sample_limits = {
     .max_bytes = 4194304, .max_depth = 32, .max_attributes = 64};
-const struct stanza_bend_context sample_context = {.other_address = "mallory:7@user.example",
-                                                   .canary = "file:///nonexistent/canary?a&b"};
+const struct stanza_mutation_context sample_context = {.other_address = "mallory:7@user.example",
+                                                       .canary = "file:///nonexistent/canary?a&b"};
 
 enum status sample_message(struct buffer *out)
 {
@@ -27,7 +27,7 @@ enum status sample_message(struct buffer *out)
     return stanza_end(&w);
 }
 
-struct stanza_bend sample_bend(unsigned what)
+struct stanza_mutation sample_mutation(unsigned what)
 {
     static const struct {
         const char *name;
@@ -37,9 +37,9 @@ struct stanza_bend sample_bend(unsigned what)
         {"text", 10485760},         {"depth-allowed", 32},     {"attributes-allowed", 64},
         {"children-allowed", 4000}, {"text-allowed", 4000000},
     };
-    struct stanza_bend bend = {what, 0};
+    struct stanza_mutation mutation = {what, 0};
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-        if (stanza_bend_name(what) && strcmp(numbers[i].name, stanza_bend_name(what)) == 0)
-            bend.n = numbers[i].n;
-    return bend;
+        if (stanza_mutation_name(what) && strcmp(numbers[i].name, stanza_mutation_name(what)) == 0)
+            mutation.n = numbers[i].n;
+    return mutation;
 }

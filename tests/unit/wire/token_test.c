@@ -25,9 +25,9 @@ struct row {
     uint32_t broken;    /* of RULE() */
     const char *header; /* NULL: the signer's own */
     enum signer signer;
-    void (*bend)(struct buffer *token);
-    void (*bend_keys)(struct buffer *keys);
-    void (*bend_profile)(struct wire_profile *p);
+    void (*mutation)(struct buffer *token);
+    void (*mutation_keys)(struct buffer *keys);
+    void (*mutation_profile)(struct wire_profile *p);
 };
 
 /* ---- what is done to a token, a key set, a profile */
@@ -190,7 +190,7 @@ static const struct row rows[] = {
     {"a MAC that says EdDSA", .broken = RULE(SIGNATURE), .header = HEADER(ALG "," KID),
      .signer = BY_HMAC},
     {"ES256 where the profile has EdDSA only", .broken = RULE(ALGORITHM), .signer = BY_P256,
-     .bend_profile = only_eddsa},
+     .mutation_profile = only_eddsa},
     {"EdDSA over a P-256 key's signature", .broken = RULE(SIGNATURE),
      .header = "{\"alg\":\"EdDSA\",\"kid\":\"key-2\"}", .signer = BY_P256},
     {"ES256 said of an Ed25519 key", .broken = RULE(SIGNATURE),
@@ -210,48 +210,52 @@ static const struct row rows[] = {
     {"an empty kid", .broken = NAMED_KEY, .header = "{" ALG ",\"kid\":\"\"}"},
     {"kid is a number", .broken = NAMED_KEY, .header = "{" ALG ",\"kid\":1}"},
     {"the kid of another key", .broken = RULE(SIGNATURE), .header = "{" ALG ",\"kid\":\"key-3\"}"},
-    {"the token's key is no longer published", .broken = NAMED_KEY, .bend_keys = lose_the_key},
-    {"two keys have the token's kid", .broken = NAMED_KEY | RULE(KEY_SET), .bend_keys = same_kid},
-    {"two other keys have one kid", .broken = RULE(KEY_SET), .bend_keys = same_kid_elsewhere},
-    {"a key without a kid", .broken = RULE(KEY_SET), .bend_keys = drop_kid},
-    {"a private member in the key set", .broken = RULE(KEY_SET), .bend_keys = say_private},
-    {"a key of a weak curve", .broken = RULE(KEY_SET), .bend_keys = weak_key},
-    {"a key without a coordinate", .broken = RULE(KEY_SET), .bend_keys = short_key},
+    {"the token's key is no longer published", .broken = NAMED_KEY, .mutation_keys = lose_the_key},
+    {"two keys have the token's kid", .broken = NAMED_KEY | RULE(KEY_SET),
+     .mutation_keys = same_kid},
+    {"two other keys have one kid", .broken = RULE(KEY_SET), .mutation_keys = same_kid_elsewhere},
+    {"a key without a kid", .broken = RULE(KEY_SET), .mutation_keys = drop_kid},
+    {"a private member in the key set", .broken = RULE(KEY_SET), .mutation_keys = say_private},
+    {"a key of a weak curve", .broken = RULE(KEY_SET), .mutation_keys = weak_key},
+    {"a key without a coordinate", .broken = RULE(KEY_SET), .mutation_keys = short_key},
     {"a point off the curve", .broken = RULE(SIGNATURE), .signer = BY_P256,
-     .bend_keys = off_the_curve},
+     .mutation_keys = off_the_curve},
     {"a duplicate member in the key set", .broken = NAMED_KEY | RULE(KEY_SET),
-     .bend_keys = duplicate_member},
-    {"an empty key set", .broken = NAMED_KEY | RULE(KEY_SET), .bend_keys = no_keys},
-    {"a key set that is no JSON", .broken = NAMED_KEY | RULE(KEY_SET), .bend_keys = no_json},
-    {"keys that are no objects", .broken = NAMED_KEY | RULE(KEY_SET), .bend_keys = keys_of_numbers},
+     .mutation_keys = duplicate_member},
+    {"an empty key set", .broken = NAMED_KEY | RULE(KEY_SET), .mutation_keys = no_keys},
+    {"a key set that is no JSON", .broken = NAMED_KEY | RULE(KEY_SET), .mutation_keys = no_json},
+    {"keys that are no objects", .broken = NAMED_KEY | RULE(KEY_SET),
+     .mutation_keys = keys_of_numbers},
     {"a key for encryption verifies nothing", .broken = RULE(SIGNATURE),
-     .bend_keys = for_encryption},
+     .mutation_keys = for_encryption},
     {"a key for other operations verifies nothing", .broken = RULE(SIGNATURE),
-     .bend_keys = for_other_operations},
+     .mutation_keys = for_other_operations},
     {"a key for another algorithm verifies nothing", .broken = RULE(SIGNATURE),
-     .bend_keys = for_another_algorithm},
-    {"a key whose operations are named", .broken = 0, .bend_keys = for_verifying},
-    {"a key that does not say what it is for", .broken = 0, .bend_keys = without_a_use},
+     .mutation_keys = for_another_algorithm},
+    {"a key whose operations are named", .broken = 0, .mutation_keys = for_verifying},
+    {"a key that does not say what it is for", .broken = 0, .mutation_keys = without_a_use},
     {"signed by a key of the same kid elsewhere", .broken = RULE(SIGNATURE), .signer = BY_ANOTHER},
     {"one character of the signature changed", .broken = RULE(SIGNATURE),
-     .bend = flip_the_signature},
-    {"a signature one byte short", .broken = RULE(SIGNATURE), .bend = cut_the_signature},
-    {"no signature", .broken = RULE(SIGNATURE), .bend = lose_the_signature},
-    {"padding after the signature", .broken = RULE(FORM) | RULE(SIGNATURE), .bend = pad},
-    {"white space after the token", .broken = RULE(FORM) | RULE(SIGNATURE), .bend = trail_a_space},
-    {"a line's end after the token", .broken = RULE(FORM) | RULE(SIGNATURE), .bend = trail_a_line},
-    {"spare bits that are set", .broken = RULE(FORM) | RULE(SIGNATURE), .bend = set_spare_bits},
+     .mutation = flip_the_signature},
+    {"a signature one byte short", .broken = RULE(SIGNATURE), .mutation = cut_the_signature},
+    {"no signature", .broken = RULE(SIGNATURE), .mutation = lose_the_signature},
+    {"padding after the signature", .broken = RULE(FORM) | RULE(SIGNATURE), .mutation = pad},
+    {"white space after the token", .broken = RULE(FORM) | RULE(SIGNATURE),
+     .mutation = trail_a_space},
+    {"a line's end after the token", .broken = RULE(FORM) | RULE(SIGNATURE),
+     .mutation = trail_a_line},
+    {"spare bits that are set", .broken = RULE(FORM) | RULE(SIGNATURE), .mutation = set_spare_bits},
     {"base64 of the other alphabet", .broken = RULE(FORM) | RULE(SIGNATURE),
-     .bend = use_the_other_alphabet},
+     .mutation = use_the_other_alphabet},
     {"claims with a duplicate member", .claims = "{" WHO "," TIMES "," REST ",\"sub\":\"another\"}",
      .broken = RULE(FORM) | RULE(ISSUER) | RULE(AUDIENCE) | RULE(SUBJECT) | RULE(LIFETIME) |
                RULE(EXPIRY) | RULE(UNIQUE) | RULE(BINDING) | RULE(MINIMAL)},
     {"a header with a duplicate member", .broken = RULE(FORM) | RULE(ALGORITHM) | NAMED_KEY,
      .header = "{" ALG ",\"alg\":\"none\"," KID "}"},
     {"padding after the header", .broken = RULE(FORM) | RULE(ALGORITHM) | NAMED_KEY,
-     .bend = pad_header},
+     .mutation = pad_header},
     {"white space within the token", .broken = RULE(FORM) | RULE(ALGORITHM) | NAMED_KEY,
-     .bend = split_a_line},
+     .mutation = split_a_line},
     {"another issuer",
      .claims = "{\"iss\":\"https://elsewhere.example\"," AUD "," SUB "," TIMES "," REST "}",
      .broken = RULE(ISSUER)},
@@ -296,7 +300,7 @@ static const struct row rows[] = {
     {"a lifetime a second over the maximum", .claims = AT("\"iat\":1700000000,\"exp\":1700003601"),
      .broken = RULE(LIFETIME)},
     {"a lifetime over a private profile's maximum", .broken = RULE(LIFETIME),
-     .bend_profile = brief},
+     .mutation_profile = brief},
     {"exp before iat", .claims = AT("\"iat\":1700000000,\"exp\":1699999999"),
      .broken = RULE(LIFETIME)},
     {"exp at iat", .claims = AT("\"iat\":1700000000,\"exp\":1700000000"), .broken = RULE(LIFETIME)},
@@ -322,7 +326,7 @@ static const struct row rows[] = {
                ",\"cnf\":{\"x5t\":\"riFsLvUkejeCwTXvonmj5M3GEJQnD10r5YxiBLemEsk\"}}",
      .broken = RULE(BINDING)},
     {"no cnf where the profile does not bind", .claims = "{" WHO "," TIMES "," JTI "}", .broken = 0,
-     .bend_profile = unbound},
+     .mutation_profile = unbound},
     {"says an e-mail address", .claims = WITH("\"email\":\"u@provider.example\""),
      .broken = RULE(MINIMAL)},
     {"says a telephone number", .claims = WITH("\"phone_number\":\"+31201234567\""),
@@ -336,9 +340,9 @@ static const struct row rows[] = {
 
 /* Parts that cannot be told apart: nothing of the token is believed. */
 static const struct row shapes[] = {
-    {"four parts", .broken = 0, .bend = add_a_part},
-    {"a trailing dot", .broken = 0, .bend = trail_a_dot},
-    {"two parts", .broken = 0, .bend = lose_a_part},
+    {"four parts", .broken = 0, .mutation = add_a_part},
+    {"a trailing dot", .broken = 0, .mutation = trail_a_dot},
+    {"two parts", .broken = 0, .mutation = lose_a_part},
 };
 
 /* ---- judged */
@@ -365,12 +369,12 @@ static void make(struct token_bench *b, const struct row *row)
 {
     token_bench_init(b);
     assert_int_equal(sign(b, row), OK);
-    if (row->bend)
-        row->bend(&b->token);
-    if (row->bend_keys)
-        row->bend_keys(&b->keys);
-    if (row->bend_profile)
-        row->bend_profile(&b->profile);
+    if (row->mutation)
+        row->mutation(&b->token);
+    if (row->mutation_keys)
+        row->mutation_keys(&b->keys);
+    if (row->mutation_profile)
+        row->mutation_profile(&b->profile);
 }
 
 static void is_judged(void **state)

@@ -1,0 +1,58 @@
+/*
+ * habits.h - what a careless application does around a protocol that is sound: keeps texts, takes
+ * the same twice, writes readably when it cannot encrypt.
+ * Depends on: flawed_state; harness/cipher.
+ *
+ * A flawed party is a party of the harness's and what the application remembers beside it. Without
+ * a habit it does exactly what the party does.
+ */
+#ifndef FLAWED_HABITS_H
+#define FLAWED_HABITS_H
+
+#include "flawed_state.h"
+
+#define REMEMBERED_MAX 16u /* messages, the last ones */
+#define REMEMBERED_TEXT 64u
+
+/* A message that was sealed or opened, and its text. */
+struct remembered {
+    uint8_t digest[32]; /* SHA-256 of the message */
+    uint8_t text[REMEMBERED_TEXT];
+    size_t text_len;
+};
+
+struct memory {
+    struct remembered items[REMEMBERED_MAX];
+    size_t n; /* ever; the last REMEMBERED_MAX are there */
+};
+
+struct flawed_party {
+    struct party *party;
+    struct flawed_state *state;
+    struct memory opened, sealed;
+    struct remembered first_sealed; /* until something was opened */
+    bool has_first_sealed, has_opened;
+    unsigned n_refused;                /* in a row */
+    char peers[8][PARTY_NAME_MAX + 1]; /* whom it has heard of */
+    uint32_t devices[8];
+    size_t n_peers;
+};
+
+/* |party| is taken over. NULL when memory is short. */
+struct flawed_party *policy_party(struct flawed_state *state, struct party *party);
+/* Accepts NULL. */
+void policy_free(struct flawed_party *f);
+
+/* The operations of struct implementation that habits change; codes as flawed_code's. */
+int policy_seal(struct flawed_party *f, struct served_address peer, struct bytes plaintext,
+                Assay__Target__V1__MessageKind *out_kind, struct served_bytes *out);
+int policy_open(struct flawed_party *f, struct served_address from,
+                Assay__Target__V1__MessageKind kind, struct bytes body, struct served_bytes *out);
+/* After party_save: what the application keeps besides. */
+enum status policy_save(const struct flawed_party *f, struct buffer *state);
+/* The state without that. */
+struct bytes policy_state(struct bytes saved);
+/* Before the true fingerprint; false when there is nothing to change. */
+bool policy_fingerprint(const struct flawed_party *f, char out_text[SERVE_DIGITS]);
+
+#endif

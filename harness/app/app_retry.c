@@ -1,0 +1,161 @@
+/* Asking for a message again, and being asked (docs/wire.md, What a client answers). */
+#include "app/app_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DOCUMENT_MAX 262144u
+
+/* A refusal of our Signal party as the retry's error. */
+static const char *error_of(enum refusal why)
+{
+    switch (why) {
+    case REFUSAL_NO_SESSION:
+        return "1";
+    case REFUSAL_INVALID_KEY:
+        return "2";
+    case REFUSAL_UNKNOWN_PREKEY:
+        return "3";
+    case REFUSAL_TOO_FAR:
+        return "6";
+    case REFUSAL_AUTHENTICATION:
+        return "7";
+    default:
+        return "4";
+    }
+}
+
+static void write_number(struct stanza_writer *w, const char *name, uint32_t value, size_t size)
+{
+    uint8_t bytes[4];
+    for (size_t i = 0; i < size && i < 4; i++)
+        bytes[i] = (uint8_t)(value >> (8 * (size - 1 - i)));
+    stanza_open(w, name);
+    stanza_base64(w, bytes_of(bytes, size));
+    stanza_close(w);
+}
+
+static void write_key(struct stanza_writer *w, const char *name, struct bytes value)
+{
+    stanza_open(w, name);
+    stanza_base64(w, value);
+    stanza_close(w);
+}
+
+static enum status write_keys(struct app *c, struct stanza_writer *w)
+{
+    static const uint8_t type[] = {5};
+    const struct publish_options options = {0};
+    struct signal_bundle b;
+    struct buffer bundle;
+    buffer_init(&bundle, 65536);
+    enum status st = party_publish(c->party, &options, &bundle);
+    if (!st)
+        st = signal_bundle_decode(buffer_bytes(&bundle), &b);
+    if (!st) {
+        stanza_open(w, "keys");
+        write_key(w, "type", bytes_of(type, 1));
+        write_key(w, "identity", bytes_slice(b.identity_key, 1, 32));
+        stanza_open(w, "key");
+        write_number(w, "id", b.one_time_prekey_id, c->profile.prekey_id_size);
+        write_key(w, "value", bytes_slice(b.one_time_prekey, 1, 32));
+        stanza_close(w);
+        stanza_open(w, "skey");
+        write_number(w, "id", b.signed_prekey_id, c->profile.prekey_id_size);
+        write_key(w, "value", bytes_slice(b.signed_prekey, 1, 32));
+        write_key(w, "signature", b.signature);
+        stanza_close(w);
+        stanza_close(w);
+    }
+    buffer_fini(&bundle);
+    return st;
+}
+
+enum status app_ask_again(struct app *c, const struct stanza *message, struct seen_message *m,
+                          enum refusal why)
+{
+    struct stanza_writer w;
+    struct buffer document;
+    const struct app_rules *r = c->rules;
+    uint32_t count = m->retries + 1;
+    if (r->retry.never_asks || (count >= c->profile.retry_give_up && !r->retry.asks_for_ever))
+        return OK;
+    m->retries = count;
+    buffer_init(&document, DOCUMENT_MAX);
+    stanza_begin(&w, &document);
+    stanza_open(&w, "receipt");
+    stanza_attribute(&w, "id", m->id);
+    stanza_attribute(&w, "to", m->from);
+    stanza_attribute(&w, "type", "retry");
+    stanza_open(&w, "retry");
+    stanza_attribute_number(&w, "count", count);
+    stanza_attribute(&w, "id", m->id);
+    stanza_attribute(&w, "t", stanza_get(message, "t"));
+    stanza_attribute(&w, "v", "1");
+    stanza_attribute(&w, "error", error_of(why));
+    stanza_close(&w);
+    if (!r->retry.omits_registration)
+        write_number(&w, "registration", party_registration_id(c->party),
+                     c->profile.prekey_registration_size);
+    enum status st = OK;
+    if (count >= c->profile.retry_keys_from && !r->retry.never_sends_keys)
+        st = write_keys(c, &w);
+    if (!st)
+        return app_push(c, &w, &document);
+    buffer_fini(&document);
+    return st;
+}
+
+/* ---- being asked */
+
+/* Keys that came with the request. False: they are not the peer's, and the person was told. */
+static bool take_keys(struct app *c, const struct stanza *receipt, struct address peer,
+                      struct arena *arena)
+{
+    struct buffer bundle;
+    enum refusal why = REFUSAL_NONE;
+    const struct stanza *keys = stanza_child(receipt, "keys");
+    if (!keys)
+        return true;
+    buffer_init(&bundle, 65536);
+    enum status st = app_bundle(c, keys, arena, &bundle);
+    if (!st)
+        st = party_start(c->party, peer, buffer_bytes(&bundle), NULL, &why);
+    if (st && why == REFUSAL_UNTRUSTED_IDENTITY && c->rules->retry.resends_to_anybody) {
+        struct signal_bundle b;
+        party_forget(c->party, peer);
+        st = signal_bundle_decode(buffer_bytes(&bundle), &b);
+        if (!st)
+            st = party_accept_identity(c->party, peer, b.identity_key);
+        if (!st)
+            st = party_start(c->party, peer, buffer_bytes(&bundle), NULL, &why);
+    }
+    buffer_fini(&bundle);
+    if (st && why == REFUSAL_UNTRUSTED_IDENTITY)
+        app_tell(c, &(struct app_event){.kind = TELL_WARNED, .peer = peer});
+    return !st;
+}
+
+enum status app_asked(struct app *c, const struct stanza *receipt, struct arena *arena)
+{
+    const char *id = stanza_get(receipt, "id"), *from = stanza_get(receipt, "from");
+    const struct stanza *retry = stanza_child(receipt, "retry");
+    const char *count_text = retry ? stanza_get(retry, "count") : NULL;
+    uint32_t count = count_text ? (uint32_t)strtoul(count_text, NULL, 10) : 0;
+    const struct app_rules *r = c->rules;
+    struct address peer;
+    struct outgoing *l = id ? app_outgoing(c, id) : NULL;
+    if (!l && r->retry.answers_unknown)
+        l = c->outgoing;
+    if (!l || !count || !from || !app_address(c, from, arena, &peer) ||
+        strcmp(peer.name, l->name) != 0 || peer.device != l->device || r->retry.never_answers)
+        return OK;
+    if ((count >= c->profile.retry_give_up || l->resent >= c->profile.retry_give_up) &&
+        !r->retry.answers_for_ever)
+        return OK;
+    if (!take_keys(c, receipt, peer, arena))
+        return OK;
+    l->resent++;
+    return app_outgoing_send(c, l, r->retry.answers_other_id ? "another-id" : id, count);
+}

@@ -1,0 +1,84 @@
+/*
+ * app/app_rules.h - every decision of assay's own client, as data: false everywhere is honest.
+ * Depends on: base.
+ *
+ * A flaw of adapters/flawed on the client surface is app_rules_honest() with one member changed.
+ */
+#ifndef ASSAY_APP_APP_RULES_H
+#define ASSAY_APP_APP_RULES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum token_lie { TOKEN_TRUE = 0, TOKEN_ALG_NONE, TOKEN_ALG_HMAC };
+
+struct app_rules {
+    struct {
+        bool sends_header_twice, omits_header; /* where the profile has one */
+        bool takes_zero, takes_over_maximum;
+        bool misassembles_split; /* a frame that comes in pieces loses its first piece's length */
+    } frame;
+    struct {
+        bool takes_low_order, reuses_ephemeral, uses_other_transcript;
+        bool ignores_order;   /* looks for a counter under which a message verifies */
+        bool takes_plaintext; /* a message that does not verify is taken as a stanza in clear */
+        bool sends_early;     /* a stanza in clear before the handshake is done */
+        bool refuses_unknown; /* unknown fields in handshake messages */
+        bool keeps_line_after_bad; /* drops a message that does not verify and goes on */
+    } channel;
+    struct {
+        uint32_t skipped; /* set of 1 << enum certificate_problem not looked for */
+        bool ignores_all;
+    } certificate;
+    struct {
+        enum token_lie lie;
+        bool is_expired, is_from_the_future, lives_too_long, has_other_audience, has_other_issuer,
+            has_other_subject, has_no_jti, is_reused, is_unbound, says_email, names_unknown_key,
+            has_bad_signature;
+        bool set_leaks_private, set_repeats_kid;
+    } token;
+    struct {
+        bool has_other_product, has_no_token;
+    } payload;
+    struct {
+        bool takes_second_root, takes_doctype, takes_comments, takes_bad_utf8, takes_mark,
+            ignores_namespaces, takes_prefixes;
+        bool takes_others; /* a stanza to somebody else */
+        bool shows_without_id, takes_unknown_version, takes_unknown_type, takes_nested_enc;
+        bool omits_type, repeats_ids, omits_version, mistypes_media;
+        bool says_text; /* the text of a message stands in an attribute */
+        bool says_user; /* the visible identifier stands in each message */
+        bool ignores_pings, ignores_notifications, ends_on_unknown;
+    } stanza;
+    struct {
+        bool never_acks, acks_other_id, acks_other_class,
+            acks_first, /* before receipt and storing */
+            ignores_bad_content;
+        bool receipts_unopened, omits_receipt, reads_unasked, shows_repeats, /* of a stanza id */
+            loses_shown_on_restart, swallows_errors;
+    } mail;
+    struct {
+        bool loops, stays_away, ignores_515, returns_after_401, returns_after_replaced,
+            gives_up_on_503, returns_after_failure;
+    } reconnect;
+    struct {
+        bool repeats_ids, repeats_keys, signs_bare, uploads_few, never_refills, refills_same,
+            has_zero_id;
+        bool takes_unsigned, takes_wrong_sizes, sends_clear_without_keys, insists_on_one_time,
+            takes_other_user;
+    } prekeys;
+    struct {
+        bool takes_padding_zero, takes_padding_over, takes_padding_mixed, takes_two_kinds,
+            takes_no_kind, takes_bad_utf8, sends_no_padding, pads_too_much;
+    } content;
+    struct {
+        bool never_asks, omits_registration, never_sends_keys, asks_for_ever, answers_other_id,
+            answers_unknown, answers_for_ever, repeats_bytes, resends_in_clear, resends_to_anybody,
+            never_answers;
+    } retry;
+};
+
+/* All false. */
+const struct app_rules *app_rules_honest(void);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * cipher/signal3/fingerprint.h - the displayable fingerprint of two identities (signal-v3, A.7), with its
+ * decisions open.
+ * Depends on: base, cipher/signal3/rules.
+ */
+#ifndef ASSAY_CIPHER_SIGNAL3_FINGERPRINT_H
+#define ASSAY_CIPHER_SIGNAL3_FINGERPRINT_H
+
+#include "base/bytes.h"
+#include "base/status.h"
+#include "cipher/signal3/rules.h"
+
+struct fingerprint_side {
+    struct bytes key; /* 33 bytes */
+    struct bytes id;  /* stable id; any bytes */
+};
+
+/* 60 digits and a terminator. E_NOMEM, E_CRYPTO, E_LIMIT (a key or id of more than 4096 bytes). */
+MUST_USE enum status fingerprint_by_rules(const struct rules_identity *rules,
+                                          const struct fingerprint_side *own,
+                                          const struct fingerprint_side *peer, char out[61]);
+
+#endif

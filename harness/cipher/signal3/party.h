@@ -1,0 +1,208 @@
+/*
+ * cipher/signal3/party.h - a Signal v3 party of our own: identity, prekeys, sessions, in memory.
+ * Depends on: base, wire/signal.
+ *
+ * Written from the specifications (X3DH revision 1, XEdDSA revision 1, Double Ratchet revision 4,
+ * Sesame revision 2) with the wire form as deployed (SignalMessage v3), straight over base/crypto;
+ * only XEdDSA comes from libsignal-protocol-c. Every decision a party makes is a field of struct
+ * rules (cipher/signal3/rules.h) or of struct mutation (cipher/signal3/mutation.h), so that a case can bend exactly one of
+ * them. With the rules of rules_honest() and no bend it does what the specifications say.
+ *
+ * Transactional: an operation that does not return OK has changed nothing.
+ * All randomness comes from the struct random given at the start.
+ */
+#ifndef ASSAY_CIPHER_SIGNAL3_PARTY_H
+#define ASSAY_CIPHER_SIGNAL3_PARTY_H
+
+#include "base/buffer.h"
+#include "base/random.h"
+#include "cipher/signal3/mutation.h"
+#include "cipher/signal3/rules.h"
+#include "wire/signal.h"
+
+#define PARTY_NAME_MAX 256u /* bytes */
+#define PARTY_PLAINTEXT_MAX (1024u * 1024u)
+#define PARTY_MESSAGE_MAX (PARTY_PLAINTEXT_MAX + 4096u)
+
+/* Same numbers as assay.target.v1.Reason. */
+enum refusal {
+    REFUSAL_NONE = 0,
+    REFUSAL_MALFORMED = 1,
+    REFUSAL_VERSION = 2,
+    REFUSAL_AUTHENTICATION = 3,
+    REFUSAL_DUPLICATE = 4,
+    REFUSAL_TOO_FAR = 5,
+    REFUSAL_INVALID_KEY = 6,
+    REFUSAL_PREKEY_SIGNATURE = 7,
+    REFUSAL_UNKNOWN_PREKEY = 8,
+    REFUSAL_NO_SESSION = 9,
+    REFUSAL_UNTRUSTED_IDENTITY = 10,
+    REFUSAL_PADDING = 11,
+    REFUSAL_POLICY = 12,
+    /* Of a whole client, below and above the cipher; no party of ours gives them. */
+    REFUSAL_HANDSHAKE = 13,
+    REFUSAL_CERTIFICATE = 14,
+    REFUSAL_CHANNEL = 15,
+    REFUSAL_FRAME = 16,
+    REFUSAL_STANZA = 17,
+    REFUSAL_ADDRESSEE = 18,
+    REFUSAL_CONTENT = 19,
+    REFUSAL_SERVER = 20,
+    REFUSAL_LOST = 21,
+    N_REFUSAL
+};
+
+/* "duplicate", "too-far", ... as suites write them; "unspecified" for REFUSAL_NONE; "?" out of
+ * range. */
+const char *refusal_name(enum refusal r);
+/* REFUSAL_NONE for an unknown name. */
+enum refusal refusal_from_name(const char *name);
+
+/* Who somebody is to a session store. */
+struct address {
+    const char *name; /* 1 to PARTY_NAME_MAX bytes; borrowed for the call */
+    uint32_t device;
+};
+
+struct party;
+
+struct party_options {
+    struct address self;
+    struct random *random;         /* kept; must outlive the party */
+    const struct rules *rules;     /* kept; must outlive the party; NULL for the honest ones */
+    const struct party_keys *keys; /* borrowed; NULL to make fresh ones */
+};
+
+struct party_prekey {
+    uint32_t id;
+    uint8_t private_key[32];
+    uint8_t public_key[SIGNAL_KEY_LEN];
+    uint8_t signature[SIGNAL_SIGNATURE_LEN]; /* signed prekeys only */
+};
+
+/* Imported keys: for canned vectors, and for a party that shares another's identity. */
+struct party_keys {
+    uint8_t identity_private[32];
+    uint8_t identity_public[SIGNAL_KEY_LEN];
+    uint32_t registration_id;
+    const struct party_prekey *signed_prekeys; /* the last one is current; NULL and 0 to make one */
+    size_t n_signed_prekeys;
+    const struct party_prekey *one_time_prekeys;
+    size_t n_one_time_prekeys;
+};
+
+/* Make a party. E_NOMEM, E_CRYPTO, E_LIMIT (name empty or too long). The caller frees with
+ * party_free. */
+MUST_USE enum status party_new(const struct party_options *options, struct party **out);
+/* Wipe and free. Accepts NULL. */
+void party_free(struct party *p);
+
+/* Views valid as long as the party. */
+struct bytes party_identity_public(const struct party *p);
+struct bytes party_identity_private(const struct party *p);
+uint32_t party_registration_id(const struct party *p);
+struct address party_address(const struct party *p);
+const struct rules *party_rules(const struct party *p);
+
+/* Whose private key signs the signed prekey. Only the identity's signature is honest (X3DH 3.2). */
+enum publish_signer { SIGNER_IDENTITY = 0, SIGNER_SIGNED_PREKEY, SIGNER_ONE_TIME_PREKEY };
+
+struct publish_options {
+    bool without_one_time_prekey;
+    bool rotate_signed_prekey;  /* make a new signed prekey first; the old one still opens */
+    enum publish_signer signer; /* of this bundle only */
+};
+
+/* X3DH section 3.2: append an encoded bundle (wire/signal.h) to |out|. E_NOMEM, E_CRYPTO,
+ * E_LIMIT. */
+MUST_USE enum status party_publish(struct party *p, const struct publish_options *options,
+                                   struct buffer *out);
+
+/*
+ * X3DH section 3.3: process |peer|'s bundle, so that party_seal to it works.
+ * |mutation| may be NULL. E_CRYPTO: refused, *why says for what. E_PARSE: *why REFUSAL_MALFORMED.
+ * E_NOMEM.
+ */
+MUST_USE enum status party_start(struct party *p, struct address peer, struct bytes bundle,
+                                 const struct mutation *mutation, enum refusal *why);
+
+/* A sealed message and what only its sender knows, so that a case can bend it and seal it again. */
+struct sealed {
+    enum signal_kind kind;
+    struct buffer body;
+    uint8_t cipher_key[32]; /* of this message; all zero for distribution messages */
+    uint8_t mac_key[32];
+    uint8_t iv[16];
+    uint8_t signing_key[32];                 /* private, of a sender-key message; else zero */
+    uint8_t sender_identity[SIGNAL_KEY_LEN]; /* as in the associated data */
+    uint8_t receiver_identity[SIGNAL_KEY_LEN];
+};
+
+void sealed_init(struct sealed *s);
+/* Wipe and release. */
+void sealed_fini(struct sealed *s);
+
+/*
+ * Double Ratchet section 3.4, RatchetEncrypt. A PreKeySignalMessage until the peer has been heard
+ * from. E_CRYPTO with *why: no session (REFUSAL_NO_SESSION). E_LIMIT: |plaintext| longer than
+ * PARTY_PLAINTEXT_MAX. E_NOMEM.
+ */
+MUST_USE enum status party_seal(struct party *p, struct address peer, struct bytes plaintext,
+                                const struct mutation *mutation, struct sealed *out,
+                                enum refusal *why);
+
+/*
+ * RatchetDecrypt (section 3.4, with the order of section 3.5: nothing changes unless the MAC
+ * verifies), preceded by X3DH section 3.4 for a first message. Appends the plaintext to |out|.
+ * E_CRYPTO: refused, *why says for what; nothing has changed. E_NOMEM.
+ */
+MUST_USE enum status party_open(struct party *p, struct address from, enum signal_kind kind,
+                                struct bytes body, struct buffer *out, enum refusal *why);
+
+/* Recompute the MAC of a SignalMessage |body| (alone or inside a prekey message) with the keys kept
+ * in |s|. */
+MUST_USE enum status sealed_reseal(struct sealed *s);
+
+/* Encrypt |padded| (whole blocks, the padding already in it) under the keys of |s| and re-MAC: for
+ * padding cases. */
+MUST_USE enum status sealed_replace_padded(struct sealed *s, struct bytes padded);
+
+/* Delete all sessions with |peer|; identity, prekeys and trust stay. */
+void party_forget(struct party *p, struct address peer);
+/* The person accepts |identity_key| (33 bytes) for |peer|. E_NOMEM, E_CRYPTO (not a key). */
+MUST_USE enum status party_accept_identity(struct party *p, struct address peer,
+                                           struct bytes identity_key);
+/* Has a session with |peer|, and has heard from it on the current one? */
+bool party_has_session(const struct party *p, struct address peer);
+bool party_is_acknowledged(const struct party *p, struct address peer);
+
+/* Everything a party keeps, as bytes; and back. The format is private and versioned. E_PARSE on
+ * other bytes. */
+MUST_USE enum status party_save(const struct party *p, struct buffer *out);
+MUST_USE enum status party_load(struct bytes state, struct random *random,
+                                const struct rules *rules, struct party **out);
+
+/*
+ * The displayable fingerprint (signal-v3, A.7): 60 digits and a terminator. Iterations 5200.
+ * E_CRYPTO with *why REFUSAL_NO_SESSION when no identity is pinned for |peer|.
+ */
+MUST_USE enum status party_fingerprint(const struct party *p, struct address peer,
+                                       struct bytes own_id, struct bytes peer_id, char out[61],
+                                       enum refusal *why);
+/* The same from keys alone. Each key 33 bytes. */
+MUST_USE enum status fingerprint_text(struct bytes own_key, struct bytes own_id,
+                                      struct bytes peer_key, struct bytes peer_id,
+                                      unsigned iterations, char out[61]);
+
+/* Sender keys (groups). |group| 1 to PARTY_NAME_MAX bytes. */
+MUST_USE enum status party_distribute(struct party *p, const char *group, bool fresh,
+                                      const struct mutation *mutation, struct sealed *out);
+MUST_USE enum status party_absorb(struct party *p, const char *group, struct address from,
+                                  struct bytes body, enum refusal *why);
+MUST_USE enum status party_seal_group(struct party *p, const char *group, struct bytes plaintext,
+                                      const struct mutation *mutation, struct sealed *out,
+                                      enum refusal *why);
+MUST_USE enum status party_open_group(struct party *p, const char *group, struct address from,
+                                      struct bytes body, struct buffer *out, enum refusal *why);
+
+#endif

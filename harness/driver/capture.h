@@ -1,0 +1,36 @@
+/*
+ * driver/capture.h - what crossed a connection as a pcapng file that tshark opens: TCP segments
+ * with made-up but consistent headers, the decrypted stanza as the packet's comment.
+ * Depends on: base.
+ *
+ * Written by one process; with several workers each has its own file and the supervisor joins them.
+ */
+#ifndef ASSAY_DRIVER_CAPTURE_H
+#define ASSAY_DRIVER_CAPTURE_H
+
+#include "base/bytes.h"
+#include "base/status.h"
+
+#include <stdio.h>
+
+struct capture;
+
+/* Section header and one interface (Ethernet) to |file| (kept; not closed). E_NOMEM, E_IO. */
+MUST_USE enum status capture_new(FILE *file, struct capture **out);
+void capture_free(struct capture *c);
+
+struct capture_line {
+    uint32_t number; /* of the connection; its own port pair */
+    uint16_t server_port;
+    const char *label; /* the case's id; in the comment of its SYN; NULL for none */
+};
+void capture_opened(struct capture *c, const struct capture_line *line, uint64_t unix_us);
+/* Bytes as they were on the wire; |clear| (may be empty) is their decrypted document.
+ * Errors stick. */
+void capture_bytes(struct capture *c, const struct capture_line *line, bool from_client,
+                   struct bytes raw, struct bytes clear, uint64_t unix_us);
+void capture_closed(struct capture *c, const struct capture_line *line, bool by_client,
+                    uint64_t unix_us);
+MUST_USE enum status capture_status(const struct capture *c);
+
+#endif

@@ -1,0 +1,214 @@
+/*
+ * driver/driver.h - proto/target.proto from the harness's side: one function an operation, facts in
+ * return.
+ * Depends on: base, verdict, driver/transport; proto/target.proto.
+ *
+ * A client has at most one request in flight. After anything but a well-formed reply the client is
+ * *broken*: further calls return SEEN_CLOSE without touching the stream, until driver_reopen. What
+ * the target did is in struct answer; the status of a call is only about us.
+ */
+#ifndef ASSAY_DRIVER_DRIVER_H
+#define ASSAY_DRIVER_DRIVER_H
+
+#include "base/arena.h"
+#include "driver/transport.h"
+
+#define DRIVER_DETAIL_MAX 1024u
+#define DRIVER_CAPABILITIES_MAX 64u
+/* BundleKind and MessageKind that this side speaks of by name. */
+#define DRIVER_KIND_SIGNAL_V3 1u
+#define DRIVER_KIND_OPAQUE 15u
+#define DRIVER_VERSIONS_MAX 16u
+#define DRIVER_OUTGOING_MAX 64u /* messages beside one answer */
+
+/* Who a target says it is; texts live in the arena given to driver_hello, control characters and
+ * all. */
+struct target_profile {
+    uint32_t protocol_version;
+    const char *name;
+    const char *version;
+    const char *adapter_version;
+    const char *protocol;
+    const char *surfaces[DRIVER_CAPABILITIES_MAX];
+    size_t n_surfaces;
+    const char *layers[DRIVER_CAPABILITIES_MAX];
+    size_t n_layers;
+    const char *capabilities[DRIVER_CAPABILITIES_MAX];
+    size_t n_capabilities;
+    uint32_t connections;                      /* at least 1 */
+    const char *versions[DRIVER_VERSIONS_MAX]; /* the strongest first */
+    size_t n_versions;
+};
+
+bool target_profile_has(const struct target_profile *profile, const char *capability);
+
+struct target_event;
+
+struct target_peer {
+    const char *name;
+    uint32_t device;
+};
+
+/* A message the protocol wants delivered besides the answer. */
+struct target_outgoing {
+    struct target_peer to;
+    uint32_t kind; /* MessageKind */
+    struct bytes body;
+};
+
+/* One reply, as facts. Views and texts live in the arena given to the call. */
+struct answer {
+    /*
+     * SEEN_DONE          as the operation wants: Done, BundleMade, Sealed, State, FingerprintShown
+     *                    or Profile
+     * SEEN_NOTHING_YET   Opened with a plaintext: the caller compares it and decides
+     * SEEN_ABSORBED      Opened without a plaintext
+     * SEEN_REFUSAL, SEEN_UNSUPPORTED, SEEN_FAULT
+     * SEEN_GARBAGE, SEEN_OUT_OF_SEQUENCE, SEEN_OVERSIZE, SEEN_CLOSE, SEEN_DEATH, SEEN_SILENCE
+     *                    the client is now broken
+     */
+    enum seen seen;
+    /* With SEEN_REFUSAL: assay.target.v1.Reason; a number we do not know becomes 0. */
+    uint32_t reason;
+    /* For a person: refusal or fault detail, or how the target died; never NULL. */
+    const char *detail;
+    uint32_t kind;     /* BundleKind or MessageKind */
+    struct bytes body; /* bundle, message, plaintext, state or scannable fingerprint */
+    const char *text;  /* displayable fingerprint, or a key set; "" otherwise */
+    const struct target_outgoing *outgoing; /* messages the protocol wants delivered besides */
+    size_t n_outgoing;
+    bool warned;                       /* the person was told that a peer's long-term key changed */
+    const struct target_event *events; /* of driver_events (driver/driver_client.h) */
+    size_t n_events;
+};
+
+/* Sees every frame in both directions, and the endings; for the tape. */
+struct driver_recorder {
+    void (*sent)(void *context, struct bytes request);
+    void (*received)(void *context, struct bytes reply);
+    void (*ended)(void *context, enum seen seen, const char *detail);
+    void *context;
+};
+
+struct driver;
+
+struct driver_options {
+    struct target_address address; /* not used when |transport| is given */
+    struct transport transport; /* ops NULL: open |address|. Given: taken over; driver_reopen then
+                                   fails with E_IO */
+    struct clock clock;
+    uint64_t timeout_ms;             /* for each reply */
+    struct driver_recorder recorder; /* functions may be NULL */
+};
+
+/* Make and connect. E_IO, E_TIMEOUT: not reachable, |detail| says why in one sentence. E_NOMEM. */
+MUST_USE enum status driver_open(const struct driver_options *options, struct driver **out,
+                                 struct buffer *detail);
+/* Close, and end an owned process. Accepts NULL. */
+void driver_close(struct driver *c);
+/* Drop the connection and make a fresh one (a new process for exec:), so that nothing of the old
+ * state is left. */
+MUST_USE enum status driver_reopen(struct driver *c, struct buffer *detail);
+bool driver_is_broken(const struct driver *c);
+void driver_set_recorder(struct driver *c, const struct driver_recorder *recorder);
+uint64_t driver_target_cpu_us(const struct driver *c);
+/* The target's process where it is ours, leader of its process group; else 0. */
+pid_t driver_process(const struct driver *c);
+
+struct target_import_prekey {
+    uint32_t id;
+    struct bytes private_key, public_key, signature;
+};
+
+struct target_import {
+    struct bytes identity_private, identity_public;
+    uint32_t registration_id;
+    const struct target_import_prekey *signed_prekeys;
+    size_t n_signed_prekeys;
+    const struct target_import_prekey *one_time_prekeys;
+    size_t n_one_time_prekeys;
+};
+
+/*
+ * The operations. Each returns OK with *out filled, or our own trouble, in which case out->seen is
+ * SEEN_HARNESS_TROUBLE and nothing is known about the target:
+ *
+ * E_LIMIT   the request would not fit a frame; nothing was sent, and the client can go on
+ * E_NOMEM   no memory, or |arena| is full
+ * E_IO      the operating system said no; the client is broken
+ * E_PARSE   a tape in the target's place was asked for something else; the client is broken
+ *
+ * Each request and its reply have |timeout_ms| together. Every Reset has seq 2, so that what
+ * follows it crosses alike whatever came before.
+ */
+MUST_USE enum status driver_hello(struct driver *c, const char *harness_version,
+                                  struct arena *arena, struct target_profile *out_profile,
+                                  struct answer *out);
+MUST_USE enum status driver_reset(struct driver *c, struct bytes seed, struct arena *arena,
+                                  struct answer *out);
+MUST_USE enum status driver_ping(struct driver *c, struct arena *arena, struct answer *out);
+MUST_USE enum status driver_create_party(struct driver *c, const char *party,
+                                         struct target_peer self, const struct target_import *keys,
+                                         struct arena *arena, struct answer *out);
+MUST_USE enum status driver_get_bundle(struct driver *c, const char *party,
+                                       bool without_one_time_prekey, bool rotate_signed_prekey,
+                                       struct arena *arena, struct answer *out);
+/* |kind| is a BundleKind, as the bundle was published. */
+MUST_USE enum status driver_start_session(struct driver *c, const char *party,
+                                          struct target_peer peer, uint32_t kind,
+                                          struct bytes bundle, struct arena *arena,
+                                          struct answer *out);
+
+/* To one peer, or to |group| when that is not NULL. */
+struct target_conversation {
+    const char *party;
+    struct target_peer peer; /* Open: who the transport says it is from */
+    const char *group;
+};
+MUST_USE enum status driver_seal(struct driver *c, const struct target_conversation *where,
+                                 struct bytes plaintext, struct arena *arena, struct answer *out);
+MUST_USE enum status driver_open_message(struct driver *c, const struct target_conversation *where,
+                                         uint32_t kind, struct bytes body, struct arena *arena,
+                                         struct answer *out);
+MUST_USE enum status driver_snapshot(struct driver *c, const char *party, struct arena *arena,
+                                     struct answer *out);
+MUST_USE enum status driver_restore(struct driver *c, const char *party, struct bytes state,
+                                    struct arena *arena, struct answer *out);
+MUST_USE enum status driver_fingerprint(struct driver *c, const struct target_conversation *where,
+                                        const char *own_id, const char *peer_id,
+                                        struct arena *arena, struct answer *out);
+MUST_USE enum status driver_forget_session(struct driver *c,
+                                           const struct target_conversation *where,
+                                           struct arena *arena, struct answer *out);
+MUST_USE enum status driver_accept_identity(struct driver *c,
+                                            const struct target_conversation *where,
+                                            struct bytes identity_key, struct arena *arena,
+                                            struct answer *out);
+MUST_USE enum status driver_distribute(struct driver *c, const char *party, const char *group,
+                                       bool fresh, struct arena *arena, struct answer *out);
+
+/* How a party is made besides by address: each a capability, absent (empty, NULL) otherwise. */
+struct target_party_options {
+    struct bytes identity; /* "export-identity": what driver_export_identity gave */
+    const char *version;   /* "versions" */
+};
+MUST_USE enum status driver_create_party_as(struct driver *c, const char *party,
+                                            struct target_peer self,
+                                            const struct target_party_options *options,
+                                            struct arena *arena, struct answer *out);
+MUST_USE enum status driver_export_identity(struct driver *c, const char *party,
+                                            struct arena *arena, struct answer *out);
+/* A message that where->party would take as from where->peer. */
+MUST_USE enum status driver_forge(struct driver *c, const struct target_conversation *where,
+                                  struct bytes plaintext, struct arena *arena, struct answer *out);
+MUST_USE enum status driver_refresh(struct driver *c, const struct target_conversation *where,
+                                    struct arena *arena, struct answer *out);
+/* Open what where->party itself sent to where->peer. */
+MUST_USE enum status driver_open_own(struct driver *c, const struct target_conversation *where,
+                                     uint32_t kind, struct bytes body, struct arena *arena,
+                                     struct answer *out);
+/* A request whose operation no version knows: a sound adapter answers Unsupported. */
+MUST_USE enum status driver_unknown_operation(struct driver *c, struct arena *arena,
+                                              struct answer *out);
+
+#endif

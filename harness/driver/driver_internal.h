@@ -1,0 +1,52 @@
+/*
+ * driver/driver_internal.h - what the three files of the client share.
+ * Depends on: base, driver/driver; proto/target.proto.
+ */
+#ifndef ASSAY_DRIVER_DRIVER_INTERNAL_H
+#define ASSAY_DRIVER_DRIVER_INTERNAL_H
+
+#include "driver/driver.h"
+
+#include "target.pb-c.h"
+
+/* An answer in which nothing has been seen yet. */
+void answer_clear(struct answer *out);
+
+/*
+ * The first |max_len| bytes of |in| as a C string in the arena: NUL bytes become '?', everything
+ * else stays as it is, UTF-8 or not. NULL when the arena is full.
+ */
+const char *answer_text(struct arena *arena, struct bytes in, size_t max_len);
+
+/*
+ * Decode |frame| as the reply to the request |seq| of operation |op|.
+ *
+ * out          seen, and what belongs to it, copied to |arena|. Among them SEEN_GARBAGE (no Reply,
+ * no result, a result that does not answer |op|, or a Reply that takes too much memory) and
+ * SEEN_OUT_OF_SEQUENCE. out_profile  filled from a Profile; may be NULL unless |op| is Hello.
+ *
+ * E_NOMEM: the arena or the machine has no room; out->seen is SEEN_HARNESS_TROUBLE.
+ */
+MUST_USE enum status answer_decode(struct bytes frame, uint64_t seq,
+                                   Assay__Target__V1__Request__OpCase op, struct arena *arena,
+                                   struct target_profile *out_profile, struct answer *out);
+
+/*
+ * Number |request| and send it, and wait for its answer. Everything in it is borrowed.
+ * |out_profile| as above. Statuses as the operations of client.h.
+ */
+MUST_USE enum status driver_exchange(struct driver *c, Assay__Target__V1__Request *request,
+                                     struct arena *arena, struct target_profile *out_profile,
+                                     struct answer *out);
+
+/* protobuf-c's structs are not const, though packing only reads them. */
+char *lend_text(const char *text);
+ProtobufCBinaryData lend(struct bytes in);
+Assay__Target__V1__Address address_of(struct target_peer peer);
+/* A request of operation |op|, to be completed with its message. */
+Assay__Target__V1__Request request_for(Assay__Target__V1__Request__OpCase op);
+
+/* The next request has the number that every Reset has. */
+void driver_restart_numbering(struct driver *c);
+
+#endif

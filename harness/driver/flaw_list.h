@@ -1,0 +1,27 @@
+/*
+ * driver/flaw_list.h - the flaws that the flawed target can be started with, as it lists them
+ * itself: one a line, the columns with tabs between.
+ * Depends on: base.
+ */
+#ifndef ASSAY_DRIVER_FLAW_LIST_H
+#define ASSAY_DRIVER_FLAW_LIST_H
+
+#include "base/arena.h"
+
+#define FLAW_LIST_MAX 4096u
+#define FLAW_COLUMNS_MAX 5u
+
+struct flaw_line {
+    const char *columns[FLAW_COLUMNS_MAX]; /* the first is the name; "" for what is not there */
+};
+
+/*
+ * Start |program| with |option| and read what it prints. Lines live in |arena|. E_IO when the
+ * program cannot be started, ends otherwise than well, or lists nothing. E_NOMEM.
+ */
+MUST_USE enum status flaw_list_read(const char *program, const char *option, struct arena *arena,
+                                    struct flaw_line **out, size_t *out_count);
+/* Is |name| among the |n| names of |only|? With none, each is. */
+bool flaw_is_wanted(const char *const *only, size_t n, const char *name);
+
+#endif

@@ -1,0 +1,15 @@
+/*
+ * experiments/claims_form.h - which elements and attributes a claims file has, so that a slip is told in
+ * words before the schema tells it in its own.
+ * Depends on: base/diag, scenario/xml.
+ */
+#ifndef ASSAY_EXPERIMENTS_CLAIMS_FORM_H
+#define ASSAY_EXPERIMENTS_CLAIMS_FORM_H
+
+#include "base/diag.h"
+#include "scenario/xml.h"
+
+/* Complaints about |root| of |path|, each with its line; none when its form is right. */
+void claims_form_check(const struct element *root, const char *path, struct diags *diags);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * experiments/claims_mutants.h - do the games bite? Every protocol flaw of the flawed target, both ends
+ * of it, against the games.
+ * Depends on: experiments/claims_document.
+ *
+ * A flaw is caught when the property it names is refuted, or found weaker than claimed or than
+ * Signal, and no other property is; where it names a gate, when that gate fails and no property is
+ * refuted. The flawless target must come out equivalent.
+ */
+#ifndef ASSAY_EXPERIMENTS_CLAIMS_MUTANTS_H
+#define ASSAY_EXPERIMENTS_CLAIMS_MUTANTS_H
+
+#include "experiments/claims_document.h"
+
+struct claims_mutant {
+    const char *name, *property, *text; /* as assay-flawed --list-protocol-flaws says */
+    bool is_caught;
+    const char *seen; /* what was found: properties and gates */
+};
+
+struct claims_mutants_options {
+    const char *program;     /* path of assay-flawed */
+    const char *const *only; /* names of flaws; NULL and 0 for all */
+    size_t n_only;
+    const struct claims *claims;           /* of the flawed target */
+    const struct contest_options *contest; /* games, seed, schedules, jobs; side baseline: Signal */
+    void (*tried)(void *context, const struct claims_mutant *m);
+    void *context;
+};
+
+struct claims_mutants_outcome {
+    size_t n_tried, n_caught;
+    bool is_flawless_equivalent;
+    char interrupted[256];
+};
+
+/* E_IO: |program| cannot be run, or lists nothing. E_MISSING: a name in |only| is no protocol flaw.
+ * E_NOMEM. */
+MUST_USE enum status claims_mutants_try(const struct claims_mutants_options *options,
+                                        struct claims_mutants_outcome *out);
+
+#endif

@@ -1,0 +1,115 @@
+/*
+ * experiments/game.h - an experiment that can refute a claim: its adversary, what counts as winning, and
+ * what is measured.
+ * Depends on: base, experiments/property, experiments/schedule.
+ *
+ * A game is one function that plays one schedule in one world (experiments/experiment.h) and fills one
+ * outcome. It knows no expectation: what a win or a number means is for experiments/judgement.h.
+ * spec/games.md's ids are kept ("FS-1").
+ */
+#ifndef ASSAY_EXPERIMENTS_GAME_H
+#define ASSAY_EXPERIMENTS_GAME_H
+
+#include "experiments/property.h"
+#include "experiments/schedule.h"
+
+struct experiment;
+
+/* The validity gates a game stands on; experiments/preconditions.h. */
+#define PRECONDITION_SNAPSHOT (1u << 0) /* V1: a copy of the state carries the conversation on */
+#define PRECONDITION_INDEPENDENCE (1u << 1) /* V2: a copy is a thing of its own */
+#define PRECONDITION_CONTROLS (1u << 2)     /* V3: what must be readable is, what must not is not */
+#define PRECONDITION_RANDOMNESS (1u << 3)   /* V4: two copies draw different secrets */
+#define PRECONDITION_DISK (1u << 4)         /* V5: nothing is left out of the copy, on disk */
+#define N_PRECONDITION 5u
+#define PRECONDITIONS_OF_A_THEFT                                                                   \
+    (PRECONDITION_SNAPSHOT | PRECONDITION_INDEPENDENCE | PRECONDITION_CONTROLS | PRECONDITION_DISK)
+
+enum game_kind {
+    GAME_NONE = 0,
+    GAME_REFUTES,    /* the adversary's success refutes the property */
+    GAME_MEASURES,   /* yields a number; more than claimed, or than Signal's, refutes */
+    GAME_CLASSIFIES, /* yields yes or no without better and worse: won is "has it" */
+    GAME_REPORTS     /* figures for a reader, never a finding */
+};
+
+enum played {
+    PLAYED_NOTHING = 0, /* unset: an error of ours */
+    PLAYED_HELD,        /* the adversary got nothing, or a number was measured */
+    PLAYED_WON,         /* the adversary succeeded: proof */
+    PLAYED_UNABLE,      /* a capability is missing or came back unsupported: |detail| names it */
+    PLAYED_TROUBLE      /* honest traffic failed: nothing can be said; |detail| says what */
+};
+
+#define OUTCOME_FLIGHTS_MAX 48u
+#define OUTCOME_PROOFS_MAX 8u
+#define OUTCOME_SERIES_MAX 64u
+
+/* One flight after a theft, and whether the thief read any of it. */
+struct exposed_flight {
+    enum side from;
+    bool is_exposed;
+};
+
+/* Bytes that prove a win, named for a reader. */
+struct proof {
+    const char *name;
+    struct bytes bytes;
+};
+
+/* A point of a figure, in a report game or beside a measure. */
+struct point {
+    double x, y;
+};
+
+struct outcome {
+    enum played played;
+    long measured;      /* with a measuring game and PLAYED_HELD; MEASURE_NEVER for no end */
+    const char *detail; /* one sentence, in the world's arena; never NULL */
+    struct proof proofs[OUTCOME_PROOFS_MAX];
+    size_t n_proofs;
+    struct exposed_flight flights[OUTCOME_FLIGHTS_MAX];
+    size_t n_flights;
+    struct point series[OUTCOME_SERIES_MAX];
+    size_t n_series;
+};
+
+struct game {
+    const char *id;       /* "FS-1" */
+    const char *title;    /* "Messages delivered before the theft" */
+    const char *property; /* "SP-05" */
+    const char *sentence; /* what a win, or a larger number, means for a person */
+    enum game_kind kind;
+    enum measure measure;   /* of a measuring game */
+    unsigned preconditions; /* GATE_... that must hold, or the game is invalid */
+    bool is_core;           /* its property is not demonstrated when it cannot be played */
+    bool wants_none;        /* of a measuring game: any number above 0 is a weakness */
+    const char *presumes;   /* a game without whose soundness this number means nothing; or NULL */
+    const char *needs[4]; /* capabilities without which it cannot be played; NULL after the last */
+    unsigned n_schedules; /* 1 where nothing is random, else 0: as many as the run plays */
+    size_t n_flights;     /* of its schedules */
+    void (*play)(struct experiment *w, struct schedule *s, struct outcome *out);
+};
+
+/* All games, in the order of reports; NULL past the last. */
+const struct game *game_at(size_t index);
+size_t game_count(void);
+/* NULL for an unknown id. */
+const struct game *game_find(const char *id);
+
+/* The games of one family, each NULL-ended; games.c joins them. */
+extern const struct game *const games_of_secrecy[];     /* FS-1 to FS-5 */
+extern const struct game *const games_of_healing[];     /* PCS-1 to PCS-6 */
+extern const struct game *const games_of_identity[];    /* KCI-1 to 4, UKS-1 and 2 */
+extern const struct game *const games_of_trust[];       /* ID-1 to 3 */
+extern const struct game *const games_of_delivery[];    /* RPL-1 to 3, ROLL, ORD-1 */
+extern const struct game *const games_of_negotiation[]; /* DWN-1 to 4 */
+extern const struct game *const games_of_content[]; /* KEY-1, KEY-2, MAC-1, LEN-1, ERR-1, DOS-1 */
+extern const struct game *const games_of_deniability[]; /* DEN-1, DEN-2 */
+extern const struct game *const games_of_groups[];      /* FS-6, PCS-7 */
+
+/* Of the family of content, in files of their own. */
+extern const struct game game_tamper, game_tamper_first; /* MAC-1: game_tamper.c */
+extern const struct game game_errors, game_cost;         /* ERR-1, DOS-1: game_cost.c */
+
+#endif

@@ -1,0 +1,160 @@
+/* ERR-1 and DOS-1: figures for a reader, never a finding. */
+#include "experiments/experiment.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SAMPLES_MAX 500u
+#define SAMPLING_US 1500000u /* for one kind of message */
+#define AHEAD_MAX 2500u
+#define AHEAD_US 8000000u /* for sealing that far ahead */
+
+/* ---- ERR-1: can errors be told apart by the time they take? */
+
+enum error_kind { ERROR_HONEST, ERROR_MAC, ERROR_DUPLICATE, ERROR_STRANGER, N_ERROR };
+
+static const char *const error_names[N_ERROR] = {"honest", "changed", "repeated",
+                                                 "as from a stranger"};
+
+struct samples {
+    uint64_t us[SAMPLES_MAX];
+    size_t n;
+};
+
+static int by_size(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static uint64_t median(struct samples *s)
+{
+    if (!s->n)
+        return 0;
+    qsort(s->us, s->n, sizeof(s->us[0]), by_size);
+    return s->us[s->n / 2];
+}
+
+/*
+ * Cliff's delta of two samples: how much oftener one of |a| is longer than one of |b| than the
+ * other way round, from -1 to 1. No difference is 0.
+ */
+static double effect(const struct samples *a, const struct samples *b)
+{
+    long balance = 0;
+    for (size_t i = 0; i < a->n; i++)
+        for (size_t j = 0; j < b->n; j++)
+            balance += (a->us[i] > b->us[j]) - (a->us[i] < b->us[j]);
+    return a->n && b->n ? (double)balance / ((double)a->n * (double)b->n) : 0;
+}
+
+static void sample_one(struct experiment *w, enum error_kind kind,
+                       const struct experiment_party *stranger, struct samples *into)
+{
+    struct message *m = experiment_seal(w, experiment_a(w), experiment_b(w));
+    uint8_t *changed = arena_alloc(experiment_arena(w), m->body.len + 1);
+    const struct experiment_party *from = kind == ERROR_STRANGER ? stranger : m->from;
+    struct bytes body = m->body;
+    if (!changed || experiment_is_void(w))
+        return;
+    if (kind == ERROR_MAC) {
+        memcpy(changed, m->body.data, m->body.len);
+        changed[m->body.len - 1] ^= 1;
+        body = bytes_of(changed, m->body.len);
+    }
+    if (kind == ERROR_DUPLICATE)
+        experiment_deliver(w, m);
+    uint64_t before = experiment_now_us(w);
+    enum opened opened = experiment_offer(w, experiment_b(w), from, m, body);
+    into->us[into->n++] = experiment_now_us(w) - before;
+    bool is_expected = kind == ERROR_HONEST || kind == ERROR_DUPLICATE
+                           ? opened != OPENED_BROKEN
+                           : opened == OPENED_REFUSED || opened == OPENED_EXACTLY;
+    if (!is_expected)
+        experiment_void(w, "a message %s was answered with neither", error_names[kind]);
+}
+
+static void play_errors(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    struct samples *all = arena_array(experiment_arena(w), N_ERROR, sizeof(*all));
+    struct experiment_party *stranger =
+        experiment_newcomer(w, "C", (struct target_peer){"carol", 1}, NULL);
+    (void)s;
+    experiment_establish(w);
+    if (!all) {
+        experiment_void(w, "out of memory");
+        return;
+    }
+    uint64_t begun = experiment_now_us(w);
+    /* in turn, so that a slow moment of the machine meets all kinds alike */
+    for (unsigned i = 0; i < SAMPLES_MAX && !experiment_is_void(w) &&
+                         experiment_now_us(w) - begun < N_ERROR * SAMPLING_US;
+         i++)
+        for (int kind = 0; kind < N_ERROR; kind++)
+            sample_one(w, (enum error_kind)kind, stranger, &all[kind]);
+    if (experiment_is_void(w))
+        return;
+    for (int kind = 0; kind < N_ERROR; kind++)
+        out->series[out->n_series++] = (struct point){(double)kind, (double)median(&all[kind])};
+    outcome_hold(w, out,
+                 "medians of %zu answers, microseconds: honest %.0f, changed %.0f (effect %+.2f), "
+                 "repeated %.0f (%+.2f), as from a stranger %.0f (%+.2f); effect is Cliff's delta "
+                 "against honest, 0 no difference, 1 always longer",
+                 all[0].n, out->series[0].y, out->series[1].y, effect(&all[1], &all[0]),
+                 out->series[2].y, effect(&all[2], &all[0]), out->series[3].y,
+                 effect(&all[3], &all[0]));
+}
+
+const struct game game_errors = {
+    .id = "ERR-1",
+    .title = "How long errors take",
+    .property = "SP-31",
+    .sentence = "Where errors can be told apart by their time, an attacker learns by trying.",
+    .kind = GAME_REPORTS,
+    .n_schedules = 1,
+    .play = play_errors,
+};
+
+/* ---- DOS-1: what a message far ahead costs */
+
+static void play_cost(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    static const unsigned marks[] = {10, 100, 1000, 2000, 2001, AHEAD_MAX};
+    struct message *m = NULL;
+    long furthest = 0;
+    unsigned sealed = 0;
+    (void)s;
+    experiment_establish(w);
+    struct stolen_state *reader = experiment_steal(w, experiment_b(w));
+    uint64_t begun = experiment_now_us(w);
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]) && !experiment_is_void(w); i++) {
+        for (; sealed <= marks[i] && experiment_now_us(w) - begun < AHEAD_US; sealed++)
+            m = experiment_seal(w, experiment_a(w), experiment_b(w));
+        if (sealed <= marks[i] || !m)
+            break;
+        uint64_t before = experiment_now_us(w);
+        enum opened opened = experiment_offer_again(w, experiment_copy(w, reader), m);
+        out->series[out->n_series++] =
+            (struct point){(double)marks[i], (double)(experiment_now_us(w) - before)};
+        if (opened != OPENED_EXACTLY)
+            break;
+        furthest = (long)marks[i];
+    }
+    outcome_measure(w, out, furthest,
+                    "a message %ld ahead of the last still opens%s; the figure gives microseconds "
+                    "for each distance",
+                    furthest, furthest == AHEAD_MAX ? ", and none further was tried" : "");
+}
+
+const struct game game_cost = {
+    .id = "DOS-1",
+    .title = "Messages far ahead",
+    .property = "SP-10",
+    .sentence = "One forged message makes a device work and store without end.",
+    .kind = GAME_REPORTS,
+    .measure = MEASURE_SKIP_BOUND,
+    .preconditions = PRECONDITION_SNAPSHOT,
+    .needs = {"snapshot"},
+    .n_schedules = 1,
+    .play = play_cost,
+};

@@ -1,0 +1,349 @@
+/* Once, in order, and only to whom it was sent. */
+#include "experiments/splice.h"
+#include "experiments/experiment.h"
+
+#include <string.h>
+
+/* ---- RPL-1: twice */
+
+#define DISTANCE 10u
+
+/* Deliveries for the second time so far. What is shown twice may cost the session: then no more. */
+struct replays {
+    struct experiment *experiment;
+    struct outcome *out;
+    unsigned offered, shown;
+    bool has_ended;
+};
+
+/* Give |m| to |reader| once more. */
+static void offer_twice(struct replays *r, struct experiment_party *reader, const struct message *m,
+                        const char *when)
+{
+    if (r->has_ended)
+        return;
+    enum opened opened = experiment_offer_again(r->experiment, reader, m);
+    r->offered++;
+    if (opened != OPENED_EXACTLY && opened != OPENED_OTHERWISE)
+        return;
+    r->shown++;
+    if (r->out->n_proofs == 0)
+        outcome_prove(r->out, "message shown twice", m->body);
+    experiment_tell(r->experiment, "a person sees message %u twice, %s", m->number, when);
+}
+
+/* An honest message from |from| to the other. */
+static struct message *say(struct replays *r, enum side from)
+{
+    struct experiment_party *by = experiment_side(r->experiment, from),
+                            *to = experiment_other(r->experiment, by);
+    if (r->shown == 0)
+        return experiment_send(r->experiment, by, to);
+    struct message *m = experiment_seal(r->experiment, by, to);
+    r->has_ended = r->has_ended || experiment_offer_again(r->experiment, to, m) != OPENED_EXACTLY;
+    return m;
+}
+
+static void talk(struct replays *r, const struct schedule *s)
+{
+    for (size_t i = 0; i < s->n_flights && !r->has_ended; i++)
+        for (unsigned k = 0; k < s->flights[i].n_messages && !r->has_ended; k++)
+            (void)say(r, s->flights[i].from);
+}
+
+static void measure(struct replays *r, const char *when)
+{
+    outcome_measure(r->experiment, r->out, (long)r->shown,
+                    "of %u deliveries for the second time%s, %u were shown to a person%s",
+                    r->offered, when, r->shown,
+                    r->has_ended ? ", and honest messages did not open after it" : "");
+}
+
+/* Every other schedule without a one-time prekey, which would see a repeated first message by
+ * itself. */
+static void introduce(struct experiment *w, const struct schedule *s)
+{
+    bool without = s->number % 2 && experiment_has(w, "without-one-time-prekey");
+    if (!experiment_start(w, experiment_a(w), experiment_b(w),
+                          experiment_publish(w, experiment_b(w), without)))
+        experiment_void(w, "A does not start a session from B's own bundle");
+}
+
+static void play_replay(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    struct replays r = {.experiment = w, .out = out};
+    introduce(w, s);
+    struct message *first = say(&r, SIDE_A);
+    offer_twice(&r, experiment_b(w), first, "at once");
+    (void)say(&r, SIDE_B);
+    offer_twice(&r, experiment_b(w), first, "after an answer");
+    talk(&r, s);
+    struct message *m = say(&r, SIDE_A);
+    (void)say(&r, SIDE_A);
+    offer_twice(&r, experiment_b(w), m, "one message later");
+    struct message *back = say(&r, SIDE_B);
+    offer_twice(&r, experiment_b(w), m, "after an answer");
+    offer_twice(&r, experiment_a(w), back, "at once");
+    for (unsigned n = 0; n < DISTANCE && !r.has_ended; n++)
+        (void)say(&r, SIDE_A);
+    offer_twice(&r, experiment_b(w), m, "ten messages later");
+    offer_twice(&r, experiment_b(w), first, "much later");
+    measure(&r, "");
+}
+
+static const struct game rpl_1 = {
+    .id = "RPL-1",
+    .is_core = true,
+    .wants_none = true,
+    .title = "The same message twice",
+    .property = "SP-08",
+    .sentence = "Somebody on the network makes a person read, or pay, twice.",
+    .kind = GAME_MEASURES,
+    .measure = MEASURE_REPLAYS_TAKEN,
+    .n_flights = 4,
+    .play = play_replay,
+};
+
+static void play_replay_restart(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    struct replays r = {.experiment = w, .out = out};
+    introduce(w, s);
+    struct message *first = experiment_send(w, experiment_a(w), experiment_b(w));
+    (void)experiment_send(w, experiment_b(w), experiment_a(w));
+    experiment_converse(w, s);
+    struct message *m = experiment_send(w, experiment_a(w), experiment_b(w));
+    struct stolen_state *now = experiment_steal(w, experiment_b(w));
+    struct experiment_party *restarted = experiment_copy(w, now);
+    offer_twice(&r, restarted, m, "after a restart");
+    offer_twice(&r, restarted, first, "after a restart");
+    measure(&r, ", after B was restarted");
+}
+
+static const struct game rpl_1_restart = {
+    .id = "RPL-1-restart",
+    .wants_none = true,
+    .title = "The same message again after a restart",
+    .property = "SP-08",
+    .sentence = "What was read before a restart comes again after it.",
+    .kind = GAME_MEASURES,
+    .measure = MEASURE_REPLAYS_TAKEN,
+    .preconditions = PRECONDITION_SNAPSHOT,
+    .needs = {"snapshot"},
+    .n_flights = 3,
+    .play = play_replay_restart,
+};
+
+/* ---- RPL-2: to somebody else */
+
+static bool is_taken(enum opened opened)
+{
+    return opened == OPENED_EXACTLY || opened == OPENED_OTHERWISE;
+}
+
+static void play_elsewhere(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    struct experiment_party *c =
+        experiment_newcomer(w, "C", (struct target_peer){"carol", 1}, NULL);
+    struct bytes body;
+    experiment_establish(w);
+    experiment_converse(w, s);
+    if (!experiment_start(w, experiment_a(w), c, experiment_publish(w, c, false)))
+        experiment_void(w, "A does not start a session with C");
+    (void)experiment_send(w, experiment_a(w), c);
+    (void)experiment_send(w, c, experiment_a(w));
+    struct message *m = experiment_seal(w, experiment_a(w), experiment_b(w));
+    struct message *genuine = experiment_seal(w, experiment_b(w), experiment_a(w));
+    if (is_taken(experiment_offer(w, c, experiment_a(w), m, m->body))) {
+        outcome_prove(out, "sealed by A to B", m->body);
+        outcome_win(w, out, "a message of A's to B is taken by C");
+    }
+    if (is_taken(splice_turned_round(w, experiment_a(w), experiment_b(w), m, genuine, &body))) {
+        outcome_prove(out, "sealed by A to B", m->body);
+        outcome_prove(out, "turned round", body);
+        outcome_win(w, out, "a message of A's to B, turned round, is taken by A as from B");
+    }
+    experiment_deliver(w, m);
+    experiment_deliver(w, genuine);
+    outcome_hold(w, out, "a message is taken by its addressee only");
+}
+
+static const struct game rpl_2 = {
+    .id = "RPL-2",
+    .title = "A message in another conversation",
+    .property = "SP-17",
+    .sentence = "The server moves a message into another conversation.",
+    .kind = GAME_REFUTES,
+    .n_flights = 3,
+    .play = play_elsewhere,
+};
+
+/* ---- RPL-3: a phone restored from an older copy */
+
+static void play_rollback(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    experiment_establish(w);
+    struct stolen_state *old = experiment_steal(w, experiment_b(w));
+    experiment_converse(w, s);
+    struct message *recent = experiment_send(w, experiment_a(w), experiment_b(w));
+    struct experiment_party *b =
+        experiment_restore(w, old, experiment_honest_driver(w), "B, restored");
+    bool takes_old = experiment_offer_again(w, b, recent) == OPENED_EXACTLY;
+    struct message *fresh = experiment_seal(w, experiment_a(w), experiment_b(w));
+    bool reads_on = experiment_offer_again(w, b, fresh) == OPENED_EXACTLY;
+    outcome_hold(w, out,
+                 "restored from a copy %zu messages old, B %s a message of before and %s new ones",
+                 schedule_messages(s) + 1, takes_old ? "takes" : "does not take",
+                 reads_on ? "reads" : "cannot read");
+}
+
+static const struct game rpl_3 = {
+    .id = "RPL-3",
+    .title = "A phone restored from an older copy",
+    .property = "SP-26",
+    .sentence = "After a restore, conversations break, or old messages come again.",
+    .kind = GAME_REPORTS,
+    .preconditions = PRECONDITION_SNAPSHOT,
+    .needs = {"snapshot"},
+    .n_flights = 3,
+    .play = play_rollback,
+};
+
+/* ---- ROLL: two messages under one key */
+
+#define LONG_TEXT 64u
+#define BLOCK 16u
+
+/* How many bytes both have in common at their beginnings. */
+static size_t common_prefix(struct bytes a, struct bytes b)
+{
+    size_t n = 0;
+    while (n < a.len && n < b.len && a.data[n] == b.data[n])
+        n++;
+    return n;
+}
+
+static void play_roll(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    uint8_t text[LONG_TEXT], other[LONG_TEXT];
+    experiment_establish(w);
+    experiment_converse(w, s);
+    struct stolen_state *a = experiment_steal(w, experiment_a(w));
+    if (random_fill(experiment_random(w), text, sizeof(text)))
+        experiment_void(w, "out of randomness");
+    memcpy(other, text, sizeof(other));
+    other[LONG_TEXT - 1] ^= 1;
+    /* two phones restored from one copy: the same text twice,
+     * and one that differs in its last byte */
+    experiment_randomise(w);
+    struct message *one = experiment_try_seal(w, experiment_copy(w, a), experiment_b(w),
+                                              bytes_of(text, sizeof(text)));
+    struct message *same = experiment_try_seal(w, experiment_copy(w, a), experiment_b(w),
+                                               bytes_of(text, sizeof(text)));
+    struct message *two = experiment_try_seal(w, experiment_copy(w, a), experiment_b(w),
+                                              bytes_of(other, sizeof(other)));
+    if (!one || !same || !two) {
+        experiment_void(w, "a copy of A does not seal");
+        return;
+    }
+    if (bytes_equal(one->body, same->body) && !bytes_equal(one->body, two->body)) {
+        outcome_prove(out, "sealed by one copy", one->body);
+        outcome_prove(out, "another text, sealed by another copy", two->body);
+        outcome_win(w, out,
+                    "two copies of A seal under one key and one IV: equal texts give equal bytes, "
+                    "and texts that differ at their end share %zu bytes",
+                    common_prefix(one->body, two->body));
+    }
+    outcome_hold(w, out, "two copies of A seal the same text to different bytes");
+}
+
+static const struct game roll = {
+    .id = "ROLL",
+    .title = "Two phones restored from one copy",
+    .property = "SP-26",
+    .sentence = "After a restore, two messages are encrypted under one key, and their difference "
+                "shows.",
+    .kind = GAME_REFUTES,
+    .preconditions = PRECONDITION_SNAPSHOT | PRECONDITION_INDEPENDENCE,
+    .needs = {"snapshot"},
+    .n_flights = 3,
+    .play = play_roll,
+};
+
+/* ---- ORD-1: out of order */
+
+#define WINDOW 16u      /* that must open in any order */
+#define WINDOW_MAX 256u /* tried when it does, once a game, to tell how far it goes */
+
+/* Seal |n| messages, deliver them in an order of chance. How many do not open; |out_lost| is one of
+ * them. */
+static unsigned lost_of(struct experiment *w, size_t n, struct schedule *s,
+                        const struct message **out_lost)
+{
+    struct message **m = arena_alloc(experiment_arena(w), n * sizeof(struct message *));
+    unsigned lost = 0;
+    if (!m) {
+        experiment_void(w, "out of memory");
+        return 0;
+    }
+    for (size_t i = 0; i < n; i++)
+        m[i] = experiment_seal(w, experiment_a(w), experiment_b(w));
+    for (size_t left = n; left && !experiment_is_void(w); left--) {
+        uint32_t at = 0;
+        if (random_below(&s->random, (uint32_t)left, &at))
+            experiment_void(w, "out of randomness");
+        if (!experiment_opens(w, experiment_b(w), m[at])) {
+            *out_lost = m[at];
+            lost++;
+        }
+        m[at] = m[left - 1];
+    }
+    return lost;
+}
+
+/* The largest window that opens in any order; |out_lost| is what the next one loses. */
+static size_t widest(struct experiment *w, struct schedule *s, unsigned *out_lost)
+{
+    const struct message *lost;
+    size_t n = WINDOW;
+    while (n < WINDOW_MAX && (*out_lost = lost_of(w, n * 4, s, &lost)) == 0 &&
+           !experiment_is_void(w))
+        n *= 4;
+    return n;
+}
+
+static void play_order(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    const struct message *lost = NULL;
+    unsigned n_lost = 0;
+    experiment_establish(w);
+    experiment_converse(w, s);
+    unsigned n = lost_of(w, WINDOW, s, &lost);
+    if (n) {
+        outcome_prove(out, "a message that does not open", lost->body);
+        outcome_win(w, out, "of %u messages in another order, %u do not open", WINDOW, n);
+        return;
+    }
+    /* one held back over two round trips */
+    struct message *late = experiment_seal(w, experiment_a(w), experiment_b(w));
+    experiment_round_trips(w, 2);
+    if (!experiment_opens(w, experiment_b(w), late)) {
+        outcome_prove(out, "a message that does not open", late->body);
+        outcome_win(w, out, "a message overtaken by two round trips does not open");
+    }
+    size_t width = s->number || out->played == PLAYED_WON ? WINDOW : widest(w, s, &n_lost);
+    outcome_hold(w, out, "%zu messages open in any order, and one overtaken by two round trips%s",
+                 width, n_lost ? "; of four times as many some do not" : "");
+}
+
+static const struct game ord_1 = {
+    .id = "ORD-1",
+    .title = "Messages in another order",
+    .property = "SP-09",
+    .sentence = "When the network delivers out of order, messages are lost.",
+    .kind = GAME_REFUTES,
+    .n_flights = 3,
+    .play = play_order,
+};
+
+const struct game *const games_of_delivery[] = {&rpl_1, &rpl_1_restart, &rpl_2, &rpl_3,
+                                                &roll,  &ord_1,         NULL};

@@ -1,0 +1,395 @@
+/* Post-compromise security: how soon a theft of state stops being of use. */
+#include "experiments/experiment.h"
+
+#include <string.h>
+
+#define TURNS_ENOUGH 8
+#define PRELUDE 1u /* round trips before the theft, beyond the first */
+
+/* ---- PCS-1: the thief only listens */
+
+/* One flight of |s| after the theft; was any message of it read? */
+static bool fly(struct experiment *w, const struct stolen_state *stolen, const struct flight *f)
+{
+    bool is_exposed = false;
+    struct experiment_party *from = experiment_side(w, f->from);
+    for (unsigned i = 0; i < f->n_messages && !experiment_is_void(w); i++) {
+        struct message *m = experiment_send(w, from, experiment_other(w, from));
+        is_exposed = m->is_read || experiment_reads(w, stolen, m) || is_exposed;
+    }
+    return is_exposed;
+}
+
+/* Play all flights of |s| after a theft from B; the number of the last flight read, 0 for none. */
+static long last_exposed(struct experiment *w, const struct schedule *s, struct outcome *out)
+{
+    long last = 0;
+    struct stolen_state *stolen = experiment_steal(w, experiment_b(w));
+    experiment_clone(w, stolen);
+    for (size_t i = 0; i < s->n_flights && !experiment_is_void(w); i++) {
+        bool is_exposed = fly(w, stolen, &s->flights[i]);
+        if (is_exposed)
+            last = (long)i + 1;
+        if (out->n_flights < OUTCOME_FLIGHTS_MAX)
+            out->flights[out->n_flights++] =
+                (struct exposed_flight){s->flights[i].from, is_exposed};
+    }
+    return last;
+}
+
+/* Flights as changes of the speaker: what a round trip is counted by. */
+static long turns_until(const struct schedule *s, long flight)
+{
+    long turns = 0;
+    for (long i = 0; i < flight; i++)
+        turns += i == 0 || s->flights[i].from != s->flights[i - 1].from;
+    return turns;
+}
+
+static bool has_both_sides(const struct schedule *s)
+{
+    for (size_t i = 1; i < s->n_flights; i++)
+        if (s->flights[i].from != s->flights[0].from)
+            return true;
+    return false;
+}
+
+static void play_healing(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    experiment_establish(w);
+    experiment_round_trips(w, PRELUDE);
+    long last = last_exposed(w, s, out);
+    long turns = turns_until(s, last), all = turns_until(s, (long)s->n_flights);
+    /* where only one side speaks nothing can heal; where the last turn is still read nothing is
+     * known of the next, and only many such turns are called never */
+    if (!has_both_sides(s))
+        outcome_measure(w, out, 0, "only one side spoke");
+    else if (last && turns == all && all >= TURNS_ENOUGH)
+        outcome_measure(w, out, MEASURE_NEVER,
+                        "after %ld turns of both sides messages can still be read with the state "
+                        "stolen before",
+                        all);
+    else
+        outcome_measure(w, out, (turns + 1) / 2,
+                        "with B's stolen state %ld turn%s can be read, and none after", turns,
+                        turns == 1 ? "" : "s");
+}
+
+static const struct game pcs_1 = {
+    .id = "PCS-1",
+    .is_core = true,
+    .title = "Listening after a theft",
+    .property = "SP-07",
+    .sentence = "After a phone's state was copied once, conversations can be listened to for "
+                "longer than said.",
+    .kind = GAME_MEASURES,
+    .measure = MEASURE_HEALING_ROUNDS,
+    .preconditions = PRECONDITIONS_OF_A_THEFT | PRECONDITION_RANDOMNESS,
+    .needs = {"snapshot"},
+    .n_flights = 10,
+    .play = play_healing,
+};
+
+/* One side alone: a report, since no protocol heals by itself. */
+static void play_one_way(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    struct schedule one;
+    experiment_establish(w);
+    experiment_round_trips(w, PRELUDE);
+    if (schedule_of(s->number % 2 ? FAMILY_ONE_WAY_B : FAMILY_ONE_WAY_A, bytes_of("one way", 7),
+                    "PCS-1-one-way", s->number, 12, &one)) {
+        experiment_void(w, "out of randomness");
+        return;
+    }
+    long last = last_exposed(w, &one, out);
+    outcome_measure(w, out, last == (long)one.n_flights ? MEASURE_NEVER : last,
+                    "while only %s speaks, %ld of %zu messages can be read with B's stolen state",
+                    s->number % 2 ? "B" : "A", last, one.n_flights);
+}
+
+static const struct game pcs_1_one_way = {
+    .id = "PCS-1-one-way",
+    .title = "Listening while only one side speaks",
+    .property = "SP-07",
+    .sentence = "While nobody answers, a thief listens on.",
+    .kind = GAME_REPORTS,
+    .measure = MEASURE_HEALING_FLIGHTS,
+    .preconditions = PRECONDITIONS_OF_A_THEFT,
+    .needs = {"snapshot"},
+    .n_schedules = 2,
+    .play = play_one_way,
+};
+
+/* Where healing is a step of its own: how many of them. */
+#define REFRESHES_MAX 4u
+
+static void play_refresh(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    long steps = 0;
+    (void)s;
+    experiment_establish(w);
+    struct stolen_state *stolen = experiment_steal(w, experiment_b(w));
+    experiment_clone(w, stolen);
+    for (; steps <= (long)REFRESHES_MAX && !experiment_is_void(w); steps++) {
+        const struct flight a = {SIDE_A, 1}, b = {SIDE_B, 1};
+        bool of_a = fly(w, stolen, &a), of_b = fly(w, stolen, &b);
+        out->series[out->n_series++] = (struct point){(double)steps, (double)(of_a + of_b)};
+        if (!of_a && !of_b)
+            break;
+        experiment_refresh(w, experiment_side(w, steps % 2 ? SIDE_A : SIDE_B));
+    }
+    outcome_measure(w, out, steps > (long)REFRESHES_MAX ? MEASURE_NEVER : steps,
+                    "after %ld healing steps of the protocol's own, B first, nothing can be read",
+                    steps);
+}
+
+static const struct game pcs_1_refresh = {
+    .id = "PCS-1-refresh",
+    .title = "Listening until the protocol's own healing step",
+    .property = "SP-07",
+    .sentence = "Only a step that has to be taken on purpose ends a thief's listening.",
+    .kind = GAME_REPORTS,
+    .measure = MEASURE_HEALING_REFRESHES,
+    .preconditions = PRECONDITIONS_OF_A_THEFT | PRECONDITION_RANDOMNESS,
+    .needs = {"snapshot", "refresh"},
+    .n_schedules = 1,
+    .play = play_refresh,
+};
+
+/* ---- PCS-2: the thief speaks */
+
+#define ROUNDS_MAX 8u
+
+/* Is a message sealed by a fresh copy of |stolen| taken by A as from B? */
+static bool is_taken(struct experiment *w, const struct stolen_state *stolen, unsigned n_sealed,
+                     struct outcome *out)
+{
+    static const char text[] = "what B never wrote: 32 bytes.....";
+    struct experiment_party *copy = experiment_copy(w, stolen);
+    struct message *m = experiment_try_seal(w, copy, experiment_a(w), bytes_of(text, 32));
+    /* past what the owner has sealed since, or it would be taken for a repetition */
+    for (unsigned i = 0; i < n_sealed && m; i++)
+        m = experiment_try_seal(w, copy, experiment_a(w), bytes_of(text, 32));
+    /* A must go on as if nothing had been tried: it is a copy of A that is asked */
+    struct experiment_party *a = experiment_restore(w, experiment_steal(w, experiment_a(w)),
+                                                    experiment_honest_driver(w), "A, asked");
+    if (!m || experiment_offer_again(w, a, m) != OPENED_EXACTLY)
+        return false;
+    if (out->n_proofs == 0)
+        outcome_prove(out, "message of the thief's, taken as from B", m->body);
+    return true;
+}
+
+static void play_injection(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    long last = 0;
+    (void)s;
+    experiment_establish(w);
+    experiment_round_trips(w, PRELUDE);
+    struct stolen_state *stolen = experiment_steal(w, experiment_b(w));
+    for (long r = 0; r <= (long)ROUNDS_MAX && !experiment_is_void(w); r++) {
+        bool taken = is_taken(w, stolen, (unsigned)r, out);
+        out->series[out->n_series++] = (struct point){(double)r, taken ? 1.0 : 0.0};
+        if (!taken)
+            break;
+        last = r + 1;
+        experiment_round_trips(w, 1);
+    }
+    /* the largest number of round trips after which it is taken; 0 also when it never is */
+    if (last > (long)ROUNDS_MAX)
+        outcome_measure(w, out, MEASURE_NEVER,
+                        "a message made with B's stolen state is still taken after %u round trips",
+                        ROUNDS_MAX);
+    else if (last == 0)
+        outcome_measure(w, out, 0, "a message made with B's stolen state is refused at once");
+    else
+        outcome_measure(w, out, last - 1,
+                        "a message made with B's stolen state is taken until %ld round trips have "
+                        "passed, and refused after %ld",
+                        last - 1, last);
+}
+
+static const struct game pcs_2 = {
+    .id = "PCS-2",
+    .wants_none = true,
+    .title = "Speaking with stolen state",
+    .property = "SP-07",
+    .sentence = "After a phone's state was copied once, a thief can write in its owner's name.",
+    .kind = GAME_MEASURES,
+    .measure = MEASURE_INJECTION_ROUNDS,
+    .preconditions = PRECONDITIONS_OF_A_THEFT,
+    .needs = {"snapshot"},
+    .n_schedules = 1,
+    .play = play_injection,
+};
+
+/* ---- PCS-3 and PCS-5: does anybody notice? */
+
+static void play_in_the_middle(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    experiment_establish(w);
+    struct experiment_party *adversary = experiment_copy(w, experiment_steal(w, experiment_b(w)));
+    unsigned n_refused = 0;
+    for (size_t i = 0; i < s->n_flights && !experiment_is_void(w); i++) {
+        bool is_a = s->flights[i].from == SIDE_A;
+        struct experiment_party *from = is_a ? experiment_a(w) : adversary,
+                                *to = is_a ? adversary : experiment_a(w);
+        struct message *m = experiment_seal(w, from, is_a ? experiment_b(w) : experiment_a(w));
+        n_refused += experiment_offer_again(w, to, m) != OPENED_EXACTLY;
+    }
+    if (experiment_has_warned(w))
+        outcome_hold(w, out, "A was told that something is wrong");
+    else if (n_refused)
+        outcome_hold(w, out, "%u of the thief's messages were refused", n_refused);
+    else
+        outcome_win(w, out, "the thief speaks in B's place, and A notices nothing in %zu turns",
+                    s->n_flights);
+}
+
+static const struct game pcs_3 = {
+    .id = "PCS-3",
+    .title = "A thief in B's place",
+    .property = "SP-07",
+    .sentence = "Nobody notices that somebody else answers.",
+    .kind = GAME_REPORTS,
+    .preconditions = PRECONDITIONS_OF_A_THEFT,
+    .needs = {"snapshot"},
+    .n_flights = 10,
+    .play = play_in_the_middle,
+};
+
+static void play_two_of_one(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    unsigned n_odd = 0;
+    experiment_establish(w);
+    struct experiment_party *clone = experiment_copy(w, experiment_steal(w, experiment_b(w)));
+    for (size_t i = 0; i < s->n_flights && !experiment_is_void(w); i++) {
+        struct message *m = experiment_seal(w, experiment_a(w), experiment_b(w));
+        n_odd += experiment_offer_again(w, experiment_b(w), m) != OPENED_EXACTLY;
+        n_odd += experiment_offer_again(w, clone, m) != OPENED_EXACTLY;
+        struct experiment_party *speaker = i % 2 ? clone : experiment_b(w);
+        struct message *answer = experiment_seal(w, speaker, experiment_a(w));
+        n_odd += experiment_offer_again(w, experiment_a(w), answer) != OPENED_EXACTLY;
+    }
+    if (experiment_has_warned(w))
+        outcome_hold(w, out, "a person was told that something is wrong");
+    else if (n_odd)
+        outcome_hold(w, out, "%u messages did not open, which can be noticed", n_odd);
+    else
+        outcome_win(w, out, "two copies of B run side by side for %zu turns, and nobody notices",
+                    s->n_flights);
+}
+
+static const struct game pcs_5 = {
+    .id = "PCS-5",
+    .title = "Two copies of one phone",
+    .property = "SP-07",
+    .sentence = "A cloned phone listens and speaks along, and nobody notices.",
+    .kind = GAME_REPORTS,
+    .preconditions = PRECONDITIONS_OF_A_THEFT,
+    .needs = {"snapshot"},
+    .n_flights = 10,
+    .play = play_two_of_one,
+};
+
+/* ---- PCS-4: a new session with the stolen identity */
+
+static void play_new_session(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    static const char text[] = "what B never wrote: 32 bytes.....";
+    (void)s;
+    experiment_establish(w);
+    struct stolen_state *stolen = experiment_steal(w, experiment_b(w));
+    experiment_round_trips(w, ROUNDS_MAX);
+    struct experiment_party *adversary = experiment_copy(w, stolen);
+    if (experiment_has(w, "forget-session"))
+        experiment_forget(w, adversary, experiment_a(w));
+    if (!experiment_start(w, adversary, experiment_a(w),
+                          experiment_publish(w, experiment_a(w), false))) {
+        outcome_hold(w, out, "the stolen state starts no second session");
+        return;
+    }
+    struct message *m = experiment_try_seal(w, adversary, experiment_a(w), bytes_of(text, 32));
+    if (m && experiment_offer_again(w, experiment_a(w), m) == OPENED_EXACTLY &&
+        !experiment_has_warned(w)) {
+        outcome_prove(out, "first message of the thief's session, taken as from B", m->body);
+        outcome_win(w, out,
+                    "%u round trips after the theft a new session in B's name is taken without "
+                    "notice",
+                    ROUNDS_MAX);
+    }
+    outcome_hold(w, out, "a new session in B's name is noticed or refused");
+}
+
+static const struct game pcs_4 = {
+    .id = "PCS-4",
+    .title = "A new session with the stolen identity",
+    .property = "SP-07",
+    .sentence = "Once a phone was copied, its owner's name is lost for good: healing a session "
+                "does not heal a conversation.",
+    .kind = GAME_REFUTES,
+    .preconditions = PRECONDITIONS_OF_A_THEFT,
+    .needs = {"snapshot"},
+    .n_schedules = 1,
+    .play = play_new_session,
+};
+
+/* ---- PCS-6: is healing done with fresh randomness? */
+
+/*
+ * How a copy of |stolen| in the den begins a session anew. Not its next answer: a protocol that draws
+ * nothing fresh there does not heal, which is PCS-1's to say.
+ */
+static struct bytes beginning_of(struct experiment *w, const struct stolen_state *stolen,
+                                 struct bundle bundle)
+{
+    static const char text[] = "what every copy says: 32 bytes..";
+    struct experiment_party *copy = experiment_copy(w, stolen);
+    if (!experiment_start(w, copy, experiment_a(w), bundle))
+        experiment_void(w, "a copy does not start a session its owner could");
+    struct message *m = experiment_try_seal(w, copy, experiment_a(w), bytes_of(text, 32));
+    return m ? m->body : bytes_of(NULL, 0);
+}
+
+static void play_entropy(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    static const uint8_t known[RANDOM_SEED_LEN] = {0x5e, 0xed};
+    experiment_establish(w);
+    experiment_converse(w, s);
+    struct stolen_state *stolen = experiment_steal(w, experiment_b(w));
+    struct bundle bundle = experiment_publish(w, experiment_a(w), false);
+    if (experiment_has(w, "seed")) {
+        experiment_reseed(w, bytes_of(known, sizeof(known)));
+        struct bytes first = beginning_of(w, stolen, bundle);
+        experiment_reseed(w, bytes_of(known, sizeof(known)));
+        if (!bytes_equal(first, beginning_of(w, stolen, bundle)))
+            experiment_void(w, "equal seeds and equal states do not give equal messages");
+    }
+    experiment_randomise(w);
+    struct bytes one = beginning_of(w, stolen, bundle);
+    experiment_randomise(w);
+    struct bytes two = beginning_of(w, stolen, bundle);
+    if (!experiment_is_void(w) && bytes_equal(one, two)) {
+        outcome_prove(out, "what both copies seal", one);
+        outcome_win(w, out,
+                    "two copies, each with its own chance, begin with the same bytes: a thief's "
+                    "copy foretells its owner");
+    }
+    outcome_hold(w, out, "with chance of its own, each copy begins otherwise");
+}
+
+static const struct game pcs_6 = {
+    .id = "PCS-6",
+    .is_core = true,
+    .title = "Fresh randomness after a theft",
+    .property = "SP-27",
+    .sentence = "Keys to come can be worked out from a state stolen today.",
+    .kind = GAME_REFUTES,
+    .preconditions = PRECONDITION_SNAPSHOT | PRECONDITION_INDEPENDENCE,
+    .needs = {"snapshot"},
+    .n_flights = 3,
+    .play = play_entropy,
+};
+
+const struct game *const games_of_healing[] = {
+    &pcs_1, &pcs_1_one_way, &pcs_1_refresh, &pcs_2, &pcs_3, &pcs_4, &pcs_5, &pcs_6, NULL};

@@ -1,0 +1,336 @@
+/* Forward secrecy: what a thief of today's state reads of yesterday. */
+#include "experiments/insider.h"
+#include "experiments/experiment.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- FS-1: delivered messages */
+
+#define DELIVERED 10u
+
+/* Does the thief of |stolen| read any of |messages|, or hold a key of one? */
+static void try_all(struct experiment *w, const struct stolen_state *stolen,
+                    struct message *const *messages, size_t count, struct outcome *out)
+{
+    for (size_t i = 0; i < count && out->played != PLAYED_WON; i++) {
+        if (!experiment_reads(w, stolen, messages[i]))
+            continue;
+        outcome_prove(out, "the message, recorded on the network", messages[i]->body);
+        outcome_prove(out, "its text, read after the theft", messages[i]->plaintext);
+        outcome_win(w, out,
+                    "message %u had been delivered before %s's state was stolen, and the thief "
+                    "reads it",
+                    messages[i]->number, stolen->of->name);
+    }
+}
+
+static void play_delivered(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    struct message *sent[DELIVERED], *answers[2];
+    experiment_establish(w);
+    experiment_converse(w, s);
+    for (unsigned i = 0; i < DELIVERED; i++)
+        sent[i] = experiment_send(w, experiment_a(w), experiment_b(w));
+    answers[0] = experiment_send(w, experiment_b(w), experiment_a(w));
+    answers[1] = experiment_send(w, experiment_b(w), experiment_a(w));
+    struct stolen_state *b = experiment_steal(w, experiment_b(w)),
+                        *a = experiment_steal(w, experiment_a(w));
+    try_all(w, b, sent, DELIVERED, out);
+    try_all(w, a, sent, DELIVERED, out);
+    try_all(w, b, answers, 2, out);
+    try_all(w, a, answers, 2, out);
+    outcome_hold(w, out, "none of %u delivered messages can be read with either side's state",
+                 DELIVERED + 2);
+}
+
+static const struct game fs_1 = {
+    .id = "FS-1",
+    .is_core = true,
+    .title = "Messages delivered before the theft",
+    .property = "SP-05",
+    .sentence = "Whoever gets hold of a phone reads everything that was ever recorded on the "
+                "network.",
+    .kind = GAME_REFUTES,
+    .preconditions = PRECONDITIONS_OF_A_THEFT,
+    .needs = {"snapshot"},
+    .n_flights = 4,
+    .play = play_delivered,
+};
+
+/* ---- FS-1 with the eyes of one who knows the keys */
+
+static void play_known(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    struct insider in;
+    struct sealed keys[DELIVERED];
+    struct message *sent[DELIVERED];
+    (void)s;
+    if (!insider_can(w)) {
+        experiment_unable(w, "only where assay speaks the protocol itself does it know the keys");
+        return;
+    }
+    insider_begin(w, false, &in);
+    insider_establish(&in);
+    for (unsigned i = 0; i < DELIVERED; i++) {
+        sent[i] = insider_seal(&in, NULL, &keys[i]);
+        if (experiment_offer_again(w, in.victim, sent[i]) != OPENED_EXACTLY)
+            experiment_void(w, "B does not open an honest message of assay's own party");
+    }
+    struct stolen_state *b = experiment_steal(w, in.victim);
+    for (unsigned i = 0; i < DELIVERED; i++) {
+        if (experiment_finds(w, b, bytes_of(keys[i].cipher_key, 32)) ||
+            experiment_finds(w, b, bytes_of(keys[i].mac_key, 32))) {
+            outcome_prove(out, "key that stands in the stolen state",
+                          arena_copy(experiment_arena(w), bytes_of(keys[i].cipher_key, 32)));
+            outcome_win(w, out,
+                        "a key of message %u, delivered before the theft, stands in B's "
+                        "state",
+                        sent[i]->number);
+        } else if (experiment_finds(w, b, sent[i]->plaintext)) {
+            outcome_win(w, out, "the text of message %u stands in B's state", sent[i]->number);
+        }
+        sealed_fini(&keys[i]);
+    }
+    insider_end(&in);
+    outcome_hold(w, out, "no key of %u delivered messages stands in the state", DELIVERED);
+}
+
+static const struct game fs_1_known = {
+    .id = "FS-1-keys",
+    .title = "Keys of delivered messages in the stolen state",
+    .property = "SP-05",
+    .sentence = "Keys that should be gone are still on the phone.",
+    .kind = GAME_REFUTES,
+    .preconditions = PRECONDITIONS_OF_A_THEFT,
+    .needs = {"snapshot"},
+    .n_schedules = 3,
+    .play = play_known,
+};
+
+/* ---- FS-2: skipped messages */
+
+#define SKIPPED 4u
+#define ROUNDS_MAX 8u
+
+/* Deliver the first and the last of six; what was skipped is |out_skipped|. */
+static void skip_some(struct experiment *w, struct message *out_all[SKIPPED + 2])
+{
+    for (unsigned i = 0; i < SKIPPED + 2; i++)
+        out_all[i] = experiment_seal(w, experiment_a(w), experiment_b(w));
+    experiment_deliver(w, out_all[0]);
+    experiment_deliver(w, out_all[SKIPPED + 1]);
+}
+
+static long count_read(struct experiment *w, const struct stolen_state *stolen,
+                       struct message *const *all, unsigned n)
+{
+    long count = 0;
+    for (unsigned i = 0; i < n; i++)
+        count += experiment_reads(w, stolen, all[i]);
+    return count;
+}
+
+static void play_skipped(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    struct message *all[SKIPPED + 2];
+    experiment_establish(w);
+    experiment_converse(w, s);
+    skip_some(w, all);
+    struct stolen_state *b = experiment_steal(w, experiment_b(w));
+    struct message *ends[] = {all[0], all[SKIPPED + 1]};
+    try_all(w, b, ends, 2, out);
+    long kept = count_read(w, b, all + 1, SKIPPED);
+    outcome_measure(w, out, kept,
+                    "of %u skipped messages the thief reads %ld; the two delivered ones are safe",
+                    SKIPPED, kept);
+}
+
+static const struct game fs_2 = {
+    .id = "FS-2",
+    .title = "Messages beside the skipped ones",
+    .property = "SP-05",
+    .sentence = "A message that was delivered out of turn can still be read by a thief.",
+    .kind = GAME_REFUTES,
+    .measure = MEASURE_SKIPPED_KEPT,
+    .preconditions = PRECONDITIONS_OF_A_THEFT,
+    .needs = {"snapshot"},
+    .n_flights = 3,
+    .play = play_skipped,
+};
+
+/* For how many further round trips a skipped message stays readable. */
+static void play_retention(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    struct message *all[SKIPPED + 2];
+    long rounds = 0;
+    (void)s;
+    experiment_establish(w);
+    skip_some(w, all);
+    for (; rounds <= (long)ROUNDS_MAX && !experiment_is_void(w); rounds++) {
+        long kept = count_read(w, experiment_steal(w, experiment_b(w)), all + 1, SKIPPED);
+        out->series[out->n_series++] = (struct point){(double)rounds, (double)kept};
+        if (kept == 0)
+            break;
+        (void)experiment_send(w, experiment_b(w), experiment_a(w));
+        (void)experiment_send(w, experiment_a(w), experiment_b(w));
+    }
+    outcome_measure(w, out, rounds > (long)ROUNDS_MAX ? MEASURE_NEVER : rounds,
+                    rounds > (long)ROUNDS_MAX
+                        ? "skipped messages can still be read after %ld round trips"
+                        : "skipped messages can be read until %ld round trips have passed",
+                    rounds);
+}
+
+static const struct game fs_2_kept = {
+    .id = "FS-2-kept",
+    .presumes = "PCS-1",
+    .title = "How long skipped messages stay readable",
+    .property = "SP-05",
+    .sentence = "A message held back on the network stays readable by a thief for long.",
+    .kind = GAME_MEASURES,
+    .measure = MEASURE_SKIPPED_ROUNDS,
+    .preconditions = PRECONDITIONS_OF_A_THEFT,
+    .needs = {"snapshot"},
+    .n_schedules = 1,
+    .play = play_retention,
+};
+
+/* ---- FS-3: texts in the state */
+
+static void play_texts(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    struct message *sent[DELIVERED];
+    experiment_establish(w);
+    experiment_converse(w, s);
+    for (unsigned i = 0; i < DELIVERED; i++) {
+        struct experiment_party *from = experiment_side(w, i % 2 ? SIDE_B : SIDE_A);
+        sent[i] = experiment_send(w, from, experiment_other(w, from));
+    }
+    struct stolen_state *stolen[] = {experiment_steal(w, experiment_a(w)),
+                                     experiment_steal(w, experiment_b(w))};
+    for (unsigned i = 0; i < 2 * DELIVERED; i++) {
+        const struct message *m = sent[i / 2];
+        if (!experiment_finds(w, stolen[i % 2], m->plaintext))
+            continue;
+        outcome_prove(out, "the text that stands in the state", m->plaintext);
+        outcome_win(w, out, "the text of message %u stands in %s's state", m->number,
+                    stolen[i % 2]->of->name);
+    }
+    outcome_hold(w, out, "no delivered text stands in either side's state");
+}
+
+static const struct game fs_3 = {
+    .id = "FS-3",
+    .title = "Texts left in the state",
+    .property = "SP-05",
+    .sentence = "What was written stays on the phone after it was read, where the protocol keeps "
+                "its keys.",
+    .kind = GAME_REFUTES,
+    .preconditions = PRECONDITIONS_OF_A_THEFT,
+    .needs = {"snapshot"},
+    .n_flights = 2,
+    .play = play_texts,
+};
+
+/* ---- FS-4: the first message */
+
+/* B's state right after the first message was read: does it read it once more? */
+static bool reads_first(struct experiment *w, bool without_one_time_prekey,
+                        struct message **out_first)
+{
+    struct bundle bundle = experiment_publish(w, experiment_b(w), without_one_time_prekey);
+    if (!experiment_start(w, experiment_a(w), experiment_b(w), bundle))
+        experiment_void(w, "A does not start a session from B's own bundle");
+    *out_first = experiment_send(w, experiment_a(w), experiment_b(w));
+    struct stolen_state *b = experiment_steal(w, experiment_b(w));
+    if (experiment_reads(w, b, *out_first))
+        return true;
+    /* and after the copy has lost its session: what the prekeys alone can do */
+    if (!experiment_has(w, "forget-session"))
+        return false;
+    struct experiment_party *copy = experiment_copy(w, b);
+    experiment_forget(w, copy, experiment_a(w));
+    return experiment_offer_again(w, copy, *out_first) == OPENED_EXACTLY;
+}
+
+static void play_first(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    struct message *first;
+    (void)s;
+    if (reads_first(w, false, &first)) {
+        outcome_prove(out, "the first message", first->body);
+        outcome_prove(out, "its text", first->plaintext);
+        outcome_win(w, out, "the first message had been delivered, and B's state still reads it");
+    }
+    outcome_hold(w, out, "the first message cannot be read once it is delivered");
+}
+
+static const struct game fs_4 = {
+    .id = "FS-4",
+    .is_core = true,
+    .title = "The first message",
+    .property = "SP-06",
+    .sentence = "Whoever gets hold of a phone reads the beginning of every conversation.",
+    .kind = GAME_REFUTES,
+    .preconditions = PRECONDITIONS_OF_A_THEFT,
+    .needs = {"snapshot"},
+    .n_schedules = 3,
+    .play = play_first,
+};
+
+static void play_first_without(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    struct message *first;
+    (void)s;
+    if (reads_first(w, true, &first)) {
+        outcome_prove(out, "the first message", first->body);
+        outcome_win(w, out,
+                    "without a one-time prekey the first message can be read again from B's "
+                    "prekeys");
+    }
+    outcome_hold(w, out, "even without a one-time prekey the first message cannot be read again");
+}
+
+static const struct game fs_4_without = {
+    .id = "FS-4-without",
+    .title = "The first message, when one-time prekeys have run out",
+    .property = "SP-06",
+    .sentence = "When one-time prekeys have run out, a thief reads how conversations began, until "
+                "the signed prekey is deleted.",
+    .kind = GAME_REFUTES,
+    .preconditions = PRECONDITIONS_OF_A_THEFT,
+    .needs = {"snapshot", "without-one-time-prekey", "forget-session"},
+    .n_schedules = 3,
+    .play = play_first_without,
+};
+
+/* ---- FS-5: the sender of the first message */
+
+static void play_sender(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    (void)s;
+    experiment_introduce(w);
+    struct message *first = experiment_seal(w, experiment_a(w), experiment_b(w));
+    struct stolen_state *a = experiment_steal(w, experiment_a(w));
+    if (experiment_reads(w, a, first) || experiment_finds(w, a, first->plaintext)) {
+        outcome_prove(out, "the first message", first->body);
+        outcome_win(w, out, "A's state, right after sealing it, still reads the first message");
+    }
+    outcome_hold(w, out, "what A has sealed, A's state cannot read");
+}
+
+static const struct game fs_5 = {
+    .id = "FS-5",
+    .title = "The sender's own first message",
+    .property = "SP-06",
+    .sentence = "A stolen phone tells what its owner wrote in messages still on their way.",
+    .kind = GAME_REFUTES,
+    .preconditions = PRECONDITIONS_OF_A_THEFT,
+    .needs = {"snapshot"},
+    .n_schedules = 3,
+    .play = play_sender,
+};
+
+const struct game *const games_of_secrecy[] = {&fs_1, &fs_1_known,   &fs_2, &fs_2_kept, &fs_3,
+                                               &fs_4, &fs_4_without, &fs_5, NULL};

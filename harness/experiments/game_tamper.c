@@ -1,0 +1,167 @@
+/* MAC-1: every kind of small change to a message. */
+#include "experiments/experiment.h"
+
+#include <string.h>
+
+#define BITS_OF_ALL 128u /* bytes up to which every bit is flipped; longer ones one a byte */
+#define FLIPS_MAX 1024u  /* longer messages: so many bytes, evenly spread */
+#define CUTS_MAX 64u     /* places of truncation and insertion, evenly spread */
+
+/* One message being changed again and again before copies of its reader. */
+struct tampering {
+    struct experiment *w;
+    struct outcome *out;
+    const struct message *m;
+    const struct stolen_state *reader;
+    struct experiment_party *copy;
+    uint8_t *body; /* room for one byte more than the message */
+    unsigned n_tried, n_same, n_other;
+};
+
+/* Offer what stands in |t->body|. A copy that took something is spent: another takes its place. */
+static void offer(struct tampering *t, size_t len)
+{
+    struct bytes changed = bytes_of(t->body, len);
+    enum opened opened = experiment_offer(t->w, t->copy, t->m->from, t->m, changed);
+    t->n_tried++;
+    if (opened == OPENED_REFUSED || opened == OPENED_NOTHING)
+        return;
+    if (opened == OPENED_BROKEN) {
+        experiment_void(t->w, "a copy broke on a changed message");
+        return;
+    }
+    t->n_same += opened == OPENED_EXACTLY;
+    t->n_other += opened != OPENED_EXACTLY;
+    if (t->out->n_proofs == 0) {
+        outcome_prove(t->out, "as it was sealed", t->m->body);
+        outcome_prove(t->out, "changed, and taken", arena_copy(experiment_arena(t->w), changed));
+    }
+    t->copy = experiment_copy(t->w, t->reader);
+}
+
+static void flip_bits(struct tampering *t)
+{
+    size_t len = t->m->body.len, step = len > FLIPS_MAX ? len / FLIPS_MAX + 1 : 1;
+    for (size_t i = 0; i < len && !experiment_is_void(t->w); i += step) {
+        for (unsigned bit = 0; bit < 8; bit++) {
+            uint8_t flip = (uint8_t)(1u << (len <= BITS_OF_ALL ? bit : i % 8));
+            memcpy(t->body, t->m->body.data, len);
+            t->body[i] ^= flip;
+            offer(t, len);
+            if (len > BITS_OF_ALL)
+                break;
+        }
+    }
+}
+
+static void cut_and_insert(struct tampering *t)
+{
+    size_t len = t->m->body.len, step = len > CUTS_MAX ? len / CUTS_MAX + 1 : 1;
+    for (size_t i = 0; i <= len && !experiment_is_void(t->w); i += step) {
+        memcpy(t->body, t->m->body.data, len);
+        if (i < len)
+            offer(t, i);
+        memcpy(t->body, t->m->body.data, i);
+        t->body[i] = 0;
+        memcpy(t->body + i + 1, t->m->body.data + i, len - i);
+        offer(t, len + 1);
+    }
+}
+
+/* Has all the refusing cost the copy the honest message? */
+static void still_opens(struct tampering *t)
+{
+    enum opened opened = experiment_offer_again(t->w, t->copy, t->m);
+    if (opened == OPENED_EXACTLY || experiment_is_void(t->w))
+        return;
+    outcome_prove(t->out, "the honest message", t->m->body);
+    outcome_win(t->w, t->out,
+                "after changed copies of message %u were refused, the message itself does not open",
+                t->m->number);
+}
+
+static bool tamper(struct experiment *w, const struct message *m, struct outcome *out,
+                   struct tampering *t)
+{
+    *t = (struct tampering){.w = w, .out = out, .m = m};
+    struct experiment_party *to = experiment_honest(w, m->to);
+    t->reader = experiment_steal(w, to);
+    t->copy = experiment_copy(w, t->reader);
+    t->body = arena_alloc(experiment_arena(w), m->body.len + 2);
+    if (!t->body || experiment_is_void(w))
+        return false;
+    flip_bits(t);
+    cut_and_insert(t);
+    still_opens(t);
+    return !experiment_is_void(w);
+}
+
+static void play_tamper(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    struct tampering t;
+    unsigned n_tried = 0;
+    (void)s;
+    experiment_introduce(w);
+    struct message *first = experiment_seal(w, experiment_a(w), experiment_b(w));
+    if (!tamper(w, first, out, &t))
+        return;
+    n_tried += t.n_tried;
+    if (t.n_other)
+        outcome_win(w, out, "%u changed forms of a first message open to another text", t.n_other);
+    out->n_proofs = out->played == PLAYED_WON ? out->n_proofs : 0;
+    experiment_deliver(w, first);
+    (void)experiment_send(w, experiment_b(w), experiment_a(w));
+    for (unsigned i = 0; i < 2; i++) {
+        struct experiment_party *from = experiment_side(w, i ? SIDE_B : SIDE_A);
+        struct message *m = experiment_seal(w, from, experiment_other(w, from));
+        if (!tamper(w, m, out, &t))
+            return;
+        n_tried += t.n_tried;
+        if (t.n_same + t.n_other)
+            outcome_win(w, out, "%u changed forms of message %u open, %u of them to another text",
+                        t.n_same + t.n_other, m->number, t.n_other);
+        experiment_deliver(w, m);
+    }
+    outcome_hold(w, out, "%u changed messages were refused, and the honest ones opened after",
+                 n_tried);
+}
+
+const struct game game_tamper = {
+    .id = "MAC-1",
+    .is_core = true,
+    .title = "Flipped, cut and lengthened messages",
+    .property = "SP-02",
+    .sentence = "Somebody on the network changes what a person reads, or makes it unreadable.",
+    .kind = GAME_REFUTES,
+    .preconditions = PRECONDITION_SNAPSHOT | PRECONDITION_INDEPENDENCE,
+    .needs = {"snapshot"},
+    .n_schedules = 1,
+    .play = play_tamper,
+};
+
+/* A first message carries more around it, and Signal does not authenticate all of that. */
+static void play_first(struct experiment *w, struct schedule *s, struct outcome *out)
+{
+    struct tampering t;
+    (void)s;
+    experiment_introduce(w);
+    struct message *m = experiment_seal(w, experiment_a(w), experiment_b(w));
+    if (!tamper(w, m, out, &t))
+        return;
+    if (t.n_same)
+        outcome_win(w, out, "%u of %u changed forms of a first message open, to the same text",
+                    t.n_same, t.n_tried);
+    outcome_hold(w, out, "%u changed first messages were refused", t.n_tried);
+}
+
+const struct game game_tamper_first = {
+    .id = "MAC-1-first",
+    .title = "Unnoticed changes of a first message",
+    .property = "SP-02",
+    .sentence = "Parts around a first message can be changed on the way, unnoticed.",
+    .kind = GAME_REFUTES,
+    .preconditions = PRECONDITION_SNAPSHOT | PRECONDITION_INDEPENDENCE,
+    .needs = {"snapshot"},
+    .n_schedules = 1,
+    .play = play_first,
+};

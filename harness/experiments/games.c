@@ -1,0 +1,36 @@
+#include "experiments/game.h"
+
+#include <string.h>
+
+/* Families in the order of reports. A list of lists, so that a game is named in one place only. */
+static const struct game *const *const families[] = {
+    games_of_secrecy, games_of_healing,     games_of_identity,
+    games_of_trust,   games_of_delivery,    games_of_negotiation,
+    games_of_content, games_of_deniability, games_of_groups,
+};
+
+const struct game *game_at(size_t index)
+{
+    for (size_t f = 0; f < sizeof(families) / sizeof(families[0]); f++)
+        for (size_t i = 0; families[f][i]; i++)
+            if (index-- == 0)
+                return families[f][i];
+    return NULL;
+}
+
+size_t game_count(void)
+{
+    size_t n = 0;
+    while (game_at(n))
+        n++;
+    return n;
+}
+
+const struct game *game_find(const char *id)
+{
+    const struct game *g;
+    for (size_t i = 0; (g = game_at(i)); i++)
+        if (strcmp(g->id, id) == 0)
+            return g;
+    return NULL;
+}

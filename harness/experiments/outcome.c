@@ -1,0 +1,61 @@
+/* What a game says in the end. */
+#include "experiments/experiment_internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static const char *print(struct experiment *w, const char *format, va_list list)
+{
+    char text[512];
+    (void)vsnprintf(text, sizeof(text), format, list);
+    const char *kept = arena_text(experiment_arena(w), text);
+    return kept ? kept : "";
+}
+
+/* Nobody wins in a spoilt world, and a win stays. */
+static bool is_open(struct experiment *w, const struct outcome *out)
+{
+    return !experiment_is_void(w) && out->played != PLAYED_WON;
+}
+
+void outcome_win(struct experiment *w, struct outcome *out, const char *format, ...)
+{
+    va_list list;
+    if (!is_open(w, out))
+        return;
+    va_start(list, format);
+    out->played = PLAYED_WON;
+    out->detail = print(w, format, list);
+    va_end(list);
+    experiment_tell(w, "the adversary wins: %s", out->detail);
+}
+
+void outcome_prove(struct outcome *out, const char *name, struct bytes bytes)
+{
+    if (out->played != PLAYED_WON && out->n_proofs < OUTCOME_PROOFS_MAX && bytes.len)
+        out->proofs[out->n_proofs++] = (struct proof){name, bytes};
+}
+
+void outcome_hold(struct experiment *w, struct outcome *out, const char *format, ...)
+{
+    va_list list;
+    if (!is_open(w, out))
+        return;
+    va_start(list, format);
+    out->played = PLAYED_HELD;
+    out->detail = print(w, format, list);
+    va_end(list);
+}
+
+void outcome_measure(struct experiment *w, struct outcome *out, long measured, const char *format,
+                     ...)
+{
+    va_list list;
+    if (!is_open(w, out))
+        return;
+    va_start(list, format);
+    out->played = PLAYED_HELD;
+    out->measured = measured;
+    out->detail = print(w, format, list);
+    va_end(list);
+}

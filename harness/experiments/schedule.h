@@ -1,0 +1,68 @@
+/*
+ * experiments/schedule.h - who speaks when: a sequence of flights, random or of a family, and made small.
+ * Depends on: base.
+ *
+ * A flight is one side's messages, one after another, before the other side answers. As text a
+ * schedule reads "A1 B2 A1": A sends one, B two, A one. The family names and the text form are what
+ * counter-examples are saved with.
+ */
+#ifndef ASSAY_EXPERIMENTS_SCHEDULE_H
+#define ASSAY_EXPERIMENTS_SCHEDULE_H
+
+#include "base/arena.h"
+#include "base/random.h"
+
+#define SCHEDULE_FLIGHTS_MAX 32u
+#define SCHEDULE_BURST_MAX 9u
+
+enum side { SIDE_A = 0, SIDE_B = 1, N_SIDE };
+
+enum family {
+    FAMILY_NONE = 0,
+    FAMILY_A_FIRST, /* one message a flight, A begins */
+    FAMILY_B_FIRST,
+    FAMILY_BURSTS, /* alternating flights of several */
+    FAMILY_ONE_WAY_A,
+    FAMILY_ONE_WAY_B,
+    FAMILY_RANDOM, /* any side, any length */
+    N_FAMILY
+};
+
+struct flight {
+    enum side from;
+    unsigned n_messages; /* 1 to SCHEDULE_BURST_MAX */
+};
+
+struct schedule {
+    enum family family;
+    unsigned number; /* of the game's schedules, from 0 */
+    struct flight flights[SCHEDULE_FLIGHTS_MAX];
+    size_t n_flights;
+    struct random random; /* all else a game chooses; equal for equal seed, game and number */
+};
+
+/*
+ * Schedule |number| of game |game|: 0 A-first, 1 B-first, 2 and 3 bursts, all others random;
+ * |n_flights| flights of one-message flights in the first two. E_CRYPTO.
+ */
+MUST_USE enum status schedule_make(struct bytes seed, const char *game, unsigned number,
+                                   size_t n_flights, struct schedule *out);
+/* The same |family| always. */
+MUST_USE enum status schedule_of(enum family family, struct bytes seed, const char *game,
+                                 unsigned number, size_t n_flights, struct schedule *out);
+
+/* "a-first" ...; "?" out of range. */
+const char *family_name(enum family f);
+/* "A1 B2", in the arena; NULL when it is full. */
+const char *schedule_text(const struct schedule *s, struct arena *arena);
+/* Read flights back into |s|, the rest of which stays. E_PARSE. */
+MUST_USE enum status schedule_parse(const char *text, struct schedule *s);
+size_t schedule_messages(const struct schedule *s);
+
+/*
+ * The |at|th simpler version of |s|: without one flight, or with one flight of fewer messages.
+ * False when there is none left.
+ */
+bool schedule_simpler(const struct schedule *s, size_t at, struct schedule *out);
+
+#endif

@@ -1,0 +1,297 @@
+#include "run/client_context_internal.h"
+
+#include <string.h>
+#include <time.h>
+
+#define FIRST_ACCOUNT 1000u
+#define SLICE_MS 2u /* between two questions for events */
+#define ALL_HABITS                                                                                 \
+    {                                                                                              \
+        true, true, true, true, false, true                                                        \
+    }
+
+/* ---- beginning and end */
+
+static uint64_t unix_now(void *context)
+{
+    (void)context;
+    return (uint64_t)time(NULL);
+}
+
+enum status client_context_open(struct context *s, const struct client_context_options *options,
+                                struct client_context **out)
+{
+    enum status st;
+    struct client_context *client = arena_alloc(s->arena, sizeof(*client));
+    *out = NULL;
+    if (!client)
+        return E_NOMEM;
+    client->context = s;
+    client->profile = options->profile;
+    client->clock = options->clock;
+    client->timeout_ms = options->timeout_ms;
+    canaries_init(&client->canaries, s->arena);
+    if ((st = canaries_plant(&client->canaries, "a request for what a hostile stanza named",
+                             bytes_of_text(CLIENT_CONTEXT_NEVER_FETCHED))))
+        return st;
+    if ((st = random_fork(&s->random, "gatekeeper", &client->random)))
+        return st;
+    struct server_options gate = {.profile = client->profile,
+                                  .random = &client->random,
+                                  .unix_now = unix_now,
+                                  .listener = {client_context_happened, client_context_saw_bytes,
+                                               client_context_saw_document, client},
+                                  .policy = ALL_HABITS};
+    if ((st = server_new(&gate, &client->server)))
+        return st;
+    struct listener_options listener = {client->server, client->clock, options->capture};
+    if ((st = listener_open(&listener, &client->listener))) {
+        server_free(client->server);
+        return st;
+    }
+    *out = client;
+    return OK;
+}
+
+void client_context_close(struct client_context *client)
+{
+    if (!client)
+        return;
+    listener_close(client->listener);
+    server_free(client->server);
+    client->listener = NULL;
+    client->server = NULL;
+}
+
+const char *client_context_bait(const struct client_context *client)
+{
+    return arena_printf(client->context->arena, "http://127.0.0.1:%u%s",
+                        (unsigned)listener_port(client->listener), CLIENT_CONTEXT_NEVER_FETCHED);
+}
+
+/* ---- accounts */
+
+static const char *unguessable_user(struct client_context *client)
+{
+    uint8_t bytes[12];
+    if (random_fill(&client->random, bytes, sizeof(bytes)))
+        return NULL;
+    uint64_t high = 0;
+    uint32_t low = 0;
+    memcpy(&high, bytes, sizeof(high));
+    memcpy(&low, bytes + sizeof(high), sizeof(low));
+    return arena_printf(client->context->arena, "user-%016llx%08lx", (unsigned long long)high,
+                        (unsigned long)low);
+}
+
+struct client_context_account *client_context_account(struct client_context *client,
+                                                      struct case_party *a)
+{
+    for (size_t i = 0; i < client->n_accounts; i++)
+        if (strcmp(client->accounts[i].name, a->address_name) == 0 &&
+            client->accounts[i].device == a->device)
+            return &client->accounts[i];
+    if (client->n_accounts == CONTEXT_PARTIES_MAX)
+        return NULL;
+    struct client_context_account *account = &client->accounts[client->n_accounts];
+    *account = (struct client_context_account){.id = FIRST_ACCOUNT + client->n_accounts,
+                                               .name = a->address_name,
+                                               .device = a->device,
+                                               .user = unguessable_user(client)};
+    struct server_account gate = {account->id, account->name, account->device};
+    if (!account->user || server_account_add(client->server, &gate) ||
+        canaries_plant(&client->canaries, "the user's visible identifier",
+                       bytes_of_text(account->user + 5)))
+        return NULL;
+    client->n_accounts++;
+    return account;
+}
+
+enum status client_context_create(struct client_context *client, struct case_party *a,
+                                  struct answer *out)
+{
+    if (!client_context_account(client, a))
+        return E_LIMIT;
+    struct target_peer self = {a->address_name, a->device};
+    return driver_create_client(client->context->driver, a->name, self, client->context->arena,
+                                out);
+}
+
+/* ---- waiting */
+
+static enum status keep_event(struct client_context *client, struct case_party *a,
+                              const struct target_event *e)
+{
+    const struct target_event **events = client_context_grown(
+        client, a->events, a->n_events, &a->cap_events, sizeof(struct target_event *));
+    if (!events)
+        return client->trouble;
+    a->events = events;
+    a->events[a->n_events++] = e;
+    return OK;
+}
+
+enum status client_context_poll(struct client_context *client, struct case_party *a,
+                                struct answer *out)
+{
+    uint64_t since = a->n_events ? a->events[a->n_events - 1]->number : 0;
+    enum status st =
+        driver_events(client->context->driver, a->name, since, client->context->arena, out);
+    for (size_t i = 0; !st && out->seen == SEEN_DONE && i < out->n_events; i++) {
+        if (out->events[i].number != since + 1 + i) {
+            out->seen = SEEN_GARBAGE;
+            out->detail = "events were asked for from a number on, and others came";
+            break;
+        }
+        st = keep_event(client, a, &out->events[i]);
+    }
+    return st ? st : client->trouble;
+}
+
+enum status client_context_until(struct client_context *client, struct case_party *a,
+                                 bool (*is_enough)(void *context), void *context, uint64_t for_ms,
+                                 struct answer *out)
+{
+    uint64_t end = clock_now_ms(client->clock) + for_ms;
+    for (;;) {
+        enum status st = client_context_poll(client, a, out);
+        if (st || out->seen != SEEN_DONE || (is_enough && is_enough(context)))
+            return st;
+        uint64_t now = clock_now_ms(client->clock);
+        if (now >= end) {
+            out->seen = SEEN_SILENCE;
+            out->detail = "";
+            return OK;
+        }
+        uint64_t slice = now + SLICE_MS < end ? now + SLICE_MS : end;
+        st = listener_run(client->listener, is_enough, context, slice);
+        if (st && st != E_TIMEOUT)
+            return st;
+    }
+}
+
+enum status client_context_linger(struct client_context *client, struct case_party *a,
+                                  uint64_t for_ms, struct answer *out)
+{
+    enum status st = client_context_until(client, a, NULL, NULL, for_ms, out);
+    if (!st && out->seen == SEEN_SILENCE)
+        out->seen = SEEN_DONE;
+    return st;
+}
+
+const struct target_event *client_context_event(const struct case_party *a,
+                                                enum target_event_kind kind, size_t since)
+{
+    for (size_t i = a->n_events; i-- > since;)
+        if (a->events[i]->kind == kind)
+            return a->events[i];
+    return NULL;
+}
+
+const struct target_event *client_context_first_event(const struct case_party *a,
+                                                      enum target_event_kind kind, size_t since)
+{
+    for (size_t i = since; i < a->n_events; i++)
+        if (a->events[i]->kind == kind)
+            return a->events[i];
+    return NULL;
+}
+
+struct server_connection *client_context_connection(struct client_context *client,
+                                                    const struct case_party *a)
+{
+    for (size_t i = 0; i < client->n_accounts; i++)
+        if (client->accounts[i].at == a)
+            return server_account_connection(client->server, client->accounts[i].id);
+    return NULL;
+}
+
+struct observed_connection *client_context_observed_connection(struct client_context *client,
+                                                               uint64_t account)
+{
+    for (size_t i = client->n_connections; i-- > 0;)
+        if (!account || client->connections[i].account == account)
+            return &client->connections[i];
+    return NULL;
+}
+
+/* ---- barriers and looking */
+
+struct waiting_answer {
+    struct client_context *client;
+    struct case_party *a;
+    uint64_t account;
+    const char *id;
+    size_t since;
+    unsigned connection;
+};
+
+static bool is_answered_or_over(void *context)
+{
+    const struct waiting_answer *w = context;
+    struct server_connection *connection = server_account_connection(w->client->server, w->account);
+    return client_context_find(w->client, w->account, "iq", w->id, w->since) || !connection ||
+           server_connection_number(connection) != w->connection;
+}
+
+enum status client_context_push_ping(struct client_context *client,
+                                     struct server_connection *connection, const char *id)
+{
+    struct buffer document;
+    struct stanza_writer w;
+    buffer_init(&document, 1024);
+    stanza_begin(&w, &document);
+    stanza_open(&w, "iq");
+    stanza_attribute(&w, "id", id);
+    stanza_attribute(&w, "type", "get");
+    stanza_attribute(&w, "xmlns", client->profile->stanza_namespace_ping);
+    stanza_attribute(&w, "from", client->profile->stanza_server);
+    enum status st = stanza_end(&w);
+    if (!st)
+        st = server_connection_push(connection, buffer_bytes(&document), NULL);
+    buffer_fini(&document);
+    return st;
+}
+
+enum status client_context_barrier(struct client_context *client, struct case_party *a,
+                                   struct answer *out)
+{
+    struct server_connection *connection = client_context_connection(client, a);
+    struct client_context_account *account = client_context_account(client, a);
+    struct waiting_answer w = {.client = client, .a = a, .since = client->n_observed};
+    if (!account)
+        return E_LIMIT;
+    if (!connection) {
+        out->seen = SEEN_CLOSE;
+        return OK;
+    }
+    w.account = account->id;
+    w.connection = server_connection_number(connection);
+    w.id = client_context_new_id(client);
+    enum status st = w.id ? client_context_push_ping(client, connection, w.id) : E_NOMEM;
+    if (!st)
+        st = client_context_until(client, a, is_answered_or_over, &w, client->timeout_ms, out);
+    if (!st && out->seen == SEEN_DONE)
+        out->seen =
+            client_context_find(client, w.account, "iq", w.id, w.since) ? SEEN_DONE : SEEN_CLOSE;
+    return st;
+}
+
+const char *client_context_new_id(struct client_context *client)
+{
+    return arena_printf(client->context->arena, "assay-%u", ++client->next_id);
+}
+
+const struct observed_stanza *client_context_find(const struct client_context *client,
+                                                  uint64_t account, const char *name,
+                                                  const char *id, size_t since)
+{
+    for (size_t i = since; i < client->n_observed; i++) {
+        const struct observed_stanza *h = &client->observed[i];
+        const char *its = stanza_get(h->stanza, "id");
+        if (h->account == account && strcmp(h->stanza->name, name) == 0 &&
+            (!id || (its && strcmp(its, id) == 0)))
+            return h;
+    }
+    return NULL;
+}

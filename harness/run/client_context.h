@@ -1,0 +1,157 @@
+/*
+ * run/client_context.h - the client surface of one case: assay's gatekeeper on a socket, the accounts of
+ * everybody in the case, what each client of the target sent and told.
+ * Depends on: run/context, run/canary, driver/listener, driver/driver_client, server/server.
+ *
+ * A target's party is a whole client here. It acts by itself: each function below that waits moves
+ * the gatekeeper's bytes and asks the target for events until something is known or the deadline
+ * passes. Nothing here judges.
+ */
+#ifndef ASSAY_RUN_CLIENT_CONTEXT_H
+#define ASSAY_RUN_CLIENT_CONTEXT_H
+
+#include "server/server.h"
+#include "base/canary.h"
+#include "run/context.h"
+#include "driver/driver_client.h"
+#include "driver/listener.h"
+
+#define CLIENT_CONTEXT_ISSUER "https://provider.example" /* whose tokens a target is told to make */
+#define CLIENT_CONTEXT_NEVER_FETCHED                                                               \
+    "/nobody-must-fetch-this"              /* of client_context_bait; a canary */
+#define CLIENT_CONTEXT_OBSERVED_MAX 65536u /* stanzas, lines and events kept in a case */
+
+/* A stanza that came from a client. */
+struct observed_stanza {
+    uint64_t account;
+    unsigned connection; /* the connection's number */
+    const struct stanza *stanza;
+    struct bytes document;
+};
+
+/* A connection, as the gatekeeper saw it. */
+struct observed_connection {
+    unsigned number;
+    uint64_t account; /* 0: never authenticated */
+    bool said_hello, is_authenticated, is_over;
+    const char *trouble; /* why the gatekeeper ended it; NULL when it did not */
+    bool ended_by_client;
+    struct server_introduction introduction; /* copied once authenticated */
+    size_t stanzas_before;                   /* heard from it before authentication */
+};
+
+struct client_context_account {
+    uint64_t id;
+    const char *name;
+    uint32_t device;
+    const char *user; /* the visible identifier: a canary outside the token */
+    struct case_party
+        *at; /* the target's party that is connected for it, or was last; NULL for the harness's */
+    struct bytes bundle; /* what the gatekeeper serves for it */
+};
+
+struct client_context {
+    struct context *context; /* kept */
+    const struct wire_profile *profile;
+    struct random random;
+    struct server *server;
+    struct listener *listener;
+    struct clock clock;
+    uint64_t timeout_ms;
+    struct canaries canaries;
+    struct observed_stanza *observed;
+    size_t n_observed, cap_observed;
+    struct observed_connection *connections;
+    size_t n_connections, cap_connections;
+    struct client_context_account accounts[CONTEXT_PARTIES_MAX];
+    size_t n_accounts;
+    const char *key_set; /* the provider's, asked once */
+    unsigned next_id;
+    enum status trouble; /* the listener ran out of something */
+};
+
+struct client_context_options {
+    const struct wire_profile *profile;
+    struct clock clock;
+    uint64_t timeout_ms;
+    struct capture *capture; /* NULL for none */
+};
+
+/* In the stage's arena. E_NOMEM, E_CRYPTO, E_IO. */
+MUST_USE enum status client_context_open(struct context *s,
+                                         const struct client_context_options *options,
+                                         struct client_context **out);
+/* Closes sockets; memory is the arena's. Accepts NULL. */
+void client_context_close(struct client_context *client);
+
+/* An address for external entities: who fetches it comes to the gatekeeper's own door and is found
+ * out. NULL when the arena is full. */
+const char *client_context_bait(const struct client_context *client);
+
+/* The account of |a|'s address; made when it is new. NULL when full. */
+struct client_context_account *client_context_account(struct client_context *client,
+                                                      struct case_party *a);
+
+/* Make |a| as a client of the target. As the client_ functions. */
+MUST_USE enum status client_context_create(struct client_context *client, struct case_party *a,
+                                           struct answer *out);
+
+/* Ask for |a|'s events. *out SEEN_DONE, or what was wrong with the answer. */
+MUST_USE enum status client_context_poll(struct client_context *client, struct case_party *a,
+                                         struct answer *out);
+
+/*
+ * Move bytes and poll |a| until |is_enough| says so. *out SEEN_DONE; SEEN_SILENCE past |for_ms|; or
+ * what went wrong on the control socket.
+ */
+MUST_USE enum status client_context_until(struct client_context *client, struct case_party *a,
+                                          bool (*is_enough)(void *context), void *context,
+                                          uint64_t for_ms, struct answer *out);
+/* Move bytes for so long. */
+MUST_USE enum status client_context_linger(struct client_context *client, struct case_party *a,
+                                           uint64_t for_ms, struct answer *out);
+
+/* The newest event of |a| of this kind after the first |since| kept ones; NULL for none. */
+const struct target_event *client_context_event(const struct case_party *a,
+                                                enum target_event_kind kind, size_t since);
+/* The line on which |a| is connected now, or NULL. */
+struct server_connection *client_context_connection(struct client_context *client,
+                                                    const struct case_party *a);
+/* The newest line heard of with this account, or (0) at all. */
+struct observed_connection *client_context_observed_connection(struct client_context *client,
+                                                               uint64_t account);
+
+struct client_context_connect {
+    struct server_mutation handshake;
+    enum certificate_mutation certificate;
+};
+/*
+ * |a| dials. *out SEEN_DONE once it is connected; SEEN_REFUSAL when it ended the first attempt by
+ * itself and said why; SEEN_CLOSE when it ended without a word; SEEN_UNREADABLE when the gatekeeper
+ * could not go on with what it sent.
+ */
+MUST_USE enum status client_context_connect(struct client_context *client, struct case_party *a,
+                                            const struct client_context_connect *how,
+                                            struct answer *out);
+/* The same when it is not connected, honestly. */
+MUST_USE enum status client_context_be_connected(struct client_context *client,
+                                                 struct case_party *a, struct answer *out);
+
+/* Push a ping to |a| and wait for its answer: what it was sent before has been seen to. *out
+ * SEEN_DONE, SEEN_CLOSE, SEEN_SILENCE. */
+MUST_USE enum status client_context_barrier(struct client_context *client, struct case_party *a,
+                                            struct answer *out);
+
+/* A ping with this id, and no waiting. */
+MUST_USE enum status client_context_push_ping(struct client_context *client,
+                                              struct server_connection *connection, const char *id);
+
+/* A stanza id no one used in this case, in the arena; NULL when it is full. */
+const char *client_context_new_id(struct client_context *client);
+/* The |n|-th stanza called |name| that |account| sent after the first |since| heard, with this id
+ * (NULL: any); NULL for none. */
+const struct observed_stanza *client_context_find(const struct client_context *client,
+                                                  uint64_t account, const char *name,
+                                                  const char *id, size_t since);
+
+#endif

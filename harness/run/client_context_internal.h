@@ -1,0 +1,26 @@
+/*
+ * run/client_context_internal.h - what the files of a scene share.
+ * Depends on: run/client_context.
+ */
+#ifndef ASSAY_RUN_CLIENT_CONTEXT_INTERNAL_H
+#define ASSAY_RUN_CLIENT_CONTEXT_INTERNAL_H
+
+#include "run/client_context.h"
+
+/* Room for one more of |size| bytes in a list that lives in the arena; NULL, and scene->trouble,
+ * when there is none. */
+void *client_context_grown(struct client_context *client, void *items, size_t count, size_t *cap,
+                           size_t size);
+
+/* The gatekeeper's listener; |context| is the scene (client_context_heard.c). */
+void client_context_happened(void *context, const struct server_event *e);
+void client_context_saw_bytes(void *context, const struct server_connection *connection,
+                              bool from_client, struct bytes raw);
+void client_context_saw_document(void *context, const struct server_connection *connection,
+                                 bool from_client, struct bytes clear);
+
+/* As client_context_event, but the oldest one. */
+const struct target_event *client_context_first_event(const struct case_party *a,
+                                                      enum target_event_kind kind, size_t since);
+
+#endif

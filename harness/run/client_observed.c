@@ -1,0 +1,151 @@
+/* What the gatekeeper hears, kept for as long as the case lasts. */
+#include "run/client_context_internal.h"
+
+#include <string.h>
+
+/* Room for one more in a list that lives in the arena. */
+void *client_context_grown(struct client_context *client, void *items, size_t count, size_t *cap,
+                           size_t size)
+{
+    if (count < *cap)
+        return items;
+    size_t more = *cap ? *cap * 2 : 32;
+    void *copy = count < CLIENT_CONTEXT_OBSERVED_MAX
+                     ? arena_array(client->context->arena, more, size)
+                     : NULL;
+    if (!copy) {
+        client->trouble = count < CLIENT_CONTEXT_OBSERVED_MAX ? E_NOMEM : E_LIMIT;
+        return NULL;
+    }
+    if (count)
+        memcpy(copy, items, count * size);
+    *cap = more;
+    return copy;
+}
+
+static struct observed_connection *line_of(struct client_context *client,
+                                           const struct server_connection *l)
+{
+    unsigned number = server_connection_number(l);
+    for (size_t i = client->n_connections; i-- > 0;)
+        if (client->connections[i].number == number)
+            return &client->connections[i];
+    void *connections =
+        client_context_grown(client, client->connections, client->n_connections,
+                             &client->cap_connections, sizeof(struct observed_connection));
+    if (!connections)
+        return NULL;
+    client->connections = connections;
+    struct observed_connection *connection = &client->connections[client->n_connections++];
+    memset(connection, 0, sizeof(*connection));
+    connection->number = number;
+    return connection;
+}
+
+static struct bytes kept(struct client_context *client, struct bytes in)
+{
+    struct bytes copy = arena_copy(client->context->arena, in);
+    if (!copy.data)
+        client->trouble = E_NOMEM;
+    return copy;
+}
+
+static void keep_introduction(struct client_context *client, struct observed_connection *connection,
+                              const struct server_connection *l)
+{
+    connection->introduction = *server_connection_introduction(l);
+    struct server_introduction *i = &connection->introduction;
+    i->intro = kept(client, i->intro);
+    i->header = kept(client, i->header);
+    i->ephemeral = kept(client, i->ephemeral);
+    i->static_key = kept(client, i->static_key);
+    i->static_on_wire = kept(client, i->static_on_wire);
+    i->raw_payload = kept(client, i->raw_payload);
+    i->payload.token = kept(client, i->payload.token);
+    /* its end, the signature: the front of a token is the same in all */
+    struct bytes token = i->payload.token;
+    if (token.len > CANARY_BYTES &&
+        canaries_plant(&client->canaries, "an identity token",
+                       bytes_slice(token, token.len - CANARY_BYTES, CANARY_BYTES)))
+        client->trouble = E_NOMEM;
+}
+
+static const struct stanza *parsed_again(struct client_context *client, struct bytes document)
+{
+    const struct stanza_limits limits = {.max_bytes = client->profile->stanza_max_bytes,
+                                         .max_depth = client->profile->stanza_max_depth,
+                                         .max_attributes = client->profile->stanza_max_attributes};
+    const struct stanza *stanza = NULL;
+    if (stanza_parse(document, &limits, client->context->arena, &stanza, NULL) == E_NOMEM)
+        client->trouble = E_NOMEM;
+    return stanza;
+}
+
+static void keep_stanza(struct client_context *client, const struct server_event *e,
+                        struct observed_connection *connection)
+{
+    struct bytes document = kept(client, e->document);
+    const struct stanza *stanza = document.data ? parsed_again(client, document) : NULL;
+    if (!stanza)
+        return;
+    void *observed = client_context_grown(client, client->observed, client->n_observed,
+                                          &client->cap_observed, sizeof(struct observed_stanza));
+    if (!observed)
+        return;
+    client->observed = observed;
+    if (connection && !connection->is_authenticated)
+        connection->stanzas_before++;
+    client->observed[client->n_observed++] =
+        (struct observed_stanza){server_connection_account(e->connection),
+                                 server_connection_number(e->connection), stanza, document};
+}
+
+void client_context_happened(void *context, const struct server_event *e)
+{
+    struct client_context *client = context;
+    struct observed_connection *connection = line_of(client, e->connection);
+    if (!connection)
+        return;
+    switch (e->what) {
+    case SERVER_CLIENT_HELLO:
+        connection->said_hello = true;
+        break;
+    case SERVER_AUTHENTICATED:
+        connection->is_authenticated = true;
+        connection->account = server_connection_account(e->connection);
+        keep_introduction(client, connection, e->connection);
+        break;
+    case SERVER_STANZA:
+        keep_stanza(client, e, connection);
+        break;
+    case SERVER_TURNED_AWAY:
+    case SERVER_UNREADABLE:
+        connection->is_over = true;
+        connection->trouble = arena_text(client->context->arena, e->detail);
+        break;
+    case SERVER_ENDED:
+        connection->is_over = connection->ended_by_client = true;
+        break;
+    default:
+        break;
+    }
+}
+
+void client_context_saw_bytes(void *context, const struct server_connection *connection,
+                              bool from_client, struct bytes raw)
+{
+    struct client_context *client = context;
+    (void)connection;
+    if (from_client)
+        canaries_look(&client->canaries, "the bytes on the connection", raw);
+}
+
+void client_context_saw_document(void *context, const struct server_connection *connection,
+                                 bool from_client, struct bytes clear)
+{
+    struct client_context *client = context;
+    if (client->listener)
+        listener_note(client->listener, connection, from_client, clear);
+    if (from_client)
+        canaries_look(&client->canaries, "a stanza", clear);
+}

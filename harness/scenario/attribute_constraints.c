@@ -1,0 +1,298 @@
+#include "scenario/attribute_constraints.h"
+
+#include "cipher/signal3/mutation.h"
+#include "scenario/sweep.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NAMES_MAX 14u
+
+/* ---- so many of these */
+
+static const struct {
+    enum verb verb;
+    bool is_at_most; /* one of them, or none; otherwise exactly one */
+    const char *names[NAMES_MAX];
+} alternatives[] = {
+    {VERB_SEAL, true, {"size", "text", "same-plaintext-as"}},
+    {VERB_SEAL, true, {"to", "group"}},
+    {VERB_DROP, true, {"to", "group"}},
+    {VERB_DELIVER, false, {"message", "messages"}},
+    {VERB_TAMPER, false, {"message", "bundle"}},
+    {VERB_TAMPER,
+     false,
+     {"flip", "set", "set-number", "remove", "cut", "keep", "append", "duplicate", "unknown",
+      "reverse", "long-varint", "take-from"}},
+    {VERB_CHECK, false, {"is", "same-as", "differs-from", "differs-from-all", "present", "kind"}},
+    {VERB_CHECK, false, {"field", "kind"}},
+};
+
+static bool is_written(const struct step *step, const char *name)
+{
+    for (size_t i = 0; i < step->n_attributes; i++)
+        if (strcmp(step->attributes[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static bool check_alternatives(struct reading *r, const struct step *step)
+{
+    for (size_t i = 0; i < sizeof(alternatives) / sizeof(alternatives[0]); i++) {
+        char names[240] = "";
+        size_t n = 0;
+        if (alternatives[i].verb != step->verb)
+            continue;
+        for (size_t j = 0; j < NAMES_MAX && alternatives[i].names[j]; j++) {
+            n += is_written(step, alternatives[i].names[j]);
+            snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", j ? ", " : "",
+                     alternatives[i].names[j]);
+        }
+        if (n == 1 || (n == 0 && alternatives[i].is_at_most))
+            continue;
+        reading_complain(r, step->line, "<%s>: %s one of these is expected: %s",
+                         verb_rule(step->verb)->name,
+                         alternatives[i].is_at_most ? "at most" : "exactly", names);
+        return false;
+    }
+    return true;
+}
+
+/* ---- this only with that */
+
+static const struct {
+    const char *name;
+    enum expect allowed[2];
+    const char *remedy;
+} with_expect[] = {
+    {"reason", {EXPECT_REFUSES, EXPECT_EITHER}, "expect=\"refuses\" or \"either\""},
+    {"costs", {EXPECT_REFUSES, EXPECT_EITHER}, "expect=\"refuses\" or \"either\""},
+    {"measure", {EXPECT_EITHER, EXPECT_EITHER}, "expect=\"either\""},
+};
+
+static bool check_with_expect(struct reading *r, const struct step *step)
+{
+    enum expect expect = step_expect(step);
+    for (size_t i = 0; i < sizeof(with_expect) / sizeof(with_expect[0]); i++) {
+        if (!is_written(step, with_expect[i].name) || expect == with_expect[i].allowed[0] ||
+            expect == with_expect[i].allowed[1])
+            continue;
+        reading_complain(r, step->line, "<%s>: \"%s\" goes with %s only",
+                         verb_rule(step->verb)->name, with_expect[i].name, with_expect[i].remedy);
+        return false;
+    }
+    if (is_written(step, "order") && !is_written(step, "messages")) {
+        reading_complain(r, step->line, "<deliver>: \"order\" goes with \"messages\" only");
+        return false;
+    }
+    return true;
+}
+
+/* ---- bends */
+
+static bool mutations_start(const struct mutation *b)
+{
+    return b->omits_discontinuity_block || b->has_other_handshake_info ||
+           b->has_other_handshake_salt || b->swaps_dh_order || b->omits_dh4 || b->reuses_base_key ||
+           b->skips_signature_check || b->base_key || b->claimed_one_time_prekey.is_set;
+}
+
+static bool mutations_message(const struct mutation *b)
+{
+    return b->has_other_message_info || b->omits_previous_counter || b->mac || b->ratchet_key ||
+           b->padding || b->kind || b->mac_len.is_set || b->counter.is_set ||
+           b->previous_counter.is_set || b->version.is_set || b->inner_version.is_set ||
+           b->outer_version.is_set;
+}
+
+static bool mutations_group(const struct mutation *b)
+{
+    return b->signature || b->iteration.is_set || b->key_id.is_set;
+}
+
+/* A bend that its step does not look at would make the case say nothing. */
+static bool check_one_mutation(struct reading *r, const struct step *step, const char *text)
+{
+    struct mutation mutation;
+    const char *problem = NULL;
+    if (!mutation_parse(text, &mutation))
+        return true;
+    if (step->verb == VERB_START && (mutations_message(&mutation) || mutations_group(&mutation)))
+        problem = "is a bend of <seal>, not of <start>";
+    else if (step->verb == VERB_SEAL && mutations_start(&mutation))
+        problem = "is a bend of <start>, not of <seal>";
+    else if (step->verb == VERB_SEAL && !is_written(step, "group") && mutations_group(&mutation))
+        problem = "is a bend of a group's message: \"group\" is missing";
+    if (problem)
+        reading_complain(r, step->line, "<%s bend=\"%.100s\">: %s", verb_rule(step->verb)->name,
+                         text, problem);
+    return !problem;
+}
+
+static bool check_mutation(struct reading *r, const struct step *step)
+{
+    const char *text = step_text(step, "bend");
+    if (!text)
+        return true;
+    const struct scope_party *by = scope_party_of(r->scope, step, "by");
+    if (by && by->is_target) {
+        reading_complain(r, step->line,
+                         "<%s bend=\"%.100s\">: only parties of the harness can be bent",
+                         verb_rule(step->verb)->name, text);
+        return false;
+    }
+    if (!sweep_of(verb_attribute(step->verb, "bend"), text))
+        return check_one_mutation(r, step, text);
+    for (size_t i = 0; i < sweep_n_entries(text); i++) {
+        const char *entry = sweep_entry(text, i, r->arena);
+        if (!entry || !check_one_mutation(r, step, entry))
+            return false;
+    }
+    return true;
+}
+
+/* ---- fields */
+
+static const struct scope_artifact *mutated_thing(const struct reading *r, const struct step *step)
+{
+    static const char *const names[] = {"message", "bundle", "of"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (is_written(step, names[i]))
+            return scope_artifact(r->scope, step_text(step, names[i]));
+    return NULL;
+}
+
+static bool check_has_field(struct reading *r, const struct step *step, const struct field *field,
+                            const struct scope_artifact *artifact)
+{
+    if (!artifact || scope_has_field(artifact, field))
+        return true;
+    reading_complain(r, step->line,
+                     "<%s field=\"%s\">: \"%.60s\" is of a kind that has no such field",
+                     verb_rule(step->verb)->name, field->name, artifact->name);
+    return false;
+}
+
+/* All the things a step names beside the one it acts on have the field, too. */
+static bool check_donors(struct reading *r, const struct step *step, const struct field *field)
+{
+    static const char *const names[] = {"take-from", "same-as", "differs-from", "differs-from-all"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *list = is_written(step, names[i]) ? step_text(step, names[i]) : "";
+        for (const char *at = list + strspn(list, " "); *at; at += strspn(at, " ")) {
+            size_t len = strcspn(at, " ");
+            const char *name = arena_printf(r->arena, "%.*s", (int)len, at);
+            if (!check_has_field(r, step, field, scope_artifact(r->scope, name)))
+                return false;
+            at += len;
+        }
+    }
+    return true;
+}
+
+enum fits { FITS_ALL, FITS_NUMBERS, FITS_BYTES, FITS_PROTOBUF_BYTES };
+
+/* Which fields a change can be made to. */
+static const struct {
+    const char *name;
+    enum fits fits;
+} changes[] = {
+    {"set", FITS_BYTES},
+    {"set-number", FITS_NUMBERS},
+    {"cut", FITS_BYTES},
+    {"keep", FITS_BYTES},
+    {"append", FITS_BYTES},
+    {"long-varint", FITS_NUMBERS},
+    {"duplicate", FITS_PROTOBUF_BYTES},
+};
+
+static bool check_change(struct reading *r, const struct step *step, const struct field *field)
+{
+    static const char *const expected[] = {
+        [FITS_NUMBERS] = "is for numbers, and this field is bytes",
+        [FITS_BYTES] = "is for bytes, and this field is a number: set-number is expected",
+        [FITS_PROTOBUF_BYTES] = "is for protobuf fields of bytes",
+    };
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        enum fits fits = changes[i].fits;
+        if (!is_written(step, changes[i].name))
+            continue;
+        if ((fits == FITS_NUMBERS && field->is_number) ||
+            (fits == FITS_BYTES && !field->is_number) ||
+            (fits == FITS_PROTOBUF_BYTES && !field->is_number && field->number))
+            continue;
+        reading_complain(r, step->line, "<tamper field=\"%s\">: \"%s\" %s", field->name,
+                         changes[i].name, expected[fits]);
+        return false;
+    }
+    return true;
+}
+
+/* A flip, cut or keep beyond a field whose length is known is a mistake of the case. */
+static bool check_reach(struct reading *r, const struct step *step, const struct field *field,
+                        const struct scope_artifact *artifact)
+{
+    static const struct {
+        const char *name;
+        size_t a_byte;
+    } reaches[] = {{"flip", 8}, {"cut", 1}, {"keep", 1}};
+    size_t len = field_planned_len(field, artifact->plaintext_len);
+    for (size_t i = 0; len && i < sizeof(reaches) / sizeof(reaches[0]); i++) {
+        size_t end = len * reaches[i].a_byte - (reaches[i].a_byte == 8);
+        if (!is_written(step, reaches[i].name) || step_number(step, reaches[i].name, 0) <= end)
+            continue;
+        reading_complain(r, step->line, "<tamper %s=\"%.20s\">: %s has %zu bytes, %zu is the most",
+                         reaches[i].name, step_text(step, reaches[i].name), field->name, len, end);
+        return false;
+    }
+    return true;
+}
+
+static bool check_reseal(struct reading *r, const struct step *step,
+                         const struct scope_artifact *artifact)
+{
+    if (!step_is_yes(step, "reseal") || artifact->has_keys)
+        return true;
+    reading_complain(r, step->line,
+                     "<tamper reseal=\"yes\">: only messages that the harness sealed "
+                     "can be sealed again, and \"%.60s\" is none",
+                     artifact->name);
+    return false;
+}
+
+static bool check_is_text(struct reading *r, const struct step *step, const struct field *field)
+{
+    const char *text = is_written(step, "is") ? step_text(step, "is") : NULL;
+    if (!text)
+        return true;
+    size_t len = strlen(text);
+    bool is_number = len && strspn(text, "0123456789") == len;
+    bool is_hex = len && len % 2 == 0 && len <= 66 && strspn(text, "0123456789abcdef") == len;
+    if (field->is_number ? is_number : is_hex)
+        return true;
+    reading_complain(r, step->line, "<check is=\"%.70s\">: %s is %s", text, field->name,
+                     field->is_number ? "a number"
+                                      : "bytes: at most 33 of them in lower-case hex "
+                                        "are expected");
+    return false;
+}
+
+static bool check_field(struct reading *r, const struct step *step)
+{
+    const struct field *field = field_find(step_text(step, "field"));
+    const struct scope_artifact *artifact = mutated_thing(r, step);
+    if (!field || !artifact)
+        return true;
+    if (!check_has_field(r, step, field, artifact) || !check_donors(r, step, field))
+        return false;
+    if (step->verb != VERB_TAMPER)
+        return check_is_text(r, step, field);
+    return check_change(r, step, field) && check_reach(r, step, field, artifact) &&
+           check_reseal(r, step, artifact);
+}
+
+bool attribute_constraints_check(struct reading *r, const struct step *step)
+{
+    return check_alternatives(r, step) && check_with_expect(r, step) && check_mutation(r, step) &&
+           check_field(r, step);
+}

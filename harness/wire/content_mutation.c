@@ -1,0 +1,195 @@
+#include "wire/content_mutation_internal.h"
+
+#include "wire/pb.h"
+
+#include <string.h>
+
+#define MUTATED_MAX (2u * 1024u * 1024u)
+#define HONEST_PADDING 5u
+
+/* ---- names */
+
+static const struct content_mutation_entry *entry_of(unsigned what)
+{
+    size_t at = (size_t)what - 1;
+    if (what == 0 || at >= content_mutations_n_kept + content_mutations_n_broken)
+        return NULL;
+    return at < content_mutations_n_kept ? &content_mutations_kept[at]
+                                         : &content_mutations_broken[at - content_mutations_n_kept];
+}
+
+/* Decimal without leading zeros, within the entry's range, nothing behind it. */
+static bool take_number(const char *text, const struct content_mutation_entry *e, uint32_t *out)
+{
+    uint64_t n = 0;
+    size_t len = strlen(text);
+    *out = 0;
+    if (len == 0 || len > 10 || (*text == '0' && len > 1))
+        return false;
+    for (const char *c = text; *c; c++) {
+        if (*c < '0' || *c > '9')
+            return false;
+        n = n * 10 + (uint64_t)(*c - '0');
+    }
+    if (n < e->least || n > e->most)
+        return false;
+    *out = (uint32_t)n;
+    return true;
+}
+
+bool content_mutation_parse(const char *text, struct content_mutation *out)
+{
+    const struct content_mutation_entry *e;
+    *out = (struct content_mutation){0};
+    if (!text)
+        return false;
+    size_t len = strcspn(text, "=");
+    for (unsigned i = 1; (e = entry_of(i)); i++) {
+        if (strlen(e->name) != len || strncmp(e->name, text, len) != 0)
+            continue;
+        if ((e->most > 0) != (text[len] == '='))
+            return false;
+        if (e->most > 0 && !take_number(text + len + 1, e, &out->n))
+            return false;
+        out->what = i;
+        return true;
+    }
+    return false;
+}
+
+const char *content_mutation_name(unsigned what)
+{
+    const struct content_mutation_entry *e = entry_of(what);
+    return e ? e->name : NULL;
+}
+
+const char *content_mutation_explanation(unsigned what)
+{
+    const struct content_mutation_entry *e = entry_of(what);
+    return e ? e->explanation : "";
+}
+
+bool content_mutation_keeps(unsigned what) { return what > 0 && what <= content_mutations_n_kept; }
+
+bool content_mutation_range(unsigned what, uint32_t *out_least, uint32_t *out_most)
+{
+    const struct content_mutation_entry *e = entry_of(what);
+    *out_least = e ? e->least : 0;
+    *out_most = e ? e->most : 0;
+    return e && e->most > 0;
+}
+
+/* ---- applying */
+
+enum status content_mutation_with_inner(const struct content_mutation_job *job, struct bytes inner)
+{
+    buffer_append(job->out, job->before);
+    pb_put_bytes(job->out, (uint32_t)job->kind, inner);
+    buffer_append(job->out, job->after);
+    return buffer_status(job->out);
+}
+
+/* Find the one field that says the kind. E_MISSING: no content, or its kind comes in pieces. */
+static enum status take_apart(struct bytes in, struct content_mutation_job *out)
+{
+    struct content content;
+    struct pb_message m;
+    size_t n = 0;
+    if (content_decode(in, &content) || pb_parse(in, &m))
+        return E_MISSING;
+    out->in = in;
+    out->kind = content.kind;
+    for (size_t i = 0; i < m.count; i++) {
+        const struct pb_field *f = &m.fields[i];
+        if (f->number != (uint32_t)content.kind)
+            continue;
+        out->before = bytes_slice(in, 0, f->at);
+        out->inner = f->body;
+        out->after = bytes_slice(in, f->end, in.len - f->end);
+        n++;
+    }
+    return n == 1 ? OK : E_MISSING;
+}
+
+/* A receipt's first field is a number; in all other kinds it is a string. */
+static uint32_t string_field(enum content_kind kind) { return kind == CONTENT_RECEIPT ? 2 : 1; }
+
+static enum status put_raw(const struct content_mutation_entry *e,
+                           const struct content_mutation_job *job)
+{
+    struct bytes raw = bytes_of(e->raw, e->raw_len);
+    struct buffer inner;
+    enum status st;
+    if (e->place == CONTENT_INSTEAD)
+        return buffer_append(job->out, raw);
+    if (e->place == CONTENT_BEHIND) {
+        buffer_append(job->out, job->in);
+        return buffer_append(job->out, raw);
+    }
+    buffer_init(&inner, MUTATED_MAX);
+    if (e->place == CONTENT_INNER_BEHIND)
+        buffer_append(&inner, job->inner);
+    if (e->place == CONTENT_STRING)
+        pb_put_bytes(&inner, string_field(job->kind), raw);
+    else
+        buffer_append(&inner, raw);
+    st = buffer_status(&inner);
+    if (!st)
+        st = content_mutation_with_inner(job, buffer_bytes(&inner));
+    buffer_fini(&inner);
+    return st;
+}
+
+static enum status apply(const struct content_mutation_entry *e,
+                         const struct content_mutation_job *job)
+{
+    return e->make ? e->make(job) : e->place ? put_raw(e, job) : OK;
+}
+
+/* Does the plaintext end where its family says? No expectation rests on a bend that did nothing. */
+static bool is_as_said(bool keeps, struct bytes plaintext, const struct content_mutation_job *job)
+{
+    struct bytes mutated;
+    struct content content;
+    if (content_unpad(plaintext, job->profile, &mutated) || content_decode(mutated, &content))
+        return !keeps;
+    return keeps && content_equal(mutated, job->in);
+}
+
+static enum status mutation(const struct content_mutation_entry *e,
+                            struct content_mutation_job *job, struct buffer *plaintext)
+{
+    const struct wire_profile *p = job->profile;
+    struct buffer mutated;
+    uint32_t n = HONEST_PADDING < p->padding_min   ? p->padding_min
+                 : HONEST_PADDING > p->padding_max ? p->padding_max
+                                                   : HONEST_PADDING;
+    buffer_init(&mutated, MUTATED_MAX);
+    job->out = e->pads ? plaintext : &mutated;
+    enum status st = apply(e, job);
+    if (!st && !e->pads)
+        st = bytes_equal(buffer_bytes(&mutated), job->in)
+                 ? E_MISSING
+                 : content_pad(buffer_bytes(&mutated), n, p, plaintext);
+    job->out = NULL;
+    buffer_fini(&mutated);
+    return st;
+}
+
+enum status content_mutation_apply(const struct content_mutation *b, struct bytes content,
+                                   const struct wire_profile *p, struct buffer *out)
+{
+    const struct content_mutation_entry *e = entry_of(b->what);
+    struct content_mutation_job job = {.n = b->n, .profile = p};
+    struct buffer plaintext;
+    if (!e || take_apart(content, &job))
+        return E_MISSING;
+    buffer_init(&plaintext, MUTATED_MAX);
+    enum status st = mutation(e, &job, &plaintext);
+    if (!st && !is_as_said(content_mutation_keeps(b->what), buffer_bytes(&plaintext), &job))
+        st = E_MISSING;
+    if (!st)
+        st = buffer_append(out, buffer_bytes(&plaintext));
+    buffer_fini(&plaintext);
+    return st;
+}

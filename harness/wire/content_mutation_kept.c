@@ -1,0 +1,202 @@
+/* Bends after which the content still says the same. */
+#include "wire/content_mutation_internal.h"
+
+#include "wire/pb.h"
+
+#define MUTATED_MAX (2u * 1024u * 1024u)
+#define FIELD_LAST ((1u << 29) - 1)
+/* As long as protobuf's own parsers, and protobuf-c, take a tag and a length. */
+#define TAG_LONGEST 5u
+#define VARINT_LONGEST 10u
+
+static enum status padding(const struct content_mutation_job *job)
+{
+    return content_pad(job->in, job->n, job->profile, job->out);
+}
+
+/* ---- unknown fields */
+
+static enum status unknown_varint(const struct content_mutation_job *job)
+{
+    buffer_append(job->out, job->in);
+    pb_put_varint(job->out, job->n, 1234567890123u);
+    return buffer_status(job->out);
+}
+
+static enum status unknown_bytes(const struct content_mutation_job *job)
+{
+    pb_put_bytes(job->out, job->n, bytes_of_text("a field of a later version"));
+    return buffer_append(job->out, job->in);
+}
+
+/* ---- fields within the kind's message */
+
+/* Its first field, or the first of |type|. E_MISSING: none. */
+static enum status first_field(const struct content_mutation_job *job, bool is_varint_wanted,
+                               struct pb_field *out)
+{
+    for (size_t at = 0; at < job->inner.len;) {
+        if (pb_take(job->inner, &at, out))
+            return E_MISSING;
+        if (!is_varint_wanted || out->type == PB_VARINT)
+            return OK;
+    }
+    return E_MISSING;
+}
+
+/* The field |f| with another value, and then the whole message: the last one counts. */
+static enum status overruled(const struct content_mutation_job *job, const struct pb_field *f)
+{
+    struct buffer inner;
+    buffer_init(&inner, MUTATED_MAX);
+    if (f->type == PB_VARINT)
+        pb_put_varint(&inner, f->number, f->value == 1 ? 2 : 1);
+    else
+        pb_put_bytes(&inner, f->number, bytes_of_text("overruled by what follows"));
+    buffer_append(&inner, job->inner);
+    enum status st = buffer_status(&inner);
+    if (!st)
+        st = content_mutation_with_inner(job, buffer_bytes(&inner));
+    buffer_fini(&inner);
+    return st;
+}
+
+static enum status duplicate_inside(const struct content_mutation_job *job)
+{
+    struct pb_field f;
+    enum status st = first_field(job, false, &f);
+    return st ? st : overruled(job, &f);
+}
+
+static enum status duplicate_number(const struct content_mutation_job *job)
+{
+    struct pb_field f;
+    enum status st = first_field(job, true, &f);
+    return st ? st : overruled(job, &f);
+}
+
+static enum status reverse_order(const struct content_mutation_job *job)
+{
+    struct pb_message m;
+    struct buffer inner;
+    if (pb_parse(job->inner, &m))
+        return E_MISSING;
+    buffer_init(&inner, MUTATED_MAX);
+    for (size_t i = m.count; i-- > 0;)
+        buffer_append(&inner,
+                      bytes_slice(job->inner, m.fields[i].at, m.fields[i].end - m.fields[i].at));
+    enum status st = buffer_status(&inner);
+    if (!st)
+        st = content_mutation_with_inner(job, buffer_bytes(&inner));
+    buffer_fini(&inner);
+    return st;
+}
+
+static enum status long_number(const struct content_mutation_job *job)
+{
+    struct pb_field f;
+    struct buffer inner;
+    enum status st = first_field(job, true, &f);
+    if (st)
+        return st;
+    buffer_init(&inner, MUTATED_MAX);
+    buffer_append(&inner, bytes_slice(job->inner, 0, f.body_at));
+    pb_put_raw_varint(&inner, f.value, job->n);
+    buffer_append(&inner, bytes_slice(job->inner, f.end, job->inner.len - f.end));
+    st = buffer_status(&inner);
+    if (!st)
+        st = content_mutation_with_inner(job, buffer_bytes(&inner));
+    buffer_fini(&inner);
+    return st;
+}
+
+/* ---- the kind's message as a whole */
+
+static enum status in_pieces(const struct content_mutation_job *job, size_t at)
+{
+    buffer_append(job->out, job->before);
+    pb_put_bytes(job->out, (uint32_t)job->kind, bytes_slice(job->inner, 0, at));
+    pb_put_bytes(job->out, (uint32_t)job->kind, bytes_slice(job->inner, at, job->inner.len - at));
+    return buffer_append(job->out, job->after);
+}
+
+static enum status split_message(const struct content_mutation_job *job)
+{
+    return in_pieces(job, 0);
+}
+
+static enum status split_halves(const struct content_mutation_job *job)
+{
+    struct pb_message m;
+    if (pb_parse(job->inner, &m) || m.count == 0)
+        return E_MISSING;
+    return in_pieces(job, m.fields[(m.count - 1) / 2].end);
+}
+
+static enum status long_length(const struct content_mutation_job *job)
+{
+    buffer_append(job->out, job->before);
+    pb_put_tag(job->out, (uint32_t)job->kind, PB_BYTES);
+    pb_put_raw_varint(job->out, job->inner.len, job->n);
+    buffer_append(job->out, job->inner);
+    return buffer_append(job->out, job->after);
+}
+
+static enum status long_tag(const struct content_mutation_job *job)
+{
+    buffer_append(job->out, job->before);
+    pb_put_raw_varint(job->out, (uint64_t)job->kind << 3 | PB_BYTES, job->n);
+    pb_put_raw_varint(job->out, job->inner.len, 1);
+    buffer_append(job->out, job->inner);
+    return buffer_append(job->out, job->after);
+}
+
+static enum status long_value(const struct content_mutation_job *job)
+{
+    buffer_append(job->out, job->in);
+    pb_put_tag(job->out, 32, PB_VARINT);
+    pb_put_raw_varint(job->out, 1, job->n);
+    return buffer_status(job->out);
+}
+
+const struct content_mutation_entry content_mutations_kept[] = {
+    {"padding", .least = 1, .most = 255, .pads = true, .make = padding,
+     .explanation = "so many bytes of padding, as the profile allows"},
+    {"unknown-varint", .least = 8, .most = FIELD_LAST, .make = unknown_varint,
+     .explanation = "an unknown number field with this number"},
+    {"unknown-bytes", .least = 8, .most = FIELD_LAST, .make = unknown_bytes,
+     .explanation = "an unknown field of bytes with this number, first"},
+    {"unknown-fixed32", .place = CONTENT_BEHIND, CONTENT_RAW("\x85\x02\x01\x02\x03\x04"),
+     .explanation = "an unknown field of 4 bytes"},
+    {"unknown-fixed64", .place = CONTENT_BEHIND,
+     CONTENT_RAW("\x81\x02\x01\x02\x03\x04\x05\x06\x07\x08"),
+     .explanation = "an unknown field of 8 bytes"},
+    {"unknown-group", .place = CONTENT_BEHIND,
+     CONTENT_RAW("\xa3\x01\x08\x01\x12\x01x\x1d\x01\x02\x03\x04\xa4\x01"),
+     .explanation =
+         "an unknown group with three fields, which protobuf skips as any unknown field"},
+    {"unknown-inside", .place = CONTENT_INNER_BEHIND, CONTENT_RAW("\xba\x3e\x07unknown"),
+     .explanation = "an unknown field inside the kind's message"},
+    {"duplicate-inside", .make = duplicate_inside,
+     .explanation = "its first field occurs twice: the last one counts"},
+    {"duplicate-number", .make = duplicate_number,
+     .explanation = "a number in it occurs twice: the last one counts"},
+    {"split-message", .make = split_message,
+     .explanation = "the kind's message comes in two pieces, the first empty, which merge"},
+    {"split-halves", .make = split_halves,
+     .explanation =
+         "the kind's message comes in two pieces, each with a part of its fields (of one "
+         "field the second is empty), which merge"},
+    {"reverse-order", .make = reverse_order,
+     .explanation = "the fields of its message stand in reverse order"},
+    {"long-length", .least = 2, .most = TAG_LONGEST, .make = long_length,
+     .explanation = "its length is written over-long, with so many bytes"},
+    {"long-tag", .least = 2, .most = TAG_LONGEST, .make = long_tag,
+     .explanation = "its tag is written over-long, with so many bytes"},
+    {"long-value", .least = 2, .most = VARINT_LONGEST, .make = long_value,
+     .explanation = "the value of an unknown number is written over-long, with so many bytes"},
+    {"long-number", .least = 2, .most = VARINT_LONGEST, .make = long_number,
+     .explanation = "the first number in it is written over-long, with so many bytes"},
+};
+const size_t content_mutations_n_kept =
+    sizeof(content_mutations_kept) / sizeof(content_mutations_kept[0]);

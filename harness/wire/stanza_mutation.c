@@ -1,0 +1,273 @@
+#include "wire/stanza_mutation_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- names */
+
+static const struct stanza_mutation_entry *entry_of(unsigned what)
+{
+    size_t at = (size_t)what - 1;
+    if (what == 0 || at >= stanza_mutation_n_documents + stanza_mutation_n_messages)
+        return NULL;
+    return at < stanza_mutation_n_documents
+               ? &stanza_mutation_documents[at]
+               : &stanza_mutation_messages[at - stanza_mutation_n_documents];
+}
+
+/* Decimal, 1 to 2^24, nothing behind it. */
+static bool take_number(const char *text, uint32_t *out)
+{
+    uint32_t n = 0;
+    if (*text == '0' || strlen(text) > 8)
+        return false;
+    for (const char *c = text; *c; c++) {
+        if (*c < '0' || *c > '9')
+            return false;
+        n = n * 10 + (uint32_t)(*c - '0');
+    }
+    bool is_one = n > 0 && n <= 1u << 24;
+    *out = is_one ? n : 0;
+    return is_one;
+}
+
+bool stanza_mutation_parse(const char *text, struct stanza_mutation *out)
+{
+    size_t len = strcspn(text, "=");
+    *out = (struct stanza_mutation){0, 0};
+    const struct stanza_mutation_entry *e;
+    for (unsigned i = 1; (e = entry_of(i)); i++) {
+        if (strlen(e->name) != len || strncmp(e->name, text, len) != 0)
+            continue;
+        if (e->has_number != (text[len] == '='))
+            return false;
+        if (e->has_number && !take_number(text + len + 1, &out->n))
+            return false;
+        out->what = i;
+        return true;
+    }
+    return false;
+}
+
+const char *stanza_mutation_name(unsigned what)
+{
+    return entry_of(what) ? entry_of(what)->name : NULL;
+}
+
+const char *stanza_mutation_explanation(unsigned what)
+{
+    return entry_of(what) ? entry_of(what)->explanation : NULL;
+}
+
+enum stanza_outcome stanza_mutation_outcome(unsigned what)
+{
+    return entry_of(what) ? entry_of(what)->outcome : STANZA_NO_OUTCOME;
+}
+
+unsigned stanza_mutation_error(unsigned what) { return entry_of(what) ? entry_of(what)->error : 0; }
+
+bool stanza_mutation_keeps(unsigned what) { return stanza_mutation_outcome(what) == STANZA_TAKEN; }
+
+bool stanza_mutation_has_number(unsigned what)
+{
+    return entry_of(what) && entry_of(what)->has_number;
+}
+
+/* ---- places */
+
+/* Where |text| stands first at or after |from|; in.len when nowhere. */
+static size_t find(struct bytes in, size_t from, const char *text)
+{
+    size_t len = strlen(text);
+    for (size_t at = from; at + len <= in.len; at++)
+        if (memcmp(in.data + at, text, len) == 0)
+            return at;
+    return in.len;
+}
+
+/* Behind the ">" of the start tag whose attributes begin at |at|; 0 when it does not end. */
+static size_t behind_tag(struct bytes in, size_t at)
+{
+    uint8_t quote = 0;
+    for (; at < in.len; at++) {
+        uint8_t c = in.data[at];
+        if (!quote && c == '>')
+            return at + 1;
+        if (quote ? c == quote : c == '"' || c == '\'')
+            quote = quote ? 0 : c;
+    }
+    return 0;
+}
+
+enum status mutation_locate(struct bytes in, size_t places[N_MUTATION_PLACE])
+{
+    size_t root = find(in, 0, "<message "), close = in.len, next;
+    if (root == in.len)
+        return E_MISSING;
+    places[MUTATION_START] = root;
+    places[MUTATION_ROOT_ATTRIBUTES] = root + strlen("<message");
+    places[MUTATION_FIRST_CHILD] = behind_tag(in, places[MUTATION_ROOT_ATTRIBUTES]);
+    if (places[MUTATION_FIRST_CHILD] == 0)
+        return E_MISSING;
+    size_t enc = find(in, places[MUTATION_FIRST_CHILD], "<enc ");
+    if (enc == in.len)
+        return E_MISSING;
+    places[MUTATION_ENC_ATTRIBUTES] = enc + strlen("<enc");
+    places[MUTATION_ENC_FRONT] = behind_tag(in, places[MUTATION_ENC_ATTRIBUTES]);
+    if (places[MUTATION_ENC_FRONT] == 0)
+        return E_MISSING;
+    places[MUTATION_ENC_BACK] = find(in, places[MUTATION_ENC_FRONT], "</enc>");
+    for (next = find(in, places[MUTATION_ENC_BACK], "</message>"); next < in.len;
+         next = find(in, next + 1, "</message>"))
+        close = next;
+    places[MUTATION_LAST_CHILD] = close;
+    places[MUTATION_END] = close + strlen("</message>");
+    return close < in.len ? OK : E_MISSING;
+}
+
+enum status mutation_find_attribute(struct bytes in, size_t at, const char *name,
+                                    struct mutation_span *out_value,
+                                    struct mutation_span *out_whole)
+{
+    size_t end = behind_tag(in, at), len = strlen(name);
+    while (at < end) {
+        size_t from = at;
+        while (at < end && in.data[at] == ' ')
+            at++;
+        size_t name_at = at, equals = find(in, at, "=");
+        if (at == from || equals + 2 >= end)
+            return E_MISSING;
+        const char quote[] = {(char)in.data[equals + 1], '\0'};
+        size_t value_end = find(in, equals + 2, quote);
+        if (value_end >= end)
+            return E_MISSING;
+        at = value_end + 1;
+        if (equals - name_at != len || memcmp(in.data + name_at, name, len) != 0)
+            continue;
+        *out_value = (struct mutation_span){equals + 2, value_end};
+        *out_whole = (struct mutation_span){from, at};
+        return OK;
+    }
+    return E_MISSING;
+}
+
+/* ---- applying */
+
+static enum status append_escaped(struct buffer *out, const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '&' || *text == '<' || *text == '"' || *text == '\'')
+            buffer_printf(out, "&#%u;", (unsigned)(uint8_t)*text);
+        else
+            buffer_append_byte(out, (uint8_t)*text);
+    }
+    return buffer_status(out);
+}
+
+/* One placeholder at the front of |text|; its length, 0 when there is none. */
+static size_t fill_in(const struct mutation_job *job, struct bytes text, enum status *out_st)
+{
+    static const char other[] = "{other}", canary[] = "{canary}", enc[] = "{text}";
+    size_t places[N_MUTATION_PLACE];
+    bool is_other = find(text, 0, other) == 0, is_canary = find(text, 0, canary) == 0;
+    if (is_other || is_canary) {
+        const char *value = is_other ? job->context->other_address : job->context->canary;
+        *out_st = value ? append_escaped(job->out, value) : E_MISSING;
+        return is_other ? sizeof(other) - 1 : sizeof(canary) - 1;
+    }
+    if (find(text, 0, enc) != 0)
+        return 0;
+    *out_st = mutation_locate(job->in, places);
+    if (!*out_st)
+        *out_st = buffer_append(
+            job->out, bytes_slice(job->in, places[MUTATION_ENC_FRONT],
+                                  places[MUTATION_ENC_BACK] - places[MUTATION_ENC_FRONT]));
+    return sizeof(enc) - 1;
+}
+
+enum status mutation_append(const struct mutation_job *job, struct mutation_text text)
+{
+    enum status st = OK;
+    for (size_t i = 0; i < text.len && !st;) {
+        struct bytes rest = bytes_of(text.data + i, text.len - i);
+        size_t len = text.data[i] == '{' ? fill_in(job, rest, &st) : 0;
+        if (!len)
+            st = buffer_append_byte(job->out, rest.data[0]);
+        i += len ? len : 1;
+    }
+    return st;
+}
+
+/* One stretch of the message that is replaced. */
+struct change {
+    struct mutation_span span;
+    struct mutation_text by;
+};
+
+static enum status plan_attribute(const struct mutation_job *job, size_t at,
+                                  const struct mutation_attribute *a, struct change *out)
+{
+    struct mutation_span value, whole;
+    *out = (struct change){{job->in.len, job->in.len}, {NULL, 0}};
+    if (!a->name)
+        return OK;
+    enum status st = mutation_find_attribute(job->in, at, a->name, &value, &whole);
+    if (!st)
+        *out = (struct change){a->value.data ? value : whole, a->value};
+    return st;
+}
+
+/* |in| from |from| up to |to|, with those of |changes| that begin there. */
+static enum status copy(const struct mutation_job *job, size_t from, size_t to,
+                        const struct change changes[3])
+{
+    enum status st = OK;
+    for (size_t i = 0; i < 3 && !st; i++) {
+        if (changes[i].span.from < from || changes[i].span.from >= to)
+            continue;
+        st = buffer_append(job->out, bytes_slice(job->in, from, changes[i].span.from - from));
+        if (!st)
+            st = mutation_append(job, changes[i].by);
+        from = changes[i].span.to;
+    }
+    return st ? st : buffer_append(job->out, bytes_slice(job->in, from, to - from));
+}
+
+static enum status apply_table(const struct stanza_mutation_entry *e,
+                               const struct mutation_job *job)
+{
+    size_t places[N_MUTATION_PLACE], from = 0;
+    struct change changes[3] = {{{job->in.len, job->in.len}, {NULL, 0}}};
+    enum status st = mutation_locate(job->in, places);
+    if (!st)
+        st = plan_attribute(job, places[MUTATION_ROOT_ATTRIBUTES], &e->root, &changes[0]);
+    if (!st)
+        st = plan_attribute(job, places[MUTATION_ENC_ATTRIBUTES], &e->enc, &changes[1]);
+    if (st)
+        return st;
+    changes[2] = (struct change){{job->in.len, job->in.len}, e->enc_text};
+    if (e->enc_text.data)
+        changes[2].span =
+            (struct mutation_span){places[MUTATION_ENC_FRONT], places[MUTATION_ENC_BACK]};
+    for (size_t i = 0; i < N_MUTATION_PLACE && !st; i++) {
+        st = copy(job, from, places[i], changes);
+        if (!st)
+            st = mutation_append(job, e->insert[i]);
+        from = places[i];
+    }
+    return st ? st : copy(job, from, job->in.len, changes);
+}
+
+enum status stanza_mutation_apply(const struct stanza_mutation *b, struct bytes in,
+                                  const struct stanza_mutation_context *context, struct buffer *out)
+{
+    const struct stanza_mutation_entry *e = entry_of(b->what);
+    struct mutation_job job = {.in = in, .n = b->n, .context = context, .out = out};
+    enum status st;
+    buffer_clear(out);
+    if (!e)
+        st = b->what == 0 ? buffer_append(out, in) : E_MISSING;
+    else
+        st = e->make ? e->make(&job) : apply_table(e, &job);
+    return st ? st : buffer_status(out);
+}

@@ -1,0 +1,18 @@
+/*
+ * reports/html_tables.h - the page's tables for the record: requirements, what was measured, how it was
+ * run.
+ * Depends on: reports/page.
+ */
+#ifndef ASSAY_REPORTS_HTML_TABLES_H
+#define ASSAY_REPORTS_HTML_TABLES_H
+
+#include "reports/page.h"
+
+/* Requirement by requirement: what was asked, where it is written, which cases, what came of it. */
+void html_tables_requirements(struct page *p);
+/* The target's profile: the numbers honest implementations choose differently. */
+void html_tables_profile(struct page *p);
+/* Command, versions, digests, seed: enough to do it again. */
+void html_tables_how(struct page *p);
+
+#endif

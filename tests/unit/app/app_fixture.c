@@ -1,0 +1,243 @@
+#include "app_fixture.h"
+
+#include "wire/content.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define UNIX_NOW 1700000000u
+#define STEPS_MAX 2000
+
+static const char *const names[N_SIDES] = {"alice", "bob"};
+
+static uint64_t unix_now(void *context)
+{
+    const struct fixture *w = context;
+    return UNIX_NOW + w->now_ms / 1000;
+}
+
+static void show(struct side *s, struct bytes bytes)
+{
+    struct content content;
+    size_t len = strlen(s->shown);
+    assert_int_equal(content_decode(bytes, &content), OK);
+    snprintf(s->shown + len, sizeof(s->shown) - len, "%.*s|", (int)content.text.len,
+             (const char *)content.text.data);
+}
+
+static void told(void *context, const struct app_event *event)
+{
+    struct side *s = context;
+    assert_in_range(event->kind, 1, N_TOLD - 1);
+    s->told[event->kind]++;
+    if (event->reason)
+        s->reason = event->reason;
+    if (event->kind == SHOWN)
+        show(s, event->content);
+}
+
+static void noticed(void *context, const struct server_event *event)
+{
+    struct fixture *w = context;
+    w->unreadable += event->what == SERVER_UNREADABLE;
+    w->turned_away += event->what == SERVER_TURNED_AWAY;
+}
+
+static void set(struct wire_profile *p, const char *name, const char *value)
+{
+    const char *expected;
+    assert_int_equal(profile_set(p, name, value, &expected), OK);
+}
+
+static void observed(struct wire_profile *p)
+{
+    set(p, "frame.header", "57410603");
+    set(p, "frame.intro", "yes");
+    set(p, "noise.prologue", "57410603");
+    set(p, "noise.empty-payload", "skipped");
+    set(p, "handshake.form", "fields");
+    set(p, "stanza.server", "s.whatsapp.net");
+    set(p, "stanza.user-domain", "interop");
+    set(p, "token.binds-static", "no");
+}
+
+static struct app_options options_of(struct side *s, size_t i, const struct app_rules *rules)
+{
+    return (struct app_options){.self = {names[i], 1},
+                                .random = &s->random,
+                                .wire = rules,
+                                .token_key = s->fixture->key,
+                                .unix_now = unix_now,
+                                .unix_context = s->fixture};
+}
+
+static void side_init(struct fixture *w, size_t i, const struct app_rules *rules)
+{
+    struct side *s = &w->sides[i];
+    s->fixture = w;
+    s->account = 1000 + i;
+    const struct app_options options = options_of(s, i, rules);
+    const struct server_account account = {s->account, names[i], 1};
+    assert_int_equal(random_init(&s->random, bytes_of_text("callers"), names[i]), OK);
+    assert_int_equal(app_new(&options, (struct app_observer){told, s}, &s->app), OK);
+    assert_int_equal(server_account_add(w->server, &account), OK);
+}
+
+void fixture_init(struct fixture *w, bool is_observed, const struct app_rules *alices_rules)
+{
+    static const uint8_t seed[32] = {1};
+    memset(w, 0, sizeof(*w));
+    profile_defaults(&w->profile);
+    if (is_observed)
+        observed(&w->profile);
+    /* fewer keys than in earnest: they are what takes the time */
+    w->profile.prekey_upload_count = 12;
+    const struct server_options options = {.profile = &w->profile,
+                                           .random = &w->random,
+                                           .unix_now = unix_now,
+                                           .unix_context = w,
+                                           .listener = {.happened = noticed, .context = w},
+                                           .policy = {true, true, true, true, true, true}};
+    assert_int_equal(random_init(&w->random, bytes_of_text("callers"), "gate"), OK);
+    assert_int_equal(token_key_new(TOKEN_EDDSA, bytes_of(seed, 32), "k", &w->key), OK);
+    assert_int_equal(server_new(&options, &w->server), OK);
+    for (size_t i = 0; i < N_SIDES; i++)
+        side_init(w, i, i == 0 ? alices_rules : NULL);
+}
+
+void fixture_fini(struct fixture *w)
+{
+    for (size_t i = 0; i < N_SIDES; i++)
+        app_free(w->sides[i].app);
+    server_free(w->server);
+    token_key_free(w->key);
+}
+
+void side_lose(struct side *s)
+{
+    if (s->connection)
+        server_connection_gone(s->connection);
+    s->connection = NULL;
+    app_ended(s->app, s->fixture->now_ms);
+}
+
+static void dial(struct side *s)
+{
+    s->dials++;
+    if (!s->fixture->refuses_dials)
+        assert_int_equal(server_connection_open(s->fixture->server, &s->connection), OK);
+    app_dialled(s->app, s->connection != NULL, s->fixture->now_ms);
+}
+
+/* What lies in |from| goes over, in a copy: whoever takes it writes to its own buffers. */
+static void take_all(struct buffer *from, struct buffer *out)
+{
+    buffer_init(out, from->len + 1);
+    assert_int_equal(buffer_append(out, buffer_bytes(from)), OK);
+    buffer_consume(from, from->len);
+}
+
+bool side_pass_up(struct side *s)
+{
+    struct buffer sent;
+    bool is_some = app_output(s->app)->len > 0;
+    take_all(app_output(s->app), &sent);
+    if (is_some && !s->fixture->is_lossy)
+        assert_int_equal(server_connection_receive(s->connection, buffer_bytes(&sent)), OK);
+    buffer_fini(&sent);
+    return is_some;
+}
+
+static bool step_down(struct side *s)
+{
+    struct buffer sent;
+    bool is_some = server_connection_output(s->connection)->len > 0;
+    take_all(server_connection_output(s->connection), &sent);
+    if (is_some)
+        assert_int_equal(app_receive(s->app, buffer_bytes(&sent), s->fixture->now_ms), OK);
+    buffer_fini(&sent);
+    return is_some;
+}
+
+static bool step(struct side *s)
+{
+    if (!s->connection) {
+        if (app_wants_end(s->app))
+            app_ended(s->app, s->fixture->now_ms);
+        if (!app_wants_dial(s->app, s->fixture->now_ms))
+            return false;
+        dial(s);
+        return s->connection != NULL;
+    }
+    bool moved = side_pass_up(s);
+    moved |= step_down(s);
+    if (moved ||
+        (!app_wants_end(s->app) && server_connection_wants_end(s->connection) == SERVER_STAYS))
+        return moved;
+    side_lose(s);
+    return true;
+}
+
+void fixture_settle(struct fixture *w)
+{
+    for (int i = 0; i < STEPS_MAX; i++) {
+        bool moved = false;
+        for (size_t j = 0; j < N_SIDES; j++)
+            moved |= step(&w->sides[j]);
+        if (!moved)
+            return;
+    }
+    fail_msg("it never comes to rest");
+}
+
+bool fixture_wait(struct fixture *w)
+{
+    uint64_t due = UINT64_MAX;
+    for (size_t i = 0; i < N_SIDES; i++)
+        if (app_due_ms(w->sides[i].app) < due)
+            due = app_due_ms(w->sides[i].app);
+    if (due == UINT64_MAX)
+        return false;
+    if (due > w->now_ms)
+        w->now_ms = due;
+    for (size_t i = 0; i < N_SIDES; i++)
+        app_tick(w->sides[i].app, w->now_ms);
+    fixture_settle(w);
+    return true;
+}
+
+void side_connect(struct side *s)
+{
+    struct app_connect how = {.profile = &s->fixture->profile,
+                              .account_id = s->account,
+                              .user = "user",
+                              .issuer = "https://provider.example",
+                              .audience = "https://gatekeeper.example"};
+    memcpy(how.root_key, server_root(s->fixture->server).data, 32);
+    assert_int_equal(app_connect(s->app, &how, s->fixture->now_ms), OK);
+}
+
+void side_say(struct side *from, struct side *to, const char *text)
+{
+    struct buffer content;
+    buffer_init(&content, 4096);
+    assert_int_equal(content_encode_text(bytes_of_text(text), &content), OK);
+    const struct address peer = {names[to - from->fixture->sides], 1};
+    assert_int_equal(app_send(from->app, peer, buffer_bytes(&content)), OK);
+    buffer_fini(&content);
+}
+
+void side_restart(struct side *s, const struct app_rules *rules)
+{
+    struct buffer state;
+    const struct app_options options = options_of(s, (size_t)(s - s->fixture->sides), rules);
+    buffer_init(&state, (size_t)64 * 1024 * 1024);
+    assert_int_equal(app_save(s->app, &state), OK);
+    assert_true(app_is_saved(buffer_bytes(&state)));
+    side_lose(s);
+    app_free(s->app);
+    s->app = NULL;
+    assert_int_equal(
+        app_load(buffer_bytes(&state), &options, (struct app_observer){told, s}, &s->app), OK);
+    buffer_fini(&state);
+}

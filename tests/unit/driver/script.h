@@ -1,0 +1,31 @@
+/*
+ * unit/driver/script.h - a transport that says what a test wrote down, and keeps what it was told.
+ * Depends on: driver/transport.
+ */
+#ifndef ASSAY_TEST_SCRIPT_H
+#define ASSAY_TEST_SCRIPT_H
+
+#include "driver/transport.h"
+
+#define SCRIPT_MAX 8u
+
+struct script {
+    /* In order: what receive gives, a reply in hexadecimal, or a status when that is not OK. */
+    struct {
+        const char *hex;
+        enum status st;
+    } replies[SCRIPT_MAX];
+    enum status send_st;
+    enum seen ending;
+    const char *last_words;
+    size_t n_received;
+    size_t n_sent;
+    bool is_closed;
+    struct buffer sent; /* the request sent last */
+};
+
+void script_init(struct script *s);
+void script_fini(struct script *s);
+struct transport script_transport(struct script *s);
+
+#endif
