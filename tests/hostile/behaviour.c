@@ -1,4 +1,5 @@
 #include "behaviour.h"
+#include "support/rows.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -329,7 +330,7 @@ static const struct behaviour behaviours[] = {
 
 const struct behaviour *behaviour_at(size_t index)
 {
-    return index < sizeof(behaviours) / sizeof(behaviours[0]) ? &behaviours[index] : NULL;
+    return index < COUNT(behaviours) ? &behaviours[index] : NULL;
 }
 
 const struct behaviour *behaviour_find(const char *name)

@@ -6,6 +6,7 @@
  */
 #include "listener.h"
 #include "driver/driver.h"
+#include "support/rows.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -293,16 +294,15 @@ static void shows(void **state)
 
 int main(int argc, char **argv)
 {
-    enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
-    static struct client_context scenes[2 * N_ROWS];
-    static struct CMUnitTest tests[2 * N_ROWS];
+    static struct client_context scenes[2 * COUNT(rows)];
+    static struct CMUnitTest tests[2 * COUNT(rows)];
     if (argc < 2 || argc > 3)
         return 64;
     if (argc == 3)
         cmocka_set_test_filter(argv[2]);
     /* not SIGPIPE ignored: the harness must never raise it */
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    for (size_t i = 0; i < 2 * N_ROWS; i++) {
+    for (size_t i = 0; i < 2 * COUNT(rows); i++) {
         struct client_context *s = &scenes[i];
         s->row = &rows[i / 2];
         s->after = i % 2 ? MIDDLE : 0;
@@ -311,7 +311,7 @@ int main(int argc, char **argv)
                  s->after ? "in the middle" : "at first", s->row->text);
         tests[i] = (struct CMUnitTest){s->name, shows, set_up, tear_down, s};
     }
-    int failed = _cmocka_run_group_tests("hostile targets", tests, 2 * N_ROWS, NULL, NULL);
+    int failed = _cmocka_run_group_tests("hostile targets", tests, 2 * COUNT(rows), NULL, NULL);
     if (strcmp(argv[1], "unix") == 0) {
         char path[128];
         snprintf(path, sizeof(path), "/tmp/assay-hostile-%ld.sock", (long)getpid());

@@ -6,7 +6,8 @@
  */
 #include "opaque.h"
 
-#include "base/hex.h"
+#include "support/hex.h"
+#include "support/rows.h"
 
 #include <string.h>
 
@@ -129,11 +130,6 @@ static const char plain[] =
     "296cdc3c01233561f41db66cce314adb310e3be8250c46f06dceea3a7fa1348057e2f6556ad6b1318a024a838f21af"
     "1fde048977eb48f59ffd4924ca1c60902e52f0a089bc76897040e082f937763848645e0705";
 
-static void append_hex(struct buffer *out, const char *hex)
-{
-    assert_int_equal(hex_decode(hex, strlen(hex), out), OK);
-}
-
 static void what_nacl_boxed_opens(void **state)
 {
     struct drive *d = *state;
@@ -141,11 +137,11 @@ static void what_nacl_boxed_opens(void **state)
     buffer_init(&secret, 64);
     buffer_init(&message, 1024);
     buffer_init(&wanted, 1024);
-    append_hex(&secret, bobs_secret);
-    append_hex(&message, alices_public);
-    append_hex(&message, nonce);
-    append_hex(&message, boxed);
-    append_hex(&wanted, plain);
+    unhex(bobs_secret, &secret);
+    unhex(alices_public, &message);
+    unhex(nonce, &message);
+    unhex(boxed, &message);
+    unhex(plain, &wanted);
     create_with(d, "nacl's bob", "nacl's bob", bytes_of(secret.data, secret.len));
     struct message m = {DRIVER_KIND_OPAQUE, bytes_of(message.data, message.len)};
     assert_int_equal(open_as(d, "nacl's bob", "nacl's alice", &m), SEEN_NOTHING_YET);
@@ -163,8 +159,8 @@ static void it_says_who_it_is_and_what_it_can(void **state)
     struct drive *d = *state;
     assert_string_equal(d->profile.protocol, "crypto_box-static");
     assert_string_equal(d->profile.name, "libsodium");
-    assert_int_equal(d->profile.n_capabilities, sizeof(wanted) / sizeof(wanted[0]));
-    for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+    assert_int_equal(d->profile.n_capabilities, COUNT(wanted));
+    for (size_t i = 0; i < COUNT(wanted); i++)
         assert_true(target_profile_has(&d->profile, wanted[i]));
 }
 
@@ -183,5 +179,5 @@ int main(int argc, char **argv)
         OPAQUE_ROW(what_nacl_boxed_opens),
         OPAQUE_ROW(it_says_who_it_is_and_what_it_can),
     };
-    return argc == 2 ? opaque_run("box", argv[1], rows, sizeof(rows) / sizeof(rows[0])) : 64;
+    return argc == 2 ? opaque_run("box", argv[1], rows, COUNT(rows)) : 64;
 }

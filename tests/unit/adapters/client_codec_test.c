@@ -3,6 +3,7 @@
 #include "client/content.h"
 #include "client/frame.h"
 #include "client/stanza.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -282,19 +283,9 @@ static void a_number_out_of_its_range_is_refused(void **state)
     assert_int_equal(constants_set(&c, "nobody.knows", "this"), 0);
 }
 
-#define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 #define SUMS                                                                                       \
     (COUNT(base64_rows) + COUNT(padding_rows) + COUNT(content_rows) + COUNT(stanza_rows) +         \
      COUNT(address_rows) + COUNT(frame_rows))
-
-static size_t add_rows(struct CMUnitTest *to, const struct row *rows, size_t n,
-                       CMUnitTestFunction check)
-{
-    for (size_t i = 0; i < n; i++)
-        to[i] = (struct CMUnitTest){
-            .name = rows[i].name, .test_func = check, .initial_state = (void *)(uintptr_t)&rows[i]};
-    return n;
-}
 
 int main(void)
 {
@@ -307,12 +298,12 @@ int main(void)
     };
     struct CMUnitTest tests[SUMS + COUNT(own)];
     size_t n = 0;
-    n += add_rows(tests + n, base64_rows, COUNT(base64_rows), check_base64);
-    n += add_rows(tests + n, padding_rows, COUNT(padding_rows), check_padding);
-    n += add_rows(tests + n, content_rows, COUNT(content_rows), check_content);
-    n += add_rows(tests + n, stanza_rows, COUNT(stanza_rows), check_stanza);
-    n += add_rows(tests + n, address_rows, COUNT(address_rows), check_address);
-    n += add_rows(tests + n, frame_rows, COUNT(frame_rows), check_frame);
+    ADD_ROWS(tests, n, base64_rows, name, check_base64);
+    ADD_ROWS(tests, n, padding_rows, name, check_padding);
+    ADD_ROWS(tests, n, content_rows, name, check_content);
+    ADD_ROWS(tests, n, stanza_rows, name, check_stanza);
+    ADD_ROWS(tests, n, address_rows, name, check_address);
+    ADD_ROWS(tests, n, frame_rows, name, check_frame);
     memcpy(tests + n, own, sizeof(own));
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
  * cacophony's vectors for IK. Stock XX meets dissononce in tests/adapters.
  */
 #include "client/handshake.h"
+#include "support/hex.h"
 
 #include <jansson.h>
 #include <setjmp.h>
@@ -17,25 +18,28 @@
 #define VECTORS SHARED_VECTORS "/noise/noise_25519_aesgcm_sha256.json"
 #define BYTES_MAX 512u
 
-struct bytes {
+struct piece {
     uint8_t data[BYTES_MAX];
     size_t len;
 };
 
-static unsigned nibble(char c) { return c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'a' + 10); }
-
-static struct bytes hex(const char *text)
+static struct piece hex(const char *text)
 {
-    struct bytes out = {.len = text ? strlen(text) / 2 : 0};
-    assert_true(out.len <= BYTES_MAX);
-    for (size_t i = 0; i < out.len; i++)
-        out.data[i] = (uint8_t)(nibble(text[2 * i]) << 4 | nibble(text[2 * i + 1]));
+    struct piece out = {0};
+    struct buffer decoded;
+    buffer_init(&decoded, BYTES_MAX);
+    if (text)
+        unhex(text, &decoded);
+    if (decoded.len)
+        memcpy(out.data, decoded.data, decoded.len);
+    out.len = decoded.len;
+    buffer_fini(&decoded);
     return out;
 }
 
 static void assert_octets(const struct octets *o, const char *expected)
 {
-    struct bytes b = hex(expected);
+    struct piece b = hex(expected);
     assert_false(o->is_broken);
     assert_int_equal(o->len, b.len);
     assert_memory_equal(o->data, b.data, b.len);
@@ -60,7 +64,7 @@ struct example {
 static int begin_example(void **state)
 {
     static struct example e;
-    struct bytes prologue = hex("57410603");
+    struct piece prologue = hex("57410603");
     uint8_t ephemeral[KEY_LEN], fixed[KEY_LEN];
     const struct noise_keys keys = {.fixed = fixed, .ephemeral = ephemeral};
     memset(ephemeral, 0x11, sizeof(ephemeral));
@@ -79,7 +83,7 @@ static int end_example(void **state)
     return 0;
 }
 
-static int read_reply(struct example *e, const struct bytes *b)
+static int read_reply(struct example *e, const struct piece *b)
 {
     return handshake_read_reply(&e->noise, true, b->data, b->len, &e->clear);
 }
@@ -87,14 +91,14 @@ static int read_reply(struct example *e, const struct bytes *b)
 static void the_hash_after_the_prologue_is_the_examples(void **state)
 {
     struct example *e = *state;
-    struct bytes h = hex("ffff0c9267310966f1311170c04b38c79504285bf5edf763e5c946492a50a755");
+    struct piece h = hex("ffff0c9267310966f1311170c04b38c79504285bf5edf763e5c946492a50a755");
     assert_memory_equal(e->noise.hash, h.data, HASH_LEN);
 }
 
 static void the_hello_is_the_examples(void **state)
 {
     struct example *e = *state;
-    struct bytes h = hex("6c9ea30317f933b43ebefedd04d07fa1428b9530c67179ef1189ce3a91089bae");
+    struct piece h = hex("6c9ea30317f933b43ebefedd04d07fa1428b9530c67179ef1189ce3a91089bae");
     assert_int_equal(handshake_write_hello(&e->noise, true, &e->out), 0);
     assert_octets(&e->out,
                   "12220a207b4e909bbe7ffe44c465a220037d608ee35897d31ef972f07f74892cb0f73f13");
@@ -104,8 +108,8 @@ static void the_hello_is_the_examples(void **state)
 static void the_reply_opens_to_its_certificate(void **state)
 {
     struct example *e = *state;
-    struct bytes reply = hex(server_hello);
-    struct bytes fixed = hex("ff2ee45601ec1b67310c7790404585ae697331eee1c1f8cf2419731c1fff3e6b");
+    struct piece reply = hex(server_hello);
+    struct piece fixed = hex("ff2ee45601ec1b67310c7790404585ae697331eee1c1f8cf2419731c1fff3e6b");
     assert_int_equal(handshake_write_hello(&e->noise, true, &e->out), 0);
     assert_int_equal(read_reply(e, &reply), 0);
     assert_int_equal(e->clear.len, 4);
@@ -115,7 +119,7 @@ static void the_reply_opens_to_its_certificate(void **state)
 
 static void finish_example(struct example *e, struct channel *out)
 {
-    struct bytes reply = hex(server_hello);
+    struct piece reply = hex(server_hello);
     assert_int_equal(handshake_write_hello(&e->noise, true, &e->out), 0);
     assert_int_equal(read_reply(e, &reply), 0);
     octets_clear(&e->out);
@@ -128,9 +132,9 @@ static void the_finish_and_the_keys_are_the_examples(void **state)
 {
     struct example *e = *state;
     struct channel channel;
-    struct bytes send = hex("eb2fe0bed643c43335b1354ec654dc80e37916a5b95f315e54435ddd476ef060");
-    struct bytes receive = hex("f6363bb26e6e9cb20ac77b14b6ec4ee9c92f3f1d9d1397468bb4ea23bed9d1d8");
-    struct bytes h = hex("7554f62482e91020295691fe9cf1e3101265c52f82a90a0b6677dc9700cbe68b");
+    struct piece send = hex("eb2fe0bed643c43335b1354ec654dc80e37916a5b95f315e54435ddd476ef060");
+    struct piece receive = hex("f6363bb26e6e9cb20ac77b14b6ec4ee9c92f3f1d9d1397468bb4ea23bed9d1d8");
+    struct piece h = hex("7554f62482e91020295691fe9cf1e3101265c52f82a90a0b6677dc9700cbe68b");
     finish_example(e, &channel);
     assert_octets(&e->out, client_finish);
     assert_memory_equal(channel.send_key, send.data, KEY_LEN);
@@ -142,7 +146,7 @@ static void the_first_transport_message_is_the_examples(void **state)
 {
     struct example *e = *state;
     struct channel channel;
-    struct bytes end = hex("00f80102");
+    struct piece end = hex("00f80102");
     finish_example(e, &channel);
     octets_clear(&e->out);
     assert_int_equal(channel_seal(&channel, end.data, end.len, &e->out), 0);
@@ -152,10 +156,10 @@ static void the_first_transport_message_is_the_examples(void **state)
 /* Every bit of the reply: of the keys, the tags, and of what names the fields. */
 static void a_reply_with_any_byte_changed_is_refused(void **state)
 {
-    struct bytes reply = hex(server_hello);
+    struct piece reply = hex(server_hello);
     for (size_t i = 0; i < reply.len; i++) {
         struct example *e = *state;
-        struct bytes mutated = reply;
+        struct piece mutated = reply;
         assert_int_equal(begin_example(state), 0);
         assert_int_equal(handshake_write_hello(&e->noise, true, &e->out), 0);
         mutated.data[i] ^= 0x40;
@@ -167,7 +171,7 @@ static void a_reply_with_any_byte_changed_is_refused(void **state)
 static void a_stock_client_does_not_understand_the_reply(void **state)
 {
     struct example *e = *state;
-    struct bytes reply = hex(server_hello);
+    struct piece reply = hex(server_hello);
     e->noise.hashes_empty_payload = true;
     assert_int_equal(handshake_write_hello(&e->noise, true, &e->out), 0);
     assert_int_not_equal(read_reply(e, &reply), 0);
@@ -195,7 +199,7 @@ static void a_short_reply_is_refused(void **state)
 
 static const json_t *member(const json_t *v, const char *name) { return json_object_get(v, name); }
 
-static struct bytes text_of(const json_t *v, const char *name)
+static struct piece text_of(const json_t *v, const char *name)
 {
     return hex(json_string_value(member(v, name)));
 }
@@ -217,7 +221,7 @@ static void check_transport(const json_t *messages, struct channel *channel)
     struct octets out;
     for (size_t i = 2; i < json_array_size(messages); i++) {
         const json_t *m = json_array_get(messages, i);
-        struct bytes clear = text_of(m, "payload"), sealed = text_of(m, "ciphertext");
+        struct piece clear = text_of(m, "payload"), sealed = text_of(m, "ciphertext");
         octets_init(&out, 1024);
         if (i % 2 == 0) {
             assert_int_equal(channel_seal(channel, clear.data, clear.len, &out), 0);
@@ -240,11 +244,11 @@ static void ik_is_cacophonys(void **state)
     struct noise n;
     struct channel channel;
     struct octets out, clear;
-    struct bytes fixed = text_of(v, "init_static"), ephemeral = text_of(v, "init_ephemeral");
-    struct bytes remote = text_of(v, "init_remote_static"), prologue = text_of(v, "init_prologue");
+    struct piece fixed = text_of(v, "init_static"), ephemeral = text_of(v, "init_ephemeral");
+    struct piece remote = text_of(v, "init_remote_static"), prologue = text_of(v, "init_prologue");
     const json_t *messages = member(v, "messages");
     const json_t *first = json_array_get(messages, 0), *second = json_array_get(messages, 1);
-    struct bytes payload = text_of(first, "payload"), reply = text_of(second, "ciphertext");
+    struct piece payload = text_of(first, "payload"), reply = text_of(second, "ciphertext");
     const struct noise_keys keys = {fixed.data, ephemeral.data, remote.data};
     octets_init(&out, 1024);
     octets_init(&clear, 1024);

@@ -7,6 +7,7 @@
 
 #include "cipher/signal3/keys.h"
 #include "cipher/signal3/xeddsa.h"
+#include "support/rows.h"
 
 #include <string.h>
 
@@ -418,7 +419,7 @@ static void it_says_who_it_is_and_what_it_can(void **state)
     assert_int_equal(d->profile.protocol_version, 1);
     assert_string_equal(d->profile.surfaces[0], "library");
     assert_true(strlen(d->profile.name) > 0 && strlen(d->profile.version) > 0);
-    for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+    for (size_t i = 0; i < COUNT(wanted); i++)
         if (!target_profile_has(&d->profile, wanted[i]))
             fail_msg("does not claim %s", wanted[i]);
 }

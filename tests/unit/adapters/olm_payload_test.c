@@ -2,6 +2,7 @@
 #include "payload.h"
 
 #include "reasons.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -224,22 +225,12 @@ static void what_is_cut_within_its_head_is_no_payload(void **state)
     people_end(&p);
 }
 
-#define N(rows) (sizeof(rows) / sizeof((rows)[0]))
-
-static struct CMUnitTest test_of(const char *name, CMUnitTestFunction run, const void *row)
-{
-    return (struct CMUnitTest){name, run, NULL, NULL, (void *)(uintptr_t)row};
-}
-
 int main(void)
 {
-    struct CMUnitTest tests[N(written_rows) + N(garbage_rows) + 1];
+    struct CMUnitTest tests[COUNT(written_rows) + COUNT(garbage_rows) + 1];
     size_t n = 0;
-    for (size_t i = 0; i < N(written_rows); i++)
-        tests[n++] = test_of(written_rows[i].name, it_is_read_as_it_should, &written_rows[i]);
-    for (size_t i = 0; i < N(garbage_rows); i++)
-        tests[n++] = test_of(garbage_rows[i].name, it_is_no_payload, &garbage_rows[i]);
-    tests[n++] = test_of("what is cut within its head is no payload",
-                         what_is_cut_within_its_head_is_no_payload, NULL);
+    ADD_ROWS(tests, n, written_rows, name, it_is_read_as_it_should);
+    ADD_ROWS(tests, n, garbage_rows, name, it_is_no_payload);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(what_is_cut_within_its_head_is_no_payload);
     return _cmocka_run_group_tests("payload", tests, n, NULL, NULL);
 }

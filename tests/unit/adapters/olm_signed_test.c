@@ -2,6 +2,7 @@
 #include "signed.h"
 
 #include "reasons.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -163,24 +164,14 @@ static void is_told_apart(void **state)
     assert_int_equal(text_is_key(row->text), row->is_key);
 }
 
-#define N(rows) (sizeof(rows) / sizeof((rows)[0]))
-
-static struct CMUnitTest test_of(const char *name, CMUnitTestFunction run, const void *row)
-{
-    return (struct CMUnitTest){name, run, NULL, NULL, (void *)(uintptr_t)row};
-}
-
 int main(void)
 {
-    struct CMUnitTest tests[N(canonical_rows) + N(signature_rows) + N(forged_rows) + N(text_rows)];
+    struct CMUnitTest tests[COUNT(canonical_rows) + COUNT(signature_rows) + COUNT(forged_rows) +
+                            COUNT(text_rows)];
     size_t n = 0;
-    for (size_t i = 0; i < N(canonical_rows); i++)
-        tests[n++] = test_of(canonical_rows[i].name, its_canonical_form, &canonical_rows[i]);
-    for (size_t i = 0; i < N(signature_rows); i++)
-        tests[n++] = test_of(signature_rows[i].name, its_signature, &signature_rows[i]);
-    for (size_t i = 0; i < N(forged_rows); i++)
-        tests[n++] = test_of(forged_rows[i].name, is_not_taken, &forged_rows[i]);
-    for (size_t i = 0; i < N(text_rows); i++)
-        tests[n++] = test_of(text_rows[i].name, is_told_apart, &text_rows[i]);
+    ADD_ROWS(tests, n, canonical_rows, name, its_canonical_form);
+    ADD_ROWS(tests, n, signature_rows, name, its_signature);
+    ADD_ROWS(tests, n, forged_rows, name, is_not_taken);
+    ADD_ROWS(tests, n, text_rows, name, is_told_apart);
     return _cmocka_run_group_tests("signed JSON", tests, n, NULL, NULL);
 }

@@ -4,6 +4,7 @@
  *   adapter_olm_test COMMAND    COMMAND starts the adapter on its standard input and output
  */
 #include "opaque.h"
+#include "support/rows.h"
 
 #include <string.h>
 
@@ -232,7 +233,7 @@ static void a_bundle_with_keys_its_device_did_not_sign_starts_nothing(void **sta
     static const char *const marks[] = {"\"key\":\"", "\"curve25519:1\":\"", "\"ed25519:1\":\""};
     struct drive *d = *state;
     struct bytes bundle = publish(d, "bob", true);
-    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+    for (size_t i = 0; i < COUNT(marks); i++) {
         process(d, "alice", "bob", with_another_key(d, bundle, marks[i]), SEEN_REFUSAL);
         assert_int_equal(d->answer.reason, REFUSAL_PREKEY_SIGNATURE);
     }
@@ -389,8 +390,8 @@ static void it_says_who_it_is_and_what_it_can(void **state)
     struct drive *d = *state;
     assert_string_equal(d->profile.protocol, "m.olm.v1.curve25519-aes-sha2");
     assert_string_equal(d->profile.name, "libolm");
-    assert_int_equal(d->profile.n_capabilities, sizeof(wanted) / sizeof(wanted[0]));
-    for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+    assert_int_equal(d->profile.n_capabilities, COUNT(wanted));
+    for (size_t i = 0; i < COUNT(wanted); i++)
         assert_true(target_profile_has(&d->profile, wanted[i]));
 }
 
@@ -423,5 +424,5 @@ int main(int argc, char **argv)
         OPAQUE_ROW(a_state_of_a_name_that_is_no_text_is_refused),
         OPAQUE_ROW(it_says_who_it_is_and_what_it_can),
     };
-    return argc == 2 ? opaque_run("olm", argv[1], rows, sizeof(rows) / sizeof(rows[0])) : 64;
+    return argc == 2 ? opaque_run("olm", argv[1], rows, COUNT(rows)) : 64;
 }

@@ -1,4 +1,5 @@
 #include "opaque.h"
+#include "support/rows.h"
 
 #include <string.h>
 
@@ -417,7 +418,7 @@ int opaque_run(const char *name, const char *command, const struct CMUnitTest *o
 {
     struct drive d = {.command = command};
     struct CMUnitTest rows[ROWS_MAX];
-    const size_t n_common = sizeof(common) / sizeof(common[0]);
+    const size_t n_common = COUNT(common);
     if (n_common + n_own > ROWS_MAX)
         return 1;
     memcpy(rows, common, sizeof(common));

@@ -1,6 +1,7 @@
 /* The reference adapter's store: between begin and commit nothing is kept, and what was rolled back
  * never was. */
 #include "store.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -224,7 +225,7 @@ static void lengths_past_the_end_do_not_load(void **state)
                                        {0, 0, 0, 9, 0, 0, 0, 0},
                                        {0, 0, 0, 1, 255, 255, 255, 255},
                                        {255, 255, 255, 255, 0, 0, 0, 1}};
-    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+    for (size_t i = 0; i < COUNT(heads); i++) {
         uint8_t in[sizeof(magic) - 1 + 8 + 2] = {0};
         memcpy(in, magic, sizeof(magic) - 1);
         memcpy(in + sizeof(magic) - 1, heads[i], 8);

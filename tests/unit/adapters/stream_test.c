@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE /* pipe2 */
 #include "base/bytes.h"
+#include "support/rows.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -51,7 +52,6 @@ static const struct row rows[] = {
     {"a frame cut short ends it", BYTES("\0\0\0\4\x08"), 0, 1, "broke"},
     {"a request that does not parse ends it", BYTES("\0\0\0\2\xff\xff"), 0, 1, "parse"},
 };
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
 struct child {
     pid_t pid;
@@ -140,12 +140,12 @@ static void the_stream_is_taken_as_stated(void **state)
 
 int main(int argc, char **argv)
 {
-    struct CMUnitTest tests[N_ROWS] = {0};
-    struct trial trials[N_ROWS];
+    struct CMUnitTest tests[COUNT(rows)] = {0};
+    struct trial trials[COUNT(rows)];
     if (argc != 2)
         return 64;
     alarm(PATIENCE_S);
-    for (size_t i = 0; i < N_ROWS; i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         tests[i].name = rows[i].sentence;
         tests[i].test_func = the_stream_is_taken_as_stated;
         trials[i] = (struct trial){&rows[i], argv[1]};

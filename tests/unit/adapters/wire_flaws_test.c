@@ -4,6 +4,7 @@
 #include "wire_flaws.h"
 
 #include "base/buffer.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -64,7 +65,7 @@ static void each_violates_a_requirement_that_exists(void **state)
     struct buffer all;
     (void)state;
     buffer_init(&all, (size_t)4 * 1024 * 1024);
-    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+    for (size_t i = 0; i < COUNT(files); i++)
         read_file(files[i], &all);
     for (size_t i = 0; i < wire_flaws_count(); i++) {
         char attribute[64];

@@ -3,6 +3,7 @@
  * encoder beside ours on every length of a few groups.
  */
 #include "base/base64.h"
+#include "support/rows.h"
 
 #include <openssl/evp.h>
 #include <setjmp.h>
@@ -10,8 +11,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 struct row {
     const char *sentence;
@@ -148,9 +147,8 @@ static const struct CMUnitTest written[] = {
 int main(void)
 {
     struct CMUnitTest tests[COUNT(rows) + COUNT(written)];
-    for (size_t i = 0; i < COUNT(rows); i++)
-        tests[i] =
-            (struct CMUnitTest){rows[i].sentence, decodes, NULL, NULL, (void *)(uintptr_t)&rows[i]};
-    memcpy(tests + COUNT(rows), written, sizeof(written));
+    size_t n = 0;
+    ADD_ROWS(tests, n, rows, sentence, decodes);
+    memcpy(tests + n, written, sizeof(written));
     return _cmocka_run_group_tests("base64", tests, COUNT(tests), NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* base/canary: what was planted is found in the encodings a careless program would use, and nothing
  * else is. */
 #include "base/canary.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -66,14 +67,11 @@ static void what_is_short_is_no_canary(void **state)
     arena_fini(&arena);
 }
 
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
-
 int main(void)
 {
-    struct CMUnitTest tests[N_ROWS + 1];
-    for (size_t i = 0; i < N_ROWS; i++)
-        tests[i] = (struct CMUnitTest){rows[i].sentence, is_found_or_not, NULL, NULL,
-                                       (void *)(uintptr_t)&rows[i]};
-    tests[N_ROWS] = (struct CMUnitTest)cmocka_unit_test(what_is_short_is_no_canary);
+    struct CMUnitTest tests[COUNT(rows) + 1];
+    size_t n = 0;
+    ADD_ROWS(tests, n, rows, sentence, is_found_or_not);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(what_is_short_is_no_canary);
     return cmocka_run_group_tests_name("run/canary", tests, NULL, NULL);
 }

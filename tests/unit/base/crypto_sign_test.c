@@ -4,6 +4,7 @@
  */
 #include "base/base64.h"
 #include "base/crypto_sign.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -146,8 +147,6 @@ static void what_is_no_key_verifies_nothing(void **state)
     assert_false(crypto_ed25519_verifies(bytes_of(ed.x, 31), message, good));
     assert_false(crypto_ed25519_verifies(bytes_of(NULL, 0), message, good));
 }
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 int main(void)
 {

@@ -1,6 +1,7 @@
 /* base/crypto against the examples printed in the standards. */
 #include "base/crypto.h"
-#include "base/hex.h"
+#include "support/hex.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,20 +11,17 @@
 
 #define TEXT_MAX 4096u
 
-/* |hex| as bytes in |out|, whose ceiling it may not pass. */
-static struct bytes unhex(const char *hex, struct buffer *out)
+/* |hex| as bytes in |out|, which is initialised. */
+static struct bytes decoded(const char *hex, struct buffer *out)
 {
     buffer_init(out, TEXT_MAX);
-    assert_int_equal(hex_decode(hex, strlen(hex), out), OK);
+    unhex(hex, out);
     return buffer_bytes(out);
 }
 
-static void assert_hex(const uint8_t *got, size_t len, const char *wanted)
+static void assert_bytes(const uint8_t *got, size_t len, const char *wanted)
 {
-    struct arena a;
-    arena_init(&a, 64 * 1024);
-    assert_string_equal(hex_text(&a, bytes_of(got, len)), wanted);
-    arena_fini(&a);
+    assert_hex(bytes_of(got, len), wanted);
 }
 
 /* ---- FIPS 180-4, the examples with intermediate values NIST publishes */
@@ -33,7 +31,7 @@ static void sha256_of_abc_is_as_in_fips_180(void **state)
     uint8_t out[32];
     (void)state;
     assert_int_equal(crypto_sha256(bytes_of_text("abc"), out), OK);
-    assert_hex(out, 32, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_bytes(out, 32, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 static void sha256_of_two_blocks_is_as_in_fips_180(void **state)
@@ -44,7 +42,7 @@ static void sha256_of_two_blocks_is_as_in_fips_180(void **state)
         crypto_sha256(bytes_of_text("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
                       out),
         OK);
-    assert_hex(out, 32, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+    assert_bytes(out, 32, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
 }
 
 static void sha256_of_nothing_needs_no_address(void **state)
@@ -52,7 +50,7 @@ static void sha256_of_nothing_needs_no_address(void **state)
     uint8_t out[32];
     (void)state;
     assert_int_equal(crypto_sha256(bytes_of(NULL, 0), out), OK);
-    assert_hex(out, 32, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    assert_bytes(out, 32, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
 static void sha512_of_abc_is_as_in_fips_180(void **state)
@@ -60,9 +58,9 @@ static void sha512_of_abc_is_as_in_fips_180(void **state)
     uint8_t out[64];
     (void)state;
     assert_int_equal(crypto_sha512(bytes_of_text("abc"), out), OK);
-    assert_hex(out, 64,
-               "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
-               "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
+    assert_bytes(out, 64,
+                 "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+                 "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
 }
 
 /* ---- RFC 4231, section 4 */
@@ -119,9 +117,9 @@ static void hmac_is_as_in_rfc_4231(void **state)
     const struct hmac_row *row = *state;
     struct buffer key, data;
     uint8_t out[32];
-    struct bytes k = unhex(row->key, &key), d = unhex(row->data, &data);
+    struct bytes k = decoded(row->key, &key), d = decoded(row->data, &data);
     assert_int_equal(crypto_hmac_sha256(k, d, out), OK);
-    assert_hex(out, row->mac_len, row->mac);
+    assert_bytes(out, row->mac_len, row->mac);
     buffer_fini(&key);
     buffer_fini(&data);
 }
@@ -158,10 +156,10 @@ static void hkdf_is_as_in_rfc_5869(void **state)
     struct buffer secret, salt, info;
     uint8_t out[128];
     size_t len = strlen(row->okm) / 2;
-    struct bytes s = unhex(row->secret, &secret), t = unhex(row->salt, &salt),
-                 i = unhex(row->info, &info);
+    struct bytes s = decoded(row->secret, &secret), t = decoded(row->salt, &salt),
+                 i = decoded(row->info, &info);
     assert_int_equal(crypto_hkdf_sha256(s, t, i, out, len), OK);
-    assert_hex(out, len, row->okm);
+    assert_bytes(out, len, row->okm);
     buffer_fini(&secret);
     buffer_fini(&salt);
     buffer_fini(&info);
@@ -185,7 +183,7 @@ static void x25519(const char *scalar, const char *u, const char *wanted)
     assert_int_equal(hex_decode_exact(scalar, k, 32), OK);
     assert_int_equal(hex_decode_exact(u, point, 32), OK);
     assert_int_equal(crypto_x25519(k, point, out), OK);
-    assert_hex(out, 32, wanted);
+    assert_bytes(out, 32, wanted);
 }
 
 static void x25519_is_as_in_the_first_vector_of_rfc_7748(void **state)
@@ -214,9 +212,9 @@ static void x25519_is_as_after_each_iteration_of_rfc_7748(void **state)
         memcpy(u, k, 32);
         memcpy(k, next, 32);
         if (i == 1)
-            assert_hex(k, 32, "422c8e7a6227d7bca1350b3e2bb7279f7897b87bb6854b783c60e80311ae3079");
+            assert_bytes(k, 32, "422c8e7a6227d7bca1350b3e2bb7279f7897b87bb6854b783c60e80311ae3079");
     }
-    assert_hex(k, 32, "684cf59ba83309552800ef566f2f4d3c1c3887c49360e3875f2eb94d99532c51");
+    assert_bytes(k, 32, "684cf59ba83309552800ef566f2f4d3c1c3887c49360e3875f2eb94d99532c51");
 }
 
 static void alice_and_bob_of_rfc_7748_agree(void **state)
@@ -232,7 +230,7 @@ static void alice_and_bob_of_rfc_7748_agree(void **state)
     (void)state;
     assert_int_equal(hex_decode_exact(a, key, 32), OK);
     assert_int_equal(crypto_x25519_public(key, out), OK);
-    assert_hex(out, 32, a_public);
+    assert_bytes(out, 32, a_public);
     x25519(a, b_public, shared);
     x25519(b, a_public, shared);
 }
@@ -266,8 +264,8 @@ static int aes_set_up(void **state)
     struct aes *t = test_calloc(1, sizeof(*t));
     assert_int_equal(hex_decode_exact(AES_KEY, t->key, 32), OK);
     assert_int_equal(hex_decode_exact(AES_IV, t->iv, 16), OK);
-    unhex(AES_PLAIN, &t->plain);
-    unhex(AES_CIPHER, &t->cipher);
+    decoded(AES_PLAIN, &t->plain);
+    decoded(AES_CIPHER, &t->cipher);
     buffer_init(&t->out, TEXT_MAX);
     *state = t;
     return 0;
@@ -288,11 +286,11 @@ static void cbc_without_padding_is_as_in_sp_800_38a(void **state)
     struct aes *t = *state;
     assert_int_equal(crypto_aes_cbc_encrypt_raw(t->key, t->iv, buffer_bytes(&t->plain), &t->out),
                      OK);
-    assert_hex(t->out.data, t->out.len, AES_CIPHER);
+    assert_bytes(t->out.data, t->out.len, AES_CIPHER);
     buffer_clear(&t->out);
     assert_int_equal(crypto_aes_cbc_decrypt_raw(t->key, t->iv, buffer_bytes(&t->cipher), &t->out),
                      OK);
-    assert_hex(t->out.data, t->out.len, AES_PLAIN);
+    assert_bytes(t->out.data, t->out.len, AES_PLAIN);
 }
 
 static void cbc_with_padding_begins_the_same_and_comes_back(void **state)
@@ -302,7 +300,7 @@ static void cbc_with_padding_begins_the_same_and_comes_back(void **state)
     buffer_init(&back, TEXT_MAX);
     assert_int_equal(crypto_aes_cbc_encrypt(t->key, t->iv, buffer_bytes(&t->plain), &t->out), OK);
     assert_int_equal(t->out.len, 80);
-    assert_hex(t->out.data, 64, AES_CIPHER);
+    assert_bytes(t->out.data, 64, AES_CIPHER);
     assert_int_equal(crypto_aes_cbc_decrypt(t->key, t->iv, buffer_bytes(&t->out), &back), OK);
     assert_true(bytes_equal(buffer_bytes(&back), buffer_bytes(&t->plain)));
     buffer_fini(&back);
@@ -353,18 +351,7 @@ static void system_randomness_is_not_the_same_twice(void **state)
     assert_memory_not_equal(a, b, sizeof(a));
 }
 
-#define N_HMAC (sizeof(hmac_rows) / sizeof(hmac_rows[0]))
-#define N_HKDF (sizeof(hkdf_rows) / sizeof(hkdf_rows[0]))
 #define AES_TEST(name) cmocka_unit_test_setup_teardown(name, aes_set_up, aes_tear_down)
-
-static struct CMUnitTest row_test(const char *sentence, CMUnitTestFunction function,
-                                  const void *row)
-{
-    struct CMUnitTest test = {.name = sentence, .test_func = function};
-    /* cmocka's state is not const, but it only hands it on */
-    memcpy(&test.initial_state, &row, sizeof(row));
-    return test;
-}
 
 int main(void)
 {
@@ -386,9 +373,7 @@ int main(void)
         cmocka_unit_test(system_randomness_is_not_the_same_twice),
     };
     size_t n = 15;
-    for (size_t i = 0; i < N_HMAC; i++)
-        tests[n++] = row_test(hmac_rows[i].sentence, hmac_is_as_in_rfc_4231, &hmac_rows[i]);
-    for (size_t i = 0; i < N_HKDF; i++)
-        tests[n++] = row_test(hkdf_rows[i].sentence, hkdf_is_as_in_rfc_5869, &hkdf_rows[i]);
+    ADD_ROWS(tests, n, hmac_rows, sentence, hmac_is_as_in_rfc_4231);
+    ADD_ROWS(tests, n, hkdf_rows, sentence, hkdf_is_as_in_rfc_5869);
     return _cmocka_run_group_tests("crypto", tests, n, NULL, NULL);
 }

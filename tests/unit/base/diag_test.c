@@ -1,5 +1,6 @@
 /* Complaints are kept in order and bounded; the nearest name is found, and none that is far. */
 #include "base/diag.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +10,6 @@
 
 static const char *const names[] = {"first",  "second",      "deliver", "signal.mac",
                                     "signal", "ratchet-key", "of",      "counter"};
-#define N_NAMES (sizeof(names) / sizeof(names[0]))
 
 struct row {
     const char *sentence;
@@ -33,12 +33,11 @@ static const struct row rows[] = {
      "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
      NULL},
 };
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
 static void the_nearest_name_is_found(void **state)
 {
     const struct row *row = *state;
-    const char *nearest = diag_nearest(row->word, names, N_NAMES);
+    const char *nearest = diag_nearest(row->word, names, COUNT(names));
     if (row->nearest)
         assert_string_equal(nearest ? nearest : "nobody", row->nearest);
     else
@@ -50,7 +49,7 @@ static void without_names_or_word_there_is_no_nearest(void **state)
     static const char *const holes[] = {NULL, "first"};
     (void)state;
     assert_null(diag_nearest("first", names, 0));
-    assert_null(diag_nearest(NULL, names, N_NAMES));
+    assert_null(diag_nearest(NULL, names, COUNT(names)));
     assert_string_equal(diag_nearest("firs", holes, 2), "first");
 }
 
@@ -85,15 +84,12 @@ static void complaints_past_the_maximum_are_counted_only(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[N_ROWS + 3] = {
-        [N_ROWS] = cmocka_unit_test(without_names_or_word_there_is_no_nearest),
+    struct CMUnitTest tests[COUNT(rows) + 3] = {
+        [COUNT(rows)] = cmocka_unit_test(without_names_or_word_there_is_no_nearest),
         cmocka_unit_test(complaints_keep_their_order_file_and_line),
         cmocka_unit_test(complaints_past_the_maximum_are_counted_only),
     };
-    for (size_t i = 0; i < N_ROWS; i++) {
-        tests[i].name = rows[i].sentence;
-        tests[i].test_func = the_nearest_name_is_found;
-        memcpy(&tests[i].initial_state, &(const void *){&rows[i]}, sizeof(void *));
-    }
+    size_t n = 0;
+    ADD_ROWS(tests, n, rows, sentence, the_nearest_name_is_found);
     return cmocka_run_group_tests_name("diag", tests, NULL, NULL);
 }

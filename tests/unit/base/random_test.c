@@ -1,6 +1,7 @@
 /* All randomness of a run derives from its seed: repeatable, separate by label, even. */
 #include "base/hex.h"
 #include "base/random.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -109,7 +110,7 @@ static void a_number_is_below_its_limit(void **state)
     uint32_t value;
     (void)state;
     start(&r, "case");
-    for (size_t l = 0; l < sizeof(limits) / sizeof(limits[0]); l++)
+    for (size_t l = 0; l < COUNT(limits); l++)
         for (int i = 0; i < 200; i++) {
             assert_int_equal(random_below(&r, limits[l], &value), OK);
             assert_true(value < limits[l]);

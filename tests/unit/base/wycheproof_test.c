@@ -3,7 +3,8 @@
  * Each file is one test; without the folder each is skipped and says so.
  */
 #include "base/crypto.h"
-#include "base/hex.h"
+#include "support/hex.h"
+#include "support/rows.h"
 
 #include <jansson.h>
 #include <setjmp.h>
@@ -24,14 +25,7 @@ struct reading {
 static struct bytes member(struct reading *r, const char *name)
 {
     const char *text = json_string_value(json_object_get(r->vector, name));
-    struct buffer decoded;
-    buffer_init(&decoded, FIELD_MAX);
-    assert_non_null(text);
-    assert_int_equal(hex_decode(text, strlen(text), &decoded), OK);
-    struct bytes copy = arena_copy(&r->arena, buffer_bytes(&decoded));
-    buffer_fini(&decoded);
-    assert_non_null(copy.data);
-    return copy;
+    return unhex_in(&r->arena, text);
 }
 
 static bool is_valid(const struct reading *r)
@@ -114,7 +108,6 @@ static const struct row rows[] = {
     {"AES-256-CBC agrees with Wycheproof and refuses bad padding", "aes_cbc_pkcs5_test.json",
      check_aes_cbc, 70},
 };
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
 static json_t *load(const char *file)
 {
@@ -156,11 +149,8 @@ static void the_vectors_agree(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[N_ROWS] = {0};
-    for (size_t i = 0; i < N_ROWS; i++) {
-        tests[i].name = rows[i].sentence;
-        tests[i].test_func = the_vectors_agree;
-        memcpy(&tests[i].initial_state, &(const void *){&rows[i]}, sizeof(void *));
-    }
+    struct CMUnitTest tests[COUNT(rows)] = {0};
+    size_t n = 0;
+    ADD_ROWS(tests, n, rows, sentence, the_vectors_agree);
     return cmocka_run_group_tests_name("wycheproof", tests, NULL, NULL);
 }

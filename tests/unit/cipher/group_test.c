@@ -1,5 +1,6 @@
 /* Sender keys: order, loss, replay, and what is refused. */
 #include "help.h"
+#include "support/rows.h"
 
 #include <string.h>
 
@@ -212,7 +213,7 @@ static void mutated(void **state)
     struct fixture *f = *state;
     struct sealed s;
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         seal_group(f, "bent", rows[i].mutation, &s);
         assert_int_equal(open_sealed(f, &s, "bent"), rows[i].why);
         sealed_fini(&s);

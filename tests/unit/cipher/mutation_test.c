@@ -2,6 +2,7 @@
 #include "help.h"
 
 #include "cipher/signal3/keys.h"
+#include "support/rows.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -62,7 +63,7 @@ static void wrong_lists_are_refused(void **state)
 
     (void)state;
     memset(&none, 0, sizeof(none));
-    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+    for (size_t i = 0; i < COUNT(wrong); i++) {
         assert_false(mutation_parse(wrong[i], &b));
         assert_memory_equal(&b, &none, sizeof(b));
     }
@@ -358,21 +359,7 @@ static void replaced_padding(void **state)
     tear_down(&f);
 }
 
-#define N(array) (sizeof(array) / sizeof((array)[0]))
 #define TESTS_MAX 128u
-
-static size_t add_rows(struct CMUnitTest *tests, size_t at, const struct row *rows, size_t n,
-                       CMUnitTestFunction run)
-{
-    for (size_t i = 0; i < n; i++) {
-        union {
-            const void *in;
-            void *out;
-        } row = {&rows[i]}; /* cmocka's state is not const */
-        tests[at + i] = (struct CMUnitTest){rows[i].mutation, run, NULL, NULL, row.out};
-    }
-    return at + n;
-}
 
 int main(void)
 {
@@ -389,12 +376,13 @@ int main(void)
         cmocka_unit_test(replaced_padding),
     };
     struct CMUnitTest tests[TESTS_MAX];
-    size_t n = N(single);
+    size_t n = COUNT(single);
 
-    _Static_assert(N(single) + N(starts) + N(seals) + N(ratchet_keys) <= TESTS_MAX, "rows fit");
+    _Static_assert(COUNT(single) + COUNT(starts) + COUNT(seals) + COUNT(ratchet_keys) <= TESTS_MAX,
+                   "rows fit");
     memcpy(tests, single, sizeof(single));
-    n = add_rows(tests, n, starts, N(starts), mutated_start);
-    n = add_rows(tests, n, seals, N(seals), mutated_seal);
-    n = add_rows(tests, n, ratchet_keys, N(ratchet_keys), mutated_ratchet_key_is_followed);
+    ADD_ROWS(tests, n, starts, mutation, mutated_start);
+    ADD_ROWS(tests, n, seals, mutation, mutated_seal);
+    ADD_ROWS(tests, n, ratchet_keys, mutation, mutated_ratchet_key_is_followed);
     return _cmocka_run_group_tests("bends", tests, n, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include "help.h"
 
 #include "cipher/signal3/keys.h"
+#include "support/rows.h"
 
 #include <string.h>
 
@@ -655,16 +656,10 @@ int main(void)
         cmocka_unit_test(at_one_counter),     cmocka_unit_test(from_third_turn),
         cmocka_unit_test(after_two_refusals), cmocka_unit_test(by_role),
     };
-    enum { N_SINGLE = sizeof(single) / sizeof(single[0]), N_ROWS = sizeof(rows) / sizeof(rows[0]) };
-    struct CMUnitTest tests[N_SINGLE + N_ROWS];
+    struct CMUnitTest tests[COUNT(single) + COUNT(rows)];
 
     memcpy(tests, single, sizeof(single));
-    for (size_t i = 0; i < N_ROWS; i++) {
-        union {
-            const void *in;
-            void *out;
-        } row = {&rows[i]}; /* cmocka's state is not const */
-        tests[N_SINGLE + i] = (struct CMUnitTest){rows[i].name, one_rule, NULL, NULL, row.out};
-    }
+    size_t n = COUNT(single);
+    ADD_ROWS(tests, n, rows, name, one_rule);
     return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 #include "help.h"
 
 #include "cipher/signal3/store.h"
+#include "support/rows.h"
 
 #include <string.h>
 
@@ -129,7 +130,7 @@ static void write_much(struct party *p, struct address peer, struct buffer *out)
 
     sealed_init(&s);
     assert_int_equal(party_publish(p, &options, out), OK);
-    for (size_t i = 0; i < sizeof(mutations) / sizeof(mutations[0]); i++) {
+    for (size_t i = 0; i < COUNT(mutations); i++) {
         memset(&mutation, 0, sizeof(mutation));
         if (mutations[i])
             assert_true(mutation_parse(mutations[i], &mutation));

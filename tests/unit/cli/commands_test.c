@@ -2,6 +2,7 @@
  * The table of commands is complete, and what is not in it is answered with the nearest name.
  */
 #include "cli/commands.h"
+#include "support/rows.h"
 
 #include <protobuf-c/protobuf-c.h>
 #include <setjmp.h>
@@ -139,7 +140,7 @@ static void test_version_names_the_libraries(void **state)
                                         "jansson 2."};
     struct said said = say(2, argv);
     assert_int_equal(said.code, EXIT_CONFORMANT);
-    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+    for (size_t i = 0; i < COUNT(lines); i++)
         assert_non_null(strstr(said.out, lines[i]));
     forget(&said);
 }

@@ -3,6 +3,7 @@
  * the nearest name.
  */
 #include "cli/options.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -149,12 +150,8 @@ int main(void)
     struct CMUnitTest tests[64];
     size_t n = 0;
     memset(tests, 0, sizeof(tests));
-    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
-        tests[n++] = (struct CMUnitTest){good[i].sentence, test_good, NULL, NULL,
-                                         (void *)(uintptr_t)&good[i]};
-    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-        tests[n++] =
-            (struct CMUnitTest){bad[i].sentence, test_bad, NULL, NULL, (void *)(uintptr_t)&bad[i]};
+    ADD_ROWS(tests, n, good, sentence, test_good);
+    ADD_ROWS(tests, n, bad, sentence, test_bad);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_ninth_operand_is_refused);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_numbers_and_fallbacks);
     return _cmocka_run_group_tests("options", tests, n, NULL, NULL);

@@ -3,6 +3,7 @@
  * typed again.
  */
 #include "cli/seed.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -59,9 +60,7 @@ int main(void)
     struct CMUnitTest tests[16];
     size_t n = 0;
     memset(tests, 0, sizeof(tests));
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        tests[n++] = (struct CMUnitTest){rows[i].sentence, test_row, NULL, NULL,
-                                         (void *)(uintptr_t)&rows[i]};
+    ADD_ROWS(tests, n, rows, sentence, test_row);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_chosen_seeds_differ_and_are_short);
     return _cmocka_run_group_tests("seed", tests, n, NULL, NULL);
 }

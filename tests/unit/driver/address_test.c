@@ -1,5 +1,6 @@
 /* Addresses of targets: what is understood, and that every mistake is told with its remedy. */
 #include "driver/address.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -100,13 +101,10 @@ static void says_when_memory_is_short(void **state)
 
 int main(void)
 {
-    enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
-    static struct CMUnitTest tests[N_ROWS + 2];
-    static struct row copies[N_ROWS]; /* cmocka's state is not const */
-    memcpy(copies, rows, sizeof(rows));
-    for (size_t i = 0; i < N_ROWS; i++)
-        tests[i] = (struct CMUnitTest){rows[i].name, parses, NULL, NULL, &copies[i]};
-    tests[N_ROWS] = (struct CMUnitTest)cmocka_unit_test(says_when_there_is_no_builtin);
-    tests[N_ROWS + 1] = (struct CMUnitTest)cmocka_unit_test(says_when_memory_is_short);
-    return _cmocka_run_group_tests("address", tests, N_ROWS + 2, NULL, NULL);
+    static struct CMUnitTest tests[COUNT(rows) + 2];
+    size_t n = 0;
+    ADD_ROWS(tests, n, rows, name, parses);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(says_when_there_is_no_builtin);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(says_when_memory_is_short);
+    return _cmocka_run_group_tests("address", tests, n, NULL, NULL);
 }

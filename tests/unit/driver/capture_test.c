@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "wire/content.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -174,14 +175,12 @@ static void says(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[sizeof(rows) / sizeof(rows[0])];
-    size_t n = sizeof(rows) / sizeof(rows[0]);
+    struct CMUnitTest tests[COUNT(rows)];
+    size_t n = 0;
     if (run("tshark --version 2>/dev/null", NULL)) {
         fputs("skipped: there is no tshark\n", stderr);
         return SKIPPED;
     }
-    for (size_t i = 0; i < n; i++)
-        tests[i] =
-            (struct CMUnitTest){rows[i].sentence, says, NULL, NULL, (void *)(uintptr_t)&rows[i]};
+    ADD_ROWS(tests, n, rows, sentence, says);
     return _cmocka_run_group_tests("capture", tests, n, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include "driver/driver.h"
 
 #include "target.pb-c.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -513,15 +514,9 @@ static const struct CMUnitTest written[] = {
 
 int main(void)
 {
-    enum {
-        N_ROWS = sizeof(rows) / sizeof(rows[0]),
-        N_WRITTEN = sizeof(written) / sizeof(written[0])
-    };
-    static struct CMUnitTest tests[N_ROWS + N_WRITTEN];
-    static struct row copies[N_ROWS]; /* cmocka's state is not const */
-    memcpy(copies, rows, sizeof(rows));
-    for (size_t i = 0; i < N_ROWS; i++)
-        tests[i] = (struct CMUnitTest){rows[i].name, means, set_up_row, tear_down, &copies[i]};
-    memcpy(tests + N_ROWS, written, sizeof(written));
-    return _cmocka_run_group_tests("client", tests, N_ROWS + N_WRITTEN, NULL, NULL);
+    static struct CMUnitTest tests[COUNT(rows) + COUNT(written)];
+    size_t n = 0;
+    ADD_ROWS_BETWEEN(tests, n, rows, name, means, set_up_row, tear_down);
+    memcpy(tests + n, written, sizeof(written));
+    return _cmocka_run_group_tests("client", tests, COUNT(tests), NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* A real socket and real processes: frames cross whole, ends are told apart, nothing leaks into
  * children. */
 #include "driver/transport.h"
+#include "support/rows.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -271,16 +272,9 @@ static const struct CMUnitTest written[] = {
 
 int main(void)
 {
-    enum {
-        N_ENDINGS = sizeof(endings) / sizeof(endings[0]),
-        N_WRITTEN = sizeof(written) / sizeof(written[0])
-    };
-    static struct CMUnitTest tests[N_ENDINGS + N_WRITTEN];
-    static struct ending copies[N_ENDINGS]; /* cmocka's state is not const */
-    memcpy(copies, endings, sizeof(endings));
-    for (size_t i = 0; i < N_ENDINGS; i++)
-        tests[i] =
-            (struct CMUnitTest){endings[i].name, is_told, set_up_ending, tear_down, &copies[i]};
-    memcpy(tests + N_ENDINGS, written, sizeof(written));
-    return _cmocka_run_group_tests("transport", tests, N_ENDINGS + N_WRITTEN, NULL, NULL);
+    static struct CMUnitTest tests[COUNT(endings) + COUNT(written)];
+    size_t n = 0;
+    ADD_ROWS_BETWEEN(tests, n, endings, name, is_told, set_up_ending, tear_down);
+    memcpy(tests + n, written, sizeof(written));
+    return _cmocka_run_group_tests("transport", tests, COUNT(tests), NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* Games of delivery: Signal's measured baseline (games.md E.4), and who loses them. */
 #include "match.h"
+#include "support/rows.h"
 
 #define NONE MATCH_NO_MEASURE
 
@@ -24,5 +25,5 @@ static const struct match_row rows[] = {
 
 int main(int argc, char **argv)
 {
-    return match_run("games of delivery", argc, argv, rows, sizeof(rows) / sizeof(rows[0]));
+    return match_run("games of delivery", argc, argv, rows, COUNT(rows));
 }

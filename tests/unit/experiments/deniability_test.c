@@ -1,5 +1,6 @@
 /* Games of deniability: Signal's classification (games.md E.6). */
 #include "match.h"
+#include "support/rows.h"
 
 #define NONE MATCH_NO_MEASURE
 
@@ -15,5 +16,5 @@ static const struct match_row rows[] = {
 
 int main(int argc, char **argv)
 {
-    return match_run("games of deniability", argc, argv, rows, sizeof(rows) / sizeof(rows[0]));
+    return match_run("games of deniability", argc, argv, rows, COUNT(rows));
 }

@@ -1,6 +1,7 @@
 /* Claims files and counter-examples: what is wrong with a file is said with its line. */
 #include "experiments/claims.h"
 #include "experiments/counterexample.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +15,6 @@
 
 #define ARENA_MAX (4u * 1024u * 1024u)
 #define HUGE_LEN (5u * 1024u * 1024u)
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 struct file {
     char path[64];
@@ -355,12 +355,8 @@ int main(void)
 {
     struct CMUnitTest tests[COUNT(claims_rows) + COUNT(example_rows) + COUNT(others)];
     size_t n = 0;
-    for (size_t i = 0; i < COUNT(claims_rows); i++)
-        tests[n++] = (struct CMUnitTest){claims_rows[i].sentence, claims_are_read, NULL, NULL,
-                                         (void *)(uintptr_t)&claims_rows[i]};
-    for (size_t i = 0; i < COUNT(example_rows); i++)
-        tests[n++] = (struct CMUnitTest){example_rows[i].sentence, examples_are_read, NULL, NULL,
-                                         (void *)(uintptr_t)&example_rows[i]};
+    ADD_ROWS(tests, n, claims_rows, sentence, claims_are_read);
+    ADD_ROWS(tests, n, example_rows, sentence, examples_are_read);
     memcpy(tests + n, others, sizeof(others));
     return _cmocka_run_group_tests("games, files", tests, COUNT(tests), NULL, NULL);
 }

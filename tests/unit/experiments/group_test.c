@@ -1,5 +1,6 @@
 /* Games of groups: Signal's sender keys as measured (games.md E.1, E.2), and who loses them. */
 #include "match.h"
+#include "support/rows.h"
 
 #define NONE MATCH_NO_MEASURE
 
@@ -18,5 +19,5 @@ static const struct match_row rows[] = {
 
 int main(int argc, char **argv)
 {
-    return match_run("games of groups", argc, argv, rows, sizeof(rows) / sizeof(rows[0]));
+    return match_run("games of groups", argc, argv, rows, COUNT(rows));
 }

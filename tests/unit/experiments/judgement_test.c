@@ -3,6 +3,7 @@
  * Every row differs in one thing from a row that comes out otherwise.
  */
 #include "experiments/judgement.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +13,6 @@
 #include <cmocka.h>
 
 #define ARENA_MAX (4u * 1024u * 1024u)
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define NO_NUMBER (-1)
 
 /* ---- games that nobody plays, one of each kind */
@@ -481,15 +481,9 @@ int main(void)
 {
     struct CMUnitTest tests[COUNT(rows) + COUNT(pairs) + COUNT(wholes) + 1];
     size_t n = 0;
-    for (size_t i = 0; i < COUNT(rows); i++)
-        tests[n++] = (struct CMUnitTest){rows[i].sentence, is_judged, NULL, NULL,
-                                         (void *)(uintptr_t)&rows[i]};
-    for (size_t i = 0; i < COUNT(pairs); i++)
-        tests[n++] = (struct CMUnitTest){pairs[i].sentence, are_weighed, NULL, NULL,
-                                         (void *)(uintptr_t)&pairs[i]};
-    for (size_t i = 0; i < COUNT(wholes); i++)
-        tests[n++] = (struct CMUnitTest){wholes[i].sentence, is_concluded, NULL, NULL,
-                                         (void *)(uintptr_t)&wholes[i]};
+    ADD_ROWS(tests, n, rows, sentence, is_judged);
+    ADD_ROWS(tests, n, pairs, sentence, are_weighed);
+    ADD_ROWS(tests, n, wholes, sentence, is_concluded);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(one_schedule_is_one);
     return _cmocka_run_group_tests("judgement", tests, n, NULL, NULL);
 }

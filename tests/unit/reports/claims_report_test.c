@@ -1,6 +1,7 @@
 /* Shows that nothing a target says acts on a claims report, however much it says, and that the
  * report says what it must. */
 #include "reports/report.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -61,7 +62,7 @@ static void speak(const char *text)
     json_t *games = json_object_get(document, "games"), *game;
     size_t i;
 
-    for (i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (i = 0; i < COUNT(names); i++)
         json_object_set_new(target(), names[i], json_string(text));
     json_object_set_new(target(), "capabilities", json_pack("[s]", text));
     json_array_foreach(games, i, game)
@@ -99,7 +100,7 @@ static void control_characters_are_shown(void **state)
     static const enum report_form forms[] = {REPORT_TERMINAL, REPORT_HTML, REPORT_MARKDOWN};
     (void)state;
     speak("\x1b]0;owned\x07 \xe2\x80\xaegnp.exe\r");
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+    for (size_t i = 0; i < COUNT(forms); i++) {
         const char *text = render(forms[i]);
         assert_null(strpbrk(text, "\x1b\x07\r"));
         assert_null(strstr(text, "\xe2\x80\xae"));
@@ -118,7 +119,7 @@ static void mebibyte_of_detail_is_cut(void **state)
     memset(much, 'x', MEBIBYTE);
     speak(much);
     free(much);
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+    for (size_t i = 0; i < COUNT(forms); i++) {
         const char *text = render(forms[i]);
         assert_true(out.len < 200 * 1024);
         assert_non_null(strstr(text, "more bytes)"));
@@ -152,7 +153,7 @@ static void absence_of_a_win_is_said_in_those_words(void **state)
 {
     static const enum report_form forms[] = {REPORT_TERMINAL, REPORT_HTML, REPORT_MARKDOWN};
     (void)state;
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+    for (size_t i = 0; i < COUNT(forms); i++)
         assert_non_null(strstr(render(forms[i]), "not violated in 20 schedules"));
 }
 
@@ -237,7 +238,7 @@ static void upset(json_t *node)
 
     for (; iter; iter = json_object_iter_next(node, iter)) {
         json_t *member = json_incref(json_object_iter_value(iter));
-        for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        for (size_t i = 0; i < COUNT(values); i++) {
             json_object_iter_set_new(node, iter, json_loads(values[i], JSON_DECODE_ANY, NULL));
             try_every_form();
         }

@@ -3,6 +3,7 @@
  * place. Each row changes one place of a sound document.
  */
 #include "reports/claims_view.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -85,8 +86,6 @@ static const struct row rows[] = {
     {"a member nobody knows is taken", "surprise", "true", NULL},
 };
 
-#define N_ROWS (sizeof rows / sizeof rows[0])
-
 static json_t *child(json_t *parent, const char *name)
 {
     return json_is_array(parent) ? json_array_get(parent, strtoul(name, NULL, 10))
@@ -137,13 +136,10 @@ static void document_is_taken_or_its_problem_named(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[N_ROWS];
+    struct CMUnitTest tests[COUNT(rows)];
 
     memset(tests, 0, sizeof tests);
-    for (size_t i = 0; i < N_ROWS; i++) {
-        tests[i].name = rows[i].sentence;
-        tests[i].test_func = document_is_taken_or_its_problem_named;
-        memcpy(&tests[i].initial_state, &(const void *){&rows[i]}, sizeof(void *));
-    }
+    size_t n = 0;
+    ADD_ROWS(tests, n, rows, sentence, document_is_taken_or_its_problem_named);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

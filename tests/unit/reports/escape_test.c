@@ -1,5 +1,6 @@
 /* Shows that nothing a target says can act on what shows it. */
 #include "reports/escape.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -53,8 +54,6 @@ static const struct row rows[] = {
     {"no text is empty", ESCAPE_XML, NULL, 4, ""},
 };
 
-#define N_ROWS (sizeof rows / sizeof rows[0])
-
 static void text_becomes_what_is_stated(void **state)
 {
     const struct row *row = *state;
@@ -75,14 +74,11 @@ static void columns_count_characters(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[N_ROWS + 1];
+    struct CMUnitTest tests[COUNT(rows) + 1];
     memset(tests, 0, sizeof tests);
-    for (size_t i = 0; i < N_ROWS; i++) {
-        tests[i].name = rows[i].sentence;
-        tests[i].test_func = text_becomes_what_is_stated;
-        memcpy(&tests[i].initial_state, &(const void *){&rows[i]}, sizeof(void *));
-    }
-    tests[N_ROWS].name = "columns count characters";
-    tests[N_ROWS].test_func = columns_count_characters;
+    size_t n = 0;
+    ADD_ROWS(tests, n, rows, sentence, text_becomes_what_is_stated);
+    tests[COUNT(rows)].name = "columns count characters";
+    tests[COUNT(rows)].test_func = columns_count_characters;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

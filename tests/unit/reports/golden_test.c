@@ -3,6 +3,7 @@
  * With UPDATE_GOLDEN=1 in the environment the files are written instead, to be looked at.
  */
 #include "reports/report.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -43,8 +44,6 @@ static const struct golden goldens[] = {
     {"claims-alone", "claims.json", REPORT_HTML, false, "report.html"},
     {"claims-alone", "claims.json", REPORT_MARKDOWN, false, "summary.md"},
 };
-
-#define N_GOLDENS (sizeof goldens / sizeof goldens[0])
 
 static void path_of(char *out, size_t size, const char *example, const char *file)
 {
@@ -141,20 +140,20 @@ static void claims_page_loads_nothing(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[N_GOLDENS + 2];
-    char names[N_GOLDENS][64];
+    struct CMUnitTest tests[COUNT(goldens) + 2];
+    char names[COUNT(goldens)][64];
 
     memset(tests, 0, sizeof tests);
-    for (size_t i = 0; i < N_GOLDENS; i++) {
+    for (size_t i = 0; i < COUNT(goldens); i++) {
         snprintf(names[i], sizeof names[i], "%s %s is as recorded", goldens[i].example,
                  goldens[i].file);
         tests[i].name = names[i];
         tests[i].test_func = form_is_as_recorded;
         memcpy(&tests[i].initial_state, &(const void *){&goldens[i]}, sizeof(void *));
     }
-    tests[N_GOLDENS].name = "the page loads nothing";
-    tests[N_GOLDENS].test_func = page_loads_nothing;
-    tests[N_GOLDENS + 1].name = "the page of claims loads nothing";
-    tests[N_GOLDENS + 1].test_func = claims_page_loads_nothing;
+    tests[COUNT(goldens)].name = "the page loads nothing";
+    tests[COUNT(goldens)].test_func = page_loads_nothing;
+    tests[COUNT(goldens) + 1].name = "the page of claims loads nothing";
+    tests[COUNT(goldens) + 1].test_func = claims_page_loads_nothing;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

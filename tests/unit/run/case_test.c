@@ -5,6 +5,7 @@
  */
 #include "run/case_run.h"
 #include "run/context.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -120,7 +121,7 @@ static void run_on(struct fixture *f, struct driver *driver, const struct step *
     case_run(&run, &f->arena, &f->tape, &f->result);
 }
 
-#define RUN(f, steps) run_on(f, (f)->driver, steps, sizeof(steps) / sizeof((steps)[0]))
+#define RUN(f, steps) run_on(f, (f)->driver, steps, COUNT(steps))
 
 static void assert_verdict(const struct fixture *f, enum verdict wanted, size_t n_steps)
 {

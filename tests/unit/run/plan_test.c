@@ -1,5 +1,6 @@
 /* Which cases run, in which order, which instances of a sweep, and why some do not apply. */
 #include "run/plan.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -99,8 +100,8 @@ static const char *const two_patterns[] = {"x3dh/*", "ratchet/pl?in"};
 static const char *const misspelt_case[] = {"ratchet/plian"};
 static const char *const one_misses[] = {"ratchet/plain", "nothing"};
 
-#define SUITES(list) .suites = (list), .n_suites = sizeof(list) / sizeof((list)[0])
-#define PATTERNS(list) .patterns = (list), .n_patterns = sizeof(list) / sizeof((list)[0])
+#define SUITES(list) .suites = (list), .n_suites = COUNT(list)
+#define PATTERNS(list) .patterns = (list), .n_patterns = COUNT(list)
 
 static const struct row rows[] = {
     {"a named suite runs alone", {SUITES(only_x3dh)}, "x3dh/first", ""},
@@ -143,7 +144,6 @@ static const struct row rows[] = {
      NULL,
      "no case matches \"ratchet/plain\" (did you mean \"ratchet/plain\"?)"},
 };
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
 static void the_plan_is_as_stated(void **state)
 {
@@ -223,7 +223,6 @@ static const struct reason reasons[] = {
      {.protocol = "signal-v3", .capabilities = {"requires-one-time-prekey"}, .n_capabilities = 1},
      "the target claims requires-one-time-prekey"},
 };
-#define N_REASONS (sizeof(reasons) / sizeof(reasons[0]))
 
 static void it_applies_or_does_not_as_stated(void **state)
 {
@@ -259,27 +258,16 @@ static void what_does_not_apply_stays_in_the_plan(void **state)
     buffer_fini(&ids);
 }
 
-static void add(struct CMUnitTest *to, const char *sentence, CMUnitTestFunction function,
-                const void *row)
-{
-    to->name = sentence;
-    to->test_func = function;
-    /* cmocka's state is not const, but it only hands it on */
-    memcpy(&to->initial_state, &row, sizeof(row));
-}
-
 int main(void)
 {
-    struct CMUnitTest tests[4 + N_ROWS + N_REASONS] = {
+    struct CMUnitTest tests[4 + COUNT(rows) + COUNT(reasons)] = {
         cmocka_unit_test(without_a_filter_all_instances_run),
         cmocka_unit_test(a_sample_of_any_size_has_first_and_last_and_no_more_than_asked),
         cmocka_unit_test(what_does_not_apply_stays_in_the_plan),
         cmocka_unit_test(what_does_not_apply_does_not_run_for_want_of_memory),
     };
-    for (size_t i = 0; i < N_ROWS; i++)
-        add(&tests[4 + i], rows[i].sentence, the_plan_is_as_stated, &rows[i]);
-    for (size_t i = 0; i < N_REASONS; i++)
-        add(&tests[4 + N_ROWS + i], reasons[i].sentence, it_applies_or_does_not_as_stated,
-            &reasons[i]);
+    size_t n = 4;
+    ADD_ROWS(tests, n, rows, sentence, the_plan_is_as_stated);
+    ADD_ROWS(tests, n, reasons, sentence, it_applies_or_does_not_as_stated);
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
 }

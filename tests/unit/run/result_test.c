@@ -1,5 +1,6 @@
 /* A case's result as JSON: sound whatever the target said, and no field says what was not seen. */
 #include "run/result.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -82,7 +83,6 @@ static const struct row rows[] = {
     {"an over-long form is spelled", "\xc0\xaf", "\\xc0\\xaf"},
     {"half a surrogate pair is spelled", "\xed\xa0\x80", "\\xed\\xa0\\x80"},
 };
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
 static void what_the_target_said_is_read_as_stated(void **state)
 {
@@ -217,7 +217,7 @@ static void measures_are_pairs(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[N_TESTS + N_ROWS] = {
+    struct CMUnitTest tests[N_TESTS + COUNT(rows)] = {
         cmocka_unit_test(a_case_says_which_it_is),
         cmocka_unit_test(an_instance_of_a_sweep_is_counted_from_one),
         cmocka_unit_test(only_a_refusal_has_a_reason),
@@ -226,10 +226,7 @@ int main(void)
         cmocka_unit_test(steps_can_be_left_out),
         cmocka_unit_test(measures_are_pairs),
     };
-    for (size_t i = 0; i < N_ROWS; i++) {
-        tests[N_TESTS + i].name = rows[i].sentence;
-        tests[N_TESTS + i].test_func = what_the_target_said_is_read_as_stated;
-        memcpy(&tests[N_TESTS + i].initial_state, &(const void *){&rows[i]}, sizeof(void *));
-    }
+    size_t n = N_TESTS;
+    ADD_ROWS(tests, n, rows, sentence, what_the_target_said_is_read_as_stated);
     return cmocka_run_group_tests_name("result", tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* A tape holds one case's exchange: its digest knows every byte, and played it stands for the
  * target. */
 #include "run/tape.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -235,7 +236,6 @@ static const struct ending endings[] = {
     {"a recorded frame too long is seen as one", SEEN_OVERSIZE},
     {"a recorded reply to nothing is seen as one", SEEN_OUT_OF_SEQUENCE},
 };
-#define N_ENDINGS (sizeof(endings) / sizeof(endings[0]))
 
 /* What Ping's request is on the wire. */
 static void record_ping(struct tape *t)
@@ -293,7 +293,7 @@ static void a_client_that_asks_something_else_is_in_trouble_of_ours(void **state
 
 int main(void)
 {
-    struct CMUnitTest tests[N_TESTS + N_ENDINGS] = {
+    struct CMUnitTest tests[N_TESTS + COUNT(endings)] = {
         TEST(equal_tapes_have_equal_digests),
         TEST(the_digest_changes_with_every_bit_of_every_byte),
         TEST(the_digest_changes_with_direction_and_ending),
@@ -307,10 +307,7 @@ int main(void)
         TEST(past_its_end_a_tape_has_nothing),
         TEST(a_client_that_asks_something_else_is_in_trouble_of_ours),
     };
-    for (size_t i = 0; i < N_ENDINGS; i++) {
-        tests[N_TESTS + i].name = endings[i].sentence;
-        tests[N_TESTS + i].test_func = the_ending_is_seen_as_recorded;
-        memcpy(&tests[N_TESTS + i].initial_state, &(const void *){&endings[i]}, sizeof(void *));
-    }
+    size_t n = N_TESTS;
+    ADD_ROWS(tests, n, endings, sentence, the_ending_is_seen_as_recorded);
     return cmocka_run_group_tests_name("tape", tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 #include "scratch.h"
 
 #include "scenario/repro_file.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -376,7 +377,6 @@ static const struct repro_row repro_rows[] = {
     {"bytes that are none", "<repro " SEED "case=\"a/b\" verdict=\"fail\"><sent>0</sent></repro>",
      "mine.xml:3: <sent>: bytes in hex are expected, at most 8388608"},
 };
-#define N_REPRO_ROWS (sizeof(repro_rows) / sizeof(repro_rows[0]))
 
 static void *shared;
 
@@ -581,18 +581,12 @@ static const struct CMUnitTest plain_tests[] = {
     PLAIN(parties_of_a_case_are_bounded),
     PLAIN(long_suite_in_a_directory_is_refused),
 };
-#define N_PLAIN (sizeof(plain_tests) / sizeof(plain_tests[0]))
 
 int main(void)
 {
-    static struct repro_row rows[N_REPRO_ROWS];
-    struct CMUnitTest tests[N_PLAIN + N_REPRO_ROWS];
+    struct CMUnitTest tests[COUNT(plain_tests) + COUNT(repro_rows)];
     memcpy(tests, plain_tests, sizeof(plain_tests));
-    memcpy(rows, repro_rows, sizeof(rows));
-    for (size_t i = 0; i < N_REPRO_ROWS; i++)
-        tests[N_PLAIN + i] = (struct CMUnitTest){.name = rows[i].sentence,
-                                                 .test_func = bad_repro_is_explained,
-                                                 .initial_state = &rows[i]};
-    return _cmocka_run_group_tests("files", tests, N_PLAIN + N_REPRO_ROWS, group_setup,
-                                   group_teardown);
+    size_t n = COUNT(plain_tests);
+    ADD_ROWS(tests, n, repro_rows, sentence, bad_repro_is_explained);
+    return _cmocka_run_group_tests("files", tests, n, group_setup, group_teardown);
 }

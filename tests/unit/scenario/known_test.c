@@ -2,6 +2,7 @@
 #include "scenario/known.h"
 
 #include "scratch.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -49,7 +50,6 @@ static const struct row rows[] = {
     {"a day of another form", "ratchet/x # D-05: why, until 2027-3-1\n",
      "known.txt:1: \"2027-3-1\": a day is expected after until, as 2027-03-01", NULL, 0},
 };
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
 static void *shared;
 
@@ -122,12 +122,9 @@ static int group_teardown(void **state)
 
 int main(void)
 {
-    static struct row copies[N_ROWS];
-    struct CMUnitTest tests[N_ROWS + 2] = {cmocka_unit_test(reason_and_day_are_kept),
-                                           cmocka_unit_test(absent_file_is_named)};
-    memcpy(copies, rows, sizeof(rows));
-    for (size_t i = 0; i < N_ROWS; i++)
-        tests[i + 2] = (struct CMUnitTest){
-            .name = copies[i].sentence, .test_func = line_is_read, .initial_state = &copies[i]};
-    return _cmocka_run_group_tests("known", tests, N_ROWS + 2, group_setup, group_teardown);
+    struct CMUnitTest tests[COUNT(rows) + 2] = {cmocka_unit_test(reason_and_day_are_kept),
+                                                cmocka_unit_test(absent_file_is_named)};
+    size_t n = 2;
+    ADD_ROWS(tests, n, rows, sentence, line_is_read);
+    return _cmocka_run_group_tests("known", tests, n, group_setup, group_teardown);
 }

@@ -1,5 +1,6 @@
 /* Shows what a person is told about mistakes in a case as a whole, and in a file as a whole. */
 #include "mistakes.h"
+#include "support/rows.h"
 
 static const struct mistake rows[] = {
     {"two sweeps in a case",
@@ -272,4 +273,4 @@ static const struct mistake rows[] = {
      "mine.xml:2: <repro>: is expected last", true},
 };
 
-int main(void) { return mistakes_run(rows, sizeof(rows) / sizeof(rows[0])); }
+int main(void) { return mistakes_run(rows, COUNT(rows)); }

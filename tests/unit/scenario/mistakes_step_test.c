@@ -1,5 +1,6 @@
 /* Shows what a person is told about each mistake in a step: file, line, what was expected. */
 #include "mistakes.h"
+#include "support/rows.h"
 
 static const struct mistake rows[] = {
     {"an unknown step has a neighbour",
@@ -345,4 +346,4 @@ static const struct mistake rows[] = {
      false},
 };
 
-int main(void) { return mistakes_run(rows, sizeof(rows) / sizeof(rows[0])); }
+int main(void) { return mistakes_run(rows, COUNT(rows)); }

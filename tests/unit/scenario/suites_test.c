@@ -3,6 +3,7 @@
 #include "scratch.h"
 
 #include "scenario/sweep.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -105,9 +106,9 @@ static void capabilities_come_from_the_steps(void **state)
     static const char *const expected[] = {
         "seed",           "without-one-time-prekey", "rotate-signed-prekey", "snapshot",
         "forget-session", "accept-identity",         "sender-keys",          "fingerprint"};
-    for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
+    for (size_t i = 0; i < COUNT(expected); i++)
         assert_true(has(spec->needs, expected[i]));
-    assert_int_equal(n_of(spec->needs), sizeof(expected) / sizeof(expected[0]));
+    assert_int_equal(n_of(spec->needs), COUNT(expected));
     assert_int_equal(n_of(spec->unless), 2);
     assert_true(has(spec->unless, "x-ours"));
 }
@@ -185,7 +186,6 @@ static const struct sweep_row sweep_rows[] = {
      "<tamper message=\"m\" as=\"f\" field=\"signal.ciphertext\" flip=\"each-bit\"/>",
      384, 383, "383"},
 };
-#define N_SWEEP_ROWS (sizeof(sweep_rows) / sizeof(sweep_rows[0]))
 
 static void *shared;
 
@@ -263,7 +263,6 @@ static const struct proof_row proof_rows[] = {
               "<deliver message=\"m\"/><deliver message=\"m\" to=\"bob\" expect=\"refuses\"/>"
               "<deliver message=\"d\" to=\"bob\" expect=\"absorbs\"/></case>"},
 };
-#define N_PROOF_ROWS (sizeof(proof_rows) / sizeof(proof_rows[0]))
 
 static void refusal_rests_on_an_acceptance(void **state)
 {
@@ -351,24 +350,13 @@ static const struct CMUnitTest plain_tests[] = {
     PLAIN(recorded_messages_have_names_and_lengths),
     PLAIN(every_row_is_explained),
 };
-#define N_PLAIN (sizeof(plain_tests) / sizeof(plain_tests[0]))
 
 int main(void)
 {
-    static struct sweep_row sweeps[N_SWEEP_ROWS];
-    static struct proof_row proofs[N_PROOF_ROWS];
-    struct CMUnitTest tests[N_PLAIN + N_SWEEP_ROWS + N_PROOF_ROWS];
-    size_t n = N_PLAIN;
+    struct CMUnitTest tests[COUNT(plain_tests) + COUNT(sweep_rows) + COUNT(proof_rows)];
+    size_t n = COUNT(plain_tests);
     memcpy(tests, plain_tests, sizeof(plain_tests));
-    memcpy(sweeps, sweep_rows, sizeof(sweeps));
-    memcpy(proofs, proof_rows, sizeof(proofs));
-    for (size_t i = 0; i < N_SWEEP_ROWS; i++)
-        tests[n++] = (struct CMUnitTest){.name = sweeps[i].sentence,
-                                         .test_func = sweep_has_its_instances,
-                                         .initial_state = &sweeps[i]};
-    for (size_t i = 0; i < N_PROOF_ROWS; i++)
-        tests[n++] = (struct CMUnitTest){.name = proofs[i].sentence,
-                                         .test_func = refusal_rests_on_an_acceptance,
-                                         .initial_state = &proofs[i]};
+    ADD_ROWS(tests, n, sweep_rows, sentence, sweep_has_its_instances);
+    ADD_ROWS(tests, n, proof_rows, sentence, refusal_rests_on_an_acceptance);
     return _cmocka_run_group_tests("suites", tests, n, group_setup, group_teardown);
 }

@@ -6,6 +6,7 @@
 #include "scenario/verb.h"
 #include "scenario/wire_words.h"
 #include "wire/field.h"
+#include "support/rows.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -126,7 +127,7 @@ static int print_words(void)
 {
     struct arena arena;
     arena_init(&arena, 1024u * 1024u);
-    for (size_t t = 0; t < sizeof(word_tables) / sizeof(word_tables[0]); t++) {
+    for (size_t t = 0; t < COUNT(word_tables); t++) {
         enum attribute_type type = word_tables[t].type;
         size_t n;
         const char *const *names = wire_words(type, &arena, &n);

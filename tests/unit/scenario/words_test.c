@@ -7,6 +7,7 @@
 #include "scenario/loader.h"
 #include "scenario/sweep.h"
 #include "scenario/wire_words.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -138,7 +139,7 @@ static void expectations_fit(void **state)
 static size_t make_rows(struct arena *arena, struct row *rows)
 {
     size_t n = 0;
-    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+    for (size_t i = 0; i < COUNT(types); i++) {
         size_t n_words;
         const char *const *words = wire_words(types[i].type, arena, &n_words);
         for (size_t k = 0; k < n_words && n < WORDS_MAX; k++, n++) {

@@ -2,6 +2,7 @@
 #include "score/score.h"
 
 #include "results_double.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -445,8 +446,6 @@ static const struct row rows[] = {
      "not-run"},
 };
 
-#define N_ROWS (sizeof rows / sizeof rows[0])
-
 static bool has_reason(const json_t *summary, const char *reason)
 {
     size_t i;
@@ -478,7 +477,7 @@ static json_t *score(const struct row *row)
     struct known_failures known = {.file = "known.txt", .items = &line, .count = 1};
     json_t *results = results_from_doubles(row->cases, row->selected), *summary = NULL;
     struct score_inputs in = {.requirements = requirements,
-                              .n_requirements = sizeof requirements / sizeof requirements[0],
+                              .n_requirements = COUNT(requirements),
                               .suites = suites,
                               .n_suites = 1,
                               .known = line.case_id ? &known : NULL,
@@ -561,18 +560,15 @@ static void document_without_cases_is_refused(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[N_ROWS + 3];
+    struct CMUnitTest tests[COUNT(rows) + 3];
     memset(tests, 0, sizeof tests);
-    for (size_t i = 0; i < N_ROWS; i++) {
-        tests[i].name = rows[i].sentence;
-        tests[i].test_func = outcome_is_as_stated;
-        memcpy(&tests[i].initial_state, &(const void *){&rows[i]}, sizeof(void *));
-    }
-    tests[N_ROWS].name = "counts stand under their level and their suite";
-    tests[N_ROWS].test_func = counts_stand_under_level_and_suite;
-    tests[N_ROWS + 1].name = "coverage counts what ran";
-    tests[N_ROWS + 1].test_func = coverage_counts_what_ran;
-    tests[N_ROWS + 2].name = "a document without cases is refused";
-    tests[N_ROWS + 2].test_func = document_without_cases_is_refused;
+    size_t n = 0;
+    ADD_ROWS(tests, n, rows, sentence, outcome_is_as_stated);
+    tests[COUNT(rows)].name = "counts stand under their level and their suite";
+    tests[COUNT(rows)].test_func = counts_stand_under_level_and_suite;
+    tests[COUNT(rows) + 1].name = "coverage counts what ran";
+    tests[COUNT(rows) + 1].test_func = coverage_counts_what_ran;
+    tests[COUNT(rows) + 2].name = "a document without cases is refused";
+    tests[COUNT(rows) + 2].test_func = document_without_cases_is_refused;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include "app/app_internal.h"
 #include "wire/content.h"
 #include "wire/frame.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -68,8 +69,7 @@ static void make_profile(struct wire_profile *p, const char *name)
     };
     const char *expected;
     profile_defaults(p);
-    for (size_t i = 0; strcmp(name, "observed") == 0 && i < sizeof(observed) / sizeof(*observed);
-         i++)
+    for (size_t i = 0; strcmp(name, "observed") == 0 && i < COUNT(observed); i++)
         assert_int_equal(profile_set(p, observed[i][0], observed[i][1], &expected), OK);
 }
 

@@ -2,9 +2,10 @@
  * every bend of one. */
 #include "server_fixture.h"
 
-#include "base/hex.h"
 #include "app/app_internal.h"
 #include "server/server_internal.h"
+#include "support/hex.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -135,7 +136,7 @@ static struct server_connection *feed(struct fixture *w, const char *hex, size_t
     struct server_connection *connection;
     struct buffer in;
     buffer_init(&in, 65536);
-    assert_int_equal(hex_decode(hex, strlen(hex), &in), OK);
+    unhex(hex, &in);
     assert_int_equal(server_connection_open(w->server, &connection), OK);
     assert_int_equal(server_connection_receive(connection, bytes_slice(buffer_bytes(&in), 0, cut)),
                      OK);
@@ -288,9 +289,7 @@ int main(void)
         n_rows = mutation_rows(rows, profiles[p], n_rows);
     for (; n < n_rows; n++)
         tests[n] = (struct CMUnitTest){rows[n].sentence, meets_a_client, NULL, NULL, &rows[n]};
-    for (size_t i = 0; i < sizeof(by_hand) / sizeof(*by_hand); i++)
-        tests[n++] = (struct CMUnitTest){by_hand[i].sentence, comes_by_hand, NULL, NULL,
-                                         (void *)(uintptr_t)&by_hand[i]};
+    ADD_ROWS(tests, n, by_hand, sentence, comes_by_hand);
     for (size_t p = 0; p < 2; p++) {
         void *profile = (void *)(uintptr_t)profiles[p];
         tests[n++] = (struct CMUnitTest){p ? "observed: bytes may come in pieces of every size"
@@ -308,7 +307,7 @@ int main(void)
         cmocka_unit_test(out_of_service_so_often),
         cmocka_unit_test(a_second_connection_replaces_the_first),
     };
-    for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+    for (size_t i = 0; i < COUNT(others); i++)
         tests[n++] = others[i];
     return _cmocka_run_group_tests("gate_handshake", tests, n, NULL, NULL);
 }

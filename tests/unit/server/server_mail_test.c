@@ -4,6 +4,7 @@
 
 #include "app/app_internal.h"
 #include "server/server_internal.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -475,27 +476,14 @@ static void a_client_that_asks_and_does_not_read_is_ended(void **state)
 
 /* ---- the table of tests */
 
-static size_t add_rows(struct CMUnitTest *tests, size_t n, const void *rows, size_t size,
-                       size_t count, CMUnitTestFunction run)
-{
-    for (size_t i = 0; i < count; i++) {
-        const void *row = (const uint8_t *)rows + i * size;
-        const char *sentence;
-        memcpy(&sentence, row, sizeof(sentence)); /* every row begins with it */
-        tests[n++] = (struct CMUnitTest){sentence, run, NULL, NULL, (void *)(uintptr_t)row};
-    }
-    return n;
-}
-
-#define ROWS(rows) rows, sizeof((rows)[0]), sizeof(rows) / sizeof((rows)[0])
-
 int main(void)
 {
     static struct CMUnitTest tests[TESTS_MAX];
     const struct server_mutation_entry *e;
-    size_t n = add_rows(tests, 0, ROWS(uploads), is_published);
-    n = add_rows(tests, n, ROWS(acks), is_acked);
-    n = add_rows(tests, n, ROWS(sayings), is_said);
+    size_t n = 0;
+    ADD_ROWS(tests, n, uploads, sentence, is_published);
+    ADD_ROWS(tests, n, acks, sentence, is_acked);
+    ADD_ROWS(tests, n, sayings, sentence, is_said);
     for (unsigned what = 1; (e = server_mutation_entry(SERVER_MUTATIONS_FETCH, what)); what++)
         tests[n++] =
             (struct CMUnitTest){e->explanation, is_fetched, NULL, NULL, (void *)(uintptr_t)e};
@@ -515,7 +503,7 @@ int main(void)
         cmocka_unit_test(a_client_that_does_not_read_has_a_bound),
         cmocka_unit_test(a_client_that_asks_and_does_not_read_is_ended),
     };
-    for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+    for (size_t i = 0; i < COUNT(others); i++)
         tests[n++] = others[i];
     return _cmocka_run_group_tests("gate_mail", tests, n, NULL, NULL);
 }

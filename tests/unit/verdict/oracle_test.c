@@ -1,6 +1,7 @@
 /* The judgement is one table: what it must say, row by row,
  * and that it says something everywhere. */
 #include "verdict/oracle.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -70,7 +71,6 @@ static const struct row rows[] = {
     {"a forgotten expectation is our error", EXPECT_NONE, SEEN_PLAINTEXT, VERDICT_ERROR},
     {"a forgotten expectation does not mean refuses", EXPECT_NONE, SEEN_REFUSAL, VERDICT_ERROR},
 };
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
 static void the_verdict_is_as_stated(void **state)
 {
@@ -101,7 +101,7 @@ static void what_is_no_answer_never_passes(void **state)
     };
     (void)state;
     for (unsigned e = 0; e < N_EXPECT; e++)
-        for (size_t i = 0; i < sizeof(no_answers) / sizeof(no_answers[0]); i++)
+        for (size_t i = 0; i < COUNT(no_answers); i++)
             assert_int_not_equal(oracle_judge((enum expect)e, no_answers[i]), VERDICT_PASS);
 }
 
@@ -176,7 +176,6 @@ static const struct names vocabularies[] = {
     {"names of verdicts are unique and read back", N_VERDICT, name_of_verdict, verdict_called},
     {"names of levels are unique and read back", N_LEVEL, name_of_level, level_called},
 };
-#define N_VOCABULARIES (sizeof(vocabularies) / sizeof(vocabularies[0]))
 
 static void names_are_unique_and_read_back(void **state)
 {
@@ -201,18 +200,9 @@ static void what_is_seen_has_a_sentence_of_its_own(void **state)
     }
 }
 
-static void add(struct CMUnitTest *to, const char *sentence, CMUnitTestFunction function,
-                const void *row)
-{
-    to->name = sentence;
-    to->test_func = function;
-    /* cmocka's state is not const, but it only hands it on */
-    memcpy(&to->initial_state, &row, sizeof(row));
-}
-
 int main(void)
 {
-    static struct CMUnitTest tests[N_ROWS + N_VOCABULARIES + 7] = {
+    static struct CMUnitTest tests[COUNT(rows) + COUNT(vocabularies) + 7] = {
         cmocka_unit_test(no_cell_is_empty),
         cmocka_unit_test(what_is_no_answer_never_passes),
         cmocka_unit_test(each_expectation_can_be_met_and_can_be_failed),
@@ -221,10 +211,8 @@ int main(void)
         cmocka_unit_test(a_verdict_only_gets_worse),
         cmocka_unit_test(what_is_seen_has_a_sentence_of_its_own),
     };
-    for (size_t i = 0; i < N_ROWS; i++)
-        add(&tests[7 + i], rows[i].sentence, the_verdict_is_as_stated, &rows[i]);
-    for (size_t i = 0; i < N_VOCABULARIES; i++)
-        add(&tests[7 + N_ROWS + i], vocabularies[i].sentence, names_are_unique_and_read_back,
-            &vocabularies[i]);
+    size_t n = 7;
+    ADD_ROWS(tests, n, rows, sentence, the_verdict_is_as_stated);
+    ADD_ROWS(tests, n, vocabularies, sentence, names_are_unique_and_read_back);
     return cmocka_run_group_tests_name("oracle", tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
  * That the families are right is for others to say: content_judges.py asks protoc.
  */
 #include "wire/content.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +12,6 @@
 
 #include <cmocka.h>
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define TESTS_MAX 600
 #define MUTATED_MAX ((size_t)1024 * 1024)
 

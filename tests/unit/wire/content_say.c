@@ -5,7 +5,7 @@
  *   equal A B       yes or no
  *   utf8 BYTES      yes or no
  */
-#include "base/hex.h"
+#include "support/hex_word.h"
 #include "wire/content.h"
 
 #include <stdio.h>
@@ -15,21 +15,10 @@
 
 static char line[LINE_MAX_LEN];
 
-static void print_hex(struct bytes in)
+static void print_field(struct bytes in)
 {
-    if (in.len == 0)
-        printf(" -");
-    else
-        printf(" ");
-    for (size_t i = 0; i < in.len; i++)
-        printf("%02x", in.data[i]);
-}
-
-/* "-" is no bytes. */
-static bool from_hex(const char *hex, struct buffer *out)
-{
-    buffer_init(out, LINE_MAX_LEN);
-    return strcmp(hex, "-") == 0 || hex_decode(hex, strlen(hex), out) == OK;
+    putchar(' ');
+    hex_word_print(in);
 }
 
 static void say(const char *what, struct bytes a, struct bytes b)
@@ -42,11 +31,11 @@ static void say(const char *what, struct bytes a, struct bytes b)
         bool is_so = *what == 'e' ? content_equal(a, b) : content_is_utf8(a);
         printf("%s", is_so ? "yes" : "no");
     } else if (strcmp(what, "unpad") == 0 && !content_unpad(a, &p, &inner)) {
-        print_hex(inner);
+        print_field(inner);
     } else if (strcmp(what, "decode") == 0 && !content_decode(a, &c)) {
         printf("%s", content_kind_name(c.kind));
-        print_hex(c.text);
-        print_hex(c.reply_to);
+        print_field(c.text);
+        print_field(c.reply_to);
     } else {
         printf("refused");
     }
@@ -63,7 +52,8 @@ int main(void)
             *a++ = '\0';
         if (b)
             *b++ = '\0';
-        bool is_first = from_hex(a ? a : "x", &first), is_second = from_hex(b ? b : "-", &second);
+        bool is_first = hex_word_read(a ? a : "x", LINE_MAX_LEN, &first);
+        bool is_second = hex_word_read(b ? b : "-", LINE_MAX_LEN, &second);
         if (is_first && is_second)
             say(what, buffer_bytes(&first), buffer_bytes(&second));
         buffer_fini(&first);

@@ -2,9 +2,10 @@
  * Content: what decodes to what, what is refused, which encodings say the same, and padding.
  * Valid encodings were made with protoc --encode, or changed by hand from such.
  */
-#include "base/hex.h"
 #include "wire/content.h"
 #include "wire/pb.h"
+#include "support/hex.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,14 +13,7 @@
 
 #include <cmocka.h>
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define SMALL_MAX 4096u
-
-static void from_hex(const char *hex, struct buffer *out)
-{
-    buffer_init(out, SMALL_MAX);
-    assert_int_equal(hex_decode(hex, strlen(hex), out), OK);
-}
 
 /* ---- decoding */
 
@@ -102,7 +96,8 @@ static void from_row(const char *hex, struct buffer *out)
         if (*hex != ' ')
             digits[n++] = *hex;
     digits[n] = '\0';
-    from_hex(digits, out);
+    buffer_init(out, SMALL_MAX);
+    unhex(digits, out);
 }
 
 static void decodes_to(void **state)
@@ -166,7 +161,8 @@ static void is_utf8(void **state)
 {
     const struct utf8_row *row = *state;
     struct buffer in;
-    from_hex(row->hex, &in);
+    buffer_init(&in, SMALL_MAX);
+    unhex(row->hex, &in);
     assert_int_equal(content_is_utf8(buffer_bytes(&in)), row->is_one);
     buffer_fini(&in);
 }
@@ -368,25 +364,15 @@ static const struct CMUnitTest written[] = {
     cmocka_unit_test(a_receipt_may_name_many_messages),
 };
 
-static struct CMUnitTest
-    tests[COUNT(decodes) + COUNT(utf8) + COUNT(equals) + COUNT(unpads) + COUNT(written)];
-static size_t n_tests;
-
-static void add(const char *sentence, CMUnitTestFunction function, const void *row)
-{
-    tests[n_tests++] = (struct CMUnitTest){sentence, function, NULL, NULL, (void *)(uintptr_t)row};
-}
-
 int main(void)
 {
-    for (size_t i = 0; i < COUNT(decodes); i++)
-        add(decodes[i].sentence, decodes_to, &decodes[i]);
-    for (size_t i = 0; i < COUNT(utf8); i++)
-        add(utf8[i].sentence, is_utf8, &utf8[i]);
-    for (size_t i = 0; i < COUNT(equals); i++)
-        add(equals[i].sentence, says_the_same, &equals[i]);
-    for (size_t i = 0; i < COUNT(unpads); i++)
-        add(unpads[i].sentence, unpads_to, &unpads[i]);
-    memcpy(tests + n_tests, written, sizeof(written));
+    struct CMUnitTest
+        tests[COUNT(decodes) + COUNT(utf8) + COUNT(equals) + COUNT(unpads) + COUNT(written)];
+    size_t n = 0;
+    ADD_ROWS(tests, n, decodes, sentence, decodes_to);
+    ADD_ROWS(tests, n, utf8, sentence, is_utf8);
+    ADD_ROWS(tests, n, equals, sentence, says_the_same);
+    ADD_ROWS(tests, n, unpads, sentence, unpads_to);
+    memcpy(tests + n, written, sizeof(written));
     return _cmocka_run_group_tests("content", tests, COUNT(tests), NULL, NULL);
 }

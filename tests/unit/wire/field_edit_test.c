@@ -3,6 +3,8 @@
  * everything that was not meant stays as it was. Samples are in sample.h.
  */
 #include "sample.h"
+#include "support/hex.h"
+#include "support/rows.h"
 
 #include <string.h>
 
@@ -431,7 +433,7 @@ static void mutations(void **state)
     buffer_init(&out, 4096);
     buffer_append_text(&out, "what was there before is cleared");
     assert_int_equal(field_edit(field_find(row->field), row->object, in, &edit, &out), row->st);
-    assert_bytes(buffer_bytes(&out), row->mutated ? row->mutated : "");
+    assert_hex(buffer_bytes(&out), row->mutated ? row->mutated : "");
     buffer_fini(&out);
     sample_free(content);
     sample_free(in);
@@ -501,8 +503,6 @@ static void a_large_message_is_mutated(void **state)
     test_free(zeros);
 }
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
 static const struct CMUnitTest written[] = {
     cmocka_unit_test(each_bit_flips_alone),
     cmocka_unit_test(a_full_buffer_is_a_limit),
@@ -512,9 +512,8 @@ static const struct CMUnitTest written[] = {
 int main(void)
 {
     struct CMUnitTest tests[COUNT(rows) + COUNT(written)];
-    for (size_t i = 0; i < COUNT(rows); i++)
-        tests[i] = (struct CMUnitTest){rows[i].sentence, mutations, NULL, NULL,
-                                       (void *)(uintptr_t)&rows[i]};
-    memcpy(tests + COUNT(rows), written, sizeof(written));
+    size_t n = 0;
+    ADD_ROWS(tests, n, rows, sentence, mutations);
+    memcpy(tests + n, written, sizeof(written));
     return _cmocka_run_group_tests("field_edit", tests, COUNT(tests), NULL, NULL);
 }

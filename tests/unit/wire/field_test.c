@@ -1,5 +1,7 @@
 /* Every field by its name: which bytes of which object it is, and what stands there. */
 #include "sample.h"
+#include "support/hex.h"
+#include "support/rows.h"
 
 #include <string.h>
 
@@ -157,7 +159,7 @@ static void is_located(void **state)
     assert_int_equal(field_locate(field_find(row->name), row->object, in, &at, &len), row->st);
     assert_int_equal(at, row->at);
     if (row->content)
-        assert_bytes(bytes_slice(in, at, len), row->content);
+        assert_hex(bytes_slice(in, at, len), row->content);
     else
         assert_int_equal(len, 0);
     sample_free(in);
@@ -230,7 +232,7 @@ static void every_field_has_a_row(void **state)
     const char *const *names = field_names(&n);
     for (size_t i = 0; i < n; i++) {
         bool is_located_somewhere = false;
-        for (size_t j = 0; j < sizeof(rows) / sizeof(rows[0]); j++)
+        for (size_t j = 0; j < COUNT(rows); j++)
             is_located_somewhere |= strcmp(rows[j].name, names[i]) == 0 && rows[j].st == OK;
         assert_true(is_located_somewhere);
     }
@@ -241,7 +243,7 @@ static void other_names_are_not_found(void **state)
     (void)state;
     static const char *const others[] = {"",           "signal.",     "Signal.mac", "signal.mac ",
                                          "signal.tag", "stanza.type", NULL};
-    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+    for (size_t i = 0; i < COUNT(others); i++)
         assert_null(field_find(others[i]));
 }
 
@@ -292,11 +294,11 @@ static void lengths_planned_are_lengths_found(void **state)
     static const char *const fields[] = {"signal",           "signal.version",     "signal.header",
                                          "signal.protobuf",  "signal.ratchet-key", "signal.mac",
                                          "signal.ciphertext"};
-    for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+    for (size_t i = 0; i < COUNT(lengths); i++) {
         struct buffer message;
         buffer_init(&message, 4096);
         honest_message(lengths[i], &message);
-        for (size_t j = 0; j < sizeof(fields) / sizeof(fields[0]); j++) {
+        for (size_t j = 0; j < COUNT(fields); j++) {
             const struct field *f = field_find(fields[j]);
             size_t at, len;
             assert_int_equal(field_locate(f, OBJECT_SIGNAL, buffer_bytes(&message), &at, &len), OK);
@@ -307,8 +309,6 @@ static void lengths_planned_are_lengths_found(void **state)
     assert_int_equal(field_planned_len(field_find("prekey"), 100), 0);
     assert_int_equal(field_planned_len(field_find("signal.counter"), 100), 0);
 }
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static const struct CMUnitTest written[] = {
     cmocka_unit_test(names_are_unique_and_found),
@@ -323,12 +323,8 @@ int main(void)
 {
     struct CMUnitTest tests[COUNT(rows) + COUNT(numbers) + COUNT(written)];
     size_t n = 0;
-    for (size_t i = 0; i < COUNT(rows); i++)
-        tests[n++] = (struct CMUnitTest){rows[i].sentence, is_located, NULL, NULL,
-                                         (void *)(uintptr_t)&rows[i]};
-    for (size_t i = 0; i < COUNT(numbers); i++)
-        tests[n++] = (struct CMUnitTest){numbers[i].sentence, is_read, NULL, NULL,
-                                         (void *)(uintptr_t)&numbers[i]};
+    ADD_ROWS(tests, n, rows, sentence, is_located);
+    ADD_ROWS(tests, n, numbers, sentence, is_read);
     memcpy(tests + n, written, sizeof(written));
     return _cmocka_run_group_tests("field", tests, n + COUNT(written), NULL, NULL);
 }

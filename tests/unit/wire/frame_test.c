@@ -1,6 +1,7 @@
 /* Frames: whole ones, not yet whole ones, and lengths that are refused before a byte is read. */
-#include "base/hex.h"
 #include "wire/frame.h"
+#include "support/hex.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -45,8 +46,8 @@ static void decodes(void **state)
     size_t used = 77;
     buffer_init(&in, 64);
     buffer_init(&wanted, 64);
-    assert_int_equal(hex_decode(row->received, strlen(row->received), &in), OK);
-    assert_int_equal(hex_decode(row->payload, strlen(row->payload), &wanted), OK);
+    unhex(row->received, &in);
+    unhex(row->payload, &wanted);
     assert_int_equal(
         frame_decode(buffer_bytes(&in), row->length_size, row->max_len, &payload, &used), row->st);
     assert_int_equal(used, row->used);
@@ -114,13 +115,11 @@ static void no_other_size_is_written(void **state)
     static const size_t sizes[] = {0, 1, 5, 8, SIZE_MAX};
     struct buffer out;
     buffer_init(&out, 64);
-    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+    for (size_t i = 0; i < COUNT(sizes); i++)
         assert_int_equal(frame_encode(bytes_of_text("abc"), sizes[i], &out), E_LIMIT);
     assert_int_equal(out.len, 0);
     buffer_fini(&out);
 }
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static const struct CMUnitTest written[] = {
     cmocka_unit_test(what_is_encoded_decodes),
@@ -132,9 +131,8 @@ static const struct CMUnitTest written[] = {
 int main(void)
 {
     struct CMUnitTest tests[COUNT(rows) + COUNT(written)];
-    for (size_t i = 0; i < COUNT(rows); i++)
-        tests[i] =
-            (struct CMUnitTest){rows[i].sentence, decodes, NULL, NULL, (void *)(uintptr_t)&rows[i]};
-    memcpy(tests + COUNT(rows), written, sizeof(written));
+    size_t n = 0;
+    ADD_ROWS(tests, n, rows, sentence, decodes);
+    memcpy(tests + n, written, sizeof(written));
     return _cmocka_run_group_tests("frame", tests, COUNT(tests), NULL, NULL);
 }

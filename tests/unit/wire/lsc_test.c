@@ -7,6 +7,7 @@
 #include "sample.h"
 #include "support/lsc_internal.h"
 #include "wire/pb.h"
+#include "support/rows.h"
 
 #include <signal/protocol.h>
 #include <string.h>
@@ -311,7 +312,7 @@ static bool has_no_number_anywhere(enum object object, struct bytes in)
 {
     static const char *const protobufs[] = {"signal.protobuf", "prekey.protobuf",
                                             "sender-key.protobuf", "distribution.protobuf"};
-    for (size_t i = 0; i < sizeof(protobufs) / sizeof(protobufs[0]); i++) {
+    for (size_t i = 0; i < COUNT(protobufs); i++) {
         size_t at, len;
         if (!field_locate(field_find(protobufs[i]), object, in, &at, &len) &&
             has_no_number(bytes_slice(in, at, len)))
@@ -344,7 +345,6 @@ static void broken_messages(void **state)
     assert_in_range(both, BROKEN / 50, BROKEN);
 }
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 static const struct CMUnitTest written[] = {
@@ -359,12 +359,8 @@ int main(void)
 {
     struct CMUnitTest tests[COUNT(counters) + COUNT(broken_rows) + COUNT(written)];
     size_t n = 0;
-    for (size_t i = 0; i < COUNT(counters); i++)
-        tests[n++] = (struct CMUnitTest){counters[i].sentence, messages_are_written_alike, set_up,
-                                         tear_down, (void *)(uintptr_t)&counters[i]};
-    for (size_t i = 0; i < COUNT(broken_rows); i++)
-        tests[n++] = (struct CMUnitTest){broken_rows[i].sentence, broken_messages, set_up,
-                                         tear_down, (void *)(uintptr_t)&broken_rows[i]};
+    ADD_ROWS_BETWEEN(tests, n, counters, sentence, messages_are_written_alike, set_up, tear_down);
+    ADD_ROWS_BETWEEN(tests, n, broken_rows, sentence, broken_messages, set_up, tear_down);
     memcpy(tests + n, written, sizeof(written));
     return _cmocka_run_group_tests("libsignal-protocol-c", tests, n + COUNT(written), NULL, NULL);
 }

@@ -1,4 +1,5 @@
 #include "mutate.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -68,7 +69,7 @@ struct bytes mutated(struct random *r, struct bytes in)
     assert_true(in.len <= LEN_MAX / 2);
     memcpy(d.bytes, in.data, in.len);
     for (uint32_t n = 1 + below(r, 4); n; n--)
-        changes[below(r, sizeof(changes) / sizeof(changes[0]))](r, &d);
+        changes[below(r, COUNT(changes))](r, &d);
     uint8_t *copy = test_malloc(d.len ? d.len : 1);
     memcpy(copy, d.bytes, d.len);
     return bytes_of(copy, d.len);

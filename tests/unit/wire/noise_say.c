@@ -8,6 +8,7 @@
  * Bytes are hexadecimal, "-" for none; "refused" where it does not go on.
  */
 #include "base/hex.h"
+#include "support/hex_word.h"
 #include "wire/noise.h"
 
 #include <stdio.h>
@@ -23,18 +24,10 @@ struct side {
     struct noise_cipher send, receive;
 };
 
-static bool from_hex(const char *hex, struct buffer *out)
+static void print_line(struct bytes in)
 {
-    buffer_init(out, BYTES_MAX);
-    return strcmp(hex, "-") == 0 || hex_decode(hex, strlen(hex), out) == OK;
-}
-
-static void print_hex(struct bytes in)
-{
-    printf(in.len ? "" : "-");
-    for (size_t i = 0; i < in.len; i++)
-        printf("%02x", in.data[i]);
-    printf("\n");
+    hex_word_print(in);
+    putchar('\n');
 }
 
 static enum status act(struct side *s, const char *what, struct bytes in, struct buffer *out)
@@ -61,10 +54,11 @@ static void answer(struct side *s)
     if (argument)
         *argument++ = '\0';
     buffer_init(&out, BYTES_MAX);
-    if (!from_hex(argument ? argument : "-", &in) || act(s, line, buffer_bytes(&in), &out))
+    if (!hex_word_read(argument ? argument : "-", BYTES_MAX, &in) ||
+        act(s, line, buffer_bytes(&in), &out))
         puts("refused");
     else
-        print_hex(buffer_bytes(&out));
+        print_line(buffer_bytes(&out));
     buffer_fini(&in);
     buffer_fini(&out);
     if (noise_is_done(s->noise) && s->send.counter == 0 && s->receive.counter == 0 &&
@@ -78,7 +72,7 @@ int main(int argc, char **argv)
     uint8_t keys[3][NOISE_KEY_LEN];
     struct buffer prologue;
     struct side s = {0};
-    if (argc != 8 || !from_hex(argv[4], &prologue))
+    if (argc != 8 || !hex_word_read(argv[4], BYTES_MAX, &prologue))
         return 2;
     for (int i = 0; i < 3; i++)
         if (strcmp(argv[5 + i], "-") != 0 && hex_decode_exact(argv[5 + i], keys[i], NOISE_KEY_LEN))

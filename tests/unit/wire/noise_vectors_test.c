@@ -3,9 +3,9 @@
  * message of every pattern, in both roles, the handshake hash, the transport messages; and against
  * a worked example of the variant that skips the empty payload.
  */
-#include "base/hex.h"
 #include "wire/handshake.h"
 #include "wire/noise.h"
+#include "support/hex.h"
 
 #include <jansson.h>
 #include <setjmp.h>
@@ -17,21 +17,10 @@
 
 #define VECTORS SHARED_VECTORS "/noise/noise_25519_aesgcm_sha256.json"
 
-static struct bytes from_hex(struct arena *arena, const char *text)
-{
-    struct buffer decoded;
-    buffer_init(&decoded, 65536);
-    assert_non_null(text);
-    assert_int_equal(hex_decode(text, strlen(text), &decoded), OK);
-    struct bytes copy = arena_copy(arena, buffer_bytes(&decoded));
-    buffer_fini(&decoded);
-    return copy;
-}
-
 static struct bytes member(struct arena *arena, const json_t *v, const char *name)
 {
     const char *text = json_string_value(json_object_get(v, name));
-    return text ? from_hex(arena, text) : (struct bytes){0};
+    return text ? unhex_in(arena, text) : (struct bytes){0};
 }
 
 static struct noise *side(struct arena *arena, const json_t *v, enum noise_pattern pattern,
@@ -143,7 +132,7 @@ static void begin_worked(struct worked *w)
     arena_init(&w->arena, 1024 * 1024);
     for (int i = 0; i < 4; i++)
         memset(w->keys[i], fill[i], 32);
-    struct bytes header = from_hex(&w->arena, "57410603");
+    struct bytes header = unhex_in(&w->arena, "57410603");
     struct noise_options client = {.pattern = NOISE_XX,
                                    .is_initiator = true,
                                    .prologue = header,
@@ -180,7 +169,7 @@ static void pass(struct worked *w, struct noise *from, struct noise *to, enum ha
     assert_int_equal(
         handshake_wrap(HANDSHAKE_FIELDS, part, e_len, s_len, buffer_bytes(&message), &frame), OK);
     if (wanted)
-        assert_true(bytes_equal(buffer_bytes(&frame), from_hex(&w->arena, wanted)));
+        assert_true(bytes_equal(buffer_bytes(&frame), unhex_in(&w->arena, wanted)));
     noise_shape(to, &e_len, &s_len, &is_sealed);
     assert_int_equal(
         handshake_unwrap(HANDSHAKE_FIELDS, part, e_len, s_len, buffer_bytes(&frame), &back), OK);
@@ -203,7 +192,7 @@ static void check_worked_example(void **state)
          "12220a207b4e909bbe7ffe44c465a220037d608ee35897d31ef972f07f74892cb0f73f13");
     assert_true(bytes_equal(
         noise_hash(w.client),
-        from_hex(&w.arena, "6c9ea30317f933b43ebefedd04d07fa1428b9530c67179ef1189ce3a91089bae")));
+        unhex_in(&w.arena, "6c9ea30317f933b43ebefedd04d07fa1428b9530c67179ef1189ce3a91089bae")));
     pass(&w, w.server, w.client, SERVER_HELLO, "CERT",
          "1a6a0a207b0d47d93427f8311160781c7c733fd89f88970aef490d8aa0ee19a4cb8a1b14123076c3903874666"
          "35d58f0323bdcbe6909"
@@ -215,12 +204,12 @@ static void check_worked_example(void **state)
          "10255c5aa06bd77962c4ff9cb60358a77d68aeaf455497");
     assert_true(bytes_equal(
         noise_hash(w.server),
-        from_hex(&w.arena, "7554f62482e91020295691fe9cf1e3101265c52f82a90a0b6677dc9700cbe68b")));
+        unhex_in(&w.arena, "7554f62482e91020295691fe9cf1e3101265c52f82a90a0b6677dc9700cbe68b")));
     assert_int_equal(noise_split(w.client, &c_send, &c_receive), OK);
     buffer_init(&frame, 4096);
-    assert_int_equal(noise_seal(&c_send, from_hex(&w.arena, "00f80102"), &frame), OK);
+    assert_int_equal(noise_seal(&c_send, unhex_in(&w.arena, "00f80102"), &frame), OK);
     assert_true(bytes_equal(buffer_bytes(&frame),
-                            from_hex(&w.arena, "1b608fdcaba0bb6bfc1285525a6f32422c362fe6")));
+                            unhex_in(&w.arena, "1b608fdcaba0bb6bfc1285525a6f32422c362fe6")));
     buffer_fini(&frame);
     end_worked(&w);
 }

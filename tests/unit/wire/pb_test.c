@@ -2,8 +2,9 @@
  * Protobuf's wire form: what parses, what does not, and that fields written are fields read.
  * Encodings with numbers past 127 were made with protoc --encode.
  */
-#include "base/hex.h"
 #include "wire/pb.h"
+#include "support/hex.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -63,7 +64,7 @@ static void parses(void **state)
     struct buffer in;
     struct pb_message m;
     buffer_init(&in, 1024);
-    assert_int_equal(hex_decode(row->hex, strlen(row->hex), &in), OK);
+    unhex(row->hex, &in);
     assert_int_equal(pb_parse(buffer_bytes(&in), &m), row->st);
     if (!row->st) {
         assert_int_equal(m.count, row->count);
@@ -113,7 +114,7 @@ static void what_is_parsed_is_written_again(void **state)
     struct pb_message m;
     buffer_init(&in, 256);
     buffer_init(&out, 256);
-    assert_int_equal(hex_decode(hex, strlen(hex), &in), OK);
+    unhex(hex, &in);
     assert_int_equal(pb_parse(buffer_bytes(&in), &m), OK);
     pb_put_message(&out, &m);
     assert_true(bytes_equal(buffer_bytes(&in), buffer_bytes(&out)));
@@ -163,8 +164,6 @@ static void a_full_buffer_says_so(void **state)
     buffer_fini(&out);
 }
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
 static const struct CMUnitTest written[] = {
     cmocka_unit_test(the_last_one_wins),
     cmocka_unit_test(offsets_say_where_a_field_stands),
@@ -176,12 +175,8 @@ int main(void)
 {
     struct CMUnitTest tests[COUNT(rows) + COUNT(varints) + COUNT(written)];
     size_t n = 0;
-    for (size_t i = 0; i < COUNT(rows); i++)
-        tests[n++] =
-            (struct CMUnitTest){rows[i].sentence, parses, NULL, NULL, (void *)(uintptr_t)&rows[i]};
-    for (size_t i = 0; i < COUNT(varints); i++)
-        tests[n++] = (struct CMUnitTest){varints[i].sentence, writes, NULL, NULL,
-                                         (void *)(uintptr_t)&varints[i]};
+    ADD_ROWS(tests, n, rows, sentence, parses);
+    ADD_ROWS(tests, n, varints, sentence, writes);
     memcpy(tests + n, written, sizeof(written));
     return _cmocka_run_group_tests("pb", tests, n + COUNT(written), NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include "wire/profile.h"
 
 #include "base/buffer.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -198,8 +199,6 @@ static void the_page_names_no_other(void **state)
     assert_in_range(n_seen, 40, 1000);
 }
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
 static const struct CMUnitTest written[] = {
     cmocka_unit_test(every_default_is_a_value_of_its_own),
     cmocka_unit_test(no_constant_is_there_twice),
@@ -211,9 +210,8 @@ static const struct CMUnitTest written[] = {
 int main(void)
 {
     struct CMUnitTest tests[COUNT(rows) + COUNT(written)];
-    for (size_t i = 0; i < COUNT(rows); i++)
-        tests[i] =
-            (struct CMUnitTest){rows[i].sentence, is_set, NULL, NULL, (void *)(uintptr_t)&rows[i]};
-    memcpy(tests + COUNT(rows), written, sizeof(written));
+    size_t n = 0;
+    ADD_ROWS(tests, n, rows, sentence, is_set);
+    memcpy(tests + n, written, sizeof(written));
     return _cmocka_run_group_tests("profile", tests, COUNT(tests), NULL, NULL);
 }

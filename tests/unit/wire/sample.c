@@ -1,12 +1,14 @@
 #include "sample.h"
 
+#include "support/hex.h"
+
 #include <string.h>
 
 struct bytes sample(const char *hex)
 {
     struct buffer decoded;
     buffer_init(&decoded, (size_t)1024 * 1024);
-    assert_int_equal(hex_decode(hex, strlen(hex), &decoded), OK);
+    unhex(hex, &decoded);
     /* exactly so long, so that reading past the end is reading past an allocation */
     uint8_t *copy = test_malloc(decoded.len ? decoded.len : 1);
     if (decoded.len)
@@ -17,15 +19,6 @@ struct bytes sample(const char *hex)
 }
 
 void sample_free(struct bytes b) { test_free((void *)(uintptr_t)b.data); }
-
-void assert_bytes(struct bytes got, const char *hex)
-{
-    struct buffer text;
-    buffer_init(&text, (size_t)1024 * 1024);
-    assert_int_equal(hex_append(&text, got), OK);
-    assert_string_equal(buffer_text(&text), hex);
-    buffer_fini(&text);
-}
 
 const char *sample_hex(enum object object)
 {

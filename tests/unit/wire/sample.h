@@ -76,9 +76,6 @@
 struct bytes sample(const char *hex);
 void sample_free(struct bytes b);
 
-/* Fails the running test unless |got| is |hex|; says both. */
-void assert_bytes(struct bytes got, const char *hex);
-
 /* The samples by kind. */
 const char *sample_hex(enum object object);
 

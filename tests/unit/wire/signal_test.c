@@ -3,6 +3,8 @@
  * refused when something that a sound receiver needs is missing or malformed.
  */
 #include "sample.h"
+#include "support/hex.h"
+#include "support/rows.h"
 
 #include <string.h>
 
@@ -36,7 +38,7 @@ static void a_message_is_written_and_read(void **state)
     struct buffer out;
     buffer_init(&out, 256);
     assert_int_equal(signal_message_encode(&m, &out), OK);
-    assert_bytes(buffer_bytes(&out), signal_hex);
+    assert_hex(buffer_bytes(&out), signal_hex);
     assert_int_equal(buffer_append_text(&out, "8 of MAC"), OK);
     assert_int_equal(signal_message_decode(buffer_bytes(&out), &back), OK);
     assert_int_equal(back.version, 0x33);
@@ -46,7 +48,7 @@ static void a_message_is_written_and_read(void **state)
     assert_int_equal(back.previous_counter, UINT32_MAX);
     assert_true(bytes_equal(back.ciphertext, m.ciphertext));
     assert_true(bytes_equal(back.mac, bytes_of_text("8 of MAC")));
-    assert_bytes(back.authenticated, signal_hex);
+    assert_hex(back.authenticated, signal_hex);
     buffer_fini(&out);
 }
 
@@ -57,7 +59,7 @@ static void a_previous_counter_may_be_absent(void **state)
     struct buffer out;
     buffer_init(&out, 256);
     assert_int_equal(signal_message_encode(&m, &out), OK);
-    assert_bytes(buffer_bytes(&out), signal_without_previous_hex);
+    assert_hex(buffer_bytes(&out), signal_without_previous_hex);
     assert_int_equal(buffer_append_text(&out, "8 of MAC"), OK);
     assert_int_equal(signal_message_decode(buffer_bytes(&out), &back), OK);
     assert_false(back.has_previous_counter);
@@ -82,7 +84,7 @@ static void a_prekey_message_is_written_and_read(void **state)
     struct buffer out;
     buffer_init(&out, 256);
     assert_int_equal(prekey_message_encode(&m, &out), OK);
-    assert_bytes(buffer_bytes(&out), prekey_hex);
+    assert_hex(buffer_bytes(&out), prekey_hex);
     assert_int_equal(prekey_message_decode(buffer_bytes(&out), &back), OK);
     assert_int_equal(back.version, 0x33);
     assert_true(back.has_one_time_prekey_id);
@@ -107,7 +109,7 @@ static void a_sender_key_message_is_written_and_read(void **state)
     struct buffer out;
     buffer_init(&out, 256);
     assert_int_equal(sender_key_message_encode(&m, &out), OK);
-    assert_bytes(buffer_bytes(&out), sender_key_hex);
+    assert_hex(buffer_bytes(&out), sender_key_hex);
     assert_int_equal(buffer_append(&out, bytes_of(signature, sizeof(signature))), OK);
     assert_int_equal(sender_key_message_decode(buffer_bytes(&out), &back), OK);
     assert_int_equal(back.version, 0x33);
@@ -115,7 +117,7 @@ static void a_sender_key_message_is_written_and_read(void **state)
     assert_int_equal(back.iteration, 2000);
     assert_true(bytes_equal(back.ciphertext, m.ciphertext));
     assert_true(bytes_equal(back.signature, bytes_of(signature, sizeof(signature))));
-    assert_bytes(back.authenticated, sender_key_hex);
+    assert_hex(back.authenticated, sender_key_hex);
     buffer_fini(&out);
 }
 
@@ -130,7 +132,7 @@ static void a_distribution_message_is_written_and_read(void **state)
     struct buffer out;
     buffer_init(&out, 256);
     assert_int_equal(distribution_message_encode(&m, &out), OK);
-    assert_bytes(buffer_bytes(&out), distribution_hex);
+    assert_hex(buffer_bytes(&out), distribution_hex);
     assert_int_equal(distribution_message_decode(buffer_bytes(&out), &back), OK);
     assert_int_equal(back.version, 0x33);
     assert_int_equal(back.id, 1);
@@ -156,7 +158,7 @@ static void a_bundle_is_written_and_read(void **state)
     struct buffer out;
     buffer_init(&out, 256);
     assert_int_equal(signal_bundle_encode(&b, &out), OK);
-    assert_bytes(buffer_bytes(&out), bundle_hex);
+    assert_hex(buffer_bytes(&out), bundle_hex);
     assert_int_equal(signal_bundle_decode(buffer_bytes(&out), &back), OK);
     assert_int_equal(back.registration_id, 16380);
     assert_int_equal(back.device, 1);
@@ -473,7 +475,7 @@ static void the_last_of_several_counts(void **state)
     struct signal_message m;
     assert_int_equal(signal_message_decode(in, &m), OK);
     assert_int_equal(m.counter, 7);
-    assert_bytes(m.ratchet_key, "cc");
+    assert_hex(m.ratchet_key, "cc");
     sample_free(in);
 }
 
@@ -525,8 +527,6 @@ static void kinds_have_names(void **state)
     assert_int_equal(signal_kind_from_name(NULL), SIGNAL_KIND_NONE);
 }
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
 static const struct CMUnitTest written[] = {
     cmocka_unit_test(a_message_is_written_and_read),
     cmocka_unit_test(a_previous_counter_may_be_absent),
@@ -544,9 +544,8 @@ static const struct CMUnitTest written[] = {
 int main(void)
 {
     struct CMUnitTest tests[COUNT(rows) + COUNT(written)];
-    for (size_t i = 0; i < COUNT(rows); i++)
-        tests[i] = (struct CMUnitTest){rows[i].sentence, decodes_or_not, NULL, NULL,
-                                       (void *)(uintptr_t)&rows[i]};
-    memcpy(tests + COUNT(rows), written, sizeof(written));
+    size_t n = 0;
+    ADD_ROWS(tests, n, rows, sentence, decodes_or_not);
+    memcpy(tests + n, written, sizeof(written));
     return _cmocka_run_group_tests("signal", tests, COUNT(tests), NULL, NULL);
 }

@@ -3,6 +3,7 @@
  * with our parser, ends up where the bend's outcome says. Each bend is its own test.
  */
 #include "stanza_sample.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +12,6 @@
 
 #include <cmocka.h>
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define MUTATIONS_MAX 300
 #define NOT_SILENT 1u /* an error, but no id to answer to */
 

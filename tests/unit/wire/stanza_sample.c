@@ -1,4 +1,5 @@
 #include "stanza_sample.h"
+#include "support/rows.h"
 
 #include <string.h>
 
@@ -38,7 +39,7 @@ struct stanza_mutation sample_mutation(unsigned what)
         {"children-allowed", 4000}, {"text-allowed", 4000000},
     };
     struct stanza_mutation mutation = {what, 0};
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+    for (size_t i = 0; i < COUNT(numbers); i++)
         if (stanza_mutation_name(what) && strcmp(numbers[i].name, stanza_mutation_name(what)) == 0)
             mutation.n = numbers[i].n;
     return mutation;

@@ -3,6 +3,7 @@
  * namespaces; addresses; what is written is read again.
  */
 #include "wire/stanza.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +11,6 @@
 
 #include <cmocka.h>
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define ARENA_MAX ((size_t)64 * 1024 * 1024)
 #define STREAM "xmlns:stream='" STANZA_NAMESPACE_STREAM "'"
 
@@ -498,20 +498,13 @@ static const struct CMUnitTest written[] = {
     cmocka_unit_test(a_writer_out_of_order_says_so),
 };
 
-#define ADD(table, function)                                                                       \
-    for (size_t i = 0; i < COUNT(table); i++)                                                      \
-        tests[n++] = (struct CMUnitTest)                                                           \
-        {                                                                                          \
-            (table)[i].sentence, function, NULL, NULL, (void *)(uintptr_t) & (table)[i]            \
-        }
-
 int main(void)
 {
     struct CMUnitTest tests[COUNT(rows) + COUNT(limit_rows) + COUNT(address_rows) + COUNT(written)];
     size_t n = 0;
-    ADD(rows, parses);
-    ADD(limit_rows, is_limited);
-    ADD(address_rows, is_address);
+    ADD_ROWS(tests, n, rows, sentence, parses);
+    ADD_ROWS(tests, n, limit_rows, sentence, is_limited);
+    ADD_ROWS(tests, n, address_rows, sentence, is_address);
     memcpy(tests + n, written, sizeof(written));
     return _cmocka_run_group_tests("stanza", tests, COUNT(tests), NULL, NULL);
 }

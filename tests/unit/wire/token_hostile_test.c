@@ -1,5 +1,6 @@
 /* Tokens by somebody who wants the judge to fall: none is sound, and none ends it. */
 #include "token_bench.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,7 +39,7 @@ static void claims_that_are_no_object(void **state)
                                          "{\"exp\":NaN}"};
     struct token_bench b;
     token_bench_init(&b);
-    for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++)
+    for (size_t i = 0; i < COUNT(claims); i++)
         refuse_claims(&b, claims[i]);
     token_bench_fini(&b);
 }

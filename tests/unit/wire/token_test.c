@@ -3,6 +3,7 @@
  * That others agree about signatures is for token_vectors_test.c and token_judges.py.
  */
 #include "token_bench.h"
+#include "support/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -452,25 +453,18 @@ static void each_rule_has_a_name(void **state)
     assert_int_equal(token_rule_from_name(NULL), TOKEN_RULE_NONE);
 }
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
 static const struct CMUnitTest written[] = {
     cmocka_unit_test(what_it_says_is_reported),
     cmocka_unit_test(a_leaked_private_key_is_seen),
     cmocka_unit_test(each_rule_has_a_name),
 };
 
-static void add(struct CMUnitTest *to, const struct row *from, size_t n, CMUnitTestFunction run)
-{
-    for (size_t i = 0; i < n; i++)
-        to[i] = (struct CMUnitTest){from[i].sentence, run, NULL, NULL, (void *)(uintptr_t)&from[i]};
-}
-
 int main(void)
 {
     struct CMUnitTest tests[COUNT(rows) + COUNT(shapes) + COUNT(written)];
-    add(tests, rows, COUNT(rows), is_judged);
-    add(tests + COUNT(rows), shapes, COUNT(shapes), has_no_form);
-    memcpy(tests + COUNT(rows) + COUNT(shapes), written, sizeof(written));
+    size_t n = 0;
+    ADD_ROWS(tests, n, rows, sentence, is_judged);
+    ADD_ROWS(tests, n, shapes, sentence, has_no_form);
+    memcpy(tests + n, written, sizeof(written));
     return _cmocka_run_group_tests("token", tests, COUNT(tests), NULL, NULL);
 }
