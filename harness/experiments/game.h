@@ -47,7 +47,7 @@ enum played {
 
 /* One flight after a theft, and whether the thief read any of it. */
 struct exposed_flight {
-    enum side from;
+    enum endpoint from;
     bool is_exposed;
 };
 
@@ -88,7 +88,7 @@ struct game {
     const char *needs[4]; /* capabilities without which it cannot be played; NULL after the last */
     unsigned n_schedules; /* 1 where nothing is random, else 0: as many as the run plays */
     size_t n_flights;     /* of its schedules */
-    void (*play)(struct experiment *w, struct schedule *s, struct outcome *out);
+    void (*play)(struct experiment *e, struct schedule *s, struct outcome *out);
 };
 
 /* All games, in the order of reports; NULL past the last. */

@@ -24,14 +24,14 @@ struct insider {
 };
 
 /* Is the target's protocol one an insider speaks? */
-bool insider_can(const struct experiment *w);
+bool insider_can(const struct experiment *e);
 
 /*
  * Begin: the harness's party, and B at the target; with |knows_keys| B is made anew with keys of
  * the harness's (capability "import-keys", else the world is unable). Spoils the world on trouble.
  * End with insider_end whatever happened.
  */
-void insider_begin(struct experiment *w, bool knows_keys, struct insider *out);
+void insider_begin(struct experiment *e, bool knows_keys, struct insider *out);
 void insider_end(struct insider *in);
 /* The insider starts from B's bundle, bent by |mutation| (NULL: honestly); nothing is delivered. */
 void insider_start(struct insider *in, const struct mutation *mutation);
@@ -52,7 +52,7 @@ struct message *insider_impersonate(struct insider *in, struct experiment_party 
 
 /* The chain key that a sender key's distribution message gives away; empty where the protocol is
  * not Signal. */
-struct bytes insider_chain_key(const struct experiment *w, struct bytes distribution);
+struct bytes insider_chain_key(const struct experiment *e, struct bytes distribution);
 
 /* The victim seals, the insider opens: must be exact, or the world is spoilt. */
 struct message *insider_hear(struct insider *in);

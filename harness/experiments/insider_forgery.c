@@ -129,15 +129,15 @@ static enum status write_first(struct insider *in, const struct forgery *f, stru
 struct message *insider_impersonate(struct insider *in, struct experiment_party *as,
                                     struct bytes plaintext)
 {
-    struct experiment *w = in->experiment;
+    struct experiment *e = in->experiment;
     struct forgery f;
     struct signal_bundle bundle;
     struct buffer body;
     struct message *m = NULL;
-    struct bundle published = experiment_publish(w, as, false);
+    struct bundle published = experiment_publish(e, as, false);
     memset(&f, 0, sizeof(f));
     buffer_init(&body, FORGED_MAX);
-    if (experiment_is_void(w))
+    if (experiment_is_void(e))
         return NULL;
     enum status st = signal_bundle_decode(published.body, &bundle);
     if (!st)
@@ -145,11 +145,11 @@ struct message *insider_impersonate(struct insider *in, struct experiment_party 
     if (!st)
         st = write_first(in, &f, plaintext, &body);
     if (st)
-        experiment_void(w, "the forgery could not be made: %s", status_text(st));
+        experiment_void(e, "the forgery could not be made: %s", status_text(st));
     else
-        m = experiment_outside(w, as, in->victim, SIGNAL_KIND_PREKEY, buffer_bytes(&body),
-                               plaintext);
-    experiment_tell(w, "the adversary makes a first message in %s's name from B's private keys",
+        m = experiment_add_message(e, as, in->victim, SIGNAL_KIND_PREKEY, buffer_bytes(&body),
+                                   plaintext);
+    experiment_tell(e, "the adversary makes a first message in %s's name from B's private keys",
                     as->name);
     OPENSSL_cleanse(&f, sizeof(f));
     buffer_fini(&body);

@@ -15,7 +15,7 @@
 #define SCHEDULE_FLIGHTS_MAX 32u
 #define SCHEDULE_BURST_MAX 9u
 
-enum side { SIDE_A = 0, SIDE_B = 1, N_SIDE };
+enum endpoint { ENDPOINT_A = 0, ENDPOINT_B = 1, N_ENDPOINT };
 
 enum family {
     FAMILY_NONE = 0,
@@ -29,7 +29,7 @@ enum family {
 };
 
 struct flight {
-    enum side from;
+    enum endpoint from;
     unsigned n_messages; /* 1 to SCHEDULE_BURST_MAX */
 };
 

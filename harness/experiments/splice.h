@@ -15,7 +15,7 @@
  * equally many fields, else runs of 32 bytes. False past the last part. |out| lives in the world's
  * arena; the memory for it missing spoils the world.
  */
-bool splice_part(struct experiment *w, struct bytes whole, struct bytes other, size_t at,
+bool splice_part(struct experiment *e, struct bytes whole, struct bytes other, size_t at,
                  struct bytes *out);
 
 /*
@@ -24,7 +24,7 @@ bool splice_part(struct experiment *w, struct bytes whole, struct bytes other, s
  * a protocol whose keys are the same both ways. The best that came of it; |out_body| is what did
  * it.
  */
-enum opened splice_turned_round(struct experiment *w, struct experiment_party *reader,
+enum opened splice_turned_round(struct experiment *e, struct experiment_party *reader,
                                 const struct experiment_party *from, const struct message *own,
                                 const struct message *genuine, struct bytes *out_body);
 

@@ -111,10 +111,10 @@ static void play_row(void **state)
     assert_non_null(game);
     find_command(p, c.command);
     open_court(&c);
-    const struct experiment_options options = {.honest = c.clients[0],
+    const struct experiment_options options = {.honest_driver = c.clients[0],
                                                .adversary_driver = c.clients[1],
                                                .profile = &c.profile,
-                                               .how = &c.how,
+                                               .driver_options = &c.how,
                                                .seed = bytes_of(seed, sizeof(seed))};
     json_t *result = play_game(&options, game, SCHEDULES);
     assert_non_null(result);
