@@ -180,7 +180,7 @@ static bool holds_file(struct disk *d)
 
 /* ---- begin, look, end */
 
-/* |command| with every folder a program keeps things in moved to |folder|. */
+/* |command| with every folder that programs keep files in set to |folder|. */
 static const char *moved(struct arena *arena, const char *folder, const char *command)
 {
     return arena_printf(arena,

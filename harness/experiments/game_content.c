@@ -1,4 +1,4 @@
-/* What a message gives away, and what happens to a changed one. */
+/* Content: what a message shows of its text, and keys that anybody can compute. */
 #include "base/canary.h"
 #include "experiments/insider.h"
 #include "experiments/experiment.h"
@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- KEY-1: a key both sides do not share in making */
+/* ---- KEY-1: contributory behaviour */
 
 static bool takes_low_order(struct experiment *e, const struct mutation *of_start,
                             const struct mutation *of_seal, struct outcome *out, const char *what)
@@ -52,12 +52,12 @@ static const struct game key_1 = {
     .play = play_contributory,
 };
 
-/* ---- KEY-2: equal texts, equal traces */
+/* ---- KEY-2: do equal texts show? */
 
 #define TEXT_BYTES 256u
 #define WINDOW 16u /* bytes: one cipher block */
 
-/* |TEXT_BYTES| of one repeated block, so that a cipher block by block would show it. */
+/* TEXT_BYTES of one repeated block, which a cipher that works block by block would show. */
 static struct bytes repeated_text(struct experiment *e)
 {
     uint8_t block[WINDOW];
@@ -71,7 +71,7 @@ static struct bytes repeated_text(struct experiment *e)
     return bytes_of(text, TEXT_BYTES);
 }
 
-/* Where a window of |a| stands in |b| too but not in |other|; |a.len| when nowhere. */
+/* The offset of a window of |a| that is also in |b| but not in |other|; |a.len| for none. */
 static size_t common_window(struct bytes a, struct bytes b, struct bytes other)
 {
     for (size_t i = 0; i + WINDOW <= a.len; i++) {
@@ -82,7 +82,7 @@ static size_t common_window(struct bytes a, struct bytes b, struct bytes other)
     return a.len;
 }
 
-/* Does a window of |a| stand in it twice, a whole number of blocks apart? */
+/* Does a window of |a| occur in it twice, a whole number of blocks apart? */
 static bool repeats_itself(struct bytes a)
 {
     for (size_t i = 0; i + 2 * WINDOW <= a.len; i++)
@@ -139,15 +139,15 @@ static const struct game key_2 = {
     .play = play_traces,
 };
 
-/* ---- LEN-1: what the length says */
+/* ---- LEN-1: does the length show? */
 
 #define LENGTHS 256u
 
 /*
- * How much of a text's length its message's length tells, in bits, when each of the 256 lengths is
- * as likely as another: 8 when each has a length of its own, 0 when all have one. |runs| texts in a
- * row share each length. Rounded, so that a block which the first text happens to fill up counts
- * for nothing.
+ * How many bits of a text's length the length of its message gives away, when all 256 lengths are
+ * equally likely: 8 when each text length has a message length of its own, 0 when all share one.
+ * runs[i] consecutive text lengths share the i-th message length. Rounded, so that a padding block
+ * which the first text happens to fill makes no difference.
  */
 static long bits_shown(const size_t *runs, size_t n)
 {

@@ -9,7 +9,7 @@
 #define AHEAD_MAX 2500u
 #define AHEAD_US 8000000u /* for sealing that far ahead */
 
-/* ---- ERR-1: can errors be told apart by the time they take? */
+/* ---- ERR-1: does the time an error takes show which error it is? */
 
 enum error_kind { ERROR_HONEST, ERROR_MAC, ERROR_DUPLICATE, ERROR_STRANGER, N_ERROR };
 
@@ -36,8 +36,8 @@ static uint64_t median(struct samples *s)
 }
 
 /*
- * Cliff's delta of two samples: how much oftener one of |a| is longer than one of |b| than the
- * other way round, from -1 to 1. No difference is 0.
+ * Cliff's delta of two samples, from -1 to 1: the probability that a value of |a| is larger than
+ * one of |b|, less the probability that it is smaller. 0 is no difference.
  */
 static double effect(const struct samples *a, const struct samples *b)
 {
@@ -86,7 +86,7 @@ static void play_errors(struct experiment *e, struct schedule *s, struct outcome
         return;
     }
     uint64_t begun = experiment_now_us(e);
-    /* in turn, so that a slow moment of the machine meets all kinds alike */
+    /* in turn, so that a slow moment of the machine affects all kinds equally */
     for (unsigned i = 0; i < SAMPLES_MAX && !experiment_is_void(e) &&
                          experiment_now_us(e) - begun < N_ERROR * SAMPLING_US;
          i++)
@@ -115,7 +115,7 @@ const struct game game_errors = {
     .play = play_errors,
 };
 
-/* ---- DOS-1: what a message far ahead costs */
+/* ---- DOS-1: what a message far ahead in its chain costs */
 
 static void play_cost(struct experiment *e, struct schedule *s, struct outcome *out)
 {

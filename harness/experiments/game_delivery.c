@@ -1,14 +1,14 @@
-/* Once, in order, and only to whom it was sent. */
+/* Delivery: replay, order, and messages given to somebody else. */
 #include "experiments/splice.h"
 #include "experiments/experiment.h"
 
 #include <string.h>
 
-/* ---- RPL-1: twice */
+/* ---- RPL-1: replay */
 
 #define DISTANCE 10u
 
-/* Deliveries for the second time so far. What is shown twice may cost the session: then no more. */
+/* Replays so far. An accepted replay can break the session: then the game has ended. */
 struct replays {
     struct experiment *experiment;
     struct outcome *out;
@@ -16,9 +16,9 @@ struct replays {
     bool has_ended;
 };
 
-/* Give |m| to |reader| once more. */
-static void offer_twice(struct replays *r, struct experiment_party *reader, const struct message *m,
-                        const char *when)
+/* Deliver |m|, which |reader| has had, once more. */
+static void offer_replay(struct replays *r, struct experiment_party *reader,
+                         const struct message *m, const char *when)
 {
     if (r->has_ended)
         return;
@@ -32,8 +32,8 @@ static void offer_twice(struct replays *r, struct experiment_party *reader, cons
     experiment_tell(r->experiment, "a person sees message %u twice, %s", m->number, when);
 }
 
-/* An honest message from |from| to the other. */
-static struct message *say(struct replays *r, enum endpoint from)
+/* An honest message from |from| to the other. After an accepted replay it may fail to open. */
+static struct message *send_honest(struct replays *r, enum endpoint from)
 {
     struct experiment_party *by = experiment_party_at(r->experiment, from),
                             *to = experiment_other(r->experiment, by);
@@ -44,11 +44,11 @@ static struct message *say(struct replays *r, enum endpoint from)
     return m;
 }
 
-static void talk(struct replays *r, const struct schedule *s)
+static void send_all(struct replays *r, const struct schedule *s)
 {
     for (size_t i = 0; i < s->n_flights && !r->has_ended; i++)
         for (unsigned k = 0; k < s->flights[i].n_messages && !r->has_ended; k++)
-            (void)say(r, s->flights[i].from);
+            (void)send_honest(r, s->flights[i].from);
 }
 
 static void measure(struct replays *r, const char *when)
@@ -59,8 +59,8 @@ static void measure(struct replays *r, const char *when)
                     r->has_ended ? ", and honest messages did not open after it" : "");
 }
 
-/* Every other schedule without a one-time prekey, which would see a repeated first message by
- * itself. */
+/* Every other schedule without a one-time prekey, whose deletion alone would stop the replay of a
+ * first message. */
 static void introduce(struct experiment *e, const struct schedule *s)
 {
     bool without = s->number % 2 && experiment_has(e, "without-one-time-prekey");
@@ -73,21 +73,21 @@ static void play_replay(struct experiment *e, struct schedule *s, struct outcome
 {
     struct replays r = {.experiment = e, .out = out};
     introduce(e, s);
-    struct message *first = say(&r, ENDPOINT_A);
-    offer_twice(&r, experiment_b(e), first, "at once");
-    (void)say(&r, ENDPOINT_B);
-    offer_twice(&r, experiment_b(e), first, "after an answer");
-    talk(&r, s);
-    struct message *m = say(&r, ENDPOINT_A);
-    (void)say(&r, ENDPOINT_A);
-    offer_twice(&r, experiment_b(e), m, "one message later");
-    struct message *back = say(&r, ENDPOINT_B);
-    offer_twice(&r, experiment_b(e), m, "after an answer");
-    offer_twice(&r, experiment_a(e), back, "at once");
+    struct message *first = send_honest(&r, ENDPOINT_A);
+    offer_replay(&r, experiment_b(e), first, "at once");
+    (void)send_honest(&r, ENDPOINT_B);
+    offer_replay(&r, experiment_b(e), first, "after an answer");
+    send_all(&r, s);
+    struct message *m = send_honest(&r, ENDPOINT_A);
+    (void)send_honest(&r, ENDPOINT_A);
+    offer_replay(&r, experiment_b(e), m, "one message later");
+    struct message *back = send_honest(&r, ENDPOINT_B);
+    offer_replay(&r, experiment_b(e), m, "after an answer");
+    offer_replay(&r, experiment_a(e), back, "at once");
     for (unsigned n = 0; n < DISTANCE && !r.has_ended; n++)
-        (void)say(&r, ENDPOINT_A);
-    offer_twice(&r, experiment_b(e), m, "ten messages later");
-    offer_twice(&r, experiment_b(e), first, "much later");
+        (void)send_honest(&r, ENDPOINT_A);
+    offer_replay(&r, experiment_b(e), m, "ten messages later");
+    offer_replay(&r, experiment_b(e), first, "much later");
     measure(&r, "");
 }
 
@@ -114,8 +114,8 @@ static void play_replay_restart(struct experiment *e, struct schedule *s, struct
     struct message *m = experiment_send(e, experiment_a(e), experiment_b(e));
     struct stolen_state *now = experiment_steal(e, experiment_b(e));
     struct experiment_party *restarted = experiment_copy(e, now);
-    offer_twice(&r, restarted, m, "after a restart");
-    offer_twice(&r, restarted, first, "after a restart");
+    offer_replay(&r, restarted, m, "after a restart");
+    offer_replay(&r, restarted, first, "after a restart");
     measure(&r, ", after B was restarted");
 }
 
@@ -133,7 +133,7 @@ static const struct game rpl_1_restart = {
     .play = play_replay_restart,
 };
 
-/* ---- RPL-2: to somebody else */
+/* ---- RPL-2: another conversation */
 
 static bool is_taken(enum opened opened)
 {
@@ -157,7 +157,7 @@ static void play_elsewhere(struct experiment *e, struct schedule *s, struct outc
         outcome_prove(out, "sealed by A to B", m->body);
         outcome_win(e, out, "a message of A's to B is taken by C");
     }
-    if (is_taken(splice_turned_round(e, experiment_a(e), experiment_b(e), m, genuine, &body))) {
+    if (is_taken(splice_reflect(e, experiment_a(e), experiment_b(e), m, genuine, &body))) {
         outcome_prove(out, "sealed by A to B", m->body);
         outcome_prove(out, "turned round", body);
         outcome_win(e, out, "a message of A's to B, turned round, is taken by A as from B");
@@ -213,7 +213,7 @@ static const struct game rpl_3 = {
 #define LONG_TEXT 64u
 #define BLOCK 16u
 
-/* How many bytes both have in common at their beginnings. */
+/* The length of their common prefix. */
 static size_t common_prefix(struct bytes a, struct bytes b)
 {
     size_t n = 0;
@@ -232,8 +232,7 @@ static void play_roll(struct experiment *e, struct schedule *s, struct outcome *
         experiment_void(e, "out of randomness");
     memcpy(other, text, sizeof(other));
     other[LONG_TEXT - 1] ^= 1;
-    /* two phones restored from one copy: the same text twice,
-     * and one that differs in its last byte */
+    /* copies of one state seal the same text twice, and one that differs in its last byte */
     experiment_randomise(e);
     struct message *one = experiment_try_seal(e, experiment_copy(e, a), experiment_b(e),
                                               bytes_of(text, sizeof(text)));
@@ -272,12 +271,11 @@ static const struct game roll = {
 /* ---- ORD-1: out of order */
 
 #define WINDOW 16u      /* that must open in any order */
-#define WINDOW_MAX 256u /* tried when it does, once a game, to tell how far it goes */
+#define WINDOW_MAX 256u /* with WINDOW, once a game, larger ones up to this are tried */
 
-/* Seal |n| messages, deliver them in an order of chance. How many do not open; |out_lost| is one of
- * them. */
-static unsigned lost_of(struct experiment *e, size_t n, struct schedule *s,
-                        const struct message **out_lost)
+/* Seal |n| messages and deliver them in random order. How many do not open; |out_lost| is one. */
+static unsigned deliver_shuffled(struct experiment *e, size_t n, struct schedule *s,
+                                 const struct message **out_lost)
 {
     struct message **m = arena_alloc(experiment_arena(e), n * sizeof(struct message *));
     unsigned lost = 0;
@@ -300,12 +298,12 @@ static unsigned lost_of(struct experiment *e, size_t n, struct schedule *s,
     return lost;
 }
 
-/* The largest window that opens in any order; |out_lost| is what the next one loses. */
-static size_t widest(struct experiment *e, struct schedule *s, unsigned *out_lost)
+/* The largest window that opens in any order; |out_lost| is how many the next one loses. */
+static size_t widest_window(struct experiment *e, struct schedule *s, unsigned *out_lost)
 {
     const struct message *lost;
     size_t n = WINDOW;
-    while (n < WINDOW_MAX && (*out_lost = lost_of(e, n * 4, s, &lost)) == 0 &&
+    while (n < WINDOW_MAX && (*out_lost = deliver_shuffled(e, n * 4, s, &lost)) == 0 &&
            !experiment_is_void(e))
         n *= 4;
     return n;
@@ -317,20 +315,20 @@ static void play_order(struct experiment *e, struct schedule *s, struct outcome 
     unsigned n_lost = 0;
     experiment_establish(e);
     experiment_converse(e, s);
-    unsigned n = lost_of(e, WINDOW, s, &lost);
+    unsigned n = deliver_shuffled(e, WINDOW, s, &lost);
     if (n) {
         outcome_prove(out, "a message that does not open", lost->body);
         outcome_win(e, out, "of %u messages in another order, %u do not open", WINDOW, n);
         return;
     }
-    /* one held back over two round trips */
+    /* one message held back over two round trips */
     struct message *late = experiment_seal(e, experiment_a(e), experiment_b(e));
     experiment_round_trips(e, 2);
     if (!experiment_opens(e, experiment_b(e), late)) {
         outcome_prove(out, "a message that does not open", late->body);
         outcome_win(e, out, "a message overtaken by two round trips does not open");
     }
-    size_t width = s->number || out->played == PLAYED_WON ? WINDOW : widest(e, s, &n_lost);
+    size_t width = s->number || out->played == PLAYED_WON ? WINDOW : widest_window(e, s, &n_lost);
     outcome_hold(e, out, "%zu messages open in any order, and one overtaken by two round trips%s",
                  width, n_lost ? "; of four times as many some do not" : "");
 }

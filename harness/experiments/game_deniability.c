@@ -1,12 +1,11 @@
-/* Deniability: whether a transcript proves anything to a third person. Yes or no, not better or
- * worse. */
+/* Deniability: does a transcript prove anything to a third party? A classification, yes or no. */
 #include "experiments/insider.h"
 #include "experiments/experiment.h"
 #include "cipher/signal3/xeddsa.h"
 
 static struct bytes text(void) { return bytes_of("what A may or may not have written", 34); }
 
-/* ---- DEN-1: the recipient could have made it */
+/* ---- DEN-1: can the recipient make a transcript alone? */
 
 static void by_insider(struct experiment *e, struct outcome *out)
 {
@@ -49,7 +48,7 @@ static void play_simulated(struct experiment *e, struct schedule *s, struct outc
     outcome_hold(e, out, "what B's secrets allow to make, B does not take as A's");
 }
 
-static const struct game adversary_1 = {
+static const struct game den_1 = {
     .id = "DEN-1",
     .is_core = true,
     .title = "A transcript the recipient could have made",
@@ -61,11 +60,11 @@ static const struct game adversary_1 = {
     .play = play_simulated,
 };
 
-/* ---- DEN-2: a signature in what A has sent */
+/* ---- DEN-2: a signature that a third party can verify */
 
 #define SIGNED_MESSAGES 4u
 
-/* Does any 64 bytes of |body| verify as |by|'s signature over the text, or over the rest of it? */
+/* Do any 64 bytes of |m| verify as |by|'s signature over the text, or over the rest of |m|? */
 static bool is_signed(struct experiment *e, const uint8_t *by, const struct message *m,
                       struct outcome *out)
 {
@@ -100,13 +99,13 @@ static void play_evidence(struct experiment *e, struct schedule *s, struct outco
     insider_begin(e, true, &in);
     insider_establish(&in);
     for (unsigned i = 0; i < SIGNED_MESSAGES && !experiment_is_void(e); i++)
-        if (is_signed(e, in.keys.identity_public, insider_hear(&in), out))
+        if (is_signed(e, in.keys.identity_public, insider_receive(&in), out))
             break;
     insider_end(&in);
     outcome_hold(e, out, "no message carries a signature by its author's long-term key");
 }
 
-static const struct game adversary_2 = {
+static const struct game den_2 = {
     .id = "DEN-2",
     .title = "A signature that others can check",
     .property = "SP-19",
@@ -117,4 +116,4 @@ static const struct game adversary_2 = {
     .play = play_evidence,
 };
 
-const struct game *const games_of_deniability[] = {&adversary_1, &adversary_2, NULL};
+const struct game *const games_of_deniability[] = {&den_1, &den_2, NULL};

@@ -1,4 +1,4 @@
-/* Groups with sender keys: what a thief of a member's state reads of before, and of after. */
+/* Groups with sender keys: which messages, before and after, a member's stolen state reads. */
 #include "experiments/insider.h"
 #include "experiments/experiment.h"
 
@@ -22,7 +22,7 @@ static void try_to_read(struct experiment *e, const struct stolen_state *stolen,
     }
 }
 
-/* Does |secret|, which reads every message from the first one on, stand in |stolen|? */
+/* A win when |secret|, which reads every message from the first on, is in |stolen|. */
 static void try_to_find(struct experiment *e, const struct stolen_state *stolen,
                         struct bytes secret, const char *name, struct outcome *out)
 {
@@ -41,7 +41,7 @@ static void play_before(struct experiment *e, struct schedule *s, struct outcome
     struct bytes given = experiment_give_sender_key(e, experiment_a(e), false);
     for (size_t i = 0; i < BEFORE; i++)
         sent[i] = experiment_seal_to_group(e, experiment_a(e));
-    /* the last one first: the others' keys are kept for a while */
+    /* the last one first, so that the keys of the others are kept for a while */
     experiment_deliver(e, sent[BEFORE - 1]);
     for (size_t i = 0; i < BEFORE - 1; i++)
         experiment_deliver(e, sent[i]);
@@ -51,7 +51,7 @@ static void play_before(struct experiment *e, struct schedule *s, struct outcome
         try_to_read(e, stolen[i], sent, BEFORE, out);
         try_to_find(e, stolen[i], given, "the distribution message", out);
     }
-    /* A's own state may keep what it gives to the next member */
+    /* B's only: A may keep the key, to give it to the next member */
     try_to_find(e, stolen[0], insider_chain_key(e, given), "the sender key as it was given", out);
     outcome_hold(e, out, "none of %u messages to the group can be read with a member's state",
                  BEFORE);
@@ -71,7 +71,7 @@ static const struct game fs_6 = {
 
 /* ---- PCS-7: messages after the theft */
 
-/* How many of AFTER messages, all delivered, the thief of |stolen| reads. */
+/* How many of AFTER messages, all delivered, |stolen| reads. */
 static long count_read(struct experiment *e, const struct stolen_state *stolen, struct outcome *out)
 {
     long n = 0;
@@ -93,7 +93,7 @@ static void play_after(struct experiment *e, struct schedule *s, struct outcome 
     (void)experiment_give_sender_key(e, experiment_a(e), false);
     (void)experiment_send_to_group(e, experiment_a(e));
     struct stolen_state *b = experiment_steal(e, experiment_b(e));
-    /* pairwise sessions heal meanwhile: that is not to help the thief, nor to hinder it */
+    /* pairwise sessions heal meanwhile, which must make no difference to the group */
     experiment_round_trips(e, 2);
     long n = count_read(e, b, out);
     if (n == (long)AFTER)

@@ -1,4 +1,4 @@
-/* Post-compromise security: how soon a theft of state stops being of use. */
+/* Post-compromise security: how soon stolen state becomes useless. */
 #include "experiments/experiment.h"
 
 #include <string.h>
@@ -6,10 +6,11 @@
 #define TURNS_ENOUGH 8
 #define PRELUDE 1u /* round trips before the theft, beyond the first */
 
-/* ---- PCS-1: the thief only listens */
+/* ---- PCS-1: a passive adversary */
 
-/* One flight of |s| after the theft; was any message of it read? */
-static bool fly(struct experiment *e, const struct stolen_state *stolen, const struct flight *f)
+/* Send flight |f| after the theft. Was any message of it read? */
+static bool send_flight(struct experiment *e, const struct stolen_state *stolen,
+                        const struct flight *f)
 {
     bool is_exposed = false;
     struct experiment_party *from = experiment_party_at(e, f->from);
@@ -20,14 +21,14 @@ static bool fly(struct experiment *e, const struct stolen_state *stolen, const s
     return is_exposed;
 }
 
-/* Play all flights of |s| after a theft from B; the number of the last flight read, 0 for none. */
+/* Steal B's state, then send all flights of |s|. The last flight that is read, from 1; 0: none. */
 static long last_exposed(struct experiment *e, const struct schedule *s, struct outcome *out)
 {
     long last = 0;
     struct stolen_state *stolen = experiment_steal(e, experiment_b(e));
     experiment_clone(e, stolen);
     for (size_t i = 0; i < s->n_flights && !experiment_is_void(e); i++) {
-        bool is_exposed = fly(e, stolen, &s->flights[i]);
+        bool is_exposed = send_flight(e, stolen, &s->flights[i]);
         if (is_exposed)
             last = (long)i + 1;
         if (out->n_flights < OUTCOME_FLIGHTS_MAX)
@@ -37,7 +38,7 @@ static long last_exposed(struct experiment *e, const struct schedule *s, struct 
     return last;
 }
 
-/* Flights as changes of the speaker: what a round trip is counted by. */
+/* How often the sender changes up to |flight|: two such turns are a round trip. */
 static long turns_until(const struct schedule *s, long flight)
 {
     long turns = 0;
@@ -60,8 +61,8 @@ static void play_healing(struct experiment *e, struct schedule *s, struct outcom
     experiment_round_trips(e, PRELUDE);
     long last = last_exposed(e, s, out);
     long turns = turns_until(s, last), all = turns_until(s, (long)s->n_flights);
-    /* where only one side speaks nothing can heal; where the last turn is still read nothing is
-     * known of the next, and only many such turns are called never */
+    /* A session heals only when both send. When the last turn is still read, the next might not
+     * be: only after TURNS_ENOUGH of them is the answer "never". */
     if (!has_both_sides(s))
         outcome_measure(e, out, 0, "only one side spoke");
     else if (last && turns == all && all >= TURNS_ENOUGH)
@@ -90,7 +91,7 @@ static const struct game pcs_1 = {
     .play = play_healing,
 };
 
-/* One side alone: a report, since no protocol heals by itself. */
+/* One side alone: a report, because no protocol heals while only one side sends. */
 static void play_one_way(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     struct schedule one;
@@ -120,7 +121,7 @@ static const struct game pcs_1_one_way = {
     .play = play_one_way,
 };
 
-/* Where healing is a step of its own: how many of them. */
+/* Where the protocol has a healing step of its own: how many of them it takes. */
 #define REFRESHES_MAX 4u
 
 static void play_refresh(struct experiment *e, struct schedule *s, struct outcome *out)
@@ -132,7 +133,7 @@ static void play_refresh(struct experiment *e, struct schedule *s, struct outcom
     experiment_clone(e, stolen);
     for (; steps <= (long)REFRESHES_MAX && !experiment_is_void(e); steps++) {
         const struct flight a = {ENDPOINT_A, 1}, b = {ENDPOINT_B, 1};
-        bool of_a = fly(e, stolen, &a), of_b = fly(e, stolen, &b);
+        bool of_a = send_flight(e, stolen, &a), of_b = send_flight(e, stolen, &b);
         out->series[out->n_series++] = (struct point){(double)steps, (double)(of_a + of_b)};
         if (!of_a && !of_b)
             break;
@@ -156,21 +157,21 @@ static const struct game pcs_1_refresh = {
     .play = play_refresh,
 };
 
-/* ---- PCS-2: the thief speaks */
+/* ---- PCS-2: an active adversary */
 
 #define ROUNDS_MAX 8u
 
-/* Is a message sealed by a fresh copy of |stolen| taken by A as from B? */
-static bool is_taken(struct experiment *e, const struct stolen_state *stolen, unsigned n_sealed,
-                     struct outcome *out)
+/* Does A accept, as from B, what a fresh copy of |stolen| seals? |n_sealed|: by B since then. */
+static bool is_accepted(struct experiment *e, const struct stolen_state *stolen, unsigned n_sealed,
+                        struct outcome *out)
 {
     static const char text[] = "what B never wrote: 32 bytes.....";
     struct experiment_party *copy = experiment_copy(e, stolen);
     struct message *m = experiment_try_seal(e, copy, experiment_a(e), bytes_of(text, 32));
-    /* past what the owner has sealed since, or it would be taken for a repetition */
+    /* past the counters that the owner has used since, or it would be refused as a replay */
     for (unsigned i = 0; i < n_sealed && m; i++)
         m = experiment_try_seal(e, copy, experiment_a(e), bytes_of(text, 32));
-    /* A must go on as if nothing had been tried: it is a copy of A that is asked */
+    /* a copy of A is asked, so that A itself goes on as if nothing had been tried */
     struct experiment_party *a = experiment_restore(e, experiment_steal(e, experiment_a(e)),
                                                     experiment_honest_driver(e), "A, asked");
     if (!m || experiment_offer_again(e, a, m) != OPENED_EXACTLY)
@@ -188,14 +189,14 @@ static void play_injection(struct experiment *e, struct schedule *s, struct outc
     experiment_round_trips(e, PRELUDE);
     struct stolen_state *stolen = experiment_steal(e, experiment_b(e));
     for (long r = 0; r <= (long)ROUNDS_MAX && !experiment_is_void(e); r++) {
-        bool taken = is_taken(e, stolen, (unsigned)r, out);
+        bool taken = is_accepted(e, stolen, (unsigned)r, out);
         out->series[out->n_series++] = (struct point){(double)r, taken ? 1.0 : 0.0};
         if (!taken)
             break;
         last = r + 1;
         experiment_round_trips(e, 1);
     }
-    /* the largest number of round trips after which it is taken; 0 also when it never is */
+    /* the most round trips after which it is accepted; 0 also when it never is */
     if (last > (long)ROUNDS_MAX)
         outcome_measure(e, out, MEASURE_NEVER,
                         "a message made with B's stolen state is still taken after %u round trips",
@@ -223,7 +224,7 @@ static const struct game pcs_2 = {
     .play = play_injection,
 };
 
-/* ---- PCS-3 and PCS-5: does anybody notice? */
+/* ---- PCS-3 and PCS-5: is an adversary that takes part detected? */
 
 static void play_in_the_middle(struct experiment *e, struct schedule *s, struct outcome *out)
 {
@@ -334,14 +335,14 @@ static const struct game pcs_4 = {
     .play = play_new_session,
 };
 
-/* ---- PCS-6: is healing done with fresh randomness? */
+/* ---- PCS-6: does healing use fresh randomness? */
 
 /*
- * How a copy of |stolen| in the den begins a session anew. Not its next answer: a protocol that draws
- * nothing fresh there does not heal, which is PCS-1's to say.
+ * The first message of a new session that a copy of |stolen| starts. Not its next answer in the old
+ * one: a protocol that draws nothing fresh there does not heal, which is what PCS-1 measures.
  */
-static struct bytes beginning_of(struct experiment *e, const struct stolen_state *stolen,
-                                 struct bundle bundle)
+static struct bytes first_message_of(struct experiment *e, const struct stolen_state *stolen,
+                                     struct bundle bundle)
 {
     static const char text[] = "what every copy says: 32 bytes..";
     struct experiment_party *copy = experiment_copy(e, stolen);
@@ -360,15 +361,15 @@ static void play_entropy(struct experiment *e, struct schedule *s, struct outcom
     struct bundle bundle = experiment_publish(e, experiment_a(e), false);
     if (experiment_has(e, "seed")) {
         experiment_reseed(e, bytes_of(known, sizeof(known)));
-        struct bytes first = beginning_of(e, stolen, bundle);
+        struct bytes first = first_message_of(e, stolen, bundle);
         experiment_reseed(e, bytes_of(known, sizeof(known)));
-        if (!bytes_equal(first, beginning_of(e, stolen, bundle)))
+        if (!bytes_equal(first, first_message_of(e, stolen, bundle)))
             experiment_void(e, "equal seeds and equal states do not give equal messages");
     }
     experiment_randomise(e);
-    struct bytes one = beginning_of(e, stolen, bundle);
+    struct bytes one = first_message_of(e, stolen, bundle);
     experiment_randomise(e);
-    struct bytes two = beginning_of(e, stolen, bundle);
+    struct bytes two = first_message_of(e, stolen, bundle);
     if (!experiment_is_void(e) && bytes_equal(one, two)) {
         outcome_prove(out, "what both copies seal", one);
         outcome_win(e, out,

@@ -1,4 +1,4 @@
-/* Who somebody is: impersonation with stolen keys, unknown key share. */
+/* Identity: key-compromise impersonation, unknown key share. */
 #include "experiments/insider.h"
 #include "experiments/splice.h"
 #include "experiments/experiment.h"
@@ -10,8 +10,8 @@ static const char forged_text[] = "what was never written: 32 bytes";
 
 static struct bytes forged(void) { return bytes_of(forged_text, 32); }
 
-/* The adversary's |m| goes to |victim| as from |as|; a win when it is taken. */
-static bool is_believed(struct experiment *e, struct experiment_party *victim,
+/* Deliver the adversary's |m| to |victim| as from |as|; a win when it is accepted. */
+static bool is_accepted(struct experiment *e, struct experiment_party *victim,
                         const struct experiment_party *as, const struct message *m,
                         struct outcome *out, const char *how)
 {
@@ -29,15 +29,15 @@ static bool is_believed(struct experiment *e, struct experiment_party *victim,
 
 /* ---- KCI-1: B's long-term secret alone */
 
-/* The twin's forging procedure, where the design has one. */
+/* By the protocol's own forging procedure, where its design has one. */
 static struct message *forge(struct experiment *e, struct experiment_party *by,
                              const struct experiment_party *from)
 {
     return experiment_has(e, "forge") ? experiment_forge(e, by, from, forged()) : NULL;
 }
 
-/* Is the first message of somebody without any stolen secret taken as from A? */
-static bool stranger_is_believed(struct experiment *e)
+/* Is the first message of a party that stole nothing accepted as from A? */
+static bool stranger_is_accepted(struct experiment *e)
 {
     struct experiment_party *stranger =
         experiment_add_party(e, "a stranger", (struct target_peer){"dave", 1}, NULL);
@@ -58,20 +58,21 @@ static void play_kci_identity(struct experiment *e, struct schedule *s, struct o
     experiment_converse(e, s);
     struct target_party_options options = {.identity =
                                                experiment_steal_identity(e, experiment_b(e))};
-    struct experiment_party *twin = experiment_add_party(e, "B's double", bob, &options);
-    /* it starts a session with B and calls it A's; where a stranger can do that, too, the stolen
-     * secret has no part in it: ID-1 says so */
-    if (!stranger_is_believed(e) &&
-        experiment_start(e, twin, experiment_b(e), experiment_publish(e, experiment_b(e), false)))
-        (void)is_believed(e, experiment_b(e), experiment_a(e),
-                          experiment_try_seal(e, twin, experiment_b(e), forged()), out,
+    struct experiment_party *impostor = experiment_add_party(e, "B's double", bob, &options);
+    /* It starts a session with B in A's name. Where a party without any stolen secret can do that,
+     * too, the finding is ID-1's. */
+    if (!stranger_is_accepted(e) && experiment_start(e, impostor, experiment_b(e),
+                                                     experiment_publish(e, experiment_b(e), false)))
+        (void)is_accepted(e, experiment_b(e), experiment_a(e),
+                          experiment_try_seal(e, impostor, experiment_b(e), forged()), out,
                           "a double with B's long-term secret, in a session of its own");
-    /* it writes to A in B's name, and the network turns the message round */
-    if (experiment_start(e, twin, experiment_a(e), experiment_publish(e, experiment_a(e), false)))
-        (void)is_believed(e, experiment_b(e), experiment_a(e),
-                          experiment_try_seal(e, twin, experiment_a(e), forged()), out,
+    /* it writes to A in B's name, and the network reflects the message to B */
+    if (experiment_start(e, impostor, experiment_a(e),
+                         experiment_publish(e, experiment_a(e), false)))
+        (void)is_accepted(e, experiment_b(e), experiment_a(e),
+                          experiment_try_seal(e, impostor, experiment_a(e), forged()), out,
                           "a message to A, turned round");
-    (void)is_believed(e, experiment_b(e), experiment_a(e), forge(e, twin, experiment_a(e)), out,
+    (void)is_accepted(e, experiment_b(e), experiment_a(e), forge(e, impostor, experiment_a(e)), out,
                       "forged with B's long-term secret");
     outcome_hold(e, out, "with B's long-term secret alone nothing is taken as from A");
 }
@@ -88,16 +89,16 @@ static const struct game kci_1 = {
     .play = play_kci_identity,
 };
 
-/* ---- KCI-2: B's prekeys, too */
+/* ---- KCI-2: B's prekeys as well */
 
-/* X3DH's agreements are symmetric: what A's private keys would give, B's give, too. */
+/* X3DH's agreements are symmetric: B's private keys give the same secret as A's. */
 static void impersonate_by_computing(struct experiment *e, struct outcome *out)
 {
     struct insider in;
     insider_begin(e, true, &in);
     struct message *m = insider_impersonate(&in, experiment_a(e), forged());
     if (m)
-        (void)is_believed(e, in.victim, experiment_a(e), m, out,
+        (void)is_accepted(e, in.victim, experiment_a(e), m, out,
                           "with B's identity and signed prekey private, and A's public key");
     insider_end(&in);
 }
@@ -107,7 +108,7 @@ static void impersonate_by_forging(struct experiment *e, struct schedule *s, str
     experiment_establish(e);
     experiment_converse(e, s);
     struct experiment_party *adversary = experiment_copy(e, experiment_steal(e, experiment_b(e)));
-    (void)is_believed(e, experiment_b(e), experiment_a(e), forge(e, adversary, experiment_a(e)),
+    (void)is_accepted(e, experiment_b(e), experiment_a(e), forge(e, adversary, experiment_a(e)),
                       out, "forged with B's long-term secret and prekeys");
 }
 
@@ -136,7 +137,7 @@ static const struct game kci_2 = {
 
 /* ---- KCI-3: A's long-term secret, and B's name */
 
-/* Does A seal to |bundle|, under B's name, what |reader| opens? */
+/* Served |bundle| as B's, does A seal what |reader| opens? */
 static bool passes_for_b(struct experiment *e, struct experiment_party *reader,
                          struct bundle bundle, struct outcome *out)
 {
@@ -152,24 +153,24 @@ static bool passes_for_b(struct experiment *e, struct experiment_party *reader,
 }
 
 /*
- * The double has A's secret, answers to B's name, and mixes its own keys into B's genuine bundle,
- * part by part. Its own bundle as a whole is ID-1's: a changed key.
+ * The impostor has A's long-term secret and B's address, and puts its own keys into B's genuine
+ * bundle, one part at a time. Its whole bundle would be a changed key, which is ID-1's.
  */
 static void play_kci_initiator(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     (void)s;
     struct target_party_options options = {.identity =
                                                experiment_steal_identity(e, experiment_a(e))};
-    struct experiment_party *twin = experiment_add_party(e, "A's double", bob, &options);
+    struct experiment_party *impostor = experiment_add_party(e, "A's double", bob, &options);
     struct bundle genuine = experiment_publish(e, experiment_b(e), false);
-    struct bundle doubles = experiment_publish(e, twin, false);
+    struct bundle impostors = experiment_publish(e, impostor, false);
     bool passes = false;
     struct bundle mixed = {.kind = genuine.kind};
-    for (size_t i = 0; !passes && splice_part(e, genuine.body, doubles.body, i, &mixed.body); i++)
-        passes = passes_for_b(e, twin, mixed, out);
+    for (size_t i = 0; !passes && splice_part(e, genuine.body, impostors.body, i, &mixed.body); i++)
+        passes = passes_for_b(e, impostor, mixed, out);
     if (!passes && !experiment_is_void(e)) {
-        /* and B's bundle as it is: the double must not read what is meant for B */
-        (void)passes_for_b(e, twin, genuine, out);
+        /* nor may it read what is sealed to B's genuine bundle */
+        (void)passes_for_b(e, impostor, genuine, out);
     }
     outcome_hold(e, out, "with A's long-term secret nobody passes for B before A");
 }
@@ -191,8 +192,8 @@ static const struct game kci_3 = {
 #define ROUNDS_MAX 8u
 
 /*
- * For the opaque: what a copy of B seals, turned round, before a copy of today's B. Forging with
- * the prekeys that are in the state, too, is KCI-2's.
+ * For a protocol assay does not speak: what a copy of B's stolen state seals, reflected to a copy
+ * of B as it is now. Forging with the prekeys that are in the state as well is KCI-2's.
  */
 static bool forges_now(struct experiment *e, const struct stolen_state *stolen,
                        const struct message *genuine, struct outcome *out)
@@ -203,7 +204,7 @@ static bool forges_now(struct experiment *e, const struct stolen_state *stolen,
                                                     experiment_honest_driver(e), "B, asked");
     struct message *m = experiment_try_seal(e, adversary, experiment_a(e), forged());
     enum opened opened =
-        m ? splice_turned_round(e, b, experiment_a(e), m, genuine, &body) : OPENED_NOTHING;
+        m ? splice_reflect(e, b, experiment_a(e), m, genuine, &body) : OPENED_NOTHING;
     if (opened != OPENED_EXACTLY && opened != OPENED_OTHERWISE)
         return false;
     if (out->n_proofs == 0)
@@ -212,8 +213,9 @@ static bool forges_now(struct experiment *e, const struct stolen_state *stolen,
 }
 
 /*
- * For Signal: B's state holds the key of the chain A seals under, so its thief can seal as A. What
- * the insider seals as A at the time of the theft is that message; it is held back |rounds|.
+ * For Signal: B's state holds the key of A's sending chain, so whoever stole it can seal as A. What
+ * the insider seals as A at the time of the theft stands for that message; it is held back. The
+ * most round trips after which B accepts it; -1 when never.
  */
 static long held_back(struct experiment *e, struct outcome *out)
 {
@@ -230,11 +232,11 @@ static long held_back(struct experiment *e, struct outcome *out)
         last = (long)r;
         if (out->n_proofs == 0)
             outcome_prove(out, "sealed with what B's state holds", m[r]->body);
-        (void)insider_hear(&in);
+        (void)insider_receive(&in);
         struct message *next = insider_seal(&in, NULL, NULL);
         if (experiment_offer_again(e, in.victim, next) != OPENED_EXACTLY)
             experiment_void(e, "B does not open an honest message of assay's own party");
-        (void)insider_hear(&in);
+        (void)insider_receive(&in);
     }
     insider_end(&in);
     return last;
@@ -284,13 +286,13 @@ static const struct game kci_4 = {
     .play = play_kci_session,
 };
 
-/* ---- UKS-1: A believes to speak with E, B with A */
+/* ---- UKS-1: A believes it talks with E, and B that it talks with A */
 
 static void play_uks(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     (void)s;
     struct experiment_party eve = {.name = "E", .address = {"eve", 1}};
-    /* E has registered B's bundle as its own: A starts with E, and E hands everything on to B */
+    /* E has registered B's bundle as its own; what A sends to E, E forwards to B */
     if (!experiment_start(e, experiment_a(e), &eve,
                           experiment_publish(e, experiment_b(e), false))) {
         outcome_hold(e, out, "A does not start with E under B's keys");
@@ -314,7 +316,7 @@ static const struct game uks_1 = {
     .play = play_uks,
 };
 
-/* ---- UKS-2: relabelled */
+/* ---- UKS-2: another sender's name */
 
 static void play_relabel(struct experiment *e, struct schedule *s, struct outcome *out)
 {
@@ -326,7 +328,7 @@ static void play_relabel(struct experiment *e, struct schedule *s, struct outcom
     experiment_establish(e);
     experiment_converse(e, s);
     struct message *m = experiment_seal(e, experiment_a(e), experiment_b(e));
-    (void)is_believed(e, experiment_b(e), c, m, out, "it was A's, with C's name on the envelope");
+    (void)is_accepted(e, experiment_b(e), c, m, out, "it was A's, with C's name on the envelope");
     outcome_hold(e, out, "a message of A's is not taken as from C");
 }
 
@@ -340,14 +342,14 @@ static const struct game uks_2 = {
     .play = play_relabel,
 };
 
-/* The first message of somebody B does not know, with somebody else's name whom B does not know. */
+/* The first message of a party B does not know, under the name of another B does not know. */
 static void play_relabel_first(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     (void)s;
     struct experiment_party *c = experiment_add_party(e, "C", carol, NULL);
     experiment_introduce(e);
     struct message *m = experiment_seal(e, experiment_a(e), experiment_b(e));
-    (void)is_believed(e, experiment_b(e), c, m, out,
+    (void)is_accepted(e, experiment_b(e), c, m, out,
                       "A's first message, with the name of somebody B does not know yet");
     outcome_hold(e, out, "a first message of A's is not taken as from C");
 }

@@ -1,4 +1,4 @@
-/* Downgrades: an older version, a bundle with a part cut out, no encryption at all. */
+/* Negotiation: downgrade to an older version, a weaker bundle, no encryption at all. */
 #include "base/canary.h"
 #include "experiments/insider.h"
 #include "experiments/experiment.h"
@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define PART_LEAST 32u /* bytes: shorter parts are no key, signature or proof */
+#define PART_LEAST 32u /* bytes: a shorter part is neither key nor signature */
 #define PARTS_MAX 32u
 #define ERRORS 10u /* failed messages before the next honest one */
 
@@ -14,7 +14,7 @@ static const struct target_peer stranger = {"dave", 1};
 
 /* ---- DWN-1: the version byte */
 
-/* How many other first bytes of |m| a fresh copy of its addressee opens it under. */
+/* With how many other first bytes |m| still opens for copies of its addressee. */
 static long first_bytes_taken(struct experiment *e, const struct stolen_state *reader,
                               const struct message *m, struct outcome *out)
 {
@@ -32,7 +32,7 @@ static long first_bytes_taken(struct experiment *e, const struct stolen_state *r
             outcome_prove(out, "opened all the same",
                           arena_copy(experiment_arena(e), bytes_of(body, m->body.len)));
             taken++;
-            copy = experiment_copy(e, reader); /* this one has used its key */
+            copy = experiment_copy(e, reader); /* the old one has used its key up */
         }
     }
     return taken;
@@ -81,9 +81,9 @@ struct parts {
 };
 
 /*
- * Where a bundle can be cut without knowing its protocol: at its fields when it reads as protobuf
- * of more than one field, alone and with the field before (an id and its key go together); else
- * every 32 and 64 bytes.
+ * Where a bundle can be cut without knowing its protocol. If it parses as protobuf of more than one
+ * field: each field, alone and with the one before it (an id and its key go together). Else pieces
+ * of 32 and of 64 bytes.
  */
 static void find_parts(struct bytes bundle, struct parts *p)
 {
@@ -119,10 +119,10 @@ static struct bytes without_part(struct experiment *e, const struct parts *p, si
     return bytes_of(out, p->whole.len - (end - at));
 }
 
-/* Does somebody who never met B start from |bundle|, and does B read what comes of it? */
+/* Does a new party start a session from |bundle|, and does B open its message? */
 static bool is_used(struct experiment *e, struct bundle bundle, size_t number)
 {
-    /* somebody else each time: B remembers keys */
+    /* a new party each time, because B remembers keys */
     const char *name = arena_printf(experiment_arena(e), "carol-%zu", number);
     struct experiment_party *c =
         experiment_add_party(e, "C", (struct target_peer){name ? name : "carol", 1}, NULL);
@@ -140,7 +140,7 @@ static void play_strip(struct experiment *e, struct schedule *s, struct outcome 
     (void)s;
     struct bundle whole = experiment_publish(e, experiment_b(e), false);
     find_parts(whole.body, &parts);
-    /* both ways of cutting one part are neighbours in the list, and count once */
+    /* both ways of cutting a part are next to each other in the list, and count once */
     for (size_t i = 0; i + 1 < parts.n && !experiment_is_void(e); i += 2) {
         struct bundle cut = {whole.kind, without_part(e, &parts, i)};
         struct bundle more = {whole.kind, without_part(e, &parts, i + 1)};
@@ -194,7 +194,7 @@ static void look_for_plaintext(struct experiment *e, const struct message *m, co
     outcome_win(e, out, "%s, message %u carries its text readably", when, m->number);
 }
 
-/* What fails for |reader|: bytes of chance, as from |from|. */
+/* Random bytes for |reader|, as from the sender of |like|: they fail to open. */
 static void fail_once(struct experiment *e, struct experiment_party *reader, struct message *like)
 {
     uint8_t *body = arena_alloc(experiment_arena(e), like->body.len + 1);
@@ -234,9 +234,9 @@ static const struct game dwn_3 = {
     .play = play_fallback,
 };
 
-/* ---- DWN-4: an older version in mid-session */
+/* ---- DWN-4: an older version within a session */
 
-/* With an insider: the same message under an older version, authenticated as that. */
+/* With an insider: a message of an older version, correctly authenticated as such. */
 static void play_older_signal(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     static const uint32_t older[] = {0x22, 0x23, 0x13, 0x00};
@@ -256,8 +256,9 @@ static void play_older_signal(struct experiment *e, struct schedule *s, struct o
     outcome_hold(e, out, "no message under an older version is taken");
 }
 
-/* Where the target can be held to an older version: A's double of that version writes to B. */
-static void play_older_twin(struct experiment *e, struct schedule *s, struct outcome *out)
+/* Where the target speaks an older version: a party with A's identity at that version writes to
+ * B. */
+static void play_older_party(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     const struct target_profile *p = experiment_profile(e);
     experiment_establish(e);
@@ -265,14 +266,14 @@ static void play_older_twin(struct experiment *e, struct schedule *s, struct out
     struct target_party_options options = {.identity =
                                                experiment_steal_identity(e, experiment_a(e)),
                                            .version = p->versions[p->n_versions - 1]};
-    struct experiment_party *twin =
+    struct experiment_party *older_a =
         experiment_add_party(e, "A's double", experiment_a(e)->address, &options);
-    if (!experiment_start(e, twin, experiment_b(e),
+    if (!experiment_start(e, older_a, experiment_b(e),
                           experiment_publish(e, experiment_b(e), false))) {
         outcome_hold(e, out, "no session at version %s is started", options.version);
         return;
     }
-    struct message *m = experiment_seal(e, twin, experiment_b(e));
+    struct message *m = experiment_seal(e, older_a, experiment_b(e));
     if (experiment_offer_again(e, experiment_b(e), m) == OPENED_EXACTLY &&
         !experiment_has_warned(e)) {
         outcome_prove(out, "taken at the older version", m->body);
@@ -287,7 +288,7 @@ static void play_older(struct experiment *e, struct schedule *s, struct outcome 
     if (insider_can(e))
         play_older_signal(e, s, out);
     else if (experiment_profile(e)->n_versions > 1)
-        play_older_twin(e, s, out);
+        play_older_party(e, s, out);
     else if (experiment_has(e, "versions"))
         outcome_hold(e, out, "the target speaks one version only");
     else

@@ -1,4 +1,4 @@
-/* Forward secrecy: what a thief of today's state reads of yesterday. */
+/* Forward secrecy: which earlier messages stolen state reads. */
 #include "experiments/insider.h"
 #include "experiments/experiment.h"
 
@@ -9,7 +9,7 @@
 
 #define DELIVERED 10u
 
-/* Does the thief of |stolen| read any of |messages|, or hold a key of one? */
+/* A win when |stolen| reads any of |messages|. */
 static void try_all(struct experiment *e, const struct stolen_state *stolen,
                     struct message *const *messages, size_t count, struct outcome *out)
 {
@@ -58,7 +58,7 @@ static const struct game fs_1 = {
     .play = play_delivered,
 };
 
-/* ---- FS-1 with the eyes of one who knows the keys */
+/* ---- FS-1-keys: the same, by an insider that knows the keys */
 
 static void play_known(struct experiment *e, struct schedule *s, struct outcome *out)
 {
@@ -113,7 +113,7 @@ static const struct game fs_1_known = {
 #define SKIPPED 4u
 #define ROUNDS_MAX 8u
 
-/* Deliver the first and the last of six; what was skipped is |out_skipped|. */
+/* Seal SKIPPED and two more messages, and deliver the first and the last of them only. */
 static void skip_some(struct experiment *e, struct message *out_all[SKIPPED + 2])
 {
     for (unsigned i = 0; i < SKIPPED + 2; i++)
@@ -235,7 +235,7 @@ static const struct game fs_3 = {
 
 /* ---- FS-4: the first message */
 
-/* B's state right after the first message was read: does it read it once more? */
+/* Does B's state, right after the first message was opened, read it once more? */
 static bool reads_first(struct experiment *e, bool without_one_time_prekey,
                         struct message **out_first)
 {
@@ -246,7 +246,7 @@ static bool reads_first(struct experiment *e, bool without_one_time_prekey,
     struct stolen_state *b = experiment_steal(e, experiment_b(e));
     if (experiment_reads(e, b, *out_first))
         return true;
-    /* and after the copy has lost its session: what the prekeys alone can do */
+    /* and when the copy has lost its session: then only the prekeys are left */
     if (!experiment_has(e, "forget-session"))
         return false;
     struct experiment_party *copy = experiment_copy(e, b);

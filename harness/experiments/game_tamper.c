@@ -1,13 +1,14 @@
-/* MAC-1: every kind of small change to a message. */
+/* MAC-1: bit flips, truncation and insertion. */
 #include "experiments/experiment.h"
 
 #include <string.h>
 
-#define BITS_OF_ALL 128u /* bytes up to which every bit is flipped; longer ones one a byte */
-#define FLIPS_MAX 1024u  /* longer messages: so many bytes, evenly spread */
-#define CUTS_MAX 64u     /* places of truncation and insertion, evenly spread */
+#define BITS_OF_ALL                                                                                \
+    128u /* up to so many bytes every bit is flipped, in longer messages one bit a byte */
+#define FLIPS_MAX 1024u /* of still longer ones only so many bytes, evenly spread */
+#define CUTS_MAX 64u    /* places of truncation and insertion, evenly spread */
 
-/* One message being changed again and again before copies of its reader. */
+/* Changed forms of one message, offered to copies of its addressee. */
 struct tampering {
     struct experiment *e;
     struct outcome *out;
@@ -18,7 +19,7 @@ struct tampering {
     unsigned n_tried, n_same, n_other;
 };
 
-/* Offer what stands in |t->body|. A copy that took something is spent: another takes its place. */
+/* Offer |t->body|. A copy that accepted something has used its key up: a new one replaces it. */
 static void offer(struct tampering *t, size_t len)
 {
     struct bytes changed = bytes_of(t->body, len);
@@ -68,7 +69,7 @@ static void cut_and_insert(struct tampering *t)
     }
 }
 
-/* Has all the refusing cost the copy the honest message? */
+/* After all refusals, the copy must still open the honest message. */
 static void still_opens(struct tampering *t)
 {
     enum opened opened = experiment_offer_again(t->e, t->copy, t->m);
@@ -139,7 +140,7 @@ const struct game game_tamper = {
     .play = play_tamper,
 };
 
-/* A first message carries more around it, and Signal does not authenticate all of that. */
+/* A first message has more fields around it, and Signal does not authenticate all of them. */
 static void play_first(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     struct tampering t;

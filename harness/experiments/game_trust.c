@@ -1,4 +1,4 @@
-/* Whose key it is: keys changed by the server, failed messages in another's name, fingerprints. */
+/* Trust in keys: changed identity keys, failed messages in another's name, fingerprints. */
 #include "experiments/experiment.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@ static struct bytes text(void) { return bytes_of("what is meant for B, or comes 
 
 /* ---- ID-1: a changed key */
 
-/* A is served the new B's bundle. */
+/* A is served |other|'s bundle as B's. */
 static void write_to_new_key(struct experiment *e, struct experiment_party *other,
                              struct outcome *out)
 {
@@ -24,7 +24,7 @@ static void write_to_new_key(struct experiment *e, struct experiment_party *othe
     outcome_win(e, out, "B's key was exchanged, and A seals to the new one without notice");
 }
 
-/* The new B writes first. */
+/* |other| starts a session with A in B's name. */
 static void read_under_new_key(struct experiment *e, struct experiment_party *other,
                                struct outcome *out)
 {
@@ -38,7 +38,7 @@ static void read_under_new_key(struct experiment *e, struct experiment_party *ot
     outcome_win(e, out, "a message under another key is taken as from B without notice");
 }
 
-/* A warning counts for all that comes after it, so every other schedule tries the second first. */
+/* A warning covers everything after it, so every other schedule tries the second way first. */
 static void play_changed_key(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     experiment_establish(e);
@@ -65,7 +65,7 @@ static const struct game id_1 = {
 
 /* ---- ID-2: a failed message changes nothing */
 
-/* |m| with its last bit turned, and so unreadable, to B as from A. */
+/* |m| with its last bit flipped, so that it must fail, to B as from A. */
 static void fail_with(struct experiment *e, const struct message *m)
 {
     uint8_t *mutated = arena_alloc(experiment_arena(e), m->body.len + 1);
@@ -108,11 +108,11 @@ static void play_poison(struct experiment *e, struct schedule *s, struct outcome
     goes_on(e, experiment_b(e), of_c, "after a failed first message in A's name", out);
     if (out->played == PLAYED_WON)
         return;
-    /* and later */
+    /* and when it does */
     experiment_converse(e, s);
     fail_with(e, of_c);
     (void)experiment_offer(e, experiment_b(e), experiment_a(e), of_c, of_c->body);
-    /* of a message that never comes: what a changed copy costs the message itself is MAC-1's */
+    /* |spare| itself is never delivered: whether it would still open is MAC-1's */
     struct message *spare = experiment_seal(e, experiment_a(e), experiment_b(e));
     fail_with(e, spare);
     goes_on(e, experiment_b(e), spare, "after failed messages in A's name", out);
@@ -132,7 +132,7 @@ static const struct game id_2 = {
 
 /* ---- ID-3: fingerprints */
 
-/* Other keys under A's own name: only the keys tell them from A's. */
+/* Another party with A's address, so that only the keys differ. */
 static void play_fingerprints(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     (void)s;

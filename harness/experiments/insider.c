@@ -52,7 +52,7 @@ static enum status make_keys(struct insider *in)
     return st;
 }
 
-static struct target_import_prekey lent(const struct party_prekey *k, bool is_signed)
+static struct target_import_prekey import_of(const struct party_prekey *k, bool is_signed)
 {
     return (struct target_import_prekey){
         .id = k->id,
@@ -72,8 +72,8 @@ static void import_victim(struct insider *in)
         experiment_void(e, "keys could not be made");
         return;
     }
-    const struct target_import_prekey signed_prekey = lent(&in->signed_prekey, true);
-    const struct target_import_prekey one_time_prekey = lent(&in->one_time_prekey, false);
+    const struct target_import_prekey signed_prekey = import_of(&in->signed_prekey, true);
+    const struct target_import_prekey one_time_prekey = import_of(&in->one_time_prekey, false);
     const struct target_import import = {
         .identity_private = bytes_of(in->keys.identity_private, 32),
         .identity_public = bytes_of(in->keys.identity_public, SIGNAL_KEY_LEN),
@@ -130,7 +130,7 @@ void insider_establish(struct insider *in)
     if (experiment_offer_again(in->experiment, in->victim, m) != OPENED_EXACTLY)
         experiment_void(in->experiment,
                         "B does not open an honest first message of assay's own party");
-    (void)insider_hear(in);
+    (void)insider_receive(in);
 }
 
 /* ---- messages */
@@ -175,7 +175,7 @@ struct bytes insider_chain_key(const struct experiment *e, struct bytes distribu
     return m.chain_key;
 }
 
-struct message *insider_hear(struct insider *in)
+struct message *insider_receive(struct insider *in)
 {
     struct experiment *e = in->experiment;
     struct buffer text;

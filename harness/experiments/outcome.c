@@ -1,4 +1,4 @@
-/* What a game says in the end. */
+/* How a game states its outcome. */
 #include "experiments/experiment_internal.h"
 
 #include <stdarg.h>
@@ -12,7 +12,7 @@ static const char *print(struct experiment *e, const char *format, va_list list)
     return kept ? kept : "";
 }
 
-/* Nobody wins in a spoilt world, and a win stays. */
+/* In a void experiment nobody wins; and a win stays. */
 static bool is_open(struct experiment *e, const struct outcome *out)
 {
     return !experiment_is_void(e) && out->played != PLAYED_WON;

@@ -5,15 +5,15 @@
 #include <string.h>
 
 #define PROOF_BYTES 512u /* shown of one proof */
-#define FIGURES_MAX 24u  /* schedules whose flights are kept */
+#define FIGURES_MAX 24u  /* schedules whose flights are recorded */
 
 /* What is known of a game while it is played. */
 struct play {
     const struct experiment_options *options;
     const struct game *game;
-    struct arena arena; /* of what outlives a world */
+    struct arena arena; /* of what outlives one experiment */
     unsigned n_played, n_wins;
-    bool is_over;       /* nothing more can be learnt: unable, or trouble twice */
+    bool is_over;       /* no further schedule: unable, or trouble twice */
     enum played played; /* the worst so far */
     long measured;      /* the largest so far */
     const char *detail; /* of the worst */
@@ -29,8 +29,7 @@ static struct schedule schedule_for(const struct play *p, unsigned number, enum 
     return s;
 }
 
-/* One world, one schedule. The world is the caller's to end;
- * NULL when there is no memory for it. */
+/* Play one schedule in a fresh experiment, which the caller ends. NULL: out of memory. */
 static struct experiment *play_once(const struct experiment_options *options,
                                     const struct game *game, const struct schedule *schedule,
                                     struct outcome *out)
@@ -89,7 +88,7 @@ static json_t *proofs_json(struct experiment *e, const struct outcome *o)
     return all;
 }
 
-/* What a target said may be no UTF-8; jansson takes nothing else. */
+/* What a target said may not be UTF-8, and jansson takes nothing else. */
 static json_t *text_json(const char *text)
 {
     json_t *j = json_string(text);
@@ -186,7 +185,7 @@ static void take(struct play *p, const struct schedule *s, const struct outcome 
     p->is_over = p->played == PLAYED_UNABLE || p->played == PLAYED_TROUBLE;
 }
 
-/* Trouble is looked at twice: what comes of it the second time counts. */
+/* After trouble the schedule is played again, and the second outcome counts. */
 static bool play_schedule(struct play *p, unsigned number)
 {
     struct outcome o;
@@ -206,7 +205,7 @@ static bool play_schedule(struct play *p, unsigned number)
     return true;
 }
 
-/* ---- smaller */
+/* ---- shrinking */
 
 /* Does |s| still show what the worst schedule shows? */
 static bool shows_as_much(const struct play *p, const struct schedule *s)
@@ -228,19 +227,19 @@ static void shrink(struct play *p)
     while (trials < PLAY_SHRINK_MAX && schedule_simpler(&p->worst, at, &smaller)) {
         trials++;
         if (shows_as_much(p, &smaller))
-            p->worst = smaller; /* the same place holds another flight now */
+            p->worst = smaller; /* |at| is another flight now */
         else
             at++;
     }
 }
 
-/* The worst schedule once more, aloud. */
-static json_t *tell(struct play *p)
+/* Play the worst schedule once more, with its story. */
+static json_t *record_worst(struct play *p)
 {
-    struct experiment_options aloud = *p->options;
+    struct experiment_options recorded = *p->options;
     struct outcome o;
-    aloud.keeps_story = true;
-    struct experiment *e = play_once(&aloud, p->game, &p->worst, &o);
+    recorded.keeps_story = true;
+    struct experiment *e = play_once(&recorded, p->game, &p->worst, &o);
     if (!e)
         return NULL;
     json_t *j = counterexample_json(p, e, &o);
@@ -267,7 +266,7 @@ static void play_end(struct play *p)
     arena_fini(&p->arena);
 }
 
-/* NULL when the target claims everything the game needs. */
+/* The first capability that the game needs and the target lacks; NULL for none. */
 static const char *missing(const struct experiment_options *options, const struct game *game)
 {
     for (size_t i = 0; i < sizeof(game->needs) / sizeof(game->needs[0]) && game->needs[i]; i++)
@@ -295,7 +294,7 @@ json_t *play_game(const struct experiment_options *options, const struct game *g
                     (p.played == PLAYED_HELD && game->kind == GAME_MEASURES && p.measured > 0);
     if (is_whole && is_shown) {
         shrink(&p);
-        counterexample = tell(&p);
+        counterexample = record_worst(&p);
     }
     if (is_whole)
         result = play_json(&p, counterexample);
@@ -308,11 +307,11 @@ json_t *play_again(const struct experiment_options *options, const struct game *
 {
     struct play p;
     struct outcome o;
-    struct experiment_options aloud = *options;
+    struct experiment_options recorded = *options;
     json_t *result = NULL;
-    aloud.keeps_story = true;
+    recorded.keeps_story = true;
     struct experiment *e =
-        play_begin(&p, &aloud, game) ? play_once(&aloud, game, schedule, &o) : NULL;
+        play_begin(&p, &recorded, game) ? play_once(&recorded, game, schedule, &o) : NULL;
     if (e) {
         if (o.played == PLAYED_NOTHING)
             o.played = PLAYED_TROUBLE;

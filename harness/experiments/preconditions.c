@@ -4,13 +4,13 @@
 
 #include <string.h>
 
-#define TURNS 3u /* honest turns a restored conversation must manage */
-#define TIMES 3u /* worlds a gate is played in */
+#define TURNS 3u /* round trips that a restored conversation must manage */
+#define TIMES 3u /* experiments a precondition is tried in */
 
-/* Each plays in a fresh world; it spoils the world when the gate does not hold. */
+/* Each runs in a fresh experiment, and makes it void when the precondition does not hold. */
 typedef void precondition_function(struct experiment *e);
 
-/* ---- V1: restore both in a process that never held them, and go on */
+/* ---- V1: restored in a process that never held them, both go on */
 
 static void must_open(struct experiment *e, struct experiment_party *reader,
                       struct experiment_party *from, const char *when)
@@ -32,7 +32,7 @@ static void snapshot_is_complete(struct experiment *e)
         must_open(e, b2, a2, "after both were restored in a new process");
         must_open(e, a2, b2, "after both were restored in a new process");
     }
-    /* and one side alone, the other as it was */
+    /* and one restored side with the other as it was */
     struct experiment_party *b3 = experiment_copy(e, b);
     for (unsigned i = 0; i < TURNS; i++) {
         must_open(e, b3, experiment_a(e), "after B was restored in a new process");
@@ -40,7 +40,7 @@ static void snapshot_is_complete(struct experiment *e)
     }
 }
 
-/* ---- V2: what one copy does, the other does not feel */
+/* ---- V2: what one copy does does not change another */
 
 static void copies_are_independent(struct experiment *e)
 {
@@ -61,7 +61,7 @@ static void copies_are_independent(struct experiment *e)
     experiment_deliver(e, n);
 }
 
-/* ---- V3: the thief's eyes work, and see no ghosts */
+/* ---- V3: reading with stolen state works where it must, and only there */
 
 static void controls_read(struct experiment *e)
 {
@@ -81,11 +81,11 @@ static void controls_read(struct experiment *e)
         experiment_void(e, "with B's stolen state a message from C to A can be read");
 }
 
-/* ---- V4: chance is chance */
+/* ---- V4: randomness is fresh */
 
-/* What a copy makes of starting a session anew from |bundle|, in bytes. */
-static struct bytes beginning_of(struct experiment *e, const struct stolen_state *stolen,
-                                 struct bundle bundle)
+/* The first message of a new session that a copy of |stolen| starts from |bundle|. */
+static struct bytes first_message_of(struct experiment *e, const struct stolen_state *stolen,
+                                     struct bundle bundle)
 {
     static const char text[] = "what every copy says: 32 bytes..";
     struct experiment_party *copy = experiment_copy(e, stolen);
@@ -101,12 +101,12 @@ static void randomness_is_real(struct experiment *e)
     struct stolen_state *b = experiment_steal(e, experiment_b(e));
     struct bundle bundle = experiment_publish(e, experiment_a(e), false);
     experiment_randomise(e);
-    struct bytes first = beginning_of(e, b, bundle), second = beginning_of(e, b, bundle);
+    struct bytes first = first_message_of(e, b, bundle), second = first_message_of(e, b, bundle);
     if (bytes_equal(first, second) && !experiment_is_void(e))
         experiment_void(e, "two copies of the same state, in one process, begin a session with the "
                            "same bytes: no fresh randomness goes in");
     experiment_randomise(e);
-    struct bytes third = beginning_of(e, b, bundle);
+    struct bytes third = first_message_of(e, b, bundle);
     if ((bytes_equal(first, third) || bytes_equal(second, third)) && !experiment_is_void(e))
         experiment_void(e,
                         "a copy of the same state, in a process begun anew, begins a session with "
@@ -136,7 +136,7 @@ static void fail(struct arena *arena, struct precondition_result *out, const cha
     out->detail = kept ? kept : "out of memory";
 }
 
-/* V5: a conversation in a folder of its own, and what it leaves behind. */
+/* V5: a conversation with the target's files in a private folder, and what is in it afterwards. */
 static void play_disk(const struct experiment_options *options, struct arena *arena,
                       struct precondition_result *out)
 {

@@ -15,7 +15,7 @@ const char *family_name(enum family f) { return (unsigned)f < N_FAMILY ? familie
 
 static enum endpoint opposite(enum endpoint s) { return s == ENDPOINT_A ? ENDPOINT_B : ENDPOINT_A; }
 
-/* The side of flight |at|, and how many messages it has at most. */
+/* Draw flight |at|: who sends, and how many messages. */
 static enum status draw_flight(struct schedule *s, size_t at)
 {
     static const uint32_t most[N_FAMILY] = {1, 1, 1, 4, 1, 1, 3};
@@ -100,7 +100,7 @@ size_t schedule_messages(const struct schedule *s)
     return n;
 }
 
-/* ---- smaller */
+/* ---- shrinking */
 
 bool schedule_simpler(const struct schedule *s, size_t at, struct schedule *out)
 {

@@ -6,12 +6,12 @@
 
 #define RUN 32u
 
-/* Where a part begins and ends. */
+/* A part, from |at| up to |end|. */
 struct span {
     size_t at, end;
 };
 
-/* The |at|th part of both; false past the last. */
+/* The |at|th part of both messages; false past the last. */
 static bool parts_of(struct bytes whole, struct bytes other, size_t at, struct span *mine,
                      struct span *theirs)
 {
@@ -52,9 +52,9 @@ bool splice_part(struct experiment *e, struct bytes whole, struct bytes other, s
     return true;
 }
 
-enum opened splice_turned_round(struct experiment *e, struct experiment_party *reader,
-                                const struct experiment_party *from, const struct message *own,
-                                const struct message *genuine, struct bytes *out_body)
+enum opened splice_reflect(struct experiment *e, struct experiment_party *reader,
+                           const struct experiment_party *from, const struct message *own,
+                           const struct message *genuine, struct bytes *out_body)
 {
     static const size_t heads[] = {0, 32, 33};
     enum opened opened = OPENED_NOTHING;
