@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-checks="format comments tidy shell suites words paths banned globs vectors"
+checks="format comments tidy shell suites words paths banned tags globs vectors"
 jobs=$(nproc)
 
 # Tracked files whose name ends in one of the arguments; all files when there is no git.
@@ -95,6 +95,13 @@ check_banned() {
         $(tracked .c .h | grep -E '^(harness|reports)/' | grep -v '^harness/cli/') || result=1
     forbid "assert is for nobody" "\bassert\(" $(tracked .c .h | grep -E '^(harness|reports|adapters)/') || result=1
     return $result
+}
+
+# A tag that two headers define cannot be used where both are included.
+check_tags() {
+    local twice
+    twice=$(tracked .h | grep '^harness/' | xargs -r grep -hoE '^(struct|enum|union) [a-z_0-9]+ \{' | sort | uniq -d)
+    [ -z "$twice" ] || { printf '%s: defined in two headers of harness/\n' "${twice% \{}"; return 1; }
 }
 
 check_globs() {

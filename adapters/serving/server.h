@@ -114,7 +114,7 @@ void forget_everything(struct server *s);
 
 typedef void server_operation(struct server *, const Assay__Target__V1__Request *, struct answer *);
 server_operation *library_operation(Assay__Target__V1__Request__OpCase op); /* operations.c */
-/* What a thief, a forger or a healing protocol does, compromise.c. */
+/* Operations for claims: stolen identities, forging, healing (compromise.c). */
 server_operation do_export_identity, do_forge, do_refresh;
 server_operation *client_operation(Assay__Target__V1__Request__OpCase op); /* client_operations.c */
 

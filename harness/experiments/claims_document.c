@@ -8,7 +8,7 @@
 static const char *const sides[N_CONTEST_SIDE] = {
     [CONTEST_TARGET] = "target", [CONTEST_BASELINE] = "baseline"};
 
-/* ---- gates */
+/* ---- preconditions: "gates" in the document */
 
 static unsigned preconditions_holding(const json_t *rows, enum contest_side side)
 {
@@ -34,8 +34,8 @@ static json_t *preconditions_json(const json_t *rows)
     return all;
 }
 
-/* A game whose gates do not hold says nothing: it becomes invalid,
- * and its detail names the gate. */
+/* A game whose preconditions do not hold says nothing: it becomes invalid, and its detail names the
+ * first of them. */
 static void invalidate(const struct game *game, json_t *result, unsigned holding)
 {
     char text[200];

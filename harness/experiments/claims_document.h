@@ -1,5 +1,6 @@
 /*
- * experiments/claims_document.h - claims.json: claims, gates, games, findings and the conclusion.
+ * experiments/claims_document.h - claims.json: claims, preconditions ("gates" there), games,
+ * findings and the conclusion.
  * Depends on: experiments/contest, experiments/judgement; jansson. Schema: reports/schema/claims.schema.json.
  */
 #ifndef ASSAY_EXPERIMENTS_CLAIMS_DOCUMENT_H
@@ -10,8 +11,9 @@
 
 /*
  * Judge what |outcome| holds under |claims|, and write everything down. Results of games whose
- * gates do not hold become invalid, in |outcome| too. |header| (an object: assay, started, seed,
- * schedules, target, baseline ...) is taken over as it is. The caller json_decref()s *out. E_NOMEM.
+ * preconditions do not hold become invalid, in |outcome| too. |header| (an object: assay, started,
+ * seed, schedules, target, baseline ...) is taken over as it is. The caller json_decref()s *out.
+ * E_NOMEM.
  */
 MUST_USE enum status claims_document(const struct claims *claims,
                                      const struct contest_options *options,

@@ -12,7 +12,7 @@
 #define COMMAND_MAX 1024
 #define HELLO_MS 10000u
 
-struct trying {
+struct mutants_run {
     const struct claims_mutants_options *options;
     struct claims_mutants_outcome *out;
     struct arena arena;
@@ -21,9 +21,9 @@ struct trying {
     size_t n_flaws;
 };
 
-/* ---- what flaws there are: the target says it itself */
+/* ---- which flaws there are, as the flawed target lists them */
 
-static enum status list_flaws(struct trying *t)
+static enum status list_flaws(struct mutants_run *t)
 {
     const struct claims_mutants_options *o = t->options;
     struct flaw_line *lines;
@@ -45,7 +45,7 @@ static enum status list_flaws(struct trying *t)
 
 /* ---- one flaw */
 
-/* The target's half of |results| beside Signal's, which was played once. */
+/* Put Signal's results, which were played once, beside the target's. */
 static void join(json_t *results, const json_t *signal)
 {
     size_t i;
@@ -54,8 +54,8 @@ static void join(json_t *results, const json_t *signal)
         row, "baseline", json_deep_copy(json_object_get(json_array_get(signal, i), "baseline")));
 }
 
-static enum status greet(const struct target_address *address, struct arena *arena,
-                         struct target_profile *out)
+static enum status get_profile(const struct target_address *address, struct arena *arena,
+                               struct target_profile *out)
 {
     const struct driver_options options = {
         .address = *address, .clock = clock_monotonic(), .timeout_ms = HELLO_MS};
@@ -72,7 +72,7 @@ static enum status greet(const struct target_address *address, struct arena *are
 }
 
 /* Play everything against assay-flawed with |flaw| ("" for none). The caller json_decref()s. */
-static enum status play(struct trying *t, const char *flaw, json_t **out_document,
+static enum status play(struct mutants_run *t, const char *flaw, json_t **out_document,
                         enum conclusion *out_conclusion)
 {
     struct target_address address = {.kind = TARGET_EXEC, .text = "exec:assay-flawed"};
@@ -85,7 +85,7 @@ static enum status play(struct trying *t, const char *flaw, json_t **out_documen
                                    *flaw ? " --flaw " : "", flaw);
     if (!address.command || !header)
         return E_NOMEM;
-    enum status st = greet(&address, &t->arena, &profile);
+    enum status st = get_profile(&address, &t->arena, &profile);
     options.sides[CONTEST_TARGET] = (struct contestant){&address, &profile};
     options.sides[CONTEST_BASELINE] = (struct contestant){NULL, NULL};
     if (!st)
@@ -110,13 +110,13 @@ static bool is_bad(const char *finding)
            strcmp(finding, finding_name(FINDING_WEAKER_THAN_SIGNAL)) == 0;
 }
 
-/* Was |m|'s property found bad, and nothing else? Or its gate failing, and no property bad? */
-static void judge(struct trying *t, struct claims_mutant *m, const json_t *document)
+/* Caught: the property or precondition that |m| names was found bad, and no other property. */
+static void judge(struct mutants_run *t, struct claims_mutant *m, const json_t *document)
 {
     size_t i;
     const json_t *row;
     char seen[512] = "";
-    bool is_hit = false, is_other = false;
+    bool is_named = false, is_other = false;
     json_array_foreach(json_object_get(document, "properties"), i, row)
     {
         const char *id = json_string_value(json_object_get(row, "id"));
@@ -126,7 +126,7 @@ static void judge(struct trying *t, struct claims_mutant *m, const json_t *docum
         size_t len = strlen(seen);
         (void)snprintf(seen + len, sizeof(seen) - len, "%s%s %s (%s)", len ? ", " : "", id, finding,
                        json_string_value(json_object_get(row, "decided_by")));
-        is_hit = is_hit || strcmp(id, m->property) == 0;
+        is_named = is_named || strcmp(id, m->property) == 0;
         is_other = is_other || strcmp(id, m->property) != 0;
     }
     json_array_foreach(json_object_get(document, "gates"), i, row)
@@ -136,13 +136,13 @@ static void judge(struct trying *t, struct claims_mutant *m, const json_t *docum
         if (json_is_true(json_object_get(json_object_get(row, "target"), "holds")))
             continue;
         (void)snprintf(seen + len, sizeof(seen) - len, "%s%s fails", len ? ", " : "", id);
-        is_hit = is_hit || strcmp(id, m->property) == 0;
+        is_named = is_named || strcmp(id, m->property) == 0;
     }
-    m->is_caught = is_hit && !is_other;
+    m->is_caught = is_named && !is_other;
     m->seen = arena_text(&t->arena, *seen ? seen : "nothing");
 }
 
-static enum status try_one(struct trying *t, struct claims_mutant *m)
+static enum status try_one(struct mutants_run *t, struct claims_mutant *m)
 {
     json_t *document;
     enum conclusion conclusion;
@@ -158,7 +158,7 @@ static enum status try_one(struct trying *t, struct claims_mutant *m)
     return m->seen ? OK : E_NOMEM;
 }
 
-static enum status play_signal(struct trying *t)
+static enum status play_signal(struct mutants_run *t)
 {
     struct contest_options options = *t->options->contest;
     options.sides[CONTEST_TARGET] = (struct contestant){NULL, NULL};
@@ -168,7 +168,7 @@ static enum status play_signal(struct trying *t)
 enum status claims_mutants_try(const struct claims_mutants_options *options,
                                struct claims_mutants_outcome *out)
 {
-    struct trying *t = calloc(1, sizeof(*t));
+    struct mutants_run *t = calloc(1, sizeof(*t));
     json_t *document = NULL;
     enum conclusion conclusion = CONCLUSION_NONE;
     memset(out, 0, sizeof(*out));

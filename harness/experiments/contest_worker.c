@@ -70,10 +70,10 @@ static json_t *carry_out(const struct contest_options *o, struct court *courts,
                                                     "the target could not be reached")
                                         : trouble("the target could not be reached");
     } else {
-        const struct experiment_options experiment = {.honest = c->honest,
+        const struct experiment_options experiment = {.honest_driver = c->honest,
                                                       .adversary_driver = c->adversary_driver,
                                                       .profile = o->sides[order->side].profile,
-                                                      .how = &c->how,
+                                                      .driver_options = &c->how,
                                                       .seed = o->seed};
         result = order->is_precondition
                      ? precondition_json(&experiment, order->index)

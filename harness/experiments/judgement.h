@@ -14,14 +14,14 @@
 #define JUDGEMENT_GAMES_MAX 96u
 #define JUDGEMENT_REASONS_MAX 48u
 
-/* From good to bad: a property has the worst its games have. */
+/* From good to bad: a property has the worst finding of its games. */
 enum finding {
     FINDING_NONE = 0,
     FINDING_NOT_CLAIMED,
     FINDING_DOCUMENT_ONLY,
     FINDING_NOT_VIOLATED,
     FINDING_AS_WEAK_AS_SIGNAL,
-    FINDING_NOT_DEMONSTRATED, /* worse than a weakness that is known: nothing is */
+    FINDING_NOT_DEMONSTRATED, /* worse than a known weakness: nothing is known */
     FINDING_INVALID,
     FINDING_WEAKER_THAN_SIGNAL,
     FINDING_WEAKER_THAN_CLAIMED,
@@ -39,7 +39,7 @@ struct judgement_input {
     const struct claims *claims;
     const struct judged_game *games;
     size_t n_games;
-    unsigned target_preconditions, baseline_preconditions; /* GATE_... of those that hold */
+    unsigned target_preconditions, baseline_preconditions; /* PRECONDITION_... of those that hold */
     bool has_baseline;
     bool was_interrupted;
 };

@@ -5,15 +5,15 @@
 #include <string.h>
 
 #define PROOF_BYTES 512u /* shown of one proof */
-#define FIGURES_MAX 24u  /* schedules whose flights are kept */
+#define FIGURES_MAX 24u  /* schedules whose flights are recorded */
 
 /* What is known of a game while it is played. */
 struct play {
     const struct experiment_options *options;
     const struct game *game;
-    struct arena arena; /* of what outlives a world */
+    struct arena arena; /* of what outlives one experiment */
     unsigned n_played, n_wins;
-    bool is_over;       /* nothing more can be learnt: unable, or trouble twice */
+    bool is_over;       /* no further schedule: unable, or trouble twice */
     enum played played; /* the worst so far */
     long measured;      /* the largest so far */
     const char *detail; /* of the worst */
@@ -29,25 +29,24 @@ static struct schedule schedule_for(const struct play *p, unsigned number, enum 
     return s;
 }
 
-/* One world, one schedule. The world is the caller's to end;
- * NULL when there is no memory for it. */
+/* Play one schedule in a fresh experiment, which the caller ends. NULL: out of memory. */
 static struct experiment *play_once(const struct experiment_options *options,
                                     const struct game *game, const struct schedule *schedule,
                                     struct outcome *out)
 {
-    struct experiment *w;
+    struct experiment *e;
     struct schedule s = *schedule;
     memset(out, 0, sizeof(*out));
     out->detail = "";
-    if (experiment_begin(options, game->id, s.number, &w))
+    if (experiment_begin(options, game->id, s.number, &e))
         return NULL;
-    if (!experiment_is_void(w))
-        game->play(w, &s, out);
-    if (experiment_is_void(w) && out->played != PLAYED_WON) {
-        out->played = experiment_void_as(w);
-        out->detail = experiment_reason(w);
+    if (!experiment_is_void(e))
+        game->play(e, &s, out);
+    if (experiment_is_void(e) && out->played != PLAYED_WON) {
+        out->played = experiment_void_kind(e);
+        out->detail = experiment_void_reason(e);
     }
-    return w;
+    return e;
 }
 
 /* ---- as JSON */
@@ -57,7 +56,7 @@ static json_t *flights_json(const struct schedule *s, const struct outcome *o)
     char exposed[OUTCOME_FLIGHTS_MAX + 1] = {0}, from[OUTCOME_FLIGHTS_MAX + 1] = {0};
     for (size_t i = 0; i < o->n_flights; i++) {
         exposed[i] = o->flights[i].is_exposed ? '1' : '0';
-        from[i] = o->flights[i].from == SIDE_A ? 'A' : 'B';
+        from[i] = o->flights[i].from == ENDPOINT_A ? 'A' : 'B';
     }
     struct arena arena;
     arena_init(&arena, 4096);
@@ -76,12 +75,12 @@ static json_t *series_json(const struct outcome *o)
     return all;
 }
 
-static json_t *proofs_json(struct experiment *w, const struct outcome *o)
+static json_t *proofs_json(struct experiment *e, const struct outcome *o)
 {
     json_t *all = json_array();
     for (size_t i = 0; i < o->n_proofs; i++) {
         const char *hex =
-            hex_text(experiment_arena(w), bytes_slice(o->proofs[i].bytes, 0, PROOF_BYTES));
+            hex_text(experiment_arena(e), bytes_slice(o->proofs[i].bytes, 0, PROOF_BYTES));
         json_array_append_new(all,
                               json_pack("{s:s, s:s, s:i}", "name", o->proofs[i].name, "hex",
                                         hex ? hex : "", "length", (int)o->proofs[i].bytes.len));
@@ -89,7 +88,7 @@ static json_t *proofs_json(struct experiment *w, const struct outcome *o)
     return all;
 }
 
-/* What a target said may be no UTF-8; jansson takes nothing else. */
+/* What a target said may not be UTF-8, and jansson takes nothing else. */
 static json_t *text_json(const char *text)
 {
     json_t *j = json_string(text);
@@ -101,23 +100,23 @@ static json_t *text_json(const char *text)
     return j ? j : json_string(tame);
 }
 
-static json_t *story_json(struct experiment *w)
+static json_t *story_json(struct experiment *e)
 {
     size_t n;
-    const char *const *lines = experiment_story(w, &n);
+    const char *const *lines = experiment_story(e, &n);
     json_t *all = json_array();
     for (size_t i = 0; i < n; i++)
         json_array_append_new(all, text_json(lines[i]));
     return all;
 }
 
-static json_t *counterexample_json(const struct play *p, struct experiment *w,
+static json_t *counterexample_json(const struct play *p, struct experiment *e,
                                    const struct outcome *o)
 {
-    const char *text = schedule_text(&p->worst, experiment_arena(w));
+    const char *text = schedule_text(&p->worst, experiment_arena(e));
     return json_pack("{s:s, s:i, s:o, s:o, s:o}", "schedule", text ? text : "", "number",
-                     (int)p->worst.number, "detail", text_json(o->detail), "story", story_json(w),
-                     "proofs", proofs_json(w, o));
+                     (int)p->worst.number, "detail", text_json(o->detail), "story", story_json(e),
+                     "proofs", proofs_json(e, o));
 }
 
 static const char *state_name(const struct play *p)
@@ -186,37 +185,37 @@ static void take(struct play *p, const struct schedule *s, const struct outcome 
     p->is_over = p->played == PLAYED_UNABLE || p->played == PLAYED_TROUBLE;
 }
 
-/* Trouble is looked at twice: what comes of it the second time counts. */
+/* After trouble the schedule is played again, and the second outcome counts. */
 static bool play_schedule(struct play *p, unsigned number)
 {
     struct outcome o;
     enum status st;
     struct schedule s = schedule_for(p, number, &st);
-    struct experiment *w = st ? NULL : play_once(p->options, p->game, &s, &o);
-    if (w && o.played == PLAYED_TROUBLE) {
-        experiment_end(w);
-        w = play_once(p->options, p->game, &s, &o);
+    struct experiment *e = st ? NULL : play_once(p->options, p->game, &s, &o);
+    if (e && o.played == PLAYED_TROUBLE) {
+        experiment_end(e);
+        e = play_once(p->options, p->game, &s, &o);
     }
-    if (!w)
+    if (!e)
         return false;
     if (o.played == PLAYED_NOTHING)
         o.played = PLAYED_TROUBLE;
     take(p, &s, &o);
-    experiment_end(w);
+    experiment_end(e);
     return true;
 }
 
-/* ---- smaller */
+/* ---- shrinking */
 
 /* Does |s| still show what the worst schedule shows? */
 static bool shows_as_much(const struct play *p, const struct schedule *s)
 {
     struct outcome o;
-    struct experiment *w = play_once(p->options, p->game, s, &o);
-    if (!w)
+    struct experiment *e = play_once(p->options, p->game, s, &o);
+    if (!e)
         return false;
     bool shows = o.played == p->played && o.measured >= p->measured;
-    experiment_end(w);
+    experiment_end(e);
     return shows;
 }
 
@@ -228,23 +227,23 @@ static void shrink(struct play *p)
     while (trials < PLAY_SHRINK_MAX && schedule_simpler(&p->worst, at, &smaller)) {
         trials++;
         if (shows_as_much(p, &smaller))
-            p->worst = smaller; /* the same place holds another flight now */
+            p->worst = smaller; /* |at| is another flight now */
         else
             at++;
     }
 }
 
-/* The worst schedule once more, aloud. */
-static json_t *tell(struct play *p)
+/* Play the worst schedule once more, with its story. */
+static json_t *record_worst(struct play *p)
 {
-    struct experiment_options aloud = *p->options;
+    struct experiment_options recorded = *p->options;
     struct outcome o;
-    aloud.tells = true;
-    struct experiment *w = play_once(&aloud, p->game, &p->worst, &o);
-    if (!w)
+    recorded.keeps_story = true;
+    struct experiment *e = play_once(&recorded, p->game, &p->worst, &o);
+    if (!e)
         return NULL;
-    json_t *j = counterexample_json(p, w, &o);
-    experiment_end(w);
+    json_t *j = counterexample_json(p, e, &o);
+    experiment_end(e);
     return j;
 }
 
@@ -267,7 +266,7 @@ static void play_end(struct play *p)
     arena_fini(&p->arena);
 }
 
-/* NULL when the target claims everything the game needs. */
+/* The first capability that the game needs and the target lacks; NULL for none. */
 static const char *missing(const struct experiment_options *options, const struct game *game)
 {
     for (size_t i = 0; i < sizeof(game->needs) / sizeof(game->needs[0]) && game->needs[i]; i++)
@@ -295,7 +294,7 @@ json_t *play_game(const struct experiment_options *options, const struct game *g
                     (p.played == PLAYED_HELD && game->kind == GAME_MEASURES && p.measured > 0);
     if (is_whole && is_shown) {
         shrink(&p);
-        counterexample = tell(&p);
+        counterexample = record_worst(&p);
     }
     if (is_whole)
         result = play_json(&p, counterexample);
@@ -308,19 +307,19 @@ json_t *play_again(const struct experiment_options *options, const struct game *
 {
     struct play p;
     struct outcome o;
-    struct experiment_options aloud = *options;
+    struct experiment_options recorded = *options;
     json_t *result = NULL;
-    aloud.tells = true;
-    struct experiment *w =
-        play_begin(&p, &aloud, game) ? play_once(&aloud, game, schedule, &o) : NULL;
-    if (w) {
+    recorded.keeps_story = true;
+    struct experiment *e =
+        play_begin(&p, &recorded, game) ? play_once(&recorded, game, schedule, &o) : NULL;
+    if (e) {
         if (o.played == PLAYED_NOTHING)
             o.played = PLAYED_TROUBLE;
         take(&p, schedule, &o);
         p.worst = *schedule;
-        result = play_json(&p, counterexample_json(&p, w, &o));
+        result = play_json(&p, counterexample_json(&p, e, &o));
     }
-    experiment_end(w);
+    experiment_end(e);
     play_end(&p);
     return result;
 }

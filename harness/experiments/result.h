@@ -15,7 +15,7 @@ enum result_state {
     RESULT_WON,
     RESULT_MEASURED,
     RESULT_UNABLE,  /* a capability is missing */
-    RESULT_INVALID, /* a gate does not hold */
+    RESULT_INVALID, /* a precondition does not hold */
     RESULT_TROUBLE, /* honest traffic failed */
     N_RESULT_STATE
 };

@@ -85,7 +85,7 @@ static bool prepare(const struct generating *g, uint32_t number, struct arena *a
                     struct worker_case *out)
 {
     const struct run_options *run = g->options->run;
-    struct schedule schedule;
+    struct generated_schedule schedule;
     if (generator_make(bytes_of(run->seed, sizeof(run->seed)), number, &g->claims, arena,
                        &schedule))
         return false;

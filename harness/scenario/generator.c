@@ -423,7 +423,7 @@ const char *generator_label(uint32_t number, struct arena *arena)
 
 enum status generator_make(struct bytes seed, uint32_t number,
                            const struct generator_claims *claims, struct arena *arena,
-                           struct schedule *out)
+                           struct generated_schedule *out)
 {
     const char *label = arena_printf(arena, "schedule of %u", number);
     struct generator *g = arena_alloc(arena, sizeof(*g));
