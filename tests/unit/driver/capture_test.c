@@ -48,7 +48,7 @@ static void end(struct recorded *r)
     assert_int_equal(fclose(r->file), 0);
 }
 
-static void cross(struct recorded *r, const struct capture_line *line, bool from_client,
+static void cross(struct recorded *r, const struct capture_connection *line, bool from_client,
                   struct bytes raw, const char *clear)
 {
     capture_bytes(r->capture, line, from_client, raw, bytes_of_text(clear), r->at_us += 1000);
@@ -59,7 +59,7 @@ static void record(struct recorded *r)
 {
     static uint8_t big[BIG];
     static char comment[9000];
-    const struct capture_line one = {1, 62222, "channel/a-case"}, two = {2, 62222, NULL};
+    const struct capture_connection one = {1, 62222, "channel/a-case"}, two = {2, 62222, NULL};
     memset(big, 0x55, sizeof(big));
     for (size_t i = 0; i + 2 < sizeof(comment); i += 2)
         memcpy(comment + i, "\xc3\xa4", 2); /* an umlaut, which must not be cut in two */

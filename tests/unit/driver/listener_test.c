@@ -50,7 +50,7 @@ static int set_up(void **state)
     const struct server_options gate = {.profile = &r.profile,
                                         .random = &r.random,
                                         .unix_now = unix_now,
-                                        .listener = {.happened = happened, .context = &r}};
+                                        .observer = {.happened = happened, .context = &r}};
     assert_int_equal(server_new(&gate, &r.gate), OK);
     const struct listener_options options = {.server = r.gate, .clock = clock_monotonic()};
     assert_int_equal(listener_open(&options, &r.listener), OK);
@@ -106,11 +106,11 @@ static void connections_are_counted(void **state)
     int a = dial(r), b = dial(r);
     until(r, has_opened_two);
     assert_int_equal(listener_accepted(r->listener), 2);
-    assert_int_equal(listener_open_lines(r->listener), 2);
+    assert_int_equal(listener_open_connections(r->listener), 2);
     close(a);
     until(r, has_ended);
     assert_int_equal(listener_accepted(r->listener), 2);
-    assert_int_equal(listener_open_lines(r->listener), 1);
+    assert_int_equal(listener_open_connections(r->listener), 1);
     close(b);
 }
 
@@ -131,7 +131,7 @@ static void a_line_that_fails_is_closed(void **state)
     until(r, has_failed);
     run(r);
     assert_int_equal(recv(fd, &byte, 1, 0), 0);
-    assert_int_equal(listener_open_lines(r->listener), 0);
+    assert_int_equal(listener_open_connections(r->listener), 0);
     close(fd);
 }
 
@@ -154,7 +154,7 @@ static void a_close_is_a_close(void **state)
     int error;
     end_of(*state, SERVER_CLOSES, &n, &error);
     assert_int_equal(n, 0);
-    assert_int_equal(listener_open_lines(((struct room *)*state)->listener), 0);
+    assert_int_equal(listener_open_connections(((struct room *)*state)->listener), 0);
 }
 
 static void a_reset_is_a_reset(void **state)
@@ -173,9 +173,9 @@ static void a_half_close_still_listens(void **state)
     int error;
     end_of(r, SERVER_HALF_CLOSES, &n, &error);
     assert_int_equal(n, 0);
-    assert_int_equal(listener_open_lines(r->listener), 1); /* until the client closes */
+    assert_int_equal(listener_open_connections(r->listener), 1); /* until the client closes */
     run(r);
-    assert_int_equal(listener_open_lines(r->listener), 0);
+    assert_int_equal(listener_open_connections(r->listener), 0);
 }
 
 static void bytes_are_written_before_the_end(void **state)
@@ -220,7 +220,7 @@ static void more_dials_than_descriptors_are_hung_up_on(void **state)
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
     run(r);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-    size_t open = listener_open_lines(r->listener);
+    size_t open = listener_open_connections(r->listener);
     assert_in_range(open, DESCRIPTORS / 2 - 4, DESCRIPTORS / 2);
     assert_int_equal(recv(fds[DESCRIPTORS - 1], &byte, 1, 0), 0); /* hung up on, not left waiting */
     assert_int_equal(recv(fds[0], &byte, 1, MSG_DONTWAIT), -1);   /* and this one is served */
