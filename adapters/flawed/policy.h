@@ -1,5 +1,5 @@
 /*
- * habits.h - what a careless application does around a protocol that is sound: keeps texts, takes
+ * policy.h - what a careless application does around a protocol that is sound: keeps texts, takes
  * the same twice, writes readably when it cannot encrypt.
  * Depends on: flawed_state; harness/cipher.
  *

@@ -5,7 +5,7 @@
  *
  * A game is one function that plays one schedule in one world (experiments/experiment.h) and fills one
  * outcome. It knows no expectation: what a win or a number means is for experiments/judgement.h.
- * spec/games.md's ids are kept ("FS-1").
+ * Ids ("FS-1") as in docs/claims.md.
  */
 #ifndef ASSAY_EXPERIMENTS_GAME_H
 #define ASSAY_EXPERIMENTS_GAME_H

@@ -1,4 +1,4 @@
-/* Games of delivery: Signal's measured baseline (games.md E.4), and who loses them. */
+/* Games of delivery: Signal's measured baseline (docs/claims.md), and who loses them. */
 #include "match.h"
 #include "support/rows.h"
 

@@ -1,4 +1,4 @@
-/* Games of deniability: Signal's classification (games.md E.6). */
+/* Games of deniability: Signal's classification (docs/claims.md). */
 #include "match.h"
 #include "support/rows.h"
 

@@ -1,4 +1,4 @@
-/* Games of groups: Signal's sender keys as measured (games.md E.1, E.2), and who loses them. */
+/* Games of groups: Signal's sender keys as measured (docs/claims.md), and who loses them. */
 #include "match.h"
 #include "support/rows.h"
 

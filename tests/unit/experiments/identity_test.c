@@ -1,4 +1,4 @@
-/* Games of identity: Signal's measured baseline (games.md E.3), and who loses them. */
+/* Games of identity: Signal's measured baseline (docs/claims.md), and who loses them. */
 #include "match.h"
 #include "support/rows.h"
 
