@@ -73,7 +73,8 @@ static const struct entry entries[] = {
     SKIPS("takes-half-a-chain", "HS-08", CERTIFICATE_MALFORMED,
           "takes a chain with parts missing for a sound one"),
     /* The token. */
-    NUMBER("token-alg-none", "ID-02", token.forgery, TOKEN_ALG_NONE, "sends a token without signature"),
+    NUMBER("token-alg-none", "ID-02", token.forgery, TOKEN_ALG_NONE,
+           "sends a token without signature"),
     NUMBER("token-alg-hmac", "ID-02", token.forgery, TOKEN_ALG_HMAC,
            "signs its token with a shared secret"),
     FLAW("token-expired", "ID-08", token.is_expired, "sends a token that has expired"),
@@ -134,16 +135,18 @@ static const struct entry entries[] = {
          "does not answer notifications"),
     FLAW("ends-on-unknown-stanzas", "ST-20", stanza.ends_on_unknown,
          "ends the connection at a stanza it does not know"),
-    /* Mail. */
+    /* Acks and receipts. */
     FLAW("never-acks", "ST-03", delivery.never_acks, "does not acknowledge messages"),
     FLAW("acks-another-id", "ST-03", delivery.acks_other_id, "acknowledges under another id"),
-    FLAW("acks-another-class", "ST-03", delivery.acks_other_class, "acknowledges messages as calls"),
+    FLAW("acks-another-class", "ST-03", delivery.acks_other_class,
+         "acknowledges messages as calls"),
     FLAW("acks-before-the-receipt", "ST-04", delivery.acks_first,
          "acknowledges before it sends the receipt"),
     FLAW("receipts-what-it-could-not-open", "ST-04", delivery.receipts_unopened,
          "sends delivery receipts for what did not decrypt"),
     FLAW("omits-receipts", "ST-04", delivery.omits_receipt, "sends no delivery receipts"),
-    FLAW("reads-unasked", "ST-05", delivery.reads_unasked, "sends read receipts for what nobody read"),
+    FLAW("reads-unasked", "ST-05", delivery.reads_unasked,
+         "sends read receipts for what nobody read"),
     FLAW("shows-repeats", "ST-14", delivery.shows_repeats,
          "shows a stanza again that comes a second time"),
     FLAW("forgets-what-was-shown", "RC-04", delivery.loses_shown_on_restart,
@@ -151,7 +154,7 @@ static const struct entry entries[] = {
     FLAW("swallows-errors", "ST-06", delivery.swallows_errors, "acknowledges without the error"),
     FLAW("ignores-bad-content", "ST-08", delivery.ignores_bad_content,
          "acknowledges content it cannot read as if it could"),
-    /* Coming back. */
+    /* Reconnecting. */
     FLAW("tight-loop", "RC-02", reconnect.loops, "dials again at once, for ever"),
     FLAW("stays-away", "RC-01", reconnect.stays_away, "does not come back after a loss"),
     FLAW("ignores-515", "RC-06", reconnect.ignores_515, "gives up when it is asked to reconnect"),
