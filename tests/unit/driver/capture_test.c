@@ -1,6 +1,5 @@
-/* A capture before somebody else's judge: tshark opens it, finds nothing malformed, no segment lost
- * or out of order and every checksum right, and shows the comments and the bytes. Skipped without
- * tshark. */
+/* A capture as tshark reads it: nothing is malformed, no segment is lost or out of order, every
+ * checksum is right, and comments and bytes are shown. Skipped without tshark. */
 #include "driver/capture.h"
 
 #include "base/buffer.h"
@@ -81,7 +80,7 @@ static void record(struct recorded *r)
     end(r);
 }
 
-/* The exit of a shell's command line, its output appended to |out| (NULL: nobody wants it). */
+/* The exit of a shell's command line, its output appended to |out| (NULL: dropped). */
 static int run(const char *command, struct buffer *out)
 {
     int ends[2], how = -1;
@@ -104,7 +103,7 @@ static int run(const char *command, struct buffer *out)
     return how;
 }
 
-/* What tshark says with |arguments|; its exit in |*out_exit|. */
+/* The output of tshark with |arguments|; its exit code in |*out_exit|. */
 static void ask(const char *path, const char *arguments, struct buffer *out, int *out_exit)
 {
     char command[512];
