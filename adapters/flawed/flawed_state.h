@@ -12,7 +12,7 @@
 #include "serve.h"
 #include "wire/token.h"
 
-/* In what form an application keeps texts beside the protocol's state. */
+/* How an application keeps texts beside the protocol's state. */
 enum kept_texts { KEPT_NOT = 0, KEPT_AS_THEY_ARE, KEPT_AS_HEX, KEPT_BACKWARDS };
 
 /* What the application does around a sound protocol (policy.h); all false for an honest one. */

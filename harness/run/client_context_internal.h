@@ -12,7 +12,7 @@
 void *client_context_grown(struct client_context *client, void *items, size_t count, size_t *cap,
                            size_t size);
 
-/* The gatekeeper's listener; |context| is the scene (client_context_heard.c). */
+/* The gatekeeper's listener; |context| is the scene (client_observed.c). */
 void client_context_happened(void *context, const struct server_event *e);
 void client_context_saw_bytes(void *context, const struct server_connection *connection,
                               bool from_client, struct bytes raw);

@@ -21,7 +21,7 @@
 int worker_main(int fd, const struct run_options *options);
 
 /*
- * Run one planned case on |driver|, a non-pass a second time from a fresh start (DESIGN section 9).
+ * Run one planned case on |driver|, a non-pass a second time from a fresh start (docs/architecture.md).
  * |steps| concrete; |tape| holds the exchange of the run that counts. *out_is_hang: the target was
  * silent or could not be reached, twice. Everything in |out| lives in |arena|.
  */
