@@ -3,18 +3,17 @@
 #include "experiments/preconditions.h"
 #include "experiments/play.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
+#include <string.h>
 
 /* The target's processes of one side, opened when first needed. */
-struct court {
+struct processes {
     struct driver *honest, *adversary_driver;
     struct driver_options how;
 };
 
-static enum status open_court(const struct contest_options *o, enum contest_side side,
-                              struct court *c, struct buffer *detail)
+static enum status open_processes(const struct contest_options *o, enum contest_side side,
+                                  struct processes *c, struct buffer *detail)
 {
     c->how = (struct driver_options){.address = *o->sides[side].address,
                                      .clock = clock_monotonic(),
@@ -58,14 +57,14 @@ static json_t *precondition_json(const struct experiment_options *experiment, si
     return j;
 }
 
-static json_t *carry_out(const struct contest_options *o, struct court *courts,
+static json_t *carry_out(const struct contest_options *o, struct processes *sides,
                          const struct contest_order *order)
 {
-    struct court *c = &courts[order->side];
+    struct processes *c = &sides[order->side];
     struct buffer detail;
     json_t *result;
     buffer_init(&detail, 1024);
-    if (open_court(o, (enum contest_side)order->side, c, &detail)) {
+    if (open_processes(o, (enum contest_side)order->side, c, &detail)) {
         result = order->is_precondition ? json_pack("{s:b, s:s}", "holds", 0, "detail",
                                                     "the target could not be reached")
                                         : trouble("the target could not be reached");
@@ -83,35 +82,31 @@ static json_t *carry_out(const struct contest_options *o, struct court *courts,
     return result;
 }
 
-/* 1 read whole, 0 the supervisor is gone. */
-static int read_order(int fd, struct contest_order *out)
+static bool send_result(const struct channel *channel, const json_t *result)
 {
-    size_t done = 0;
-    while (done < sizeof(*out)) {
-        ssize_t n = read(fd, (char *)out + done, sizeof(*out) - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return 0;
-        done += (size_t)n;
-    }
-    return 1;
+    char *text = result ? json_dumps(result, JSON_COMPACT) : NULL;
+    bool is_sent = text && channel_send(channel, bytes_of_text(text));
+    free(text);
+    return is_sent;
 }
 
-int contest_worker_main(int fd, const struct contest_options *options)
+int contest_worker_serve(struct channel *channel, const void *context)
 {
-    struct court courts[N_CONTEST_SIDE] = {{0}};
-    struct contest_order order;
-    int result = 0;
-    while (!result && read_order(fd, &order)) {
-        json_t *j = carry_out(options, courts, &order);
-        if (!j || json_dumpfd(j, fd, JSON_COMPACT))
-            result = 1;
-        json_decref(j);
+    const struct contest_options *options = context;
+    struct processes sides[N_CONTEST_SIDE] = {{0}};
+    struct bytes job;
+    int code = 0;
+    while (!code && channel_receive(channel, &job)) {
+        struct contest_order order;
+        memcpy(&order, job.data, sizeof(order));
+        json_t *result = carry_out(options, sides, &order);
+        if (!send_result(channel, result))
+            code = 1;
+        json_decref(result);
     }
     for (size_t i = 0; i < N_CONTEST_SIDE; i++) {
-        driver_close(courts[i].honest);
-        driver_close(courts[i].adversary_driver);
+        driver_close(sides[i].honest);
+        driver_close(sides[i].adversary_driver);
     }
-    return result;
+    return code;
 }

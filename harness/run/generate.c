@@ -1,34 +1,21 @@
 #include "run/generate.h"
 
+#include "pool/pool.h"
 #include "run/generate_worker.h"
 #include "run/result.h"
+#include "run/worker.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#define BLOCK 32u        /* schedules dealt at once */
-#define BLOCKS_AHEAD 64u /* blocks dealt beyond the first that is not taken yet */
-#define JOBS_MAX 256u
+#define BLOCK 32u          /* schedules in one job */
+#define BLOCKS_AHEAD 64u   /* blocks dealt from the first that is not committed on */
+#define ENDING_MS 10000u   /* for an idle worker to close its target */
 #define FAILED_MAX 200u    /* so many failing schedules, and the run is over */
 #define SIGNATURES_MAX 16u /* different failures that are shrunk and reported */
 #define CAUSE_MAX 160u
-#define POLL_MS 100
-
-struct worker {
-    pid_t pid;
-    int fd;
-    bool is_busy;
-    uint32_t index; /* of its block, or of its signature */
-    uint64_t target_cpu_us;
-};
 
 /* One way of failing. */
 struct signature {
@@ -41,105 +28,84 @@ struct signature {
 struct generation {
     const struct generate_options *options;
     struct generate_outcome *out;
-    struct worker *workers;
-    size_t n_workers;
-    enum generate_task task;
-    uint32_t n_items; /* blocks, or signatures */
-    uint32_t next_deal;
-    uint32_t next_take;
-    json_t *ring[BLOCKS_AHEAD]; /* reports by item, not taken yet */
+    struct pool *pool;
     struct signature signatures[SIGNATURES_MAX];
     uint32_t n_signatures;
-    bool is_over;
 };
 
-/* ---- workers */
-
-static enum status start_worker(struct generation *g, struct worker *w)
+static uint32_t n_blocks(const struct generate_options *o)
 {
-    int pair[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
-        return E_IO;
-    fflush(NULL); /* so that nothing buffered is written twice */
-    w->pid = fork();
-    if (w->pid < 0) {
-        close(pair[0]);
-        close(pair[1]);
-        return E_IO;
-    }
-    if (w->pid == 0) {
-        close(pair[0]);
-        for (size_t i = 0; i < g->n_workers; i++)
-            if (g->workers[i].fd >= 0)
-                close(g->workers[i].fd);
-        /* Ctrl-C is the supervisor's to handle */
-        signal(SIGINT, SIG_IGN);
-        signal(SIGTERM, SIG_DFL);
-        _exit(generate_worker_main(pair[1], g->options));
-    }
-    close(pair[1]);
-    w->fd = pair[0];
-    w->is_busy = false;
-    return OK;
+    return (o->count + BLOCK - 1) / BLOCK;
 }
 
-static void reap_worker(struct generation *g, struct worker *w)
+static enum status open_pool(struct generation *g)
 {
-    struct rusage usage;
-    int how;
-    if (w->fd >= 0)
-        close(w->fd);
-    w->fd = -1;
-    if (w->pid > 0 && wait4(w->pid, &how, 0, &usage) == w->pid)
-        g->out->harness_cpu_us +=
-            (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000u +
-            (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-    g->out->target_cpu_us += w->target_cpu_us;
-    w->target_cpu_us = 0;
-    w->pid = 0;
+    const struct run_options *run = g->options->run;
+    size_t useful = n_blocks(g->options);
+    size_t wanted = run->jobs < useful ? run->jobs : useful;
+    const struct pool_options options = {.n_workers = wanted ? wanted : 1,
+                                         .result_max = WORKER_REPORT_MAX,
+                                         .ahead_max = BLOCKS_AHEAD,
+                                         .ending_ms = ENDING_MS,
+                                         .clock = clock_monotonic(),
+                                         .interrupted = run->interrupted,
+                                         .work = generate_worker_serve,
+                                         .context = g->options};
+    enum status st = pool_open(&options, &g->pool);
+    if (!st)
+        g->out->workers = (unsigned)pool_n_workers(g->pool);
+    return st;
 }
 
-static enum status start_workers(struct generation *g)
+/* Keep the first reason why the run does not come to its end. */
+static void interrupt(struct generation *g, const char *why)
 {
-    uint32_t blocks = (g->options->count + BLOCK - 1) / BLOCK;
-    size_t wanted = g->options->run->jobs ? g->options->run->jobs : 1;
-    if (wanted > blocks)
-        wanted = blocks;
-    if (wanted > JOBS_MAX)
-        wanted = JOBS_MAX;
-    g->workers = calloc(wanted ? wanted : 1, sizeof(*g->workers));
-    if (!g->workers)
-        return E_NOMEM;
-    while (g->n_workers < wanted) {
-        enum status st = start_worker(g, &g->workers[g->n_workers]);
-        if (st && g->n_workers == 0)
-            return st;
-        if (st)
-            break;
-        g->n_workers++;
-    }
-    g->out->workers = (unsigned)g->n_workers;
-    return OK;
-}
-
-static void end_workers(struct generation *g)
-{
-    for (size_t i = 0; i < g->n_workers; i++) {
-        if (g->workers[i].is_busy)
-            kill(g->workers[i].pid, SIGKILL);
-        if (g->workers[i].fd >= 0)
-            shutdown(g->workers[i].fd, SHUT_RDWR);
-        reap_worker(g, &g->workers[i]);
-    }
-}
-
-/* ---- taking reports, in order */
-
-static void stop(struct generation *g, const char *why)
-{
-    if (why && !g->out->interrupted[0])
+    if (!g->out->interrupted[0])
         snprintf(g->out->interrupted, sizeof(g->out->interrupted), "%s", why);
-    g->is_over = true;
+}
+
+/* ---- jobs and their results */
+
+static void write_order(const struct generation *g, const struct generate_order *order,
+                        struct pool_job *out)
+{
+    memcpy(out->bytes, order, sizeof(*order));
+    out->len = sizeof(*order);
+    out->allowed_ms = worker_allowed_ms(g->options->run);
+}
+
+/* The report in a result; NULL when there is none. What the target took is added up. */
+static json_t *read_report(const struct generation *g, const struct pool_result *result)
+{
+    json_error_t error;
+    if (result->fate != POOL_DONE)
+        return NULL;
+    json_t *report = json_loadb((const char *)result->bytes.data, result->bytes.len, 0, &error);
+    g->out->target_cpu_us += (uint64_t)json_integer_value(json_object_get(report, "target_cpu_us"));
+    return report;
+}
+
+static void have_done(struct generation *g, const struct pool_batch *batch)
+{
+    size_t n_committed;
+    enum pool_ending ending = pool_run(g->pool, batch, &n_committed);
+    if (ending == POOL_INTERRUPTED)
+        interrupt(g, "interrupted by a signal");
+    else if (ending == POOL_STRANDED)
+        interrupt(g, "a worker died and no other could be started");
+}
+
+/* ---- blocks of schedules */
+
+static bool write_block(void *context, size_t index, struct pool_job *out)
+{
+    const struct generation *g = context;
+    uint32_t first = (uint32_t)index * BLOCK;
+    uint32_t left = g->options->count - first;
+    const struct generate_order order = {
+        .task = GENERATE_BLOCK, .first = first, .count = left < BLOCK ? left : BLOCK};
+    write_order(g, &order, out);
+    return true;
 }
 
 static void note_failure(struct generation *g, const json_t *failed)
@@ -162,134 +128,72 @@ static void note_failure(struct generation *g, const json_t *failed)
     s->n_failed = 1;
 }
 
-static void take_block(struct generation *g, const json_t *report)
+static enum pool_note take_block(struct generation *g, const json_t *report)
 {
     struct shape shape;
     size_t i;
     const json_t *failed;
+    bool is_down = json_is_true(json_object_get(report, "is_down"));
     if (!generate_shape_from(json_object_get(report, "shape"), &shape)) {
-        stop(g, "a worker ended in an error of assay");
-        return;
+        interrupt(g, "a worker ended in an error of assay");
+        return POOL_ENOUGH;
     }
     shape_join(&g->out->shape, &shape);
     g->out->n_run += (uint32_t)shape.schedules;
     json_array_foreach(json_object_get(report, "failed"), i, failed) note_failure(g, failed);
-    if (json_is_true(json_object_get(report, "is_down")))
-        stop(g, "target down: schedules in a row without an answer");
-    if (g->out->n_failed >= FAILED_MAX)
-        stop(g, NULL);
+    if (is_down)
+        interrupt(g, "target down: schedules in a row without an answer");
     if (g->options->taken)
         g->options->taken(g->options->context, g->out->n_run, g->options->count, g->out->n_failed);
+    return is_down || g->out->n_failed >= FAILED_MAX ? POOL_ENOUGH : POOL_ANSWERED;
 }
 
-static void take_ready(struct generation *g)
+static enum pool_note commit_block(void *context, size_t index, const struct pool_result *result)
 {
-    while (g->next_take < g->n_items && g->ring[g->next_take % BLOCKS_AHEAD]) {
-        json_t *report = g->ring[g->next_take % BLOCKS_AHEAD];
-        g->ring[g->next_take % BLOCKS_AHEAD] = NULL;
-        /* what was dealt ahead of the end is dropped: with other workers it would not have run */
-        if (g->task == GENERATE_SHRINK)
-            g->signatures[g->next_take].result = json_incref(json_object_get(report, "case"));
-        else if (!g->is_over)
-            take_block(g, report);
-        g->next_take++;
-        json_decref(report);
+    struct generation *g = context;
+    (void)index;
+    if (result->fate == POOL_LATE) {
+        interrupt(g, "assay's worker did not finish a schedule and was ended");
+        return POOL_ENOUGH;
     }
+    json_t *report = read_report(g, result);
+    enum pool_note note = take_block(g, report);
+    json_decref(report);
+    return note;
 }
 
-/* ---- dealing and collecting */
-
-static struct generate_order order_of(const struct generation *g, uint32_t index)
+static void run_blocks(struct generation *g)
 {
-    struct generate_order order = {.task = (uint32_t)g->task};
-    if (g->task == GENERATE_SHRINK) {
-        order.first = g->signatures[index].first;
-        return order;
-    }
-    order.first = index * BLOCK;
-    order.count = g->options->count - order.first < BLOCK ? g->options->count - order.first : BLOCK;
-    return order;
+    const struct pool_batch batch = {
+        .n_jobs = n_blocks(g->options), .job = write_block, .commit = commit_block, .context = g};
+    have_done(g, &batch);
 }
 
-static void lose_worker(struct generation *g, struct worker *w)
+/* ---- shrinking the first schedule of each signature */
+
+static bool write_shrink(void *context, size_t index, struct pool_job *out)
 {
-    kill(w->pid, SIGKILL);
-    reap_worker(g, w);
-    if (w->is_busy)
-        g->ring[w->index % BLOCKS_AHEAD] = json_object(); /* taken as an error of ours */
-    w->is_busy = false;
-    if (start_worker(g, w))
-        stop(g, "a worker died and no other could be started");
+    const struct generation *g = context;
+    const struct generate_order order = {.task = GENERATE_SHRINK,
+                                         .first = g->signatures[index].first};
+    write_order(g, &order, out);
+    return true;
 }
 
-static void deal(struct generation *g, struct worker *w)
+static enum pool_note commit_shrunk(void *context, size_t index, const struct pool_result *result)
 {
-    if (w->fd < 0 || w->is_busy || g->is_over || g->next_deal == g->n_items ||
-        g->next_deal >= g->next_take + BLOCKS_AHEAD)
-        return;
-    w->index = g->next_deal++;
-    w->is_busy = true;
-    struct generate_order order = order_of(g, w->index);
-    if (send(w->fd, &order, sizeof(order), MSG_NOSIGNAL) != (ssize_t)sizeof(order))
-        lose_worker(g, w);
+    struct generation *g = context;
+    json_t *report = read_report(g, result);
+    g->signatures[index].result = json_incref(json_object_get(report, "case"));
+    json_decref(report);
+    return POOL_ANSWERED;
 }
 
-static void collect(struct generation *g, struct worker *w)
+static void shrink_failures(struct generation *g)
 {
-    json_error_t error;
-    json_t *report = json_loadfd(w->fd, JSON_DISABLE_EOF_CHECK, &error);
-    if (!report || !w->is_busy) {
-        json_decref(report);
-        lose_worker(g, w);
-        return;
-    }
-    w->target_cpu_us = (uint64_t)json_integer_value(json_object_get(report, "target_cpu_us"));
-    g->ring[w->index % BLOCKS_AHEAD] = report;
-    w->is_busy = false;
-}
-
-static void wait_for_workers(struct generation *g)
-{
-    struct pollfd polls[JOBS_MAX];
-    for (size_t i = 0; i < g->n_workers; i++)
-        polls[i] = (struct pollfd){.fd = g->workers[i].fd, .events = POLLIN};
-    if (poll(polls, (nfds_t)g->n_workers, POLL_MS) <= 0)
-        return;
-    for (size_t i = 0; i < g->n_workers; i++)
-        if (polls[i].revents)
-            collect(g, &g->workers[i]);
-}
-
-static bool is_anyone_busy(const struct generation *g)
-{
-    for (size_t i = 0; i < g->n_workers; i++)
-        if (g->workers[i].is_busy)
-            return true;
-    return false;
-}
-
-/* Have |n_items| of |task| done. */
-static void have_done(struct generation *g, enum generate_task task, uint32_t n_items)
-{
-    g->task = task;
-    g->n_items = n_items;
-    g->next_deal = g->next_take = 0;
-    for (;;) {
-        const volatile int *interrupted = g->options->run->interrupted;
-        if (interrupted && *interrupted)
-            stop(g, "interrupted by a signal");
-        for (size_t i = 0; i < g->n_workers; i++)
-            deal(g, &g->workers[i]);
-        take_ready(g);
-        if (!is_anyone_busy(g) && (g->is_over || g->next_take == g->n_items))
-            break;
-        if (is_anyone_busy(g))
-            wait_for_workers(g);
-    }
-    for (size_t i = 0; i < BLOCKS_AHEAD; i++) {
-        json_decref(g->ring[i]);
-        g->ring[i] = NULL;
-    }
+    const struct pool_batch batch = {
+        .n_jobs = g->n_signatures, .job = write_shrink, .commit = commit_shrunk, .context = g};
+    have_done(g, &batch);
 }
 
 /* ---- the outcome */
@@ -336,7 +240,7 @@ static void commit_theme(struct generation *g, enum theme theme)
     arena_fini(&arena);
 }
 
-/* A failure that could not be looked at again, because the run was broken off. */
+/* A failure that was not run again, because the run was interrupted or its worker was lost. */
 static json_t *unrun(const struct generation *g, const struct signature *s)
 {
     struct arena arena;
@@ -401,14 +305,6 @@ static json_t *generated_json(const struct generation *g)
                      failures_json(g), "distribution", distribution_json(s));
 }
 
-static void take_failures(struct generation *g)
-{
-    bool was_broken_off = g->out->interrupted[0] != '\0';
-    g->is_over = was_broken_off;
-    if (!was_broken_off)
-        have_done(g, GENERATE_SHRINK, g->n_signatures);
-}
-
 static uint64_t peak_memory_kb(void)
 {
     static const int whose[] = {RUSAGE_SELF, RUSAGE_CHILDREN};
@@ -431,20 +327,20 @@ enum status generate_run(const struct generate_options *options, struct generate
         goto out;
     g->options = options;
     g->out = out;
-    if ((st = start_workers(g)))
+    if ((st = open_pool(g)))
         goto out;
-    have_done(g, GENERATE_BLOCK, (options->count + BLOCK - 1) / BLOCK);
-    take_failures(g);
+    run_blocks(g);
+    if (!out->interrupted[0])
+        shrink_failures(g);
     commit_all(g);
     out->generated = generated_json(g);
     st = out->generated ? OK : E_NOMEM;
 out:
     if (g) {
-        end_workers(g);
+        pool_close(g->pool, &out->harness_cpu_us);
         out->peak_memory_kb = peak_memory_kb();
         for (uint32_t i = 0; i < g->n_signatures; i++)
             json_decref(g->signatures[i].result);
-        free(g->workers);
     }
     free(g);
     return st;

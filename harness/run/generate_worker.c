@@ -5,9 +5,7 @@
 #include "run/context.h"
 #include "scenario/generator.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #define SCHEDULE_ARENA_MAX (8u * 1024u * 1024u)
 #define HANGS_IN_A_ROW 5u   /* then the target is taken to be down */
@@ -17,6 +15,7 @@
 struct generating {
     const struct generate_options *options;
     struct generator_claims claims;
+    const struct channel *channel;
     struct driver *driver;
     struct tape tape;
 };
@@ -29,7 +28,7 @@ void generate_claims(const struct target_profile *profile, struct generator_clai
                                          target_profile_has(profile, "without-one-time-prekey")};
 }
 
-/* ---- shapes on the way */
+/* ---- shapes as JSON */
 
 /* The members in order; a shape is nothing but numbers. */
 #define SHAPE_NUMBERS (sizeof(struct shape) / sizeof(uint64_t))
@@ -55,7 +54,7 @@ bool generate_shape_from(const json_t *numbers, struct shape *out)
     return true;
 }
 
-/* ---- a case to speak of */
+/* ---- the case that a result is put under */
 
 const struct planned *generate_planned(const struct catalogue *catalogue, const char *id,
                                        enum theme theme, struct arena *arena)
@@ -93,7 +92,8 @@ static bool prepare(const struct generating *g, uint32_t number, struct arena *a
                                 .id = generator_label(number, arena),
                                 .steps = schedule.steps,
                                 .n_steps = schedule.n_steps,
-                                .driver = g->driver};
+                                .driver = g->driver,
+                                .channel = g->channel};
     return out->id != NULL;
 }
 
@@ -103,7 +103,7 @@ static json_t *failed_json(uint32_t number, const struct case_result *r)
                      r->cause ? r->cause : "unknown");
 }
 
-/* Give the failure, if it is one; count in any case. */
+/* The failure, or NULL when it passed; |shape| counts it in any case. */
 static json_t *run_schedule(struct generating *g, uint32_t number, struct shape *shape,
                             bool *out_is_hang)
 {
@@ -139,7 +139,7 @@ static json_t *run_block(struct generating *g, const struct generate_order *orde
                      "is_down", hangs == HANGS_IN_A_ROW);
 }
 
-/* ---- a failing one made small */
+/* ---- shrinking a schedule that failed */
 
 static bool is_hang(const struct case_result *r)
 {
@@ -225,38 +225,24 @@ static json_t *shrink_schedule(struct generating *g, const struct generate_order
 
 /* ---- the loop */
 
-static bool read_order(int fd, struct generate_order *out)
+int generate_worker_serve(struct channel *channel, const void *context)
 {
-    uint8_t *at = (uint8_t *)out;
-    size_t left = sizeof(*out);
-    while (left) {
-        ssize_t n = read(fd, at, left);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        at += n;
-        left -= (size_t)n;
-    }
-    return true;
-}
-
-int generate_worker_main(int fd, const struct generate_options *options)
-{
-    struct generating g = {.options = options};
-    struct generate_order order;
+    struct generating g = {.options = context, .channel = channel};
+    struct bytes job;
+    uint64_t told_us = 0;
     int code = 0;
-    generate_claims(options->run->profile, &g.claims);
+    generate_claims(g.options->run->profile, &g.claims);
     tape_init(&g.tape);
-    while (!code && read_order(fd, &order)) {
+    while (!code && channel_receive(channel, &job)) {
+        struct generate_order order;
+        memcpy(&order, job.data, sizeof(order));
         if (!g.driver)
-            g.driver = worker_connect(options->run);
+            g.driver = worker_connect(g.options->run);
         json_t *report =
             order.task == GENERATE_BLOCK ? run_block(&g, &order) : shrink_schedule(&g, &order);
-        if (report && g.driver)
-            json_object_set_new(report, "target_cpu_us",
-                                json_integer((json_int_t)driver_target_cpu_us(g.driver)));
-        if (!report || json_dumpfd(report, fd, JSON_COMPACT))
+        json_object_set_new(report, "target_cpu_us",
+                            json_integer(worker_target_cpu_us(g.driver, &told_us)));
+        if (!worker_send(channel, report))
             code = 1;
         json_decref(report);
     }

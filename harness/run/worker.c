@@ -4,13 +4,11 @@
 #include "run/repro.h"
 #include "run/context.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #define DETAIL_MAX 4096u
+#define GRACE_MS 10000u /* a worker gets this much longer than its case before it is killed */
 
 /* ---- the target connection */
 
@@ -123,6 +121,7 @@ void worker_run_case(const struct worker_case *w, struct arena *arena, struct ta
                      struct case_result *out, bool *out_is_hang)
 {
     *out_is_hang = true;
+    channel_progress(w->channel);
     if (!w->driver || (driver_is_broken(w->driver) && !refresh(w->driver))) {
         unreachable(out);
         return;
@@ -140,6 +139,7 @@ void worker_run_case(const struct worker_case *w, struct arena *arena, struct ta
 void worker_try_case(const struct worker_case *w, struct arena *arena, struct tape *tape,
                      struct case_result *out)
 {
+    channel_progress(w->channel);
     if (!w->driver || (driver_is_broken(w->driver) && !refresh(w->driver)))
         unreachable(out);
     else
@@ -153,6 +153,7 @@ static const char *with_requirement(const struct planned *p, const char *cause, 
     return cause ? arena_printf(arena, "%s|%s", p->spec->requirement->id, cause) : NULL;
 }
 
+/* The result without the processor time; NULL when memory is lacking. */
 static json_t *run_planned(const struct run_options *o, struct driver *driver, uint32_t index,
                            struct tape *tape)
 {
@@ -177,70 +178,54 @@ static json_t *run_planned(const struct run_options *o, struct driver *driver, u
         repro = repro_write(o, planned, &what, &result, tape, &arena);
     bool with_steps =
         result.verdict != VERDICT_PASS || !planned->spec->sweep_kind || planned->instance == 0;
-    report = json_pack("{s:o, s:b, s:I}", "case",
-                       case_result_json(planned, &result, with_steps, repro), "is_hang", is_hanging,
-                       "target_cpu_us", (json_int_t)(driver ? driver_target_cpu_us(driver) : 0));
+    report = json_pack("{s:o, s:b}", "case", case_result_json(planned, &result, with_steps, repro),
+                       "is_hang", is_hanging);
 out:
     arena_fini(&arena);
     return report;
 }
 
-static bool read_exactly(int fd, uint8_t *out, size_t len)
+uint64_t worker_allowed_ms(const struct run_options *options)
 {
-    while (len) {
-        ssize_t n = read(fd, out, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        out += n;
-        len -= (size_t)n;
-    }
-    return true;
+    return 2 * (options->case_ms + options->timeout_ms) + GRACE_MS;
 }
 
-static bool write_exactly(int fd, const uint8_t *in, size_t len)
+json_int_t worker_target_cpu_us(const struct driver *driver, uint64_t *told_us)
 {
-    while (len) {
-        ssize_t n = send(fd, in, len, MSG_NOSIGNAL);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        in += n;
-        len -= (size_t)n;
-    }
-    return true;
+    uint64_t before_us = *told_us;
+    uint64_t now_us = driver ? driver_target_cpu_us(driver) : 0;
+    if (now_us > before_us) /* a process that has just ended has no time to read */
+        *told_us = now_us;
+    return (json_int_t)(*told_us - before_us);
 }
 
-static bool send_report(int fd, const json_t *report)
+bool worker_send(const struct channel *channel, const json_t *report)
 {
     char *text = report ? json_dumps(report, JSON_COMPACT) : NULL;
-    if (!text)
-        return false;
-    size_t len = strlen(text);
-    uint8_t head[4] = {(uint8_t)(len >> 24), (uint8_t)(len >> 16), (uint8_t)(len >> 8),
-                       (uint8_t)len};
-    bool is_sent = write_exactly(fd, head, 4) && write_exactly(fd, (const uint8_t *)text, len);
+    bool is_sent = text && channel_send(channel, bytes_of_text(text));
     free(text);
     return is_sent;
 }
 
-int worker_main(int fd, const struct run_options *options)
+int worker_serve_cases(struct channel *channel, const void *context)
 {
+    const struct run_options *options = context;
     struct tape tape;
-    uint8_t order[4];
+    struct bytes job;
+    uint64_t told_us = 0;
     int code = 0;
     struct driver *driver = worker_connect(options);
 
     tape_init(&tape);
-    while (!code && read_exactly(fd, order, 4)) {
-        uint32_t index = (uint32_t)order[0] << 24 | (uint32_t)order[1] << 16 |
-                         (uint32_t)order[2] << 8 | order[3];
+    while (!code && channel_receive(channel, &job)) {
+        uint32_t index;
+        memcpy(&index, job.data, sizeof(index));
         if (!driver)
             driver = worker_connect(options);
         json_t *report = run_planned(options, driver, index, &tape);
-        if (!send_report(fd, report))
+        json_object_set_new(report, "target_cpu_us",
+                            json_integer(worker_target_cpu_us(driver, &told_us)));
+        if (!worker_send(channel, report))
             code = 1;
         json_decref(report);
     }

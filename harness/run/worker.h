@@ -1,24 +1,33 @@
 /*
- * run/worker.h - one worker process: a target connection, and cases run on it one after another.
- * Depends on: run/case_run, run/plan, run/run.
+ * run/worker.h - the body of a worker: a target connection, and cases run on it one after another.
+ * Depends on: pool/channel, run/case_run, run/plan, run/run.
  *
- * The supervisor and a worker speak over a socket pair: the supervisor sends a case's number in the
- * plan as four bytes, big-endian; the worker answers with a frame (four bytes of length,
- * big-endian) of JSON:
+ * A job is a case's number in the plan, a uint32_t as this machine has it. Its result is JSON:
  *     { "case": {...}, "is_hang": bool, "target_cpu_us": n }
- * A worker ends when the supervisor closes the pair.
+ * with the processor time that the target took since the result before.
  */
 #ifndef ASSAY_RUN_WORKER_H
 #define ASSAY_RUN_WORKER_H
 
+#include "pool/channel.h"
 #include "run/case_run.h"
 #include "run/run.h"
 
 #define WORKER_REPORT_MAX (64u * 1024u * 1024u)
 
-/* Run until |fd| is closed. The exit code of the process: 0, or 1 when the supervisor cannot be
- * written to. */
-int worker_main(int fd, const struct run_options *options);
+/* A worker's body, as of pool/pool.h, with |context| a const struct run_options *. The exit code: 0,
+ * or 1 when a result cannot be made or sent. */
+int worker_serve_cases(struct channel *channel, const void *context);
+
+/* How long a worker may take for one case, its second run included, before it is killed. */
+uint64_t worker_allowed_ms(const struct run_options *options);
+
+/* Send |report| (borrowed; NULL counts as an error) as the result of a job. */
+MUST_USE bool worker_send(const struct channel *channel, const json_t *report);
+
+/* The processor time of |driver|'s target since the last call, in microseconds; |told_us| is where
+ * the caller keeps the sum, 0 at first. |driver| NULL: 0. */
+json_int_t worker_target_cpu_us(const struct driver *driver, uint64_t *told_us);
 
 /*
  * Run one planned case on |driver|, a non-pass a second time from a fresh start (docs/architecture.md).
@@ -32,6 +41,7 @@ struct worker_case {
     size_t n_steps;
     bool is_client;
     struct driver *driver; /* NULL when the target cannot be reached: the case is an error */
+    const struct channel *channel; /* told of progress before each run or trial; NULL: nobody */
 };
 void worker_run_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
                      struct case_result *out, bool *out_is_hang);
