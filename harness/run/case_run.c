@@ -1,7 +1,7 @@
 #include "run/case_run.h"
 
-#include "run/client_context.h"
 #include "run/context.h"
+#include "run/surface.h"
 #include "run/verbs.h"
 
 #include <string.h>
@@ -51,16 +51,18 @@ static enum verdict conclude(struct case_result *out, const struct step_result *
 
 static void prepare(struct context *context, const struct case_run *run, struct step_result *r)
 {
+    const struct context_options options = {.run_seed = run->run_seed,
+                                            .case_id = run->id,
+                                            .surface = run->surface,
+                                            .profile = run->wire,
+                                            .clock = run->clock,
+                                            .timeout_ms = run->timeout_ms,
+                                            .capture = run->capture};
     r->verb = "prepare";
-    const struct client_context_options client = {.profile = run->wire,
-                                                  .clock = run->clock,
-                                                  .timeout_ms = run->timeout_ms,
-                                                  .capture = run->capture};
-    r->text = run->wire ? "Reset, CreateClient target" : "Reset, CreateParty target";
+    r->text = surface_acts(run->surface)->preparation;
     r->detail = "";
     r->expect = EXPECT_DOES;
-    report_trouble(r,
-                   context_begin(context, run->run_seed, run->id, run->wire ? &client : NULL, r));
+    report_trouble(r, context_begin(context, &options, r));
     r->verdict = oracle_judge(r->expect, r->seen);
 }
 
@@ -120,7 +122,7 @@ static void do_steps(struct context *context, const struct case_run *run, struct
     out->steps = steps;
 }
 
-/* Shown bytes may live in the harness's sealed messages, which end with the stage. */
+/* Shown bytes may live in the harness's sealed messages, which end with the context. */
 static void keep_shown_bytes(struct step_result *steps, size_t n_steps, struct arena *arena)
 {
     for (size_t i = 0; i < n_steps; i++)
@@ -155,8 +157,9 @@ void case_run(const struct case_run *run, struct arena *arena, struct tape *tape
     memset(out, 0, sizeof(*out));
     out->why = "";
     tape_clear(tape);
-    if (run->n_steps == 0) {
-        fail_without_running(out, "a case without steps shows nothing");
+    if (run->n_steps == 0 || !surface_acts(run->surface)) {
+        fail_without_running(out, run->n_steps ? "there is no such surface"
+                                               : "a case without steps shows nothing");
         return;
     }
     struct context *context = arena_alloc(arena, sizeof(*context));
@@ -174,8 +177,7 @@ void case_run(const struct case_run *run, struct arena *arena, struct tape *tape
     driver_set_recorder(run->driver, &nobody);
     keep_counts_and_measures(context, out);
     keep_shown_bytes(steps, out->n_steps, arena);
-    /* on the client surface ports, times and the number of questions are never the same twice */
-    if (run->wire || tape_digest(tape, out->tape_digest))
+    if (!surface_acts(run->surface)->keeps_tape || tape_digest(tape, out->tape_digest))
         memset(out->tape_digest, 0, sizeof(out->tape_digest)); /* too long to be kept */
     context_end(context);
 }

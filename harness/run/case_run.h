@@ -15,7 +15,7 @@ struct case_run {
     struct bytes run_seed;
     const char *vector_dir;
     struct driver *driver;
-    /* Of the client surface, or NULL for the library. */
+    enum surface surface;
     const struct wire_profile *wire;
     struct capture *capture; /* or NULL */
     uint64_t timeout_ms;     /* for what a client of the target must do */

@@ -70,16 +70,8 @@ struct client_context {
     enum status trouble; /* the listener ran out of something */
 };
 
-struct client_context_options {
-    const struct wire_profile *profile;
-    struct clock clock;
-    uint64_t timeout_ms;
-    struct capture *capture; /* NULL for none */
-};
-
 /* In the stage's arena. E_NOMEM, E_CRYPTO, E_IO. */
-MUST_USE enum status client_context_open(struct context *s,
-                                         const struct client_context_options *options,
+MUST_USE enum status client_context_open(struct context *s, const struct context_options *options,
                                          struct client_context **out);
 /* Closes sockets; memory is the arena's. Accepts NULL. */
 void client_context_close(struct client_context *client);

@@ -1,6 +1,5 @@
 #include "run/context.h"
 
-#include "run/client_context.h"
 #include "run/surface.h"
 
 #include <stdarg.h>
@@ -67,7 +66,7 @@ struct bytes context_plaintext(struct context *s, size_t len)
     uint8_t *data = arena_alloc(s->arena, len ? len : 1);
     if (!data || random_fill(&s->random, data, len))
         return bytes_of(NULL, 0);
-    for (size_t i = 0; s->client && i < len; i++)
+    for (size_t i = 0; s->surface->shows_text && i < len; i++)
         data[i] = (uint8_t)characters[data[i] & 63];
     return bytes_of(data, len);
 }
@@ -155,13 +154,15 @@ static enum status begin_peer(struct context *s)
     return party_new(&options, &peer->party);
 }
 
-enum status context_begin(struct context *s, struct bytes run_seed, const char *case_id,
-                          const struct client_context_options *client, struct step_result *out)
+enum status context_begin(struct context *s, const struct context_options *options,
+                          struct step_result *out)
 {
-    enum status st = random_init(&s->random, run_seed, case_id);
-    s->surface = client ? &surface_client : &surface_library;
-    if (!st && client)
-        st = client_context_open(s, client, &s->client);
+    const struct surface_acts *surface = surface_acts(options->surface);
+    enum status st =
+        surface ? random_init(&s->random, options->run_seed, options->case_id) : E_MISSING;
+    s->surface = surface;
+    if (!st)
+        st = surface->begin(s, options);
     if (!st)
         st = begin_target(s, out);
     if (!st)
@@ -171,7 +172,8 @@ enum status context_begin(struct context *s, struct bytes run_seed, const char *
 
 void context_end(struct context *s)
 {
-    client_context_close(s->client);
+    if (s->surface)
+        s->surface->end(s);
     for (size_t i = 0; i < s->n_parties; i++)
         party_free(s->parties[i].party);
     for (size_t i = 0; i < s->n_artifacts; i++)

@@ -1,9 +1,9 @@
 /*
- * run/context.h - one case's world while it runs: who is there, what they have made, and the way to
- * the target.
+ * run/context.h - one case while it runs: who is there, what they have made, and the way to the
+ * target.
  * Depends on: base, verdict, cipher, scenario, driver.
  *
- * Everything here lives as long as the case. Verbs (run/verbs.h) act on a stage; they never judge:
+ * Everything here lives as long as the case. Verbs (run/verbs.h) act on a context; they never judge:
  * they fill a struct step_result with what was seen, and run/case_run.c asks the oracle.
  */
 #ifndef ASSAY_RUN_CONTEXT_H
@@ -21,7 +21,7 @@
 #define CONTEXT_ARENA_MAX (256u * 1024u * 1024u)
 
 struct client_context;
-struct surface;
+struct surface_acts;
 struct observed_stanza;
 struct observed_connection;
 struct target_event;
@@ -85,8 +85,8 @@ struct context {
     struct driver *driver; /* borrowed */
     struct random random;  /* the case's own */
     const char *vector_dir;
-    const struct surface *surface; /* how the target is touched, run/surface.h */
-    struct client_context *client; /* of the client surface; NULL on the library surface */
+    const struct surface_acts *surface; /* how the target is touched, run/surface.h */
+    struct client_context *client;      /* the client surface's own; for its verbs only */
     struct case_party parties[CONTEXT_PARTIES_MAX];
     size_t n_parties;
     struct artifact *artifacts[CONTEXT_ARTIFACTS_MAX];
@@ -96,17 +96,25 @@ struct context {
     unsigned accepted, refused; /* seen from the target so far */
 };
 
+struct context_options {
+    struct bytes run_seed;
+    const char *case_id;
+    enum surface surface;
+    /* Of the surfaces where more than the control socket is moved. */
+    const struct wire_profile *profile;
+    struct clock clock;
+    uint64_t timeout_ms;
+    struct capture *capture; /* NULL for none */
+};
+
 /*
  * Begin: Reset the target with a seed of the case's, make the target's party "target" and the
- * harness's "peer". What the target did goes to |out| (expect does). E_NOMEM, E_CRYPTO, E_LIMIT.
+ * harness's "peer". What the target did goes to |out| (expect does).
+ * E_MISSING (no such surface), E_NOMEM, E_CRYPTO, E_LIMIT, E_IO.
  */
-struct client_context_options;
-
-/* |client| NULL: the library surface. */
-MUST_USE enum status context_begin(struct context *s, struct bytes run_seed, const char *case_id,
-                                   const struct client_context_options *client,
+MUST_USE enum status context_begin(struct context *s, const struct context_options *options,
                                    struct step_result *out);
-/* Wipe and free parties. The arena and the client stay. */
+/* Wipe and free parties. The arena and the driver stay. */
 void context_end(struct context *s);
 
 /* NULL when there is none. */

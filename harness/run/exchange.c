@@ -1,8 +1,6 @@
 #include "run/exchange.h"
 
-#include "run/client_context.h"
 #include "run/surface.h"
-#include "wire/content.h"
 
 #include <string.h>
 
@@ -150,62 +148,6 @@ static enum status target_seal(struct context *s, const struct seal_what *what,
     return OK;
 }
 
-/* ---- content, which the harness fills in on the client surface */
-
-static enum status make_content(struct context *s, const struct seal_what *what,
-                                struct artifact *made)
-{
-    struct buffer content;
-    enum content_kind kind = content_kind_from_name(what->content_kind);
-    if (!s->client || what->group)
-        return OK;
-    buffer_init(&content, PARTY_PLAINTEXT_MAX);
-    enum status st = kind == CONTENT_NONE || kind == CONTENT_TEXT
-                         ? content_encode_text(what->plaintext, &content)
-                         : content_encode_example(kind, what->plaintext, &content);
-    if (!st)
-        made->content = arena_copy(s->arena, buffer_bytes(&content));
-    buffer_fini(&content);
-    if (!st && made->content.data)
-        st = canaries_plant(&s->client->canaries, "a message's text", what->plaintext);
-    return st ? st : made->content.data ? OK : E_NOMEM;
-}
-
-/* What the Signal layer carries: the plaintext itself, or content with its padding. */
-static enum status pack(struct context *s, const struct seal_what *what,
-                        const struct artifact *made, struct bytes *out)
-{
-    struct buffer packed;
-    struct content_mutation mutation;
-    uint32_t n = 0;
-    *out = what->plaintext;
-    if (!s->client || what->group)
-        return OK;
-    const struct wire_profile *p = s->client->profile;
-    if (what->content_mutation && !content_mutation_parse(what->content_mutation, &mutation))
-        return E_MISSING;
-    buffer_init(&packed, PARTY_PLAINTEXT_MAX);
-    enum status st = random_below(&s->random, p->padding_max - p->padding_min + 1, &n);
-    if (!st)
-        st = what->content_mutation ? content_mutation_apply(&mutation, made->content, p, &packed)
-                                    : content_pad(made->content, p->padding_min + n, p, &packed);
-    if (!st)
-        *out = arena_copy(s->arena, buffer_bytes(&packed));
-    buffer_fini(&packed);
-    return st ? st : out->data ? OK : E_NOMEM;
-}
-
-/* Is what our own party opened what was sealed? */
-static bool is_what_was_sealed(const struct context *s, const struct artifact *message,
-                               struct bytes opened)
-{
-    struct bytes content;
-    if (!s->client || message->group)
-        return bytes_equal(opened, message->plaintext);
-    return !content_unpad(opened, s->client->profile, &content) &&
-           content_equal(content, message->content);
-}
-
 static enum status own_seal(struct context *s, const struct seal_what *what, struct artifact *made,
                             struct step_result *out)
 {
@@ -216,7 +158,7 @@ static enum status own_seal(struct context *s, const struct seal_what *what, str
     sealed_init(sealed);
     made->sealed = sealed;
     struct bytes plaintext;
-    enum status st = pack(s, what, made, &plaintext);
+    enum status st = s->surface->pack(s, what, made, &plaintext);
     if (st)
         return st;
     st = what->group ? party_seal_group(what->by->party, what->group, plaintext, what->mutation,
@@ -246,7 +188,7 @@ enum status exchange_seal(struct context *s, const char *name, const struct seal
     made->addressee = what->to;
     made->group = what->group;
     made->plaintext = what->plaintext;
-    enum status st = make_content(s, what, made);
+    enum status st = s->surface->make_content(s, what, made);
     if (!st)
         st = what->by->is_target ? target_seal(s, what, made, out) : own_seal(s, what, made, out);
     if (!st && out->seen == SEEN_DONE)
@@ -304,8 +246,9 @@ static enum status own_open(struct context *s, struct artifact *message, struct 
     } else if (out->seen == SEEN_DONE && message->kind == SIGNAL_KIND_DISTRIBUTION) {
         out->seen = SEEN_ABSORBED;
     } else if (out->seen == SEEN_DONE) {
-        out->seen = is_what_was_sealed(s, message, buffer_bytes(&plaintext)) ? SEEN_PLAINTEXT
-                                                                             : SEEN_OTHER_PLAINTEXT;
+        out->seen = s->surface->is_what_was_sealed(s, message, buffer_bytes(&plaintext))
+                        ? SEEN_PLAINTEXT
+                        : SEEN_OTHER_PLAINTEXT;
     }
     if (is_targets)
         count(s, out->seen);

@@ -93,6 +93,7 @@ static bool prepare(const struct generating *g, uint32_t number, struct arena *a
                                 .id = generator_label(number, arena),
                                 .steps = schedule.steps,
                                 .n_steps = schedule.n_steps,
+                                .surface = SURFACE_LIBRARY,
                                 .driver = g->driver};
     return out->id != NULL;
 }

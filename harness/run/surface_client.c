@@ -11,6 +11,13 @@
     40u /* after the answer to a later ping, for a client that works on several things at once */
 #define DOCUMENT_MAX (32u * 1024u * 1024u)
 
+static enum status begin(struct context *s, const struct context_options *options)
+{
+    return client_context_open(s, options, &s->client);
+}
+
+static void end(struct context *s) { client_context_close(s->client); }
+
 static enum status create(struct context *s, struct case_party *a, struct answer *out)
 {
     return client_context_create(s->client, a, out);
@@ -472,12 +479,78 @@ static enum status open(struct context *s, struct artifact *message, struct case
     return st;
 }
 
-const struct surface surface_client = {
-    .name = "client",
+/* ---- content: a message to one party is content with padding, one to a group is not */
+
+static enum status make_content(struct context *s, const struct seal_what *what,
+                                struct artifact *made)
+{
+    struct buffer content;
+    enum content_kind kind = content_kind_from_name(what->content_kind);
+    if (what->group)
+        return OK;
+    buffer_init(&content, PARTY_PLAINTEXT_MAX);
+    enum status st = kind == CONTENT_NONE || kind == CONTENT_TEXT
+                         ? content_encode_text(what->plaintext, &content)
+                         : content_encode_example(kind, what->plaintext, &content);
+    if (!st)
+        made->content = arena_copy(s->arena, buffer_bytes(&content));
+    buffer_fini(&content);
+    if (!st && made->content.data)
+        st = canaries_plant(&s->client->canaries, "a message's text", what->plaintext);
+    return st ? st : made->content.data ? OK : E_NOMEM;
+}
+
+/* What the Signal layer carries: the plaintext itself, or content with its padding. */
+static enum status pack(struct context *s, const struct seal_what *what,
+                        const struct artifact *made, struct bytes *out)
+{
+    struct buffer packed;
+    struct content_mutation mutation;
+    uint32_t n = 0;
+    *out = what->plaintext;
+    if (what->group)
+        return OK;
+    const struct wire_profile *p = s->client->profile;
+    if (what->content_mutation && !content_mutation_parse(what->content_mutation, &mutation))
+        return E_MISSING;
+    buffer_init(&packed, PARTY_PLAINTEXT_MAX);
+    enum status st = random_below(&s->random, p->padding_max - p->padding_min + 1, &n);
+    if (!st)
+        st = what->content_mutation ? content_mutation_apply(&mutation, made->content, p, &packed)
+                                    : content_pad(made->content, p->padding_min + n, p, &packed);
+    if (!st)
+        *out = arena_copy(s->arena, buffer_bytes(&packed));
+    buffer_fini(&packed);
+    return st ? st : out->data ? OK : E_NOMEM;
+}
+
+/* Is what our own party opened what was sealed? */
+static bool is_what_was_sealed(const struct context *s, const struct artifact *message,
+                               struct bytes opened)
+{
+    struct bytes content;
+    if (message->group)
+        return bytes_equal(opened, message->plaintext);
+    return !content_unpad(opened, s->client->profile, &content) &&
+           content_equal(content, message->content);
+}
+
+static const char *leak(const struct context *s) { return s->client->canaries.found; }
+
+const struct surface_acts surface_client = {
+    .surface = SURFACE_CLIENT,
+    .preparation = "Reset, CreateClient target",
+    .shows_text = true,
+    .begin = begin,
+    .end = end,
     .create = create,
     .publish = publish,
     .start = start,
     .seal = seal,
     .open = open,
     .restore = restore,
+    .make_content = make_content,
+    .pack = pack,
+    .is_what_was_sealed = is_what_was_sealed,
+    .leak = leak,
 };

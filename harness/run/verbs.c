@@ -2,7 +2,6 @@
 
 #include "run/exchange.h"
 #include "run/order.h"
-#include "run/client_context.h"
 #include "run/surface.h"
 
 #include <string.h>
@@ -494,12 +493,13 @@ enum status verb_do(struct context *s, const struct step *step, struct step_resu
 {
     if (!verb_is_known(step->verb))
         return E_MISSING;
-    if (step->verb >= VERB_CONNECT && !s->client)
-        return E_MISSING; /* the planner keeps such cases from the library surface */
+    if (!(verb_rule(step->verb)->surfaces & SURFACE_BIT(s->surface->surface)))
+        return E_MISSING; /* the planner keeps such cases from this surface */
     enum status st = functions[step->verb](s, step, out);
-    if (!st && s->client && s->client->canaries.found) {
+    const char *leak = s->surface->leak(s);
+    if (!st && leak) {
         out->seen = SEEN_LEAK;
-        out->detail = s->client->canaries.found;
+        out->detail = leak;
     }
     return st;
 }

@@ -78,7 +78,8 @@ static void run_once(const struct worker_case *w, struct arena *arena, struct ta
                            .run_seed = bytes_of(w->options->seed, sizeof(w->options->seed)),
                            .vector_dir = w->options->vector_dir,
                            .driver = w->driver,
-                           .wire = w->is_client ? w->options->wire : NULL,
+                           .surface = w->surface,
+                           .wire = w->options->wire,
                            .capture = w->options->capture,
                            .timeout_ms = w->options->timeout_ms,
                            .clock = clock_monotonic(),
@@ -166,7 +167,7 @@ static json_t *run_planned(const struct run_options *o, struct driver *driver, u
     arena_init(&arena, CONTEXT_ARENA_MAX);
     what.id = planned_id(planned, &arena);
     what.n_steps = planned->spec->n_steps;
-    what.is_client = planned->is_client;
+    what.surface = planned->surface;
     if (!what.id || planned_steps(planned, &arena, &what.steps))
         goto out;
     tape_clear(tape);

@@ -126,8 +126,9 @@ static bool is_capability(struct reading *r, const struct element *e, const char
     return false;
 }
 
+/* A capability that is called like a surface is that surface. */
 static bool take_capabilities(struct reading *r, const struct element *e, const char *attribute,
-                              const char **list)
+                              const char **list, unsigned *out_surfaces)
 {
     const char *text = element_attribute(e, attribute);
     for (const char *at = text ? text + strspn(text, " ") : ""; *at; at += strspn(at, " ")) {
@@ -136,6 +137,8 @@ static bool take_capabilities(struct reading *r, const struct element *e, const 
         r->is_starved |= !name;
         if (!name || !is_capability(r, e, attribute, name) || !add_capability(r, e, list, name))
             return false;
+        if (out_surfaces && surface_from_name(name))
+            *out_surfaces &= SURFACE_BIT(surface_from_name(name));
         at += len;
     }
     return true;
@@ -145,6 +148,11 @@ static bool take_step_capabilities(struct reading *r, const struct element *e,
                                    const struct step *step, struct case_spec *spec)
 {
     const struct verb_rule *rule = verb_rule(step->verb);
+    unsigned surfaces = step_surfaces(step);
+    spec->surfaces &= surfaces;
+    if (surface_only(surfaces) &&
+        !add_capability(r, e, spec->needs, surface_name(surface_only(surfaces))))
+        return false;
     const char *name = step_capability(r, step, NULL);
     if (name && !add_capability(r, e, spec->needs, name))
         return false;
@@ -277,10 +285,12 @@ bool case_read(struct reading *r, const struct suite *suite, const struct elemen
     spec->file = r->file;
     spec->line = e->line;
     spec->n_instances = 1;
+    spec->surfaces = SURFACES_ALL;
     scope_init(r->scope);
     if (!check_attributes(r, e) || !take_id(r, suite, e, spec) || !take_requirement(r, e, spec) ||
-        !take_level(r, e, spec) || !take_capabilities(r, e, "needs", spec->needs) ||
-        !take_capabilities(r, e, "unless", spec->unless) || !check_shape(r, e, spec))
+        !take_level(r, e, spec) ||
+        !take_capabilities(r, e, "needs", spec->needs, &spec->surfaces) ||
+        !take_capabilities(r, e, "unless", spec->unless, NULL) || !check_shape(r, e, spec))
         return false;
     spec->purpose = reading_sentence(r, e->children[0].text);
     spec->origin = reading_text(r, element_attribute(e, "origin"));

@@ -14,6 +14,7 @@
 #define ASSAY_SCENARIO_VERB_H
 
 #include "base/status.h"
+#include "scenario/surface.h"
 #include "verdict/oracle.h"
 
 #include <stdbool.h>
@@ -42,7 +43,7 @@ enum verb {
     VERB_DISTRIBUTE, /* a sender key's distribution message, by either side */
     VERB_PING,       /* the target is alive */
     VERB_MEASURE,    /* find out a number honest implementations choose differently */
-    /* The client surface: the target is a whole client of the harness's gatekeeper. */
+    /* Of a target that is a whole client of the harness's gatekeeper. */
     VERB_CONNECT,    /* the target dials, shakes hands, authenticates, publishes */
     VERB_DISCONNECT, /* the target goes away and stays away */
     VERB_HANG_UP,    /* the gatekeeper ends the connection */
@@ -111,19 +112,19 @@ struct attribute_rule {
     const char *sweeps[VERB_SWEEPS_MAX];
     /* Numbers: the range. Texts: the length in bytes. |most| 0: any. */
     uint32_t least, most;
-    /* Needed of the target when the value is |capability_when| (NULL: whatever it is), or NULL. */
+    /* Needed of the target, or NULL; and the surfaces on which it means something, 0 for all. Both
+     * only when the value is |needed_when| (NULL: whatever it is). */
     const char *capability;
-    const char *capability_when;
+    unsigned surfaces;
+    const char *needed_when;
     /* One clause for suites/README.md and error messages. */
     const char *explanation;
 };
 
-/* The capability of a target that is a whole client; verbs and attributes that need one name it. */
-#define CAPABILITY_CLIENT "client"
-
 struct verb_rule {
     const char *name;        /* as in XML */
     const char *explanation; /* one sentence */
+    unsigned surfaces;       /* on which it can be done: SURFACE_BIT of each */
     /* Needed of the target, or NULL. */
     const char *capability;
     /* Capabilities are needed only when this attribute names a party of the target; NULL:

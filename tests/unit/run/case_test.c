@@ -116,6 +116,7 @@ static void run_on(struct fixture *f, struct driver *driver, const struct step *
                            .run_seed = bytes_of_text(f->seed),
                            .vector_dir = ".",
                            .driver = driver,
+                           .surface = SURFACE_LIBRARY,
                            .clock = f->clock,
                            .case_ms = PATIENCE_MS};
     case_run(&run, &f->arena, &f->tape, &f->result);

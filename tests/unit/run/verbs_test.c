@@ -1,5 +1,6 @@
 /* Every verb is done by something, and several messages arrive in every order there is. */
 #include "run/order.h"
+#include "run/surface.h"
 #include "run/verbs.h"
 #include "scenario/sweep.h"
 
@@ -32,6 +33,39 @@ static void what_is_no_verb_has_none(void **state)
     step.verb = N_VERB;
     assert_int_equal(verb_do(&s, &step, &out), E_MISSING);
     assert_int_equal(out.seen, SEEN_NOTHING_YET);
+}
+
+static void a_verb_of_the_client_is_not_done_on_the_library(void **state)
+{
+    struct context s = {.surface = surface_acts(SURFACE_LIBRARY)};
+    const struct step step = {.verb = VERB_DISCONNECT};
+    struct step_result out = {0};
+    (void)state;
+    assert_int_equal(verb_do(&s, &step, &out), E_MISSING);
+    assert_int_equal(out.seen, SEEN_NOTHING_YET);
+}
+
+static void each_surface_has_its_acts_under_its_name(void **state)
+{
+    (void)state;
+    assert_null(surface_acts(SURFACE_NONE));
+    assert_null(surface_acts(N_SURFACE));
+    for (unsigned i = SURFACE_LIBRARY; i < N_SURFACE; i++) {
+        assert_int_equal(surface_acts((enum surface)i)->surface, i);
+        assert_int_equal(surface_from_name(surface_name((enum surface)i)), i);
+    }
+}
+
+static void each_verb_and_attribute_has_a_surface(void **state)
+{
+    (void)state;
+    for (unsigned v = VERB_NONE + 1; v < N_VERB; v++) {
+        const struct verb_rule *rule = verb_rule((enum verb)v);
+        assert_true(rule->surfaces & SURFACES_ALL);
+        for (size_t i = 0; i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++)
+            if (rule->attributes[i].surfaces)
+                assert_true(rule->attributes[i].surfaces & rule->surfaces);
+    }
 }
 
 /* ---- orders */
@@ -127,6 +161,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_verb_of_the_language_has_a_function),
         cmocka_unit_test(what_is_no_verb_has_none),
+        cmocka_unit_test(a_verb_of_the_client_is_not_done_on_the_library),
+        cmocka_unit_test(each_surface_has_its_acts_under_its_name),
+        cmocka_unit_test(each_verb_and_attribute_has_a_surface),
         cmocka_unit_test(the_numbers_below_n_factorial_give_every_order_once),
         cmocka_unit_test(number_0_is_the_order_listed),
         cmocka_unit_test(reversed_is_from_the_last_to_the_first),
