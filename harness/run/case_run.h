@@ -9,9 +9,8 @@
 #include "run/tape.h"
 
 struct case_run {
-    const char *id;           /* the label all randomness of the case derives from */
-    const struct step *steps; /* concrete: no sweep left in them */
-    size_t n_steps;
+    const char *id; /* the label all randomness of the case derives from */
+    const struct op_list *ops;
     struct bytes run_seed;
     const char *vector_dir;
     struct driver *driver;

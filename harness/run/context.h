@@ -12,11 +12,12 @@
 #include "base/random.h"
 #include "cipher/signal3/party.h"
 #include "run/result.h"
-#include "scenario/case.h"
+#include "scenario/op.h"
+#include "scenario/scope.h"
 #include "driver/driver.h"
 
-#define CONTEXT_PARTIES_MAX 32u
-#define CONTEXT_ARTIFACTS_MAX 512u
+#define CONTEXT_PARTIES_MAX 32u /* those of the case, then those that a step makes for itself */
+#define CONTEXT_HELD_MAX 64u
 #define CONTEXT_MEASURES_MAX 16u
 #define CONTEXT_ARENA_MAX (256u * 1024u * 1024u)
 
@@ -39,9 +40,22 @@ struct case_party {
     size_t n_events, cap_events, n_shown;
 };
 
-/* How a message crosses, beside its bytes; on the client surface only. */
+/*
+ * Where an artifact is kept: under its index in the case (scenario/op.h), or in one of the places
+ * after them for what a step makes for itself and no other step sees.
+ */
+enum {
+    SLOT_BUNDLE = SCOPE_ARTIFACTS_MAX,
+    SLOT_PASSING,
+    SLOT_DROPPED,
+    SLOT_HELD, /* so many from here on */
+    N_SLOT = SLOT_HELD + CONTEXT_HELD_MAX
+};
+
+/* How a message crosses, beside its bytes; on the client surface only. NULL: as it should. */
 struct delivery {
-    const char *stanza_mutation, *channel_mutation; /* words of scenario/wire_words.h, or NULL */
+    const struct stanza_mutation *stanza_mutation;
+    const struct server_mutation *channel_mutation;
     bool has_same_id;
 };
 
@@ -87,10 +101,11 @@ struct context {
     const char *vector_dir;
     const struct surface_acts *surface; /* how the target is touched, run/surface.h */
     struct client_context *client;      /* the client surface's own; for its verbs only */
-    struct case_party parties[CONTEXT_PARTIES_MAX];
+    const struct op_list *ops;          /* borrowed */
+    struct case_party parties[CONTEXT_PARTIES_MAX]; /* name NULL: not made yet */
     size_t n_parties;
-    struct artifact *artifacts[CONTEXT_ARTIFACTS_MAX];
-    size_t n_artifacts;
+    struct artifact *artifacts[N_SLOT]; /* NULL: not made yet */
+    size_t order[OP_LISTED_MAX];        /* in which the messages of a <deliver> arrive */
     struct measured measures[CONTEXT_MEASURES_MAX];
     size_t n_measures;
     unsigned accepted, refused; /* seen from the target so far */
@@ -99,6 +114,7 @@ struct context {
 struct context_options {
     struct bytes run_seed;
     const char *case_id;
+    const struct op_list *ops; /* NULL for none: no step of a case is done */
     enum surface surface;
     /* Of the surfaces where more than the control socket is moved. */
     const struct wire_profile *profile;
@@ -117,16 +133,19 @@ MUST_USE enum status context_begin(struct context *s, const struct context_optio
 /* Wipe and free parties. The arena and the driver stay. */
 void context_end(struct context *s);
 
-/* NULL when there is none. */
-struct case_party *context_party(struct context *s, const char *name);
-struct artifact *context_artifact(struct context *s, const char *name);
+/* By index; NULL when it has not been made. */
+struct case_party *context_party(struct context *s, uint32_t index);
+struct artifact *context_artifact(struct context *s, size_t slot);
 
-/* Add. NULL when full or out of memory. The name is not copied: it lives in the case. */
-struct case_party *context_add_party(struct context *s, const char *name, const char *address_name,
+/* Make the party that the case has under |index|. |address_name| NULL: its name in the case. NULL
+ * when it is there already, or out of memory. Texts are not copied: they live in the case. */
+struct case_party *context_add_party(struct context *s, uint32_t index, const char *address_name,
                                      uint32_t device, bool is_target);
-/* A thing of the same name is replaced: a repeated <converse> makes none, so this happens only by
- * intent. */
-struct artifact *context_add_artifact(struct context *s, const char *name, enum artifact_kind what,
+/* One of the harness's that the case does not know. NULL when full or out of memory. */
+struct case_party *context_extra_party(struct context *s, const char *name,
+                                       const char *address_name);
+/* What is in |slot| is replaced. NULL when there is no such slot or no memory. */
+struct artifact *context_add_artifact(struct context *s, size_t slot, enum artifact_kind what,
                                       struct case_party *author);
 
 /* |len| unguessable bytes in the arena, on the client surface characters; data NULL when it is

@@ -163,9 +163,9 @@ static enum status check_bundle_and_start(struct examination *e)
     struct publish_options options = {0};
     struct artifact *bundle;
     struct step_result r = nothing_yet();
-    struct case_party *target = context_party(e->context, "target"),
-                      *peer = context_party(e->context, "peer");
-    enum status st = exchange_publish(e->context, target, "bundle", &options, &bundle, &r);
+    struct case_party *target = context_party(e->context, OP_TARGET),
+                      *peer = context_party(e->context, OP_PEER);
+    enum status st = exchange_publish(e->context, target, SLOT_BUNDLE, &options, &bundle, &r);
     if (!st && r.seen == SEEN_DONE)
         st = exchange_start(e->context, peer, target, bundle, NULL, &r);
     if (st)
@@ -187,8 +187,8 @@ static enum status check_open(struct examination *e)
         c->text = "skipped, no session";
         return OK;
     }
-    enum status st = exchange_once(e->context, context_party(e->context, "peer"),
-                                   context_party(e->context, "target"), &r);
+    enum status st = exchange_once(e->context, context_party(e->context, OP_PEER),
+                                   context_party(e->context, OP_TARGET), &r);
     if (st)
         return st;
     e->is_session_up = r.seen == SEEN_PLAINTEXT;
@@ -203,8 +203,8 @@ static enum status check_refusal(struct examination *e)
 {
     struct doctor_check *c = doctor_begin(e, "Open, forged", true);
     struct step_result r = nothing_yet();
-    struct case_party *peer = context_party(e->context, "peer"),
-                      *target = context_party(e->context, "target");
+    struct case_party *peer = context_party(e->context, OP_PEER),
+                      *target = context_party(e->context, OP_TARGET);
     struct mutation mutation;
     struct artifact *forged;
     if (!e->is_session_up) {
@@ -217,7 +217,7 @@ static enum status check_refusal(struct examination *e)
                              .to = target,
                              .plaintext = context_plaintext(e->context, 24),
                              .mutation = &mutation};
-    enum status st = exchange_seal(e->context, "forged", &what, &forged, &r);
+    enum status st = exchange_seal(e->context, SLOT_PASSING, &what, &forged, &r);
     if (!st && forged)
         st = exchange_deliver(e->context, forged, target, peer, &r);
     if (st)
@@ -237,8 +237,8 @@ static enum status check_seal(struct examination *e)
         c->text = "skipped, no session";
         return OK;
     }
-    enum status st = exchange_once(e->context, context_party(e->context, "target"),
-                                   context_party(e->context, "peer"), &r);
+    enum status st = exchange_once(e->context, context_party(e->context, OP_TARGET),
+                                   context_party(e->context, OP_PEER), &r);
     if (st)
         return st;
     if (r.seen == SEEN_PLAINTEXT)
@@ -251,8 +251,8 @@ static enum status check_seal(struct examination *e)
 static enum status check_start_session(struct examination *e)
 {
     struct doctor_check *c = doctor_begin(e, "StartSession", false);
-    struct case_party *target = context_party(e->context, "target");
-    struct case_party *peer = context_add_party(e->context, "second-peer", "second-peer", 1, false);
+    struct case_party *target = context_party(e->context, OP_TARGET);
+    struct case_party *peer = context_extra_party(e->context, "second-peer", "second-peer");
     struct publish_options options = {0};
     struct artifact *bundle;
     struct step_result r = nothing_yet();
@@ -261,7 +261,7 @@ static enum status check_start_session(struct examination *e)
     struct party_options party = {.self = case_party_address(peer), .random = &peer->random};
     enum status st = party_new(&party, &peer->party);
     if (!st)
-        st = exchange_publish(e->context, peer, "peer-bundle", &options, &bundle, &r);
+        st = exchange_publish(e->context, peer, SLOT_BUNDLE, &options, &bundle, &r);
     if (!st)
         st = exchange_start(e->context, target, peer, bundle, NULL, &r);
     if (!st && r.seen == SEEN_DONE)

@@ -79,7 +79,7 @@ static enum status own_publish(struct context *s, struct case_party *by,
     return st;
 }
 
-enum status exchange_publish(struct context *s, struct case_party *by, const char *name,
+enum status exchange_publish(struct context *s, struct case_party *by, size_t slot,
                              const struct publish_options *options, struct artifact **out_bundle,
                              struct step_result *out)
 {
@@ -89,7 +89,7 @@ enum status exchange_publish(struct context *s, struct case_party *by, const cha
                                    : own_publish(s, by, options, &body, out);
     if (st || out->seen != SEEN_DONE)
         return st;
-    struct artifact *t = context_add_artifact(s, name, ARTIFACT_BUNDLE, by);
+    struct artifact *t = context_add_artifact(s, slot, ARTIFACT_BUNDLE, by);
     if (!t)
         return E_NOMEM;
     t->body = body;
@@ -178,11 +178,11 @@ static enum status own_seal(struct context *s, const struct seal_what *what, str
     return OK;
 }
 
-enum status exchange_seal(struct context *s, const char *name, const struct seal_what *what,
+enum status exchange_seal(struct context *s, size_t slot, const struct seal_what *what,
                           struct artifact **out_message, struct step_result *out)
 {
     *out_message = NULL;
-    struct artifact *made = context_add_artifact(s, name, ARTIFACT_MESSAGE, what->by);
+    struct artifact *made = context_add_artifact(s, slot, ARTIFACT_MESSAGE, what->by);
     if (!made)
         return E_NOMEM;
     made->addressee = what->to;
@@ -241,6 +241,7 @@ static enum status own_open(struct context *s, struct artifact *message, struct 
     bool is_targets = message->author->is_target && !message->origin;
     if (out->seen == SEEN_REFUSAL && is_targets) {
         out->seen = SEEN_UNREADABLE;
+        out->is_own_refusal = true;
         step_says(s, out, "a party that follows the specification cannot open it: %s",
                   refusal_name(why));
     } else if (out->seen == SEEN_DONE && message->kind == SIGNAL_KIND_DISTRIBUTION) {
@@ -269,12 +270,12 @@ enum status exchange_deliver(struct context *s, struct artifact *message, struct
 
 /* ---- groups */
 
-enum status exchange_distribute(struct context *s, const char *name, struct case_party *by,
+enum status exchange_distribute(struct context *s, size_t slot, struct case_party *by,
                                 const char *group, bool is_fresh, struct artifact **out_message,
                                 struct step_result *out)
 {
     *out_message = NULL;
-    struct artifact *made = context_add_artifact(s, name, ARTIFACT_MESSAGE, by);
+    struct artifact *made = context_add_artifact(s, slot, ARTIFACT_MESSAGE, by);
     if (!made)
         return E_NOMEM;
     made->group = group;
@@ -309,7 +310,7 @@ enum status exchange_once(struct context *s, struct case_party *by, struct case_
     struct seal_what what = {.by = by, .to = to, .plaintext = context_plaintext(s, 24)};
     if (!what.plaintext.data)
         return E_NOMEM;
-    enum status st = exchange_seal(s, " passing", &what, &message, out);
+    enum status st = exchange_seal(s, SLOT_PASSING, &what, &message, out);
     if (st || out->seen != SEEN_DONE)
         return st;
     st = exchange_deliver(s, message, to, by, out);

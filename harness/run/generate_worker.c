@@ -91,11 +91,9 @@ static bool prepare(const struct generating *g, uint32_t number, struct arena *a
         return false;
     *out = (struct worker_case){.options = run,
                                 .id = generator_label(number, arena),
-                                .steps = schedule.steps,
-                                .n_steps = schedule.n_steps,
                                 .surface = SURFACE_LIBRARY,
                                 .driver = g->driver};
-    return out->id != NULL;
+    return out->id && !worker_case_resolve(out, schedule.steps, schedule.n_steps, arena);
 }
 
 static json_t *failed_json(uint32_t number, const struct case_result *r)
@@ -162,8 +160,8 @@ static void narrow(struct generating *g, struct worker_case *what, struct arena 
     shrink_case(what, result->cause, trials, arena, &shrunk);
     if (!reduce_complete(shrunk.steps, shrunk.n_steps, arena, &shrunk))
         return;
-    small.steps = shrunk.steps;
-    small.n_steps = shrunk.n_steps;
+    if (worker_case_resolve(&small, shrunk.steps, shrunk.n_steps, arena))
+        return;
     worker_run_case(&small, arena, &g->tape, &again, &is_hanging);
     if (again.cause && strcmp(again.cause, result->cause) == 0) {
         *result = again;

@@ -119,8 +119,7 @@ static enum status run_loaded(const struct loaded *l, const struct repro_where *
     const struct planned planned = {&l->suite->cases[0], 0, l->repro.surface};
     arena_init(&arena, CONTEXT_ARENA_MAX);
     struct case_run run = {.id = l->repro.label,
-                           .steps = planned.spec->steps,
-                           .n_steps = planned.spec->n_steps,
+                           .ops = planned.spec->ops,
                            .run_seed = bytes_of(l->repro.seed, sizeof(l->repro.seed)),
                            .vector_dir = vector_dir,
                            .driver = driver,

@@ -45,6 +45,7 @@ struct requirement {
     const char *impact;
 };
 
+struct op_list;
 struct suite;
 
 #define CASE_NEEDS_MAX 12u
@@ -60,7 +61,8 @@ struct case_spec {
     const char *purpose;
     const struct step *steps;
     size_t n_steps;
-    unsigned surfaces;                  /* on which all its steps can be done */
+    const struct op_list *ops; /* the same steps, resolved (scenario/op.h); without the sweep */
+    unsigned surfaces;         /* on which all its steps can be done */
     const char *needs[CASE_NEEDS_MAX];  /* capabilities, derived from the steps and named in
                                            needs=""; NULL after the last */
     const char *unless[CASE_NEEDS_MAX]; /* capabilities whose claim makes the case not applicable */

@@ -1,5 +1,6 @@
 #include "scenario/case_reader.h"
 
+#include "scenario/resolve.h"
 #include "scenario/right_reason.h"
 #include "scenario/step_reader.h"
 #include "scenario/sweep.h"
@@ -207,6 +208,12 @@ static bool load_vector(struct reading *r, const struct step *step, struct vecto
     return !st;
 }
 
+static void complain_limit(struct reading *r, const struct step *step)
+{
+    reading_complain(r, step->line, "<%s>: a case has at most %u parties and %u things",
+                     verb_rule(step->verb)->name, SCOPE_PARTIES_MAX, SCOPE_ARTIFACTS_MAX);
+}
+
 static bool apply(struct reading *r, const struct step *step)
 {
     struct vector_file *vector = NULL;
@@ -219,8 +226,7 @@ static bool apply(struct reading *r, const struct step *step)
     enum status st = scope_apply(r->scope, step, vector, r->arena);
     r->is_starved |= st == E_NOMEM;
     if (st == E_LIMIT)
-        reading_complain(r, step->line, "<%s>: a case has at most %u parties and %u things",
-                         verb_rule(step->verb)->name, SCOPE_PARTIES_MAX, SCOPE_ARTIFACTS_MAX);
+        complain_limit(r, step);
     return !st;
 }
 
@@ -233,24 +239,48 @@ static size_t n_delivered(const struct step *step)
     return n + 1;
 }
 
+/* Every word was checked when the step was read: what is left is room. */
+static bool resolve(struct reading *r, const struct step *step, struct op *out)
+{
+    enum status st = resolve_step(r->scope, step, r->arena, out);
+    r->is_starved |= st == E_NOMEM;
+    if (st && st != E_NOMEM)
+        complain_limit(r, step);
+    return !st;
+}
+
+static bool take_ops(struct reading *r, const struct op *ops, struct case_spec *spec)
+{
+    struct op_list *list = arena_alloc(r->arena, sizeof(*list));
+    r->is_starved |= !list || resolve_names(r->scope, r->arena, list);
+    if (r->is_starved)
+        return false;
+    list->ops = ops;
+    list->n_ops = spec->n_steps;
+    spec->ops = list;
+    return true;
+}
+
 static bool take_steps(struct reading *r, const struct element *e, struct case_spec *spec)
 {
     size_t delivered = 0;
     struct step *steps = arena_array(r->arena, e->n_children, sizeof(*steps));
-    r->is_starved |= !steps;
-    if (!steps)
+    struct op *ops = arena_array(r->arena, e->n_children, sizeof(*ops));
+    r->is_starved |= !steps || !ops;
+    if (r->is_starved)
         return false;
     spec->steps = steps;
     for (size_t i = 1; i < e->n_children; i++) {
         struct step *step = &steps[spec->n_steps];
         if (!step_read(r, &e->children[i], step) || !take_sweep(r, spec->n_steps, step, spec) ||
-            !take_step_capabilities(r, e, step, spec) || !apply(r, step))
+            !take_step_capabilities(r, e, step, spec) || !resolve(r, step, &ops[spec->n_steps]) ||
+            !apply(r, step))
             return false;
         spec->n_steps++;
         delivered += n_delivered(step);
     }
     if (delivered <= CASE_DELIVERED_MAX)
-        return true;
+        return take_ops(r, ops, spec);
     reading_complain(r, e->line, "<case id=\"%s\">: delivers more than %u messages", spec->id,
                      CASE_DELIVERED_MAX);
     return false;
