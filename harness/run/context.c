@@ -137,6 +137,13 @@ void step_shows(struct step_result *out, const struct artifact *t)
         out->field = t->field;
 }
 
+void step_takes(struct step_result *out, const struct answer *answer)
+{
+    out->seen = answer->seen;
+    out->reason = answer->reason;
+    out->detail = answer->detail ? answer->detail : "";
+}
+
 void step_says(struct context *s, struct step_result *out, const char *format, ...)
 {
     char text[2048];
@@ -164,9 +171,7 @@ static enum status begin_target(struct context *s, struct step_result *out)
         return E_NOMEM;
     if (answer.seen == SEEN_DONE && (st = s->surface->create(s, target, &answer)))
         return st;
-    out->seen = answer.seen;
-    out->reason = answer.reason;
-    out->detail = answer.detail;
+    step_takes(out, &answer);
     return OK;
 }
 

@@ -157,6 +157,8 @@ enum status context_measure(struct context *s, const char *name, const char *val
 
 /* Show |t| with the step. Past RESULT_BYTES_MAX nothing more is shown. */
 void step_shows(struct step_result *out, const struct artifact *t);
+/* What a target's answer says: seen, reason and detail. */
+void step_takes(struct step_result *out, const struct answer *answer);
 /* Detail in the arena; "" when it is full. */
 void step_says(struct context *s, struct step_result *out, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -16,13 +16,6 @@ struct target_peer party_target_peer(const struct case_party *a)
     return (struct target_peer){a->address_name, a->device};
 }
 
-static void take_answer(const struct answer *answer, struct step_result *out)
-{
-    out->seen = answer->seen;
-    out->reason = answer->reason;
-    out->detail = answer->detail ? answer->detail : "";
-}
-
 static void count(struct context *s, enum seen seen)
 {
     if (seen == SEEN_PLAINTEXT || seen == SEEN_ABSORBED || seen == SEEN_DONE)
@@ -53,7 +46,7 @@ static enum status target_publish(struct context *s, struct case_party *by,
     enum status st = s->surface->publish(s, by, options, &answer);
     if (st)
         return st;
-    take_answer(&answer, out);
+    step_takes(out, &answer);
     *out_body = answer.body;
     if (out->seen == SEEN_DONE && signal_bundle_decode(answer.body, &bundle)) {
         out->seen = SEEN_UNREADABLE;
@@ -122,7 +115,7 @@ enum status exchange_start(struct context *s, struct case_party *by, struct case
     st = s->surface->start(s, by, with, bundle, mutations ? mutations->fetch : NULL, &answer);
     if (st)
         return st;
-    take_answer(&answer, out);
+    step_takes(out, &answer);
     count(s, out->seen);
     return OK;
 }
@@ -137,7 +130,7 @@ static enum status target_seal(struct context *s, const struct seal_what *what,
     enum status st = s->surface->seal(s, what->by, made, &answer);
     if (st)
         return st;
-    take_answer(&answer, out);
+    step_takes(out, &answer);
     if (out->seen == SEEN_REFUSAL)
         count(s, out->seen);
     if (out->seen == SEEN_DONE && what->plaintext.len >= CANARY_LEN &&
@@ -211,7 +204,7 @@ static enum status target_open(struct context *s, struct artifact *message, stru
     enum status st = s->surface->open(s, message, to, from, &answer);
     if (st)
         return st;
-    take_answer(&answer, out);
+    step_takes(out, &answer);
     count(s, out->seen);
     return OK;
 }
@@ -286,7 +279,7 @@ enum status exchange_distribute(struct context *s, size_t slot, struct case_part
         st = driver_distribute(s->driver, by->name, group, is_fresh, s->arena, &answer);
         if (st)
             return st;
-        take_answer(&answer, out);
+        step_takes(out, &answer);
         made->body = answer.body;
     } else {
         made->sealed = arena_alloc(s->arena, sizeof(*made->sealed));

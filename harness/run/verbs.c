@@ -42,6 +42,13 @@ static const struct server_mutation *server_mutation_of(const struct op *op, enu
     return o ? o->server : NULL;
 }
 
+static enum status take_simple(struct step_result *out, enum status st, const struct answer *answer)
+{
+    if (!st)
+        step_takes(out, answer);
+    return st;
+}
+
 static bool is_done(const struct step_result *out) { return out->seen == SEEN_DONE; }
 
 /* ---- parties */
@@ -60,12 +67,7 @@ static enum status do_party(struct context *s, const struct op *op, struct step_
         return E_LIMIT;
     memset(&answer, 0, sizeof(answer));
     enum status st = s->surface->create(s, a, &answer);
-    if (st)
-        return st;
-    out->seen = answer.seen;
-    out->reason = answer.reason;
-    out->detail = answer.detail;
-    return OK;
+    return take_simple(out, st, &answer);
 }
 
 static enum status do_peer(struct context *s, const struct op *op, struct step_result *out)
@@ -292,16 +294,6 @@ static enum status do_converse(struct context *s, const struct op *op, struct st
 }
 
 /* ---- state */
-
-static enum status take_simple(struct step_result *out, enum status st, const struct answer *answer)
-{
-    if (st)
-        return st;
-    out->seen = answer->seen;
-    out->reason = answer->reason;
-    out->detail = answer->detail;
-    return OK;
-}
 
 static enum status do_snapshot(struct context *s, const struct op *op, struct step_result *out)
 {

@@ -7,13 +7,6 @@
 
 #define QUIET_MS 300u /* for so long a client that stays away must not dial */
 
-static void take(const struct answer *answer, struct step_result *out)
-{
-    out->seen = answer->seen;
-    out->reason = answer->reason;
-    out->detail = answer->detail ? answer->detail : "";
-}
-
 void verb_take_relation(bool holds, struct step_result *out)
 {
     out->seen = holds ? SEEN_RELATION_HOLDS : SEEN_RELATION_BROKEN;
@@ -72,7 +65,7 @@ enum status verb_connect(struct context *s, const struct op *op, struct step_res
     enum status st = client_context_connect(s->client, at, &how, &answer);
     if (st)
         return st;
-    take(&answer, out);
+    step_takes(out, &answer);
     count(s, out->seen);
     out->field = handshake ? "handshake" : certificate ? "certificate" : NULL;
     return name_connection(s, op, at, made_line(s, at, before, out->seen));
@@ -100,7 +93,7 @@ enum status verb_disconnect(struct context *s, const struct op *op, struct step_
     if (!st && answer.seen == SEEN_DONE)
         st = client_context_until(s->client, at, is_gone, &gone, s->client->timeout_ms, &answer);
     if (!st)
-        take(&answer, out);
+        step_takes(out, &answer);
     return st;
 }
 
@@ -140,7 +133,7 @@ enum status verb_await_return(struct context *s, struct case_party *at, size_t e
         client_context_until(s->client, at, has_returned, &r, patience_ms(s->client), &answer);
     if (st)
         return st;
-    take(&answer, out);
+    step_takes(out, &answer);
     if (out->seen != SEEN_DONE && out->seen != SEEN_SILENCE)
         return OK;
     out->detail = out->seen == SEEN_DONE ? "" : "it did not come back";
@@ -166,7 +159,7 @@ enum status verb_await_giving_up(struct context *s, struct case_party *at, size_
     }
     if (st)
         return st;
-    take(&answer, out);
+    step_takes(out, &answer);
     if (out->seen != SEEN_DONE && out->seen != SEEN_SILENCE)
         return OK;
     out->detail = out->seen == SEEN_DONE ? "" : "it did not say that it gave up";
@@ -198,7 +191,7 @@ enum status verb_hang_up(struct context *s, const struct op *op, struct step_res
         return E_MISSING;
     enum status st = client_context_be_connected(s->client, at, &answer);
     if (st || answer.seen != SEEN_DONE) {
-        take(&answer, out);
+        step_takes(out, &answer);
         return st;
     }
     size_t before = at->n_events;
@@ -222,7 +215,7 @@ enum status verb_turn_away(struct context *s, const struct op *op, struct step_r
         return E_MISSING;
     enum status st = client_context_be_connected(s->client, at, &answer);
     if (st || answer.seen != SEEN_DONE) {
-        take(&answer, out);
+        step_takes(out, &answer);
         return st;
     }
     size_t events_before = at->n_events, dials_before = listener_accepted(s->client->listener);
@@ -231,7 +224,7 @@ enum status verb_turn_away(struct context *s, const struct op *op, struct step_r
     st = client_context_linger(s->client, at, op_number(op, ATTR_FOR_MS, 1000), &answer);
     server_refuse_service(s->client->server, 0, 0);
     size_t dials = listener_accepted(s->client->listener) - dials_before;
-    take(&answer, out);
+    step_takes(out, &answer);
     if (st || out->seen != SEEN_DONE)
         return st;
     if (dials > most) {

@@ -10,13 +10,6 @@
 
 #define GRACE_MS 60u
 
-static void take(const struct answer *answer, struct step_result *out)
-{
-    out->seen = answer->seen;
-    out->reason = answer->reason;
-    out->detail = answer->detail ? answer->detail : "";
-}
-
 /* ---- queue */
 
 static enum status queue_one(struct context *s, struct artifact *message, bool is_twice)
@@ -72,7 +65,7 @@ enum status verb_read(struct context *s, const struct op *op, struct step_result
     struct target_conversation where = {.party = at->name, .peer = party_target_peer(peer)};
     enum status st = driver_mark_read(s->driver, &where, s->arena, &answer);
     if (!st)
-        take(&answer, out);
+        step_takes(out, &answer);
     return st;
 }
 
@@ -153,7 +146,7 @@ enum status verb_shown(struct context *s, const struct op *op, struct step_resul
         st = settle(s, at, n, &answer);
     if (st)
         return st;
-    take(&answer, out);
+    step_takes(out, &answer);
     if (out->seen != SEEN_DONE)
         return OK;
     compare_shown(s, at, wanted, n, out);
@@ -290,7 +283,7 @@ enum status verb_answered(struct context *s, const struct op *op, struct step_re
         st = client_context_linger(s->client, a.at, GRACE_MS, &answer);
     if (st)
         return st;
-    take(&answer, out);
+    step_takes(out, &answer);
     if (out->seen != SEEN_DONE)
         return OK;
     size_t at = 0;
@@ -471,7 +464,7 @@ enum status verb_retry(struct context *s, const struct op *op, struct step_resul
     struct asking a = {.client = s->client, .account = client_context_account(s->client, at)->id};
     enum status st = client_context_be_connected(s->client, at, &answer);
     if (st || answer.seen != SEEN_DONE) {
-        take(&answer, out);
+        step_takes(out, &answer);
         return st;
     }
     a.id = op_number(op, ATTR_ID, RETRIED_ID_SAME) == RETRIED_ID_UNKNOWN
@@ -487,7 +480,7 @@ enum status verb_retry(struct context *s, const struct op *op, struct step_resul
         st = client_context_until(s->client, at, is_sent_again, &a, GRACE_MS * 2, &answer);
     if (st)
         return st;
-    take(&answer, out);
+    step_takes(out, &answer);
     if (out->seen == SEEN_SILENCE) {
         /* asked, answered a later ping, and did not send it: declined */
         out->seen = SEEN_REFUSAL;

@@ -235,13 +235,6 @@ static const struct {
     [AFTER_PUSH_TELLS] = {tells, "the person was not told"},
 };
 
-static void take(const struct answer *answer, struct step_result *out)
-{
-    out->seen = answer->seen;
-    out->reason = answer->reason;
-    out->detail = answer->detail ? answer->detail : "";
-}
-
 static enum status await_consequence(struct pushed *p, uint32_t which, struct step_result *out)
 {
     struct answer answer;
@@ -249,7 +242,7 @@ static enum status await_consequence(struct pushed *p, uint32_t which, struct st
                                           p->s->client->timeout_ms, &answer);
     if (st)
         return st;
-    take(&answer, out);
+    step_takes(out, &answer);
     if (out->seen != SEEN_DONE && out->seen != SEEN_SILENCE)
         return OK;
     bool holds = out->seen == SEEN_DONE;
@@ -269,7 +262,7 @@ static enum status await_nothing(struct pushed *p, struct step_result *out)
         st = client_context_linger(p->s->client, p->at, GRACE_MS, &answer);
     if (st)
         return st;
-    take(&answer, out);
+    step_takes(out, &answer);
     if (out->seen != SEEN_DONE && out->seen != SEEN_CLOSE && out->seen != SEEN_SILENCE)
         return OK;
     struct server_connection *connection = client_context_connection(p->s->client, p->at);
@@ -311,7 +304,7 @@ enum status verb_push(struct context *s, const struct op *op, struct step_result
         return E_MISSING;
     enum status st = client_context_be_connected(s->client, p.at, &answer);
     if (st || answer.seen != SEEN_DONE) {
-        take(&answer, out);
+        step_takes(out, &answer);
         return st;
     }
     bool is_receipt = p.what == SERVICE_DELIVERED || p.what == SERVICE_READ;

@@ -151,9 +151,7 @@ enum status verb_recorded(struct context *s, const struct op *op, struct step_re
     st = to && from ? import_responder(s, json_object_get(vector, "responder"), to, &answer)
                     : E_LIMIT;
     if (!st) {
-        out->seen = answer.seen;
-        out->reason = answer.reason;
-        out->detail = answer.detail;
+        step_takes(out, &answer);
         st = add_messages(s, op_index(op, ATTR_AS), vector, from, to);
     }
     json_decref(vector);

@@ -156,55 +156,41 @@ static enum status take_field(const struct lookup *l)
 
 /* ---- words of the layers */
 
+static enum server_mutation_table server_table(enum attribute_type type)
+{
+    return type == ATTRIBUTE_HANDSHAKE_MUTATION ? SERVER_MUTATIONS_HANDSHAKE
+           : type == ATTRIBUTE_CHANNEL_MUTATION ? SERVER_MUTATIONS_CHANNEL
+                                                : SERVER_MUTATIONS_FETCH;
+}
+
+/* A mutation of the cipher, of a stanza, of content, or of what the server does. */
 static enum status take_mutation(const struct lookup *l)
 {
-    struct mutation *mutation = arena_alloc(l->arena, sizeof(*mutation));
-    l->out->mutation = mutation;
-    if (!mutation)
+    union {
+        struct mutation cipher;
+        struct stanza_mutation stanza;
+        struct content_mutation content;
+        struct server_mutation server;
+    } *parsed = arena_alloc(l->arena, sizeof(*parsed));
+    struct operand *out = l->out;
+    if (!parsed)
         return E_NOMEM;
-    return mutation_parse(l->text, mutation) ? OK : E_MISSING;
-}
-
-static enum status take_stanza_mutation(const struct lookup *l)
-{
-    struct stanza_mutation *mutation = arena_alloc(l->arena, sizeof(*mutation));
-    l->out->stanza = mutation;
-    if (!mutation)
-        return E_NOMEM;
-    return stanza_mutation_parse(l->text, mutation) ? OK : E_MISSING;
-}
-
-static enum status take_content_mutation(const struct lookup *l)
-{
-    struct content_mutation *mutation = arena_alloc(l->arena, sizeof(*mutation));
-    l->out->content = mutation;
-    if (!mutation)
-        return E_NOMEM;
-    return content_mutation_parse(l->text, mutation) ? OK : E_MISSING;
-}
-
-static enum status take_server_mutation(const struct lookup *l, enum server_mutation_table table)
-{
-    struct server_mutation *mutation = arena_alloc(l->arena, sizeof(*mutation));
-    l->out->server = mutation;
-    if (!mutation)
-        return E_NOMEM;
-    return server_mutation_parse(table, l->text, mutation) ? OK : E_MISSING;
-}
-
-static enum status take_handshake_mutation(const struct lookup *l)
-{
-    return take_server_mutation(l, SERVER_MUTATIONS_HANDSHAKE);
-}
-
-static enum status take_channel_mutation(const struct lookup *l)
-{
-    return take_server_mutation(l, SERVER_MUTATIONS_CHANNEL);
-}
-
-static enum status take_fetch_mutation(const struct lookup *l)
-{
-    return take_server_mutation(l, SERVER_MUTATIONS_FETCH);
+    switch (l->rule->type) {
+    case ATTRIBUTE_MUTATION:
+        out->mutation = &parsed->cipher;
+        return mutation_parse(l->text, &parsed->cipher) ? OK : E_MISSING;
+    case ATTRIBUTE_STANZA_MUTATION:
+        out->stanza = &parsed->stanza;
+        return stanza_mutation_parse(l->text, &parsed->stanza) ? OK : E_MISSING;
+    case ATTRIBUTE_CONTENT_MUTATION:
+        out->content = &parsed->content;
+        return content_mutation_parse(l->text, &parsed->content) ? OK : E_MISSING;
+    default:
+        out->server = &parsed->server;
+        return server_mutation_parse(server_table(l->rule->type), l->text, &parsed->server)
+                   ? OK
+                   : E_MISSING;
+    }
 }
 
 static enum status take_certificate_mutation(const struct lookup *l)
@@ -250,12 +236,12 @@ static enum status (*const takes[])(const struct lookup *) = {
     [ATTRIBUTE_MUTATION] = take_mutation,
     [ATTRIBUTE_CHOICE] = take_choice,
     [ATTRIBUTE_VECTOR] = take_text,
-    [ATTRIBUTE_STANZA_MUTATION] = take_stanza_mutation,
-    [ATTRIBUTE_CONTENT_MUTATION] = take_content_mutation,
+    [ATTRIBUTE_STANZA_MUTATION] = take_mutation,
+    [ATTRIBUTE_CONTENT_MUTATION] = take_mutation,
     [ATTRIBUTE_CERTIFICATE_MUTATION] = take_certificate_mutation,
-    [ATTRIBUTE_HANDSHAKE_MUTATION] = take_handshake_mutation,
-    [ATTRIBUTE_CHANNEL_MUTATION] = take_channel_mutation,
-    [ATTRIBUTE_FETCH_MUTATION] = take_fetch_mutation,
+    [ATTRIBUTE_HANDSHAKE_MUTATION] = take_mutation,
+    [ATTRIBUTE_CHANNEL_MUTATION] = take_mutation,
+    [ATTRIBUTE_FETCH_MUTATION] = take_mutation,
     [ATTRIBUTE_SERVICE] = take_service,
     [ATTRIBUTE_RULE] = take_rule,
 };
