@@ -20,6 +20,7 @@ static struct case_party *make_party(struct context *s, size_t index, const stru
 {
     struct case_party *a = &s->parties[index];
     char label[128];
+    /* the label is part of what makes a run repeatable: it stays as it is */
     snprintf(label, sizeof(label), "actor %s", what->name);
     *a = *what;
     if (!random_fork(&s->random, label, &a->random))

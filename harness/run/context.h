@@ -3,8 +3,8 @@
  * target.
  * Depends on: base, verdict, cipher, scenario, driver.
  *
- * Everything here lives as long as the case. Verbs (run/verbs.h) act on a context; they never judge:
- * they fill a struct step_result with what was seen, and run/case_run.c asks the oracle.
+ * Everything here lives as long as the case. Verbs (run/verbs.h) act on a context; they never
+ * judge: they fill a struct step_result with what was seen, and run/case_run.c asks the oracle.
  */
 #ifndef ASSAY_RUN_CONTEXT_H
 #define ASSAY_RUN_CONTEXT_H
@@ -78,8 +78,8 @@ struct artifact {
     struct bytes body;
     struct bytes plaintext; /* of a message: what was sealed */
     /* On the client surface: the content that carries the plaintext, without its padding; a
-     * target's message as it was heard; the id under which it was last delivered, and how it is to
-     * be; the connection. */
+     * target's message as it was observed; the id under which it was last delivered, and how it is
+     * to be; the connection. */
     struct bytes content;
     const struct observed_stanza *observed;
     struct bytes opened; /* what the harness's own party decrypted, padding and all */
@@ -87,10 +87,10 @@ struct artifact {
     size_t observed_before; /* stanzas, when it was last delivered */
     struct delivery delivery;
     const struct observed_connection *connection;
-    /* Of a message the harness sealed: its keys, to bend it under them; else NULL. */
+    /* Of a message the harness sealed: its keys, to change it under them; else NULL. */
     struct sealed *sealed;
     const struct artifact *origin; /* of a tampered one: what it was made from */
-    const char *field;             /* of a tampered one: which field was bent */
+    const char *field;             /* of a tampered one: which field was changed */
     size_t mutated_at, mutated_len;
 };
 

@@ -50,7 +50,7 @@ MUST_USE enum status exchange_seal(struct context *s, size_t slot, const struct 
 /*
  * Give |message| to |to|; the transport says it is from |from|. Compares the plaintext with what
  * was sealed: SEEN_PLAINTEXT or SEEN_OTHER_PLAINTEXT. When a party of the harness cannot open what
- * the target made, that is SEEN_UNREADABLE; what the harness made or bent itself it refuses like
+ * the target made, that is SEEN_UNREADABLE; what the harness made or changed itself it refuses like
  * anybody: SEEN_REFUSAL.
  */
 MUST_USE enum status exchange_deliver(struct context *s, struct artifact *message,

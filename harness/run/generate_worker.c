@@ -75,7 +75,7 @@ const struct planned *generate_planned(const struct catalogue *catalogue, const 
                                .requirement = r,
                                .purpose = arena_printf(arena, "%s.", theme_claim(theme)),
                                .n_instances = 1};
-    planned->spec = spec;
+    *planned = (struct planned){.spec = spec, .surface = SURFACE_LIBRARY};
     return spec->full_id && spec->purpose ? planned : NULL;
 }
 

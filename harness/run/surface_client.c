@@ -379,7 +379,7 @@ static enum status mutated_document(struct context *s, const struct artifact *me
                                  out);
 }
 
-/* The message as a document of this profile, bent as its delivery says. */
+/* The message as a document of this profile, mutated as its delivery says. */
 static enum status write_document(struct context *s, const struct artifact *message, uint64_t to,
                                   uint64_t from, struct buffer *out)
 {

@@ -228,16 +228,12 @@ static enum status deliver(struct context *s, const struct op *op, struct artifa
 static enum status do_deliver(struct context *s, const struct op *op, size_t part,
                               struct step_result *out)
 {
-    const struct operand *several = op_operand(op, ATTR_MESSAGES);
+    size_t n;
+    const uint32_t *messages = op_delivered(op, &n);
     enum status st = OK;
-    if (!several) {
-        struct artifact *message = verb_artifact(s, op, ATTR_MESSAGE);
-        return message ? deliver(s, op, message, out) : E_MISSING;
-    }
     if (part == 0)
-        st = order_arrange(op_number(op, ATTR_ORDER, ORDER_AS_LISTED), &s->random, s->order,
-                           several->list.n);
-    struct artifact *message = context_artifact(s, several->list.items[s->order[part]]);
+        st = order_arrange(op_number(op, ATTR_ORDER, ORDER_AS_LISTED), &s->random, s->order, n);
+    struct artifact *message = context_artifact(s, messages[s->order[part]]);
     if (!st && !message)
         st = E_MISSING;
     return st ? st : deliver(s, op, message, out);
@@ -245,8 +241,8 @@ static enum status do_deliver(struct context *s, const struct op *op, size_t par
 
 size_t verb_n_parts(const struct op *op)
 {
-    const struct operand *messages = op_operand(op, ATTR_MESSAGES);
-    return op->verb == VERB_DELIVER && messages ? messages->list.n : 1;
+    size_t n;
+    return op_delivered(op, &n) ? n : 1;
 }
 
 static enum status do_drop(struct context *s, const struct op *op, struct step_result *out)

@@ -229,7 +229,7 @@ static bool is_the_answer(const struct answers *a, const struct stanza *stanza)
     return is_retry(stanza) && (a->by == ANSWERED_BY_RETRY || stanza_child(stanza, "keys"));
 }
 
-/* How many came; where the first stands among what was heard goes to |*out_at|. */
+/* How many came; where the first stands among what was observed goes to |*out_at|. */
 static uint32_t count_answers(const struct answers *a, size_t *out_at)
 {
     const struct client_context *client = a->s->client;

@@ -1,5 +1,5 @@
-/* The verb recorded: a canned conversation. A target party gets the recorded keys, its messages
- * become things. */
+/* <recorded>: a recorded conversation. A party of the target gets the recorded keys; the messages
+ * become artifacts. */
 #include "run/exchange.h"
 #include "run/verbs.h"
 

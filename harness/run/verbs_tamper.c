@@ -1,4 +1,4 @@
-/* The verb tamper: a bent copy of a message or a bundle, exactly one thing changed. */
+/* <tamper>: a copy of a message or a bundle with exactly one change. */
 #include "run/verbs.h"
 
 #include "wire/field.h"
@@ -76,7 +76,7 @@ static enum status edit_taking_from(const struct field *field, const struct arti
 
 /* ---- the verb */
 
-/* The sender's keys go with the copy, so that it can be bent again and sealed again. */
+/* The sender's keys go with the copy, so that it can be changed again and sealed again. */
 static enum status copy_keys(struct context *s, const struct artifact *from, struct artifact *to)
 {
     if (!from->sealed)
@@ -168,7 +168,7 @@ enum status verb_tamper(struct context *s, const struct op *op, struct step_resu
     step_shows(out, made);
     out->seen = SEEN_DONE;
     if (bytes_equal(made->body, from->body)) {
-        /* a target that takes what was not bent would be blamed for our mistake */
+        /* a target that accepts an unchanged copy would be blamed for our mistake */
         out->seen = SEEN_HARNESS_TROUBLE;
         step_says(s, out, "the change of %s changes nothing here", field->name);
     }

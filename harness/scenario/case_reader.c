@@ -214,8 +214,9 @@ static void complain_limit(struct reading *r, const struct step *step)
                      verb_rule(step->verb)->name, SCOPE_PARTIES_MAX, SCOPE_ARTIFACTS_MAX);
 }
 
-static bool apply(struct reading *r, const struct step *step)
+static bool apply(struct reading *r, const struct op *op)
 {
+    const struct step *step = op->step;
     struct vector_file *vector = NULL;
     if (step->verb == VERB_RECORDED) {
         vector = arena_alloc(r->arena, sizeof(*vector));
@@ -223,7 +224,7 @@ static bool apply(struct reading *r, const struct step *step)
         if (!vector || !load_vector(r, step, vector))
             return false;
     }
-    enum status st = scope_apply(r->scope, step, vector, r->arena);
+    enum status st = scope_apply(r->scope, op, vector, r->arena);
     r->is_starved |= st == E_NOMEM;
     if (st == E_LIMIT)
         complain_limit(r, step);
@@ -274,7 +275,7 @@ static bool take_steps(struct reading *r, const struct element *e, struct case_s
         struct step *step = &steps[spec->n_steps];
         if (!step_read(r, &e->children[i], step) || !take_sweep(r, spec->n_steps, step, spec) ||
             !take_step_capabilities(r, e, step, spec) || !resolve(r, step, &ops[spec->n_steps]) ||
-            !apply(r, step))
+            !apply(r, &ops[spec->n_steps]))
             return false;
         spec->n_steps++;
         delivered += n_delivered(step);
@@ -327,21 +328,20 @@ bool case_read(struct reading *r, const struct suite *suite, const struct elemen
     out->sibling = reading_text(r, element_attribute(e, "sibling"));
     if (!take_steps(r, e, spec))
         return false;
-    struct judged_case judged = {spec->steps, spec->n_steps, out->sibling != NULL};
+    struct judged_case judged = {spec->ops, out->sibling != NULL};
     return (r->is_repro || right_reason_check(r, &judged)) && !r->is_starved;
 }
 
 bool case_check_sibling(struct reading *r, const struct read_case *of,
                         const struct read_case *cases, size_t n)
 {
-    enum verb verb = right_reason_refuses(of->spec.steps, of->spec.n_steps);
+    enum verb verb = right_reason_refuses(of->spec.ops);
     if (!of->sibling || r->is_repro)
         return true;
     for (size_t i = 0; i < n; i++) {
         if (strcmp(cases[i].spec.id, of->sibling) != 0)
             continue;
-        if (&cases[i] != of &&
-            right_reason_accepts(cases[i].spec.steps, cases[i].spec.n_steps, verb))
+        if (&cases[i] != of && right_reason_accepts(cases[i].spec.ops, verb))
             return true;
         reading_complain(r, of->spec.line,
                          "<case sibling=\"%s\">: that case accepts nothing that this one refuses",

@@ -405,7 +405,7 @@ struct model_answer model_step(struct model *m, const struct step *step)
     arena_init(&scratch, STEP_ARENA_MAX);
     if (!resolve_step(&m->scope, step, &scratch, &op))
         answer = by_verb[step->verb](m, &op);
-    if (answer.says != MODEL_OPEN_QUESTION && scope_apply(&m->scope, step, NULL, &scratch))
+    if (answer.says != MODEL_OPEN_QUESTION && scope_apply(&m->scope, &op, NULL, &scratch))
         answer = open_question;
     arena_fini(&scratch);
     return answer;

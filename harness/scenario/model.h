@@ -72,14 +72,14 @@ struct model_side {
 struct model_message {
     uint32_t artifact; /* its index */
     enum side author;
-    int origin;     /* the index of what it is a bent copy of; -1 for an honest one */
+    int origin;     /* the index of what it is a changed copy of; -1 for an honest one */
     unsigned turn;  /* of its author when it was sealed */
     unsigned order; /* among all its author sealed */
     unsigned epoch;
     bool is_opened;
     bool is_first;     /* the addressee had no session when it was sealed */
-    bool is_crossing;  /* both sides had started when it was sealed, and heard nothing */
-    bool is_of_header; /* a bent copy whose change is outside the authenticated part */
+    bool is_crossing;  /* both sides had started when it was sealed, and opened nothing */
+    bool is_of_header; /* a copy whose change is outside the authenticated part */
 };
 
 struct model {

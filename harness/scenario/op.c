@@ -72,6 +72,17 @@ const char *op_text(const struct op *op, enum attr a)
 
 uint32_t op_index(const struct op *op, enum attr a) { return op_number(op, a, OP_NOBODY); }
 
+const uint32_t *op_delivered(const struct op *op, size_t *out_count)
+{
+    const struct operand *one = op_operand(op, ATTR_MESSAGE);
+    const struct operand *several = op_operand(op, ATTR_MESSAGES);
+    *out_count = 0;
+    if (op->verb != VERB_DELIVER || (!one && !several))
+        return NULL;
+    *out_count = one ? 1 : several->list.n;
+    return one ? &one->number : several->list.items;
+}
+
 /* ---- comparing */
 
 static bool has_equal_list(const struct operand *a, const struct operand *b)
@@ -82,6 +93,8 @@ static bool has_equal_list(const struct operand *a, const struct operand *b)
 
 static bool is_equal_operand(enum verb verb, const struct operand *a, const struct operand *b)
 {
+    if (a->is_swept || b->is_swept)
+        return a->is_swept && b->is_swept && strcmp(a->text, b->text) == 0;
     switch (verb_attribute(verb, attr_name(a->name))->type) {
     case ATTRIBUTE_PARTY:
     case ATTRIBUTE_TARGET:

@@ -3,9 +3,9 @@
  * Depends on: base, verdict, scenario/case.
  *
  * A step says in words who does what (scenario/case.h); an op is the same step with every word
- * looked up, once, when the case is loaded or generated: parties and artifacts are indexes into the case's
- * lists, numbers are numbers, choices are enums, mutations are parsed. Who is meant when a step names
- * nobody (the other side) is resolved, too, where it follows from the step alone.
+ * looked up, once, when the case is loaded or generated: parties and artifacts are indexes into the
+ * case's lists, numbers are numbers, choices are enums, mutations are parsed. Who is meant when a
+ * step names nobody (the other side) is filled in where it follows from the step alone.
  *
  * Two ops are comparable (op_equal), so that cases which begin alike can be found.
  */
@@ -100,6 +100,7 @@ enum answered_by {
 struct operand {
     enum attr name;
     const char *text; /* as written, or the verb's fallback; NULL when it was filled in */
+    bool is_swept;    /* |text| is a series; each instance of the case has a value (resolve.h) */
     /*
      * Of a party, a target, a harness, a message, a bundle, a snapshot, an artifact: its index; of
      * a new one the index it gets. Of a number: itself. Of yes-no: 1 or 0. Of a choice: its place
@@ -149,8 +150,12 @@ const char *op_text(const struct op *op, enum attr a);
 /* An index; OP_NOBODY without it. */
 uint32_t op_index(const struct op *op, enum attr a);
 
+/* The artifacts that a <deliver> delivers, by index, and how many; none of another verb. */
+const uint32_t *op_delivered(const struct op *op, size_t *out_count);
+
 /* Do |a| and |b| do the same to the same parties and artifacts, and expect the same? Names of
- * artifacts and places in a file make no difference; names of new parties do, the target is told. */
+ * artifacts and places in a file make no difference; names of new parties do: the target is told
+ * them. */
 bool op_equal(const struct op *a, const struct op *b);
 /* How many ops at the beginning of |a| and |b| are equal. */
 size_t op_list_common(const struct op_list *a, const struct op_list *b);

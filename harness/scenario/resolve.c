@@ -251,7 +251,8 @@ static enum status take_value(const struct lookup *l)
     memset(l->out, 0, sizeof(*l->out));
     l->out->name = attr_from_name(l->rule->name);
     l->out->text = l->text;
-    return takes[l->rule->type](l);
+    l->out->is_swept = sweep_of(l->rule, l->text) != NULL;
+    return l->out->is_swept ? OK : takes[l->rule->type](l);
 }
 
 /* ---- one step */
@@ -284,7 +285,7 @@ static enum status take_values(const struct scope *scope, const struct step *ste
                            .text = step_text(step, rules[i].name),
                            .arena = arena,
                            .out = &out[*out_n]};
-        if (!l.text || sweep_of(l.rule, l.text))
+        if (!l.text)
             continue;
         enum status st = take_value(&l);
         if (st)
@@ -341,27 +342,33 @@ enum status resolve_steps(const struct step *steps, size_t n_steps, struct arena
     for (size_t i = 0; !st && i < n_steps; i++) {
         st = resolve_step(scope, &steps[i], arena, &ops[i]);
         if (!st)
-            st = scope_apply(scope, &steps[i], NULL, arena);
+            st = scope_apply(scope, &ops[i], NULL, arena);
     }
     out->ops = ops;
     out->n_ops = n_steps;
     return st ? st : resolve_names(scope, arena, out);
 }
 
-/* |op| with the operand that the sweep left out. */
-static enum status add_swept(const struct planned *p, const struct step *step, struct arena *arena,
-                             struct op *op)
+/* |op| with the value that |step| has in the place of a series. */
+static enum status take_instance(const struct step *step, struct arena *arena, struct op *op)
 {
-    struct operand *operands = arena_array(arena, op->n_operands + 1, sizeof(*operands));
-    if (!operands)
-        return E_NOMEM;
+    struct operand *operands = arena_array(arena, op->n_operands, sizeof(*operands));
+    enum status st = operands ? OK : E_NOMEM;
+    if (st)
+        return st;
     memcpy(operands, op->operands, op->n_operands * sizeof(*operands));
     op->operands = operands;
-    struct lookup l = {.rule = verb_attribute(step->verb, p->spec->sweep_attribute),
-                       .text = step_text(step, p->spec->sweep_attribute),
-                       .arena = arena,
-                       .out = &operands[op->n_operands++]};
-    return take_value(&l);
+    op->step = step;
+    for (size_t i = 0; !st && i < op->n_operands; i++) {
+        const char *attribute = attr_name(operands[i].name);
+        struct lookup l = {.rule = verb_attribute(step->verb, attribute),
+                           .text = step_text(step, attribute),
+                           .arena = arena,
+                           .out = &operands[i]};
+        if (operands[i].is_swept)
+            st = take_value(&l);
+    }
+    return st;
 }
 
 enum status resolve_planned(const struct planned *p, const struct step *steps, struct arena *arena,
@@ -376,6 +383,5 @@ enum status resolve_planned(const struct planned *p, const struct step *steps, s
         return E_NOMEM;
     memcpy(ops, out->ops, out->n_ops * sizeof(*ops));
     out->ops = ops;
-    ops[spec->sweep_step].step = &steps[spec->sweep_step];
-    return add_swept(p, &steps[spec->sweep_step], arena, &ops[spec->sweep_step]);
+    return take_instance(&steps[spec->sweep_step], arena, &ops[spec->sweep_step]);
 }

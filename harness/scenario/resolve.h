@@ -9,8 +9,8 @@
 #include "scenario/scope.h"
 
 /*
- * Resolve |step| in |scope|, which holds what the steps before it made. A sweep is left out of the
- * operands: resolve_planned puts its values in.
+ * Resolve |step| in |scope|, which holds what the steps before it made. A sweep stays a series:
+ * resolve_planned puts a value in its place.
  *
  * E_MISSING  no such verb, attribute, party, artifact or word; the loader has complained before
  * E_LIMIT    a case has no room for what the step makes

@@ -305,7 +305,8 @@ static void each_instance_of_a_sweep_has_its_value(void **state)
     assert_int_equal(scratch_load(s, text, &suite), OK);
     free(text);
     const struct case_spec *spec = &suite->cases[0];
-    assert_false(op_has(&spec->ops->ops[1], ATTR_SIZE));
+    assert_true(op_operand(&spec->ops->ops[1], ATTR_SIZE)->is_swept);
+    assert_true(op_equal(&spec->ops->ops[1], &spec->ops->ops[1]));
     for (uint32_t i = 0; i < 2; i++) {
         const struct planned planned = {spec, i, SURFACE_LIBRARY};
         const struct step *steps;
@@ -315,6 +316,7 @@ static void each_instance_of_a_sweep_has_its_value(void **state)
         assert_int_equal(op_number(&ops.ops[1], ATTR_SIZE, 99), i ? 17 : 0);
         assert_string_equal(step_text(ops.ops[1].step, "size"), i ? "17" : "0");
         assert_true(op_equal(&ops.ops[0], &spec->ops->ops[0]));
+        assert_false(op_equal(&ops.ops[1], &spec->ops->ops[1]));
     }
     scratch_teardown(&directory);
 }
