@@ -18,7 +18,7 @@ static uint64_t unix_now(void *context)
     return (uint64_t)time(NULL);
 }
 
-enum status client_context_open(struct context *s, const struct client_context_options *options,
+enum status client_context_open(struct context *s, const struct context_options *options,
                                 struct client_context **out)
 {
     enum status st;

@@ -74,7 +74,7 @@ const struct planned *generate_planned(const struct catalogue *catalogue, const 
                                .requirement = r,
                                .purpose = arena_printf(arena, "%s.", theme_claim(theme)),
                                .n_instances = 1};
-    planned->spec = spec;
+    *planned = (struct planned){.spec = spec, .surface = SURFACE_LIBRARY};
     return spec->full_id && spec->purpose ? planned : NULL;
 }
 
@@ -90,11 +90,10 @@ static bool prepare(const struct generating *g, uint32_t number, struct arena *a
         return false;
     *out = (struct worker_case){.options = run,
                                 .id = generator_label(number, arena),
-                                .steps = schedule.steps,
-                                .n_steps = schedule.n_steps,
+                                .surface = SURFACE_LIBRARY,
                                 .driver = g->driver,
                                 .channel = g->channel};
-    return out->id != NULL;
+    return out->id && !worker_case_resolve(out, schedule.steps, schedule.n_steps, arena);
 }
 
 static json_t *failed_json(uint32_t number, const struct case_result *r)
@@ -161,8 +160,8 @@ static void narrow(struct generating *g, struct worker_case *what, struct arena 
     shrink_case(what, result->cause, trials, arena, &shrunk);
     if (!reduce_complete(shrunk.steps, shrunk.n_steps, arena, &shrunk))
         return;
-    small.steps = shrunk.steps;
-    small.n_steps = shrunk.n_steps;
+    if (worker_case_resolve(&small, shrunk.steps, shrunk.n_steps, arena))
+        return;
     worker_run_case(&small, arena, &g->tape, &again, &is_hanging);
     if (again.cause && strcmp(again.cause, result->cause) == 0) {
         *result = again;

@@ -66,12 +66,11 @@ static json_t *head_json(const struct planned *planned, const char *verdict, con
     arena_init(&arena, 4096);
     const char *id = planned_id(planned, &arena);
     json_int_t instance = spec->sweep_kind ? (json_int_t)planned->instance + 1 : 0;
-    json_t *o =
-        json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:o, s:n}", "id", id ? id : "?",
-                  "suite", spec->suite->id, "case", spec->id, "instance", instance, "surface",
-                  planned->is_client ? "client" : "library", "requirement", spec->requirement->id,
-                  "level", level_name(spec->level), "purpose", spec->purpose, "verdict", verdict,
-                  "why", safe_string(why), "known");
+    json_t *o = json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:o, s:n}", "id",
+                          id ? id : "?", "suite", spec->suite->id, "case", spec->id, "instance",
+                          instance, "surface", surface_name(planned->surface), "requirement",
+                          spec->requirement->id, "level", level_name(spec->level), "purpose",
+                          spec->purpose, "verdict", verdict, "why", safe_string(why), "known");
     arena_fini(&arena);
     return o;
 }

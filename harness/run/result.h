@@ -29,6 +29,7 @@ struct step_result {
     const char *verb;
     const char *text; /* the step as written, one line */
     enum expect expect;
+    bool is_own_refusal; /* a party of the harness refused what the target made: SEEN_UNREADABLE */
     enum seen seen;
     uint32_t reason;    /* of a refusal */
     const char *detail; /* "" when there is nothing to add */

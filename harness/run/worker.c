@@ -3,6 +3,7 @@
 #include "base/version.h"
 #include "run/repro.h"
 #include "run/context.h"
+#include "scenario/resolve.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,12 +72,12 @@ static void run_once(const struct worker_case *w, struct arena *arena, struct ta
                      struct case_result *out)
 {
     struct case_run run = {.id = w->id,
-                           .steps = w->steps,
-                           .n_steps = w->n_steps,
+                           .ops = &w->ops,
                            .run_seed = bytes_of(w->options->seed, sizeof(w->options->seed)),
                            .vector_dir = w->options->vector_dir,
                            .driver = w->driver,
-                           .wire = w->is_client ? w->options->wire : NULL,
+                           .surface = w->surface,
+                           .wire = w->options->wire,
                            .capture = w->options->capture,
                            .timeout_ms = w->options->timeout_ms,
                            .clock = clock_monotonic(),
@@ -136,6 +137,14 @@ void worker_run_case(const struct worker_case *w, struct arena *arena, struct ta
     *out_is_hang = out->cause && (is_hang(out) || strcmp(out->cause, "target-unreachable") == 0);
 }
 
+enum status worker_case_resolve(struct worker_case *what, const struct step *steps, size_t n_steps,
+                                struct arena *arena)
+{
+    what->steps = steps;
+    what->n_steps = n_steps;
+    return resolve_steps(steps, n_steps, arena, &what->ops);
+}
+
 void worker_try_case(const struct worker_case *w, struct arena *arena, struct tape *tape,
                      struct case_result *out)
 {
@@ -167,8 +176,9 @@ static json_t *run_planned(const struct run_options *o, struct driver *driver, u
     arena_init(&arena, CONTEXT_ARENA_MAX);
     what.id = planned_id(planned, &arena);
     what.n_steps = planned->spec->n_steps;
-    what.is_client = planned->is_client;
-    if (!what.id || planned_steps(planned, &arena, &what.steps))
+    what.surface = planned->surface;
+    if (!what.id || planned_steps(planned, &arena, &what.steps) ||
+        resolve_planned(planned, what.steps, &arena, &what.ops))
         goto out;
     tape_clear(tape);
     worker_run_case(&what, &arena, tape, &result, &is_hanging);

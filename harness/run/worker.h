@@ -11,6 +11,7 @@
 
 #include "pool/channel.h"
 #include "run/case_run.h"
+#include "scenario/op.h"
 #include "run/run.h"
 
 #define WORKER_REPORT_MAX (64u * 1024u * 1024u)
@@ -37,14 +38,19 @@ json_int_t worker_target_cpu_us(const struct driver *driver, uint64_t *told_us);
 struct worker_case {
     const struct run_options *options;
     const char *id;
-    const struct step *steps;
+    const struct step *steps; /* as they are saved when the case fails */
     size_t n_steps;
-    bool is_client;
+    struct op_list ops; /* the same, resolved */
+    enum surface surface;
     struct driver *driver; /* NULL when the target cannot be reached: the case is an error */
     const struct channel *channel; /* told of progress before each run or trial; NULL: nobody */
 };
 void worker_run_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
                      struct case_result *out, bool *out_is_hang);
+
+/* Let |what| be the case of |steps|, which no loader has seen. Of resolve_steps. */
+MUST_USE enum status worker_case_resolve(struct worker_case *what, const struct step *steps,
+                                         size_t n_steps, struct arena *arena);
 
 /* The same once, without a fresh start and a second run:
  * a trial while something is narrowed down. */
