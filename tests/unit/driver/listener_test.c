@@ -46,7 +46,7 @@ static int set_up(void **state)
     static struct fixture f;
     f = (struct fixture){0};
     profile_defaults(&f.profile);
-    assert_int_equal(random_init(&f.random, bytes_of_text("door"), "door"), OK);
+    assert_int_equal(random_init(&f.random, bytes_of_text("listener"), "listener"), OK);
     const struct server_options server = {.profile = &f.profile,
                                           .random = &f.random,
                                           .unix_now = unix_now,
@@ -243,5 +243,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(more_dials_than_descriptors_are_hung_up_on, set_up,
                                         tear_down),
     };
-    return cmocka_run_group_tests_name("door", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("listener", tests, NULL, NULL);
 }
