@@ -38,6 +38,7 @@ enum act {
     HANG,
     WRITE_HALF_AND_LEAVE,
     WRITE_HALF_AND_HANG,
+    WRITE_CHUNK_AND_HANG, /* half a result, just as much as the pool reads at once */
     ANNOUNCE_TOO_MUCH,
     ANSWER_TWICE,
     LINGER, /* answer, and do not end when there is no job any more */
@@ -68,7 +69,8 @@ struct fixture {
     uint64_t allowed_ms; /* for jobs that take too long on purpose */
     struct committed log[N_JOBS_MAX];
     size_t n_log;
-    size_t furthest; /* job dealt beyond the first that was not committed */
+    unsigned deal_ms; /* that it takes to write a job */
+    size_t furthest;  /* job dealt beyond the first that was not committed */
     size_t n_committed;
     enum pool_ending ending;
     volatile int interrupted;
@@ -117,6 +119,13 @@ static void answer_twice(const struct channel *c)
     (void)!write(c->fd, both, sizeof(both));
 }
 
+static void write_chunk(const struct channel *c)
+{
+    uint8_t chunk[65536] = {0};
+    channel_write_length(chunk, RESULT_MAX);
+    (void)!write(c->fd, chunk, sizeof(chunk));
+}
+
 static void show_progress(const struct channel *c)
 {
     for (int i = 0; i < 12; i++) {
@@ -153,6 +162,10 @@ static void act_out(const struct channel *c, enum act act)
         write_raw(c, 10, "half");
         hang();
         break;
+    case WRITE_CHUNK_AND_HANG:
+        write_chunk(c);
+        hang();
+        break;
     case ANNOUNCE_TOO_MUCH:
         write_raw(c, RESULT_MAX + 1, "");
         hang();
@@ -187,7 +200,8 @@ static int work(struct channel *channel, const void *context)
 
 static bool is_late(enum act act)
 {
-    return act == HANG || act == WRITE_HALF_AND_HANG || act == SHOW_PROGRESS;
+    return act == HANG || act == WRITE_HALF_AND_HANG || act == WRITE_CHUNK_AND_HANG ||
+           act == SHOW_PROGRESS;
 }
 
 static bool write_job(void *context, size_t index, struct pool_job *out)
@@ -195,6 +209,7 @@ static bool write_job(void *context, size_t index, struct pool_job *out)
     struct fixture *f = context;
     if (index - f->n_log > f->furthest)
         f->furthest = index - f->n_log;
+    nap(f->deal_ms);
     if (f->acts[index] == SKIP)
         return false;
     out->bytes[0] = (uint8_t)f->acts[index];
@@ -226,7 +241,8 @@ static size_t n_descriptors(void)
     DIR *all = opendir("/proc/self/fd");
     while (all && readdir(all))
         n++;
-    closedir(all);
+    if (all)
+        closedir(all);
     return n;
 }
 
@@ -354,6 +370,18 @@ static void half_a_result_keeps_nobody_waiting(void **state)
     assert_int_equal(f->log[0].fate, POOL_LATE);
     for (size_t i = 1; i < 6; i++) /* one after another, while the first was waited for */
         assert_int_equal(f->log[i].who, f->log[1].who);
+    close_pool(f);
+}
+
+static void the_pool_does_not_wait_for_what_may_follow_a_full_read(void **state)
+{
+    struct fixture *f = *state;
+    f->acts[0] = WRITE_CHUNK_AND_HANG;
+    f->deal_ms = 200; /* the first worker has written when the pool reads */
+    open_pool(f, 2);
+    run_batch(f, 2);
+    assert_int_equal(f->log[0].fate, POOL_LATE);
+    assert_int_equal(f->log[1].fate, POOL_DONE);
     close_pool(f);
 }
 
@@ -529,7 +557,11 @@ static void a_commit_ends_a_batch(void **state)
     assert_int_equal(f->ending, POOL_STOPPED);
     assert_int_equal(f->n_committed, 6);
     f->note_at = N_JOBS_MAX;
+    for (size_t i = 0; i < 6; i++)
+        f->acts[i] = SKIP;
+    f->acts[6] = LEAVE;
     run_batch(f, 20); /* and the next batch has nothing of it */
+    assert_int_equal(f->log[6].fate, POOL_DIED);
     assert_int_equal(f->ending, POOL_COMPLETE);
     assert_int_equal(f->n_committed, 20);
     close_pool(f);
@@ -604,6 +636,7 @@ int main(void)
     const struct CMUnitTest others[] = {
         TEST(replacements_follow_one_another),
         TEST(half_a_result_keeps_nobody_waiting),
+        TEST(the_pool_does_not_wait_for_what_may_follow_a_full_read),
         TEST(results_are_in_order_whatever_the_arrival),
         TEST(a_result_may_have_the_maximum),
         TEST(progress_restarts_the_deadline),
