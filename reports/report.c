@@ -22,6 +22,8 @@ static const struct {
     [REPORT_JSON] = {"json", "results.json", "claims.json", NULL, NULL},
 };
 
+static const struct report_options defaults = {.has_colour = false};
+
 static bool is_form(enum report_form form) { return form > REPORT_NONE && form < N_REPORT; }
 
 const char *report_form_name(enum report_form form)
@@ -71,12 +73,17 @@ static enum status complain(const struct report_options *options, const char *pr
     return E_PARSE;
 }
 
-static enum status render_claims(enum report_form form, json_t *claims,
+enum status report_render_claims(enum report_form form, json_t *claims,
                                  const struct report_options *options, struct buffer *out)
 {
     struct claims_view v;
-    enum status st = claims_view_init(&v, claims, options->problem);
+    enum status st;
 
+    buffer_clear(out);
+    options = options ? options : &defaults;
+    if (!is_form(form))
+        return complain(options, "no such form");
+    st = claims_view_init(&v, claims, options->problem);
     if (st)
         goto out;
     if (forms[form].render_claims) {
@@ -92,39 +99,22 @@ out:
     return st;
 }
 
-static enum status render_results(enum report_form form, json_t *results,
-                                  const struct report_options *options, struct buffer *out)
+enum status report_render(enum report_form form, const struct document *document,
+                          const struct report_options *options, struct buffer *out)
 {
     enum status st;
     struct view v;
-
-    if (strcmp(view_text(results, "format"), "assay-results-1") != 0)
-        return complain(options, "not a results.json or claims.json of this assay");
-    if ((st = view_init(&v, results))) {
-        if (st == E_PARSE)
-            complain(options, "\"cases\" or \"summary\" is missing");
-        goto out;
-    }
-    if (forms[form].render) {
-        forms[form].render(&v, options, out);
-        st = buffer_status(out);
-    } else {
-        st = render_json(results, out);
-    }
-out:
-    view_fini(&v);
-    return st;
-}
-
-enum status report_render(enum report_form form, json_t *results,
-                          const struct report_options *options, struct buffer *out)
-{
-    static const struct report_options defaults = {.has_colour = false};
 
     buffer_clear(out);
     options = options ? options : &defaults;
     if (!is_form(form))
         return complain(options, "no such form");
-    return claims_view_is(results) ? render_claims(form, results, options, out)
-                                   : render_results(form, results, options, out);
+    if (!forms[form].render)
+        return document_write(document, out);
+    if (!(st = view_init(&v, document->run))) {
+        forms[form].render(&v, options, out);
+        st = buffer_status(out);
+    }
+    view_fini(&v);
+    return st;
 }

@@ -12,7 +12,7 @@
 #ifndef ASSAY_REPORTS_REPORT_H
 #define ASSAY_REPORTS_REPORT_H
 
-#include "base/buffer.h"
+#include "record/record.h"
 
 #include <jansson.h>
 
@@ -48,8 +48,10 @@ struct report_options {
  *          "assay-results-1", or "summary" or "cases" is missing; a claims document is malformed
  * E_LIMIT  |out|'s maximum; E_NOMEM
  */
-MUST_USE enum status report_render(enum report_form form, json_t *results,
+MUST_USE enum status report_render(enum report_form form, const struct document *document,
                                    const struct report_options *options, struct buffer *out);
+MUST_USE enum status report_render_claims(enum report_form form, json_t *claims,
+                                          const struct report_options *options, struct buffer *out);
 
 /* "terminal", "junit", "html", "markdown", "json"; NULL out of range. */
 const char *report_form_name(enum report_form form);

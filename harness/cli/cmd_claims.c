@@ -248,6 +248,20 @@ static json_t *command_json(const struct job *job)
                      "--schedules", schedules, "--seed", seed);
 }
 
+/* A struct as the object its table says. */
+static json_t *target_json(const struct job *job, size_t side)
+{
+    const struct record_target target =
+        document_target(job->addresses[side].text, &job->profiles[side]);
+    struct buffer text;
+    buffer_init(&text, 65536);
+    json_t *object = form_write(&record_target_form, &target, FORM_LINE, &text)
+                         ? NULL
+                         : json_loadb((const char *)text.data, text.len, 0, NULL);
+    buffer_fini(&text);
+    return object;
+}
+
 static json_t *header_json(const struct job *job)
 {
     char started[32], seed[SEED_DIGITS + 1];
@@ -255,10 +269,8 @@ static json_t *header_json(const struct job *job)
     seed_text(job->seed, seed);
     return json_pack("{s:s, s:s, s:s, s:i, s:o, s:o, s:o}", "assay", ASSAY_VERSION, "started",
                      started, "seed", seed, "schedules", (int)job->contest.n_schedules, "command",
-                     command_json(job), "target",
-                     document_target(job->addresses[0].text, &job->profiles[0]), "baseline",
-                     job->n_sides > 1 ? document_target(job->addresses[1].text, &job->profiles[1])
-                                      : json_null());
+                     command_json(job), "target", target_json(job, 0), "baseline",
+                     job->n_sides > 1 ? target_json(job, 1) : json_null());
 }
 
 /* The smallest schedule of a result as a file of its own; its path goes into the result. */

@@ -7,6 +7,7 @@
 
 #define JOURNAL "results.jsonl"
 #define CLAIMS_JOURNAL "claims.jsonl"
+#define LINE_MAX_BYTES (16u * 1024u * 1024u)
 
 /* Remove |dir|/|name|, when there is one; no name, nothing to do. */
 static enum status remove_named(const struct cli *cli, const char *dir, const char *name)
@@ -33,51 +34,46 @@ enum status outputs_prepare(const struct cli *cli, const char *dir)
     return st;
 }
 
-enum status outputs_start_journal(const struct cli *cli, const char *dir, json_t *header,
-                                  FILE **out)
+enum status outputs_start_journal(const struct cli *cli, const char *dir,
+                                  const struct record_run *run, FILE **out)
 {
-    enum status st = OK;
+    struct buffer line;
     const char *path = files_join(cli->arena, dir, JOURNAL);
-    json_t *line = json_pack("{s:s, s:O}", "format", "assay-results-1", "header", header);
     *out = NULL;
-    if (!path || !line) {
-        st = E_NOMEM;
-        goto out;
-    }
-    *out = fopen(path, "we");
-    if (!*out || json_dumpf(line, *out, JSON_COMPACT) || fputc('\n', *out) == EOF ||
-        fflush(*out) != 0)
+    buffer_init(&line, LINE_MAX_BYTES);
+    enum status st = path ? form_write(&record_journal_form, run, FORM_LINE, &line) : E_NOMEM;
+    if (!st)
+        *out = fopen(path, "we");
+    if (!st && (!*out || fprintf(*out, "%s\n", buffer_text(&line)) < 0 || fflush(*out) != 0))
         st = E_IO;
-out:
-    json_decref(line);
+    buffer_fini(&line);
     return st;
 }
 
-/* |results| in one form to |dir|/|name|; no name, no file. */
-static enum status write_form(const struct cli *cli, const char *dir, json_t *results,
-                              enum report_form form, const char *name)
+/* What |render| wrote goes to |dir|/|name|. */
+static enum status write_file(const struct cli *cli, const char *dir, const char *name,
+                              struct buffer *rendered)
 {
-    struct buffer rendered;
-    struct report_options options = {.out_dir = dir};
-    if (!name)
-        return OK;
     const char *path = files_join(cli->arena, dir, name);
-    buffer_init(&rendered, REPORT_MAX);
-    enum status st = path ? report_render(form, results, &options, &rendered) : E_NOMEM;
-    if (!st)
-        st = files_write(path, buffer_bytes(&rendered));
+    enum status st = path ? files_write(path, buffer_bytes(rendered)) : E_NOMEM;
     int why = errno;
-    buffer_fini(&rendered);
+    buffer_fini(rendered);
     errno = why;
     return st;
 }
 
-enum status outputs_write(const struct cli *cli, const char *dir, json_t *results)
+enum status outputs_write(const struct cli *cli, const char *dir, const struct document *document)
 {
     enum status st = OK;
-    for (int form = REPORT_NONE + 1; form < N_REPORT && !st; form++)
-        st = write_form(cli, dir, results, (enum report_form)form,
-                        report_form_file((enum report_form)form));
+    const struct report_options options = {.out_dir = dir};
+    for (int form = REPORT_NONE + 1; form < N_REPORT && !st; form++) {
+        const char *name = report_form_file((enum report_form)form);
+        struct buffer rendered;
+        buffer_init(&rendered, REPORT_MAX);
+        if (name && !(st = report_render((enum report_form)form, document, &options, &rendered)))
+            st = write_file(cli, dir, name, &rendered);
+        buffer_fini(&rendered);
+    }
     return st;
 }
 
@@ -99,8 +95,15 @@ enum status outputs_prepare_claims(const struct cli *cli, const char *dir)
 enum status outputs_write_claims(const struct cli *cli, const char *dir, json_t *document)
 {
     enum status st = OK;
-    for (int form = REPORT_NONE + 1; form < N_REPORT && !st; form++)
-        st = write_form(cli, dir, document, (enum report_form)form,
-                        report_claims_file((enum report_form)form));
+    const struct report_options options = {.out_dir = dir};
+    for (int form = REPORT_NONE + 1; form < N_REPORT && !st; form++) {
+        const char *name = report_claims_file((enum report_form)form);
+        struct buffer rendered;
+        buffer_init(&rendered, REPORT_MAX);
+        if (name &&
+            !(st = report_render_claims((enum report_form)form, document, &options, &rendered)))
+            st = write_file(cli, dir, name, &rendered);
+        buffer_fini(&rendered);
+    }
     return st;
 }

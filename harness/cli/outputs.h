@@ -8,6 +8,8 @@
 
 #include "cli/cli.h"
 
+#include "record/record.h"
+
 #include <jansson.h>
 
 /* Make |dir| and |dir|/repro, and remove what an earlier run left there: only files that assay
@@ -16,11 +18,12 @@ MUST_USE enum status outputs_prepare(const struct cli *cli, const char *dir);
 
 /* Open |dir|/results.jsonl and write its first line. E_IO (errno), E_NOMEM. The caller fclose()s
  * *out. */
-MUST_USE enum status outputs_start_journal(const struct cli *cli, const char *dir, json_t *header,
-                                           FILE **out);
+MUST_USE enum status outputs_start_journal(const struct cli *cli, const char *dir,
+                                           const struct record_run *run, FILE **out);
 
-/* Write |results| in every form, each file whole or not at all. E_IO (errno), E_NOMEM. */
-MUST_USE enum status outputs_write(const struct cli *cli, const char *dir, json_t *results);
+/* Write |document| in every form, each file whole or not at all. E_IO (errno), E_NOMEM. */
+MUST_USE enum status outputs_write(const struct cli *cli, const char *dir,
+                                   const struct document *document);
 
 /* The same for a claims run: claims.jsonl, claims.json, report.html, summary.md, repro/. */
 MUST_USE enum status outputs_prepare_claims(const struct cli *cli, const char *dir);

@@ -8,6 +8,8 @@
 
 #include "cli/cli.h"
 
+#include "record/record.h"
+
 #include <jansson.h>
 
 /* One line on standard error, written over itself. Not shown: does nothing. */
@@ -19,7 +21,7 @@ struct progress {
 };
 
 /* As struct run_observer's; |context| is a struct progress. */
-void progress_committed(void *context, const json_t *case_result, size_t done, size_t total);
+void progress_committed(void *context, const struct record_case *result, size_t done, size_t total);
 /* Wipe the line. */
 void progress_end(struct progress *p);
 
@@ -30,12 +32,12 @@ struct scoreboard_options {
     const char *out_dir;
 };
 
-/* Print |document| in the form asked for; nothing when quiet. EXIT_TROUBLE when that fails. */
+/* Print the claims |document| in the form asked for; nothing when quiet. EXIT_TROUBLE when that fails. */
 enum exit_code scoreboard_show(const struct cli *cli, json_t *document,
                                const struct scoreboard_options *options);
 
 /* Print the results in the form asked for. Gives the run's exit code, summary.exit. */
-enum exit_code scoreboard_print(const struct cli *cli, json_t *results,
+enum exit_code scoreboard_print(const struct cli *cli, const struct document *document,
                                 const struct scoreboard_options *options);
 
 #endif

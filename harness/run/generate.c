@@ -2,7 +2,9 @@
 
 #include "run/generate_worker.h"
 #include "run/result.h"
+#include "run/worker.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -35,7 +37,13 @@ struct signature {
     char cause[CAUSE_MAX]; /* verdict and cause */
     uint32_t first;        /* the first schedule that failed so */
     uint32_t n_failed;
-    json_t *result; /* its case result */
+    struct record_case *result;
+};
+
+/* What a worker sent, not read yet. */
+struct report {
+    bool is_here;
+    struct buffer line;
 };
 
 struct generation {
@@ -47,7 +55,7 @@ struct generation {
     uint32_t n_items; /* blocks, or signatures */
     uint32_t next_deal;
     uint32_t next_take;
-    json_t *ring[BLOCKS_AHEAD]; /* reports by item, not taken yet */
+    struct report ring[BLOCKS_AHEAD]; /* by item, not taken yet */
     struct signature signatures[SIGNATURES_MAX];
     uint32_t n_signatures;
     bool is_over;
@@ -142,12 +150,10 @@ static void stop(struct generation *g, const char *why)
     g->is_over = true;
 }
 
-static void note_failure(struct generation *g, const json_t *failed)
+static void note_failure(struct generation *g, const struct generate_failed *failed)
 {
     char cause[CAUSE_MAX];
-    const char *verdict = json_string_value(json_array_get(failed, 1));
-    const char *words = json_string_value(json_array_get(failed, 2));
-    snprintf(cause, sizeof(cause), "%s|%s", verdict ? verdict : "?", words ? words : "?");
+    snprintf(cause, sizeof(cause), "%s", failed->signature);
     g->out->n_failed++;
     for (uint32_t i = 0; i < g->n_signatures; i++)
         if (strcmp(g->signatures[i].cause, cause) == 0) {
@@ -158,23 +164,23 @@ static void note_failure(struct generation *g, const json_t *failed)
         return;
     struct signature *s = &g->signatures[g->n_signatures++];
     snprintf(s->cause, sizeof(s->cause), "%s", cause);
-    s->first = (uint32_t)json_integer_value(json_array_get(failed, 0));
+    s->first = failed->number;
     s->n_failed = 1;
 }
 
-static void take_block(struct generation *g, const json_t *report)
+static void take_block(struct generation *g, const struct generate_report *report)
 {
     struct shape shape;
-    size_t i;
-    const json_t *failed;
-    if (!generate_shape_from(json_object_get(report, "shape"), &shape)) {
+    if (report->shape.len != sizeof(shape)) {
         stop(g, "a worker ended in an error of assay");
         return;
     }
+    memcpy(&shape, report->shape.data, sizeof(shape));
     shape_join(&g->out->shape, &shape);
     g->out->n_run += (uint32_t)shape.schedules;
-    json_array_foreach(json_object_get(report, "failed"), i, failed) note_failure(g, failed);
-    if (json_is_true(json_object_get(report, "is_down")))
+    for (size_t i = 0; i < report->n_failed; i++)
+        note_failure(g, &report->failed[i]);
+    if (report->is_down)
         stop(g, "target down: schedules in a row without an answer");
     if (g->out->n_failed >= FAILED_MAX)
         stop(g, NULL);
@@ -182,18 +188,32 @@ static void take_block(struct generation *g, const json_t *report)
         g->options->taken(g->options->context, g->out->n_run, g->options->count, g->out->n_failed);
 }
 
+/* Blocks are forgotten once they are counted; a case is kept. */
+static void take_report(struct generation *g, struct buffer *line)
+{
+    struct arena passing;
+    struct generate_report report;
+    bool is_kept = g->task == GENERATE_SHRINK;
+    arena_init(&passing, WORKER_REPORT_MAX);
+    if (form_read(&generate_report_form, buffer_bytes(line),
+                  is_kept ? g->options->run->arena : &passing, NULL, &report))
+        memset(&report, 0, sizeof(report)); /* taken as an error of ours */
+    /* what was dealt ahead of the end is dropped: with other workers it would not have run */
+    if (is_kept)
+        g->signatures[g->next_take].result = report.result;
+    else if (!g->is_over)
+        take_block(g, &report);
+    arena_fini(&passing);
+}
+
 static void take_ready(struct generation *g)
 {
-    while (g->next_take < g->n_items && g->ring[g->next_take % BLOCKS_AHEAD]) {
-        json_t *report = g->ring[g->next_take % BLOCKS_AHEAD];
-        g->ring[g->next_take % BLOCKS_AHEAD] = NULL;
-        /* what was dealt ahead of the end is dropped: with other workers it would not have run */
-        if (g->task == GENERATE_SHRINK)
-            g->signatures[g->next_take].result = json_incref(json_object_get(report, "case"));
-        else if (!g->is_over)
-            take_block(g, report);
+    while (g->next_take < g->n_items && g->ring[g->next_take % BLOCKS_AHEAD].is_here) {
+        struct report *report = &g->ring[g->next_take % BLOCKS_AHEAD];
+        take_report(g, &report->line);
+        report->is_here = false;
+        buffer_fini(&report->line);
         g->next_take++;
-        json_decref(report);
     }
 }
 
@@ -216,7 +236,7 @@ static void lose_worker(struct generation *g, struct worker *w)
     kill(w->pid, SIGKILL);
     reap_worker(g, w);
     if (w->is_busy)
-        g->ring[w->index % BLOCKS_AHEAD] = json_object(); /* taken as an error of ours */
+        g->ring[w->index % BLOCKS_AHEAD] = (struct report){.is_here = true};
     w->is_busy = false;
     if (start_worker(g, w))
         stop(g, "a worker died and no other could be started");
@@ -234,18 +254,30 @@ static void deal(struct generation *g, struct worker *w)
         lose_worker(g, w);
 }
 
+static bool read_line(int fd, struct buffer *line)
+{
+    uint8_t chunk[4096];
+    while (!line->len || line->data[line->len - 1] != '\n') {
+        ssize_t n = read(fd, chunk, sizeof(chunk));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0 || buffer_append(line, bytes_of(chunk, (size_t)n)))
+            return false;
+    }
+    return true;
+}
+
 static void collect(struct generation *g, struct worker *w)
 {
-    json_error_t error;
-    json_t *report = json_loadfd(w->fd, JSON_DISABLE_EOF_CHECK, &error);
-    if (!report || !w->is_busy) {
-        json_decref(report);
-        lose_worker(g, w);
+    struct report *report = &g->ring[w->index % BLOCKS_AHEAD];
+    buffer_init(&report->line, WORKER_REPORT_MAX);
+    report->is_here = w->is_busy && read_line(w->fd, &report->line);
+    if (report->is_here) {
+        w->is_busy = false;
         return;
     }
-    w->target_cpu_us = (uint64_t)json_integer_value(json_object_get(report, "target_cpu_us"));
-    g->ring[w->index % BLOCKS_AHEAD] = report;
-    w->is_busy = false;
+    buffer_fini(&report->line);
+    lose_worker(g, w);
 }
 
 static void wait_for_workers(struct generation *g)
@@ -287,29 +319,25 @@ static void have_done(struct generation *g, enum generate_task task, uint32_t n_
             wait_for_workers(g);
     }
     for (size_t i = 0; i < BLOCKS_AHEAD; i++) {
-        json_decref(g->ring[i]);
-        g->ring[i] = NULL;
+        buffer_fini(&g->ring[i].line);
+        g->ring[i].is_here = false;
     }
 }
 
 /* ---- the outcome */
 
-static void commit(struct generation *g, json_t *result)
+static void commit(struct generation *g, const struct record_case *result)
 {
-    FILE *journal = g->options->run->journal;
-    if (!result || json_array_append_new(g->out->cases, result) || !journal)
-        return;
-    json_dumpf(result, journal, JSON_COMPACT);
-    fputc('\n', journal);
-    fflush(journal);
+    g->out->cases[g->out->n_cases++] = *result;
+    result_journal(g->options->run->journal, result);
 }
 
 /* A theme held when no failure is about its requirement. */
 static bool has_failed(const struct generation *g, enum theme theme)
 {
     for (uint32_t i = 0; i < g->n_signatures; i++) {
-        const char *id = json_string_value(json_object_get(g->signatures[i].result, "requirement"));
-        if (!id || strcmp(id, theme_requirement(theme)) == 0)
+        const struct record_case *result = g->signatures[i].result;
+        if (!result || strcmp(result->requirement, theme_requirement(theme)) == 0)
             return true;
     }
     return false;
@@ -322,33 +350,32 @@ static bool is_refusing(enum theme theme)
 
 static void commit_theme(struct generation *g, enum theme theme)
 {
-    struct arena arena;
+    struct arena *arena = g->options->run->arena;
     uint64_t n = g->out->shape.counts[SHAPE_THEMES][theme - 1];
     struct case_result result = {.verdict = VERDICT_PASS, .why = ""};
-    arena_init(&arena, 64 * 1024);
+    struct record_case recorded;
     const struct planned *planned =
-        generate_planned(g->options->catalogue, theme_name(theme), theme, &arena);
+        generate_planned(g->options->catalogue, theme_name(theme), theme, arena);
     unsigned seen = n < 1000000000u ? (unsigned)n : 1000000000u;
     result.accepted = is_refusing(theme) ? 0 : seen;
     result.refused = is_refusing(theme) ? seen : 0;
-    if (planned && n && !has_failed(g, theme))
-        commit(g, case_result_json(planned, &result, false, NULL));
-    arena_fini(&arena);
+    if (!planned || !n || has_failed(g, theme))
+        return;
+    result_record(planned, &result, false, NULL, arena, &recorded);
+    commit(g, &recorded);
 }
 
 /* A failure that could not be looked at again, because the run was broken off. */
-static json_t *unrun(const struct generation *g, const struct signature *s)
+static struct record_case *unrun(const struct generation *g, const struct signature *s)
 {
-    struct arena arena;
-    char id[48];
-    snprintf(id, sizeof(id), "schedule-%u", s->first);
-    arena_init(&arena, 64 * 1024);
+    struct arena *arena = g->options->run->arena;
+    const char *id = arena_printf(arena, "schedule-%u", s->first);
     const struct planned *planned =
-        generate_planned(g->options->catalogue, id, THEME_PLAIN, &arena);
-    json_t *result =
-        planned ? case_unrun_json(planned, "error", "it failed and was not run a second time")
-                : NULL;
-    arena_fini(&arena);
+        id ? generate_planned(g->options->catalogue, id, THEME_PLAIN, arena) : NULL;
+    struct record_case *result = planned ? arena_alloc(arena, sizeof(*result)) : NULL;
+    if (result)
+        result_unrun(planned, STATE_ERROR, "it failed and was not run a second time", arena,
+                     result);
     return result;
 }
 
@@ -358,47 +385,55 @@ static void commit_all(struct generation *g)
         struct signature *s = &g->signatures[i];
         if (!s->result)
             s->result = unrun(g, s);
-        commit(g, json_incref(s->result));
+        if (s->result)
+            commit(g, s->result);
     }
     for (int t = THEME_NONE + 1; t < N_THEME; t++)
         commit_theme(g, (enum theme)t);
 }
 
-static json_t *distribution_json(const struct shape *s)
+static enum status record_distribution(const struct shape *s, struct arena *arena,
+                                       struct record_generated *out)
 {
-    json_t *all = json_object();
-    for (int t = 0; t < N_SHAPE; t++) {
-        json_t *rows = json_array();
-        for (size_t i = 0; shape_row_name((enum shape_table)t, i); i++)
-            json_array_append_new(rows, json_pack("{s:s, s:I}", "name",
-                                                  shape_row_name((enum shape_table)t, i), "count",
-                                                  (json_int_t)s->counts[t][i]));
-        json_object_set_new(all, shape_table_name((enum shape_table)t), rows);
+    struct record_table *tables = arena_array(arena, N_SHAPE, sizeof(*tables));
+    for (int t = 0; tables && t < N_SHAPE; t++) {
+        struct record_row *rows = arena_array(arena, SHAPE_ROWS_MAX, sizeof(*rows));
+        tables[t] =
+            (struct record_table){.name = shape_table_name((enum shape_table)t), .rows = rows};
+        for (size_t i = 0; rows && shape_row_name((enum shape_table)t, i); i++)
+            rows[tables[t].n_rows++] =
+                (struct record_row){shape_row_name((enum shape_table)t, i), s->counts[t][i]};
+        if (!rows)
+            return E_NOMEM;
     }
-    return all;
+    out->tables = tables;
+    out->n_tables = N_SHAPE;
+    return tables ? OK : E_NOMEM;
 }
 
-static json_t *failures_json(const struct generation *g)
-{
-    json_t *all = json_array();
-    for (uint32_t i = 0; i < g->n_signatures; i++) {
-        const struct signature *s = &g->signatures[i];
-        const json_t *id = json_object_get(s->result, "id");
-        json_array_append_new(all, json_pack("{s:s, s:I, s:s}", "cause", s->cause, "schedules",
-                                             (json_int_t)s->n_failed, "case",
-                                             json_is_string(id) ? json_string_value(id) : ""));
-    }
-    return all;
-}
-
-static json_t *generated_json(const struct generation *g)
+static enum status record_generated(const struct generation *g, struct arena *arena)
 {
     const struct shape *s = &g->out->shape;
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "asked",
-                     (json_int_t)g->options->count, "run", (json_int_t)g->out->n_run, "failed",
-                     (json_int_t)g->out->n_failed, "steps", (json_int_t)s->steps, "opened",
-                     (json_int_t)s->opened, "refused", (json_int_t)s->refused, "failures",
-                     failures_json(g), "distribution", distribution_json(s));
+    struct record_generated *out = arena_alloc(arena, sizeof(*out));
+    struct record_failure *failures = arena_array(arena, SIGNATURES_MAX, sizeof(*failures));
+    if (!out || !failures)
+        return E_NOMEM;
+    *out = (struct record_generated){.asked = g->options->count,
+                                     .run = g->out->n_run,
+                                     .failed = g->out->n_failed,
+                                     .steps = s->steps,
+                                     .opened = s->opened,
+                                     .refused = s->refused,
+                                     .failures = failures,
+                                     .n_failures = g->n_signatures};
+    for (uint32_t i = 0; i < g->n_signatures; i++) {
+        const struct signature *one = &g->signatures[i];
+        failures[i] = (struct record_failure){.cause = arena_text(arena, one->cause),
+                                              .schedules = one->n_failed,
+                                              .id = one->result ? one->result->id : ""};
+    }
+    g->out->generated = out;
+    return record_distribution(s, arena, out);
 }
 
 static void take_failures(struct generation *g)
@@ -426,7 +461,7 @@ enum status generate_run(const struct generate_options *options, struct generate
     enum status st = E_NOMEM;
     struct generation *g = calloc(1, sizeof(*g));
     memset(out, 0, sizeof(*out));
-    out->cases = json_array();
+    out->cases = arena_array(options->run->arena, SIGNATURES_MAX + N_THEME, sizeof(*out->cases));
     if (!g || !out->cases)
         goto out;
     g->options = options;
@@ -436,14 +471,11 @@ enum status generate_run(const struct generate_options *options, struct generate
     have_done(g, GENERATE_BLOCK, (options->count + BLOCK - 1) / BLOCK);
     take_failures(g);
     commit_all(g);
-    out->generated = generated_json(g);
-    st = out->generated ? OK : E_NOMEM;
+    st = record_generated(g, options->run->arena);
 out:
     if (g) {
         end_workers(g);
         out->peak_memory_kb = peak_memory_kb();
-        for (uint32_t i = 0; i < g->n_signatures; i++)
-            json_decref(g->signatures[i].result);
         free(g->workers);
     }
     free(g);

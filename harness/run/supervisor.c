@@ -37,7 +37,8 @@ struct supervisor {
     struct run_outcome *out;
     struct worker *workers;
     size_t n_workers;
-    json_t **results; /* by plan index; NULL until there is one, taken when committed */
+    struct record_case *results; /* by plan index */
+    bool *is_here;               /* is there a result? */
     bool *hangs;
     size_t next_to_deal;
     size_t next_to_commit;
@@ -112,49 +113,47 @@ static const char *how_it_ended(int wait_status, char *text, size_t len)
 /* ---- results */
 
 /* Write beside a failure what the user has listed about it. */
-static void excuse(const struct supervisor *s, json_t *result)
+static void excuse(const struct supervisor *s, struct record_case *result)
 {
-    const char *verdict = json_string_value(json_object_get(result, "verdict"));
-    const char *id = json_string_value(json_object_get(result, "id"));
-    if (!s->options->known || !verdict || !id || strcmp(verdict, "fail") != 0)
+    if (!s->options->known || result->state != STATE_FAILED)
         return;
-    const struct known_failure *line = known_failures_find(s->options->known, id);
+    const struct known_failure *line = known_failures_find(s->options->known, result->id);
     if (line)
-        json_object_set_new(result, "known",
-                            json_pack("{s:s, s:s?}", "reason", line->reason, "until", line->until));
+        result->excuse = arena_alloc(s->options->arena, sizeof(*result->excuse));
+    if (result->excuse)
+        *result->excuse =
+            (struct excuse){.reason = line->reason, .until = line->until ? line->until : ""};
 }
 
-static void keep_result(struct supervisor *s, size_t index, json_t *result, bool is_hang)
+static void keep_result(struct supervisor *s, size_t index, const struct record_case *result,
+                        bool is_hang)
 {
-    excuse(s, result);
-    s->results[index] = result;
+    s->results[index] = *result;
+    excuse(s, &s->results[index]);
+    s->is_here[index] = true;
     s->hangs[index] = is_hang;
 }
 
-static void keep_unrun(struct supervisor *s, size_t index, const char *verdict, const char *why)
+static void keep_unrun(struct supervisor *s, size_t index, enum state state, const char *why)
 {
-    keep_result(s, index, case_unrun_json(&s->options->plan->items[index].planned, verdict, why),
-                false);
+    struct record_case result;
+    result_unrun(&s->options->plan->items[index].planned, state, why, s->options->arena, &result);
+    keep_result(s, index, &result, false);
 }
 
-static void trip_breaker(struct supervisor *s, const json_t *result)
+static void trip_breaker(struct supervisor *s, const struct record_case *result)
 {
-    const char *id = json_string_value(json_object_get(result, "id"));
     snprintf(s->out->interrupted, sizeof(s->out->interrupted),
-             "target down at case %s: %u cases in a row without an answer", id ? id : "?",
+             "target down at case %s: %u cases in a row without an answer", result->id,
              BREAKER_HANGS);
     s->is_stopping = true;
 }
 
-static void commit_one(struct supervisor *s, json_t *result, bool is_hang)
+static void commit_one(struct supervisor *s, const struct record_case *result, bool is_hang)
 {
     const struct run_options *o = s->options;
-    json_array_append_new(s->out->cases, result);
-    if (o->journal) {
-        json_dumpf(result, o->journal, JSON_COMPACT);
-        fputc('\n', o->journal);
-        fflush(o->journal);
-    }
+    s->out->n_cases++;
+    result_journal(o->journal, result);
     if (o->observer.committed)
         o->observer.committed(o->observer.context, result, s->next_to_commit, o->plan->count);
     s->hangs_in_a_row = is_hang ? s->hangs_in_a_row + 1 : 0;
@@ -167,20 +166,17 @@ static void commit_ready(struct supervisor *s)
 {
     while (s->next_to_commit < s->options->plan->count) {
         size_t index = s->next_to_commit;
-        json_t *result = s->results[index];
-        if (!result)
+        const struct record_case *result = &s->results[index];
+        if (!s->is_here[index])
             return;
         /* once stopped, what was dealt ahead is dropped:
          * with other workers it would not have run */
         if (s->hangs_in_a_row >= BREAKER_HANGS)
             return;
-        s->results[index] = NULL;
         s->next_to_commit++;
-        bool is_skipped =
-            strcmp(json_string_value(json_object_get(result, "verdict")), "not-applicable") == 0;
         unsigned hangs = s->hangs_in_a_row;
         commit_one(s, result, s->hangs[index]);
-        if (is_skipped)
+        if (result->state == STATE_NOT_APPLICABLE)
             s->hangs_in_a_row = hangs;
     }
 }
@@ -191,16 +187,10 @@ static void commit_rest(struct supervisor *s)
     snprintf(why, sizeof(why), "not run: %s", s->out->interrupted);
     s->hangs_in_a_row = 0;
     for (size_t i = s->next_to_commit; i < s->options->plan->count; i++) {
-        if (s->results[i] && strncmp(s->out->interrupted, "target down", 11) == 0) {
-            json_decref(s->results[i]);
-            s->results[i] = NULL;
-        }
-        if (!s->results[i])
-            keep_unrun(s, i, "not-run", why);
-        json_t *result = s->results[i];
-        s->results[i] = NULL;
+        if (!s->is_here[i] || strncmp(s->out->interrupted, "target down", 11) == 0)
+            keep_unrun(s, i, STATE_NOT_RUN, why);
         s->next_to_commit = i + 1;
-        commit_one(s, result, false);
+        commit_one(s, &s->results[i], false);
     }
 }
 
@@ -213,7 +203,7 @@ static bool deal_one(struct supervisor *s, struct worker *w)
            s->next_to_deal < s->next_to_commit + AHEAD_MAX) {
         size_t index = s->next_to_deal++;
         if (plan->items[index].not_applicable) {
-            keep_unrun(s, index, "not-applicable", plan->items[index].not_applicable);
+            keep_unrun(s, index, STATE_NOT_APPLICABLE, plan->items[index].not_applicable);
             continue;
         }
         uint8_t order[4] = {(uint8_t)(index >> 24), (uint8_t)(index >> 16), (uint8_t)(index >> 8),
@@ -237,7 +227,8 @@ static void lose_worker(struct supervisor *s, struct worker *w, const char *why)
     reap_worker(s, w, &wait_status);
     w->is_busy = false;
     if (was_busy)
-        keep_unrun(s, index, "error", why ? why : how_it_ended(wait_status, text, sizeof(text)));
+        keep_unrun(s, index, STATE_ERROR,
+                   why ? why : how_it_ended(wait_status, text, sizeof(text)));
     if (!s->is_stopping && start_worker(s, w)) {
         snprintf(s->out->interrupted, sizeof(s->out->interrupted),
                  "a worker died and no other could be started");
@@ -256,16 +247,12 @@ static bool take_report(struct supervisor *s, struct worker *w)
         return false;
     if (in.len - 4 < len)
         return true;
-    json_error_t error;
-    json_t *report = json_loadb((const char *)in.data + 4, len, 0, &error);
-    json_t *result = json_object_get(report, "case");
-    if (!w->is_busy || !json_is_object(result)) {
-        json_decref(report);
+    struct worker_report report;
+    if (!w->is_busy ||
+        form_read(&worker_report_form, bytes_slice(in, 4, len), s->options->arena, NULL, &report))
         return false;
-    }
-    w->target_cpu_us = (uint64_t)json_integer_value(json_object_get(report, "target_cpu_us"));
-    keep_result(s, w->index, json_incref(result), json_is_true(json_object_get(report, "is_hang")));
-    json_decref(report);
+    w->target_cpu_us = report.target_cpu_us;
+    keep_result(s, w->index, &report.result, report.is_hang);
     buffer_consume(&w->in, len + 4);
     w->is_busy = false;
     return true;
@@ -396,10 +383,11 @@ enum status run_plan(const struct run_options *options, struct run_outcome *out)
     uint64_t cpu_before_us = own_cpu_us();
 
     memset(out, 0, sizeof(*out));
-    out->cases = json_array();
-    s.results = calloc(options->plan->count + 1, sizeof(json_t *));
+    s.results = arena_array(options->arena, options->plan->count + 1, sizeof(*s.results));
+    s.is_here = calloc(options->plan->count + 1, sizeof(bool));
     s.hangs = calloc(options->plan->count + 1, sizeof(bool));
-    if (!out->cases || !s.results || !s.hangs || (st = start_workers(&s)))
+    out->cases = s.results;
+    if (!s.results || !s.is_here || !s.hangs || (st = start_workers(&s)))
         goto out;
     supervise(&s);
     if (s.next_to_commit < options->plan->count)
@@ -407,10 +395,7 @@ enum status run_plan(const struct run_options *options, struct run_outcome *out)
 out:
     end_workers(&s);
     out->harness_cpu_us += own_cpu_us() - cpu_before_us;
-    if (s.results)
-        for (size_t i = 0; i < options->plan->count; i++)
-            json_decref(s.results[i]);
-    free(s.results);
+    free(s.is_here);
     free(s.hangs);
     free(s.workers);
     return st;

@@ -5,7 +5,6 @@
 #include "run/context.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -148,20 +147,31 @@ void worker_try_case(const struct worker_case *w, struct arena *arena, struct ta
 
 /* ---- the loop */
 
+static const struct member report_members[] = {
+    {.key = "case",
+     .kind = MEMBER_STRUCT,
+     .traits = MEMBER_NEEDED,
+     MEMBER_AT(worker_report, result),
+     .of = &record_case_form},
+    FLAG("is_hang", worker_report, is_hang),
+    NUMBER("target_cpu_us", worker_report, target_cpu_us),
+};
+const struct form worker_report_form = {FORM(worker_report, report_members)};
+
 static const char *with_requirement(const struct planned *p, const char *cause, struct arena *arena)
 {
     return cause ? arena_printf(arena, "%s|%s", p->spec->requirement->id, cause) : NULL;
 }
 
-static json_t *run_planned(const struct run_options *o, struct driver *driver, uint32_t index,
-                           struct tape *tape)
+static enum status run_planned(const struct run_options *o, struct driver *driver, uint32_t index,
+                               struct tape *tape, struct buffer *out)
 {
     const struct planned *planned = &o->plan->items[index].planned;
     struct arena arena;
     struct case_result result;
     struct worker_case what = {.options = o, .driver = driver};
-    bool is_hanging = false;
-    json_t *report = NULL;
+    struct worker_report report = {.is_hang = false};
+    enum status st = E_NOMEM;
 
     arena_init(&arena, CONTEXT_ARENA_MAX);
     what.id = planned_id(planned, &arena);
@@ -170,19 +180,19 @@ static json_t *run_planned(const struct run_options *o, struct driver *driver, u
     if (!what.id || planned_steps(planned, &arena, &what.steps))
         goto out;
     tape_clear(tape);
-    worker_run_case(&what, &arena, tape, &result, &is_hanging);
+    worker_run_case(&what, &arena, tape, &result, &report.is_hang);
     result.cause = with_requirement(planned, result.cause, &arena);
     const char *repro = NULL;
     if (result.verdict != VERDICT_PASS && o->out_dir)
         repro = repro_write(o, planned, &what, &result, tape, &arena);
     bool with_steps =
         result.verdict != VERDICT_PASS || !planned->spec->sweep_kind || planned->instance == 0;
-    report = json_pack("{s:o, s:b, s:I}", "case",
-                       case_result_json(planned, &result, with_steps, repro), "is_hang", is_hanging,
-                       "target_cpu_us", (json_int_t)(driver ? driver_target_cpu_us(driver) : 0));
+    result_record(planned, &result, with_steps, repro, &arena, &report.result);
+    report.target_cpu_us = driver ? driver_target_cpu_us(driver) : 0;
+    st = form_write(&worker_report_form, &report, FORM_LINE, out);
 out:
     arena_fini(&arena);
-    return report;
+    return st;
 }
 
 static bool read_exactly(int fd, uint8_t *out, size_t len)
@@ -213,37 +223,34 @@ static bool write_exactly(int fd, const uint8_t *in, size_t len)
     return true;
 }
 
-static bool send_report(int fd, const json_t *report)
+static bool send_report(int fd, struct bytes report)
 {
-    char *text = report ? json_dumps(report, JSON_COMPACT) : NULL;
-    if (!text)
-        return false;
-    size_t len = strlen(text);
-    uint8_t head[4] = {(uint8_t)(len >> 24), (uint8_t)(len >> 16), (uint8_t)(len >> 8),
-                       (uint8_t)len};
-    bool is_sent = write_exactly(fd, head, 4) && write_exactly(fd, (const uint8_t *)text, len);
-    free(text);
-    return is_sent;
+    uint8_t head[4] = {(uint8_t)(report.len >> 24), (uint8_t)(report.len >> 16),
+                       (uint8_t)(report.len >> 8), (uint8_t)report.len};
+    return write_exactly(fd, head, 4) && write_exactly(fd, report.data, report.len);
 }
 
 int worker_main(int fd, const struct run_options *options)
 {
     struct tape tape;
+    struct buffer report;
     uint8_t order[4];
     int code = 0;
     struct driver *driver = worker_connect(options);
 
     tape_init(&tape);
+    buffer_init(&report, WORKER_REPORT_MAX - 4);
     while (!code && read_exactly(fd, order, 4)) {
         uint32_t index = (uint32_t)order[0] << 24 | (uint32_t)order[1] << 16 |
                          (uint32_t)order[2] << 8 | order[3];
         if (!driver)
             driver = worker_connect(options);
-        json_t *report = run_planned(options, driver, index, &tape);
-        if (!send_report(fd, report))
+        buffer_clear(&report);
+        if (run_planned(options, driver, index, &tape, &report) ||
+            !send_report(fd, buffer_bytes(&report)))
             code = 1;
-        json_decref(report);
     }
+    buffer_fini(&report);
     driver_close(driver);
     tape_fini(&tape);
     return code;

@@ -4,9 +4,7 @@
  *
  * The supervisor and a worker speak over a socket pair: the supervisor sends a case's number in the
  * plan as four bytes, big-endian; the worker answers with a frame (four bytes of length,
- * big-endian) of JSON:
- *     { "case": {...}, "is_hang": bool, "target_cpu_us": n }
- * A worker ends when the supervisor closes the pair.
+ * big-endian) of JSON, a struct worker_report. A worker ends when the supervisor closes the pair.
  */
 #ifndef ASSAY_RUN_WORKER_H
 #define ASSAY_RUN_WORKER_H
@@ -15,6 +13,15 @@
 #include "run/run.h"
 
 #define WORKER_REPORT_MAX (64u * 1024u * 1024u)
+
+/* What a worker answers for one case. */
+struct worker_report {
+    struct record_case result;
+    bool is_hang;
+    uint64_t target_cpu_us; /* of the process it owns, so far */
+};
+
+extern const struct form worker_report_form;
 
 /* Run until |fd| is closed. The exit code of the process: 0, or 1 when the supervisor cannot be
  * written to. */

@@ -36,7 +36,7 @@ static const char *render(enum report_form form)
 {
     static const struct report_options options = {.out_dir = "out"};
 
-    assert_int_equal(report_render(form, document, &options, &out), OK);
+    assert_int_equal(report_render_claims(form, document, &options, &out), OK);
     return buffer_text(&out);
 }
 
@@ -208,7 +208,7 @@ static void junit_has_no_form_for_claims(void **state)
     (void)state;
 
     buffer_init(&problem, 4096);
-    assert_int_equal(report_render(REPORT_JUNIT, document, &options, &out), E_PARSE);
+    assert_int_equal(report_render_claims(REPORT_JUNIT, document, &options, &out), E_PARSE);
     assert_string_equal(buffer_text(&problem), "claims have no such form");
     buffer_fini(&problem);
 }
@@ -218,14 +218,14 @@ static void ceiling_of_the_buffer_is_kept(void **state)
     struct buffer small;
     (void)state;
     buffer_init(&small, 2000);
-    assert_int_equal(report_render(REPORT_HTML, document, NULL, &small), E_LIMIT);
+    assert_int_equal(report_render_claims(REPORT_HTML, document, NULL, &small), E_LIMIT);
     buffer_fini(&small);
 }
 
 static void try_every_form(void)
 {
     for (int form = REPORT_NONE + 1; form < N_REPORT; form++) {
-        enum status st = report_render((enum report_form)form, document, NULL, &out);
+        enum status st = report_render_claims((enum report_form)form, document, NULL, &out);
         assert_true(st == OK || st == E_PARSE);
     }
 }
