@@ -3,11 +3,9 @@
  */
 #include "cli/commands.h"
 #include "cli/files.h"
-#include "reports/claims_view.h"
 #include "reports/report.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <string.h>
 
 #define PROBLEM_MAX 1024u /* bytes */
@@ -24,28 +22,10 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_NO_COLOR] = {.name = "no-color", .kind = OPTION_FLAG, .explanation = "no colours"},
 };
 
-/* Claims are taken whole or not at all, a run as far as it goes. */
-static enum status render(struct bytes text, enum report_form form,
-                          const struct report_options *options, struct buffer *out)
-{
-    struct document document;
-    json_t *claims = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, NULL);
-    enum status st;
-    if (claims && claims_view_is(claims)) {
-        st = report_render_claims(form, claims, options, out);
-    } else {
-        st = document_read(text, options->problem, &document);
-        if (!st)
-            st = report_render(form, &document, options, out);
-        document_fini(&document);
-    }
-    json_decref(claims);
-    return st;
-}
-
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     struct buffer text, rendered, problem;
+    struct document document;
     const char *path = o->operands[0];
     enum report_form form = report_form_from_name(option_text(o, ROW_FORMAT, "terminal"));
     const struct report_options options = {.has_colour = cli->is_out_terminal &&
@@ -62,7 +42,10 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
                             st == E_IO ? strerror(errno) : status_text(st));
         goto out;
     }
-    st = render(buffer_bytes(&text), form, &options, &rendered);
+    st = document_read(buffer_bytes(&text), &problem, &document);
+    if (!st)
+        st = report_render(form, &document, &options, &rendered);
+    document_fini(&document);
     if (st == E_PARSE)
         code = cli_complain(cli, EXIT_BAD_INPUT, "%s: %s (exit %d)", path, buffer_text(&problem),
                             EXIT_BAD_INPUT);

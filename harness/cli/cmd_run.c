@@ -283,7 +283,7 @@ static enum exit_code check_preconditions(struct job *job, struct driver *driver
  * run's. */
 static enum exit_code prepare(const struct job *job)
 {
-    if (outputs_prepare(job->cli, job->out_dir))
+    if (outputs_prepare(job->cli, job->out_dir, false))
         return cli_complain(job->cli, EXIT_TROUBLE, "%s: %s", job->out_dir, strerror(errno));
     return EXIT_CONFORMANT;
 }

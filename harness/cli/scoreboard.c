@@ -37,52 +37,34 @@ static unsigned terminal_width(const struct cli *cli)
     return 0;
 }
 
-static struct report_options options_of(const struct cli *cli,
-                                        const struct scoreboard_options *options)
+enum exit_code scoreboard_show(const struct cli *cli, const struct document *document,
+                               const struct scoreboard_options *options)
 {
-    return (struct report_options){
+    const struct report_options how = {
         .has_colour = cli->is_out_terminal && !cli->wants_no_color && !options->wants_no_color,
         .width = terminal_width(cli),
         .out_dir = options->out_dir,
     };
-}
-
-static enum exit_code print_rendered(const struct cli *cli, enum status st, struct buffer *rendered)
-{
-    if (!st && fwrite(rendered->data, 1, rendered->len, cli->out) != rendered->len)
-        st = E_IO;
-    buffer_fini(rendered);
-    return st ? cli_complain_status(cli, "printing the results", st) : EXIT_CONFORMANT;
-}
-
-enum exit_code scoreboard_show(const struct cli *cli, json_t *document,
-                               const struct scoreboard_options *options)
-{
-    const struct report_options how = options_of(cli, options);
     struct buffer rendered;
     if (options->is_quiet && !options->is_json)
         return EXIT_CONFORMANT;
     buffer_init(&rendered, REPORT_MAX);
-    enum status st = report_render_claims(options->is_json ? REPORT_JSON : REPORT_TERMINAL,
-                                          document, &how, &rendered);
-    return print_rendered(cli, st, &rendered);
+    enum status st =
+        report_render(options->is_json ? REPORT_JSON : REPORT_TERMINAL, document, &how, &rendered);
+    if (!st && fwrite(rendered.data, 1, rendered.len, cli->out) != rendered.len)
+        st = E_IO;
+    buffer_fini(&rendered);
+    return st ? cli_complain_status(cli, "printing the results", st) : EXIT_CONFORMANT;
 }
 
 enum exit_code scoreboard_print(const struct cli *cli, const struct document *document,
                                 const struct scoreboard_options *options)
 {
-    const struct report_options how = options_of(cli, options);
     const struct record_summary *summary = document->run->summary;
-    enum exit_code code = (enum exit_code)summary->exit_code, printed = EXIT_CONFORMANT;
-    struct buffer rendered;
-    if (options->is_json || !options->is_quiet) {
-        buffer_init(&rendered, REPORT_MAX);
-        enum status st = report_render(options->is_json ? REPORT_JSON : REPORT_TERMINAL, document,
-                                       &how, &rendered);
-        printed = print_rendered(cli, st, &rendered);
-    } else if (code != EXIT_CONFORMANT) {
+    enum exit_code printed = scoreboard_show(cli, document, options);
+    enum exit_code code = (enum exit_code)summary->exit_code;
+    if (options->is_quiet && !options->is_json && code != EXIT_CONFORMANT)
         cli_complain(cli, code, "%s; see %s/report.html (exit %d)", run_state_name(summary->state),
                      options->out_dir, (int)code);
-    }
     return printed ? printed : code;
 }

@@ -1,16 +1,13 @@
 /*
  * cli/scoreboard.h - what a run looks like on a terminal: a line of progress while it goes on, the
  * score at its end.
- * Depends on: reports; jansson.
+ * Depends on: record, reports.
  */
 #ifndef ASSAY_CLI_SCOREBOARD_H
 #define ASSAY_CLI_SCOREBOARD_H
 
 #include "cli/cli.h"
-
 #include "record/record.h"
-
-#include <jansson.h>
 
 /* One line on standard error, written over itself. Not shown: does nothing. */
 struct progress {
@@ -32,11 +29,11 @@ struct scoreboard_options {
     const char *out_dir;
 };
 
-/* Print the claims |document| in the form asked for; nothing when quiet. EXIT_TROUBLE when that fails. */
-enum exit_code scoreboard_show(const struct cli *cli, json_t *document,
+/* Print |document| in the form asked for; nothing when quiet. EXIT_TROUBLE when that fails. */
+enum exit_code scoreboard_show(const struct cli *cli, const struct document *document,
                                const struct scoreboard_options *options);
 
-/* Print the results in the form asked for. Gives the run's exit code, summary.exit. */
+/* The same of a run. Gives its exit code. */
 enum exit_code scoreboard_print(const struct cli *cli, const struct document *document,
                                 const struct scoreboard_options *options);
 

@@ -3,6 +3,7 @@
 #include "experiments/contest_worker.h"
 #include "experiments/preconditions.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 
 #define JOBS_MAX 64u
 #define POLL_MS 100
+#define RESULT_MAX (64u * 1024u * 1024u) /* bytes of JSON */
 
 struct worker {
     pid_t pid;
@@ -26,7 +28,7 @@ struct worker {
 /* One gate or game of one side. */
 struct item {
     struct contest_order order;
-    json_t *result; /* NULL until it came */
+    struct claims_line line; /* without a result until it came */
 };
 
 struct contest {
@@ -57,22 +59,28 @@ static const char *item_id(const struct contest *c, const struct item *i)
                                     : c->options->games[i->order.index]->id;
 }
 
-static void take(struct contest *c, size_t at, json_t *result)
+/* What an item that was lost came to; NULL when memory is short. */
+static struct claims_line lost(struct contest *c, const struct item *i, const char *why)
 {
-    struct item *i = &c->items[at];
-    i->result = result;
-    c->n_done++;
-    if (c->options->taken && result)
-        c->options->taken(c->options->context, item_id(c, i), (enum contest_side)i->order.side,
-                          result, c->n_done, c->n_items);
+    struct claims_holding *holding = arena_alloc(c->options->arena, sizeof(*holding));
+    struct game_result *result = arena_alloc(c->options->arena, sizeof(*result));
+    if (!holding || !result)
+        return (struct claims_line){.id = NULL};
+    *holding = (struct claims_holding){.detail = why};
+    *result = (struct game_result){.state = RESULT_TROUBLE, .measured = -1, .detail = why};
+    return i->order.is_precondition ? (struct claims_line){.holding = holding}
+                                    : (struct claims_line){.result = result};
 }
 
-static json_t *lost(const struct item *i, const char *why)
+static void take(struct contest *c, size_t at, struct claims_line line)
 {
-    if (i->order.is_precondition)
-        return json_pack("{s:b, s:s}", "holds", 0, "detail", why);
-    return json_pack("{s:s, s:i, s:i, s:n, s:s, s:[], s:[], s:n}", "state", "trouble", "schedules",
-                     0, "wins", 0, "measure", "detail", why, "flights", "series", "counterexample");
+    struct item *i = &c->items[at];
+    i->line = line;
+    i->line.id = item_id(c, i);
+    i->line.side = i->order.side == CONTEST_TARGET ? "target" : "baseline";
+    c->n_done++;
+    if (c->options->taken)
+        c->options->taken(c->options->context, &i->line, c->n_done, c->n_items);
 }
 
 static void stop(struct contest *c, const char *why)
@@ -132,7 +140,7 @@ static void end_worker(struct worker *w)
 static void replace_worker(struct contest *c, struct worker *w, const char *why)
 {
     if (w->is_busy)
-        take(c, w->item, lost(&c->items[w->item], why));
+        take(c, w->item, lost(c, &c->items[w->item], why));
     end_worker(w);
     if (start_worker(c, w))
         stop(c, "a worker was lost and no other could be started");
@@ -150,17 +158,34 @@ static void deal(struct contest *c, struct worker *w)
         replace_worker(c, w, "assay's worker was lost");
 }
 
+static bool read_line(int fd, struct buffer *line)
+{
+    uint8_t chunk[4096];
+    while (!line->len || line->data[line->len - 1] != '\n') {
+        ssize_t n = read(fd, chunk, sizeof(chunk));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0 || buffer_append(line, bytes_of(chunk, (size_t)n)))
+            return false;
+    }
+    return true;
+}
+
 static void collect(struct contest *c, struct worker *w)
 {
-    json_error_t error;
-    json_t *result = json_loadfd(w->fd, JSON_DISABLE_EOF_CHECK, &error);
-    if (!result || !w->is_busy) {
-        json_decref(result);
+    struct buffer text;
+    struct claims_line line;
+    buffer_init(&text, RESULT_MAX);
+    bool is_there =
+        w->is_busy && read_line(w->fd, &text) &&
+        !form_read(&claims_result_form, buffer_bytes(&text), c->options->arena, NULL, &line);
+    buffer_fini(&text);
+    if (!is_there) {
         replace_worker(c, w, "assay's worker died");
         return;
     }
     w->is_busy = false;
-    take(c, w->item, result);
+    take(c, w->item, line);
 }
 
 static void wait_for_workers(struct contest *c)
@@ -202,37 +227,34 @@ static void play_all(struct contest *c)
 
 /* ---- the outcome */
 
-static json_t *result_of(struct contest *c, bool is_precondition, size_t index,
-                         enum contest_side side)
-{
-    for (size_t i = 0; i < c->n_items; i++) {
-        const struct contest_order *o = &c->items[i].order;
-        if (o->is_precondition != (uint32_t)is_precondition || o->index != index ||
-            o->side != (uint32_t)side)
-            continue;
-        return c->items[i].result ? json_incref(c->items[i].result)
-                                  : lost(&c->items[i], "the run was broken off before it");
-    }
-    return json_null();
-}
-
-static json_t *row(struct contest *c, bool is_precondition, size_t index, const char *id)
-{
-    return json_pack("{s:s, s:o, s:o}", "id", id, "target",
-                     result_of(c, is_precondition, index, CONTEST_TARGET), "baseline",
-                     result_of(c, is_precondition, index, CONTEST_BASELINE));
-}
-
 static enum status fill_outcome(struct contest *c)
 {
-    enum status st = OK;
-    for (size_t i = 0; i < N_PRECONDITION && !st; i++)
-        if (json_array_append_new(c->out->preconditions, row(c, true, i, preconditions()[i].id)))
-            st = E_NOMEM;
-    for (size_t i = 0; i < c->options->n_games && !st; i++)
-        if (json_array_append_new(c->out->games, row(c, false, i, c->options->games[i]->id)))
-            st = E_NOMEM;
-    return st;
+    for (size_t i = 0; i < N_PRECONDITION; i++)
+        c->out->preconditions[i] = (struct claims_precondition){.id = preconditions()[i].id,
+                                                                .title = preconditions()[i].title};
+    for (size_t i = 0; i < c->options->n_games; i++) {
+        const struct game *g = c->options->games[i];
+        c->out->games[i] =
+            (struct claims_game){.id = g->id,
+                                 .title = g->title,
+                                 .property = g->property,
+                                 .sentence = g->sentence,
+                                 .kind = g->kind,
+                                 .measure = g->measure ? measure_entry(g->measure)->name : ""};
+    }
+    for (size_t i = 0; i < c->n_items; i++) {
+        struct item *item = &c->items[i];
+        const struct contest_order *o = &item->order;
+        if (!item->line.id)
+            item->line = lost(c, item, "the run was broken off before it");
+        if (o->is_precondition)
+            c->out->preconditions[o->index].sides[o->side] = item->line.holding;
+        else
+            c->out->games[o->index].results[o->side] = item->line.result;
+        if (!item->line.holding && !item->line.result)
+            return E_NOMEM;
+    }
+    return OK;
 }
 
 enum status contest_run(const struct contest_options *options, struct contest_outcome *out)
@@ -240,8 +262,8 @@ enum status contest_run(const struct contest_options *options, struct contest_ou
     enum status st = E_NOMEM;
     struct contest *c = calloc(1, sizeof(*c));
     memset(out, 0, sizeof(*out));
-    out->preconditions = json_array();
-    out->games = json_array();
+    out->preconditions = arena_array(options->arena, N_PRECONDITION, sizeof(*out->preconditions));
+    out->games = arena_array(options->arena, options->n_games + 1, sizeof(*out->games));
     if (!c || !out->preconditions || !out->games)
         goto out;
     c->options = options;
@@ -264,17 +286,8 @@ enum status contest_run(const struct contest_options *options, struct contest_ou
 out:
     for (size_t i = 0; c && i < c->n_workers; i++)
         end_worker(&c->workers[i]);
-    for (size_t i = 0; c && c->items && i < c->n_items; i++)
-        json_decref(c->items[i].result);
     if (c)
         free(c->items);
     free(c);
     return st;
-}
-
-void contest_free(struct contest_outcome *out)
-{
-    json_decref(out->preconditions);
-    json_decref(out->games);
-    memset(out, 0, sizeof(*out));
 }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define ANSWER_MAX (64u * 1024u * 1024u)
+
 /* The target's processes of one side, opened when first needed. */
 struct court {
     struct driver *honest, *adversary_driver;
@@ -37,50 +39,49 @@ static enum status open_court(const struct contest_options *o, enum contest_side
     return OK;
 }
 
-static json_t *trouble(const char *detail)
+/* The answer to |order|, in |arena|. */
+static enum status carry_out(const struct contest_options *o, struct court *courts,
+                             const struct contest_order *order, struct arena *arena,
+                             struct claims_line *out)
 {
-    json_t *text = json_string(detail);
-    return json_pack("{s:s, s:i, s:i, s:n, s:o, s:[], s:[], s:n}", "state", "trouble", "schedules",
-                     0, "wins", 0, "measure", "detail", text ? text : json_string("trouble"),
-                     "flights", "series", "counterexample");
-}
-
-static json_t *precondition_json(const struct experiment_options *experiment, size_t index)
-{
-    struct arena arena;
-    struct precondition_result result;
-    arena_init(&arena, 1024u * 1024u);
-    precondition_play(index, experiment, &arena, &result);
-    json_t *detail = json_string(result.detail);
-    json_t *j = json_pack("{s:b, s:o}", "holds", result.holds, "detail",
-                          detail ? detail : json_string("the target said what is no text"));
-    arena_fini(&arena);
-    return j;
-}
-
-static json_t *carry_out(const struct contest_options *o, struct court *courts,
-                         const struct contest_order *order)
-{
+    static const char unreachable[] = "the target could not be reached";
     struct court *c = &courts[order->side];
     struct buffer detail;
-    json_t *result;
     buffer_init(&detail, 1024);
-    if (open_court(o, (enum contest_side)order->side, c, &detail)) {
-        result = order->is_precondition ? json_pack("{s:b, s:s}", "holds", 0, "detail",
-                                                    "the target could not be reached")
-                                        : trouble("the target could not be reached");
-    } else {
-        const struct experiment_options experiment = {.honest = c->honest,
-                                                      .adversary_driver = c->adversary_driver,
-                                                      .profile = o->sides[order->side].profile,
-                                                      .how = &c->how,
-                                                      .seed = o->seed};
-        result = order->is_precondition
-                     ? precondition_json(&experiment, order->index)
-                     : play_game(&experiment, o->games[order->index], o->n_schedules);
-    }
+    enum status st = open_court(o, (enum contest_side)order->side, c, &detail);
     buffer_fini(&detail);
-    return result;
+    const struct experiment_options experiment = {.honest = c->honest,
+                                                  .adversary_driver = c->adversary_driver,
+                                                  .profile = o->sides[order->side].profile,
+                                                  .how = &c->how,
+                                                  .seed = o->seed};
+    *out->holding = (struct claims_holding){.detail = unreachable};
+    *out->result =
+        (struct game_result){.state = RESULT_TROUBLE, .measured = -1, .detail = unreachable};
+    if (order->is_precondition) {
+        out->result = NULL;
+        if (!st)
+            precondition_play(order->index, &experiment, arena, out->holding);
+        return OK;
+    }
+    out->holding = NULL;
+    return st ? OK
+              : play_game(&experiment, o->games[order->index], o->n_schedules, arena, out->result);
+}
+
+static enum status answer(const struct contest_options *o, struct court *courts,
+                          const struct contest_order *order, struct buffer *out)
+{
+    struct arena arena;
+    struct claims_holding holding;
+    struct game_result result;
+    struct claims_line line = {.holding = &holding, .result = &result};
+    arena_init(&arena, ANSWER_MAX);
+    enum status st = carry_out(o, courts, order, &arena, &line);
+    if (!st)
+        st = form_write(&claims_result_form, &line, FORM_LINE, out);
+    arena_fini(&arena);
+    return st;
 }
 
 /* 1 read whole, 0 the supervisor is gone. */
@@ -98,17 +99,34 @@ static int read_order(int fd, struct contest_order *out)
     return 1;
 }
 
+static bool send_line(int fd, struct buffer *line)
+{
+    size_t sent = 0;
+    buffer_append_byte(line, '\n');
+    while (!line->st && sent < line->len) {
+        ssize_t n = write(fd, line->data + sent, line->len - sent);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        sent += (size_t)n;
+    }
+    return !line->st;
+}
+
 int contest_worker_main(int fd, const struct contest_options *options)
 {
     struct court courts[N_CONTEST_SIDE] = {{0}};
     struct contest_order order;
+    struct buffer line;
     int result = 0;
+    buffer_init(&line, ANSWER_MAX);
     while (!result && read_order(fd, &order)) {
-        json_t *j = carry_out(options, courts, &order);
-        if (!j || json_dumpfd(j, fd, JSON_COMPACT))
+        buffer_clear(&line);
+        if (answer(options, courts, &order, &line) || !send_line(fd, &line))
             result = 1;
-        json_decref(j);
     }
+    buffer_fini(&line);
     for (size_t i = 0; i < N_CONTEST_SIDE; i++) {
         driver_close(courts[i].honest);
         driver_close(courts[i].adversary_driver);

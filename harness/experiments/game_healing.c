@@ -133,7 +133,7 @@ static void play_refresh(struct experiment *w, struct schedule *s, struct outcom
     for (; steps <= (long)REFRESHES_MAX && !experiment_is_void(w); steps++) {
         const struct flight a = {SIDE_A, 1}, b = {SIDE_B, 1};
         bool of_a = fly(w, stolen, &a), of_b = fly(w, stolen, &b);
-        out->series[out->n_series++] = (struct point){(double)steps, (double)(of_a + of_b)};
+        out->series[out->n_series++] = (struct claims_point){(double)steps, (double)(of_a + of_b)};
         if (!of_a && !of_b)
             break;
         experiment_refresh(w, experiment_side(w, steps % 2 ? SIDE_A : SIDE_B));
@@ -189,7 +189,7 @@ static void play_injection(struct experiment *w, struct schedule *s, struct outc
     struct stolen_state *stolen = experiment_steal(w, experiment_b(w));
     for (long r = 0; r <= (long)ROUNDS_MAX && !experiment_is_void(w); r++) {
         bool taken = is_taken(w, stolen, (unsigned)r, out);
-        out->series[out->n_series++] = (struct point){(double)r, taken ? 1.0 : 0.0};
+        out->series[out->n_series++] = (struct claims_point){(double)r, taken ? 1.0 : 0.0};
         if (!taken)
             break;
         last = r + 1;

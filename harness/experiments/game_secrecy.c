@@ -169,7 +169,7 @@ static void play_retention(struct experiment *w, struct schedule *s, struct outc
     skip_some(w, all);
     for (; rounds <= (long)ROUNDS_MAX && !experiment_is_void(w); rounds++) {
         long kept = count_read(w, experiment_steal(w, experiment_b(w)), all + 1, SKIPPED);
-        out->series[out->n_series++] = (struct point){(double)rounds, (double)kept};
+        out->series[out->n_series++] = (struct claims_point){(double)rounds, (double)kept};
         if (kept == 0)
             break;
         (void)experiment_send(w, experiment_b(w), experiment_a(w));

@@ -18,19 +18,14 @@ struct precondition {
     unsigned bit;      /* GATE_... */
 };
 
-struct precondition_result {
-    bool holds;
-    const char *detail; /* why not, one sentence; "" when it holds; in |arena| */
-};
-
 /* N_PRECONDITION of them, in order. */
 const struct precondition *preconditions(void);
 
 /*
- * Play gate |index| (below N_PRECONDITION). V5 starts a process of its own with |options->address|, in a
+ * Play precondition |index| (below N_PRECONDITION). The detail says why it does not hold, in |arena|. V5 starts a process of its own with |options->address|, in a
  * private folder it removes again.
  */
 void precondition_play(size_t index, const struct experiment_options *options, struct arena *arena,
-                       struct precondition_result *out);
+                       struct claims_holding *out);
 
 #endif

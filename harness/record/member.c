@@ -10,6 +10,7 @@
 #define REAL_MAX 1e15
 #define HEX_MAX 4096u /* digits of one byte string that are decoded */
 #define SPELLED_MAX (256u * 1024u)
+#define PRINTED_MAX ((size_t)64 * 1024 * 1024)
 
 static const struct member text_members[] = {{.kind = MEMBER_TEXT}};
 const struct form form_text = {
@@ -220,6 +221,21 @@ enum status form_write(const struct form *form, const void *item, enum form_layo
     if (buffer_status(out))
         return buffer_status(out);
     return failed ? E_NOMEM : OK;
+}
+
+enum status form_print(const struct form *form, const void *item, enum form_layout layout,
+                       FILE *out)
+{
+    struct buffer text;
+    if (!out)
+        return OK;
+    buffer_init(&text, PRINTED_MAX);
+    enum status st = form_write(form, item, layout, &text);
+    if (!st && (fprintf(out, "%s%s", buffer_text(&text), layout == FORM_LINE ? "\n" : "") < 0 ||
+                fflush(out)))
+        st = E_IO;
+    buffer_fini(&text);
+    return st;
 }
 
 /* ---- reading */
@@ -450,7 +466,7 @@ static void read_item(struct reader *r, const struct form *form, const json_t *v
                                        : value;
         read_value(r, one, where, m, item);
     }
-    if (form->check)
+    if (form->check && !r->st)
         form->check(r, where, item);
 }
 

@@ -13,6 +13,8 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 
+#include <stdio.h>
+
 enum member_kind {
     MEMBER_NONE = 0,
     MEMBER_TEXT,    /* const char * */
@@ -131,6 +133,10 @@ enum form_layout {
  * E_NOMEM; E_LIMIT from |out|. */
 MUST_USE enum status form_write(const struct form *form, const void *item, enum form_layout layout,
                                 struct buffer *out);
+
+/* The same to |out| (NULL: nowhere), with a line break after a line, too, and flushed. E_IO. */
+MUST_USE enum status form_print(const struct form *form, const void *item, enum form_layout layout,
+                                FILE *out);
 
 /*
  * Read |json| into |item|, of form->size bytes.

@@ -25,6 +25,7 @@ void document_fini(struct document *d)
 {
     arena_fini(&d->arena);
     d->run = NULL;
+    d->claims = NULL;
 }
 
 /* Does |index| have the case |id|, or the case it is an instance of? */
@@ -51,6 +52,15 @@ static enum status mark_expired(struct record_run *run, struct arena *arena)
     return st;
 }
 
+static enum status read_run(struct bytes json, struct buffer *problem, struct document *out)
+{
+    out->run = arena_alloc(&out->arena, sizeof(*out->run));
+    if (!out->run)
+        return E_NOMEM;
+    enum status st = form_read(&record_run_form, json, &out->arena, problem, out->run);
+    return st ? st : mark_expired(out->run, &out->arena);
+}
+
 enum status document_read(struct bytes json, struct buffer *problem, struct document *out)
 {
     struct kind kind;
@@ -58,17 +68,20 @@ enum status document_read(struct bytes json, struct buffer *problem, struct docu
     enum status st = form_read(&kind_form, json, &out->arena, problem, &kind);
     if (st)
         return st;
-    if (strcmp(kind.format, RECORD_RUN_FORMAT) != 0) {
-        if (problem)
-            buffer_append_text(problem, "not a results.json or claims.json of this assay");
-        return E_PARSE;
+    if (strcmp(kind.kind, "claims") == 0) {
+        out->claims = arena_alloc(&out->arena, sizeof(*out->claims));
+        return out->claims ? form_read(&record_claims_form, json, &out->arena, problem, out->claims)
+                           : E_NOMEM;
     }
-    out->run = arena_alloc(&out->arena, sizeof(*out->run));
-    st = out->run ? form_read(&record_run_form, json, &out->arena, problem, out->run) : E_NOMEM;
-    return st ? st : mark_expired(out->run, &out->arena);
+    if (strcmp(kind.format, RECORD_RUN_FORMAT) == 0)
+        return read_run(json, problem, out);
+    if (problem)
+        buffer_append_text(problem, "not a results.json or claims.json of this assay");
+    return E_PARSE;
 }
 
 enum status document_write(const struct document *d, struct buffer *out)
 {
-    return form_write(&record_run_form, d->run, FORM_PAGE, out);
+    return d->claims ? form_write(&record_claims_form, d->claims, FORM_PAGE, out)
+                     : form_write(&record_run_form, d->run, FORM_PAGE, out);
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define CLAIMS_MAX 256u /* of one kind that a target makes */
+
 /* ---- words */
 
 static const char *expect_word(int value) { return expect_name((enum expect)value); }
@@ -109,16 +111,20 @@ const struct step_result *record_case_culprit(const struct record_case *c)
 static const struct member pair_members[] = {TEXT(NULL, record_pair, value)};
 static const struct form pair_form = {FORM(record_pair, pair_members), .shape = FORM_BARE};
 
+#define CLAIMED_TEXT(k, f) TEXT_LIKE(k, record_target, f, MEMBER_OPTIONAL)
+#define CLAIMED_LIST(k, f)                                                                         \
+    THINGS(k, MEMBER_LIST, record_target, f.items, f.n, &form_text, MEMBER_OPTIONAL, CLAIMS_MAX)
+
 static const struct member target_members[] = {
-    TEXT("address", record_target, address),
+    CLAIMED_TEXT("address", address),
     TEXT("name", record_target, name),
-    TEXT("version", record_target, version),
-    TEXT("adapter_version", record_target, adapter_version),
-    TEXT("protocol", record_target, protocol),
-    NUMBER("protocol_version", record_target, protocol_version),
-    TEXT_LIST("surfaces", record_target, surfaces),
-    TEXT_LIST("layers", record_target, layers),
-    TEXT_LIST("capabilities", record_target, capabilities),
+    CLAIMED_TEXT("version", version),
+    CLAIMED_TEXT("adapter_version", adapter_version),
+    CLAIMED_TEXT("protocol", protocol),
+    NUMBER_LIKE("protocol_version", record_target, protocol_version, MEMBER_OPTIONAL, 0),
+    CLAIMED_LIST("surfaces", surfaces),
+    CLAIMED_LIST("layers", layers),
+    CLAIMED_LIST("capabilities", capabilities),
 };
 const struct form record_target_form = {FORM(record_target, target_members)};
 

@@ -2,8 +2,6 @@
 
 #include "base/hex.h"
 
-#define LINE_MAX_BYTES ((size_t)64 * 1024 * 1024)
-
 static const char *or_unknown(const char *text) { return text ? text : "?"; }
 
 static struct record_case head(const struct planned *planned, struct arena *arena)
@@ -50,16 +48,4 @@ void result_unrun(const struct planned *planned, enum state state, const char *w
     *out = head(planned, arena);
     out->state = state;
     out->result.why = or_unknown(arena_text(arena, why));
-}
-
-void result_journal(FILE *journal, const struct record_case *result)
-{
-    struct buffer line;
-    if (!journal)
-        return;
-    buffer_init(&line, LINE_MAX_BYTES);
-    if (form_write(&record_case_form, result, FORM_LINE, &line) == OK)
-        fprintf(journal, "%s\n", buffer_text(&line));
-    fflush(journal);
-    buffer_fini(&line);
 }

@@ -9,8 +9,6 @@
 #include "record/case.h"
 #include "scenario/case.h"
 
-#include <stdio.h>
-
 /*
  * Make |step|, which is done, fit to be kept: its shown bytes, cut, are copied into |arena|, and a
  * refusal's reason gets its name.
@@ -28,8 +26,5 @@ void result_record(const struct planned *planned, const struct case_result *resu
  * |arena|. */
 void result_unrun(const struct planned *planned, enum state state, const char *why,
                   struct arena *arena, struct record_case *out);
-
-/* Write |result| as a line of |journal| (NULL for none), and flush it. */
-void result_journal(FILE *journal, const struct record_case *result);
 
 #endif

@@ -73,15 +73,9 @@ static void render(const struct golden *g, struct buffer *out)
     path_of(path, sizeof path, g->example, g->document);
     read_file(path, &text);
     buffer_init(out, REPORT_MAX);
-    if (strcmp(g->document, "claims.json") == 0) {
-        json_t *claims = json_loads(buffer_text(&text), 0, NULL);
-        assert_int_equal(report_render_claims(g->form, claims, &options, out), OK);
-        json_decref(claims);
-    } else {
-        assert_int_equal(document_read(buffer_bytes(&text), NULL, &document), OK);
-        assert_int_equal(report_render(g->form, &document, &options, out), OK);
-        document_fini(&document);
-    }
+    assert_int_equal(document_read(buffer_bytes(&text), NULL, &document), OK);
+    assert_int_equal(report_render(g->form, &document, &options, out), OK);
+    document_fini(&document);
     buffer_fini(&text);
 }
 
