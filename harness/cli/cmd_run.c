@@ -207,14 +207,6 @@ static const struct option_values generated_only = {.values = {"generated"}, .co
 
 static bool is_generating(const struct job *job) { return option_given(job->o, ROW_GENERATE); }
 
-static enum plan_surface surface_of(const struct job *job)
-{
-    const char *name = option_text(job->o, ROW_SURFACE, "");
-    if (strcmp(name, "library") == 0)
-        return PLAN_LIBRARY;
-    return strcmp(name, "client") == 0 ? PLAN_CLIENT : PLAN_NEAREST;
-}
-
 static enum exit_code make_plan(struct job *job)
 {
     if (is_generating(job) && (option_given(job->o, ROW_SUITE) || option_given(job->o, ROW_CASE)))
@@ -229,7 +221,7 @@ static enum exit_code make_plan(struct job *job)
         .patterns = job->o->given[ROW_CASE].values,
         .n_patterns = job->o->given[ROW_CASE].count,
         .level = level_from_name(option_text(job->o, ROW_LEVEL, "")),
-        .surface = surface_of(job),
+        .surface = surface_from_name(option_text(job->o, ROW_SURFACE, "")),
         .wire = &job->profile_file.wire,
     };
     enum status st =
@@ -242,7 +234,7 @@ static enum exit_code make_plan(struct job *job)
 static bool runs_clients(const struct job *job)
 {
     for (size_t i = 0; i < job->plan.count; i++)
-        if (job->plan.items[i].planned.is_client && !job->plan.items[i].not_applicable)
+        if (job->plan.items[i].planned.surface == SURFACE_CLIENT && !job->plan.items[i].not_applicable)
             return true;
     return false;
 }

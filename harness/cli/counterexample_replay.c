@@ -49,10 +49,10 @@ static enum exit_code play_loaded(const struct cli *cli, const struct replay_opt
     for (size_t i = 0; i < 2 && !code; i++)
         code = inputs_greet(cli, o->address, o->timeout_ms, &clients[i], &profile);
     if (!code) {
-        const struct experiment_options options = {.honest = clients[0],
+        const struct experiment_options options = {.honest_driver = clients[0],
                                                    .adversary_driver = clients[1],
                                                    .profile = &profile,
-                                                   .how = &how,
+                                                   .driver_options = &how,
                                                    .seed = bytes_of(c->seed, sizeof(c->seed))};
         enum status st = play_again(&options, c->game, &c->schedule, cli->arena, &result);
         if (st)

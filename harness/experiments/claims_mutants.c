@@ -13,7 +13,7 @@
 #define HELLO_MS 10000u
 #define RESULTS_MAX ((size_t)256 * 1024 * 1024)
 
-struct trying {
+struct mutants_run {
     const struct claims_mutants_options *options;
     struct claims_mutants_outcome *out;
     struct arena arena, results;   /* the latter of what is played once */
@@ -22,9 +22,9 @@ struct trying {
     size_t n_flaws;
 };
 
-/* ---- what flaws there are: the target says it itself */
+/* ---- which flaws there are, as the flawed target lists them */
 
-static enum status list_flaws(struct trying *t)
+static enum status list_flaws(struct mutants_run *t)
 {
     const struct claims_mutants_options *o = t->options;
     struct flaw_line *lines;
@@ -48,7 +48,7 @@ static enum status list_flaws(struct trying *t)
 
 /* Put Signal's results, which were played once, beside the target's. What judging changes in them
  * is changed in a copy. */
-static enum status join(struct trying *t, struct contest_outcome *outcome, struct arena *arena)
+static enum status join(struct mutants_run *t, struct contest_outcome *outcome, struct arena *arena)
 {
     for (size_t i = 0; i < N_PRECONDITION; i++)
         outcome->preconditions[i].sides[CONTEST_BASELINE] =
@@ -65,8 +65,8 @@ static enum status join(struct trying *t, struct contest_outcome *outcome, struc
     return OK;
 }
 
-static enum status greet(const struct target_address *address, struct arena *arena,
-                         struct target_profile *out)
+static enum status get_profile(const struct target_address *address, struct arena *arena,
+                               struct target_profile *out)
 {
     const struct driver_options options = {
         .address = *address, .clock = clock_monotonic(), .timeout_ms = HELLO_MS};
@@ -83,7 +83,7 @@ static enum status greet(const struct target_address *address, struct arena *are
 }
 
 /* Play everything against assay-flawed with |flaw| ("" for none). In |arena|. */
-static enum status play(struct trying *t, const char *flaw, struct arena *arena,
+static enum status play(struct mutants_run *t, const char *flaw, struct arena *arena,
                         struct record_claims *out)
 {
     struct target_address address = {.kind = TARGET_EXEC, .text = "exec:assay-flawed"};
@@ -96,7 +96,7 @@ static enum status play(struct trying *t, const char *flaw, struct arena *arena,
                                    *flaw ? " --flaw " : "", flaw);
     if (!address.command)
         return E_NOMEM;
-    enum status st = greet(&address, &t->arena, &profile);
+    enum status st = get_profile(&address, &t->arena, &profile);
     options.sides[CONTEST_TARGET] = (struct contestant){&address, &profile};
     options.sides[CONTEST_BASELINE] = (struct contestant){NULL, NULL};
     if (!st)
@@ -116,11 +116,11 @@ static bool is_bad(enum finding finding)
            finding == FINDING_WEAKER_THAN_SIGNAL;
 }
 
-/* Was |m|'s property found bad, and nothing else? Or its gate failing, and no property bad? */
-static void judge(struct trying *t, struct claims_mutant *m, const struct record_claims *c)
+/* Caught: the property or precondition that |m| names was found bad, and no other property. */
+static void judge(struct mutants_run *t, struct claims_mutant *m, const struct record_claims *c)
 {
     char seen[512] = "";
-    bool is_hit = false, is_other = false;
+    bool is_named = false, is_other = false;
     for (size_t i = 0; i < c->n_properties; i++) {
         const struct claims_property *p = &c->properties[i];
         size_t len = strlen(seen);
@@ -128,7 +128,7 @@ static void judge(struct trying *t, struct claims_mutant *m, const struct record
             continue;
         (void)snprintf(seen + len, sizeof(seen) - len, "%s%s %s (%s)", len ? ", " : "", p->id,
                        finding_name(p->finding), p->decided_by);
-        is_hit = is_hit || strcmp(p->id, m->property) == 0;
+        is_named = is_named || strcmp(p->id, m->property) == 0;
         is_other = is_other || strcmp(p->id, m->property) != 0;
     }
     for (size_t i = 0; i < c->n_preconditions; i++) {
@@ -137,13 +137,13 @@ static void judge(struct trying *t, struct claims_mutant *m, const struct record
         if (p->sides[CLAIMS_TARGET] && p->sides[CLAIMS_TARGET]->holds)
             continue;
         (void)snprintf(seen + len, sizeof(seen) - len, "%s%s fails", len ? ", " : "", p->id);
-        is_hit = is_hit || strcmp(p->id, m->property) == 0;
+        is_named = is_named || strcmp(p->id, m->property) == 0;
     }
-    m->is_caught = is_hit && !is_other;
+    m->is_caught = is_named && !is_other;
     m->seen = arena_text(&t->arena, *seen ? seen : "nothing");
 }
 
-static enum status try_one(struct trying *t, struct claims_mutant *m)
+static enum status try_one(struct mutants_run *t, struct claims_mutant *m)
 {
     struct record_claims claims;
     struct arena arena;
@@ -161,7 +161,7 @@ static enum status try_one(struct trying *t, struct claims_mutant *m)
     return m->seen ? OK : E_NOMEM;
 }
 
-static enum status play_signal(struct trying *t)
+static enum status play_signal(struct mutants_run *t)
 {
     struct contest_options options = *t->options->contest;
     options.sides[CONTEST_TARGET] = (struct contestant){NULL, NULL};
@@ -172,7 +172,7 @@ static enum status play_signal(struct trying *t)
 enum status claims_mutants_try(const struct claims_mutants_options *options,
                                struct claims_mutants_outcome *out)
 {
-    struct trying *t = calloc(1, sizeof(*t));
+    struct mutants_run *t = calloc(1, sizeof(*t));
     struct record_claims claims = {.conclusion = CONCLUSION_NONE};
     memset(out, 0, sizeof(*out));
     if (!t)

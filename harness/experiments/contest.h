@@ -1,10 +1,11 @@
 /*
- * experiments/contest.h - all gates and games, against a target and against Signal, in one run.
- * Depends on: experiments/play, experiments/preconditions, target; jansson.
+ * experiments/contest.h - all preconditions and games, against a target and against Signal, in one
+ * run.
+ * Depends on: experiments/play, experiments/preconditions, driver, pool; jansson.
  *
- * Workers are forked and dealt one gate or game of one side at a time, each with processes of the
- * target of its own. What they send back is taken in the order of the table, so results are the
- * same with any number of workers. A worker that dies or hangs costs its game, which is trouble
+ * The workers of a pool are dealt one precondition or game of one side at a time, each with
+ * processes of the target of its own. Results are committed in the order of the table, so they are
+ * the same with any number of workers. A worker that dies or hangs costs its game, which is trouble
  * then.
  */
 #ifndef ASSAY_EXPERIMENTS_CONTEST_H
@@ -30,7 +31,7 @@ struct contest_options {
     uint64_t timeout_ms;  /* for one reply */
     uint64_t game_ms;     /* for one game on one side; past it the target is taken to hang */
     struct arena *arena;  /* for the results */
-    /* Called as results come; NULL for none. */
+    /* Called as results are committed; NULL for none. */
     void (*taken)(void *context, const struct claims_line *line, size_t done, size_t total);
     void *context;
     const volatile int *interrupted; /* becomes non-zero on Ctrl-C: stop dealing, collect, return */

@@ -3,20 +3,18 @@
 #include "experiments/preconditions.h"
 #include "experiments/play.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <unistd.h>
+#include <string.h>
 
 #define ANSWER_MAX (64u * 1024u * 1024u)
 
 /* The target's processes of one side, opened when first needed. */
-struct court {
+struct processes {
     struct driver *honest, *adversary_driver;
     struct driver_options how;
 };
 
-static enum status open_court(const struct contest_options *o, enum contest_side side,
-                              struct court *c, struct buffer *detail)
+static enum status open_processes(const struct contest_options *o, enum contest_side side,
+                                  struct processes *c, struct buffer *detail)
 {
     c->how = (struct driver_options){.address = *o->sides[side].address,
                                      .clock = clock_monotonic(),
@@ -40,20 +38,20 @@ static enum status open_court(const struct contest_options *o, enum contest_side
 }
 
 /* The answer to |order|, in |arena|. */
-static enum status carry_out(const struct contest_options *o, struct court *courts,
+static enum status carry_out(const struct contest_options *o, struct processes *sides,
                              const struct contest_order *order, struct arena *arena,
                              struct claims_line *out)
 {
     static const char unreachable[] = "the target could not be reached";
-    struct court *c = &courts[order->side];
+    struct processes *c = &sides[order->side];
     struct buffer detail;
     buffer_init(&detail, 1024);
-    enum status st = open_court(o, (enum contest_side)order->side, c, &detail);
+    enum status st = open_processes(o, (enum contest_side)order->side, c, &detail);
     buffer_fini(&detail);
-    const struct experiment_options experiment = {.honest = c->honest,
+    const struct experiment_options experiment = {.honest_driver = c->honest,
                                                   .adversary_driver = c->adversary_driver,
                                                   .profile = o->sides[order->side].profile,
-                                                  .how = &c->how,
+                                                  .driver_options = &c->how,
                                                   .seed = o->seed};
     *out->holding = (struct claims_holding){.detail = unreachable};
     *out->result =
@@ -69,67 +67,39 @@ static enum status carry_out(const struct contest_options *o, struct court *cour
               : play_game(&experiment, o->games[order->index], o->n_schedules, arena, out->result);
 }
 
-static enum status answer(const struct contest_options *o, struct court *courts,
-                          const struct contest_order *order, struct buffer *out)
+static bool answer(const struct channel *channel, const struct contest_options *o,
+                   struct processes *sides, const struct contest_order *order)
 {
     struct arena arena;
+    struct buffer text;
     struct claims_holding holding;
     struct game_result result;
     struct claims_line line = {.holding = &holding, .result = &result};
     arena_init(&arena, ANSWER_MAX);
-    enum status st = carry_out(o, courts, order, &arena, &line);
-    if (!st)
-        st = form_write(&claims_result_form, &line, FORM_LINE, out);
+    buffer_init(&text, ANSWER_MAX);
+    bool is_sent = carry_out(o, sides, order, &arena, &line) == OK &&
+                   form_write(&claims_result_form, &line, FORM_LINE, &text) == OK &&
+                   channel_send(channel, buffer_bytes(&text));
+    buffer_fini(&text);
     arena_fini(&arena);
-    return st;
+    return is_sent;
 }
 
-/* 1 read whole, 0 the supervisor is gone. */
-static int read_order(int fd, struct contest_order *out)
+int contest_worker_serve(struct channel *channel, const void *context)
 {
-    size_t done = 0;
-    while (done < sizeof(*out)) {
-        ssize_t n = read(fd, (char *)out + done, sizeof(*out) - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return 0;
-        done += (size_t)n;
+    const struct contest_options *options = context;
+    struct processes sides[N_CONTEST_SIDE] = {{0}};
+    struct bytes job;
+    int code = 0;
+    while (!code && channel_receive(channel, &job)) {
+        struct contest_order order;
+        memcpy(&order, job.data, sizeof(order));
+        if (!answer(channel, options, sides, &order))
+            code = 1;
     }
-    return 1;
-}
-
-static bool send_line(int fd, struct buffer *line)
-{
-    size_t sent = 0;
-    buffer_append_byte(line, '\n');
-    while (!line->st && sent < line->len) {
-        ssize_t n = write(fd, line->data + sent, line->len - sent);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        sent += (size_t)n;
-    }
-    return !line->st;
-}
-
-int contest_worker_main(int fd, const struct contest_options *options)
-{
-    struct court courts[N_CONTEST_SIDE] = {{0}};
-    struct contest_order order;
-    struct buffer line;
-    int result = 0;
-    buffer_init(&line, ANSWER_MAX);
-    while (!result && read_order(fd, &order)) {
-        buffer_clear(&line);
-        if (answer(options, courts, &order, &line) || !send_line(fd, &line))
-            result = 1;
-    }
-    buffer_fini(&line);
     for (size_t i = 0; i < N_CONTEST_SIDE; i++) {
-        driver_close(courts[i].honest);
-        driver_close(courts[i].adversary_driver);
+        driver_close(sides[i].honest);
+        driver_close(sides[i].adversary_driver);
     }
-    return result;
+    return code;
 }

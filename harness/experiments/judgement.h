@@ -24,7 +24,7 @@ struct judgement_input {
     const struct claims *claims;
     const struct judged_game *games;
     size_t n_games;
-    unsigned target_preconditions, baseline_preconditions; /* GATE_... of those that hold */
+    unsigned target_preconditions, baseline_preconditions; /* PRECONDITION_... of those that hold */
     bool has_baseline;
     bool was_interrupted;
 };

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define PROOF_BYTES 512u /* shown of one proof */
-#define FIGURES_MAX 24u  /* schedules whose flights are kept */
+#define FIGURES_MAX 24u  /* schedules whose flights are recorded */
 
 /* What is known of a game while it is played. */
 struct play {
@@ -27,25 +27,24 @@ static struct schedule schedule_for(const struct play *p, unsigned number, enum 
     return s;
 }
 
-/* One world, one schedule. The world is the caller's to end;
- * NULL when there is no memory for it. */
+/* Play one schedule in a fresh experiment, which the caller ends. NULL: out of memory. */
 static struct experiment *play_once(const struct experiment_options *options,
                                     const struct game *game, const struct schedule *schedule,
                                     struct outcome *out)
 {
-    struct experiment *w;
+    struct experiment *e;
     struct schedule s = *schedule;
     memset(out, 0, sizeof(*out));
     out->detail = "";
-    if (experiment_begin(options, game->id, s.number, &w))
+    if (experiment_begin(options, game->id, s.number, &e))
         return NULL;
-    if (!experiment_is_void(w))
-        game->play(w, &s, out);
-    if (experiment_is_void(w) && out->played != PLAYED_WON) {
-        out->played = experiment_void_as(w);
-        out->detail = experiment_reason(w);
+    if (!experiment_is_void(e))
+        game->play(e, &s, out);
+    if (experiment_is_void(e) && out->played != PLAYED_WON) {
+        out->played = experiment_void_kind(e);
+        out->detail = experiment_void_reason(e);
     }
-    return w;
+    return e;
 }
 
 /* ---- as it is recorded */
@@ -61,7 +60,7 @@ static void keep_flights(struct play *p, const struct schedule *s, const struct 
     char exposed[OUTCOME_FLIGHTS_MAX + 1] = {0}, from[OUTCOME_FLIGHTS_MAX + 1] = {0};
     for (size_t i = 0; i < o->n_flights; i++) {
         exposed[i] = o->flights[i].is_exposed ? '1' : '0';
-        from[i] = o->flights[i].from == SIDE_A ? 'A' : 'B';
+        from[i] = o->flights[i].from == ENDPOINT_A ? 'A' : 'B';
     }
     const char *text = schedule_text(s, p->arena);
     p->flights[p->out->n_flights++] = (struct claims_flights){.schedule = text ? text : "",
@@ -180,37 +179,37 @@ static void take(struct play *p, const struct schedule *s, const struct outcome 
     p->is_over = p->played == PLAYED_UNABLE || p->played == PLAYED_TROUBLE;
 }
 
-/* Trouble is looked at twice: what comes of it the second time counts. */
+/* After trouble the schedule is played again, and the second outcome counts. */
 static bool play_schedule(struct play *p, unsigned number)
 {
     struct outcome o;
     enum status st;
     struct schedule s = schedule_for(p, number, &st);
-    struct experiment *w = st ? NULL : play_once(p->options, p->game, &s, &o);
-    if (w && o.played == PLAYED_TROUBLE) {
-        experiment_end(w);
-        w = play_once(p->options, p->game, &s, &o);
+    struct experiment *e = st ? NULL : play_once(p->options, p->game, &s, &o);
+    if (e && o.played == PLAYED_TROUBLE) {
+        experiment_end(e);
+        e = play_once(p->options, p->game, &s, &o);
     }
-    if (!w)
+    if (!e)
         return false;
     if (o.played == PLAYED_NOTHING)
         o.played = PLAYED_TROUBLE;
     take(p, &s, &o);
-    experiment_end(w);
+    experiment_end(e);
     return true;
 }
 
-/* ---- smaller */
+/* ---- shrinking */
 
 /* Does |s| still show what the worst schedule shows? */
 static bool shows_as_much(const struct play *p, const struct schedule *s)
 {
     struct outcome o;
-    struct experiment *w = play_once(p->options, p->game, s, &o);
-    if (!w)
+    struct experiment *e = play_once(p->options, p->game, s, &o);
+    if (!e)
         return false;
     bool shows = o.played == p->played && o.measured >= p->measured;
-    experiment_end(w);
+    experiment_end(e);
     return shows;
 }
 
@@ -222,19 +221,19 @@ static void shrink(struct play *p)
     while (trials < PLAY_SHRINK_MAX && schedule_simpler(&p->worst, at, &smaller)) {
         trials++;
         if (shows_as_much(p, &smaller))
-            p->worst = smaller; /* the same place holds another flight now */
+            p->worst = smaller; /* |at| is another flight now */
         else
             at++;
     }
 }
 
 /* The worst schedule once more, with its story told. */
-static void tell(struct play *p)
+static void record_worst(struct play *p)
 {
-    struct experiment_options aloud = *p->options;
+    struct experiment_options recorded = *p->options;
     struct outcome o;
-    aloud.tells = true;
-    struct experiment *w = play_once(&aloud, p->game, &p->worst, &o);
+    recorded.keeps_story = true;
+    struct experiment *w = play_once(&recorded, p->game, &p->worst, &o);
     if (!w)
         return;
     keep_counterexample(p, w, &o);
@@ -254,7 +253,7 @@ static enum status play_begin(struct play *p, const struct experiment_options *o
     return p->flights ? OK : E_NOMEM;
 }
 
-/* NULL when the target claims everything the game needs. */
+/* The first capability that the game needs and the target lacks; NULL for none. */
 static const char *missing(const struct experiment_options *options, const struct game *game)
 {
     for (size_t i = 0; i < sizeof(game->needs) / sizeof(game->needs[0]) && game->needs[i]; i++)
@@ -281,7 +280,7 @@ enum status play_game(const struct experiment_options *options, const struct gam
                     (p.played == PLAYED_HELD && game->kind == GAME_MEASURES && p.measured > 0);
     if (!st && is_shown) {
         shrink(&p);
-        tell(&p);
+        record_worst(&p);
     }
     conclude(&p);
     return st;
@@ -293,10 +292,10 @@ enum status play_again(const struct experiment_options *options, const struct ga
 {
     struct play p;
     struct outcome o;
-    struct experiment_options aloud = *options;
-    aloud.tells = true;
-    enum status st = play_begin(&p, &aloud, game, arena, out);
-    struct experiment *w = st ? NULL : play_once(&aloud, game, schedule, &o);
+    struct experiment_options recorded = *options;
+    recorded.keeps_story = true;
+    enum status st = play_begin(&p, &recorded, game, arena, out);
+    struct experiment *w = st ? NULL : play_once(&recorded, game, schedule, &o);
     if (!w)
         return E_NOMEM;
     if (o.played == PLAYED_NOTHING)

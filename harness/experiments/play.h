@@ -1,6 +1,6 @@
 /*
- * experiments/play.h - one game against one target: all its schedules, the worst of what came of them,
- * and the smallest schedule that shows it.
+ * experiments/play.h - one game against one target: all its schedules, the worst outcome, and the
+ * smallest schedule that shows it.
  * Depends on: experiments/game, experiments/experiment, record/claims.
  */
 #ifndef ASSAY_EXPERIMENTS_PLAY_H

@@ -33,6 +33,7 @@ struct step_result {
     const char *verb;
     const char *text; /* the step as written, one line */
     enum expect expect;
+    bool is_own_refusal; /* a party of the harness refused what the target made: SEEN_UNREADABLE */
     enum seen seen;
     uint32_t reason;         /* of a refusal, while the case runs */
     const char *reason_name; /* the same as recorded; "" when nothing was refused */

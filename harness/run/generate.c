@@ -1,36 +1,21 @@
 #include "run/generate.h"
 
+#include "pool/pool.h"
 #include "run/generate_worker.h"
 #include "run/result.h"
 #include "run/worker.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#define BLOCK 32u        /* schedules dealt at once */
-#define BLOCKS_AHEAD 64u /* blocks dealt beyond the first that is not taken yet */
-#define JOBS_MAX 256u
+#define BLOCK 32u          /* schedules in one job */
+#define BLOCKS_AHEAD 64u   /* blocks dealt from the first that is not committed on */
+#define ENDING_MS 10000u   /* for an idle worker to close its target */
 #define FAILED_MAX 200u    /* so many failing schedules, and the run is over */
 #define SIGNATURES_MAX 16u /* different failures that are shrunk and reported */
 #define CAUSE_MAX 160u
-#define POLL_MS 100
-
-struct worker {
-    pid_t pid;
-    int fd;
-    bool is_busy;
-    uint32_t index; /* of its block, or of its signature */
-    uint64_t target_cpu_us;
-};
 
 /* One way of failing. */
 struct signature {
@@ -40,114 +25,86 @@ struct signature {
     struct record_case *result;
 };
 
-/* What a worker sent, not read yet. */
-struct report {
-    bool is_here;
-    struct buffer line;
-};
-
 struct generation {
     const struct generate_options *options;
     struct generate_outcome *out;
-    struct worker *workers;
-    size_t n_workers;
-    enum generate_task task;
-    uint32_t n_items; /* blocks, or signatures */
-    uint32_t next_deal;
-    uint32_t next_take;
-    struct report ring[BLOCKS_AHEAD]; /* by item, not taken yet */
+    struct pool *pool;
     struct signature signatures[SIGNATURES_MAX];
     uint32_t n_signatures;
-    bool is_over;
 };
 
-/* ---- workers */
-
-static enum status start_worker(struct generation *g, struct worker *w)
+static uint32_t n_blocks(const struct generate_options *o)
 {
-    int pair[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
-        return E_IO;
-    fflush(NULL); /* so that nothing buffered is written twice */
-    w->pid = fork();
-    if (w->pid < 0) {
-        close(pair[0]);
-        close(pair[1]);
-        return E_IO;
-    }
-    if (w->pid == 0) {
-        close(pair[0]);
-        for (size_t i = 0; i < g->n_workers; i++)
-            if (g->workers[i].fd >= 0)
-                close(g->workers[i].fd);
-        /* Ctrl-C is the supervisor's to handle */
-        signal(SIGINT, SIG_IGN);
-        signal(SIGTERM, SIG_DFL);
-        _exit(generate_worker_main(pair[1], g->options));
-    }
-    close(pair[1]);
-    w->fd = pair[0];
-    w->is_busy = false;
-    return OK;
+    return (o->count + BLOCK - 1) / BLOCK;
 }
 
-static void reap_worker(struct generation *g, struct worker *w)
+static enum status open_pool(struct generation *g)
 {
-    struct rusage usage;
-    int how;
-    if (w->fd >= 0)
-        close(w->fd);
-    w->fd = -1;
-    if (w->pid > 0 && wait4(w->pid, &how, 0, &usage) == w->pid)
-        g->out->harness_cpu_us +=
-            (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000u +
-            (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-    g->out->target_cpu_us += w->target_cpu_us;
-    w->target_cpu_us = 0;
-    w->pid = 0;
+    const struct run_options *run = g->options->run;
+    size_t useful = n_blocks(g->options);
+    size_t wanted = run->jobs < useful ? run->jobs : useful;
+    const struct pool_options options = {.n_workers = wanted ? wanted : 1,
+                                         .result_max = WORKER_REPORT_MAX,
+                                         .ahead_max = BLOCKS_AHEAD,
+                                         .ending_ms = ENDING_MS,
+                                         .clock = clock_monotonic(),
+                                         .interrupted = run->interrupted,
+                                         .work = generate_worker_serve,
+                                         .context = g->options};
+    enum status st = pool_open(&options, &g->pool);
+    if (!st)
+        g->out->workers = (unsigned)pool_n_workers(g->pool);
+    return st;
 }
 
-static enum status start_workers(struct generation *g)
+/* Keep the first reason why the run does not come to its end. */
+static void interrupt(struct generation *g, const char *why)
 {
-    uint32_t blocks = (g->options->count + BLOCK - 1) / BLOCK;
-    size_t wanted = g->options->run->jobs ? g->options->run->jobs : 1;
-    if (wanted > blocks)
-        wanted = blocks;
-    if (wanted > JOBS_MAX)
-        wanted = JOBS_MAX;
-    g->workers = calloc(wanted ? wanted : 1, sizeof(*g->workers));
-    if (!g->workers)
-        return E_NOMEM;
-    while (g->n_workers < wanted) {
-        enum status st = start_worker(g, &g->workers[g->n_workers]);
-        if (st && g->n_workers == 0)
-            return st;
-        if (st)
-            break;
-        g->n_workers++;
-    }
-    g->out->workers = (unsigned)g->n_workers;
-    return OK;
-}
-
-static void end_workers(struct generation *g)
-{
-    for (size_t i = 0; i < g->n_workers; i++) {
-        if (g->workers[i].is_busy)
-            kill(g->workers[i].pid, SIGKILL);
-        if (g->workers[i].fd >= 0)
-            shutdown(g->workers[i].fd, SHUT_RDWR);
-        reap_worker(g, &g->workers[i]);
-    }
-}
-
-/* ---- taking reports, in order */
-
-static void stop(struct generation *g, const char *why)
-{
-    if (why && !g->out->interrupted[0])
+    if (!g->out->interrupted[0])
         snprintf(g->out->interrupted, sizeof(g->out->interrupted), "%s", why);
-    g->is_over = true;
+}
+
+/* ---- jobs and their results */
+
+static void write_order(const struct generation *g, const struct generate_order *order,
+                        struct pool_job *out)
+{
+    memcpy(out->bytes, order, sizeof(*order));
+    out->len = sizeof(*order);
+    out->allowed_ms = worker_allowed_ms(g->options->run);
+}
+
+/* The report in a result; all zeros when there is none. What the target took is added up. */
+static void read_report(const struct generation *g, const struct pool_result *result,
+                        struct arena *arena, struct generate_report *out)
+{
+    if (result->fate != POOL_DONE ||
+        form_read(&generate_report_form, result->bytes, arena, NULL, out))
+        memset(out, 0, sizeof(*out));
+    g->out->target_cpu_us += out->target_cpu_us;
+}
+
+static void have_done(struct generation *g, const struct pool_batch *batch)
+{
+    size_t n_committed;
+    enum pool_ending ending = pool_run(g->pool, batch, &n_committed);
+    if (ending == POOL_INTERRUPTED)
+        interrupt(g, "interrupted by a signal");
+    else if (ending == POOL_STRANDED)
+        interrupt(g, "a worker died and no other could be started");
+}
+
+/* ---- blocks of schedules */
+
+static bool write_block(void *context, size_t index, struct pool_job *out)
+{
+    const struct generation *g = context;
+    uint32_t first = (uint32_t)index * BLOCK;
+    uint32_t left = g->options->count - first;
+    const struct generate_order order = {
+        .task = GENERATE_BLOCK, .first = first, .count = left < BLOCK ? left : BLOCK};
+    write_order(g, &order, out);
+    return true;
 }
 
 static void note_failure(struct generation *g, const struct generate_failed *failed)
@@ -168,12 +125,12 @@ static void note_failure(struct generation *g, const struct generate_failed *fai
     s->n_failed = 1;
 }
 
-static void take_block(struct generation *g, const struct generate_report *report)
+static enum pool_note take_block(struct generation *g, const struct generate_report *report)
 {
     struct shape shape;
     if (report->shape.len != sizeof(shape)) {
-        stop(g, "a worker ended in an error of assay");
-        return;
+        interrupt(g, "a worker ended in an error of assay");
+        return POOL_ENOUGH;
     }
     memcpy(&shape, report->shape.data, sizeof(shape));
     shape_join(&g->out->shape, &shape);
@@ -181,147 +138,61 @@ static void take_block(struct generation *g, const struct generate_report *repor
     for (size_t i = 0; i < report->n_failed; i++)
         note_failure(g, &report->failed[i]);
     if (report->is_down)
-        stop(g, "target down: schedules in a row without an answer");
-    if (g->out->n_failed >= FAILED_MAX)
-        stop(g, NULL);
+        interrupt(g, "target down: schedules in a row without an answer");
     if (g->options->taken)
         g->options->taken(g->options->context, g->out->n_run, g->options->count, g->out->n_failed);
+    return report->is_down || g->out->n_failed >= FAILED_MAX ? POOL_ENOUGH : POOL_ANSWERED;
 }
 
-/* Blocks are forgotten once they are counted; a case is kept. */
-static void take_report(struct generation *g, struct buffer *line)
+static enum pool_note commit_block(void *context, size_t index, const struct pool_result *result)
 {
-    struct arena passing;
+    struct generation *g = context;
+    (void)index;
+    if (result->fate == POOL_LATE) {
+        interrupt(g, "assay's worker did not finish a schedule and was ended");
+        return POOL_ENOUGH;
+    }
     struct generate_report report;
-    bool is_kept = g->task == GENERATE_SHRINK;
+    struct arena passing; /* a block is forgotten once it is counted */
     arena_init(&passing, WORKER_REPORT_MAX);
-    if (form_read(&generate_report_form, buffer_bytes(line),
-                  is_kept ? g->options->run->arena : &passing, NULL, &report))
-        memset(&report, 0, sizeof(report)); /* taken as an error of ours */
-    /* what was dealt ahead of the end is dropped: with other workers it would not have run */
-    if (is_kept)
-        g->signatures[g->next_take].result = report.result;
-    else if (!g->is_over)
-        take_block(g, &report);
+    read_report(g, result, &passing, &report);
+    enum pool_note note = take_block(g, &report);
     arena_fini(&passing);
+    return note;
 }
 
-static void take_ready(struct generation *g)
+static void run_blocks(struct generation *g)
 {
-    while (g->next_take < g->n_items && g->ring[g->next_take % BLOCKS_AHEAD].is_here) {
-        struct report *report = &g->ring[g->next_take % BLOCKS_AHEAD];
-        take_report(g, &report->line);
-        report->is_here = false;
-        buffer_fini(&report->line);
-        g->next_take++;
-    }
+    const struct pool_batch batch = {
+        .n_jobs = n_blocks(g->options), .job = write_block, .commit = commit_block, .context = g};
+    have_done(g, &batch);
 }
 
-/* ---- dealing and collecting */
+/* ---- shrinking the first schedule of each signature */
 
-static struct generate_order order_of(const struct generation *g, uint32_t index)
+static bool write_shrink(void *context, size_t index, struct pool_job *out)
 {
-    struct generate_order order = {.task = (uint32_t)g->task};
-    if (g->task == GENERATE_SHRINK) {
-        order.first = g->signatures[index].first;
-        return order;
-    }
-    order.first = index * BLOCK;
-    order.count = g->options->count - order.first < BLOCK ? g->options->count - order.first : BLOCK;
-    return order;
-}
-
-static void lose_worker(struct generation *g, struct worker *w)
-{
-    kill(w->pid, SIGKILL);
-    reap_worker(g, w);
-    if (w->is_busy)
-        g->ring[w->index % BLOCKS_AHEAD] = (struct report){.is_here = true};
-    w->is_busy = false;
-    if (start_worker(g, w))
-        stop(g, "a worker died and no other could be started");
-}
-
-static void deal(struct generation *g, struct worker *w)
-{
-    if (w->fd < 0 || w->is_busy || g->is_over || g->next_deal == g->n_items ||
-        g->next_deal >= g->next_take + BLOCKS_AHEAD)
-        return;
-    w->index = g->next_deal++;
-    w->is_busy = true;
-    struct generate_order order = order_of(g, w->index);
-    if (send(w->fd, &order, sizeof(order), MSG_NOSIGNAL) != (ssize_t)sizeof(order))
-        lose_worker(g, w);
-}
-
-static bool read_line(int fd, struct buffer *line)
-{
-    uint8_t chunk[4096];
-    while (!line->len || line->data[line->len - 1] != '\n') {
-        ssize_t n = read(fd, chunk, sizeof(chunk));
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0 || buffer_append(line, bytes_of(chunk, (size_t)n)))
-            return false;
-    }
+    const struct generation *g = context;
+    const struct generate_order order = {.task = GENERATE_SHRINK,
+                                         .first = g->signatures[index].first};
+    write_order(g, &order, out);
     return true;
 }
 
-static void collect(struct generation *g, struct worker *w)
+static enum pool_note commit_shrunk(void *context, size_t index, const struct pool_result *result)
 {
-    struct report *report = &g->ring[w->index % BLOCKS_AHEAD];
-    buffer_init(&report->line, WORKER_REPORT_MAX);
-    report->is_here = w->is_busy && read_line(w->fd, &report->line);
-    if (report->is_here) {
-        w->is_busy = false;
-        return;
-    }
-    buffer_fini(&report->line);
-    lose_worker(g, w);
+    struct generation *g = context;
+    struct generate_report report;
+    read_report(g, result, g->options->run->arena, &report);
+    g->signatures[index].result = report.result;
+    return POOL_ANSWERED;
 }
 
-static void wait_for_workers(struct generation *g)
+static void shrink_failures(struct generation *g)
 {
-    struct pollfd polls[JOBS_MAX];
-    for (size_t i = 0; i < g->n_workers; i++)
-        polls[i] = (struct pollfd){.fd = g->workers[i].fd, .events = POLLIN};
-    if (poll(polls, (nfds_t)g->n_workers, POLL_MS) <= 0)
-        return;
-    for (size_t i = 0; i < g->n_workers; i++)
-        if (polls[i].revents)
-            collect(g, &g->workers[i]);
-}
-
-static bool is_anyone_busy(const struct generation *g)
-{
-    for (size_t i = 0; i < g->n_workers; i++)
-        if (g->workers[i].is_busy)
-            return true;
-    return false;
-}
-
-/* Have |n_items| of |task| done. */
-static void have_done(struct generation *g, enum generate_task task, uint32_t n_items)
-{
-    g->task = task;
-    g->n_items = n_items;
-    g->next_deal = g->next_take = 0;
-    for (;;) {
-        const volatile int *interrupted = g->options->run->interrupted;
-        if (interrupted && *interrupted)
-            stop(g, "interrupted by a signal");
-        for (size_t i = 0; i < g->n_workers; i++)
-            deal(g, &g->workers[i]);
-        take_ready(g);
-        if (!is_anyone_busy(g) && (g->is_over || g->next_take == g->n_items))
-            break;
-        if (is_anyone_busy(g))
-            wait_for_workers(g);
-    }
-    for (size_t i = 0; i < BLOCKS_AHEAD; i++) {
-        buffer_fini(&g->ring[i].line);
-        g->ring[i].is_here = false;
-    }
+    const struct pool_batch batch = {
+        .n_jobs = g->n_signatures, .job = write_shrink, .commit = commit_shrunk, .context = g};
+    have_done(g, &batch);
 }
 
 /* ---- the outcome */
@@ -366,7 +237,7 @@ static void commit_theme(struct generation *g, enum theme theme)
     commit(g, &recorded);
 }
 
-/* A failure that could not be looked at again, because the run was broken off. */
+/* A failure that was not run again, because the run was interrupted or its worker was lost. */
 static struct record_case *unrun(const struct generation *g, const struct signature *s)
 {
     struct arena *arena = g->options->run->arena;
@@ -437,14 +308,6 @@ static enum status record_generated(const struct generation *g, struct arena *ar
     return record_distribution(s, arena, out);
 }
 
-static void take_failures(struct generation *g)
-{
-    bool was_broken_off = g->out->interrupted[0] != '\0';
-    g->is_over = was_broken_off;
-    if (!was_broken_off)
-        have_done(g, GENERATE_SHRINK, g->n_signatures);
-}
-
 static uint64_t peak_memory_kb(void)
 {
     static const int whose[] = {RUSAGE_SELF, RUSAGE_CHILDREN};
@@ -467,17 +330,17 @@ enum status generate_run(const struct generate_options *options, struct generate
         goto out;
     g->options = options;
     g->out = out;
-    if ((st = start_workers(g)))
+    if ((st = open_pool(g)))
         goto out;
-    have_done(g, GENERATE_BLOCK, (options->count + BLOCK - 1) / BLOCK);
-    take_failures(g);
+    run_blocks(g);
+    if (!out->interrupted[0])
+        shrink_failures(g);
     commit_all(g);
     st = record_generated(g, options->run->arena);
 out:
     if (g) {
-        end_workers(g);
+        pool_close(g->pool, &out->harness_cpu_us);
         out->peak_memory_kb = peak_memory_kb();
-        free(g->workers);
     }
     free(g);
     return st;

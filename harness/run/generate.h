@@ -1,9 +1,9 @@
 /*
  * run/generate.h - many random schedules against a target, in constant memory.
- * Depends on: base, scenario, target, run/run.
+ * Depends on: base, scenario, driver, pool, run/run.
  *
- * Workers are forked, one target connection each, and are dealt blocks of schedules. What they send
- * back is counts, and the numbers of schedules that did not pass; blocks are taken in order, so the
+ * The workers of a pool, one target connection each, are dealt blocks of schedules. Their results
+ * are counts, and the numbers of schedules that did not pass; blocks are committed in order, so the
  * outcome is the same with any number of workers. Of each signature the first failing schedule is
  * then shrunk on the live target, saved and run again.
  */
@@ -20,7 +20,7 @@ struct generate_options {
     const struct run_options *run; /* without plan and observer */
     const struct catalogue *catalogue;
     uint32_t count; /* schedules, 1 to GENERATE_MAX */
-    /* Called as blocks are taken; NULL for none. */
+    /* Called as blocks are committed; NULL for none. */
     void (*taken)(void *context, uint32_t done, uint32_t total, uint32_t failed);
     void *context;
 };

@@ -5,9 +5,7 @@
 #include "run/context.h"
 #include "scenario/generator.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #define SCHEDULE_ARENA_MAX (8u * 1024u * 1024u)
 #define HANGS_IN_A_ROW 5u   /* then the target is taken to be down */
@@ -17,8 +15,10 @@
 struct generating {
     const struct generate_options *options;
     struct generator_claims claims;
+    const struct channel *channel;
     struct driver *driver;
     struct tape tape;
+    uint64_t told_us; /* of the target's processor time */
 };
 
 void generate_claims(const struct target_profile *profile, struct generator_claims *out)
@@ -46,7 +46,7 @@ static const struct member report_members[] = {
 };
 const struct form generate_report_form = {FORM(generate_report, report_members)};
 
-/* ---- a case to speak of */
+/* ---- the case that a result is put under */
 
 const struct planned *generate_planned(const struct catalogue *catalogue, const char *id,
                                        enum theme theme, struct arena *arena)
@@ -66,31 +66,26 @@ const struct planned *generate_planned(const struct catalogue *catalogue, const 
                                .requirement = r,
                                .purpose = arena_printf(arena, "%s.", theme_claim(theme)),
                                .n_instances = 1};
-    planned->spec = spec;
+    *planned = (struct planned){.spec = spec, .surface = SURFACE_LIBRARY};
     return spec->full_id && spec->purpose ? planned : NULL;
 }
 
 /* ---- one schedule */
 
-static uint64_t cpu_of_target(const struct generating *g)
-{
-    return g->driver ? driver_target_cpu_us(g->driver) : 0;
-}
-
 static bool prepare(const struct generating *g, uint32_t number, struct arena *arena,
                     struct worker_case *out)
 {
     const struct run_options *run = g->options->run;
-    struct schedule schedule;
+    struct generated_schedule schedule;
     if (generator_make(bytes_of(run->seed, sizeof(run->seed)), number, &g->claims, arena,
                        &schedule))
         return false;
     *out = (struct worker_case){.options = run,
                                 .id = generator_label(number, arena),
-                                .steps = schedule.steps,
-                                .n_steps = schedule.n_steps,
-                                .driver = g->driver};
-    return out->id != NULL;
+                                .surface = SURFACE_LIBRARY,
+                                .driver = g->driver,
+                                .channel = g->channel};
+    return out->id && !worker_case_resolve(out, schedule.steps, schedule.n_steps, arena);
 }
 
 /* The signature of the failure, in |kept|, or NULL when it passed; count it in any case. */
@@ -116,35 +111,31 @@ static const char *run_schedule(struct generating *g, uint32_t number, struct sh
     return signature;
 }
 
-static enum status run_block(struct generating *g, const struct generate_order *order,
-                             struct buffer *out)
+/* Run the block and answer for it. False when memory is short or the answer cannot be sent. */
+static bool run_block(struct generating *g, const struct generate_order *order)
 {
     struct shape shape = {0};
     struct arena arena;
     struct generate_report report = {.shape = bytes_of(&shape, sizeof(shape))};
     unsigned hangs = 0;
-    enum status st = E_NOMEM;
     arena_init(&arena, SCHEDULE_ARENA_MAX);
     struct generate_failed *failed = arena_array(&arena, order->count + 1u, sizeof(*failed));
-    if (!failed)
-        goto out;
-    report.failed = failed;
-    for (uint32_t i = 0; i < order->count && hangs < HANGS_IN_A_ROW; i++) {
+    for (uint32_t i = 0; failed && i < order->count && hangs < HANGS_IN_A_ROW; i++) {
         bool is_hang;
         const char *signature = run_schedule(g, order->first + i, &shape, &arena, &is_hang);
         if (signature)
             failed[report.n_failed++] = (struct generate_failed){order->first + i, signature};
         hangs = is_hang ? hangs + 1 : 0;
     }
+    report.failed = failed;
     report.is_down = hangs == HANGS_IN_A_ROW;
-    report.target_cpu_us = cpu_of_target(g);
-    st = form_write(&generate_report_form, &report, FORM_LINE, out);
-out:
+    report.target_cpu_us = worker_target_cpu_us(g->driver, &g->told_us);
+    bool is_sent = failed && worker_send(g->channel, &generate_report_form, &report);
     arena_fini(&arena);
-    return st;
+    return is_sent;
 }
 
-/* ---- a failing one made small */
+/* ---- shrinking a schedule that failed */
 
 static bool is_hang(const struct case_result *r)
 {
@@ -166,8 +157,8 @@ static void narrow(struct generating *g, struct worker_case *what, struct arena 
     shrink_case(what, result->cause, trials, arena, &shrunk);
     if (!reduce_complete(shrunk.steps, shrunk.n_steps, arena, &shrunk))
         return;
-    small.steps = shrunk.steps;
-    small.n_steps = shrunk.n_steps;
+    if (worker_case_resolve(&small, shrunk.steps, shrunk.n_steps, arena))
+        return;
     worker_run_case(&small, arena, &g->tape, &again, &is_hanging);
     if (again.cause && strcmp(again.cause, result->cause) == 0) {
         *result = again;
@@ -211,8 +202,7 @@ static bool record_failure(struct generating *g, const struct worker_case *what,
     return true;
 }
 
-static enum status shrink_schedule(struct generating *g, const struct generate_order *order,
-                                   struct buffer *out)
+static bool shrink_schedule(struct generating *g, const struct generate_order *order)
 {
     struct arena arena;
     struct worker_case what;
@@ -220,74 +210,37 @@ static enum status shrink_schedule(struct generating *g, const struct generate_o
     struct record_case recorded;
     struct reduced reduced;
     struct generate_report report = {.result = NULL};
-    bool is_hanging;
-    enum status st = E_NOMEM;
+    bool is_hanging, is_sent = false;
     arena_init(&arena, CONTEXT_ARENA_MAX);
     if (prepare(g, order->first, &arena, &what)) {
         worker_run_case(&what, &arena, &g->tape, &result, &is_hanging);
         narrow(g, &what, &arena, &result, &reduced);
         if (record_failure(g, &what, &result, &arena, &recorded))
             report.result = &recorded;
-        report.target_cpu_us = cpu_of_target(g);
-        st = form_write(&generate_report_form, &report, FORM_LINE, out);
+        report.target_cpu_us = worker_target_cpu_us(g->driver, &g->told_us);
+        is_sent = worker_send(g->channel, &generate_report_form, &report);
     }
     arena_fini(&arena);
-    return st;
+    return is_sent;
 }
 
 /* ---- the loop */
 
-static bool read_order(int fd, struct generate_order *out)
+int generate_worker_serve(struct channel *channel, const void *context)
 {
-    uint8_t *at = (uint8_t *)out;
-    size_t left = sizeof(*out);
-    while (left) {
-        ssize_t n = read(fd, at, left);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        at += n;
-        left -= (size_t)n;
-    }
-    return true;
-}
-
-/* One line. */
-static bool send_report(int fd, struct buffer *report)
-{
-    size_t sent = 0;
-    buffer_append_byte(report, '\n');
-    while (!report->st && sent < report->len) {
-        ssize_t n = write(fd, report->data + sent, report->len - sent);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        sent += (size_t)n;
-    }
-    return !report->st;
-}
-
-int generate_worker_main(int fd, const struct generate_options *options)
-{
-    struct generating g = {.options = options};
-    struct generate_order order;
-    struct buffer report;
+    struct generating g = {.options = context, .channel = channel};
+    struct bytes job;
     int code = 0;
-    generate_claims(options->run->profile, &g.claims);
+    generate_claims(g.options->run->profile, &g.claims);
     tape_init(&g.tape);
-    buffer_init(&report, WORKER_REPORT_MAX);
-    while (!code && read_order(fd, &order)) {
+    while (!code && channel_receive(channel, &job)) {
+        struct generate_order order;
+        memcpy(&order, job.data, sizeof(order));
         if (!g.driver)
-            g.driver = worker_connect(options->run);
-        buffer_clear(&report);
-        enum status st = order.task == GENERATE_BLOCK ? run_block(&g, &order, &report)
-                                                      : shrink_schedule(&g, &order, &report);
-        if (st || !send_report(fd, &report))
+            g.driver = worker_connect(g.options->run);
+        if (!(order.task == GENERATE_BLOCK ? run_block(&g, &order) : shrink_schedule(&g, &order)))
             code = 1;
     }
-    buffer_fini(&report);
     driver_close(g.driver);
     tape_fini(&g.tape);
     return code;

@@ -1,13 +1,14 @@
 /*
- * run/generate_worker.h - one worker process of generated conversations.
- * Depends on: run/generate, run/shrink.
+ * run/generate_worker.h - the body of a worker that runs generated conversations.
+ * Depends on: pool/channel, run/generate, run/shrink.
  *
- * An order is one struct generate_order over a socket pair, the answer one line of JSON, a struct
- * generate_report.
+ * A job is one struct generate_order, its result JSON, a struct generate_report. Each run of a schedule is
+ * told to the pool as progress, so the deadline of a job is that of one run.
  */
 #ifndef ASSAY_RUN_GENERATE_WORKER_H
 #define ASSAY_RUN_GENERATE_WORKER_H
 
+#include "pool/channel.h"
 #include "run/generate.h"
 
 enum generate_task { GENERATE_BLOCK = 1, GENERATE_SHRINK };
@@ -32,13 +33,14 @@ struct generate_report {
     bool is_down;
     /* of one schedule that was shrunk; NULL when that could not be done */
     struct record_case *result;
-    uint64_t target_cpu_us; /* of the process the worker owns, so far */
+    uint64_t target_cpu_us; /* that the target took since the result before */
 };
 
 extern const struct form generate_report_form;
 
-/* Run until |fd| is closed. The exit code of the process. */
-int generate_worker_main(int fd, const struct generate_options *options);
+/* A worker's body, as of pool/pool.h, with |context| a const struct generate_options *. The exit
+ * code: 0, or 1 when a result cannot be made or sent. */
+int generate_worker_serve(struct channel *channel, const void *context);
 
 /* What a schedule may use of this target. */
 struct generator_claims;

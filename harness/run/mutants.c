@@ -39,7 +39,7 @@ static enum status read_flaws(const struct mutants_options *o, struct mutants_ou
                                                          .requirement = c[1],
                                                          .text = c[2],
                                                          .unobservable = c[3],
-                                                         .is_client = strcmp(c[4], "client") == 0,
+                                                         .surface = surface_from_name(c[4]),
                                                          .trouble = ""};
     }
     return out->count < o->n_only ? E_MISSING : OK;
@@ -108,8 +108,8 @@ static enum status run_cases(struct trial *t, const char *requirement)
         .level = LEVEL_HARDENING,
         .sample = o->sample,
         .wire = o->wire,
-        .only_client = t->mutant->is_client,
-        .surface = t->mutant->is_client || !t->mutant->name[0] ? PLAN_NEAREST : PLAN_LIBRARY};
+        .only = t->mutant->surface == SURFACE_LIBRARY ? SURFACE_NONE : t->mutant->surface,
+        .surface = t->mutant->surface};
     struct target_address address;
     struct target_profile *profile;
     struct plan plan;

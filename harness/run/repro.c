@@ -2,7 +2,7 @@
 
 #include "base/version.h"
 #include "run/case_run.h"
-#include "run/context.h"
+#include "run/surface.h"
 #include "scenario/repro_file.h"
 
 #include <ctype.h>
@@ -55,8 +55,9 @@ const char *repro_write(const struct run_options *options, const struct planned 
                         const struct worker_case *what, const struct case_result *result,
                         const struct tape *tape, struct arena *arena)
 {
-    struct repro repro = {.is_client = what->is_client,
-                          .profile = what->is_client ? options->wire->id : "",
+    const struct surface_acts *acts = surface_acts(what->surface);
+    struct repro repro = {.surface = what->surface,
+                          .profile = acts->keeps_tape ? "" : options->wire->id,
                           .label = what->id,
                           .verdict = verdict_name(result->verdict),
                           .target = options->profile->name};
@@ -78,7 +79,7 @@ const char *repro_write(const struct run_options *options, const struct planned 
     buffer_init(&file, REPRO_MAX);
     bool is_written =
         path &&
-        (what->is_client || tape_entries(tape, arena, &repro.entries, &repro.n_entries) == OK) &&
+        (!acts->keeps_tape || tape_entries(tape, arena, &repro.entries, &repro.n_entries) == OK) &&
         repro_save(&repro, &extra) == OK;
     saved.extra = buffer_text(&extra);
     is_written =
@@ -114,14 +115,14 @@ static void run_loaded(const struct loaded *l, const struct repro_where *where,
                        struct repro_outcome *out)
 {
     struct case_result result;
-    const struct planned planned = {&l->suite->cases[0], 0, l->repro.is_client};
+    const struct planned planned = {&l->suite->cases[0], 0, l->repro.surface};
     struct case_run run = {.id = l->repro.label,
-                           .steps = planned.spec->steps,
-                           .n_steps = planned.spec->n_steps,
+                           .ops = planned.spec->ops,
                            .run_seed = bytes_of(l->repro.seed, sizeof(l->repro.seed)),
                            .vector_dir = vector_dir,
                            .driver = driver,
-                           .wire = planned.is_client ? where->wire : NULL,
+                           .surface = planned.surface,
+                           .wire = where->wire,
                            .timeout_ms = where->timeout_ms,
                            .clock = clock_monotonic(),
                            .case_ms = REPRO_CASE_MS};

@@ -11,7 +11,7 @@ static struct record_case head(const struct planned *planned, struct arena *aren
                                 .suite = spec->suite->id,
                                 .name = spec->id,
                                 .instance = spec->sweep_kind ? planned->instance + (size_t)1 : 0,
-                                .surface = planned->is_client ? "client" : "library",
+                                .surface = surface_name(planned->surface),
                                 .requirement = spec->requirement->id,
                                 .level = spec->level,
                                 .purpose = spec->purpose,

@@ -1,10 +1,10 @@
 /*
- * run/run.h - the supervisor: deals the plan's cases to worker processes and collects the results.
- * Depends on: base, record, scenario, driver, run/plan.
+ * run/run.h - the supervisor: has the plan's cases run by a pool of workers.
+ * Depends on: base, record, scenario, driver, pool, run/plan.
  *
- * Workers are forked, one target connection each. A worker that dies or hangs costs its case
- * (verdict error) and is replaced. Results are committed in plan order, so results are the same
- * with any number of workers. All randomness derives from (seed, case id).
+ * Each worker has a target connection of its own. A worker that dies or hangs costs its case
+ * (verdict error). Results are committed in plan order, so results are the same with any number of
+ * workers. All randomness derives from (seed, case id).
  */
 #ifndef ASSAY_RUN_RUN_H
 #define ASSAY_RUN_RUN_H

@@ -1,4 +1,4 @@
-/* The socket: dialling without waiting, bytes in and out, frames. */
+/* The socket: connecting without blocking, bytes in and out, frames. */
 #include "client/client.h"
 #include "client/frame.h"
 #include "client/memory.h"
@@ -16,14 +16,14 @@
 #include <unistd.h>
 
 #define PIECE 65536u              /* bytes of one read */
-#define PIECES_MAX 16u            /* reads of one turn, so that others get theirs */
-#define CONGESTED (1024u * 1024u) /* so much waits to be written that nothing more is read */
+#define PIECES_MAX 16u            /* reads in one turn of the loop */
+#define CONGESTED (1024u * 1024u) /* with so much unwritten output nothing more is read */
 #define HANDSHAKE_FRAME_MAX 65535u
-#define SILENCE_MS 30000u /* without a word from the server, somebody asks whether it is there */
+#define SILENCE_MS 30000u /* after so long without bytes from the server it is pinged */
 
 /* ---- ending */
 
-static void wipe_line(struct client *c)
+static void wipe_connection(struct client *c)
 {
     if (c->fd >= 0)
         close(c->fd);
@@ -32,20 +32,21 @@ static void wipe_line(struct client *c)
     octets_fini(&c->out);
     noise_wipe(&c->noise);
     OPENSSL_cleanse(&c->channel, sizeof(c->channel));
-    memset(c->questions, 0, sizeof(c->questions));
-    c->phase = AWAY;
+    memset(c->pending_iqs, 0, sizeof(c->pending_iqs));
+    c->phase = OFFLINE;
 }
 
-void line_close(struct client *c, bool by_self, int code, const char *detail, enum after after)
+void connection_close(struct client *c, bool by_self, int code, const char *detail,
+                      enum after after)
 {
-    struct told_event e = {.kind = EVENT(CLOSED), .by_self = by_self};
+    struct logged_event e = {.kind = EVENT(CLOSED), .by_self = by_self};
     if (code)
         (void)reason_of(code, &e.reason, &e.detail);
     if (detail)
         e.detail = detail;
-    if (c->phase != AWAY && c->phase != PAUSING)
+    if (c->phase != OFFLINE && c->phase != PAUSING)
         client_tell(c, &e);
-    wipe_line(c);
+    wipe_connection(c);
     if (after == GIVE_UP) {
         e.kind = EVENT(GAVE_UP);
         e.by_self = false;
@@ -77,14 +78,14 @@ static int dial(const struct client *c)
     return -1;
 }
 
-void line_dial(struct client *c)
+void connection_dial(struct client *c)
 {
     c->phase = DIALLING;
     c->due_ms = c->now_ms + c->k.handshake_timeout_ms;
     octets_init(&c->in, (size_t)c->k.frame_max + c->k.frame_length_size + PIECE);
     c->fd = dial(c);
     if (c->fd < 0)
-        line_close(c, false, CLIENT_E_LOST, "cannot dial", COME_BACK);
+        connection_close(c, false, CLIENT_E_LOST, "cannot dial", RECONNECT);
 }
 
 static void see_connected(struct client *c)
@@ -92,11 +93,11 @@ static void see_connected(struct client *c)
     int error = 0;
     socklen_t len = sizeof(error);
     if (getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &len) || error) {
-        line_close(c, false, CLIENT_E_LOST, "the server does not take the call", COME_BACK);
+        connection_close(c, false, CLIENT_E_LOST, "the server does not take the call", RECONNECT);
         return;
     }
-    c->heard_ms = c->now_ms;
-    greeting_start(c);
+    c->received_ms = c->now_ms;
+    login_start(c);
 }
 
 /* ---- writing */
@@ -109,7 +110,7 @@ static void write_out(struct client *c)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK) {
-            /* what the server said last may still be readable */
+            /* the server's last bytes may still be readable */
             octets_clear(&c->out);
             return;
         }
@@ -122,7 +123,7 @@ static void write_out(struct client *c)
         memory_forget_owed(c);
 }
 
-size_t line_room(const struct client *c)
+size_t connection_room(const struct client *c)
 {
     size_t room = c->k.noise_max_message < c->k.frame_max ? c->k.noise_max_message : c->k.frame_max;
     size_t limit = c->k.frame_length_size == 2 ? 65535 : 16777215;
@@ -130,10 +131,10 @@ size_t line_room(const struct client *c)
     return room < c->k.max_bytes ? room : c->k.max_bytes;
 }
 
-int line_send(struct client *c, struct octets *document)
+int connection_send(struct client *c, struct octets *document)
 {
     struct octets sealed;
-    if (c->fd < 0 || document->is_broken || document->len > line_room(c))
+    if (c->fd < 0 || document->is_broken || document->len > connection_room(c))
         return document->is_broken ? CLIENT_E_ORDER : CLIENT_E_TOO_LONG;
     octets_init(&sealed, document->len + TAG_LEN);
     int result =
@@ -142,7 +143,7 @@ int line_send(struct client *c, struct octets *document)
             : frame_write(sealed.data, sealed.len, c->k.frame_length_size, c->k.frame_max, &c->out);
     octets_fini(&sealed);
     if (result)
-        line_close(c, true, CLIENT_E_LOST, "the server does not read", COME_BACK);
+        connection_close(c, true, CLIENT_E_LOST, "the server does not read", RECONNECT);
     return result;
 }
 
@@ -153,32 +154,32 @@ static void take_message(struct client *c, const uint8_t *in, size_t len)
     struct octets opened;
     octets_init(&opened, len);
     if (len > c->k.noise_max_message || channel_open(&c->channel, in, len, &opened))
-        line_close(c, true, CLIENT_E_CHANNEL, NULL, COME_BACK);
+        connection_close(c, true, CLIENT_E_CHANNEL, NULL, RECONNECT);
     else
         stanzas_take(c, opened.data, opened.len);
     octets_fini(&opened);
 }
 
-/* All whole frames there are. Any of them may end the connection: then the buffer is gone, too. */
+/* Handle all whole frames. Each may end the connection, and with it the buffer. */
 static void take_frames(struct client *c)
 {
     size_t at = 0;
     while (c->fd >= 0 && c->out.len < CONGESTED) {
         const uint8_t *payload;
         size_t len, used;
-        bool is_greeting = c->phase == GREETING;
-        size_t max = is_greeting && c->k.frame_max > HANDSHAKE_FRAME_MAX ? HANDSHAKE_FRAME_MAX
-                                                                         : c->k.frame_max;
+        bool is_handshake = c->phase == HANDSHAKE;
+        size_t max = is_handshake && c->k.frame_max > HANDSHAKE_FRAME_MAX ? HANDSHAKE_FRAME_MAX
+                                                                          : c->k.frame_max;
         if (frame_read(c->in.data + at, c->in.len - at, c->k.frame_length_size, max, &payload, &len,
                        &used)) {
-            line_close(c, true, CLIENT_E_FRAME, NULL, COME_BACK);
+            connection_close(c, true, CLIENT_E_FRAME, NULL, RECONNECT);
             return;
         }
         if (used == 0)
             break;
         at += used;
-        if (is_greeting)
-            greeting_take(c, payload, len);
+        if (is_handshake)
+            login_take(c, payload, len);
         else
             take_message(c, payload, len);
     }
@@ -189,8 +190,8 @@ static void take_frames(struct client *c)
 static void see_end(struct client *c, int code, const char *detail)
 {
     bool is_within = c->in.len > 0;
-    line_close(c, false, is_within ? CLIENT_E_FRAME : code,
-               is_within ? "the stream ended within a frame" : detail, COME_BACK);
+    connection_close(c, false, is_within ? CLIENT_E_FRAME : code,
+                     is_within ? "the stream ended within a frame" : detail, RECONNECT);
 }
 
 static void read_in(struct client *c)
@@ -205,10 +206,10 @@ static void read_in(struct client *c)
             see_end(c, CLIENT_E_LOST, n ? "the connection broke" : "the server closed");
             return;
         }
-        c->heard_ms = c->now_ms;
+        c->received_ms = c->now_ms;
         octets_put(&c->in, piece, (size_t)n);
         if (c->in.is_broken)
-            line_close(c, true, CLIENT_E_FRAME, "out of memory", COME_BACK);
+            connection_close(c, true, CLIENT_E_FRAME, "out of memory", RECONNECT);
         else
             take_frames(c);
     }
@@ -218,28 +219,28 @@ static void read_in(struct client *c)
 
 static uint64_t next_due(const struct client *c)
 {
-    uint64_t due = c->phase == READY ? c->heard_ms + SILENCE_MS : c->due_ms;
-    for (size_t i = 0; i < QUESTIONS_MAX; i++)
-        if (c->questions[i].what && c->questions[i].due_ms < due)
-            due = c->questions[i].due_ms;
+    uint64_t due = c->phase == READY ? c->received_ms + SILENCE_MS : c->due_ms;
+    for (size_t i = 0; i < PENDING_IQS_MAX; i++)
+        if (c->pending_iqs[i].what && c->pending_iqs[i].due_ms < due)
+            due = c->pending_iqs[i].due_ms;
     return due;
 }
 
 static void ask_whether_there(struct client *c)
 {
-    struct question *q = question_new(c, ASK_PING);
+    struct pending_iq *q = pending_iq_new(c, IQ_PING);
     struct octets o;
-    c->heard_ms = c->now_ms;
+    c->received_ms = c->now_ms;
     if (!q)
         return;
-    octets_init(&o, line_room(c));
+    octets_init(&o, connection_room(c));
     xml_open(&o, "iq");
     xml_attribute(&o, "id", q->id);
     xml_attribute(&o, "type", "get");
     xml_attribute(&o, "xmlns", c->k.namespace_ping);
     xml_attribute(&o, "to", c->k.server);
     xml_empty(&o);
-    (void)line_send(c, &o);
+    (void)connection_send(c, &o);
     octets_fini(&o);
 }
 
@@ -248,25 +249,25 @@ static void see_time(struct client *c)
     if (c->now_ms < next_due(c))
         return;
     if (c->phase == PAUSING) {
-        line_dial(c);
+        connection_dial(c);
         return;
     }
-    questions_expire(c);
+    pending_iqs_expire(c);
     if (c->fd < 0 || c->now_ms < next_due(c))
         return;
     if (c->phase == READY)
         ask_whether_there(c);
     else
-        line_close(c, true, CLIENT_E_LOST, "the server took too long", COME_BACK);
+        connection_close(c, true, CLIENT_E_LOST, "the server took too long", RECONNECT);
 }
 
-/* ---- the loop's hooks */
+/* ---- called by the loop */
 
-int line_poll(struct client *c, short *events, int64_t *out_timeout_ms)
+int connection_poll(struct client *c, short *events, int64_t *out_timeout_ms)
 {
     *events = 0;
     *out_timeout_ms = -1;
-    if (c->phase == AWAY)
+    if (c->phase == OFFLINE)
         return -1;
     uint64_t due = next_due(c);
     *out_timeout_ms = due > c->now_ms ? (int64_t)(due - c->now_ms) : 0;
@@ -280,9 +281,9 @@ int line_poll(struct client *c, short *events, int64_t *out_timeout_ms)
     return c->fd;
 }
 
-void line_ready(struct client *c, short revents)
+void connection_ready(struct client *c, short revents)
 {
-    if (c->phase == AWAY)
+    if (c->phase == OFFLINE)
         return;
     if (c->phase == DIALLING && revents)
         see_connected(c);
@@ -290,10 +291,10 @@ void line_ready(struct client *c, short revents)
         read_in(c);
     if (c->fd >= 0 && c->phase != DIALLING && c->out.len) {
         write_out(c);
-        /* frames that waited for room */
+        /* frames held back while the output was full */
         if (c->in.len && c->out.len < CONGESTED)
             take_frames(c);
     }
-    if (c->phase != AWAY)
+    if (c->phase != OFFLINE)
         see_time(c);
 }

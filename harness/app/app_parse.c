@@ -1,21 +1,21 @@
-/* How strictly a document is read: honestly, as wire/stanza does; a flaw looks away first. */
+/* A document is parsed by wire/stanza. Under a rule that is a flaw, what wire/stanza refuses is
+ * first rewritten into something that it accepts. */
 #include "app/app_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define TEXT_MAX (16u * 1024u * 1024u)
 
-static enum status parse(const struct app *c, struct bytes document, struct arena *arena,
+static enum status parse(const struct app *a, struct bytes document, struct arena *arena,
                          const struct stanza **out)
 {
-    const struct stanza_limits limits = {.max_bytes = c->profile.stanza_max_bytes,
-                                         .max_depth = c->profile.stanza_max_depth,
-                                         .max_attributes = c->profile.stanza_max_attributes};
+    const struct stanza_limits limits = {.max_bytes = a->profile.stanza_max_bytes,
+                                         .max_depth = a->profile.stanza_max_depth,
+                                         .max_attributes = a->profile.stanza_max_attributes};
     return stanza_parse(document, &limits, arena, out, NULL);
 }
 
-/* Flaw: cut from |begin| to |end| (included) wherever it stands. */
+/* Flaw: removes every part from |begin| to |end|, both included. */
 static void cut_all(struct buffer *text, const char *begin, const char *end)
 {
     char *at;
@@ -29,7 +29,7 @@ static void cut_all(struct buffer *text, const char *begin, const char *end)
     }
 }
 
-/* Flaw: the first of several documents. */
+/* Flaw: reads the first of several documents. */
 static void keep_first_root(struct buffer *text)
 {
     char *end = strstr(buffer_text(text), "</message>");
@@ -37,15 +37,15 @@ static void keep_first_root(struct buffer *text)
         text->len = (size_t)(end - (char *)text->data) + strlen("</message>");
 }
 
-/* Flaw: bytes that are no UTF-8 become something else. */
-static void mend_utf8(struct buffer *text)
+/* Flaw: replaces bytes outside ASCII. */
+static void replace_non_ascii(struct buffer *text)
 {
     for (size_t i = 0; i < text->len; i++)
         if (text->data[i] >= 0x80)
             text->data[i] = '?';
 }
 
-/* Flaw: a prefix is only decoration. */
+/* Flaw: ignores namespace prefixes. */
 static void drop_prefixes(struct buffer *text)
 {
     size_t n = 0;
@@ -62,7 +62,7 @@ static void drop_prefixes(struct buffer *text)
     text->len = n;
 }
 
-static void look_away(const struct app_rules *r, struct buffer *text)
+static void apply_flaws(const struct app_rules *r, struct buffer *text)
 {
     if (r->stanza.takes_mark && text->len > 3 && text->data[0] == 0xef)
         buffer_consume(text, 3);
@@ -81,22 +81,22 @@ static void look_away(const struct app_rules *r, struct buffer *text)
     if (r->stanza.takes_second_root)
         keep_first_root(text);
     if (r->stanza.takes_bad_utf8)
-        mend_utf8(text);
+        replace_non_ascii(text);
     if (r->stanza.takes_prefixes)
         drop_prefixes(text);
 }
 
-enum status app_parse(const struct app *c, struct bytes document, struct arena *arena,
+enum status app_parse(const struct app *a, struct bytes document, struct arena *arena,
                       const struct stanza **out)
 {
     struct buffer text;
-    enum status st = parse(c, document, arena, out);
+    enum status st = parse(a, document, arena, out);
     if (!st || st == E_NOMEM)
         return st;
     buffer_init(&text, TEXT_MAX);
     if (buffer_append(&text, document) == OK) {
-        look_away(c->rules, &text);
-        st = parse(c, buffer_bytes(&text), arena, out);
+        apply_flaws(a->rules, &text);
+        st = parse(a, buffer_bytes(&text), arena, out);
     }
     buffer_fini(&text);
     return st;

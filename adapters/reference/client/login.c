@@ -24,7 +24,7 @@ static int write_handshake_frame(struct client *c, const struct octets *message)
                        &c->out);
 }
 
-/* ---- who we are */
+/* ---- our token */
 
 static int make_token(struct client *c, struct octets *out)
 {
@@ -88,7 +88,7 @@ static int write_hello(struct client *c)
     return result;
 }
 
-void greeting_start(struct client *c)
+void login_start(struct client *c)
 {
     uint8_t ephemeral[KEY_LEN] = {0};
     const struct record *kept = store_get(&c->party->store, STORE_CLIENT, KEPT_SERVER, 6);
@@ -102,21 +102,21 @@ void greeting_start(struct client *c)
     OPENSSL_cleanse(ephemeral, sizeof(ephemeral));
     if (!result)
         result = write_hello(c);
-    c->phase = GREETING;
+    c->phase = HANDSHAKE;
     c->due_ms = c->now_ms + c->k.handshake_timeout_ms;
     if (result)
-        line_close(c, true, CLIENT_E_HANDSHAKE, NULL, COME_BACK);
+        connection_close(c, true, CLIENT_E_HANDSHAKE, NULL, RECONNECT);
 }
 
 /* ---- the server's message */
 
 static int check_server(struct client *c, const struct octets *payload, const char **out_detail)
 {
-    struct certificate_question q = {.chain = payload->data,
-                                     .chain_len = payload->len,
-                                     .root = c->root,
-                                     .static_key = c->noise.remote_fixed,
-                                     .unix_now = client_unix_now()};
+    struct certificate_options q = {.chain = payload->data,
+                                    .chain_len = payload->len,
+                                    .root = c->root,
+                                    .static_key = c->noise.remote_fixed,
+                                    .unix_now = client_unix_now()};
     *out_detail = NULL;
     if (strcmp(c->k.certificate_policy, "none") == 0)
         return 0;
@@ -139,7 +139,7 @@ static int write_finish(struct client *c)
     return result;
 }
 
-/* A server that cannot be reached with its kept key is asked for it again. */
+/* After a failure with the kept static key, the next handshake is XX. */
 static void forget_server(struct client *c)
 {
     if (c->is_ik)
@@ -153,7 +153,7 @@ static int keep_server(struct client *c)
                : 0;
 }
 
-void greeting_take(struct client *c, const uint8_t *in, size_t len)
+void login_take(struct client *c, const uint8_t *in, size_t len)
 {
     const char *detail = NULL;
     struct octets payload;
@@ -171,9 +171,9 @@ void greeting_take(struct client *c, const uint8_t *in, size_t len)
     noise_wipe(&c->noise);
     if (result) {
         forget_server(c);
-        line_close(c, true, result, detail, COME_BACK);
+        connection_close(c, true, result, detail, RECONNECT);
         return;
     }
-    c->phase = AWAITING;
+    c->phase = AUTHENTICATING;
     c->due_ms = c->now_ms + c->k.handshake_timeout_ms;
 }

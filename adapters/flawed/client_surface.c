@@ -1,4 +1,4 @@
-#include "clients.h"
+#include "client_surface.h"
 
 #include "flawed_state.h"
 #include "app/app.h"
@@ -26,20 +26,20 @@ struct client {
     struct sockaddr_in where;
 };
 
-/* ---- what it tells */
+/* ---- events */
 
 static void happened(void *context, const struct app_event *e)
 {
     struct client *c = context;
-    const struct told_event told = {.kind = (Assay__Target__V1__EventKind)e->kind,
-                                    .reason = (Assay__Target__V1__Reason)e->reason,
-                                    .peer = e->peer.name,
-                                    .device = e->peer.device,
-                                    .id = e->id,
-                                    .content = e->content.data,
-                                    .content_len = e->content.len,
-                                    .by_self = e->by_self,
-                                    .detail = e->detail};
+    const struct logged_event told = {.kind = (Assay__Target__V1__EventKind)e->kind,
+                                      .reason = (Assay__Target__V1__Reason)e->reason,
+                                      .peer = e->peer.name,
+                                      .device = e->peer.device,
+                                      .id = e->id,
+                                      .content = e->content.data,
+                                      .content_len = e->content.len,
+                                      .by_self = e->by_self,
+                                      .detail = e->detail};
     event_log_add(c->log, &told);
 }
 
@@ -49,7 +49,7 @@ static uint64_t unix_now(void *context)
     return (uint64_t)time(NULL);
 }
 
-/* ---- making one */
+/* ---- made and freed */
 
 static struct app_options options_of(struct flawed_state *s, struct served_address self)
 {
@@ -122,7 +122,7 @@ static void free_client(void *client)
 
 /* ---- orders */
 
-/* Names of constants are those of the table; what this build does not know is left alone. */
+/* Unknown names of constants are ignored. */
 static void take_profile(const Assay__Target__V1__Connect *how, struct wire_profile *out)
 {
     const char *expected;
@@ -214,7 +214,7 @@ static int key_set(void *state, struct served_bytes *out)
     return flawed_code(flawed_give(st, &text, out), REFUSAL_NONE);
 }
 
-/* ---- the party behind it */
+/* ---- its party */
 
 static struct party *party_of(void *client) { return app_party(((struct client *)client)->app); }
 
@@ -352,7 +352,7 @@ static const char *const capabilities[] = {"client/seed",           "client/snap
                                            "client/read-receipts",  NULL};
 static const char *const layers[] = {"content", "stanza", "channel", NULL};
 
-const struct client_implementation flawed_clients = {
+const struct client_implementation flawed_client_surface = {
     .capabilities = capabilities,
     .layers = layers,
     .client_new = make,

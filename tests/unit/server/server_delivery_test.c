@@ -1,5 +1,5 @@
-/* Accounts at the gatekeeper: prekeys published, counted and served, mail routed, kept and
- * delivered again; and clients that say what no client should. */
+/* Accounts of the server: prekeys published, counted and served; messages routed, kept and sent
+ * again; and clients that send what no client should. */
 #include "server_fixture.h"
 
 #include "app/app_internal.h"
@@ -66,7 +66,7 @@ static const struct upload_row uploads[] = {
     {"a key's id of 4 bytes is refused", LIST(KEY(B4, B32)), false, 0},
     {"a key without a value is refused", LIST("<key><id>" B3 "</id></key>"), false, 0},
     {"a good key before a bad one is not kept", LIST(KEY("/wAB", B32) KEY("/wAC", B31)), false, 0},
-    {"what is unknown among keys is nobody's", LIST("<lock/>" KEY("/wAB", B32)), true, 1},
+    {"an unknown element among keys is ignored", LIST("<lock/>" KEY("/wAB", B32)), true, 1},
     {"a key of another namespace is unknown",
      LIST("<key xmlns=\"urn:x\"><id>/wAB</id></key>" KEY("/wAB", B32)), true, 1},
     {"a list without keys changes nothing", LIST(""), true, 0},
@@ -75,26 +75,26 @@ static const struct upload_row uploads[] = {
 static void is_published(void **state)
 {
     const struct upload_row *row = *state;
-    struct fixture *w = fixture_open("public");
+    struct fixture *f = fixture_open("public");
     struct buffer before, after;
-    assert_true(fixture_connect(w, 0));
+    assert_true(fixture_connect(f, 0));
     buffer_init(&before, 65536);
     buffer_init(&after, 65536);
-    size_t n = server_one_time_keys_left(w->server, fixture_account(0));
-    assert_int_equal(n, w->profile.prekey_upload_count);
-    assert_int_equal(server_bundle_take(w->server, fixture_account(0), false, &before), OK);
-    fixture_forget(w);
-    fixture_say(w, 0, row->document);
-    assert_int_equal(fixture_gate_said(w, "id=\"up\" type=\"result\""), row->is_taken);
-    assert_int_equal(fixture_gate_said(w, "id=\"up\" type=\"error\""), !row->is_taken);
-    assert_int_equal(fixture_gate_said(w, "code=\"406\""), !row->is_taken);
-    assert_int_equal(server_one_time_keys_left(w->server, fixture_account(0)), n + row->more);
-    assert_int_equal(server_bundle_take(w->server, fixture_account(0), false, &after), OK);
+    size_t n = server_one_time_keys_left(f->server, fixture_account(0));
+    assert_int_equal(n, f->profile.prekey_upload_count);
+    assert_int_equal(server_bundle_take(f->server, fixture_account(0), false, &before), OK);
+    fixture_forget(f);
+    fixture_say(f, 0, row->document);
+    assert_int_equal(fixture_server_said(f, "id=\"up\" type=\"result\""), row->is_taken);
+    assert_int_equal(fixture_server_said(f, "id=\"up\" type=\"error\""), !row->is_taken);
+    assert_int_equal(fixture_server_said(f, "code=\"406\""), !row->is_taken);
+    assert_int_equal(server_one_time_keys_left(f->server, fixture_account(0)), n + row->more);
+    assert_int_equal(server_bundle_take(f->server, fixture_account(0), false, &after), OK);
     bool has_identity = row->is_taken && strstr(row->document, "<skey>");
     assert_int_equal(bytes_equal(buffer_bytes(&before), buffer_bytes(&after)), !has_identity);
     buffer_fini(&before);
     buffer_fini(&after);
-    fixture_close(w);
+    fixture_close(f);
 }
 
 /* ---- fetches */
@@ -102,39 +102,39 @@ static void is_published(void **state)
 static void is_fetched(void **state)
 {
     const struct server_mutation_entry *entry = *state;
-    struct fixture *w = fixture_open("public");
+    struct fixture *f = fixture_open("public");
     struct server_mutation mutation = {0};
     if (entry)
         assert_true(server_mutation_parse(SERVER_MUTATIONS_FETCH, entry->name, &mutation));
-    assert_true(fixture_connect(w, 0));
-    assert_true(fixture_connect(w, 1));
-    server_mutation_fetch(w->server, mutation);
-    fixture_send(w, 0, 1, "after a fetch");
-    assert_int_equal(server_fetches(w->server, fixture_account(1)),
+    assert_true(fixture_connect(f, 0));
+    assert_true(fixture_connect(f, 1));
+    server_mutation_fetch(f->server, mutation);
+    fixture_send(f, 0, 1, "after a fetch");
+    assert_int_equal(server_fetches(f->server, fixture_account(1)),
                      server_mutation_is(SERVER_MUTATIONS_FETCH, mutation, "silence") ||
                              server_mutation_is(SERVER_MUTATIONS_FETCH, mutation, "error-result")
                          ? 0
                          : 1);
-    assert_int_equal(fixture_was_shown(w, 1, "after a fetch"), !entry || entry->keeps);
-    assert_non_null(w->clients[0].connection); /* wrong keys are no reason to leave */
-    fixture_close(w);
+    assert_int_equal(fixture_was_shown(f, 1, "after a fetch"), !entry || entry->keeps);
+    assert_non_null(f->clients[0].connection); /* the client stays connected after wrong keys */
+    fixture_close(f);
 }
 
 static void each_one_time_prekey_is_given_once(void **state)
 {
     (void)state;
-    struct fixture *w = fixture_open("public");
-    struct server_policy policy = w->server->options.policy;
+    struct fixture *f = fixture_open("public");
+    struct server_policy policy = f->server->options.policy;
     uint32_t ids[64];
     size_t n = 0;
-    assert_true(fixture_connect(w, 0));
-    policy.keeps_prekeys = false; /* nobody tells the client to refill */
-    fixture_set_habits(w, policy);
+    assert_true(fixture_connect(f, 0));
+    policy.keeps_prekeys = false; /* the client is not told to refill */
+    fixture_set_policy(f, policy);
     for (;; n++) {
         struct buffer out;
         struct signal_bundle b;
         buffer_init(&out, 65536);
-        if (server_bundle_take(w->server, fixture_account(0), true, &out) != OK)
+        if (server_bundle_take(f->server, fixture_account(0), true, &out) != OK)
             break;
         assert_int_equal(signal_bundle_decode(buffer_bytes(&out), &b), OK);
         assert_true(b.has_one_time_prekey);
@@ -144,90 +144,90 @@ static void each_one_time_prekey_is_given_once(void **state)
             assert_int_not_equal(ids[i], ids[n]);
         buffer_fini(&out);
     }
-    assert_int_equal(n, w->profile.prekey_upload_count);
-    fixture_close(w);
+    assert_int_equal(n, f->profile.prekey_upload_count);
+    fixture_close(f);
 }
 
 static void a_client_whose_keys_run_out_is_told(void **state)
 {
     (void)state;
-    struct fixture *w = fixture_open("public");
-    assert_true(fixture_connect(w, 0));
-    for (uint32_t i = 0; i < w->profile.prekey_upload_count; i++) {
+    struct fixture *f = fixture_open("public");
+    assert_true(fixture_connect(f, 0));
+    for (uint32_t i = 0; i < f->profile.prekey_upload_count; i++) {
         struct buffer out;
         buffer_init(&out, 65536);
-        assert_int_equal(server_bundle_take(w->server, fixture_account(0), true, &out), OK);
+        assert_int_equal(server_bundle_take(f->server, fixture_account(0), true, &out), OK);
         buffer_fini(&out);
-        fixture_carry(w);
+        fixture_carry(f);
     }
-    assert_true(fixture_gate_said(w, "<notification id="));
-    assert_true(server_one_time_keys_left(w->server, fixture_account(0)) >=
-                w->profile.prekey_refill_below);
-    fixture_close(w);
+    assert_true(fixture_server_said(f, "<notification id="));
+    assert_true(server_one_time_keys_left(f->server, fixture_account(0)) >=
+                f->profile.prekey_refill_below);
+    fixture_close(f);
 }
 
-/* ---- mail */
+/* ---- messages */
 
-static void mail_goes_both_ways(void **state)
+static void messages_go_both_ways(void **state)
 {
-    struct fixture *w = fixture_open(*state);
-    assert_true(fixture_connect(w, 0));
-    assert_true(fixture_connect(w, 1));
-    fixture_send(w, 0, 1, "there");
-    assert_true(fixture_was_shown(w, 1, "there"));
-    fixture_send(w, 1, 0, "and back");
-    assert_true(fixture_was_shown(w, 0, "and back"));
-    assert_int_equal(w->clients[0].told[TELL_DELIVERED], 1); /* receipts are routed, too */
-    assert_int_equal(w->clients[1].told[TELL_DELIVERED], 1);
-    assert_int_equal(server_waiting(w->server, fixture_account(0)), 0);
-    assert_int_equal(server_waiting(w->server, fixture_account(1)), 0);
-    assert_false(fixture_gate_said(w, "offline"));
-    fixture_close(w);
+    struct fixture *f = fixture_open(*state);
+    assert_true(fixture_connect(f, 0));
+    assert_true(fixture_connect(f, 1));
+    fixture_send(f, 0, 1, "there");
+    assert_true(fixture_was_shown(f, 1, "there"));
+    fixture_send(f, 1, 0, "and back");
+    assert_true(fixture_was_shown(f, 0, "and back"));
+    assert_int_equal(f->clients[0].told[EVENT_DELIVERED], 1); /* receipts are routed, too */
+    assert_int_equal(f->clients[1].told[EVENT_DELIVERED], 1);
+    assert_int_equal(server_waiting(f->server, fixture_account(0)), 0);
+    assert_int_equal(server_waiting(f->server, fixture_account(1)), 0);
+    assert_false(fixture_server_said(f, "offline"));
+    fixture_close(f);
 }
 
-static void mail_waits_in_order(void **state)
+static void messages_wait_in_order(void **state)
 {
     (void)state;
-    struct fixture *w = fixture_open("public");
-    assert_true(fixture_connect(w, 1));
-    assert_true(fixture_connect(w, 0));
-    fixture_cut(w, 1);
+    struct fixture *f = fixture_open("public");
+    assert_true(fixture_connect(f, 1));
+    assert_true(fixture_connect(f, 0));
+    fixture_cut(f, 1);
     for (int i = 0; i < 5; i++) {
         char text[32];
-        snprintf(text, sizeof(text), "letter %d", i);
-        fixture_send(w, 0, 1, text);
+        snprintf(text, sizeof(text), "message %d", i);
+        fixture_send(f, 0, 1, text);
     }
-    assert_int_equal(server_waiting(w->server, fixture_account(1)), 5);
-    fixture_forget(w);
-    assert_true(fixture_connect(w, 1));
-    assert_int_equal(fixture_count(w, "offline=\"1\""), 5);
-    assert_true(fixture_was_shown(w, 1, "letter 4"));
-    assert_int_equal(w->clients[1].told[TELL_SHOWN], 5);
-    assert_int_equal(server_waiting(w->server, fixture_account(1)), 0);
-    fixture_close(w);
+    assert_int_equal(server_waiting(f->server, fixture_account(1)), 5);
+    fixture_forget(f);
+    assert_true(fixture_connect(f, 1));
+    assert_int_equal(fixture_count(f, "offline=\"1\""), 5);
+    assert_true(fixture_was_shown(f, 1, "message 4"));
+    assert_int_equal(f->clients[1].told[EVENT_SHOWN], 5);
+    assert_int_equal(server_waiting(f->server, fixture_account(1)), 0);
+    fixture_close(f);
 }
 
 static void what_is_not_acked_comes_again(void **state)
 {
     (void)state;
-    struct fixture *w = fixture_open("public");
-    struct app_rules rules = {.mail = {.never_acks = true}};
-    assert_true(fixture_connect(w, 0));
-    assert_true(fixture_connect(w, 1));
-    w->clients[1].app->rules = &rules;
-    fixture_send(w, 0, 1, "once");
+    struct fixture *f = fixture_open("public");
+    struct app_rules rules = {.delivery = {.never_acks = true}};
+    assert_true(fixture_connect(f, 0));
+    assert_true(fixture_connect(f, 1));
+    f->clients[1].app->rules = &rules;
+    fixture_send(f, 0, 1, "once");
     for (int again = 0; again < 3; again++) {
-        assert_int_equal(server_waiting(w->server, fixture_account(1)), 1);
-        fixture_cut(w, 1);
-        fixture_forget(w);
+        assert_int_equal(server_waiting(f->server, fixture_account(1)), 1);
+        fixture_cut(f, 1);
+        fixture_forget(f);
         if (again == 2)
-            w->clients[1].app->rules = app_rules_honest();
-        assert_true(fixture_connect(w, 1));
-        assert_int_equal(fixture_count(w, "<message"), 1);
+            f->clients[1].app->rules = app_rules_honest();
+        assert_true(fixture_connect(f, 1));
+        assert_int_equal(fixture_count(f, "<message"), 1);
     }
-    assert_int_equal(server_waiting(w->server, fixture_account(1)), 0);
-    assert_int_equal(w->clients[1].told[TELL_SHOWN], 1);
-    fixture_close(w);
+    assert_int_equal(server_waiting(f->server, fixture_account(1)), 0);
+    assert_int_equal(f->clients[1].told[EVENT_SHOWN], 1);
+    fixture_close(f);
 }
 
 struct ack_row {
@@ -244,7 +244,7 @@ static const struct ack_row acks[] = {
     {"an ack without a class does not", "<ack id=\"m-7\"/>", 1},
 };
 
-static void push_letter(struct fixture *w, size_t to)
+static void push_message(struct fixture *f, size_t to)
 {
     struct buffer document;
     const struct server_message m = {.id = "m-7",
@@ -254,8 +254,8 @@ static void push_letter(struct fixture *w, size_t to)
                                      .enc_type = "msg",
                                      .body = bytes_of_text("no ciphertext")};
     buffer_init(&document, 65536);
-    assert_int_equal(server_message_write(w->server, &m, &document), OK);
-    assert_int_equal(server_deliver(w->server, fixture_account(to), m.id, buffer_bytes(&document)),
+    assert_int_equal(server_message_write(f->server, &m, &document), OK);
+    assert_int_equal(server_deliver(f->server, fixture_account(to), m.id, buffer_bytes(&document)),
                      OK);
     buffer_fini(&document);
 }
@@ -263,26 +263,26 @@ static void push_letter(struct fixture *w, size_t to)
 static void is_acked(void **state)
 {
     const struct ack_row *row = *state;
-    struct fixture *w = fixture_open("public");
-    struct app_rules rules = {.mail = {.never_acks = true}, .retry = {.never_asks = true}};
-    w->clients[1].app->rules = &rules;
-    assert_true(fixture_connect(w, 1));
-    push_letter(w, 1);
-    fixture_carry(w);
-    assert_int_equal(server_waiting(w->server, fixture_account(1)), 1);
-    fixture_say(w, 1, row->ack);
-    assert_int_equal(server_waiting(w->server, fixture_account(1)), row->waiting);
-    fixture_close(w);
+    struct fixture *f = fixture_open("public");
+    struct app_rules rules = {.delivery = {.never_acks = true}, .retry = {.never_asks = true}};
+    f->clients[1].app->rules = &rules;
+    assert_true(fixture_connect(f, 1));
+    push_message(f, 1);
+    fixture_carry(f);
+    assert_int_equal(server_waiting(f->server, fixture_account(1)), 1);
+    fixture_say(f, 1, row->ack);
+    assert_int_equal(server_waiting(f->server, fixture_account(1)), row->waiting);
+    fixture_close(f);
 }
 
-/* ---- what a client may say */
+/* ---- what a client may send */
 
 struct saying_row {
     const char *sentence;
     const char *document;
-    const char *answer;  /* what is in the gatekeeper's answer; NULL: it says nothing */
-    size_t answers;      /* documents it says */
-    const char *trouble; /* why it ends the line; NULL: it does not */
+    const char *answer;  /* part of the server's answer; NULL: it does not answer */
+    size_t answers;      /* documents it sends */
+    const char *trouble; /* why it ends the connection; NULL: it does not */
 };
 
 #define TO_BERTA "to=\"berta:1@interop.example\""
@@ -320,7 +320,7 @@ static const struct saying_row sayings[] = {
     {"a message that is no base64 has one ack, with an error",
      "<message id=\"m\" " TO_BERTA "><enc v=\"2\" type=\"msg\">?</enc></message>", "error=\"479\"",
      1, NULL},
-    {"what an enc says besides is routed",
+    {"the other attributes of an enc are routed",
      "<message id=\"m\" " TO_BERTA " type=\"media\"><enc v=\"2\" type=\"msg\" mediatype=\"image\" "
      "count=\"2\">AAAA</enc></message>",
      "mediatype=\"image\" count=\"2\"", 4, NULL},
@@ -333,32 +333,33 @@ static const struct saying_row sayings[] = {
      2, NULL},
     {"a receipt for nobody is acked and lost", "<receipt id=\"m\" to=\"zoe:1@interop.example\"/>",
      "<ack class=\"receipt\" id=\"m\"", 1, NULL},
-    {"an unknown stanza is nobody's", "<weather id=\"w\"/>", NULL, 0, NULL},
-    {"what is no document ends the line", "<iq", NULL, 0, "a transport message is no stanza"},
-    {"two documents end the line", "<ib/><ib/>", NULL, 0, "a transport message is no stanza"},
-    {"a DOCTYPE ends the line", "<!DOCTYPE iq><iq/>", NULL, 0, "a transport message is no stanza"},
-    {"nothing ends the line", "", NULL, 0, "a transport message is no stanza"},
+    {"an unknown stanza is ignored", "<weather id=\"w\"/>", NULL, 0, NULL},
+    {"what is no document ends the connection", "<iq", NULL, 0, "a transport message is no stanza"},
+    {"two documents end the connection", "<ib/><ib/>", NULL, 0, "a transport message is no stanza"},
+    {"a DOCTYPE ends the connection", "<!DOCTYPE iq><iq/>", NULL, 0,
+     "a transport message is no stanza"},
+    {"nothing ends the connection", "", NULL, 0, "a transport message is no stanza"},
 };
 
 static void is_said(void **state)
 {
     const struct saying_row *row = *state;
-    struct fixture *w = fixture_open("public");
-    assert_true(fixture_connect(w, 0));
-    assert_true(fixture_connect(w, 1));
-    fixture_forget(w);
-    w->detail[0] = 0;
-    fixture_say(w, 0, row->document);
+    struct fixture *f = fixture_open("public");
+    assert_true(fixture_connect(f, 0));
+    assert_true(fixture_connect(f, 1));
+    fixture_forget(f);
+    f->detail[0] = 0;
+    fixture_say(f, 0, row->document);
     if (row->answer)
-        assert_true(fixture_gate_said(w, row->answer));
+        assert_true(fixture_server_said(f, row->answer));
     if (row->trouble)
-        assert_non_null(strstr(w->detail, row->trouble));
+        assert_non_null(strstr(f->detail, row->trouble));
     else
-        assert_string_equal(w->detail, "");
-    assert_int_equal(w->clients[0].connection == NULL, row->trouble != NULL);
-    assert_int_equal(fixture_count(w, "\n"), row->answers);
-    assert_non_null(w->clients[1].connection);
-    fixture_close(w);
+        assert_string_equal(f->detail, "");
+    assert_int_equal(f->clients[0].connection == NULL, row->trouble != NULL);
+    assert_int_equal(fixture_count(f, "\n"), row->answers);
+    assert_non_null(f->clients[1].connection);
+    fixture_close(f);
 }
 
 static char *repeated(const char *before, const char *part, size_t n, const char *after)
@@ -373,88 +374,88 @@ static char *repeated(const char *before, const char *part, size_t n, const char
     return text;
 }
 
-static void an_answer_that_grows_too_long_ends_the_line_only(void **state)
+static void an_answer_that_grows_too_long_ends_the_connection_only(void **state)
 {
     (void)state;
-    struct fixture *w = fixture_open("public");
+    struct fixture *f = fixture_open("public");
     char *document =
         repeated("<iq type=\"get\" xmlns=\"urn:xmpp:ping\" id='", "\"", LONG_ID, "'/>");
-    assert_true(fixture_connect(w, 0));
-    assert_true(fixture_connect(w, 1));
-    fixture_say(w, 0, document);
-    assert_string_equal(w->detail, "a stanza that cannot be answered within the limits");
-    assert_null(w->clients[0].connection);
-    assert_non_null(w->clients[1].connection);
+    assert_true(fixture_connect(f, 0));
+    assert_true(fixture_connect(f, 1));
+    fixture_say(f, 0, document);
+    assert_string_equal(f->detail, "a stanza that cannot be answered within the limits");
+    assert_null(f->clients[0].connection);
+    assert_non_null(f->clients[1].connection);
     free(document);
-    fixture_close(w);
+    fixture_close(f);
 }
 
 static void a_message_that_grows_too_long_is_refused_and_not_kept(void **state)
 {
     (void)state;
-    struct fixture *w = fixture_open("public");
+    struct fixture *f = fixture_open("public");
     char *document =
         repeated("<message id=\"m\" to=\"berta:1@interop.example\"><enc v=\"2\" type=\"msg\">",
                  "AAAA", 16350, "</enc></message>");
-    assert_true(fixture_connect(w, 0));
-    fixture_say(w, 0, document);
-    assert_true(fixture_gate_said(w, "error=\"479\""));
-    assert_int_equal(server_waiting(w->server, fixture_account(1)), 0);
-    assert_true(fixture_connect(w, 1));
+    assert_true(fixture_connect(f, 0));
+    fixture_say(f, 0, document);
+    assert_true(fixture_server_said(f, "error=\"479\""));
+    assert_int_equal(server_waiting(f->server, fixture_account(1)), 0);
+    assert_true(fixture_connect(f, 1));
     free(document);
-    fixture_close(w);
+    fixture_close(f);
 }
 
-static void mail_for_a_line_that_is_about_to_end_waits(void **state)
+static void a_message_for_a_connection_about_to_end_waits(void **state)
 {
     (void)state;
-    struct fixture *w = fixture_open("public");
+    struct fixture *f = fixture_open("public");
     uint8_t zero[3] = {0};
-    assert_true(fixture_connect(w, 0));
-    assert_true(fixture_connect(w, 1));
-    assert_int_equal(server_connection_receive(w->clients[1].connection, bytes_of(zero, 3)), OK);
-    assert_int_equal(server_connection_wants_end(w->clients[1].connection), SERVER_CLOSES);
-    assert_null(server_account_connection(w->server, fixture_account(1)));
-    push_letter(w, 1); /* before anybody took notice */
-    assert_int_equal(server_waiting(w->server, fixture_account(1)), 1);
-    fixture_carry(w);
-    assert_true(fixture_connect(w, 1));
-    assert_int_equal(server_waiting(w->server, fixture_account(1)), 0);
-    fixture_close(w);
+    assert_true(fixture_connect(f, 0));
+    assert_true(fixture_connect(f, 1));
+    assert_int_equal(server_connection_receive(f->clients[1].connection, bytes_of(zero, 3)), OK);
+    assert_int_equal(server_connection_wants_end(f->clients[1].connection), SERVER_CLOSES);
+    assert_null(server_account_connection(f->server, fixture_account(1)));
+    push_message(f, 1); /* before the end was noticed */
+    assert_int_equal(server_waiting(f->server, fixture_account(1)), 1);
+    fixture_carry(f);
+    assert_true(fixture_connect(f, 1));
+    assert_int_equal(server_waiting(f->server, fixture_account(1)), 0);
+    fixture_close(f);
 }
 
 static void a_client_that_does_not_read_has_a_bound(void **state)
 {
     (void)state;
-    struct fixture *w = fixture_open("public");
+    struct fixture *f = fixture_open("public");
     struct buffer document;
-    assert_true(fixture_connect(w, 1));
+    assert_true(fixture_connect(f, 1));
     buffer_init(&document, 65536);
     assert_non_null(buffer_extend(&document, 60000));
     memset(document.data, ' ', document.len);
     memcpy(document.data, "<ib/>", 5);
     for (int i = 0; i < 300; i++)
         assert_int_equal(
-            server_deliver(w->server, fixture_account(1), "x", buffer_bytes(&document)), OK);
-    assert_true(server_connection_output(w->clients[1].connection)->len <
+            server_deliver(f->server, fixture_account(1), "x", buffer_bytes(&document)), OK);
+    assert_true(server_connection_output(f->clients[1].connection)->len <
                 SERVER_BACKLOG_MAX + 65536);
-    fixture_forget(w);
-    fixture_carry(w); /* when it reads, the rest follows */
-    assert_true(fixture_count(w, "<ib/>") > 250);
-    assert_non_null(w->clients[1].connection);
+    fixture_forget(f);
+    fixture_carry(f); /* when it reads, the rest follows */
+    assert_true(fixture_count(f, "<ib/>") > 250);
+    assert_non_null(f->clients[1].connection);
     buffer_fini(&document);
-    fixture_close(w);
+    fixture_close(f);
 }
 
 static void a_client_that_asks_and_does_not_read_is_ended(void **state)
 {
     (void)state;
-    struct fixture *w = fixture_open("public");
-    struct app *c = w->clients[0].app;
-    assert_true(fixture_connect(w, 0));
+    struct fixture *f = fixture_open("public");
+    struct app *c = f->clients[0].app;
+    assert_true(fixture_connect(f, 0));
     const char *ping = "<iq type=\"get\" xmlns=\"urn:xmpp:ping\" id='0123456789'/>";
     size_t i = 0;
-    for (; i < 2000000 && server_connection_wants_end(w->clients[0].connection) == SERVER_STAYS;
+    for (; i < 2000000 && server_connection_wants_end(f->clients[0].connection) == SERVER_STAYS;
          i++) {
         struct buffer message, frame;
         buffer_init(&message, 4096);
@@ -464,14 +465,14 @@ static void a_client_that_asks_and_does_not_read_is_ended(void **state)
         buffer_append_byte(&frame, 0);
         buffer_append_byte(&frame, (uint8_t)message.len);
         assert_int_equal(buffer_append(&frame, buffer_bytes(&message)), OK);
-        assert_int_equal(server_connection_receive(w->clients[0].connection, buffer_bytes(&frame)),
+        assert_int_equal(server_connection_receive(f->clients[0].connection, buffer_bytes(&frame)),
                          OK);
         buffer_fini(&message);
         buffer_fini(&frame);
     }
-    assert_string_equal(w->detail, "the client does not read what it is sent");
-    assert_true(server_connection_output(w->clients[0].connection)->len < 32u * 1024u * 1024u);
-    fixture_close(w);
+    assert_string_equal(f->detail, "the client does not read what it is sent");
+    assert_true(server_connection_output(f->clients[0].connection)->len < 32u * 1024u * 1024u);
+    fixture_close(f);
 }
 
 /* ---- the table of tests */
@@ -491,19 +492,19 @@ int main(void)
         {"an honest fetch is followed by the message", is_fetched, NULL, NULL, NULL},
         cmocka_unit_test(each_one_time_prekey_is_given_once),
         cmocka_unit_test(a_client_whose_keys_run_out_is_told),
-        {"public: mail goes both ways", mail_goes_both_ways, NULL, NULL,
+        {"public: messages go both ways", messages_go_both_ways, NULL, NULL,
          (void *)(uintptr_t) "public"},
-        {"observed: mail goes both ways", mail_goes_both_ways, NULL, NULL,
+        {"observed: messages go both ways", messages_go_both_ways, NULL, NULL,
          (void *)(uintptr_t) "observed"},
-        cmocka_unit_test(mail_waits_in_order),
+        cmocka_unit_test(messages_wait_in_order),
         cmocka_unit_test(what_is_not_acked_comes_again),
-        cmocka_unit_test(an_answer_that_grows_too_long_ends_the_line_only),
+        cmocka_unit_test(an_answer_that_grows_too_long_ends_the_connection_only),
         cmocka_unit_test(a_message_that_grows_too_long_is_refused_and_not_kept),
-        cmocka_unit_test(mail_for_a_line_that_is_about_to_end_waits),
+        cmocka_unit_test(a_message_for_a_connection_about_to_end_waits),
         cmocka_unit_test(a_client_that_does_not_read_has_a_bound),
         cmocka_unit_test(a_client_that_asks_and_does_not_read_is_ended),
     };
     for (size_t i = 0; i < COUNT(others); i++)
         tests[n++] = others[i];
-    return _cmocka_run_group_tests("gate_mail", tests, n, NULL, NULL);
+    return _cmocka_run_group_tests("server_delivery", tests, n, NULL, NULL);
 }

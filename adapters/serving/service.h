@@ -1,10 +1,10 @@
 /*
- * server.h - what the files of serving share: a connection's parties, and a reply under
- * construction.
+ * service.h - what the files of serving share: the parties of a control connection, and a reply
+ * under construction.
  * Depends on: serve, events.
  */
-#ifndef SERVING_SERVER_H
-#define SERVING_SERVER_H
+#ifndef SERVING_SERVICE_H
+#define SERVING_SERVICE_H
 
 #include "events.h"
 #include "serve.h"
@@ -24,8 +24,8 @@ struct named_party {
     struct event_log *log; /* a client's; NULL otherwise */
 };
 
-/* All state of a connection; Reset empties it. */
-struct server {
+/* All state of a control connection; Reset empties it. */
+struct service {
     const struct implementation *what;
     void *state;
     struct named_party parties[PARTIES_MAX];
@@ -69,7 +69,7 @@ struct answer {
      (answer)->reply.member = &(answer)->result.member,                                            \
      (answer)->reply.result_case = ASSAY__TARGET__V1__REPLY__RESULT_##case_name)
 
-/* protobuf-c's structs point at char; nothing writes there. */
+/* For protobuf-c, whose structs have char pointers although nothing is written there. */
 char *writable(const char *text);
 struct served_address address_of(const Assay__Target__V1__Address *a);
 ProtobufCBinaryData view_of(const struct served_bytes *bytes);
@@ -79,10 +79,10 @@ ProtobufCBinaryData view_of(const struct served_bytes *bytes);
 void say_done(struct answer *a);
 void say_unsupported(struct answer *a);
 void say_fault(struct answer *a, const char *text);
-/* The implementation said no, or something broke. */
-void say_code(const struct server *s, struct answer *a, int code);
+/* A refusal or a fault, as the implementation's |reason_of| says of |code|. */
+void say_code(const struct service *s, struct answer *a, int code);
 /* Done for 0, or the code. */
-void say_result(const struct server *s, struct answer *a, int code);
+void say_result(const struct service *s, struct answer *a, int code);
 void say_sealed(struct answer *a, Assay__Target__V1__MessageKind kind);
 void say_opened(struct answer *a, bool without_plaintext);
 /* a->bytes are a state. */
@@ -99,23 +99,25 @@ static inline bool offers(bool has_operation, struct answer *a)
 
 /* ---- parties (answer.c) */
 
-/* NULL, and a fault said, when there is no such party. */
-struct named_party *named_or_fault(struct server *s, const char *handle, struct answer *a);
+/* NULL, with a fault in |a|, when there is no such party. */
+struct named_party *named_or_fault(struct service *s, const char *handle, struct answer *a);
 /* The same for one of the library surface only, and for a client only. */
-void *party_or_fault(struct server *s, const char *handle, struct answer *a);
-struct named_party *client_or_fault(struct server *s, const char *handle, struct answer *a);
-bool is_handle_free(struct server *s, const char *handle, struct answer *a);
-/* Takes |named|'s party and log over; says Done or a fault. |handle| is copied. */
-void keep_party(struct server *s, const char *handle, struct named_party named, struct answer *a);
+void *party_or_fault(struct service *s, const char *handle, struct answer *a);
+struct named_party *client_or_fault(struct service *s, const char *handle, struct answer *a);
+bool is_handle_free(struct service *s, const char *handle, struct answer *a);
+/* Takes over |named|'s party and log; the reply becomes Done or a fault. |handle| is copied. */
+void keep_party(struct service *s, const char *handle, struct named_party named, struct answer *a);
 /* End all parties. */
-void forget_everything(struct server *s);
+void forget_everything(struct service *s);
 
 /* ---- operations, by the number of their request; NULL where there is none */
 
-typedef void server_operation(struct server *, const Assay__Target__V1__Request *, struct answer *);
-server_operation *library_operation(Assay__Target__V1__Request__OpCase op); /* operations.c */
-/* What a thief, a forger or a healing protocol does, compromise.c. */
-server_operation do_export_identity, do_forge, do_refresh;
-server_operation *client_operation(Assay__Target__V1__Request__OpCase op); /* client_operations.c */
+typedef void service_operation(struct service *, const Assay__Target__V1__Request *,
+                               struct answer *);
+service_operation *library_operation(Assay__Target__V1__Request__OpCase op); /* operations.c */
+/* What claims about compromise are tested with (compromise.c). */
+service_operation do_export_identity, do_forge, do_refresh;
+service_operation *
+client_operation(Assay__Target__V1__Request__OpCase op); /* client_operations.c */
 
 #endif
