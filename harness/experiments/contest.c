@@ -15,7 +15,7 @@
 /* One precondition or game of one side. */
 struct item {
     struct contest_order order;
-    json_t *result; /* NULL until it is committed */
+    struct claims_line line; /* without an id until it is committed */
 };
 
 struct contest {
@@ -42,12 +42,17 @@ static const char *item_id(const struct contest *c, const struct item *i)
                                     : c->options->games[i->order.index]->id;
 }
 
-static json_t *lost(const struct item *i, const char *why)
+/* What an item that was lost came to; NULL when memory is short. */
+static struct claims_line lost(const struct contest *c, const struct item *i, const char *why)
 {
-    if (i->order.is_precondition)
-        return json_pack("{s:b, s:s}", "holds", 0, "detail", why);
-    return json_pack("{s:s, s:i, s:i, s:n, s:s, s:[], s:[], s:n}", "state", "trouble", "schedules",
-                     0, "wins", 0, "measure", "detail", why, "flights", "series", "counterexample");
+    struct claims_holding *holding = arena_alloc(c->options->arena, sizeof(*holding));
+    struct game_result *result = arena_alloc(c->options->arena, sizeof(*result));
+    if (!holding || !result)
+        return (struct claims_line){.id = NULL};
+    *holding = (struct claims_holding){.detail = why};
+    *result = (struct game_result){.state = RESULT_TROUBLE, .measured = -1, .detail = why};
+    return i->order.is_precondition ? (struct claims_line){.holding = holding}
+                                    : (struct claims_line){.result = result};
 }
 
 /* ---- items as jobs of the pool */
@@ -62,26 +67,28 @@ static bool write_job(void *context, size_t index, struct pool_job *out)
     return true;
 }
 
-static json_t *read_result(const struct item *item, const struct pool_result *result)
+static struct claims_line read_result(const struct contest *c, const struct item *item,
+                                      const struct pool_result *result)
 {
-    json_error_t error;
-    json_t *read = NULL;
-    if (result->fate == POOL_DONE)
-        read = json_loadb((const char *)result->bytes.data, result->bytes.len, 0, &error);
-    if (read)
-        return read;
-    return lost(item, result->fate == POOL_LATE ? "it took longer than a game may take"
-                                                : "assay's worker died");
+    struct claims_line line;
+    if (result->fate == POOL_DONE &&
+        !form_read(&claims_result_form, result->bytes, c->options->arena, NULL, &line) &&
+        (item->order.is_precondition ? line.holding != NULL : line.result != NULL))
+        return line;
+    return lost(c, item,
+                result->fate == POOL_LATE ? "it took longer than a game may take"
+                                          : "assay's worker died");
 }
 
 static enum pool_note commit(void *context, size_t index, const struct pool_result *result)
 {
     const struct contest *c = context;
     struct item *item = &c->items[index];
-    item->result = read_result(item, result);
-    if (c->options->taken && item->result)
-        c->options->taken(c->options->context, item_id(c, item),
-                          (enum contest_side)item->order.side, item->result, index + 1, c->n_items);
+    item->line = read_result(c, item, result);
+    item->line.id = item_id(c, item);
+    item->line.side = item->order.side == CONTEST_TARGET ? "target" : "baseline";
+    if (c->options->taken)
+        c->options->taken(c->options->context, &item->line, index + 1, c->n_items);
     return POOL_ANSWERED;
 }
 
@@ -117,37 +124,34 @@ static enum status play_all(struct contest *c)
 
 /* ---- the outcome */
 
-static json_t *result_of(struct contest *c, bool is_precondition, size_t index,
-                         enum contest_side side)
-{
-    for (size_t i = 0; i < c->n_items; i++) {
-        const struct contest_order *o = &c->items[i].order;
-        if (o->is_precondition != (uint32_t)is_precondition || o->index != index ||
-            o->side != (uint32_t)side)
-            continue;
-        return c->items[i].result ? json_incref(c->items[i].result)
-                                  : lost(&c->items[i], "the run was broken off before it");
-    }
-    return json_null();
-}
-
-static json_t *row(struct contest *c, bool is_precondition, size_t index, const char *id)
-{
-    return json_pack("{s:s, s:o, s:o}", "id", id, "target",
-                     result_of(c, is_precondition, index, CONTEST_TARGET), "baseline",
-                     result_of(c, is_precondition, index, CONTEST_BASELINE));
-}
-
 static enum status fill_outcome(struct contest *c)
 {
-    enum status st = OK;
-    for (size_t i = 0; i < N_PRECONDITION && !st; i++)
-        if (json_array_append_new(c->out->preconditions, row(c, true, i, preconditions()[i].id)))
-            st = E_NOMEM;
-    for (size_t i = 0; i < c->options->n_games && !st; i++)
-        if (json_array_append_new(c->out->games, row(c, false, i, c->options->games[i]->id)))
-            st = E_NOMEM;
-    return st;
+    for (size_t i = 0; i < N_PRECONDITION; i++)
+        c->out->preconditions[i] = (struct claims_precondition){.id = preconditions()[i].id,
+                                                                .title = preconditions()[i].title};
+    for (size_t i = 0; i < c->options->n_games; i++) {
+        const struct game *g = c->options->games[i];
+        c->out->games[i] =
+            (struct claims_game){.id = g->id,
+                                 .title = g->title,
+                                 .property = g->property,
+                                 .sentence = g->sentence,
+                                 .kind = g->kind,
+                                 .measure = g->measure ? measure_entry(g->measure)->name : ""};
+    }
+    for (size_t i = 0; i < c->n_items; i++) {
+        struct item *item = &c->items[i];
+        const struct contest_order *o = &item->order;
+        if (!item->line.id)
+            item->line = lost(c, item, "the run was broken off before it");
+        if (o->is_precondition)
+            c->out->preconditions[o->index].sides[o->side] = item->line.holding;
+        else
+            c->out->games[o->index].results[o->side] = item->line.result;
+        if (!item->line.holding && !item->line.result)
+            return E_NOMEM;
+    }
+    return OK;
 }
 
 enum status contest_run(const struct contest_options *options, struct contest_outcome *out)
@@ -155,8 +159,8 @@ enum status contest_run(const struct contest_options *options, struct contest_ou
     struct contest c = {.options = options, .out = out};
     enum status st = E_NOMEM;
     memset(out, 0, sizeof(*out));
-    out->preconditions = json_array();
-    out->games = json_array();
+    out->preconditions = arena_array(options->arena, N_PRECONDITION, sizeof(*out->preconditions));
+    out->games = arena_array(options->arena, options->n_games + 1, sizeof(*out->games));
     c.items = calloc((options->n_games + N_PRECONDITION) * N_CONTEST_SIDE, sizeof(*c.items));
     if (!c.items || !out->preconditions || !out->games)
         goto out;
@@ -165,15 +169,6 @@ enum status contest_run(const struct contest_options *options, struct contest_ou
     if (!(st = play_all(&c)))
         st = fill_outcome(&c);
 out:
-    for (size_t i = 0; i < c.n_items; i++)
-        json_decref(c.items[i].result);
     free(c.items);
     return st;
-}
-
-void contest_free(struct contest_outcome *out)
-{
-    json_decref(out->preconditions);
-    json_decref(out->games);
-    memset(out, 0, sizeof(*out));
 }

@@ -3,8 +3,9 @@
 #include "experiments/preconditions.h"
 #include "experiments/play.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#define ANSWER_MAX (64u * 1024u * 1024u)
 
 /* The target's processes of one side, opened when first needed. */
 struct processes {
@@ -36,57 +37,51 @@ static enum status open_processes(const struct contest_options *o, enum contest_
     return OK;
 }
 
-static json_t *trouble(const char *detail)
+/* The answer to |order|, in |arena|. */
+static enum status carry_out(const struct contest_options *o, struct processes *sides,
+                             const struct contest_order *order, struct arena *arena,
+                             struct claims_line *out)
 {
-    json_t *text = json_string(detail);
-    return json_pack("{s:s, s:i, s:i, s:n, s:o, s:[], s:[], s:n}", "state", "trouble", "schedules",
-                     0, "wins", 0, "measure", "detail", text ? text : json_string("trouble"),
-                     "flights", "series", "counterexample");
-}
-
-static json_t *precondition_json(const struct experiment_options *experiment, size_t index)
-{
-    struct arena arena;
-    struct precondition_result result;
-    arena_init(&arena, 1024u * 1024u);
-    precondition_play(index, experiment, &arena, &result);
-    json_t *detail = json_string(result.detail);
-    json_t *j = json_pack("{s:b, s:o}", "holds", result.holds, "detail",
-                          detail ? detail : json_string("the target said what is no text"));
-    arena_fini(&arena);
-    return j;
-}
-
-static json_t *carry_out(const struct contest_options *o, struct processes *sides,
-                         const struct contest_order *order)
-{
+    static const char unreachable[] = "the target could not be reached";
     struct processes *c = &sides[order->side];
     struct buffer detail;
-    json_t *result;
     buffer_init(&detail, 1024);
-    if (open_processes(o, (enum contest_side)order->side, c, &detail)) {
-        result = order->is_precondition ? json_pack("{s:b, s:s}", "holds", 0, "detail",
-                                                    "the target could not be reached")
-                                        : trouble("the target could not be reached");
-    } else {
-        const struct experiment_options experiment = {.honest_driver = c->honest,
-                                                      .adversary_driver = c->adversary_driver,
-                                                      .profile = o->sides[order->side].profile,
-                                                      .driver_options = &c->how,
-                                                      .seed = o->seed};
-        result = order->is_precondition
-                     ? precondition_json(&experiment, order->index)
-                     : play_game(&experiment, o->games[order->index], o->n_schedules);
-    }
+    enum status st = open_processes(o, (enum contest_side)order->side, c, &detail);
     buffer_fini(&detail);
-    return result;
+    const struct experiment_options experiment = {.honest_driver = c->honest,
+                                                  .adversary_driver = c->adversary_driver,
+                                                  .profile = o->sides[order->side].profile,
+                                                  .driver_options = &c->how,
+                                                  .seed = o->seed};
+    *out->holding = (struct claims_holding){.detail = unreachable};
+    *out->result =
+        (struct game_result){.state = RESULT_TROUBLE, .measured = -1, .detail = unreachable};
+    if (order->is_precondition) {
+        out->result = NULL;
+        if (!st)
+            precondition_play(order->index, &experiment, arena, out->holding);
+        return OK;
+    }
+    out->holding = NULL;
+    return st ? OK
+              : play_game(&experiment, o->games[order->index], o->n_schedules, arena, out->result);
 }
 
-static bool send_result(const struct channel *channel, const json_t *result)
+static bool answer(const struct channel *channel, const struct contest_options *o,
+                   struct processes *sides, const struct contest_order *order)
 {
-    char *text = result ? json_dumps(result, JSON_COMPACT) : NULL;
-    bool is_sent = text && channel_send(channel, bytes_of_text(text));
-    free(text);
+    struct arena arena;
+    struct buffer text;
+    struct claims_holding holding;
+    struct game_result result;
+    struct claims_line line = {.holding = &holding, .result = &result};
+    arena_init(&arena, ANSWER_MAX);
+    buffer_init(&text, ANSWER_MAX);
+    bool is_sent = carry_out(o, sides, order, &arena, &line) == OK &&
+                   form_write(&claims_result_form, &line, FORM_LINE, &text) == OK &&
+                   channel_send(channel, buffer_bytes(&text));
+    buffer_fini(&text);
+    arena_fini(&arena);
     return is_sent;
 }
 
@@ -99,10 +94,8 @@ int contest_worker_serve(struct channel *channel, const void *context)
     while (!code && channel_receive(channel, &job)) {
         struct contest_order order;
         memcpy(&order, job.data, sizeof(order));
-        json_t *result = carry_out(options, sides, &order);
-        if (!send_result(channel, result))
+        if (!answer(channel, options, sides, &order))
             code = 1;
-        json_decref(result);
     }
     for (size_t i = 0; i < N_CONTEST_SIDE; i++) {
         driver_close(sides[i].honest);

@@ -1,7 +1,7 @@
 /*
  * experiments/game.h - a security game, which can refute a claim: its adversary, what counts as
  * winning, and what is measured.
- * Depends on: base, experiments/property, experiments/schedule.
+ * Depends on: base, record/claims, experiments/property, experiments/schedule.
  *
  * A game is one function that plays one schedule in one experiment (experiments/experiment.h) and
  * fills in one outcome. It knows no expectation: what a win or a number means is decided by
@@ -12,6 +12,7 @@
 
 #include "experiments/property.h"
 #include "experiments/schedule.h"
+#include "record/claims.h"
 
 struct experiment;
 
@@ -24,14 +25,6 @@ struct experiment;
 #define N_PRECONDITION 5u
 #define PRECONDITIONS_OF_A_THEFT                                                                   \
     (PRECONDITION_SNAPSHOT | PRECONDITION_INDEPENDENCE | PRECONDITION_CONTROLS | PRECONDITION_DISK)
-
-enum game_kind {
-    GAME_NONE = 0,
-    GAME_REFUTES,    /* the adversary's success refutes the property */
-    GAME_MEASURES,   /* yields a number; more than claimed, or than Signal's, refutes */
-    GAME_CLASSIFIES, /* yields yes or no, neither of them better: won is "has it" */
-    GAME_REPORTS     /* figures for a reader, never a finding */
-};
 
 enum played {
     PLAYED_NOTHING = 0, /* unset: an error of ours */
@@ -57,11 +50,6 @@ struct proof {
     struct bytes bytes;
 };
 
-/* A point of a figure. */
-struct point {
-    double x, y;
-};
-
 struct outcome {
     enum played played;
     long measured;      /* with a measuring game and PLAYED_HELD; MEASURE_NEVER for no end */
@@ -70,7 +58,7 @@ struct outcome {
     size_t n_proofs;
     struct exposed_flight flights[OUTCOME_FLIGHTS_MAX];
     size_t n_flights;
-    struct point series[OUTCOME_SERIES_MAX];
+    struct claims_point series[OUTCOME_SERIES_MAX];
     size_t n_series;
 };
 

@@ -172,7 +172,7 @@ static void play_length(struct experiment *e, struct schedule *s, struct outcome
         experiment_deliver(e, m);
         bool is_new = len == 0 || m->body.len != last;
         if (is_new && out->n_series < OUTCOME_SERIES_MAX)
-            out->series[out->n_series++] = (struct point){(double)len, (double)m->body.len};
+            out->series[out->n_series++] = (struct claims_point){(double)len, (double)m->body.len};
         if (is_new)
             runs[n_runs++] = 0;
         runs[n_runs - 1]++;

@@ -95,7 +95,8 @@ static void play_errors(struct experiment *e, struct schedule *s, struct outcome
     if (experiment_is_void(e))
         return;
     for (int kind = 0; kind < N_ERROR; kind++)
-        out->series[out->n_series++] = (struct point){(double)kind, (double)median(&all[kind])};
+        out->series[out->n_series++] =
+            (struct claims_point){(double)kind, (double)median(&all[kind])};
     outcome_hold(e, out,
                  "medians of %zu answers, microseconds: honest %.0f, changed %.0f (effect %+.2f), "
                  "repeated %.0f (%+.2f), as from a stranger %.0f (%+.2f); effect is Cliff's delta "
@@ -135,7 +136,7 @@ static void play_cost(struct experiment *e, struct schedule *s, struct outcome *
         uint64_t before = experiment_now_us(e);
         enum opened opened = experiment_offer_again(e, experiment_copy(e, reader), m);
         out->series[out->n_series++] =
-            (struct point){(double)marks[i], (double)(experiment_now_us(e) - before)};
+            (struct claims_point){(double)marks[i], (double)(experiment_now_us(e) - before)};
         if (opened != OPENED_EXACTLY)
             break;
         furthest = (long)marks[i];

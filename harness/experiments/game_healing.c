@@ -134,7 +134,7 @@ static void play_refresh(struct experiment *e, struct schedule *s, struct outcom
     for (; steps <= (long)REFRESHES_MAX && !experiment_is_void(e); steps++) {
         const struct flight a = {ENDPOINT_A, 1}, b = {ENDPOINT_B, 1};
         bool of_a = send_flight(e, stolen, &a), of_b = send_flight(e, stolen, &b);
-        out->series[out->n_series++] = (struct point){(double)steps, (double)(of_a + of_b)};
+        out->series[out->n_series++] = (struct claims_point){(double)steps, (double)(of_a + of_b)};
         if (!of_a && !of_b)
             break;
         experiment_refresh(e, experiment_party_at(e, steps % 2 ? ENDPOINT_A : ENDPOINT_B));
@@ -190,7 +190,7 @@ static void play_injection(struct experiment *e, struct schedule *s, struct outc
     struct stolen_state *stolen = experiment_steal(e, experiment_b(e));
     for (long r = 0; r <= (long)ROUNDS_MAX && !experiment_is_void(e); r++) {
         bool taken = is_accepted(e, stolen, (unsigned)r, out);
-        out->series[out->n_series++] = (struct point){(double)r, taken ? 1.0 : 0.0};
+        out->series[out->n_series++] = (struct claims_point){(double)r, taken ? 1.0 : 0.0};
         if (!taken)
             break;
         last = r + 1;

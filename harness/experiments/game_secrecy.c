@@ -169,7 +169,7 @@ static void play_retention(struct experiment *e, struct schedule *s, struct outc
     skip_some(e, all);
     for (; rounds <= (long)ROUNDS_MAX && !experiment_is_void(e); rounds++) {
         long kept = count_read(e, experiment_steal(e, experiment_b(e)), all + 1, SKIPPED);
-        out->series[out->n_series++] = (struct point){(double)rounds, (double)kept};
+        out->series[out->n_series++] = (struct claims_point){(double)rounds, (double)kept};
         if (kept == 0)
             break;
         (void)experiment_send(e, experiment_b(e), experiment_a(e));

@@ -3,30 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const finding_names[N_FINDING] = {
-    [FINDING_NONE] = "none",
-    [FINDING_NOT_CLAIMED] = "not-claimed",
-    [FINDING_DOCUMENT_ONLY] = "document-only",
-    [FINDING_NOT_VIOLATED] = "not-violated",
-    [FINDING_NOT_DEMONSTRATED] = "not-demonstrated",
-    [FINDING_INVALID] = "invalid",
-    [FINDING_AS_WEAK_AS_SIGNAL] = "as-weak-as-signal",
-    [FINDING_WEAKER_THAN_SIGNAL] = "weaker-than-signal",
-    [FINDING_WEAKER_THAN_CLAIMED] = "weaker-than-claimed",
-    [FINDING_REFUTED] = "refuted",
-};
-
-const char *finding_name(enum finding f)
-{
-    return (unsigned)f < N_FINDING ? finding_names[f] : "?";
-}
-
-const char *conclusion_name(enum conclusion c)
-{
-    static const char *const names[] = {"none", "equivalent", "not-equivalent", "not-demonstrated"};
-    return (unsigned)c < sizeof(names) / sizeof(names[0]) ? names[c] : "?";
-}
-
 /* ---- one game */
 
 static bool was_played(enum result_state s)

@@ -129,7 +129,7 @@ static precondition_function *const functions[N_PRECONDITION] = {
 
 const struct precondition *preconditions(void) { return table; }
 
-static void fail(struct arena *arena, struct precondition_result *out, const char *why)
+static void fail(struct arena *arena, struct claims_holding *out, const char *why)
 {
     const char *kept = arena_text(arena, why);
     out->holds = false;
@@ -138,7 +138,7 @@ static void fail(struct arena *arena, struct precondition_result *out, const cha
 
 /* V5: a conversation with the target's files in a private folder, and what is in it afterwards. */
 static void play_disk(const struct experiment_options *options, struct arena *arena,
-                      struct precondition_result *out)
+                      struct claims_holding *out)
 {
     struct disk disk;
     struct experiment *e = NULL;
@@ -164,9 +164,9 @@ static void play_disk(const struct experiment_options *options, struct arena *ar
 }
 
 void precondition_play(size_t index, const struct experiment_options *options, struct arena *arena,
-                       struct precondition_result *out)
+                       struct claims_holding *out)
 {
-    *out = (struct precondition_result){.holds = true, .detail = ""};
+    *out = (struct claims_holding){.holds = true, .detail = ""};
     if (!functions[index]) {
         play_disk(options, arena, out);
         return;

@@ -18,19 +18,15 @@ struct precondition {
     unsigned bit;      /* PRECONDITION_... */
 };
 
-struct precondition_result {
-    bool holds;
-    const char *detail; /* why not, one sentence; "" when it holds; in |arena| */
-};
-
 /* N_PRECONDITION of them, in order. */
 const struct precondition *preconditions(void);
 
 /*
- * Try precondition |index| (below N_PRECONDITION). V5 starts the target once more, in a private
+ * Try precondition |index| (below N_PRECONDITION). The detail is a sentence on why it does not hold,
+ * "" when it does, in |arena|. V5 starts the target once more, in a private
  * folder that it removes again.
  */
 void precondition_play(size_t index, const struct experiment_options *options, struct arena *arena,
-                       struct precondition_result *out);
+                       struct claims_holding *out);
 
 #endif

@@ -156,16 +156,6 @@ static void do_steps(struct context *context, const struct case_run *run, struct
     out->steps = steps;
 }
 
-/* Shown bytes may live in the harness's sealed messages, which end with the context. */
-static void keep_shown_bytes(struct step_result *steps, size_t n_steps, struct arena *arena)
-{
-    for (size_t i = 0; i < n_steps; i++)
-        for (size_t b = 0; b < steps[i].n_bytes; b++) {
-            struct shown_bytes *shown = &steps[i].bytes[b];
-            shown->bytes = arena_copy(arena, bytes_slice(shown->bytes, 0, RESULT_BYTES_SHOWN + 1));
-        }
-}
-
 static void keep_counts_and_measures(const struct context *context, struct case_result *out)
 {
     out->accepted = context->accepted;
@@ -210,7 +200,9 @@ void case_run(const struct case_run *run, struct arena *arena, struct tape *tape
     do_steps(context, run, steps, out);
     driver_set_recorder(run->driver, &nobody);
     keep_counts_and_measures(context, out);
-    keep_shown_bytes(steps, out->n_steps, arena);
+    /* shown bytes may live in the harness's sealed messages, which end with the context */
+    for (size_t i = 0; i < out->n_steps; i++)
+        result_keep_step(&steps[i], arena);
     if (!surface_acts(run->surface)->keeps_tape || tape_digest(tape, out->tape_digest))
         memset(out->tape_digest, 0, sizeof(out->tape_digest)); /* too long to be kept */
     context_end(context);

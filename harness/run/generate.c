@@ -22,7 +22,7 @@ struct signature {
     char cause[CAUSE_MAX]; /* verdict and cause */
     uint32_t first;        /* the first schedule that failed so */
     uint32_t n_failed;
-    json_t *result; /* its case result */
+    struct record_case *result;
 };
 
 struct generation {
@@ -74,15 +74,14 @@ static void write_order(const struct generation *g, const struct generate_order 
     out->allowed_ms = worker_allowed_ms(g->options->run);
 }
 
-/* The report in a result; NULL when there is none. What the target took is added up. */
-static json_t *read_report(const struct generation *g, const struct pool_result *result)
+/* The report in a result; all zeros when there is none. What the target took is added up. */
+static void read_report(const struct generation *g, const struct pool_result *result,
+                        struct arena *arena, struct generate_report *out)
 {
-    json_error_t error;
-    if (result->fate != POOL_DONE)
-        return NULL;
-    json_t *report = json_loadb((const char *)result->bytes.data, result->bytes.len, 0, &error);
-    g->out->target_cpu_us += (uint64_t)json_integer_value(json_object_get(report, "target_cpu_us"));
-    return report;
+    if (result->fate != POOL_DONE ||
+        form_read(&generate_report_form, result->bytes, arena, NULL, out))
+        memset(out, 0, sizeof(*out));
+    g->out->target_cpu_us += out->target_cpu_us;
 }
 
 static void have_done(struct generation *g, const struct pool_batch *batch)
@@ -108,12 +107,10 @@ static bool write_block(void *context, size_t index, struct pool_job *out)
     return true;
 }
 
-static void note_failure(struct generation *g, const json_t *failed)
+static void note_failure(struct generation *g, const struct generate_failed *failed)
 {
     char cause[CAUSE_MAX];
-    const char *verdict = json_string_value(json_array_get(failed, 1));
-    const char *words = json_string_value(json_array_get(failed, 2));
-    snprintf(cause, sizeof(cause), "%s|%s", verdict ? verdict : "?", words ? words : "?");
+    snprintf(cause, sizeof(cause), "%s", failed->signature);
     g->out->n_failed++;
     for (uint32_t i = 0; i < g->n_signatures; i++)
         if (strcmp(g->signatures[i].cause, cause) == 0) {
@@ -124,28 +121,27 @@ static void note_failure(struct generation *g, const json_t *failed)
         return;
     struct signature *s = &g->signatures[g->n_signatures++];
     snprintf(s->cause, sizeof(s->cause), "%s", cause);
-    s->first = (uint32_t)json_integer_value(json_array_get(failed, 0));
+    s->first = failed->number;
     s->n_failed = 1;
 }
 
-static enum pool_note take_block(struct generation *g, const json_t *report)
+static enum pool_note take_block(struct generation *g, const struct generate_report *report)
 {
     struct shape shape;
-    size_t i;
-    const json_t *failed;
-    bool is_down = json_is_true(json_object_get(report, "is_down"));
-    if (!generate_shape_from(json_object_get(report, "shape"), &shape)) {
+    if (report->shape.len != sizeof(shape)) {
         interrupt(g, "a worker ended in an error of assay");
         return POOL_ENOUGH;
     }
+    memcpy(&shape, report->shape.data, sizeof(shape));
     shape_join(&g->out->shape, &shape);
     g->out->n_run += (uint32_t)shape.schedules;
-    json_array_foreach(json_object_get(report, "failed"), i, failed) note_failure(g, failed);
-    if (is_down)
+    for (size_t i = 0; i < report->n_failed; i++)
+        note_failure(g, &report->failed[i]);
+    if (report->is_down)
         interrupt(g, "target down: schedules in a row without an answer");
     if (g->options->taken)
         g->options->taken(g->options->context, g->out->n_run, g->options->count, g->out->n_failed);
-    return is_down || g->out->n_failed >= FAILED_MAX ? POOL_ENOUGH : POOL_ANSWERED;
+    return report->is_down || g->out->n_failed >= FAILED_MAX ? POOL_ENOUGH : POOL_ANSWERED;
 }
 
 static enum pool_note commit_block(void *context, size_t index, const struct pool_result *result)
@@ -156,9 +152,12 @@ static enum pool_note commit_block(void *context, size_t index, const struct poo
         interrupt(g, "assay's worker did not finish a schedule and was ended");
         return POOL_ENOUGH;
     }
-    json_t *report = read_report(g, result);
-    enum pool_note note = take_block(g, report);
-    json_decref(report);
+    struct generate_report report;
+    struct arena passing; /* a block is forgotten once it is counted */
+    arena_init(&passing, WORKER_REPORT_MAX);
+    read_report(g, result, &passing, &report);
+    enum pool_note note = take_block(g, &report);
+    arena_fini(&passing);
     return note;
 }
 
@@ -183,9 +182,9 @@ static bool write_shrink(void *context, size_t index, struct pool_job *out)
 static enum pool_note commit_shrunk(void *context, size_t index, const struct pool_result *result)
 {
     struct generation *g = context;
-    json_t *report = read_report(g, result);
-    g->signatures[index].result = json_incref(json_object_get(report, "case"));
-    json_decref(report);
+    struct generate_report report;
+    read_report(g, result, g->options->run->arena, &report);
+    g->signatures[index].result = report.result;
     return POOL_ANSWERED;
 }
 
@@ -198,22 +197,19 @@ static void shrink_failures(struct generation *g)
 
 /* ---- the outcome */
 
-static void commit(struct generation *g, json_t *result)
+static void commit(struct generation *g, const struct record_case *result)
 {
-    FILE *journal = g->options->run->journal;
-    if (!result || json_array_append_new(g->out->cases, result) || !journal)
-        return;
-    json_dumpf(result, journal, JSON_COMPACT);
-    fputc('\n', journal);
-    fflush(journal);
+    g->out->cases[g->out->n_cases++] = *result;
+    /* a journal that cannot be written costs nothing but itself */
+    (void)!form_print(&record_case_form, result, FORM_LINE, g->options->run->journal);
 }
 
 /* A theme held when no failure is about its requirement. */
 static bool has_failed(const struct generation *g, enum theme theme)
 {
     for (uint32_t i = 0; i < g->n_signatures; i++) {
-        const char *id = json_string_value(json_object_get(g->signatures[i].result, "requirement"));
-        if (!id || strcmp(id, theme_requirement(theme)) == 0)
+        const struct record_case *result = g->signatures[i].result;
+        if (!result || strcmp(result->requirement, theme_requirement(theme)) == 0)
             return true;
     }
     return false;
@@ -226,33 +222,32 @@ static bool is_refusing(enum theme theme)
 
 static void commit_theme(struct generation *g, enum theme theme)
 {
-    struct arena arena;
+    struct arena *arena = g->options->run->arena;
     uint64_t n = g->out->shape.counts[SHAPE_THEMES][theme - 1];
     struct case_result result = {.verdict = VERDICT_PASS, .why = ""};
-    arena_init(&arena, 64 * 1024);
+    struct record_case recorded;
     const struct planned *planned =
-        generate_planned(g->options->catalogue, theme_name(theme), theme, &arena);
+        generate_planned(g->options->catalogue, theme_name(theme), theme, arena);
     unsigned seen = n < 1000000000u ? (unsigned)n : 1000000000u;
     result.accepted = is_refusing(theme) ? 0 : seen;
     result.refused = is_refusing(theme) ? seen : 0;
-    if (planned && n && !has_failed(g, theme))
-        commit(g, case_result_json(planned, &result, false, NULL));
-    arena_fini(&arena);
+    if (!planned || !n || has_failed(g, theme))
+        return;
+    result_record(planned, &result, false, NULL, arena, &recorded);
+    commit(g, &recorded);
 }
 
 /* A failure that was not run again, because the run was interrupted or its worker was lost. */
-static json_t *unrun(const struct generation *g, const struct signature *s)
+static struct record_case *unrun(const struct generation *g, const struct signature *s)
 {
-    struct arena arena;
-    char id[48];
-    snprintf(id, sizeof(id), "schedule-%u", s->first);
-    arena_init(&arena, 64 * 1024);
+    struct arena *arena = g->options->run->arena;
+    const char *id = arena_printf(arena, "schedule-%u", s->first);
     const struct planned *planned =
-        generate_planned(g->options->catalogue, id, THEME_PLAIN, &arena);
-    json_t *result =
-        planned ? case_unrun_json(planned, "error", "it failed and was not run a second time")
-                : NULL;
-    arena_fini(&arena);
+        id ? generate_planned(g->options->catalogue, id, THEME_PLAIN, arena) : NULL;
+    struct record_case *result = planned ? arena_alloc(arena, sizeof(*result)) : NULL;
+    if (result)
+        result_unrun(planned, STATE_ERROR, "it failed and was not run a second time", arena,
+                     result);
     return result;
 }
 
@@ -262,47 +257,55 @@ static void commit_all(struct generation *g)
         struct signature *s = &g->signatures[i];
         if (!s->result)
             s->result = unrun(g, s);
-        commit(g, json_incref(s->result));
+        if (s->result)
+            commit(g, s->result);
     }
     for (int t = THEME_NONE + 1; t < N_THEME; t++)
         commit_theme(g, (enum theme)t);
 }
 
-static json_t *distribution_json(const struct shape *s)
+static enum status record_distribution(const struct shape *s, struct arena *arena,
+                                       struct record_generated *out)
 {
-    json_t *all = json_object();
-    for (int t = 0; t < N_SHAPE; t++) {
-        json_t *rows = json_array();
-        for (size_t i = 0; shape_row_name((enum shape_table)t, i); i++)
-            json_array_append_new(rows, json_pack("{s:s, s:I}", "name",
-                                                  shape_row_name((enum shape_table)t, i), "count",
-                                                  (json_int_t)s->counts[t][i]));
-        json_object_set_new(all, shape_table_name((enum shape_table)t), rows);
+    struct record_table *tables = arena_array(arena, N_SHAPE, sizeof(*tables));
+    for (int t = 0; tables && t < N_SHAPE; t++) {
+        struct record_row *rows = arena_array(arena, SHAPE_ROWS_MAX, sizeof(*rows));
+        tables[t] =
+            (struct record_table){.name = shape_table_name((enum shape_table)t), .rows = rows};
+        for (size_t i = 0; rows && shape_row_name((enum shape_table)t, i); i++)
+            rows[tables[t].n_rows++] =
+                (struct record_row){shape_row_name((enum shape_table)t, i), s->counts[t][i]};
+        if (!rows)
+            return E_NOMEM;
     }
-    return all;
+    out->tables = tables;
+    out->n_tables = N_SHAPE;
+    return tables ? OK : E_NOMEM;
 }
 
-static json_t *failures_json(const struct generation *g)
-{
-    json_t *all = json_array();
-    for (uint32_t i = 0; i < g->n_signatures; i++) {
-        const struct signature *s = &g->signatures[i];
-        const json_t *id = json_object_get(s->result, "id");
-        json_array_append_new(all, json_pack("{s:s, s:I, s:s}", "cause", s->cause, "schedules",
-                                             (json_int_t)s->n_failed, "case",
-                                             json_is_string(id) ? json_string_value(id) : ""));
-    }
-    return all;
-}
-
-static json_t *generated_json(const struct generation *g)
+static enum status record_generated(const struct generation *g, struct arena *arena)
 {
     const struct shape *s = &g->out->shape;
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "asked",
-                     (json_int_t)g->options->count, "run", (json_int_t)g->out->n_run, "failed",
-                     (json_int_t)g->out->n_failed, "steps", (json_int_t)s->steps, "opened",
-                     (json_int_t)s->opened, "refused", (json_int_t)s->refused, "failures",
-                     failures_json(g), "distribution", distribution_json(s));
+    struct record_generated *out = arena_alloc(arena, sizeof(*out));
+    struct record_failure *failures = arena_array(arena, SIGNATURES_MAX, sizeof(*failures));
+    if (!out || !failures)
+        return E_NOMEM;
+    *out = (struct record_generated){.asked = g->options->count,
+                                     .run = g->out->n_run,
+                                     .failed = g->out->n_failed,
+                                     .steps = s->steps,
+                                     .opened = s->opened,
+                                     .refused = s->refused,
+                                     .failures = failures,
+                                     .n_failures = g->n_signatures};
+    for (uint32_t i = 0; i < g->n_signatures; i++) {
+        const struct signature *one = &g->signatures[i];
+        failures[i] = (struct record_failure){.cause = arena_text(arena, one->cause),
+                                              .schedules = one->n_failed,
+                                              .id = one->result ? one->result->id : ""};
+    }
+    g->out->generated = out;
+    return record_distribution(s, arena, out);
 }
 
 static uint64_t peak_memory_kb(void)
@@ -322,7 +325,7 @@ enum status generate_run(const struct generate_options *options, struct generate
     enum status st = E_NOMEM;
     struct generation *g = calloc(1, sizeof(*g));
     memset(out, 0, sizeof(*out));
-    out->cases = json_array();
+    out->cases = arena_array(options->run->arena, SIGNATURES_MAX + N_THEME, sizeof(*out->cases));
     if (!g || !out->cases)
         goto out;
     g->options = options;
@@ -333,14 +336,11 @@ enum status generate_run(const struct generate_options *options, struct generate
     if (!out->interrupted[0])
         shrink_failures(g);
     commit_all(g);
-    out->generated = generated_json(g);
-    st = out->generated ? OK : E_NOMEM;
+    st = record_generated(g, options->run->arena);
 out:
     if (g) {
         pool_close(g->pool, &out->harness_cpu_us);
         out->peak_memory_kb = peak_memory_kb();
-        for (uint32_t i = 0; i < g->n_signatures; i++)
-            json_decref(g->signatures[i].result);
     }
     free(g);
     return st;

@@ -10,6 +10,7 @@
 #ifndef ASSAY_RUN_GENERATE_H
 #define ASSAY_RUN_GENERATE_H
 
+#include "record/run.h"
 #include "run/run.h"
 #include "scenario/shape.h"
 
@@ -25,8 +26,10 @@ struct generate_options {
 };
 
 struct generate_outcome {
-    json_t *cases; /* one for each theme that held, one for each failure; caller json_decref()s */
-    json_t *generated; /* member "generated" of results.json; caller json_decref()s */
+    /* One for each theme that held, one for each failure; with all below in run->arena. */
+    struct record_case *cases;
+    size_t n_cases;
+    struct record_generated *generated;
     struct shape shape;
     uint32_t n_run;
     uint32_t n_failed;

@@ -30,46 +30,35 @@ static const char *how_it_ended(int wait_status, char *text, size_t len)
 }
 
 /* Write beside a failure what the user has listed about it. */
-static void excuse(const struct supervisor *s, json_t *result)
+static void excuse(const struct supervisor *s, struct record_case *result)
 {
-    const char *verdict = json_string_value(json_object_get(result, "verdict"));
-    const char *id = json_string_value(json_object_get(result, "id"));
-    if (!s->options->known || !verdict || !id || strcmp(verdict, "fail") != 0)
+    if (!s->options->known || result->state != STATE_FAILED)
         return;
-    const struct known_failure *line = known_failures_find(s->options->known, id);
+    const struct known_failure *line = known_failures_find(s->options->known, result->id);
     if (line)
-        json_object_set_new(result, "known",
-                            json_pack("{s:s, s:s?}", "reason", line->reason, "until", line->until));
+        result->excuse = arena_alloc(s->options->arena, sizeof(*result->excuse));
+    if (result->excuse)
+        *result->excuse =
+            (struct excuse){.reason = line->reason, .until = line->until ? line->until : ""};
 }
 
-static json_t *unrun(const struct supervisor *s, size_t index, const char *verdict, const char *why)
-{
-    return case_unrun_json(&s->options->plan->items[index].planned, verdict, why);
-}
-
-static void keep(const struct supervisor *s, size_t index, json_t *result)
+static void keep(const struct supervisor *s, size_t index, const struct record_case *result)
 {
     const struct run_options *o = s->options;
-    excuse(s, result);
-    json_array_append_new(s->out->cases, result);
-    if (o->journal) {
-        json_dumpf(result, o->journal, JSON_COMPACT);
-        fputc('\n', o->journal);
-        fflush(o->journal);
-    }
+    struct record_case *kept = &s->out->cases[s->out->n_cases++];
+    *kept = *result;
+    excuse(s, kept);
+    /* a journal that cannot be written costs nothing but itself */
+    (void)!form_print(&record_case_form, kept, FORM_LINE, o->journal);
     if (o->observer.committed)
-        o->observer.committed(o->observer.context, result, index + 1, o->plan->count);
+        o->observer.committed(o->observer.context, kept, index + 1, o->plan->count);
 }
 
-/* A worker's report; NULL when it is none. */
-static json_t *read_report(struct bytes in)
+static void keep_unrun(const struct supervisor *s, size_t index, enum state state, const char *why)
 {
-    json_error_t error;
-    json_t *report = json_loadb((const char *)in.data, in.len, 0, &error);
-    if (json_is_object(json_object_get(report, "case")))
-        return report;
-    json_decref(report);
-    return NULL;
+    struct record_case result;
+    result_unrun(&s->options->plan->items[index].planned, state, why, s->options->arena, &result);
+    keep(s, index, &result);
 }
 
 static void keep_lost(const struct supervisor *s, size_t index, const struct pool_result *result)
@@ -80,7 +69,7 @@ static void keep_lost(const struct supervisor *s, size_t index, const struct poo
         why = how_it_ended(result->wait_status, text, sizeof(text));
     else if (result->fate == POOL_LATE)
         why = "assay's worker did not finish the case and was ended";
-    keep(s, index, unrun(s, index, "error", why));
+    keep_unrun(s, index, STATE_ERROR, why);
 }
 
 /* ---- cases as jobs of the pool */
@@ -101,20 +90,18 @@ static enum pool_note commit(void *context, size_t index, const struct pool_resu
 {
     const struct supervisor *s = context;
     if (result->fate == POOL_SKIPPED) {
-        keep(s, index,
-             unrun(s, index, "not-applicable", s->options->plan->items[index].not_applicable));
+        keep_unrun(s, index, STATE_NOT_APPLICABLE, s->options->plan->items[index].not_applicable);
         return POOL_UNCOUNTED;
     }
-    json_t *report = result->fate == POOL_DONE ? read_report(result->bytes) : NULL;
-    if (!report) {
+    struct worker_report report;
+    if (result->fate != POOL_DONE ||
+        form_read(&worker_report_form, result->bytes, s->options->arena, NULL, &report)) {
         keep_lost(s, index, result);
         return POOL_ANSWERED;
     }
-    bool is_hang = json_is_true(json_object_get(report, "is_hang"));
-    s->out->target_cpu_us += (uint64_t)json_integer_value(json_object_get(report, "target_cpu_us"));
-    keep(s, index, json_incref(json_object_get(report, "case")));
-    json_decref(report);
-    return is_hang ? POOL_UNANSWERED : POOL_ANSWERED;
+    s->out->target_cpu_us += report.target_cpu_us;
+    keep(s, index, &report.result);
+    return report.is_hang ? POOL_UNANSWERED : POOL_ANSWERED;
 }
 
 /* ---- the run */
@@ -158,11 +145,9 @@ static void say_ending(struct run_outcome *out, enum pool_ending ending)
 {
     char *text = out->interrupted;
     size_t len = sizeof(out->interrupted);
-    const json_t *last = json_array_get(out->cases, json_array_size(out->cases) - 1);
-    const char *id = json_string_value(json_object_get(last, "id"));
     if (ending == POOL_TRIPPED)
         snprintf(text, len, "target down at case %s: %u cases in a row without an answer",
-                 id ? id : "?", BREAKER_HANGS);
+                 out->n_cases ? out->cases[out->n_cases - 1].id : "?", BREAKER_HANGS);
     else if (ending == POOL_STRANDED)
         snprintf(text, len, "a worker died and no other could be started");
     else if (ending == POOL_INTERRUPTED)
@@ -174,7 +159,7 @@ static void keep_rest(const struct supervisor *s, size_t first)
     char why[300];
     snprintf(why, sizeof(why), "not run: %s", s->out->interrupted);
     for (size_t i = first; i < s->options->plan->count; i++)
-        keep(s, i, unrun(s, i, "not-run", why));
+        keep_unrun(s, i, STATE_NOT_RUN, why);
 }
 
 enum status run_plan(const struct run_options *options, struct run_outcome *out)
@@ -188,7 +173,7 @@ enum status run_plan(const struct run_options *options, struct run_outcome *out)
     size_t n_committed;
 
     memset(out, 0, sizeof(*out));
-    out->cases = json_array();
+    out->cases = arena_array(options->arena, options->plan->count + 1, sizeof(*out->cases));
     if (!out->cases || (st = open_pool(options, &pool)))
         goto out;
     out->workers = (unsigned)pool_n_workers(pool);

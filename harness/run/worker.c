@@ -157,21 +157,32 @@ void worker_try_case(const struct worker_case *w, struct arena *arena, struct ta
 
 /* ---- the loop */
 
+static const struct member report_members[] = {
+    {.key = "case",
+     .kind = MEMBER_STRUCT,
+     .traits = MEMBER_NEEDED,
+     MEMBER_AT(worker_report, result),
+     .of = &record_case_form},
+    FLAG("is_hang", worker_report, is_hang),
+    NUMBER("target_cpu_us", worker_report, target_cpu_us),
+};
+const struct form worker_report_form = {FORM(worker_report, report_members)};
+
 static const char *with_requirement(const struct planned *p, const char *cause, struct arena *arena)
 {
     return cause ? arena_printf(arena, "%s|%s", p->spec->requirement->id, cause) : NULL;
 }
 
-/* The result without the processor time; NULL when memory is lacking. */
-static json_t *run_planned(const struct run_options *o, struct driver *driver, uint32_t index,
-                           struct tape *tape)
+/* The case run and answered for. False when memory is short or the answer cannot be sent. */
+static bool answer(const struct run_options *o, struct driver *driver, uint32_t index,
+                   struct tape *tape, const struct channel *channel, uint64_t *told_us)
 {
     const struct planned *planned = &o->plan->items[index].planned;
     struct arena arena;
     struct case_result result;
     struct worker_case what = {.options = o, .driver = driver};
-    bool is_hanging = false;
-    json_t *report = NULL;
+    struct worker_report report = {.is_hang = false};
+    bool is_sent = false;
 
     arena_init(&arena, CONTEXT_ARENA_MAX);
     what.id = planned_id(planned, &arena);
@@ -181,18 +192,19 @@ static json_t *run_planned(const struct run_options *o, struct driver *driver, u
         resolve_planned(planned, what.steps, &arena, &what.ops))
         goto out;
     tape_clear(tape);
-    worker_run_case(&what, &arena, tape, &result, &is_hanging);
+    worker_run_case(&what, &arena, tape, &result, &report.is_hang);
     result.cause = with_requirement(planned, result.cause, &arena);
     const char *repro = NULL;
     if (result.verdict != VERDICT_PASS && o->out_dir)
         repro = repro_write(o, planned, &what, &result, tape, &arena);
     bool with_steps =
         result.verdict != VERDICT_PASS || !planned->spec->sweep_kind || planned->instance == 0;
-    report = json_pack("{s:o, s:b}", "case", case_result_json(planned, &result, with_steps, repro),
-                       "is_hang", is_hanging);
+    result_record(planned, &result, with_steps, repro, &arena, &report.result);
+    report.target_cpu_us = worker_target_cpu_us(driver, told_us);
+    is_sent = worker_send(channel, &worker_report_form, &report);
 out:
     arena_fini(&arena);
-    return report;
+    return is_sent;
 }
 
 uint64_t worker_allowed_ms(const struct run_options *options)
@@ -200,20 +212,22 @@ uint64_t worker_allowed_ms(const struct run_options *options)
     return 2 * (options->case_ms + options->timeout_ms) + GRACE_MS;
 }
 
-json_int_t worker_target_cpu_us(const struct driver *driver, uint64_t *told_us)
+uint64_t worker_target_cpu_us(const struct driver *driver, uint64_t *told_us)
 {
     uint64_t before_us = *told_us;
     uint64_t now_us = driver ? driver_target_cpu_us(driver) : 0;
     if (now_us > before_us) /* a process that has just ended has no time to read */
         *told_us = now_us;
-    return (json_int_t)(*told_us - before_us);
+    return *told_us - before_us;
 }
 
-bool worker_send(const struct channel *channel, const json_t *report)
+bool worker_send(const struct channel *channel, const struct form *form, const void *report)
 {
-    char *text = report ? json_dumps(report, JSON_COMPACT) : NULL;
-    bool is_sent = text && channel_send(channel, bytes_of_text(text));
-    free(text);
+    struct buffer text;
+    buffer_init(&text, WORKER_REPORT_MAX);
+    bool is_sent = form_write(form, report, FORM_LINE, &text) == OK &&
+                   channel_send(channel, buffer_bytes(&text));
+    buffer_fini(&text);
     return is_sent;
 }
 
@@ -232,12 +246,8 @@ int worker_serve_cases(struct channel *channel, const void *context)
         memcpy(&index, job.data, sizeof(index));
         if (!driver)
             driver = worker_connect(options);
-        json_t *report = run_planned(options, driver, index, &tape);
-        json_object_set_new(report, "target_cpu_us",
-                            json_integer(worker_target_cpu_us(driver, &told_us)));
-        if (!worker_send(channel, report))
+        if (!answer(options, driver, index, &tape, channel, &told_us))
             code = 1;
-        json_decref(report);
     }
     driver_close(driver);
     tape_fini(&tape);

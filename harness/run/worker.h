@@ -2,9 +2,8 @@
  * run/worker.h - the body of a worker: a target connection, and cases run on it one after another.
  * Depends on: pool/channel, run/case_run, run/plan, run/run.
  *
- * A job is a case's number in the plan, a uint32_t as this machine has it. Its result is JSON:
- *     { "case": {...}, "is_hang": bool, "target_cpu_us": n }
- * with the processor time that the target took since the result before.
+ * A job is a case's number in the plan, a uint32_t as this machine has it. Its result is
+ * JSON, a struct worker_report.
  */
 #ifndef ASSAY_RUN_WORKER_H
 #define ASSAY_RUN_WORKER_H
@@ -16,6 +15,14 @@
 
 #define WORKER_REPORT_MAX (64u * 1024u * 1024u)
 
+struct worker_report {
+    struct record_case result;
+    bool is_hang;
+    uint64_t target_cpu_us; /* that the target took since the result before */
+};
+
+extern const struct form worker_report_form;
+
 /* A worker's body, as of pool/pool.h, with |context| a const struct run_options *. The exit code: 0,
  * or 1 when a result cannot be made or sent. */
 int worker_serve_cases(struct channel *channel, const void *context);
@@ -23,12 +30,13 @@ int worker_serve_cases(struct channel *channel, const void *context);
 /* How long a worker may take for one case, its second run included, before it is killed. */
 uint64_t worker_allowed_ms(const struct run_options *options);
 
-/* Send |report| (borrowed; NULL counts as an error) as the result of a job. */
-MUST_USE bool worker_send(const struct channel *channel, const json_t *report);
+/* Send |report| as the result of a job; false when it cannot be made or sent. */
+MUST_USE bool worker_send(const struct channel *channel, const struct form *form,
+                          const void *report);
 
 /* The processor time of |driver|'s target since the last call, in microseconds; |told_us| is where
  * the caller keeps the sum, 0 at first. |driver| NULL: 0. */
-json_int_t worker_target_cpu_us(const struct driver *driver, uint64_t *told_us);
+uint64_t worker_target_cpu_us(const struct driver *driver, uint64_t *told_us);
 
 /*
  * Run one planned case on |driver|, a non-pass a second time from a fresh start (docs/architecture.md).

@@ -15,6 +15,7 @@
 #define ROWS_MAX 64u
 #define COMMAND_MAX 1024u
 #define ARENA_MAX (1024u * 1024u)
+#define RESULT_MAX (16u * 1024u * 1024u)
 
 /* The arguments of the program. */
 struct arguments {
@@ -77,28 +78,21 @@ static void close_processes(struct processes *c)
 }
 
 /* A win comes with its story and the bytes that prove it. */
-static void assert_proof(const json_t *result)
+static void assert_proof(const struct game_result *result)
 {
-    const json_t *example = json_object_get(result, "counterexample");
-    assert_true(json_array_size(json_object_get(example, "story")) > 1);
-    assert_true(json_array_size(json_object_get(example, "proofs")) > 0);
+    assert_non_null(result->counterexample);
+    assert_true(result->counterexample->n_story > 1);
+    assert_true(result->counterexample->n_proofs > 0);
 }
 
-static void assert_row(const struct match_row *row, const json_t *result)
+static void assert_row(const struct match_row *row, const struct game_result *result)
 {
-    const char *state = json_string_value(json_object_get(result, "state"));
-    const char *detail = json_string_value(json_object_get(result, "detail"));
-    const json_t *measure = json_object_get(result, "measure");
-    assert_non_null(state);
-    assert_non_null(detail);
-    print_message("%s: %s\n", row->game, detail);
-    assert_string_equal(state, row->state);
+    print_message("%s: %s\n", row->game, result->detail);
+    assert_string_equal(result_state_name(result->state), row->state);
     if (row->says)
-        assert_non_null(strstr(detail, row->says));
-    assert_true(json_is_integer(measure) == (row->measure != MATCH_NO_MEASURE));
-    if (json_is_integer(measure))
-        assert_int_equal(json_integer_value(measure), row->measure);
-    if (strcmp(state, "won") == 0)
+        assert_non_null(strstr(result->detail, row->says));
+    assert_int_equal(result->measured, row->measure);
+    if (result->state == RESULT_WON)
         assert_proof(result);
 }
 
@@ -116,10 +110,12 @@ static void play_row(void **state)
                                                .profile = &c.profile,
                                                .driver_options = &c.how,
                                                .seed = bytes_of(seed, sizeof(seed))};
-    json_t *result = play_game(&options, game, SCHEDULES);
-    assert_non_null(result);
-    assert_row(p->row, result);
-    json_decref(result);
+    struct arena arena;
+    struct game_result result;
+    arena_init(&arena, RESULT_MAX);
+    assert_int_equal(play_game(&options, game, SCHEDULES, &arena, &result), OK);
+    assert_row(p->row, &result);
+    arena_fini(&arena);
     close_processes(&c);
 }
 

@@ -1,9 +1,9 @@
 /*
- * reports/dump.h - which field of a message each byte belongs to.
+ * record/dump.h - which field of a message each byte belongs to.
  * Depends on: base, wire/field (pure codecs).
  */
-#ifndef ASSAY_REPORTS_DUMP_H
-#define ASSAY_REPORTS_DUMP_H
+#ifndef ASSAY_RECORD_DUMP_H
+#define ASSAY_RECORD_DUMP_H
 
 #include "base/bytes.h"
 

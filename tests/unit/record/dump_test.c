@@ -1,5 +1,5 @@
 /* Shows which field each byte of a message is shown under. */
-#include "reports/dump.h"
+#include "record/dump.h"
 
 #include "base/buffer.h"
 #include "wire/signal.h"

@@ -1,4 +1,4 @@
-#include "reports/dump.h"
+#include "record/dump.h"
 
 #include "wire/field.h"
 
