@@ -234,7 +234,8 @@ static enum exit_code make_plan(struct job *job)
 static bool runs_clients(const struct job *job)
 {
     for (size_t i = 0; i < job->plan.count; i++)
-        if (job->plan.items[i].planned.surface == SURFACE_CLIENT && !job->plan.items[i].not_applicable)
+        if (job->plan.items[i].planned.surface == SURFACE_CLIENT &&
+            !job->plan.items[i].not_applicable)
             return true;
     return false;
 }
