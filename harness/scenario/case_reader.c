@@ -4,7 +4,6 @@
 #include "scenario/right_reason.h"
 #include "scenario/step_reader.h"
 #include "scenario/sweep.h"
-#include "scenario/value.h"
 #include "wire/profile.h"
 
 #include <string.h>
@@ -93,6 +92,22 @@ static bool take_level(struct reading *r, const struct element *e, struct case_s
 
 /* ---- capabilities */
 
+/* All that a target can claim, as proto/target.proto lists them. */
+static const char *const capabilities[] = {
+    "seed",
+    "import-keys",
+    "without-one-time-prekey",
+    "rotate-signed-prekey",
+    "snapshot",
+    "fingerprint",
+    "requires-one-time-prekey",
+    "forget-session",
+    "sender-keys",
+    "accept-identity",
+    "client",
+    "read-receipts",
+};
+
 static bool add_capability(struct reading *r, const struct element *e, const char **list,
                            const char *name)
 {
@@ -112,16 +127,15 @@ static bool add_capability(struct reading *r, const struct element *e, const cha
 static bool is_capability(struct reading *r, const struct element *e, const char *attribute,
                           const char *name)
 {
-    size_t n;
-    const char *const *known = value_capabilities(&n);
+    const size_t n = sizeof(capabilities) / sizeof(capabilities[0]);
     for (size_t i = 0; i < n; i++)
-        if (strcmp(known[i], name) == 0)
+        if (strcmp(capabilities[i], name) == 0)
             return true;
     if (strncmp(name, "x-", 2) == 0 && reading_is_id(name))
         return true;
     if (strncmp(name, "profile/", 8) == 0 && profile_constant_find(name + 8))
         return true;
-    reading_complain_near(r, e->line, name, known, n,
+    reading_complain_near(r, e->line, name, capabilities, n,
                           "<case %s=\"%.60s\">: no such capability; private ones begin with x-",
                           attribute, name);
     return false;
@@ -208,12 +222,6 @@ static bool load_vector(struct reading *r, const struct step *step, struct vecto
     return !st;
 }
 
-static void complain_limit(struct reading *r, const struct step *step)
-{
-    reading_complain(r, step->line, "<%s>: a case has at most %u parties and %u things",
-                     verb_rule(step->verb)->name, SCOPE_PARTIES_MAX, SCOPE_ARTIFACTS_MAX);
-}
-
 static bool apply(struct reading *r, const struct op *op)
 {
     const struct step *step = op->step;
@@ -227,7 +235,7 @@ static bool apply(struct reading *r, const struct op *op)
     enum status st = scope_apply(r->scope, op, vector, r->arena);
     r->is_starved |= st == E_NOMEM;
     if (st == E_LIMIT)
-        complain_limit(r, step);
+        step_complain_limit(r, step);
     return !st;
 }
 
@@ -238,16 +246,6 @@ static size_t n_delivered(const struct step *step)
     for (const char *at = names ? names : ""; *at; at++)
         n += *at == ' ';
     return n + 1;
-}
-
-/* Every word was checked when the step was read: what is left is room. */
-static bool resolve(struct reading *r, const struct step *step, struct op *out)
-{
-    enum status st = resolve_step(r->scope, step, r->arena, out);
-    r->is_starved |= st == E_NOMEM;
-    if (st && st != E_NOMEM)
-        complain_limit(r, step);
-    return !st;
 }
 
 static bool take_ops(struct reading *r, const struct op *ops, struct case_spec *spec)
@@ -273,9 +271,9 @@ static bool take_steps(struct reading *r, const struct element *e, struct case_s
     spec->steps = steps;
     for (size_t i = 1; i < e->n_children; i++) {
         struct step *step = &steps[spec->n_steps];
-        if (!step_read(r, &e->children[i], step) || !take_sweep(r, spec->n_steps, step, spec) ||
-            !take_step_capabilities(r, e, step, spec) || !resolve(r, step, &ops[spec->n_steps]) ||
-            !apply(r, &ops[spec->n_steps]))
+        struct op *op = &ops[spec->n_steps];
+        if (!step_read(r, &e->children[i], step, op) || !take_sweep(r, spec->n_steps, step, spec) ||
+            !take_step_capabilities(r, e, step, spec) || !apply(r, op))
             return false;
         spec->n_steps++;
         delivered += n_delivered(step);

@@ -2,9 +2,11 @@
 
 #include "scenario/sweep.h"
 #include "scenario/attribute_constraints.h"
-#include "scenario/value.h"
+#include "scenario/resolve.h"
 
 #include <string.h>
+
+#define SHOWN 100 /* characters of a wrong value that are shown */
 
 /* ---- one step */
 
@@ -21,15 +23,14 @@ static bool find_verb(struct reading *r, const struct element *e, enum verb *out
     return false;
 }
 
-static bool check_attribute(struct reading *r, const struct element *e, enum verb verb,
-                            const struct attribute *a)
+static bool check_is_known(struct reading *r, const struct element *e, enum verb verb,
+                           const struct attribute *a)
 {
     const struct verb_rule *rule = verb_rule(verb);
-    const struct attribute_rule *attribute = verb_attribute(verb, a->name);
     const char *names[VERB_ATTRIBUTES_MAX];
     size_t n = 0;
-    if (attribute)
-        return value_check(r, e->line, rule->name, attribute, a->value);
+    if (verb_attribute(verb, a->name))
+        return true;
     for (; n < VERB_ATTRIBUTES_MAX && rule->attributes[n].name; n++)
         names[n] = rule->attributes[n].name;
     reading_complain_near(r, e->line, a->name, names, n,
@@ -65,7 +66,27 @@ static bool copy_attributes(struct reading *r, const struct element *e, struct s
     return !r->is_starved;
 }
 
-bool step_read(struct reading *r, const struct element *e, struct step *out)
+void step_complain_limit(struct reading *r, const struct step *step)
+{
+    reading_complain(r, step->line, "<%s>: a case has at most %u parties and %u things",
+                     verb_rule(step->verb)->name, SCOPE_PARTIES_MAX, SCOPE_ARTIFACTS_MAX);
+}
+
+/* `<seal size="x">: expected a number ...` */
+static bool resolve(struct reading *r, const struct step *step, struct op *out)
+{
+    struct mistake m = {0};
+    enum status st = resolve_step(r->scope, step, r->arena, out, &m);
+    if (st == E_LIMIT)
+        step_complain_limit(r, step);
+    if (st == E_MISSING && m.text)
+        reading_complain_near(r, step->line, m.word, m.names, m.n_names, "<%s %s=\"%.*s\">: %s",
+                              verb_rule(step->verb)->name, m.rule->name, SHOWN, m.value, m.text);
+    r->is_starved |= st == E_NOMEM || (st == E_MISSING && !m.text);
+    return !st;
+}
+
+bool step_read(struct reading *r, const struct element *e, struct step *out, struct op *out_op)
 {
     memset(out, 0, sizeof(*out));
     out->line = e->line;
@@ -76,10 +97,10 @@ bool step_read(struct reading *r, const struct element *e, struct step *out)
         return false;
     }
     for (size_t i = 0; i < e->n_attributes; i++)
-        if (!check_attribute(r, e, out->verb, &e->attributes[i]))
+        if (!check_is_known(r, e, out->verb, &e->attributes[i]))
             return false;
-    return check_required(r, e, out->verb) && copy_attributes(r, e, out) &&
-           attribute_constraints_check(r, out);
+    return copy_attributes(r, e, out) && resolve(r, out, out_op) &&
+           check_required(r, e, out->verb) && attribute_constraints_check(r, out);
 }
 
 /* ---- sweeps */

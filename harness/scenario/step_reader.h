@@ -1,5 +1,5 @@
 /*
- * scenario/step_reader.h - one element of a case to one step, checked against the vocabulary.
+ * scenario/step_reader.h - one element of a case to one step and its op, checked against the vocabulary.
  * Depends on: base, scenario/reading, scenario/xml.
  */
 #ifndef ASSAY_SCENARIO_STEP_READER_H
@@ -9,10 +9,14 @@
 #include "scenario/xml.h"
 
 /*
- * Read |e| in the scope of the steps before it: a known verb, known attributes, all required ones,
- * values of their types, and attributes that go together. False after a complaint (or starved).
+ * Read |e| in the scope of the steps before it: a known verb, known attributes, values that mean
+ * something, all required ones, and attributes that go together. False after a complaint (or
+ * starved).
  */
-bool step_read(struct reading *r, const struct element *e, struct step *out);
+bool step_read(struct reading *r, const struct element *e, struct step *out, struct op *out_op);
+
+/* Complain that a case has no room for what |step| makes. */
+void step_complain_limit(struct reading *r, const struct step *step);
 
 /*
  * How many instances the sweep |kind| of |attribute| makes. 0 after a complaint: it is not known

@@ -125,58 +125,18 @@ static struct word rule_word(unsigned i)
                                 : (struct word){0};
 }
 
-static bool is_stanza_mutation(const char *word)
-{
-    struct stanza_mutation b;
-    return stanza_mutation_parse(word, &b);
-}
-
-static bool is_content_mutation(const char *word)
-{
-    struct content_mutation b;
-    return content_mutation_parse(word, &b);
-}
-
-static bool is_certificate_mutation(const char *word)
-{
-    enum certificate_mutation b;
-    return certificate_mutation_parse(word, &b) && b != CERTIFICATE_HONEST;
-}
-
-static bool is_server_mutation(enum server_mutation_table table, const char *word)
-{
-    struct server_mutation b;
-    return server_mutation_parse(table, word, &b);
-}
-
-static bool is_handshake_mutation(const char *word)
-{
-    return is_server_mutation(SERVER_MUTATIONS_HANDSHAKE, word);
-}
-static bool is_channel_mutation(const char *word)
-{
-    return is_server_mutation(SERVER_MUTATIONS_CHANNEL, word);
-}
-static bool is_fetch_mutation(const char *word)
-{
-    return is_server_mutation(SERVER_MUTATIONS_FETCH, word);
-}
-static bool is_service(const char *word) { return service_from_name(word) != SERVICE_NONE; }
-static bool is_rule(const char *word) { return wire_rule_from_name(word) != RULE_NONE; }
-
 static const struct vocabulary {
     enum attribute_type type;
     struct word (*at)(unsigned i); /* from 1 */
-    bool (*is_known)(const char *word);
 } vocabularies[] = {
-    {ATTRIBUTE_STANZA_MUTATION, stanza_word, is_stanza_mutation},
-    {ATTRIBUTE_CONTENT_MUTATION, content_word, is_content_mutation},
-    {ATTRIBUTE_CERTIFICATE_MUTATION, certificate_word, is_certificate_mutation},
-    {ATTRIBUTE_HANDSHAKE_MUTATION, handshake_word, is_handshake_mutation},
-    {ATTRIBUTE_CHANNEL_MUTATION, channel_word, is_channel_mutation},
-    {ATTRIBUTE_FETCH_MUTATION, fetch_word, is_fetch_mutation},
-    {ATTRIBUTE_SERVICE, service_word, is_service},
-    {ATTRIBUTE_RULE, rule_word, is_rule},
+    {ATTRIBUTE_STANZA_MUTATION, stanza_word},
+    {ATTRIBUTE_CONTENT_MUTATION, content_word},
+    {ATTRIBUTE_CERTIFICATE_MUTATION, certificate_word},
+    {ATTRIBUTE_HANDSHAKE_MUTATION, handshake_word},
+    {ATTRIBUTE_CHANNEL_MUTATION, channel_word},
+    {ATTRIBUTE_FETCH_MUTATION, fetch_word},
+    {ATTRIBUTE_SERVICE, service_word},
+    {ATTRIBUTE_RULE, rule_word},
 };
 
 static const struct vocabulary *vocabulary_of(enum attribute_type type)
@@ -185,12 +145,6 @@ static const struct vocabulary *vocabulary_of(enum attribute_type type)
         if (vocabularies[i].type == type)
             return &vocabularies[i];
     return NULL;
-}
-
-bool wire_word_is_known(enum attribute_type type, const char *word)
-{
-    const struct vocabulary *v = vocabulary_of(type);
-    return v && v->is_known(word);
 }
 
 const char *const *wire_words(enum attribute_type type, struct arena *arena, size_t *out_count)

@@ -12,8 +12,6 @@
 #include "base/arena.h"
 #include "scenario/verb.h"
 
-/* Is |word| one of this type's? False for a type that has no such words. */
-bool wire_word_is_known(enum attribute_type type, const char *word);
 /* All words of the type, for "did you mean" and for suites/README.md; NULL when |arena| is full. */
 const char *const *wire_words(enum attribute_type type, struct arena *arena, size_t *out_count);
 /* One clause about the |i|-th of them, or "". */
