@@ -179,6 +179,8 @@ static enum status end_line(struct server_connection *connection, uint32_t how)
     }
     if (!server_mutation_parse(SERVER_MUTATIONS_CHANNEL, "close-within", &mutation))
         return E_MISSING;
+    if (how == HANG_UP_WITHIN_LENGTH)
+        mutation.n = 1; /* a length has two bytes at least */
     return server_connection_push(connection, bytes_of_text("<ib/>"), &mutation);
 }
 

@@ -16,7 +16,7 @@
 /* One bend of any of these tables; |what| 0 is honest. */
 struct server_mutation {
     unsigned what;
-    uint32_t n;
+    uint32_t n; /* of "close-within", which is written without: so many bytes come; 0: half */
 };
 
 struct server_mutation_entry {
