@@ -1,5 +1,6 @@
 #include "scenario/case_reader.h"
 
+#include "scenario/requirements_file.h"
 #include "scenario/resolve.h"
 #include "scenario/right_reason.h"
 #include "scenario/step_reader.h"
