@@ -160,20 +160,20 @@ static bool take_capabilities(struct reading *r, const struct element *e, const 
     return true;
 }
 
-static bool take_step_capabilities(struct reading *r, const struct element *e,
-                                   const struct step *step, struct case_spec *spec)
+static bool take_step_capabilities(struct reading *r, const struct element *e, const struct op *op,
+                                   struct case_spec *spec)
 {
-    const struct verb_rule *rule = verb_rule(step->verb);
-    unsigned surfaces = step_surfaces(step);
+    const struct verb_rule *rule = verb_rule(op->verb);
+    unsigned surfaces = step_surfaces(op->step);
     spec->surfaces &= surfaces;
     if (surface_only(surfaces) &&
         !add_capability(r, e, spec->needs, surface_name(surface_only(surfaces))))
         return false;
-    const char *name = step_capability(r, step, NULL);
+    const char *name = step_capability(r, op, NULL);
     if (name && !add_capability(r, e, spec->needs, name))
         return false;
     for (size_t i = 0; i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++) {
-        name = step_capability(r, step, &rule->attributes[i]);
+        name = step_capability(r, op, &rule->attributes[i]);
         if (name && !add_capability(r, e, spec->needs, name))
             return false;
     }
@@ -182,9 +182,9 @@ static bool take_step_capabilities(struct reading *r, const struct element *e,
 
 /* ---- steps */
 
-static bool take_sweep(struct reading *r, size_t index, const struct step *step,
-                       struct case_spec *spec)
+static bool take_sweep(struct reading *r, const struct op *op, struct case_spec *spec)
 {
+    const struct step *step = op->step;
     for (size_t i = 0; i < step->n_attributes; i++) {
         const struct attribute *a = &step->attributes[i];
         const char *kind = sweep_of(verb_attribute(step->verb, a->name), a->value);
@@ -197,10 +197,10 @@ static bool take_sweep(struct reading *r, size_t index, const struct step *step,
                              verb_rule(step->verb)->name, a->name, kind, spec->sweep_kind);
             return false;
         }
-        spec->sweep_step = index;
+        spec->sweep_step = spec->n_steps;
         spec->sweep_attribute = a->name;
         spec->sweep_kind = kind;
-        spec->n_instances = step_sweep_count(r, step, a, kind);
+        spec->n_instances = step_sweep_count(r, op, a, kind);
         if (!spec->n_instances)
             return false;
     }
@@ -240,15 +240,6 @@ static bool apply(struct reading *r, const struct op *op)
     return !st;
 }
 
-static size_t n_delivered(const struct step *step)
-{
-    size_t n = 0;
-    const char *names = step->verb == VERB_DELIVER ? step_text(step, "messages") : NULL;
-    for (const char *at = names ? names : ""; *at; at++)
-        n += *at == ' ';
-    return n + 1;
-}
-
 static bool take_ops(struct reading *r, const struct op *ops, struct case_spec *spec)
 {
     struct op_list *list = arena_alloc(r->arena, sizeof(*list));
@@ -263,7 +254,7 @@ static bool take_ops(struct reading *r, const struct op *ops, struct case_spec *
 
 static bool take_steps(struct reading *r, const struct element *e, struct case_spec *spec)
 {
-    size_t delivered = 0;
+    size_t n, delivered = 0;
     struct step *steps = arena_array(r->arena, e->n_children, sizeof(*steps));
     struct op *ops = arena_array(r->arena, e->n_children, sizeof(*ops));
     r->is_starved |= !steps || !ops;
@@ -273,11 +264,12 @@ static bool take_steps(struct reading *r, const struct element *e, struct case_s
     for (size_t i = 1; i < e->n_children; i++) {
         struct step *step = &steps[spec->n_steps];
         struct op *op = &ops[spec->n_steps];
-        if (!step_read(r, &e->children[i], step, op) || !take_sweep(r, spec->n_steps, step, spec) ||
-            !take_step_capabilities(r, e, step, spec) || !apply(r, op))
+        if (!step_read(r, &e->children[i], step, op) || !take_sweep(r, op, spec) ||
+            !take_step_capabilities(r, e, op, spec) || !apply(r, op))
             return false;
         spec->n_steps++;
-        delivered += n_delivered(step);
+        op_delivered(op, &n);
+        delivered += n ? n : 1;
     }
     if (delivered <= CASE_DELIVERED_MAX)
         return take_ops(r, ops, spec);

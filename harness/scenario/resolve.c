@@ -6,21 +6,25 @@
 
 /* ---- one step */
 
-/* Whom a step means that names nobody, where it follows from the step: whose bundle is started
- * from, the other side of a handshake or of a message. */
-static enum status fill_in(const struct scope *scope, const struct step *step, struct operand *out,
-                           bool *out_is_filled)
+/* Whom |op| means that names nobody, where it follows from the step: whose bundle is started from,
+ * the other side of a handshake or of a message. E_MISSING. */
+static enum status fill_in(const struct scope *scope, struct op *op, struct operand *out)
 {
-    bool is_with = step->verb == VERB_START || step->verb == VERB_ESTABLISH;
-    bool is_to = (step->verb == VERB_SEAL || step->verb == VERB_DROP) && !step_text(step, "group");
-    const char *name = is_with ? "with" : "to";
-    *out_is_filled = (is_with || is_to) && !step_text(step, name);
-    if (!*out_is_filled)
+    bool is_with = op->verb == VERB_START || op->verb == VERB_ESTABLISH;
+    bool is_to = (op->verb == VERB_SEAL || op->verb == VERB_DROP) && !op_has(op, ATTR_GROUP);
+    enum attr name = is_with ? ATTR_WITH : ATTR_TO;
+    if ((!is_with && !is_to) || op_has(op, name))
         return OK;
-    const struct scope_party *p = scope_party_of(scope, step, name);
+    const struct scope_artifact *bundle = scope_artifact_at(scope, op, ATTR_BUNDLE);
+    const struct scope_party *p = op->verb != VERB_START ? scope_party_at(scope, op, ATTR_BY)
+                                  : bundle               ? bundle->author
+                                                         : NULL;
     if (!p)
         return E_MISSING;
-    *out = (struct operand){.name = attr_from_name(name), .number = (uint32_t)(p - scope->parties)};
+    *out = (struct operand){.name = name, .number = (uint32_t)(p - scope->parties)};
+    if (op->verb != VERB_START)
+        out->number = p->is_target ? OP_PEER : OP_TARGET;
+    op->n_operands++;
     return OK;
 }
 
@@ -28,34 +32,26 @@ enum status resolve_step(const struct scope *scope, const struct step *step, str
                          struct op *out, struct mistake *out_mistake)
 {
     const struct verb_rule *rule = verb_rule(step->verb);
-    struct operand found[VERB_ATTRIBUTES_MAX + FILLED_IN_MAX];
+    struct operand *operands =
+        arena_array(arena, VERB_ATTRIBUTES_MAX + FILLED_IN_MAX, sizeof(*operands));
     struct mistake unwanted;
-    bool is_filled = false;
-    size_t n = 0;
-    *out = (struct op){.verb = step->verb, .step = step, .expect = EXPECT_DOES};
-    if (!rule)
-        return E_MISSING;
+    *out = (struct op){.verb = step->verb, .step = step, .operands = operands};
+    if (!rule || !operands)
+        return rule ? E_NOMEM : E_MISSING;
     for (size_t i = 0; i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++) {
         const char *text = step_text(step, rule->attributes[i].name);
-        enum status st = text ? value_take(scope, &rule->attributes[i], text, arena, &found[n],
-                                           out_mistake ? out_mistake : &unwanted)
-                              : OK;
+        if (!text)
+            continue;
+        enum status st =
+            value_take(scope, &rule->attributes[i], text, arena, &operands[out->n_operands],
+                       out_mistake ? out_mistake : &unwanted);
         if (st)
             return st;
-        n += text != NULL;
+        out->n_operands++;
     }
-    if (fill_in(scope, step, &found[n], &is_filled))
-        return E_LIMIT;
-    n += is_filled;
-    struct operand *operands = arena_array(arena, n + 1, sizeof(*operands));
-    if (!operands)
-        return E_NOMEM;
-    memcpy(operands, found, n * sizeof(*operands));
-    out->operands = operands;
-    out->n_operands = n;
     out->expect = (enum expect)op_number(out, ATTR_EXPECT, EXPECT_DOES);
     out->reason = op_number(out, ATTR_REASON, 0);
-    return OK;
+    return fill_in(scope, out, &operands[out->n_operands]);
 }
 
 /* ---- a case */

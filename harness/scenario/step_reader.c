@@ -99,8 +99,8 @@ bool step_read(struct reading *r, const struct element *e, struct step *out, str
     for (size_t i = 0; i < e->n_attributes; i++)
         if (!check_is_known(r, e, out->verb, &e->attributes[i]))
             return false;
-    return copy_attributes(r, e, out) && resolve(r, out, out_op) &&
-           check_required(r, e, out->verb) && attribute_constraints_check(r, out);
+    return check_required(r, e, out->verb) && copy_attributes(r, e, out) &&
+           resolve(r, out, out_op) && attribute_constraints_check(r, out_op);
 }
 
 /* ---- sweeps */
@@ -117,44 +117,40 @@ static size_t least_prekey_len(size_t plaintext_len)
     return 1 + 2 * key + 1 + length_len + signal + 2 * number;
 }
 
-static size_t swept_len(const struct reading *r, const struct step *step, const char *attribute)
+static size_t swept_len(const struct reading *r, const struct op *op, const char *attribute)
 {
-    const char *source = step_text(step, "message");
     const struct scope_artifact *artifact =
-        scope_artifact(r->scope, source ? source : step_text(step, "bundle"));
-    const struct field *field = field_find(step_text(step, "field"));
-    if (!artifact || !field)
+        scope_artifact_at(r->scope, op, op_has(op, ATTR_MESSAGE) ? ATTR_MESSAGE : ATTR_BUNDLE);
+    const struct operand *o = op_operand(op, ATTR_FIELD);
+    if (!artifact || !o)
         return 0;
-    if (strcmp(field->name, "prekey") == 0 && strcmp(attribute, "cut") == 0)
+    if (strcmp(o->field->name, "prekey") == 0 && strcmp(attribute, "cut") == 0)
         return least_prekey_len(artifact->plaintext_len);
-    return field_planned_len(field, artifact->plaintext_len);
+    return field_planned_len(o->field, artifact->plaintext_len);
 }
 
-static uint32_t permutations_of(struct reading *r, const struct step *step)
+static uint32_t permutations_of(struct reading *r, const struct op *op)
 {
-    const char *names = step_text(step, "messages");
-    size_t n = 0;
-    for (const char *at = names + strspn(names, " "); *at; at += strspn(at, " ")) {
-        at += strcspn(at, " ");
-        n++;
-    }
+    size_t n;
+    op_delivered(op, &n);
     if (n >= 2 && n <= SWEEP_PERMUTED_MAX)
         return sweep_permutations(n);
-    reading_complain(r, step->line,
+    reading_complain(r, op->step->line,
                      "<deliver order=\"each-permutation\">: 2 to %u messages are expected",
                      SWEEP_PERMUTED_MAX);
     return 0;
 }
 
-uint32_t step_sweep_count(struct reading *r, const struct step *step,
-                          const struct attribute *attribute, const char *kind)
+uint32_t step_sweep_count(struct reading *r, const struct op *op, const struct attribute *attribute,
+                          const char *kind)
 {
+    const struct step *step = op->step;
     if (strcmp(kind, "each-of") == 0)
         return (uint32_t)sweep_n_entries(attribute->value);
     if (strcmp(kind, "each-permutation") == 0)
-        return permutations_of(r, step);
+        return permutations_of(r, op);
     size_t a_byte = strcmp(kind, "each-bit") == 0 ? 8 : 1;
-    size_t len = swept_len(r, step, attribute->name);
+    size_t len = swept_len(r, op, attribute->name);
     if (len == 0) {
         reading_complain(r, step->line,
                          "<%s %s=\"%s\">: the length of %s is not known before there are bytes: "
@@ -189,16 +185,16 @@ unsigned step_surfaces(const struct step *step)
     return surfaces;
 }
 
-const char *step_capability(const struct reading *r, const struct step *step,
+const char *step_capability(const struct reading *r, const struct op *op,
                             const struct attribute_rule *attribute)
 {
-    const struct verb_rule *rule = verb_rule(step->verb);
+    const struct verb_rule *rule = verb_rule(op->verb);
     if (rule->party) {
-        const struct scope_party *party = scope_party_of(r->scope, step, rule->party);
+        const struct scope_party *party = scope_party_at(r->scope, op, attr_from_name(rule->party));
         if (!party || !party->is_target)
             return NULL;
     }
     if (!attribute)
         return rule->capability;
-    return is_wanted(step, attribute) ? attribute->capability : NULL;
+    return is_wanted(op->step, attribute) ? attribute->capability : NULL;
 }
