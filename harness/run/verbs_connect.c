@@ -7,11 +7,6 @@
 
 #define QUIET_MS 300u /* for so long a client that stays away must not dial */
 
-void verb_take_relation(bool holds, struct step_result *out)
-{
-    out->seen = holds ? SEEN_RELATION_HOLDS : SEEN_RELATION_BROKEN;
-}
-
 static void count(struct context *s, enum seen seen)
 {
     s->accepted += seen == SEEN_DONE;
