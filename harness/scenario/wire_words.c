@@ -58,11 +58,6 @@ static const struct word rules[RULE_TOKEN] = {
     [RULE_CONTENT] = {"content", "the content decodes and is what was sent"},
 };
 
-const char *service_name(enum service_stanza s)
-{
-    return (unsigned)s < N_SERVICE ? services[s].name : NULL;
-}
-
 static unsigned find(const struct word *words, unsigned count, const char *name)
 {
     for (unsigned i = 1; name && i < count; i++)

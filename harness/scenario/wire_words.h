@@ -38,7 +38,6 @@ enum service_stanza {
     SERVICE_REPLACED,     /* <stream:error><conflict type="replaced"/> */
     N_SERVICE
 };
-const char *service_name(enum service_stanza s);
 enum service_stanza service_from_name(const char *name);
 
 /* What <verify> looks at. Rules of the token have wire/token.h's names. */
