@@ -1,5 +1,6 @@
 /*
- * scenario/step_reader.h - one element of a case to one step and its op, checked against the vocabulary.
+ * scenario/step_reader.h - one element of a case to a step and its op, checked against the
+ * vocabulary.
  * Depends on: base, scenario/reading, scenario/xml.
  */
 #ifndef ASSAY_SCENARIO_STEP_READER_H
