@@ -1,18 +1,18 @@
 #include "cli/explain.h"
 
 #include "experiments/game.h"
-#include "cipher/signal3/mutation.h"
 #include "cipher/signal3/party.h"
+#include "scenario/wire_words.h"
 #include "wire/field.h"
 
 #include <string.h>
 
-struct word {
+struct term {
     const char *name;
     const char *text;
 };
 
-static const struct word verdicts[] = {
+static const struct term verdicts[] = {
     {"pass", "Everything a case expects was seen, and after each refusal the target still worked."},
     {"inconclusive", "What was seen neither shows nor refutes the requirement: a refusal whose "
                      "positive sibling was "
@@ -41,7 +41,7 @@ static const struct word verdicts[] = {
               "only shrink."},
 };
 
-static const struct word expectations[] = {
+static const struct term expectations[] = {
     {"opens",
      "The message opens to exactly the plaintext that was sealed, which nobody can guess."},
     {"refuses", "The target states a refusal. A crash, a close or a silence is none."},
@@ -52,7 +52,7 @@ static const struct word expectations[] = {
     {"absorbs", "The message is taken and has no plaintext for a person."},
 };
 
-static const struct word levels[] = {
+static const struct term levels[] = {
     {"must", "A target that fails it is not conformant."},
     {"should", "Reported with its own score; fails a run only with --strict."},
     {"hardening",
@@ -64,7 +64,7 @@ static const struct word levels[] = {
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static bool print_word(const struct cli *cli, const char *word, const char *what,
-                       const struct word *table, size_t count)
+                       const struct term *table, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (strcmp(table[i].name, word) == 0) {
@@ -215,17 +215,29 @@ static bool print_field(const struct cli *cli, const char *word)
     return true;
 }
 
-static bool print_mutation(const struct cli *cli, const char *word)
+/* A word may be of several layers, and mean something else beside. */
+static bool print_wire_word(const struct cli *cli, const char *word, bool is_after_other)
 {
-    if (!mutation_find(word))
-        return false;
-    fprintf(cli->out,
-            "%s (bend)\n  A deviation of the harness's own peer in one start or one message, "
-            "authenticated as it "
-            "is,\n  so that it reaches the check that must catch it. suites/README.md lists the "
-            "bends.\n",
-            word);
-    return true;
+    const struct word_table *t;
+    bool is_found = false;
+    for (size_t k = 0; (t = wire_word_table(k)); k++) {
+        const char *sign = strchr(word, t->sign);
+        unsigned i = word_find(t, word, strlen(word));
+        if (!i && sign)
+            i = word_find(t, word, (size_t)(sign - word));
+        const struct word *w = word_at(t, i);
+        if (!w)
+            continue;
+        fprintf(cli->out, "%s%s (word of the layer %s", is_found || is_after_other ? "\n" : "",
+                w->name, t->layer);
+        if (w->most)
+            fprintf(cli->out, ", with a number from %u to %u", w->least, w->most);
+        fprintf(cli->out, ")\n  %s\n  Follows from: %s.\n", w->why, word_by(t, w));
+        if (w->is_tolerated)
+            fputs("  An honest client goes on as if it were not there.\n", cli->out);
+        is_found = true;
+    }
+    return is_found;
 }
 
 static void print_games_of(const struct cli *cli, const char *property)
@@ -266,18 +278,19 @@ static bool print_game(const struct cli *cli, const char *word)
 
 bool explain_print(const struct cli *cli, const struct catalogue *catalogue, const char *word)
 {
-    return print_from_catalogue(cli, catalogue, word) ||
-           print_word(cli, word, "verdict", verdicts, COUNT(verdicts)) ||
-           print_word(cli, word, "expectation", expectations, COUNT(expectations)) ||
-           print_word(cli, word, "level", levels, COUNT(levels)) || print_seen(cli, word) ||
-           print_reason(cli, word) || print_verb(cli, word) || print_field(cli, word) ||
-           print_mutation(cli, word) || print_property(cli, word) || print_game(cli, word);
+    bool is_other = print_from_catalogue(cli, catalogue, word) ||
+                    print_word(cli, word, "verdict", verdicts, COUNT(verdicts)) ||
+                    print_word(cli, word, "expectation", expectations, COUNT(expectations)) ||
+                    print_word(cli, word, "level", levels, COUNT(levels)) ||
+                    print_seen(cli, word) || print_reason(cli, word) || print_verb(cli, word) ||
+                    print_field(cli, word) || print_property(cli, word) || print_game(cli, word);
+    return print_wire_word(cli, word, is_other) || is_other;
 }
 
 /* The nearest so far and one more table of names: diag_nearest over the winner of each table. */
 struct search {
     const char *word;
-    const char *winners[16];
+    const char *winners[24];
     size_t n_winners;
 };
 
@@ -288,7 +301,7 @@ static void search_names(struct search *s, const char *const *names, size_t coun
         s->winners[s->n_winners++] = nearest;
 }
 
-static void search_words(struct search *s, const struct word *table, size_t count)
+static void search_terms(struct search *s, const struct term *table, size_t count)
 {
     const char *names[16];
     for (size_t i = 0; i < count && i < COUNT(names); i++)
@@ -327,6 +340,18 @@ static void search_catalogue(struct search *s, struct arena *arena, const struct
     search_names(s, names, count);
 }
 
+static void search_words(struct search *s, struct arena *arena, const struct word_table *t)
+{
+    size_t n = 0;
+    while (word_at(t, (unsigned)n + 1))
+        n++;
+    const char **names = arena_array(arena, n + 1, sizeof(*names));
+    for (size_t i = 0; names && i < n; i++)
+        names[i] = word_name(t, (unsigned)i + 1);
+    if (names)
+        search_names(s, names, n);
+}
+
 static void search_claims(struct search *s, struct arena *arena)
 {
     size_t n_properties, n_games = game_count();
@@ -347,14 +372,14 @@ const char *explain_nearest(const struct cli *cli, const struct catalogue *catal
     struct search s = {.word = word};
     size_t count = 0;
     search_catalogue(&s, cli->arena, catalogue);
-    search_words(&s, verdicts, COUNT(verdicts));
-    search_words(&s, expectations, COUNT(expectations));
-    search_words(&s, levels, COUNT(levels));
+    search_terms(&s, verdicts, COUNT(verdicts));
+    search_terms(&s, expectations, COUNT(expectations));
+    search_terms(&s, levels, COUNT(levels));
     search_enums(&s);
     search_claims(&s, cli->arena);
     const char *const *fields = field_names(&count);
     search_names(&s, fields, count);
-    const char *const *mutations = mutation_names(&count);
-    search_names(&s, mutations, count);
+    for (size_t i = 0; wire_word_table(i); i++)
+        search_words(&s, cli->arena, wire_word_table(i));
     return diag_nearest(word, s.winners, s.n_winners);
 }

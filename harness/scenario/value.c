@@ -233,8 +233,8 @@ static bool check_mutation(const struct check *c)
     size_t n;
     if (mutation_parse(c->value, &mutation))
         return true;
-    const char *const *names = mutation_names(&n);
-    return wrong_near(c, "no such bend; harness/cipher/signal3/mutation.h lists them", names, n);
+    const char *const *names = wire_words(ATTRIBUTE_MUTATION, c->r->arena, &n);
+    return wrong_near(c, "no such bend; suites/README.md lists them", names, n);
 }
 
 static bool check_wire_word(const struct check *c)

@@ -10,34 +10,58 @@
 
 #define SKEW 5u /* seconds two clocks may differ */
 
-static const char *const names[N_TOKEN_RULE] = {
-    [TOKEN_FORM] = "token-form",
-    [TOKEN_ALGORITHM] = "token-algorithm",
-    [TOKEN_KEY_ID] = "token-key-id",
-    [TOKEN_SIGNATURE] = "token-signature",
-    [TOKEN_KEY_SET] = "token-key-set",
-    [TOKEN_ISSUER] = "token-issuer",
-    [TOKEN_AUDIENCE] = "token-audience",
-    [TOKEN_SUBJECT] = "token-subject",
-    [TOKEN_LIFETIME] = "token-lifetime",
-    [TOKEN_EXPIRY] = "token-expiry",
-    [TOKEN_NOT_BEFORE] = "token-not-before",
-    [TOKEN_UNIQUE] = "token-unique",
-    [TOKEN_BINDING] = "token-binding",
-    [TOKEN_MINIMAL] = "token-minimal",
+#define AT(rule) [TOKEN_##rule - 1]
+static const struct word rows[N_TOKEN_RULE - 1] = {
+    AT(FORM) = WORD("token-form",
+                    "the token is three base64url parts without padding, the first two JSON "
+                    "objects without duplicate members, and no crit asks for an extension",
+                    "RFC 7515, 3.1 and 4.1.11"),
+    AT(ALGORITHM) = WORD(
+        "token-algorithm",
+        "alg is one of the profile's list (`token.algorithms`), and so neither none nor an HMAC",
+        "RFC 8725, 3.1"),
+    AT(KEY_ID) =
+        WORD("token-key-id", "kid is there and names exactly one key of the provider's set",
+             "RFC 7515, 4.1.4"),
+    AT(SIGNATURE) = WORD(
+        "token-signature",
+        "the signature verifies under the key that kid names, whose use, key_ops and alg allow it",
+        "RFC 7515, 5.2"),
+    AT(KEY_SET) = WORD("token-key-set",
+                       "the provider's key set publishes no private member, each kid once, and "
+                       "only keys that are strong enough",
+                       "RFC 7517, 5"),
+    AT(ISSUER) = WORD("token-issuer", "iss is the provider", "RFC 7519, 4.1.1"),
+    AT(AUDIENCE) = WORD("token-audience", "aud is this server and nobody else", "RFC 8725, 3.9"),
+    AT(SUBJECT) = WORD("token-subject", "sub is the user's visible identifier", "RFC 7519, 4.1.2"),
+    AT(LIFETIME) =
+        WORD("token-lifetime",
+             "iat and exp are there, and exp is after iat by at most `token.max-lifetime` seconds",
+             NULL),
+    AT(EXPIRY) = WORD("token-expiry", "exp is not past", "RFC 7519, 4.1.4"),
+    AT(NOT_BEFORE) =
+        WORD("token-not-before", "nbf and iat are not in the future, give or take 5 seconds",
+             "RFC 7519, 4.1.5 and 4.1.6"),
+    AT(UNIQUE) =
+        WORD("token-unique", "jti is there, so that a second use can be told", "RFC 7519, 4.1.7"),
+    AT(BINDING) = WORD("token-binding",
+                       "cnf names the static key of this connection, where the profile says so "
+                       "(`token.binds-static`)",
+                       "RFC 7800, 3.1"),
+    AT(MINIMAL) =
+        WORD("token-minimal", "no claim says more about the user than the identifier", NULL),
 };
+#undef AT
 
-const char *token_rule_name(enum token_rule r)
-{
-    return (unsigned)r < N_TOKEN_RULE ? names[r] : NULL;
-}
+const struct word_part token_rules = WORD_PART(rows);
+static const struct word_table words = {
+    "rule", '=', "docs/wire.md, Authentication", {&token_rules}};
+
+const char *token_rule_name(enum token_rule r) { return word_name(&words, r); }
 
 enum token_rule token_rule_from_name(const char *name)
 {
-    for (unsigned r = TOKEN_FORM; name && r < N_TOKEN_RULE; r++)
-        if (strcmp(names[r], name) == 0)
-            return (enum token_rule)r;
-    return TOKEN_RULE_NONE;
+    return (enum token_rule)(name ? word_find(&words, name, strlen(name)) : 0);
 }
 
 /* ---- taking apart */

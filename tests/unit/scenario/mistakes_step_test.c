@@ -137,7 +137,7 @@ static const struct mistake rows[] = {
      "<purpose>p</purpose>\n"
      "<establish/>\n"
      "<seal as=\"m\" bend=\"mac-zeros\"/></case>",
-     "mine.xml:5: <seal bend=\"mac-zeros\">: no such bend; harness/cipher/signal3/mutation.h lists "
+     "mine.xml:5: <seal bend=\"mac-zeros\">: no such bend; suites/README.md lists "
      "them (did you "
      "mean \"mac-zero\"?)",
      false},

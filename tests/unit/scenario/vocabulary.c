@@ -113,34 +113,31 @@ static const struct {
     enum attribute_type type;
     const char *title;
 } word_tables[] = {
-    {ATTRIBUTE_STANZA_MUTATION, "Bends of a stanza (`stanza`, `bend`)"},
-    {ATTRIBUTE_CHANNEL_MUTATION, "Bends of a transport message and its frame (`channel`)"},
-    {ATTRIBUTE_HANDSHAKE_MUTATION, "Bends of the gatekeeper's handshake message (`handshake`)"},
-    {ATTRIBUTE_CERTIFICATE_MUTATION, "Bends of its certificate chain (`certificate`)"},
-    {ATTRIBUTE_FETCH_MUTATION, "Bends of the answer to a fetch of keys (`fetch`)"},
-    {ATTRIBUTE_CONTENT_MUTATION, "Bends of content and padding (`content`)"},
+    {ATTRIBUTE_STANZA_MUTATION, "Mutations of a stanza (`stanza`, `bend`)"},
+    {ATTRIBUTE_CHANNEL_MUTATION, "Mutations of a transport message and its frame (`channel`)"},
+    {ATTRIBUTE_HANDSHAKE_MUTATION, "Mutations of the gatekeeper's handshake message (`handshake`)"},
+    {ATTRIBUTE_CERTIFICATE_MUTATION, "Mutations of its certificate chain (`certificate`)"},
+    {ATTRIBUTE_MUTATION, "Deviations of a party of the harness (`bend` of `<start>` and `<seal>`)"},
+    {ATTRIBUTE_FETCH_MUTATION, "Mutations of the answer to a fetch of keys (`fetch`)"},
+    {ATTRIBUTE_CONTENT_MUTATION, "Mutations of content and padding (`content`)"},
     {ATTRIBUTE_SERVICE, "Stanzas of the gatekeeper's own (`<push stanza=\"\">`)"},
     {ATTRIBUTE_RULE, "Rules (`<verify rule=\"\">`)"},
 };
 
-static int print_words(void)
+static void print_words(void)
 {
-    struct arena arena;
-    arena_init(&arena, 1024u * 1024u);
     for (size_t t = 0; t < COUNT(word_tables); t++) {
-        enum attribute_type type = word_tables[t].type;
-        size_t n;
-        const char *const *names = wire_words(type, &arena, &n);
-        if (!names)
-            return 1;
-        printf("%s**%s**\n\n| word | taken? | what is done |\n|---|---|---|\n", t ? "\n" : "",
-               word_tables[t].title);
-        for (size_t i = 0; i < n; i++)
-            printf("| `%s` | %s | %s |\n", names[i], wire_word_keeps(type, names[i]) ? "yes" : "",
-                   wire_word_explanation(type, i));
+        const struct word_table *words = wire_words_of(word_tables[t].type);
+        const struct word *w;
+        printf("%s**%s**\n\n| word | taken? | what it is | follows from |\n|---|---|---|---|\n",
+               t ? "\n" : "", word_tables[t].title);
+        for (unsigned i = 1; (w = word_at(words, i)); i++) {
+            printf("| `%s", w->name);
+            if (w->most)
+                printf("%cN", words->sign);
+            printf("` | %s | %s | %s |\n", w->is_tolerated ? "yes" : "", w->why, word_by(words, w));
+        }
     }
-    arena_fini(&arena);
-    return 0;
 }
 
 /* ---- for RelaxNG */
@@ -312,7 +309,7 @@ int main(int argc, char **argv)
     else if (argc == 2 && strcmp(argv[1], "fields") == 0)
         print_field_table();
     else if (argc == 2 && strcmp(argv[1], "words") == 0)
-        return print_words();
+        print_words();
     else
         return fputs("assay-vocabulary vocabulary|fields|words|schema\n", stderr), 64;
     return 0;
