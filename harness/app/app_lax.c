@@ -1,4 +1,4 @@
-/* How strictly a document is read: honestly, as wire/stanza does; a flaw looks away first. */
+/* How strictly a document is read: honestly, as wire/stanza does; a flaw repairs the document before. */
 #include "app/app_internal.h"
 
 #include <stdlib.h>
@@ -9,9 +9,7 @@
 static enum status parse(const struct app *c, struct bytes document, struct arena *arena,
                          const struct stanza **out)
 {
-    const struct stanza_limits limits = {.max_bytes = c->profile.stanza_max_bytes,
-                                         .max_depth = c->profile.stanza_max_depth,
-                                         .max_attributes = c->profile.stanza_max_attributes};
+    const struct stanza_limits limits = stanza_limits_of(&c->profile);
     return stanza_parse(document, &limits, arena, out, NULL);
 }
 

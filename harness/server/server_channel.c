@@ -22,10 +22,7 @@ static void tell_stanza(struct server_connection *l, const struct stanza *s, str
 
 static enum status take_document(struct server_connection *l, struct bytes document)
 {
-    const struct wire_profile *p = l->g->options.profile;
-    const struct stanza_limits limits = {.max_bytes = p->stanza_max_bytes,
-                                         .max_depth = p->stanza_max_depth,
-                                         .max_attributes = p->stanza_max_attributes};
+    const struct stanza_limits limits = stanza_limits_of(l->g->options.profile);
     const struct server_observer *listener = &l->g->options.listener;
     struct arena arena;
     const struct stanza *stanza;

@@ -312,8 +312,11 @@ static void write_user_error(struct stanza_writer *w, const char *code)
 static void write_user(struct stanza_writer *w, const struct server_connection *l, const char *jid,
                        const struct signal_bundle *b)
 {
+    char stranger[PROFILE_TEXT_MAX + 32];
+    snprintf(stranger, sizeof(stranger), "somebody-else:1@%s",
+             l->g->options.profile->stanza_user_domain);
     stanza_open(w, "user");
-    stanza_attribute(w, "jid", is(l, "no-user") ? "somebody-else:1@interop.example" : jid);
+    stanza_attribute(w, "jid", is(l, "no-user") ? stranger : jid);
     if (is(l, "error-404") || is(l, "error-406") || !b) {
         write_user_error(w, is(l, "error-406") ? "406" : "404");
     } else {

@@ -28,6 +28,10 @@ static void show(struct side *s, struct bytes bytes)
 static void told(void *context, const struct app_event *event)
 {
     struct side *s = context;
+    if (s->fixture->transcript)
+        buffer_printf(s->fixture->transcript, "[%llu: event %u, %u]",
+                      (unsigned long long)s->fixture->now_ms, (unsigned)event->kind,
+                      (unsigned)event->reason);
     assert_in_range(event->kind, 1, N_TOLD - 1);
     s->told[event->kind]++;
     if (event->reason)
@@ -85,13 +89,21 @@ static void side_init(struct fixture *w, size_t i, const struct app_rules *rules
 
 void fixture_init(struct fixture *w, bool is_observed, const struct app_rules *alices_rules)
 {
+    struct wire_profile p;
+    profile_defaults(&p);
+    if (is_observed)
+        observed(&p);
+    p.prekey_upload_count = 12;
+    assert_int_equal(fixture_init_profile(w, &p, NULL, alices_rules), OK);
+}
+
+enum status fixture_init_profile(struct fixture *w, const struct wire_profile *profile,
+                                 struct buffer *transcript, const struct app_rules *alices_rules)
+{
     static const uint8_t seed[32] = {1};
     memset(w, 0, sizeof(*w));
-    profile_defaults(&w->profile);
-    if (is_observed)
-        observed(&w->profile);
-    /* fewer keys than in earnest: they are what takes the time */
-    w->profile.prekey_upload_count = 12;
+    w->profile = *profile;
+    w->transcript = transcript;
     const struct server_options options = {.profile = &w->profile,
                                            .random = &w->random,
                                            .unix_now = unix_now,
@@ -99,10 +111,13 @@ void fixture_init(struct fixture *w, bool is_observed, const struct app_rules *a
                                            .listener = {.happened = noticed, .context = w},
                                            .policy = {true, true, true, true, true, true}};
     assert_int_equal(random_init(&w->random, bytes_of_text("callers"), "gate"), OK);
+    enum status st = server_new(&options, &w->server);
+    if (st)
+        return st;
     assert_int_equal(token_key_new(TOKEN_EDDSA, bytes_of(seed, 32), "k", &w->key), OK);
-    assert_int_equal(server_new(&options, &w->server), OK);
     for (size_t i = 0; i < N_SIDES; i++)
         side_init(w, i, i == 0 ? alices_rules : NULL);
+    return OK;
 }
 
 void fixture_fini(struct fixture *w)
@@ -124,6 +139,9 @@ void side_lose(struct side *s)
 static void dial(struct side *s)
 {
     s->dials++;
+    if (s->fixture->transcript)
+        buffer_printf(s->fixture->transcript, "[%llu: dial]",
+                      (unsigned long long)s->fixture->now_ms);
     if (!s->fixture->refuses_dials)
         assert_int_equal(server_connection_open(s->fixture->server, &s->connection), OK);
     app_dialled(s->app, s->connection != NULL, s->fixture->now_ms);
@@ -142,6 +160,8 @@ bool side_pass_up(struct side *s)
     struct buffer sent;
     bool is_some = app_output(s->app)->len > 0;
     take_all(app_output(s->app), &sent);
+    if (s->fixture->transcript)
+        buffer_append(s->fixture->transcript, buffer_bytes(&sent));
     if (is_some && !s->fixture->is_lossy)
         assert_int_equal(server_connection_receive(s->connection, buffer_bytes(&sent)), OK);
     buffer_fini(&sent);
@@ -153,6 +173,8 @@ static bool step_down(struct side *s)
     struct buffer sent;
     bool is_some = server_connection_output(s->connection)->len > 0;
     take_all(server_connection_output(s->connection), &sent);
+    if (s->fixture->transcript)
+        buffer_append(s->fixture->transcript, buffer_bytes(&sent));
     if (is_some)
         assert_int_equal(app_receive(s->app, buffer_bytes(&sent), s->fixture->now_ms), OK);
     buffer_fini(&sent);

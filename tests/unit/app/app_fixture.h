@@ -3,8 +3,8 @@
  * hand, and a clock that only moves when it is told to.
  * Depends on: base, app/app, server/server, cmocka.
  */
-#ifndef ASSAY_TESTS_PEER_CALLER_WORLD_H
-#define ASSAY_TESTS_PEER_CALLER_WORLD_H
+#ifndef ASSAY_TESTS_UNIT_APP_FIXTURE_H
+#define ASSAY_TESTS_UNIT_APP_FIXTURE_H
 
 #include "app/app.h"
 #include "server/server.h"
@@ -41,6 +41,8 @@ struct fixture {
     bool refuses_dials, is_lossy; /* |is_lossy|: what clients send does not arrive */
     struct side sides[N_SIDES];
     unsigned unreadable, turned_away;
+    /* Every byte that crosses and every event, with its time; borrowed, NULL: nobody keeps it. */
+    struct buffer *transcript;
 };
 
 /* Numbers of proto/target.proto's EventKind. */
@@ -48,6 +50,9 @@ enum { CONNECTED = 1, CLOSED, GAVE_UP, SHOWN, SENT, FAILED, PREPARED, REFUSED, W
 
 /* |is_observed|: the second profile's constants. */
 void fixture_init(struct fixture *w, bool is_observed, const struct app_rules *alices_rules);
+/* The same under any profile. What server_new says: unless OK, there is nothing to end. */
+enum status fixture_init_profile(struct fixture *w, const struct wire_profile *profile,
+                                 struct buffer *transcript, const struct app_rules *alices_rules);
 void fixture_fini(struct fixture *w);
 /* Pass bytes, and dial where somebody wants to, until nothing moves any more. */
 void fixture_settle(struct fixture *w);
