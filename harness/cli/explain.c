@@ -202,7 +202,7 @@ static bool print_field(const struct cli *cli, const char *word)
     const struct field *f = field_find(word);
     if (!f)
         return false;
-    fprintf(cli->out, "%s (field)\n  %s", word,
+    fprintf(cli->out, "%s (field)\n  %s.\n  %s", word, f->explanation,
             f->is_number    ? "A number"
             : f->number > 0 ? "Bytes"
                             : "A part of the object's bytes");
@@ -210,8 +210,8 @@ static bool print_field(const struct cli *cli, const char *word)
         fprintf(cli->out, ", protobuf field %u", f->number);
     if (f->fixed_len > 0)
         fprintf(cli->out, ", %zu bytes", f->fixed_len);
-    fputs(".\n  proto/signal.proto documents the fields; <tamper field=\"...\"/> bends them.\n",
-          cli->out);
+    fprintf(cli->out, ".\n  <tamper field=\"%s\" .../> changes it%s.\n", word,
+            object_is_of_client(f->object) ? ", where the target is a whole client" : "");
     return true;
 }
 
@@ -377,8 +377,9 @@ const char *explain_nearest(const struct cli *cli, const struct catalogue *catal
     search_terms(&s, levels, COUNT(levels));
     search_enums(&s);
     search_claims(&s, cli->arena);
-    const char *const *fields = field_names(&count);
-    search_names(&s, fields, count);
+    const char *const *fields = field_names(cli->arena, &count);
+    if (fields)
+        search_names(&s, fields, count);
     for (size_t i = 0; wire_word_table(i); i++)
         search_words(&s, cli->arena, wire_word_table(i));
     return diag_nearest(word, s.winners, s.n_winners);

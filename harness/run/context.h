@@ -14,6 +14,7 @@
 #include "run/result.h"
 #include "scenario/case.h"
 #include "driver/driver.h"
+#include "wire/field.h"
 
 #define CONTEXT_PARTIES_MAX 32u
 #define CONTEXT_ARTIFACTS_MAX 512u
@@ -78,6 +79,8 @@ struct artifact {
     const struct artifact *origin; /* of a tampered one: what it was made from */
     const char *field;             /* of a tampered one: which field was bent */
     size_t mutated_at, mutated_len;
+    struct bytes packed;      /* of a message the harness sealed: what is encrypted in it */
+    struct field_edits edits; /* of a tampered one: changes that are made when it crosses */
 };
 
 struct context {

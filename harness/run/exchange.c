@@ -233,6 +233,7 @@ static enum status own_seal(struct context *s, const struct seal_what *what, str
     }
     made->kind = sealed->kind;
     made->body = buffer_bytes(&sealed->body);
+    made->packed = plaintext;
     return OK;
 }
 

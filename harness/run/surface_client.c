@@ -395,6 +395,8 @@ static enum status write_document(struct context *s, const struct artifact *mess
     enum status st = server_message_write(s->client->server, &m, &honest);
     if (!st)
         st = mutated_document(s, message, &honest, other, out);
+    if (!st)
+        st = field_edits_apply(&message->edits, OBJECT_STANZA, out);
     buffer_fini(&honest);
     return st;
 }
@@ -411,12 +413,16 @@ static enum status push(struct context *s, struct reaction *r, const struct arti
         return E_MISSING;
     buffer_init(&document, DOCUMENT_MAX);
     enum status st = write_document(s, message, r->account, from, &document);
+    server_edit_channel(s->client->server, &message->edits);
     if (!st)
         st = server_connection_push(connection, buffer_bytes(&document),
                                     channel.what ? &channel : NULL);
+    server_edit_channel(s->client->server, NULL);
     buffer_fini(&document);
-    /* after a bend of the channel a ping would be part of what is bent */
-    if (!st && !channel.what && !line_is_over(r))
+    /* after a mutation of the channel a ping would be part of what is mutated */
+    bool is_intact = !channel.what && !field_edits_has(&message->edits, OBJECT_TRANSPORT) &&
+                     !field_edits_has(&message->edits, OBJECT_FRAME);
+    if (!st && is_intact && !line_is_over(r))
         st = (r->ping = client_context_new_id(s->client))
                  ? client_context_push_ping(s->client, connection, r->ping)
                  : E_NOMEM;

@@ -61,7 +61,9 @@ enum status verb_connect(struct context *s, const struct step *step, struct step
     struct case_party *at = context_party(s, step_text(step, "at"));
     const char *handshake = step_text(step, "handshake"),
                *certificate = step_text(step, "certificate");
-    struct client_context_connect how = {.certificate = CERTIFICATE_HONEST};
+    const struct artifact *like = context_artifact(s, step_text(step, "like"));
+    struct client_context_connect how = {.certificate = CERTIFICATE_HONEST,
+                                         .edits = like ? &like->edits : NULL};
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
     if (!at ||
@@ -75,7 +77,7 @@ enum status verb_connect(struct context *s, const struct step *step, struct step
         return st;
     take(&answer, out);
     count(s, out->seen);
-    out->field = handshake ? "handshake" : certificate ? "certificate" : NULL;
+    out->field = handshake ? "handshake" : certificate ? "certificate" : like ? like->field : NULL;
     return name_connection(s, step, at, made_line(s, at, before, out->seen));
 }
 

@@ -1,7 +1,8 @@
-/* The verb tamper: a bent copy of a message or a bundle, exactly one thing changed. */
+/* The verb tamper: a copy of a message, a bundle or a connection with exactly one thing changed. */
 #include "run/verbs.h"
 
 #include "base/hex.h"
+#include "run/client_context.h"
 #include "wire/field.h"
 
 #include <string.h>
@@ -91,7 +92,7 @@ static enum status edit_taking_from(struct context *s, const struct field *field
 
 /* ---- the verb */
 
-/* The sender's keys go with the copy, so that it can be bent again and sealed again. */
+/* The sender's keys go with the copy, so that it can be changed again and sealed again. */
 static enum status copy_keys(struct context *s, const struct artifact *from, struct artifact *to)
 {
     if (!from->sealed)
@@ -120,24 +121,84 @@ static void mark_what_differs(struct artifact *t, struct bytes before)
         t->mutated_len = 1; /* something was taken out here */
 }
 
+static enum status edited(struct context *s, const struct field *field, enum object object,
+                          struct bytes in, const struct edit *edit, struct bytes *out)
+{
+    struct buffer changed;
+    buffer_init(&changed, EDITED_MAX);
+    enum status st = field_edit(field, object, in, edit, &changed);
+    if (!st) {
+        *out = arena_copy(s->arena, buffer_bytes(&changed));
+        st = out->data ? OK : E_NOMEM;
+    }
+    buffer_fini(&changed);
+    return st;
+}
+
+/* What is encrypted in the message is changed, and encrypted again under the same keys. */
+static enum status edit_content(struct context *s, const struct field *field,
+                                const struct edit *edit, struct artifact *made)
+{
+    struct buffer padded;
+    if (!made->sealed)
+        return E_MISSING;
+    enum status st = edited(s, field, OBJECT_CONTENT, made->packed, edit, &made->packed);
+    if (st)
+        return st;
+    uint8_t n = (uint8_t)(16 - made->packed.len % 16); /* PKCS #7, RFC 5652 section 6.3 */
+    buffer_init(&padded, EDITED_MAX);
+    buffer_append(&padded, made->packed);
+    for (uint8_t i = 0; i < n; i++)
+        buffer_append_byte(&padded, n);
+    st = buffer_status(&padded);
+    if (!st)
+        st = sealed_replace_padded(made->sealed, buffer_bytes(&padded));
+    buffer_fini(&padded);
+    made->body = buffer_bytes(&made->sealed->body);
+    return st;
+}
+
+/* The token of a copy of the connection, as if the client had sent this one. */
+static enum status edit_token(struct context *s, const struct field *field, const struct edit *edit,
+                              struct artifact *made)
+{
+    struct observed_connection *copy = arena_alloc(s->arena, sizeof(*copy));
+    if (!made->connection || !copy)
+        return copy ? E_MISSING : E_NOMEM;
+    *copy = *made->connection;
+    made->connection = copy;
+    struct bytes *token = &copy->introduction.payload.token, before = *token;
+    enum status st = edited(s, field, OBJECT_TOKEN, before, edit, token);
+    return !st && bytes_equal(before, *token) ? E_MISSING : st;
+}
+
+/* The bytes around a message, and a handshake, do not exist yet: they change when they cross. */
+static enum status keep_edit(const struct field *field, const struct edit *edit,
+                             struct artifact *made)
+{
+    if (made->edits.count == FIELD_EDITS_MAX)
+        return E_LIMIT;
+    made->edits.items[made->edits.count].field = field;
+    made->edits.items[made->edits.count++].edit = *edit;
+    return OK;
+}
+
 static enum status apply_edit(struct context *s, const struct step *step, const struct field *field,
                               const struct artifact *from, struct artifact *made)
 {
     struct edit edit;
-    struct buffer edited;
     const char *donor = step_text(step, "take-from");
     enum status st =
         donor ? edit_taking_from(s, field, donor, &edit) : edit_of_step(s, step, &edit);
     if (st)
         return st;
-    buffer_init(&edited, EDITED_MAX);
-    st = field_edit(field, object_of(from), from->body, &edit, &edited);
-    if (!st) {
-        made->body = arena_copy(s->arena, buffer_bytes(&edited));
-        st = made->body.data ? OK : E_NOMEM;
-    }
-    buffer_fini(&edited);
-    return st;
+    if (field->object == OBJECT_CONTENT)
+        return edit_content(s, field, &edit, made);
+    if (field->object == OBJECT_TOKEN)
+        return edit_token(s, field, &edit, made);
+    if (object_is_of_client(field->object))
+        return keep_edit(field, &edit, made);
+    return edited(s, field, object_of(from), from->body, &edit, &made->body);
 }
 
 static enum status reseal(struct artifact *made)
@@ -154,8 +215,10 @@ static enum status reseal(struct artifact *made)
 
 enum status verb_tamper(struct context *s, const struct step *step, struct step_result *out)
 {
-    const char *source = step_text(step, "message");
-    const struct artifact *from = context_artifact(s, source ? source : step_text(step, "bundle"));
+    const char *message = step_text(step, "message"), *bundle = step_text(step, "bundle");
+    const struct artifact *from = context_artifact(s, message  ? message
+                                                      : bundle ? bundle
+                                                               : step_text(step, "connection"));
     const struct field *field = field_find(step_text(step, "field"));
     if (!from || !field)
         return E_MISSING;
@@ -171,6 +234,9 @@ enum status verb_tamper(struct context *s, const struct step *step, struct step_
     made->origin = from;
     made->field = field->name;
     made->body = from->body;
+    made->packed = from->packed;
+    made->connection = from->connection;
+    made->edits = from->edits;
     enum status st = copy_keys(s, from, made);
     if (!st)
         st = apply_edit(s, step, field, from, made);
@@ -181,8 +247,9 @@ enum status verb_tamper(struct context *s, const struct step *step, struct step_
     mark_what_differs(made, from->body);
     step_shows(out, made);
     out->seen = SEEN_DONE;
-    if (bytes_equal(made->body, from->body)) {
-        /* a target that takes what was not bent would be blamed for our mistake */
+    bool is_in_body = !object_is_of_client(field->object) || field->object == OBJECT_CONTENT;
+    if (is_in_body && bytes_equal(made->body, from->body)) {
+        /* a target that takes what was not changed would be blamed for our mistake */
         out->seen = SEEN_HARNESS_TROUBLE;
         step_says(s, out, "the change of %s changes nothing here", field->name);
     }

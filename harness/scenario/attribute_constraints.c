@@ -19,7 +19,7 @@ static const struct {
     {VERB_SEAL, true, {"to", "group"}},
     {VERB_DROP, true, {"to", "group"}},
     {VERB_DELIVER, false, {"message", "messages"}},
-    {VERB_TAMPER, false, {"message", "bundle"}},
+    {VERB_TAMPER, false, {"message", "bundle", "connection"}},
     {VERB_TAMPER,
      false,
      {"flip", "set", "set-number", "remove", "cut", "keep", "append", "duplicate", "unknown",
@@ -155,7 +155,7 @@ static bool check_mutation(struct reading *r, const struct step *step)
 
 static const struct scope_artifact *mutated_thing(const struct reading *r, const struct step *step)
 {
-    static const char *const names[] = {"message", "bundle", "of"};
+    static const char *const names[] = {"message", "bundle", "connection", "of"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (is_written(step, names[i]))
             return scope_artifact(r->scope, step_text(step, names[i]));
@@ -165,7 +165,9 @@ static const struct scope_artifact *mutated_thing(const struct reading *r, const
 static bool check_has_field(struct reading *r, const struct step *step, const struct field *field,
                             const struct scope_artifact *artifact)
 {
-    if (!artifact || scope_has_field(artifact, field))
+    if (!artifact || scope_has_field(artifact, field) ||
+        (step->verb == VERB_TAMPER && artifact == mutated_thing(r, step) &&
+         scope_can_tamper(artifact, field)))
         return true;
     reading_complain(r, step->line,
                      "<%s field=\"%s\">: \"%.60s\" is of a kind that has no such field",
@@ -190,20 +192,16 @@ static bool check_donors(struct reading *r, const struct step *step, const struc
     return true;
 }
 
-enum fits { FITS_ALL, FITS_NUMBERS, FITS_BYTES, FITS_PROTOBUF_BYTES };
+enum fits { FITS_ALL, FITS_NUMBERS, FITS_BYTES, FITS_VARINTS, FITS_PROTOBUF, FITS_PROTOBUF_BYTES };
 
 /* Which fields a change can be made to. */
 static const struct {
     const char *name;
     enum fits fits;
 } changes[] = {
-    {"set", FITS_BYTES},
-    {"set-number", FITS_NUMBERS},
-    {"cut", FITS_BYTES},
-    {"keep", FITS_BYTES},
-    {"append", FITS_BYTES},
-    {"long-varint", FITS_NUMBERS},
-    {"duplicate", FITS_PROTOBUF_BYTES},
+    {"set", FITS_BYTES},        {"set-number", FITS_NUMBERS}, {"cut", FITS_BYTES},
+    {"keep", FITS_BYTES},       {"append", FITS_BYTES},       {"long-varint", FITS_VARINTS},
+    {"unknown", FITS_PROTOBUF}, {"reverse", FITS_PROTOBUF},   {"duplicate", FITS_PROTOBUF_BYTES},
 };
 
 static bool check_change(struct reading *r, const struct step *step, const struct field *field)
@@ -211,14 +209,18 @@ static bool check_change(struct reading *r, const struct step *step, const struc
     static const char *const expected[] = {
         [FITS_NUMBERS] = "is for numbers, and this field is bytes",
         [FITS_BYTES] = "is for bytes, and this field is a number: set-number is expected",
+        [FITS_VARINTS] = "is for numbers of protobuf",
+        [FITS_PROTOBUF] = "is for what stands in protobuf, and this field does not",
         [FITS_PROTOBUF_BYTES] = "is for protobuf fields of bytes",
     };
+    bool is_protobuf = !object_is_of_client(field->object);
     for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
         enum fits fits = changes[i].fits;
         if (!is_written(step, changes[i].name))
             continue;
         if ((fits == FITS_NUMBERS && field->is_number) ||
-            (fits == FITS_BYTES && !field->is_number) ||
+            (fits == FITS_BYTES && !field->is_number) || (fits == FITS_PROTOBUF && is_protobuf) ||
+            (fits == FITS_VARINTS && field->is_number && is_protobuf) ||
             (fits == FITS_PROTOBUF_BYTES && !field->is_number && field->number))
             continue;
         reading_complain(r, step->line, "<tamper field=\"%s\">: \"%s\" %s", field->name,
@@ -291,8 +293,19 @@ static bool check_field(struct reading *r, const struct step *step)
            check_reseal(r, step, artifact);
 }
 
+static bool check_like(struct reading *r, const struct step *step)
+{
+    const char *name = step->verb == VERB_CONNECT ? step_text(step, "like") : NULL;
+    const struct scope_artifact *like = scope_artifact(r->scope, name);
+    if (!like || (like->sort == SORT_CONNECTION && like->origin))
+        return true;
+    reading_complain(r, step->line, "<connect like=\"%.60s\">: a tampered connection is expected",
+                     name);
+    return false;
+}
+
 bool attribute_constraints_check(struct reading *r, const struct step *step)
 {
-    return check_alternatives(r, step) && check_with_expect(r, step) && check_mutation(r, step) &&
-           check_field(r, step);
+    return check_like(r, step) && check_alternatives(r, step) && check_with_expect(r, step) &&
+           check_mutation(r, step) && check_field(r, step);
 }

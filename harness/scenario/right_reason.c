@@ -46,7 +46,8 @@ static struct act act_of_connect(const struct reading *r, const struct step *ste
 {
     struct act act = {.step = step};
     act.to = scope_party_of(r->scope, step, "at");
-    act.is_as_meant = !step_text(step, "handshake") && !step_text(step, "certificate");
+    act.is_as_meant = !step_text(step, "handshake") && !step_text(step, "certificate") &&
+                      !step_text(step, "like");
     return act;
 }
 

@@ -84,6 +84,26 @@ bool scope_has_field(const struct scope_artifact *artifact, const struct field *
     return sorts[field->object] == artifact->sort;
 }
 
+bool scope_can_tamper(const struct scope_artifact *artifact, const struct field *field)
+{
+    bool is_crossing =
+        artifact->sort == SORT_MESSAGE && artifact->addressee && artifact->addressee->is_target;
+    switch (field->object) {
+    case OBJECT_CONTENT:
+        return artifact->sort == SORT_MESSAGE && artifact->has_keys;
+    case OBJECT_STANZA:
+    case OBJECT_TRANSPORT:
+        return is_crossing;
+    case OBJECT_FRAME:
+        return is_crossing || artifact->sort == SORT_CONNECTION;
+    case OBJECT_HANDSHAKE:
+    case OBJECT_TOKEN:
+        return artifact->sort == SORT_CONNECTION;
+    default:
+        return scope_has_field(artifact, field);
+    }
+}
+
 /* ---- adding */
 
 static struct scope_party *add_party(struct scope *s, const char *name, bool is_target,
@@ -189,9 +209,10 @@ static enum status apply_distribute(struct scope *s, const struct step *step)
 
 static enum status apply_tamper(struct scope *s, const struct step *step)
 {
-    const char *source = step_text(step, "message");
-    const struct scope_artifact *from =
-        scope_artifact(s, source ? source : step_text(step, "bundle"));
+    const char *message = step_text(step, "message"), *bundle = step_text(step, "bundle");
+    const struct scope_artifact *from = scope_artifact(s, message  ? message
+                                                          : bundle ? bundle
+                                                                   : step_text(step, "connection"));
     struct scope_artifact *t = add_artifact(s, step, SORT_NONE);
     if (!t || !from)
         return E_LIMIT;

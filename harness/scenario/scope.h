@@ -84,6 +84,9 @@ const struct scope_artifact *scope_root(const struct scope_artifact *artifact);
 
 /* The object a sort of thing may be for fields: does |field| belong to it? */
 bool scope_has_field(const struct scope_artifact *artifact, const struct field *field);
+/* Can a <tamper> change |field| of it? That of its own bytes, and of what will be around them when
+ * it crosses to the target; of a connection, the handshake and the token. */
+bool scope_can_tamper(const struct scope_artifact *artifact, const struct field *field);
 
 /*
  * What |step|, which names only what exists, adds. |vector| is the recording of a recorded step, or

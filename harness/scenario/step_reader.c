@@ -98,9 +98,11 @@ static size_t least_prekey_len(size_t plaintext_len)
 
 static size_t swept_len(const struct reading *r, const struct step *step, const char *attribute)
 {
-    const char *source = step_text(step, "message");
+    const char *message = step_text(step, "message"), *bundle = step_text(step, "bundle");
     const struct scope_artifact *artifact =
-        scope_artifact(r->scope, source ? source : step_text(step, "bundle"));
+        scope_artifact(r->scope, message  ? message
+                                 : bundle ? bundle
+                                          : step_text(step, "connection"));
     const struct field *field = field_find(step_text(step, "field"));
     if (!artifact || !field)
         return 0;
@@ -164,6 +166,9 @@ const char *step_capability(const struct reading *r, const struct step *step,
     if (!attribute)
         return rule->capability;
     const char *value = step_text(step, attribute->name);
+    const struct field *field = attribute->type == ATTRIBUTE_FIELD ? field_find(value) : NULL;
+    if (field && object_is_of_client(field->object))
+        return CAPABILITY_CLIENT;
     if (!value || !attribute->capability)
         return NULL;
     if (attribute->capability_when && strcmp(attribute->capability_when, value) != 0)

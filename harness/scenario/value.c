@@ -223,7 +223,7 @@ static bool check_field(const struct check *c)
     size_t n;
     if (field_find(c->value))
         return true;
-    const char *const *names = field_names(&n);
+    const char *const *names = field_names(c->r->arena, &n);
     return wrong_near(c, "no such field; suites/README.md lists them", names, n);
 }
 

@@ -85,6 +85,14 @@ void server_mutation_certificate(struct server *g, enum certificate_mutation mut
 {
     g->certificate_mutation = mutation;
 }
+void server_edit_handshake(struct server *g, const struct field_edits *edits)
+{
+    g->handshake_edits = edits;
+}
+void server_edit_channel(struct server *g, const struct field_edits *edits)
+{
+    g->channel_edits = edits;
+}
 void server_mutation_fetch(struct server *g, struct server_mutation mutation)
 {
     g->fetch_mutation = mutation;

@@ -92,7 +92,9 @@ static enum status push_clear(struct server_connection *l, struct bytes document
     buffer_init(&message, document.len + NOISE_TAG_LEN);
     enum status st = seal_one(l, &l->send, document, &message);
     if (!st)
-        st = server_connection_frame(l, buffer_bytes(&message));
+        st = field_edits_apply(l->g->channel_edits, OBJECT_TRANSPORT, &message);
+    if (!st)
+        st = server_connection_frame_edited(l, buffer_bytes(&message), l->g->channel_edits);
     buffer_fini(&message);
     return st;
 }

@@ -231,8 +231,30 @@ enum status server_connection_written(struct server_connection *l)
 
 enum status server_connection_frame(struct server_connection *l, struct bytes payload)
 {
+    return server_connection_frame_edited(l, payload, NULL);
+}
+
+static enum status edited_frame(struct server_connection *l, struct bytes payload,
+                                const struct field_edits *edits)
+{
+    struct buffer frame;
+    buffer_init(&frame, SERVER_OUTPUT_MAX);
+    enum status st = frame_encode(payload, l->g->options.profile->frame_length_size, &frame);
+    if (!st)
+        st = field_edits_apply(edits, OBJECT_FRAME, &frame);
+    if (!st)
+        st = buffer_append(&l->out, buffer_bytes(&frame));
+    buffer_fini(&frame);
+    return st;
+}
+
+enum status server_connection_frame_edited(struct server_connection *l, struct bytes payload,
+                                           const struct field_edits *edits)
+{
     size_t start = l->out.len;
-    enum status st = frame_encode(payload, l->g->options.profile->frame_length_size, &l->out);
+    enum status st = field_edits_has(edits, OBJECT_FRAME)
+                         ? edited_frame(l, payload, edits)
+                         : frame_encode(payload, l->g->options.profile->frame_length_size, &l->out);
     const struct server_observer *listener = &l->g->options.listener;
     if (!st && listener->bytes)
         listener->bytes(listener->context, l, false,

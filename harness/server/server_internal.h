@@ -57,6 +57,7 @@ struct server {
 
     struct server_mutation handshake_mutation, fetch_mutation;
     enum certificate_mutation certificate_mutation;
+    const struct field_edits *handshake_edits, *channel_edits; /* borrowed; NULL: none */
     unsigned refusals_left, refusal_reason;
     struct buffer earlier_hello; /* the server's handshake frame of an earlier connection */
 };
@@ -96,6 +97,9 @@ bool server_prekeys_iq(struct server_connection *l, const struct stanza *iq, str
 
 /* Append a frame of |payload| to the output. */
 enum status server_connection_frame(struct server_connection *l, struct bytes payload);
+/* The same, the frame changed by |edits| (NULL: none). */
+enum status server_connection_frame_edited(struct server_connection *l, struct bytes payload,
+                                           const struct field_edits *edits);
 /* Authenticated: <success>, and what waits. */
 enum status server_connection_welcome(struct server_connection *l);
 enum status server_outgoing_send_all(struct account *a);

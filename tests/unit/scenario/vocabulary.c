@@ -84,14 +84,18 @@ static const char *const object_texts[N_OBJECT] = {
     [OBJECT_SENDER_KEY] = "a group's message",
     [OBJECT_DISTRIBUTION] = "a distribution message",
     [OBJECT_BUNDLE] = "a bundle",
+    [OBJECT_CONTENT] = "what is encrypted in a message of the harness (`client`)",
+    [OBJECT_STANZA] = "the stanza around a message to the target (`client`)",
+    [OBJECT_HANDSHAKE] = "the server's handshake message, of a connection (`client`)",
+    [OBJECT_TRANSPORT] = "the transport message around a message to the target (`client`)",
+    [OBJECT_FRAME] = "the frame around that, or around a connection's handshake message (`client`)",
+    [OBJECT_TOKEN] = "the token of a connection (`client`)",
 };
 
 static void print_fields_of(unsigned object, bool is_number)
 {
-    size_t n;
-    const char *const *names = field_names(&n);
-    for (size_t i = 0; i < n; i++) {
-        const struct field *field = field_find(names[i]);
+    const struct field *field;
+    for (size_t i = 0; (field = field_at(i)); i++) {
         if (field->object == object && field->is_number == is_number)
             printf(" `%s`", field->name);
     }
@@ -272,11 +276,10 @@ static const char schema_tail[] =
 
 static void print_fields(void)
 {
-    size_t n;
-    const char *const *names = field_names(&n);
+    const struct field *f;
     puts("  <define name=\"field\">\n    <choice>");
-    for (size_t i = 0; i < n; i++)
-        printf("      <value>%s</value>\n", names[i]);
+    for (size_t i = 0; (f = field_at(i)); i++)
+        printf("      <value>%s</value>\n", f->name);
     puts("    </choice>\n  </define>");
 }
 
