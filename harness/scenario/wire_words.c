@@ -12,92 +12,78 @@
 #define AT(word) [(word)-1]
 static const struct word services[N_SERVICE - 1] = {
     AT(SERVICE_PING) =
-        WORD("ping", "an iq get in the ping's namespace, to be answered with a result", NULL),
+        WORD("ping", "an iq get in the ping's namespace, to be answered with a result"),
     AT(SERVICE_UNKNOWN_GET) =
-        WORD("unknown-get",
-             "an iq get in a namespace that no client knows, to be answered with an error",
-             "RFC 6120, 8.2.3"),
-    AT(SERVICE_UNASKED_RESULT) = WORD(
-        "unasked-result", "an iq result to a question that was never asked", "RFC 6120, 8.2.3"),
+        WORD_BY("unknown-get", "RFC 6120, 8.2.3",
+                "an iq get in a namespace that no client knows, to be answered with an error"),
+    AT(SERVICE_UNASKED_RESULT) = WORD_BY("unasked-result", "RFC 6120, 8.2.3",
+                                         "an iq result to a question that was never asked"),
     AT(SERVICE_UNKNOWN_STANZA) =
-        WORD("unknown-stanza",
-             "a kind of stanza that no client knows, with an id, to be answered with error 489",
-             "docs/wire.md, Stanza"),
+        WORD_BY("unknown-stanza", "docs/wire.md, Stanza",
+                "a kind of stanza that no client knows, with an id, to be answered with error 489"),
     AT(SERVICE_UNKNOWN_NOTIFICATION) =
-        WORD("unknown-notification", "a notification of an unknown type, to be acked all the same",
-             NULL),
-    AT(SERVICE_FEW_PREKEYS) =
-        WORD("few-prekeys", "a notification that \"code\" one-time prekeys are left",
-             "docs/wire.md, Stanza"),
+        WORD("unknown-notification", "a notification of an unknown type, to be acked all the same"),
+    AT(SERVICE_FEW_PREKEYS) = WORD_BY("few-prekeys", "docs/wire.md, Stanza",
+                                      "a notification that \"code\" one-time prekeys are left"),
     AT(SERVICE_INFORMATION) =
-        WORD("information", "an <ib>, which may be ignored", "docs/wire.md, Stanza"),
+        WORD_BY("information", "docs/wire.md, Stanza", "an <ib>, which may be ignored"),
     AT(SERVICE_DELIVERED) =
-        WORD("delivered", "a receipt that says that the message \"of\" was delivered", NULL),
-    AT(SERVICE_READ) = WORD("read", "a receipt that says that the message \"of\" was read", NULL),
-    AT(SERVICE_UNKNOWN_ACK) =
-        WORD("unknown-ack", "an ack with an id under which nothing was sent", NULL),
+        WORD("delivered", "a receipt that says that the message \"of\" was delivered"),
+    AT(SERVICE_READ) = WORD("read", "a receipt that says that the message \"of\" was read"),
+    AT(SERVICE_UNKNOWN_ACK) = WORD("unknown-ack", "an ack with an id under which nothing was sent"),
     AT(SERVICE_SUCCESS_AGAIN) =
-        WORD("success-again", "a second <success>, after the first one ended authentication",
-             "docs/wire.md, Authentication"),
+        WORD_BY("success-again", "docs/wire.md, Authentication",
+                "a second <success>, after the first one ended authentication"),
     AT(SERVICE_FAILURE) =
-        WORD("failure", "<failure> with the reason \"code\", then the end of the connection", NULL),
+        WORD("failure", "<failure> with the reason \"code\", then the end of the connection"),
     AT(SERVICE_STREAM_ERROR) =
-        WORD("stream-error", "<stream:error> with \"code\", then the end of the connection", NULL),
+        WORD("stream-error", "<stream:error> with \"code\", then the end of the connection"),
     AT(SERVICE_REPLACED) =
         WORD("replaced",
-             "<stream:error> with a conflict of type replaced: another connection took over", NULL),
+             "<stream:error> with a conflict of type replaced: another connection took over"),
 };
 
 static const struct word rules[RULE_TOKEN - 1] = {
-    AT(RULE_HEADER_ONCE) =
-        WORD("header-once", "the profile's header came once, before the first frame",
-             "docs/wire.md, Frame"),
-    AT(RULE_FRAMES) = WORD("frames", "every frame had a length from 1 to the profile's maximum",
-                           "docs/wire.md, Frame"),
-    AT(RULE_STATIC_ENCRYPTED) = WORD(
-        "static-encrypted", "the client's static key crossed encrypted, in 48 bytes", "Noise, 7.5"),
+    AT(RULE_HEADER_ONCE) = WORD_BY("header-once", "docs/wire.md, Frame",
+                                   "the profile's header came once, before the first frame"),
+    AT(RULE_FRAMES) = WORD_BY("frames", "docs/wire.md, Frame",
+                              "every frame had a length from 1 to the profile's maximum"),
+    AT(RULE_STATIC_ENCRYPTED) = WORD_BY("static-encrypted", "Noise, 7.5",
+                                        "the client's static key crossed encrypted, in 48 bytes"),
     AT(RULE_CLIENT_PAYLOAD) =
-        WORD("client-payload",
-             "the ClientPayload has the product INTEROP, the account's number and a token",
-             "docs/wire.md, Authentication"),
-    AT(RULE_NOTHING_EARLY) = WORD("nothing-early", "no stanza came before the handshake was done",
-                                  "docs/wire.md, Channel"),
-    AT(RULE_FRESH_EPHEMERAL) =
-        WORD("fresh-ephemeral", "no earlier connection of the case had this ephemeral key",
-             "docs/wire.md, Channel"),
-    AT(RULE_FRESH_TOKEN) =
-        WORD("fresh-token", "no earlier connection of the case had this token or jti",
-             "docs/wire.md, Authentication"),
-    AT(RULE_STOPPED_EARLY) = WORD("stopped-early",
-                                  "of an attempt that was broken off: nothing came after the "
-                                  "server's handshake message, neither static key nor token",
-                                  "docs/wire.md, Channel"),
+        WORD_BY("client-payload", "docs/wire.md, Authentication",
+                "the ClientPayload has the product INTEROP, the account's number and a token"),
+    AT(RULE_NOTHING_EARLY) = WORD_BY("nothing-early", "docs/wire.md, Channel",
+                                     "no stanza came before the handshake was done"),
+    AT(RULE_FRESH_EPHEMERAL) = WORD_BY("fresh-ephemeral", "docs/wire.md, Channel",
+                                       "no earlier connection of the case had this ephemeral key"),
+    AT(RULE_FRESH_TOKEN) = WORD_BY("fresh-token", "docs/wire.md, Authentication",
+                                   "no earlier connection of the case had this token or jti"),
+    AT(RULE_STOPPED_EARLY) = WORD_BY("stopped-early", "docs/wire.md, Channel",
+                                     "of an attempt that was broken off: nothing came after the "
+                                     "server's handshake message, neither static key nor token"),
     AT(RULE_UPLOAD_SHAPE) =
         WORD("upload-shape",
-             "sizes, key type and number of what was published are those of the profile", NULL),
-    AT(RULE_UPLOAD_IDS) =
-        WORD("upload-ids",
-             "the ids of published prekeys are unique, not 0, and fit the profile's size", NULL),
-    AT(RULE_UPLOAD_SIGNATURE) = WORD(
-        "upload-signature", "the signature of the signed prekey verifies over its 33 bytes", NULL),
-    AT(RULE_UPLOAD_KEYS) = WORD("upload-keys", "no public key was published twice", "X3DH, 3.2"),
-    AT(RULE_REFILLED) =
-        WORD("refilled",
-             "new one-time prekeys came when few were left, none of them published before", NULL),
+             "sizes, key type and number of what was published are those of the profile"),
+    AT(RULE_UPLOAD_IDS) = WORD(
+        "upload-ids", "the ids of published prekeys are unique, not 0, and fit the profile's size"),
+    AT(RULE_UPLOAD_SIGNATURE) =
+        WORD("upload-signature", "the signature of the signed prekey verifies over its 33 bytes"),
+    AT(RULE_UPLOAD_KEYS) = WORD_BY("upload-keys", "X3DH, 3.2", "no public key was published twice"),
+    AT(RULE_REFILLED) = WORD(
+        "refilled", "new one-time prekeys came when few were left, none of them published before"),
     AT(RULE_MESSAGE_SHAPE) =
-        WORD("message-shape", "a message has id, to, type and one enc with v and type", NULL),
-    AT(RULE_MESSAGE_ID) = WORD("message-id", "no other message of this sender had this id", NULL),
-    AT(RULE_MESSAGE_TYPE) = WORD("message-type", "type and mediatype agree with the content", NULL),
+        WORD("message-shape", "a message has id, to, type and one enc with v and type"),
+    AT(RULE_MESSAGE_ID) = WORD("message-id", "no other message of this sender had this id"),
+    AT(RULE_MESSAGE_TYPE) = WORD("message-type", "type and mediatype agree with the content"),
     AT(RULE_NAMES_NOBODY_ELSE) =
-        WORD("names-nobody-else",
-             "no party of the case stands in the message but its sender and its addressee",
-             "docs/wire.md, Authentication"),
+        WORD_BY("names-nobody-else", "docs/wire.md, Authentication",
+                "no party of the case stands in the message but its sender and its addressee"),
     AT(RULE_PADDING) =
-        WORD("padding", "the plaintext ends in N bytes of value N, N in the profile's range",
-             "docs/wire.md, Content"),
-    AT(RULE_CONTENT) =
-        WORD("content", "the content decodes to exactly one kind and is what was sent",
-             "docs/wire.md, Content"),
+        WORD_BY("padding", "docs/wire.md, Content",
+                "the plaintext ends in N bytes of value N, N in the profile's range"),
+    AT(RULE_CONTENT) = WORD_BY("content", "docs/wire.md, Content",
+                               "the content decodes to exactly one kind and is what was sent"),
 };
 #undef AT
 

@@ -91,95 +91,78 @@ static const struct certificate_row {
     void (*apply)(struct issue *i);
 } rows[N_CERTIFICATE_MUTATION - 1] = {
     AT(MISSING_LEAF) = {WORD("missing-leaf",
-                             "The chain has no leaf: nothing names the server's static key.", NULL),
+                             "The chain has no leaf: nothing names the server's static key."),
                         missing_leaf},
     AT(MISSING_INTERMEDIATE) =
         {WORD("missing-intermediate",
-              "The chain has no intermediate: nothing connects the leaf with the pinned root.",
-              NULL),
+              "The chain has no intermediate: nothing connects the leaf with the pinned root."),
          missing_intermediate},
     AT(SHORT_SIGNATURE) = {WORD("short-signature",
                                 "The leaf's signature has 63 bytes instead of 64: a client that "
-                                "does not look at its length reads past it.",
-                                NULL),
+                                "does not look at its length reads past it."),
                            short_signature},
     AT(LONG_SIGNATURE) = {WORD("long-signature",
                                "The leaf's signature has 65 bytes, the first 64 of which verify: a "
-                               "client that cuts it accepts it.",
-                               NULL),
+                               "client that cuts it accepts it."),
                           long_signature},
-    AT(WRONG_ROOT) = {WORD("wrong-root",
-                           "The intermediate is signed by a root that nobody pinned: a client that "
-                           "trusts any root accepts it.",
-                           NULL),
+    AT(WRONG_ROOT) = {WORD("wrong-root", "The intermediate is signed by a root that nobody pinned: "
+                                         "a client that trusts any root accepts it."),
                       wrong_root},
     AT(ISSUER_NOT_ZERO) =
         {WORD("issuer-not-zero",
-              "The intermediate's issuer-serial is 1, but only 0 stands for the pinned root.",
-              NULL),
+              "The intermediate's issuer-serial is 1, but only 0 stands for the pinned root."),
          issuer_not_zero},
     AT(LEAF_ISSUER) = {WORD("leaf-issuer",
                             "The leaf's issuer-serial is not the intermediate's serial, so that "
-                            "another certificate should have issued it.",
-                            NULL),
+                            "another certificate should have issued it."),
                        leaf_issuer},
-    AT(LEAF_KEY) = {WORD("leaf-key",
-                         "The leaf is well signed and about another key than the server's static "
-                         "key of this handshake.",
-                         NULL),
+    AT(LEAF_KEY) = {WORD("leaf-key", "The leaf is well signed and about another key than the "
+                                     "server's static key of this handshake."),
                     leaf_key},
-    AT(LEAF_EXPIRED) = {WORD("leaf-expired", "The leaf's not-after was a day ago.", NULL),
-                        leaf_expired},
+    AT(LEAF_EXPIRED) = {WORD("leaf-expired", "The leaf's not-after was a day ago."), leaf_expired},
     AT(INTERMEDIATE_EXPIRED) =
         {WORD("intermediate-expired",
               "The intermediate's not-after was a day ago, while the leaf is valid: a client that "
-              "looks at the leaf's window only accepts it.",
-              NULL),
+              "looks at the leaf's window only accepts it."),
          intermediate_expired},
-    AT(LEAF_NOT_YET) = {WORD("leaf-not-yet", "The leaf's not-before is a day from now.", NULL),
+    AT(LEAF_NOT_YET) = {WORD("leaf-not-yet", "The leaf's not-before is a day from now."),
                         leaf_not_yet},
     AT(INTERMEDIATE_NOT_YET) =
         {WORD("intermediate-not-yet",
-              "The intermediate's not-before is a day from now, while the leaf is valid.", NULL),
+              "The intermediate's not-before is a day from now, while the leaf is valid."),
          intermediate_not_yet},
     AT(SWAPPED) = {WORD("swapped",
-                        "Leaf and intermediate stand in each other's field of the chain.", NULL),
+                        "Leaf and intermediate stand in each other's field of the chain."),
                    swapped},
-    AT(LEAF_SIGNATURE) = {WORD("leaf-signature", "One bit of the leaf's signature is flipped.",
-                               NULL),
+    AT(LEAF_SIGNATURE) = {WORD("leaf-signature", "One bit of the leaf's signature is flipped."),
                           leaf_signature},
     AT(INTERMEDIATE_SIGNATURE) = {WORD("intermediate-signature",
-                                       "One bit of the intermediate's signature is flipped.", NULL),
+                                       "One bit of the intermediate's signature is flipped."),
                                   intermediate_signature},
     AT(LEAF_BY_ROOT) =
         {WORD("leaf-by-root",
               "The root itself signed the leaf, although its issuer is the intermediate: the "
-              "signature must be checked under the intermediate's key.",
-              NULL),
+              "signature must be checked under the intermediate's key."),
          leaf_by_root},
-    AT(SELF_SIGNED) = {WORD("self-signed",
-                            "The leaf is signed with its own key instead of the intermediate's, as "
-                            "anybody could do.",
-                            NULL),
+    AT(SELF_SIGNED) = {WORD("self-signed", "The leaf is signed with its own key instead of the "
+                                           "intermediate's, as anybody could do."),
                        self_signed},
     AT(KEY_SHORT) = {WORD("key-short",
                           "The leaf's key has 31 bytes, the first of the server's static key: a "
-                          "client that compares only so many accepts it.",
-                          NULL),
+                          "client that compares only so many accepts it."),
                      key_short},
     AT(EMPTY) =
-        {WORD("empty",
-              "The payload of the server's handshake message has no bytes, and therefore no chain.",
-              NULL),
+        {WORD(
+             "empty",
+             "The payload of the server's handshake message has no bytes, and therefore no chain."),
          empty},
     AT(GARBAGE) = {WORD("garbage",
-                        "The payload is not protobuf, so that there is no chain to read.", NULL),
+                        "The payload is not protobuf, so that there is no chain to read."),
                    garbage},
-    AT(UNKNOWN_FIELDS) = {WORD_TOLERATED(
-                              "unknown-fields",
+    AT(UNKNOWN_FIELDS) = {WORD_TOLERATED_BY(
+                              "unknown-fields", "Protocol Buffers, Encoding",
                               "Unknown protobuf fields stand in the chain, in the certificates and "
-                              "in the signed details, and are to be ignored.",
-                              "Protocol Buffers, Encoding"),
+                              "in the signed details, and are to be ignored."),
                           unknown_fields},
 };
 #undef AT

@@ -150,145 +150,115 @@ static enum status no_padding(const struct content_mutation_job *job)
 static const struct content_mutation_entry rows[] = {
     {WORD_NUMBER("truncate", 1, 1u << 24,
                  "so many bytes are missing at the end: a parser that does not check reads past "
-                 "it, or shows a part as the whole",
-                 NULL),
+                 "it, or shows a part as the whole"),
      .make = truncate},
-    {WORD("utf8-overlong",
-          "a string with an overlong form: a filter that compares bytes does not see the character "
-          "it stands for",
-          "RFC 3629, 3"),
+    {WORD_BY("utf8-overlong", "RFC 3629, 3",
+             "a string with an overlong form: a filter that compares bytes does not see the "
+             "character it stands for"),
      .place = CONTENT_STRING, CONTENT_RAW("a\xc0\xafz")},
-    {WORD("utf8-surrogate",
-          "a string with a surrogate: a program that turns it into UTF-16 fails or shows another "
-          "text",
-          "RFC 3629, 3"),
+    {WORD_BY("utf8-surrogate", "RFC 3629, 3",
+             "a string with a surrogate: a program that turns it into UTF-16 fails or shows "
+             "another text"),
      .place = CONTENT_STRING, CONTENT_RAW("a\xed\xa0\x80z")},
-    {WORD("utf8-continuation",
-          "a string with a continuation byte alone: a decoder that trusts lead bytes loses its "
-          "place",
-          "RFC 3629, 3"),
+    {WORD_BY("utf8-continuation", "RFC 3629, 3",
+             "a string with a continuation byte alone: a decoder that trusts lead bytes loses its "
+             "place"),
      .place = CONTENT_STRING, CONTENT_RAW("a\x80z")},
-    {WORD(
-         "utf8-truncated",
-         "a string that ends within a character: a decoder that trusts the lead byte reads past it",
-         "RFC 3629, 3"),
+    {WORD_BY("utf8-truncated", "RFC 3629, 3",
+             "a string that ends within a character: a decoder that trusts the lead byte reads "
+             "past it"),
      .place = CONTENT_STRING, CONTENT_RAW("a\xe2\x82")},
-    {WORD("utf8-too-high",
-          "a string with a character past U+10FFFF: a table indexed by character is read past its "
-          "end",
-          "RFC 3629, 3"),
+    {WORD_BY("utf8-too-high", "RFC 3629, 3",
+             "a string with a character past U+10FFFF: a table indexed by character is read past "
+             "its end"),
      .place = CONTENT_STRING, CONTENT_RAW("a\xf4\x90\x80\x80")},
-    {WORD("two-kinds", "two kinds at once: one lax parser shows the first, another the second",
-          "docs/wire.md, Content"),
+    {WORD_BY("two-kinds", "docs/wire.md, Content",
+             "two kinds at once: one lax parser shows the first, another the second"),
      .make = two_kinds},
-    {WORD("two-kinds-before",
-          "another kind stands before it: a parser that takes the last shows it, one that takes "
-          "the first shows nothing",
-          "docs/wire.md, Content"),
+    {WORD_BY("two-kinds-before", "docs/wire.md, Content",
+             "another kind stands before it: a parser that takes the last shows it, one that takes "
+             "the first shows nothing"),
      .make = two_kinds_before},
-    {WORD("no-kind",
-          "a reply, and nothing said: a program that does not check for a kind shows an empty "
-          "message",
-          "docs/wire.md, Content"),
+    {WORD_BY("no-kind", "docs/wire.md, Content",
+             "a reply, and nothing said: a program that does not check for a kind shows an empty "
+             "message"),
      .place = CONTENT_INSTEAD, CONTENT_RAW("\x7a\x04\x0a\x02id")},
-    {WORD("empty",
-          "no bytes: for protobuf that is a message, and a program that does not check for a kind "
-          "shows an empty one",
-          "docs/wire.md, Content"),
+    {WORD_BY("empty", "docs/wire.md, Content",
+             "no bytes: for protobuf that is a message, and a program that does not check for a "
+             "kind shows an empty one"),
      .place = CONTENT_INSTEAD, CONTENT_RAW("")},
-    {WORD("garbage", "no protobuf at all: a program that falls back to plain text shows it", NULL),
+    {WORD("garbage", "no protobuf at all: a program that falls back to plain text shows it"),
      .place = CONTENT_INSTEAD, CONTENT_RAW("\xff\xfe\xfd this is no protobuf")},
-    {WORD("garbage-behind",
-          "behind it are bytes that are no field: a parser that stops at the first error shows "
-          "what came before",
-          NULL),
+    {WORD("garbage-behind", "behind it are bytes that are no field: a parser that stops at the "
+                            "first error shows what came before"),
      .place = CONTENT_BEHIND, CONTENT_RAW("\xff\xff\xff")},
-    {WORD("wrong-type",
-          "the text as a number: a parser that goes by the field's number alone takes 1 for a "
-          "pointer",
-          NULL),
+    {WORD("wrong-type", "the text as a number: a parser that goes by the field's number alone "
+                        "takes 1 for a pointer"),
      .place = CONTENT_INSTEAD, CONTENT_RAW("\x08\x01")},
-    {WORD("wrong-type-inside",
-          "its first field in another wire type: a parser that skips it shows a message without it",
-          NULL),
+    {WORD(
+         "wrong-type-inside",
+         "its first field in another wire type: a parser that skips it shows a message without it"),
      .make = wrong_type_inside},
     {WORD("kind-as-group",
-          "the kind's message as a group: a parser that skips it shows an empty message", NULL),
+          "the kind's message as a group: a parser that skips it shows an empty message"),
      .make = kind_as_group},
-    {WORD("field-zero",
-          "a field with the number 0, which does not exist: a table indexed by number is read "
-          "before its start, or 0 is taken for the end",
-          NULL),
+    {WORD("field-zero", "a field with the number 0, which does not exist: a table indexed by "
+                        "number is read before its start, or 0 is taken for the end"),
      .place = CONTENT_BEHIND, CONTENT_RAW("\x02\x00")},
-    {WORD("field-too-high",
-          "a field with the number 2^29, which does not exist: a parser that cuts the tag to 32 "
-          "bits reads 0",
-          NULL),
+    {WORD("field-too-high", "a field with the number 2^29, which does not exist: a parser that "
+                            "cuts the tag to 32 bits reads 0"),
      .place = CONTENT_BEHIND, CONTENT_RAW("\x82\x80\x80\x80\x10\x00")},
     {WORD_NUMBER("wire-type", 6, 7,
                  "a field of a wire type that does not exist (6 or 7): a parser that skips it "
-                 "cannot know how long it is",
-                 NULL),
+                 "cannot know how long it is"),
      .make = wire_type},
-    {WORD("end-group",
-          "the end of a group that never began: a parser that takes it for the end of the message "
-          "shows what came before",
-          NULL),
+    {WORD("end-group", "the end of a group that never began: a parser that takes it for the end of "
+                       "the message shows what came before"),
      .place = CONTENT_BEHIND, CONTENT_RAW("\xa4\x01")},
-    {WORD("open-group",
-          "a group that never ends: a parser that skips it reads past the end, or shows what came "
-          "before",
-          NULL),
+    {WORD("open-group", "a group that never ends: a parser that skips it reads past the end, or "
+                        "shows what came before"),
      .place = CONTENT_BEHIND, CONTENT_RAW("\xa3\x01")},
     {WORD("crossed-group",
-          "a group that ends with another number: a parser that only counts levels takes it", NULL),
+          "a group that ends with another number: a parser that only counts levels takes it"),
      .place = CONTENT_BEHIND, CONTENT_RAW("\xa3\x01\xac\x01")},
     {WORD_NUMBER("length-beyond", 6, UINT32_MAX,
                  "a length beyond the end: a parser that allocates it runs out of memory, one that "
-                 "trusts it reads past the end",
-                 NULL),
+                 "trusts it reads past the end"),
      .make = length_beyond},
     {WORD("length-sign-bit",
-          "a length of 2^63: a parser that takes it for a signed number goes backwards", NULL),
+          "a length of 2^63: a parser that takes it for a signed number goes backwards"),
      .make = length_sign_bit},
     {WORD("negative-length",
-          "a length of 2^64 - 1: added to a position it wraps to one byte before it", NULL),
+          "a length of 2^64 - 1: added to a position it wraps to one byte before it"),
      .make = negative_length},
-    {WORD("length-escapes",
-          "a field in its message is longer than the message: a parser that checks against the "
-          "whole plaintext reads the padding",
-          NULL),
+    {WORD("length-escapes", "a field in its message is longer than the message: a parser that "
+                            "checks against the whole plaintext reads the padding"),
      .make = length_escapes},
     {WORD("long-varint",
-          "a varint of eleven bytes: a parser that goes on shifting overflows, or does not stop",
-          NULL),
+          "a varint of eleven bytes: a parser that goes on shifting overflows, or does not stop"),
      .place = CONTENT_BEHIND, CONTENT_RAW("\xa0\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01")},
     {WORD("long-tag-varint",
-          "a tag of eleven bytes: a parser that goes on shifting takes it for another field", NULL),
+          "a tag of eleven bytes: a parser that goes on shifting takes it for another field"),
      .place = CONTENT_BEHIND, CONTENT_RAW("\xa0\x81\x80\x80\x80\x80\x80\x80\x80\x80\x00\x01")},
-    {WORD_NUMBER(
-         "nesting", 1, NESTING_MAX,
-         "so many groups within each other, never closed: a parser that recurses runs out of stack",
-         NULL),
+    {WORD_NUMBER("nesting", 1, NESTING_MAX,
+                 "so many groups within each other, never closed: a parser that recurses runs out "
+                 "of stack"),
      .make = nesting},
     {WORD_NUMBER("nesting-closed", NESTING_TOO_DEEP, NESTING_MAX,
                  "behind it so many unknown groups within each other, all closed: a parser that "
-                 "recurses to skip them runs out of stack",
-                 NULL),
+                 "recurses to skip them runs out of stack"),
      .make = nesting_closed},
-    {WORD("padding-zero",
-          "padding of length 0: a receiver that removes no byte shows what follows the content, "
-          "one that counts down from 0 wraps",
-          "docs/wire.md, Content"),
+    {WORD_BY("padding-zero", "docs/wire.md, Content",
+             "padding of length 0: a receiver that removes no byte shows what follows the content, "
+             "one that counts down from 0 wraps"),
      .pads = true, .make = padding_zero},
     {WORD_NUMBER("padding-over", 2, 255,
                  "consistent padding over the profile's maximum: a receiver that only compares the "
                  "bytes shows it",
                  "docs/wire.md, Content"),
      .pads = true, .make = padding_over},
-    {WORD("padding-longer",
-          "padding longer than the plaintext: the subtraction wraps to an enormous length",
-          "docs/wire.md, Content"),
+    {WORD_BY("padding-longer", "docs/wire.md, Content",
+             "padding longer than the plaintext: the subtraction wraps to an enormous length"),
      .pads = true, .place = CONTENT_INSTEAD, CONTENT_RAW("\x10\x10\x10")},
     {WORD_NUMBER("padding-inconsistent", 0, 14,
                  "the padding's byte at this place, from 0, differs: a receiver that only looks at "
@@ -300,15 +270,13 @@ static const struct content_mutation_entry rows[] = {
                  "kind shows an empty message",
                  "docs/wire.md, Content"),
      .pads = true, .make = padding_only},
-    {WORD("no-padding",
-          "the content without padding: a receiver that removes what its last byte says cuts it, a "
-          "lenient one shows it",
-          "docs/wire.md, Content"),
+    {WORD_BY("no-padding", "docs/wire.md, Content",
+             "the content without padding: a receiver that removes what its last byte says cuts "
+             "it, a lenient one shows it"),
      .pads = true, .make = no_padding},
-    {WORD("no-plaintext",
-          "no bytes at all, not even padding: a receiver that looks at the last byte reads before "
-          "the first",
-          "docs/wire.md, Content"),
+    {WORD_BY("no-plaintext", "docs/wire.md, Content",
+             "no bytes at all, not even padding: a receiver that looks at the last byte reads "
+             "before the first"),
      .pads = true},
 };
 const struct word_part content_mutations_broken = WORD_PART(rows);

@@ -43,7 +43,7 @@ struct stanza_mutation_context {
 };
 
 /*
- * |in| is a whole honest <message> as the gatekeeper would send it.
+ * |in| is a whole honest <message> as the server would send it.
  * |out| is cleared first. E_MISSING: the change does not fit this stanza, or the context lacks what
  * it needs. E_LIMIT, E_NOMEM.
  */

@@ -1,5 +1,5 @@
 /*
- * Bends that take more than putting a text somewhere: the document cut, doubled, moved, grown, or
+ * Mutations that take more than putting a text somewhere: the document cut, doubled, moved, grown, or
  * in another encoding.
  */
 #include "wire/stanza_mutation_internal.h"

@@ -12,44 +12,36 @@
 
 #define AT(rule) [TOKEN_##rule - 1]
 static const struct word rows[N_TOKEN_RULE - 1] = {
-    AT(FORM) = WORD("token-form",
-                    "the token is three base64url parts without padding, the first two JSON "
-                    "objects without duplicate members, and no crit asks for an extension",
-                    "RFC 7515, 3.1 and 4.1.11"),
-    AT(ALGORITHM) = WORD(
-        "token-algorithm",
-        "alg is one of the profile's list (`token.algorithms`), and so neither none nor an HMAC",
-        "RFC 8725, 3.1"),
-    AT(KEY_ID) =
-        WORD("token-key-id", "kid is there and names exactly one key of the provider's set",
-             "RFC 7515, 4.1.4"),
-    AT(SIGNATURE) = WORD(
-        "token-signature",
-        "the signature verifies under the key that kid names, whose use, key_ops and alg allow it",
-        "RFC 7515, 5.2"),
-    AT(KEY_SET) = WORD("token-key-set",
-                       "the provider's key set publishes no private member, each kid once, and "
-                       "only keys that are strong enough",
-                       "RFC 7517, 5"),
-    AT(ISSUER) = WORD("token-issuer", "iss is the provider", "RFC 7519, 4.1.1"),
-    AT(AUDIENCE) = WORD("token-audience", "aud is this server and nobody else", "RFC 8725, 3.9"),
-    AT(SUBJECT) = WORD("token-subject", "sub is the user's visible identifier", "RFC 7519, 4.1.2"),
+    AT(FORM) = WORD_BY("token-form", "RFC 7515, 3.1 and 4.1.11",
+                       "the token is three base64url parts without padding, the first two JSON "
+                       "objects without duplicate members, and no crit asks for an extension"),
+    AT(ALGORITHM) = WORD_BY(
+        "token-algorithm", "RFC 8725, 3.1",
+        "alg is one of the profile's list (`token.algorithms`), and so neither none nor an HMAC"),
+    AT(KEY_ID) = WORD_BY("token-key-id", "RFC 7515, 4.1.4",
+                         "kid is there and names exactly one key of the provider's set"),
+    AT(SIGNATURE) = WORD_BY(
+        "token-signature", "RFC 7515, 5.2",
+        "the signature verifies under the key that kid names, whose use, key_ops and alg allow it"),
+    AT(KEY_SET) = WORD_BY("token-key-set", "RFC 7517, 5",
+                          "the provider's key set publishes no private member, each kid once, and "
+                          "only keys that are strong enough"),
+    AT(ISSUER) = WORD_BY("token-issuer", "RFC 7519, 4.1.1", "iss is the provider"),
+    AT(AUDIENCE) = WORD_BY("token-audience", "RFC 8725, 3.9", "aud is this server and nobody else"),
+    AT(SUBJECT) =
+        WORD_BY("token-subject", "RFC 7519, 4.1.2", "sub is the user's visible identifier"),
     AT(LIFETIME) =
         WORD("token-lifetime",
-             "iat and exp are there, and exp is after iat by at most `token.max-lifetime` seconds",
-             NULL),
-    AT(EXPIRY) = WORD("token-expiry", "exp is not past", "RFC 7519, 4.1.4"),
-    AT(NOT_BEFORE) =
-        WORD("token-not-before", "nbf and iat are not in the future, give or take 5 seconds",
-             "RFC 7519, 4.1.5 and 4.1.6"),
-    AT(UNIQUE) =
-        WORD("token-unique", "jti is there, so that a second use can be told", "RFC 7519, 4.1.7"),
-    AT(BINDING) = WORD("token-binding",
-                       "cnf names the static key of this connection, where the profile says so "
-                       "(`token.binds-static`)",
-                       "RFC 7800, 3.1"),
-    AT(MINIMAL) =
-        WORD("token-minimal", "no claim says more about the user than the identifier", NULL),
+             "iat and exp are there, and exp is after iat by at most `token.max-lifetime` seconds"),
+    AT(EXPIRY) = WORD_BY("token-expiry", "RFC 7519, 4.1.4", "exp is not past"),
+    AT(NOT_BEFORE) = WORD_BY("token-not-before", "RFC 7519, 4.1.5 and 4.1.6",
+                             "nbf and iat are not in the future, give or take 5 seconds"),
+    AT(UNIQUE) = WORD_BY("token-unique", "RFC 7519, 4.1.7",
+                         "jti is there, so that a second use can be told"),
+    AT(BINDING) = WORD_BY("token-binding", "RFC 7800, 3.1",
+                          "cnf names the static key of this connection, where the profile says so "
+                          "(`token.binds-static`)"),
+    AT(MINIMAL) = WORD("token-minimal", "no claim says more about the user than the identifier"),
 };
 #undef AT
 

@@ -21,21 +21,31 @@ struct word {
     const char *by;       /* the text it follows from; NULL: the table's */
 };
 
-#define WORD(name, why, by)                                                                        \
+/* A row: its name, its sentence; the range of its number; the text it follows from, where that is
+ * not the table's. */
+#define WORD(name_, ...)                                                                           \
     {                                                                                              \
-        name, 0, 0, false, why, by                                                                 \
+        .name = name_, .why = __VA_ARGS__                                                          \
     }
-#define WORD_NUMBER(name, least, most, why, by)                                                    \
+#define WORD_BY(name_, by_, why_)                                                                  \
     {                                                                                              \
-        name, least, most, false, why, by                                                          \
+        .name = name_, .why = why_, .by = by_                                                      \
     }
-#define WORD_TOLERATED(name, why, by)                                                              \
+#define WORD_NUMBER(name_, least_, most_, ...)                                                     \
     {                                                                                              \
-        name, 0, 0, true, why, by                                                                  \
+        .name = name_, .least = least_, .most = most_, .why = __VA_ARGS__                          \
     }
-#define WORD_TOLERATED_NUMBER(name, least, most, why, by)                                          \
+#define WORD_TOLERATED(name_, why_)                                                                \
     {                                                                                              \
-        name, least, most, true, why, by                                                           \
+        .name = name_, .is_tolerated = true, .why = why_                                           \
+    }
+#define WORD_TOLERATED_BY(name_, by_, why_)                                                        \
+    {                                                                                              \
+        .name = name_, .is_tolerated = true, .why = why_, .by = by_                                \
+    }
+#define WORD_TOLERATED_NUMBER(name_, least_, most_, ...)                                           \
+    {                                                                                              \
+        .name = name_, .least = least_, .most = most_, .is_tolerated = true, .why = __VA_ARGS__    \
     }
 
 struct word_part {
