@@ -98,7 +98,7 @@ static const struct stanza_mutation_entry rows[] = {
              "An XML declaration after white space; it is allowed as the very first thing only."),
      .outcome = STANZA_ENDS_CONNECTION,
      .insert[MUTATION_START] = MUTATION_TEXT(" <?xml version=\"1.0\"?>")},
-    {WORD_BY("xml-1.1", "RFC 6120, 11.4",
+    {WORD_BY("xml-1.1", "docs/wire.md, Stanza",
              "A declaration of XML 1.1, where other characters are allowed."),
      .outcome = STANZA_ENDS_CONNECTION,
      .insert[MUTATION_START] = MUTATION_TEXT("<?xml version=\"1.1\"?>")},
