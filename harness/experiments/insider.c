@@ -13,9 +13,9 @@
 
 static const struct address alice = {"alice", 1}, bob = {"bob", 1};
 
-bool insider_can(const struct experiment *w)
+bool insider_can(const struct experiment *e)
 {
-    return strcmp(experiment_profile(w)->protocol, "signal-v3") == 0;
+    return strcmp(experiment_profile(e)->protocol, "signal-v3") == 0;
 }
 
 /* ---- keys of the victim that the harness made */
@@ -52,7 +52,7 @@ static enum status make_keys(struct insider *in)
     return st;
 }
 
-static struct target_import_prekey lent(const struct party_prekey *k, bool is_signed)
+static struct target_import_prekey import_of(const struct party_prekey *k, bool is_signed)
 {
     return (struct target_import_prekey){
         .id = k->id,
@@ -63,17 +63,17 @@ static struct target_import_prekey lent(const struct party_prekey *k, bool is_si
 
 static void import_victim(struct insider *in)
 {
-    struct experiment *w = in->experiment;
-    if (!experiment_has(w, "import-keys")) {
-        experiment_unable(w, "the target does not offer \"import-keys\"");
+    struct experiment *e = in->experiment;
+    if (!experiment_has(e, "import-keys")) {
+        experiment_unable(e, "the target does not offer \"import-keys\"");
         return;
     }
     if (make_keys(in)) {
-        experiment_void(w, "keys could not be made");
+        experiment_void(e, "keys could not be made");
         return;
     }
-    const struct target_import_prekey signed_prekey = lent(&in->signed_prekey, true);
-    const struct target_import_prekey one_time_prekey = lent(&in->one_time_prekey, false);
+    const struct target_import_prekey signed_prekey = import_of(&in->signed_prekey, true);
+    const struct target_import_prekey one_time_prekey = import_of(&in->one_time_prekey, false);
     const struct target_import import = {
         .identity_private = bytes_of(in->keys.identity_private, 32),
         .identity_public = bytes_of(in->keys.identity_public, SIGNAL_KEY_LEN),
@@ -82,25 +82,26 @@ static void import_victim(struct insider *in)
         .n_signed_prekeys = 1,
         .one_time_prekeys = &one_time_prekey,
         .n_one_time_prekeys = 1};
-    in->victim = experiment_imported(w, "B", (struct target_peer){bob.name, bob.device}, &import);
+    in->victim =
+        experiment_add_party_with_keys(e, "B", (struct target_peer){bob.name, bob.device}, &import);
 }
 
 /* ---- begin and end */
 
-void insider_begin(struct experiment *w, bool knows_keys, struct insider *out)
+void insider_begin(struct experiment *e, bool knows_keys, struct insider *out)
 {
     memset(out, 0, sizeof(*out));
-    out->experiment = w;
-    out->alice = experiment_a(w);
-    out->victim = experiment_b(w);
-    const struct party_options options = {.self = alice, .random = experiment_random(w)};
-    if (experiment_is_void(w))
+    out->experiment = e;
+    out->alice = experiment_a(e);
+    out->victim = experiment_b(e);
+    const struct party_options options = {.self = alice, .random = experiment_random(e)};
+    if (experiment_is_void(e))
         return;
     if (party_new(&options, &out->party))
-        experiment_void(w, "assay's own party could not be made");
+        experiment_void(e, "assay's own party could not be made");
     if (knows_keys)
         import_victim(out);
-    experiment_tell(w, "assay plays A itself, and knows every key of A's");
+    experiment_tell(e, "assay plays A itself, and knows every key of A's");
 }
 
 void insider_end(struct insider *in)
@@ -129,7 +130,7 @@ void insider_establish(struct insider *in)
     if (experiment_offer_again(in->experiment, in->victim, m) != OPENED_EXACTLY)
         experiment_void(in->experiment,
                         "B does not open an honest first message of assay's own party");
-    (void)insider_hear(in);
+    (void)insider_receive(in);
 }
 
 /* ---- messages */
@@ -138,53 +139,54 @@ struct message *insider_seal(struct insider *in, const struct mutation *mutation
                              struct sealed *out_keys)
 {
     static struct message nothing;
-    struct experiment *w = in->experiment;
+    struct experiment *e = in->experiment;
     struct sealed sealed;
     struct message *m = NULL;
     enum refusal why = REFUSAL_NONE;
-    uint8_t *text = arena_alloc(&w->arena, EXPERIMENT_PLAINTEXT);
+    uint8_t *text = arena_alloc(&e->arena, EXPERIMENT_PLAINTEXT);
     sealed_init(&sealed);
     if (out_keys)
         sealed_init(out_keys);
     nothing.from = in->alice;
     nothing.to = in->victim;
-    if (experiment_is_void(w))
+    if (experiment_is_void(e))
         return &nothing;
-    if (!text || random_fill(&w->random, text, EXPERIMENT_PLAINTEXT) ||
+    if (!text || random_fill(&e->random, text, EXPERIMENT_PLAINTEXT) ||
         party_seal(in->party, bob, bytes_of(text, EXPERIMENT_PLAINTEXT), mutation, &sealed, &why))
-        experiment_void(w, "assay's own party cannot seal: %s", refusal_name(why));
+        experiment_void(e, "assay's own party cannot seal: %s", refusal_name(why));
     else
-        m = experiment_outside(w, in->alice, in->victim, (uint32_t)sealed.kind,
-                               buffer_bytes(&sealed.body), bytes_of(text, EXPERIMENT_PLAINTEXT));
+        m = experiment_add_message(e, in->alice, in->victim, (uint32_t)sealed.kind,
+                                   buffer_bytes(&sealed.body),
+                                   bytes_of(text, EXPERIMENT_PLAINTEXT));
     if (m && out_keys)
         *out_keys = sealed;
     else
         sealed_fini(&sealed);
     if (m)
-        experiment_tell(w, "assay, as A, seals message %u to B", m->number);
+        experiment_tell(e, "assay, as A, seals message %u to B", m->number);
     return m ? m : &nothing;
 }
 
-struct bytes insider_chain_key(const struct experiment *w, struct bytes distribution)
+struct bytes insider_chain_key(const struct experiment *e, struct bytes distribution)
 {
     struct distribution_message m;
-    if (!insider_can(w) || distribution_message_decode(distribution, &m))
+    if (!insider_can(e) || distribution_message_decode(distribution, &m))
         return bytes_of(NULL, 0);
     return m.chain_key;
 }
 
-struct message *insider_hear(struct insider *in)
+struct message *insider_receive(struct insider *in)
 {
-    struct experiment *w = in->experiment;
+    struct experiment *e = in->experiment;
     struct buffer text;
     enum refusal why = REFUSAL_NONE;
-    struct message *m = experiment_seal(w, in->victim, in->alice);
-    if (experiment_is_void(w))
+    struct message *m = experiment_seal(e, in->victim, in->alice);
+    if (experiment_is_void(e))
         return m;
     buffer_init(&text, PARTY_PLAINTEXT_MAX);
     if (party_open(in->party, bob, (enum signal_kind)m->kind, m->body, &text, &why) ||
         !bytes_equal(buffer_bytes(&text), m->plaintext))
-        experiment_void(w, "assay's own party does not open B's message: %s", refusal_name(why));
+        experiment_void(e, "assay's own party does not open B's message: %s", refusal_name(why));
     buffer_fini(&text);
     m->is_delivered = true;
     return m;

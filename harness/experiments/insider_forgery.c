@@ -1,13 +1,13 @@
 /*
- * X3DH from the recipient's side: a first message in somebody's name out of the recipient's private
- * keys.
+ * X3DH computed from the recipient's side: a first message in another party's name, made with the
+ * recipient's private keys.
  *
  *     DH1      DH(SPK_B, IK_A)     what A would compute as DH(IK_A, SPK_B)
  *     DH2      DH(IK_B, EK)        EK and the ratchet key are the forger's own
  *     DH3      DH(SPK_B, EK)
  *
- * X3DH section 4.6 and 4.4: inherent to the protocol, and the reason why its transcripts prove
- * nothing.
+ * X3DH, sections 4.4 and 4.6: inherent to the protocol, and the reason why its transcripts prove
+ * nothing (docs/spec/games.md, KCI-2 and DEN-1).
  */
 #include "base/crypto.h"
 #include "experiments/insider.h"
@@ -23,7 +23,7 @@
 #define FORGED_MAX 8192u
 
 struct forgery {
-    uint8_t identity[SIGNAL_KEY_LEN];   /* of whose name it is in */
+    uint8_t identity[SIGNAL_KEY_LEN];   /* of the party it claims to be from */
     struct key_pair own, signed_prekey; /* the recipient's */
     struct key_pair base, ratchet;      /* the forger's */
     struct message_keys keys;
@@ -129,15 +129,15 @@ static enum status write_first(struct insider *in, const struct forgery *f, stru
 struct message *insider_impersonate(struct insider *in, struct experiment_party *as,
                                     struct bytes plaintext)
 {
-    struct experiment *w = in->experiment;
+    struct experiment *e = in->experiment;
     struct forgery f;
     struct signal_bundle bundle;
     struct buffer body;
     struct message *m = NULL;
-    struct bundle published = experiment_publish(w, as, false);
+    struct bundle published = experiment_publish(e, as, false);
     memset(&f, 0, sizeof(f));
     buffer_init(&body, FORGED_MAX);
-    if (experiment_is_void(w))
+    if (experiment_is_void(e))
         return NULL;
     enum status st = signal_bundle_decode(published.body, &bundle);
     if (!st)
@@ -145,11 +145,11 @@ struct message *insider_impersonate(struct insider *in, struct experiment_party 
     if (!st)
         st = write_first(in, &f, plaintext, &body);
     if (st)
-        experiment_void(w, "the forgery could not be made: %s", status_text(st));
+        experiment_void(e, "the forgery could not be made: %s", status_text(st));
     else
-        m = experiment_outside(w, as, in->victim, SIGNAL_KIND_PREKEY, buffer_bytes(&body),
-                               plaintext);
-    experiment_tell(w, "the adversary makes a first message in %s's name from B's private keys",
+        m = experiment_add_message(e, as, in->victim, SIGNAL_KIND_PREKEY, buffer_bytes(&body),
+                                   plaintext);
+    experiment_tell(e, "the adversary makes a first message in %s's name from B's private keys",
                     as->name);
     OPENSSL_cleanse(&f, sizeof(f));
     buffer_fini(&body);

@@ -1,7 +1,6 @@
-/* The verb tamper: a copy of a message, a bundle or a connection with exactly one thing changed. */
+/* <tamper>: a copy of a message, a bundle or a connection with exactly one change. */
 #include "run/verbs.h"
 
-#include "base/hex.h"
 #include "run/client_context.h"
 #include "wire/field.h"
 
@@ -12,21 +11,21 @@
 
 /* Attributes that name the change, and the edit each one is. */
 static const struct {
-    const char *attribute;
+    enum attr attribute;
     enum edit_what what;
     enum { VALUE_NUMBER, VALUE_HEX, VALUE_YES } value;
 } changes[] = {
-    {"flip", EDIT_FLIP_BIT, VALUE_NUMBER},
-    {"set", EDIT_SET, VALUE_HEX},
-    {"set-number", EDIT_SET_NUMBER, VALUE_NUMBER},
-    {"remove", EDIT_REMOVE, VALUE_YES},
-    {"cut", EDIT_CUT, VALUE_NUMBER},
-    {"keep", EDIT_KEEP, VALUE_NUMBER},
-    {"append", EDIT_APPEND, VALUE_HEX},
-    {"duplicate", EDIT_DUPLICATE, VALUE_HEX},
-    {"unknown", EDIT_UNKNOWN, VALUE_NUMBER},
-    {"reverse", EDIT_REVERSE, VALUE_YES},
-    {"long-varint", EDIT_LONG_VARINT, VALUE_NUMBER},
+    {ATTR_FLIP, EDIT_FLIP_BIT, VALUE_NUMBER},
+    {ATTR_SET, EDIT_SET, VALUE_HEX},
+    {ATTR_SET_NUMBER, EDIT_SET_NUMBER, VALUE_NUMBER},
+    {ATTR_REMOVE, EDIT_REMOVE, VALUE_YES},
+    {ATTR_CUT, EDIT_CUT, VALUE_NUMBER},
+    {ATTR_KEEP, EDIT_KEEP, VALUE_NUMBER},
+    {ATTR_APPEND, EDIT_APPEND, VALUE_HEX},
+    {ATTR_DUPLICATE, EDIT_DUPLICATE, VALUE_HEX},
+    {ATTR_UNKNOWN, EDIT_UNKNOWN, VALUE_NUMBER},
+    {ATTR_REVERSE, EDIT_REVERSE, VALUE_YES},
+    {ATTR_LONG_VARINT, EDIT_LONG_VARINT, VALUE_NUMBER},
 };
 
 static enum object object_of(const struct artifact *t)
@@ -34,43 +33,29 @@ static enum object object_of(const struct artifact *t)
     return t->what == ARTIFACT_BUNDLE ? OBJECT_BUNDLE : object_of_kind(t->kind);
 }
 
-static enum status hex_value(struct context *s, const char *text, struct bytes *out)
-{
-    struct buffer decoded;
-    buffer_init(&decoded, EDITED_MAX);
-    enum status st = hex_decode(text, strlen(text), &decoded);
-    if (!st) {
-        *out = arena_copy(s->arena, buffer_bytes(&decoded));
-        st = out->data ? OK : E_NOMEM;
-    }
-    buffer_fini(&decoded);
-    return st;
-}
-
-/* The edit the step asks for. E_MISSING when it names none. */
-static enum status edit_of_step(struct context *s, const struct step *step, struct edit *out)
+/* The edit the op asks for. E_MISSING when it names none. */
+static enum status edit_of(const struct op *op, struct edit *out)
 {
     memset(out, 0, sizeof(*out));
     for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
-        const char *text = step_text(step, changes[i].attribute);
-        if (!text || (changes[i].value == VALUE_YES && strcmp(text, "yes") != 0))
+        const struct operand *o = op_operand(op, changes[i].attribute);
+        if (!o)
             continue;
         out->what = changes[i].what;
         if (out->what == EDIT_UNKNOWN)
             out->bytes = bytes_of_text(UNKNOWN_FIELD_CONTENT);
         if (changes[i].value == VALUE_HEX)
-            return hex_value(s, text, &out->bytes);
+            out->bytes = o->bytes;
         if (changes[i].value == VALUE_NUMBER)
-            out->n = step_number(step, changes[i].attribute, 0);
+            out->n = o->number;
         return OK;
     }
     return E_MISSING;
 }
 
-static enum status edit_taking_from(struct context *s, const struct field *field, const char *name,
+static enum status edit_taking_from(const struct field *field, const struct artifact *from,
                                     struct edit *out)
 {
-    struct artifact *from = context_artifact(s, name);
     size_t at, len;
     if (!from)
         return E_MISSING;
@@ -183,13 +168,13 @@ static enum status keep_edit(const struct field *field, const struct edit *edit,
     return OK;
 }
 
-static enum status apply_edit(struct context *s, const struct step *step, const struct field *field,
+static enum status apply_edit(struct context *s, const struct op *op, const struct field *field,
                               const struct artifact *from, struct artifact *made)
 {
     struct edit edit;
-    const char *donor = step_text(step, "take-from");
-    enum status st =
-        donor ? edit_taking_from(s, field, donor, &edit) : edit_of_step(s, step, &edit);
+    enum status st = op_has(op, ATTR_TAKE_FROM)
+                         ? edit_taking_from(field, verb_artifact(s, op, ATTR_TAKE_FROM), &edit)
+                         : edit_of(op, &edit);
     if (st)
         return st;
     if (field->object == OBJECT_CONTENT)
@@ -213,17 +198,15 @@ static enum status reseal(struct artifact *made)
     return st;
 }
 
-enum status verb_tamper(struct context *s, const struct step *step, struct step_result *out)
+enum status verb_tamper(struct context *s, const struct op *op, struct step_result *out)
 {
-    const char *message = step_text(step, "message"), *bundle = step_text(step, "bundle");
-    const struct artifact *from = context_artifact(s, message  ? message
-                                                      : bundle ? bundle
-                                                               : step_text(step, "connection"));
-    const struct field *field = field_find(step_text(step, "field"));
-    if (!from || !field)
+    const struct artifact *from = verb_artifact(s, op, op_tampered(op));
+    const struct operand *named = op_operand(op, ATTR_FIELD);
+    if (!from || !named)
         return E_MISSING;
+    const struct field *field = named->field;
     struct artifact *made =
-        context_add_artifact(s, step_text(step, "as"), from->what, from->author);
+        context_add_artifact(s, op_index(op, ATTR_AS), from->what, from->author);
     if (!made)
         return E_LIMIT;
     made->addressee = from->addressee;
@@ -239,8 +222,8 @@ enum status verb_tamper(struct context *s, const struct step *step, struct step_
     made->edits = from->edits;
     enum status st = copy_keys(s, from, made);
     if (!st)
-        st = apply_edit(s, step, field, from, made);
-    if (!st && step_is_yes(step, "reseal"))
+        st = apply_edit(s, op, field, from, made);
+    if (!st && op_is_yes(op, ATTR_RESEAL))
         st = reseal(made);
     if (st)
         return st;
@@ -249,7 +232,7 @@ enum status verb_tamper(struct context *s, const struct step *step, struct step_
     out->seen = SEEN_DONE;
     bool is_in_body = !object_is_of_client(field->object) || field->object == OBJECT_CONTENT;
     if (is_in_body && bytes_equal(made->body, from->body)) {
-        /* a target that takes what was not changed would be blamed for our mistake */
+        /* a target that accepts an unchanged copy would be blamed for our mistake */
         out->seen = SEEN_HARNESS_TROUBLE;
         step_says(s, out, "the change of %s changes nothing here", field->name);
     }

@@ -1,5 +1,5 @@
 /*
- * cipher/signal3/fingerprint.h - the displayable fingerprint of two identities (signal-v3, A.7), with its
+ * cipher/signal3/fingerprint.h - the displayable fingerprint of two identities (docs/spec/signal-v3.md), with its
  * decisions open.
  * Depends on: base, cipher/signal3/rules.
  */

@@ -112,7 +112,7 @@ static void a_client_that_sends_the_intro(void)
     assert_int_equal(server_connection_open(fixture.server, &c), OK);
     assert_int_equal(server_connection_receive(c, bytes_of(intro, sizeof(intro))), OK);
     buffer_printf(fixture.transcript, "[intro: %d]", (int)server_connection_wants_end(c));
-    server_connection_gone(c);
+    server_connection_free(c);
 }
 
 static void the_token_is_looked_at(void)
