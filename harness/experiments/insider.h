@@ -38,8 +38,9 @@ void insider_start(struct insider *in, const struct mutation *mutation);
 /* The same, honestly, and one round trip. */
 void insider_establish(struct insider *in);
 
-/* The insider seals, bent by |mutation| (NULL: honestly); |out_keys| (may be NULL) gets what only the
- * sender knows, the caller's sealed_fini. The message is from alice to the victim, for experiment_offer. */
+/* The insider seals, bent by |mutation| (NULL: honestly); |out_keys| (may be NULL) gets what only
+ * the sender knows, the caller's sealed_fini. The message is from alice to the victim, for
+ * experiment_offer. */
 struct message *insider_seal(struct insider *in, const struct mutation *mutation,
                              struct sealed *out_keys);
 /*

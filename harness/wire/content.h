@@ -78,8 +78,8 @@ bool content_mutation_parse(const char *text, struct content_mutation *out);
 /*
  * Append the mutated plaintext to |out|.
  *
- * E_MISSING  no such mutation, or it does not fit this content or profile: nothing would change, or it
- *            would be taken where it must not be (padding-over=20 where 20 is allowed)
+ * E_MISSING  no such mutation, or it does not fit this content or profile: nothing would change, or
+ *            it would be taken where it must not be (padding-over=20 where 20 is allowed)
  * E_LIMIT    too long for |out|, or an honest padding that the profile does not have
  */
 MUST_USE enum status content_mutation_apply(const struct content_mutation *b, struct bytes content,

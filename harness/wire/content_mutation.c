@@ -90,7 +90,8 @@ static enum status apply(const struct content_mutation_entry *e,
     return e->make ? e->make(job) : e->place ? put_raw(e, job) : OK;
 }
 
-/* Does the plaintext end where its family says? No expectation rests on a mutation that did nothing. */
+/* Does the plaintext end where its family says? No expectation rests on a mutation that
+ * did nothing. */
 static bool is_as_said(bool keeps, struct bytes plaintext, const struct content_mutation_job *job)
 {
     struct bytes mutated;

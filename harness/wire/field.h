@@ -65,8 +65,8 @@ struct field_table {
     enum status (*read)(const struct field *f, struct bytes in, struct buffer *out);
     /*
      * Append |in| with another content of |f|, lengths and encodings around it written anew, every
-     * other byte as it was. |content| NULL: without the field. E_MISSING: it is absent and cannot be
-     * added, or cannot be left out. E_PARSE, E_LIMIT, E_NOMEM.
+     * other byte as it was. |content| NULL: without the field. E_MISSING: it is absent and cannot
+     * be added, or cannot be left out. E_PARSE, E_LIMIT, E_NOMEM.
      */
     enum status (*replace)(const struct field *f, struct bytes in, const struct bytes *content,
                            struct buffer *out);
@@ -163,8 +163,8 @@ struct field_edits {
 };
 bool field_edits_has(const struct field_edits *edits, enum object object);
 /*
- * Make those of |object| in |bytes|, which becomes another buffer, in their order. |edits| NULL: none. As field_edit; E_MISSING
- * also for a change that changes nothing.
+ * Make those of |object| in |bytes|, which becomes another buffer, in their order. |edits| NULL:
+ * none. As field_edit; E_MISSING also for a change that changes nothing.
  */
 MUST_USE enum status field_edits_apply(const struct field_edits *edits, enum object object,
                                        struct buffer *bytes);

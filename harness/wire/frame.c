@@ -49,7 +49,8 @@ static const struct field fields[] = {
 };
 enum { FRAME_WHOLE = 0, FRAME_LENGTH, FRAME_PAYLOAD };
 
-/* How many bytes of a whole frame are its length: no frame can be read in two ways. 0: not whole. */
+/* How many bytes of a whole frame are its length: no frame can be read in two ways. 0: it
+ * is not whole. */
 static size_t length_size_of(struct bytes in)
 {
     struct bytes payload;

@@ -5,8 +5,9 @@
  * Written from the specifications (X3DH revision 1, XEdDSA revision 1, Double Ratchet revision 4,
  * Sesame revision 2) with the wire form as deployed (SignalMessage v3), straight over base/crypto;
  * only XEdDSA comes from libsignal-protocol-c. Every decision a party makes is a field of struct
- * rules (cipher/signal3/rules.h) or of struct mutation (cipher/signal3/mutation.h), so that a case can bend exactly one of
- * them. With the rules of rules_honest() and no bend it does what the specifications say.
+ * rules (cipher/signal3/rules.h) or of struct mutation (cipher/signal3/mutation.h), so that a case
+ * can bend exactly one of them. With the rules of rules_honest() and no bend it does what the
+ * specifications say.
  *
  * Transactional: an operation that does not return OK has changed nothing.
  * All randomness comes from the struct random given at the start.
@@ -183,8 +184,8 @@ MUST_USE enum status party_load(struct bytes state, struct random *random,
                                 const struct rules *rules, struct party **out);
 
 /*
- * The displayable fingerprint (docs/spec/signal-v3.md): 60 digits and a terminator. Iterations 5200.
- * E_CRYPTO with *why REFUSAL_NO_SESSION when no identity is pinned for |peer|.
+ * The displayable fingerprint (docs/spec/signal-v3.md): 60 digits and a terminator. Iterations
+ * 5200. E_CRYPTO with *why REFUSAL_NO_SESSION when no identity is pinned for |peer|.
  */
 MUST_USE enum status party_fingerprint(const struct party *p, struct address peer,
                                        struct bytes own_id, struct bytes peer_id, char out[61],
