@@ -1,9 +1,7 @@
 #include "cli/explain.h"
 
 #include "experiments/game.h"
-#include "cipher/signal3/mutation.h"
-#include "cipher/signal3/party.h"
-#include "wire/field.h"
+#include "cipher/cipher.h"
 
 #include <string.h>
 
@@ -199,17 +197,20 @@ static bool print_verb(const struct cli *cli, const char *word)
 
 static bool print_field(const struct cli *cli, const char *word)
 {
-    const struct field *f = field_find(word);
-    if (!f)
+    struct cipher_field f;
+    size_t i = 0;
+    while (ciphers[i] && !ciphers[i]->fields->find(word, &f))
+        i++;
+    if (!ciphers[i])
         return false;
     fprintf(cli->out, "%s (field)\n  %s", word,
-            f->is_number    ? "A number"
-            : f->number > 0 ? "Bytes"
-                            : "A part of the object's bytes");
-    if (f->number > 0)
-        fprintf(cli->out, ", protobuf field %u", f->number);
-    if (f->fixed_len > 0)
-        fprintf(cli->out, ", %zu bytes", f->fixed_len);
+            f.is_number    ? "A number"
+            : f.number > 0 ? "Bytes"
+                           : "A part of the object's bytes");
+    if (f.number > 0)
+        fprintf(cli->out, ", protobuf field %u", f.number);
+    if (f.fixed_len > 0)
+        fprintf(cli->out, ", %zu bytes", f.fixed_len);
     fputs(".\n  proto/signal.proto documents the fields; <tamper field=\"...\"/> bends them.\n",
           cli->out);
     return true;
@@ -217,7 +218,11 @@ static bool print_field(const struct cli *cli, const char *word)
 
 static bool print_mutation(const struct cli *cli, const char *word)
 {
-    if (!mutation_find(word))
+    const struct cipher_mutation *mutation;
+    size_t i = 0;
+    while (ciphers[i] && ciphers[i]->mutations->parse(word, cli->arena, &mutation))
+        i++;
+    if (!ciphers[i])
         return false;
     fprintf(cli->out,
             "%s (bend)\n  A deviation of the harness's own peer in one start or one message, "
@@ -352,9 +357,11 @@ const char *explain_nearest(const struct cli *cli, const struct catalogue *catal
     search_words(&s, levels, COUNT(levels));
     search_enums(&s);
     search_claims(&s, cli->arena);
-    const char *const *fields = field_names(&count);
-    search_names(&s, fields, count);
-    const char *const *mutations = mutation_names(&count);
-    search_names(&s, mutations, count);
+    for (size_t i = 0; ciphers[i]; i++) {
+        const char *const *fields = ciphers[i]->fields->names(&count);
+        search_names(&s, fields, count);
+        const char *const *mutations = ciphers[i]->mutations->names(&count);
+        search_names(&s, mutations, count);
+    }
     return diag_nearest(word, s.winners, s.n_winners);
 }

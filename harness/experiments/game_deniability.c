@@ -2,7 +2,6 @@
  * worse. */
 #include "experiments/insider.h"
 #include "experiments/experiment.h"
-#include "cipher/signal3/xeddsa.h"
 
 static struct bytes text(void) { return bytes_of("what A may or may not have written", 34); }
 
@@ -38,7 +37,7 @@ static void by_forging(struct experiment *w, struct schedule *s, struct outcome 
 
 static void play_simulated(struct experiment *w, struct schedule *s, struct outcome *out)
 {
-    if (insider_can(w) && experiment_has(w, "import-keys"))
+    if (insider_cipher(w) && experiment_has(w, "import-keys"))
         by_insider(w, out);
     else if (experiment_has(w, "forge"))
         by_forging(w, s, out);
@@ -65,16 +64,18 @@ static const struct game adversary_1 = {
 
 #define SIGNED_MESSAGES 4u
 
-/* Does any 64 bytes of |body| verify as |by|'s signature over the text, or over the rest of it? */
-static bool is_signed(struct experiment *w, const uint8_t *by, const struct message *m,
-                      struct outcome *out)
+/* Do any bytes of |m| verify as its author's signature over the text, or over the rest of it? */
+static bool is_signed(const struct insider *in, const struct message *m, struct outcome *out)
 {
-    for (size_t at = 0; at + SIGNAL_SIGNATURE_LEN <= m->body.len; at++) {
-        struct bytes signature = bytes_slice(m->body, at, SIGNAL_SIGNATURE_LEN);
+    struct experiment *w = in->experiment;
+    struct bytes by = in->keys.identity.public_key;
+    size_t len = in->cipher->insider->signature_len;
+    for (size_t at = 0; at + len <= m->body.len; at++) {
+        struct bytes signature = bytes_slice(m->body, at, len);
         const struct bytes told[] = {m->plaintext, bytes_slice(m->body, 0, at),
-                                     bytes_slice(m->body, at + SIGNAL_SIGNATURE_LEN, SIZE_MAX)};
+                                     bytes_slice(m->body, at + len, SIZE_MAX)};
         for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
-            if (!told[i].len || !xeddsa_verifies(by, told[i], signature))
+            if (!told[i].len || !in->cipher->insider->verifies(by, told[i], signature))
                 continue;
             outcome_prove(out, "the message", m->body);
             outcome_prove(out, "the signature in it", signature);
@@ -91,7 +92,7 @@ static void play_evidence(struct experiment *w, struct schedule *s, struct outco
 {
     struct insider in;
     (void)s;
-    if (!insider_can(w)) {
+    if (!insider_cipher(w)) {
         experiment_unable(
             w, "only where assay speaks the protocol itself does it know whose signature "
                "to look for");
@@ -100,7 +101,7 @@ static void play_evidence(struct experiment *w, struct schedule *s, struct outco
     insider_begin(w, true, &in);
     insider_establish(&in);
     for (unsigned i = 0; i < SIGNED_MESSAGES && !experiment_is_void(w); i++)
-        if (is_signed(w, in.keys.identity_public, insider_hear(&in), out))
+        if (is_signed(&in, insider_hear(&in), out))
             break;
     insider_end(&in);
     outcome_hold(w, out, "no message carries a signature by its author's long-term key");

@@ -52,7 +52,8 @@ static void play_before(struct experiment *w, struct schedule *s, struct outcome
         try_to_find(w, stolen[i], given, "the distribution message", out);
     }
     /* A's own state may keep what it gives to the next member */
-    try_to_find(w, stolen[0], insider_chain_key(w, given), "the sender key as it was given", out);
+    try_to_find(w, stolen[0], insider_distributed_secret(w, given),
+                "the sender key as it was given", out);
     outcome_hold(w, out, "none of %u messages to the group can be read with a member's state",
                  BEFORE);
 }

@@ -112,7 +112,7 @@ static void impersonate_by_forging(struct experiment *w, struct schedule *s, str
 
 static void play_kci_prekey(struct experiment *w, struct schedule *s, struct outcome *out)
 {
-    if (insider_can(w) && experiment_has(w, "import-keys"))
+    if (insider_cipher(w) && experiment_has(w, "import-keys"))
         impersonate_by_computing(w, out);
     else if (experiment_has(w, "forge") && experiment_has(w, "snapshot"))
         impersonate_by_forging(w, s, out);
@@ -242,7 +242,7 @@ static void play_kci_session(struct experiment *w, struct schedule *s, struct ou
 {
     long last = -1;
     (void)s;
-    if (insider_can(w)) {
+    if (insider_cipher(w)) {
         last = held_back(w, out);
     } else {
         experiment_establish(w);

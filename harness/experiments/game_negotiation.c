@@ -237,18 +237,18 @@ static const struct game dwn_3 = {
 /* ---- DWN-4: an older version in mid-session */
 
 /* With an insider: the same message under an older version, authenticated as that. */
-static void play_older_signal(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_older_by_insider(struct experiment *w, struct schedule *s, struct outcome *out)
 {
-    static const uint32_t older[] = {0x22, 0x23, 0x13, 0x00};
+    const struct cipher_insider *knows = insider_cipher(w)->insider;
     struct insider in;
     insider_begin(w, false, &in);
     insider_establish(&in);
-    for (size_t i = 0; i < sizeof(older) / sizeof(older[0]) && !experiment_is_void(w); i++) {
-        const struct mutation mutation = {.version = {.is_set = true, .value = older[i]}};
-        struct message *m = insider_seal(&in, &mutation, NULL);
+    for (size_t i = 0; i < knows->n_older_versions && !experiment_is_void(w); i++) {
+        const struct cipher_older_version *older = &knows->older_versions[i];
+        struct message *m = insider_seal(&in, older->seal, NULL);
         if (experiment_offer_again(w, in.victim, m) == OPENED_EXACTLY) {
             outcome_prove(out, "taken under an older version", m->body);
-            outcome_win(w, out, "a message that says version byte 0x%02x is taken", older[i]);
+            outcome_win(w, out, "a message that says version byte 0x%02x is taken", older->byte);
         }
     }
     (void)s;
@@ -283,8 +283,8 @@ static void play_older_twin(struct experiment *w, struct schedule *s, struct out
 
 static void play_older(struct experiment *w, struct schedule *s, struct outcome *out)
 {
-    if (insider_can(w))
-        play_older_signal(w, s, out);
+    if (insider_cipher(w))
+        play_older_by_insider(w, s, out);
     else if (experiment_profile(w)->n_versions > 1)
         play_older_twin(w, s, out);
     else if (experiment_has(w, "versions"))

@@ -10,7 +10,7 @@
 #define ASSAY_RUN_CONTEXT_H
 
 #include "base/random.h"
-#include "cipher/signal3/party.h"
+#include "cipher/cipher.h"
 #include "run/result.h"
 #include "scenario/case.h"
 #include "driver/driver.h"
@@ -31,8 +31,8 @@ struct case_party {
     const char *address_name; /* who it says it is */
     uint32_t device;
     bool is_target;
-    struct party *party;  /* the harness's own; NULL for a party of the target */
-    struct random random; /* the party draws from it */
+    struct cipher_party *party; /* the harness's own; NULL for a party of the target */
+    struct random random;       /* the party draws from it */
     /* On the client surface: what a client of the target told, in order, and how much of that
      * <shown> has looked at. */
     const struct target_event **events;
@@ -60,7 +60,7 @@ struct artifact {
     struct case_party *author;
     struct case_party *addressee; /* of a message; NULL for a group message */
     const char *group;
-    enum signal_kind kind; /* of a message */
+    const struct cipher_kind *kind; /* of a message; never NULL */
     struct bytes body;
     struct bytes plaintext; /* of a message: what was sealed */
     /* On the client surface: the content that carries the plaintext, without its padding; a
@@ -73,17 +73,18 @@ struct artifact {
     size_t observed_before; /* stanzas, when it was last delivered */
     struct delivery delivery;
     const struct observed_connection *connection;
-    /* Of a message the harness sealed: its keys, to bend it under them; else NULL. */
-    struct sealed *sealed;
+    /* Of a message the harness sealed: its keys, to change it under them; else NULL. */
+    struct cipher_sealed *sealed;
     const struct artifact *origin; /* of a tampered one: what it was made from */
     const char *field;             /* of a tampered one: which field was bent */
     size_t mutated_at, mutated_len;
 };
 
 struct context {
-    struct arena *arena;   /* borrowed */
-    struct driver *driver; /* borrowed */
-    struct random random;  /* the case's own */
+    struct arena *arena;         /* borrowed */
+    struct driver *driver;       /* borrowed */
+    const struct cipher *cipher; /* that the case is about */
+    struct random random;        /* the case's own */
     const char *vector_dir;
     const struct surface *surface; /* how the target is touched, run/surface.h */
     struct client_context *client; /* of the client surface; NULL on the library surface */
@@ -97,8 +98,8 @@ struct context {
 };
 
 /*
- * Begin: Reset the target with a seed of the case's, make the target's party "target" and the
- * harness's "peer". What the target did goes to |out| (expect does). E_NOMEM, E_CRYPTO, E_LIMIT.
+ * Begin, with arena, driver and cipher set: Reset the target with a seed of the case's, make the
+ * target's party "target" and the harness's "peer". What the target did goes to |out| (expect does). E_NOMEM, E_CRYPTO, E_LIMIT.
  */
 struct client_context_options;
 
@@ -120,6 +121,16 @@ struct case_party *context_add_party(struct context *s, const char *name, const 
  * intent. */
 struct artifact *context_add_artifact(struct context *s, const char *name, enum artifact_kind what,
                                       struct case_party *author);
+
+/* Make |a|'s own party of the cipher; |identity_of| (or NULL) has the identity it shares. */
+MUST_USE enum status context_make_own(struct context *s, struct case_party *a,
+                                      const struct case_party *identity_of);
+
+/* What |t| is for: the role of its kind, or CIPHER_BUNDLE. */
+enum cipher_role artifact_role(const struct artifact *t);
+/* The type that an <enc> says for |t|, and the kind of message for a type (NULL counts as "msg"). */
+const char *artifact_enc_type(const struct artifact *t);
+const struct cipher_kind *context_kind_of_enc(const struct context *s, const char *type);
 
 /* |len| unguessable bytes in the arena, on the client surface characters; data NULL when it is
  * full. */

@@ -2,7 +2,6 @@
 
 #include "run/exchange.h"
 #include "run/client_context.h"
-#include "wire/field.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -82,7 +81,7 @@ static enum status identity_after_reset(struct examination *e, uint8_t seed_byte
 {
     uint8_t seed[RANDOM_SEED_LEN];
     struct answer answer;
-    struct signal_bundle bundle;
+    struct cipher_bundle bundle;
     struct target_peer self = {"target", 1};
     enum status st;
     *out_identity = bytes_of(NULL, 0);
@@ -96,7 +95,7 @@ static enum status identity_after_reset(struct examination *e, uint8_t seed_byte
     if (st)
         return st;
     *r = (struct step_result){.seen = answer.seen, .detail = answer.detail};
-    if (answer.seen == SEEN_DONE && !signal_bundle_decode(answer.body, &bundle))
+    if (answer.seen == SEEN_DONE && !e->cipher->bundle_read(answer.body, &bundle))
         *out_identity = bundle.identity_key;
     else if (answer.seen == SEEN_DONE)
         r->seen = SEEN_UNREADABLE;
@@ -145,6 +144,7 @@ static enum status begin_context(struct examination *e)
         return E_NOMEM;
     e->context->arena = e->arena;
     e->context->driver = e->driver;
+    e->context->cipher = e->cipher;
     enum status st =
         context_begin(e->context, bytes_of(seed, sizeof(seed)), "doctor", e->client, &r);
     if (st)
@@ -204,19 +204,20 @@ static enum status check_refusal(struct examination *e)
     struct step_result r = nothing_yet();
     struct case_party *peer = context_party(e->context, "peer"),
                       *target = context_party(e->context, "target");
-    struct mutation mutation;
+    const struct cipher_mutation *mutation;
     struct artifact *forged;
     if (!e->is_session_up) {
         c->text = "skipped, no session";
         return OK;
     }
-    if (!mutation_parse("mac-zero", &mutation))
-        return E_MISSING;
+    enum status st = e->cipher->mutations->parse(e->cipher->mutations->forged, e->arena, &mutation);
+    if (st)
+        return st;
     struct seal_what what = {.by = peer,
                              .to = target,
                              .plaintext = context_plaintext(e->context, 24),
-                             .mutation = &mutation};
-    enum status st = exchange_seal(e->context, "forged", &what, &forged, &r);
+                             .mutation = mutation};
+    st = exchange_seal(e->context, "forged", &what, &forged, &r);
     if (!st && forged)
         st = exchange_deliver(e->context, forged, target, peer, &r);
     if (st)
@@ -257,8 +258,7 @@ static enum status check_start_session(struct examination *e)
     struct step_result r = nothing_yet();
     if (!peer)
         return E_NOMEM;
-    struct party_options party = {.self = case_party_address(peer), .random = &peer->random};
-    enum status st = party_new(&party, &peer->party);
+    enum status st = context_make_own(e->context, peer, NULL);
     if (!st)
         st = exchange_publish(e->context, peer, "peer-bundle", &options, &bundle, &r);
     if (!st)
@@ -326,10 +326,11 @@ static enum status check_fingerprint(struct examination *e)
     if (st)
         return st;
     struct step_result r = {.seen = answer.seen, .detail = answer.detail};
-    if (answer.seen == SEEN_DONE && strlen(answer.text) == 60)
-        doctor_pass(c, "60 digits");
+    if (answer.seen == SEEN_DONE && strlen(answer.text) == e->cipher->limits.fingerprint_digits)
+        doctor_pass(c, "as many digits as the cipher has");
     else
-        doctor_fail(e, c, "#fingerprint", "60 digits without spaces are expected", &r);
+        doctor_fail(e, c, "#fingerprint",
+                    "digits without spaces are expected, as many as the cipher has", &r);
     return OK;
 }
 
@@ -382,22 +383,21 @@ static bool offers(const struct target_profile *profile, const char *surface)
     return false;
 }
 
-bool doctor_speaks_signal(const struct target_profile *profile)
-{
-    return strcmp(profile->protocol, "signal-v3") == 0;
-}
-
 enum status doctor_examine(struct driver *driver, const struct target_profile *profile,
                            const struct doctor_options *options, struct arena *arena,
                            struct doctor_report *out)
 {
-    struct examination e = {.driver = driver, .profile = profile, .arena = arena, .report = out};
+    struct examination e = {.driver = driver,
+                            .cipher = cipher_from_name(profile->protocol),
+                            .profile = profile,
+                            .arena = arena,
+                            .report = out};
     const struct client_context_options client = {
         .profile = options->wire, .clock = clock_monotonic(), .timeout_ms = options->timeout_ms};
     bool has_client = options->wire && offers(profile, "client");
     enum status st = OK;
     memset(out, 0, sizeof(*out));
-    if (!doctor_speaks_signal(profile))
+    if (!e.cipher)
         return examine(&e, doctor_opaque_checks, doctor_opaque_count, options->preconditions_only);
     if (offers(profile, "library") || !has_client)
         st = examine(&e, library_checks, sizeof(library_checks) / sizeof(library_checks[0]),

@@ -18,8 +18,8 @@ MUST_USE enum status exchange_publish(struct context *s, struct case_party *by, 
 
 /* What is done wrong at a start; members NULL for nothing. */
 struct start_mutations {
-    const struct mutation *party; /* by a party of the harness */
-    const char *fetch;            /* by the gatekeeper, a word of scenario/wire_words.h */
+    const struct cipher_mutation *party; /* by a party of the harness */
+    const char *fetch;                   /* by the gatekeeper, a word of scenario/wire_words.h */
 };
 
 /* |by| processes |bundle| as |with|'s (X3DH 3.3). |mutations| NULL for none. */
@@ -33,7 +33,7 @@ struct seal_what {
     struct case_party *to; /* NULL with a group */
     const char *group;     /* NULL for one peer */
     struct bytes plaintext;
-    const struct mutation *mutation; /* NULL for none */
+    const struct cipher_mutation *mutation; /* NULL for none */
     /* On the client surface; NULL for a text, and for nothing wrong. */
     const char *content_kind, *content_mutation;
 };

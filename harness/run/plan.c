@@ -1,12 +1,13 @@
 #include "run/plan.h"
 
+#include "cipher/cipher.h"
+
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define PLAN_ARENA_MAX (64u * 1024u * 1024u)
 #define PLAN_ITEMS_MAX 2000000u
-#define CIPHER_PROTOCOL "signal-v3"
 
 /* ---- does it apply? */
 
@@ -103,9 +104,9 @@ const char *plan_not_applicable(const struct planned *planned, const struct targ
         wire = &standard;
     }
     if (strcmp(spec->suite->layer, "cipher") == 0 &&
-        strcmp(profile->protocol, CIPHER_PROTOCOL) != 0)
-        return because(
-            arena_printf(arena, "the target speaks %s, not " CIPHER_PROTOCOL, profile->protocol));
+        strcmp(profile->protocol, spec->suite->cipher->name) != 0)
+        return because(arena_printf(arena, "the target speaks %s, not %s", profile->protocol,
+                                    spec->suite->cipher->name));
     if (planned->is_client && !offers(profile, "client"))
         return "the target is no whole client: it does not offer the surface client";
     if (planned->is_client && options->surface == PLAN_LIBRARY)

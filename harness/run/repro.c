@@ -62,6 +62,7 @@ const char *repro_write(const struct run_options *options, const struct planned 
                           .target = options->profile->name};
     struct saved_case saved = {.suite_id = planned->spec->suite->id,
                                .title = planned->spec->suite->title,
+                               .cipher = planned->spec->suite->cipher,
                                .case_id = planned->spec->id,
                                .requirement = planned->spec->requirement->id,
                                .level = planned->spec->level,
@@ -123,6 +124,7 @@ static enum status run_loaded(const struct loaded *l, const struct repro_where *
                            .run_seed = bytes_of(l->repro.seed, sizeof(l->repro.seed)),
                            .vector_dir = vector_dir,
                            .driver = driver,
+                           .cipher = planned.spec->suite->cipher,
                            .wire = planned.is_client ? where->wire : NULL,
                            .timeout_ms = where->timeout_ms,
                            .clock = clock_monotonic(),

@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "cipher/signal3/party.h"
+#include "cipher/refusal.h"
 #include "scenario/case.h"
 
 #define RESULT_BYTES_MAX 3u      /* byte strings shown with one step */

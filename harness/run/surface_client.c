@@ -198,7 +198,7 @@ static bool take_enc(struct context *s, const struct stanza *message, struct art
     const char *type = enc ? stanza_get(enc, "type") : NULL;
     if (!type || stanza_bytes(enc, s->arena, &made->body))
         return false;
-    made->kind = strcmp(type, "pkmsg") == 0 ? SIGNAL_KIND_PREKEY : SIGNAL_KIND_MESSAGE;
+    made->kind = context_kind_of_enc(s, type);
     return strcmp(type, "pkmsg") == 0 || strcmp(type, "msg") == 0;
 }
 
@@ -386,8 +386,7 @@ static enum status write_document(struct context *s, const struct artifact *mess
                                      .from = from,
                                      .to = to,
                                      .type = "text",
-                                     .enc_type =
-                                         message->kind == SIGNAL_KIND_PREKEY ? "pkmsg" : "msg",
+                                     .enc_type = artifact_enc_type(message),
                                      .body = message->body};
     const char *other =
         stanza_address(s->arena, "somebody-else", 1, s->client->profile->stanza_user_domain);

@@ -12,17 +12,12 @@
 /* ---- small helpers */
 
 /* The bend named by the step, or NULL without one. E_MISSING: the loader should have caught it. */
-static enum status step_mutation(const struct step *step, struct mutation *storage,
-                                 const struct mutation **out)
+static enum status step_mutation(struct context *s, const struct step *step,
+                                 const struct cipher_mutation **out)
 {
     const char *text = step_text(step, "bend");
     *out = NULL;
-    if (!text)
-        return OK;
-    if (!mutation_parse(text, storage))
-        return E_MISSING;
-    *out = storage;
-    return OK;
+    return text ? s->cipher->mutations->parse(text, s->arena, out) : OK;
 }
 
 /* The other side of |a| when a step names none: the target for the harness's parties, "peer" for
@@ -71,18 +66,10 @@ static enum status do_peer(struct context *s, const struct step *step, struct st
         context_add_party(s, name, address ? address : name, step_number(step, "device", 1), false);
     if (!a)
         return E_LIMIT;
-    struct party_keys keys = {0};
-    struct party_options options = {.self = case_party_address(a), .random = &a->random};
-    if (twin_name) {
-        struct case_party *twin = context_party(s, twin_name);
-        if (!twin || !twin->party)
-            return E_MISSING;
-        memcpy(keys.identity_private, party_identity_private(twin->party).data, 32);
-        memcpy(keys.identity_public, party_identity_public(twin->party).data, SIGNAL_KEY_LEN);
-        keys.registration_id = party_registration_id(twin->party);
-        options.keys = &keys;
-    }
-    enum status st = party_new(&options, &a->party);
+    const struct case_party *twin = twin_name ? context_party(s, twin_name) : NULL;
+    if (twin_name && (!twin || !twin->party))
+        return E_MISSING;
+    enum status st = context_make_own(s, a, twin);
     if (!st)
         out->seen = SEEN_DONE;
     return st;
@@ -122,12 +109,11 @@ static enum status do_start(struct context *s, const struct step *step, struct s
 {
     struct case_party *by = context_party(s, step_text(step, "by"));
     struct artifact *bundle = context_artifact(s, step_text(step, "bundle"));
-    struct mutation storage;
     struct start_mutations mutations = {.fetch = step_text(step, "fetch")};
     if (!by || !bundle)
         return E_MISSING;
     struct case_party *with = named_or(s, step, "with", bundle->author);
-    enum status st = step_mutation(step, &storage, &mutations.party);
+    enum status st = step_mutation(s, step, &mutations.party);
     if (st || !with)
         return st ? st : E_MISSING;
     step_shows(out, bundle);
@@ -194,7 +180,6 @@ static enum status do_seal(struct context *s, const struct step *step, struct st
                              .group = step_text(step, "group"),
                              .content_kind = step_text(step, "kind"),
                              .content_mutation = step_text(step, "content")};
-    struct mutation storage;
     struct artifact *message;
     if (!what.by)
         return E_MISSING;
@@ -202,7 +187,7 @@ static enum status do_seal(struct context *s, const struct step *step, struct st
         what.to = named_or(s, step, "to", other_side(s, what.by));
     if (!what.group && !what.to)
         return E_MISSING;
-    enum status st = step_mutation(step, &storage, &what.mutation);
+    enum status st = step_mutation(s, step, &what.mutation);
     if (!st)
         st = plaintext_of_step(s, step, &what.plaintext);
     if (!st)
@@ -411,7 +396,7 @@ static enum status do_accept(struct context *s, const struct step *step, struct 
     if (!st && (!whose || !whose->party))
         st = E_MISSING;
     if (!st)
-        st = driver_accept_identity(s->driver, &where, party_identity_public(whose->party),
+        st = driver_accept_identity(s->driver, &where, s->cipher->identity_key(whose->party),
                                     s->arena, &answer);
     return take_simple(out, st, &answer);
 }
@@ -423,7 +408,7 @@ static enum status do_fingerprint(struct context *s, const struct step *step,
     struct case_party *at = context_party(s, step_text(step, "at"));
     struct target_conversation where;
     struct answer answer;
-    char own[61];
+    char own[CIPHER_FINGERPRINT_MAX];
     enum refusal why;
     enum status st = conversation_of_step(s, step, "with", &where);
     if (!st && (!with->party || !at))
@@ -433,8 +418,9 @@ static enum status do_fingerprint(struct context *s, const struct step *step,
                                 &answer);
     if ((st = take_simple(out, st, &answer)) || !is_done(out))
         return st;
-    st = party_fingerprint(with->party, case_party_address(at), bytes_of_text(with->address_name),
-                           bytes_of_text(at->address_name), own, &why);
+    st = s->cipher->fingerprint(with->party, case_party_address(at),
+                                bytes_of_text(with->address_name), bytes_of_text(at->address_name),
+                                own, &why);
     if (st)
         return st == E_CRYPTO ? E_MISSING : st;
     bool is_equal = strcmp(own, answer.text) == 0;

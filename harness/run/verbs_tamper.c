@@ -28,11 +28,6 @@ static const struct {
     {"long-varint", EDIT_LONG_VARINT, VALUE_NUMBER},
 };
 
-static enum object object_of(const struct artifact *t)
-{
-    return t->what == ARTIFACT_BUNDLE ? OBJECT_BUNDLE : object_of_kind(t->kind);
-}
-
 static enum status hex_value(struct context *s, const char *text, struct bytes *out)
 {
     struct buffer decoded;
@@ -66,20 +61,20 @@ static enum status edit_of_step(struct context *s, const struct step *step, stru
     return E_MISSING;
 }
 
-static enum status edit_taking_from(struct context *s, const struct field *field, const char *name,
-                                    struct edit *out)
+static enum status edit_taking_from(struct context *s, const struct cipher_field *field,
+                                    const char *name, struct edit *out)
 {
     struct artifact *from = context_artifact(s, name);
     size_t at, len;
     if (!from)
         return E_MISSING;
-    enum status st = field_locate(field, object_of(from), from->body, &at, &len);
+    enum status st = s->cipher->fields->locate(field, artifact_role(from), from->body, &at, &len);
     memset(out, 0, sizeof(*out));
     if (st)
         return st;
     if (field->is_number) {
         uint32_t value;
-        st = field_number(field, object_of(from), from->body, &value);
+        st = s->cipher->fields->number(field, artifact_role(from), from->body, &value);
         out->what = EDIT_SET_NUMBER;
         out->n = st ? 0 : value;
         return st;
@@ -90,20 +85,6 @@ static enum status edit_taking_from(struct context *s, const struct field *field
 }
 
 /* ---- the verb */
-
-/* The sender's keys go with the copy, so that it can be bent again and sealed again. */
-static enum status copy_keys(struct context *s, const struct artifact *from, struct artifact *to)
-{
-    if (!from->sealed)
-        return OK;
-    struct sealed *copy = arena_alloc(s->arena, sizeof(*copy));
-    if (!copy)
-        return E_NOMEM;
-    *copy = *from->sealed;
-    buffer_init(&copy->body, EDITED_MAX);
-    to->sealed = copy;
-    return buffer_append(&copy->body, from->body);
-}
 
 static void mark_what_differs(struct artifact *t, struct bytes before)
 {
@@ -120,8 +101,9 @@ static void mark_what_differs(struct artifact *t, struct bytes before)
         t->mutated_len = 1; /* something was taken out here */
 }
 
-static enum status apply_edit(struct context *s, const struct step *step, const struct field *field,
-                              const struct artifact *from, struct artifact *made)
+static enum status apply_edit(struct context *s, const struct step *step,
+                              const struct cipher_field *field, const struct artifact *from,
+                              struct artifact *made)
 {
     struct edit edit;
     struct buffer edited;
@@ -131,7 +113,7 @@ static enum status apply_edit(struct context *s, const struct step *step, const 
     if (st)
         return st;
     buffer_init(&edited, EDITED_MAX);
-    st = field_edit(field, object_of(from), from->body, &edit, &edited);
+    st = s->cipher->fields->edit(field, artifact_role(from), from->body, &edit, &edited);
     if (!st) {
         made->body = arena_copy(s->arena, buffer_bytes(&edited));
         st = made->body.data ? OK : E_NOMEM;
@@ -140,15 +122,16 @@ static enum status apply_edit(struct context *s, const struct step *step, const 
     return st;
 }
 
-static enum status reseal(struct artifact *made)
+/* The sender's keys go with the copy, so that it can be changed and sealed again. */
+static enum status keep_keys(struct context *s, const struct step *step,
+                             const struct artifact *from, struct artifact *made)
 {
-    if (!made->sealed)
-        return E_MISSING;
-    buffer_clear(&made->sealed->body);
-    enum status st = buffer_append(&made->sealed->body, made->body);
+    bool is_resealed = step_is_yes(step, "reseal");
+    if (!from->sealed)
+        return is_resealed ? E_MISSING : OK;
+    enum status st = s->cipher->sealed_with(from->sealed, made->body, is_resealed, &made->sealed);
     if (!st)
-        st = sealed_reseal(made->sealed);
-    made->body = buffer_bytes(&made->sealed->body);
+        made->body = s->cipher->sealed_body(made->sealed);
     return st;
 }
 
@@ -156,8 +139,8 @@ enum status verb_tamper(struct context *s, const struct step *step, struct step_
 {
     const char *source = step_text(step, "message");
     const struct artifact *from = context_artifact(s, source ? source : step_text(step, "bundle"));
-    const struct field *field = field_find(step_text(step, "field"));
-    if (!from || !field)
+    struct cipher_field field;
+    if (!from || !s->cipher->fields->find(step_text(step, "field"), &field))
         return E_MISSING;
     struct artifact *made =
         context_add_artifact(s, step_text(step, "as"), from->what, from->author);
@@ -169,13 +152,11 @@ enum status verb_tamper(struct context *s, const struct step *step, struct step_
     made->plaintext = from->plaintext;
     made->content = from->content;
     made->origin = from;
-    made->field = field->name;
+    made->field = field.name;
     made->body = from->body;
-    enum status st = copy_keys(s, from, made);
+    enum status st = apply_edit(s, step, &field, from, made);
     if (!st)
-        st = apply_edit(s, step, field, from, made);
-    if (!st && step_is_yes(step, "reseal"))
-        st = reseal(made);
+        st = keep_keys(s, step, from, made);
     if (st)
         return st;
     mark_what_differs(made, from->body);
@@ -184,7 +165,7 @@ enum status verb_tamper(struct context *s, const struct step *step, struct step_
     if (bytes_equal(made->body, from->body)) {
         /* a target that takes what was not bent would be blamed for our mistake */
         out->seen = SEEN_HARNESS_TROUBLE;
-        step_says(s, out, "the change of %s changes nothing here", field->name);
+        step_says(s, out, "the change of %s changes nothing here", field.name);
     }
     return OK;
 }

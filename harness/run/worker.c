@@ -78,6 +78,7 @@ static void run_once(const struct worker_case *w, struct arena *arena, struct ta
                            .run_seed = bytes_of(w->options->seed, sizeof(w->options->seed)),
                            .vector_dir = w->options->vector_dir,
                            .driver = w->driver,
+                           .cipher = w->cipher,
                            .wire = w->is_client ? w->options->wire : NULL,
                            .capture = w->options->capture,
                            .timeout_ms = w->options->timeout_ms,
@@ -159,7 +160,8 @@ static json_t *run_planned(const struct run_options *o, struct driver *driver, u
     const struct planned *planned = &o->plan->items[index].planned;
     struct arena arena;
     struct case_result result;
-    struct worker_case what = {.options = o, .driver = driver};
+    struct worker_case what = {
+        .options = o, .cipher = planned->spec->suite->cipher, .driver = driver};
     bool is_hanging = false;
     json_t *report = NULL;
 

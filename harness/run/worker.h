@@ -31,6 +31,7 @@ struct worker_case {
     const struct step *steps;
     size_t n_steps;
     bool is_client;
+    const struct cipher *cipher;
     struct driver *driver; /* NULL when the target cannot be reached: the case is an error */
 };
 void worker_run_case(const struct worker_case *what, struct arena *arena, struct tape *tape,

@@ -72,16 +72,16 @@ const struct scope_artifact *scope_root(const struct scope_artifact *artifact)
     return artifact;
 }
 
-bool scope_has_field(const struct scope_artifact *artifact, const struct field *field)
+bool scope_has_field(const struct scope_artifact *artifact, const struct cipher_field *field)
 {
-    static const enum sort sorts[N_OBJECT] = {
-        [OBJECT_SIGNAL] = SORT_MESSAGE,
-        [OBJECT_PREKEY] = SORT_MESSAGE,
-        [OBJECT_SENDER_KEY] = SORT_GROUP_MESSAGE,
-        [OBJECT_DISTRIBUTION] = SORT_DISTRIBUTION,
-        [OBJECT_BUNDLE] = SORT_BUNDLE,
+    static const enum sort sorts[] = {
+        [CIPHER_FIRST_MESSAGE] = SORT_MESSAGE,
+        [CIPHER_MESSAGE] = SORT_MESSAGE,
+        [CIPHER_GROUP_MESSAGE] = SORT_GROUP_MESSAGE,
+        [CIPHER_DISTRIBUTION] = SORT_DISTRIBUTION,
+        [CIPHER_BUNDLE] = SORT_BUNDLE,
     };
-    return sorts[field->object] == artifact->sort;
+    return sorts[field->role] == artifact->sort;
 }
 
 /* ---- adding */

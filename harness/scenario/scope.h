@@ -1,6 +1,6 @@
 /*
  * scenario/scope.h - who and what exists at each step of a case while it is read.
- * Depends on: base, scenario/case, scenario/vector_file, wire/field.
+ * Depends on: base, scenario/case, scenario/vector_file, cipher/cipher.
  *
  * Built step by step as a case is read, so that a name is known before it is used, a sweep has a
  * size before there are bytes, and a refusal can be traced to what it was made from.
@@ -10,7 +10,7 @@
 
 #include "scenario/case.h"
 #include "scenario/vector_file.h"
-#include "wire/field.h"
+#include "cipher/cipher.h"
 
 #define SCOPE_PARTIES_MAX 24u
 #define SCOPE_ARTIFACTS_MAX 400u
@@ -83,7 +83,7 @@ const struct scope_party *scope_party_of(const struct scope *s, const struct ste
 const struct scope_artifact *scope_root(const struct scope_artifact *artifact);
 
 /* The object a sort of thing may be for fields: does |field| belong to it? */
-bool scope_has_field(const struct scope_artifact *artifact, const struct field *field);
+bool scope_has_field(const struct scope_artifact *artifact, const struct cipher_field *field);
 
 /*
  * What |step|, which names only what exists, adds. |vector| is the recording of a recorded step, or

@@ -84,29 +84,18 @@ bool step_read(struct reading *r, const struct element *e, struct step *out)
 
 /* ---- sweeps */
 
-/*
- * The shortest PreKeySignalMessage around a plaintext of |plaintext_len| bytes: version, base key,
- * identity key, message, and the shortest numbers. Every cut up to it can be made.
- */
-static size_t least_prekey_len(size_t plaintext_len)
-{
-    size_t signal = field_planned_len(field_find("signal"), plaintext_len);
-    size_t length_len = signal < 128 ? 1 : signal < 16384 ? 2 : 3;
-    size_t key = 2 + SIGNAL_KEY_LEN, number = 2;
-    return 1 + 2 * key + 1 + length_len + signal + 2 * number;
-}
-
 static size_t swept_len(const struct reading *r, const struct step *step, const char *attribute)
 {
     const char *source = step_text(step, "message");
     const struct scope_artifact *artifact =
         scope_artifact(r->scope, source ? source : step_text(step, "bundle"));
-    const struct field *field = field_find(step_text(step, "field"));
-    if (!artifact || !field)
+    const struct cipher_fields *fields = r->cipher->fields;
+    struct cipher_field field;
+    if (!artifact || !fields->find(step_text(step, "field"), &field))
         return 0;
-    if (strcmp(field->name, "prekey") == 0 && strcmp(attribute, "cut") == 0)
-        return least_prekey_len(artifact->plaintext_len);
-    return field_planned_len(field, artifact->plaintext_len);
+    /* every cut up to the fewest bytes there may be can be made */
+    return strcmp(attribute, "cut") == 0 ? fields->least_len(&field, artifact->plaintext_len)
+                                         : fields->planned_len(&field, artifact->plaintext_len);
 }
 
 static uint32_t permutations_of(struct reading *r, const struct step *step)

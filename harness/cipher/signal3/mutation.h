@@ -64,8 +64,8 @@
  *     sign-other-key              signed with a key nobody has
  *     no-signature                64 zero bytes
  */
-#ifndef ASSAY_PEER_MUTATION_H
-#define ASSAY_PEER_MUTATION_H
+#ifndef ASSAY_CIPHER_SIGNAL3_MUTATION_H
+#define ASSAY_CIPHER_SIGNAL3_MUTATION_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,6 +3,7 @@
  *
  *   run_case_test COMMAND    COMMAND starts the reference adapter
  */
+#include "cipher/signal3/signal3.h"
 #include "run/case_run.h"
 #include "run/context.h"
 #include "support/rows.h"
@@ -116,6 +117,7 @@ static void run_on(struct fixture *f, struct driver *driver, const struct step *
                            .run_seed = bytes_of_text(f->seed),
                            .vector_dir = ".",
                            .driver = driver,
+                           .cipher = &cipher_signal3,
                            .clock = f->clock,
                            .case_ms = PATIENCE_MS};
     case_run(&run, &f->arena, &f->tape, &f->result);

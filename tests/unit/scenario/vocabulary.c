@@ -211,6 +211,7 @@ static const char schema_head[] =
     "      <attribute name=\"id\"><ref name=\"words\"/></attribute>\n"
     "      <attribute name=\"title\"><text/></attribute>\n"
     "      <attribute name=\"layer\"><ref name=\"words\"/></attribute>\n"
+    "      <optional><attribute name=\"cipher\"><ref name=\"words\"/></attribute></optional>\n"
     "      <oneOrMore><ref name=\"case\"/></oneOrMore>\n"
     "      <optional><ref name=\"repro\"/></optional>\n"
     "    </element>\n"
@@ -280,6 +281,8 @@ static void print_fields(void)
     puts("  <define name=\"field\">\n    <choice>");
     for (size_t i = 0; i < n; i++)
         printf("      <value>%s</value>\n", names[i]);
+    /* the fields of other ciphers; the loader knows which the suite's cipher has */
+    puts("      <data type=\"string\"><param name=\"pattern\">[a-z-]+(\\.[a-z-]+)?</param></data>");
     puts("    </choice>\n  </define>");
 }
 
