@@ -99,7 +99,8 @@ struct context {
 
 /*
  * Begin, with arena, driver and cipher set: Reset the target with a seed of the case's, make the
- * target's party "target" and the harness's "peer". What the target did goes to |out| (expect does). E_NOMEM, E_CRYPTO, E_LIMIT.
+ * target's party "target" and the harness's "peer". What the target did goes to |out| (expect does).
+ * E_NOMEM, E_CRYPTO, E_LIMIT.
  */
 struct client_context_options;
 
