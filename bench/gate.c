@@ -99,7 +99,7 @@ static void happened(void *context, const struct server_event *e)
 {
     struct host *h = context;
     h->report.authenticated += e->what == SERVER_AUTHENTICATED;
-    h->report.troubled += e->what == SERVER_TURNED_AWAY || e->what == SERVER_UNREADABLE;
+    h->report.troubled += e->what == SERVER_REFUSED || e->what == SERVER_UNREADABLE;
 }
 
 static void give_report(struct host *h, int control)
@@ -143,7 +143,7 @@ static _Noreturn void be_server(int control, struct bytes root_seed, size_t n_cl
     const struct server_options options = {.profile = &h.profile,
                                            .random = &h.random,
                                            .unix_now = unix_now,
-                                           .listener = {.happened = happened, .context = &h},
+                                           .observer = {.happened = happened, .context = &h},
                                            .policy = {true, true, true, true, true, true}};
     must(server_new(&options, &g), "no gatekeeper");
     const struct listener_options listener_options = {.server = g, .clock = clock_monotonic()};

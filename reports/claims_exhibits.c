@@ -89,14 +89,14 @@ static void write_proofs(struct page *p, const struct claims_counterexample *c)
     }
 }
 
-static void write_counterexample(struct claims_page *p, const struct claims_outcome *o)
+static void write_counterexample(struct claims_page *p, const struct game_result *o)
 {
     struct page *page = &p->page;
 
     if (o->counterexample->schedule[0]) {
         page_markup(page, "<p class=\"meta\">Smallest schedule <code>");
         page_text(page, o->counterexample->schedule);
-        buffer_printf(page->out, "</code>, number %ld</p>\n", o->counterexample->number);
+        buffer_printf(page->out, "</code>, number %u</p>\n", o->counterexample->number);
     }
     write_story(page, o->counterexample);
     write_proofs(page, o->counterexample);
@@ -110,7 +110,7 @@ static void write_counterexample(struct claims_page *p, const struct claims_outc
 
 static void write_refutation(struct claims_page *p, const struct claims_game *g)
 {
-    const struct claims_outcome *o = &g->sides[CLAIMS_TARGET];
+    const struct game_result *o = claims_view_result(g, CLAIMS_TARGET);
     bool is_shared = claims_view_defeat(p->view, g) == DEFEAT_SHARED;
     struct page *page = &p->page;
 
@@ -149,19 +149,19 @@ void claims_exhibits_refutations(struct claims_page *p)
 
 /* ---- what a thief could read */
 
-static size_t widest(const struct claims_outcome *o)
+static size_t widest(const struct game_result *o)
 {
     size_t most = 0;
 
     for (size_t i = 0; i < o->n_flights; i++)
-        most = o->flights[i].n > most ? o->flights[i].n : most;
+        most = strlen(o->flights[i].exposed) > most ? strlen(o->flights[i].exposed) : most;
     return most;
 }
 
 static void write_exposure_side(struct claims_page *p, const struct claims_game *g,
                                 enum claims_side side, size_t n_cells)
 {
-    const struct claims_outcome *o = &g->sides[side];
+    const struct game_result *o = claims_view_result(g, side);
     struct buffer title;
 
     buffer_printf(p->page.out, "<figure><figcaption>%s</figcaption>\n", side_titles[side]);
@@ -179,7 +179,8 @@ static void write_exposure_side(struct claims_page *p, const struct claims_game 
 
 static void write_exposure(struct claims_page *p, const struct claims_game *g)
 {
-    size_t target = widest(&g->sides[CLAIMS_TARGET]), signal = widest(&g->sides[CLAIMS_BASELINE]);
+    size_t target = widest(claims_view_result(g, CLAIMS_TARGET)),
+           signal = widest(claims_view_result(g, CLAIMS_BASELINE));
     size_t n_cells = target > signal ? target : signal;
 
     page_markup(&p->page, "<h3>");
@@ -198,7 +199,8 @@ void claims_exhibits_exposure(struct claims_page *p)
 
     for (size_t i = 0; i < p->view->n_games; i++) {
         const struct claims_game *g = &p->view->games[i];
-        if (!g->sides[CLAIMS_TARGET].n_flights && !g->sides[CLAIMS_BASELINE].n_flights)
+        if (!claims_view_result(g, CLAIMS_TARGET)->n_flights &&
+            !claims_view_result(g, CLAIMS_BASELINE)->n_flights)
             continue;
         if (n++ == 0)
             page_markup(&p->page,
@@ -237,7 +239,7 @@ void claims_exhibits_measures(struct claims_page *p)
         const struct claims_property *property = &p->view->properties[i];
         for (size_t k = 0; k < property->n_measures; k++) {
             const struct claims_measure *m = &property->measures[k];
-            if (!m->sides[CLAIMS_TARGET].is_there && !m->sides[CLAIMS_BASELINE].is_there)
+            if (m->sides[CLAIMS_TARGET] < 0 && m->sides[CLAIMS_BASELINE] < 0)
                 continue;
             write_bars(p, property, m);
             n++;
@@ -272,7 +274,7 @@ static void write_points(struct page *p, const struct claims_game *g, size_t fig
     for (size_t i = 0; i < n; i++) {
         buffer_printf(p->out, "<tr><th scope=\"row\">%s</th>", figures[figure].names[i]);
         for (int side = 0; side < N_CLAIMS_SIDE; side++) {
-            const struct claims_outcome *o = &g->sides[side];
+            const struct game_result *o = claims_view_result(g, side);
             if (i < o->n_series)
                 buffer_printf(p->out, "<td>%.6g</td>", o->series[i].y);
             else
@@ -291,7 +293,7 @@ static void write_series(struct claims_page *p, const struct claims_game *g)
         .title = g->title,
         .x = is_named ? figures[at].x : "",
         .y = is_named ? figures[at].y : "",
-        .sides = {&g->sides[CLAIMS_TARGET], &g->sides[CLAIMS_BASELINE]}};
+        .sides = {claims_view_result(g, CLAIMS_TARGET), claims_view_result(g, CLAIMS_BASELINE)}};
 
     if (is_named && figures[at].names[0]) {
         write_points(&p->page, g, at);
@@ -303,22 +305,23 @@ static void write_series(struct claims_page *p, const struct claims_game *g)
 
 static void write_figure(struct claims_page *p, const struct claims_game *g)
 {
-    bool has_series = g->sides[CLAIMS_TARGET].n_series || g->sides[CLAIMS_BASELINE].n_series;
+    bool has_series = claims_view_result(g, CLAIMS_TARGET)->n_series ||
+                      claims_view_result(g, CLAIMS_BASELINE)->n_series;
 
     page_markup(&p->page, "<figure class=\"told\"><figcaption>");
     page_text(&p->page, g->id);
     page_markup(&p->page, " ");
     page_text(&p->page, g->title);
-    page_markup(&p->page, g->kind == KIND_REPORTS
+    page_markup(&p->page, g->kind == GAME_REPORTS
                               ? " <small>told, not judged</small></figcaption>\n"
                               : "</figcaption>\n");
     if (has_series)
         write_series(p, g);
     for (int side = 0; side < N_CLAIMS_SIDE; side++) {
-        if (!g->sides[side].is_there || !g->sides[side].detail[0])
+        if (!claims_view_result(g, side)->state || !claims_view_result(g, side)->detail[0])
             continue;
         buffer_printf(p->page.out, "<p class=\"meta\"><b>%s</b> ", side_titles[side]);
-        page_text(&p->page, g->sides[side].detail);
+        page_text(&p->page, claims_view_result(g, side)->detail);
         page_markup(&p->page, "</p>\n");
     }
     page_markup(&p->page, "</figure>\n");
@@ -331,8 +334,8 @@ void claims_exhibits_figures(struct claims_page *p)
     page_markup(&p->page, "<div class=\"pair\">\n");
     for (size_t i = 0; i < p->view->n_games; i++) {
         const struct claims_game *g = &p->view->games[i];
-        if (g->kind != KIND_REPORTS && !g->sides[CLAIMS_TARGET].n_series &&
-            !g->sides[CLAIMS_BASELINE].n_series)
+        if (g->kind != GAME_REPORTS && !claims_view_result(g, CLAIMS_TARGET)->n_series &&
+            !claims_view_result(g, CLAIMS_BASELINE)->n_series)
             continue;
         write_figure(p, g);
         n++;

@@ -11,7 +11,7 @@
 
 struct claims_page {
     struct page page;
-    const struct claims_view *view;
+    const struct record_claims *view;
     size_t n_pictures; /* so far: each is numbered */
 };
 

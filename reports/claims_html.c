@@ -48,7 +48,7 @@ static const struct {
 
 /* ---- the top */
 
-static void fact_of_party(struct page *p, const char *name, const struct claims_party *party)
+static void fact_of_party(struct page *p, const char *name, const struct record_target *party)
 {
     struct buffer text;
 
@@ -58,13 +58,13 @@ static void fact_of_party(struct page *p, const char *name, const struct claims_
     buffer_fini(&text);
 }
 
-static void write_facts(struct page *p, const struct claims_view *v)
+static void write_facts(struct page *p, const struct record_claims *v)
 {
     page_markup(p, "<dl class=\"facts\">");
-    fact_of_party(p, "Target", &v->sides[CLAIMS_TARGET]);
-    page_fact(p, "Address", v->sides[CLAIMS_TARGET].address);
-    fact_of_party(p, "Compared with Signal by", &v->sides[CLAIMS_BASELINE]);
-    buffer_printf(&p->raw, "%ld a game", v->schedules);
+    fact_of_party(p, "Target", v->sides[CLAIMS_TARGET]);
+    page_fact(p, "Address", v->sides[CLAIMS_TARGET]->address);
+    fact_of_party(p, "Compared with Signal by", v->sides[CLAIMS_BASELINE]);
+    buffer_printf(&p->raw, "%u a game", v->schedules);
     page_fact(p, "Schedules", buffer_text(&p->raw));
     buffer_clear(&p->raw);
     buffer_printf(&p->raw, "%.16s", v->seed);
@@ -76,7 +76,7 @@ static void write_facts(struct page *p, const struct claims_view *v)
 
 static void write_masthead(struct claims_page *p)
 {
-    const struct claims_view *v = p->view;
+    const struct record_claims *v = p->view;
     struct page *page = &p->page;
 
     page_markup(page, "<header>\n<p class=\"kicker\">assay: is it as secure as Signal?</p>\n<h1>");
@@ -212,18 +212,18 @@ static void write_weaknesses(struct claims_page *p)
     if (n)
         page_markup(&p->page, "</ul>\n");
     else
-        page_markup(&p->page, p->view->sides[CLAIMS_BASELINE].is_there
+        page_markup(&p->page, p->view->sides[CLAIMS_BASELINE]
                                   ? "<p>None was seen in this run.</p>\n"
                                   : "<p>Signal was not played against in this run.</p>\n");
 }
 
-static void write_gate_side(struct page *p, const char *label, const struct claims_gate_side *side)
+static void write_gate_side(struct page *p, const char *label, const struct claims_holding *side)
 {
     buffer_printf(p->out, "<td data-label=\"%s\"><b class=\"%s\">", label,
                   claims_exhibits_class((int)claims_words_gate_tone(side)));
     page_text(p, claims_words_gate(side));
     page_markup(p, "</b>");
-    if (side->is_there && side->detail[0]) {
+    if (side && side->detail[0]) {
         page_markup(p, " ");
         page_element(p, "small", NULL, side->detail);
     }
@@ -238,21 +238,21 @@ static void write_gates(struct claims_page *p)
                 "<div class=\"scroll\"><table class=\"findings gates\">\n<thead><tr>"
                 "<th scope=\"col\">Gate</th><th scope=\"col\">Target</th>"
                 "<th scope=\"col\">Signal</th></tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < p->view->n_gates; i++) {
-        const struct claims_gate *gate = &p->view->gates[i];
+    for (size_t i = 0; i < p->view->n_preconditions; i++) {
+        const struct claims_precondition *gate = &p->view->preconditions[i];
         page_markup(&p->page, "<tr><th scope=\"row\"><span class=\"id\">");
         page_text(&p->page, gate->id);
         page_markup(&p->page, "</span> ");
         page_text(&p->page, gate->title);
         page_markup(&p->page, "</th>");
-        write_gate_side(&p->page, "Target", &gate->sides[CLAIMS_TARGET]);
-        write_gate_side(&p->page, "Signal", &gate->sides[CLAIMS_BASELINE]);
+        write_gate_side(&p->page, "Target", gate->sides[CLAIMS_TARGET]);
+        write_gate_side(&p->page, "Signal", gate->sides[CLAIMS_BASELINE]);
         page_markup(&p->page, "</tr>\n");
     }
     page_markup(&p->page, "</tbody></table></div>\n");
 }
 
-void claims_html_render(const struct claims_view *v, const struct report_options *options,
+void claims_html_render(const struct record_claims *v, const struct report_options *options,
                         struct buffer *out)
 {
     struct claims_page p = {.page = {.out_dir = options->out_dir, .out = out}, .view = v};

@@ -8,7 +8,7 @@
 #define HTML_CASE_HEAD 4u
 #define HTML_CASE_TAIL 8u
 
-static void headline(struct markdown_writer *s, const struct claims_view *v)
+static void headline(struct markdown_writer *s, const struct record_claims *v)
 {
     markdown_plain(s, "## ");
     markdown_text(s, v->protocol);
@@ -19,14 +19,14 @@ static void headline(struct markdown_writer *s, const struct claims_view *v)
     markdown_plain(s, "**");
     markdown_text(s, claims_words_rest(v));
     markdown_plain(s, "\n\nTarget ");
-    claims_words_party(&s->raw, &v->sides[CLAIMS_TARGET]);
+    claims_words_party(&s->raw, v->sides[CLAIMS_TARGET]);
     markdown_flush_code(s);
     markdown_plain(s, ", Signal by ");
-    claims_words_party(&s->raw, &v->sides[CLAIMS_BASELINE]);
+    claims_words_party(&s->raw, v->sides[CLAIMS_BASELINE]);
     markdown_flush_code(s);
     markdown_plain(s, ", assay ");
     markdown_text(s, v->assay);
-    buffer_printf(s->out, ", %ld schedules a game, seed ", v->schedules);
+    buffer_printf(s->out, ", %u schedules a game, seed ", v->schedules);
     buffer_printf(&s->raw, "%.8s", v->seed);
     markdown_flush_code(s);
     markdown_plain(s, ".\n\n");
@@ -34,7 +34,7 @@ static void headline(struct markdown_writer *s, const struct claims_view *v)
 
 /* ---- the table */
 
-static void finding_row(struct markdown_writer *s, const struct claims_view *v,
+static void finding_row(struct markdown_writer *s, const struct record_claims *v,
                         const struct claims_property *p)
 {
     bool is_bad = claims_words_finding_tone(p->finding) == TONE_BAD;
@@ -63,7 +63,7 @@ static void finding_row(struct markdown_writer *s, const struct claims_view *v,
     markdown_plain(s, " |\n");
 }
 
-static void findings(struct markdown_writer *s, const struct claims_view *v)
+static void findings(struct markdown_writer *s, const struct record_claims *v)
 {
     markdown_plain(s, "| property | claimed | measured here | measured for Signal | finding |\n"
                       "|---|---|---|---|---|\n");
@@ -71,7 +71,7 @@ static void findings(struct markdown_writer *s, const struct claims_view *v)
         finding_row(s, v, &v->properties[i]);
 }
 
-static void weaknesses(struct markdown_writer *s, const struct claims_view *v)
+static void weaknesses(struct markdown_writer *s, const struct record_claims *v)
 {
     size_t n = 0;
 
@@ -92,27 +92,27 @@ static void weaknesses(struct markdown_writer *s, const struct claims_view *v)
     }
 }
 
-static void gate_cell(struct markdown_writer *s, const struct claims_gate_side *side)
+static void gate_cell(struct markdown_writer *s, const struct claims_holding *side)
 {
     markdown_plain(s, " | ");
     markdown_text(s, claims_words_gate(side));
-    if (side->is_there && side->detail[0]) {
+    if (side && side->detail[0]) {
         markdown_plain(s, ": ");
         markdown_text(s, side->detail);
     }
 }
 
-static void gates(struct markdown_writer *s, const struct claims_view *v)
+static void gates(struct markdown_writer *s, const struct record_claims *v)
 {
-    if (v->n_gates)
+    if (v->n_preconditions)
         markdown_plain(s, "\n### Gates\n\n| gate | target | Signal |\n|---|---|---|\n");
-    for (size_t i = 0; i < v->n_gates; i++) {
+    for (size_t i = 0; i < v->n_preconditions; i++) {
         markdown_plain(s, "| **");
-        markdown_text(s, v->gates[i].id);
+        markdown_text(s, v->preconditions[i].id);
         markdown_plain(s, "** ");
-        markdown_text(s, v->gates[i].title);
-        gate_cell(s, &v->gates[i].sides[CLAIMS_TARGET]);
-        gate_cell(s, &v->gates[i].sides[CLAIMS_BASELINE]);
+        markdown_text(s, v->preconditions[i].title);
+        gate_cell(s, v->preconditions[i].sides[CLAIMS_TARGET]);
+        gate_cell(s, v->preconditions[i].sides[CLAIMS_BASELINE]);
         markdown_plain(s, " |\n");
     }
 }
@@ -151,10 +151,10 @@ static void proofs(struct markdown_writer *s, const struct claims_counterexample
     }
 }
 
-static void refutation(struct markdown_writer *s, const struct claims_view *v,
+static void refutation(struct markdown_writer *s, const struct record_claims *v,
                        const struct claims_game *g, const char *out_dir)
 {
-    const struct claims_outcome *o = &g->sides[CLAIMS_TARGET];
+    const struct game_result *o = claims_view_result(g, CLAIMS_TARGET);
 
     markdown_plain(s, "\n#### ");
     markdown_text(s, g->id);
@@ -186,7 +186,8 @@ static void refutation(struct markdown_writer *s, const struct claims_view *v,
     }
 }
 
-static void refutations(struct markdown_writer *s, const struct claims_view *v, const char *out_dir)
+static void refutations(struct markdown_writer *s, const struct record_claims *v,
+                        const char *out_dir)
 {
     size_t n = 0;
 
@@ -201,13 +202,13 @@ static void refutations(struct markdown_writer *s, const struct claims_view *v, 
 
 /* ---- what else there is */
 
-static void told(struct markdown_writer *s, const struct claims_view *v)
+static void told(struct markdown_writer *s, const struct record_claims *v)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < v->n_games; i++) {
         const struct claims_game *g = &v->games[i];
-        if (g->kind != KIND_REPORTS || !g->sides[CLAIMS_TARGET].is_there)
+        if (g->kind != GAME_REPORTS || !claims_view_result(g, CLAIMS_TARGET)->state)
             continue;
         if (n++ == 0)
             markdown_plain(s, "\n### Told, not judged\n\n");
@@ -216,16 +217,16 @@ static void told(struct markdown_writer *s, const struct claims_view *v)
         markdown_plain(s, "** ");
         markdown_text(s, g->title);
         markdown_plain(s, ": ");
-        markdown_text(s, g->sides[CLAIMS_TARGET].detail);
-        if (g->sides[CLAIMS_BASELINE].is_there) {
+        markdown_text(s, claims_view_result(g, CLAIMS_TARGET)->detail);
+        if (claims_view_result(g, CLAIMS_BASELINE)->state) {
             markdown_plain(s, "; Signal: ");
-            markdown_text(s, g->sides[CLAIMS_BASELINE].detail);
+            markdown_text(s, claims_view_result(g, CLAIMS_BASELINE)->detail);
         }
         markdown_plain(s, "\n");
     }
 }
 
-static void documents(struct markdown_writer *s, const struct claims_view *v)
+static void documents(struct markdown_writer *s, const struct record_claims *v)
 {
     if (v->n_documents)
         markdown_plain(s, "\n### Documents\n\n");
@@ -245,7 +246,7 @@ static void documents(struct markdown_writer *s, const struct claims_view *v)
     }
 }
 
-static void limits(struct markdown_writer *s, const struct claims_view *v)
+static void limits(struct markdown_writer *s, const struct record_claims *v)
 {
     markdown_plain(s, "\n### What this does not prove\n\n");
     for (size_t i = 0; claims_words_limit(&s->raw, v, i); i++) {
@@ -259,7 +260,7 @@ static void limits(struct markdown_writer *s, const struct claims_view *v)
     markdown_plain(s, "\n");
 }
 
-void claims_markdown_render(const struct claims_view *v, const struct report_options *options,
+void claims_markdown_render(const struct record_claims *v, const struct report_options *options,
                             struct buffer *out)
 {
     struct markdown_writer s = {.out = out};

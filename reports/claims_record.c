@@ -9,7 +9,8 @@
 
 static void write_game_side(struct page *p, const struct claims_game *g, enum claims_side side)
 {
-    const char *detail = g->sides[side].is_there ? g->sides[side].detail : "";
+    const char *detail =
+        claims_view_result(g, side)->state ? claims_view_result(g, side)->detail : "";
 
     buffer_printf(p->out, "<td data-label=\"%s\">", side == CLAIMS_TARGET ? "Target" : "Signal");
     claims_words_outcome(&p->raw, g, side);
@@ -100,21 +101,22 @@ static void write_row(struct page *p, const char *name)
     page_markup(p, "</td></tr>\n");
 }
 
-static void write_party(struct page *p, const char *name, const struct claims_party *party)
+static void write_party(struct page *p, const char *name, const struct record_target *party)
 {
     claims_words_party(&p->raw, party);
-    if (party->is_there) {
+    if (party) {
         buffer_printf(&p->raw, ", adapter %s, protocol %s, at %s", party->adapter_version,
                       party->protocol, party->address);
-        for (size_t i = 0; i < party->n_capabilities; i++)
-            buffer_printf(&p->raw, "%s%s", i ? ", " : "; capabilities: ", party->capabilities[i]);
+        for (size_t i = 0; i < party->capabilities.n; i++)
+            buffer_printf(&p->raw, "%s%s",
+                          i ? ", " : "; capabilities: ", party->capabilities.items[i]);
     }
     write_row(p, name);
 }
 
 void claims_record_how(struct claims_page *p)
 {
-    const struct claims_view *v = p->view;
+    const struct record_claims *v = p->view;
     struct page *page = &p->page;
 
     page_markup(page, "<pre>");
@@ -123,13 +125,13 @@ void claims_record_how(struct claims_page *p)
     page_markup(page, "</pre>\n<table class=\"pairs\"><tbody>\n");
     buffer_append_text(&page->raw, v->assay);
     write_row(page, "assay");
-    write_party(page, "Target", &v->sides[CLAIMS_TARGET]);
-    write_party(page, "Signal", &v->sides[CLAIMS_BASELINE]);
+    write_party(page, "Target", v->sides[CLAIMS_TARGET]);
+    write_party(page, "Signal", v->sides[CLAIMS_BASELINE]);
     buffer_append_text(&page->raw, v->file);
     write_row(page, "Claims");
     buffer_append_text(&page->raw, v->seed);
     write_row(page, "Seed");
-    buffer_printf(&page->raw, "%ld", v->schedules);
+    buffer_printf(&page->raw, "%u", v->schedules);
     write_row(page, "Schedules a game");
     buffer_append_text(&page->raw, v->started);
     write_row(page, "Started");

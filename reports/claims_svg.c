@@ -59,7 +59,7 @@ static void describe_row(struct buffer *out, const struct claims_flights *row)
     put(out, ", ");
     put_text(out, row->schedule, TITLE_MAX);
     put(out, ": ");
-    for (size_t i = 0; i < row->n; i++)
+    for (size_t i = 0; row->exposed[i]; i++)
         if (row->exposed[i] == '1')
             buffer_printf(out, "%s%zu", n++ ? ", " : "readable flights ", i + 1);
     put(out, n ? ". " : "no flight readable. ");
@@ -93,13 +93,13 @@ static void draw_row(struct buffer *out, size_t at, const struct claims_flights 
     buffer_printf(out, "</title><text x=\"0\" y=\"%u\">", y + 11);
     put_text(out, row->family[0] ? row->family : "schedule", LABEL_MAX);
     put(out, "</text>");
-    for (size_t i = 0; i < row->n; i++)
+    for (size_t i = 0; row->exposed[i]; i++)
         draw_flight(out, NAMES + (unsigned)i * PITCH, y, row->exposed[i] == '1', row->from[i]);
     put(out, "</g>\n");
 }
 
 void claims_svg_exposure(struct buffer *out, size_t number, const char *title,
-                         const struct claims_outcome *o, size_t n_cells)
+                         const struct game_result *o, size_t n_cells)
 {
     size_t n = o->n_flights < ROWS_SHOWN ? o->n_flights : ROWS_SHOWN;
 
@@ -117,13 +117,12 @@ void claims_svg_exposure(struct buffer *out, size_t number, const char *title,
 /* The longest bar that has an end; at least 1, so that it may be divided by. */
 static long scale_of(const struct claims_measure *m)
 {
-    const struct claims_value *values[] = {&m->claimed, &m->sides[CLAIMS_TARGET],
-                                           &m->sides[CLAIMS_BASELINE]};
+    const long values[] = {m->claimed, m->sides[CLAIMS_TARGET], m->sides[CLAIMS_BASELINE]};
     long most = 1;
 
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
-        if (values[i]->is_there && values[i]->n != CLAIMS_NEVER && values[i]->n > most)
-            most = values[i]->n;
+        if (values[i] != CLAIMS_NEVER && values[i] > most)
+            most = values[i];
     return most;
 }
 
@@ -146,15 +145,15 @@ static void draw_bar(struct buffer *out, double width, unsigned y, bool has_end)
 static void draw_side(struct buffer *out, const struct claims_measure *m, enum claims_side side,
                       long most)
 {
-    const struct claims_value *value = &m->sides[side];
-    bool has_end = value->n != CLAIMS_NEVER;
-    double width = has_end ? BAR_WIDTH * (double)value->n / (double)most : NEVER_WIDTH;
+    long value = m->sides[side];
+    bool has_end = value != CLAIMS_NEVER;
+    double width = has_end ? BAR_WIDTH * (double)value / (double)most : NEVER_WIDTH;
     unsigned y = (unsigned)side * BAR_ROW + 4;
 
     buffer_printf(out, "<g class=\"%s\"><text x=\"0\" y=\"%u\">%s</text>",
                   side == CLAIMS_TARGET ? "target" : "signal", y + 10,
                   side == CLAIMS_TARGET ? "target" : "Signal");
-    if (value->is_there)
+    if (value >= 0)
         draw_bar(out, width, y, has_end);
     else
         width = 0;
@@ -165,9 +164,8 @@ static void draw_side(struct buffer *out, const struct claims_measure *m, enum c
 
 static void draw_claim(struct buffer *out, const struct claims_measure *m, long most)
 {
-    bool has_end = m->claimed.n != CLAIMS_NEVER;
-    double x =
-        BAR_NAMES + (has_end ? BAR_WIDTH * (double)m->claimed.n / (double)most : NEVER_WIDTH);
+    bool has_end = m->claimed != CLAIMS_NEVER;
+    double x = BAR_NAMES + (has_end ? BAR_WIDTH * (double)m->claimed / (double)most : NEVER_WIDTH);
     bool is_far = x > PICTURE_WIDTH / 2.0;
 
     buffer_printf(out,
@@ -178,7 +176,7 @@ static void draw_claim(struct buffer *out, const struct claims_measure *m, long 
                   : x - 4 < BAR_NAMES ? BAR_NAMES
                                       : x - 4,
                   2 * BAR_ROW + 17, is_far ? " text-anchor=\"end\"" : "");
-    claims_words_bare(out, m, &m->claimed);
+    claims_words_bare(out, m, m->claimed);
     put(out, "</text></g>\n");
 }
 
@@ -188,12 +186,12 @@ static void describe_bars(struct buffer *out, const struct claims_measure *m)
 
     buffer_init(&raw, 1u << 21);
     buffer_append_text(&raw, "Target: ");
-    claims_words_value(&raw, m, &m->sides[CLAIMS_TARGET]);
+    claims_words_value(&raw, m, m->sides[CLAIMS_TARGET]);
     buffer_append_text(&raw, ". Signal: ");
-    claims_words_value(&raw, m, &m->sides[CLAIMS_BASELINE]);
-    if (m->claimed.is_there) {
+    claims_words_value(&raw, m, m->sides[CLAIMS_BASELINE]);
+    if (m->claimed >= 0) {
         buffer_append_text(&raw, ". Claimed: at most ");
-        claims_words_value(&raw, m, &m->claimed);
+        claims_words_value(&raw, m, m->claimed);
     }
     buffer_append_text(&raw, ".");
     put_text(out, buffer_text(&raw), ESCAPE_TEXT_MAX);
@@ -203,14 +201,14 @@ static void describe_bars(struct buffer *out, const struct claims_measure *m)
 void claims_svg_bars(struct buffer *out, size_t number, const struct claims_measure *m)
 {
     long most = scale_of(m);
-    unsigned height = 2 * BAR_ROW + (m->claimed.is_there ? 22u : 4u);
+    unsigned height = 2 * BAR_ROW + (m->claimed >= 0 ? 22u : 4u);
 
     open_svg(out, number, PICTURE_WIDTH, height, m->title);
     describe_bars(out, m);
     put(out, "</desc>\n");
     draw_side(out, m, CLAIMS_TARGET, most);
     draw_side(out, m, CLAIMS_BASELINE, most);
-    if (m->claimed.is_there)
+    if (m->claimed >= 0)
         draw_claim(out, m, most);
     put(out, "</svg>\n");
 }
@@ -221,7 +219,7 @@ struct range {
     struct claims_point low, high;
 };
 
-static void widen(struct range *range, const struct claims_outcome *o)
+static void widen(struct range *range, const struct game_result *o)
 {
     for (size_t i = 0; i < o->n_series; i++) {
         const struct claims_point *p = &o->series[i];
@@ -278,8 +276,8 @@ static void draw_axes(struct buffer *out, const struct claims_figure *figure,
 }
 
 /* A value holds until the next one: across first, then up or down. */
-static void draw_series(struct buffer *out, const struct claims_outcome *o,
-                        const struct range *range, const char *class)
+static void draw_series(struct buffer *out, const struct game_result *o, const struct range *range,
+                        const char *class)
 {
     if (o->n_series == 0)
         return;

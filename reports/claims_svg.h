@@ -19,14 +19,14 @@
  * n_cells  room for this many flights, so that pictures side by side have one scale
  */
 void claims_svg_exposure(struct buffer *out, size_t number, const char *title,
-                         const struct claims_outcome *o, size_t n_cells);
+                         const struct game_result *o, size_t n_cells);
 /* One measure: the target's bar, Signal's, and a mark at what was claimed. */
 void claims_svg_bars(struct buffer *out, size_t number, const struct claims_measure *m);
 
 struct claims_figure {
     const char *title;
     const char *x, *y; /* what the axes count */
-    const struct claims_outcome *sides[N_CLAIMS_SIDE];
+    const struct game_result *sides[N_CLAIMS_SIDE];
 };
 
 /* Two series as steps over one another. */

@@ -20,14 +20,14 @@ static const enum style tone_styles[N_TONE] = {[TONE_MILD] = STYLE_FAINT,
                                                [TONE_BAD] = STYLE_BAD,
                                                [TONE_DOUBT] = STYLE_DOUBT};
 
-static void head_line(struct terminal_writer *p, const struct claims_view *v)
+static void head_line(struct terminal_writer *p, const struct record_claims *v)
 {
     buffer_printf(&p->raw, "assay %s", v->assay);
     terminal_writer_flush(p, STYLE_STRONG, 0);
     buffer_printf(&p->raw, "   claims %s %s   target %s ", v->protocol, v->version,
-                  v->sides[CLAIMS_TARGET].address);
-    claims_words_party(&p->raw, &v->sides[CLAIMS_TARGET]);
-    buffer_printf(&p->raw, "   seed %.8s   %ld schedules", v->seed, v->schedules);
+                  v->sides[CLAIMS_TARGET]->address);
+    claims_words_party(&p->raw, v->sides[CLAIMS_TARGET]);
+    buffer_printf(&p->raw, "   seed %.8s   %u schedules", v->seed, v->schedules);
     terminal_writer_flush(p, STYLE_PLAIN, 0);
     terminal_writer_newline(p);
     terminal_writer_newline(p);
@@ -35,23 +35,24 @@ static void head_line(struct terminal_writer *p, const struct claims_view *v)
 
 /* ---- gates */
 
-static void gate_lines(struct terminal_writer *p, const struct claims_view *v)
+static void gate_lines(struct terminal_writer *p, const struct record_claims *v)
 {
     static const char *const names[N_CLAIMS_SIDE] = {"target", "Signal"};
 
-    for (size_t i = 0; i < v->n_gates; i++) {
+    for (size_t i = 0; i < v->n_preconditions; i++) {
         terminal_writer_put(p, STYLE_PLAIN, "", INDENT);
-        terminal_writer_put(p, STYLE_PLAIN, v->gates[i].id, 4);
+        terminal_writer_put(p, STYLE_PLAIN, v->preconditions[i].id, 4);
         for (int side = 0; side < N_CLAIMS_SIDE; side++) {
-            const struct claims_gate_side *result = &v->gates[i].sides[side];
+            const struct claims_holding *result = v->preconditions[i].sides[side];
             terminal_writer_put(p, STYLE_FAINT, names[side], 8);
             terminal_writer_put(p, tone_styles[claims_words_gate_tone(result)],
                                 claims_words_gate(result), 15);
         }
-        buffer_append_text(&p->raw, v->gates[i].title);
+        buffer_append_text(&p->raw, v->preconditions[i].title);
         for (int side = 0; side < N_CLAIMS_SIDE; side++)
-            if (v->gates[i].sides[side].is_there && v->gates[i].sides[side].detail[0])
-                buffer_printf(&p->raw, "; %s: %s", names[side], v->gates[i].sides[side].detail);
+            if (v->preconditions[i].sides[side] && v->preconditions[i].sides[side]->detail[0])
+                buffer_printf(&p->raw, "; %s: %s", names[side],
+                              v->preconditions[i].sides[side]->detail);
         terminal_writer_wrap(p, p->column);
         terminal_writer_newline(p);
     }
@@ -60,7 +61,7 @@ static void gate_lines(struct terminal_writer *p, const struct claims_view *v)
 
 /* ---- properties */
 
-static size_t widest_name(const struct claims_view *v)
+static size_t widest_name(const struct record_claims *v)
 {
     size_t most = 0;
 
@@ -72,7 +73,7 @@ static size_t widest_name(const struct claims_view *v)
 }
 
 /* What there is to say of a finding: on its line when it fits, else below. */
-static void remark(struct terminal_writer *p, const struct claims_view *v,
+static void remark(struct terminal_writer *p, const struct record_claims *v,
                    const struct claims_property *property)
 {
     bool is_calm =
@@ -89,7 +90,7 @@ static void remark(struct terminal_writer *p, const struct claims_view *v,
     terminal_writer_wrap(p, INDENT + ID_COLUMNS);
 }
 
-static void property_line(struct terminal_writer *p, const struct claims_view *v,
+static void property_line(struct terminal_writer *p, const struct record_claims *v,
                           const struct claims_property *property, size_t names)
 {
     enum style style = tone_styles[claims_words_finding_tone(property->finding)];
@@ -104,7 +105,7 @@ static void property_line(struct terminal_writer *p, const struct claims_view *v
     terminal_writer_newline(p);
 }
 
-static void property_lines(struct terminal_writer *p, const struct claims_view *v)
+static void property_lines(struct terminal_writer *p, const struct record_claims *v)
 {
     size_t names = widest_name(v);
 
@@ -112,7 +113,7 @@ static void property_lines(struct terminal_writer *p, const struct claims_view *
         property_line(p, v, &v->properties[i], names);
 }
 
-static void weakness_lines(struct terminal_writer *p, const struct claims_view *v)
+static void weakness_lines(struct terminal_writer *p, const struct record_claims *v)
 {
     size_t n = 0;
 
@@ -156,10 +157,10 @@ static void html_case_lines(struct terminal_writer *p, const struct claims_count
 }
 
 /* What to type next. */
-static void hint_lines(struct terminal_writer *p, const struct claims_view *v,
+static void hint_lines(struct terminal_writer *p, const struct record_claims *v,
                        const struct claims_game *g, const char *out_dir)
 {
-    claims_words_again(&p->raw, v, &g->sides[CLAIMS_TARGET], out_dir);
+    claims_words_again(&p->raw, v, claims_view_result(g, CLAIMS_TARGET), out_dir);
     if (p->raw.len) {
         struct buffer again = p->raw;
         buffer_init(&p->raw, again.max);
@@ -177,7 +178,7 @@ static void hint_lines(struct terminal_writer *p, const struct claims_view *v,
     terminal_writer_newline(p);
 }
 
-static void refutation_block(struct terminal_writer *p, const struct claims_view *v,
+static void refutation_block(struct terminal_writer *p, const struct record_claims *v,
                              const struct claims_game *g, const char *out_dir)
 {
     static const struct {
@@ -189,7 +190,7 @@ static void refutation_block(struct terminal_writer *p, const struct claims_view
         [DEFEAT_SHARED] = {"WEAK", STYLE_DOUBT},
         [DEFEAT_WEAKER] = {"WEAKER", STYLE_BAD},
     };
-    const struct claims_outcome *o = &g->sides[CLAIMS_TARGET];
+    const struct game_result *o = claims_view_result(g, CLAIMS_TARGET);
     enum claims_defeat defeat = claims_view_defeat(v, g);
 
     terminal_writer_newline(p);
@@ -214,7 +215,7 @@ static void refutation_block(struct terminal_writer *p, const struct claims_view
     hint_lines(p, v, g, out_dir);
 }
 
-static void refutation_blocks(struct terminal_writer *p, const struct claims_view *v,
+static void refutation_blocks(struct terminal_writer *p, const struct record_claims *v,
                               const char *out_dir)
 {
     for (size_t i = 0; i < v->n_games; i++)
@@ -224,7 +225,7 @@ static void refutation_blocks(struct terminal_writer *p, const struct claims_vie
 
 /* ---- the conclusion */
 
-static void conclusion_lines(struct terminal_writer *p, const struct claims_view *v,
+static void conclusion_lines(struct terminal_writer *p, const struct record_claims *v,
                              const char *out_dir)
 {
     terminal_writer_newline(p);
@@ -245,7 +246,7 @@ static void conclusion_lines(struct terminal_writer *p, const struct claims_view
     }
 }
 
-void claims_terminal_render(const struct claims_view *v, const struct report_options *options,
+void claims_terminal_render(const struct record_claims *v, const struct report_options *options,
                             struct buffer *out)
 {
     struct terminal_writer p;

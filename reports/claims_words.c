@@ -8,11 +8,11 @@
 static const struct {
     const char *stamp;
     enum claims_tone tone;
-} verdicts[N_CLAIMS_VERDICT] = {
-    [CLAIMS_VERDICT_NONE] = {"ERROR", TONE_BAD},
-    [CLAIMS_EQUIVALENT] = {"EQUIVALENT", TONE_GOOD},
-    [CLAIMS_NOT_EQUIVALENT] = {"NOT EQUIVALENT", TONE_BAD},
-    [CLAIMS_NOT_DEMONSTRATED] = {"NOT DEMONSTRATED", TONE_DOUBT},
+} verdicts[N_CONCLUSION] = {
+    [CONCLUSION_NONE] = {"ERROR", TONE_BAD},
+    [CONCLUSION_EQUIVALENT] = {"EQUIVALENT", TONE_GOOD},
+    [CONCLUSION_NOT_EQUIVALENT] = {"NOT EQUIVALENT", TONE_BAD},
+    [CONCLUSION_NOT_DEMONSTRATED] = {"NOT DEMONSTRATED", TONE_DOUBT},
 };
 
 static const struct {
@@ -22,7 +22,7 @@ static const struct {
     [FINDING_NONE] = {"no finding", TONE_BAD},
     [FINDING_NOT_VIOLATED] = {"not violated in", TONE_GOOD},
     [FINDING_REFUTED] = {"refuted", TONE_BAD},
-    [FINDING_WEAK_AS_SIGNAL] = {"as weak as Signal", TONE_DOUBT},
+    [FINDING_AS_WEAK_AS_SIGNAL] = {"as weak as Signal", TONE_DOUBT},
     [FINDING_WEAKER_THAN_CLAIMED] = {"weaker than claimed", TONE_BAD},
     [FINDING_WEAKER_THAN_SIGNAL] = {"weaker than Signal", TONE_BAD},
     [FINDING_NOT_DEMONSTRATED] = {"not demonstrated", TONE_DOUBT},
@@ -46,30 +46,33 @@ struct state_entry {
     enum counting counting;
 };
 
-static const struct state_entry states[N_CLAIMS_STATE] = {
-    [CLAIMS_STATE_NONE] = {"not played", COUNTS_NOTHING},
-    [CLAIMS_HELD] = {"held in", COUNTS_SCHEDULES},
-    [CLAIMS_WON] = {"won in", COUNTS_WINS},
-    [CLAIMS_MEASURED] = {"measured in", COUNTS_SCHEDULES},
-    [CLAIMS_UNABLE] = {"could not be played", COUNTS_NOTHING},
-    [CLAIMS_INVALID] = {"invalid", COUNTS_NOTHING},
-    [CLAIMS_TROUBLE] = {"not decided: honest traffic failed", COUNTS_NOTHING},
+static const struct state_entry states[N_RESULT_STATE] = {
+    [RESULT_NONE] = {"not played", COUNTS_NOTHING},
+    [RESULT_HELD] = {"held in", COUNTS_SCHEDULES},
+    [RESULT_WON] = {"won in", COUNTS_WINS},
+    [RESULT_MEASURED] = {"measured in", COUNTS_SCHEDULES},
+    [RESULT_UNABLE] = {"could not be played", COUNTS_NOTHING},
+    [RESULT_INVALID] = {"invalid", COUNTS_NOTHING},
+    [RESULT_TROUBLE] = {"not decided: honest traffic failed", COUNTS_NOTHING},
 };
 
 /* A classification is neither won nor lost: it is shown, or it is not. */
 static const struct state_entry classified_states[] = {
-    [CLAIMS_HELD] = {"not shown in", COUNTS_SCHEDULES},
-    [CLAIMS_WON] = {"shown in", COUNTS_WINS},
+    [RESULT_HELD] = {"not shown in", COUNTS_SCHEDULES},
+    [RESULT_WON] = {"shown in", COUNTS_WINS},
 };
 
-const char *claims_words_stamp(const struct claims_view *v) { return verdicts[v->verdict].stamp; }
-
-enum claims_tone claims_words_verdict_tone(const struct claims_view *v)
+const char *claims_words_stamp(const struct record_claims *v)
 {
-    return verdicts[v->verdict].tone;
+    return verdicts[v->conclusion].stamp;
 }
 
-const char *claims_words_rest(const struct claims_view *v)
+enum claims_tone claims_words_verdict_tone(const struct record_claims *v)
+{
+    return verdicts[v->conclusion].tone;
+}
+
+const char *claims_words_rest(const struct record_claims *v)
 {
     const char *stamp = claims_words_stamp(v), *line = v->line;
 
@@ -80,7 +83,7 @@ const char *claims_words_rest(const struct claims_view *v)
     return *stamp ? v->line : line;
 }
 
-void claims_words_finding(struct buffer *out, const struct claims_view *v,
+void claims_words_finding(struct buffer *out, const struct record_claims *v,
                           const struct claims_property *p)
 {
     bool is_counted = strncmp(p->detail, "not violated in ", strlen("not violated in ")) == 0;
@@ -97,10 +100,7 @@ void claims_words_finding(struct buffer *out, const struct claims_view *v,
                 "schedules");
 }
 
-enum claims_tone claims_words_finding_tone(enum claims_finding finding)
-{
-    return findings[finding].tone;
-}
+enum claims_tone claims_words_finding_tone(enum finding finding) { return findings[finding].tone; }
 
 /* "1 round trip" of the unit "round trips", "1 delivery" of "deliveries". */
 static void append_unit(struct buffer *out, long n, const char *unit)
@@ -127,23 +127,21 @@ static const char *endless(const struct claims_measure *m)
     return "never ends";
 }
 
-void claims_words_bare(struct buffer *out, const struct claims_measure *m,
-                       const struct claims_value *value)
+void claims_words_bare(struct buffer *out, const struct claims_measure *m, long value)
 {
-    if (!value->is_there)
+    if (value < 0)
         buffer_append_text(out, "not measured");
-    else if (value->n == CLAIMS_NEVER)
+    else if (value == CLAIMS_NEVER)
         buffer_append_text(out, endless(m));
     else
-        words_number(out, (unsigned long long)value->n);
+        words_number(out, (unsigned long long)value);
 }
 
-void claims_words_value(struct buffer *out, const struct claims_measure *m,
-                        const struct claims_value *value)
+void claims_words_value(struct buffer *out, const struct claims_measure *m, long value)
 {
     claims_words_bare(out, m, value);
-    if (value->is_there && value->n != CLAIMS_NEVER)
-        append_unit(out, value->n, m->unit);
+    if (value >= 0 && value != CLAIMS_NEVER)
+        append_unit(out, value, m->unit);
 }
 
 void claims_words_claimed(struct buffer *out, const struct claims_property *p)
@@ -152,30 +150,30 @@ void claims_words_claimed(struct buffer *out, const struct claims_property *p)
     if (p->claimed != CLAIMED_YES)
         return;
     for (size_t i = 0; i < p->n_measures; i++) {
-        if (!p->measures[i].claimed.is_there)
+        if (p->measures[i].claimed < 0)
             continue;
         buffer_printf(out, "; %s: at most ", p->measures[i].title);
-        claims_words_value(out, &p->measures[i], &p->measures[i].claimed);
+        claims_words_value(out, &p->measures[i], p->measures[i].claimed);
     }
 }
 
 void claims_words_outcome(struct buffer *out, const struct claims_game *g, enum claims_side side)
 {
-    const struct claims_outcome *o = &g->sides[side];
-    const struct state_entry *state = &states[o->is_there ? o->state : CLAIMS_STATE_NONE];
+    const struct game_result *o = claims_view_result(g, side);
+    const struct state_entry *state = &states[o->state];
 
-    if (g->kind == KIND_CLASSIFIES && state->counting != COUNTS_NOTHING &&
-        o->state < CLAIMS_MEASURED)
+    if (g->kind == GAME_CLASSIFIES && state->counting != COUNTS_NOTHING &&
+        o->state < RESULT_MEASURED)
         state = &classified_states[o->state];
     buffer_append_text(out, state->words);
     if (state->counting == COUNTS_NOTHING)
         return;
     buffer_append_text(out, " ");
     if (state->counting == COUNTS_WINS) {
-        words_number(out, (unsigned long long)o->wins);
+        words_number(out, (unsigned long long)o->n_wins);
         buffer_append_text(out, " of ");
     }
-    words_count(out, (unsigned long long)o->schedules, "schedule", "schedules");
+    words_count(out, (unsigned long long)o->n_schedules, "schedule", "schedules");
 }
 
 static void separate(struct buffer *out, size_t begun)
@@ -189,24 +187,24 @@ static void append_measures(struct buffer *out, const struct claims_property *p,
 {
     for (size_t i = 0; i < p->n_measures; i++) {
         const struct claims_measure *m = &p->measures[i];
-        if (!m->sides[side].is_there)
+        if (m->sides[side] < 0)
             continue;
         separate(out, begun);
         buffer_printf(out, "%s: ", m->title);
-        claims_words_value(out, m, &m->sides[side]);
+        claims_words_value(out, m, m->sides[side]);
     }
 }
 
 /* Games that say more than that nothing was won: wins, classifications, what was not played. */
-static void append_telling_games(struct buffer *out, const struct claims_view *v,
+static void append_telling_games(struct buffer *out, const struct record_claims *v,
                                  const struct claims_property *p, enum claims_side side,
                                  size_t begun)
 {
     for (size_t i = 0; i < p->n_games; i++) {
         const struct claims_game *g = claims_view_game(v, p->games[i]);
-        const struct claims_outcome *o = g ? &g->sides[side] : NULL;
-        if (!o || !o->is_there || g->kind == KIND_REPORTS || o->state == CLAIMS_MEASURED ||
-            (o->state == CLAIMS_HELD && g->kind != KIND_CLASSIFIES))
+        const struct game_result *o = g ? claims_view_result(g, side) : NULL;
+        if (!o || !o->state || g->kind == GAME_REPORTS || o->state == RESULT_MEASURED ||
+            (o->state == RESULT_HELD && g->kind != GAME_CLASSIFIES))
             continue;
         separate(out, begun);
         buffer_printf(out, "%s ", g->id);
@@ -215,7 +213,7 @@ static void append_telling_games(struct buffer *out, const struct claims_view *v
 }
 
 /* Schedules in which the adversary could have won, and won none; 0 when one was won. */
-static long schedules_without_win(const struct claims_view *v, const struct claims_property *p,
+static long schedules_without_win(const struct record_claims *v, const struct claims_property *p,
                                   enum claims_side side)
 {
     long n = 0;
@@ -224,14 +222,14 @@ static long schedules_without_win(const struct claims_view *v, const struct clai
         const struct claims_game *g = claims_view_game(v, p->games[i]);
         if (g && claims_view_is_refuted(g, side))
             return 0;
-        if (g && g->kind == KIND_REFUTES && g->sides[side].is_there &&
-            g->sides[side].state == CLAIMS_HELD)
-            n += g->sides[side].schedules;
+        if (g && g->kind == GAME_REFUTES && claims_view_result(g, side)->state &&
+            claims_view_result(g, side)->state == RESULT_HELD)
+            n += claims_view_result(g, side)->n_schedules;
     }
     return n;
 }
 
-void claims_words_measured(struct buffer *out, const struct claims_view *v,
+void claims_words_measured(struct buffer *out, const struct record_claims *v,
                            const struct claims_property *p, enum claims_side side)
 {
     size_t begun = out->len;
@@ -245,22 +243,22 @@ void claims_words_measured(struct buffer *out, const struct claims_view *v,
     }
     append_telling_games(out, v, p, side, begun);
     if (out->len == begun)
-        buffer_append_text(out, v->sides[side].is_there ? "nothing measured" : "not run");
+        buffer_append_text(out, v->sides[side] ? "nothing measured" : "not run");
 }
 
-const char *claims_words_gate(const struct claims_gate_side *side)
+const char *claims_words_gate(const struct claims_holding *side)
 {
-    return !side->is_there ? "not looked at" : side->holds ? "holds" : "does not hold";
+    return !side ? "not looked at" : side->holds ? "holds" : "does not hold";
 }
 
-enum claims_tone claims_words_gate_tone(const struct claims_gate_side *side)
+enum claims_tone claims_words_gate_tone(const struct claims_holding *side)
 {
-    return !side->is_there ? TONE_MILD : side->holds ? TONE_GOOD : TONE_BAD;
+    return !side ? TONE_MILD : side->holds ? TONE_GOOD : TONE_BAD;
 }
 
-void claims_words_party(struct buffer *out, const struct claims_party *party)
+void claims_words_party(struct buffer *out, const struct record_target *party)
 {
-    if (!party->is_there) {
+    if (!party) {
         buffer_append_text(out, "nobody");
         return;
     }
@@ -269,7 +267,7 @@ void claims_words_party(struct buffer *out, const struct claims_party *party)
         buffer_printf(out, " %s", party->version);
 }
 
-void claims_words_weakness(struct buffer *out, const struct claims_view *v,
+void claims_words_weakness(struct buffer *out, const struct record_claims *v,
                            const struct claims_property *p)
 {
     size_t begun = out->len;
@@ -291,28 +289,26 @@ void claims_words_weakness(struct buffer *out, const struct claims_view *v,
     buffer_append_text(out, out->len > begun ? " for Signal" : "see its games");
 }
 
-void claims_words_defeat(struct buffer *out, const struct claims_view *v,
+void claims_words_defeat(struct buffer *out, const struct record_claims *v,
                          const struct claims_game *g)
 {
     const struct claims_measure *m = claims_view_measure(v, g);
-    struct claims_value numbers[N_CLAIMS_SIDE];
+    long own = claims_view_result(g, CLAIMS_TARGET)->measured;
 
-    if (!m || !g->sides[CLAIMS_TARGET].has_measure) {
+    if (!m || own < 0) {
         claims_words_outcome(out, g, CLAIMS_TARGET);
         buffer_append_text(
             out, claims_view_defeat(v, g) == DEFEAT_SHARED ? "; Signal loses this game too" : "");
         return;
     }
-    for (int side = 0; side < N_CLAIMS_SIDE; side++)
-        numbers[side] = (struct claims_value){g->sides[side].has_measure, g->sides[side].measure};
     buffer_printf(out, "%s: ", m->title);
-    claims_words_value(out, m, &numbers[CLAIMS_TARGET]);
-    if (m->claimed.is_there) {
+    claims_words_value(out, m, own);
+    if (m->claimed >= 0) {
         buffer_append_text(out, "; claimed: at most ");
-        claims_words_value(out, m, &m->claimed);
+        claims_words_value(out, m, m->claimed);
     }
     buffer_append_text(out, "; Signal: ");
-    claims_words_value(out, m, &numbers[CLAIMS_BASELINE]);
+    claims_words_value(out, m, claims_view_result(g, CLAIMS_BASELINE)->measured);
 }
 
 bool claims_words_is_told(size_t step, size_t n_steps, size_t head, size_t tail)
@@ -320,7 +316,7 @@ bool claims_words_is_told(size_t step, size_t n_steps, size_t head, size_t tail)
     return step < head || step + tail >= n_steps;
 }
 
-bool claims_words_limit(struct buffer *out, const struct claims_view *v, size_t index)
+bool claims_words_limit(struct buffer *out, const struct record_claims *v, size_t index)
 {
     static const char *const limits[] = {
         "A win of the adversary is proof. That nothing was won is no proof of security: it means "
@@ -347,10 +343,10 @@ bool claims_words_limit(struct buffer *out, const struct claims_view *v, size_t 
     return true;
 }
 
-void claims_words_again(struct buffer *out, const struct claims_view *v,
-                        const struct claims_outcome *o, const char *out_dir)
+void claims_words_again(struct buffer *out, const struct record_claims *v,
+                        const struct game_result *o, const char *out_dir)
 {
-    const char *address = v->sides[CLAIMS_TARGET].address;
+    const char *address = v->sides[CLAIMS_TARGET]->address;
     struct buffer path;
 
     if (!o->counterexample || !o->counterexample->repro[0])
@@ -367,16 +363,16 @@ void claims_words_again(struct buffer *out, const struct claims_view *v,
     buffer_fini(&path);
 }
 
-void claims_words_command(struct buffer *out, const struct claims_view *v)
+void claims_words_command(struct buffer *out, const struct record_claims *v)
 {
-    for (size_t i = 0; i < v->n_command; i++) {
+    for (size_t i = 0; i < v->command.n; i++) {
         buffer_append_text(out, i ? " " : "");
-        words_shell(out, v->command[i]);
+        words_shell(out, v->command.items[i]);
     }
-    if (v->n_command)
+    if (v->command.n)
         return;
     buffer_append_text(out, "assay claims --target ");
-    words_shell(out, v->sides[CLAIMS_TARGET].address);
+    words_shell(out, v->sides[CLAIMS_TARGET]->address);
     buffer_append_text(out, " --claims ");
     words_shell(out, v->file);
     buffer_append_text(out, " --seed ");

@@ -14,41 +14,39 @@
 enum claims_tone { TONE_MILD = 0, TONE_GOOD, TONE_BAD, TONE_DOUBT, N_TONE };
 
 /* "EQUIVALENT", "NOT EQUIVALENT", "NOT DEMONSTRATED"; static. */
-const char *claims_words_stamp(const struct claims_view *v);
+const char *claims_words_stamp(const struct record_claims *v);
 /* What follows the stamp: " because ..."; a part of the view's line. */
-const char *claims_words_rest(const struct claims_view *v);
-enum claims_tone claims_words_verdict_tone(const struct claims_view *v);
+const char *claims_words_rest(const struct record_claims *v);
+enum claims_tone claims_words_verdict_tone(const struct record_claims *v);
 
 /* "refuted", "weaker than Signal", "not violated in 60 schedules". */
-void claims_words_finding(struct buffer *out, const struct claims_view *v,
+void claims_words_finding(struct buffer *out, const struct record_claims *v,
                           const struct claims_property *p);
-enum claims_tone claims_words_finding_tone(enum claims_finding finding);
+enum claims_tone claims_words_finding_tone(enum finding finding);
 /* "yes, at most 40 messages (state)", "no", "not mentioned". */
 void claims_words_claimed(struct buffer *out, const struct claims_property *p);
 /* What one side showed: "healing: 1 round trip; no win in 40 schedules;
  * FS-3 could not be played". */
-void claims_words_measured(struct buffer *out, const struct claims_view *v,
+void claims_words_measured(struct buffer *out, const struct record_claims *v,
                            const struct claims_property *p, enum claims_side side);
 /* "won in 3 of 20 schedules", "could not be played". */
 void claims_words_outcome(struct buffer *out, const struct claims_game *g, enum claims_side side);
 /* What came of a game a story is told of: "won in 20 of 20 schedules; Signal loses this game too",
  * "healed: never; claimed: at most 1 round trip; Signal: 1 round trip". */
-void claims_words_defeat(struct buffer *out, const struct claims_view *v,
+void claims_words_defeat(struct buffer *out, const struct record_claims *v,
                          const struct claims_game *g);
 /* "2 round trips", "never" of a healing and "never ends" of all else, "not measured". */
-void claims_words_value(struct buffer *out, const struct claims_measure *m,
-                        const struct claims_value *value);
+void claims_words_value(struct buffer *out, const struct claims_measure *m, long value);
 /* The same without its unit: "2". */
-void claims_words_bare(struct buffer *out, const struct claims_measure *m,
-                       const struct claims_value *value);
+void claims_words_bare(struct buffer *out, const struct claims_measure *m, long value);
 /* "holds", "does not hold", "not looked at". */
-const char *claims_words_gate(const struct claims_gate_side *side);
-enum claims_tone claims_words_gate_tone(const struct claims_gate_side *side);
+const char *claims_words_gate(const struct claims_holding *side);
+enum claims_tone claims_words_gate_tone(const struct claims_holding *side);
 /* "olm-adapter 3.2.12". */
-void claims_words_party(struct buffer *out, const struct claims_party *party);
+void claims_words_party(struct buffer *out, const struct record_target *party);
 /* The wins of the games of |p| against Signal: "KCI-2 (Signed prekey):
  * won in 20 of 20 schedules". */
-void claims_words_weakness(struct buffer *out, const struct claims_view *v,
+void claims_words_weakness(struct buffer *out, const struct record_claims *v,
                            const struct claims_property *p);
 
 /* Of a long story the beginning and the end are told:
@@ -56,11 +54,11 @@ void claims_words_weakness(struct buffer *out, const struct claims_view *v,
 bool claims_words_is_told(size_t step, size_t n_steps, size_t head, size_t tail);
 
 /* What the report does not prove, sentence by sentence; false, and nothing, past the last. */
-bool claims_words_limit(struct buffer *out, const struct claims_view *v, size_t index);
+bool claims_words_limit(struct buffer *out, const struct record_claims *v, size_t index);
 /* "assay repro out/repro/FS-1.xml --target exec:./a"; nothing without a saved counter-example. */
-void claims_words_again(struct buffer *out, const struct claims_view *v,
-                        const struct claims_outcome *o, const char *out_dir);
+void claims_words_again(struct buffer *out, const struct record_claims *v,
+                        const struct game_result *o, const char *out_dir);
 /* The command line of the run: as it was typed, or put together from what the document says. */
-void claims_words_command(struct buffer *out, const struct claims_view *v);
+void claims_words_command(struct buffer *out, const struct record_claims *v);
 
 #endif

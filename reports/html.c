@@ -11,44 +11,35 @@
 
 /* Columns of the tables of counts. */
 static const struct {
-    const char *key;
+    enum state state;
     const char *title;
     const char *class; /* of a cell that is not 0 */
 } columns[] = {
-    {"passed", "passed", "good"},
-    {"known", "known", "doubt"},
-    {"failed", "failed", "bad"},
-    {"inconclusive", "inconclusive", "doubt"},
-    {"error", "error", "bad"},
-    {"not_run", "not run", "doubt"},
-    {"not_applicable", "not applicable", "mild"},
+    {STATE_PASSED, "passed", "good"},
+    {STATE_KNOWN, "known", "doubt"},
+    {STATE_FAILED, "failed", "bad"},
+    {STATE_INCONCLUSIVE, "inconclusive", "doubt"},
+    {STATE_ERROR, "error", "bad"},
+    {STATE_NOT_RUN, "not run", "doubt"},
+    {STATE_NOT_APPLICABLE, "not applicable", "mild"},
 };
 
 #define N_COLUMNS (sizeof columns / sizeof columns[0])
 
 static const char *outcome_class(const struct view *v)
 {
-    const char *outcome = view_text(v->summary, "outcome");
-    if (words_is_good(v))
-        return "good";
-    return strcmp(outcome, "failed") == 0 || strcmp(outcome, "error") == 0 ? "bad" : "doubt";
-}
-
-static unsigned long long sum_levels(const struct view *v, const char *key)
-{
-    json_t *levels = json_object_get(v->summary, "levels"), *counts;
-    const char *level;
-    unsigned long long n = 0;
-
-    json_object_foreach(levels, level, counts) n += view_number(counts, key);
-    return n;
+    static const char *const classes[N_RUN_STATE] = {
+        [RUN_NONE] = "doubt",         [RUN_CONFORMANT] = "good", [RUN_VACUOUS] = "doubt",
+        [RUN_INCONCLUSIVE] = "doubt", [RUN_FAILED] = "bad",      [RUN_INTERRUPTED] = "doubt",
+        [RUN_ERROR] = "bad"};
+    return classes[v->summary->state];
 }
 
 static void write_masthead(struct page *p)
 {
     const struct view *v = p->view;
-    const json_t *target = json_object_get(v->results, "target");
-    const json_t *times = json_object_get(v->results, "times");
+    const struct record_target *target = &v->run->target;
+    const struct record_times *times = &v->run->times;
 
     page_markup(p, "<header>\n<p class=\"kicker\">assay conformance report</p>\n<h1>");
     words_target(&p->raw, v);
@@ -59,14 +50,14 @@ static void write_masthead(struct page *p)
     words_headline(&p->raw, v);
     page_flush(p);
     page_markup(p, "</p>\n<dl class=\"facts\">");
-    page_fact(p, "Target", view_text(target, "address"));
-    page_fact(p, "Protocol", view_text(target, "protocol"));
-    page_fact(p, "Profile", view_text(v->results, "profile"));
-    page_fact(p, "Started", view_text(times, "started"));
-    words_duration(&p->raw, view_milliseconds(times, "seconds"));
+    page_fact(p, "Target", target->address);
+    page_fact(p, "Protocol", target->protocol);
+    page_fact(p, "Profile", v->run->profile);
+    page_fact(p, "Started", times->started);
+    words_duration(&p->raw, view_milliseconds(times->seconds));
     page_fact(p, "Took", buffer_text(&p->raw));
     buffer_clear(&p->raw);
-    buffer_printf(&p->raw, "%.16s", view_text(v->results, "seed"));
+    buffer_printf(&p->raw, "%.16s", v->run->seed);
     page_fact(p, "Seed", buffer_text(&p->raw));
     buffer_clear(&p->raw);
     page_markup(p, "</dl>\n</header>\n<nav>");
@@ -89,15 +80,15 @@ static void write_counts_head(struct page *p, const char *first)
     page_markup(p, "</tr></thead>\n<tbody>\n");
 }
 
-static void write_counts(struct page *p, const json_t *counts)
+static void write_counts(struct page *p, const struct counts *counts)
 {
     unsigned long long of = 0;
 
     for (size_t i = 0; i < N_COLUMNS - 1; i++)
-        of += view_number(counts, columns[i].key);
-    write_bar(p, view_number(counts, "passed"), of);
+        of += counts->of[columns[i].state];
+    write_bar(p, counts->of[STATE_PASSED], of);
     for (size_t i = 0; i < N_COLUMNS; i++) {
-        unsigned long long n = view_number(counts, columns[i].key);
+        unsigned long long n = counts->of[columns[i].state];
         buffer_printf(p->out, "<td class=\"n %s\">", n ? columns[i].class : "nil");
         page_number(p, n);
         if (i == 0) {
@@ -109,40 +100,36 @@ static void write_counts(struct page *p, const json_t *counts)
     }
 }
 
-static void write_level(struct page *p, const char *level, const char *note)
+static void write_level(struct page *p, enum level level, const char *note)
 {
-    const json_t *counts = json_object_get(json_object_get(p->view->summary, "levels"), level);
-
     page_markup(p, "<tr><th>");
     page_text(p, words_level(level));
     buffer_printf(p->out, " <small>%s</small></th>", note);
-    write_counts(p, counts);
+    write_counts(p, &p->view->summary->levels[level]);
     page_markup(p, "</tr>\n");
 }
 
 static void write_score(struct page *p)
 {
     const char *unscored = p->view->is_strict ? "scored, strict" : "reported, not scored";
-    const json_t *suites = json_object_get(p->view->summary, "suites"), *suite;
-    size_t i;
+    const struct record_summary *s = p->view->summary;
 
     page_open_section(p, PAGE_SCORE);
     page_markup(p, "<div class=\"scroll\"><table class=\"counts\">");
     write_counts_head(p, "Level");
-    write_level(p, "must", "decides");
-    write_level(p, "should", unscored);
-    write_level(p, "hardening", unscored);
-    write_level(p, "measure", "never fails");
+    write_level(p, LEVEL_MUST, "decides");
+    write_level(p, LEVEL_SHOULD, unscored);
+    write_level(p, LEVEL_HARDENING, unscored);
+    write_level(p, LEVEL_MEASURE, "never fails");
     page_markup(p, "</tbody></table></div>\n<div class=\"scroll\"><table class=\"counts\">");
     write_counts_head(p, "Suite");
-    json_array_foreach(suites, i, suite)
-    {
+    for (size_t i = 0; i < s->n_suites; i++) {
         page_markup(p, "<tr><th>");
-        page_text(p, view_text(suite, "title"));
+        page_text(p, s->suites[i].title);
         page_markup(p, " <small>");
-        page_text(p, view_text(suite, "layer"));
+        page_text(p, s->suites[i].layer);
         page_markup(p, "</small></th>");
-        write_counts(p, suite);
+        write_counts(p, &s->suites[i].counts);
         page_markup(p, "</tr>\n");
     }
     page_markup(p, "</tbody></table></div>\n</section>\n");
@@ -150,73 +137,78 @@ static void write_score(struct page *p)
 
 static void write_limits(struct page *p)
 {
-    const json_t *coverage = json_object_get(p->view->summary, "coverage");
+    const struct record_coverage *coverage = &p->view->summary->coverage;
+    unsigned long long applicable = 0, not_applicable = 0;
 
+    for (int l = LEVEL_MUST; l < N_LEVEL; l++) {
+        applicable += p->view->summary->levels[l].applicable;
+        not_applicable += p->view->summary->levels[l].of[STATE_NOT_APPLICABLE];
+    }
     page_open_section(p, PAGE_LIMITS);
     page_markup(p, "<ul>\n<li>It speaks of one build of the target, in one run, under profile \"");
-    page_text(p, view_text(p->view->results, "profile"));
+    page_text(p, p->view->run->profile);
     page_markup(p, "\". It is no certificate from any gatekeeper.</li>\n"
                    "<li>A pass means that no violation was seen in ");
-    page_number(p, sum_levels(p->view, "applicable"));
+    page_number(p, applicable);
     page_markup(p, " cases, not that none exists.</li>\n<li>");
-    page_number(p, view_number(coverage, "covered"));
+    page_number(p, coverage->covered);
     page_markup(p, " of ");
-    page_number(p, view_number(coverage, "testable"));
+    page_number(p, coverage->testable);
     page_markup(p, " testable requirements were exercised (");
-    page_text(p, view_text(coverage, "percent"));
+    page_text(p, coverage->percent);
     page_markup(p, " %); the table says why the others were not.</li>\n<li>");
-    words_count(p->out, sum_levels(p->view, "not_applicable"), "case was", "cases were");
+    words_count(p->out, not_applicable, "case was", "cases were");
     page_markup(p, " not applicable to what the target claims; they count as nothing, "
                    "never as passed.</li>\n");
-    if (json_is_true(json_object_get(p->view->summary, "partial")))
+    if (p->view->summary->is_partial)
         page_markup(p, "<li>Only chosen cases were run. Such a run says nothing about "
                        "conformance.</li>\n");
     page_markup(p, "</ul>\n</section>\n");
 }
 
-static void write_culprit(struct page *p, const json_t *result)
+static void write_culprit(struct page *p, const struct record_case *result)
 {
-    const json_t *step = view_culprit(result);
+    const struct step_result *step = record_case_culprit(result);
 
     page_markup(p, "<p class=\"culprit\">");
     if (step) {
-        buffer_printf(p->out, "step %llu ", view_number(step, "n"));
-        page_element(p, "code", NULL, view_text(step, "text"));
+        buffer_printf(p->out, "step %zu ", step->n);
+        page_element(p, "code", NULL, step->text);
         page_markup(p, " expected <b>");
-        page_text(p, view_text(step, "expect"));
+        page_text(p, expect_name(step->expect));
         page_markup(p, "</b>, seen <b>");
         words_seen(&p->raw, step);
         page_flush(p);
         page_markup(p, "</b>");
     } else {
-        page_text(p, view_text(result, "why"));
+        page_text(p, result->result.why);
     }
     page_markup(p, "</p>\n");
 }
 
-static void write_cause(struct page *p, const json_t *cause)
+static void write_cause(struct page *p, const struct record_cause *cause)
 {
     const struct view *v = p->view;
-    const json_t *result = view_case(v, view_text(cause, "smallest"));
-    const json_t *requirement = view_requirement(v, view_text(cause, "requirement"));
+    const struct record_case *result = view_case(v, cause->smallest);
+    const struct record_requirement *requirement = view_requirement(v, cause->requirement);
     enum state state = view_state(v, result);
 
     buffer_printf(p->out, "<article class=\"cause %s\">\n<h3>", page_class(state));
-    page_requirement(p, view_text(cause, "requirement"));
+    page_requirement(p, cause->requirement);
     page_markup(p, " <span>");
-    page_text(p, words_level(view_text(cause, "level")));
+    page_text(p, words_level(cause->level));
     page_markup(p, ", ");
-    words_count(p->out, view_number(cause, "count"), "case ", "cases ");
+    words_count(p->out, cause->count, "case ", "cases ");
     page_text(p, state_name(state));
     page_markup(p, "</span></h3>\n<p class=\"impact\">");
-    page_text(p, view_text(cause, "text"));
+    page_text(p, cause->text);
     page_markup(p, " <small>");
     words_source(&p->raw, requirement);
     page_flush(p);
     page_markup(p, "</small></p>\n");
     write_culprit(p, result);
     page_markup(p, "<p class=\"meta\">Smallest example ");
-    page_case(p, view_text(cause, "smallest"));
+    page_case(p, cause->smallest);
     words_again(&p->raw, v, result, p->out_dir);
     if (p->raw.len)
         page_markup(p, "<br/>Again <code>");
@@ -228,18 +220,17 @@ static void write_cause(struct page *p, const json_t *cause)
 
 static void write_known_problems(struct page *p)
 {
-    const json_t *problems = json_object_get(p->view->summary, "known_problems"), *problem;
-    size_t i;
+    const struct record_summary *s = p->view->summary;
 
-    if (json_array_size(problems) == 0)
+    if (s->n_problems == 0)
         return;
     page_markup(p, "<h3>Known failures that are wrong</h3>\n<ul>\n");
-    json_array_foreach(problems, i, problem)
-    {
-        buffer_printf(p->out, "<li>line %llu, ", view_number(problem, "line"));
-        page_case(p, view_text(problem, "case"));
+    for (size_t i = 0; i < s->n_problems; i++) {
+        const struct record_problem *problem = &s->problems[i];
+        buffer_printf(p->out, "<li>line %llu, ", (unsigned long long)problem->line);
+        page_case(p, problem->id);
         page_markup(p, ": ");
-        page_text(p, view_text(problem, "problem"));
+        page_text(p, problem->problem);
         page_markup(p, "</li>\n");
     }
     page_markup(p, "</ul>\n");
@@ -247,17 +238,17 @@ static void write_known_problems(struct page *p)
 
 static void write_known_failure(struct page *p, const struct view_group *g)
 {
-    const json_t *known = NULL;
+    const struct excuse *known = NULL;
 
     for (size_t i = 0; i < g->n_cases && !known; i++)
         if (view_state(p->view, g->cases[i]) == STATE_KNOWN)
-            known = json_object_get(g->cases[i], "known");
+            known = g->cases[i]->excuse;
     page_markup(p, "<li>");
     page_case(p, g->id);
     buffer_printf(p->out, " (%zu) ", g->count[STATE_KNOWN]);
-    page_text(p, view_text(known, "reason"));
-    if (view_text(known, "until")[0])
-        buffer_printf(&p->raw, ", until %s", view_text(known, "until"));
+    page_text(p, known ? known->reason : "");
+    if (known && known->until[0])
+        buffer_printf(&p->raw, ", until %s", known->until);
     page_flush(p);
     page_markup(p, "</li>\n");
 }
@@ -279,20 +270,15 @@ static void write_known_failures(struct page *p)
 
 static void write_causes(struct page *p)
 {
-    const json_t *causes = json_object_get(p->view->summary, "causes"), *cause;
-    size_t i;
+    const struct record_summary *s = p->view->summary;
 
     page_open_section(p, PAGE_CAUSES);
-    if (json_array_size(causes) == 0)
+    if (s->n_causes == 0)
         page_markup(p, "<p>Nothing failed that is not listed as known.</p>\n");
-    json_array_foreach(causes, i, cause)
-    {
-        if (i < CAUSES_MAX)
-            write_cause(p, cause);
-    }
-    if (json_array_size(causes) > CAUSES_MAX)
-        buffer_printf(p->out, "<p>%zu more are in results.json.</p>\n",
-                      json_array_size(causes) - CAUSES_MAX);
+    for (size_t i = 0; i < s->n_causes && i < CAUSES_MAX; i++)
+        write_cause(p, &s->causes[i]);
+    if (s->n_causes > CAUSES_MAX)
+        buffer_printf(p->out, "<p>%zu more are in results.json.</p>\n", s->n_causes - CAUSES_MAX);
     write_known_problems(p);
     write_known_failures(p);
     page_markup(p, "</section>\n");
@@ -300,15 +286,13 @@ static void write_causes(struct page *p)
 
 static void write_cases(struct page *p)
 {
-    const json_t *suites = json_object_get(p->view->summary, "suites"), *suite;
-    size_t i;
+    const struct record_summary *s = p->view->summary;
 
     page_open_section(p, PAGE_CASES);
-    json_array_foreach(suites, i, suite)
-    {
-        const char *id = view_text(suite, "id");
+    for (size_t i = 0; i < s->n_suites; i++) {
+        const char *id = s->suites[i].id;
         page_markup(p, "<section class=\"suite\">\n<h3>");
-        page_text(p, view_text(suite, "title"));
+        page_text(p, s->suites[i].title);
         page_markup(p, " <small>");
         page_text(p, id);
         page_markup(p, "</small></h3>\n");

@@ -20,50 +20,49 @@ static const char *status_class(const char *status)
     return "bad";
 }
 
-static const char *why_no_case(const json_t *requirement)
+static const char *why_no_case(const struct record_requirement *requirement)
 {
-    const char *reason = view_text(requirement, "reason");
+    const char *reason = requirement->reason;
     if (reason[0])
         return reason;
-    return strcmp(view_text(requirement, "status"), "not-run") == 0 ? "not selected, or not reached"
-                                                                    : "no case names it";
+    return strcmp(requirement->status, "not-run") == 0 ? "not selected, or not reached"
+                                                       : "no case names it";
 }
 
-static void write_requirement_cases(struct page *p, const json_t *requirement)
+static void write_requirement_cases(struct page *p, const struct record_requirement *requirement)
 {
-    const json_t *cases = json_object_get(requirement, "cases"), *name;
-    size_t i;
+    const struct record_texts *cases = &requirement->cases;
 
-    if (json_array_size(cases) == 0) {
+    if (cases->n == 0) {
         page_text(p, why_no_case(requirement));
         return;
     }
     buffer_printf(p->out, "<details><summary>");
-    words_count(p->out, json_array_size(cases), "case", "cases");
+    words_count(p->out, cases->n, "case", "cases");
     page_markup(p, ", ");
-    words_count(p->out, view_number(requirement, "instances"), "instance", "instances");
+    words_count(p->out, requirement->instances, "instance", "instances");
     buffer_printf(p->out, "</summary>accepted %llu, refused %llu",
-                  view_number(requirement, "accepted"), view_number(requirement, "refused"));
-    json_array_foreach(cases, i, name)
-    {
-        const char *text = json_string_value(name);
+                  (unsigned long long)requirement->accepted,
+                  (unsigned long long)requirement->refused);
+    for (size_t i = 0; i < cases->n; i++) {
         page_markup(p, "<br/>");
-        page_case(p, text ? text : "");
+        page_case(p, cases->items[i]);
     }
     page_markup(p, "</details>");
 }
 
-static void write_requirement(struct page *p, size_t at, const json_t *requirement)
+static void write_requirement(struct page *p, size_t at,
+                              const struct record_requirement *requirement)
 {
-    const char *status = view_text(requirement, "status");
+    const char *status = requirement->status;
 
     buffer_printf(p->out, "<tr id=\"r%zu\" class=\"%s\"><th>", at, status_class(status));
-    page_text(p, view_text(requirement, "id"));
+    page_text(p, requirement->id);
     page_markup(p, "<br/><small>");
-    page_text(p, words_level(view_text(requirement, "level")));
+    page_text(p, words_level(requirement->level));
     page_markup(p, "</small></th><td>");
-    page_text(p, view_text(requirement, "text"));
-    page_element(p, "div", "impact", view_text(requirement, "impact"));
+    page_text(p, requirement->text);
+    page_element(p, "div", "impact", requirement->impact);
     page_markup(p, "</td><td>");
     words_source(&p->raw, requirement);
     page_flush(p);
@@ -76,98 +75,79 @@ static void write_requirement(struct page *p, size_t at, const json_t *requireme
 
 void html_tables_requirements(struct page *p)
 {
-    const json_t *list = json_object_get(p->view->summary, "requirements"), *requirement;
-    size_t i;
+    const struct record_summary *s = p->view->summary;
 
     page_open_section(p, PAGE_REQUIREMENTS);
     page_markup(p, "<div class=\"scroll\"><table class=\"ledger\"><thead><tr><th>Id</th>"
                    "<th>Asked, and what goes wrong without it</th><th>Written in</th>"
                    "<th>Cases</th><th>Status</th></tr></thead>\n<tbody>\n");
-    json_array_foreach(list, i, requirement) write_requirement(p, i, requirement);
+    for (size_t i = 0; i < s->n_requirements; i++)
+        write_requirement(p, i, &s->requirements[i]);
     page_markup(p, "</tbody></table></div>\n</section>\n");
 }
 
 void html_tables_profile(struct page *p)
 {
-    const json_t *measures = json_object_get(p->view->summary, "measures"), *measure;
-    size_t i;
+    const struct record_summary *s = p->view->summary;
 
     page_open_section(p, PAGE_PROFILE);
     page_markup(p, "<p>Where honest implementations differ, this is what the target does. None "
                    "of it is a failure.</p>\n");
-    if (json_array_size(measures) == 0)
+    if (s->n_measures == 0)
         page_markup(p, "<p>Nothing was measured.</p>\n");
     else
         page_markup(p, "<table class=\"profile\"><tbody>\n");
-    json_array_foreach(measures, i, measure)
-    {
+    for (size_t i = 0; i < s->n_measures; i++) {
+        const struct record_measure *measure = &s->measures[i];
         page_markup(p, "<tr><th>");
-        page_text(p, view_text(measure, "name"));
+        page_text(p, measure->name);
         page_markup(p, "</th><td>");
-        page_text(p, view_text(measure, "value"));
+        page_text(p, measure->value);
         page_markup(p, "</td><td class=\"meta\">");
-        page_case(p, view_text(measure, "case"));
+        page_case(p, measure->id);
         page_markup(p, "</td></tr>\n");
     }
-    if (json_array_size(measures))
+    if (s->n_measures)
         page_markup(p, "</tbody></table>\n");
     page_markup(p, "</section>\n");
 }
 
-/* A list of texts with spaces between. */
-static void write_words(struct page *p, const json_t *list)
-{
-    size_t i;
-    const json_t *word;
-
-    json_array_foreach(list, i, word)
-    {
-        const char *text = json_string_value(word);
-        page_markup(p, i ? " " : "");
-        page_text(p, text ? text : "");
-    }
-}
-
-static void list_fact(struct page *p, const char *name, const json_t *list)
+static void list_fact(struct page *p, const char *name, const struct record_texts *list)
 {
     page_markup(p, "<div>");
     page_element(p, "dt", NULL, name);
     page_markup(p, "<dd>");
-    write_words(p, list);
+    for (size_t i = 0; i < list->n; i++) {
+        page_markup(p, i ? " " : "");
+        page_text(p, list->items[i]);
+    }
     page_markup(p, "</dd></div>\n");
 }
 
 static void write_command(struct page *p)
 {
-    const json_t *command = json_object_get(p->view->results, "command"), *word;
-    size_t i;
+    const struct record_texts *command = &p->view->run->command;
 
     page_markup(p, "<pre>");
-    json_array_foreach(command, i, word)
-    {
-        const char *text = json_string_value(word);
+    for (size_t i = 0; i < command->n; i++) {
         if (i)
             buffer_append_text(&p->raw, " ");
-        words_shell(&p->raw, text ? text : "");
+        words_shell(&p->raw, command->items[i]);
     }
     page_flush(p);
     page_markup(p, "</pre>\n");
 }
 
-static void write_pairs(struct page *p, const char *title, json_t *pairs)
+static void write_pairs(struct page *p, const char *title, const struct record_pair *pairs,
+                        size_t n)
 {
-    const char *name;
-    json_t *value;
-
     page_element(p, "h3", NULL, title);
     page_markup(p, "<table class=\"pairs\"><tbody>\n");
-    json_object_foreach(pairs, name, value)
-    {
-        const char *text = json_string_value(value);
+    for (size_t i = 0; i < n; i++) {
         page_markup(p, "<tr>");
-        page_element(p, "th", NULL, name);
+        page_element(p, "th", NULL, pairs[i].name);
         page_markup(p, "<td><code>");
-        page_text(p, text ? text : "");
+        page_text(p, pairs[i].value);
         page_markup(p, "</code></td></tr>\n");
     }
     page_markup(p, "</tbody></table>\n");
@@ -175,16 +155,15 @@ static void write_pairs(struct page *p, const char *title, json_t *pairs)
 
 /* At which depth the cases ran: how many touched the target as a library, how many as a whole
  * client. */
-static void write_depth(struct page *p, const json_t *cases)
+static void write_depth(struct page *p, const struct record_run *run)
 {
     unsigned long long n_library = 0, n_client = 0;
     char text[96];
-    for (size_t i = 0; i < json_array_size(cases); i++) {
-        const json_t *result = json_array_get(cases, i);
-        const char *verdict = view_text(result, "verdict");
-        if (strcmp(verdict, "not-applicable") == 0 || strcmp(verdict, "not-run") == 0)
+    for (size_t i = 0; i < run->n_cases; i++) {
+        const struct record_case *c = &run->cases[i];
+        if (c->state == STATE_NOT_APPLICABLE || c->state == STATE_NOT_RUN)
             continue;
-        if (strcmp(view_text(result, "surface"), "client") == 0)
+        if (strcmp(c->surface, "client") == 0)
             n_client++;
         else
             n_library++;
@@ -195,25 +174,25 @@ static void write_depth(struct page *p, const json_t *cases)
 
 void html_tables_how(struct page *p)
 {
-    const json_t *results = p->view->results;
-    const json_t *target = json_object_get(results, "target");
-    const json_t *selection = json_object_get(results, "selection");
+    const struct record_run *run = p->view->run;
+    const struct record_target *target = &run->target;
+    const struct record_selection *selection = &run->selection;
 
     page_open_section(p, PAGE_HOW);
     write_command(p);
     page_markup(p, "<dl class=\"facts\">");
-    page_fact(p, "assay", view_text(results, "assay"));
-    page_fact(p, "Seed", view_text(results, "seed"));
-    page_fact(p, "Adapter", view_text(target, "adapter_version"));
-    list_fact(p, "Surfaces", json_object_get(target, "surfaces"));
-    write_depth(p, json_object_get(results, "cases"));
-    list_fact(p, "Layers", json_object_get(target, "layers"));
-    list_fact(p, "Capabilities", json_object_get(target, "capabilities"));
-    list_fact(p, "Chosen suites", json_object_get(selection, "suites"));
-    list_fact(p, "Chosen cases", json_object_get(selection, "cases"));
-    page_fact(p, "Known failures", view_text(selection, "known_failures"));
+    page_fact(p, "assay", run->assay);
+    page_fact(p, "Seed", run->seed);
+    page_fact(p, "Adapter", target->adapter_version);
+    list_fact(p, "Surfaces", &target->surfaces);
+    write_depth(p, run);
+    list_fact(p, "Layers", &target->layers);
+    list_fact(p, "Capabilities", &target->capabilities);
+    list_fact(p, "Chosen suites", &selection->suites);
+    list_fact(p, "Chosen cases", &selection->cases);
+    page_fact(p, "Known failures", selection->known_failures);
     page_markup(p, "</dl>\n");
-    write_pairs(p, "Libraries", json_object_get(results, "libraries"));
-    write_pairs(p, "Digests (SHA-256)", json_object_get(results, "digests"));
+    write_pairs(p, "Libraries", run->libraries, run->n_libraries);
+    write_pairs(p, "Digests (SHA-256)", run->digests, run->n_digests);
     page_markup(p, "</section>\n");
 }

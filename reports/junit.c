@@ -9,13 +9,11 @@
 
 /* The element inside a testcase; NULL for a pass. Only what fails the run is a failure to a CI
  * server. */
-static const struct {
-    const char *element;
-} outcomes[N_STATE] = {
-    [STATE_PASSED] = {NULL},       [STATE_NOT_APPLICABLE] = {"skipped"},
-    [STATE_NOT_RUN] = {"skipped"}, [STATE_UNSCORED] = {"skipped"},
-    [STATE_KNOWN] = {"skipped"},   [STATE_INCONCLUSIVE] = {"error"},
-    [STATE_FAILED] = {"failure"},  [STATE_ERROR] = {"error"},
+static const char *const elements[N_STATE] = {
+    [STATE_PASSED] = NULL,       [STATE_NOT_APPLICABLE] = "skipped",
+    [STATE_NOT_RUN] = "skipped", [STATE_UNSCORED] = "skipped",
+    [STATE_KNOWN] = "skipped",   [STATE_INCONCLUSIVE] = "error",
+    [STATE_FAILED] = "failure",  [STATE_ERROR] = "error",
 };
 
 struct totals {
@@ -31,7 +29,7 @@ static const char *element_of(const struct view_group *g)
 {
     if (g->worst == STATE_NOT_APPLICABLE && g->count[STATE_PASSED])
         return NULL;
-    return outcomes[g->worst].element;
+    return elements[g->worst];
 }
 
 static void count(struct totals *t, const char *element)
@@ -62,8 +60,8 @@ static void attribute(struct buffer *out, const char *name, const char *text, si
     buffer_append_text(out, "\"");
 }
 
-static const json_t *first_in_state(const struct view *v, const struct view_group *g,
-                                    enum state state)
+static const struct record_case *first_in_state(const struct view *v, const struct view_group *g,
+                                                enum state state)
 {
     for (size_t i = 0; i < g->n_cases; i++)
         if (view_state(v, g->cases[i]) == state)
@@ -72,24 +70,25 @@ static const json_t *first_in_state(const struct view *v, const struct view_grou
 }
 
 /* One line: what happened, in how many instances. */
-static void message(struct buffer *raw, const struct view_group *g, const json_t *result)
+static void message(struct buffer *raw, const struct view_group *g,
+                    const struct record_case *result)
 {
-    const json_t *step = view_culprit(result);
-    const json_t *known = json_object_get(result, "known");
+    const struct step_result *step = record_case_culprit(result);
+    const struct excuse *known = result->excuse;
 
     if (g->n_cases > 1)
         buffer_printf(raw, "%zu of %zu instances: ", g->count[g->worst], g->n_cases);
     buffer_append_text(raw, state_name(g->worst));
     if (g->worst == STATE_KNOWN) {
-        buffer_printf(raw, ": %s", view_text(known, "reason"));
-        if (view_text(known, "until")[0])
-            buffer_printf(raw, " (until %s)", view_text(known, "until"));
+        buffer_printf(raw, ": %s", known ? known->reason : "");
+        if (known && known->until[0])
+            buffer_printf(raw, " (until %s)", known->until);
     } else if (step) {
-        buffer_printf(raw, ": step %llu %s: expected %s, seen ", view_number(step, "n"),
-                      view_text(step, "text"), view_text(step, "expect"));
+        buffer_printf(raw, ": step %zu %s: expected %s, seen ", step->n, step->text,
+                      expect_name(step->expect));
         words_seen(raw, step);
-    } else if (view_text(result, "why")[0]) {
-        buffer_printf(raw, ": %s", view_text(result, "why"));
+    } else if (result->result.why[0]) {
+        buffer_printf(raw, ": %s", result->result.why);
     }
 }
 
@@ -101,21 +100,21 @@ static void body_line(struct buffer *out, struct buffer *raw)
 }
 
 /* What a person needs to go on: the example, the meaning, the commands. */
-static void body(const struct view *v, const char *out_dir, const json_t *result,
+static void body(const struct view *v, const char *out_dir, const struct record_case *result,
                  struct buffer *raw, struct buffer *out)
 {
-    const char *requirement_id = view_text(result, "requirement");
-    const json_t *requirement = view_requirement(v, requirement_id);
-    const json_t *step = view_culprit(result);
+    const char *requirement_id = result->requirement;
+    const struct record_requirement *requirement = view_requirement(v, requirement_id);
+    const struct step_result *step = record_case_culprit(result);
 
-    buffer_printf(raw, "%s: %s", view_text(result, "id"), view_text(result, "purpose"));
+    buffer_printf(raw, "%s: %s", result->id, result->purpose);
     body_line(out, raw);
-    if (step && view_text(step, "detail")[0]) {
-        buffer_append_text(raw, view_text(step, "detail"));
+    if (step && step->detail[0]) {
+        buffer_append_text(raw, step->detail);
         body_line(out, raw);
     }
-    if (requirement) {
-        buffer_printf(raw, "%s: %s (", requirement_id, view_text(requirement, "impact"));
+    if (requirement->id[0]) {
+        buffer_printf(raw, "%s: %s (", requirement_id, requirement->impact);
         words_source(raw, requirement);
         buffer_append_text(raw, ")");
         body_line(out, raw);
@@ -132,7 +131,7 @@ static void testcase(const struct view *v, const char *out_dir, const struct vie
                      struct buffer *raw, struct buffer *out)
 {
     const char *element = element_of(g);
-    const json_t *result = first_in_state(v, g, g->worst);
+    const struct record_case *result = first_in_state(v, g, g->worst);
 
     buffer_append_text(out, "  <testcase");
     attribute(out, "name", g->name, ESCAPE_TEXT_MAX);
@@ -144,7 +143,7 @@ static void testcase(const struct view *v, const char *out_dir, const struct vie
         return;
     }
     buffer_printf(out, ">\n   <%s", element);
-    attribute(out, "type", view_text(result, "requirement"), ESCAPE_TEXT_MAX);
+    attribute(out, "type", result->requirement, ESCAPE_TEXT_MAX);
     message(raw, g, result);
     attribute(out, "message", buffer_text(raw), MESSAGE_MAX);
     buffer_clear(raw);
@@ -169,21 +168,20 @@ static void property(struct buffer *out, const char *name, const char *value)
 static void properties(const struct view *v, struct buffer *raw, struct buffer *out)
 {
     buffer_append_text(out, "  <properties>\n");
-    property(out, "assay", view_text(v->results, "assay"));
-    property(out, "profile", view_text(v->results, "profile"));
-    property(out, "seed", view_text(v->results, "seed"));
+    property(out, "assay", v->run->assay);
+    property(out, "profile", v->run->profile);
+    property(out, "seed", v->run->seed);
     words_target(raw, v);
     property(out, "target", buffer_text(raw));
     buffer_clear(raw);
-    property(out, "outcome", view_text(v->summary, "outcome"));
+    property(out, "outcome", run_state_name(v->summary->state));
     buffer_append_text(out, "  </properties>\n");
 }
 
-static void testsuite(const struct view *v, const char *out_dir, const json_t *suite,
-                      struct buffer *raw, struct buffer *out)
+static void testsuite(const struct view *v, const char *out_dir, const char *id, struct buffer *raw,
+                      struct buffer *out)
 {
-    const char *id = view_text(suite, "id");
-    const char *started = view_text(json_object_get(v->results, "times"), "started");
+    const char *started = v->run->times.started;
     struct totals t = totals_of(v, id);
 
     buffer_append_text(out, " <testsuite");
@@ -216,7 +214,7 @@ static void run_suite(const struct view *v, struct buffer *raw, struct buffer *o
         buffer_append_text(raw, words_stamp(v));
         words_headline(raw, v);
         buffer_append_text(out, ">\n   <failure");
-        attribute(out, "type", view_text(v->summary, "outcome"), MESSAGE_MAX);
+        attribute(out, "type", run_state_name(v->summary->state), MESSAGE_MAX);
         attribute(out, "message", buffer_text(raw), MESSAGE_MAX);
         buffer_clear(raw);
         buffer_append_text(out, "/>\n  </testcase>\n");
@@ -229,10 +227,8 @@ static void run_suite(const struct view *v, struct buffer *raw, struct buffer *o
 void junit_render(const struct view *v, const struct report_options *options, struct buffer *out)
 {
     struct totals t = totals_of(v, NULL);
-    unsigned long long ms = view_milliseconds(json_object_get(v->results, "times"), "seconds");
+    unsigned long long ms = view_milliseconds(v->run->times.seconds);
     struct buffer raw;
-    size_t i;
-    const json_t *suite;
 
     buffer_init(&raw, RAW_MAX);
     buffer_append_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -240,8 +236,8 @@ void junit_render(const struct view *v, const struct report_options *options, st
                   "<testsuites name=\"assay\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" "
                   "time=\"%llu.%03llu\">\n",
                   t.tests + 1, t.failures + !words_is_good(v), t.errors, ms / 1000, ms % 1000);
-    json_array_foreach(json_object_get(v->summary, "suites"), i, suite)
-        testsuite(v, options->out_dir, suite, &raw, out);
+    for (size_t i = 0; i < v->summary->n_suites; i++)
+        testsuite(v, options->out_dir, v->summary->suites[i].id, &raw, out);
     run_suite(v, &raw, out);
     buffer_append_text(out, "</testsuites>\n");
     buffer_fini(&raw);

@@ -9,19 +9,19 @@
 
 /* Columns of both tables of counts. */
 static const struct {
-    const char *key;
+    enum state state;
     const char *title;
 } columns[] = {
-    {"passed", "passed"},         {"known", "known"}, {"failed", "failed"},
-    {"inconclusive", "inconcl."}, {"error", "error"}, {"not_applicable", "n/a"},
-    {"not_run", "not run"},
+    {STATE_PASSED, "passed"},         {STATE_KNOWN, "known"}, {STATE_FAILED, "failed"},
+    {STATE_INCONCLUSIVE, "inconcl."}, {STATE_ERROR, "error"}, {STATE_NOT_APPLICABLE, "n/a"},
+    {STATE_NOT_RUN, "not run"},
 };
 
 #define N_COLUMNS (sizeof columns / sizeof columns[0])
 
 static void headline(struct markdown_writer *p, const struct view *v)
 {
-    const json_t *target = json_object_get(v->results, "target");
+    const struct record_target *target = &v->run->target;
 
     markdown_plain(p, "## assay: ");
     markdown_text(p, words_stamp(v));
@@ -32,17 +32,17 @@ static void headline(struct markdown_writer *p, const struct view *v)
     markdown_flush(p);
     markdown_plain(p, "\n\nTarget ");
     words_target(&p->raw, v);
-    buffer_printf(&p->raw, " at %s", view_text(target, "address"));
+    buffer_printf(&p->raw, " at %s", target->address);
     markdown_code(p, buffer_text(&p->raw));
     buffer_clear(&p->raw);
     markdown_plain(p, ", assay ");
-    markdown_text(p, view_text(v->results, "assay"));
+    markdown_text(p, v->run->assay);
     markdown_plain(p, ", seed ");
-    buffer_printf(&p->raw, "%.8s", view_text(v->results, "seed"));
+    buffer_printf(&p->raw, "%.8s", v->run->seed);
     markdown_code(p, buffer_text(&p->raw));
     buffer_clear(&p->raw);
     markdown_plain(p, ", ");
-    words_duration(p->out, view_milliseconds(json_object_get(v->results, "times"), "seconds"));
+    words_duration(p->out, view_milliseconds(v->run->times.seconds));
     markdown_plain(p, ".\n\n");
 }
 
@@ -57,14 +57,14 @@ static void table_head(struct markdown_writer *p, const char *first)
     markdown_plain(p, "\n");
 }
 
-static void table_row(struct markdown_writer *p, const char *name, const json_t *counts)
+static void table_row(struct markdown_writer *p, const char *name, const struct counts *counts)
 {
     markdown_plain(p, "| ");
     markdown_text(p, name);
     markdown_plain(p, " |");
     for (size_t i = 0; i < N_COLUMNS; i++) {
         markdown_plain(p, " ");
-        words_number(p->out, view_number(counts, columns[i].key));
+        words_number(p->out, counts->of[columns[i].state]);
         markdown_plain(p, " |");
     }
     markdown_plain(p, "\n");
@@ -72,94 +72,87 @@ static void table_row(struct markdown_writer *p, const char *name, const json_t 
 
 static void level_table(struct markdown_writer *p, const struct view *v)
 {
-    static const char *const levels[] = {"must", "should", "hardening", "measure"};
-
     table_head(p, "level");
-    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
-        const json_t *counts = json_object_get(json_object_get(v->summary, "levels"), levels[i]);
-        if (view_number(counts, "applicable") || view_number(counts, "not_applicable"))
-            table_row(p, words_level(levels[i]), counts);
+    for (int l = LEVEL_MUST; l < N_LEVEL; l++) {
+        const struct counts *counts = &v->summary->levels[l];
+        if (counts->applicable || counts->of[STATE_NOT_APPLICABLE])
+            table_row(p, words_level((enum level)l), counts);
     }
     markdown_plain(p, "\n");
 }
 
 static void suite_table(struct markdown_writer *p, const struct view *v)
 {
-    const json_t *suites = json_object_get(v->summary, "suites"), *suite;
-    size_t i;
-
     table_head(p, "suite");
-    json_array_foreach(suites, i, suite) table_row(p, view_text(suite, "id"), suite);
+    for (size_t i = 0; i < v->summary->n_suites; i++)
+        table_row(p, v->summary->suites[i].id, &v->summary->suites[i].counts);
     markdown_plain(p, "\n");
 }
 
 static void coverage(struct markdown_writer *p, const struct view *v)
 {
-    const json_t *c = json_object_get(v->summary, "coverage");
+    const struct record_coverage *c = &v->summary->coverage;
 
     markdown_plain(p, "Requirements covered: ");
-    words_number(p->out, view_number(c, "covered"));
+    words_number(p->out, c->covered);
     markdown_plain(p, " of ");
-    words_number(p->out, view_number(c, "testable"));
+    words_number(p->out, c->testable);
     markdown_plain(p, " (");
-    markdown_text(p, view_text(c, "percent"));
+    markdown_text(p, c->percent);
     markdown_plain(p, " %).\n");
 }
 
 static void known_problems(struct markdown_writer *p, const struct view *v)
 {
-    size_t i;
-    const json_t *problem;
-
-    json_array_foreach(json_object_get(v->summary, "known_problems"), i, problem)
-    {
+    for (size_t i = 0; i < v->summary->n_problems; i++) {
+        const struct record_problem *problem = &v->summary->problems[i];
         if (i == 0)
             markdown_plain(p, "\n### Known failures that are wrong\n\n");
-        buffer_printf(p->out, "- line %llu: ", view_number(problem, "line"));
-        markdown_code(p, view_text(problem, "case"));
+        buffer_printf(p->out, "- line %llu: ", (unsigned long long)problem->line);
+        markdown_code(p, problem->id);
         markdown_plain(p, " ");
-        markdown_text(p, view_text(problem, "problem"));
+        markdown_text(p, problem->problem);
         markdown_plain(p, "\n");
     }
 }
 
-static void culprit(struct markdown_writer *p, const json_t *result)
+static void culprit(struct markdown_writer *p, const struct record_case *result)
 {
-    const json_t *step = view_culprit(result);
+    const struct step_result *step = record_case_culprit(result);
 
     if (!step) {
-        markdown_code(p, view_text(result, "why"));
+        markdown_code(p, result->result.why);
         return;
     }
-    buffer_printf(p->out, "step %llu ", view_number(step, "n"));
-    markdown_code(p, view_text(step, "text"));
+    buffer_printf(p->out, "step %zu ", step->n);
+    markdown_code(p, step->text);
     markdown_plain(p, " expected: ");
-    markdown_text(p, view_text(step, "expect"));
+    markdown_text(p, expect_name(step->expect));
     markdown_plain(p, ", seen: ");
     words_seen(&p->raw, step);
     markdown_code(p, buffer_text(&p->raw));
     buffer_clear(&p->raw);
 }
 
-static void cause_item(struct markdown_writer *p, const struct view *v, const json_t *cause,
-                       const char *out_dir)
+static void cause_item(struct markdown_writer *p, const struct view *v,
+                       const struct record_cause *cause, const char *out_dir)
 {
-    const json_t *result = view_case(v, view_text(cause, "smallest"));
-    const json_t *requirement = view_requirement(v, view_text(cause, "requirement"));
+    const struct record_case *result = view_case(v, cause->smallest);
+    const struct record_requirement *requirement = view_requirement(v, cause->requirement);
 
     markdown_plain(p, "- **");
-    markdown_text(p, view_text(cause, "requirement"));
+    markdown_text(p, cause->requirement);
     markdown_plain(p, " ");
-    markdown_text(p, words_level(view_text(cause, "level")));
+    markdown_text(p, words_level(cause->level));
     markdown_plain(p, "** ");
-    words_count(p->out, view_number(cause, "count"), "case, ", "cases, ");
-    markdown_text(p, view_text(cause, "verdict"));
+    words_count(p->out, cause->count, "case, ", "cases, ");
+    markdown_text(p, state_verdict(cause->state));
     markdown_plain(p, ", smallest ");
-    markdown_code(p, view_text(cause, "smallest"));
+    markdown_code(p, cause->smallest);
     markdown_plain(p, "<br>");
     culprit(p, result);
     markdown_plain(p, "<br>");
-    markdown_text(p, view_text(cause, "text"));
+    markdown_text(p, cause->text);
     markdown_plain(p, " (");
     words_source(&p->raw, requirement);
     markdown_flush(p);
@@ -175,35 +168,28 @@ static void cause_item(struct markdown_writer *p, const struct view *v, const js
 
 static void causes(struct markdown_writer *p, const struct view *v, const char *out_dir)
 {
-    const json_t *list = json_object_get(v->summary, "causes"), *cause;
-    size_t i, n = json_array_size(list);
+    size_t n = v->summary->n_causes;
 
     if (n == 0)
         return;
     markdown_plain(p, "\n### Root causes, worst first\n\n");
-    json_array_foreach(list, i, cause)
-    {
-        if (i < CAUSES_MAX)
-            cause_item(p, v, cause, out_dir);
-    }
+    for (size_t i = 0; i < n && i < CAUSES_MAX; i++)
+        cause_item(p, v, &v->summary->causes[i], out_dir);
     if (n > CAUSES_MAX)
         buffer_printf(p->out, "- and %zu more in report.html\n", n - CAUSES_MAX);
 }
 
 static void measures(struct markdown_writer *p, const struct view *v)
 {
-    const json_t *list = json_object_get(v->summary, "measures"), *measure;
-    size_t i;
-
-    if (json_array_size(list) == 0)
+    if (v->summary->n_measures == 0)
         return;
     markdown_plain(p, "\n### Measured\n\n| property | value |\n|---|---|\n");
-    json_array_foreach(list, i, measure)
-    {
+    for (size_t i = 0; i < v->summary->n_measures; i++) {
+        const struct record_measure *measure = &v->summary->measures[i];
         markdown_plain(p, "| ");
-        markdown_text(p, view_text(measure, "name"));
+        markdown_text(p, measure->name);
         markdown_plain(p, " | ");
-        markdown_code(p, view_text(measure, "value"));
+        markdown_code(p, measure->value);
         markdown_plain(p, " |\n");
     }
 }

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define NOWHERE ((size_t)-1)
-
 static const char *const state_classes[N_STATE] = {
     [STATE_NONE] = "bad",           [STATE_PASSED] = "good",    [STATE_NOT_APPLICABLE] = "mild",
     [STATE_NOT_RUN] = "doubt",      [STATE_UNSCORED] = "doubt", [STATE_KNOWN] = "doubt",
@@ -123,10 +121,10 @@ void page_fact(struct page *p, const char *name, const char *value)
 
 static void link_or_text(struct page *p, char prefix, size_t at, const char *text)
 {
-    if (at != NOWHERE)
+    if (at != VIEW_NOWHERE)
         buffer_printf(p->out, "<a href=\"#%c%zu\">", prefix, at);
     page_text(p, text);
-    if (at != NOWHERE)
+    if (at != VIEW_NOWHERE)
         page_markup(p, "</a>");
 }
 
@@ -137,7 +135,7 @@ void page_requirement(struct page *p, const char *id)
 
 void page_case(struct page *p, const char *id)
 {
-    size_t at = NOWHERE;
+    size_t at = VIEW_NOWHERE;
 
     buffer_append(&p->raw, bytes_of(id, strcspn(id, "#")));
     at = view_group_at(p->view, buffer_text(&p->raw));

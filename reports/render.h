@@ -19,11 +19,11 @@ void html_render(const struct view *v, const struct report_options *options, str
 void markdown_render(const struct view *v, const struct report_options *options,
                      struct buffer *out);
 
-void claims_terminal_render(const struct claims_view *v, const struct report_options *options,
+void claims_terminal_render(const struct record_claims *v, const struct report_options *options,
                             struct buffer *out);
-void claims_html_render(const struct claims_view *v, const struct report_options *options,
+void claims_html_render(const struct record_claims *v, const struct report_options *options,
                         struct buffer *out);
-void claims_markdown_render(const struct claims_view *v, const struct report_options *options,
+void claims_markdown_render(const struct record_claims *v, const struct report_options *options,
                             struct buffer *out);
 
 #endif

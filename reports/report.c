@@ -4,14 +4,12 @@
 
 #include <string.h>
 
-#define REAL_DIGITS 10
-
 static const struct {
     const char *name;
     const char *file;
     const char *claims_file;
     void (*render)(const struct view *v, const struct report_options *options, struct buffer *out);
-    void (*render_claims)(const struct claims_view *v, const struct report_options *options,
+    void (*render_claims)(const struct record_claims *v, const struct report_options *options,
                           struct buffer *out);
 } forms[N_REPORT] = {
     [REPORT_TERMINAL] = {"terminal", NULL, NULL, terminal_render, claims_terminal_render},
@@ -21,6 +19,8 @@ static const struct {
                          claims_markdown_render},
     [REPORT_JSON] = {"json", "results.json", "claims.json", NULL, NULL},
 };
+
+static const struct report_options defaults = {.has_colour = false};
 
 static bool is_form(enum report_form form) { return form > REPORT_NONE && form < N_REPORT; }
 
@@ -47,23 +47,6 @@ enum report_form report_form_from_name(const char *name)
     return REPORT_NONE;
 }
 
-static int append_chunk(const char *text, size_t len, void *out)
-{
-    return buffer_append(out, bytes_of(text, len)) ? -1 : 0;
-}
-
-/* As ASCII, so that a terminal that shows the file obeys nothing in it. */
-static enum status render_json(const json_t *results, struct buffer *out)
-{
-    int failed =
-        json_dump_callback(results, append_chunk, out,
-                           JSON_INDENT(1) | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(REAL_DIGITS));
-    buffer_append_text(out, "\n");
-    if (buffer_status(out))
-        return buffer_status(out);
-    return failed ? E_NOMEM : OK;
-}
-
 static enum status complain(const struct report_options *options, const char *problem)
 {
     if (options->problem)
@@ -71,60 +54,38 @@ static enum status complain(const struct report_options *options, const char *pr
     return E_PARSE;
 }
 
-static enum status render_claims(enum report_form form, json_t *claims,
+static enum status render_claims(enum report_form form, const struct document *document,
                                  const struct report_options *options, struct buffer *out)
 {
-    struct claims_view v;
-    enum status st = claims_view_init(&v, claims, options->problem);
-
-    if (st)
-        goto out;
-    if (forms[form].render_claims) {
-        forms[form].render_claims(&v, options, out);
-        st = buffer_status(out);
-    } else if (form == REPORT_JSON) {
-        st = render_json(claims, out);
-    } else {
-        st = complain(options, "claims have no such form");
-    }
-out:
-    claims_view_fini(&v);
-    return st;
+    if (!forms[form].render_claims)
+        return complain(options, "claims have no such form");
+    forms[form].render_claims(document->claims, options, out);
+    return buffer_status(out);
 }
 
-static enum status render_results(enum report_form form, json_t *results,
-                                  const struct report_options *options, struct buffer *out)
+static enum status render_run(enum report_form form, const struct document *document,
+                              const struct report_options *options, struct buffer *out)
 {
-    enum status st;
     struct view v;
+    enum status st = view_init(&v, document->run);
 
-    if (strcmp(view_text(results, "format"), "assay-results-1") != 0)
-        return complain(options, "not a results.json or claims.json of this assay");
-    if ((st = view_init(&v, results))) {
-        if (st == E_PARSE)
-            complain(options, "\"cases\" or \"summary\" is missing");
-        goto out;
-    }
-    if (forms[form].render) {
+    if (!st) {
         forms[form].render(&v, options, out);
         st = buffer_status(out);
-    } else {
-        st = render_json(results, out);
     }
-out:
     view_fini(&v);
     return st;
 }
 
-enum status report_render(enum report_form form, json_t *results,
+enum status report_render(enum report_form form, const struct document *document,
                           const struct report_options *options, struct buffer *out)
 {
-    static const struct report_options defaults = {.has_colour = false};
-
     buffer_clear(out);
     options = options ? options : &defaults;
     if (!is_form(form))
         return complain(options, "no such form");
-    return claims_view_is(results) ? render_claims(form, results, options, out)
-                                   : render_results(form, results, options, out);
+    if (form == REPORT_JSON)
+        return document_write(document, out);
+    return document->claims ? render_claims(form, document, options, out)
+                            : render_run(form, document, options, out);
 }

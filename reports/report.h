@@ -1,20 +1,17 @@
 /*
  * reports/report.h - the record of a run in the forms people and machines read.
- * Depends on: base; jansson. A report sees results and nothing else.
+ * Depends on: record. A report sees a record and nothing else.
  *
- * Every form is a pure function of the results document (reports/schema/results.schema.json) and of
- * a few options: same input, same bytes. Text in the document may come from a hostile target: each
- * form escapes it, shows control and direction characters as \x1b or \u202e, and limits its length.
- * A results document with missing or ill-typed members is rendered as far as it goes; it never
- * makes a renderer fail. A claims document (reports/schema/claims.schema.json, "kind": "claims")
- * takes the same forms but JUnit's, and is taken whole or not at all (reports/claims_view.h).
+ * Every form is a pure function of the record and of a few options: same input, same bytes. Text in
+ * the record may come from a hostile target: each form escapes it, shows control and direction
+ * characters as \x1b or \u202e, and limits its length. A record of a run with empty members is
+ * rendered as far as it goes; it never makes a renderer fail. Claims take the same forms but
+ * JUnit's.
  */
 #ifndef ASSAY_REPORTS_REPORT_H
 #define ASSAY_REPORTS_REPORT_H
 
-#include "base/buffer.h"
-
-#include <jansson.h>
+#include "record/record.h"
 
 enum report_form {
     REPORT_NONE = 0,
@@ -41,14 +38,12 @@ struct report_options {
 #define REPORT_MAX ((size_t)64 * 1024 * 1024)
 
 /*
- * Render |results| (with its "summary"), or a claims document, into |out|, cleared first. |options|
- * may be NULL.
+ * Render |document|, a scored run or claims, into |out|, cleared first. |options| may be NULL.
  *
- * E_PARSE  |form| is none of the above or claims have no such form; "format" is not
- *          "assay-results-1", or "summary" or "cases" is missing; a claims document is malformed
+ * E_PARSE  |form| is none of the above, or claims have no such form
  * E_LIMIT  |out|'s maximum; E_NOMEM
  */
-MUST_USE enum status report_render(enum report_form form, json_t *results,
+MUST_USE enum status report_render(enum report_form form, const struct document *document,
                                    const struct report_options *options, struct buffer *out);
 
 /* "terminal", "junit", "html", "markdown", "json"; NULL out of range. */

@@ -11,17 +11,15 @@
 
 static void head_line(struct terminal_writer *p, const struct view *v)
 {
-    const json_t *target = json_object_get(v->results, "target");
+    const struct record_target *target = &v->run->target;
 
-    buffer_printf(&p->raw, "assay %s", view_text(v->results, "assay"));
+    buffer_printf(&p->raw, "assay %s", v->run->assay);
     terminal_writer_flush(p, STYLE_STRONG, 0);
-    buffer_printf(&p->raw, "   profile %s   target %s ", view_text(v->results, "profile"),
-                  view_text(target, "address"));
+    buffer_printf(&p->raw, "   profile %s   target %s ", v->run->profile, target->address);
     words_target(&p->raw, v);
-    buffer_printf(&p->raw, "   seed %.8s", view_text(v->results, "seed"));
+    buffer_printf(&p->raw, "   seed %.8s", v->run->seed);
     buffer_append_text(&p->raw, "   ");
-    words_count(&p->raw, view_number(json_object_get(v->results, "times"), "workers"), "worker",
-                "workers");
+    words_count(&p->raw, v->run->times.workers, "worker", "workers");
     terminal_writer_flush(p, STYLE_PLAIN, 0);
     terminal_writer_newline(p);
     terminal_writer_newline(p);
@@ -39,27 +37,20 @@ static void put_count(struct terminal_writer *p, enum style style, unsigned long
     terminal_writer_flush(p, style, 0);
 }
 
-static void put_other_counts(struct terminal_writer *p, const json_t *counts)
+static void put_other_counts(struct terminal_writer *p, const struct counts *counts)
 {
-    put_count(p, STYLE_PLAIN, view_number(counts, "known"), "known");
-    put_count(p, STYLE_BAD, view_number(counts, "failed"), "failed");
-    put_count(p, STYLE_DOUBT, view_number(counts, "inconclusive"), "inconclusive");
-    put_count(p, STYLE_BAD, view_number(counts, "error"), "error");
-    put_count(p, STYLE_DOUBT, view_number(counts, "not_run"), "not run");
-    put_count(p, STYLE_FAINT, view_number(counts, "not_applicable"), "not applicable");
+    put_count(p, STYLE_PLAIN, counts->of[STATE_KNOWN], "known");
+    put_count(p, STYLE_BAD, counts->of[STATE_FAILED], "failed");
+    put_count(p, STYLE_DOUBT, counts->of[STATE_INCONCLUSIVE], "inconclusive");
+    put_count(p, STYLE_BAD, counts->of[STATE_ERROR], "error");
+    put_count(p, STYLE_DOUBT, counts->of[STATE_NOT_RUN], "not run");
+    put_count(p, STYLE_FAINT, counts->of[STATE_NOT_APPLICABLE], "not applicable");
 }
 
-static size_t widest(const json_t *items, const char *key)
+static size_t wider(size_t most, const char *text)
 {
-    size_t i, most = 0;
-    const json_t *item;
-    json_array_foreach(items, i, item)
-    {
-        size_t columns = escape_columns(view_text(item, key));
-        if (columns > most)
-            most = columns;
-    }
-    return most < 40 ? most : 40;
+    size_t columns = escape_columns(text);
+    return columns <= most ? most : columns < 40 ? columns : 40;
 }
 
 /* A number right-aligned in |columns|. */
@@ -74,37 +65,41 @@ static void put_number(struct terminal_writer *p, unsigned long long n, size_t c
 
 static void suite_lines(struct terminal_writer *p, const struct view *v)
 {
-    const json_t *suites = json_object_get(v->summary, "suites"), *suite;
-    size_t i, layers = widest(suites, "layer"), ids = widest(suites, "id");
+    const struct record_summary *s = v->summary;
+    size_t layers = 0, ids = 0;
     const char *layer_before = "";
 
-    json_array_foreach(suites, i, suite)
-    {
-        const char *layer = view_text(suite, "layer");
+    for (size_t i = 0; i < s->n_suites; i++) {
+        layers = wider(layers, s->suites[i].layer);
+        ids = wider(ids, s->suites[i].id);
+    }
+    for (size_t i = 0; i < s->n_suites; i++) {
+        const struct record_suite *suite = &s->suites[i];
+        const char *layer = suite->layer;
         terminal_writer_put(p, STYLE_PLAIN, "", 2);
         terminal_writer_put(p, STYLE_FAINT, strcmp(layer, layer_before) ? layer : "", layers + 2);
-        terminal_writer_put(p, STYLE_PLAIN, view_text(suite, "id"), ids + 2);
-        put_number(p, view_number(suite, "passed"), 7);
+        terminal_writer_put(p, STYLE_PLAIN, suite->id, ids + 2);
+        put_number(p, suite->counts.of[STATE_PASSED], 7);
         terminal_writer_put(p, STYLE_PLAIN, " passed", 0);
-        put_other_counts(p, suite);
+        put_other_counts(p, &suite->counts);
         terminal_writer_newline(p);
         layer_before = layer;
     }
     terminal_writer_newline(p);
 }
 
-static void level_line(struct terminal_writer *p, const struct view *v, const char *level,
+static void level_line(struct terminal_writer *p, const struct view *v, enum level level,
                        bool is_scored)
 {
-    const json_t *counts = json_object_get(json_object_get(v->summary, "levels"), level);
+    const struct counts *counts = &v->summary->levels[level];
 
-    if (view_number(counts, "applicable") == 0 && strcmp(level, "must") != 0)
+    if (counts->applicable == 0 && level != LEVEL_MUST)
         return;
     terminal_writer_put(p, STYLE_PLAIN, "", 2);
     terminal_writer_put(p, is_scored ? STYLE_STRONG : STYLE_PLAIN, words_level(level), 12);
-    put_number(p, view_number(counts, "passed"), 7);
+    put_number(p, counts->of[STATE_PASSED], 7);
     buffer_append_text(&p->raw, " of ");
-    words_number(&p->raw, view_number(counts, "applicable"));
+    words_number(&p->raw, counts->applicable);
     buffer_append_text(&p->raw, " passed");
     terminal_writer_flush(p, STYLE_PLAIN, 0);
     put_other_counts(p, counts);
@@ -115,52 +110,50 @@ static void level_line(struct terminal_writer *p, const struct view *v, const ch
 
 static void coverage_line(struct terminal_writer *p, const struct view *v)
 {
-    const json_t *coverage = json_object_get(v->summary, "coverage");
+    const struct record_coverage *coverage = &v->summary->coverage;
 
     terminal_writer_put(p, STYLE_PLAIN, "", 2);
     terminal_writer_put(p, STYLE_PLAIN, "requirements", 12);
-    put_number(p, view_number(coverage, "covered"), 7);
+    put_number(p, coverage->covered, 7);
     buffer_append_text(&p->raw, " of ");
-    words_number(&p->raw, view_number(coverage, "testable"));
-    buffer_printf(&p->raw, " covered (%s %%)", view_text(coverage, "percent"));
+    words_number(&p->raw, coverage->testable);
+    buffer_printf(&p->raw, " covered (%s %%)", coverage->percent);
     terminal_writer_flush(p, STYLE_PLAIN, 0);
-    if (view_number(coverage, "covered") < view_number(coverage, "testable"))
+    if (coverage->covered < coverage->testable)
         terminal_writer_put(p, STYLE_FAINT, "   assay list --uncovered", 0);
     terminal_writer_newline(p);
 }
 
 static void measures_line(struct terminal_writer *p, const struct view *v)
 {
-    const json_t *measures = json_object_get(v->summary, "measures"), *measure;
-    size_t i;
+    const struct record_summary *s = v->summary;
 
-    if (json_array_size(measures) == 0)
+    if (s->n_measures == 0)
         return;
     terminal_writer_put(p, STYLE_PLAIN, "", 2);
     terminal_writer_put(p, STYLE_PLAIN, "measured", 15);
-    json_array_foreach(measures, i, measure)
-        buffer_printf(&p->raw, "%s%s: %s", i ? "; " : "", view_text(measure, "name"),
-                      view_text(measure, "value"));
+    for (size_t i = 0; i < s->n_measures; i++)
+        buffer_printf(&p->raw, "%s%s: %s", i ? "; " : "", s->measures[i].name,
+                      s->measures[i].value);
     terminal_writer_wrap(p, 17);
     terminal_writer_newline(p);
 }
 
 static void verdict_lines(struct terminal_writer *p, const struct view *v, const char *out_dir)
 {
-    static const char *const outcomes_of_doubt[] = {"vacuous", "inconclusive", "interrupted"};
-    const json_t *times = json_object_get(v->results, "times");
-    enum style style = words_is_good(v) ? STYLE_GOOD : STYLE_BAD;
+    static const enum style styles[N_RUN_STATE] = {
+        [RUN_NONE] = STYLE_BAD,      [RUN_CONFORMANT] = STYLE_GOOD,
+        [RUN_VACUOUS] = STYLE_DOUBT, [RUN_INCONCLUSIVE] = STYLE_DOUBT,
+        [RUN_FAILED] = STYLE_BAD,    [RUN_INTERRUPTED] = STYLE_DOUBT,
+        [RUN_ERROR] = STYLE_BAD};
 
-    for (size_t i = 0; i < sizeof outcomes_of_doubt / sizeof outcomes_of_doubt[0]; i++)
-        if (strcmp(view_text(v->summary, "outcome"), outcomes_of_doubt[i]) == 0)
-            style = STYLE_DOUBT;
     terminal_writer_newline(p);
     terminal_writer_put(p, STYLE_PLAIN, "", 2);
-    terminal_writer_put(p, style, words_stamp(v), 0);
+    terminal_writer_put(p, styles[v->summary->state], words_stamp(v), 0);
     words_headline(&p->raw, v);
     terminal_writer_wrap(p, 2);
     terminal_writer_put(p, STYLE_PLAIN, "        ", 0);
-    words_duration(&p->raw, view_milliseconds(times, "seconds"));
+    words_duration(&p->raw, view_milliseconds(v->run->times.seconds));
     terminal_writer_flush(p, STYLE_FAINT, 0);
     terminal_writer_newline(p);
     if (out_dir) {
@@ -172,18 +165,16 @@ static void verdict_lines(struct terminal_writer *p, const struct view *v, const
 
 static void known_problem_lines(struct terminal_writer *p, const struct view *v)
 {
-    size_t i;
-    const json_t *problem;
-    const char *file = view_text(json_object_get(v->results, "selection"), "known_failures");
+    const char *file = v->run->selection.known_failures;
 
-    json_array_foreach(json_object_get(v->summary, "known_problems"), i, problem)
-    {
+    for (size_t i = 0; i < v->summary->n_problems; i++) {
+        const struct record_problem *problem = &v->summary->problems[i];
         if (i == 0)
             terminal_writer_newline(p);
         buffer_printf(&p->raw, "%s:%llu: %s: ", file[0] ? file : "known failures",
-                      view_number(problem, "line"), view_text(problem, "case"));
+                      (unsigned long long)problem->line, problem->id);
         terminal_writer_flush(p, STYLE_PLAIN, 0);
-        terminal_writer_put(p, STYLE_BAD, view_text(problem, "problem"), 0);
+        terminal_writer_put(p, STYLE_BAD, problem->problem, 0);
         terminal_writer_newline(p);
     }
 }
@@ -198,31 +189,31 @@ static void paragraph(struct terminal_writer *p, const char *text)
     terminal_writer_newline(p);
 }
 
-static void culprit_lines(struct terminal_writer *p, const json_t *result)
+static void culprit_lines(struct terminal_writer *p, const struct record_case *result)
 {
-    const json_t *step = view_culprit(result);
+    const struct step_result *step = record_case_culprit(result);
 
-    const char *why = view_text(result, "why");
+    const char *why = result->result.why;
     if (step) {
-        buffer_printf(&p->raw,
-                      "step %llu  %s      expected: %s      seen: ", view_number(step, "n"),
-                      view_text(step, "text"), view_text(step, "expect"));
+        buffer_printf(&p->raw, "step %zu  %s      expected: %s      seen: ", step->n, step->text,
+                      expect_name(step->expect));
         words_seen(&p->raw, step);
         terminal_writer_wrap(p, MARGIN);
         terminal_writer_newline(p);
-        paragraph(p, view_text(step, "detail"));
-        if (strcmp(why, view_text(step, "detail")) == 0)
+        paragraph(p, step->detail);
+        if (strcmp(why, step->detail) == 0)
             why = "";
     }
     paragraph(p, why);
 }
 
-static void requirement_lines(struct terminal_writer *p, const struct view *v, const json_t *cause)
+static void requirement_lines(struct terminal_writer *p, const struct view *v,
+                              const struct record_cause *cause)
 {
-    const json_t *requirement = view_requirement(v, view_text(cause, "requirement"));
+    const struct record_requirement *requirement = view_requirement(v, cause->requirement);
 
-    buffer_append_text(&p->raw, view_text(cause, "text"));
-    if (requirement) {
+    buffer_append_text(&p->raw, cause->text);
+    if (requirement->id[0]) {
         buffer_append_text(&p->raw, "  (");
         words_source(&p->raw, requirement);
         buffer_append_text(&p->raw, ")");
@@ -232,10 +223,11 @@ static void requirement_lines(struct terminal_writer *p, const struct view *v, c
 }
 
 /* What to type next. */
-static void hint_lines(struct terminal_writer *p, const struct view *v, const json_t *cause,
-                       const json_t *result, const char *out_dir)
+static void hint_lines(struct terminal_writer *p, const struct view *v,
+                       const struct record_cause *cause, const struct record_case *result,
+                       const char *out_dir)
 {
-    if (view_text(result, "repro")[0]) {
+    if (result->repro[0]) {
         terminal_writer_indent(p, MARGIN);
         terminal_writer_put(p, STYLE_FAINT, "again", 10);
         words_again(&p->raw, v, result, out_dir);
@@ -245,39 +237,34 @@ static void hint_lines(struct terminal_writer *p, const struct view *v, const js
     terminal_writer_indent(p, MARGIN);
     terminal_writer_put(p, STYLE_FAINT, "explain", 10);
     buffer_append_text(&p->raw, "assay explain ");
-    words_shell(&p->raw, view_text(cause, "requirement"));
+    words_shell(&p->raw, cause->requirement);
     terminal_writer_flush(p, STYLE_PLAIN, 0);
     terminal_writer_newline(p);
 }
 
-static void cause_block(struct terminal_writer *p, const struct view *v, const json_t *cause,
-                        const char *out_dir)
+static void cause_block(struct terminal_writer *p, const struct view *v,
+                        const struct record_cause *cause, const char *out_dir)
 {
-    static const struct {
-        const char *verdict;
-        const char *stamp;
-        enum style style;
-    } stamps[] = {{"fail", "FAIL", STYLE_BAD},
-                  {"error", "ERROR", STYLE_BAD},
-                  {"inconclusive", "INCONCLUSIVE", STYLE_DOUBT}};
-    const json_t *result = view_case(v, view_text(cause, "smallest"));
-    size_t k = 0;
+    const struct record_case *result = view_case(v, cause->smallest);
 
-    while (k < 2 && strcmp(view_text(cause, "verdict"), stamps[k].verdict) != 0)
-        k++;
     terminal_writer_newline(p);
-    terminal_writer_put(p, stamps[k].style, stamps[k].stamp, 0);
+    if (cause->state == STATE_FAILED)
+        terminal_writer_put(p, STYLE_BAD, "FAIL", 0);
+    else if (cause->state == STATE_ERROR)
+        terminal_writer_put(p, STYLE_BAD, "ERROR", 0);
+    else
+        terminal_writer_put(p, STYLE_DOUBT, "INCONCLUSIVE", 0);
     terminal_writer_put(p, STYLE_PLAIN, "  ", 0);
-    terminal_writer_put(p, STYLE_STRONG, view_text(cause, "smallest"), 0);
+    terminal_writer_put(p, STYLE_STRONG, cause->smallest, 0);
     terminal_writer_indent(p, CLAUSE_COLUMN);
-    buffer_printf(&p->raw, "  %s  %s", view_text(cause, "requirement"), view_text(cause, "level"));
+    buffer_printf(&p->raw, "  %s  %s", cause->requirement, level_name(cause->level));
     terminal_writer_flush(p, STYLE_PLAIN, 0);
     terminal_writer_newline(p);
     culprit_lines(p, result);
     requirement_lines(p, v, cause);
-    if (view_number(cause, "count") > 1) {
+    if (cause->count > 1) {
         terminal_writer_indent(p, MARGIN);
-        words_count(&p->raw, view_number(cause, "count") - 1, "more has the same cause",
+        words_count(&p->raw, cause->count - 1, "more has the same cause",
                     "more have the same cause");
         terminal_writer_flush(p, STYLE_PLAIN, 0);
         terminal_writer_newline(p);
@@ -288,15 +275,12 @@ static void cause_block(struct terminal_writer *p, const struct view *v, const j
 /* Causes that fail the run, and SHOULD; hardening speaks up only when it is scored. */
 static void cause_blocks(struct terminal_writer *p, const struct view *v, const char *out_dir)
 {
-    size_t i, shown = 0, left_out = 0;
-    const json_t *cause;
+    size_t shown = 0, left_out = 0;
 
-    json_array_foreach(json_object_get(v->summary, "causes"), i, cause)
-    {
-        const char *level = view_text(cause, "level");
-        bool is_of_interest = v->is_strict || strcmp(level, "must") == 0 ||
-                              strcmp(level, "should") == 0 ||
-                              strcmp(view_text(cause, "verdict"), "error") == 0;
+    for (size_t i = 0; i < v->summary->n_causes; i++) {
+        const struct record_cause *cause = &v->summary->causes[i];
+        bool is_of_interest = v->is_strict || cause->level == LEVEL_MUST ||
+                              cause->level == LEVEL_SHOULD || cause->state == STATE_ERROR;
         if (is_of_interest && shown < CAUSES_MAX) {
             cause_block(p, v, cause, out_dir);
             shown++;
@@ -319,9 +303,9 @@ void terminal_render(const struct view *v, const struct report_options *options,
     terminal_writer_init(&p, options, out);
     head_line(&p, v);
     suite_lines(&p, v);
-    level_line(&p, v, "must", true);
-    level_line(&p, v, "should", v->is_strict);
-    level_line(&p, v, "hardening", v->is_strict);
+    level_line(&p, v, LEVEL_MUST, true);
+    level_line(&p, v, LEVEL_SHOULD, v->is_strict);
+    level_line(&p, v, LEVEL_HARDENING, v->is_strict);
     coverage_line(&p, v);
     measures_line(&p, v);
     verdict_lines(&p, v, options->out_dir);

@@ -2,43 +2,27 @@
 
 #include <string.h>
 
-static const struct {
-    const char *outcome;
-    const char *stamp;
-} stamps[] = {
-    {"conformant", "CONFORMANT"},     {"failed", "NOT CONFORMANT"}, {"vacuous", "VACUOUS"},
-    {"inconclusive", "INCONCLUSIVE"}, {"error", "ERROR"},           {"interrupted", "INTERRUPTED"},
+static const char *const seen_words[N_SEEN] = {
+    [SEEN_NOTHING_YET] = "nothing",
+    [SEEN_PLAINTEXT] = "opened",
+    [SEEN_OTHER_PLAINTEXT] = "opened to something nobody sealed",
+    [SEEN_ABSORBED] = "taken, without plaintext",
+    [SEEN_DONE] = "done",
+    [SEEN_REFUSAL] = "refused",
+    [SEEN_UNREADABLE] = "unusable bytes",
+    [SEEN_RELATION_HOLDS] = "holds",
+    [SEEN_RELATION_BROKEN] = "does not hold",
+    [SEEN_UNSUPPORTED] = "unsupported",
+    [SEEN_FAULT] = "a fault in the target",
+    [SEEN_GARBAGE] = "garbage",
+    [SEEN_OUT_OF_SEQUENCE] = "a reply to another request",
+    [SEEN_OVERSIZE] = "a frame above the maximum",
+    [SEEN_CLOSE] = "connection closed",
+    [SEEN_DEATH] = "process ended",
+    [SEEN_SILENCE] = "no reply",
+    [SEEN_LEAK] = "a secret in clear",
+    [SEEN_HARNESS_TROUBLE] = "trouble in assay itself",
 };
-
-static const struct {
-    const char *seen;
-    const char *words;
-} seen_words[] = {
-    {"nothing-yet", "nothing"},
-    {"plaintext", "opened"},
-    {"other-plaintext", "opened to something nobody sealed"},
-    {"absorbed", "taken, without plaintext"},
-    {"done", "done"},
-    {"refusal", "refused"},
-    {"unreadable", "unusable bytes"},
-    {"relation-holds", "holds"},
-    {"relation-broken", "does not hold"},
-    {"unsupported", "unsupported"},
-    {"fault", "a fault in the target"},
-    {"garbage", "garbage"},
-    {"out-of-sequence", "a reply to another request"},
-    {"oversize", "a frame above the maximum"},
-    {"close", "connection closed"},
-    {"death", "process ended"},
-    {"silence", "no reply"},
-    {"leak", "a secret in clear"},
-    {"harness-trouble", "trouble in assay itself"},
-};
-
-static const struct {
-    const char *level;
-    const char *words;
-} level_words[] = {{"must", "MUST"}, {"should", "SHOULD"}};
 
 void words_number(struct buffer *out, unsigned long long n)
 {
@@ -65,74 +49,53 @@ void words_duration(struct buffer *out, unsigned long long milliseconds)
         buffer_printf(out, "%llu min %llu s", seconds / 60, seconds % 60);
 }
 
-static bool is_partial(const struct view *v)
-{
-    return json_is_true(json_object_get(v->summary, "partial"));
-}
-
-bool words_is_good(const struct view *v)
-{
-    return strcmp(view_text(v->summary, "outcome"), "conformant") == 0;
-}
+bool words_is_good(const struct view *v) { return v->summary->state == RUN_CONFORMANT; }
 
 const char *words_stamp(const struct view *v)
 {
-    const char *outcome = view_text(v->summary, "outcome");
-
-    if (is_partial(v) && words_is_good(v))
+    if (v->summary->is_partial && words_is_good(v))
         return "PASSED";
-    if (is_partial(v) && strcmp(outcome, "failed") == 0)
+    if (v->summary->is_partial && v->summary->state == RUN_FAILED)
         return "FAILED";
-    for (size_t i = 0; i < sizeof stamps / sizeof stamps[0]; i++)
-        if (strcmp(outcome, stamps[i].outcome) == 0)
-            return stamps[i].stamp;
-    return "ERROR";
+    return run_state_stamp(v->summary->state);
 }
 
 static unsigned long long known_failures(const struct view *v)
 {
-    const char *level;
-    json_t *counts;
     unsigned long long n = 0;
-    json_t *levels = json_object_get(v->summary, "levels");
 
-    json_object_foreach(levels, level, counts) n += view_number(counts, "known");
+    for (int l = LEVEL_MUST; l < N_LEVEL; l++)
+        n += v->summary->levels[l].of[STATE_KNOWN];
     return n;
 }
 
 /* What a run of chosen cases may say: about those cases, and not about conformance. */
 static void partial_headline(struct buffer *out, const struct view *v)
 {
-    const json_t *must = json_object_get(json_object_get(v->summary, "levels"), "must");
+    const struct counts *must = &v->summary->levels[LEVEL_MUST];
 
     buffer_append_text(out, ": ");
-    words_number(out, view_number(must, "passed"));
+    words_number(out, must->of[STATE_PASSED]);
     buffer_append_text(out, " of ");
-    words_count(out, view_number(must, "applicable"), "selected MUST case", "selected MUST cases");
+    words_count(out, must->applicable, "selected MUST case", "selected MUST cases");
     buffer_append_text(out, "; a run of chosen cases says nothing about conformance.");
 }
 
 static void append_reasons(struct buffer *out, const struct view *v)
 {
-    size_t i;
-    const json_t *reason;
-
-    json_array_foreach(json_object_get(v->summary, "reasons"), i, reason)
-    {
-        const char *text = json_string_value(reason);
-        buffer_printf(out, "%s%s", i ? ", " : ": ", text ? text : "?");
-    }
+    for (size_t i = 0; i < v->summary->reasons.n; i++)
+        buffer_printf(out, "%s%s", i ? ", " : ": ", v->summary->reasons.items[i]);
     buffer_append_text(out, ".");
 }
 
 void words_headline(struct buffer *out, const struct view *v)
 {
-    if (is_partial(v) && words_is_good(v)) {
+    if (v->summary->is_partial && words_is_good(v)) {
         partial_headline(out, v);
         return;
     }
-    if (words_is_good(v) || (!is_partial(v) && strcmp(words_stamp(v), "NOT CONFORMANT") == 0))
-        buffer_printf(out, " to profile \"%s\"", view_text(v->results, "profile"));
+    if (words_is_good(v) || (!v->summary->is_partial && v->summary->state == RUN_FAILED))
+        buffer_printf(out, " to profile \"%s\"", v->run->profile);
     if (!words_is_good(v)) {
         append_reasons(out, v);
         return;
@@ -144,37 +107,31 @@ void words_headline(struct buffer *out, const struct view *v)
     buffer_append_text(out, ".");
 }
 
-void words_seen(struct buffer *out, const json_t *step)
+void words_seen(struct buffer *out, const struct step_result *step)
 {
-    const char *seen = view_text(step, "seen"), *words = seen;
-
-    for (size_t i = 0; i < sizeof seen_words / sizeof seen_words[0]; i++)
-        if (strcmp(seen, seen_words[i].seen) == 0)
-            words = seen_words[i].words;
-    buffer_append_text(out, words);
-    if (view_text(step, "reason")[0])
-        buffer_printf(out, " (%s)", view_text(step, "reason"));
+    buffer_append_text(out, seen_words[step->seen]);
+    if (step->reason_name[0])
+        buffer_printf(out, " (%s)", step->reason_name);
 }
 
-const char *words_level(const char *level)
+const char *words_level(enum level level)
 {
-    for (size_t i = 0; i < sizeof level_words / sizeof level_words[0]; i++)
-        if (strcmp(level, level_words[i].level) == 0)
-            return level_words[i].words;
-    return level;
+    if (level == LEVEL_MUST)
+        return "MUST";
+    return level == LEVEL_SHOULD ? "SHOULD" : level_name(level);
 }
 
-void words_source(struct buffer *out, const json_t *requirement)
+void words_source(struct buffer *out, const struct record_requirement *requirement)
 {
-    buffer_append_text(out, view_text(requirement, "source"));
-    if (view_text(requirement, "section")[0])
-        buffer_printf(out, ", section %s", view_text(requirement, "section"));
+    buffer_append_text(out, requirement->source);
+    if (requirement->section[0])
+        buffer_printf(out, ", section %s", requirement->section);
 }
 
 void words_target(struct buffer *out, const struct view *v)
 {
-    const json_t *target = json_object_get(v->results, "target");
-    const char *name = view_text(target, "name"), *version = view_text(target, "version");
+    const struct record_target *target = &v->run->target;
+    const char *name = target->name, *version = target->version;
 
     buffer_append_text(out, name[0] ? name : "a target without a name");
     if (version[0])
@@ -200,11 +157,11 @@ void words_shell(struct buffer *out, const char *word)
     buffer_append_text(out, "'");
 }
 
-void words_again(struct buffer *out, const struct view *v, const json_t *result,
+void words_again(struct buffer *out, const struct view *v, const struct record_case *result,
                  const char *out_dir)
 {
-    const char *repro = view_text(result, "repro");
-    const char *address = view_text(json_object_get(v->results, "target"), "address");
+    const char *repro = result->repro;
+    const char *address = v->run->target.address;
     struct buffer path;
 
     if (!repro[0])

@@ -24,15 +24,15 @@ const char *words_stamp(const struct view *v);
 /* What follows the stamp: " to profile "public", with 3 known failures.", ":
  * 1 MUST case failed." */
 void words_headline(struct buffer *out, const struct view *v);
-/* Did the run come to "conformant"? */
+/* Is the run conformant? */
 bool words_is_good(const struct view *v);
 
 /* "refused (duplicate)", "opened": what a step saw. */
-void words_seen(struct buffer *out, const json_t *step);
-/* "MUST", "SHOULD", "hardening", "measure"; the text itself when it is none of these. */
-const char *words_level(const char *level);
+void words_seen(struct buffer *out, const struct step_result *step);
+/* "MUST", "SHOULD", "hardening", "measure". */
+const char *words_level(enum level level);
 /* "Double Ratchet, section 3.5". */
-void words_source(struct buffer *out, const json_t *requirement);
+void words_source(struct buffer *out, const struct record_requirement *requirement);
 /* "libsignal-protocol-c 2.3.3". */
 void words_target(struct buffer *out, const struct view *v);
 
@@ -40,7 +40,7 @@ void words_target(struct buffer *out, const struct view *v);
  * it. */
 void words_shell(struct buffer *out, const char *word);
 /* "assay repro out/repro/x.xml --target exec:./a"; nothing when the case has no repro file. */
-void words_again(struct buffer *out, const struct view *v, const json_t *result,
+void words_again(struct buffer *out, const struct view *v, const struct record_case *result,
                  const char *out_dir);
 
 #endif

@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-checks="format comments tidy shell suites words paths banned globs vectors"
+checks="format comments tidy shell suites words paths references banned tags globs vectors"
 jobs=$(nproc)
 
 # Tracked files whose name ends in one of the arguments; all files when there is no git.
@@ -86,6 +86,32 @@ check_paths() {
         $(tracked .c .h .txt .cmake .sh .md .xml .json .proto .mjs .rng dev .ci/run)
 }
 
+# Pages and sources that a comment, a text or a page names are in the tree. (summary.md is what a run writes.)
+check_references() {
+    local file line name folder headers result=0
+    headers=" $(tracked .h | sed 's|.*/||' | tr '\n' ' ')"
+    while IFS=: read -r file line name; do
+        for folder in "" "${file%/*}/" docs/ docs/spec/ harness/ tests/ tests/unit/ adapters/ adapters/reference/; do
+            [ -e "$folder$name" ] && continue 2
+        done
+        case "$headers" in *" $name "*) continue ;; esac
+        printf '%s:%s: there is no %s\n' "$file" "$line" "$name"
+        result=1
+    done < <(tracked .c .h .md .xml .proto .mjs .py .sh CMakeLists.txt | grep -vE '^(vectors|reports/golden)/' | xargs -r awk '
+        /#include/ { next }
+        {
+            gsub(/https?:[^ ]+/, "")
+            while (match($0, /[A-Za-z0-9_][A-Za-z0-9_.\/-]*\.(md|h|c|proto)/)) {
+                name = substr($0, RSTART, RLENGTH)
+                before = RSTART > 1 ? substr($0, RSTART - 1, 1) : ""
+                $0 = substr($0, RSTART + RLENGTH)
+                if (before !~ /[\/.$*{}-]/ && $0 !~ /^[A-Za-z0-9_]/ && name !~ /summary\.md$/ && name ~ /\/|\.md$|\.h$/)
+                    print FILENAME ":" FNR ":" name
+            }
+        }' | sort -u)
+    return $result
+}
+
 check_banned() {
     local result=0
     forbid "banned: use the bounded form" \
@@ -95,6 +121,13 @@ check_banned() {
         $(tracked .c .h | grep -E '^(harness|reports)/' | grep -v '^harness/cli/') || result=1
     forbid "assert is for nobody" "\bassert\(" $(tracked .c .h | grep -E '^(harness|reports|adapters)/') || result=1
     return $result
+}
+
+# A tag that two headers define cannot be used where both are included.
+check_tags() {
+    local twice
+    twice=$(tracked .h | grep '^harness/' | xargs -r grep -hoE '^(struct|enum|union) [a-z_0-9]+ \{' | sort | uniq -d)
+    [ -z "$twice" ] || { printf '%s: defined in two headers of harness/\n' "${twice% \{}"; return 1; }
 }
 
 check_globs() {

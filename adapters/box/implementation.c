@@ -43,12 +43,12 @@ static bool has_warned(void *state)
 /* ---- a party */
 
 static int make_party(void *state, struct served_address self,
-                      const Assay__Target__V1__CreateParty *wish, void **out_party)
+                      const Assay__Target__V1__CreateParty *options, void **out_party)
 {
     struct party *p;
     (void)self; /* no message or bundle names anybody */
-    int result =
-        party_new(state, wish->identity.len ? wish->identity.data : NULL, wish->identity.len, &p);
+    int result = party_new(state, options->identity.len ? options->identity.data : NULL,
+                           options->identity.len, &p);
     *out_party = p;
     return result;
 }

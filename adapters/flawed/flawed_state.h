@@ -12,10 +12,10 @@
 #include "serve.h"
 #include "wire/token.h"
 
-/* In what form an application keeps texts beside the protocol's state. */
+/* How an application keeps texts beside the protocol's state. */
 enum kept_texts { KEPT_NOT = 0, KEPT_AS_THEY_ARE, KEPT_AS_HEX, KEPT_BACKWARDS };
 
-/* What the application does around a sound protocol, habits.h; honest: nothing of this. */
+/* What the application does around a sound protocol (policy.h); all false for an honest one. */
 struct policy {
     enum kept_texts keeps_texts;        /* the last text opened stands in the state */
     bool keeps_first_text;              /* the first text sealed does, until an answer came */

@@ -2,8 +2,8 @@
  * flaws.h - named flaws: each is the honest rules with one decision wrong.
  * Depends on: harness/cipher/signal3/rules.h.
  *
- * The table is where a suite's teeth are tried: every flaw that can be seen from outside must be
- * caught by a case, and every MUST case must fail for some flaw (assay mutants).
+ * The suites are tested with this table: every flaw that can be seen from outside must be caught by
+ * a case, and every MUST case must fail for some flaw (assay mutants).
  */
 #ifndef FLAWED_FLAWS_H
 #define FLAWED_FLAWS_H
@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 struct flaw {
-    const char *name;         /* words, for ever */
+    const char *name;         /* never changed once published */
     const char *requirement;  /* the one it violates, suites/requirements.xml */
     const char *text;         /* what it does, one sentence */
     const char *unobservable; /* why no test from outside can see it; NULL when one can */

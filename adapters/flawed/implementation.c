@@ -1,7 +1,7 @@
 #include "implementation.h"
 
 #include "base/version.h"
-#include "clients.h"
+#include "client_surface.h"
 #include "flawed_state.h"
 #include "policy.h"
 #include "cipher/signal3/party.h"
@@ -141,10 +141,10 @@ static bool take_keys(const Assay__Target__V1__ImportedKeys *imported,
     return true;
 }
 
-/* The harness's party in a flawed one. */
+/* The harness's party inside the one served. */
 static struct party *inner(void *party) { return ((struct flawed_party *)party)->party; }
 
-/* A party with what its application remembers; |st| is how it was made. */
+/* A party with what its application keeps; |st|: the status of making it. */
 static int keep(struct flawed_state *s, enum status st, struct party *p, enum refusal why,
                 void **out_party)
 {
@@ -158,22 +158,22 @@ static int keep(struct flawed_state *s, enum status st, struct party *p, enum re
 }
 
 static int make_party(void *state, struct served_address self,
-                      const Assay__Target__V1__CreateParty *wish, void **out_party)
+                      const Assay__Target__V1__CreateParty *options, void **out_party)
 {
     struct flawed_state *s = state;
     struct party_prekey prekeys[2][IMPORTED_MAX];
     struct party_keys keys;
-    bool has_keys = wish->keys || wish->identity.len;
-    struct party_options options = {.self = address_of(self),
-                                    .random = &s->random,
-                                    .rules = &s->configuration->rules,
-                                    .keys = has_keys ? &keys : NULL};
+    bool has_keys = options->keys || options->identity.len;
+    struct party_options made = {.self = address_of(self),
+                                 .random = &s->random,
+                                 .rules = &s->configuration->rules,
+                                 .keys = has_keys ? &keys : NULL};
     struct party *p = NULL;
     memset(&keys, 0, sizeof(keys));
-    if (has_keys && !(wish->keys ? take_keys(wish->keys, prekeys, &keys)
-                                 : take_identity(&wish->identity, &keys)))
+    if (has_keys && !(options->keys ? take_keys(options->keys, prekeys, &keys)
+                                    : take_identity(&options->identity, &keys)))
         return flawed_code(E_CRYPTO, REFUSAL_INVALID_KEY);
-    enum status st = party_new(&options, &p);
+    enum status st = party_new(&made, &p);
     return keep(s, st, p, REFUSAL_INVALID_KEY, out_party);
 }
 
@@ -365,7 +365,7 @@ static const struct implementation implementation = {
     .absorb = absorb,
     .seal_group = seal_group,
     .open_group = open_group,
-    .clients = &flawed_clients,
+    .clients = &flawed_client_surface,
     .reason_of = reason_of,
 };
 

@@ -1,5 +1,5 @@
 /*
- * implementation.h - the harness's own party as what serving/serve.h serves.
+ * implementation.h - the harness's own party, served by serving/serve.h.
  * Depends on: serving, harness/cipher.
  */
 #ifndef FLAWED_IMPLEMENTATION_H

@@ -76,7 +76,7 @@ static const struct {
     {"from-turn", RULES_FROM_TURN, true},          {"after-refusals", RULES_AFTER_REFUSAL, true},
 };
 
-/* "archived", "from-session=3". False when there is no such occasion. */
+/* Parses "archived" or "from-session=3". False for an unknown occasion. */
 static bool parse_when(const char *text, struct rules_trigger *out)
 {
     for (size_t i = 0; i < sizeof(occasions) / sizeof(occasions[0]); i++) {

@@ -38,7 +38,7 @@ void policy_free(struct flawed_party *f)
 
 /* ---- memory */
 
-static struct remembered note(struct bytes message, struct bytes text)
+static struct remembered remembered_of(struct bytes message, struct bytes text)
 {
     struct remembered r = {.text_len = text.len < REMEMBERED_TEXT ? text.len : REMEMBERED_TEXT};
     if (crypto_sha256(message, r.digest))
@@ -55,14 +55,14 @@ static void remember(struct memory *m, struct remembered what)
 
 static const struct remembered *recall(const struct memory *m, struct bytes message)
 {
-    const struct remembered wanted = note(message, bytes_of(NULL, 0));
+    const struct remembered wanted = remembered_of(message, bytes_of(NULL, 0));
     for (size_t i = 0; i < m->n && i < REMEMBERED_MAX; i++)
         if (memcmp(m->items[i].digest, wanted.digest, sizeof(wanted.digest)) == 0)
             return &m->items[i];
     return NULL;
 }
 
-static void hear_of(struct flawed_party *f, struct served_address who)
+static void note_peer(struct flawed_party *f, struct served_address who)
 {
     for (size_t i = 0; i < f->n_peers; i++)
         if (strcmp(f->peers[i], who.name) == 0 && f->devices[i] == who.device)
@@ -75,8 +75,8 @@ static void hear_of(struct flawed_party *f, struct served_address who)
 
 /* ---- sealing */
 
-static int give_readable(struct bytes plaintext, Assay__Target__V1__MessageKind *out_kind,
-                         struct served_bytes *out)
+static int give_plaintext(struct bytes plaintext, Assay__Target__V1__MessageKind *out_kind,
+                          struct served_bytes *out)
 {
     struct buffer readable;
     buffer_init(&readable, PARTY_MESSAGE_MAX);
@@ -90,19 +90,19 @@ static int give_readable(struct bytes plaintext, Assay__Target__V1__MessageKind 
 int policy_seal(struct flawed_party *f, struct served_address peer, struct bytes plaintext,
                 Assay__Target__V1__MessageKind *out_kind, struct served_bytes *out)
 {
-    const struct policy *h = policy_of(f);
+    const struct policy *policy = policy_of(f);
     enum refusal why = REFUSAL_NONE;
     struct sealed sealed;
     sealed_init(&sealed);
-    if (h->seals_readably_after_failures && f->n_refused >= FAILURES)
-        return give_readable(plaintext, out_kind, out);
+    if (policy->seals_readably_after_failures && f->n_refused >= FAILURES)
+        return give_plaintext(plaintext, out_kind, out);
     enum status st = party_seal(f->party, (struct address){peer.name, peer.device}, plaintext, NULL,
                                 &sealed, &why);
     *out_kind = (Assay__Target__V1__MessageKind)sealed.kind;
     if (!st) {
-        struct remembered made = note(buffer_bytes(&sealed.body), plaintext);
+        struct remembered made = remembered_of(buffer_bytes(&sealed.body), plaintext);
         remember(&f->sealed, made);
-        hear_of(f, peer);
+        note_peer(f, peer);
         if (!f->has_opened && !f->has_first_sealed) {
             f->first_sealed = made;
             f->has_first_sealed = true;
@@ -110,8 +110,8 @@ int policy_seal(struct flawed_party *f, struct served_address peer, struct bytes
     }
     st = flawed_give(st, &sealed.body, out);
     sealed_fini(&sealed);
-    if (st == E_CRYPTO && why == REFUSAL_NO_SESSION && h->seals_readably_to_strangers)
-        return give_readable(plaintext, out_kind, out);
+    if (st == E_CRYPTO && why == REFUSAL_NO_SESSION && policy->seals_readably_to_strangers)
+        return give_plaintext(plaintext, out_kind, out);
     return flawed_code(st, why);
 }
 
@@ -127,18 +127,18 @@ static bool is_under_own_key(const struct flawed_party *f, Assay__Target__V1__Me
            bytes_equal(m.identity_key, party_identity_public(f->party));
 }
 
-/* What was refused, once more by the habits. */
+/* A message that the party refused, as the policy would have it. */
 static enum status try_again(struct flawed_party *f, struct served_address from,
                              Assay__Target__V1__MessageKind kind, struct bytes body,
                              struct buffer *text, enum refusal *why)
 {
-    const struct policy *h = policy_of(f);
+    const struct policy *policy = policy_of(f);
     enum status st = E_CRYPTO;
-    for (size_t i = 0; h->opens_for_any_sender && i < f->n_peers && st == E_CRYPTO; i++)
+    for (size_t i = 0; policy->opens_for_any_sender && i < f->n_peers && st == E_CRYPTO; i++)
         if (strcmp(f->peers[i], from.name) != 0)
             st = party_open(f->party, (struct address){f->peers[i], f->devices[i]},
                             (enum signal_kind)kind, body, text, why);
-    if (st == E_CRYPTO && h->trusts_own_key && is_under_own_key(f, kind, body)) {
+    if (st == E_CRYPTO && policy->trusts_own_key && is_under_own_key(f, kind, body)) {
         const struct address as = {from.name, from.device};
         st = party_accept_identity(f->party, as, party_identity_public(f->party));
         if (!st)
@@ -147,16 +147,16 @@ static enum status try_again(struct flawed_party *f, struct served_address from,
     return st;
 }
 
-/* What was seen before, shown once more; NULL when the habits do not. */
+/* A message remembered, to be shown once more; NULL when the policy does not. */
 static const struct remembered *shown_before(const struct flawed_party *f,
                                              Assay__Target__V1__MessageKind kind, struct bytes body)
 {
-    const struct policy *h = policy_of(f);
+    const struct policy *policy = policy_of(f);
     bool is_first = kind == ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SIGNAL_PREKEY;
     const struct remembered *r = NULL;
-    if (h->shows_again || (h->shows_first_again && is_first))
+    if (policy->shows_again || (policy->shows_first_again && is_first))
         r = recall(&f->opened, body);
-    if (!r && h->shows_own)
+    if (!r && policy->shows_own)
         r = recall(&f->sealed, body);
     return r;
 }
@@ -174,8 +174,8 @@ int policy_open(struct flawed_party *f, struct served_address from,
     if (st == E_CRYPTO)
         st = try_again(f, from, kind, body, &text, &why);
     if (!st && !before) {
-        remember(&f->opened, note(body, buffer_bytes(&text)));
-        hear_of(f, from);
+        remember(&f->opened, remembered_of(body, buffer_bytes(&text)));
+        note_peer(f, from);
         f->has_opened = true;
         f->has_first_sealed = false;
     }
@@ -199,11 +199,11 @@ static enum status keep_text(enum kept_texts how, struct bytes text, struct buff
 
 enum status policy_save(const struct flawed_party *f, struct buffer *state)
 {
-    const struct policy *h = policy_of(f);
+    const struct policy *policy = policy_of(f);
     const struct remembered *last =
         f->opened.n ? &f->opened.items[(f->opened.n - 1) % REMEMBERED_MAX] : NULL;
     enum status st = OK;
-    if (h->writes_a_file) {
+    if (policy->writes_a_file) {
         /* a log nobody asked for, where the application keeps its files */
         const char *folder = getenv("TMPDIR");
         char path[512];
@@ -216,12 +216,12 @@ enum status policy_save(const struct flawed_party *f, struct buffer *state)
             fclose(log);
         }
     }
-    bool keeps_last = h->keeps_texts != KEPT_NOT && last;
-    bool keeps_first = h->keeps_first_text && f->has_first_sealed;
+    bool keeps_last = policy->keeps_texts != KEPT_NOT && last;
+    bool keeps_first = policy->keeps_first_text && f->has_first_sealed;
     if (!keeps_last && !keeps_first)
         return OK;
     if (!(st = buffer_append_text(state, TRAILER)) && keeps_last)
-        st = keep_text(h->keeps_texts, bytes_of(last->text, last->text_len), state);
+        st = keep_text(policy->keeps_texts, bytes_of(last->text, last->text_len), state);
     if (!st && keeps_first)
         st = buffer_append(state, bytes_of(f->first_sealed.text, f->first_sealed.text_len));
     return st;

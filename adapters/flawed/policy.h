@@ -1,17 +1,17 @@
 /*
- * habits.h - what a careless application does around a protocol that is sound: keeps texts, takes
- * the same twice, writes readably when it cannot encrypt.
+ * policy.h - what a careless application does around a sound protocol: it keeps texts, accepts
+ * replays, sends plaintext when it cannot encrypt.
  * Depends on: flawed_state; harness/cipher.
  *
- * A flawed party is a party of the harness's and what the application remembers beside it. Without
- * a habit it does exactly what the party does.
+ * A flawed party is a party of the harness's and what the application remembers beside it. Under
+ * the honest policy it does exactly what the party does.
  */
-#ifndef FLAWED_HABITS_H
-#define FLAWED_HABITS_H
+#ifndef FLAWED_POLICY_H
+#define FLAWED_POLICY_H
 
 #include "flawed_state.h"
 
-#define REMEMBERED_MAX 16u /* messages, the last ones */
+#define REMEMBERED_MAX 16u /* the last messages */
 #define REMEMBERED_TEXT 64u
 
 /* A message that was sealed or opened, and its text. */
@@ -23,27 +23,27 @@ struct remembered {
 
 struct memory {
     struct remembered items[REMEMBERED_MAX];
-    size_t n; /* ever; the last REMEMBERED_MAX are there */
+    size_t n; /* so far; the last REMEMBERED_MAX are kept */
 };
 
 struct flawed_party {
     struct party *party;
     struct flawed_state *state;
     struct memory opened, sealed;
-    struct remembered first_sealed; /* until something was opened */
+    struct remembered first_sealed; /* until a message was opened */
     bool has_first_sealed, has_opened;
     unsigned n_refused;                /* in a row */
-    char peers[8][PARTY_NAME_MAX + 1]; /* whom it has heard of */
+    char peers[8][PARTY_NAME_MAX + 1]; /* whom it has exchanged messages with */
     uint32_t devices[8];
     size_t n_peers;
 };
 
-/* |party| is taken over. NULL when memory is short. */
+/* |party| is given. NULL: out of memory. */
 struct flawed_party *policy_party(struct flawed_state *state, struct party *party);
 /* Accepts NULL. */
 void policy_free(struct flawed_party *f);
 
-/* The operations of struct implementation that habits change; codes as flawed_code's. */
+/* The operations of struct implementation that a policy changes; codes as flawed_code's. */
 int policy_seal(struct flawed_party *f, struct served_address peer, struct bytes plaintext,
                 Assay__Target__V1__MessageKind *out_kind, struct served_bytes *out);
 int policy_open(struct flawed_party *f, struct served_address from,
@@ -52,7 +52,7 @@ int policy_open(struct flawed_party *f, struct served_address from,
 enum status policy_save(const struct flawed_party *f, struct buffer *state);
 /* The state without that. */
 struct bytes policy_state(struct bytes saved);
-/* Before the true fingerprint; false when there is nothing to change. */
+/* In place of the true fingerprint; false when the policy does not change it. */
 bool policy_fingerprint(const struct flawed_party *f, char out_text[SERVE_DIGITS]);
 
 #endif

@@ -117,7 +117,7 @@ static const struct entry entries[] = {
      {FLAG(policy.seals_readably_to_strangers, true)}},
     {{"readable-after-failures", "SP-31", "after ten failures the text goes out readable"},
      {FLAG(policy.seals_readably_after_failures, true)}},
-    /* Hiding from the thief. */
+    /* What a snapshot leaves out. */
     {{"snapshot-without-keys", "V1", "a snapshot has zeros where the secrets should be"},
      {NUMBER(rules.storage.lost_on_save, LOST_SECRETS)}},
     {{"state-in-a-file", "V5", "a part of the state is in a file beside it"},

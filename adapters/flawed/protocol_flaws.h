@@ -3,8 +3,8 @@
  * wrong.
  * Depends on: flawed_state.
  *
- * They are what `assay claims` is tried on: each must be refuted by the property it names and by no
- * other (docs/claims.md). Where a gate is named, that gate must fail instead.
+ * `assay mutants --claims` tries the games on them: each flaw must refute the property it names and
+ * no other (docs/claims.md). Where it names a precondition, that one must fail instead.
  */
 #ifndef FLAWED_PROTOCOL_FLAWS_H
 #define FLAWED_PROTOCOL_FLAWS_H
@@ -12,8 +12,8 @@
 #include "flawed_state.h"
 
 struct protocol_flaw {
-    const char *name;     /* words, for ever */
-    const char *property; /* "SP-05", or a gate: "V1" */
+    const char *name;     /* of --flaw; never renamed */
+    const char *property; /* "SP-05", or a precondition: "V1" */
     const char *text;     /* what it does, one sentence */
 };
 

@@ -89,7 +89,7 @@ async function demandSender(state, message, isOwn) {
 // Nobody joins, leaves or changes what the group is.
 const onlyRefreshing = ({ kind, proposals }) => (kind === 'commit' && proposals.length === 0 ? 'accept' : 'reject');
 
-// |isOwn|: a thief tries a message that this party sent. Gives the group after it, and the plaintext or undefined.
+// |isOwn|: an adversary tries a message that this party sent. Gives the group after it, and the plaintext or undefined.
 export async function opened({ state, welcome }, message, isOwn, authService) {
     if (isOwn && message.contentType !== 'application')
         throw new Declined(REASON.policy, 'a commit has nothing in it for its maker');

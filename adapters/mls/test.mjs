@@ -267,55 +267,55 @@ check('messages of the last four epochs still open, of the fifth not', async (ad
     await adapter.opens('b', ALICE, old[2], 'epoch 2');
 });
 
-check('a thief with the state reads both directions, until both have refreshed', async (adapter) => {
+check('an adversary with the state reads both directions, until both have refreshed', async (adapter) => {
     await talking(adapter);
     const state = await adapter.snapshot('b');
-    const thief = newConnection();
-    await thief.done({ restore: { party: 'copy', state } });
+    const adversary = newConnection();
+    await adversary.done({ restore: { party: 'copy', state } });
     // b's state reads what a sends, and what b sends itself
     const received = await adapter.seal('a', BOB, 'to b');
-    await thief.opens('copy', ALICE, received, 'to b');
+    await adversary.opens('copy', ALICE, received, 'to b');
     await adapter.opens('b', ALICE, received, 'to b');
     const sent = await adapter.seal('b', ALICE, 'from b');
-    await opensOwn(thief, 'copy', ALICE, sent, 'from b');
+    await opensOwn(adversary, 'copy', ALICE, sent, 'from b');
     await adapter.opens('a', BOB, sent, 'from b');
-    // a's commit is encrypted to b's leaf, which the thief has: it follows
+    // a's commit is encrypted to b's leaf, which the adversary has: it follows
     const commitOfA = await refresh(adapter, 'a', BOB);
-    await thief.takes('copy', ALICE, commitOfA);
+    await adversary.takes('copy', ALICE, commitOfA);
     await adapter.takes('b', ALICE, commitOfA);
     const between = await adapter.seal('a', BOB, 'not healed');
-    await thief.opens('copy', ALICE, between, 'not healed');
+    await adversary.opens('copy', ALICE, between, 'not healed');
     await adapter.opens('b', ALICE, between, 'not healed');
-    // b's own commit has a fresh leaf: the thief stays behind
+    // b's own commit has a fresh leaf: the adversary stays behind
     const commitOfB = await refresh(adapter, 'b', ALICE);
-    isRefused(await openOwn(thief, 'copy', ALICE, commitOfB), 'policy');
+    isRefused(await openOwn(adversary, 'copy', ALICE, commitOfB), 'policy');
     await adapter.takes('a', BOB, commitOfB);
     const healed = await adapter.seal('a', BOB, 'healed');
-    await thief.refuses('copy', ALICE, healed);
+    await adversary.refuses('copy', ALICE, healed);
     await adapter.opens('b', ALICE, healed, 'healed');
     const back = await adapter.seal('b', ALICE, 'healed too');
-    isRefused(await openOwn(thief, 'copy', ALICE, back));
+    isRefused(await openOwn(adversary, 'copy', ALICE, back));
     await adapter.opens('a', BOB, back, 'healed too');
 });
 
-check('within an epoch a thief writes as the victim, once it has sealed more than the victim did', async (adapter) => {
+check('within an epoch an adversary writes as the victim, once it has sealed more than the victim did', async (adapter) => {
     await talking(adapter);
-    const thief = newConnection();
-    await thief.done({ restore: { party: 'copy', state: await adapter.snapshot('b') } });
+    const adversary = newConnection();
+    await adversary.done({ restore: { party: 'copy', state: await adapter.snapshot('b') } });
     const exchange = async (text) => {
         await adapter.opens('b', ALICE, await adapter.seal('a', BOB, text), text);
         await adapter.opens('a', BOB, await adapter.seal('b', ALICE, text), text);
     };
     for (let i = 0; i < 5; i++) await exchange(`${i}`);
-    for (let i = 0; i < 5; i++) await adapter.refuses('a', BOB, await thief.seal('copy', ALICE, 'late'), 'duplicate');
-    await adapter.opens('a', BOB, await thief.seal('copy', ALICE, 'forged'), 'forged');
+    for (let i = 0; i < 5; i++) await adapter.refuses('a', BOB, await adversary.seal('copy', ALICE, 'late'), 'duplicate');
+    await adapter.opens('a', BOB, await adversary.seal('copy', ALICE, 'forged'), 'forged');
     // the library takes late messages of four past epochs, and cannot know that these are not late
     for (let i = 0; i < 4; i++) {
         await adapter.takes('a', BOB, await refresh(adapter, 'b', ALICE));
-        await adapter.opens('a', BOB, await thief.seal('copy', ALICE, 'of an old epoch'), 'of an old epoch');
+        await adapter.opens('a', BOB, await adversary.seal('copy', ALICE, 'of an old epoch'), 'of an old epoch');
     }
     await adapter.takes('a', BOB, await refresh(adapter, 'b', ALICE));
-    await adapter.refuses('a', BOB, await thief.seal('copy', ALICE, 'too old'), 'noSession');
+    await adapter.refuses('a', BOB, await adversary.seal('copy', ALICE, 'too old'), 'noSession');
     await exchange('healed');
 });
 
@@ -323,19 +323,19 @@ check('what was delivered cannot be opened by who steals the state after it', as
     await talking(adapter);
     const message = await adapter.seal('a', BOB, 'gone');
     await adapter.opens('b', ALICE, message, 'gone');
-    const thief = newConnection();
-    for (const party of ['a', 'b']) await thief.done({ restore: { party, state: await adapter.snapshot(party) } });
-    await thief.refuses('b', ALICE, message, 'duplicate');
-    isRefused(await openOwn(thief, 'a', BOB, message), 'duplicate');
+    const adversary = newConnection();
+    for (const party of ['a', 'b']) await adversary.done({ restore: { party, state: await adapter.snapshot(party) } });
+    await adversary.refuses('b', ALICE, message, 'duplicate');
+    isRefused(await openOwn(adversary, 'a', BOB, message), 'duplicate');
 });
 
 check('an exported identity is the signature key alone', async (adapter) => {
     await talking(adapter);
     const { state } = (await adapter.call({ exportIdentity: { party: 'b' } })).state;
-    await adapter.done({ createParty: { party: 'thief', self: BOB, identity: state } });
-    await adapter.refuses('thief', ALICE, await adapter.seal('a', BOB, 'not for the thief'), 'noSession');
-    await adapter.done({ startSession: { party: 'thief', peer: ALICE, bundle: await bundleOf(adapter, 'a') } });
-    await adapter.opens('a', BOB, await adapter.seal('thief', ALICE, 'as b'), 'as b');
+    await adapter.done({ createParty: { party: 'adversary', self: BOB, identity: state } });
+    await adapter.refuses('adversary', ALICE, await adapter.seal('a', BOB, 'not for the adversary'), 'noSession');
+    await adapter.done({ startSession: { party: 'adversary', peer: ALICE, bundle: await bundleOf(adapter, 'a') } });
+    await adapter.opens('a', BOB, await adapter.seal('adversary', ALICE, 'as b'), 'as b');
 });
 
 check('both sides show the same fingerprint, and another key changes it', async (adapter) => {

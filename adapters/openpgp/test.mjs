@@ -195,11 +195,11 @@ check('state restored in a new process goes on, both ways', async (adapter) => {
 check('an exported identity is the whole key: who has it reads, and signs', async (adapter) => {
     await talking(adapter);
     const { state } = (await adapter.call({ exportIdentity: { party: 'b' } })).state;
-    await adapter.done({ createParty: { party: 'thief', self: BOB, identity: state } });
+    await adapter.done({ createParty: { party: 'adversary', self: BOB, identity: state } });
     const bundle = await bundleOf(adapter, 'a');
-    await adapter.done({ startSession: { party: 'thief', peer: ALICE, bundle } });
-    await adapter.opens('thief', ALICE, await adapter.seal('a', BOB, 'secret'), 'secret');
-    await adapter.opens('a', BOB, await adapter.seal('thief', ALICE, 'forged'), 'forged');
+    await adapter.done({ startSession: { party: 'adversary', peer: ALICE, bundle } });
+    await adapter.opens('adversary', ALICE, await adapter.seal('a', BOB, 'secret'), 'secret');
+    await adapter.opens('a', BOB, await adapter.seal('adversary', ALICE, 'forged'), 'forged');
 });
 
 check('both sides show the same fingerprint, and another key changes it', async (adapter) => {

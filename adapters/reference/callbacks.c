@@ -37,7 +37,7 @@ static int give_copy(const struct record *r, signal_buffer **out)
 
 static int status_of(int result) { return result ? SG_ERR_NOMEM : 0; }
 
-/* Records under addresses and groups, whose names the harness chose. */
+/* Records under addresses and groups. */
 static int put_named(struct party *p, enum store_kind kind, const uint8_t *key, size_t key_len,
                      const uint8_t *record, size_t record_len)
 {
@@ -179,7 +179,7 @@ static int save_identity(const signal_protocol_address *address, uint8_t *key_da
 {
     struct party *p = user_data;
     uint8_t key[STORE_KEY_MAX];
-    if (!key_data) /* the library's way to say: forget it */
+    if (!key_data) /* the library asks to delete it */
         return status_of(store_delete(&p->store, STORE_IDENTITY, key, key_of(address, key)));
     return put_named(p, STORE_IDENTITY, key, key_of(address, key), key_data, key_len);
 }

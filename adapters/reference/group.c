@@ -17,7 +17,7 @@ static signal_protocol_sender_key_name name_of(const char *group, const char *se
     return out;
 }
 
-/* The library makes a key only where none is, so a fresh one starts from an empty record. */
+/* The library makes a key only where there is none, so a fresh one needs an empty record. */
 static int forget_own_key(struct party *p, const signal_protocol_sender_key_name *name)
 {
     sender_key_record *empty = NULL;

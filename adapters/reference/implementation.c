@@ -37,12 +37,12 @@ static void reset(void *state, const uint8_t seed[32])
 }
 
 static int make_party(void *state, struct served_address self,
-                      const Assay__Target__V1__CreateParty *wish, void **out_party)
+                      const Assay__Target__V1__CreateParty *options, void **out_party)
 {
     struct state *s = state;
     struct party *p = NULL;
     int result = party_new(&s->provider, self, &p);
-    if (!result && (result = party_make_keys(p, wish)))
+    if (!result && (result = party_make_keys(p, options)))
         party_free(p);
     *out_party = result ? NULL : p;
     return result;
@@ -169,7 +169,7 @@ static const struct implementation implementation = {
     .seal_group = seal_group,
     .open_group = open_group,
     .export_identity = export_identity,
-    .clients = &reference_clients,
+    .clients = &reference_client_surface,
     .reason_of = reason_of,
 };
 

@@ -1,5 +1,5 @@
 /*
- * implementation.h - libsignal-protocol-c as what serving/serve.h serves.
+ * implementation.h - libsignal-protocol-c, served by serving/serve.h.
  * Depends on: serving, party, reasons.
  */
 #ifndef REFERENCE_IMPLEMENTATION_H

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define IMPORTED_MAX 1024u /* one-time prekeys */
-#define WAITING "waiting"  /* a record only parties with imported keys have */
+#define WAITING "waiting"  /* a record of parties with imported keys */
 
 /* ---- numbers of the party's own */
 
@@ -250,24 +250,24 @@ int party_export_identity(struct party *p, struct served_bytes *out)
     return 0;
 }
 
-static int make_all(struct party *p, const Assay__Target__V1__CreateParty *wish)
+static int make_all(struct party *p, const Assay__Target__V1__CreateParty *options)
 {
-    const Assay__Target__V1__ImportedKeys *keys = wish ? wish->keys : NULL;
-    int result = wish && wish->identity.len ? take_identity(p, &wish->identity)
-                 : keys                     ? import_keys(p, keys)
-                                            : make_identity(p);
+    const Assay__Target__V1__ImportedKeys *keys = options ? options->keys : NULL;
+    int result = options && options->identity.len ? take_identity(p, &options->identity)
+                 : keys                           ? import_keys(p, keys)
+                                                  : make_identity(p);
     if (!result && (!keys || keys->n_signed_prekeys == 0))
         result = party_rotate(p);
     return result;
 }
 
-int party_make_keys(struct party *p, const Assay__Target__V1__CreateParty *wish)
+int party_make_keys(struct party *p, const Assay__Target__V1__CreateParty *options)
 {
     party_begin(p);
     int result = put_text(p, "name", p->name);
     if (!result)
         result = put_number(p, "device", p->device);
     if (!result)
-        result = make_all(p, wish);
+        result = make_all(p, options);
     return party_finish(p, result);
 }

@@ -75,7 +75,7 @@ void party_free(struct party *p)
 
 void party_begin(struct party *p)
 {
-    heard_clear(&p->provider->heard);
+    library_log_clear(&p->provider->log);
     store_begin(&p->store);
 }
 
@@ -83,7 +83,7 @@ int party_finish(struct party *p, int result)
 {
     if (result) {
         store_roll_back(&p->store);
-        return heard_explain(&p->provider->heard, result);
+        return library_log_explain(&p->provider->log, result);
     }
     return store_commit(&p->store) ? SG_ERR_NOMEM : 0;
 }
@@ -119,7 +119,7 @@ static ProtobufCBinaryData view_of(const signal_buffer *buffer)
     return view;
 }
 
-/* Imported keys may run out: then the bundle carries none (X3DH section 3.2). */
+/* Imported keys may run out; then the bundle has none (X3DH 3.2). */
 static int add_one_time_prekey(struct party *p, Assay__Signal__V1__PreKeyBundle *bundle,
                                signal_buffer **out_public)
 {
@@ -232,7 +232,7 @@ static int process_bundle(struct party *p, const signal_protocol_address *peer,
         result = session_builder_create(&builder, p->stores, peer, p->context);
     if (!result)
         result = session_builder_process_pre_key_bundle(builder, bundle);
-    /* the keys decoded above, so an invalid key or argument now speaks of the signature */
+    /* the keys were decoded above, so an invalid key or argument is about the signature */
     if (result == SG_ERR_INVALID_KEY || result == SG_ERR_INVAL)
         result = PARTY_E_SIGNATURE;
     session_builder_free(builder);
@@ -240,7 +240,7 @@ static int process_bundle(struct party *p, const signal_protocol_address *peer,
     return result;
 }
 
-/* What the library cannot be called without: it asserts that there is a signature. */
+/* The library must not be called without a signature: it asserts that there is one. */
 static int check_presence(const Assay__Signal__V1__PreKeyBundle *b)
 {
     if (!b || !b->has_identity_key || !b->has_signed_prekey || !b->has_signed_prekey_id ||
@@ -278,7 +278,7 @@ int party_seal(struct party *p, struct served_address peer, const uint8_t *plain
     signal_protocol_address address = address_of(peer);
     session_cipher *cipher = NULL;
     ciphertext_message *message = NULL;
-    /* the library would make a session out of nothing and then trip over it */
+    /* the library would make an empty session and fail on it later */
     if (!signal_protocol_session_contains_session(p->stores, &address))
         return SG_ERR_NO_SESSION;
     party_begin(p);

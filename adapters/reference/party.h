@@ -4,7 +4,7 @@
  * Depends on: store, provider; libsignal-protocol-c.
  *
  * Every operation returns 0, or a code that reasons.h turns into Refused or Fault: the library's
- * own (SG_ERR_*), one of those below, or of heard.h. An operation that fails has changed nothing
+ * own (SG_ERR_*), one of those below, or of library_log.h. An operation that fails changes nothing
  * (store.h).
  */
 #ifndef REFERENCE_PARTY_H
@@ -19,15 +19,13 @@
 #include "signal.pb-c.h"
 #include "target.pb-c.h"
 
-#define PARTY_E_BUNDLE                                                                             \
-    (-3001) /* the bundle is not one: fields the library cannot be called without are missing */
-#define PARTY_E_KIND (-3002) /* not a kind of message this party can open */
-#define PARTY_E_SIGNATURE                                                                          \
-    (-3003) /* the library refused a bundle whose keys all decode: its signature */
-#define PARTY_E_IMPORT (-3004)   /* imported keys are not keys */
-#define PARTY_E_STATE (-3005)    /* not a state this adapter saved */
-#define PARTY_E_UNSIGNED (-3007) /* the bundle has no signature to refuse or accept */
-#define PARTY_E_NAME (-3006)     /* a name or a group is too long to keep anything under */
+#define PARTY_E_BUNDLE (-3001) /* fields are missing without which the library cannot be called */
+#define PARTY_E_KIND (-3002)   /* not a kind of message this party can open */
+#define PARTY_E_SIGNATURE (-3003) /* the library refused a bundle although all its keys decode */
+#define PARTY_E_IMPORT (-3004)    /* imported keys are malformed */
+#define PARTY_E_STATE (-3005)     /* not a state this adapter saved */
+#define PARTY_E_UNSIGNED (-3007)  /* the bundle has no signature */
+#define PARTY_E_NAME (-3006)      /* a name or a group is too long for a record's key */
 
 struct party {
     char *name;
@@ -40,13 +38,13 @@ struct party {
 
 /* An empty party bound to |provider| (kept); *out is the caller's, to end with party_free. */
 int party_new(struct provider *provider, struct served_address self, struct party **out);
-/* The same from store_save's bytes. PARTY_E_STATE when they are none of a party. */
+/* The same from store_save's bytes. PARTY_E_STATE when they are not a party's. */
 int party_restore(struct provider *provider, const uint8_t *saved, size_t len, struct party **out);
 /* Accepts NULL. */
 void party_free(struct party *p);
 
-/* Fill an empty party with fresh keys (|wish| NULL), or as |wish| has it (keys.c). */
-int party_make_keys(struct party *p, const Assay__Target__V1__CreateParty *wish);
+/* Fill an empty party with fresh keys (|options| NULL), or with those in |options| (keys.c). */
+int party_make_keys(struct party *p, const Assay__Target__V1__CreateParty *options);
 /* The long-term key pair: 33 bytes public, 32 private. */
 int party_export_identity(struct party *p, struct served_bytes *out);
 
@@ -77,9 +75,9 @@ int party_open_group(struct party *p, const char *group, struct served_address f
 /* For the files of this adapter. */
 /* Frees |buffer|; NULL, as when the library had no memory for it, is SG_ERR_NOMEM. */
 int party_take_buffer(signal_buffer *buffer, struct served_bytes *out);
-void party_begin(struct party *p); /* a transaction, and deaf to what was heard before */
+void party_begin(struct party *p); /* begin a transaction, and clear the log */
 int party_finish(struct party *p,
-                 int result); /* commit on 0, roll back otherwise; gives the final result */
+                 int result); /* commit on 0, roll back otherwise; returns the final result */
 
 /* Within a transaction (keys.c). A new signed prekey, current from now on. */
 int party_rotate(struct party *p);

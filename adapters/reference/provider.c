@@ -93,7 +93,7 @@ static int sha512_update(void *context, const uint8_t *data, size_t len, void *u
     return EVP_DigestUpdate(context, data, len) == 1 ? 0 : SG_ERR_UNKNOWN;
 }
 
-/* The library goes on with the same context after a final, so it starts anew. */
+/* The library uses the context again after a final, so it is initialised anew. */
 static int sha512_final(void *context, signal_buffer **output, void *user_data)
 {
     uint8_t hash[64];
@@ -193,12 +193,12 @@ int provider_init(struct provider *p)
         .user_data = &p->random,
     };
     memset(p, 0, sizeof(*p));
-    int result = signal_context_create(&p->context, &p->heard);
+    int result = signal_context_create(&p->context, &p->log);
     if (result)
         return result;
     result = signal_context_set_crypto_provider(p->context, &callbacks);
     if (!result)
-        result = heard_listen(p->context);
+        result = library_log_attach(p->context);
     if (result)
         provider_fini(p);
     return result;

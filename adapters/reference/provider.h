@@ -1,11 +1,11 @@
 /*
  * provider.h - libsignal-protocol-c's crypto callbacks over OpenSSL 3, its randomness, its log.
- * Depends on: heard; libsignal-protocol-c, OpenSSL.
+ * Depends on: library_log; libsignal-protocol-c, OpenSSL.
  */
 #ifndef REFERENCE_PROVIDER_H
 #define REFERENCE_PROVIDER_H
 
-#include "heard.h"
+#include "library_log.h"
 
 #include <signal/signal_protocol.h>
 
@@ -13,7 +13,8 @@
  * codes go down to -9999. */
 #define PROVIDER_BAD_PADDING (-2000)
 
-/* HMAC-SHA-256(seed, counter), counter a 64-bit big-endian number from 0: repeatable on purpose. */
+/* HMAC-SHA-256(seed, counter), counter a 64-bit big-endian number from 0: so that a run can be
+ * repeated. */
 struct random_stream {
     uint8_t seed[32];
     uint64_t counter;
@@ -22,11 +23,11 @@ struct random_stream {
 /* What all parties of a connection share. It must not move once it is made. */
 struct provider {
     signal_context *context;
-    struct random_stream random; /* all zeros until somebody sets it */
-    struct heard heard;
+    struct random_stream random; /* all zeros until a Reset */
+    struct library_log log;
 };
 
-/* 0, or the library's code; then there is nothing to end. */
+/* 0, or the library's code; then provider_fini must not be called. */
 int provider_init(struct provider *p);
 /* Wipes the randomness. */
 void provider_fini(struct provider *p);

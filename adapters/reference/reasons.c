@@ -1,7 +1,7 @@
 #include "reasons.h"
 
 #include "client/codes.h"
-#include "heard.h"
+#include "library_log.h"
 #include "party.h"
 #include "provider.h"
 
@@ -18,7 +18,7 @@ static const struct {
     {SG_ERR_INVALID_KEY, REASON(INVALID_KEY), "SG_ERR_INVALID_KEY"},
     {SG_ERR_INVALID_KEY_ID, REASON(UNKNOWN_PREKEY), "SG_ERR_INVALID_KEY_ID"},
     {SG_ERR_INVALID_MAC, REASON(AUTHENTICATION), "SG_ERR_INVALID_MAC"},
-    /* its log did not say why either (heard.h) */
+    /* the log had no known line (library_log.h) */
     {SG_ERR_INVALID_MESSAGE, REASON(UNSPECIFIED), "SG_ERR_INVALID_MESSAGE"},
     {SG_ERR_INVALID_VERSION, REASON(VERSION), "SG_ERR_INVALID_VERSION"},
     {SG_ERR_LEGACY_MESSAGE, REASON(VERSION), "SG_ERR_LEGACY_MESSAGE"},
@@ -28,11 +28,11 @@ static const struct {
     {PARTY_E_BUNDLE, REASON(MALFORMED), "not a prekey bundle"},
     {PARTY_E_KIND, REASON(MALFORMED), "not a kind of message this target opens"},
     {PARTY_E_SIGNATURE, REASON(PREKEY_SIGNATURE), "the library refused the bundle's signature"},
-    {HEARD_E_INCOMPLETE, REASON(MALFORMED), "SG_ERR_INVALID_MESSAGE: incomplete"},
-    {HEARD_E_VERSION, REASON(VERSION), "SG_ERR_INVALID_MESSAGE: version"},
-    {HEARD_E_MAC, REASON(AUTHENTICATION), "SG_ERR_INVALID_MESSAGE: bad MAC or signature"},
-    {HEARD_E_NO_KEY, REASON(NO_SESSION), "SG_ERR_INVALID_MESSAGE: no such sender key"},
-    {HEARD_E_TOO_FAR, REASON(TOO_FAR), "SG_ERR_INVALID_MESSAGE: over 2000 ahead"},
+    {LOG_E_INCOMPLETE, REASON(MALFORMED), "SG_ERR_INVALID_MESSAGE: incomplete"},
+    {LOG_E_VERSION, REASON(VERSION), "SG_ERR_INVALID_MESSAGE: version"},
+    {LOG_E_MAC, REASON(AUTHENTICATION), "SG_ERR_INVALID_MESSAGE: bad MAC or signature"},
+    {LOG_E_NO_KEY, REASON(NO_SESSION), "SG_ERR_INVALID_MESSAGE: no such sender key"},
+    {LOG_E_TOO_FAR, REASON(TOO_FAR), "SG_ERR_INVALID_MESSAGE: over 2000 ahead"},
     {PARTY_E_STATE, REASON(MALFORMED), "not a state this adapter saved"},
     {PARTY_E_UNSIGNED, REASON(PREKEY_SIGNATURE), "a bundle without signature"},
     {PARTY_E_IMPORT, REASON(INVALID_KEY), "imported keys are not keys"},

@@ -1,6 +1,6 @@
 /*
  * reasons.h - libsignal-protocol-c's error codes as the contract's reasons.
- * Depends on: heard, party, provider; proto/target.proto.
+ * Depends on: library_log, party, provider; proto/target.proto.
  */
 #ifndef REFERENCE_REASONS_H
 #define REFERENCE_REASONS_H

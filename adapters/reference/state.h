@@ -10,7 +10,7 @@
 
 struct state {
     struct provider provider;
-    struct issuer issuer; /* of identity tokens; its first key is made when somebody needs it */
+    struct issuer issuer; /* of identity tokens; its first key is made when it is needed */
 };
 
 #endif

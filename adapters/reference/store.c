@@ -116,8 +116,7 @@ void store_roll_back(struct store *s)
     s->is_open = false;
 }
 
-/* Give |change| to the kept records. Cannot fail: there is room, and bytes are moved,
- * not copied. */
+/* Move |change| to the kept records. Cannot fail: there is room, and nothing is allocated. */
 static void keep(struct records *kept, struct record *change)
 {
     struct record *old = find(kept, change->key, change->key_len);

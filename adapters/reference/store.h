@@ -59,7 +59,7 @@ void store_init(struct store *s);
 void store_fini(struct store *s);
 
 void store_begin(struct store *s);
-/* 0, or -1 when memory is short: then nothing changed. */
+/* 0, or -1 without memory: then nothing changed. */
 int store_commit(struct store *s);
 void store_roll_back(struct store *s);
 

@@ -1,5 +1,5 @@
 /* Replies and parties: what every operation needs. */
-#include "server.h"
+#include "service.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@ void say_fault(struct answer *a, const char *text)
     a->result.fault.detail = writable(text);
 }
 
-void say_code(const struct server *s, struct answer *a, int code)
+void say_code(const struct service *s, struct answer *a, int code)
 {
     Assay__Target__V1__Reason reason;
     const char *text;
@@ -31,7 +31,7 @@ void say_code(const struct server *s, struct answer *a, int code)
     a->result.refused.detail = writable(text);
 }
 
-void say_result(const struct server *s, struct answer *a, int code)
+void say_result(const struct service *s, struct answer *a, int code)
 {
     if (code)
         say_code(s, a, code);
@@ -94,7 +94,7 @@ struct served_address address_of(const Assay__Target__V1__Address *a)
     return out;
 }
 
-static struct named_party *find_party(struct server *s, const char *handle)
+static struct named_party *find_party(struct service *s, const char *handle)
 {
     for (size_t i = 0; i < s->n_parties; i++)
         if (strcmp(s->parties[i].handle, handle) == 0)
@@ -102,7 +102,7 @@ static struct named_party *find_party(struct server *s, const char *handle)
     return NULL;
 }
 
-struct named_party *named_or_fault(struct server *s, const char *handle, struct answer *a)
+struct named_party *named_or_fault(struct service *s, const char *handle, struct answer *a)
 {
     struct named_party *named = find_party(s, handle);
     if (!named)
@@ -110,7 +110,7 @@ struct named_party *named_or_fault(struct server *s, const char *handle, struct 
     return named;
 }
 
-void *party_or_fault(struct server *s, const char *handle, struct answer *a)
+void *party_or_fault(struct service *s, const char *handle, struct answer *a)
 {
     struct named_party *named = named_or_fault(s, handle, a);
     if (!named || !named->is_client)
@@ -119,7 +119,7 @@ void *party_or_fault(struct server *s, const char *handle, struct answer *a)
     return NULL;
 }
 
-struct named_party *client_or_fault(struct server *s, const char *handle, struct answer *a)
+struct named_party *client_or_fault(struct service *s, const char *handle, struct answer *a)
 {
     struct named_party *named = named_or_fault(s, handle, a);
     if (!named || named->is_client)
@@ -128,7 +128,7 @@ struct named_party *client_or_fault(struct server *s, const char *handle, struct
     return NULL;
 }
 
-bool is_handle_free(struct server *s, const char *handle, struct answer *a)
+bool is_handle_free(struct service *s, const char *handle, struct answer *a)
 {
     if (s->n_parties < PARTIES_MAX && !find_party(s, handle))
         return true;
@@ -137,7 +137,7 @@ bool is_handle_free(struct server *s, const char *handle, struct answer *a)
     return false;
 }
 
-static void end_party(const struct server *s, struct named_party *named)
+static void end_party(const struct service *s, struct named_party *named)
 {
     if (named->is_client)
         s->what->clients->client_free(named->party);
@@ -147,7 +147,7 @@ static void end_party(const struct server *s, struct named_party *named)
     free(named->handle);
 }
 
-void keep_party(struct server *s, const char *handle, struct named_party named, struct answer *a)
+void keep_party(struct service *s, const char *handle, struct named_party named, struct answer *a)
 {
     named.handle = strdup(handle);
     if (!named.handle) {
@@ -159,7 +159,7 @@ void keep_party(struct server *s, const char *handle, struct named_party named, 
     say_done(a);
 }
 
-void forget_everything(struct server *s)
+void forget_everything(struct service *s)
 {
     while (s->n_parties)
         end_party(s, &s->parties[--s->n_parties]);

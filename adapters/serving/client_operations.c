@@ -1,11 +1,10 @@
-/* The client surface: one function an operation. Orders are taken;
- * events tell what came of them. */
-#include "server.h"
+/* The client surface: one function for each operation. Events report what came of an order. */
+#include "service.h"
 
-/* What is left of a frame for events after the reply's own bytes. */
+/* Room in a frame for events, besides the other bytes of the reply. */
 #define EVENTS_BYTES_PER_REPLY (FRAME_MAX - 1024u)
 
-static void do_create_client(struct server *s, const Assay__Target__V1__Request *request,
+static void do_create_client(struct service *s, const Assay__Target__V1__Request *request,
                              struct answer *a)
 {
     const Assay__Target__V1__CreateClient *op = request->create_client;
@@ -26,7 +25,7 @@ static void do_create_client(struct server *s, const Assay__Target__V1__Request 
     say_code(s, a, result);
 }
 
-static void do_connect(struct server *s, const Assay__Target__V1__Request *request,
+static void do_connect(struct service *s, const Assay__Target__V1__Request *request,
                        struct answer *a)
 {
     struct named_party *n = client_or_fault(s, request->connect->party, a);
@@ -34,7 +33,7 @@ static void do_connect(struct server *s, const Assay__Target__V1__Request *reque
         say_result(s, a, s->what->clients->connect(n->party, request->connect, serve_now_ms()));
 }
 
-static void do_disconnect(struct server *s, const Assay__Target__V1__Request *request,
+static void do_disconnect(struct service *s, const Assay__Target__V1__Request *request,
                           struct answer *a)
 {
     struct named_party *n = client_or_fault(s, request->disconnect->party, a);
@@ -42,7 +41,7 @@ static void do_disconnect(struct server *s, const Assay__Target__V1__Request *re
         say_result(s, a, s->what->clients->disconnect(n->party));
 }
 
-static void do_send_text(struct server *s, const Assay__Target__V1__Request *request,
+static void do_send_text(struct service *s, const Assay__Target__V1__Request *request,
                          struct answer *a)
 {
     const Assay__Target__V1__SendText *op = request->send_text;
@@ -51,7 +50,7 @@ static void do_send_text(struct server *s, const Assay__Target__V1__Request *req
         say_result(s, a, s->what->clients->send_text(n->party, address_of(op->peer), op->text));
 }
 
-static void do_send_content(struct server *s, const Assay__Target__V1__Request *request,
+static void do_send_content(struct service *s, const Assay__Target__V1__Request *request,
                             struct answer *a)
 {
     const Assay__Target__V1__SendContent *op = request->send_content;
@@ -62,7 +61,7 @@ static void do_send_content(struct server *s, const Assay__Target__V1__Request *
                                                   op->content.len));
 }
 
-static void do_prepare(struct server *s, const Assay__Target__V1__Request *request,
+static void do_prepare(struct service *s, const Assay__Target__V1__Request *request,
                        struct answer *a)
 {
     struct named_party *n = client_or_fault(s, request->prepare->party, a);
@@ -70,7 +69,8 @@ static void do_prepare(struct server *s, const Assay__Target__V1__Request *reque
         say_result(s, a, s->what->clients->prepare(n->party, address_of(request->prepare->peer)));
 }
 
-static void do_events(struct server *s, const Assay__Target__V1__Request *request, struct answer *a)
+static void do_events(struct service *s, const Assay__Target__V1__Request *request,
+                      struct answer *a)
 {
     struct named_party *n = client_or_fault(s, request->events->party, a);
     if (!n)
@@ -81,7 +81,7 @@ static void do_events(struct server *s, const Assay__Target__V1__Request *reques
     a->result.event_list.events = a->events;
 }
 
-static void do_key_set(struct server *s, const Assay__Target__V1__Request *request,
+static void do_key_set(struct service *s, const Assay__Target__V1__Request *request,
                        struct answer *a)
 {
     (void)request;
@@ -94,14 +94,15 @@ static void do_key_set(struct server *s, const Assay__Target__V1__Request *reque
     a->result.key_set_shown.jwks = (char *)a->bytes.data;
 }
 
-static void do_rotate(struct server *s, const Assay__Target__V1__Request *request, struct answer *a)
+static void do_rotate(struct service *s, const Assay__Target__V1__Request *request,
+                      struct answer *a)
 {
     struct named_party *n = client_or_fault(s, request->rotate_prekey->party, a);
     if (n)
         say_result(s, a, s->what->clients->rotate(n->party));
 }
 
-static void do_mark_read(struct server *s, const Assay__Target__V1__Request *request,
+static void do_mark_read(struct service *s, const Assay__Target__V1__Request *request,
                          struct answer *a)
 {
     const Assay__Target__V1__MarkRead *op = request->mark_read;
@@ -112,7 +113,7 @@ static void do_mark_read(struct server *s, const Assay__Target__V1__Request *req
 
 static const struct {
     Assay__Target__V1__Request__OpCase op;
-    server_operation *run;
+    service_operation *run;
 } operations[] = {
     {ASSAY__TARGET__V1__REQUEST__OP_CREATE_CLIENT, do_create_client},
     {ASSAY__TARGET__V1__REQUEST__OP_CONNECT, do_connect},
@@ -126,7 +127,7 @@ static const struct {
     {ASSAY__TARGET__V1__REQUEST__OP_MARK_READ, do_mark_read},
 };
 
-server_operation *client_operation(Assay__Target__V1__Request__OpCase op)
+service_operation *client_operation(Assay__Target__V1__Request__OpCase op)
 {
     for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
         if (operations[i].op == op)

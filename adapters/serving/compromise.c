@@ -1,7 +1,8 @@
-/* What claims are put to the test with: a stolen identity, a forged message, a step that heals. */
-#include "server.h"
+/* Operations for claims about compromise: export an identity, forge a message, take a healing
+ * step. */
+#include "service.h"
 
-void do_export_identity(struct server *s, const Assay__Target__V1__Request *request,
+void do_export_identity(struct service *s, const Assay__Target__V1__Request *request,
                         struct answer *a)
 {
     void *p = party_or_fault(s, request->export_identity->party, a);
@@ -14,7 +15,7 @@ void do_export_identity(struct server *s, const Assay__Target__V1__Request *requ
         say_state(a);
 }
 
-void do_forge(struct server *s, const Assay__Target__V1__Request *request, struct answer *a)
+void do_forge(struct service *s, const Assay__Target__V1__Request *request, struct answer *a)
 {
     const Assay__Target__V1__Forge *op = request->forge;
     Assay__Target__V1__MessageKind kind = ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_OPAQUE;
@@ -29,7 +30,7 @@ void do_forge(struct server *s, const Assay__Target__V1__Request *request, struc
         say_sealed(a, kind);
 }
 
-void do_refresh(struct server *s, const Assay__Target__V1__Request *request, struct answer *a)
+void do_refresh(struct service *s, const Assay__Target__V1__Request *request, struct answer *a)
 {
     const Assay__Target__V1__Refresh *op = request->refresh;
     Assay__Target__V1__MessageKind kind = ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_OPAQUE;

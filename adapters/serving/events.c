@@ -4,9 +4,9 @@
 #include <string.h>
 
 #define CONTENT_MAX (1024u * 1024u + 64u)
-#define EVENT_OVERHEAD 16u /* tag and length of an event within its list, and to spare */
+#define EVENT_OVERHEAD 16u /* at least the tag and length of an event within its list */
 
-/* One event with the room its fields point into. */
+/* One event and the memory its fields point into. */
 struct kept_event {
     Assay__Target__V1__Event event;
     Assay__Target__V1__Address peer;
@@ -54,7 +54,7 @@ static char *put(char **at, const void *from, size_t len)
 
 static size_t length_of(const char *text) { return text ? strlen(text) : 0; }
 
-static struct kept_event *copy_of(const struct told_event *told, uint64_t number)
+static struct kept_event *copy_of(const struct logged_event *told, uint64_t number)
 {
     size_t room = length_of(told->peer) + length_of(told->id) + length_of(told->detail);
     if (told->content_len > CONTENT_MAX || room > CONTENT_MAX)
@@ -83,10 +83,10 @@ static struct kept_event *copy_of(const struct told_event *told, uint64_t number
     return k;
 }
 
-uint64_t event_log_add(struct event_log *log, const struct told_event *told)
+uint64_t event_log_add(struct event_log *log, const struct logged_event *told)
 {
     struct kept_event *k = copy_of(told, ++log->last);
-    /* one that cannot be kept still has its place, so that numbers stay positions */
+    /* an event that cannot be kept has a place, too, so that numbers stay positions */
     if (log->count == EVENTS_KEPT)
         drop_oldest(log);
     while (k && log->count && log->bytes + k->packed_len > EVENTS_BYTES_KEPT)

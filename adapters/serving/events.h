@@ -1,9 +1,10 @@
 /*
- * events.h - what happened to a client, kept until the harness asks (proto/target.proto, Events).
+ * events.h - the events of a client, kept until the harness asks for them (proto/target.proto,
+ * Events).
  * Depends on: proto/target.proto.
  *
- * Numbers count up from 1 and are never used twice. What is kept is bounded: of more than
- * EVENTS_KEPT events, or EVENTS_BYTES_KEPT bytes in them, the oldest go.
+ * Numbers count up from 1 and are never used twice. At most EVENTS_KEPT events with
+ * EVENTS_BYTES_KEPT bytes are kept; then the oldest are forgotten.
  */
 #ifndef SERVING_EVENTS_H
 #define SERVING_EVENTS_H
@@ -21,7 +22,7 @@
 struct event_log;
 
 /* Everything is borrowed; texts and content may be NULL for none. */
-struct told_event {
+struct logged_event {
     Assay__Target__V1__EventKind kind;
     Assay__Target__V1__Reason reason;
     const char *peer; /* NULL: nobody */
@@ -38,9 +39,9 @@ struct event_log *event_log_new(void);
 /* Accepts NULL. */
 void event_log_free(struct event_log *log);
 
-/* Its number, or 0 when memory is short or the content alone is over 1 MiB and a bit: then the
- * event has a number all the same, which nobody will see. */
-uint64_t event_log_add(struct event_log *log, const struct told_event *told);
+/* Its number. 0 without memory, or when the content is over 1 MiB and 64 bytes: then its number is
+ * used up, and the event is not shown. */
+uint64_t event_log_add(struct event_log *log, const struct logged_event *told);
 
 /*
  * The events after number |since|, oldest first, as pointers into the log (valid until the next

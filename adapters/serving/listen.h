@@ -1,6 +1,6 @@
 /*
  * listen.h - serve connections on a unix or TCP socket, each in a process of its own, so that a
- * crash costs one.
+ * crash ends one connection only.
  * Depends on: serve.
  */
 #ifndef SERVING_LISTEN_H

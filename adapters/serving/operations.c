@@ -1,10 +1,10 @@
-/* The library surface: one function an operation. */
-#include "server.h"
+/* The library surface: one function for each operation. */
+#include "service.h"
 
 #include <string.h>
 #include <sys/random.h>
 
-/* Copy a NULL-terminated list of names after those there. */
+/* Append a NULL-terminated list of names. */
 static size_t add_names(char **to, size_t n, size_t max, const char *const *from)
 {
     for (size_t i = 0; from[i] && n < max; i++)
@@ -12,7 +12,7 @@ static size_t add_names(char **to, size_t n, size_t max, const char *const *from
     return n;
 }
 
-static void do_hello(struct server *s, const Assay__Target__V1__Request *request, struct answer *a)
+static void do_hello(struct service *s, const Assay__Target__V1__Request *request, struct answer *a)
 {
     static const char *const library[] = {"library", NULL}, *const client[] = {"client", NULL};
     static const char *const cipher[] = {"cipher", NULL};
@@ -43,7 +43,7 @@ static void do_hello(struct server *s, const Assay__Target__V1__Request *request
     p->connections = SERVE_CONNECTIONS_MAX;
 }
 
-static void do_reset(struct server *s, const Assay__Target__V1__Request *request, struct answer *a)
+static void do_reset(struct service *s, const Assay__Target__V1__Request *request, struct answer *a)
 {
     const ProtobufCBinaryData *given = &request->reset->seed;
     uint8_t seed[32] = {0};
@@ -58,14 +58,14 @@ static void do_reset(struct server *s, const Assay__Target__V1__Request *request
     say_done(a);
 }
 
-static void do_ping(struct server *s, const Assay__Target__V1__Request *request, struct answer *a)
+static void do_ping(struct service *s, const Assay__Target__V1__Request *request, struct answer *a)
 {
     (void)s;
     (void)request;
     say_done(a);
 }
 
-static void do_create_party(struct server *s, const Assay__Target__V1__Request *request,
+static void do_create_party(struct service *s, const Assay__Target__V1__Request *request,
                             struct answer *a)
 {
     const Assay__Target__V1__CreateParty *op = request->create_party;
@@ -79,7 +79,7 @@ static void do_create_party(struct server *s, const Assay__Target__V1__Request *
         keep_party(s, op->party, (struct named_party){.party = party}, a);
 }
 
-static void do_get_bundle(struct server *s, const Assay__Target__V1__Request *request,
+static void do_get_bundle(struct service *s, const Assay__Target__V1__Request *request,
                           struct answer *a)
 {
     const Assay__Target__V1__GetBundle *op = request->get_bundle;
@@ -99,7 +99,7 @@ static void do_get_bundle(struct server *s, const Assay__Target__V1__Request *re
     a->result.bundle_made.bundle = &a->bundle;
 }
 
-static void do_start_session(struct server *s, const Assay__Target__V1__Request *request,
+static void do_start_session(struct service *s, const Assay__Target__V1__Request *request,
                              struct answer *a)
 {
     const Assay__Target__V1__StartSession *op = request->start_session;
@@ -110,7 +110,7 @@ static void do_start_session(struct server *s, const Assay__Target__V1__Request 
         say_result(s, a, s->what->start(p, address_of(op->peer), body->data, body->len));
 }
 
-static void do_seal(struct server *s, const Assay__Target__V1__Request *request, struct answer *a)
+static void do_seal(struct service *s, const Assay__Target__V1__Request *request, struct answer *a)
 {
     const Assay__Target__V1__Seal *op = request->seal;
     const ProtobufCBinaryData *plaintext = &op->plaintext;
@@ -128,7 +128,7 @@ static void do_seal(struct server *s, const Assay__Target__V1__Request *request,
         say_sealed(a, kind);
 }
 
-static void do_open(struct server *s, const Assay__Target__V1__Request *request, struct answer *a)
+static void do_open(struct service *s, const Assay__Target__V1__Request *request, struct answer *a)
 {
     const Assay__Target__V1__Open *op = request->open;
     Assay__Target__V1__Message empty;
@@ -158,9 +158,9 @@ static void do_open(struct server *s, const Assay__Target__V1__Request *request,
         say_opened(a, is_distribution);
 }
 
-/* ---- what works on clients, too */
+/* ---- operations of parties and clients */
 
-static void do_snapshot(struct server *s, const Assay__Target__V1__Request *request,
+static void do_snapshot(struct service *s, const Assay__Target__V1__Request *request,
                         struct answer *a)
 {
     struct named_party *n = named_or_fault(s, request->snapshot->party, a);
@@ -175,7 +175,7 @@ static void do_snapshot(struct server *s, const Assay__Target__V1__Request *requ
     say_state(a);
 }
 
-static void do_restore(struct server *s, const Assay__Target__V1__Request *request,
+static void do_restore(struct service *s, const Assay__Target__V1__Request *request,
                        struct answer *a)
 {
     const Assay__Target__V1__Restore *op = request->restore;
@@ -200,7 +200,7 @@ static void do_restore(struct server *s, const Assay__Target__V1__Request *reque
     say_code(s, a, result);
 }
 
-static void do_fingerprint(struct server *s, const Assay__Target__V1__Request *request,
+static void do_fingerprint(struct service *s, const Assay__Target__V1__Request *request,
                            struct answer *a)
 {
     const Assay__Target__V1__Fingerprint *op = request->fingerprint;
@@ -218,7 +218,7 @@ static void do_fingerprint(struct server *s, const Assay__Target__V1__Request *r
     a->result.fingerprint_shown.scannable = view_of(&a->bytes);
 }
 
-static void do_forget_session(struct server *s, const Assay__Target__V1__Request *request,
+static void do_forget_session(struct service *s, const Assay__Target__V1__Request *request,
                               struct answer *a)
 {
     const Assay__Target__V1__ForgetSession *op = request->forget_session;
@@ -229,7 +229,7 @@ static void do_forget_session(struct server *s, const Assay__Target__V1__Request
                                  : s->what->forget)(n->party, address_of(op->peer)));
 }
 
-static void do_accept_identity(struct server *s, const Assay__Target__V1__Request *request,
+static void do_accept_identity(struct service *s, const Assay__Target__V1__Request *request,
                                struct answer *a)
 {
     const Assay__Target__V1__AcceptIdentity *op = request->accept_identity;
@@ -243,7 +243,7 @@ static void do_accept_identity(struct server *s, const Assay__Target__V1__Reques
 
 /* ---- groups */
 
-static void do_distribute(struct server *s, const Assay__Target__V1__Request *request,
+static void do_distribute(struct service *s, const Assay__Target__V1__Request *request,
                           struct answer *a)
 {
     const Assay__Target__V1__DistributeSenderKey *op = request->distribute_sender_key;
@@ -257,7 +257,7 @@ static void do_distribute(struct server *s, const Assay__Target__V1__Request *re
         say_sealed(a, ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SENDER_KEY_DISTRIBUTION);
 }
 
-static server_operation *const operations[] = {
+static service_operation *const operations[] = {
     [ASSAY__TARGET__V1__REQUEST__OP_HELLO] = do_hello,
     [ASSAY__TARGET__V1__REQUEST__OP_RESET] = do_reset,
     [ASSAY__TARGET__V1__REQUEST__OP_PING] = do_ping,
@@ -277,7 +277,7 @@ static server_operation *const operations[] = {
     [ASSAY__TARGET__V1__REQUEST__OP_REFRESH] = do_refresh,
 };
 
-server_operation *library_operation(Assay__Target__V1__Request__OpCase op)
+service_operation *library_operation(Assay__Target__V1__Request__OpCase op)
 {
     size_t i = (size_t)op;
     return i < sizeof(operations) / sizeof(operations[0]) ? operations[i] : NULL;

@@ -1,6 +1,6 @@
 #include "serve.h"
 
-#include "server.h"
+#include "service.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -12,7 +12,7 @@
 
 /* ---- frames */
 
-/* 1 read whole, 0 the stream ended before the first byte, -1 it broke. */
+/* 1: all was read; 0: the stream ended before the first byte; -1: it failed. */
 static int read_whole(int fd, uint8_t *out, size_t len)
 {
     size_t done = 0;
@@ -41,7 +41,7 @@ static int write_whole(int fd, const uint8_t *in, size_t len)
     return 0;
 }
 
-static int send_reply(const struct server *s, int fd, const Assay__Target__V1__Reply *reply)
+static int send_reply(const struct service *s, int fd, const Assay__Target__V1__Reply *reply)
 {
     size_t len = assay__target__v1__reply__get_packed_size(reply);
     uint8_t *frame = malloc(4 + len);
@@ -57,7 +57,7 @@ static int send_reply(const struct server *s, int fd, const Assay__Target__V1__R
     return result;
 }
 
-static int answer_request(struct server *s, const uint8_t *frame, size_t len, int out)
+static int answer_request(struct service *s, const uint8_t *frame, size_t len, int out)
 {
     Assay__Target__V1__Request *request = assay__target__v1__request__unpack(NULL, len, frame);
     struct answer a = {0};
@@ -67,7 +67,7 @@ static int answer_request(struct server *s, const uint8_t *frame, size_t len, in
         return -1;
     }
     a.reply.seq = request->seq;
-    server_operation *operation = library_operation(request->op_case);
+    service_operation *operation = library_operation(request->op_case);
     if (!operation && s->what->clients)
         operation = client_operation(request->op_case);
     if (operation)
@@ -83,7 +83,7 @@ static int answer_request(struct server *s, const uint8_t *frame, size_t len, in
     return result;
 }
 
-static int serve_frame(struct server *s, int in, int out)
+static int serve_frame(struct service *s, int in, int out)
 {
     uint8_t head[4];
     int got = read_whole(in, head, sizeof(head));
@@ -118,7 +118,7 @@ uint64_t serve_now_ms(void)
     return (uint64_t)t.tv_sec * 1000u + (uint64_t)t.tv_nsec / 1000000u;
 }
 
-/* The sooner of two waits in milliseconds, -1 being for ever; as poll takes it. */
+/* The shorter of two timeouts in milliseconds; -1 is no timeout. */
 static int sooner(int wait, int64_t other)
 {
     if (other < 0)
@@ -128,8 +128,8 @@ static int sooner(int wait, int64_t other)
     return wait < 0 || other < wait ? (int)other : wait;
 }
 
-/* Fill |polls| with one entry a party; how long to wait. */
-static int gather(struct server *s, struct pollfd *polls)
+/* Fill |polls| with one entry for each party; returns the timeout. */
+static int gather(struct service *s, struct pollfd *polls)
 {
     int wait = -1;
     for (size_t i = 0; i < s->n_parties; i++) {
@@ -145,8 +145,8 @@ static int gather(struct server *s, struct pollfd *polls)
     return wait;
 }
 
-/* Wait, serve the clients, and then the harness when it spoke. As serve_frame. */
-static int serve_round(struct server *s, int in, int out)
+/* Wait, serve the clients, then a request if there is one. Returns as serve_frame. */
+static int serve_round(struct service *s, int in, int out)
 {
     struct pollfd polls[PARTIES_MAX + 1];
     size_t n = s->n_parties;
@@ -165,7 +165,7 @@ static int serve_round(struct server *s, int in, int out)
 
 int serve(const struct implementation *what, const void *configuration, int in, int out)
 {
-    struct server s = {.what = what};
+    struct service s = {.what = what};
     int result = -1;
     s.state = what->open(configuration);
     if (!s.state)

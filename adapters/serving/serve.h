@@ -1,11 +1,12 @@
 /*
- * serve.h - one connection of an adapter in C: frames in, operations, frames out
+ * serve.h - one control connection of an adapter in C: frames in, operations, frames out
  * (proto/target.proto).
- * Depends on: events; protobuf-c, proto/target.proto. Knows no implementation: what
- * it serves comes in as a table, and the client surface, where there is one, as a second.
+ * Depends on: events; protobuf-c, proto/target.proto.
  *
- * An operation that is NULL is unsupported. Every operation returns 0, or a code of the
- * implementation's own that |reason_of| explains. An operation that gives bytes allocates them with
+ * The implementation comes in as a table, and the client surface, where there is one, as a second.
+ *
+ * An operation that is NULL is unsupported. Every operation returns 0 or a code of the
+ * implementation, which |reason_of| explains. An operation that returns bytes allocates them with
  * malloc; serve frees them.
  */
 #ifndef SERVING_SERVE_H
@@ -27,14 +28,14 @@ struct served_bytes {
 };
 
 struct served_address {
-    const char *name; /* "" when the request named nobody */
+    const char *name; /* "" when the request has none */
     uint32_t device;
 };
 
 /*
- * The client surface. An operation takes an order and returns at once: 0, or a code as above. What
- * comes of it goes to |log| (kept; it outlives the client). serve polls the control stream and the
- * clients' sockets in one loop, without threads: a client never blocks.
+ * The client surface. An operation accepts an order and returns at once: 0, or a code as above. Its
+ * outcome is added to |log| (kept; it outlives the client). serve polls the control stream and the
+ * clients' sockets in one loop, without threads: a client must never block.
  */
 struct client_implementation {
     const char *const *capabilities; /* beyond the library's: "client/snapshot" ...; NULL last */
@@ -84,16 +85,16 @@ struct implementation {
     const char *const *versions;     /* the strongest first, NULL after the last; NULL: only one */
     Assay__Target__V1__BundleKind bundle_kind;
 
-    /* The state of a connection, empty; NULL when memory is short. |configuration| is what serve
-     * was given. */
+    /* The empty state of a control connection; NULL without memory. |configuration| is the argument
+     * of serve. */
     void *(*open)(const void *configuration);
     void (*close)(void *state);
-    /* Forget all parties are gone already; all randomness now comes from |seed| (32 bytes). */
+    /* All parties were freed before; from now on all randomness comes from |seed| (32 bytes). */
     void (*reset)(void *state, const uint8_t seed[32]);
 
-    /* |wish| (borrowed) may hold imported keys, a stolen identity, a version. */
+    /* |options| (borrowed) may have imported keys, an exported identity, a version. */
     int (*party_new)(void *state, struct served_address self,
-                     const Assay__Target__V1__CreateParty *wish, void **out_party);
+                     const Assay__Target__V1__CreateParty *options, void **out_party);
     int (*party_restore)(void *state, const uint8_t *saved, size_t len, void **out_party);
     void (*party_free)(void *party);
     int (*publish)(void *party, bool with_one_time_prekey, bool rotates, struct served_bytes *out);
@@ -126,24 +127,24 @@ struct implementation {
     int (*open_own)(void *party, struct served_address to, Assay__Target__V1__MessageKind kind,
                     const uint8_t *body, size_t len, struct served_bytes *out);
 
-    /* The person has been told of a changed key since this was last asked. */
+    /* Was the user warned of a changed key since the last call? */
     bool (*has_warned)(void *state);
 
     /* NULL: the client surface is not offered, and its operations are unsupported. */
     const struct client_implementation *clients;
 
-    /* Is |code| a decision of the protocol code? Then why. Otherwise it is a fault and *out_text
-     * says what broke. */
+    /* True: |code| is a refusal, with *out_reason and *out_text. False: it is a fault, and
+     * *out_text says what failed. */
     bool (*reason_of)(int code, Assay__Target__V1__Reason *out_reason, const char **out_text);
 };
 
 /*
  * Serve until the stream ends. 0 when it ended between frames; 1 with a sentence on standard error
- * when it broke, a frame was longer than 2 MiB, or a request did not parse.
+ * when it failed, a frame was longer than 2 MiB, or a request did not parse.
  */
 int serve(const struct implementation *what, const void *configuration, int in, int out);
 
-/* The clock that |now_ms| is of: monotonic, milliseconds. */
+/* The clock of |now_ms|: monotonic, milliseconds. */
 uint64_t serve_now_ms(void);
 
 #endif

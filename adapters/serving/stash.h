@@ -1,11 +1,11 @@
 /*
- * stash.h - what a party keeps, as bytes and back: big-endian numbers and texts with their length
- * before them.
+ * stash.h - the state of a party as bytes and back: big-endian numbers, and texts after their
+ * length.
  * Depends on: serve.
  *
- * Writing never goes beyond a maximum; what does not fit, or finds no memory, breaks the stash, and
- * whoever writes asks once at the end. Reading is the same: after a first mistake everything reads
- * as nothing.
+ * A stash has a maximum. A write that does not fit, or for which there is no memory, breaks the
+ * stash; the writer checks once at the end. A reader is broken by its first mistake, and then reads
+ * only zeros and NULL.
  */
 #ifndef SERVING_STASH_H
 #define SERVING_STASH_H
@@ -27,8 +27,8 @@ void stash_put_number(struct stash *s, uint64_t value);
 /* |len| as a number, then the bytes. */
 void stash_put(struct stash *s, const void *data, size_t len);
 void stash_put_text(struct stash *s, const char *text);
-/* Hand the bytes over: *out is given to the caller, the stash is empty. False when it is broken;
- * then *out is empty. */
+/* Move the bytes to *out (the caller frees); the stash is then empty. False when it is broken; then
+ * *out is empty. */
 bool stash_give(struct stash *s, struct served_bytes *out);
 
 /* A view of what is still to be read; borrowed. */

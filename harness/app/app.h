@@ -1,11 +1,11 @@
 /*
- * app/app.h - assay's own client of a gatekeeper: one person's application, I/O-free.
+ * app/app.h - a whole client of the gatekeeper: one user's app, I/O-free.
  * Depends on: base, wire, cipher/signal3/party, app/app_rules.
  *
- * What adapters/flawed is on the client surface, what the load driver makes 1,000 of, and what the
- * gatekeeper is tried with. Every decision is a field of struct app_rules: the honest ones do
- * what docs/wire.md says, a flaw changes one. The connection's bytes go in and out by argument; so
- * do the clock (milliseconds, and unix seconds) and randomness.
+ * adapters/flawed serves it on the client surface, bench/gate.c runs 1,000 of them, and tests run
+ * it against server/. Every decision is a field of struct app_rules: the honest rules do what
+ * docs/wire.md says, a flaw changes one field. The bytes of the connection, the clock
+ * (milliseconds, and unix seconds) and randomness come in by argument.
  */
 #ifndef ASSAY_APP_APP_H
 #define ASSAY_APP_APP_H
@@ -27,7 +27,7 @@ struct app_options {
     void *unix_context;
 };
 
-/* What it tells the person: the numbers of proto/target.proto's EventKind. */
+/* One event of the app; |kind| and |reason| are proto/target.proto's EventKind and Reason. */
 struct app_event {
     unsigned kind, reason;
     bool by_self;
@@ -41,16 +41,16 @@ struct app_observer {
     void *context;
 };
 
-MUST_USE enum status app_new(const struct app_options *options, struct app_observer listener,
+MUST_USE enum status app_new(const struct app_options *options, struct app_observer observer,
                              struct app **out);
 /* From app_save's bytes. E_PARSE. */
 MUST_USE enum status app_load(struct bytes state, const struct app_options *options,
-                              struct app_observer listener, struct app **out);
+                              struct app_observer observer, struct app **out);
 /* Are these app_save's bytes? */
 bool app_is_saved(struct bytes state);
-MUST_USE enum status app_save(const struct app *c, struct buffer *out);
-void app_free(struct app *c);
-struct party *app_party(struct app *c);
+MUST_USE enum status app_save(const struct app *a, struct buffer *out);
+void app_free(struct app *a);
+struct party *app_party(struct app *a);
 
 struct app_connect {
     const struct wire_profile *profile; /* copied */
@@ -58,24 +58,23 @@ struct app_connect {
     const char *user, *issuer, *audience; /* copied */
     uint8_t root_key[32];
 };
-/* Orders. Each returns OK when taken; what comes of it is told as events. */
-MUST_USE enum status app_connect(struct app *c, const struct app_connect *how, uint64_t now_ms);
-void app_disconnect(struct app *c);
-MUST_USE enum status app_send(struct app *c, struct address peer, struct bytes content);
-MUST_USE enum status app_prepare(struct app *c, struct address peer);
-MUST_USE enum status app_rotate(struct app *c);
-MUST_USE enum status app_mark_read(struct app *c, struct address peer);
+/* Each returns OK when the order was accepted; its outcome is reported as events. */
+MUST_USE enum status app_connect(struct app *a, const struct app_connect *how, uint64_t now_ms);
+void app_disconnect(struct app *a);
+MUST_USE enum status app_send(struct app *a, struct address peer, struct bytes content);
+MUST_USE enum status app_prepare(struct app *a, struct address peer);
+MUST_USE enum status app_rotate(struct app *a);
+MUST_USE enum status app_mark_read(struct app *a, struct address peer);
 
-/* The owner of the socket asks: should there be a connection now? Then it dials and says so, or
- * that it failed. */
-bool app_wants_dial(const struct app *c, uint64_t now_ms);
-void app_dialled(struct app *c, bool is_connected, uint64_t now_ms);
-/* When something is due by time (back-off, pings, handshake timeout); UINT64_MAX for never. */
-uint64_t app_due_ms(const struct app *c);
-void app_tick(struct app *c, uint64_t now_ms);
-MUST_USE enum status app_receive(struct app *c, struct bytes in, uint64_t now_ms);
-struct buffer *app_output(struct app *c);
-bool app_wants_end(const struct app *c);        /* after its output is written */
-void app_ended(struct app *c, uint64_t now_ms); /* the connection is gone */
+/* Should the owner of the socket connect now? It then calls app_dialled with the outcome. */
+bool app_wants_dial(const struct app *a, uint64_t now_ms);
+void app_dialled(struct app *a, bool is_connected, uint64_t now_ms);
+/* When app_tick must be called next (back-off, handshake timeout, fetches); UINT64_MAX: never. */
+uint64_t app_due_ms(const struct app *a);
+void app_tick(struct app *a, uint64_t now_ms);
+MUST_USE enum status app_receive(struct app *a, struct bytes in, uint64_t now_ms);
+struct buffer *app_output(struct app *a);
+bool app_wants_end(const struct app *a);        /* after its output is written */
+void app_ended(struct app *a, uint64_t now_ms); /* the connection is gone */
 
 #endif

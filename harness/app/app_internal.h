@@ -1,6 +1,18 @@
 /*
- * app/app_internal.h - what the files of assay's own client share.
+ * app/app_internal.h - what the files of the app share.
  * Depends on: app/app.
+ *
+ * A file calls those below it only:
+ *
+ *     app.c            the owner's orders           app_save.c     the state as bytes
+ *     app_connection.c bytes received, time passed
+ *     app_handshake.c  the Noise initiator          app_stanzas.c  received stanzas
+ *                                                   app_retry.c    retry receipts
+ *                                                   app_prekeys.c  publish and fetch prekeys
+ *                                                   app_outgoing.c messages to others
+ *     app_channel.c    send a stanza, end the connection, dial later
+ *     app_token.c      the identity token           app_parse.c    a document to a stanza
+ *     app_state.c      the struct and its lists, events
  */
 #ifndef ASSAY_APP_APP_INTERNAL_H
 #define ASSAY_APP_APP_INTERNAL_H
@@ -12,69 +24,69 @@
 #include "wire/stanza.h"
 
 #define APP_TEXT_MAX 320u
-#define APP_KEPT_MAX 4096u /* of shown ids, letters, orders each; the oldest go */
+#define APP_KEPT_MAX 4096u /* of messages kept as seen; the oldest are forgotten */
 
 /* Numbers of proto/target.proto's EventKind and Reason. */
 enum {
-    TELL_CONNECTED = 1,
-    TELL_CLOSED,
-    TELL_GAVE_UP,
-    TELL_SHOWN,
-    TELL_SENT,
-    TELL_FAILED,
-    TELL_PREPARED,
-    TELL_REFUSED,
-    TELL_WARNED,
-    TELL_DELIVERED,
-    TELL_READ
+    EVENT_CONNECTED = 1,
+    EVENT_CLOSED,
+    EVENT_GAVE_UP,
+    EVENT_SHOWN,
+    EVENT_SENT,
+    EVENT_FAILED,
+    EVENT_PREPARED,
+    EVENT_REFUSED,
+    EVENT_WARNED,
+    EVENT_DELIVERED,
+    EVENT_READ
 };
 enum {
-    WHY_HANDSHAKE = 13,
-    WHY_CERTIFICATE,
-    WHY_CHANNEL,
-    WHY_FRAME,
-    WHY_STANZA,
-    WHY_ADDRESSEE,
-    WHY_CONTENT,
-    WHY_SERVER,
-    WHY_LOST
+    REASON_HANDSHAKE = 13,
+    REASON_CERTIFICATE,
+    REASON_CHANNEL,
+    REASON_FRAME,
+    REASON_STANZA,
+    REASON_ADDRESSEE,
+    REASON_CONTENT,
+    REASON_SERVER,
+    REASON_LOST
 };
 
-enum app_state { APP_AWAY = 0, APP_DIALLING, APP_SHAKING, APP_ENTERING, APP_PUBLISHING, APP_READY };
+enum app_state { APP_OFFLINE = 0, APP_HANDSHAKE, APP_AUTHENTICATING, APP_PUBLISHING, APP_READY };
 
-/* A message of somebody else's, by its stanza: was it shown, how often was it asked for again? */
+/* A message from somebody else, by sender and stanza id. */
 struct seen_message {
     struct seen_message *next;
     char *from, *id;
     bool is_shown, is_read;
-    uint32_t retries;
+    uint32_t retries; /* retry receipts sent for it */
 };
 
-/* A message of our own. */
+/* A message to somebody else. */
 struct outgoing {
     struct outgoing *next;
     char *id, *name;
     uint32_t device;
-    struct buffer content, body; /* |body|: as it was last encrypted, of this kind */
+    struct buffer content, body; /* |body|: the last ciphertext, of |kind| */
     enum signal_kind kind;
     bool is_acked;
-    uint32_t resent;
+    uint32_t resent; /* retry receipts answered */
 };
 
-/* Keys that are being fetched, and why. */
+/* A fetch of somebody's keys that is not answered yet. */
 struct fetch {
     struct fetch *next;
     char *iq, *name;
     uint32_t device;
-    struct buffer content; /* to be sent then; with |is_prepare| nothing is */
+    struct buffer content; /* to be sent once a session exists; not with |is_prepare| */
     bool is_prepare;
-    uint64_t due_ms; /* unanswered until then it has failed; 0: no tick since it was asked */
+    uint64_t due_ms; /* when it has failed without an answer; 0: set by the next tick */
 };
 
 struct app {
     struct app_options options;
     const struct app_rules *rules;
-    struct app_observer listener;
+    struct app_observer observer;
     struct party *party;
     char name[APP_TEXT_MAX];
     uint32_t device;
@@ -91,7 +103,7 @@ struct app {
     struct noise_cipher send, receive;
     uint8_t static_private[32], static_public[32], ephemeral_private[32];
     bool has_ephemeral, has_static, has_published, wants_end;
-    char *token; /* the one before, for the flaw that uses it again */
+    char *token; /* the last one, for the flaw that uses it again */
     uint64_t dial_at_ms, deadline_ms;
     uint32_t pause_ms;
     uint64_t now_ms;
@@ -104,55 +116,69 @@ struct app {
     struct fetch *fetches;
 };
 
-/* caller.c */
-void app_tell(struct app *c, const struct app_event *event);
+/* app_state.c */
+/* Report an event to the owner; NULL texts become "". */
+void app_tell(struct app *a, const struct app_event *event);
+/* A copy on the heap; NULL without memory. */
 char *app_text(const char *text);
-struct address app_self(const struct app *c);
-bool app_address(const struct app *c, const char *jid, struct arena *arena, struct address *out);
-
-/* app_line.c */
-/* The connection's keys and what came in part. Every way out of a connection comes by here. */
-void app_forget_connection(struct app *c);
-void app_close(struct app *c, unsigned reason, const char *detail);
-enum status app_push(struct app *c, struct stanza_writer *w, struct buffer *document);
-/* The server said so: closes and comes back |after_ms|, or (UINT64_MAX) gives up. */
-void app_dismissed(struct app *c, uint64_t after_ms, const char *detail);
-
-/* app_prekeys.c */
-enum status app_enter(struct app *c);
-enum status app_iq_answer(struct app *c, const struct stanza *iq, struct arena *arena);
-enum status app_fetch(struct app *c, struct address peer, struct bytes content, bool is_prepare);
-enum status app_refill(struct app *c);
-/* A bundle out of <user> or <keys>, encoded. E_PARSE. */
-enum status app_bundle(const struct app *c, const struct stanza *keys, struct arena *arena,
-                       struct buffer *out);
-
-/* app_mail.c */
-enum status app_stanza(struct app *c, const struct stanza *s, struct arena *arena);
+/* The name and device of a JID of this domain; false for any other. */
+bool app_address(const struct app *a, const char *jid, struct arena *arena, struct address *out);
+/* The record of this message, made when it is new; NULL without memory. */
+struct seen_message *app_seen(struct app *a, const char *from, const char *id);
 void app_seen_free(struct seen_message *m);
-
-/* app_letters.c */
-enum status app_outgoing_post(struct app *c, struct address peer, struct bytes content);
-enum status app_outgoing_resend(struct app *c);
-struct outgoing *app_outgoing(const struct app *c, const char *id);
-enum status app_outgoing_send(struct app *c, struct outgoing *l, const char *id, uint32_t count);
-void app_outgoing_free(struct outgoing *l);
-
+/* The outgoing message with this id, or NULL. */
+struct outgoing *app_outgoing(const struct app *a, const char *id);
+void app_outgoing_free(struct outgoing *message);
 void app_fetch_free(struct fetch *f);
-uint64_t app_fetches_due_ms(const struct app *c); /* UINT64_MAX for none */
-/* What was not answered in time has failed. */
-void app_fetches_tick(struct app *c);
-
-/* app_retry.c */
-enum status app_ask_again(struct app *c, const struct stanza *message, struct seen_message *m,
-                          enum refusal why);
-enum status app_asked(struct app *c, const struct stanza *receipt, struct arena *arena);
 
 /* app_token.c */
-enum status app_make_token(struct app *c, struct buffer *out);
+enum status app_make_token(struct app *a, struct buffer *out);
 
-/* app_lax.c: a document, parsed as strictly as the rules say. */
-enum status app_parse(const struct app *c, struct bytes document, struct arena *arena,
+/* app_parse.c: as strictly as the rules say. */
+enum status app_parse(const struct app *a, struct bytes document, struct arena *arena,
                       const struct stanza **out);
+
+/* app_channel.c */
+/* Wipe the keys of the connection and forget a frame received in part. */
+void app_forget_connection(struct app *a);
+/* End the connection by our own decision, and dial again later. */
+void app_close(struct app *a, unsigned reason, const char *detail);
+/* The server ended it: dial again after |after_ms|, or (UINT64_MAX) give up. */
+void app_closed_by_server(struct app *a, uint64_t after_ms, const char *detail);
+void app_dial_later(struct app *a);
+/* Finish the document that |w| writes and send it; |document| is released. Not connected: OK,
+ * nothing is sent. */
+enum status app_push(struct app *a, struct stanza_writer *w, struct buffer *document);
+
+/* app_handshake.c */
+enum status app_begin_handshake(struct app *a);
+enum status app_take_server_hello(struct app *a, struct bytes frame);
+
+/* app_outgoing.c */
+enum status app_outgoing_post(struct app *a, struct address peer, struct bytes content);
+enum status app_outgoing_resend(struct app *a);
+/* |count|: of the retry receipt it answers; 0: the first time. */
+enum status app_outgoing_send(struct app *a, struct outgoing *message, const char *id,
+                              uint32_t count);
+
+/* app_prekeys.c */
+enum status app_take_success(struct app *a);
+enum status app_iq_answer(struct app *a, const struct stanza *iq, struct arena *arena);
+enum status app_fetch(struct app *a, struct address peer, struct bytes content, bool is_prepare);
+enum status app_refill(struct app *a);
+/* The bundle in <user> or <keys>, encoded. E_PARSE. */
+enum status app_bundle(const struct app *a, const struct stanza *keys, struct arena *arena,
+                       struct buffer *out);
+uint64_t app_fetches_due_ms(const struct app *a); /* UINT64_MAX for none */
+/* Fetches whose time is over fail. */
+void app_fetches_tick(struct app *a);
+
+/* app_retry.c */
+enum status app_ask_retry(struct app *a, const struct stanza *message, struct seen_message *m,
+                          enum refusal why);
+enum status app_answer_retry(struct app *a, const struct stanza *receipt, struct arena *arena);
+
+/* app_stanzas.c */
+enum status app_stanza(struct app *a, const struct stanza *s, struct arena *arena);
 
 #endif

@@ -1,4 +1,4 @@
-/* Letters that go: sealed, posted, and sent again when asked for or after a reconnect. */
+/* Messages to others: sealed, sent, and sent again on request or after a reconnect. */
 #include "app/app_internal.h"
 
 #include "wire/content.h"
@@ -9,34 +9,25 @@
 
 #define DOCUMENT_MAX (16u * 1024u * 1024u)
 
-void app_outgoing_free(struct outgoing *l)
-{
-    free(l->id);
-    free(l->name);
-    buffer_fini(&l->content);
-    buffer_fini(&l->body);
-    free(l);
-}
-
-static enum status seal(struct app *c, struct outgoing *l, struct sealed *out)
+static enum status seal(struct app *a, struct outgoing *message, struct sealed *out)
 {
     struct buffer plaintext;
     enum refusal why;
     uint32_t n = 0;
     buffer_init(&plaintext, DOCUMENT_MAX);
     enum status st =
-        random_below(c->options.random, c->profile.padding_max - c->profile.padding_min + 1, &n);
-    n += c->profile.padding_min;
-    if (!st && (c->rules->content.sends_no_padding || c->rules->content.pads_too_much)) {
-        st = buffer_append(&plaintext, buffer_bytes(&l->content));
-        for (uint32_t i = 0; c->rules->content.pads_too_much && i < 40; i++)
+        random_below(a->options.random, a->profile.padding_max - a->profile.padding_min + 1, &n);
+    n += a->profile.padding_min;
+    if (!st && (a->rules->content.sends_no_padding || a->rules->content.pads_too_much)) {
+        st = buffer_append(&plaintext, buffer_bytes(&message->content));
+        for (uint32_t i = 0; a->rules->content.pads_too_much && i < 40; i++)
             buffer_append_byte(&plaintext, 40);
     } else if (!st) {
-        st = content_pad(buffer_bytes(&l->content), n, &c->profile, &plaintext);
+        st = content_pad(buffer_bytes(&message->content), n, &a->profile, &plaintext);
     }
     if (!st)
-        st = party_seal(c->party, (struct address){l->name, l->device}, buffer_bytes(&plaintext),
-                        NULL, out, &why);
+        st = party_seal(a->party, (struct address){message->name, message->device},
+                        buffer_bytes(&plaintext), NULL, out, &why);
     buffer_fini(&plaintext);
     return st;
 }
@@ -50,16 +41,16 @@ static const char *media_type(enum content_kind kind)
     return types[kind];
 }
 
-static enum status write_letter(struct app *c, struct outgoing *l, const char *id, uint32_t count,
-                                enum signal_kind kind)
+static enum status write_message(struct app *a, struct outgoing *message, const char *id,
+                                 uint32_t count, enum signal_kind kind)
 {
     struct arena arena;
     struct stanza_writer w;
     struct buffer document;
     struct content content;
-    const struct app_rules *r = c->rules;
+    const struct app_rules *r = a->rules;
     char text[64] = "";
-    if (content_decode(buffer_bytes(&l->content), &content))
+    if (content_decode(buffer_bytes(&message->content), &content))
         return E_PARSE;
     const char *media = media_type(content.kind);
     arena_init(&arena, 65536);
@@ -67,8 +58,9 @@ static enum status write_letter(struct app *c, struct outgoing *l, const char *i
     stanza_begin(&w, &document);
     stanza_open(&w, "message");
     stanza_attribute(&w, "id", id);
-    stanza_attribute(&w, "to",
-                     stanza_address(&arena, l->name, l->device, c->profile.stanza_user_domain));
+    stanza_attribute(
+        &w, "to",
+        stanza_address(&arena, message->name, message->device, a->profile.stanza_user_domain));
     if (!r->stanza.omits_type)
         stanza_attribute(&w, "type",
                          media && !r->stanza.mistypes_media ? "media"
@@ -78,74 +70,75 @@ static enum status write_letter(struct app *c, struct outgoing *l, const char *i
         memcpy(text, content.text.data, content.text.len);
         stanza_attribute(&w, "preview", text);
     }
-    stanza_attribute(&w, "account", r->stanza.says_user ? c->user : NULL);
+    stanza_attribute(&w, "account", r->stanza.says_user ? a->user : NULL);
     stanza_open(&w, "enc");
     stanza_attribute(&w, "v", r->stanza.omits_version ? NULL : "2");
     stanza_attribute(&w, "type", kind == SIGNAL_KIND_PREKEY ? "pkmsg" : "msg");
     stanza_attribute(&w, "mediatype", r->stanza.mistypes_media ? NULL : media);
     if (count)
         stanza_attribute_number(&w, "count", count);
-    stanza_base64(&w, c->rules->retry.resends_in_clear && count ? buffer_bytes(&l->content)
-                                                                : buffer_bytes(&l->body));
-    enum status st = app_push(c, &w, &document);
+    stanza_base64(&w, a->rules->retry.resends_in_clear && count ? buffer_bytes(&message->content)
+                                                                : buffer_bytes(&message->body));
+    enum status st = app_push(a, &w, &document);
     arena_fini(&arena);
     return st;
 }
 
-enum status app_outgoing_send(struct app *c, struct outgoing *l, const char *id, uint32_t count)
+enum status app_outgoing_send(struct app *a, struct outgoing *message, const char *id,
+                              uint32_t count)
 {
     struct sealed sealed;
     enum status st = OK;
     sealed_init(&sealed);
-    bool repeats = c->rules->retry.repeats_bytes && count && l->body.len;
+    bool repeats = a->rules->retry.repeats_bytes && count && message->body.len;
     if (!repeats)
-        st = seal(c, l, &sealed);
+        st = seal(a, message, &sealed);
     if (!st && !repeats) {
-        buffer_clear(&l->body);
-        st = buffer_append(&l->body, buffer_bytes(&sealed.body));
-        l->kind = sealed.kind;
+        buffer_clear(&message->body);
+        st = buffer_append(&message->body, buffer_bytes(&sealed.body));
+        message->kind = sealed.kind;
     }
     if (!st)
-        st = write_letter(c, l, id, count, l->kind);
+        st = write_message(a, message, id, count, message->kind);
     sealed_fini(&sealed);
     return st;
 }
 
-static char *new_id(struct app *c)
+static char *new_id(struct app *a)
 {
     char text[48];
-    snprintf(text, sizeof(text), "M-%u", c->rules->stanza.repeats_ids ? 1 : ++c->next_id);
+    snprintf(text, sizeof(text), "M-%u", a->rules->stanza.repeats_ids ? 1 : ++a->next_id);
     return app_text(text);
 }
 
-enum status app_outgoing_post(struct app *c, struct address peer, struct bytes content)
+enum status app_outgoing_post(struct app *a, struct address peer, struct bytes content)
 {
-    struct outgoing *l = calloc(1, sizeof(*l));
-    if (!l)
+    struct outgoing *message = calloc(1, sizeof(*message));
+    if (!message)
         return E_NOMEM;
-    l->id = new_id(c);
-    l->name = app_text(peer.name);
-    l->device = peer.device;
-    buffer_init(&l->content, content.len + 1);
-    buffer_init(&l->body, DOCUMENT_MAX);
-    if (!l->id || !l->name || buffer_append(&l->content, content)) {
-        app_outgoing_free(l);
+    message->id = new_id(a);
+    message->name = app_text(peer.name);
+    message->device = peer.device;
+    buffer_init(&message->content, content.len + 1);
+    buffer_init(&message->body, DOCUMENT_MAX);
+    if (!message->id || !message->name || buffer_append(&message->content, content)) {
+        app_outgoing_free(message);
         return E_NOMEM;
     }
-    struct outgoing **end = &c->outgoing;
+    struct outgoing **end = &a->outgoing;
     while (*end)
         end = &(*end)->next;
-    *end = l;
-    return app_outgoing_send(c, l, l->id, 0);
+    *end = message;
+    return app_outgoing_send(a, message, message->id, 0);
 }
 
-/* After a connection was lost: what nobody acked goes again, as it was encrypted. */
-enum status app_outgoing_resend(struct app *c)
+/* After a reconnect: each message without an ack is sent again with the same ciphertext. */
+enum status app_outgoing_resend(struct app *a)
 {
     enum status st = OK;
-    for (struct outgoing *l = c->outgoing; !st && l; l = l->next)
-        if (!l->is_acked && l->body.len) {
-            st = write_letter(c, l, l->id, 0, l->kind);
+    for (struct outgoing *message = a->outgoing; !st && message; message = message->next)
+        if (!message->is_acked && message->body.len) {
+            st = write_message(a, message, message->id, 0, message->kind);
         }
     return st;
 }

@@ -1,4 +1,4 @@
-/* Prekeys of assay's own client: publishing, counting, refilling, fetching (docs/wire.md, iq). */
+/* Prekeys of the app: publishing, counting, refilling, fetching (docs/wire.md, iq). */
 #include "app/app_internal.h"
 
 #include <stdio.h>
@@ -14,9 +14,9 @@ static bool is_type(const struct stanza *s, const char *type)
     return its && strcmp(its, type) == 0;
 }
 
-static void new_iq(struct app *c, char out[32]) { snprintf(out, 32, "iq-%u", ++c->next_iq); }
+static void new_iq(struct app *a, char out[32]) { snprintf(out, 32, "iq-%u", ++a->next_iq); }
 
-static void begin_iq(const struct app *c, struct stanza_writer *w, struct buffer *out,
+static void begin_iq(const struct app *a, struct stanza_writer *w, struct buffer *out,
                      const char *id, const char *type)
 {
     buffer_init(out, DOCUMENT_MAX);
@@ -24,8 +24,8 @@ static void begin_iq(const struct app *c, struct stanza_writer *w, struct buffer
     stanza_open(w, "iq");
     stanza_attribute(w, "id", id);
     stanza_attribute(w, "type", type);
-    stanza_attribute(w, "xmlns", c->profile.stanza_namespace_prekeys);
-    stanza_attribute(w, "to", c->profile.stanza_server);
+    stanza_attribute(w, "xmlns", a->profile.stanza_namespace_prekeys);
+    stanza_attribute(w, "to", a->profile.stanza_server);
 }
 
 /* ---- publishing */
@@ -47,17 +47,17 @@ static void write_number(struct stanza_writer *w, const char *name, uint32_t val
 
 static struct bytes bare(struct bytes key) { return bytes_slice(key, 1, key.len); }
 
-static void write_signed(const struct app *c, struct stanza_writer *w,
+static void write_signed(const struct app *a, struct stanza_writer *w,
                          const struct signal_bundle *b)
 {
     uint8_t type = 5;
-    write_number(w, "registration", b->registration_id, c->profile.prekey_registration_size);
+    write_number(w, "registration", b->registration_id, a->profile.prekey_registration_size);
     write_bytes(w, "type", bytes_of(&type, 1));
     write_bytes(w, "identity", bare(b->identity_key));
     stanza_open(w, "skey");
-    write_number(w, "id", b->signed_prekey_id, c->profile.prekey_id_size);
+    write_number(w, "id", b->signed_prekey_id, a->profile.prekey_id_size);
     write_bytes(w, "value", bare(b->signed_prekey));
-    if (c->rules->prekeys.signs_bare) {
+    if (a->rules->prekeys.signs_bare) {
         uint8_t other[64];
         memcpy(other, b->signature.data, 64);
         other[0] ^= 1;
@@ -68,24 +68,24 @@ static void write_signed(const struct app *c, struct stanza_writer *w,
     stanza_close(w);
 }
 
-static void write_one_time(const struct app *c, struct stanza_writer *w,
+static void write_one_time(const struct app *a, struct stanza_writer *w,
                            const struct signal_bundle *b, uint32_t i, struct bytes first_value)
 {
     uint32_t id = b->one_time_prekey_id;
-    if (c->rules->prekeys.repeats_ids && i == 1)
+    if (a->rules->prekeys.repeats_ids && i == 1)
         id--;
-    if (c->rules->prekeys.has_zero_id && i == 0)
+    if (a->rules->prekeys.has_zero_id && i == 0)
         id = 0;
     stanza_open(w, "key");
-    write_number(w, "id", id, c->profile.prekey_id_size);
+    write_number(w, "id", id, a->profile.prekey_id_size);
     write_bytes(w, "value",
-                c->rules->prekeys.repeats_keys && i ? first_value : bare(b->one_time_prekey));
+                a->rules->prekeys.repeats_keys && i ? first_value : bare(b->one_time_prekey));
     stanza_close(w);
 }
 
 /* |count| one-time prekeys never published before. The first bundle, to sign with,
  * goes to |first|. */
-static enum status write_list(struct app *c, struct stanza_writer *w, uint32_t count, bool rotates,
+static enum status write_list(struct app *a, struct stanza_writer *w, uint32_t count, bool rotates,
                               struct buffer *first)
 {
     struct signal_bundle b;
@@ -96,7 +96,7 @@ static enum status write_list(struct app *c, struct stanza_writer *w, uint32_t c
         struct buffer bundle;
         const struct publish_options options = {.rotate_signed_prekey = rotates && i == 0};
         buffer_init(&bundle, 65536);
-        st = party_publish(c->party, &options, &bundle);
+        st = party_publish(a->party, &options, &bundle);
         if (!st)
             st = signal_bundle_decode(buffer_bytes(&bundle), &b);
         if (!st && i == 0) {
@@ -104,96 +104,96 @@ static enum status write_list(struct app *c, struct stanza_writer *w, uint32_t c
             st = buffer_append(first, buffer_bytes(&bundle));
         }
         if (!st)
-            write_one_time(c, w, &b, i, bytes_of(first_value, 32));
+            write_one_time(a, w, &b, i, bytes_of(first_value, 32));
         buffer_fini(&bundle);
     }
     stanza_close(w);
     return st;
 }
 
-static enum status publish(struct app *c, uint32_t count, bool rotates)
+static enum status publish(struct app *a, uint32_t count, bool rotates)
 {
     struct stanza_writer w;
     struct buffer document, first;
     struct signal_bundle b;
     buffer_init(&first, 65536);
-    new_iq(c, c->upload_iq);
-    begin_iq(c, &w, &document, c->upload_iq, "set");
-    enum status st = write_list(c, &w, count, rotates, &first);
+    new_iq(a, a->upload_iq);
+    begin_iq(a, &w, &document, a->upload_iq, "set");
+    enum status st = write_list(a, &w, count, rotates, &first);
     if (!st)
         st = signal_bundle_decode(buffer_bytes(&first), &b);
     if (!st)
-        write_signed(c, &w, &b);
-    if (!st && c->uploaded.len == 0) {
+        write_signed(a, &w, &b);
+    if (!st && a->uploaded.len == 0) {
         st = stanza_end(&w);
-        buffer_append(&c->uploaded, buffer_bytes(&document));
+        buffer_append(&a->uploaded, buffer_bytes(&document));
     }
     if (!st)
-        st = app_push(c, &w, &document);
+        st = app_push(a, &w, &document);
     else
         buffer_fini(&document);
     buffer_fini(&first);
     return st;
 }
 
-static uint32_t first_count(const struct app *c)
+static uint32_t first_count(const struct app *a)
 {
-    return c->rules->prekeys.uploads_few ? 1 : c->profile.prekey_upload_count;
+    return a->rules->prekeys.uploads_few ? 1 : a->profile.prekey_upload_count;
 }
 
-enum status app_refill(struct app *c)
+enum status app_refill(struct app *a)
 {
-    if (c->rules->prekeys.never_refills)
+    if (a->rules->prekeys.never_refills)
         return OK;
-    if (!c->rules->prekeys.refills_same)
-        return publish(c,
-                       c->profile.prekey_upload_count < REFILL_MAX ? c->profile.prekey_upload_count
+    if (!a->rules->prekeys.refills_same)
+        return publish(a,
+                       a->profile.prekey_upload_count < REFILL_MAX ? a->profile.prekey_upload_count
                                                                    : REFILL_MAX,
                        false);
     struct stanza_writer w;
     struct buffer copy;
     buffer_init(&copy, DOCUMENT_MAX);
     stanza_begin(&w, &copy);
-    buffer_append(&copy, buffer_bytes(&c->uploaded));
-    return app_push(c, &w, &copy);
+    buffer_append(&copy, buffer_bytes(&a->uploaded));
+    return app_push(a, &w, &copy);
 }
 
-enum status app_rotate(struct app *c) { return publish(c, 1, true); }
+enum status app_rotate(struct app *a) { return publish(a, 1, true); }
 
-/* ---- entering */
+/* ---- after authentication */
 
-static enum status ask_count(struct app *c)
+static enum status ask_count(struct app *a)
 {
     struct stanza_writer w;
     struct buffer document;
-    new_iq(c, c->count_iq);
-    begin_iq(c, &w, &document, c->count_iq, "get");
+    new_iq(a, a->count_iq);
+    begin_iq(a, &w, &document, a->count_iq, "get");
     stanza_open(&w, "count");
-    return app_push(c, &w, &document);
+    return app_push(a, &w, &document);
 }
 
-static enum status ready(struct app *c)
+static enum status ready(struct app *a)
 {
-    c->state = APP_READY;
-    c->pause_ms = 0;
-    app_tell(c, &(struct app_event){.kind = TELL_CONNECTED});
-    return app_outgoing_resend(c);
+    a->state = APP_READY;
+    a->pause_ms = 0;
+    app_tell(a, &(struct app_event){.kind = EVENT_CONNECTED});
+    return app_outgoing_resend(a);
 }
 
-enum status app_enter(struct app *c)
+enum status app_take_success(struct app *a)
 {
-    if (c->state != APP_ENTERING)
-        return OK; /* a second <success> changes nothing */
-    c->state = APP_PUBLISHING;
-    if (!c->has_published)
-        return publish(c, first_count(c), false);
-    enum status st = ready(c);
-    return st ? st : ask_count(c);
+    if (a->state != APP_AUTHENTICATING)
+        return OK; /* a second <success> is ignored */
+    a->state = APP_PUBLISHING;
+    if (!a->has_published)
+        return publish(a, first_count(a), false);
+    enum status st = ready(a);
+    return st ? st : ask_count(a);
 }
 
 /* ---- fetching */
 
-enum status app_fetch(struct app *c, struct address peer, struct bytes content, bool is_prepare)
+enum status app_fetch(struct app *a, struct address peer, struct bytes content, bool is_prepare)
 {
     char iq[32];
     struct arena arena;
@@ -202,7 +202,7 @@ enum status app_fetch(struct app *c, struct address peer, struct bytes content, 
     struct fetch *f = calloc(1, sizeof(*f));
     if (!f)
         return E_NOMEM;
-    new_iq(c, iq);
+    new_iq(a, iq);
     f->iq = app_text(iq);
     f->name = app_text(peer.name);
     f->device = peer.device;
@@ -212,28 +212,20 @@ enum status app_fetch(struct app *c, struct address peer, struct bytes content, 
         app_fetch_free(f);
         return E_NOMEM;
     }
-    f->next = c->fetches;
-    c->fetches = f;
+    f->next = a->fetches;
+    a->fetches = f;
     arena_init(&arena, 65536);
-    begin_iq(c, &w, &document, iq, "get");
+    begin_iq(a, &w, &document, iq, "get");
     stanza_open(&w, "key");
     stanza_open(&w, "user");
     stanza_attribute(&w, "jid",
-                     stanza_address(&arena, peer.name, peer.device, c->profile.stanza_user_domain));
-    enum status st = app_push(c, &w, &document);
+                     stanza_address(&arena, peer.name, peer.device, a->profile.stanza_user_domain));
+    enum status st = app_push(a, &w, &document);
     arena_fini(&arena);
     return st;
 }
 
-void app_fetch_free(struct fetch *f)
-{
-    free(f->iq);
-    free(f->name);
-    buffer_fini(&f->content);
-    free(f);
-}
-
-static bool take(const struct app *c, const struct stanza *parent, const char *name,
+static bool take(const struct app *a, const struct stanza *parent, const char *name,
                  struct arena *arena, size_t len, struct bytes *out)
 {
     const struct stanza *child = stanza_child(parent, name);
@@ -241,7 +233,7 @@ static bool take(const struct app *c, const struct stanza *parent, const char *n
         return false;
     if (out->len == len)
         return true;
-    if (!c->rules->prekeys.takes_wrong_sizes || out->len == 0)
+    if (!a->rules->prekeys.takes_wrong_sizes || out->len == 0)
         return false;
     uint8_t *padded = arena_alloc(arena, len + 1);
     if (!padded)
@@ -269,41 +261,41 @@ static struct bytes typed(struct arena *arena, struct bytes key)
     return bytes_of(out, SIGNAL_KEY_LEN);
 }
 
-/* The one-time prekey, when there is one; a half of one is an error. */
-static bool take_one_time(const struct app *c, const struct stanza *keys, struct arena *arena,
+/* The one-time prekey, when there is one; an id without value, or the reverse, is an error. */
+static bool take_one_time(const struct app *a, const struct stanza *keys, struct arena *arena,
                           struct signal_bundle *b)
 {
     struct bytes id = {0}, value = {0};
     const struct stanza *key = stanza_child(keys, "key");
     b->has_one_time_prekey = key != NULL;
     if (!key)
-        return !c->rules->prekeys.insists_on_one_time;
-    if (!take(c, key, "id", arena, c->profile.prekey_id_size, &id) ||
-        !take(c, key, "value", arena, 32, &value))
+        return !a->rules->prekeys.insists_on_one_time;
+    if (!take(a, key, "id", arena, a->profile.prekey_id_size, &id) ||
+        !take(a, key, "value", arena, 32, &value))
         return false;
     b->one_time_prekey_id = number_of(id);
     b->one_time_prekey = typed(arena, value);
     return b->one_time_prekey.data != NULL;
 }
 
-enum status app_bundle(const struct app *c, const struct stanza *keys, struct arena *arena,
+enum status app_bundle(const struct app *a, const struct stanza *keys, struct arena *arena,
                        struct buffer *out)
 {
     struct signal_bundle b = {.device = 1};
     struct bytes registration = {0}, type = {0}, identity = {0}, id = {0}, value = {0};
     const struct stanza *skey = stanza_child(keys, "skey");
-    if (!skey || !take(c, keys, "type", arena, 1, &type) ||
-        (type.data[0] != 5 && !c->rules->prekeys.takes_wrong_sizes) ||
-        !take(c, keys, "identity", arena, 32, &identity) ||
-        !take(c, skey, "id", arena, c->profile.prekey_id_size, &id) ||
-        !take(c, skey, "value", arena, 32, &value) || !take_one_time(c, keys, arena, &b))
+    if (!skey || !take(a, keys, "type", arena, 1, &type) ||
+        (type.data[0] != 5 && !a->rules->prekeys.takes_wrong_sizes) ||
+        !take(a, keys, "identity", arena, 32, &identity) ||
+        !take(a, skey, "id", arena, a->profile.prekey_id_size, &id) ||
+        !take(a, skey, "value", arena, 32, &value) || !take_one_time(a, keys, arena, &b))
         return E_PARSE;
-    bool is_unsigned = !take(c, skey, "signature", arena, 64, &b.signature);
-    if (is_unsigned && !c->rules->prekeys.takes_unsigned)
+    bool is_unsigned = !take(a, skey, "signature", arena, 64, &b.signature);
+    if (is_unsigned && !a->rules->prekeys.takes_unsigned)
         return E_PARSE;
-    /* in <keys> of a retry the registration stands beside it */
+    /* in a retry receipt the registration stands beside <keys>, not in it */
     if (stanza_child(keys, "registration") &&
-        !take(c, keys, "registration", arena, c->profile.prekey_registration_size, &registration))
+        !take(a, keys, "registration", arena, a->profile.prekey_registration_size, &registration))
         return E_PARSE;
     b.registration_id = stanza_child(keys, "registration") ? number_of(registration) : 1;
     if (!stanza_child(keys, "registration") && strcmp(keys->name, "user") == 0)
@@ -316,16 +308,16 @@ enum status app_bundle(const struct app *c, const struct stanza *keys, struct ar
     return signal_bundle_encode(&b, out);
 }
 
-static void fail(struct app *c, const struct fetch *f, unsigned reason, const char *detail)
+static void fail(struct app *a, const struct fetch *f, unsigned reason, const char *detail)
 {
-    app_tell(c, &(struct app_event){.kind = TELL_FAILED,
+    app_tell(a, &(struct app_event){.kind = EVENT_FAILED,
                                     .peer = {f->name, f->device},
                                     .reason = reason,
                                     .detail = detail});
 }
 
-/* Flaw: no keys, so the text goes as it is. */
-static enum status send_in_clear(struct app *c, const struct fetch *f)
+/* Flaw: sends the text in clear when there are no keys. */
+static enum status send_in_clear(struct app *a, const struct fetch *f)
 {
     struct arena arena;
     struct stanza_writer w;
@@ -336,66 +328,66 @@ static enum status send_in_clear(struct app *c, const struct fetch *f)
     stanza_open(&w, "message");
     stanza_attribute(&w, "id", "in-clear");
     stanza_attribute(&w, "to",
-                     stanza_address(&arena, f->name, f->device, c->profile.stanza_user_domain));
+                     stanza_address(&arena, f->name, f->device, a->profile.stanza_user_domain));
     stanza_attribute(&w, "type", "text");
     stanza_open(&w, "body");
     stanza_base64(&w, buffer_bytes(&f->content));
-    enum status st = app_push(c, &w, &document);
+    enum status st = app_push(a, &w, &document);
     arena_fini(&arena);
     return st;
 }
 
-static const struct stanza *user_of(const struct app *c, const struct stanza *iq,
+static const struct stanza *user_of(const struct app *a, const struct stanza *iq,
                                     const struct fetch *f, struct arena *arena)
 {
     const struct stanza *list = stanza_child(iq, "list");
-    const char *jid = stanza_address(arena, f->name, f->device, c->profile.stanza_user_domain);
+    const char *jid = stanza_address(arena, f->name, f->device, a->profile.stanza_user_domain);
     for (size_t i = 0; jid && list && i < list->n_children; i++) {
         const char *its = stanza_get(&list->children[i], "jid");
         if (strcmp(list->children[i].name, "user") == 0 &&
-            (c->rules->prekeys.takes_other_user || (its && strcmp(its, jid) == 0)))
+            (a->rules->prekeys.takes_other_user || (its && strcmp(its, jid) == 0)))
             return &list->children[i];
     }
     return NULL;
 }
 
-static enum status take_user(struct app *c, const struct stanza *iq, const struct fetch *f,
+static enum status take_user(struct app *a, const struct stanza *iq, const struct fetch *f,
                              struct arena *arena)
 {
     struct buffer bundle;
     enum refusal why = REFUSAL_NONE;
     struct address peer = {f->name, f->device};
-    const struct stanza *user = is_type(iq, "result") ? user_of(c, iq, f, arena) : NULL;
+    const struct stanza *user = is_type(iq, "result") ? user_of(a, iq, f, arena) : NULL;
     buffer_init(&bundle, 65536);
     enum status st =
-        user && !stanza_child(user, "error") ? app_bundle(c, user, arena, &bundle) : E_MISSING;
+        user && !stanza_child(user, "error") ? app_bundle(a, user, arena, &bundle) : E_MISSING;
     const struct mutation unsigned_mutation = {.skips_signature_check = true};
     if (!st)
-        st = party_start(c->party, peer, buffer_bytes(&bundle),
-                         c->rules->prekeys.takes_unsigned ? &unsigned_mutation : NULL, &why);
+        st = party_start(a->party, peer, buffer_bytes(&bundle),
+                         a->rules->prekeys.takes_unsigned ? &unsigned_mutation : NULL, &why);
     buffer_fini(&bundle);
     if (st == E_NOMEM)
         return st;
-    if (st && c->rules->prekeys.sends_clear_without_keys && !f->is_prepare)
-        return send_in_clear(c, f);
+    if (st && a->rules->prekeys.sends_clear_without_keys && !f->is_prepare)
+        return send_in_clear(a, f);
     if (st && why == REFUSAL_UNTRUSTED_IDENTITY)
-        app_tell(c, &(struct app_event){.kind = TELL_WARNED, .peer = peer});
+        app_tell(a, &(struct app_event){.kind = EVENT_WARNED, .peer = peer});
     if (st) {
-        fail(c, f,
+        fail(a, f,
              why               ? (unsigned)why
-             : st == E_MISSING ? WHY_SERVER
+             : st == E_MISSING ? REASON_SERVER
                                : REFUSAL_MALFORMED,
              "no usable keys");
         return OK;
     }
     if (f->is_prepare)
-        app_tell(c, &(struct app_event){.kind = TELL_PREPARED, .peer = peer});
-    return f->is_prepare ? OK : app_outgoing_post(c, peer, buffer_bytes(&f->content));
+        app_tell(a, &(struct app_event){.kind = EVENT_PREPARED, .peer = peer});
+    return f->is_prepare ? OK : app_outgoing_post(a, peer, buffer_bytes(&f->content));
 }
 
-static struct fetch *take_fetch(struct app *c, const char *id)
+static struct fetch *take_fetch(struct app *a, const char *id)
 {
-    for (struct fetch **at = &c->fetches; *at; at = &(*at)->next)
+    for (struct fetch **at = &a->fetches; *at; at = &(*at)->next)
         if (strcmp((*at)->iq, id) == 0) {
             struct fetch *f = *at;
             *at = f->next;
@@ -404,58 +396,58 @@ static struct fetch *take_fetch(struct app *c, const char *id)
     return NULL;
 }
 
-uint64_t app_fetches_due_ms(const struct app *c)
+uint64_t app_fetches_due_ms(const struct app *a)
 {
     uint64_t due = UINT64_MAX;
-    for (const struct fetch *f = c->fetches; f; f = f->next)
+    for (const struct fetch *f = a->fetches; f; f = f->next)
         due = f->due_ms < due ? f->due_ms : due;
     return due;
 }
 
-void app_fetches_tick(struct app *c)
+void app_fetches_tick(struct app *a)
 {
-    for (struct fetch **at = &c->fetches; *at;) {
+    for (struct fetch **at = &a->fetches; *at;) {
         struct fetch *f = *at;
-        /* an order does not say what time it is; the tick after it does */
+        /* app_send and app_prepare do not take the time: the deadline begins at the next tick */
         if (!f->due_ms)
-            f->due_ms = c->now_ms + c->profile.handshake_timeout_ms;
-        if (c->now_ms < f->due_ms) {
+            f->due_ms = a->now_ms + a->profile.handshake_timeout_ms;
+        if (a->now_ms < f->due_ms) {
             at = &f->next;
             continue;
         }
         *at = f->next;
-        fail(c, f, WHY_LOST, "the gatekeeper does not say the keys");
+        fail(a, f, REASON_LOST, "the gatekeeper does not say the keys");
         app_fetch_free(f);
     }
 }
 
-static enum status take_count(struct app *c, const struct stanza *iq)
+static enum status take_count(struct app *a, const struct stanza *iq)
 {
     const struct stanza *count = stanza_child(iq, "count");
     const char *value = count ? stanza_get(count, "value") : NULL;
-    c->count_iq[0] = '\0';
-    return value && strtoul(value, NULL, 10) < c->profile.prekey_refill_below ? app_refill(c) : OK;
+    a->count_iq[0] = '\0';
+    return value && strtoul(value, NULL, 10) < a->profile.prekey_refill_below ? app_refill(a) : OK;
 }
 
-enum status app_iq_answer(struct app *c, const struct stanza *iq, struct arena *arena)
+enum status app_iq_answer(struct app *a, const struct stanza *iq, struct arena *arena)
 {
     const char *id = stanza_get(iq, "id");
     if (!id)
         return OK;
-    if (c->state == APP_PUBLISHING && strcmp(id, c->upload_iq) == 0) {
+    if (a->state == APP_PUBLISHING && strcmp(id, a->upload_iq) == 0) {
         if (!is_type(iq, "result")) {
-            app_close(c, WHY_SERVER, "the gatekeeper does not take our prekeys");
+            app_close(a, REASON_SERVER, "the gatekeeper does not take our prekeys");
             return OK;
         }
-        c->has_published = true;
-        return ready(c);
+        a->has_published = true;
+        return ready(a);
     }
-    if (c->count_iq[0] && strcmp(id, c->count_iq) == 0)
-        return take_count(c, iq);
-    struct fetch *f = take_fetch(c, id);
+    if (a->count_iq[0] && strcmp(id, a->count_iq) == 0)
+        return take_count(a, iq);
+    struct fetch *f = take_fetch(a, id);
     if (!f)
-        return OK; /* an answer to nothing we asked */
-    enum status st = take_user(c, iq, f, arena);
+        return OK; /* an answer to a question that was not asked */
+    enum status st = take_user(a, iq, f, arena);
     app_fetch_free(f);
     return st;
 }

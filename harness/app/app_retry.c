@@ -1,13 +1,12 @@
-/* Asking for a message again, and being asked (docs/wire.md, What a client answers). */
+/* Retry receipts: sending and answering them (docs/wire.md, What a client answers). */
 #include "app/app_internal.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DOCUMENT_MAX 262144u
 
-/* A refusal of our Signal party as the retry's error. */
+/* The error of a retry receipt for this refusal. */
 static const char *error_of(enum refusal why)
 {
     switch (why) {
@@ -43,14 +42,14 @@ static void write_key(struct stanza_writer *w, const char *name, struct bytes va
     stanza_close(w);
 }
 
-static enum status write_keys(struct app *c, struct stanza_writer *w)
+static enum status write_keys(struct app *a, struct stanza_writer *w)
 {
     static const uint8_t type[] = {5};
     const struct publish_options options = {0};
     struct signal_bundle b;
     struct buffer bundle;
     buffer_init(&bundle, 65536);
-    enum status st = party_publish(c->party, &options, &bundle);
+    enum status st = party_publish(a->party, &options, &bundle);
     if (!st)
         st = signal_bundle_decode(buffer_bytes(&bundle), &b);
     if (!st) {
@@ -58,11 +57,11 @@ static enum status write_keys(struct app *c, struct stanza_writer *w)
         write_key(w, "type", bytes_of(type, 1));
         write_key(w, "identity", bytes_slice(b.identity_key, 1, 32));
         stanza_open(w, "key");
-        write_number(w, "id", b.one_time_prekey_id, c->profile.prekey_id_size);
+        write_number(w, "id", b.one_time_prekey_id, a->profile.prekey_id_size);
         write_key(w, "value", bytes_slice(b.one_time_prekey, 1, 32));
         stanza_close(w);
         stanza_open(w, "skey");
-        write_number(w, "id", b.signed_prekey_id, c->profile.prekey_id_size);
+        write_number(w, "id", b.signed_prekey_id, a->profile.prekey_id_size);
         write_key(w, "value", bytes_slice(b.signed_prekey, 1, 32));
         write_key(w, "signature", b.signature);
         stanza_close(w);
@@ -72,14 +71,14 @@ static enum status write_keys(struct app *c, struct stanza_writer *w)
     return st;
 }
 
-enum status app_ask_again(struct app *c, const struct stanza *message, struct seen_message *m,
+enum status app_ask_retry(struct app *a, const struct stanza *message, struct seen_message *m,
                           enum refusal why)
 {
     struct stanza_writer w;
     struct buffer document;
-    const struct app_rules *r = c->rules;
+    const struct app_rules *r = a->rules;
     uint32_t count = m->retries + 1;
-    if (r->retry.never_asks || (count >= c->profile.retry_give_up && !r->retry.asks_for_ever))
+    if (r->retry.never_asks || (count >= a->profile.retry_give_up && !r->retry.asks_for_ever))
         return OK;
     m->retries = count;
     buffer_init(&document, DOCUMENT_MAX);
@@ -96,21 +95,22 @@ enum status app_ask_again(struct app *c, const struct stanza *message, struct se
     stanza_attribute(&w, "error", error_of(why));
     stanza_close(&w);
     if (!r->retry.omits_registration)
-        write_number(&w, "registration", party_registration_id(c->party),
-                     c->profile.prekey_registration_size);
+        write_number(&w, "registration", party_registration_id(a->party),
+                     a->profile.prekey_registration_size);
     enum status st = OK;
-    if (count >= c->profile.retry_keys_from && !r->retry.never_sends_keys)
-        st = write_keys(c, &w);
+    if (count >= a->profile.retry_keys_from && !r->retry.never_sends_keys)
+        st = write_keys(a, &w);
     if (!st)
-        return app_push(c, &w, &document);
+        return app_push(a, &w, &document);
     buffer_fini(&document);
     return st;
 }
 
-/* ---- being asked */
+/* ---- answering */
 
-/* Keys that came with the request. False: they are not the peer's, and the person was told. */
-static bool take_keys(struct app *c, const struct stanza *receipt, struct address peer,
+/* Use the keys in the request. False: they were refused, and the user is warned of another
+ * identity. */
+static bool take_keys(struct app *a, const struct stanza *receipt, struct address peer,
                       struct arena *arena)
 {
     struct buffer bundle;
@@ -119,43 +119,44 @@ static bool take_keys(struct app *c, const struct stanza *receipt, struct addres
     if (!keys)
         return true;
     buffer_init(&bundle, 65536);
-    enum status st = app_bundle(c, keys, arena, &bundle);
+    enum status st = app_bundle(a, keys, arena, &bundle);
     if (!st)
-        st = party_start(c->party, peer, buffer_bytes(&bundle), NULL, &why);
-    if (st && why == REFUSAL_UNTRUSTED_IDENTITY && c->rules->retry.resends_to_anybody) {
+        st = party_start(a->party, peer, buffer_bytes(&bundle), NULL, &why);
+    if (st && why == REFUSAL_UNTRUSTED_IDENTITY && a->rules->retry.resends_to_anybody) {
         struct signal_bundle b;
-        party_forget(c->party, peer);
+        party_forget(a->party, peer);
         st = signal_bundle_decode(buffer_bytes(&bundle), &b);
         if (!st)
-            st = party_accept_identity(c->party, peer, b.identity_key);
+            st = party_accept_identity(a->party, peer, b.identity_key);
         if (!st)
-            st = party_start(c->party, peer, buffer_bytes(&bundle), NULL, &why);
+            st = party_start(a->party, peer, buffer_bytes(&bundle), NULL, &why);
     }
     buffer_fini(&bundle);
     if (st && why == REFUSAL_UNTRUSTED_IDENTITY)
-        app_tell(c, &(struct app_event){.kind = TELL_WARNED, .peer = peer});
+        app_tell(a, &(struct app_event){.kind = EVENT_WARNED, .peer = peer});
     return !st;
 }
 
-enum status app_asked(struct app *c, const struct stanza *receipt, struct arena *arena)
+enum status app_answer_retry(struct app *a, const struct stanza *receipt, struct arena *arena)
 {
     const char *id = stanza_get(receipt, "id"), *from = stanza_get(receipt, "from");
     const struct stanza *retry = stanza_child(receipt, "retry");
     const char *count_text = retry ? stanza_get(retry, "count") : NULL;
     uint32_t count = count_text ? (uint32_t)strtoul(count_text, NULL, 10) : 0;
-    const struct app_rules *r = c->rules;
+    const struct app_rules *r = a->rules;
     struct address peer;
-    struct outgoing *l = id ? app_outgoing(c, id) : NULL;
-    if (!l && r->retry.answers_unknown)
-        l = c->outgoing;
-    if (!l || !count || !from || !app_address(c, from, arena, &peer) ||
-        strcmp(peer.name, l->name) != 0 || peer.device != l->device || r->retry.never_answers)
+    struct outgoing *message = id ? app_outgoing(a, id) : NULL;
+    if (!message && r->retry.answers_unknown)
+        message = a->outgoing;
+    if (!message || !count || !from || !app_address(a, from, arena, &peer) ||
+        strcmp(peer.name, message->name) != 0 || peer.device != message->device ||
+        r->retry.never_answers)
         return OK;
-    if ((count >= c->profile.retry_give_up || l->resent >= c->profile.retry_give_up) &&
+    if ((count >= a->profile.retry_give_up || message->resent >= a->profile.retry_give_up) &&
         !r->retry.answers_for_ever)
         return OK;
-    if (!take_keys(c, receipt, peer, arena))
+    if (!take_keys(a, receipt, peer, arena))
         return OK;
-    l->resent++;
-    return app_outgoing_send(c, l, r->retry.answers_other_id ? "another-id" : id, count);
+    message->resent++;
+    return app_outgoing_send(a, message, r->retry.answers_other_id ? "another-id" : id, count);
 }

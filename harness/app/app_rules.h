@@ -1,5 +1,5 @@
 /*
- * app/app_rules.h - every decision of assay's own client, as data: false everywhere is honest.
+ * app/app_rules.h - every decision of the app as data: false everywhere is honest.
  * Depends on: base.
  *
  * A flaw of adapters/flawed on the client surface is app_rules_honest() with one member changed.
@@ -10,28 +10,28 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum token_lie { TOKEN_TRUE = 0, TOKEN_ALG_NONE, TOKEN_ALG_HMAC };
+enum token_forgery { TOKEN_HONEST = 0, TOKEN_ALG_NONE, TOKEN_ALG_HMAC };
 
 struct app_rules {
     struct {
         bool sends_header_twice, omits_header; /* where the profile has one */
         bool takes_zero, takes_over_maximum;
-        bool misassembles_split; /* a frame that comes in pieces loses its first piece's length */
+        bool misassembles_split; /* a frame received in pieces is put together wrongly */
     } frame;
     struct {
         bool takes_low_order, reuses_ephemeral, uses_other_transcript;
-        bool ignores_order;   /* looks for a counter under which a message verifies */
-        bool takes_plaintext; /* a message that does not verify is taken as a stanza in clear */
+        bool ignores_order;   /* accepts a message under another counter than the next */
+        bool takes_plaintext; /* a message that does not verify is read as a stanza in clear */
         bool sends_early;     /* a stanza in clear before the handshake is done */
         bool refuses_unknown; /* unknown fields in handshake messages */
-        bool keeps_line_after_bad; /* drops a message that does not verify and goes on */
+        bool keeps_connection_after_bad; /* drops a message that does not verify and goes on */
     } channel;
     struct {
         uint32_t skipped; /* set of 1 << enum certificate_problem not looked for */
         bool ignores_all;
     } certificate;
     struct {
-        enum token_lie lie;
+        enum token_forgery forgery;
         bool is_expired, is_from_the_future, lives_too_long, has_other_audience, has_other_issuer,
             has_other_subject, has_no_jti, is_reused, is_unbound, says_email, names_unknown_key,
             has_bad_signature;
@@ -43,11 +43,11 @@ struct app_rules {
     struct {
         bool takes_second_root, takes_doctype, takes_comments, takes_bad_utf8, takes_mark,
             ignores_namespaces, takes_prefixes;
-        bool takes_others; /* a stanza to somebody else */
+        bool takes_others; /* accepts a stanza to somebody else */
         bool shows_without_id, takes_unknown_version, takes_unknown_type, takes_nested_enc;
         bool omits_type, repeats_ids, omits_version, mistypes_media;
-        bool says_text; /* the text of a message stands in an attribute */
-        bool says_user; /* the visible identifier stands in each message */
+        bool says_text; /* writes the text of a message into an attribute */
+        bool says_user; /* writes the visible identifier into each message */
         bool ignores_pings, ignores_notifications, ends_on_unknown;
     } stanza;
     struct {
@@ -56,7 +56,7 @@ struct app_rules {
             ignores_bad_content;
         bool receipts_unopened, omits_receipt, reads_unasked, shows_repeats, /* of a stanza id */
             loses_shown_on_restart, swallows_errors;
-    } mail;
+    } delivery;
     struct {
         bool loops, stays_away, ignores_515, returns_after_401, returns_after_replaced,
             gives_up_on_503, returns_after_failure;

@@ -1,4 +1,4 @@
-/* Everything assay's own client keeps, as bytes and back: protobuf, private to this file. */
+/* The state of an app as bytes and back: protobuf in a form private to this file. */
 #include "app/app_internal.h"
 
 #include "base/crypto.h"
@@ -20,7 +20,7 @@ enum {
     F_NEXT_ID,
     F_NEXT_IQ,
     F_SEEN,
-    F_LETTER
+    F_OUTGOING
 };
 
 static void put_seen(struct buffer *out, const struct seen_message *m)
@@ -36,52 +36,51 @@ static void put_seen(struct buffer *out, const struct seen_message *m)
     buffer_fini(&one);
 }
 
-static void put_letter(struct buffer *out, const struct outgoing *l)
+static void put_outgoing(struct buffer *out, const struct outgoing *message)
 {
     struct buffer one;
     buffer_init(&one, STATE_MAX);
-    pb_put_bytes(&one, 1, bytes_of_text(l->id));
-    pb_put_bytes(&one, 2, bytes_of_text(l->name));
-    pb_put_varint(&one, 3, l->device);
-    pb_put_bytes(&one, 4, buffer_bytes(&l->content));
-    pb_put_bytes(&one, 5, buffer_bytes(&l->body));
-    pb_put_varint(&one, 6, l->is_acked);
-    pb_put_varint(&one, 7, l->resent);
-    pb_put_varint(&one, 8, (uint64_t)l->kind);
-    pb_put_bytes(out, F_LETTER, buffer_bytes(&one));
+    pb_put_bytes(&one, 1, bytes_of_text(message->id));
+    pb_put_bytes(&one, 2, bytes_of_text(message->name));
+    pb_put_varint(&one, 3, message->device);
+    pb_put_bytes(&one, 4, buffer_bytes(&message->content));
+    pb_put_bytes(&one, 5, buffer_bytes(&message->body));
+    pb_put_varint(&one, 6, message->is_acked);
+    pb_put_varint(&one, 7, message->resent);
+    pb_put_varint(&one, 8, (uint64_t)message->kind);
+    pb_put_bytes(out, F_OUTGOING, buffer_bytes(&one));
     buffer_fini(&one);
 }
 
-enum status app_save(const struct app *c, struct buffer *out)
+enum status app_save(const struct app *a, struct buffer *out)
 {
     struct buffer party;
     buffer_init(&party, STATE_MAX);
-    enum status st = party_save(c->party, &party);
+    enum status st = party_save(a->party, &party);
     pb_put_varint(out, F_MARK, MARK);
-    pb_put_bytes(out, F_NAME, bytes_of_text(c->name));
-    pb_put_varint(out, F_DEVICE, c->device);
+    pb_put_bytes(out, F_NAME, bytes_of_text(a->name));
+    pb_put_varint(out, F_DEVICE, a->device);
     pb_put_bytes(out, F_PARTY, buffer_bytes(&party));
-    if (c->has_static)
-        pb_put_bytes(out, F_STATIC, bytes_of(c->static_private, 32));
-    pb_put_varint(out, F_PUBLISHED, c->has_published);
-    pb_put_varint(out, F_NEXT_ID, c->next_id);
-    pb_put_varint(out, F_NEXT_IQ, c->next_iq);
-    for (const struct seen_message *m = c->seen; m && !c->rules->mail.loses_shown_on_restart;
+    if (a->has_static)
+        pb_put_bytes(out, F_STATIC, bytes_of(a->static_private, 32));
+    pb_put_varint(out, F_PUBLISHED, a->has_published);
+    pb_put_varint(out, F_NEXT_ID, a->next_id);
+    pb_put_varint(out, F_NEXT_IQ, a->next_iq);
+    for (const struct seen_message *m = a->seen; m && !a->rules->delivery.loses_shown_on_restart;
          m = m->next)
         put_seen(out, m);
-    for (const struct outgoing *l = c->outgoing; l; l = l->next)
-        put_letter(out, l);
+    for (const struct outgoing *message = a->outgoing; message; message = message->next)
+        put_outgoing(out, message);
     buffer_fini(&party);
     return st ? st : buffer_status(out);
 }
 
-/* ---- back */
+/* ---- loading */
 
 /* The state is a list of any length: read field by field, not into a struct pb_message. */
 static bool next_field(struct bytes *in, struct pb_message *one)
 {
-    /* a field is parsed alone by growing the slice until it is whole: fields here are few and known
-     * to be sound */
+    /* its end is found by hand, then the field is parsed alone */
     size_t at = 0;
     uint64_t tag = 0, len = 0;
     int shift = 0;
@@ -128,7 +127,7 @@ static uint64_t number_from(const struct pb_message *m, uint32_t number)
     return f && f->type == PB_VARINT ? f->value : 0;
 }
 
-static bool load_seen(struct app *c, struct bytes in)
+static bool load_seen(struct app *a, struct bytes in)
 {
     struct pb_message m;
     struct seen_message *s = calloc(1, sizeof(*s));
@@ -140,62 +139,63 @@ static bool load_seen(struct app *c, struct bytes in)
     s->is_shown = number_from(&m, 3) != 0;
     s->is_read = number_from(&m, 4) != 0;
     s->retries = (uint32_t)number_from(&m, 5);
-    struct seen_message **end = &c->seen;
+    struct seen_message **end = &a->seen;
     while (*end)
         end = &(*end)->next;
     *end = s;
     return true;
 }
 
-static bool load_letter(struct app *c, struct bytes in)
+static bool load_outgoing(struct app *a, struct bytes in)
 {
     struct pb_message m;
-    struct outgoing *l = calloc(1, sizeof(*l));
-    if (!l)
+    struct outgoing *message = calloc(1, sizeof(*message));
+    if (!message)
         return false;
-    buffer_init(&l->content, STATE_MAX);
-    buffer_init(&l->body, STATE_MAX);
-    bool is_good = !pb_parse(in, &m) && (l->id = text_from(&m, 1)) && (l->name = text_from(&m, 2));
+    buffer_init(&message->content, STATE_MAX);
+    buffer_init(&message->body, STATE_MAX);
+    bool is_good =
+        !pb_parse(in, &m) && (message->id = text_from(&m, 1)) && (message->name = text_from(&m, 2));
     const struct pb_field *content = is_good ? pb_find(&m, 4) : NULL,
                           *body = is_good ? pb_find(&m, 5) : NULL;
-    if (!content || !body || buffer_append(&l->content, content->body) ||
-        buffer_append(&l->body, body->body)) {
-        app_outgoing_free(l);
+    if (!content || !body || buffer_append(&message->content, content->body) ||
+        buffer_append(&message->body, body->body)) {
+        app_outgoing_free(message);
         return false;
     }
-    l->device = (uint32_t)number_from(&m, 3);
-    l->is_acked = number_from(&m, 6) != 0;
-    l->resent = (uint32_t)number_from(&m, 7);
-    l->kind = (enum signal_kind)number_from(&m, 8);
-    struct outgoing **end = &c->outgoing;
+    message->device = (uint32_t)number_from(&m, 3);
+    message->is_acked = number_from(&m, 6) != 0;
+    message->resent = (uint32_t)number_from(&m, 7);
+    message->kind = (enum signal_kind)number_from(&m, 8);
+    struct outgoing **end = &a->outgoing;
     while (*end)
         end = &(*end)->next;
-    *end = l;
+    *end = message;
     return true;
 }
 
-static bool load_field(struct app *c, const struct pb_field *f)
+static bool load_field(struct app *a, const struct pb_field *f)
 {
     switch (f->number) {
     case F_STATIC:
         if (f->body.len != 32)
             return false;
-        memcpy(c->static_private, f->body.data, 32);
-        c->has_static = crypto_x25519_public(c->static_private, c->static_public) == OK;
-        return c->has_static;
+        memcpy(a->static_private, f->body.data, 32);
+        a->has_static = crypto_x25519_public(a->static_private, a->static_public) == OK;
+        return a->has_static;
     case F_PUBLISHED:
-        c->has_published = f->value != 0;
+        a->has_published = f->value != 0;
         return true;
     case F_NEXT_ID:
-        c->next_id = (uint32_t)f->value;
+        a->next_id = (uint32_t)f->value;
         return true;
     case F_NEXT_IQ:
-        c->next_iq = (uint32_t)f->value;
+        a->next_iq = (uint32_t)f->value;
         return true;
     case F_SEEN:
-        return load_seen(c, f->body);
-    case F_LETTER:
-        return load_letter(c, f->body);
+        return load_seen(a, f->body);
+    case F_OUTGOING:
+        return load_outgoing(a, f->body);
     default:
         return true;
     }
@@ -210,7 +210,7 @@ bool app_is_saved(struct bytes state)
 
 /* The name, the device and the party come before everything else. */
 static enum status load_head(struct bytes *state, const struct app_options *options,
-                             struct app_observer listener, struct app **out)
+                             struct app_observer observer, struct app **out)
 {
     struct pb_message mark, name, device, party;
     struct app_options mine = *options;
@@ -226,7 +226,7 @@ static enum status load_head(struct bytes *state, const struct app_options *opti
     struct party *loaded = NULL;
     enum status st = party_load(party.fields[0].body, options->random, options->rules, &loaded);
     if (!st)
-        st = app_new(&mine, listener, out);
+        st = app_new(&mine, observer, out);
     if (!st) {
         party_free((*out)->party);
         (*out)->party = loaded;
@@ -239,11 +239,11 @@ static enum status load_head(struct bytes *state, const struct app_options *opti
 }
 
 enum status app_load(struct bytes state, const struct app_options *options,
-                     struct app_observer listener, struct app **out)
+                     struct app_observer observer, struct app **out)
 {
     struct pb_message one;
     *out = NULL;
-    enum status st = load_head(&state, options, listener, out);
+    enum status st = load_head(&state, options, observer, out);
     while (!st && state.len)
         if (!next_field(&state, &one) || !load_field(*out, &one.fields[0]))
             st = E_PARSE;

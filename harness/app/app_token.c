@@ -1,4 +1,4 @@
-/* The identity token of one connection (docs/wire.md, Authentication), true or not. */
+/* The identity token of one connection (docs/wire.md, Authentication), honest or with a flaw. */
 #include "app/app_internal.h"
 
 #include "base/base64.h"
@@ -7,7 +7,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define DAY 86400u
 
@@ -15,37 +14,37 @@ struct times {
     uint64_t issued, not_before, expires;
 };
 
-static struct times times_of(const struct app *c)
+static struct times times_of(const struct app *a)
 {
-    uint64_t now = c->options.unix_now(c->options.unix_context);
-    uint64_t life = c->profile.token_max_lifetime < 600 ? c->profile.token_max_lifetime : 600;
+    uint64_t now = a->options.unix_now(a->options.unix_context);
+    uint64_t life = a->profile.token_max_lifetime < 600 ? a->profile.token_max_lifetime : 600;
     struct times t = {now, now, now + life};
-    if (c->rules->token.is_expired)
+    if (a->rules->token.is_expired)
         t = (struct times){now - 2 * life, now - 2 * life, now - life};
-    if (c->rules->token.is_from_the_future)
+    if (a->rules->token.is_from_the_future)
         t = (struct times){now + DAY, now + DAY, now + DAY + life};
-    if (c->rules->token.lives_too_long)
-        t.expires = now + 10u * (uint64_t)c->profile.token_max_lifetime;
+    if (a->rules->token.lives_too_long)
+        t.expires = now + 10u * (uint64_t)a->profile.token_max_lifetime;
     return t;
 }
 
-static enum status put_unique(struct app *c, struct buffer *out)
+static enum status put_unique(struct app *a, struct buffer *out)
 {
     uint8_t bytes[16];
-    enum status st = random_fill(c->options.random, bytes, sizeof(bytes));
-    if (st || c->rules->token.has_no_jti)
+    enum status st = random_fill(a->options.random, bytes, sizeof(bytes));
+    if (st || a->rules->token.has_no_jti)
         return st;
     buffer_append_text(out, ",\"jti\":\"");
     hex_append(out, bytes_of(bytes, sizeof(bytes)));
     return buffer_append_text(out, "\"");
 }
 
-static enum status put_binding(const struct app *c, struct buffer *out)
+static enum status put_binding(const struct app *a, struct buffer *out)
 {
     uint8_t digest[32];
-    if (!c->profile.token_binds_static || c->rules->token.is_unbound)
+    if (!a->profile.token_binds_static || a->rules->token.is_unbound)
         return OK;
-    enum status st = crypto_sha256(bytes_of(c->static_public, 32), digest);
+    enum status st = crypto_sha256(bytes_of(a->static_public, 32), digest);
     if (st)
         return st;
     buffer_append_text(out, ",\"cnf\":{\"x5t#noise\":\"");
@@ -53,54 +52,54 @@ static enum status put_binding(const struct app *c, struct buffer *out)
     return st ? st : buffer_append_text(out, "\"}");
 }
 
-static enum status put_claims(struct app *c, struct buffer *out)
+static enum status put_claims(struct app *a, struct buffer *out)
 {
-    const struct app_rules *r = c->rules;
-    struct times t = times_of(c);
+    const struct app_rules *r = a->rules;
+    struct times t = times_of(a);
     buffer_printf(
         out, "{\"iss\":\"%s\",\"aud\":\"%s\",\"sub\":\"%s\",\"iat\":%llu,\"nbf\":%llu,\"exp\":%llu",
-        r->token.has_other_issuer ? "https://elsewhere.example" : c->issuer,
-        r->token.has_other_audience ? "somebody.else" : c->audience,
-        r->token.has_other_subject ? "another-user" : c->user, (unsigned long long)t.issued,
+        r->token.has_other_issuer ? "https://elsewhere.example" : a->issuer,
+        r->token.has_other_audience ? "somebody.else" : a->audience,
+        r->token.has_other_subject ? "another-user" : a->user, (unsigned long long)t.issued,
         (unsigned long long)t.not_before, (unsigned long long)t.expires);
-    enum status st = put_unique(c, out);
+    enum status st = put_unique(a, out);
     if (!st)
-        st = put_binding(c, out);
+        st = put_binding(a, out);
     if (r->token.says_email)
         buffer_append_text(out, ",\"email\":\"someone@provider.example\"");
     return st ? st : buffer_append_text(out, "}");
 }
 
-static enum status sign(struct app *c, const char *claims, struct buffer *out)
+static enum status sign(struct app *a, const char *claims, struct buffer *out)
 {
     static const uint8_t secret[] = "the public key, taken for a secret";
-    const struct app_rules *r = c->rules;
-    if (r->token.lie == TOKEN_ALG_NONE)
+    const struct app_rules *r = a->rules;
+    if (r->token.forgery == TOKEN_ALG_NONE)
         return token_sign_none("{\"alg\":\"none\",\"kid\":\"key-1\"}", claims, out);
-    if (r->token.lie == TOKEN_ALG_HMAC)
+    if (r->token.forgery == TOKEN_ALG_HMAC)
         return token_sign_hmac(bytes_of(secret, sizeof(secret)),
                                "{\"alg\":\"HS256\",\"kid\":\"key-1\"}", claims, out);
     const char *header =
         r->token.names_unknown_key ? "{\"alg\":\"EdDSA\",\"kid\":\"nobody\"}" : NULL;
-    enum status st = token_sign(c->options.token_key, header, claims, out);
+    enum status st = token_sign(a->options.token_key, header, claims, out);
     if (!st && r->token.has_bad_signature)
         out->data[out->len - 20] = out->data[out->len - 20] == 'A' ? 'B' : 'A';
     return st;
 }
 
-enum status app_make_token(struct app *c, struct buffer *out)
+enum status app_make_token(struct app *a, struct buffer *out)
 {
     struct buffer claims;
-    if (c->rules->token.is_reused && c->token)
-        return buffer_append_text(out, c->token);
+    if (a->rules->token.is_reused && a->token)
+        return buffer_append_text(out, a->token);
     buffer_init(&claims, 8192);
-    enum status st = put_claims(c, &claims);
+    enum status st = put_claims(a, &claims);
     if (!st)
-        st = sign(c, buffer_text(&claims), out);
+        st = sign(a, buffer_text(&claims), out);
     buffer_fini(&claims);
     if (st)
         return st;
-    free(c->token);
-    c->token = app_text(buffer_text(out));
-    return c->token ? OK : E_NOMEM;
+    free(a->token);
+    a->token = app_text(buffer_text(out));
+    return a->token ? OK : E_NOMEM;
 }

@@ -2,9 +2,9 @@
  * base/arena.h - memory that lives as long as one case, released at once.
  * Depends on: status, bytes.
  *
- * Invariants: what arena_alloc gives is zeroed, aligned for any type and valid until arena_fini or
- * arena_reset. An arena holds at most |max| bytes in all; past that, and when the allocator says
- * no, NULL is given.
+ * Invariants: what arena_alloc returns is zeroed, aligned for any type and valid until arena_fini
+ * or arena_reset. An arena holds at most |max| bytes in all; past that, and when the allocator
+ * fails, NULL is returned.
  */
 #ifndef ASSAY_BASE_ARENA_H
 #define ASSAY_BASE_ARENA_H

@@ -43,7 +43,7 @@ static int digit_value(uint8_t c, enum base64_alphabet alphabet)
     return -1;
 }
 
-/* How many digits stand before the padding; E_PARSE when the padding is not the one it must be. */
+/* The number of digits before the padding; E_PARSE when the padding is wrong. */
 static enum status count_digits(struct bytes text, enum base64_alphabet alphabet, size_t *out)
 {
     size_t n = text.len;
@@ -60,7 +60,7 @@ static enum status count_digits(struct bytes text, enum base64_alphabet alphabet
     return OK;
 }
 
-/* All of the alphabet, and the bits beyond the last whole byte are zero. */
+/* All digits are of the alphabet, and the bits after the last whole byte are zero. */
 static bool are_digits(struct bytes digits, enum base64_alphabet alphabet)
 {
     int last = 0;

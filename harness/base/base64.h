@@ -2,8 +2,8 @@
  * base/base64.h - bytes as base64 text and back (RFC 4648, sections 4 and 5), strictly.
  * Depends on: buffer.
  *
- * Each sequence of bytes has exactly one text here: other spellings of it are refused, so that
- * nothing can hide in padding, spare bits or white space.
+ * Each sequence of bytes has exactly one encoding: any other is refused, so that padding, spare
+ * bits and white space carry no information.
  */
 #ifndef ASSAY_BASE_BASE64_H
 #define ASSAY_BASE_BASE64_H

@@ -5,7 +5,8 @@
  * Invariants: len <= max, and len < cap <= max + 1 when cap is not 0 (room for a terminator); data
  * is NULL exactly when cap is 0. A buffer never grows past the maximum it was made with, whatever a
  * peer announces. An error sticks: after E_NOMEM or E_LIMIT every further append returns the same
- * error and changes nothing, so a writer may append many times and look once, at buffer_status().
+ * error and changes nothing, so a writer may append many times and check once, with
+ * buffer_status().
  */
 #ifndef ASSAY_BASE_BUFFER_H
 #define ASSAY_BASE_BUFFER_H
@@ -40,7 +41,7 @@ enum status buffer_append_text(struct buffer *b, const char *text);
 enum status buffer_printf(struct buffer *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Append |len| bytes of zero and give them for writing; NULL on error.
+/* Append |len| bytes of zero and return them for writing; NULL on error.
  * Valid until the next append. */
 uint8_t *buffer_extend(struct buffer *b, size_t len);
 

@@ -77,7 +77,7 @@ static void add_utf16(struct planting *p, const char *encoding, size_t low)
     add(p, encoding, text, sizeof(text));
 }
 
-/* As a program that keeps numbers the other way round would have it. */
+/* In reverse byte order. */
 static void add_backwards(struct planting *p, const char *encoding)
 {
     uint8_t bytes[CANARY_BYTES];

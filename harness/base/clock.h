@@ -1,5 +1,5 @@
 /*
- * base/clock.h - time comes in by argument, so that a test can own it.
+ * base/clock.h - time comes in by argument, so that a test can set it.
  * Depends on: nothing.
  */
 #ifndef ASSAY_BASE_CLOCK_H
@@ -11,14 +11,14 @@ struct clock {
     /* Milliseconds since some fixed moment; never goes back. */
     uint64_t (*now_ms)(void *context);
     void *context;
-    /* The same in microseconds; NULL where nobody asks. */
+    /* The same in microseconds; NULL where nothing needs it. */
     uint64_t (*now_us)(void *context);
 };
 
 /* The machine's monotonic clock. */
 struct clock clock_monotonic(void);
 
-/* 0 where the clock has none. */
+/* 0 without |now_us|. */
 static inline uint64_t clock_now_us(struct clock c) { return c.now_us ? c.now_us(c.context) : 0; }
 
 static inline uint64_t clock_now_ms(struct clock c) { return c.now_ms(c.context); }

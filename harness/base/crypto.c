@@ -229,7 +229,7 @@ enum status crypto_aes_gcm_open(const uint8_t key[32], const uint8_t nonce[12], 
     st = OK;
 out:
     if (!out->st && st && to)
-        crypto_wipe(to, body + 1); /* what did not verify is nobody's to read */
+        crypto_wipe(to, body + 1); /* unverified plaintext must not be read */
     if (!out->st)
         out->len = st ? start : start + body;
     EVP_CIPHER_CTX_free(context);

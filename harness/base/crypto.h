@@ -23,7 +23,7 @@ MUST_USE enum status crypto_hkdf_sha256(struct bytes secret, struct bytes salt, 
 
 /*
  * X25519 (RFC 7748, section 5). Scalars are clamped by the function. A result of all zeros (a
- * low-order |public_key|) is given as it is: whether to refuse it is a decision of whoever calls.
+ * low-order |public_key|) is returned as it is: the caller decides whether to refuse it.
  */
 MUST_USE enum status crypto_x25519(const uint8_t private_key[32], const uint8_t public_key[32],
                                    uint8_t out_secret[32]);
@@ -35,10 +35,10 @@ MUST_USE enum status crypto_aes_cbc_encrypt(const uint8_t key[32], const uint8_t
 /* E_CRYPTO: not a whole number of blocks, empty, or the padding is wrong. */
 MUST_USE enum status crypto_aes_cbc_decrypt(const uint8_t key[32], const uint8_t iv[16],
                                             struct bytes in, struct buffer *out);
-/* The bare mode, for bending: |in| must be whole blocks and is taken as it is. */
+/* Without padding, for mutations: |in| must be whole blocks. */
 MUST_USE enum status crypto_aes_cbc_encrypt_raw(const uint8_t key[32], const uint8_t iv[16],
                                                 struct bytes in, struct buffer *out);
-/* The same backwards: the padding stays on. */
+/* Decrypt without removing the padding. */
 MUST_USE enum status crypto_aes_cbc_decrypt_raw(const uint8_t key[32], const uint8_t iv[16],
                                                 struct bytes in, struct buffer *out);
 

@@ -29,7 +29,7 @@ void crypto_signer_private(const struct crypto_signer *s, uint8_t out[32]);
 MUST_USE enum status crypto_sign(const struct crypto_signer *s, struct bytes message,
                                  uint8_t out[CRYPTO_SIGNATURE_LEN]);
 
-/* True when |signature| (64 bytes, else no) of |message| verifies. A key that is none verifies
+/* True when |signature| (64 bytes, else no) of |message| verifies. An invalid key verifies
  * nothing. */
 bool crypto_ed25519_verifies(struct bytes x, struct bytes message, struct bytes signature);
 bool crypto_p256_verifies(struct bytes x, struct bytes y, struct bytes message,

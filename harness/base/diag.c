@@ -49,7 +49,7 @@ static size_t smallest(size_t a, size_t b, size_t c)
 /* Edits between two words of at most WORD_MAX bytes; two neighbours swapped are one edit. */
 static size_t distance(const char *a, const char *b)
 {
-    size_t rows[3][WORD_MAX + 1]; /* of the letter before the last, of the last, of this one */
+    size_t rows[3][WORD_MAX + 1]; /* for the character before the last, the last, and this one */
     size_t *before = rows[0], *last = rows[1], *row = rows[2];
     size_t a_len = strlen(a), b_len = strlen(b);
     for (size_t j = 0; j <= b_len; j++)

@@ -1,10 +1,9 @@
 /*
- * base/diag.h - complaints about the user's files, like a compiler's: file, line, what was
+ * base/diag.h - errors in the user's files, as a compiler reports them: file, line, what was
  * expected.
  * Depends on: arena.
  *
- * A collector keeps the first DIAG_MAX complaints in order and counts the rest. It never prints:
- * cli does.
+ * A collector keeps the first DIAG_MAX errors in order and counts the rest. Only cli prints them.
  */
 #ifndef ASSAY_BASE_DIAG_H
 #define ASSAY_BASE_DIAG_H
@@ -15,14 +14,14 @@
 
 struct diag {
     const char *file; /* as the user named it */
-    unsigned line;    /* 1 is the first; 0 when no line is to blame */
+    unsigned line;    /* from 1; 0 when the error is in no line */
     const char *text; /* one sentence: what is wrong and what was expected */
 };
 
 struct diags {
     struct arena arena;
     struct diag items[DIAG_MAX];
-    size_t count; /* complaints made; items holds the first DIAG_MAX of them */
+    size_t count; /* errors added; items holds the first DIAG_MAX of them */
 };
 
 void diags_init(struct diags *d);

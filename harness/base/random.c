@@ -54,7 +54,7 @@ enum status random_below(struct random *r, uint32_t limit, uint32_t *out)
     *out = 0;
     if (limit == 0)
         return E_LIMIT;
-    /* draw again in the uneven tail, so that no number is likelier */
+    /* draw again in the incomplete last interval, so that all numbers are equally likely */
     uint32_t tail = (uint32_t)(UINT32_MAX % limit);
     for (;;) {
         uint8_t raw[4];

@@ -1,5 +1,5 @@
 /*
- * base/version.h - the version of assay, said in one place.
+ * base/version.h - the version of assay.
  * Depends on: nothing.
  */
 #ifndef ASSAY_BASE_VERSION_H

@@ -20,6 +20,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define COMMAND_WORDS 10u
+
 enum row {
     ROW_TARGET,
     ROW_CLAIMS,
@@ -106,6 +108,7 @@ struct job {
     const struct game *games[GAMES_MAX];
     size_t n_games;
     struct contest_options contest;
+    struct document document;
     FILE *journal;
     uint64_t last_ms;
     bool shows_progress;
@@ -217,19 +220,12 @@ static void show_progress(struct job *job, const char *id, size_t done, size_t t
     fflush(job->cli->err);
 }
 
-static void taken(void *context, const char *id, enum contest_side side, const json_t *result,
-                  size_t done, size_t total)
+static void taken(void *context, const struct claims_line *line, size_t done, size_t total)
 {
     struct job *job = context;
-    json_t *line = json_pack("{s:s, s:s, s:O}", "id", id, "side",
-                             side == CONTEST_TARGET ? "target" : "baseline", "result", result);
-    if (line && job->journal) {
-        json_dumpf(line, job->journal, JSON_COMPACT);
-        fputc('\n', job->journal);
-        fflush(job->journal);
-    }
-    json_decref(line);
-    show_progress(job, id, done, total);
+    /* a journal that cannot be written costs nothing but itself */
+    (void)!form_print(&claims_line_form, line, FORM_LINE, job->journal);
+    show_progress(job, line->id, done, total);
 }
 
 static unsigned usual_jobs(void)
@@ -240,67 +236,63 @@ static unsigned usual_jobs(void)
 
 /* ---- what comes out */
 
-static json_t *command_json(const struct job *job)
+/* What is known before anything is played. E_NOMEM. */
+static enum status begin_record(struct job *job, struct record_claims *out)
 {
-    char seed[SEED_DIGITS + 1], schedules[16];
-    seed_text(job->seed, seed);
-    (void)snprintf(schedules, sizeof(schedules), "%u", job->contest.n_schedules);
-    return json_pack("[s, s, s, s, s, s, s, s, s, s]", "assay", "claims", "--target",
-                     job->addresses[CONTEST_TARGET].text, "--claims", job->claims.path,
-                     "--schedules", schedules, "--seed", seed);
-}
-
-static json_t *header_json(const struct job *job)
-{
-    char started[32], seed[SEED_DIGITS + 1];
+    struct arena *arena = &job->document.arena;
+    char *started = arena_alloc(arena, 32), *seed = arena_alloc(arena, SEED_DIGITS + 1);
+    const char *schedules = arena_printf(arena, "%u", job->contest.n_schedules);
+    const char **command = arena_array(arena, COMMAND_WORDS, sizeof(*command));
+    struct record_target *sides = arena_array(arena, N_CONTEST_SIDE, sizeof(*sides));
+    if (!started || !seed || !schedules || !command || !sides)
+        return E_NOMEM;
     document_instant((int64_t)time(NULL), started);
     seed_text(job->seed, seed);
-    return json_pack("{s:s, s:s, s:s, s:i, s:o, s:o, s:o}", "assay", ASSAY_VERSION, "started",
-                     started, "seed", seed, "schedules", (int)job->contest.n_schedules, "command",
-                     command_json(job), "target",
-                     document_target(job->addresses[0].text, &job->profiles[0]), "baseline",
-                     job->n_sides > 1 ? document_target(job->addresses[1].text, &job->profiles[1])
-                                      : json_null());
+    const char *const words[COMMAND_WORDS] = {"assay",       "claims",
+                                              "--target",    job->addresses[CONTEST_TARGET].text,
+                                              "--claims",    job->claims.path,
+                                              "--schedules", schedules,
+                                              "--seed",      seed};
+    memcpy(command, words, sizeof(words));
+    *out = (struct record_claims){.assay = ASSAY_VERSION,
+                                  .started = started,
+                                  .seed = seed,
+                                  .schedules = job->contest.n_schedules,
+                                  .command = {command, COMMAND_WORDS}};
+    for (size_t i = 0; i < job->n_sides && i < N_CONTEST_SIDE; i++) {
+        sides[i] = document_target(job->addresses[i].text, &job->profiles[i]);
+        out->sides[i] = &sides[i];
+    }
+    return OK;
 }
 
 /* The smallest schedule of a result as a file of its own; its path goes into the result. */
-static enum status save_counterexample(struct job *job, const struct game *game, json_t *result)
+static enum status save_counterexample(struct job *job, const struct game *game,
+                                       struct game_result *result)
 {
-    json_t *example = json_object_get(result, "counterexample");
+    struct claims_counterexample *example = result ? result->counterexample : NULL;
     struct counterexample what = {.game = game};
     struct buffer text;
-    if (!json_is_object(example))
+    if (!example)
         return OK;
-    const char *name = arena_printf(job->cli->arena, "repro/%s.xml", game->id);
+    const char *name = arena_printf(&job->document.arena, "repro/%s.xml", game->id);
     const char *path = name ? files_join(job->cli->arena, job->out_dir, name) : NULL;
-    const char *schedule = json_string_value(json_object_get(example, "schedule"));
-    const char *detail = json_string_value(json_object_get(example, "detail"));
-    const char *state = json_string_value(json_object_get(result, "state"));
     if (!path)
         return E_NOMEM;
     buffer_init(&text, 65536);
     memcpy(what.seed, job->seed, sizeof(what.seed));
-    what.schedule.number = (unsigned)json_integer_value(json_object_get(example, "number"));
-    what.state = state ? state : "won";
-    what.measured = (long)json_integer_value(json_object_get(result, "measure"));
-    what.finding = detail ? detail : "";
-    enum status st = schedule_parse(schedule ? schedule : "", &what.schedule);
+    what.schedule.number = example->number;
+    what.state = result_state_name(result->state);
+    what.measured = result->measured > 0 ? result->measured : 0;
+    what.finding = example->detail;
+    enum status st = schedule_parse(example->schedule, &what.schedule);
     if (!st)
         st = counterexample_save(&what, &text);
     if (!st)
         st = files_write(path, buffer_bytes(&text));
     if (!st)
-        json_object_set_new(example, "repro", json_string(name));
+        example->repro = name;
     buffer_fini(&text);
-    return st;
-}
-
-static enum status save_counterexamples(struct job *job, struct contest_outcome *outcome)
-{
-    enum status st = OK;
-    for (size_t i = 0; i < job->n_games && !st; i++)
-        st = save_counterexample(job, job->games[i],
-                                 json_object_get(json_array_get(outcome->games, i), "target"));
     return st;
 }
 
@@ -315,10 +307,9 @@ static enum exit_code exit_of(enum conclusion c)
     return codes[c];
 }
 
-static enum exit_code publish(struct job *job, json_t *document, enum conclusion conclusion,
-                              bool was_interrupted)
+static enum exit_code publish(struct job *job, bool was_interrupted)
 {
-    const json_t *line = json_object_get(json_object_get(document, "conclusion"), "line");
+    const struct record_claims *claims = job->document.claims;
     struct scoreboard_options options = {
         .is_quiet = option_given(job->o, ROW_QUIET),
         .is_json = option_given(job->o, ROW_JSON),
@@ -326,42 +317,37 @@ static enum exit_code publish(struct job *job, json_t *document, enum conclusion
         .out_dir = job->out_dir,
     };
     /* what was seen before is still so; what was not is the interruption's fault */
-    enum exit_code code = was_interrupted && conclusion != CONCLUSION_NOT_EQUIVALENT
+    enum exit_code code = was_interrupted && claims->conclusion != CONCLUSION_NOT_EQUIVALENT
                               ? EXIT_TROUBLE
-                              : exit_of(conclusion);
-    enum status st = outputs_write_claims(job->cli, job->out_dir, document);
+                              : exit_of(claims->conclusion);
+    enum status st = outputs_write(job->cli, job->out_dir, &job->document);
     if (st)
         return cli_complain(job->cli, EXIT_TROUBLE, "%s: the reports could not be written: %s",
                             job->out_dir, st == E_IO ? strerror(errno) : status_text(st));
     if (options.is_quiet && code)
         return cli_complain(job->cli, code, "%s; see %s/report.html (exit %d)",
-                            cli_tame(job->cli, json_string_value(line)), job->out_dir, (int)code);
-    enum exit_code printed = scoreboard_show(job->cli, document, &options);
+                            cli_tame(job->cli, claims->line), job->out_dir, (int)code);
+    enum exit_code printed = scoreboard_show(job->cli, &job->document, &options);
     return printed ? printed : code;
 }
 
 static enum exit_code play(struct job *job)
 {
     struct contest_outcome outcome;
-    json_t *header = header_json(job), *document = NULL;
-    enum conclusion conclusion = CONCLUSION_NONE;
-    enum exit_code code;
-    bool was_interrupted = false;
-    enum status st = header ? contest_run(&job->contest, &outcome) : E_NOMEM;
+    struct record_claims claims;
+    enum status st = begin_record(job, &claims);
+    if (!st)
+        st = contest_run(&job->contest, &outcome);
     if (job->shows_progress)
         fputs("\r\033[K", job->cli->err);
-    if (!st) {
-        st = save_counterexamples(job, &outcome);
-        if (!st)
-            st = claims_document(&job->claims, &job->contest, &outcome, header, &document,
-                                 &conclusion);
-        was_interrupted = outcome.interrupted[0] != '\0';
-        contest_free(&outcome);
-    }
-    code = st ? cli_complain_status(job->cli, "claims", st)
-              : publish(job, document, conclusion, was_interrupted);
-    json_decref(document);
-    json_decref(header);
+    for (size_t i = 0; i < job->n_games && !st; i++)
+        st = save_counterexample(job, job->games[i], outcome.games[i].results[CONTEST_TARGET]);
+    if (!st)
+        st = claims_document(&job->claims, &job->contest, &outcome, &job->document.arena, &claims);
+    job->document.claims = &claims;
+    enum exit_code code = st ? cli_complain_status(job->cli, "claims", st)
+                             : publish(job, outcome.interrupted[0] != '\0');
+    job->document.claims = NULL;
     return code;
 }
 
@@ -379,7 +365,7 @@ static enum exit_code prepare(struct job *job)
     if (code)
         return code;
     const char *journal = files_join(job->cli->arena, job->out_dir, JOURNAL);
-    enum status st = outputs_prepare_claims(job->cli, job->out_dir);
+    enum status st = outputs_prepare(job->cli, job->out_dir, true);
     if (!st && !(job->journal = journal ? fopen(journal, "we") : NULL))
         st = E_IO;
     return st ? cli_complain(job->cli, EXIT_TROUBLE, "%s: %s", job->out_dir,
@@ -397,7 +383,9 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         .n_sides = option_given(o, ROW_NO_BASELINE) ? 1 : N_CONTEST_SIDE,
         .shows_progress = cli->is_err_terminal && !option_given(o, ROW_QUIET),
     };
+    document_init(&job.document);
     enum exit_code code = prepare(&job);
+    job.contest.arena = &job.document.arena;
     job.contest.games = job.games;
     job.contest.n_games = job.n_games;
     job.contest.seed = bytes_of(job.seed, sizeof(job.seed));
@@ -412,6 +400,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         code = play(&job);
     if (job.journal)
         fclose(job.journal);
+    document_fini(&job.document);
     return code;
 }
 

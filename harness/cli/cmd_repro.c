@@ -54,7 +54,7 @@ static enum exit_code drive(const struct cli *cli, const struct options *o, stru
         code = cli_complain_status(cli, o->operands[0], st);
     else
         code = rerun_print(cli, &outcome, option_given(o, ROW_QUIET), option_given(o, ROW_JSON));
-    json_decref(outcome.result);
+    arena_fini(&outcome.arena);
     return code;
 }
 

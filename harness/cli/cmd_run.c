@@ -139,10 +139,9 @@ struct job {
     struct target_profile profile;
     uint8_t seed[RANDOM_SEED_LEN];
     uint64_t timeout_ms;
-    uint64_t peak_memory_kb; /* of generated conversations; 0 when it was not measured */
     const char *out_dir;
     struct plan plan;
-    json_t *results;
+    struct document document;
     FILE *journal, *pcap;
     struct capture *capture;
 };
@@ -154,7 +153,7 @@ static void job_fini(struct job *job)
     capture_free(job->capture);
     if (job->pcap)
         fclose(job->pcap);
-    json_decref(job->results);
+    document_fini(&job->document);
     plan_free(&job->plan);
     known_failures_free(&job->known);
     inputs_fini(&job->inputs);
@@ -209,14 +208,6 @@ static const struct option_values generated_only = {.values = {"generated"}, .co
 
 static bool is_generating(const struct job *job) { return option_given(job->o, ROW_GENERATE); }
 
-static enum plan_surface surface_of(const struct job *job)
-{
-    const char *name = option_text(job->o, ROW_SURFACE, "");
-    if (strcmp(name, "library") == 0)
-        return PLAN_LIBRARY;
-    return strcmp(name, "client") == 0 ? PLAN_CLIENT : PLAN_NEAREST;
-}
-
 static enum exit_code make_plan(struct job *job)
 {
     if (is_generating(job) && (option_given(job->o, ROW_SUITE) || option_given(job->o, ROW_CASE)))
@@ -231,7 +222,7 @@ static enum exit_code make_plan(struct job *job)
         .patterns = job->o->given[ROW_CASE].values,
         .n_patterns = job->o->given[ROW_CASE].count,
         .level = level_from_name(option_text(job->o, ROW_LEVEL, "")),
-        .surface = surface_of(job),
+        .surface = surface_from_name(option_text(job->o, ROW_SURFACE, "")),
         .wire = &job->profile_file.wire,
     };
     enum status st =
@@ -244,7 +235,8 @@ static enum exit_code make_plan(struct job *job)
 static bool runs_clients(const struct job *job)
 {
     for (size_t i = 0; i < job->plan.count; i++)
-        if (job->plan.items[i].planned.is_client && !job->plan.items[i].not_applicable)
+        if (job->plan.items[i].planned.surface == SURFACE_CLIENT &&
+            !job->plan.items[i].not_applicable)
             return true;
     return false;
 }
@@ -286,7 +278,7 @@ static enum exit_code check_preconditions(struct job *job, struct driver *driver
  * run's. */
 static enum exit_code prepare(const struct job *job)
 {
-    if (outputs_prepare(job->cli, job->out_dir))
+    if (outputs_prepare(job->cli, job->out_dir, false))
         return cli_complain(job->cli, EXIT_TROUBLE, "%s: %s", job->out_dir, strerror(errno));
     return EXIT_CONFORMANT;
 }
@@ -323,32 +315,41 @@ static enum exit_code meet_target(struct job *job)
 }
 
 /* Without what cannot change the results: this is the command that gives the same ones again. */
-static json_t *command_json(const struct job *job, const char *seed)
+static struct record_texts command_of(struct job *job, const char *seed)
 {
-    json_t *words = json_array();
-    json_array_append_new(words, json_string("assay"));
-    json_array_append_new(words, json_string("run"));
+    struct arena *arena = &job->document.arena;
+    size_t room = 4, n = 0;
+    for (size_t row = 0; row < N_ROWS; row++)
+        room += 2 * job->o->given[row].count;
+    const char **words = arena_array(arena, room, sizeof(*words));
+    if (!words)
+        return (struct record_texts){NULL, 0};
+    words[n++] = "assay";
+    words[n++] = "run";
     for (size_t row = 0; row < N_ROWS; row++) {
         if (row == ROW_JOBS || row == ROW_OUT || row == ROW_QUIET || row == ROW_JSON ||
             row == ROW_NO_COLOR || row == ROW_SEED || row == ROW_PCAP)
             continue;
         const struct option_values *given = &job->o->given[row];
         for (size_t i = 0; i < given->count; i++) {
-            json_array_append_new(words, json_sprintf("--%s", rules[row].name));
+            const char *word = arena_printf(arena, "--%s", rules[row].name);
+            words[n++] = word ? word : "";
             if (rules[row].kind != OPTION_FLAG)
-                json_array_append_new(words, json_string(given->values[i]));
+                words[n++] = given->values[i];
         }
     }
-    json_array_append_new(words, json_string("--seed"));
-    json_array_append_new(words, json_string(seed));
-    return words;
+    words[n++] = "--seed";
+    words[n++] = seed;
+    return (struct record_texts){words, n};
 }
 
 static enum exit_code start_document(struct job *job)
 {
-    char seed[SEED_DIGITS + 1];
     const char *files[2];
     size_t n_files = 0;
+    char *seed = arena_alloc(&job->document.arena, SEED_DIGITS + 1);
+    if (!seed)
+        return cli_complain_status(job->cli, "results", E_NOMEM);
     seed_text(job->seed, seed);
     files[n_files++] = job->profile_file.file;
     if (job->has_known)
@@ -356,7 +357,7 @@ static enum exit_code start_document(struct job *job)
     struct document_parts parts = {
         .profile = job->profile_file.id,
         .seed = seed,
-        .command = command_json(job, seed),
+        .command = command_of(job, seed),
         .address = job->address.text,
         .target = &job->profile,
         .catalogue = &job->inputs.catalogue,
@@ -368,11 +369,11 @@ static enum exit_code start_document(struct job *job)
         .files = files,
         .n_files = n_files,
     };
-    enum exit_code code = document_new(job->cli, &parts, &job->results);
-    json_decref(parts.command);
+    enum exit_code code = document_begin(job->cli, &parts, &job->document);
     if (code)
         return code;
-    enum status st = outputs_start_journal(job->cli, job->out_dir, job->results, &job->journal);
+    enum status st =
+        outputs_start_journal(job->cli, job->out_dir, job->document.run, &job->journal);
     if (st)
         return cli_complain(job->cli, EXIT_TROUBLE, "%s: %s", job->out_dir,
                             st == E_IO ? strerror(errno) : status_text(st));
@@ -405,22 +406,6 @@ static uint64_t now_us(void)
     return (uint64_t)t.tv_sec * 1000000u + (uint64_t)t.tv_nsec / 1000u;
 }
 
-static json_t *seconds_json(uint64_t us) { return json_real((double)us / 1e6); }
-
-static void add_times(json_t *results, int64_t started, uint64_t took_us,
-                      const struct run_outcome *outcome)
-{
-    char instant[32];
-    json_t *times = json_object();
-    document_instant(started, instant);
-    json_object_set_new(times, "started", json_string(instant));
-    json_object_set_new(times, "seconds", seconds_json(took_us));
-    json_object_set_new(times, "workers", json_integer(outcome->workers));
-    json_object_set_new(times, "target_cpu_s", seconds_json(outcome->target_cpu_us));
-    json_object_set_new(times, "harness_cpu_s", seconds_json(outcome->harness_cpu_us));
-    json_object_set_new(results, "times", times);
-}
-
 /* The same as a run of a plan, and what was generated beside it. */
 static enum status run_generated(struct job *job, const struct run_options *options,
                                  struct progress *progress, struct run_outcome *out)
@@ -429,14 +414,33 @@ static enum status run_generated(struct job *job, const struct run_options *opti
     enum status st = generated_drive(options, &job->inputs.catalogue,
                                      option_number(job->o, ROW_GENERATE, 1), progress, &generated);
     *out = (struct run_outcome){.cases = generated.cases,
+                                .n_cases = generated.n_cases,
                                 .target_cpu_us = generated.target_cpu_us,
                                 .harness_cpu_us = generated.harness_cpu_us,
                                 .workers = generated.workers};
-    job->peak_memory_kb = generated.peak_memory_kb;
     memcpy(out->interrupted, generated.interrupted, sizeof(out->interrupted));
-    if (generated.generated)
-        json_object_set_new(job->results, "generated", generated.generated);
+    job->document.run->times.peak_memory_kb = generated.peak_memory_kb;
+    job->document.run->generated = generated.generated;
     return st;
+}
+
+/* What came of the run, but its summary. */
+static enum status record_outcome(struct job *job, const struct run_outcome *outcome,
+                                  int64_t started, uint64_t took_us)
+{
+    struct arena *arena = &job->document.arena;
+    struct record_run *run = job->document.run;
+    char instant[32];
+    document_instant(started, instant);
+    run->cases = outcome->cases;
+    run->n_cases = outcome->n_cases;
+    run->interrupted = arena_text(arena, outcome->interrupted);
+    run->times.started = arena_text(arena, instant);
+    run->times.seconds = (double)took_us / 1e6;
+    run->times.workers = outcome->workers;
+    run->times.target_cpu_s = (double)outcome->target_cpu_us / 1e6;
+    run->times.harness_cpu_s = (double)outcome->harness_cpu_us / 1e6;
+    return run->interrupted && run->times.started ? OK : E_NOMEM;
 }
 
 static enum exit_code drive(struct job *job)
@@ -456,6 +460,7 @@ static enum exit_code drive(struct job *job)
         .vector_dir = job->inputs.loader.vector_dir,
         .out_dir = job->out_dir,
         .journal = job->journal,
+        .arena = &job->document.arena,
         .known = job->has_known ? &job->known : NULL,
         .observer = {progress_committed, &progress},
         .interrupted = job->cli->interrupted,
@@ -466,24 +471,14 @@ static enum exit_code drive(struct job *job)
     enum status st = is_generating(job) ? run_generated(job, &options, &progress, &outcome)
                                         : run_plan(&options, &outcome);
     progress_end(&progress);
-    if (st) {
-        json_decref(outcome.cases);
-        return cli_complain_status(job->cli, "run", st);
-    }
-    if (outcome.interrupted[0])
-        json_object_set_new(job->results, "interrupted", json_string(outcome.interrupted));
-    json_object_set_new(job->results, "cases", outcome.cases);
-    add_times(job->results, started, now_us() - before_us, &outcome);
-    if (job->peak_memory_kb)
-        json_object_set_new(json_object_get(job->results, "times"), "peak_memory_kb",
-                            json_integer((json_int_t)job->peak_memory_kb));
-    return EXIT_CONFORMANT;
+    if (!st)
+        st = record_outcome(job, &outcome, started, now_us() - before_us);
+    return st ? cli_complain_status(job->cli, "run", st) : EXIT_CONFORMANT;
 }
 
 static enum exit_code score(struct job *job)
 {
     char today[32];
-    json_t *summary = NULL;
     const struct catalogue *c = &job->inputs.catalogue;
     document_instant((int64_t)time(NULL), today);
     today[10] = '\0';
@@ -496,9 +491,7 @@ static enum exit_code score(struct job *job)
         .is_strict = option_given(job->o, ROW_STRICT),
         .today = today,
     };
-    enum status st = score_run(job->results, &in, &summary);
-    if (!st && json_object_set_new(job->results, "summary", summary))
-        st = E_NOMEM;
+    enum status st = score_run(job->document.run, &in, &job->document.arena);
     return st ? cli_complain_status(job->cli, "score", st) : EXIT_CONFORMANT;
 }
 
@@ -510,18 +503,19 @@ static enum exit_code publish(struct job *job)
         .wants_no_color = option_given(job->o, ROW_NO_COLOR),
         .out_dir = job->out_dir,
     };
-    enum status st = outputs_write(job->cli, job->out_dir, job->results);
+    enum status st = outputs_write(job->cli, job->out_dir, &job->document);
     if (st)
         return cli_complain(job->cli, EXIT_TROUBLE, "%s: the reports could not be written: %s",
                             job->out_dir, st == E_IO ? strerror(errno) : status_text(st));
     if (!options.is_quiet && !options.is_json)
-        generated_print(job->cli, job->results);
-    return scoreboard_print(job->cli, job->results, &options);
+        generated_print(job->cli, job->document.run);
+    return scoreboard_print(job->cli, &job->document, &options);
 }
 
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     struct job job = {.cli = cli, .o = o};
+    document_init(&job.document);
     enum exit_code code = read_inputs(&job);
     if (!code)
         code = meet_target(&job);

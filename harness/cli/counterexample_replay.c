@@ -6,48 +6,27 @@
 
 #include <string.h>
 
-static void print_lines(const struct cli *cli, const json_t *lines)
+static void print_story(const struct cli *cli, const struct counterexample *c,
+                        const struct claims_counterexample *example)
 {
-    size_t i;
-    const json_t *line;
-    json_array_foreach(lines, i, line)
-        fprintf(cli->out, "  %3zu  %s\n", i + 1, cli_tame(cli, json_string_value(line)));
-}
-
-static void print_proofs(const struct cli *cli, const json_t *proofs)
-{
-    size_t i;
-    const json_t *proof;
-    json_array_foreach(proofs, i, proof)
-        fprintf(cli->out, "\n  %s (%d bytes)\n  %s\n",
-                cli_tame(cli, json_string_value(json_object_get(proof, "name"))),
-                (int)json_integer_value(json_object_get(proof, "length")),
-                json_string_value(json_object_get(proof, "hex")));
-}
-
-static void print_story(const struct cli *cli, const struct counterexample *c, const json_t *result)
-{
-    const json_t *example = json_object_get(result, "counterexample");
-    const char *schedule = json_string_value(json_object_get(example, "schedule"));
     fprintf(cli->out, "%s  %s\n%s\n\n", c->game->id, c->game->title, c->game->sentence);
-    fprintf(cli->out, "schedule \"%s\", number %u\n", schedule ? schedule : "", c->schedule.number);
-    print_lines(cli, json_object_get(example, "story"));
-    print_proofs(cli, json_object_get(example, "proofs"));
+    fprintf(cli->out, "schedule \"%s\", number %u\n", example->schedule, c->schedule.number);
+    for (size_t i = 0; i < example->n_story; i++)
+        fprintf(cli->out, "  %3zu  %s\n", i + 1, cli_tame(cli, example->story[i]));
+    for (size_t i = 0; i < example->n_proofs; i++)
+        fprintf(cli->out, "\n  %s (%zu bytes)\n  %s\n", cli_tame(cli, example->proofs[i].name),
+                example->proofs[i].length, example->proofs[i].hex);
 }
 
 /* What is recorded against what came of it now. */
 static enum exit_code compare(const struct cli *cli, const struct counterexample *c,
-                              const json_t *result)
+                              const struct game_result *now)
 {
-    const char *state = json_string_value(json_object_get(result, "state"));
-    const char *detail = json_string_value(json_object_get(result, "detail"));
-    const json_t *measure = json_object_get(result, "measure");
-    bool is_number = strcmp(c->state, "measured") == 0 && json_is_integer(measure);
-    bool is_still =
-        is_number ? json_integer_value(measure) >= c->measured : state && strcmp(state, "won") == 0;
+    bool is_number = strcmp(c->state, "measured") == 0 && now->measured >= 0;
+    bool is_still = is_number ? now->measured >= c->measured : now->state == RESULT_WON;
     fprintf(cli->out, "\nrecorded: %s\nnow:      %s\n\n", cli_tame(cli, c->finding),
-            cli_tame(cli, detail ? detail : ""));
-    if (!state || strcmp(state, "unable") == 0 || strcmp(state, "trouble") == 0) {
+            cli_tame(cli, now->detail));
+    if (now->state == RESULT_UNABLE || now->state == RESULT_TROUBLE) {
         fprintf(cli->out, "the game could not be played\n");
         return EXIT_UNCERTAIN;
     }
@@ -66,26 +45,25 @@ static enum exit_code play_loaded(const struct cli *cli, const struct replay_opt
     struct driver_options how = {
         .address = *o->address, .clock = clock_monotonic(), .timeout_ms = o->timeout_ms};
     enum exit_code code = EXIT_CONFORMANT;
-    json_t *result = NULL;
+    struct game_result result;
     for (size_t i = 0; i < 2 && !code; i++)
         code = inputs_greet(cli, o->address, o->timeout_ms, &clients[i], &profile);
     if (!code) {
-        const struct experiment_options options = {.honest = clients[0],
+        const struct experiment_options options = {.honest_driver = clients[0],
                                                    .adversary_driver = clients[1],
                                                    .profile = &profile,
-                                                   .how = &how,
+                                                   .driver_options = &how,
                                                    .seed = bytes_of(c->seed, sizeof(c->seed))};
-        result = play_again(&options, c->game, &c->schedule);
-        if (!result)
-            code = cli_complain_status(cli, o->path, E_NOMEM);
+        enum status st = play_again(&options, c->game, &c->schedule, cli->arena, &result);
+        if (st)
+            code = cli_complain_status(cli, o->path, st);
     }
-    if (result && o->is_json)
-        json_dumpf(result, cli->out, JSON_INDENT(1));
-    if (result && !o->is_json && !o->is_quiet)
-        print_story(cli, c, result);
-    if (result)
-        code = compare(cli, c, result);
-    json_decref(result);
+    if (!code && o->is_json && form_print(&game_result_form, &result, FORM_PAGE, cli->out))
+        code = cli_complain(cli, EXIT_TROUBLE, "the result could not be printed");
+    else if (!code && !o->is_quiet && result.counterexample)
+        print_story(cli, c, result.counterexample);
+    if (!code)
+        code = compare(cli, c, &result);
     for (size_t i = 0; i < 2; i++)
         driver_close(clients[i]);
     return code;

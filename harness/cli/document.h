@@ -1,21 +1,20 @@
 /*
  * cli/document.h - results.json without its cases: who ran what against whom, and with which files.
- * Depends on: base, scenario, driver/driver; jansson. The format is reports/schema.
+ * Depends on: base, record, scenario, driver/driver.
  */
 #ifndef ASSAY_CLI_DOCUMENT_H
 #define ASSAY_CLI_DOCUMENT_H
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "record/record.h"
 #include "scenario/case.h"
 #include "driver/driver.h"
-
-#include <jansson.h>
 
 struct document_parts {
     const char *profile; /* the interop profile's id */
     const char *seed;    /* 64 hexadecimal digits */
-    json_t *command;     /* array of words; borrowed */
+    struct record_texts command;
     const char *address;
     const struct target_profile *target;
     const struct catalogue *catalogue;
@@ -29,15 +28,15 @@ struct document_parts {
 };
 
 /*
- * Members "format" to "interrupted" (null), in order. The caller releases it with json_decref.
+ * Make document->run, with everything that is known before the run, and views into |parts|.
  * EXIT_TROUBLE has been complained about: no memory, or a file whose digest is wanted cannot be
  * read.
  */
-MUST_USE enum exit_code document_new(const struct cli *cli, const struct document_parts *parts,
-                                     json_t **out);
+MUST_USE enum exit_code document_begin(const struct cli *cli, const struct document_parts *parts,
+                                       struct document *document);
 
-/* Who the target says it is. NULL when memory is short. */
-json_t *document_target(const char *address, const struct target_profile *t);
+/* Who the target says it is; views into |t|. */
+struct record_target document_target(const char *address, const struct target_profile *t);
 
 /* "2026-11-23T10:00:00Z" of |seconds| since 1970. */
 void document_instant(int64_t seconds, char out[32]);

@@ -31,54 +31,33 @@ enum status generated_drive(const struct run_options *run, const struct catalogu
     return st;
 }
 
-static long long number(const json_t *object, const char *name)
+static void print_table(const struct cli *cli, const struct record_table *table)
 {
-    return (long long)json_integer_value(json_object_get(object, name));
+    fprintf(cli->out, "  %s\n", table->name);
+    for (size_t i = 0; i < table->n_rows; i++)
+        fprintf(cli->out, "    %-*s %12llu\n", NAME_WIDTH, table->rows[i].name,
+                (unsigned long long)table->rows[i].count);
 }
 
-static void print_table(const struct cli *cli, const char *name, const json_t *rows)
+void generated_print(const struct cli *cli, const struct record_run *run)
 {
-    size_t i;
-    const json_t *row;
-    fprintf(cli->out, "  %s\n", name);
-    json_array_foreach(rows, i, row)
-    {
-        const char *row_name = json_string_value(json_object_get(row, "name"));
-        fprintf(cli->out, "    %-*s %12lld\n", NAME_WIDTH, row_name ? row_name : "",
-                number(row, "count"));
-    }
-}
-
-static void print_failures(const struct cli *cli, const json_t *failures)
-{
-    size_t i;
-    const json_t *failure;
-    json_array_foreach(failures, i, failure)
-    {
-        const char *cause = json_string_value(json_object_get(failure, "cause"));
-        const char *id = json_string_value(json_object_get(failure, "case"));
-        fprintf(cli->out, "    %lld failed as %s: %s\n", number(failure, "schedules"),
-                cli_tame(cli, id ? id : ""), cli_tame(cli, cause ? cause : ""));
-    }
-}
-
-void generated_print(const struct cli *cli, const json_t *results)
-{
-    const json_t *generated = json_object_get(results, "generated");
-    const json_t *times = json_object_get(results, "times");
-    double seconds = json_real_value(json_object_get(times, "seconds"));
-    const char *name;
-    json_t *rows;
-    if (!generated)
+    const struct record_generated *g = run->generated;
+    double seconds = run->times.seconds;
+    if (!g)
         return;
-    fprintf(cli->out, "\nGenerated conversations: %lld of %lld schedules run, %lld failed\n",
-            number(generated, "run"), number(generated, "asked"), number(generated, "failed"));
-    print_failures(cli, json_object_get(generated, "failures"));
-    fprintf(cli->out, "  %lld steps; %lld deliveries had to open, %lld had to be refused\n",
-            number(generated, "steps"), number(generated, "opened"), number(generated, "refused"));
+    fprintf(cli->out, "\nGenerated conversations: %llu of %llu schedules run, %llu failed\n",
+            (unsigned long long)g->run, (unsigned long long)g->asked,
+            (unsigned long long)g->failed);
+    for (size_t i = 0; i < g->n_failures; i++)
+        fprintf(cli->out, "    %llu failed as %s: %s\n",
+                (unsigned long long)g->failures[i].schedules, cli_tame(cli, g->failures[i].id),
+                cli_tame(cli, g->failures[i].cause));
+    fprintf(cli->out, "  %llu steps; %llu deliveries had to open, %llu had to be refused\n",
+            (unsigned long long)g->steps, (unsigned long long)g->opened,
+            (unsigned long long)g->refused);
     if (seconds > 0)
-        fprintf(cli->out, "  %.0f schedules a second, %lld KiB of memory at most in a process\n",
-                (double)number(generated, "run") / seconds, number(times, "peak_memory_kb"));
-    json_object_foreach((json_t *)(uintptr_t)json_object_get(generated, "distribution"), name, rows)
-        print_table(cli, name, rows);
+        fprintf(cli->out, "  %.0f schedules a second, %llu KiB of memory at most in a process\n",
+                (double)g->run / seconds, (unsigned long long)run->times.peak_memory_kb);
+    for (size_t i = 0; i < g->n_tables; i++)
+        print_table(cli, &g->tables[i]);
 }

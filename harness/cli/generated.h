@@ -15,6 +15,6 @@ MUST_USE enum status generated_drive(const struct run_options *run,
 
 /* The distribution in member "generated" of |results|, and schedules a second.
  * Nothing without it. */
-void generated_print(const struct cli *cli, const json_t *results);
+void generated_print(const struct cli *cli, const struct record_run *run);
 
 #endif

@@ -1,16 +1,16 @@
 /*
  * cli/layers.h - one case's exchange on a terminal: step by step, and the bytes field by field, the
  * bent ones marked.
- * Depends on: reports/dump, reports/escape; jansson.
+ * Depends on: reports/dump, reports/escape.
  */
 #ifndef ASSAY_CLI_LAYERS_H
 #define ASSAY_CLI_LAYERS_H
 
 #include "cli/cli.h"
 
-#include <jansson.h>
+#include "record/case.h"
 
-/* Print |result|, an object of results.json's "cases". */
-void layers_print(const struct cli *cli, const json_t *result);
+/* Print the exchange of |c|. */
+void layers_print(const struct cli *cli, const struct record_case *c);
 
 #endif

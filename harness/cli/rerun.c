@@ -2,30 +2,27 @@
 
 #include "cli/layers.h"
 
-#include <string.h>
-
 enum exit_code rerun_print(const struct cli *cli, const struct repro_outcome *outcome,
                            bool is_quiet, bool is_json)
 {
-    const char *verdict = json_string_value(json_object_get(outcome->result, "verdict"));
-    const char *why = json_string_value(json_object_get(outcome->result, "why"));
-    enum verdict now = verdict ? verdict_from_name(verdict) : VERDICT_ERROR;
+    const char *why = outcome->result.result.why;
+    enum state now = outcome->result.state;
     if (is_json) {
-        json_dumpf(outcome->result, cli->out, JSON_INDENT(1));
-        fputc('\n', cli->out);
-        return now == VERDICT_PASS ? EXIT_CONFORMANT : EXIT_FAILED;
+        if (form_print(&record_case_form, &outcome->result, FORM_PAGE, cli->out))
+            return cli_complain(cli, EXIT_TROUBLE, "the result could not be printed");
+        return now == STATE_PASSED ? EXIT_CONFORMANT : EXIT_FAILED;
     }
     if (!is_quiet)
-        layers_print(cli, outcome->result);
-    if (why && *why)
+        layers_print(cli, &outcome->result);
+    if (*why)
         fprintf(cli->out, "%s\n", cli_tame(cli, why));
     fputc('\n', cli->out);
-    if (now == VERDICT_PASS)
+    if (now == STATE_PASSED)
         fprintf(cli->out, "passes now (recorded: %s)\n", outcome->recorded);
     else if (outcome->is_same)
-        fprintf(cli->out, "still %s\n", now == VERDICT_FAIL ? "fails" : verdict_name(now));
+        fprintf(cli->out, "still %s\n", now == STATE_FAILED ? "fails" : state_verdict(now));
     else
         fprintf(cli->out, "still not passed, but otherwise: %s now (recorded: %s)\n",
-                verdict_name(now), outcome->recorded);
-    return now == VERDICT_PASS ? EXIT_CONFORMANT : EXIT_FAILED;
+                state_verdict(now), outcome->recorded);
+    return now == STATE_PASSED ? EXIT_CONFORMANT : EXIT_FAILED;
 }

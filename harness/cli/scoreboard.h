@@ -1,14 +1,13 @@
 /*
  * cli/scoreboard.h - what a run looks like on a terminal: a line of progress while it goes on, the
  * score at its end.
- * Depends on: reports; jansson.
+ * Depends on: record, reports.
  */
 #ifndef ASSAY_CLI_SCOREBOARD_H
 #define ASSAY_CLI_SCOREBOARD_H
 
 #include "cli/cli.h"
-
-#include <jansson.h>
+#include "record/record.h"
 
 /* One line on standard error, written over itself. Not shown: does nothing. */
 struct progress {
@@ -19,7 +18,7 @@ struct progress {
 };
 
 /* As struct run_observer's; |context| is a struct progress. */
-void progress_committed(void *context, const json_t *case_result, size_t done, size_t total);
+void progress_committed(void *context, const struct record_case *result, size_t done, size_t total);
 /* Wipe the line. */
 void progress_end(struct progress *p);
 
@@ -31,11 +30,11 @@ struct scoreboard_options {
 };
 
 /* Print |document| in the form asked for; nothing when quiet. EXIT_TROUBLE when that fails. */
-enum exit_code scoreboard_show(const struct cli *cli, json_t *document,
+enum exit_code scoreboard_show(const struct cli *cli, const struct document *document,
                                const struct scoreboard_options *options);
 
-/* Print the results in the form asked for. Gives the run's exit code, summary.exit. */
-enum exit_code scoreboard_print(const struct cli *cli, json_t *results,
+/* The same of a run. Gives its exit code. */
+enum exit_code scoreboard_print(const struct cli *cli, const struct document *document,
                                 const struct scoreboard_options *options);
 
 #endif

@@ -10,28 +10,26 @@
 #define BLOCK_MAX (SEGMENT_MAX + COMMENT_MAX + 1024u)
 #define CLIENT_PORT_BASE 40000u
 #define PORTS 20000u
-#define LINES_MAX 4096u
+#define CONNECTIONS_MAX 4096u
 #define OPTION_COMMENT 1u
 
 enum { FLAG_FIN = 1, FLAG_SYN = 2, FLAG_PUSH = 8, FLAG_ACK = 16 };
 
 struct tcp_state {
     uint32_t number;
-    uint32_t client_port; /* never the same for two connections of a capture, as long as there are
-                             ports */
+    uint32_t client_port; /* differs for connections of a capture as long as there are ports */
     uint32_t next[2];     /* sequence numbers: of the client, of the server */
 };
 
 struct capture {
     FILE *file;
-    struct tcp_state lines[LINES_MAX];
-    size_t n_lines;
+    struct tcp_state connections[CONNECTIONS_MAX];
+    size_t n_connections;
     uint32_t n_opened;
     enum status st;
 };
 
-/* ---- blocks (pcapng, section 3 and 4): native is little-endian here,
- * said by the byte-order magic */
+/* ---- blocks (pcapng, sections 3 and 4), little-endian as the byte-order magic says */
 
 static void put16(struct buffer *b, uint16_t v)
 {
@@ -232,23 +230,23 @@ static void write_segment(struct capture *c, const struct segment *s, struct byt
 
 /* ---- connections */
 
-static struct tcp_state *state_of(struct capture *c, const struct capture_line *line)
+static struct tcp_state *state_of(struct capture *c, const struct capture_connection *connection)
 {
-    for (size_t i = c->n_lines; i-- > 0;)
-        if (c->lines[i].number == line->number)
-            return &c->lines[i];
+    for (size_t i = c->n_connections; i-- > 0;)
+        if (c->connections[i].number == connection->number)
+            return &c->connections[i];
     return NULL;
 }
 
-static void send_segment(struct capture *c, const struct capture_line *line, bool from_client,
-                         unsigned flags, struct bytes payload, struct bytes comment,
-                         uint64_t unix_us)
+static void send_segment(struct capture *c, const struct capture_connection *connection,
+                         bool from_client, unsigned flags, struct bytes payload,
+                         struct bytes comment, uint64_t unix_us)
 {
-    struct tcp_state *t = state_of(c, line);
+    struct tcp_state *t = state_of(c, connection);
     if (!t)
         return;
     struct segment s = {.client_port = t->client_port,
-                        .server_port = line->server_port,
+                        .server_port = connection->server_port,
                         .from_client = from_client,
                         .flags = flags,
                         .sequence = t->next[!from_client],
@@ -258,37 +256,41 @@ static void send_segment(struct capture *c, const struct capture_line *line, boo
     t->next[!from_client] += (uint32_t)payload.len + (flags & (FLAG_SYN | FLAG_FIN) ? 1u : 0u);
 }
 
-void capture_opened(struct capture *c, const struct capture_line *line, uint64_t unix_us)
+void capture_opened(struct capture *c, const struct capture_connection *connection,
+                    uint64_t unix_us)
 {
-    if (c->n_lines == LINES_MAX)
-        c->n_lines = 0; /* the oldest are long over */
-    c->lines[c->n_lines++] =
-        (struct tcp_state){line->number, CLIENT_PORT_BASE + c->n_opened++ % PORTS, {1000, 2000}};
-    send_segment(c, line, true, FLAG_SYN, (struct bytes){0}, bytes_of_text(line->label), unix_us);
-    send_segment(c, line, false, FLAG_SYN | FLAG_ACK, (struct bytes){0}, (struct bytes){0},
+    if (c->n_connections == CONNECTIONS_MAX)
+        c->n_connections = 0; /* the oldest have ended long ago */
+    c->connections[c->n_connections++] = (struct tcp_state){
+        connection->number, CLIENT_PORT_BASE + c->n_opened++ % PORTS, {1000, 2000}};
+    send_segment(c, connection, true, FLAG_SYN, (struct bytes){0}, bytes_of_text(connection->label),
                  unix_us);
-    send_segment(c, line, true, FLAG_ACK, (struct bytes){0}, (struct bytes){0}, unix_us);
+    send_segment(c, connection, false, FLAG_SYN | FLAG_ACK, (struct bytes){0}, (struct bytes){0},
+                 unix_us);
+    send_segment(c, connection, true, FLAG_ACK, (struct bytes){0}, (struct bytes){0}, unix_us);
 }
 
-void capture_bytes(struct capture *c, const struct capture_line *line, bool from_client,
+void capture_bytes(struct capture *c, const struct capture_connection *connection, bool from_client,
                    struct bytes raw, struct bytes clear, uint64_t unix_us)
 {
     for (size_t at = 0; at < raw.len; at += SEGMENT_MAX) {
-        send_segment(c, line, from_client, FLAG_PUSH | FLAG_ACK, bytes_slice(raw, at, SEGMENT_MAX),
-                     at == 0 ? clear : (struct bytes){0}, unix_us);
-        send_segment(c, line, !from_client, FLAG_ACK, (struct bytes){0}, (struct bytes){0},
+        send_segment(c, connection, from_client, FLAG_PUSH | FLAG_ACK,
+                     bytes_slice(raw, at, SEGMENT_MAX), at == 0 ? clear : (struct bytes){0},
+                     unix_us);
+        send_segment(c, connection, !from_client, FLAG_ACK, (struct bytes){0}, (struct bytes){0},
                      unix_us);
     }
 }
 
-void capture_closed(struct capture *c, const struct capture_line *line, bool by_client,
+void capture_closed(struct capture *c, const struct capture_connection *connection, bool by_client,
                     uint64_t unix_us)
 {
-    send_segment(c, line, by_client, FLAG_FIN | FLAG_ACK, (struct bytes){0}, (struct bytes){0},
-                 unix_us);
-    send_segment(c, line, !by_client, FLAG_FIN | FLAG_ACK, (struct bytes){0}, (struct bytes){0},
-                 unix_us);
-    send_segment(c, line, by_client, FLAG_ACK, (struct bytes){0}, (struct bytes){0}, unix_us);
+    send_segment(c, connection, by_client, FLAG_FIN | FLAG_ACK, (struct bytes){0},
+                 (struct bytes){0}, unix_us);
+    send_segment(c, connection, !by_client, FLAG_FIN | FLAG_ACK, (struct bytes){0},
+                 (struct bytes){0}, unix_us);
+    send_segment(c, connection, by_client, FLAG_ACK, (struct bytes){0}, (struct bytes){0}, unix_us);
+    /* so that the connection is whole in the file however the process ends */
     if (fflush(c->file) && !c->st)
-        c->st = E_IO; /* whole connections are in the file, however the process ends */
+        c->st = E_IO;
 }

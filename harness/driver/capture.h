@@ -1,9 +1,9 @@
 /*
- * driver/capture.h - what crossed a connection as a pcapng file that tshark opens: TCP segments
- * with made-up but consistent headers, the decrypted stanza as the packet's comment.
+ * driver/capture.h - the bytes of connections as a pcapng file that tshark opens: TCP segments with
+ * made-up but consistent headers, and the decrypted stanza as the packet's comment.
  * Depends on: base.
  *
- * Written by one process; with several workers each has its own file and the supervisor joins them.
+ * One process writes one file: a run with a capture has one worker.
  */
 #ifndef ASSAY_DRIVER_CAPTURE_H
 #define ASSAY_DRIVER_CAPTURE_H
@@ -19,17 +19,18 @@ struct capture;
 MUST_USE enum status capture_new(FILE *file, struct capture **out);
 void capture_free(struct capture *c);
 
-struct capture_line {
-    uint32_t number; /* of the connection; its own port pair */
+struct capture_connection {
+    uint32_t number; /* of the connection; decides its client port */
     uint16_t server_port;
     const char *label; /* the case's id; in the comment of its SYN; NULL for none */
 };
-void capture_opened(struct capture *c, const struct capture_line *line, uint64_t unix_us);
+void capture_opened(struct capture *c, const struct capture_connection *connection,
+                    uint64_t unix_us);
 /* Bytes as they were on the wire; |clear| (may be empty) is their decrypted document.
  * Errors stick. */
-void capture_bytes(struct capture *c, const struct capture_line *line, bool from_client,
+void capture_bytes(struct capture *c, const struct capture_connection *connection, bool from_client,
                    struct bytes raw, struct bytes clear, uint64_t unix_us);
-void capture_closed(struct capture *c, const struct capture_line *line, bool by_client,
+void capture_closed(struct capture *c, const struct capture_connection *connection, bool by_client,
                     uint64_t unix_us);
 MUST_USE enum status capture_status(const struct capture *c);
 

@@ -13,7 +13,7 @@
 
 #define RETRY_MS 5
 
-/* One line saying why, in place of what an earlier address said. */
+/* One line saying why, in place of the one for an earlier address. */
 static enum status say(struct buffer *detail, enum status st, const char *why)
 {
     buffer_clear(detail);
@@ -29,7 +29,7 @@ static int remaining_ms(struct clock clock, uint64_t deadline_ms)
     return deadline_ms - now > INT_MAX ? INT_MAX : (int)(deadline_ms - now);
 }
 
-/* Wait for a connect under way. Gives 0 or why it failed, an errno. */
+/* Wait for a pending connect. Returns 0 or the errno of its failure. */
 static int connect_result(int fd, struct clock clock, uint64_t deadline_ms)
 {
     for (;;) {
@@ -45,7 +45,7 @@ static int connect_result(int fd, struct clock clock, uint64_t deadline_ms)
     }
 }
 
-/* Gives 0 or an errno. */
+/* Returns 0 or an errno. */
 static int connect_within(int fd, const struct sockaddr *to, socklen_t len, struct clock clock,
                           uint64_t deadline_ms)
 {
@@ -54,7 +54,7 @@ static int connect_within(int fd, const struct sockaddr *to, socklen_t len, stru
             return 0;
         if (errno == EINPROGRESS || errno == EINTR)
             return connect_result(fd, clock, deadline_ms);
-        /* a Unix socket whose backlog is full says so at once, and there is nothing to poll for */
+        /* a Unix socket with a full backlog fails at once, and there is nothing to poll for */
         if (errno != EAGAIN)
             return errno;
         if (remaining_ms(clock, deadline_ms) == 0)

@@ -1,11 +1,11 @@
 /*
- * driver/driver.h - proto/target.proto from the harness's side: one function an operation, facts in
- * return.
+ * driver/driver.h - the harness's side of proto/target.proto: one function for each operation,
+ * which returns what the target answered.
  * Depends on: base, verdict, driver/transport; proto/target.proto.
  *
- * A client has at most one request in flight. After anything but a well-formed reply the client is
- * *broken*: further calls return SEEN_CLOSE without touching the stream, until driver_reopen. What
- * the target did is in struct answer; the status of a call is only about us.
+ * A driver has at most one request in flight. After anything but a well-formed reply it is
+ * *broken*: further calls return SEEN_CLOSE without touching the stream, until driver_reopen.
+ * struct answer says what the target did; the status of a call is about the harness only.
  */
 #ifndef ASSAY_DRIVER_DRIVER_H
 #define ASSAY_DRIVER_DRIVER_H
@@ -20,8 +20,8 @@
 #define DRIVER_VERSIONS_MAX 16u
 #define DRIVER_OUTGOING_MAX 64u /* messages beside one answer */
 
-/* Who a target says it is; texts live in the arena given to driver_hello, control characters and
- * all. */
+/* What a target says of itself in Hello. Texts live in the arena given to driver_hello and may
+ * contain control characters. */
 struct target_profile {
     uint32_t protocol_version;
     const char *name;
@@ -48,7 +48,7 @@ struct target_peer {
     uint32_t device;
 };
 
-/* A message the protocol wants delivered besides the answer. */
+/* A further message to be delivered, besides the one in the answer. */
 struct target_outgoing {
     struct target_peer to;
     uint32_t kind; /* MessageKind */
@@ -58,30 +58,30 @@ struct target_outgoing {
 /* One reply, as facts. Views and texts live in the arena given to the call. */
 struct answer {
     /*
-     * SEEN_DONE          as the operation wants: Done, BundleMade, Sealed, State, FingerprintShown
-     *                    or Profile
+     * SEEN_DONE          the result that answers the operation: Done, BundleMade, Sealed, State,
+     *                    FingerprintShown or Profile
      * SEEN_NOTHING_YET   Opened with a plaintext: the caller compares it and decides
      * SEEN_ABSORBED      Opened without a plaintext
      * SEEN_REFUSAL, SEEN_UNSUPPORTED, SEEN_FAULT
      * SEEN_GARBAGE, SEEN_OUT_OF_SEQUENCE, SEEN_OVERSIZE, SEEN_CLOSE, SEEN_DEATH, SEEN_SILENCE
-     *                    the client is now broken
+     *                    the driver is now broken
      */
     enum seen seen;
-    /* With SEEN_REFUSAL: assay.target.v1.Reason; a number we do not know becomes 0. */
+    /* With SEEN_REFUSAL: assay.target.v1.Reason; an unknown number becomes 0. */
     uint32_t reason;
-    /* For a person: refusal or fault detail, or how the target died; never NULL. */
+    /* For people: refusal or fault detail, or how the target died; never NULL. */
     const char *detail;
     uint32_t kind;     /* BundleKind or MessageKind */
     struct bytes body; /* bundle, message, plaintext, state or scannable fingerprint */
     const char *text;  /* displayable fingerprint, or a key set; "" otherwise */
-    const struct target_outgoing *outgoing; /* messages the protocol wants delivered besides */
+    const struct target_outgoing *outgoing; /* further messages to be delivered */
     size_t n_outgoing;
-    bool warned;                       /* the person was told that a peer's long-term key changed */
+    bool warned;                       /* the user was warned that a peer's long-term key changed */
     const struct target_event *events; /* of driver_events (driver/driver_client.h) */
     size_t n_events;
 };
 
-/* Sees every frame in both directions, and the endings; for the tape. */
+/* Called for every frame in both directions and for the end of a connection; for the tape. */
 struct driver_recorder {
     void (*sent)(void *context, struct bytes request);
     void (*received)(void *context, struct bytes reply);
@@ -104,15 +104,15 @@ struct driver_options {
 MUST_USE enum status driver_open(const struct driver_options *options, struct driver **out,
                                  struct buffer *detail);
 /* Close, and end an owned process. Accepts NULL. */
-void driver_close(struct driver *c);
+void driver_close(struct driver *d);
 /* Drop the connection and make a fresh one (a new process for exec:), so that nothing of the old
  * state is left. */
-MUST_USE enum status driver_reopen(struct driver *c, struct buffer *detail);
-bool driver_is_broken(const struct driver *c);
-void driver_set_recorder(struct driver *c, const struct driver_recorder *recorder);
-uint64_t driver_target_cpu_us(const struct driver *c);
+MUST_USE enum status driver_reopen(struct driver *d, struct buffer *detail);
+bool driver_is_broken(const struct driver *d);
+void driver_set_recorder(struct driver *d, const struct driver_recorder *recorder);
+uint64_t driver_target_cpu_us(const struct driver *d);
 /* The target's process where it is ours, leader of its process group; else 0. */
-pid_t driver_process(const struct driver *c);
+pid_t driver_process(const struct driver *d);
 
 struct target_import_prekey {
     uint32_t id;
@@ -129,31 +129,31 @@ struct target_import {
 };
 
 /*
- * The operations. Each returns OK with *out filled, or our own trouble, in which case out->seen is
- * SEEN_HARNESS_TROUBLE and nothing is known about the target:
+ * The operations. Each returns OK with *out filled, or another status when the harness could not do
+ * its part; then out->seen is SEEN_HARNESS_TROUBLE and nothing is known about the target:
  *
- * E_LIMIT   the request would not fit a frame; nothing was sent, and the client can go on
+ * E_LIMIT   the request would not fit a frame; nothing was sent, and the driver can go on
  * E_NOMEM   no memory, or |arena| is full
- * E_IO      the operating system said no; the client is broken
- * E_PARSE   a tape in the target's place was asked for something else; the client is broken
+ * E_IO      the operating system said no; the driver is broken
+ * E_PARSE   a tape in the target's place was asked for something else; the driver is broken
  *
- * Each request and its reply have |timeout_ms| together. Every Reset has seq 2, so that what
- * follows it crosses alike whatever came before.
+ * Each request and its reply have |timeout_ms| together. Every Reset has seq 2, so that the
+ * requests after it are the same bytes whatever came before.
  */
-MUST_USE enum status driver_hello(struct driver *c, const char *harness_version,
+MUST_USE enum status driver_hello(struct driver *d, const char *harness_version,
                                   struct arena *arena, struct target_profile *out_profile,
                                   struct answer *out);
-MUST_USE enum status driver_reset(struct driver *c, struct bytes seed, struct arena *arena,
+MUST_USE enum status driver_reset(struct driver *d, struct bytes seed, struct arena *arena,
                                   struct answer *out);
-MUST_USE enum status driver_ping(struct driver *c, struct arena *arena, struct answer *out);
-MUST_USE enum status driver_create_party(struct driver *c, const char *party,
+MUST_USE enum status driver_ping(struct driver *d, struct arena *arena, struct answer *out);
+MUST_USE enum status driver_create_party(struct driver *d, const char *party,
                                          struct target_peer self, const struct target_import *keys,
                                          struct arena *arena, struct answer *out);
-MUST_USE enum status driver_get_bundle(struct driver *c, const char *party,
+MUST_USE enum status driver_get_bundle(struct driver *d, const char *party,
                                        bool without_one_time_prekey, bool rotate_signed_prekey,
                                        struct arena *arena, struct answer *out);
 /* |kind| is a BundleKind, as the bundle was published. */
-MUST_USE enum status driver_start_session(struct driver *c, const char *party,
+MUST_USE enum status driver_start_session(struct driver *d, const char *party,
                                           struct target_peer peer, uint32_t kind,
                                           struct bytes bundle, struct arena *arena,
                                           struct answer *out);
@@ -164,50 +164,50 @@ struct target_conversation {
     struct target_peer peer; /* Open: who the transport says it is from */
     const char *group;
 };
-MUST_USE enum status driver_seal(struct driver *c, const struct target_conversation *where,
+MUST_USE enum status driver_seal(struct driver *d, const struct target_conversation *where,
                                  struct bytes plaintext, struct arena *arena, struct answer *out);
-MUST_USE enum status driver_open_message(struct driver *c, const struct target_conversation *where,
+MUST_USE enum status driver_open_message(struct driver *d, const struct target_conversation *where,
                                          uint32_t kind, struct bytes body, struct arena *arena,
                                          struct answer *out);
-MUST_USE enum status driver_snapshot(struct driver *c, const char *party, struct arena *arena,
+MUST_USE enum status driver_snapshot(struct driver *d, const char *party, struct arena *arena,
                                      struct answer *out);
-MUST_USE enum status driver_restore(struct driver *c, const char *party, struct bytes state,
+MUST_USE enum status driver_restore(struct driver *d, const char *party, struct bytes state,
                                     struct arena *arena, struct answer *out);
-MUST_USE enum status driver_fingerprint(struct driver *c, const struct target_conversation *where,
+MUST_USE enum status driver_fingerprint(struct driver *d, const struct target_conversation *where,
                                         const char *own_id, const char *peer_id,
                                         struct arena *arena, struct answer *out);
-MUST_USE enum status driver_forget_session(struct driver *c,
+MUST_USE enum status driver_forget_session(struct driver *d,
                                            const struct target_conversation *where,
                                            struct arena *arena, struct answer *out);
-MUST_USE enum status driver_accept_identity(struct driver *c,
+MUST_USE enum status driver_accept_identity(struct driver *d,
                                             const struct target_conversation *where,
                                             struct bytes identity_key, struct arena *arena,
                                             struct answer *out);
-MUST_USE enum status driver_distribute(struct driver *c, const char *party, const char *group,
+MUST_USE enum status driver_distribute(struct driver *d, const char *party, const char *group,
                                        bool fresh, struct arena *arena, struct answer *out);
 
-/* How a party is made besides by address: each a capability, absent (empty, NULL) otherwise. */
+/* Further options of CreateParty, each with a capability of its own; empty or NULL: not given. */
 struct target_party_options {
     struct bytes identity; /* "export-identity": what driver_export_identity gave */
     const char *version;   /* "versions" */
 };
-MUST_USE enum status driver_create_party_as(struct driver *c, const char *party,
+MUST_USE enum status driver_create_party_as(struct driver *d, const char *party,
                                             struct target_peer self,
                                             const struct target_party_options *options,
                                             struct arena *arena, struct answer *out);
-MUST_USE enum status driver_export_identity(struct driver *c, const char *party,
+MUST_USE enum status driver_export_identity(struct driver *d, const char *party,
                                             struct arena *arena, struct answer *out);
-/* A message that where->party would take as from where->peer. */
-MUST_USE enum status driver_forge(struct driver *c, const struct target_conversation *where,
+/* Make a message that where->party would accept as from where->peer. */
+MUST_USE enum status driver_forge(struct driver *d, const struct target_conversation *where,
                                   struct bytes plaintext, struct arena *arena, struct answer *out);
-MUST_USE enum status driver_refresh(struct driver *c, const struct target_conversation *where,
+MUST_USE enum status driver_refresh(struct driver *d, const struct target_conversation *where,
                                     struct arena *arena, struct answer *out);
 /* Open what where->party itself sent to where->peer. */
-MUST_USE enum status driver_open_own(struct driver *c, const struct target_conversation *where,
+MUST_USE enum status driver_open_own(struct driver *d, const struct target_conversation *where,
                                      uint32_t kind, struct bytes body, struct arena *arena,
                                      struct answer *out);
 /* A request whose operation no version knows: a sound adapter answers Unsupported. */
-MUST_USE enum status driver_unknown_operation(struct driver *c, struct arena *arena,
+MUST_USE enum status driver_unknown_operation(struct driver *d, struct arena *arena,
                                               struct answer *out);
 
 #endif

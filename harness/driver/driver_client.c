@@ -6,7 +6,7 @@
 
 #define VALUE_MAX (2u * PROFILE_TEXT_MAX)
 
-enum status driver_create_client(struct driver *c, const char *party, struct target_peer self,
+enum status driver_create_client(struct driver *d, const char *party, struct target_peer self,
                                  struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__Address address = address_of(self);
@@ -16,7 +16,7 @@ enum status driver_create_client(struct driver *c, const char *party, struct tar
     request.create_client = &m;
     m.party = lend_text(party);
     m.self = &address;
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
 /* The profile as the names and values of its file. */
@@ -43,7 +43,7 @@ static Assay__Target__V1__Constant **lend_constants(const struct wire_profile *p
     return items ? list : NULL;
 }
 
-enum status driver_connect(struct driver *c, const struct target_connect *how, struct arena *arena,
+enum status driver_connect(struct driver *d, const struct target_connect *how, struct arena *arena,
                            struct answer *out)
 {
     Assay__Target__V1__Connect m;
@@ -64,10 +64,10 @@ enum status driver_connect(struct driver *c, const struct target_connect *how, s
         out->seen = SEEN_HARNESS_TROUBLE;
         return E_NOMEM;
     }
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_disconnect(struct driver *c, const char *party, struct arena *arena,
+enum status driver_disconnect(struct driver *d, const char *party, struct arena *arena,
                               struct answer *out)
 {
     Assay__Target__V1__Disconnect m;
@@ -75,10 +75,10 @@ enum status driver_disconnect(struct driver *c, const char *party, struct arena 
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_DISCONNECT);
     request.disconnect = &m;
     m.party = lend_text(party);
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_rotate(struct driver *c, const char *party, struct arena *arena,
+enum status driver_rotate(struct driver *d, const char *party, struct arena *arena,
                           struct answer *out)
 {
     Assay__Target__V1__RotatePreKey m;
@@ -86,10 +86,10 @@ enum status driver_rotate(struct driver *c, const char *party, struct arena *are
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_ROTATE_PREKEY);
     request.rotate_prekey = &m;
     m.party = lend_text(party);
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status client_send_text(struct driver *c, const struct target_conversation *where,
+enum status driver_send_text(struct driver *d, const struct target_conversation *where,
                              struct bytes text, struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__Address address = address_of(where->peer);
@@ -108,10 +108,10 @@ enum status client_send_text(struct driver *c, const struct target_conversation 
     m.party = lend_text(where->party);
     m.peer = &address;
     m.text = copy;
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_send_content(struct driver *c, const struct target_conversation *where,
+enum status driver_send_content(struct driver *d, const struct target_conversation *where,
                                 struct bytes content, struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__Address address = address_of(where->peer);
@@ -122,10 +122,10 @@ enum status driver_send_content(struct driver *c, const struct target_conversati
     m.party = lend_text(where->party);
     m.peer = &address;
     m.content = lend(content);
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_prepare(struct driver *c, const struct target_conversation *where,
+enum status driver_prepare(struct driver *d, const struct target_conversation *where,
                            struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__Address address = address_of(where->peer);
@@ -135,10 +135,10 @@ enum status driver_prepare(struct driver *c, const struct target_conversation *w
     request.prepare = &m;
     m.party = lend_text(where->party);
     m.peer = &address;
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_mark_read(struct driver *c, const struct target_conversation *where,
+enum status driver_mark_read(struct driver *d, const struct target_conversation *where,
                              struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__Address address = address_of(where->peer);
@@ -148,10 +148,10 @@ enum status driver_mark_read(struct driver *c, const struct target_conversation 
     request.mark_read = &m;
     m.party = lend_text(where->party);
     m.peer = &address;
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_events(struct driver *c, const char *party, uint64_t since, struct arena *arena,
+enum status driver_events(struct driver *d, const char *party, uint64_t since, struct arena *arena,
                           struct answer *out)
 {
     Assay__Target__V1__Events m;
@@ -160,14 +160,14 @@ enum status driver_events(struct driver *c, const char *party, uint64_t since, s
     request.events = &m;
     m.party = lend_text(party);
     m.since = since;
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_key_set(struct driver *c, struct arena *arena, struct answer *out)
+enum status driver_key_set(struct driver *d, struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__KeySet m;
     assay__target__v1__key_set__init(&m);
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_KEY_SET);
     request.key_set = &m;
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }

@@ -2,8 +2,8 @@
  * driver/driver_client.h - the client surface of proto/target.proto: one function an operation.
  * Depends on: base, driver/driver, wire/profile; proto/target.proto.
  *
- * Statuses and answers as in driver/driver.h. A target answers each of them at once; what comes of
- * it is told as events.
+ * Statuses and answers as in driver/driver.h. A target answers each operation at once and reports
+ * its outcome as events.
  */
 #ifndef ASSAY_DRIVER_DRIVER_CLIENT_H
 #define ASSAY_DRIVER_DRIVER_CLIENT_H
@@ -11,7 +11,7 @@
 #include "driver/driver.h"
 #include "wire/profile.h"
 
-#define TARGET_EVENT_EVENTS_MAX 256u /* of one answer */
+#define TARGET_EVENTS_MAX 256u /* of one answer */
 
 /* Numbers of proto/target.proto. */
 enum target_event_kind {
@@ -27,12 +27,12 @@ enum target_event_kind {
     TARGET_EVENT_WARNED,
     TARGET_EVENT_DELIVERED,
     TARGET_EVENT_READ,
-    N_REMOTE_EVENT
+    N_TARGET_EVENT_KIND
 };
 
 struct target_event {
     uint64_t number;
-    enum target_event_kind kind; /* one we do not know is TARGET_EVENT_NONE */
+    enum target_event_kind kind; /* TARGET_EVENT_NONE for an unknown number */
     const char *peer;            /* "" for nobody */
     uint32_t device;
     const char *id;
@@ -48,34 +48,34 @@ struct target_connect {
     uint64_t account_id;
     const char *user, *issuer, *audience;
     struct bytes root_key;
-    const struct wire_profile *profile; /* crosses whole, as names and values */
+    const struct wire_profile *profile; /* sent whole, as names and values */
 };
 
-MUST_USE enum status driver_create_client(struct driver *c, const char *party,
+MUST_USE enum status driver_create_client(struct driver *d, const char *party,
                                           struct target_peer self, struct arena *arena,
                                           struct answer *out);
-MUST_USE enum status driver_connect(struct driver *c, const struct target_connect *how,
+MUST_USE enum status driver_connect(struct driver *d, const struct target_connect *how,
                                     struct arena *arena, struct answer *out);
-MUST_USE enum status driver_disconnect(struct driver *c, const char *party, struct arena *arena,
+MUST_USE enum status driver_disconnect(struct driver *d, const char *party, struct arena *arena,
                                        struct answer *out);
-/* |text| UTF-8. */
-MUST_USE enum status client_send_text(struct driver *c, const struct target_conversation *where,
+/* |text| is UTF-8. */
+MUST_USE enum status driver_send_text(struct driver *d, const struct target_conversation *where,
                                       struct bytes text, struct arena *arena, struct answer *out);
 /* |content| an encoded assay.content.v1.Content. */
-MUST_USE enum status driver_send_content(struct driver *c, const struct target_conversation *where,
+MUST_USE enum status driver_send_content(struct driver *d, const struct target_conversation *where,
                                          struct bytes content, struct arena *arena,
                                          struct answer *out);
-MUST_USE enum status driver_prepare(struct driver *c, const struct target_conversation *where,
+MUST_USE enum status driver_prepare(struct driver *d, const struct target_conversation *where,
                                     struct arena *arena, struct answer *out);
-MUST_USE enum status driver_rotate(struct driver *c, const char *party, struct arena *arena,
+MUST_USE enum status driver_rotate(struct driver *d, const char *party, struct arena *arena,
                                    struct answer *out);
-MUST_USE enum status driver_mark_read(struct driver *c, const struct target_conversation *where,
+MUST_USE enum status driver_mark_read(struct driver *d, const struct target_conversation *where,
                                       struct arena *arena, struct answer *out);
-/* What happened since event |since|; answer.events and n_events. An event whose number does not
- * count up by one is SEEN_GARBAGE. */
-MUST_USE enum status driver_events(struct driver *c, const char *party, uint64_t since,
+/* The events after number |since|, in answer.events and n_events. Numbers that do not count up by
+ * one are SEEN_GARBAGE. */
+MUST_USE enum status driver_events(struct driver *d, const char *party, uint64_t since,
                                    struct arena *arena, struct answer *out);
 /* answer.text: the key set. */
-MUST_USE enum status driver_key_set(struct driver *c, struct arena *arena, struct answer *out);
+MUST_USE enum status driver_key_set(struct driver *d, struct arena *arena, struct answer *out);
 
 #endif

@@ -55,7 +55,7 @@ static const struct operation {
     [OP(MARK_READ)] = {"MarkRead", RESULT(DONE)},
 };
 
-/* Where a result's parts go. */
+/* Where the parts of a result are stored. */
 struct sink {
     struct arena *arena;
     struct target_profile *profile;
@@ -207,7 +207,7 @@ static enum status take_fault(struct sink *to, const reply *r)
 static enum status take_event(struct sink *to, const Assay__Target__V1__Event *e,
                               struct target_event *out)
 {
-    bool is_known = (unsigned)e->kind < N_REMOTE_EVENT;
+    bool is_known = (unsigned)e->kind < N_TARGET_EVENT_KIND;
     out->number = e->number;
     out->kind = is_known ? (enum target_event_kind)e->kind : TARGET_EVENT_NONE;
     out->reason = (uint32_t)e->reason;
@@ -223,7 +223,7 @@ static enum status take_event(struct sink *to, const Assay__Target__V1__Event *e
 static enum status take_events(struct sink *to, const reply *r)
 {
     size_t n = r->event_list->n_events;
-    if (n > TARGET_EVENT_EVENTS_MAX)
+    if (n > TARGET_EVENTS_MAX)
         return garbage(to, "more than 256 events in one answer");
     struct target_event *events = arena_array(to->arena, n + 1, sizeof(*events));
     if (!events)
@@ -280,7 +280,7 @@ static enum status judge_sequence(struct sink *to, uint64_t seq, uint64_t wanted
     return text ? OK : E_NOMEM;
 }
 
-/* Messages beside the answer; more than DRIVER_OUTGOING_MAX are garbage. */
+/* Further messages of an answer; more than DRIVER_OUTGOING_MAX are garbage. */
 static enum status take_outgoing(struct sink *to, const reply *r)
 {
     size_t n = r->n_outgoing;
@@ -323,7 +323,7 @@ static enum status take_reply(struct sink *to, const reply *r, uint64_t seq,
     return text ? garbage(to, text) : E_NOMEM;
 }
 
-/* Memory for one decoding: an arena with a ceiling, and whether it was the machine that said no. */
+/* Memory for one decoding: an arena with a limit, and whether malloc failed. */
 struct scratch {
     struct arena arena;
     bool is_out_of_memory;
@@ -341,7 +341,7 @@ static void *scratch_alloc(void *context, size_t size)
 
 static void scratch_free(void *context, void *pointer)
 {
-    (void)context; /* all at once, at the end */
+    (void)context; /* the arena is released as a whole */
     (void)pointer;
 }
 

@@ -1,5 +1,5 @@
 /*
- * driver/driver_internal.h - what the three files of the client share.
+ * driver/driver_internal.h - what the files of the driver share.
  * Depends on: base, driver/driver; proto/target.proto.
  */
 #ifndef ASSAY_DRIVER_DRIVER_INTERNAL_H
@@ -9,7 +9,7 @@
 
 #include "target.pb-c.h"
 
-/* An answer in which nothing has been seen yet. */
+/* Reset |out| to SEEN_NOTHING_YET. */
 void answer_clear(struct answer *out);
 
 /*
@@ -22,8 +22,10 @@ const char *answer_text(struct arena *arena, struct bytes in, size_t max_len);
  * Decode |frame| as the reply to the request |seq| of operation |op|.
  *
  * out          seen, and what belongs to it, copied to |arena|. Among them SEEN_GARBAGE (no Reply,
- * no result, a result that does not answer |op|, or a Reply that takes too much memory) and
- * SEEN_OUT_OF_SEQUENCE. out_profile  filled from a Profile; may be NULL unless |op| is Hello.
+ *              no result, a result that does not answer |op|, or a Reply that takes too much
+ *              memory)
+ *              and SEEN_OUT_OF_SEQUENCE.
+ * out_profile  filled from a Profile; may be NULL unless |op| is Hello.
  *
  * E_NOMEM: the arena or the machine has no room; out->seen is SEEN_HARNESS_TROUBLE.
  */
@@ -33,13 +35,13 @@ MUST_USE enum status answer_decode(struct bytes frame, uint64_t seq,
 
 /*
  * Number |request| and send it, and wait for its answer. Everything in it is borrowed.
- * |out_profile| as above. Statuses as the operations of client.h.
+ * |out_profile| as above. Statuses as the operations of driver.h.
  */
-MUST_USE enum status driver_exchange(struct driver *c, Assay__Target__V1__Request *request,
+MUST_USE enum status driver_exchange(struct driver *d, Assay__Target__V1__Request *request,
                                      struct arena *arena, struct target_profile *out_profile,
                                      struct answer *out);
 
-/* protobuf-c's structs are not const, though packing only reads them. */
+/* Views for protobuf-c, whose structs are not const although packing only reads them. */
 char *lend_text(const char *text);
 ProtobufCBinaryData lend(struct bytes in);
 Assay__Target__V1__Address address_of(struct target_peer peer);
@@ -47,6 +49,6 @@ Assay__Target__V1__Address address_of(struct target_peer peer);
 Assay__Target__V1__Request request_for(Assay__Target__V1__Request__OpCase op);
 
 /* The next request has the number that every Reset has. */
-void driver_restart_numbering(struct driver *c);
+void driver_restart_numbering(struct driver *d);
 
 #endif

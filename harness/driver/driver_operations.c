@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* A field number that protobuf keeps for itself, so that no version of the contract will ever give
+/* A field number that protobuf reserves, so that no version of the contract will ever give
  * it to an operation. */
 #define NO_OPERATION 19999u
 
@@ -41,7 +41,7 @@ Assay__Target__V1__Request request_for(Assay__Target__V1__Request__OpCase op)
     return request;
 }
 
-enum status driver_hello(struct driver *c, const char *harness_version, struct arena *arena,
+enum status driver_hello(struct driver *d, const char *harness_version, struct arena *arena,
                          struct target_profile *out_profile, struct answer *out)
 {
     Assay__Target__V1__Hello m;
@@ -54,10 +54,10 @@ enum status driver_hello(struct driver *c, const char *harness_version, struct a
     out_profile->connections = 1;
     m.protocol_version = 1;
     m.harness_version = lend_text(harness_version);
-    return driver_exchange(c, &request, arena, out_profile, out);
+    return driver_exchange(d, &request, arena, out_profile, out);
 }
 
-enum status driver_reset(struct driver *c, struct bytes seed, struct arena *arena,
+enum status driver_reset(struct driver *d, struct bytes seed, struct arena *arena,
                          struct answer *out)
 {
     Assay__Target__V1__Reset m;
@@ -65,18 +65,18 @@ enum status driver_reset(struct driver *c, struct bytes seed, struct arena *aren
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_RESET);
     request.reset = &m;
     m.seed = lend(seed);
-    /* what is recorded from here on is the same whatever came before on this connection */
-    driver_restart_numbering(c);
-    return driver_exchange(c, &request, arena, NULL, out);
+    /* the same numbers follow whatever came before on this connection */
+    driver_restart_numbering(d);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_ping(struct driver *c, struct arena *arena, struct answer *out)
+enum status driver_ping(struct driver *d, struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__Ping m;
     assay__target__v1__ping__init(&m);
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_PING);
     request.ping = &m;
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
 /* The protobuf form of |count| prekeys, in the arena. E_NOMEM. */
@@ -115,7 +115,7 @@ static enum status lend_keys(const struct target_import *keys, struct arena *are
                              &out->one_time_prekeys);
 }
 
-enum status driver_create_party(struct driver *c, const char *party, struct target_peer self,
+enum status driver_create_party(struct driver *d, const char *party, struct target_peer self,
                                 const struct target_import *keys, struct arena *arena,
                                 struct answer *out)
 {
@@ -137,10 +137,10 @@ enum status driver_create_party(struct driver *c, const char *party, struct targ
         }
         m.keys = &imported;
     }
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_get_bundle(struct driver *c, const char *party, bool without_one_time_prekey,
+enum status driver_get_bundle(struct driver *d, const char *party, bool without_one_time_prekey,
                               bool rotate_signed_prekey, struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__GetBundle m;
@@ -150,10 +150,10 @@ enum status driver_get_bundle(struct driver *c, const char *party, bool without_
     m.party = lend_text(party);
     m.without_one_time_prekey = without_one_time_prekey;
     m.rotate_signed_prekey = rotate_signed_prekey;
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_start_session(struct driver *c, const char *party, struct target_peer peer,
+enum status driver_start_session(struct driver *d, const char *party, struct target_peer peer,
                                  uint32_t kind, struct bytes bundle, struct arena *arena,
                                  struct answer *out)
 {
@@ -169,10 +169,10 @@ enum status driver_start_session(struct driver *c, const char *party, struct tar
     m.party = lend_text(party);
     m.peer = &address;
     m.bundle = &body;
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_seal(struct driver *c, const struct target_conversation *where,
+enum status driver_seal(struct driver *d, const struct target_conversation *where,
                         struct bytes plaintext, struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__Address address = address_of(where->peer);
@@ -184,10 +184,10 @@ enum status driver_seal(struct driver *c, const struct target_conversation *wher
     m.group = lend_text(where->group);
     m.peer = where->group ? NULL : &address;
     m.plaintext = lend(plaintext);
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-static enum status open_as(struct driver *c, const struct target_conversation *where, uint32_t kind,
+static enum status open_as(struct driver *d, const struct target_conversation *where, uint32_t kind,
                            struct bytes body, bool is_own, struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__Message message;
@@ -204,24 +204,24 @@ static enum status open_as(struct driver *c, const struct target_conversation *w
     m.group = lend_text(where->group);
     m.message = &message;
     m.own = is_own;
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_open_message(struct driver *c, const struct target_conversation *where,
+enum status driver_open_message(struct driver *d, const struct target_conversation *where,
                                 uint32_t kind, struct bytes body, struct arena *arena,
                                 struct answer *out)
 {
-    return open_as(c, where, kind, body, false, arena, out);
+    return open_as(d, where, kind, body, false, arena, out);
 }
 
-enum status driver_open_own(struct driver *c, const struct target_conversation *where,
+enum status driver_open_own(struct driver *d, const struct target_conversation *where,
                             uint32_t kind, struct bytes body, struct arena *arena,
                             struct answer *out)
 {
-    return open_as(c, where, kind, body, true, arena, out);
+    return open_as(d, where, kind, body, true, arena, out);
 }
 
-enum status driver_snapshot(struct driver *c, const char *party, struct arena *arena,
+enum status driver_snapshot(struct driver *d, const char *party, struct arena *arena,
                             struct answer *out)
 {
     Assay__Target__V1__Snapshot m;
@@ -229,10 +229,10 @@ enum status driver_snapshot(struct driver *c, const char *party, struct arena *a
     Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_SNAPSHOT);
     request.snapshot = &m;
     m.party = lend_text(party);
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_restore(struct driver *c, const char *party, struct bytes state,
+enum status driver_restore(struct driver *d, const char *party, struct bytes state,
                            struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__Restore m;
@@ -241,10 +241,10 @@ enum status driver_restore(struct driver *c, const char *party, struct bytes sta
     request.restore = &m;
     m.party = lend_text(party);
     m.state = lend(state);
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_fingerprint(struct driver *c, const struct target_conversation *where,
+enum status driver_fingerprint(struct driver *d, const struct target_conversation *where,
                                const char *own_id, const char *peer_id, struct arena *arena,
                                struct answer *out)
 {
@@ -257,10 +257,10 @@ enum status driver_fingerprint(struct driver *c, const struct target_conversatio
     m.peer = &address;
     m.own_id = lend_text(own_id);
     m.peer_id = lend_text(peer_id);
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_forget_session(struct driver *c, const struct target_conversation *where,
+enum status driver_forget_session(struct driver *d, const struct target_conversation *where,
                                   struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__Address address = address_of(where->peer);
@@ -270,10 +270,10 @@ enum status driver_forget_session(struct driver *c, const struct target_conversa
     request.forget_session = &m;
     m.party = lend_text(where->party);
     m.peer = &address;
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_accept_identity(struct driver *c, const struct target_conversation *where,
+enum status driver_accept_identity(struct driver *d, const struct target_conversation *where,
                                    struct bytes identity_key, struct arena *arena,
                                    struct answer *out)
 {
@@ -286,10 +286,10 @@ enum status driver_accept_identity(struct driver *c, const struct target_convers
     m.party = lend_text(where->party);
     m.peer = &address;
     m.identity_key = lend(identity_key);
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_distribute(struct driver *c, const char *party, const char *group, bool fresh,
+enum status driver_distribute(struct driver *d, const char *party, const char *group, bool fresh,
                               struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__DistributeSenderKey m;
@@ -300,10 +300,10 @@ enum status driver_distribute(struct driver *c, const char *party, const char *g
     m.party = lend_text(party);
     m.group = lend_text(group);
     m.fresh = fresh;
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_create_party_as(struct driver *c, const char *party, struct target_peer self,
+enum status driver_create_party_as(struct driver *d, const char *party, struct target_peer self,
                                    const struct target_party_options *options, struct arena *arena,
                                    struct answer *out)
 {
@@ -316,10 +316,10 @@ enum status driver_create_party_as(struct driver *c, const char *party, struct t
     m.self = &address;
     m.identity = lend(options->identity);
     m.version = lend_text(options->version);
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_export_identity(struct driver *c, const char *party, struct arena *arena,
+enum status driver_export_identity(struct driver *d, const char *party, struct arena *arena,
                                    struct answer *out)
 {
     Assay__Target__V1__ExportIdentity m;
@@ -328,10 +328,10 @@ enum status driver_export_identity(struct driver *c, const char *party, struct a
         request_for(ASSAY__TARGET__V1__REQUEST__OP_EXPORT_IDENTITY);
     request.export_identity = &m;
     m.party = lend_text(party);
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_forge(struct driver *c, const struct target_conversation *where,
+enum status driver_forge(struct driver *d, const struct target_conversation *where,
                          struct bytes plaintext, struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__Address address = address_of(where->peer);
@@ -342,10 +342,10 @@ enum status driver_forge(struct driver *c, const struct target_conversation *whe
     m.party = lend_text(where->party);
     m.from = &address;
     m.plaintext = lend(plaintext);
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_refresh(struct driver *c, const struct target_conversation *where,
+enum status driver_refresh(struct driver *d, const struct target_conversation *where,
                            struct arena *arena, struct answer *out)
 {
     Assay__Target__V1__Address address = address_of(where->peer);
@@ -355,10 +355,10 @@ enum status driver_refresh(struct driver *c, const struct target_conversation *w
     request.refresh = &m;
     m.party = lend_text(where->party);
     m.peer = &address;
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_unknown_operation(struct driver *c, struct arena *arena, struct answer *out)
+enum status driver_unknown_operation(struct driver *d, struct arena *arena, struct answer *out)
 {
     uint8_t no_bytes[] = {0}; /* the length of an empty message */
     ProtobufCMessageUnknownField field = {NO_OPERATION, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED,
@@ -367,5 +367,5 @@ enum status driver_unknown_operation(struct driver *c, struct arena *arena, stru
     assay__target__v1__request__init(&request);
     request.base.n_unknown_fields = 1;
     request.base.unknown_fields = &field;
-    return driver_exchange(c, &request, arena, NULL, out);
+    return driver_exchange(d, &request, arena, NULL, out);
 }

@@ -1,6 +1,6 @@
 /*
- * driver/flaw_list.h - the flaws that the flawed target can be started with, as it lists them
- * itself: one a line, the columns with tabs between.
+ * driver/flaw_list.h - the flaws of the flawed target as it lists them itself: one on each line, in
+ * columns separated by tabs.
  * Depends on: base.
  */
 #ifndef ASSAY_DRIVER_FLAW_LIST_H
@@ -12,16 +12,16 @@
 #define FLAW_COLUMNS_MAX 5u
 
 struct flaw_line {
-    const char *columns[FLAW_COLUMNS_MAX]; /* the first is the name; "" for what is not there */
+    const char *columns[FLAW_COLUMNS_MAX]; /* the first is the name; "" where a line has fewer */
 };
 
 /*
  * Start |program| with |option| and read what it prints. Lines live in |arena|. E_IO when the
- * program cannot be started, ends otherwise than well, or lists nothing. E_NOMEM.
+ * program cannot be started, fails, or lists nothing. E_NOMEM.
  */
 MUST_USE enum status flaw_list_read(const char *program, const char *option, struct arena *arena,
                                     struct flaw_line **out, size_t *out_count);
-/* Is |name| among the |n| names of |only|? With none, each is. */
+/* Is |name| among the |n| names of |only|? Without names, always true. */
 bool flaw_is_wanted(const char *const *only, size_t n, const char *name);
 
 #endif

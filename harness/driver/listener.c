@@ -16,39 +16,38 @@
 
 #define EVENTS_A_ROUND 64
 #define ACCEPTS_A_ROUND 64u
-#define READ_MAX 65536u /* bytes of one line in one round, so that none starves another */
+#define READ_MAX 65536u /* bytes of one connection in one round, so that none starves another */
 #define WRITE_MAX 262144u
 #define BACKLOG 1024
 #define NOTE_MAX 8192u
-#define CAPTURED_PORT                                                                              \
-    62222u /* made up: none that a program reading captures takes for a protocol of its own */
+#define CAPTURED_PORT 62222u /* made up: programs that read captures know no protocol by it */
 
-/* One connection and its line. */
-struct visitor {
-    struct visitor *next, *previous;
+/* An accepted connection: its socket and the server's side of it. */
+struct accepted {
+    struct accepted *next, *previous;
     int fd;
     struct server_connection *connection;
-    uint64_t write_at_ms; /* not before: the pace between pieces */
+    uint64_t write_at_ms; /* no writing before that: the pace between pieces */
     uint64_t end_at_ms;   /* 0: not about to end */
     bool has_written_first, is_half_closed, wants_write;
-    struct capture_line captured;
-    struct buffer notes[2]; /* of the client's bytes, of the server's */
+    struct capture_connection captured;
+    struct buffer comments[2]; /* for the capture: of the client's bytes, of the server's */
 };
 
 struct listener {
     struct listener_options options;
-    int epoll, listener;
-    int spare; /* a descriptor to be given up when there are no more */
+    int epoll, socket; /* |socket|: listening; -1 while it is not */
+    int spare;         /* a descriptor kept for refuse_one */
     uint16_t port;
-    struct visitor *visitors;
-    size_t n_visitors, accepted;
+    struct accepted *open;
+    size_t n_open, accepted;
 };
 
-static uint64_t now_ms(const struct listener *d) { return clock_now_ms(d->options.clock); }
+static uint64_t now_ms(const struct listener *l) { return clock_now_ms(l->options.clock); }
 
 /* ---- listening */
 
-static enum status listen_at(struct listener *d, uint16_t port)
+static enum status listen_at(struct listener *l, uint16_t port)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
     socklen_t len = sizeof(address);
@@ -61,31 +60,31 @@ static enum status listen_at(struct listener *d, uint16_t port)
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) ||
         bind(fd, (struct sockaddr *)&address, sizeof(address)) || listen(fd, BACKLOG) ||
         getsockname(fd, (struct sockaddr *)&address, &len) ||
-        epoll_ctl(d->epoll, EPOLL_CTL_ADD, fd, &event)) {
+        epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &event)) {
         close(fd);
         return E_IO;
     }
-    d->listener = fd;
-    d->port = ntohs(address.sin_port);
+    l->socket = fd;
+    l->port = ntohs(address.sin_port);
     return OK;
 }
 
 enum status listener_open(const struct listener_options *options, struct listener **out)
 {
     *out = NULL;
-    struct listener *d = calloc(1, sizeof(*d));
-    if (!d)
+    struct listener *l = calloc(1, sizeof(*l));
+    if (!l)
         return E_NOMEM;
-    d->options = *options;
-    d->listener = d->spare = -1;
-    d->epoll = epoll_create1(EPOLL_CLOEXEC);
-    enum status st = d->epoll < 0 ? E_IO : listen_at(d, 0);
-    if (!st && (d->spare = fcntl(d->epoll, F_DUPFD_CLOEXEC, 0)) < 0)
+    l->options = *options;
+    l->socket = l->spare = -1;
+    l->epoll = epoll_create1(EPOLL_CLOEXEC);
+    enum status st = l->epoll < 0 ? E_IO : listen_at(l, 0);
+    if (!st && (l->spare = fcntl(l->epoll, F_DUPFD_CLOEXEC, 0)) < 0)
         st = E_IO;
     if (st)
-        listener_close(d);
+        listener_close(l);
     else
-        *out = d;
+        *out = l;
     return st;
 }
 
@@ -96,109 +95,109 @@ static uint64_t unix_us(void)
     return (uint64_t)t.tv_sec * 1000000u + (uint64_t)t.tv_nsec / 1000u;
 }
 
-static void drop(struct listener *d, struct visitor *v, bool by_client)
+static void drop(struct listener *l, struct accepted *c, bool by_client)
 {
-    if (d->options.capture)
-        capture_closed(d->options.capture, &v->captured, by_client, unix_us());
-    close(v->fd);
-    buffer_fini(&v->notes[0]);
-    buffer_fini(&v->notes[1]);
-    server_connection_gone(v->connection);
-    if (d->visitors == v)
-        d->visitors = v->next;
+    if (l->options.capture)
+        capture_closed(l->options.capture, &c->captured, by_client, unix_us());
+    close(c->fd);
+    buffer_fini(&c->comments[0]);
+    buffer_fini(&c->comments[1]);
+    server_connection_free(c->connection);
+    if (l->open == c)
+        l->open = c->next;
     else
-        v->previous->next = v->next;
-    if (v->next)
-        v->next->previous = v->previous;
-    d->n_visitors--;
-    free(v);
+        c->previous->next = c->next;
+    if (c->next)
+        c->next->previous = c->previous;
+    l->n_open--;
+    free(c);
 }
 
-void listener_close(struct listener *d)
+void listener_close(struct listener *l)
 {
-    if (!d)
+    if (!l)
         return;
-    while (d->visitors)
-        drop(d, d->visitors, false);
-    if (d->listener >= 0)
-        close(d->listener);
-    if (d->spare >= 0)
-        close(d->spare);
-    if (d->epoll >= 0)
-        close(d->epoll);
-    free(d);
+    while (l->open)
+        drop(l, l->open, false);
+    if (l->socket >= 0)
+        close(l->socket);
+    if (l->spare >= 0)
+        close(l->spare);
+    if (l->epoll >= 0)
+        close(l->epoll);
+    free(l);
 }
 
-uint16_t listener_port(const struct listener *d) { return d->port; }
-size_t listener_accepted(const struct listener *d) { return d->accepted; }
-size_t listener_open_lines(const struct listener *d) { return d->n_visitors; }
+uint16_t listener_port(const struct listener *l) { return l->port; }
+size_t listener_accepted(const struct listener *l) { return l->accepted; }
+size_t listener_open_connections(const struct listener *l) { return l->n_open; }
 
-enum status listener_set_listening(struct listener *d, bool is_listening)
+enum status listener_set_listening(struct listener *l, bool is_listening)
 {
-    if (is_listening == (d->listener >= 0))
+    if (is_listening == (l->socket >= 0))
         return OK;
     if (is_listening)
-        return listen_at(d, d->port);
-    close(d->listener);
-    d->listener = -1;
+        return listen_at(l, l->port);
+    close(l->socket);
+    l->socket = -1;
     return OK;
 }
 
-/* ---- coming in */
+/* ---- accepting */
 
-static enum status welcome(struct listener *d, int fd)
+static enum status accept_connection(struct listener *l, int fd)
 {
-    struct visitor *v = calloc(1, sizeof(*v));
-    struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP, .data = {.ptr = v}};
+    struct accepted *c = calloc(1, sizeof(*c));
+    struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP, .data = {.ptr = c}};
     int yes = 1;
-    enum status st = v ? server_connection_open(d->options.server, &v->connection) : E_NOMEM;
-    if (st || epoll_ctl(d->epoll, EPOLL_CTL_ADD, fd, &event)) {
-        if (v && v->connection)
-            server_connection_gone(v->connection);
-        free(v);
+    enum status st = c ? server_connection_open(l->options.server, &c->connection) : E_NOMEM;
+    if (st || epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &event)) {
+        if (c && c->connection)
+            server_connection_free(c->connection);
+        free(c);
         close(fd);
         return st == E_LIMIT || !st ? OK : st;
     }
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
-    v->fd = fd;
-    buffer_init(&v->notes[0], NOTE_MAX);
-    buffer_init(&v->notes[1], NOTE_MAX);
-    v->next = d->visitors;
-    if (v->next)
-        v->next->previous = v;
-    d->visitors = v;
-    d->n_visitors++;
-    v->captured = (struct capture_line){.number = server_connection_number(v->connection),
-                                        .server_port = CAPTURED_PORT};
-    if (d->options.capture)
-        capture_opened(d->options.capture, &v->captured, unix_us());
+    c->fd = fd;
+    buffer_init(&c->comments[0], NOTE_MAX);
+    buffer_init(&c->comments[1], NOTE_MAX);
+    c->next = l->open;
+    if (c->next)
+        c->next->previous = c;
+    l->open = c;
+    l->n_open++;
+    c->captured = (struct capture_connection){.number = server_connection_number(c->connection),
+                                              .server_port = CAPTURED_PORT};
+    if (l->options.capture)
+        capture_opened(l->options.capture, &c->captured, unix_us());
     return OK;
 }
 
-/* No descriptor is left for it: one is set aside, so that whoever dials too often is hung up on,
- * and neither waits for ever nor ends the run. */
-static bool turn_one_away(struct listener *d)
+/* No descriptor is left: the spare one serves to accept and close a connection, so that a client
+ * that dials too often neither waits for ever nor ends the run. */
+static bool refuse_one(struct listener *l)
 {
-    if (d->spare < 0)
+    if (l->spare < 0)
         return false;
-    close(d->spare);
-    int fd = accept4(d->listener, NULL, NULL, SOCK_CLOEXEC);
+    close(l->spare);
+    int fd = accept4(l->socket, NULL, NULL, SOCK_CLOEXEC);
     if (fd >= 0)
         close(fd);
-    d->spare = fcntl(d->epoll, F_DUPFD_CLOEXEC, 0);
+    l->spare = fcntl(l->epoll, F_DUPFD_CLOEXEC, 0);
     return true;
 }
 
-static enum status accept_some(struct listener *d)
+static enum status accept_some(struct listener *l)
 {
     for (unsigned i = 0; i < ACCEPTS_A_ROUND; i++) {
-        int fd = accept4(d->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        int fd = accept4(l->socket, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0 && (errno == EMFILE || errno == ENFILE))
-            return turn_one_away(d) ? OK : E_IO;
+            return refuse_one(l) ? OK : E_IO;
         if (fd < 0)
             return errno == EAGAIN || errno == EINTR || errno == ECONNABORTED ? OK : E_IO;
-        d->accepted++;
-        enum status st = welcome(d, fd);
+        l->accepted++;
+        enum status st = accept_connection(l, fd);
         if (st)
             return st;
     }
@@ -207,165 +206,165 @@ static enum status accept_some(struct listener *d)
 
 /* ---- moving bytes */
 
-void listener_note(struct listener *d, const struct server_connection *connection, bool from_client,
+void listener_note(struct listener *l, const struct server_connection *connection, bool from_client,
                    struct bytes clear)
 {
-    for (struct visitor *v = d->visitors; d->options.capture && v; v = v->next)
-        if (v->connection == connection) {
-            struct buffer *note = &v->notes[!from_client];
+    for (struct accepted *c = l->open; l->options.capture && c; c = c->next)
+        if (c->connection == connection) {
+            struct buffer *note = &c->comments[!from_client];
             if (note->len)
                 buffer_append_text(note, "\n");
             buffer_append(note, bytes_slice(clear, 0, NOTE_MAX - note->len));
         }
 }
 
-/* False: the visitor is gone. */
-static bool read_from(struct listener *d, struct visitor *v, enum status *out)
+/* False: |c| was freed. */
+static bool read_from(struct listener *l, struct accepted *c, enum status *out)
 {
     uint8_t bytes[READ_MAX];
-    ssize_t n = recv(v->fd, bytes, sizeof(bytes), 0);
+    ssize_t n = recv(c->fd, bytes, sizeof(bytes), 0);
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return true;
     if (n <= 0) {
-        drop(d, v, true);
+        drop(l, c, true);
         return false;
     }
-    *out = server_connection_receive(v->connection, bytes_of(bytes, (size_t)n));
-    if (d->options.capture)
-        capture_bytes(d->options.capture, &v->captured, true, bytes_of(bytes, (size_t)n),
-                      buffer_bytes(&v->notes[0]), unix_us());
-    buffer_clear(&v->notes[0]);
+    *out = server_connection_receive(c->connection, bytes_of(bytes, (size_t)n));
+    if (l->options.capture)
+        capture_bytes(l->options.capture, &c->captured, true, bytes_of(bytes, (size_t)n),
+                      buffer_bytes(&c->comments[0]), unix_us());
+    buffer_clear(&c->comments[0]);
     return true;
 }
 
-static size_t piece_len(const struct visitor *v, size_t waiting)
+static size_t piece_len(const struct accepted *c, size_t waiting)
 {
-    struct server_pace pace = server_connection_pace(v->connection);
+    struct server_pace pace = server_connection_pace(c->connection);
     size_t len = waiting < WRITE_MAX ? waiting : WRITE_MAX;
-    if (pace.first && !v->has_written_first)
+    if (pace.first && !c->has_written_first)
         return pace.first < len ? pace.first : len;
     return pace.chunk && pace.chunk < len ? pace.chunk : len;
 }
 
-/* False: the visitor is gone. */
-static bool write_to(struct listener *d, struct visitor *v, enum status *out_st)
+/* False: |c| was freed. */
+static bool write_to(struct listener *l, struct accepted *c, enum status *out_st)
 {
-    struct buffer *out = server_connection_output(v->connection);
+    struct buffer *out = server_connection_output(c->connection);
     bool has_written = false;
-    while (out->len && now_ms(d) >= v->write_at_ms) {
-        struct server_pace pace = server_connection_pace(v->connection);
-        ssize_t n = send(v->fd, out->data, piece_len(v, out->len), MSG_NOSIGNAL);
+    while (out->len && now_ms(l) >= c->write_at_ms) {
+        struct server_pace pace = server_connection_pace(c->connection);
+        ssize_t n = send(c->fd, out->data, piece_len(c, out->len), MSG_NOSIGNAL);
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
             break;
         if (n <= 0) {
-            drop(d, v, true);
+            drop(l, c, true);
             return false;
         }
-        if (d->options.capture)
-            capture_bytes(d->options.capture, &v->captured, false,
-                          bytes_slice(buffer_bytes(out), 0, (size_t)n), buffer_bytes(&v->notes[1]),
-                          unix_us());
-        buffer_clear(&v->notes[1]);
+        if (l->options.capture)
+            capture_bytes(l->options.capture, &c->captured, false,
+                          bytes_slice(buffer_bytes(out), 0, (size_t)n),
+                          buffer_bytes(&c->comments[1]), unix_us());
+        buffer_clear(&c->comments[1]);
         buffer_consume(out, (size_t)n);
-        v->has_written_first = out->len > 0;
-        v->write_at_ms = pace.pause_ms && out->len ? now_ms(d) + pace.pause_ms : 0;
+        c->has_written_first = out->len > 0;
+        c->write_at_ms = pace.pause_ms && out->len ? now_ms(l) + pace.pause_ms : 0;
         has_written = true;
     }
     if (has_written)
-        *out_st = server_connection_written(v->connection);
+        *out_st = server_connection_written(c->connection);
     return true;
 }
 
-static void watch_writing(struct listener *d, struct visitor *v)
+static void watch_writing(struct listener *l, struct accepted *c)
 {
-    bool wants = server_connection_output(v->connection)->len > 0 && v->write_at_ms == 0;
+    bool wants = server_connection_output(c->connection)->len > 0 && c->write_at_ms == 0;
     struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | (wants ? EPOLLOUT : 0u),
-                                .data = {.ptr = v}};
-    if (wants != v->wants_write && epoll_ctl(d->epoll, EPOLL_CTL_MOD, v->fd, &event) == 0)
-        v->wants_write = wants;
+                                .data = {.ptr = c}};
+    if (wants != c->wants_write && epoll_ctl(l->epoll, EPOLL_CTL_MOD, c->fd, &event) == 0)
+        c->wants_write = wants;
 }
 
-static void reset(struct visitor *v)
+static void reset(struct accepted *c)
 {
     struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-    setsockopt(v->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 }
 
-/* A line that wants to end does, once what it has to say is written and its pause is over. False:
- * it is gone. */
-static bool end_when_due(struct listener *d, struct visitor *v)
+/* End a connection that must end, once its output is written and its pause is over. False: |c| was
+ * freed. */
+static bool end_when_due(struct listener *l, struct accepted *c)
 {
-    enum server_end end = server_connection_wants_end(v->connection);
-    if (end == SERVER_STAYS || server_connection_output(v->connection)->len)
+    enum server_end end = server_connection_wants_end(c->connection);
+    if (end == SERVER_STAYS || server_connection_output(c->connection)->len)
         return true;
-    if (!v->end_at_ms)
-        v->end_at_ms = now_ms(d) + server_connection_pace(v->connection).end_pause_ms;
-    if (now_ms(d) < v->end_at_ms)
+    if (!c->end_at_ms)
+        c->end_at_ms = now_ms(l) + server_connection_pace(c->connection).end_pause_ms;
+    if (now_ms(l) < c->end_at_ms)
         return true;
     if (end == SERVER_HALF_CLOSES) {
-        if (!v->is_half_closed)
-            shutdown(v->fd, SHUT_WR);
-        v->is_half_closed = true;
+        if (!c->is_half_closed)
+            shutdown(c->fd, SHUT_WR);
+        c->is_half_closed = true;
         return true;
     }
     if (end == SERVER_RESETS)
-        reset(v);
-    drop(d, v, false);
+        reset(c);
+    drop(l, c, false);
     return false;
 }
 
-static enum status serve_all(struct listener *d)
+static enum status serve_all(struct listener *l)
 {
     enum status st = OK;
-    for (struct visitor *v = d->visitors, *next; !st && v; v = next) {
-        next = v->next;
-        if (write_to(d, v, &st) && end_when_due(d, v))
-            watch_writing(d, v);
+    for (struct accepted *c = l->open, *next; !st && c; c = next) {
+        next = c->next;
+        if (write_to(l, c, &st) && end_when_due(l, c))
+            watch_writing(l, c);
     }
     return st;
 }
 
 /* The next moment at which something is due without a socket being ready. */
-static uint64_t due_ms(const struct listener *d, uint64_t deadline_ms)
+static uint64_t due_ms(const struct listener *l, uint64_t deadline_ms)
 {
-    for (const struct visitor *v = d->visitors; v; v = v->next) {
-        if (v->write_at_ms && v->write_at_ms < deadline_ms)
-            deadline_ms = v->write_at_ms;
-        if (v->end_at_ms && !v->is_half_closed && v->end_at_ms < deadline_ms)
-            deadline_ms = v->end_at_ms;
+    for (const struct accepted *c = l->open; c; c = c->next) {
+        if (c->write_at_ms && c->write_at_ms < deadline_ms)
+            deadline_ms = c->write_at_ms;
+        if (c->end_at_ms && !c->is_half_closed && c->end_at_ms < deadline_ms)
+            deadline_ms = c->end_at_ms;
     }
     return deadline_ms;
 }
 
-static enum status one_round(struct listener *d, int wait_ms)
+static enum status one_round(struct listener *l, int wait_ms)
 {
     struct epoll_event events[EVENTS_A_ROUND];
     enum status st = OK;
-    int n = epoll_wait(d->epoll, events, EVENTS_A_ROUND, wait_ms);
+    int n = epoll_wait(l->epoll, events, EVENTS_A_ROUND, wait_ms);
     if (n < 0)
         return errno == EINTR ? OK : E_IO;
     for (int i = 0; !st && i < n; i++) {
-        struct visitor *v = events[i].data.ptr;
-        if (!v)
-            st = accept_some(d);
+        struct accepted *c = events[i].data.ptr;
+        if (!c)
+            st = accept_some(l);
         else if (events[i].events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
-            read_from(d, v, &st);
+            read_from(l, c, &st);
     }
-    return st ? st : serve_all(d);
+    return st ? st : serve_all(l);
 }
 
-enum status listener_run(struct listener *d, bool (*is_enough)(void *context), void *context,
+enum status listener_run(struct listener *l, bool (*is_enough)(void *context), void *context,
                          uint64_t deadline_ms)
 {
-    enum status st = serve_all(d);
+    enum status st = serve_all(l);
     while (!st) {
         if (is_enough && is_enough(context))
             return OK;
-        uint64_t now = now_ms(d);
+        uint64_t now = now_ms(l);
         if (now >= deadline_ms)
             return E_TIMEOUT;
-        uint64_t due = due_ms(d, deadline_ms);
-        st = one_round(d, due > now ? (int)(due - now > 1000 ? 1000 : due - now) : 0);
+        uint64_t due = due_ms(l, deadline_ms);
+        st = one_round(l, due > now ? (int)(due - now > 1000 ? 1000 : due - now) : 0);
     }
     return st;
 }

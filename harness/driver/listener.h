@@ -1,6 +1,6 @@
 /*
- * driver/listener.h - the gatekeeper's sockets: listen on loopback, a port chosen by the kernel, and
- * move bytes.
+ * driver/listener.h - the server's sockets: listens on a loopback port chosen by the kernel, and
+ * moves bytes.
  * Depends on: base, server/server, driver/capture.
  *
  * One thread, epoll. Nothing blocks past the deadline given.
@@ -22,26 +22,26 @@ struct listener_options {
 
 /* E_IO: the operating system said no. E_NOMEM. */
 MUST_USE enum status listener_open(const struct listener_options *options, struct listener **out);
-/* Closes all lines. Accepts NULL. */
-void listener_close(struct listener *d);
-uint16_t listener_port(const struct listener *d);
+/* Closes all connections. Accepts NULL. */
+void listener_close(struct listener *l);
+uint16_t listener_port(const struct listener *l);
 
 /*
- * Move bytes until |is_enough| says so (asked after each round, and first of all), or |deadline_ms|
- * (of the clock) passes. OK, E_TIMEOUT, E_IO, E_NOMEM. |is_enough| NULL: until nothing is ready any
+ * Move bytes until |is_enough| is true (asked first, and after each round), or |deadline_ms| of the
+ * clock passes. OK, E_TIMEOUT, E_IO, E_NOMEM. |is_enough| NULL: until nothing is ready any
  * more or the deadline.
  */
-MUST_USE enum status listener_run(struct listener *d, bool (*is_enough)(void *context),
+MUST_USE enum status listener_run(struct listener *l, bool (*is_enough)(void *context),
                                   void *context, uint64_t deadline_ms);
-/* For the capture: |clear| is what the bytes of |connection| that come or go next say, decrypted. From
- * the gatekeeper's listener. */
-void listener_note(struct listener *d, const struct server_connection *connection, bool from_client,
+/* For the capture: |clear| is the document in the next bytes of |connection|, decrypted. To be
+ * called from the server's observer. */
+void listener_note(struct listener *l, const struct server_connection *connection, bool from_client,
                    struct bytes clear);
 /* Connections accepted so far, and now open. */
-size_t listener_accepted(const struct listener *d);
-size_t listener_open_lines(const struct listener *d);
-/* The listening socket closes (dials are refused by the kernel),
- * or opens again at the same port. */
-MUST_USE enum status listener_set_listening(struct listener *d, bool is_listening);
+size_t listener_accepted(const struct listener *l);
+size_t listener_open_connections(const struct listener *l);
+/* Close the listening socket, so that the kernel refuses dials, or open it again at the same
+ * port. */
+MUST_USE enum status listener_set_listening(struct listener *l, bool is_listening);
 
 #endif

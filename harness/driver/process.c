@@ -19,7 +19,7 @@ void process_init(struct process *p)
 
 /* ---- starting */
 
-/* The shell's own words that exec cannot run. */
+/* Words of the shell that exec cannot run. */
 static const char *const shell_words[] = {"exec", "eval", "command", "cd", "set", ".", ":"};
 
 /*
@@ -55,7 +55,7 @@ static void become(const char *command, pid_t parent, int stdio_fd, int stderr_f
     if (getppid() != parent)
         _exit(127);
 
-    /* out of the way of 0, 1 and 2, in case those were closed */
+    /* move them away from 0, 1 and 2, in case those were closed */
     int stdio = fcntl(stdio_fd, F_DUPFD, 3);
     int errors = fcntl(stderr_fd, F_DUPFD, 3);
     if (stdio < 0 || errors < 0 || dup2(stdio, 0) < 0 || dup2(stdio, 1) < 0 || dup2(errors, 2) < 0)
@@ -176,7 +176,7 @@ static void describe_signal(struct buffer *out, int number)
 static void describe_exit(struct buffer *out, int code)
 {
     buffer_printf(out, "exit code %d", code);
-    /* the shell says in its exit code that what it waited for died by a signal */
+    /* the shell's exit code says that its child died by a signal */
     if (code > 128 && code <= 128 + SIGRTMAX) {
         buffer_append_text(out, ", by the shell's count ");
         describe_signal(out, code - 128);

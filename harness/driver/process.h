@@ -1,11 +1,11 @@
 /*
- * driver/process.h - a target's process that is ours: started by the shell, watched, ended with all
+ * driver/process.h - a target's process started by us: run by the shell, watched, ended with all
  * its children.
  * Depends on: base.
  *
- * The process is the leader of a process group of its own, and it is not reaped before
- * process_finish: as long as it can be a zombie nobody else can get its number, so a signal to the
- * group never hits a stranger. A child that leaves the group (setsid) is out of reach.
+ * The process leads a process group of its own, and is not reaped before process_finish: until then
+ * no other process can get its number, so a signal to the group reaches nobody else. A child that
+ * leaves the group (setsid) is not ended.
  */
 #ifndef ASSAY_DRIVER_PROCESS_H
 #define ASSAY_DRIVER_PROCESS_H
@@ -17,7 +17,7 @@
 #include <sys/types.h>
 
 #define PROCESS_STDERR_MAX 8192u /* the last bytes of standard error that are kept */
-/* To end by itself after its input closed, and again after SIGTERM. */
+/* The time to end by itself after its input closed, and again after SIGTERM. */
 #define PROCESS_GRACE_MS 200u
 
 struct process {
@@ -39,14 +39,14 @@ void process_init(struct process *p);
  */
 MUST_USE enum status process_start(struct process *p, const char *command, int stdio_fd);
 
-/* Take what stands in the standard error pipe, at most some hundred kilobytes of it.
+/* Read what is in the standard error pipe, at most some hundred kilobytes of it.
  * Never blocks. */
 void process_drain(struct process *p);
 
 /* Has the process ended? Looks, without waiting; once true it stays true. */
 bool process_has_ended(struct process *p);
 
-/* Wait at most |wait_ms| for the end, taking standard error meanwhile. */
+/* Wait at most |wait_ms| for the end, reading standard error meanwhile. */
 bool process_wait(struct process *p, struct clock clock, uint64_t wait_ms);
 
 /*

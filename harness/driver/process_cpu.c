@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CHILDREN_MAX 32 /* looked at, of one process */
+#define CHILDREN_MAX 32 /* read of one process */
 #define DEPTH_MAX 4     /* shell, wrapper, interpreter, worker */
 
 /* The text of /proc/PID/|name|, cut at |size|; "" when it cannot be read. */
@@ -30,7 +30,7 @@ static uint64_t ticks_of(pid_t pid)
     char text[1024];
     unsigned long long ticks[4] = {0};
     read_proc(pid, "stat", text, sizeof(text));
-    /* the name in field 2 is the program's to choose; only its last bracket can be trusted */
+    /* the program chooses the name in field 2, so the last bracket is searched */
     const char *rest = strrchr(text, ')');
     int found =
         rest ? sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %llu %llu",

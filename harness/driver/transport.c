@@ -17,13 +17,13 @@
 #define CHUNK 65536u
 #define ENDING_WAIT_MS 500u
 
-_Static_assert(PROCESS_STDERR_MAX == TRANSPORT_STDERR_MAX, "one ceiling under two names");
+_Static_assert(PROCESS_STDERR_MAX == TRANSPORT_STDERR_MAX, "the same limit in both headers");
 
 /* A socket, and the process behind it when that is ours. */
 struct stream {
     int fd; /* non-blocking */
     bool is_at_end;
-    struct buffer in; /* received, not yet given out */
+    struct buffer in; /* received, not yet returned */
     struct buffer out;
     struct clock clock;
     struct process process;
@@ -46,7 +46,7 @@ static void stream_close(void *context)
 {
     struct stream *s = (struct stream *)context;
     if (s->fd >= 0)
-        close(s->fd); /* the end of its input tells an honest target to go */
+        close(s->fd); /* an honest target exits at the end of its input */
     process_finish(&s->process, s->clock);
     buffer_fini(&s->in);
     buffer_fini(&s->out);
@@ -59,7 +59,7 @@ static uint64_t deadline_after(const struct stream *s, uint64_t timeout_ms)
     return timeout_ms > UINT64_MAX - now ? UINT64_MAX : now + timeout_ms;
 }
 
-/* Wait until the socket is ready for one of |events|, taking standard error meanwhile. E_TIMEOUT,
+/* Wait until the socket is ready for one of |events|, reading standard error meanwhile. E_TIMEOUT,
  * E_IO. */
 static enum status wait_for(struct stream *s, short events, uint64_t deadline_ms, short *out_ready)
 {
@@ -84,7 +84,7 @@ static enum status wait_for(struct stream *s, short events, uint64_t deadline_ms
     return OK;
 }
 
-/* Take what the socket has, up to the ceiling. The end of the stream is noted, not an error. */
+/* Read what the socket has, up to the limit. The end of the stream is noted, not an error. */
 static enum status fill(struct stream *s)
 {
     uint8_t chunk[CHUNK];
@@ -151,7 +151,7 @@ static enum status take_frame(struct stream *s, struct buffer *out, size_t *used
 static enum status stream_receive(void *context, struct buffer *out, uint64_t timeout_ms)
 {
     struct stream *s = (struct stream *)context;
-    /* one deadline for the whole frame: a target that drips bytes does not move it */
+    /* one deadline for the whole frame: a target that sends byte by byte does not extend it */
     uint64_t deadline_ms = deadline_after(s, timeout_ms);
     size_t used = 0;
 
@@ -164,7 +164,7 @@ static enum status stream_receive(void *context, struct buffer *out, uint64_t ti
     }
     if (!st && !used)
         st = E_CLOSED;
-    /* a child that lives on can hold the socket open; the target is dead all the same */
+    /* a living child can hold the socket open; the target has ended all the same */
     if (st == E_TIMEOUT && process_has_ended(&s->process))
         st = E_CLOSED;
     return st;

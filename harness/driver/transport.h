@@ -2,7 +2,7 @@
  * driver/transport.h - a stream of frames to a target, and how it ended.
  * Depends on: base, wire/frame, verdict.
  *
- * A transport is a table of functions, so that a tape (run/tape.h) can stand where a socket stands.
+ * A transport is a table of functions, so that a tape (run/tape.h) can take the place of a socket.
  * It never blocks past a deadline, never reads a frame longer than TRANSPORT_FRAME_MAX, and buffers
  * at most that.
  */
@@ -55,8 +55,8 @@ uint64_t transport_cpu_us(const struct transport *t);
 pid_t transport_process(const struct transport *t);
 
 /*
- * Have bytes come that nothing asked for? To be asked before a request is sent. Looks, without
- * waiting; false for a transport that is no socket.
+ * Are there received bytes that answer no request? To be asked before a request is sent. Does not
+ * wait; false for a transport that is no socket.
  */
 bool transport_has_unasked(const struct transport *t);
 

@@ -52,7 +52,7 @@ struct claims {
  */
 MUST_USE enum status claims_load(const char *path, const char *schema_path, struct arena *arena,
                                  struct claims *out, struct diags *diags);
-/* The file is of another protocol than the target says it speaks: a complaint, and E_INPUT. */
+/* E_INPUT, with a complaint, when the file is about another protocol than the target's. */
 MUST_USE enum status claims_check_protocol(const struct claims *claims, const char *protocol,
                                            struct diags *diags);
 /* NULL when the file does not mention the property. */

@@ -2,79 +2,64 @@
 
 #include "experiments/preconditions.h"
 
-#include <stdio.h>
 #include <string.h>
 
-static const char *const sides[N_CONTEST_SIDE] = {
-    [CONTEST_TARGET] = "target", [CONTEST_BASELINE] = "baseline"};
+#define MEASURES_MAX (sizeof(((struct property *)0)->measures) / sizeof(enum measure))
 
-/* ---- gates */
+/* What a document is put together from. */
+struct making {
+    struct judgement_input in;
+    struct judgement judgement;
+    struct arena *arena;
+    bool is_out_of_memory;
+};
 
-static unsigned preconditions_holding(const json_t *rows, enum contest_side side)
+/* |count| things of |size| bytes; NULL is noted. */
+static void *room(struct making *m, size_t count, size_t size)
+{
+    void *all = arena_array(m->arena, count + 1, size);
+    m->is_out_of_memory = m->is_out_of_memory || !all;
+    return all;
+}
+
+/* ---- preconditions */
+
+static unsigned preconditions_holding(const struct contest_outcome *outcome, size_t side)
 {
     unsigned holding = 0;
     for (size_t i = 0; i < N_PRECONDITION; i++) {
-        const json_t *result = json_object_get(json_array_get(rows, i), sides[side]);
-        if (json_is_true(json_object_get(result, "holds")))
+        const struct claims_holding *result = outcome->preconditions[i].sides[side];
+        if (result && result->holds)
             holding |= preconditions()[i].bit;
     }
     return holding;
 }
 
-static json_t *preconditions_json(const json_t *rows)
+/* A game whose preconditions do not hold says nothing: it becomes invalid, and its detail names the
+ * precondition. */
+static void invalidate(struct making *m, const struct game *game, struct game_result *result,
+                       unsigned holding)
 {
-    json_t *all = json_array();
-    for (size_t i = 0; i < N_PRECONDITION; i++) {
-        const json_t *row = json_array_get(rows, i);
-        json_array_append_new(all, json_pack("{s:s, s:s, s:O, s:O}", "id", preconditions()[i].id,
-                                             "title", preconditions()[i].title, "target",
-                                             json_object_get(row, "target"), "baseline",
-                                             json_object_get(row, "baseline")));
-    }
-    return all;
-}
-
-/* A game whose gates do not hold says nothing: it becomes invalid,
- * and its detail names the gate. */
-static void invalidate(const struct game *game, json_t *result, unsigned holding)
-{
-    char text[200];
     unsigned missing = game->preconditions & ~holding;
-    if (!missing || !json_is_object(result) || result_of(result).state == RESULT_UNABLE)
+    if (!missing || !result || result->state == RESULT_UNABLE)
         return;
     for (size_t i = 0; i < N_PRECONDITION; i++)
         if (missing & preconditions()[i].bit) {
-            (void)snprintf(text, sizeof(text), "gate %s does not hold: %s", preconditions()[i].id,
-                           "what this game would show is worth nothing");
-            json_object_set_new(result, "state", json_string("invalid"));
-            json_object_set_new(result, "detail", json_string(text));
+            result->state = RESULT_INVALID;
+            result->detail =
+                arena_printf(m->arena, "gate %s does not hold: %s", preconditions()[i].id,
+                             "what this game would show is worth nothing");
+            m->is_out_of_memory = m->is_out_of_memory || !result->detail;
             return;
         }
 }
 
-/* ---- games */
-
-static json_t *game_json(const struct game *g, const json_t *row)
+static struct game_result result_or_none(const struct game_result *result)
 {
-    static const char *const kinds[] = {"none", "refutes", "measures", "classifies", "reports"};
-    return json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:o, s:O, s:O}", "id", g->id, "title", g->title, "property",
-        g->property, "sentence", g->sentence, "kind", kinds[g->kind], "measure",
-        g->measure ? json_string(measure_entry(g->measure)->name) : json_null(), "target",
-        json_object_get(row, "target"), "baseline", json_object_get(row, "baseline"));
-}
-
-static json_t *games_json(const struct contest_options *options, const json_t *rows)
-{
-    json_t *all = json_array();
-    for (size_t i = 0; i < options->n_games; i++)
-        json_array_append_new(all, game_json(options->games[i], json_array_get(rows, i)));
-    return all;
+    return result ? *result : (struct game_result){.measured = -1, .detail = ""};
 }
 
 /* ---- properties */
-
-static json_t *number_or_null(long n) { return n < 0 ? json_null() : json_integer(n); }
 
 static long claimed_number(const struct claim *c, enum measure m)
 {
@@ -98,131 +83,134 @@ static long measured_number(const struct judgement_input *in, const struct prope
     return most;
 }
 
-static json_t *measures_json(const struct judgement_input *in, const struct property_finding *f)
-{
-    json_t *all = json_array();
-    const size_t n = sizeof(f->property->measures) / sizeof(f->property->measures[0]);
-    for (size_t i = 0; i < n && f->property->measures[i]; i++) {
-        enum measure m = f->property->measures[i];
-        const struct measure_entry *e = measure_entry(m);
-        json_array_append_new(
-            all,
-            json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "name", e->name, "title", e->title, "unit",
-                      e->unit, "claimed", number_or_null(claimed_number(f->claim, m)), "target",
-                      number_or_null(measured_number(in, f->property, m, CONTEST_TARGET)),
-                      "baseline",
-                      number_or_null(measured_number(in, f->property, m, CONTEST_BASELINE))));
-    }
-    return all;
-}
-
-static json_t *named_documents_json(const struct claim *c)
-{
-    json_t *all = json_array();
-    for (size_t i = 0; c && i < c->n_documents; i++)
-        json_array_append_new(all, json_string(c->documents[i]->id));
-    return all;
-}
-
-static json_t *game_ids_json(const struct judgement_input *in, const struct property *p)
-{
-    json_t *all = json_array();
-    for (size_t i = 0; i < in->n_games; i++)
-        if (strcmp(in->games[i].game->property, p->id) == 0)
-            json_array_append_new(all, json_string(in->games[i].game->id));
-    return all;
-}
-
-static json_t *property_json(const struct judgement_input *in, const struct property_finding *f)
+static void add_measures(struct making *m, const struct property_finding *f,
+                         struct claims_property *out)
 {
     const struct property *p = f->property;
-    const char *claimed = !f->claim ? "unmentioned" : f->claim->is_claimed ? "yes" : "no";
-    json_t *detail = json_string(f->detail);
-    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:o, s:s, s:o, s:s, s:o, s:s, s:b, s:o}",
-                     "id", p->id, "name", p->name, "sentence", p->sentence, "source", p->source,
-                     "required", p->is_required, "claimed", claimed, "asked",
-                     evidence_name(f->claim ? f->claim->asked : p->evidence), "documents",
-                     named_documents_json(f->claim), "note", f->claim ? f->claim->note : "",
-                     "measures", measures_json(in, f), "finding", finding_name(f->finding),
-                     "detail", detail ? detail : json_string("?"), "decided_by", f->game,
-                     "signal_is_weak", f->signal_is_weak, "games", game_ids_json(in, p));
-}
-
-static json_t *claims_json(const struct claims *c)
-{
-    json_t *documents = json_array();
-    for (size_t i = 0; i < c->n_documents; i++) {
-        const struct claimed_document *d = &c->documents[i];
-        json_array_append_new(documents,
-                              json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", d->id, "kind", d->kind,
-                                        "title", d->title, "url", d->url, "sha256", d->sha256));
+    struct claims_measure *all = room(m, MEASURES_MAX, sizeof(*all));
+    for (size_t i = 0; all && i < MEASURES_MAX && p->measures[i]; i++) {
+        const struct measure_entry *e = measure_entry(p->measures[i]);
+        all[out->n_measures++] = (struct claims_measure){
+            .name = e->name,
+            .title = e->title,
+            .unit = e->unit,
+            .claimed = claimed_number(f->claim, p->measures[i]),
+            .sides = {measured_number(&m->in, p, p->measures[i], CONTEST_TARGET),
+                      measured_number(&m->in, p, p->measures[i], CONTEST_BASELINE)}};
     }
-    return json_pack("{s:s, s:s, s:s, s:o}", "file", c->path, "protocol", c->protocol, "version",
-                     c->version, "documents", documents);
+    out->measures = all;
 }
 
-static json_t *conclusion_json(const struct judgement *j)
+static void add_documents(struct making *m, const struct claim *c, struct claims_property *out)
 {
-    json_t *because = json_array();
-    for (size_t i = 0; i < j->n_because; i++)
-        json_array_append_new(because, json_string(j->because[i]));
-    return json_pack("{s:s, s:s, s:o}", "verdict", conclusion_name(j->conclusion), "line", j->line,
-                     "because", because);
+    const char **ids = room(m, c ? c->n_documents : 0, sizeof(*ids));
+    for (size_t i = 0; ids && c && i < c->n_documents; i++)
+        ids[out->n_documents++] = c->documents[i]->id;
+    out->documents = ids;
+}
+
+static void add_games(struct making *m, const struct property *p, struct claims_property *out)
+{
+    const char **ids = room(m, m->in.n_games, sizeof(*ids));
+    for (size_t i = 0; ids && i < m->in.n_games; i++)
+        if (strcmp(m->in.games[i].game->property, p->id) == 0)
+            ids[out->n_games++] = m->in.games[i].game->id;
+    out->games = ids;
+}
+
+static void add_property(struct making *m, const struct property_finding *f,
+                         struct claims_property *out)
+{
+    const struct property *p = f->property;
+    *out =
+        (struct claims_property){.id = p->id,
+                                 .name = p->name,
+                                 .sentence = p->sentence,
+                                 .source = p->source,
+                                 .is_required = p->is_required,
+                                 .claimed = !f->claim              ? CLAIMED_UNMENTIONED
+                                            : f->claim->is_claimed ? CLAIMED_YES
+                                                                   : CLAIMED_NO,
+                                 .asked = evidence_name(f->claim ? f->claim->asked : p->evidence),
+                                 .note = f->claim ? f->claim->note : "",
+                                 .finding = f->finding,
+                                 .detail = f->detail,
+                                 .decided_by = f->game,
+                                 .signal_is_weak = f->signal_is_weak};
+    add_documents(m, f->claim, out);
+    add_measures(m, f, out);
+    add_games(m, p, out);
 }
 
 /* ---- the whole */
 
-static void read_results(const struct contest_options *options, struct contest_outcome *outcome,
-                         struct judgement_input *in, struct judged_game *games)
+static void add_claims(struct making *m, const struct claims *c, struct record_claims *out)
 {
-    in->target_preconditions = preconditions_holding(outcome->preconditions, CONTEST_TARGET);
-    in->baseline_preconditions = preconditions_holding(outcome->preconditions, CONTEST_BASELINE);
-    for (size_t i = 0; i < options->n_games; i++) {
-        json_t *row = json_array_get(outcome->games, i);
-        invalidate(options->games[i], json_object_get(row, "target"), in->target_preconditions);
-        invalidate(options->games[i], json_object_get(row, "baseline"), in->baseline_preconditions);
-        games[i] = (struct judged_game){.game = options->games[i],
-                                        .target = result_of(json_object_get(row, "target")),
-                                        .baseline = result_of(json_object_get(row, "baseline"))};
+    struct claims_document *documents = room(m, c->n_documents, sizeof(*documents));
+    out->file = c->path;
+    out->protocol = c->protocol;
+    out->version = c->version;
+    out->documents = documents;
+    for (size_t i = 0; documents && i < c->n_documents; i++) {
+        const struct claimed_document *d = &c->documents[i];
+        documents[out->n_documents++] =
+            (struct claims_document){d->id, d->kind, d->title, d->url, d->sha256};
     }
-    in->games = games;
-    in->n_games = options->n_games;
+}
+
+static void add_judgement(struct making *m, struct record_claims *out)
+{
+    const struct judgement *j = &m->judgement;
+    struct claims_property *properties = room(m, j->n_findings, sizeof(*properties));
+    const char **because = room(m, j->n_because, sizeof(*because));
+    out->conclusion = j->conclusion;
+    out->line = j->line;
+    for (size_t i = 0; because && i < j->n_because; i++)
+        because[out->n_because++] = j->because[i];
+    out->because = because;
+    for (size_t i = 0; properties && i < j->n_findings; i++)
+        add_property(m, &j->findings[i], &properties[out->n_properties++]);
+    out->properties = properties;
+}
+
+static void add_results(struct making *m, const struct contest_options *options,
+                        const struct contest_outcome *outcome)
+{
+    struct judged_game *games = room(m, options->n_games, sizeof(*games));
+    m->in.target_preconditions = preconditions_holding(outcome, CONTEST_TARGET);
+    m->in.baseline_preconditions = preconditions_holding(outcome, CONTEST_BASELINE);
+    m->in.games = games;
+    for (size_t i = 0; games && i < options->n_games; i++) {
+        struct game_result *const *results = outcome->games[i].results;
+        const struct game *game = options->games[i];
+        invalidate(m, game, results[CONTEST_TARGET], m->in.target_preconditions);
+        invalidate(m, game, results[CONTEST_BASELINE], m->in.baseline_preconditions);
+        games[m->in.n_games++] =
+            (struct judged_game){.game = game,
+                                 .target = result_or_none(results[CONTEST_TARGET]),
+                                 .baseline = result_or_none(results[CONTEST_BASELINE])};
+    }
 }
 
 enum status claims_document(const struct claims *claims, const struct contest_options *options,
-                            struct contest_outcome *outcome, const json_t *header, json_t **out,
-                            enum conclusion *out_conclusion)
+                            const struct contest_outcome *outcome, struct arena *arena,
+                            struct record_claims *out)
 {
-    struct arena arena;
-    struct judgement judgement;
-    struct judgement_input in = {.claims = claims,
-                                 .has_baseline = options->sides[CONTEST_BASELINE].address != NULL,
-                                 .was_interrupted = outcome->interrupted[0] != '\0'};
-    json_t *properties_array = json_array();
-    *out = NULL;
-    arena_init(&arena, 8u * 1024u * 1024u);
-    struct judged_game *games = arena_array(&arena, options->n_games + 1, sizeof(*games));
-    enum status st = games && properties_array ? OK : E_NOMEM;
-    if (!st) {
-        read_results(options, outcome, &in, games);
-        st = judge_claims(&in, &arena, &judgement);
-    }
-    for (size_t i = 0; !st && i < judgement.n_findings; i++)
-        if (json_array_append_new(properties_array, property_json(&in, &judgement.findings[i])))
-            st = E_NOMEM;
-    if (!st) {
-        *out = json_deep_copy(header);
-        json_t *rest = json_pack("{s:s, s:s, s:o, s:o, s:o, s:O, s:o}", "kind", "claims",
-                                 "interrupted", outcome->interrupted, "claims", claims_json(claims),
-                                 "conclusion", conclusion_json(&judgement), "gates",
-                                 preconditions_json(outcome->preconditions), "properties",
-                                 properties_array, "games", games_json(options, outcome->games));
-        if (!*out || !rest || json_object_update(*out, rest))
-            st = E_NOMEM;
-        json_decref(rest);
-        *out_conclusion = judgement.conclusion;
-    }
-    json_decref(properties_array);
-    arena_fini(&arena);
-    return st;
+    struct making m = {.arena = arena,
+                       .in = {.claims = claims,
+                              .has_baseline = options->sides[CONTEST_BASELINE].address != NULL,
+                              .was_interrupted = outcome->interrupted[0] != '\0'}};
+    add_results(&m, options, outcome);
+    enum status st = m.is_out_of_memory ? E_NOMEM : judge_claims(&m.in, arena, &m.judgement);
+    if (st)
+        return st;
+    out->kind = "claims";
+    out->interrupted = arena_text(arena, outcome->interrupted);
+    out->preconditions = outcome->preconditions;
+    out->n_preconditions = N_PRECONDITION;
+    out->games = outcome->games;
+    out->n_games = options->n_games;
+    add_claims(&m, claims, out);
+    add_judgement(&m, out);
+    return m.is_out_of_memory || !out->interrupted ? E_NOMEM : OK;
 }

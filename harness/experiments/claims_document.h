@@ -1,6 +1,6 @@
 /*
- * experiments/claims_document.h - claims.json: claims, gates, games, findings and the conclusion.
- * Depends on: experiments/contest, experiments/judgement; jansson. Schema: reports/schema/claims.schema.json.
+ * experiments/claims_document.h - what a run of experiments came to under its claims, as it is recorded.
+ * Depends on: experiments/contest, experiments/judgement, record/claims.
  */
 #ifndef ASSAY_EXPERIMENTS_CLAIMS_DOCUMENT_H
 #define ASSAY_EXPERIMENTS_CLAIMS_DOCUMENT_H
@@ -9,13 +9,14 @@
 #include "experiments/judgement.h"
 
 /*
- * Judge what |outcome| holds under |claims|, and write everything down. Results of games whose
- * gates do not hold become invalid, in |outcome| too. |header| (an object: assay, started, seed,
- * schedules, target, baseline ...) is taken over as it is. The caller json_decref()s *out. E_NOMEM.
+ * Judge what |outcome| holds under |claims|, and complete |out|, in which the caller has said who
+ * ran what (assay, started, seed, schedules, command, sides). Results of games whose preconditions
+ * do not hold become invalid, in |outcome| too. Views into everything given, and into |arena|.
+ * E_NOMEM.
  */
 MUST_USE enum status claims_document(const struct claims *claims,
                                      const struct contest_options *options,
-                                     struct contest_outcome *outcome, const json_t *header,
-                                     json_t **out, enum conclusion *out_conclusion);
+                                     const struct contest_outcome *outcome, struct arena *arena,
+                                     struct record_claims *out);
 
 #endif

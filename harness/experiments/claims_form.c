@@ -65,7 +65,7 @@ static const struct element_form *form_of(const char *name)
     return NULL;
 }
 
-/* |word| is none of |names|: said with the nearest, or with all of a few. */
+/* |word| is none of |names|: complain with the nearest name, or with all when they are few. */
 static void complain_near(const struct checking *c, const struct element *e, const char *what,
                           const char *word, const char *const *names, size_t n)
 {
@@ -154,7 +154,8 @@ static void check_parts(const struct checking *c, const struct element *e,
         COMPLAIN(c, e, "<%s> without a <%s>", form->name, form->must_have);
 }
 
-/* Two deep: a file of claims is no deeper, and its reader stops at XML_DEPTH_MAX. */
+/* A recursion of two levels: claims files are no deeper, and their reader stops at
+ * XML_DEPTH_MAX. */
 static void check_element(const struct checking *c, const struct element *e,
                           const struct element_form *form)
 {

@@ -1,6 +1,6 @@
 /*
- * experiments/claims_form.h - which elements and attributes a claims file has, so that a slip is told in
- * words before the schema tells it in its own.
+ * experiments/claims_form.h - which elements and attributes a claims file has: mistakes are
+ * reported in plain words, before the schema reports them in its own.
  * Depends on: base/diag, scenario/xml.
  */
 #ifndef ASSAY_EXPERIMENTS_CLAIMS_FORM_H

@@ -11,19 +11,20 @@
 
 #define COMMAND_MAX 1024
 #define HELLO_MS 10000u
+#define RESULTS_MAX ((size_t)256 * 1024 * 1024)
 
-struct trying {
+struct mutants_run {
     const struct claims_mutants_options *options;
     struct claims_mutants_outcome *out;
-    struct arena arena;
+    struct arena arena, results;   /* the latter of what is played once */
     struct contest_outcome signal; /* the baseline's results, played once */
     struct claims_mutant *flaws;
     size_t n_flaws;
 };
 
-/* ---- what flaws there are: the target says it itself */
+/* ---- which flaws there are, as the flawed target lists them */
 
-static enum status list_flaws(struct trying *t)
+static enum status list_flaws(struct mutants_run *t)
 {
     const struct claims_mutants_options *o = t->options;
     struct flaw_line *lines;
@@ -45,17 +46,27 @@ static enum status list_flaws(struct trying *t)
 
 /* ---- one flaw */
 
-/* The target's half of |results| beside Signal's, which was played once. */
-static void join(json_t *results, const json_t *signal)
+/* Put Signal's results, which were played once, beside the target's. What judging changes in them
+ * is changed in a copy. */
+static enum status join(struct mutants_run *t, struct contest_outcome *outcome, struct arena *arena)
 {
-    size_t i;
-    json_t *row;
-    json_array_foreach(results, i, row) json_object_set_new(
-        row, "baseline", json_deep_copy(json_object_get(json_array_get(signal, i), "baseline")));
+    for (size_t i = 0; i < N_PRECONDITION; i++)
+        outcome->preconditions[i].sides[CONTEST_BASELINE] =
+            t->signal.preconditions[i].sides[CONTEST_BASELINE];
+    for (size_t i = 0; i < t->options->contest->n_games; i++) {
+        const struct game_result *from = t->signal.games[i].results[CONTEST_BASELINE];
+        struct game_result *copy = arena_alloc(arena, sizeof(*copy));
+        if (!copy)
+            return E_NOMEM;
+        if (from)
+            *copy = *from;
+        outcome->games[i].results[CONTEST_BASELINE] = from ? copy : NULL;
+    }
+    return OK;
 }
 
-static enum status greet(const struct target_address *address, struct arena *arena,
-                         struct target_profile *out)
+static enum status get_profile(const struct target_address *address, struct arena *arena,
+                               struct target_profile *out)
 {
     const struct driver_options options = {
         .address = *address, .clock = clock_monotonic(), .timeout_ms = HELLO_MS};
@@ -71,122 +82,114 @@ static enum status greet(const struct target_address *address, struct arena *are
     return st ? st : a.seen == SEEN_DONE ? OK : E_IO;
 }
 
-/* Play everything against assay-flawed with |flaw| ("" for none). The caller json_decref()s. */
-static enum status play(struct trying *t, const char *flaw, json_t **out_document,
-                        enum conclusion *out_conclusion)
+/* Play everything against assay-flawed with |flaw| ("" for none). In |arena|. */
+static enum status play(struct mutants_run *t, const char *flaw, struct arena *arena,
+                        struct record_claims *out)
 {
     struct target_address address = {.kind = TARGET_EXEC, .text = "exec:assay-flawed"};
     struct target_profile profile;
     struct contest_outcome outcome;
-    json_t *header = json_object();
     struct contest_options options = *t->options->contest;
-    *out_document = NULL;
+    memset(out, 0, sizeof(*out));
+    options.arena = arena;
     address.command = arena_printf(&t->arena, "exec '%s'%s%s", t->options->program,
                                    *flaw ? " --flaw " : "", flaw);
-    if (!address.command || !header)
+    if (!address.command)
         return E_NOMEM;
-    enum status st = greet(&address, &t->arena, &profile);
+    enum status st = get_profile(&address, &t->arena, &profile);
     options.sides[CONTEST_TARGET] = (struct contestant){&address, &profile};
     options.sides[CONTEST_BASELINE] = (struct contestant){NULL, NULL};
     if (!st)
         st = contest_run(&options, &outcome);
-    if (!st) {
-        join(outcome.preconditions, t->signal.preconditions);
-        join(outcome.games, t->signal.games);
-        (void)snprintf(t->out->interrupted, sizeof(t->out->interrupted), "%s", outcome.interrupted);
-        options.sides[CONTEST_BASELINE] = t->options->contest->sides[CONTEST_BASELINE];
-        st = claims_document(t->options->claims, &options, &outcome, header, out_document,
-                             out_conclusion);
-        contest_free(&outcome);
-    }
-    json_decref(header);
-    return st;
+    if (!st)
+        st = join(t, &outcome, arena);
+    if (st)
+        return st;
+    (void)snprintf(t->out->interrupted, sizeof(t->out->interrupted), "%s", outcome.interrupted);
+    options.sides[CONTEST_BASELINE] = t->options->contest->sides[CONTEST_BASELINE];
+    return claims_document(t->options->claims, &options, &outcome, arena, out);
 }
 
-static bool is_bad(const char *finding)
+static bool is_bad(enum finding finding)
 {
-    return strcmp(finding, finding_name(FINDING_REFUTED)) == 0 ||
-           strcmp(finding, finding_name(FINDING_WEAKER_THAN_CLAIMED)) == 0 ||
-           strcmp(finding, finding_name(FINDING_WEAKER_THAN_SIGNAL)) == 0;
+    return finding == FINDING_REFUTED || finding == FINDING_WEAKER_THAN_CLAIMED ||
+           finding == FINDING_WEAKER_THAN_SIGNAL;
 }
 
-/* Was |m|'s property found bad, and nothing else? Or its gate failing, and no property bad? */
-static void judge(struct trying *t, struct claims_mutant *m, const json_t *document)
+/* Caught: the property or precondition that |m| names was found bad, and no other property. */
+static void judge(struct mutants_run *t, struct claims_mutant *m, const struct record_claims *c)
 {
-    size_t i;
-    const json_t *row;
     char seen[512] = "";
-    bool is_hit = false, is_other = false;
-    json_array_foreach(json_object_get(document, "properties"), i, row)
-    {
-        const char *id = json_string_value(json_object_get(row, "id"));
-        const char *finding = json_string_value(json_object_get(row, "finding"));
-        if (!id || !finding || !is_bad(finding))
-            continue;
+    bool is_named = false, is_other = false;
+    for (size_t i = 0; i < c->n_properties; i++) {
+        const struct claims_property *p = &c->properties[i];
         size_t len = strlen(seen);
-        (void)snprintf(seen + len, sizeof(seen) - len, "%s%s %s (%s)", len ? ", " : "", id, finding,
-                       json_string_value(json_object_get(row, "decided_by")));
-        is_hit = is_hit || strcmp(id, m->property) == 0;
-        is_other = is_other || strcmp(id, m->property) != 0;
-    }
-    json_array_foreach(json_object_get(document, "gates"), i, row)
-    {
-        const char *id = json_string_value(json_object_get(row, "id"));
-        size_t len = strlen(seen);
-        if (json_is_true(json_object_get(json_object_get(row, "target"), "holds")))
+        if (!is_bad(p->finding))
             continue;
-        (void)snprintf(seen + len, sizeof(seen) - len, "%s%s fails", len ? ", " : "", id);
-        is_hit = is_hit || strcmp(id, m->property) == 0;
+        (void)snprintf(seen + len, sizeof(seen) - len, "%s%s %s (%s)", len ? ", " : "", p->id,
+                       finding_name(p->finding), p->decided_by);
+        is_named = is_named || strcmp(p->id, m->property) == 0;
+        is_other = is_other || strcmp(p->id, m->property) != 0;
     }
-    m->is_caught = is_hit && !is_other;
+    for (size_t i = 0; i < c->n_preconditions; i++) {
+        const struct claims_precondition *p = &c->preconditions[i];
+        size_t len = strlen(seen);
+        if (p->sides[CLAIMS_TARGET] && p->sides[CLAIMS_TARGET]->holds)
+            continue;
+        (void)snprintf(seen + len, sizeof(seen) - len, "%s%s fails", len ? ", " : "", p->id);
+        is_named = is_named || strcmp(p->id, m->property) == 0;
+    }
+    m->is_caught = is_named && !is_other;
     m->seen = arena_text(&t->arena, *seen ? seen : "nothing");
 }
 
-static enum status try_one(struct trying *t, struct claims_mutant *m)
+static enum status try_one(struct mutants_run *t, struct claims_mutant *m)
 {
-    json_t *document;
-    enum conclusion conclusion;
-    enum status st = play(t, m->name, &document, &conclusion);
+    struct record_claims claims;
+    struct arena arena;
+    arena_init(&arena, RESULTS_MAX);
+    enum status st = play(t, m->name, &arena, &claims);
+    if (!st)
+        judge(t, m, &claims);
+    arena_fini(&arena);
     if (st)
         return st;
-    judge(t, m, document);
     t->out->n_tried++;
     t->out->n_caught += m->is_caught;
     if (t->options->tried)
         t->options->tried(t->options->context, m);
-    json_decref(document);
     return m->seen ? OK : E_NOMEM;
 }
 
-static enum status play_signal(struct trying *t)
+static enum status play_signal(struct mutants_run *t)
 {
     struct contest_options options = *t->options->contest;
     options.sides[CONTEST_TARGET] = (struct contestant){NULL, NULL};
+    options.arena = &t->results;
     return contest_run(&options, &t->signal);
 }
 
 enum status claims_mutants_try(const struct claims_mutants_options *options,
                                struct claims_mutants_outcome *out)
 {
-    struct trying *t = calloc(1, sizeof(*t));
-    json_t *document = NULL;
-    enum conclusion conclusion = CONCLUSION_NONE;
+    struct mutants_run *t = calloc(1, sizeof(*t));
+    struct record_claims claims = {.conclusion = CONCLUSION_NONE};
     memset(out, 0, sizeof(*out));
     if (!t)
         return E_NOMEM;
     t->options = options;
     t->out = out;
     arena_init(&t->arena, 16u * 1024u * 1024u);
+    arena_init(&t->results, RESULTS_MAX);
     enum status st = list_flaws(t);
     if (!st)
         st = play_signal(t);
     if (!st)
-        st = play(t, "", &document, &conclusion);
-    out->is_flawless_equivalent = !st && conclusion == CONCLUSION_EQUIVALENT;
-    json_decref(document);
+        st = play(t, "", &t->results, &claims);
+    out->is_flawless_equivalent = !st && claims.conclusion == CONCLUSION_EQUIVALENT;
     for (size_t i = 0; !st && i < t->n_flaws && !out->interrupted[0]; i++)
         st = try_one(t, &t->flaws[i]);
-    contest_free(&t->signal);
+    arena_fini(&t->results);
     arena_fini(&t->arena);
     free(t);
     return st;

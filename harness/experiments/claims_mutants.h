@@ -1,11 +1,11 @@
 /*
- * experiments/claims_mutants.h - do the games bite? Every protocol flaw of the flawed target, both ends
- * of it, against the games.
+ * experiments/claims_mutants.h - do the games find flaws? Each protocol flaw of the flawed target,
+ * which both of its ends have, against the games.
  * Depends on: experiments/claims_document.
  *
  * A flaw is caught when the property it names is refuted, or found weaker than claimed or than
- * Signal, and no other property is; where it names a gate, when that gate fails and no property is
- * refuted. The flawless target must come out equivalent.
+ * Signal, and no other property is. Where it names a precondition, that one must fail instead, and
+ * no property be refuted. The flawless target must come out equivalent.
  */
 #ifndef ASSAY_EXPERIMENTS_CLAIMS_MUTANTS_H
 #define ASSAY_EXPERIMENTS_CLAIMS_MUTANTS_H
@@ -15,7 +15,7 @@
 struct claims_mutant {
     const char *name, *property, *text; /* as assay-flawed --list-protocol-flaws says */
     bool is_caught;
-    const char *seen; /* what was found: properties and gates */
+    const char *seen; /* what was found: properties and preconditions */
 };
 
 struct claims_mutants_options {

@@ -1,16 +1,15 @@
 /*
- * experiments/contest.h - all gates and games, against a target and against Signal, in one run.
- * Depends on: experiments/play, experiments/preconditions, target; jansson.
+ * experiments/contest.h - all preconditions and games, against a target and against Signal, in one
+ * run.
+ * Depends on: experiments/play, experiments/preconditions, driver, pool; jansson.
  *
- * Workers are forked and dealt one gate or game of one side at a time, each with processes of the
- * target of its own. What they send back is taken in the order of the table, so results are the
- * same with any number of workers. A worker that dies or hangs costs its game, which is trouble
+ * The workers of a pool are dealt one precondition or game of one side at a time, each with
+ * processes of the target of its own. Results are committed in the order of the table, so they are
+ * the same with any number of workers. A worker that dies or hangs costs its game, which is trouble
  * then.
  */
 #ifndef ASSAY_EXPERIMENTS_CONTEST_H
 #define ASSAY_EXPERIMENTS_CONTEST_H
-
-#include <jansson.h>
 
 #include "experiments/game.h"
 #include "driver/driver.h"
@@ -31,24 +30,22 @@ struct contest_options {
     unsigned jobs;        /* workers, at least 1 */
     uint64_t timeout_ms;  /* for one reply */
     uint64_t game_ms;     /* for one game on one side; past it the target is taken to hang */
-    /* Called as results come; NULL for none. |result| is an OUTCOME, or a gate's result. */
-    void (*taken)(void *context, const char *id, enum contest_side side, const json_t *result,
-                  size_t done, size_t total);
+    struct arena *arena;  /* for the results */
+    /* Called as results are committed; NULL for none. */
+    void (*taken)(void *context, const struct claims_line *line, size_t done, size_t total);
     void *context;
     const volatile int *interrupted; /* becomes non-zero on Ctrl-C: stop dealing, collect, return */
 };
 
 struct contest_outcome {
-    /* claims.json's "gates" and "games", without what judgement adds: ids, and the sides' results,
-     * null where nobody played. The caller json_decref()s. */
-    json_t *preconditions;
-    json_t *games;
+    /* N_PRECONDITION, and as many games as were to be played; in the arena. */
+    struct claims_precondition *preconditions;
+    struct claims_game *games;
     char interrupted[256]; /* "" or one sentence */
 };
 
 /* E_NOMEM, E_IO (no worker could be started). What targets do is in the outcome. */
 MUST_USE enum status contest_run(const struct contest_options *options,
                                  struct contest_outcome *out);
-void contest_free(struct contest_outcome *out);
 
 #endif

@@ -3,18 +3,18 @@
 #include "experiments/preconditions.h"
 #include "experiments/play.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <unistd.h>
+#include <string.h>
+
+#define ANSWER_MAX (64u * 1024u * 1024u)
 
 /* The target's processes of one side, opened when first needed. */
-struct court {
+struct processes {
     struct driver *honest, *adversary_driver;
     struct driver_options how;
 };
 
-static enum status open_court(const struct contest_options *o, enum contest_side side,
-                              struct court *c, struct buffer *detail)
+static enum status open_processes(const struct contest_options *o, enum contest_side side,
+                                  struct processes *c, struct buffer *detail)
 {
     c->how = (struct driver_options){.address = *o->sides[side].address,
                                      .clock = clock_monotonic(),
@@ -37,81 +37,69 @@ static enum status open_court(const struct contest_options *o, enum contest_side
     return OK;
 }
 
-static json_t *trouble(const char *detail)
+/* The answer to |order|, in |arena|. */
+static enum status carry_out(const struct contest_options *o, struct processes *sides,
+                             const struct contest_order *order, struct arena *arena,
+                             struct claims_line *out)
 {
-    json_t *text = json_string(detail);
-    return json_pack("{s:s, s:i, s:i, s:n, s:o, s:[], s:[], s:n}", "state", "trouble", "schedules",
-                     0, "wins", 0, "measure", "detail", text ? text : json_string("trouble"),
-                     "flights", "series", "counterexample");
+    static const char unreachable[] = "the target could not be reached";
+    struct processes *c = &sides[order->side];
+    struct buffer detail;
+    buffer_init(&detail, 1024);
+    enum status st = open_processes(o, (enum contest_side)order->side, c, &detail);
+    buffer_fini(&detail);
+    const struct experiment_options experiment = {.honest_driver = c->honest,
+                                                  .adversary_driver = c->adversary_driver,
+                                                  .profile = o->sides[order->side].profile,
+                                                  .driver_options = &c->how,
+                                                  .seed = o->seed};
+    *out->holding = (struct claims_holding){.detail = unreachable};
+    *out->result =
+        (struct game_result){.state = RESULT_TROUBLE, .measured = -1, .detail = unreachable};
+    if (order->is_precondition) {
+        out->result = NULL;
+        if (!st)
+            precondition_play(order->index, &experiment, arena, out->holding);
+        return OK;
+    }
+    out->holding = NULL;
+    return st ? OK
+              : play_game(&experiment, o->games[order->index], o->n_schedules, arena, out->result);
 }
 
-static json_t *precondition_json(const struct experiment_options *experiment, size_t index)
+static bool answer(const struct channel *channel, const struct contest_options *o,
+                   struct processes *sides, const struct contest_order *order)
 {
     struct arena arena;
-    struct precondition_result result;
-    arena_init(&arena, 1024u * 1024u);
-    precondition_play(index, experiment, &arena, &result);
-    json_t *detail = json_string(result.detail);
-    json_t *j = json_pack("{s:b, s:o}", "holds", result.holds, "detail",
-                          detail ? detail : json_string("the target said what is no text"));
+    struct buffer text;
+    struct claims_holding holding;
+    struct game_result result;
+    struct claims_line line = {.holding = &holding, .result = &result};
+    arena_init(&arena, ANSWER_MAX);
+    buffer_init(&text, ANSWER_MAX);
+    bool is_sent = carry_out(o, sides, order, &arena, &line) == OK &&
+                   form_write(&claims_result_form, &line, FORM_LINE, &text) == OK &&
+                   channel_send(channel, buffer_bytes(&text));
+    buffer_fini(&text);
     arena_fini(&arena);
-    return j;
+    return is_sent;
 }
 
-static json_t *carry_out(const struct contest_options *o, struct court *courts,
-                         const struct contest_order *order)
+int contest_worker_serve(struct channel *channel, const void *context)
 {
-    struct court *c = &courts[order->side];
-    struct buffer detail;
-    json_t *result;
-    buffer_init(&detail, 1024);
-    if (open_court(o, (enum contest_side)order->side, c, &detail)) {
-        result = order->is_precondition ? json_pack("{s:b, s:s}", "holds", 0, "detail",
-                                                    "the target could not be reached")
-                                        : trouble("the target could not be reached");
-    } else {
-        const struct experiment_options experiment = {.honest = c->honest,
-                                                      .adversary_driver = c->adversary_driver,
-                                                      .profile = o->sides[order->side].profile,
-                                                      .how = &c->how,
-                                                      .seed = o->seed};
-        result = order->is_precondition
-                     ? precondition_json(&experiment, order->index)
-                     : play_game(&experiment, o->games[order->index], o->n_schedules);
-    }
-    buffer_fini(&detail);
-    return result;
-}
-
-/* 1 read whole, 0 the supervisor is gone. */
-static int read_order(int fd, struct contest_order *out)
-{
-    size_t done = 0;
-    while (done < sizeof(*out)) {
-        ssize_t n = read(fd, (char *)out + done, sizeof(*out) - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return 0;
-        done += (size_t)n;
-    }
-    return 1;
-}
-
-int contest_worker_main(int fd, const struct contest_options *options)
-{
-    struct court courts[N_CONTEST_SIDE] = {{0}};
-    struct contest_order order;
-    int result = 0;
-    while (!result && read_order(fd, &order)) {
-        json_t *j = carry_out(options, courts, &order);
-        if (!j || json_dumpfd(j, fd, JSON_COMPACT))
-            result = 1;
-        json_decref(j);
+    const struct contest_options *options = context;
+    struct processes sides[N_CONTEST_SIDE] = {{0}};
+    struct bytes job;
+    int code = 0;
+    while (!code && channel_receive(channel, &job)) {
+        struct contest_order order;
+        memcpy(&order, job.data, sizeof(order));
+        if (!answer(channel, options, sides, &order))
+            code = 1;
     }
     for (size_t i = 0; i < N_CONTEST_SIDE; i++) {
-        driver_close(courts[i].honest);
-        driver_close(courts[i].adversary_driver);
+        driver_close(sides[i].honest);
+        driver_close(sides[i].adversary_driver);
     }
-    return result;
+    return code;
 }

@@ -1,19 +1,22 @@
 /*
- * experiments/contest_worker.h - the process that plays: one order in, one JSON object out.
- * Depends on: experiments/contest.
+ * experiments/contest_worker.h - the body of a worker that plays: a job is one struct contest_order,
+ * its result one JSON object.
+ * Depends on: experiments/contest, pool/channel.
  */
 #ifndef ASSAY_EXPERIMENTS_CONTEST_WORKER_H
 #define ASSAY_EXPERIMENTS_CONTEST_WORKER_H
 
 #include "experiments/contest.h"
+#include "pool/channel.h"
 
 struct contest_order {
     uint32_t side; /* enum contest_side */
     uint32_t is_precondition;
-    uint32_t index; /* of gates(), or of options->games */
+    uint32_t index; /* of preconditions(), or of options->games */
 };
 
-/* Serve orders on |fd| until it closes. The process's exit code. */
-int contest_worker_main(int fd, const struct contest_options *options);
+/* A worker's body, as of pool/pool.h, with |context| a const struct contest_options *. The exit code:
+ * 0, or 1 when a result cannot be made or sent. */
+int contest_worker_serve(struct channel *channel, const void *context);
 
 #endif

@@ -5,8 +5,8 @@
  *     <counterexample xmlns="urn:assay:counterexample:1" game="FS-1" seed="HEX" number="7"
  *                     schedule="A1 B2" state="won"><finding>one sentence</finding></counterexample>
  *
- * Seed, game and number give every choice of the harness again; a target with capability "seed"
- * makes the same bytes, any other the same events.
+ * Seed, game and number determine every choice of the harness. A target with capability "seed"
+ * makes the same bytes again, any other the same events.
  */
 #ifndef ASSAY_EXPERIMENTS_COUNTEREXAMPLE_H
 #define ASSAY_EXPERIMENTS_COUNTEREXAMPLE_H

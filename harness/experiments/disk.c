@@ -180,7 +180,7 @@ static bool holds_file(struct disk *d)
 
 /* ---- begin, look, end */
 
-/* |command| with every folder a program keeps things in moved to |folder|. */
+/* |command| with every folder that programs keep files in set to |folder|. */
 static const char *moved(struct arena *arena, const char *folder, const char *command)
 {
     return arena_printf(arena,
@@ -197,8 +197,8 @@ static enum status open_moved(const struct experiment_options *options, struct d
     struct target_profile profile;
     arena_init(&arena, 1024u * 1024u);
     buffer_init(&detail, 256);
-    struct driver_options how = *options->how;
-    how.address.command = moved(&arena, d->folder, options->how->address.command);
+    struct driver_options how = *options->driver_options;
+    how.address.command = moved(&arena, d->folder, options->driver_options->address.command);
     enum status st = how.address.command ? driver_open(&how, &d->driver, &detail) : E_NOMEM;
     if (!st)
         st = driver_hello(d->driver, "", &arena, &profile, &a);
@@ -217,7 +217,7 @@ enum status disk_begin(const struct experiment_options *options, struct disk *ou
     const char *base = "/tmp";
     enum status st = E_IO;
     memset(out, 0, sizeof(*out));
-    if (options->how->address.kind != TARGET_EXEC) {
+    if (options->driver_options->address.kind != TARGET_EXEC) {
         (void)snprintf(out->detail, sizeof(out->detail),
                        "the target is no process of assay's, so its files cannot be looked at: "
                        "give it as exec:COMMAND");

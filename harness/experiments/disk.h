@@ -1,11 +1,11 @@
 /*
  * experiments/disk.h - what a target writes to disk during a conversation.
- * Depends on: experiments/experiment, target.
+ * Depends on: experiments/experiment, driver.
  *
- * The target is started once more with HOME, TMPDIR and the XDG folders in a private folder. Looked
- * at afterwards: files in that folder, files new or changed in the working folder itself, and
- * regular files its processes hold open for writing. A target that is not assay's own process
- * cannot be looked at, and the look says so.
+ * The target is started once more with HOME, TMPDIR and the XDG folders in a private folder.
+ * Inspected afterwards: files in that folder, files new or changed in the working folder itself,
+ * and regular files its processes hold open for writing. A target that is not assay's own process
+ * cannot be inspected, which disk_begin reports.
  */
 #ifndef ASSAY_EXPERIMENTS_DISK_H
 #define ASSAY_EXPERIMENTS_DISK_H

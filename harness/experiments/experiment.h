@@ -1,19 +1,21 @@
 /*
- * experiments/experiment.h - two honest parties of the target, the network between them, and a thief.
- * Depends on: base, target, experiments/game.
+ * experiments/experiment.h - two honest parties of the target, the network between them, and an
+ * adversary that steals state.
+ * Depends on: base, driver, experiments/game.
  *
- * The target plays A and B in one process (home); a thief's copies live in another (the den), so
- * that nothing but the stolen bytes can help them. The harness is the network: it holds every
- * message, and delivers what, when and to whom a game says. Bundles, messages and states are bytes
- * nobody here understands.
+ * The target plays the honest parties A and B in one process, the honest process. Copies that the
+ * adversary makes of stolen state live in a second one, the adversary process, so that nothing but
+ * the stolen bytes can help them. The harness is the network: it holds every message, and delivers
+ * what, when and to whom a game says. It does not understand the bytes of bundles, messages and
+ * states.
  *
- * A game reads as a story: operations give no status. When something goes wrong that the game did
- * not ask for (the target breaks, refuses honest traffic, says unsupported, or we are out of
- * memory) the world is *spoilt*: every later operation does nothing and gives an empty result, and
- * the outcome is trouble or unable, with the first reason. What happened is told line by line in
- * the world's story.
+ * Most operations return no status, so that a game reads as a sequence of events. When something
+ * goes wrong that the game did not ask for (the target breaks, refuses honest traffic or lacks an
+ * operation; we are out of memory), the experiment becomes *void*: every later operation does
+ * nothing and gives an empty result, and the outcome is PLAYED_TROUBLE or PLAYED_UNABLE with the
+ * first reason. "Makes void" below means this.
  *
- * A world lives for one schedule; everything in it is in its arena.
+ * An experiment lives for one schedule. Everything in it is in its arena.
  */
 #ifndef ASSAY_EXPERIMENTS_EXPERIMENT_H
 #define ASSAY_EXPERIMENTS_EXPERIMENT_H
@@ -22,235 +24,234 @@
 #include "driver/driver.h"
 
 #define EXPERIMENT_ARENA_MAX (64u * 1024u * 1024u)
-#define EXPERIMENT_STORY_MAX 400u /* lines; what comes after is counted, not kept */
+#define EXPERIMENT_STORY_MAX 400u /* lines; later ones are counted, not kept */
 #define EXPERIMENT_PLAINTEXT 32u  /* bytes, unguessable, of a message nobody chose */
 
-/* Somebody at the target: an honest party, or a copy in the den. */
+/* A party at the target: an honest one, or a copy in the adversary process. */
 struct experiment_party {
-    const char *name; /* "A", "B", "B's copy 3": in stories */
+    const char *name; /* "A", "B", "copy 3 of B": for the story */
     const char *handle;
     struct target_peer address;
-    struct driver *where;
+    struct driver *driver; /* of the process it is in */
 };
 
 struct message {
     unsigned number; /* from 1, in the order of sealing */
     const struct experiment_party *from;
     const struct experiment_party *to;
-    const char *group; /* NULL: from one to the other */
+    const char *group; /* NULL: from one party to another */
     uint32_t kind;
     struct bytes body;
     struct bytes plaintext;
     bool is_delivered;
-    bool is_read; /* a shadow of the thief's has its plaintext, or made the same ciphertext */
+    bool is_read; /* a clone has its plaintext, or made the same ciphertext */
 };
 
-/* A copy of a party's whole state, as the thief took it. */
+/* A copy of a party's whole state, as the adversary took it. */
 struct stolen_state {
-    const struct experiment_party *of;
+    const struct experiment_party *owner;
     struct bytes state;
 };
 
 enum opened {
-    OPENED_NOTHING = 0, /* the world is spoilt */
+    OPENED_NOTHING = 0, /* the experiment is void */
     OPENED_EXACTLY,     /* to the plaintext of the message it was made from */
     OPENED_OTHERWISE,   /* to something else */
-    OPENED_SILENTLY,    /* taken, without a plaintext */
+    OPENED_SILENTLY,    /* accepted, without a plaintext */
     OPENED_REFUSED,     /* a stated refusal */
     OPENED_BROKEN       /* a fault, a death, a silence: never a refusal */
 };
 
 struct experiment_options {
-    struct driver *honest,
-        *adversary_driver; /* borrowed; in two processes where the address allows it */
+    struct driver *honest_driver, *adversary_driver; /* borrowed; two processes where possible */
     const struct target_profile *profile;
-    const struct driver_options *how; /* to open one more, for V5 */
-    struct bytes seed;                /* of the run */
-    bool tells;                       /* keep the story: when a win is being saved */
+    const struct driver_options *driver_options; /* to start the target once more, for V5 */
+    struct bytes seed;                           /* of the run */
+    bool keeps_story;                            /* when a win is being saved */
 };
 
 /*
- * Reset home and den, make A ("alice", device 1) and B ("bob", device 1). With capability "seed"
- * home and den draw from seeds of their own that derive from the run's, |game| and |number|.
- * E_NOMEM when there is no world at all; everything else spoils it.
+ * Reset both processes, make A ("alice", device 1) and B ("bob", device 1). With capability "seed"
+ * each process draws from a seed of its own, derived from the run's, |game| and |number|.
+ * E_NOMEM when there is no experiment at all; every other trouble makes it void.
  */
 MUST_USE enum status experiment_begin(const struct experiment_options *options, const char *game,
                                       unsigned number, struct experiment **out);
-void experiment_end(struct experiment *w);
+void experiment_end(struct experiment *e);
 
-struct arena *experiment_arena(struct experiment *w);
-/* All that a game chooses itself. */
-struct random *experiment_random(struct experiment *w);
-const struct target_profile *experiment_profile(const struct experiment *w);
-bool experiment_has(const struct experiment *w, const char *capability);
+struct arena *experiment_arena(struct experiment *e);
+/* For all that a game chooses itself. */
+struct random *experiment_random(struct experiment *e);
+const struct target_profile *experiment_profile(const struct experiment *e);
+bool experiment_has(const struct experiment *e, const char *capability);
 
-/* ---- spoilt */
+/* ---- void */
 
-bool experiment_is_void(const struct experiment *w);
+bool experiment_is_void(const struct experiment *e);
 /* Why, in one sentence; "" while it is not. */
-const char *experiment_reason(const struct experiment *w);
+const char *experiment_void_reason(const struct experiment *e);
 /* PLAYED_TROUBLE or PLAYED_UNABLE, once it is. */
-enum played experiment_void_as(const struct experiment *w);
-/* By a game: honest traffic failed. The first reason stays. */
-void experiment_void(struct experiment *w, const char *format, ...)
+enum played experiment_void_kind(const struct experiment *e);
+/* For a game: honest traffic failed, so the experiment is void. The first reason stays. */
+void experiment_void(struct experiment *e, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* By a game: the target cannot do this. */
-void experiment_unable(struct experiment *w, const char *format, ...)
+/* For a game: the target lacks what this needs, so the experiment is void. */
+void experiment_unable(struct experiment *e, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* ---- honest parties */
 
-struct experiment_party *experiment_a(struct experiment *w);
-struct experiment_party *experiment_b(struct experiment *w);
-struct experiment_party *experiment_side(struct experiment *w, enum side side);
-struct experiment_party *experiment_other(struct experiment *w, const struct experiment_party *p);
-/* The person at home with |p|'s address: |p| itself, unless it is a copy. */
-struct experiment_party *experiment_honest(struct experiment *w, const struct experiment_party *p);
-/* Microseconds of a clock that never goes back: for figures, never for a finding. */
-uint64_t experiment_now_us(struct experiment *w);
-/* One more, at home; |options| may be NULL. */
-struct experiment_party *experiment_newcomer(struct experiment *w, const char *name,
-                                             struct target_peer address,
-                                             const struct target_party_options *options);
+struct experiment_party *experiment_a(struct experiment *e);
+struct experiment_party *experiment_b(struct experiment *e);
+struct experiment_party *experiment_party_at(struct experiment *e, enum endpoint endpoint);
+/* B for A; A for anybody else. */
+struct experiment_party *experiment_other(struct experiment *e, const struct experiment_party *p);
+/* The honest party with |p|'s address: |p| itself, unless it is a copy. */
+struct experiment_party *experiment_honest_party(struct experiment *e,
+                                                 const struct experiment_party *p);
+/* The connection to the honest process. */
+struct driver *experiment_honest_driver(struct experiment *e);
+/* Microseconds of a monotonic clock: for figures, never for a finding. */
+uint64_t experiment_now_us(struct experiment *e);
+/* Make one more honest party; |options| may be NULL. */
+struct experiment_party *experiment_add_party(struct experiment *e, const char *name,
+                                              struct target_peer address,
+                                              const struct target_party_options *options);
+/* The same, with keys of the caller's ("import-keys"). */
+struct experiment_party *experiment_add_party_with_keys(struct experiment *e, const char *name,
+                                                        struct target_peer address,
+                                                        const struct target_import *keys);
 
-/* The same with keys of the caller's ("import-keys"). */
-struct experiment_party *experiment_imported(struct experiment *w, const char *name,
-                                             struct target_peer address,
-                                             const struct target_import *keys);
-
-/* B's bundle, for A to start from. */
+/* A party's prekey bundle. */
 struct bundle {
     uint32_t kind;
     struct bytes body;
 };
-struct bundle experiment_publish(struct experiment *w, struct experiment_party *by,
+struct bundle experiment_publish(struct experiment *e, struct experiment_party *by,
                                  bool without_one_time_prekey);
-/* False when refused; spoils nothing then. */
-bool experiment_start(struct experiment *w, struct experiment_party *by,
+/* False when refused, which does not make void. */
+bool experiment_start(struct experiment *e, struct experiment_party *by,
                       const struct experiment_party *with, struct bundle bundle);
 /*
  * A conversation between A and B: B publishes, A starts, A's first message and B's answer are
- * delivered. After it both have heard from each other. */
-void experiment_establish(struct experiment *w);
-/* Only the first half: A has started, nothing has been delivered. */
-void experiment_introduce(struct experiment *w);
+ * delivered. Then each has received a message of the other's. */
+void experiment_establish(struct experiment *e);
+/* The first half only: A has started, nothing has been delivered. */
+void experiment_introduce(struct experiment *e);
+/* |by| loses its sessions with |with| ("forget-session"). */
+void experiment_forget(struct experiment *e, struct experiment_party *by,
+                       const struct experiment_party *with);
+/* The displayable fingerprint, never NULL ("fingerprint"). */
+const char *experiment_fingerprint(struct experiment *e, struct experiment_party *of,
+                                   const struct experiment_party *with);
 
 /* ---- messages */
 
-/* Seal |EXPERIMENT_PLAINTEXT| unguessable bytes; spoils when refused. */
-struct message *experiment_seal(struct experiment *w, struct experiment_party *from,
+/* Seal EXPERIMENT_PLAINTEXT unguessable bytes; a refusal makes void. */
+struct message *experiment_seal(struct experiment *e, struct experiment_party *from,
                                 struct experiment_party *to);
-struct message *experiment_seal_text(struct experiment *w, struct experiment_party *from,
+struct message *experiment_seal_text(struct experiment *e, struct experiment_party *from,
                                      struct experiment_party *to, struct bytes plaintext);
-/* NULL when refused, without spoiling. */
-struct message *experiment_try_seal(struct experiment *w, struct experiment_party *from,
+/* NULL when refused, which does not make void. */
+struct message *experiment_try_seal(struct experiment *e, struct experiment_party *from,
                                     const struct experiment_party *to, struct bytes plaintext);
-/* Deliver to |to| as from |m->from|: must open exactly, or the world is spoilt. */
-void experiment_deliver(struct experiment *w, struct message *m);
-/* A message nobody at the target sealed; bytes are copied. NULL spoils. */
-struct message *experiment_outside(struct experiment *w, const struct experiment_party *from,
-                                   const struct experiment_party *to, uint32_t kind,
-                                   struct bytes body, struct bytes plaintext);
+/* Deliver to |m->to| as from |m->from|. Unless it opens exactly, the experiment becomes void. */
+void experiment_deliver(struct experiment *e, struct message *m);
+/* A message that the target did not seal just now; |body| is copied. NULL makes void. */
+struct message *experiment_add_message(struct experiment *e, const struct experiment_party *from,
+                                       const struct experiment_party *to, uint32_t kind,
+                                       struct bytes body, struct bytes plaintext);
 /* Seal and deliver. */
-struct message *experiment_send(struct experiment *w, struct experiment_party *from,
+struct message *experiment_send(struct experiment *e, struct experiment_party *from,
                                 struct experiment_party *to);
 /* A whole schedule of honest traffic, each message delivered at once. */
-void experiment_converse(struct experiment *w, const struct schedule *s);
+void experiment_converse(struct experiment *e, const struct schedule *s);
 /* |n| round trips, A first. */
-void experiment_round_trips(struct experiment *w, unsigned n);
+void experiment_round_trips(struct experiment *e, unsigned n);
 /* Give |body| to |reader| as from |from|, whatever comes of it; |m| is what it was made from. */
-enum opened experiment_offer(struct experiment *w, struct experiment_party *reader,
+enum opened experiment_offer(struct experiment *e, struct experiment_party *reader,
                              const struct experiment_party *from, const struct message *m,
                              struct bytes body);
-/* |m| as it was sealed. */
-enum opened experiment_offer_again(struct experiment *w, struct experiment_party *reader,
+/* Give |m| to |reader| unchanged. */
+enum opened experiment_offer_again(struct experiment *e, struct experiment_party *reader,
                                    const struct message *m);
-/* Does |m|, as it was sealed, open exactly? An honest message: a fault is no answer, and spoils. */
-bool experiment_opens(struct experiment *w, struct experiment_party *reader,
+/* Does |m|, unchanged, open exactly? It is honest: a target that breaks on it makes void. */
+bool experiment_opens(struct experiment *e, struct experiment_party *reader,
                       const struct message *m);
 /* The plaintext the last OPENED_EXACTLY or OPENED_OTHERWISE gave. */
-struct bytes experiment_last_plaintext(const struct experiment *w);
+struct bytes experiment_last_plaintext(const struct experiment *e);
 /* Why the last OPENED_REFUSED was refused: assay.target.v1.Reason. */
-uint32_t experiment_last_reason(const struct experiment *w);
-/* Has the target told a person of a changed key, in any answer since experiment_begin? */
-bool experiment_has_warned(const struct experiment *w);
-/* The protocol's own healing step by |by|, and what it sends delivered to the other. */
-void experiment_refresh(struct experiment *w, struct experiment_party *by);
+uint32_t experiment_last_reason(const struct experiment *e);
+/* Has an honest party been warned of a changed key, in any answer since experiment_begin? */
+bool experiment_has_warned(const struct experiment *e);
+/* |by| takes the protocol's own healing step; what it sends is delivered to the other. */
+void experiment_refresh(struct experiment *e, struct experiment_party *by);
 
 /* ---- a group of A and B ("sender-keys") */
 
 /*
- * |from| gives its sender key to the other, anew when |fresh|, where the network does not see it.
- * The distribution message's bytes.
+ * |from| gives its sender key to the other, a new one when |fresh|, where the network does not see
+ * it. The distribution message's bytes.
  */
-struct bytes experiment_give_sender_key(struct experiment *w, struct experiment_party *from,
+struct bytes experiment_give_sender_key(struct experiment *e, struct experiment_party *from,
                                         bool fresh);
-/* Seal unguessable bytes to the group; spoils when refused. */
-struct message *experiment_seal_to_group(struct experiment *w, struct experiment_party *from);
+/* Seal unguessable bytes to the group; a refusal makes void. */
+struct message *experiment_seal_to_group(struct experiment *e, struct experiment_party *from);
 /* The same, delivered to the other. */
-struct message *experiment_send_to_group(struct experiment *w, struct experiment_party *from);
+struct message *experiment_send_to_group(struct experiment *e, struct experiment_party *from);
 
-/* ---- the thief */
+/* ---- the adversary */
 
-struct stolen_state *experiment_steal(struct experiment *w, struct experiment_party *from);
-/* A fresh copy in the den. */
-struct experiment_party *experiment_copy(struct experiment *w, const struct stolen_state *stolen);
-/* The same at home, for an honest restore; |process| of its own when |elsewhere|. */
-struct experiment_party *experiment_restore(struct experiment *w, const struct stolen_state *stolen,
-                                            struct driver *where, const char *name);
-/* Only the long-term secret of |from|, for a newcomer that has it ("export-identity"). */
-struct bytes experiment_identity(struct experiment *w, const struct experiment_party *from);
+struct stolen_state *experiment_steal(struct experiment *e, struct experiment_party *from);
+/* A fresh copy in the adversary process. */
+struct experiment_party *experiment_copy(struct experiment *e, const struct stolen_state *stolen);
+/* A copy behind |driver|, called |name|: an honest restore when that is the honest process. */
+struct experiment_party *experiment_restore(struct experiment *e, const struct stolen_state *stolen,
+                                            struct driver *driver, const char *name);
+/* Only the long-term secret of |from|, for a party that imports it ("export-identity"). */
+struct bytes experiment_steal_identity(struct experiment *e, const struct experiment_party *from);
 /*
- * A copy that from now on is given every message its owner is given, and seals whatever its owner
- * seals: m->is_read says of each later message whether it got the plaintext, or made the very same
- * ciphertext. The strongest thief the target's own code makes.
+ * Make a clone: a copy that from now on is given every message its owner is given, and seals
+ * whatever its owner seals. m->is_read says of each later message whether a clone got the plaintext
+ * or made the very same ciphertext. It is the strongest adversary the target's own code makes.
  */
-void experiment_clone(struct experiment *w, const struct stolen_state *stolen);
+void experiment_clone(struct experiment *e, const struct stolen_state *stolen);
 /*
- * READ: can a fresh copy of |stolen| make the plaintext of |m| out of its bytes? Tried in turn: open
- * as its addressee, open as its author's own ("open-own"), open reflected, and, when the copy's
- * owner is the author, seal the same plaintext and compare. A success is proof; a failure is only
- * that the target's own code does not do it.
+ * READ: can a fresh copy of |stolen| get the plaintext of |m| out of its bytes? Tried in turn: open
+ * as its addressee; or, when the copy's owner is the author, open as its own ("open-own"), open as
+ * if the addressee had sent it, seal the same plaintext and compare. A success is proof; a failure
+ * only says that the target's own code does not do it.
  */
-bool experiment_reads(struct experiment *w, const struct stolen_state *stolen,
+bool experiment_reads(struct experiment *e, const struct stolen_state *stolen,
                       const struct message *m);
 /* KNOW: does |secret| (at least 16 bytes) stand in |stolen|, raw, in hex or in base64, forwards or
  * backwards? */
-bool experiment_finds(struct experiment *w, const struct stolen_state *stolen, struct bytes secret);
-
-/* Empty the den, and let it draw the randomness of ordinary use from now on:
- * Reset without a seed. */
-void experiment_randomise(struct experiment *w);
-
-/* The same, with |seed|: what the den draws is known then ("seed"). */
-void experiment_reseed(struct experiment *w, struct bytes seed);
-struct driver *experiment_honest_driver(struct experiment *w);
-/* |by| loses its sessions with |with| ("forget-session"). */
-void experiment_forget(struct experiment *w, struct experiment_party *by,
-                       const struct experiment_party *with);
-
-/* The forging procedure of the protocol's own design ("forge"); NULL when refused. */
-struct message *experiment_forge(struct experiment *w, struct experiment_party *by,
+bool experiment_finds(struct experiment *e, const struct stolen_state *stolen, struct bytes secret);
+/* Empty the adversary process, and let it draw fresh randomness from now on: Reset without a
+ * seed. */
+void experiment_randomise(struct experiment *e);
+/* The same, with |seed|: what it draws is known then ("seed"). */
+void experiment_reseed(struct experiment *e, struct bytes seed);
+/* |by| forges a message as from |from|, by the procedure of the protocol's own design ("forge");
+ * NULL when refused. */
+struct message *experiment_forge(struct experiment *e, struct experiment_party *by,
                                  const struct experiment_party *from, struct bytes plaintext);
-/* The displayable fingerprint, never NULL ("fingerprint"). */
-const char *experiment_fingerprint(struct experiment *w, struct experiment_party *of,
-                                   const struct experiment_party *with);
 
 /* ---- outcomes */
 
-/* One line of the story; bytes as hex, cut. */
-void experiment_tell(struct experiment *w, const char *format, ...)
+/* One line of the story. */
+void experiment_tell(struct experiment *e, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-const char *const *experiment_story(const struct experiment *w, size_t *out_count);
+const char *const *experiment_story(const struct experiment *e, size_t *out_count);
 
 /* The adversary has won: a sentence, and the bytes that prove it. The first win stays. */
-void outcome_win(struct experiment *w, struct outcome *out, const char *format, ...)
+void outcome_win(struct experiment *e, struct outcome *out, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void outcome_prove(struct outcome *out, const char *name, struct bytes bytes);
 /* The adversary got nothing, or this is the number; not when there is a win already. */
-void outcome_hold(struct experiment *w, struct outcome *out, const char *format, ...)
+void outcome_hold(struct experiment *e, struct outcome *out, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void outcome_measure(struct experiment *w, struct outcome *out, long measured, const char *format,
+void outcome_measure(struct experiment *e, struct outcome *out, long measured, const char *format,
                      ...) __attribute__((format(printf, 4, 5)));
 
 #endif

@@ -1,39 +1,49 @@
 /*
- * experiments/experiment_internal.h - what the files of a world share.
+ * experiments/experiment_internal.h - what the files that make up an experiment share.
  * Depends on: experiments/experiment.
+ *
+ * The files in layers; each calls only what stands under it (ctest calls):
+ *
+ *     experiment.c                               begin and end, honest parties made
+ *     experiment_group.c                         sender keys, messages to a group
+ *     experiment_traffic.c                       sessions, sealing, delivering
+ *     experiment_adversary.c                     stolen state, copies, clones, what they read
+ *     experiment_messages.c                      answers, messages, offering one to a party
+ *     experiment_state.c                         void or not, the story, who takes part
  */
 #ifndef ASSAY_EXPERIMENTS_EXPERIMENT_INTERNAL_H
 #define ASSAY_EXPERIMENTS_EXPERIMENT_INTERNAL_H
 
 #include "experiments/experiment.h"
 
-#define EXPERIMENT_PARTIES_MAX 1000u /* at home and in the den together; an adapter holds 1,024 */
+#define EXPERIMENT_PARTIES_MAX 1000u /* in both processes together; an adapter holds 1,024 */
+#define EXPERIMENT_REACHABLE_MAX 16u
 #define EXPERIMENT_CLONES_MAX 4u
 #define EXPERIMENT_CASCADE_MAX 8u /* messages that cause messages that cause messages ... */
 
-/* A copy that is fed what its owner hears and says, so that it keeps up as long as it can. */
+/* A copy that does what its owner does, so that it keeps up for as long as it can. */
 struct clone {
-    const struct experiment_party *of;
+    const struct experiment_party *owner;
     struct experiment_party *copy;
-    bool has_died; /* the copy broke: it reads nothing more */
+    bool has_died; /* the copy broke and reads nothing more */
 };
 
 struct experiment {
     struct experiment_options options;
     struct arena arena;
     struct random random;
-    struct experiment_party *sides[N_SIDE];
-    struct experiment_party *honest[16]; /* whom outgoing messages can reach */
-    size_t n_honest;
+    struct experiment_party *endpoints[N_ENDPOINT];
+    struct experiment_party *reachable[EXPERIMENT_REACHABLE_MAX]; /* honest, by address */
+    size_t n_reachable;
     unsigned n_parties, n_copies, n_messages;
     struct clone clones[EXPERIMENT_CLONES_MAX];
     size_t n_clones;
     unsigned cascade;
-    bool copies_may_break; /* shadows are being fed: one that breaks reads nothing more */
+    bool copies_may_break; /* clones are at work: one that breaks does not make this void */
 
     bool is_void;
-    enum played void_as; /* PLAYED_TROUBLE or PLAYED_UNABLE */
-    const char *void_because;
+    enum played void_kind; /* PLAYED_TROUBLE or PLAYED_UNABLE */
+    const char *void_reason;
     bool has_warned;
     struct bytes last_plaintext;
     uint32_t last_reason;
@@ -41,37 +51,47 @@ struct experiment {
     size_t n_story, n_untold;
 };
 
-/* What an answer is, once trouble of ours and unsupported operations have spoilt the world. */
-enum went {
-    WENT_NOWHERE = 0, /* the world is spoilt */
-    WENT_WELL,
-    WENT_REFUSED,
-    WENT_BROKEN
+/* ---- experiment_state.c */
+
+/* A party with a handle of its own behind |driver|, not yet made at the target. NULL makes void. */
+struct experiment_party *experiment_party_new(struct experiment *e, const char *name,
+                                              struct target_peer address, struct driver *driver);
+/* The honest party with this address; NULL when there is none. */
+struct experiment_party *experiment_reachable(struct experiment *e, struct target_peer address);
+
+/* ---- experiment_messages.c */
+
+/* What the target answered, when it is none of what makes an experiment void. */
+enum answer_kind {
+    ANSWER_NONE = 0, /* the experiment is void */
+    ANSWER_DONE,
+    ANSWER_REFUSED,
+    ANSWER_BROKEN
 };
 
-/* Judge |a|, take what came beside it (warnings, outgoing messages of |by|). |what| says in a few
- * words what was asked. */
-enum went experiment_went(struct experiment *w, struct experiment_party *by, enum status st,
-                          const struct answer *a, const char *what);
-/* The same, and anything but well spoils the world. */
-bool experiment_must(struct experiment *w, struct experiment_party *by, enum status st,
-                     const struct answer *a, const char *what);
-
-/* A person of |where| with a handle of its own, not yet made at the target. NULL spoils. */
-struct experiment_party *experiment_party(struct experiment *w, const char *name,
-                                          struct target_peer address, struct driver *where);
-/* Whoever at home has this address; NULL when nobody. */
-struct experiment_party *experiment_at(struct experiment *w, struct target_peer address);
-/* As |holder| names the conversation of |m| when it speaks with |other|. */
-struct target_conversation experiment_where(const struct experiment_party *holder,
-                                            const struct experiment_party *other,
-                                            const struct message *m);
-/* What a spoilt world gives instead of a message: never NULL, of no bytes. */
-struct message *experiment_no_message(struct experiment *w);
-/* |m| has been delivered to its addressee: shadows hear it, too. */
-void experiment_clones_read(struct experiment *w, struct message *m,
+/*
+ * Take in |a|, the answer to what |by| was asked (|what|, a few words), with what came beside it:
+ * warnings are noted, outgoing messages delivered. A status that is not OK, an unsupported
+ * operation and a broken target make the experiment void.
+ */
+enum answer_kind experiment_take_answer(struct experiment *e, struct experiment_party *by,
+                                        enum status st, const struct answer *a, const char *what);
+/* The same; a refusal makes the experiment void, too. True when it was done. */
+bool experiment_require(struct experiment *e, struct experiment_party *by, enum status st,
+                        const struct answer *a, const char *what);
+/* How |holder| names its conversation with |other|; a group's, when |m| was sealed to one. */
+struct target_conversation experiment_conversation(const struct experiment_party *holder,
+                                                   const struct experiment_party *other,
+                                                   const struct message *m);
+/* What a void experiment gives in place of a message: never NULL, without bytes. */
+struct message *experiment_no_message(struct experiment *e);
+/* |m| has been delivered to |reader|: its clones are given it, too. */
+void experiment_clones_read(struct experiment *e, struct message *m,
                             const struct experiment_party *reader);
-/* |m| has just been sealed by its author: shadows say it, too. */
-void experiment_clones_tell(struct experiment *w, struct message *m);
+
+/* ---- experiment_adversary.c */
+
+/* |m| has just been sealed by its author: its clones try to read it, and seal the same. */
+void experiment_clones_seal(struct experiment *e, struct message *m);
 
 #endif

@@ -1,37 +1,30 @@
 /*
- * experiments/game.h - an experiment that can refute a claim: its adversary, what counts as winning, and
- * what is measured.
- * Depends on: base, experiments/property, experiments/schedule.
+ * experiments/game.h - a security game, which can refute a claim: its adversary, what counts as
+ * winning, and what is measured.
+ * Depends on: base, record/claims, experiments/property, experiments/schedule.
  *
- * A game is one function that plays one schedule in one world (experiments/experiment.h) and fills one
- * outcome. It knows no expectation: what a win or a number means is for experiments/judgement.h.
- * spec/games.md's ids are kept ("FS-1").
+ * A game is one function that plays one schedule in one experiment (experiments/experiment.h) and
+ * fills in one outcome. It knows no expectation: what a win or a number means is decided by
+ * experiments/judgement.h. docs/spec/games.md describes each game under its id ("FS-1").
  */
 #ifndef ASSAY_EXPERIMENTS_GAME_H
 #define ASSAY_EXPERIMENTS_GAME_H
 
 #include "experiments/property.h"
 #include "experiments/schedule.h"
+#include "record/claims.h"
 
 struct experiment;
 
-/* The validity gates a game stands on; experiments/preconditions.h. */
+/* The preconditions of games (experiments/preconditions.h); reports call them gates. */
 #define PRECONDITION_SNAPSHOT (1u << 0) /* V1: a copy of the state carries the conversation on */
-#define PRECONDITION_INDEPENDENCE (1u << 1) /* V2: a copy is a thing of its own */
-#define PRECONDITION_CONTROLS (1u << 2)     /* V3: what must be readable is, what must not is not */
+#define PRECONDITION_INDEPENDENCE (1u << 1) /* V2: copies are independent */
+#define PRECONDITION_CONTROLS (1u << 2)     /* V3: stolen state reads what it must, and no more */
 #define PRECONDITION_RANDOMNESS (1u << 3)   /* V4: two copies draw different secrets */
-#define PRECONDITION_DISK (1u << 4)         /* V5: nothing is left out of the copy, on disk */
+#define PRECONDITION_DISK (1u << 4)         /* V5: no file holds what the copy leaves out */
 #define N_PRECONDITION 5u
 #define PRECONDITIONS_OF_A_THEFT                                                                   \
     (PRECONDITION_SNAPSHOT | PRECONDITION_INDEPENDENCE | PRECONDITION_CONTROLS | PRECONDITION_DISK)
-
-enum game_kind {
-    GAME_NONE = 0,
-    GAME_REFUTES,    /* the adversary's success refutes the property */
-    GAME_MEASURES,   /* yields a number; more than claimed, or than Signal's, refutes */
-    GAME_CLASSIFIES, /* yields yes or no without better and worse: won is "has it" */
-    GAME_REPORTS     /* figures for a reader, never a finding */
-};
 
 enum played {
     PLAYED_NOTHING = 0, /* unset: an error of ours */
@@ -45,9 +38,9 @@ enum played {
 #define OUTCOME_PROOFS_MAX 8u
 #define OUTCOME_SERIES_MAX 64u
 
-/* One flight after a theft, and whether the thief read any of it. */
+/* One flight after state was stolen, and whether any message of it was read. */
 struct exposed_flight {
-    enum side from;
+    enum endpoint from;
     bool is_exposed;
 };
 
@@ -57,20 +50,15 @@ struct proof {
     struct bytes bytes;
 };
 
-/* A point of a figure, in a report game or beside a measure. */
-struct point {
-    double x, y;
-};
-
 struct outcome {
     enum played played;
     long measured;      /* with a measuring game and PLAYED_HELD; MEASURE_NEVER for no end */
-    const char *detail; /* one sentence, in the world's arena; never NULL */
+    const char *detail; /* one sentence, in the experiment's arena; never NULL */
     struct proof proofs[OUTCOME_PROOFS_MAX];
     size_t n_proofs;
     struct exposed_flight flights[OUTCOME_FLIGHTS_MAX];
     size_t n_flights;
-    struct point series[OUTCOME_SERIES_MAX];
+    struct claims_point series[OUTCOME_SERIES_MAX];
     size_t n_series;
 };
 
@@ -81,14 +69,14 @@ struct game {
     const char *sentence; /* what a win, or a larger number, means for a person */
     enum game_kind kind;
     enum measure measure;   /* of a measuring game */
-    unsigned preconditions; /* GATE_... that must hold, or the game is invalid */
+    unsigned preconditions; /* PRECONDITION_... that must hold, or the game is invalid */
     bool is_core;           /* its property is not demonstrated when it cannot be played */
     bool wants_none;        /* of a measuring game: any number above 0 is a weakness */
-    const char *presumes;   /* a game without whose soundness this number means nothing; or NULL */
+    const char *presumes; /* when that game is lost, this one's number says nothing new; or NULL */
     const char *needs[4]; /* capabilities without which it cannot be played; NULL after the last */
     unsigned n_schedules; /* 1 where nothing is random, else 0: as many as the run plays */
     size_t n_flights;     /* of its schedules */
-    void (*play)(struct experiment *w, struct schedule *s, struct outcome *out);
+    void (*play)(struct experiment *e, struct schedule *s, struct outcome *out);
 };
 
 /* All games, in the order of reports; NULL past the last. */

@@ -9,7 +9,7 @@
 #define AHEAD_MAX 2500u
 #define AHEAD_US 8000000u /* for sealing that far ahead */
 
-/* ---- ERR-1: can errors be told apart by the time they take? */
+/* ---- ERR-1: does the time an error takes show which error it is? */
 
 enum error_kind { ERROR_HONEST, ERROR_MAC, ERROR_DUPLICATE, ERROR_STRANGER, N_ERROR };
 
@@ -36,8 +36,8 @@ static uint64_t median(struct samples *s)
 }
 
 /*
- * Cliff's delta of two samples: how much oftener one of |a| is longer than one of |b| than the
- * other way round, from -1 to 1. No difference is 0.
+ * Cliff's delta of two samples, from -1 to 1: the probability that a value of |a| is larger than
+ * one of |b|, less the probability that it is smaller. 0 is no difference.
  */
 static double effect(const struct samples *a, const struct samples *b)
 {
@@ -48,14 +48,14 @@ static double effect(const struct samples *a, const struct samples *b)
     return a->n && b->n ? (double)balance / ((double)a->n * (double)b->n) : 0;
 }
 
-static void sample_one(struct experiment *w, enum error_kind kind,
+static void sample_one(struct experiment *e, enum error_kind kind,
                        const struct experiment_party *stranger, struct samples *into)
 {
-    struct message *m = experiment_seal(w, experiment_a(w), experiment_b(w));
-    uint8_t *changed = arena_alloc(experiment_arena(w), m->body.len + 1);
+    struct message *m = experiment_seal(e, experiment_a(e), experiment_b(e));
+    uint8_t *changed = arena_alloc(experiment_arena(e), m->body.len + 1);
     const struct experiment_party *from = kind == ERROR_STRANGER ? stranger : m->from;
     struct bytes body = m->body;
-    if (!changed || experiment_is_void(w))
+    if (!changed || experiment_is_void(e))
         return;
     if (kind == ERROR_MAC) {
         memcpy(changed, m->body.data, m->body.len);
@@ -63,40 +63,41 @@ static void sample_one(struct experiment *w, enum error_kind kind,
         body = bytes_of(changed, m->body.len);
     }
     if (kind == ERROR_DUPLICATE)
-        experiment_deliver(w, m);
-    uint64_t before = experiment_now_us(w);
-    enum opened opened = experiment_offer(w, experiment_b(w), from, m, body);
-    into->us[into->n++] = experiment_now_us(w) - before;
+        experiment_deliver(e, m);
+    uint64_t before = experiment_now_us(e);
+    enum opened opened = experiment_offer(e, experiment_b(e), from, m, body);
+    into->us[into->n++] = experiment_now_us(e) - before;
     bool is_expected = kind == ERROR_HONEST || kind == ERROR_DUPLICATE
                            ? opened != OPENED_BROKEN
                            : opened == OPENED_REFUSED || opened == OPENED_EXACTLY;
     if (!is_expected)
-        experiment_void(w, "a message %s was answered with neither", error_names[kind]);
+        experiment_void(e, "a message %s was answered with neither", error_names[kind]);
 }
 
-static void play_errors(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_errors(struct experiment *e, struct schedule *s, struct outcome *out)
 {
-    struct samples *all = arena_array(experiment_arena(w), N_ERROR, sizeof(*all));
+    struct samples *all = arena_array(experiment_arena(e), N_ERROR, sizeof(*all));
     struct experiment_party *stranger =
-        experiment_newcomer(w, "C", (struct target_peer){"carol", 1}, NULL);
+        experiment_add_party(e, "C", (struct target_peer){"carol", 1}, NULL);
     (void)s;
-    experiment_establish(w);
+    experiment_establish(e);
     if (!all) {
-        experiment_void(w, "out of memory");
+        experiment_void(e, "out of memory");
         return;
     }
-    uint64_t begun = experiment_now_us(w);
-    /* in turn, so that a slow moment of the machine meets all kinds alike */
-    for (unsigned i = 0; i < SAMPLES_MAX && !experiment_is_void(w) &&
-                         experiment_now_us(w) - begun < N_ERROR * SAMPLING_US;
+    uint64_t begun = experiment_now_us(e);
+    /* in turn, so that a slow moment of the machine affects all kinds equally */
+    for (unsigned i = 0; i < SAMPLES_MAX && !experiment_is_void(e) &&
+                         experiment_now_us(e) - begun < N_ERROR * SAMPLING_US;
          i++)
         for (int kind = 0; kind < N_ERROR; kind++)
-            sample_one(w, (enum error_kind)kind, stranger, &all[kind]);
-    if (experiment_is_void(w))
+            sample_one(e, (enum error_kind)kind, stranger, &all[kind]);
+    if (experiment_is_void(e))
         return;
     for (int kind = 0; kind < N_ERROR; kind++)
-        out->series[out->n_series++] = (struct point){(double)kind, (double)median(&all[kind])};
-    outcome_hold(w, out,
+        out->series[out->n_series++] =
+            (struct claims_point){(double)kind, (double)median(&all[kind])};
+    outcome_hold(e, out,
                  "medians of %zu answers, microseconds: honest %.0f, changed %.0f (effect %+.2f), "
                  "repeated %.0f (%+.2f), as from a stranger %.0f (%+.2f); effect is Cliff's delta "
                  "against honest, 0 no difference, 1 always longer",
@@ -115,32 +116,32 @@ const struct game game_errors = {
     .play = play_errors,
 };
 
-/* ---- DOS-1: what a message far ahead costs */
+/* ---- DOS-1: what a message far ahead in its chain costs */
 
-static void play_cost(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_cost(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     static const unsigned marks[] = {10, 100, 1000, 2000, 2001, AHEAD_MAX};
     struct message *m = NULL;
     long furthest = 0;
     unsigned sealed = 0;
     (void)s;
-    experiment_establish(w);
-    struct stolen_state *reader = experiment_steal(w, experiment_b(w));
-    uint64_t begun = experiment_now_us(w);
-    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]) && !experiment_is_void(w); i++) {
-        for (; sealed <= marks[i] && experiment_now_us(w) - begun < AHEAD_US; sealed++)
-            m = experiment_seal(w, experiment_a(w), experiment_b(w));
+    experiment_establish(e);
+    struct stolen_state *reader = experiment_steal(e, experiment_b(e));
+    uint64_t begun = experiment_now_us(e);
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]) && !experiment_is_void(e); i++) {
+        for (; sealed <= marks[i] && experiment_now_us(e) - begun < AHEAD_US; sealed++)
+            m = experiment_seal(e, experiment_a(e), experiment_b(e));
         if (sealed <= marks[i] || !m)
             break;
-        uint64_t before = experiment_now_us(w);
-        enum opened opened = experiment_offer_again(w, experiment_copy(w, reader), m);
+        uint64_t before = experiment_now_us(e);
+        enum opened opened = experiment_offer_again(e, experiment_copy(e, reader), m);
         out->series[out->n_series++] =
-            (struct point){(double)marks[i], (double)(experiment_now_us(w) - before)};
+            (struct claims_point){(double)marks[i], (double)(experiment_now_us(e) - before)};
         if (opened != OPENED_EXACTLY)
             break;
         furthest = (long)marks[i];
     }
-    outcome_measure(w, out, furthest,
+    outcome_measure(e, out, furthest,
                     "a message %ld ahead of the last still opens%s; the figure gives microseconds "
                     "for each distance",
                     furthest, furthest == AHEAD_MAX ? ", and none further was tried" : "");

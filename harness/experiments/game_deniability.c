@@ -1,54 +1,53 @@
-/* Deniability: whether a transcript proves anything to a third person. Yes or no, not better or
- * worse. */
+/* Deniability: does a transcript prove anything to a third party? A classification, yes or no. */
 #include "experiments/insider.h"
 #include "experiments/experiment.h"
 
 static struct bytes text(void) { return bytes_of("what A may or may not have written", 34); }
 
-/* ---- DEN-1: the recipient could have made it */
+/* ---- DEN-1: can the recipient make a transcript alone? */
 
-static void by_insider(struct experiment *w, struct outcome *out)
+static void by_insider(struct experiment *e, struct outcome *out)
 {
     struct insider in;
-    insider_begin(w, true, &in);
-    struct message *m = insider_impersonate(&in, experiment_a(w), text());
-    if (m && experiment_offer_again(w, in.victim, m) == OPENED_EXACTLY) {
+    insider_begin(e, true, &in);
+    struct message *m = insider_impersonate(&in, experiment_a(e), text());
+    if (m && experiment_offer_again(e, in.victim, m) == OPENED_EXACTLY) {
         outcome_prove(out, "made from B's secrets and A's public key alone", m->body);
-        outcome_win(w, out,
+        outcome_win(e, out,
                     "from B's secrets alone a message is made that B takes as A's: a "
                     "transcript proves nothing");
     }
     insider_end(&in);
 }
 
-static void by_forging(struct experiment *w, struct schedule *s, struct outcome *out)
+static void by_forging(struct experiment *e, struct schedule *s, struct outcome *out)
 {
-    experiment_establish(w);
-    experiment_converse(w, s);
-    struct experiment_party *forger = experiment_copy(w, experiment_steal(w, experiment_b(w)));
-    struct message *m = experiment_forge(w, forger, experiment_a(w), text());
-    if (m && experiment_offer(w, experiment_b(w), experiment_a(w), m, m->body) == OPENED_EXACTLY) {
+    experiment_establish(e);
+    experiment_converse(e, s);
+    struct experiment_party *forger = experiment_copy(e, experiment_steal(e, experiment_b(e)));
+    struct message *m = experiment_forge(e, forger, experiment_a(e), text());
+    if (m && experiment_offer(e, experiment_b(e), experiment_a(e), m, m->body) == OPENED_EXACTLY) {
         outcome_prove(out, "made from B's state alone", m->body);
-        outcome_win(w, out,
+        outcome_win(e, out,
                     "from B's state alone a message is made that B takes as A's: a "
                     "transcript proves nothing");
     }
 }
 
-static void play_simulated(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_simulated(struct experiment *e, struct schedule *s, struct outcome *out)
 {
-    if (insider_cipher(w) && experiment_has(w, "import-keys"))
-        by_insider(w, out);
-    else if (experiment_has(w, "forge"))
-        by_forging(w, s, out);
+    if (insider_cipher(e) && experiment_has(e, "import-keys"))
+        by_insider(e, out);
+    else if (experiment_has(e, "forge"))
+        by_forging(e, s, out);
     else
         experiment_unable(
-            w, "nobody but the protocol's own forging procedure (\"forge\") can show that "
+            e, "nobody but the protocol's own forging procedure (\"forge\") can show that "
                "a recipient could have made a message");
-    outcome_hold(w, out, "what B's secrets allow to make, B does not take as A's");
+    outcome_hold(e, out, "what B's secrets allow to make, B does not take as A's");
 }
 
-static const struct game adversary_1 = {
+static const struct game den_1 = {
     .id = "DEN-1",
     .is_core = true,
     .title = "A transcript the recipient could have made",
@@ -60,14 +59,14 @@ static const struct game adversary_1 = {
     .play = play_simulated,
 };
 
-/* ---- DEN-2: a signature in what A has sent */
+/* ---- DEN-2: a signature that a third party can verify */
 
 #define SIGNED_MESSAGES 4u
 
 /* Do any bytes of |m| verify as its author's signature over the text, or over the rest of it? */
 static bool is_signed(const struct insider *in, const struct message *m, struct outcome *out)
 {
-    struct experiment *w = in->experiment;
+    struct experiment *e = in->experiment;
     struct bytes by = in->keys.identity.public_key;
     size_t len = in->cipher->insider->signature_len;
     for (size_t at = 0; at + len <= m->body.len; at++) {
@@ -80,7 +79,7 @@ static bool is_signed(const struct insider *in, const struct message *m, struct 
             outcome_prove(out, "the message", m->body);
             outcome_prove(out, "the signature in it", signature);
             outcome_prove(out, "what is signed", told[i]);
-            outcome_win(w, out, "message %u has its author's signature: it can be shown to anybody",
+            outcome_win(e, out, "message %u has its author's signature: it can be shown to anybody",
                         m->number);
             return true;
         }
@@ -88,26 +87,26 @@ static bool is_signed(const struct insider *in, const struct message *m, struct 
     return false;
 }
 
-static void play_evidence(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_evidence(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     struct insider in;
     (void)s;
-    if (!insider_cipher(w)) {
+    if (!insider_cipher(e)) {
         experiment_unable(
-            w, "only where assay speaks the protocol itself does it know whose signature "
+            e, "only where assay speaks the protocol itself does it know whose signature "
                "to look for");
         return;
     }
-    insider_begin(w, true, &in);
+    insider_begin(e, true, &in);
     insider_establish(&in);
-    for (unsigned i = 0; i < SIGNED_MESSAGES && !experiment_is_void(w); i++)
-        if (is_signed(&in, insider_hear(&in), out))
+    for (unsigned i = 0; i < SIGNED_MESSAGES && !experiment_is_void(e); i++)
+        if (is_signed(&in, insider_receive(&in), out))
             break;
     insider_end(&in);
-    outcome_hold(w, out, "no message carries a signature by its author's long-term key");
+    outcome_hold(e, out, "no message carries a signature by its author's long-term key");
 }
 
-static const struct game adversary_2 = {
+static const struct game den_2 = {
     .id = "DEN-2",
     .title = "A signature that others can check",
     .property = "SP-19",
@@ -118,4 +117,4 @@ static const struct game adversary_2 = {
     .play = play_evidence,
 };
 
-const struct game *const games_of_deniability[] = {&adversary_1, &adversary_2, NULL};
+const struct game *const games_of_deniability[] = {&den_1, &den_2, NULL};

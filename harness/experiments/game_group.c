@@ -1,4 +1,4 @@
-/* Groups with sender keys: what a thief of a member's state reads of before, and of after. */
+/* Groups with sender keys: which messages, before and after, a member's stolen state reads. */
 #include "experiments/insider.h"
 #include "experiments/experiment.h"
 
@@ -7,54 +7,54 @@
 
 /* ---- FS-6: messages delivered before the theft */
 
-static void try_to_read(struct experiment *w, const struct stolen_state *stolen,
+static void try_to_read(struct experiment *e, const struct stolen_state *stolen,
                         struct message *const *sent, size_t count, struct outcome *out)
 {
     for (size_t i = 0; i < count && out->played != PLAYED_WON; i++) {
-        if (!experiment_reads(w, stolen, sent[i]))
+        if (!experiment_reads(e, stolen, sent[i]))
             continue;
         outcome_prove(out, "the message to the group", sent[i]->body);
         outcome_prove(out, "its text, read after the theft", sent[i]->plaintext);
-        outcome_win(w, out,
+        outcome_win(e, out,
                     "message %u to the group had been delivered before %s's state was stolen, and "
                     "the thief reads it",
-                    sent[i]->number, stolen->of->name);
+                    sent[i]->number, stolen->owner->name);
     }
 }
 
-/* Does |secret|, which reads every message from the first one on, stand in |stolen|? */
-static void try_to_find(struct experiment *w, const struct stolen_state *stolen,
+/* A win when |secret|, which reads every message from the first on, is in |stolen|. */
+static void try_to_find(struct experiment *e, const struct stolen_state *stolen,
                         struct bytes secret, const char *name, struct outcome *out)
 {
-    if (!experiment_finds(w, stolen, secret))
+    if (!experiment_finds(e, stolen, secret))
         return;
     outcome_prove(out, name, secret);
-    outcome_win(w, out, "%s still stands in %s's state: it reads every message of the group", name,
-                stolen->of->name);
+    outcome_win(e, out, "%s still stands in %s's state: it reads every message of the group", name,
+                stolen->owner->name);
 }
 
-static void play_before(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_before(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     struct message *sent[BEFORE];
-    experiment_establish(w);
-    experiment_converse(w, s);
-    struct bytes given = experiment_give_sender_key(w, experiment_a(w), false);
+    experiment_establish(e);
+    experiment_converse(e, s);
+    struct bytes given = experiment_give_sender_key(e, experiment_a(e), false);
     for (size_t i = 0; i < BEFORE; i++)
-        sent[i] = experiment_seal_to_group(w, experiment_a(w));
-    /* the last one first: the others' keys are kept for a while */
-    experiment_deliver(w, sent[BEFORE - 1]);
+        sent[i] = experiment_seal_to_group(e, experiment_a(e));
+    /* the last one first, so that the keys of the others are kept for a while */
+    experiment_deliver(e, sent[BEFORE - 1]);
     for (size_t i = 0; i < BEFORE - 1; i++)
-        experiment_deliver(w, sent[i]);
-    struct stolen_state *stolen[] = {experiment_steal(w, experiment_b(w)),
-                                     experiment_steal(w, experiment_a(w))};
+        experiment_deliver(e, sent[i]);
+    struct stolen_state *stolen[] = {experiment_steal(e, experiment_b(e)),
+                                     experiment_steal(e, experiment_a(e))};
     for (size_t i = 0; i < 2; i++) {
-        try_to_read(w, stolen[i], sent, BEFORE, out);
-        try_to_find(w, stolen[i], given, "the distribution message", out);
+        try_to_read(e, stolen[i], sent, BEFORE, out);
+        try_to_find(e, stolen[i], given, "the distribution message", out);
     }
-    /* A's own state may keep what it gives to the next member */
-    try_to_find(w, stolen[0], insider_distributed_secret(w, given),
+    /* B's only: A may keep the key, to give it to the next member */
+    try_to_find(e, stolen[0], insider_distributed_secret(e, given),
                 "the sender key as it was given", out);
-    outcome_hold(w, out, "none of %u messages to the group can be read with a member's state",
+    outcome_hold(e, out, "none of %u messages to the group can be read with a member's state",
                  BEFORE);
 }
 
@@ -72,13 +72,13 @@ static const struct game fs_6 = {
 
 /* ---- PCS-7: messages after the theft */
 
-/* How many of AFTER messages, all delivered, the thief of |stolen| reads. */
-static long count_read(struct experiment *w, const struct stolen_state *stolen, struct outcome *out)
+/* How many of AFTER messages, all delivered, |stolen| reads. */
+static long count_read(struct experiment *e, const struct stolen_state *stolen, struct outcome *out)
 {
     long n = 0;
-    for (size_t i = 0; i < AFTER && !experiment_is_void(w); i++) {
-        struct message *m = experiment_send_to_group(w, experiment_a(w));
-        bool is_read = experiment_reads(w, stolen, m);
+    for (size_t i = 0; i < AFTER && !experiment_is_void(e); i++) {
+        struct message *m = experiment_send_to_group(e, experiment_a(e));
+        bool is_read = experiment_reads(e, stolen, m);
         if (is_read && n++ == 0) {
             outcome_prove(out, "a message to the group, sent after the theft", m->body);
             outcome_prove(out, "its text, read by the thief", m->plaintext);
@@ -87,22 +87,22 @@ static long count_read(struct experiment *w, const struct stolen_state *stolen, 
     return n;
 }
 
-static void play_after(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_after(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     (void)s;
-    experiment_establish(w);
-    (void)experiment_give_sender_key(w, experiment_a(w), false);
-    (void)experiment_send_to_group(w, experiment_a(w));
-    struct stolen_state *b = experiment_steal(w, experiment_b(w));
-    /* pairwise sessions heal meanwhile: that is not to help the thief, nor to hinder it */
-    experiment_round_trips(w, 2);
-    long n = count_read(w, b, out);
+    experiment_establish(e);
+    (void)experiment_give_sender_key(e, experiment_a(e), false);
+    (void)experiment_send_to_group(e, experiment_a(e));
+    struct stolen_state *b = experiment_steal(e, experiment_b(e));
+    /* pairwise sessions heal meanwhile, which must make no difference to the group */
+    experiment_round_trips(e, 2);
+    long n = count_read(e, b, out);
     if (n == (long)AFTER)
-        outcome_win(w, out,
+        outcome_win(e, out,
                     "with a member's stolen state all %u messages after the theft are read: until "
                     "somebody gives a fresh key a group does not heal",
                     AFTER);
-    outcome_hold(w, out, "of %u messages after the theft %ld are read with a member's stolen state",
+    outcome_hold(e, out, "of %u messages after the theft %ld are read with a member's stolen state",
                  AFTER, n);
 }
 
@@ -119,21 +119,21 @@ static const struct game pcs_7 = {
     .play = play_after,
 };
 
-static void play_fresh(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_fresh(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     (void)s;
-    experiment_establish(w);
-    (void)experiment_give_sender_key(w, experiment_a(w), false);
-    (void)experiment_send_to_group(w, experiment_a(w));
-    struct stolen_state *b = experiment_steal(w, experiment_b(w));
-    (void)experiment_give_sender_key(w, experiment_a(w), true);
-    long n = count_read(w, b, out);
+    experiment_establish(e);
+    (void)experiment_give_sender_key(e, experiment_a(e), false);
+    (void)experiment_send_to_group(e, experiment_a(e));
+    struct stolen_state *b = experiment_steal(e, experiment_b(e));
+    (void)experiment_give_sender_key(e, experiment_a(e), true);
+    long n = count_read(e, b, out);
     if (n)
-        outcome_win(w, out,
+        outcome_win(e, out,
                     "%ld of %u messages under a fresh sender key are read with a state stolen "
                     "before it was given",
                     n, AFTER);
-    outcome_hold(w, out, "under a fresh sender key nothing is read with a state stolen before");
+    outcome_hold(e, out, "under a fresh sender key nothing is read with a state stolen before");
 }
 
 static const struct game pcs_7_fresh = {

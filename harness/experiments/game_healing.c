@@ -1,4 +1,4 @@
-/* Post-compromise security: how soon a theft of state stops being of use. */
+/* Post-compromise security: how soon stolen state becomes useless. */
 #include "experiments/experiment.h"
 
 #include <string.h>
@@ -6,28 +6,29 @@
 #define TURNS_ENOUGH 8
 #define PRELUDE 1u /* round trips before the theft, beyond the first */
 
-/* ---- PCS-1: the thief only listens */
+/* ---- PCS-1: a passive adversary */
 
-/* One flight of |s| after the theft; was any message of it read? */
-static bool fly(struct experiment *w, const struct stolen_state *stolen, const struct flight *f)
+/* Send flight |f| after the theft. Was any message of it read? */
+static bool send_flight(struct experiment *e, const struct stolen_state *stolen,
+                        const struct flight *f)
 {
     bool is_exposed = false;
-    struct experiment_party *from = experiment_side(w, f->from);
-    for (unsigned i = 0; i < f->n_messages && !experiment_is_void(w); i++) {
-        struct message *m = experiment_send(w, from, experiment_other(w, from));
-        is_exposed = m->is_read || experiment_reads(w, stolen, m) || is_exposed;
+    struct experiment_party *from = experiment_party_at(e, f->from);
+    for (unsigned i = 0; i < f->n_messages && !experiment_is_void(e); i++) {
+        struct message *m = experiment_send(e, from, experiment_other(e, from));
+        is_exposed = m->is_read || experiment_reads(e, stolen, m) || is_exposed;
     }
     return is_exposed;
 }
 
-/* Play all flights of |s| after a theft from B; the number of the last flight read, 0 for none. */
-static long last_exposed(struct experiment *w, const struct schedule *s, struct outcome *out)
+/* Steal B's state, then send all flights of |s|. The last flight that is read, from 1; 0: none. */
+static long last_exposed(struct experiment *e, const struct schedule *s, struct outcome *out)
 {
     long last = 0;
-    struct stolen_state *stolen = experiment_steal(w, experiment_b(w));
-    experiment_clone(w, stolen);
-    for (size_t i = 0; i < s->n_flights && !experiment_is_void(w); i++) {
-        bool is_exposed = fly(w, stolen, &s->flights[i]);
+    struct stolen_state *stolen = experiment_steal(e, experiment_b(e));
+    experiment_clone(e, stolen);
+    for (size_t i = 0; i < s->n_flights && !experiment_is_void(e); i++) {
+        bool is_exposed = send_flight(e, stolen, &s->flights[i]);
         if (is_exposed)
             last = (long)i + 1;
         if (out->n_flights < OUTCOME_FLIGHTS_MAX)
@@ -37,7 +38,7 @@ static long last_exposed(struct experiment *w, const struct schedule *s, struct 
     return last;
 }
 
-/* Flights as changes of the speaker: what a round trip is counted by. */
+/* How often the sender changes up to |flight|: two such turns are a round trip. */
 static long turns_until(const struct schedule *s, long flight)
 {
     long turns = 0;
@@ -54,23 +55,23 @@ static bool has_both_sides(const struct schedule *s)
     return false;
 }
 
-static void play_healing(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_healing(struct experiment *e, struct schedule *s, struct outcome *out)
 {
-    experiment_establish(w);
-    experiment_round_trips(w, PRELUDE);
-    long last = last_exposed(w, s, out);
+    experiment_establish(e);
+    experiment_round_trips(e, PRELUDE);
+    long last = last_exposed(e, s, out);
     long turns = turns_until(s, last), all = turns_until(s, (long)s->n_flights);
-    /* where only one side speaks nothing can heal; where the last turn is still read nothing is
-     * known of the next, and only many such turns are called never */
+    /* A session heals only when both send. When the last turn is still read, the next might not
+     * be: only after TURNS_ENOUGH of them is the answer "never". */
     if (!has_both_sides(s))
-        outcome_measure(w, out, 0, "only one side spoke");
+        outcome_measure(e, out, 0, "only one side spoke");
     else if (last && turns == all && all >= TURNS_ENOUGH)
-        outcome_measure(w, out, MEASURE_NEVER,
+        outcome_measure(e, out, MEASURE_NEVER,
                         "after %ld turns of both sides messages can still be read with the state "
                         "stolen before",
                         all);
     else
-        outcome_measure(w, out, (turns + 1) / 2,
+        outcome_measure(e, out, (turns + 1) / 2,
                         "with B's stolen state %ld turn%s can be read, and none after", turns,
                         turns == 1 ? "" : "s");
 }
@@ -90,19 +91,19 @@ static const struct game pcs_1 = {
     .play = play_healing,
 };
 
-/* One side alone: a report, since no protocol heals by itself. */
-static void play_one_way(struct experiment *w, struct schedule *s, struct outcome *out)
+/* One side alone: a report, because no protocol heals while only one side sends. */
+static void play_one_way(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     struct schedule one;
-    experiment_establish(w);
-    experiment_round_trips(w, PRELUDE);
+    experiment_establish(e);
+    experiment_round_trips(e, PRELUDE);
     if (schedule_of(s->number % 2 ? FAMILY_ONE_WAY_B : FAMILY_ONE_WAY_A, bytes_of("one way", 7),
                     "PCS-1-one-way", s->number, 12, &one)) {
-        experiment_void(w, "out of randomness");
+        experiment_void(e, "out of randomness");
         return;
     }
-    long last = last_exposed(w, &one, out);
-    outcome_measure(w, out, last == (long)one.n_flights ? MEASURE_NEVER : last,
+    long last = last_exposed(e, &one, out);
+    outcome_measure(e, out, last == (long)one.n_flights ? MEASURE_NEVER : last,
                     "while only %s speaks, %ld of %zu messages can be read with B's stolen state",
                     s->number % 2 ? "B" : "A", last, one.n_flights);
 }
@@ -120,25 +121,25 @@ static const struct game pcs_1_one_way = {
     .play = play_one_way,
 };
 
-/* Where healing is a step of its own: how many of them. */
+/* Where the protocol has a healing step of its own: how many of them it takes. */
 #define REFRESHES_MAX 4u
 
-static void play_refresh(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_refresh(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     long steps = 0;
     (void)s;
-    experiment_establish(w);
-    struct stolen_state *stolen = experiment_steal(w, experiment_b(w));
-    experiment_clone(w, stolen);
-    for (; steps <= (long)REFRESHES_MAX && !experiment_is_void(w); steps++) {
-        const struct flight a = {SIDE_A, 1}, b = {SIDE_B, 1};
-        bool of_a = fly(w, stolen, &a), of_b = fly(w, stolen, &b);
-        out->series[out->n_series++] = (struct point){(double)steps, (double)(of_a + of_b)};
+    experiment_establish(e);
+    struct stolen_state *stolen = experiment_steal(e, experiment_b(e));
+    experiment_clone(e, stolen);
+    for (; steps <= (long)REFRESHES_MAX && !experiment_is_void(e); steps++) {
+        const struct flight a = {ENDPOINT_A, 1}, b = {ENDPOINT_B, 1};
+        bool of_a = send_flight(e, stolen, &a), of_b = send_flight(e, stolen, &b);
+        out->series[out->n_series++] = (struct claims_point){(double)steps, (double)(of_a + of_b)};
         if (!of_a && !of_b)
             break;
-        experiment_refresh(w, experiment_side(w, steps % 2 ? SIDE_A : SIDE_B));
+        experiment_refresh(e, experiment_party_at(e, steps % 2 ? ENDPOINT_A : ENDPOINT_B));
     }
-    outcome_measure(w, out, steps > (long)REFRESHES_MAX ? MEASURE_NEVER : steps,
+    outcome_measure(e, out, steps > (long)REFRESHES_MAX ? MEASURE_NEVER : steps,
                     "after %ld healing steps of the protocol's own, B first, nothing can be read",
                     steps);
 }
@@ -156,54 +157,54 @@ static const struct game pcs_1_refresh = {
     .play = play_refresh,
 };
 
-/* ---- PCS-2: the thief speaks */
+/* ---- PCS-2: an active adversary */
 
 #define ROUNDS_MAX 8u
 
-/* Is a message sealed by a fresh copy of |stolen| taken by A as from B? */
-static bool is_taken(struct experiment *w, const struct stolen_state *stolen, unsigned n_sealed,
-                     struct outcome *out)
+/* Does A accept, as from B, what a fresh copy of |stolen| seals? |n_sealed|: by B since then. */
+static bool is_accepted(struct experiment *e, const struct stolen_state *stolen, unsigned n_sealed,
+                        struct outcome *out)
 {
     static const char text[] = "what B never wrote: 32 bytes.....";
-    struct experiment_party *copy = experiment_copy(w, stolen);
-    struct message *m = experiment_try_seal(w, copy, experiment_a(w), bytes_of(text, 32));
-    /* past what the owner has sealed since, or it would be taken for a repetition */
+    struct experiment_party *copy = experiment_copy(e, stolen);
+    struct message *m = experiment_try_seal(e, copy, experiment_a(e), bytes_of(text, 32));
+    /* past the counters that the owner has used since, or it would be refused as a replay */
     for (unsigned i = 0; i < n_sealed && m; i++)
-        m = experiment_try_seal(w, copy, experiment_a(w), bytes_of(text, 32));
-    /* A must go on as if nothing had been tried: it is a copy of A that is asked */
-    struct experiment_party *a = experiment_restore(w, experiment_steal(w, experiment_a(w)),
-                                                    experiment_honest_driver(w), "A, asked");
-    if (!m || experiment_offer_again(w, a, m) != OPENED_EXACTLY)
+        m = experiment_try_seal(e, copy, experiment_a(e), bytes_of(text, 32));
+    /* a copy of A is asked, so that A itself goes on as if nothing had been tried */
+    struct experiment_party *a = experiment_restore(e, experiment_steal(e, experiment_a(e)),
+                                                    experiment_honest_driver(e), "A, asked");
+    if (!m || experiment_offer_again(e, a, m) != OPENED_EXACTLY)
         return false;
     if (out->n_proofs == 0)
         outcome_prove(out, "message of the thief's, taken as from B", m->body);
     return true;
 }
 
-static void play_injection(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_injection(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     long last = 0;
     (void)s;
-    experiment_establish(w);
-    experiment_round_trips(w, PRELUDE);
-    struct stolen_state *stolen = experiment_steal(w, experiment_b(w));
-    for (long r = 0; r <= (long)ROUNDS_MAX && !experiment_is_void(w); r++) {
-        bool taken = is_taken(w, stolen, (unsigned)r, out);
-        out->series[out->n_series++] = (struct point){(double)r, taken ? 1.0 : 0.0};
+    experiment_establish(e);
+    experiment_round_trips(e, PRELUDE);
+    struct stolen_state *stolen = experiment_steal(e, experiment_b(e));
+    for (long r = 0; r <= (long)ROUNDS_MAX && !experiment_is_void(e); r++) {
+        bool taken = is_accepted(e, stolen, (unsigned)r, out);
+        out->series[out->n_series++] = (struct claims_point){(double)r, taken ? 1.0 : 0.0};
         if (!taken)
             break;
         last = r + 1;
-        experiment_round_trips(w, 1);
+        experiment_round_trips(e, 1);
     }
-    /* the largest number of round trips after which it is taken; 0 also when it never is */
+    /* the most round trips after which it is accepted; 0 also when it never is */
     if (last > (long)ROUNDS_MAX)
-        outcome_measure(w, out, MEASURE_NEVER,
+        outcome_measure(e, out, MEASURE_NEVER,
                         "a message made with B's stolen state is still taken after %u round trips",
                         ROUNDS_MAX);
     else if (last == 0)
-        outcome_measure(w, out, 0, "a message made with B's stolen state is refused at once");
+        outcome_measure(e, out, 0, "a message made with B's stolen state is refused at once");
     else
-        outcome_measure(w, out, last - 1,
+        outcome_measure(e, out, last - 1,
                         "a message made with B's stolen state is taken until %ld round trips have "
                         "passed, and refused after %ld",
                         last - 1, last);
@@ -223,26 +224,26 @@ static const struct game pcs_2 = {
     .play = play_injection,
 };
 
-/* ---- PCS-3 and PCS-5: does anybody notice? */
+/* ---- PCS-3 and PCS-5: is an adversary that takes part detected? */
 
-static void play_in_the_middle(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_in_the_middle(struct experiment *e, struct schedule *s, struct outcome *out)
 {
-    experiment_establish(w);
-    struct experiment_party *adversary = experiment_copy(w, experiment_steal(w, experiment_b(w)));
+    experiment_establish(e);
+    struct experiment_party *adversary = experiment_copy(e, experiment_steal(e, experiment_b(e)));
     unsigned n_refused = 0;
-    for (size_t i = 0; i < s->n_flights && !experiment_is_void(w); i++) {
-        bool is_a = s->flights[i].from == SIDE_A;
-        struct experiment_party *from = is_a ? experiment_a(w) : adversary,
-                                *to = is_a ? adversary : experiment_a(w);
-        struct message *m = experiment_seal(w, from, is_a ? experiment_b(w) : experiment_a(w));
-        n_refused += experiment_offer_again(w, to, m) != OPENED_EXACTLY;
+    for (size_t i = 0; i < s->n_flights && !experiment_is_void(e); i++) {
+        bool is_a = s->flights[i].from == ENDPOINT_A;
+        struct experiment_party *from = is_a ? experiment_a(e) : adversary,
+                                *to = is_a ? adversary : experiment_a(e);
+        struct message *m = experiment_seal(e, from, is_a ? experiment_b(e) : experiment_a(e));
+        n_refused += experiment_offer_again(e, to, m) != OPENED_EXACTLY;
     }
-    if (experiment_has_warned(w))
-        outcome_hold(w, out, "A was told that something is wrong");
+    if (experiment_has_warned(e))
+        outcome_hold(e, out, "A was told that something is wrong");
     else if (n_refused)
-        outcome_hold(w, out, "%u of the thief's messages were refused", n_refused);
+        outcome_hold(e, out, "%u of the thief's messages were refused", n_refused);
     else
-        outcome_win(w, out, "the thief speaks in B's place, and A notices nothing in %zu turns",
+        outcome_win(e, out, "the thief speaks in B's place, and A notices nothing in %zu turns",
                     s->n_flights);
 }
 
@@ -258,25 +259,25 @@ static const struct game pcs_3 = {
     .play = play_in_the_middle,
 };
 
-static void play_two_of_one(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_two_of_one(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     unsigned n_odd = 0;
-    experiment_establish(w);
-    struct experiment_party *clone = experiment_copy(w, experiment_steal(w, experiment_b(w)));
-    for (size_t i = 0; i < s->n_flights && !experiment_is_void(w); i++) {
-        struct message *m = experiment_seal(w, experiment_a(w), experiment_b(w));
-        n_odd += experiment_offer_again(w, experiment_b(w), m) != OPENED_EXACTLY;
-        n_odd += experiment_offer_again(w, clone, m) != OPENED_EXACTLY;
-        struct experiment_party *speaker = i % 2 ? clone : experiment_b(w);
-        struct message *answer = experiment_seal(w, speaker, experiment_a(w));
-        n_odd += experiment_offer_again(w, experiment_a(w), answer) != OPENED_EXACTLY;
+    experiment_establish(e);
+    struct experiment_party *clone = experiment_copy(e, experiment_steal(e, experiment_b(e)));
+    for (size_t i = 0; i < s->n_flights && !experiment_is_void(e); i++) {
+        struct message *m = experiment_seal(e, experiment_a(e), experiment_b(e));
+        n_odd += experiment_offer_again(e, experiment_b(e), m) != OPENED_EXACTLY;
+        n_odd += experiment_offer_again(e, clone, m) != OPENED_EXACTLY;
+        struct experiment_party *speaker = i % 2 ? clone : experiment_b(e);
+        struct message *answer = experiment_seal(e, speaker, experiment_a(e));
+        n_odd += experiment_offer_again(e, experiment_a(e), answer) != OPENED_EXACTLY;
     }
-    if (experiment_has_warned(w))
-        outcome_hold(w, out, "a person was told that something is wrong");
+    if (experiment_has_warned(e))
+        outcome_hold(e, out, "a person was told that something is wrong");
     else if (n_odd)
-        outcome_hold(w, out, "%u messages did not open, which can be noticed", n_odd);
+        outcome_hold(e, out, "%u messages did not open, which can be noticed", n_odd);
     else
-        outcome_win(w, out, "two copies of B run side by side for %zu turns, and nobody notices",
+        outcome_win(e, out, "two copies of B run side by side for %zu turns, and nobody notices",
                     s->n_flights);
 }
 
@@ -294,31 +295,31 @@ static const struct game pcs_5 = {
 
 /* ---- PCS-4: a new session with the stolen identity */
 
-static void play_new_session(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_new_session(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     static const char text[] = "what B never wrote: 32 bytes.....";
     (void)s;
-    experiment_establish(w);
-    struct stolen_state *stolen = experiment_steal(w, experiment_b(w));
-    experiment_round_trips(w, ROUNDS_MAX);
-    struct experiment_party *adversary = experiment_copy(w, stolen);
-    if (experiment_has(w, "forget-session"))
-        experiment_forget(w, adversary, experiment_a(w));
-    if (!experiment_start(w, adversary, experiment_a(w),
-                          experiment_publish(w, experiment_a(w), false))) {
-        outcome_hold(w, out, "the stolen state starts no second session");
+    experiment_establish(e);
+    struct stolen_state *stolen = experiment_steal(e, experiment_b(e));
+    experiment_round_trips(e, ROUNDS_MAX);
+    struct experiment_party *adversary = experiment_copy(e, stolen);
+    if (experiment_has(e, "forget-session"))
+        experiment_forget(e, adversary, experiment_a(e));
+    if (!experiment_start(e, adversary, experiment_a(e),
+                          experiment_publish(e, experiment_a(e), false))) {
+        outcome_hold(e, out, "the stolen state starts no second session");
         return;
     }
-    struct message *m = experiment_try_seal(w, adversary, experiment_a(w), bytes_of(text, 32));
-    if (m && experiment_offer_again(w, experiment_a(w), m) == OPENED_EXACTLY &&
-        !experiment_has_warned(w)) {
+    struct message *m = experiment_try_seal(e, adversary, experiment_a(e), bytes_of(text, 32));
+    if (m && experiment_offer_again(e, experiment_a(e), m) == OPENED_EXACTLY &&
+        !experiment_has_warned(e)) {
         outcome_prove(out, "first message of the thief's session, taken as from B", m->body);
-        outcome_win(w, out,
+        outcome_win(e, out,
                     "%u round trips after the theft a new session in B's name is taken without "
                     "notice",
                     ROUNDS_MAX);
     }
-    outcome_hold(w, out, "a new session in B's name is noticed or refused");
+    outcome_hold(e, out, "a new session in B's name is noticed or refused");
 }
 
 static const struct game pcs_4 = {
@@ -334,48 +335,48 @@ static const struct game pcs_4 = {
     .play = play_new_session,
 };
 
-/* ---- PCS-6: is healing done with fresh randomness? */
+/* ---- PCS-6: does healing use fresh randomness? */
 
 /*
- * How a copy of |stolen| in the den begins a session anew. Not its next answer: a protocol that draws
- * nothing fresh there does not heal, which is PCS-1's to say.
+ * The first message of a new session that a copy of |stolen| starts. Not its next answer in the old
+ * one: a protocol that draws nothing fresh there does not heal, which is what PCS-1 measures.
  */
-static struct bytes beginning_of(struct experiment *w, const struct stolen_state *stolen,
-                                 struct bundle bundle)
+static struct bytes first_message_of(struct experiment *e, const struct stolen_state *stolen,
+                                     struct bundle bundle)
 {
     static const char text[] = "what every copy says: 32 bytes..";
-    struct experiment_party *copy = experiment_copy(w, stolen);
-    if (!experiment_start(w, copy, experiment_a(w), bundle))
-        experiment_void(w, "a copy does not start a session its owner could");
-    struct message *m = experiment_try_seal(w, copy, experiment_a(w), bytes_of(text, 32));
+    struct experiment_party *copy = experiment_copy(e, stolen);
+    if (!experiment_start(e, copy, experiment_a(e), bundle))
+        experiment_void(e, "a copy does not start a session its owner could");
+    struct message *m = experiment_try_seal(e, copy, experiment_a(e), bytes_of(text, 32));
     return m ? m->body : bytes_of(NULL, 0);
 }
 
-static void play_entropy(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_entropy(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     static const uint8_t known[RANDOM_SEED_LEN] = {0x5e, 0xed};
-    experiment_establish(w);
-    experiment_converse(w, s);
-    struct stolen_state *stolen = experiment_steal(w, experiment_b(w));
-    struct bundle bundle = experiment_publish(w, experiment_a(w), false);
-    if (experiment_has(w, "seed")) {
-        experiment_reseed(w, bytes_of(known, sizeof(known)));
-        struct bytes first = beginning_of(w, stolen, bundle);
-        experiment_reseed(w, bytes_of(known, sizeof(known)));
-        if (!bytes_equal(first, beginning_of(w, stolen, bundle)))
-            experiment_void(w, "equal seeds and equal states do not give equal messages");
+    experiment_establish(e);
+    experiment_converse(e, s);
+    struct stolen_state *stolen = experiment_steal(e, experiment_b(e));
+    struct bundle bundle = experiment_publish(e, experiment_a(e), false);
+    if (experiment_has(e, "seed")) {
+        experiment_reseed(e, bytes_of(known, sizeof(known)));
+        struct bytes first = first_message_of(e, stolen, bundle);
+        experiment_reseed(e, bytes_of(known, sizeof(known)));
+        if (!bytes_equal(first, first_message_of(e, stolen, bundle)))
+            experiment_void(e, "equal seeds and equal states do not give equal messages");
     }
-    experiment_randomise(w);
-    struct bytes one = beginning_of(w, stolen, bundle);
-    experiment_randomise(w);
-    struct bytes two = beginning_of(w, stolen, bundle);
-    if (!experiment_is_void(w) && bytes_equal(one, two)) {
+    experiment_randomise(e);
+    struct bytes one = first_message_of(e, stolen, bundle);
+    experiment_randomise(e);
+    struct bytes two = first_message_of(e, stolen, bundle);
+    if (!experiment_is_void(e) && bytes_equal(one, two)) {
         outcome_prove(out, "what both copies seal", one);
-        outcome_win(w, out,
+        outcome_win(e, out,
                     "two copies, each with its own chance, begin with the same bytes: a thief's "
                     "copy foretells its owner");
     }
-    outcome_hold(w, out, "with chance of its own, each copy begins otherwise");
+    outcome_hold(e, out, "with chance of its own, each copy begins otherwise");
 }
 
 static const struct game pcs_6 = {

@@ -1,4 +1,4 @@
-/* Downgrades: an older version, a bundle with a part cut out, no encryption at all. */
+/* Negotiation: downgrade to an older version, a weaker bundle, no encryption at all. */
 #include "base/canary.h"
 #include "experiments/insider.h"
 #include "experiments/experiment.h"
@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define PART_LEAST 32u /* bytes: shorter parts are no key, signature or proof */
+#define PART_LEAST 32u /* bytes: a shorter part is neither key nor signature */
 #define PARTS_MAX 32u
 #define ERRORS 10u /* failed messages before the next honest one */
 
@@ -14,42 +14,42 @@ static const struct target_peer stranger = {"dave", 1};
 
 /* ---- DWN-1: the version byte */
 
-/* How many other first bytes of |m| a fresh copy of its addressee opens it under. */
-static long first_bytes_taken(struct experiment *w, const struct stolen_state *reader,
+/* With how many other first bytes |m| still opens for copies of its addressee. */
+static long first_bytes_taken(struct experiment *e, const struct stolen_state *reader,
                               const struct message *m, struct outcome *out)
 {
     long taken = 0;
-    uint8_t *body = arena_alloc(experiment_arena(w), m->body.len + 1);
-    struct experiment_party *copy = experiment_copy(w, reader);
-    if (!body || !m->body.len || experiment_is_void(w))
+    uint8_t *body = arena_alloc(experiment_arena(e), m->body.len + 1);
+    struct experiment_party *copy = experiment_copy(e, reader);
+    if (!body || !m->body.len || experiment_is_void(e))
         return 0;
     memcpy(body, m->body.data, m->body.len);
     for (unsigned value = 0; value < 256; value++) {
         if (value == m->body.data[0])
             continue;
         body[0] = (uint8_t)value;
-        if (experiment_offer(w, copy, m->from, m, bytes_of(body, m->body.len)) == OPENED_EXACTLY) {
+        if (experiment_offer(e, copy, m->from, m, bytes_of(body, m->body.len)) == OPENED_EXACTLY) {
             outcome_prove(out, "opened all the same",
-                          arena_copy(experiment_arena(w), bytes_of(body, m->body.len)));
+                          arena_copy(experiment_arena(e), bytes_of(body, m->body.len)));
             taken++;
-            copy = experiment_copy(w, reader); /* this one has used its key */
+            copy = experiment_copy(e, reader); /* the old one has used its key up */
         }
     }
     return taken;
 }
 
-static void play_version(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_version(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     (void)s;
-    experiment_introduce(w);
-    struct message *first = experiment_seal(w, experiment_a(w), experiment_b(w));
-    struct stolen_state *before = experiment_steal(w, experiment_b(w));
-    long of_first = first_bytes_taken(w, before, first, out);
-    experiment_deliver(w, first);
-    (void)experiment_send(w, experiment_b(w), experiment_a(w));
-    struct message *later = experiment_seal(w, experiment_a(w), experiment_b(w));
-    long of_later = first_bytes_taken(w, experiment_steal(w, experiment_b(w)), later, out);
-    outcome_measure(w, out, of_first + of_later,
+    experiment_introduce(e);
+    struct message *first = experiment_seal(e, experiment_a(e), experiment_b(e));
+    struct stolen_state *before = experiment_steal(e, experiment_b(e));
+    long of_first = first_bytes_taken(e, before, first, out);
+    experiment_deliver(e, first);
+    (void)experiment_send(e, experiment_b(e), experiment_a(e));
+    struct message *later = experiment_seal(e, experiment_a(e), experiment_b(e));
+    long of_later = first_bytes_taken(e, experiment_steal(e, experiment_b(e)), later, out);
+    outcome_measure(e, out, of_first + of_later,
                     "of 255 other first bytes, %ld are taken in a first message and %ld in a later "
                     "one",
                     of_first, of_later);
@@ -81,9 +81,9 @@ struct parts {
 };
 
 /*
- * Where a bundle can be cut without knowing its protocol: at its fields when it reads as protobuf
- * of more than one field, alone and with the field before (an id and its key go together); else
- * every 32 and 64 bytes.
+ * Where a bundle can be cut without knowing its protocol. If it parses as protobuf of more than one
+ * field: each field, alone and with the one before it (an id and its key go together). Else pieces
+ * of 32 and of 64 bytes.
  */
 static void find_parts(struct bytes bundle, struct parts *p)
 {
@@ -108,9 +108,9 @@ static void find_parts(struct bytes bundle, struct parts *p)
     }
 }
 
-static struct bytes without_part(struct experiment *w, const struct parts *p, size_t i)
+static struct bytes without_part(struct experiment *e, const struct parts *p, size_t i)
 {
-    uint8_t *out = arena_alloc(experiment_arena(w), p->whole.len + 1);
+    uint8_t *out = arena_alloc(experiment_arena(e), p->whole.len + 1);
     size_t at = p->part[i].at, end = p->part[i].end;
     if (!out)
         return bytes_of(NULL, 0);
@@ -119,40 +119,40 @@ static struct bytes without_part(struct experiment *w, const struct parts *p, si
     return bytes_of(out, p->whole.len - (end - at));
 }
 
-/* Does somebody who never met B start from |bundle|, and does B read what comes of it? */
-static bool is_used(struct experiment *w, struct bundle bundle, size_t number)
+/* Does a new party start a session from |bundle|, and does B open its message? */
+static bool is_used(struct experiment *e, struct bundle bundle, size_t number)
 {
-    /* somebody else each time: B remembers keys */
-    const char *name = arena_printf(experiment_arena(w), "carol-%zu", number);
+    /* a new party each time, because B remembers keys */
+    const char *name = arena_printf(experiment_arena(e), "carol-%zu", number);
     struct experiment_party *c =
-        experiment_newcomer(w, "C", (struct target_peer){name ? name : "carol", 1}, NULL);
-    if (!experiment_start(w, c, experiment_b(w), bundle))
+        experiment_add_party(e, "C", (struct target_peer){name ? name : "carol", 1}, NULL);
+    if (!experiment_start(e, c, experiment_b(e), bundle))
         return false;
-    struct message *m = experiment_try_seal(w, c, experiment_b(w),
+    struct message *m = experiment_try_seal(e, c, experiment_b(e),
                                             bytes_of("thirty-two bytes of plain text..", 32));
-    return m && experiment_offer_again(w, experiment_b(w), m) == OPENED_EXACTLY;
+    return m && experiment_offer_again(e, experiment_b(e), m) == OPENED_EXACTLY;
 }
 
-static void play_strip(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_strip(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     struct parts parts;
     long taken = 0;
     (void)s;
-    struct bundle whole = experiment_publish(w, experiment_b(w), false);
+    struct bundle whole = experiment_publish(e, experiment_b(e), false);
     find_parts(whole.body, &parts);
-    /* both ways of cutting one part are neighbours in the list, and count once */
-    for (size_t i = 0; i + 1 < parts.n && !experiment_is_void(w); i += 2) {
-        struct bundle cut = {whole.kind, without_part(w, &parts, i)};
-        struct bundle more = {whole.kind, without_part(w, &parts, i + 1)};
-        bool is_taken = is_used(w, cut, i);
-        if (is_taken || is_used(w, more, i + 1)) {
+    /* both ways of cutting a part are next to each other in the list, and count once */
+    for (size_t i = 0; i + 1 < parts.n && !experiment_is_void(e); i += 2) {
+        struct bundle cut = {whole.kind, without_part(e, &parts, i)};
+        struct bundle more = {whole.kind, without_part(e, &parts, i + 1)};
+        bool is_taken = is_used(e, cut, i);
+        if (is_taken || is_used(e, more, i + 1)) {
             outcome_prove(out, "bundle without a part, taken", is_taken ? cut.body : more.body);
             taken++;
         }
     }
     if (parts.n == 0)
-        experiment_unable(w, "the bundle has no part of 32 bytes or more");
-    outcome_measure(w, out, taken, "of %zu parts of a bundle, %ld can be cut out unnoticed",
+        experiment_unable(e, "the bundle has no part of 32 bytes or more");
+    outcome_measure(e, out, taken, "of %zu parts of a bundle, %ld can be cut out unnoticed",
                     parts.n / 2, taken);
 }
 
@@ -172,55 +172,55 @@ static const struct game dwn_2 = {
 
 /* ---- DWN-3: no encryption */
 
-static bool shows_plaintext(struct experiment *w, const struct message *m)
+static bool shows_plaintext(struct experiment *e, const struct message *m)
 {
     struct canaries canaries;
-    canaries_init(&canaries, experiment_arena(w));
+    canaries_init(&canaries, experiment_arena(e));
     if (canaries_plant(&canaries, "the text", m->plaintext)) {
-        experiment_void(w, "out of memory");
+        experiment_void(e, "out of memory");
         return false;
     }
     canaries_look(&canaries, "the message", m->body);
     return canaries.found != NULL;
 }
 
-static void look_for_plaintext(struct experiment *w, const struct message *m, const char *when,
+static void look_for_plaintext(struct experiment *e, const struct message *m, const char *when,
                                struct outcome *out)
 {
-    if (!m || !shows_plaintext(w, m))
+    if (!m || !shows_plaintext(e, m))
         return;
     outcome_prove(out, "the message", m->body);
     outcome_prove(out, "the text in it", m->plaintext);
-    outcome_win(w, out, "%s, message %u carries its text readably", when, m->number);
+    outcome_win(e, out, "%s, message %u carries its text readably", when, m->number);
 }
 
-/* What fails for |reader|: bytes of chance, as from |from|. */
-static void fail_once(struct experiment *w, struct experiment_party *reader, struct message *like)
+/* Random bytes for |reader|, as from the sender of |like|: they fail to open. */
+static void fail_once(struct experiment *e, struct experiment_party *reader, struct message *like)
 {
-    uint8_t *body = arena_alloc(experiment_arena(w), like->body.len + 1);
-    if (!body || random_fill(experiment_random(w), body, like->body.len)) {
-        experiment_void(w, "out of memory");
+    uint8_t *body = arena_alloc(experiment_arena(e), like->body.len + 1);
+    if (!body || random_fill(experiment_random(e), body, like->body.len)) {
+        experiment_void(e, "out of memory");
         return;
     }
-    (void)experiment_offer(w, reader, like->from, like, bytes_of(body, like->body.len));
+    (void)experiment_offer(e, reader, like->from, like, bytes_of(body, like->body.len));
 }
 
-static void play_fallback(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_fallback(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     static const char text[] = "nobody but Dave should read this";
     struct experiment_party unknown = {.name = "D", .address = stranger};
     look_for_plaintext(
-        w, experiment_try_seal(w, experiment_a(w), &unknown, bytes_of(text, sizeof(text) - 1)),
+        e, experiment_try_seal(e, experiment_a(e), &unknown, bytes_of(text, sizeof(text) - 1)),
         "to somebody without keys", out);
-    experiment_establish(w);
-    experiment_converse(w, s);
+    experiment_establish(e);
+    experiment_converse(e, s);
     for (unsigned i = 0; i < ERRORS; i++) {
-        struct message *m = experiment_send(w, experiment_b(w), experiment_a(w));
-        fail_once(w, experiment_a(w), m);
+        struct message *m = experiment_send(e, experiment_b(e), experiment_a(e));
+        fail_once(e, experiment_a(e), m);
     }
-    look_for_plaintext(w, experiment_seal(w, experiment_a(w), experiment_b(w)),
+    look_for_plaintext(e, experiment_seal(e, experiment_a(e), experiment_b(e)),
                        "after ten failures", out);
-    outcome_hold(w, out, "no text stands readably in a message");
+    outcome_hold(e, out, "no text stands readably in a message");
 }
 
 static const struct game dwn_3 = {
@@ -234,63 +234,65 @@ static const struct game dwn_3 = {
     .play = play_fallback,
 };
 
-/* ---- DWN-4: an older version in mid-session */
+/* ---- DWN-4: an older version within a session */
 
-/* With an insider: the same message under an older version, authenticated as that. */
-static void play_older_by_insider(struct experiment *w, struct schedule *s, struct outcome *out)
+/* With an insider: a message of an older version, correctly authenticated as such. */
+static void play_older_by_insider(struct experiment *e, struct schedule *s, struct outcome *out)
 {
-    const struct cipher_insider *knows = insider_cipher(w)->insider;
+    const struct cipher_insider *knows = insider_cipher(e)->insider;
     struct insider in;
-    insider_begin(w, false, &in);
+    insider_begin(e, false, &in);
     insider_establish(&in);
-    for (size_t i = 0; i < knows->n_older_versions && !experiment_is_void(w); i++) {
+    for (size_t i = 0; i < knows->n_older_versions && !experiment_is_void(e); i++) {
         const struct cipher_older_version *older = &knows->older_versions[i];
         struct message *m = insider_seal(&in, older->seal, NULL);
-        if (experiment_offer_again(w, in.victim, m) == OPENED_EXACTLY) {
+        if (experiment_offer_again(e, in.victim, m) == OPENED_EXACTLY) {
             outcome_prove(out, "taken under an older version", m->body);
-            outcome_win(w, out, "a message that says version byte 0x%02x is taken", older->byte);
+            outcome_win(e, out, "a message that says version byte 0x%02x is taken", older->byte);
         }
     }
     (void)s;
     insider_end(&in);
-    outcome_hold(w, out, "no message under an older version is taken");
+    outcome_hold(e, out, "no message under an older version is taken");
 }
 
-/* Where the target can be held to an older version: A's double of that version writes to B. */
-static void play_older_twin(struct experiment *w, struct schedule *s, struct outcome *out)
+/* Where the target speaks an older version: a party with A's identity at that version writes to
+ * B. */
+static void play_older_party(struct experiment *e, struct schedule *s, struct outcome *out)
 {
-    const struct target_profile *p = experiment_profile(w);
-    experiment_establish(w);
-    experiment_converse(w, s);
-    struct target_party_options options = {.identity = experiment_identity(w, experiment_a(w)),
+    const struct target_profile *p = experiment_profile(e);
+    experiment_establish(e);
+    experiment_converse(e, s);
+    struct target_party_options options = {.identity =
+                                               experiment_steal_identity(e, experiment_a(e)),
                                            .version = p->versions[p->n_versions - 1]};
-    struct experiment_party *twin =
-        experiment_newcomer(w, "A's double", experiment_a(w)->address, &options);
-    if (!experiment_start(w, twin, experiment_b(w),
-                          experiment_publish(w, experiment_b(w), false))) {
-        outcome_hold(w, out, "no session at version %s is started", options.version);
+    struct experiment_party *older_a =
+        experiment_add_party(e, "A's double", experiment_a(e)->address, &options);
+    if (!experiment_start(e, older_a, experiment_b(e),
+                          experiment_publish(e, experiment_b(e), false))) {
+        outcome_hold(e, out, "no session at version %s is started", options.version);
         return;
     }
-    struct message *m = experiment_seal(w, twin, experiment_b(w));
-    if (experiment_offer_again(w, experiment_b(w), m) == OPENED_EXACTLY &&
-        !experiment_has_warned(w)) {
+    struct message *m = experiment_seal(e, older_a, experiment_b(e));
+    if (experiment_offer_again(e, experiment_b(e), m) == OPENED_EXACTLY &&
+        !experiment_has_warned(e)) {
         outcome_prove(out, "taken at the older version", m->body);
-        outcome_win(w, out, "after a conversation at version %s, B takes a message at version %s",
+        outcome_win(e, out, "after a conversation at version %s, B takes a message at version %s",
                     p->versions[0], options.version);
     }
-    outcome_hold(w, out, "nothing at version %s is taken", options.version);
+    outcome_hold(e, out, "nothing at version %s is taken", options.version);
 }
 
-static void play_older(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_older(struct experiment *e, struct schedule *s, struct outcome *out)
 {
-    if (insider_cipher(w))
-        play_older_by_insider(w, s, out);
-    else if (experiment_profile(w)->n_versions > 1)
-        play_older_twin(w, s, out);
-    else if (experiment_has(w, "versions"))
-        outcome_hold(w, out, "the target speaks one version only");
+    if (insider_cipher(e))
+        play_older_by_insider(e, s, out);
+    else if (experiment_profile(e)->n_versions > 1)
+        play_older_party(e, s, out);
+    else if (experiment_has(e, "versions"))
+        outcome_hold(e, out, "the target speaks one version only");
     else
-        experiment_unable(w, "the target does not say which versions it speaks (\"versions\")");
+        experiment_unable(e, "the target does not say which versions it speaks (\"versions\")");
 }
 
 static const struct game dwn_4 = {

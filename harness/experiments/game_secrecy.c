@@ -1,4 +1,4 @@
-/* Forward secrecy: what a thief of today's state reads of yesterday. */
+/* Forward secrecy: which earlier messages stolen state reads. */
 #include "experiments/insider.h"
 #include "experiments/experiment.h"
 
@@ -9,38 +9,38 @@
 
 #define DELIVERED 10u
 
-/* Does the thief of |stolen| read any of |messages|, or hold a key of one? */
-static void try_all(struct experiment *w, const struct stolen_state *stolen,
+/* A win when |stolen| reads any of |messages|. */
+static void try_all(struct experiment *e, const struct stolen_state *stolen,
                     struct message *const *messages, size_t count, struct outcome *out)
 {
     for (size_t i = 0; i < count && out->played != PLAYED_WON; i++) {
-        if (!experiment_reads(w, stolen, messages[i]))
+        if (!experiment_reads(e, stolen, messages[i]))
             continue;
         outcome_prove(out, "the message, recorded on the network", messages[i]->body);
         outcome_prove(out, "its text, read after the theft", messages[i]->plaintext);
-        outcome_win(w, out,
+        outcome_win(e, out,
                     "message %u had been delivered before %s's state was stolen, and the thief "
                     "reads it",
-                    messages[i]->number, stolen->of->name);
+                    messages[i]->number, stolen->owner->name);
     }
 }
 
-static void play_delivered(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_delivered(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     struct message *sent[DELIVERED], *answers[2];
-    experiment_establish(w);
-    experiment_converse(w, s);
+    experiment_establish(e);
+    experiment_converse(e, s);
     for (unsigned i = 0; i < DELIVERED; i++)
-        sent[i] = experiment_send(w, experiment_a(w), experiment_b(w));
-    answers[0] = experiment_send(w, experiment_b(w), experiment_a(w));
-    answers[1] = experiment_send(w, experiment_b(w), experiment_a(w));
-    struct stolen_state *b = experiment_steal(w, experiment_b(w)),
-                        *a = experiment_steal(w, experiment_a(w));
-    try_all(w, b, sent, DELIVERED, out);
-    try_all(w, a, sent, DELIVERED, out);
-    try_all(w, b, answers, 2, out);
-    try_all(w, a, answers, 2, out);
-    outcome_hold(w, out, "none of %u delivered messages can be read with either side's state",
+        sent[i] = experiment_send(e, experiment_a(e), experiment_b(e));
+    answers[0] = experiment_send(e, experiment_b(e), experiment_a(e));
+    answers[1] = experiment_send(e, experiment_b(e), experiment_a(e));
+    struct stolen_state *b = experiment_steal(e, experiment_b(e)),
+                        *a = experiment_steal(e, experiment_a(e));
+    try_all(e, b, sent, DELIVERED, out);
+    try_all(e, a, sent, DELIVERED, out);
+    try_all(e, b, answers, 2, out);
+    try_all(e, a, answers, 2, out);
+    outcome_hold(e, out, "none of %u delivered messages can be read with either side's state",
                  DELIVERED + 2);
 }
 
@@ -58,7 +58,7 @@ static const struct game fs_1 = {
     .play = play_delivered,
 };
 
-/* ---- FS-1 with the eyes of one who knows the keys */
+/* ---- FS-1-keys: the same, by an insider that knows the keys */
 
 /* A secret of |sealed| that stands in |state|; empty when none does. */
 static struct bytes key_in_state(const struct insider *in, const struct stolen_state *state,
@@ -72,40 +72,40 @@ static struct bytes key_in_state(const struct insider *in, const struct stolen_s
     return bytes_of(NULL, 0);
 }
 
-static void play_known(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_known(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     struct insider in;
     struct cipher_sealed *keys[DELIVERED];
     struct message *sent[DELIVERED];
     (void)s;
-    if (!insider_cipher(w)) {
-        experiment_unable(w, "only where assay speaks the protocol itself does it know the keys");
+    if (!insider_cipher(e)) {
+        experiment_unable(e, "only where assay speaks the protocol itself does it know the keys");
         return;
     }
-    insider_begin(w, false, &in);
+    insider_begin(e, false, &in);
     insider_establish(&in);
     for (unsigned i = 0; i < DELIVERED; i++) {
         sent[i] = insider_seal(&in, NULL, &keys[i]);
-        if (experiment_offer_again(w, in.victim, sent[i]) != OPENED_EXACTLY)
-            experiment_void(w, "B does not open an honest message of assay's own party");
+        if (experiment_offer_again(e, in.victim, sent[i]) != OPENED_EXACTLY)
+            experiment_void(e, "B does not open an honest message of assay's own party");
     }
-    struct stolen_state *b = experiment_steal(w, in.victim);
+    struct stolen_state *b = experiment_steal(e, in.victim);
     for (unsigned i = 0; i < DELIVERED; i++) {
         struct bytes key = key_in_state(&in, b, keys[i]);
         if (key.len) {
             outcome_prove(out, "key that stands in the stolen state",
-                          arena_copy(experiment_arena(w), key));
-            outcome_win(w, out,
+                          arena_copy(experiment_arena(e), key));
+            outcome_win(e, out,
                         "a key of message %u, delivered before the theft, stands in B's "
                         "state",
                         sent[i]->number);
-        } else if (experiment_finds(w, b, sent[i]->plaintext)) {
-            outcome_win(w, out, "the text of message %u stands in B's state", sent[i]->number);
+        } else if (experiment_finds(e, b, sent[i]->plaintext)) {
+            outcome_win(e, out, "the text of message %u stands in B's state", sent[i]->number);
         }
         in.cipher->sealed_free(keys[i]);
     }
     insider_end(&in);
-    outcome_hold(w, out, "no key of %u delivered messages stands in the state", DELIVERED);
+    outcome_hold(e, out, "no key of %u delivered messages stands in the state", DELIVERED);
 }
 
 static const struct game fs_1_known = {
@@ -125,35 +125,35 @@ static const struct game fs_1_known = {
 #define SKIPPED 4u
 #define ROUNDS_MAX 8u
 
-/* Deliver the first and the last of six; what was skipped is |out_skipped|. */
-static void skip_some(struct experiment *w, struct message *out_all[SKIPPED + 2])
+/* Seal SKIPPED and two more messages, and deliver the first and the last of them only. */
+static void skip_some(struct experiment *e, struct message *out_all[SKIPPED + 2])
 {
     for (unsigned i = 0; i < SKIPPED + 2; i++)
-        out_all[i] = experiment_seal(w, experiment_a(w), experiment_b(w));
-    experiment_deliver(w, out_all[0]);
-    experiment_deliver(w, out_all[SKIPPED + 1]);
+        out_all[i] = experiment_seal(e, experiment_a(e), experiment_b(e));
+    experiment_deliver(e, out_all[0]);
+    experiment_deliver(e, out_all[SKIPPED + 1]);
 }
 
-static long count_read(struct experiment *w, const struct stolen_state *stolen,
+static long count_read(struct experiment *e, const struct stolen_state *stolen,
                        struct message *const *all, unsigned n)
 {
     long count = 0;
     for (unsigned i = 0; i < n; i++)
-        count += experiment_reads(w, stolen, all[i]);
+        count += experiment_reads(e, stolen, all[i]);
     return count;
 }
 
-static void play_skipped(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_skipped(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     struct message *all[SKIPPED + 2];
-    experiment_establish(w);
-    experiment_converse(w, s);
-    skip_some(w, all);
-    struct stolen_state *b = experiment_steal(w, experiment_b(w));
+    experiment_establish(e);
+    experiment_converse(e, s);
+    skip_some(e, all);
+    struct stolen_state *b = experiment_steal(e, experiment_b(e));
     struct message *ends[] = {all[0], all[SKIPPED + 1]};
-    try_all(w, b, ends, 2, out);
-    long kept = count_read(w, b, all + 1, SKIPPED);
-    outcome_measure(w, out, kept,
+    try_all(e, b, ends, 2, out);
+    long kept = count_read(e, b, all + 1, SKIPPED);
+    outcome_measure(e, out, kept,
                     "of %u skipped messages the thief reads %ld; the two delivered ones are safe",
                     SKIPPED, kept);
 }
@@ -172,22 +172,22 @@ static const struct game fs_2 = {
 };
 
 /* For how many further round trips a skipped message stays readable. */
-static void play_retention(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_retention(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     struct message *all[SKIPPED + 2];
     long rounds = 0;
     (void)s;
-    experiment_establish(w);
-    skip_some(w, all);
-    for (; rounds <= (long)ROUNDS_MAX && !experiment_is_void(w); rounds++) {
-        long kept = count_read(w, experiment_steal(w, experiment_b(w)), all + 1, SKIPPED);
-        out->series[out->n_series++] = (struct point){(double)rounds, (double)kept};
+    experiment_establish(e);
+    skip_some(e, all);
+    for (; rounds <= (long)ROUNDS_MAX && !experiment_is_void(e); rounds++) {
+        long kept = count_read(e, experiment_steal(e, experiment_b(e)), all + 1, SKIPPED);
+        out->series[out->n_series++] = (struct claims_point){(double)rounds, (double)kept};
         if (kept == 0)
             break;
-        (void)experiment_send(w, experiment_b(w), experiment_a(w));
-        (void)experiment_send(w, experiment_a(w), experiment_b(w));
+        (void)experiment_send(e, experiment_b(e), experiment_a(e));
+        (void)experiment_send(e, experiment_a(e), experiment_b(e));
     }
-    outcome_measure(w, out, rounds > (long)ROUNDS_MAX ? MEASURE_NEVER : rounds,
+    outcome_measure(e, out, rounds > (long)ROUNDS_MAX ? MEASURE_NEVER : rounds,
                     rounds > (long)ROUNDS_MAX
                         ? "skipped messages can still be read after %ld round trips"
                         : "skipped messages can be read until %ld round trips have passed",
@@ -210,26 +210,26 @@ static const struct game fs_2_kept = {
 
 /* ---- FS-3: texts in the state */
 
-static void play_texts(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_texts(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     struct message *sent[DELIVERED];
-    experiment_establish(w);
-    experiment_converse(w, s);
+    experiment_establish(e);
+    experiment_converse(e, s);
     for (unsigned i = 0; i < DELIVERED; i++) {
-        struct experiment_party *from = experiment_side(w, i % 2 ? SIDE_B : SIDE_A);
-        sent[i] = experiment_send(w, from, experiment_other(w, from));
+        struct experiment_party *from = experiment_party_at(e, i % 2 ? ENDPOINT_B : ENDPOINT_A);
+        sent[i] = experiment_send(e, from, experiment_other(e, from));
     }
-    struct stolen_state *stolen[] = {experiment_steal(w, experiment_a(w)),
-                                     experiment_steal(w, experiment_b(w))};
+    struct stolen_state *stolen[] = {experiment_steal(e, experiment_a(e)),
+                                     experiment_steal(e, experiment_b(e))};
     for (unsigned i = 0; i < 2 * DELIVERED; i++) {
         const struct message *m = sent[i / 2];
-        if (!experiment_finds(w, stolen[i % 2], m->plaintext))
+        if (!experiment_finds(e, stolen[i % 2], m->plaintext))
             continue;
         outcome_prove(out, "the text that stands in the state", m->plaintext);
-        outcome_win(w, out, "the text of message %u stands in %s's state", m->number,
-                    stolen[i % 2]->of->name);
+        outcome_win(e, out, "the text of message %u stands in %s's state", m->number,
+                    stolen[i % 2]->owner->name);
     }
-    outcome_hold(w, out, "no delivered text stands in either side's state");
+    outcome_hold(e, out, "no delivered text stands in either side's state");
 }
 
 static const struct game fs_3 = {
@@ -247,35 +247,35 @@ static const struct game fs_3 = {
 
 /* ---- FS-4: the first message */
 
-/* B's state right after the first message was read: does it read it once more? */
-static bool reads_first(struct experiment *w, bool without_one_time_prekey,
+/* Does B's state, right after the first message was opened, read it once more? */
+static bool reads_first(struct experiment *e, bool without_one_time_prekey,
                         struct message **out_first)
 {
-    struct bundle bundle = experiment_publish(w, experiment_b(w), without_one_time_prekey);
-    if (!experiment_start(w, experiment_a(w), experiment_b(w), bundle))
-        experiment_void(w, "A does not start a session from B's own bundle");
-    *out_first = experiment_send(w, experiment_a(w), experiment_b(w));
-    struct stolen_state *b = experiment_steal(w, experiment_b(w));
-    if (experiment_reads(w, b, *out_first))
+    struct bundle bundle = experiment_publish(e, experiment_b(e), without_one_time_prekey);
+    if (!experiment_start(e, experiment_a(e), experiment_b(e), bundle))
+        experiment_void(e, "A does not start a session from B's own bundle");
+    *out_first = experiment_send(e, experiment_a(e), experiment_b(e));
+    struct stolen_state *b = experiment_steal(e, experiment_b(e));
+    if (experiment_reads(e, b, *out_first))
         return true;
-    /* and after the copy has lost its session: what the prekeys alone can do */
-    if (!experiment_has(w, "forget-session"))
+    /* and when the copy has lost its session: then only the prekeys are left */
+    if (!experiment_has(e, "forget-session"))
         return false;
-    struct experiment_party *copy = experiment_copy(w, b);
-    experiment_forget(w, copy, experiment_a(w));
-    return experiment_offer_again(w, copy, *out_first) == OPENED_EXACTLY;
+    struct experiment_party *copy = experiment_copy(e, b);
+    experiment_forget(e, copy, experiment_a(e));
+    return experiment_offer_again(e, copy, *out_first) == OPENED_EXACTLY;
 }
 
-static void play_first(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_first(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     struct message *first;
     (void)s;
-    if (reads_first(w, false, &first)) {
+    if (reads_first(e, false, &first)) {
         outcome_prove(out, "the first message", first->body);
         outcome_prove(out, "its text", first->plaintext);
-        outcome_win(w, out, "the first message had been delivered, and B's state still reads it");
+        outcome_win(e, out, "the first message had been delivered, and B's state still reads it");
     }
-    outcome_hold(w, out, "the first message cannot be read once it is delivered");
+    outcome_hold(e, out, "the first message cannot be read once it is delivered");
 }
 
 static const struct game fs_4 = {
@@ -291,17 +291,17 @@ static const struct game fs_4 = {
     .play = play_first,
 };
 
-static void play_first_without(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_first_without(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     struct message *first;
     (void)s;
-    if (reads_first(w, true, &first)) {
+    if (reads_first(e, true, &first)) {
         outcome_prove(out, "the first message", first->body);
-        outcome_win(w, out,
+        outcome_win(e, out,
                     "without a one-time prekey the first message can be read again from B's "
                     "prekeys");
     }
-    outcome_hold(w, out, "even without a one-time prekey the first message cannot be read again");
+    outcome_hold(e, out, "even without a one-time prekey the first message cannot be read again");
 }
 
 static const struct game fs_4_without = {
@@ -319,17 +319,17 @@ static const struct game fs_4_without = {
 
 /* ---- FS-5: the sender of the first message */
 
-static void play_sender(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_sender(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     (void)s;
-    experiment_introduce(w);
-    struct message *first = experiment_seal(w, experiment_a(w), experiment_b(w));
-    struct stolen_state *a = experiment_steal(w, experiment_a(w));
-    if (experiment_reads(w, a, first) || experiment_finds(w, a, first->plaintext)) {
+    experiment_introduce(e);
+    struct message *first = experiment_seal(e, experiment_a(e), experiment_b(e));
+    struct stolen_state *a = experiment_steal(e, experiment_a(e));
+    if (experiment_reads(e, a, first) || experiment_finds(e, a, first->plaintext)) {
         outcome_prove(out, "the first message", first->body);
-        outcome_win(w, out, "A's state, right after sealing it, still reads the first message");
+        outcome_win(e, out, "A's state, right after sealing it, still reads the first message");
     }
-    outcome_hold(w, out, "what A has sealed, A's state cannot read");
+    outcome_hold(e, out, "what A has sealed, A's state cannot read");
 }
 
 static const struct game fs_5 = {

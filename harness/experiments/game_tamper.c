@@ -1,15 +1,16 @@
-/* MAC-1: every kind of small change to a message. */
+/* MAC-1: bit flips, truncation and insertion. */
 #include "experiments/experiment.h"
 
 #include <string.h>
 
-#define BITS_OF_ALL 128u /* bytes up to which every bit is flipped; longer ones one a byte */
-#define FLIPS_MAX 1024u  /* longer messages: so many bytes, evenly spread */
-#define CUTS_MAX 64u     /* places of truncation and insertion, evenly spread */
+#define BITS_OF_ALL                                                                                \
+    128u /* up to so many bytes every bit is flipped, in longer messages one bit a byte */
+#define FLIPS_MAX 1024u /* of still longer ones only so many bytes, evenly spread */
+#define CUTS_MAX 64u    /* places of truncation and insertion, evenly spread */
 
-/* One message being changed again and again before copies of its reader. */
+/* Changed forms of one message, offered to copies of its addressee. */
 struct tampering {
-    struct experiment *w;
+    struct experiment *e;
     struct outcome *out;
     const struct message *m;
     const struct stolen_state *reader;
@@ -18,31 +19,31 @@ struct tampering {
     unsigned n_tried, n_same, n_other;
 };
 
-/* Offer what stands in |t->body|. A copy that took something is spent: another takes its place. */
+/* Offer |t->body|. A copy that accepted something has used its key up: a new one replaces it. */
 static void offer(struct tampering *t, size_t len)
 {
     struct bytes changed = bytes_of(t->body, len);
-    enum opened opened = experiment_offer(t->w, t->copy, t->m->from, t->m, changed);
+    enum opened opened = experiment_offer(t->e, t->copy, t->m->from, t->m, changed);
     t->n_tried++;
     if (opened == OPENED_REFUSED || opened == OPENED_NOTHING)
         return;
     if (opened == OPENED_BROKEN) {
-        experiment_void(t->w, "a copy broke on a changed message");
+        experiment_void(t->e, "a copy broke on a changed message");
         return;
     }
     t->n_same += opened == OPENED_EXACTLY;
     t->n_other += opened != OPENED_EXACTLY;
     if (t->out->n_proofs == 0) {
         outcome_prove(t->out, "as it was sealed", t->m->body);
-        outcome_prove(t->out, "changed, and taken", arena_copy(experiment_arena(t->w), changed));
+        outcome_prove(t->out, "changed, and taken", arena_copy(experiment_arena(t->e), changed));
     }
-    t->copy = experiment_copy(t->w, t->reader);
+    t->copy = experiment_copy(t->e, t->reader);
 }
 
 static void flip_bits(struct tampering *t)
 {
     size_t len = t->m->body.len, step = len > FLIPS_MAX ? len / FLIPS_MAX + 1 : 1;
-    for (size_t i = 0; i < len && !experiment_is_void(t->w); i += step) {
+    for (size_t i = 0; i < len && !experiment_is_void(t->e); i += step) {
         for (unsigned bit = 0; bit < 8; bit++) {
             uint8_t flip = (uint8_t)(1u << (len <= BITS_OF_ALL ? bit : i % 8));
             memcpy(t->body, t->m->body.data, len);
@@ -57,7 +58,7 @@ static void flip_bits(struct tampering *t)
 static void cut_and_insert(struct tampering *t)
 {
     size_t len = t->m->body.len, step = len > CUTS_MAX ? len / CUTS_MAX + 1 : 1;
-    for (size_t i = 0; i <= len && !experiment_is_void(t->w); i += step) {
+    for (size_t i = 0; i <= len && !experiment_is_void(t->e); i += step) {
         memcpy(t->body, t->m->body.data, len);
         if (i < len)
             offer(t, i);
@@ -68,61 +69,61 @@ static void cut_and_insert(struct tampering *t)
     }
 }
 
-/* Has all the refusing cost the copy the honest message? */
+/* After all refusals, the copy must still open the honest message. */
 static void still_opens(struct tampering *t)
 {
-    enum opened opened = experiment_offer_again(t->w, t->copy, t->m);
-    if (opened == OPENED_EXACTLY || experiment_is_void(t->w))
+    enum opened opened = experiment_offer_again(t->e, t->copy, t->m);
+    if (opened == OPENED_EXACTLY || experiment_is_void(t->e))
         return;
     outcome_prove(t->out, "the honest message", t->m->body);
-    outcome_win(t->w, t->out,
+    outcome_win(t->e, t->out,
                 "after changed copies of message %u were refused, the message itself does not open",
                 t->m->number);
 }
 
-static bool tamper(struct experiment *w, const struct message *m, struct outcome *out,
+static bool tamper(struct experiment *e, const struct message *m, struct outcome *out,
                    struct tampering *t)
 {
-    *t = (struct tampering){.w = w, .out = out, .m = m};
-    struct experiment_party *to = experiment_honest(w, m->to);
-    t->reader = experiment_steal(w, to);
-    t->copy = experiment_copy(w, t->reader);
-    t->body = arena_alloc(experiment_arena(w), m->body.len + 2);
-    if (!t->body || experiment_is_void(w))
+    *t = (struct tampering){.e = e, .out = out, .m = m};
+    struct experiment_party *to = experiment_honest_party(e, m->to);
+    t->reader = experiment_steal(e, to);
+    t->copy = experiment_copy(e, t->reader);
+    t->body = arena_alloc(experiment_arena(e), m->body.len + 2);
+    if (!t->body || experiment_is_void(e))
         return false;
     flip_bits(t);
     cut_and_insert(t);
     still_opens(t);
-    return !experiment_is_void(w);
+    return !experiment_is_void(e);
 }
 
-static void play_tamper(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_tamper(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     struct tampering t;
     unsigned n_tried = 0;
     (void)s;
-    experiment_introduce(w);
-    struct message *first = experiment_seal(w, experiment_a(w), experiment_b(w));
-    if (!tamper(w, first, out, &t))
+    experiment_introduce(e);
+    struct message *first = experiment_seal(e, experiment_a(e), experiment_b(e));
+    if (!tamper(e, first, out, &t))
         return;
     n_tried += t.n_tried;
     if (t.n_other)
-        outcome_win(w, out, "%u changed forms of a first message open to another text", t.n_other);
+        outcome_win(e, out, "%u changed forms of a first message open to another text", t.n_other);
     out->n_proofs = out->played == PLAYED_WON ? out->n_proofs : 0;
-    experiment_deliver(w, first);
-    (void)experiment_send(w, experiment_b(w), experiment_a(w));
+    experiment_deliver(e, first);
+    (void)experiment_send(e, experiment_b(e), experiment_a(e));
     for (unsigned i = 0; i < 2; i++) {
-        struct experiment_party *from = experiment_side(w, i ? SIDE_B : SIDE_A);
-        struct message *m = experiment_seal(w, from, experiment_other(w, from));
-        if (!tamper(w, m, out, &t))
+        struct experiment_party *from = experiment_party_at(e, i ? ENDPOINT_B : ENDPOINT_A);
+        struct message *m = experiment_seal(e, from, experiment_other(e, from));
+        if (!tamper(e, m, out, &t))
             return;
         n_tried += t.n_tried;
         if (t.n_same + t.n_other)
-            outcome_win(w, out, "%u changed forms of message %u open, %u of them to another text",
+            outcome_win(e, out, "%u changed forms of message %u open, %u of them to another text",
                         t.n_same + t.n_other, m->number, t.n_other);
-        experiment_deliver(w, m);
+        experiment_deliver(e, m);
     }
-    outcome_hold(w, out, "%u changed messages were refused, and the honest ones opened after",
+    outcome_hold(e, out, "%u changed messages were refused, and the honest ones opened after",
                  n_tried);
 }
 
@@ -139,19 +140,19 @@ const struct game game_tamper = {
     .play = play_tamper,
 };
 
-/* A first message carries more around it, and Signal does not authenticate all of that. */
-static void play_first(struct experiment *w, struct schedule *s, struct outcome *out)
+/* A first message has more fields around it, and Signal does not authenticate all of them. */
+static void play_first(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     struct tampering t;
     (void)s;
-    experiment_introduce(w);
-    struct message *m = experiment_seal(w, experiment_a(w), experiment_b(w));
-    if (!tamper(w, m, out, &t))
+    experiment_introduce(e);
+    struct message *m = experiment_seal(e, experiment_a(e), experiment_b(e));
+    if (!tamper(e, m, out, &t))
         return;
     if (t.n_same)
-        outcome_win(w, out, "%u of %u changed forms of a first message open, to the same text",
+        outcome_win(e, out, "%u of %u changed forms of a first message open, to the same text",
                     t.n_same, t.n_tried);
-    outcome_hold(w, out, "%u changed first messages were refused", t.n_tried);
+    outcome_hold(e, out, "%u changed first messages were refused", t.n_tried);
 }
 
 const struct game game_tamper_first = {

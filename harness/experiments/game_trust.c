@@ -1,4 +1,4 @@
-/* Whose key it is: keys changed by the server, failed messages in another's name, fingerprints. */
+/* Trust in keys: changed identity keys, failed messages in another's name, fingerprints. */
 #include "experiments/experiment.h"
 
 #include <string.h>
@@ -9,47 +9,47 @@ static struct bytes text(void) { return bytes_of("what is meant for B, or comes 
 
 /* ---- ID-1: a changed key */
 
-/* A is served the new B's bundle. */
-static void write_to_new_key(struct experiment *w, struct experiment_party *other,
+/* A is served |other|'s bundle as B's. */
+static void write_to_new_key(struct experiment *e, struct experiment_party *other,
                              struct outcome *out)
 {
-    struct bundle bundle = experiment_publish(w, other, false);
-    if (!experiment_start(w, experiment_a(w), experiment_b(w), bundle))
+    struct bundle bundle = experiment_publish(e, other, false);
+    if (!experiment_start(e, experiment_a(e), experiment_b(e), bundle))
         return;
-    struct message *m = experiment_try_seal(w, experiment_a(w), experiment_b(w), text());
-    if (!m || experiment_has_warned(w) ||
-        experiment_offer(w, other, experiment_a(w), m, m->body) != OPENED_EXACTLY)
+    struct message *m = experiment_try_seal(e, experiment_a(e), experiment_b(e), text());
+    if (!m || experiment_has_warned(e) ||
+        experiment_offer(e, other, experiment_a(e), m, m->body) != OPENED_EXACTLY)
         return;
     outcome_prove(out, "A's message, readable by the new key", m->body);
-    outcome_win(w, out, "B's key was exchanged, and A seals to the new one without notice");
+    outcome_win(e, out, "B's key was exchanged, and A seals to the new one without notice");
 }
 
-/* The new B writes first. */
-static void read_under_new_key(struct experiment *w, struct experiment_party *other,
+/* |other| starts a session with A in B's name. */
+static void read_under_new_key(struct experiment *e, struct experiment_party *other,
                                struct outcome *out)
 {
-    if (!experiment_start(w, other, experiment_a(w), experiment_publish(w, experiment_a(w), false)))
+    if (!experiment_start(e, other, experiment_a(e), experiment_publish(e, experiment_a(e), false)))
         return;
-    struct message *m = experiment_try_seal(w, other, experiment_a(w), text());
-    if (!m || experiment_offer(w, experiment_a(w), experiment_b(w), m, m->body) != OPENED_EXACTLY ||
-        experiment_has_warned(w))
+    struct message *m = experiment_try_seal(e, other, experiment_a(e), text());
+    if (!m || experiment_offer(e, experiment_a(e), experiment_b(e), m, m->body) != OPENED_EXACTLY ||
+        experiment_has_warned(e))
         return;
     outcome_prove(out, "message under a new key, taken as from B", m->body);
-    outcome_win(w, out, "a message under another key is taken as from B without notice");
+    outcome_win(e, out, "a message under another key is taken as from B without notice");
 }
 
-/* A warning counts for all that comes after it, so every other schedule tries the second first. */
-static void play_changed_key(struct experiment *w, struct schedule *s, struct outcome *out)
+/* A warning covers everything after it, so every other schedule tries the second way first. */
+static void play_changed_key(struct experiment *e, struct schedule *s, struct outcome *out)
 {
-    experiment_establish(w);
-    experiment_converse(w, s);
-    struct experiment_party *other = experiment_newcomer(w, "the new B", bob, NULL);
+    experiment_establish(e);
+    experiment_converse(e, s);
+    struct experiment_party *other = experiment_add_party(e, "the new B", bob, NULL);
     if (s->number % 2)
-        read_under_new_key(w, other, out);
-    write_to_new_key(w, other, out);
+        read_under_new_key(e, other, out);
+    write_to_new_key(e, other, out);
     if (s->number % 2 == 0)
-        read_under_new_key(w, other, out);
-    outcome_hold(w, out, "a changed key is refused or told of");
+        read_under_new_key(e, other, out);
+    outcome_hold(e, out, "a changed key is refused or told of");
 }
 
 static const struct game id_1 = {
@@ -65,59 +65,59 @@ static const struct game id_1 = {
 
 /* ---- ID-2: a failed message changes nothing */
 
-/* |m| with its last bit turned, and so unreadable, to B as from A. */
-static void fail_with(struct experiment *w, const struct message *m)
+/* |m| with its last bit flipped, so that it must fail, to B as from A. */
+static void fail_with(struct experiment *e, const struct message *m)
 {
-    uint8_t *mutated = arena_alloc(experiment_arena(w), m->body.len + 1);
+    uint8_t *mutated = arena_alloc(experiment_arena(e), m->body.len + 1);
     if (!mutated) {
-        experiment_void(w, "out of memory");
+        experiment_void(e, "out of memory");
         return;
     }
     if (!m->body.len)
         return;
     memcpy(mutated, m->body.data, m->body.len);
     mutated[m->body.len - 1] ^= 1;
-    (void)experiment_offer(w, experiment_b(w), experiment_a(w), m, bytes_of(mutated, m->body.len));
+    (void)experiment_offer(e, experiment_b(e), experiment_a(e), m, bytes_of(mutated, m->body.len));
 }
 
 /* An honest message from |from| to the other; a win when it is not sealed or does not open. */
-static void goes_on(struct experiment *w, struct experiment_party *from,
+static void goes_on(struct experiment *e, struct experiment_party *from,
                     const struct message *failed, const char *when, struct outcome *out)
 {
-    struct experiment_party *to = experiment_other(w, from);
-    struct message *m = experiment_try_seal(w, from, to, text());
-    if (experiment_is_void(w) || (m && experiment_opens(w, to, m)))
+    struct experiment_party *to = experiment_other(e, from);
+    struct message *m = experiment_try_seal(e, from, to, text());
+    if (experiment_is_void(e) || (m && experiment_opens(e, to, m)))
         return;
     outcome_prove(out, "a message that failed", failed->body);
     if (m)
         outcome_prove(out, "the honest message that does not open any more", m->body);
-    outcome_win(w, out, "%s, an honest message of %s's %s", when, from->name,
+    outcome_win(e, out, "%s, an honest message of %s's %s", when, from->name,
                 m ? "does not open" : "cannot be sealed");
 }
 
-static void play_poison(struct experiment *w, struct schedule *s, struct outcome *out)
+static void play_poison(struct experiment *e, struct schedule *s, struct outcome *out)
 {
-    struct experiment_party *c = experiment_newcomer(w, "C", carol, NULL);
-    if (!experiment_start(w, c, experiment_b(w), experiment_publish(w, experiment_b(w), false)))
-        experiment_void(w, "C does not start a session with B");
+    struct experiment_party *c = experiment_add_party(e, "C", carol, NULL);
+    if (!experiment_start(e, c, experiment_b(e), experiment_publish(e, experiment_b(e), false)))
+        experiment_void(e, "C does not start a session with B");
     /* before B knows A */
-    struct message *of_c = experiment_seal(w, c, experiment_b(w));
-    fail_with(w, of_c);
-    experiment_introduce(w);
-    goes_on(w, experiment_a(w), of_c, "after a failed first message in A's name", out);
-    goes_on(w, experiment_b(w), of_c, "after a failed first message in A's name", out);
+    struct message *of_c = experiment_seal(e, c, experiment_b(e));
+    fail_with(e, of_c);
+    experiment_introduce(e);
+    goes_on(e, experiment_a(e), of_c, "after a failed first message in A's name", out);
+    goes_on(e, experiment_b(e), of_c, "after a failed first message in A's name", out);
     if (out->played == PLAYED_WON)
         return;
-    /* and later */
-    experiment_converse(w, s);
-    fail_with(w, of_c);
-    (void)experiment_offer(w, experiment_b(w), experiment_a(w), of_c, of_c->body);
-    /* of a message that never comes: what a changed copy costs the message itself is MAC-1's */
-    struct message *spare = experiment_seal(w, experiment_a(w), experiment_b(w));
-    fail_with(w, spare);
-    goes_on(w, experiment_b(w), spare, "after failed messages in A's name", out);
-    goes_on(w, experiment_a(w), spare, "after failed messages in A's name", out);
-    outcome_hold(w, out, "failed messages in A's name change nothing");
+    /* and when it does */
+    experiment_converse(e, s);
+    fail_with(e, of_c);
+    (void)experiment_offer(e, experiment_b(e), experiment_a(e), of_c, of_c->body);
+    /* |spare| itself is never delivered: whether it would still open is MAC-1's */
+    struct message *spare = experiment_seal(e, experiment_a(e), experiment_b(e));
+    fail_with(e, spare);
+    goes_on(e, experiment_b(e), spare, "after failed messages in A's name", out);
+    goes_on(e, experiment_a(e), spare, "after failed messages in A's name", out);
+    outcome_hold(e, out, "failed messages in A's name change nothing");
 }
 
 static const struct game id_2 = {
@@ -132,29 +132,29 @@ static const struct game id_2 = {
 
 /* ---- ID-3: fingerprints */
 
-/* Other keys under A's own name: only the keys tell them from A's. */
-static void play_fingerprints(struct experiment *w, struct schedule *s, struct outcome *out)
+/* Another party with A's address, so that only the keys differ. */
+static void play_fingerprints(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     (void)s;
-    struct experiment_party *other = experiment_newcomer(w, "another A", alice, NULL);
-    experiment_establish(w);
-    if (!experiment_start(w, other, experiment_b(w), experiment_publish(w, experiment_b(w), false)))
-        experiment_void(w, "another A does not start a session with B");
-    const char *of_a = experiment_fingerprint(w, experiment_a(w), experiment_b(w));
-    const char *of_b = experiment_fingerprint(w, experiment_b(w), experiment_a(w));
-    const char *of_other = experiment_fingerprint(w, other, experiment_b(w));
-    if (experiment_is_void(w))
+    struct experiment_party *other = experiment_add_party(e, "another A", alice, NULL);
+    experiment_establish(e);
+    if (!experiment_start(e, other, experiment_b(e), experiment_publish(e, experiment_b(e), false)))
+        experiment_void(e, "another A does not start a session with B");
+    const char *of_a = experiment_fingerprint(e, experiment_a(e), experiment_b(e));
+    const char *of_b = experiment_fingerprint(e, experiment_b(e), experiment_a(e));
+    const char *of_other = experiment_fingerprint(e, other, experiment_b(e));
+    if (experiment_is_void(e))
         return;
     outcome_prove(out, "A's", bytes_of_text(of_a));
     outcome_prove(out, "B's", bytes_of_text(of_b));
     outcome_prove(out, "another A's", bytes_of_text(of_other));
     if (!*of_a)
-        outcome_win(w, out, "the fingerprint is empty");
+        outcome_win(e, out, "the fingerprint is empty");
     else if (strcmp(of_a, of_b) != 0)
-        outcome_win(w, out, "A and B see different fingerprints of the same two keys");
+        outcome_win(e, out, "A and B see different fingerprints of the same two keys");
     else if (strcmp(of_a, of_other) == 0)
-        outcome_win(w, out, "two different pairs of keys have the same fingerprint");
-    outcome_hold(w, out, "both sides see the same fingerprint, and other keys have another");
+        outcome_win(e, out, "two different pairs of keys have the same fingerprint");
+    outcome_hold(e, out, "both sides see the same fingerprint, and other keys have another");
 }
 
 static const struct game id_3 = {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Families in the order of reports. A list of lists, so that a game is named in one place only. */
+/* Families in the order of reports. A list of lists, so that each game is named once. */
 static const struct game *const *const families[] = {
     games_of_secrecy, games_of_healing,     games_of_identity,
     games_of_trust,   games_of_delivery,    games_of_negotiation,

@@ -6,9 +6,9 @@
 
 static const struct address alice = {"alice", 1}, bob = {"bob", 1};
 
-const struct cipher *insider_cipher(const struct experiment *w)
+const struct cipher *insider_cipher(const struct experiment *e)
 {
-    const struct cipher *c = cipher_from_name(experiment_profile(w)->protocol);
+    const struct cipher *c = cipher_from_name(experiment_profile(e)->protocol);
     return c && c->insider ? c : NULL;
 }
 
@@ -24,13 +24,13 @@ static struct target_import_prekey lent(const struct cipher_key_pair *k)
 
 static void import_victim(struct insider *in)
 {
-    struct experiment *w = in->experiment;
-    if (!experiment_has(w, "import-keys")) {
-        experiment_unable(w, "the target does not offer \"import-keys\"");
+    struct experiment *e = in->experiment;
+    if (!experiment_has(e, "import-keys")) {
+        experiment_unable(e, "the target does not offer \"import-keys\"");
         return;
     }
-    if (in->cipher->insider->make_keys(experiment_random(w), &w->arena, &in->keys)) {
-        experiment_void(w, "keys could not be made");
+    if (in->cipher->insider->make_keys(experiment_random(e), &e->arena, &in->keys)) {
+        experiment_void(e, "keys could not be made");
         return;
     }
     const struct target_import_prekey signed_prekey = lent(&in->keys.signed_prekey);
@@ -42,26 +42,27 @@ static void import_victim(struct insider *in)
                                          .n_signed_prekeys = 1,
                                          .one_time_prekeys = &one_time_prekey,
                                          .n_one_time_prekeys = 1};
-    in->victim = experiment_imported(w, "B", (struct target_peer){bob.name, bob.device}, &import);
+    in->victim =
+        experiment_add_party_with_keys(e, "B", (struct target_peer){bob.name, bob.device}, &import);
 }
 
 /* ---- begin and end */
 
-void insider_begin(struct experiment *w, bool knows_keys, struct insider *out)
+void insider_begin(struct experiment *e, bool knows_keys, struct insider *out)
 {
     memset(out, 0, sizeof(*out));
-    out->experiment = w;
-    out->alice = experiment_a(w);
-    out->victim = experiment_b(w);
-    out->cipher = insider_cipher(w);
-    const struct cipher_party_options options = {.self = alice, .random = experiment_random(w)};
-    if (experiment_is_void(w))
+    out->experiment = e;
+    out->alice = experiment_a(e);
+    out->victim = experiment_b(e);
+    out->cipher = insider_cipher(e);
+    const struct cipher_party_options options = {.self = alice, .random = experiment_random(e)};
+    if (experiment_is_void(e))
         return;
     if (out->cipher->party_new(&options, &out->party))
-        experiment_void(w, "assay's own party could not be made");
+        experiment_void(e, "assay's own party could not be made");
     if (knows_keys)
         import_victim(out);
-    experiment_tell(w, "assay plays A itself, and knows every key of A's");
+    experiment_tell(e, "assay plays A itself, and knows every key of A's");
 }
 
 void insider_end(struct insider *in)
@@ -97,7 +98,7 @@ void insider_establish(struct insider *in)
     if (experiment_offer_again(in->experiment, in->victim, m) != OPENED_EXACTLY)
         experiment_void(in->experiment,
                         "B does not open an honest first message of assay's own party");
-    (void)insider_hear(in);
+    (void)insider_receive(in);
 }
 
 /* ---- messages */
@@ -106,80 +107,81 @@ struct message *insider_seal(struct insider *in, const char *mutation_name,
                              struct cipher_sealed **out_keys)
 {
     static struct message nothing;
-    struct experiment *w = in->experiment;
+    struct experiment *e = in->experiment;
     struct cipher_sealed *sealed = NULL;
     struct message *m = NULL;
     enum refusal why = REFUSAL_NONE;
-    uint8_t *text = arena_alloc(&w->arena, EXPERIMENT_PLAINTEXT);
+    uint8_t *text = arena_alloc(&e->arena, EXPERIMENT_PLAINTEXT);
     const struct cipher_mutation *mutation = mutation_named(in, mutation_name);
     if (out_keys)
         *out_keys = NULL;
     nothing.from = in->alice;
     nothing.to = in->victim;
-    if (experiment_is_void(w))
+    if (experiment_is_void(e))
         return &nothing;
-    if (!text || random_fill(&w->random, text, EXPERIMENT_PLAINTEXT) ||
+    if (!text || random_fill(&e->random, text, EXPERIMENT_PLAINTEXT) ||
         in->cipher->seal(in->party, bob, bytes_of(text, EXPERIMENT_PLAINTEXT), mutation, &sealed,
                          &why))
-        experiment_void(w, "assay's own party cannot seal: %s", refusal_name(why));
+        experiment_void(e, "assay's own party cannot seal: %s", refusal_name(why));
     else
-        m = experiment_outside(w, in->alice, in->victim, in->cipher->sealed_kind(sealed),
-                               in->cipher->sealed_body(sealed),
-                               bytes_of(text, EXPERIMENT_PLAINTEXT));
+        m = experiment_add_message(e, in->alice, in->victim, in->cipher->sealed_kind(sealed),
+                                   in->cipher->sealed_body(sealed),
+                                   bytes_of(text, EXPERIMENT_PLAINTEXT));
     if (m && out_keys)
         *out_keys = sealed;
     else
         in->cipher->sealed_free(sealed);
     if (m)
-        experiment_tell(w, "assay, as A, seals message %u to B", m->number);
+        experiment_tell(e, "assay, as A, seals message %u to B", m->number);
     return m ? m : &nothing;
 }
 
 struct message *insider_impersonate(struct insider *in, struct experiment_party *as,
                                     struct bytes plaintext)
 {
-    struct experiment *w = in->experiment;
+    struct experiment *e = in->experiment;
     const struct cipher *c = in->cipher;
     struct cipher_bundle bundle;
     struct buffer body;
     struct message *m = NULL;
-    struct bundle published = experiment_publish(w, as, false);
-    if (experiment_is_void(w))
+    struct bundle published = experiment_publish(e, as, false);
+    if (experiment_is_void(e))
         return NULL;
     buffer_init(&body, c->limits.message_max);
     enum status st = c->bundle_read(published.body, &bundle);
     if (!st)
         st = c->insider->impersonate(&in->keys, bundle.identity_key, plaintext,
-                                     experiment_random(w), &body);
+                                     experiment_random(e), &body);
     if (st)
-        experiment_void(w, "the forgery could not be made: %s", status_text(st));
+        experiment_void(e, "the forgery could not be made: %s", status_text(st));
     else
-        m = experiment_outside(w, as, in->victim, cipher_kind_of(c, CIPHER_FIRST_MESSAGE)->number,
-                               buffer_bytes(&body), plaintext);
-    experiment_tell(w, "the adversary makes a first message in %s's name from B's private keys",
+        m = experiment_add_message(e, as, in->victim,
+                                   cipher_kind_of(c, CIPHER_FIRST_MESSAGE)->number,
+                                   buffer_bytes(&body), plaintext);
+    experiment_tell(e, "the adversary makes a first message in %s's name from B's private keys",
                     as->name);
     buffer_fini(&body);
     return m;
 }
 
-struct bytes insider_distributed_secret(const struct experiment *w, struct bytes distribution)
+struct bytes insider_distributed_secret(const struct experiment *e, struct bytes distribution)
 {
-    const struct cipher *c = insider_cipher(w);
+    const struct cipher *c = insider_cipher(e);
     return c ? c->insider->distributed_secret(distribution) : bytes_of(NULL, 0);
 }
 
-struct message *insider_hear(struct insider *in)
+struct message *insider_receive(struct insider *in)
 {
-    struct experiment *w = in->experiment;
+    struct experiment *e = in->experiment;
     struct buffer text;
     enum refusal why = REFUSAL_NONE;
-    struct message *m = experiment_seal(w, in->victim, in->alice);
-    if (experiment_is_void(w))
+    struct message *m = experiment_seal(e, in->victim, in->alice);
+    if (experiment_is_void(e))
         return m;
     buffer_init(&text, in->cipher->limits.plaintext_max);
     if (in->cipher->open(in->party, bob, m->kind, m->body, &text, &why) ||
         !bytes_equal(buffer_bytes(&text), m->plaintext))
-        experiment_void(w, "assay's own party does not open B's message: %s", refusal_name(why));
+        experiment_void(e, "assay's own party does not open B's message: %s", refusal_name(why));
     buffer_fini(&text);
     m->is_delivered = true;
     return m;

@@ -1,12 +1,12 @@
 /*
- * experiments/insider.h - where the harness speaks the target's cipher: itself as one side of the
- * conversation, who knows every key of it.
+ * experiments/insider.h - where the harness speaks the target's cipher: the harness as one end of
+ * the conversation, which then knows every key of it.
  * Depends on: cipher, experiments/experiment.
  *
- * Only games that ask for it include this; the opaque path knows nothing of the cipher. An insider
- * plays "alice" (device 1) with a party of its own against B, who is the target's; or holds B's
- * private keys because it made them ("import-keys"). What it knows is what an adversary with the
- * same keys would.
+ * Only games that need it include this; all others know nothing of the cipher. An insider plays
+ * "alice" (device 1) with a party of its own against B, who is the target's, or holds B's private
+ * keys because it made them ("import-keys"). So it can do what an adversary with the same keys
+ * could.
  */
 #ifndef ASSAY_EXPERIMENTS_INSIDER_H
 #define ASSAY_EXPERIMENTS_INSIDER_H
@@ -18,21 +18,21 @@ struct insider {
     struct experiment *experiment;
     const struct cipher *cipher;
     struct cipher_party *party;      /* the harness's own, as "alice" */
-    struct experiment_party *alice;  /* an address to be from; no party of the target's */
+    struct experiment_party *alice;  /* the sender in messages; not a party of the target's */
     struct experiment_party *victim; /* the target's B */
     struct cipher_keys keys;         /* of the victim when they were imported; in the arena of the
                                         experiment, which wipes them */
 };
 
 /* The target's cipher, when an insider speaks it; else NULL. */
-const struct cipher *insider_cipher(const struct experiment *w);
+const struct cipher *insider_cipher(const struct experiment *e);
 
 /*
  * Begin, where insider_cipher is not NULL: the harness's party, and B at the target; with
- * |knows_keys| B is made anew with keys of the harness's (capability "import-keys", else the
- * experiment is unable). Voids the experiment on trouble. End with insider_end whatever happened.
+ * |knows_keys| B is made anew with keys of the harness's (capability "import-keys", else
+ * experiment_unable). Trouble makes the experiment void. End with insider_end in any case.
  */
-void insider_begin(struct experiment *w, bool knows_keys, struct insider *out);
+void insider_begin(struct experiment *e, bool knows_keys, struct insider *out);
 void insider_end(struct insider *in);
 /* The insider starts from B's bundle, changed by the mutation named |mutation| (NULL: honestly);
  * nothing is delivered. */
@@ -55,9 +55,9 @@ struct message *insider_impersonate(struct insider *in, struct experiment_party 
 
 /* The secret that a sender key's distribution message gives away; empty where no insider speaks the
  * protocol. */
-struct bytes insider_distributed_secret(const struct experiment *w, struct bytes distribution);
+struct bytes insider_distributed_secret(const struct experiment *e, struct bytes distribution);
 
-/* The victim seals, the insider opens: must be exact, or the experiment is void. */
-struct message *insider_hear(struct insider *in);
+/* The victim seals, and the insider opens: exactly, or the experiment becomes void. */
+struct message *insider_receive(struct insider *in);
 
 #endif

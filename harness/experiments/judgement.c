@@ -3,30 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const finding_names[N_FINDING] = {
-    [FINDING_NONE] = "none",
-    [FINDING_NOT_CLAIMED] = "not-claimed",
-    [FINDING_DOCUMENT_ONLY] = "document-only",
-    [FINDING_NOT_VIOLATED] = "not-violated",
-    [FINDING_NOT_DEMONSTRATED] = "not-demonstrated",
-    [FINDING_INVALID] = "invalid",
-    [FINDING_AS_WEAK_AS_SIGNAL] = "as-weak-as-signal",
-    [FINDING_WEAKER_THAN_SIGNAL] = "weaker-than-signal",
-    [FINDING_WEAKER_THAN_CLAIMED] = "weaker-than-claimed",
-    [FINDING_REFUTED] = "refuted",
-};
-
-const char *finding_name(enum finding f)
-{
-    return (unsigned)f < N_FINDING ? finding_names[f] : "?";
-}
-
-const char *conclusion_name(enum conclusion c)
-{
-    static const char *const names[] = {"none", "equivalent", "not-equivalent", "not-demonstrated"};
-    return (unsigned)c < sizeof(names) / sizeof(names[0]) ? names[c] : "?";
-}
-
 /* ---- one game */
 
 static bool was_played(enum result_state s)
@@ -45,7 +21,7 @@ static long at_most(const struct claim *claim, enum measure m)
     return -1;
 }
 
-/* A number: against the claim first, then, where it was the point of the game, against Signal's. */
+/* A number is held against the claim's; that of a measuring game against Signal's, too. */
 static enum finding judge_number(const struct judged_game *g, const struct claim *claim)
 {
     long most = at_most(claim, g->game->measure), own = g->target.measured;
@@ -58,12 +34,12 @@ static enum finding judge_number(const struct judged_game *g, const struct claim
         return FINDING_WEAKER_THAN_SIGNAL;
     if (g->game->wants_none && own > 0)
         return signal == RESULT_MEASURED ? FINDING_AS_WEAK_AS_SIGNAL : FINDING_REFUTED;
-    /* a number that cannot be held against Signal's, though Signal was there, says nothing */
+    /* Signal was played without a number to compare with: then the number says nothing */
     return signal == RESULT_MEASURED || signal == RESULT_NONE ? FINDING_NOT_VIOLATED
                                                               : FINDING_NOT_DEMONSTRATED;
 }
 
-/* Whether there is something, without better or worse, such as deniability. */
+/* A classification, such as deniability: the target has it or not. */
 static enum finding judge_class(const struct judged_game *g, const struct claim *claim)
 {
     bool signal_has_it = g->baseline.state == RESULT_WON;
@@ -74,7 +50,7 @@ static enum finding judge_class(const struct judged_game *g, const struct claim 
     if (g->target.state == RESULT_HELD)
         return is_claimed(claim) ? FINDING_WEAKER_THAN_CLAIMED : FINDING_NOT_CLAIMED;
     if (claim && !claim->is_claimed && signal_has_it)
-        return FINDING_WEAKER_THAN_SIGNAL; /* by its own word */
+        return FINDING_WEAKER_THAN_SIGNAL; /* by its own claims */
     return FINDING_NOT_DEMONSTRATED;
 }
 
@@ -110,12 +86,11 @@ enum finding judge_game(const struct judged_game *g, const struct claim *claim)
         f = judge_played(g, claim);
     if (f != FINDING_REFUTED || is_claimed(claim))
         return f;
-    /* what nobody claimed cannot be refuted: it is where the protocol is weaker,
-     * if Signal is not */
+    /* What is not claimed cannot be refuted. Where Signal holds, the protocol is weaker. */
     return was_played(g->baseline.state) ? FINDING_WEAKER_THAN_SIGNAL : FINDING_NOT_CLAIMED;
 }
 
-/* Is the target worse in |g| than Signal is, by what both did? */
+/* Signal was played as well: is the target worse in |g|? */
 static bool is_worse(const struct judged_game *g, enum finding f)
 {
     bool is_larger = g->game->kind == GAME_MEASURES && g->target.state == RESULT_MEASURED &&
@@ -125,7 +100,8 @@ static bool is_worse(const struct judged_game *g, enum finding f)
             (f == FINDING_WEAKER_THAN_CLAIMED && is_larger));
 }
 
-/* Does what |g|'s number presumes not hold? Then the number follows from that, and counts there. */
+/* Is the game that |g| presumes lost? Then |g|'s number follows from that, and counts there
+ * only. */
 static bool follows(const struct judgement_input *in, const struct judged_game *g)
 {
     for (size_t i = 0; g->game->presumes && i < in->n_games; i++) {
@@ -154,7 +130,7 @@ static const char *keep(struct judging *j, const char *text)
     return kept ? kept : "";
 }
 
-/* The sentence of a finding that |g| decided. */
+/* The sentence of a finding that |g| decided on. */
 static void explain(struct judging *j, struct property_finding *f, const struct judged_game *g)
 {
     char text[700];
@@ -179,7 +155,7 @@ static void explain(struct judging *j, struct property_finding *f, const struct 
     f->game = g->game->id;
 }
 
-static void explain_calm(struct judging *j, struct property_finding *f, unsigned n_schedules)
+static void explain_unlost(struct judging *j, struct property_finding *f, unsigned n_schedules)
 {
     char text[400];
     switch (f->finding) {
@@ -203,9 +179,9 @@ static void explain_calm(struct judging *j, struct property_finding *f, unsigned
     f->detail = keep(j, text);
 }
 
-/* Nothing bad was seen: what is left to say. */
-static enum finding calm_finding(const struct property_finding *f, enum finding worst,
-                                 bool was_played)
+/* The finding when no game was lost. */
+static enum finding unlost_finding(const struct property_finding *f, enum finding worst,
+                                   bool was_played)
 {
     bool by_document = f->property->evidence == EVIDENCE_DOCUMENT ||
                        (f->claim && f->claim->asked == EVIDENCE_DOCUMENT);
@@ -236,13 +212,13 @@ static void judge_property(struct judging *j, struct property_finding *f)
             decided = g;
         }
     }
-    bool is_calm = worst <= FINDING_NOT_VIOLATED ||
-                   (!is_claimed(f->claim) && worst < FINDING_WEAKER_THAN_SIGNAL);
-    f->finding = is_calm ? calm_finding(f, worst, worst != FINDING_NONE) : worst;
-    if (!is_calm && decided)
+    bool is_unlost = worst <= FINDING_NOT_VIOLATED ||
+                     (!is_claimed(f->claim) && worst < FINDING_WEAKER_THAN_SIGNAL);
+    f->finding = is_unlost ? unlost_finding(f, worst, worst != FINDING_NONE) : worst;
+    if (!is_unlost && decided)
         explain(j, f, decided);
     else
-        explain_calm(j, f, n_schedules);
+        explain_unlost(j, f, n_schedules);
 }
 
 /* ---- the conclusion */
@@ -252,7 +228,7 @@ static bool forbids(const struct property_finding *f)
     return f->is_worse || (f->finding == FINDING_WEAKER_THAN_CLAIMED && f->property->is_required);
 }
 
-/* Also what is lost where it is not known whether Signal loses it: equivalence is about both. */
+/* Also a game that is lost, when it is not known whether Signal loses it, too. */
 static bool leaves_open(const struct property_finding *f)
 {
     switch (f->finding) {

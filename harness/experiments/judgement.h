@@ -1,6 +1,6 @@
 /*
  * experiments/judgement.h - claims and results in, findings and one conclusion out.
- * Depends on: base, experiments/claims, experiments/result. Pure: no target, no clock, no file.
+ * Depends on: base, experiments/claims, experiments/game, record/claims. Pure: no target, no clock, no file.
  *
  * A success of the adversary is proof. Its absence is "not violated in n schedules", in those
  * words: nothing here ever says that a protocol is proven secure.
@@ -9,25 +9,10 @@
 #define ASSAY_EXPERIMENTS_JUDGEMENT_H
 
 #include "experiments/claims.h"
-#include "experiments/result.h"
+#include "experiments/game.h"
 
 #define JUDGEMENT_GAMES_MAX 96u
 #define JUDGEMENT_REASONS_MAX 48u
-
-/* From good to bad: a property has the worst its games have. */
-enum finding {
-    FINDING_NONE = 0,
-    FINDING_NOT_CLAIMED,
-    FINDING_DOCUMENT_ONLY,
-    FINDING_NOT_VIOLATED,
-    FINDING_AS_WEAK_AS_SIGNAL,
-    FINDING_NOT_DEMONSTRATED, /* worse than a weakness that is known: nothing is */
-    FINDING_INVALID,
-    FINDING_WEAKER_THAN_SIGNAL,
-    FINDING_WEAKER_THAN_CLAIMED,
-    FINDING_REFUTED,
-    N_FINDING
-};
 
 /* One game of the run, on both sides. */
 struct judged_game {
@@ -39,7 +24,7 @@ struct judgement_input {
     const struct claims *claims;
     const struct judged_game *games;
     size_t n_games;
-    unsigned target_preconditions, baseline_preconditions; /* GATE_... of those that hold */
+    unsigned target_preconditions, baseline_preconditions; /* PRECONDITION_... of those that hold */
     bool has_baseline;
     bool was_interrupted;
 };
@@ -54,13 +39,6 @@ struct property_finding {
     bool is_worse;       /* by the game that decided: worse than Signal, which was played as well */
 };
 
-enum conclusion {
-    CONCLUSION_NONE = 0,
-    CONCLUSION_EQUIVALENT,
-    CONCLUSION_NOT_EQUIVALENT,
-    CONCLUSION_NOT_DEMONSTRATED
-};
-
 struct judgement {
     struct property_finding *findings; /* one a property, in the catalogue's order */
     size_t n_findings;
@@ -69,9 +47,6 @@ struct judgement {
     size_t n_because;
     const char *line; /* "not equivalent because ..." */
 };
-
-const char *finding_name(enum finding f); /* "not-violated", as in claims.json */
-const char *conclusion_name(enum conclusion c);
 
 /* Everything lives in |arena|. E_NOMEM. */
 MUST_USE enum status judge_claims(const struct judgement_input *in, struct arena *arena,

@@ -1,33 +1,33 @@
-/* What a game says in the end. */
+/* How a game states its outcome. */
 #include "experiments/experiment_internal.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
-static const char *print(struct experiment *w, const char *format, va_list list)
+static const char *print(struct experiment *e, const char *format, va_list list)
 {
     char text[512];
     (void)vsnprintf(text, sizeof(text), format, list);
-    const char *kept = arena_text(experiment_arena(w), text);
+    const char *kept = arena_text(experiment_arena(e), text);
     return kept ? kept : "";
 }
 
-/* Nobody wins in a spoilt world, and a win stays. */
-static bool is_open(struct experiment *w, const struct outcome *out)
+/* In a void experiment nobody wins; and a win stays. */
+static bool is_open(struct experiment *e, const struct outcome *out)
 {
-    return !experiment_is_void(w) && out->played != PLAYED_WON;
+    return !experiment_is_void(e) && out->played != PLAYED_WON;
 }
 
-void outcome_win(struct experiment *w, struct outcome *out, const char *format, ...)
+void outcome_win(struct experiment *e, struct outcome *out, const char *format, ...)
 {
     va_list list;
-    if (!is_open(w, out))
+    if (!is_open(e, out))
         return;
     va_start(list, format);
     out->played = PLAYED_WON;
-    out->detail = print(w, format, list);
+    out->detail = print(e, format, list);
     va_end(list);
-    experiment_tell(w, "the adversary wins: %s", out->detail);
+    experiment_tell(e, "the adversary wins: %s", out->detail);
 }
 
 void outcome_prove(struct outcome *out, const char *name, struct bytes bytes)
@@ -36,26 +36,26 @@ void outcome_prove(struct outcome *out, const char *name, struct bytes bytes)
         out->proofs[out->n_proofs++] = (struct proof){name, bytes};
 }
 
-void outcome_hold(struct experiment *w, struct outcome *out, const char *format, ...)
+void outcome_hold(struct experiment *e, struct outcome *out, const char *format, ...)
 {
     va_list list;
-    if (!is_open(w, out))
+    if (!is_open(e, out))
         return;
     va_start(list, format);
     out->played = PLAYED_HELD;
-    out->detail = print(w, format, list);
+    out->detail = print(e, format, list);
     va_end(list);
 }
 
-void outcome_measure(struct experiment *w, struct outcome *out, long measured, const char *format,
+void outcome_measure(struct experiment *e, struct outcome *out, long measured, const char *format,
                      ...)
 {
     va_list list;
-    if (!is_open(w, out))
+    if (!is_open(e, out))
         return;
     va_start(list, format);
     out->played = PLAYED_HELD;
     out->measured = measured;
-    out->detail = print(w, format, list);
+    out->detail = print(e, format, list);
     va_end(list);
 }

@@ -5,21 +5,19 @@
 #include <string.h>
 
 #define PROOF_BYTES 512u /* shown of one proof */
-#define FIGURES_MAX 24u  /* schedules whose flights are kept */
+#define FIGURES_MAX 24u  /* schedules whose flights are recorded */
 
 /* What is known of a game while it is played. */
 struct play {
     const struct experiment_options *options;
     const struct game *game;
-    struct arena arena; /* of what outlives a world */
-    unsigned n_played, n_wins;
-    bool is_over;       /* nothing more can be learnt: unable, or trouble twice */
-    enum played played; /* the worst so far */
-    long measured;      /* the largest so far */
-    const char *detail; /* of the worst */
+    struct arena *arena; /* of what outlives an experiment */
+    struct game_result *out;
+    struct claims_flights *flights; /* of the first FIGURES_MAX schedules that have some */
+    bool is_over;                   /* nothing more can be learnt: unable, or trouble twice */
+    enum played played;             /* the worst so far */
+    long measured;                  /* the largest so far */
     struct schedule worst;
-    json_t *flights;
-    json_t *series;
 };
 
 static struct schedule schedule_for(const struct play *p, unsigned number, enum status *out_st)
@@ -29,133 +27,129 @@ static struct schedule schedule_for(const struct play *p, unsigned number, enum 
     return s;
 }
 
-/* One world, one schedule. The world is the caller's to end;
- * NULL when there is no memory for it. */
+/* Play one schedule in a fresh experiment, which the caller ends. NULL: out of memory. */
 static struct experiment *play_once(const struct experiment_options *options,
                                     const struct game *game, const struct schedule *schedule,
                                     struct outcome *out)
 {
-    struct experiment *w;
+    struct experiment *e;
     struct schedule s = *schedule;
     memset(out, 0, sizeof(*out));
     out->detail = "";
-    if (experiment_begin(options, game->id, s.number, &w))
+    if (experiment_begin(options, game->id, s.number, &e))
         return NULL;
-    if (!experiment_is_void(w))
-        game->play(w, &s, out);
-    if (experiment_is_void(w) && out->played != PLAYED_WON) {
-        out->played = experiment_void_as(w);
-        out->detail = experiment_reason(w);
+    if (!experiment_is_void(e))
+        game->play(e, &s, out);
+    if (experiment_is_void(e) && out->played != PLAYED_WON) {
+        out->played = experiment_void_kind(e);
+        out->detail = experiment_void_reason(e);
     }
-    return w;
+    return e;
 }
 
-/* ---- as JSON */
+/* ---- as it is recorded */
 
-static json_t *flights_json(const struct schedule *s, const struct outcome *o)
+static const char *keep(struct play *p, const char *text)
+{
+    const char *kept = arena_text(p->arena, text ? text : "");
+    return kept ? kept : "out of memory";
+}
+
+static void keep_flights(struct play *p, const struct schedule *s, const struct outcome *o)
 {
     char exposed[OUTCOME_FLIGHTS_MAX + 1] = {0}, from[OUTCOME_FLIGHTS_MAX + 1] = {0};
     for (size_t i = 0; i < o->n_flights; i++) {
         exposed[i] = o->flights[i].is_exposed ? '1' : '0';
-        from[i] = o->flights[i].from == SIDE_A ? 'A' : 'B';
+        from[i] = o->flights[i].from == ENDPOINT_A ? 'A' : 'B';
     }
-    struct arena arena;
-    arena_init(&arena, 4096);
-    const char *text = schedule_text(s, &arena);
-    json_t *j = json_pack("{s:s, s:s, s:s, s:s}", "schedule", text ? text : "", "family",
-                          family_name(s->family), "exposed", exposed, "from", from);
-    arena_fini(&arena);
-    return j;
+    const char *text = schedule_text(s, p->arena);
+    p->flights[p->out->n_flights++] = (struct claims_flights){.schedule = text ? text : "",
+                                                              .family = family_name(s->family),
+                                                              .exposed = keep(p, exposed),
+                                                              .from = keep(p, from)};
 }
 
-static json_t *series_json(const struct outcome *o)
+static void keep_series(struct play *p, const struct outcome *o)
 {
-    json_t *all = json_array();
-    for (size_t i = 0; i < o->n_series; i++)
-        json_array_append_new(all, json_pack("[f, f]", o->series[i].x, o->series[i].y));
-    return all;
+    struct claims_point *series = arena_array(p->arena, o->n_series, sizeof(*series));
+    if (!series)
+        return;
+    memcpy(series, o->series, o->n_series * sizeof(*series));
+    p->out->series = series;
+    p->out->n_series = o->n_series;
 }
 
-static json_t *proofs_json(struct experiment *w, const struct outcome *o)
-{
-    json_t *all = json_array();
-    for (size_t i = 0; i < o->n_proofs; i++) {
-        const char *hex =
-            hex_text(experiment_arena(w), bytes_slice(o->proofs[i].bytes, 0, PROOF_BYTES));
-        json_array_append_new(all,
-                              json_pack("{s:s, s:s, s:i}", "name", o->proofs[i].name, "hex",
-                                        hex ? hex : "", "length", (int)o->proofs[i].bytes.len));
-    }
-    return all;
-}
-
-/* What a target said may be no UTF-8; jansson takes nothing else. */
-static json_t *text_json(const char *text)
-{
-    json_t *j = json_string(text);
-    char tame[600];
-    size_t n = 0;
-    for (; !j && text[n] && n + 1 < sizeof(tame); n++)
-        tame[n] = text[n] >= ' ' && text[n] < 127 ? text[n] : '?';
-    tame[n] = 0;
-    return j ? j : json_string(tame);
-}
-
-static json_t *story_json(struct experiment *w)
+static void keep_story(struct play *p, struct experiment *w, struct claims_counterexample *out)
 {
     size_t n;
     const char *const *lines = experiment_story(w, &n);
-    json_t *all = json_array();
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(all, text_json(lines[i]));
-    return all;
+    const char **story = arena_array(p->arena, n + 1, sizeof(*story));
+    for (size_t i = 0; story && i < n; i++)
+        story[i] = keep(p, lines[i]);
+    out->story = story;
+    out->n_story = story ? n : 0;
 }
 
-static json_t *counterexample_json(const struct play *p, struct experiment *w,
-                                   const struct outcome *o)
+static void keep_proofs(struct play *p, const struct outcome *o, struct claims_counterexample *out)
 {
-    const char *text = schedule_text(&p->worst, experiment_arena(w));
-    return json_pack("{s:s, s:i, s:o, s:o, s:o}", "schedule", text ? text : "", "number",
-                     (int)p->worst.number, "detail", text_json(o->detail), "story", story_json(w),
-                     "proofs", proofs_json(w, o));
+    struct claims_proof *proofs = arena_array(p->arena, o->n_proofs + 1, sizeof(*proofs));
+    for (size_t i = 0; proofs && i < o->n_proofs; i++) {
+        const char *hex = hex_text(p->arena, bytes_slice(o->proofs[i].bytes, 0, PROOF_BYTES));
+        proofs[i] = (struct claims_proof){.name = keep(p, o->proofs[i].name),
+                                          .hex = hex ? hex : "",
+                                          .length = o->proofs[i].bytes.len};
+    }
+    out->proofs = proofs;
+    out->n_proofs = proofs ? o->n_proofs : 0;
 }
 
-static const char *state_name(const struct play *p)
+static void keep_counterexample(struct play *p, struct experiment *w, const struct outcome *o)
+{
+    struct claims_counterexample *c = arena_alloc(p->arena, sizeof(*c));
+    const char *text = schedule_text(&p->worst, p->arena);
+    if (!c)
+        return;
+    *c = (struct claims_counterexample){.schedule = text ? text : "",
+                                        .number = p->worst.number,
+                                        .detail = keep(p, o->detail),
+                                        .repro = ""};
+    keep_story(p, w, c);
+    keep_proofs(p, o, c);
+    p->out->counterexample = c;
+}
+
+static enum result_state state_of(const struct play *p)
 {
     switch (p->played) {
     case PLAYED_WON:
-        return "won";
+        return RESULT_WON;
     case PLAYED_HELD:
-        return p->game->kind == GAME_MEASURES ? "measured" : "held";
+        return p->game->kind == GAME_MEASURES ? RESULT_MEASURED : RESULT_HELD;
     case PLAYED_UNABLE:
-        return "unable";
+        return RESULT_UNABLE;
     case PLAYED_TROUBLE:
     case PLAYED_NOTHING:
         break;
     }
-    return "trouble";
+    return RESULT_TROUBLE;
 }
 
-static json_t *play_json(const struct play *p, json_t *counterexample)
+/* What the schedules came to. */
+static void conclude(struct play *p)
 {
     bool is_measured = p->played == PLAYED_HELD && p->game->measure != MEASURE_NONE;
-    return json_pack("{s:s, s:i, s:i, s:o, s:o, s:O, s:O, s:o}", "state", state_name(p),
-                     "schedules", (int)p->n_played, "wins", (int)p->n_wins, "measure",
-                     is_measured ? json_integer(p->measured) : json_null(), "detail",
-                     text_json(p->detail), "flights", p->flights, "series", p->series,
-                     "counterexample", counterexample ? counterexample : json_null());
+    p->out->state = state_of(p);
+    p->out->measured = is_measured ? p->measured : -1;
 }
 
 /* ---- playing */
 
 static void keep_figures(struct play *p, const struct schedule *s, const struct outcome *o)
 {
-    if (o->n_flights && json_array_size(p->flights) < FIGURES_MAX)
-        json_array_append_new(p->flights, flights_json(s, o));
-    if (o->n_series && json_array_size(p->series) == 0) {
-        json_decref(p->series);
-        p->series = series_json(o);
-    }
+    if (o->n_flights && p->out->n_flights < FIGURES_MAX)
+        keep_flights(p, s, o);
+    if (o->n_series && p->out->n_series == 0)
+        keep_series(p, o);
 }
 
 /* Is |o| worse than everything before it? */
@@ -173,50 +167,49 @@ static bool is_worse(const struct play *p, const struct outcome *o)
 
 static void take(struct play *p, const struct schedule *s, const struct outcome *o)
 {
-    p->n_played++;
-    p->n_wins += o->played == PLAYED_WON;
+    p->out->n_schedules++;
+    p->out->n_wins += o->played == PLAYED_WON;
     keep_figures(p, s, o);
     if (is_worse(p, o)) {
-        const char *detail = arena_text(&p->arena, o->detail);
         p->played = o->played;
         p->measured = o->measured;
-        p->detail = detail ? detail : "out of memory";
+        p->out->detail = keep(p, o->detail);
         p->worst = *s;
     }
     p->is_over = p->played == PLAYED_UNABLE || p->played == PLAYED_TROUBLE;
 }
 
-/* Trouble is looked at twice: what comes of it the second time counts. */
+/* After trouble the schedule is played again, and the second outcome counts. */
 static bool play_schedule(struct play *p, unsigned number)
 {
     struct outcome o;
     enum status st;
     struct schedule s = schedule_for(p, number, &st);
-    struct experiment *w = st ? NULL : play_once(p->options, p->game, &s, &o);
-    if (w && o.played == PLAYED_TROUBLE) {
-        experiment_end(w);
-        w = play_once(p->options, p->game, &s, &o);
+    struct experiment *e = st ? NULL : play_once(p->options, p->game, &s, &o);
+    if (e && o.played == PLAYED_TROUBLE) {
+        experiment_end(e);
+        e = play_once(p->options, p->game, &s, &o);
     }
-    if (!w)
+    if (!e)
         return false;
     if (o.played == PLAYED_NOTHING)
         o.played = PLAYED_TROUBLE;
     take(p, &s, &o);
-    experiment_end(w);
+    experiment_end(e);
     return true;
 }
 
-/* ---- smaller */
+/* ---- shrinking */
 
 /* Does |s| still show what the worst schedule shows? */
 static bool shows_as_much(const struct play *p, const struct schedule *s)
 {
     struct outcome o;
-    struct experiment *w = play_once(p->options, p->game, s, &o);
-    if (!w)
+    struct experiment *e = play_once(p->options, p->game, s, &o);
+    if (!e)
         return false;
     bool shows = o.played == p->played && o.measured >= p->measured;
-    experiment_end(w);
+    experiment_end(e);
     return shows;
 }
 
@@ -228,46 +221,39 @@ static void shrink(struct play *p)
     while (trials < PLAY_SHRINK_MAX && schedule_simpler(&p->worst, at, &smaller)) {
         trials++;
         if (shows_as_much(p, &smaller))
-            p->worst = smaller; /* the same place holds another flight now */
+            p->worst = smaller; /* |at| is another flight now */
         else
             at++;
     }
 }
 
-/* The worst schedule once more, aloud. */
-static json_t *tell(struct play *p)
+/* The worst schedule once more, with its story told. */
+static void record_worst(struct play *p)
 {
-    struct experiment_options aloud = *p->options;
+    struct experiment_options recorded = *p->options;
     struct outcome o;
-    aloud.tells = true;
-    struct experiment *w = play_once(&aloud, p->game, &p->worst, &o);
+    recorded.keeps_story = true;
+    struct experiment *w = play_once(&recorded, p->game, &p->worst, &o);
     if (!w)
-        return NULL;
-    json_t *j = counterexample_json(p, w, &o);
+        return;
+    keep_counterexample(p, w, &o);
     experiment_end(w);
-    return j;
 }
 
 /* ---- a whole game */
 
-static bool play_begin(struct play *p, const struct experiment_options *options,
-                       const struct game *game)
+static enum status play_begin(struct play *p, const struct experiment_options *options,
+                              const struct game *game, struct arena *arena, struct game_result *out)
 {
-    *p = (struct play){.options = options, .game = game, .measured = -1, .detail = ""};
-    arena_init(&p->arena, 4u * 1024u * 1024u);
-    p->flights = json_array();
-    p->series = json_array();
-    return p->flights && p->series;
+    *p =
+        (struct play){.options = options, .game = game, .arena = arena, .out = out, .measured = -1};
+    *out = (struct game_result){.detail = ""};
+    p->flights = arena_array(arena, FIGURES_MAX, sizeof(*p->flights));
+    out->flights = p->flights;
+    return p->flights ? OK : E_NOMEM;
 }
 
-static void play_end(struct play *p)
-{
-    json_decref(p->flights);
-    json_decref(p->series);
-    arena_fini(&p->arena);
-}
-
-/* NULL when the target claims everything the game needs. */
+/* The first capability that the game needs and the target lacks; NULL for none. */
 static const char *missing(const struct experiment_options *options, const struct game *game)
 {
     for (size_t i = 0; i < sizeof(game->needs) / sizeof(game->needs[0]) && game->needs[i]; i++)
@@ -276,51 +262,48 @@ static const char *missing(const struct experiment_options *options, const struc
     return NULL;
 }
 
-json_t *play_game(const struct experiment_options *options, const struct game *game,
-                  unsigned n_schedules)
+enum status play_game(const struct experiment_options *options, const struct game *game,
+                      unsigned n_schedules, struct arena *arena, struct game_result *out)
 {
     struct play p;
-    json_t *result = NULL, *counterexample = NULL;
-    bool is_whole = play_begin(&p, options, game);
+    enum status st = play_begin(&p, options, game, arena, out);
     const char *lacks = missing(options, game);
     unsigned n = game->n_schedules ? game->n_schedules : n_schedules;
-    if (is_whole && lacks) {
-        const char *detail = arena_printf(&p.arena, "the target does not offer \"%s\"", lacks);
+    if (!st && lacks) {
+        const char *detail = arena_printf(arena, "the target does not offer \"%s\"", lacks);
         p.played = PLAYED_UNABLE;
-        p.detail = detail ? detail : "";
+        out->detail = detail ? detail : "";
     }
-    for (unsigned i = 0; is_whole && !lacks && i < n && !p.is_over; i++)
-        is_whole = play_schedule(&p, i);
+    for (unsigned i = 0; !st && !lacks && i < n && !p.is_over; i++)
+        st = play_schedule(&p, i) ? OK : E_NOMEM;
     bool is_shown = p.played == PLAYED_WON ||
                     (p.played == PLAYED_HELD && game->kind == GAME_MEASURES && p.measured > 0);
-    if (is_whole && is_shown) {
+    if (!st && is_shown) {
         shrink(&p);
-        counterexample = tell(&p);
+        record_worst(&p);
     }
-    if (is_whole)
-        result = play_json(&p, counterexample);
-    play_end(&p);
-    return result;
+    conclude(&p);
+    return st;
 }
 
-json_t *play_again(const struct experiment_options *options, const struct game *game,
-                   const struct schedule *schedule)
+enum status play_again(const struct experiment_options *options, const struct game *game,
+                       const struct schedule *schedule, struct arena *arena,
+                       struct game_result *out)
 {
     struct play p;
     struct outcome o;
-    struct experiment_options aloud = *options;
-    json_t *result = NULL;
-    aloud.tells = true;
-    struct experiment *w =
-        play_begin(&p, &aloud, game) ? play_once(&aloud, game, schedule, &o) : NULL;
-    if (w) {
-        if (o.played == PLAYED_NOTHING)
-            o.played = PLAYED_TROUBLE;
-        take(&p, schedule, &o);
-        p.worst = *schedule;
-        result = play_json(&p, counterexample_json(&p, w, &o));
-    }
+    struct experiment_options recorded = *options;
+    recorded.keeps_story = true;
+    enum status st = play_begin(&p, &recorded, game, arena, out);
+    struct experiment *w = st ? NULL : play_once(&recorded, game, schedule, &o);
+    if (!w)
+        return E_NOMEM;
+    if (o.played == PLAYED_NOTHING)
+        o.played = PLAYED_TROUBLE;
+    take(&p, schedule, &o);
+    p.worst = *schedule;
+    keep_counterexample(&p, w, &o);
+    conclude(&p);
     experiment_end(w);
-    play_end(&p);
-    return result;
+    return OK;
 }

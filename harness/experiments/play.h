@@ -1,15 +1,10 @@
 /*
- * experiments/play.h - one game against one target: all its schedules, the worst of what came of them,
- * and the smallest schedule that shows it.
- * Depends on: experiments/game, experiments/experiment; jansson.
- *
- * The result is the JSON object OUTCOME of claims.json (reports/schema/claims.schema.json): it
- * crosses from a worker to the supervisor as it is.
+ * experiments/play.h - one game against one target: all its schedules, the worst outcome, and the
+ * smallest schedule that shows it.
+ * Depends on: experiments/game, experiments/experiment, record/claims.
  */
 #ifndef ASSAY_EXPERIMENTS_PLAY_H
 #define ASSAY_EXPERIMENTS_PLAY_H
-
-#include <jansson.h>
 
 #include "experiments/experiment.h"
 
@@ -18,16 +13,17 @@
 
 /*
  * Play |game|; |n_schedules| at least 1. A win is shrunk and played once more with its story told;
- * so is the worst number of a measuring game. NULL when memory is short; the caller json_decref()s.
+ * so is the worst number of a measuring game. The result lives in |arena|. E_NOMEM.
  */
-json_t *play_game(const struct experiment_options *options, const struct game *game,
-                  unsigned n_schedules);
+MUST_USE enum status play_game(const struct experiment_options *options, const struct game *game,
+                               unsigned n_schedules, struct arena *arena, struct game_result *out);
 
 /*
  * Play one schedule with its story told: what a saved counter-example says. |schedule|'s number and
- * flights count. The same object.
+ * flights count. The same otherwise.
  */
-json_t *play_again(const struct experiment_options *options, const struct game *game,
-                   const struct schedule *schedule);
+MUST_USE enum status play_again(const struct experiment_options *options, const struct game *game,
+                                const struct schedule *schedule, struct arena *arena,
+                                struct game_result *out);
 
 #endif

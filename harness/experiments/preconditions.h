@@ -1,11 +1,11 @@
 /*
- * experiments/preconditions.h - the validity gates V1 to V5: whether a target's copies of its state are what
- * games take them for.
+ * experiments/preconditions.h - the preconditions V1 to V5 of games: a target's copies of its state
+ * are complete and independent, and its randomness is fresh. Reports call them gates.
  * Depends on: experiments/experiment, experiments/disk.
  *
- * An adapter that leaves keys out of its snapshots would win every game of theft. So before a
- * game's outcome counts, the gates it stands on must hold; where one does not, the game is invalid,
- * by name, whatever came of it (spec: validity gates of the games).
+ * An adapter that leaves keys out of its snapshots would win every game in which state is stolen.
+ * So a game's outcome counts only when the preconditions it names hold; else the game is invalid,
+ * and its detail says which does not (docs/spec/games.md, Preconditions).
  */
 #ifndef ASSAY_EXPERIMENTS_PRECONDITIONS_H
 #define ASSAY_EXPERIMENTS_PRECONDITIONS_H
@@ -15,22 +15,18 @@
 struct precondition {
     const char *id;    /* "V1" */
     const char *title; /* what holds, when it holds */
-    unsigned bit;      /* GATE_... */
-};
-
-struct precondition_result {
-    bool holds;
-    const char *detail; /* why not, one sentence; "" when it holds; in |arena| */
+    unsigned bit;      /* PRECONDITION_... */
 };
 
 /* N_PRECONDITION of them, in order. */
 const struct precondition *preconditions(void);
 
 /*
- * Play gate |index| (below N_PRECONDITION). V5 starts a process of its own with |options->address|, in a
- * private folder it removes again.
+ * Try precondition |index| (below N_PRECONDITION). The detail is a sentence on why it does not hold,
+ * "" when it does, in |arena|. V5 starts the target once more, in a private
+ * folder that it removes again.
  */
 void precondition_play(size_t index, const struct experiment_options *options, struct arena *arena,
-                       struct precondition_result *out);
+                       struct claims_holding *out);
 
 #endif

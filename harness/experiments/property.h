@@ -1,6 +1,6 @@
 /*
- * experiments/property.h - the catalogue of security properties a claim can name, and the numbers games
- * yield for them.
+ * experiments/property.h - the catalogue of security properties a claim can name, and the numbers
+ * games yield for them.
  * Depends on: nothing.
  *
  * The ids SP-01 to SP-35 and their wording are those of docs/claims.md, which says where each comes
@@ -26,11 +26,11 @@ enum measure {
     MEASURE_HEALING_FLIGHTS,   /* flights readable after a theft, both sides alternating */
     MEASURE_HEALING_ROUNDS,    /* the same in round trips, rounded up: what claims speak of */
     MEASURE_HEALING_REFRESHES, /* steps of the protocol's own until nothing is readable */
-    MEASURE_INJECTION_ROUNDS,  /* round trips for which a thief's message is still taken */
-    MEASURE_FORGERY_ROUNDS,    /* round trips for which a message forged to the victim is taken */
+    MEASURE_INJECTION_ROUNDS,  /* round trips for which an adversary's message is accepted */
+    MEASURE_FORGERY_ROUNDS,    /* round trips for which a forged message is accepted */
     MEASURE_SKIPPED_KEPT,      /* skipped messages still readable at once, of those skipped */
     MEASURE_SKIPPED_ROUNDS,    /* round trips after which skipped messages are unreadable */
-    MEASURE_REPLAYS_TAKEN,     /* deliveries that a person sees more than once */
+    MEASURE_REPLAYS_TAKEN,     /* replays that are shown */
     MEASURE_VERSIONS_TAKEN,    /* first bytes other than the honest one that open */
     MEASURE_STRIPPED_TAKEN,    /* bundles with a part removed that a session is started from */
     MEASURE_LENGTH_BITS,       /* bits of a length up to 255 that show */
@@ -39,7 +39,7 @@ enum measure {
     N_MEASURE
 };
 
-/* How far a measure may go on for ever: "never heals" is this. */
+/* The value of "never": never heals, for ever accepted. */
 #define MEASURE_NEVER 1000000L
 
 struct measure_entry {

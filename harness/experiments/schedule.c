@@ -13,9 +13,9 @@ static const char *const families[N_FAMILY] = {
 
 const char *family_name(enum family f) { return (unsigned)f < N_FAMILY ? families[f] : "?"; }
 
-static enum side opposite(enum side s) { return s == SIDE_A ? SIDE_B : SIDE_A; }
+static enum endpoint opposite(enum endpoint s) { return s == ENDPOINT_A ? ENDPOINT_B : ENDPOINT_A; }
 
-/* The side of flight |at|, and how many messages it has at most. */
+/* Draw flight |at|: who sends, and how many messages. */
 static enum status draw_flight(struct schedule *s, size_t at)
 {
     static const uint32_t most[N_FAMILY] = {1, 1, 1, 4, 1, 1, 3};
@@ -26,11 +26,11 @@ static enum status draw_flight(struct schedule *s, size_t at)
         st = random_below(&s->random, most[s->family], &more);
     f->n_messages = 1 + more;
     if (s->family == FAMILY_ONE_WAY_A || s->family == FAMILY_ONE_WAY_B)
-        f->from = s->family == FAMILY_ONE_WAY_A ? SIDE_A : SIDE_B;
+        f->from = s->family == FAMILY_ONE_WAY_A ? ENDPOINT_A : ENDPOINT_B;
     else if (s->family == FAMILY_RANDOM || (s->family == FAMILY_BURSTS && at == 0))
-        f->from = coin ? SIDE_B : SIDE_A;
+        f->from = coin ? ENDPOINT_B : ENDPOINT_A;
     else if (at == 0)
-        f->from = s->family == FAMILY_B_FIRST ? SIDE_B : SIDE_A;
+        f->from = s->family == FAMILY_B_FIRST ? ENDPOINT_B : ENDPOINT_A;
     else
         f->from = opposite(s->flights[at - 1].from);
     return st;
@@ -70,7 +70,7 @@ const char *schedule_text(const struct schedule *s, struct arena *arena)
     text[0] = 0;
     for (size_t i = 0; i < s->n_flights && len + 4 < sizeof(text); i++) {
         int n = snprintf(text + len, sizeof(text) - len, "%s%c%u", i ? " " : "",
-                         s->flights[i].from == SIDE_A ? 'A' : 'B', s->flights[i].n_messages);
+                         s->flights[i].from == ENDPOINT_A ? 'A' : 'B', s->flights[i].n_messages);
         len += n > 0 ? (size_t)n : 0;
     }
     return arena_text(arena, text);
@@ -84,7 +84,7 @@ enum status schedule_parse(const char *text, struct schedule *s)
                          at[1] <= '0' + (int)SCHEDULE_BURST_MAX;
         if (!is_flight || n == SCHEDULE_FLIGHTS_MAX || (at[2] && (at[2] != ' ' || !at[3])))
             return E_PARSE;
-        s->flights[n].from = at[0] == 'A' ? SIDE_A : SIDE_B;
+        s->flights[n].from = at[0] == 'A' ? ENDPOINT_A : ENDPOINT_B;
         s->flights[n].n_messages = (unsigned)(at[1] - '0');
         at += at[2] ? 3 : 2;
     }
@@ -100,7 +100,7 @@ size_t schedule_messages(const struct schedule *s)
     return n;
 }
 
-/* ---- smaller */
+/* ---- shrinking */
 
 bool schedule_simpler(const struct schedule *s, size_t at, struct schedule *out)
 {

@@ -1,10 +1,9 @@
 /*
- * experiments/schedule.h - who speaks when: a sequence of flights, random or of a family, and made small.
+ * experiments/schedule.h - who sends when: a sequence of flights, drawn by family, and shrunk.
  * Depends on: base.
  *
- * A flight is one side's messages, one after another, before the other side answers. As text a
- * schedule reads "A1 B2 A1": A sends one, B two, A one. The family names and the text form are what
- * counter-examples are saved with.
+ * A flight is the messages one party sends before the other answers. As text a schedule reads
+ * "A1 B2 A1": A sends one, B two, A one. Counter-example files have the text form.
  */
 #ifndef ASSAY_EXPERIMENTS_SCHEDULE_H
 #define ASSAY_EXPERIMENTS_SCHEDULE_H
@@ -15,21 +14,21 @@
 #define SCHEDULE_FLIGHTS_MAX 32u
 #define SCHEDULE_BURST_MAX 9u
 
-enum side { SIDE_A = 0, SIDE_B = 1, N_SIDE };
+enum endpoint { ENDPOINT_A = 0, ENDPOINT_B = 1, N_ENDPOINT };
 
 enum family {
     FAMILY_NONE = 0,
-    FAMILY_A_FIRST, /* one message a flight, A begins */
+    FAMILY_A_FIRST, /* one message a flight, A first */
     FAMILY_B_FIRST,
     FAMILY_BURSTS, /* alternating flights of several */
     FAMILY_ONE_WAY_A,
     FAMILY_ONE_WAY_B,
-    FAMILY_RANDOM, /* any side, any length */
+    FAMILY_RANDOM, /* any sender, any length */
     N_FAMILY
 };
 
 struct flight {
-    enum side from;
+    enum endpoint from;
     unsigned n_messages; /* 1 to SCHEDULE_BURST_MAX */
 };
 
@@ -42,12 +41,12 @@ struct schedule {
 };
 
 /*
- * Schedule |number| of game |game|: 0 A-first, 1 B-first, 2 and 3 bursts, all others random;
- * |n_flights| flights of one-message flights in the first two. E_CRYPTO.
+ * Schedule |number| of game |game|, of |n_flights| flights: 0 is A-first, 1 B-first, 2 and 3 are
+ * bursts, all others random. E_CRYPTO.
  */
 MUST_USE enum status schedule_make(struct bytes seed, const char *game, unsigned number,
                                    size_t n_flights, struct schedule *out);
-/* The same |family| always. */
+/* A schedule of |family|, whatever its number. */
 MUST_USE enum status schedule_of(enum family family, struct bytes seed, const char *game,
                                  unsigned number, size_t n_flights, struct schedule *out);
 

@@ -6,12 +6,12 @@
 
 #define RUN 32u
 
-/* Where a part begins and ends. */
+/* A part, from |at| up to |end|. */
 struct span {
     size_t at, end;
 };
 
-/* The |at|th part of both; false past the last. */
+/* The |at|th part of both messages; false past the last. */
 static bool parts_of(struct bytes whole, struct bytes other, size_t at, struct span *mine,
                      struct span *theirs)
 {
@@ -31,18 +31,18 @@ static bool parts_of(struct bytes whole, struct bytes other, size_t at, struct s
     return true;
 }
 
-bool splice_part(struct experiment *w, struct bytes whole, struct bytes other, size_t at,
+bool splice_part(struct experiment *e, struct bytes whole, struct bytes other, size_t at,
                  struct bytes *out)
 {
     struct span mine, theirs;
     *out = bytes_of(NULL, 0);
-    if (experiment_is_void(w) || at >= SPLICE_PARTS_MAX ||
+    if (experiment_is_void(e) || at >= SPLICE_PARTS_MAX ||
         !parts_of(whole, other, at, &mine, &theirs))
         return false;
     size_t len = theirs.end - theirs.at, rest = whole.len - mine.end;
-    uint8_t *made = arena_alloc(experiment_arena(w), mine.at + len + rest + 1);
+    uint8_t *made = arena_alloc(experiment_arena(e), mine.at + len + rest + 1);
     if (!made) {
-        experiment_void(w, "out of memory");
+        experiment_void(e, "out of memory");
         return false;
     }
     memcpy(made, whole.data, mine.at);
@@ -52,9 +52,9 @@ bool splice_part(struct experiment *w, struct bytes whole, struct bytes other, s
     return true;
 }
 
-enum opened splice_turned_round(struct experiment *w, struct experiment_party *reader,
-                                const struct experiment_party *from, const struct message *own,
-                                const struct message *genuine, struct bytes *out_body)
+enum opened splice_reflect(struct experiment *e, struct experiment_party *reader,
+                           const struct experiment_party *from, const struct message *own,
+                           const struct message *genuine, struct bytes *out_body)
 {
     static const size_t heads[] = {0, 32, 33};
     enum opened opened = OPENED_NOTHING;
@@ -63,15 +63,15 @@ enum opened splice_turned_round(struct experiment *w, struct experiment_party *r
         size_t n = heads[i];
         if (n > own->body.len || n > genuine->body.len || !own->body.len)
             break;
-        uint8_t *made = arena_alloc(experiment_arena(w), own->body.len);
+        uint8_t *made = arena_alloc(experiment_arena(e), own->body.len);
         if (!made) {
-            experiment_void(w, "out of memory");
+            experiment_void(e, "out of memory");
             return OPENED_NOTHING;
         }
         memcpy(made, own->body.data, own->body.len);
         memcpy(made, genuine->body.data, n);
         *out_body = bytes_of(made, own->body.len);
-        opened = experiment_offer(w, reader, from, own, *out_body);
+        opened = experiment_offer(e, reader, from, own, *out_body);
         if (opened == OPENED_EXACTLY || opened == OPENED_OTHERWISE)
             break;
     }

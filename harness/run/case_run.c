@@ -1,7 +1,7 @@
 #include "run/case_run.h"
 
-#include "run/client_context.h"
 #include "run/context.h"
+#include "run/surface.h"
 #include "run/verbs.h"
 
 #include <string.h>
@@ -51,44 +51,80 @@ static enum verdict conclude(struct case_result *out, const struct step_result *
 
 static void prepare(struct context *context, const struct case_run *run, struct step_result *r)
 {
+    const struct context_options options = {.run_seed = run->run_seed,
+                                            .case_id = run->id,
+                                            .ops = run->ops,
+                                            .surface = run->surface,
+                                            .profile = run->wire,
+                                            .clock = run->clock,
+                                            .timeout_ms = run->timeout_ms,
+                                            .capture = run->capture};
     r->verb = "prepare";
-    const struct client_context_options client = {.profile = run->wire,
-                                                  .clock = run->clock,
-                                                  .timeout_ms = run->timeout_ms,
-                                                  .capture = run->capture};
-    r->text = run->wire ? "Reset, CreateClient target" : "Reset, CreateParty target";
+    r->text = surface_acts(run->surface)->preparation;
     r->detail = "";
     r->expect = EXPECT_DOES;
-    report_trouble(r,
-                   context_begin(context, run->run_seed, run->id, run->wire ? &client : NULL, r));
+    report_trouble(r, context_begin(context, &options, r));
     r->verdict = oracle_judge(r->expect, r->seen);
 }
 
-static void do_step(struct context *context, const struct step *step, size_t n,
-                    struct step_result *r)
+/* A party of the harness could not open what the target made. Where the case says that it must not
+ * be opened, that is the refusal it waits for; elsewhere it stays what it is: unreadable. */
+static void read_own_refusal(struct context *context, struct step_result *r)
 {
-    const struct verb_rule *rule = verb_rule(step->verb);
+    if (r->seen != SEEN_UNREADABLE || !r->is_own_refusal || r->expect != EXPECT_REFUSES)
+        return;
+    r->seen = SEEN_REFUSAL;
+    context->refused++;
+}
+
+/* Part by part, until one is not as it should be. */
+static enum status do_parts(struct context *context, const struct op *op, struct step_result *r)
+{
+    enum status st = OK;
+    size_t n = verb_n_parts(op);
+    for (size_t part = 0; !st && part < n; part++) {
+        r->n_bytes = 0;
+        r->is_own_refusal = false;
+        st = verb_do(context, op, part, r);
+        read_own_refusal(context, r);
+        if (oracle_judge(r->expect, r->seen) != VERDICT_PASS)
+            break;
+    }
+    return st;
+}
+
+/* A measure tells acceptance from refusal; what is neither is named as it is. */
+static const char *outcome_word(enum seen seen)
+{
+    if (seen == SEEN_PLAINTEXT || seen == SEEN_DONE)
+        return "accepted";
+    return seen == SEEN_REFUSAL ? "refused" : seen_name(seen);
+}
+
+static void do_step(struct context *context, const struct op *op, size_t n, struct step_result *r)
+{
+    const char *measure = op_text(op, ATTR_MEASURE);
     r->n = n;
-    r->line = step->line;
-    r->verb = rule ? rule->name : "?";
-    r->text = step_line(step, context->arena);
+    r->line = op->step->line;
+    r->verb = verb_rule(op->verb)->name;
+    r->text = step_line(op->step, context->arena);
     r->detail = "";
-    r->expect = step_expect(step);
-    if (r->expect == EXPECT_NONE)
-        r->expect = EXPECT_DOES; /* verbs without an expectation of their own simply have to work */
-    report_trouble(r, verb_do(context, step, r));
+    r->expect = op->expect;
+    enum status st = do_parts(context, op, r);
+    if (!st && measure)
+        st = context_measure(context, measure, outcome_word(r->seen));
+    report_trouble(r, st);
     r->verdict = oracle_judge(r->expect, r->seen);
 }
 
 /* A wrong reason is a note, not a failure (docs/architecture.md). */
-static void note_reason(struct context *context, const struct step *step, struct step_result *r)
+static void note_reason(struct context *context, const struct op *op, struct step_result *r)
 {
-    const char *wanted = step_text(step, "reason");
-    if (r->seen != SEEN_REFUSAL || !wanted || r->reason == REFUSAL_NONE ||
-        strcmp(wanted, refusal_name((enum refusal)r->reason)) == 0)
+    if (r->seen != SEEN_REFUSAL || !op->reason || !r->reason || r->reason == op->reason)
         return;
     step_says(context, r, "note: refused as %s, expected %s%s%s",
-              refusal_name((enum refusal)r->reason), wanted, r->detail[0] ? ". " : "", r->detail);
+              refusal_name((enum refusal)r->reason), op_text(op, ATTR_REASON),
+              r->detail[0] ? ". " : "", r->detail);
 }
 
 /* Past its deadline a case is taken to hang, although each of its steps was answered in time. */
@@ -110,24 +146,14 @@ static void do_steps(struct context *context, const struct case_run *run, struct
     uint64_t begun_ms = clock_now_ms(run->clock);
     prepare(context, run, &steps[out->n_steps++]);
     enum verdict last = conclude(out, &steps[0], context->arena);
-    for (size_t i = 0; last == VERDICT_PASS && i < run->n_steps; i++) {
+    for (size_t i = 0; last == VERDICT_PASS && i < run->ops->n_ops; i++) {
         struct step_result *r = &steps[out->n_steps++];
-        do_step(context, &run->steps[i], i + 1, r);
+        do_step(context, &run->ops->ops[i], i + 1, r);
         check_time(context, run, begun_ms, r);
-        note_reason(context, &run->steps[i], r);
+        note_reason(context, &run->ops->ops[i], r);
         last = conclude(out, r, context->arena);
     }
     out->steps = steps;
-}
-
-/* Shown bytes may live in the harness's sealed messages, which end with the stage. */
-static void keep_shown_bytes(struct step_result *steps, size_t n_steps, struct arena *arena)
-{
-    for (size_t i = 0; i < n_steps; i++)
-        for (size_t b = 0; b < steps[i].n_bytes; b++) {
-            struct shown_bytes *shown = &steps[i].bytes[b];
-            shown->bytes = arena_copy(arena, bytes_slice(shown->bytes, 0, RESULT_BYTES_SHOWN + 1));
-        }
 }
 
 static void keep_counts_and_measures(const struct context *context, struct case_result *out)
@@ -155,12 +181,13 @@ void case_run(const struct case_run *run, struct arena *arena, struct tape *tape
     memset(out, 0, sizeof(*out));
     out->why = "";
     tape_clear(tape);
-    if (run->n_steps == 0) {
-        fail_without_running(out, "a case without steps shows nothing");
+    if (run->ops->n_ops == 0 || !surface_acts(run->surface)) {
+        fail_without_running(out, run->ops->n_ops ? "there is no such surface"
+                                                  : "a case without steps shows nothing");
         return;
     }
     struct context *context = arena_alloc(arena, sizeof(*context));
-    struct step_result *steps = arena_array(arena, run->n_steps + 1, sizeof(*steps));
+    struct step_result *steps = arena_array(arena, run->ops->n_ops + 1, sizeof(*steps));
     if (!context || !steps) {
         fail_without_running(out, status_text(E_NOMEM));
         return;
@@ -174,9 +201,10 @@ void case_run(const struct case_run *run, struct arena *arena, struct tape *tape
     do_steps(context, run, steps, out);
     driver_set_recorder(run->driver, &nobody);
     keep_counts_and_measures(context, out);
-    keep_shown_bytes(steps, out->n_steps, arena);
-    /* on the client surface ports, times and the number of questions are never the same twice */
-    if (run->wire || tape_digest(tape, out->tape_digest))
+    /* shown bytes may live in the harness's sealed messages, which end with the context */
+    for (size_t i = 0; i < out->n_steps; i++)
+        result_keep_step(&steps[i], arena);
+    if (!surface_acts(run->surface)->keeps_tape || tape_digest(tape, out->tape_digest))
         memset(out->tape_digest, 0, sizeof(out->tape_digest)); /* too long to be kept */
     context_end(context);
 }

@@ -9,14 +9,14 @@
 #include "run/tape.h"
 
 struct case_run {
-    const char *id;           /* the label all randomness of the case derives from */
-    const struct step *steps; /* concrete: no sweep left in them */
-    size_t n_steps;
+    const char *id; /* the label all randomness of the case derives from */
+    const struct op_list *ops;
     struct bytes run_seed;
     const char *vector_dir;
     struct driver *driver;
     const struct cipher *cipher; /* that the case is about */
     /* Of the client surface, or NULL for the library. */
+    enum surface surface;
     const struct wire_profile *wire;
     struct capture *capture; /* or NULL */
     uint64_t timeout_ms;     /* for what a client of the target must do */

@@ -18,7 +18,7 @@ static uint64_t unix_now(void *context)
     return (uint64_t)time(NULL);
 }
 
-enum status client_context_open(struct context *s, const struct client_context_options *options,
+enum status client_context_open(struct context *s, const struct context_options *options,
                                 struct client_context **out)
 {
     enum status st;
@@ -39,7 +39,7 @@ enum status client_context_open(struct context *s, const struct client_context_o
     struct server_options gate = {.profile = client->profile,
                                   .random = &client->random,
                                   .unix_now = unix_now,
-                                  .listener = {client_context_happened, client_context_saw_bytes,
+                                  .observer = {client_context_happened, client_context_saw_bytes,
                                                client_context_saw_document, client},
                                   .policy = ALL_HABITS};
     if ((st = server_new(&gate, &client->server)))

@@ -1,6 +1,6 @@
 /*
- * run/client_context.h - the client surface of one case: assay's gatekeeper on a socket, the accounts of
- * everybody in the case, what each client of the target sent and told.
+ * run/client_context.h - the client surface of one case: assay's gatekeeper on a socket, the
+ * accounts of everybody in the case, what each client of the target sent and told.
  * Depends on: run/context, run/canary, driver/listener, driver/driver_client, server/server.
  *
  * A target's party is a whole client here. It acts by itself: each function below that waits moves
@@ -37,7 +37,7 @@ struct observed_connection {
     const char *trouble; /* why the gatekeeper ended it; NULL when it did not */
     bool ended_by_client;
     struct server_introduction introduction; /* copied once authenticated */
-    size_t stanzas_before;                   /* heard from it before authentication */
+    size_t stanzas_before;                   /* that came from it before authentication */
 };
 
 struct client_context_account {
@@ -70,22 +70,14 @@ struct client_context {
     enum status trouble; /* the listener ran out of something */
 };
 
-struct client_context_options {
-    const struct wire_profile *profile;
-    struct clock clock;
-    uint64_t timeout_ms;
-    struct capture *capture; /* NULL for none */
-};
-
-/* In the stage's arena. E_NOMEM, E_CRYPTO, E_IO. */
-MUST_USE enum status client_context_open(struct context *s,
-                                         const struct client_context_options *options,
+/* In the case context's arena. E_NOMEM, E_CRYPTO, E_IO. */
+MUST_USE enum status client_context_open(struct context *s, const struct context_options *options,
                                          struct client_context **out);
 /* Closes sockets; memory is the arena's. Accepts NULL. */
 void client_context_close(struct client_context *client);
 
-/* An address for external entities: who fetches it comes to the gatekeeper's own door and is found
- * out. NULL when the arena is full. */
+/* An address for external entities: who fetches it connects to the gatekeeper's own listener and is
+ * found out. NULL when the arena is full. */
 const char *client_context_bait(const struct client_context *client);
 
 /* The account of |a|'s address; made when it is new. NULL when full. */
@@ -114,10 +106,10 @@ MUST_USE enum status client_context_linger(struct client_context *client, struct
 /* The newest event of |a| of this kind after the first |since| kept ones; NULL for none. */
 const struct target_event *client_context_event(const struct case_party *a,
                                                 enum target_event_kind kind, size_t since);
-/* The line on which |a| is connected now, or NULL. */
+/* The connection that |a| has now, or NULL. */
 struct server_connection *client_context_connection(struct client_context *client,
                                                     const struct case_party *a);
-/* The newest line heard of with this account, or (0) at all. */
+/* The newest connection of this account, or (0) of anybody. */
 struct observed_connection *client_context_observed_connection(struct client_context *client,
                                                                uint64_t account);
 
@@ -148,8 +140,8 @@ MUST_USE enum status client_context_push_ping(struct client_context *client,
 
 /* A stanza id no one used in this case, in the arena; NULL when it is full. */
 const char *client_context_new_id(struct client_context *client);
-/* The |n|-th stanza called |name| that |account| sent after the first |since| heard, with this id
- * (NULL: any); NULL for none. */
+/* The first stanza called |name| that |account| sent after the first |since| observed, with this
+ * id (NULL: any); NULL for none. */
 const struct observed_stanza *client_context_find(const struct client_context *client,
                                                   uint64_t account, const char *name,
                                                   const char *id, size_t since);

@@ -1,5 +1,5 @@
 /*
- * run/client_context_internal.h - what the files of a scene share.
+ * run/client_context_internal.h - what the files of the client context share.
  * Depends on: run/client_context.
  */
 #ifndef ASSAY_RUN_CLIENT_CONTEXT_INTERNAL_H
@@ -7,12 +7,12 @@
 
 #include "run/client_context.h"
 
-/* Room for one more of |size| bytes in a list that lives in the arena; NULL, and scene->trouble,
+/* Room for one more of |size| bytes in a list that lives in the arena; NULL, and client->trouble,
  * when there is none. */
 void *client_context_grown(struct client_context *client, void *items, size_t count, size_t *cap,
                            size_t size);
 
-/* The gatekeeper's listener; |context| is the scene (client_context_heard.c). */
+/* The gatekeeper's listener; |context| is the client context (client_observed.c). */
 void client_context_happened(void *context, const struct server_event *e);
 void client_context_saw_bytes(void *context, const struct server_connection *connection,
                               bool from_client, struct bytes raw);

@@ -118,7 +118,7 @@ void client_context_happened(void *context, const struct server_event *e)
     case SERVER_STANZA:
         keep_stanza(client, e, connection);
         break;
-    case SERVER_TURNED_AWAY:
+    case SERVER_REFUSED:
     case SERVER_UNREADABLE:
         connection->is_over = true;
         connection->trouble = arena_text(client->context->arena, e->detail);

@@ -1,56 +1,81 @@
 #include "run/context.h"
 
-#include "run/client_context.h"
 #include "run/surface.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-struct case_party *context_party(struct context *s, const char *name)
+struct case_party *context_party(struct context *s, uint32_t index)
 {
-    for (size_t i = 0; name && i < s->n_parties; i++)
-        if (strcmp(s->parties[i].name, name) == 0)
-            return &s->parties[i];
+    return index < s->n_parties && s->parties[index].name ? &s->parties[index] : NULL;
+}
+
+struct artifact *context_artifact(struct context *s, size_t slot)
+{
+    return slot < N_SLOT ? s->artifacts[slot] : NULL;
+}
+
+static struct case_party *make_party(struct context *s, size_t index, const struct case_party *what)
+{
+    struct case_party *a = &s->parties[index];
+    char label[128];
+    /* the label is part of what makes a run repeatable: it stays as it is */
+    snprintf(label, sizeof(label), "actor %s", what->name);
+    *a = *what;
+    if (!random_fork(&s->random, label, &a->random))
+        return a;
+    memset(a, 0, sizeof(*a));
     return NULL;
 }
 
-struct artifact *context_artifact(struct context *s, const char *name)
+static const char *party_name(const struct context *s, uint32_t index)
 {
-    for (size_t i = 0; name && i < s->n_artifacts; i++)
-        if (strcmp(s->artifacts[i]->name, name) == 0)
-            return s->artifacts[i];
-    return NULL;
+    static const char *const from_the_start[] = {[OP_TARGET] = "target", [OP_PEER] = "peer"};
+    if (index <= OP_PEER)
+        return from_the_start[index];
+    return s->ops && index < s->ops->n_parties ? s->ops->parties[index] : NULL;
 }
 
-struct case_party *context_add_party(struct context *s, const char *name, const char *address_name,
+struct case_party *context_add_party(struct context *s, uint32_t index, const char *address_name,
                                      uint32_t device, bool is_target)
 {
-    if (s->n_parties == CONTEXT_PARTIES_MAX)
+    const char *name = party_name(s, index);
+    if (!name || context_party(s, index))
         return NULL;
-    struct case_party *a = &s->parties[s->n_parties];
-    memset(a, 0, sizeof(*a));
-    a->name = name;
-    a->address_name = address_name;
-    a->device = device;
-    a->is_target = is_target;
-    char label[128];
-    snprintf(label, sizeof(label), "actor %s", name);
-    if (random_fork(&s->random, label, &a->random))
-        return NULL;
-    s->n_parties++;
-    return a;
+    const struct case_party what = {.name = name,
+                                    .address_name = address_name ? address_name : name,
+                                    .device = device,
+                                    .is_target = is_target};
+    return make_party(s, index, &what);
 }
 
-struct artifact *context_add_artifact(struct context *s, const char *name, enum artifact_kind what,
+struct case_party *context_extra_party(struct context *s, const char *name,
+                                       const char *address_name)
+{
+    const struct case_party what = {.name = name, .address_name = address_name, .device = 1};
+    if (s->n_parties == CONTEXT_PARTIES_MAX)
+        return NULL;
+    return make_party(s, s->n_parties++, &what);
+}
+
+static const char *slot_name(struct context *s, size_t slot)
+{
+    static const char *const names[] = {" bundle", " passing", " dropped"};
+    if (slot < SLOT_BUNDLE)
+        return s->ops && slot < s->ops->n_artifacts ? s->ops->artifacts[slot] : NULL;
+    return slot < SLOT_HELD ? names[slot - SLOT_BUNDLE]
+                            : arena_printf(s->arena, " held%zu", slot - SLOT_HELD);
+}
+
+struct artifact *context_add_artifact(struct context *s, size_t slot, enum artifact_kind what,
                                       struct case_party *author)
 {
-    struct artifact *t = context_artifact(s, name);
-    if (!t) {
-        if (s->n_artifacts == CONTEXT_ARTIFACTS_MAX || !(t = arena_alloc(s->arena, sizeof(*t))))
-            return NULL;
-        s->artifacts[s->n_artifacts++] = t;
-    }
+    const char *name = slot < N_SLOT ? slot_name(s, slot) : NULL;
+    struct artifact *t = context_artifact(s, slot);
+    if (!name || (!t && !(t = arena_alloc(s->arena, sizeof(*t)))))
+        return NULL;
+    s->artifacts[slot] = t;
     s->cipher->sealed_free(t->sealed);
     memset(t, 0, sizeof(*t));
     t->name = name;
@@ -93,7 +118,7 @@ struct bytes context_plaintext(struct context *s, size_t len)
     uint8_t *data = arena_alloc(s->arena, len ? len : 1);
     if (!data || random_fill(&s->random, data, len))
         return bytes_of(NULL, 0);
-    for (size_t i = 0; s->client && i < len; i++)
+    for (size_t i = 0; s->surface->shows_text && i < len; i++)
         data[i] = (uint8_t)characters[data[i] & 63];
     return bytes_of(data, len);
 }
@@ -139,6 +164,13 @@ void step_shows(struct step_result *out, const struct artifact *t)
         out->field = t->field;
 }
 
+void step_takes(struct step_result *out, const struct answer *answer)
+{
+    out->seen = answer->seen;
+    out->reason = answer->reason;
+    out->detail = answer->detail ? answer->detail : "";
+}
+
 void step_says(struct context *s, struct step_result *out, const char *format, ...)
 {
     char text[2048];
@@ -161,32 +193,34 @@ static enum status begin_target(struct context *s, struct step_result *out)
         (st = random_fill(&for_target, seed, sizeof(seed))) ||
         (st = driver_reset(s->driver, bytes_of(seed, sizeof(seed)), s->arena, &answer)))
         return st;
-    struct case_party *target = context_add_party(s, "target", "target", 1, true);
+    struct case_party *target = context_add_party(s, OP_TARGET, NULL, 1, true);
     if (!target)
         return E_NOMEM;
     if (answer.seen == SEEN_DONE && (st = s->surface->create(s, target, &answer)))
         return st;
-    out->seen = answer.seen;
-    out->reason = answer.reason;
-    out->detail = answer.detail;
+    step_takes(out, &answer);
     return OK;
 }
 
 static enum status begin_peer(struct context *s)
 {
-    struct case_party *peer = context_add_party(s, "peer", "peer", 1, false);
+    struct case_party *peer = context_add_party(s, OP_PEER, NULL, 1, false);
     if (!peer)
         return E_NOMEM;
     return context_make_own(s, peer, NULL);
 }
 
-enum status context_begin(struct context *s, struct bytes run_seed, const char *case_id,
-                          const struct client_context_options *client, struct step_result *out)
+enum status context_begin(struct context *s, const struct context_options *options,
+                          struct step_result *out)
 {
-    enum status st = random_init(&s->random, run_seed, case_id);
-    s->surface = client ? &surface_client : &surface_library;
-    if (!st && client)
-        st = client_context_open(s, client, &s->client);
+    const struct surface_acts *surface = surface_acts(options->surface);
+    enum status st =
+        surface ? random_init(&s->random, options->run_seed, options->case_id) : E_MISSING;
+    s->surface = surface;
+    s->ops = options->ops;
+    s->n_parties = s->ops ? s->ops->n_parties : OP_PEER + 1;
+    if (!st)
+        st = surface->begin(s, options);
     if (!st)
         st = begin_target(s, out);
     if (!st)
@@ -196,10 +230,12 @@ enum status context_begin(struct context *s, struct bytes run_seed, const char *
 
 void context_end(struct context *s)
 {
-    client_context_close(s->client);
+    if (s->surface)
+        s->surface->end(s);
     for (size_t i = 0; i < s->n_parties; i++)
         s->cipher->party_free(s->parties[i].party);
-    for (size_t i = 0; i < s->n_artifacts; i++)
-        s->cipher->sealed_free(s->artifacts[i]->sealed);
+    for (size_t i = 0; i < N_SLOT; i++)
+        if (s->artifacts[i])
+            s->cipher->sealed_free(s->artifacts[i]->sealed);
     memset(s, 0, sizeof(*s));
 }

@@ -1,10 +1,10 @@
 /*
- * run/context.h - one case's world while it runs: who is there, what they have made, and the way to
- * the target.
+ * run/context.h - one case while it runs: who is there, what they have made, and the way to the
+ * target.
  * Depends on: base, verdict, cipher, scenario, driver.
  *
- * Everything here lives as long as the case. Verbs (run/verbs.h) act on a stage; they never judge:
- * they fill a struct step_result with what was seen, and run/case_run.c asks the oracle.
+ * Everything here lives as long as the case. Verbs (run/verbs.h) act on a context; they never
+ * judge: they fill a struct step_result with what was seen, and run/case_run.c asks the oracle.
  */
 #ifndef ASSAY_RUN_CONTEXT_H
 #define ASSAY_RUN_CONTEXT_H
@@ -12,16 +12,17 @@
 #include "base/random.h"
 #include "cipher/cipher.h"
 #include "run/result.h"
-#include "scenario/case.h"
+#include "scenario/op.h"
+#include "scenario/scope.h"
 #include "driver/driver.h"
 
-#define CONTEXT_PARTIES_MAX 32u
-#define CONTEXT_ARTIFACTS_MAX 512u
+#define CONTEXT_PARTIES_MAX 32u /* those of the case, then those that a step makes for itself */
+#define CONTEXT_HELD_MAX 64u
 #define CONTEXT_MEASURES_MAX 16u
 #define CONTEXT_ARENA_MAX (256u * 1024u * 1024u)
 
 struct client_context;
-struct surface;
+struct surface_acts;
 struct observed_stanza;
 struct observed_connection;
 struct target_event;
@@ -39,9 +40,22 @@ struct case_party {
     size_t n_events, cap_events, n_shown;
 };
 
-/* How a message crosses, beside its bytes; on the client surface only. */
+/*
+ * Where an artifact is kept: under its index in the case (scenario/op.h), or in one of the places
+ * after them for what a step makes for itself and no other step sees.
+ */
+enum {
+    SLOT_BUNDLE = SCOPE_ARTIFACTS_MAX,
+    SLOT_PASSING,
+    SLOT_DROPPED,
+    SLOT_HELD, /* so many from here on */
+    N_SLOT = SLOT_HELD + CONTEXT_HELD_MAX
+};
+
+/* How a message crosses, beside its bytes; on the client surface only. NULL: as it should. */
 struct delivery {
-    const char *stanza_mutation, *channel_mutation; /* words of scenario/wire_words.h, or NULL */
+    const struct stanza_mutation *stanza_mutation;
+    const struct server_mutation *channel_mutation;
     bool has_same_id;
 };
 
@@ -64,8 +78,8 @@ struct artifact {
     struct bytes body;
     struct bytes plaintext; /* of a message: what was sealed */
     /* On the client surface: the content that carries the plaintext, without its padding; a
-     * target's message as it was heard; the id under which it was last delivered, and how it is to
-     * be; the connection. */
+     * target's message as it was observed; the id under which it was last delivered, and how it is
+     * to be; the connection. */
     struct bytes content;
     const struct observed_stanza *observed;
     struct bytes opened; /* what the harness's own party decrypted, padding and all */
@@ -76,7 +90,7 @@ struct artifact {
     /* Of a message the harness sealed: its keys, to change it under them; else NULL. */
     struct cipher_sealed *sealed;
     const struct artifact *origin; /* of a tampered one: what it was made from */
-    const char *field;             /* of a tampered one: which field was bent */
+    const char *field;             /* of a tampered one: which field was changed */
     size_t mutated_at, mutated_len;
 };
 
@@ -86,41 +100,53 @@ struct context {
     const struct cipher *cipher; /* that the case is about */
     struct random random;        /* the case's own */
     const char *vector_dir;
-    const struct surface *surface; /* how the target is touched, run/surface.h */
-    struct client_context *client; /* of the client surface; NULL on the library surface */
-    struct case_party parties[CONTEXT_PARTIES_MAX];
+    const struct surface_acts *surface; /* how the target is touched, run/surface.h */
+    struct client_context *client;      /* the client surface's own; for its verbs only */
+    const struct op_list *ops;          /* borrowed */
+    struct case_party parties[CONTEXT_PARTIES_MAX]; /* name NULL: not made yet */
     size_t n_parties;
-    struct artifact *artifacts[CONTEXT_ARTIFACTS_MAX];
-    size_t n_artifacts;
+    struct artifact *artifacts[N_SLOT]; /* NULL: not made yet */
+    size_t order[OP_LISTED_MAX];        /* in which the messages of a <deliver> arrive */
     struct measured measures[CONTEXT_MEASURES_MAX];
     size_t n_measures;
     unsigned accepted, refused; /* seen from the target so far */
 };
 
+struct context_options {
+    struct bytes run_seed;
+    const char *case_id;
+    const struct op_list *ops; /* NULL for none: no step of a case is done */
+    enum surface surface;
+    /* Of the surfaces where more than the control socket is moved. */
+    const struct wire_profile *profile;
+    struct clock clock;
+    uint64_t timeout_ms;
+    struct capture *capture; /* NULL for none */
+};
+
 /*
  * Begin, with arena, driver and cipher set: Reset the target with a seed of the case's, make the
  * target's party "target" and the harness's "peer". What the target did goes to |out| (expect does).
- * E_NOMEM, E_CRYPTO, E_LIMIT.
+ * E_MISSING (no such surface), E_NOMEM, E_CRYPTO, E_LIMIT, E_IO.
  */
-struct client_context_options;
-
-/* |client| NULL: the library surface. */
-MUST_USE enum status context_begin(struct context *s, struct bytes run_seed, const char *case_id,
-                                   const struct client_context_options *client,
+MUST_USE enum status context_begin(struct context *s, const struct context_options *options,
                                    struct step_result *out);
-/* Wipe and free parties. The arena and the client stay. */
+/* Wipe and free parties. The arena and the driver stay. */
 void context_end(struct context *s);
 
-/* NULL when there is none. */
-struct case_party *context_party(struct context *s, const char *name);
-struct artifact *context_artifact(struct context *s, const char *name);
+/* By index; NULL when it has not been made. */
+struct case_party *context_party(struct context *s, uint32_t index);
+struct artifact *context_artifact(struct context *s, size_t slot);
 
-/* Add. NULL when full or out of memory. The name is not copied: it lives in the case. */
-struct case_party *context_add_party(struct context *s, const char *name, const char *address_name,
+/* Make the party that the case has under |index|. |address_name| NULL: its name in the case. NULL
+ * when it is there already, or out of memory. Texts are not copied: they live in the case. */
+struct case_party *context_add_party(struct context *s, uint32_t index, const char *address_name,
                                      uint32_t device, bool is_target);
-/* A thing of the same name is replaced: a repeated <converse> makes none, so this happens only by
- * intent. */
-struct artifact *context_add_artifact(struct context *s, const char *name, enum artifact_kind what,
+/* One of the harness's that the case does not know. NULL when full or out of memory. */
+struct case_party *context_extra_party(struct context *s, const char *name,
+                                       const char *address_name);
+/* What is in |slot| is replaced. NULL when there is no such slot or no memory. */
+struct artifact *context_add_artifact(struct context *s, size_t slot, enum artifact_kind what,
                                       struct case_party *author);
 
 /* Make |a|'s own party of the cipher; |identity_of| (or NULL) has the identity it shares. */
@@ -142,6 +168,8 @@ enum status context_measure(struct context *s, const char *name, const char *val
 
 /* Show |t| with the step. Past RESULT_BYTES_MAX nothing more is shown. */
 void step_shows(struct step_result *out, const struct artifact *t);
+/* What a target's answer says: seen, reason and detail. */
+void step_takes(struct step_result *out, const struct answer *answer);
 /* Detail in the arena; "" when it is full. */
 void step_says(struct context *s, struct step_result *out, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

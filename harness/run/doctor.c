@@ -1,16 +1,16 @@
 #include "run/doctor_internal.h"
 
 #include "run/exchange.h"
-#include "run/client_context.h"
+#include "run/surface.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* What a check is called on the client surface, where it goes through the gatekeeper. */
-static const char *client_name(const char *operation)
+/* What a check is called: on the client surface it goes through the gatekeeper. */
+static const char *name_on(enum surface surface, const char *operation)
 {
     static const struct {
-        const char *library, *driver;
+        const char *library, *client;
     } names[] = {
         {"CreateParty", "CreateClient"},
         {"GetBundle", "Connect, upload"},
@@ -20,8 +20,8 @@ static const char *client_name(const char *operation)
         {"StartSession", "Prepare, fetch"},
     };
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (strcmp(names[i].library, operation) == 0)
-            return names[i].driver;
+        if (surface == SURFACE_CLIENT && strcmp(names[i].library, operation) == 0)
+            return names[i].client;
     return operation;
 }
 
@@ -29,7 +29,7 @@ struct doctor_check *doctor_begin(struct examination *e, const char *operation,
                                   bool is_precondition)
 {
     struct doctor_check *c = &e->report->checks[e->report->count++];
-    *c = (struct doctor_check){.operation = e->client ? client_name(operation) : operation,
+    *c = (struct doctor_check){.operation = name_on(e->where.surface, operation),
                                .result = DOCTOR_SKIPPED,
                                .is_precondition = is_precondition,
                                .text = "",
@@ -51,7 +51,7 @@ void doctor_fail(struct examination *e, struct doctor_check *c, const char *help
                      r->detail && r->detail[0] ? ", " : "", r->detail ? r->detail : "");
     c->result = DOCTOR_FAILED;
     c->text = text ? text : what;
-    c->help = e->client ? "#the-client-surface" : help;
+    c->help = e->where.surface == SURFACE_CLIENT ? "#the-client-surface" : help;
     e->report->n_failed++;
     e->report->n_failed_preconditions += c->is_precondition;
 }
@@ -145,8 +145,9 @@ static enum status begin_context(struct examination *e)
     e->context->arena = e->arena;
     e->context->driver = e->driver;
     e->context->cipher = e->cipher;
-    enum status st =
-        context_begin(e->context, bytes_of(seed, sizeof(seed)), "doctor", e->client, &r);
+    e->where.run_seed = bytes_of(seed, sizeof(seed));
+    e->where.case_id = "doctor";
+    enum status st = context_begin(e->context, &e->where, &r);
     if (st)
         return st;
     if (r.seen == SEEN_DONE)
@@ -162,9 +163,9 @@ static enum status check_bundle_and_start(struct examination *e)
     struct publish_options options = {0};
     struct artifact *bundle;
     struct step_result r = nothing_yet();
-    struct case_party *target = context_party(e->context, "target"),
-                      *peer = context_party(e->context, "peer");
-    enum status st = exchange_publish(e->context, target, "bundle", &options, &bundle, &r);
+    struct case_party *target = context_party(e->context, OP_TARGET),
+                      *peer = context_party(e->context, OP_PEER);
+    enum status st = exchange_publish(e->context, target, SLOT_BUNDLE, &options, &bundle, &r);
     if (!st && r.seen == SEEN_DONE)
         st = exchange_start(e->context, peer, target, bundle, NULL, &r);
     if (st)
@@ -186,8 +187,8 @@ static enum status check_open(struct examination *e)
         c->text = "skipped, no session";
         return OK;
     }
-    enum status st = exchange_once(e->context, context_party(e->context, "peer"),
-                                   context_party(e->context, "target"), &r);
+    enum status st = exchange_once(e->context, context_party(e->context, OP_PEER),
+                                   context_party(e->context, OP_TARGET), &r);
     if (st)
         return st;
     e->is_session_up = r.seen == SEEN_PLAINTEXT;
@@ -202,8 +203,8 @@ static enum status check_refusal(struct examination *e)
 {
     struct doctor_check *c = doctor_begin(e, "Open, forged", true);
     struct step_result r = nothing_yet();
-    struct case_party *peer = context_party(e->context, "peer"),
-                      *target = context_party(e->context, "target");
+    struct case_party *peer = context_party(e->context, OP_PEER),
+                      *target = context_party(e->context, OP_TARGET);
     const struct cipher_mutation *mutation;
     struct artifact *forged;
     if (!e->is_session_up) {
@@ -217,7 +218,7 @@ static enum status check_refusal(struct examination *e)
                              .to = target,
                              .plaintext = context_plaintext(e->context, 24),
                              .mutation = mutation};
-    st = exchange_seal(e->context, "forged", &what, &forged, &r);
+    st = exchange_seal(e->context, SLOT_PASSING, &what, &forged, &r);
     if (!st && forged)
         st = exchange_deliver(e->context, forged, target, peer, &r);
     if (st)
@@ -237,8 +238,8 @@ static enum status check_seal(struct examination *e)
         c->text = "skipped, no session";
         return OK;
     }
-    enum status st = exchange_once(e->context, context_party(e->context, "target"),
-                                   context_party(e->context, "peer"), &r);
+    enum status st = exchange_once(e->context, context_party(e->context, OP_TARGET),
+                                   context_party(e->context, OP_PEER), &r);
     if (st)
         return st;
     if (r.seen == SEEN_PLAINTEXT)
@@ -251,8 +252,8 @@ static enum status check_seal(struct examination *e)
 static enum status check_start_session(struct examination *e)
 {
     struct doctor_check *c = doctor_begin(e, "StartSession", false);
-    struct case_party *target = context_party(e->context, "target");
-    struct case_party *peer = context_add_party(e->context, "second-peer", "second-peer", 1, false);
+    struct case_party *target = context_party(e->context, OP_TARGET);
+    struct case_party *peer = context_extra_party(e->context, "second-peer", "second-peer");
     struct publish_options options = {0};
     struct artifact *bundle;
     struct step_result r = nothing_yet();
@@ -260,7 +261,7 @@ static enum status check_start_session(struct examination *e)
         return E_NOMEM;
     enum status st = context_make_own(e->context, peer, NULL);
     if (!st)
-        st = exchange_publish(e->context, peer, "peer-bundle", &options, &bundle, &r);
+        st = exchange_publish(e->context, peer, SLOT_BUNDLE, &options, &bundle, &r);
     if (!st)
         st = exchange_start(e->context, target, peer, bundle, NULL, &r);
     if (!st && r.seen == SEEN_DONE)
@@ -375,14 +376,6 @@ static enum status examine(struct examination *e, const struct check *checks, si
     return st;
 }
 
-static bool offers(const struct target_profile *profile, const char *surface)
-{
-    for (size_t i = 0; i < profile->n_surfaces; i++)
-        if (strcmp(profile->surfaces[i], surface) == 0)
-            return true;
-    return false;
-}
-
 enum status doctor_examine(struct driver *driver, const struct target_profile *profile,
                            const struct doctor_options *options, struct arena *arena,
                            struct doctor_report *out)
@@ -391,20 +384,22 @@ enum status doctor_examine(struct driver *driver, const struct target_profile *p
                             .cipher = cipher_from_name(profile->protocol),
                             .profile = profile,
                             .arena = arena,
-                            .report = out};
-    const struct client_context_options client = {
-        .profile = options->wire, .clock = clock_monotonic(), .timeout_ms = options->timeout_ms};
-    bool has_client = options->wire && offers(profile, "client");
+                            .report = out,
+                            .where = {.surface = SURFACE_LIBRARY,
+                                      .profile = options->wire,
+                                      .clock = clock_monotonic(),
+                                      .timeout_ms = options->timeout_ms}};
+    bool has_client = options->wire && surface_is_offered(profile, SURFACE_CLIENT);
     enum status st = OK;
     memset(out, 0, sizeof(*out));
     if (!e.cipher)
         return examine(&e, doctor_opaque_checks, doctor_opaque_count, options->preconditions_only);
-    if (offers(profile, "library") || !has_client)
+    if (surface_is_offered(profile, SURFACE_LIBRARY) || !has_client)
         st = examine(&e, library_checks, sizeof(library_checks) / sizeof(library_checks[0]),
                      options->preconditions_only);
     if (st || !has_client)
         return st;
-    e.client = &client;
+    e.where.surface = SURFACE_CLIENT;
     return examine(&e, driver_checks, sizeof(driver_checks) / sizeof(driver_checks[0]),
                    options->preconditions_only);
 }

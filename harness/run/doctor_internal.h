@@ -18,8 +18,7 @@ struct examination {
     struct arena *arena;
     struct doctor_report *report;
     struct context *context;
-    const struct client_context_options
-        *client; /* while the client surface is looked at; else NULL */
+    struct context_options where; /* which surface is looked at, and how */
     bool is_session_up;
 };
 

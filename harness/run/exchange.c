@@ -1,8 +1,6 @@
 #include "run/exchange.h"
 
-#include "run/client_context.h"
 #include "run/surface.h"
-#include "wire/content.h"
 
 #include <string.h>
 
@@ -16,13 +14,6 @@ struct address case_party_address(const struct case_party *a)
 struct target_peer party_target_peer(const struct case_party *a)
 {
     return (struct target_peer){a->address_name, a->device};
-}
-
-static void take_answer(const struct answer *answer, struct step_result *out)
-{
-    out->seen = answer->seen;
-    out->reason = answer->reason;
-    out->detail = answer->detail ? answer->detail : "";
 }
 
 static void count(struct context *s, enum seen seen)
@@ -55,7 +46,7 @@ static enum status target_publish(struct context *s, struct case_party *by,
     enum status st = s->surface->publish(s, by, options, &answer);
     if (st)
         return st;
-    take_answer(&answer, out);
+    step_takes(out, &answer);
     *out_body = answer.body;
     if (out->seen == SEEN_DONE && s->cipher->bundle_read(answer.body, &bundle)) {
         out->seen = SEEN_UNREADABLE;
@@ -80,7 +71,7 @@ static enum status own_publish(struct context *s, struct case_party *by,
     return st;
 }
 
-enum status exchange_publish(struct context *s, struct case_party *by, const char *name,
+enum status exchange_publish(struct context *s, struct case_party *by, size_t slot,
                              const struct publish_options *options, struct artifact **out_bundle,
                              struct step_result *out)
 {
@@ -90,7 +81,7 @@ enum status exchange_publish(struct context *s, struct case_party *by, const cha
                                    : own_publish(s, by, options, &body, out);
     if (st || out->seen != SEEN_DONE)
         return st;
-    struct artifact *t = context_add_artifact(s, name, ARTIFACT_BUNDLE, by);
+    struct artifact *t = context_add_artifact(s, slot, ARTIFACT_BUNDLE, by);
     if (!t)
         return E_NOMEM;
     t->body = body;
@@ -123,7 +114,7 @@ enum status exchange_start(struct context *s, struct case_party *by, struct case
     st = s->surface->start(s, by, with, bundle, mutations ? mutations->fetch : NULL, &answer);
     if (st)
         return st;
-    take_answer(&answer, out);
+    step_takes(out, &answer);
     count(s, out->seen);
     return OK;
 }
@@ -138,7 +129,7 @@ static enum status target_seal(struct context *s, const struct seal_what *what,
     enum status st = s->surface->seal(s, what->by, made, &answer);
     if (st)
         return st;
-    take_answer(&answer, out);
+    step_takes(out, &answer);
     if (out->seen == SEEN_REFUSAL)
         count(s, out->seen);
     if (out->seen == SEEN_DONE && what->plaintext.len >= CANARY_LEN &&
@@ -149,69 +140,13 @@ static enum status target_seal(struct context *s, const struct seal_what *what,
     return OK;
 }
 
-/* ---- content, which the harness fills in on the client surface */
-
-static enum status make_content(struct context *s, const struct seal_what *what,
-                                struct artifact *made)
-{
-    struct buffer content;
-    enum content_kind kind = content_kind_from_name(what->content_kind);
-    if (!s->client || what->group)
-        return OK;
-    buffer_init(&content, s->cipher->limits.plaintext_max);
-    enum status st = kind == CONTENT_NONE || kind == CONTENT_TEXT
-                         ? content_encode_text(what->plaintext, &content)
-                         : content_encode_example(kind, what->plaintext, &content);
-    if (!st)
-        made->content = arena_copy(s->arena, buffer_bytes(&content));
-    buffer_fini(&content);
-    if (!st && made->content.data)
-        st = canaries_plant(&s->client->canaries, "a message's text", what->plaintext);
-    return st ? st : made->content.data ? OK : E_NOMEM;
-}
-
-/* What the cipher carries: the plaintext itself, or content with its padding. */
-static enum status pack(struct context *s, const struct seal_what *what,
-                        const struct artifact *made, struct bytes *out)
-{
-    struct buffer packed;
-    struct content_mutation mutation;
-    uint32_t n = 0;
-    *out = what->plaintext;
-    if (!s->client || what->group)
-        return OK;
-    const struct wire_profile *p = s->client->profile;
-    if (what->content_mutation && !content_mutation_parse(what->content_mutation, &mutation))
-        return E_MISSING;
-    buffer_init(&packed, s->cipher->limits.plaintext_max);
-    enum status st = random_below(&s->random, p->padding_max - p->padding_min + 1, &n);
-    if (!st)
-        st = what->content_mutation ? content_mutation_apply(&mutation, made->content, p, &packed)
-                                    : content_pad(made->content, p->padding_min + n, p, &packed);
-    if (!st)
-        *out = arena_copy(s->arena, buffer_bytes(&packed));
-    buffer_fini(&packed);
-    return st ? st : out->data ? OK : E_NOMEM;
-}
-
-/* Is what our own party opened what was sealed? */
-static bool is_what_was_sealed(const struct context *s, const struct artifact *message,
-                               struct bytes opened)
-{
-    struct bytes content;
-    if (!s->client || message->group)
-        return bytes_equal(opened, message->plaintext);
-    return !content_unpad(opened, s->client->profile, &content) &&
-           content_equal(content, message->content);
-}
-
 static enum status own_seal(struct context *s, const struct seal_what *what, struct artifact *made,
                             struct step_result *out)
 {
     enum refusal why = REFUSAL_NONE;
     const struct cipher *cipher = s->cipher;
     struct bytes plaintext;
-    enum status st = pack(s, what, made, &plaintext);
+    enum status st = s->surface->pack(s, what, made, &plaintext);
     if (st)
         return st;
     if (what->group && !cipher->groups)
@@ -233,17 +168,17 @@ static enum status own_seal(struct context *s, const struct seal_what *what, str
     return OK;
 }
 
-enum status exchange_seal(struct context *s, const char *name, const struct seal_what *what,
+enum status exchange_seal(struct context *s, size_t slot, const struct seal_what *what,
                           struct artifact **out_message, struct step_result *out)
 {
     *out_message = NULL;
-    struct artifact *made = context_add_artifact(s, name, ARTIFACT_MESSAGE, what->by);
+    struct artifact *made = context_add_artifact(s, slot, ARTIFACT_MESSAGE, what->by);
     if (!made)
         return E_NOMEM;
     made->addressee = what->to;
     made->group = what->group;
     made->plaintext = what->plaintext;
-    enum status st = make_content(s, what, made);
+    enum status st = s->surface->make_content(s, what, made);
     if (!st)
         st = what->by->is_target ? target_seal(s, what, made, out) : own_seal(s, what, made, out);
     if (!st && out->seen == SEEN_DONE)
@@ -261,7 +196,7 @@ static enum status target_open(struct context *s, struct artifact *message, stru
     enum status st = s->surface->open(s, message, to, from, &answer);
     if (st)
         return st;
-    take_answer(&answer, out);
+    step_takes(out, &answer);
     count(s, out->seen);
     return OK;
 }
@@ -291,13 +226,15 @@ static enum status own_open(struct context *s, struct artifact *message, struct 
     bool is_targets = message->author->is_target && !message->origin;
     if (out->seen == SEEN_REFUSAL && is_targets) {
         out->seen = SEEN_UNREADABLE;
+        out->is_own_refusal = true;
         step_says(s, out, "a party that follows the specification cannot open it: %s",
                   refusal_name(why));
     } else if (out->seen == SEEN_DONE && message->kind->role == CIPHER_DISTRIBUTION) {
         out->seen = SEEN_ABSORBED;
     } else if (out->seen == SEEN_DONE) {
-        out->seen = is_what_was_sealed(s, message, buffer_bytes(&plaintext)) ? SEEN_PLAINTEXT
-                                                                             : SEEN_OTHER_PLAINTEXT;
+        out->seen = s->surface->is_what_was_sealed(s, message, buffer_bytes(&plaintext))
+                        ? SEEN_PLAINTEXT
+                        : SEEN_OTHER_PLAINTEXT;
     }
     if (is_targets)
         count(s, out->seen);
@@ -318,12 +255,12 @@ enum status exchange_deliver(struct context *s, struct artifact *message, struct
 
 /* ---- groups */
 
-enum status exchange_distribute(struct context *s, const char *name, struct case_party *by,
+enum status exchange_distribute(struct context *s, size_t slot, struct case_party *by,
                                 const char *group, bool is_fresh, struct artifact **out_message,
                                 struct step_result *out)
 {
     *out_message = NULL;
-    struct artifact *made = context_add_artifact(s, name, ARTIFACT_MESSAGE, by);
+    struct artifact *made = context_add_artifact(s, slot, ARTIFACT_MESSAGE, by);
     if (!made)
         return E_NOMEM;
     made->group = group;
@@ -334,7 +271,7 @@ enum status exchange_distribute(struct context *s, const char *name, struct case
         st = driver_distribute(s->driver, by->name, group, is_fresh, s->arena, &answer);
         if (st)
             return st;
-        take_answer(&answer, out);
+        step_takes(out, &answer);
         made->body = answer.body;
     } else {
         if (!s->cipher->groups)
@@ -356,7 +293,7 @@ enum status exchange_once(struct context *s, struct case_party *by, struct case_
     struct seal_what what = {.by = by, .to = to, .plaintext = context_plaintext(s, 24)};
     if (!what.plaintext.data)
         return E_NOMEM;
-    enum status st = exchange_seal(s, " passing", &what, &message, out);
+    enum status st = exchange_seal(s, SLOT_PASSING, &what, &message, out);
     if (st || out->seen != SEEN_DONE)
         return st;
     st = exchange_deliver(s, message, to, by, out);

@@ -10,16 +10,17 @@
 #define ASSAY_RUN_EXCHANGE_H
 
 #include "run/context.h"
+#include "wire/content.h"
 
 /* |by| publishes a prekey bundle (X3DH 3.2). *out_bundle is NULL unless seen is SEEN_DONE. */
-MUST_USE enum status exchange_publish(struct context *s, struct case_party *by, const char *name,
+MUST_USE enum status exchange_publish(struct context *s, struct case_party *by, size_t slot,
                                       const struct publish_options *options,
                                       struct artifact **out_bundle, struct step_result *out);
 
 /* What is done wrong at a start; members NULL for nothing. */
 struct start_mutations {
     const struct cipher_mutation *party; /* by a party of the harness */
-    const char *fetch;                   /* by the gatekeeper, a word of scenario/wire_words.h */
+    const struct server_mutation *fetch; /* by the gatekeeper */
 };
 
 /* |by| processes |bundle| as |with|'s (X3DH 3.3). |mutations| NULL for none. */
@@ -34,22 +35,22 @@ struct seal_what {
     const char *group;     /* NULL for one peer */
     struct bytes plaintext;
     const struct cipher_mutation *mutation; /* NULL for none */
-    /* On the client surface; NULL for a text, and for nothing wrong. */
-    const char *content_kind, *content_mutation;
+    /* On the client surface; CONTENT_NONE for a text, and NULL for nothing wrong. */
+    enum content_kind content_kind;
+    const struct content_mutation *content_mutation;
 };
 
 /*
  * Encrypt one message. *out_message is NULL unless seen is SEEN_DONE. A target's ciphertext in
  * which 16 bytes or more of plaintext stand readable is SEEN_UNREADABLE: it was not encrypted.
  */
-MUST_USE enum status exchange_seal(struct context *s, const char *name,
-                                   const struct seal_what *what, struct artifact **out_message,
-                                   struct step_result *out);
+MUST_USE enum status exchange_seal(struct context *s, size_t slot, const struct seal_what *what,
+                                   struct artifact **out_message, struct step_result *out);
 
 /*
  * Give |message| to |to|; the transport says it is from |from|. Compares the plaintext with what
  * was sealed: SEEN_PLAINTEXT or SEEN_OTHER_PLAINTEXT. When a party of the harness cannot open what
- * the target made, that is SEEN_UNREADABLE; what the harness made or bent itself it refuses like
+ * the target made, that is SEEN_UNREADABLE; what the harness made or changed itself it refuses like
  * anybody: SEEN_REFUSAL.
  */
 MUST_USE enum status exchange_deliver(struct context *s, struct artifact *message,
@@ -57,7 +58,7 @@ MUST_USE enum status exchange_deliver(struct context *s, struct artifact *messag
                                       struct step_result *out);
 
 /* The distribution message of |by|'s sender key in |group|. */
-MUST_USE enum status exchange_distribute(struct context *s, const char *name, struct case_party *by,
+MUST_USE enum status exchange_distribute(struct context *s, size_t slot, struct case_party *by,
                                          const char *group, bool is_fresh,
                                          struct artifact **out_message, struct step_result *out);
 

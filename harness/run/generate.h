@@ -1,15 +1,16 @@
 /*
  * run/generate.h - many random schedules against a target, in constant memory.
- * Depends on: base, scenario, target, run/run.
+ * Depends on: base, scenario, driver, pool, run/run.
  *
- * Workers are forked, one target connection each, and are dealt blocks of schedules. What they send
- * back is counts, and the numbers of schedules that did not pass; blocks are taken in order, so the
+ * The workers of a pool, one target connection each, are dealt blocks of schedules. Their results
+ * are counts, and the numbers of schedules that did not pass; blocks are committed in order, so the
  * outcome is the same with any number of workers. Of each signature the first failing schedule is
  * then shrunk on the live target, saved and run again.
  */
 #ifndef ASSAY_RUN_GENERATE_H
 #define ASSAY_RUN_GENERATE_H
 
+#include "record/run.h"
 #include "run/run.h"
 #include "scenario/shape.h"
 
@@ -19,14 +20,16 @@ struct generate_options {
     const struct run_options *run; /* without plan and observer */
     const struct catalogue *catalogue;
     uint32_t count; /* schedules, 1 to GENERATE_MAX */
-    /* Called as blocks are taken; NULL for none. */
+    /* Called as blocks are committed; NULL for none. */
     void (*taken)(void *context, uint32_t done, uint32_t total, uint32_t failed);
     void *context;
 };
 
 struct generate_outcome {
-    json_t *cases; /* one for each theme that held, one for each failure; caller json_decref()s */
-    json_t *generated; /* member "generated" of results.json; caller json_decref()s */
+    /* One for each theme that held, one for each failure; with all below in run->arena. */
+    struct record_case *cases;
+    size_t n_cases;
+    struct record_generated *generated;
     struct shape shape;
     uint32_t n_run;
     uint32_t n_failed;

@@ -5,9 +5,7 @@
 #include "run/context.h"
 #include "scenario/generator.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #define SCHEDULE_ARENA_MAX (8u * 1024u * 1024u)
 #define HANGS_IN_A_ROW 5u   /* then the target is taken to be down */
@@ -17,8 +15,10 @@
 struct generating {
     const struct generate_options *options;
     struct generator_claims claims;
+    const struct channel *channel;
     struct driver *driver;
     struct tape tape;
+    uint64_t told_us; /* of the target's processor time */
 };
 
 void generate_claims(const struct target_profile *profile, struct generator_claims *out)
@@ -29,33 +29,24 @@ void generate_claims(const struct target_profile *profile, struct generator_clai
                                          target_profile_has(profile, "without-one-time-prekey")};
 }
 
-/* ---- shapes on the way */
+/* ---- what is sent back */
 
-/* The members in order; a shape is nothing but numbers. */
-#define SHAPE_NUMBERS (sizeof(struct shape) / sizeof(uint64_t))
+static const struct member failed_members[] = {
+    NUMBER("number", generate_failed, number),
+    TEXT("signature", generate_failed, signature),
+};
+static const struct form failed_form = {FORM(generate_failed, failed_members)};
 
-json_t *generate_shape_json(const struct shape *s)
-{
-    uint64_t numbers[SHAPE_NUMBERS];
-    json_t *all = json_array();
-    memcpy(numbers, s, sizeof(numbers));
-    for (size_t i = 0; i < SHAPE_NUMBERS; i++)
-        json_array_append_new(all, json_integer((json_int_t)numbers[i]));
-    return all;
-}
+static const struct member report_members[] = {
+    BYTES("shape", generate_report, shape),
+    LIST("failed", generate_report, failed, n_failed, &failed_form),
+    FLAG("is_down", generate_report, is_down),
+    POINTER("case", generate_report, result, &record_case_form, 0),
+    NUMBER("target_cpu_us", generate_report, target_cpu_us),
+};
+const struct form generate_report_form = {FORM(generate_report, report_members)};
 
-bool generate_shape_from(const json_t *numbers, struct shape *out)
-{
-    uint64_t read[SHAPE_NUMBERS];
-    if (json_array_size(numbers) != SHAPE_NUMBERS)
-        return false;
-    for (size_t i = 0; i < SHAPE_NUMBERS; i++)
-        read[i] = (uint64_t)json_integer_value(json_array_get(numbers, i));
-    memcpy(out, read, sizeof(*out));
-    return true;
-}
-
-/* ---- a case to speak of */
+/* ---- the case that a result is put under */
 
 const struct planned *generate_planned(const struct catalogue *catalogue, const char *id,
                                        enum theme theme, struct arena *arena)
@@ -77,7 +68,7 @@ const struct planned *generate_planned(const struct catalogue *catalogue, const 
                                .requirement = r,
                                .purpose = arena_printf(arena, "%s.", theme_claim(theme)),
                                .n_instances = 1};
-    planned->spec = spec;
+    *planned = (struct planned){.spec = spec, .surface = SURFACE_LIBRARY};
     return spec->full_id && spec->purpose ? planned : NULL;
 }
 
@@ -87,32 +78,27 @@ static bool prepare(const struct generating *g, uint32_t number, struct arena *a
                     struct worker_case *out)
 {
     const struct run_options *run = g->options->run;
-    struct schedule schedule;
+    struct generated_schedule schedule;
     if (generator_make(bytes_of(run->seed, sizeof(run->seed)), number, &g->claims, arena,
                        &schedule))
         return false;
     *out = (struct worker_case){.options = run,
                                 .id = generator_label(number, arena),
-                                .steps = schedule.steps,
-                                .n_steps = schedule.n_steps,
                                 .cipher = cipher_default(),
-                                .driver = g->driver};
-    return out->id != NULL;
+                                .surface = SURFACE_LIBRARY,
+                                .driver = g->driver,
+                                .channel = g->channel};
+    return out->id && !worker_case_resolve(out, schedule.steps, schedule.n_steps, arena);
 }
 
-static json_t *failed_json(uint32_t number, const struct case_result *r)
-{
-    return json_pack("[I, s, s]", (json_int_t)number, verdict_name(r->verdict),
-                     r->cause ? r->cause : "unknown");
-}
-
-/* Give the failure, if it is one; count in any case. */
-static json_t *run_schedule(struct generating *g, uint32_t number, struct shape *shape,
-                            bool *out_is_hang)
+/* The signature of the failure, in |kept|, or NULL when it passed; count it in any case. */
+static const char *run_schedule(struct generating *g, uint32_t number, struct shape *shape,
+                                struct arena *kept, bool *out_is_hang)
 {
     struct arena arena, context_arena;
     struct worker_case what;
     struct case_result result = {.verdict = VERDICT_ERROR, .cause = "not-generated"};
+    const char *signature = NULL;
     arena_init(&arena, SCHEDULE_ARENA_MAX);
     arena_init(&context_arena, CONTEXT_ARENA_MAX);
     *out_is_hang = false;
@@ -120,29 +106,39 @@ static json_t *run_schedule(struct generating *g, uint32_t number, struct shape 
         shape_add(shape, what.steps, what.n_steps);
         worker_run_case(&what, &context_arena, &g->tape, &result, out_is_hang);
     }
-    json_t *failed = result.verdict == VERDICT_PASS ? NULL : failed_json(number, &result);
+    if (result.verdict != VERDICT_PASS)
+        signature = arena_printf(kept, "%s|%s", verdict_name(result.verdict),
+                                 result.cause ? result.cause : "unknown");
     arena_fini(&context_arena);
     arena_fini(&arena);
-    return failed;
+    return signature;
 }
 
-static json_t *run_block(struct generating *g, const struct generate_order *order)
+/* Run the block and answer for it. False when memory is short or the answer cannot be sent. */
+static bool run_block(struct generating *g, const struct generate_order *order)
 {
     struct shape shape = {0};
-    json_t *failed = json_array();
+    struct arena arena;
+    struct generate_report report = {.shape = bytes_of(&shape, sizeof(shape))};
     unsigned hangs = 0;
-    for (uint32_t i = 0; i < order->count && hangs < HANGS_IN_A_ROW; i++) {
+    arena_init(&arena, SCHEDULE_ARENA_MAX);
+    struct generate_failed *failed = arena_array(&arena, order->count + 1u, sizeof(*failed));
+    for (uint32_t i = 0; failed && i < order->count && hangs < HANGS_IN_A_ROW; i++) {
         bool is_hang;
-        json_t *failure = run_schedule(g, order->first + i, &shape, &is_hang);
-        if (failure)
-            json_array_append_new(failed, failure);
+        const char *signature = run_schedule(g, order->first + i, &shape, &arena, &is_hang);
+        if (signature)
+            failed[report.n_failed++] = (struct generate_failed){order->first + i, signature};
         hangs = is_hang ? hangs + 1 : 0;
     }
-    return json_pack("{s:o, s:o, s:b}", "shape", generate_shape_json(&shape), "failed", failed,
-                     "is_down", hangs == HANGS_IN_A_ROW);
+    report.failed = failed;
+    report.is_down = hangs == HANGS_IN_A_ROW;
+    report.target_cpu_us = worker_target_cpu_us(g->driver, &g->told_us);
+    bool is_sent = failed && worker_send(g->channel, &generate_report_form, &report);
+    arena_fini(&arena);
+    return is_sent;
 }
 
-/* ---- a failing one made small */
+/* ---- shrinking a schedule that failed */
 
 static bool is_hang(const struct case_result *r)
 {
@@ -164,8 +160,8 @@ static void narrow(struct generating *g, struct worker_case *what, struct arena 
     shrink_case(what, result->cause, trials, arena, &shrunk);
     if (!reduce_complete(shrunk.steps, shrunk.n_steps, arena, &shrunk))
         return;
-    small.steps = shrunk.steps;
-    small.n_steps = shrunk.n_steps;
+    if (worker_case_resolve(&small, shrunk.steps, shrunk.n_steps, arena))
+        return;
     worker_run_case(&small, arena, &g->tape, &again, &is_hanging);
     if (again.cause && strcmp(again.cause, result->cause) == 0) {
         *result = again;
@@ -187,14 +183,14 @@ static enum theme theme_of_failure(const struct worker_case *what, const struct 
     return theme == THEME_NONE ? THEME_PLAIN : theme;
 }
 
-static json_t *report_failure(struct generating *g, const struct worker_case *what,
-                              struct case_result *result, struct arena *arena)
+static bool record_failure(struct generating *g, const struct worker_case *what,
+                           struct case_result *result, struct arena *arena, struct record_case *out)
 {
     const char *id = strchr(what->id, '/') + 1;
     const struct planned *planned =
         generate_planned(g->options->catalogue, id, theme_of_failure(what, result), arena);
     if (!planned)
-        return NULL;
+        return false;
     const char *repro = NULL;
     if (result->verdict == VERDICT_PASS) {
         result->verdict = VERDICT_INCONCLUSIVE;
@@ -205,63 +201,48 @@ static json_t *report_failure(struct generating *g, const struct worker_case *wh
         result->cause = arena_printf(arena, "%s|%s", planned->spec->requirement->id, result->cause);
     if (g->options->run->out_dir)
         repro = repro_write(g->options->run, planned, what, result, &g->tape, arena);
-    return case_result_json(planned, result, true, repro);
+    result_record(planned, result, true, repro, arena, out);
+    return true;
 }
 
-static json_t *shrink_schedule(struct generating *g, const struct generate_order *order)
+static bool shrink_schedule(struct generating *g, const struct generate_order *order)
 {
     struct arena arena;
     struct worker_case what;
     struct case_result result;
+    struct record_case recorded;
     struct reduced reduced;
-    bool is_hanging;
-    json_t *report = NULL;
+    struct generate_report report = {.result = NULL};
+    bool is_hanging, is_sent = false;
     arena_init(&arena, CONTEXT_ARENA_MAX);
     if (prepare(g, order->first, &arena, &what)) {
         worker_run_case(&what, &arena, &g->tape, &result, &is_hanging);
         narrow(g, &what, &arena, &result, &reduced);
-        report = json_pack("{s:o}", "case", report_failure(g, &what, &result, &arena));
+        if (record_failure(g, &what, &result, &arena, &recorded))
+            report.result = &recorded;
+        report.target_cpu_us = worker_target_cpu_us(g->driver, &g->told_us);
+        is_sent = worker_send(g->channel, &generate_report_form, &report);
     }
     arena_fini(&arena);
-    return report;
+    return is_sent;
 }
 
 /* ---- the loop */
 
-static bool read_order(int fd, struct generate_order *out)
+int generate_worker_serve(struct channel *channel, const void *context)
 {
-    uint8_t *at = (uint8_t *)out;
-    size_t left = sizeof(*out);
-    while (left) {
-        ssize_t n = read(fd, at, left);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        at += n;
-        left -= (size_t)n;
-    }
-    return true;
-}
-
-int generate_worker_main(int fd, const struct generate_options *options)
-{
-    struct generating g = {.options = options};
-    struct generate_order order;
+    struct generating g = {.options = context, .channel = channel};
+    struct bytes job;
     int code = 0;
-    generate_claims(options->run->profile, &g.claims);
+    generate_claims(g.options->run->profile, &g.claims);
     tape_init(&g.tape);
-    while (!code && read_order(fd, &order)) {
+    while (!code && channel_receive(channel, &job)) {
+        struct generate_order order;
+        memcpy(&order, job.data, sizeof(order));
         if (!g.driver)
-            g.driver = worker_connect(options->run);
-        json_t *report =
-            order.task == GENERATE_BLOCK ? run_block(&g, &order) : shrink_schedule(&g, &order);
-        if (report && g.driver)
-            json_object_set_new(report, "target_cpu_us",
-                                json_integer((json_int_t)driver_target_cpu_us(g.driver)));
-        if (!report || json_dumpfd(report, fd, JSON_COMPACT))
+            g.driver = worker_connect(g.options->run);
+        if (!(order.task == GENERATE_BLOCK ? run_block(&g, &order) : shrink_schedule(&g, &order)))
             code = 1;
-        json_decref(report);
     }
     driver_close(g.driver);
     tape_fini(&g.tape);

@@ -1,15 +1,14 @@
 /*
- * run/generate_worker.h - one worker process of generated conversations.
- * Depends on: run/generate, run/shrink.
+ * run/generate_worker.h - the body of a worker that runs generated conversations.
+ * Depends on: pool/channel, run/generate, run/shrink.
  *
- * An order is one struct generate_order over a socket pair, the answer one line of JSON:
- *     { "shape": [...], "failed": [[number, verdict, cause], ...], "is_down": bool,
- *       "target_cpu_us": n }                       for a block
- *     { "case": {...}, "target_cpu_us": n }        for one schedule to be shrunk
+ * A job is one struct generate_order, its result JSON, a struct generate_report. Each run of a schedule is
+ * told to the pool as progress, so the deadline of a job is that of one run.
  */
 #ifndef ASSAY_RUN_GENERATE_WORKER_H
 #define ASSAY_RUN_GENERATE_WORKER_H
 
+#include "pool/channel.h"
 #include "run/generate.h"
 
 enum generate_task { GENERATE_BLOCK = 1, GENERATE_SHRINK };
@@ -20,16 +19,32 @@ struct generate_order {
     uint32_t count; /* of a block */
 };
 
-/* Run until |fd| is closed. The exit code of the process. */
-int generate_worker_main(int fd, const struct generate_options *options);
+/* A schedule that did not pass. */
+struct generate_failed {
+    uint32_t number;
+    const char *signature; /* verdict and cause */
+};
+
+struct generate_report {
+    /* of a block */
+    struct bytes shape; /* a struct shape */
+    const struct generate_failed *failed;
+    size_t n_failed;
+    bool is_down;
+    /* of one schedule that was shrunk; NULL when that could not be done */
+    struct record_case *result;
+    uint64_t target_cpu_us; /* that the target took since the result before */
+};
+
+extern const struct form generate_report_form;
+
+/* A worker's body, as of pool/pool.h, with |context| a const struct generate_options *. The exit
+ * code: 0, or 1 when a result cannot be made or sent. */
+int generate_worker_serve(struct channel *channel, const void *context);
 
 /* What a schedule may use of this target. */
 struct generator_claims;
 void generate_claims(const struct target_profile *profile, struct generator_claims *out);
-
-/* A shape as a flat array of numbers, and back. NULL; false when it is not one. */
-json_t *generate_shape_json(const struct shape *s);
-bool generate_shape_from(const json_t *numbers, struct shape *out);
 
 /*
  * A case of suite "generated" to put a result under: |id| without the suite's, about |theme|. In

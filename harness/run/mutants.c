@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define MUTANTS_ARENA_MAX (64u * 1024u * 1024u)
+#define RESULTS_MAX ((size_t)512 * 1024 * 1024)
 
 struct trial {
     const struct mutants_options *options;
@@ -38,7 +39,7 @@ static enum status read_flaws(const struct mutants_options *o, struct mutants_ou
                                                          .requirement = c[1],
                                                          .text = c[2],
                                                          .unobservable = c[3],
-                                                         .is_client = strcmp(c[4], "client") == 0,
+                                                         .surface = surface_from_name(c[4]),
                                                          .trouble = ""};
     }
     return out->count < o->n_only ? E_MISSING : OK;
@@ -67,20 +68,15 @@ static void remember(struct trial *t, const char *suite, const char *id)
         t->stop = 1;
 }
 
-static void see_result(void *context, const json_t *result, size_t done, size_t total)
+static void see_result(void *context, const struct record_case *result, size_t done, size_t total)
 {
     struct trial *t = context;
-    const char *verdict = json_string_value(json_object_get(result, "verdict"));
     (void)done;
     (void)total;
-    if (verdict && strcmp(verdict, "error") == 0) {
-        const char *why = json_string_value(json_object_get(result, "why"));
-        t->mutant->trouble = arena_text(&t->out->arena, why ? why : "error");
-    }
-    if (!verdict || strcmp(verdict, "fail") != 0)
-        return;
-    remember(t, json_string_value(json_object_get(result, "suite")),
-             json_string_value(json_object_get(result, "case")));
+    if (result->state == STATE_ERROR)
+        t->mutant->trouble = arena_text(&t->out->arena, result->result.why);
+    if (result->state == STATE_FAILED)
+        remember(t, result->suite, result->name);
 }
 
 static enum status profile_of(const struct target_address *address, uint64_t timeout_ms,
@@ -112,12 +108,13 @@ static enum status run_cases(struct trial *t, const char *requirement)
         .level = LEVEL_HARDENING,
         .sample = o->sample,
         .wire = o->wire,
-        .only_client = t->mutant->is_client,
-        .surface = t->mutant->is_client || !t->mutant->name[0] ? PLAN_NEAREST : PLAN_LIBRARY};
+        .only = t->mutant->surface == SURFACE_LIBRARY ? SURFACE_NONE : t->mutant->surface,
+        .surface = t->mutant->surface};
     struct target_address address;
     struct target_profile *profile;
     struct plan plan;
     struct run_outcome outcome = {0};
+    struct arena results;
     const char *problem = NULL;
     const char *command = arena_printf(&t->out->arena, "exec:'%s'%s%s", o->program,
                                        t->mutant->name[0] ? " --flaw " : "", t->mutant->name);
@@ -128,6 +125,7 @@ static enum status run_cases(struct trial *t, const char *requirement)
         st = profile_of(&address, o->timeout_ms, &t->out->arena, &profile);
     if (st)
         return st;
+    arena_init(&results, RESULTS_MAX);
     st = plan_make(o->catalogue, &selection, profile, &plan, &problem);
     struct run_options options = {.plan = &plan,
                                   .address = &address,
@@ -137,13 +135,14 @@ static enum status run_cases(struct trial *t, const char *requirement)
                                   .timeout_ms = o->timeout_ms,
                                   .case_ms = 60000,
                                   .vector_dir = o->vector_dir,
+                                  .arena = &results,
                                   .trusts_once = true,
                                   .observer = {see_result, t},
                                   .interrupted = &t->stop};
     memcpy(options.seed, o->seed, sizeof(options.seed));
     if (!st && plan.count)
         st = run_plan(&options, &outcome);
-    json_decref(outcome.cases);
+    arena_fini(&results);
     plan_free(&plan);
     return st;
 }

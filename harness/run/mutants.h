@@ -17,7 +17,8 @@ struct mutant {
     const char *requirement;
     const char *text;
     const char *unobservable; /* "" or why no case can catch it */
-    bool is_client;           /* a flaw of the client surface: only cases that need it are tried */
+    enum surface surface;     /* the flaw is seen there; else than on the library, only cases that
+                                 need this surface are tried; SURFACE_NONE for the flawless */
     const char **caught_by;   /* ids of the cases that failed, without #n, each once */
     size_t n_caught_by;
     const char *trouble; /* "" or why it could not be tried */

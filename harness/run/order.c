@@ -1,6 +1,5 @@
 #include "run/order.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static void as_listed(size_t *order, size_t n)
@@ -31,7 +30,7 @@ static enum status shuffled(struct random *random, size_t *order, size_t n)
 }
 
 /* The first digit, below n, says which comes first; the next, below n-1, which of those left. */
-static void permuted(unsigned long number, size_t *order, size_t n)
+static void permuted(size_t number, size_t *order, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         size_t pick = i + number % (n - i);
@@ -42,19 +41,14 @@ static void permuted(unsigned long number, size_t *order, size_t n)
     }
 }
 
-enum status order_arrange(const char *how, struct random *random, size_t *order, size_t n)
+enum status order_arrange(uint32_t how, struct random *random, size_t *order, size_t n)
 {
     as_listed(order, n);
-    if (strcmp(how, "as-listed") == 0)
-        return OK;
-    if (strcmp(how, "shuffled") == 0)
+    if (how == ORDER_SHUFFLED)
         return shuffled(random, order, n);
-    if (strcmp(how, "reversed") == 0) {
+    if (how == ORDER_REVERSED)
         reversed(order, n);
-        return OK;
-    }
-    if (how[0] == '\0' || how[strspn(how, "0123456789")])
-        return E_MISSING;
-    permuted(strtoul(how, NULL, 10), order, n);
+    if (how >= ORDER_PERMUTATION)
+        permuted(how - ORDER_PERMUTATION, order, n);
     return OK;
 }

@@ -1,6 +1,7 @@
 #include "run/plan.h"
 
 #include "cipher/cipher.h"
+#include "run/surface.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -17,27 +18,21 @@ static const char *because(const char *text)
     return text ? text : "it does not apply to this target";
 }
 
-static bool offers(const struct target_profile *profile, const char *surface)
+enum surface plan_surface(const struct case_spec *spec, const struct target_profile *profile,
+                          enum surface wanted)
 {
-    for (size_t i = 0; i < profile->n_surfaces; i++)
-        if (strcmp(profile->surfaces[i], surface) == 0)
-            return true;
-    return false;
-}
-
-static bool needs(const struct case_spec *spec, const char *capability)
-{
-    for (size_t i = 0; i < CASE_NEEDS_MAX && spec->needs[i]; i++)
-        if (strcmp(spec->needs[i], capability) == 0)
-            return true;
-    return false;
-}
-
-bool plan_is_client(const struct case_spec *spec, const struct target_profile *profile,
-                    enum plan_surface surface)
-{
-    bool has_library = offers(profile, "library") || profile->n_surfaces == 0;
-    return needs(spec, CAPABILITY_CLIENT) || surface == PLAN_CLIENT || !has_library;
+    enum surface first = SURFACE_NONE;
+    if (spec->surfaces & SURFACE_BIT(wanted))
+        return wanted;
+    for (unsigned i = SURFACE_LIBRARY; i < N_SURFACE; i++) {
+        if (!(spec->surfaces & SURFACE_BIT(i)))
+            continue;
+        if (surface_is_offered(profile, (enum surface)i))
+            return (enum surface)i;
+        if (!first)
+            first = (enum surface)i;
+    }
+    return first;
 }
 
 /* needs="profile/frame.header": the profile must have something there. */
@@ -51,20 +46,38 @@ static bool profile_has(const struct wire_profile *wire, const char *name)
     return value[0] && strcmp(value, "no") != 0 && strcmp(value, "none") != 0;
 }
 
-/* A whole client claims its capabilities under "client/"; whether a bundle carries a one-time
- * prekey is the gatekeeper's business there. */
+/* What differs from surface to surface. */
+static const struct {
+    const char *claimed_under; /* stands before a capability's name in a target's claims */
+    const char *granted;       /* a capability of the harness's own there: no target claims it */
+    const char *not_offered;
+    const char *not_asked_for;
+    bool has_longest_message; /* the wire profile bounds what can be sent */
+} surfaces[N_SURFACE] = {
+    [SURFACE_NONE] = {"", NULL, "no surface has all its steps", NULL, false},
+    [SURFACE_LIBRARY] = {.claimed_under = "",
+                         .not_offered = "the target does not offer the surface library",
+                         .not_asked_for = "it needs a library, and another surface was asked for"},
+    [SURFACE_CLIENT] = {.claimed_under = "client/",
+                        .granted = "without-one-time-prekey",
+                        .not_offered =
+                            "the target is no whole client: it does not offer the surface client",
+                        .not_asked_for =
+                            "it needs a whole client, and only the library surface was asked for",
+                        .has_longest_message = true},
+};
+
 static bool claims(const struct planned *p, const struct target_profile *profile,
                    const struct wire_profile *wire, const char *capability, struct arena *arena)
 {
+    const char *granted = surfaces[p->surface].granted;
     if (strncmp(capability, "profile/", 8) == 0)
         return profile_has(wire, capability + 8);
-    if (strcmp(capability, CAPABILITY_CLIENT) == 0)
-        return offers(profile, "client");
-    if (!p->is_client)
-        return target_profile_has(profile, capability);
-    if (strcmp(capability, "without-one-time-prekey") == 0)
+    if (surface_from_name(capability))
+        return surface_is_offered(profile, surface_from_name(capability));
+    if (granted && strcmp(capability, granted) == 0)
         return true;
-    const char *name = arena_printf(arena, "client/%s", capability);
+    const char *name = arena_printf(arena, "%s%s", surfaces[p->surface].claimed_under, capability);
     return name && target_profile_has(profile, name);
 }
 
@@ -93,6 +106,14 @@ static bool is_too_long(const struct planned *p, const struct wire_profile *wire
     return false;
 }
 
+static const char *not_claimed(const struct planned *p, const char *capability, struct arena *arena)
+{
+    if (strncmp(capability, "profile/", 8) == 0)
+        return arena_printf(arena, "the profile has no %s", capability + 8);
+    return arena_printf(arena, "the target does not claim %s%s", surfaces[p->surface].claimed_under,
+                        capability);
+}
+
 const char *plan_not_applicable(const struct planned *planned, const struct target_profile *profile,
                                 const struct plan_options *options, struct arena *arena)
 {
@@ -107,25 +128,20 @@ const char *plan_not_applicable(const struct planned *planned, const struct targ
         strcmp(profile->protocol, spec->suite->cipher->name) != 0)
         return because(arena_printf(arena, "the target speaks %s, not %s", profile->protocol,
                                     spec->suite->cipher->name));
-    if (planned->is_client && !offers(profile, "client"))
-        return "the target is no whole client: it does not offer the surface client";
-    if (planned->is_client && options->surface == PLAN_LIBRARY)
-        return "it needs a whole client, and only the library surface was asked for";
+    if (!surface_is_offered(profile, planned->surface))
+        return surfaces[planned->surface].not_offered;
+    if (options->surface == SURFACE_LIBRARY && planned->surface != SURFACE_LIBRARY)
+        return surfaces[planned->surface].not_asked_for;
     for (size_t i = 0; i < CASE_NEEDS_MAX && spec->needs[i]; i++)
         if (!claims(planned, profile, wire, spec->needs[i], arena))
-            return because(arena_printf(
-                arena,
-                strncmp(spec->needs[i], "profile/", 8) == 0 ? "the profile has no %s"
-                : planned->is_client                        ? "the target does not claim client/%s"
-                                                            : "the target does not claim %s",
-                spec->needs[i] + (strncmp(spec->needs[i], "profile/", 8) == 0 ? 8 : 0)));
+            return because(not_claimed(planned, spec->needs[i], arena));
     for (size_t i = 0; i < CASE_NEEDS_MAX && spec->unless[i]; i++)
-        if (strcmp(spec->unless[i], CAPABILITY_CLIENT) == 0) {
-            if (planned->is_client)
+        if (surface_from_name(spec->unless[i])) {
+            if (surface_from_name(spec->unless[i]) == planned->surface)
                 return "what it bends cannot be said in stanzas";
         } else if (claims(planned, profile, wire, spec->unless[i], arena))
             return because(arena_printf(arena, "the target claims %s", spec->unless[i]));
-    if (planned->is_client && is_too_long(planned, wire, arena))
+    if (surfaces[planned->surface].has_longest_message && is_too_long(planned, wire, arena))
         return "the profile's transport messages are too short for what it sends";
     return NULL;
 }
@@ -252,9 +268,9 @@ static enum status add_case(struct plan *p, size_t *cap, const struct case_spec 
                             const struct plan_options *o, const struct target_profile *profile,
                             bool *hits)
 {
-    bool is_client = plan_is_client(spec, profile, o->surface);
+    enum surface surface = plan_surface(spec, profile, o->surface);
     for (uint32_t i = 0; i < spec->n_instances; i++) {
-        struct planned planned = {spec, i, is_client};
+        struct planned planned = {spec, i, surface};
         if (!is_sampled(o, i, spec->n_instances))
             continue;
         const char *id = spec->full_id;
@@ -291,7 +307,7 @@ enum status plan_make(const struct catalogue *catalogue, const struct plan_optio
         for (size_t j = 0; is_named_suite(options, suite->id) && j < suite->n_cases; j++) {
             const struct case_spec *spec = &suite->cases[j];
             if (!is_binding_enough(options, spec->level) ||
-                (options->only_client && !needs(spec, CAPABILITY_CLIENT)) ||
+                (options->only && spec->surfaces != SURFACE_BIT(options->only)) ||
                 (options->requirement && strcmp(options->requirement, spec->requirement->id) != 0))
                 continue;
             enum status st = add_case(out, &cap, spec, options, profile, hits);

@@ -9,14 +9,6 @@
 #include "driver/driver.h"
 #include "wire/profile.h"
 
-/* Where the target is touched (docs/architecture.md). */
-enum plan_surface {
-    PLAN_NEAREST =
-        0,        /* the library where the target offers it and the case does not need a client */
-    PLAN_LIBRARY, /* never as a client */
-    PLAN_CLIENT   /* always as a client: the cipher cases run through the whole stack */
-};
-
 struct plan_options {
     const char *const *suites; /* suite ids; NULL and 0 for all */
     size_t n_suites;
@@ -26,8 +18,9 @@ struct plan_options {
     enum level level;        /* the least binding level that runs; LEVEL_NONE for all */
     const char *requirement; /* only cases of this requirement; NULL for all */
     uint32_t sample; /* of a sweep, so many instances, evenly spread, and the last; 0 for all */
-    enum plan_surface surface;
-    bool only_client;                /* leave out the cases that do not need a whole client */
+    enum surface surface; /* where cases run that may choose; SURFACE_NONE: the first in the order
+                             of the enum that the target offers */
+    enum surface only;    /* leave out the cases that can run elsewhere, too; SURFACE_NONE: none */
     const struct wire_profile *wire; /* NULL: the profile public */
 };
 
@@ -52,9 +45,9 @@ MUST_USE enum status plan_make(const struct catalogue *catalogue,
                                const char **out_problem);
 void plan_free(struct plan *p);
 
-/* Does |spec| touch a target with |profile| as a whole client? */
-bool plan_is_client(const struct case_spec *spec, const struct target_profile *profile,
-                    enum plan_surface surface);
+/* Where |spec| touches a target with |profile|; |wanted| as plan_options.surface. */
+enum surface plan_surface(const struct case_spec *spec, const struct target_profile *profile,
+                          enum surface wanted);
 
 /* Why |planned| does not apply to a target with |profile|, in |arena| or static;
  * NULL when it does. */

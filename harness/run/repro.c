@@ -2,7 +2,7 @@
 
 #include "base/version.h"
 #include "run/case_run.h"
-#include "run/context.h"
+#include "run/surface.h"
 #include "scenario/repro_file.h"
 
 #include <ctype.h>
@@ -55,8 +55,9 @@ const char *repro_write(const struct run_options *options, const struct planned 
                         const struct worker_case *what, const struct case_result *result,
                         const struct tape *tape, struct arena *arena)
 {
-    struct repro repro = {.is_client = what->is_client,
-                          .profile = what->is_client ? options->wire->id : "",
+    const struct surface_acts *acts = surface_acts(what->surface);
+    struct repro repro = {.surface = what->surface,
+                          .profile = acts->keeps_tape ? "" : options->wire->id,
                           .label = what->id,
                           .verdict = verdict_name(result->verdict),
                           .target = options->profile->name};
@@ -79,7 +80,7 @@ const char *repro_write(const struct run_options *options, const struct planned 
     buffer_init(&file, REPRO_MAX);
     bool is_written =
         path &&
-        (what->is_client || tape_entries(tape, arena, &repro.entries, &repro.n_entries) == OK) &&
+        (!acts->keeps_tape || tape_entries(tape, arena, &repro.entries, &repro.n_entries) == OK) &&
         repro_save(&repro, &extra) == OK;
     saved.extra = buffer_text(&extra);
     is_written =
@@ -110,33 +111,28 @@ static enum status load(const char *path, struct catalogue *catalogue,
     return st;
 }
 
-static enum status run_loaded(const struct loaded *l, const struct repro_where *where,
-                              const char *vector_dir, struct driver *driver, struct tape *tape,
-                              struct repro_outcome *out)
+static void run_loaded(const struct loaded *l, const struct repro_where *where,
+                       const char *vector_dir, struct driver *driver, struct tape *tape,
+                       struct repro_outcome *out)
 {
-    struct arena arena;
     struct case_result result;
-    const struct planned planned = {&l->suite->cases[0], 0, l->repro.is_client};
-    arena_init(&arena, CONTEXT_ARENA_MAX);
+    const struct planned planned = {&l->suite->cases[0], 0, l->repro.surface};
     struct case_run run = {.id = l->repro.label,
-                           .steps = planned.spec->steps,
-                           .n_steps = planned.spec->n_steps,
+                           .ops = planned.spec->ops,
                            .run_seed = bytes_of(l->repro.seed, sizeof(l->repro.seed)),
                            .vector_dir = vector_dir,
                            .driver = driver,
                            .cipher = planned.spec->suite->cipher,
-                           .wire = planned.is_client ? where->wire : NULL,
+                           .surface = planned.surface,
+                           .wire = where->wire,
                            .timeout_ms = where->timeout_ms,
                            .clock = clock_monotonic(),
                            .case_ms = REPRO_CASE_MS};
-    case_run(&run, &arena, tape, &result);
-    out->result = case_result_json(&planned, &result, true, NULL);
+    case_run(&run, &out->arena, tape, &result);
+    result_record(&planned, &result, true, NULL, &out->arena, &out->result);
+    out->result.id = l->repro.label;
     out->recorded = l->repro.verdict;
     out->is_same = strcmp(l->repro.verdict, verdict_name(result.verdict)) == 0;
-    if (out->result)
-        json_object_set_new(out->result, "id", json_string(l->repro.label));
-    arena_fini(&arena);
-    return out->result ? OK : E_NOMEM;
 }
 
 /* ---- again, on a target */
@@ -175,13 +171,14 @@ enum status repro_run(const char *path, struct catalogue *catalogue,
     struct driver *driver = NULL;
     struct tape tape;
     memset(out, 0, sizeof(*out));
+    arena_init(&out->arena, CONTEXT_ARENA_MAX);
     enum status st = load(path, catalogue, loader, diags, &loaded);
     if (st)
         return st;
     tape_init(&tape);
     st = connect_target(where->address, where->timeout_ms, diags, &driver);
     if (!st)
-        st = run_loaded(&loaded, where, loader->vector_dir, driver, &tape, out);
+        run_loaded(&loaded, where, loader->vector_dir, driver, &tape, out);
     driver_close(driver);
     tape_fini(&tape);
     return st;
@@ -210,6 +207,7 @@ enum status repro_judge(const char *path, struct catalogue *catalogue,
     struct tape recorded, replayed;
     struct buffer detail;
     memset(out, 0, sizeof(*out));
+    arena_init(&out->arena, CONTEXT_ARENA_MAX);
     enum status st = load(path, catalogue, loader, diags, &loaded);
     if (st)
         return st;
@@ -225,8 +223,7 @@ enum status repro_judge(const char *path, struct catalogue *catalogue,
     if (!st)
         st = driver_open(&options, &driver, &detail);
     if (!st)
-        st = run_loaded(&loaded, &(struct repro_where){0}, loader->vector_dir, driver, &replayed,
-                        out);
+        run_loaded(&loaded, &(struct repro_where){0}, loader->vector_dir, driver, &replayed, out);
     driver_close(driver);
     buffer_fini(&detail);
     tape_fini(&recorded);

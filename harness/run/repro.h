@@ -1,19 +1,18 @@
 /*
  * run/repro.h - one failure as a file: the case, its seed and its tape; done again, or judged
  * again.
- * Depends on: base, scenario, target, run/run.
+ * Depends on: base, record, scenario, driver, run/run.
  */
 #ifndef ASSAY_RUN_REPRO_H
 #define ASSAY_RUN_REPRO_H
-
-#include <jansson.h>
 
 #include "run/worker.h"
 #include "scenario/loader.h"
 #include "driver/driver.h"
 
 struct repro_outcome {
-    json_t *result;       /* a case result as in results.json; the caller json_decref()s */
+    struct record_case result;
+    struct arena arena;   /* where it lives; the caller arena_fini()s */
     const char *recorded; /* the verdict in the file, "fail"; in the catalogue's arena */
     bool is_same;         /* the same verdict and cause as recorded */
 };

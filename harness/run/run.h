@@ -1,23 +1,24 @@
 /*
- * run/run.h - the supervisor: deals the plan's cases to worker processes and collects the results.
- * Depends on: base, scenario, target, run/plan.
+ * run/run.h - the supervisor: has the plan's cases run by a pool of workers.
+ * Depends on: base, record, scenario, driver, pool, run/plan.
  *
- * Workers are forked, one target connection each. A worker that dies or hangs costs its case
- * (verdict error) and is replaced. Results are committed in plan order, so results are the same
- * with any number of workers. All randomness derives from (seed, case id).
+ * Each worker has a target connection of its own. A worker that dies or hangs costs its case
+ * (verdict error). Results are committed in plan order, so results are the same with any number of
+ * workers. All randomness derives from (seed, case id).
  */
 #ifndef ASSAY_RUN_RUN_H
 #define ASSAY_RUN_RUN_H
 
-#include <jansson.h>
-
+#include "record/case.h"
 #include "run/plan.h"
 #include "scenario/known.h"
+
+#include <stdio.h>
 
 struct capture;
 
 struct run_observer {
-    void (*committed)(void *context, const json_t *case_result, size_t done, size_t total);
+    void (*committed)(void *context, const struct record_case *result, size_t done, size_t total);
     void *context;
 };
 
@@ -35,13 +36,15 @@ struct run_options {
     const struct known_failures *known; /* whose lines excuse failures; NULL for none */
     bool trusts_once;                   /* a non-pass is not confirmed from a fresh start */
     const char *out_dir;                /* with a repro/ folder in it; NULL: no repro files */
+    struct arena *arena;                /* for the results */
     FILE *journal;                      /* results.jsonl; NULL for none; each line is flushed */
     struct run_observer observer;
     const volatile int *interrupted; /* becomes non-zero on Ctrl-C: stop dealing, collect, return */
 };
 
 struct run_outcome {
-    json_t *cases;           /* array of case results in plan order; the caller json_decref()s */
+    struct record_case *cases; /* in plan order, in the arena */
+    size_t n_cases;
     char interrupted[256];   /* "" or one sentence */
     uint64_t target_cpu_us;  /* of owned target processes */
     uint64_t harness_cpu_us; /* supervisor and workers */

@@ -22,12 +22,12 @@ static bool fails_the_same(struct shrinking *s, struct reduced *candidate)
     if (!s->trials_left)
         return false;
     s->trials_left--;
-    trial.steps = candidate->steps;
-    trial.n_steps = candidate->n_steps;
     arena_init(&arena, CONTEXT_ARENA_MAX);
-    worker_try_case(&trial, &arena, &s->tape, &result);
-    bool is_same =
-        result.verdict != VERDICT_PASS && result.cause && strcmp(result.cause, s->cause) == 0;
+    enum status st = worker_case_resolve(&trial, candidate->steps, candidate->n_steps, &arena);
+    if (!st)
+        worker_try_case(&trial, &arena, &s->tape, &result);
+    bool is_same = !st && result.verdict != VERDICT_PASS && result.cause &&
+                   strcmp(result.cause, s->cause) == 0;
     /* the first result is the preparation's */
     if (is_same && result.n_steps > 1 && result.n_steps - 1 < candidate->n_steps)
         candidate->n_steps = result.n_steps - 1;

@@ -1,104 +1,24 @@
 #include "run/run.h"
 
+#include "pool/pool.h"
 #include "run/result.h"
 #include "run/worker.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#define JOBS_MAX 256u
-#define AHEAD_MAX 4096u /* cases dealt beyond the first that is not committed yet */
-#define BREAKER_HANGS                                                                              \
-    5u /* so many hangs in a row, in plan order, and the target is taken to be down */
-#define GRACE_MS 10000u /* a worker gets this much longer than its case before it is killed */
-#define POLL_MS 100
-
-struct worker {
-    pid_t pid;
-    int fd;
-    bool is_busy;
-    size_t index; /* of its case in the plan */
-    uint64_t deadline_ms;
-    uint64_t target_cpu_us;
-    struct buffer in;
-};
+#define AHEAD_MAX 4096u  /* cases dealt from the first that is not committed on */
+#define BREAKER_HANGS 5u /* so many hangs in a row and the target is taken to be down */
+#define ENDING_MS 10000u /* for an idle worker to close its target */
 
 struct supervisor {
     const struct run_options *options;
     struct run_outcome *out;
-    struct worker *workers;
-    size_t n_workers;
-    json_t **results; /* by plan index; NULL until there is one, taken when committed */
-    bool *hangs;
-    size_t next_to_deal;
-    size_t next_to_commit;
-    unsigned hangs_in_a_row;
-    bool is_stopping;
-    struct clock clock;
 };
 
-/* ---- workers */
-
-static void close_other_workers(const struct supervisor *s)
-{
-    for (size_t i = 0; i < s->n_workers; i++)
-        if (s->workers[i].fd >= 0)
-            close(s->workers[i].fd);
-}
-
-static enum status start_worker(struct supervisor *s, struct worker *w)
-{
-    int pair[2];
-    w->fd = -1;
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
-        return E_IO;
-    fflush(NULL); /* so that nothing buffered is written twice */
-    w->pid = fork();
-    if (w->pid < 0) {
-        close(pair[0]);
-        close(pair[1]);
-        return E_IO;
-    }
-    if (w->pid == 0) {
-        close(pair[0]);
-        close_other_workers(s);
-        /* Ctrl-C is the supervisor's to handle: workers finish their case and see the pair close */
-        signal(SIGINT, SIG_IGN);
-        signal(SIGTERM, SIG_DFL);
-        _exit(worker_main(pair[1], s->options));
-    }
-    close(pair[1]);
-    w->fd = pair[0];
-    w->is_busy = false;
-    fcntl(w->fd, F_SETFL, fcntl(w->fd, F_GETFL) | O_NONBLOCK);
-    buffer_clear(&w->in);
-    return OK;
-}
-
-static void reap_worker(struct supervisor *s, struct worker *w, int *out_wait_status)
-{
-    struct rusage usage;
-    *out_wait_status = 0;
-    if (w->fd >= 0)
-        close(w->fd);
-    w->fd = -1;
-    if (w->pid > 0 && wait4(w->pid, out_wait_status, 0, &usage) == w->pid)
-        s->out->harness_cpu_us +=
-            (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000u +
-            (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-    s->out->target_cpu_us += w->target_cpu_us;
-    w->target_cpu_us = 0;
-    w->pid = 0;
-}
+/* ---- results */
 
 static const char *how_it_ended(int wait_status, char *text, size_t len)
 {
@@ -109,244 +29,82 @@ static const char *how_it_ended(int wait_status, char *text, size_t len)
     return text;
 }
 
-/* ---- results */
-
 /* Write beside a failure what the user has listed about it. */
-static void excuse(const struct supervisor *s, json_t *result)
+static void excuse(const struct supervisor *s, struct record_case *result)
 {
-    const char *verdict = json_string_value(json_object_get(result, "verdict"));
-    const char *id = json_string_value(json_object_get(result, "id"));
-    if (!s->options->known || !verdict || !id || strcmp(verdict, "fail") != 0)
+    if (!s->options->known || result->state != STATE_FAILED)
         return;
-    const struct known_failure *line = known_failures_find(s->options->known, id);
+    const struct known_failure *line = known_failures_find(s->options->known, result->id);
     if (line)
-        json_object_set_new(result, "known",
-                            json_pack("{s:s, s:s?}", "reason", line->reason, "until", line->until));
+        result->excuse = arena_alloc(s->options->arena, sizeof(*result->excuse));
+    if (result->excuse)
+        *result->excuse =
+            (struct excuse){.reason = line->reason, .until = line->until ? line->until : ""};
 }
 
-static void keep_result(struct supervisor *s, size_t index, json_t *result, bool is_hang)
-{
-    excuse(s, result);
-    s->results[index] = result;
-    s->hangs[index] = is_hang;
-}
-
-static void keep_unrun(struct supervisor *s, size_t index, const char *verdict, const char *why)
-{
-    keep_result(s, index, case_unrun_json(&s->options->plan->items[index].planned, verdict, why),
-                false);
-}
-
-static void trip_breaker(struct supervisor *s, const json_t *result)
-{
-    const char *id = json_string_value(json_object_get(result, "id"));
-    snprintf(s->out->interrupted, sizeof(s->out->interrupted),
-             "target down at case %s: %u cases in a row without an answer", id ? id : "?",
-             BREAKER_HANGS);
-    s->is_stopping = true;
-}
-
-static void commit_one(struct supervisor *s, json_t *result, bool is_hang)
+static void keep(const struct supervisor *s, size_t index, const struct record_case *result)
 {
     const struct run_options *o = s->options;
-    json_array_append_new(s->out->cases, result);
-    if (o->journal) {
-        json_dumpf(result, o->journal, JSON_COMPACT);
-        fputc('\n', o->journal);
-        fflush(o->journal);
-    }
+    struct record_case *kept = &s->out->cases[s->out->n_cases++];
+    *kept = *result;
+    excuse(s, kept);
+    /* a journal that cannot be written costs nothing but itself */
+    (void)!form_print(&record_case_form, kept, FORM_LINE, o->journal);
     if (o->observer.committed)
-        o->observer.committed(o->observer.context, result, s->next_to_commit, o->plan->count);
-    s->hangs_in_a_row = is_hang ? s->hangs_in_a_row + 1 : 0;
-    if (s->hangs_in_a_row == BREAKER_HANGS)
-        trip_breaker(s, result);
+        o->observer.committed(o->observer.context, kept, index + 1, o->plan->count);
 }
 
-/* In plan order, so that what is written does not depend on who was faster. */
-static void commit_ready(struct supervisor *s)
+static void keep_unrun(const struct supervisor *s, size_t index, enum state state, const char *why)
 {
-    while (s->next_to_commit < s->options->plan->count) {
-        size_t index = s->next_to_commit;
-        json_t *result = s->results[index];
-        if (!result)
-            return;
-        /* once stopped, what was dealt ahead is dropped:
-         * with other workers it would not have run */
-        if (s->hangs_in_a_row >= BREAKER_HANGS)
-            return;
-        s->results[index] = NULL;
-        s->next_to_commit++;
-        bool is_skipped =
-            strcmp(json_string_value(json_object_get(result, "verdict")), "not-applicable") == 0;
-        unsigned hangs = s->hangs_in_a_row;
-        commit_one(s, result, s->hangs[index]);
-        if (is_skipped)
-            s->hangs_in_a_row = hangs;
-    }
+    struct record_case result;
+    result_unrun(&s->options->plan->items[index].planned, state, why, s->options->arena, &result);
+    keep(s, index, &result);
 }
 
-static void commit_rest(struct supervisor *s)
-{
-    char why[300];
-    snprintf(why, sizeof(why), "not run: %s", s->out->interrupted);
-    s->hangs_in_a_row = 0;
-    for (size_t i = s->next_to_commit; i < s->options->plan->count; i++) {
-        if (s->results[i] && strncmp(s->out->interrupted, "target down", 11) == 0) {
-            json_decref(s->results[i]);
-            s->results[i] = NULL;
-        }
-        if (!s->results[i])
-            keep_unrun(s, i, "not-run", why);
-        json_t *result = s->results[i];
-        s->results[i] = NULL;
-        s->next_to_commit = i + 1;
-        commit_one(s, result, false);
-    }
-}
-
-/* ---- dealing and collecting */
-
-static bool deal_one(struct supervisor *s, struct worker *w)
-{
-    const struct plan *plan = s->options->plan;
-    while (!s->is_stopping && s->next_to_deal < plan->count &&
-           s->next_to_deal < s->next_to_commit + AHEAD_MAX) {
-        size_t index = s->next_to_deal++;
-        if (plan->items[index].not_applicable) {
-            keep_unrun(s, index, "not-applicable", plan->items[index].not_applicable);
-            continue;
-        }
-        uint8_t order[4] = {(uint8_t)(index >> 24), (uint8_t)(index >> 16), (uint8_t)(index >> 8),
-                            (uint8_t)index};
-        w->is_busy = true;
-        w->index = index;
-        w->deadline_ms =
-            clock_now_ms(s->clock) + 2 * (s->options->case_ms + s->options->timeout_ms) + GRACE_MS;
-        return send(w->fd, order, 4, MSG_NOSIGNAL) == 4;
-    }
-    return true;
-}
-
-static void lose_worker(struct supervisor *s, struct worker *w, const char *why)
+static void keep_lost(const struct supervisor *s, size_t index, const struct pool_result *result)
 {
     char text[64];
-    int wait_status;
-    bool was_busy = w->is_busy;
-    size_t index = w->index;
-    kill(w->pid, SIGKILL);
-    reap_worker(s, w, &wait_status);
-    w->is_busy = false;
-    if (was_busy)
-        keep_unrun(s, index, "error", why ? why : how_it_ended(wait_status, text, sizeof(text)));
-    if (!s->is_stopping && start_worker(s, w)) {
-        snprintf(s->out->interrupted, sizeof(s->out->interrupted),
-                 "a worker died and no other could be started");
-        s->is_stopping = true;
-    }
+    const char *why = "assay's worker sent no result that can be read";
+    if (result->fate == POOL_DIED)
+        why = how_it_ended(result->wait_status, text, sizeof(text));
+    else if (result->fate == POOL_LATE)
+        why = "assay's worker did not finish the case and was ended";
+    keep_unrun(s, index, STATE_ERROR, why);
 }
 
-static bool take_report(struct supervisor *s, struct worker *w)
+/* ---- cases as jobs of the pool */
+
+static bool write_job(void *context, size_t index, struct pool_job *out)
 {
-    struct bytes in = buffer_bytes(&w->in);
-    if (in.len < 4)
-        return true;
-    size_t len =
-        (size_t)in.data[0] << 24 | (size_t)in.data[1] << 16 | (size_t)in.data[2] << 8 | in.data[3];
-    if (len > WORKER_REPORT_MAX - 4)
+    const struct supervisor *s = context;
+    if (s->options->plan->items[index].not_applicable)
         return false;
-    if (in.len - 4 < len)
-        return true;
-    json_error_t error;
-    json_t *report = json_loadb((const char *)in.data + 4, len, 0, &error);
-    json_t *result = json_object_get(report, "case");
-    if (!w->is_busy || !json_is_object(result)) {
-        json_decref(report);
-        return false;
-    }
-    w->target_cpu_us = (uint64_t)json_integer_value(json_object_get(report, "target_cpu_us"));
-    keep_result(s, w->index, json_incref(result), json_is_true(json_object_get(report, "is_hang")));
-    json_decref(report);
-    buffer_consume(&w->in, len + 4);
-    w->is_busy = false;
+    uint32_t number = (uint32_t)index;
+    memcpy(out->bytes, &number, sizeof(number));
+    out->len = sizeof(number);
+    out->allowed_ms = worker_allowed_ms(s->options);
     return true;
 }
 
-/* False when the worker is gone or talks nonsense. */
-static bool read_worker(struct supervisor *s, struct worker *w)
+static enum pool_note commit(void *context, size_t index, const struct pool_result *result)
 {
-    uint8_t chunk[65536];
-    for (;;) {
-        ssize_t n = read(w->fd, chunk, sizeof(chunk));
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-            return true;
-        if (n <= 0 || buffer_append(&w->in, bytes_of(chunk, (size_t)n)) || !take_report(s, w))
-            return false;
+    const struct supervisor *s = context;
+    if (result->fate == POOL_SKIPPED) {
+        keep_unrun(s, index, STATE_NOT_APPLICABLE, s->options->plan->items[index].not_applicable);
+        return POOL_UNCOUNTED;
     }
-}
-
-static void wait_for_workers(struct supervisor *s)
-{
-    struct pollfd polls[JOBS_MAX];
-    for (size_t i = 0; i < s->n_workers; i++)
-        polls[i] = (struct pollfd){.fd = s->workers[i].fd, .events = POLLIN};
-    if (poll(polls, (nfds_t)s->n_workers, POLL_MS) < 0)
-        return;
-    uint64_t now = clock_now_ms(s->clock);
-    for (size_t i = 0; i < s->n_workers; i++) {
-        struct worker *w = &s->workers[i];
-        if (polls[i].revents && !read_worker(s, w))
-            lose_worker(s, w, NULL);
-        else if (w->is_busy && now > w->deadline_ms)
-            lose_worker(s, w, "assay's worker did not finish the case and was ended");
+    struct worker_report report;
+    if (result->fate != POOL_DONE ||
+        form_read(&worker_report_form, result->bytes, s->options->arena, NULL, &report)) {
+        keep_lost(s, index, result);
+        return POOL_ANSWERED;
     }
+    s->out->target_cpu_us += report.target_cpu_us;
+    keep(s, index, &report.result);
+    return report.is_hang ? POOL_UNANSWERED : POOL_ANSWERED;
 }
 
-static bool is_anyone_busy(const struct supervisor *s)
-{
-    for (size_t i = 0; i < s->n_workers; i++)
-        if (s->workers[i].is_busy)
-            return true;
-    return false;
-}
-
-static void heed_interruption(struct supervisor *s)
-{
-    if (s->is_stopping || !s->options->interrupted || !*s->options->interrupted)
-        return;
-    s->is_stopping = true;
-    snprintf(s->out->interrupted, sizeof(s->out->interrupted), "interrupted by a signal");
-}
-
-static void supervise(struct supervisor *s)
-{
-    for (;;) {
-        heed_interruption(s);
-        for (size_t i = 0; i < s->n_workers; i++)
-            if (!s->workers[i].is_busy && s->workers[i].fd >= 0 && !deal_one(s, &s->workers[i]))
-                lose_worker(s, &s->workers[i], NULL);
-        commit_ready(s);
-        if (!is_anyone_busy(s) && (s->is_stopping || s->next_to_commit == s->options->plan->count))
-            return;
-        if (is_anyone_busy(s))
-            wait_for_workers(s);
-    }
-}
-
-static void end_workers(struct supervisor *s)
-{
-    for (size_t i = 0; i < s->n_workers; i++) {
-        struct worker *w = &s->workers[i];
-        int wait_status;
-        if (w->fd >= 0)
-            shutdown(w->fd, SHUT_RDWR);
-        if (w->is_busy)
-            kill(w->pid, SIGKILL);
-        reap_worker(s, w, &wait_status);
-        buffer_fini(&w->in);
-    }
-}
+/* ---- the run */
 
 static uint64_t own_cpu_us(void)
 {
@@ -365,53 +123,64 @@ static size_t n_applicable(const struct plan *plan)
     return n;
 }
 
-static enum status start_workers(struct supervisor *s)
+static enum status open_pool(const struct run_options *o, struct pool **out)
 {
-    size_t wanted = s->options->jobs ? s->options->jobs : 1;
-    size_t useful = n_applicable(s->options->plan);
-    if (wanted > useful)
-        wanted = useful ? useful : 1;
-    if (wanted > JOBS_MAX)
-        wanted = JOBS_MAX;
-    s->workers = calloc(wanted, sizeof(*s->workers));
-    if (!s->workers)
-        return E_NOMEM;
-    for (size_t i = 0; i < wanted; i++) {
-        buffer_init(&s->workers[i].in, WORKER_REPORT_MAX);
-        enum status st = start_worker(s, &s->workers[i]);
-        if (st && i == 0)
-            return st;
-        if (st)
-            break;
-        s->n_workers++;
-    }
-    s->out->workers = (unsigned)s->n_workers;
-    return OK;
+    size_t useful = n_applicable(o->plan);
+    size_t wanted = o->jobs < useful ? o->jobs : useful;
+    const struct pool_options options = {.n_workers = wanted ? wanted : 1,
+                                         .result_max = WORKER_REPORT_MAX,
+                                         .ahead_max = AHEAD_MAX,
+                                         .breaker = BREAKER_HANGS,
+                                         .ending_ms = ENDING_MS,
+                                         .clock = clock_monotonic(),
+                                         .interrupted = o->interrupted,
+                                         .work = worker_serve_cases,
+                                         .context = o};
+    return pool_open(&options, out);
+}
+
+/* One sentence on why not all cases ran; nothing when they did. The breaker's is about the last
+ * case that was committed. */
+static void say_ending(struct run_outcome *out, enum pool_ending ending)
+{
+    char *text = out->interrupted;
+    size_t len = sizeof(out->interrupted);
+    if (ending == POOL_TRIPPED)
+        snprintf(text, len, "target down at case %s: %u cases in a row without an answer",
+                 out->n_cases ? out->cases[out->n_cases - 1].id : "?", BREAKER_HANGS);
+    else if (ending == POOL_STRANDED)
+        snprintf(text, len, "a worker died and no other could be started");
+    else if (ending == POOL_INTERRUPTED)
+        snprintf(text, len, "interrupted by a signal");
+}
+
+static void keep_rest(const struct supervisor *s, size_t first)
+{
+    char why[300];
+    snprintf(why, sizeof(why), "not run: %s", s->out->interrupted);
+    for (size_t i = first; i < s->options->plan->count; i++)
+        keep_unrun(s, i, STATE_NOT_RUN, why);
 }
 
 enum status run_plan(const struct run_options *options, struct run_outcome *out)
 {
-    struct supervisor s = {.options = options, .out = out, .clock = clock_monotonic()};
+    struct supervisor s = {.options = options, .out = out};
+    const struct pool_batch batch = {
+        .n_jobs = options->plan->count, .job = write_job, .commit = commit, .context = &s};
+    struct pool *pool = NULL;
     enum status st = E_NOMEM;
     uint64_t cpu_before_us = own_cpu_us();
+    size_t n_committed;
 
     memset(out, 0, sizeof(*out));
-    out->cases = json_array();
-    s.results = calloc(options->plan->count + 1, sizeof(json_t *));
-    s.hangs = calloc(options->plan->count + 1, sizeof(bool));
-    if (!out->cases || !s.results || !s.hangs || (st = start_workers(&s)))
+    out->cases = arena_array(options->arena, options->plan->count + 1, sizeof(*out->cases));
+    if (!out->cases || (st = open_pool(options, &pool)))
         goto out;
-    supervise(&s);
-    if (s.next_to_commit < options->plan->count)
-        commit_rest(&s);
+    out->workers = (unsigned)pool_n_workers(pool);
+    say_ending(out, pool_run(pool, &batch, &n_committed));
+    keep_rest(&s, n_committed);
 out:
-    end_workers(&s);
+    pool_close(pool, &out->harness_cpu_us);
     out->harness_cpu_us += own_cpu_us() - cpu_before_us;
-    if (s.results)
-        for (size_t i = 0; i < options->plan->count; i++)
-            json_decref(s.results[i]);
-    free(s.results);
-    free(s.hangs);
-    free(s.workers);
     return st;
 }

@@ -1,29 +1,42 @@
 /*
- * run/surface.h - where the target is touched: the acts of a party of the target, as a table of
- * functions.
- * Depends on: run/context.
+ * run/surface.h - what is done on each surface, as tables of functions: one row a surface.
+ * Depends on: run/context, run/exchange, scenario/surface.
  *
- * On the library surface an act is one operation of the control socket, and what crosses are
- * Signal's bytes. On the client surface the same act is a whole exchange through the gatekeeper:
- * publishing is a connection and an upload, sealing a text is what arrives as <message>, opening is
- * what is shown. The verbs do not know which; so one case runs at either depth.
+ * On the library surface an act is one operation of the control socket, and what crosses are the
+ * cipher's bytes. On the client surface the same act is a whole exchange through the gatekeeper:
+ * publishing is a connection and an upload, sealing a text is what arrives as <message>, opening
+ * is what is shown. The verbs do not know which; so one case runs at either depth. What can be done on
+ * one surface only says so in its row of the vocabulary (scenario/verb.h).
  */
 #ifndef ASSAY_RUN_SURFACE_H
 #define ASSAY_RUN_SURFACE_H
 
 #include "run/context.h"
+#include "run/exchange.h"
 
-struct surface {
-    const char *name; /* "library", "client" */
+struct surface_acts {
+    enum surface surface;
+    /* What preparing a case does here, for its first step in the report. */
+    const char *preparation;
+    /* The same seed gives the same exchange, so that a tape of it can be judged again. Where it is
+     * not so, ports, times and the number of questions differ each time. */
+    bool keeps_tape;
+    /* Plaintexts are characters, since they are shown to a person. */
+    bool shows_text;
+
+    /* Before and after everything else of a case. */
+    enum status (*begin)(struct context *s, const struct context_options *options);
+    void (*end)(struct context *s);
+
     enum status (*create)(struct context *s, struct case_party *a, struct answer *out);
     /* answer.body: the encoded bundle. */
     enum status (*publish)(struct context *s, struct case_party *by,
                            const struct publish_options *options, struct answer *out);
-    /* |fetch_mutation|: a word of the fetch's bends, or NULL. */
+    /* |fetch_mutation| NULL: the gatekeeper answers as it should. */
     enum status (*start)(struct context *s, struct case_party *by, struct case_party *with,
-                         const struct artifact *bundle, const char *fetch_mutation,
-                         struct answer *out);
-    /* |made| has addressee, group, plaintext and content; kind, body and heard are filled. */
+                         const struct artifact *bundle,
+                         const struct server_mutation *fetch_mutation, struct answer *out);
+    /* |made| has addressee, group, plaintext and content; kind, body and observed are filled. */
     enum status (*seal)(struct context *s, struct case_party *by, struct artifact *made,
                         struct answer *out);
     /* answer.seen is what follows from comparing: SEEN_PLAINTEXT, SEEN_OTHER_PLAINTEXT,
@@ -32,9 +45,27 @@ struct surface {
                         struct case_party *from, struct answer *out);
     enum status (*restore)(struct context *s, struct case_party *copy,
                            const struct artifact *snapshot, struct answer *out);
+
+    /* Of a message by either side: fill |made|->content, which carries the plaintext. */
+    enum status (*make_content)(struct context *s, const struct seal_what *what,
+                                struct artifact *made);
+    /* Of a message by a party of the harness: what its cipher carries, in the arena. */
+    enum status (*pack)(struct context *s, const struct seal_what *what,
+                        const struct artifact *made, struct bytes *out);
+    /* Is |opened|, which a party of the harness decrypted, what |message| was sealed with? */
+    bool (*is_what_was_sealed)(const struct context *s, const struct artifact *message,
+                               struct bytes opened);
+    /* What was found where it must not be, one sentence; NULL for nothing. */
+    const char *(*leak)(const struct context *s);
 };
 
-extern const struct surface surface_library;
-extern const struct surface surface_client;
+/* NULL for SURFACE_NONE. Static storage. */
+const struct surface_acts *surface_acts(enum surface surface);
+
+/* Does a target with |profile| offer |surface|? One that names none is a library. */
+bool surface_is_offered(const struct target_profile *profile, enum surface surface);
+
+extern const struct surface_acts surface_library;
+extern const struct surface_acts surface_client;
 
 #endif

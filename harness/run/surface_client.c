@@ -11,6 +11,13 @@
     40u /* after the answer to a later ping, for a client that works on several things at once */
 #define DOCUMENT_MAX (32u * 1024u * 1024u)
 
+static enum status begin(struct context *s, const struct context_options *options)
+{
+    return client_context_open(s, options, &s->client);
+}
+
+static void end(struct context *s) { client_context_close(s->client); }
+
 static enum status create(struct context *s, struct case_party *a, struct answer *out)
 {
     return client_context_create(s->client, a, out);
@@ -143,10 +150,10 @@ static void take_told(const struct order *o, struct answer *out)
 }
 
 static enum status start(struct context *s, struct case_party *by, struct case_party *with,
-                         const struct artifact *bundle, const char *fetch_mutation,
-                         struct answer *out)
+                         const struct artifact *bundle,
+                         const struct server_mutation *fetch_mutation, struct answer *out)
 {
-    struct server_mutation mutation = {0};
+    const struct server_mutation honest = {0};
     struct order order = {.a = by, .done = TARGET_EVENT_PREPARED, .with = with};
     struct target_conversation where = {.party = by->name,
                                         .peer = {with->address_name, with->device}};
@@ -154,15 +161,13 @@ static enum status start(struct context *s, struct case_party *by, struct case_p
     enum status st = account ? client_context_be_connected(s->client, by, out) : E_LIMIT;
     if (st || out->seen != SEEN_DONE)
         return st;
-    if (fetch_mutation && !server_mutation_parse(SERVER_MUTATIONS_FETCH, fetch_mutation, &mutation))
-        return E_MISSING;
-    server_mutation_fetch(s->client->server, mutation);
+    server_mutation_fetch(s->client->server, fetch_mutation ? *fetch_mutation : honest);
     order.since = by->n_events;
     if ((st = server_bundle_put(s->client->server, account->id, bundle->body)) ||
         (st = driver_prepare(s->driver, &where, s->arena, out)) || out->seen != SEEN_DONE)
         return st;
     st = client_context_until(s->client, by, is_told, &order, s->client->timeout_ms, out);
-    server_mutation_fetch(s->client->server, (struct server_mutation){0});
+    server_mutation_fetch(s->client->server, honest);
     take_told(&order, out);
     return st;
 }
@@ -366,18 +371,15 @@ static void conclude_open(struct context *s, const struct reaction *r,
 static enum status mutated_document(struct context *s, const struct artifact *message,
                                     struct buffer *honest, const char *other, struct buffer *out)
 {
-    struct stanza_mutation mutation;
     struct stanza_mutation_context context = {.other_address = other,
                                               .canary = client_context_bait(s->client)};
-    (void)s;
     if (!message->delivery.stanza_mutation)
         return buffer_append(out, buffer_bytes(honest));
-    if (!stanza_mutation_parse(message->delivery.stanza_mutation, &mutation))
-        return E_MISSING;
-    return stanza_mutation_apply(&mutation, buffer_bytes(honest), &context, out);
+    return stanza_mutation_apply(message->delivery.stanza_mutation, buffer_bytes(honest), &context,
+                                 out);
 }
 
-/* The message as a document of this profile, bent as its delivery says. */
+/* The message as a document of this profile, mutated as its delivery says. */
 static enum status write_document(struct context *s, const struct artifact *message, uint64_t to,
                                   uint64_t from, struct buffer *out)
 {
@@ -401,21 +403,16 @@ static enum status write_document(struct context *s, const struct artifact *mess
 static enum status push(struct context *s, struct reaction *r, const struct artifact *message,
                         struct server_connection *connection)
 {
-    struct server_mutation channel = {0};
+    const struct server_mutation *channel = message->delivery.channel_mutation;
     struct buffer document;
     uint64_t from = client_context_account(s->client, r->from)->id;
-    if (message->delivery.channel_mutation &&
-        !server_mutation_parse(SERVER_MUTATIONS_CHANNEL, message->delivery.channel_mutation,
-                               &channel))
-        return E_MISSING;
     buffer_init(&document, DOCUMENT_MAX);
     enum status st = write_document(s, message, r->account, from, &document);
     if (!st)
-        st = server_connection_push(connection, buffer_bytes(&document),
-                                    channel.what ? &channel : NULL);
+        st = server_connection_push(connection, buffer_bytes(&document), channel);
     buffer_fini(&document);
-    /* after a bend of the channel a ping would be part of what is bent */
-    if (!st && !channel.what && !line_is_over(r))
+    /* after a mutation of the channel a ping would be part of what is changed */
+    if (!st && !channel && !line_is_over(r))
         st = (r->ping = client_context_new_id(s->client))
                  ? client_context_push_ping(s->client, connection, r->ping)
                  : E_NOMEM;
@@ -471,12 +468,76 @@ static enum status open(struct context *s, struct artifact *message, struct case
     return st;
 }
 
-const struct surface surface_client = {
-    .name = "client",
+/* ---- content: a message to one party is content with padding, one to a group is not */
+
+static enum status make_content(struct context *s, const struct seal_what *what,
+                                struct artifact *made)
+{
+    struct buffer content;
+    enum content_kind kind = what->content_kind;
+    if (what->group)
+        return OK;
+    buffer_init(&content, s->cipher->limits.plaintext_max);
+    enum status st = kind == CONTENT_NONE || kind == CONTENT_TEXT
+                         ? content_encode_text(what->plaintext, &content)
+                         : content_encode_example(kind, what->plaintext, &content);
+    if (!st)
+        made->content = arena_copy(s->arena, buffer_bytes(&content));
+    buffer_fini(&content);
+    if (!st && made->content.data)
+        st = canaries_plant(&s->client->canaries, "a message's text", what->plaintext);
+    return st ? st : made->content.data ? OK : E_NOMEM;
+}
+
+/* What the cipher carries: the plaintext itself, or content with its padding. */
+static enum status pack(struct context *s, const struct seal_what *what,
+                        const struct artifact *made, struct bytes *out)
+{
+    struct buffer packed;
+    uint32_t n = 0;
+    *out = what->plaintext;
+    if (what->group)
+        return OK;
+    const struct wire_profile *p = s->client->profile;
+    buffer_init(&packed, s->cipher->limits.plaintext_max);
+    enum status st = random_below(&s->random, p->padding_max - p->padding_min + 1, &n);
+    if (!st)
+        st = what->content_mutation
+                 ? content_mutation_apply(what->content_mutation, made->content, p, &packed)
+                 : content_pad(made->content, p->padding_min + n, p, &packed);
+    if (!st)
+        *out = arena_copy(s->arena, buffer_bytes(&packed));
+    buffer_fini(&packed);
+    return st ? st : out->data ? OK : E_NOMEM;
+}
+
+/* Is what our own party opened what was sealed? */
+static bool is_what_was_sealed(const struct context *s, const struct artifact *message,
+                               struct bytes opened)
+{
+    struct bytes content;
+    if (message->group)
+        return bytes_equal(opened, message->plaintext);
+    return !content_unpad(opened, s->client->profile, &content) &&
+           content_equal(content, message->content);
+}
+
+static const char *leak(const struct context *s) { return s->client->canaries.found; }
+
+const struct surface_acts surface_client = {
+    .surface = SURFACE_CLIENT,
+    .preparation = "Reset, CreateClient target",
+    .shows_text = true,
+    .begin = begin,
+    .end = end,
     .create = create,
     .publish = publish,
     .start = start,
     .seal = seal,
     .open = open,
     .restore = restore,
+    .make_content = make_content,
+    .pack = pack,
+    .is_what_was_sealed = is_what_was_sealed,
+    .leak = leak,
 };

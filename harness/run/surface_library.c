@@ -2,6 +2,15 @@
 
 #include "run/exchange.h"
 
+static enum status begin(struct context *s, const struct context_options *options)
+{
+    (void)s;
+    (void)options;
+    return OK;
+}
+
+static void end(struct context *s) { (void)s; }
+
 static enum status create(struct context *s, struct case_party *a, struct answer *out)
 {
     return driver_create_party(s->driver, a->name, party_target_peer(a), NULL, s->arena, out);
@@ -15,8 +24,8 @@ static enum status publish(struct context *s, struct case_party *by,
 }
 
 static enum status start(struct context *s, struct case_party *by, struct case_party *with,
-                         const struct artifact *bundle, const char *fetch_mutation,
-                         struct answer *out)
+                         const struct artifact *bundle,
+                         const struct server_mutation *fetch_mutation, struct answer *out)
 {
     (void)fetch_mutation; /* nobody fetches anything here; the loader keeps such cases away */
     return driver_start_session(s->driver, by->name, party_target_peer(with),
@@ -61,12 +70,53 @@ static enum status restore(struct context *s, struct case_party *copy,
     return driver_restore(s->driver, copy->name, snapshot->body, s->arena, out);
 }
 
-const struct surface surface_library = {
-    .name = "library",
+/* ---- the cipher carries the plaintext itself */
+
+static enum status make_content(struct context *s, const struct seal_what *what,
+                                struct artifact *made)
+{
+    (void)s;
+    (void)what;
+    (void)made;
+    return OK;
+}
+
+static enum status pack(struct context *s, const struct seal_what *what,
+                        const struct artifact *made, struct bytes *out)
+{
+    (void)s;
+    (void)made;
+    *out = what->plaintext;
+    return OK;
+}
+
+static bool is_what_was_sealed(const struct context *s, const struct artifact *message,
+                               struct bytes opened)
+{
+    (void)s;
+    return bytes_equal(opened, message->plaintext);
+}
+
+static const char *leak(const struct context *s)
+{
+    (void)s;
+    return NULL;
+}
+
+const struct surface_acts surface_library = {
+    .surface = SURFACE_LIBRARY,
+    .preparation = "Reset, CreateParty target",
+    .keeps_tape = true,
+    .begin = begin,
+    .end = end,
     .create = create,
     .publish = publish,
     .start = start,
     .seal = seal,
     .open = open,
     .restore = restore,
+    .make_content = make_content,
+    .pack = pack,
+    .is_what_was_sealed = is_what_was_sealed,
+    .leak = leak,
 };

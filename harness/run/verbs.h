@@ -8,49 +8,48 @@
 #include "run/context.h"
 
 /*
- * Do one step: |out|->seen and detail say what was seen. Not OK is trouble of the harness: E_NOMEM,
- * E_LIMIT, E_CRYPTO, E_MISSING (a name the loader should have caught, or a sweep past the end of a
- * field).
+ * In how many parts |op| is done: each message of a <deliver> is one, everything else is one. The
+ * caller judges what was seen of a part before it asks for the next.
  */
-MUST_USE enum status verb_do(struct context *s, const struct step *step, struct step_result *out);
+size_t verb_n_parts(const struct op *op);
+
+/*
+ * Do one part: |out|->seen and detail say what was seen. Not OK is trouble of the harness: E_NOMEM,
+ * E_LIMIT, E_CRYPTO, E_MISSING (something that an earlier step was to make is not there, or a sweep
+ * is past the end of a field).
+ */
+MUST_USE enum status verb_do(struct context *s, const struct op *op, size_t part,
+                             struct step_result *out);
 
 /* The verbs kept in files of their own. */
-MUST_USE enum status verb_tamper(struct context *s, const struct step *step,
-                                 struct step_result *out);
-MUST_USE enum status verb_check(struct context *s, const struct step *step,
-                                struct step_result *out);
-MUST_USE enum status verb_measure(struct context *s, const struct step *step,
-                                  struct step_result *out);
-MUST_USE enum status verb_recorded(struct context *s, const struct step *step,
-                                   struct step_result *out);
+MUST_USE enum status verb_tamper(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_check(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_measure(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_recorded(struct context *s, const struct op *op, struct step_result *out);
 
 /* Those of the client surface. */
-MUST_USE enum status verb_connect(struct context *s, const struct step *step,
-                                  struct step_result *out);
-MUST_USE enum status verb_disconnect(struct context *s, const struct step *step,
+MUST_USE enum status verb_connect(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_disconnect(struct context *s, const struct op *op,
                                      struct step_result *out);
-MUST_USE enum status verb_hang_up(struct context *s, const struct step *step,
-                                  struct step_result *out);
-MUST_USE enum status verb_turn_away(struct context *s, const struct step *step,
+MUST_USE enum status verb_hang_up(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_turn_away(struct context *s, const struct op *op,
                                     struct step_result *out);
-MUST_USE enum status verb_push(struct context *s, const struct step *step, struct step_result *out);
-MUST_USE enum status verb_queue(struct context *s, const struct step *step,
-                                struct step_result *out);
-MUST_USE enum status verb_retry(struct context *s, const struct step *step,
-                                struct step_result *out);
-MUST_USE enum status verb_read(struct context *s, const struct step *step, struct step_result *out);
-MUST_USE enum status verb_answered(struct context *s, const struct step *step,
-                                   struct step_result *out);
-MUST_USE enum status verb_shown(struct context *s, const struct step *step,
-                                struct step_result *out);
-MUST_USE enum status verb_verify(struct context *s, const struct step *step,
-                                 struct step_result *out);
+MUST_USE enum status verb_push(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_queue(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_retry(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_read(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_answered(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_shown(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_verify(struct context *s, const struct op *op, struct step_result *out);
 
 /* For several of them. */
 void verb_take_relation(bool holds, struct step_result *out);
-/* The things that |names| (space between) lists, at most |max|. E_MISSING, E_LIMIT. */
-MUST_USE enum status verb_artifacts(struct context *s, const char *names, struct artifact **out,
-                                    size_t max, size_t *out_count);
+/* Whom or what operand |a| names; NULL when it names nothing, or nothing that was made. */
+struct case_party *verb_party(struct context *s, const struct op *op, enum attr a);
+struct artifact *verb_artifact(struct context *s, const struct op *op, enum attr a);
+/* What the list |a| names, at most OP_LISTED_MAX; none without it. E_MISSING. */
+MUST_USE enum status verb_artifacts(struct context *s, const struct op *op, enum attr a,
+                                    struct artifact **out, size_t *out_count);
 /* Until |at| is connected again, or says that it gave up (and keeps to it); a relation. */
 MUST_USE enum status verb_await_return(struct context *s, struct case_party *at,
                                        size_t events_before, struct step_result *out);

@@ -65,10 +65,9 @@ static enum status check_is(struct context *s, const struct cipher_field *field,
 }
 
 static enum status check_pair(struct context *s, const struct cipher_field *field,
-                              const struct artifact *t, const char *other_name, bool wants_equal,
-                              struct step_result *out)
+                              const struct artifact *t, const struct artifact *other,
+                              bool wants_equal, struct step_result *out)
 {
-    const struct artifact *other = context_artifact(s, other_name);
     struct bytes mine, theirs;
     if (!other)
         return E_MISSING;
@@ -82,22 +81,15 @@ static enum status check_pair(struct context *s, const struct cipher_field *fiel
 }
 
 static enum status check_differs_from_all(struct context *s, const struct cipher_field *field,
-                                          const struct artifact *t, const char *names,
+                                          const struct artifact *t, const struct op *op,
                                           struct step_result *out)
 {
-    for (const char *at = names + strspn(names, " "); *at; at += strspn(at, " ")) {
-        char name[128];
-        size_t len = strcspn(at, " ");
-        if (len >= sizeof(name))
-            return E_LIMIT;
-        memcpy(name, at, len);
-        name[len] = 0;
-        enum status st = check_pair(s, field, t, name, false, out);
-        if (st || out->seen != SEEN_RELATION_HOLDS)
-            return st;
-        at += len;
-    }
-    return OK;
+    struct artifact *others[OP_LISTED_MAX];
+    size_t n;
+    enum status st = verb_artifacts(s, op, ATTR_DIFFERS_FROM_ALL, others, &n);
+    for (size_t i = 0; !st && i < n && (i == 0 || out->seen == SEEN_RELATION_HOLDS); i++)
+        st = check_pair(s, field, t, others[i], false, out);
+    return st;
 }
 
 static enum status check_present(struct context *s, const struct cipher_field *field,
@@ -123,28 +115,26 @@ static enum status check_kind(struct context *s, const struct artifact *t, const
     return OK;
 }
 
-enum status verb_check(struct context *s, const struct step *step, struct step_result *out)
+enum status verb_check(struct context *s, const struct op *op, struct step_result *out)
 {
-    const struct artifact *t = context_artifact(s, step_text(step, "of"));
-    const char *field_name = step_text(step, "field");
-    struct cipher_field field;
-    const char *value;
+    const struct artifact *t = verb_artifact(s, op, ATTR_OF);
+    const struct operand *field = op_operand(op, ATTR_FIELD);
     if (!t)
         return E_MISSING;
     step_shows(out, t);
-    if ((value = step_text(step, "kind")))
-        return check_kind(s, t, value, out);
-    if (!field_name || !s->cipher->fields->find(field_name, &field))
+    if (op_has(op, ATTR_KIND))
+        return check_kind(s, t, op_text(op, ATTR_KIND), out);
+    if (!field)
         return E_MISSING;
-    if ((value = step_text(step, "is")))
-        return check_is(s, &field, t, value, out);
-    if ((value = step_text(step, "same-as")))
-        return check_pair(s, &field, t, value, true, out);
-    if ((value = step_text(step, "differs-from")))
-        return check_pair(s, &field, t, value, false, out);
-    if ((value = step_text(step, "differs-from-all")))
-        return check_differs_from_all(s, &field, t, value, out);
-    if ((value = step_text(step, "present")))
-        return check_present(s, &field, t, strcmp(value, "yes") == 0, out);
+    if (op_has(op, ATTR_IS))
+        return check_is(s, field->field, t, op_text(op, ATTR_IS), out);
+    if (op_has(op, ATTR_SAME_AS))
+        return check_pair(s, field->field, t, verb_artifact(s, op, ATTR_SAME_AS), true, out);
+    if (op_has(op, ATTR_DIFFERS_FROM))
+        return check_pair(s, field->field, t, verb_artifact(s, op, ATTR_DIFFERS_FROM), false, out);
+    if (op_has(op, ATTR_DIFFERS_FROM_ALL))
+        return check_differs_from_all(s, field->field, t, op, out);
+    if (op_has(op, ATTR_PRESENT))
+        return check_present(s, field->field, t, op_is_yes(op, ATTR_PRESENT), out);
     return E_MISSING;
 }

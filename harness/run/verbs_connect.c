@@ -7,13 +7,6 @@
 
 #define QUIET_MS 300u /* for so long a client that stays away must not dial */
 
-static void take(const struct answer *answer, struct step_result *out)
-{
-    out->seen = answer->seen;
-    out->reason = answer->reason;
-    out->detail = answer->detail ? answer->detail : "";
-}
-
 void verb_take_relation(bool holds, struct step_result *out)
 {
     out->seen = holds ? SEEN_RELATION_HOLDS : SEEN_RELATION_BROKEN;
@@ -36,14 +29,12 @@ static const struct observed_connection *made_line(struct context *s, struct cas
     return before < s->client->n_connections ? &s->client->connections[before] : NULL;
 }
 
-static enum status name_connection(struct context *s, const struct step *step,
-                                   struct case_party *at,
+static enum status name_connection(struct context *s, const struct op *op, struct case_party *at,
                                    const struct observed_connection *connection)
 {
-    const char *name = step_text(step, "as");
-    if (!name)
+    if (!op_has(op, ATTR_AS))
         return OK;
-    struct artifact *t = context_add_artifact(s, name, ARTIFACT_CONNECTION, at);
+    struct artifact *t = context_add_artifact(s, op_index(op, ATTR_AS), ARTIFACT_CONNECTION, at);
     if (!t)
         return E_NOMEM;
     /* the list of lines may move when it grows; a copy stays */
@@ -56,27 +47,28 @@ static enum status name_connection(struct context *s, const struct step *step,
     return OK;
 }
 
-enum status verb_connect(struct context *s, const struct step *step, struct step_result *out)
+enum status verb_connect(struct context *s, const struct op *op, struct step_result *out)
 {
-    struct case_party *at = context_party(s, step_text(step, "at"));
-    const char *handshake = step_text(step, "handshake"),
-               *certificate = step_text(step, "certificate");
+    struct case_party *at = verb_party(s, op, ATTR_AT);
+    const struct operand *handshake = op_operand(op, ATTR_HANDSHAKE);
+    const struct operand *certificate = op_operand(op, ATTR_CERTIFICATE);
     struct client_context_connect how = {.certificate = CERTIFICATE_HONEST};
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
-    if (!at ||
-        (handshake &&
-         !server_mutation_parse(SERVER_MUTATIONS_HANDSHAKE, handshake, &how.handshake)) ||
-        (certificate && !certificate_mutation_parse(certificate, &how.certificate)))
+    if (!at)
         return E_MISSING;
+    if (handshake)
+        how.handshake = *handshake->server;
+    if (certificate)
+        how.certificate = (enum certificate_mutation)certificate->number;
     size_t before = s->client->n_connections;
     enum status st = client_context_connect(s->client, at, &how, &answer);
     if (st)
         return st;
-    take(&answer, out);
+    step_takes(out, &answer);
     count(s, out->seen);
     out->field = handshake ? "handshake" : certificate ? "certificate" : NULL;
-    return name_connection(s, step, at, made_line(s, at, before, out->seen));
+    return name_connection(s, op, at, made_line(s, at, before, out->seen));
 }
 
 struct gone {
@@ -90,9 +82,9 @@ static bool is_gone(void *context)
     return !client_context_connection(g->client, g->at);
 }
 
-enum status verb_disconnect(struct context *s, const struct step *step, struct step_result *out)
+enum status verb_disconnect(struct context *s, const struct op *op, struct step_result *out)
 {
-    struct case_party *at = context_party(s, step_text(step, "at"));
+    struct case_party *at = verb_party(s, op, ATTR_AT);
     struct gone gone = {s->client, at};
     struct answer answer;
     if (!at)
@@ -101,7 +93,7 @@ enum status verb_disconnect(struct context *s, const struct step *step, struct s
     if (!st && answer.seen == SEEN_DONE)
         st = client_context_until(s->client, at, is_gone, &gone, s->client->timeout_ms, &answer);
     if (!st)
-        take(&answer, out);
+        step_takes(out, &answer);
     return st;
 }
 
@@ -141,7 +133,7 @@ enum status verb_await_return(struct context *s, struct case_party *at, size_t e
         client_context_until(s->client, at, has_returned, &r, patience_ms(s->client), &answer);
     if (st)
         return st;
-    take(&answer, out);
+    step_takes(out, &answer);
     if (out->seen != SEEN_DONE && out->seen != SEEN_SILENCE)
         return OK;
     out->detail = out->seen == SEEN_DONE ? "" : "it did not come back";
@@ -167,7 +159,7 @@ enum status verb_await_giving_up(struct context *s, struct case_party *at, size_
     }
     if (st)
         return st;
-    take(&answer, out);
+    step_takes(out, &answer);
     if (out->seen != SEEN_DONE && out->seen != SEEN_SILENCE)
         return OK;
     out->detail = out->seen == SEEN_DONE ? "" : "it did not say that it gave up";
@@ -175,67 +167,64 @@ enum status verb_await_giving_up(struct context *s, struct case_party *at, size_
     return OK;
 }
 
-static enum status end_line(struct server_connection *connection, const char *how)
+static enum status end_line(struct server_connection *connection, uint32_t how)
 {
+    static const enum server_end ends[] = {[HANG_UP_CLOSE] = SERVER_CLOSES,
+                                           [HANG_UP_RESET] = SERVER_RESETS,
+                                           [HANG_UP_HALF_CLOSE] = SERVER_HALF_CLOSES};
     struct server_mutation mutation = {0};
-    static const struct {
-        const char *name;
-        enum server_end end;
-    } ends[] = {
-        {"close", SERVER_CLOSES}, {"reset", SERVER_RESETS}, {"half-close", SERVER_HALF_CLOSES}};
-    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-        if (strcmp(ends[i].name, how) == 0) {
-            server_connection_hang_up(connection, ends[i].end);
-            return OK;
-        }
+    if (how < sizeof(ends) / sizeof(ends[0])) {
+        server_connection_hang_up(connection, ends[how]);
+        return OK;
+    }
     if (!server_mutation_parse(SERVER_MUTATIONS_CHANNEL, "close-within", &mutation))
         return E_MISSING;
     return server_connection_push(connection, bytes_of_text("<ib/>"), &mutation);
 }
 
-enum status verb_hang_up(struct context *s, const struct step *step, struct step_result *out)
+enum status verb_hang_up(struct context *s, const struct op *op, struct step_result *out)
 {
-    struct case_party *at = context_party(s, step_text(step, "at"));
+    struct case_party *at = verb_party(s, op, ATTR_AT);
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
     if (!at)
         return E_MISSING;
     enum status st = client_context_be_connected(s->client, at, &answer);
     if (st || answer.seen != SEEN_DONE) {
-        take(&answer, out);
+        step_takes(out, &answer);
         return st;
     }
     size_t before = at->n_events;
-    st = end_line(client_context_connection(s->client, at), step_text(step, "how"));
+    st = end_line(client_context_connection(s->client, at), op_number(op, ATTR_HOW, HANG_UP_CLOSE));
     if (st)
         return st;
-    return strcmp(step_text(step, "then"), "returns") == 0
+    return op_number(op, ATTR_THEN, AFTER_HANG_UP_RETURNS) == AFTER_HANG_UP_RETURNS
                ? verb_await_return(s, at, before, out)
                : verb_await_giving_up(s, at, before, out);
 }
 
 /* ---- a gatekeeper that is out of service */
 
-enum status verb_turn_away(struct context *s, const struct step *step, struct step_result *out)
+enum status verb_turn_away(struct context *s, const struct op *op, struct step_result *out)
 {
-    struct case_party *at = context_party(s, step_text(step, "at"));
-    uint32_t most = step_number(step, "most-dials", 12);
+    struct case_party *at = verb_party(s, op, ATTR_AT);
+    uint32_t most = op_number(op, ATTR_MOST_DIALS, 12);
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
     if (!at)
         return E_MISSING;
     enum status st = client_context_be_connected(s->client, at, &answer);
     if (st || answer.seen != SEEN_DONE) {
-        take(&answer, out);
+        step_takes(out, &answer);
         return st;
     }
     size_t events_before = at->n_events, dials_before = listener_accepted(s->client->listener);
-    server_refuse_service(s->client->server, UINT32_MAX, step_number(step, "failure", 0));
+    server_refuse_service(s->client->server, UINT32_MAX, op_number(op, ATTR_FAILURE, 0));
     server_connection_hang_up(client_context_connection(s->client, at), SERVER_CLOSES);
-    st = client_context_linger(s->client, at, step_number(step, "for-ms", 1000), &answer);
+    st = client_context_linger(s->client, at, op_number(op, ATTR_FOR_MS, 1000), &answer);
     server_refuse_service(s->client->server, 0, 0);
     size_t dials = listener_accepted(s->client->listener) - dials_before;
-    take(&answer, out);
+    step_takes(out, &answer);
     if (st || out->seen != SEEN_DONE)
         return st;
     if (dials > most) {
@@ -243,7 +232,7 @@ enum status verb_turn_away(struct context *s, const struct step *step, struct st
         step_says(s, out, "more than %u dials: a tight loop", most);
         return OK;
     }
-    if (strcmp(step_text(step, "then"), "gives-up") == 0)
+    if (op_number(op, ATTR_THEN, AFTER_TURN_AWAY_RETURNS) == AFTER_TURN_AWAY_GIVES_UP)
         return verb_await_giving_up(s, at, events_before, out);
     return verb_await_return(s, at, at->n_events, out);
 }

@@ -9,14 +9,6 @@
 #include <string.h>
 
 #define GRACE_MS 60u
-#define LISTED_MAX 64u
-
-static void take(const struct answer *answer, struct step_result *out)
-{
-    out->seen = answer->seen;
-    out->reason = answer->reason;
-    out->detail = answer->detail ? answer->detail : "";
-}
 
 /* ---- queue */
 
@@ -48,13 +40,13 @@ static enum status queue_one(struct context *s, struct artifact *message, bool i
     return st;
 }
 
-enum status verb_queue(struct context *s, const struct step *step, struct step_result *out)
+enum status verb_queue(struct context *s, const struct op *op, struct step_result *out)
 {
-    struct artifact *messages[LISTED_MAX];
+    struct artifact *messages[OP_LISTED_MAX];
     size_t n;
-    enum status st = verb_artifacts(s, step_text(step, "messages"), messages, LISTED_MAX, &n);
+    enum status st = verb_artifacts(s, op, ATTR_MESSAGES, messages, &n);
     for (size_t i = 0; !st && i < n; i++)
-        st = queue_one(s, messages[i], step_is_yes(step, "twice"));
+        st = queue_one(s, messages[i], op_is_yes(op, ATTR_TWICE));
     if (!st)
         out->seen = SEEN_DONE;
     return st;
@@ -62,17 +54,17 @@ enum status verb_queue(struct context *s, const struct step *step, struct step_r
 
 /* ---- read */
 
-enum status verb_read(struct context *s, const struct step *step, struct step_result *out)
+enum status verb_read(struct context *s, const struct op *op, struct step_result *out)
 {
-    struct case_party *at = context_party(s, step_text(step, "at"));
-    struct case_party *peer = context_party(s, step_text(step, "peer"));
+    struct case_party *at = verb_party(s, op, ATTR_AT);
+    struct case_party *peer = verb_party(s, op, ATTR_PEER);
     struct answer answer;
     if (!at || !peer)
         return E_MISSING;
     struct target_conversation where = {.party = at->name, .peer = party_target_peer(peer)};
     enum status st = driver_mark_read(s->driver, &where, s->arena, &answer);
     if (!st)
-        take(&answer, out);
+        step_takes(out, &answer);
     return st;
 }
 
@@ -125,9 +117,9 @@ static enum status settle(struct context *s, struct case_party *at, size_t wante
 static void compare_shown(struct context *s, const struct case_party *at,
                           struct artifact *const *wanted, size_t n_wanted, struct step_result *out)
 {
-    const struct target_event *shown[LISTED_MAX];
-    size_t n = n_shown_since(at, shown, LISTED_MAX), first = 0;
-    while (first < n && first < n_wanted && first < LISTED_MAX &&
+    const struct target_event *shown[OP_LISTED_MAX];
+    size_t n = n_shown_since(at, shown, OP_LISTED_MAX), first = 0;
+    while (first < n && first < n_wanted && first < OP_LISTED_MAX &&
            is_of(shown[first], wanted[first]))
         first++;
     bool holds = n == n_wanted && first == n;
@@ -140,21 +132,20 @@ static void compare_shown(struct context *s, const struct case_party *at,
         step_says(s, out, "the message shown as number %zu is another", first + 1);
 }
 
-enum status verb_shown(struct context *s, const struct step *step, struct step_result *out)
+enum status verb_shown(struct context *s, const struct op *op, struct step_result *out)
 {
-    struct artifact *wanted[LISTED_MAX];
-    size_t n = 0;
-    struct case_party *at = context_party(s, step_text(step, "at"));
-    const char *names = step_text(step, "messages");
+    struct artifact *wanted[OP_LISTED_MAX];
+    size_t n;
+    struct case_party *at = verb_party(s, op, ATTR_AT);
     struct answer answer;
     if (!at)
         return E_MISSING;
-    enum status st = names ? verb_artifacts(s, names, wanted, LISTED_MAX, &n) : OK;
+    enum status st = verb_artifacts(s, op, ATTR_MESSAGES, wanted, &n);
     if (!st)
         st = settle(s, at, n, &answer);
     if (st)
         return st;
-    take(&answer, out);
+    step_takes(out, &answer);
     if (out->seen != SEEN_DONE)
         return OK;
     compare_shown(s, at, wanted, n, out);
@@ -170,7 +161,8 @@ struct answers {
     struct context *s;
     struct case_party *at;
     uint64_t account;
-    const char *id, *by;
+    const char *id;
+    uint32_t by; /* an enum answered_by */
     uint32_t code;
     size_t since;
     uint32_t wanted;
@@ -223,20 +215,20 @@ static bool is_the_answer(const struct answers *a, const struct stanza *stanza)
         return false;
     if (is_ack && !is_of_class(stanza, "message"))
         return false;
-    if (strcmp(a->by, "ack") == 0)
+    if (a->by == ANSWERED_BY_ACK)
         return is_ack && !stanza_get(stanza, "error");
-    if (strcmp(a->by, "error") == 0)
+    if (a->by == ANSWERED_BY_ERROR)
         return is_ack && has_code(stanza, a->code);
     if (is_ack)
         return false;
-    if (strcmp(a->by, "delivery-receipt") == 0)
+    if (a->by == ANSWERED_BY_DELIVERY_RECEIPT)
         return is_type(stanza, NULL);
-    if (strcmp(a->by, "read-receipt") == 0)
+    if (a->by == ANSWERED_BY_READ_RECEIPT)
         return is_type(stanza, "read");
-    return is_retry(stanza) && (strcmp(a->by, "retry") == 0 || stanza_child(stanza, "keys"));
+    return is_retry(stanza) && (a->by == ANSWERED_BY_RETRY || stanza_child(stanza, "keys"));
 }
 
-/* How many came; where the first stands among what was heard goes to |*out_at|. */
+/* How many came; where the first stands among what was observed goes to |*out_at|. */
 static uint32_t count_answers(const struct answers *a, size_t *out_at)
 {
     const struct client_context *client = a->s->client;
@@ -259,13 +251,13 @@ static bool stands_before_ack(const struct answers *a, size_t at)
 {
     struct answers ack = *a;
     size_t ack_at = 0;
-    ack.by = "ack";
+    ack.by = ANSWERED_BY_ACK;
     return count_answers(&ack, &ack_at) > 0 && at < ack_at;
 }
 
-enum status verb_answered(struct context *s, const struct step *step, struct step_result *out)
+enum status verb_answered(struct context *s, const struct op *op, struct step_result *out)
 {
-    struct artifact *message = context_artifact(s, step_text(step, "message"));
+    struct artifact *message = verb_artifact(s, op, ATTR_MESSAGE);
     struct answer answer;
     if (!message || !message->id || !message->addressee || !message->addressee->is_target)
         return E_MISSING;
@@ -273,10 +265,10 @@ enum status verb_answered(struct context *s, const struct step *step, struct ste
                         .at = message->addressee,
                         .account = client_context_account(s->client, message->addressee)->id,
                         .id = message->id,
-                        .by = step_text(step, "by"),
-                        .code = step_number(step, "code", 0),
+                        .by = op_number(op, ATTR_BY, ANSWERED_BY_ACK),
+                        .code = op_number(op, ATTR_CODE, 0),
                         .since = message->observed_before,
-                        .wanted = step_number(step, "times", 1)};
+                        .wanted = op_number(op, ATTR_TIMES, 1)};
     /* a restored copy answers in the place of the one it was made from */
     for (size_t i = 0; i < s->client->n_accounts; i++)
         if (s->client->accounts[i].id == a.account && s->client->accounts[i].at)
@@ -290,15 +282,15 @@ enum status verb_answered(struct context *s, const struct step *step, struct ste
         st = client_context_linger(s->client, a.at, GRACE_MS, &answer);
     if (st)
         return st;
-    take(&answer, out);
+    step_takes(out, &answer);
     if (out->seen != SEEN_DONE)
         return OK;
     size_t at = 0;
     uint32_t n = count_answers(&a, &at);
-    bool is_in_order = !step_text(step, "before") || stands_before_ack(&a, at);
+    bool is_in_order = !op_has(op, ATTR_BEFORE) || stands_before_ack(&a, at);
     verb_take_relation(n == a.wanted && is_in_order, out);
     if (n != a.wanted)
-        step_says(s, out, "%s came %u times, expected %u", a.by, n, a.wanted);
+        step_says(s, out, "%s came %u times, expected %u", op_text(op, ATTR_BY), n, a.wanted);
     else if (!is_in_order)
         out->detail = "it came after the ack";
     return OK;
@@ -369,13 +361,12 @@ static enum status write_keys(struct stanza_writer *w, const struct cipher *ciph
     return st;
 }
 
-static enum status push_request(struct context *s, const struct step *step,
-                                const struct artifact *of, const char *id,
-                                struct server_connection *connection)
+static enum status push_request(struct context *s, const struct op *op, const struct artifact *of,
+                                const char *id, struct server_connection *connection)
 {
     const struct case_party *peer = of->addressee;
-    const struct case_party *keys = context_party(s, step_text(step, "keys-of"));
-    uint32_t count = step_number(step, "count", 1);
+    const struct case_party *keys = verb_party(s, op, ATTR_KEYS_OF);
+    uint32_t count = op_number(op, ATTR_COUNT, 1);
     struct stanza_writer w;
     struct buffer document;
     enum status st = OK;
@@ -406,14 +397,13 @@ static enum status push_request(struct context *s, const struct step *step,
 }
 
 static enum status take_message(struct context *s, const struct asking *a,
-                                const struct artifact *of, const char *name,
-                                struct step_result *out)
+                                const struct artifact *of, uint32_t index, struct step_result *out)
 {
     const struct observed_stanza *observed =
         client_context_find(a->client, a->account, "message", a->id, a->since);
     const struct stanza *enc = observed ? stanza_child(observed->stanza, "enc") : NULL;
     const char *type = enc ? stanza_get(enc, "type") : NULL;
-    struct artifact *t = context_add_artifact(s, name, ARTIFACT_MESSAGE, of->author);
+    struct artifact *t = context_add_artifact(s, index, ARTIFACT_MESSAGE, of->author);
     struct observed_stanza *copy = arena_alloc(s->arena, sizeof(*copy));
     if (!t || !copy)
         return E_NOMEM;
@@ -440,11 +430,11 @@ static enum status take_message(struct context *s, const struct asking *a,
 
 /* Keys in the request that are not the addressee's must not get the message: can their owner open
  * what came? */
-static enum status catch_stolen(struct context *s, const struct step *step,
-                                const struct artifact *of, struct step_result *out)
+static enum status catch_stolen(struct context *s, const struct op *op, const struct artifact *of,
+                                struct step_result *out)
 {
-    const struct case_party *keys = context_party(s, step_text(step, "keys-of"));
-    const struct artifact *again = context_artifact(s, step_text(step, "as"));
+    const struct case_party *keys = verb_party(s, op, ATTR_KEYS_OF);
+    const struct artifact *again = verb_artifact(s, op, ATTR_AS);
     enum refusal why = REFUSAL_NONE;
     struct buffer plaintext;
     if (!keys || keys == of->addressee || !again || out->seen != SEEN_DONE)
@@ -462,9 +452,9 @@ static enum status catch_stolen(struct context *s, const struct step *step,
 }
 
 /* A message that comes in clear is caught where it is delivered to its addressee. */
-enum status verb_retry(struct context *s, const struct step *step, struct step_result *out)
+enum status verb_retry(struct context *s, const struct op *op, struct step_result *out)
 {
-    struct artifact *of = context_artifact(s, step_text(step, "of"));
+    struct artifact *of = verb_artifact(s, op, ATTR_OF);
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
     if (!of || !of->author->is_target || !of->addressee || !of->addressee->party || !of->id)
@@ -473,22 +463,23 @@ enum status verb_retry(struct context *s, const struct step *step, struct step_r
     struct asking a = {.client = s->client, .account = client_context_account(s->client, at)->id};
     enum status st = client_context_be_connected(s->client, at, &answer);
     if (st || answer.seen != SEEN_DONE) {
-        take(&answer, out);
+        step_takes(out, &answer);
         return st;
     }
-    a.id =
-        strcmp(step_text(step, "id"), "unknown") == 0 ? client_context_new_id(s->client) : of->id;
+    a.id = op_number(op, ATTR_ID, RETRIED_ID_SAME) == RETRIED_ID_UNKNOWN
+               ? client_context_new_id(s->client)
+               : of->id;
     a.since = s->client->n_observed;
     if (!a.id)
         return E_NOMEM;
-    if ((st = push_request(s, step, of, a.id, client_context_connection(s->client, at))) ||
+    if ((st = push_request(s, op, of, a.id, client_context_connection(s->client, at))) ||
         (st = client_context_barrier(s->client, at, &answer)))
         return st;
     if (answer.seen == SEEN_DONE)
         st = client_context_until(s->client, at, is_sent_again, &a, GRACE_MS * 2, &answer);
     if (st)
         return st;
-    take(&answer, out);
+    step_takes(out, &answer);
     if (out->seen == SEEN_SILENCE) {
         /* asked, answered a later ping, and did not send it: declined */
         out->seen = SEEN_REFUSAL;
@@ -496,9 +487,9 @@ enum status verb_retry(struct context *s, const struct step *step, struct step_r
         s->refused++;
     } else if (out->seen == SEEN_DONE) {
         s->accepted++;
-        st = take_message(s, &a, of, step_text(step, "as"), out);
+        st = take_message(s, &a, of, op_index(op, ATTR_AS), out);
         if (!st)
-            st = catch_stolen(s, step, of, out);
+            st = catch_stolen(s, op, of, out);
     }
     return st;
 }

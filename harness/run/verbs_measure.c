@@ -8,14 +8,14 @@
 #include <string.h>
 
 #define SKIP_PROBE_MAX 26000u /* past the largest bound seen in the field */
-#define CHAIN_PROBE_MAX 64u
-#define SESSION_PROBE_MAX 64u
+#define CHAIN_PROBE_MAX CONTEXT_HELD_MAX
+#define SESSION_PROBE_MAX CONTEXT_HELD_MAX
 
 /* A fresh pair for a probe: probes must not disturb each other. */
 static struct case_party *fresh_peer(struct context *s, unsigned n)
 {
     const char *name = arena_printf(s->arena, " probe%u", n);
-    struct case_party *a = name ? context_add_party(s, name, name + 1, 1, false) : NULL;
+    struct case_party *a = name ? context_extra_party(s, name, name + 1) : NULL;
     if (!a)
         return NULL;
     return context_make_own(s, a, NULL) ? NULL : a;
@@ -26,7 +26,7 @@ static enum status establish_with(struct context *s, struct case_party *peer,
 {
     struct publish_options options = {0};
     struct artifact *bundle;
-    enum status st = exchange_publish(s, target, " bundle", &options, &bundle, out);
+    enum status st = exchange_publish(s, target, SLOT_BUNDLE, &options, &bundle, out);
     if (!st && out->seen == SEEN_DONE)
         st = exchange_start(s, peer, target, bundle, NULL, out);
     if (!st && out->seen == SEEN_DONE)
@@ -55,7 +55,7 @@ static enum status opens_after_gap(struct context *s, struct case_party *target,
         return st;
     struct seal_what what = {
         .by = peer, .to = target, .plaintext = context_plaintext(s, 16), .mutation = mutation};
-    st = exchange_seal(s, " passing", &what, &message, out);
+    st = exchange_seal(s, SLOT_PASSING, &what, &message, out);
     if (!st && out->seen == SEEN_DONE)
         st = exchange_deliver(s, message, target, peer, out);
     *out_opens = out->seen == SEEN_PLAINTEXT;
@@ -108,11 +108,8 @@ static enum status measure_old_chains(struct context *s, struct case_party *targ
         return E_LIMIT;
     enum status st = establish_with(s, peer, target, out);
     for (size_t i = 0; !st && i < CHAIN_PROBE_MAX; i++) {
-        const char *name = arena_printf(s->arena, " held%zu", i);
         struct seal_what what = {.by = peer, .to = target, .plaintext = context_plaintext(s, 16)};
-        if (!name)
-            return E_NOMEM;
-        if ((st = exchange_seal(s, name, &what, &held[i], out)) || out->seen != SEEN_DONE)
+        if ((st = exchange_seal(s, SLOT_HELD + i, &what, &held[i], out)) || out->seen != SEEN_DONE)
             return st;
         if ((st = exchange_once(s, peer, target, out)) || out->seen != SEEN_PLAINTEXT)
             return st;
@@ -148,11 +145,10 @@ static enum status measure_archived(struct context *s, struct case_party *target
     if (!peer)
         return E_LIMIT;
     for (size_t i = 0; i < SESSION_PROBE_MAX; i++) {
-        const char *name = arena_printf(s->arena, " held%zu", i);
         struct seal_what what = {.by = peer, .to = target, .plaintext = context_plaintext(s, 16)};
-        enum status st = name ? establish_with(s, peer, target, out) : E_NOMEM;
+        enum status st = establish_with(s, peer, target, out);
         if (!st && out->seen == SEEN_PLAINTEXT)
-            st = exchange_seal(s, name, &what, &held[i], out);
+            st = exchange_seal(s, SLOT_HELD + i, &what, &held[i], out);
         if (st || out->seen != SEEN_DONE)
             return st;
     }
@@ -175,21 +171,15 @@ static enum status measure_archived(struct context *s, struct case_party *target
     return context_measure(s, "sessions kept for a peer", value);
 }
 
-static const struct {
-    const char *what;
-    enum status (*find_out)(struct context *, struct case_party *, struct step_result *);
-} measures[] = {
-    {"skip-bound", measure_skip_bound},
-    {"old-chains", measure_old_chains},
-    {"archived-sessions", measure_archived},
-};
-
-enum status verb_measure(struct context *s, const struct step *step, struct step_result *out)
+enum status verb_measure(struct context *s, const struct op *op, struct step_result *out)
 {
-    const char *what = step_text(step, "what");
-    struct case_party *at = context_party(s, step_text(step, "at"));
-    for (size_t i = 0; at && i < sizeof(measures) / sizeof(measures[0]); i++)
-        if (strcmp(measures[i].what, what) == 0)
-            return measures[i].find_out(s, at, out);
-    return E_MISSING;
+    static enum status (*const find_out[N_MEASUREMENT])(struct context *, struct case_party *,
+                                                        struct step_result *) = {
+        [MEASUREMENT_SKIP_BOUND] = measure_skip_bound,
+        [MEASUREMENT_OLD_CHAINS] = measure_old_chains,
+        [MEASUREMENT_ARCHIVED_SESSIONS] = measure_archived,
+    };
+    struct case_party *at = verb_party(s, op, ATTR_AT);
+    uint32_t what = op_number(op, ATTR_WHAT, N_MEASUREMENT);
+    return at && what < N_MEASUREMENT ? find_out[what](s, at, out) : E_MISSING;
 }

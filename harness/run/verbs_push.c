@@ -12,7 +12,7 @@
 
 struct pushed {
     struct context *s;
-    const struct step *step;
+    const struct op *op;
     struct case_party *at;
     uint64_t account;
     enum service_stanza what;
@@ -125,8 +125,7 @@ static enum status write_document(const struct pushed *p, struct buffer *out)
 {
     struct buffer honest;
     struct stanza_writer w;
-    struct stanza_mutation mutation;
-    const char *word = step_text(p->step, "bend");
+    const struct operand *mutation = op_operand(p->op, ATTR_BEND);
     const struct stanza_mutation_context context = {.other_address =
                                                         "somebody-else:1@example.invalid",
                                                     .canary = client_context_bait(p->s->client)};
@@ -134,30 +133,27 @@ static enum status write_document(const struct pushed *p, struct buffer *out)
     stanza_begin(&w, &honest);
     write_one(&w, p);
     enum status st = stanza_end(&w);
-    if (!st && !word)
-        st = buffer_append(out, buffer_bytes(&honest));
-    else if (!st)
-        st = stanza_mutation_parse(word, &mutation)
-                 ? stanza_mutation_apply(&mutation, buffer_bytes(&honest), &context, out)
-                 : E_MISSING;
+    if (!st)
+        st = mutation
+                 ? stanza_mutation_apply(mutation->stanza, buffer_bytes(&honest), &context, out)
+                 : buffer_append(out, buffer_bytes(&honest));
     buffer_fini(&honest);
     return st;
 }
 
 static enum status send_it(struct pushed *p)
 {
-    struct server_mutation channel = {0};
+    const struct operand *channel = op_operand(p->op, ATTR_CHANNEL);
     struct buffer document;
-    const char *word = step_text(p->step, "channel");
     struct server_connection *connection = client_context_connection(p->s->client, p->at);
-    if (!connection || (word && !server_mutation_parse(SERVER_MUTATIONS_CHANNEL, word, &channel)))
-        return connection ? E_MISSING : E_IO;
+    if (!connection)
+        return E_IO;
     p->connection = server_connection_number(connection);
     buffer_init(&document, 32u * 1024u * 1024u);
     enum status st = write_document(p, &document);
     if (!st)
         st = server_connection_push(connection, buffer_bytes(&document),
-                                    channel.what ? &channel : NULL);
+                                    channel ? channel->server : NULL);
     buffer_fini(&document);
     bool ends = p->what == SERVICE_FAILURE || p->what == SERVICE_STREAM_ERROR ||
                 p->what == SERVICE_REPLACED;
@@ -228,38 +224,30 @@ static bool tells(void *context)
 }
 
 static const struct {
-    const char *then;
-    bool (*is_done)(void *context);
+    bool (*is_done)(void *context); /* NULL: it is no event that could be waited for */
     const char *otherwise;
-} consequences[] = {
-    {"answers", answers, "no result came for it"},
-    {"acks", acks, "no ack of its class and without an error came for it"},
-    {"answers-error", answers_error, "no error came for it"},
-    {"publishes", publishes, "no new prekeys were published"},
-    {"closes", is_closed, "it did not end the connection and say so"},
-    {"tells", tells, "the person was not told"},
+} consequences[N_AFTER_PUSH] = {
+    [AFTER_PUSH_ANSWERS] = {answers, "no result came for it"},
+    [AFTER_PUSH_ACKS] = {acks, "no ack of its class and without an error came for it"},
+    [AFTER_PUSH_ANSWERS_ERROR] = {answers_error, "no error came for it"},
+    [AFTER_PUSH_PUBLISHES] = {publishes, "no new prekeys were published"},
+    [AFTER_PUSH_CLOSES] = {is_closed, "it did not end the connection and say so"},
+    [AFTER_PUSH_TELLS] = {tells, "the person was not told"},
 };
 
-static void take(const struct answer *answer, struct step_result *out)
-{
-    out->seen = answer->seen;
-    out->reason = answer->reason;
-    out->detail = answer->detail ? answer->detail : "";
-}
-
-static enum status await_consequence(struct pushed *p, size_t which, struct step_result *out)
+static enum status await_consequence(struct pushed *p, uint32_t which, struct step_result *out)
 {
     struct answer answer;
     enum status st = client_context_until(p->s->client, p->at, consequences[which].is_done, p,
                                           p->s->client->timeout_ms, &answer);
     if (st)
         return st;
-    take(&answer, out);
+    step_takes(out, &answer);
     if (out->seen != SEEN_DONE && out->seen != SEEN_SILENCE)
         return OK;
     bool holds = out->seen == SEEN_DONE;
-    p->s->accepted += holds && strcmp(consequences[which].then, "closes") != 0;
-    p->s->refused += holds && strcmp(consequences[which].then, "closes") == 0;
+    p->s->accepted += holds && which != AFTER_PUSH_CLOSES;
+    p->s->refused += holds && which == AFTER_PUSH_CLOSES;
     out->detail = holds ? "" : consequences[which].otherwise;
     verb_take_relation(holds, out);
     return OK;
@@ -274,7 +262,7 @@ static enum status await_nothing(struct pushed *p, struct step_result *out)
         st = client_context_linger(p->s->client, p->at, GRACE_MS, &answer);
     if (st)
         return st;
-    take(&answer, out);
+    step_takes(out, &answer);
     if (out->seen != SEEN_DONE && out->seen != SEEN_CLOSE && out->seen != SEEN_SILENCE)
         return OK;
     struct server_connection *connection = client_context_connection(p->s->client, p->at);
@@ -291,31 +279,32 @@ static enum status await_nothing(struct pushed *p, struct step_result *out)
 
 static enum status await(struct pushed *p, struct step_result *out)
 {
-    const char *then = step_text(p->step, "then");
-    for (size_t i = 0; i < sizeof(consequences) / sizeof(consequences[0]); i++)
-        if (strcmp(consequences[i].then, then) == 0)
-            return await_consequence(p, i, out);
-    if (strcmp(then, "stays") == 0)
+    uint32_t then = op_number(p->op, ATTR_THEN, N_AFTER_PUSH);
+    if (then >= N_AFTER_PUSH)
+        return E_MISSING;
+    if (consequences[then].is_done)
+        return await_consequence(p, then, out);
+    if (then == AFTER_PUSH_STAYS)
         return await_nothing(p, out);
-    return strcmp(then, "returns") == 0 ? verb_await_return(p->s, p->at, p->events_before, out)
-                                        : verb_await_giving_up(p->s, p->at, p->events_before, out);
+    return then == AFTER_PUSH_RETURNS ? verb_await_return(p->s, p->at, p->events_before, out)
+                                      : verb_await_giving_up(p->s, p->at, p->events_before, out);
 }
 
-enum status verb_push(struct context *s, const struct step *step, struct step_result *out)
+enum status verb_push(struct context *s, const struct op *op, struct step_result *out)
 {
     struct pushed p = {.s = s,
-                       .step = step,
-                       .at = context_party(s, step_text(step, "at")),
-                       .what = service_from_name(step_text(step, "stanza")),
-                       .code = step_number(step, "code", 0)};
-    const char *of = step_text(step, "of");
+                       .op = op,
+                       .at = verb_party(s, op, ATTR_AT),
+                       .what = (enum service_stanza)op_number(op, ATTR_STANZA, SERVICE_NONE),
+                       .of = verb_artifact(s, op, ATTR_OF),
+                       .code = op_number(op, ATTR_CODE, 0)};
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
-    if (!p.at || !p.what || (of && !(p.of = context_artifact(s, of))))
+    if (!p.at || !p.what || (op_has(op, ATTR_OF) && !p.of))
         return E_MISSING;
     enum status st = client_context_be_connected(s->client, p.at, &answer);
     if (st || answer.seen != SEEN_DONE) {
-        take(&answer, out);
+        step_takes(out, &answer);
         return st;
     }
     bool is_receipt = p.what == SERVICE_DELIVERED || p.what == SERVICE_READ;
@@ -325,8 +314,8 @@ enum status verb_push(struct context *s, const struct step *step, struct step_re
     p.id = is_receipt ? p.of->id : client_context_new_id(s->client);
     p.observed_before = s->client->n_observed;
     p.events_before = p.at->n_events;
-    if (step_text(step, "bend") || step_text(step, "channel"))
-        out->field = step_text(step, "bend") ? "stanza" : "channel";
+    if (op_has(op, ATTR_BEND) || op_has(op, ATTR_CHANNEL))
+        out->field = op_has(op, ATTR_BEND) ? "stanza" : "channel";
     if (!p.id)
         return E_NOMEM;
     st = send_it(&p);

@@ -1,5 +1,5 @@
-/* The verb recorded: a canned conversation. A target party gets the recorded keys, its messages
- * become things. */
+/* <recorded>: a recorded conversation. A party of the target gets the recorded keys; the messages
+ * become artifacts. */
 #include "run/exchange.h"
 #include "run/verbs.h"
 
@@ -87,14 +87,11 @@ static const json_t *named_entry(const json_t *list, const char *name)
     return NULL;
 }
 
-static enum status add_message(struct context *s, const char *prefix, const json_t *entry,
+static enum status add_message(struct context *s, uint32_t index, const json_t *entry,
                                const json_t *plaintext_of, struct case_party *from,
                                struct case_party *to)
 {
-    const char *name = json_string_value(json_object_get(entry, "name"));
-    const char *artifact_name = arena_printf(s->arena, "%s.%s", prefix, name ? name : "?");
-    struct artifact *t =
-        artifact_name ? context_add_artifact(s, artifact_name, ARTIFACT_MESSAGE, from) : NULL;
+    struct artifact *t = context_add_artifact(s, index, ARTIFACT_MESSAGE, from);
     if (!t)
         return E_LIMIT;
     t->addressee = to;
@@ -103,7 +100,9 @@ static enum status add_message(struct context *s, const char *prefix, const json
     return st ? st : hex_member(s, plaintext_of, "plaintext", &t->plaintext);
 }
 
-static enum status add_messages(struct context *s, const char *prefix, const json_t *vector,
+/* In the order in which the case counts them (scenario/vector_file.h): the initiator's, then the
+ * bad ones. */
+static enum status add_messages(struct context *s, uint32_t index, const json_t *vector,
                                 struct case_party *from, struct case_party *to)
 {
     const json_t *messages = json_object_get(vector, "messages");
@@ -115,14 +114,14 @@ static enum status add_messages(struct context *s, const char *prefix, const jso
         const char *author = json_string_value(json_object_get(entry, "from"));
         bool is_initiators = author && strcmp(author, "initiator") == 0;
         if (!st && is_initiators)
-            st = add_message(s, prefix, entry, entry, from, to);
+            st = add_message(s, index++, entry, entry, from, to);
     }
     json_array_foreach(json_object_get(vector, "bad"), i, entry)
     {
         const char *of = json_string_value(json_object_get(entry, "of"));
         const json_t *good = named_entry(messages, of);
         if (!st)
-            st = add_message(s, prefix, entry, good, from, to);
+            st = add_message(s, index++, entry, good, from, to);
     }
     return st;
 }
@@ -135,30 +134,25 @@ static enum status load_vector(struct context *s, const char *name, json_t **out
     return *out ? OK : E_MISSING;
 }
 
-enum status verb_recorded(struct context *s, const struct step *step, struct step_result *out)
+enum status verb_recorded(struct context *s, const struct op *op, struct step_result *out)
 {
-    const char *prefix = step_text(step, "as");
-    const char *initiator_name = arena_printf(s->arena, "%s.initiator", prefix);
     json_t *vector = NULL;
     struct answer answer;
-    enum status st = load_vector(s, step_text(step, "vector"), &vector);
-    if (st || !initiator_name)
-        return st ? st : E_NOMEM;
+    enum status st = load_vector(s, op_text(op, ATTR_VECTOR), &vector);
+    if (st)
+        return st;
     const json_t *initiator = json_object_get(vector, "initiator");
     const char *address =
         arena_text(s->arena, json_string_value(json_object_get(initiator, "name")));
     uint32_t device = (uint32_t)json_integer_value(json_object_get(initiator, "device"));
-    const char *party = step_text(step, "party");
-    struct case_party *to = context_add_party(s, party, party, 1, true);
-    struct case_party *from = context_add_party(
-        s, initiator_name, address ? address : initiator_name, device ? device : 1, false);
+    uint32_t party = op_index(op, ATTR_PARTY);
+    struct case_party *to = context_add_party(s, party, NULL, 1, true);
+    struct case_party *from = context_add_party(s, party + 1, address, device ? device : 1, false);
     st = to && from ? import_responder(s, json_object_get(vector, "responder"), to, &answer)
                     : E_LIMIT;
     if (!st) {
-        out->seen = answer.seen;
-        out->reason = answer.reason;
-        out->detail = answer.detail;
-        st = add_messages(s, prefix, vector, from, to);
+        step_takes(out, &answer);
+        st = add_messages(s, op_index(op, ATTR_AS), vector, from, to);
     }
     json_decref(vector);
     return st;

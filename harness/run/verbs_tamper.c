@@ -1,7 +1,6 @@
-/* The verb tamper: a bent copy of a message or a bundle, exactly one thing changed. */
+/* <tamper>: a copy of a message or a bundle with exactly one change. */
 #include "run/verbs.h"
 
-#include "base/hex.h"
 #include "wire/field.h"
 
 #include <string.h>
@@ -11,60 +10,46 @@
 
 /* Attributes that name the change, and the edit each one is. */
 static const struct {
-    const char *attribute;
+    enum attr attribute;
     enum edit_what what;
     enum { VALUE_NUMBER, VALUE_HEX, VALUE_YES } value;
 } changes[] = {
-    {"flip", EDIT_FLIP_BIT, VALUE_NUMBER},
-    {"set", EDIT_SET, VALUE_HEX},
-    {"set-number", EDIT_SET_NUMBER, VALUE_NUMBER},
-    {"remove", EDIT_REMOVE, VALUE_YES},
-    {"cut", EDIT_CUT, VALUE_NUMBER},
-    {"keep", EDIT_KEEP, VALUE_NUMBER},
-    {"append", EDIT_APPEND, VALUE_HEX},
-    {"duplicate", EDIT_DUPLICATE, VALUE_HEX},
-    {"unknown", EDIT_UNKNOWN, VALUE_NUMBER},
-    {"reverse", EDIT_REVERSE, VALUE_YES},
-    {"long-varint", EDIT_LONG_VARINT, VALUE_NUMBER},
+    {ATTR_FLIP, EDIT_FLIP_BIT, VALUE_NUMBER},
+    {ATTR_SET, EDIT_SET, VALUE_HEX},
+    {ATTR_SET_NUMBER, EDIT_SET_NUMBER, VALUE_NUMBER},
+    {ATTR_REMOVE, EDIT_REMOVE, VALUE_YES},
+    {ATTR_CUT, EDIT_CUT, VALUE_NUMBER},
+    {ATTR_KEEP, EDIT_KEEP, VALUE_NUMBER},
+    {ATTR_APPEND, EDIT_APPEND, VALUE_HEX},
+    {ATTR_DUPLICATE, EDIT_DUPLICATE, VALUE_HEX},
+    {ATTR_UNKNOWN, EDIT_UNKNOWN, VALUE_NUMBER},
+    {ATTR_REVERSE, EDIT_REVERSE, VALUE_YES},
+    {ATTR_LONG_VARINT, EDIT_LONG_VARINT, VALUE_NUMBER},
 };
 
-static enum status hex_value(struct context *s, const char *text, struct bytes *out)
-{
-    struct buffer decoded;
-    buffer_init(&decoded, EDITED_MAX);
-    enum status st = hex_decode(text, strlen(text), &decoded);
-    if (!st) {
-        *out = arena_copy(s->arena, buffer_bytes(&decoded));
-        st = out->data ? OK : E_NOMEM;
-    }
-    buffer_fini(&decoded);
-    return st;
-}
-
-/* The edit the step asks for. E_MISSING when it names none. */
-static enum status edit_of_step(struct context *s, const struct step *step, struct edit *out)
+/* The edit the op asks for. E_MISSING when it names none. */
+static enum status edit_of(const struct op *op, struct edit *out)
 {
     memset(out, 0, sizeof(*out));
     for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
-        const char *text = step_text(step, changes[i].attribute);
-        if (!text || (changes[i].value == VALUE_YES && strcmp(text, "yes") != 0))
+        const struct operand *o = op_operand(op, changes[i].attribute);
+        if (!o)
             continue;
         out->what = changes[i].what;
         if (out->what == EDIT_UNKNOWN)
             out->bytes = bytes_of_text(UNKNOWN_FIELD_CONTENT);
         if (changes[i].value == VALUE_HEX)
-            return hex_value(s, text, &out->bytes);
+            out->bytes = o->bytes;
         if (changes[i].value == VALUE_NUMBER)
-            out->n = step_number(step, changes[i].attribute, 0);
+            out->n = o->number;
         return OK;
     }
     return E_MISSING;
 }
 
-static enum status edit_taking_from(struct context *s, const struct cipher_field *field,
-                                    const char *name, struct edit *out)
+static enum status edit_taking_from(const struct context *s, const struct cipher_field *field,
+                                    const struct artifact *from, struct edit *out)
 {
-    struct artifact *from = context_artifact(s, name);
     size_t at, len;
     if (!from)
         return E_MISSING;
@@ -101,15 +86,15 @@ static void mark_what_differs(struct artifact *t, struct bytes before)
         t->mutated_len = 1; /* something was taken out here */
 }
 
-static enum status apply_edit(struct context *s, const struct step *step,
+static enum status apply_edit(struct context *s, const struct op *op,
                               const struct cipher_field *field, const struct artifact *from,
                               struct artifact *made)
 {
     struct edit edit;
     struct buffer edited;
-    const char *donor = step_text(step, "take-from");
-    enum status st =
-        donor ? edit_taking_from(s, field, donor, &edit) : edit_of_step(s, step, &edit);
+    enum status st = op_has(op, ATTR_TAKE_FROM)
+                         ? edit_taking_from(s, field, verb_artifact(s, op, ATTR_TAKE_FROM), &edit)
+                         : edit_of(op, &edit);
     if (st)
         return st;
     buffer_init(&edited, EDITED_MAX);
@@ -123,10 +108,10 @@ static enum status apply_edit(struct context *s, const struct step *step,
 }
 
 /* The sender's keys go with the copy, so that it can be changed and sealed again. */
-static enum status keep_keys(struct context *s, const struct step *step,
-                             const struct artifact *from, struct artifact *made)
+static enum status keep_keys(struct context *s, const struct op *op, const struct artifact *from,
+                             struct artifact *made)
 {
-    bool is_resealed = step_is_yes(step, "reseal");
+    bool is_resealed = op_is_yes(op, ATTR_RESEAL);
     if (!from->sealed)
         return is_resealed ? E_MISSING : OK;
     enum status st = s->cipher->sealed_with(from->sealed, made->body, is_resealed, &made->sealed);
@@ -135,15 +120,16 @@ static enum status keep_keys(struct context *s, const struct step *step,
     return st;
 }
 
-enum status verb_tamper(struct context *s, const struct step *step, struct step_result *out)
+enum status verb_tamper(struct context *s, const struct op *op, struct step_result *out)
 {
-    const char *source = step_text(step, "message");
-    const struct artifact *from = context_artifact(s, source ? source : step_text(step, "bundle"));
-    struct cipher_field field;
-    if (!from || !s->cipher->fields->find(step_text(step, "field"), &field))
+    const struct artifact *from =
+        verb_artifact(s, op, op_has(op, ATTR_MESSAGE) ? ATTR_MESSAGE : ATTR_BUNDLE);
+    const struct operand *named = op_operand(op, ATTR_FIELD);
+    if (!from || !named)
         return E_MISSING;
+    const struct cipher_field *field = named->field;
     struct artifact *made =
-        context_add_artifact(s, step_text(step, "as"), from->what, from->author);
+        context_add_artifact(s, op_index(op, ATTR_AS), from->what, from->author);
     if (!made)
         return E_LIMIT;
     made->addressee = from->addressee;
@@ -152,20 +138,20 @@ enum status verb_tamper(struct context *s, const struct step *step, struct step_
     made->plaintext = from->plaintext;
     made->content = from->content;
     made->origin = from;
-    made->field = field.name;
+    made->field = field->name;
     made->body = from->body;
-    enum status st = apply_edit(s, step, &field, from, made);
+    enum status st = apply_edit(s, op, field, from, made);
     if (!st)
-        st = keep_keys(s, step, from, made);
+        st = keep_keys(s, op, from, made);
     if (st)
         return st;
     mark_what_differs(made, from->body);
     step_shows(out, made);
     out->seen = SEEN_DONE;
     if (bytes_equal(made->body, from->body)) {
-        /* a target that takes what was not bent would be blamed for our mistake */
+        /* a target that accepts an unchanged copy would be blamed for our mistake */
         out->seen = SEEN_HARNESS_TROUBLE;
-        step_says(s, out, "the change of %s changes nothing here", field.name);
+        step_says(s, out, "the change of %s changes nothing here", field->name);
     }
     return OK;
 }

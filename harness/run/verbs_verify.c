@@ -463,16 +463,15 @@ static bool find_subject(struct look *l, unsigned rule, const struct artifact *o
     }
 }
 
-enum status verb_verify(struct context *s, const struct step *step, struct step_result *out)
+enum status verb_verify(struct context *s, const struct op *op, struct step_result *out)
 {
-    const char *name = step_text(step, "of");
-    struct artifact *of = context_artifact(s, name);
-    unsigned rule = wire_rule_from_name(step_text(step, "rule"));
-    struct look l = {
-        .s = s, .at = of ? of->author : context_party(s, step_text(step, "at")), .out = out};
-    if (!rule || !l.at || (name && !of) || !(l.account = client_context_account(s->client, l.at)))
+    struct artifact *of = verb_artifact(s, op, ATTR_OF);
+    unsigned rule = op_number(op, ATTR_RULE, RULE_NONE);
+    struct look l = {.s = s, .at = of ? of->author : verb_party(s, op, ATTR_AT), .out = out};
+    if (!rule || !l.at || (op_has(op, ATTR_OF) && !of) ||
+        !(l.account = client_context_account(s->client, l.at)))
         return E_MISSING;
-    out->field = step_text(step, "rule");
+    out->field = op_text(op, ATTR_RULE);
     if (rule == RULE_STOPPED_EARLY) {
         struct answer ignored;
         memset(&ignored, 0, sizeof(ignored));

@@ -3,14 +3,13 @@
 #include "base/version.h"
 #include "run/repro.h"
 #include "run/context.h"
+#include "scenario/resolve.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #define DETAIL_MAX 4096u
+#define GRACE_MS 10000u /* a worker gets this much longer than its case before it is killed */
 
 /* ---- the target connection */
 
@@ -73,13 +72,13 @@ static void run_once(const struct worker_case *w, struct arena *arena, struct ta
                      struct case_result *out)
 {
     struct case_run run = {.id = w->id,
-                           .steps = w->steps,
-                           .n_steps = w->n_steps,
+                           .ops = &w->ops,
                            .run_seed = bytes_of(w->options->seed, sizeof(w->options->seed)),
                            .vector_dir = w->options->vector_dir,
                            .driver = w->driver,
                            .cipher = w->cipher,
-                           .wire = w->is_client ? w->options->wire : NULL,
+                           .surface = w->surface,
+                           .wire = w->options->wire,
                            .capture = w->options->capture,
                            .timeout_ms = w->options->timeout_ms,
                            .clock = clock_monotonic(),
@@ -124,6 +123,7 @@ void worker_run_case(const struct worker_case *w, struct arena *arena, struct ta
                      struct case_result *out, bool *out_is_hang)
 {
     *out_is_hang = true;
+    channel_progress(w->channel);
     if (!w->driver || (driver_is_broken(w->driver) && !refresh(w->driver))) {
         unreachable(out);
         return;
@@ -138,9 +138,18 @@ void worker_run_case(const struct worker_case *w, struct arena *arena, struct ta
     *out_is_hang = out->cause && (is_hang(out) || strcmp(out->cause, "target-unreachable") == 0);
 }
 
+enum status worker_case_resolve(struct worker_case *what, const struct step *steps, size_t n_steps,
+                                struct arena *arena)
+{
+    what->steps = steps;
+    what->n_steps = n_steps;
+    return resolve_steps(steps, n_steps, what->cipher, arena, &what->ops);
+}
+
 void worker_try_case(const struct worker_case *w, struct arena *arena, struct tape *tape,
                      struct case_result *out)
 {
+    channel_progress(w->channel);
     if (!w->driver || (driver_is_broken(w->driver) && !refresh(w->driver)))
         unreachable(out);
     else
@@ -149,102 +158,98 @@ void worker_try_case(const struct worker_case *w, struct arena *arena, struct ta
 
 /* ---- the loop */
 
+static const struct member report_members[] = {
+    {.key = "case",
+     .kind = MEMBER_STRUCT,
+     .traits = MEMBER_NEEDED,
+     MEMBER_AT(worker_report, result),
+     .of = &record_case_form},
+    FLAG("is_hang", worker_report, is_hang),
+    NUMBER("target_cpu_us", worker_report, target_cpu_us),
+};
+const struct form worker_report_form = {FORM(worker_report, report_members)};
+
 static const char *with_requirement(const struct planned *p, const char *cause, struct arena *arena)
 {
     return cause ? arena_printf(arena, "%s|%s", p->spec->requirement->id, cause) : NULL;
 }
 
-static json_t *run_planned(const struct run_options *o, struct driver *driver, uint32_t index,
-                           struct tape *tape)
+/* The case run and answered for. False when memory is short or the answer cannot be sent. */
+static bool answer(const struct run_options *o, struct driver *driver, uint32_t index,
+                   struct tape *tape, const struct channel *channel, uint64_t *told_us)
 {
     const struct planned *planned = &o->plan->items[index].planned;
     struct arena arena;
     struct case_result result;
     struct worker_case what = {
         .options = o, .cipher = planned->spec->suite->cipher, .driver = driver};
-    bool is_hanging = false;
-    json_t *report = NULL;
+    struct worker_report report = {.is_hang = false};
+    bool is_sent = false;
 
     arena_init(&arena, CONTEXT_ARENA_MAX);
     what.id = planned_id(planned, &arena);
     what.n_steps = planned->spec->n_steps;
-    what.is_client = planned->is_client;
-    if (!what.id || planned_steps(planned, &arena, &what.steps))
+    what.surface = planned->surface;
+    if (!what.id || planned_steps(planned, &arena, &what.steps) ||
+        resolve_planned(planned, what.steps, &arena, &what.ops))
         goto out;
     tape_clear(tape);
-    worker_run_case(&what, &arena, tape, &result, &is_hanging);
+    worker_run_case(&what, &arena, tape, &result, &report.is_hang);
     result.cause = with_requirement(planned, result.cause, &arena);
     const char *repro = NULL;
     if (result.verdict != VERDICT_PASS && o->out_dir)
         repro = repro_write(o, planned, &what, &result, tape, &arena);
     bool with_steps =
         result.verdict != VERDICT_PASS || !planned->spec->sweep_kind || planned->instance == 0;
-    report = json_pack("{s:o, s:b, s:I}", "case",
-                       case_result_json(planned, &result, with_steps, repro), "is_hang", is_hanging,
-                       "target_cpu_us", (json_int_t)(driver ? driver_target_cpu_us(driver) : 0));
+    result_record(planned, &result, with_steps, repro, &arena, &report.result);
+    report.target_cpu_us = worker_target_cpu_us(driver, told_us);
+    is_sent = worker_send(channel, &worker_report_form, &report);
 out:
     arena_fini(&arena);
-    return report;
-}
-
-static bool read_exactly(int fd, uint8_t *out, size_t len)
-{
-    while (len) {
-        ssize_t n = read(fd, out, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        out += n;
-        len -= (size_t)n;
-    }
-    return true;
-}
-
-static bool write_exactly(int fd, const uint8_t *in, size_t len)
-{
-    while (len) {
-        ssize_t n = send(fd, in, len, MSG_NOSIGNAL);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        in += n;
-        len -= (size_t)n;
-    }
-    return true;
-}
-
-static bool send_report(int fd, const json_t *report)
-{
-    char *text = report ? json_dumps(report, JSON_COMPACT) : NULL;
-    if (!text)
-        return false;
-    size_t len = strlen(text);
-    uint8_t head[4] = {(uint8_t)(len >> 24), (uint8_t)(len >> 16), (uint8_t)(len >> 8),
-                       (uint8_t)len};
-    bool is_sent = write_exactly(fd, head, 4) && write_exactly(fd, (const uint8_t *)text, len);
-    free(text);
     return is_sent;
 }
 
-int worker_main(int fd, const struct run_options *options)
+uint64_t worker_allowed_ms(const struct run_options *options)
 {
+    return 2 * (options->case_ms + options->timeout_ms) + GRACE_MS;
+}
+
+uint64_t worker_target_cpu_us(const struct driver *driver, uint64_t *told_us)
+{
+    uint64_t before_us = *told_us;
+    uint64_t now_us = driver ? driver_target_cpu_us(driver) : 0;
+    if (now_us > before_us) /* a process that has just ended has no time to read */
+        *told_us = now_us;
+    return *told_us - before_us;
+}
+
+bool worker_send(const struct channel *channel, const struct form *form, const void *report)
+{
+    struct buffer text;
+    buffer_init(&text, WORKER_REPORT_MAX);
+    bool is_sent = form_write(form, report, FORM_LINE, &text) == OK &&
+                   channel_send(channel, buffer_bytes(&text));
+    buffer_fini(&text);
+    return is_sent;
+}
+
+int worker_serve_cases(struct channel *channel, const void *context)
+{
+    const struct run_options *options = context;
     struct tape tape;
-    uint8_t order[4];
+    struct bytes job;
+    uint64_t told_us = 0;
     int code = 0;
     struct driver *driver = worker_connect(options);
 
     tape_init(&tape);
-    while (!code && read_exactly(fd, order, 4)) {
-        uint32_t index = (uint32_t)order[0] << 24 | (uint32_t)order[1] << 16 |
-                         (uint32_t)order[2] << 8 | order[3];
+    while (!code && channel_receive(channel, &job)) {
+        uint32_t index;
+        memcpy(&index, job.data, sizeof(index));
         if (!driver)
             driver = worker_connect(options);
-        json_t *report = run_planned(options, driver, index, &tape);
-        if (!send_report(fd, report))
+        if (!answer(options, driver, index, &tape, channel, &told_us))
             code = 1;
-        json_decref(report);
     }
     driver_close(driver);
     tape_fini(&tape);

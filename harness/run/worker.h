@@ -1,41 +1,65 @@
 /*
- * run/worker.h - one worker process: a target connection, and cases run on it one after another.
- * Depends on: run/case_run, run/plan, run/run.
+ * run/worker.h - the body of a worker: a target connection, and cases run on it one after another.
+ * Depends on: pool/channel, run/case_run, run/plan, run/run.
  *
- * The supervisor and a worker speak over a socket pair: the supervisor sends a case's number in the
- * plan as four bytes, big-endian; the worker answers with a frame (four bytes of length,
- * big-endian) of JSON:
- *     { "case": {...}, "is_hang": bool, "target_cpu_us": n }
- * A worker ends when the supervisor closes the pair.
+ * A job is a case's number in the plan, a uint32_t as this machine has it. Its result is
+ * JSON, a struct worker_report.
  */
 #ifndef ASSAY_RUN_WORKER_H
 #define ASSAY_RUN_WORKER_H
 
+#include "pool/channel.h"
 #include "run/case_run.h"
+#include "scenario/op.h"
 #include "run/run.h"
 
 #define WORKER_REPORT_MAX (64u * 1024u * 1024u)
 
-/* Run until |fd| is closed. The exit code of the process: 0, or 1 when the supervisor cannot be
- * written to. */
-int worker_main(int fd, const struct run_options *options);
+struct worker_report {
+    struct record_case result;
+    bool is_hang;
+    uint64_t target_cpu_us; /* that the target took since the result before */
+};
+
+extern const struct form worker_report_form;
+
+/* A worker's body, as of pool/pool.h, with |context| a const struct run_options *. The exit code: 0,
+ * or 1 when a result cannot be made or sent. */
+int worker_serve_cases(struct channel *channel, const void *context);
+
+/* How long a worker may take for one case, its second run included, before it is killed. */
+uint64_t worker_allowed_ms(const struct run_options *options);
+
+/* Send |report| as the result of a job; false when it cannot be made or sent. */
+MUST_USE bool worker_send(const struct channel *channel, const struct form *form,
+                          const void *report);
+
+/* The processor time of |driver|'s target since the last call, in microseconds; |told_us| is where
+ * the caller keeps the sum, 0 at first. |driver| NULL: 0. */
+uint64_t worker_target_cpu_us(const struct driver *driver, uint64_t *told_us);
 
 /*
- * Run one planned case on |driver|, a non-pass a second time from a fresh start (DESIGN section 9).
+ * Run one planned case on |driver|, a non-pass a second time from a fresh start (docs/architecture.md).
  * |steps| concrete; |tape| holds the exchange of the run that counts. *out_is_hang: the target was
  * silent or could not be reached, twice. Everything in |out| lives in |arena|.
  */
 struct worker_case {
     const struct run_options *options;
     const char *id;
-    const struct step *steps;
+    const struct step *steps; /* as they are saved when the case fails */
     size_t n_steps;
-    bool is_client;
+    struct op_list ops; /* the same, resolved */
+    enum surface surface;
     const struct cipher *cipher;
     struct driver *driver; /* NULL when the target cannot be reached: the case is an error */
+    const struct channel *channel; /* told of progress before each run or trial; NULL: nobody */
 };
 void worker_run_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
                      struct case_result *out, bool *out_is_hang);
+
+/* Let |what|, which has its cipher, be the case of |steps|, which no loader has seen. Of resolve_steps. */
+MUST_USE enum status worker_case_resolve(struct worker_case *what, const struct step *steps,
+                                         size_t n_steps, struct arena *arena);
 
 /* The same once, without a fresh start and a second run:
  * a trial while something is narrowed down. */

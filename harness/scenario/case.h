@@ -45,6 +45,7 @@ struct requirement {
     const char *impact;
 };
 
+struct op_list;
 struct suite;
 
 #define CASE_NEEDS_MAX 12u
@@ -60,6 +61,8 @@ struct case_spec {
     const char *purpose;
     const struct step *steps;
     size_t n_steps;
+    const struct op_list *ops; /* the same steps, resolved (scenario/op.h); without the sweep */
+    unsigned surfaces;         /* on which all its steps can be done */
     const char *needs[CASE_NEEDS_MAX];  /* capabilities, derived from the steps and named in
                                            needs=""; NULL after the last */
     const char *unless[CASE_NEEDS_MAX]; /* capabilities whose claim makes the case not applicable */
@@ -98,8 +101,8 @@ struct catalogue {
 /* One case of the plan: a spec, and which instance of its sweep. */
 struct planned {
     const struct case_spec *spec;
-    uint32_t instance; /* 0 to n_instances-1 */
-    bool is_client;    /* it touches the target as a whole client, not as a library */
+    uint32_t instance;    /* 0 to n_instances-1 */
+    enum surface surface; /* where it touches the target */
 };
 
 /*

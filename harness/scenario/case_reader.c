@@ -1,5 +1,6 @@
 #include "scenario/case_reader.h"
 
+#include "scenario/resolve.h"
 #include "scenario/right_reason.h"
 #include "scenario/step_reader.h"
 #include "scenario/sweep.h"
@@ -126,8 +127,9 @@ static bool is_capability(struct reading *r, const struct element *e, const char
     return false;
 }
 
+/* A capability that is called like a surface is that surface. */
 static bool take_capabilities(struct reading *r, const struct element *e, const char *attribute,
-                              const char **list)
+                              const char **list, unsigned *out_surfaces)
 {
     const char *text = element_attribute(e, attribute);
     for (const char *at = text ? text + strspn(text, " ") : ""; *at; at += strspn(at, " ")) {
@@ -136,6 +138,8 @@ static bool take_capabilities(struct reading *r, const struct element *e, const 
         r->is_starved |= !name;
         if (!name || !is_capability(r, e, attribute, name) || !add_capability(r, e, list, name))
             return false;
+        if (out_surfaces && surface_from_name(name))
+            *out_surfaces &= SURFACE_BIT(surface_from_name(name));
         at += len;
     }
     return true;
@@ -145,6 +149,11 @@ static bool take_step_capabilities(struct reading *r, const struct element *e,
                                    const struct step *step, struct case_spec *spec)
 {
     const struct verb_rule *rule = verb_rule(step->verb);
+    unsigned surfaces = step_surfaces(step);
+    spec->surfaces &= surfaces;
+    if (surface_only(surfaces) &&
+        !add_capability(r, e, spec->needs, surface_name(surface_only(surfaces))))
+        return false;
     const char *name = step_capability(r, step, NULL);
     if (name && !add_capability(r, e, spec->needs, name))
         return false;
@@ -199,8 +208,15 @@ static bool load_vector(struct reading *r, const struct step *step, struct vecto
     return !st;
 }
 
-static bool apply(struct reading *r, const struct step *step)
+static void complain_limit(struct reading *r, const struct step *step)
 {
+    reading_complain(r, step->line, "<%s>: a case has at most %u parties and %u things",
+                     verb_rule(step->verb)->name, SCOPE_PARTIES_MAX, SCOPE_ARTIFACTS_MAX);
+}
+
+static bool apply(struct reading *r, const struct op *op)
+{
+    const struct step *step = op->step;
     struct vector_file *vector = NULL;
     if (step->verb == VERB_RECORDED) {
         vector = arena_alloc(r->arena, sizeof(*vector));
@@ -208,11 +224,10 @@ static bool apply(struct reading *r, const struct step *step)
         if (!vector || !load_vector(r, step, vector))
             return false;
     }
-    enum status st = scope_apply(r->scope, step, vector, r->arena);
+    enum status st = scope_apply(r->scope, op, vector, r->arena);
     r->is_starved |= st == E_NOMEM;
     if (st == E_LIMIT)
-        reading_complain(r, step->line, "<%s>: a case has at most %u parties and %u things",
-                         verb_rule(step->verb)->name, SCOPE_PARTIES_MAX, SCOPE_ARTIFACTS_MAX);
+        complain_limit(r, step);
     return !st;
 }
 
@@ -225,24 +240,48 @@ static size_t n_delivered(const struct step *step)
     return n + 1;
 }
 
+/* Every word was checked when the step was read: what is left is room. */
+static bool resolve(struct reading *r, const struct step *step, struct op *out)
+{
+    enum status st = resolve_step(r->scope, step, r->arena, out);
+    r->is_starved |= st == E_NOMEM;
+    if (st && st != E_NOMEM)
+        complain_limit(r, step);
+    return !st;
+}
+
+static bool take_ops(struct reading *r, const struct op *ops, struct case_spec *spec)
+{
+    struct op_list *list = arena_alloc(r->arena, sizeof(*list));
+    r->is_starved |= !list || resolve_names(r->scope, r->arena, list);
+    if (r->is_starved)
+        return false;
+    list->ops = ops;
+    list->n_ops = spec->n_steps;
+    spec->ops = list;
+    return true;
+}
+
 static bool take_steps(struct reading *r, const struct element *e, struct case_spec *spec)
 {
     size_t delivered = 0;
     struct step *steps = arena_array(r->arena, e->n_children, sizeof(*steps));
-    r->is_starved |= !steps;
-    if (!steps)
+    struct op *ops = arena_array(r->arena, e->n_children, sizeof(*ops));
+    r->is_starved |= !steps || !ops;
+    if (r->is_starved)
         return false;
     spec->steps = steps;
     for (size_t i = 1; i < e->n_children; i++) {
         struct step *step = &steps[spec->n_steps];
         if (!step_read(r, &e->children[i], step) || !take_sweep(r, spec->n_steps, step, spec) ||
-            !take_step_capabilities(r, e, step, spec) || !apply(r, step))
+            !take_step_capabilities(r, e, step, spec) || !resolve(r, step, &ops[spec->n_steps]) ||
+            !apply(r, &ops[spec->n_steps]))
             return false;
         spec->n_steps++;
         delivered += n_delivered(step);
     }
     if (delivered <= CASE_DELIVERED_MAX)
-        return true;
+        return take_ops(r, ops, spec);
     reading_complain(r, e->line, "<case id=\"%s\">: delivers more than %u messages", spec->id,
                      CASE_DELIVERED_MAX);
     return false;
@@ -277,31 +316,32 @@ bool case_read(struct reading *r, const struct suite *suite, const struct elemen
     spec->file = r->file;
     spec->line = e->line;
     spec->n_instances = 1;
-    scope_init(r->scope);
+    spec->surfaces = SURFACES_ALL;
+    scope_init(r->scope, r->cipher);
     if (!check_attributes(r, e) || !take_id(r, suite, e, spec) || !take_requirement(r, e, spec) ||
-        !take_level(r, e, spec) || !take_capabilities(r, e, "needs", spec->needs) ||
-        !take_capabilities(r, e, "unless", spec->unless) || !check_shape(r, e, spec))
+        !take_level(r, e, spec) ||
+        !take_capabilities(r, e, "needs", spec->needs, &spec->surfaces) ||
+        !take_capabilities(r, e, "unless", spec->unless, NULL) || !check_shape(r, e, spec))
         return false;
     spec->purpose = reading_sentence(r, e->children[0].text);
     spec->origin = reading_text(r, element_attribute(e, "origin"));
     out->sibling = reading_text(r, element_attribute(e, "sibling"));
     if (!take_steps(r, e, spec))
         return false;
-    struct judged_case judged = {spec->steps, spec->n_steps, out->sibling != NULL};
+    struct judged_case judged = {spec->ops, out->sibling != NULL};
     return (r->is_repro || right_reason_check(r, &judged)) && !r->is_starved;
 }
 
 bool case_check_sibling(struct reading *r, const struct read_case *of,
                         const struct read_case *cases, size_t n)
 {
-    enum verb verb = right_reason_refuses(of->spec.steps, of->spec.n_steps);
+    enum verb verb = right_reason_refuses(of->spec.ops);
     if (!of->sibling || r->is_repro)
         return true;
     for (size_t i = 0; i < n; i++) {
         if (strcmp(cases[i].spec.id, of->sibling) != 0)
             continue;
-        if (&cases[i] != of &&
-            right_reason_accepts(cases[i].spec.steps, cases[i].spec.n_steps, verb))
+        if (&cases[i] != of && right_reason_accepts(cases[i].spec.ops, verb))
             return true;
         reading_complain(r, of->spec.line,
                          "<case sibling=\"%s\">: that case accepts nothing that this one refuses",

@@ -56,7 +56,10 @@ static const char *number_text(struct generator *g, uint32_t n)
     return text ? text : "0";
 }
 
-static const char *party(const struct generator *g, enum side s) { return g->model.sides[s].party; }
+static const char *party(const struct generator *g, enum side s)
+{
+    return model_party(&g->model, s);
+}
 
 /*
  * Add a step when the model knows what must happen at it. |attributes| end with a NULL name; those
@@ -173,21 +176,21 @@ static void event_arrive(struct generator *g)
 {
     const struct model_message *m = any_message(g, is_held);
     if (m)
-        deliver(g, m->name, other_side(m->author));
+        deliver(g, model_name(&g->model, m), other_side(m->author));
 }
 
 static void event_replay(struct generator *g)
 {
     const struct model_message *m = any_message(g, is_replayable);
     if (m)
-        deliver(g, m->name, SIDE_TARGET);
+        deliver(g, model_name(&g->model, m), SIDE_TARGET);
 }
 
 static void event_reflect(struct generator *g)
 {
     const struct model_message *m = any_message(g, is_reflectable);
     if (m)
-        STEP(VERB_DELIVER, {"message", m->name}, {"to", party(g, SIDE_TARGET)},
+        STEP(VERB_DELIVER, {"message", model_name(&g->model, m)}, {"to", party(g, SIDE_TARGET)},
              {"from", party(g, SIDE_PEER)});
 }
 
@@ -219,7 +222,7 @@ static const char *forged_value(struct generator *g, size_t i, const struct mode
     if (strcmp(forgeries[i].change, "take-from") != 0)
         return number_text(g, forgeries[i].least + below(g, forgeries[i].limit));
     const struct model_message *donor = any_message(g, is_forgeable);
-    return donor && donor != m ? donor->name : NULL;
+    return donor && donor != m ? model_name(&g->model, donor) : NULL;
 }
 
 static void event_forge(struct generator *g)
@@ -229,7 +232,7 @@ static void event_forge(struct generator *g)
     size_t i = below(g, sizeof(forgeries) / sizeof(forgeries[0]));
     if (!m)
         return;
-    const char *genuine = m->name, *value = forged_value(g, i, m);
+    const char *genuine = model_name(&g->model, m), *value = forged_value(g, i, m);
     const char *name = new_name(g, "bent");
     if (!value || !STEP(VERB_TAMPER, {"message", genuine}, {"as", name},
                         {"field", forgeries[i].field}, {forgeries[i].change, value}))
@@ -388,7 +391,7 @@ static void ending(struct generator *g)
 {
     const struct model_message *m;
     for (size_t tries = 0; tries < 2 * MODEL_MESSAGES_MAX && (m = any_message(g, is_held)); tries++)
-        deliver(g, m->name, other_side(m->author));
+        deliver(g, model_name(&g->model, m), other_side(m->author));
     converse(g, 2 + below(g, 3), 1 + below(g, 2));
 }
 
@@ -399,7 +402,7 @@ static bool is_pointless(const struct model *m, const struct step *step)
     if (step->verb != VERB_TAMPER && step->verb != VERB_DELIVER)
         return false;
     for (size_t i = 0; i < m->n_messages; i++)
-        if (strcmp(m->messages[i].name, name) == 0)
+        if (strcmp(model_name(m, &m->messages[i]), name) == 0)
             return m->messages[i].origin >= 0 && !m->messages[m->messages[i].origin].is_opened;
     return false;
 }
@@ -423,7 +426,7 @@ const char *generator_label(uint32_t number, struct arena *arena)
 
 enum status generator_make(struct bytes seed, uint32_t number,
                            const struct generator_claims *claims, struct arena *arena,
-                           struct schedule *out)
+                           struct generated_schedule *out)
 {
     const char *label = arena_printf(arena, "schedule of %u", number);
     struct generator *g = arena_alloc(arena, sizeof(*g));

@@ -23,7 +23,7 @@ struct generator_claims {
     bool omits_one_time_prekey; /* without-one-time-prekey */
 };
 
-struct schedule {
+struct generated_schedule {
     const struct step *steps; /* in the arena; line numbers are their places, from 1 */
     size_t n_steps;
 };
@@ -36,7 +36,7 @@ struct schedule {
  */
 MUST_USE enum status generator_make(struct bytes seed, uint32_t number,
                                     const struct generator_claims *claims, struct arena *arena,
-                                    struct schedule *out);
+                                    struct generated_schedule *out);
 
 /* "generated/schedule-17": suite and case id. In |arena|; NULL when it is full. */
 const char *generator_label(uint32_t number, struct arena *arena);

@@ -1,6 +1,10 @@
 #include "scenario/model.h"
 
+#include "scenario/resolve.h"
+
 #include <string.h>
+
+#define STEP_ARENA_MAX (256u * 1024u)
 
 static const struct {
     const char *name, *requirement, *claim;
@@ -30,48 +34,47 @@ static const struct model_answer open_question = {MODEL_OPEN_QUESTION, THEME_NON
 void model_init(struct model *m)
 {
     memset(m, 0, sizeof(*m));
-    m->sides[SIDE_TARGET].party = "target";
-    m->sides[SIDE_PEER].party = "peer";
+    scope_init(&m->scope, cipher_default());
+    m->sides[SIDE_TARGET].party = OP_TARGET;
+    m->sides[SIDE_PEER].party = OP_PEER;
 }
 
-enum side model_side_of(const struct model *m, const char *party)
+const char *model_party(const struct model *m, enum side side)
 {
-    for (int i = 0; party && i < N_SIDE; i++)
-        if (strcmp(m->sides[i].party, party) == 0)
+    return m->scope.parties[m->sides[side].party].name;
+}
+
+const char *model_name(const struct model *m, const struct model_message *message)
+{
+    return m->scope.artifacts[message->artifact].name;
+}
+
+static enum side side_of(const struct model *m, uint32_t party)
+{
+    for (int i = 0; i < N_SIDE; i++)
+        if (m->sides[i].party == party)
             return (enum side)i;
     return N_SIDE;
 }
 
+static enum side side_in(const struct model *m, const struct op *op, enum attr a)
+{
+    return side_of(m, op_index(op, a));
+}
+
 static enum side other(enum side s) { return s == SIDE_TARGET ? SIDE_PEER : SIDE_TARGET; }
 
-/* ---- names */
-
-static struct model_message *message_named(struct model *m, const char *name)
+static struct model_message *message_in(struct model *m, const struct op *op, enum attr a)
 {
-    for (size_t i = 0; name && i < m->n_messages; i++)
-        if (strcmp(m->messages[i].name, name) == 0)
+    uint32_t artifact = op_index(op, a);
+    for (size_t i = 0; i < m->n_messages; i++)
+        if (m->messages[i].artifact == artifact)
             return &m->messages[i];
     return NULL;
 }
 
-static bool is_taken(const struct model *m, const char *name)
-{
-    for (size_t i = 0; i < m->n_messages; i++)
-        if (strcmp(m->messages[i].name, name) == 0)
-            return true;
-    for (size_t i = 0; i < m->n_bundles; i++)
-        if (strcmp(m->bundles[i].name, name) == 0)
-            return true;
-    for (size_t i = 0; i < m->n_snapshots; i++)
-        if (strcmp(m->snapshots[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-static enum side side_in(const struct model *m, const struct step *step, const char *attribute)
-{
-    return model_side_of(m, step_text(step, attribute));
-}
+/* Named by the step, not filled in. */
+static bool is_written(const struct op *op, enum attr a) { return op_text(op, a) != NULL; }
 
 /* ---- what honest traffic does to the books */
 
@@ -131,26 +134,23 @@ static void seal_and_open(struct model *m, enum side by, unsigned count)
 
 /* ---- one verb each; the books change only when the answer is not an open question */
 
-static struct model_answer do_publish(struct model *m, const struct step *step)
+static struct model_answer do_publish(struct model *m, const struct op *op)
 {
-    enum side by = side_in(m, step, "by");
-    const char *name = step_text(step, "as");
-    if (by == N_SIDE || m->n_bundles == MODEL_BUNDLES_MAX || is_taken(m, name) ||
-        step_is_yes(step, "rotate"))
+    enum side by = side_in(m, op, ATTR_BY);
+    if (by == N_SIDE || m->n_bundles == MODEL_BUNDLES_MAX || op_is_yes(op, ATTR_ROTATE))
         return open_question;
-    m->bundles[m->n_bundles].name = name;
+    m->bundles[m->n_bundles].artifact = op_index(op, ATTR_AS);
     m->bundles[m->n_bundles].author = by;
     m->bundles[m->n_bundles++].is_used = false;
     m->stamp += by == SIDE_TARGET;
     return (struct model_answer){MODEL_DOES, theme_of_traffic(m), 0, false};
 }
 
-static struct model_answer do_start(struct model *m, const struct step *step)
+static struct model_answer do_start(struct model *m, const struct op *op)
 {
-    enum side by = side_in(m, step, "by");
-    const char *name = step_text(step, "bundle");
-    for (size_t i = 0; by != N_SIDE && !step_text(step, "bend") && i < m->n_bundles; i++) {
-        if (strcmp(m->bundles[i].name, name) != 0)
+    enum side by = side_in(m, op, ATTR_BY);
+    for (size_t i = 0; by != N_SIDE && !op_has(op, ATTR_BEND) && i < m->n_bundles; i++) {
+        if (m->bundles[i].artifact != op_index(op, ATTR_BUNDLE))
             continue;
         /* two sessions under one one-time prekey: the second must not open */
         if (m->bundles[i].is_used || m->bundles[i].author == by || !begin_session(m, by))
@@ -162,15 +162,12 @@ static struct model_answer do_start(struct model *m, const struct step *step)
     return open_question;
 }
 
-static struct model_answer do_establish(struct model *m, const struct step *step)
+static struct model_answer do_establish(struct model *m, const struct op *op)
 {
-    enum side by = side_in(m, step, "by");
-    const char *with = step_text(step, "with");
-    enum side to = with || by == N_SIDE ? model_side_of(m, with) : other(by);
-    /* without a name the partner is the party that was there from the start */
-    bool is_there = with || by == SIDE_TARGET || strcmp(m->sides[SIDE_TARGET].party, "target") == 0;
-    if (by == N_SIDE || to == N_SIDE || by == to || !is_there ||
-        m->sides[by].sealed >= MODEL_SEALED_MAX || m->sides[to].sealed >= MODEL_SEALED_MAX)
+    enum side by = side_in(m, op, ATTR_BY);
+    enum side to = side_in(m, op, ATTR_WITH);
+    if (by == N_SIDE || to == N_SIDE || by == to || m->sides[by].sealed >= MODEL_SEALED_MAX ||
+        m->sides[to].sealed >= MODEL_SEALED_MAX)
         return open_question;
     enum theme theme = theme_of_traffic(m);
     if (!begin_session(m, by))
@@ -181,23 +178,23 @@ static struct model_answer do_establish(struct model *m, const struct step *step
     return (struct model_answer){MODEL_DOES, theme, 0, false};
 }
 
-static struct model_message *add_message(struct model *m, const char *name, enum side author)
+static struct model_message *add_message(struct model *m, const struct op *op, enum side author)
 {
     struct model_message *made = &m->messages[m->n_messages++];
-    *made = (struct model_message){.name = name, .author = author, .origin = -1};
+    *made =
+        (struct model_message){.artifact = op_index(op, ATTR_AS), .author = author, .origin = -1};
     return made;
 }
 
-static struct model_answer do_seal(struct model *m, const struct step *step)
+static struct model_answer do_seal(struct model *m, const struct op *op)
 {
-    enum side by = side_in(m, step, "by");
-    const char *name = step_text(step, "as");
-    if (by == N_SIDE || m->n_messages == MODEL_MESSAGES_MAX || is_taken(m, name) ||
-        !may_seal(m, by, 1) || step_text(step, "bend") || step_text(step, "to") ||
-        step_text(step, "group") || step_expect(step) != EXPECT_DOES)
+    enum side by = side_in(m, op, ATTR_BY);
+    if (by == N_SIDE || m->n_messages == MODEL_MESSAGES_MAX || !may_seal(m, by, 1) ||
+        op_has(op, ATTR_BEND) || is_written(op, ATTR_TO) || op_has(op, ATTR_GROUP) ||
+        op->expect != EXPECT_DOES)
         return open_question;
     struct model_side *s = &m->sides[by];
-    struct model_message *made = add_message(m, name, by);
+    struct model_message *made = add_message(m, op, by);
     made->turn = s->turn;
     made->order = ++s->sealed;
     made->epoch = m->epoch;
@@ -207,22 +204,22 @@ static struct model_answer do_seal(struct model *m, const struct step *step)
     return (struct model_answer){MODEL_DOES, theme_of_traffic(m), 0, false};
 }
 
-static struct model_answer do_drop(struct model *m, const struct step *step)
+static struct model_answer do_drop(struct model *m, const struct op *op)
 {
-    enum side by = side_in(m, step, "by");
-    uint32_t count = step_number(step, "count", 1);
-    if (by == N_SIDE || !may_seal(m, by, count) || step_text(step, "to") ||
-        step_text(step, "group"))
+    enum side by = side_in(m, op, ATTR_BY);
+    uint32_t count = op_number(op, ATTR_COUNT, 1);
+    if (by == N_SIDE || !may_seal(m, by, count) || is_written(op, ATTR_TO) ||
+        op_has(op, ATTR_GROUP))
         return open_question;
     m->sides[by].sealed += count;
     m->stamp += by == SIDE_TARGET;
     return (struct model_answer){MODEL_DOES, theme_of_traffic(m), 0, false};
 }
 
-static struct model_answer do_converse(struct model *m, const struct step *step)
+static struct model_answer do_converse(struct model *m, const struct op *op)
 {
-    enum side with = side_in(m, step, "with"), at = side_in(m, step, "at");
-    uint32_t turns = step_number(step, "turns", 2), burst = step_number(step, "max-burst", 3);
+    enum side with = side_in(m, op, ATTR_WITH), at = side_in(m, op, ATTR_AT);
+    uint32_t turns = op_number(op, ATTR_TURNS, 2), burst = op_number(op, ATTR_MAX_BURST, 3);
     if (with == N_SIDE || at == N_SIDE || with == at || !m->sides[with].has_session ||
         turns > MODEL_SEALED_MAX || burst > MODEL_SEALED_MAX)
         return open_question;
@@ -240,49 +237,48 @@ static struct model_answer do_converse(struct model *m, const struct step *step)
 /* ---- tamper */
 
 /* Fields under the MAC, and changes after which the bytes cannot be what they were. */
-static bool is_sure_change(const struct step *step)
+static bool is_sure_change(const struct op *op)
 {
-    static const char *const changes[] = {"flip", "cut", "append", "unknown"};
+    static const enum attr changes[] = {ATTR_FLIP, ATTR_CUT, ATTR_APPEND, ATTR_UNKNOWN};
     static const char *const fields[] = {
         "signal.ciphertext",       "signal.mac",     "signal.counter",  "signal.ratchet-key",
         "signal.previous-counter", "signal.version", "signal.protobuf", "signal"};
-    const char *field = step_text(step, "field");
+    const char *field = op_text(op, ATTR_FIELD);
     bool is_covered = false, is_change = false;
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
         is_covered |= strcmp(field, fields[i]) == 0;
     for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
-        const char *value = step_text(step, changes[i]);
-        is_change |= value && *value && (i != 1 || strcmp(value, "0") != 0);
+        const char *value = op_text(op, changes[i]);
+        is_change |= value && *value && (changes[i] != ATTR_CUT || strcmp(value, "0") != 0);
     }
-    if (step_text(step, "take-from"))
+    if (op_has(op, ATTR_TAKE_FROM))
         return strcmp(field, "signal.ciphertext") == 0 || strcmp(field, "signal.mac") == 0;
     /* no honest counter in these conversations comes near */
-    if (step_text(step, "set-number"))
+    if (op_has(op, ATTR_SET_NUMBER))
         return strcmp(field, "signal.counter") == 0 &&
-               step_number(step, "set-number", 0) > 100 * MODEL_SEALED_MAX;
+               op_number(op, ATTR_SET_NUMBER, 0) > 100 * MODEL_SEALED_MAX;
     return is_covered && is_change;
 }
 
 /* The base key is not under the MAC, but all of a new session hangs on it. */
-static bool is_header_change(const struct step *step)
+static bool is_header_change(const struct op *op)
 {
-    uint32_t bit = step_number(step, "flip", 0);
-    return strcmp(step_text(step, "field"), "prekey.base-key") == 0 && step_text(step, "flip") &&
-           bit >= 8 && bit < 8 * 32; /* neither the type byte nor the bit X25519 masks */
+    uint32_t bit = op_number(op, ATTR_FLIP, 0);
+    return strcmp(op_text(op, ATTR_FIELD), "prekey.base-key") == 0 && bit >= 8 &&
+           bit < 8 * 32; /* neither the type byte nor the bit X25519 masks */
 }
 
-static struct model_answer do_tamper(struct model *m, const struct step *step)
+static struct model_answer do_tamper(struct model *m, const struct op *op)
 {
-    struct model_message *from = message_named(m, step_text(step, "message"));
-    const char *name = step_text(step, "as"), *donor_name = step_text(step, "take-from");
-    struct model_message *donor = donor_name ? message_named(m, donor_name) : NULL;
-    bool is_of_header = from && from->is_first && is_header_change(step);
-    if (!from || from->origin >= 0 || from->author != SIDE_PEER || step_is_yes(step, "reseal") ||
-        m->n_messages == MODEL_MESSAGES_MAX || is_taken(m, name) ||
-        (donor_name && (!donor || donor == from || donor->origin >= 0)) ||
-        !(is_of_header || is_sure_change(step)))
+    struct model_message *from = message_in(m, op, ATTR_MESSAGE);
+    struct model_message *donor = message_in(m, op, ATTR_TAKE_FROM);
+    bool is_of_header = from && from->is_first && is_header_change(op);
+    if (!from || from->origin >= 0 || from->author != SIDE_PEER || op_is_yes(op, ATTR_RESEAL) ||
+        m->n_messages == MODEL_MESSAGES_MAX ||
+        (op_has(op, ATTR_TAKE_FROM) && (!donor || donor == from || donor->origin >= 0)) ||
+        !(is_of_header || is_sure_change(op)))
         return open_question;
-    struct model_message *made = add_message(m, name, from->author);
+    struct model_message *made = add_message(m, op, from->author);
     made->origin = (int)(from - m->messages);
     made->epoch = from->epoch;
     made->is_of_header = is_of_header;
@@ -328,22 +324,21 @@ static struct model_answer deliver_genuine(struct model *m, struct model_message
     return a;
 }
 
-static struct model_answer do_deliver(struct model *m, const struct step *step)
+static struct model_answer do_deliver(struct model *m, const struct op *op)
 {
-    struct model_message *msg = message_named(m, step_text(step, "message"));
-    const char *to_name = step_text(step, "to"), *from_name = step_text(step, "from");
-    if (!msg || step_text(step, "messages") || step_text(step, "group") || msg->epoch != m->epoch)
+    struct model_message *msg = message_in(m, op, ATTR_MESSAGE);
+    if (!msg || op_has(op, ATTR_MESSAGES) || op_has(op, ATTR_GROUP) || msg->epoch != m->epoch)
         return open_question;
-    bool was_restarted = strcmp(m->sides[SIDE_TARGET].party, "target") != 0;
-    enum side to = to_name ? model_side_of(m, to_name) : other(msg->author);
-    if (to == N_SIDE || (!to_name && to == SIDE_TARGET && was_restarted))
+    bool was_restarted = m->sides[SIDE_TARGET].party != OP_TARGET, is_from = op_has(op, ATTR_FROM);
+    enum side to = op_has(op, ATTR_TO) ? side_in(m, op, ATTR_TO) : other(msg->author);
+    if (to == N_SIDE || (!op_has(op, ATTR_TO) && to == SIDE_TARGET && was_restarted))
         return open_question;
     if (to == msg->author) {
-        bool is_reflected = msg->origin < 0 && to == SIDE_TARGET && from_name &&
-                            model_side_of(m, from_name) == SIDE_PEER;
+        bool is_reflected =
+            msg->origin < 0 && to == SIDE_TARGET && side_in(m, op, ATTR_FROM) == SIDE_PEER;
         return is_reflected ? refuse(m, to, THEME_REFLECTED) : open_question;
     }
-    if (from_name)
+    if (is_from)
         return open_question;
     /* with a session, whether an unknown base key is looked at is the implementation's affair */
     if (msg->is_of_header && m->sides[to].has_session)
@@ -353,34 +348,25 @@ static struct model_answer do_deliver(struct model *m, const struct step *step)
 
 /* ---- the target's storage */
 
-static struct model_answer do_snapshot(struct model *m, const struct step *step)
+static struct model_answer do_snapshot(struct model *m, const struct op *op)
 {
-    const char *name = step_text(step, "as");
-    if (side_in(m, step, "of") != SIDE_TARGET || m->n_snapshots == MODEL_SNAPSHOTS_MAX ||
-        is_taken(m, name))
+    if (side_in(m, op, ATTR_OF) != SIDE_TARGET || m->n_snapshots == MODEL_SNAPSHOTS_MAX)
         return open_question;
-    m->snapshots[m->n_snapshots].name = name;
+    m->snapshots[m->n_snapshots].artifact = op_index(op, ATTR_AS);
     m->snapshots[m->n_snapshots].of = m->sides[SIDE_TARGET].party;
     m->snapshots[m->n_snapshots++].stamp = m->stamp;
     return (struct model_answer){MODEL_DOES, THEME_RESTARTED, 0, false};
 }
 
 /* Only from the newest state: going back in time is another subject (S-18). */
-static struct model_answer do_restore(struct model *m, const struct step *step)
+static struct model_answer do_restore(struct model *m, const struct op *op)
 {
-    const char *name = step_text(step, "snapshot"), *as = step_text(step, "as");
-    if (model_side_of(m, as) != N_SIDE || strcmp(as, "target") == 0)
-        return open_question;
-    for (size_t i = 0; i < m->n_snapshots; i++)
-        if (strcmp(m->snapshots[i].of, as) == 0)
-            return open_question;
     for (size_t i = 0; i < m->n_snapshots; i++) {
-        if (strcmp(m->snapshots[i].name, name) != 0)
+        if (m->snapshots[i].artifact != op_index(op, ATTR_SNAPSHOT))
             continue;
-        if (m->snapshots[i].stamp != m->stamp ||
-            strcmp(m->snapshots[i].of, m->sides[SIDE_TARGET].party) != 0)
+        if (m->snapshots[i].stamp != m->stamp || m->snapshots[i].of != m->sides[SIDE_TARGET].party)
             return open_question;
-        m->sides[SIDE_TARGET].party = as;
+        m->sides[SIDE_TARGET].party = op_index(op, ATTR_AS);
         m->restarts++;
         m->stamp++;
         return (struct model_answer){MODEL_DOES, THEME_RESTARTED, 0, false};
@@ -390,9 +376,9 @@ static struct model_answer do_restore(struct model *m, const struct step *step)
 
 /* What is on its way at that moment is lost, in both directions: the peer must not go on with a
  * session that the target no longer has. */
-static struct model_answer do_forget(struct model *m, const struct step *step)
+static struct model_answer do_forget(struct model *m, const struct op *op)
 {
-    if (side_in(m, step, "at") != SIDE_TARGET || side_in(m, step, "peer") != SIDE_PEER)
+    if (side_in(m, op, ATTR_AT) != SIDE_TARGET || side_in(m, op, ATTR_PEER) != SIDE_PEER)
         return open_question;
     m->epoch++;
     m->stamp++;
@@ -405,13 +391,22 @@ static struct model_answer do_forget(struct model *m, const struct step *step)
 
 struct model_answer model_step(struct model *m, const struct step *step)
 {
-    static struct model_answer (*const by_verb[N_VERB])(struct model *, const struct step *) = {
+    static struct model_answer (*const by_verb[N_VERB])(struct model *, const struct op *) = {
         [VERB_PUBLISH] = do_publish, [VERB_START] = do_start,     [VERB_ESTABLISH] = do_establish,
         [VERB_SEAL] = do_seal,       [VERB_DROP] = do_drop,       [VERB_CONVERSE] = do_converse,
         [VERB_TAMPER] = do_tamper,   [VERB_DELIVER] = do_deliver, [VERB_SNAPSHOT] = do_snapshot,
         [VERB_RESTORE] = do_restore, [VERB_FORGET] = do_forget,
     };
+    struct model_answer answer = open_question;
+    struct arena scratch;
+    struct op op;
     if ((unsigned)step->verb >= N_VERB || !by_verb[step->verb])
         return open_question;
-    return by_verb[step->verb](m, step);
+    arena_init(&scratch, STEP_ARENA_MAX);
+    if (!resolve_step(&m->scope, step, &scratch, &op))
+        answer = by_verb[step->verb](m, &op);
+    if (answer.says != MODEL_OPEN_QUESTION && scope_apply(&m->scope, &op, NULL, &scratch))
+        answer = open_question;
+    arena_fini(&scratch);
+    return answer;
 }

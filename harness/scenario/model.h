@@ -1,6 +1,6 @@
 /*
  * scenario/model.h - what must happen at each step of a conversation, known by keeping books.
- * Depends on: scenario/case.
+ * Depends on: scenario/op, scenario/scope.
  *
  * The model follows the steps of a case between "target" and "peer" and says of each what every
  * sound implementation does with it, or that it does not know. It holds no keys: it counts. Where
@@ -14,7 +14,8 @@
 #ifndef ASSAY_SCENARIO_MODEL_H
 #define ASSAY_SCENARIO_MODEL_H
 
-#include "scenario/case.h"
+#include "scenario/op.h"
+#include "scenario/scope.h"
 
 #define MODEL_MESSAGES_MAX 160u
 #define MODEL_BUNDLES_MAX 32u
@@ -58,7 +59,7 @@ const char *theme_claim(enum theme t);
 enum side { SIDE_TARGET = 0, SIDE_PEER = 1, N_SIDE };
 
 struct model_side {
-    const char *party; /* who acts for it now: a restored party takes over */
+    uint32_t party; /* who acts for it now, an index: a restored party takes over */
     bool has_session;
     bool is_waiting;      /* it started a session and has opened nothing since */
     unsigned turn;        /* at least as often as it made a new ratchet key */
@@ -69,31 +70,32 @@ struct model_side {
 };
 
 struct model_message {
-    const char *name;
+    uint32_t artifact; /* its index */
     enum side author;
-    int origin;     /* the index of what it is a bent copy of; -1 for an honest one */
+    int origin;     /* the index of what it is a changed copy of; -1 for an honest one */
     unsigned turn;  /* of its author when it was sealed */
     unsigned order; /* among all its author sealed */
     unsigned epoch;
     bool is_opened;
     bool is_first;     /* the addressee had no session when it was sealed */
-    bool is_crossing;  /* both sides had started when it was sealed, and heard nothing */
-    bool is_of_header; /* a bent copy whose change is outside the authenticated part */
+    bool is_crossing;  /* both sides had started when it was sealed, and opened nothing */
+    bool is_of_header; /* a copy whose change is outside the authenticated part */
 };
 
 struct model {
+    struct scope scope; /* the names, and what they stand for */
     struct model_side sides[N_SIDE];
     struct model_message messages[MODEL_MESSAGES_MAX];
     size_t n_messages;
     struct {
-        const char *name;
+        uint32_t artifact;
         enum side author;
         bool is_used;
     } bundles[MODEL_BUNDLES_MAX];
     size_t n_bundles;
     struct {
-        const char *name;
-        const char *of;
+        uint32_t artifact;
+        uint32_t of;
         unsigned stamp;
     } snapshots[MODEL_SNAPSHOTS_MAX];
     size_t n_snapshots;
@@ -115,7 +117,8 @@ void model_init(struct model *m);
 /* What must happen at |step|. Names in |step| are kept. */
 struct model_answer model_step(struct model *m, const struct step *step);
 
-/* SIDE_PEER for "peer", SIDE_TARGET for who acts for the target now; N_SIDE for anybody else. */
-enum side model_side_of(const struct model *m, const char *party);
+/* The name of who acts for |side| now. */
+const char *model_party(const struct model *m, enum side side);
+const char *model_name(const struct model *m, const struct model_message *message);
 
 #endif

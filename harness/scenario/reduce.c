@@ -49,7 +49,7 @@ static void leave_out_restore(struct rewriting *w, const struct step *step)
     if (w->n_aliases == ALIASES_MAX)
         return;
     w->aliases[w->n_aliases].name = step_text(step, "as");
-    w->aliases[w->n_aliases++].instead = w->model.sides[SIDE_TARGET].party;
+    w->aliases[w->n_aliases++].instead = model_party(&w->model, SIDE_TARGET);
 }
 
 static bool names_party(enum verb verb, const char *attribute)
@@ -359,7 +359,7 @@ static bool add(struct rewriting *w, enum verb verb, const struct attribute *att
 
 static void open_genuine(struct rewriting *w, const char *name)
 {
-    const char *target = w->model.sides[SIDE_TARGET].party;
+    const char *target = model_party(&w->model, SIDE_TARGET);
     const struct attribute attributes[] = {{"message", name}, {"to", target}};
     size_t n_added = strcmp(target, "target") == 0 ? 1 : 2;
     add(w, VERB_DELIVER, attributes, n_added);
@@ -372,8 +372,8 @@ static void show_both_ways(struct rewriting *w)
     const struct attribute attributes[] = {
         {"turns", "2"},
         {"max-burst", "1"},
-        {"with", sides[with].party},
-        {"at", sides[with == SIDE_PEER ? SIDE_TARGET : SIDE_PEER].party}};
+        {"with", model_party(&w->model, with)},
+        {"at", model_party(&w->model, with == SIDE_PEER ? SIDE_TARGET : SIDE_PEER)}};
     add(w, VERB_CONVERSE, attributes, 4);
 }
 
@@ -390,7 +390,7 @@ bool reduce_complete(const struct step *steps, size_t n_steps, struct arena *are
     for (size_t i = 0; i < w->model.n_messages && w->n_steps < n_steps + COMPLETED_MAX - 1; i++) {
         int origin = w->model.messages[i].origin;
         if (origin >= 0 && !w->model.messages[origin].is_opened)
-            open_genuine(w, w->model.messages[origin].name);
+            open_genuine(w, model_name(&w->model, &w->model.messages[origin]));
     }
     if (w->model.sides[SIDE_TARGET].has_refused)
         show_both_ways(w);

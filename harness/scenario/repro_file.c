@@ -62,6 +62,8 @@ static enum status take_attributes(const char *path, const struct element *e, st
     const char *label = element_attribute(e, "case");
     const char *verdict = element_attribute(e, "verdict");
     const char *target = element_attribute(e, "target");
+    const char *surface = element_attribute(e, "surface");
+    const char *profile = element_attribute(e, "profile");
     const char *problem = NULL;
     if (!seed || hex_decode_exact(seed, out->seed, sizeof(out->seed)))
         problem = "seed is expected: 32 bytes in hex";
@@ -69,13 +71,13 @@ static enum status take_attributes(const char *path, const struct element *e, st
         problem = "case is expected: the full id of the case that failed";
     else if (!verdict || !verdict_from_name(verdict))
         problem = "verdict is expected: pass, inconclusive, fail or error";
+    else if (surface && !surface_from_name(surface))
+        problem = "surface is expected: library or client";
     if (problem) {
         diags_add(diags, path, e->line, "<repro>: %s", problem);
         return E_INPUT;
     }
-    const char *surface = element_attribute(e, "surface"),
-               *profile = element_attribute(e, "profile");
-    out->is_client = surface && strcmp(surface, "client") == 0;
+    out->surface = surface ? surface_from_name(surface) : SURFACE_LIBRARY;
     out->profile = arena_text(arena, profile ? profile : "");
     out->label = arena_text(arena, label);
     out->verdict = arena_text(arena, verdict);
@@ -142,8 +144,8 @@ enum status repro_save(const struct repro *what, struct buffer *out)
     xml_escape(out, what->label);
     buffer_append_text(out, "\" verdict=\"");
     xml_escape(out, what->verdict);
-    if (what->is_client) {
-        buffer_append_text(out, "\" surface=\"client\" profile=\"");
+    if (what->surface != SURFACE_LIBRARY) {
+        buffer_printf(out, "\" surface=\"%s\" profile=\"", surface_name(what->surface));
         xml_escape(out, what->profile);
     }
     buffer_append_text(out, "\">\n");

@@ -2,8 +2,9 @@
  * scenario/repro_file.h - the <repro> at the end of a suite file: one failure's seed and tape.
  * Depends on: base, verdict, scenario/xml.
  *
- *     <repro seed="HEX" target="NAME" case="suite/case#17" verdict="fail" [surface="client"
- * profile="ID"]> <sent>HEX</sent> <received>HEX</received> ... <ended seen="silence">HEX</ended>
+ *     <repro seed="HEX" target="NAME" case="suite/case#17" verdict="fail"
+ *            [surface="client" profile="ID"]>
+ *       <sent>HEX</sent> <received>HEX</received> ... <ended seen="silence">HEX</ended>
  *     </repro>
  *
  * The case before it is concrete: no sweep is left in it, so a person can read what happened. The
@@ -14,6 +15,7 @@
 
 #include "base/buffer.h"
 #include "base/diag.h"
+#include "scenario/surface.h"
 #include "verdict/oracle.h"
 
 enum repro_kind { REPRO_NONE = 0, REPRO_SENT, REPRO_RECEIVED, REPRO_ENDED };
@@ -26,11 +28,11 @@ struct repro_entry {
 
 struct repro {
     uint8_t seed[32];
-    const char *label;   /* "suite/case#17": the label all randomness of the case derives from */
-    const char *verdict; /* "fail" */
-    const char *target;  /* who it was */
-    bool is_client;      /* it was on the client surface; then there is no tape */
-    const char *profile; /* and this was the profile; "" otherwise */
+    const char *label;    /* "suite/case#17": the label all randomness of the case derives from */
+    const char *verdict;  /* "fail" */
+    const char *target;   /* who it was */
+    enum surface surface; /* written unless it is the library */
+    const char *profile; /* on another surface than the library, and without a tape then; else "" */
     const struct repro_entry *entries;
     size_t n_entries; /* 0: no tape was kept */
 };

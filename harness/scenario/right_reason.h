@@ -19,18 +19,17 @@
 #include "scenario/reading.h"
 
 struct judged_case {
-    const struct step *steps;
-    size_t n_steps;
+    const struct op_list *ops;
     bool has_sibling;
 };
 
 /* Check a case whose scope is |r|->scope. False after a complaint. */
 bool right_reason_check(struct reading *r, const struct judged_case *c);
 
-/* Does any of |steps| accept what a refusal of |verb| would refuse? For siblings. */
-bool right_reason_accepts(const struct step *steps, size_t n_steps, enum verb verb);
+/* Does any of |ops| accept what a refusal of |verb| would refuse? For siblings. */
+bool right_reason_accepts(const struct op_list *ops, enum verb verb);
 
-/* The verb of the first refusal in |steps|; VERB_NONE when nothing is refused. */
-enum verb right_reason_refuses(const struct step *steps, size_t n_steps);
+/* The verb of the first refusal in |ops|; VERB_NONE when nothing is refused. */
+enum verb right_reason_refuses(const struct op_list *ops);
 
 #endif

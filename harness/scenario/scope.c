@@ -2,9 +2,10 @@
 
 #include <string.h>
 
-void scope_init(struct scope *s)
+void scope_init(struct scope *s, const struct cipher *cipher)
 {
     memset(s, 0, sizeof(*s));
+    s->cipher = cipher;
     s->parties[s->n_parties++] = (struct scope_party){.name = "target", .is_target = true};
     s->parties[s->n_parties++] = (struct scope_party){.name = "peer"};
 }
@@ -96,13 +97,27 @@ static struct scope_party *add_party(struct scope *s, const char *name, bool is_
     return a;
 }
 
-static struct scope_artifact *add_artifact(struct scope *s, const struct step *step, enum sort sort)
+static struct scope_artifact *add_artifact(struct scope *s, const struct op *op, enum sort sort)
 {
     if (s->n_artifacts == SCOPE_ARTIFACTS_MAX)
         return NULL;
     struct scope_artifact *t = &s->artifacts[s->n_artifacts++];
-    *t = (struct scope_artifact){.name = step_text(step, "as"), .sort = sort, .line = step->line};
+    *t =
+        (struct scope_artifact){.name = op_text(op, ATTR_AS), .sort = sort, .line = op->step->line};
     return t;
+}
+
+const struct scope_party *scope_party_at(const struct scope *s, const struct op *op, enum attr a)
+{
+    uint32_t index = op_index(op, a);
+    return index < s->n_parties ? &s->parties[index] : NULL;
+}
+
+const struct scope_artifact *scope_artifact_at(const struct scope *s, const struct op *op,
+                                               enum attr a)
+{
+    uint32_t index = op_index(op, a);
+    return index < s->n_artifacts ? &s->artifacts[index] : NULL;
 }
 
 static void note_session(struct scope *s, const struct scope_party *by,
@@ -126,97 +141,96 @@ static bool session_is_mutated(const struct scope *s, const struct scope_party *
     return false;
 }
 
-static size_t plaintext_len_of(const struct scope *s, const struct step *step)
+static size_t plaintext_len_of(const struct scope *s, const struct op *op)
 {
-    const struct scope_artifact *same = scope_artifact(s, step_text(step, "same-plaintext-as"));
-    const char *text = step_text(step, "text");
+    const struct scope_artifact *same = scope_artifact_at(s, op, ATTR_SAME_PLAINTEXT_AS);
+    const char *text = op_text(op, ATTR_TEXT);
     if (same)
         return same->plaintext_len;
-    return text ? strlen(text) : step_number(step, "size", 0);
+    return text ? strlen(text) : op_number(op, ATTR_SIZE, 0);
 }
 
-static enum status apply_publish(struct scope *s, const struct step *step)
+static enum status apply_publish(struct scope *s, const struct op *op)
 {
-    struct scope_artifact *t = add_artifact(s, step, SORT_BUNDLE);
+    struct scope_artifact *t = add_artifact(s, op, SORT_BUNDLE);
     if (!t)
         return E_LIMIT;
-    t->author = scope_party_of(s, step, "by");
+    t->author = scope_party_at(s, op, ATTR_BY);
     return OK;
 }
 
-static enum status apply_start(struct scope *s, const struct step *step)
+static enum status apply_start(struct scope *s, const struct op *op)
 {
-    const struct scope_artifact *bundle = scope_artifact(s, step_text(step, "bundle"));
-    bool is_mutated =
-        step_text(step, "bend") || step_text(step, "fetch") || (bundle && bundle->origin);
-    if (step_expect(step) != EXPECT_REFUSES)
-        note_session(s, scope_party_of(s, step, "by"), scope_party_of(s, step, "with"), is_mutated);
+    const struct scope_artifact *bundle = scope_artifact_at(s, op, ATTR_BUNDLE);
+    bool is_mutated = op_has(op, ATTR_BEND) || op_has(op, ATTR_FETCH) || (bundle && bundle->origin);
+    if (op->expect != EXPECT_REFUSES)
+        note_session(s, scope_party_at(s, op, ATTR_BY), scope_party_at(s, op, ATTR_WITH),
+                     is_mutated);
     return OK;
 }
 
-static enum status apply_establish(struct scope *s, const struct step *step)
+static enum status apply_establish(struct scope *s, const struct op *op)
 {
-    note_session(s, scope_party_of(s, step, "by"), scope_party_of(s, step, "with"), false);
+    note_session(s, scope_party_at(s, op, ATTR_BY), scope_party_at(s, op, ATTR_WITH), false);
     return OK;
 }
 
-static enum status apply_seal(struct scope *s, const struct step *step)
+static enum status apply_seal(struct scope *s, const struct op *op)
 {
-    const char *group = step_text(step, "group");
-    struct scope_artifact *t = add_artifact(s, step, group ? SORT_GROUP_MESSAGE : SORT_MESSAGE);
+    const char *group = op_text(op, ATTR_GROUP);
+    struct scope_artifact *t = add_artifact(s, op, group ? SORT_GROUP_MESSAGE : SORT_MESSAGE);
     if (!t)
         return E_LIMIT;
-    t->author = scope_party_of(s, step, "by");
-    t->addressee = scope_party_of(s, step, "to");
+    t->author = scope_party_at(s, op, ATTR_BY);
+    t->addressee = scope_party_at(s, op, ATTR_TO);
     t->group = group;
-    t->plaintext_len = plaintext_len_of(s, step);
+    t->plaintext_len = plaintext_len_of(s, op);
     t->has_keys = t->author && !t->author->is_target;
-    t->is_mutated = step_text(step, "bend") || step_text(step, "content") ||
+    t->is_mutated = op_has(op, ATTR_BEND) || op_has(op, ATTR_CONTENT) ||
                     (!group && session_is_mutated(s, t->author, t->addressee));
     return OK;
 }
 
-static enum status apply_distribute(struct scope *s, const struct step *step)
+static enum status apply_distribute(struct scope *s, const struct op *op)
 {
-    struct scope_artifact *t = add_artifact(s, step, SORT_DISTRIBUTION);
+    struct scope_artifact *t = add_artifact(s, op, SORT_DISTRIBUTION);
     if (!t)
         return E_LIMIT;
-    t->author = scope_party_of(s, step, "by");
+    t->author = scope_party_at(s, op, ATTR_BY);
     t->addressee = other_side(s, t->author);
-    t->group = step_text(step, "group");
+    t->group = op_text(op, ATTR_GROUP);
     return OK;
 }
 
-static enum status apply_tamper(struct scope *s, const struct step *step)
+static enum status apply_tamper(struct scope *s, const struct op *op)
 {
-    const char *source = step_text(step, "message");
     const struct scope_artifact *from =
-        scope_artifact(s, source ? source : step_text(step, "bundle"));
-    struct scope_artifact *t = add_artifact(s, step, SORT_NONE);
+        scope_artifact_at(s, op, op_has(op, ATTR_MESSAGE) ? ATTR_MESSAGE : ATTR_BUNDLE);
+    struct scope_artifact *t = add_artifact(s, op, SORT_NONE);
     if (!t || !from)
         return E_LIMIT;
     const char *name = t->name;
     *t = *from;
     t->name = name;
-    t->line = step->line;
+    t->line = op->step->line;
     t->origin = from;
     return OK;
 }
 
-static enum status apply_snapshot(struct scope *s, const struct step *step)
+static enum status apply_snapshot(struct scope *s, const struct op *op)
 {
-    struct scope_artifact *t = add_artifact(s, step, SORT_SNAPSHOT);
+    struct scope_artifact *t = add_artifact(s, op, SORT_SNAPSHOT);
     if (!t)
         return E_LIMIT;
-    t->author = scope_party_of(s, step, "of");
+    t->author = scope_party_at(s, op, ATTR_OF);
     return OK;
 }
 
 /* The target's message, encrypted anew for the same addressee. */
-static enum status apply_retry(struct scope *s, const struct step *step)
+static enum status apply_retry(struct scope *s, const struct op *op)
 {
-    const struct scope_artifact *of = scope_artifact(s, step_text(step, "of"));
-    struct scope_artifact *t = add_artifact(s, step, SORT_MESSAGE);
+    const struct scope_artifact *of = scope_artifact_at(s, op, ATTR_OF);
+    struct scope_artifact *t = add_artifact(s, op, SORT_MESSAGE);
     if (!t || !of)
         return E_LIMIT;
     t->author = of->author;
@@ -225,44 +239,44 @@ static enum status apply_retry(struct scope *s, const struct step *step)
     return OK;
 }
 
-static enum status apply_connect(struct scope *s, const struct step *step)
+static enum status apply_connect(struct scope *s, const struct op *op)
 {
-    if (!step_text(step, "as"))
+    if (!op_has(op, ATTR_AS))
         return OK;
-    struct scope_artifact *t = add_artifact(s, step, SORT_CONNECTION);
+    struct scope_artifact *t = add_artifact(s, op, SORT_CONNECTION);
     if (!t)
         return E_LIMIT;
-    t->author = scope_party_of(s, step, "at");
+    t->author = scope_party_at(s, op, ATTR_AT);
     return OK;
 }
 
-static enum status apply_party(struct scope *s, const struct step *step)
+static enum status apply_party(struct scope *s, const struct op *op)
 {
-    return add_party(s, step_text(step, "name"), true, step->line) ? OK : E_LIMIT;
+    return add_party(s, op_text(op, ATTR_NAME), true, op->step->line) ? OK : E_LIMIT;
 }
 
-static enum status apply_peer(struct scope *s, const struct step *step)
+static enum status apply_peer(struct scope *s, const struct op *op)
 {
-    return add_party(s, step_text(step, "name"), false, step->line) ? OK : E_LIMIT;
+    return add_party(s, op_text(op, ATTR_NAME), false, op->step->line) ? OK : E_LIMIT;
 }
 
-static enum status apply_restore(struct scope *s, const struct step *step)
+static enum status apply_restore(struct scope *s, const struct op *op)
 {
-    return add_party(s, step_text(step, "as"), true, step->line) ? OK : E_LIMIT;
+    return add_party(s, op_text(op, ATTR_AS), true, op->step->line) ? OK : E_LIMIT;
 }
 
-static enum status apply_recorded(struct scope *s, const struct step *step,
+static enum status apply_recorded(struct scope *s, const struct op *op,
                                   const struct vector_file *vector, struct arena *arena)
 {
-    const char *prefix = step_text(step, "as");
+    const char *prefix = op_text(op, ATTR_AS);
     const char *initiator = arena_printf(arena, "%s.initiator", prefix);
-    const struct scope_party *to = add_party(s, step_text(step, "party"), true, step->line);
-    const struct scope_party *from = add_party(s, initiator, false, step->line);
+    const struct scope_party *to = add_party(s, op_text(op, ATTR_PARTY), true, op->step->line);
+    const struct scope_party *from = add_party(s, initiator, false, op->step->line);
     if (!initiator || !to || !from)
         return initiator ? E_LIMIT : E_NOMEM;
     for (size_t i = 0; vector && i < vector->count; i++) {
         const struct vector_message *m = &vector->messages[i];
-        struct scope_artifact *t = add_artifact(s, step, SORT_MESSAGE);
+        struct scope_artifact *t = add_artifact(s, op, SORT_MESSAGE);
         const char *name = t ? arena_printf(arena, "%s.%s", prefix, m->name) : NULL;
         const char *of = m->of ? arena_printf(arena, "%s.%s", prefix, m->of) : NULL;
         if (!name || (m->of && !of))
@@ -276,10 +290,10 @@ static enum status apply_recorded(struct scope *s, const struct step *step,
     return OK;
 }
 
-enum status scope_apply(struct scope *s, const struct step *step, const struct vector_file *vector,
+enum status scope_apply(struct scope *s, const struct op *op, const struct vector_file *vector,
                         struct arena *arena)
 {
-    static enum status (*const apply[N_VERB])(struct scope *, const struct step *) = {
+    static enum status (*const apply[N_VERB])(struct scope *, const struct op *) = {
         [VERB_PARTY] = apply_party,         [VERB_PEER] = apply_peer,
         [VERB_PUBLISH] = apply_publish,     [VERB_START] = apply_start,
         [VERB_ESTABLISH] = apply_establish, [VERB_SEAL] = apply_seal,
@@ -287,7 +301,7 @@ enum status scope_apply(struct scope *s, const struct step *step, const struct v
         [VERB_SNAPSHOT] = apply_snapshot,   [VERB_RESTORE] = apply_restore,
         [VERB_RETRY] = apply_retry,         [VERB_CONNECT] = apply_connect,
     };
-    if (step->verb == VERB_RECORDED)
-        return apply_recorded(s, step, vector, arena);
-    return apply[step->verb] ? apply[step->verb](s, step) : OK;
+    if (op->verb == VERB_RECORDED)
+        return apply_recorded(s, op, vector, arena);
+    return apply[op->verb] ? apply[op->verb](s, op) : OK;
 }

@@ -1,6 +1,6 @@
 /*
  * scenario/scope.h - who and what exists at each step of a case while it is read.
- * Depends on: base, scenario/case, scenario/vector_file, cipher/cipher.
+ * Depends on: base, scenario/op, scenario/vector_file, cipher/cipher.
  *
  * Built step by step as a case is read, so that a name is known before it is used, a sweep has a
  * size before there are bytes, and a refusal can be traced to what it was made from.
@@ -8,7 +8,7 @@
 #ifndef ASSAY_SCENARIO_SCOPE_H
 #define ASSAY_SCENARIO_SCOPE_H
 
-#include "scenario/case.h"
+#include "scenario/op.h"
 #include "scenario/vector_file.h"
 #include "cipher/cipher.h"
 
@@ -52,6 +52,7 @@ struct scope_session {
 };
 
 struct scope {
+    const struct cipher *cipher; /* of the case */
     struct scope_party parties[SCOPE_PARTIES_MAX];
     size_t n_parties;
     struct scope_artifact artifacts[SCOPE_ARTIFACTS_MAX];
@@ -60,20 +61,20 @@ struct scope {
     size_t n_sessions;
 };
 
-/* "target" and "peer" are there. */
-void scope_init(struct scope *s);
+/* Of a case about |cipher|; "target" and "peer" are there. */
+void scope_init(struct scope *s, const struct cipher *cipher);
 
 /* NULL when there is none. */
 const struct scope_party *scope_party(const struct scope *s, const char *name);
 const struct scope_artifact *scope_artifact(const struct scope *s, const char *name);
 
-/* The names of all actors, or of all things, for "did you mean"; NULL when |arena| is full. */
+/* The names of all parties, or of all artifacts, by index; NULL when |arena| is full. */
 const char *const *scope_party_names(const struct scope *s, struct arena *arena, size_t *out_count);
 const char *const *scope_artifact_names(const struct scope *s, struct arena *arena,
                                         size_t *out_count);
 
 /*
- * The actor that |attribute| of |step| names, or would name when it is absent: the other side of
+ * The party that |attribute| of |step| names, or would name when it is absent: the other side of
  * who acts, the publisher of the bundle. NULL: none.
  */
 const struct scope_party *scope_party_of(const struct scope *s, const struct step *step,
@@ -82,14 +83,19 @@ const struct scope_party *scope_party_of(const struct scope *s, const struct ste
 /* Where |artifact| comes from: itself, or what it was first tampered from. */
 const struct scope_artifact *scope_root(const struct scope_artifact *artifact);
 
-/* The object a sort of thing may be for fields: does |field| belong to it? */
+/* Does |field| belong to what |artifact| is? */
 bool scope_has_field(const struct scope_artifact *artifact, const struct cipher_field *field);
 
+/* What the op names; NULL when it names none. */
+const struct scope_party *scope_party_at(const struct scope *s, const struct op *op, enum attr a);
+const struct scope_artifact *scope_artifact_at(const struct scope *s, const struct op *op,
+                                               enum attr a);
+
 /*
- * What |step|, which names only what exists, adds. |vector| is the recording of a recorded step, or
- * NULL. E_LIMIT: too many actors or things. E_NOMEM.
+ * What |op| adds. |vector| is the recording of a recorded step, or NULL. E_LIMIT: too many parties
+ * or artifacts. E_NOMEM.
  */
-MUST_USE enum status scope_apply(struct scope *s, const struct step *step,
+MUST_USE enum status scope_apply(struct scope *s, const struct op *op,
                                  const struct vector_file *vector, struct arena *arena);
 
 #endif

@@ -139,7 +139,23 @@ uint32_t step_sweep_count(struct reading *r, const struct step *step,
     return 0;
 }
 
-/* ---- capabilities */
+/* ---- surfaces and capabilities */
+
+static bool is_wanted(const struct step *step, const struct attribute_rule *attribute)
+{
+    const char *value = step_text(step, attribute->name);
+    return value && (!attribute->needed_when || strcmp(attribute->needed_when, value) == 0);
+}
+
+unsigned step_surfaces(const struct step *step)
+{
+    const struct verb_rule *rule = verb_rule(step->verb);
+    unsigned surfaces = rule->surfaces;
+    for (size_t i = 0; i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++)
+        if (rule->attributes[i].surfaces && is_wanted(step, &rule->attributes[i]))
+            surfaces &= rule->attributes[i].surfaces;
+    return surfaces;
+}
 
 const char *step_capability(const struct reading *r, const struct step *step,
                             const struct attribute_rule *attribute)
@@ -152,10 +168,5 @@ const char *step_capability(const struct reading *r, const struct step *step,
     }
     if (!attribute)
         return rule->capability;
-    const char *value = step_text(step, attribute->name);
-    if (!value || !attribute->capability)
-        return NULL;
-    if (attribute->capability_when && strcmp(attribute->capability_when, value) != 0)
-        return NULL;
-    return attribute->capability;
+    return is_wanted(step, attribute) ? attribute->capability : NULL;
 }

@@ -21,6 +21,9 @@ bool step_read(struct reading *r, const struct element *e, struct step *out);
 uint32_t step_sweep_count(struct reading *r, const struct step *step,
                           const struct attribute *attribute, const char *kind);
 
+/* The surfaces on which |step| can be done, because of its verb and its attributes. */
+unsigned step_surfaces(const struct step *step);
+
 /* The capability of the target that |step| needs because of its verb, or because of |attribute|
  * (may be NULL: the verb); NULL for none. */
 const char *step_capability(const struct reading *r, const struct step *step,

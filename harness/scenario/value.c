@@ -355,9 +355,18 @@ const char *const *value_capabilities(size_t *out_count)
 {
     /* As proto/target.proto lists them. */
     static const char *const names[] = {
-        "seed",        "import-keys",     "without-one-time-prekey",  "rotate-signed-prekey",
-        "snapshot",    "fingerprint",     "requires-one-time-prekey", "forget-session",
-        "sender-keys", "accept-identity", CAPABILITY_CLIENT,          "read-receipts",
+        "seed",
+        "import-keys",
+        "without-one-time-prekey",
+        "rotate-signed-prekey",
+        "snapshot",
+        "fingerprint",
+        "requires-one-time-prekey",
+        "forget-session",
+        "sender-keys",
+        "accept-identity",
+        "client",
+        "read-receipts",
     };
     *out_count = sizeof(names) / sizeof(names[0]);
     return names;

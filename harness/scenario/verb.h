@@ -6,7 +6,7 @@
  * the saver writes by it and suites/README.md is checked against it; what a verb does is in
  * run/verbs.c.
  *
- * Names. Actors (parties) and things (messages, bundles, snapshots, recordings) each have one name
+ * Names. Parties and artifacts (messages, bundles, snapshots, recordings) each have one name
  * space per case. "target" (a party of the target) and "peer" (a party of the harness) exist from
  * the start of every case.
  */
@@ -14,6 +14,7 @@
 #define ASSAY_SCENARIO_VERB_H
 
 #include "base/status.h"
+#include "scenario/surface.h"
 #include "verdict/oracle.h"
 
 #include <stdbool.h>
@@ -22,17 +23,17 @@
 
 enum verb {
     VERB_NONE = 0,
-    VERB_PARTY,     /* one more party of the target */
-    VERB_PEER,      /* one more party of the harness */
-    VERB_PUBLISH,   /* a prekey bundle, by either side */
-    VERB_START,     /* process the other side's bundle */
-    VERB_ESTABLISH, /* publish, start, first message, reply: both have heard from each other */
+    VERB_PARTY,   /* one more party of the target */
+    VERB_PEER,    /* one more party of the harness */
+    VERB_PUBLISH, /* a prekey bundle, by either side */
+    VERB_START,   /* process the other side's bundle */
+    VERB_ESTABLISH, /* publish, start, first message, reply: both have opened a message of the other */
     VERB_SEAL,      /* encrypt one message, by either side */
-    VERB_DELIVER,   /* give one message (or several, in an order) to the other side */
-    VERB_DROP,      /* the sender seals so many messages that never arrive */
-    VERB_CONVERSE,  /* honest traffic both ways, everything opened */
-    VERB_TAMPER,    /* a bent copy of a message or a bundle */
-    VERB_CHECK,     /* a relation on fields of what was produced */
+    VERB_DELIVER,  /* give one message (or several, in an order) to the other side */
+    VERB_DROP,     /* the sender seals so many messages that never arrive */
+    VERB_CONVERSE, /* honest traffic both ways, everything opened */
+    VERB_TAMPER,   /* a changed copy of a message or a bundle */
+    VERB_CHECK,    /* a relation on fields of what was produced */
     VERB_SNAPSHOT,
     VERB_RESTORE,
     VERB_FORGET,      /* the target loses its sessions with a peer */
@@ -42,7 +43,7 @@ enum verb {
     VERB_DISTRIBUTE, /* a sender key's distribution message, by either side */
     VERB_PING,       /* the target is alive */
     VERB_MEASURE,    /* find out a number honest implementations choose differently */
-    /* The client surface: the target is a whole client of the harness's gatekeeper. */
+    /* Of a target that is a whole client of the harness's gatekeeper. */
     VERB_CONNECT,    /* the target dials, shakes hands, authenticates, publishes */
     VERB_DISCONNECT, /* the target goes away and stays away */
     VERB_HANG_UP,    /* the gatekeeper ends the connection */
@@ -60,7 +61,7 @@ enum verb {
 /* What an attribute's value may be. */
 enum attribute_type {
     ATTRIBUTE_TEXT = 1,     /* anything */
-    ATTRIBUTE_PARTY,        /* an actor that exists at this step */
+    ATTRIBUTE_PARTY,        /* a party that exists at this step */
     ATTRIBUTE_TARGET,       /* the same, and it must be a party of the target */
     ATTRIBUTE_HARNESS,      /* the same, and it must be a party of the harness */
     ATTRIBUTE_NEW_PARTY,    /* a name for a new one */
@@ -95,7 +96,7 @@ enum attribute_type {
 #define VERB_CHOICES_MAX 10u
 #define VERB_SWEEPS_MAX 3u
 
-/* Actors and things have names of 1 to so many bytes: letters, digits, "-" and "_",
+/* Parties and artifacts have names of 1 to so many bytes: letters, digits, "-" and "_",
  * a letter first. */
 #define VERB_NAME_MAX 48u
 
@@ -111,19 +112,19 @@ struct attribute_rule {
     const char *sweeps[VERB_SWEEPS_MAX];
     /* Numbers: the range. Texts: the length in bytes. |most| 0: any. */
     uint32_t least, most;
-    /* Needed of the target when the value is |capability_when| (NULL: whatever it is), or NULL. */
+    /* Needed of the target, or NULL; and the surfaces on which it means something, 0 for all. Both
+     * only when the value is |needed_when| (NULL: whatever it is). */
     const char *capability;
-    const char *capability_when;
+    unsigned surfaces;
+    const char *needed_when;
     /* One clause for suites/README.md and error messages. */
     const char *explanation;
 };
 
-/* The capability of a target that is a whole client; verbs and attributes that need one name it. */
-#define CAPABILITY_CLIENT "client"
-
 struct verb_rule {
     const char *name;        /* as in XML */
     const char *explanation; /* one sentence */
+    unsigned surfaces;       /* on which it can be done: SURFACE_BIT of each */
     /* Needed of the target, or NULL. */
     const char *capability;
     /* Capabilities are needed only when this attribute names a party of the target; NULL:

@@ -1,48 +1,38 @@
 #include "score/causes.h"
 
-#include "score/tally.h"
+#include "base/text_index.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct cause {
-    const char *signature;
-    const char *verdict;
-    const char *requirement;
-    const char *level;
-    const char *smallest;
-    uint64_t count;
+    struct record_cause shown;
     size_t n_steps;   /* of the smallest */
-    size_t n_bytes;   /* of the smallest, as hex digits */
+    size_t n_bytes;   /* of the smallest */
     size_t order;     /* of the first case */
     unsigned badness; /* 0 is the worst */
 };
 
 struct causes {
     struct cause *items;
-    size_t count;
-    json_t *index; /* "verdict|signature" to the position in items */
+    struct text_index index; /* "verdict|level|signature" to the position in items */
+    struct arena *arena;
 };
 
-static unsigned badness_of(const char *level, enum tally_class class)
+static unsigned badness_of(const struct record_case *c)
 {
-    static const unsigned of_class[N_TALLY] = {
-        [TALLY_FAILED] = 0, [TALLY_ERROR] = 1, [TALLY_INCONCLUSIVE] = 2};
-    unsigned of_level = (unsigned)level_from_name(level);
-    if (of_level == LEVEL_NONE)
-        of_level = N_LEVEL;
-    return of_level * N_TALLY + of_class[class];
+    static const unsigned of_state[N_STATE] = {
+        [STATE_FAILED] = 0, [STATE_ERROR] = 1, [STATE_INCONCLUSIVE] = 2};
+    unsigned of_level = c->level == LEVEL_NONE ? N_LEVEL : (unsigned)c->level;
+    return of_level * N_STATE + of_state[c->state];
 }
 
-static size_t hex_digits(const json_t *steps)
+static size_t count_bytes(const struct record_case *c)
 {
-    size_t i, k, total = 0;
-    const json_t *step, *bytes;
-    json_array_foreach(steps, i, step)
-    {
-        json_array_foreach(json_object_get(step, "bytes"), k, bytes) total +=
-            json_string_length(json_object_get(bytes, "hex"));
-    }
+    size_t total = 0;
+    for (size_t i = 0; i < c->result.n_steps; i++)
+        for (size_t k = 0; k < c->result.steps[i].n_bytes; k++)
+            total += c->result.steps[i].bytes[k].bytes.len;
     return total;
 }
 
@@ -53,59 +43,38 @@ static bool is_smaller(size_t n_steps, size_t n_bytes, const struct cause *than)
     return n_bytes < than->n_bytes;
 }
 
-static struct cause *new_cause(struct causes *c, const json_t *result, const char *signature,
-                               enum tally_class class, size_t order)
+/* The case's cause in |all|, made when the case is its first. NULL when memory is short. */
+static struct cause *find_or_make(struct causes *all, const struct record_case *c, size_t order)
 {
-    struct cause *cause = &c->items[c->count++];
-    cause->signature = signature;
-    cause->verdict = tally_text(result, "verdict");
-    cause->requirement = tally_text(result, "requirement");
-    cause->level = tally_text(result, "level");
-    cause->order = order;
-    cause->badness = badness_of(cause->level, class);
-    return cause;
+    const char *cause = c->result.cause;
+    const char *signature = cause && cause[0] ? cause : c->result.why;
+    const char *key = arena_printf(all->arena, "%s|%s|%s", state_verdict(c->state),
+                                   level_name(c->level), signature);
+    size_t at = key ? text_index_find(&all->index, key) : TEXT_INDEX_NONE;
+    if (at != TEXT_INDEX_NONE)
+        return &all->items[at];
+    at = all->index.count;
+    if (!key || text_index_add(&all->index, all->arena, key, at))
+        return NULL;
+    all->items[at] = (struct cause){.shown = {.signature = signature,
+                                              .state = c->state,
+                                              .requirement = c->requirement,
+                                              .level = c->level},
+                                    .order = order,
+                                    .badness = badness_of(c)};
+    return &all->items[at];
 }
 
-/* The case's cause in |c|, made when the case is its first. E_NOMEM. */
-static enum status find_or_make(struct causes *c, const json_t *result, enum tally_class class,
-                                size_t order, struct cause **out)
+static enum status take(struct causes *all, const struct record_case *c, size_t order)
 {
-    const char *verdict = tally_text(result, "verdict");
-    const char *signature = json_string_value(json_object_get(result, "cause"));
-    json_t *key, *at;
-    enum status st = OK;
+    size_t n_steps = c->result.n_steps, n_bytes = count_bytes(c);
+    struct cause *cause = find_or_make(all, c, order);
 
-    *out = NULL;
-    if (!signature)
-        signature = tally_text(result, "why");
-    key = json_sprintf("%s|%s|%s", verdict, tally_text(result, "level"), signature);
-    if (!key)
+    if (!cause)
         return E_NOMEM;
-    at = json_object_get(c->index, json_string_value(key));
-    if (at)
-        *out = &c->items[json_integer_value(at)];
-    else if (json_object_set_new(c->index, json_string_value(key),
-                                 json_integer((json_int_t)c->count)))
-        st = E_NOMEM;
-    else
-        *out = new_cause(c, result, signature, class, order);
-    json_decref(key);
-    return st;
-}
-
-static enum status take(struct causes *c, const json_t *result, enum tally_class class,
-                        size_t order)
-{
-    struct cause *cause;
-    const json_t *steps = json_object_get(result, "steps");
-    size_t n_steps = json_array_size(steps), n_bytes = hex_digits(steps);
-    enum status st = find_or_make(c, result, class, order, &cause);
-
-    if (st)
-        return st;
-    cause->count++;
-    if (!cause->smallest || is_smaller(n_steps, n_bytes, cause)) {
-        cause->smallest = tally_text(result, "id");
+    cause->shown.count++;
+    if (!cause->shown.smallest || is_smaller(n_steps, n_bytes, cause)) {
+        cause->shown.smallest = c->id;
         cause->n_steps = n_steps;
         cause->n_bytes = n_bytes;
     }
@@ -117,8 +86,8 @@ static int compare_causes(const void *left, const void *right)
     const struct cause *a = left, *b = right;
     if (a->badness != b->badness)
         return a->badness < b->badness ? -1 : 1;
-    if (a->count != b->count)
-        return a->count > b->count ? -1 : 1;
+    if (a->shown.count != b->shown.count)
+        return a->shown.count > b->shown.count ? -1 : 1;
     return a->order < b->order ? -1 : a->order > b->order;
 }
 
@@ -130,48 +99,30 @@ static const char *impact_of(const struct requirement *requirements, size_t n, c
     return "";
 }
 
-static enum status write_causes(const struct causes *c, const struct requirement *requirements,
-                                size_t n_requirements, json_t *out)
+enum status causes_find(const struct record_run *run, const struct requirement *requirements,
+                        size_t n_requirements, struct arena *arena, struct record_summary *summary)
 {
-    for (size_t i = 0; i < c->count; i++) {
-        const struct cause *cause = &c->items[i];
-        json_t *entry =
-            json_pack("{s:s,s:s,s:s,s:s,s:I,s:s,s:s}", "cause", cause->signature, "verdict",
-                      cause->verdict, "requirement", cause->requirement, "level", cause->level,
-                      "count", (json_int_t)cause->count, "smallest", cause->smallest, "text",
-                      impact_of(requirements, n_requirements, cause->requirement));
-        if (json_array_append_new(out, entry))
-            return E_NOMEM;
-    }
-    return OK;
-}
-
-enum status causes_find(const json_t *cases, const struct requirement *requirements,
-                        size_t n_requirements, const char *today, json_t **out)
-{
-    struct causes c = {0};
+    struct causes all = {.arena = arena};
     enum status st = E_NOMEM;
-    size_t i;
-    const json_t *result;
+    struct record_cause *shown = NULL;
 
-    *out = json_array();
-    c.index = json_object();
-    c.items = calloc(json_array_size(cases) + 1, sizeof *c.items);
-    if (!*out || !c.index || !c.items)
-        goto out;
-    json_array_foreach(cases, i, result)
-    {
-        enum tally_class class = tally_class_of(result, today);
-        bool is_trouble =
-            class == TALLY_FAILED || class == TALLY_ERROR || class == TALLY_INCONCLUSIVE;
-        if (is_trouble && (st = take(&c, result, class, i)))
+    all.items = arena_array(arena, run->n_cases + 1, sizeof(*all.items));
+    if (!all.items)
+        return E_NOMEM;
+    for (size_t i = 0; i < run->n_cases; i++)
+        if (state_is_trouble(record_case_state(&run->cases[i])) &&
+            (st = take(&all, &run->cases[i], i)))
             goto out;
+    qsort(all.items, all.index.count, sizeof(*all.items), compare_causes);
+    shown = arena_array(arena, all.index.count + 1, sizeof(*shown));
+    st = shown ? OK : E_NOMEM;
+    for (size_t i = 0; shown && i < all.index.count; i++) {
+        shown[i] = all.items[i].shown;
+        shown[i].text = impact_of(requirements, n_requirements, shown[i].requirement);
     }
-    if (c.count > 1)
-        qsort(c.items, c.count, sizeof *c.items, compare_causes);
-    st = write_causes(&c, requirements, n_requirements, *out);
+    summary->causes = shown;
+    summary->n_causes = shown ? all.index.count : 0;
 out:
-    free(c.items);
-    json_decref(c.index);
+    text_index_fini(&all.index);
     return st;
 }

@@ -1,6 +1,6 @@
 /*
  * score/causes.h - failures with the same signature are one cause with one smallest example.
- * Depends on: base, scenario/case, score/tally; jansson.
+ * Depends on: base, record/run, scenario/case.
  *
  * A case carries its signature (requirement, step, field, seen) in "cause"; an inconclusive case or
  * an error without one is grouped by its reason. Known failures in force are no causes. Worst
@@ -10,18 +10,15 @@
 #ifndef ASSAY_SCORE_CAUSES_H
 #define ASSAY_SCORE_CAUSES_H
 
+#include "record/run.h"
 #include "scenario/case.h"
 
-#include <jansson.h>
-
 /*
- * out   given: [{"cause", "verdict", "requirement", "level", "count", "smallest", "text"}];
- * "smallest" is the id of the case with the fewest steps, then the fewest bytes, then the first;
- * "text" the requirement's impact.
- *
- * E_NOMEM
+ * They go into |summary|, in |arena|. The smallest example is the case with the fewest steps, then
+ * the fewest bytes, then the first; the text is the requirement's impact. E_NOMEM.
  */
-MUST_USE enum status causes_find(const json_t *cases, const struct requirement *requirements,
-                                 size_t n_requirements, const char *today, json_t **out);
+MUST_USE enum status causes_find(const struct record_run *run,
+                                 const struct requirement *requirements, size_t n_requirements,
+                                 struct arena *arena, struct record_summary *summary);
 
 #endif

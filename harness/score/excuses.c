@@ -1,62 +1,51 @@
 #include "score/excuses.h"
 
-#include "score/tally.h"
+#include <string.h>
 
-#include <stdlib.h>
-
-/* What the cases that one line covers came to. */
-static void count_covered(const json_t *cases, const struct known_failures *known,
-                          const char *today, struct tally *per_line)
+/* Dates of this form compare as text. */
+bool excuse_is_expired(const char *until, const char *today)
 {
-    size_t i;
-    const json_t *result;
-    json_array_foreach(cases, i, result)
-    {
-        const struct known_failure *line = known_failures_find(known, tally_text(result, "id"));
-        if (line)
-            per_line[line - known->items].of[tally_class_of(result, today)]++;
-    }
+    return until && until[0] && strcmp(today, until) > 0;
 }
 
-/* NULL when nothing is wrong with the line. */
-static const char *problem_of(const struct known_failure *line, const struct tally *t,
+/* NULL when nothing is wrong with the line, whose cases came to |c|. */
+static const char *problem_of(const struct known_failure *line, const struct counts *c,
                               bool is_whole, const char *today)
 {
-    uint64_t executed = tally_executed(t);
-    uint64_t selected = tally_applicable(t) + t->of[TALLY_NOT_APPLICABLE];
+    uint64_t executed = counts_executed(c);
+    uint64_t selected = counts_applicable(c) + c->of[STATE_NOT_APPLICABLE];
 
-    if (tally_is_expired(line->until, today))
+    if (excuse_is_expired(line->until, today))
         return "expired";
-    if (executed > 0 && t->of[TALLY_PASSED] == executed)
+    if (executed > 0 && c->of[STATE_PASSED] == executed)
         return "passes now";
-    if (executed == 0 && t->of[TALLY_NOT_RUN] == 0 && (is_whole || selected > 0))
+    if (executed == 0 && c->of[STATE_NOT_RUN] == 0 && (is_whole || selected > 0))
         return "names no case that ran";
     return NULL;
 }
 
-enum status excuses_check(const json_t *cases, const struct known_failures *known, bool is_whole,
-                          const char *today, json_t **out)
+enum status excuses_check(const struct record_run *run, const struct known_failures *known,
+                          bool is_whole, const char *today, struct arena *arena,
+                          struct record_summary *summary)
 {
-    enum status st = OK;
-    struct tally *per_line = NULL;
+    size_t n_lines = known ? known->count : 0;
+    struct counts *per_line = arena_array(arena, n_lines + 1, sizeof(*per_line));
+    struct record_problem *problems = arena_array(arena, n_lines + 1, sizeof(*problems));
 
-    *out = json_array();
-    if (!*out)
+    if (!per_line || !problems)
         return E_NOMEM;
-    if (!known || known->count == 0)
-        return OK;
-    per_line = calloc(known->count, sizeof *per_line);
-    if (!per_line)
-        return E_NOMEM;
-    count_covered(cases, known, today, per_line);
-    for (size_t i = 0; i < known->count && st == OK; i++) {
+    for (size_t i = 0; n_lines && i < run->n_cases; i++) {
+        const struct known_failure *line = known_failures_find(known, run->cases[i].id);
+        if (line)
+            per_line[line - known->items].of[record_case_state(&run->cases[i])]++;
+    }
+    summary->problems = problems;
+    for (size_t i = 0; i < n_lines; i++) {
         const struct known_failure *line = &known->items[i];
         const char *problem = problem_of(line, &per_line[i], is_whole, today);
-        if (problem &&
-            json_array_append_new(*out, json_pack("{s:i,s:s,s:s}", "line", (int)line->line, "case",
-                                                  line->case_id, "problem", problem)))
-            st = E_NOMEM;
+        if (problem)
+            problems[summary->n_problems++] =
+                (struct record_problem){line->line, line->case_id, problem};
     }
-    free(per_line);
-    return st;
+    return OK;
 }

@@ -1,6 +1,6 @@
 /*
  * score/excuses.h - what is wrong with the known-failures file, seen from the results of a run.
- * Depends on: base, scenario/known, score/tally; jansson.
+ * Depends on: base, record/run, scenario/known.
  *
  * The list can only shrink: a line that has run out, that covers only cases that pass, or that
  * covers nothing that ran fails the run. The last is not said of a run of chosen cases or levels
@@ -9,21 +9,23 @@
 #ifndef ASSAY_SCORE_EXCUSES_H
 #define ASSAY_SCORE_EXCUSES_H
 
+#include "record/run.h"
 #include "scenario/known.h"
 
-#include <jansson.h>
-#include <stdbool.h>
+/* Has a line with this last day ("2027-03-01"; NULL or "" for none) run out? */
+bool excuse_is_expired(const char *until, const char *today);
 
 /*
- * cases      the results' array, borrowed
+ * The problems go into |summary|, in |arena|, in the order of the file.
+ *
  * known      may be NULL
  * is_whole   every suite, case and level was selected
  * today      "2026-11-23"
- * out        given: [{"line", "case", "problem"}], in the order of the file
  *
  * E_NOMEM
  */
-MUST_USE enum status excuses_check(const json_t *cases, const struct known_failures *known,
-                                   bool is_whole, const char *today, json_t **out);
+MUST_USE enum status excuses_check(const struct record_run *run, const struct known_failures *known,
+                                   bool is_whole, const char *today, struct arena *arena,
+                                   struct record_summary *summary);
 
 #endif

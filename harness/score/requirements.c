@@ -1,62 +1,63 @@
 #include "score/requirements.h"
 
-#include "score/tally.h"
+#include "base/text_index.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct row {
-    struct tally own; /* cases at the requirement's level */
-    struct tally all;
+    struct counts own; /* cases at the requirement's level */
+    struct counts all;
     uint64_t instances;
     uint64_t accepted;
     uint64_t refused;
     bool expects_refusal;
     bool held_relation;
-    bool is_named; /* some case of the catalogue names it */
-    json_t *cases; /* ids without #, as keys of an object: in order and each once */
+    bool is_named;      /* some case of the catalogue names it */
+    const char **cases; /* names without #, each once, in the order of the run */
+    size_t n_cases;
 };
 
-static bool any_step_says(const json_t *steps, const char *key, const char *value)
+struct rows {
+    struct row *items;
+    struct text_index index; /* requirement ids to rows */
+    struct text_index cases; /* those in the rows' lists, with the row's number before each */
+    struct arena *arena;
+};
+
+static struct row *row_of(const struct rows *rows, const char *id)
 {
-    size_t i;
-    const json_t *step;
-    json_array_foreach(steps, i, step)
-    {
-        if (strcmp(tally_text(step, key), value) == 0)
-            return true;
+    size_t at = text_index_find(&rows->index, id);
+    return at == TEXT_INDEX_NONE ? NULL : &rows->items[at];
+}
+
+/* There is room for a name for each instance. */
+static enum status add_case_name(struct rows *rows, struct row *row, const struct record_case *c)
+{
+    const char *key = arena_printf(rows->arena, "%zu %.*s", (size_t)(row - rows->items),
+                                   (int)strcspn(c->id, "#"), c->id);
+    if (!key)
+        return E_NOMEM;
+    if (text_index_find(&rows->cases, key) != TEXT_INDEX_NONE)
+        return OK;
+    row->cases[row->n_cases++] = strchr(key, ' ') + 1;
+    return text_index_add(&rows->cases, rows->arena, key, 0);
+}
+
+static enum status count_case(struct rows *rows, struct row *row, const struct requirement *r,
+                              const struct record_case *c)
+{
+    enum state state = record_case_state(c);
+
+    row->all.of[state]++;
+    if (c->level == r->level)
+        row->own.of[state]++;
+    row->accepted += c->result.accepted;
+    row->refused += c->result.refused;
+    for (size_t i = 0; i < c->result.n_steps; i++) {
+        row->expects_refusal |= c->result.steps[i].expect == EXPECT_REFUSES;
+        row->held_relation |= c->result.steps[i].seen == SEEN_RELATION_HOLDS;
     }
-    return false;
-}
-
-static enum status add_case_name(struct row *row, const json_t *result)
-{
-    const char *id = tally_text(result, "id");
-    size_t len = strcspn(id, "#");
-    char name[256];
-
-    if (len >= sizeof name)
-        len = sizeof name - 1;
-    memcpy(name, id, len);
-    name[len] = '\0';
-    return json_object_set_new(row->cases, name, json_true()) ? E_NOMEM : OK;
-}
-
-static enum status count_case(struct row *row, const struct requirement *r, const json_t *result,
-                              const char *today)
-{
-    enum tally_class class = tally_class_of(result, today);
-    const json_t *steps = json_object_get(result, "steps");
-
-    row->all.of[class]++;
-    if (level_from_name(tally_text(result, "level")) == r->level)
-        row->own.of[class]++;
-    row->instances++;
-    row->accepted += tally_number(result, "accepted");
-    row->refused += tally_number(result, "refused");
-    row->expects_refusal = row->expects_refusal || any_step_says(steps, "expect", "refuses");
-    row->held_relation = row->held_relation || any_step_says(steps, "seen", "relation-holds");
-    return add_case_name(row, result);
+    return add_case_name(rows, row, c);
 }
 
 static bool is_vacuous(const struct row *row)
@@ -69,141 +70,118 @@ static bool is_vacuous(const struct row *row)
 static const char *status_of(const struct requirement *r, const struct row *row)
 {
     bool is_testable = !r->testable || strcmp(r->testable, "yes") == 0;
-    const struct tally *t = tally_applicable(&row->own) ? &row->own : &row->all;
+    const struct counts *t = counts_applicable(&row->own) ? &row->own : &row->all;
 
     if (row->instances == 0 && !is_testable)
         return "not-testable";
     if (row->instances == 0)
         return row->is_named ? "not-run" : "not-covered";
-    if (t->of[TALLY_FAILED])
+    if (t->of[STATE_FAILED])
         return "failed";
-    if (t->of[TALLY_INCONCLUSIVE] || t->of[TALLY_ERROR])
+    if (t->of[STATE_INCONCLUSIVE] || t->of[STATE_ERROR])
         return "inconclusive";
-    if (t->of[TALLY_KNOWN])
+    if (t->of[STATE_KNOWN])
         return "known";
-    if (tally_executed(t) == 0)
-        return t->of[TALLY_NOT_RUN] ? "not-run" : "not-applicable";
+    if (counts_executed(t) == 0)
+        return t->of[STATE_NOT_RUN] ? "not-run" : "not-applicable";
     return is_vacuous(row) ? "vacuous" : "passed";
-}
-
-static json_t *names_of(const struct row *row)
-{
-    json_t *names = json_array();
-    const char *name;
-    json_t *ignored;
-    json_object_foreach(row->cases, name, ignored)
-    {
-        if (names && json_array_append_new(names, json_string(name))) {
-            json_decref(names);
-            names = NULL;
-        }
-    }
-    return names;
 }
 
 static const char *text_or_empty(const char *text) { return text ? text : ""; }
 
-static json_t *write_row(const struct requirement *r, const struct row *row, const char *status)
+static struct record_requirement record_row(const struct requirement *r, const struct row *row)
 {
-    json_t *names = names_of(row);
-    if (!names)
-        return NULL;
-    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:I,s:I,s:I,s:s}", "id", r->id, "source",
-                     text_or_empty(r->source), "section", text_or_empty(r->section), "level",
-                     level_name(r->level), "text", text_or_empty(r->text), "impact",
-                     text_or_empty(r->impact), "testable", r->testable ? r->testable : "yes",
-                     "reason", text_or_empty(r->reason), "cases", names, "instances",
-                     (json_int_t)row->instances, "accepted", (json_int_t)row->accepted, "refused",
-                     (json_int_t)row->refused, "status", status);
+    return (struct record_requirement){.id = r->id,
+                                       .source = text_or_empty(r->source),
+                                       .section = text_or_empty(r->section),
+                                       .level = r->level,
+                                       .text = text_or_empty(r->text),
+                                       .impact = text_or_empty(r->impact),
+                                       .testable = r->testable ? r->testable : "yes",
+                                       .reason = text_or_empty(r->reason),
+                                       .cases = {row->cases, row->n_cases},
+                                       .instances = row->instances,
+                                       .accepted = row->accepted,
+                                       .refused = row->refused,
+                                       .status = status_of(r, row)};
 }
 
-static void count_coverage(struct coverage *c, const struct requirement *r, const struct row *row,
-                           const char *status)
+static void count_coverage(struct requirements_found *out, const struct record_requirement *r,
+                           const struct row *row)
 {
-    bool is_covered = tally_executed(&row->all) > 0;
+    bool is_covered = counts_executed(&row->all) > 0;
 
-    if (is_covered || !r->testable || strcmp(r->testable, "yes") == 0)
-        c->testable++;
-    if (is_covered)
-        c->covered++;
-    if (r->level == LEVEL_MUST && strcmp(status, "vacuous") == 0)
-        c->vacuous_must++;
+    out->coverage.testable += is_covered || strcmp(r->testable, "yes") == 0;
+    out->coverage.covered += is_covered;
+    out->vacuous_must += r->level == LEVEL_MUST && strcmp(r->status, "vacuous") == 0;
 }
 
-/* Requirement ids to positions. NULL when there is no memory. */
-static json_t *index_of(const struct score_inputs *in)
-{
-    json_t *index = json_object();
-    for (size_t i = 0; index && i < in->n_requirements; i++)
-        if (json_object_set_new(index, in->requirements[i].id, json_integer((json_int_t)i))) {
-            json_decref(index);
-            index = NULL;
-        }
-    return index;
-}
-
-static struct row *row_of(struct row *rows, const json_t *index, const char *id)
-{
-    const json_t *at = json_object_get(index, id);
-    return at ? &rows[json_integer_value(at)] : NULL;
-}
-
-static void mark_named(struct row *rows, const json_t *index, const struct score_inputs *in)
+static void mark_named(const struct rows *rows, const struct score_inputs *in)
 {
     for (size_t s = 0; s < in->n_suites; s++)
         for (size_t c = 0; c < in->suites[s]->n_cases; c++) {
             const struct requirement *r = in->suites[s]->cases[c].requirement;
-            struct row *row = r ? row_of(rows, index, r->id) : NULL;
+            struct row *row = r ? row_of(rows, r->id) : NULL;
             if (row)
                 row->is_named = true;
         }
 }
 
-static enum status count_all(struct row *rows, const json_t *index, const json_t *cases,
-                             const struct score_inputs *in)
+static enum status make_rows(const struct record_run *run, const struct score_inputs *in,
+                             struct rows *rows)
 {
-    size_t i;
-    const json_t *result;
     enum status st = OK;
-
-    json_array_foreach(cases, i, result)
-    {
-        struct row *row = row_of(rows, index, tally_text(result, "requirement"));
+    rows->items = arena_array(rows->arena, in->n_requirements + 1, sizeof(*rows->items));
+    for (size_t i = 0; rows->items && i < in->n_requirements && !st; i++)
+        st = text_index_add(&rows->index, rows->arena, in->requirements[i].id, i);
+    if (st || !rows->items)
+        return E_NOMEM;
+    for (size_t i = 0; i < run->n_cases; i++) {
+        struct row *row = row_of(rows, run->cases[i].requirement);
         if (row)
-            st = count_case(row, &in->requirements[row - rows], result, in->today);
-        if (st)
-            return st;
+            row->instances++;
+    }
+    for (size_t i = 0; i < in->n_requirements; i++) {
+        struct row *row = &rows->items[i];
+        row->cases = arena_array(rows->arena, row->instances + 1, sizeof(*row->cases));
+        if (!row->cases)
+            return E_NOMEM;
     }
     return OK;
 }
 
-enum status requirements_score(const json_t *cases, const struct score_inputs *in,
-                               struct coverage *out_coverage, json_t **out)
+static enum status count_all(const struct record_run *run, const struct score_inputs *in,
+                             struct rows *rows)
 {
-    enum status st = E_NOMEM;
-    struct row *rows = calloc(in->n_requirements + 1, sizeof *rows);
-    json_t *index = index_of(in);
-
-    memset(out_coverage, 0, sizeof *out_coverage);
-    *out = json_array();
-    if (!rows || !index || !*out)
-        goto out;
-    for (size_t i = 0; i < in->n_requirements; i++)
-        if (!(rows[i].cases = json_object()))
-            goto out;
-    mark_named(rows, index, in);
-    if ((st = count_all(rows, index, cases, in)))
-        goto out;
-    for (size_t i = 0; i < in->n_requirements && st == OK; i++) {
-        const char *status = status_of(&in->requirements[i], &rows[i]);
-        count_coverage(out_coverage, &in->requirements[i], &rows[i], status);
-        if (json_array_append_new(*out, write_row(&in->requirements[i], &rows[i], status)))
-            st = E_NOMEM;
+    enum status st = OK;
+    for (size_t i = 0; i < run->n_cases && !st; i++) {
+        struct row *row = row_of(rows, run->cases[i].requirement);
+        if (row)
+            st = count_case(rows, row, &in->requirements[row - rows->items], &run->cases[i]);
     }
-out:
-    for (size_t i = 0; rows && i < in->n_requirements; i++)
-        json_decref(rows[i].cases);
-    free(rows);
-    json_decref(index);
+    return st;
+}
+
+enum status requirements_score(const struct record_run *run, const struct score_inputs *in,
+                               struct arena *arena, struct requirements_found *out,
+                               struct record_summary *summary)
+{
+    struct rows rows = {.arena = arena};
+    struct record_requirement *all = arena_array(arena, in->n_requirements + 1, sizeof(*all));
+    enum status st = all ? make_rows(run, in, &rows) : E_NOMEM;
+
+    memset(out, 0, sizeof(*out));
+    if (!st)
+        st = count_all(run, in, &rows);
+    if (!st)
+        mark_named(&rows, in);
+    for (size_t i = 0; i < in->n_requirements && !st; i++) {
+        all[i] = record_row(&in->requirements[i], &rows.items[i]);
+        count_coverage(out, &all[i], &rows.items[i]);
+    }
+    summary->requirements = all;
+    summary->n_requirements = st ? 0 : in->n_requirements;
+    text_index_fini(&rows.index);
+    text_index_fini(&rows.cases);
     return st;
 }

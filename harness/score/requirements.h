@@ -1,15 +1,16 @@
 /*
  * score/requirements.h - requirement by requirement: which cases, what was seen, and what follows.
- * Depends on: base, scenario/case, score/tally; jansson.
+ * Depends on: base, record/run, score/score.
  */
 #ifndef ASSAY_SCORE_REQUIREMENTS_H
 #define ASSAY_SCORE_REQUIREMENTS_H
 
 #include "score/score.h"
 
-struct coverage {
-    uint64_t testable;     /* requirements that can be seen from outside */
-    uint64_t covered;      /* of them, those with a case that came to a verdict in this run */
+struct requirements_found {
+    /* testable: can be seen from outside; covered: of them, with a case that came to a verdict in
+     * this run */
+    struct record_coverage coverage;
     uint64_t vacuous_must; /* MUST requirements whose status is vacuous */
 };
 
@@ -23,9 +24,10 @@ struct coverage {
  *   not-covered      it could be tested and no case names it
  *   not-testable     it cannot be seen from outside, or not yet; "reason" says why
  *
- * |out| is given. E_NOMEM.
+ * They go into |summary|, in |arena|. E_NOMEM.
  */
-MUST_USE enum status requirements_score(const json_t *cases, const struct score_inputs *in,
-                                        struct coverage *out_coverage, json_t **out);
+MUST_USE enum status requirements_score(const struct record_run *run, const struct score_inputs *in,
+                                        struct arena *arena, struct requirements_found *out,
+                                        struct record_summary *summary);
 
 #endif

@@ -1,33 +1,13 @@
 #include "score/score.h"
 
+#include "base/text_index.h"
 #include "score/causes.h"
 #include "score/excuses.h"
 #include "score/requirements.h"
-#include "score/tally.h"
 
 #include <string.h>
 
-enum outcome {
-    OUTCOME_NONE = 0,
-    OUTCOME_CONFORMANT,
-    OUTCOME_VACUOUS,
-    OUTCOME_INCONCLUSIVE,
-    OUTCOME_FAILED,
-    OUTCOME_INTERRUPTED,
-    OUTCOME_ERROR,
-    N_OUTCOME
-};
-
-/* Worse outcomes come later, so the worst of several is the greatest. */
-static const struct {
-    const char *name;
-    int exit_code;
-} outcomes[N_OUTCOME] = {
-    [OUTCOME_NONE] = {"error", 3},      [OUTCOME_CONFORMANT] = {"conformant", 0},
-    [OUTCOME_VACUOUS] = {"vacuous", 2}, [OUTCOME_INCONCLUSIVE] = {"inconclusive", 2},
-    [OUTCOME_FAILED] = {"failed", 1},   [OUTCOME_INTERRUPTED] = {"interrupted", 3},
-    [OUTCOME_ERROR] = {"error", 3},
-};
+#define REASONS_MAX 24u
 
 /* What a run selected, from its "selection". */
 struct scope {
@@ -36,62 +16,60 @@ struct scope {
 };
 
 struct facts {
-    struct tally levels[N_LEVEL];
-    struct tally all;
+    struct counts levels[N_LEVEL];
+    struct counts all;
     uint64_t accepted;
     uint64_t refused;
-    struct coverage coverage;
+    struct requirements_found requirements;
     size_t n_problems; /* of the known-failures file */
 };
 
 struct finding {
-    enum outcome outcome;
-    json_t *reasons; /* sentences without a full stop */
+    enum run_state state;
+    struct arena *arena;
+    const char *reasons[REASONS_MAX]; /* sentences without a full stop */
+    size_t n_reasons;
     enum status st;
 };
 
-static struct scope scope_of(const json_t *results)
+static struct scope scope_of(const struct record_run *run)
 {
-    const json_t *selection = json_object_get(results, "selection");
-    const char *level = tally_text(selection, "level");
-    struct scope s = {
-        .all_names = json_array_size(json_object_get(selection, "suites")) == 0 &&
-                     json_array_size(json_object_get(selection, "cases")) == 0,
-        .all_levels = strcmp(level, "must") != 0 && strcmp(level, "should") != 0,
-    };
-    return s;
+    enum level level = level_from_name(run->selection.level);
+    return (struct scope){.all_names = run->selection.suites.n == 0 && run->selection.cases.n == 0,
+                          .all_levels = level != LEVEL_MUST && level != LEVEL_SHOULD};
 }
 
-static void count_levels(const json_t *cases, const char *today, struct facts *f)
+static void count_levels(struct record_run *run, const char *today, struct facts *f)
 {
-    size_t i;
-    const json_t *result;
-    json_array_foreach(cases, i, result)
-    {
-        enum tally_class class = tally_class_of(result, today);
-        f->levels[level_from_name(tally_text(result, "level"))].of[class]++;
-        f->all.of[class]++;
-        f->accepted += tally_number(result, "accepted");
-        f->refused += tally_number(result, "refused");
+    for (size_t i = 0; i < run->n_cases; i++) {
+        struct record_case *c = &run->cases[i];
+        if (c->excuse)
+            c->excuse->is_expired = excuse_is_expired(c->excuse->until, today);
+        f->levels[c->level].of[record_case_state(c)]++;
+        f->all.of[record_case_state(c)]++;
+        f->accepted += c->result.accepted;
+        f->refused += c->result.refused;
     }
 }
 
-/* |sentence| is given, NULL when there was no memory for it. */
-static void find(struct finding *f, enum outcome outcome, json_t *sentence)
+/* |sentence| NULL: there was no memory for it. */
+static void find(struct finding *f, enum run_state state, const char *sentence)
 {
-    if (outcome > f->outcome)
-        f->outcome = outcome;
-    if (json_array_append_new(f->reasons, sentence))
+    if (state > f->state)
+        f->state = state;
+    if (sentence && f->n_reasons < REASONS_MAX)
+        f->reasons[f->n_reasons++] = sentence;
+    else
         f->st = E_NOMEM;
 }
 
 /* "1 MUST case failed", "3 MUST cases failed"; nothing when |n| is 0. */
-static void find_count(struct finding *f, enum outcome outcome, uint64_t n, const char *what,
+static void find_count(struct finding *f, enum run_state state, uint64_t n, const char *what,
                        const char *one, const char *many)
 {
     if (n > 0)
-        find(f, outcome,
-             json_sprintf("%llu %s%s", (unsigned long long)n, what, n == 1 ? one : many));
+        find(f, state,
+             arena_printf(f->arena, "%llu %s%s", (unsigned long long)n, what, n == 1 ? one : many));
 }
 
 static void judge_levels(const struct facts *facts, bool is_strict, struct finding *f)
@@ -102,67 +80,51 @@ static void judge_levels(const struct facts *facts, bool is_strict, struct findi
     } scored[] = {{LEVEL_MUST, "MUST"}, {LEVEL_SHOULD, "SHOULD"}, {LEVEL_HARDENING, "hardening"}};
 
     for (size_t i = 0; i < (is_strict ? sizeof scored / sizeof scored[0] : 1); i++) {
-        const struct tally *t = &facts->levels[scored[i].level];
-        find_count(f, OUTCOME_FAILED, t->of[TALLY_FAILED], scored[i].name, " case failed",
+        const struct counts *t = &facts->levels[scored[i].level];
+        find_count(f, RUN_FAILED, t->of[STATE_FAILED], scored[i].name, " case failed",
                    " cases failed");
-        find_count(f, OUTCOME_INCONCLUSIVE, t->of[TALLY_INCONCLUSIVE], scored[i].name,
+        find_count(f, RUN_INCONCLUSIVE, t->of[STATE_INCONCLUSIVE], scored[i].name,
                    " case is inconclusive", " cases are inconclusive");
-        find_count(f, OUTCOME_INCONCLUSIVE, t->of[TALLY_NOT_RUN], scored[i].name,
-                   " case was not run", " cases were not run");
+        find_count(f, RUN_INCONCLUSIVE, t->of[STATE_NOT_RUN], scored[i].name, " case was not run",
+                   " cases were not run");
     }
 }
 
-static void judge_vacuity(const struct facts *facts, const json_t *cases, struct scope scope,
+static void judge_vacuity(const struct facts *facts, size_t n_cases, struct scope scope,
                           struct finding *f)
 {
-    if (json_array_size(cases) == 0) {
-        find(f, OUTCOME_VACUOUS, json_string("nothing was selected"));
+    if (n_cases == 0) {
+        find(f, RUN_VACUOUS, "nothing was selected");
         return;
     }
-    if (tally_executed(&facts->all) == 0) {
-        find(f, OUTCOME_VACUOUS, json_string("nothing was executed"));
+    if (counts_executed(&facts->all) == 0) {
+        find(f, RUN_VACUOUS, "nothing was executed");
         return;
     }
     if (!scope.all_names)
         return;
     if (facts->accepted == 0)
-        find(f, OUTCOME_VACUOUS, json_string("the target accepted nothing"));
+        find(f, RUN_VACUOUS, "the target accepted nothing");
     if (facts->refused == 0)
-        find(f, OUTCOME_VACUOUS, json_string("the target refused nothing"));
-    find_count(f, OUTCOME_VACUOUS, facts->coverage.vacuous_must, "MUST requirement",
+        find(f, RUN_VACUOUS, "the target refused nothing");
+    find_count(f, RUN_VACUOUS, facts->requirements.vacuous_must, "MUST requirement",
                " lacks an acceptance or a refusal", "s lack an acceptance or a refusal");
 }
 
-static void judge(const json_t *results, const struct facts *facts, bool is_strict,
+static void judge(const struct record_run *run, const struct facts *facts, bool is_strict,
                   struct scope scope, struct finding *f)
 {
-    const char *interrupted = json_string_value(json_object_get(results, "interrupted"));
+    const char *interrupted = run->interrupted;
 
-    find_count(f, OUTCOME_ERROR, facts->all.of[TALLY_ERROR], "case", " ended in an error of assay",
+    find_count(f, RUN_ERROR, facts->all.of[STATE_ERROR], "case", " ended in an error of assay",
                "s ended in an error of assay");
-    if (interrupted)
-        find(f, strncmp(interrupted, "target down", 11) == 0 ? OUTCOME_FAILED : OUTCOME_INTERRUPTED,
-             json_string(interrupted));
+    if (interrupted && interrupted[0])
+        find(f, strncmp(interrupted, "target down", 11) == 0 ? RUN_FAILED : RUN_INTERRUPTED,
+             interrupted);
     judge_levels(facts, is_strict, f);
-    find_count(f, OUTCOME_FAILED, facts->n_problems, "line", " of the known-failures file is wrong",
+    find_count(f, RUN_FAILED, facts->n_problems, "line", " of the known-failures file is wrong",
                "s of the known-failures file are wrong");
-    judge_vacuity(facts, json_object_get(results, "cases"), scope, f);
-}
-
-static json_t *write_levels(const struct facts *f)
-{
-    json_t *levels = json_object();
-    for (int l = LEVEL_MUST; levels && l < N_LEVEL; l++) {
-        json_t *level =
-            json_pack("{s:I}", "applicable", (json_int_t)tally_applicable(&f->levels[l]));
-        if (!level || tally_write(&f->levels[l], level) ||
-            json_object_set(levels, level_name((enum level)l), level)) {
-            json_decref(levels);
-            levels = NULL;
-        }
-        json_decref(level);
-    }
-    return levels;
+    judge_vacuity(facts, run->n_cases, scope, f);
 }
 
 static const struct suite *suite_named(const struct score_inputs *in, const char *id)
@@ -173,125 +135,110 @@ static const struct suite *suite_named(const struct score_inputs *in, const char
     return NULL;
 }
 
-static json_t *write_suite(const json_t *cases, const struct score_inputs *in, const char *id)
+/* One entry for each suite that has a case in the results, in the order of the run. */
+static enum status find_suites(const struct record_run *run, const struct score_inputs *in,
+                               struct arena *arena, struct record_summary *out)
 {
-    const struct suite *suite = suite_named(in, id);
-    const char *title = suite && suite->title ? suite->title : id;
-    const char *layer = suite && suite->layer ? suite->layer : "";
-    json_t *out = json_pack("{s:s,s:s,s:s}", "id", id, "title", title, "layer", layer);
-    struct tally t = {{0}};
-    size_t i;
-    const json_t *result;
-
-    json_array_foreach(cases, i, result)
-    {
-        if (strcmp(tally_text(result, "suite"), id) == 0)
-            t.of[tally_class_of(result, in->today)]++;
+    struct text_index index = {0};
+    struct record_suite *suites = arena_array(arena, run->n_cases + 1, sizeof(*suites));
+    enum status st = suites ? OK : E_NOMEM;
+    for (size_t i = 0; i < run->n_cases && !st; i++) {
+        const char *id = run->cases[i].suite;
+        if (text_index_find(&index, id) == TEXT_INDEX_NONE) {
+            const struct suite *suite = suite_named(in, id);
+            suites[index.count] =
+                (struct record_suite){.id = id,
+                                      .title = suite && suite->title ? suite->title : id,
+                                      .layer = suite && suite->layer ? suite->layer : ""};
+            if ((st = text_index_add(&index, arena, id, index.count)))
+                break;
+        }
+        suites[text_index_find(&index, id)].counts.of[record_case_state(&run->cases[i])]++;
     }
-    if (out && tally_write(&t, out)) {
-        json_decref(out);
-        out = NULL;
-    }
-    return out;
+    out->suites = suites;
+    out->n_suites = index.count;
+    text_index_fini(&index);
+    return st;
 }
 
-/* One entry for each suite that has a case in the results, in the order of the run. */
-static json_t *write_suites(const json_t *cases, const struct score_inputs *in)
+static size_t count_measures(const struct record_run *run)
 {
-    json_t *suites = json_array(), *seen = json_object();
-    size_t i;
-    const json_t *result;
-
-    json_array_foreach(cases, i, result)
-    {
-        const char *id = tally_text(result, "suite");
-        if (!suites || json_object_get(seen, id))
-            continue;
-        if (json_object_set_new(seen, id, json_true()) ||
-            json_array_append_new(suites, write_suite(cases, in, id))) {
-            json_decref(suites);
-            suites = NULL;
-        }
-    }
-    json_decref(seen);
-    return suites;
+    size_t n = 0;
+    for (size_t i = 0; i < run->n_cases; i++)
+        n += run->cases[i].result.n_measures;
+    return n;
 }
 
 /* Each measure and value once, with the first case that yielded it. */
-static json_t *write_measures(const json_t *cases)
+static enum status find_measures(const struct record_run *run, struct arena *arena,
+                                 struct record_summary *out)
 {
-    json_t *measures = json_array(), *seen = json_object();
-    size_t i, k;
-    const json_t *result, *measure;
-
-    json_array_foreach(cases, i, result)
-    {
-        json_array_foreach(json_object_get(result, "measures"), k, measure)
-        {
-            const char *name = tally_text(measure, "name"), *value = tally_text(measure, "value");
-            json_t *key = json_sprintf("%s=%s", name, value);
-            const char *text = key ? json_string_value(key) : "";
-            bool is_new = measures && !json_object_get(seen, text);
-            if (is_new && (json_object_set_new(seen, text, json_true()) ||
-                           json_array_append_new(measures, json_pack("{s:s,s:s,s:s}", "name", name,
-                                                                     "value", value, "case",
-                                                                     tally_text(result, "id"))))) {
-                json_decref(measures);
-                measures = NULL;
-            }
-            json_decref(key);
+    struct text_index index = {0};
+    struct record_measure *found = arena_array(arena, count_measures(run) + 1, sizeof(*found));
+    enum status st = found ? OK : E_NOMEM;
+    for (size_t i = 0; i < run->n_cases && !st; i++)
+        for (size_t k = 0; k < run->cases[i].result.n_measures && !st; k++) {
+            const struct measured *m = &run->cases[i].result.measures[k];
+            const char *key = arena_printf(arena, "%s=%s", m->name, m->value);
+            if (key && text_index_find(&index, key) == TEXT_INDEX_NONE)
+                found[index.count] = (struct record_measure){m->name, m->value, run->cases[i].id};
+            st = key ? text_index_add(&index, arena, key, index.count) : E_NOMEM;
         }
-    }
-    json_decref(seen);
-    return measures;
+    out->measures = found;
+    out->n_measures = index.count;
+    text_index_fini(&index);
+    return st;
 }
 
 /* covered of testable with one decimal, rounded down. */
-static json_t *write_coverage(const struct coverage *c)
+static const char *percent_of(const struct record_coverage *c, struct arena *arena)
 {
     uint64_t permille = c->testable ? c->covered * 1000 / c->testable : 0;
-    json_t *percent = json_sprintf("%llu.%llu", (unsigned long long)(permille / 10),
-                                   (unsigned long long)(permille % 10));
-    return json_pack("{s:I,s:I,s:o}", "testable", (json_int_t)c->testable, "covered",
-                     (json_int_t)c->covered, "percent", percent);
+    return arena_printf(arena, "%llu.%llu", (unsigned long long)(permille / 10),
+                        (unsigned long long)(permille % 10));
 }
 
-enum status score_run(json_t *results, const struct score_inputs *in, json_t **out_summary)
+/* What the findings come to. */
+static enum status conclude(const struct facts *facts, const struct finding *f, struct scope scope,
+                            struct arena *arena, struct record_summary *out)
 {
-    const json_t *cases = json_object_get(results, "cases");
-    struct scope scope = scope_of(results);
-    struct facts facts = {.accepted = 0};
-    struct finding finding = {.outcome = OUTCOME_CONFORMANT};
-    json_t *requirements = NULL, *causes = NULL, *problems = NULL;
-    enum status st;
-
-    *out_summary = NULL;
-    if (!json_is_array(cases))
-        return E_PARSE;
-    if (!(finding.reasons = json_array()))
+    const char **reasons = arena_array(arena, REASONS_MAX, sizeof(*reasons));
+    if (!reasons || f->st)
         return E_NOMEM;
-    count_levels(cases, in->today, &facts);
-    if ((st = requirements_score(cases, in, &facts.coverage, &requirements)) ||
-        (st = causes_find(cases, in->requirements, in->n_requirements, in->today, &causes)) ||
-        (st = excuses_check(cases, in->known, scope.all_names && scope.all_levels, in->today,
-                            &problems)))
-        goto out;
-    facts.n_problems = json_array_size(problems);
-    judge(results, &facts, in->is_strict, scope, &finding);
-    if ((st = finding.st))
-        goto out;
-    *out_summary =
-        json_pack("{s:s,s:i,s:b,s:O,s:o,s:o,s:O,s:o,s:O,s:O,s:o}", "outcome",
-                  outcomes[finding.outcome].name, "exit", outcomes[finding.outcome].exit_code,
-                  "partial", !(scope.all_names && scope.all_levels), "reasons", finding.reasons,
-                  "levels", write_levels(&facts), "suites", write_suites(cases, in), "requirements",
-                  requirements, "coverage", write_coverage(&facts.coverage), "causes", causes,
-                  "known_problems", problems, "measures", write_measures(cases));
-    st = *out_summary ? OK : E_NOMEM;
-out:
-    json_decref(finding.reasons);
-    json_decref(requirements);
-    json_decref(causes);
-    json_decref(problems);
+    memcpy(reasons, f->reasons, sizeof(f->reasons));
+    out->reasons = (struct record_texts){reasons, f->n_reasons};
+    out->state = f->state;
+    out->exit_code = run_state_exit(f->state);
+    out->is_partial = !(scope.all_names && scope.all_levels);
+    for (int l = LEVEL_MUST; l < N_LEVEL; l++) {
+        out->levels[l] = facts->levels[l];
+        out->levels[l].applicable = counts_applicable(&facts->levels[l]);
+    }
+    out->coverage = facts->requirements.coverage;
+    out->coverage.percent = percent_of(&out->coverage, arena);
+    return out->coverage.percent ? OK : E_NOMEM;
+}
+
+enum status score_run(struct record_run *run, const struct score_inputs *in, struct arena *arena)
+{
+    struct scope scope = scope_of(run);
+    struct facts facts = {.accepted = 0};
+    struct finding finding = {.state = RUN_CONFORMANT, .arena = arena};
+    struct record_summary *summary = arena_alloc(arena, sizeof(*summary));
+    enum status st = E_NOMEM;
+
+    if (!summary)
+        return E_NOMEM;
+    count_levels(run, in->today, &facts);
+    if ((st = requirements_score(run, in, arena, &facts.requirements, summary)) ||
+        (st = causes_find(run, in->requirements, in->n_requirements, arena, summary)) ||
+        (st = excuses_check(run, in->known, scope.all_names && scope.all_levels, in->today, arena,
+                            summary)) ||
+        (st = find_suites(run, in, arena, summary)) || (st = find_measures(run, arena, summary)))
+        return st;
+    facts.n_problems = summary->n_problems;
+    judge(run, &facts, in->is_strict, scope, &finding);
+    st = conclude(&facts, &finding, scope, arena, summary);
+    run->summary = st ? NULL : summary;
     return st;
 }

@@ -1,9 +1,9 @@
 /*
  * score/score.h - results to integers: the summary that every report prints and the exit code of a
  * run.
- * Depends on: base, verdict, scenario/case and known; jansson.
+ * Depends on: base, record/run, scenario/case and known.
  *
- * Pure: the same document, catalogue, known failures and day give the same summary. No floating
+ * Pure: the same record, catalogue, known failures and day give the same summary. No floating
  * point; percentages are text with one decimal, rounded down, so that 100.0 means all.
  *
  * Outcomes, the first that applies, and their exit codes (docs/architecture.md, results):
@@ -37,10 +37,9 @@
 #ifndef ASSAY_SCORE_SCORE_H
 #define ASSAY_SCORE_SCORE_H
 
+#include "record/run.h"
 #include "scenario/case.h"
 #include "scenario/known.h"
-
-#include <jansson.h>
 
 struct score_inputs {
     const struct requirement *requirements;
@@ -53,14 +52,10 @@ struct score_inputs {
 };
 
 /*
- * Compute the summary of |results| (format assay-results-1, without "summary"; see reports/schema).
- * The document and the inputs are borrowed and not changed. |*out_summary| is given: the caller
- * releases it with json_decref.
- *
- * E_PARSE: "cases" is not an array. Other missing or ill-typed members count as empty.
- * E_NOMEM
+ * Compute run->summary, in |arena|, with views into |run| and |in|; and say of each excuse in |run|
+ * whether it has expired. E_NOMEM.
  */
-MUST_USE enum status score_run(json_t *results, const struct score_inputs *in,
-                               json_t **out_summary);
+MUST_USE enum status score_run(struct record_run *run, const struct score_inputs *in,
+                               struct arena *arena);
 
 #endif

@@ -1,12 +1,12 @@
 /*
- * server/server.h - assay in the server's role: connections, handshakes, accounts, prekeys,
- * queues (docs/wire.md; spec sections 5, 7, 14).
+ * server/server.h - the gatekeeper's server: connections, handshakes, accounts, prekeys and queues
+ * (docs/wire.md, docs/spec/gatekeeper.md).
  * Depends on: base, wire, server/server_mutation, cipher/signal3/xeddsa.
  *
- * I/O-free: bytes of a connection in, bytes out, and events to a listener. Sockets are
- * driver/listener.h's. Each connection is a *line*. An account is a person's device at this gatekeeper;
- * a line belongs to one after authentication. Everything a client sends is hostile: bounded by the
- * profile, and what is kept of it by the maxima below.
+ * I/O-free: the bytes of a connection go in and out by argument, and events go to an observer;
+ * driver/listener.h has the sockets. An account is one device of a user; a connection belongs to an
+ * account after authentication. Everything a client sends is hostile: the profile bounds what is
+ * accepted, the maxima below bound what is kept.
  */
 #ifndef ASSAY_SERVER_SERVER_H
 #define ASSAY_SERVER_SERVER_H
@@ -27,29 +27,28 @@ struct server_connection;
 
 enum server_event_kind {
     SERVER_NOTHING = 0,
-    SERVER_OPENED,       /* a line was accepted */
-    SERVER_CLIENT_HELLO, /* header (where the profile has one) and the client's first message are as they
-                    should be */
+    SERVER_OPENED,        /* a connection was accepted */
+    SERVER_CLIENT_HELLO,  /* the header, if any, and the first handshake message are sound */
     SERVER_AUTHENTICATED, /* the handshake is done and names an account; <success> is on its way */
-    SERVER_TURNED_AWAY,   /* what the client sent ends the line before that: |detail| */
-    SERVER_STANZA,        /* a stanza came: |stanza|, |document| */
-    SERVER_UNREADABLE,    /* a frame, a transport message or a document that is none: the line ends;
+    SERVER_REFUSED,       /* before that, the client sent what ends the connection: |detail| */
+    SERVER_STANZA,        /* a stanza was received: |stanza|, |document| */
+    SERVER_UNREADABLE,    /* a malformed frame, transport message or document: the connection ends;
                            |detail| */
-    SERVER_ENDED          /* the client closed; |detail| "", or that it did so within a frame */
+    SERVER_ENDED          /* the client closed; |detail| "", or "within a frame" */
 };
 
 struct server_event {
     enum server_event_kind what;
     struct server_connection *connection;
-    const struct stanza *stanza; /* views live as long as the call of the listener */
+    const struct stanza *stanza; /* views live as long as the observer's call */
     struct bytes document;
     const char *detail; /* never NULL */
 };
 
 struct server_observer {
     void (*happened)(void *context, const struct server_event *event);
-    /* Every byte that crosses, and every document in clear, for captures and canaries; either may
-     * be NULL. */
+    /* Every byte sent or received, and every document in clear, for captures and canaries; either
+     * may be NULL. */
     void (*bytes)(void *context, const struct server_connection *connection, bool from_client,
                   struct bytes raw);
     void (*document)(void *context, const struct server_connection *connection, bool from_client,
@@ -57,8 +56,8 @@ struct server_observer {
     void *context;
 };
 
-/* What the gatekeeper does by itself. All true is a server; a case switches off what it wants to do
- * itself. */
+/* What the server does by itself: all true is a whole server. A case switches off what its own
+ * steps do instead. */
 struct server_policy {
     bool answers_pings, acks_messages, keeps_prekeys, serves_prekeys, routes, queues;
 };
@@ -68,109 +67,108 @@ struct server_options {
     struct random *random;              /* kept */
     uint64_t (*unix_now)(void *context);
     void *unix_context;
-    struct server_observer listener;
+    struct server_observer observer;
     struct server_policy policy;
 };
 
-/* E_INPUT: the profile pins a root, whose private key nobody here has. E_NOMEM, E_CRYPTO. */
+/* E_INPUT: the profile pins a root, whose private key the server does not have. E_NOMEM,
+ * E_CRYPTO. */
 MUST_USE enum status server_new(const struct server_options *options, struct server **out);
-/* Lines, too. Accepts NULL. */
-void server_free(struct server *g);
+/* Its connections, too. Accepts NULL. */
+void server_free(struct server *s);
 /* What clients must pin: 32 bytes. The server's static key: 32 bytes. */
-struct bytes server_root(const struct server *g);
-struct bytes server_static(const struct server *g);
-void server_set_policy(struct server *g, struct server_policy policy);
+struct bytes server_root(const struct server *s);
+struct bytes server_static(const struct server *s);
+void server_set_policy(struct server *s, struct server_policy policy);
 
 /* ---- Accounts */
 
 struct server_account {
     uint64_t id;
-    const char *name; /* on the wire NAME:DEVICE@stanza.user-domain */
+    const char *name; /* its address is NAME:DEVICE@stanza.user-domain */
     uint32_t device;
 };
 /* E_LIMIT: the id or the address is taken. E_NOMEM. */
-MUST_USE enum status server_account_add(struct server *g, const struct server_account *account);
-/* The line that is authenticated for this account now, or NULL. */
-struct server_connection *server_account_connection(struct server *g, uint64_t account);
+MUST_USE enum status server_account_add(struct server *s, const struct server_account *account);
+/* The connection that is authenticated for this account now, or NULL. */
+struct server_connection *server_account_connection(struct server *s, uint64_t account);
 
 /*
  * The prekeys an account published, as an encoded assay.signal.v1.PreKeyBundle (wire/signal.h) with
  * one one-time prekey taken from its store (each given once), or without. E_MISSING: nothing
  * published, or (with) none left.
  */
-MUST_USE enum status server_bundle_take(struct server *g, uint64_t account,
+MUST_USE enum status server_bundle_take(struct server *s, uint64_t account,
                                         bool with_one_time_prekey, struct buffer *out);
-/* What is served when somebody asks for this account's keys: |bundle| once for each fetch, until
- * replaced. */
-MUST_USE enum status server_bundle_put(struct server *g, uint64_t account, struct bytes bundle);
-/* How often somebody fetched this account's keys; how many one-time prekeys are left. */
-unsigned server_fetches(const struct server *g, uint64_t account);
-size_t server_one_time_keys_left(const struct server *g, uint64_t account);
+/* From now on every fetch of this account's keys is answered with |bundle|. */
+MUST_USE enum status server_bundle_put(struct server *s, uint64_t account, struct bytes bundle);
+/* How often this account's keys were fetched; how many one-time prekeys are left. */
+unsigned server_fetches(const struct server *s, uint64_t account);
+size_t server_one_time_keys_left(const struct server *s, uint64_t account);
 
-/* ---- Lines */
+/* ---- Connections */
 
 /* A new connection. E_LIMIT, E_NOMEM. */
-MUST_USE enum status server_connection_open(struct server *g, struct server_connection **out);
-/* Bytes from the client. Never fails for what they are: a line that must end wants to
- * (server_connection_wants_end). E_NOMEM. */
-MUST_USE enum status server_connection_receive(struct server_connection *l, struct bytes in);
+MUST_USE enum status server_connection_open(struct server *s, struct server_connection **out);
+/* Bytes from the client. Whatever they are, the call does not fail: server_connection_wants_end
+ * then says that the connection must end. E_NOMEM. */
+MUST_USE enum status server_connection_receive(struct server_connection *c, struct bytes in);
 /* What is to be written; the caller consumes it from the front. */
-struct buffer *server_connection_output(struct server_connection *l);
+struct buffer *server_connection_output(struct server_connection *c);
 /*
- * After some of it was: letters that found no room follow, and an output that is empty holds no
- * memory. Without it they follow when the client says something. E_NOMEM, E_CRYPTO.
+ * To be called after some output was written: appends waiting messages for which there was no room,
+ * and releases the memory of an empty output. E_NOMEM, E_CRYPTO.
  */
-MUST_USE enum status server_connection_written(struct server_connection *l);
-/* How the line wants to end, after its output is written (reset: without waiting for it). */
+MUST_USE enum status server_connection_written(struct server_connection *c);
+/* How the connection must end once its output is written (reset: at once). */
 enum server_end { SERVER_STAYS = 0, SERVER_CLOSES, SERVER_RESETS, SERVER_HALF_CLOSES };
-enum server_end server_connection_wants_end(const struct server_connection *l);
+enum server_end server_connection_wants_end(const struct server_connection *c);
 /*
  * How the output is to be written: whole, in pieces of |chunk| bytes with |pause_ms| between them
- * (0 chunk: at once), the first piece |first| bytes when that is not 0. From the bends
+ * (0 chunk: at once), the first piece |first| bytes when that is not 0. Set by the mutations
  * "byte-by-byte", "split", "slow".
  */
 struct server_pace {
     size_t first, chunk;
     uint32_t pause_ms;
-    uint32_t end_pause_ms; /* before the line ends as it wants to */
+    uint32_t end_pause_ms; /* before the connection ends */
 };
-struct server_pace server_connection_pace(const struct server_connection *l);
-/* The client closed, or the socket broke; frees |l|. */
-void server_connection_gone(struct server_connection *l);
-void server_connection_hang_up(struct server_connection *l, enum server_end how);
+struct server_pace server_connection_pace(const struct server_connection *c);
+/* The client closed, or the socket failed. */
+void server_connection_free(struct server_connection *c);
+void server_connection_hang_up(struct server_connection *c, enum server_end how);
 
-uint64_t server_connection_account(const struct server_connection *l); /* 0 before authentication */
-unsigned server_connection_number(const struct server_connection *l);  /* counts up from 1 */
-/* What the client's handshake said. Views live as long as the line. */
+uint64_t server_connection_account(const struct server_connection *c); /* 0 before authentication */
+unsigned server_connection_number(const struct server_connection *c);  /* counts up from 1 */
+/* What the client said in the handshake. Views live as long as the connection. */
 struct server_introduction {
     struct bytes intro, header;  /* as received, empty where none came */
     struct bytes ephemeral;      /* 32 */
     struct bytes static_key;     /* 32 */
-    struct bytes static_on_wire; /* as it crossed: 48, encrypted */
+    struct bytes static_on_wire; /* as received: 48, encrypted */
     struct client_payload payload;
     struct bytes raw_payload;
     size_t hellos; /* frames before authentication */
 };
-const struct server_introduction *server_connection_introduction(const struct server_connection *l);
+const struct server_introduction *server_connection_introduction(const struct server_connection *c);
 
-/* ---- Bends: each stays until it is replaced; |what| 0 is honest. */
+/* ---- Mutations: each stays until it is replaced; |what| 0 is honest. */
 
-void server_mutation_handshake(struct server *g, struct server_mutation mutation);
-void server_mutation_certificate(struct server *g, enum certificate_mutation mutation);
-void server_mutation_fetch(struct server *g, struct server_mutation mutation);
+void server_mutation_handshake(struct server *s, struct server_mutation mutation);
+void server_mutation_certificate(struct server *s, enum certificate_mutation mutation);
+void server_mutation_fetch(struct server *s, struct server_mutation mutation);
 /* Answer the next |n| authentications with <failure reason="|reason|"/>, or (0) close each before
  * any handshake byte. */
-void server_refuse_service(struct server *g, unsigned n, unsigned reason);
+void server_refuse_service(struct server *s, unsigned n, unsigned reason);
 
 /* ---- Stanzas to a client */
 
-/* One document as one transport message, bent on the channel or not (NULL). E_LIMIT: longer than
- * the profile's maximum. */
-MUST_USE enum status server_connection_push(struct server_connection *l, struct bytes document,
+/* Send one document as one transport message, with a mutation of the channel or not (NULL).
+ * E_LIMIT: longer than the profile's maximum. */
+MUST_USE enum status server_connection_push(struct server_connection *c, struct bytes document,
                                             const struct server_mutation *channel);
 
-/* An honest <message> for |to|, from |from| (a gate address of any account), holding one encrypted
- * body. */
+/* An honest <message> with one encrypted body. */
 struct server_message {
     const char *id;
     uint64_t from, to;     /* accounts */
@@ -182,12 +180,12 @@ struct server_message {
     bool was_queued; /* offline="1" */
 };
 /* Write it as a document to |out| (appended). */
-MUST_USE enum status server_message_write(struct server *g, const struct server_message *m,
+MUST_USE enum status server_message_write(struct server *s, const struct server_message *m,
                                           struct buffer *out);
-/* Deliver a document now, or keep it until the account connects; delivered again after a reconnect
- * until it is acked. */
-MUST_USE enum status server_deliver(struct server *g, uint64_t to, const char *id,
+/* Send a document now, or keep it until the account connects. It is sent again after a reconnect
+ * until the client acknowledges it. */
+MUST_USE enum status server_deliver(struct server *s, uint64_t to, const char *id,
                                     struct bytes document);
-size_t server_waiting(const struct server *g, uint64_t account); /* queued or not acked */
+size_t server_waiting(const struct server *s, uint64_t account); /* queued or not acknowledged */
 
 #endif

@@ -1,4 +1,4 @@
-/* Accounts, and the stanzas that wait for them. */
+/* Accounts, and the messages that wait for them. */
 #include "server/server_internal.h"
 
 #include <stdlib.h>
@@ -13,37 +13,37 @@ static char *copy_text(const char *text)
     return copy;
 }
 
-static char *address_of(const struct server *g, const char *name, uint32_t device)
+static char *address_of(const struct server *s, const char *name, uint32_t device)
 {
     struct arena arena;
     arena_init(&arena, 4096);
-    const char *text = stanza_address(&arena, name, device, g->options.profile->stanza_user_domain);
+    const char *text = stanza_address(&arena, name, device, s->options.profile->stanza_user_domain);
     char *copy = text ? copy_text(text) : NULL;
     arena_fini(&arena);
     return copy;
 }
 
-struct account *server_account_of(const struct server *g, uint64_t id)
+struct account *server_account_of(const struct server *s, uint64_t id)
 {
-    for (size_t i = 0; i < g->n_accounts; i++)
-        if (g->accounts[i]->id == id)
-            return g->accounts[i];
+    for (size_t i = 0; i < s->n_accounts; i++)
+        if (s->accounts[i]->id == id)
+            return s->accounts[i];
     return NULL;
 }
 
-struct account *server_account_at(const struct server *g, const char *address)
+struct account *server_account_at(const struct server *s, const char *address)
 {
-    for (size_t i = 0; address && i < g->n_accounts; i++)
-        if (strcmp(g->accounts[i]->address, address) == 0)
-            return g->accounts[i];
+    for (size_t i = 0; address && i < s->n_accounts; i++)
+        if (strcmp(s->accounts[i]->address, address) == 0)
+            return s->accounts[i];
     return NULL;
 }
 
-static void letter_free(struct server_outgoing *l)
+static void outgoing_free(struct server_outgoing *message)
 {
-    free(l->id);
-    buffer_fini(&l->document);
-    free(l);
+    free(message->id);
+    buffer_fini(&message->document);
+    free(message);
 }
 
 void server_account_free(struct account *a)
@@ -52,7 +52,7 @@ void server_account_free(struct account *a)
         return;
     while (a->outgoing) {
         struct server_outgoing *next = a->outgoing->next;
-        letter_free(a->outgoing);
+        outgoing_free(a->outgoing);
         a->outgoing = next;
     }
     buffer_fini(&a->bundle);
@@ -62,17 +62,17 @@ void server_account_free(struct account *a)
     free(a);
 }
 
-static enum status append_account(struct server *g, struct account *a)
+static enum status append_account(struct server *s, struct account *a)
 {
-    struct account **more = realloc(g->accounts, (g->n_accounts + 1) * sizeof(struct account *));
+    struct account **more = realloc(s->accounts, (s->n_accounts + 1) * sizeof(struct account *));
     if (!more)
         return E_NOMEM;
-    g->accounts = more;
-    g->accounts[g->n_accounts++] = a;
+    s->accounts = more;
+    s->accounts[s->n_accounts++] = a;
     return OK;
 }
 
-enum status server_account_add(struct server *g, const struct server_account *account)
+enum status server_account_add(struct server *s, const struct server_account *account)
 {
     struct account *a = calloc(1, sizeof(*a));
     enum status st = E_NOMEM;
@@ -81,73 +81,74 @@ enum status server_account_add(struct server *g, const struct server_account *ac
     a->id = account->id;
     a->device = account->device;
     a->name = copy_text(account->name);
-    a->address = address_of(g, account->name, account->device);
+    a->address = address_of(s, account->name, account->device);
     buffer_init(&a->bundle, 65536);
     if (a->name && a->address)
-        st = g->n_accounts == SERVER_ACCOUNTS_MAX || account->id == 0 ||
-                     server_account_of(g, account->id) || server_account_at(g, a->address)
+        st = s->n_accounts == SERVER_ACCOUNTS_MAX || account->id == 0 ||
+                     server_account_of(s, account->id) || server_account_at(s, a->address)
                  ? E_LIMIT
-                 : append_account(g, a);
+                 : append_account(s, a);
     if (st)
         server_account_free(a);
     return st;
 }
 
-struct server_connection *server_account_connection(struct server *g, uint64_t account)
+struct server_connection *server_account_connection(struct server *s, uint64_t account)
 {
-    const struct account *a = server_account_of(g, account);
+    const struct account *a = server_account_of(s, account);
     return a ? a->connection : NULL;
 }
 
-/* ---- letters */
+/* ---- messages that wait */
 
-enum status server_deliver(struct server *g, uint64_t to, const char *id, struct bytes document)
+enum status server_deliver(struct server *s, uint64_t to, const char *id, struct bytes document)
 {
-    struct account *a = server_account_of(g, to);
+    struct account *a = server_account_of(s, to);
     if (!a)
         return E_MISSING;
-    if (server_waiting(g, to) >= SERVER_QUEUE_MAX ||
-        document.len + NOISE_TAG_LEN > g->options.profile->noise_max_message)
-        return E_LIMIT; /* before it is kept: it would stand in everybody's way */
-    struct server_outgoing *l = calloc(1, sizeof(*l));
-    if (!l || !(l->id = copy_text(id))) {
-        free(l);
+    if (server_waiting(s, to) >= SERVER_QUEUE_MAX ||
+        document.len + NOISE_TAG_LEN > s->options.profile->noise_max_message)
+        return E_LIMIT; /* it could never be sent, and would block those behind it */
+    struct server_outgoing *message = calloc(1, sizeof(*message));
+    if (!message || !(message->id = copy_text(id))) {
+        free(message);
         return E_NOMEM;
     }
-    buffer_init(&l->document, document.len);
-    enum status st = buffer_append(&l->document, document);
+    buffer_init(&message->document, document.len);
+    enum status st = buffer_append(&message->document, document);
     if (st) {
-        letter_free(l);
+        outgoing_free(message);
         return st;
     }
     struct server_outgoing **end = &a->outgoing;
     while (*end)
         end = &(*end)->next;
-    *end = l;
-    return a->connection ? server_outgoing_send_all(a) : OK;
+    *end = message;
+    return a->connection ? server_send_waiting(a) : OK;
 }
 
-/* As many as a line's output may hold; the rest follows as that is written. */
-enum status server_outgoing_send_all(struct account *a)
+enum status server_send_waiting(struct account *a)
 {
-    for (struct server_outgoing *l = a->outgoing; l && a->connection; l = l->next) {
-        if (l->is_sent)
+    for (struct server_outgoing *message = a->outgoing; message && a->connection;
+         message = message->next) {
+        if (message->is_sent)
             continue;
         if (a->connection->out.len >= SERVER_BACKLOG_MAX)
             return OK;
-        enum status st = server_connection_push(a->connection, buffer_bytes(&l->document), NULL);
+        enum status st =
+            server_connection_push(a->connection, buffer_bytes(&message->document), NULL);
         if (st)
-            return st == E_CLOSED ? OK : st; /* the line is about to end: it waits for the next */
-        l->is_sent = true;
+            return st == E_CLOSED ? OK : st; /* about to end: it waits for the next connection */
+        message->is_sent = true;
     }
     return OK;
 }
 
-/* The root of a letter is the class its ack names. */
-static bool is_of_class(const struct server_outgoing *l, const char *class)
+/* The class of an ack is the name of the root element of what it acknowledges. */
+static bool is_of_class(const struct server_outgoing *message, const char *class)
 {
     static const char *const others[] = {"receipt", "notification"};
-    struct bytes document = buffer_bytes(&l->document);
+    struct bytes document = buffer_bytes(&message->document);
     const char *its = "message";
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
         size_t len = strlen(others[i]);
@@ -157,32 +158,33 @@ static bool is_of_class(const struct server_outgoing *l, const char *class)
     return class && strcmp(class, its) == 0;
 }
 
-void server_outgoing_acked(struct account *a, const char *id, const char *class)
+void server_take_ack(struct account *a, const char *id, const char *class)
 {
     for (struct server_outgoing **at = &a->outgoing; *at; at = &(*at)->next)
         if ((*at)->is_sent && strcmp((*at)->id, id) == 0 && is_of_class(*at, class)) {
             struct server_outgoing *gone = *at;
             *at = gone->next;
-            letter_free(gone);
+            outgoing_free(gone);
             return;
         }
 }
 
-size_t server_waiting(const struct server *g, uint64_t account)
+size_t server_waiting(const struct server *s, uint64_t account)
 {
-    const struct account *a = server_account_of(g, account);
+    const struct account *a = server_account_of(s, account);
     size_t n = 0;
-    for (const struct server_outgoing *l = a ? a->outgoing : NULL; l; l = l->next)
+    for (const struct server_outgoing *message = a ? a->outgoing : NULL; message;
+         message = message->next)
         n++;
     return n;
 }
 
 /* ---- writing a message */
 
-enum status server_message_write(struct server *g, const struct server_message *m,
+enum status server_message_write(struct server *s, const struct server_message *m,
                                  struct buffer *out)
 {
-    const struct account *from = server_account_of(g, m->from), *to = server_account_of(g, m->to);
+    const struct account *from = server_account_of(s, m->from), *to = server_account_of(s, m->to);
     struct stanza_writer w;
     if (!from || !to)
         return E_MISSING;
@@ -191,7 +193,7 @@ enum status server_message_write(struct server *g, const struct server_message *
     stanza_attribute(&w, "id", m->id);
     stanza_attribute(&w, "from", from->address);
     stanza_attribute(&w, "to", to->address);
-    stanza_attribute_number(&w, "t", server_now(g));
+    stanza_attribute_number(&w, "t", server_now(s));
     stanza_attribute(&w, "type", m->type);
     stanza_attribute(&w, "offline", m->was_queued ? "1" : NULL);
     stanza_open(&w, "enc");

@@ -1,4 +1,4 @@
-/* The Noise responder (docs/wire.md, Channel and Authentication), and every way to bend its one
+/* The Noise responder (docs/wire.md, Channel and Authentication), and the mutations of its one
  * message. */
 #include "server/server_internal.h"
 
@@ -34,38 +34,38 @@ static const uint8_t low_order[][32] = {
 
 /* ---- the state */
 
-static bool is(const struct server_connection *l, const char *name)
+static bool is(const struct server_connection *c, const char *name)
 {
-    return server_mutation_is(SERVER_MUTATIONS_HANDSHAKE, l->g->handshake_mutation, name);
+    return server_mutation_is(SERVER_MUTATIONS_HANDSHAKE, c->server->handshake_mutation, name);
 }
 
-static enum status make_state(struct server_connection *l, struct noise **out)
+static enum status make_state(struct server_connection *c, struct noise **out)
 {
     static const uint8_t wrong_prologue[] = "another prologue";
-    const struct wire_profile *p = l->g->options.profile;
+    const struct wire_profile *p = c->server->options.profile;
     uint8_t ephemeral[32];
     struct noise_options o = {
-        .pattern = is(l, "other-pattern") ? NOISE_NN : NOISE_XX,
-        .hashes_empty_payload = p->noise_hashes_empty_payload != is(l, "other-transcript"),
-        .takes_low_order = true, /* what a client sends is looked at, not suffered from */
+        .pattern = is(c, "other-pattern") ? NOISE_NN : NOISE_XX,
+        .hashes_empty_payload = p->noise_hashes_empty_payload != is(c, "other-transcript"),
+        .takes_low_order = true, /* a client's key of low order is recorded, not refused */
         .prologue = bytes_of(p->noise_prologue.data, p->noise_prologue.len),
-        .static_private = l->g->server.private_key,
+        .static_private = c->server->key.private_key,
         .ephemeral_private = ephemeral};
-    if (is(l, "wrong-prologue"))
+    if (is(c, "wrong-prologue"))
         o.prologue = bytes_of(wrong_prologue, sizeof(wrong_prologue));
-    if (is(l, "low-order-static"))
+    if (is(c, "low-order-static"))
         o.static_public = low_order[1];
-    if (is(l, "low-order-ephemeral") || is(l, "zero-ephemeral"))
+    if (is(c, "low-order-ephemeral") || is(c, "zero-ephemeral"))
         o.ephemeral_public =
-            low_order[l->g->handshake_mutation.n % (sizeof(low_order) / sizeof(low_order[0]))];
-    enum status st = random_fill(l->g->options.random, ephemeral, sizeof(ephemeral));
+            low_order[c->server->handshake_mutation.n % (sizeof(low_order) / sizeof(low_order[0]))];
+    enum status st = random_fill(c->server->options.random, ephemeral, sizeof(ephemeral));
     if (!st)
         st = noise_new(&o, out);
     crypto_wipe(ephemeral, sizeof(ephemeral));
     return st;
 }
 
-/* ---- the message's parts, to be bent */
+/* ---- mutations of the message's parts */
 
 struct parts {
     struct buffer e, s, payload;
@@ -77,32 +77,32 @@ static void cut_to(struct buffer *b, size_t len)
         b->len = len;
 }
 
-static void mutation_parts(const struct server_connection *l, struct parts *p)
+static void mutate_parts(const struct server_connection *c, struct parts *p)
 {
-    if (is(l, "flip-ephemeral") && p->e.len)
+    if (is(c, "flip-ephemeral") && p->e.len)
         p->e.data[3] ^= 4;
-    if (is(l, "short-ephemeral"))
+    if (is(c, "short-ephemeral"))
         cut_to(&p->e, 31);
-    if (is(l, "long-ephemeral"))
+    if (is(c, "long-ephemeral"))
         buffer_append_byte(&p->e, 0);
-    if (is(l, "no-ephemeral"))
+    if (is(c, "no-ephemeral"))
         cut_to(&p->e, 0);
-    if (is(l, "flip-static") && p->s.len)
+    if (is(c, "flip-static") && p->s.len)
         p->s.data[3] ^= 4;
-    if (is(l, "no-static"))
+    if (is(c, "no-static"))
         cut_to(&p->s, 0);
-    if (is(l, "flip-payload") && p->payload.len)
+    if (is(c, "flip-payload") && p->payload.len)
         p->payload.data[p->payload.len / 2] ^= 4;
-    if (is(l, "no-payload"))
+    if (is(c, "no-payload"))
         cut_to(&p->payload, 0);
-    if (is(l, "swapped-static-and-payload")) {
+    if (is(c, "swapped-static-and-payload")) {
         struct buffer s = p->s;
         p->s = p->payload;
         p->payload = s;
     }
 }
 
-static enum status write_fields(const struct server_connection *l, const struct parts *p,
+static enum status write_fields(const struct server_connection *c, const struct parts *p,
                                 struct buffer *out)
 {
     struct buffer inner;
@@ -113,11 +113,11 @@ static enum status write_fields(const struct server_connection *l, const struct 
         pb_put_bytes(&inner, 2, buffer_bytes(&p->s));
     if (p->payload.len)
         pb_put_bytes(&inner, 3, buffer_bytes(&p->payload));
-    if (is(l, "padded-fields"))
+    if (is(c, "padded-fields"))
         pb_put_bytes(&inner, 5, bytes_of_text("padding padding padding"));
-    if (is(l, "unknown-fields"))
+    if (is(c, "unknown-fields"))
         pb_put_varint(&inner, 9, 3);
-    if (is(l, "unknown-fields"))
+    if (is(c, "unknown-fields"))
         pb_put_bytes(out, 77, bytes_of_text("unknown"));
     pb_put_bytes(out, SERVER_HELLO, buffer_bytes(&inner));
     enum status st = buffer_status(&inner);
@@ -125,17 +125,17 @@ static enum status write_fields(const struct server_connection *l, const struct 
     return st ? st : buffer_status(out);
 }
 
-static enum status write_parts(const struct server_connection *l, const struct parts *p,
+static enum status write_parts(const struct server_connection *c, const struct parts *p,
                                struct buffer *out)
 {
-    if (l->g->options.profile->handshake_form == HANDSHAKE_FIELDS)
-        return write_fields(l, p, out);
+    if (c->server->options.profile->handshake_form == HANDSHAKE_FIELDS)
+        return write_fields(c, p, out);
     buffer_append(out, buffer_bytes(&p->e));
     buffer_append(out, buffer_bytes(&p->s));
     return buffer_append(out, buffer_bytes(&p->payload));
 }
 
-static enum status split_parts(struct server_connection *l, struct bytes message, size_t e_len,
+static enum status split_parts(struct server_connection *c, struct bytes message, size_t e_len,
                                size_t s_len, struct buffer *out)
 {
     struct parts p;
@@ -146,8 +146,8 @@ static enum status split_parts(struct server_connection *l, struct bytes message
     buffer_append(&p.s, bytes_slice(message, e_len, s_len));
     enum status st = buffer_append(&p.payload, bytes_slice(message, e_len + s_len, message.len));
     if (!st) {
-        mutation_parts(l, &p);
-        st = write_parts(l, &p, out);
+        mutate_parts(c, &p);
+        st = write_parts(c, &p, out);
     }
     buffer_fini(&p.e);
     buffer_fini(&p.s);
@@ -155,107 +155,107 @@ static enum status split_parts(struct server_connection *l, struct bytes message
     return st;
 }
 
-/* ---- the frame, to be bent */
+/* ---- mutations of the frame */
 
-static enum status random_bytes(struct server_connection *l, size_t len, struct buffer *out)
+static enum status random_bytes(struct server_connection *c, size_t len, struct buffer *out)
 {
     uint8_t *to = buffer_extend(out, len);
-    return to ? random_fill(l->g->options.random, to, len) : buffer_status(out);
+    return to ? random_fill(c->server->options.random, to, len) : buffer_status(out);
 }
 
-static enum status replaced_frame(struct server_connection *l, struct bytes client_hello,
+static enum status replaced_frame(struct server_connection *c, struct bytes client_hello,
                                   struct buffer *frame)
 {
-    if (is(l, "echoes-client-hello")) {
+    if (is(c, "echoes-client-hello")) {
         buffer_clear(frame);
         return buffer_append(frame, client_hello);
     }
-    if (is(l, "garbage")) {
+    if (is(c, "garbage")) {
         buffer_clear(frame);
-        return random_bytes(l, GARBAGE_LEN, frame);
+        return random_bytes(c, GARBAGE_LEN, frame);
     }
-    if (is(l, "plaintext-stanza")) {
+    if (is(c, "plaintext-stanza")) {
         buffer_clear(frame);
         return buffer_append_text(frame, "<success t=\"1\"/>");
     }
-    if (is(l, "repeats-earlier") && l->g->earlier_hello.len) {
+    if (is(c, "repeats-earlier") && c->server->earlier_hello.len) {
         buffer_clear(frame);
-        return buffer_append(frame, buffer_bytes(&l->g->earlier_hello));
+        return buffer_append(frame, buffer_bytes(&c->server->earlier_hello));
     }
-    if (is(l, "truncated"))
-        cut_to(frame, l->g->handshake_mutation.n);
-    /* no protobuf either: "extra" would be a field nobody knows, which must be tolerated */
-    return is(l, "trailing-bytes") ? buffer_append_text(frame, "\xff\xff\xff\xff\xff") : OK;
+    if (is(c, "truncated"))
+        cut_to(frame, c->server->handshake_mutation.n);
+    /* bytes that are no protobuf field: an unknown field would have to be tolerated */
+    return is(c, "trailing-bytes") ? buffer_append_text(frame, "\xff\xff\xff\xff\xff") : OK;
 }
 
-static enum status frame_before(struct server_connection *l)
+static enum status frame_before(struct server_connection *c)
 {
     uint8_t length[4] = {0xff, 0xff, 0xff, 0xff};
-    size_t size = l->g->options.profile->frame_length_size;
-    if (is(l, "frame-of-zero")) {
+    size_t size = c->server->options.profile->frame_length_size;
+    if (is(c, "frame-of-zero")) {
         memset(length, 0, sizeof(length));
-        return buffer_append(&l->out, bytes_of(length, size));
+        return buffer_append(&c->out, bytes_of(length, size));
     }
-    if (!is(l, "frame-too-long"))
+    if (!is(c, "frame-too-long"))
         return OK;
-    l->end = SERVER_CLOSES;
-    l->pace.end_pause_ms = 200;
-    return buffer_append(&l->out, bytes_of(length, size));
+    c->end = SERVER_CLOSES;
+    c->pace.end_pause_ms = 200;
+    return buffer_append(&c->out, bytes_of(length, size));
 }
 
-static void set_pace(struct server_connection *l)
+static void set_pace(struct server_connection *c)
 {
-    l->pace = (struct server_pace){0};
-    if (is(l, "byte-by-byte"))
-        l->pace.chunk = 1;
-    if (is(l, "split"))
-        l->pace = (struct server_pace){.first = l->g->handshake_mutation.n, .pause_ms = 5};
+    c->pace = (struct server_pace){0};
+    if (is(c, "byte-by-byte"))
+        c->pace.chunk = 1;
+    if (is(c, "split"))
+        c->pace = (struct server_pace){.first = c->server->handshake_mutation.n, .pause_ms = 5};
 }
 
-static enum status send_hello(struct server_connection *l, struct bytes client_hello,
+static enum status send_hello(struct server_connection *c, struct bytes client_hello,
                               struct buffer *frame)
 {
-    enum status st = replaced_frame(l, client_hello, frame);
-    set_pace(l);
+    enum status st = replaced_frame(c, client_hello, frame);
+    set_pace(c);
     if (!st)
-        st = frame_before(l);
+        st = frame_before(c);
     if (!st && frame->len)
-        st = server_connection_frame(l, buffer_bytes(frame));
-    if (!st && is(l, "success-early"))
-        st = server_connection_frame(l, bytes_of_text("<success t=\"1\"/>"));
-    if (!st && l->g->handshake_mutation.what == 0) {
-        buffer_clear(&l->g->earlier_hello);
-        st = buffer_append(&l->g->earlier_hello, buffer_bytes(frame));
+        st = server_connection_frame(c, buffer_bytes(frame));
+    if (!st && is(c, "success-early"))
+        st = server_connection_frame(c, bytes_of_text("<success t=\"1\"/>"));
+    if (!st && c->server->handshake_mutation.what == 0) {
+        buffer_clear(&c->server->earlier_hello);
+        st = buffer_append(&c->server->earlier_hello, buffer_bytes(frame));
     }
     return st;
 }
 
-static enum status answer_hello(struct server_connection *l, struct bytes client_hello)
+static enum status answer_hello(struct server_connection *c, struct bytes client_hello)
 {
     struct buffer certificate, message, frame;
     size_t e_len, s_len;
     bool is_sealed;
-    struct server *g = l->g;
+    struct server *s = c->server;
     buffer_init(&certificate, CERTIFICATE_PAYLOAD_MAX);
     buffer_init(&message, HELLO_MAX);
     buffer_init(&frame, HELLO_MAX);
     enum status st = OK;
-    /* the certificate is about the key that is said, so that nothing but the key can be refused */
-    struct server_key server = g->server;
-    if (is(l, "low-order-static"))
+    /* the certificate is for the key that is sent, so that only the key itself can be refused */
+    struct server_key server = s->key;
+    if (is(c, "low-order-static"))
         memcpy(server.public_key, low_order[1], sizeof(low_order[1]));
-    if (g->options.profile->certificate_chain && !is(l, "empty-payload"))
-        st = certificate_issue(&g->authority, &server, server_now(g), g->certificate_mutation,
+    if (s->options.profile->certificate_chain && !is(c, "empty-payload"))
+        st = certificate_issue(&s->authority, &server, server_now(s), s->certificate_mutation,
                                xeddsa_signer(), &certificate);
-    noise_shape(l->noise, &e_len, &s_len, &is_sealed);
+    noise_shape(c->noise, &e_len, &s_len, &is_sealed);
     if (!st)
-        st = noise_write(l->noise, buffer_bytes(&certificate), &message);
+        st = noise_write(c->noise, buffer_bytes(&certificate), &message);
     if (!st)
-        st = split_parts(l, buffer_bytes(&message), e_len, s_len, &frame);
-    if (!st && is(l, "closes"))
-        server_connection_hang_up(l, SERVER_CLOSES);
-    else if (!st && !is(l, "silence"))
-        st = send_hello(l, client_hello, &frame);
+        st = split_parts(c, buffer_bytes(&message), e_len, s_len, &frame);
+    if (!st && is(c, "closes"))
+        server_connection_hang_up(c, SERVER_CLOSES);
+    else if (!st && !is(c, "silence"))
+        st = send_hello(c, client_hello, &frame);
     buffer_fini(&certificate);
     buffer_fini(&message);
     buffer_fini(&frame);
@@ -264,7 +264,7 @@ static enum status answer_hello(struct server_connection *l, struct bytes client
 
 /* ---- the client's messages */
 
-static enum status read_part(struct server_connection *l, struct noise *noise,
+static enum status read_part(struct server_connection *c, struct noise *noise,
                              enum handshake_part part, struct bytes frame, struct buffer *payload)
 {
     struct buffer message;
@@ -272,72 +272,72 @@ static enum status read_part(struct server_connection *l, struct noise *noise,
     bool is_sealed;
     buffer_init(&message, HELLO_MAX);
     noise_shape(noise, &e_len, &s_len, &is_sealed);
-    enum status st = handshake_unwrap(l->g->options.profile->handshake_form, part, e_len, s_len,
-                                      frame, &message);
+    enum status st = handshake_unwrap(c->server->options.profile->handshake_form, part, e_len,
+                                      s_len, frame, &message);
     if (!st && part == CLIENT_FINISH)
-        l->introduction.static_on_wire =
-            arena_copy(&l->arena, bytes_slice(buffer_bytes(&message), 0, s_len));
+        c->introduction.static_on_wire =
+            arena_copy(&c->arena, bytes_slice(buffer_bytes(&message), 0, s_len));
     if (!st)
         st = noise_read(noise, buffer_bytes(&message), payload);
     buffer_fini(&message);
     return st;
 }
 
-static enum status take_hello(struct server_connection *l, struct bytes frame)
+static enum status take_hello(struct server_connection *c, struct bytes frame)
 {
     struct buffer payload;
-    enum status st = make_state(l, &l->noise);
+    enum status st = make_state(c, &c->noise);
     if (st)
         return st;
     buffer_init(&payload, HELLO_MAX);
-    st = read_part(l, l->noise, CLIENT_HELLO, frame, &payload);
+    st = read_part(c, c->noise, CLIENT_HELLO, frame, &payload);
     bool has_payload = payload.len > 0;
     buffer_fini(&payload);
     if (st == E_NOMEM)
         return st;
     if (st || has_payload) {
-        server_connection_fail(l, SERVER_TURNED_AWAY,
+        server_connection_fail(c, SERVER_REFUSED,
                                st ? "the client's first message is none"
                                   : "a payload in the first message");
         return OK;
     }
-    l->introduction.ephemeral = arena_copy(&l->arena, noise_remote_ephemeral(l->noise));
-    server_tell(l, SERVER_CLIENT_HELLO, "");
-    l->state = LINE_FINISH;
-    return answer_hello(l, frame);
+    c->introduction.ephemeral = arena_copy(&c->arena, noise_remote_ephemeral(c->noise));
+    server_tell(c, SERVER_CLIENT_HELLO, "");
+    c->state = CONNECTION_FINISH;
+    return answer_hello(c, frame);
 }
 
-static enum status take_finish(struct server_connection *l, struct bytes frame)
+static enum status take_finish(struct server_connection *c, struct bytes frame)
 {
     struct buffer payload;
     buffer_init(&payload, HELLO_MAX);
-    enum status st = read_part(l, l->noise, CLIENT_FINISH, frame, &payload);
+    enum status st = read_part(c, c->noise, CLIENT_FINISH, frame, &payload);
     if (!st) {
-        l->introduction.static_key = arena_copy(&l->arena, noise_remote_static(l->noise));
-        l->introduction.raw_payload = arena_copy(&l->arena, buffer_bytes(&payload));
-        st = l->introduction.raw_payload.data && l->introduction.static_key.data ? OK : E_NOMEM;
+        c->introduction.static_key = arena_copy(&c->arena, noise_remote_static(c->noise));
+        c->introduction.raw_payload = arena_copy(&c->arena, buffer_bytes(&payload));
+        st = c->introduction.raw_payload.data && c->introduction.static_key.data ? OK : E_NOMEM;
     }
     buffer_fini(&payload);
     if (st == E_NOMEM)
         return st;
     if (st) {
-        server_connection_fail(l, SERVER_TURNED_AWAY,
+        server_connection_fail(c, SERVER_REFUSED,
                                "the client's last handshake message does not verify");
         return OK;
     }
-    if (client_payload_decode(l->introduction.raw_payload, &l->introduction.payload)) {
-        server_connection_fail(l, SERVER_TURNED_AWAY,
+    if (client_payload_decode(c->introduction.raw_payload, &c->introduction.payload)) {
+        server_connection_fail(c, SERVER_REFUSED,
                                "the payload of the client's last message is no ClientPayload");
         return OK;
     }
-    st = noise_split(l->noise, &l->send, &l->receive);
-    noise_free(l->noise);
-    l->noise = NULL;
-    return st ? st : server_connection_welcome(l);
+    st = noise_split(c->noise, &c->send, &c->receive);
+    noise_free(c->noise);
+    c->noise = NULL;
+    return st ? st : server_authenticated(c);
 }
 
-enum status server_handshake_frame(struct server_connection *l, struct bytes frame)
+enum status server_handshake_frame(struct server_connection *c, struct bytes frame)
 {
-    l->introduction.hellos++;
-    return l->state == LINE_HELLO ? take_hello(l, frame) : take_finish(l, frame);
+    c->introduction.hellos++;
+    return c->state == CONNECTION_HELLO ? take_hello(c, frame) : take_finish(c, frame);
 }

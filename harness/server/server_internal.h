@@ -1,6 +1,18 @@
 /*
- * server/server_internal.h - what the files of the gatekeeper share.
+ * server/server_internal.h - what the files of the server share.
  * Depends on: server/server.
+ *
+ * A file calls those below it only:
+ *
+ *     server.c             made, freed, mutations set
+ *     server_receive.c     bytes received: frames, transport messages
+ *     server_handshake.c   the Noise responder
+ *     server_stanzas.c     stanzas of a client
+ *     server_prekeys.c     prekeys: upload, count, fetch
+ *     server_accounts.c    accounts, and the messages that wait for them
+ *     server_channel.c     transport messages sent
+ *     server_connection.c  one connection: opened, ended, frames sent
+ *     server_mutation.c    the names of mutations
  */
 #ifndef ASSAY_SERVER_SERVER_INTERNAL_H
 #define ASSAY_SERVER_SERVER_INTERNAL_H
@@ -10,20 +22,23 @@
 #include "wire/signal.h"
 
 #define SERVER_OUTPUT_MAX (64u * 1024u * 1024u)
-/* Bytes a client may leave unread before its line ends. */
+/* Output a client may leave unread before nothing more is appended to it. */
 #define SERVER_BACKLOG_MAX (1024u * 1024u)
 #define SERVER_ACCOUNTS_MAX 8192u
+#define SERVER_INTRO_MAX 65536u
+#define SERVER_SLICE_MAX 65536u /* received bytes handled at once */
 
-struct server_signing_key {
+struct server_prekey {
     uint32_t id;
     uint8_t value[32];
 };
 
+/* A document for an account, kept until it is acknowledged. */
 struct server_outgoing {
     struct server_outgoing *next;
     char *id;
     struct buffer document;
-    bool is_sent; /* on the account's line of now */
+    bool is_sent; /* on the account's present connection */
 };
 
 struct account {
@@ -33,27 +48,27 @@ struct account {
     char *address; /* NAME:DEVICE@DOMAIN */
     struct server_connection *connection;
 
-    /* what it published */
+    /* what the client published */
     bool has_published;
     uint8_t registration[4], identity[32], signed_value[32], signature[64];
     uint32_t signed_id;
-    struct server_signing_key *one_time;
+    struct server_prekey *one_time;
     size_t n_one_time, cap_one_time;
 
-    struct buffer bundle;             /* put by the harness; empty for none */
-    unsigned fetches, told;           /* told: that few one-time prekeys are left */
+    struct buffer bundle;             /* of server_bundle_put; empty for none */
+    unsigned fetches, n_notices;      /* n_notices: told that few prekeys are left */
     struct server_outgoing *outgoing; /* in order */
 };
 
 struct server {
     struct server_options options;
     struct authority authority;
-    struct server_key server;
+    struct server_key key; /* its static key */
     struct account **accounts;
     size_t n_accounts;
     struct server_connection *connections;
     size_t n_connections;
-    unsigned next_line;
+    unsigned n_opened;
 
     struct server_mutation handshake_mutation, fetch_mutation;
     enum certificate_mutation certificate_mutation;
@@ -61,13 +76,19 @@ struct server {
     struct buffer earlier_hello; /* the server's handshake frame of an earlier connection */
 };
 
-enum line_state { LINE_BEGINNING = 0, LINE_HELLO, LINE_FINISH, LINE_READY, LINE_OVER };
+enum connection_state {
+    CONNECTION_BEGINNING = 0,
+    CONNECTION_HELLO,
+    CONNECTION_FINISH,
+    CONNECTION_READY,
+    CONNECTION_OVER
+};
 
 struct server_connection {
-    struct server *g;
+    struct server *server;
     struct server_connection *next, **link;
     unsigned number;
-    enum line_state state;
+    enum connection_state state;
     struct buffer in, out;
     struct noise *noise;
     struct noise_cipher send, receive;
@@ -78,33 +99,36 @@ struct server_connection {
     struct arena arena; /* of the introduction */
 };
 
-/* Tell the listener. */
-void server_tell(struct server_connection *l, enum server_event_kind what, const char *detail);
-/* The line ends because of what the client sent. */
-void server_connection_fail(struct server_connection *l, enum server_event_kind what,
+/* Report an event to the observer. */
+void server_tell(struct server_connection *c, enum server_event_kind what, const char *detail);
+/* End the connection because of what the client sent. */
+void server_connection_fail(struct server_connection *c, enum server_event_kind what,
                             const char *detail);
 
-/* One frame, by state. */
-enum status server_handshake_frame(struct server_connection *l, struct bytes frame);
-enum status server_channel_frame(struct server_connection *l, struct bytes frame);
+/* A frame of the handshake. */
+enum status server_handshake_frame(struct server_connection *c, struct bytes frame);
 /* A stanza of an authenticated client. */
-enum status server_stanza(struct server_connection *l, const struct stanza *s,
+enum status server_stanza(struct server_connection *c, const struct stanza *s,
                           struct bytes document);
-/* Prekeys: is |iq| about them? Then it was answered. */
-bool server_prekeys_iq(struct server_connection *l, const struct stanza *iq, struct arena *arena,
+/* True: |iq| is about prekeys, and was answered with status *out. */
+bool server_prekeys_iq(struct server_connection *c, const struct stanza *iq, struct arena *arena,
                        enum status *out);
 
 /* Append a frame of |payload| to the output. */
-enum status server_connection_frame(struct server_connection *l, struct bytes payload);
-/* Authenticated: <success>, and what waits. */
-enum status server_connection_welcome(struct server_connection *l);
-enum status server_outgoing_send_all(struct account *a);
-/* |class|: of the ack, NULL where it has none. */
-void server_outgoing_acked(struct account *a, const char *id, const char *class);
+enum status server_connection_frame(struct server_connection *c, struct bytes payload);
+/* The handshake is done: find the account, send <success> and what waits. */
+enum status server_authenticated(struct server_connection *c);
+/* Send the waiting messages, as many as the output has room for. */
+enum status server_send_waiting(struct account *a);
+/* An ack of |class| (NULL for none): the message is not kept any longer. */
+void server_take_ack(struct account *a, const char *id, const char *class);
 
-struct account *server_account_of(const struct server *g, uint64_t id);
-struct account *server_account_at(const struct server *g, const char *address);
+struct account *server_account_of(const struct server *s, uint64_t id);
+struct account *server_account_at(const struct server *s, const char *address);
 void server_account_free(struct account *a);
-uint64_t server_now(const struct server *g);
+static inline uint64_t server_now(const struct server *s)
+{
+    return s->options.unix_now(s->options.unix_context);
+}
 
 #endif

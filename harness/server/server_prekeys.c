@@ -1,5 +1,4 @@
-/* Prekeys at the gatekeeper: upload, count, fetch (docs/wire.md, iq), and every way to bend what a
- * fetch answers. */
+/* Prekeys: upload, count, fetch (docs/wire.md, iq), and the mutations of what a fetch answers. */
 #include "server/server_internal.h"
 
 #include <stdio.h>
@@ -8,9 +7,9 @@
 
 #define ANSWER_MAX 262144u
 
-static bool is(const struct server_connection *l, const char *name)
+static bool is(const struct server_connection *c, const char *name)
 {
-    return server_mutation_is(SERVER_MUTATIONS_FETCH, l->g->fetch_mutation, name);
+    return server_mutation_is(SERVER_MUTATIONS_FETCH, c->server->fetch_mutation, name);
 }
 
 /* ---- reading what a client published */
@@ -26,11 +25,11 @@ static bool take(const struct stanza *parent, const char *name, struct arena *ar
     return true;
 }
 
-static bool take_id(const struct server_connection *l, const struct stanza *parent,
+static bool take_id(const struct server_connection *c, const struct stanza *parent,
                     struct arena *arena, uint32_t *out)
 {
     uint8_t bytes[4];
-    size_t size = l->g->options.profile->prekey_id_size;
+    size_t size = c->server->options.profile->prekey_id_size;
     *out = 0;
     if (!take(parent, "id", arena, bytes, size))
         return false;
@@ -39,9 +38,8 @@ static bool take_id(const struct server_connection *l, const struct stanza *pare
     return true;
 }
 
-/* An id that is there already gets the new key: a client that came back from an older state
- * publishes again. */
-static enum status add_one_time(struct account *a, const struct server_signing_key *key)
+/* A known id gets the new key: a client restored from an older state publishes its ids again. */
+static enum status add_one_time(struct account *a, const struct server_prekey *key)
 {
     for (size_t i = 0; i < a->n_one_time; i++)
         if (a->one_time[i].id == key->id) {
@@ -52,7 +50,7 @@ static enum status add_one_time(struct account *a, const struct server_signing_k
         return E_LIMIT;
     if (a->n_one_time == a->cap_one_time) {
         size_t more = a->cap_one_time ? a->cap_one_time * 2 : 16;
-        struct server_signing_key *keys = realloc(a->one_time, more * sizeof(*keys));
+        struct server_prekey *keys = realloc(a->one_time, more * sizeof(*keys));
         if (!keys)
             return E_NOMEM;
         a->one_time = keys;
@@ -62,33 +60,33 @@ static enum status add_one_time(struct account *a, const struct server_signing_k
     return OK;
 }
 
-/* What one upload says. It is kept whole, or not at all. */
+/* One upload: kept whole or not at all. */
 struct upload {
     bool has_identity;
     uint8_t registration[4], identity[32], signed_value[32], signature[64];
     uint32_t signed_id;
-    struct server_signing_key *one_time; /* in the arena */
+    struct server_prekey *one_time; /* in the arena */
     size_t n_one_time;
 };
 
-static bool read_identity(const struct server_connection *l, const struct stanza *iq,
+static bool read_identity(const struct server_connection *c, const struct stanza *iq,
                           struct arena *arena, struct upload *out)
 {
     const struct stanza *skey = stanza_child(iq, "skey");
     uint8_t type;
     if (!skey)
-        return l->account->has_published;
+        return c->account->has_published;
     out->has_identity = true;
     return take(iq, "registration", arena, out->registration,
-                l->g->options.profile->prekey_registration_size) &&
+                c->server->options.profile->prekey_registration_size) &&
            take(iq, "type", arena, &type, 1) && type == 5 &&
            take(iq, "identity", arena, out->identity, 32) &&
-           take_id(l, skey, arena, &out->signed_id) &&
+           take_id(c, skey, arena, &out->signed_id) &&
            take(skey, "value", arena, out->signed_value, 32) &&
            take(skey, "signature", arena, out->signature, 64);
 }
 
-static bool read_list(const struct server_connection *l, const struct stanza *iq,
+static bool read_list(const struct server_connection *c, const struct stanza *iq,
                       struct arena *arena, struct upload *out)
 {
     const struct stanza *list = stanza_child(iq, "list");
@@ -98,15 +96,15 @@ static bool read_list(const struct server_connection *l, const struct stanza *iq
     if (!out->one_time)
         return false;
     for (size_t i = 0; i < list->n_children; i++) {
-        struct server_signing_key *key = &out->one_time[out->n_one_time];
+        struct server_prekey *key = &out->one_time[out->n_one_time];
         const struct stanza *child = &list->children[i];
         if (strcmp(child->name, "key") != 0 || strcmp(child->ns, list->ns) != 0)
-            continue; /* unknown children are nobody's */
-        if (!take_id(l, child, arena, &key->id) || !take(child, "value", arena, key->value, 32))
+            continue; /* unknown children are ignored */
+        if (!take_id(c, child, arena, &key->id) || !take(child, "value", arena, key->value, 32))
             return false;
         out->n_one_time++;
     }
-    return l->account->n_one_time + out->n_one_time <= SERVER_ONE_TIME_KEYS_MAX;
+    return c->account->n_one_time + out->n_one_time <= SERVER_ONE_TIME_KEYS_MAX;
 }
 
 static enum status keep(struct account *a, const struct upload *u)
@@ -128,65 +126,65 @@ static enum status keep(struct account *a, const struct upload *u)
 /* ---- answering */
 
 static void begin_answer(struct stanza_writer *w, struct buffer *out,
-                         const struct server_connection *l, const char *id, const char *type)
+                         const struct server_connection *c, const char *id, const char *type)
 {
     buffer_init(out, ANSWER_MAX);
     stanza_begin(w, out);
     stanza_open(w, "iq");
     stanza_attribute(w, "id", id);
     stanza_attribute(w, "type", type);
-    stanza_attribute(w, "xmlns", l->g->options.profile->stanza_namespace_prekeys);
-    stanza_attribute(w, "from", l->g->options.profile->stanza_server);
+    stanza_attribute(w, "xmlns", c->server->options.profile->stanza_namespace_prekeys);
+    stanza_attribute(w, "from", c->server->options.profile->stanza_server);
 }
 
-static enum status push_answer(struct server_connection *l, struct stanza_writer *w,
+static enum status push_answer(struct server_connection *c, struct stanza_writer *w,
                                struct buffer *out)
 {
     enum status st = stanza_end(w);
     if (!st)
-        st = server_connection_push(l, buffer_bytes(out), NULL);
+        st = server_connection_push(c, buffer_bytes(out), NULL);
     buffer_fini(out);
     return st;
 }
 
-static enum status answer_error(struct server_connection *l, const char *id, const char *code,
+static enum status answer_error(struct server_connection *c, const char *id, const char *code,
                                 const char *text)
 {
     struct buffer out;
     struct stanza_writer w;
-    begin_answer(&w, &out, l, id, "error");
+    begin_answer(&w, &out, c, id, "error");
     stanza_open(&w, "error");
     stanza_attribute(&w, "code", code);
     stanza_attribute(&w, "text", text);
-    return push_answer(l, &w, &out);
+    return push_answer(c, &w, &out);
 }
 
-static enum status answer_upload(struct server_connection *l, const struct stanza *iq,
+static enum status answer_upload(struct server_connection *c, const struct stanza *iq,
                                  struct arena *arena)
 {
     struct buffer out;
     struct stanza_writer w;
     struct upload upload = {0};
     const char *id = stanza_get(iq, "id");
-    if (l->g->options.policy.keeps_prekeys) {
-        if (!read_identity(l, iq, arena, &upload) || !read_list(l, iq, arena, &upload))
-            return answer_error(l, id, "406", "not-acceptable");
-        enum status st = keep(l->account, &upload);
+    if (c->server->options.policy.keeps_prekeys) {
+        if (!read_identity(c, iq, arena, &upload) || !read_list(c, iq, arena, &upload))
+            return answer_error(c, id, "406", "not-acceptable");
+        enum status st = keep(c->account, &upload);
         if (st)
             return st;
     }
-    begin_answer(&w, &out, l, id, "result");
-    return push_answer(l, &w, &out);
+    begin_answer(&w, &out, c, id, "result");
+    return push_answer(c, &w, &out);
 }
 
-static enum status answer_count(struct server_connection *l, const char *id)
+static enum status answer_count(struct server_connection *c, const char *id)
 {
     struct buffer out;
     struct stanza_writer w;
-    begin_answer(&w, &out, l, id, "result");
+    begin_answer(&w, &out, c, id, "result");
     stanza_open(&w, "count");
-    stanza_attribute_number(&w, "value", l->account->n_one_time);
-    return push_answer(l, &w, &out);
+    stanza_attribute_number(&w, "value", c->account->n_one_time);
+    return push_answer(c, &w, &out);
 }
 
 /* ---- a fetch */
@@ -196,16 +194,16 @@ struct part {
     struct bytes value;
 };
 
-/* |value| with one byte less or more, where the bend says so. */
-static void write_part(struct stanza_writer *w, const struct server_connection *l, struct part p,
+/* |value|, one byte shorter or longer under these mutations. */
+static void write_part(struct stanza_writer *w, const struct server_connection *c, struct part p,
                        const char *too_short, const char *too_long)
 {
     struct buffer mutated;
     buffer_init(&mutated, 256);
     buffer_append(&mutated, p.value);
-    if (too_short && is(l, too_short) && mutated.len)
+    if (too_short && is(c, too_short) && mutated.len)
         mutated.len--;
-    if (too_long && is(l, too_long))
+    if (too_long && is(c, too_long))
         buffer_append_byte(&mutated, 0);
     stanza_open(w, p.name);
     stanza_base64(w, buffer_bytes(&mutated));
@@ -213,14 +211,14 @@ static void write_part(struct stanza_writer *w, const struct server_connection *
     buffer_fini(&mutated);
 }
 
-static void write_id(struct stanza_writer *w, const struct server_connection *l, uint32_t id,
+static void write_id(struct stanza_writer *w, const struct server_connection *c, uint32_t id,
                      bool may_be_mutated)
 {
     uint8_t bytes[5];
-    size_t size = l->g->options.profile->prekey_id_size;
-    if (may_be_mutated && is(l, "short-key-id"))
+    size_t size = c->server->options.profile->prekey_id_size;
+    if (may_be_mutated && is(c, "short-key-id"))
         size--;
-    if (may_be_mutated && is(l, "long-key-id"))
+    if (may_be_mutated && is(c, "long-key-id"))
         size++;
     for (size_t i = 0; i < size; i++)
         bytes[i] = (uint8_t)(i + 4 < size ? 0 : id >> (8 * (size - 1 - i)));
@@ -229,72 +227,71 @@ static void write_id(struct stanza_writer *w, const struct server_connection *l,
     stanza_close(w);
 }
 
-/* Without its type byte; with it where that is another than the one stanzas can say, so that it
- * does not get lost. */
+/* Without its type byte; a key of another type is written whole, so that the type stays visible. */
 static struct bytes bare(struct bytes key)
 {
     return key.len && key.data[0] == 5 ? bytes_slice(key, 1, key.len) : key;
 }
 
-static void write_identity(struct stanza_writer *w, const struct server_connection *l,
+static void write_identity(struct stanza_writer *w, const struct server_connection *c,
                            const struct signal_bundle *b)
 {
-    const uint8_t type = is(l, "wrong-type")   ? 6
+    const uint8_t type = is(c, "wrong-type")   ? 6
                          : b->identity_key.len ? b->identity_key.data[0]
                                                : 5;
     uint8_t registration[4];
     for (int i = 0; i < 4; i++)
         registration[i] = (uint8_t)(b->registration_id >> (24 - 8 * i));
-    write_part(w, l, (struct part){"registration", bytes_of(registration, 4)}, "short-registration",
+    write_part(w, c, (struct part){"registration", bytes_of(registration, 4)}, "short-registration",
                "long-registration");
     stanza_open(w, "type");
     stanza_base64(w, bytes_of(&type, 1));
     stanza_close(w);
-    if (is(l, "not-base64")) {
+    if (is(c, "not-base64")) {
         stanza_open(w, "identity");
         stanza_text(w, "!this is no base64!");
         stanza_close(w);
-    } else if (!is(l, "no-identity")) {
-        write_part(w, l, (struct part){"identity", bare(b->identity_key)}, "short-identity",
+    } else if (!is(c, "no-identity")) {
+        write_part(w, c, (struct part){"identity", bare(b->identity_key)}, "short-identity",
                    "long-identity");
     }
 }
 
-static void write_one_time(struct stanza_writer *w, const struct server_connection *l,
+static void write_one_time(struct stanza_writer *w, const struct server_connection *c,
                            const struct signal_bundle *b)
 {
     static const uint8_t low_order[32] = {1};
-    if (!b->has_one_time_prekey || is(l, "without-one-time-prekey"))
+    if (!b->has_one_time_prekey || is(c, "without-one-time-prekey"))
         return;
     stanza_open(w, "key");
-    write_id(w, l, b->one_time_prekey_id, false);
-    if (!is(l, "key-without-value"))
-        write_part(w, l,
-                   (struct part){"value", is(l, "low-order-key") ? bytes_of(low_order, 32)
+    write_id(w, c, b->one_time_prekey_id, false);
+    if (!is(c, "key-without-value"))
+        write_part(w, c,
+                   (struct part){"value", is(c, "low-order-key") ? bytes_of(low_order, 32)
                                                                  : bare(b->one_time_prekey)},
                    NULL, NULL);
     stanza_close(w);
 }
 
-static void write_signed(struct stanza_writer *w, const struct server_connection *l,
+static void write_signed(struct stanza_writer *w, const struct server_connection *c,
                          const struct signal_bundle *b)
 {
     static const uint8_t low_order[32] = {1};
     uint8_t signature[64] = {0};
-    if (is(l, "no-skey"))
+    if (is(c, "no-skey"))
         return;
     if (b->signature.len == 64)
         memcpy(signature, b->signature.data, 64);
-    if (is(l, "flip-signature"))
+    if (is(c, "flip-signature"))
         signature[20] ^= 1;
     stanza_open(w, "skey");
-    write_id(w, l, b->signed_prekey_id, true);
-    write_part(w, l,
-               (struct part){"value", is(l, "low-order-skey") ? bytes_of(low_order, 32)
+    write_id(w, c, b->signed_prekey_id, true);
+    write_part(w, c,
+               (struct part){"value", is(c, "low-order-skey") ? bytes_of(low_order, 32)
                                                               : bare(b->signed_prekey)},
                "short-value", "long-value");
-    if (!is(l, "no-signature") && b->signature.len)
-        write_part(w, l,
+    if (!is(c, "no-signature") && b->signature.len)
+        write_part(w, c,
                    (struct part){"signature",
                                  b->signature.len == 64 ? bytes_of(signature, 64) : b->signature},
                    "short-signature", "long-signature");
@@ -309,18 +306,18 @@ static void write_user_error(struct stanza_writer *w, const char *code)
     stanza_close(w);
 }
 
-static void write_user(struct stanza_writer *w, const struct server_connection *l, const char *jid,
+static void write_user(struct stanza_writer *w, const struct server_connection *c, const char *jid,
                        const struct signal_bundle *b)
 {
     stanza_open(w, "user");
-    stanza_attribute(w, "jid", is(l, "no-user") ? "somebody-else:1@interop.example" : jid);
-    if (is(l, "error-404") || is(l, "error-406") || !b) {
-        write_user_error(w, is(l, "error-406") ? "406" : "404");
+    stanza_attribute(w, "jid", is(c, "no-user") ? "somebody-else:1@interop.example" : jid);
+    if (is(c, "error-404") || is(c, "error-406") || !b) {
+        write_user_error(w, is(c, "error-406") ? "406" : "404");
     } else {
-        write_identity(w, l, b);
-        write_one_time(w, l, b);
-        write_signed(w, l, b);
-        if (is(l, "unknown-children")) {
+        write_identity(w, c, b);
+        write_one_time(w, c, b);
+        write_signed(w, c, b);
+        if (is(c, "unknown-children")) {
             stanza_open(w, "weather");
             stanza_text(w, "fair");
             stanza_close(w);
@@ -329,66 +326,65 @@ static void write_user(struct stanza_writer *w, const struct server_connection *
     stanza_close(w);
 }
 
-/* The bundle to serve for |a|: what the harness put there, or the account's own. E_MISSING for
- * none. */
-static enum status bundle_of(struct server *g, struct account *a, struct buffer *out)
+/* The bundle to serve for |a|: of server_bundle_put, or the account's own. E_MISSING for none. */
+static enum status bundle_of(struct server *s, struct account *a, struct buffer *out)
 {
     if (a->bundle.len)
         return buffer_append(out, buffer_bytes(&a->bundle));
-    return server_bundle_take(g, a->id, a->n_one_time > 0, out);
+    return server_bundle_take(s, a->id, a->n_one_time > 0, out);
 }
 
-static enum status answer_fetch(struct server_connection *l, const char *id,
+static enum status answer_fetch(struct server_connection *c, const char *id,
                                 const struct stanza *user)
 {
     struct buffer out, encoded;
     struct stanza_writer w;
     struct signal_bundle bundle;
     const char *jid = stanza_get(user, "jid");
-    struct account *a = server_account_at(l->g, jid);
-    if (is(l, "silence"))
+    struct account *a = server_account_at(c->server, jid);
+    if (is(c, "silence"))
         return OK;
-    if (is(l, "error-result"))
-        return answer_error(l, id, "500", "internal-server-error");
+    if (is(c, "error-result"))
+        return answer_error(c, id, "500", "internal-server-error");
     buffer_init(&encoded, 65536);
-    enum status st = a ? bundle_of(l->g, a, &encoded) : E_MISSING;
+    enum status st = a ? bundle_of(c->server, a, &encoded) : E_MISSING;
     bool has_bundle = !st && !signal_bundle_decode(buffer_bytes(&encoded), &bundle);
     if (a)
         a->fetches++;
-    begin_answer(&w, &out, l, is(l, "wrong-iq-id") ? "nobody-asked" : id, "result");
+    begin_answer(&w, &out, c, is(c, "wrong-iq-id") ? "nobody-asked" : id, "result");
     stanza_open(&w, "list");
-    if (!is(l, "empty-list"))
-        write_user(&w, l, jid, has_bundle ? &bundle : NULL);
+    if (!is(c, "empty-list"))
+        write_user(&w, c, jid, has_bundle ? &bundle : NULL);
     stanza_close(&w);
-    st = push_answer(l, &w, &out);
+    st = push_answer(c, &w, &out);
     buffer_fini(&encoded);
     return st;
 }
 
-/* ---- the front door */
+/* ---- the iq */
 
-bool server_prekeys_iq(struct server_connection *l, const struct stanza *iq, struct arena *arena,
+bool server_prekeys_iq(struct server_connection *c, const struct stanza *iq, struct arena *arena,
                        enum status *out)
 {
     const char *type = stanza_get(iq, "type"), *id = stanza_get(iq, "id");
-    if (strcmp(iq->ns, l->g->options.profile->stanza_namespace_prekeys) != 0)
+    if (strcmp(iq->ns, c->server->options.profile->stanza_namespace_prekeys) != 0)
         return false;
     if (strcmp(type, "set") == 0) {
-        *out = answer_upload(l, iq, arena);
+        *out = answer_upload(c, iq, arena);
         return true;
     }
     const struct stanza *key = stanza_child(iq, "key");
     const struct stanza *user = key ? stanza_child(key, "user") : NULL;
     if (stanza_child(iq, "count"))
-        *out = answer_count(l, id);
-    else if (user && l->g->options.policy.serves_prekeys)
-        *out = answer_fetch(l, id, user);
+        *out = answer_count(c, id);
+    else if (user && c->server->options.policy.serves_prekeys)
+        *out = answer_fetch(c, id, user);
     else
         return false;
     return true;
 }
 
-/* ---- for the harness */
+/* ---- bundles for the harness */
 
 static void with_type(const uint8_t key[32], uint8_t out[SIGNAL_KEY_LEN])
 {
@@ -396,25 +392,25 @@ static void with_type(const uint8_t key[32], uint8_t out[SIGNAL_KEY_LEN])
     memcpy(out + 1, key, 32);
 }
 
-/* A client whose one-time prekeys are nearly gone is told, as long as it is there. */
-static enum status tell_few(const struct server *g, struct account *a)
+/* A connected client is told that few one-time prekeys are left. */
+static enum status notify_few(const struct server *s, struct account *a)
 {
     char text[320];
-    if (!a->connection || a->n_one_time >= g->options.profile->prekey_refill_below)
+    if (!a->connection || a->n_one_time >= s->options.profile->prekey_refill_below)
         return OK;
     snprintf(text, sizeof(text),
              "<notification id=\"few-%u\" type=\"encrypt\" from=\"%s\"><count "
              "value=\"%zu\"/></notification>",
-             ++a->told, g->options.profile->stanza_server, a->n_one_time);
+             ++a->n_notices, s->options.profile->stanza_server, a->n_one_time);
     return server_connection_push(a->connection, bytes_of_text(text), NULL);
 }
 
-enum status server_bundle_take(struct server *g, uint64_t account, bool with_one_time_prekey,
+enum status server_bundle_take(struct server *s, uint64_t account, bool with_one_time_prekey,
                                struct buffer *out)
 {
-    struct account *a = server_account_of(g, account);
+    struct account *a = server_account_of(s, account);
     uint8_t identity[SIGNAL_KEY_LEN], signed_key[SIGNAL_KEY_LEN], one_time[SIGNAL_KEY_LEN];
-    struct server_signing_key first;
+    struct server_prekey first;
     if (!a || !a->has_published || (with_one_time_prekey && !a->n_one_time))
         return E_MISSING;
     struct signal_bundle b = {.device = a->device,
@@ -423,7 +419,7 @@ enum status server_bundle_take(struct server *g, uint64_t account, bool with_one
                               .signed_prekey = bytes_of(signed_key, sizeof(signed_key)),
                               .signature = bytes_of(a->signature, 64),
                               .has_one_time_prekey = with_one_time_prekey};
-    for (size_t i = 0; i < g->options.profile->prekey_registration_size; i++)
+    for (size_t i = 0; i < s->options.profile->prekey_registration_size; i++)
         b.registration_id = b.registration_id << 8 | a->registration[i];
     with_type(a->identity, identity);
     with_type(a->signed_value, signed_key);
@@ -435,26 +431,26 @@ enum status server_bundle_take(struct server *g, uint64_t account, bool with_one
         b.one_time_prekey = bytes_of(one_time, sizeof(one_time));
     }
     enum status st = signal_bundle_encode(&b, out);
-    return st || !with_one_time_prekey || !g->options.policy.keeps_prekeys ? st : tell_few(g, a);
+    return st || !with_one_time_prekey || !s->options.policy.keeps_prekeys ? st : notify_few(s, a);
 }
 
-enum status server_bundle_put(struct server *g, uint64_t account, struct bytes bundle)
+enum status server_bundle_put(struct server *s, uint64_t account, struct bytes bundle)
 {
-    struct account *a = server_account_of(g, account);
+    struct account *a = server_account_of(s, account);
     if (!a)
         return E_MISSING;
     buffer_clear(&a->bundle);
     return buffer_append(&a->bundle, bundle);
 }
 
-unsigned server_fetches(const struct server *g, uint64_t account)
+unsigned server_fetches(const struct server *s, uint64_t account)
 {
-    const struct account *a = server_account_of(g, account);
+    const struct account *a = server_account_of(s, account);
     return a ? a->fetches : 0;
 }
 
-size_t server_one_time_keys_left(const struct server *g, uint64_t account)
+size_t server_one_time_keys_left(const struct server *s, uint64_t account)
 {
-    const struct account *a = server_account_of(g, account);
+    const struct account *a = server_account_of(s, account);
     return a ? a->n_one_time : 0;
 }

@@ -1,4 +1,4 @@
-/* What the gatekeeper does with a client's stanzas (docs/wire.md, Stanza). */
+/* What the server does with a client's stanzas (docs/wire.md, Stanza). */
 #include "server/server_internal.h"
 
 #include <stdio.h>
@@ -9,24 +9,24 @@
 #define FORWARDED_MAX (16u * 1024u * 1024u)
 #define RECEIPT_DEPTH 4u /* of elements copied in one */
 
-/* ---- welcome */
+/* ---- authenticated */
 
-static enum status refuse(struct server_connection *l)
+static enum status refuse(struct server_connection *c)
 {
     char text[64];
-    snprintf(text, sizeof(text), "<failure reason=\"%u\"/>", l->g->refusal_reason);
-    l->g->refusals_left--;
-    l->state = LINE_READY;
-    enum status st = server_connection_push(l, bytes_of_text(text), NULL);
-    server_connection_hang_up(l, SERVER_CLOSES);
+    snprintf(text, sizeof(text), "<failure reason=\"%u\"/>", c->server->refusal_reason);
+    c->server->refusals_left--;
+    c->state = CONNECTION_READY;
+    enum status st = server_connection_push(c, bytes_of_text(text), NULL);
+    server_connection_hang_up(c, SERVER_CLOSES);
     return st;
 }
 
-/* Another connection of the same account: the older one is told, and ends. */
-static void replace_older(struct server_connection *l)
+/* A second connection of the same account: the older one gets a stream error and ends. */
+static void replace_older(struct server_connection *c)
 {
-    struct server_connection *older = l->account->connection;
-    if (!older || older == l)
+    struct server_connection *older = c->account->connection;
+    if (!older || older == c)
         return;
     if (server_connection_push(
             older,
@@ -37,42 +37,42 @@ static void replace_older(struct server_connection *l)
     server_connection_hang_up(older, SERVER_CLOSES);
 }
 
-enum status server_connection_welcome(struct server_connection *l)
+enum status server_authenticated(struct server_connection *c)
 {
     char text[64];
-    struct server *g = l->g;
-    const struct client_payload *p = &l->introduction.payload;
-    if (g->refusals_left && g->refusal_reason)
-        return refuse(l);
-    l->account = p->has_interop_data ? server_account_of(g, p->account_id) : NULL;
-    if (!l->account) {
-        server_connection_fail(l, SERVER_TURNED_AWAY,
+    struct server *s = c->server;
+    const struct client_payload *p = &c->introduction.payload;
+    if (s->refusals_left && s->refusal_reason)
+        return refuse(c);
+    c->account = p->has_interop_data ? server_account_of(s, p->account_id) : NULL;
+    if (!c->account) {
+        server_connection_fail(c, SERVER_REFUSED,
                                "the ClientPayload names no account of this gatekeeper");
         return OK;
     }
-    replace_older(l);
-    l->account->connection = l;
-    l->state = LINE_READY;
-    l->pace = (struct server_pace){0};
-    snprintf(text, sizeof(text), "<success t=\"%llu\"/>", (unsigned long long)server_now(g));
-    enum status st = server_connection_push(l, bytes_of_text(text), NULL);
-    server_tell(l, SERVER_AUTHENTICATED, "");
-    return st || !g->options.policy.queues ? st : server_outgoing_send_all(l->account);
+    replace_older(c);
+    c->account->connection = c;
+    c->state = CONNECTION_READY;
+    c->pace = (struct server_pace){0};
+    snprintf(text, sizeof(text), "<success t=\"%llu\"/>", (unsigned long long)server_now(s));
+    enum status st = server_connection_push(c, bytes_of_text(text), NULL);
+    server_tell(c, SERVER_AUTHENTICATED, "");
+    return st || !s->options.policy.queues ? st : server_send_waiting(c->account);
 }
 
 /* ---- answers */
 
-static enum status push_answer(struct server_connection *l, struct stanza_writer *w,
+static enum status push_answer(struct server_connection *c, struct stanza_writer *w,
                                struct buffer *out)
 {
     enum status st = stanza_end(w);
     if (!st)
-        st = server_connection_push(l, buffer_bytes(out), NULL);
+        st = server_connection_push(c, buffer_bytes(out), NULL);
     buffer_fini(out);
     return st;
 }
 
-static enum status answer_ping(struct server_connection *l, const char *id)
+static enum status answer_ping(struct server_connection *c, const char *id)
 {
     struct buffer out;
     struct stanza_writer w;
@@ -81,11 +81,11 @@ static enum status answer_ping(struct server_connection *l, const char *id)
     stanza_open(&w, "iq");
     stanza_attribute(&w, "id", id);
     stanza_attribute(&w, "type", "result");
-    stanza_attribute(&w, "from", l->g->options.profile->stanza_server);
-    return push_answer(l, &w, &out);
+    stanza_attribute(&w, "from", c->server->options.profile->stanza_server);
+    return push_answer(c, &w, &out);
 }
 
-static enum status answer_unknown(struct server_connection *l, const char *id)
+static enum status answer_unknown(struct server_connection *c, const char *id)
 {
     struct buffer out;
     struct stanza_writer w;
@@ -94,29 +94,29 @@ static enum status answer_unknown(struct server_connection *l, const char *id)
     stanza_open(&w, "iq");
     stanza_attribute(&w, "id", id);
     stanza_attribute(&w, "type", "error");
-    stanza_attribute(&w, "from", l->g->options.profile->stanza_server);
+    stanza_attribute(&w, "from", c->server->options.profile->stanza_server);
     stanza_open(&w, "error");
     stanza_attribute(&w, "code", "400");
     stanza_attribute(&w, "text", "bad-request");
-    return push_answer(l, &w, &out);
+    return push_answer(c, &w, &out);
 }
 
-static enum status take_iq(struct server_connection *l, const struct stanza *iq)
+static enum status take_iq(struct server_connection *c, const struct stanza *iq)
 {
     const char *type = stanza_get(iq, "type"), *id = stanza_get(iq, "id");
     struct arena arena;
     enum status st = OK;
     if (!type || !id || (strcmp(type, "get") != 0 && strcmp(type, "set") != 0))
-        return OK; /* a result or an error: for whoever asked */
-    if (strcmp(iq->ns, l->g->options.profile->stanza_namespace_ping) == 0)
-        return l->g->options.policy.answers_pings ? answer_ping(l, id) : OK;
+        return OK; /* an answer to an iq that a case sent */
+    if (strcmp(iq->ns, c->server->options.profile->stanza_namespace_ping) == 0)
+        return c->server->options.policy.answers_pings ? answer_ping(c, id) : OK;
     arena_init(&arena, 16u * 1024u * 1024u);
-    bool is_answered = server_prekeys_iq(l, iq, &arena, &st);
+    bool is_answered = server_prekeys_iq(c, iq, &arena, &st);
     arena_fini(&arena);
-    return is_answered ? st : answer_unknown(l, id);
+    return is_answered ? st : answer_unknown(c, id);
 }
 
-static enum status ack_message(struct server_connection *l, const struct stanza *m,
+static enum status ack_message(struct server_connection *c, const struct stanza *m,
                                const char *error)
 {
     struct buffer out;
@@ -127,19 +127,19 @@ static enum status ack_message(struct server_connection *l, const struct stanza 
     stanza_attribute(&w, "class", "message");
     stanza_attribute(&w, "id", stanza_get(m, "id"));
     stanza_attribute(&w, "from", stanza_get(m, "to"));
-    stanza_attribute_number(&w, "t", server_now(l->g));
+    stanza_attribute_number(&w, "t", server_now(c->server));
     stanza_attribute(&w, "error", error);
-    return push_answer(l, &w, &out);
+    return push_answer(c, &w, &out);
 }
 
-/* The number of an attribute, 0 where it is none. */
+/* The number in an attribute, 0 for anything else. */
 static unsigned number_of(const char *text)
 {
     unsigned long n = text && text[0] >= '1' && text[0] <= '9' ? strtoul(text, NULL, 10) : 0;
     return n <= 1000000 ? (unsigned)n : 0;
 }
 
-static enum status forward_message(struct server_connection *l, const struct stanza *m,
+static enum status forward_message(struct server_connection *c, const struct stanza *m,
                                    const struct account *to, const struct stanza *enc)
 {
     struct bytes body;
@@ -150,7 +150,7 @@ static enum status forward_message(struct server_connection *l, const struct sta
     buffer_init(&document, FORWARDED_MAX);
     enum status st = stanza_bytes(enc, &arena, &body);
     const struct server_message out = {.id = id ? id : "",
-                                       .from = l->account->id,
+                                       .from = c->account->id,
                                        .to = to->id,
                                        .type = type ? type : "text",
                                        .enc_type = stanza_get(enc, "type"),
@@ -159,41 +159,41 @@ static enum status forward_message(struct server_connection *l, const struct sta
                                        .count = number_of(stanza_get(enc, "count")),
                                        .was_queued = !to->connection};
     if (!st)
-        st = server_message_write(l->g, &out, &document);
+        st = server_message_write(c->server, &out, &document);
     if (!st)
-        st = server_deliver(l->g, to->id, out.id, buffer_bytes(&document));
+        st = server_deliver(c->server, to->id, out.id, buffer_bytes(&document));
     buffer_fini(&document);
     arena_fini(&arena);
     return st;
 }
 
-/* What is wrong with it for its sender, as the error of an ack; NULL for nothing. */
-static enum status route(struct server_connection *l, const struct stanza *m,
+/* Forward a message. *out_error: the error its sender's ack carries; NULL for none. */
+static enum status route(struct server_connection *c, const struct stanza *m,
                          const char **out_error)
 {
-    const struct account *to = server_account_at(l->g, stanza_get(m, "to"));
+    const struct account *to = server_account_at(c->server, stanza_get(m, "to"));
     const struct stanza *enc = stanza_child(m, "enc");
     *out_error = !to ? "404" : !enc ? "488" : NULL;
     if (*out_error)
         return OK;
-    enum status st = forward_message(l, m, to, enc);
+    enum status st = forward_message(c, m, to, enc);
     if (st != E_PARSE && st != E_LIMIT)
         return st;
     *out_error = "479";
     return OK;
 }
 
-static enum status take_message(struct server_connection *l, const struct stanza *m)
+static enum status take_message(struct server_connection *c, const struct stanza *m)
 {
     const char *error = NULL;
-    enum status st = l->g->options.policy.routes ? route(l, m, &error) : OK;
-    bool is_acked = error || l->g->options.policy.acks_messages;
-    return st || !is_acked ? st : ack_message(l, m, error);
+    enum status st = c->server->options.policy.routes ? route(c, m, &error) : OK;
+    bool is_acked = error || c->server->options.policy.acks_messages;
+    return st || !is_acked ? st : ack_message(c, m, error);
 }
 
 /* ---- receipts */
 
-/* An element and what is in it, as it was. */
+/* Copy an element with its attributes and children. */
 static void copy_element(struct stanza_writer *w, const struct stanza *s, unsigned depth)
 {
     stanza_open(w, s->name);
@@ -207,11 +207,11 @@ static void copy_element(struct stanza_writer *w, const struct stanza *s, unsign
     stanza_close(w);
 }
 
-/* To whom it is for, with its sender's address; to nobody here, or too long: it is lost, as
- * receipts may be. */
-static enum status forward_receipt(struct server_connection *l, const struct stanza *r)
+/* Send a receipt on to its addressee. One without addressee or too long is dropped: receipts may be
+ * lost. */
+static enum status forward_receipt(struct server_connection *c, const struct stanza *r)
 {
-    const struct account *to = server_account_at(l->g, stanza_get(r, "to"));
+    const struct account *to = server_account_at(c->server, stanza_get(r, "to"));
     const char *id = stanza_get(r, "id");
     struct buffer document;
     struct stanza_writer w;
@@ -221,21 +221,21 @@ static enum status forward_receipt(struct server_connection *l, const struct sta
     stanza_begin(&w, &document);
     stanza_open(&w, "receipt");
     stanza_attribute(&w, "id", id);
-    stanza_attribute(&w, "from", l->account->address);
+    stanza_attribute(&w, "from", c->account->address);
     stanza_attribute(&w, "to", to->address);
     stanza_attribute(&w, "type", stanza_get(r, "type"));
-    stanza_attribute_number(&w, "t", server_now(l->g));
+    stanza_attribute_number(&w, "t", server_now(c->server));
     for (size_t i = 0; i < r->n_children; i++)
         if (r->children[i].ns[0] == 0)
             copy_element(&w, &r->children[i], RECEIPT_DEPTH);
     enum status st = stanza_end(&w);
     if (!st)
-        st = server_deliver(l->g, to->id, id, buffer_bytes(&document));
+        st = server_deliver(c->server, to->id, id, buffer_bytes(&document));
     buffer_fini(&document);
     return st == E_PARSE || st == E_LIMIT ? OK : st;
 }
 
-static enum status ack_receipt(struct server_connection *l, const struct stanza *receipt)
+static enum status ack_receipt(struct server_connection *c, const struct stanza *receipt)
 {
     struct buffer out;
     struct stanza_writer w;
@@ -248,29 +248,29 @@ static enum status ack_receipt(struct server_connection *l, const struct stanza 
     stanza_attribute(&w, "class", "receipt");
     stanza_attribute(&w, "id", id);
     stanza_attribute(&w, "from", stanza_get(receipt, "to"));
-    return push_answer(l, &w, &out);
+    return push_answer(c, &w, &out);
 }
 
-static enum status take_receipt(struct server_connection *l, const struct stanza *s)
+static enum status take_receipt(struct server_connection *c, const struct stanza *s)
 {
-    enum status st = l->g->options.policy.routes ? forward_receipt(l, s) : OK;
-    return st || !l->g->options.policy.acks_messages ? st : ack_receipt(l, s);
+    enum status st = c->server->options.policy.routes ? forward_receipt(c, s) : OK;
+    return st || !c->server->options.policy.acks_messages ? st : ack_receipt(c, s);
 }
 
-enum status server_stanza(struct server_connection *l, const struct stanza *s,
+enum status server_stanza(struct server_connection *c, const struct stanza *s,
                           struct bytes document)
 {
     (void)document;
-    if (!l->account)
+    if (!c->account)
         return OK;
     if (stanza_is(s, "iq"))
-        return take_iq(l, s);
+        return take_iq(c, s);
     if (stanza_is(s, "message"))
-        return take_message(l, s);
+        return take_message(c, s);
     if (stanza_is(s, "receipt"))
-        return take_receipt(l, s);
+        return take_receipt(c, s);
     const char *id = stanza_get(s, "id");
     if (stanza_is(s, "ack") && id)
-        server_outgoing_acked(l->account, id, stanza_get(s, "class"));
+        server_take_ack(c->account, id, stanza_get(s, "class"));
     return OK;
 }

@@ -1,6 +1,6 @@
 /*
  * verdict/oracle.h - what was expected, what was seen, and what follows from the two.
- * Depends on: nothing. It sees no bytes, no case and no driver, so nothing can sway it.
+ * Depends on: nothing. It sees no bytes, no case and no driver.
  *
  * The whole judgement is one table, oracle[expect][seen]; a test proves that no cell is empty.
  * Rules it holds to (docs/architecture.md): only a stated refusal is a refusal; a crash, a close, a
@@ -43,19 +43,19 @@ enum seen {
     SEEN_RELATION_HOLDS,
     SEEN_RELATION_BROKEN,
     SEEN_UNSUPPORTED, /* Unsupported, to a claimed or required operation */
-    SEEN_FAULT,       /* Fault: something broke in the target, by its own word */
+    SEEN_FAULT,       /* Fault: the target reports an error of its own */
     SEEN_GARBAGE, /* a reply that does not parse, or of a kind that does not answer the request */
     SEEN_OUT_OF_SEQUENCE, /* a reply to another request */
     SEEN_OVERSIZE,        /* a frame announced as longer than the maximum; not read */
     SEEN_CLOSE,           /* the connection was closed */
     SEEN_DEATH,           /* the process ended: exit code or signal */
     SEEN_SILENCE,         /* no reply before the deadline */
-    SEEN_LEAK,            /* what must stay secret stands in bytes that the target sent */
-    SEEN_HARNESS_TROUBLE, /* we could not do our part; nothing is known about the target */
+    SEEN_LEAK,            /* bytes that the target sent contain a secret */
+    SEEN_HARNESS_TROUBLE, /* the harness could not do its part; nothing is known about the target */
     N_SEEN
 };
 
-/* What we conclude. It only ever gets worse, in this order. */
+/* What we conclude, from good to bad; a case has the worst verdict of its steps. */
 enum verdict {
     VERDICT_NONE = 0,
     VERDICT_PASS,

@@ -30,7 +30,7 @@ static void to_server(const struct wire_profile *p, struct random *random, struc
     const struct server_options o = {.profile = p,
                                      .random = random,
                                      .unix_now = unix_now,
-                                     .listener = {.happened = happened},
+                                     .observer = {.happened = happened},
                                      .policy = {true, true, true, true, true, true}};
     if (server_new(&o, &g))
         return;
@@ -38,7 +38,7 @@ static void to_server(const struct wire_profile *p, struct random *random, struc
         for (size_t at = 0; at < in.len; at += piece)
             if (server_connection_receive(l, bytes_slice(in, at, piece)) == E_NOMEM)
                 break;
-        server_connection_gone(l);
+        server_connection_free(l);
     }
     server_free(g);
 }

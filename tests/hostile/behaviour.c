@@ -35,7 +35,7 @@ static void write_done(struct talk *t, uint64_t seq)
     talk_write_reply(t, &reply);
 }
 
-/* ---- saying nothing */
+/* ---- silence */
 
 static void be_silent(struct talk *t)
 {
@@ -110,7 +110,7 @@ static void complain_and_die(struct talk *t)
     exit_with_3(t);
 }
 
-/* ---- frames that are none */
+/* ---- malformed frames */
 
 static void write_garbage(struct talk *t)
 {
@@ -140,7 +140,7 @@ static void announce_one_too_many(struct talk *t) { announce(t, TALK_FRAME_MAX +
 
 static void drip(struct talk *t)
 {
-    /* bytes come faster than a millisecond, so that no single wait for one ever runs out */
+    /* bytes are sent faster than one a millisecond, so that no wait for a single byte times out */
     static const uint8_t head[4] = {0, 16, 0, 0};
     const struct timespec nap = {0, 100 * 1000};
     talk_write(t->out_fd, head, sizeof(head));
@@ -237,7 +237,7 @@ static void bomb_with_outgoing(struct talk *t)
     for_ever();
 }
 
-/* ---- legal, and unkind */
+/* ---- legal, but unusual */
 
 static void refuse_with(struct talk *t, char *detail, Assay__Target__V1__Reason reason)
 {
@@ -271,9 +271,9 @@ static void talk_on_stderr(struct talk *t)
 }
 
 /*
- * Writes nearly two megabytes before it has read the request it answers: whoever writes a long
- * request without reading meanwhile blocks for ever. seq is the first field of a Request as every
- * encoder writes it.
+ * Writes nearly two megabytes before it has read the request it answers: a harness that writes a
+ * long request without reading meanwhile would block for ever. seq is the first field of a Request
+ * as every encoder writes it.
  */
 static void answer_before_reading(struct talk *t)
 {

@@ -11,10 +11,9 @@
 
 struct behaviour {
     const char *name;
-    /* Acts as soon as its time has come; all others first read the request that they then
-     * mishandle. */
+    /* Acts without reading a request; all others first read the request that they mishandle. */
     bool speaks_first;
-    /* Misbehave, once. Coming back means: end as an honest target would, with code 0. */
+    /* Misbehave, once. When it returns, the process ends as an honest one, with code 0. */
     void (*act)(struct talk *t);
     const char *text;
 };

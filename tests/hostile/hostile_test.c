@@ -1,5 +1,5 @@
 /*
- * Every misbehaviour of a target, through the protocol client, over the kind of address named by
+ * Every misbehaviour of a target, through the driver, over the kind of address named by
  * the argument (exec, unix, tcp, or proxy: exec with a sound adapter behind the hostile one), at
  * the first request and in the middle of a conversation: what is seen, in bounded time, with no
  * process and no descriptor left over, and the next connection works.
@@ -22,9 +22,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#define PATIENCE_MS                                                                                \
-    10000u                /* where the deadline plays no part: a loaded machine may take its time */
-#define DEADLINE_MS 1500u /* where it is what is shown */
+#define PATIENCE_MS 10000u /* where the deadline does not matter: for a loaded machine */
+#define DEADLINE_MS 1500u  /* where the deadline is tested */
 #define SLACK_MS 4000u
 #define MIDDLE 2u /* sound answers before, in the middle of a conversation */
 #define CALLS_MAX 6u
@@ -103,7 +102,7 @@ struct client_context {
     unsigned after;
     const char *kind;
     char name[128];
-    /* what a test that fails half-way leaves for the next */
+    /* left behind by a test that failed half-way */
     struct listener listener;
     struct driver *driver;
     struct arena arena;
@@ -128,8 +127,7 @@ static size_t count_descriptors(void)
     return count;
 }
 
-/* The test is the reaper of all orphans below it: when it has no children,
- * no process is left over. */
+/* The test reaps all orphans below it: when it has no children, no process is left over. */
 static void assert_no_process_is_left(void)
 {
     uint64_t until = now_ms() + SLACK_MS;
@@ -140,25 +138,26 @@ static void assert_no_process_is_left(void)
     assert_true(pid < 0 && errno == ECHILD);
 }
 
-static void target_of(const struct client_context *scene, struct listener *l, char *out,
+static void target_of(const struct client_context *fixture, struct listener *l, char *out,
                       size_t size)
 {
     char where[128];
-    if (strcmp(scene->kind, "exec") == 0) {
-        snprintf(out, size, "exec:%s %s %u", HOSTILE_TARGET, scene->row->behaviour, scene->after);
+    if (strcmp(fixture->kind, "exec") == 0) {
+        snprintf(out, size, "exec:%s %s %u", HOSTILE_TARGET, fixture->row->behaviour,
+                 fixture->after);
         return;
     }
-    if (strcmp(scene->kind, "proxy") == 0) {
-        snprintf(out, size, "exec:%s %s %u -- %s honest", HOSTILE_TARGET, scene->row->behaviour,
-                 scene->after, HOSTILE_TARGET);
+    if (strcmp(fixture->kind, "proxy") == 0) {
+        snprintf(out, size, "exec:%s %s %u -- %s honest", HOSTILE_TARGET, fixture->row->behaviour,
+                 fixture->after, HOSTILE_TARGET);
         return;
     }
-    if (strcmp(scene->kind, "unix") == 0)
+    if (strcmp(fixture->kind, "unix") == 0)
         snprintf(where, sizeof(where), "unix:/tmp/assay-hostile-%ld.sock", (long)getpid());
     else
         snprintf(where, sizeof(where), "tcp:127.0.0.1:0");
-    assert_int_equal(listener_start(l, HOSTILE_TARGET, scene->row->behaviour, scene->after, where),
-                     0);
+    assert_int_equal(
+        listener_start(l, HOSTILE_TARGET, fixture->row->behaviour, fixture->after, where), 0);
     snprintf(out, size, "%s", l->address);
 }
 
@@ -181,39 +180,39 @@ static void call(struct driver *c, unsigned n, enum call what, struct arena *are
     assert_int_equal(st, OK);
 }
 
-/* Call until something else than a sound answer is seen, from the scene's moment on. */
-static void converse(struct driver *c, const struct client_context *scene, struct arena *arena,
+/* Call until an answer is not sound; all calls before the test's moment must be. */
+static void converse(struct driver *c, const struct client_context *fixture, struct arena *arena,
                      struct answer *out)
 {
     for (unsigned n = 0; n < CALLS_MAX; n++) {
-        bool is_time = n >= scene->after;
-        call(c, n, is_time ? scene->row->call : CALL_PING, arena, out);
+        bool is_time = n >= fixture->after;
+        call(c, n, is_time ? fixture->row->call : CALL_PING, arena, out);
         if (out->seen != SEEN_DONE || is_time)
-            assert_true(n >= scene->after);
+            assert_true(n >= fixture->after);
         if (out->seen != SEEN_DONE)
             return;
-        if (is_time && strcmp(scene->row->behaviour, "talks-on-stderr") == 0)
+        if (is_time && strcmp(fixture->row->behaviour, "talks-on-stderr") == 0)
             return;
     }
 }
 
-static bool is_ours(const struct client_context *scene)
+static bool is_ours(const struct client_context *fixture)
 {
-    return strcmp(scene->kind, "exec") == 0 || strcmp(scene->kind, "proxy") == 0;
+    return strcmp(fixture->kind, "exec") == 0 || strcmp(fixture->kind, "proxy") == 0;
 }
 
-static void assert_seen(const struct client_context *scene, const struct answer *answer)
+static void assert_seen(const struct client_context *fixture, const struct answer *answer)
 {
-    enum seen wanted = is_ours(scene) ? scene->row->over_exec : scene->row->over_socket;
+    enum seen wanted = is_ours(fixture) ? fixture->row->over_exec : fixture->row->over_socket;
     if (answer->seen != wanted)
         fail_msg("seen %s (%.200s), wanted %s", seen_name(answer->seen), answer->detail,
                  seen_name(wanted));
-    if (is_ours(scene) && scene->row->detail && !strstr(answer->detail, scene->row->detail))
-        fail_msg("detail is \"%.200s\", wanted \"%s\" in it", answer->detail, scene->row->detail);
+    if (is_ours(fixture) && fixture->row->detail && !strstr(answer->detail, fixture->row->detail))
+        fail_msg("detail is \"%.200s\", wanted \"%s\" in it", answer->detail, fixture->row->detail);
 }
 
-/* A broken client touches nothing; a new connection knows nothing of the old one. */
-static void assert_can_go_on(struct driver *c, const struct client_context *scene,
+/* A broken driver touches nothing; a new connection knows nothing of the old one. */
+static void assert_can_go_on(struct driver *c, const struct client_context *fixture,
                              struct arena *arena, struct buffer *detail)
 {
     struct answer answer;
@@ -224,7 +223,7 @@ static void assert_can_go_on(struct driver *c, const struct client_context *scen
         assert_true(now_ms() - start < DEADLINE_MS);
     }
     assert_int_equal(driver_reopen(c, detail), OK);
-    if (scene->after > 0) {
+    if (fixture->after > 0) {
         call(c, 0, CALL_PING, arena, &answer);
         assert_int_equal(answer.seen, SEEN_DONE);
     }
@@ -232,39 +231,39 @@ static void assert_can_go_on(struct driver *c, const struct client_context *scen
 
 static int set_up(void **state)
 {
-    struct client_context *scene = (struct client_context *)*state;
-    arena_init(&scene->arena, 1024 * 1024);
-    buffer_init(&scene->detail, 1024);
+    struct client_context *fixture = (struct client_context *)*state;
+    arena_init(&fixture->arena, 1024 * 1024);
+    buffer_init(&fixture->detail, 1024);
     return 0;
 }
 
 static int tear_down(void **state)
 {
-    struct client_context *scene = (struct client_context *)*state;
-    driver_close(scene->driver);
-    scene->driver = NULL;
-    listener_stop(&scene->listener);
-    buffer_fini(&scene->detail);
-    arena_fini(&scene->arena);
+    struct client_context *fixture = (struct client_context *)*state;
+    driver_close(fixture->driver);
+    fixture->driver = NULL;
+    listener_stop(&fixture->listener);
+    buffer_fini(&fixture->detail);
+    arena_fini(&fixture->arena);
     return 0;
 }
 
-static void open_driver(struct client_context *scene)
+static void open_driver(struct client_context *fixture)
 {
     char target[512];
     const char *problem;
     struct driver_options options = {.clock = clock_monotonic()};
-    options.timeout_ms = scene->row->waits_for_deadline ? DEADLINE_MS : PATIENCE_MS;
-    target_of(scene, &scene->listener, target, sizeof(target));
-    assert_int_equal(target_address_parse(target, NULL, &scene->arena, &options.address, &problem),
-                     OK);
-    assert_int_equal(driver_open(&options, &scene->driver, &scene->detail), OK);
+    options.timeout_ms = fixture->row->waits_for_deadline ? DEADLINE_MS : PATIENCE_MS;
+    target_of(fixture, &fixture->listener, target, sizeof(target));
+    assert_int_equal(
+        target_address_parse(target, NULL, &fixture->arena, &options.address, &problem), OK);
+    assert_int_equal(driver_open(&options, &fixture->driver, &fixture->detail), OK);
 }
 
-static void assert_time_was_kept(const struct client_context *scene, uint64_t start)
+static void assert_time_was_kept(const struct client_context *fixture, uint64_t start)
 {
     uint64_t spent = now_ms() - start;
-    if (scene->row->waits_for_deadline)
+    if (fixture->row->waits_for_deadline)
         assert_in_range(spent, DEADLINE_MS, 3 * DEADLINE_MS + SLACK_MS);
     else
         assert_true(spent < PATIENCE_MS);
@@ -272,22 +271,22 @@ static void assert_time_was_kept(const struct client_context *scene, uint64_t st
 
 static void shows(void **state)
 {
-    struct client_context *scene = (struct client_context *)*state;
+    struct client_context *fixture = (struct client_context *)*state;
     struct answer answer;
     size_t n_descriptors = count_descriptors();
 
-    open_driver(scene);
+    open_driver(fixture);
     uint64_t start = now_ms();
-    converse(scene->driver, scene, &scene->arena, &answer);
-    assert_seen(scene, &answer);
-    assert_time_was_kept(scene, start);
-    assert_can_go_on(scene->driver, scene, &scene->arena, &scene->detail);
+    converse(fixture->driver, fixture, &fixture->arena, &answer);
+    assert_seen(fixture, &answer);
+    assert_time_was_kept(fixture, start);
+    assert_can_go_on(fixture->driver, fixture, &fixture->arena, &fixture->detail);
 
     start = now_ms();
-    driver_close(scene->driver);
-    scene->driver = NULL;
+    driver_close(fixture->driver);
+    fixture->driver = NULL;
     assert_true(now_ms() - start < SLACK_MS);
-    listener_stop(&scene->listener);
+    listener_stop(&fixture->listener);
     assert_no_process_is_left();
     assert_int_equal(count_descriptors(), n_descriptors);
 }
@@ -300,7 +299,7 @@ int main(int argc, char **argv)
         return 64;
     if (argc == 3)
         cmocka_set_test_filter(argv[2]);
-    /* not SIGPIPE ignored: the harness must never raise it */
+    /* SIGPIPE is not ignored: the harness must never raise it */
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     for (size_t i = 0; i < 2 * COUNT(rows); i++) {
         struct client_context *s = &scenes[i];

@@ -10,7 +10,7 @@
 
 struct listener {
     pid_t pid;
-    char address[256]; /* as it said itself */
+    char address[256]; /* as it printed it */
 };
 
 /* Start "PROGRAM BEHAVIOUR AFTER --listen WHERE" and wait until it listens. 0, or -1. */

@@ -2,8 +2,7 @@
  * hostile/talk.h - the adapter's side of proto/target.proto, as far as a hostile target needs it.
  * Depends on: proto/target.proto.
  *
- * Everything here ends the process when the other side is gone: a hostile target has nobody to
- * report to.
+ * Every function ends the process when the other side has closed.
  */
 #ifndef ASSAY_HOSTILE_TALK_H
 #define ASSAY_HOSTILE_TALK_H

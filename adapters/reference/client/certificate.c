@@ -13,7 +13,7 @@
 
 typedef Assay__Gatekeeper__V1__CertificateDetails details;
 
-/* The details in |c|, when both parts are there and look like what they are. */
+/* The details in |c|; NULL unless both parts are there and well-formed. */
 static details *read_details(const Assay__Gatekeeper__V1__Certificate *c)
 {
     if (!c || !c->has_details || !c->has_signature || c->signature.len != SIGNATURE_LEN)
@@ -47,8 +47,8 @@ static bool is_now_within(const details *d, uint64_t now)
     return d->not_before <= now && now <= d->not_after;
 }
 
-/* NULL when all holds. */
-static const char *find_fault(const struct certificate_question *q,
+/* What is wrong; NULL when nothing is. */
+static const char *find_fault(const struct certificate_options *q,
                               const Assay__Gatekeeper__V1__CertificateChain *chain,
                               const details *leaf, const details *intermediate,
                               signal_context *context)
@@ -72,7 +72,7 @@ static const char *find_fault(const struct certificate_question *q,
     return NULL;
 }
 
-int certificate_check(const struct certificate_question *q, signal_context *context,
+int certificate_check(const struct certificate_options *q, signal_context *context,
                       const char **out_detail)
 {
     Assay__Gatekeeper__V1__CertificateChain *chain =

@@ -1,5 +1,5 @@
 /*
- * client/certificate.h - is the server's static key the one its certificates name?
+ * client/certificate.h - checks the server's certificate chain against its static key.
  * Depends on: proto/gatekeeper.proto; libsignal-protocol-c.
  */
 #ifndef REFERENCE_CLIENT_CERTIFICATE_H
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct certificate_question {
+struct certificate_options {
     const uint8_t *chain; /* an encoded CertificateChain */
     size_t chain_len;
     const uint8_t *root;       /* 32: the pinned key */
@@ -18,7 +18,7 @@ struct certificate_question {
 };
 
 /* 0, or CLIENT_E_CERTIFICATE and why in *out_detail (static storage). docs/wire.md, Channel. */
-int certificate_check(const struct certificate_question *q, signal_context *context,
+int certificate_check(const struct certificate_options *q, signal_context *context,
                       const char **out_detail);
 
 #endif

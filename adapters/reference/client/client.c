@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define OUT_MAX (40u * 1024u * 1024u) /* bytes that wait to be written */
+#define OUT_MAX (40u * 1024u * 1024u) /* bytes waiting to be written */
 
 uint64_t client_unix_now(void)
 {
@@ -53,19 +53,19 @@ bool client_has_session(struct client *c, struct served_address peer)
 
 /* ---- events */
 
-void client_tell(struct client *c, const struct told_event *e) { (void)event_log_add(c->log, e); }
+void client_tell(struct client *c, const struct logged_event *e) { (void)event_log_add(c->log, e); }
 
 void client_tell_code(struct client *c, Assay__Target__V1__EventKind kind,
                       struct served_address peer, const char *id, int code)
 {
-    struct told_event e = {.kind = kind, .peer = peer.name, .device = peer.device, .id = id};
+    struct logged_event e = {.kind = kind, .peer = peer.name, .device = peer.device, .id = id};
     (void)reason_of(code, &e.reason, &e.detail);
     client_tell(c, &e);
 }
 
-/* ---- making and ending */
+/* ---- made and freed */
 
-/* The keys a client has besides its party's, out of its store. */
+/* The client's own keys, from its store. */
 static int load_keys(struct client *c)
 {
     const struct record *fixed = store_get(&c->party->store, STORE_CLIENT, "static", 6);
@@ -126,8 +126,8 @@ int client_new(struct state *state, struct served_address self, struct event_log
     return result;
 }
 
-/* A restored client must not draw again what it drew before the snapshot: the same seed may have
- * been set. What it goes on with depends on both, so runs still repeat. */
+/* A restored client must not draw the same random bytes as before its snapshot, although the same
+ * seed may have been set: it mixes both, so that runs can still be repeated. */
 static int stir(struct state *state, const uint8_t *saved, size_t len)
 {
     struct random_stream *r = &state->provider.random;

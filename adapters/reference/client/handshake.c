@@ -60,7 +60,7 @@ int handshake_write_hello_ik(struct noise *s, bool is_fields, const uint8_t *pay
     return result || out->is_broken ? CLIENT_E_HANDSHAKE : 0;
 }
 
-/* e, and in XX the sealed static key, and the rest is the payload. */
+/* The ephemeral key, in XX the encrypted static key, then the payload. */
 static int read_bare(struct noise *s, const uint8_t *in, size_t len, struct octets *out_payload)
 {
     size_t keys = KEY_LEN + (s->is_ik ? 0 : SEALED_KEY_LEN);

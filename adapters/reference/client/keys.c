@@ -1,4 +1,4 @@
-/* Other people's keys: asked for, read, and made a session of. */
+/* Keys of others: fetched, decoded, and used to make a session. */
 #include "client/client.h"
 #include "client/memory.h"
 #include "client/sending.h"
@@ -10,7 +10,7 @@
 
 #define SIGNATURE_LEN 64u
 
-/* ---- reading them: every size is what docs/wire.md says */
+/* ---- decoding; every size as docs/wire.md says */
 
 static bool read_exact(const struct stanza *parent, const char *name, uint8_t *out, size_t len)
 {
@@ -61,8 +61,8 @@ static bool read_published(const struct client *c, const struct stanza *registra
                     read_exact(one, "value", out->one_time_key + 1, KEY_LEN));
 }
 
-/* A key that gives the same secret of zeros with every other (RFC 7748, section 6.1), which the
- * library does not look at. */
+/* A key of low order, with which every shared secret is zeros (RFC 7748, section 6.1); the library
+ * does not check for it. */
 static bool is_low_order(const uint8_t typed[KEY_LEN + 1])
 {
     static const uint8_t any[KEY_LEN] = {8};
@@ -112,22 +112,22 @@ int keys_start_session(struct client *c, struct served_address peer,
     return result;
 }
 
-/* ---- asking for them */
+/* ---- fetching */
 
 void keys_fetch(struct client *c, struct served_address peer)
 {
     char jid[ADDRESS_MAX];
     struct octets o;
     size_t len = strlen(peer.name);
-    if (c->phase != READY || question_waits(c, ASK_KEYS, &peer) || len > NAME_MAX_LEN ||
+    if (c->phase != READY || pending_iq_waits(c, IQ_KEYS, &peer) || len > NAME_MAX_LEN ||
         !client_address(c, peer, jid))
         return;
-    struct question *q = question_new(c, ASK_KEYS);
-    if (!q) /* when one of the others is answered it is asked for again */
+    struct pending_iq *q = pending_iq_new(c, IQ_KEYS);
+    if (!q) /* tried again when another iq is answered */
         return;
     memcpy(q->name, peer.name, len + 1);
     q->device = peer.device;
-    octets_init(&o, line_room(c));
+    octets_init(&o, connection_room(c));
     xml_open(&o, "iq");
     xml_attribute(&o, "id", q->id);
     xml_attribute(&o, "type", "get");
@@ -137,13 +137,13 @@ void keys_fetch(struct client *c, struct served_address peer)
     xml_open(&o, "user");
     xml_attribute(&o, "jid", jid);
     octets_put_text(&o, "/></key></iq>");
-    (void)line_send(c, &o);
+    (void)connection_send(c, &o);
     octets_fini(&o);
 }
 
 /* ---- the answer */
 
-/* 0 when a session with |peer| was made of it. */
+/* 0 when a session with |peer| was made. */
 static int take_answer(struct client *c, struct served_address peer, const struct stanza *answer)
 {
     const struct stanza *user = stanza_child(stanza_child(answer, "list"), "user");
@@ -158,7 +158,7 @@ static int take_answer(struct client *c, struct served_address peer, const struc
     return keys_start_session(c, peer, user, user);
 }
 
-/* An order to prepare for |peer| that waits, done. */
+/* Remove a waiting order to prepare for |peer|. */
 static bool take_prepare(struct client *c, struct served_address peer)
 {
     bool was_there = false;
@@ -172,7 +172,7 @@ static bool take_prepare(struct client *c, struct served_address peer)
     return was_there;
 }
 
-void keys_answered(struct client *c, const struct question *q, const struct stanza *answer)
+void keys_answered(struct client *c, const struct pending_iq *q, const struct stanza *answer)
 {
     struct served_address peer = {q->name, q->device};
     int result = take_answer(c, peer, answer);
@@ -186,5 +186,5 @@ void keys_answered(struct client *c, const struct question *q, const struct stan
         client_tell_code(c, result ? EVENT(FAILED) : EVENT(PREPARED), peer, NULL, result);
     if (result)
         sending_fail(c, peer, result);
-    orders_carry_on(c);
+    orders_continue(c);
 }

@@ -23,16 +23,16 @@ int memory_set_number(struct client *c, const char *name, uint64_t value)
     return result ? CLIENT_E_NOMEM : 0;
 }
 
-/* Counts up; the order of records. */
+/* The number of a new record: counts up. */
 static uint64_t next_number(struct client *c)
 {
     uint64_t n = memory_number(c, "number") + 1;
     return memory_set_number(c, "number", n) ? 0 : n;
 }
 
-/* ---- messages that came */
+/* ---- received messages */
 
-/* Sender, NUL, id. 0 when that is too long to be one. */
+/* Sender, NUL, id. 0 when it is too long. */
 static size_t key_of(const char *from, const char *id, uint8_t out[KEY_MAX])
 {
     size_t from_len = strlen(from), id_len = strlen(id);
@@ -77,7 +77,7 @@ static void forget(struct client *c, const struct record *r)
     (void)store_delete(&c->party->store, kind, key, len);
 }
 
-/* Put |value| under the key with a place in the order, and keep to the maximum. */
+/* Store |value| with its number, and delete the oldest over the maximum. */
 static int put(struct client *c, enum store_kind kind, const char *from, const char *id,
                uint32_t value)
 {
@@ -128,7 +128,7 @@ int memory_fail(struct client *c, const char *from, const char *id, unsigned *ou
     return put(c, STORE_FAILED, from, id, count);
 }
 
-/* Sender and id out of a record's key; false when they are not there. */
+/* Sender and id from a record's key; false when it is malformed. */
 static bool read_key(const struct record *r, char out_from[ADDRESS_MAX],
                      char out_id[STANZA_ID_MAX + 1])
 {

@@ -1,9 +1,9 @@
 /*
- * client/memory.h - what a client must not forget, as records in its party's store.
+ * client/memory.h - what a client keeps between connections, as records in its party's store.
  * Depends on: client, store.
  *
- * All of it is bounded: the oldest of what can be forgotten is forgotten first. Functions that
- * write return 0, or CLIENT_E_NOMEM.
+ * Everything has a maximum; the oldest records that are not needed are deleted first. Functions
+ * that write return 0, or CLIENT_E_NOMEM.
  */
 #ifndef REFERENCE_CLIENT_MEMORY_H
 #define REFERENCE_CLIENT_MEMORY_H
@@ -18,35 +18,35 @@
 uint64_t memory_number(const struct client *c, const char *name);
 int memory_set_number(struct client *c, const char *name, uint64_t value); /* 0 deletes */
 
-/* ---- messages that came, by sender (NAME:DEVICE@DOMAIN) and stanza id */
+/* ---- received messages, by sender (NAME:DEVICE@DOMAIN) and stanza id */
 
 bool memory_was_shown(const struct client *c, const char *from, const char *id);
 /* Shown: unread, and a delivery receipt is owed. */
 int memory_show(struct client *c, const char *from, const char *id);
-/* Once more it did not decrypt: how often by now, in *out_count. */
+/* It did not decrypt: *out_count is how often so far. */
 int memory_fail(struct client *c, const char *from, const char *id, unsigned *out_count);
 /* One message of |kind| (STORE_UNREAD, STORE_OWED) from |from| (NULL: anybody), removed from it:
  * the oldest. False when there is none. */
 bool memory_take(struct client *c, enum store_kind kind, const char *from,
                  char out_from[ADDRESS_MAX], char out_id[STANZA_ID_MAX + 1]);
-/* Show every owed receipt to |each| in order; none is removed. */
+/* Call |each| for every owed receipt, in order; none is removed. */
 void memory_owed(struct client *c, void (*each)(struct client *, const char *to, const char *id));
 void memory_forget_owed(struct client *c);
 
-/* ---- messages that go out, by stanza id */
+/* ---- outgoing messages, by stanza id */
 
 enum outgoing_state {
     OUTGOING_WAITING = 1, /* not encrypted yet */
-    OUTGOING_SENT,        /* encrypted, and not taken by the server */
+    OUTGOING_SENT,        /* encrypted, not acknowledged by the server */
     OUTGOING_TAKEN,       /* kept for retries */
-    OUTGOING_DELIVERED    /* its content is gone */
+    OUTGOING_DELIVERED    /* its content was deleted */
 };
 
 struct outgoing {
     char id[STANZA_ID_MAX + 1];
     uint64_t number;  /* order */
     uint8_t state;    /* enum outgoing_state */
-    uint8_t was_sent; /* its SENT was told */
+    uint8_t was_sent; /* the event SENT was reported */
     uint8_t count;    /* of the retry it answers; 0: none */
     uint8_t n_resends;
     uint8_t kind; /* of the body, MESSAGE_SIGNAL ... */

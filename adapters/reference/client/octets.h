@@ -3,7 +3,7 @@
  * Depends on: nothing.
  *
  * An append that does not fit, or for which there is no memory, breaks the octets: nothing is
- * appended then or later, and whoever appended asks once at the end.
+ * appended then or later. The writer checks |is_broken| once at the end.
  */
 #ifndef REFERENCE_CLIENT_OCTETS_H
 #define REFERENCE_CLIENT_OCTETS_H
@@ -21,22 +21,22 @@ struct octets {
 void octets_init(struct octets *o, size_t max);
 /* Wipes and frees; as after octets_init. */
 void octets_fini(struct octets *o);
-/* Room for |len| more bytes, counted as there already; NULL when broken. */
+/* Append |len| bytes to be filled in; NULL when broken. */
 uint8_t *octets_extend(struct octets *o, size_t len);
 void octets_put(struct octets *o, const void *data, size_t len);
 void octets_put_text(struct octets *o, const char *text);
 /* Big-endian, |size| bytes of it. */
 void octets_put_number(struct octets *o, uint64_t value, size_t size);
-/* Forget the first |len| bytes. */
+/* Remove the first |len| bytes. */
 void octets_take(struct octets *o, size_t len);
-/* Forget all; whole again. */
+/* Remove all, and no longer broken. */
 void octets_clear(struct octets *o);
 
 /* Standard alphabet with padding; URL alphabet without. */
 void octets_put_base64(struct octets *o, const void *data, size_t len);
 void octets_put_base64url(struct octets *o, const void *data, size_t len);
-/* Strict: standard alphabet, padded, no white space, no bits left over.
- * False when it is not that. */
+/* Strict: standard alphabet, padded, no white space, spare bits zero.
+ * False for anything else. */
 bool octets_from_base64(struct octets *o, const char *text, size_t len);
 
 /* Well-formed UTF-8 (RFC 3629). */

@@ -1,4 +1,4 @@
-/* What the person wants: connect, send, prepare, rotate, read. */
+/* The user's orders: connect, send, prepare, rotate, mark read. */
 #include "client/client.h"
 #include "client/content.h"
 #include "client/memory.h"
@@ -46,19 +46,19 @@ static int copy_order(struct client *c, const Assay__Target__V1__Connect *how)
 
 int client_connect(struct client *c, const Assay__Target__V1__Connect *how)
 {
-    line_close(c, true, 0, "connecting anew", STAY_AWAY);
+    connection_close(c, true, 0, "connecting anew", STAY_OFFLINE);
     int result = copy_order(c, how);
     if (!result)
-        line_dial(c);
+        connection_dial(c);
     return result;
 }
 
 void client_disconnect(struct client *c)
 {
-    /* what is written already may still go */
+    /* output that is waiting may still be written */
     if (c->fd >= 0 && c->phase > DIALLING)
-        line_ready(c, 0);
-    line_close(c, true, 0, "the person wants so", STAY_AWAY);
+        connection_ready(c, 0);
+    connection_close(c, true, 0, "the person wants so", STAY_OFFLINE);
 }
 
 /* ---- sending */
@@ -90,11 +90,11 @@ int client_send(struct client *c, struct served_address peer, const uint8_t *con
         result = outgoing_save(c, &o);
     outgoing_fini(&o);
     if (!result)
-        orders_carry_on(c);
+        orders_continue(c);
     return result;
 }
 
-void orders_carry_on(struct client *c)
+void orders_continue(struct client *c)
 {
     struct outgoing o;
     uint64_t after = 0;
@@ -128,7 +128,7 @@ int client_prepare(struct client *c, struct served_address peer)
     c->prepares[i].is_there = true;
     c->prepares[i].device = peer.device;
     memcpy(c->prepares[i].name, peer.name, strlen(peer.name) + 1);
-    orders_carry_on(c);
+    orders_continue(c);
     return 0;
 }
 
@@ -140,11 +140,11 @@ int client_rotate(struct client *c)
         result = prekeys_mark_rotated(c);
     result = party_finish(c->party, result);
     if (!result)
-        prekeys_carry_on(c);
+        prekeys_continue(c);
     return result;
 }
 
-/* Only what can be sent now is marked: the rest stays unread. */
+/* Messages whose receipt cannot be sent now stay unread. */
 int client_mark_read(struct client *c, struct served_address peer)
 {
     char address[ADDRESS_MAX], from[ADDRESS_MAX], id[STANZA_ID_MAX + 1];

@@ -1,4 +1,4 @@
-/* Messages that go out, each a record: numbers first, then name, content and body. */
+/* Outgoing messages, each a record: numbers first, then name, content and body. */
 #include "client/memory.h"
 
 #include <string.h>
@@ -76,7 +76,7 @@ bool outgoing_next(const struct client *c, uint8_t state, uint64_t after, struct
     return best && decode(best, out);
 }
 
-/* Make room for a new record of |len| bytes: of those that were taken, the oldest go. */
+/* Make room for a new record of |len| bytes: the oldest acknowledged ones are deleted. */
 static int make_room(struct client *c, size_t len)
 {
     for (;;) {

@@ -10,12 +10,12 @@
 /* Names of records: what is being published. One-time keys have consecutive ids. */
 #define FIRST "upload-first"
 #define COUNT "upload-count"
-#define PUBLISHED "published" /* the first upload was taken */
+#define PUBLISHED "published" /* the first upload was accepted */
 #define ROTATED "rotated"     /* id of a signed prekey that was not published yet */
 
 #define ONE_KEY_LEN 112u  /* bytes of one <key> at most */
 #define REFILL_MAX 50u    /* one-time keys published at a time after the first */
-#define KEYS_MAX 8192u    /* one-time keys kept, whatever the server says is left of them */
+#define KEYS_MAX 8192u    /* one-time keys kept, whatever count the server sends */
 #define AROUND_KEYS 1024u /* of everything else in an upload */
 
 /* ---- the parts, also of a retry receipt's <keys> */
@@ -28,7 +28,7 @@ static void put_number(struct octets *o, const char *name, uint64_t value, size_
     xml_bytes(o, name, bytes, size);
 }
 
-/* A public key as it crosses: 32 bytes, without the type byte. */
+/* A public key in a stanza: 32 bytes, without the type byte. */
 static int put_key(struct octets *o, const char *name, ec_key_pair *pair)
 {
     signal_buffer *key = NULL;
@@ -102,7 +102,7 @@ static int write_keys(struct client *c, uint32_t first, uint32_t n, struct octet
     return result;
 }
 
-static int write_upload(struct client *c, const struct question *q, uint32_t first,
+static int write_upload(struct client *c, const struct pending_iq *q, uint32_t first,
                         struct octets *o)
 {
     xml_open(o, "iq");
@@ -125,9 +125,9 @@ static int write_upload(struct client *c, const struct question *q, uint32_t fir
 static void upload(struct client *c)
 {
     uint32_t first = (uint32_t)memory_number(c, FIRST), n = (uint32_t)memory_number(c, COUNT);
-    size_t room = line_room(c);
+    size_t room = connection_room(c);
     uint32_t fits = room > AROUND_KEYS ? (uint32_t)((room - AROUND_KEYS) / ONE_KEY_LEN) : 0;
-    struct question *q = question_new(c, ASK_UPLOAD);
+    struct pending_iq *q = pending_iq_new(c, IQ_UPLOAD);
     struct octets o;
     octets_init(&o, room);
     int result = q ? 0 : CLIENT_E_NOMEM;
@@ -138,13 +138,13 @@ static void upload(struct client *c)
         result = write_upload(c, q, first, &o);
     }
     if (!result)
-        result = line_send(c, &o);
+        result = connection_send(c, &o);
     octets_fini(&o);
     if (result && c->fd >= 0)
-        line_close(c, true, result, "the keys cannot be published", COME_BACK);
+        connection_close(c, true, result, "the keys cannot be published", RECONNECT);
 }
 
-/* A server that says again and again that none is left does not make this client grow for ever. */
+/* Bounded, even when the server says again and again that none is left. */
 static bool has_too_many(const struct client *c)
 {
     size_t at = 0, n = 0;
@@ -171,10 +171,10 @@ static int make_keys(struct client *c, uint32_t n)
     return party_finish(c->party, result);
 }
 
-void prekeys_carry_on(struct client *c)
+void prekeys_continue(struct client *c)
 {
     bool is_in = c->phase == PUBLISHING || c->phase == READY;
-    if (is_in && !question_waits(c, ASK_UPLOAD, NULL) &&
+    if (is_in && !pending_iq_waits(c, IQ_UPLOAD, NULL) &&
         (memory_number(c, COUNT) || memory_number(c, ROTATED)))
         upload(c);
 }
@@ -187,7 +187,7 @@ void prekeys_refill(struct client *c, uint64_t left)
     if (make_keys(c, n))
         client_tell_code(c, EVENT(FAILED), (struct served_address){0}, NULL, CLIENT_E_NOMEM);
     else
-        prekeys_carry_on(c);
+        prekeys_continue(c);
 }
 
 int prekeys_mark_rotated(struct client *c)
@@ -205,56 +205,56 @@ static void owe(struct client *c, const char *to, const char *id)
 
 static void become_ready(struct client *c)
 {
-    struct told_event e = {.kind = EVENT(CONNECTED)};
+    struct logged_event e = {.kind = EVENT(CONNECTED)};
     c->phase = READY;
     client_tell(c, &e);
     memory_owed(c, owe);
     if (c->fd >= 0)
-        sending_again(c);
-    orders_carry_on(c);
+        sending_resend(c);
+    orders_continue(c);
 }
 
 static void ask_count(struct client *c)
 {
-    struct question *q = question_new(c, ASK_COUNT);
+    struct pending_iq *q = pending_iq_new(c, IQ_COUNT);
     struct octets o;
     if (!q)
         return;
-    octets_init(&o, line_room(c));
+    octets_init(&o, connection_room(c));
     xml_open(&o, "iq");
     xml_attribute(&o, "id", q->id);
     xml_attribute(&o, "type", "get");
     xml_attribute(&o, "xmlns", c->k.namespace_prekeys);
     xml_attribute(&o, "to", c->k.server);
     octets_put_text(&o, "><count/></iq>");
-    (void)line_send(c, &o);
+    (void)connection_send(c, &o);
     octets_fini(&o);
 }
 
 void prekeys_start(struct client *c)
 {
     c->phase = PUBLISHING;
-    c->due_ms = UINT64_MAX; /* the question has its own time */
+    c->due_ms = UINT64_MAX; /* the iq has its own timeout */
     c->is_repeating = memory_number(c, COUNT) != 0;
     if (memory_number(c, PUBLISHED)) {
         become_ready(c);
         if (c->fd >= 0)
             ask_count(c);
         if (c->fd >= 0)
-            prekeys_carry_on(c);
+            prekeys_continue(c);
         return;
     }
     if (!memory_number(c, COUNT) && make_keys(c, c->k.prekey_upload_count)) {
-        line_close(c, true, CLIENT_E_NOMEM, NULL, COME_BACK);
+        connection_close(c, true, CLIENT_E_NOMEM, NULL, RECONNECT);
         return;
     }
-    prekeys_carry_on(c);
+    prekeys_continue(c);
 }
 
 /* ---- answers */
 
-/* Forget what an upload that was taken has published. */
-static int settle(struct client *c, const struct question *q)
+/* Delete the records of an accepted upload. */
+static int settle(struct client *c, const struct pending_iq *q)
 {
     uint64_t first = memory_number(c, FIRST), count = memory_number(c, COUNT);
     uint64_t done = q->n_keys < count ? q->n_keys : count;
@@ -268,21 +268,22 @@ static int settle(struct client *c, const struct question *q)
     return result;
 }
 
-void prekeys_answered(struct client *c, const struct question *q, const struct stanza *answer)
+void prekeys_answered(struct client *c, const struct pending_iq *q, const struct stanza *answer)
 {
     const char *type = stanza_get(answer, "type");
     bool is_taken = type && strcmp(type, "result") == 0;
-    /* a server that has them already does not take them again; the count tells whether it has */
+    /* a server that has these keys already refuses them; the count tells */
     if (!is_taken && !q->is_repeat) {
-        line_close(c, false, CLIENT_E_SERVER, "the server did not take the prekeys", COME_BACK);
+        connection_close(c, false, CLIENT_E_SERVER, "the server did not take the prekeys",
+                         RECONNECT);
         return;
     }
     if (settle(c, q)) {
-        line_close(c, true, CLIENT_E_NOMEM, NULL, COME_BACK);
+        connection_close(c, true, CLIENT_E_NOMEM, NULL, RECONNECT);
         return;
     }
     c->is_repeating = c->is_repeating && memory_number(c, COUNT) != 0;
-    prekeys_carry_on(c);
+    prekeys_continue(c);
     if (c->phase == PUBLISHING && memory_number(c, PUBLISHED))
         become_ready(c);
     if (!is_taken && c->fd >= 0)

@@ -1,4 +1,4 @@
-/* What comes back about messages of our own: acks, receipts, requests to send again. */
+/* Answers to our own messages: acks, receipts, retry receipts. */
 #include "client/client.h"
 #include "client/memory.h"
 #include "client/sending.h"
@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* ---- the server has taken a message, or not */
+/* ---- acks of the server */
 
 void receive_ack(struct client *c, const struct stanza *s)
 {
@@ -17,12 +17,12 @@ void receive_ack(struct client *c, const struct stanza *s)
         return;
     struct served_address peer = {o.name, o.device};
     if (o.state == OUTGOING_SENT && error) {
-        struct told_event e = {.kind = EVENT(FAILED),
-                               .peer = o.name,
-                               .device = o.device,
-                               .id = o.id,
-                               .reason = ASSAY__TARGET__V1__REASON__REASON_SERVER,
-                               .detail = error};
+        struct logged_event e = {.kind = EVENT(FAILED),
+                                 .peer = o.name,
+                                 .device = o.device,
+                                 .id = o.id,
+                                 .reason = ASSAY__TARGET__V1__REASON__REASON_SERVER,
+                                 .detail = error};
         client_tell(c, &e);
         outgoing_forget(c, o.id);
     } else if (o.state == OUTGOING_SENT) {
@@ -38,7 +38,7 @@ void receive_ack(struct client *c, const struct stanza *s)
 
 /* ---- receipts */
 
-/* Is |from| the address that |o| went to? Nobody else has a say about it. */
+/* Is |from| the address that |o| was sent to? Receipts of others are ignored. */
 static bool is_from_peer(const struct client *c, const struct outgoing *o, const char *from)
 {
     char address[ADDRESS_MAX];
@@ -62,7 +62,7 @@ static void see_delivered(struct client *c, struct outgoing *o, bool is_read)
     }
 }
 
-/* The peer could not read it. A code when it will not get it again. */
+/* A retry receipt. A code when the message is not sent again. */
 static int see_retry(struct client *c, const struct stanza *s, struct outgoing *o)
 {
     const struct stanza *retry = stanza_child(s, "retry"), *keys = stanza_child(s, "keys");
@@ -74,7 +74,7 @@ static int see_retry(struct client *c, const struct stanza *s, struct outgoing *
         return CLIENT_E_STANZA;
     if (o->state != OUTGOING_SENT && o->state != OUTGOING_TAKEN)
         return 0;
-    /* whatever the other side counts, nobody gets a message more often than that */
+    /* a limit of our own, whatever count the peer sends */
     if (count >= c->k.retry_give_up || o->n_resends + 1u >= c->k.retry_give_up)
         return 0;
     int result = keys ? keys_start_session(c, peer, s, keys) : 0;
@@ -120,5 +120,5 @@ void receive_receipt(struct client *c, const struct stanza *s)
     outgoing_fini(&o);
     send_ack(c, &a);
     if (c->fd >= 0)
-        orders_carry_on(c);
+        orders_continue(c);
 }

@@ -1,4 +1,4 @@
-/* A message that came: decrypted, kept, answered (docs/wire.md, "What a client answers"). */
+/* A received message: decrypted, kept, answered (docs/wire.md, "What a client answers"). */
 #include "client/client.h"
 #include "client/content.h"
 #include "client/memory.h"
@@ -39,17 +39,17 @@ static void refuse(struct client *c, const struct incoming *m, int code, unsigne
 void send_receipt(struct client *c, const char *to, const char *id, const char *type)
 {
     struct octets o;
-    octets_init(&o, line_room(c));
+    octets_init(&o, connection_room(c));
     xml_open(&o, "receipt");
     xml_attribute(&o, "id", id);
     xml_attribute(&o, "to", to);
     xml_attribute(&o, "type", type);
     xml_empty(&o);
-    (void)line_send(c, &o);
+    (void)connection_send(c, &o);
     octets_fini(&o);
 }
 
-/* 0 to 13, of the registry of docs/wire.md: why a message did not decrypt. */
+/* The error of a retry receipt (docs/wire.md), 0 to 13. */
 static unsigned retry_reason(int code)
 {
     Assay__Target__V1__Reason why = REASON(UNSPECIFIED);
@@ -78,7 +78,7 @@ static unsigned retry_reason(int code)
     }
 }
 
-/* <keys>: with them the sender can start over without asking the server. */
+/* <keys>, with which the sender can make a new session without a fetch. */
 static int write_keys(struct client *c, struct octets *o)
 {
     bool is_there = false;
@@ -99,7 +99,7 @@ static int write_keys(struct client *c, struct octets *o)
 static void ask_again(struct client *c, const struct incoming *m, int code, unsigned count)
 {
     struct octets o;
-    octets_init(&o, line_room(c));
+    octets_init(&o, connection_room(c));
     xml_open(&o, "receipt");
     xml_attribute(&o, "id", m->id);
     xml_attribute(&o, "to", m->from);
@@ -117,11 +117,11 @@ static void ask_again(struct client *c, const struct incoming *m, int code, unsi
         result = write_keys(c, &o);
     xml_close(&o, "receipt");
     if (!result)
-        (void)line_send(c, &o);
+        (void)connection_send(c, &o);
     octets_fini(&o);
 }
 
-/* ---- what did not decrypt */
+/* ---- not decrypted */
 
 static void take_failure(struct client *c, const struct incoming *m, int code)
 {
@@ -137,7 +137,7 @@ static void take_failure(struct client *c, const struct incoming *m, int code)
         client_tell_code(c, EVENT(WARNED), m->peer, m->id, code);
     client_tell_code(c, EVENT(REFUSED), m->peer, m->id, code);
     if (memory_fail(c, m->from, m->id, &count)) {
-        line_close(c, true, CLIENT_E_NOMEM, NULL, COME_BACK);
+        connection_close(c, true, CLIENT_E_NOMEM, NULL, RECONNECT);
         return;
     }
     if (count < c->k.retry_give_up)
@@ -146,7 +146,7 @@ static void take_failure(struct client *c, const struct incoming *m, int code)
         acknowledge(c, m, 0);
 }
 
-/* ---- what did */
+/* ---- decrypted */
 
 static void take_plaintext(struct client *c, const struct incoming *m,
                            const struct served_bytes *plaintext)
@@ -160,15 +160,15 @@ static void take_plaintext(struct client *c, const struct incoming *m,
         return;
     }
     if (memory_show(c, m->from, m->id)) {
-        line_close(c, true, CLIENT_E_NOMEM, NULL, COME_BACK);
+        connection_close(c, true, CLIENT_E_NOMEM, NULL, RECONNECT);
         return;
     }
-    struct told_event e = {.kind = EVENT(SHOWN),
-                           .peer = m->peer.name,
-                           .device = m->peer.device,
-                           .id = m->id,
-                           .content = plaintext->data,
-                           .content_len = len};
+    struct logged_event e = {.kind = EVENT(SHOWN),
+                             .peer = m->peer.name,
+                             .device = m->peer.device,
+                             .id = m->id,
+                             .content = plaintext->data,
+                             .content_len = len};
     client_tell(c, &e);
     send_receipt(c, m->from, m->id, NULL);
     if (c->fd >= 0)
@@ -194,9 +194,9 @@ static void open_body(struct client *c, const struct incoming *m, const struct s
     octets_fini(&body);
 }
 
-/* ---- who it is from and for */
+/* ---- sender and addressee */
 
-/* The sender's address; false when it is no user's. */
+/* The sender's address; false when it is not a user's. */
 static bool read_sender(struct client *c, struct incoming *m)
 {
     const char *domain;
@@ -234,7 +234,7 @@ static bool read_kind(const struct stanza *enc, Assay__Target__V1__MessageKind *
     return version && strcmp(version, "2") == 0 && type && (is_first || strcmp(type, "msg") == 0);
 }
 
-/* More than one body: which one would be shown? */
+/* More than one <enc>: it is not clear which to show. */
 static bool has_several_bodies(const struct stanza *s)
 {
     unsigned n = 0;

@@ -1,10 +1,10 @@
-/* What follows the end of a connection (docs/wire.md, "What a client answers"). */
+/* After the end of a connection (docs/wire.md, "What a client answers"). */
 #include "client/client.h"
 
-/* A server that says 515 again and again is not worth a tight loop. */
+/* Reconnects without a pause are limited, for a server that sends 515 each time. */
 #define AT_ONCE_MAX 5u
 
-/* A connection that lasted is as good as a fresh start. */
+/* After a connection that lasted so long the pauses begin anew. */
 static void settle(struct client *c)
 {
     bool has_lasted = c->ready_ms && c->now_ms - c->ready_ms > c->k.reconnect_most_ms;
@@ -27,13 +27,13 @@ static void pause_longer(struct client *c)
 void reconnect_plan(struct client *c, enum after after)
 {
     settle(c);
-    if (after == STAY_AWAY || after == GIVE_UP) {
+    if (after == STAY_OFFLINE || after == GIVE_UP) {
         c->pause_ms = c->n_at_once = 0;
         return;
     }
     c->phase = PAUSING;
     c->due_ms = c->now_ms;
-    if (after == COME_BACK_AT_ONCE && c->n_at_once < AT_ONCE_MAX) {
+    if (after == RECONNECT_AT_ONCE && c->n_at_once < AT_ONCE_MAX) {
         c->n_at_once++;
         return;
     }

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What Signal and XML add to a content, generously: keys and MAC; attributes. */
+/* Upper bounds of what Signal (keys, MAC) and XML (attributes) add to a content. */
 #define AROUND_BODY 512u
 #define AROUND_STANZA 1536u
 
 bool sending_fits(const struct client *c, size_t content_len)
 {
-    size_t room = line_room(c);
+    size_t room = connection_room(c);
     return room > AROUND_STANZA && (content_len + AROUND_BODY) / 3 * 4 + 4 <= room - AROUND_STANZA;
 }
 
@@ -27,7 +27,7 @@ static void send_sealed(struct client *c, const struct outgoing *o)
     bool is_first = o->kind == ASSAY__TARGET__V1__MESSAGE_KIND__MESSAGE_SIGNAL_PREKEY;
     if (!client_address(c, peer, to) || content_check(o->content.data, o->content.len, &label))
         return;
-    octets_init(&x, line_room(c));
+    octets_init(&x, connection_room(c));
     xml_open(&x, "message");
     xml_attribute(&x, "id", o->id);
     xml_attribute(&x, "to", to);
@@ -43,13 +43,13 @@ static void send_sealed(struct client *c, const struct outgoing *o)
     octets_put_base64(&x, o->body.data, o->body.len);
     xml_close(&x, "enc");
     xml_close(&x, "message");
-    (void)line_send(c, &x);
+    (void)connection_send(c, &x);
     octets_fini(&x);
 }
 
 /* ---- encrypting */
 
-/* Padding of a random length between the profile's bounds. */
+/* Padding of a random length within the profile's bounds. */
 static int pad(struct client *c, struct octets *plaintext)
 {
     uint32_t n, span = c->k.padding_max - c->k.padding_min + 1;
@@ -98,7 +98,7 @@ void sending_seal(struct client *c, struct outgoing *o)
         send_sealed(c, o);
 }
 
-void sending_again(struct client *c)
+void sending_resend(struct client *c)
 {
     struct outgoing o;
     uint64_t after = 0;

@@ -1,5 +1,5 @@
 /*
- * client/sending.h - messages on their way out.
+ * client/sending.h - encrypts and sends outgoing messages.
  * Depends on: client, memory.
  */
 #ifndef REFERENCE_CLIENT_SENDING_H
@@ -9,11 +9,11 @@
 
 /* Would |content_len| bytes of content fit a transport message? */
 bool sending_fits(const struct client *c, size_t content_len);
-/* Pad, encrypt, keep, and send a waiting message. There is a session. */
+/* Pad, encrypt, store and send a waiting message. There must be a session. */
 void sending_seal(struct client *c, struct outgoing *o);
-/* After a reconnect: what was sent and not taken goes out again as it was. */
-void sending_again(struct client *c);
-/* All that waits for |peer| fails with |code|. */
+/* After a reconnect: send what was not acknowledged again, with the same ciphertext. */
+void sending_resend(struct client *c);
+/* All messages waiting for |peer| fail with |code|. */
 void sending_fail(struct client *c, struct served_address peer, int code);
 
 #endif

@@ -10,7 +10,7 @@
 
 struct reading {
     const struct stanza_limits *limits;
-    struct stanza *root, *now; /* |now|: whose start was seen last and whose end was not */
+    struct stanza *root, *now; /* |now|: the innermost open element */
     size_t depth, n_nodes, n_namespaces;
     bool is_refused;
     xmlParserCtxtPtr context;
@@ -70,7 +70,7 @@ static bool keep_attributes(struct stanza *s, const xmlChar **from, size_t n)
     for (size_t i = 0; s->attributes && i < n; i++) {
         const xmlChar **a = from + 5 * i;
         struct stanza_attribute *to = &s->attributes[s->n_attributes];
-        if (a[1]) /* another vocabulary's */
+        if (a[1]) /* of another namespace */
             continue;
         to->name = copy_of(a[0], strlen((const char *)a[0]));
         to->value = copy_of(a[3], (size_t)(a[4] - a[3]));
@@ -192,7 +192,7 @@ static bool is_utf8_name(const xmlChar *encoding)
     return !encoding || xmlStrcasecmp(encoding, (const xmlChar *)"UTF-8") == 0;
 }
 
-/* What an XML declaration may say. */
+/* Is this XML declaration allowed? */
 static bool is_declaration_right(const xmlParserCtxt *context)
 {
     const xmlChar *said = context->input ? context->input->encoding : NULL;
@@ -234,7 +234,7 @@ struct stanza *stanza_read(const uint8_t *in, size_t len, const struct stanza_li
     return NULL;
 }
 
-/* ---- looking */
+/* ---- reading a stanza */
 
 const char *stanza_get(const struct stanza *s, const char *attribute)
 {

@@ -35,7 +35,7 @@ struct stanza *stanza_read(const uint8_t *in, size_t len, const struct stanza_li
 /* Accepts NULL. */
 void stanza_free(struct stanza *s);
 
-/* All accept NULL, and answer NULL. */
+/* All accept NULL, and then return NULL. */
 const char *stanza_get(const struct stanza *s, const char *attribute);
 /* The first child of this name in its parent's namespace. */
 const struct stanza *stanza_child(const struct stanza *s, const char *name);
@@ -47,7 +47,7 @@ bool stanza_number(const char *text, uint64_t most, uint64_t *out);
 /* "NAME:DEVICE@DOMAIN"; |out_name| borrows from |copy|, which the caller made of |text|. */
 bool address_read(char *copy, const char **out_name, uint32_t *out_device, const char **out_domain);
 
-/* ---- writing: appended to octets, which break when text cannot stand in XML */
+/* ---- writing: appended to octets, which break on text that XML cannot have */
 
 void xml_open(struct octets *o, const char *name);                         /* <name */
 void xml_attribute(struct octets *o, const char *name, const char *value); /* NULL: left out */

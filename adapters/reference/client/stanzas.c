@@ -1,15 +1,15 @@
-/* One document from the server: what it is, and who answers it. */
+/* One document from the server: dispatched by its kind. */
 #include "client/client.h"
 #include "client/memory.h"
 
 #include <string.h>
 
-/* ---- questions */
+/* ---- pending iqs */
 
-struct question *question_new(struct client *c, enum question_kind what)
+struct pending_iq *pending_iq_new(struct client *c, enum iq_kind what)
 {
-    for (size_t i = 0; i < QUESTIONS_MAX; i++) {
-        struct question *q = &c->questions[i];
+    for (size_t i = 0; i < PENDING_IQS_MAX; i++) {
+        struct pending_iq *q = &c->pending_iqs[i];
         if (q->what)
             continue;
         memset(q, 0, sizeof(*q));
@@ -22,11 +22,10 @@ struct question *question_new(struct client *c, enum question_kind what)
     return NULL;
 }
 
-bool question_waits(const struct client *c, enum question_kind what,
-                    const struct served_address *peer)
+bool pending_iq_waits(const struct client *c, enum iq_kind what, const struct served_address *peer)
 {
-    for (size_t i = 0; i < QUESTIONS_MAX; i++) {
-        const struct question *q = &c->questions[i];
+    for (size_t i = 0; i < PENDING_IQS_MAX; i++) {
+        const struct pending_iq *q = &c->pending_iqs[i];
         if (q->what == what &&
             (!peer || (q->device == peer->device && strcmp(q->name, peer->name) == 0)))
             return true;
@@ -34,11 +33,11 @@ bool question_waits(const struct client *c, enum question_kind what,
     return false;
 }
 
-/* The question that |id| answers, no longer waiting; false when nobody asked. */
-static bool take_question(struct client *c, const char *id, struct question *out)
+/* Remove and return the pending iq of this id; false when there is none. */
+static bool take_question(struct client *c, const char *id, struct pending_iq *out)
 {
-    for (size_t i = 0; id && i < QUESTIONS_MAX; i++) {
-        struct question *q = &c->questions[i];
+    for (size_t i = 0; id && i < PENDING_IQS_MAX; i++) {
+        struct pending_iq *q = &c->pending_iqs[i];
         if (!q->what || strcmp(q->id, id) != 0)
             continue;
         *out = *q;
@@ -48,17 +47,17 @@ static bool take_question(struct client *c, const char *id, struct question *out
     return false;
 }
 
-void questions_expire(struct client *c)
+void pending_iqs_expire(struct client *c)
 {
-    for (size_t i = 0; i < QUESTIONS_MAX && c->fd >= 0; i++) {
-        struct question q = c->questions[i];
+    for (size_t i = 0; i < PENDING_IQS_MAX && c->fd >= 0; i++) {
+        struct pending_iq q = c->pending_iqs[i];
         if (!q.what || c->now_ms < q.due_ms)
             continue;
-        memset(&c->questions[i], 0, sizeof(q));
-        if (q.what == ASK_KEYS)
+        memset(&c->pending_iqs[i], 0, sizeof(q));
+        if (q.what == IQ_KEYS)
             keys_answered(c, &q, NULL);
-        else if (q.what != ASK_COUNT)
-            line_close(c, true, CLIENT_E_LOST, "the server does not answer", COME_BACK);
+        else if (q.what != IQ_COUNT)
+            connection_close(c, true, CLIENT_E_LOST, "the server does not answer", RECONNECT);
     }
 }
 
@@ -66,23 +65,23 @@ void questions_expire(struct client *c)
 
 static void take_answer(struct client *c, const struct stanza *s)
 {
-    struct question q;
+    struct pending_iq q;
     if (!take_question(c, stanza_get(s, "id"), &q))
         return;
-    if (q.what == ASK_UPLOAD)
+    if (q.what == IQ_UPLOAD)
         prekeys_answered(c, &q, s);
-    else if (q.what == ASK_COUNT)
+    else if (q.what == IQ_COUNT)
         prekeys_count_answered(c, s);
-    else if (q.what == ASK_KEYS)
+    else if (q.what == IQ_KEYS)
         keys_answered(c, &q, s);
 }
 
-/* A ping gets its result; what nobody here knows, an error. */
+/* A ping is answered with a result, anything unknown with an error. */
 static void answer_iq(struct client *c, const struct stanza *s, bool is_ping)
 {
     struct octets o;
     const char *from = stanza_get(s, "from");
-    octets_init(&o, line_room(c));
+    octets_init(&o, connection_room(c));
     xml_open(&o, "iq");
     xml_attribute(&o, "id", stanza_get(s, "id"));
     xml_attribute(&o, "type", is_ping ? "result" : "error");
@@ -96,7 +95,7 @@ static void answer_iq(struct client *c, const struct stanza *s, bool is_ping)
         xml_empty(&o);
         xml_close(&o, "iq");
     }
-    (void)line_send(c, &o);
+    (void)connection_send(c, &o);
     octets_fini(&o);
 }
 
@@ -110,12 +109,12 @@ static void take_iq(struct client *c, const struct stanza *s)
                   type && strcmp(type, "get") == 0 && strcmp(s->ns, c->k.namespace_ping) == 0);
 }
 
-/* ---- notifications and the unknown */
+/* ---- notifications and unknown stanzas */
 
 void send_ack(struct client *c, const struct ack *a)
 {
     struct octets o;
-    octets_init(&o, line_room(c));
+    octets_init(&o, connection_room(c));
     xml_open(&o, "ack");
     xml_attribute(&o, "class", a->class);
     xml_attribute(&o, "id", a->id);
@@ -124,7 +123,7 @@ void send_ack(struct client *c, const struct ack *a)
     if (a->error)
         xml_number(&o, "error", a->error);
     xml_empty(&o);
-    (void)line_send(c, &o);
+    (void)connection_send(c, &o);
     octets_fini(&o);
 }
 
@@ -155,7 +154,7 @@ static void take_unknown(struct client *c, const struct stanza *s)
 
 static void take_success(struct client *c)
 {
-    if (c->phase != AWAITING)
+    if (c->phase != AUTHENTICATING)
         return;
     c->ready_ms = c->now_ms ? c->now_ms : 1;
     prekeys_start(c);
@@ -165,8 +164,8 @@ static void take_failure(struct client *c, const struct stanza *s)
 {
     const char *reason = stanza_get(s, "reason");
     bool is_temporary = reason && strcmp(reason, "503") == 0;
-    line_close(c, false, CLIENT_E_SERVER, reason ? reason : "failure",
-               is_temporary ? COME_BACK : GIVE_UP);
+    connection_close(c, false, CLIENT_E_SERVER, reason ? reason : "failure",
+                     is_temporary ? RECONNECT : GIVE_UP);
 }
 
 /* The child may be in any namespace: the error's own prefix does not reach it. */
@@ -181,12 +180,12 @@ static bool is_conflict(const struct stanza *s)
 static void take_stream_error(struct client *c, const struct stanza *s)
 {
     const char *code = stanza_get(s, "code");
-    enum after after = COME_BACK;
+    enum after after = RECONNECT;
     if (is_conflict(s) || (code && strcmp(code, "401") == 0))
         after = GIVE_UP;
     else if (code && strcmp(code, "515") == 0)
-        after = COME_BACK_AT_ONCE;
-    line_close(c, false, CLIENT_E_SERVER, code ? code : "stream error", after);
+        after = RECONNECT_AT_ONCE;
+    connection_close(c, false, CLIENT_E_SERVER, code ? code : "stream error", after);
 }
 
 static void take(struct client *c, const struct stanza *s)
@@ -200,7 +199,7 @@ static void take(struct client *c, const struct stanza *s)
     else if (has_no_ns && strcmp(s->name, "failure") == 0)
         take_failure(c, s);
     else if (!is_known)
-        return; /* nobody has been let in: there is nothing to answer yet */
+        return; /* not authenticated yet: nothing else is answered */
     else if (has_no_ns && strcmp(s->name, "message") == 0)
         receive_message(c, s);
     else if (has_no_ns && strcmp(s->name, "receipt") == 0)
@@ -222,6 +221,6 @@ void stanzas_take(struct client *c, const uint8_t *in, size_t len)
     if (s)
         take(c, s);
     else
-        line_close(c, true, CLIENT_E_STANZA, NULL, COME_BACK);
+        connection_close(c, true, CLIENT_E_STANZA, NULL, RECONNECT);
     stanza_free(s);
 }

@@ -69,7 +69,7 @@ static int mark_read(void *client, struct served_address peer)
     return client_mark_read(client, peer);
 }
 
-/* A provider without users has a key, too. */
+/* The provider has a key even before there is a client. */
 static int make_issuer(struct state *s)
 {
     uint8_t seed[KEY_LEN];
@@ -126,18 +126,18 @@ static int accept_identity(void *client, struct served_address peer, const uint8
     return party_accept(c->party, peer, key, len);
 }
 
-static int poll_line(void *client, short *events, int64_t *out_timeout_ms, uint64_t now_ms)
+static int poll_connection(void *client, short *events, int64_t *out_timeout_ms, uint64_t now_ms)
 {
     struct client *c = client;
     c->now_ms = now_ms;
-    return line_poll(c, events, out_timeout_ms);
+    return connection_poll(c, events, out_timeout_ms);
 }
 
 static void ready(void *client, short revents, uint64_t now_ms)
 {
     struct client *c = client;
     c->now_ms = now_ms;
-    line_ready(c, revents);
+    connection_ready(c, revents);
 }
 
 static const char *const capabilities[] = {"client/snapshot",
@@ -151,7 +151,7 @@ static const char *const capabilities[] = {"client/snapshot",
 
 static const char *const layers[] = {"content", "stanza", "channel", NULL};
 
-const struct client_implementation reference_clients = {
+const struct client_implementation reference_client_surface = {
     .capabilities = capabilities,
     .layers = layers,
     .client_new = make,
@@ -170,6 +170,6 @@ const struct client_implementation reference_clients = {
     .fingerprint = show_fingerprint,
     .forget = forget,
     .accept = accept_identity,
-    .poll_fd = poll_line,
+    .poll_fd = poll_connection,
     .ready = ready,
 };

@@ -1,5 +1,5 @@
 /*
- * client/surface.h - the client surface as serving/serve.h serves it.
+ * client/surface.h - the client surface, served by serving/serve.h.
  * Depends on: serving, client.
  */
 #ifndef REFERENCE_CLIENT_SURFACE_H
@@ -7,6 +7,6 @@
 
 #include "serve.h"
 
-extern const struct client_implementation reference_clients;
+extern const struct client_implementation reference_client_surface;
 
 #endif

@@ -12,8 +12,8 @@
 #define ISSUER_KEYS_MAX 8u
 #define TOKEN_MAX 8192u
 
-/* The provider: its private keys, as 32 byte Ed25519 seeds. New tokens are signed with the first,
- * but clients that came back from a snapshot keep theirs. */
+/* The provider: its private keys, as 32 byte Ed25519 seeds. A new client's tokens are signed with
+ * the first; a restored client keeps its key. */
 struct issuer {
     uint8_t seeds[ISSUER_KEYS_MAX][KEY_LEN];
     size_t count;

@@ -1,13 +1,13 @@
 /*
- * X3DH from the recipient's side: a first message in somebody's name out of the recipient's private
- * keys.
+ * X3DH computed from the recipient's side: a first message in another party's name, made with the
+ * recipient's private keys.
  *
  *     DH1      DH(SPK_B, IK_A)     what A would compute as DH(IK_A, SPK_B)
  *     DH2      DH(IK_B, EK)        EK and the ratchet key are the forger's own
  *     DH3      DH(SPK_B, EK)
  *
- * X3DH section 4.6 and 4.4: inherent to the protocol, and the reason why its transcripts prove
- * nothing.
+ * X3DH, sections 4.4 and 4.6: inherent to the protocol, and the reason why its transcripts prove
+ * nothing (docs/spec/games.md, KCI-2 and DEN-1).
  */
 #include "cipher/signal3/forgery.h"
 
@@ -21,7 +21,7 @@
 #define FORGED_MAX 8192u
 
 struct forgery {
-    uint8_t identity[SIGNAL_KEY_LEN];   /* of whose name it is in */
+    uint8_t identity[SIGNAL_KEY_LEN];   /* of the party it claims to be from */
     struct key_pair own, signed_prekey; /* the recipient's */
     struct key_pair base, ratchet;      /* the forger's */
     struct message_keys keys;

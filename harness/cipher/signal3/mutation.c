@@ -20,7 +20,7 @@ struct row {
         name, {0}, offsetof(struct mutation, member)                                               \
     }
 
-/* In the order of the chapter in bend.h. */
+/* In the order of the chapter in mutation.h. */
 static const struct row rows[] = {
     PLAIN("no-discontinuity-block", .omits_discontinuity_block = true),
     PLAIN("other-handshake-info", .has_other_handshake_info = true),

@@ -134,7 +134,7 @@ MUST_USE enum status party_load(struct bytes state, struct random *random,
                                 const struct rules *rules, struct party **out);
 
 /*
- * The displayable fingerprint as deployed: 60 digits and a terminator. Iterations 5200.
+ * The displayable fingerprint (docs/spec/signal-v3.md): 60 digits and a terminator. Iterations 5200.
  * E_CRYPTO with *why REFUSAL_NO_SESSION when no identity is pinned for |peer|.
  */
 MUST_USE enum status party_fingerprint(const struct party *p, struct address peer,

@@ -202,7 +202,7 @@ enum seen open_group(struct drive *d, const char *to, const char *from, const ch
     return d->answer.seen;
 }
 
-/* ---- what a thief does */
+/* ---- stolen state */
 
 struct bytes snapshot(struct drive *d, const char *party)
 {

@@ -1,5 +1,5 @@
 /*
- * unit/adapters/drive.h - an adapter in a process of its own, and parties of it that talk.
+ * unit/adapters/drive.h - an adapter in a process of its own, and conversations of its parties.
  * Depends on: driver/driver, wire, cipher/signal3/party, cmocka.
  *
  * Functions fail the running test when the adapter does what the test is not about. Bytes given
@@ -38,7 +38,7 @@ struct message {
 int drive_set_up(void **state);
 int drive_tear_down(void **state);
 
-/* A new process of the adapter, greeted. */
+/* A new process of the adapter, after Hello. */
 void reopen(struct drive *d);
 /* |seed| is filled up with zeros. */
 void reset(struct drive *d, const char *seed);
@@ -52,12 +52,12 @@ void process(struct drive *d, const char *party, const char *peer, struct bytes 
              enum seen wanted);
 /* |from| processes a fresh bundle of |to|. */
 void start(struct drive *d, const char *from, const char *to, bool with_one_time_prekey);
-/* Alice starts a session with Bob, and each hears from the other. */
+/* Alice starts a session with Bob, and each opens a message of the other. */
 void establish(struct drive *d);
 
 struct message seal(struct drive *d, const char *from, const char *to, const char *text);
 struct message seal_bytes(struct drive *d, const char *from, const char *to, struct bytes plain);
-/* |m| with the lowest bit of byte |at| turned. */
+/* |m| with the lowest bit of byte |at| flipped. */
 struct message mutated(struct drive *d, const struct message *m, size_t at);
 
 /* What was seen; SEEN_NOTHING_YET for a plaintext, which is in d->answer.body. */

@@ -1,5 +1,5 @@
 /*
- * A shipped adapter does what proto/target.proto says, driven end to end by the harness's client.
+ * A shipped adapter does what proto/target.proto says, driven end to end by the harness's driver.
  *
  *   adapter_drive_test COMMAND    COMMAND starts the adapter on its standard input and output
  */

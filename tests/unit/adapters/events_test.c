@@ -1,4 +1,4 @@
-/* What a client's log of events keeps, and what it gives back. */
+/* A client's log of events: what it keeps, and what it returns. */
 #include "events.h"
 
 #include <setjmp.h>
@@ -26,12 +26,12 @@ static int end_log(void **state)
 static void add(struct event_log *log, unsigned n, size_t content_len)
 {
     uint8_t *content = calloc(1, content_len + 1);
-    struct told_event e = {.kind = ASSAY__TARGET__V1__EVENT_KIND__EVENT_SHOWN,
-                           .peer = "mira",
-                           .device = 3,
-                           .id = "id",
-                           .content = content,
-                           .content_len = content_len};
+    struct logged_event e = {.kind = ASSAY__TARGET__V1__EVENT_KIND__EVENT_SHOWN,
+                             .peer = "mira",
+                             .device = 3,
+                             .id = "id",
+                             .content = content,
+                             .content_len = content_len};
     assert_non_null(content);
     for (unsigned i = 0; i < n; i++)
         assert_true(event_log_add(log, &e) != 0);
@@ -110,7 +110,7 @@ static void content_over_its_ceiling_is_not_kept(void **state)
 {
     Assay__Target__V1__Event *out[EVENTS_PER_REPLY];
     uint8_t *content = calloc(1, 2 * BIG);
-    struct told_event e = {.content = content, .content_len = 2 * BIG};
+    struct logged_event e = {.content = content, .content_len = 2 * BIG};
     assert_non_null(content);
     assert_int_equal(event_log_add(*state, &e), 0);
     free(content);

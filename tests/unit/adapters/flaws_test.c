@@ -1,4 +1,4 @@
-/* The table of flaws: names for ever, requirements that exist, and each one changes what a party
+/* The table of flaws: published names, requirements that exist, and each flaw changes what a party
  * does. */
 #include "flaws.h"
 

@@ -241,7 +241,7 @@ static void a_bundle_with_keys_its_device_did_not_sign_starts_nothing(void **sta
     say(d, "alice", "bob", "first");
 }
 
-/* ---- what a thief gets */
+/* ---- stolen state */
 
 static void a_sender_cannot_read_what_it_sent(void **state)
 {

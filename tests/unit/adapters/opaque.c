@@ -5,7 +5,7 @@
 
 #define ROWS_MAX 64u
 
-/* ---- in the words of the tests */
+/* ---- helpers */
 
 void assert_not_opened(struct drive *d, const char *to, const char *from, const struct message *m)
 {
@@ -236,7 +236,7 @@ static void fingerprints_are_the_same_on_both_sides_and_bind_the_names(void **st
     assert_string_not_equal(d->answer.text, alices);
 }
 
-/* ---- what is kept */
+/* ---- snapshots */
 
 static void a_snapshot_carries_the_conversation_on_in_a_new_process(void **state)
 {

@@ -19,12 +19,12 @@ int opaque_run(const char *name, const char *command, const struct CMUnitTest *o
 
 /* Refused, for whatever reason. */
 void assert_not_opened(struct drive *d, const char *to, const char *from, const struct message *m);
-/* Every byte of |m| bent in turn is refused, and |m| itself opens as |text|. */
+/* |m| with each byte changed in turn is refused, and |m| itself opens as |text|. */
 void assert_tampering_is_refused(struct drive *d, const char *to, const char *from,
                                  const struct message *m, const char *text);
 /* Open what |by| itself sent to |to|; what was seen. */
 enum seen open_own(struct drive *d, const char *by, const char *to, const struct message *m);
-/* The person at |party| accepts |key|, or with no bytes what it was warned of last. */
+/* The user of |party| accepts |key|, or without bytes the key of the last warning. */
 enum seen accept_identity(struct drive *d, const char *party, const char *peer, struct bytes key);
 struct bytes export_identity(struct drive *d, const char *party);
 /* A party of a stolen identity. */

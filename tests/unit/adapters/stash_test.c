@@ -1,4 +1,4 @@
-/* What a party is kept as: written, read back, and cut anywhere. */
+/* A stash written, read back, and cut at every length. */
 #include "stash.h"
 
 #include <setjmp.h>

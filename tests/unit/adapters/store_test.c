@@ -1,5 +1,4 @@
-/* The reference adapter's store: between begin and commit nothing is kept, and what was rolled back
- * never was. */
+/* The reference adapter's store: changes are kept by a commit only, and undone by a roll-back. */
 #include "store.h"
 #include "support/rows.h"
 

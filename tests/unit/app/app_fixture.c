@@ -12,8 +12,8 @@ static const char *const names[N_SIDES] = {"alice", "bob"};
 
 static uint64_t unix_now(void *context)
 {
-    const struct fixture *w = context;
-    return UNIX_NOW + w->now_ms / 1000;
+    const struct fixture *f = context;
+    return UNIX_NOW + f->now_ms / 1000;
 }
 
 static void show(struct side *s, struct bytes bytes)
@@ -38,9 +38,9 @@ static void told(void *context, const struct app_event *event)
 
 static void noticed(void *context, const struct server_event *event)
 {
-    struct fixture *w = context;
-    w->unreadable += event->what == SERVER_UNREADABLE;
-    w->turned_away += event->what == SERVER_TURNED_AWAY;
+    struct fixture *f = context;
+    f->unreadable += event->what == SERVER_UNREADABLE;
+    f->n_refused += event->what == SERVER_REFUSED;
 }
 
 static void set(struct wire_profile *p, const char *name, const char *value)
@@ -71,52 +71,52 @@ static struct app_options options_of(struct side *s, size_t i, const struct app_
                                 .unix_context = s->fixture};
 }
 
-static void side_init(struct fixture *w, size_t i, const struct app_rules *rules)
+static void side_init(struct fixture *f, size_t i, const struct app_rules *rules)
 {
-    struct side *s = &w->sides[i];
-    s->fixture = w;
+    struct side *s = &f->sides[i];
+    s->fixture = f;
     s->account = 1000 + i;
     const struct app_options options = options_of(s, i, rules);
     const struct server_account account = {s->account, names[i], 1};
     assert_int_equal(random_init(&s->random, bytes_of_text("callers"), names[i]), OK);
     assert_int_equal(app_new(&options, (struct app_observer){told, s}, &s->app), OK);
-    assert_int_equal(server_account_add(w->server, &account), OK);
+    assert_int_equal(server_account_add(f->server, &account), OK);
 }
 
-void fixture_init(struct fixture *w, bool is_observed, const struct app_rules *alices_rules)
+void fixture_init(struct fixture *f, bool is_observed, const struct app_rules *alices_rules)
 {
     static const uint8_t seed[32] = {1};
-    memset(w, 0, sizeof(*w));
-    profile_defaults(&w->profile);
+    memset(f, 0, sizeof(*f));
+    profile_defaults(&f->profile);
     if (is_observed)
-        observed(&w->profile);
-    /* fewer keys than in earnest: they are what takes the time */
-    w->profile.prekey_upload_count = 12;
-    const struct server_options options = {.profile = &w->profile,
-                                           .random = &w->random,
+        observed(&f->profile);
+    /* few keys: making them takes most of the time of a test */
+    f->profile.prekey_upload_count = 12;
+    const struct server_options options = {.profile = &f->profile,
+                                           .random = &f->random,
                                            .unix_now = unix_now,
-                                           .unix_context = w,
-                                           .listener = {.happened = noticed, .context = w},
+                                           .unix_context = f,
+                                           .observer = {.happened = noticed, .context = f},
                                            .policy = {true, true, true, true, true, true}};
-    assert_int_equal(random_init(&w->random, bytes_of_text("callers"), "gate"), OK);
-    assert_int_equal(token_key_new(TOKEN_EDDSA, bytes_of(seed, 32), "k", &w->key), OK);
-    assert_int_equal(server_new(&options, &w->server), OK);
+    assert_int_equal(random_init(&f->random, bytes_of_text("callers"), "gate"), OK);
+    assert_int_equal(token_key_new(TOKEN_EDDSA, bytes_of(seed, 32), "k", &f->key), OK);
+    assert_int_equal(server_new(&options, &f->server), OK);
     for (size_t i = 0; i < N_SIDES; i++)
-        side_init(w, i, i == 0 ? alices_rules : NULL);
+        side_init(f, i, i == 0 ? alices_rules : NULL);
 }
 
-void fixture_fini(struct fixture *w)
+void fixture_fini(struct fixture *f)
 {
     for (size_t i = 0; i < N_SIDES; i++)
-        app_free(w->sides[i].app);
-    server_free(w->server);
-    token_key_free(w->key);
+        app_free(f->sides[i].app);
+    server_free(f->server);
+    token_key_free(f->key);
 }
 
 void side_lose(struct side *s)
 {
     if (s->connection)
-        server_connection_gone(s->connection);
+        server_connection_free(s->connection);
     s->connection = NULL;
     app_ended(s->app, s->fixture->now_ms);
 }
@@ -129,7 +129,7 @@ static void dial(struct side *s)
     app_dialled(s->app, s->connection != NULL, s->fixture->now_ms);
 }
 
-/* What lies in |from| goes over, in a copy: whoever takes it writes to its own buffers. */
+/* Pass what is in |from|, as a copy: the receiver may write to its own buffers. */
 static void take_all(struct buffer *from, struct buffer *out)
 {
     buffer_init(out, from->len + 1);
@@ -178,31 +178,31 @@ static bool step(struct side *s)
     return true;
 }
 
-void fixture_settle(struct fixture *w)
+void fixture_settle(struct fixture *f)
 {
     for (int i = 0; i < STEPS_MAX; i++) {
         bool moved = false;
         for (size_t j = 0; j < N_SIDES; j++)
-            moved |= step(&w->sides[j]);
+            moved |= step(&f->sides[j]);
         if (!moved)
             return;
     }
     fail_msg("it never comes to rest");
 }
 
-bool fixture_wait(struct fixture *w)
+bool fixture_wait(struct fixture *f)
 {
     uint64_t due = UINT64_MAX;
     for (size_t i = 0; i < N_SIDES; i++)
-        if (app_due_ms(w->sides[i].app) < due)
-            due = app_due_ms(w->sides[i].app);
+        if (app_due_ms(f->sides[i].app) < due)
+            due = app_due_ms(f->sides[i].app);
     if (due == UINT64_MAX)
         return false;
-    if (due > w->now_ms)
-        w->now_ms = due;
+    if (due > f->now_ms)
+        f->now_ms = due;
     for (size_t i = 0; i < N_SIDES; i++)
-        app_tick(w->sides[i].app, w->now_ms);
-    fixture_settle(w);
+        app_tick(f->sides[i].app, f->now_ms);
+    fixture_settle(f);
     return true;
 }
 

@@ -1,10 +1,10 @@
 /*
- * unit/app/app_fixture.h - assay's own clients and its gatekeeper in one process, bytes passed by
- * hand, and a clock that only moves when it is told to.
+ * unit/app/app_fixture.h - two apps and a server in one process: bytes are passed by hand, and the
+ * clock moves only when a test moves it.
  * Depends on: base, app/app, server/server, cmocka.
  */
-#ifndef ASSAY_TESTS_PEER_CALLER_WORLD_H
-#define ASSAY_TESTS_PEER_CALLER_WORLD_H
+#ifndef ASSAY_TESTS_APP_FIXTURE_H
+#define ASSAY_TESTS_APP_FIXTURE_H
 
 #include "app/app.h"
 #include "server/server.h"
@@ -19,7 +19,7 @@
 #define N_SIDES 2u
 #define N_TOLD 16u
 
-/* One person, their connection, and what they were told. */
+/* One app, its connection, and its events. */
 struct side {
     struct fixture *fixture;
     struct random random;
@@ -40,26 +40,26 @@ struct fixture {
     uint64_t now_ms;
     bool refuses_dials, is_lossy; /* |is_lossy|: what clients send does not arrive */
     struct side sides[N_SIDES];
-    unsigned unreadable, turned_away;
+    unsigned unreadable, n_refused;
 };
 
 /* Numbers of proto/target.proto's EventKind. */
 enum { CONNECTED = 1, CLOSED, GAVE_UP, SHOWN, SENT, FAILED, PREPARED, REFUSED, WARNED, DELIVERED };
 
 /* |is_observed|: the second profile's constants. */
-void fixture_init(struct fixture *w, bool is_observed, const struct app_rules *alices_rules);
-void fixture_fini(struct fixture *w);
-/* Pass bytes, and dial where somebody wants to, until nothing moves any more. */
-void fixture_settle(struct fixture *w);
-/* The clock goes on to the next thing somebody waits for; false when nobody waits. */
-bool fixture_wait(struct fixture *w);
+void fixture_init(struct fixture *f, bool is_observed, const struct app_rules *alices_rules);
+void fixture_fini(struct fixture *f);
+/* Pass bytes and dial until there is nothing left to do. */
+void fixture_settle(struct fixture *f);
+/* Move the clock to the next moment an app waits for; false when there is none. */
+bool fixture_wait(struct fixture *f);
 void side_connect(struct side *s);
 void side_say(struct side *from, struct side *to, const char *text);
-/* What |s| has written arrives, and no more is passed. */
+/* Pass what |s| has written, and nothing else. */
 bool side_pass_up(struct side *s);
-/* The connection breaks without a word. */
+/* The connection breaks without notice. */
 void side_lose(struct side *s);
-/* Saved, thrown away, and loaded again; it must be told to connect. */
+/* Save, free and load the app; it must be told to connect. */
 void side_restart(struct side *s, const struct app_rules *rules);
 
 #endif

@@ -1,4 +1,4 @@
-/* Assay's own client before its own gatekeeper: what docs/wire.md promises a person. */
+/* The app against the server: what docs/wire.md asks of a client. */
 #include "app_fixture.h"
 
 #include <string.h>
@@ -41,7 +41,7 @@ static void is_connected_and_nothing_was_odd(void)
         assert_non_null(server_account_connection(fixture.server, fixture.sides[i].account));
         assert_int_equal(server_one_time_keys_left(fixture.server, fixture.sides[i].account), 12);
     }
-    assert_int_equal(fixture.unreadable + fixture.turned_away, 0);
+    assert_int_equal(fixture.unreadable + fixture.n_refused, 0);
 }
 
 static void connects_and_publishes_under_the_public_profile(void **state)
@@ -109,7 +109,7 @@ static void what_was_shown_and_not_acked_is_not_shown_again(void **state)
     begin_talking();
     side_say(ALICE_SIDE, BOB_SIDE, "once");
     side_pass_up(ALICE_SIDE);
-    fixture.is_lossy = true; /* shown, and its ack on the way */
+    fixture.is_lossy = true; /* shown, but its ack is lost */
     fixture_settle(&fixture);
     fixture.is_lossy = false;
     assert_string_equal(BOB_SIDE->shown, "hello|once|");
@@ -168,7 +168,7 @@ static void keys_that_never_come_are_a_failure_that_is_told(void **state)
     fixture.is_lossy = true;
     side_say(ALICE_SIDE, BOB_SIDE, "nobody hears this");
     fixture_settle(&fixture);
-    assert_true(fixture_wait(&fixture)); /* orders learn the time from the tick after them */
+    assert_true(fixture_wait(&fixture)); /* the deadline of a fetch begins at the next tick */
     assert_int_equal(ALICE_SIDE->told[FAILED], 0);
     assert_int_equal(app_due_ms(ALICE_SIDE->app) - fixture.now_ms,
                      fixture.profile.handshake_timeout_ms);
@@ -287,5 +287,5 @@ int main(void)
         ROW(what_did_not_decrypt_is_asked_for_again_and_arrives),
         ROW(takes_a_sound_certificate_chain_and_no_other),
     };
-    return cmocka_run_group_tests_name("caller", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("app", tests, NULL, NULL);
 }

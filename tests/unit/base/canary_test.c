@@ -1,5 +1,5 @@
-/* base/canary: what was planted is found in the encodings a careless program would use, and nothing
- * else is. */
+/* base/canary: planted secrets, and nothing else, are found in the encodings a careless program
+ * would use. */
 #include "base/canary.h"
 #include "support/rows.h"
 

@@ -1,6 +1,6 @@
 /*
- * Signatures against the examples of RFC 8037, appendix A, and RFC 7515, appendix A.3; and what is
- * no signature, or no key.
+ * Signatures against the examples of RFC 8037, appendix A, and RFC 7515, appendix A.3; and
+ * invalid signatures and keys.
  */
 #include "base/base64.h"
 #include "base/crypto_sign.h"

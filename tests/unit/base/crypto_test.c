@@ -235,7 +235,7 @@ static void alice_and_bob_of_rfc_7748_agree(void **state)
     x25519(b, a_public, shared);
 }
 
-/* Whether to refuse it is a decision of whoever calls. */
+/* The caller decides whether to refuse it. */
 static void a_low_order_point_gives_zeros_and_no_error(void **state)
 {
     static const char zeros[] = "0000000000000000000000000000000000000000000000000000000000000000";

@@ -1,4 +1,4 @@
-/* Complaints are kept in order and bounded; the nearest name is found, and none that is far. */
+/* Errors are kept in order up to a maximum; the nearest name is found, and none that is too far. */
 #include "base/diag.h"
 #include "support/rows.h"
 

@@ -1,4 +1,4 @@
-/* Views, buffers with a ceiling, arenas and hexadecimal text keep the promises of their headers. */
+/* Views, buffers with a maximum, arenas and hexadecimal text do what their headers say. */
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/bytes.h"

@@ -38,7 +38,7 @@ static long long group_number(const struct reading *r, const char *name)
     return (long long)json_integer_value(json_object_get(r->group, name));
 }
 
-/* Each says whether the vector is one for us, and checks it. */
+/* Each returns whether the vector applies, and checks it. */
 static bool check_x25519(struct reading *r)
 {
     uint8_t out[32];
@@ -95,7 +95,7 @@ static bool check_aes_cbc(struct reading *r)
 struct row {
     const char *sentence, *file;
     bool (*check)(struct reading *);
-    size_t at_least; /* vectors that must have been for us */
+    size_t at_least; /* vectors that must have applied */
 };
 
 static const struct row rows[] = {

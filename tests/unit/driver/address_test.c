@@ -1,4 +1,4 @@
-/* Addresses of targets: what is understood, and that every mistake is told with its remedy. */
+/* Addresses of targets: what is accepted, and that every mistake is reported with its remedy. */
 #include "driver/address.h"
 #include "support/rows.h"
 
@@ -15,7 +15,7 @@ struct row {
     enum target_kind kind;
     const char *first;  /* command, path or host */
     const char *port;   /* TARGET_TCP */
-    const char *remedy; /* stands in the problem */
+    const char *remedy; /* is part of the problem */
 };
 
 #define LONG_PATH                                                                                  \

@@ -1,6 +1,5 @@
-/* A capture before somebody else's judge: tshark opens it, finds nothing malformed, no segment lost
- * or out of order and every checksum right, and shows the comments and the bytes. Skipped without
- * tshark. */
+/* A capture as tshark reads it: nothing is malformed, no segment is lost or out of order, every
+ * checksum is right, and comments and bytes are shown. Skipped without tshark. */
 #include "driver/capture.h"
 
 #include "base/buffer.h"
@@ -48,7 +47,7 @@ static void end(struct recorded *r)
     assert_int_equal(fclose(r->file), 0);
 }
 
-static void cross(struct recorded *r, const struct capture_line *line, bool from_client,
+static void cross(struct recorded *r, const struct capture_connection *line, bool from_client,
                   struct bytes raw, const char *clear)
 {
     capture_bytes(r->capture, line, from_client, raw, bytes_of_text(clear), r->at_us += 1000);
@@ -59,7 +58,7 @@ static void record(struct recorded *r)
 {
     static uint8_t big[BIG];
     static char comment[9000];
-    const struct capture_line one = {1, 62222, "channel/a-case"}, two = {2, 62222, NULL};
+    const struct capture_connection one = {1, 62222, "channel/a-case"}, two = {2, 62222, NULL};
     memset(big, 0x55, sizeof(big));
     for (size_t i = 0; i + 2 < sizeof(comment); i += 2)
         memcpy(comment + i, "\xc3\xa4", 2); /* an umlaut, which must not be cut in two */
@@ -81,7 +80,7 @@ static void record(struct recorded *r)
     end(r);
 }
 
-/* The exit of a shell's command line, its output appended to |out| (NULL: nobody wants it). */
+/* The exit of a shell's command line, its output appended to |out| (NULL: dropped). */
 static int run(const char *command, struct buffer *out)
 {
     int ends[2], how = -1;
@@ -104,7 +103,7 @@ static int run(const char *command, struct buffer *out)
     return how;
 }
 
-/* What tshark says with |arguments|; its exit in |*out_exit|. */
+/* The output of tshark with |arguments|; its exit code in |*out_exit|. */
 static void ask(const char *path, const char *arguments, struct buffer *out, int *out_exit)
 {
     char command[512];

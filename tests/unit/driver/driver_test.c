@@ -1,6 +1,6 @@
 /*
- * The protocol client against written-down replies: what each means as an answer to each operation,
- * what is sent, and what is left after trouble.
+ * The driver against written-down replies: what each means as an answer to each operation, what is
+ * sent, and the state after an error.
  */
 #include "script.h"
 #include "cipher/signal3/signal3.h"
@@ -199,8 +199,7 @@ static void assert_text(const struct answer *a, const char *text)
         assert_true(bytes_equal(a->body, wanted) || strcmp(a->text, text) == 0);
 }
 
-/* The row of the test that runs, set by its set_up:
- * cmocka hands the fixture on in the row's place. */
+/* The row of the running test, set by its set_up: cmocka passes the fixture in its place. */
 static const struct row *row_of_test;
 
 static void means(void **state)
@@ -225,7 +224,7 @@ static int set_up_row(void **state)
     return set_up(state);
 }
 
-/* ---- what goes out */
+/* ---- requests */
 
 static Assay__Target__V1__Request *sent(struct fixture *f)
 {
@@ -298,7 +297,7 @@ static void numbers_count_up_and_go_back_with_reset(void **state)
     assert_int_equal(f->answer.seen, SEEN_DONE);
 }
 
-/* ---- trouble */
+/* ---- errors */
 
 static void assert_ends_as(struct fixture *f, enum status st, enum seen seen)
 {

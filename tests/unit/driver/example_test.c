@@ -56,7 +56,7 @@ static void open_as(struct fixture *f, struct bytes body, enum seen seen)
     expect(f, driver_open_message(f->driver, &at_bob, OPAQUE, body, &f->arena, &f->answer), seen);
 }
 
-/* Alice and Bob exist, and Alice can write to Bob. */
+/* Makes Alice and Bob, and a session from Alice to Bob. */
 static int set_up(void **state)
 {
     struct fixture *f = (struct fixture *)*state;

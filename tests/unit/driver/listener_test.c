@@ -1,4 +1,4 @@
-/* The gatekeeper's sockets: real connections of the loopback, and how each of them may end. */
+/* The server's sockets: real connections over loopback, and the ways in which each may end. */
 #include "driver/listener.h"
 
 #include <arpa/inet.h>
@@ -16,10 +16,10 @@
 #define PATIENCE_MS 5000u
 #define DESCRIPTORS 48u
 
-struct room {
+struct fixture {
     struct wire_profile profile;
     struct random random;
-    struct server *gate;
+    struct server *server;
     struct listener *listener;
     struct server_connection *connection; /* the last one opened */
     unsigned opened, ended, unreadable;
@@ -33,46 +33,46 @@ static uint64_t unix_now(void *context)
 
 static void happened(void *context, const struct server_event *e)
 {
-    struct room *r = context;
-    r->opened += e->what == SERVER_OPENED;
-    r->ended += e->what == SERVER_ENDED;
-    r->unreadable += e->what == SERVER_UNREADABLE;
+    struct fixture *f = context;
+    f->opened += e->what == SERVER_OPENED;
+    f->ended += e->what == SERVER_ENDED;
+    f->unreadable += e->what == SERVER_UNREADABLE;
     if (e->what == SERVER_OPENED)
-        r->connection = e->connection;
+        f->connection = e->connection;
 }
 
 static int set_up(void **state)
 {
-    static struct room r;
-    r = (struct room){0};
-    profile_defaults(&r.profile);
-    assert_int_equal(random_init(&r.random, bytes_of_text("door"), "door"), OK);
-    const struct server_options gate = {.profile = &r.profile,
-                                        .random = &r.random,
-                                        .unix_now = unix_now,
-                                        .listener = {.happened = happened, .context = &r}};
-    assert_int_equal(server_new(&gate, &r.gate), OK);
-    const struct listener_options options = {.server = r.gate, .clock = clock_monotonic()};
-    assert_int_equal(listener_open(&options, &r.listener), OK);
-    *state = &r;
+    static struct fixture f;
+    f = (struct fixture){0};
+    profile_defaults(&f.profile);
+    assert_int_equal(random_init(&f.random, bytes_of_text("listener"), "listener"), OK);
+    const struct server_options server = {.profile = &f.profile,
+                                          .random = &f.random,
+                                          .unix_now = unix_now,
+                                          .observer = {.happened = happened, .context = &f}};
+    assert_int_equal(server_new(&server, &f.server), OK);
+    const struct listener_options options = {.server = f.server, .clock = clock_monotonic()};
+    assert_int_equal(listener_open(&options, &f.listener), OK);
+    *state = &f;
     return 0;
 }
 
 static int tear_down(void **state)
 {
-    struct room *r = *state;
-    listener_close(r->listener);
-    server_free(r->gate);
+    struct fixture *f = *state;
+    listener_close(f->listener);
+    server_free(f->server);
     return 0;
 }
 
 static uint64_t now_ms(void) { return clock_now_ms(clock_monotonic()); }
 
-static int dial(const struct room *r)
+static int dial(const struct fixture *f)
 {
     const struct timeval patience = {PATIENCE_MS / 1000, 0};
     struct sockaddr_in where = {.sin_family = AF_INET,
-                                .sin_port = htons(listener_port(r->listener))};
+                                .sin_port = htons(listener_port(f->listener))};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_true(fd >= 0);
     assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)), 0);
@@ -83,66 +83,66 @@ static int dial(const struct room *r)
     return -1;
 }
 
-static void run(struct room *r)
+static void run(struct fixture *f)
 {
-    enum status st = listener_run(r->listener, NULL, NULL, now_ms() + SOON_MS);
+    enum status st = listener_run(f->listener, NULL, NULL, now_ms() + SOON_MS);
     assert_true(st == OK || st == E_TIMEOUT);
 }
 
-static bool has_opened_two(void *context) { return ((struct room *)context)->opened >= 2; }
-static bool has_ended(void *context) { return ((struct room *)context)->ended >= 1; }
-static bool has_failed(void *context) { return ((struct room *)context)->unreadable >= 1; }
+static bool has_opened_two(void *context) { return ((struct fixture *)context)->opened >= 2; }
+static bool has_ended(void *context) { return ((struct fixture *)context)->ended >= 1; }
+static bool has_failed(void *context) { return ((struct fixture *)context)->unreadable >= 1; }
 
-static void until(struct room *r, bool (*is_enough)(void *context))
+static void until(struct fixture *f, bool (*is_enough)(void *context))
 {
-    assert_int_equal(listener_run(r->listener, is_enough, r, now_ms() + PATIENCE_MS), OK);
+    assert_int_equal(listener_run(f->listener, is_enough, f, now_ms() + PATIENCE_MS), OK);
 }
 
 /* ---- tests */
 
 static void connections_are_counted(void **state)
 {
-    struct room *r = *state;
-    int a = dial(r), b = dial(r);
-    until(r, has_opened_two);
-    assert_int_equal(listener_accepted(r->listener), 2);
-    assert_int_equal(listener_open_lines(r->listener), 2);
+    struct fixture *f = *state;
+    int a = dial(f), b = dial(f);
+    until(f, has_opened_two);
+    assert_int_equal(listener_accepted(f->listener), 2);
+    assert_int_equal(listener_open_connections(f->listener), 2);
     close(a);
-    until(r, has_ended);
-    assert_int_equal(listener_accepted(r->listener), 2);
-    assert_int_equal(listener_open_lines(r->listener), 1);
+    until(f, has_ended);
+    assert_int_equal(listener_accepted(f->listener), 2);
+    assert_int_equal(listener_open_connections(f->listener), 1);
     close(b);
 }
 
 static void nothing_to_do_ends_at_the_deadline(void **state)
 {
-    struct room *r = *state;
+    struct fixture *f = *state;
     uint64_t began = now_ms();
-    assert_int_equal(listener_run(r->listener, has_ended, r, began + 60), E_TIMEOUT);
+    assert_int_equal(listener_run(f->listener, has_ended, f, began + 60), E_TIMEOUT);
     assert_true(now_ms() - began >= 60 && now_ms() - began < PATIENCE_MS);
 }
 
 static void a_line_that_fails_is_closed(void **state)
 {
-    struct room *r = *state;
+    struct fixture *f = *state;
     char byte;
-    int fd = dial(r);
+    int fd = dial(f);
     assert_int_equal(send(fd, "\0\0\0", 3, MSG_NOSIGNAL), 3);
-    until(r, has_failed);
-    run(r);
+    until(f, has_failed);
+    run(f);
     assert_int_equal(recv(fd, &byte, 1, 0), 0);
-    assert_int_equal(listener_open_lines(r->listener), 0);
+    assert_int_equal(listener_open_connections(f->listener), 0);
     close(fd);
 }
 
-static void end_of(struct room *r, enum server_end how, ssize_t *out_n, int *out_errno)
+static void end_of(struct fixture *f, enum server_end how, ssize_t *out_n, int *out_errno)
 {
     char byte;
-    int fd = dial(r);
-    run(r);
-    assert_non_null(r->connection);
-    server_connection_hang_up(r->connection, how);
-    run(r);
+    int fd = dial(f);
+    run(f);
+    assert_non_null(f->connection);
+    server_connection_hang_up(f->connection, how);
+    run(f);
     *out_n = recv(fd, &byte, 1, 0);
     *out_errno = *out_n < 0 ? errno : 0;
     close(fd);
@@ -154,7 +154,7 @@ static void a_close_is_a_close(void **state)
     int error;
     end_of(*state, SERVER_CLOSES, &n, &error);
     assert_int_equal(n, 0);
-    assert_int_equal(listener_open_lines(((struct room *)*state)->listener), 0);
+    assert_int_equal(listener_open_connections(((struct fixture *)*state)->listener), 0);
 }
 
 static void a_reset_is_a_reset(void **state)
@@ -168,25 +168,25 @@ static void a_reset_is_a_reset(void **state)
 
 static void a_half_close_still_listens(void **state)
 {
-    struct room *r = *state;
+    struct fixture *f = *state;
     ssize_t n;
     int error;
-    end_of(r, SERVER_HALF_CLOSES, &n, &error);
+    end_of(f, SERVER_HALF_CLOSES, &n, &error);
     assert_int_equal(n, 0);
-    assert_int_equal(listener_open_lines(r->listener), 1); /* until the client closes */
-    run(r);
-    assert_int_equal(listener_open_lines(r->listener), 0);
+    assert_int_equal(listener_open_connections(f->listener), 1); /* until the client closes */
+    run(f);
+    assert_int_equal(listener_open_connections(f->listener), 0);
 }
 
 static void bytes_are_written_before_the_end(void **state)
 {
-    struct room *r = *state;
+    struct fixture *f = *state;
     char bytes[16] = {0};
-    int fd = dial(r);
-    run(r);
-    assert_int_equal(buffer_append_text(server_connection_output(r->connection), "farewell"), OK);
-    server_connection_hang_up(r->connection, SERVER_CLOSES);
-    run(r);
+    int fd = dial(f);
+    run(f);
+    assert_int_equal(buffer_append_text(server_connection_output(f->connection), "farewell"), OK);
+    server_connection_hang_up(f->connection, SERVER_CLOSES);
+    run(f);
     assert_int_equal(recv(fd, bytes, sizeof(bytes), MSG_WAITALL), 8);
     assert_string_equal(bytes, "farewell");
     close(fd);
@@ -194,35 +194,35 @@ static void bytes_are_written_before_the_end(void **state)
 
 static void a_door_that_does_not_listen_refuses(void **state)
 {
-    struct room *r = *state;
-    uint16_t port = listener_port(r->listener);
-    assert_int_equal(listener_set_listening(r->listener, false), OK);
-    assert_int_equal(dial(r), -1);
-    assert_int_equal(listener_set_listening(r->listener, true), OK);
-    assert_int_equal(listener_port(r->listener), port);
-    int fd = dial(r);
+    struct fixture *f = *state;
+    uint16_t port = listener_port(f->listener);
+    assert_int_equal(listener_set_listening(f->listener, false), OK);
+    assert_int_equal(dial(f), -1);
+    assert_int_equal(listener_set_listening(f->listener, true), OK);
+    assert_int_equal(listener_port(f->listener), port);
+    int fd = dial(f);
     assert_true(fd >= 0);
     close(fd);
 }
 
 static void more_dials_than_descriptors_are_hung_up_on(void **state)
 {
-    struct room *r = *state;
+    struct fixture *f = *state;
     struct rlimit before, few;
     int fds[DESCRIPTORS];
     size_t n = 0;
     char byte;
     for (; n < DESCRIPTORS; n++)
-        fds[n] = dial(r); /* the backlog holds them */
+        fds[n] = dial(f); /* held by the backlog */
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
     few = before;
     few.rlim_cur = (rlim_t)fds[DESCRIPTORS - 1] + 1 + DESCRIPTORS / 2;
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
-    run(r);
+    run(f);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-    size_t open = listener_open_lines(r->listener);
+    size_t open = listener_open_connections(f->listener);
     assert_in_range(open, DESCRIPTORS / 2 - 4, DESCRIPTORS / 2);
-    assert_int_equal(recv(fds[DESCRIPTORS - 1], &byte, 1, 0), 0); /* hung up on, not left waiting */
+    assert_int_equal(recv(fds[DESCRIPTORS - 1], &byte, 1, 0), 0); /* closed, not left waiting */
     assert_int_equal(recv(fds[0], &byte, 1, MSG_DONTWAIT), -1);   /* and this one is served */
     assert_int_equal(errno, EAGAIN);
     for (size_t i = 0; i < n; i++)
@@ -243,5 +243,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(more_dials_than_descriptors_are_hung_up_on, set_up,
                                         tear_down),
     };
-    return cmocka_run_group_tests_name("door", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("listener", tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /*
- * unit/driver/script.h - a transport that says what a test wrote down, and keeps what it was told.
+ * unit/driver/script.h - a transport with scripted replies, which keeps the last request.
  * Depends on: driver/transport.
  */
 #ifndef ASSAY_TEST_SCRIPT_H
@@ -10,7 +10,7 @@
 #define SCRIPT_MAX 8u
 
 struct script {
-    /* In order: what receive gives, a reply in hexadecimal, or a status when that is not OK. */
+    /* In order, what receive returns: a reply in hexadecimal, or a status other than OK. */
     struct {
         const char *hex;
         enum status st;
@@ -21,7 +21,7 @@ struct script {
     size_t n_received;
     size_t n_sent;
     bool is_closed;
-    struct buffer sent; /* the request sent last */
+    struct buffer sent; /* the last request */
 };
 
 void script_init(struct script *s);

@@ -1,5 +1,5 @@
-/* A real socket and real processes: frames cross whole, ends are told apart, nothing leaks into
- * children. */
+/* A real socket and real processes: frames arrive whole, kinds of ends are told apart, and children
+ * inherit nothing. */
 #include "driver/transport.h"
 #include "support/rows.h"
 
@@ -76,7 +76,7 @@ static void frames_of_all_sizes_cross(void **state)
     assert_echoes(f, 0);
     assert_echoes(f, 1);
     assert_echoes(f, 70000);
-    assert_echoes(f, TRANSPORT_FRAME_MAX); /* cat writes back while we still write */
+    assert_echoes(f, TRANSPORT_FRAME_MAX); /* cat writes while we still write */
     assert_false(transport_has_unasked(&f->t));
 }
 
@@ -138,8 +138,7 @@ static const struct ending endings[] = {
      "exit code 0", "xxxxx"},
 };
 
-/* The row of the test that runs, set by its set_up:
- * cmocka hands the fixture on in the row's place. */
+/* The row of the running test, set by its set_up: cmocka passes the fixture in its place. */
 static const struct ending *ending_of_test;
 
 static int set_up_ending(void **state)
@@ -175,7 +174,7 @@ static void a_short_detail_keeps_the_last_words(void **state)
 
 /* ---- what a child gets */
 
-/* Whoever writes it: the descriptors of a child of ours, one a line, the last being ls's own. */
+/* The descriptors of a child of ours, one on each line; the last is ls's own. */
 static void assert_child_has_only_its_three(struct fixture *f)
 {
     run(f, "ls /proc/self/fd >&2");

@@ -1,4 +1,4 @@
-/* Games of deniability: Signal's classification (games.md E.6). */
+/* Games of deniability: Signal's classification as measured (docs/spec/games.md). */
 #include "match.h"
 #include "support/rows.h"
 
@@ -6,9 +6,10 @@
 
 static const struct match_row rows[] = {
     {"a transcript of Signal's proves nothing", "reference", NULL, "DEN-1", "won", NONE, NULL},
-    {"nor one of assay's own party", "flawed", NULL, "DEN-1", "won", NONE, NULL},
-    {"nor one of Olm's", "olm", NULL, "DEN-1", "won", NONE, NULL},
-    {"nor one of static keys", "box", NULL, "DEN-1", "won", NONE, NULL},
+    {"a transcript of assay's own party proves nothing", "flawed", NULL, "DEN-1", "won", NONE,
+     NULL},
+    {"a transcript of Olm's proves nothing", "olm", NULL, "DEN-1", "won", NONE, NULL},
+    {"a transcript of static keys proves nothing", "box", NULL, "DEN-1", "won", NONE, NULL},
     {"no message of Signal's is signed", "reference", NULL, "DEN-2", "held", NONE, NULL},
     {"a signature beside the text is found", "flawed", "signs-what-it-says", "DEN-2", "won", NONE,
      "its author's signature"},

@@ -1,6 +1,6 @@
 /*
- * experiments/judgement: what one property's results and claim come to, and what all findings come to.
- * Every row differs in one thing from a row that comes out otherwise.
+ * experiments/judgement: what one property's results and claim come to, and what all findings come
+ * to. Every row differs in one thing from a row that comes out otherwise.
  */
 #include "experiments/judgement.h"
 #include "support/rows.h"
@@ -108,7 +108,8 @@ static const struct row rows[] = {
      FINDING_NOT_DEMONSTRATED, false},
     {"another cannot be played, and there is none else", &refuting_beside, SAID_YES, -1, UNABLE,
      HELD, FINDING_NOT_DEMONSTRATED, false},
-    {"a gate does not hold", &refuting, SAID_YES, -1, INVALID, HELD, FINDING_INVALID, false},
+    {"a precondition does not hold", &refuting, SAID_YES, -1, INVALID, HELD, FINDING_INVALID,
+     false},
     {"honest traffic failed", &refuting, SAID_YES, -1, TROUBLE, HELD, FINDING_NOT_DEMONSTRATED,
      false},
     {"nothing was played", &refuting, SAID_YES, -1, NOBODY, NOBODY, FINDING_NOT_DEMONSTRATED,
@@ -131,7 +132,7 @@ static const struct row rows[] = {
      FINDING_WEAKER_THAN_SIGNAL, true},
     {"Signal's number is not known", &measuring, SAID_YES, -1, IS(1), TROUBLE,
      FINDING_NOT_DEMONSTRATED, false},
-    {"Signal's gate does not hold", &measuring, SAID_YES, -1, IS(1), INVALID,
+    {"Signal's precondition does not hold", &measuring, SAID_YES, -1, IS(1), INVALID,
      FINDING_NOT_DEMONSTRATED, false},
     {"Signal was not asked", &measuring, SAID_YES, -1, IS(1), NOBODY, FINDING_NOT_VIOLATED, false},
     {"a number of what is not claimed, worse than Signal", &measuring, SAID_NO, -1, IS(2), IS(1),
@@ -157,7 +158,8 @@ static const struct row rows[] = {
      FINDING_WEAKER_THAN_CLAIMED, false},
     {"not claimed, and neither has it", &classifying, SAID_NO, -1, HELD, HELD, FINDING_NOT_CLAIMED,
      false},
-    {"its gate does not hold", &classifying, SAID_YES, -1, INVALID, WON, FINDING_INVALID, false},
+    {"its precondition does not hold", &classifying, SAID_YES, -1, INVALID, WON, FINDING_INVALID,
+     false},
     /* a report */
     {"a report's number is no finding", &reporting, SAID_YES, -1, IS(4), IS(0),
      FINDING_NOT_VIOLATED, false},
@@ -366,11 +368,11 @@ static const struct whole wholes[] = {
      .over = "SP-10",
      .conclusion = CONCLUSION_EQUIVALENT,
      .line = "equivalent"},
-    {.sentence = "a gate is down",
+    {.sentence = "a precondition of the target does not hold",
      .preconditions_down = PRECONDITION_RANDOMNESS,
      .conclusion = CONCLUSION_NOT_DEMONSTRATED,
      .line = "not demonstrated because gate V4 does not hold for the target"},
-    {.sentence = "a gate of Signal's is down",
+    {.sentence = "a precondition of Signal does not hold",
      .signal_gates_down = PRECONDITION_SNAPSHOT,
      .conclusion = CONCLUSION_NOT_DEMONSTRATED,
      .line = "not demonstrated because gate V1 does not hold for Signal"},

@@ -15,23 +15,24 @@
 #define ROWS_MAX 64u
 #define COMMAND_MAX 1024u
 #define ARENA_MAX (1024u * 1024u)
+#define RESULT_MAX (16u * 1024u * 1024u)
 
-/* What rows are played with: the arguments of the program. */
-struct lists {
+/* The arguments of the program. */
+struct arguments {
     int argc;
     char **argv;
 };
 
 struct played_row {
     const struct match_row *row;
-    const struct lists *lists;
+    const struct arguments *arguments;
 };
 
 /* A target in two processes, as a worker of assay claims has it. */
-struct court {
+struct processes {
     char command[COMMAND_MAX];
     struct driver_options how;
-    struct driver *clients[2];
+    struct driver *drivers[2];
     struct arena arena;
     struct target_profile profile;
 };
@@ -39,8 +40,8 @@ struct court {
 static void find_command(const struct played_row *p, char out[COMMAND_MAX])
 {
     size_t len = strlen(p->row->target);
-    for (int i = 1; i < p->lists->argc; i++) {
-        const char *given = p->lists->argv[i];
+    for (int i = 1; i < p->arguments->argc; i++) {
+        const char *given = p->arguments->argv[i];
         if (strncmp(given, p->row->target, len) != 0 || given[len] != '=')
             continue;
         (void)snprintf(out, COMMAND_MAX, "%s%s%s", given + len + 1, p->row->flaw ? " --flaw " : "",
@@ -51,7 +52,7 @@ static void find_command(const struct played_row *p, char out[COMMAND_MAX])
     skip();
 }
 
-static void open_court(struct court *c)
+static void open_processes(struct processes *c)
 {
     struct buffer detail;
     struct answer a;
@@ -62,43 +63,36 @@ static void open_court(struct court *c)
     arena_init(&c->arena, ARENA_MAX);
     buffer_init(&detail, 4096);
     for (size_t i = 0; i < 2; i++) {
-        assert_int_equal(driver_open(&c->how, &c->clients[i], &detail), OK);
-        assert_int_equal(driver_hello(c->clients[i], "", &c->arena, &c->profile, &a), OK);
+        assert_int_equal(driver_open(&c->how, &c->drivers[i], &detail), OK);
+        assert_int_equal(driver_hello(c->drivers[i], "", &c->arena, &c->profile, &a), OK);
         assert_int_equal(a.seen, SEEN_DONE);
     }
     buffer_fini(&detail);
 }
 
-static void close_court(struct court *c)
+static void close_processes(struct processes *c)
 {
     for (size_t i = 0; i < 2; i++)
-        driver_close(c->clients[i]);
+        driver_close(c->drivers[i]);
     arena_fini(&c->arena);
 }
 
-/* A win is nothing without its story and its bytes. */
-static void assert_proof(const json_t *result)
+/* A win comes with its story and the bytes that prove it. */
+static void assert_proof(const struct game_result *result)
 {
-    const json_t *example = json_object_get(result, "counterexample");
-    assert_true(json_array_size(json_object_get(example, "story")) > 1);
-    assert_true(json_array_size(json_object_get(example, "proofs")) > 0);
+    assert_non_null(result->counterexample);
+    assert_true(result->counterexample->n_story > 1);
+    assert_true(result->counterexample->n_proofs > 0);
 }
 
-static void assert_row(const struct match_row *row, const json_t *result)
+static void assert_row(const struct match_row *row, const struct game_result *result)
 {
-    const char *state = json_string_value(json_object_get(result, "state"));
-    const char *detail = json_string_value(json_object_get(result, "detail"));
-    const json_t *measure = json_object_get(result, "measure");
-    assert_non_null(state);
-    assert_non_null(detail);
-    print_message("%s: %s\n", row->game, detail);
-    assert_string_equal(state, row->state);
+    print_message("%s: %s\n", row->game, result->detail);
+    assert_string_equal(result_state_name(result->state), row->state);
     if (row->says)
-        assert_non_null(strstr(detail, row->says));
-    assert_true(json_is_integer(measure) == (row->measure != MATCH_NO_MEASURE));
-    if (json_is_integer(measure))
-        assert_int_equal(json_integer_value(measure), row->measure);
-    if (strcmp(state, "won") == 0)
+        assert_non_null(strstr(result->detail, row->says));
+    assert_int_equal(result->measured, row->measure);
+    if (result->state == RESULT_WON)
         assert_proof(result);
 }
 
@@ -107,31 +101,33 @@ static void play_row(void **state)
     static const uint8_t seed[RANDOM_SEED_LEN] = "the games' tests have one seed";
     const struct played_row *p = *state;
     const struct game *game = game_find(p->row->game);
-    struct court c = {.command = ""};
+    struct processes c = {.command = ""};
     assert_non_null(game);
     find_command(p, c.command);
-    open_court(&c);
-    const struct experiment_options options = {.honest = c.clients[0],
-                                               .adversary_driver = c.clients[1],
+    open_processes(&c);
+    const struct experiment_options options = {.honest_driver = c.drivers[0],
+                                               .adversary_driver = c.drivers[1],
                                                .profile = &c.profile,
-                                               .how = &c.how,
+                                               .driver_options = &c.how,
                                                .seed = bytes_of(seed, sizeof(seed))};
-    json_t *result = play_game(&options, game, SCHEDULES);
-    assert_non_null(result);
-    assert_row(p->row, result);
-    json_decref(result);
-    close_court(&c);
+    struct arena arena;
+    struct game_result result;
+    arena_init(&arena, RESULT_MAX);
+    assert_int_equal(play_game(&options, game, SCHEDULES, &arena, &result), OK);
+    assert_row(p->row, &result);
+    arena_fini(&arena);
+    close_processes(&c);
 }
 
 int match_run(const char *group, int argc, char **argv, const struct match_row *rows, size_t n)
 {
-    const struct lists lists = {argc, argv};
+    const struct arguments arguments = {argc, argv};
     struct played_row played[ROWS_MAX];
     struct CMUnitTest tests[ROWS_MAX];
     if (n > ROWS_MAX)
         return 64;
     for (size_t i = 0; i < n; i++) {
-        played[i] = (struct played_row){&rows[i], &lists};
+        played[i] = (struct played_row){&rows[i], &arguments};
         tests[i] = (struct CMUnitTest){rows[i].sentence, play_row, NULL, NULL, &played[i]};
     }
     return _cmocka_run_group_tests(group, tests, n, NULL, NULL);

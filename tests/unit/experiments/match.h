@@ -1,13 +1,13 @@
 /*
- * unit/experiments/match.h - one game against one adapter, in processes of its own, and what must come
- * of it.
+ * unit/experiments/match.h - one game against one adapter, in processes of its own, and the outcome
+ * it must have.
  * Depends on: experiments, driver, cmocka.
  *
  * A test program is given its adapters as NAME=COMMAND; a row whose adapter was not given is
- * skipped, aloud.
+ * skipped, with a message.
  */
-#ifndef ASSAY_TESTS_GAMES_MATCH_H
-#define ASSAY_TESTS_GAMES_MATCH_H
+#ifndef ASSAY_TESTS_EXPERIMENTS_MATCH_H
+#define ASSAY_TESTS_EXPERIMENTS_MATCH_H
 
 #include <stddef.h>
 
@@ -20,7 +20,7 @@ struct match_row {
     const char *game;
     const char *state; /* "held", "won", "measured", "unable" */
     long measure;      /* MATCH_NO_MEASURE unless measured */
-    const char *says;  /* stands in the detail; NULL for anything */
+    const char *says;  /* part of the detail; NULL for anything */
 };
 
 /* Each row a test of its own; the exit code of main. */

@@ -1,4 +1,5 @@
-/* docs/claims.md names every property, measure, gate and game, by id and title, and no other. */
+/* docs/claims.md names every property, measure, precondition and game, by id and title, and no
+ * other. */
 #include "base/buffer.h"
 #include "experiments/game.h"
 #include "experiments/preconditions.h"
@@ -65,7 +66,7 @@ static void measures_stand_there(void **state)
     buffer_fini(&page);
 }
 
-static void games_and_gates_stand_there(void **state)
+static void games_and_preconditions_stand_there(void **state)
 {
     (void)state;
     struct buffer page;
@@ -114,7 +115,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(properties_stand_there),
         cmocka_unit_test(measures_stand_there),
-        cmocka_unit_test(games_and_gates_stand_there),
+        cmocka_unit_test(games_and_preconditions_stand_there),
         cmocka_unit_test(nothing_else_stands_there),
     };
     return cmocka_run_group_tests_name("docs/claims.md", tests, NULL, NULL);

@@ -83,7 +83,7 @@ static void random_ones_have_everything(void **state)
         struct schedule s;
         assert_int_equal(schedule_make(seed_of(one_seed), "FS-1", number, 10, &s), OK);
         assert_in_range(s.n_flights, 1, SCHEDULE_FLIGHTS_MAX);
-        n_first_a += s.flights[0].from == SIDE_A;
+        n_first_a += s.flights[0].from == ENDPOINT_A;
         for (size_t i = 0; i < s.n_flights; i++) {
             assert_in_range(s.flights[i].n_messages, 1, SCHEDULE_BURST_MAX);
             n_bursts += s.flights[i].n_messages > 1;
@@ -102,7 +102,7 @@ static void one_way_is_one_way(void **state)
     assert_int_equal(schedule_of(FAMILY_ONE_WAY_B, seed_of(one_seed), "X", 3, 12, &s), OK);
     assert_true(s.n_flights > 0);
     for (size_t i = 0; i < s.n_flights; i++)
-        assert_int_equal(s.flights[i].from, SIDE_B);
+        assert_int_equal(s.flights[i].from, ENDPOINT_B);
 }
 
 /* ---- smaller */
@@ -110,7 +110,7 @@ static void one_way_is_one_way(void **state)
 static bool has_a_burst_of_b(const struct schedule *s)
 {
     for (size_t i = 0; i < s->n_flights; i++)
-        if (s->flights[i].from == SIDE_B && s->flights[i].n_messages >= 3)
+        if (s->flights[i].from == ENDPOINT_B && s->flights[i].n_messages >= 3)
             return true;
     return false;
 }

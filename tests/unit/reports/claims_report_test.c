@@ -3,6 +3,7 @@
 #include "reports/report.h"
 #include "support/rows.h"
 
+#include <jansson.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -32,11 +33,31 @@ static int stop(void **state)
     return 0;
 }
 
+/* |document| as a record. */
+static enum status read_record(struct document *read)
+{
+    char *text = json_dumps(document, JSON_COMPACT);
+    assert_non_null(text);
+    enum status st = document_read(bytes_of_text(text), NULL, read);
+    free(text);
+    return st;
+}
+
+static enum status render_with(enum report_form form, const struct report_options *options,
+                               struct buffer *to)
+{
+    struct document read;
+    assert_int_equal(read_record(&read), OK);
+    enum status st = report_render(form, &read, options, to);
+    document_fini(&read);
+    return st;
+}
+
 static const char *render(enum report_form form)
 {
     static const struct report_options options = {.out_dir = "out"};
 
-    assert_int_equal(report_render(form, document, &options, &out), OK);
+    assert_int_equal(render_with(form, &options, &out), OK);
     return buffer_text(&out);
 }
 
@@ -208,7 +229,7 @@ static void junit_has_no_form_for_claims(void **state)
     (void)state;
 
     buffer_init(&problem, 4096);
-    assert_int_equal(report_render(REPORT_JUNIT, document, &options, &out), E_PARSE);
+    assert_int_equal(render_with(REPORT_JUNIT, &options, &out), E_PARSE);
     assert_string_equal(buffer_text(&problem), "claims have no such form");
     buffer_fini(&problem);
 }
@@ -218,16 +239,20 @@ static void ceiling_of_the_buffer_is_kept(void **state)
     struct buffer small;
     (void)state;
     buffer_init(&small, 2000);
-    assert_int_equal(report_render(REPORT_HTML, document, NULL, &small), E_LIMIT);
+    assert_int_equal(render_with(REPORT_HTML, NULL, &small), E_LIMIT);
     buffer_fini(&small);
 }
 
 static void try_every_form(void)
 {
-    for (int form = REPORT_NONE + 1; form < N_REPORT; form++) {
-        enum status st = report_render((enum report_form)form, document, NULL, &out);
-        assert_true(st == OK || st == E_PARSE);
-    }
+    struct document read;
+    enum status st = read_record(&read);
+
+    assert_true(st == OK || st == E_PARSE);
+    for (int form = REPORT_NONE + 1; !st && form < N_REPORT; form++)
+        if (form != REPORT_JUNIT)
+            assert_int_equal(report_render((enum report_form)form, &read, NULL, &out), OK);
+    document_fini(&read);
 }
 
 /* Put each of some values where a member is, and back, in |node| and below. */

@@ -50,20 +50,6 @@ static void path_of(char *out, size_t size, const char *example, const char *fil
     snprintf(out, size, "%s/%s/%s", GOLDEN_DIR, example, file);
 }
 
-static void render(const struct golden *g, struct buffer *out)
-{
-    struct report_options options = {.has_colour = g->has_colour, .out_dir = "out"};
-    char path[4096];
-    json_t *results;
-
-    path_of(path, sizeof path, g->example, g->document);
-    results = json_load_file(path, 0, NULL);
-    assert_non_null(results);
-    buffer_init(out, REPORT_MAX);
-    assert_int_equal(report_render(g->form, results, &options, out), OK);
-    json_decref(results);
-}
-
 static void read_file(const char *path, struct buffer *out)
 {
     FILE *f = fopen(path, "rb");
@@ -75,6 +61,22 @@ static void read_file(const char *path, struct buffer *out)
     while ((n = fread(chunk, 1, sizeof chunk, f)) > 0)
         buffer_append(out, bytes_of(chunk, n));
     fclose(f);
+}
+
+static void render(const struct golden *g, struct buffer *out)
+{
+    struct report_options options = {.has_colour = g->has_colour, .out_dir = "out"};
+    struct buffer text;
+    struct document document;
+    char path[4096];
+
+    path_of(path, sizeof path, g->example, g->document);
+    read_file(path, &text);
+    buffer_init(out, REPORT_MAX);
+    assert_int_equal(document_read(buffer_bytes(&text), NULL, &document), OK);
+    assert_int_equal(report_render(g->form, &document, &options, out), OK);
+    document_fini(&document);
+    buffer_fini(&text);
 }
 
 static void update(const char *path, const struct buffer *actual)

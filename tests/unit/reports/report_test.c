@@ -11,15 +11,15 @@
 
 static enum status render(enum report_form form, const char *text, size_t max)
 {
-    json_t *results = json_loads(text, JSON_ALLOW_NUL, NULL);
+    struct document document;
     struct buffer out;
-    enum status st;
+    enum status st = document_read(bytes_of_text(text), NULL, &document);
 
-    assert_non_null(results);
     buffer_init(&out, max);
-    st = report_render(form, results, NULL, &out);
+    if (!st)
+        st = report_render(form, &document, NULL, &out);
     buffer_fini(&out);
-    json_decref(results);
+    document_fini(&document);
     return st;
 }
 
@@ -54,6 +54,24 @@ static void document_without_summary_is_refused(void **state)
                      E_PARSE);
 }
 
+static void document_without_cases_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        render(REPORT_HTML, "{\"format\":\"assay-results-1\",\"cases\":{},\"summary\":{}}", 99999),
+        E_PARSE);
+}
+
+static void text_with_a_zero_in_it_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(render(REPORT_HTML,
+                            "{\"format\":\"assay-results-1\",\"cases\":[{\"id\":\"a\\u0000b\"}],"
+                            "\"summary\":{}}",
+                            99999),
+                     E_PARSE);
+}
+
 static void no_form_is_refused(void **state)
 {
     (void)state;
@@ -79,7 +97,7 @@ static const char strange[] =
     "{\"id\":\"#\",\"suite\":\"s\",\"verdict\":\"fail\",\"known\":1,\"instance\":-4,"
     "\"steps\":[1,{\"verdict\":\"fail\",\"bytes\":[2,{\"hex\":\"zz\"},{\"hex\":\"3\"},"
     "{\"hex\":\"3344\",\"bent\":[-1,99999]},{\"hex\":\"\",\"bent\":7,\"kind\":\"message\"}]}]},"
-    "{\"id\":\"a\\u0000b#2\",\"suite\":\"s\",\"verdict\":\"pass\"}],"
+    "{\"id\":\"ab#2\",\"suite\":\"s\",\"verdict\":\"pass\"}],"
     "\"summary\":{\"outcome\":1,\"reasons\":[1],\"levels\":[],\"suites\":[1,{\"id\":\"s\"}],"
     "\"requirements\":[{},3,{\"cases\":[1]}],\"coverage\":[],\"causes\":[{},4,"
     "{\"smallest\":\"nowhere\",\"verdict\":\"?\"}],\"known_problems\":[9],\"measures\":[{}]}}";
@@ -98,6 +116,8 @@ int main(void)
         cmocka_unit_test(unknown_name_is_no_form),
         cmocka_unit_test(another_format_is_refused),
         cmocka_unit_test(document_without_summary_is_refused),
+        cmocka_unit_test(document_without_cases_is_refused),
+        cmocka_unit_test(text_with_a_zero_in_it_is_refused),
         cmocka_unit_test(no_form_is_refused),
         cmocka_unit_test(ceiling_of_the_buffer_is_kept),
         cmocka_unit_test(strange_document_is_rendered_as_far_as_it_goes),

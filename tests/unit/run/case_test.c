@@ -6,6 +6,7 @@
 #include "cipher/signal3/signal3.h"
 #include "run/case_run.h"
 #include "run/context.h"
+#include "scenario/resolve.h"
 #include "support/rows.h"
 
 #include <setjmp.h>
@@ -95,8 +96,6 @@ static const struct step honest[] = {ESTABLISH, SEAL, DELIVER("m", OPENS)};
 static const struct step forged[] = {ESTABLISH, SEAL, FORGE, DELIVER("forged", REFUSES),
                                      DELIVER("m", OPENS)};
 static const struct step wrong[] = {ESTABLISH, SEAL, DELIVER("m", REFUSES), DELIVER("m", OPENS)};
-static const struct step no_verb[] = {{.verb = VERB_NONE, .line = 1}};
-static const struct step no_message[] = {ESTABLISH, DELIVER("nobody", OPENS)};
 static const struct step unbent[] = {
     ESTABLISH,
     SEAL,
@@ -109,18 +108,45 @@ static const struct step other_reason[] = {ESTABLISH, SEAL, DELIVER("m", OPENS),
 static const struct step measured[] = {
     ESTABLISH, SEAL, DELIVER("m", {"expect", "either"}, {"measure", "what it does"})};
 
-static void run_on(struct fixture *f, struct driver *driver, const struct step *steps, size_t n)
+#define BY_TARGET                                                                                  \
+    {                                                                                              \
+        .verb = VERB_SEAL, .line = 2, ATTRIBUTES({"as", "m"}, {"by", "target"})                    \
+    }
+#define SEAL_ANOTHER                                                                               \
+    {                                                                                              \
+        .verb = VERB_SEAL, .line = 3, ATTRIBUTES({"as", "n"})                                      \
+    }
+#define DELIVER_BOTH(...)                                                                          \
+    {                                                                                              \
+        .verb = VERB_DELIVER, .line = 4, ATTRIBUTES({"messages", "m n"}, __VA_ARGS__)              \
+    }
+
+static const struct step replayed_to_us[] = {ESTABLISH, BY_TARGET, DELIVER("m", OPENS),
+                                             DELIVER("m", REFUSES)};
+static const struct step unreadable[] = {ESTABLISH, BY_TARGET, DELIVER("m", OPENS),
+                                         DELIVER("m", OPENS)};
+static const struct step both[] = {ESTABLISH, SEAL, SEAL_ANOTHER, DELIVER_BOTH(OPENS)};
+static const struct step neither[] = {ESTABLISH, SEAL, SEAL_ANOTHER, DELIVER_BOTH(REFUSES)};
+
+static void run_ops(struct fixture *f, struct driver *driver, const struct op_list *ops)
 {
     struct case_run run = {.id = "suite/case",
-                           .steps = steps,
-                           .n_steps = n,
+                           .ops = ops,
                            .run_seed = bytes_of_text(f->seed),
                            .vector_dir = ".",
                            .driver = driver,
                            .cipher = &cipher_signal3,
+                           .surface = SURFACE_LIBRARY,
                            .clock = f->clock,
                            .case_ms = PATIENCE_MS};
     case_run(&run, &f->arena, &f->tape, &f->result);
+}
+
+static void run_on(struct fixture *f, struct driver *driver, const struct step *steps, size_t n)
+{
+    struct op_list ops;
+    assert_int_equal(resolve_steps(steps, n, &cipher_signal3, &f->arena, &ops), OK);
+    run_ops(f, driver, &ops);
 }
 
 #define RUN(f, steps) run_on(f, (f)->driver, steps, COUNT(steps))
@@ -188,20 +214,51 @@ static void the_first_step_that_does_not_pass_ends_the_case(void **state)
     assert_string_equal(f->result.why, seen_text(SEEN_PLAINTEXT));
 }
 
-static void a_verb_that_does_not_exist_is_our_error(void **state)
+static void a_message_that_no_step_has_made_is_our_error(void **state)
 {
     struct fixture *f = *state;
-    RUN(f, no_verb);
-    assert_verdict(f, VERDICT_ERROR, 2);
+    struct op_list ops;
+    assert_int_equal(resolve_steps(honest, COUNT(honest), &cipher_signal3, &f->arena, &ops), OK);
+    const struct op without_seal[] = {ops.ops[0], ops.ops[2]};
+    ops.ops = without_seal;
+    ops.n_ops = 2;
+    run_ops(f, f->driver, &ops);
+    assert_verdict(f, VERDICT_ERROR, 3);
     assert_int_equal(last_step(f)->seen, SEEN_HARNESS_TROUBLE);
-    assert_string_equal(last_step(f)->verb, "?");
 }
 
-static void a_message_that_nobody_made_is_our_error(void **state)
+static void what_our_party_refuses_is_a_refusal_where_the_case_wants_one(void **state)
 {
     struct fixture *f = *state;
-    RUN(f, no_message);
-    assert_verdict(f, VERDICT_ERROR, 3);
+    RUN(f, replayed_to_us);
+    assert_verdict(f, VERDICT_PASS, 5);
+    assert_int_equal(last_step(f)->seen, SEEN_REFUSAL);
+    assert_int_equal(f->result.refused, 1);
+}
+
+static void what_our_party_refuses_is_unreadable_elsewhere(void **state)
+{
+    struct fixture *f = *state;
+    RUN(f, unreadable);
+    assert_verdict(f, VERDICT_FAIL, 5);
+    assert_int_equal(last_step(f)->seen, SEEN_UNREADABLE);
+    assert_int_equal(f->result.refused, 0);
+}
+
+static void several_messages_are_delivered_in_one_step(void **state)
+{
+    struct fixture *f = *state;
+    RUN(f, both);
+    assert_verdict(f, VERDICT_PASS, 5);
+    assert_string_equal(last_step(f)->bytes[0].label, "n");
+}
+
+static void the_first_message_that_does_otherwise_is_the_last_delivered(void **state)
+{
+    struct fixture *f = *state;
+    RUN(f, neither);
+    assert_verdict(f, VERDICT_FAIL, 5);
+    assert_string_equal(last_step(f)->bytes[0].label, "m");
 }
 
 static void a_case_without_steps_is_our_error(void **state)
@@ -331,7 +388,7 @@ static void a_step_is_told_in_one_line(void **state)
     struct fixture *f = *state;
     assert_string_equal(step_line(&forged[2], &f->arena),
                         "tamper message=\"m\" as=\"forged\" field=\"signal.mac\" flip=\"0\"");
-    assert_string_equal(step_line(&no_verb[0], &f->arena), "?");
+    assert_string_equal(step_line(&(struct step){.verb = VERB_NONE}, &f->arena), "?");
 }
 
 static void a_long_value_is_cut_in_the_line(void **state)
@@ -364,8 +421,11 @@ int main(int argc, char **argv)
         TEST(a_forgery_that_is_refused_passes_and_is_counted),
         TEST(what_a_step_shows_outlives_the_case),
         TEST(the_first_step_that_does_not_pass_ends_the_case),
-        TEST(a_verb_that_does_not_exist_is_our_error),
-        TEST(a_message_that_nobody_made_is_our_error),
+        TEST(a_message_that_no_step_has_made_is_our_error),
+        TEST(what_our_party_refuses_is_a_refusal_where_the_case_wants_one),
+        TEST(what_our_party_refuses_is_unreadable_elsewhere),
+        TEST(several_messages_are_delivered_in_one_step),
+        TEST(the_first_message_that_does_otherwise_is_the_last_delivered),
         TEST(a_case_without_steps_is_our_error),
         TEST(a_change_that_changes_nothing_is_our_error),
         TEST(another_reason_is_a_note_and_no_failure),

@@ -21,12 +21,14 @@ static const struct case_spec ratchet_cases[] = {
      .full_id = "ratchet/plain",
      .level = LEVEL_MUST,
      .requirement = &D1,
+     .surfaces = SURFACES_ALL,
      .n_instances = 1},
     {.suite = &ratchet,
      .id = "swept",
      .full_id = "ratchet/swept",
      .level = LEVEL_MUST,
      .requirement = &D1,
+     .surfaces = SURFACES_ALL,
      .n_instances = 100,
      .sweep_kind = "each-bit",
      .needs = {"snapshot", "sender-keys"}},
@@ -35,6 +37,7 @@ static const struct case_spec ratchet_cases[] = {
      .full_id = "ratchet/polite",
      .level = LEVEL_SHOULD,
      .requirement = &X1,
+     .surfaces = SURFACES_ALL,
      .n_instances = 1,
      .unless = {"requires-one-time-prekey"}},
 };
@@ -44,6 +47,7 @@ static const struct case_spec x3dh_cases[] = {
      .full_id = "x3dh/first",
      .level = LEVEL_MEASURE,
      .requirement = &X1,
+     .surfaces = SURFACES_ALL,
      .n_instances = 1},
 };
 static const struct suite ratchet = {.id = "ratchet",
@@ -233,11 +237,58 @@ static void it_applies_or_does_not_as_stated(void **state)
     const struct reason *r = *state;
     struct arena arena;
     arena_init(&arena, 4096);
-    const struct planned planned = {.spec = r->spec};
+    const struct planned planned = {.spec = r->spec, .surface = SURFACE_LIBRARY};
     const struct plan_options options = {.level = LEVEL_NONE};
     const char *why = plan_not_applicable(&planned, &r->profile, &options, &arena);
     assert_string_equal(why ? why : "applies", r->why ? r->why : "applies");
     arena_fini(&arena);
+}
+
+/* ---- where a case runs */
+
+#define ON(...)                                                                                    \
+    {                                                                                              \
+        .surfaces = {__VA_ARGS__}, .n_surfaces = COUNT(((const char *[]){__VA_ARGS__}))            \
+    }
+
+static const struct placed {
+    const char *sentence;
+    unsigned surfaces; /* of the case */
+    struct target_profile profile;
+    enum surface wanted, where;
+} placed[] = {
+    {"a target that names no surface is a library",
+     SURFACES_ALL,
+     {.n_surfaces = 0},
+     SURFACE_NONE,
+     SURFACE_LIBRARY},
+    {"of both surfaces the library is the nearest", SURFACES_ALL, ON("client", "library"),
+     SURFACE_NONE, SURFACE_LIBRARY},
+    {"a case that can run anywhere runs where it is wanted", SURFACES_ALL, ON("client", "library"),
+     SURFACE_CLIENT, SURFACE_CLIENT},
+    {"a case that can run anywhere runs on what there is", SURFACES_ALL, ON("client"), SURFACE_NONE,
+     SURFACE_CLIENT},
+    {"a case that needs a client is not moved to a library", SURFACE_BIT(SURFACE_CLIENT),
+     ON("library"), SURFACE_LIBRARY, SURFACE_CLIENT},
+    {"a case without a surface has none", 0, ON("library"), SURFACE_NONE, SURFACE_NONE},
+};
+
+static void it_runs_where_stated(void **state)
+{
+    const struct placed *row = *state;
+    const struct case_spec spec = {.surfaces = row->surfaces};
+    assert_int_equal(plan_surface(&spec, &row->profile, row->wanted), row->where);
+}
+
+static void only_the_cases_of_a_surface_can_be_planned(void **state)
+{
+    struct plan_options o = {.only = SURFACE_CLIENT};
+    struct buffer ids;
+    char problem[200];
+    (void)state;
+    assert_int_equal(plan_ids(&o, &capable, &ids, problem, sizeof(problem)), OK);
+    assert_string_equal(buffer_text(&ids), "");
+    buffer_fini(&ids);
 }
 
 static void what_does_not_apply_does_not_run_for_want_of_memory(void **state)
@@ -245,7 +296,7 @@ static void what_does_not_apply_does_not_run_for_want_of_memory(void **state)
     struct arena full;
     (void)state;
     arena_init(&full, 0);
-    const struct planned planned = {.spec = &ratchet_cases[0]};
+    const struct planned planned = {.spec = &ratchet_cases[0], .surface = SURFACE_LIBRARY};
     const struct target_profile mls = {.protocol = "mls"};
     assert_non_null(plan_not_applicable(&planned, &mls, &(struct plan_options){0}, &full));
 }
@@ -264,14 +315,16 @@ static void what_does_not_apply_stays_in_the_plan(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[4 + COUNT(rows) + COUNT(reasons)] = {
+    struct CMUnitTest tests[5 + COUNT(rows) + COUNT(reasons) + COUNT(placed)] = {
         cmocka_unit_test(without_a_filter_all_instances_run),
         cmocka_unit_test(a_sample_of_any_size_has_first_and_last_and_no_more_than_asked),
         cmocka_unit_test(what_does_not_apply_stays_in_the_plan),
+        cmocka_unit_test(only_the_cases_of_a_surface_can_be_planned),
         cmocka_unit_test(what_does_not_apply_does_not_run_for_want_of_memory),
     };
-    size_t n = 4;
+    size_t n = 5;
     ADD_ROWS(tests, n, rows, sentence, the_plan_is_as_stated);
     ADD_ROWS(tests, n, reasons, sentence, it_applies_or_does_not_as_stated);
+    ADD_ROWS(tests, n, placed, sentence, it_runs_where_stated);
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 #include "run/result.h"
 #include "support/rows.h"
 
+#include <jansson.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -28,17 +29,28 @@ static const struct case_spec swept = {.suite = &ratchet,
                                        .sweep_kind = "each-bit"};
 
 /* What comes back when the result is written and read again. */
-static json_t *written_and_read(json_t *made)
+static json_t *written_and_read(const struct record_case *made)
 {
     json_error_t error;
-    assert_non_null(made);
-    char *text = json_dumps(made, JSON_COMPACT);
-    json_decref(made);
-    assert_non_null(text);
-    assert_null(strchr(text, '\n')); /* a line of results.jsonl */
-    json_t *read = json_loads(text, JSON_REJECT_DUPLICATES, &error);
-    free(text);
+    struct buffer line;
+    buffer_init(&line, 1u << 20);
+    assert_int_equal(form_write(&record_case_form, made, FORM_LINE, &line), OK);
+    assert_null(strchr(buffer_text(&line), '\n')); /* a line of results.jsonl */
+    json_t *read = json_loads(buffer_text(&line), JSON_REJECT_DUPLICATES, &error);
+    buffer_fini(&line);
     assert_non_null(read);
+    return read;
+}
+
+static json_t *json_of_result(const struct planned *planned, const struct case_result *r,
+                              bool with_steps, const char *repro)
+{
+    struct arena arena;
+    struct record_case c;
+    arena_init(&arena, 1u << 20);
+    result_record(planned, r, with_steps, repro, &arena, &c);
+    json_t *read = written_and_read(&c);
+    arena_fini(&arena);
     return read;
 }
 
@@ -46,9 +58,15 @@ static json_t *json_of(const struct step_result *step, const struct case_result 
 {
     struct planned planned = {.spec = &plain};
     struct case_result r = *like;
-    r.steps = step;
+    struct step_result kept = *step;
+    struct arena arena;
+    arena_init(&arena, 1u << 20);
+    result_keep_step(&kept, &arena);
+    r.steps = &kept;
     r.n_steps = 1;
-    return written_and_read(case_result_json(&planned, &r, true, NULL));
+    json_t *read = json_of_result(&planned, &r, true, NULL);
+    arena_fini(&arena);
+    return read;
 }
 
 static const char *text_at(const json_t *o, const char *key)
@@ -126,8 +144,13 @@ static void a_case_says_which_it_is(void **state)
 static void an_instance_of_a_sweep_is_counted_from_one(void **state)
 {
     struct planned planned = {.spec = &swept, .instance = 8};
-    json_t *o = written_and_read(case_unrun_json(&planned, "not-run", "not run: a signal"));
+    struct record_case c;
+    struct arena arena;
     (void)state;
+    arena_init(&arena, 4096);
+    result_unrun(&planned, STATE_NOT_RUN, "not run: a signal", &arena, &c);
+    json_t *o = written_and_read(&c);
+    arena_fini(&arena);
     assert_string_equal(text_at(o, "id"), "ratchet/swept#9");
     assert_int_equal(json_integer_value(json_object_get(o, "instance")), 9);
     assert_string_equal(text_at(o, "verdict"), "not-run");
@@ -165,9 +188,10 @@ static void long_bytes_are_cut_and_say_so(void **state)
 {
     static const uint8_t data[RESULT_BYTES_SHOWN + 1] = {0xab};
     struct step_result step = {.verb = "deliver", .text = "", .detail = "", .n_bytes = 2};
-    step.bytes[0] = (struct shown_bytes){"m", "message", bytes_of(data, sizeof(data)), 0, 0};
-    step.bytes[1] =
-        (struct shown_bytes){"forged", "message", bytes_of(data, RESULT_BYTES_SHOWN), 5, 2};
+    step.bytes[0] =
+        (struct shown_bytes){"m", "message", bytes_of(data, sizeof(data)), .mutated_len = 0};
+    step.bytes[1] = (struct shown_bytes){"forged", "message", bytes_of(data, RESULT_BYTES_SHOWN),
+                                         .mutated_at = 5, .mutated_len = 2};
     json_t *o = json_of(&step, &failed);
     const json_t *all = json_object_get(first_step(o), "bytes");
     const json_t *cut = json_array_get(all, 0), *whole = json_array_get(all, 1);
@@ -188,7 +212,7 @@ static void steps_can_be_left_out(void **state)
     struct step_result step = {.verb = "ping", .text = "", .detail = ""};
     struct case_result r = {
         .verdict = VERDICT_PASS, .why = "", .steps = &step, .n_steps = 1, .accepted = 3};
-    json_t *o = written_and_read(case_result_json(&planned, &r, false, "repro/a.xml"));
+    json_t *o = json_of_result(&planned, &r, false, "repro/a.xml");
     (void)state;
     assert_int_equal(json_array_size(json_object_get(o, "steps")), 0);
     assert_int_equal(json_integer_value(json_object_get(o, "accepted")), 3);
@@ -203,7 +227,7 @@ static void measures_are_pairs(void **state)
     struct planned planned = {.spec = &plain};
     struct case_result r = {
         .verdict = VERDICT_PASS, .why = "", .measures = measures, .n_measures = 2};
-    json_t *o = written_and_read(case_result_json(&planned, &r, true, NULL));
+    json_t *o = json_of_result(&planned, &r, true, NULL);
     const json_t *all = json_object_get(o, "measures");
     (void)state;
     assert_int_equal(json_array_size(all), 2);

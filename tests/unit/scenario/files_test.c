@@ -312,6 +312,8 @@ static void repro_loads_as_it_was(void **state)
     struct repro repro = {.label = "mine/a#17",
                           .verdict = "fail",
                           .target = "a \xff<target>\x01",
+                          .surface = SURFACE_CLIENT,
+                          .profile = "public",
                           .entries = entries,
                           .n_entries = 3};
     memset(repro.seed, 0xab, sizeof(repro.seed));
@@ -329,6 +331,8 @@ static void repro_loads_as_it_was(void **state)
     assert_string_equal(again.label, repro.label);
     assert_string_equal(again.verdict, "fail");
     assert_string_equal(again.target, "a ?<target>?");
+    assert_int_equal(again.surface, SURFACE_CLIENT);
+    assert_string_equal(again.profile, "public");
     assert_int_equal(again.n_entries, 3);
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(again.entries[i].kind, entries[i].kind);
@@ -369,6 +373,8 @@ static const struct repro_row repro_rows[] = {
      "mine.xml:3: <repro>: case is expected: the full id of the case that failed"},
     {"an unknown verdict", "<repro " SEED "case=\"a/b\" verdict=\"bad\"/>",
      "mine.xml:3: <repro>: verdict is expected: pass, inconclusive, fail or error"},
+    {"an unknown surface", "<repro " SEED "case=\"a/b\" verdict=\"fail\" surface=\"roof\"/>",
+     "mine.xml:3: <repro>: surface is expected: library or client"},
     {"an unknown kind of entry",
      "<repro " SEED "case=\"a/b\" verdict=\"fail\"><heard>00</heard></repro>",
      "mine.xml:3: <heard>: <sent>, <received> or <ended seen=\"\"> is expected"},

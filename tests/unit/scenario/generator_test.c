@@ -21,7 +21,7 @@ static const struct generator_claims all_claims = {true, true, true};
 static const uint8_t seed_bytes[4] = {1, 2, 3, 4};
 
 static void make(uint32_t number, const struct generator_claims *claims, struct arena *arena,
-                 struct schedule *out)
+                 struct generated_schedule *out)
 {
     arena_init(arena, ARENA_MAX);
     assert_int_equal(generator_make(bytes_of(seed_bytes, 4), number, claims, arena, out), OK);
@@ -29,7 +29,7 @@ static void make(uint32_t number, const struct generator_claims *claims, struct 
 }
 
 /* As a suite; the caller frees. */
-static char *suite_text(const struct schedule *s)
+static char *suite_text(const struct generated_schedule *s)
 {
     struct buffer out;
     struct saved_case saved = {.suite_id = "generated",
@@ -50,7 +50,7 @@ static char *suite_text(const struct schedule *s)
 static char *suite_of(uint32_t number, const struct generator_claims *claims)
 {
     struct arena arena;
-    struct schedule s;
+    struct generated_schedule s;
     make(number, claims, &arena, &s);
     char *text = suite_text(&s);
     arena_fini(&arena);
@@ -97,7 +97,7 @@ static void shape_of(const struct generator_claims *claims, struct shape *out)
     memset(out, 0, sizeof(*out));
     for (uint32_t i = 0; i < SCHEDULES; i++) {
         struct arena arena;
-        struct schedule s;
+        struct generated_schedule s;
         make(i, claims, &arena, &s);
         shape_add(out, s.steps, s.n_steps);
         arena_fini(&arena);
@@ -125,7 +125,7 @@ static void what_is_not_claimed_is_not_used(void **state)
     const struct generator_claims none = {false, false, false};
     for (uint32_t i = 0; i < SCHEDULES; i++) {
         struct arena arena;
-        struct schedule s;
+        struct generated_schedule s;
         make(i, &none, &arena, &s);
         for (size_t j = 0; j < s.n_steps; j++) {
             assert_int_not_equal(s.steps[j].verb, VERB_SNAPSHOT);

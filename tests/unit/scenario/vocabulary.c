@@ -59,9 +59,10 @@ static void print_attribute(const struct attribute_rule *a)
     print_value(a);
     printf(" | %s%s%s | %s", a->fallback ? "`" : "", a->fallback ? a->fallback : "",
            a->fallback ? "`" : "", a->explanation);
-    if (a->capability)
-        printf("; needs `%s`%s%s", a->capability, a->capability_when ? " when " : "",
-               a->capability_when ? a->capability_when : "");
+    const char *needed = a->surfaces ? surface_name(surface_only(a->surfaces)) : a->capability;
+    if (needed)
+        printf("; needs `%s`%s%s", needed, a->needed_when ? " when " : "",
+               a->needed_when ? a->needed_when : "");
     puts(" |");
 }
 
@@ -70,6 +71,8 @@ static void print_markdown(void)
     for (unsigned v = VERB_NONE + 1; v < N_VERB; v++) {
         const struct verb_rule *rule = verb_rule((enum verb)v);
         printf("%s**`<%s>`** %s", v > 1 ? "\n" : "", rule->name, rule->explanation);
+        if (surface_only(rule->surfaces))
+            printf(" Needs the capability `%s`.", surface_name(surface_only(rule->surfaces)));
         if (rule->capability)
             printf(" Needs the capability `%s`.", rule->capability);
         puts("\n\n| attribute | value | without it | |\n|---|---|---|---|");

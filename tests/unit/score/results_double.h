@@ -1,54 +1,65 @@
 /*
- * tests/unit/score/results_double.h - small results documents for the tests of score.
- * Depends on: jansson.
+ * tests/unit/score/results_double.h - small records of a run for the tests of score.
+ * Depends on: record.
  */
 #ifndef ASSAY_TESTS_RESULTS_DOUBLE_H
 #define ASSAY_TESTS_RESULTS_DOUBLE_H
 
-#include <jansson.h>
-#include <stddef.h>
+#include "record/run.h"
+
+#define DOUBLES_MAX 8
 
 /* One case as a test states it. */
 struct case_double {
     const char *id; /* "s/a" or "s/a#2" */
     const char *requirement;
-    const char *level;
-    const char *verdict;
-    int accepted;
-    int refused;
-    const char *expect; /* of its only step; NULL: no steps */
-    const char *seen;
-    const char *cause;       /* NULL: null */
+    enum level level;
+    enum state state;
+    unsigned accepted;
+    unsigned refused;
+    enum expect expect; /* of its only step; EXPECT_NONE: no steps */
+    enum seen seen;
+    const char *cause;       /* NULL: none */
     const char *known_until; /* NULL: not listed; "": listed without a last day */
 };
 
-static inline json_t *case_from_double(const struct case_double *c)
-{
-    json_t *steps = c->expect ? json_pack("[{s:i,s:s,s:s}]", "n", 1, "expect", c->expect, "seen",
-                                          c->seen ? c->seen : "")
-                              : json_array();
-    json_t *known = c->known_until && c->known_until[0]
-                        ? json_pack("{s:s,s:s}", "reason", "r", "until", c->known_until)
-                        : json_pack("{s:s,s:n}", "reason", "r", "until");
-    json_t *out =
-        json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:i,s:o,s:s?,s:O?}", "id", c->id, "suite", "s",
-                  "requirement", c->requirement, "level", c->level, "verdict", c->verdict, "why",
-                  "", "accepted", c->accepted, "refused", c->refused, "steps", steps, "cause",
-                  c->cause, "known", c->known_until ? known : NULL);
-    json_decref(known);
-    return out;
-}
+struct run_double {
+    struct record_run run;
+    struct record_case cases[DOUBLES_MAX];
+    struct step_result steps[DOUBLES_MAX];
+    struct excuse excuses[DOUBLES_MAX];
+};
 
-/* |selected| is a case pattern, or NULL for a run of everything; the cases end with a NULL id. */
-static inline json_t *results_from_doubles(const struct case_double *cases, const char *selected)
+/* |selected| is a case pattern (borrowed), or NULL for a run of everything; the cases end with a
+ * NULL id. */
+static inline void run_from_doubles(const struct case_double *cases, const char *const *selected,
+                                    struct run_double *out)
 {
-    json_t *array = json_array();
-    for (size_t i = 0; cases[i].id; i++)
-        json_array_append_new(array, case_from_double(&cases[i]));
-    json_t *patterns = selected ? json_pack("[s]", selected) : json_array();
-    return json_pack("{s:s,s:{s:[],s:o,s:s},s:n,s:o}", "format", "assay-results-1", "selection",
-                     "suites", "cases", patterns, "level", "hardening", "interrupted", "cases",
-                     array);
+    size_t n = 0;
+    *out = (struct run_double){.run = {.interrupted = ""}};
+    for (; cases[n].id; n++) {
+        const struct case_double *c = &cases[n];
+        out->steps[n] =
+            (struct step_result){.n = 1, .expect = c->expect, .seen = c->seen, .detail = ""};
+        out->excuses[n] = (struct excuse){.reason = "r", .until = c->known_until};
+        out->cases[n] = (struct record_case){.id = c->id,
+                                             .suite = "s",
+                                             .requirement = c->requirement,
+                                             .level = c->level,
+                                             .state = c->state,
+                                             .excuse = c->known_until ? &out->excuses[n] : NULL,
+                                             .result = {.why = "",
+                                                        .accepted = c->accepted,
+                                                        .refused = c->refused,
+                                                        .steps = &out->steps[n],
+                                                        .n_steps = c->expect != EXPECT_NONE,
+                                                        .cause = c->cause ? c->cause : ""}};
+    }
+    out->run.cases = out->cases;
+    out->run.n_cases = n;
+    out->run.selection.level = "hardening";
+    if (*selected)
+        out->run.selection.cases = (struct record_texts){selected, 1};
 }
 
 #endif

@@ -17,8 +17,8 @@
 #define ROUNDS_MAX 100000u
 #define SAID_MAX (32u * 1024u * 1024u)
 
-static const char *const names[WORLD_CLIENTS] = {"anna", "berta", "carla"};
-static const struct server_policy all_habits = {true, true, true, true, true, true};
+static const char *const names[FIXTURE_CLIENTS] = {"anna", "berta", "carla"};
+static const struct server_policy whole_server = {true, true, true, true, true, true};
 
 static uint64_t unix_now(void *context)
 {
@@ -26,21 +26,21 @@ static uint64_t unix_now(void *context)
     return NOW;
 }
 
-/* ---- what is told */
+/* ---- observing */
 
 static void server_happened(void *context, const struct server_event *e)
 {
-    struct fixture *w = context;
-    w->happened[e->what]++;
+    struct fixture *f = context;
+    f->happened[e->what]++;
     if (e->detail[0])
-        snprintf(w->detail, sizeof(w->detail), "%s", e->detail);
+        snprintf(f->detail, sizeof(f->detail), "%s", e->detail);
 }
 
 static void server_document(void *context, const struct server_connection *connection,
                             bool from_client, struct bytes clear)
 {
-    struct fixture *w = context;
-    struct buffer *to = from_client ? &w->heard : &w->said;
+    struct fixture *f = context;
+    struct buffer *to = from_client ? &f->received : &f->sent;
     (void)connection;
     assert_int_equal(buffer_append(to, clear), OK);
     assert_int_equal(buffer_append_byte(to, '\n'), OK);
@@ -49,9 +49,9 @@ static void server_document(void *context, const struct server_connection *conne
 static void app_happened(void *context, const struct app_event *e)
 {
     struct fixture_client *c = context;
-    assert_true(e->kind < WORLD_KINDS);
+    assert_true(e->kind < FIXTURE_KINDS);
     c->told[e->kind]++;
-    if (e->kind != TELL_SHOWN)
+    if (e->kind != EVENT_SHOWN)
         return;
     buffer_clear(&c->shown);
     assert_int_equal(buffer_append(&c->shown, e->content), OK);
@@ -73,73 +73,73 @@ static void make_profile(struct wire_profile *p, const char *name)
         assert_int_equal(profile_set(p, observed[i][0], observed[i][1], &expected), OK);
 }
 
-static void make_client(struct fixture *w, size_t i)
+static void make_client(struct fixture *f, size_t i)
 {
-    struct fixture_client *c = &w->clients[i];
-    c->fixture = w;
+    struct fixture_client *c = &f->clients[i];
+    c->fixture = f;
     c->account = fixture_account(i);
     c->self = (struct address){names[i], 1};
     buffer_init(&c->shown, 65536);
     const struct app_options options = {
-        .self = c->self, .random = &w->random, .token_key = w->token_key, .unix_now = unix_now};
+        .self = c->self, .random = &f->random, .token_key = f->token_key, .unix_now = unix_now};
     assert_int_equal(app_new(&options, (struct app_observer){app_happened, c}, &c->app), OK);
     const struct server_account account = {fixture_account(i), names[i], 1};
-    assert_int_equal(server_account_add(w->server, &account), OK);
+    assert_int_equal(server_account_add(f->server, &account), OK);
 }
 
 struct fixture *fixture_open(const char *profile)
 {
     static const uint8_t seed[32] = "the seed of a token's key";
-    struct fixture *w = calloc(1, sizeof(*w));
-    assert_non_null(w);
-    make_profile(&w->profile, profile);
-    buffer_init(&w->said, SAID_MAX);
-    buffer_init(&w->heard, SAID_MAX);
-    assert_int_equal(random_init(&w->random, bytes_of_text("fixture"), "fixture"), OK);
-    assert_int_equal(token_key_new(TOKEN_EDDSA, bytes_of(seed, 32), "k", &w->token_key), OK);
-    const struct server_options options = {.profile = &w->profile,
-                                           .random = &w->random,
+    struct fixture *f = calloc(1, sizeof(*f));
+    assert_non_null(f);
+    make_profile(&f->profile, profile);
+    buffer_init(&f->sent, SAID_MAX);
+    buffer_init(&f->received, SAID_MAX);
+    assert_int_equal(random_init(&f->random, bytes_of_text("fixture"), "fixture"), OK);
+    assert_int_equal(token_key_new(TOKEN_EDDSA, bytes_of(seed, 32), "k", &f->token_key), OK);
+    const struct server_options options = {.profile = &f->profile,
+                                           .random = &f->random,
                                            .unix_now = unix_now,
-                                           .listener = {server_happened, NULL, server_document, w},
-                                           .policy = all_habits};
-    assert_int_equal(server_new(&options, &w->server), OK);
-    for (size_t i = 0; i < WORLD_CLIENTS; i++)
-        make_client(w, i);
-    w->dials_once = true;
-    return w;
+                                           .observer = {server_happened, NULL, server_document, f},
+                                           .policy = whole_server};
+    assert_int_equal(server_new(&options, &f->server), OK);
+    for (size_t i = 0; i < FIXTURE_CLIENTS; i++)
+        make_client(f, i);
+    f->dials_once = true;
+    return f;
 }
 
-void fixture_close(struct fixture *w)
+void fixture_close(struct fixture *f)
 {
-    for (size_t i = 0; i < WORLD_CLIENTS; i++) {
-        app_free(w->clients[i].app);
-        buffer_fini(&w->clients[i].shown);
+    for (size_t i = 0; i < FIXTURE_CLIENTS; i++) {
+        app_free(f->clients[i].app);
+        buffer_fini(&f->clients[i].shown);
     }
-    server_free(w->server);
-    token_key_free(w->token_key);
-    buffer_fini(&w->said);
-    buffer_fini(&w->heard);
-    free(w);
+    server_free(f->server);
+    token_key_free(f->token_key);
+    buffer_fini(&f->sent);
+    buffer_fini(&f->received);
+    free(f);
 }
 
-void fixture_set_habits(struct fixture *w, struct server_policy policy)
+void fixture_set_policy(struct fixture *f, struct server_policy policy)
 {
-    server_set_policy(w->server, policy);
+    server_set_policy(f->server, policy);
 }
 
 uint64_t fixture_account(size_t i) { return FIRST_ACCOUNT + i; }
 
-/* ---- carrying */
+/* ---- passing bytes */
 
-static struct bytes front(const struct fixture *w, const struct buffer *b)
+static struct bytes front(const struct fixture *f, const struct buffer *b)
 {
-    return bytes_slice(buffer_bytes(b), 0, w->piece ? w->piece : b->len);
+    return bytes_slice(buffer_bytes(b), 0, f->piece ? f->piece : b->len);
 }
 
-static bool carry_up(struct fixture *w, struct fixture_client *c)
+static bool carry_up(struct fixture *f, struct fixture_client *c)
 {
     struct buffer *out = app_output(c->app);
-    struct bytes some = front(w, out);
+    struct bytes some = front(f, out);
     if (!c->connection || !some.len)
         return false;
     assert_int_equal(server_connection_receive(c->connection, some), OK);
@@ -147,136 +147,136 @@ static bool carry_up(struct fixture *w, struct fixture_client *c)
     return true;
 }
 
-static bool carry_down(struct fixture *w, struct fixture_client *c)
+static bool carry_down(struct fixture *f, struct fixture_client *c)
 {
     struct buffer *out = c->connection ? server_connection_output(c->connection) : NULL;
-    struct bytes some = out ? front(w, out) : (struct bytes){0};
+    struct bytes some = out ? front(f, out) : (struct bytes){0};
     if (!some.len)
         return false;
-    assert_int_equal(app_receive(c->app, some, w->now_ms), OK);
+    assert_int_equal(app_receive(c->app, some, f->now_ms), OK);
     buffer_consume(out, some.len);
     assert_int_equal(server_connection_written(c->connection), OK);
     return true;
 }
 
-static void end_line(struct fixture *w, struct fixture_client *c)
+static void end_connection(struct fixture *f, struct fixture_client *c)
 {
-    server_connection_gone(c->connection);
+    server_connection_free(c->connection);
     c->connection = NULL;
-    app_ended(c->app, w->now_ms);
+    app_ended(c->app, f->now_ms);
 }
 
-/* Whoever wants to end does, when its bytes are carried. */
-static bool end_when_due(struct fixture *w, struct fixture_client *c)
+/* A side that wants to end the connection does so once its bytes are passed. */
+static bool end_when_due(struct fixture *f, struct fixture_client *c)
 {
     bool wants =
         c->connection && (app_wants_end(c->app) ||
                           (server_connection_wants_end(c->connection) != SERVER_STAYS &&
                            server_connection_wants_end(c->connection) != SERVER_HALF_CLOSES));
     if (wants)
-        end_line(w, c);
+        end_connection(f, c);
     return wants;
 }
 
-static bool dial(struct fixture *w, struct fixture_client *c)
+static bool dial(struct fixture *f, struct fixture_client *c)
 {
-    if (c->connection || !app_wants_dial(c->app, w->now_ms))
+    if (c->connection || !app_wants_dial(c->app, f->now_ms))
         return false;
-    assert_int_equal(server_connection_open(w->server, &c->connection), OK);
-    app_dialled(c->app, true, w->now_ms);
+    assert_int_equal(server_connection_open(f->server, &c->connection), OK);
+    app_dialled(c->app, true, f->now_ms);
     return true;
 }
 
-void fixture_carry(struct fixture *w)
+void fixture_carry(struct fixture *f)
 {
     bool has_moved = true;
     for (unsigned round = 0; has_moved; round++) {
         assert_true(round < ROUNDS_MAX);
         has_moved = false;
-        for (size_t i = 0; i < WORLD_CLIENTS; i++) {
-            struct fixture_client *c = &w->clients[i];
-            bool went_up = carry_up(w, c), went_down = carry_down(w, c);
+        for (size_t i = 0; i < FIXTURE_CLIENTS; i++) {
+            struct fixture_client *c = &f->clients[i];
+            bool went_up = carry_up(f, c), went_down = carry_down(f, c);
             has_moved |=
-                went_up || went_down || end_when_due(w, c) || (!w->dials_once && dial(w, c));
+                went_up || went_down || end_when_due(f, c) || (!f->dials_once && dial(f, c));
         }
     }
 }
 
-bool fixture_connect(struct fixture *w, size_t i)
+bool fixture_connect(struct fixture *f, size_t i)
 {
-    struct fixture_client *c = &w->clients[i];
-    struct app_connect how = {.profile = &w->profile,
+    struct fixture_client *c = &f->clients[i];
+    struct app_connect how = {.profile = &f->profile,
                               .account_id = c->account,
                               .user = "user-0123456789abcdef",
                               .issuer = "https://provider.example",
-                              .audience = w->profile.stanza_server};
-    memcpy(how.root_key, server_root(w->server).data, 32);
-    unsigned before = c->told[TELL_CONNECTED];
-    assert_int_equal(app_connect(c->app, &how, w->now_ms), OK);
-    assert_true(dial(w, c));
-    fixture_carry(w);
-    return c->connection && c->told[TELL_CONNECTED] == before + 1;
+                              .audience = f->profile.stanza_server};
+    memcpy(how.root_key, server_root(f->server).data, 32);
+    unsigned before = c->told[EVENT_CONNECTED];
+    assert_int_equal(app_connect(c->app, &how, f->now_ms), OK);
+    assert_true(dial(f, c));
+    fixture_carry(f);
+    return c->connection && c->told[EVENT_CONNECTED] == before + 1;
 }
 
-void fixture_cut(struct fixture *w, size_t i)
+void fixture_cut(struct fixture *f, size_t i)
 {
-    assert_non_null(w->clients[i].connection);
-    end_line(w, &w->clients[i]);
+    assert_non_null(f->clients[i].connection);
+    end_connection(f, &f->clients[i]);
 }
 
-/* ---- saying */
+/* ---- sending */
 
-void fixture_send(struct fixture *w, size_t from, size_t to, const char *text)
+void fixture_send(struct fixture *f, size_t from, size_t to, const char *text)
 {
     struct buffer content;
     buffer_init(&content, 65536);
     assert_int_equal(content_encode_text(bytes_of_text(text), &content), OK);
-    assert_int_equal(app_send(w->clients[from].app, w->clients[to].self, buffer_bytes(&content)),
+    assert_int_equal(app_send(f->clients[from].app, f->clients[to].self, buffer_bytes(&content)),
                      OK);
     buffer_fini(&content);
-    fixture_carry(w);
+    fixture_carry(f);
 }
 
-bool fixture_was_shown(const struct fixture *w, size_t i, const char *text)
+bool fixture_was_shown(const struct fixture *f, size_t i, const char *text)
 {
     struct content content;
-    const struct buffer *shown = &w->clients[i].shown;
+    const struct buffer *shown = &f->clients[i].shown;
     return shown->len && content_decode(buffer_bytes(shown), &content) == OK &&
            bytes_equal(content.text, bytes_of_text(text));
 }
 
-void fixture_say(struct fixture *w, size_t i, const char *document)
+void fixture_say(struct fixture *f, size_t i, const char *document)
 {
     struct buffer message;
-    struct app *c = w->clients[i].app;
+    struct app *c = f->clients[i].app;
     buffer_init(&message, SAID_MAX);
     assert_int_equal(noise_seal(&c->send, bytes_of_text(document), &message), OK);
     assert_int_equal(
-        frame_encode(buffer_bytes(&message), w->profile.frame_length_size, app_output(c)), OK);
+        frame_encode(buffer_bytes(&message), f->profile.frame_length_size, app_output(c)), OK);
     buffer_fini(&message);
-    fixture_carry(w);
+    fixture_carry(f);
 }
 
-bool fixture_gate_said(struct fixture *w, const char *part)
+bool fixture_server_said(struct fixture *f, const char *part)
 {
-    return strstr(buffer_text(&w->said), part) != NULL;
+    return strstr(buffer_text(&f->sent), part) != NULL;
 }
 
-bool fixture_client_said(struct fixture *w, const char *part)
+bool fixture_client_said(struct fixture *f, const char *part)
 {
-    return strstr(buffer_text(&w->heard), part) != NULL;
+    return strstr(buffer_text(&f->received), part) != NULL;
 }
 
-size_t fixture_count(struct fixture *w, const char *part)
+size_t fixture_count(struct fixture *f, const char *part)
 {
     size_t n = 0;
-    for (const char *at = buffer_text(&w->said); (at = strstr(at, part)); at += strlen(part))
+    for (const char *at = buffer_text(&f->sent); (at = strstr(at, part)); at += strlen(part))
         n++;
     return n;
 }
 
-void fixture_forget(struct fixture *w)
+void fixture_forget(struct fixture *f)
 {
-    buffer_clear(&w->said);
-    buffer_clear(&w->heard);
+    buffer_clear(&f->sent);
+    buffer_clear(&f->received);
 }

@@ -1,16 +1,16 @@
 /*
- * server_world.h - a gatekeeper and assay's own clients of it, in one process without a socket: bytes
- * are carried by hand, whole or in pieces.
+ * unit/server/server_fixture.h - a server and three apps in one process without sockets: bytes are
+ * passed by hand, whole or in pieces.
  * Depends on: base, wire, cipher.
  */
-#ifndef ASSAY_TESTS_GATE_WORLD_H
-#define ASSAY_TESTS_GATE_WORLD_H
+#ifndef ASSAY_TESTS_SERVER_FIXTURE_H
+#define ASSAY_TESTS_SERVER_FIXTURE_H
 
 #include "app/app.h"
 #include "server/server.h"
 
-#define WORLD_CLIENTS 3u
-#define WORLD_KINDS 16u
+#define FIXTURE_CLIENTS 3u
+#define FIXTURE_KINDS 16u
 #define FIRST_ACCOUNT 1000u
 
 struct fixture;
@@ -20,9 +20,9 @@ struct fixture_client {
     struct app *app;
     struct server_connection *connection; /* NULL: not connected */
     struct address self;
-    uint64_t account;           /* what it says it is */
-    unsigned told[WORLD_KINDS]; /* events by kind, see app/app_internal.h */
-    struct buffer shown;        /* the last content shown */
+    uint64_t account;             /* in its ClientPayload */
+    unsigned told[FIXTURE_KINDS]; /* events by kind, see app/app_internal.h */
+    struct buffer shown;          /* the last content shown */
 };
 
 struct fixture {
@@ -30,39 +30,38 @@ struct fixture {
     struct random random;
     struct token_key *token_key;
     struct server *server;
-    struct fixture_client clients[WORLD_CLIENTS]; /* their accounts: FIRST_ACCOUNT and on */
+    struct fixture_client clients[FIXTURE_CLIENTS]; /* their accounts: FIRST_ACCOUNT and on */
     uint64_t now_ms;
-    size_t piece;    /* bytes carried at once; 0: all there is */
-    bool dials_once; /* a client that lost its connection stays away */
+    size_t piece;    /* bytes passed at once; 0: all there are */
+    bool dials_once; /* a client that lost its connection stays offline */
     unsigned happened[SERVER_ENDED + 1];
-    char detail[256];    /* of the last event that had one */
-    struct buffer said;  /* every document the gatekeeper said, one line each */
-    struct buffer heard; /* and the clients */
+    char detail[256];       /* of the last event that had one */
+    struct buffer sent;     /* every document the server sent, one line each */
+    struct buffer received; /* and every one it received */
 };
 
 /* |profile|: "public", or "observed" for header, intro, fields, and an empty payload that is not
  * hashed. */
 struct fixture *fixture_open(const char *profile);
-void fixture_close(struct fixture *w);
-/* The gatekeeper again, with the same accounts and |policy|. */
-void fixture_set_habits(struct fixture *w, struct server_policy policy);
+void fixture_close(struct fixture *f);
+void fixture_set_policy(struct fixture *f, struct server_policy policy);
 
-/* Client |i| is told to connect; and all bytes are carried until none are left. True: it is
+/* Client |i| is told to connect; all bytes are passed until none are left. True: it is
  * connected. */
-bool fixture_connect(struct fixture *w, size_t i);
-/* Its connection breaks; it stays away until fixture_connect. */
-void fixture_cut(struct fixture *w, size_t i);
-void fixture_carry(struct fixture *w);
+bool fixture_connect(struct fixture *f, size_t i);
+/* Its connection breaks; it stays offline until fixture_connect. */
+void fixture_cut(struct fixture *f, size_t i);
+void fixture_carry(struct fixture *f);
 /* A text from one client to another. */
-void fixture_send(struct fixture *w, size_t from, size_t to, const char *text);
-bool fixture_was_shown(const struct fixture *w, size_t i, const char *text);
+void fixture_send(struct fixture *f, size_t from, size_t to, const char *text);
+bool fixture_was_shown(const struct fixture *f, size_t i, const char *text);
 /* Any document as client |i|'s next transport message. */
-void fixture_say(struct fixture *w, size_t i, const char *document);
-/* Did the gatekeeper say (a client say) a document that holds |part|? And forget what was said. */
-bool fixture_gate_said(struct fixture *w, const char *part);
-bool fixture_client_said(struct fixture *w, const char *part);
-size_t fixture_count(struct fixture *w, const char *part);
-void fixture_forget(struct fixture *w);
+void fixture_say(struct fixture *f, size_t i, const char *document);
+/* Did the server (a client) send a document that contains |part|? And forget what was sent. */
+bool fixture_server_said(struct fixture *f, const char *part);
+bool fixture_client_said(struct fixture *f, const char *part);
+size_t fixture_count(struct fixture *f, const char *part);
+void fixture_forget(struct fixture *f);
 uint64_t fixture_account(size_t i);
 
 #endif

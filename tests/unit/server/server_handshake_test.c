@@ -1,5 +1,5 @@
-/* The gatekeeper's side of a connection's beginning: headers, frames, handshakes in both forms, and
- * every bend of one. */
+/* The server's side of a new connection: headers, frames, handshakes in both forms, and every
+ * mutation of one. */
 #include "server_fixture.h"
 
 #include "app/app_internal.h"
@@ -19,7 +19,7 @@
 
 static const char *const profiles[] = {"public", "observed"};
 
-/* ---- every bend, in both forms, before an honest client */
+/* ---- every mutation, in both forms, against an honest client */
 
 struct mutation_row {
     char sentence[160];
@@ -32,23 +32,23 @@ struct mutation_row {
 static void meets_a_client(void **state)
 {
     const struct mutation_row *row = *state;
-    struct fixture *w = fixture_open(row->profile);
-    assert_true(fixture_connect(w, 1)); /* its hello is the earlier one of "repeats-earlier" */
-    server_mutation_handshake(w->server, row->mutation);
-    server_mutation_certificate(w->server, row->certificate);
-    bool is_connected = fixture_connect(w, 0);
+    struct fixture *f = fixture_open(row->profile);
+    assert_true(fixture_connect(f, 1)); /* its hello is the earlier one of "repeats-earlier" */
+    server_mutation_handshake(f->server, row->mutation);
+    server_mutation_certificate(f->server, row->certificate);
+    bool is_connected = fixture_connect(f, 0);
     assert_int_equal(is_connected, row->keeps);
-    /* what is early is seen by the client after its own last message is on its way */
+    /* the client reads the early stanza after it has sent its own last message */
     bool may_be_late =
         server_mutation_is(SERVER_MUTATIONS_HANDSHAKE, row->mutation, "success-early");
-    assert_int_equal(w->happened[SERVER_AUTHENTICATED], row->keeps || may_be_late ? 2 : 1);
-    server_mutation_handshake(w->server, (struct server_mutation){0});
-    server_mutation_certificate(w->server, CERTIFICATE_HONEST);
-    if (!is_connected && w->clients[0].connection)
-        fixture_cut(w, 0);
+    assert_int_equal(f->happened[SERVER_AUTHENTICATED], row->keeps || may_be_late ? 2 : 1);
+    server_mutation_handshake(f->server, (struct server_mutation){0});
+    server_mutation_certificate(f->server, CERTIFICATE_HONEST);
+    if (!is_connected && f->clients[0].connection)
+        fixture_cut(f, 0);
     if (!is_connected)
-        assert_true(fixture_connect(w, 0)); /* and the next connection is as ever */
-    fixture_close(w);
+        assert_true(fixture_connect(f, 0)); /* the next connection is honest again */
+    fixture_close(f);
 }
 
 static size_t add_row(struct mutation_row *rows, size_t n, const char *profile,
@@ -85,7 +85,7 @@ struct bytes_row {
     const char *sentence;
     const char *received; /* hexadecimal */
     bool is_closed;
-    const char *detail; /* what the event says; "" for none */
+    const char *detail; /* of the event; "" for none */
     unsigned hellos;
 };
 
@@ -131,13 +131,13 @@ static const struct bytes_row by_hand[] = {
      "the client's last handshake message does not verify", 1},
 };
 
-static struct server_connection *feed(struct fixture *w, const char *hex, size_t cut)
+static struct server_connection *feed(struct fixture *f, const char *hex, size_t cut)
 {
     struct server_connection *connection;
     struct buffer in;
     buffer_init(&in, 65536);
     unhex(hex, &in);
-    assert_int_equal(server_connection_open(w->server, &connection), OK);
+    assert_int_equal(server_connection_open(f->server, &connection), OK);
     assert_int_equal(server_connection_receive(connection, bytes_slice(buffer_bytes(&in), 0, cut)),
                      OK);
     if (cut < in.len)
@@ -151,16 +151,16 @@ static void comes_by_hand(void **state)
 {
     const struct bytes_row *row = *state;
     for (size_t cut = 0; cut <= strlen(row->received) / 2; cut++) {
-        struct fixture *w = fixture_open("observed");
-        struct server_connection *connection = feed(w, row->received, cut);
+        struct fixture *f = fixture_open("observed");
+        struct server_connection *connection = feed(f, row->received, cut);
         assert_int_equal(server_connection_wants_end(connection),
                          row->is_closed ? SERVER_CLOSES : SERVER_STAYS);
-        assert_string_equal(w->detail, row->detail);
-        assert_int_equal(w->happened[SERVER_CLIENT_HELLO], row->hellos);
-        assert_int_equal(w->happened[SERVER_TURNED_AWAY] + w->happened[SERVER_UNREADABLE],
+        assert_string_equal(f->detail, row->detail);
+        assert_int_equal(f->happened[SERVER_CLIENT_HELLO], row->hellos);
+        assert_int_equal(f->happened[SERVER_REFUSED] + f->happened[SERVER_UNREADABLE],
                          row->is_closed);
-        server_connection_gone(connection);
-        fixture_close(w);
+        server_connection_free(connection);
+        fixture_close(f);
     }
 }
 
@@ -169,45 +169,45 @@ static void comes_by_hand(void **state)
 static void pieces_of_every_size(void **state)
 {
     for (size_t piece = 1; piece < 90; piece++) {
-        struct fixture *w = fixture_open(*state);
-        w->piece = piece;
-        assert_true(fixture_connect(w, 0));
-        assert_true(fixture_connect(w, 1));
-        fixture_send(w, 0, 1, "in pieces");
-        assert_true(fixture_was_shown(w, 1, "in pieces"));
-        fixture_close(w);
+        struct fixture *f = fixture_open(*state);
+        f->piece = piece;
+        assert_true(fixture_connect(f, 0));
+        assert_true(fixture_connect(f, 1));
+        fixture_send(f, 0, 1, "in pieces");
+        assert_true(fixture_was_shown(f, 1, "in pieces"));
+        fixture_close(f);
     }
 }
 
 static void what_the_handshake_said_is_kept(void **state)
 {
-    struct fixture *w = fixture_open(*state);
-    assert_true(fixture_connect(w, 0));
-    const struct server_introduction *i = server_connection_introduction(w->clients[0].connection);
-    const struct app *c = w->clients[0].app;
+    struct fixture *f = fixture_open(*state);
+    assert_true(fixture_connect(f, 0));
+    const struct server_introduction *i = server_connection_introduction(f->clients[0].connection);
+    const struct app *c = f->clients[0].app;
     assert_true(bytes_equal(i->static_key, bytes_of(c->static_public, 32)));
     assert_int_equal(i->static_on_wire.len, 48);
     assert_int_equal(i->ephemeral.len, 32);
-    assert_int_equal(i->header.len, w->profile.frame_header.len);
+    assert_int_equal(i->header.len, f->profile.frame_header.len);
     assert_int_equal(i->payload.product, 2);
     assert_int_equal(i->payload.account_id, fixture_account(0));
     assert_true(i->payload.token.len > 100);
     assert_memory_equal(i->payload.token.data, "eyJ", 3); /* base64url of {" */
     assert_int_equal(i->hellos, 2);
-    assert_int_equal(server_connection_account(w->clients[0].connection), fixture_account(0));
-    fixture_close(w);
+    assert_int_equal(server_connection_account(f->clients[0].connection), fixture_account(0));
+    fixture_close(f);
 }
 
 static void announced_bytes_take_no_memory(void **state)
 {
     (void)state;
-    struct fixture *w = fixture_open("observed");
-    w->profile.frame_max = 16777215;
-    struct server_connection *connection = feed(w, "57410603fffffe", SIZE_MAX);
+    struct fixture *f = fixture_open("observed");
+    f->profile.frame_max = 16777215;
+    struct server_connection *connection = feed(f, "57410603fffffe", SIZE_MAX);
     assert_int_equal(server_connection_wants_end(connection), SERVER_STAYS);
     assert_true(connection->in.cap < 4096);
-    server_connection_gone(connection);
-    fixture_close(w);
+    server_connection_free(connection);
+    fixture_close(f);
 }
 
 static void the_same_seed_gives_the_same_keys(void **state)
@@ -224,60 +224,60 @@ static void the_same_seed_gives_the_same_keys(void **state)
 static void nobody_has_the_key_of_a_pinned_root(void **state)
 {
     (void)state;
-    struct fixture *w = fixture_open("public");
+    struct fixture *f = fixture_open("public");
     struct server *g;
-    const struct server_options options = {.profile = &w->profile, .random = &w->random};
-    w->profile.root_key.len = 32;
+    const struct server_options options = {.profile = &f->profile, .random = &f->random};
+    f->profile.root_key.len = 32;
     assert_int_equal(server_new(&options, &g), E_INPUT);
     assert_null(g);
-    fixture_close(w);
+    fixture_close(f);
 }
 
-static void an_account_nobody_has_is_turned_away(void **state)
+static void an_unknown_account_is_refused(void **state)
 {
     (void)state;
-    struct fixture *w = fixture_open("public");
-    w->clients[0].account = 77;
-    assert_false(fixture_connect(w, 0));
-    assert_string_equal(w->detail, "the ClientPayload names no account of this gatekeeper");
-    fixture_close(w);
+    struct fixture *f = fixture_open("public");
+    f->clients[0].account = 77;
+    assert_false(fixture_connect(f, 0));
+    assert_string_equal(f->detail, "the ClientPayload names no account of this gatekeeper");
+    fixture_close(f);
 }
 
 static void out_of_service_so_often(void **state)
 {
     (void)state;
-    struct fixture *w = fixture_open("public");
-    server_refuse_service(w->server, 2, 503);
-    assert_false(fixture_connect(w, 0));
-    assert_true(fixture_gate_said(w, "<failure reason=\"503\"/>"));
-    server_refuse_service(w->server, 1, 0);
-    assert_false(fixture_connect(w, 0));
-    assert_int_equal(w->happened[SERVER_CLIENT_HELLO],
+    struct fixture *f = fixture_open("public");
+    server_refuse_service(f->server, 2, 503);
+    assert_false(fixture_connect(f, 0));
+    assert_true(fixture_server_said(f, "<failure reason=\"503\"/>"));
+    server_refuse_service(f->server, 1, 0);
+    assert_false(fixture_connect(f, 0));
+    assert_int_equal(f->happened[SERVER_CLIENT_HELLO],
                      1); /* closed before any byte of a handshake */
-    assert_true(fixture_connect(w, 0));
-    fixture_close(w);
+    assert_true(fixture_connect(f, 0));
+    fixture_close(f);
 }
 
 static void a_second_connection_replaces_the_first(void **state)
 {
     (void)state;
-    struct fixture *w = fixture_open("public");
+    struct fixture *f = fixture_open("public");
     struct server_connection *other;
-    assert_true(fixture_connect(w, 0));
-    struct server_connection *first = w->clients[0].connection;
-    assert_int_equal(server_connection_open(w->server, &other), OK);
-    app_ended(w->clients[0].app, w->now_ms);
-    w->clients[0].connection = NULL;
-    server_connection_gone(other);
-    assert_true(fixture_connect(w, 0));
+    assert_true(fixture_connect(f, 0));
+    struct server_connection *first = f->clients[0].connection;
+    assert_int_equal(server_connection_open(f->server, &other), OK);
+    app_ended(f->clients[0].app, f->now_ms);
+    f->clients[0].connection = NULL;
+    server_connection_free(other);
+    assert_true(fixture_connect(f, 0));
     assert_int_equal(server_connection_wants_end(first), SERVER_CLOSES);
-    assert_true(fixture_gate_said(w, "<conflict type=\"replaced\"/>"));
-    assert_ptr_equal(server_account_connection(w->server, fixture_account(0)),
-                     w->clients[0].connection);
-    server_connection_gone(first);
-    assert_ptr_equal(server_account_connection(w->server, fixture_account(0)),
-                     w->clients[0].connection);
-    fixture_close(w);
+    assert_true(fixture_server_said(f, "<conflict type=\"replaced\"/>"));
+    assert_ptr_equal(server_account_connection(f->server, fixture_account(0)),
+                     f->clients[0].connection);
+    server_connection_free(first);
+    assert_ptr_equal(server_account_connection(f->server, fixture_account(0)),
+                     f->clients[0].connection);
+    fixture_close(f);
 }
 
 int main(void)
@@ -303,11 +303,11 @@ int main(void)
         cmocka_unit_test(announced_bytes_take_no_memory),
         cmocka_unit_test(the_same_seed_gives_the_same_keys),
         cmocka_unit_test(nobody_has_the_key_of_a_pinned_root),
-        cmocka_unit_test(an_account_nobody_has_is_turned_away),
+        cmocka_unit_test(an_unknown_account_is_refused),
         cmocka_unit_test(out_of_service_so_often),
         cmocka_unit_test(a_second_connection_replaces_the_first),
     };
     for (size_t i = 0; i < COUNT(others); i++)
         tests[n++] = others[i];
-    return _cmocka_run_group_tests("gate_handshake", tests, n, NULL, NULL);
+    return _cmocka_run_group_tests("server_handshake", tests, n, NULL, NULL);
 }

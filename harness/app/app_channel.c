@@ -1,0 +1,103 @@
+/* What every file above asks of the connection: send a stanza, end it, dial again later. */
+#include "app/app_internal.h"
+
+#include "wire/frame.h"
+
+/* ---- when to dial (docs/wire.md, What a client answers) */
+
+void app_dial_later(struct app *a)
+{
+    uint32_t most = a->profile.reconnect_most_ms;
+    a->pause_ms = a->pause_ms ? a->pause_ms * 2 : a->profile.reconnect_first_ms;
+    if (a->pause_ms > most)
+        a->pause_ms = most;
+    if (a->rules->reconnect.loops)
+        a->pause_ms = 1;
+    a->dial_at_ms = a->now_ms + a->pause_ms;
+    if (a->rules->reconnect.stays_away)
+        a->wants_connection = false;
+}
+
+bool app_wants_dial(const struct app *a, uint64_t now_ms)
+{
+    return a->wants_connection && a->state == APP_OFFLINE && !a->wants_end &&
+           now_ms >= a->dial_at_ms;
+}
+
+/* ---- the end of a connection */
+
+void app_forget_connection(struct app *a)
+{
+    noise_free(a->noise);
+    a->noise = NULL;
+    noise_cipher_fini(&a->send);
+    noise_cipher_fini(&a->receive);
+    buffer_clear(&a->in);
+}
+
+void app_close(struct app *a, unsigned reason, const char *detail)
+{
+    if (a->state == APP_OFFLINE)
+        return;
+    a->state = APP_OFFLINE;
+    a->wants_end = true;
+    app_forget_connection(a);
+    app_tell(a, &(struct app_event){
+                    .kind = EVENT_CLOSED, .by_self = true, .reason = reason, .detail = detail});
+    app_dial_later(a);
+}
+
+void app_closed_by_server(struct app *a, uint64_t after_ms, const char *detail)
+{
+    a->state = APP_OFFLINE;
+    a->wants_end = true;
+    app_forget_connection(a);
+    app_tell(a,
+             &(struct app_event){.kind = EVENT_CLOSED, .reason = REASON_SERVER, .detail = detail});
+    if (after_ms == UINT64_MAX) {
+        a->wants_connection = false;
+        app_tell(a, &(struct app_event){
+                        .kind = EVENT_GAVE_UP, .reason = REASON_SERVER, .detail = detail});
+    } else if (after_ms == 0) {
+        a->dial_at_ms = a->now_ms;
+    } else {
+        app_dial_later(a);
+    }
+}
+
+void app_ended(struct app *a, uint64_t now_ms)
+{
+    a->now_ms = now_ms;
+    a->wants_end = false;
+    buffer_clear(&a->out);
+    if (a->state == APP_OFFLINE)
+        return;
+    bool is_within = a->in.len > 0;
+    a->state = APP_OFFLINE;
+    app_forget_connection(a);
+    app_tell(a, &(struct app_event){.kind = EVENT_CLOSED,
+                                    .reason = is_within ? REASON_FRAME : REASON_LOST,
+                                    .detail = "the connection ended"});
+    app_dial_later(a);
+}
+
+/* ---- sending */
+
+enum status app_push(struct app *a, struct stanza_writer *w, struct buffer *document)
+{
+    struct buffer message;
+    enum status st = stanza_end(w);
+    buffer_init(&message, document->len + NOISE_TAG_LEN);
+    if (!st && a->state < APP_AUTHENTICATING)
+        st = E_CLOSED;
+    if (!st)
+        st = noise_seal(&a->send, buffer_bytes(document), &message);
+    if (!st)
+        st = frame_encode(buffer_bytes(&message), a->profile.frame_length_size, &a->out);
+    buffer_fini(&message);
+    buffer_fini(document);
+    return st == E_CLOSED ? OK : st; /* messages are sent again after the next connection */
+}
+
+struct buffer *app_output(struct app *a) { return &a->out; }
+bool app_wants_end(const struct app *a) { return a->wants_end; }

@@ -1,0 +1,403 @@
+/* Received stanzas, in the order of docs/wire.md's table "What a client answers". */
+#include "app/app_internal.h"
+
+#include "wire/content.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DOCUMENT_MAX (16u * 1024u * 1024u)
+
+static bool is_text(const char *a, const char *b) { return a && strcmp(a, b) == 0; }
+
+/* ---- answers */
+
+static void begin(struct stanza_writer *w, struct buffer *out, const char *name)
+{
+    buffer_init(out, DOCUMENT_MAX);
+    stanza_begin(w, out);
+    stanza_open(w, name);
+}
+
+static enum status ack(struct app *a, const struct stanza *s, const char *class, const char *error)
+{
+    struct stanza_writer w;
+    struct buffer document;
+    const char *id = stanza_get(s, "id");
+    if (!id || (a->rules->delivery.never_acks && is_text(class, "message")))
+        return OK;
+    begin(&w, &document, "ack");
+    stanza_attribute(&w, "class", a->rules->delivery.acks_other_class ? "call" : class);
+    stanza_attribute(&w, "id", a->rules->delivery.acks_other_id ? "another-id" : id);
+    stanza_attribute(&w, "to", stanza_get(s, "from"));
+    stanza_attribute(&w, "error", a->rules->delivery.swallows_errors ? NULL : error);
+    return app_push(a, &w, &document);
+}
+
+static enum status receipt(struct app *a, const struct stanza *s, const char *type)
+{
+    struct stanza_writer w;
+    struct buffer document;
+    begin(&w, &document, "receipt");
+    stanza_attribute(&w, "id", stanza_get(s, "id"));
+    stanza_attribute(&w, "to", stanza_get(s, "from"));
+    stanza_attribute(&w, "type", type);
+    return app_push(a, &w, &document);
+}
+
+static enum status refuse(struct app *a, const struct stanza *s, const char *error, unsigned reason,
+                          const char *detail)
+{
+    app_tell(a, &(struct app_event){.kind = EVENT_REFUSED,
+                                    .id = stanza_get(s, "id"),
+                                    .reason = reason,
+                                    .detail = detail});
+    return ack(a, s, "message", error);
+}
+
+/* ---- content */
+
+static bool unpad(const struct app *a, struct bytes in, struct bytes *out)
+{
+    const struct app_rules *r = a->rules;
+    if (content_unpad(in, &a->profile, out) == OK)
+        return true;
+    uint8_t n = in.len ? in.data[in.len - 1] : 0;
+    bool is_zero = in.len && n == 0, is_over = n > a->profile.padding_max && n <= in.len;
+    bool is_mixed = n && n <= a->profile.padding_max && n <= in.len;
+    if ((is_zero && r->content.takes_padding_zero) || (is_over && r->content.takes_padding_over) ||
+        (is_mixed && r->content.takes_padding_mixed)) {
+        *out = bytes_slice(in, 0, in.len - (is_zero ? 1 : n));
+        return true;
+    }
+    return false;
+}
+
+/* Flaw: shows some text for content that is not well-formed. */
+static bool repair(const struct app *a, struct bytes in, struct buffer *out)
+{
+    const struct app_rules *r = a->rules;
+    struct content whole;
+    bool is_two = in.len > 2 && memcmp(in.data + in.len - 2, "\x3a\x00", 2) == 0;
+    if (r->content.takes_two_kinds && is_two &&
+        !content_decode(bytes_slice(in, 0, in.len - 2), &whole))
+        return buffer_append(out, bytes_slice(in, 0, in.len - 2)) == OK;
+    bool is_empty = in.len == 0 || in.data[0] == 0x7a;
+    if (r->content.takes_no_kind && is_empty)
+        return content_encode_text(bytes_of_text("(nothing)"), out) == OK;
+    if (r->content.takes_bad_utf8 && in.len > 2 && in.data[0] == 0x0a && !content_is_utf8(in))
+        return content_encode_text(bytes_of_text("(text)"), out) == OK;
+    return false;
+}
+
+static void show(struct app *a, const struct stanza *s, struct address from, struct bytes content)
+{
+    app_tell(a,
+             &(struct app_event){
+                 .kind = EVENT_SHOWN, .peer = from, .id = stanza_get(s, "id"), .content = content});
+}
+
+/* True when something was shown. */
+static bool take_content(struct app *a, const struct stanza *s, struct address from,
+                         struct bytes plaintext)
+{
+    struct bytes inner;
+    struct content decoded;
+    struct buffer repaired;
+    bool is_shown = false;
+    if (!unpad(a, plaintext, &inner))
+        return false;
+    buffer_init(&repaired, 65536);
+    if (content_decode(inner, &decoded) == OK) {
+        show(a, s, from, inner);
+        is_shown = true;
+    } else if (repair(a, inner, &repaired)) {
+        show(a, s, from, buffer_bytes(&repaired));
+        is_shown = true;
+    }
+    buffer_fini(&repaired);
+    return is_shown;
+}
+
+/* ---- a received message */
+
+static enum status undecryptable(struct app *a, const struct stanza *s, struct seen_message *m,
+                                 enum refusal why, struct address from)
+{
+    if (why == REFUSAL_UNTRUSTED_IDENTITY)
+        app_tell(a, &(struct app_event){.kind = EVENT_WARNED, .peer = from});
+    app_tell(a, &(struct app_event){.kind = EVENT_REFUSED,
+                                    .peer = from,
+                                    .id = m->id,
+                                    .reason = (unsigned)why,
+                                    .detail = refusal_name(why)});
+    if (a->rules->delivery.receipts_unopened) {
+        enum status st = receipt(a, s, NULL);
+        return st ? st : ack(a, s, "message", NULL);
+    }
+    if (why == REFUSAL_DUPLICATE)
+        return ack(a, s, "message", "496");
+    enum status st = app_ask_retry(a, s, m, why);
+    return st ? st : ack(a, s, "message", NULL);
+}
+
+static enum status decrypted(struct app *a, const struct stanza *s, struct seen_message *m,
+                             struct address from, struct bytes plaintext)
+{
+    enum status st = OK;
+    if (!take_content(a, s, from, plaintext)) {
+        app_tell(a, &(struct app_event){.kind = EVENT_REFUSED,
+                                        .peer = from,
+                                        .id = m->id,
+                                        .reason = REASON_CONTENT,
+                                        .detail = "no well-formed content"});
+        return ack(a, s, "message", a->rules->delivery.ignores_bad_content ? NULL : "491");
+    }
+    m->is_shown = true;
+    if (a->rules->delivery.acks_first)
+        st = ack(a, s, "message", NULL);
+    if (!st && !a->rules->delivery.omits_receipt)
+        st = receipt(a, s, NULL);
+    if (!st && a->rules->delivery.reads_unasked)
+        st = receipt(a, s, "read");
+    return st || a->rules->delivery.acks_first ? st : ack(a, s, "message", NULL);
+}
+
+static enum status open_enc(struct app *a, const struct stanza *s, const struct stanza *enc,
+                            struct address from, struct seen_message *m, struct arena *arena)
+{
+    struct bytes body;
+    struct buffer plaintext;
+    enum refusal why = REFUSAL_MALFORMED;
+    enum signal_kind kind =
+        is_text(stanza_get(enc, "type"), "pkmsg") ? SIGNAL_KIND_PREKEY : SIGNAL_KIND_MESSAGE;
+    buffer_init(&plaintext, DOCUMENT_MAX);
+    enum status st = stanza_bytes(enc, arena, &body);
+    if (!st)
+        st = party_open(a->party, from, kind, body, &plaintext, &why);
+    if (st == OK)
+        st = decrypted(a, s, m, from, buffer_bytes(&plaintext));
+    else if (st != E_NOMEM)
+        st = undecryptable(a, s, m, why, from);
+    buffer_fini(&plaintext);
+    return st;
+}
+
+/* An element called enc in another namespace does not count. */
+static bool is_enc(const struct app *a, const struct stanza *s)
+{
+    return stanza_is(s, "enc") ||
+           (a->rules->stanza.ignores_namespaces && strcmp(s->name, "enc") == 0);
+}
+
+static const struct stanza *enc_in(const struct app *a, const struct stanza *s)
+{
+    for (size_t i = 0; i < s->n_children; i++)
+        if (is_enc(a, &s->children[i]))
+            return &s->children[i];
+    return NULL;
+}
+
+static const struct stanza *find_enc(const struct app *a, const struct stanza *s)
+{
+    const struct stanza *enc = enc_in(a, s);
+    bool looks_inside = a->rules->stanza.takes_nested_enc && s->children;
+    for (size_t i = 0; !enc && looks_inside && i < s->n_children; i++)
+        enc = enc_in(a, &s->children[i]);
+    return enc;
+}
+
+static bool has_one_enc(const struct app *a, const struct stanza *s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->n_children; i++)
+        n += is_enc(a, &s->children[i]);
+    return n <= 1;
+}
+
+/* Decimal digits of a number that fits 63 bits. */
+static bool is_time(const char *text)
+{
+    static const char largest[] = "9223372036854775807";
+    if (!text || !*text || text[strspn(text, "0123456789")])
+        return false;
+    text += strspn(text, "0");
+    size_t len = strlen(text);
+    return len < sizeof(largest) - 1 || (len == sizeof(largest) - 1 && strcmp(text, largest) <= 0);
+}
+
+/* The error code for what is wrong with the stanza itself; NULL when nothing is. */
+static const char *stanza_error(struct app *a, const struct stanza *s, struct arena *arena,
+                                struct address *from)
+{
+    const char *id = stanza_get(s, "id"), *to = stanza_get(s, "to"), *jid = stanza_get(s, "from");
+    const char *self = stanza_address(arena, a->name, a->device, a->profile.stanza_user_domain);
+    bool has_id = id && *id && strlen(id) <= STANZA_ID_MAX;
+    if ((!has_id && !a->rules->stanza.shows_without_id) || !is_time(stanza_get(s, "t")) || !jid ||
+        !app_address(a, jid, arena, from))
+        return "487";
+    if (!a->rules->stanza.takes_others && (!self || !to || strcmp(to, self) != 0))
+        return "487";
+    const struct stanza *enc = find_enc(a, s);
+    if (!enc)
+        return "488";
+    const char *type = stanza_get(enc, "type"), *version = stanza_get(enc, "v");
+    if (!has_one_enc(a, s))
+        return "487";
+    if (!is_text(version, "2") && !a->rules->stanza.takes_unknown_version)
+        return "488";
+    if (!is_text(type, "pkmsg") && !is_text(type, "msg") && !a->rules->stanza.takes_unknown_type)
+        return "488";
+    return NULL;
+}
+
+static enum status take_message(struct app *a, const struct stanza *s, struct arena *arena)
+{
+    struct address from = {0};
+    const char *error = stanza_error(a, s, arena, &from);
+    const char *id = stanza_get(s, "id");
+    if (error)
+        return refuse(a, s, error, REASON_STANZA, "not a message for us");
+    struct seen_message *m = app_seen(a, stanza_get(s, "from"), id ? id : "");
+    if (!m)
+        return E_NOMEM;
+    if (m->is_shown && !a->rules->delivery.shows_repeats)
+        return ack(a, s, "message", NULL);
+    if (m->is_shown) {
+        struct buffer repeated;
+        buffer_init(&repeated, 64);
+        enum status st = content_encode_text(bytes_of_text("(again)"), &repeated);
+        show(a, s, from, buffer_bytes(&repeated));
+        buffer_fini(&repeated);
+        return st ? st : ack(a, s, "message", NULL);
+    }
+    return open_enc(a, s, find_enc(a, s), from, m, arena);
+}
+
+/* ---- other stanzas */
+
+static void tell_about(struct app *a, const struct outgoing *message, unsigned kind)
+{
+    app_tell(a, &(struct app_event){
+                    .kind = kind, .peer = {message->name, message->device}, .id = message->id});
+}
+
+static enum status take_receipt(struct app *a, const struct stanza *s, struct arena *arena)
+{
+    const char *id = stanza_get(s, "id"), *type = stanza_get(s, "type");
+    struct outgoing *message = id ? app_outgoing(a, id) : NULL;
+    enum status st = OK;
+    if (is_text(type, "retry"))
+        st = app_answer_retry(a, s, arena);
+    else if (message && !type)
+        tell_about(a, message, EVENT_DELIVERED);
+    else if (message && is_text(type, "read"))
+        tell_about(a, message, EVENT_READ);
+    return st ? st : ack(a, s, "receipt", NULL);
+}
+
+static enum status take_ack(struct app *a, const struct stanza *s)
+{
+    const char *id = stanza_get(s, "id");
+    struct outgoing *message = id ? app_outgoing(a, id) : NULL;
+    if (!message || message->is_acked || !is_text(stanza_get(s, "class"), "message"))
+        return OK;
+    message->is_acked = true;
+    tell_about(a, message, stanza_get(s, "error") ? EVENT_FAILED : EVENT_SENT);
+    return OK;
+}
+
+static enum status take_iq(struct app *a, const struct stanza *s, struct arena *arena)
+{
+    const char *type = stanza_get(s, "type");
+    struct stanza_writer w;
+    struct buffer document;
+    if (is_text(type, "result") || is_text(type, "error"))
+        return app_iq_answer(a, s, arena);
+    bool is_ping = is_text(type, "get") && strcmp(s->ns, a->profile.stanza_namespace_ping) == 0;
+    if ((is_ping && a->rules->stanza.ignores_pings) || !stanza_get(s, "id"))
+        return OK;
+    begin(&w, &document, "iq");
+    stanza_attribute(&w, "id", stanza_get(s, "id"));
+    stanza_attribute(&w, "type", is_ping ? "result" : "error");
+    stanza_attribute(&w, "to", stanza_get(s, "from"));
+    if (!is_ping) {
+        stanza_open(&w, "error");
+        stanza_attribute(&w, "code", "501");
+    }
+    return app_push(a, &w, &document);
+}
+
+static enum status take_notification(struct app *a, const struct stanza *s)
+{
+    const struct stanza *count = stanza_child(s, "count");
+    const char *value = count ? stanza_get(count, "value") : NULL;
+    if (a->rules->stanza.ignores_notifications)
+        return OK;
+    enum status st = ack(a, s, "notification", NULL);
+    bool is_few = value && strtoul(value, NULL, 10) < a->profile.prekey_refill_below;
+    return !st && is_text(stanza_get(s, "type"), "encrypt") && is_few ? app_refill(a) : st;
+}
+
+static enum status take_stream_error(struct app *a, const struct stanza *s)
+{
+    const char *code = stanza_get(s, "code");
+    const struct stanza *conflict = stanza_child(s, "conflict");
+    const struct app_rules *r = a->rules;
+    bool is_replaced = conflict && is_text(stanza_get(conflict, "type"), "replaced");
+    uint64_t after = 1;
+    if (is_replaced)
+        after = r->reconnect.returns_after_replaced ? 1 : UINT64_MAX;
+    else if (is_text(code, "515"))
+        after = r->reconnect.ignores_515 ? UINT64_MAX : 0;
+    else if (is_text(code, "503"))
+        after = r->reconnect.gives_up_on_503 ? UINT64_MAX : 1;
+    else if (is_text(code, "401"))
+        after = r->reconnect.returns_after_401 ? 1 : UINT64_MAX;
+    app_closed_by_server(a, after, code ? code : "stream error");
+    return OK;
+}
+
+static enum status take_failure(struct app *a, const struct stanza *s)
+{
+    bool is_temporary = is_text(stanza_get(s, "reason"), "503");
+    bool gives_up = is_temporary ? a->rules->reconnect.gives_up_on_503
+                                 : !a->rules->reconnect.returns_after_failure;
+    app_closed_by_server(a, gives_up ? UINT64_MAX : 1, "the gatekeeper says failure");
+    return OK;
+}
+
+static bool is_kind(const struct app *a, const struct stanza *s, const char *name)
+{
+    return stanza_is(s, name) ||
+           (a->rules->stanza.ignores_namespaces && strcmp(s->name, name) == 0);
+}
+
+enum status app_stanza(struct app *a, const struct stanza *s, struct arena *arena)
+{
+    if (is_kind(a, s, "success"))
+        return app_take_success(a);
+    if (is_kind(a, s, "failure"))
+        return take_failure(a, s);
+    if (is_kind(a, s, "stream:error"))
+        return take_stream_error(a, s);
+    if (a->state == APP_AUTHENTICATING)
+        return OK; /* other stanzas before <success> are ignored */
+    if (is_kind(a, s, "message"))
+        return take_message(a, s, arena);
+    if (is_kind(a, s, "receipt"))
+        return take_receipt(a, s, arena);
+    if (is_kind(a, s, "ack"))
+        return take_ack(a, s);
+    if (is_kind(a, s, "iq"))
+        return take_iq(a, s, arena);
+    if (is_kind(a, s, "notification"))
+        return take_notification(a, s);
+    if (is_kind(a, s, "ib"))
+        return OK;
+    if (a->rules->stanza.ends_on_unknown) {
+        app_close(a, REASON_STANZA, "a stanza nobody knows");
+        return OK;
+    }
+    return ack(a, s, "message", "489");
+}

@@ -1,0 +1,161 @@
+/* The state of one app, made and freed, and the events it reports. */
+#include "app/app_internal.h"
+
+#include "base/crypto.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct app_rules *app_rules_honest(void)
+{
+    static const struct app_rules honest;
+    return &honest;
+}
+
+void app_tell(struct app *a, const struct app_event *event)
+{
+    struct app_event e = *event;
+    e.detail = e.detail ? e.detail : "";
+    e.id = e.id ? e.id : "";
+    e.peer.name = e.peer.name ? e.peer.name : "";
+    if (a->observer.happened)
+        a->observer.happened(a->observer.context, &e);
+}
+
+char *app_text(const char *text)
+{
+    size_t len = strlen(text) + 1;
+    char *copy = malloc(len);
+    if (copy)
+        memcpy(copy, text, len);
+    return copy;
+}
+
+bool app_address(const struct app *a, const char *jid, struct arena *arena, struct address *out)
+{
+    const char *domain;
+    return stanza_address_parse(jid, arena, &out->name, &out->device, &domain) &&
+           strcmp(domain, a->profile.stanza_user_domain) == 0;
+}
+
+/* ---- messages and fetches */
+
+void app_seen_free(struct seen_message *m)
+{
+    free(m->from);
+    free(m->id);
+    free(m);
+}
+
+struct seen_message *app_seen(struct app *a, const char *from, const char *id)
+{
+    size_t n = 0;
+    struct seen_message **last = &a->seen;
+    for (struct seen_message *m = a->seen; m; last = &m->next, m = m->next, n++)
+        if (strcmp(m->from, from) == 0 && strcmp(m->id, id) == 0)
+            return m;
+    struct seen_message *m = calloc(1, sizeof(*m));
+    if (!m || !(m->from = app_text(from)) || !(m->id = app_text(id))) {
+        if (m)
+            app_seen_free(m);
+        return NULL;
+    }
+    if (n >= APP_KEPT_MAX) {
+        struct seen_message *oldest = a->seen;
+        a->seen = oldest->next;
+        if (last == &oldest->next)
+            last = &a->seen;
+        app_seen_free(oldest);
+    }
+    *last = m;
+    return m;
+}
+
+struct outgoing *app_outgoing(const struct app *a, const char *id)
+{
+    for (struct outgoing *message = a->outgoing; message; message = message->next)
+        if (strcmp(message->id, id) == 0)
+            return message;
+    return NULL;
+}
+
+void app_outgoing_free(struct outgoing *message)
+{
+    free(message->id);
+    free(message->name);
+    buffer_fini(&message->content);
+    buffer_fini(&message->body);
+    free(message);
+}
+
+void app_fetch_free(struct fetch *f)
+{
+    free(f->iq);
+    free(f->name);
+    buffer_fini(&f->content);
+    free(f);
+}
+
+/* ---- the app */
+
+static enum status make(const struct app_options *options, struct app_observer observer,
+                        struct app **out)
+{
+    *out = NULL;
+    struct app *a = calloc(1, sizeof(*a));
+    if (!a)
+        return E_NOMEM;
+    a->options = *options;
+    a->rules = options->wire ? options->wire : app_rules_honest();
+    a->observer = observer;
+    a->device = options->self.device;
+    snprintf(a->name, sizeof(a->name), "%s", options->self.name);
+    profile_defaults(&a->profile);
+    buffer_init(&a->in, 32u * 1024u * 1024u);
+    buffer_init(&a->out, 32u * 1024u * 1024u);
+    buffer_init(&a->uploaded, 1024u * 1024u);
+    *out = a;
+    return OK;
+}
+
+enum status app_new(const struct app_options *options, struct app_observer observer,
+                    struct app **out)
+{
+    enum status st = make(options, observer, out);
+    if (st)
+        return st;
+    const struct party_options party = {
+        .self = options->self, .random = options->random, .rules = options->rules};
+    if ((st = party_new(&party, &(*out)->party))) {
+        app_free(*out);
+        *out = NULL;
+    }
+    return st;
+}
+
+void app_free(struct app *a)
+{
+    if (!a)
+        return;
+    for (struct seen_message *m = a->seen, *next; m; m = next) {
+        next = m->next;
+        app_seen_free(m);
+    }
+    for (struct outgoing *message = a->outgoing, *next; message; message = next) {
+        next = message->next;
+        app_outgoing_free(message);
+    }
+    for (struct fetch *f = a->fetches, *next; f; f = next) {
+        next = f->next;
+        app_fetch_free(f);
+    }
+    party_free(a->party);
+    noise_free(a->noise);
+    buffer_fini(&a->in);
+    buffer_fini(&a->out);
+    buffer_fini(&a->uploaded);
+    free(a->token);
+    crypto_wipe(a, sizeof(*a));
+    free(a);
+}

@@ -1,0 +1,132 @@
+/* What an experiment keeps: whether it is void, its story, and who takes part. */
+#include "experiments/experiment_internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- void */
+
+#define PRINT_INTO(to, format)                                                                     \
+    va_list list;                                                                                  \
+    char to[512];                                                                                  \
+    va_start(list, format);                                                                        \
+    (void)vsnprintf(to, sizeof(to), format, list);                                                 \
+    va_end(list)
+
+static void make_void(struct experiment *e, enum played kind, const char *reason)
+{
+    if (e->is_void)
+        return;
+    e->is_void = true;
+    e->void_kind = kind;
+    e->void_reason = reason ? reason : "out of memory";
+    experiment_tell(e, "%s", e->void_reason);
+}
+
+void experiment_void(struct experiment *e, const char *format, ...)
+{
+    PRINT_INTO(text, format);
+    make_void(e, PLAYED_TROUBLE, arena_text(&e->arena, text));
+}
+
+void experiment_unable(struct experiment *e, const char *format, ...)
+{
+    PRINT_INTO(text, format);
+    make_void(e, PLAYED_UNABLE, arena_text(&e->arena, text));
+}
+
+bool experiment_is_void(const struct experiment *e) { return e->is_void; }
+enum played experiment_void_kind(const struct experiment *e) { return e->void_kind; }
+const char *experiment_void_reason(const struct experiment *e) { return e->void_reason; }
+
+/* ---- the story */
+
+void experiment_tell(struct experiment *e, const char *format, ...)
+{
+    if (!e->options.keeps_story)
+        return;
+    if (e->n_story == EXPERIMENT_STORY_MAX) {
+        e->n_untold++;
+        return;
+    }
+    PRINT_INTO(text, format);
+    const char *line = arena_text(&e->arena, text);
+    if (line)
+        e->story[e->n_story++] = line;
+}
+
+const char *const *experiment_story(const struct experiment *e, size_t *out_count)
+{
+    *out_count = e->n_story;
+    return e->story;
+}
+
+/* ---- parties */
+
+struct experiment_party *experiment_reachable(struct experiment *e, struct target_peer address)
+{
+    for (size_t i = 0; i < e->n_reachable; i++)
+        if (e->reachable[i]->address.device == address.device &&
+            strcmp(e->reachable[i]->address.name, address.name) == 0)
+            return e->reachable[i];
+    return NULL;
+}
+
+struct experiment_party *experiment_party_new(struct experiment *e, const char *name,
+                                              struct target_peer address, struct driver *driver)
+{
+    struct experiment_party *p = arena_alloc(&e->arena, sizeof(*p));
+    const char *handle = arena_printf(&e->arena, "p%u", e->n_parties + 1);
+    if (e->n_parties == EXPERIMENT_PARTIES_MAX) {
+        experiment_void(e, "more copies than an adapter holds");
+        return NULL;
+    }
+    if (!p || !handle || !(p->name = arena_text(&e->arena, name))) {
+        experiment_void(e, "out of memory");
+        return NULL;
+    }
+    e->n_parties++;
+    p->handle = handle;
+    p->address = address;
+    p->driver = driver;
+    return p;
+}
+
+struct experiment_party *experiment_a(struct experiment *e) { return e->endpoints[ENDPOINT_A]; }
+struct experiment_party *experiment_b(struct experiment *e) { return e->endpoints[ENDPOINT_B]; }
+struct experiment_party *experiment_party_at(struct experiment *e, enum endpoint endpoint)
+{
+    return e->endpoints[endpoint];
+}
+struct experiment_party *experiment_other(struct experiment *e, const struct experiment_party *p)
+{
+    return e->endpoints[p == e->endpoints[ENDPOINT_A] ? ENDPOINT_B : ENDPOINT_A];
+}
+struct experiment_party *experiment_honest_party(struct experiment *e,
+                                                 const struct experiment_party *p)
+{
+    struct experiment_party *honest = experiment_reachable(e, p->address);
+    return honest ? honest : experiment_a(e);
+}
+
+/* ---- what is asked of an experiment */
+
+struct arena *experiment_arena(struct experiment *e) { return &e->arena; }
+struct random *experiment_random(struct experiment *e) { return &e->random; }
+const struct target_profile *experiment_profile(const struct experiment *e)
+{
+    return e->options.profile;
+}
+bool experiment_has(const struct experiment *e, const char *capability)
+{
+    return target_profile_has(e->options.profile, capability);
+}
+struct driver *experiment_honest_driver(struct experiment *e) { return e->options.honest_driver; }
+uint64_t experiment_now_us(struct experiment *e)
+{
+    return clock_now_us(e->options.driver_options->clock);
+}
+bool experiment_has_warned(const struct experiment *e) { return e->has_warned; }
+struct bytes experiment_last_plaintext(const struct experiment *e) { return e->last_plaintext; }
+uint32_t experiment_last_reason(const struct experiment *e) { return e->last_reason; }

@@ -1,0 +1,164 @@
+/*
+ * record/run.h - one run of a target: who ran what, every case, the summary. What results.json holds
+ * (reports/schema/results.schema.json).
+ * Depends on: base, record/case.
+ *
+ * Texts in a record are never NULL.
+ */
+#ifndef ASSAY_RECORD_RUN_H
+#define ASSAY_RECORD_RUN_H
+
+#include "record/case.h"
+
+#define RECORD_RUN_FORMAT "assay-results-1"
+
+struct record_texts {
+    const char *const *items;
+    size_t n;
+};
+
+struct record_pair {
+    const char *name;
+    const char *value;
+};
+
+/* Who the target says it is. */
+struct record_target {
+    const char *address, *name, *version, *adapter_version, *protocol;
+    unsigned protocol_version;
+    struct record_texts surfaces, layers, capabilities;
+};
+
+struct record_selection {
+    struct record_texts suites, cases;
+    const char *level;
+    bool is_strict;
+    const char *known_failures; /* the file, as the user named it; "" for none */
+};
+
+struct record_times {
+    const char *started;
+    double seconds;
+    unsigned workers;
+    double target_cpu_s, harness_cpu_s;
+    uint64_t peak_memory_kb; /* 0: not measured */
+};
+
+/* ---- generated conversations */
+
+struct record_row {
+    const char *name;
+    uint64_t count;
+};
+
+struct record_table {
+    const char *name;
+    const struct record_row *rows;
+    size_t n_rows;
+};
+
+struct record_failure {
+    const char *cause;
+    uint64_t schedules;
+    const char *id; /* of the case */
+};
+
+struct record_generated {
+    uint64_t asked, run, failed, steps, opened, refused;
+    const struct record_failure *failures;
+    size_t n_failures;
+    const struct record_table *tables;
+    size_t n_tables;
+};
+
+/* ---- the summary */
+
+struct record_suite {
+    const char *id, *title, *layer;
+    struct counts counts;
+};
+
+struct record_requirement {
+    const char *id, *source, *section;
+    enum level level;
+    const char *text, *impact, *testable, *reason;
+    struct record_texts cases;
+    uint64_t instances, accepted, refused;
+    const char *status; /* score/requirements.h */
+};
+
+struct record_coverage {
+    uint64_t testable, covered;
+    const char *percent; /* "97.5" */
+};
+
+/* Failures with the same signature. */
+struct record_cause {
+    const char *signature;
+    enum state state;
+    const char *requirement;
+    enum level level;
+    uint64_t count;
+    const char *smallest; /* the id of the smallest example */
+    const char *text;
+};
+
+/* What is wrong with a line of the known-failures file. */
+struct record_problem {
+    uint64_t line;
+    const char *id; /* of the case it names */
+    const char *problem;
+};
+
+struct record_measure {
+    const char *name, *value, *id; /* of the first case that yielded it */
+};
+
+struct record_summary {
+    enum run_state state;
+    int exit_code;
+    bool is_partial;
+    struct record_texts reasons;
+    struct counts levels[N_LEVEL];
+    const struct record_suite *suites;
+    size_t n_suites;
+    const struct record_requirement *requirements;
+    size_t n_requirements;
+    struct record_coverage coverage;
+    const struct record_cause *causes;
+    size_t n_causes;
+    const struct record_problem *problems;
+    size_t n_problems;
+    const struct record_measure *measures;
+    size_t n_measures;
+};
+
+struct record_run {
+    const char *format; /* RECORD_RUN_FORMAT */
+    const char *assay;  /* its version */
+    const struct record_pair *libraries;
+    size_t n_libraries;
+    const char *profile, *seed;
+    struct record_texts command;
+    struct record_target target;
+    struct record_pair *digests; /* SHA-256 by path */
+    size_t n_digests;
+    struct record_selection selection;
+    const char *interrupted;            /* "" or one sentence */
+    struct record_generated *generated; /* NULL: nothing was generated */
+    struct record_case *cases;
+    size_t n_cases;
+    struct record_times times;
+    struct record_summary *summary; /* NULL until the run is scored */
+};
+
+extern const struct form record_target_form;
+/* The journal's first line: everything that is known before the run. */
+extern const struct form record_journal_form;
+/* The whole. Reading does not insist on more than "cases" and "summary" (record/record.h). */
+extern const struct form record_run_form;
+
+/* Does a failure at |level| fail a run? */
+bool record_is_scored(enum level level, bool is_strict);
+
+#endif

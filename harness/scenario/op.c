@@ -1,0 +1,139 @@
+#include "scenario/op.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* clang-format off */
+static const char *const names[N_ATTR] = {
+    [ATTR_NONE] = "", [ATTR_ADDRESS] = "address", [ATTR_APPEND] = "append", [ATTR_AS] = "as",
+    [ATTR_AT] = "at", [ATTR_BEFORE] = "before", [ATTR_BEND] = "bend", [ATTR_BUNDLE] = "bundle",
+    [ATTR_BY] = "by", [ATTR_CERTIFICATE] = "certificate", [ATTR_CHANNEL] = "channel",
+    [ATTR_CODE] = "code", [ATTR_CONTENT] = "content", [ATTR_COSTS] = "costs",
+    [ATTR_COUNT] = "count", [ATTR_CUT] = "cut", [ATTR_DEVICE] = "device",
+    [ATTR_DIFFERS_FROM] = "differs-from", [ATTR_DIFFERS_FROM_ALL] = "differs-from-all",
+    [ATTR_DUPLICATE] = "duplicate", [ATTR_EXPECT] = "expect", [ATTR_FAILURE] = "failure",
+    [ATTR_FETCH] = "fetch", [ATTR_FIELD] = "field", [ATTR_FLIP] = "flip", [ATTR_FOR_MS] = "for-ms",
+    [ATTR_FRESH] = "fresh", [ATTR_FROM] = "from", [ATTR_GROUP] = "group",
+    [ATTR_HANDSHAKE] = "handshake", [ATTR_HOW] = "how", [ATTR_ID] = "id",
+    [ATTR_IDENTITY_OF] = "identity-of", [ATTR_IS] = "is", [ATTR_KEEP] = "keep",
+    [ATTR_KEYS_OF] = "keys-of", [ATTR_KIND] = "kind", [ATTR_LONG_VARINT] = "long-varint",
+    [ATTR_MAX_BURST] = "max-burst", [ATTR_MEASURE] = "measure", [ATTR_MESSAGE] = "message",
+    [ATTR_MESSAGES] = "messages", [ATTR_MOST_DIALS] = "most-dials", [ATTR_NAME] = "name",
+    [ATTR_OF] = "of", [ATTR_ONE_TIME_PREKEY] = "one-time-prekey", [ATTR_ORDER] = "order",
+    [ATTR_PARTY] = "party", [ATTR_PEER] = "peer", [ATTR_PRESENT] = "present",
+    [ATTR_REASON] = "reason", [ATTR_RELATION] = "relation", [ATTR_REMOVE] = "remove",
+    [ATTR_RESEAL] = "reseal", [ATTR_REVERSE] = "reverse", [ATTR_ROTATE] = "rotate",
+    [ATTR_RULE] = "rule", [ATTR_SAME_AS] = "same-as", [ATTR_SAME_ID] = "same-id",
+    [ATTR_SAME_PLAINTEXT_AS] = "same-plaintext-as", [ATTR_SET] = "set",
+    [ATTR_SET_NUMBER] = "set-number", [ATTR_SIGNED_BY] = "signed-by", [ATTR_SIZE] = "size",
+    [ATTR_SNAPSHOT] = "snapshot", [ATTR_STANZA] = "stanza", [ATTR_TAKE_FROM] = "take-from",
+    [ATTR_TEXT] = "text", [ATTR_THEN] = "then", [ATTR_TIMES] = "times", [ATTR_TO] = "to",
+    [ATTR_TURNS] = "turns", [ATTR_TWICE] = "twice", [ATTR_UNKNOWN] = "unknown",
+    [ATTR_VECTOR] = "vector", [ATTR_WHAT] = "what", [ATTR_WITH] = "with",
+};
+/* clang-format on */
+
+const char *attr_name(enum attr a) { return names[(unsigned)a < N_ATTR ? a : ATTR_NONE]; }
+
+static int compare_names(const void *key, const void *row)
+{
+    return strcmp(key, *(const char *const *)row);
+}
+
+enum attr attr_from_name(const char *name)
+{
+    const char *const *row = bsearch(name, names, N_ATTR, sizeof(names[0]), compare_names);
+    return row ? (enum attr)(row - names) : ATTR_NONE;
+}
+
+const struct operand *op_operand(const struct op *op, enum attr a)
+{
+    for (size_t i = 0; i < op->n_operands; i++)
+        if (op->operands[i].name == a)
+            return &op->operands[i];
+    return NULL;
+}
+
+bool op_has(const struct op *op, enum attr a) { return op_operand(op, a) != NULL; }
+
+uint32_t op_number(const struct op *op, enum attr a, uint32_t otherwise)
+{
+    const struct operand *o = op_operand(op, a);
+    return o ? o->number : otherwise;
+}
+
+bool op_is_yes(const struct op *op, enum attr a) { return op_number(op, a, 0) == 1; }
+
+const char *op_text(const struct op *op, enum attr a)
+{
+    const struct operand *o = op_operand(op, a);
+    return o ? o->text : NULL;
+}
+
+uint32_t op_index(const struct op *op, enum attr a) { return op_number(op, a, OP_NOBODY); }
+
+const uint32_t *op_delivered(const struct op *op, size_t *out_count)
+{
+    const struct operand *one = op_operand(op, ATTR_MESSAGE);
+    const struct operand *several = op_operand(op, ATTR_MESSAGES);
+    *out_count = 0;
+    if (op->verb != VERB_DELIVER || (!one && !several))
+        return NULL;
+    *out_count = one ? 1 : several->list.n;
+    return one ? &one->number : several->list.items;
+}
+
+/* ---- comparing */
+
+static bool has_equal_list(const struct operand *a, const struct operand *b)
+{
+    return a->list.n == b->list.n &&
+           memcmp(a->list.items, b->list.items, a->list.n * sizeof(*a->list.items)) == 0;
+}
+
+static bool is_equal_operand(enum verb verb, const struct operand *a, const struct operand *b)
+{
+    if (a->is_swept || b->is_swept)
+        return a->is_swept && b->is_swept && strcmp(a->text, b->text) == 0;
+    switch (verb_attribute(verb, attr_name(a->name))->type) {
+    case ATTRIBUTE_PARTY:
+    case ATTRIBUTE_TARGET:
+    case ATTRIBUTE_HARNESS:
+    case ATTRIBUTE_MESSAGE:
+    case ATTRIBUTE_BUNDLE:
+    case ATTRIBUTE_SNAPSHOT:
+    case ATTRIBUTE_ARTIFACT:
+    case ATTRIBUTE_NEW_ARTIFACT:
+    case ATTRIBUTE_NUMBER:
+    case ATTRIBUTE_YES_NO:
+    case ATTRIBUTE_CHOICE:
+        return a->number == b->number;
+    case ATTRIBUTE_MESSAGES:
+    case ATTRIBUTE_ARTIFACTS:
+        return has_equal_list(a, b);
+    case ATTRIBUTE_HEX:
+        return bytes_equal(a->bytes, b->bytes);
+    default:
+        return strcmp(a->text, b->text) == 0;
+    }
+}
+
+bool op_equal(const struct op *a, const struct op *b)
+{
+    if (a->verb != b->verb || a->n_operands != b->n_operands)
+        return false;
+    for (size_t i = 0; i < a->n_operands; i++) {
+        const struct operand *other = op_operand(b, a->operands[i].name);
+        if (!other || !is_equal_operand(a->verb, &a->operands[i], other))
+            return false;
+    }
+    return true;
+}
+
+size_t op_list_common(const struct op_list *a, const struct op_list *b)
+{
+    size_t n = 0;
+    while (n < a->n_ops && n < b->n_ops && op_equal(&a->ops[n], &b->ops[n]))
+        n++;
+    return n;
+}

@@ -1,0 +1,163 @@
+/*
+ * scenario/op.h - the steps of a case, resolved: what run/ works on.
+ * Depends on: base, verdict, scenario/case.
+ *
+ * A step says in words who does what (scenario/case.h); an op is the same step with every word
+ * looked up, once, when the case is loaded or generated: parties and artifacts are indexes into the
+ * case's lists, numbers are numbers, choices are enums, mutations are parsed. Who is meant when a
+ * step names nobody (the other side) is filled in where it follows from the step alone.
+ *
+ * Two ops are comparable (op_equal), so that cases which begin alike can be found.
+ */
+#ifndef ASSAY_SCENARIO_OP_H
+#define ASSAY_SCENARIO_OP_H
+
+#include "base/bytes.h"
+#include "scenario/case.h"
+
+struct cipher_field;
+struct cipher_mutation;
+struct content_mutation;
+struct server_mutation;
+struct stanza_mutation;
+
+/* The attributes of all verbs, in the order of their names. */
+/* clang-format off */
+enum attr {
+    ATTR_NONE = 0,
+    ATTR_ADDRESS, ATTR_APPEND, ATTR_AS, ATTR_AT, ATTR_BEFORE, ATTR_BEND, ATTR_BUNDLE, ATTR_BY,
+    ATTR_CERTIFICATE, ATTR_CHANNEL, ATTR_CODE, ATTR_CONTENT, ATTR_COSTS, ATTR_COUNT, ATTR_CUT,
+    ATTR_DEVICE, ATTR_DIFFERS_FROM, ATTR_DIFFERS_FROM_ALL, ATTR_DUPLICATE, ATTR_EXPECT,
+    ATTR_FAILURE, ATTR_FETCH, ATTR_FIELD, ATTR_FLIP, ATTR_FOR_MS, ATTR_FRESH, ATTR_FROM,
+    ATTR_GROUP, ATTR_HANDSHAKE, ATTR_HOW, ATTR_ID, ATTR_IDENTITY_OF, ATTR_IS, ATTR_KEEP,
+    ATTR_KEYS_OF, ATTR_KIND, ATTR_LONG_VARINT, ATTR_MAX_BURST, ATTR_MEASURE, ATTR_MESSAGE,
+    ATTR_MESSAGES, ATTR_MOST_DIALS, ATTR_NAME, ATTR_OF, ATTR_ONE_TIME_PREKEY, ATTR_ORDER,
+    ATTR_PARTY, ATTR_PEER, ATTR_PRESENT, ATTR_REASON, ATTR_RELATION, ATTR_REMOVE, ATTR_RESEAL,
+    ATTR_REVERSE, ATTR_ROTATE, ATTR_RULE, ATTR_SAME_AS, ATTR_SAME_ID, ATTR_SAME_PLAINTEXT_AS,
+    ATTR_SET, ATTR_SET_NUMBER, ATTR_SIGNED_BY, ATTR_SIZE, ATTR_SNAPSHOT, ATTR_STANZA,
+    ATTR_TAKE_FROM, ATTR_TEXT, ATTR_THEN, ATTR_TIMES, ATTR_TO, ATTR_TURNS, ATTR_TWICE,
+    ATTR_UNKNOWN, ATTR_VECTOR, ATTR_WHAT, ATTR_WITH,
+    N_ATTR
+};
+/* clang-format on */
+
+/* "by", "same-plaintext-as". Static. */
+const char *attr_name(enum attr a);
+/* ATTR_NONE for an unknown name. */
+enum attr attr_from_name(const char *name);
+
+/* The parties that are there from the start of every case, as indexes. */
+enum { OP_TARGET = 0, OP_PEER = 1 };
+#define OP_NOBODY UINT32_MAX
+
+#define OP_LISTED_MAX 64u /* messages or artifacts in one list */
+
+/* Values of attributes of type ATTRIBUTE_CHOICE, in the order of their row in scenario/verb.c. */
+enum delivery_order {
+    ORDER_AS_LISTED,
+    ORDER_REVERSED,
+    ORDER_SHUFFLED,
+    ORDER_PERMUTATION /* plus the number of one, counted from 0 */
+};
+enum fingerprints { FINGERPRINTS_EQUAL, FINGERPRINTS_DIFFERENT };
+enum measurement {
+    MEASUREMENT_SKIP_BOUND,
+    MEASUREMENT_OLD_CHAINS,
+    MEASUREMENT_ARCHIVED_SESSIONS,
+    N_MEASUREMENT
+};
+enum hang_up {
+    HANG_UP_CLOSE,
+    HANG_UP_RESET,
+    HANG_UP_HALF_CLOSE,
+    HANG_UP_WITHIN_FRAME,
+    HANG_UP_WITHIN_LENGTH
+};
+enum after_hang_up { AFTER_HANG_UP_RETURNS, AFTER_HANG_UP_STAYS_AWAY };
+enum after_turn_away { AFTER_TURN_AWAY_RETURNS, AFTER_TURN_AWAY_GIVES_UP };
+enum after_push {
+    AFTER_PUSH_ANSWERS,
+    AFTER_PUSH_ACKS,
+    AFTER_PUSH_ANSWERS_ERROR,
+    AFTER_PUSH_PUBLISHES,
+    AFTER_PUSH_STAYS,
+    AFTER_PUSH_CLOSES,
+    AFTER_PUSH_RETURNS,
+    AFTER_PUSH_GIVES_UP,
+    AFTER_PUSH_TELLS,
+    N_AFTER_PUSH
+};
+enum retried_id { RETRIED_ID_SAME, RETRIED_ID_UNKNOWN };
+enum answered_by {
+    ANSWERED_BY_ACK,
+    ANSWERED_BY_ERROR,
+    ANSWERED_BY_DELIVERY_RECEIPT,
+    ANSWERED_BY_READ_RECEIPT,
+    ANSWERED_BY_RETRY,
+    ANSWERED_BY_RETRY_WITH_KEYS
+};
+
+struct operand {
+    enum attr name;
+    const char *text; /* as written, or the verb's fallback; NULL when it was filled in */
+    bool is_swept;    /* |text| is a series; each instance of the case has a value (resolve.h) */
+    /*
+     * Of a party, a target, a harness, a message, a bundle, a snapshot, an artifact: its index; of
+     * a new one the index it gets. Of a number: itself. Of yes-no: 1 or 0. Of a choice: its place
+     * in the row. Of a certificate mutation, a service or a rule: its enum.
+     */
+    uint32_t number;
+    union {
+        struct bytes bytes; /* of hex */
+        struct {
+            const uint32_t *items;
+            size_t n;
+        } list;                                 /* of messages, artifacts: their indexes */
+        const struct cipher_field *field;       /* of a field */
+        const struct cipher_mutation *mutation; /* of a mutation */
+        const struct stanza_mutation *stanza;   /* of a stanza mutation */
+        const struct content_mutation *content; /* of a content mutation */
+        const struct server_mutation *server;   /* of a handshake, channel or fetch mutation */
+    };
+};
+
+struct op {
+    enum verb verb;
+    const struct step *step; /* as written: its text and its line */
+    enum expect expect;      /* EXPECT_DOES for verbs without an expectation: they have to work */
+    uint32_t reason;         /* the enum refusal that a refusal is expected to state; 0: any */
+    const struct operand *operands; /* those with a value */
+    size_t n_operands;
+};
+
+struct op_list {
+    const struct op *ops;
+    size_t n_ops;
+    const char *const *parties; /* names in the case, by index */
+    size_t n_parties;
+    const char *const *artifacts;
+    size_t n_artifacts;
+};
+
+/* NULL when |op| has no such operand. */
+const struct operand *op_operand(const struct op *op, enum attr a);
+bool op_has(const struct op *op, enum attr a);
+/* |otherwise| without it. */
+uint32_t op_number(const struct op *op, enum attr a, uint32_t otherwise);
+bool op_is_yes(const struct op *op, enum attr a);
+/* As written; NULL without it. */
+const char *op_text(const struct op *op, enum attr a);
+/* An index; OP_NOBODY without it. */
+uint32_t op_index(const struct op *op, enum attr a);
+
+/* The artifacts that a <deliver> delivers, by index, and how many; none of another verb. */
+const uint32_t *op_delivered(const struct op *op, size_t *out_count);
+
+/* Do |a| and |b| do the same to the same parties and artifacts, and expect the same? Names of
+ * artifacts and places in a file make no difference; names of new parties do: the target is told
+ * them. */
+bool op_equal(const struct op *a, const struct op *b);
+/* How many ops at the beginning of |a| and |b| are equal. */
+size_t op_list_common(const struct op_list *a, const struct op_list *b);
+
+#endif
