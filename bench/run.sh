@@ -45,8 +45,7 @@ claims() {
 claims olm "exec:$build/bin/assay-olm" adapters/olm/claims.xml
 claims box "exec:$build/bin/assay-box" adapters/box/claims.xml
 for name in openpgp mls; do
-    [ -d adapters/$name/node_modules ] || continue
-    claims $name "exec:node adapters/$name/adapter.mjs" adapters/$name/claims.xml
+    claims $name "exec:adapters/node/node adapters/$name/adapter.mjs" adapters/$name/claims.xml
 done
 printf '\n'
 # A thousand clients at once over real sockets; the one thing here that can fail: somebody was not served.

@@ -54,7 +54,7 @@ check_tidy() {
 
 check_shell() {
     local file result=0
-    for file in dev .ci/run $(tracked .sh); do
+    for file in dev .ci/run adapters/node/node $(tracked .sh); do
         bash -n "$file" || result=1
     done
     return $result

@@ -2,11 +2,14 @@
 # The same seed gives the same results: twice, with any number of workers, alone and in the full run.
 . "$(dirname "$0")/lib.sh"
 
-# Every kind of case, of either surface; what is left out waits most, and says nothing else.
+# Every kind of case, of either surface; what is left out waits most, and says nothing else. Nine tenths of all instances are
+# one bit flipped after another, hundreds to a sweep; the first 29 of every sweep and each tenth after them show the same.
 [ -n "$whole" ] || for suite in x3dh xeddsa ratchet sesame restart groups interop recorded frame identity \
     content hostile-xml retry stack; do
     whole+=" --suite $suite"
 done
+whole+=" --case */*#? --case */*#[12]? --case */*#*6"
+set -f # the patterns are for assay
 
 expect_exit 0 "one worker" assay run $whole --seed 5eed --jobs 1 --known-failures "$known" --out one --quiet
 expect_exit 0 "four workers" assay run $whole --seed 5eed --jobs 4 --known-failures "$known" --out four --quiet

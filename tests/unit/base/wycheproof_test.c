@@ -4,6 +4,7 @@
  */
 #include "base/crypto.h"
 #include "support/hex.h"
+#include "support/published.h"
 #include "support/rows.h"
 
 #include <jansson.h>
@@ -111,19 +112,10 @@ static const struct row rows[] = {
 
 static json_t *load(const char *file)
 {
-    char path[4096];
-    json_error_t error;
-    int len = snprintf(path, sizeof(path), "%s/%s", WYCHEPROOF_DIR, file);
+    char path[256];
+    int len = snprintf(path, sizeof(path), "wycheproof/%s", file);
     assert_in_range(len, 1, sizeof(path) - 1);
-    FILE *stream = fopen(path, "rb");
-    if (!stream) {
-        print_message("skipped: there is no %s\n", path);
-        skip();
-    }
-    json_t *all = json_loadf(stream, 0, &error);
-    fclose(stream);
-    assert_non_null(all);
-    return all;
+    return published_vectors(path);
 }
 
 static void the_vectors_agree(void **state)

@@ -48,7 +48,7 @@ static void find_command(const struct played_row *p, char out[COMMAND_MAX])
                        p->row->flaw ? p->row->flaw : "");
         return;
     }
-    print_message("no %s was given\n", p->row->target);
+    print_message("skipped: no %s was given\n", p->row->target);
     skip();
 }
 

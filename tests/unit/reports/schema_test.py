@@ -9,7 +9,7 @@ import sys
 try:
     import jsonschema
 except ImportError:
-    print("python3-jsonschema is not installed")
+    print("skipped: python3-jsonschema is not installed")
     sys.exit(77)
 
 # Each names a place in a document and a value that must not be taken there.

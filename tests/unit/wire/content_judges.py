@@ -1,23 +1,32 @@
-"""protoc's opinion of every content vector, and of what our decoder says about it.
+"""protobuf's opinion of every content vector, and of what our decoder says about it.
 
-protoc knows proto/content.proto and none of our code. It must parse what we take, with the same
-fields, and not parse what we refuse, but for what docs/wire.md forbids although protobuf takes it
-(FORBIDDEN). Padding is taken off here once more, by the letter of docs/wire.md; UTF-8 is judged by
-Python. Usage: content_judges.py GENERATOR SAYER PROTO-FOLDER. Exits with 77 when protoc is missing.
+Google's parser knows proto/content.proto, by protoc, and none of our code. It must parse what we
+take, with the same fields, and not parse what we refuse, but for what docs/wire.md forbids although
+protobuf takes it (FORBIDDEN). Padding is taken off here once more, by the letter of docs/wire.md;
+UTF-8 is judged by Python. Usage: content_judges.py GENERATOR SAYER PROTO-FOLDER. Exits with 77 when
+protobuf is missing.
 """
-import codecs
-import concurrent.futures
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
+
+try:
+    from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, text_format
+    from google.protobuf.message import DecodeError
+except ImportError as missing:
+    print(f"skipped: {missing}")
+    sys.exit(77)
+if not shutil.which("protoc"):
+    print("skipped: there is no protoc")
+    sys.exit(77)
 
 MESSAGE = "assay.content.v1.Content"
 
-# protoc parses it, and we refuse it: why.
+# protobuf parses it, and we refuse it: why.
 FORBIDDEN = {
     "two-kinds": "of a oneof the last one counts",
     "two-kinds-before": "of a oneof the last one counts",
@@ -28,7 +37,7 @@ FORBIDDEN = {
     "kind-as-group": "a known number of another type is an unknown field",
     "padding-only": "no field at all is a message",
 }
-# What protoc --encode makes of a text, and what we must read in it: kind, text, reply-to.
+# What protobuf makes of a text, and what we must read in it: kind, text, reply-to.
 WRITTEN = [
     ('text { body: "abc" }', "text", "abc", ""),
     ('text { body: "" }', "text", "", ""),
@@ -45,45 +54,37 @@ WRITTEN = [
 ]
 
 
-class Protoc:
-    def __init__(self, folder):
-        self.command = ["protoc", "-I", folder]
-        self.file = os.path.join(folder, "content.proto")
+class Protobuf:
+    """The contract as protoc compiles it, and Google's parser of messages, in this process."""
 
-    def _run(self, act, data):
-        command = self.command + [f"--{act}={MESSAGE}", self.file]
-        done = subprocess.run(command, input=data, capture_output=True)
-        return done.stdout if done.returncode == 0 else None
+    def __init__(self, folder):
+        with tempfile.TemporaryDirectory() as made:
+            path = os.path.join(made, "content")
+            subprocess.run(["protoc", "-I", folder, "--descriptor_set_out=" + path, "content.proto"], check=True)
+            with open(path, "rb") as file:
+                files = descriptor_pb2.FileDescriptorSet.FromString(file.read())
+        pool = descriptor_pool.DescriptorPool()
+        for one in files.file:
+            pool.Add(one)
+        self.content = message_factory.MessageFactory(pool).GetPrototype(pool.FindMessageTypeByName(MESSAGE))
 
     def decode(self, data):
-        """The message as text without its unknown fields; None: does not parse."""
-        text = self._run("decode", data)
-        return None if text is None else known(text.decode("ascii"))
+        """The message without its unknown fields; None: does not parse."""
+        message = self.content()
+        try:
+            # an end of a group where none began is only a warning in Python; to protoc it does not parse
+            with warnings.catch_warnings(record=True) as heard:
+                warnings.simplefilter("always", RuntimeWarning)
+                message.ParseFromString(data)
+        except DecodeError:
+            return None
+        if heard:
+            return None
+        message.DiscardUnknownFields()
+        return message
 
     def encode(self, text):
-        return self._run("encode", text.encode())
-
-
-def known(text):
-    """Without what stands under a number instead of a name."""
-    kept, depth = [], 0
-    for line in text.splitlines():
-        if depth or re.match(r"\s*\d+( \{|:)", line):
-            depth += line.endswith("{") - (line.strip() == "}")
-        else:
-            kept.append(line)
-    return "\n".join(kept)
-
-
-def field(text, block, name):
-    """The bytes of a string field in a block of the text; none: b''."""
-    body = re.search(rf"^{block} \{{\n((?:  .*\n?)*)", text, re.M)
-    value = body and re.search(rf'^  {name}: "(.*)"$', body.group(1), re.M)
-    return codecs.escape_decode(value.group(1))[0] if value else b""
-
-
-def kind_of(text):
-    return re.match(r"(?:reply \{\n(?:  .*\n)*\}\n)?(\w+)", text).group(1)
+        return text_format.Parse(text, self.content()).SerializeToString()
 
 
 def unpad(data):
@@ -95,8 +96,8 @@ def unpad(data):
 
 
 class Judge:
-    def __init__(self, sayer, protoc):
-        self.sayer, self.protoc = sayer, protoc
+    def __init__(self, sayer, protobuf):
+        self.sayer, self.protobuf = sayer, protobuf
         self.complaints, self.n, self.seen = [], 0, set()
 
     def say(self, questions):
@@ -112,29 +113,27 @@ class Judge:
         if not is_so:
             self.complaints.append(complaint)
 
-    def compare(self, name, ours, text):
-        """Our answer to "decode" and protoc's text must say the same."""
+    def compare(self, name, ours, message):
+        """Our answer to "decode" and protobuf's message must say the same."""
         base = name.split()[0].split("=")[0]
-        if text is None or ours == "refused":
-            if text is not None and ours == "refused" and base in FORBIDDEN:
+        if message is None or ours == "refused":
+            if message is not None and ours == "refused" and base in FORBIDDEN:
                 self.seen.add(base)
                 return
-            self.expect(text is None and ours == "refused",
-                        f"{name}: protoc {'refuses' if text is None else 'parses'}, we say {ours}")
+            self.expect(message is None and ours == "refused",
+                        f"{name}: protobuf {'refuses' if message is None else 'parses'}, we say {ours}")
             return
-        kind, body, reply = ours.split()
-        theirs = (kind_of(text), hex_of(field(text, "text", "body")),
-                  hex_of(field(text, "reply", "message_id")))
-        self.expect((kind, body, reply) == theirs, f"{name}: we say {ours}, protoc {theirs}")
+        theirs = (message.WhichOneof("kind"), hex_of(message.text.body.encode()),
+                  hex_of(message.reply.message_id.encode()))
+        self.expect(tuple(ours.split()) == theirs, f"{name}: we say {ours}, protobuf {theirs}")
 
     def contents(self, named):
-        """Pairs of a name and the bytes of a content: both decoders. Gives protoc's texts."""
+        """Pairs of a name and the bytes of a content: both decoders. Gives protobuf's messages."""
         ours = self.say([f"decode {hex_of(data)}" for _, data in named])
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            texts = list(pool.map(self.protoc.decode, [data for _, data in named]))
-        for (name, _), answer, text in zip(named, ours, texts):
-            self.compare(name, answer, text)
-        return texts
+        messages = [self.protobuf.decode(data) for _, data in named]
+        for (name, _), answer, message in zip(named, ours, messages):
+            self.compare(name, answer, message)
+        return messages
 
 
 def hex_of(data):
@@ -151,17 +150,16 @@ def judge_vectors(judge, vectors):
         wanted = "refused" if expected is None else hex_of(expected)
         judge.expect(answer == wanted, f"{name}: padding: we say {answer[:40]}, not {wanted[:40]}")
     opened = [(name, c, data) for (name, c, _), data in zip(cases, inner) if data is not None]
-    texts = judge.contents([(name, data) for name, _, data in opened])
-    for (name, c, data), text in zip(opened, texts):
+    messages = judge.contents([(name, data) for name, _, data in opened])
+    for (name, c, data), message in zip(opened, messages):
         if c["must"] == "be taken":
-            judge.expect(text == plain[c["kind"]], f"{name}: protoc reads another message")
+            judge.expect(message == plain[c["kind"]], f"{name}: protobuf reads another message")
             judge.expect(c["shown"]["kind"] == c["kind"], f"{name}: shown is another kind")
             if c["kind"] == "text":
-                said = field(text, "text", "body").decode()
-                judge.expect(c["shown"].get("text") == said, f"{name}: shown is not the text")
+                judge.expect(c["shown"].get("text") == message.text.body, f"{name}: shown is not the text")
         else:
             base = c["name"].split("=")[0]
-            judge.expect(text is None or base in FORBIDDEN, f"{name}: protoc parses it")
+            judge.expect(message is None or base in FORBIDDEN, f"{name}: protobuf parses it")
     for name, c, data in [(n, c, d) for (n, c, _), d in zip(cases, inner) if d is None]:
         judge.expect(c["must"] == "be refused", f"{name}: its padding is wrong, it must be taken")
     cuts = [(f"{kind} cut to {i}", honest[kind][:i])
@@ -171,7 +169,7 @@ def judge_vectors(judge, vectors):
 
 
 def judge_written(judge):
-    made = [judge.protoc.encode(text) for text, *_ in WRITTEN]
+    made = [judge.protobuf.encode(text) for text, *_ in WRITTEN]
     for (text, kind, body, reply), data, answer in zip(
             WRITTEN, made, judge.say([f"decode {hex_of(d)}" for d in made])):
         wanted = f"{kind} {hex_of(body.encode())} {hex_of(reply.encode())}"
@@ -179,7 +177,7 @@ def judge_written(judge):
     answers = judge.say([f"equal {hex_of(a)} {hex_of(b)}" for a in made for b in made])
     for i, answer in enumerate(answers):
         a, b = divmod(i, len(made))
-        is_same = judge.protoc.decode(made[a]) == judge.protoc.decode(made[b]) if a != b else True
+        is_same = judge.protobuf.decode(made[a]) == judge.protobuf.decode(made[b]) if a != b else True
         judge.expect(answer == ("yes" if is_same else "no"),
                      f"{WRITTEN[a][0][:40]} and {WRITTEN[b][0][:40]}: equal? we say {answer}")
 
@@ -201,11 +199,8 @@ def judge_utf8(judge):
 
 
 def main():
-    if not shutil.which("protoc"):
-        print("protoc is not installed (package protobuf-compiler)")
-        return 77
     generator, sayer, proto = sys.argv[1:]
-    judge = Judge(sayer, Protoc(proto))
+    judge = Judge(sayer, Protobuf(proto))
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([generator, folder], check=True)
         with open(os.path.join(folder, "content.json"), encoding="utf-8") as file:
@@ -213,7 +208,7 @@ def main():
     judge_written(judge)
     judge_utf8(judge)
     for name in sorted(set(FORBIDDEN) - judge.seen):
-        judge.complaints.append(f"{name}: listed as parsed by protoc, and is not")
+        judge.complaints.append(f"{name}: listed as parsed by protobuf, and is not")
     print("\n".join(judge.complaints[:50]) or f"{judge.n} answers: all agree")
     return 1 if judge.complaints else 0
 

@@ -82,7 +82,7 @@ SAME_CANONICAL = {
 
 def main():
     if not shutil.which("xmllint"):
-        print("xmllint is not installed (package libxml2-utils)")
+        print("skipped: xmllint is not installed (package libxml2-utils)")
         return 77
     complaints, n, n_same = [], 0, 0
     with tempfile.TemporaryDirectory() as folder:

@@ -2,6 +2,7 @@
  * wire/token against Project Wycheproof's JSON Web Signatures, where their folder stands beside the
  * project. What is by ES256 is judged as they judge it; every other algorithm is refused.
  */
+#include "support/published.h"
 #include "wire/token.h"
 
 #include <jansson.h>
@@ -67,14 +68,9 @@ static void judge_group(json_t *group, struct tally *tally)
 static void wycheproof_agrees(void **state)
 {
     (void)state;
-    static const char path[] = SHARED_VECTORS "/wycheproof/json_web_signature_test.json";
     struct tally tally = {0};
     size_t i;
-    json_t *group, *all = json_load_file(path, 0, NULL);
-    if (!all) {
-        print_message("skipped: there is no %s\n", path);
-        skip();
-    }
+    json_t *group, *all = published_vectors("wycheproof/json_web_signature_test.json");
     json_array_foreach(json_object_get(all, "testGroups"), i, group) judge_group(group, &tally);
     json_decref(all);
     assert_int_equal(tally.taken, 2);
