@@ -2,9 +2,9 @@
  * cipher/cipher.h - an end-to-end cipher as the rest of the harness sees it.
  * Depends on: base, cipher/refusal, wire/field (struct edit).
  *
- * A cipher brings a party of our own that speaks it, the fields of its messages and bundles, and the
- * mutations it can make. Whoever runs cases or games holds a struct cipher and knows none by name:
- * the suite names the cipher of its cases, the target names its own in Profile.protocol.
+ * A cipher brings a party of our own that speaks it, the fields of its messages and bundles, and
+ * the mutations it can make. Whoever runs cases or games holds a struct cipher and knows none by
+ * name: the suite names the cipher of its cases, the target names its own in Profile.protocol.
  *
  * The functions of a struct cipher keep the contract written beside them here; the sections of the
  * specifications stand in the cipher's own headers. An operation of a party that does not return OK
@@ -75,8 +75,8 @@ struct cipher_fields {
     bool (*find)(const char *name, struct cipher_field *out);
     /* All names; static storage. */
     const char *const *(*names)(size_t *out_count);
-    /* Bytes of |f| in an honest message of |plaintext_len| bytes, and the fewest it may have; 0 when
-     * that is not known before there are bytes. */
+    /* Bytes of |f| in an honest message of |plaintext_len| bytes, and the fewest it may have; 0
+     * when that is not known before there are bytes. */
     size_t (*planned_len)(const struct cipher_field *f, size_t plaintext_len);
     size_t (*least_len)(const struct cipher_field *f, size_t plaintext_len);
     /* Where |f| stands in |in|, an object of |role|; its number; |in| with one change. As

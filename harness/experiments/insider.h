@@ -41,8 +41,8 @@ void insider_start(struct insider *in, const char *mutation);
 void insider_establish(struct insider *in);
 
 /* The insider seals, changed by the mutation named |mutation| (NULL: honestly); |out_keys| (may be
- * NULL) gets what only the sender knows, the caller's sealed_free; NULL when the experiment is void.
- * The message is from alice to the victim, for experiment_offer. */
+ * NULL) gets what only the sender knows, the caller's sealed_free; NULL when the experiment is
+ * void. The message is from alice to the victim, for experiment_offer. */
 struct message *insider_seal(struct insider *in, const char *mutation,
                              struct cipher_sealed **out_keys);
 /*

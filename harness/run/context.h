@@ -126,7 +126,8 @@ struct context_options {
 
 /*
  * Begin, with arena, driver and cipher set: Reset the target with a seed of the case's, make the
- * target's party "target" and the harness's "peer". What the target did goes to |out| (expect does).
+ * target's party "target" and the harness's "peer". What the target did goes to |out| (expect
+ * does).
  * E_MISSING (no such surface), E_NOMEM, E_CRYPTO, E_LIMIT, E_IO.
  */
 MUST_USE enum status context_begin(struct context *s, const struct context_options *options,
@@ -155,7 +156,8 @@ MUST_USE enum status context_make_own(struct context *s, struct case_party *a,
 
 /* What |t| is for: the role of its kind, or CIPHER_BUNDLE. */
 enum cipher_role artifact_role(const struct artifact *t);
-/* The type that an <enc> says for |t|, and the kind of message for a type (NULL counts as "msg"). */
+/* The type that an <enc> says for |t|, and the kind of message for a type (NULL counts as
+ * "msg"). */
 const char *artifact_enc_type(const struct artifact *t);
 const struct cipher_kind *context_kind_of_enc(const struct context *s, const char *type);
 

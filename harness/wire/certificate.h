@@ -1,7 +1,8 @@
 /*
  * wire/certificate.h - the gatekeeper's certificate chain: issue it, bend it, check it
  * (spec: transport, server certificate chain; docs/wire.md, Channel).
- * Depends on: base, wire/pb.  Signatures (XEdDSA) come in by argument: cipher/signal3/xeddsa has them.
+ * Depends on: base, wire/pb.  Signatures (XEdDSA) come in by argument: cipher/signal3/xeddsa has
+ * them.
  */
 #ifndef ASSAY_WIRE_CERTIFICATE_H
 #define ASSAY_WIRE_CERTIFICATE_H

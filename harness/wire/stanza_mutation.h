@@ -1,9 +1,10 @@
 /*
- * wire/stanza_mutation.h - honest stanza bytes in, hostile or unusual ones out: one named change each.
+ * wire/stanza_mutation.h - honest stanza bytes in, hostile or unusual ones out: one named change
+ * each.
  * Depends on: base, wire/stanza.
  *
- * Two families, told by stanza_mutation_keeps: those after which the stanza still is well-formed and
- * still means the same (must be taken), and all others.
+ * Two families, told by stanza_mutation_keeps: those after which the stanza still is well-formed
+ * and still means the same (must be taken), and all others.
  */
 #ifndef ASSAY_WIRE_STANZA_MUTATION_H
 #define ASSAY_WIRE_STANZA_MUTATION_H
@@ -30,9 +31,8 @@ enum stanza_outcome {
     STANZA_NO_OUTCOME = 0,
     STANZA_TAKEN,           /* shown, receipt and ack: exactly those of stanza_mutation_keeps */
     STANZA_ENDS_CONNECTION, /* nothing of it is shown, nothing answered */
-    STANZA_ANSWERED_ERROR, /* not shown; an ack with stanza_mutation_error, or where that is 0 a retry
-                               receipt too */
-    STANZA_NOT_SHOWN       /* not shown; what is answered is not said */
+    STANZA_ANSWERED_ERROR,  /* not shown; an ack with stanza_mutation_error, or a retry receipt */
+    STANZA_NOT_SHOWN        /* not shown; what is answered is not said */
 };
 /*
  * For bends with a number: depth=, attributes=, children= and text= stand for a number over the

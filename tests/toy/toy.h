@@ -3,7 +3,8 @@
  * Depends on: cipher/cipher.
  *
  *   bundle     identity (16) || prekey (16)
- *   message    identity of the sender (16) || base (16) || counter (4, big-endian) || ciphertext || tag (8)
+ *   message    identity of the sender (16) || base (16) || counter (4, big-endian) ||
+ *              ciphertext || tag (8)
  *
  * A session's key is SHA-256(prekey || base), which anybody can compute. The text is XORed with
  * SHA-256(key || direction || counter || block); the tag is the beginning of SHA-256(key ||
@@ -17,7 +18,8 @@
 
 extern const struct cipher cipher_toy;
 
-/* Parties made from now on open a message as often as it comes: a target that the suite must catch. */
+/* Parties made from now on open a message as often as it comes: a target that the suite must
+ * catch. */
 void toy_be_careless(void);
 
 #endif

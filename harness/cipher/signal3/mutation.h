@@ -1,5 +1,6 @@
 /*
- * cipher/signal3/mutation.h - one-off deviations of the harness's own peer, for a single start or seal.
+ * cipher/signal3/mutation.h - one-off deviations of the harness's own peer, for a single start or
+ * seal.
  * Depends on: nothing.
  *
  * All zeros is no deviation. What is bent before authentication is authenticated as it is: the

@@ -77,7 +77,8 @@ MUST_USE enum status party_publish(struct party *p, const struct publish_options
 MUST_USE enum status party_start(struct party *p, struct address peer, struct bytes bundle,
                                  const struct mutation *mutation, enum refusal *why);
 
-/* A sealed message and what only its sender knows, so that a case can change it and seal it again. */
+/* A sealed message and what only its sender knows, so that a case can change it and seal it
+ * again. */
 struct sealed {
     enum signal_kind kind;
     struct buffer body;
@@ -134,8 +135,8 @@ MUST_USE enum status party_load(struct bytes state, struct random *random,
                                 const struct rules *rules, struct party **out);
 
 /*
- * The displayable fingerprint (docs/spec/signal-v3.md): 60 digits and a terminator. Iterations 5200.
- * E_CRYPTO with *why REFUSAL_NO_SESSION when no identity is pinned for |peer|.
+ * The displayable fingerprint (docs/spec/signal-v3.md): 60 digits and a terminator. Iterations
+ * 5200. E_CRYPTO with *why REFUSAL_NO_SESSION when no identity is pinned for |peer|.
  */
 MUST_USE enum status party_fingerprint(const struct party *p, struct address peer,
                                        struct bytes own_id, struct bytes peer_id, char out[61],
