@@ -1,9 +1,9 @@
 #include "cli/explain.h"
 
 #include "experiments/game.h"
-#include "cipher/signal3/party.h"
+#include "cipher/cipher.h"
+#include "scenario/field_ref.h"
 #include "scenario/wire_words.h"
-#include "wire/field.h"
 
 #include <string.h>
 
@@ -199,28 +199,44 @@ static bool print_verb(const struct cli *cli, const char *word)
 
 static bool print_field(const struct cli *cli, const char *word)
 {
-    const struct field *f = field_find(word);
-    if (!f)
+    struct field_ref f;
+    size_t i = 0;
+    while (ciphers[i] && !field_ref_find(ciphers[i], word, &f))
+        i++;
+    if (!ciphers[i])
         return false;
-    fprintf(cli->out, "%s (field)\n  %s.\n  %s", word, f->explanation,
-            f->is_number    ? "A number"
-            : f->number > 0 ? "Bytes"
-                            : "A part of the object's bytes");
-    if (f->number > 0)
-        fprintf(cli->out, ", protobuf field %u", f->number);
-    if (f->fixed_len > 0)
-        fprintf(cli->out, ", %zu bytes", f->fixed_len);
+    fprintf(cli->out, "%s (field)\n  %s.\n  %s", word, f.explanation,
+            f.is_number           ? "A number"
+            : f.cipher.number > 0 ? "Bytes"
+                                  : "A part of the object's bytes");
+    if (f.cipher.number > 0)
+        fprintf(cli->out, ", protobuf field %u", f.cipher.number);
+    if (f.cipher.fixed_len > 0)
+        fprintf(cli->out, ", %zu bytes", f.cipher.fixed_len);
     fprintf(cli->out, ".\n  <tamper field=\"%s\" .../> changes it%s.\n", word,
-            object_is_of_client(f->object) ? ", where the target is a whole client" : "");
+            f.wire ? ", where the target is a whole client" : "");
     return true;
 }
 
+/* The tables of the wire, then those of the ciphers; NULL past the end. */
+static const struct word_table *word_table(size_t i)
+{
+    size_t n_wire = 0, n_ciphers = 0;
+    while (wire_word_table(n_wire))
+        n_wire++;
+    while (ciphers[n_ciphers])
+        n_ciphers++;
+    if (i < n_wire)
+        return wire_word_table(i);
+    return i - n_wire < n_ciphers ? ciphers[i - n_wire]->mutations->words : NULL;
+}
+
 /* A word may be of several layers, and mean something else beside. */
-static bool print_wire_word(const struct cli *cli, const char *word, bool is_after_other)
+static bool print_layer_word(const struct cli *cli, const char *word, bool is_after_other)
 {
     const struct word_table *t;
     bool is_found = false;
-    for (size_t k = 0; (t = wire_word_table(k)); k++) {
+    for (size_t k = 0; (t = word_table(k)); k++) {
         const char *sign = strchr(word, t->sign);
         unsigned i = word_find(t, word, strlen(word));
         if (!i && sign)
@@ -284,7 +300,7 @@ bool explain_print(const struct cli *cli, const struct catalogue *catalogue, con
                     print_word(cli, word, "level", levels, COUNT(levels)) ||
                     print_seen(cli, word) || print_reason(cli, word) || print_verb(cli, word) ||
                     print_field(cli, word) || print_property(cli, word) || print_game(cli, word);
-    return print_wire_word(cli, word, is_other) || is_other;
+    return print_layer_word(cli, word, is_other) || is_other;
 }
 
 /* The nearest so far and one more table of names: diag_nearest over the winner of each table. */
@@ -340,18 +356,6 @@ static void search_catalogue(struct search *s, struct arena *arena, const struct
     search_names(s, names, count);
 }
 
-static void search_words(struct search *s, struct arena *arena, const struct word_table *t)
-{
-    size_t n = 0;
-    while (word_at(t, (unsigned)n + 1))
-        n++;
-    const char **names = arena_array(arena, n + 1, sizeof(*names));
-    for (size_t i = 0; names && i < n; i++)
-        names[i] = word_name(t, (unsigned)i + 1);
-    if (names)
-        search_names(s, names, n);
-}
-
 static void search_claims(struct search *s, struct arena *arena)
 {
     size_t n_properties, n_games = game_count();
@@ -377,10 +381,15 @@ const char *explain_nearest(const struct cli *cli, const struct catalogue *catal
     search_terms(&s, levels, COUNT(levels));
     search_enums(&s);
     search_claims(&s, cli->arena);
-    const char *const *fields = field_names(cli->arena, &count);
-    if (fields)
-        search_names(&s, fields, count);
-    for (size_t i = 0; wire_word_table(i); i++)
-        search_words(&s, cli->arena, wire_word_table(i));
+    for (size_t i = 0; ciphers[i]; i++) {
+        const char *const *fields = field_ref_names(ciphers[i], cli->arena, &count);
+        if (fields)
+            search_names(&s, fields, count);
+    }
+    for (size_t i = 0; word_table(i); i++) {
+        const char *const *words = word_names(word_table(i), cli->arena, &count);
+        if (words)
+            search_names(&s, words, count);
+    }
     return diag_nearest(word, s.winners, s.n_winners);
 }

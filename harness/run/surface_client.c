@@ -203,7 +203,7 @@ static bool take_enc(struct context *s, const struct stanza *message, struct art
     const char *type = enc ? stanza_get(enc, "type") : NULL;
     if (!type || stanza_bytes(enc, s->arena, &made->body))
         return false;
-    made->kind = strcmp(type, "pkmsg") == 0 ? SIGNAL_KIND_PREKEY : SIGNAL_KIND_MESSAGE;
+    made->kind = context_kind_of_enc(s, type);
     return strcmp(type, "pkmsg") == 0 || strcmp(type, "msg") == 0;
 }
 
@@ -388,8 +388,7 @@ static enum status write_document(struct context *s, const struct artifact *mess
                                      .from = from,
                                      .to = to,
                                      .type = "text",
-                                     .enc_type =
-                                         message->kind == SIGNAL_KIND_PREKEY ? "pkmsg" : "msg",
+                                     .enc_type = artifact_enc_type(message),
                                      .body = message->body};
     const char *other =
         stanza_address(s->arena, "somebody-else", 1, s->client->profile->stanza_user_domain);
@@ -484,7 +483,7 @@ static enum status make_content(struct context *s, const struct seal_what *what,
     enum content_kind kind = what->content_kind;
     if (what->group)
         return OK;
-    buffer_init(&content, PARTY_PLAINTEXT_MAX);
+    buffer_init(&content, s->cipher->limits.plaintext_max);
     enum status st = kind == CONTENT_NONE || kind == CONTENT_TEXT
                          ? content_encode_text(what->plaintext, &content)
                          : content_encode_example(kind, what->plaintext, &content);
@@ -496,7 +495,7 @@ static enum status make_content(struct context *s, const struct seal_what *what,
     return st ? st : made->content.data ? OK : E_NOMEM;
 }
 
-/* What the Signal layer carries: the plaintext itself, or content with its padding. */
+/* What the cipher carries: the plaintext itself, or content with its padding. */
 static enum status pack(struct context *s, const struct seal_what *what,
                         const struct artifact *made, struct bytes *out)
 {
@@ -506,7 +505,7 @@ static enum status pack(struct context *s, const struct seal_what *what,
     if (what->group)
         return OK;
     const struct wire_profile *p = s->client->profile;
-    buffer_init(&packed, PARTY_PLAINTEXT_MAX);
+    buffer_init(&packed, s->cipher->limits.plaintext_max);
     enum status st = random_below(&s->random, p->padding_max - p->padding_min + 1, &n);
     if (!st)
         st = what->content_mutation

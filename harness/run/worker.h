@@ -51,13 +51,15 @@ struct worker_case {
     size_t n_steps;
     struct op_list ops; /* the same, resolved */
     enum surface surface;
+    const struct cipher *cipher;
     struct driver *driver; /* NULL when the target cannot be reached: the case is an error */
     const struct channel *channel; /* told of progress before each run or trial; NULL: nobody */
 };
 void worker_run_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
                      struct case_result *out, bool *out_is_hang);
 
-/* Let |what| be the case of |steps|, which no loader has seen. Of resolve_steps. */
+/* Let |what|, which has its cipher, be the case of |steps|, which no loader has seen. Of
+ * resolve_steps. */
 MUST_USE enum status worker_case_resolve(struct worker_case *what, const struct step *steps,
                                          size_t n_steps, struct arena *arena);
 

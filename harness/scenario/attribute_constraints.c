@@ -1,6 +1,6 @@
 #include "scenario/attribute_constraints.h"
 
-#include "cipher/signal3/mutation.h"
+#include "cipher/cipher.h"
 #include "scenario/sweep.h"
 
 #include <stdio.h>
@@ -90,38 +90,19 @@ static bool check_with_expect(struct reading *r, const struct step *step)
 
 /* ---- bends */
 
-static bool mutations_start(const struct mutation *b)
-{
-    return b->omits_discontinuity_block || b->has_other_handshake_info ||
-           b->has_other_handshake_salt || b->swaps_dh_order || b->omits_dh4 || b->reuses_base_key ||
-           b->skips_signature_check || b->base_key || b->claimed_one_time_prekey.is_set;
-}
-
-static bool mutations_message(const struct mutation *b)
-{
-    return b->has_other_message_info || b->omits_previous_counter || b->mac || b->ratchet_key ||
-           b->padding || b->kind || b->mac_len.is_set || b->counter.is_set ||
-           b->previous_counter.is_set || b->version.is_set || b->inner_version.is_set ||
-           b->outer_version.is_set;
-}
-
-static bool mutations_group(const struct mutation *b)
-{
-    return b->signature || b->iteration.is_set || b->key_id.is_set;
-}
-
 /* A bend that its step does not look at would make the case say nothing. */
 static bool check_one_mutation(struct reading *r, const struct step *step, const char *text)
 {
-    struct mutation mutation;
+    const struct cipher_mutation *mutation;
     const char *problem = NULL;
-    if (!mutation_parse(text, &mutation))
+    if (r->cipher->mutations->parse(text, r->arena, &mutation))
         return true;
-    if (step->verb == VERB_START && (mutations_message(&mutation) || mutations_group(&mutation)))
+    unsigned acts = r->cipher->mutations->acts(mutation);
+    if (step->verb == VERB_START && (acts & (CIPHER_ACT_SEAL | CIPHER_ACT_GROUP)))
         problem = "is a bend of <seal>, not of <start>";
-    else if (step->verb == VERB_SEAL && mutations_start(&mutation))
+    else if (step->verb == VERB_SEAL && (acts & CIPHER_ACT_START))
         problem = "is a bend of <start>, not of <seal>";
-    else if (step->verb == VERB_SEAL && !is_written(step, "group") && mutations_group(&mutation))
+    else if (step->verb == VERB_SEAL && !is_written(step, "group") && (acts & CIPHER_ACT_GROUP))
         problem = "is a bend of a group's message: \"group\" is missing";
     if (problem)
         reading_complain(r, step->line, "<%s bend=\"%.100s\">: %s", verb_rule(step->verb)->name,
@@ -162,8 +143,8 @@ static const struct scope_artifact *mutated_thing(const struct reading *r, const
     return NULL;
 }
 
-static bool check_has_field(struct reading *r, const struct step *step, const struct field *field,
-                            const struct scope_artifact *artifact)
+static bool check_has_field(struct reading *r, const struct step *step,
+                            const struct field_ref *field, const struct scope_artifact *artifact)
 {
     if (!artifact || scope_has_field(artifact, field) ||
         (step->verb == VERB_TAMPER && artifact == mutated_thing(r, step) &&
@@ -176,7 +157,7 @@ static bool check_has_field(struct reading *r, const struct step *step, const st
 }
 
 /* All the things a step names beside the one it acts on have the field, too. */
-static bool check_donors(struct reading *r, const struct step *step, const struct field *field)
+static bool check_donors(struct reading *r, const struct step *step, const struct field_ref *field)
 {
     static const char *const names[] = {"take-from", "same-as", "differs-from", "differs-from-all"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -204,7 +185,7 @@ static const struct {
     {"unknown", FITS_PROTOBUF}, {"reverse", FITS_PROTOBUF},   {"duplicate", FITS_PROTOBUF_BYTES},
 };
 
-static bool check_change(struct reading *r, const struct step *step, const struct field *field)
+static bool check_change(struct reading *r, const struct step *step, const struct field_ref *field)
 {
     static const char *const expected[] = {
         [FITS_NUMBERS] = "is for numbers, and this field is bytes",
@@ -213,7 +194,7 @@ static bool check_change(struct reading *r, const struct step *step, const struc
         [FITS_PROTOBUF] = "is for what stands in protobuf, and this field does not",
         [FITS_PROTOBUF_BYTES] = "is for protobuf fields of bytes",
     };
-    bool is_protobuf = !object_is_of_client(field->object);
+    bool is_protobuf = !field->wire;
     for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
         enum fits fits = changes[i].fits;
         if (!is_written(step, changes[i].name))
@@ -221,7 +202,7 @@ static bool check_change(struct reading *r, const struct step *step, const struc
         if ((fits == FITS_NUMBERS && field->is_number) ||
             (fits == FITS_BYTES && !field->is_number) || (fits == FITS_PROTOBUF && is_protobuf) ||
             (fits == FITS_VARINTS && field->is_number && is_protobuf) ||
-            (fits == FITS_PROTOBUF_BYTES && !field->is_number && field->number))
+            (fits == FITS_PROTOBUF_BYTES && !field->is_number && field->cipher.number))
             continue;
         reading_complain(r, step->line, "<tamper field=\"%s\">: \"%s\" %s", field->name,
                          changes[i].name, expected[fits]);
@@ -231,14 +212,14 @@ static bool check_change(struct reading *r, const struct step *step, const struc
 }
 
 /* A flip, cut or keep beyond a field whose length is known is a mistake of the case. */
-static bool check_reach(struct reading *r, const struct step *step, const struct field *field,
+static bool check_reach(struct reading *r, const struct step *step, const struct field_ref *field,
                         const struct scope_artifact *artifact)
 {
     static const struct {
         const char *name;
         size_t a_byte;
     } reaches[] = {{"flip", 8}, {"cut", 1}, {"keep", 1}};
-    size_t len = field_planned_len(field, artifact->plaintext_len);
+    size_t len = field_ref_planned_len(r->cipher, field, artifact->plaintext_len);
     for (size_t i = 0; len && i < sizeof(reaches) / sizeof(reaches[0]); i++) {
         size_t end = len * reaches[i].a_byte - (reaches[i].a_byte == 8);
         if (!is_written(step, reaches[i].name) || step_number(step, reaches[i].name, 0) <= end)
@@ -262,7 +243,7 @@ static bool check_reseal(struct reading *r, const struct step *step,
     return false;
 }
 
-static bool check_is_text(struct reading *r, const struct step *step, const struct field *field)
+static bool check_is_text(struct reading *r, const struct step *step, const struct field_ref *field)
 {
     const char *text = is_written(step, "is") ? step_text(step, "is") : NULL;
     if (!text)
@@ -281,15 +262,16 @@ static bool check_is_text(struct reading *r, const struct step *step, const stru
 
 static bool check_field(struct reading *r, const struct step *step)
 {
-    const struct field *field = field_find(step_text(step, "field"));
+    const char *name = step_text(step, "field");
     const struct scope_artifact *artifact = mutated_thing(r, step);
-    if (!field || !artifact)
+    struct field_ref field;
+    if (!name || !artifact || !field_ref_find(r->cipher, name, &field))
         return true;
-    if (!check_has_field(r, step, field, artifact) || !check_donors(r, step, field))
+    if (!check_has_field(r, step, &field, artifact) || !check_donors(r, step, &field))
         return false;
     if (step->verb != VERB_TAMPER)
-        return check_is_text(r, step, field);
-    return check_change(r, step, field) && check_reach(r, step, field, artifact) &&
+        return check_is_text(r, step, &field);
+    return check_change(r, step, &field) && check_reach(r, step, &field, artifact) &&
            check_reseal(r, step, artifact);
 }
 

@@ -15,9 +15,9 @@
 #include "base/bytes.h"
 #include "scenario/case.h"
 
+struct cipher_mutation;
 struct content_mutation;
-struct field;
-struct mutation;
+struct field_ref;
 struct server_mutation;
 struct stanza_mutation;
 
@@ -113,8 +113,8 @@ struct operand {
             const uint32_t *items;
             size_t n;
         } list;                                 /* of messages, artifacts: their indexes */
-        const struct field *field;              /* of a field */
-        const struct mutation *mutation;        /* of a mutation */
+        const struct field_ref *field;          /* of a field */
+        const struct cipher_mutation *mutation; /* of a mutation */
         const struct stanza_mutation *stanza;   /* of a stanza mutation */
         const struct content_mutation *content; /* of a content mutation */
         const struct server_mutation *server;   /* of a handshake, channel or fetch mutation */

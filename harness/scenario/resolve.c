@@ -1,14 +1,12 @@
 #include "scenario/resolve.h"
 
 #include "base/hex.h"
-#include "cipher/signal3/mutation.h"
-#include "cipher/signal3/party.h"
+#include "cipher/cipher.h"
 #include "scenario/sweep.h"
 #include "scenario/wire_words.h"
 #include "server/server_mutation.h"
 #include "wire/certificate.h"
 #include "wire/content.h"
-#include "wire/field.h"
 #include "wire/stanza_mutation.h"
 
 #include <stdlib.h>
@@ -20,6 +18,7 @@
 /* One word while it is looked up. */
 struct lookup {
     const struct scope *scope; /* NULL for values of a sweep, which are no names */
+    const struct cipher *cipher;
     const struct attribute_rule *rule;
     const char *text;
     struct arena *arena;
@@ -150,8 +149,11 @@ static enum status take_reason(const struct lookup *l)
 
 static enum status take_field(const struct lookup *l)
 {
-    l->out->field = field_find(l->text);
-    return l->out->field ? OK : E_MISSING;
+    struct field_ref *field = arena_alloc(l->arena, sizeof(*field));
+    l->out->field = field;
+    if (!field)
+        return E_NOMEM;
+    return field_ref_find(l->cipher, l->text, field) ? OK : E_MISSING;
 }
 
 /* ---- words of the layers */
@@ -163,11 +165,15 @@ static enum server_mutation_table server_table(enum attribute_type type)
                                                 : SERVER_MUTATIONS_FETCH;
 }
 
-/* A mutation of the cipher, of a stanza, of content, or of what the server does. */
+static enum status take_cipher_mutation(const struct lookup *l)
+{
+    return l->cipher->mutations->parse(l->text, l->arena, &l->out->mutation);
+}
+
+/* A mutation of a stanza, of content, or of what the server does. */
 static enum status take_mutation(const struct lookup *l)
 {
     union {
-        struct mutation cipher;
         struct stanza_mutation stanza;
         struct content_mutation content;
         struct server_mutation server;
@@ -176,9 +182,6 @@ static enum status take_mutation(const struct lookup *l)
     if (!parsed)
         return E_NOMEM;
     switch (l->rule->type) {
-    case ATTRIBUTE_MUTATION:
-        out->mutation = &parsed->cipher;
-        return mutation_parse(l->text, &parsed->cipher) ? OK : E_MISSING;
     case ATTRIBUTE_STANZA_MUTATION:
         out->stanza = &parsed->stanza;
         return stanza_mutation_parse(l->text, &parsed->stanza) ? OK : E_MISSING;
@@ -233,7 +236,7 @@ static enum status (*const takes[])(const struct lookup *) = {
     [ATTRIBUTE_EXPECT] = take_expect,
     [ATTRIBUTE_REASON] = take_reason,
     [ATTRIBUTE_FIELD] = take_field,
-    [ATTRIBUTE_MUTATION] = take_mutation,
+    [ATTRIBUTE_MUTATION] = take_cipher_mutation,
     [ATTRIBUTE_CHOICE] = take_choice,
     [ATTRIBUTE_VECTOR] = take_text,
     [ATTRIBUTE_STANZA_MUTATION] = take_mutation,
@@ -281,6 +284,7 @@ static enum status take_values(const struct scope *scope, const struct step *ste
     const struct attribute_rule *rules = verb_rule(step->verb)->attributes;
     for (size_t i = 0; i < VERB_ATTRIBUTES_MAX && rules[i].name; i++) {
         struct lookup l = {.scope = scope,
+                           .cipher = scope->cipher,
                            .rule = &rules[i],
                            .text = step_text(step, rules[i].name),
                            .arena = arena,
@@ -329,8 +333,8 @@ enum status resolve_names(const struct scope *scope, struct arena *arena, struct
     return out->parties && out->artifacts ? OK : E_NOMEM;
 }
 
-enum status resolve_steps(const struct step *steps, size_t n_steps, struct arena *arena,
-                          struct op_list *out)
+enum status resolve_steps(const struct step *steps, size_t n_steps, const struct cipher *cipher,
+                          struct arena *arena, struct op_list *out)
 {
     struct scope *scope = arena_alloc(arena, sizeof(*scope));
     struct op *ops = arena_array(arena, n_steps + 1, sizeof(*ops));
@@ -338,7 +342,7 @@ enum status resolve_steps(const struct step *steps, size_t n_steps, struct arena
     memset(out, 0, sizeof(*out));
     if (st)
         return st;
-    scope_init(scope);
+    scope_init(scope, cipher);
     for (size_t i = 0; !st && i < n_steps; i++) {
         st = resolve_step(scope, &steps[i], arena, &ops[i]);
         if (!st)
@@ -350,7 +354,8 @@ enum status resolve_steps(const struct step *steps, size_t n_steps, struct arena
 }
 
 /* |op| with the value that |step| has in the place of a series. */
-static enum status take_instance(const struct step *step, struct arena *arena, struct op *op)
+static enum status take_instance(const struct cipher *cipher, const struct step *step,
+                                 struct arena *arena, struct op *op)
 {
     struct operand *operands = arena_array(arena, op->n_operands, sizeof(*operands));
     enum status st = operands ? OK : E_NOMEM;
@@ -361,7 +366,8 @@ static enum status take_instance(const struct step *step, struct arena *arena, s
     op->step = step;
     for (size_t i = 0; !st && i < op->n_operands; i++) {
         const char *attribute = attr_name(operands[i].name);
-        struct lookup l = {.rule = verb_attribute(step->verb, attribute),
+        struct lookup l = {.cipher = cipher,
+                           .rule = verb_attribute(step->verb, attribute),
                            .text = step_text(step, attribute),
                            .arena = arena,
                            .out = &operands[i]};
@@ -383,5 +389,6 @@ enum status resolve_planned(const struct planned *p, const struct step *steps, s
         return E_NOMEM;
     memcpy(ops, out->ops, out->n_ops * sizeof(*ops));
     out->ops = ops;
-    return take_instance(&steps[spec->sweep_step], arena, &ops[spec->sweep_step]);
+    return take_instance(spec->suite->cipher, &steps[spec->sweep_step], arena,
+                         &ops[spec->sweep_step]);
 }

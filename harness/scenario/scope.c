@@ -2,9 +2,10 @@
 
 #include <string.h>
 
-void scope_init(struct scope *s)
+void scope_init(struct scope *s, const struct cipher *cipher)
 {
     memset(s, 0, sizeof(*s));
+    s->cipher = cipher;
     s->parties[s->n_parties++] = (struct scope_party){.name = "target", .is_target = true};
     s->parties[s->n_parties++] = (struct scope_party){.name = "peer"};
 }
@@ -72,23 +73,23 @@ const struct scope_artifact *scope_root(const struct scope_artifact *artifact)
     return artifact;
 }
 
-bool scope_has_field(const struct scope_artifact *artifact, const struct field *field)
+bool scope_has_field(const struct scope_artifact *artifact, const struct field_ref *field)
 {
-    static const enum sort sorts[N_OBJECT] = {
-        [OBJECT_SIGNAL] = SORT_MESSAGE,
-        [OBJECT_PREKEY] = SORT_MESSAGE,
-        [OBJECT_SENDER_KEY] = SORT_GROUP_MESSAGE,
-        [OBJECT_DISTRIBUTION] = SORT_DISTRIBUTION,
-        [OBJECT_BUNDLE] = SORT_BUNDLE,
+    static const enum sort sorts[] = {
+        [CIPHER_FIRST_MESSAGE] = SORT_MESSAGE,
+        [CIPHER_MESSAGE] = SORT_MESSAGE,
+        [CIPHER_GROUP_MESSAGE] = SORT_GROUP_MESSAGE,
+        [CIPHER_DISTRIBUTION] = SORT_DISTRIBUTION,
+        [CIPHER_BUNDLE] = SORT_BUNDLE,
     };
-    return sorts[field->object] == artifact->sort;
+    return !field->wire && sorts[field->cipher.role] == artifact->sort;
 }
 
-bool scope_can_tamper(const struct scope_artifact *artifact, const struct field *field)
+bool scope_can_tamper(const struct scope_artifact *artifact, const struct field_ref *field)
 {
     bool is_crossing =
         artifact->sort == SORT_MESSAGE && artifact->addressee && artifact->addressee->is_target;
-    switch (field->object) {
+    switch (field->wire ? field->wire->object : OBJECT_NONE) {
     case OBJECT_CONTENT:
         return artifact->sort == SORT_MESSAGE && artifact->has_keys;
     case OBJECT_STANZA:

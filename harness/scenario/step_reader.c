@@ -84,18 +84,6 @@ bool step_read(struct reading *r, const struct element *e, struct step *out)
 
 /* ---- sweeps */
 
-/*
- * The shortest PreKeySignalMessage around a plaintext of |plaintext_len| bytes: version, base key,
- * identity key, message, and the shortest numbers. Every cut up to it can be made.
- */
-static size_t least_prekey_len(size_t plaintext_len)
-{
-    size_t signal = field_planned_len(field_find("signal"), plaintext_len);
-    size_t length_len = signal < 128 ? 1 : signal < 16384 ? 2 : 3;
-    size_t key = 2 + SIGNAL_KEY_LEN, number = 2;
-    return 1 + 2 * key + 1 + length_len + signal + 2 * number;
-}
-
 static size_t swept_len(const struct reading *r, const struct step *step, const char *attribute)
 {
     const char *message = step_text(step, "message"), *bundle = step_text(step, "bundle");
@@ -103,12 +91,13 @@ static size_t swept_len(const struct reading *r, const struct step *step, const 
         scope_artifact(r->scope, message  ? message
                                  : bundle ? bundle
                                           : step_text(step, "connection"));
-    const struct field *field = field_find(step_text(step, "field"));
-    if (!artifact || !field)
+    struct field_ref field;
+    if (!artifact || !field_ref_find(r->cipher, step_text(step, "field"), &field))
         return 0;
-    if (strcmp(field->name, "prekey") == 0 && strcmp(attribute, "cut") == 0)
-        return least_prekey_len(artifact->plaintext_len);
-    return field_planned_len(field, artifact->plaintext_len);
+    /* every cut up to the fewest bytes there may be can be made */
+    return strcmp(attribute, "cut") == 0
+               ? field_ref_least_len(r->cipher, &field, artifact->plaintext_len)
+               : field_ref_planned_len(r->cipher, &field, artifact->plaintext_len);
 }
 
 static uint32_t permutations_of(struct reading *r, const struct step *step)
@@ -167,9 +156,8 @@ unsigned step_surfaces(const struct step *step)
     for (size_t i = 0; i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++)
         if (rule->attributes[i].surfaces && is_wanted(step, &rule->attributes[i]))
             surfaces &= rule->attributes[i].surfaces;
-    const struct field *field = field_find(step_text(step, "field"));
-    return field && object_is_of_client(field->object) ? surfaces & SURFACE_BIT(SURFACE_CLIENT)
-                                                       : surfaces;
+    return field_ref_is_of_client(step_text(step, "field")) ? surfaces & SURFACE_BIT(SURFACE_CLIENT)
+                                                            : surfaces;
 }
 
 const char *step_capability(const struct reading *r, const struct step *step,

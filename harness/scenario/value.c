@@ -1,8 +1,7 @@
 #include "scenario/value.h"
 
 #include "base/hex.h"
-#include "cipher/signal3/mutation.h"
-#include "cipher/signal3/party.h"
+#include "cipher/cipher.h"
 #include "scenario/sweep.h"
 #include "scenario/wire_words.h"
 
@@ -220,21 +219,27 @@ static bool check_reason(const struct check *c)
 
 static bool check_field(const struct check *c)
 {
+    struct field_ref field;
     size_t n;
-    if (field_find(c->value))
+    if (field_ref_find(c->r->cipher, c->value, &field))
         return true;
-    const char *const *names = field_names(c->r->arena, &n);
+    const char *const *names = field_ref_names(c->r->cipher, c->r->arena, &n);
     return wrong_near(c, "no such field; suites/README.md lists them", names, n);
 }
 
 static bool check_mutation(const struct check *c)
 {
-    struct mutation mutation;
+    const struct cipher_mutations *mutations = c->r->cipher->mutations;
+    const struct cipher_mutation *mutation;
     size_t n;
-    if (mutation_parse(c->value, &mutation))
+    enum status st = mutations->parse(c->value, c->r->arena, &mutation);
+    c->r->is_starved |= st == E_NOMEM;
+    if (!st)
         return true;
-    const char *const *names = wire_words(ATTRIBUTE_MUTATION, c->r->arena, &n);
-    return wrong_near(c, "no such bend; suites/README.md lists them", names, n);
+    const char *const *names = word_names(mutations->words, c->r->arena, &n);
+    char expected[160];
+    snprintf(expected, sizeof(expected), "no such bend; %s lists them", mutations->listed_in);
+    return wrong_near(c, expected, names, n);
 }
 
 static bool check_wire_word(const struct check *c)

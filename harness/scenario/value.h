@@ -1,7 +1,6 @@
 /*
  * scenario/value.h - one value of one attribute against its rule.
- * Depends on: base, scenario/reading, wire/field, cipher/signal3/mutation, cipher/signal3/party
- * (names of refusals).
+ * Depends on: base, scenario/reading, cipher/cipher.
  */
 #ifndef ASSAY_SCENARIO_VALUE_H
 #define ASSAY_SCENARIO_VALUE_H

@@ -77,8 +77,8 @@ enum attribute_type {
     ATTRIBUTE_HEX,
     ATTRIBUTE_EXPECT,   /* one of the verb's allowed expectations */
     ATTRIBUTE_REASON,   /* a refusal's name */
-    ATTRIBUTE_FIELD,    /* layer.name, wire/field.h */
-    ATTRIBUTE_MUTATION, /* a bend's name, cipher/signal3/mutation.h */
+    ATTRIBUTE_FIELD,    /* layer.name, of the suite's cipher */
+    ATTRIBUTE_MUTATION, /* a mutation's name, of the suite's cipher */
     ATTRIBUTE_CHOICE,   /* one of |choices| */
     ATTRIBUTE_VECTOR,   /* a file name under vectors/, without directories above */
     /* Words of the wire's layers, scenario/wire_words.h. */

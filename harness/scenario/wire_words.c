@@ -1,6 +1,5 @@
 #include "scenario/wire_words.h"
 
-#include "cipher/signal3/mutation.h"
 #include "server/server_mutation.h"
 #include "wire/certificate.h"
 #include "wire/content.h"
@@ -102,7 +101,6 @@ static const struct wire_words_entry {
     {ATTRIBUTE_CERTIFICATE_MUTATION, &certificate_words},
     {ATTRIBUTE_CHANNEL_MUTATION, &server_words[SERVER_MUTATIONS_CHANNEL]},
     {ATTRIBUTE_STANZA_MUTATION, &stanza_words},
-    {ATTRIBUTE_MUTATION, &signal_words},
     {ATTRIBUTE_CONTENT_MUTATION, &content_words},
     {ATTRIBUTE_FETCH_MUTATION, &server_words[SERVER_MUTATIONS_FETCH]},
     {ATTRIBUTE_SERVICE, &service_words},
@@ -137,16 +135,7 @@ bool wire_word_is_tolerated(enum attribute_type type, const char *word)
 
 const char *const *wire_words(enum attribute_type type, struct arena *arena, size_t *out_count)
 {
-    const struct word_table *t = wire_words_of(type);
-    size_t n = 0;
-    *out_count = 0;
-    while (t && word_at(t, (unsigned)n + 1))
-        n++;
-    const char **names = arena_array(arena, n + 1, sizeof(*names));
-    for (size_t i = 0; names && i < n; i++)
-        names[i] = word_at(t, (unsigned)i + 1)->name;
-    *out_count = names ? n : 0;
-    return names;
+    return word_names(wire_words_of(type), arena, out_count);
 }
 
 enum service_stanza service_from_name(const char *name)

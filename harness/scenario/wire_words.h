@@ -1,7 +1,7 @@
 /*
  * scenario/wire_words.h - the one list of all words that a suite may use for what happens on the
  * wire: mutations of each layer, stanzas the server sends by itself, rules that <verify> checks.
- * Depends on: base, wire, cipher/signal3/mutation, server/server_mutation, scenario/verb.
+ * Depends on: base, wire, server/server_mutation, scenario/verb.
  *
  * Each layer has its table (wire/word.h) beside the code that applies its rows; here they are found
  * by the type of an attribute. Services and rules are applied by verbs, and have their rows here.

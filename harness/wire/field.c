@@ -162,18 +162,6 @@ const struct field *field_find(const char *name)
     return NULL;
 }
 
-const char *const *field_names(struct arena *arena, size_t *out_count)
-{
-    size_t n = 0;
-    while (field_at(n))
-        n++;
-    const char **names = arena_array(arena, n + 1, sizeof(*names));
-    for (size_t i = 0; names && i < n; i++)
-        names[i] = field_at(i)->name;
-    *out_count = names ? n : 0;
-    return names;
-}
-
 bool object_is_of_client(enum object object) { return object >= OBJECT_CONTENT; }
 
 static size_t varint_len(size_t value)

@@ -10,7 +10,6 @@
 #ifndef ASSAY_WIRE_FIELD_H
 #define ASSAY_WIRE_FIELD_H
 
-#include "base/arena.h"
 #include "base/buffer.h"
 #include "wire/signal.h"
 
@@ -80,8 +79,6 @@ const struct field *field_at(size_t i);
 const struct field_table *field_table_of(const struct field *f);
 /* NULL for an unknown name. */
 const struct field *field_find(const char *name);
-/* The names of all fields, for "did you mean"; NULL when |arena| is full. */
-const char *const *field_names(struct arena *arena, size_t *out_count);
 
 /*
  * Bytes of |f| in an honest SignalMessage (counters below 128) of a plaintext of |plaintext_len|

@@ -54,6 +54,18 @@ unsigned word_parse(const struct word_table *t, const char *text, uint32_t *out_
     return w->most && take_number(sign + 1, w, out_n) ? i : 0;
 }
 
+const char *const *word_names(const struct word_table *t, struct arena *arena, size_t *out_count)
+{
+    unsigned n = 0;
+    while (t && word_at(t, n + 1))
+        n++;
+    const char **names = arena_array(arena, n + 1, sizeof(*names));
+    for (unsigned i = 0; names && i < n; i++)
+        names[i] = word_name(t, i + 1);
+    *out_count = names ? n : 0;
+    return names;
+}
+
 const char *word_by(const struct word_table *t, const struct word *w)
 {
     return w->by ? w->by : t->by;

@@ -4,10 +4,13 @@
  * Depends on: base.
  *
  * Each layer keeps its table beside the code that applies the rows; there a row may be the first
- * member of a larger struct, which says how it is applied. scenario/wire_words.h lists all tables.
+ * member of a larger struct, which says how it is applied. scenario/wire_words.h lists the tables
+ * of the wire, a struct cipher (cipher/cipher.h) has its own.
  */
 #ifndef ASSAY_WIRE_WORD_H
 #define ASSAY_WIRE_WORD_H
+
+#include "base/arena.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -79,6 +82,8 @@ unsigned word_find(const struct word_table *t, const char *name, size_t len);
  * |text| may be NULL.
  */
 unsigned word_parse(const struct word_table *t, const char *text, uint32_t *out_n);
+/* All names, for "did you mean"; NULL when |arena| is full. |t| NULL: none. */
+const char *const *word_names(const struct word_table *t, struct arena *arena, size_t *out_count);
 /* The text that |w|, a word of |t|, follows from. */
 const char *word_by(const struct word_table *t, const struct word *w);
 

@@ -1,10 +1,9 @@
 /* Shows that a case's words are looked up once, each as what it means, and that ops which do the
  * same are equal. */
 #include "cipher/signal3/mutation.h"
-#include "cipher/signal3/party.h"
+#include "cipher/signal3/signal3.h"
 #include "scenario/resolve.h"
 #include "wire/content.h"
-#include "wire/field.h"
 #include "scratch.h"
 #include "support/rows.h"
 
@@ -110,7 +109,7 @@ static void a_choice_is_its_place_in_the_row(void **state)
 static struct op_list resolved(struct arena *arena, const struct step *steps, size_t n)
 {
     struct op_list ops;
-    assert_int_equal(resolve_steps(steps, n, arena, &ops), OK);
+    assert_int_equal(resolve_steps(steps, n, &cipher_signal3, arena, &ops), OK);
     assert_int_equal(ops.n_ops, n);
     return ops;
 }
@@ -165,12 +164,14 @@ static void values_are_what_they_mean(void **state)
     assert_int_equal(op_number(&ops.ops[0], ATTR_DEVICE, 0), 3);
     assert_true(op_is_yes(&ops.ops[1], ATTR_ONE_TIME_PREKEY));
     assert_false(op_is_yes(&ops.ops[1], ATTR_ROTATE));
-    assert_true(op_operand(&ops.ops[2], ATTR_BEND)->mutation->swaps_dh_order);
+    const void *bend = op_operand(&ops.ops[2], ATTR_BEND)->mutation;
+    assert_true(((const struct mutation *)bend)->swaps_dh_order);
     assert_int_equal(ops.ops[2].expect, EXPECT_DOES);
     assert_int_equal(op_number(&ops.ops[3], ATTR_SIZE, 0), 7);
     const struct operand *set = op_operand(&ops.ops[5], ATTR_SET);
     assert_true(bytes_equal(set->bytes, bytes_of("\x00\xff", 2)));
-    assert_ptr_equal(op_operand(&ops.ops[5], ATTR_FIELD)->field, field_find("signal.mac"));
+    assert_string_equal(op_operand(&ops.ops[5], ATTR_FIELD)->field->name, "signal.mac");
+    assert_int_equal(op_operand(&ops.ops[5], ATTR_FIELD)->field->cipher.role, CIPHER_MESSAGE);
     assert_int_equal(ops.ops[5].expect, EXPECT_DOES);
     assert_int_equal(op_number(&ops.ops[6], ATTR_ORDER, 0), ORDER_PERMUTATION + 1);
     assert_int_equal(ops.ops[6].expect, EXPECT_REFUSES);
@@ -195,7 +196,7 @@ static void a_copy_is_of_a_message_a_bundle_or_a_connection(void **state)
         assert_int_equal(op_index(&ops.ops[3 + i], ATTR_AS), 3 + i);
     }
     assert_int_equal(op_tampered(&ops.ops[3]), ATTR_CONNECTION);
-    assert_ptr_equal(op_operand(&ops.ops[3], ATTR_FIELD)->field, field_find("frame.length"));
+    assert_ptr_equal(op_operand(&ops.ops[3], ATTR_FIELD)->field->wire, field_find("frame.length"));
     assert_int_equal(op_index(&ops.ops[6], ATTR_LIKE), 3);
 }
 
@@ -227,7 +228,7 @@ static void what_means_nothing_is_not_resolved(void **state)
     struct arena arena;
     struct op_list ops;
     arena_init(&arena, ARENA_MAX);
-    assert_int_equal(resolve_steps(&row->step, 1, &arena, &ops), E_MISSING);
+    assert_int_equal(resolve_steps(&row->step, 1, &cipher_signal3, &arena, &ops), E_MISSING);
     arena_fini(&arena);
 }
 
@@ -237,7 +238,7 @@ static void without_memory_nothing_is_resolved(void **state)
     struct op_list ops;
     (void)state;
     arena_init(&arena, 0);
-    assert_int_equal(resolve_steps(conversation, 1, &arena, &ops), E_NOMEM);
+    assert_int_equal(resolve_steps(conversation, 1, &cipher_signal3, &arena, &ops), E_NOMEM);
     arena_fini(&arena);
 }
 

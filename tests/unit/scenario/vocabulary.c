@@ -3,9 +3,9 @@
  * suites/suite.rng, both made from the table in harness/scenario/verb.c. Tests compare them with
  * what is in the tree.
  */
+#include "scenario/field_ref.h"
 #include "scenario/verb.h"
 #include "scenario/wire_words.h"
-#include "wire/field.h"
 #include "support/rows.h"
 
 #include <stdio.h>
@@ -81,37 +81,47 @@ static void print_markdown(void)
     }
 }
 
-static const char *const object_texts[N_OBJECT] = {
-    [OBJECT_SIGNAL] = "a message, or the one inside a prekey message",
-    [OBJECT_PREKEY] = "a prekey message",
-    [OBJECT_SENDER_KEY] = "a group's message",
-    [OBJECT_DISTRIBUTION] = "a distribution message",
-    [OBJECT_BUNDLE] = "a bundle",
-    [OBJECT_CONTENT] = "what is encrypted in a message of the harness (`client`)",
-    [OBJECT_STANZA] = "the stanza around a message to the target (`client`)",
-    [OBJECT_HANDSHAKE] = "the server's handshake message, of a connection (`client`)",
-    [OBJECT_TRANSPORT] = "the transport message around a message to the target (`client`)",
-    [OBJECT_FRAME] = "the frame around that, or around a connection's handshake message (`client`)",
-    [OBJECT_TOKEN] = "the token of a connection (`client`)",
+/* What has fields: objects of the default cipher, then of the wire. */
+static const struct {
+    enum cipher_role role;
+    enum object object;
+    const char *text;
+} field_owners[] = {
+    {CIPHER_MESSAGE, OBJECT_NONE, "a message, or the one inside a prekey message"},
+    {CIPHER_FIRST_MESSAGE, OBJECT_NONE, "a prekey message"},
+    {CIPHER_GROUP_MESSAGE, OBJECT_NONE, "a group's message"},
+    {CIPHER_DISTRIBUTION, OBJECT_NONE, "a distribution message"},
+    {CIPHER_BUNDLE, OBJECT_NONE, "a bundle"},
+    {CIPHER_ROLE_NONE, OBJECT_CONTENT, "what is encrypted in a message of the harness (`client`)"},
+    {CIPHER_ROLE_NONE, OBJECT_STANZA, "the stanza around a message to the target (`client`)"},
+    {CIPHER_ROLE_NONE, OBJECT_HANDSHAKE,
+     "the server's handshake message, of a connection (`client`)"},
+    {CIPHER_ROLE_NONE, OBJECT_TRANSPORT,
+     "the transport message around a message to the target (`client`)"},
+    {CIPHER_ROLE_NONE, OBJECT_FRAME,
+     "the frame around that, or around a connection's handshake message (`client`)"},
+    {CIPHER_ROLE_NONE, OBJECT_TOKEN, "the token of a connection (`client`)"},
 };
 
-static void print_fields_of(unsigned object, bool is_number)
+static void print_fields_of(size_t owner, bool is_number)
 {
-    const struct field *field;
-    for (size_t i = 0; (field = field_at(i)); i++) {
-        if (field->object == object && field->is_number == is_number)
-            printf(" `%s`", field->name);
+    struct field_ref f;
+    for (size_t i = 0; field_ref_at(cipher_default(), i, &f); i++) {
+        enum object object = f.wire ? f.wire->object : OBJECT_NONE;
+        if (object == field_owners[owner].object && f.cipher.role == field_owners[owner].role &&
+            f.is_number == is_number)
+            printf(" `%s`", f.name);
     }
 }
 
 static void print_field_table(void)
 {
     puts("| of | bytes | numbers |\n|---|---|---|");
-    for (unsigned object = OBJECT_NONE + 1; object < N_OBJECT; object++) {
-        printf("| %s |", object_texts[object]);
-        print_fields_of(object, false);
+    for (size_t i = 0; i < COUNT(field_owners); i++) {
+        printf("| %s |", field_owners[i].text);
+        print_fields_of(i, false);
         fputs(" |", stdout);
-        print_fields_of(object, true);
+        print_fields_of(i, true);
         puts(" |");
     }
 }
@@ -134,7 +144,9 @@ static const struct {
 static void print_words(void)
 {
     for (size_t t = 0; t < COUNT(word_tables); t++) {
-        const struct word_table *words = wire_words_of(word_tables[t].type);
+        const struct word_table *words = word_tables[t].type == ATTRIBUTE_MUTATION
+                                             ? cipher_default()->mutations->words
+                                             : wire_words_of(word_tables[t].type);
         const struct word *w;
         printf("%s**%s**\n\n| word | taken? | what it is | follows from |\n|---|---|---|---|\n",
                t ? "\n" : "", word_tables[t].title);
@@ -215,6 +227,7 @@ static const char schema_head[] =
     "      <attribute name=\"id\"><ref name=\"words\"/></attribute>\n"
     "      <attribute name=\"title\"><text/></attribute>\n"
     "      <attribute name=\"layer\"><ref name=\"words\"/></attribute>\n"
+    "      <optional><attribute name=\"cipher\"><ref name=\"words\"/></attribute></optional>\n"
     "      <oneOrMore><ref name=\"case\"/></oneOrMore>\n"
     "      <optional><ref name=\"repro\"/></optional>\n"
     "    </element>\n"
@@ -279,10 +292,12 @@ static const char schema_tail[] =
 
 static void print_fields(void)
 {
-    const struct field *f;
+    struct field_ref f;
     puts("  <define name=\"field\">\n    <choice>");
-    for (size_t i = 0; (f = field_at(i)); i++)
-        printf("      <value>%s</value>\n", f->name);
+    for (size_t i = 0; field_ref_at(cipher_default(), i, &f); i++)
+        printf("      <value>%s</value>\n", f.name);
+    /* the fields of other ciphers; the loader knows which the suite's cipher has */
+    puts("      <data type=\"string\"><param name=\"pattern\">[a-z-]+(\\.[a-z-]+)?</param></data>");
     puts("    </choice>\n  </define>");
 }
 

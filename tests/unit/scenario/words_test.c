@@ -4,6 +4,7 @@
  * some shipped case and has a sentence of its own, and that mutations after which a client must go
  * on are expected to be taken, and no others.
  */
+#include "cipher/cipher.h"
 #include "scenario/loader.h"
 #include "scenario/sweep.h"
 #include "scenario/wire_words.h"
@@ -136,27 +137,36 @@ static void expectations_fit(void **state)
     visit_all(expectation_fits, NULL);
 }
 
+struct sentences {
+    const char *whys[WORDS_MAX];
+    size_t n;
+};
+
+static void check_sentences(const struct word_table *t, struct sentences *seen)
+{
+    const struct word *w;
+    for (unsigned i = 1; (w = word_at(t, i)); i++) {
+        const char *why = w->why ? w->why : "", *by = word_by(t, w);
+        if (strlen(why) < 15 || !by || strlen(by) < 5)
+            fail_msg("%s \"%s\" has no sentence, or no text it follows from", t->layer, w->name);
+        for (size_t j = 0; j < seen->n; j++)
+            if (strcmp(seen->whys[j], why) == 0)
+                fail_msg("%s \"%s\" shares a sentence: %s", t->layer, w->name, why);
+        assert_true(seen->n < WORDS_MAX);
+        seen->whys[seen->n++] = why;
+    }
+}
+
 /* Every row of every table says one sentence of its own, and which text it follows from. */
 static void each_word_has_its_sentence(void **state)
 {
-    const struct word_table *t;
-    const struct word *w;
-    const char *whys[WORDS_MAX];
-    size_t n = 0;
+    struct sentences seen = {.n = 0};
     (void)state;
-    for (size_t k = 0; (t = wire_word_table(k)); k++)
-        for (unsigned i = 1; (w = word_at(t, i)); i++) {
-            const char *why = w->why ? w->why : "", *by = word_by(t, w);
-            if (strlen(why) < 15 || !by || strlen(by) < 5)
-                fail_msg("%s \"%s\" has no sentence, or no text it follows from", t->layer,
-                         w->name);
-            for (size_t j = 0; j < n; j++)
-                if (strcmp(whys[j], why) == 0)
-                    fail_msg("%s \"%s\" shares a sentence: %s", t->layer, w->name, why);
-            assert_true(n < WORDS_MAX);
-            whys[n++] = why;
-        }
-    assert_true(n > 300);
+    for (size_t i = 0; wire_word_table(i); i++)
+        check_sentences(wire_word_table(i), &seen);
+    for (size_t i = 0; ciphers[i]; i++)
+        check_sentences(ciphers[i]->mutations->words, &seen);
+    assert_true(seen.n > 300);
 }
 
 static size_t make_rows(struct arena *arena, struct row *rows)

@@ -213,8 +213,7 @@ static void names_are_unique_and_found(void **state)
 {
     (void)state;
     const struct field *f;
-    size_t n = 0, n_names;
-    struct arena arena;
+    size_t n = 0;
     for (; (f = field_at(n)); n++) {
         assert_ptr_equal(field_find(f->name), f);
         assert_non_null(field_table_of(f));
@@ -225,11 +224,7 @@ static void names_are_unique_and_found(void **state)
             assert_string_not_equal(f->explanation, field_at(j)->explanation);
         }
     }
-    arena_init(&arena, 1u << 16);
-    const char *const *names = field_names(&arena, &n_names);
-    assert_true(n > 60 && n_names == n);
-    assert_string_equal(names[n - 1], field_at(n - 1)->name);
-    arena_fini(&arena);
+    assert_true(n > 60);
 }
 
 static void every_field_has_a_row(void **state)
