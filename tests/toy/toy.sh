@@ -26,4 +26,11 @@ expect_exit 0 "suites of another cipher do not apply to the toy" \
     toy run --suite-dir "$src/tests/toy/suites" --suite x3dh --suite toy --target "$target" --out both --quiet
 expect "each for the stated reason" grep -q 'the target speaks toy, not signal-v3' both/results.json
 
+expect_exit 0 "what a field of the toy is" toy explain toy.tag
+expect "says the toy's sentence" grep -q 'what authenticates all before it' stdout
+expect_exit 0 "what a bend of the toy is" toy explain counter:5
+expect "says its own sentence" grep -q 'word of the layer toy, with a number from 1' stdout
+expect_exit 64 "a misspelt bend" toy explain wrong-tags
+expect "leads to the right one" grep -q 'did you mean "wrong-tag"' stderr
+
 conclude

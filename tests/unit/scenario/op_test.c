@@ -200,6 +200,29 @@ static void a_copy_is_of_a_message_a_bundle_or_a_connection(void **state)
     assert_int_equal(op_index(&ops.ops[6], ATTR_LIKE), 3);
 }
 
+/* All of them once: the cipher's first, then those of the wire, which only a whole client has. */
+static void a_field_is_the_ciphers_or_the_wires(void **state)
+{
+    const struct cipher *cipher = cipher_default();
+    struct field_ref f, found;
+    size_t n = 0, n_names, n_cipher = 0;
+    for (; field_ref_at(cipher, n, &f); n++) {
+        assert_true(field_ref_find(cipher, f.name, &found));
+        assert_ptr_equal(found.wire, f.wire);
+        assert_string_equal(f.name, f.wire ? f.wire->name : f.cipher.name);
+        assert_true(f.explanation && strlen(f.explanation) > 5);
+        assert_int_equal(field_ref_is_of_client(f.name), f.wire != NULL);
+        assert_true(f.wire || n == n_cipher);
+        n_cipher += !f.wire;
+    }
+    const char *const *names = field_ref_names(cipher, *state, &n_names);
+    assert_true(n_cipher > 40 && n > n_cipher + 20 && n_names == n);
+    assert_string_equal(names[0], "signal");
+    assert_non_null(field_find(names[n - 1]));
+    assert_false(field_ref_find(cipher, "signal.nothing", &found));
+    assert_false(field_ref_find(cipher, NULL, &found));
+}
+
 static const struct unresolvable {
     const char *sentence;
     struct step step;
@@ -383,6 +406,7 @@ int main(void)
         WITH_ARENA(who_is_meant_without_a_name_is_filled_in),
         WITH_ARENA(values_are_what_they_mean),
         WITH_ARENA(a_copy_is_of_a_message_a_bundle_or_a_connection),
+        WITH_ARENA(a_field_is_the_ciphers_or_the_wires),
         WITH_ARENA(a_case_begins_as_another_that_goes_on),
         WITH_ARENA(each_instance_of_a_sweep_has_its_value),
     };
