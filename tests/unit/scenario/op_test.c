@@ -217,6 +217,7 @@ static void a_field_is_the_ciphers_or_the_wires(void **state)
     }
     const char *const *names = field_ref_names(cipher, *state, &n_names);
     assert_true(n_cipher > 40 && n > n_cipher + 20 && n_names == n);
+    assert_true(field_at(n - 1) && !field_at(n));
     assert_string_equal(names[0], "signal");
     assert_non_null(field_find(names[n - 1]));
     assert_false(field_ref_find(cipher, "signal.nothing", &found));
