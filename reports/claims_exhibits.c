@@ -274,7 +274,7 @@ static void write_points(struct page *p, const struct claims_game *g, size_t fig
     for (size_t i = 0; i < n; i++) {
         buffer_printf(p->out, "<tr><th scope=\"row\">%s</th>", figures[figure].names[i]);
         for (int side = 0; side < N_CLAIMS_SIDE; side++) {
-            const struct game_result *o = claims_view_result(g, side);
+            const struct game_result *o = claims_view_result(g, (enum claims_side)side);
             if (i < o->n_series)
                 buffer_printf(p->out, "<td>%.6g</td>", o->series[i].y);
             else
@@ -318,10 +318,11 @@ static void write_figure(struct claims_page *p, const struct claims_game *g)
     if (has_series)
         write_series(p, g);
     for (int side = 0; side < N_CLAIMS_SIDE; side++) {
-        if (!claims_view_result(g, side)->state || !claims_view_result(g, side)->detail[0])
+        const struct game_result *o = claims_view_result(g, (enum claims_side)side);
+        if (!o->detail[0])
             continue;
         buffer_printf(p->page.out, "<p class=\"meta\"><b>%s</b> ", side_titles[side]);
-        page_text(&p->page, claims_view_result(g, side)->detail);
+        page_text(&p->page, o->detail);
         page_markup(&p->page, "</p>\n");
     }
     page_markup(&p->page, "</figure>\n");

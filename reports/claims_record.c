@@ -9,8 +9,7 @@
 
 static void write_game_side(struct page *p, const struct claims_game *g, enum claims_side side)
 {
-    const char *detail =
-        claims_view_result(g, side)->state ? claims_view_result(g, side)->detail : "";
+    const char *detail = claims_view_result(g, side)->detail;
 
     buffer_printf(p->out, "<td data-label=\"%s\">", side == CLAIMS_TARGET ? "Target" : "Signal");
     claims_words_outcome(&p->raw, g, side);

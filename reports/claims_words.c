@@ -222,8 +222,7 @@ static long schedules_without_win(const struct record_claims *v, const struct cl
         const struct claims_game *g = claims_view_game(v, p->games[i]);
         if (g && claims_view_is_refuted(g, side))
             return 0;
-        if (g && g->kind == GAME_REFUTES && claims_view_result(g, side)->state &&
-            claims_view_result(g, side)->state == RESULT_HELD)
+        if (g && g->kind == GAME_REFUTES && claims_view_result(g, side)->state == RESULT_HELD)
             n += claims_view_result(g, side)->n_schedules;
     }
     return n;

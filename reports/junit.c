@@ -199,7 +199,7 @@ static void testsuite(const struct view *v, const char *out_dir, const char *id,
 }
 
 /*
- * The run as a whole is a testcase too: a vacuous run or a rotten known-failures file has no
+ * The run as a whole is a testcase too: a vacuous run or a known-failures file with errors has no
  * failing case, and a CI server must not show it as green.
  */
 static void run_suite(const struct view *v, struct buffer *raw, struct buffer *out)

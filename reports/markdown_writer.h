@@ -1,5 +1,6 @@
 /*
- * reports/markdown_writer.h - the pen that writes GitHub's Markdown: text is escaped, marks are literal.
+ * reports/markdown_writer.h - the pen that writes GitHub's Markdown: text is escaped, marks are
+ * literal.
  * Depends on: base.
  */
 #ifndef ASSAY_REPORTS_MARKDOWN_WRITER_H

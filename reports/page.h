@@ -1,5 +1,5 @@
 /*
- * reports/page.h - the pen that writes the HTML page: text is escaped, markup is literal.
+ * reports/page.h - writes the HTML page: text is escaped, markup is literal.
  * Depends on: base, reports/view.
  *
  * The page is well-formed XML as well as HTML: elements are closed, attributes quoted, no named

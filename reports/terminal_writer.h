@@ -1,5 +1,6 @@
 /*
- * reports/terminal_writer.h - the pen that writes to a terminal: text escaped, padded, coloured and wrapped.
+ * reports/terminal_writer.h - the pen that writes to a terminal: text escaped, padded, coloured and
+ * wrapped.
  * Depends on: base, reports/report.
  */
 #ifndef ASSAY_REPORTS_TERMINAL_WRITER_H

@@ -43,6 +43,7 @@ check_comments() {
         /\/\*/ { began_with_text = $0 !~ /\/\*[ \t]*([A-Za-z]+:)?$/ && $0 !~ /\*\// }
         /\*\// { began_with_text = 0 }
         END { exit bad }' || result=1
+    forbid "longer than 100 columns" "^.{101,}$" $(tracked .c .h) || result=1
     forbid "\"Depends on:\" begins a line" "^ \* .+Depends on:" $(tracked .h) || result=1
     return $result
 }

@@ -68,38 +68,35 @@ static json_t *shown_json(struct bytes honest)
                      (const char *)c.text.data, c.text.len);
 }
 
-/* One case, unless the bend does not fit this kind. */
+/* One case, unless the mutation does not fit this kind. */
 static void add(json_t *cases, const struct content_mutation *mutation, enum content_kind kind,
                 struct bytes honest)
 {
     struct wire_profile p;
     struct buffer mutated;
     char name[64];
-    uint32_t least, most;
-    bool has_number = content_mutation_range(mutation->what, &least, &most);
-    bool keeps = content_mutation_keeps(mutation->what);
+    const struct word *w = word_at(&content_words, mutation->what);
     profile_defaults(&p);
     buffer_init(&mutated, BYTES_MAX);
     enum status st = content_mutation_apply(mutation, honest, &p, &mutated);
-    must(st == OK || st == E_MISSING, content_mutation_name(mutation->what));
-    snprintf(name, sizeof(name), has_number ? "%s=%u" : "%s", content_mutation_name(mutation->what),
-             mutation->n);
+    must(st == OK || st == E_MISSING, w->name);
+    snprintf(name, sizeof(name), w->most ? "%s=%u" : "%s", w->name, mutation->n);
     if (!st)
-        json_array_append_new(cases, json_pack("{s:s, s:s, s:s, s:o, s:s, s:o}", "name", name,
-                                               "kind", content_kind_name(kind), "must",
-                                               keeps ? "be taken" : "be refused", "shown",
-                                               keeps ? shown_json(honest) : json_null(), "why",
-                                               content_mutation_explanation(mutation->what),
-                                               "bytes", hex_json(buffer_bytes(&mutated))));
+        json_array_append_new(cases,
+                              json_pack("{s:s, s:s, s:s, s:o, s:s, s:o}", "name", name, "kind",
+                                        content_kind_name(kind), "must",
+                                        w->is_tolerated ? "be taken" : "be refused", "shown",
+                                        w->is_tolerated ? shown_json(honest) : json_null(), "why",
+                                        w->why, "bytes", hex_json(buffer_bytes(&mutated))));
     buffer_fini(&mutated);
 }
 
 static void add_numbers(json_t *cases, unsigned what, enum content_kind kind, struct bytes honest)
 {
     size_t i = 0, n_rows = sizeof(numbered) / sizeof(numbered[0]);
-    while (i < n_rows && strcmp(numbered[i].name, content_mutation_name(what)) != 0)
+    while (i < n_rows && strcmp(numbered[i].name, word_name(&content_words, what)) != 0)
         i++;
-    must(i < n_rows, "finding the numbers of a bend");
+    must(i < n_rows, "finding the numbers of a mutation");
     if (numbered[i].is_large && kind != CONTENT_TEXT)
         return;
     size_t k = kind == CONTENT_TEXT ? 0 : numbered[i].count - 1;
@@ -110,13 +107,11 @@ static void add_numbers(json_t *cases, unsigned what, enum content_kind kind, st
 static void add_kind(json_t *honests, json_t *cases, enum content_kind kind)
 {
     struct buffer honest;
-    uint32_t least, most;
     buffer_init(&honest, BYTES_MAX);
     must(content_encode_example(kind, bytes_of_text(SALT), &honest) == OK, "an example");
     json_object_set_new(honests, content_kind_name(kind), hex_json(buffer_bytes(&honest)));
-    for (unsigned what = 1; content_mutation_name(what); what++) {
-        bool has_number = content_mutation_range(what, &least, &most);
-        if (has_number)
+    for (unsigned what = 1; word_name(&content_words, what); what++) {
+        if (word_at(&content_words, what)->most)
             add_numbers(cases, what, kind, buffer_bytes(&honest));
         else
             add(cases, &(struct content_mutation){what, 0}, kind, buffer_bytes(&honest));

@@ -9,9 +9,7 @@
 static enum status parse(const struct app *a, struct bytes document, struct arena *arena,
                          const struct stanza **out)
 {
-    const struct stanza_limits limits = {.max_bytes = a->profile.stanza_max_bytes,
-                                         .max_depth = a->profile.stanza_max_depth,
-                                         .max_attributes = a->profile.stanza_max_attributes};
+    const struct stanza_limits limits = stanza_limits_of(&a->profile);
     return stanza_parse(document, &limits, arena, out, NULL);
 }
 

@@ -2,6 +2,7 @@
  * assay claims - is another protocol as secure as Signal? Its claims, the games on both, and what
  * follows.
  */
+#include "cipher/cipher.h"
 #include "cli/commands.h"
 #include "cli/document.h"
 #include "cli/files.h"
@@ -198,11 +199,12 @@ static enum exit_code meet(struct job *job)
         driver_close(driver);
         job->contest.sides[i] = (struct contestant){&job->addresses[i], &job->profiles[i]};
     }
-    const char *baseline = job->profiles[CONTEST_BASELINE].protocol;
-    if (job->n_sides > 1 && strcmp(baseline, "signal-v3") != 0)
+    const char *protocol = job->profiles[CONTEST_BASELINE].protocol;
+    const struct cipher *baseline = cipher_from_name(protocol);
+    if (job->n_sides > 1 && !(baseline && baseline->is_baseline))
         return cli_complain(job->cli, EXIT_USAGE,
-                            "--baseline speaks \"%.64s\"; it must be a Signal (signal-v3)",
-                            cli_tame(job->cli, baseline));
+                            "--baseline speaks \"%.64s\"; it must be a Signal (%s)",
+                            cli_tame(job->cli, protocol), cipher_names(job->cli->arena));
     return EXIT_CONFORMANT;
 }
 

@@ -1,6 +1,7 @@
 /*
  * assay doctor - walks an adapter's author through the contract, one operation at a time.
  */
+#include "cipher/cipher.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "cli/profile_file.h"
@@ -75,7 +76,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         return cli_complain_status(cli, "doctor", st);
     for (size_t i = 0; i < report.count; i++)
         print_check(cli, &report.checks[i]);
-    return conclude(cli, &report, doctor_speaks_signal(&profile) ? "run" : "claims");
+    return conclude(cli, &report, cipher_from_name(profile.protocol) ? "run" : "claims");
 }
 
 const struct command command_doctor = {

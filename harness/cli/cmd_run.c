@@ -2,6 +2,7 @@
  * assay run - the main job: cases against a target, results in every form, an exit code.
  */
 #include "base/crypto.h"
+#include "cipher/cipher.h"
 #include "cli/commands.h"
 #include "cli/document.h"
 #include "cli/generated.h"
@@ -246,11 +247,12 @@ static enum exit_code check_preconditions(struct job *job, struct driver *driver
 {
     const struct cli *cli = job->cli;
     struct doctor_report report;
-    if (!doctor_speaks_signal(&job->profile))
+    if (!cipher_from_name(job->profile.protocol))
         return cli_complain(cli, EXIT_UNCERTAIN,
-                            "vacuous: the suites speak Signal (signal-v3), and the target says it "
+                            "vacuous: the suites speak Signal (%s), and the target says it "
                             "speaks \"%.64s\"; assay claims is for other protocols (exit %d)",
-                            cli_tame(cli, job->profile.protocol), EXIT_UNCERTAIN);
+                            cipher_names(cli->arena), cli_tame(cli, job->profile.protocol),
+                            EXIT_UNCERTAIN);
     const struct doctor_options options = {.preconditions_only = true,
                                            .wire =
                                                runs_clients(job) ? &job->profile_file.wire : NULL,

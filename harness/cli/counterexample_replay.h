@@ -1,6 +1,6 @@
 /*
- * cli/counterexample_replay.h - assay repro of a claims run's counter-example: one schedule of one game, played
- * once more with its story told.
+ * cli/counterexample_replay.h - assay repro of a claims run's counter-example: one schedule of one
+ * game, played once more with its story told.
  * Depends on: experiments/counterexample, experiments/play, cli/cli.
  */
 #ifndef ASSAY_CLI_COUNTEREXAMPLE_REPLAY_H

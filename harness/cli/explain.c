@@ -1,18 +1,18 @@
 #include "cli/explain.h"
 
 #include "experiments/game.h"
-#include "cipher/signal3/mutation.h"
-#include "cipher/signal3/party.h"
-#include "wire/field.h"
+#include "cipher/cipher.h"
+#include "scenario/field_ref.h"
+#include "scenario/wire_words.h"
 
 #include <string.h>
 
-struct word {
+struct term {
     const char *name;
     const char *text;
 };
 
-static const struct word verdicts[] = {
+static const struct term verdicts[] = {
     {"pass", "Everything a case expects was seen, and after each refusal the target still worked."},
     {"inconclusive", "What was seen neither shows nor refutes the requirement: a refusal whose "
                      "positive sibling was "
@@ -41,7 +41,7 @@ static const struct word verdicts[] = {
               "only shrink."},
 };
 
-static const struct word expectations[] = {
+static const struct term expectations[] = {
     {"opens",
      "The message opens to exactly the plaintext that was sealed, which nobody can guess."},
     {"refuses", "The target states a refusal. A crash, a close or a silence is none."},
@@ -52,7 +52,7 @@ static const struct word expectations[] = {
     {"absorbs", "The message is taken and has no plaintext for a person."},
 };
 
-static const struct word levels[] = {
+static const struct term levels[] = {
     {"must", "A target that fails it is not conformant."},
     {"should", "Reported with its own score; fails a run only with --strict."},
     {"hardening",
@@ -64,7 +64,7 @@ static const struct word levels[] = {
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static bool print_word(const struct cli *cli, const char *word, const char *what,
-                       const struct word *table, size_t count)
+                       const struct term *table, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (strcmp(table[i].name, word) == 0) {
@@ -199,33 +199,61 @@ static bool print_verb(const struct cli *cli, const char *word)
 
 static bool print_field(const struct cli *cli, const char *word)
 {
-    const struct field *f = field_find(word);
-    if (!f)
+    struct field_ref f;
+    size_t i = 0;
+    while (ciphers[i] && !field_ref_find(ciphers[i], word, &f))
+        i++;
+    if (!ciphers[i])
         return false;
-    fprintf(cli->out, "%s (field)\n  %s", word,
-            f->is_number    ? "A number"
-            : f->number > 0 ? "Bytes"
-                            : "A part of the object's bytes");
-    if (f->number > 0)
-        fprintf(cli->out, ", protobuf field %u", f->number);
-    if (f->fixed_len > 0)
-        fprintf(cli->out, ", %zu bytes", f->fixed_len);
-    fputs(".\n  proto/signal.proto documents the fields; <tamper field=\"...\"/> bends them.\n",
-          cli->out);
+    fprintf(cli->out, "%s (field)\n  %s.\n  %s", word, f.explanation,
+            f.is_number           ? "A number"
+            : f.cipher.number > 0 ? "Bytes"
+                                  : "A part of the object's bytes");
+    if (f.cipher.number > 0)
+        fprintf(cli->out, ", protobuf field %u", f.cipher.number);
+    if (f.cipher.fixed_len > 0)
+        fprintf(cli->out, ", %zu bytes", f.cipher.fixed_len);
+    fprintf(cli->out, ".\n  <tamper field=\"%s\" .../> changes it%s.\n", word,
+            f.wire ? ", where the target is a whole client" : "");
     return true;
 }
 
-static bool print_mutation(const struct cli *cli, const char *word)
+/* The tables of the wire, then those of the ciphers; NULL past the end. */
+static const struct word_table *word_table(size_t i)
 {
-    if (!mutation_find(word))
-        return false;
-    fprintf(cli->out,
-            "%s (bend)\n  A deviation of the harness's own peer in one start or one message, "
-            "authenticated as it "
-            "is,\n  so that it reaches the check that must catch it. suites/README.md lists the "
-            "bends.\n",
-            word);
-    return true;
+    size_t n_wire = 0, n_ciphers = 0;
+    while (wire_word_table(n_wire))
+        n_wire++;
+    while (ciphers[n_ciphers])
+        n_ciphers++;
+    if (i < n_wire)
+        return wire_word_table(i);
+    return i - n_wire < n_ciphers ? ciphers[i - n_wire]->mutations->words : NULL;
+}
+
+/* A word may be of several layers, and mean something else beside. */
+static bool print_layer_word(const struct cli *cli, const char *word, bool is_after_other)
+{
+    const struct word_table *t;
+    bool is_found = false;
+    for (size_t k = 0; (t = word_table(k)); k++) {
+        const char *sign = strchr(word, t->sign);
+        unsigned i = word_find(t, word, strlen(word));
+        if (!i && sign)
+            i = word_find(t, word, (size_t)(sign - word));
+        const struct word *w = word_at(t, i);
+        if (!w)
+            continue;
+        fprintf(cli->out, "%s%s (word of the layer %s", is_found || is_after_other ? "\n" : "",
+                w->name, t->layer);
+        if (w->most)
+            fprintf(cli->out, ", with a number from %u to %u", w->least, w->most);
+        fprintf(cli->out, ")\n  %s\n  Follows from: %s.\n", w->why, word_by(t, w));
+        if (w->is_tolerated)
+            fputs("  An honest client goes on as if it were not there.\n", cli->out);
+        is_found = true;
+    }
+    return is_found;
 }
 
 static void print_games_of(const struct cli *cli, const char *property)
@@ -266,18 +294,19 @@ static bool print_game(const struct cli *cli, const char *word)
 
 bool explain_print(const struct cli *cli, const struct catalogue *catalogue, const char *word)
 {
-    return print_from_catalogue(cli, catalogue, word) ||
-           print_word(cli, word, "verdict", verdicts, COUNT(verdicts)) ||
-           print_word(cli, word, "expectation", expectations, COUNT(expectations)) ||
-           print_word(cli, word, "level", levels, COUNT(levels)) || print_seen(cli, word) ||
-           print_reason(cli, word) || print_verb(cli, word) || print_field(cli, word) ||
-           print_mutation(cli, word) || print_property(cli, word) || print_game(cli, word);
+    bool is_other = print_from_catalogue(cli, catalogue, word) ||
+                    print_word(cli, word, "verdict", verdicts, COUNT(verdicts)) ||
+                    print_word(cli, word, "expectation", expectations, COUNT(expectations)) ||
+                    print_word(cli, word, "level", levels, COUNT(levels)) ||
+                    print_seen(cli, word) || print_reason(cli, word) || print_verb(cli, word) ||
+                    print_field(cli, word) || print_property(cli, word) || print_game(cli, word);
+    return print_layer_word(cli, word, is_other) || is_other;
 }
 
 /* The nearest so far and one more table of names: diag_nearest over the winner of each table. */
 struct search {
     const char *word;
-    const char *winners[16];
+    const char *winners[24];
     size_t n_winners;
 };
 
@@ -288,7 +317,7 @@ static void search_names(struct search *s, const char *const *names, size_t coun
         s->winners[s->n_winners++] = nearest;
 }
 
-static void search_words(struct search *s, const struct word *table, size_t count)
+static void search_terms(struct search *s, const struct term *table, size_t count)
 {
     const char *names[16];
     for (size_t i = 0; i < count && i < COUNT(names); i++)
@@ -347,14 +376,20 @@ const char *explain_nearest(const struct cli *cli, const struct catalogue *catal
     struct search s = {.word = word};
     size_t count = 0;
     search_catalogue(&s, cli->arena, catalogue);
-    search_words(&s, verdicts, COUNT(verdicts));
-    search_words(&s, expectations, COUNT(expectations));
-    search_words(&s, levels, COUNT(levels));
+    search_terms(&s, verdicts, COUNT(verdicts));
+    search_terms(&s, expectations, COUNT(expectations));
+    search_terms(&s, levels, COUNT(levels));
     search_enums(&s);
     search_claims(&s, cli->arena);
-    const char *const *fields = field_names(&count);
-    search_names(&s, fields, count);
-    const char *const *mutations = mutation_names(&count);
-    search_names(&s, mutations, count);
+    for (size_t i = 0; ciphers[i]; i++) {
+        const char *const *fields = field_ref_names(ciphers[i], cli->arena, &count);
+        if (fields)
+            search_names(&s, fields, count);
+    }
+    for (size_t i = 0; word_table(i); i++) {
+        const char *const *words = word_names(word_table(i), cli->arena, &count);
+        if (words)
+            search_names(&s, words, count);
+    }
     return diag_nearest(word, s.winners, s.n_winners);
 }

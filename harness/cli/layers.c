@@ -13,8 +13,8 @@ static bool is_mutated(const struct shown_bytes *shown, size_t at, size_t len)
            shown->mutated_at < at + len;
 }
 
-/* One row: offset, a "*" when something in it was mutated, up to ROW_BYTES bytes, and the field's name
- * on its first row. */
+/* One row: offset, a "*" when something in it was mutated, up to ROW_BYTES bytes, and the field's
+ * name on its first row. */
 static void print_row(const struct cli *cli, struct bytes row, size_t at, bool is_mutated,
                       const char *name)
 {

@@ -1,7 +1,7 @@
 /*
  * cli/layers.h - one case's exchange on a terminal: step by step, and the bytes field by field, the
- * bent ones marked.
- * Depends on: reports/dump, reports/escape.
+ * mutated ones marked.
+ * Depends on: record/case, record/dump, reports/escape.
  */
 #ifndef ASSAY_CLI_LAYERS_H
 #define ASSAY_CLI_LAYERS_H

@@ -1,6 +1,6 @@
 /*
- * cli/profile_file.h - an interop profile from its file: the constants of one scheme that a run is held
- * against; suites/profiles has those that are shipped.
+ * cli/profile_file.h - an interop profile from its file: the constants of one scheme that a run is
+ * held against; suites/profiles has those that are shipped.
  * Depends on: base, wire/profile, scenario/xml, cli/cli.
  *
  * A file states what differs from the profile public. A constant that is fixed (wire/profile.h) can

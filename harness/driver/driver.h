@@ -15,8 +15,7 @@
 
 #define DRIVER_DETAIL_MAX 1024u
 #define DRIVER_CAPABILITIES_MAX 64u
-/* Values of BundleKind and MessageKind (proto/target.proto). */
-#define DRIVER_KIND_SIGNAL_V3 1u
+/* BundleKind and MessageKind of bytes that this side does not understand. */
 #define DRIVER_KIND_OPAQUE 15u
 #define DRIVER_VERSIONS_MAX 16u
 #define DRIVER_OUTGOING_MAX 64u /* messages beside one answer */

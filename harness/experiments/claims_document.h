@@ -1,5 +1,6 @@
 /*
- * experiments/claims_document.h - what a run of experiments came to under its claims, as it is recorded.
+ * experiments/claims_document.h - what a run of experiments came to under its claims, as it is
+ * recorded.
  * Depends on: experiments/contest, experiments/judgement, record/claims.
  */
 #ifndef ASSAY_EXPERIMENTS_CLAIMS_DOCUMENT_H

@@ -1,6 +1,6 @@
 /*
- * experiments/contest_worker.h - the body of a worker that plays: a job is one struct contest_order,
- * its result one JSON object.
+ * experiments/contest_worker.h - the body of a worker that plays: a job is one struct
+ * contest_order, its result one JSON object.
  * Depends on: experiments/contest, pool/channel.
  */
 #ifndef ASSAY_EXPERIMENTS_CONTEST_WORKER_H
@@ -15,8 +15,8 @@ struct contest_order {
     uint32_t index; /* of preconditions(), or of options->games */
 };
 
-/* A worker's body, as of pool/pool.h, with |context| a const struct contest_options *. The exit code:
- * 0, or 1 when a result cannot be made or sent. */
+/* A worker's body, as of pool/pool.h, with |context| a const struct contest_options *. The exit
+ * code: 0, or 1 when a result cannot be made or sent. */
 int contest_worker_serve(struct channel *channel, const void *context);
 
 #endif

@@ -8,37 +8,37 @@
 
 /* ---- KEY-1: contributory behaviour */
 
-static bool takes_low_order(struct experiment *e, const struct mutation *of_start,
-                            const struct mutation *of_seal, struct outcome *out, const char *what)
+static bool takes_low_order(struct experiment *e, const struct cipher_weak_key *key,
+                            struct outcome *out)
 {
     struct insider in;
     insider_begin(e, false, &in);
-    if (of_start)
-        insider_start(&in, of_start);
+    if (key->start)
+        insider_start(&in, key->start);
     else
         insider_establish(&in);
-    struct message *m = insider_seal(&in, of_seal, NULL);
+    struct message *m = insider_seal(&in, key->seal, NULL);
     bool taken = experiment_offer_again(e, in.victim, m) == OPENED_EXACTLY;
     insider_end(&in);
     if (taken) {
         outcome_prove(out, "message under a key anybody can compute", m->body);
         outcome_win(e, out, "a %s of low order is taken: the secret is the same for everybody",
-                    what);
+                    key->what);
     }
     return taken;
 }
 
 static void play_contributory(struct experiment *e, struct schedule *s, struct outcome *out)
 {
-    static const struct mutation base = {.base_key = MUTATION_KEY_LOW_ORDER_1};
-    static const struct mutation ratchet = {.ratchet_key = MUTATION_KEY_LOW_ORDER_1};
+    const struct cipher *c = insider_cipher(e);
+    bool taken = false;
     (void)s;
-    if (!insider_can(e)) {
+    if (!c) {
         experiment_unable(e, "only where assay speaks the protocol itself can it send such keys");
         return;
     }
-    if (!takes_low_order(e, NULL, &ratchet, out, "ratchet key"))
-        (void)takes_low_order(e, &base, NULL, out, "base key");
+    for (size_t i = 0; !taken && i < c->insider->n_weak_keys; i++)
+        taken = takes_low_order(e, &c->insider->weak_keys[i], out);
     outcome_hold(e, out, "keys of low order are refused");
 }
 

@@ -1,7 +1,6 @@
 /* Deniability: does a transcript prove anything to a third party? A classification, yes or no. */
 #include "experiments/insider.h"
 #include "experiments/experiment.h"
-#include "cipher/signal3/xeddsa.h"
 
 static struct bytes text(void) { return bytes_of("what A may or may not have written", 34); }
 
@@ -37,7 +36,7 @@ static void by_forging(struct experiment *e, struct schedule *s, struct outcome 
 
 static void play_simulated(struct experiment *e, struct schedule *s, struct outcome *out)
 {
-    if (insider_can(e) && experiment_has(e, "import-keys"))
+    if (insider_cipher(e) && experiment_has(e, "import-keys"))
         by_insider(e, out);
     else if (experiment_has(e, "forge"))
         by_forging(e, s, out);
@@ -64,16 +63,18 @@ static const struct game den_1 = {
 
 #define SIGNED_MESSAGES 4u
 
-/* Do any 64 bytes of |m| verify as |by|'s signature over the text, or over the rest of |m|? */
-static bool is_signed(struct experiment *e, const uint8_t *by, const struct message *m,
-                      struct outcome *out)
+/* Do any bytes of |m| verify as its author's signature over the text, or over the rest of it? */
+static bool is_signed(const struct insider *in, const struct message *m, struct outcome *out)
 {
-    for (size_t at = 0; at + SIGNAL_SIGNATURE_LEN <= m->body.len; at++) {
-        struct bytes signature = bytes_slice(m->body, at, SIGNAL_SIGNATURE_LEN);
+    struct experiment *e = in->experiment;
+    struct bytes by = in->keys.identity.public_key;
+    size_t len = in->cipher->insider->signature_len;
+    for (size_t at = 0; at + len <= m->body.len; at++) {
+        struct bytes signature = bytes_slice(m->body, at, len);
         const struct bytes told[] = {m->plaintext, bytes_slice(m->body, 0, at),
-                                     bytes_slice(m->body, at + SIGNAL_SIGNATURE_LEN, SIZE_MAX)};
+                                     bytes_slice(m->body, at + len, SIZE_MAX)};
         for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
-            if (!told[i].len || !xeddsa_verifies(by, told[i], signature))
+            if (!told[i].len || !in->cipher->insider->verifies(by, told[i], signature))
                 continue;
             outcome_prove(out, "the message", m->body);
             outcome_prove(out, "the signature in it", signature);
@@ -90,7 +91,7 @@ static void play_evidence(struct experiment *e, struct schedule *s, struct outco
 {
     struct insider in;
     (void)s;
-    if (!insider_can(e)) {
+    if (!insider_cipher(e)) {
         experiment_unable(
             e, "only where assay speaks the protocol itself does it know whose signature "
                "to look for");
@@ -99,7 +100,7 @@ static void play_evidence(struct experiment *e, struct schedule *s, struct outco
     insider_begin(e, true, &in);
     insider_establish(&in);
     for (unsigned i = 0; i < SIGNED_MESSAGES && !experiment_is_void(e); i++)
-        if (is_signed(e, in.keys.identity_public, insider_receive(&in), out))
+        if (is_signed(&in, insider_receive(&in), out))
             break;
     insider_end(&in);
     outcome_hold(e, out, "no message carries a signature by its author's long-term key");

@@ -52,7 +52,8 @@ static void play_before(struct experiment *e, struct schedule *s, struct outcome
         try_to_find(e, stolen[i], given, "the distribution message", out);
     }
     /* B's only: A may keep the key, to give it to the next member */
-    try_to_find(e, stolen[0], insider_chain_key(e, given), "the sender key as it was given", out);
+    try_to_find(e, stolen[0], insider_distributed_secret(e, given),
+                "the sender key as it was given", out);
     outcome_hold(e, out, "none of %u messages to the group can be read with a member's state",
                  BEFORE);
 }

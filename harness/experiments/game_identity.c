@@ -114,7 +114,7 @@ static void impersonate_by_forging(struct experiment *e, struct schedule *s, str
 
 static void play_kci_prekey(struct experiment *e, struct schedule *s, struct outcome *out)
 {
-    if (insider_can(e) && experiment_has(e, "import-keys"))
+    if (insider_cipher(e) && experiment_has(e, "import-keys"))
         impersonate_by_computing(e, out);
     else if (experiment_has(e, "forge") && experiment_has(e, "snapshot"))
         impersonate_by_forging(e, s, out);
@@ -246,7 +246,7 @@ static void play_kci_session(struct experiment *e, struct schedule *s, struct ou
 {
     long last = -1;
     (void)s;
-    if (insider_can(e)) {
+    if (insider_cipher(e)) {
         last = held_back(e, out);
     } else {
         experiment_establish(e);

@@ -237,18 +237,18 @@ static const struct game dwn_3 = {
 /* ---- DWN-4: an older version within a session */
 
 /* With an insider: a message of an older version, correctly authenticated as such. */
-static void play_older_signal(struct experiment *e, struct schedule *s, struct outcome *out)
+static void play_older_by_insider(struct experiment *e, struct schedule *s, struct outcome *out)
 {
-    static const uint32_t older[] = {0x22, 0x23, 0x13, 0x00};
+    const struct cipher_insider *knows = insider_cipher(e)->insider;
     struct insider in;
     insider_begin(e, false, &in);
     insider_establish(&in);
-    for (size_t i = 0; i < sizeof(older) / sizeof(older[0]) && !experiment_is_void(e); i++) {
-        const struct mutation mutation = {.version = {.is_set = true, .value = older[i]}};
-        struct message *m = insider_seal(&in, &mutation, NULL);
+    for (size_t i = 0; i < knows->n_older_versions && !experiment_is_void(e); i++) {
+        const struct cipher_older_version *older = &knows->older_versions[i];
+        struct message *m = insider_seal(&in, older->seal, NULL);
         if (experiment_offer_again(e, in.victim, m) == OPENED_EXACTLY) {
             outcome_prove(out, "taken under an older version", m->body);
-            outcome_win(e, out, "a message that says version byte 0x%02x is taken", older[i]);
+            outcome_win(e, out, "a message that says version byte 0x%02x is taken", older->byte);
         }
     }
     (void)s;
@@ -285,8 +285,8 @@ static void play_older_party(struct experiment *e, struct schedule *s, struct ou
 
 static void play_older(struct experiment *e, struct schedule *s, struct outcome *out)
 {
-    if (insider_can(e))
-        play_older_signal(e, s, out);
+    if (insider_cipher(e))
+        play_older_by_insider(e, s, out);
     else if (experiment_profile(e)->n_versions > 1)
         play_older_party(e, s, out);
     else if (experiment_has(e, "versions"))

@@ -60,13 +60,25 @@ static const struct game fs_1 = {
 
 /* ---- FS-1-keys: the same, by an insider that knows the keys */
 
+/* A secret of |sealed| that stands in |state|; empty when none does. */
+static struct bytes key_in_state(const struct insider *in, const struct stolen_state *state,
+                                 const struct cipher_sealed *sealed)
+{
+    struct bytes secrets[CIPHER_SECRETS_MAX];
+    size_t n = sealed ? in->cipher->insider->secrets(sealed, secrets) : 0;
+    for (size_t i = 0; i < n; i++)
+        if (experiment_finds(in->experiment, state, secrets[i]))
+            return secrets[i];
+    return bytes_of(NULL, 0);
+}
+
 static void play_known(struct experiment *e, struct schedule *s, struct outcome *out)
 {
     struct insider in;
-    struct sealed keys[DELIVERED];
+    struct cipher_sealed *keys[DELIVERED];
     struct message *sent[DELIVERED];
     (void)s;
-    if (!insider_can(e)) {
+    if (!insider_cipher(e)) {
         experiment_unable(e, "only where assay speaks the protocol itself does it know the keys");
         return;
     }
@@ -79,10 +91,10 @@ static void play_known(struct experiment *e, struct schedule *s, struct outcome 
     }
     struct stolen_state *b = experiment_steal(e, in.victim);
     for (unsigned i = 0; i < DELIVERED; i++) {
-        if (experiment_finds(e, b, bytes_of(keys[i].cipher_key, 32)) ||
-            experiment_finds(e, b, bytes_of(keys[i].mac_key, 32))) {
+        struct bytes key = key_in_state(&in, b, keys[i]);
+        if (key.len) {
             outcome_prove(out, "key that stands in the stolen state",
-                          arena_copy(experiment_arena(e), bytes_of(keys[i].cipher_key, 32)));
+                          arena_copy(experiment_arena(e), key));
             outcome_win(e, out,
                         "a key of message %u, delivered before the theft, stands in B's "
                         "state",
@@ -90,7 +102,7 @@ static void play_known(struct experiment *e, struct schedule *s, struct outcome 
         } else if (experiment_finds(e, b, sent[i]->plaintext)) {
             outcome_win(e, out, "the text of message %u stands in B's state", sent[i]->number);
         }
-        sealed_fini(&keys[i]);
+        in.cipher->sealed_free(keys[i]);
     }
     insider_end(&in);
     outcome_hold(e, out, "no key of %u delivered messages stands in the state", DELIVERED);

@@ -1,64 +1,25 @@
 #include "experiments/insider.h"
 
-#include "base/crypto.h"
 #include "experiments/experiment_internal.h"
-#include "cipher/signal3/keys.h"
-#include "cipher/signal3/xeddsa.h"
 
-#include <openssl/crypto.h>
 #include <string.h>
-
-#define SIGNED_PREKEY_ID 7u
-#define ONE_TIME_PREKEY_ID 11u
 
 static const struct address alice = {"alice", 1}, bob = {"bob", 1};
 
-bool insider_can(const struct experiment *e)
+const struct cipher *insider_cipher(const struct experiment *e)
 {
-    return strcmp(experiment_profile(e)->protocol, "signal-v3") == 0;
+    const struct cipher *c = cipher_from_name(experiment_profile(e)->protocol);
+    return c && c->insider ? c : NULL;
 }
 
 /* ---- keys of the victim that the harness made */
 
-static enum status make_keys(struct insider *in)
+static struct target_import_prekey lent(const struct cipher_key_pair *k)
 {
-    struct random *random = experiment_random(in->experiment);
-    struct key_pair identity, signed_prekey, one_time_prekey;
-    enum status st = keys_generate(random, &identity);
-    if (!st)
-        st = keys_generate(random, &signed_prekey);
-    if (!st)
-        st = keys_generate(random, &one_time_prekey);
-    if (st)
-        return st;
-    in->signed_prekey.id = SIGNED_PREKEY_ID;
-    in->one_time_prekey.id = ONE_TIME_PREKEY_ID;
-    memcpy(in->keys.identity_private, identity.private_key, 32);
-    memcpy(in->keys.identity_public, identity.public_key, SIGNAL_KEY_LEN);
-    memcpy(in->signed_prekey.private_key, signed_prekey.private_key, 32);
-    memcpy(in->signed_prekey.public_key, signed_prekey.public_key, SIGNAL_KEY_LEN);
-    memcpy(in->one_time_prekey.private_key, one_time_prekey.private_key, 32);
-    memcpy(in->one_time_prekey.public_key, one_time_prekey.public_key, SIGNAL_KEY_LEN);
-    in->keys.registration_id = 4711;
-    in->keys.signed_prekeys = &in->signed_prekey;
-    in->keys.n_signed_prekeys = 1;
-    in->keys.one_time_prekeys = &in->one_time_prekey;
-    in->keys.n_one_time_prekeys = 1;
-    st = xeddsa_sign(identity.private_key, bytes_of(in->signed_prekey.public_key, SIGNAL_KEY_LEN),
-                     random, in->signed_prekey.signature);
-    OPENSSL_cleanse(&identity, sizeof(identity));
-    OPENSSL_cleanse(&signed_prekey, sizeof(signed_prekey));
-    OPENSSL_cleanse(&one_time_prekey, sizeof(one_time_prekey));
-    return st;
-}
-
-static struct target_import_prekey import_of(const struct party_prekey *k, bool is_signed)
-{
-    return (struct target_import_prekey){
-        .id = k->id,
-        .private_key = bytes_of(k->private_key, 32),
-        .public_key = bytes_of(k->public_key, SIGNAL_KEY_LEN),
-        .signature = bytes_of(k->signature, is_signed ? SIGNAL_SIGNATURE_LEN : 0)};
+    return (struct target_import_prekey){.id = k->id,
+                                         .private_key = k->private_key,
+                                         .public_key = k->public_key,
+                                         .signature = k->signature};
 }
 
 static void import_victim(struct insider *in)
@@ -68,20 +29,19 @@ static void import_victim(struct insider *in)
         experiment_unable(e, "the target does not offer \"import-keys\"");
         return;
     }
-    if (make_keys(in)) {
+    if (in->cipher->insider->make_keys(experiment_random(e), &e->arena, &in->keys)) {
         experiment_void(e, "keys could not be made");
         return;
     }
-    const struct target_import_prekey signed_prekey = import_of(&in->signed_prekey, true);
-    const struct target_import_prekey one_time_prekey = import_of(&in->one_time_prekey, false);
-    const struct target_import import = {
-        .identity_private = bytes_of(in->keys.identity_private, 32),
-        .identity_public = bytes_of(in->keys.identity_public, SIGNAL_KEY_LEN),
-        .registration_id = in->keys.registration_id,
-        .signed_prekeys = &signed_prekey,
-        .n_signed_prekeys = 1,
-        .one_time_prekeys = &one_time_prekey,
-        .n_one_time_prekeys = 1};
+    const struct target_import_prekey signed_prekey = lent(&in->keys.signed_prekey);
+    const struct target_import_prekey one_time_prekey = lent(&in->keys.one_time_prekey);
+    const struct target_import import = {.identity_private = in->keys.identity.private_key,
+                                         .identity_public = in->keys.identity.public_key,
+                                         .registration_id = in->keys.registration_id,
+                                         .signed_prekeys = &signed_prekey,
+                                         .n_signed_prekeys = 1,
+                                         .one_time_prekeys = &one_time_prekey,
+                                         .n_one_time_prekeys = 1};
     in->victim =
         experiment_add_party_with_keys(e, "B", (struct target_peer){bob.name, bob.device}, &import);
 }
@@ -94,10 +54,11 @@ void insider_begin(struct experiment *e, bool knows_keys, struct insider *out)
     out->experiment = e;
     out->alice = experiment_a(e);
     out->victim = experiment_b(e);
-    const struct party_options options = {.self = alice, .random = experiment_random(e)};
+    out->cipher = insider_cipher(e);
+    const struct cipher_party_options options = {.self = alice, .random = experiment_random(e)};
     if (experiment_is_void(e))
         return;
-    if (party_new(&options, &out->party))
+    if (out->cipher->party_new(&options, &out->party))
         experiment_void(e, "assay's own party could not be made");
     if (knows_keys)
         import_victim(out);
@@ -106,19 +67,26 @@ void insider_begin(struct experiment *e, bool knows_keys, struct insider *out)
 
 void insider_end(struct insider *in)
 {
-    party_free(in->party);
+    in->cipher->party_free(in->party);
     in->party = NULL;
-    OPENSSL_cleanse(&in->keys, sizeof(in->keys));
-    OPENSSL_cleanse(&in->signed_prekey, sizeof(in->signed_prekey));
-    OPENSSL_cleanse(&in->one_time_prekey, sizeof(in->one_time_prekey));
 }
 
-void insider_start(struct insider *in, const struct mutation *mutation)
+/* The mutation called |name|, or NULL. Voids the experiment when there is none. */
+static const struct cipher_mutation *mutation_named(struct insider *in, const char *name)
+{
+    const struct cipher_mutation *m = NULL;
+    if (name && in->cipher->mutations->parse(name, experiment_arena(in->experiment), &m))
+        experiment_void(in->experiment, "there is no mutation %s", name);
+    return m;
+}
+
+void insider_start(struct insider *in, const char *mutation_name)
 {
     enum refusal why = REFUSAL_NONE;
+    const struct cipher_mutation *mutation = mutation_named(in, mutation_name);
     struct bundle bundle = experiment_publish(in->experiment, in->victim, false);
     if (!experiment_is_void(in->experiment) &&
-        party_start(in->party, bob, bundle.body, mutation, &why))
+        in->cipher->start(in->party, bob, bundle.body, mutation, &why))
         experiment_void(in->experiment, "assay's own party does not take B's bundle: %s",
                         refusal_name(why));
 }
@@ -135,44 +103,71 @@ void insider_establish(struct insider *in)
 
 /* ---- messages */
 
-struct message *insider_seal(struct insider *in, const struct mutation *mutation,
-                             struct sealed *out_keys)
+struct message *insider_seal(struct insider *in, const char *mutation_name,
+                             struct cipher_sealed **out_keys)
 {
     static struct message nothing;
     struct experiment *e = in->experiment;
-    struct sealed sealed;
+    struct cipher_sealed *sealed = NULL;
     struct message *m = NULL;
     enum refusal why = REFUSAL_NONE;
     uint8_t *text = arena_alloc(&e->arena, EXPERIMENT_PLAINTEXT);
-    sealed_init(&sealed);
+    const struct cipher_mutation *mutation = mutation_named(in, mutation_name);
     if (out_keys)
-        sealed_init(out_keys);
+        *out_keys = NULL;
     nothing.from = in->alice;
     nothing.to = in->victim;
     if (experiment_is_void(e))
         return &nothing;
     if (!text || random_fill(&e->random, text, EXPERIMENT_PLAINTEXT) ||
-        party_seal(in->party, bob, bytes_of(text, EXPERIMENT_PLAINTEXT), mutation, &sealed, &why))
+        in->cipher->seal(in->party, bob, bytes_of(text, EXPERIMENT_PLAINTEXT), mutation, &sealed,
+                         &why))
         experiment_void(e, "assay's own party cannot seal: %s", refusal_name(why));
     else
-        m = experiment_add_message(e, in->alice, in->victim, (uint32_t)sealed.kind,
-                                   buffer_bytes(&sealed.body),
+        m = experiment_add_message(e, in->alice, in->victim, in->cipher->sealed_kind(sealed),
+                                   in->cipher->sealed_body(sealed),
                                    bytes_of(text, EXPERIMENT_PLAINTEXT));
     if (m && out_keys)
         *out_keys = sealed;
     else
-        sealed_fini(&sealed);
+        in->cipher->sealed_free(sealed);
     if (m)
         experiment_tell(e, "assay, as A, seals message %u to B", m->number);
     return m ? m : &nothing;
 }
 
-struct bytes insider_chain_key(const struct experiment *e, struct bytes distribution)
+struct message *insider_impersonate(struct insider *in, struct experiment_party *as,
+                                    struct bytes plaintext)
 {
-    struct distribution_message m;
-    if (!insider_can(e) || distribution_message_decode(distribution, &m))
-        return bytes_of(NULL, 0);
-    return m.chain_key;
+    struct experiment *e = in->experiment;
+    const struct cipher *c = in->cipher;
+    struct cipher_bundle bundle;
+    struct buffer body;
+    struct message *m = NULL;
+    struct bundle published = experiment_publish(e, as, false);
+    if (experiment_is_void(e))
+        return NULL;
+    buffer_init(&body, c->limits.message_max);
+    enum status st = c->bundle_read(published.body, &bundle);
+    if (!st)
+        st = c->insider->impersonate(&in->keys, bundle.identity_key, plaintext,
+                                     experiment_random(e), &body);
+    if (st)
+        experiment_void(e, "the forgery could not be made: %s", status_text(st));
+    else
+        m = experiment_add_message(e, as, in->victim,
+                                   cipher_kind_of(c, CIPHER_FIRST_MESSAGE)->number,
+                                   buffer_bytes(&body), plaintext);
+    experiment_tell(e, "the adversary makes a first message in %s's name from B's private keys",
+                    as->name);
+    buffer_fini(&body);
+    return m;
+}
+
+struct bytes insider_distributed_secret(const struct experiment *e, struct bytes distribution)
+{
+    const struct cipher *c = insider_cipher(e);
+    return c ? c->insider->distributed_secret(distribution) : bytes_of(NULL, 0);
 }
 
 struct message *insider_receive(struct insider *in)
@@ -183,8 +178,8 @@ struct message *insider_receive(struct insider *in)
     struct message *m = experiment_seal(e, in->victim, in->alice);
     if (experiment_is_void(e))
         return m;
-    buffer_init(&text, PARTY_PLAINTEXT_MAX);
-    if (party_open(in->party, bob, (enum signal_kind)m->kind, m->body, &text, &why) ||
+    buffer_init(&text, in->cipher->limits.plaintext_max);
+    if (in->cipher->open(in->party, bob, m->kind, m->body, &text, &why) ||
         !bytes_equal(buffer_bytes(&text), m->plaintext))
         experiment_void(e, "assay's own party does not open B's message: %s", refusal_name(why));
     buffer_fini(&text);

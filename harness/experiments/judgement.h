@@ -1,6 +1,7 @@
 /*
  * experiments/judgement.h - claims and results in, findings and one conclusion out.
- * Depends on: base, experiments/claims, experiments/game, record/claims. Pure: no target, no clock, no file.
+ * Depends on: base, experiments/claims, experiments/game, record/claims. Pure: no target, no clock,
+ * no file.
  *
  * A success of the adversary is proof. Its absence is "not violated in n schedules", in those
  * words: nothing here ever says that a protocol is proven secure.

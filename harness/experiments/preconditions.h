@@ -22,8 +22,8 @@ struct precondition {
 const struct precondition *preconditions(void);
 
 /*
- * Try precondition |index| (below N_PRECONDITION). The detail is a sentence on why it does not hold,
- * "" when it does, in |arena|. V5 starts the target once more, in a private
+ * Try precondition |index| (below N_PRECONDITION). The detail is a sentence on why it does not
+ * hold, "" when it does, in |arena|. V5 starts the target once more, in a private
  * folder that it removes again.
  */
 void precondition_play(size_t index, const struct experiment_options *options, struct arena *arena,

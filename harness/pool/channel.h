@@ -28,8 +28,7 @@ struct channel {
  */
 MUST_USE bool channel_receive(struct channel *c, struct bytes *out_job);
 
-/* Answer the job. False when the pool cannot be written to, or |result| is too long for a length.
- */
+/* Answer the job. False when the pool cannot be written to, or |result| is too long. */
 MUST_USE bool channel_send(const struct channel *c, struct bytes result);
 
 /* Say that the job is still being worked on. |c| NULL: nobody is told. An error shows at the next

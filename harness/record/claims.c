@@ -118,7 +118,7 @@ static void check_result(struct reader *r, const struct place *where, void *item
 }
 
 static const struct member result_members[] = {
-    WORD("state", game_result, state, result_word, N_RESULT_STATE),
+    ENUM("state", game_result, state, result_word, N_RESULT_STATE),
     NUMBER("schedules", game_result, n_schedules),
     NUMBER("wins", game_result, n_wins),
     NUMBER_LIKE("measure", game_result, measured, MEMBER_NULLABLE, NUMBER_MAX),
@@ -153,7 +153,7 @@ static const struct member game_members[] = {
     TEXT("title", claims_game, title),
     TEXT("property", claims_game, property),
     TEXT("sentence", claims_game, sentence),
-    WORD("kind", claims_game, kind, kind_word, N_GAME_KIND),
+    ENUM("kind", claims_game, kind, kind_word, N_GAME_KIND),
     TEXT_LIKE("measure", claims_game, measure, MEMBER_NULLABLE),
     ON_BOTH_SIDES(claims_game, results, &game_result_form),
 };
@@ -189,12 +189,12 @@ static const struct member property_members[] = {
     TEXT("sentence", claims_property, sentence),
     OPTIONAL_TEXT("source", claims_property, source),
     FLAG("required", claims_property, is_required),
-    WORD("claimed", claims_property, claimed, claimed_word, N_CLAIMED),
+    ENUM("claimed", claims_property, claimed, claimed_word, N_CLAIMED),
     OPTIONAL_TEXT("asked", claims_property, asked),
     OPTIONAL_LIST("documents", claims_property, documents, n_documents, &form_text, LIST_MAX),
     OPTIONAL_TEXT("note", claims_property, note),
     SOME("measures", claims_property, measures, n_measures, &measure_form),
-    WORD("finding", claims_property, finding, finding_word, N_FINDING),
+    ENUM("finding", claims_property, finding, finding_word, N_FINDING),
     OPTIONAL_TEXT("detail", claims_property, detail),
     OPTIONAL_TEXT("decided_by", claims_property, decided_by),
     FLAG("signal_is_weak", claims_property, signal_is_weak),
@@ -213,7 +213,7 @@ static const struct member claims_members[] = {
 static const struct form claims_form = {FORM(record_claims, claims_members)};
 
 static const struct member conclusion_members[] = {
-    WORD("verdict", record_claims, conclusion, conclusion_word, N_CONCLUSION),
+    ENUM("verdict", record_claims, conclusion, conclusion_word, N_CONCLUSION),
     TEXT("line", record_claims, line),
     OPTIONAL_LIST("because", record_claims, because, n_because, &form_text, LIST_MAX),
 };

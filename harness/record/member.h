@@ -98,7 +98,7 @@ extern const struct form form_text;
     {                                                                                              \
         .key = (k), .kind = MEMBER_FLAG, MEMBER_AT(s, f)                                           \
     }
-#define WORD(k, s, f, w, n)                                                                        \
+#define ENUM(k, s, f, w, n)                                                                        \
     {                                                                                              \
         .key = (k), .kind = MEMBER_WORD, MEMBER_AT(s, f), .word = (w), .n_words = (n)              \
     }

@@ -13,8 +13,8 @@ static const char *level_word(int value) { return level_name((enum level)value);
 static const char *state_word(int value) { return state_verdict((enum state)value); }
 static const char *run_state_word(int value) { return run_state_name((enum run_state)value); }
 
-#define LEVEL(k, s, f) WORD(k, s, f, level_word, N_LEVEL)
-#define STATE(k, s, f) WORD(k, s, f, state_word, N_STATE)
+#define LEVEL(k, s, f) ENUM(k, s, f, level_word, N_LEVEL)
+#define STATE(k, s, f) ENUM(k, s, f, state_word, N_STATE)
 #define TEXT_LIST(k, s, f) TEXTS(k, s, f.items, f.n)
 
 /* ---- a case */
@@ -42,11 +42,11 @@ static const struct member step_members[] = {
     NUMBER("line", step_result, line),
     TEXT("verb", step_result, verb),
     TEXT("text", step_result, text),
-    WORD("expect", step_result, expect, expect_word, N_EXPECT),
-    WORD("seen", step_result, seen, seen_word, N_SEEN),
+    ENUM("expect", step_result, expect, expect_word, N_EXPECT),
+    ENUM("seen", step_result, seen, seen_word, N_SEEN),
     TEXT("reason", step_result, reason_name),
     TEXT("detail", step_result, detail),
-    WORD("verdict", step_result, verdict, verdict_word, N_VERDICT),
+    ENUM("verdict", step_result, verdict, verdict_word, N_VERDICT),
     THINGS("bytes", MEMBER_ROOM, step_result, bytes, n_bytes, &bytes_form, 0, RESULT_BYTES_MAX),
 };
 static const struct form step_form = {FORM(step_result, step_members)};
@@ -255,7 +255,7 @@ static const struct member measure_members[] = {
 static const struct form measure_form = {FORM(record_measure, measure_members)};
 
 static const struct member summary_members[] = {
-    WORD("outcome", record_summary, state, run_state_word, N_RUN_STATE),
+    ENUM("outcome", record_summary, state, run_state_word, N_RUN_STATE),
     NUMBER("exit", record_summary, exit_code),
     FLAG("partial", record_summary, is_partial),
     TEXT_LIST("reasons", record_summary, reasons),

@@ -1,6 +1,6 @@
 /*
- * record/run.h - one run of a target: who ran what, every case, the summary. What results.json holds
- * (reports/schema/results.schema.json).
+ * record/run.h - one run of a target: who ran what, every case, the summary. What results.json
+ * holds (reports/schema/results.schema.json).
  * Depends on: base, record/case.
  *
  * Texts in a record are never NULL.

@@ -194,6 +194,7 @@ void case_run(const struct case_run *run, struct arena *arena, struct tape *tape
     }
     context->arena = arena;
     context->driver = run->driver;
+    context->cipher = run->cipher;
     context->vector_dir = run->vector_dir;
     struct driver_recorder recorder = tape_recorder(tape), nobody = {0};
     driver_set_recorder(run->driver, &recorder);

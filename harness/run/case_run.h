@@ -14,6 +14,8 @@ struct case_run {
     struct bytes run_seed;
     const char *vector_dir;
     struct driver *driver;
+    const struct cipher *cipher; /* that the case is about */
+    /* Of the client surface, or NULL for the library. */
     enum surface surface;
     const struct wire_profile *wire;
     struct capture *capture; /* or NULL */

@@ -110,6 +110,7 @@ enum status client_context_connect(struct client_context *client, struct case_pa
     c.lines_before = client->n_connections;
     server_mutation_handshake(client->server, how->handshake);
     server_mutation_certificate(client->server, how->certificate);
+    server_edit_handshake(client->server, how->edits);
     if ((st = order_connect(client, account, a, out)) || out->seen != SEEN_DONE)
         return st;
     uint64_t wait = client->timeout_ms + client->profile->handshake_timeout_ms;
@@ -118,6 +119,7 @@ enum status client_context_connect(struct client_context *client, struct case_pa
         return st;
     server_mutation_handshake(client->server, (struct server_mutation){0});
     server_mutation_certificate(client->server, CERTIFICATE_HONEST);
+    server_edit_handshake(client->server, NULL);
     conclude_connect(&c, how, out);
     return OK;
 }

@@ -116,6 +116,7 @@ struct observed_connection *client_context_observed_connection(struct client_con
 struct client_context_connect {
     struct server_mutation handshake;
     enum certificate_mutation certificate;
+    const struct field_edits *edits; /* of the handshake message and its frame; NULL for none */
 };
 /*
  * |a| dials. *out SEEN_DONE once it is connected; SEEN_REFUSAL when it ended the first attempt by

@@ -72,9 +72,7 @@ static void keep_introduction(struct client_context *client, struct observed_con
 
 static const struct stanza *parsed_again(struct client_context *client, struct bytes document)
 {
-    const struct stanza_limits limits = {.max_bytes = client->profile->stanza_max_bytes,
-                                         .max_depth = client->profile->stanza_max_depth,
-                                         .max_attributes = client->profile->stanza_max_attributes};
+    const struct stanza_limits limits = stanza_limits_of(client->profile);
     const struct stanza *stanza = NULL;
     if (stanza_parse(document, &limits, client->context->arena, &stanza, NULL) == E_NOMEM)
         client->trouble = E_NOMEM;

@@ -76,13 +76,39 @@ struct artifact *context_add_artifact(struct context *s, size_t slot, enum artif
     if (!name || (!t && !(t = arena_alloc(s->arena, sizeof(*t)))))
         return NULL;
     s->artifacts[slot] = t;
-    if (t->sealed)
-        sealed_fini(t->sealed);
+    s->cipher->sealed_free(t->sealed);
     memset(t, 0, sizeof(*t));
     t->name = name;
     t->what = what;
     t->author = author;
+    t->kind = cipher_kind(s->cipher, 0);
     return t;
+}
+
+enum status context_make_own(struct context *s, struct case_party *a,
+                             const struct case_party *identity_of)
+{
+    const struct cipher_party_options options = {.self = {a->address_name, a->device},
+                                                 .random = &a->random,
+                                                 .identity_of =
+                                                     identity_of ? identity_of->party : NULL};
+    return s->cipher->party_new(&options, &a->party);
+}
+
+enum cipher_role artifact_role(const struct artifact *t)
+{
+    return t->what == ARTIFACT_BUNDLE ? CIPHER_BUNDLE : t->kind->role;
+}
+
+const char *artifact_enc_type(const struct artifact *t)
+{
+    return t->kind->role == CIPHER_FIRST_MESSAGE ? "pkmsg" : "msg";
+}
+
+const struct cipher_kind *context_kind_of_enc(const struct context *s, const char *type)
+{
+    bool is_first = type && strcmp(type, "pkmsg") == 0;
+    return cipher_kind_of(s->cipher, is_first ? CIPHER_FIRST_MESSAGE : CIPHER_MESSAGE);
 }
 
 struct bytes context_plaintext(struct context *s, size_t len)
@@ -114,7 +140,7 @@ static const char *shown_kind(const struct artifact *t)
 {
     switch (t->what) {
     case ARTIFACT_MESSAGE:
-        return signal_kind_name(t->kind);
+        return t->kind->name;
     case ARTIFACT_BUNDLE:
         return "bundle";
     case ARTIFACT_CONNECTION:
@@ -181,8 +207,7 @@ static enum status begin_peer(struct context *s)
     struct case_party *peer = context_add_party(s, OP_PEER, NULL, 1, false);
     if (!peer)
         return E_NOMEM;
-    struct party_options options = {.self = {"peer", 1}, .random = &peer->random};
-    return party_new(&options, &peer->party);
+    return context_make_own(s, peer, NULL);
 }
 
 enum status context_begin(struct context *s, const struct context_options *options,
@@ -206,9 +231,9 @@ void context_end(struct context *s)
     if (s->surface)
         s->surface->end(s);
     for (size_t i = 0; i < s->n_parties; i++)
-        party_free(s->parties[i].party);
+        s->cipher->party_free(s->parties[i].party);
     for (size_t i = 0; i < N_SLOT; i++)
-        if (s->artifacts[i] && s->artifacts[i]->sealed)
-            sealed_fini(s->artifacts[i]->sealed);
+        if (s->artifacts[i])
+            s->cipher->sealed_free(s->artifacts[i]->sealed);
     memset(s, 0, sizeof(*s));
 }

@@ -10,11 +10,12 @@
 #define ASSAY_RUN_CONTEXT_H
 
 #include "base/random.h"
-#include "cipher/signal3/party.h"
+#include "cipher/cipher.h"
 #include "run/result.h"
 #include "scenario/op.h"
 #include "scenario/scope.h"
 #include "driver/driver.h"
+#include "wire/field.h"
 
 #define CONTEXT_PARTIES_MAX 32u /* those of the case, then those that a step makes for itself */
 #define CONTEXT_HELD_MAX 64u
@@ -32,8 +33,8 @@ struct case_party {
     const char *address_name; /* who it says it is */
     uint32_t device;
     bool is_target;
-    struct party *party;  /* the harness's own; NULL for a party of the target */
-    struct random random; /* the party draws from it */
+    struct cipher_party *party; /* the harness's own; NULL for a party of the target */
+    struct random random;       /* the party draws from it */
     /* On the client surface: what a client of the target told, in order, and how much of that
      * <shown> has looked at. */
     const struct target_event **events;
@@ -74,7 +75,7 @@ struct artifact {
     struct case_party *author;
     struct case_party *addressee; /* of a message; NULL for a group message */
     const char *group;
-    enum signal_kind kind; /* of a message */
+    const struct cipher_kind *kind; /* of a message; never NULL */
     struct bytes body;
     struct bytes plaintext; /* of a message: what was sealed */
     /* On the client surface: the content that carries the plaintext, without its padding; a
@@ -88,16 +89,19 @@ struct artifact {
     struct delivery delivery;
     const struct observed_connection *connection;
     /* Of a message the harness sealed: its keys, to change it under them; else NULL. */
-    struct sealed *sealed;
+    struct cipher_sealed *sealed;
     const struct artifact *origin; /* of a tampered one: what it was made from */
     const char *field;             /* of a tampered one: which field was changed */
     size_t mutated_at, mutated_len;
+    struct bytes packed;      /* of a message the harness sealed: what is encrypted in it */
+    struct field_edits edits; /* of a tampered one: changes that are made when it crosses */
 };
 
 struct context {
-    struct arena *arena;   /* borrowed */
-    struct driver *driver; /* borrowed */
-    struct random random;  /* the case's own */
+    struct arena *arena;         /* borrowed */
+    struct driver *driver;       /* borrowed */
+    const struct cipher *cipher; /* that the case is about */
+    struct random random;        /* the case's own */
     const char *vector_dir;
     const struct surface_acts *surface; /* how the target is touched, run/surface.h */
     struct client_context *client;      /* the client surface's own; for its verbs only */
@@ -124,8 +128,9 @@ struct context_options {
 };
 
 /*
- * Begin: Reset the target with a seed of the case's, make the target's party "target" and the
- * harness's "peer". What the target did goes to |out| (expect does).
+ * Begin, with arena, driver and cipher set: Reset the target with a seed of the case's, make the
+ * target's party "target" and the harness's "peer". What the target did goes to |out| (expect
+ * does).
  * E_NOMEM, E_CRYPTO, E_LIMIT, E_IO.
  */
 MUST_USE enum status context_begin(struct context *s, const struct context_options *options,
@@ -147,6 +152,17 @@ struct case_party *context_extra_party(struct context *s, const char *name,
 /* What is in |slot| is replaced. NULL when there is no such slot or no memory. */
 struct artifact *context_add_artifact(struct context *s, size_t slot, enum artifact_kind what,
                                       struct case_party *author);
+
+/* Make |a|'s own party of the cipher; |identity_of| (or NULL) has the identity it shares. */
+MUST_USE enum status context_make_own(struct context *s, struct case_party *a,
+                                      const struct case_party *identity_of);
+
+/* What |t| is for: the role of its kind, or CIPHER_BUNDLE. */
+enum cipher_role artifact_role(const struct artifact *t);
+/* The type that an <enc> says for |t|, and the kind of message for a type (NULL counts as
+ * "msg"). */
+const char *artifact_enc_type(const struct artifact *t);
+const struct cipher_kind *context_kind_of_enc(const struct context *s, const char *type);
 
 /* |len| unguessable bytes in the arena, on the client surface characters; data NULL when it is
  * full. */

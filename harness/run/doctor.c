@@ -15,7 +15,7 @@ static enum status identity_after_reset(struct examination *e, uint8_t seed_byte
 {
     uint8_t seed[RANDOM_SEED_LEN];
     struct answer answer;
-    struct signal_bundle bundle;
+    struct cipher_bundle bundle;
     struct target_peer self = {"target", 1};
     enum status st;
     *out_identity = bytes_of(NULL, 0);
@@ -29,7 +29,7 @@ static enum status identity_after_reset(struct examination *e, uint8_t seed_byte
     if (st)
         return st;
     *r = (struct step_result){.seen = answer.seen, .detail = answer.detail};
-    if (answer.seen == SEEN_DONE && !signal_bundle_decode(answer.body, &bundle))
+    if (answer.seen == SEEN_DONE && !e->cipher->bundle_read(answer.body, &bundle))
         *out_identity = bundle.identity_key;
     else if (answer.seen == SEEN_DONE)
         r->seen = SEEN_UNREADABLE;
@@ -78,6 +78,7 @@ static enum status begin_context(struct examination *e)
         return E_NOMEM;
     e->context->arena = e->arena;
     e->context->driver = e->driver;
+    e->context->cipher = e->cipher;
     e->where.run_seed = bytes_of(seed, sizeof(seed));
     e->where.case_id = "doctor";
     enum status st = context_begin(e->context, &e->where, &r);
@@ -138,19 +139,20 @@ static enum status check_refusal(struct examination *e)
     struct step_result r = nothing_yet();
     struct case_party *peer = context_party(e->context, OP_PEER),
                       *target = context_party(e->context, OP_TARGET);
-    struct mutation mutation;
+    const struct cipher_mutation *mutation;
     struct artifact *forged;
     if (!e->is_session_up) {
         c->text = "skipped, no session";
         return OK;
     }
-    if (!mutation_parse("mac-zero", &mutation))
-        return E_MISSING;
+    enum status st = e->cipher->mutations->parse(e->cipher->mutations->forged, e->arena, &mutation);
+    if (st)
+        return st;
     struct seal_what what = {.by = peer,
                              .to = target,
                              .plaintext = context_plaintext(e->context, 24),
-                             .mutation = &mutation};
-    enum status st = exchange_seal(e->context, SLOT_PASSING, &what, &forged, &r);
+                             .mutation = mutation};
+    st = exchange_seal(e->context, SLOT_PASSING, &what, &forged, &r);
     if (!st && forged)
         st = exchange_deliver(e->context, forged, target, peer, &r);
     if (st)
@@ -191,8 +193,7 @@ static enum status check_start_session(struct examination *e)
     struct step_result r = nothing_yet();
     if (!peer)
         return E_NOMEM;
-    struct party_options party = {.self = case_party_address(peer), .random = &peer->random};
-    enum status st = party_new(&party, &peer->party);
+    enum status st = context_make_own(e->context, peer, NULL);
     if (!st)
         st = exchange_publish(e->context, peer, SLOT_BUNDLE, &options, &bundle, &r);
     if (!st)
@@ -245,10 +246,11 @@ static enum status check_fingerprint(struct examination *e)
     if (st)
         return st;
     struct step_result r = {.seen = answer.seen, .detail = answer.detail};
-    if (answer.seen == SEEN_DONE && strlen(answer.text) == 60)
-        doctor_pass(c, "60 digits");
+    if (answer.seen == SEEN_DONE && strlen(answer.text) == e->cipher->limits.fingerprint_digits)
+        doctor_pass(c, "as many digits as the cipher has");
     else
-        doctor_fail(e, c, "#fingerprint", "60 digits without spaces are expected", &r);
+        doctor_fail(e, c, "#fingerprint",
+                    "digits without spaces are expected, as many as the cipher has", &r);
     return OK;
 }
 
@@ -293,16 +295,12 @@ static enum status examine(struct examination *e, const struct check *checks, si
     return st;
 }
 
-bool doctor_speaks_signal(const struct target_profile *profile)
-{
-    return strcmp(profile->protocol, "signal-v3") == 0;
-}
-
 enum status doctor_examine(struct driver *driver, const struct target_profile *profile,
                            const struct doctor_options *options, struct arena *arena,
                            struct doctor_report *out)
 {
     struct examination e = {.driver = driver,
+                            .cipher = cipher_from_name(profile->protocol),
                             .profile = profile,
                             .arena = arena,
                             .report = out,
@@ -313,7 +311,7 @@ enum status doctor_examine(struct driver *driver, const struct target_profile *p
     bool has_client = options->wire && surface_is_offered(profile, SURFACE_CLIENT);
     enum status st = OK;
     memset(out, 0, sizeof(*out));
-    if (!doctor_speaks_signal(profile))
+    if (!e.cipher)
         return examine(&e, doctor_opaque_checks, doctor_opaque_count, options->preconditions_only);
     if (surface_is_offered(profile, SURFACE_LIBRARY) || !has_client)
         st = examine(&e, library_checks, sizeof(library_checks) / sizeof(library_checks[0]),

@@ -1,6 +1,6 @@
 /*
  * run/doctor.h - walks an adapter through the contract, one operation at a time.
- * Depends on: base, driver/driver, peer.
+ * Depends on: base, driver/driver, cipher.
  *
  * The gates are what must hold before any run is scored, because they show that the path can fail:
  * an unknown operation comes back unsupported, an honest message opens, one nobody could open is
@@ -36,10 +36,9 @@ struct doctor_options {
     uint64_t timeout_ms; /* for what a client must do */
 };
 
-/* Where the target speaks another protocol, it plays both sides, and nothing is taken apart. */
-bool doctor_speaks_signal(const struct target_profile *profile);
-
 /*
+ * Where the target speaks no cipher of |ciphers|, it plays both sides, and nothing is taken apart.
+ *
  * Walk |driver| (connected, Hello done as |profile|) through all checks, on each surface it offers.
  * Texts live in |arena|. E_NOMEM, E_CRYPTO, E_IO (no socket for the gatekeeper).
  */

@@ -1,6 +1,6 @@
 /*
- * run/doctor_internal.h - what the doctor's two ways have in common: for a target that speaks
- * Signal, whose other side assay can be, and for one of whose protocol nothing is known.
+ * run/doctor_internal.h - what the doctor's two ways have in common: for a target that speaks a
+ * cipher, whose other side assay can be, and for one of whose protocol nothing is known.
  * Depends on: run/doctor, run/exchange, run/client_context.
  */
 #ifndef ASSAY_RUN_DOCTOR_INTERNAL_H
@@ -13,6 +13,7 @@
 /* What one examination carries from check to check. */
 struct examination {
     struct driver *driver;
+    const struct cipher *cipher; /* the target's; NULL: nothing is known of its protocol */
     const struct target_profile *profile;
     struct arena *arena;
     struct doctor_report *report;

@@ -88,8 +88,8 @@ static enum status check_start(struct examination *e)
     return OK;
 }
 
-/* What |from| seals, |to| opens, |is_mutated| with its last bit changed. *r: SEEN_DONE when the text
- * came out, or what was seen instead. */
+/* What |from| seals, |to| opens, |is_mutated| with its last bit changed. *r: SEEN_DONE when the
+ * text came out, or what was seen instead. */
 static enum status pass_on(struct examination *e, const char *from, const char *to, bool is_mutated,
                            struct step_result *r)
 {

@@ -41,17 +41,16 @@ static enum status target_publish(struct context *s, struct case_party *by,
                                   struct step_result *out)
 {
     struct answer answer;
-    struct signal_bundle bundle;
+    struct cipher_bundle bundle;
     memset(&answer, 0, sizeof(answer));
     enum status st = s->surface->publish(s, by, options, &answer);
     if (st)
         return st;
     step_takes(out, &answer);
     *out_body = answer.body;
-    if (out->seen == SEEN_DONE && signal_bundle_decode(answer.body, &bundle)) {
+    if (out->seen == SEEN_DONE && s->cipher->bundle_read(answer.body, &bundle)) {
         out->seen = SEEN_UNREADABLE;
-        out->detail = "the bundle's body is not an assay.signal.v1.PreKeyBundle with identity key, "
-                      "signed prekey and its id";
+        step_says(s, out, "the bundle's body is not %s", s->cipher->bundle_form);
     }
     return OK;
 }
@@ -61,8 +60,8 @@ static enum status own_publish(struct context *s, struct case_party *by,
                                struct step_result *out)
 {
     struct buffer body;
-    buffer_init(&body, 4096);
-    enum status st = party_publish(by->party, options, &body);
+    buffer_init(&body, s->cipher->limits.bundle_max);
+    enum status st = s->cipher->publish(by->party, options, &body);
     if (!st) {
         *out_body = arena_copy(s->arena, buffer_bytes(&body));
         out->seen = SEEN_DONE;
@@ -97,10 +96,10 @@ enum status exchange_start(struct context *s, struct case_party *by, struct case
                            struct step_result *out)
 {
     enum status st;
-    const struct mutation *mutation = mutations ? mutations->party : NULL;
+    const struct cipher_mutation *mutation = mutations ? mutations->party : NULL;
     if (!by->is_target) {
         enum refusal why = REFUSAL_NONE;
-        st = party_start(by->party, case_party_address(with), bundle->body, mutation, &why);
+        st = s->cipher->start(by->party, case_party_address(with), bundle->body, mutation, &why);
         if ((st = own_answer(st, why, out)))
             return st;
         /* an honest bundle that our party must refuse is the publisher's fault */
@@ -145,19 +144,17 @@ static enum status own_seal(struct context *s, const struct seal_what *what, str
                             struct step_result *out)
 {
     enum refusal why = REFUSAL_NONE;
-    struct sealed *sealed = arena_alloc(s->arena, sizeof(*sealed));
-    if (!sealed)
-        return E_NOMEM;
-    sealed_init(sealed);
-    made->sealed = sealed;
+    const struct cipher *cipher = s->cipher;
     struct bytes plaintext;
     enum status st = s->surface->pack(s, what, made, &plaintext);
     if (st)
         return st;
-    st = what->group ? party_seal_group(what->by->party, what->group, plaintext, what->mutation,
-                                        sealed, &why)
-                     : party_seal(what->by->party, case_party_address(what->to), plaintext,
-                                  what->mutation, sealed, &why);
+    if (what->group && !cipher->groups)
+        return E_MISSING;
+    st = what->group ? cipher->groups->seal(what->by->party, what->group, plaintext, what->mutation,
+                                            &made->sealed, &why)
+                     : cipher->seal(what->by->party, case_party_address(what->to), plaintext,
+                                    what->mutation, &made->sealed, &why);
     if ((st = own_answer(st, why, out)))
         return st;
     if (out->seen == SEEN_REFUSAL) {
@@ -166,8 +163,9 @@ static enum status own_seal(struct context *s, const struct seal_what *what, str
         step_says(s, out, "%s cannot seal: %s", what->by->name, refusal_name(why));
         return OK;
     }
-    made->kind = sealed->kind;
-    made->body = buffer_bytes(&sealed->body);
+    made->kind = cipher_kind(cipher, cipher->sealed_kind(made->sealed));
+    made->body = cipher->sealed_body(made->sealed);
+    made->packed = plaintext;
     return OK;
 }
 
@@ -191,11 +189,6 @@ enum status exchange_seal(struct context *s, size_t slot, const struct seal_what
 
 /* ---- deliver */
 
-static bool is_for_group(const struct artifact *message)
-{
-    return message->kind == SIGNAL_KIND_SENDER_KEY || message->kind == SIGNAL_KIND_DISTRIBUTION;
-}
-
 static enum status target_open(struct context *s, struct artifact *message, struct case_party *to,
                                struct case_party *from, struct step_result *out)
 {
@@ -209,16 +202,16 @@ static enum status target_open(struct context *s, struct artifact *message, stru
     return OK;
 }
 
-static enum status own_open_any(const struct artifact *message, struct case_party *to,
-                                struct case_party *from, struct buffer *plaintext,
-                                enum refusal *why)
+static enum status own_open_any(const struct cipher *c, const struct artifact *message,
+                                struct case_party *to, struct case_party *from,
+                                struct buffer *plaintext, enum refusal *why)
 {
     struct address sender = case_party_address(from);
-    if (message->kind == SIGNAL_KIND_DISTRIBUTION)
-        return party_absorb(to->party, message->group, sender, message->body, why);
-    if (is_for_group(message))
-        return party_open_group(to->party, message->group, sender, message->body, plaintext, why);
-    return party_open(to->party, sender, message->kind, message->body, plaintext, why);
+    if (message->kind->role == CIPHER_DISTRIBUTION)
+        return c->groups->absorb(to->party, message->group, sender, message->body, why);
+    if (message->kind->role == CIPHER_GROUP_MESSAGE)
+        return c->groups->open(to->party, message->group, sender, message->body, plaintext, why);
+    return c->open(to->party, sender, message->kind->number, message->body, plaintext, why);
 }
 
 static enum status own_open(struct context *s, struct artifact *message, struct case_party *to,
@@ -226,8 +219,8 @@ static enum status own_open(struct context *s, struct artifact *message, struct 
 {
     struct buffer plaintext;
     enum refusal why = REFUSAL_NONE;
-    buffer_init(&plaintext, PARTY_PLAINTEXT_MAX + 64);
-    enum status st = own_open_any(message, to, from, &plaintext, &why);
+    buffer_init(&plaintext, s->cipher->limits.plaintext_max + 64);
+    enum status st = own_open_any(s->cipher, message, to, from, &plaintext, &why);
     st = own_answer(st, why, out);
     if (st)
         goto out;
@@ -237,7 +230,7 @@ static enum status own_open(struct context *s, struct artifact *message, struct 
         out->is_own_refusal = true;
         step_says(s, out, "a party that follows the specification cannot open it: %s",
                   refusal_name(why));
-    } else if (out->seen == SEEN_DONE && message->kind == SIGNAL_KIND_DISTRIBUTION) {
+    } else if (out->seen == SEEN_DONE && message->kind->role == CIPHER_DISTRIBUTION) {
         out->seen = SEEN_ABSORBED;
     } else if (out->seen == SEEN_DONE) {
         out->seen = s->surface->is_what_was_sealed(s, message, buffer_bytes(&plaintext))
@@ -272,7 +265,7 @@ enum status exchange_distribute(struct context *s, size_t slot, struct case_part
     if (!made)
         return E_NOMEM;
     made->group = group;
-    made->kind = SIGNAL_KIND_DISTRIBUTION;
+    made->kind = cipher_kind_of(s->cipher, CIPHER_DISTRIBUTION);
     enum status st;
     if (by->is_target) {
         struct answer answer;
@@ -282,13 +275,11 @@ enum status exchange_distribute(struct context *s, size_t slot, struct case_part
         step_takes(out, &answer);
         made->body = answer.body;
     } else {
-        made->sealed = arena_alloc(s->arena, sizeof(*made->sealed));
-        if (!made->sealed)
-            return E_NOMEM;
-        sealed_init(made->sealed);
-        if ((st = party_distribute(by->party, group, is_fresh, NULL, made->sealed)))
+        if (!s->cipher->groups)
+            return E_MISSING;
+        if ((st = s->cipher->groups->distribute(by->party, group, is_fresh, &made->sealed)))
             return st;
-        made->body = buffer_bytes(&made->sealed->body);
+        made->body = s->cipher->sealed_body(made->sealed);
         out->seen = SEEN_DONE;
     }
     if (out->seen == SEEN_DONE)

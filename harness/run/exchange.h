@@ -19,7 +19,7 @@ MUST_USE enum status exchange_publish(struct context *s, struct case_party *by, 
 
 /* What is done wrong at a start; members NULL for nothing. */
 struct start_mutations {
-    const struct mutation *party;        /* by a party of the harness */
+    const struct cipher_mutation *party; /* by a party of the harness */
     const struct server_mutation *fetch; /* by the gatekeeper */
 };
 
@@ -34,7 +34,7 @@ struct seal_what {
     struct case_party *to; /* NULL with a group */
     const char *group;     /* NULL for one peer */
     struct bytes plaintext;
-    const struct mutation *mutation; /* NULL for none */
+    const struct cipher_mutation *mutation; /* NULL for none */
     /* On the client surface; CONTENT_NONE for a text, and NULL for nothing wrong. */
     enum content_kind content_kind;
     const struct content_mutation *content_mutation;

@@ -58,8 +58,10 @@ const struct planned *generate_planned(const struct catalogue *catalogue, const 
     const struct requirement *r = catalogue_requirement(catalogue, theme_requirement(theme));
     if (!suite || !spec || !planned || !r)
         return NULL;
-    *suite =
-        (struct suite){.id = "generated", .title = "Generated conversations", .layer = "cipher"};
+    *suite = (struct suite){.id = "generated",
+                            .title = "Generated conversations",
+                            .layer = "cipher",
+                            .cipher = cipher_default()};
     *spec = (struct case_spec){.suite = suite,
                                .id = id,
                                .full_id = arena_printf(arena, "generated/%s", id),
@@ -83,6 +85,7 @@ static bool prepare(const struct generating *g, uint32_t number, struct arena *a
         return false;
     *out = (struct worker_case){.options = run,
                                 .id = generator_label(number, arena),
+                                .cipher = cipher_default(),
                                 .surface = SURFACE_LIBRARY,
                                 .driver = g->driver,
                                 .channel = g->channel};

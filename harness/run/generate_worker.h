@@ -2,8 +2,8 @@
  * run/generate_worker.h - the body of a worker that runs generated conversations.
  * Depends on: pool/channel, run/generate, run/shrink.
  *
- * A job is one struct generate_order, its result JSON, a struct generate_report. Each run of a schedule is
- * told to the pool as progress, so the deadline of a job is that of one run.
+ * A job is one struct generate_order, its result JSON, a struct generate_report. Each run of a
+ * schedule is told to the pool as progress, so the deadline of a job is that of one run.
  */
 #ifndef ASSAY_RUN_GENERATE_WORKER_H
 #define ASSAY_RUN_GENERATE_WORKER_H

@@ -1,5 +1,6 @@
 #include "run/plan.h"
 
+#include "cipher/cipher.h"
 #include "run/surface.h"
 #include "scenario/resolve.h"
 #include "wire/stanza_mutation.h"
@@ -10,7 +11,6 @@
 
 #define PLAN_ARENA_MAX (64u * 1024u * 1024u)
 #define PLAN_ITEMS_MAX 2000000u
-#define CIPHER_PROTOCOL "signal-v3"
 
 /* ---- does it apply? */
 
@@ -88,7 +88,7 @@ static uint32_t text_around(const struct op *op)
 {
     const struct operand *o = op_operand(op, ATTR_STANZA);
     bool is_text = op->verb == VERB_DELIVER && o && !o->is_swept &&
-                   strcmp(stanza_mutation_name(o->stanza->what), "text") == 0;
+                   strcmp(word_name(&stanza_words, o->stanza->what), "text") == 0;
     return is_text ? o->stanza->n : 0;
 }
 
@@ -126,9 +126,9 @@ const char *plan_not_applicable(const struct planned *planned, const struct targ
         wire = &standard;
     }
     if (strcmp(spec->suite->layer, "cipher") == 0 &&
-        strcmp(profile->protocol, CIPHER_PROTOCOL) != 0)
-        return because(
-            arena_printf(arena, "the target speaks %s, not " CIPHER_PROTOCOL, profile->protocol));
+        strcmp(profile->protocol, spec->suite->cipher->name) != 0)
+        return because(arena_printf(arena, "the target speaks %s, not %s", profile->protocol,
+                                    spec->suite->cipher->name));
     if (!surface_is_offered(profile, planned->surface))
         return surfaces[planned->surface].not_offered;
     if (options->surface == SURFACE_LIBRARY && planned->surface != SURFACE_LIBRARY)

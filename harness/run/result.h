@@ -5,7 +5,7 @@
 #ifndef ASSAY_RUN_RESULT_H
 #define ASSAY_RUN_RESULT_H
 
-#include "cipher/signal3/party.h"
+#include "cipher/refusal.h"
 #include "record/case.h"
 #include "scenario/case.h"
 

@@ -35,8 +35,9 @@ static void excuse(const struct supervisor *s, struct record_case *result)
     if (!s->options->known || result->state != STATE_FAILED)
         return;
     const struct known_failure *line = known_failures_find(s->options->known, result->id);
-    if (line)
-        result->excuse = arena_alloc(s->options->arena, sizeof(*result->excuse));
+    if (!line)
+        return;
+    result->excuse = arena_alloc(s->options->arena, sizeof(*result->excuse));
     if (result->excuse)
         *result->excuse =
             (struct excuse){.reason = line->reason, .until = line->until ? line->until : ""};

@@ -5,8 +5,8 @@
  * On the library surface an act is one operation of the control socket, and what crosses are the
  * cipher's bytes. On the client surface the same act is a whole exchange through the gatekeeper:
  * publishing is a connection and an upload, sealing a text is what arrives as <message>, opening
- * is what is shown. The verbs do not know which; so one case runs at either depth. What can be done on
- * one surface only says so in its row of the vocabulary (scenario/verb.h).
+ * is what is shown. The verbs do not know which; so one case runs at either depth. What can be done
+ * on one surface only says so in its row of the vocabulary (scenario/verb.h).
  */
 #ifndef ASSAY_RUN_SURFACE_H
 #define ASSAY_RUN_SURFACE_H

@@ -203,7 +203,7 @@ static bool take_enc(struct context *s, const struct stanza *message, struct art
     const char *type = enc ? stanza_get(enc, "type") : NULL;
     if (!type || stanza_bytes(enc, s->arena, &made->body))
         return false;
-    made->kind = strcmp(type, "pkmsg") == 0 ? SIGNAL_KIND_PREKEY : SIGNAL_KIND_MESSAGE;
+    made->kind = context_kind_of_enc(s, type);
     return strcmp(type, "pkmsg") == 0 || strcmp(type, "msg") == 0;
 }
 
@@ -388,8 +388,7 @@ static enum status write_document(struct context *s, const struct artifact *mess
                                      .from = from,
                                      .to = to,
                                      .type = "text",
-                                     .enc_type =
-                                         message->kind == SIGNAL_KIND_PREKEY ? "pkmsg" : "msg",
+                                     .enc_type = artifact_enc_type(message),
                                      .body = message->body};
     const char *other =
         stanza_address(s->arena, "somebody-else", 1, s->client->profile->stanza_user_domain);
@@ -397,6 +396,8 @@ static enum status write_document(struct context *s, const struct artifact *mess
     enum status st = server_message_write(s->client->server, &m, &honest);
     if (!st)
         st = mutated_document(s, message, &honest, other, out);
+    if (!st)
+        st = field_edits_apply(&message->edits, OBJECT_STANZA, out);
     buffer_fini(&honest);
     return st;
 }
@@ -409,11 +410,15 @@ static enum status push(struct context *s, struct reaction *r, const struct arti
     uint64_t from = client_context_account(s->client, r->from)->id;
     buffer_init(&document, DOCUMENT_MAX);
     enum status st = write_document(s, message, r->account, from, &document);
+    server_edit_channel(s->client->server, &message->edits);
     if (!st)
         st = server_connection_push(connection, buffer_bytes(&document), channel);
+    server_edit_channel(s->client->server, NULL);
     buffer_fini(&document);
     /* after a mutation of the channel a ping would be part of what is changed */
-    if (!st && !channel && !line_is_over(r))
+    bool is_intact = !channel && !field_edits_has(&message->edits, OBJECT_TRANSPORT) &&
+                     !field_edits_has(&message->edits, OBJECT_FRAME);
+    if (!st && is_intact && !line_is_over(r))
         st = (r->ping = client_context_new_id(s->client))
                  ? client_context_push_ping(s->client, connection, r->ping)
                  : E_NOMEM;
@@ -478,7 +483,7 @@ static enum status make_content(struct context *s, const struct seal_what *what,
     enum content_kind kind = what->content_kind;
     if (what->group)
         return OK;
-    buffer_init(&content, PARTY_PLAINTEXT_MAX);
+    buffer_init(&content, s->cipher->limits.plaintext_max);
     enum status st = kind == CONTENT_NONE || kind == CONTENT_TEXT
                          ? content_encode_text(what->plaintext, &content)
                          : content_encode_example(kind, what->plaintext, &content);
@@ -490,7 +495,7 @@ static enum status make_content(struct context *s, const struct seal_what *what,
     return st ? st : made->content.data ? OK : E_NOMEM;
 }
 
-/* What the Signal layer carries: the plaintext itself, or content with its padding. */
+/* What the cipher carries: the plaintext itself, or content with its padding. */
 static enum status pack(struct context *s, const struct seal_what *what,
                         const struct artifact *made, struct bytes *out)
 {
@@ -500,7 +505,7 @@ static enum status pack(struct context *s, const struct seal_what *what,
     if (what->group)
         return OK;
     const struct wire_profile *p = s->client->profile;
-    buffer_init(&packed, PARTY_PLAINTEXT_MAX);
+    buffer_init(&packed, s->cipher->limits.plaintext_max);
     enum status st = random_below(&s->random, p->padding_max - p->padding_min + 1, &n);
     if (!st)
         st = what->content_mutation

@@ -28,8 +28,8 @@ static enum status start(struct context *s, struct case_party *by, struct case_p
                          const struct server_mutation *fetch_mutation, struct answer *out)
 {
     (void)fetch_mutation; /* nobody fetches anything here; the loader keeps such cases away */
-    return driver_start_session(s->driver, by->name, party_target_peer(with), DRIVER_KIND_SIGNAL_V3,
-                                bundle->body, s->arena, out);
+    return driver_start_session(s->driver, by->name, party_target_peer(with),
+                                s->cipher->bundle_kind, bundle->body, s->arena, out);
 }
 
 static enum status seal(struct context *s, struct case_party *by, struct artifact *made,
@@ -41,7 +41,7 @@ static enum status seal(struct context *s, struct case_party *by, struct artifac
     enum status st = driver_seal(s->driver, &where, made->plaintext, s->arena, out);
     if (st)
         return st;
-    made->kind = (enum signal_kind)out->kind;
+    made->kind = cipher_kind(s->cipher, out->kind);
     made->body = out->body;
     return OK;
 }
@@ -51,8 +51,8 @@ static enum status open(struct context *s, struct artifact *message, struct case
 {
     struct target_conversation where = {
         .party = to->name, .peer = party_target_peer(from), .group = message->group};
-    enum status st = driver_open_message(s->driver, &where, (uint32_t)message->kind, message->body,
-                                         s->arena, out);
+    enum status st =
+        driver_open_message(s->driver, &where, message->kind->number, message->body, s->arena, out);
     if (st || out->seen != SEEN_NOTHING_YET)
         return st;
     out->seen = bytes_equal(out->body, message->plaintext) ? SEEN_PLAINTEXT : SEEN_OTHER_PLAINTEXT;

@@ -9,7 +9,7 @@
 /* ---- small helpers */
 
 /* What the op does wrong, or NULL. */
-static const struct mutation *mutation_of(const struct op *op)
+static const struct cipher_mutation *mutation_of(const struct op *op)
 {
     const struct operand *o = op_operand(op, ATTR_BEND);
     return o ? o->mutation : NULL;
@@ -54,18 +54,10 @@ static enum status do_peer(struct context *s, const struct op *op, struct step_r
     struct case_party *a = add_party(s, op, false);
     if (!a)
         return E_LIMIT;
-    struct party_keys keys = {0};
-    struct party_options options = {.self = case_party_address(a), .random = &a->random};
-    if (op_has(op, ATTR_IDENTITY_OF)) {
-        struct case_party *twin = verb_party(s, op, ATTR_IDENTITY_OF);
-        if (!twin || !twin->party)
-            return E_MISSING;
-        memcpy(keys.identity_private, party_identity_private(twin->party).data, 32);
-        memcpy(keys.identity_public, party_identity_public(twin->party).data, SIGNAL_KEY_LEN);
-        keys.registration_id = party_registration_id(twin->party);
-        options.keys = &keys;
-    }
-    enum status st = party_new(&options, &a->party);
+    const struct case_party *twin = verb_party(s, op, ATTR_IDENTITY_OF);
+    if (op_has(op, ATTR_IDENTITY_OF) && (!twin || !twin->party))
+        return E_MISSING;
+    enum status st = context_make_own(s, a, twin);
     if (!st)
         out->seen = SEEN_DONE;
     return st;
@@ -331,7 +323,7 @@ static enum status do_accept(struct context *s, const struct op *op, struct step
     if (!st && (!whose || !whose->party))
         st = E_MISSING;
     if (!st)
-        st = driver_accept_identity(s->driver, &where, party_identity_public(whose->party),
+        st = driver_accept_identity(s->driver, &where, s->cipher->identity_key(whose->party),
                                     s->arena, &answer);
     return take_simple(out, st, &answer);
 }
@@ -342,7 +334,7 @@ static enum status do_fingerprint(struct context *s, const struct op *op, struct
     struct case_party *at = verb_party(s, op, ATTR_AT);
     struct target_conversation where;
     struct answer answer;
-    char own[61];
+    char own[CIPHER_FINGERPRINT_MAX];
     enum refusal why;
     enum status st = conversation_of(s, op, ATTR_WITH, &where);
     if (!st && (!with->party || !at))
@@ -352,8 +344,9 @@ static enum status do_fingerprint(struct context *s, const struct op *op, struct
                                 &answer);
     if ((st = take_simple(out, st, &answer)) || !is_done(out))
         return st;
-    st = party_fingerprint(with->party, case_party_address(at), bytes_of_text(with->address_name),
-                           bytes_of_text(at->address_name), own, &why);
+    st = s->cipher->fingerprint(with->party, case_party_address(at),
+                                bytes_of_text(with->address_name), bytes_of_text(at->address_name),
+                                own, &why);
     if (st)
         return st == E_CRYPTO ? E_MISSING : st;
     bool is_equal = strcmp(own, answer.text) == 0;

@@ -3,35 +3,32 @@
 #include "run/verbs.h"
 
 #include "base/hex.h"
-#include "wire/field.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define VALUE_TEXT_MAX 160u
 
-static enum object object_of(const struct artifact *t)
-{
-    return t->what == ARTIFACT_BUNDLE ? OBJECT_BUNDLE : object_of_kind(t->kind);
-}
-
 /* The bytes of |field| in |t|; an absent field or one this object does not have is E_MISSING. */
-static enum status value_of(const struct field *field, const struct artifact *t, struct bytes *out)
+static enum status value_of(const struct context *s, const struct cipher_field *field,
+                            const struct artifact *t, struct bytes *out)
 {
     size_t at, len;
-    enum status st = field_locate(field, object_of(t), t->body, &at, &len);
+    enum status st = s->cipher->fields->locate(field, artifact_role(t), t->body, &at, &len);
     *out = st ? bytes_of(NULL, 0) : bytes_slice(t->body, at, len);
     return st;
 }
 
-static void value_text(const struct field *field, const struct artifact *t, char *out)
+static void value_text(const struct context *s, const struct cipher_field *field,
+                       const struct artifact *t, char *out)
 {
     struct bytes value;
     uint32_t number;
-    enum status st = value_of(field, t, &value);
+    enum status st = value_of(s, field, t, &value);
     if (st) {
         snprintf(out, VALUE_TEXT_MAX, "%s", st == E_MISSING ? "absent" : "unreadable");
-    } else if (field->is_number && !field_number(field, object_of(t), t->body, &number)) {
+    } else if (field->is_number &&
+               !s->cipher->fields->number(field, artifact_role(t), t->body, &number)) {
         snprintf(out, VALUE_TEXT_MAX, "%u", number);
     } else {
         size_t shown = value.len < 33 ? value.len : 33;
@@ -47,27 +44,27 @@ static void conclude(struct step_result *out, bool holds)
 }
 
 /* A field that cannot be read at all is the maker's fault, whatever the relation. */
-static bool is_readable(struct context *s, const struct field *field, const struct artifact *t,
-                        struct bytes *value, struct step_result *out)
+static bool is_readable(struct context *s, const struct cipher_field *field,
+                        const struct artifact *t, struct bytes *value, struct step_result *out)
 {
-    if (!value_of(field, t, value))
+    if (!value_of(s, field, t, value))
         return true;
     out->seen = SEEN_UNREADABLE;
     step_says(s, out, "%s has no readable %s", t->name, field->name);
     return false;
 }
 
-static enum status check_is(struct context *s, const struct field *field, const struct artifact *t,
-                            const char *wanted, struct step_result *out)
+static enum status check_is(struct context *s, const struct cipher_field *field,
+                            const struct artifact *t, const char *wanted, struct step_result *out)
 {
     char seen[VALUE_TEXT_MAX];
-    value_text(field, t, seen);
+    value_text(s, field, t, seen);
     conclude(out, strcmp(seen, wanted) == 0);
     step_says(s, out, "%s of %s is %s, expected %s", field->name, t->name, seen, wanted);
     return OK;
 }
 
-static enum status check_pair(struct context *s, const struct field *field,
+static enum status check_pair(struct context *s, const struct cipher_field *field,
                               const struct artifact *t, const struct artifact *other,
                               bool wants_equal, struct step_result *out)
 {
@@ -83,7 +80,7 @@ static enum status check_pair(struct context *s, const struct field *field,
     return OK;
 }
 
-static enum status check_differs_from_all(struct context *s, const struct field *field,
+static enum status check_differs_from_all(struct context *s, const struct cipher_field *field,
                                           const struct artifact *t, const struct op *op,
                                           struct step_result *out)
 {
@@ -95,12 +92,12 @@ static enum status check_differs_from_all(struct context *s, const struct field 
     return st;
 }
 
-static enum status check_present(struct context *s, const struct field *field,
+static enum status check_present(struct context *s, const struct cipher_field *field,
                                  const struct artifact *t, bool wants_present,
                                  struct step_result *out)
 {
     struct bytes value;
-    enum status st = value_of(field, t, &value);
+    enum status st = value_of(s, field, t, &value);
     if (st && st != E_MISSING) {
         out->seen = SEEN_UNREADABLE;
         return OK;
@@ -113,31 +110,32 @@ static enum status check_present(struct context *s, const struct field *field,
 static enum status check_kind(struct context *s, const struct artifact *t, const char *wanted,
                               struct step_result *out)
 {
-    conclude(out, strcmp(signal_kind_name(t->kind), wanted) == 0);
-    step_says(s, out, "%s is a %s, expected a %s", t->name, signal_kind_name(t->kind), wanted);
+    conclude(out, strcmp(t->kind->name, wanted) == 0);
+    step_says(s, out, "%s is a %s, expected a %s", t->name, t->kind->name, wanted);
     return OK;
 }
 
 enum status verb_check(struct context *s, const struct op *op, struct step_result *out)
 {
     const struct artifact *t = verb_artifact(s, op, ATTR_OF);
-    const struct operand *field = op_operand(op, ATTR_FIELD);
+    const struct operand *named = op_operand(op, ATTR_FIELD);
     if (!t)
         return E_MISSING;
     step_shows(out, t);
     if (op_has(op, ATTR_KIND))
         return check_kind(s, t, op_text(op, ATTR_KIND), out);
-    if (!field)
+    if (!named || named->field->wire)
         return E_MISSING;
+    const struct cipher_field *field = &named->field->cipher;
     if (op_has(op, ATTR_IS))
-        return check_is(s, field->field, t, op_text(op, ATTR_IS), out);
+        return check_is(s, field, t, op_text(op, ATTR_IS), out);
     if (op_has(op, ATTR_SAME_AS))
-        return check_pair(s, field->field, t, verb_artifact(s, op, ATTR_SAME_AS), true, out);
+        return check_pair(s, field, t, verb_artifact(s, op, ATTR_SAME_AS), true, out);
     if (op_has(op, ATTR_DIFFERS_FROM))
-        return check_pair(s, field->field, t, verb_artifact(s, op, ATTR_DIFFERS_FROM), false, out);
+        return check_pair(s, field, t, verb_artifact(s, op, ATTR_DIFFERS_FROM), false, out);
     if (op_has(op, ATTR_DIFFERS_FROM_ALL))
-        return check_differs_from_all(s, field->field, t, op, out);
+        return check_differs_from_all(s, field, t, op, out);
     if (op_has(op, ATTR_PRESENT))
-        return check_present(s, field->field, t, op_is_yes(op, ATTR_PRESENT), out);
+        return check_present(s, field, t, op_is_yes(op, ATTR_PRESENT), out);
     return E_MISSING;
 }

@@ -47,7 +47,9 @@ enum status verb_connect(struct context *s, const struct op *op, struct step_res
     struct case_party *at = verb_party(s, op, ATTR_AT);
     const struct operand *handshake = op_operand(op, ATTR_HANDSHAKE);
     const struct operand *certificate = op_operand(op, ATTR_CERTIFICATE);
-    struct client_context_connect how = {.certificate = CERTIFICATE_HONEST};
+    const struct artifact *like = verb_artifact(s, op, ATTR_LIKE);
+    struct client_context_connect how = {.certificate = CERTIFICATE_HONEST,
+                                         .edits = like ? &like->edits : NULL};
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
     if (!at)
@@ -62,7 +64,7 @@ enum status verb_connect(struct context *s, const struct op *op, struct step_res
         return st;
     step_takes(out, &answer);
     count(s, out->seen);
-    out->field = handshake ? "handshake" : certificate ? "certificate" : NULL;
+    out->field = handshake ? "handshake" : certificate ? "certificate" : like ? like->field : NULL;
     return name_connection(s, op, at, made_line(s, at, before, out->seen));
 }
 

@@ -27,8 +27,7 @@ static enum status queue_one(struct context *s, struct artifact *message, bool i
                                      .from = from->id,
                                      .to = to->id,
                                      .type = "text",
-                                     .enc_type =
-                                         message->kind == SIGNAL_KIND_PREKEY ? "pkmsg" : "msg",
+                                     .enc_type = artifact_enc_type(message),
                                      .body = message->body,
                                      .was_queued = true};
     if (!m.id)
@@ -329,31 +328,31 @@ static void write_key(struct stanza_writer *w, const char *name, struct bytes ke
     stanza_close(w);
 }
 
-static enum status write_keys(struct stanza_writer *w, struct party *party)
+static enum status write_keys(struct stanza_writer *w, const struct cipher *cipher,
+                              struct cipher_party *party)
 {
-    static const uint8_t type[] = {5};
     const struct publish_options options = {0};
-    struct signal_bundle b;
+    struct cipher_bundle b;
     struct buffer bundle;
-    buffer_init(&bundle, 4096);
-    enum status st = party_publish(party, &options, &bundle);
+    buffer_init(&bundle, cipher->limits.bundle_max);
+    enum status st = cipher->publish(party, &options, &bundle);
     if (!st)
-        st = signal_bundle_decode(buffer_bytes(&bundle), &b);
+        st = cipher->bundle_read(buffer_bytes(&bundle), &b);
     if (!st) {
         stanza_open(w, "keys");
         stanza_open(w, "type");
-        stanza_base64(w, bytes_of(type, sizeof(type)));
+        stanza_base64(w, bytes_slice(b.identity_key, 0, 1));
         stanza_close(w);
         write_key(w, "identity", b.identity_key);
         stanza_open(w, "key");
-        write_number(w, "id", b.one_time_prekey_id, 3);
-        write_key(w, "value", b.one_time_prekey);
+        write_number(w, "id", b.one_time_prekey.id, 3);
+        write_key(w, "value", b.one_time_prekey.key);
         stanza_close(w);
         stanza_open(w, "skey");
-        write_number(w, "id", b.signed_prekey_id, 3);
-        write_key(w, "value", b.signed_prekey);
+        write_number(w, "id", b.signed_prekey.id, 3);
+        write_key(w, "value", b.signed_prekey.key);
         stanza_open(w, "signature");
-        stanza_base64(w, b.signature);
+        stanza_base64(w, b.signed_prekey.signature);
         stanza_close(w);
         stanza_close(w);
         stanza_close(w);
@@ -386,9 +385,9 @@ static enum status push_request(struct context *s, const struct op *op, const st
     stanza_attribute(&w, "v", "1");
     stanza_attribute(&w, "error", "1");
     stanza_close(&w);
-    write_number(&w, "registration", party_registration_id(peer->party), 4);
+    write_number(&w, "registration", s->cipher->registration_id(peer->party), 4);
     if (keys || count >= s->client->profile->retry_keys_from)
-        st = write_keys(&w, keys ? keys->party : peer->party);
+        st = write_keys(&w, s->cipher, keys ? keys->party : peer->party);
     if (!st)
         st = stanza_end(&w);
     if (!st)
@@ -412,7 +411,7 @@ static enum status take_message(struct context *s, const struct asking *a,
     t->plaintext = of->plaintext;
     t->content = of->content;
     t->id = a->id;
-    t->kind = type && strcmp(type, "pkmsg") == 0 ? SIGNAL_KIND_PREKEY : SIGNAL_KIND_MESSAGE;
+    t->kind = context_kind_of_enc(s, type);
     *copy = observed ? *observed : *copy;
     t->observed = copy;
     out->seen = SEEN_DONE;
@@ -440,9 +439,9 @@ static enum status catch_stolen(struct context *s, const struct op *op, const st
     struct buffer plaintext;
     if (!keys || keys == of->addressee || !again || out->seen != SEEN_DONE)
         return OK;
-    buffer_init(&plaintext, PARTY_PLAINTEXT_MAX);
-    enum status st = party_open(keys->party, case_party_address(of->author), again->kind,
-                                again->body, &plaintext, &why);
+    buffer_init(&plaintext, s->cipher->limits.plaintext_max);
+    enum status st = s->cipher->open(keys->party, case_party_address(of->author),
+                                     again->kind->number, again->body, &plaintext, &why);
     if (!st) {
         out->seen = SEEN_LEAK;
         out->detail =

@@ -18,8 +18,7 @@ static struct case_party *fresh_peer(struct context *s, unsigned n)
     struct case_party *a = name ? context_extra_party(s, name, name + 1) : NULL;
     if (!a)
         return NULL;
-    struct party_options options = {.self = case_party_address(a), .random = &a->random};
-    return party_new(&options, &a->party) ? NULL : a;
+    return context_make_own(s, a, NULL) ? NULL : a;
 }
 
 static enum status establish_with(struct context *s, struct case_party *peer,
@@ -50,9 +49,12 @@ static enum status opens_after_gap(struct context *s, struct case_party *target,
     if (st || out->seen != SEEN_PLAINTEXT)
         return st;
     /* the message whose counter is |gap|, under its true key: as if the ones before it were lost */
-    struct mutation mutation = {.counter = {true, gap}};
+    const struct cipher_mutation *mutation;
+    const char *text = arena_printf(s->arena, "%s:%u", s->cipher->mutations->skip, gap);
+    if ((st = text ? s->cipher->mutations->parse(text, s->arena, &mutation) : E_NOMEM))
+        return st;
     struct seal_what what = {
-        .by = peer, .to = target, .plaintext = context_plaintext(s, 16), .mutation = &mutation};
+        .by = peer, .to = target, .plaintext = context_plaintext(s, 16), .mutation = mutation};
     st = exchange_seal(s, SLOT_PASSING, &what, &message, out);
     if (!st && out->seen == SEEN_DONE)
         st = exchange_deliver(s, message, target, peer, out);

@@ -20,7 +20,7 @@ static enum status hex_member(struct context *s, const json_t *o, const char *ke
     *out = bytes_of(NULL, 0);
     if (!text)
         return OK;
-    buffer_init(&decoded, PARTY_MESSAGE_MAX);
+    buffer_init(&decoded, s->cipher->limits.message_max);
     enum status st = hex_decode(text, strlen(text), &decoded);
     if (!st) {
         *out = arena_copy(s->arena, buffer_bytes(&decoded));
@@ -95,7 +95,7 @@ static enum status add_message(struct context *s, uint32_t index, const json_t *
     if (!t)
         return E_LIMIT;
     t->addressee = to;
-    t->kind = signal_kind_from_name(json_string_value(json_object_get(entry, "kind")));
+    t->kind = cipher_kind_from_name(s->cipher, json_string_value(json_object_get(entry, "kind")));
     enum status st = hex_member(s, entry, "body", &t->body);
     return st ? st : hex_member(s, plaintext_of, "plaintext", &t->plaintext);
 }

@@ -1,6 +1,7 @@
-/* <tamper>: a copy of a message or a bundle with exactly one change. */
+/* <tamper>: a copy of a message, a bundle or a connection with exactly one change. */
 #include "run/verbs.h"
 
+#include "run/client_context.h"
 #include "wire/field.h"
 
 #include <string.h>
@@ -27,11 +28,6 @@ static const struct {
     {ATTR_LONG_VARINT, EDIT_LONG_VARINT, VALUE_NUMBER},
 };
 
-static enum object object_of(const struct artifact *t)
-{
-    return t->what == ARTIFACT_BUNDLE ? OBJECT_BUNDLE : object_of_kind(t->kind);
-}
-
 /* The edit the op asks for. E_MISSING when it names none. */
 static enum status edit_of(const struct op *op, struct edit *out)
 {
@@ -52,19 +48,20 @@ static enum status edit_of(const struct op *op, struct edit *out)
     return E_MISSING;
 }
 
-static enum status edit_taking_from(const struct field *field, const struct artifact *from,
-                                    struct edit *out)
+static enum status edit_taking_from(const struct context *s, const struct field_ref *field,
+                                    const struct artifact *from, struct edit *out)
 {
     size_t at, len;
-    if (!from)
+    if (!from || field->wire)
         return E_MISSING;
-    enum status st = field_locate(field, object_of(from), from->body, &at, &len);
+    enum status st =
+        s->cipher->fields->locate(&field->cipher, artifact_role(from), from->body, &at, &len);
     memset(out, 0, sizeof(*out));
     if (st)
         return st;
     if (field->is_number) {
         uint32_t value;
-        st = field_number(field, object_of(from), from->body, &value);
+        st = s->cipher->fields->number(&field->cipher, artifact_role(from), from->body, &value);
         out->what = EDIT_SET_NUMBER;
         out->n = st ? 0 : value;
         return st;
@@ -75,20 +72,6 @@ static enum status edit_taking_from(const struct field *field, const struct arti
 }
 
 /* ---- the verb */
-
-/* The sender's keys go with the copy, so that it can be changed again and sealed again. */
-static enum status copy_keys(struct context *s, const struct artifact *from, struct artifact *to)
-{
-    if (!from->sealed)
-        return OK;
-    struct sealed *copy = arena_alloc(s->arena, sizeof(*copy));
-    if (!copy)
-        return E_NOMEM;
-    *copy = *from->sealed;
-    buffer_init(&copy->body, EDITED_MAX);
-    to->sealed = copy;
-    return buffer_append(&copy->body, from->body);
-}
 
 static void mark_what_differs(struct artifact *t, struct bytes before)
 {
@@ -105,46 +88,104 @@ static void mark_what_differs(struct artifact *t, struct bytes before)
         t->mutated_len = 1; /* something was taken out here */
 }
 
-static enum status apply_edit(struct context *s, const struct op *op, const struct field *field,
-                              const struct artifact *from, struct artifact *made)
+static enum status edited(struct context *s, const struct field_ref *field,
+                          const struct artifact *from, struct bytes in, const struct edit *edit,
+                          struct bytes *out)
 {
-    struct edit edit;
-    struct buffer edited;
-    enum status st = op_has(op, ATTR_TAKE_FROM)
-                         ? edit_taking_from(field, verb_artifact(s, op, ATTR_TAKE_FROM), &edit)
-                         : edit_of(op, &edit);
-    if (st)
-        return st;
-    buffer_init(&edited, EDITED_MAX);
-    st = field_edit(field, object_of(from), from->body, &edit, &edited);
+    struct buffer changed;
+    buffer_init(&changed, EDITED_MAX);
+    enum status st = field->wire ? field_edit(field->wire, field->wire->object, in, edit, &changed)
+                                 : s->cipher->fields->edit(&field->cipher, artifact_role(from), in,
+                                                           edit, &changed);
     if (!st) {
-        made->body = arena_copy(s->arena, buffer_bytes(&edited));
-        st = made->body.data ? OK : E_NOMEM;
+        *out = arena_copy(s->arena, buffer_bytes(&changed));
+        st = out->data ? OK : E_NOMEM;
     }
-    buffer_fini(&edited);
+    buffer_fini(&changed);
     return st;
 }
 
-static enum status reseal(struct artifact *made)
+/* What is encrypted in the message is changed, and encrypted again under the same keys. */
+static enum status edit_content(struct context *s, const struct field_ref *field,
+                                const struct artifact *from, const struct edit *edit,
+                                struct artifact *made)
 {
-    if (!made->sealed)
+    if (!from->sealed || !s->cipher->sealed_around)
         return E_MISSING;
-    buffer_clear(&made->sealed->body);
-    enum status st = buffer_append(&made->sealed->body, made->body);
+    enum status st = edited(s, field, from, from->packed, edit, &made->packed);
     if (!st)
-        st = sealed_reseal(made->sealed);
-    made->body = buffer_bytes(&made->sealed->body);
+        st = s->cipher->sealed_around(from->sealed, made->packed, &made->sealed);
+    if (!st)
+        made->body = s->cipher->sealed_body(made->sealed);
+    return st;
+}
+
+/* The token of a copy of the connection, as if the client had sent this one. */
+static enum status edit_token(struct context *s, const struct field_ref *field,
+                              const struct artifact *from, const struct edit *edit,
+                              struct artifact *made)
+{
+    struct observed_connection *copy = arena_alloc(s->arena, sizeof(*copy));
+    if (!from->connection || !copy)
+        return copy ? E_MISSING : E_NOMEM;
+    *copy = *from->connection;
+    made->connection = copy;
+    struct bytes *token = &copy->introduction.payload.token, before = *token;
+    enum status st = edited(s, field, from, before, edit, token);
+    return !st && bytes_equal(before, *token) ? E_MISSING : st;
+}
+
+/* The bytes around a message, and a handshake, do not exist yet: they change when they cross. */
+static enum status keep_edit(const struct field *field, const struct edit *edit,
+                             struct artifact *made)
+{
+    if (made->edits.count == FIELD_EDITS_MAX)
+        return E_LIMIT;
+    made->edits.items[made->edits.count].field = field;
+    made->edits.items[made->edits.count++].edit = *edit;
+    return OK;
+}
+
+static enum status apply_edit(struct context *s, const struct op *op, const struct field_ref *field,
+                              const struct artifact *from, struct artifact *made)
+{
+    struct edit edit;
+    enum status st = op_has(op, ATTR_TAKE_FROM)
+                         ? edit_taking_from(s, field, verb_artifact(s, op, ATTR_TAKE_FROM), &edit)
+                         : edit_of(op, &edit);
+    if (st)
+        return st;
+    if (!field->wire)
+        return edited(s, field, from, from->body, &edit, &made->body);
+    if (field->wire->object == OBJECT_CONTENT)
+        return edit_content(s, field, from, &edit, made);
+    if (field->wire->object == OBJECT_TOKEN)
+        return edit_token(s, field, from, &edit, made);
+    return keep_edit(field->wire, &edit, made);
+}
+
+/* The sender's keys go with the copy, so that it can be changed and sealed again. */
+static enum status keep_keys(struct context *s, const struct op *op, const struct artifact *from,
+                             struct artifact *made)
+{
+    bool is_resealed = op_is_yes(op, ATTR_RESEAL);
+    if (made->sealed) /* what is encrypted was changed */
+        return OK;
+    if (!from->sealed)
+        return is_resealed ? E_MISSING : OK;
+    enum status st = s->cipher->sealed_with(from->sealed, made->body, is_resealed, &made->sealed);
+    if (!st)
+        made->body = s->cipher->sealed_body(made->sealed);
     return st;
 }
 
 enum status verb_tamper(struct context *s, const struct op *op, struct step_result *out)
 {
-    const struct artifact *from =
-        verb_artifact(s, op, op_has(op, ATTR_MESSAGE) ? ATTR_MESSAGE : ATTR_BUNDLE);
+    const struct artifact *from = verb_artifact(s, op, op_tampered(op));
     const struct operand *named = op_operand(op, ATTR_FIELD);
     if (!from || !named)
         return E_MISSING;
-    const struct field *field = named->field;
+    const struct field_ref *field = named->field;
     struct artifact *made =
         context_add_artifact(s, op_index(op, ATTR_AS), from->what, from->author);
     if (!made)
@@ -157,17 +198,19 @@ enum status verb_tamper(struct context *s, const struct op *op, struct step_resu
     made->origin = from;
     made->field = field->name;
     made->body = from->body;
-    enum status st = copy_keys(s, from, made);
+    made->packed = from->packed;
+    made->connection = from->connection;
+    made->edits = from->edits;
+    enum status st = apply_edit(s, op, field, from, made);
     if (!st)
-        st = apply_edit(s, op, field, from, made);
-    if (!st && op_is_yes(op, ATTR_RESEAL))
-        st = reseal(made);
+        st = keep_keys(s, op, from, made);
     if (st)
         return st;
     mark_what_differs(made, from->body);
     step_shows(out, made);
     out->seen = SEEN_DONE;
-    if (bytes_equal(made->body, from->body)) {
+    bool is_in_body = !field->wire || field->wire->object == OBJECT_CONTENT;
+    if (is_in_body && bytes_equal(made->body, from->body)) {
         /* a target that accepts an unchanged copy would be blamed for our mistake */
         out->seen = SEEN_HARNESS_TROUBLE;
         step_says(s, out, "the change of %s changes nothing here", field->name);

@@ -2,7 +2,6 @@
  * and a message it sent must keep to. */
 #include "run/verbs.h"
 
-#include "cipher/signal3/xeddsa.h"
 #include "run/client_context.h"
 #include "scenario/wire_words.h"
 #include "wire/content.h"
@@ -301,13 +300,8 @@ static bool upload_keys(struct look *l)
 
 static bool upload_signature(struct look *l)
 {
-    uint8_t identity[SIGNAL_KEY_LEN] = {5}, prekey[SIGNAL_KEY_LEN] = {5};
     const struct published *p = collect(l);
-    if (!p || p->identity.len != 32 || p->signed_prekey.len != 32 || p->signature.len != 64)
-        return false;
-    memcpy(identity + 1, p->identity.data, 32);
-    memcpy(prekey + 1, p->signed_prekey.data, 32);
-    return xeddsa_verifies(identity, bytes_of(prekey, sizeof(prekey)), p->signature);
+    return p && l->s->cipher->prekey_verifies(p->identity, p->signed_prekey, p->signature);
 }
 
 static bool refilled(struct look *l)

@@ -76,6 +76,7 @@ static void run_once(const struct worker_case *w, struct arena *arena, struct ta
                            .run_seed = bytes_of(w->options->seed, sizeof(w->options->seed)),
                            .vector_dir = w->options->vector_dir,
                            .driver = w->driver,
+                           .cipher = w->cipher,
                            .surface = w->surface,
                            .wire = w->options->wire,
                            .capture = w->options->capture,
@@ -142,7 +143,7 @@ enum status worker_case_resolve(struct worker_case *what, const struct step *ste
 {
     what->steps = steps;
     what->n_steps = n_steps;
-    return resolve_steps(steps, n_steps, arena, &what->ops);
+    return resolve_steps(steps, n_steps, what->cipher, arena, &what->ops);
 }
 
 void worker_try_case(const struct worker_case *w, struct arena *arena, struct tape *tape,
@@ -180,7 +181,8 @@ static bool answer(const struct run_options *o, struct driver *driver, uint32_t 
     const struct planned *planned = &o->plan->items[index].planned;
     struct arena arena;
     struct case_result result;
-    struct worker_case what = {.options = o, .driver = driver};
+    struct worker_case what = {
+        .options = o, .cipher = planned->spec->suite->cipher, .driver = driver};
     struct worker_report report = {.is_hang = false};
     bool is_sent = false;
 

@@ -23,8 +23,8 @@ struct worker_report {
 
 extern const struct form worker_report_form;
 
-/* A worker's body, as of pool/pool.h, with |context| a const struct run_options *. The exit code: 0,
- * or 1 when a result cannot be made or sent. */
+/* A worker's body, as of pool/pool.h, with |context| a const struct run_options *. The exit code:
+ * 0, or 1 when a result cannot be made or sent. */
 int worker_serve_cases(struct channel *channel, const void *context);
 
 /* How long a worker may take for one case, its second run included, before it is killed. */
@@ -39,9 +39,10 @@ MUST_USE bool worker_send(const struct channel *channel, const struct form *form
 uint64_t worker_target_cpu_us(const struct driver *driver, uint64_t *told_us);
 
 /*
- * Run one planned case on |driver|, a non-pass a second time from a fresh start (docs/architecture.md).
- * |steps| concrete; |tape| holds the exchange of the run that counts. *out_is_hang: the target was
- * silent or could not be reached, twice. Everything in |out| lives in |arena|.
+ * Run one planned case on |driver|, a non-pass a second time from a fresh start
+ * (docs/architecture.md). |steps| concrete; |tape| holds the exchange of the run that counts.
+ * *out_is_hang: the target was silent or could not be reached, twice. Everything in |out| lives in
+ * |arena|.
  */
 struct worker_case {
     const struct run_options *options;
@@ -50,13 +51,15 @@ struct worker_case {
     size_t n_steps;
     struct op_list ops; /* the same, resolved */
     enum surface surface;
+    const struct cipher *cipher;
     struct driver *driver; /* NULL when the target cannot be reached: the case is an error */
     const struct channel *channel; /* told of progress before each run or trial; NULL: nobody */
 };
 void worker_run_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
                      struct case_result *out, bool *out_is_hang);
 
-/* Let |what| be the case of |steps|, which no loader has seen. Of resolve_steps. */
+/* Let |what|, which has its cipher, be the case of |steps|, which no loader has seen. Of
+ * resolve_steps. */
 MUST_USE enum status worker_case_resolve(struct worker_case *what, const struct step *steps,
                                          size_t n_steps, struct arena *arena);
 

@@ -1,6 +1,6 @@
 #include "scenario/attribute_constraints.h"
 
-#include "cipher/signal3/mutation.h"
+#include "cipher/cipher.h"
 #include "scenario/sweep.h"
 
 #include <stdio.h>
@@ -19,7 +19,7 @@ static const struct {
     {VERB_SEAL, true, {"to", "group"}},
     {VERB_DROP, true, {"to", "group"}},
     {VERB_DELIVER, false, {"message", "messages"}},
-    {VERB_TAMPER, false, {"message", "bundle"}},
+    {VERB_TAMPER, false, {"message", "bundle", "connection"}},
     {VERB_TAMPER,
      false,
      {"flip", "set", "set-number", "remove", "cut", "keep", "append", "duplicate", "unknown",
@@ -90,38 +90,19 @@ static bool check_with_expect(struct reading *r, const struct op *op)
 
 /* ---- bends */
 
-static bool mutations_start(const struct mutation *b)
-{
-    return b->omits_discontinuity_block || b->has_other_handshake_info ||
-           b->has_other_handshake_salt || b->swaps_dh_order || b->omits_dh4 || b->reuses_base_key ||
-           b->skips_signature_check || b->base_key || b->claimed_one_time_prekey.is_set;
-}
-
-static bool mutations_message(const struct mutation *b)
-{
-    return b->has_other_message_info || b->omits_previous_counter || b->mac || b->ratchet_key ||
-           b->padding || b->kind || b->mac_len.is_set || b->counter.is_set ||
-           b->previous_counter.is_set || b->version.is_set || b->inner_version.is_set ||
-           b->outer_version.is_set;
-}
-
-static bool mutations_group(const struct mutation *b)
-{
-    return b->signature || b->iteration.is_set || b->key_id.is_set;
-}
-
 /* A bend that its step does not look at would make the case say nothing. */
 static bool check_one_mutation(struct reading *r, const struct step *step, const char *text)
 {
-    struct mutation mutation;
+    const struct cipher_mutation *mutation;
     const char *problem = NULL;
-    if (!mutation_parse(text, &mutation))
+    if (r->cipher->mutations->parse(text, r->arena, &mutation))
         return true;
-    if (step->verb == VERB_START && (mutations_message(&mutation) || mutations_group(&mutation)))
+    unsigned acts = r->cipher->mutations->acts(mutation);
+    if (step->verb == VERB_START && (acts & (CIPHER_ACT_SEAL | CIPHER_ACT_GROUP)))
         problem = "is a bend of <seal>, not of <start>";
-    else if (step->verb == VERB_SEAL && mutations_start(&mutation))
+    else if (step->verb == VERB_SEAL && (acts & CIPHER_ACT_START))
         problem = "is a bend of <start>, not of <seal>";
-    else if (step->verb == VERB_SEAL && !is_written(step, "group") && mutations_group(&mutation))
+    else if (step->verb == VERB_SEAL && !is_written(step, "group") && (acts & CIPHER_ACT_GROUP))
         problem = "is a bend of a group's message: \"group\" is missing";
     if (problem)
         reading_complain(r, step->line, "<%s bend=\"%.100s\">: %s", verb_rule(step->verb)->name,
@@ -156,67 +137,66 @@ static bool check_mutation(struct reading *r, const struct op *op)
 
 static const struct scope_artifact *mutated_thing(const struct reading *r, const struct op *op)
 {
-    return scope_artifact_at(r->scope, op,
-                             op_has(op, ATTR_MESSAGE)  ? ATTR_MESSAGE
-                             : op_has(op, ATTR_BUNDLE) ? ATTR_BUNDLE
-                                                       : ATTR_OF);
+    return scope_artifact_at(r->scope, op, op->verb == VERB_TAMPER ? op_tampered(op) : ATTR_OF);
 }
 
-static bool check_has_field(struct reading *r, const struct step *step, const struct field *field,
+static bool check_has_field(struct reading *r, const struct op *op, const struct field_ref *field,
                             const struct scope_artifact *artifact)
 {
-    if (!artifact || scope_has_field(artifact, field))
+    if (!artifact || scope_has_field(artifact, field) ||
+        (op->verb == VERB_TAMPER && artifact == mutated_thing(r, op) &&
+         scope_can_tamper(artifact, field)))
         return true;
-    reading_complain(r, step->line,
+    reading_complain(r, op->step->line,
                      "<%s field=\"%s\">: \"%.60s\" is of a kind that has no such field",
-                     verb_rule(step->verb)->name, field->name, artifact->name);
+                     verb_rule(op->verb)->name, field->name, artifact->name);
     return false;
 }
 
 /* All the things a step names beside the one it acts on have the field, too. */
-static bool check_donors(struct reading *r, const struct op *op, const struct field *field)
+static bool check_donors(struct reading *r, const struct op *op, const struct field_ref *field)
 {
     static const enum attr names[] = {ATTR_TAKE_FROM, ATTR_SAME_AS, ATTR_DIFFERS_FROM};
     const struct operand *all = op_operand(op, ATTR_DIFFERS_FROM_ALL);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (!check_has_field(r, op->step, field, scope_artifact_at(r->scope, op, names[i])))
+        if (!check_has_field(r, op, field, scope_artifact_at(r->scope, op, names[i])))
             return false;
     for (size_t i = 0; all && i < all->list.n; i++)
-        if (!check_has_field(r, op->step, field, &r->scope->artifacts[all->list.items[i]]))
+        if (!check_has_field(r, op, field, &r->scope->artifacts[all->list.items[i]]))
             return false;
     return true;
 }
 
-enum fits { FITS_ALL, FITS_NUMBERS, FITS_BYTES, FITS_PROTOBUF_BYTES };
+enum fits { FITS_ALL, FITS_NUMBERS, FITS_BYTES, FITS_VARINTS, FITS_PROTOBUF, FITS_PROTOBUF_BYTES };
 
 /* Which fields a change can be made to. */
 static const struct {
     const char *name;
     enum fits fits;
 } changes[] = {
-    {"set", FITS_BYTES},
-    {"set-number", FITS_NUMBERS},
-    {"cut", FITS_BYTES},
-    {"keep", FITS_BYTES},
-    {"append", FITS_BYTES},
-    {"long-varint", FITS_NUMBERS},
-    {"duplicate", FITS_PROTOBUF_BYTES},
+    {"set", FITS_BYTES},        {"set-number", FITS_NUMBERS}, {"cut", FITS_BYTES},
+    {"keep", FITS_BYTES},       {"append", FITS_BYTES},       {"long-varint", FITS_VARINTS},
+    {"unknown", FITS_PROTOBUF}, {"reverse", FITS_PROTOBUF},   {"duplicate", FITS_PROTOBUF_BYTES},
 };
 
-static bool check_change(struct reading *r, const struct step *step, const struct field *field)
+static bool check_change(struct reading *r, const struct step *step, const struct field_ref *field)
 {
     static const char *const expected[] = {
         [FITS_NUMBERS] = "is for numbers, and this field is bytes",
         [FITS_BYTES] = "is for bytes, and this field is a number: set-number is expected",
+        [FITS_VARINTS] = "is for numbers of protobuf",
+        [FITS_PROTOBUF] = "is for what stands in protobuf, and this field does not",
         [FITS_PROTOBUF_BYTES] = "is for protobuf fields of bytes",
     };
+    bool is_protobuf = !field->wire;
     for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
         enum fits fits = changes[i].fits;
         if (!is_written(step, changes[i].name))
             continue;
         if ((fits == FITS_NUMBERS && field->is_number) ||
-            (fits == FITS_BYTES && !field->is_number) ||
-            (fits == FITS_PROTOBUF_BYTES && !field->is_number && field->number))
+            (fits == FITS_BYTES && !field->is_number) || (fits == FITS_PROTOBUF && is_protobuf) ||
+            (fits == FITS_VARINTS && field->is_number && is_protobuf) ||
+            (fits == FITS_PROTOBUF_BYTES && !field->is_number && field->cipher.number))
             continue;
         reading_complain(r, step->line, "<tamper field=\"%s\">: \"%s\" %s", field->name,
                          changes[i].name, expected[fits]);
@@ -226,11 +206,11 @@ static bool check_change(struct reading *r, const struct step *step, const struc
 }
 
 /* A flip, cut or keep beyond a field whose length is known is a mistake of the case. */
-static bool check_reach(struct reading *r, const struct op *op, const struct field *field,
+static bool check_reach(struct reading *r, const struct op *op, const struct field_ref *field,
                         const struct scope_artifact *artifact)
 {
     static const enum attr reaches[] = {ATTR_FLIP, ATTR_CUT, ATTR_KEEP};
-    size_t len = field_planned_len(field, artifact->plaintext_len);
+    size_t len = field_ref_planned_len(r->cipher, field, artifact->plaintext_len);
     for (size_t i = 0; len && i < sizeof(reaches) / sizeof(reaches[0]); i++) {
         size_t end = reaches[i] == ATTR_FLIP ? len * 8 - 1 : len;
         if (op_number(op, reaches[i], 0) <= end)
@@ -255,7 +235,7 @@ static bool check_reseal(struct reading *r, const struct op *op,
     return false;
 }
 
-static bool check_is_text(struct reading *r, const struct op *op, const struct field *field)
+static bool check_is_text(struct reading *r, const struct op *op, const struct field_ref *field)
 {
     const char *text = op_text(op, ATTR_IS);
     if (!text)
@@ -278,7 +258,7 @@ static bool check_field(struct reading *r, const struct op *op)
     const struct scope_artifact *artifact = mutated_thing(r, op);
     if (!field || !artifact)
         return true;
-    if (!check_has_field(r, op->step, field->field, artifact) || !check_donors(r, op, field->field))
+    if (!check_has_field(r, op, field->field, artifact) || !check_donors(r, op, field->field))
         return false;
     if (op->verb != VERB_TAMPER)
         return check_is_text(r, op, field->field);
@@ -286,8 +266,18 @@ static bool check_field(struct reading *r, const struct op *op)
            check_reseal(r, op, artifact);
 }
 
+static bool check_like(struct reading *r, const struct op *op)
+{
+    const struct scope_artifact *like = scope_artifact_at(r->scope, op, ATTR_LIKE);
+    if (!like || (like->sort == SORT_CONNECTION && like->origin))
+        return true;
+    reading_complain(r, op->step->line,
+                     "<connect like=\"%.60s\">: a tampered connection is expected", like->name);
+    return false;
+}
+
 bool attribute_constraints_check(struct reading *r, const struct op *op)
 {
-    return check_alternatives(r, op->step) && check_with_expect(r, op) && check_mutation(r, op) &&
-           check_field(r, op);
+    return check_like(r, op) && check_alternatives(r, op->step) && check_with_expect(r, op) &&
+           check_mutation(r, op) && check_field(r, op);
 }

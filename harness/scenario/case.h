@@ -72,10 +72,13 @@ struct case_spec {
     uint32_t n_instances;
 };
 
+struct cipher;
+
 struct suite {
     const char *id;
     const char *title;
-    const char *layer; /* "cipher", ... */
+    const char *layer;           /* "cipher", ... */
+    const struct cipher *cipher; /* that its cases speak, whatever their layer */
     const char *file;
     uint8_t digest[32]; /* SHA-256 of the file */
     const struct case_spec *cases;

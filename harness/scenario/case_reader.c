@@ -308,7 +308,7 @@ bool case_read(struct reading *r, const struct suite *suite, const struct elemen
     spec->line = e->line;
     spec->n_instances = 1;
     spec->surfaces = SURFACES_ALL;
-    scope_init(r->scope);
+    scope_init(r->scope, r->cipher);
     if (!check_attributes(r, e) || !take_id(r, suite, e, spec) || !take_requirement(r, e, spec) ||
         !take_level(r, e, spec) ||
         !take_capabilities(r, e, "needs", spec->needs, &spec->surfaces) ||

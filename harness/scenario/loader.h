@@ -1,7 +1,7 @@
 /*
  * scenario/loader.h - suite and requirement files to structs, with a compiler's manners.
- * Depends on: base, verdict, wire/field (names and sizes), scenario/case; libxml2 (no network, no
- * entities, no DTD).
+ * Depends on: base, verdict, cipher/cipher (names and sizes of fields), scenario/case; libxml2 (no
+ * network, no entities, no DTD).
  *
  * What is checked, each with file, line and what was expected: well-formed XML, suites/suite.rng,
  * verbs and attributes against scenario/verb.h, names defined before use (with the nearest), ids
@@ -43,7 +43,8 @@ MUST_USE enum status catalogue_load_file(struct catalogue *base,
 struct saved_case {
     const char *suite_id;
     const char *title;
-    const char *layer; /* NULL for "cipher" */
+    const char *layer;           /* NULL for "cipher" */
+    const struct cipher *cipher; /* NULL for cipher_default() */
     const char *case_id;
     const char *requirement;
     enum level level;

@@ -34,7 +34,7 @@ static const struct model_answer open_question = {MODEL_OPEN_QUESTION, THEME_NON
 void model_init(struct model *m)
 {
     memset(m, 0, sizeof(*m));
-    scope_init(&m->scope);
+    scope_init(&m->scope, cipher_default());
     m->sides[SIDE_TARGET].party = OP_TARGET;
     m->sides[SIDE_PEER].party = OP_PEER;
 }

@@ -8,23 +8,23 @@ static const char *const names[N_ATTR] = {
     [ATTR_NONE] = "", [ATTR_ADDRESS] = "address", [ATTR_APPEND] = "append", [ATTR_AS] = "as",
     [ATTR_AT] = "at", [ATTR_BEFORE] = "before", [ATTR_BEND] = "bend", [ATTR_BUNDLE] = "bundle",
     [ATTR_BY] = "by", [ATTR_CERTIFICATE] = "certificate", [ATTR_CHANNEL] = "channel",
-    [ATTR_CODE] = "code", [ATTR_CONTENT] = "content", [ATTR_COSTS] = "costs",
-    [ATTR_COUNT] = "count", [ATTR_CUT] = "cut", [ATTR_DEVICE] = "device",
+    [ATTR_CODE] = "code", [ATTR_CONNECTION] = "connection", [ATTR_CONTENT] = "content",
+    [ATTR_COSTS] = "costs", [ATTR_COUNT] = "count", [ATTR_CUT] = "cut", [ATTR_DEVICE] = "device",
     [ATTR_DIFFERS_FROM] = "differs-from", [ATTR_DIFFERS_FROM_ALL] = "differs-from-all",
     [ATTR_DUPLICATE] = "duplicate", [ATTR_EXPECT] = "expect", [ATTR_FAILURE] = "failure",
     [ATTR_FETCH] = "fetch", [ATTR_FIELD] = "field", [ATTR_FLIP] = "flip", [ATTR_FOR_MS] = "for-ms",
     [ATTR_FRESH] = "fresh", [ATTR_FROM] = "from", [ATTR_GROUP] = "group",
     [ATTR_HANDSHAKE] = "handshake", [ATTR_HOW] = "how", [ATTR_ID] = "id",
     [ATTR_IDENTITY_OF] = "identity-of", [ATTR_IS] = "is", [ATTR_KEEP] = "keep",
-    [ATTR_KEYS_OF] = "keys-of", [ATTR_KIND] = "kind", [ATTR_LONG_VARINT] = "long-varint",
-    [ATTR_MAX_BURST] = "max-burst", [ATTR_MEASURE] = "measure", [ATTR_MESSAGE] = "message",
-    [ATTR_MESSAGES] = "messages", [ATTR_MOST_DIALS] = "most-dials", [ATTR_NAME] = "name",
-    [ATTR_OF] = "of", [ATTR_ONE_TIME_PREKEY] = "one-time-prekey", [ATTR_ORDER] = "order",
-    [ATTR_PARTY] = "party", [ATTR_PEER] = "peer", [ATTR_PRESENT] = "present",
-    [ATTR_REASON] = "reason", [ATTR_RELATION] = "relation", [ATTR_REMOVE] = "remove",
-    [ATTR_RESEAL] = "reseal", [ATTR_REVERSE] = "reverse", [ATTR_ROTATE] = "rotate",
-    [ATTR_RULE] = "rule", [ATTR_SAME_AS] = "same-as", [ATTR_SAME_ID] = "same-id",
-    [ATTR_SAME_PLAINTEXT_AS] = "same-plaintext-as", [ATTR_SET] = "set",
+    [ATTR_KEYS_OF] = "keys-of", [ATTR_KIND] = "kind", [ATTR_LIKE] = "like",
+    [ATTR_LONG_VARINT] = "long-varint", [ATTR_MAX_BURST] = "max-burst", [ATTR_MEASURE] = "measure",
+    [ATTR_MESSAGE] = "message", [ATTR_MESSAGES] = "messages", [ATTR_MOST_DIALS] = "most-dials",
+    [ATTR_NAME] = "name", [ATTR_OF] = "of", [ATTR_ONE_TIME_PREKEY] = "one-time-prekey",
+    [ATTR_ORDER] = "order", [ATTR_PARTY] = "party", [ATTR_PEER] = "peer",
+    [ATTR_PRESENT] = "present", [ATTR_REASON] = "reason", [ATTR_RELATION] = "relation",
+    [ATTR_REMOVE] = "remove", [ATTR_RESEAL] = "reseal", [ATTR_REVERSE] = "reverse",
+    [ATTR_ROTATE] = "rotate", [ATTR_RULE] = "rule", [ATTR_SAME_AS] = "same-as",
+    [ATTR_SAME_ID] = "same-id", [ATTR_SAME_PLAINTEXT_AS] = "same-plaintext-as", [ATTR_SET] = "set",
     [ATTR_SET_NUMBER] = "set-number", [ATTR_SIGNED_BY] = "signed-by", [ATTR_SIZE] = "size",
     [ATTR_SNAPSHOT] = "snapshot", [ATTR_STANZA] = "stanza", [ATTR_TAKE_FROM] = "take-from",
     [ATTR_TEXT] = "text", [ATTR_THEN] = "then", [ATTR_TIMES] = "times", [ATTR_TO] = "to",
@@ -81,6 +81,13 @@ const uint32_t *op_delivered(const struct op *op, size_t *out_count)
         return NULL;
     *out_count = one ? 1 : several->list.n;
     return one ? &one->number : several->list.items;
+}
+
+enum attr op_tampered(const struct op *op)
+{
+    return op_has(op, ATTR_MESSAGE)  ? ATTR_MESSAGE
+           : op_has(op, ATTR_BUNDLE) ? ATTR_BUNDLE
+                                     : ATTR_CONNECTION;
 }
 
 /* ---- comparing */

@@ -15,9 +15,9 @@
 #include "base/bytes.h"
 #include "scenario/case.h"
 
+struct cipher_mutation;
 struct content_mutation;
-struct field;
-struct mutation;
+struct field_ref;
 struct server_mutation;
 struct stanza_mutation;
 
@@ -26,16 +26,16 @@ struct stanza_mutation;
 enum attr {
     ATTR_NONE = 0,
     ATTR_ADDRESS, ATTR_APPEND, ATTR_AS, ATTR_AT, ATTR_BEFORE, ATTR_BEND, ATTR_BUNDLE, ATTR_BY,
-    ATTR_CERTIFICATE, ATTR_CHANNEL, ATTR_CODE, ATTR_CONTENT, ATTR_COSTS, ATTR_COUNT, ATTR_CUT,
-    ATTR_DEVICE, ATTR_DIFFERS_FROM, ATTR_DIFFERS_FROM_ALL, ATTR_DUPLICATE, ATTR_EXPECT,
-    ATTR_FAILURE, ATTR_FETCH, ATTR_FIELD, ATTR_FLIP, ATTR_FOR_MS, ATTR_FRESH, ATTR_FROM,
-    ATTR_GROUP, ATTR_HANDSHAKE, ATTR_HOW, ATTR_ID, ATTR_IDENTITY_OF, ATTR_IS, ATTR_KEEP,
-    ATTR_KEYS_OF, ATTR_KIND, ATTR_LONG_VARINT, ATTR_MAX_BURST, ATTR_MEASURE, ATTR_MESSAGE,
-    ATTR_MESSAGES, ATTR_MOST_DIALS, ATTR_NAME, ATTR_OF, ATTR_ONE_TIME_PREKEY, ATTR_ORDER,
-    ATTR_PARTY, ATTR_PEER, ATTR_PRESENT, ATTR_REASON, ATTR_RELATION, ATTR_REMOVE, ATTR_RESEAL,
-    ATTR_REVERSE, ATTR_ROTATE, ATTR_RULE, ATTR_SAME_AS, ATTR_SAME_ID, ATTR_SAME_PLAINTEXT_AS,
-    ATTR_SET, ATTR_SET_NUMBER, ATTR_SIGNED_BY, ATTR_SIZE, ATTR_SNAPSHOT, ATTR_STANZA,
-    ATTR_TAKE_FROM, ATTR_TEXT, ATTR_THEN, ATTR_TIMES, ATTR_TO, ATTR_TURNS, ATTR_TWICE,
+    ATTR_CERTIFICATE, ATTR_CHANNEL, ATTR_CODE, ATTR_CONNECTION, ATTR_CONTENT, ATTR_COSTS,
+    ATTR_COUNT, ATTR_CUT, ATTR_DEVICE, ATTR_DIFFERS_FROM, ATTR_DIFFERS_FROM_ALL, ATTR_DUPLICATE,
+    ATTR_EXPECT, ATTR_FAILURE, ATTR_FETCH, ATTR_FIELD, ATTR_FLIP, ATTR_FOR_MS, ATTR_FRESH,
+    ATTR_FROM, ATTR_GROUP, ATTR_HANDSHAKE, ATTR_HOW, ATTR_ID, ATTR_IDENTITY_OF, ATTR_IS, ATTR_KEEP,
+    ATTR_KEYS_OF, ATTR_KIND, ATTR_LIKE, ATTR_LONG_VARINT, ATTR_MAX_BURST, ATTR_MEASURE,
+    ATTR_MESSAGE, ATTR_MESSAGES, ATTR_MOST_DIALS, ATTR_NAME, ATTR_OF, ATTR_ONE_TIME_PREKEY,
+    ATTR_ORDER, ATTR_PARTY, ATTR_PEER, ATTR_PRESENT, ATTR_REASON, ATTR_RELATION, ATTR_REMOVE,
+    ATTR_RESEAL, ATTR_REVERSE, ATTR_ROTATE, ATTR_RULE, ATTR_SAME_AS, ATTR_SAME_ID,
+    ATTR_SAME_PLAINTEXT_AS, ATTR_SET, ATTR_SET_NUMBER, ATTR_SIGNED_BY, ATTR_SIZE, ATTR_SNAPSHOT,
+    ATTR_STANZA, ATTR_TAKE_FROM, ATTR_TEXT, ATTR_THEN, ATTR_TIMES, ATTR_TO, ATTR_TURNS, ATTR_TWICE,
     ATTR_UNKNOWN, ATTR_VECTOR, ATTR_WHAT, ATTR_WITH,
     N_ATTR
 };
@@ -113,8 +113,8 @@ struct operand {
             const uint32_t *items;
             size_t n;
         } list;                                 /* of messages, artifacts: their indexes */
-        const struct field *field;              /* of a field */
-        const struct mutation *mutation;        /* of a mutation */
+        const struct field_ref *field;          /* of a field */
+        const struct cipher_mutation *mutation; /* of a mutation */
         const struct stanza_mutation *stanza;   /* of a stanza mutation */
         const struct content_mutation *content; /* of a content mutation */
         const struct server_mutation *server;   /* of a handshake, channel or fetch mutation */
@@ -152,6 +152,8 @@ uint32_t op_index(const struct op *op, enum attr a);
 
 /* The artifacts that a <deliver> delivers, by index, and how many; none of another verb. */
 const uint32_t *op_delivered(const struct op *op, size_t *out_count);
+/* The attribute of a <tamper> that names what it copies. */
+enum attr op_tampered(const struct op *op);
 
 /* Do |a| and |b| do the same to the same parties and artifacts, and expect the same? Names of
  * artifacts and places in a file make no difference; names of new parties do: the target is told

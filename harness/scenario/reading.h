@@ -14,6 +14,7 @@ struct reading {
     const char *file;                  /* as the user named it; lives in |arena| */
     const char *vector_dir;            /* or NULL */
     const struct catalogue *catalogue; /* its requirements */
+    const struct cipher *cipher;       /* of the suite being read */
     struct arena *arena;               /* of the catalogue */
     struct scope *scope;               /* of the case being read */
     struct diags *diags;

@@ -43,8 +43,13 @@ enum status resolve_step(const struct scope *scope, const struct step *step, str
         if (!text)
             continue;
         enum status st =
-            value_take(scope, &rule->attributes[i], text, arena, &operands[out->n_operands],
-                       out_mistake ? out_mistake : &unwanted);
+            value_take(&(struct lookup){.scope = scope,
+                                        .cipher = scope->cipher,
+                                        .rule = &rule->attributes[i],
+                                        .text = text,
+                                        .arena = arena,
+                                        .out = &operands[out->n_operands],
+                                        .mistake = out_mistake ? out_mistake : &unwanted});
         if (st)
             return st;
         out->n_operands++;
@@ -63,8 +68,8 @@ enum status resolve_names(const struct scope *scope, struct arena *arena, struct
     return out->parties && out->artifacts ? OK : E_NOMEM;
 }
 
-enum status resolve_steps(const struct step *steps, size_t n_steps, struct arena *arena,
-                          struct op_list *out)
+enum status resolve_steps(const struct step *steps, size_t n_steps, const struct cipher *cipher,
+                          struct arena *arena, struct op_list *out)
 {
     struct scope *scope = arena_alloc(arena, sizeof(*scope));
     struct op *ops = arena_array(arena, n_steps + 1, sizeof(*ops));
@@ -72,7 +77,7 @@ enum status resolve_steps(const struct step *steps, size_t n_steps, struct arena
     memset(out, 0, sizeof(*out));
     if (st)
         return st;
-    scope_init(scope);
+    scope_init(scope, cipher);
     for (size_t i = 0; !st && i < n_steps; i++) {
         st = resolve_step(scope, &steps[i], arena, &ops[i], NULL);
         if (!st)
@@ -84,7 +89,8 @@ enum status resolve_steps(const struct step *steps, size_t n_steps, struct arena
 }
 
 /* |op| with the value that |step| has in the place of a series. */
-static enum status take_instance(const struct step *step, struct arena *arena, struct op *op)
+static enum status take_instance(const struct cipher *cipher, const struct step *step,
+                                 struct arena *arena, struct op *op)
 {
     struct operand *operands = arena_array(arena, op->n_operands, sizeof(*operands));
     struct mistake unwanted;
@@ -97,8 +103,12 @@ static enum status take_instance(const struct step *step, struct arena *arena, s
     for (size_t i = 0; !st && i < op->n_operands; i++) {
         const char *attribute = attr_name(operands[i].name);
         if (operands[i].is_swept)
-            st = value_take(NULL, verb_attribute(step->verb, attribute), step_text(step, attribute),
-                            arena, &operands[i], &unwanted);
+            st = value_take(&(struct lookup){.cipher = cipher,
+                                             .rule = verb_attribute(step->verb, attribute),
+                                             .text = step_text(step, attribute),
+                                             .arena = arena,
+                                             .out = &operands[i],
+                                             .mistake = &unwanted});
     }
     return st;
 }
@@ -115,5 +125,6 @@ enum status resolve_planned(const struct planned *p, const struct step *steps, s
         return E_NOMEM;
     memcpy(ops, out->ops, out->n_ops * sizeof(*ops));
     out->ops = ops;
-    return take_instance(&steps[spec->sweep_step], arena, &ops[spec->sweep_step]);
+    return take_instance(spec->suite->cipher, &steps[spec->sweep_step], arena,
+                         &ops[spec->sweep_step]);
 }

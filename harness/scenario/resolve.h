@@ -25,8 +25,9 @@ MUST_USE enum status resolve_names(const struct scope *scope, struct arena *aren
                                    struct op_list *out);
 
 /* All of a case without a sweep and without recordings that no loader has seen: one that was
- * generated or made smaller. As resolve_step. */
-MUST_USE enum status resolve_steps(const struct step *steps, size_t n_steps, struct arena *arena,
+ * generated or made smaller; about |cipher|. As resolve_step. */
+MUST_USE enum status resolve_steps(const struct step *steps, size_t n_steps,
+                                   const struct cipher *cipher, struct arena *arena,
                                    struct op_list *out);
 
 /* The ops of |p|: those of its spec, with the swept attribute's value. |steps|: planned_steps of

@@ -54,7 +54,8 @@ static struct act act_of(const struct reading *r, const struct op *op, size_t i)
         break;
     case VERB_CONNECT:
         act.to = scope_party_at(s, op, ATTR_AT);
-        act.is_as_meant = !op_has(op, ATTR_HANDSHAKE) && !op_has(op, ATTR_CERTIFICATE);
+        act.is_as_meant =
+            !op_has(op, ATTR_HANDSHAKE) && !op_has(op, ATTR_CERTIFICATE) && !op_has(op, ATTR_LIKE);
         break;
     default: /* a retry */
         act.artifact = scope_artifact_at(s, op, ATTR_OF);

@@ -1,3 +1,4 @@
+#include "cipher/cipher.h"
 #include "scenario/loader.h"
 #include "scenario/suite_reader.h"
 #include "scenario/xml.h"
@@ -45,6 +46,8 @@ enum status suite_save(const struct saved_case *what, struct buffer *out)
     put_attribute(out, "id", what->suite_id);
     put_attribute(out, "title", what->title);
     put_attribute(out, "layer", what->layer ? what->layer : "cipher");
+    if (what->cipher && what->cipher != cipher_default())
+        put_attribute(out, "cipher", what->cipher->name);
     buffer_append_text(out, ">\n");
     put_case(out, what);
     if (what->extra)

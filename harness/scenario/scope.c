@@ -2,9 +2,10 @@
 
 #include <string.h>
 
-void scope_init(struct scope *s)
+void scope_init(struct scope *s, const struct cipher *cipher)
 {
     memset(s, 0, sizeof(*s));
+    s->cipher = cipher;
     s->parties[s->n_parties++] = (struct scope_party){.name = "target", .is_target = true};
     s->parties[s->n_parties++] = (struct scope_party){.name = "peer"};
 }
@@ -58,16 +59,36 @@ const struct scope_artifact *scope_root(const struct scope_artifact *artifact)
     return artifact;
 }
 
-bool scope_has_field(const struct scope_artifact *artifact, const struct field *field)
+bool scope_has_field(const struct scope_artifact *artifact, const struct field_ref *field)
 {
-    static const enum sort sorts[N_OBJECT] = {
-        [OBJECT_SIGNAL] = SORT_MESSAGE,
-        [OBJECT_PREKEY] = SORT_MESSAGE,
-        [OBJECT_SENDER_KEY] = SORT_GROUP_MESSAGE,
-        [OBJECT_DISTRIBUTION] = SORT_DISTRIBUTION,
-        [OBJECT_BUNDLE] = SORT_BUNDLE,
+    static const enum sort sorts[] = {
+        [CIPHER_FIRST_MESSAGE] = SORT_MESSAGE,
+        [CIPHER_MESSAGE] = SORT_MESSAGE,
+        [CIPHER_GROUP_MESSAGE] = SORT_GROUP_MESSAGE,
+        [CIPHER_DISTRIBUTION] = SORT_DISTRIBUTION,
+        [CIPHER_BUNDLE] = SORT_BUNDLE,
     };
-    return sorts[field->object] == artifact->sort;
+    return !field->wire && sorts[field->cipher.role] == artifact->sort;
+}
+
+bool scope_can_tamper(const struct scope_artifact *artifact, const struct field_ref *field)
+{
+    bool is_crossing =
+        artifact->sort == SORT_MESSAGE && artifact->addressee && artifact->addressee->is_target;
+    switch (field->wire ? field->wire->object : OBJECT_NONE) {
+    case OBJECT_CONTENT:
+        return artifact->sort == SORT_MESSAGE && artifact->has_keys;
+    case OBJECT_STANZA:
+    case OBJECT_TRANSPORT:
+        return is_crossing;
+    case OBJECT_FRAME:
+        return is_crossing || artifact->sort == SORT_CONNECTION;
+    case OBJECT_HANDSHAKE:
+    case OBJECT_TOKEN:
+        return artifact->sort == SORT_CONNECTION;
+    default:
+        return scope_has_field(artifact, field);
+    }
 }
 
 /* ---- adding */
@@ -189,8 +210,7 @@ static enum status apply_distribute(struct scope *s, const struct op *op)
 
 static enum status apply_tamper(struct scope *s, const struct op *op)
 {
-    const struct scope_artifact *from =
-        scope_artifact_at(s, op, op_has(op, ATTR_MESSAGE) ? ATTR_MESSAGE : ATTR_BUNDLE);
+    const struct scope_artifact *from = scope_artifact_at(s, op, op_tampered(op));
     struct scope_artifact *t = add_artifact(s, op, SORT_NONE);
     if (!t || !from)
         return E_LIMIT;

@@ -1,6 +1,6 @@
 /*
  * scenario/scope.h - who and what exists at each step of a case while it is read.
- * Depends on: base, scenario/op, scenario/vector_file, wire/field.
+ * Depends on: base, scenario/field_ref, scenario/op, scenario/vector_file, cipher/cipher.
  *
  * Built step by step as a case is read, so that a name is known before it is used, a sweep has a
  * size before there are bytes, and a refusal can be traced to what it was made from.
@@ -8,9 +8,9 @@
 #ifndef ASSAY_SCENARIO_SCOPE_H
 #define ASSAY_SCENARIO_SCOPE_H
 
+#include "scenario/field_ref.h"
 #include "scenario/op.h"
 #include "scenario/vector_file.h"
-#include "wire/field.h"
 
 #define SCOPE_PARTIES_MAX 24u
 #define SCOPE_ARTIFACTS_MAX 400u
@@ -52,6 +52,7 @@ struct scope_session {
 };
 
 struct scope {
+    const struct cipher *cipher; /* of the case */
     struct scope_party parties[SCOPE_PARTIES_MAX];
     size_t n_parties;
     struct scope_artifact artifacts[SCOPE_ARTIFACTS_MAX];
@@ -60,8 +61,8 @@ struct scope {
     size_t n_sessions;
 };
 
-/* "target" and "peer" are there. */
-void scope_init(struct scope *s);
+/* Of a case about |cipher|; "target" and "peer" are there. */
+void scope_init(struct scope *s, const struct cipher *cipher);
 
 /* NULL when there is none. */
 const struct scope_party *scope_party(const struct scope *s, const char *name);
@@ -76,7 +77,10 @@ const char *const *scope_artifact_names(const struct scope *s, struct arena *are
 const struct scope_artifact *scope_root(const struct scope_artifact *artifact);
 
 /* Does |field| belong to what |artifact| is? */
-bool scope_has_field(const struct scope_artifact *artifact, const struct field *field);
+bool scope_has_field(const struct scope_artifact *artifact, const struct field_ref *field);
+/* Can a <tamper> change |field| of it? That of its own bytes, and of what will be around them when
+ * it crosses to the target; of a connection, the handshake and the token. */
+bool scope_can_tamper(const struct scope_artifact *artifact, const struct field_ref *field);
 
 /* What the op names; NULL when it names none. */
 const struct scope_party *scope_party_at(const struct scope *s, const struct op *op, enum attr a);

@@ -105,28 +105,16 @@ bool step_read(struct reading *r, const struct element *e, struct step *out, str
 
 /* ---- sweeps */
 
-/*
- * The shortest PreKeySignalMessage around a plaintext of |plaintext_len| bytes: version, base key,
- * identity key, message, and the shortest numbers. Every cut up to it can be made.
- */
-static size_t least_prekey_len(size_t plaintext_len)
-{
-    size_t signal = field_planned_len(field_find("signal"), plaintext_len);
-    size_t length_len = signal < 128 ? 1 : signal < 16384 ? 2 : 3;
-    size_t key = 2 + SIGNAL_KEY_LEN, number = 2;
-    return 1 + 2 * key + 1 + length_len + signal + 2 * number;
-}
-
 static size_t swept_len(const struct reading *r, const struct op *op, const char *attribute)
 {
-    const struct scope_artifact *artifact =
-        scope_artifact_at(r->scope, op, op_has(op, ATTR_MESSAGE) ? ATTR_MESSAGE : ATTR_BUNDLE);
+    const struct scope_artifact *artifact = scope_artifact_at(r->scope, op, op_tampered(op));
     const struct operand *o = op_operand(op, ATTR_FIELD);
     if (!artifact || !o)
         return 0;
-    if (strcmp(o->field->name, "prekey") == 0 && strcmp(attribute, "cut") == 0)
-        return least_prekey_len(artifact->plaintext_len);
-    return field_planned_len(o->field, artifact->plaintext_len);
+    /* every cut up to the fewest bytes there may be can be made */
+    return strcmp(attribute, "cut") == 0
+               ? field_ref_least_len(r->cipher, o->field, artifact->plaintext_len)
+               : field_ref_planned_len(r->cipher, o->field, artifact->plaintext_len);
 }
 
 static uint32_t permutations_of(struct reading *r, const struct op *op)
@@ -182,7 +170,8 @@ unsigned step_surfaces(const struct step *step)
     for (size_t i = 0; i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++)
         if (rule->attributes[i].surfaces && is_wanted(step, &rule->attributes[i]))
             surfaces &= rule->attributes[i].surfaces;
-    return surfaces;
+    return field_ref_is_of_client(step_text(step, "field")) ? surfaces & SURFACE_BIT(SURFACE_CLIENT)
+                                                            : surfaces;
 }
 
 const char *step_capability(const struct reading *r, const struct op *op,

@@ -1,5 +1,6 @@
 #include "scenario/suite_reader.h"
 
+#include "cipher/cipher.h"
 #include "scenario/case_reader.h"
 
 #include <stdlib.h>
@@ -7,14 +8,29 @@
 
 /* ---- the suite's own attributes */
 
+/* The cipher named by the suite, or the default one. False after a complaint. */
+static bool take_cipher(struct reading *r, const struct element *e, struct suite *out)
+{
+    const char *name = element_attribute(e, "cipher");
+    out->cipher = r->cipher = name ? cipher_from_name(name) : cipher_default();
+    if (!r->cipher)
+        reading_complain(r, e->line, "<suite cipher=\"%.60s\">: one of these is expected: %s", name,
+                         cipher_names(r->arena));
+    return r->cipher != NULL;
+}
+
 static bool take_attributes(struct reading *r, const struct element *e, struct suite *out)
 {
-    static const char *const names[] = {"id", "title", "layer"};
+    static const char *const names[] = {"id", "title", "layer", "cipher"};
+    const size_t n_names = sizeof(names) / sizeof(names[0]);
     for (size_t i = 0; i < e->n_attributes; i++) {
         const char *name = e->attributes[i].name;
-        if (strcmp(name, "id") == 0 || strcmp(name, "title") == 0 || strcmp(name, "layer") == 0)
+        size_t known = 0;
+        while (known < n_names && strcmp(names[known], name) != 0)
+            known++;
+        if (known < n_names)
             continue;
-        reading_complain_near(r, e->line, name, names, 3,
+        reading_complain_near(r, e->line, name, names, n_names,
                               "<suite %.60s=\"%.60s\">: there is no such attribute", name,
                               e->attributes[i].value);
         return false;
@@ -39,7 +55,7 @@ static bool take_attributes(struct reading *r, const struct element *e, struct s
     out->id = reading_text(r, id);
     out->title = reading_text(r, title);
     out->layer = reading_text(r, layer);
-    return !r->is_starved;
+    return take_cipher(r, e, out) && !r->is_starved;
 }
 
 /* ---- its cases */

@@ -1,15 +1,13 @@
 #include "scenario/value.h"
 
 #include "base/hex.h"
-#include "cipher/signal3/mutation.h"
-#include "cipher/signal3/party.h"
+#include "cipher/cipher.h"
 #include "scenario/reading.h"
 #include "scenario/sweep.h"
 #include "scenario/wire_words.h"
 #include "server/server_mutation.h"
 #include "wire/certificate.h"
 #include "wire/content.h"
-#include "wire/field.h"
 #include "wire/stanza_mutation.h"
 
 #include <stdio.h>
@@ -18,16 +16,6 @@
 
 #define SHOWN 100 /* characters of a wrong name that are shown */
 #define HEX_MAX (1024u * 1024u)
-
-/* One value while it is looked up. */
-struct lookup {
-    const struct scope *scope;
-    const struct attribute_rule *rule;
-    const char *text;
-    struct arena *arena;
-    struct operand *out;
-    struct mistake *mistake;
-};
 
 static enum status wrong_near(const struct lookup *l, const char *text, const char *word,
                               const char *const *names, size_t n_names)
@@ -39,13 +27,6 @@ static enum status wrong_near(const struct lookup *l, const char *text, const ch
 static enum status wrong(const struct lookup *l, const char *text)
 {
     return wrong_near(l, text, NULL, NULL, 0);
-}
-
-/* OK, or what is wrong with a word that |names| does not have. */
-static enum status known(const struct lookup *l, bool is_known, const char *text,
-                         const char *const *names, size_t n_names)
-{
-    return is_known ? OK : wrong_near(l, text, l->text, names, n_names);
 }
 
 /* ---- parties */
@@ -259,10 +240,15 @@ static enum status take_reason(const struct lookup *l)
 
 static enum status take_field(const struct lookup *l)
 {
+    struct field_ref *field = arena_alloc(l->arena, sizeof(*field));
     size_t n;
-    const char *const *names = field_names(&n);
-    l->out->field = field_find(l->text);
-    return known(l, l->out->field, "no such field; suites/README.md lists them", names, n);
+    if (!field)
+        return E_NOMEM;
+    l->out->field = field;
+    if (field_ref_find(l->cipher, l->text, field))
+        return OK;
+    const char *const *names = field_ref_names(l->cipher, l->arena, &n);
+    return wrong_near(l, "no such field; suites/README.md lists them", l->text, names, n);
 }
 
 /* A name of a file, or folders and a file, that cannot lead out of vectors/. */
@@ -281,14 +267,15 @@ static enum status take_vector(const struct lookup *l)
 
 static enum status take_mutation(const struct lookup *l)
 {
-    struct mutation *parsed = arena_alloc(l->arena, sizeof(*parsed));
+    const struct cipher_mutations *mutations = l->cipher->mutations;
+    enum status st = mutations->parse(l->text, l->arena, &l->out->mutation);
     size_t n;
-    const char *const *names = mutation_names(&n);
-    if (!parsed)
-        return E_NOMEM;
-    l->out->mutation = parsed;
-    return known(l, mutation_parse(l->text, parsed),
-                 "no such bend; harness/cipher/signal3/mutation.h lists them", names, n);
+    if (st != E_MISSING)
+        return st;
+    const char *const *names = word_names(mutations->words, l->arena, &n);
+    return wrong_near(l,
+                      arena_printf(l->arena, "no such bend; %s lists them", mutations->listed_in),
+                      l->text, names, n);
 }
 
 static enum server_mutation_table server_table(enum attribute_type type)
@@ -340,7 +327,7 @@ static enum status take_wire_word(const struct lookup *l)
     if (parse_wire_word(l, parsed))
         return OK;
     const char *const *names = wire_words(l->rule->type, l->arena, &n);
-    return known(l, false, "there is no such word; suites/README.md lists them", names, n);
+    return wrong_near(l, "there is no such word; suites/README.md lists them", l->text, names, n);
 }
 
 static enum status (*const takes[])(const struct lookup *) = {
@@ -397,15 +384,10 @@ static enum status take_series(const struct lookup *l, const char *sweep)
     return OK;
 }
 
-enum status value_take(const struct scope *scope, const struct attribute_rule *rule,
-                       const char *text, struct arena *arena, struct operand *out,
-                       struct mistake *out_mistake)
+enum status value_take(const struct lookup *l)
 {
-    struct lookup l = {scope, rule, text, arena, out, out_mistake};
-    const char *sweep = sweep_of(rule, text);
-    memset(out, 0, sizeof(*out));
-    out->name = attr_from_name(rule->name);
-    out->text = text;
-    out->is_swept = sweep != NULL;
-    return sweep ? take_series(&l, sweep) : takes[rule->type](&l);
+    const char *sweep = sweep_of(l->rule, l->text);
+    *l->out = (struct operand){
+        .name = attr_from_name(l->rule->name), .text = l->text, .is_swept = sweep != NULL};
+    return sweep ? take_series(l, sweep) : takes[l->rule->type](l);
 }

@@ -1,6 +1,6 @@
 /*
  * scenario/value.h - one value of one attribute: what it means, or what is wrong with it.
- * Depends on: base, cipher, server/server_mutation, wire, scenario/op, scenario/scope.
+ * Depends on: base, cipher/cipher, server/server_mutation, wire, scenario/op, scenario/scope.
  */
 #ifndef ASSAY_SCENARIO_VALUE_H
 #define ASSAY_SCENARIO_VALUE_H
@@ -18,17 +18,25 @@ struct mistake {
     size_t n_names;
 };
 
+/* A value to look up, and where what it means goes. All borrowed, |text| kept. */
+struct lookup {
+    const struct scope *scope; /* what the steps before it made; NULL: of a sweep, names nothing */
+    const struct cipher *cipher;
+    const struct attribute_rule *rule; /* that |text| was written for */
+    const char *text;
+    struct arena *arena;
+    struct operand *out;
+    struct mistake *mistake;
+};
+
 /*
- * Look up |text|, written for |rule|, in |scope|, which holds what the steps before it made (NULL
- * for a value of a sweep, which names nothing). A sweep stays a series; each value it lists is
- * looked at. Says nothing about how attributes go together (scenario/attribute_constraints.h).
+ * Look up a value. A sweep stays a series; each value it lists is looked at. Says nothing about how
+ * attributes go together (scenario/attribute_constraints.h).
  *
- * E_MISSING  it means nothing: |*out_mistake| says why
+ * E_MISSING  it means nothing: |mistake| says why
  * E_LIMIT    a case has no room for what it names
  * E_NOMEM    |arena| is full
  */
-MUST_USE enum status value_take(const struct scope *scope, const struct attribute_rule *rule,
-                                const char *text, struct arena *arena, struct operand *out,
-                                struct mistake *out_mistake);
+MUST_USE enum status value_take(const struct lookup *l);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * scenario/vector_file.h - which messages a canned conversation holds; the only file of this module
  * that reads JSON.
- * Depends on: base, wire/signal; jansson.
+ * Depends on: base; jansson.
  *
  * A recording under vectors/ is JSON: "initiator", "responder", "messages" and "bad". Each message
  * has "name", "from" ("initiator" or "responder"), "kind", "body" and "plaintext" in hex; each bad

@@ -210,13 +210,17 @@ static const struct verb_rule rules[N_VERB] = {
     },
     [VERB_TAMPER] = {
         .name = "tamper",
-        .explanation = "A copy of a message or a bundle with one thing changed.",
+        .explanation = "A copy of a message, a bundle or a connection with one thing changed.",
         .surfaces = ON_ANY,
         .attributes = {
             {"message", ATTRIBUTE_MESSAGE, .explanation = "what to copy"},
             {"bundle", ATTRIBUTE_BUNDLE, .explanation = "or this"},
+            {"connection", ATTRIBUTE_ARTIFACT, .surfaces = ON_CLIENT,
+             .explanation = "or this: its token, or the handshake of the next one like it"},
             AS("copy"),
-            {"field", ATTRIBUTE_FIELD, .is_required = true, .explanation = "what to change of it"},
+            {"field", ATTRIBUTE_FIELD, .is_required = true,
+             .explanation = "what to change of it; fields of what is around a message need "
+                            "`client`, and change when it crosses"},
             {"flip", ATTRIBUTE_NUMBER, .sweeps = {"each-bit", "each-of"},
              .explanation = "this bit; 0 is the lowest of the field's first byte"},
             {"set", ATTRIBUTE_HEX, EACH_OF, .explanation = "the content becomes this"},
@@ -380,6 +384,8 @@ static const struct verb_rule rules[N_VERB] = {
              .explanation = "how the gatekeeper's handshake message is bent"},
             {"certificate", ATTRIBUTE_CERTIFICATE_MUTATION, EACH_OF,
              .explanation = "what is wrong with its certificate chain"},
+            {"like", ATTRIBUTE_ARTIFACT,
+             .explanation = "a tampered connection: this handshake is changed in the same way"},
             {"expect", ATTRIBUTE_EXPECT, .fallback = "does",
              .choices = {"does", "refuses", "either"},
              .explanation = "what must happen; a client refuses by ending the connection and "

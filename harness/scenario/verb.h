@@ -23,17 +23,17 @@
 
 enum verb {
     VERB_NONE = 0,
-    VERB_PARTY,   /* one more party of the target */
-    VERB_PEER,    /* one more party of the harness */
-    VERB_PUBLISH, /* a prekey bundle, by either side */
-    VERB_START,   /* process the other side's bundle */
-    VERB_ESTABLISH, /* publish, start, first message, reply: both have opened a message of the other */
+    VERB_PARTY,     /* one more party of the target */
+    VERB_PEER,      /* one more party of the harness */
+    VERB_PUBLISH,   /* a prekey bundle, by either side */
+    VERB_START,     /* process the other side's bundle */
+    VERB_ESTABLISH, /* publish, start, first message, reply: both have opened one */
     VERB_SEAL,      /* encrypt one message, by either side */
-    VERB_DELIVER,  /* give one message (or several, in an order) to the other side */
-    VERB_DROP,     /* the sender seals so many messages that never arrive */
-    VERB_CONVERSE, /* honest traffic both ways, everything opened */
-    VERB_TAMPER,   /* a changed copy of a message or a bundle */
-    VERB_CHECK,    /* a relation on fields of what was produced */
+    VERB_DELIVER,   /* give one message (or several, in an order) to the other side */
+    VERB_DROP,      /* the sender seals so many messages that never arrive */
+    VERB_CONVERSE,  /* honest traffic both ways, everything opened */
+    VERB_TAMPER,    /* a changed copy of a message, a bundle or a connection */
+    VERB_CHECK,     /* a relation on fields of what was produced */
     VERB_SNAPSHOT,
     VERB_RESTORE,
     VERB_FORGET,      /* the target loses its sessions with a peer */
@@ -77,8 +77,8 @@ enum attribute_type {
     ATTRIBUTE_HEX,
     ATTRIBUTE_EXPECT,   /* one of the verb's allowed expectations */
     ATTRIBUTE_REASON,   /* a refusal's name */
-    ATTRIBUTE_FIELD,    /* layer.name, wire/field.h */
-    ATTRIBUTE_MUTATION, /* a bend's name, cipher/signal3/mutation.h */
+    ATTRIBUTE_FIELD,    /* layer.name, of the suite's cipher */
+    ATTRIBUTE_MUTATION, /* a mutation's name, of the suite's cipher */
     ATTRIBUTE_CHOICE,   /* one of |choices| */
     ATTRIBUTE_VECTOR,   /* a file name under vectors/, without directories above */
     /* Words of the wire's layers, scenario/wire_words.h. */

@@ -25,8 +25,8 @@
  * carries a known-failures line whose last day has not passed; only failures can be excused, an
  * inconclusive case or an error cannot.
  *
- * A requirement is vacuous when its cases pass and yet could not have told a good target from a
- * dumb one:
+ * A requirement is vacuous when its cases pass and yet could not have told a conforming target from
+ * one that does nothing:
  *   - some step of its cases expects a refusal, and not both an acceptance and a refusal were seen;
  *   - no step expects a refusal, and neither an acceptance nor a held relation was seen. (A
  *     requirement such as "each turn brings a new ratchet key" has nothing to refuse; a held

@@ -80,6 +80,14 @@ void server_mutation_certificate(struct server *s, enum certificate_mutation mut
 {
     s->certificate_mutation = mutation;
 }
+void server_edit_handshake(struct server *s, const struct field_edits *edits)
+{
+    s->handshake_edits = edits;
+}
+void server_edit_channel(struct server *s, const struct field_edits *edits)
+{
+    s->channel_edits = edits;
+}
 void server_mutation_fetch(struct server *s, struct server_mutation mutation)
 {
     s->fetch_mutation = mutation;

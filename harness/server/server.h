@@ -14,6 +14,7 @@
 #include "base/random.h"
 #include "server/server_mutation.h"
 #include "wire/certificate.h"
+#include "wire/field.h"
 #include "wire/handshake.h"
 #include "wire/profile.h"
 #include "wire/stanza.h"
@@ -157,6 +158,10 @@ const struct server_introduction *server_connection_introduction(const struct se
 void server_mutation_handshake(struct server *s, struct server_mutation mutation);
 void server_mutation_certificate(struct server *s, enum certificate_mutation mutation);
 void server_mutation_fetch(struct server *s, struct server_mutation mutation);
+/* Changes by field: of the handshake message and its frame; of what server_connection_push sends
+ * and its frame. Borrowed until they are replaced; NULL: none. */
+void server_edit_handshake(struct server *s, const struct field_edits *edits);
+void server_edit_channel(struct server *s, const struct field_edits *edits);
 /* Answer the next |n| authentications with <failure reason="|reason|"/>, or (0) close each before
  * any handshake byte. */
 void server_refuse_service(struct server *s, unsigned n, unsigned reason);

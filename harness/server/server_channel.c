@@ -26,7 +26,9 @@ static enum status push_clear(struct server_connection *c, struct bytes document
     buffer_init(&message, document.len + NOISE_TAG_LEN);
     enum status st = seal_one(c, &c->send, document, &message);
     if (!st)
-        st = server_connection_frame(c, buffer_bytes(&message));
+        st = field_edits_apply(c->server->channel_edits, OBJECT_TRANSPORT, &message);
+    if (!st)
+        st = server_connection_frame_edited(c, buffer_bytes(&message), c->server->channel_edits);
     buffer_fini(&message);
     return st;
 }

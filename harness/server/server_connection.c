@@ -108,8 +108,31 @@ void server_connection_hang_up(struct server_connection *c, enum server_end how)
 
 enum status server_connection_frame(struct server_connection *c, struct bytes payload)
 {
+    return server_connection_frame_edited(c, payload, NULL);
+}
+
+static enum status edited_frame(struct server_connection *c, struct bytes payload,
+                                const struct field_edits *edits)
+{
+    struct buffer frame;
+    buffer_init(&frame, SERVER_OUTPUT_MAX);
+    enum status st = frame_encode(payload, c->server->options.profile->frame_length_size, &frame);
+    if (!st)
+        st = field_edits_apply(edits, OBJECT_FRAME, &frame);
+    if (!st)
+        st = buffer_append(&c->out, buffer_bytes(&frame));
+    buffer_fini(&frame);
+    return st;
+}
+
+enum status server_connection_frame_edited(struct server_connection *c, struct bytes payload,
+                                           const struct field_edits *edits)
+{
     size_t start = c->out.len;
-    enum status st = frame_encode(payload, c->server->options.profile->frame_length_size, &c->out);
+    enum status st =
+        field_edits_has(edits, OBJECT_FRAME)
+            ? edited_frame(c, payload, edits)
+            : frame_encode(payload, c->server->options.profile->frame_length_size, &c->out);
     const struct server_observer *observer = &c->server->options.observer;
     if (!st && observer->bytes)
         observer->bytes(observer->context, c, false,

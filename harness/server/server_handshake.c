@@ -220,7 +220,7 @@ static enum status send_hello(struct server_connection *c, struct bytes client_h
     if (!st)
         st = frame_before(c);
     if (!st && frame->len)
-        st = server_connection_frame(c, buffer_bytes(frame));
+        st = server_connection_frame_edited(c, buffer_bytes(frame), c->server->handshake_edits);
     if (!st && is(c, "success-early"))
         st = server_connection_frame(c, bytes_of_text("<success t=\"1\"/>"));
     if (!st && c->server->handshake_mutation.what == 0) {
@@ -228,6 +228,21 @@ static enum status send_hello(struct server_connection *c, struct bytes client_h
         st = buffer_append(&c->server->earlier_hello, buffer_bytes(frame));
     }
     return st;
+}
+
+/* A part whose length changes keeps its bounds. */
+static enum status edit_message(const struct field_edits *edits, struct buffer *message,
+                                size_t *e_len, size_t *s_len)
+{
+    size_t before = message->len;
+    enum status st = field_edits_apply(edits, OBJECT_HANDSHAKE, message);
+    if (st || !field_edits_has(edits, OBJECT_HANDSHAKE))
+        return st;
+    if (strcmp(edits->items[0].field->name, "noise.e") == 0)
+        *e_len += message->len - before;
+    else if (strcmp(edits->items[0].field->name, "noise.s") == 0)
+        *s_len += message->len - before;
+    return OK;
 }
 
 static enum status answer_hello(struct server_connection *c, struct bytes client_hello)
@@ -250,6 +265,8 @@ static enum status answer_hello(struct server_connection *c, struct bytes client
     noise_shape(c->noise, &e_len, &s_len, &is_sealed);
     if (!st)
         st = noise_write(c->noise, buffer_bytes(&certificate), &message);
+    if (!st)
+        st = edit_message(c->server->handshake_edits, &message, &e_len, &s_len);
     if (!st)
         st = split_parts(c, buffer_bytes(&message), e_len, s_len, &frame);
     if (!st && is(c, "closes"))

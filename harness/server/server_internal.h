@@ -72,6 +72,7 @@ struct server {
 
     struct server_mutation handshake_mutation, fetch_mutation;
     enum certificate_mutation certificate_mutation;
+    const struct field_edits *handshake_edits, *channel_edits; /* borrowed; NULL: none */
     unsigned refusals_left, refusal_reason;
     struct buffer earlier_hello; /* the server's handshake frame of an earlier connection */
 };
@@ -116,6 +117,9 @@ bool server_prekeys_iq(struct server_connection *c, const struct stanza *iq, str
 
 /* Append a frame of |payload| to the output. */
 enum status server_connection_frame(struct server_connection *c, struct bytes payload);
+/* The same, the frame changed by |edits| (NULL: none). */
+enum status server_connection_frame_edited(struct server_connection *c, struct bytes payload,
+                                           const struct field_edits *edits);
 /* The handshake is done: find the account, send <success> and what waits. */
 enum status server_authenticated(struct server_connection *c);
 /* Send the waiting messages, as many as the output has room for. */

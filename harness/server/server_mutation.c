@@ -1,147 +1,202 @@
 #include "server/server_mutation.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-static const struct server_mutation_entry handshake[] = {
-    {"flip-ephemeral", false, false, "one bit of the server's ephemeral key is flipped"},
-    {"low-order-ephemeral", true, false,
-     "the ephemeral key is a point of low order (0 to 6): the secret is known to everybody"},
-    {"zero-ephemeral", false, false, "the ephemeral key is 32 bytes of zero"},
-    {"short-ephemeral", false, false, "the ephemeral key has 31 bytes"},
-    {"long-ephemeral", false, false, "the ephemeral key has 33 bytes"},
-    {"no-ephemeral", false, false, "the ephemeral key is left out"},
-    {"flip-static", false, false, "one bit of the encrypted static key is flipped"},
-    {"low-order-static", false, false, "the static key is a point of low order"},
-    {"no-static", false, false, "the static key is left out"},
-    {"swapped-static-and-payload", false, false, "static key and payload changed places"},
-    {"flip-payload", false, false, "one bit of the encrypted payload is flipped"},
-    {"no-payload", false, false, "the payload is left out, tag and all"},
-    {"empty-payload", false, false, "the payload is there and empty: no certificate"},
-    {"wrong-prologue", false, false, "the gatekeeper mixes another prologue"},
-    {"other-transcript", false, false,
-     "the gatekeeper hashes the empty payload where the profile skips it, or the reverse"},
-    {"other-pattern", false, false,
-     "the gatekeeper answers in the pattern NN, without a static key"},
-    {"repeats-earlier", false, false, "the bytes of an earlier connection's message"},
-    {"echoes-client-hello", false, false, "the client's own message comes back"},
-    {"garbage", false, false, "random bytes"},
-    {"truncated", true, false, "only so many bytes of the message"},
-    {"trailing-bytes", false, false, "five bytes more than the message"},
-    {"plaintext-stanza", false, false, "a <success> in clear instead of a handshake"},
-    {"unknown-fields", false, true, "unknown protobuf fields stand beside the known ones"},
-    {"padded-fields", false, true, "the field for padding is filled"},
-    {"silence", false, false, "no answer at all"},
-    {"closes", false, false, "the connection ends instead of an answer"},
-    {"success-early", false, false,
-     "a <success> in clear follows before the client's last message"},
-    {"byte-by-byte", false, true, "one byte in each write"},
-    {"split", true, true, "two writes, cut after so many bytes"},
-    {"frame-too-long", false, false, "a frame over the profile's maximum is announced"},
-    {"frame-of-zero", false, false, "a frame of length zero comes first"},
+static const struct word handshake[] = {
+    WORD("flip-ephemeral", "One bit of the server's ephemeral key is flipped: the two sides agree "
+                           "on different secrets, and what is encrypted next does not verify."),
+    WORD_NUMBER("low-order-ephemeral", 0, 6,
+                "The ephemeral key is one of seven points of low order (0 to 6): the shared secret "
+                "is zeros and known to everybody.",
+                "RFC 7748, 6.1"),
+    WORD_BY(
+        "zero-ephemeral", "RFC 7748, 6.1",
+        "The ephemeral key is 32 bytes of zero, from an empty field or an uninitialised buffer."),
+    WORD_BY(
+        "short-ephemeral", "Noise, 4.1",
+        "The ephemeral key has 31 bytes: a client that copies 32 takes a byte of what follows."),
+    WORD_BY("long-ephemeral", "Noise, 4.1",
+            "The ephemeral key has 33 bytes: a client that ignores the last one accepts what it "
+            "did not hash."),
+    WORD_BY("no-ephemeral", "Noise, 7.5", "The ephemeral key is left out of the server's message."),
+    WORD_BY("flip-static", "Noise, 5.3",
+            "One bit of the encrypted static key is flipped, so that its tag does not verify."),
+    WORD_BY("low-order-static", "RFC 7748, 6.1",
+            "The static key is a point of low order, and the certificate is about it: only the key "
+            "can be refused."),
+    WORD_BY("no-static", "Noise, 7.5",
+            "The static key is left out: nothing says who the server is."),
+    WORD_BY("swapped-static-and-payload", "Noise, 7.5",
+            "The static key and the payload stand in each other's place."),
+    WORD_BY("flip-payload", "Noise, 5.3",
+            "One bit of the encrypted payload is flipped, so that its tag does not verify."),
+    WORD_BY(
+        "no-payload", "Noise, 5.3",
+        "The payload is left out, its tag included: nothing authenticates the transcript so far."),
+    WORD("empty-payload",
+         "The payload is encrypted and has no bytes, so that there is no certificate."),
+    WORD_BY(
+        "wrong-prologue", "Noise, 6",
+        "The server mixes another prologue than the profile's, so that the transcripts differ."),
+    WORD("other-transcript", "The server hashes the empty payload of the first message where the "
+                             "profile skips it, or the reverse."),
+    WORD_BY("other-pattern", "Noise, 7.5",
+            "The server answers in the pattern NN, in which it has no static key to prove."),
+    WORD("repeats-earlier", "The bytes of the server's message of an earlier connection: a client "
+                            "that uses an ephemeral key twice accepts them."),
+    WORD("echoes-client-hello", "The client's own message comes back: a client that reads it as "
+                                "the server's talks to itself."),
+    WORD_BY("garbage", "Noise, 7.5", "Random bytes come instead of the server's message."),
+    WORD_NUMBER("truncated", 0, UINT32_MAX, "The server's message ends after so many bytes.",
+                "Noise, 5.3"),
+    WORD_BY("trailing-bytes", "Noise, 5.3",
+            "Five bytes follow the server's message in its frame, covered by no tag."),
+    WORD("plaintext-stanza", "A <success> in clear comes instead of the server's message: a client "
+                             "that takes it has no channel at all."),
+    WORD_TOLERATED_BY("unknown-fields", "Protocol Buffers, Encoding",
+                      "Unknown protobuf fields stand beside the known ones, to be ignored."),
+    WORD_TOLERATED_BY("padded-fields", "proto/gatekeeper.proto",
+                      "The message's field for padding is filled, which changes nothing."),
+    WORD("silence", "No answer comes to the client's first message: it must give up after "
+                    "`handshake.timeout-ms`."),
+    WORD("closes", "The server closes the connection instead of an answer."),
+    WORD("success-early", "A <success> in clear follows the server's message, before the client "
+                          "has authenticated itself."),
+    WORD_TOLERATED_BY("byte-by-byte", "docs/wire.md, Frame",
+                      "Each byte of the server's message is written by itself: a client that reads "
+                      "a frame with one read loses it."),
+    WORD_TOLERATED_NUMBER("split", 0, UINT32_MAX,
+                          "The server's message comes in two writes, cut after so many bytes.",
+                          "docs/wire.md, Frame"),
+    WORD_BY("frame-too-long", "docs/wire.md, Frame",
+            "A frame longer than the profile's maximum is announced: a client that allocates it "
+            "first runs out of memory."),
+    WORD_BY("frame-of-zero", "docs/wire.md, Frame",
+            "A frame of length zero comes before the server's message."),
 };
 
-static const struct server_mutation_entry channel[] = {
-    {"flip-bit", true, false, "this bit of the ciphertext is flipped"},
-    {"flip-tag", false, false, "one bit of the tag is flipped"},
-    {"cut-tag", false, false, "the tag's last byte is left out"},
-    {"empty-message", false, false, "a transport message of nothing, without a tag"},
-    {"repeat", false, false, "the same bytes come twice"},
-    {"skip", false, false, "the message before it in the order never comes"},
-    {"swap", false, false, "it and its successor come in reverse order"},
-    {"other-key", false, false, "it is encrypted under the other direction's key"},
-    {"plaintext", false, false, "it is not encrypted"},
-    {"handshake-again", false, false, "a first handshake message comes instead"},
-    {"zero-frame", false, false, "a frame of length zero"},
-    {"frame-over-maximum", false, false,
-     "an authentic frame over the channel's maximum; a client that has none shows what is in it"},
-    {"announced-not-sent", false, false, "a length, nothing for a while, then the end"},
-    {"largest-announced", false, false,
-     "the largest length there is, nothing for a while, then the end"},
-    {"trailing-bytes", false, false, "bytes after the last frame, then the end"},
-    {"half-close", false, true, "the gatekeeper closes its direction after the frame"},
-    {"reset-within", false, false, "the connection is reset in the middle of the frame"},
-    {"close-within", false, false, "the connection is closed in the middle of the frame"},
-    {"byte-by-byte", false, true, "one byte in each write"},
-    {"split", true, true, "two writes, cut after so many bytes"},
-    {"joined", true, true, "so many pings in the same write before it"},
-    {"slow", false, true, "sixteen bytes every two milliseconds"},
+static const struct word channel[] = {
+    WORD_NUMBER("flip-bit", 0, UINT32_MAX,
+                "This bit of the ciphertext is flipped, counted from the first byte's lowest: its "
+                "tag does not verify."),
+    WORD("flip-tag", "One bit of the transport message's tag is flipped."),
+    WORD("cut-tag", "The last byte of the tag is left out: a client that compares only what is "
+                    "there accepts it."),
+    WORD("empty-message", "A transport message of one byte, too short for a tag: subtracting the "
+                          "tag's length wraps."),
+    WORD("repeat",
+         "The same frame comes twice; the second copy cannot verify under the next counter."),
+    WORD("skip",
+         "The transport message before it is lost, so that the counters of both sides differ."),
+    WORD("swap", "The transport message and its successor come in reverse order, which a channel "
+                 "without counters on the wire cannot repair."),
+    WORD("other-key", "The transport message is encrypted under the key of the other direction."),
+    WORD("plaintext", "The stanza crosses unencrypted in a frame."),
+    WORD("handshake-again",
+         "32 bytes like a first handshake message come on a channel that is established."),
+    WORD_BY("zero-frame", "docs/wire.md, Frame",
+            "A frame of length zero, which holds no transport message."),
+    WORD("frame-over-maximum", "An authentic frame is longer than the channel's maximum; a client "
+                               "that has none shows what is in it."),
+    WORD_BY(
+        "announced-not-sent", "docs/wire.md, Frame",
+        "A length of 1000 is announced, nothing follows for a while, then the connection ends."),
+    WORD_BY("largest-announced", "docs/wire.md, Frame",
+            "The largest length that can be written is announced, nothing follows, then the "
+            "connection ends."),
+    WORD_BY("trailing-bytes", "docs/wire.md, Frame",
+            "Bytes that are no whole frame follow the last frame, then the connection ends."),
+    WORD_TOLERATED_BY("half-close", "RFC 9293, 3.6",
+                      "The server closes its direction after the frame and still reads, so that "
+                      "the message must be answered."),
+    WORD_BY("reset-within", "docs/wire.md, Frame",
+            "The connection is reset in the middle of the frame: a client must not use the half it "
+            "has."),
+    WORD_BY("close-within", "docs/wire.md, Frame",
+            "The connection is closed in the middle of the frame, which is no end of a message."),
+    WORD_TOLERATED_BY(
+        "byte-by-byte", "docs/wire.md, Frame",
+        "Each byte of the frame is written by itself, so that no read returns a whole frame."),
+    WORD_TOLERATED_NUMBER(
+        "split", 0, UINT32_MAX,
+        "The frame comes in two writes, cut after so many bytes, also within its length.",
+        "docs/wire.md, Frame"),
+    WORD_TOLERATED_NUMBER("joined", 0, UINT32_MAX,
+                          "So many frames stand before it in the same write: a client that handles "
+                          "one frame for each read falls behind.",
+                          "docs/wire.md, Frame"),
+    WORD_TOLERATED_BY("slow", "docs/wire.md, Frame",
+                      "The frame comes slowly, sixteen bytes every two milliseconds."),
 };
 
-static const struct server_mutation_entry fetch[] = {
-    {"error-404", false, false, "there is no such user"},
-    {"error-406", false, false, "the server will not say"},
-    {"no-user", false, false, "the list has another user only"},
-    {"empty-list", false, false, "the list is empty"},
-    {"error-result", false, false, "the iq itself is an error"},
-    {"wrong-iq-id", false, false, "an answer to a question nobody asked, and none to this one"},
-    {"silence", false, false, "no answer"},
-    {"no-identity", false, false, "the identity key is left out"},
-    {"short-identity", false, false, "the identity key has 31 bytes"},
-    {"long-identity", false, false, "the identity key has 33 bytes"},
-    {"wrong-type", false, false, "the key type is 06"},
-    {"no-skey", false, false, "the signed prekey is left out"},
-    {"no-signature", false, false, "the signature is left out"},
-    {"short-signature", false, false, "the signature has 63 bytes"},
-    {"long-signature", false, false, "the signature has 65 bytes"},
-    {"flip-signature", false, false, "one bit of the signature is flipped"},
-    {"short-value", false, false, "the signed prekey has 31 bytes"},
-    {"long-value", false, false, "the signed prekey has 33 bytes"},
-    {"short-key-id", false, false, "the signed prekey's id has 2 bytes"},
-    {"long-key-id", false, false, "the signed prekey's id has 4 bytes"},
-    {"short-registration", false, false, "the registration id has 3 bytes"},
-    {"long-registration", false, false, "the registration id has 5 bytes"},
-    {"key-without-value", false, false, "the one-time prekey has an id and no value"},
-    {"low-order-skey", false, false, "the signed prekey is a point of low order"},
-    {"low-order-key", false, false, "the one-time prekey is a point of low order"},
-    {"not-base64", false, false, "the identity key is no base64"},
-    {"without-one-time-prekey", false, true,
-     "no one-time prekey: the session is set up with three results"},
-    {"unknown-children", false, true, "unknown elements stand beside the known ones"},
+static const struct word fetch[] = {
+    WORD("error-404", "The answer names the user and says item-not-found: there is no such user."),
+    WORD("error-406",
+         "The answer names the user and says not-acceptable: the server does not give the keys."),
+    WORD("no-user", "The list has the keys of another user only: a client that takes the first "
+                    "entry encrypts to a stranger."),
+    WORD("empty-list", "The answer is a result whose list has no user."),
+    WORD_BY("error-result", "RFC 6120, 8.2.3", "The iq itself is of type error."),
+    WORD_BY("wrong-iq-id", "RFC 6120, 8.1.3",
+            "The answer has an id that was never asked under, and the question gets none."),
+    WORD("silence", "No answer comes to the question for keys."),
+    WORD_BY("no-identity", "X3DH, 3.2", "The identity key is left out of the user's keys."),
+    WORD("short-identity", "The identity key has 31 bytes."),
+    WORD("long-identity",
+         "The identity key has 33 bytes: a client that cuts it uses a key nobody sent."),
+    WORD("wrong-type", "The key type is 06, which no client knows, instead of 05."),
+    WORD_BY("no-skey", "X3DH, 3.2",
+            "The signed prekey is left out, without which no session can be made."),
+    WORD_BY("no-signature", "X3DH, 3.3",
+            "The signature of the signed prekey is left out: a client that goes on uses a key of "
+            "the server's choice."),
+    WORD("short-signature", "The signature of the signed prekey has 63 bytes."),
+    WORD("long-signature",
+         "The signature of the signed prekey has 65 bytes, the first 64 of which verify."),
+    WORD_BY("flip-signature", "X3DH, 3.3", "One bit of the signed prekey's signature is flipped."),
+    WORD("short-value", "The value of the signed prekey has 31 bytes."),
+    WORD("long-value", "The value of the signed prekey has 33 bytes."),
+    WORD("short-key-id", "The id of the signed prekey has 2 bytes instead of `prekey.id-size`."),
+    WORD("long-key-id", "The id of the signed prekey has one byte more than `prekey.id-size`."),
+    WORD("short-registration",
+         "The registration id has 3 bytes instead of `prekey.registration-size`."),
+    WORD("long-registration",
+         "The registration id has one byte more than `prekey.registration-size`."),
+    WORD("key-without-value", "The one-time prekey has an id and no value: a client that takes "
+                              "zeros for it agrees on a known secret."),
+    WORD_BY("low-order-skey", "RFC 7748, 6.1",
+            "The signed prekey is a point of low order, well signed: the agreement with it gives "
+            "zeros."),
+    WORD_BY("low-order-key", "RFC 7748, 6.1",
+            "The one-time prekey, which nobody signs, is a point of low order."),
+    WORD_BY("not-base64", "RFC 4648, 3.3", "The text of the identity key is not base64."),
+    WORD_TOLERATED_BY("without-one-time-prekey", "X3DH, 3.3",
+                      "There is no one-time prekey: the session is set up with three agreements "
+                      "instead of four."),
+    WORD_TOLERATED("unknown-children",
+                   "Unknown elements stand beside the known ones, to be ignored."),
 };
 
-static const struct {
-    const struct server_mutation_entry *entries;
-    size_t count;
-} tables[N_SERVER_MUTATIONS] = {
-    [SERVER_MUTATIONS_HANDSHAKE] = {handshake, sizeof(handshake) / sizeof(handshake[0])},
-    [SERVER_MUTATIONS_CHANNEL] = {channel, sizeof(channel) / sizeof(channel[0])},
-    [SERVER_MUTATIONS_FETCH] = {fetch, sizeof(fetch) / sizeof(fetch[0])},
-};
+static const struct word_part handshake_part = WORD_PART(handshake);
+static const struct word_part channel_part = WORD_PART(channel);
+static const struct word_part fetch_part = WORD_PART(fetch);
 
-const struct server_mutation_entry *server_mutation_entry(enum server_mutation_table table,
-                                                          unsigned what)
-{
-    if ((unsigned)table >= N_SERVER_MUTATIONS || what == 0 || what > tables[table].count)
-        return NULL;
-    return &tables[table].entries[what - 1];
-}
+const struct word_table server_words[N_SERVER_MUTATIONS] = {
+    [SERVER_MUTATIONS_HANDSHAKE] = {"handshake", '=', "docs/wire.md, Channel", {&handshake_part}},
+    [SERVER_MUTATIONS_CHANNEL] = {"channel", '=', "docs/wire.md, Channel", {&channel_part}},
+    [SERVER_MUTATIONS_FETCH] = {"fetch", '=', "docs/wire.md, Stanza", {&fetch_part}},
+};
 
 bool server_mutation_parse(enum server_mutation_table table, const char *text,
                            struct server_mutation *out)
 {
-    const char *sign = text ? strchr(text, '=') : NULL;
-    size_t len = sign ? (size_t)(sign - text) : text ? strlen(text) : 0;
-    char *end = NULL;
-    unsigned long n = sign ? strtoul(sign + 1, &end, 10) : 0;
-    *out = (struct server_mutation){0};
-    if (sign && (sign[1] < '0' || sign[1] > '9' || *end || n > UINT32_MAX))
-        return false;
-    for (unsigned i = 0; len && (unsigned)table < N_SERVER_MUTATIONS && i < tables[table].count;
-         i++) {
-        const struct server_mutation_entry *e = &tables[table].entries[i];
-        if (strlen(e->name) != len || strncmp(e->name, text, len) != 0 ||
-            e->has_number != (sign != NULL))
-            continue;
-        *out = (struct server_mutation){i + 1, (uint32_t)n};
-        return true;
-    }
-    return false;
+    out->what = word_parse(&server_words[table], text, &out->n);
+    return out->what != 0;
 }
 
 bool server_mutation_is(enum server_mutation_table table, struct server_mutation mutation,
                         const char *name)
 {
-    const struct server_mutation_entry *e = server_mutation_entry(table, mutation.what);
-    return e && strcmp(e->name, name) == 0;
+    const struct word *w = word_at(&server_words[table], mutation.what);
+    return w && strcmp(w->name, name) == 0;
 }

@@ -309,8 +309,11 @@ static void write_user_error(struct stanza_writer *w, const char *code)
 static void write_user(struct stanza_writer *w, const struct server_connection *c, const char *jid,
                        const struct signal_bundle *b)
 {
+    char stranger[PROFILE_TEXT_MAX + 32];
+    snprintf(stranger, sizeof(stranger), "somebody-else:1@%s",
+             c->server->options.profile->stanza_user_domain);
     stanza_open(w, "user");
-    stanza_attribute(w, "jid", is(c, "no-user") ? "somebody-else:1@interop.example" : jid);
+    stanza_attribute(w, "jid", is(c, "no-user") ? stranger : jid);
     if (is(c, "error-404") || is(c, "error-406") || !b) {
         write_user_error(w, is(c, "error-406") ? "406" : "404");
     } else {

@@ -63,10 +63,7 @@ static void tell_stanza(struct server_connection *c, const struct stanza *s, str
 
 static enum status take_document(struct server_connection *c, struct bytes document)
 {
-    const struct wire_profile *p = c->server->options.profile;
-    const struct stanza_limits limits = {.max_bytes = p->stanza_max_bytes,
-                                         .max_depth = p->stanza_max_depth,
-                                         .max_attributes = p->stanza_max_attributes};
+    const struct stanza_limits limits = stanza_limits_of(c->server->options.profile);
     const struct server_observer *observer = &c->server->options.observer;
     struct arena arena;
     const struct stanza *stanza;

@@ -26,14 +26,19 @@ static enum status refuse(struct server_connection *c)
 static void replace_older(struct server_connection *c)
 {
     struct server_connection *older = c->account->connection;
+    struct stanza_writer w;
+    struct buffer text;
     if (!older || older == c)
         return;
-    if (server_connection_push(
-            older,
-            bytes_of_text("<stream:error xmlns:stream=\"http://etherx.jabber.org/streams\">"
-                          "<conflict type=\"replaced\"/></stream:error>"),
-            NULL) == OK)
+    buffer_init(&text, 1024);
+    stanza_begin(&w, &text);
+    stanza_open(&w, "stream:error");
+    stanza_attribute(&w, "xmlns:stream", c->server->options.profile->stanza_namespace_stream);
+    stanza_open(&w, "conflict");
+    stanza_attribute(&w, "type", "replaced");
+    if (!stanza_end(&w) && !server_connection_push(older, buffer_bytes(&text), NULL))
         older->pace = (struct server_pace){0};
+    buffer_fini(&text);
     server_connection_hang_up(older, SERVER_CLOSES);
 }
 

@@ -9,46 +9,6 @@
 #define LEAF_SERIAL 7u
 #define INTERMEDIATE_SERIAL 3u
 
-static const char *const names[N_CERTIFICATE_MUTATION] = {
-    [CERTIFICATE_HONEST] = "honest",
-    [CERTIFICATE_MISSING_LEAF] = "missing-leaf",
-    [CERTIFICATE_MISSING_INTERMEDIATE] = "missing-intermediate",
-    [CERTIFICATE_SHORT_SIGNATURE] = "short-signature",
-    [CERTIFICATE_LONG_SIGNATURE] = "long-signature",
-    [CERTIFICATE_WRONG_ROOT] = "wrong-root",
-    [CERTIFICATE_ISSUER_NOT_ZERO] = "issuer-not-zero",
-    [CERTIFICATE_LEAF_ISSUER] = "leaf-issuer",
-    [CERTIFICATE_LEAF_KEY] = "leaf-key",
-    [CERTIFICATE_LEAF_EXPIRED] = "leaf-expired",
-    [CERTIFICATE_INTERMEDIATE_EXPIRED] = "intermediate-expired",
-    [CERTIFICATE_LEAF_NOT_YET] = "leaf-not-yet",
-    [CERTIFICATE_INTERMEDIATE_NOT_YET] = "intermediate-not-yet",
-    [CERTIFICATE_SWAPPED] = "swapped",
-    [CERTIFICATE_LEAF_SIGNATURE] = "leaf-signature",
-    [CERTIFICATE_INTERMEDIATE_SIGNATURE] = "intermediate-signature",
-    [CERTIFICATE_LEAF_BY_ROOT] = "leaf-by-root",
-    [CERTIFICATE_SELF_SIGNED] = "self-signed",
-    [CERTIFICATE_KEY_SHORT] = "key-short",
-    [CERTIFICATE_EMPTY] = "empty",
-    [CERTIFICATE_GARBAGE] = "garbage",
-    [CERTIFICATE_UNKNOWN_FIELDS] = "unknown-fields",
-};
-
-const char *certificate_mutation_name(enum certificate_mutation b)
-{
-    return (unsigned)b < N_CERTIFICATE_MUTATION ? names[b] : NULL;
-}
-
-bool certificate_mutation_parse(const char *name, enum certificate_mutation *out)
-{
-    for (unsigned i = 0; name && i < N_CERTIFICATE_MUTATION; i++)
-        if (strcmp(names[i], name) == 0) {
-            *out = (enum certificate_mutation)i;
-            return true;
-        }
-    return false;
-}
-
 /* ---- issuing */
 
 /* One certificate on its way to its bytes. */
@@ -86,85 +46,152 @@ static enum status write_certificate(const struct draft *d, const struct signer 
     return st ? st : buffer_status(out);
 }
 
-static void mutation_leaf(const struct authority *a, enum certificate_mutation mutation,
-                          const uint8_t *own_private, uint64_t now, struct draft *leaf)
+/* A chain on its way to its bytes, honest until a mutation is applied. */
+struct issue {
+    const struct authority *authority;
+    const uint8_t *server_private;
+    uint64_t now;
+    struct draft leaf, intermediate;
+    bool omits_leaf, omits_intermediate, is_swapped, has_unknown_fields;
+    const char *instead; /* of the chain's bytes; NULL: nothing */
+};
+
+static void missing_leaf(struct issue *i) { i->omits_leaf = true; }
+static void missing_intermediate(struct issue *i) { i->omits_intermediate = true; }
+static void short_signature(struct issue *i) { i->leaf.signature_len--; }
+static void long_signature(struct issue *i) { i->leaf.signature_len++; }
+static void wrong_root(struct issue *i) { i->intermediate.signed_by = i->authority->other_private; }
+static void issuer_not_zero(struct issue *i) { i->intermediate.c.issuer_serial = 1; }
+static void leaf_issuer(struct issue *i) { i->leaf.c.issuer_serial++; }
+static void leaf_key(struct issue *i)
 {
-    switch (mutation) {
-    case CERTIFICATE_SHORT_SIGNATURE:
-        leaf->signature_len = CERTIFICATE_SIGNATURE_LEN - 1;
-        break;
-    case CERTIFICATE_LONG_SIGNATURE:
-        leaf->signature_len = CERTIFICATE_SIGNATURE_LEN + 1;
-        break;
-    case CERTIFICATE_LEAF_ISSUER:
-        leaf->c.issuer_serial = INTERMEDIATE_SERIAL + 1;
-        break;
-    case CERTIFICATE_LEAF_KEY:
-        memcpy(leaf->c.key, a->intermediate_public, 32);
-        break;
-    case CERTIFICATE_LEAF_EXPIRED:
-        leaf->c.not_after = now - DAY;
-        break;
-    case CERTIFICATE_LEAF_NOT_YET:
-        leaf->c.not_before = now + DAY;
-        break;
-    case CERTIFICATE_LEAF_SIGNATURE:
-        leaf->flips_signature = true;
-        break;
-    case CERTIFICATE_LEAF_BY_ROOT:
-        leaf->signed_by = a->root_private;
-        break;
-    case CERTIFICATE_SELF_SIGNED:
-        leaf->signed_by = own_private;
-        break;
-    case CERTIFICATE_KEY_SHORT:
-        leaf->key_len = 31;
-        break;
-    default:
-        break;
-    }
+    memcpy(i->leaf.c.key, i->authority->intermediate_public, 32);
+}
+static void leaf_expired(struct issue *i) { i->leaf.c.not_after = i->now - DAY; }
+static void intermediate_expired(struct issue *i) { i->intermediate.c.not_after = i->now - DAY; }
+static void leaf_not_yet(struct issue *i) { i->leaf.c.not_before = i->now + DAY; }
+static void intermediate_not_yet(struct issue *i) { i->intermediate.c.not_before = i->now + DAY; }
+static void swapped(struct issue *i) { i->is_swapped = true; }
+static void leaf_signature(struct issue *i) { i->leaf.flips_signature = true; }
+static void intermediate_signature(struct issue *i) { i->intermediate.flips_signature = true; }
+static void leaf_by_root(struct issue *i) { i->leaf.signed_by = i->authority->root_private; }
+static void self_signed(struct issue *i) { i->leaf.signed_by = i->server_private; }
+static void key_short(struct issue *i) { i->leaf.key_len = 31; }
+static void empty(struct issue *i) { i->instead = ""; }
+static void garbage(struct issue *i) { i->instead = "\xff\xff\xff\xff not a certificate"; }
+static void unknown_fields(struct issue *i)
+{
+    i->has_unknown_fields = true;
+    i->leaf.has_unknown_fields = i->intermediate.has_unknown_fields = true;
 }
 
-static void mutation_intermediate(const struct authority *a, enum certificate_mutation mutation,
-                                  uint64_t now, struct draft *d)
+#define AT(mutation) [CERTIFICATE_##mutation - 1]
+static const struct certificate_row {
+    struct word word;
+    void (*apply)(struct issue *i);
+} rows[N_CERTIFICATE_MUTATION - 1] = {
+    AT(MISSING_LEAF) = {WORD("missing-leaf",
+                             "The chain has no leaf: nothing names the server's static key."),
+                        missing_leaf},
+    AT(MISSING_INTERMEDIATE) =
+        {WORD("missing-intermediate",
+              "The chain has no intermediate: nothing connects the leaf with the pinned root."),
+         missing_intermediate},
+    AT(SHORT_SIGNATURE) = {WORD("short-signature",
+                                "The leaf's signature has 63 bytes instead of 64: a client that "
+                                "does not look at its length reads past it."),
+                           short_signature},
+    AT(LONG_SIGNATURE) = {WORD("long-signature",
+                               "The leaf's signature has 65 bytes, the first 64 of which verify: a "
+                               "client that cuts it accepts it."),
+                          long_signature},
+    AT(WRONG_ROOT) = {WORD("wrong-root", "The intermediate is signed by a root that nobody pinned: "
+                                         "a client that trusts any root accepts it."),
+                      wrong_root},
+    AT(ISSUER_NOT_ZERO) =
+        {WORD("issuer-not-zero",
+              "The intermediate's issuer-serial is 1, but only 0 stands for the pinned root."),
+         issuer_not_zero},
+    AT(LEAF_ISSUER) = {WORD("leaf-issuer",
+                            "The leaf's issuer-serial is not the intermediate's serial, so that "
+                            "another certificate should have issued it."),
+                       leaf_issuer},
+    AT(LEAF_KEY) = {WORD("leaf-key", "The leaf is well signed and about another key than the "
+                                     "server's static key of this handshake."),
+                    leaf_key},
+    AT(LEAF_EXPIRED) = {WORD("leaf-expired", "The leaf's not-after was a day ago."), leaf_expired},
+    AT(INTERMEDIATE_EXPIRED) =
+        {WORD("intermediate-expired",
+              "The intermediate's not-after was a day ago, while the leaf is valid: a client that "
+              "looks at the leaf's window only accepts it."),
+         intermediate_expired},
+    AT(LEAF_NOT_YET) = {WORD("leaf-not-yet", "The leaf's not-before is a day from now."),
+                        leaf_not_yet},
+    AT(INTERMEDIATE_NOT_YET) =
+        {WORD("intermediate-not-yet",
+              "The intermediate's not-before is a day from now, while the leaf is valid."),
+         intermediate_not_yet},
+    AT(SWAPPED) = {WORD("swapped",
+                        "Leaf and intermediate stand in each other's field of the chain."),
+                   swapped},
+    AT(LEAF_SIGNATURE) = {WORD("leaf-signature", "One bit of the leaf's signature is flipped."),
+                          leaf_signature},
+    AT(INTERMEDIATE_SIGNATURE) = {WORD("intermediate-signature",
+                                       "One bit of the intermediate's signature is flipped."),
+                                  intermediate_signature},
+    AT(LEAF_BY_ROOT) =
+        {WORD("leaf-by-root",
+              "The root itself signed the leaf, although its issuer is the intermediate: the "
+              "signature must be checked under the intermediate's key."),
+         leaf_by_root},
+    AT(SELF_SIGNED) = {WORD("self-signed", "The leaf is signed with its own key instead of the "
+                                           "intermediate's, as anybody could do."),
+                       self_signed},
+    AT(KEY_SHORT) = {WORD("key-short",
+                          "The leaf's key has 31 bytes, the first of the server's static key: a "
+                          "client that compares only so many accepts it."),
+                     key_short},
+    AT(EMPTY) =
+        {WORD(
+             "empty",
+             "The payload of the server's handshake message has no bytes, and therefore no chain."),
+         empty},
+    AT(GARBAGE) = {WORD("garbage",
+                        "The payload is not protobuf, so that there is no chain to read."),
+                   garbage},
+    AT(UNKNOWN_FIELDS) = {WORD_TOLERATED_BY(
+                              "unknown-fields", "Protocol Buffers, Encoding",
+                              "Unknown protobuf fields stand in the chain, in the certificates and "
+                              "in the signed details, and are to be ignored."),
+                          unknown_fields},
+};
+#undef AT
+
+static const struct word_part all_rows = WORD_PART(rows);
+const struct word_table certificate_words = {
+    "certificate", '=', "docs/wire.md, Channel", {&all_rows}};
+
+bool certificate_mutation_parse(const char *name, enum certificate_mutation *out)
 {
-    switch (mutation) {
-    case CERTIFICATE_WRONG_ROOT:
-        d->signed_by = a->other_private;
-        break;
-    case CERTIFICATE_ISSUER_NOT_ZERO:
-        d->c.issuer_serial = 1;
-        break;
-    case CERTIFICATE_INTERMEDIATE_EXPIRED:
-        d->c.not_after = now - DAY;
-        break;
-    case CERTIFICATE_INTERMEDIATE_NOT_YET:
-        d->c.not_before = now + DAY;
-        break;
-    case CERTIFICATE_INTERMEDIATE_SIGNATURE:
-        d->flips_signature = true;
-        break;
-    default:
-        break;
-    }
+    uint32_t none;
+    *out = (enum certificate_mutation)word_parse(&certificate_words, name, &none);
+    return *out != CERTIFICATE_HONEST;
 }
 
-static enum status write_chain(const struct draft *leaf, const struct draft *intermediate,
-                               enum certificate_mutation mutation, const struct signer *signer,
+static enum status write_chain(const struct issue *i, const struct signer *signer,
                                struct buffer *out)
 {
     struct buffer first, second;
-    bool is_swapped = mutation == CERTIFICATE_SWAPPED;
     buffer_init(&first, CERTIFICATE_MAX);
     buffer_init(&second, CERTIFICATE_MAX);
-    enum status st = write_certificate(leaf, signer, &first);
+    enum status st = write_certificate(&i->leaf, signer, &first);
     if (!st)
-        st = write_certificate(intermediate, signer, &second);
-    if (!st && mutation != CERTIFICATE_MISSING_LEAF)
-        pb_put_bytes(out, is_swapped ? 2 : 1, buffer_bytes(&first));
-    if (!st && mutation != CERTIFICATE_MISSING_INTERMEDIATE)
-        pb_put_bytes(out, is_swapped ? 1 : 2, buffer_bytes(&second));
-    if (!st && mutation == CERTIFICATE_UNKNOWN_FIELDS)
+        st = write_certificate(&i->intermediate, signer, &second);
+    if (!st && !i->omits_leaf)
+        pb_put_bytes(out, i->is_swapped ? 2 : 1, buffer_bytes(&first));
+    if (!st && !i->omits_intermediate)
+        pb_put_bytes(out, i->is_swapped ? 1 : 2, buffer_bytes(&second));
+    if (!st && i->has_unknown_fields)
         pb_put_varint(out, 97, 1);
     buffer_fini(&first);
     buffer_fini(&second);
@@ -175,25 +202,22 @@ enum status certificate_issue(const struct authority *a, const struct server_key
                               uint64_t now, enum certificate_mutation mutation,
                               const struct signer *signer, struct buffer *out)
 {
-    struct draft leaf = {.c = {LEAF_SERIAL, INTERMEDIATE_SERIAL, {0}, now - DAY, now + DAY},
-                         .key_len = 32,
-                         .signed_by = a->intermediate_private,
-                         .signature_len = CERTIFICATE_SIGNATURE_LEN};
-    struct draft intermediate = {.c = {INTERMEDIATE_SERIAL, 0, {0}, now - DAY, now + DAY},
-                                 .key_len = 32,
-                                 .signed_by = a->root_private,
-                                 .signature_len = CERTIFICATE_SIGNATURE_LEN};
-    if (mutation == CERTIFICATE_EMPTY)
-        return OK;
-    if (mutation == CERTIFICATE_GARBAGE)
-        return buffer_append_text(out, "\xff\xff\xff\xff not a certificate");
-    memcpy(leaf.c.key, server->public_key, 32);
-    memcpy(intermediate.c.key, a->intermediate_public, 32);
-    mutation_leaf(a, mutation, server->private_key, now, &leaf);
-    mutation_intermediate(a, mutation, now, &intermediate);
-    leaf.has_unknown_fields = intermediate.has_unknown_fields =
-        mutation == CERTIFICATE_UNKNOWN_FIELDS;
-    return write_chain(&leaf, &intermediate, mutation, signer, out);
+    struct issue i = {.authority = a,
+                      .server_private = server->private_key,
+                      .now = now,
+                      .leaf = {.c = {LEAF_SERIAL, INTERMEDIATE_SERIAL, {0}, now - DAY, now + DAY},
+                               .key_len = 32,
+                               .signed_by = a->intermediate_private,
+                               .signature_len = CERTIFICATE_SIGNATURE_LEN},
+                      .intermediate = {.c = {INTERMEDIATE_SERIAL, 0, {0}, now - DAY, now + DAY},
+                                       .key_len = 32,
+                                       .signed_by = a->root_private,
+                                       .signature_len = CERTIFICATE_SIGNATURE_LEN}};
+    memcpy(i.leaf.c.key, server->public_key, 32);
+    memcpy(i.intermediate.c.key, a->intermediate_public, 32);
+    if (mutation != CERTIFICATE_HONEST)
+        rows[mutation - 1].apply(&i);
+    return i.instead ? buffer_append_text(out, i.instead) : write_chain(&i, signer, out);
 }
 
 /* ---- checking */

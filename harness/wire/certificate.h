@@ -1,12 +1,14 @@
 /*
- * wire/certificate.h - the gatekeeper's certificate chain: issue it, bend it, check it
- * (spec: transport, server certificate chain; docs/wire.md, Channel).
- * Depends on: base, wire/pb.  Signatures (XEdDSA) come in by argument: cipher/signal3/xeddsa has them.
+ * wire/certificate.h - the server's certificate chain: issue it, mutate it, check it
+ * (docs/wire.md, Channel).
+ * Depends on: base, wire/pb, wire/word.  Signatures (XEdDSA) come in by argument:
+ * cipher/signal3/xeddsa has them.
  */
 #ifndef ASSAY_WIRE_CERTIFICATE_H
 #define ASSAY_WIRE_CERTIFICATE_H
 
 #include "base/buffer.h"
+#include "wire/word.h"
 
 #define CERTIFICATE_SIGNATURE_LEN 64u
 
@@ -25,35 +27,34 @@ struct certificate {
     uint64_t not_before, not_after; /* unix seconds */
 };
 
-/* What to do wrong when a chain is issued; one of them. Names as in suites ("wrong-root"). */
+/* What to do wrong when a chain is issued; one of certificate_words, in its order. */
 enum certificate_mutation {
     CERTIFICATE_HONEST = 0,
     CERTIFICATE_MISSING_LEAF,
     CERTIFICATE_MISSING_INTERMEDIATE,
-    CERTIFICATE_SHORT_SIGNATURE, /* the leaf's has 63 bytes */
-    CERTIFICATE_LONG_SIGNATURE,  /* 65 */
-    CERTIFICATE_WRONG_ROOT,      /* signed by a root nobody pinned */
-    CERTIFICATE_ISSUER_NOT_ZERO, /* the intermediate's issuer-serial is 1 */
-    CERTIFICATE_LEAF_ISSUER,     /* leaf.issuer-serial is not the intermediate's serial */
-    CERTIFICATE_LEAF_KEY,        /* leaf.key is not the server's static key */
+    CERTIFICATE_SHORT_SIGNATURE,
+    CERTIFICATE_LONG_SIGNATURE,
+    CERTIFICATE_WRONG_ROOT,
+    CERTIFICATE_ISSUER_NOT_ZERO,
+    CERTIFICATE_LEAF_ISSUER,
+    CERTIFICATE_LEAF_KEY,
     CERTIFICATE_LEAF_EXPIRED,
     CERTIFICATE_INTERMEDIATE_EXPIRED,
     CERTIFICATE_LEAF_NOT_YET,
     CERTIFICATE_INTERMEDIATE_NOT_YET,
-    CERTIFICATE_SWAPPED,        /* leaf and intermediate changed places */
-    CERTIFICATE_LEAF_SIGNATURE, /* one bit of it flipped */
+    CERTIFICATE_SWAPPED,
+    CERTIFICATE_LEAF_SIGNATURE,
     CERTIFICATE_INTERMEDIATE_SIGNATURE,
-    CERTIFICATE_LEAF_BY_ROOT,   /* the leaf signed by the root itself, same serials */
-    CERTIFICATE_SELF_SIGNED,    /* the leaf signed by its own key */
-    CERTIFICATE_KEY_SHORT,      /* leaf.key has 31 bytes */
-    CERTIFICATE_EMPTY,          /* no bytes at all */
-    CERTIFICATE_GARBAGE,        /* not protobuf */
-    CERTIFICATE_UNKNOWN_FIELDS, /* honest, with unknown fields in chain and details outside the
-                                   signature: must be taken */
+    CERTIFICATE_LEAF_BY_ROOT,
+    CERTIFICATE_SELF_SIGNED,
+    CERTIFICATE_KEY_SHORT,
+    CERTIFICATE_EMPTY,
+    CERTIFICATE_GARBAGE,
+    CERTIFICATE_UNKNOWN_FIELDS,
     N_CERTIFICATE_MUTATION
 };
-const char *
-certificate_mutation_name(enum certificate_mutation b); /* NULL out of range; "honest" */
+extern const struct word_table certificate_words;
+/* False, and honest, for an unknown name. */
 bool certificate_mutation_parse(const char *name, enum certificate_mutation *out);
 
 struct authority {

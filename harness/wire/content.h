@@ -1,14 +1,14 @@
 /*
- * wire/content.h - proto/content.proto and its padding: encode, decode strictly, bend.
- * Depends on: base, wire/pb, wire/profile.
+ * wire/content.h - proto/content.proto and its padding: encode, decode strictly, mutate.
+ * Depends on: base, wire/pb, wire/profile, wire/word.
  */
 #ifndef ASSAY_WIRE_CONTENT_H
 #define ASSAY_WIRE_CONTENT_H
 
 #include "base/arena.h"
-#include "base/arena.h"
 #include "base/buffer.h"
 #include "wire/profile.h"
+#include "wire/word.h"
 
 enum content_kind {
     CONTENT_NONE = 0,
@@ -65,25 +65,21 @@ MUST_USE enum status content_unpad(struct bytes in, const struct wire_profile *p
                                    struct bytes *out);
 
 /*
- * Bends: an honest content (encoded, unpadded) in, a padded plaintext out. Names are "NAME" or
- * "NAME=NUMBER"; each number has its range. As wire/stanza_mutation.h.
+ * Mutations: an honest content (encoded, unpadded) in, a padded plaintext out. After the tolerated
+ * ones a receiver must show the same content.
  */
+extern const struct word_table content_words;
 struct content_mutation {
-    unsigned what;
+    unsigned what; /* of content_words; 0 is none */
     uint32_t n;
 };
+/* False for an unknown name, or a number missing, superfluous or out of its range. */
 bool content_mutation_parse(const char *text, struct content_mutation *out);
-const char *content_mutation_name(unsigned what);
-const char *content_mutation_explanation(unsigned what);
-/* True when a receiver must show the same content as without it. */
-bool content_mutation_keeps(unsigned what);
-/* The range of the number in "NAME=NUMBER". False: it has none, and the outputs are 0. */
-bool content_mutation_range(unsigned what, uint32_t *out_least, uint32_t *out_most);
 /*
- * Append the bent plaintext to |out|.
+ * Append the mutated plaintext to |out|.
  *
- * E_MISSING  no such bend, or it does not fit this content or profile: nothing would change, or it
- *            would be taken where it must not be (padding-over=20 where 20 is allowed)
+ * E_MISSING  no such mutation, or it does not fit this content or profile: nothing would change, or
+ *            it would be taken where it must not be (padding-over=20 where 20 is allowed)
  * E_LIMIT    too long for |out|, or an honest padding that the profile does not have
  */
 MUST_USE enum status content_mutation_apply(const struct content_mutation *b, struct bytes content,

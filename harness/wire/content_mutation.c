@@ -2,81 +2,25 @@
 
 #include "wire/pb.h"
 
-#include <string.h>
-
 #define MUTATED_MAX (2u * 1024u * 1024u)
 #define HONEST_PADDING 5u
 
 /* ---- names */
 
+const struct word_table content_words = {"content",
+                                         '=',
+                                         "Protocol Buffers, Encoding",
+                                         {&content_mutations_kept, &content_mutations_broken}};
+
 static const struct content_mutation_entry *entry_of(unsigned what)
 {
-    size_t at = (size_t)what - 1;
-    if (what == 0 || at >= content_mutations_n_kept + content_mutations_n_broken)
-        return NULL;
-    return at < content_mutations_n_kept ? &content_mutations_kept[at]
-                                         : &content_mutations_broken[at - content_mutations_n_kept];
-}
-
-/* Decimal without leading zeros, within the entry's range, nothing behind it. */
-static bool take_number(const char *text, const struct content_mutation_entry *e, uint32_t *out)
-{
-    uint64_t n = 0;
-    size_t len = strlen(text);
-    *out = 0;
-    if (len == 0 || len > 10 || (*text == '0' && len > 1))
-        return false;
-    for (const char *c = text; *c; c++) {
-        if (*c < '0' || *c > '9')
-            return false;
-        n = n * 10 + (uint64_t)(*c - '0');
-    }
-    if (n < e->least || n > e->most)
-        return false;
-    *out = (uint32_t)n;
-    return true;
+    return (const struct content_mutation_entry *)word_at(&content_words, what);
 }
 
 bool content_mutation_parse(const char *text, struct content_mutation *out)
 {
-    const struct content_mutation_entry *e;
-    *out = (struct content_mutation){0};
-    if (!text)
-        return false;
-    size_t len = strcspn(text, "=");
-    for (unsigned i = 1; (e = entry_of(i)); i++) {
-        if (strlen(e->name) != len || strncmp(e->name, text, len) != 0)
-            continue;
-        if ((e->most > 0) != (text[len] == '='))
-            return false;
-        if (e->most > 0 && !take_number(text + len + 1, e, &out->n))
-            return false;
-        out->what = i;
-        return true;
-    }
-    return false;
-}
-
-const char *content_mutation_name(unsigned what)
-{
-    const struct content_mutation_entry *e = entry_of(what);
-    return e ? e->name : NULL;
-}
-
-const char *content_mutation_explanation(unsigned what)
-{
-    const struct content_mutation_entry *e = entry_of(what);
-    return e ? e->explanation : "";
-}
-
-bool content_mutation_keeps(unsigned what) { return what > 0 && what <= content_mutations_n_kept; }
-
-bool content_mutation_range(unsigned what, uint32_t *out_least, uint32_t *out_most)
-{
-    const struct content_mutation_entry *e = entry_of(what);
-    *out_least = e ? e->least : 0;
-    *out_most = e ? e->most : 0;
-    return e && e->most > 0;
+    out->what = word_parse(&content_words, text, &out->n);
+    return out->what != 0;
 }
 
 /* ---- applying */
@@ -146,7 +90,8 @@ static enum status apply(const struct content_mutation_entry *e,
     return e->make ? e->make(job) : e->place ? put_raw(e, job) : OK;
 }
 
-/* Does the plaintext end where its family says? No expectation rests on a bend that did nothing. */
+/* Does the plaintext end where its family says? No expectation rests on a mutation that
+ * did nothing. */
 static bool is_as_said(bool keeps, struct bytes plaintext, const struct content_mutation_job *job)
 {
     struct bytes mutated;
@@ -186,7 +131,7 @@ enum status content_mutation_apply(const struct content_mutation *b, struct byte
         return E_MISSING;
     buffer_init(&plaintext, MUTATED_MAX);
     enum status st = mutation(e, &job, &plaintext);
-    if (!st && !is_as_said(content_mutation_keeps(b->what), buffer_bytes(&plaintext), &job))
+    if (!st && !is_as_said(e->word.is_tolerated, buffer_bytes(&plaintext), &job))
         st = E_MISSING;
     if (!st)
         st = buffer_append(out, buffer_bytes(&plaintext));

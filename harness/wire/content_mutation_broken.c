@@ -1,4 +1,4 @@
-/* Bends after which nothing may be shown. */
+/* Mutations after which nothing may be shown. */
 #include "wire/content_mutation_internal.h"
 
 #include "wire/pb.h"
@@ -147,109 +147,136 @@ static enum status no_padding(const struct content_mutation_job *job)
     return buffer_append(job->out, job->in);
 }
 
-const struct content_mutation_entry content_mutations_broken[] = {
-    {"truncate", .least = 1, .most = 1u << 24, .make = truncate,
-     .explanation = "so many bytes are missing at the end: who does not check reads past it, or "
-                    "shows a part as the whole"},
-    {"utf8-overlong", .place = CONTENT_STRING, CONTENT_RAW("a\xc0\xafz"),
-     .explanation = "a string with an overlong form: filters see another text than who shows it"},
-    {"utf8-surrogate", .place = CONTENT_STRING, CONTENT_RAW("a\xed\xa0\x80z"),
-     .explanation =
-         "a string with a surrogate: who turns it into UTF-16 falls or shows another text"},
-    {"utf8-continuation", .place = CONTENT_STRING, CONTENT_RAW("a\x80z"),
-     .explanation =
-         "a string with a continuation byte alone: who steps by first bytes loses count"},
-    {"utf8-truncated", .place = CONTENT_STRING, CONTENT_RAW("a\xe2\x82"),
-     .explanation =
-         "a string that ends within a character: who trusts its first byte reads past it"},
-    {"utf8-too-high", .place = CONTENT_STRING, CONTENT_RAW("a\xf4\x90\x80\x80"),
-     .explanation = "a string with a character past U+10FFFF: who has a table by character reads "
-                    "past it"},
-    {"two-kinds", .make = two_kinds,
-     .explanation = "two kinds at once: of two careless readers each shows another one"},
-    {"two-kinds-before", .make = two_kinds_before,
-     .explanation =
-         "another kind stands before it: who takes the last shows it, who takes the first "
-         "shows nothing"},
-    {"no-kind", .place = CONTENT_INSTEAD, CONTENT_RAW("\x7a\x04\x0a\x02id"),
-     .explanation = "a reply, and nothing said: who does not look shows an empty message"},
-    {"empty", .place = CONTENT_INSTEAD, CONTENT_RAW(""),
-     .explanation =
-         "no bytes: to protobuf that is a message, and who does not look shows an empty one"},
-    {"garbage", .place = CONTENT_INSTEAD, CONTENT_RAW("\xff\xfe\xfd this is no protobuf"),
-     .explanation = "no protobuf at all: who falls back to plain text shows it"},
-    {"garbage-behind", .place = CONTENT_BEHIND, CONTENT_RAW("\xff\xff\xff"),
-     .explanation =
-         "behind it are bytes that are no field: who stops at the first error shows what "
-         "came before"},
-    {"wrong-type", .place = CONTENT_INSTEAD, CONTENT_RAW("\x08\x01"),
-     .explanation = "the text as a number: who trusts the field's number takes 1 for a pointer"},
-    {"wrong-type-inside", .make = wrong_type_inside,
-     .explanation = "its first field in another type: who skips it shows a message without it"},
-    {"kind-as-group", .make = kind_as_group,
-     .explanation = "the kind's message as a group: who skips it shows an empty message"},
-    {"field-zero", .place = CONTENT_BEHIND, CONTENT_RAW("\x02\x00"),
-     .explanation = "a field with the number 0, which is none: who has a table by number reads "
-                    "before it, or takes it for the end"},
-    {"field-too-high", .place = CONTENT_BEHIND, CONTENT_RAW("\x82\x80\x80\x80\x10\x00"),
-     .explanation =
-         "a field with the number 2^29, which is none: who cuts the tag to 32 bits reads 0"},
-    {"wire-type", .least = 6, .most = 7, .make = wire_type,
-     .explanation = "a field of a wire type that does not exist (6 or 7): who skips it cannot know "
-                    "how far"},
-    {"end-group", .place = CONTENT_BEHIND, CONTENT_RAW("\xa4\x01"),
-     .explanation = "the end of a group that never began: who takes it for the end of the message "
-                    "shows what came before"},
-    {"open-group", .place = CONTENT_BEHIND, CONTENT_RAW("\xa3\x01"),
-     .explanation = "a group that never ends: who skips it reads past the end, or shows what came "
-                    "before"},
-    {"crossed-group", .place = CONTENT_BEHIND, CONTENT_RAW("\xa3\x01\xac\x01"),
-     .explanation = "a group that ends with another number: who counts levels alone takes it"},
-    {"length-beyond", .least = 6, .most = UINT32_MAX, .make = length_beyond,
-     .explanation = "a length beyond the end: who allocates it falls, who trusts it reads past it"},
-    {"length-sign-bit", .make = length_sign_bit,
-     .explanation = "a length of 2^63: who takes it for a signed number goes backwards"},
-    {"negative-length", .make = negative_length,
-     .explanation =
-         "a length of 2^64 - 1: who adds it to where he stands wraps to one byte before"},
-    {"length-escapes", .make = length_escapes,
-     .explanation =
-         "a field in its message is longer than the message: who checks against the whole "
-         "plaintext reads the padding"},
-    {"long-varint", .place = CONTENT_BEHIND,
-     CONTENT_RAW("\xa0\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
-     .explanation = "a varint of eleven bytes: who shifts on loses count, or does not stop"},
-    {"long-tag-varint", .place = CONTENT_BEHIND,
-     CONTENT_RAW("\xa0\x81\x80\x80\x80\x80\x80\x80\x80\x80\x00\x01"),
-     .explanation = "a tag of eleven bytes: who shifts on loses count, or does not stop"},
-    {"nesting", .least = 1, .most = NESTING_MAX, .make = nesting,
-     .explanation = "so many groups within each other, never closed: who recurses falls"},
-    {"nesting-closed", .least = NESTING_TOO_DEEP, .most = NESTING_MAX, .make = nesting_closed,
-     .explanation =
-         "behind it so many unknown groups within each other, all closed: who recurses to "
-         "skip them falls"},
-    {"padding-zero", .pads = true, .make = padding_zero,
-     .explanation =
-         "padding of length 0: who takes off no byte shows what follows the content, who "
-         "counts down from 0 wraps"},
-    {"padding-over", .least = 2, .most = 255, .pads = true, .make = padding_over,
-     .explanation = "consistent padding over the profile's maximum: who only looks that the bytes "
-                    "agree shows it"},
-    {"padding-longer", .pads = true, .place = CONTENT_INSTEAD, CONTENT_RAW("\x10\x10\x10"),
-     .explanation = "padding longer than the plaintext: who subtracts wraps to an enormous length"},
-    {"padding-inconsistent", .least = 0, .most = 14, .pads = true, .make = padding_inconsistent,
-     .explanation = "the padding's byte at this place, from 0, differs: who only looks at the last "
-                    "one shows it"},
-    {"padding-only", .least = 1, .most = 255, .pads = true, .make = padding_only,
-     .explanation = "so many bytes of padding and nothing else: who does not look shows an empty "
-                    "message"},
-    {"no-padding", .pads = true, .make = no_padding,
-     .explanation =
-         "the content without padding: who takes off what its last byte says cuts it, who "
-         "forgives shows it"},
-    {"no-plaintext", .pads = true,
-     .explanation = "no bytes at all, not even padding: who looks at the last one reads before the "
-                    "first"},
+static const struct content_mutation_entry rows[] = {
+    {WORD_NUMBER("truncate", 1, 1u << 24,
+                 "so many bytes are missing at the end: a parser that does not check reads past "
+                 "it, or shows a part as the whole"),
+     .make = truncate},
+    {WORD_BY("utf8-overlong", "RFC 3629, 3",
+             "a string with an overlong form: a filter that compares bytes does not see the "
+             "character it stands for"),
+     .place = CONTENT_STRING, CONTENT_RAW("a\xc0\xafz")},
+    {WORD_BY("utf8-surrogate", "RFC 3629, 3",
+             "a string with a surrogate: a program that turns it into UTF-16 fails or shows "
+             "another text"),
+     .place = CONTENT_STRING, CONTENT_RAW("a\xed\xa0\x80z")},
+    {WORD_BY("utf8-continuation", "RFC 3629, 3",
+             "a string with a continuation byte alone: a decoder that trusts lead bytes loses its "
+             "place"),
+     .place = CONTENT_STRING, CONTENT_RAW("a\x80z")},
+    {WORD_BY("utf8-truncated", "RFC 3629, 3",
+             "a string that ends within a character: a decoder that trusts the lead byte reads "
+             "past it"),
+     .place = CONTENT_STRING, CONTENT_RAW("a\xe2\x82")},
+    {WORD_BY("utf8-too-high", "RFC 3629, 3",
+             "a string with a character past U+10FFFF: a table indexed by character is read past "
+             "its end"),
+     .place = CONTENT_STRING, CONTENT_RAW("a\xf4\x90\x80\x80")},
+    {WORD_BY("two-kinds", "docs/wire.md, Content",
+             "two kinds at once: one lax parser shows the first, another the second"),
+     .make = two_kinds},
+    {WORD_BY("two-kinds-before", "docs/wire.md, Content",
+             "another kind stands before it: a parser that takes the last shows it, one that takes "
+             "the first shows nothing"),
+     .make = two_kinds_before},
+    {WORD_BY("no-kind", "docs/wire.md, Content",
+             "a reply, and nothing said: a program that does not check for a kind shows an empty "
+             "message"),
+     .place = CONTENT_INSTEAD, CONTENT_RAW("\x7a\x04\x0a\x02id")},
+    {WORD_BY("empty", "docs/wire.md, Content",
+             "no bytes: for protobuf that is a message, and a program that does not check for a "
+             "kind shows an empty one"),
+     .place = CONTENT_INSTEAD, CONTENT_RAW("")},
+    {WORD("garbage", "no protobuf at all: a program that falls back to plain text shows it"),
+     .place = CONTENT_INSTEAD, CONTENT_RAW("\xff\xfe\xfd this is no protobuf")},
+    {WORD("garbage-behind", "behind it are bytes that are no field: a parser that stops at the "
+                            "first error shows what came before"),
+     .place = CONTENT_BEHIND, CONTENT_RAW("\xff\xff\xff")},
+    {WORD("wrong-type", "the text as a number: a parser that goes by the field's number alone "
+                        "takes 1 for a pointer"),
+     .place = CONTENT_INSTEAD, CONTENT_RAW("\x08\x01")},
+    {WORD(
+         "wrong-type-inside",
+         "its first field in another wire type: a parser that skips it shows a message without it"),
+     .make = wrong_type_inside},
+    {WORD("kind-as-group",
+          "the kind's message as a group: a parser that skips it shows an empty message"),
+     .make = kind_as_group},
+    {WORD("field-zero", "a field with the number 0, which does not exist: a table indexed by "
+                        "number is read before its start, or 0 is taken for the end"),
+     .place = CONTENT_BEHIND, CONTENT_RAW("\x02\x00")},
+    {WORD("field-too-high", "a field with the number 2^29, which does not exist: a parser that "
+                            "cuts the tag to 32 bits reads 0"),
+     .place = CONTENT_BEHIND, CONTENT_RAW("\x82\x80\x80\x80\x10\x00")},
+    {WORD_NUMBER("wire-type", 6, 7,
+                 "a field of a wire type that does not exist (6 or 7): a parser that skips it "
+                 "cannot know how long it is"),
+     .make = wire_type},
+    {WORD("end-group", "the end of a group that never began: a parser that takes it for the end of "
+                       "the message shows what came before"),
+     .place = CONTENT_BEHIND, CONTENT_RAW("\xa4\x01")},
+    {WORD("open-group", "a group that never ends: a parser that skips it reads past the end, or "
+                        "shows what came before"),
+     .place = CONTENT_BEHIND, CONTENT_RAW("\xa3\x01")},
+    {WORD("crossed-group",
+          "a group that ends with another number: a parser that only counts levels takes it"),
+     .place = CONTENT_BEHIND, CONTENT_RAW("\xa3\x01\xac\x01")},
+    {WORD_NUMBER("length-beyond", 6, UINT32_MAX,
+                 "a length beyond the end: a parser that allocates it runs out of memory, one that "
+                 "trusts it reads past the end"),
+     .make = length_beyond},
+    {WORD("length-sign-bit",
+          "a length of 2^63: a parser that takes it for a signed number goes backwards"),
+     .make = length_sign_bit},
+    {WORD("negative-length",
+          "a length of 2^64 - 1: added to a position it wraps to one byte before it"),
+     .make = negative_length},
+    {WORD("length-escapes", "a field in its message is longer than the message: a parser that "
+                            "checks against the whole plaintext reads the padding"),
+     .make = length_escapes},
+    {WORD("long-varint",
+          "a varint of eleven bytes: a parser that goes on shifting overflows, or does not stop"),
+     .place = CONTENT_BEHIND, CONTENT_RAW("\xa0\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01")},
+    {WORD("long-tag-varint",
+          "a tag of eleven bytes: a parser that goes on shifting takes it for another field"),
+     .place = CONTENT_BEHIND, CONTENT_RAW("\xa0\x81\x80\x80\x80\x80\x80\x80\x80\x80\x00\x01")},
+    {WORD_NUMBER("nesting", 1, NESTING_MAX,
+                 "so many groups within each other, never closed: a parser that recurses runs out "
+                 "of stack"),
+     .make = nesting},
+    {WORD_NUMBER("nesting-closed", NESTING_TOO_DEEP, NESTING_MAX,
+                 "behind it so many unknown groups within each other, all closed: a parser that "
+                 "recurses to skip them runs out of stack"),
+     .make = nesting_closed},
+    {WORD_BY("padding-zero", "docs/wire.md, Content",
+             "padding of length 0: a receiver that removes no byte shows what follows the content, "
+             "one that counts down from 0 wraps"),
+     .pads = true, .make = padding_zero},
+    {WORD_NUMBER("padding-over", 2, 255,
+                 "consistent padding over the profile's maximum: a receiver that only compares the "
+                 "bytes shows it",
+                 "docs/wire.md, Content"),
+     .pads = true, .make = padding_over},
+    {WORD_BY("padding-longer", "docs/wire.md, Content",
+             "padding longer than the plaintext: the subtraction wraps to an enormous length"),
+     .pads = true, .place = CONTENT_INSTEAD, CONTENT_RAW("\x10\x10\x10")},
+    {WORD_NUMBER("padding-inconsistent", 0, 14,
+                 "the padding's byte at this place, from 0, differs: a receiver that only looks at "
+                 "the last one shows it",
+                 "docs/wire.md, Content"),
+     .pads = true, .make = padding_inconsistent},
+    {WORD_NUMBER("padding-only", 1, 255,
+                 "so many bytes of padding and nothing else: a receiver that does not check for a "
+                 "kind shows an empty message",
+                 "docs/wire.md, Content"),
+     .pads = true, .make = padding_only},
+    {WORD_BY("no-padding", "docs/wire.md, Content",
+             "the content without padding: a receiver that removes what its last byte says cuts "
+             "it, a lenient one shows it"),
+     .pads = true, .make = no_padding},
+    {WORD_BY("no-plaintext", "docs/wire.md, Content",
+             "no bytes at all, not even padding: a receiver that looks at the last byte reads "
+             "before the first"),
+     .pads = true},
 };
-const size_t content_mutations_n_broken =
-    sizeof(content_mutations_broken) / sizeof(content_mutations_broken[0]);
+const struct word_part content_mutations_broken = WORD_PART(rows);

@@ -1,5 +1,5 @@
 /*
- * wire/content_mutation_internal.h - what the table of content's bends is made of.
+ * wire/content_mutation_internal.h - what the table of content's mutations is made of.
  * Depends on: wire/content. For content_mutation*.c only.
  */
 #ifndef ASSAY_WIRE_CONTENT_MUTATION_INTERNAL_H
@@ -27,21 +27,19 @@ struct content_mutation_job {
 };
 
 struct content_mutation_entry {
-    const char *name;
-    uint32_t least, most; /* of its number; most 0: it has none */
-    bool pads;            /* it writes the padding, too; an honest one is added otherwise */
+    struct word word;
+    bool pads; /* it writes the padding, too; an honest one is added otherwise */
     enum content_place place;
     const char *raw;
     size_t raw_len;
     /* Instead of |place|, when not NULL. E_MISSING: does not fit. */
     enum status (*make)(const struct content_mutation_job *job);
-    const char *explanation;
 };
 #define CONTENT_RAW(literal) .raw = (literal), .raw_len = sizeof(literal) - 1
 
-/* The table, in two files: what keeps the meaning (bend 1 is its first), and what does not. */
-extern const struct content_mutation_entry content_mutations_kept[], content_mutations_broken[];
-extern const size_t content_mutations_n_kept, content_mutations_n_broken;
+/* The table's rows, in two files: what keeps the meaning (mutation 1 is its first), and what does
+ * not. */
+extern const struct word_part content_mutations_kept, content_mutations_broken;
 
 /* The content with |inner| as its kind's message. */
 MUST_USE enum status content_mutation_with_inner(const struct content_mutation_job *job,

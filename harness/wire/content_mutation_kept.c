@@ -1,4 +1,4 @@
-/* Bends after which the content still says the same. */
+/* Mutations after which the content still says the same. */
 #include "wire/content_mutation_internal.h"
 
 #include "wire/pb.h"
@@ -159,44 +159,57 @@ static enum status long_value(const struct content_mutation_job *job)
     return buffer_status(job->out);
 }
 
-const struct content_mutation_entry content_mutations_kept[] = {
-    {"padding", .least = 1, .most = 255, .pads = true, .make = padding,
-     .explanation = "so many bytes of padding, as the profile allows"},
-    {"unknown-varint", .least = 8, .most = FIELD_LAST, .make = unknown_varint,
-     .explanation = "an unknown number field with this number"},
-    {"unknown-bytes", .least = 8, .most = FIELD_LAST, .make = unknown_bytes,
-     .explanation = "an unknown field of bytes with this number, first"},
-    {"unknown-fixed32", .place = CONTENT_BEHIND, CONTENT_RAW("\x85\x02\x01\x02\x03\x04"),
-     .explanation = "an unknown field of 4 bytes"},
-    {"unknown-fixed64", .place = CONTENT_BEHIND,
-     CONTENT_RAW("\x81\x02\x01\x02\x03\x04\x05\x06\x07\x08"),
-     .explanation = "an unknown field of 8 bytes"},
-    {"unknown-group", .place = CONTENT_BEHIND,
-     CONTENT_RAW("\xa3\x01\x08\x01\x12\x01x\x1d\x01\x02\x03\x04\xa4\x01"),
-     .explanation =
-         "an unknown group with three fields, which protobuf skips as any unknown field"},
-    {"unknown-inside", .place = CONTENT_INNER_BEHIND, CONTENT_RAW("\xba\x3e\x07unknown"),
-     .explanation = "an unknown field inside the kind's message"},
-    {"duplicate-inside", .make = duplicate_inside,
-     .explanation = "its first field occurs twice: the last one counts"},
-    {"duplicate-number", .make = duplicate_number,
-     .explanation = "a number in it occurs twice: the last one counts"},
-    {"split-message", .make = split_message,
-     .explanation = "the kind's message comes in two pieces, the first empty, which merge"},
-    {"split-halves", .make = split_halves,
-     .explanation =
-         "the kind's message comes in two pieces, each with a part of its fields (of one "
-         "field the second is empty), which merge"},
-    {"reverse-order", .make = reverse_order,
-     .explanation = "the fields of its message stand in reverse order"},
-    {"long-length", .least = 2, .most = TAG_LONGEST, .make = long_length,
-     .explanation = "its length is written over-long, with so many bytes"},
-    {"long-tag", .least = 2, .most = TAG_LONGEST, .make = long_tag,
-     .explanation = "its tag is written over-long, with so many bytes"},
-    {"long-value", .least = 2, .most = VARINT_LONGEST, .make = long_value,
-     .explanation = "the value of an unknown number is written over-long, with so many bytes"},
-    {"long-number", .least = 2, .most = VARINT_LONGEST, .make = long_number,
-     .explanation = "the first number in it is written over-long, with so many bytes"},
+static const struct content_mutation_entry rows[] = {
+    {WORD_TOLERATED_NUMBER("padding", 1, 255,
+                           "so many bytes of padding, within the range of the profile",
+                           "docs/wire.md, Content"),
+     .pads = true, .make = padding},
+    {WORD_TOLERATED_NUMBER("unknown-varint", 8, FIELD_LAST,
+                           "an unknown number field with this field number, to be ignored"),
+     .make = unknown_varint},
+    {WORD_TOLERATED_NUMBER(
+         "unknown-bytes", 8, FIELD_LAST,
+         "an unknown field of bytes with this field number stands first, to be ignored"),
+     .make = unknown_bytes},
+    {WORD_TOLERATED("unknown-fixed32", "an unknown field of 4 bytes, to be ignored"),
+     .place = CONTENT_BEHIND, CONTENT_RAW("\x85\x02\x01\x02\x03\x04")},
+    {WORD_TOLERATED("unknown-fixed64", "an unknown field of 8 bytes, to be ignored"),
+     .place = CONTENT_BEHIND, CONTENT_RAW("\x81\x02\x01\x02\x03\x04\x05\x06\x07\x08")},
+    {WORD_TOLERATED(
+         "unknown-group",
+         "an unknown group with three fields, which protobuf skips as any unknown field"),
+     .place = CONTENT_BEHIND, CONTENT_RAW("\xa3\x01\x08\x01\x12\x01x\x1d\x01\x02\x03\x04\xa4\x01")},
+    {WORD_TOLERATED("unknown-inside", "an unknown field inside the kind's message, to be ignored"),
+     .place = CONTENT_INNER_BEHIND, CONTENT_RAW("\xba\x3e\x07unknown")},
+    {WORD_TOLERATED("duplicate-inside", "its first field occurs twice: the last one counts"),
+     .make = duplicate_inside},
+    {WORD_TOLERATED("duplicate-number", "a number in it occurs twice: the last one counts"),
+     .make = duplicate_number},
+    {WORD_TOLERATED("split-message",
+                    "the kind's message comes in two pieces, the first empty, which merge"),
+     .make = split_message},
+    {WORD_TOLERATED("split-halves", "the kind's message comes in two pieces, each with a part of "
+                                    "its fields (of one field the second is empty), which merge"),
+     .make = split_halves},
+    {WORD_TOLERATED(
+         "reverse-order",
+         "the fields of the kind's message stand in reverse order, which has no meaning"),
+     .make = reverse_order},
+    {WORD_TOLERATED_NUMBER(
+         "long-length", 2, TAG_LONGEST,
+         "the length of the kind's message is written over-long, with so many bytes"),
+     .make = long_length},
+    {WORD_TOLERATED_NUMBER(
+         "long-tag", 2, TAG_LONGEST,
+         "the tag of the kind's message is written over-long, with so many bytes"),
+     .make = long_tag},
+    {WORD_TOLERATED_NUMBER(
+         "long-value", 2, VARINT_LONGEST,
+         "the value of an unknown number is written over-long, with so many bytes"),
+     .make = long_value},
+    {WORD_TOLERATED_NUMBER(
+         "long-number", 2, VARINT_LONGEST,
+         "the first number in the kind's message is written over-long, with so many bytes"),
+     .make = long_number},
 };
-const size_t content_mutations_n_kept =
-    sizeof(content_mutations_kept) / sizeof(content_mutations_kept[0]);
+const struct word_part content_mutations_kept = WORD_PART(rows);

@@ -5,69 +5,100 @@
 #define MESSAGE_FIELD 4u    /* PreKeySignalMessage.message */
 #define CIPHERTEXT_FIELD 4u /* SignalMessage.ciphertext */
 
-/*
- * Every field there is, in the order in which they are listed to a person.
- * R: a region. N: a varint. B: bytes of a protobuf field.
- */
-#define EACH_FIELD(R, N, B)                                                                        \
-    R("signal", OBJECT_SIGNAL, FIELD_SIZE_SIGNAL, 0, REGION_WHOLE)                                 \
-    R("signal.version", OBJECT_SIGNAL, FIELD_SIZE_FIXED, 1, REGION_VERSION)                        \
-    R("signal.header", OBJECT_SIGNAL, FIELD_SIZE_HEADER, 0, REGION_HEADER)                         \
-    R("signal.protobuf", OBJECT_SIGNAL, FIELD_SIZE_PROTOBUF, 0, REGION_PROTOBUF)                   \
-    B("signal.ratchet-key", OBJECT_SIGNAL, 1, FIELD_SIZE_FIXED, SIGNAL_KEY_LEN)                    \
-    N("signal.counter", OBJECT_SIGNAL, 2)                                                          \
-    N("signal.previous-counter", OBJECT_SIGNAL, 3)                                                 \
-    B("signal.ciphertext", OBJECT_SIGNAL, CIPHERTEXT_FIELD, FIELD_SIZE_CIPHERTEXT, 0)              \
-    R("signal.mac", OBJECT_SIGNAL, FIELD_SIZE_FIXED, SIGNAL_MAC_LEN, REGION_MAC)                   \
-    R("prekey", OBJECT_PREKEY, FIELD_SIZE_VARIES, 0, REGION_WHOLE)                                 \
-    R("prekey.version", OBJECT_PREKEY, FIELD_SIZE_FIXED, 1, REGION_VERSION)                        \
-    R("prekey.protobuf", OBJECT_PREKEY, FIELD_SIZE_VARIES, 0, REGION_PROTOBUF)                     \
-    N("prekey.one-time-prekey-id", OBJECT_PREKEY, 1)                                               \
-    B("prekey.base-key", OBJECT_PREKEY, 2, FIELD_SIZE_FIXED, SIGNAL_KEY_LEN)                       \
-    B("prekey.identity-key", OBJECT_PREKEY, 3, FIELD_SIZE_FIXED, SIGNAL_KEY_LEN)                   \
-    B("prekey.message", OBJECT_PREKEY, MESSAGE_FIELD, FIELD_SIZE_SIGNAL, 0)                        \
-    N("prekey.registration-id", OBJECT_PREKEY, 5)                                                  \
-    N("prekey.signed-prekey-id", OBJECT_PREKEY, 6)                                                 \
-    R("sender-key", OBJECT_SENDER_KEY, FIELD_SIZE_VARIES, 0, REGION_WHOLE)                         \
-    R("sender-key.version", OBJECT_SENDER_KEY, FIELD_SIZE_FIXED, 1, REGION_VERSION)                \
-    R("sender-key.protobuf", OBJECT_SENDER_KEY, FIELD_SIZE_VARIES, 0, REGION_PROTOBUF)             \
-    N("sender-key.id", OBJECT_SENDER_KEY, 1)                                                       \
-    N("sender-key.iteration", OBJECT_SENDER_KEY, 2)                                                \
-    B("sender-key.ciphertext", OBJECT_SENDER_KEY, 3, FIELD_SIZE_CIPHERTEXT, 0)                     \
-    R("sender-key.signature", OBJECT_SENDER_KEY, FIELD_SIZE_FIXED, SIGNAL_SIGNATURE_LEN,           \
-      REGION_MAC)                                                                                  \
-    R("distribution", OBJECT_DISTRIBUTION, FIELD_SIZE_VARIES, 0, REGION_WHOLE)                     \
-    R("distribution.version", OBJECT_DISTRIBUTION, FIELD_SIZE_FIXED, 1, REGION_VERSION)            \
-    R("distribution.protobuf", OBJECT_DISTRIBUTION, FIELD_SIZE_VARIES, 0, REGION_PROTOBUF)         \
-    N("distribution.id", OBJECT_DISTRIBUTION, 1)                                                   \
-    N("distribution.iteration", OBJECT_DISTRIBUTION, 2)                                            \
-    B("distribution.chain-key", OBJECT_DISTRIBUTION, 3, FIELD_SIZE_FIXED, 32)                      \
-    B("distribution.signing-key", OBJECT_DISTRIBUTION, 4, FIELD_SIZE_FIXED, SIGNAL_KEY_LEN)        \
-    R("bundle", OBJECT_BUNDLE, FIELD_SIZE_VARIES, 0, REGION_WHOLE)                                 \
-    N("bundle.registration-id", OBJECT_BUNDLE, 1)                                                  \
-    N("bundle.device", OBJECT_BUNDLE, 2)                                                           \
-    B("bundle.identity-key", OBJECT_BUNDLE, 3, FIELD_SIZE_FIXED, SIGNAL_KEY_LEN)                   \
-    N("bundle.signed-prekey-id", OBJECT_BUNDLE, 4)                                                 \
-    B("bundle.signed-prekey", OBJECT_BUNDLE, 5, FIELD_SIZE_FIXED, SIGNAL_KEY_LEN)                  \
-    B("bundle.signature", OBJECT_BUNDLE, 6, FIELD_SIZE_FIXED, SIGNAL_SIGNATURE_LEN)                \
-    N("bundle.one-time-prekey-id", OBJECT_BUNDLE, 7)                                               \
-    B("bundle.one-time-prekey", OBJECT_BUNDLE, 8, FIELD_SIZE_FIXED, SIGNAL_KEY_LEN)
+#define REGION(name, object, size, len, region, text)                                              \
+    {                                                                                              \
+        {name, object, 0, false, size, len, text}, region                                          \
+    }
+#define NUMBER(name, object, number, text)                                                         \
+    {                                                                                              \
+        {name, object, number, true, FIELD_SIZE_VARIES, 0, text}, REGION_NONE                      \
+    }
+#define BYTES(name, object, number, size, len, text)                                               \
+    {                                                                                              \
+        {name, object, number, false, size, len, text}, REGION_NONE                                \
+    }
 
-#define REGION_ENTRY(name, object, size, len, region) {{name, object, 0, false, size, len}, region},
-#define NUMBER_ENTRY(name, object, number)                                                         \
-    {{name, object, number, true, FIELD_SIZE_VARIES, 0}, REGION_NONE},
-#define BYTES_ENTRY(name, object, number, size, len)                                               \
-    {{name, object, number, false, size, len}, REGION_NONE},
-#define NAME(name, ...) name,
-
-static const struct field_entry entries[] = {EACH_FIELD(REGION_ENTRY, NUMBER_ENTRY, BYTES_ENTRY)};
-static const char *const names[] = {EACH_FIELD(NAME, NAME, NAME)};
-
-#undef NAME
-#undef BYTES_ENTRY
-#undef NUMBER_ENTRY
-#undef REGION_ENTRY
+/* Signal's fields, in the order in which they are listed to a person. */
+static const struct field_entry entries[] = {
+    REGION("signal", OBJECT_SIGNAL, FIELD_SIZE_SIGNAL, 0, REGION_WHOLE, "the whole SignalMessage"),
+    REGION("signal.version", OBJECT_SIGNAL, FIELD_SIZE_FIXED, 1, REGION_VERSION,
+           "the version byte: current version in the high half, least in the low"),
+    REGION("signal.header", OBJECT_SIGNAL, FIELD_SIZE_HEADER, 0, REGION_HEADER,
+           "everything before the ciphertext's first byte: version, tags and lengths too"),
+    REGION("signal.protobuf", OBJECT_SIGNAL, FIELD_SIZE_PROTOBUF, 0, REGION_PROTOBUF,
+           "everything between version and MAC"),
+    BYTES("signal.ratchet-key", OBJECT_SIGNAL, 1, FIELD_SIZE_FIXED, SIGNAL_KEY_LEN,
+          "the sender's current ratchet key"),
+    NUMBER("signal.counter", OBJECT_SIGNAL, 2, "the message's number in its chain"),
+    NUMBER("signal.previous-counter", OBJECT_SIGNAL, 3, "how many messages the chain before had"),
+    BYTES("signal.ciphertext", OBJECT_SIGNAL, CIPHERTEXT_FIELD, FIELD_SIZE_CIPHERTEXT, 0,
+          "the encrypted plaintext, whole blocks"),
+    REGION("signal.mac", OBJECT_SIGNAL, FIELD_SIZE_FIXED, SIGNAL_MAC_LEN, REGION_MAC,
+           "the first 8 bytes of the HMAC over both identity keys and the message"),
+    REGION("prekey", OBJECT_PREKEY, FIELD_SIZE_VARIES, 0, REGION_WHOLE,
+           "the whole PreKeySignalMessage"),
+    REGION("prekey.version", OBJECT_PREKEY, FIELD_SIZE_FIXED, 1, REGION_VERSION,
+           "its version byte"),
+    REGION("prekey.protobuf", OBJECT_PREKEY, FIELD_SIZE_VARIES, 0, REGION_PROTOBUF,
+           "everything behind its version byte"),
+    NUMBER("prekey.one-time-prekey-id", OBJECT_PREKEY, 1, "which one-time prekey was used"),
+    BYTES("prekey.base-key", OBJECT_PREKEY, 2, FIELD_SIZE_FIXED, SIGNAL_KEY_LEN,
+          "the initiator's ephemeral key of X3DH"),
+    BYTES("prekey.identity-key", OBJECT_PREKEY, 3, FIELD_SIZE_FIXED, SIGNAL_KEY_LEN,
+          "the initiator's identity key"),
+    BYTES("prekey.message", OBJECT_PREKEY, MESSAGE_FIELD, FIELD_SIZE_SIGNAL, 0,
+          "the SignalMessage inside"),
+    NUMBER("prekey.registration-id", OBJECT_PREKEY, 5, "the initiator's registration id"),
+    NUMBER("prekey.signed-prekey-id", OBJECT_PREKEY, 6, "which signed prekey was used"),
+    REGION("sender-key", OBJECT_SENDER_KEY, FIELD_SIZE_VARIES, 0, REGION_WHOLE,
+           "a group's whole message"),
+    REGION("sender-key.version", OBJECT_SENDER_KEY, FIELD_SIZE_FIXED, 1, REGION_VERSION,
+           "a group message's version byte"),
+    REGION("sender-key.protobuf", OBJECT_SENDER_KEY, FIELD_SIZE_VARIES, 0, REGION_PROTOBUF,
+           "everything between version and signature"),
+    NUMBER("sender-key.id", OBJECT_SENDER_KEY, 1, "which sender key was used"),
+    NUMBER("sender-key.iteration", OBJECT_SENDER_KEY, 2,
+           "the message's number in the sender's chain"),
+    BYTES("sender-key.ciphertext", OBJECT_SENDER_KEY, 3, FIELD_SIZE_CIPHERTEXT, 0,
+          "the encrypted plaintext of a group's message"),
+    REGION("sender-key.signature", OBJECT_SENDER_KEY, FIELD_SIZE_FIXED, SIGNAL_SIGNATURE_LEN,
+           REGION_MAC, "the signature over all before it"),
+    REGION("distribution", OBJECT_DISTRIBUTION, FIELD_SIZE_VARIES, 0, REGION_WHOLE,
+           "a whole distribution message"),
+    REGION("distribution.version", OBJECT_DISTRIBUTION, FIELD_SIZE_FIXED, 1, REGION_VERSION,
+           "a distribution message's version byte"),
+    REGION("distribution.protobuf", OBJECT_DISTRIBUTION, FIELD_SIZE_VARIES, 0, REGION_PROTOBUF,
+           "everything behind that version byte"),
+    NUMBER("distribution.id", OBJECT_DISTRIBUTION, 1, "which sender key is distributed"),
+    NUMBER("distribution.iteration", OBJECT_DISTRIBUTION, 2, "at which number the chain stands"),
+    BYTES("distribution.chain-key", OBJECT_DISTRIBUTION, 3, FIELD_SIZE_FIXED, 32,
+          "the chain key there"),
+    BYTES("distribution.signing-key", OBJECT_DISTRIBUTION, 4, FIELD_SIZE_FIXED, SIGNAL_KEY_LEN,
+          "the public key that verifies what is sent with it"),
+    REGION("bundle", OBJECT_BUNDLE, FIELD_SIZE_VARIES, 0, REGION_WHOLE, "a whole prekey bundle"),
+    NUMBER("bundle.registration-id", OBJECT_BUNDLE, 1, "its owner's registration id"),
+    NUMBER("bundle.device", OBJECT_BUNDLE, 2, "its owner's device number"),
+    BYTES("bundle.identity-key", OBJECT_BUNDLE, 3, FIELD_SIZE_FIXED, SIGNAL_KEY_LEN,
+          "its owner's identity key"),
+    NUMBER("bundle.signed-prekey-id", OBJECT_BUNDLE, 4, "the number of the signed prekey"),
+    BYTES("bundle.signed-prekey", OBJECT_BUNDLE, 5, FIELD_SIZE_FIXED, SIGNAL_KEY_LEN,
+          "the signed prekey"),
+    BYTES("bundle.signature", OBJECT_BUNDLE, 6, FIELD_SIZE_FIXED, SIGNAL_SIGNATURE_LEN,
+          "the identity key's signature over the signed prekey"),
+    NUMBER("bundle.one-time-prekey-id", OBJECT_BUNDLE, 7, "the number of the one-time prekey"),
+    BYTES("bundle.one-time-prekey", OBJECT_BUNDLE, 8, FIELD_SIZE_FIXED, SIGNAL_KEY_LEN,
+          "the one-time prekey"),
+};
 #define N_ENTRIES (sizeof(entries) / sizeof(entries[0]))
+
+/* Protobuf is read and edited here and in field_edit.c, which can do more to it than replace. */
+static const struct field_table signal_fields = {entries, sizeof(entries[0]), N_ENTRIES, NULL,
+                                                 NULL};
+
+/* All tables; a new codec joins here. */
+static const struct field_table *const tables[] = {&signal_fields, &content_fields, &stanza_fields,
+                                                   &noise_fields,  &frame_fields,   &token_fields};
+#define N_TABLES (sizeof(tables) / sizeof(tables[0]))
 
 static const struct field_framing framings[N_OBJECT] = {
     [OBJECT_SIGNAL] = {1, SIGNAL_MAC_LEN},
@@ -100,19 +131,38 @@ const struct field_entry *field_entry_of(const struct field *f)
     return NULL;
 }
 
-const struct field *field_find(const char *name)
+static const struct field *row_of(const struct field_table *t, size_t i)
 {
-    for (size_t i = 0; name && i < N_ENTRIES; i++)
-        if (strcmp(entries[i].field.name, name) == 0)
-            return &entries[i].field;
+    return (const void *)((const char *)t->rows + i * t->size);
+}
+
+const struct field *field_at(size_t i)
+{
+    for (size_t k = 0; k < N_TABLES; i -= tables[k++]->count)
+        if (i < tables[k]->count)
+            return row_of(tables[k], i);
     return NULL;
 }
 
-const char *const *field_names(size_t *out_count)
+const struct field_table *field_table_of(const struct field *f)
 {
-    *out_count = N_ENTRIES;
-    return names;
+    for (size_t k = 0; k < N_TABLES; k++)
+        for (size_t i = 0; i < tables[k]->count; i++)
+            if (row_of(tables[k], i) == f)
+                return tables[k];
+    return NULL;
 }
+
+const struct field *field_find(const char *name)
+{
+    const struct field *f;
+    for (size_t i = 0; name && (f = field_at(i)); i++)
+        if (strcmp(f->name, name) == 0)
+            return f;
+    return NULL;
+}
+
+bool object_is_of_client(enum object object) { return object >= OBJECT_CONTENT; }
 
 static size_t varint_len(size_t value)
 {
@@ -270,7 +320,7 @@ enum status field_number(const struct field *f, enum object object, struct bytes
     struct field_place place;
     struct pb_field found;
     *out = 0;
-    if (!f || !f->is_number)
+    if (!f || !f->is_number || !field_entry_of(f))
         return E_MISSING;
     enum status st = field_find_place(f, object, in, &place);
     if (!st)

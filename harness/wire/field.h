@@ -1,25 +1,11 @@
 /*
- * wire/field.h - fields by name: where they are in the bytes, and how to bend them.
- * Depends on: base, wire/pb, wire/signal.
+ * wire/field.h - fields by name: where they are in the bytes, and how to change them.
+ * Depends on: base, wire/pb, wire/signal, and the codecs that have a table of fields.
  *
- * A field is named layer.name and belongs to objects of some kinds:
- *
- *   signal.          SignalMessage, also inside a prekey message
- *     version ratchet-key counter previous-counter ciphertext mac
- *     header         everything before the ciphertext's first byte: version, tags, lengths too
- *     protobuf       everything between version and mac
- *   prekey.          PreKeySignalMessage
- *     version protobuf one-time-prekey-id base-key identity-key message registration-id
- *     signed-prekey-id
- *   sender-key.      SenderKeyMessage
- *     version protobuf id iteration ciphertext signature
- *   distribution.    SenderKeyDistributionMessage
- *     version protobuf id iteration chain-key signing-key
- *   bundle.          PreKeyBundle of proto/signal.proto
- *     registration-id device identity-key signed-prekey-id signed-prekey signature
- *     one-time-prekey-id one-time-prekey
- *
- * The layer's name alone (signal, prekey ...) is the whole object.
+ * A field is named layer.name and belongs to objects of some kinds; the layer's name alone (signal,
+ * prekey, frame ...) is the whole object. Each codec has its table: Signal's messages and bundles
+ * here, the others in wire/content_field.c, wire/stanza_field.c, wire/noise_field.c, wire/frame.c
+ * and wire/token_field.c. `assay explain NAME` says what a field is.
  */
 #ifndef ASSAY_WIRE_FIELD_H
 #define ASSAY_WIRE_FIELD_H
@@ -34,8 +20,18 @@ enum object {
     OBJECT_SENDER_KEY,
     OBJECT_DISTRIBUTION,
     OBJECT_BUNDLE,
+    /* what is around Signal's messages, between a whole client and the server */
+    OBJECT_CONTENT,   /* a plaintext: proto/content.proto and its padding */
+    OBJECT_STANZA,    /* a <message> as the server sends it */
+    OBJECT_HANDSHAKE, /* the server's Noise message */
+    OBJECT_TRANSPORT, /* a Noise transport message */
+    OBJECT_FRAME,     /* one whole frame */
+    OBJECT_TOKEN,     /* a JWS in compact form */
     N_OBJECT
 };
+
+/* Only a whole client has such an object. */
+bool object_is_of_client(enum object object);
 
 enum object object_of_kind(enum signal_kind kind);
 
@@ -51,18 +47,38 @@ enum field_size {
 };
 
 struct field {
-    const char *name;   /* as in the list above */
+    const char *name;
     enum object object; /* where it lives */
     uint32_t number;    /* protobuf number, or 0 for version, mac, signature and the regions */
     bool is_number;     /* a varint; otherwise bytes */
     enum field_size size;
     size_t fixed_len;
+    const char *explanation;
 };
 
+/* The fields of one codec. Those of protobuf (Signal's) have neither function. */
+struct field_table {
+    const void *rows; /* each begins with a struct field */
+    size_t size, count;
+    /* Append the content of |f| in |in|. E_MISSING: absent here. E_PARSE. */
+    enum status (*read)(const struct field *f, struct bytes in, struct buffer *out);
+    /*
+     * Append |in| with another content of |f|, lengths and encodings around it written anew, every
+     * other byte as it was. |content| NULL: without the field. E_MISSING: it is absent and cannot
+     * be added, or cannot be left out. E_PARSE, E_LIMIT, E_NOMEM.
+     */
+    enum status (*replace)(const struct field *f, struct bytes in, const struct bytes *content,
+                           struct buffer *out);
+};
+extern const struct field_table content_fields, stanza_fields, noise_fields, frame_fields,
+    token_fields;
+
+/* The |i|-th field of all tables, from 0; NULL past the end. */
+const struct field *field_at(size_t i);
+/* The table whose row |f| is; NULL: it is none. */
+const struct field_table *field_table_of(const struct field *f);
 /* NULL for an unknown name. */
 const struct field *field_find(const char *name);
-/* The names of all fields, for "did you mean"; |*out_count| of them. */
-const char *const *field_names(size_t *out_count);
 
 /*
  * Bytes of |f| in an honest SignalMessage (counters below 128) of a plaintext of |plaintext_len|
@@ -71,8 +87,8 @@ const char *const *field_names(size_t *out_count);
 size_t field_planned_len(const struct field *f, size_t plaintext_len);
 
 /*
- * Where |f| stands in |in|, an encoded object of kind |object| (a signal.* field of a prekey
- * message is found inside its message). For a varint: its bytes without the tag.
+ * Where |f|, a field of Signal's, stands in |in|, an encoded object of kind |object| (a signal.*
+ * field of a prekey message is found inside its message). For a varint: its bytes without the tag.
  *
  * E_MISSING  this object has no such field, or it is absent here
  * E_PARSE    |in| does not parse that far, or the field has another wire type here
@@ -80,7 +96,7 @@ size_t field_planned_len(const struct field *f, size_t plaintext_len);
 MUST_USE enum status field_locate(const struct field *f, enum object object, struct bytes in,
                                   size_t *out_at, size_t *out_len);
 
-/* The value of a number field.  E_MISSING, E_PARSE as above. */
+/* The value of a number field of Signal's.  E_MISSING, E_PARSE as above. */
 MUST_USE enum status field_number(const struct field *f, enum object object, struct bytes in,
                                   uint32_t *out);
 
@@ -124,12 +140,30 @@ struct edit {
  * its last occurrence is meant.
  *
  * E_MISSING  no such field here, |n| is beyond it, or the change is not one for this kind of field:
- *            a number is set, not cut; a region has no duplicate
+ *            a number is set, not cut; a region has no duplicate; what is not protobuf has neither
+ *            duplicates nor unknown fields, an order, or long varints
  * E_PARSE    |in| does not parse far enough to be changed there
  * E_LIMIT    |out| is full
  * E_NOMEM
  */
 MUST_USE enum status field_edit(const struct field *f, enum object object, struct bytes in,
                                 const struct edit *edit, struct buffer *out);
+
+/* Changes of what is around a message, kept until it crosses. */
+#define FIELD_EDITS_MAX 4u
+struct field_edits {
+    struct {
+        const struct field *field;
+        struct edit edit;
+    } items[FIELD_EDITS_MAX];
+    size_t count;
+};
+bool field_edits_has(const struct field_edits *edits, enum object object);
+/*
+ * Make those of |object| in |bytes|, which becomes another buffer, in their order. |edits| NULL:
+ * none. As field_edit; E_MISSING also for a change that changes nothing.
+ */
+MUST_USE enum status field_edits_apply(const struct field_edits *edits, enum object object,
+                                       struct buffer *bytes);
 
 #endif

@@ -3,20 +3,20 @@
 #define WORK_MAX (4u * 1024u * 1024u)
 #define LONG_VARINT_MAX 10u /* bytes, by protobuf's rules */
 
-/* Each edit writes the whole bent object of the field's own kind. */
-struct bending {
+/* Each edit writes the whole changed object of the field's own kind. */
+struct editing {
     const struct field_entry *e;
     struct bytes in;
     const struct edit *edit;
     struct buffer *out;
 };
 
-static void put(struct bending *b, size_t from, size_t to)
+static void put(struct editing *b, size_t from, size_t to)
 {
     buffer_append(b->out, bytes_slice(b->in, from, to - from));
 }
 
-static enum status splice_region(struct bending *b, size_t at, size_t len, struct bytes content)
+static enum status splice_region(struct editing *b, size_t at, size_t len, struct bytes content)
 {
     put(b, 0, at);
     buffer_append(b->out, content);
@@ -25,7 +25,7 @@ static enum status splice_region(struct bending *b, size_t at, size_t len, struc
 }
 
 /* Replace a field, tag and all, by one with |content|. */
-static enum status splice_field(struct bending *b, struct bytes content)
+static enum status splice_field(struct editing *b, struct bytes content)
 {
     struct pb_field f;
     enum status st = field_locate_protobuf(&b->e->field, b->in, &f);
@@ -38,7 +38,7 @@ static enum status splice_field(struct bending *b, struct bytes content)
 }
 
 /* Put |content| where the field's content was: a region raw, a field with its length. */
-static enum status replace(struct bending *b, struct bytes content)
+static enum status replace(struct editing *b, struct bytes content)
 {
     size_t at, len;
     if (!b->e->region)
@@ -47,7 +47,7 @@ static enum status replace(struct bending *b, struct bytes content)
     return st ? st : splice_region(b, at, len, content);
 }
 
-static enum status content_of(struct bending *b, struct bytes *out)
+static enum status content_of(struct editing *b, struct bytes *out)
 {
     size_t at, len;
     enum status st = field_locate_in_place(b->e, b->in, &at, &len);
@@ -55,7 +55,7 @@ static enum status content_of(struct bending *b, struct bytes *out)
     return st;
 }
 
-static enum status edit_flip(struct bending *b)
+static enum status edit_flip(struct editing *b)
 {
     size_t at, len;
     enum status st = field_locate_in_place(b->e, b->in, &at, &len);
@@ -69,9 +69,8 @@ static enum status edit_flip(struct bending *b)
     return buffer_status(b->out);
 }
 
-/* An absent field is put at the end, where encoders in number order need not have it: that is a
- * bend, too. */
-static enum status edit_set(struct bending *b)
+/* An absent field is put at the end, where encoders in number order need not have it. */
+static enum status edit_set(struct editing *b)
 {
     enum status st = replace(b, b->edit->bytes);
     if (st != E_MISSING || b->e->region || b->e->field.is_number)
@@ -83,7 +82,7 @@ static enum status edit_set(struct bending *b)
     return buffer_status(b->out);
 }
 
-static enum status put_number(struct bending *b, uint64_t value, size_t min_len)
+static enum status put_number(struct editing *b, uint64_t value, size_t min_len)
 {
     struct pb_field f;
     if (!b->e->field.is_number)
@@ -99,9 +98,9 @@ static enum status put_number(struct bending *b, uint64_t value, size_t min_len)
     return buffer_status(b->out);
 }
 
-static enum status edit_set_number(struct bending *b) { return put_number(b, b->edit->n, 1); }
+static enum status edit_set_number(struct editing *b) { return put_number(b, b->edit->n, 1); }
 
-static enum status edit_long_varint(struct bending *b)
+static enum status edit_long_varint(struct editing *b)
 {
     struct pb_field f;
     enum status st = field_locate_protobuf(&b->e->field, b->in, &f);
@@ -110,7 +109,7 @@ static enum status edit_long_varint(struct bending *b)
     return b->edit->n > LONG_VARINT_MAX ? E_MISSING : put_number(b, f.value, (size_t)b->edit->n);
 }
 
-static enum status edit_remove(struct bending *b)
+static enum status edit_remove(struct editing *b)
 {
     struct pb_field f;
     if (b->e->region)
@@ -119,7 +118,7 @@ static enum status edit_remove(struct bending *b)
     return st ? st : splice_region(b, f.at, f.end - f.at, bytes_of(NULL, 0));
 }
 
-static enum status keep_bytes(struct bending *b, bool is_cut)
+static enum status keep_bytes(struct editing *b, bool is_cut)
 {
     struct bytes content;
     enum status st = content_of(b, &content);
@@ -131,11 +130,11 @@ static enum status keep_bytes(struct bending *b, bool is_cut)
     return replace(b, bytes_slice(content, 0, kept));
 }
 
-static enum status edit_cut(struct bending *b) { return keep_bytes(b, true); }
+static enum status edit_cut(struct editing *b) { return keep_bytes(b, true); }
 
-static enum status edit_keep(struct bending *b) { return keep_bytes(b, false); }
+static enum status edit_keep(struct editing *b) { return keep_bytes(b, false); }
 
-static enum status edit_append(struct bending *b)
+static enum status edit_append(struct editing *b)
 {
     struct bytes content;
     struct buffer longer;
@@ -152,7 +151,7 @@ static enum status edit_append(struct bending *b)
     return st;
 }
 
-static enum status edit_duplicate(struct bending *b)
+static enum status edit_duplicate(struct editing *b)
 {
     struct pb_field f;
     if (b->e->region)
@@ -169,7 +168,7 @@ static enum status edit_duplicate(struct bending *b)
     return buffer_status(b->out);
 }
 
-static enum status edit_unknown(struct bending *b)
+static enum status edit_unknown(struct editing *b)
 {
     struct field_framing around = field_framing_of(b->e->field.object);
     if (b->edit->n == 0 || b->edit->n > UINT32_MAX >> 3)
@@ -183,7 +182,7 @@ static enum status edit_unknown(struct bending *b)
     return buffer_status(b->out);
 }
 
-static enum status edit_reverse(struct bending *b)
+static enum status edit_reverse(struct editing *b)
 {
     enum object object = b->e->field.object;
     struct pb_message m;
@@ -198,7 +197,7 @@ static enum status edit_reverse(struct bending *b)
     return buffer_status(b->out);
 }
 
-static enum status (*const edits[])(struct bending *) = {
+static enum status (*const protobuf_edits[])(struct editing *) = {
     [EDIT_FLIP_BIT] = edit_flip,
     [EDIT_SET] = edit_set,
     [EDIT_SET_NUMBER] = edit_set_number,
@@ -214,15 +213,70 @@ static enum status (*const edits[])(struct bending *) = {
 
 static bool is_known_edit(enum edit_what what)
 {
-    return (size_t)what < sizeof(edits) / sizeof(edits[0]) && edits[what];
+    return (size_t)what < sizeof(protobuf_edits) / sizeof(protobuf_edits[0]) &&
+           protobuf_edits[what];
 }
 
-/* Put a bent SignalMessage back into its prekey message, with the length written anew. */
+/* Put a changed SignalMessage back into its prekey message, with the length written anew. */
 static enum status wrap(struct bytes in, struct bytes inner, struct buffer *out)
 {
-    struct bending outer = {
+    struct editing outer = {
         .e = field_entry_of(field_find("prekey.message")), .in = in, .out = out};
     return splice_field(&outer, inner);
+}
+
+/* ---- other codecs, which read and replace */
+
+/* As many bytes as it had, big-endian. */
+static enum status set_number(struct buffer *content, uint64_t n)
+{
+    if (content->len < 8 && n >> (8 * content->len))
+        return E_MISSING;
+    for (size_t i = content->len; i-- > 0; n >>= 8)
+        content->data[i] = (uint8_t)n;
+    return OK;
+}
+
+static enum status change_content(const struct field *f, const struct edit *edit,
+                                  struct buffer *content)
+{
+    switch (edit->what) {
+    case EDIT_FLIP_BIT:
+        if (edit->n / 8 >= content->len)
+            return E_MISSING;
+        content->data[edit->n / 8] ^= (uint8_t)(1u << (edit->n % 8));
+        return OK;
+    case EDIT_SET_NUMBER:
+        return f->is_number ? set_number(content, edit->n) : E_MISSING;
+    case EDIT_CUT:
+    case EDIT_KEEP:
+        if (f->is_number || edit->n > content->len)
+            return E_MISSING;
+        content->len = edit->what == EDIT_KEEP ? (size_t)edit->n : content->len - (size_t)edit->n;
+        return OK;
+    case EDIT_APPEND:
+        return f->is_number ? E_MISSING : buffer_append(content, edit->bytes);
+    default:
+        return E_MISSING;
+    }
+}
+
+static enum status edit_by_table(const struct field_table *t, const struct field *f,
+                                 struct bytes in, const struct edit *edit, struct buffer *out)
+{
+    struct buffer content;
+    if (edit->what == EDIT_SET)
+        return f->is_number ? E_MISSING : t->replace(f, in, &edit->bytes, out);
+    if (edit->what == EDIT_REMOVE)
+        return t->replace(f, in, NULL, out);
+    buffer_init(&content, WORK_MAX);
+    enum status st = t->read(f, in, &content);
+    if (!st)
+        st = change_content(f, edit, &content);
+    if (!st)
+        st = t->replace(f, in, &(struct bytes){content.data, content.len}, out);
+    buffer_fini(&content);
+    return st;
 }
 
 enum status field_edit(const struct field *f, enum object object, struct bytes in,
@@ -231,19 +285,53 @@ enum status field_edit(const struct field *f, enum object object, struct bytes i
     struct field_place place;
     struct buffer mutated;
     const struct field_entry *e = field_entry_of(f);
+    const struct field_table *t = field_table_of(f);
     buffer_clear(out);
+    if (t && t->replace)
+        return f->object == object ? edit_by_table(t, f, in, edit, out) : E_MISSING;
     if (!e || !is_known_edit(edit->what))
         return E_MISSING;
     enum status st = field_find_place(f, object, in, &place);
     if (st)
         return st;
     buffer_init(&mutated, WORK_MAX);
-    struct bending b = {.e = e, .in = place.bytes, .edit = edit, .out = &mutated};
-    st = edits[edit->what](&b);
+    struct editing b = {.e = e, .in = place.bytes, .edit = edit, .out = &mutated};
+    st = protobuf_edits[edit->what](&b);
     if (!st && f->object == object)
         st = buffer_append(out, buffer_bytes(&mutated));
     else if (!st)
         st = wrap(in, buffer_bytes(&mutated), out);
     buffer_fini(&mutated);
+    return st;
+}
+
+bool field_edits_has(const struct field_edits *edits, enum object object)
+{
+    for (size_t i = 0; edits && i < edits->count; i++)
+        if (edits->items[i].field->object == object)
+            return true;
+    return false;
+}
+
+enum status field_edits_apply(const struct field_edits *edits, enum object object,
+                              struct buffer *bytes)
+{
+    struct buffer changed;
+    enum status st = OK;
+    for (size_t i = 0; edits && !st && i < edits->count; i++) {
+        if (edits->items[i].field->object != object)
+            continue;
+        buffer_init(&changed, bytes->len + WORK_MAX);
+        st = field_edit(edits->items[i].field, object, buffer_bytes(bytes), &edits->items[i].edit,
+                        &changed);
+        if (!st && bytes_equal(buffer_bytes(&changed), buffer_bytes(bytes)))
+            st = E_MISSING;
+        if (st) {
+            buffer_fini(&changed);
+        } else {
+            buffer_fini(bytes);
+            *bytes = changed;
+        }
+    }
     return st;
 }

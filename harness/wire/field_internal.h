@@ -1,5 +1,5 @@
 /*
- * wire/field_internal.h - what field.c, which finds fields, and field_edit.c, which bends them,
+ * wire/field_internal.h - what field.c, which finds fields, and field_edit.c, which changes them,
  * share.
  * Depends on: wire/field, wire/pb. For those two files only.
  */

@@ -1,5 +1,7 @@
 #include "wire/frame.h"
 
+#include "wire/field.h"
+
 static bool is_length_size(size_t length_size) { return length_size >= 2 && length_size <= 4; }
 
 enum status frame_decode(struct bytes in, size_t length_size, size_t max_len,
@@ -34,3 +36,56 @@ enum status frame_encode(struct bytes payload, size_t length_size, struct buffer
     buffer_append(out, payload);
     return buffer_status(out);
 }
+
+/* ---- fields */
+
+static const struct field fields[] = {
+    {"frame", OBJECT_FRAME, 0, false, FIELD_SIZE_VARIES, 0,
+     "one frame: its length and its payload"},
+    {"frame.length", OBJECT_FRAME, 0, true, FIELD_SIZE_VARIES, 0,
+     "the announced length, big-endian; the payload stays as it is"},
+    {"frame.payload", OBJECT_FRAME, 0, false, FIELD_SIZE_VARIES, 0,
+     "the bytes behind the length, which is written anew when they change"},
+};
+enum { FRAME_WHOLE = 0, FRAME_LENGTH, FRAME_PAYLOAD };
+
+/* How many bytes of a whole frame are its length: no frame can be read in two ways. 0: it
+ * is not whole. */
+static size_t length_size_of(struct bytes in)
+{
+    struct bytes payload;
+    size_t used;
+    for (size_t size = 2; size <= 4; size++)
+        if (!frame_decode(in, size, SIZE_MAX, &payload, &used) && used && used == in.len)
+            return size;
+    return 0;
+}
+
+static enum status read_field(const struct field *f, struct bytes in, struct buffer *out)
+{
+    size_t size = length_size_of(in);
+    if (!size)
+        return E_PARSE;
+    if (f == &fields[FRAME_LENGTH])
+        return buffer_append(out, bytes_slice(in, 0, size));
+    return buffer_append(out,
+                         f == &fields[FRAME_PAYLOAD] ? bytes_slice(in, size, in.len - size) : in);
+}
+
+static enum status replace_field(const struct field *f, struct bytes in,
+                                 const struct bytes *content, struct buffer *out)
+{
+    size_t size = length_size_of(in);
+    if (!size)
+        return E_PARSE;
+    struct bytes now = content ? *content : bytes_of(NULL, 0);
+    if (f == &fields[FRAME_PAYLOAD])
+        return frame_encode(now, size, out);
+    enum status st = buffer_append(out, now);
+    return st || f == &fields[FRAME_WHOLE]
+               ? st
+               : buffer_append(out, bytes_slice(in, size, in.len - size));
+}
+
+const struct field_table frame_fields = {
+    fields, sizeof(fields[0]), sizeof(fields) / sizeof(fields[0]), read_field, replace_field};

@@ -19,9 +19,9 @@
     {                                                                                              \
         name, CONSTANT_YES_NO, AT(member), 0, 0, {NULL}, 0, false, value, text                     \
     }
-#define HEX(name, member, to, value, text)                                                         \
+#define HEX(name, member, from, to, value, text)                                                   \
     {                                                                                              \
-        name, CONSTANT_HEX, AT(member), 0, to, {NULL}, 0, false, value, text                       \
+        name, CONSTANT_HEX, AT(member), from, to, {NULL}, 0, false, value, text                    \
     }
 #define TEXT(name, member, value, text)                                                            \
     {                                                                                              \
@@ -29,7 +29,7 @@
     }
 
 static const struct profile_constant constants[] = {
-    HEX("frame.header", frame_header, PROFILE_BYTES_MAX, "",
+    HEX("frame.header", frame_header, 0, PROFILE_BYTES_MAX, "",
         "bytes a client sends once, before its first frame; empty for none"),
     NUMBER("frame.length-size", frame_length_size, 2, 4, "3",
            "bytes of a frame's length, big-endian"),
@@ -39,7 +39,7 @@ static const struct profile_constant constants[] = {
            "whether a client may send the \"ED\" pre-intro before the header"),
     FIXED("noise.allows-ik", CONSTANT_YES_NO, noise_allows_ik, "no",
           "whether a client that kept the server's static key may use the pattern IK"),
-    HEX("noise.prologue", noise_prologue, PROFILE_BYTES_MAX, "",
+    HEX("noise.prologue", noise_prologue, 0, PROFILE_BYTES_MAX, "",
         "what both sides mix into the handshake first"),
     {"noise.empty-payload",
      CONSTANT_CHOICE,
@@ -75,7 +75,7 @@ static const struct profile_constant constants[] = {
      false,
      "chain",
      "how the server's static key is authenticated"},
-    HEX("certificate.root", root_key, 32, "",
+    HEX("certificate.root", root_key, 32, 32, "",
         "the pinned root key; empty: assay makes one for each case"),
     TEXT("stanza.user-domain", stanza_user_domain, "interop.example",
          "the domain of users' addresses"),
@@ -196,7 +196,8 @@ static bool set_hex(struct wire_profile *p, const struct profile_constant *c, co
     struct buffer decoded;
     struct profile_bytes *to = member(p, c);
     buffer_init(&decoded, c->most);
-    bool is_hex = hex_decode(value, strlen(value), &decoded) == OK;
+    bool is_hex = hex_decode(value, strlen(value), &decoded) == OK &&
+                  (decoded.len == 0 || decoded.len >= c->least);
     if (is_hex && decoded.len)
         memcpy(to->data, decoded.data, decoded.len);
     to->len = is_hex ? decoded.len : 0;
@@ -234,8 +235,10 @@ static bool (*const setters[])(struct wire_profile *, const struct profile_const
 };
 
 static const char *const expected_texts[] = {
-    [CONSTANT_NUMBER] = "a number in its range",   [CONSTANT_YES_NO] = "yes or no",
-    [CONSTANT_HEX] = "bytes in hex, not too many", [CONSTANT_TEXT] = "1 to 127 bytes of text",
+    [CONSTANT_NUMBER] = "a number in its range",
+    [CONSTANT_YES_NO] = "yes or no",
+    [CONSTANT_HEX] = "bytes in hex, as many as it may have",
+    [CONSTANT_TEXT] = "1 to 127 bytes of text",
     [CONSTANT_CHOICE] = "one of its choices",
 };
 

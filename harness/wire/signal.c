@@ -28,18 +28,12 @@ enum {
 };
 
 static const char *const kind_names[] = {
-    [SIGNAL_KIND_NONE] = "?",
     [SIGNAL_KIND_PREKEY] = "prekey",
     [SIGNAL_KIND_MESSAGE] = "message",
     [SIGNAL_KIND_SENDER_KEY] = "sender-key",
     [SIGNAL_KIND_DISTRIBUTION] = "distribution",
 };
 #define N_KIND (sizeof(kind_names) / sizeof(kind_names[0]))
-
-const char *signal_kind_name(enum signal_kind kind)
-{
-    return (unsigned)kind < N_KIND ? kind_names[kind] : "?";
-}
 
 enum signal_kind signal_kind_from_name(const char *name)
 {

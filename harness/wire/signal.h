@@ -32,9 +32,7 @@ enum signal_kind {
     SIGNAL_KIND_DISTRIBUTION = 4
 };
 
-/* "prekey", "message", "sender-key", "distribution"; "?" otherwise. */
-const char *signal_kind_name(enum signal_kind kind);
-/* SIGNAL_KIND_NONE for an unknown name. */
+/* Of "prekey", "message", "sender-key", "distribution"; SIGNAL_KIND_NONE for another name. */
 enum signal_kind signal_kind_from_name(const char *name);
 
 struct signal_message {

@@ -32,6 +32,7 @@ struct parse {
     struct arena scratch; /* nodes: dead when the tree stands */
     struct buffer text; /* of the open elements, each behind its parent's; ended ones took theirs */
     struct arena *arena; /* the caller's: the tree */
+    const char *namespace_stream;
     struct node *root, *open;
     enum status st;
     char problem[PROBLEM_MAX];
@@ -48,14 +49,14 @@ static void stop(struct parse *p, enum status st)
 
 static const char *text_of(const xmlChar *text) { return text ? (const char *)text : ""; }
 
-static const char *element_name(struct arena *a, const xmlChar *local, const xmlChar *prefix,
+static const char *element_name(const struct parse *p, const xmlChar *local, const xmlChar *prefix,
                                 const xmlChar *uri)
 {
-    if (strcmp(text_of(uri), STANZA_NAMESPACE_STREAM) == 0)
-        return arena_printf(a, "stream:%s", text_of(local));
+    if (uri && p->namespace_stream && strcmp(text_of(uri), p->namespace_stream) == 0)
+        return arena_printf(p->arena, "stream:%s", text_of(local));
     if (prefix)
-        return arena_printf(a, "{%s}%s", text_of(uri), text_of(local));
-    return arena_text(a, text_of(local));
+        return arena_printf(p->arena, "{%s}%s", text_of(uri), text_of(local));
+    return arena_text(p->arena, text_of(local));
 }
 
 /* |from| has five pointers an attribute: local name, prefix, URI, value and its end. */
@@ -93,7 +94,7 @@ static void on_start(void *context, const xmlChar *local, const xmlChar *prefix,
         stop(p, E_NOMEM);
         return;
     }
-    node->stanza.name = element_name(p->arena, local, prefix, uri);
+    node->stanza.name = element_name(p, local, prefix, uri);
     node->stanza.ns = arena_text(p->arena, text_of(uri));
     if (!node->stanza.name || !node->stanza.ns ||
         !take_attributes(p, &node->stanza, (size_t)n_attributes, attributes)) {
@@ -184,6 +185,14 @@ static void on_error(void *context, XML_ERROR error)
 
 /* ---- parsing */
 
+struct stanza_limits stanza_limits_of(const struct wire_profile *p)
+{
+    return (struct stanza_limits){.max_bytes = p->stanza_max_bytes,
+                                  .max_depth = p->stanza_max_depth,
+                                  .max_attributes = p->stanza_max_attributes,
+                                  .namespace_stream = p->stanza_namespace_stream};
+}
+
 static enum status parse_body(struct parse *p, struct bytes body)
 {
     static const xmlSAXHandler handler = {.initialized = XML_SAX2_MAGIC,
@@ -213,7 +222,7 @@ static enum status parse_body(struct parse *p, struct bytes body)
 enum status stanza_parse(struct bytes in, const struct stanza_limits *limits, struct arena *arena,
                          const struct stanza **out, const char **out_problem)
 {
-    struct parse p = {.arena = arena};
+    struct parse p = {.arena = arena, .namespace_stream = limits->namespace_stream};
     const char *problem = "";
     struct bytes body;
     *out = NULL;
@@ -257,7 +266,7 @@ const char *stanza_get(const struct stanza *s, const char *attribute)
 
 const struct stanza *stanza_child(const struct stanza *s, const char *name)
 {
-    const char *ns = strcmp(s->ns, STANZA_NAMESPACE_STREAM) == 0 ? "" : s->ns;
+    const char *ns = strncmp(s->name, "stream:", 7) == 0 ? "" : s->ns;
     for (size_t i = 0; i < s->n_children; i++)
         if (strcmp(s->children[i].name, name) == 0 && strcmp(s->children[i].ns, ns) == 0)
             return &s->children[i];

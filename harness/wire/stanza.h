@@ -1,7 +1,7 @@
 /*
  * wire/stanza.h - one XML stanza: parse within limits, build, look up (docs/wire.md, Stanza). The
  * only module of the wire that knows libxml2 (no network, no entities, no DTD).
- * Depends on: base.
+ * Depends on: base, wire/profile.
  *
  * A parsed stanza is a tree in the caller's arena; attribute values are unescaped UTF-8 text.
  *
@@ -15,9 +15,9 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "wire/profile.h"
 
 #define STANZA_ID_MAX 64u
-#define STANZA_NAMESPACE_STREAM "http://etherx.jabber.org/streams"
 
 /* Ceilings that hold whatever the limits say. */
 #define STANZA_BYTES_MAX ((size_t)16 * 1024 * 1024)
@@ -42,11 +42,14 @@ struct stanza {
 };
 
 struct stanza_limits {
-    size_t max_bytes;        /* of the document */
-    uint32_t max_depth;      /* of elements; the root is 1 */
-    uint32_t max_attributes; /* of one element, declarations of namespaces among them */
-    uint32_t max_nodes;      /* elements in all; 0: STANZA_NODES_MAX */
+    size_t max_bytes;             /* of the document */
+    uint32_t max_depth;           /* of elements; the root is 1 */
+    uint32_t max_attributes;      /* of one element, declarations of namespaces among them */
+    uint32_t max_nodes;           /* elements in all; 0: STANZA_NODES_MAX */
+    const char *namespace_stream; /* whose elements are called "stream:LOCAL"; NULL: nobody's */
 };
+/* What the profile's constants stanza.* say. The namespace is borrowed from |p|. */
+struct stanza_limits stanza_limits_of(const struct wire_profile *p);
 
 /*
  * Parse exactly one document; white space around its root is taken, CDATA is taken as text.

@@ -1,62 +1,23 @@
 #include "wire/stanza_mutation_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- names */
 
+const struct word_table stanza_words = {"stanza",
+                                        '=',
+                                        "docs/wire.md, What a client answers",
+                                        {&stanza_mutation_documents, &stanza_mutation_messages}};
+
 static const struct stanza_mutation_entry *entry_of(unsigned what)
 {
-    size_t at = (size_t)what - 1;
-    if (what == 0 || at >= stanza_mutation_n_documents + stanza_mutation_n_messages)
-        return NULL;
-    return at < stanza_mutation_n_documents
-               ? &stanza_mutation_documents[at]
-               : &stanza_mutation_messages[at - stanza_mutation_n_documents];
-}
-
-/* Decimal, 1 to 2^24, nothing behind it. */
-static bool take_number(const char *text, uint32_t *out)
-{
-    uint32_t n = 0;
-    if (*text == '0' || strlen(text) > 8)
-        return false;
-    for (const char *c = text; *c; c++) {
-        if (*c < '0' || *c > '9')
-            return false;
-        n = n * 10 + (uint32_t)(*c - '0');
-    }
-    bool is_one = n > 0 && n <= 1u << 24;
-    *out = is_one ? n : 0;
-    return is_one;
+    return (const struct stanza_mutation_entry *)word_at(&stanza_words, what);
 }
 
 bool stanza_mutation_parse(const char *text, struct stanza_mutation *out)
 {
-    size_t len = strcspn(text, "=");
-    *out = (struct stanza_mutation){0, 0};
-    const struct stanza_mutation_entry *e;
-    for (unsigned i = 1; (e = entry_of(i)); i++) {
-        if (strlen(e->name) != len || strncmp(e->name, text, len) != 0)
-            continue;
-        if (e->has_number != (text[len] == '='))
-            return false;
-        if (e->has_number && !take_number(text + len + 1, &out->n))
-            return false;
-        out->what = i;
-        return true;
-    }
-    return false;
-}
-
-const char *stanza_mutation_name(unsigned what)
-{
-    return entry_of(what) ? entry_of(what)->name : NULL;
-}
-
-const char *stanza_mutation_explanation(unsigned what)
-{
-    return entry_of(what) ? entry_of(what)->explanation : NULL;
+    out->what = word_parse(&stanza_words, text, &out->n);
+    return out->what != 0;
 }
 
 enum stanza_outcome stanza_mutation_outcome(unsigned what)
@@ -65,13 +26,6 @@ enum stanza_outcome stanza_mutation_outcome(unsigned what)
 }
 
 unsigned stanza_mutation_error(unsigned what) { return entry_of(what) ? entry_of(what)->error : 0; }
-
-bool stanza_mutation_keeps(unsigned what) { return stanza_mutation_outcome(what) == STANZA_TAKEN; }
-
-bool stanza_mutation_has_number(unsigned what)
-{
-    return entry_of(what) && entry_of(what)->has_number;
-}
 
 /* ---- places */
 

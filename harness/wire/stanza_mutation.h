@@ -1,41 +1,37 @@
 /*
- * wire/stanza_mutation.h - honest stanza bytes in, hostile or unusual ones out: one named change each.
- * Depends on: base, wire/stanza.
+ * wire/stanza_mutation.h - honest stanza bytes in, hostile or unusual ones out: one named change
+ * each.
+ * Depends on: base, wire/stanza, wire/word.
  *
- * Two families, told by stanza_mutation_keeps: those after which the stanza still is well-formed and
- * still means the same (must be taken), and all others.
+ * The tolerated ones are those after which the stanza still is well-formed and still means the
+ * same.
  */
 #ifndef ASSAY_WIRE_STANZA_MUTATION_H
 #define ASSAY_WIRE_STANZA_MUTATION_H
 
 #include "wire/stanza.h"
+#include "wire/word.h"
+
+extern const struct word_table stanza_words;
 
 struct stanza_mutation {
-    unsigned what; /* index into the table; 0 is none */
+    unsigned what; /* of stanza_words; 0 is none */
     uint32_t n;    /* of names like "depth=100000" */
 };
 
 /* "doctype", "billion-laughs", "attributes=100000" ... False for an unknown name. */
 bool stanza_mutation_parse(const char *text, struct stanza_mutation *out);
-/* In the table's order from 1; NULL past the end. Static storage. */
-const char *stanza_mutation_name(unsigned what);
-const char *stanza_mutation_explanation(unsigned what);
-/* Is it written NAME=NUMBER? The number is 1 to 2^24. */
-bool stanza_mutation_has_number(unsigned what);
-/* True when a receiver must take the result for the same stanza. */
-bool stanza_mutation_keeps(unsigned what);
 
 /* What a client must do with the result (docs/wire.md, What a client answers). */
 enum stanza_outcome {
     STANZA_NO_OUTCOME = 0,
-    STANZA_TAKEN,           /* shown, receipt and ack: exactly those of stanza_mutation_keeps */
+    STANZA_TAKEN,           /* shown, receipt and ack: exactly the tolerated ones */
     STANZA_ENDS_CONNECTION, /* nothing of it is shown, nothing answered */
-    STANZA_ANSWERED_ERROR, /* not shown; an ack with stanza_mutation_error, or where that is 0 a retry
-                               receipt too */
-    STANZA_NOT_SHOWN       /* not shown; what is answered is not said */
+    STANZA_ANSWERED_ERROR,  /* not shown; an ack with stanza_mutation_error, or a retry receipt */
+    STANZA_NOT_SHOWN        /* not shown; what is answered is not said */
 };
 /*
- * For bends with a number: depth=, attributes=, children= and text= stand for a number over the
+ * For mutations with a number: depth=, attributes=, children= and text= stand for a number over the
  * profile's limit, their *-allowed= twins for one within it.
  */
 enum stanza_outcome stanza_mutation_outcome(unsigned what);
@@ -48,7 +44,7 @@ struct stanza_mutation_context {
 };
 
 /*
- * |in| is a whole honest <message> as the gatekeeper would send it.
+ * |in| is a whole honest <message> as the server would send it.
  * |out| is cleared first. E_MISSING: the change does not fit this stanza, or the context lacks what
  * it needs. E_LIMIT, E_NOMEM.
  */

@@ -1,5 +1,5 @@
 /*
- * wire/stanza_mutation_internal.h - what the table of bends is made of.
+ * wire/stanza_mutation_internal.h - what the table of mutations is made of.
  * Depends on: wire/stanza_mutation. For stanza_mutation*.c only.
  */
 #ifndef ASSAY_WIRE_STANZA_MUTATION_INTERNAL_H
@@ -44,20 +44,18 @@ struct mutation_job {
 };
 
 struct stanza_mutation_entry {
-    const char *name;
-    bool has_number;
+    struct word word;
     enum stanza_outcome outcome;
     unsigned error;
     struct mutation_text insert[N_MUTATION_PLACE];
     struct mutation_attribute root, enc; /* changes of an attribute there */
     struct mutation_text enc_text;       /* instead of the base64, when it has data */
     enum status (*make)(const struct mutation_job *job); /* instead of all that, when not NULL */
-    const char *explanation;
 };
+#define STANZA_NUMBER_MAX (1u << 24)
 
-/* The table, in two files; bend 1 is the first document's. */
-extern const struct stanza_mutation_entry stanza_mutation_documents[], stanza_mutation_messages[];
-extern const size_t stanza_mutation_n_documents, stanza_mutation_n_messages;
+/* The table's rows, in two files; mutation 1 is the first of the documents. */
+extern const struct word_part stanza_mutation_documents, stanza_mutation_messages;
 
 /* Part of an honest message, as offsets. */
 struct mutation_span {

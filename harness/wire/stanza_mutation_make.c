@@ -1,6 +1,6 @@
 /*
- * Bends that take more than putting a text somewhere: the document cut, doubled, moved, grown, or
- * in another encoding.
+ * Mutations that take more than putting a text somewhere: the document cut, doubled, moved, grown,
+ * or in another encoding.
  */
 #include "wire/stanza_mutation_internal.h"
 

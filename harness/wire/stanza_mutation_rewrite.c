@@ -1,5 +1,5 @@
 /*
- * Bends that write the attributes of message and enc otherwise: order, quotes, white space,
+ * Mutations that write the attributes of message and enc otherwise: order, quotes, white space,
  * references.
  */
 #include "wire/stanza_mutation_internal.h"

@@ -10,34 +10,50 @@
 
 #define SKEW 5u /* seconds two clocks may differ */
 
-static const char *const names[N_TOKEN_RULE] = {
-    [TOKEN_FORM] = "token-form",
-    [TOKEN_ALGORITHM] = "token-algorithm",
-    [TOKEN_KEY_ID] = "token-key-id",
-    [TOKEN_SIGNATURE] = "token-signature",
-    [TOKEN_KEY_SET] = "token-key-set",
-    [TOKEN_ISSUER] = "token-issuer",
-    [TOKEN_AUDIENCE] = "token-audience",
-    [TOKEN_SUBJECT] = "token-subject",
-    [TOKEN_LIFETIME] = "token-lifetime",
-    [TOKEN_EXPIRY] = "token-expiry",
-    [TOKEN_NOT_BEFORE] = "token-not-before",
-    [TOKEN_UNIQUE] = "token-unique",
-    [TOKEN_BINDING] = "token-binding",
-    [TOKEN_MINIMAL] = "token-minimal",
+#define AT(rule) [TOKEN_##rule - 1]
+static const struct word rows[N_TOKEN_RULE - 1] = {
+    AT(FORM) = WORD_BY("token-form", "RFC 7515, 3.1 and 4.1.11",
+                       "the token is three base64url parts without padding, the first two JSON "
+                       "objects without duplicate members, and no crit asks for an extension"),
+    AT(ALGORITHM) = WORD_BY(
+        "token-algorithm", "RFC 8725, 3.1",
+        "alg is one of the profile's list (`token.algorithms`), and so neither none nor an HMAC"),
+    AT(KEY_ID) = WORD_BY("token-key-id", "RFC 7515, 4.1.4",
+                         "kid is there and names exactly one key of the provider's set"),
+    AT(SIGNATURE) = WORD_BY(
+        "token-signature", "RFC 7515, 5.2",
+        "the signature verifies under the key that kid names, whose use, key_ops and alg allow it"),
+    AT(KEY_SET) = WORD_BY("token-key-set", "RFC 7517, 5",
+                          "the provider's key set publishes no private member, each kid once, and "
+                          "only keys that are strong enough"),
+    AT(ISSUER) = WORD_BY("token-issuer", "RFC 7519, 4.1.1", "iss is the provider"),
+    AT(AUDIENCE) = WORD_BY("token-audience", "RFC 8725, 3.9", "aud is this server and nobody else"),
+    AT(SUBJECT) =
+        WORD_BY("token-subject", "RFC 7519, 4.1.2", "sub is the user's visible identifier"),
+    AT(LIFETIME) =
+        WORD("token-lifetime",
+             "iat and exp are there, and exp is after iat by at most `token.max-lifetime` seconds"),
+    AT(EXPIRY) = WORD_BY("token-expiry", "RFC 7519, 4.1.4", "exp is not past"),
+    AT(NOT_BEFORE) = WORD_BY("token-not-before", "RFC 7519, 4.1.5 and 4.1.6",
+                             "nbf and iat are not in the future, give or take 5 seconds"),
+    AT(UNIQUE) = WORD_BY("token-unique", "RFC 7519, 4.1.7",
+                         "jti is there, so that a second use can be told"),
+    AT(BINDING) = WORD_BY("token-binding", "RFC 7800, 3.1",
+                          "cnf names the static key of this connection, where the profile says so "
+                          "(`token.binds-static`)"),
+    AT(MINIMAL) = WORD("token-minimal", "no claim says more about the user than the identifier"),
 };
+#undef AT
 
-const char *token_rule_name(enum token_rule r)
-{
-    return (unsigned)r < N_TOKEN_RULE ? names[r] : NULL;
-}
+const struct word_part token_rules = WORD_PART(rows);
+static const struct word_table words = {
+    "rule", '=', "docs/wire.md, Authentication", {&token_rules}};
+
+const char *token_rule_name(enum token_rule r) { return word_name(&words, r); }
 
 enum token_rule token_rule_from_name(const char *name)
 {
-    for (unsigned r = TOKEN_FORM; name && r < N_TOKEN_RULE; r++)
-        if (strcmp(names[r], name) == 0)
-            return (enum token_rule)r;
-    return TOKEN_RULE_NONE;
+    return (enum token_rule)(name ? word_find(&words, name, strlen(name)) : 0);
 }
 
 /* ---- taking apart */

@@ -1,7 +1,7 @@
 /*
  * wire/token.h - identity tokens: a JWT (RFC 7519) in JWS compact form (RFC 7515), the key set (RFC
  * 7517) it is checked against, and every rule of docs/wire.md by name (RFC 8725).
- * Depends on: base, wire/profile; jansson, OpenSSL through base/crypto_sign.
+ * Depends on: base, wire/profile, wire/word; jansson, OpenSSL through base/crypto_sign.
  */
 #ifndef ASSAY_WIRE_TOKEN_H
 #define ASSAY_WIRE_TOKEN_H
@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "wire/profile.h"
+#include "wire/word.h"
 
 #define TOKEN_MAX 8192u /* bytes of a token taken */
 #define KEY_SET_MAX 65536u
@@ -34,6 +35,8 @@ enum token_rule {
                          address ... or is unknown */
     N_TOKEN_RULE
 };
+/* Their names, and what each asks for, in the order of the enum. */
+extern const struct word_part token_rules;
 const char *token_rule_name(enum token_rule r); /* "token-signature"; NULL out of range */
 enum token_rule token_rule_from_name(const char *name);
 

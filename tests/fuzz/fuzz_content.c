@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (content_decode(in, &content) == OK &&
         (content.kind == CONTENT_NONE || !content_equal(in, in) || content.text.len > size))
         __builtin_trap();
-    for (unsigned what = 1; size && content_mutation_name(what); what++) {
+    for (unsigned what = 1; size && word_name(&content_words, what); what++) {
         struct content_mutation mutation = {what, data[0]};
         struct buffer out;
         buffer_init(&out, 65536);

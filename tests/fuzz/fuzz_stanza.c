@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     if (size)
         mutation(in, data[size - 1] + (size > 1 ? data[size / 2] & 1u : 0u), &arena);
-    for (unsigned what = 1; stanza_mutation_name(what) && size < 512; what += 7)
+    for (unsigned what = 1; word_name(&stanza_words, what) && size < 512; what += 7)
         mutation(in, what, &arena);
     arena_fini(&arena);
     return 0;

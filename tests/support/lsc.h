@@ -1,7 +1,7 @@
 /*
  * support/lsc.h - a party of libsignal-protocol-c, for tests that hold the peer against it.
- * Depends on: base, wire/signal, cipher/signal3/party (for its key and address types), libsignal-protocol-c,
- * OpenSSL.
+ * Depends on: base, wire/signal, cipher/signal3/party (for its key and address types),
+ * libsignal-protocol-c, OpenSSL.
  *
  * Everything is in memory; identities are trusted on first use. Randomness comes from a struct
  * random, in the order in which the library asks for it. Functions return the library's own codes:

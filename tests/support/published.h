@@ -1,6 +1,7 @@
 /*
  * support/published.h - vectors that others published. They are no part of the project, but may
- * stand beside it (ASSAY_PUBLISHED_VECTORS of CMake). Depends on: jansson, cmocka.
+ * stand beside it (ASSAY_PUBLISHED_VECTORS of CMake).
+ * Depends on: jansson, cmocka.
  */
 #ifndef ASSAY_SUPPORT_PUBLISHED_H
 #define ASSAY_SUPPORT_PUBLISHED_H

@@ -1,5 +1,6 @@
 /*
- * cipher/signal3/chain.h - a symmetric-key chain and the keys it has passed over (Double Ratchet 2.2, 2.6).
+ * cipher/signal3/chain.h - a symmetric-key chain and the keys it has passed over (Double Ratchet
+ * 2.2, 2.6).
  * Depends on: base, cipher/signal3/keys.
  *
  * Reading a message is in two steps, so that nothing changes before the message is authenticated:

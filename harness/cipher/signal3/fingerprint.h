@@ -1,6 +1,6 @@
 /*
- * cipher/signal3/fingerprint.h - the displayable fingerprint of two identities (docs/spec/signal-v3.md), with its
- * decisions open.
+ * cipher/signal3/fingerprint.h - the displayable fingerprint of two identities
+ * (docs/spec/signal-v3.md), with its decisions open.
  * Depends on: base, cipher/signal3/rules.
  */
 #ifndef ASSAY_CIPHER_SIGNAL3_FINGERPRINT_H

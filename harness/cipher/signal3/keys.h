@@ -40,8 +40,8 @@ bool keys_are_zero(const uint8_t secret[32]);
 bool keys_read_public(const struct rules_parsing *rules, struct bytes in, uint8_t *out);
 
 /*
- * The public half of |pair| bent as |mutation| says. |identity| is the own identity pair; |of_peer| a
- * public key of the receiver. MUTATION_KEY_EARLIER and _STALE are for the caller.
+ * The public half of |pair| bent as |mutation| says. |identity| is the own identity pair; |of_peer|
+ * a public key of the receiver. MUTATION_KEY_EARLIER and _STALE are for the caller.
  */
 void keys_mutation(struct key_pair *pair, enum mutation_key mutation,
                    const struct key_pair *identity, const uint8_t *of_peer);

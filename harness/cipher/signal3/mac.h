@@ -1,6 +1,6 @@
 /*
- * cipher/signal3/mac.h - the MAC of a SignalMessage (Double Ratchet 3.4, with the associated data of X3DH
- * 3.3).
+ * cipher/signal3/mac.h - the MAC of a SignalMessage (Double Ratchet 3.4, with the associated data
+ * of X3DH 3.3).
  * Depends on: base, wire/signal, cipher/signal3/rules.
  *
  *     HMAC-SHA256(mac key, sender's identity || receiver's identity || version || protobuf), the

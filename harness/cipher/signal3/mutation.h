@@ -1,75 +1,21 @@
 /*
- * cipher/signal3/mutation.h - one-off deviations of the harness's own peer, for a single start or seal.
- * Depends on: nothing.
+ * cipher/signal3/mutation.h - one-off deviations of the harness's own peer, for a single start or
+ * seal.
+ * Depends on: wire/word.
  *
- * All zeros is no deviation. What is bent before authentication is authenticated as it is: the
- * message carries the MAC that an attacker who is the peer could make, so that the bend reaches
- * the check that must catch it.
+ * All zeros is no deviation. What is changed before authentication is authenticated as it is:
+ * the message carries the MAC that an attacker who is the peer could make, so that the change
+ * reaches the check that must catch it.
  *
  * By name: a comma-separated list of names, some with a number, as in bend="mac-zero" or
- * bend="counter:2001,omit-previous-counter". Two names that bend the same thing do not combine.
- * KEY is one of low-order-1 to low-order-7, high-bit, own-identity, of-peer.
- *
- *   of a start (X3DH 3.3)
- *     no-discontinuity-block      the 32 bytes 0xFF before the DH outputs are left out
- *     other-handshake-info        HKDF with another info
- *     other-handshake-salt        HKDF with another salt
- *     dh-order                    DH2 before DH1
- *     omit-dh4                    names the one-time prekey, does not mix it
- *     base-key:KEY                of-peer is the bundle's signed prekey
- *     reuse-base-key              the base key of the party's start before this one
- *     no-signature-check          take a bundle whatever its signature says
- *     claim-one-time-prekey:N     no DH4, but the messages name one-time prekey N
- *
- *   of a start, for all its messages; of a seal, for this one
- *     one-time-prekey-id:N        names N instead of the one used
- *     omit-one-time-prekey-id     does not name the one used
- *     signed-prekey-id:N          names N instead of the one used
- *     registration-id:N           says N
- *     omit-registration-id        says none
- *
- *   of a seal (Double Ratchet 3.4)
- *     mac-swapped-identities      the receiver's first
- *     mac-other-identity          an identity nobody has in the place of the sender's
- *     mac-no-identities           over the message only
- *     mac-constant-version        over version byte 0x33, whatever the message says
- *     mac-ciphertext-only         over the identities and the ciphertext
- *     mac-zero                    eight zero bytes
- *     mac-length:N                N bytes of it, 0 to 32
- *     other-message-info          message keys by HKDF with another info
- *     counter:N                   message N of this chain, under its true key when that is at most
- *                                 MUTATION_COUNTER_REACH steps away, else under the next one's; the
- *                                 own chain does not move
- *     previous-counter:N          says N
- *     omit-previous-counter       says none
- *     ratchet-key:KEY             the chain is made again with KEY; of-peer is the receiver's last
- *                                 ratchet key. The peer is ready for both: its next seal goes on as
- *                                 if this message had never been; an answer to it opens
- *     ratchet-key:earlier         likewise with the sender's own key of the chain before
- *     ratchet-key:stale           one more message of the chain before; this chain does not move
- *     padding:zero                the last byte is 0
- *     padding:over-block          17 to 32 bytes that say so
- *     padding:inconsistent        the last byte is 16, those before it 0
- *     padding:none                whole blocks, the last byte 255
- *     padding:empty               no ciphertext at all
- *     version:N                   version byte of the message, and of the prekey message around it
- *     inner-version:N             of the message
- *     outer-version:N             of the prekey message
- *     always-prekey-message       although a reply was opened, where this party started the session
- *     never-prekey-message        although none was
- *
- *   of a group's seal or distribution
- *     iteration:N                 as counter:N
- *     key-id:N                    another sender key id
- *     sign-other-key              signed with a key nobody has
- *     no-signature                64 zero bytes
+ * bend="counter:2001,omit-previous-counter". Two names that change the same thing do not combine.
+ * What each does says its row of signal_words; where a name has KEY behind its colon, that is
+ * low-order-1 to low-order-7, high-bit, own-identity or of-peer.
  */
-#ifndef ASSAY_PEER_MUTATION_H
-#define ASSAY_PEER_MUTATION_H
+#ifndef ASSAY_CIPHER_SIGNAL3_MUTATION_H
+#define ASSAY_CIPHER_SIGNAL3_MUTATION_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "wire/word.h"
 
 #define MUTATION_COUNTER_REACH 100000u /* messages */
 #define N_LOW_ORDER 7u
@@ -153,18 +99,17 @@ struct mutation {
     struct mutation_number key_id;
 };
 
-/* The bend of one |name| without a number. Static storage; NULL for an unknown name or one that
+/* All names, layer "signal", for "did you mean" and what explains them. */
+extern const struct word_table signal_words;
+
+/* The mutation of one |name| without a number. Static storage; NULL for an unknown name or one that
  * needs a number. */
 const struct mutation *mutation_find(const char *name);
-
-/* All names, those with a number without it, for "did you mean"; |*out_count| of them. Static
- * storage. */
-const char *const *mutation_names(size_t *out_count);
 
 /*
  * Read a comma-separated list of names; numbers are decimal, 0 to 4294967295. False, and |out| all
  * zeros, for an unknown name, a missing, superfluous or wrong number, an empty list, or two names
- * that bend the same thing.
+ * that change the same thing.
  */
 bool mutation_parse(const char *text, struct mutation *out);
 

@@ -1,12 +1,13 @@
 /*
  * cipher/signal3/party.h - a Signal v3 party of our own: identity, prekeys, sessions, in memory.
- * Depends on: base, wire/signal.
+ * Depends on: base, wire/signal, cipher/cipher (addresses, refusals, options of publishing).
  *
  * Written from the specifications (X3DH revision 1, XEdDSA revision 1, Double Ratchet revision 4,
  * Sesame revision 2) with the wire form as deployed (SignalMessage v3), straight over base/crypto;
  * only XEdDSA comes from libsignal-protocol-c. Every decision a party makes is a field of struct
- * rules (cipher/signal3/rules.h) or of struct mutation (cipher/signal3/mutation.h), so that a case can bend exactly one of
- * them. With the rules of rules_honest() and no bend it does what the specifications say.
+ * rules (cipher/signal3/rules.h) or of struct mutation (cipher/signal3/mutation.h), so that a case
+ * can change exactly one of them. With the rules of rules_honest() and no mutation it does what the
+ * specifications say. cipher/signal3/signal3.h puts it behind cipher/cipher.h.
  *
  * Transactional: an operation that does not return OK has changed nothing.
  * All randomness comes from the struct random given at the start.
@@ -14,55 +15,14 @@
 #ifndef ASSAY_CIPHER_SIGNAL3_PARTY_H
 #define ASSAY_CIPHER_SIGNAL3_PARTY_H
 
-#include "base/buffer.h"
-#include "base/random.h"
+#include "cipher/cipher.h"
 #include "cipher/signal3/mutation.h"
 #include "cipher/signal3/rules.h"
 #include "wire/signal.h"
 
-#define PARTY_NAME_MAX 256u /* bytes */
+#define PARTY_NAME_MAX CIPHER_NAME_MAX
 #define PARTY_PLAINTEXT_MAX (1024u * 1024u)
 #define PARTY_MESSAGE_MAX (PARTY_PLAINTEXT_MAX + 4096u)
-
-/* Same numbers as assay.target.v1.Reason. */
-enum refusal {
-    REFUSAL_NONE = 0,
-    REFUSAL_MALFORMED = 1,
-    REFUSAL_VERSION = 2,
-    REFUSAL_AUTHENTICATION = 3,
-    REFUSAL_DUPLICATE = 4,
-    REFUSAL_TOO_FAR = 5,
-    REFUSAL_INVALID_KEY = 6,
-    REFUSAL_PREKEY_SIGNATURE = 7,
-    REFUSAL_UNKNOWN_PREKEY = 8,
-    REFUSAL_NO_SESSION = 9,
-    REFUSAL_UNTRUSTED_IDENTITY = 10,
-    REFUSAL_PADDING = 11,
-    REFUSAL_POLICY = 12,
-    /* Of a whole client, below and above the cipher; no party of ours gives them. */
-    REFUSAL_HANDSHAKE = 13,
-    REFUSAL_CERTIFICATE = 14,
-    REFUSAL_CHANNEL = 15,
-    REFUSAL_FRAME = 16,
-    REFUSAL_STANZA = 17,
-    REFUSAL_ADDRESSEE = 18,
-    REFUSAL_CONTENT = 19,
-    REFUSAL_SERVER = 20,
-    REFUSAL_LOST = 21,
-    N_REFUSAL
-};
-
-/* "duplicate", "too-far", ... as suites write them; "unspecified" for REFUSAL_NONE; "?" out of
- * range. */
-const char *refusal_name(enum refusal r);
-/* REFUSAL_NONE for an unknown name. */
-enum refusal refusal_from_name(const char *name);
-
-/* Who somebody is to a session store. */
-struct address {
-    const char *name; /* 1 to PARTY_NAME_MAX bytes; borrowed for the call */
-    uint32_t device;
-};
 
 struct party;
 
@@ -104,15 +64,6 @@ uint32_t party_registration_id(const struct party *p);
 struct address party_address(const struct party *p);
 const struct rules *party_rules(const struct party *p);
 
-/* Whose private key signs the signed prekey. Only the identity's signature is honest (X3DH 3.2). */
-enum publish_signer { SIGNER_IDENTITY = 0, SIGNER_SIGNED_PREKEY, SIGNER_ONE_TIME_PREKEY };
-
-struct publish_options {
-    bool without_one_time_prekey;
-    bool rotate_signed_prekey;  /* make a new signed prekey first; the old one still opens */
-    enum publish_signer signer; /* of this bundle only */
-};
-
 /* X3DH section 3.2: append an encoded bundle (wire/signal.h) to |out|. E_NOMEM, E_CRYPTO,
  * E_LIMIT. */
 MUST_USE enum status party_publish(struct party *p, const struct publish_options *options,
@@ -126,7 +77,8 @@ MUST_USE enum status party_publish(struct party *p, const struct publish_options
 MUST_USE enum status party_start(struct party *p, struct address peer, struct bytes bundle,
                                  const struct mutation *mutation, enum refusal *why);
 
-/* A sealed message and what only its sender knows, so that a case can bend it and seal it again. */
+/* A sealed message and what only its sender knows, so that a case can change it and seal it
+ * again. */
 struct sealed {
     enum signal_kind kind;
     struct buffer body;
@@ -163,9 +115,9 @@ MUST_USE enum status party_open(struct party *p, struct address from, enum signa
  * in |s|. */
 MUST_USE enum status sealed_reseal(struct sealed *s);
 
-/* Encrypt |padded| (whole blocks, the padding already in it) under the keys of |s| and re-MAC: for
- * padding cases. */
-MUST_USE enum status sealed_replace_padded(struct sealed *s, struct bytes padded);
+/* Encrypt another |plaintext| under the keys of |s| and re-MAC. E_PARSE: a distribution message has
+ * none. */
+MUST_USE enum status sealed_replace_plaintext(struct sealed *s, struct bytes plaintext);
 
 /* Delete all sessions with |peer|; identity, prekeys and trust stay. */
 void party_forget(struct party *p, struct address peer);
@@ -183,8 +135,8 @@ MUST_USE enum status party_load(struct bytes state, struct random *random,
                                 const struct rules *rules, struct party **out);
 
 /*
- * The displayable fingerprint (docs/spec/signal-v3.md): 60 digits and a terminator. Iterations 5200.
- * E_CRYPTO with *why REFUSAL_NO_SESSION when no identity is pinned for |peer|.
+ * The displayable fingerprint (docs/spec/signal-v3.md): 60 digits and a terminator. Iterations
+ * 5200. E_CRYPTO with *why REFUSAL_NO_SESSION when no identity is pinned for |peer|.
  */
 MUST_USE enum status party_fingerprint(const struct party *p, struct address peer,
                                        struct bytes own_id, struct bytes peer_id, char out[61],

@@ -1,5 +1,6 @@
 /*
- * cipher/signal3/ratchet.h - reading one SignalMessage on one session (Double Ratchet 3.5, RatchetDecrypt).
+ * cipher/signal3/ratchet.h - reading one SignalMessage on one session (Double Ratchet 3.5,
+ * RatchetDecrypt).
  * Depends on: base, wire/signal, cipher/signal3/session.
  *
  * In steps, because nothing may change before the MAC has verified: opening_plan works out the

@@ -1,5 +1,6 @@
 /*
- * cipher/signal3/reading.h - one received message: what its bytes must be, and reading it on one session.
+ * cipher/signal3/reading.h - one received message: what its bytes must be, and reading it on one
+ * session.
  * Depends on: base, wire/signal, cipher/signal3/store.
  */
 #ifndef ASSAY_CIPHER_SIGNAL3_READING_H

@@ -4,7 +4,8 @@
  *
  * rules_honest() is what the specifications say. A wrong implementation is the honest rules with
  * one field changed, and perhaps a trigger that says when the change holds: everywhere else the
- * honest rules apply. One-off deviations of a single message are not here but in cipher/signal3/mutation.h.
+ * honest rules apply. One-off deviations of a single message are not here but in
+ * cipher/signal3/mutation.h.
  *
  * A field that reads as a claim and whose honest value is true is a check that honest code makes;
  * one whose honest value is false is a mistake that honest code does not make. Sections: X3DH
@@ -24,7 +25,7 @@ enum rules_when {
     RULES_AT_COUNTER,    /* the message's counter (or iteration) is |n| */
     RULES_FROM_COUNTER,  /* the message's counter (or iteration) is |n| or more */
     RULES_FROM_TURN, /* the session has turned its ratchet |n| times or more, by received keys */
-    RULES_AFTER_REFUSAL, /* the party has refused |n| messages or more since it was made or loaded */
+    RULES_AFTER_REFUSAL, /* the party has refused |n| messages or more since made or loaded */
     RULES_AS_INITIATOR,  /* sessions this party started */
     RULES_AS_RESPONDER,  /* sessions the other side started */
     RULES_ON_ARCHIVED    /* a session that is not the current one with that peer */

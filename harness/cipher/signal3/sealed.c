@@ -138,7 +138,7 @@ static enum status rewrite(const struct sealed *s, struct bytes ciphertext, stru
     return st;
 }
 
-enum status sealed_replace_padded(struct sealed *s, struct bytes padded)
+enum status sealed_replace_plaintext(struct sealed *s, struct bytes plaintext)
 {
     struct buffer ciphertext, body;
     enum status st;
@@ -147,7 +147,7 @@ enum status sealed_replace_padded(struct sealed *s, struct bytes padded)
         return E_PARSE;
     buffer_init(&ciphertext, PARTY_MESSAGE_MAX);
     buffer_init(&body, PARTY_MESSAGE_MAX);
-    if ((st = crypto_aes_cbc_encrypt_raw(s->cipher_key, s->iv, padded, &ciphertext)) ||
+    if ((st = crypto_aes_cbc_encrypt(s->cipher_key, s->iv, plaintext, &ciphertext)) ||
         (st = rewrite(s, buffer_bytes(&ciphertext), &body)))
         goto out;
     buffer_fini(&s->body);

@@ -1,6 +1,6 @@
 /*
- * cipher/signal3/store.h - what a party keeps: prekeys, and per peer its identity and its sessions (Sesame 2,
- * 3).
+ * cipher/signal3/store.h - what a party keeps: prekeys, and per peer its identity and its sessions
+ * (Sesame 2, 3).
  * Depends on: base, cipher/signal3/session, cipher/signal3/sender_key.
  *
  * Invariants: a record's current session is not archived, all others are; archived sessions are

@@ -1,6 +1,6 @@
 /*
- * cipher/signal3/xeddsa.h - XEdDSA (revision 1) as deployed: the sign bit of the public key rides in the
- * signature.
+ * cipher/signal3/xeddsa.h - XEdDSA (revision 1) as deployed: the sign bit of the public key rides
+ * in the signature.
  * Depends on: base, cipher/signal3/rules.
  *
  * The only file that includes libsignal-protocol-c, and only for its curve.

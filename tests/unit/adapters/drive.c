@@ -1,5 +1,7 @@
 #include "drive.h"
 
+#include "cipher/signal3/signal3.h"
+
 #include <string.h>
 
 #define PATIENCE_MS 30000u
@@ -30,7 +32,7 @@ int drive_set_up(void **state)
         fail_msg("%s", buffer_text(&detail));
     buffer_fini(&detail);
     greet(d);
-    d->bundle_kind = DRIVER_KIND_SIGNAL_V3;
+    d->bundle_kind = cipher_signal3.bundle_kind;
     reset(d, "seed");
     create(d, "alice");
     create(d, "bob");

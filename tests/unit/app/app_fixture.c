@@ -28,6 +28,10 @@ static void show(struct side *s, struct bytes bytes)
 static void told(void *context, const struct app_event *event)
 {
     struct side *s = context;
+    if (s->fixture->transcript)
+        buffer_printf(s->fixture->transcript, "[%llu: event %u, %u]",
+                      (unsigned long long)s->fixture->now_ms, (unsigned)event->kind,
+                      (unsigned)event->reason);
     assert_in_range(event->kind, 1, N_TOLD - 1);
     s->told[event->kind]++;
     if (event->reason)
@@ -85,13 +89,22 @@ static void side_init(struct fixture *f, size_t i, const struct app_rules *rules
 
 void fixture_init(struct fixture *f, bool is_observed, const struct app_rules *alices_rules)
 {
+    struct wire_profile p;
+    profile_defaults(&p);
+    if (is_observed)
+        observed(&p);
+    /* few keys: making them takes most of the time of a test */
+    p.prekey_upload_count = 12;
+    assert_int_equal(fixture_init_profile(f, &p, NULL, alices_rules), OK);
+}
+
+enum status fixture_init_profile(struct fixture *f, const struct wire_profile *profile,
+                                 struct buffer *transcript, const struct app_rules *alices_rules)
+{
     static const uint8_t seed[32] = {1};
     memset(f, 0, sizeof(*f));
-    profile_defaults(&f->profile);
-    if (is_observed)
-        observed(&f->profile);
-    /* few keys: making them takes most of the time of a test */
-    f->profile.prekey_upload_count = 12;
+    f->profile = *profile;
+    f->transcript = transcript;
     const struct server_options options = {.profile = &f->profile,
                                            .random = &f->random,
                                            .unix_now = unix_now,
@@ -99,10 +112,13 @@ void fixture_init(struct fixture *f, bool is_observed, const struct app_rules *a
                                            .observer = {.happened = noticed, .context = f},
                                            .policy = {true, true, true, true, true, true}};
     assert_int_equal(random_init(&f->random, bytes_of_text("callers"), "gate"), OK);
+    enum status st = server_new(&options, &f->server);
+    if (st)
+        return st;
     assert_int_equal(token_key_new(TOKEN_EDDSA, bytes_of(seed, 32), "k", &f->key), OK);
-    assert_int_equal(server_new(&options, &f->server), OK);
     for (size_t i = 0; i < N_SIDES; i++)
         side_init(f, i, i == 0 ? alices_rules : NULL);
+    return OK;
 }
 
 void fixture_fini(struct fixture *f)
@@ -124,6 +140,9 @@ void side_lose(struct side *s)
 static void dial(struct side *s)
 {
     s->dials++;
+    if (s->fixture->transcript)
+        buffer_printf(s->fixture->transcript, "[%llu: dial]",
+                      (unsigned long long)s->fixture->now_ms);
     if (!s->fixture->refuses_dials)
         assert_int_equal(server_connection_open(s->fixture->server, &s->connection), OK);
     app_dialled(s->app, s->connection != NULL, s->fixture->now_ms);
@@ -142,6 +161,8 @@ bool side_pass_up(struct side *s)
     struct buffer sent;
     bool is_some = app_output(s->app)->len > 0;
     take_all(app_output(s->app), &sent);
+    if (s->fixture->transcript)
+        buffer_append(s->fixture->transcript, buffer_bytes(&sent));
     if (is_some && !s->fixture->is_lossy)
         assert_int_equal(server_connection_receive(s->connection, buffer_bytes(&sent)), OK);
     buffer_fini(&sent);
@@ -153,6 +174,8 @@ static bool step_down(struct side *s)
     struct buffer sent;
     bool is_some = server_connection_output(s->connection)->len > 0;
     take_all(server_connection_output(s->connection), &sent);
+    if (s->fixture->transcript)
+        buffer_append(s->fixture->transcript, buffer_bytes(&sent));
     if (is_some)
         assert_int_equal(app_receive(s->app, buffer_bytes(&sent), s->fixture->now_ms), OK);
     buffer_fini(&sent);

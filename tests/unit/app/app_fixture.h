@@ -41,6 +41,8 @@ struct fixture {
     bool refuses_dials, is_lossy; /* |is_lossy|: what clients send does not arrive */
     struct side sides[N_SIDES];
     unsigned unreadable, n_refused;
+    /* Every byte that crosses and every event, with its time; borrowed, NULL: nobody keeps it. */
+    struct buffer *transcript;
 };
 
 /* Numbers of proto/target.proto's EventKind. */
@@ -48,6 +50,9 @@ enum { CONNECTED = 1, CLOSED, GAVE_UP, SHOWN, SENT, FAILED, PREPARED, REFUSED, W
 
 /* |is_observed|: the second profile's constants. */
 void fixture_init(struct fixture *f, bool is_observed, const struct app_rules *alices_rules);
+/* The same under any profile. What server_new says: unless OK, there is nothing to end. */
+enum status fixture_init_profile(struct fixture *f, const struct wire_profile *profile,
+                                 struct buffer *transcript, const struct app_rules *alices_rules);
 void fixture_fini(struct fixture *f);
 /* Pass bytes and dial until there is nothing left to do. */
 void fixture_settle(struct fixture *f);

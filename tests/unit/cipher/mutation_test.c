@@ -12,21 +12,20 @@
 /* Every name without a number is found by itself, every name with one needs it. */
 static void every_name_reads(void **state)
 {
-    size_t count;
-    const char *const *names = mutation_names(&count);
+    const char *name;
     char numbered[80];
     struct mutation read;
 
     (void)state;
-    assert_true(count > 50);
-    for (size_t i = 0; i < count; i++) {
-        snprintf(numbered, sizeof(numbered), "%s:4294967295", names[i]);
-        if (mutation_find(names[i])) {
-            assert_true(mutation_parse(names[i], &read));
-            assert_memory_equal(&read, mutation_find(names[i]), sizeof(read));
+    assert_non_null(word_at(&signal_words, 50));
+    for (unsigned i = 1; (name = word_name(&signal_words, i)); i++) {
+        snprintf(numbered, sizeof(numbered), "%s:4294967295", name);
+        if (mutation_find(name)) {
+            assert_true(mutation_parse(name, &read));
+            assert_memory_equal(&read, mutation_find(name), sizeof(read));
             assert_false(mutation_parse(numbered, &read));
         } else {
-            assert_false(mutation_parse(names[i], &read));
+            assert_false(mutation_parse(name, &read));
             assert_true(mutation_parse(numbered, &read));
         }
     }
@@ -337,24 +336,25 @@ static void reseal_after_a_change(void **state)
     tear_down(&f);
 }
 
-static void replaced_padding(void **state)
+/* A whole block, so that the padding is one of its own, and what is expected afterwards. */
+static void replaced_plaintext(void **state)
 {
-    uint8_t blocks[32];
     struct fixture f;
-    struct sealed s;
+    struct sealed s, distribution = {.kind = SIGNAL_KIND_DISTRIBUTION};
 
     (void)state;
     set_up(&f);
     start(&f.alice, &f.bob, true, NULL);
-    seal(&f.alice, &f.bob, "bent", NULL, &s);
-    memset(blocks, 0, sizeof(blocks));
-    assert_int_equal(sealed_replace_padded(&s, bytes_of(blocks, 15)), E_LIMIT);
-    assert_int_equal(sealed_replace_padded(&s, bytes_of(blocks, 32)), OK);
-    expect(&f, &s, REFUSAL_PADDING);
-    memcpy(blocks, "bent", 4);
-    memset(blocks + 4, 12, 12);
-    assert_int_equal(sealed_replace_padded(&s, bytes_of(blocks, 16)), OK);
+    seal(&f.alice, &f.bob, "straight", NULL, &s);
+    assert_int_equal(sealed_replace_plaintext(&s, bytes_of_text("sixteen bytes ok")), OK);
+    struct signal_message m;
+    struct prekey_message outer;
+    assert_int_equal(prekey_message_decode(buffer_bytes(&s.body), &outer), OK);
+    assert_int_equal(signal_message_decode(outer.message, &m), OK);
+    assert_int_equal(m.ciphertext.len, 32);
+    assert_int_equal(sealed_replace_plaintext(&s, bytes_of_text("bent")), OK);
     expect(&f, &s, REFUSAL_NONE);
+    assert_int_equal(sealed_replace_plaintext(&distribution, bytes_of_text("bent")), E_PARSE);
     sealed_fini(&s);
     tear_down(&f);
 }
@@ -373,7 +373,7 @@ int main(void)
         cmocka_unit_test(earlier_key),
         cmocka_unit_test(counter_backwards),
         cmocka_unit_test(reseal_after_a_change),
-        cmocka_unit_test(replaced_padding),
+        cmocka_unit_test(replaced_plaintext),
     };
     struct CMUnitTest tests[TESTS_MAX];
     size_t n = COUNT(single);

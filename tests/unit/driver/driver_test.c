@@ -3,6 +3,7 @@
  * sent, and the state after an error.
  */
 #include "script.h"
+#include "cipher/signal3/signal3.h"
 #include "driver/driver.h"
 
 #include "target.pb-c.h"
@@ -53,7 +54,7 @@ static void get_bundle(struct fixture *f)
 }
 static void start_session(struct fixture *f)
 {
-    f->st = driver_start_session(f->driver, "alice", where.peer, DRIVER_KIND_SIGNAL_V3,
+    f->st = driver_start_session(f->driver, "alice", where.peer, cipher_signal3.bundle_kind,
                                  bytes_of("bundle", 6), &f->arena, &f->answer);
 }
 static void seal(struct fixture *f)

@@ -27,7 +27,8 @@
 #define ENDING_MS 300u
 #define LIFE_S 60u /* of a worker, whatever becomes of the test */
 
-/* What a worker does with a job. Each answers with its process id, so that a test sees who it was. */
+/* What a worker does with a job. Each answers with its process id, so that a test sees who it was.
+ * */
 enum act {
     ANSWER = 0,
     ANSWER_SLOWLY,    /* after 200 ms */

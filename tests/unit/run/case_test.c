@@ -3,6 +3,7 @@
  *
  *   run_case_test COMMAND    COMMAND starts the reference adapter
  */
+#include "cipher/signal3/signal3.h"
 #include "run/case_run.h"
 #include "run/context.h"
 #include "scenario/resolve.h"
@@ -134,6 +135,7 @@ static void run_ops(struct fixture *f, struct driver *driver, const struct op_li
                            .run_seed = bytes_of_text(f->seed),
                            .vector_dir = ".",
                            .driver = driver,
+                           .cipher = &cipher_signal3,
                            .surface = SURFACE_LIBRARY,
                            .clock = f->clock,
                            .case_ms = PATIENCE_MS};
@@ -143,7 +145,7 @@ static void run_ops(struct fixture *f, struct driver *driver, const struct op_li
 static void run_on(struct fixture *f, struct driver *driver, const struct step *steps, size_t n)
 {
     struct op_list ops;
-    assert_int_equal(resolve_steps(steps, n, &f->arena, &ops), OK);
+    assert_int_equal(resolve_steps(steps, n, &cipher_signal3, &f->arena, &ops), OK);
     run_ops(f, driver, &ops);
 }
 
@@ -216,7 +218,7 @@ static void a_message_that_no_step_has_made_is_our_error(void **state)
 {
     struct fixture *f = *state;
     struct op_list ops;
-    assert_int_equal(resolve_steps(honest, COUNT(honest), &f->arena, &ops), OK);
+    assert_int_equal(resolve_steps(honest, COUNT(honest), &cipher_signal3, &f->arena, &ops), OK);
     const struct op without_seal[] = {ops.ops[0], ops.ops[2]};
     ops.ops = without_seal;
     ops.n_ops = 2;

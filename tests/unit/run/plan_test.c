@@ -1,4 +1,5 @@
 /* Which cases run, in which order, which instances of a sweep, and why some do not apply. */
+#include "cipher/signal3/signal3.h"
 #include "run/plan.h"
 #include "support/rows.h"
 
@@ -49,10 +50,13 @@ static const struct case_spec x3dh_cases[] = {
      .surfaces = SURFACES_ALL,
      .n_instances = 1},
 };
-static const struct suite ratchet = {
-    .id = "ratchet", .layer = "cipher", .cases = ratchet_cases, .n_cases = 3};
+static const struct suite ratchet = {.id = "ratchet",
+                                     .layer = "cipher",
+                                     .cipher = &cipher_signal3,
+                                     .cases = ratchet_cases,
+                                     .n_cases = 3};
 static const struct suite x3dh = {
-    .id = "x3dh", .layer = "content", .cases = x3dh_cases, .n_cases = 1};
+    .id = "x3dh", .layer = "content", .cipher = &cipher_signal3, .cases = x3dh_cases, .n_cases = 1};
 static const struct suite *const suites[] = {&ratchet, &x3dh};
 
 static void fill_catalogue(struct catalogue *c)

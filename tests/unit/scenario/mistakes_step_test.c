@@ -132,13 +132,63 @@ static const struct mistake rows[] = {
      "mine.xml:5: <tamper field=\"signal.macc\">: no such field; suites/README.md lists them (did "
      "you mean \"signal.mac\"?)",
      false},
+    {"a field of the stanza around a message to the harness",
+     "<case id=\"a\" requirement=\"D-05\">\n"
+     "<purpose>p</purpose>\n"
+     "<establish/><seal as=\"first\"/>\n"
+     "<seal by=\"target\" as=\"theirs\"/><tamper message=\"theirs\" as=\"f\" field=\"stanza.type\" "
+     "remove=\"yes\"/></case>",
+     "mine.xml:5: <tamper field=\"stanza.type\">: \"theirs\" is of a kind that has no such field",
+     false},
+    {"content of a message whose keys nobody here has",
+     "<case id=\"a\" requirement=\"D-05\">\n"
+     "<purpose>p</purpose>\n"
+     "<establish/><seal as=\"first\"/>\n"
+     "<seal by=\"target\" as=\"theirs\"/><tamper message=\"theirs\" as=\"f\" "
+     "field=\"content.padding\" set=\"00\"/></case>",
+     "mine.xml:5: <tamper field=\"content.padding\">: \"theirs\" is of a kind that has no such "
+     "field",
+     false},
+    {"a token of a message",
+     "<case id=\"a\" requirement=\"D-05\">\n"
+     "<purpose>p</purpose>\n"
+     "<establish/><seal as=\"first\"/>\n"
+     "<tamper message=\"first\" as=\"f\" field=\"token.alg\" remove=\"yes\"/></case>",
+     "mine.xml:5: <tamper field=\"token.alg\">: \"first\" is of a kind that has no such field",
+     false},
+    {"an order of what is not protobuf",
+     "<case id=\"a\" requirement=\"D-05\">\n"
+     "<purpose>p</purpose>\n"
+     "<establish/><seal as=\"first\"/>\n"
+     "<tamper message=\"first\" as=\"f\" field=\"stanza.enc\" reverse=\"yes\"/></case>",
+     "mine.xml:5: <tamper field=\"stanza.enc\">: \"reverse\" is for what stands in protobuf, and "
+     "this field does not",
+     false},
+    {"a long varint of a frame",
+     "<case id=\"a\" requirement=\"D-05\">\n"
+     "<purpose>p</purpose>\n"
+     "<establish/><seal as=\"first\"/>\n"
+     "<tamper message=\"first\" as=\"f\" field=\"frame.length\" long-varint=\"5\"/></case>",
+     "mine.xml:5: <tamper field=\"frame.length\">: \"long-varint\" is for numbers of protobuf",
+     false},
+    {"a bit beyond a tag",
+     "<case id=\"a\" requirement=\"D-05\">\n"
+     "<purpose>p</purpose>\n"
+     "<establish/><seal as=\"first\"/>\n"
+     "<tamper message=\"first\" as=\"f\" field=\"noise.tag\" flip=\"128\"/></case>",
+     "mine.xml:5: <tamper flip=\"128\">: noise.tag has 16 bytes, 127 is the most", false},
+    {"a connection like one that was not tampered with",
+     "<case id=\"a\" requirement=\"D-05\">\n"
+     "<purpose>p</purpose>\n"
+     "<establish/><seal as=\"first\"/>\n"
+     "<connect as=\"c\"/><connect like=\"c\" expect=\"refuses\"/></case>",
+     "mine.xml:5: <connect like=\"c\">: a tampered connection is expected", false},
     {"an unknown bend has a neighbour",
      "<case id=\"a\" requirement=\"D-05\">\n"
      "<purpose>p</purpose>\n"
      "<establish/>\n"
      "<seal as=\"m\" bend=\"mac-zeros\"/></case>",
-     "mine.xml:5: <seal bend=\"mac-zeros\">: no such bend; harness/cipher/signal3/mutation.h lists "
-     "them (did you "
+     "mine.xml:5: <seal bend=\"mac-zeros\">: no such bend; suites/README.md lists them (did you "
      "mean \"mac-zero\"?)",
      false},
     {"an unknown party has a neighbour",

@@ -1,10 +1,9 @@
-/* Shows that a case's words are looked up once, each as what it means, and that ops which do the same
- * are equal. */
+/* Shows that a case's words are looked up once, each as what it means, and that ops which do the
+ * same are equal. */
 #include "cipher/signal3/mutation.h"
-#include "cipher/signal3/party.h"
+#include "cipher/signal3/signal3.h"
 #include "scenario/resolve.h"
 #include "wire/content.h"
-#include "wire/field.h"
 #include "scratch.h"
 #include "support/rows.h"
 
@@ -110,7 +109,7 @@ static void a_choice_is_its_place_in_the_row(void **state)
 static struct op_list resolved(struct arena *arena, const struct step *steps, size_t n)
 {
     struct op_list ops;
-    assert_int_equal(resolve_steps(steps, n, arena, &ops), OK);
+    assert_int_equal(resolve_steps(steps, n, &cipher_signal3, arena, &ops), OK);
     assert_int_equal(ops.n_ops, n);
     return ops;
 }
@@ -165,16 +164,64 @@ static void values_are_what_they_mean(void **state)
     assert_int_equal(op_number(&ops.ops[0], ATTR_DEVICE, 0), 3);
     assert_true(op_is_yes(&ops.ops[1], ATTR_ONE_TIME_PREKEY));
     assert_false(op_is_yes(&ops.ops[1], ATTR_ROTATE));
-    assert_true(op_operand(&ops.ops[2], ATTR_BEND)->mutation->swaps_dh_order);
+    const void *bend = op_operand(&ops.ops[2], ATTR_BEND)->mutation;
+    assert_true(((const struct mutation *)bend)->swaps_dh_order);
     assert_int_equal(ops.ops[2].expect, EXPECT_DOES);
     assert_int_equal(op_number(&ops.ops[3], ATTR_SIZE, 0), 7);
     const struct operand *set = op_operand(&ops.ops[5], ATTR_SET);
     assert_true(bytes_equal(set->bytes, bytes_of("\x00\xff", 2)));
-    assert_ptr_equal(op_operand(&ops.ops[5], ATTR_FIELD)->field, field_find("signal.mac"));
+    assert_string_equal(op_operand(&ops.ops[5], ATTR_FIELD)->field->name, "signal.mac");
+    assert_int_equal(op_operand(&ops.ops[5], ATTR_FIELD)->field->cipher.role, CIPHER_MESSAGE);
     assert_int_equal(ops.ops[5].expect, EXPECT_DOES);
     assert_int_equal(op_number(&ops.ops[6], ATTR_ORDER, 0), ORDER_PERMUTATION + 1);
     assert_int_equal(ops.ops[6].expect, EXPECT_REFUSES);
     assert_int_equal(ops.ops[6].reason, REFUSAL_DUPLICATE);
+}
+
+static const struct step copies[] = {
+    STEP(CONNECT, {"as", "c"}),
+    STEP(PUBLISH, {"as", "b"}),
+    STEP(SEAL, {"as", "m"}),
+    STEP(TAMPER, {"connection", "c"}, {"as", "d"}, {"field", "frame.length"}, {"set-number", "0"}),
+    STEP(TAMPER, {"bundle", "b"}, {"as", "e"}, {"field", "bundle"}, {"append", "00"}),
+    STEP(TAMPER, {"message", "m"}, {"as", "f"}, {"field", "stanza.type"}, {"remove", "yes"}),
+    STEP(CONNECT, {"like", "d"}),
+};
+
+static void a_copy_is_of_a_message_a_bundle_or_a_connection(void **state)
+{
+    struct op_list ops = RESOLVE(*state, copies);
+    for (uint32_t i = 0; i < 3; i++) {
+        assert_int_equal(op_index(&ops.ops[3 + i], op_tampered(&ops.ops[3 + i])), i);
+        assert_int_equal(op_index(&ops.ops[3 + i], ATTR_AS), 3 + i);
+    }
+    assert_int_equal(op_tampered(&ops.ops[3]), ATTR_CONNECTION);
+    assert_ptr_equal(op_operand(&ops.ops[3], ATTR_FIELD)->field->wire, field_find("frame.length"));
+    assert_int_equal(op_index(&ops.ops[6], ATTR_LIKE), 3);
+}
+
+/* All of them once: the cipher's first, then those of the wire, which only a whole client has. */
+static void a_field_is_the_ciphers_or_the_wires(void **state)
+{
+    const struct cipher *cipher = cipher_default();
+    struct field_ref f, found;
+    size_t n = 0, n_names, n_cipher = 0;
+    for (; field_ref_at(cipher, n, &f); n++) {
+        assert_true(field_ref_find(cipher, f.name, &found));
+        assert_ptr_equal(found.wire, f.wire);
+        assert_string_equal(f.name, f.wire ? f.wire->name : f.cipher.name);
+        assert_true(f.explanation && strlen(f.explanation) > 5);
+        assert_int_equal(field_ref_is_of_client(f.name), f.wire != NULL);
+        assert_true(f.wire || n == n_cipher);
+        n_cipher += !f.wire;
+    }
+    const char *const *names = field_ref_names(cipher, *state, &n_names);
+    assert_true(n_cipher > 40 && n > n_cipher + 20 && n_names == n);
+    assert_true(field_at(n - 1) && !field_at(n));
+    assert_string_equal(names[0], "signal");
+    assert_non_null(field_find(names[n - 1]));
+    assert_false(field_ref_find(cipher, "signal.nothing", &found));
+    assert_false(field_ref_find(cipher, NULL, &found));
 }
 
 static const struct unresolvable {
@@ -205,7 +252,7 @@ static void what_means_nothing_is_not_resolved(void **state)
     struct arena arena;
     struct op_list ops;
     arena_init(&arena, ARENA_MAX);
-    assert_int_equal(resolve_steps(&row->step, 1, &arena, &ops), E_MISSING);
+    assert_int_equal(resolve_steps(&row->step, 1, &cipher_signal3, &arena, &ops), E_MISSING);
     arena_fini(&arena);
 }
 
@@ -215,7 +262,7 @@ static void without_memory_nothing_is_resolved(void **state)
     struct op_list ops;
     (void)state;
     arena_init(&arena, 0);
-    assert_int_equal(resolve_steps(conversation, 1, &arena, &ops), E_NOMEM);
+    assert_int_equal(resolve_steps(conversation, 1, &cipher_signal3, &arena, &ops), E_NOMEM);
     arena_fini(&arena);
 }
 
@@ -263,6 +310,20 @@ static const struct pair {
     {"the same bytes in other letters",
      STEP(TAMPER, {"message", "x"}, {"as", "t"}, {"field", "signal"}, {"append", "AA"}),
      STEP(TAMPER, {"message", "y"}, {"as", "t"}, {"field", "signal"}, {"append", "aa"}), true},
+    {"a copy of the same connection under another name",
+     STEP(TAMPER, {"connection", "x"}, {"as", "t"}, {"field", "noise.e"}, {"cut", "1"}),
+     STEP(TAMPER, {"connection", "y"}, {"as", "u"}, {"field", "noise.e"}, {"cut", "1"}), true},
+    {"a copy of another connection",
+     STEP(TAMPER, {"connection", "x"}, {"as", "t"}, {"field", "noise.e"}, {"cut", "1"}),
+     STEP(TAMPER, {"connection", "z"}, {"as", "t"}, {"field", "noise.e"}, {"cut", "1"}), false},
+    {"another field of a connection",
+     STEP(TAMPER, {"connection", "x"}, {"as", "t"}, {"field", "noise.e"}, {"cut", "1"}),
+     STEP(TAMPER, {"connection", "y"}, {"as", "t"}, {"field", "noise.s"}, {"cut", "1"}), false},
+    {"like the same connection under another name", STEP(CONNECT, {"like", "x"}),
+     STEP(CONNECT, {"like", "y"}), true},
+    {"like another connection", STEP(CONNECT, {"like", "x"}), STEP(CONNECT, {"like", "z"}), false},
+    {"like no other connection", STEP(CONNECT, {"like", "x"}), STEP(CONNECT, {"at", "target"}),
+     false},
 };
 
 static void ops_are_equal_when_they_do_the_same(void **state)
@@ -339,16 +400,18 @@ static int tear_down(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[7 + COUNT(choices) + COUNT(unresolvable) + COUNT(pairs)] = {
+    struct CMUnitTest tests[8 + COUNT(choices) + COUNT(unresolvable) + COUNT(pairs)] = {
         cmocka_unit_test(every_attribute_of_the_language_has_its_constant),
         cmocka_unit_test(without_memory_nothing_is_resolved),
         WITH_ARENA(parties_and_artifacts_are_indexes),
         WITH_ARENA(who_is_meant_without_a_name_is_filled_in),
         WITH_ARENA(values_are_what_they_mean),
+        WITH_ARENA(a_copy_is_of_a_message_a_bundle_or_a_connection),
+        WITH_ARENA(a_field_is_the_ciphers_or_the_wires),
         WITH_ARENA(a_case_begins_as_another_that_goes_on),
         WITH_ARENA(each_instance_of_a_sweep_has_its_value),
     };
-    size_t n = 7;
+    size_t n = 8;
     ADD_ROWS(tests, n, choices, word, a_choice_is_its_place_in_the_row);
     ADD_ROWS(tests, n, unresolvable, sentence, what_means_nothing_is_not_resolved);
     ADD_ROWS(tests, n, pairs, sentence, ops_are_equal_when_they_do_the_same);

@@ -3,9 +3,9 @@
  * suites/suite.rng, both made from the table in harness/scenario/verb.c. Tests compare them with
  * what is in the tree.
  */
+#include "scenario/field_ref.h"
 #include "scenario/verb.h"
 #include "scenario/wire_words.h"
-#include "wire/field.h"
 #include "support/rows.h"
 
 #include <stdio.h>
@@ -81,33 +81,47 @@ static void print_markdown(void)
     }
 }
 
-static const char *const object_texts[N_OBJECT] = {
-    [OBJECT_SIGNAL] = "a message, or the one inside a prekey message",
-    [OBJECT_PREKEY] = "a prekey message",
-    [OBJECT_SENDER_KEY] = "a group's message",
-    [OBJECT_DISTRIBUTION] = "a distribution message",
-    [OBJECT_BUNDLE] = "a bundle",
+/* What has fields: objects of the default cipher, then of the wire. */
+static const struct {
+    enum cipher_role role;
+    enum object object;
+    const char *text;
+} field_owners[] = {
+    {CIPHER_MESSAGE, OBJECT_NONE, "a message, or the one inside a prekey message"},
+    {CIPHER_FIRST_MESSAGE, OBJECT_NONE, "a prekey message"},
+    {CIPHER_GROUP_MESSAGE, OBJECT_NONE, "a group's message"},
+    {CIPHER_DISTRIBUTION, OBJECT_NONE, "a distribution message"},
+    {CIPHER_BUNDLE, OBJECT_NONE, "a bundle"},
+    {CIPHER_ROLE_NONE, OBJECT_CONTENT, "what is encrypted in a message of the harness (`client`)"},
+    {CIPHER_ROLE_NONE, OBJECT_STANZA, "the stanza around a message to the target (`client`)"},
+    {CIPHER_ROLE_NONE, OBJECT_HANDSHAKE,
+     "the server's handshake message, of a connection (`client`)"},
+    {CIPHER_ROLE_NONE, OBJECT_TRANSPORT,
+     "the transport message around a message to the target (`client`)"},
+    {CIPHER_ROLE_NONE, OBJECT_FRAME,
+     "the frame around that, or around a connection's handshake message (`client`)"},
+    {CIPHER_ROLE_NONE, OBJECT_TOKEN, "the token of a connection (`client`)"},
 };
 
-static void print_fields_of(unsigned object, bool is_number)
+static void print_fields_of(size_t owner, bool is_number)
 {
-    size_t n;
-    const char *const *names = field_names(&n);
-    for (size_t i = 0; i < n; i++) {
-        const struct field *field = field_find(names[i]);
-        if (field->object == object && field->is_number == is_number)
-            printf(" `%s`", field->name);
+    struct field_ref f;
+    for (size_t i = 0; field_ref_at(cipher_default(), i, &f); i++) {
+        enum object object = f.wire ? f.wire->object : OBJECT_NONE;
+        if (object == field_owners[owner].object && f.cipher.role == field_owners[owner].role &&
+            f.is_number == is_number)
+            printf(" `%s`", f.name);
     }
 }
 
 static void print_field_table(void)
 {
     puts("| of | bytes | numbers |\n|---|---|---|");
-    for (unsigned object = OBJECT_NONE + 1; object < N_OBJECT; object++) {
-        printf("| %s |", object_texts[object]);
-        print_fields_of(object, false);
+    for (size_t i = 0; i < COUNT(field_owners); i++) {
+        printf("| %s |", field_owners[i].text);
+        print_fields_of(i, false);
         fputs(" |", stdout);
-        print_fields_of(object, true);
+        print_fields_of(i, true);
         puts(" |");
     }
 }
@@ -116,34 +130,33 @@ static const struct {
     enum attribute_type type;
     const char *title;
 } word_tables[] = {
-    {ATTRIBUTE_STANZA_MUTATION, "Bends of a stanza (`stanza`, `bend`)"},
-    {ATTRIBUTE_CHANNEL_MUTATION, "Bends of a transport message and its frame (`channel`)"},
-    {ATTRIBUTE_HANDSHAKE_MUTATION, "Bends of the gatekeeper's handshake message (`handshake`)"},
-    {ATTRIBUTE_CERTIFICATE_MUTATION, "Bends of its certificate chain (`certificate`)"},
-    {ATTRIBUTE_FETCH_MUTATION, "Bends of the answer to a fetch of keys (`fetch`)"},
-    {ATTRIBUTE_CONTENT_MUTATION, "Bends of content and padding (`content`)"},
+    {ATTRIBUTE_STANZA_MUTATION, "Mutations of a stanza (`stanza`, `bend`)"},
+    {ATTRIBUTE_CHANNEL_MUTATION, "Mutations of a transport message and its frame (`channel`)"},
+    {ATTRIBUTE_HANDSHAKE_MUTATION, "Mutations of the gatekeeper's handshake message (`handshake`)"},
+    {ATTRIBUTE_CERTIFICATE_MUTATION, "Mutations of its certificate chain (`certificate`)"},
+    {ATTRIBUTE_MUTATION, "Deviations of a party of the harness (`bend` of `<start>` and `<seal>`)"},
+    {ATTRIBUTE_FETCH_MUTATION, "Mutations of the answer to a fetch of keys (`fetch`)"},
+    {ATTRIBUTE_CONTENT_MUTATION, "Mutations of content and padding (`content`)"},
     {ATTRIBUTE_SERVICE, "Stanzas of the gatekeeper's own (`<push stanza=\"\">`)"},
     {ATTRIBUTE_RULE, "Rules (`<verify rule=\"\">`)"},
 };
 
-static int print_words(void)
+static void print_words(void)
 {
-    struct arena arena;
-    arena_init(&arena, 1024u * 1024u);
     for (size_t t = 0; t < COUNT(word_tables); t++) {
-        enum attribute_type type = word_tables[t].type;
-        size_t n;
-        const char *const *names = wire_words(type, &arena, &n);
-        if (!names)
-            return 1;
-        printf("%s**%s**\n\n| word | taken? | what is done |\n|---|---|---|\n", t ? "\n" : "",
-               word_tables[t].title);
-        for (size_t i = 0; i < n; i++)
-            printf("| `%s` | %s | %s |\n", names[i], wire_word_keeps(type, names[i]) ? "yes" : "",
-                   wire_word_explanation(type, i));
+        const struct word_table *words = word_tables[t].type == ATTRIBUTE_MUTATION
+                                             ? cipher_default()->mutations->words
+                                             : wire_words_of(word_tables[t].type);
+        const struct word *w;
+        printf("%s**%s**\n\n| word | taken? | what it is | follows from |\n|---|---|---|---|\n",
+               t ? "\n" : "", word_tables[t].title);
+        for (unsigned i = 1; (w = word_at(words, i)); i++) {
+            printf("| `%s", w->name);
+            if (w->most)
+                printf("%cN", words->sign);
+            printf("` | %s | %s | %s |\n", w->is_tolerated ? "yes" : "", w->why, word_by(words, w));
+        }
     }
-    arena_fini(&arena);
-    return 0;
 }
 
 /* ---- for RelaxNG */
@@ -214,6 +227,7 @@ static const char schema_head[] =
     "      <attribute name=\"id\"><ref name=\"words\"/></attribute>\n"
     "      <attribute name=\"title\"><text/></attribute>\n"
     "      <attribute name=\"layer\"><ref name=\"words\"/></attribute>\n"
+    "      <optional><attribute name=\"cipher\"><ref name=\"words\"/></attribute></optional>\n"
     "      <oneOrMore><ref name=\"case\"/></oneOrMore>\n"
     "      <optional><ref name=\"repro\"/></optional>\n"
     "    </element>\n"
@@ -278,11 +292,12 @@ static const char schema_tail[] =
 
 static void print_fields(void)
 {
-    size_t n;
-    const char *const *names = field_names(&n);
+    struct field_ref f;
     puts("  <define name=\"field\">\n    <choice>");
-    for (size_t i = 0; i < n; i++)
-        printf("      <value>%s</value>\n", names[i]);
+    for (size_t i = 0; field_ref_at(cipher_default(), i, &f); i++)
+        printf("      <value>%s</value>\n", f.name);
+    /* the fields of other ciphers; the loader knows which the suite's cipher has */
+    puts("      <data type=\"string\"><param name=\"pattern\">[a-z-]+(\\.[a-z-]+)?</param></data>");
     puts("    </choice>\n  </define>");
 }
 
@@ -315,7 +330,7 @@ int main(int argc, char **argv)
     else if (argc == 2 && strcmp(argv[1], "fields") == 0)
         print_field_table();
     else if (argc == 2 && strcmp(argv[1], "words") == 0)
-        return print_words();
+        print_words();
     else
         return fputs("assay-vocabulary vocabulary|fields|words|schema\n", stderr), 64;
     return 0;

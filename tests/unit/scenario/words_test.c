@@ -1,9 +1,10 @@
 /*
- * Shows that every word of the wire - each way to bend a handshake, a certificate, a frame, a
- * stanza, a content, an answer with keys; each stanza of the gatekeeper's own; each rule - stands
- * in some shipped case, and that bends after which a client must go on are expected to be taken,
- * and no others.
+ * Shows that every word of the wire - each mutation of a handshake, a certificate, a frame, a
+ * stanza, a content, an answer with keys; each stanza of the server's own; each rule - stands in
+ * some shipped case and has a sentence of its own, and that mutations after which a client must go
+ * on are expected to be taken, and no others.
  */
+#include "cipher/cipher.h"
 #include "scenario/loader.h"
 #include "scenario/sweep.h"
 #include "scenario/wire_words.h"
@@ -125,7 +126,7 @@ static void expectation_fits(const struct use *use, void *context)
     (void)context;
     if (!is_mutation || use->step->verb == VERB_SEAL || use->step->verb == VERB_PUSH)
         return;
-    if (is_acceptance != (wire_word_keeps(use->type, use->value) || is_taken_once(use)))
+    if (is_acceptance != (wire_word_is_tolerated(use->type, use->value) || is_taken_once(use)))
         fail_msg("%s:%u: \"%s\" and what is expected of it contradict each other", use->spec->file,
                  use->step->line, use->value);
 }
@@ -134,6 +135,38 @@ static void expectations_fit(void **state)
 {
     (void)state;
     visit_all(expectation_fits, NULL);
+}
+
+struct sentences {
+    const char *whys[WORDS_MAX];
+    size_t n;
+};
+
+static void check_sentences(const struct word_table *t, struct sentences *seen)
+{
+    const struct word *w;
+    for (unsigned i = 1; (w = word_at(t, i)); i++) {
+        const char *why = w->why ? w->why : "", *by = word_by(t, w);
+        if (strlen(why) < 15 || !by || strlen(by) < 5)
+            fail_msg("%s \"%s\" has no sentence, or no text it follows from", t->layer, w->name);
+        for (size_t j = 0; j < seen->n; j++)
+            if (strcmp(seen->whys[j], why) == 0)
+                fail_msg("%s \"%s\" shares a sentence: %s", t->layer, w->name, why);
+        assert_true(seen->n < WORDS_MAX);
+        seen->whys[seen->n++] = why;
+    }
+}
+
+/* Every row of every table says one sentence of its own, and which text it follows from. */
+static void each_word_has_its_sentence(void **state)
+{
+    struct sentences seen = {.n = 0};
+    (void)state;
+    for (size_t i = 0; wire_word_table(i); i++)
+        check_sentences(wire_word_table(i), &seen);
+    for (size_t i = 0; ciphers[i]; i++)
+        check_sentences(ciphers[i]->mutations->words, &seen);
+    assert_true(seen.n > 300);
 }
 
 static size_t make_rows(struct arena *arena, struct row *rows)
@@ -168,17 +201,18 @@ static int load(void)
 int main(void)
 {
     static struct row rows[WORDS_MAX];
-    static struct CMUnitTest tests[WORDS_MAX + 1] = {cmocka_unit_test(expectations_fit)};
+    static struct CMUnitTest tests[WORDS_MAX + 2] = {cmocka_unit_test(expectations_fit),
+                                                     cmocka_unit_test(each_word_has_its_sentence)};
     struct arena arena;
     if (load())
         return 1;
     arena_init(&arena, 1024u * 1024u);
     size_t n = make_rows(&arena, rows);
     for (size_t i = 0; i < n; i++)
-        tests[i + 1] = (struct CMUnitTest){.name = rows[i].sentence,
+        tests[i + 2] = (struct CMUnitTest){.name = rows[i].sentence,
                                            .test_func = word_stands_in_a_case,
                                            .initial_state = &rows[i]};
-    int failed = _cmocka_run_group_tests("words", tests, n + 1, NULL, NULL);
+    int failed = _cmocka_run_group_tests("words", tests, n + 2, NULL, NULL);
     arena_fini(&arena);
     catalogue_free(&catalogue);
     return n && n < WORDS_MAX ? failed : 1;

@@ -101,7 +101,7 @@ static void is_published(void **state)
 
 static void is_fetched(void **state)
 {
-    const struct server_mutation_entry *entry = *state;
+    const struct word *entry = *state;
     struct fixture *f = fixture_open("public");
     struct server_mutation mutation = {0};
     if (entry)
@@ -115,7 +115,7 @@ static void is_fetched(void **state)
                              server_mutation_is(SERVER_MUTATIONS_FETCH, mutation, "error-result")
                          ? 0
                          : 1);
-    assert_int_equal(fixture_was_shown(f, 1, "after a fetch"), !entry || entry->keeps);
+    assert_int_equal(fixture_was_shown(f, 1, "after a fetch"), !entry || entry->is_tolerated);
     assert_non_null(f->clients[0].connection); /* the client stays connected after wrong keys */
     fixture_close(f);
 }
@@ -503,14 +503,13 @@ static void a_client_that_asks_and_does_not_read_is_ended(void **state)
 int main(void)
 {
     static struct CMUnitTest tests[TESTS_MAX];
-    const struct server_mutation_entry *e;
+    const struct word *e;
     size_t n = 0;
     ADD_ROWS(tests, n, uploads, sentence, is_published);
     ADD_ROWS(tests, n, acks, sentence, is_acked);
     ADD_ROWS(tests, n, sayings, sentence, is_said);
-    for (unsigned what = 1; (e = server_mutation_entry(SERVER_MUTATIONS_FETCH, what)); what++)
-        tests[n++] =
-            (struct CMUnitTest){e->explanation, is_fetched, NULL, NULL, (void *)(uintptr_t)e};
+    for (unsigned i = 1; (e = word_at(&server_words[SERVER_MUTATIONS_FETCH], i)); i++)
+        tests[n++] = (struct CMUnitTest){e->why, is_fetched, NULL, NULL, (void *)(uintptr_t)e};
     const struct CMUnitTest others[] = {
         {"an honest fetch is followed by the message", is_fetched, NULL, NULL, NULL},
         cmocka_unit_test(each_one_time_prekey_is_given_once),

@@ -64,18 +64,20 @@ static size_t add_row(struct mutation_row *rows, size_t n, const char *profile,
 
 static size_t mutation_rows(struct mutation_row *rows, const char *profile, size_t n)
 {
-    const struct server_mutation_entry *e;
-    for (unsigned what = 1; (e = server_mutation_entry(SERVER_MUTATIONS_HANDSHAKE, what)); what++) {
+    const struct word_table *words = &server_words[SERVER_MUTATIONS_HANDSHAKE];
+    const struct word *e;
+    for (unsigned what = 1; (e = word_at(words, what)); what++) {
         bool is_low_order = strcmp(e->name, "low-order-ephemeral") == 0;
         for (uint32_t i = is_low_order ? 0 : 7; i < (is_low_order ? 7u : 8u); i++)
             n = add_row(rows, n, profile,
-                        (struct mutation_row){.mutation = {what, i}, .keeps = e->keeps}, e->name);
+                        (struct mutation_row){.mutation = {what, i}, .keeps = e->is_tolerated},
+                        e->name);
     }
-    for (unsigned c = 1; c < N_CERTIFICATE_MUTATION; c++)
+    for (unsigned c = 1; (e = word_at(&certificate_words, c)); c++)
         n = add_row(rows, n, profile,
                     (struct mutation_row){.certificate = (enum certificate_mutation)c,
-                                          .keeps = c == CERTIFICATE_UNKNOWN_FIELDS},
-                    certificate_mutation_name((enum certificate_mutation)c));
+                                          .keeps = e->is_tolerated},
+                    e->name);
     return n;
 }
 

@@ -114,8 +114,7 @@ static void locate_and_mutation(struct random *r, const char *name, enum object 
 static void every_truncation(void **state)
 {
     const enum object *object = *state;
-    size_t n;
-    const char *const *names = field_names(&n);
+    const struct field *f;
     struct bytes whole = sample(sample_hex(*object));
     struct random r;
     struct buffer out;
@@ -125,8 +124,8 @@ static void every_truncation(void **state)
         uint8_t *copy = test_malloc(len ? len : 1);
         memcpy(copy, whole.data, len);
         decode_all(bytes_of(copy, len));
-        for (size_t i = 0; i < n; i++)
-            locate_and_mutation(&r, names[i], *object, bytes_of(copy, len), &out);
+        for (size_t i = 0; (f = field_at(i)); i++)
+            locate_and_mutation(&r, f->name, *object, bytes_of(copy, len), &out);
         test_free(copy);
     }
     buffer_fini(&out);
@@ -136,8 +135,10 @@ static void every_truncation(void **state)
 static void broken_copies(void **state)
 {
     const enum object *object = *state;
-    size_t n;
-    const char *const *names = field_names(&n);
+    const struct field *f;
+    size_t n = 0;
+    while (field_at(n))
+        n++;
     struct bytes whole = sample(sample_hex(*object));
     struct random r;
     struct buffer out;
@@ -146,7 +147,8 @@ static void broken_copies(void **state)
     for (unsigned i = 0; i < MUTATIONS; i++) {
         struct bytes broken = mutated(&r, whole);
         decode_all(broken);
-        locate_and_mutation(&r, names[below(&r, (uint32_t)n)], *object, broken, &out);
+        f = field_at(below(&r, (uint32_t)n));
+        locate_and_mutation(&r, f->name, *object, broken, &out);
         sample_free(broken);
     }
     buffer_fini(&out);

@@ -37,7 +37,7 @@ static bool emit(const char *folder, unsigned what, FILE *manifest)
         !stanza_mutation_apply(&mutation, buffer_bytes(&honest), &sample_context, &mutated) &&
         write_file(folder, what, buffer_bytes(&mutated));
     enum status st = stanza_parse(buffer_bytes(&mutated), &limits, &arena, &s, NULL);
-    fprintf(manifest, "%u.xml %s %s\n", what, what ? stanza_mutation_name(what) : "honest",
+    fprintf(manifest, "%u.xml %s %s\n", what, what ? word_name(&stanza_words, what) : "honest",
             st == OK ? "taken" : "refused");
     arena_fini(&arena);
     buffer_fini(&mutated);
@@ -55,7 +55,7 @@ int main(int argc, char **argv)
     if (!manifest)
         return 2;
     bool is_done = emit(argv[1], 0, manifest);
-    for (unsigned what = 1; stanza_mutation_name(what) && is_done; what++)
+    for (unsigned what = 1; word_name(&stanza_words, what) && is_done; what++)
         is_done = emit(argv[1], what, manifest);
     return fclose(manifest) == 0 && is_done ? 0 : 1;
 }

@@ -40,7 +40,8 @@ struct stanza_mutation sample_mutation(unsigned what)
     };
     struct stanza_mutation mutation = {what, 0};
     for (size_t i = 0; i < COUNT(numbers); i++)
-        if (stanza_mutation_name(what) && strcmp(numbers[i].name, stanza_mutation_name(what)) == 0)
+        if (word_name(&stanza_words, what) &&
+            strcmp(numbers[i].name, word_name(&stanza_words, what)) == 0)
             mutation.n = numbers[i].n;
     return mutation;
 }

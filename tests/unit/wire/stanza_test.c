@@ -12,10 +12,13 @@
 #include <cmocka.h>
 
 #define ARENA_MAX ((size_t)64 * 1024 * 1024)
-#define STREAM "xmlns:stream='" STANZA_NAMESPACE_STREAM "'"
+#define NAMESPACE_STREAM "http://etherx.jabber.org/streams"
+#define STREAM "xmlns:stream='" NAMESPACE_STREAM "'"
 
-static const struct stanza_limits usual = {
-    .max_bytes = 4194304, .max_depth = 32, .max_attributes = 64};
+static const struct stanza_limits usual = {.max_bytes = 4194304,
+                                           .max_depth = 32,
+                                           .max_attributes = 64,
+                                           .namespace_stream = NAMESPACE_STREAM};
 
 /* ---- one document a row */
 
@@ -50,12 +53,12 @@ static const struct row rows[] = {
      ""},
     {"a standalone document", "<?xml version='1.0' standalone='yes'?><a/>", OK, "a", "", NULL, ""},
     {"a default namespace is seen", "<iq xmlns='urn:x' id='1'/>", OK, "iq", "urn:x", "1", ""},
-    {"the stream prefix", "<stream:error " STREAM "/>", OK, "stream:error", STANZA_NAMESPACE_STREAM,
-     NULL, ""},
-    {"another prefix for streams is the same", "<s:error xmlns:s='" STANZA_NAMESPACE_STREAM "'/>",
-     OK, "stream:error", STANZA_NAMESPACE_STREAM, NULL, ""},
-    {"streams by default namespace are the same", "<error xmlns='" STANZA_NAMESPACE_STREAM "'/>",
-     OK, "stream:error", STANZA_NAMESPACE_STREAM, NULL, ""},
+    {"the stream prefix", "<stream:error " STREAM "/>", OK, "stream:error", NAMESPACE_STREAM, NULL,
+     ""},
+    {"another prefix for streams is the same", "<s:error xmlns:s='" NAMESPACE_STREAM "'/>", OK,
+     "stream:error", NAMESPACE_STREAM, NULL, ""},
+    {"streams by default namespace are the same", "<error xmlns='" NAMESPACE_STREAM "'/>", OK,
+     "stream:error", NAMESPACE_STREAM, NULL, ""},
     {"a rebound stream prefix is foreign", "<stream:error xmlns:stream='urn:x'/>", OK,
      "{urn:x}error", "urn:x", NULL, ""},
     {"a foreign prefix makes no message", "<x:message xmlns:x='urn:x'/>", OK, "{urn:x}message",
@@ -213,34 +216,38 @@ struct limit_row {
     enum status st;
 };
 
-#define FREE 16777216, 1024, 4096, 0
+#define FREE 16777216, 1024, 4096, 0, NULL
 static const struct limit_row limit_rows[] = {
-    {"bytes: below", SIZE_BYTES, 99, {100, 1, 0, 0}, OK},
-    {"bytes: at", SIZE_BYTES, 100, {100, 1, 0, 0}, OK},
-    {"bytes: above", SIZE_BYTES, 101, {100, 1, 0, 0}, E_LIMIT},
-    {"bytes: at the ceiling", SIZE_BYTES, 16777216, {SIZE_MAX, 1, 0, 0}, OK},
-    {"bytes: above the ceiling", SIZE_BYTES, 16777217, {SIZE_MAX, 1, 0, 0}, E_LIMIT},
-    {"depth: below", SIZE_DEPTH, 31, {4096, 32, 0, 0}, OK},
-    {"depth: at", SIZE_DEPTH, 32, {4096, 32, 0, 0}, OK},
-    {"depth: above", SIZE_DEPTH, 33, {4096, 32, 0, 0}, E_LIMIT},
-    {"depth: at the ceiling", SIZE_DEPTH, 1024, {65536, UINT32_MAX, 0, 0}, OK},
-    {"depth: above the ceiling", SIZE_DEPTH, 1025, {65536, UINT32_MAX, 0, 0}, E_LIMIT},
+    {"bytes: below", SIZE_BYTES, 99, {100, 1, 0, 0, NULL}, OK},
+    {"bytes: at", SIZE_BYTES, 100, {100, 1, 0, 0, NULL}, OK},
+    {"bytes: above", SIZE_BYTES, 101, {100, 1, 0, 0, NULL}, E_LIMIT},
+    {"bytes: at the ceiling", SIZE_BYTES, 16777216, {SIZE_MAX, 1, 0, 0, NULL}, OK},
+    {"bytes: above the ceiling", SIZE_BYTES, 16777217, {SIZE_MAX, 1, 0, 0, NULL}, E_LIMIT},
+    {"depth: below", SIZE_DEPTH, 31, {4096, 32, 0, 0, NULL}, OK},
+    {"depth: at", SIZE_DEPTH, 32, {4096, 32, 0, 0, NULL}, OK},
+    {"depth: above", SIZE_DEPTH, 33, {4096, 32, 0, 0, NULL}, E_LIMIT},
+    {"depth: at the ceiling", SIZE_DEPTH, 1024, {65536, UINT32_MAX, 0, 0, NULL}, OK},
+    {"depth: above the ceiling", SIZE_DEPTH, 1025, {65536, UINT32_MAX, 0, 0, NULL}, E_LIMIT},
     {"depth: 100000", SIZE_DEPTH, 100000, {FREE}, E_LIMIT},
-    {"attributes: below", SIZE_ATTRIBUTES, 7, {4096, 4, 8, 0}, OK},
-    {"attributes: at", SIZE_ATTRIBUTES, 8, {4096, 4, 8, 0}, OK},
-    {"attributes: above", SIZE_ATTRIBUTES, 9, {4096, 4, 8, 0}, E_LIMIT},
+    {"attributes: below", SIZE_ATTRIBUTES, 7, {4096, 4, 8, 0, NULL}, OK},
+    {"attributes: at", SIZE_ATTRIBUTES, 8, {4096, 4, 8, 0, NULL}, OK},
+    {"attributes: above", SIZE_ATTRIBUTES, 9, {4096, 4, 8, 0, NULL}, E_LIMIT},
     {"attributes: at the ceiling", SIZE_ATTRIBUTES, 4096, {FREE}, OK},
-    {"attributes: above the ceiling", SIZE_ATTRIBUTES, 4097, {99999999, 4, UINT32_MAX, 0}, E_LIMIT},
+    {"attributes: above the ceiling",
+     SIZE_ATTRIBUTES,
+     4097,
+     {99999999, 4, UINT32_MAX, 0, NULL},
+     E_LIMIT},
     {"attributes: 100000", SIZE_ATTRIBUTES, 100000, {FREE}, E_LIMIT},
-    {"elements: below", SIZE_NODES, 9, {4096, 4, 8, 10}, OK},
-    {"elements: at", SIZE_NODES, 10, {4096, 4, 8, 10}, OK},
-    {"elements: above", SIZE_NODES, 11, {4096, 4, 8, 10}, E_LIMIT},
+    {"elements: below", SIZE_NODES, 9, {4096, 4, 8, 10, NULL}, OK},
+    {"elements: at", SIZE_NODES, 10, {4096, 4, 8, 10, NULL}, OK},
+    {"elements: above", SIZE_NODES, 11, {4096, 4, 8, 10, NULL}, E_LIMIT},
     {"elements: at the ceiling", SIZE_NODES, 4096, {FREE}, OK},
-    {"elements: above the ceiling", SIZE_NODES, 4097, {99999999, 4, 8, UINT32_MAX}, E_LIMIT},
+    {"elements: above the ceiling", SIZE_NODES, 4097, {99999999, 4, 8, UINT32_MAX, NULL}, E_LIMIT},
     {"elements: a million", SIZE_NODES, 1000000, {FREE}, E_LIMIT},
     {"namespaces: at the ceiling", SIZE_NAMESPACES, 64, {FREE}, OK},
     {"namespaces: above the ceiling", SIZE_NAMESPACES, 65, {FREE}, E_LIMIT},
-    {"declarations count as attributes", SIZE_NAMESPACES, 9, {4096, 4, 8, 0}, E_LIMIT},
+    {"declarations count as attributes", SIZE_NAMESPACES, 9, {4096, 4, 8, 0, NULL}, E_LIMIT},
 };
 
 /* What is refused for its size takes next to nothing of the arena; what is taken,

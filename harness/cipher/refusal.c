@@ -1,4 +1,4 @@
-#include "cipher/signal3/party.h"
+#include "cipher/refusal.h"
 
 #include <string.h>
 

@@ -1,0 +1,42 @@
+/*
+ * cipher/refusal.h - why a party says no.
+ * Depends on: nothing.
+ */
+#ifndef ASSAY_CIPHER_REFUSAL_H
+#define ASSAY_CIPHER_REFUSAL_H
+
+/* Same numbers as assay.target.v1.Reason. */
+enum refusal {
+    REFUSAL_NONE = 0,
+    REFUSAL_MALFORMED = 1,
+    REFUSAL_VERSION = 2,
+    REFUSAL_AUTHENTICATION = 3,
+    REFUSAL_DUPLICATE = 4,
+    REFUSAL_TOO_FAR = 5,
+    REFUSAL_INVALID_KEY = 6,
+    REFUSAL_PREKEY_SIGNATURE = 7,
+    REFUSAL_UNKNOWN_PREKEY = 8,
+    REFUSAL_NO_SESSION = 9,
+    REFUSAL_UNTRUSTED_IDENTITY = 10,
+    REFUSAL_PADDING = 11,
+    REFUSAL_POLICY = 12,
+    /* Of a whole client, below and above the cipher; no party of ours gives them. */
+    REFUSAL_HANDSHAKE = 13,
+    REFUSAL_CERTIFICATE = 14,
+    REFUSAL_CHANNEL = 15,
+    REFUSAL_FRAME = 16,
+    REFUSAL_STANZA = 17,
+    REFUSAL_ADDRESSEE = 18,
+    REFUSAL_CONTENT = 19,
+    REFUSAL_SERVER = 20,
+    REFUSAL_LOST = 21,
+    N_REFUSAL
+};
+
+/* "duplicate", "too-far", ... as suites write them; "unspecified" for REFUSAL_NONE; "?" out of
+ * range. */
+const char *refusal_name(enum refusal r);
+/* REFUSAL_NONE for an unknown name. */
+enum refusal refusal_from_name(const char *name);
+
+#endif

@@ -1,0 +1,85 @@
+/* What an insider of Signal v3 can do in a game. */
+#include "base/crypto.h"
+#include "cipher/signal3/forgery.h"
+#include "cipher/signal3/keys.h"
+#include "cipher/signal3/signal3.h"
+#include "cipher/signal3/xeddsa.h"
+
+#define SIGNED_PREKEY_ID 7u
+#define ONE_TIME_PREKEY_ID 11u
+#define REGISTRATION_ID 4711u
+
+static enum status make_pair(struct random *random, struct arena *arena, uint32_t id,
+                             struct cipher_key_pair *out)
+{
+    struct key_pair pair;
+    enum status st = keys_generate(random, &pair);
+    if (st)
+        return st;
+    out->id = id;
+    out->private_key = arena_copy(arena, bytes_of(pair.private_key, sizeof(pair.private_key)));
+    out->public_key = arena_copy(arena, bytes_of(pair.public_key, sizeof(pair.public_key)));
+    crypto_wipe(&pair, sizeof(pair));
+    return out->private_key.data && out->public_key.data ? OK : E_NOMEM;
+}
+
+static enum status make_keys(struct random *random, struct arena *arena, struct cipher_keys *out)
+{
+    uint8_t *signature = arena_alloc(arena, SIGNAL_SIGNATURE_LEN);
+    enum status st = signature ? OK : E_NOMEM;
+    *out = (struct cipher_keys){.registration_id = REGISTRATION_ID};
+    if (!st)
+        st = make_pair(random, arena, 0, &out->identity);
+    if (!st)
+        st = make_pair(random, arena, SIGNED_PREKEY_ID, &out->signed_prekey);
+    if (!st)
+        st = make_pair(random, arena, ONE_TIME_PREKEY_ID, &out->one_time_prekey);
+    if (!st)
+        st = xeddsa_sign(out->identity.private_key.data, out->signed_prekey.public_key, random,
+                         signature);
+    if (!st)
+        out->signed_prekey.signature = bytes_of(signature, SIGNAL_SIGNATURE_LEN);
+    return st;
+}
+
+static size_t secrets(const struct cipher_sealed *s, struct bytes *out)
+{
+    const struct sealed *sealed = signal3_sealed(s);
+    out[0] = bytes_of(sealed->cipher_key, sizeof(sealed->cipher_key));
+    out[1] = bytes_of(sealed->mac_key, sizeof(sealed->mac_key));
+    return 2;
+}
+
+static struct bytes distributed_secret(struct bytes distribution)
+{
+    struct distribution_message m;
+    if (distribution_message_decode(distribution, &m))
+        return bytes_of(NULL, 0);
+    return m.chain_key;
+}
+
+static bool verifies(struct bytes public_key, struct bytes message, struct bytes signature)
+{
+    return public_key.len == SIGNAL_KEY_LEN && xeddsa_verifies(public_key.data, message, signature);
+}
+
+static const struct cipher_weak_key weak_keys[] = {
+    {.what = "ratchet key", .seal = "ratchet-key:low-order-1"},
+    {.what = "base key", .start = "base-key:low-order-1"},
+};
+
+static const struct cipher_older_version older_versions[] = {
+    {0x22, "version:34"}, {0x23, "version:35"}, {0x13, "version:19"}, {0x00, "version:0"}};
+
+const struct cipher_insider signal3_insider = {
+    .weak_keys = weak_keys,
+    .n_weak_keys = sizeof(weak_keys) / sizeof(weak_keys[0]),
+    .older_versions = older_versions,
+    .n_older_versions = sizeof(older_versions) / sizeof(older_versions[0]),
+    .make_keys = make_keys,
+    .impersonate = forgery_impersonate,
+    .secrets = secrets,
+    .distributed_secret = distributed_secret,
+    .signature_len = SIGNAL_SIGNATURE_LEN,
+    .verifies = verifies,
+};

@@ -1,0 +1,5 @@
+/* The ciphers of the test program: those of assay, and the toy. */
+#include "cipher/signal3/signal3.h"
+#include "toy.h"
+
+const struct cipher *const ciphers[] = {&cipher_signal3, &cipher_toy, NULL};
