@@ -8,7 +8,7 @@ const struct cipher *cipher_default(void) { return ciphers[0]; }
 
 const struct cipher *cipher_from_name(const char *name)
 {
-    for (size_t i = 0; ciphers[i]; i++)
+    for (size_t i = 0; name && ciphers[i]; i++)
         if (strcmp(ciphers[i]->name, name) == 0)
             return ciphers[i];
     return NULL;

@@ -281,7 +281,7 @@ extern const struct cipher *const ciphers[];
 
 /* The first of |ciphers|. */
 const struct cipher *cipher_default(void);
-/* NULL for a name this program does not speak. */
+/* NULL for a name this program does not speak, and for NULL. */
 const struct cipher *cipher_from_name(const char *name);
 /* All names with ", " between, in |arena|; "" when it is full. */
 const char *cipher_names(struct arena *arena);

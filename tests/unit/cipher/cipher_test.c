@@ -18,6 +18,7 @@ static void a_cipher_is_found_by_its_name(void **state)
     assert_ptr_equal(cipher_default(), &cipher_signal3);
     assert_null(cipher_from_name("signal-v"));
     assert_null(cipher_from_name(""));
+    assert_null(cipher_from_name(NULL)); /* the side of a contest that is not played */
     assert_string_equal(cipher_names(&arena), "signal-v3");
     arena_fini(&arena);
 }
