@@ -89,28 +89,6 @@ enum status driver_rotate(struct driver *d, const char *party, struct arena *are
     return driver_exchange(d, &request, arena, NULL, out);
 }
 
-enum status driver_send_text(struct driver *d, const struct target_conversation *where,
-                             struct bytes text, struct arena *arena, struct answer *out)
-{
-    Assay__Target__V1__Address address = address_of(where->peer);
-    Assay__Target__V1__SendText m;
-    assay__target__v1__send_text__init(&m);
-    Assay__Target__V1__Request request = request_for(ASSAY__TARGET__V1__REQUEST__OP_SEND_TEXT);
-    char *copy = arena_alloc(arena, text.len + 1);
-    answer_clear(out);
-    if (!copy) {
-        out->seen = SEEN_HARNESS_TROUBLE;
-        return E_NOMEM;
-    }
-    if (text.len)
-        memcpy(copy, text.data, text.len);
-    request.send_text = &m;
-    m.party = lend_text(where->party);
-    m.peer = &address;
-    m.text = copy;
-    return driver_exchange(d, &request, arena, NULL, out);
-}
-
 enum status driver_send_content(struct driver *d, const struct target_conversation *where,
                                 struct bytes content, struct arena *arena, struct answer *out)
 {

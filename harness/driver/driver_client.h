@@ -58,9 +58,6 @@ MUST_USE enum status driver_connect(struct driver *d, const struct target_connec
                                     struct arena *arena, struct answer *out);
 MUST_USE enum status driver_disconnect(struct driver *d, const char *party, struct arena *arena,
                                        struct answer *out);
-/* |text| is UTF-8. */
-MUST_USE enum status driver_send_text(struct driver *d, const struct target_conversation *where,
-                                      struct bytes text, struct arena *arena, struct answer *out);
 /* |content| an encoded assay.content.v1.Content. */
 MUST_USE enum status driver_send_content(struct driver *d, const struct target_conversation *where,
                                          struct bytes content, struct arena *arena,

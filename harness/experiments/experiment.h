@@ -180,8 +180,6 @@ bool experiment_opens(struct experiment *e, struct experiment_party *reader,
                       const struct message *m);
 /* The plaintext the last OPENED_EXACTLY or OPENED_OTHERWISE gave. */
 struct bytes experiment_last_plaintext(const struct experiment *e);
-/* Why the last OPENED_REFUSED was refused: assay.target.v1.Reason. */
-uint32_t experiment_last_reason(const struct experiment *e);
 /* Has an honest party been warned of a changed key, in any answer since experiment_begin? */
 bool experiment_has_warned(const struct experiment *e);
 /* |by| takes the protocol's own healing step; what it sends is delivered to the other. */

@@ -46,7 +46,6 @@ struct experiment {
     const char *void_reason;
     bool has_warned;
     struct bytes last_plaintext;
-    uint32_t last_reason;
     const char *story[EXPERIMENT_STORY_MAX];
     size_t n_story, n_untold;
 };

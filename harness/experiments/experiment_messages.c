@@ -102,7 +102,6 @@ enum answer_kind experiment_take_answer(struct experiment *e, struct experiment_
         deliver_all_outgoing(e, by, a);
         return e->is_void ? ANSWER_NONE : ANSWER_DONE;
     case SEEN_REFUSAL:
-        e->last_reason = a->reason;
         if (a->warned && by->driver == e->options.honest_driver)
             e->has_warned = true;
         deliver_all_outgoing(e, by, a);

@@ -129,4 +129,3 @@ uint64_t experiment_now_us(struct experiment *e)
 }
 bool experiment_has_warned(const struct experiment *e) { return e->has_warned; }
 struct bytes experiment_last_plaintext(const struct experiment *e) { return e->last_plaintext; }
-uint32_t experiment_last_reason(const struct experiment *e) { return e->last_reason; }

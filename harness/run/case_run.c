@@ -54,13 +54,13 @@ static void prepare(struct context *context, const struct case_run *run, struct 
     const struct context_options options = {.run_seed = run->run_seed,
                                             .case_id = run->id,
                                             .ops = run->ops,
-                                            .surface = run->surface,
+                                            .surface = surface_acts(run->surface),
                                             .profile = run->wire,
                                             .clock = run->clock,
                                             .timeout_ms = run->timeout_ms,
                                             .capture = run->capture};
     r->verb = "prepare";
-    r->text = surface_acts(run->surface)->preparation;
+    r->text = options.surface->preparation;
     r->detail = "";
     r->expect = EXPECT_DOES;
     report_trouble(r, context_begin(context, &options, r));

@@ -213,14 +213,12 @@ static enum status begin_peer(struct context *s)
 enum status context_begin(struct context *s, const struct context_options *options,
                           struct step_result *out)
 {
-    const struct surface_acts *surface = surface_acts(options->surface);
-    enum status st =
-        surface ? random_init(&s->random, options->run_seed, options->case_id) : E_MISSING;
-    s->surface = surface;
+    enum status st = random_init(&s->random, options->run_seed, options->case_id);
+    s->surface = options->surface;
     s->ops = options->ops;
     s->n_parties = s->ops ? s->ops->n_parties : OP_PEER + 1;
     if (!st)
-        st = surface->begin(s, options);
+        st = s->surface->begin(s, options);
     if (!st)
         st = begin_target(s, out);
     if (!st)

@@ -118,8 +118,8 @@ struct context {
 struct context_options {
     struct bytes run_seed;
     const char *case_id;
-    const struct op_list *ops; /* NULL for none: no step of a case is done */
-    enum surface surface;
+    const struct op_list *ops;          /* NULL for none: no step of a case is done */
+    const struct surface_acts *surface; /* kept */
     /* Of the surfaces where more than the control socket is moved. */
     const struct wire_profile *profile;
     struct clock clock;
@@ -131,7 +131,7 @@ struct context_options {
  * Begin, with arena, driver and cipher set: Reset the target with a seed of the case's, make the
  * target's party "target" and the harness's "peer". What the target did goes to |out| (expect
  * does).
- * E_MISSING (no such surface), E_NOMEM, E_CRYPTO, E_LIMIT, E_IO.
+ * E_NOMEM, E_CRYPTO, E_LIMIT, E_IO.
  */
 MUST_USE enum status context_begin(struct context *s, const struct context_options *options,
                                    struct step_result *out);

@@ -27,6 +27,8 @@ struct check {
     bool is_precondition;
 };
 
+/* ---- doctor_check.c */
+
 /* A new check, skipped so far. */
 struct doctor_check *doctor_begin(struct examination *e, const char *operation,
                                   bool is_precondition);
@@ -35,10 +37,12 @@ void doctor_pass(struct doctor_check *c, const char *text);
 void doctor_fail(struct examination *e, struct doctor_check *c, const char *help, const char *what,
                  const struct step_result *r);
 
+/* Checks of any target. */
 enum status doctor_unknown_operation(struct examination *e);
 enum status doctor_ping(struct examination *e);
 
-/* doctor_opaque.c */
+/* ---- doctor_opaque.c */
+
 extern const struct check doctor_opaque_checks[];
 extern const size_t doctor_opaque_count;
 

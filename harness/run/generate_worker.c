@@ -4,6 +4,7 @@
 #include "run/shrink.h"
 #include "run/context.h"
 #include "scenario/generator.h"
+#include "scenario/requirements_file.h"
 
 #include <string.h>
 

@@ -2,6 +2,8 @@
 
 #include "cipher/cipher.h"
 #include "run/surface.h"
+#include "scenario/resolve.h"
+#include "wire/stanza_mutation.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -82,13 +84,12 @@ static bool claims(const struct planned *p, const struct target_profile *profile
 }
 
 /* stanza="text=N": so many bytes stand beside the message. */
-static uint32_t text_around(const struct step *step)
+static uint32_t text_around(const struct op *op)
 {
-    static const char mutation[] = "text=";
-    const char *stanza = step->verb == VERB_DELIVER ? step_text(step, "stanza") : NULL;
-    if (!stanza || strncmp(stanza, mutation, sizeof(mutation) - 1) != 0)
-        return 0;
-    return (uint32_t)strtoul(stanza + sizeof(mutation) - 1, NULL, 10);
+    const struct operand *o = op_operand(op, ATTR_STANZA);
+    bool is_text = op->verb == VERB_DELIVER && o && !o->is_swept &&
+                   strcmp(word_name(&stanza_words, o->stanza->what), "text") == 0;
+    return is_text ? o->stanza->n : 0;
 }
 
 /* Base64 and the stanza around it make a plaintext a third longer. */
@@ -96,12 +97,12 @@ static bool is_too_long(const struct planned *p, const struct wire_profile *wire
                         struct arena *arena)
 {
     const struct step *steps;
+    struct op_list list;
     uint32_t most = wire->noise_max_message / 4 * 3 - 1024;
-    if (planned_steps(p, arena, &steps))
+    if (planned_steps(p, arena, &steps) || resolve_planned(p, steps, arena, &list))
         return false;
-    for (size_t i = 0; i < p->spec->n_steps; i++)
-        if ((steps[i].verb == VERB_SEAL && step_number(&steps[i], "size", 0) > most) ||
-            text_around(&steps[i]) > most)
+    for (const struct op *op = list.ops; op < list.ops + list.n_ops; op++)
+        if ((op->verb == VERB_SEAL && op_number(op, ATTR_SIZE, 0) > most) || text_around(op) > most)
             return true;
     return false;
 }

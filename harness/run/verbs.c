@@ -8,27 +8,6 @@
 
 /* ---- small helpers */
 
-struct case_party *verb_party(struct context *s, const struct op *op, enum attr a)
-{
-    return context_party(s, op_index(op, a));
-}
-
-struct artifact *verb_artifact(struct context *s, const struct op *op, enum attr a)
-{
-    return context_artifact(s, op_index(op, a));
-}
-
-enum status verb_artifacts(struct context *s, const struct op *op, enum attr a,
-                           struct artifact **out, size_t *out_count)
-{
-    const struct operand *o = op_operand(op, a);
-    *out_count = 0;
-    for (size_t i = 0; o && i < o->list.n; i++)
-        if (!(out[(*out_count)++] = context_artifact(s, o->list.items[i])))
-            return E_MISSING;
-    return OK;
-}
-
 /* What the op does wrong, or NULL. */
 static const struct cipher_mutation *mutation_of(const struct op *op)
 {

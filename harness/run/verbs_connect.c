@@ -7,11 +7,6 @@
 
 #define QUIET_MS 300u /* for so long a client that stays away must not dial */
 
-void verb_take_relation(bool holds, struct step_result *out)
-{
-    out->seen = holds ? SEEN_RELATION_HOLDS : SEEN_RELATION_BROKEN;
-}
-
 static void count(struct context *s, enum seen seen)
 {
     s->accepted += seen == SEEN_DONE;
@@ -181,6 +176,8 @@ static enum status end_line(struct server_connection *connection, uint32_t how)
     }
     if (!server_mutation_parse(SERVER_MUTATIONS_CHANNEL, "close-within", &mutation))
         return E_MISSING;
+    if (how == HANG_UP_WITHIN_LENGTH)
+        mutation.n = 1; /* a length has two bytes at least */
     return server_connection_push(connection, bytes_of_text("<ib/>"), &mutation);
 }
 

@@ -70,12 +70,12 @@ static const struct {
     {"measure", {EXPECT_EITHER, EXPECT_EITHER}, "expect=\"either\""},
 };
 
-static bool check_with_expect(struct reading *r, const struct step *step)
+static bool check_with_expect(struct reading *r, const struct op *op)
 {
-    enum expect expect = step_expect(step);
+    const struct step *step = op->step;
     for (size_t i = 0; i < sizeof(with_expect) / sizeof(with_expect[0]); i++) {
-        if (!is_written(step, with_expect[i].name) || expect == with_expect[i].allowed[0] ||
-            expect == with_expect[i].allowed[1])
+        if (!is_written(step, with_expect[i].name) || op->expect == with_expect[i].allowed[0] ||
+            op->expect == with_expect[i].allowed[1])
             continue;
         reading_complain(r, step->line, "<%s>: \"%s\" goes with %s only",
                          verb_rule(step->verb)->name, with_expect[i].name, with_expect[i].remedy);
@@ -110,19 +110,20 @@ static bool check_one_mutation(struct reading *r, const struct step *step, const
     return !problem;
 }
 
-static bool check_mutation(struct reading *r, const struct step *step)
+static bool check_mutation(struct reading *r, const struct op *op)
 {
-    const char *text = step_text(step, "bend");
+    const struct step *step = op->step;
+    const char *text = op_text(op, ATTR_BEND);
     if (!text)
         return true;
-    const struct scope_party *by = scope_party_of(r->scope, step, "by");
+    const struct scope_party *by = scope_party_at(r->scope, op, ATTR_BY);
     if (by && by->is_target) {
         reading_complain(r, step->line,
                          "<%s bend=\"%.100s\">: only parties of the harness can be bent",
                          verb_rule(step->verb)->name, text);
         return false;
     }
-    if (!sweep_of(verb_attribute(step->verb, "bend"), text))
+    if (!op_operand(op, ATTR_BEND)->is_swept)
         return check_one_mutation(r, step, text);
     for (size_t i = 0; i < sweep_n_entries(text); i++) {
         const char *entry = sweep_entry(text, i, r->arena);
@@ -134,42 +135,35 @@ static bool check_mutation(struct reading *r, const struct step *step)
 
 /* ---- fields */
 
-static const struct scope_artifact *mutated_thing(const struct reading *r, const struct step *step)
+static const struct scope_artifact *mutated_thing(const struct reading *r, const struct op *op)
 {
-    static const char *const names[] = {"message", "bundle", "connection", "of"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (is_written(step, names[i]))
-            return scope_artifact(r->scope, step_text(step, names[i]));
-    return NULL;
+    return scope_artifact_at(r->scope, op, op->verb == VERB_TAMPER ? op_tampered(op) : ATTR_OF);
 }
 
-static bool check_has_field(struct reading *r, const struct step *step,
-                            const struct field_ref *field, const struct scope_artifact *artifact)
+static bool check_has_field(struct reading *r, const struct op *op, const struct field_ref *field,
+                            const struct scope_artifact *artifact)
 {
     if (!artifact || scope_has_field(artifact, field) ||
-        (step->verb == VERB_TAMPER && artifact == mutated_thing(r, step) &&
+        (op->verb == VERB_TAMPER && artifact == mutated_thing(r, op) &&
          scope_can_tamper(artifact, field)))
         return true;
-    reading_complain(r, step->line,
+    reading_complain(r, op->step->line,
                      "<%s field=\"%s\">: \"%.60s\" is of a kind that has no such field",
-                     verb_rule(step->verb)->name, field->name, artifact->name);
+                     verb_rule(op->verb)->name, field->name, artifact->name);
     return false;
 }
 
 /* All the things a step names beside the one it acts on have the field, too. */
-static bool check_donors(struct reading *r, const struct step *step, const struct field_ref *field)
+static bool check_donors(struct reading *r, const struct op *op, const struct field_ref *field)
 {
-    static const char *const names[] = {"take-from", "same-as", "differs-from", "differs-from-all"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        const char *list = is_written(step, names[i]) ? step_text(step, names[i]) : "";
-        for (const char *at = list + strspn(list, " "); *at; at += strspn(at, " ")) {
-            size_t len = strcspn(at, " ");
-            const char *name = arena_printf(r->arena, "%.*s", (int)len, at);
-            if (!check_has_field(r, step, field, scope_artifact(r->scope, name)))
-                return false;
-            at += len;
-        }
-    }
+    static const enum attr names[] = {ATTR_TAKE_FROM, ATTR_SAME_AS, ATTR_DIFFERS_FROM};
+    const struct operand *all = op_operand(op, ATTR_DIFFERS_FROM_ALL);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (!check_has_field(r, op, field, scope_artifact_at(r->scope, op, names[i])))
+            return false;
+    for (size_t i = 0; all && i < all->list.n; i++)
+        if (!check_has_field(r, op, field, &r->scope->artifacts[all->list.items[i]]))
+            return false;
     return true;
 }
 
@@ -212,40 +206,38 @@ static bool check_change(struct reading *r, const struct step *step, const struc
 }
 
 /* A flip, cut or keep beyond a field whose length is known is a mistake of the case. */
-static bool check_reach(struct reading *r, const struct step *step, const struct field_ref *field,
+static bool check_reach(struct reading *r, const struct op *op, const struct field_ref *field,
                         const struct scope_artifact *artifact)
 {
-    static const struct {
-        const char *name;
-        size_t a_byte;
-    } reaches[] = {{"flip", 8}, {"cut", 1}, {"keep", 1}};
+    static const enum attr reaches[] = {ATTR_FLIP, ATTR_CUT, ATTR_KEEP};
     size_t len = field_ref_planned_len(r->cipher, field, artifact->plaintext_len);
     for (size_t i = 0; len && i < sizeof(reaches) / sizeof(reaches[0]); i++) {
-        size_t end = len * reaches[i].a_byte - (reaches[i].a_byte == 8);
-        if (!is_written(step, reaches[i].name) || step_number(step, reaches[i].name, 0) <= end)
+        size_t end = reaches[i] == ATTR_FLIP ? len * 8 - 1 : len;
+        if (op_number(op, reaches[i], 0) <= end)
             continue;
-        reading_complain(r, step->line, "<tamper %s=\"%.20s\">: %s has %zu bytes, %zu is the most",
-                         reaches[i].name, step_text(step, reaches[i].name), field->name, len, end);
+        reading_complain(r, op->step->line,
+                         "<tamper %s=\"%.20s\">: %s has %zu bytes, %zu is the most",
+                         attr_name(reaches[i]), op_text(op, reaches[i]), field->name, len, end);
         return false;
     }
     return true;
 }
 
-static bool check_reseal(struct reading *r, const struct step *step,
+static bool check_reseal(struct reading *r, const struct op *op,
                          const struct scope_artifact *artifact)
 {
-    if (!step_is_yes(step, "reseal") || artifact->has_keys)
+    if (!op_is_yes(op, ATTR_RESEAL) || artifact->has_keys)
         return true;
-    reading_complain(r, step->line,
+    reading_complain(r, op->step->line,
                      "<tamper reseal=\"yes\">: only messages that the harness sealed "
                      "can be sealed again, and \"%.60s\" is none",
                      artifact->name);
     return false;
 }
 
-static bool check_is_text(struct reading *r, const struct step *step, const struct field_ref *field)
+static bool check_is_text(struct reading *r, const struct op *op, const struct field_ref *field)
 {
-    const char *text = is_written(step, "is") ? step_text(step, "is") : NULL;
+    const char *text = op_text(op, ATTR_IS);
     if (!text)
         return true;
     size_t len = strlen(text);
@@ -253,41 +245,39 @@ static bool check_is_text(struct reading *r, const struct step *step, const stru
     bool is_hex = len && len % 2 == 0 && len <= 66 && strspn(text, "0123456789abcdef") == len;
     if (field->is_number ? is_number : is_hex)
         return true;
-    reading_complain(r, step->line, "<check is=\"%.70s\">: %s is %s", text, field->name,
+    reading_complain(r, op->step->line, "<check is=\"%.70s\">: %s is %s", text, field->name,
                      field->is_number ? "a number"
                                       : "bytes: at most 33 of them in lower-case hex "
                                         "are expected");
     return false;
 }
 
-static bool check_field(struct reading *r, const struct step *step)
+static bool check_field(struct reading *r, const struct op *op)
 {
-    const char *name = step_text(step, "field");
-    const struct scope_artifact *artifact = mutated_thing(r, step);
-    struct field_ref field;
-    if (!name || !artifact || !field_ref_find(r->cipher, name, &field))
+    const struct operand *field = op_operand(op, ATTR_FIELD);
+    const struct scope_artifact *artifact = mutated_thing(r, op);
+    if (!field || !artifact)
         return true;
-    if (!check_has_field(r, step, &field, artifact) || !check_donors(r, step, &field))
+    if (!check_has_field(r, op, field->field, artifact) || !check_donors(r, op, field->field))
         return false;
-    if (step->verb != VERB_TAMPER)
-        return check_is_text(r, step, &field);
-    return check_change(r, step, &field) && check_reach(r, step, &field, artifact) &&
-           check_reseal(r, step, artifact);
+    if (op->verb != VERB_TAMPER)
+        return check_is_text(r, op, field->field);
+    return check_change(r, op->step, field->field) && check_reach(r, op, field->field, artifact) &&
+           check_reseal(r, op, artifact);
 }
 
-static bool check_like(struct reading *r, const struct step *step)
+static bool check_like(struct reading *r, const struct op *op)
 {
-    const char *name = step->verb == VERB_CONNECT ? step_text(step, "like") : NULL;
-    const struct scope_artifact *like = scope_artifact(r->scope, name);
+    const struct scope_artifact *like = scope_artifact_at(r->scope, op, ATTR_LIKE);
     if (!like || (like->sort == SORT_CONNECTION && like->origin))
         return true;
-    reading_complain(r, step->line, "<connect like=\"%.60s\">: a tampered connection is expected",
-                     name);
+    reading_complain(r, op->step->line,
+                     "<connect like=\"%.60s\">: a tampered connection is expected", like->name);
     return false;
 }
 
-bool attribute_constraints_check(struct reading *r, const struct step *step)
+bool attribute_constraints_check(struct reading *r, const struct op *op)
 {
-    return check_like(r, step) && check_alternatives(r, step) && check_with_expect(r, step) &&
-           check_mutation(r, step) && check_field(r, step);
+    return check_like(r, op) && check_alternatives(r, op->step) && check_with_expect(r, op) &&
+           check_mutation(r, op) && check_field(r, op);
 }

@@ -7,7 +7,7 @@
 
 #include "scenario/reading.h"
 
-/* Check |step|, each attribute of which is right by itself. False after a complaint. */
-bool attribute_constraints_check(struct reading *r, const struct step *step);
+/* Check |op|, each attribute of which is right by itself. False after a complaint. */
+bool attribute_constraints_check(struct reading *r, const struct op *op);
 
 #endif

@@ -27,9 +27,6 @@ struct step {
 
 /* The value of an attribute: as written, else the verb's fallback, else NULL. */
 const char *step_text(const struct step *s, const char *attribute);
-/* The same as a number; |otherwise| when there is none. */
-uint32_t step_number(const struct step *s, const char *attribute, uint32_t otherwise);
-bool step_is_yes(const struct step *s, const char *attribute);
 /* What the step says must happen (its expect attribute or the verb's fallback); EXPECT_NONE for
  * verbs without one. */
 enum expect step_expect(const struct step *s);

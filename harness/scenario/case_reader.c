@@ -1,10 +1,10 @@
 #include "scenario/case_reader.h"
 
+#include "scenario/requirements_file.h"
 #include "scenario/resolve.h"
 #include "scenario/right_reason.h"
 #include "scenario/step_reader.h"
 #include "scenario/sweep.h"
-#include "scenario/value.h"
 #include "wire/profile.h"
 
 #include <string.h>
@@ -93,6 +93,22 @@ static bool take_level(struct reading *r, const struct element *e, struct case_s
 
 /* ---- capabilities */
 
+/* All that a target can claim, as proto/target.proto lists them. */
+static const char *const capabilities[] = {
+    "seed",
+    "import-keys",
+    "without-one-time-prekey",
+    "rotate-signed-prekey",
+    "snapshot",
+    "fingerprint",
+    "requires-one-time-prekey",
+    "forget-session",
+    "sender-keys",
+    "accept-identity",
+    "client",
+    "read-receipts",
+};
+
 static bool add_capability(struct reading *r, const struct element *e, const char **list,
                            const char *name)
 {
@@ -112,16 +128,15 @@ static bool add_capability(struct reading *r, const struct element *e, const cha
 static bool is_capability(struct reading *r, const struct element *e, const char *attribute,
                           const char *name)
 {
-    size_t n;
-    const char *const *known = value_capabilities(&n);
+    const size_t n = sizeof(capabilities) / sizeof(capabilities[0]);
     for (size_t i = 0; i < n; i++)
-        if (strcmp(known[i], name) == 0)
+        if (strcmp(capabilities[i], name) == 0)
             return true;
     if (strncmp(name, "x-", 2) == 0 && reading_is_id(name))
         return true;
     if (strncmp(name, "profile/", 8) == 0 && profile_constant_find(name + 8))
         return true;
-    reading_complain_near(r, e->line, name, known, n,
+    reading_complain_near(r, e->line, name, capabilities, n,
                           "<case %s=\"%.60s\">: no such capability; private ones begin with x-",
                           attribute, name);
     return false;
@@ -145,20 +160,20 @@ static bool take_capabilities(struct reading *r, const struct element *e, const 
     return true;
 }
 
-static bool take_step_capabilities(struct reading *r, const struct element *e,
-                                   const struct step *step, struct case_spec *spec)
+static bool take_step_capabilities(struct reading *r, const struct element *e, const struct op *op,
+                                   struct case_spec *spec)
 {
-    const struct verb_rule *rule = verb_rule(step->verb);
-    unsigned surfaces = step_surfaces(step);
+    const struct verb_rule *rule = verb_rule(op->verb);
+    unsigned surfaces = step_surfaces(op->step);
     spec->surfaces &= surfaces;
     if (surface_only(surfaces) &&
         !add_capability(r, e, spec->needs, surface_name(surface_only(surfaces))))
         return false;
-    const char *name = step_capability(r, step, NULL);
+    const char *name = step_capability(r, op, NULL);
     if (name && !add_capability(r, e, spec->needs, name))
         return false;
     for (size_t i = 0; i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++) {
-        name = step_capability(r, step, &rule->attributes[i]);
+        name = step_capability(r, op, &rule->attributes[i]);
         if (name && !add_capability(r, e, spec->needs, name))
             return false;
     }
@@ -167,9 +182,9 @@ static bool take_step_capabilities(struct reading *r, const struct element *e,
 
 /* ---- steps */
 
-static bool take_sweep(struct reading *r, size_t index, const struct step *step,
-                       struct case_spec *spec)
+static bool take_sweep(struct reading *r, const struct op *op, struct case_spec *spec)
 {
+    const struct step *step = op->step;
     for (size_t i = 0; i < step->n_attributes; i++) {
         const struct attribute *a = &step->attributes[i];
         const char *kind = sweep_of(verb_attribute(step->verb, a->name), a->value);
@@ -182,10 +197,10 @@ static bool take_sweep(struct reading *r, size_t index, const struct step *step,
                              verb_rule(step->verb)->name, a->name, kind, spec->sweep_kind);
             return false;
         }
-        spec->sweep_step = index;
+        spec->sweep_step = spec->n_steps;
         spec->sweep_attribute = a->name;
         spec->sweep_kind = kind;
-        spec->n_instances = step_sweep_count(r, step, a, kind);
+        spec->n_instances = step_sweep_count(r, op, a, kind);
         if (!spec->n_instances)
             return false;
     }
@@ -208,12 +223,6 @@ static bool load_vector(struct reading *r, const struct step *step, struct vecto
     return !st;
 }
 
-static void complain_limit(struct reading *r, const struct step *step)
-{
-    reading_complain(r, step->line, "<%s>: a case has at most %u parties and %u things",
-                     verb_rule(step->verb)->name, SCOPE_PARTIES_MAX, SCOPE_ARTIFACTS_MAX);
-}
-
 static bool apply(struct reading *r, const struct op *op)
 {
     const struct step *step = op->step;
@@ -227,26 +236,7 @@ static bool apply(struct reading *r, const struct op *op)
     enum status st = scope_apply(r->scope, op, vector, r->arena);
     r->is_starved |= st == E_NOMEM;
     if (st == E_LIMIT)
-        complain_limit(r, step);
-    return !st;
-}
-
-static size_t n_delivered(const struct step *step)
-{
-    size_t n = 0;
-    const char *names = step->verb == VERB_DELIVER ? step_text(step, "messages") : NULL;
-    for (const char *at = names ? names : ""; *at; at++)
-        n += *at == ' ';
-    return n + 1;
-}
-
-/* Every word was checked when the step was read: what is left is room. */
-static bool resolve(struct reading *r, const struct step *step, struct op *out)
-{
-    enum status st = resolve_step(r->scope, step, r->arena, out);
-    r->is_starved |= st == E_NOMEM;
-    if (st && st != E_NOMEM)
-        complain_limit(r, step);
+        step_complain_limit(r, step);
     return !st;
 }
 
@@ -264,7 +254,7 @@ static bool take_ops(struct reading *r, const struct op *ops, struct case_spec *
 
 static bool take_steps(struct reading *r, const struct element *e, struct case_spec *spec)
 {
-    size_t delivered = 0;
+    size_t n, delivered = 0;
     struct step *steps = arena_array(r->arena, e->n_children, sizeof(*steps));
     struct op *ops = arena_array(r->arena, e->n_children, sizeof(*ops));
     r->is_starved |= !steps || !ops;
@@ -273,12 +263,13 @@ static bool take_steps(struct reading *r, const struct element *e, struct case_s
     spec->steps = steps;
     for (size_t i = 1; i < e->n_children; i++) {
         struct step *step = &steps[spec->n_steps];
-        if (!step_read(r, &e->children[i], step) || !take_sweep(r, spec->n_steps, step, spec) ||
-            !take_step_capabilities(r, e, step, spec) || !resolve(r, step, &ops[spec->n_steps]) ||
-            !apply(r, &ops[spec->n_steps]))
+        struct op *op = &ops[spec->n_steps];
+        if (!step_read(r, &e->children[i], step, op) || !take_sweep(r, op, spec) ||
+            !take_step_capabilities(r, e, op, spec) || !apply(r, op))
             return false;
         spec->n_steps++;
-        delivered += n_delivered(step);
+        op_delivered(op, &n);
+        delivered += n ? n : 1;
     }
     if (delivered <= CASE_DELIVERED_MAX)
         return take_ops(r, ops, spec);

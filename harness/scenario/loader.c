@@ -241,11 +241,3 @@ enum status catalogue_load_file(struct catalogue *base, const struct loader_opti
     xml_schema_free(load.schema);
     return st;
 }
-
-const struct requirement *catalogue_requirement(const struct catalogue *c, const char *id)
-{
-    for (size_t i = 0; id && i < c->n_requirements; i++)
-        if (strcmp(c->requirements[i].id, id) == 0)
-            return &c->requirements[i];
-    return NULL;
-}

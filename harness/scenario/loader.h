@@ -65,7 +65,4 @@ MUST_USE enum status suite_save(const struct saved_case *what, struct buffer *ou
 MUST_USE enum status suite_add_case(struct bytes file, const struct saved_case *what,
                                     struct buffer *out);
 
-/* NULL when unknown. */
-const struct requirement *catalogue_requirement(const struct catalogue *c, const char *id);
-
 #endif

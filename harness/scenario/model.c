@@ -403,7 +403,7 @@ struct model_answer model_step(struct model *m, const struct step *step)
     if ((unsigned)step->verb >= N_VERB || !by_verb[step->verb])
         return open_question;
     arena_init(&scratch, STEP_ARENA_MAX);
-    if (!resolve_step(&m->scope, step, &scratch, &op))
+    if (!resolve_step(&m->scope, step, &scratch, &op, NULL))
         answer = by_verb[step->verb](m, &op);
     if (answer.says != MODEL_OPEN_QUESTION && scope_apply(&m->scope, &op, NULL, &scratch))
         answer = open_question;

@@ -6,6 +6,14 @@
 
 #define NAMESPACE "urn:assay:requirements:1"
 
+const struct requirement *catalogue_requirement(const struct catalogue *c, const char *id)
+{
+    for (size_t i = 0; id && i < c->n_requirements; i++)
+        if (strcmp(c->requirements[i].id, id) == 0)
+            return &c->requirements[i];
+    return NULL;
+}
+
 /* Capital letters, "-", digits. */
 static bool is_requirement_id(const char *id)
 {

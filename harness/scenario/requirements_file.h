@@ -17,4 +17,7 @@
 MUST_USE enum status requirements_file_load(struct reading *r, const char *schema_path,
                                             struct catalogue *out);
 
+/* NULL when unknown. */
+const struct requirement *catalogue_requirement(const struct catalogue *c, const char *id);
+
 #endif

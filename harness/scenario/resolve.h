@@ -1,23 +1,24 @@
 /*
  * scenario/resolve.h - steps to ops: every word of a case is looked up here, and nowhere later.
- * Depends on: base, scenario/op, scenario/scope.
+ * Depends on: base, scenario/op, scenario/scope, scenario/value.
  */
 #ifndef ASSAY_SCENARIO_RESOLVE_H
 #define ASSAY_SCENARIO_RESOLVE_H
 
 #include "scenario/op.h"
 #include "scenario/scope.h"
+#include "scenario/value.h"
 
 /*
  * Resolve |step| in |scope|, which holds what the steps before it made. A sweep stays a series:
  * resolve_planned puts a value in its place.
  *
- * E_MISSING  no such verb, attribute, party, artifact or word; the loader has complained before
+ * E_MISSING  no such verb, party, artifact or word; |*out_mistake|, which may be NULL, says which
  * E_LIMIT    a case has no room for what the step makes
  * E_NOMEM    |arena| is full
  */
 MUST_USE enum status resolve_step(const struct scope *scope, const struct step *step,
-                                  struct arena *arena, struct op *out);
+                                  struct arena *arena, struct op *out, struct mistake *out_mistake);
 
 /* The names in |scope|, once all its steps are there, for |out|. E_NOMEM. */
 MUST_USE enum status resolve_names(const struct scope *scope, struct arena *arena,

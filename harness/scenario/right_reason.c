@@ -8,68 +8,68 @@ struct act {
     const struct scope_artifact *artifact;
     const struct scope_party *to;   /* who accepts or refuses */
     const struct scope_party *from; /* whom it is said to be from */
-    const char *group;
-    bool is_as_meant; /* addressee, sender and group are the artifact's own */
+    bool is_as_meant;               /* addressee, sender and group are the artifact's own */
 };
 
 /* ---- what a step does */
 
-static struct act act_of_deliver(const struct reading *r, const struct op *op,
-                                 const struct scope_artifact *artifact)
+static void take_deliver(const struct reading *r, struct act *act)
 {
-    struct act act = {.op = op, .artifact = artifact};
-    const char *group = op_text(op, ATTR_GROUP);
-    act.to = op_has(op, ATTR_TO) ? scope_party_at(r->scope, op, ATTR_TO) : artifact->addressee;
-    act.from = op_has(op, ATTR_FROM) ? scope_party_at(r->scope, op, ATTR_FROM) : artifact->author;
-    act.group = group ? group : artifact->group;
-    bool is_same_group = !act.group || (artifact->group && strcmp(act.group, artifact->group) == 0);
+    const struct scope_artifact *artifact = act->artifact;
+    const char *group = op_text(act->op, ATTR_GROUP);
+    act->to =
+        op_has(act->op, ATTR_TO) ? scope_party_at(r->scope, act->op, ATTR_TO) : artifact->addressee;
+    act->from = op_has(act->op, ATTR_FROM) ? scope_party_at(r->scope, act->op, ATTR_FROM)
+                                           : artifact->author;
+    group = group ? group : artifact->group;
+    bool is_same_group = !group || (artifact->group && strcmp(group, artifact->group) == 0);
     /* A group's message is for every member, a pair's for its addressee only. */
-    bool is_for_them = artifact->group ? act.to != artifact->author : act.to == artifact->addressee;
-    act.is_as_meant = is_for_them && act.from == artifact->author && is_same_group;
+    bool is_for_them =
+        artifact->group ? act->to != artifact->author : act->to == artifact->addressee;
+    act->is_as_meant = is_for_them && act->from == artifact->author && is_same_group;
+}
+
+/* What |op| does, of a <deliver> with the message |i|. */
+static struct act act_of(const struct reading *r, const struct op *op, size_t i)
+{
+    const struct scope *s = r->scope;
+    struct act act = {.op = op, .is_as_meant = true};
+    size_t n;
+    const uint32_t *delivered = op_delivered(op, &n);
+    switch (op->verb) {
+    case VERB_DELIVER:
+        act.artifact = &s->artifacts[delivered[i]];
+        take_deliver(r, &act);
+        break;
+    case VERB_START:
+        act.artifact = scope_artifact_at(s, op, ATTR_BUNDLE);
+        act.to = scope_party_at(s, op, ATTR_BY);
+        act.from = scope_party_at(s, op, ATTR_WITH);
+        act.is_as_meant = act.artifact && act.from == act.artifact->author &&
+                          !op_has(op, ATTR_BEND) && !op_has(op, ATTR_FETCH);
+        break;
+    case VERB_SEAL:
+        act.to = scope_party_at(s, op, ATTR_BY);
+        act.from = scope_party_at(s, op, ATTR_TO);
+        break;
+    case VERB_CONNECT:
+        act.to = scope_party_at(s, op, ATTR_AT);
+        act.is_as_meant =
+            !op_has(op, ATTR_HANDSHAKE) && !op_has(op, ATTR_CERTIFICATE) && !op_has(op, ATTR_LIKE);
+        break;
+    default: /* a retry */
+        act.artifact = scope_artifact_at(s, op, ATTR_OF);
+        act.to = act.artifact ? act.artifact->author : NULL;
+        act.from = act.artifact ? act.artifact->addressee : NULL;
+    }
     return act;
 }
 
-static struct act act_of_start(const struct reading *r, const struct op *op)
+static size_t n_acts(const struct op *op)
 {
-    struct act act = {.op = op};
-    act.artifact = scope_artifact_at(r->scope, op, ATTR_BUNDLE);
-    act.to = scope_party_at(r->scope, op, ATTR_BY);
-    act.from = scope_party_at(r->scope, op, ATTR_WITH);
-    act.is_as_meant = act.artifact && act.from == act.artifact->author && !op_has(op, ATTR_BEND) &&
-                      !op_has(op, ATTR_FETCH);
-    return act;
-}
-
-/* A connection that is refused is judged by one that is not. */
-static struct act act_of_connect(const struct reading *r, const struct op *op)
-{
-    struct act act = {.op = op};
-    act.to = scope_party_at(r->scope, op, ATTR_AT);
-    act.is_as_meant =
-        !op_has(op, ATTR_HANDSHAKE) && !op_has(op, ATTR_CERTIFICATE) && !op_has(op, ATTR_LIKE);
-    return act;
-}
-
-/* A retry that is not answered is judged by one to the same peer that is. */
-static struct act act_of_retry(const struct reading *r, const struct op *op)
-{
-    struct act act = {.op = op};
-    act.artifact = scope_artifact_at(r->scope, op, ATTR_OF);
-    act.to = act.artifact ? act.artifact->author : NULL;
-    act.from = act.artifact ? act.artifact->addressee : NULL;
-    act.is_as_meant = true;
-    return act;
-}
-
-/* A seal that is refused is judged by seals of the same party to the same party. */
-static struct act act_of_seal(const struct reading *r, const struct op *op)
-{
-    struct act act = {.op = op};
-    act.to = scope_party_at(r->scope, op, ATTR_BY);
-    act.from = scope_party_at(r->scope, op, ATTR_TO);
-    act.group = op_text(op, ATTR_GROUP);
-    act.is_as_meant = true;
-    return act;
+    size_t n;
+    op_delivered(op, &n);
+    return op->verb == VERB_DELIVER ? n : 1;
 }
 
 static bool is_acceptance(const struct op *op)
@@ -93,11 +93,6 @@ static bool is_acceptance(const struct op *op)
 
 /* ---- does one acceptance stand beside a refusal? */
 
-struct beside {
-    const struct reading *r;
-    struct act refusal;
-};
-
 /* Something honest of the same kind, between the same two. */
 static bool is_honest_twin(const struct act *accepted, const struct act *refused)
 {
@@ -106,9 +101,8 @@ static bool is_honest_twin(const struct act *accepted, const struct act *refused
            accepted->to == refused->to && accepted->from == refused->from && a != b;
 }
 
-static bool artifact_stands_beside(const struct beside *beside, const struct act *accepted)
+static bool artifact_stands_beside(const struct act *refused, const struct act *accepted)
 {
-    const struct act *refused = &beside->refusal;
     if (!accepted->artifact || !refused->artifact)
         return false;
     if (refused->artifact->origin)
@@ -121,10 +115,9 @@ static bool artifact_stands_beside(const struct beside *beside, const struct act
 
 /* Honest traffic shows that honest messages of either open at the other;
  * it is no twin of a copy. */
-static bool traffic_stands_beside(const struct beside *beside, const struct scope_party *a,
+static bool traffic_stands_beside(const struct act *refused, const struct scope_party *a,
                                   const struct scope_party *b)
 {
-    const struct act *refused = &beside->refusal;
     bool is_between =
         (refused->to == a && refused->from == b) || (refused->to == b && refused->from == a);
     bool is_pairs = !refused->artifact || refused->artifact->sort == SORT_MESSAGE;
@@ -132,47 +125,41 @@ static bool traffic_stands_beside(const struct beside *beside, const struct scop
     return is_between && is_pairs && !is_copy && refused->op->verb != VERB_START;
 }
 
-static bool stands_beside(const struct beside *beside, const struct op *op)
+/* An act of the verb that was refused. */
+static bool act_stands_beside(const struct act *refused, const struct act *accepted)
 {
-    const struct reading *r = beside->r;
-    enum verb refused = beside->refusal.op->verb;
+    switch (accepted->op->verb) {
+    case VERB_SEAL: /* of the same party to the same party */
+        return accepted->to == refused->to && accepted->from == refused->from;
+    case VERB_CONNECT: /* one that is as it should be */
+        return accepted->is_as_meant && accepted->to == refused->to;
+    case VERB_RETRY: /* by the same peer */
+        return accepted->to == refused->to;
+    default:
+        return artifact_stands_beside(refused, accepted);
+    }
+}
+
+static bool stands_beside(const struct reading *r, const struct act *refused, const struct op *op)
+{
     if (!is_acceptance(op))
         return false;
     if (op->verb == VERB_CONVERSE)
-        return traffic_stands_beside(beside, scope_party_at(r->scope, op, ATTR_WITH),
+        return traffic_stands_beside(refused, scope_party_at(r->scope, op, ATTR_WITH),
                                      scope_party_at(r->scope, op, ATTR_AT));
-    if (op->verb == VERB_SEAL && refused == VERB_SEAL) {
-        struct act act = act_of_seal(r, op);
-        return act.to == beside->refusal.to && act.from == beside->refusal.from;
-    }
-    if (op->verb == VERB_CONNECT && refused == VERB_CONNECT) {
-        struct act act = act_of_connect(r, op);
-        return act.is_as_meant && act.to == beside->refusal.to;
-    }
-    if (op->verb == VERB_RETRY && refused == VERB_RETRY)
-        return act_of_retry(r, op).to == beside->refusal.to;
-    if (op->verb == VERB_START && refused == VERB_START) {
-        struct act act = act_of_start(r, op);
-        return artifact_stands_beside(beside, &act);
-    }
-    if (op->verb != VERB_DELIVER || refused != VERB_DELIVER)
-        return false;
-    size_t n;
-    const uint32_t *delivered = op_delivered(op, &n);
-    for (size_t i = 0; i < n; i++) {
-        struct act act = act_of_deliver(r, op, &r->scope->artifacts[delivered[i]]);
-        if (artifact_stands_beside(beside, &act))
+    for (size_t i = 0; op->verb == refused->op->verb && i < n_acts(op); i++) {
+        struct act act = act_of(r, op, i);
+        if (act_stands_beside(refused, &act))
             return true;
     }
     return false;
 }
 
 static bool has_acceptance_beside(const struct reading *r, const struct judged_case *c,
-                                  const struct act *refusal)
+                                  const struct act *refused)
 {
-    struct beside beside = {.r = r, .refusal = *refusal};
     for (size_t i = 0; i < c->ops->n_ops; i++)
-        if (&c->ops->ops[i] != refusal->op && stands_beside(&beside, &c->ops->ops[i]))
+        if (&c->ops->ops[i] != refused->op && stands_beside(r, refused, &c->ops->ops[i]))
             return true;
     return false;
 }
@@ -190,15 +177,7 @@ static bool is_accepted_by(const struct reading *r, const struct op *op,
     if (op->verb == VERB_ESTABLISH)
         return scope_party_at(r->scope, op, ATTR_BY) == who ||
                scope_party_at(r->scope, op, ATTR_WITH) == who;
-    if (op->verb == VERB_START || op->verb == VERB_SEAL)
-        return scope_party_at(r->scope, op, ATTR_BY) == who;
-    if (op->verb == VERB_CONNECT)
-        return scope_party_at(r->scope, op, ATTR_AT) == who;
-    if (op->verb == VERB_RETRY)
-        return act_of_retry(r, op).to == who;
-    size_t n;
-    const uint32_t *delivered = op_delivered(op, &n);
-    return n && act_of_deliver(r, op, &r->scope->artifacts[delivered[0]]).to == who;
+    return n_acts(op) && act_of(r, op, 0).to == who;
 }
 
 static bool is_end(const struct reading *r, const struct judged_case *c, const struct act *refusal)
@@ -258,20 +237,9 @@ static bool check_refusal(struct reading *r, const struct judged_case *c, const 
 
 static bool check_step(struct reading *r, const struct judged_case *c, const struct op *op)
 {
-    struct act refusal;
-    if (op->expect != EXPECT_REFUSES && op->expect != EXPECT_NOT_SHOWN)
-        return true;
-    if (op->verb != VERB_DELIVER) {
-        refusal = op->verb == VERB_START     ? act_of_start(r, op)
-                  : op->verb == VERB_SEAL    ? act_of_seal(r, op)
-                  : op->verb == VERB_CONNECT ? act_of_connect(r, op)
-                                             : act_of_retry(r, op);
-        return check_refusal(r, c, &refusal);
-    }
-    size_t n;
-    const uint32_t *delivered = op_delivered(op, &n);
-    for (size_t i = 0; i < n; i++) {
-        refusal = act_of_deliver(r, op, &r->scope->artifacts[delivered[i]]);
+    bool is_refusal = op->expect == EXPECT_REFUSES || op->expect == EXPECT_NOT_SHOWN;
+    for (size_t i = 0; is_refusal && i < n_acts(op); i++) {
+        struct act refusal = act_of(r, op, i);
         if (!check_refusal(r, c, &refusal))
             return false;
     }

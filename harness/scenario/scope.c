@@ -49,21 +49,7 @@ const char *const *scope_artifact_names(const struct scope *s, struct arena *are
 
 static const struct scope_party *other_side(const struct scope *s, const struct scope_party *a)
 {
-    return a ? scope_party(s, a->is_target ? "peer" : "target") : NULL;
-}
-
-const struct scope_party *scope_party_of(const struct scope *s, const struct step *step,
-                                         const char *attribute)
-{
-    const char *name = step_text(step, attribute);
-    if (name)
-        return scope_party(s, name);
-    const struct scope_artifact *bundle = scope_artifact(s, step_text(step, "bundle"));
-    if (step->verb == VERB_START && strcmp(attribute, "with") == 0)
-        return bundle ? bundle->author : NULL;
-    if (strcmp(attribute, "with") == 0 || strcmp(attribute, "to") == 0)
-        return other_side(s, scope_party_of(s, step, "by"));
-    return NULL;
+    return a ? &s->parties[a->is_target ? OP_PEER : OP_TARGET] : NULL;
 }
 
 const struct scope_artifact *scope_root(const struct scope_artifact *artifact)

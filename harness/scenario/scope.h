@@ -73,13 +73,6 @@ const char *const *scope_party_names(const struct scope *s, struct arena *arena,
 const char *const *scope_artifact_names(const struct scope *s, struct arena *arena,
                                         size_t *out_count);
 
-/*
- * The party that |attribute| of |step| names, or would name when it is absent: the other side of
- * who acts, the publisher of the bundle. NULL: none.
- */
-const struct scope_party *scope_party_of(const struct scope *s, const struct step *step,
-                                         const char *attribute);
-
 /* Where |artifact| comes from: itself, or what it was first tampered from. */
 const struct scope_artifact *scope_root(const struct scope_artifact *artifact);
 

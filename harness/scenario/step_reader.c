@@ -2,9 +2,11 @@
 
 #include "scenario/sweep.h"
 #include "scenario/attribute_constraints.h"
-#include "scenario/value.h"
+#include "scenario/resolve.h"
 
 #include <string.h>
+
+#define SHOWN 100 /* characters of a wrong value that are shown */
 
 /* ---- one step */
 
@@ -21,15 +23,14 @@ static bool find_verb(struct reading *r, const struct element *e, enum verb *out
     return false;
 }
 
-static bool check_attribute(struct reading *r, const struct element *e, enum verb verb,
-                            const struct attribute *a)
+static bool check_is_known(struct reading *r, const struct element *e, enum verb verb,
+                           const struct attribute *a)
 {
     const struct verb_rule *rule = verb_rule(verb);
-    const struct attribute_rule *attribute = verb_attribute(verb, a->name);
     const char *names[VERB_ATTRIBUTES_MAX];
     size_t n = 0;
-    if (attribute)
-        return value_check(r, e->line, rule->name, attribute, a->value);
+    if (verb_attribute(verb, a->name))
+        return true;
     for (; n < VERB_ATTRIBUTES_MAX && rule->attributes[n].name; n++)
         names[n] = rule->attributes[n].name;
     reading_complain_near(r, e->line, a->name, names, n,
@@ -65,7 +66,27 @@ static bool copy_attributes(struct reading *r, const struct element *e, struct s
     return !r->is_starved;
 }
 
-bool step_read(struct reading *r, const struct element *e, struct step *out)
+void step_complain_limit(struct reading *r, const struct step *step)
+{
+    reading_complain(r, step->line, "<%s>: a case has at most %u parties and %u things",
+                     verb_rule(step->verb)->name, SCOPE_PARTIES_MAX, SCOPE_ARTIFACTS_MAX);
+}
+
+/* `<seal size="x">: expected a number ...` */
+static bool resolve(struct reading *r, const struct step *step, struct op *out)
+{
+    struct mistake m = {0};
+    enum status st = resolve_step(r->scope, step, r->arena, out, &m);
+    if (st == E_LIMIT)
+        step_complain_limit(r, step);
+    if (st == E_MISSING && m.text)
+        reading_complain_near(r, step->line, m.word, m.names, m.n_names, "<%s %s=\"%.*s\">: %s",
+                              verb_rule(step->verb)->name, m.rule->name, SHOWN, m.value, m.text);
+    r->is_starved |= st == E_NOMEM || (st == E_MISSING && !m.text);
+    return !st;
+}
+
+bool step_read(struct reading *r, const struct element *e, struct step *out, struct op *out_op)
 {
     memset(out, 0, sizeof(*out));
     out->line = e->line;
@@ -76,55 +97,48 @@ bool step_read(struct reading *r, const struct element *e, struct step *out)
         return false;
     }
     for (size_t i = 0; i < e->n_attributes; i++)
-        if (!check_attribute(r, e, out->verb, &e->attributes[i]))
+        if (!check_is_known(r, e, out->verb, &e->attributes[i]))
             return false;
     return check_required(r, e, out->verb) && copy_attributes(r, e, out) &&
-           attribute_constraints_check(r, out);
+           resolve(r, out, out_op) && attribute_constraints_check(r, out_op);
 }
 
 /* ---- sweeps */
 
-static size_t swept_len(const struct reading *r, const struct step *step, const char *attribute)
+static size_t swept_len(const struct reading *r, const struct op *op, const char *attribute)
 {
-    const char *message = step_text(step, "message"), *bundle = step_text(step, "bundle");
-    const struct scope_artifact *artifact =
-        scope_artifact(r->scope, message  ? message
-                                 : bundle ? bundle
-                                          : step_text(step, "connection"));
-    struct field_ref field;
-    if (!artifact || !field_ref_find(r->cipher, step_text(step, "field"), &field))
+    const struct scope_artifact *artifact = scope_artifact_at(r->scope, op, op_tampered(op));
+    const struct operand *o = op_operand(op, ATTR_FIELD);
+    if (!artifact || !o)
         return 0;
     /* every cut up to the fewest bytes there may be can be made */
     return strcmp(attribute, "cut") == 0
-               ? field_ref_least_len(r->cipher, &field, artifact->plaintext_len)
-               : field_ref_planned_len(r->cipher, &field, artifact->plaintext_len);
+               ? field_ref_least_len(r->cipher, o->field, artifact->plaintext_len)
+               : field_ref_planned_len(r->cipher, o->field, artifact->plaintext_len);
 }
 
-static uint32_t permutations_of(struct reading *r, const struct step *step)
+static uint32_t permutations_of(struct reading *r, const struct op *op)
 {
-    const char *names = step_text(step, "messages");
-    size_t n = 0;
-    for (const char *at = names + strspn(names, " "); *at; at += strspn(at, " ")) {
-        at += strcspn(at, " ");
-        n++;
-    }
+    size_t n;
+    op_delivered(op, &n);
     if (n >= 2 && n <= SWEEP_PERMUTED_MAX)
         return sweep_permutations(n);
-    reading_complain(r, step->line,
+    reading_complain(r, op->step->line,
                      "<deliver order=\"each-permutation\">: 2 to %u messages are expected",
                      SWEEP_PERMUTED_MAX);
     return 0;
 }
 
-uint32_t step_sweep_count(struct reading *r, const struct step *step,
-                          const struct attribute *attribute, const char *kind)
+uint32_t step_sweep_count(struct reading *r, const struct op *op, const struct attribute *attribute,
+                          const char *kind)
 {
+    const struct step *step = op->step;
     if (strcmp(kind, "each-of") == 0)
         return (uint32_t)sweep_n_entries(attribute->value);
     if (strcmp(kind, "each-permutation") == 0)
-        return permutations_of(r, step);
+        return permutations_of(r, op);
     size_t a_byte = strcmp(kind, "each-bit") == 0 ? 8 : 1;
-    size_t len = swept_len(r, step, attribute->name);
+    size_t len = swept_len(r, op, attribute->name);
     if (len == 0) {
         reading_complain(r, step->line,
                          "<%s %s=\"%s\">: the length of %s is not known before there are bytes: "
@@ -160,16 +174,16 @@ unsigned step_surfaces(const struct step *step)
                                                             : surfaces;
 }
 
-const char *step_capability(const struct reading *r, const struct step *step,
+const char *step_capability(const struct reading *r, const struct op *op,
                             const struct attribute_rule *attribute)
 {
-    const struct verb_rule *rule = verb_rule(step->verb);
+    const struct verb_rule *rule = verb_rule(op->verb);
     if (rule->party) {
-        const struct scope_party *party = scope_party_of(r->scope, step, rule->party);
+        const struct scope_party *party = scope_party_at(r->scope, op, attr_from_name(rule->party));
         if (!party || !party->is_target)
             return NULL;
     }
     if (!attribute)
         return rule->capability;
-    return is_wanted(step, attribute) ? attribute->capability : NULL;
+    return is_wanted(op->step, attribute) ? attribute->capability : NULL;
 }

@@ -51,16 +51,6 @@ uint32_t sweep_permutations(size_t n)
     return product;
 }
 
-const char *sweep_value(const char *kind, const char *attribute, const char *value,
-                        uint32_t instance, struct arena *arena)
-{
-    if (strcmp(kind, EACH_OF) == 0)
-        return sweep_entry(value, instance, arena);
-    /* Cutting nothing, and keeping all, would change nothing. */
-    uint32_t first = strcmp(kind, "each-length") == 0 && strcmp(attribute, "cut") == 0 ? 1 : 0;
-    return arena_printf(arena, "%lu", (unsigned long)first + instance);
-}
-
 /* ---- planned cases */
 
 const char *planned_id(const struct planned *p, struct arena *arena)
@@ -68,6 +58,17 @@ const char *planned_id(const struct planned *p, struct arena *arena)
     if (!p->spec->sweep_kind)
         return p->spec->full_id;
     return arena_printf(arena, "%s#%lu", p->spec->full_id, (unsigned long)p->instance + 1);
+}
+
+/* The value of |attribute| in |instance| of a sweep written as |value|. NULL when full. */
+static const char *value_of(const char *kind, const char *attribute, const char *value,
+                            uint32_t instance, struct arena *arena)
+{
+    if (strcmp(kind, EACH_OF) == 0)
+        return sweep_entry(value, instance, arena);
+    /* Cutting nothing, and keeping all, would change nothing. */
+    uint32_t first = strcmp(kind, "each-length") == 0 && strcmp(attribute, "cut") == 0 ? 1 : 0;
+    return arena_printf(arena, "%lu", (unsigned long)first + instance);
 }
 
 /* |step| with the swept attribute's value in place of the sweep. */
@@ -81,8 +82,8 @@ static enum status instantiate(const struct planned *p, struct arena *arena, str
     for (size_t i = 0; i < step->n_attributes; i++) {
         if (strcmp(attributes[i].name, spec->sweep_attribute) != 0)
             continue;
-        attributes[i].value = sweep_value(spec->sweep_kind, attributes[i].name, attributes[i].value,
-                                          p->instance, arena);
+        attributes[i].value =
+            value_of(spec->sweep_kind, attributes[i].name, attributes[i].value, p->instance, arena);
         if (!attributes[i].value)
             return E_NOMEM;
     }

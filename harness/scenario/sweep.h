@@ -27,9 +27,4 @@ const char *sweep_entry(const char *value, size_t index, struct arena *arena);
 /* n! for 0 to SWEEP_PERMUTED_MAX. */
 uint32_t sweep_permutations(size_t n);
 
-/* The value of |attribute| in |instance| of a sweep of |kind| written as |value|.
- * NULL when full. */
-const char *sweep_value(const char *kind, const char *attribute, const char *value,
-                        uint32_t instance, struct arena *arena);
-
 #endif

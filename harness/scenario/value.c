@@ -2,372 +2,392 @@
 
 #include "base/hex.h"
 #include "cipher/cipher.h"
+#include "scenario/reading.h"
 #include "scenario/sweep.h"
 #include "scenario/wire_words.h"
+#include "server/server_mutation.h"
+#include "wire/certificate.h"
+#include "wire/content.h"
+#include "wire/stanza_mutation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN 100 /* characters of a wrong value that are shown */
+#define SHOWN 100 /* characters of a wrong name that are shown */
 #define HEX_MAX (1024u * 1024u)
-#define LIST_MAX 64u
 
-/* One value while it is looked at. */
-struct check {
-    struct reading *r;
-    unsigned line;
-    const char *verb;
-    const struct attribute_rule *rule;
-    const char *value;
+static enum status wrong_near(const struct lookup *l, const char *text, const char *word,
+                              const char *const *names, size_t n_names)
+{
+    *l->mistake = (struct mistake){l->rule, l->text, text, word, names, n_names};
+    return E_MISSING;
+}
+
+static enum status wrong(const struct lookup *l, const char *text)
+{
+    return wrong_near(l, text, NULL, NULL, 0);
+}
+
+/* ---- parties */
+
+static enum status take_party(const struct lookup *l)
+{
+    const struct scope_party *p = l->scope ? scope_party(l->scope, l->text) : NULL;
+    size_t n = 0;
+    if (!p) {
+        const char *const *names = l->scope ? scope_party_names(l->scope, l->arena, &n) : NULL;
+        return wrong_near(l, "nobody of that name is there yet", l->text, names, n);
+    }
+    if (l->rule->type == ATTRIBUTE_TARGET && !p->is_target)
+        return wrong(l, "a party of the target is expected, this is one of the harness");
+    if (l->rule->type == ATTRIBUTE_HARNESS && p->is_target)
+        return wrong(l, "a party of the harness is expected, this is one of the target");
+    l->out->number = (uint32_t)(p - l->scope->parties);
+    return OK;
+}
+
+/* |taken_line|: of the step that has made something of this name; NULL: none has. */
+static enum status take_new_name(const struct lookup *l, const unsigned *taken_line, size_t index,
+                                 size_t most)
+{
+    if (!reading_is_name(l->text))
+        return wrong(l, "a name is letters, digits, \"-\" and \"_\", a letter first, at most 48");
+    if (taken_line && *taken_line == 0)
+        return wrong(l, "this name is there from the start of every case");
+    if (taken_line)
+        return wrong(l, arena_printf(l->arena, "this name is taken since line %u", *taken_line));
+    l->out->number = (uint32_t)index;
+    return index < most ? OK : E_LIMIT;
+}
+
+static enum status take_new_party(const struct lookup *l)
+{
+    const struct scope_party *p = scope_party(l->scope, l->text);
+    return take_new_name(l, p ? &p->line : NULL, l->scope->n_parties, SCOPE_PARTIES_MAX);
+}
+
+/* ---- artifacts */
+
+static enum status take_new_artifact(const struct lookup *l)
+{
+    const struct scope_artifact *a = scope_artifact(l->scope, l->text);
+    return take_new_name(l, a ? &a->line : NULL, l->scope->n_artifacts, SCOPE_ARTIFACTS_MAX);
+}
+
+/* What an attribute takes: for the message about another, and as bits of enum sort. */
+#define MESSAGES (1u << SORT_MESSAGE | 1u << SORT_GROUP_MESSAGE | 1u << SORT_DISTRIBUTION)
+
+struct wanted {
+    const char *name;
+    unsigned sorts;
 };
 
-/* `<seal size="x">: |text|` */
-static bool wrong(const struct check *c, const char *text)
-{
-    reading_complain(c->r, c->line, "<%s %s=\"%.*s\">: %s", c->verb, c->rule->name, SHOWN, c->value,
-                     text);
-    return false;
-}
-
-static bool wrong_near(const struct check *c, const char *text, const char *const *names,
-                       size_t n_names)
-{
-    reading_complain_near(c->r, c->line, c->value, names, n_names, "<%s %s=\"%.*s\">: %s", c->verb,
-                          c->rule->name, SHOWN, c->value, text);
-    return false;
-}
-
-/* ---- one function a type */
-
-static bool check_text(const struct check *c)
-{
-    size_t len = strlen(c->value);
-    char expected[80];
-    if (c->rule->most == 0 || (len >= c->rule->least && len <= c->rule->most))
-        return true;
-    snprintf(expected, sizeof(expected), "expected %lu to %lu bytes of text",
-             (unsigned long)c->rule->least, (unsigned long)c->rule->most);
-    return wrong(c, expected);
-}
-
-static bool check_party(const struct check *c)
-{
-    size_t n;
-    if (scope_party(c->r->scope, c->value))
-        return true;
-    const char *const *names = scope_party_names(c->r->scope, c->r->arena, &n);
-    return wrong_near(c, "nobody of that name is there yet", names, n);
-}
-
-static bool check_target(const struct check *c)
-{
-    if (!check_party(c))
-        return false;
-    return scope_party(c->r->scope, c->value)->is_target ||
-           wrong(c, "a party of the target is expected, this is one of the harness");
-}
-
-static bool check_harness(const struct check *c)
-{
-    if (!check_party(c))
-        return false;
-    return !scope_party(c->r->scope, c->value)->is_target ||
-           wrong(c, "a party of the harness is expected, this is one of the target");
-}
-
-static bool check_new_name(const struct check *c)
-{
-    return reading_is_name(c->value) ||
-           wrong(c, "a name is letters, digits, \"-\" and \"_\", a letter first, at most 48");
-}
-
-static bool is_taken(const struct check *c, unsigned line)
-{
-    char text[80];
-    if (line == 0)
-        return !wrong(c, "this name is there from the start of every case");
-    snprintf(text, sizeof(text), "this name is taken since line %u", line);
-    return !wrong(c, text);
-}
-
-static bool check_new_party(const struct check *c)
-{
-    if (!check_new_name(c))
-        return false;
-    const struct scope_party *a = scope_party(c->r->scope, c->value);
-    return !a || !is_taken(c, a->line);
-}
-
-static bool check_new_artifact(const struct check *c)
-{
-    if (!check_new_name(c))
-        return false;
-    const struct scope_artifact *t = scope_artifact(c->r->scope, c->value);
-    return !t || !is_taken(c, t->line);
-}
-
-/* What a thing attribute takes, for the message about another. */
-static const char *wanted_sort(enum attribute_type type)
+static struct wanted wanted_by(enum attribute_type type)
 {
     switch (type) {
     case ATTRIBUTE_MESSAGE:
     case ATTRIBUTE_MESSAGES:
-        return "message";
+        return (struct wanted){"message", MESSAGES};
     case ATTRIBUTE_BUNDLE:
-        return "bundle";
+        return (struct wanted){"bundle", 1u << SORT_BUNDLE};
     case ATTRIBUTE_SNAPSHOT:
-        return "snapshot";
+        return (struct wanted){"snapshot", 1u << SORT_SNAPSHOT};
     default:
-        return "message, bundle or connection";
+        return (struct wanted){"message, bundle or connection",
+                               MESSAGES | 1u << SORT_BUNDLE | 1u << SORT_CONNECTION};
     }
 }
 
-static bool takes_sort(enum attribute_type type, enum sort sort)
+static enum status find_artifact(const struct lookup *l, const char *name, uint32_t *out_index)
 {
-    bool is_message =
-        sort == SORT_MESSAGE || sort == SORT_GROUP_MESSAGE || sort == SORT_DISTRIBUTION;
-    switch (type) {
-    case ATTRIBUTE_MESSAGE:
-    case ATTRIBUTE_MESSAGES:
-        return is_message;
-    case ATTRIBUTE_BUNDLE:
-        return sort == SORT_BUNDLE;
-    case ATTRIBUTE_SNAPSHOT:
-        return sort == SORT_SNAPSHOT;
-    default:
-        return is_message || sort == SORT_BUNDLE || sort == SORT_CONNECTION;
-    }
-}
-
-static bool check_one_artifact(const struct check *c, const char *name)
-{
-    struct reading *r = c->r;
-    const char *sort = wanted_sort(c->rule->type);
-    const struct scope_artifact *t = scope_artifact(r->scope, name);
-    size_t n;
-    if (t && takes_sort(c->rule->type, t->sort))
-        return true;
-    if (t) {
-        reading_complain(r, c->line, "<%s %s=\"%.*s\">: \"%.*s\" is no %s", c->verb, c->rule->name,
-                         SHOWN, c->value, SHOWN, name, sort);
-        return false;
-    }
-    const char *const *names = scope_artifact_names(r->scope, r->arena, &n);
-    reading_complain_near(r, c->line, name, names, n,
-                          "<%s %s=\"%.*s\">: no step before it made a %s called \"%.*s\"", c->verb,
-                          c->rule->name, SHOWN, c->value, sort, SHOWN, name);
-    return false;
-}
-
-static bool check_artifact(const struct check *c) { return check_one_artifact(c, c->value); }
-
-static bool check_artifacts(const struct check *c)
-{
+    const struct scope_artifact *a = l->scope ? scope_artifact(l->scope, name) : NULL;
+    struct wanted wanted = wanted_by(l->rule->type);
     size_t n = 0;
-    for (const char *at = c->value + strspn(c->value, " "); *at; at += strspn(at, " ")) {
+    if (a && wanted.sorts >> a->sort & 1) {
+        *out_index = (uint32_t)(a - l->scope->artifacts);
+        return OK;
+    }
+    if (a)
+        return wrong(l, arena_printf(l->arena, "\"%.*s\" is no %s", SHOWN, name, wanted.name));
+    const char *const *names = l->scope ? scope_artifact_names(l->scope, l->arena, &n) : NULL;
+    return wrong_near(l,
+                      arena_printf(l->arena, "no step before it made a %s called \"%.*s\"",
+                                   wanted.name, SHOWN, name),
+                      name, names, n);
+}
+
+static enum status take_artifact(const struct lookup *l)
+{
+    return find_artifact(l, l->text, &l->out->number);
+}
+
+static enum status take_artifacts(const struct lookup *l)
+{
+    uint32_t *items = arena_array(l->arena, OP_LISTED_MAX, sizeof(*items));
+    size_t n = 0;
+    if (!items)
+        return E_NOMEM;
+    for (const char *at = l->text + strspn(l->text, " "); *at; at += strspn(at, " ")) {
         size_t len = strcspn(at, " ");
-        const char *name = arena_printf(c->r->arena, "%.*s", (int)len, at);
-        if (!name) {
-            c->r->is_starved = true;
-            return false;
-        }
-        if (!check_one_artifact(c, name))
-            return false;
-        if (++n > LIST_MAX)
-            return wrong(c, "at most 64 names are expected");
+        const char *name = arena_printf(l->arena, "%.*s", (int)len, at);
+        uint32_t index = 0;
+        enum status st = name ? find_artifact(l, name, &index) : E_NOMEM;
+        if (st)
+            return st;
+        if (n == OP_LISTED_MAX)
+            return wrong(l, "at most 64 names are expected");
+        items[n++] = index;
         at += len;
     }
-    return n > 0 || wrong(c, "at least one name is expected");
+    l->out->list.items = items;
+    l->out->list.n = n;
+    return n ? OK : wrong(l, "at least one name is expected");
 }
 
-static bool check_number(const struct check *c)
+/* ---- values */
+
+static enum status take_text(const struct lookup *l)
 {
-    unsigned long most = c->rule->most ? c->rule->most : UINT32_MAX;
-    size_t digits = strspn(c->value, "0123456789");
-    char expected[160], words[64] = "";
-    unsigned long long value = strtoull(c->value, NULL, 10);
-    if (digits && digits <= 10 && !c->value[digits] && value >= c->rule->least && value <= most)
-        return true;
-    for (size_t i = 0; i < VERB_SWEEPS_MAX && c->rule->sweeps[i]; i++)
-        snprintf(words + strlen(words), sizeof(words) - strlen(words), " or %s",
-                 c->rule->sweeps[i]);
-    snprintf(expected, sizeof(expected), "expected a number from %lu to %lu%s",
-             (unsigned long)c->rule->least, most, words);
-    return wrong(c, expected);
+    size_t len = strlen(l->text);
+    if (l->rule->most == 0 || (len >= l->rule->least && len <= l->rule->most))
+        return OK;
+    return wrong(l, arena_printf(l->arena, "expected %lu to %lu bytes of text",
+                                 (unsigned long)l->rule->least, (unsigned long)l->rule->most));
 }
 
-static bool check_hex(const struct check *c)
+static bool read_number(const char *text, size_t most_digits, unsigned long long *out)
+{
+    size_t digits = strspn(text, "0123456789");
+    *out = strtoull(text, NULL, 10);
+    return digits && digits <= most_digits && !text[digits];
+}
+
+static enum status take_number(const struct lookup *l)
+{
+    unsigned long most = l->rule->most ? l->rule->most : UINT32_MAX;
+    unsigned long long value;
+    char words[64] = "";
+    if (read_number(l->text, 10, &value) && value >= l->rule->least && value <= most) {
+        l->out->number = (uint32_t)value;
+        return OK;
+    }
+    for (size_t i = 0; i < VERB_SWEEPS_MAX && l->rule->sweeps[i]; i++)
+        snprintf(words + strlen(words), sizeof(words) - strlen(words), " or %s",
+                 l->rule->sweeps[i]);
+    return wrong(l, arena_printf(l->arena, "expected a number from %lu to %lu%s",
+                                 (unsigned long)l->rule->least, most, words));
+}
+
+static enum status take_yes_no(const struct lookup *l)
+{
+    l->out->number = strcmp(l->text, "yes") == 0;
+    return l->out->number || strcmp(l->text, "no") == 0 ? OK
+                                                        : wrong(l, "expected \"yes\" or \"no\"");
+}
+
+static enum status take_hex(const struct lookup *l)
 {
     struct buffer decoded;
     buffer_init(&decoded, HEX_MAX);
-    enum status st = hex_decode(c->value, strlen(c->value), &decoded);
-    buffer_fini(&decoded);
-    return !st || wrong(c, "expected bytes in hex, two digits each");
-}
-
-static bool check_reason(const struct check *c)
-{
-    const char *names[N_REFUSAL];
-    size_t n = 0;
-    if (refusal_from_name(c->value) != REFUSAL_NONE)
-        return true;
-    for (unsigned i = REFUSAL_NONE + 1; i < N_REFUSAL; i++)
-        names[n++] = refusal_name((enum refusal)i);
-    return wrong_near(c, "no refusal has that reason", names, n);
-}
-
-static bool check_field(const struct check *c)
-{
-    struct field_ref field;
-    size_t n;
-    if (field_ref_find(c->r->cipher, c->value, &field))
-        return true;
-    const char *const *names = field_ref_names(c->r->cipher, c->r->arena, &n);
-    return wrong_near(c, "no such field; suites/README.md lists them", names, n);
-}
-
-static bool check_mutation(const struct check *c)
-{
-    const struct cipher_mutations *mutations = c->r->cipher->mutations;
-    const struct cipher_mutation *mutation;
-    size_t n;
-    enum status st = mutations->parse(c->value, c->r->arena, &mutation);
-    c->r->is_starved |= st == E_NOMEM;
+    enum status st = hex_decode(l->text, strlen(l->text), &decoded);
     if (!st)
-        return true;
-    const char *const *names = word_names(mutations->words, c->r->arena, &n);
-    char expected[160];
-    snprintf(expected, sizeof(expected), "no such bend; %s lists them", mutations->listed_in);
-    return wrong_near(c, expected, names, n);
+        l->out->bytes = arena_copy(l->arena, buffer_bytes(&decoded));
+    buffer_fini(&decoded);
+    if (st && st != E_NOMEM)
+        return wrong(l, "expected bytes in hex, two digits each");
+    return l->out->bytes.data ? OK : E_NOMEM;
 }
 
-static bool check_wire_word(const struct check *c)
-{
-    size_t n;
-    if (wire_word_is_known(c->rule->type, c->value))
-        return true;
-    const char *const *names = wire_words(c->rule->type, c->r->arena, &n);
-    return wrong_near(c, "there is no such word; suites/README.md lists them", names, n);
-}
-
-/* "reversed", and where permutations are swept also the number of one. */
-static bool check_choice(const struct check *c)
+/* Where permutations are swept, the number of one follows the choices. */
+static enum status take_choice(const struct lookup *l)
 {
     char expected[240] = "expected ";
-    size_t n = 0;
-    for (; n < VERB_CHOICES_MAX && c->rule->choices[n]; n++) {
-        if (strcmp(c->rule->choices[n], c->value) == 0)
-            return true;
+    uint32_t n = 0;
+    unsigned long long order;
+    for (; n < VERB_CHOICES_MAX && l->rule->choices[n]; n++) {
+        l->out->number = n;
+        if (strcmp(l->rule->choices[n], l->text) == 0)
+            return OK;
         snprintf(expected + strlen(expected), sizeof(expected) - strlen(expected), "%s\"%s\"",
-                 n ? " or " : "", c->rule->choices[n]);
+                 n ? " or " : "", l->rule->choices[n]);
     }
-    size_t digits = strspn(c->value, "0123456789");
-    bool is_order = c->rule->sweeps[0] && strcmp(c->rule->sweeps[0], "each-permutation") == 0;
-    if (is_order && digits && digits < 4 && !c->value[digits])
-        return true;
-    return wrong_near(c, expected, c->rule->choices, n);
+    bool is_order = l->rule->sweeps[0] && strcmp(l->rule->sweeps[0], "each-permutation") == 0;
+    if (is_order && read_number(l->text, 3, &order)) {
+        l->out->number = n + (uint32_t)order;
+        return OK;
+    }
+    return wrong_near(l, arena_text(l->arena, expected), l->text, l->rule->choices, n);
 }
 
-static bool check_yes_no(const struct check *c)
+static enum status take_expect(const struct lookup *l)
 {
-    return strcmp(c->value, "yes") == 0 || strcmp(c->value, "no") == 0 ||
-           wrong(c, "expected \"yes\" or \"no\"");
+    enum status st = take_choice(l);
+    l->out->number = (uint32_t)expect_from_name(l->text);
+    return st;
+}
+
+static enum status take_reason(const struct lookup *l)
+{
+    l->out->number = (uint32_t)refusal_from_name(l->text);
+    if (l->out->number)
+        return OK;
+    const char **names = arena_array(l->arena, N_REFUSAL, sizeof(*names));
+    for (unsigned i = REFUSAL_NONE + 1; names && i < N_REFUSAL; i++)
+        names[i - 1] = refusal_name((enum refusal)i);
+    return wrong_near(l, "no refusal has that reason", l->text, names, N_REFUSAL - 1);
+}
+
+static enum status take_field(const struct lookup *l)
+{
+    struct field_ref *field = arena_alloc(l->arena, sizeof(*field));
+    size_t n;
+    if (!field)
+        return E_NOMEM;
+    l->out->field = field;
+    if (field_ref_find(l->cipher, l->text, field))
+        return OK;
+    const char *const *names = field_ref_names(l->cipher, l->arena, &n);
+    return wrong_near(l, "no such field; suites/README.md lists them", l->text, names, n);
 }
 
 /* A name of a file, or folders and a file, that cannot lead out of vectors/. */
-static bool check_vector(const struct check *c)
+static enum status take_vector(const struct lookup *l)
 {
     static const char allowed[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./";
-    size_t len = strlen(c->value);
-    if (len == 0 || strspn(c->value, allowed) != len || c->value[0] == '/' || c->value[0] == '.' ||
-        strstr(c->value, "/."))
-        return wrong(c, "expected the name of a file under vectors/");
-    return true;
+    size_t len = strlen(l->text);
+    if (len == 0 || strspn(l->text, allowed) != len || l->text[0] == '/' || l->text[0] == '.' ||
+        strstr(l->text, "/."))
+        return wrong(l, "expected the name of a file under vectors/");
+    return OK;
 }
 
-static bool (*const checks[])(const struct check *) = {
-    [ATTRIBUTE_TEXT] = check_text,
-    [ATTRIBUTE_PARTY] = check_party,
-    [ATTRIBUTE_TARGET] = check_target,
-    [ATTRIBUTE_HARNESS] = check_harness,
-    [ATTRIBUTE_NEW_PARTY] = check_new_party,
-    [ATTRIBUTE_MESSAGE] = check_artifact,
-    [ATTRIBUTE_MESSAGES] = check_artifacts,
-    [ATTRIBUTE_BUNDLE] = check_artifact,
-    [ATTRIBUTE_SNAPSHOT] = check_artifact,
-    [ATTRIBUTE_ARTIFACT] = check_artifact,
-    [ATTRIBUTE_ARTIFACTS] = check_artifacts,
-    [ATTRIBUTE_NEW_ARTIFACT] = check_new_artifact,
-    [ATTRIBUTE_NUMBER] = check_number,
-    [ATTRIBUTE_YES_NO] = check_yes_no,
-    [ATTRIBUTE_HEX] = check_hex,
-    [ATTRIBUTE_EXPECT] = check_choice,
-    [ATTRIBUTE_REASON] = check_reason,
-    [ATTRIBUTE_FIELD] = check_field,
-    [ATTRIBUTE_MUTATION] = check_mutation,
-    [ATTRIBUTE_CHOICE] = check_choice,
-    [ATTRIBUTE_VECTOR] = check_vector,
-    [ATTRIBUTE_STANZA_MUTATION] = check_wire_word,
-    [ATTRIBUTE_CONTENT_MUTATION] = check_wire_word,
-    [ATTRIBUTE_CERTIFICATE_MUTATION] = check_wire_word,
-    [ATTRIBUTE_HANDSHAKE_MUTATION] = check_wire_word,
-    [ATTRIBUTE_CHANNEL_MUTATION] = check_wire_word,
-    [ATTRIBUTE_FETCH_MUTATION] = check_wire_word,
-    [ATTRIBUTE_SERVICE] = check_wire_word,
-    [ATTRIBUTE_RULE] = check_wire_word,
+/* ---- words of the layers */
+
+static enum status take_mutation(const struct lookup *l)
+{
+    const struct cipher_mutations *mutations = l->cipher->mutations;
+    enum status st = mutations->parse(l->text, l->arena, &l->out->mutation);
+    size_t n;
+    if (st != E_MISSING)
+        return st;
+    const char *const *names = word_names(mutations->words, l->arena, &n);
+    return wrong_near(l,
+                      arena_printf(l->arena, "no such bend; %s lists them", mutations->listed_in),
+                      l->text, names, n);
+}
+
+static enum server_mutation_table server_table(enum attribute_type type)
+{
+    return type == ATTRIBUTE_HANDSHAKE_MUTATION ? SERVER_MUTATIONS_HANDSHAKE
+           : type == ATTRIBUTE_CHANNEL_MUTATION ? SERVER_MUTATIONS_CHANNEL
+                                                : SERVER_MUTATIONS_FETCH;
+}
+
+/* A mutation of a stanza, of content, or of what the server does. */
+union wire_mutation {
+    struct stanza_mutation stanza;
+    struct content_mutation content;
+    struct server_mutation server;
 };
 
-/* ---- a value, or each value of a list */
-
-static bool check_entries(struct check *c)
+static bool parse_wire_word(const struct lookup *l, union wire_mutation *parsed)
 {
-    const char *list = c->value;
-    size_t n = sweep_n_entries(list);
-    if (n > SWEEP_LISTED_MAX)
-        return wrong(c, "lists more than 1000 values");
-    for (size_t i = 0; i < n; i++) {
-        c->value = sweep_entry(list, i, c->r->arena);
-        if (!c->value) {
-            c->r->is_starved = true;
-            return false;
-        }
-        if (!checks[c->rule->type](c))
-            return false;
+    enum certificate_mutation certificate = CERTIFICATE_HONEST;
+    struct operand *out = l->out;
+    switch (l->rule->type) {
+    case ATTRIBUTE_STANZA_MUTATION:
+        out->stanza = &parsed->stanza;
+        return stanza_mutation_parse(l->text, &parsed->stanza);
+    case ATTRIBUTE_CONTENT_MUTATION:
+        out->content = &parsed->content;
+        return content_mutation_parse(l->text, &parsed->content);
+    case ATTRIBUTE_CERTIFICATE_MUTATION:
+        out->number = certificate_mutation_parse(l->text, &certificate) ? certificate : 0;
+        return out->number != CERTIFICATE_HONEST;
+    case ATTRIBUTE_SERVICE:
+        out->number = (uint32_t)service_from_name(l->text);
+        return out->number != SERVICE_NONE;
+    case ATTRIBUTE_RULE:
+        out->number = wire_rule_from_name(l->text);
+        return out->number != RULE_NONE;
+    default:
+        out->server = &parsed->server;
+        return server_mutation_parse(server_table(l->rule->type), l->text, &parsed->server);
     }
-    return true;
 }
 
-bool value_check(struct reading *r, unsigned line, const char *verb,
-                 const struct attribute_rule *rule, const char *value)
+static enum status take_wire_word(const struct lookup *l)
 {
-    struct check c = {.r = r, .line = line, .verb = verb, .rule = rule, .value = value};
-    const char *sweep = sweep_of(rule, value);
-    if (!sweep)
-        return checks[rule->type](&c);
-    if (strcmp(sweep, "each-of") == 0)
-        return check_entries(&c);
-    return strcmp(sweep, value) == 0 || wrong(&c, "nothing is expected after the name of a sweep");
+    union wire_mutation *parsed = arena_alloc(l->arena, sizeof(*parsed));
+    size_t n;
+    if (!parsed)
+        return E_NOMEM;
+    if (parse_wire_word(l, parsed))
+        return OK;
+    const char *const *names = wire_words(l->rule->type, l->arena, &n);
+    return wrong_near(l, "there is no such word; suites/README.md lists them", l->text, names, n);
 }
 
-const char *const *value_capabilities(size_t *out_count)
+static enum status (*const takes[])(const struct lookup *) = {
+    [ATTRIBUTE_TEXT] = take_text,
+    [ATTRIBUTE_PARTY] = take_party,
+    [ATTRIBUTE_TARGET] = take_party,
+    [ATTRIBUTE_HARNESS] = take_party,
+    [ATTRIBUTE_NEW_PARTY] = take_new_party,
+    [ATTRIBUTE_MESSAGE] = take_artifact,
+    [ATTRIBUTE_MESSAGES] = take_artifacts,
+    [ATTRIBUTE_BUNDLE] = take_artifact,
+    [ATTRIBUTE_SNAPSHOT] = take_artifact,
+    [ATTRIBUTE_ARTIFACT] = take_artifact,
+    [ATTRIBUTE_ARTIFACTS] = take_artifacts,
+    [ATTRIBUTE_NEW_ARTIFACT] = take_new_artifact,
+    [ATTRIBUTE_NUMBER] = take_number,
+    [ATTRIBUTE_YES_NO] = take_yes_no,
+    [ATTRIBUTE_HEX] = take_hex,
+    [ATTRIBUTE_EXPECT] = take_expect,
+    [ATTRIBUTE_REASON] = take_reason,
+    [ATTRIBUTE_FIELD] = take_field,
+    [ATTRIBUTE_MUTATION] = take_mutation,
+    [ATTRIBUTE_CHOICE] = take_choice,
+    [ATTRIBUTE_VECTOR] = take_vector,
+    [ATTRIBUTE_STANZA_MUTATION] = take_wire_word,
+    [ATTRIBUTE_CONTENT_MUTATION] = take_wire_word,
+    [ATTRIBUTE_CERTIFICATE_MUTATION] = take_wire_word,
+    [ATTRIBUTE_HANDSHAKE_MUTATION] = take_wire_word,
+    [ATTRIBUTE_CHANNEL_MUTATION] = take_wire_word,
+    [ATTRIBUTE_FETCH_MUTATION] = take_wire_word,
+    [ATTRIBUTE_SERVICE] = take_wire_word,
+    [ATTRIBUTE_RULE] = take_wire_word,
+};
+
+/* ---- a value, or each value of a series */
+
+static enum status take_series(const struct lookup *l, const char *sweep)
 {
-    /* As proto/target.proto lists them. */
-    static const char *const names[] = {
-        "seed",
-        "import-keys",
-        "without-one-time-prekey",
-        "rotate-signed-prekey",
-        "snapshot",
-        "fingerprint",
-        "requires-one-time-prekey",
-        "forget-session",
-        "sender-keys",
-        "accept-identity",
-        "client",
-        "read-receipts",
-    };
-    *out_count = sizeof(names) / sizeof(names[0]);
-    return names;
+    struct operand unused;
+    struct lookup one = *l;
+    bool is_listed = strcmp(sweep, "each-of") == 0;
+    size_t n = is_listed ? sweep_n_entries(l->text) : 0;
+    if (!is_listed && strcmp(sweep, l->text) != 0)
+        return wrong(l, "nothing is expected after the name of a sweep");
+    if (n > SWEEP_LISTED_MAX)
+        return wrong(l, "lists more than 1000 values");
+    one.out = &unused;
+    for (size_t i = 0; i < n; i++) {
+        one.text = sweep_entry(l->text, i, l->arena);
+        enum status st = one.text ? takes[l->rule->type](&one) : E_NOMEM;
+        if (st)
+            return st;
+    }
+    return OK;
+}
+
+enum status value_take(const struct lookup *l)
+{
+    const char *sweep = sweep_of(l->rule, l->text);
+    *l->out = (struct operand){
+        .name = attr_from_name(l->rule->name), .text = l->text, .is_swept = sweep != NULL};
+    return sweep ? take_series(l, sweep) : takes[l->rule->type](l);
 }

@@ -118,18 +118,11 @@ const struct word_table *wire_words_of(enum attribute_type type)
     return NULL;
 }
 
-static const struct word *find(enum attribute_type type, const char *word)
+bool wire_word_is_tolerated(enum attribute_type type, const char *word)
 {
     const struct word_table *t = wire_words_of(type);
     uint32_t n;
-    return t ? word_at(t, word_parse(t, word, &n)) : NULL;
-}
-
-bool wire_word_is_known(enum attribute_type type, const char *word) { return find(type, word); }
-
-bool wire_word_is_tolerated(enum attribute_type type, const char *word)
-{
-    const struct word *w = find(type, word);
+    const struct word *w = t ? word_at(t, word_parse(t, word, &n)) : NULL;
     return w && w->is_tolerated;
 }
 

@@ -17,8 +17,6 @@
 const struct word_table *wire_word_table(size_t i);
 /* The table whose words attributes of this type take; NULL when they take no words. */
 const struct word_table *wire_words_of(enum attribute_type type);
-/* Is |word| one of this type's? False for a type that has no such words. */
-bool wire_word_is_known(enum attribute_type type, const char *word);
 /* All names of the type, for "did you mean"; NULL when |arena| is full. */
 const char *const *wire_words(enum attribute_type type, struct arena *arena, size_t *out_count);
 /* Must an honest client go on as if the mutation |word| were not there? False for no mutation. */

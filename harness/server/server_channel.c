@@ -169,7 +169,7 @@ static enum status mutate_frame(struct server_connection *c, const struct server
     } else if (is(b, "half-close")) {
         server_connection_hang_up(c, SERVER_HALF_CLOSES);
     } else if (is(b, "reset-within") || is(b, "close-within")) {
-        c->out.len = start + len / 2;
+        c->out.len = start + (b->n && b->n < len ? b->n : len / 2);
         end_after(c, is(b, "reset-within") ? SERVER_RESETS : SERVER_CLOSES, 20);
     }
     return st;

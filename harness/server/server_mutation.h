@@ -12,7 +12,7 @@
 /* One mutation of any of these tables; |what| 0 is honest. */
 struct server_mutation {
     unsigned what;
-    uint32_t n;
+    uint32_t n; /* of "close-within", which is written without: so many bytes come; 0: half */
 };
 
 /* The server's handshake message; one transport message and its frame; the answer to a fetch of

@@ -298,19 +298,3 @@ enum certificate_problem certificate_check(struct bytes chain, const uint8_t roo
             return (enum certificate_problem)p;
     return CERTIFICATE_SOUND;
 }
-
-const char *certificate_problem_text(enum certificate_problem p)
-{
-    static const char *const texts[N_CERTIFICATE_PROBLEM] = {
-        [CERTIFICATE_SOUND] = "the chain is sound",
-        [CERTIFICATE_MALFORMED] =
-            "a part of the chain is missing, or a key or signature has another length",
-        [CERTIFICATE_NOT_FROM_ROOT] = "the intermediate does not name the root as its issuer",
-        [CERTIFICATE_BAD_INTERMEDIATE] = "the intermediate's signature is not the pinned root's",
-        [CERTIFICATE_BAD_LEAF] = "the leaf's signature is not the intermediate's",
-        [CERTIFICATE_OTHER_ISSUER] = "the leaf names another issuer than the intermediate",
-        [CERTIFICATE_OTHER_KEY] = "the leaf is about another key than the server's static one",
-        [CERTIFICATE_OUTSIDE_WINDOW] = "a certificate has expired or is not yet valid",
-    };
-    return (unsigned)p < N_CERTIFICATE_PROBLEM ? texts[p] : "?";
-}

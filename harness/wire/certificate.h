@@ -85,7 +85,6 @@ enum certificate_problem {
     CERTIFICATE_OUTSIDE_WINDOW,   /* expired or not yet valid, either certificate */
     N_CERTIFICATE_PROBLEM
 };
-const char *certificate_problem_text(enum certificate_problem p);
 
 /* |skipped| is a set of 1u << problem not looked for. */
 enum certificate_problem certificate_check(struct bytes chain, const uint8_t root_public[32],

@@ -2,6 +2,7 @@
 #include "scratch.h"
 
 #include "scenario/repro_file.h"
+#include "scenario/requirements_file.h"
 #include "support/rows.h"
 
 #include <setjmp.h>

@@ -2,6 +2,7 @@
  * again. */
 #include "scratch.h"
 
+#include "scenario/op.h"
 #include "scenario/sweep.h"
 #include "support/rows.h"
 
@@ -80,14 +81,15 @@ static void fallbacks_are_what_the_vocabulary_says(void **state)
     const struct case_spec *spec =
         load(*state, CASE("") "<establish/><seal as=\"m\"/>" HONEST_AFTER);
     const struct step *seal = &spec->steps[1];
+    const struct op *ops = spec->ops->ops;
     assert_string_equal(step_text(seal, "by"), "peer");
-    assert_int_equal(step_number(seal, "size", 1), 24);
+    assert_int_equal(op_number(&ops[1], ATTR_SIZE, 1), 24);
     assert_null(step_text(seal, "text"));
     assert_int_equal(step_expect(seal), EXPECT_DOES);
     assert_int_equal(step_expect(&spec->steps[2]), EXPECT_OPENS);
     assert_int_equal(step_expect(&spec->steps[0]), EXPECT_NONE);
-    assert_true(step_is_yes(&spec->steps[0], "one-time-prekey"));
-    assert_int_equal(step_number(seal, "text", 7), 7);
+    assert_true(op_is_yes(&ops[0], ATTR_ONE_TIME_PREKEY));
+    assert_int_equal(op_number(&ops[1], ATTR_TEXT, 7), 7);
 }
 
 /* ---- what a case needs */

@@ -424,6 +424,29 @@ static void a_message_for_a_connection_about_to_end_waits(void **state)
     fixture_close(f);
 }
 
+/* The same mutation cuts a frame within its body, or after so many bytes: within its length. */
+static void a_connection_closes_where_the_frame_is_cut(void **state)
+{
+    static const struct {
+        uint32_t n;
+        size_t written;
+    } rows[] = {{0, (3 + 5 + 16) / 2}, {1, 1}};
+    struct server_mutation cut;
+    (void)state;
+    assert_true(server_mutation_parse(SERVER_MUTATIONS_CHANNEL, "close-within", &cut));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct fixture *f = fixture_open("public");
+        assert_true(fixture_connect(f, 0));
+        struct server_connection *c = f->clients[0].connection;
+        size_t before = server_connection_output(c)->len;
+        cut.n = rows[i].n;
+        assert_int_equal(server_connection_push(c, bytes_of_text("<ib/>"), &cut), OK);
+        assert_int_equal(server_connection_output(c)->len - before, rows[i].written);
+        assert_int_equal(server_connection_wants_end(c), SERVER_CLOSES);
+        fixture_close(f);
+    }
+}
+
 static void a_client_that_does_not_read_has_a_bound(void **state)
 {
     (void)state;
@@ -500,6 +523,7 @@ int main(void)
         cmocka_unit_test(an_answer_that_grows_too_long_ends_the_connection_only),
         cmocka_unit_test(a_message_that_grows_too_long_is_refused_and_not_kept),
         cmocka_unit_test(a_message_for_a_connection_about_to_end_waits),
+        cmocka_unit_test(a_connection_closes_where_the_frame_is_cut),
         cmocka_unit_test(a_client_that_does_not_read_has_a_bound),
         cmocka_unit_test(a_client_that_asks_and_does_not_read_is_ended),
     };

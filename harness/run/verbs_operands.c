@@ -1,0 +1,28 @@
+/* What several verbs need: who and what an op names, and a relation that holds or not. */
+#include "run/verbs.h"
+
+struct case_party *verb_party(struct context *s, const struct op *op, enum attr a)
+{
+    return context_party(s, op_index(op, a));
+}
+
+struct artifact *verb_artifact(struct context *s, const struct op *op, enum attr a)
+{
+    return context_artifact(s, op_index(op, a));
+}
+
+enum status verb_artifacts(struct context *s, const struct op *op, enum attr a,
+                           struct artifact **out, size_t *out_count)
+{
+    const struct operand *o = op_operand(op, a);
+    *out_count = 0;
+    for (size_t i = 0; o && i < o->list.n; i++)
+        if (!(out[(*out_count)++] = context_artifact(s, o->list.items[i])))
+            return E_MISSING;
+    return OK;
+}
+
+void verb_take_relation(bool holds, struct step_result *out)
+{
+    out->seen = holds ? SEEN_RELATION_HOLDS : SEEN_RELATION_BROKEN;
+}
