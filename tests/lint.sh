@@ -62,8 +62,9 @@ check_shell() {
 }
 
 # The schema by another validator than assay's own, then everything assay's loader knows: unique ids, names, siblings.
+# Each testable requirement has a case, and README.md says how many there are.
 check_suites() {
-    local file schema result=0
+    local file schema line result=0
     for file in suites/*.xml; do
         schema=suites/suite.rng
         case "$file" in suites/requirements.xml | suites/requirements-*.xml) schema=suites/requirements.rng ;; esac
@@ -72,7 +73,16 @@ check_suites() {
             result=1
         }
     done
-    build/clang/bin/assay list --quiet || result=1
+    build/clang/bin/assay list --quiet || return 1
+    if build/clang/bin/assay list --uncovered | grep -B1 -- '- no case$'; then
+        printf 'a testable requirement has no case\n'
+        result=1
+    fi
+    while IFS= read -r line; do
+        grep -qF -- "$line" README.md && continue
+        printf 'README.md does not say: %s\n' "$line"
+        result=1
+    done < <(build/clang/bin/assay list | tail -n 2)
     return $result
 }
 

@@ -14,6 +14,7 @@
 #include "driver/capture.h"
 #include "run/doctor.h"
 #include "run/run.h"
+#include "scenario/surface.h"
 #include "score/score.h"
 
 #include <errno.h>
@@ -60,7 +61,7 @@ static const struct option_rule rules[N_ROWS] = {
                      .explanation =
                          "touch the target as a library or as a whole client (default: each "
                          "case where it needs to)",
-                     .choices = {"library", "client"}},
+                     .choices = {SURFACE_NAMES}},
     [ROW_SUITE] = {.name = "suite",
                    .kind = OPTION_LIST,
                    .value = "ID",

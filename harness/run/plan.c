@@ -48,38 +48,17 @@ static bool profile_has(const struct wire_profile *wire, const char *name)
     return value[0] && strcmp(value, "no") != 0 && strcmp(value, "none") != 0;
 }
 
-/* What differs from surface to surface. */
-static const struct {
-    const char *claimed_under; /* stands before a capability's name in a target's claims */
-    const char *granted;       /* a capability of the harness's own there: no target claims it */
-    const char *not_offered;
-    const char *not_asked_for;
-    bool has_longest_message; /* the wire profile bounds what can be sent */
-} surfaces[N_SURFACE] = {
-    [SURFACE_NONE] = {"", NULL, "no surface has all its steps", NULL, false},
-    [SURFACE_LIBRARY] = {.claimed_under = "",
-                         .not_offered = "the target does not offer the surface library",
-                         .not_asked_for = "it needs a library, and another surface was asked for"},
-    [SURFACE_CLIENT] = {.claimed_under = "client/",
-                        .granted = "without-one-time-prekey",
-                        .not_offered =
-                            "the target is no whole client: it does not offer the surface client",
-                        .not_asked_for =
-                            "it needs a whole client, and only the library surface was asked for",
-                        .has_longest_message = true},
-};
-
 static bool claims(const struct planned *p, const struct target_profile *profile,
                    const struct wire_profile *wire, const char *capability, struct arena *arena)
 {
-    const char *granted = surfaces[p->surface].granted;
+    const struct surface_acts *acts = surface_acts(p->surface);
     if (strncmp(capability, "profile/", 8) == 0)
         return profile_has(wire, capability + 8);
     if (surface_from_name(capability))
         return surface_is_offered(profile, surface_from_name(capability));
-    if (granted && strcmp(capability, granted) == 0)
+    if (acts->granted && strcmp(capability, acts->granted) == 0)
         return true;
-    const char *name = arena_printf(arena, "%s%s", surfaces[p->surface].claimed_under, capability);
+    const char *name = arena_printf(arena, "%s%s", acts->claimed_under, capability);
     return name && target_profile_has(profile, name);
 }
 
@@ -111,14 +90,15 @@ static const char *not_claimed(const struct planned *p, const char *capability, 
 {
     if (strncmp(capability, "profile/", 8) == 0)
         return arena_printf(arena, "the profile has no %s", capability + 8);
-    return arena_printf(arena, "the target does not claim %s%s", surfaces[p->surface].claimed_under,
-                        capability);
+    return arena_printf(arena, "the target does not claim %s%s",
+                        surface_acts(p->surface)->claimed_under, capability);
 }
 
 const char *plan_not_applicable(const struct planned *planned, const struct target_profile *profile,
                                 const struct plan_options *options, struct arena *arena)
 {
     const struct case_spec *spec = planned->spec;
+    const struct surface_acts *acts = surface_acts(planned->surface);
     struct wire_profile standard;
     const struct wire_profile *wire = options->wire;
     if (!wire) {
@@ -129,10 +109,12 @@ const char *plan_not_applicable(const struct planned *planned, const struct targ
         strcmp(profile->protocol, spec->suite->cipher->name) != 0)
         return because(arena_printf(arena, "the target speaks %s, not %s", profile->protocol,
                                     spec->suite->cipher->name));
+    if (!acts)
+        return "no surface has all its steps";
     if (!surface_is_offered(profile, planned->surface))
-        return surfaces[planned->surface].not_offered;
+        return acts->not_offered;
     if (options->surface == SURFACE_LIBRARY && planned->surface != SURFACE_LIBRARY)
-        return surfaces[planned->surface].not_asked_for;
+        return acts->not_asked_for;
     for (size_t i = 0; i < CASE_NEEDS_MAX && spec->needs[i]; i++)
         if (!claims(planned, profile, wire, spec->needs[i], arena))
             return because(not_claimed(planned, spec->needs[i], arena));
@@ -142,7 +124,7 @@ const char *plan_not_applicable(const struct planned *planned, const struct targ
                 return "what it bends cannot be said in stanzas";
         } else if (claims(planned, profile, wire, spec->unless[i], arena))
             return because(arena_printf(arena, "the target claims %s", spec->unless[i]));
-    if (surfaces[planned->surface].has_longest_message && is_too_long(planned, wire, arena))
+    if (acts->has_longest_message && is_too_long(planned, wire, arena))
         return "the profile's transport messages are too short for what it sends";
     return NULL;
 }

@@ -16,6 +16,14 @@
 
 struct surface_acts {
     enum surface surface;
+
+    /* What the planner goes by. */
+    const char *claimed_under; /* stands before a capability's name in a target's claims */
+    const char *granted; /* a capability of the harness's own here, or NULL: no target claims it */
+    const char *not_offered;   /* why a case cannot run here: the target does not offer it */
+    const char *not_asked_for; /* and: another surface was asked for */
+    bool has_longest_message;  /* the wire profile bounds what can be sent */
+
     /* What preparing a case does here, for its first step in the report. */
     const char *preparation;
     /* The same seed gives the same exchange, so that a tape of it can be judged again. Where it is

@@ -532,6 +532,11 @@ static const char *leak(const struct context *s) { return s->client->canaries.fo
 
 const struct surface_acts surface_client = {
     .surface = SURFACE_CLIENT,
+    .claimed_under = "client/",
+    .granted = "without-one-time-prekey",
+    .not_offered = "the target is no whole client: it does not offer the surface client",
+    .not_asked_for = "it needs a whole client, and only the library surface was asked for",
+    .has_longest_message = true,
     .preparation = "Reset, CreateClient target",
     .shows_text = true,
     .begin = begin,

@@ -105,6 +105,9 @@ static const char *leak(const struct context *s)
 
 const struct surface_acts surface_library = {
     .surface = SURFACE_LIBRARY,
+    .claimed_under = "",
+    .not_offered = "the target does not offer the surface library",
+    .not_asked_for = "it needs a library, and another surface was asked for",
     .preparation = "Reset, CreateParty target",
     .keeps_tape = true,
     .begin = begin,

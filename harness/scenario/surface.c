@@ -3,11 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
-static const char *const names[N_SURFACE] = {
-    [SURFACE_NONE] = "none",
-    [SURFACE_LIBRARY] = "library",
-    [SURFACE_CLIENT] = "client",
-};
+static const char *const names[N_SURFACE] = {"none", SURFACE_NAMES};
 
 const char *surface_name(enum surface surface)
 {

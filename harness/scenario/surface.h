@@ -12,6 +12,8 @@
 #include <stdbool.h>
 
 enum surface { SURFACE_NONE = 0, SURFACE_LIBRARY, SURFACE_CLIENT, N_SURFACE };
+/* In the order of the enum. */
+#define SURFACE_NAMES "library", "client"
 
 /* Sets of surfaces. */
 #define SURFACE_BIT(surface) (1u << (surface))

@@ -12,6 +12,7 @@
 static void a_cipher_is_found_by_its_name(void **state)
 {
     struct arena arena;
+    struct buffer names;
     (void)state;
     arena_init(&arena, 4096);
     assert_ptr_equal(cipher_from_name("signal-v3"), &cipher_signal3);
@@ -19,7 +20,11 @@ static void a_cipher_is_found_by_its_name(void **state)
     assert_null(cipher_from_name("signal-v"));
     assert_null(cipher_from_name(""));
     assert_null(cipher_from_name(NULL)); /* the side of a contest that is not played */
-    assert_string_equal(cipher_names(&arena), "signal-v3");
+    buffer_init(&names, 4096);
+    for (size_t i = 0; ciphers[i]; i++)
+        buffer_printf(&names, "%s%s", i ? ", " : "", ciphers[i]->name);
+    assert_string_equal(cipher_names(&arena), buffer_text(&names));
+    buffer_fini(&names);
     arena_fini(&arena);
 }
 

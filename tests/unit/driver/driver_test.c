@@ -4,7 +4,7 @@
  */
 #include "script.h"
 #include "cipher/signal3/signal3.h"
-#include "driver/driver.h"
+#include "driver/driver_internal.h"
 
 #include "target.pb-c.h"
 #include "support/rows.h"
@@ -404,6 +404,36 @@ static void outgoing_messages_come_with_the_answer(void **state)
     assert_int_equal(f->answer.outgoing[1].body.len, 1);
 }
 
+/* ---- every operation of the contract */
+
+/* Does an empty result, field |number| of Reply, answer |op|? Whatever else is wrong with it. */
+static bool is_answered_by(struct fixture *f, uint32_t op, uint32_t number)
+{
+    uint8_t reply[] = {0x08, 1, (uint8_t)((number << 3 | 2) & 0x7f) | 0x80, (uint8_t)(number >> 4),
+                       0};
+    assert_int_equal(answer_decode(bytes_of(reply, sizeof(reply)), 1,
+                                   (Assay__Target__V1__Request__OpCase)op, &f->arena, NULL,
+                                   &f->answer),
+                     OK);
+    return !strstr(f->answer.detail, "is no answer to");
+}
+
+static void each_operation_has_a_result_of_its_own(void **state)
+{
+    struct fixture *f = (struct fixture *)*state;
+    const ProtobufCMessageDescriptor *ops = &assay__target__v1__request__descriptor;
+    const ProtobufCMessageDescriptor *results = &assay__target__v1__reply__descriptor;
+    for (unsigned i = 0; i < ops->n_fields; i++) {
+        unsigned n = 0;
+        for (unsigned k = 0; k < results->n_fields; k++)
+            if (results->fields[k].flags & PROTOBUF_C_FIELD_FLAG_ONEOF)
+                n += is_answered_by(f, ops->fields[i].id, results->fields[k].id);
+        /* and those that answer any: Refused, Unsupported, Fault */
+        if (ops->fields[i].flags & PROTOBUF_C_FIELD_FLAG_ONEOF && n != 4)
+            fail_msg("%u results answer %s", n, ops->fields[i].name);
+    }
+}
+
 /* ---- profile */
 
 static void a_profile_is_kept(void **state)
@@ -506,6 +536,7 @@ static const struct CMUnitTest written[] = {
     TEST(a_full_arena_accuses_nobody),
     TEST(what_was_given_cannot_be_opened_again),
     TEST(outgoing_messages_come_with_the_answer),
+    TEST(each_operation_has_a_result_of_its_own),
     TEST(a_profile_is_kept),
     TEST(a_profile_of_many_capabilities_is_cut),
     TEST(a_profile_that_never_came_is_empty),

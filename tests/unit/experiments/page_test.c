@@ -1,5 +1,5 @@
 /* docs/claims.md names every property, measure, precondition and game, by id and title, and no
- * other. */
+ * other; docs/spec/games.md says what each game does. */
 #include "base/buffer.h"
 #include "experiments/game.h"
 #include "experiments/preconditions.h"
@@ -14,11 +14,11 @@
 
 #define PAGE_MAX (1024u * 1024u)
 
-static void read_page(struct buffer *page)
+static void read_file(const char *path, struct buffer *page)
 {
     char piece[4096];
     size_t n;
-    FILE *file = fopen(CLAIMS_PAGE, "rb");
+    FILE *file = fopen(path, "rb");
     assert_non_null(file);
     buffer_init(page, PAGE_MAX);
     while ((n = fread(piece, 1, sizeof(piece), file)) > 0)
@@ -26,6 +26,8 @@ static void read_page(struct buffer *page)
     fclose(file);
     assert_int_equal(buffer_status(page), OK);
 }
+
+static void read_page(struct buffer *page) { read_file(CLAIMS_PAGE, page); }
 
 static void assert_row(struct buffer *page, const char *id, const char *title, const char *more)
 {
@@ -82,6 +84,21 @@ static void games_and_preconditions_stand_there(void **state)
     buffer_fini(&page);
 }
 
+static void each_game_is_described(void **state)
+{
+    (void)state;
+    struct buffer page;
+    const struct game *g;
+    read_file(GAMES_PAGE, &page);
+    for (size_t i = 0; (g = game_at(i)); i++) {
+        char row[64];
+        snprintf(row, sizeof(row), "\n| %s | ", g->id);
+        if (!strstr(buffer_text(&page), row))
+            fail_msg("docs/spec/games.md has no row for %s", g->id);
+    }
+    buffer_fini(&page);
+}
+
 /* A first cell that begins as ids do: capital letters, then "-" or a digit. */
 static bool looks_like_an_id(const char *cell)
 {
@@ -116,6 +133,7 @@ int main(void)
         cmocka_unit_test(properties_stand_there),
         cmocka_unit_test(measures_stand_there),
         cmocka_unit_test(games_and_preconditions_stand_there),
+        cmocka_unit_test(each_game_is_described),
         cmocka_unit_test(nothing_else_stands_there),
     };
     return cmocka_run_group_tests_name("docs/claims.md", tests, NULL, NULL);

@@ -235,7 +235,8 @@ static void every_field_has_a_row(void **state)
         bool is_located_somewhere = object_is_of_client(f->object); /* field_codec_test.c */
         for (size_t j = 0; j < COUNT(rows); j++)
             is_located_somewhere |= strcmp(rows[j].name, f->name) == 0 && rows[j].st == OK;
-        assert_true(is_located_somewhere);
+        if (!is_located_somewhere)
+            fail_msg("%s is not tested", f->name);
     }
 }
 
