@@ -1,5 +1,6 @@
-# What ctest ran, counted by single tests. Usage: awk -v ci=$CI -v list=FILE -f count.awk SAID LOG, where SAID is what ctest
-# printed and LOG its LastTest.log. Prints "PASSED FAILED SKIPPED"; appends to FILE each test that did not run, and why.
+# What ctest ran, counted by single tests. Usage: awk -v ci=$CI -v list=FILE -v preset=PRESET -f count.awk SAID LOG, where
+# SAID is what ctest printed and LOG its LastTest.log. Prints "PASSED FAILED SKIPPED"; appends to FILE each test that failed,
+# and each that did not run, and why.
 # A cmocka program says how many of its tests passed, failed and were skipped; any other program is one test.
 # What a program says of itself: "skipped: WHY", when something is missing that ./dev installs: a failure when ci is "true".
 # "left out: WHY", when it is something that is no part of the project: named only.
@@ -27,7 +28,11 @@ FNR == NR {
     next
 }
 /^Test Passed\./ { passed += is_counted ? p : 1 }
-/^Test (Failed|Timed)/ { passed += p; failed += f > 0 ? f : 1 }
+/^Test (Failed|Timed)/ {
+    passed += p
+    failed += f > 0 ? f : 1
+    print "failed: " name " (" preset ")" >> list
+}
 END {
     for (name in reason) not_run(name, reason[name], 0)
     print passed + 0, failed + 0, skipped + 0
