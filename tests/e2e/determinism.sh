@@ -14,6 +14,7 @@ set -f # the patterns are for assay
 expect_exit 0 "one worker" assay run $whole --seed 5eed --jobs 1 --known-failures "$known" --out one --quiet
 expect_exit 0 "four workers" assay run $whole --seed 5eed --jobs 4 --known-failures "$known" --out four --quiet
 expect "results are the same with any number of workers" results same one/results.json four/results.json
+expect "there is a journal" test -s one/results.jsonl
 expect "journals are the same, too" cmp <(tail -n +2 one/results.jsonl) <(tail -n +2 four/results.jsonl)
 
 few="--suite sesame --seed 5eed --quiet"
@@ -21,19 +22,27 @@ expect_exit 0 "a suite" assay run $few --out first --known-failures "$known"
 expect_exit 0 "the same suite with the same seed" assay run $few --out second --known-failures "$known"
 expect "the same seed twice gives the same results" results same first/results.json second/results.json
 
+# alike ID KEY A B: both results have the case, and say the same of it.
+alike() {
+    local there
+    there=$(results case "$3" "$1" "$2") && [ -n "$there" ] && [ "$there" = "$(results case "$4" "$1" "$2")" ]
+}
+
 # Cases that passed, one of them an instance of a sweep, alone and among all others.
+n_alone=0
 alone() {
-    local id=$1 out=alone-$RANDOM
+    local id=$1 out=alone-$((n_alone += 1)) key
     expect_exit 0 "$id alone" assay run --seed 5eed --case "$id" --out "$out" --quiet
-    expect "$id: same verdict" test "$(results case $out/results.json "$id" verdict)" = \
-        "$(results case one/results.json "$id" verdict)"
-    expect "$id: same tape" test "$(results case $out/results.json "$id" tape)" = \
-        "$(results case one/results.json "$id" tape)"
+    for key in verdict tape; do
+        expect "$id: same $key" alike "$id" $key "$out/results.json" one/results.json
+    done
 }
 for id in $(results passed one/results.json x3dh 2) $(results passed one/results.json restart 2); do
     alone "$id"
 done
 
 expect_exit 0 "another seed" assay run --suite sesame --seed 5eee --out other --quiet --known-failures "$known"
+expect "cases that passed were run alone" test $n_alone -eq 4
+expect "another seed gives results" test -s other/results.json
 expect_not "another seed gives other tapes" results same first/results.json other/results.json
 conclude
