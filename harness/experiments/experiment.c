@@ -28,7 +28,7 @@ struct experiment_party *experiment_add_party(struct experiment *e, const char *
     struct experiment_party *p =
         e->is_void ? NULL : experiment_party_new(e, name, address, e->options.honest_driver);
     if (!p)
-        return e->endpoints[ENDPOINT_A];
+        return e->a;
     enum status st = driver_create_party_as(p->driver, p->handle, address,
                                             options ? options : &no_options, &e->arena, &a);
     return take_party(e, p, st, &a);
@@ -42,7 +42,7 @@ struct experiment_party *experiment_add_party_with_keys(struct experiment *e, co
     struct experiment_party *p =
         e->is_void ? NULL : experiment_party_new(e, name, address, e->options.honest_driver);
     if (!p)
-        return e->endpoints[ENDPOINT_A];
+        return e->a;
     enum status st = driver_create_party(p->driver, p->handle, address, keys, &e->arena, &a);
     return take_party(e, p, st, &a);
 }
@@ -75,7 +75,7 @@ enum status experiment_begin(const struct experiment_options *options, const cha
     if (!e)
         return E_NOMEM;
     e->options = *options;
-    e->void_reason = "";
+    e->void_reason = e->outcome.detail = "";
     arena_init(&e->arena, EXPERIMENT_ARENA_MAX);
     (void)snprintf(label, sizeof(label), "game/%s/%u", game, number);
     enum status st = random_init(&e->random, options->seed, label);
@@ -84,18 +84,17 @@ enum status experiment_begin(const struct experiment_options *options, const cha
         return st;
     }
     /* what operations of a void experiment give in place of a party */
-    e->endpoints[ENDPOINT_A] =
-        experiment_party_new(e, "A", (struct target_peer){"alice", 1}, options->honest_driver);
-    if (!e->endpoints[ENDPOINT_A]) {
+    e->a = experiment_party_new(e, "A", (struct target_peer){"alice", 1}, options->honest_driver);
+    if (!e->a) {
         experiment_end(e);
         return E_NOMEM;
     }
     /* these labels seed the processes: other words would change every result */
     reset_driver(e, options->honest_driver, "home");
     reset_driver(e, options->adversary_driver, "den");
-    e->endpoints[ENDPOINT_B] = e->endpoints[ENDPOINT_A];
-    e->endpoints[ENDPOINT_A] = experiment_add_party(e, "A", (struct target_peer){"alice", 1}, NULL);
-    e->endpoints[ENDPOINT_B] = experiment_add_party(e, "B", (struct target_peer){"bob", 1}, NULL);
+    e->b = e->a;
+    e->a = experiment_add_party(e, "A", (struct target_peer){"alice", 1}, NULL);
+    e->b = experiment_add_party(e, "B", (struct target_peer){"bob", 1}, NULL);
     *out = e;
     return OK;
 }

@@ -43,7 +43,7 @@ struct experiment_party *experiment_restore(struct experiment *e, const struct s
             ? NULL
             : experiment_party_new(e, name, stolen->owner->address, driver);
     if (!copy)
-        return experiment_a(e);
+        return e->a;
     enum status st = driver_restore(driver, copy->handle, stolen->state, &e->arena, &a);
     (void)experiment_require(e, copy, st, &a, "its own snapshot to be restored");
     return copy;

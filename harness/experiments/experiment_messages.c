@@ -18,8 +18,8 @@ struct message *experiment_no_message(struct experiment *e)
     struct message *m = arena_alloc(&e->arena, sizeof(*m));
     if (!m)
         return &nothing;
-    m->from = experiment_a(e);
-    m->to = experiment_b(e);
+    m->from = e->a;
+    m->to = e->b;
     return m;
 }
 

@@ -49,10 +49,22 @@ bool experiment_start(struct experiment *e, struct experiment_party *by,
     return got == ANSWER_DONE;
 }
 
+bool experiment_start_with(struct experiment *e, struct experiment_party *by,
+                           struct experiment_party *with)
+{
+    return experiment_start(e, by, with, experiment_publish(e, with, false));
+}
+
+void experiment_must_start(struct experiment *e, struct experiment_party *by,
+                           struct experiment_party *with)
+{
+    if (!experiment_start_with(e, by, with))
+        experiment_void(e, "%s does not start a session with %s", by->name, with->name);
+}
+
 void experiment_introduce(struct experiment *e)
 {
-    if (!experiment_start(e, experiment_a(e), experiment_b(e),
-                          experiment_publish(e, experiment_b(e), false)))
+    if (!experiment_start_with(e, e->a, e->b))
         experiment_void(e, "A does not start a session from B's own bundle");
 }
 
@@ -154,8 +166,9 @@ struct message *experiment_send(struct experiment *e, struct experiment_party *f
     return m;
 }
 
-void experiment_converse(struct experiment *e, const struct schedule *s)
+void experiment_converse(struct experiment *e)
 {
+    const struct schedule *s = &e->schedule;
     for (size_t i = 0; i < s->n_flights && !e->is_void; i++)
         for (unsigned k = 0; k < s->flights[i].n_messages; k++) {
             struct experiment_party *from = experiment_party_at(e, s->flights[i].from);
@@ -166,8 +179,8 @@ void experiment_converse(struct experiment *e, const struct schedule *s)
 void experiment_round_trips(struct experiment *e, unsigned n)
 {
     for (unsigned i = 0; i < n && !e->is_void; i++) {
-        (void)experiment_send(e, experiment_a(e), experiment_b(e));
-        (void)experiment_send(e, experiment_b(e), experiment_a(e));
+        (void)experiment_send(e, e->a, e->b);
+        (void)experiment_send(e, e->b, e->a);
     }
 }
 

@@ -36,11 +36,10 @@ bool splice_part(struct experiment *e, struct bytes whole, struct bytes other, s
 {
     struct span mine, theirs;
     *out = bytes_of(NULL, 0);
-    if (experiment_is_void(e) || at >= SPLICE_PARTS_MAX ||
-        !parts_of(whole, other, at, &mine, &theirs))
+    if (e->is_void || at >= SPLICE_PARTS_MAX || !parts_of(whole, other, at, &mine, &theirs))
         return false;
     size_t len = theirs.end - theirs.at, rest = whole.len - mine.end;
-    uint8_t *made = arena_alloc(experiment_arena(e), mine.at + len + rest + 1);
+    uint8_t *made = arena_alloc(&e->arena, mine.at + len + rest + 1);
     if (!made) {
         experiment_void(e, "out of memory");
         return false;
@@ -63,7 +62,7 @@ enum opened splice_reflect(struct experiment *e, struct experiment_party *reader
         size_t n = heads[i];
         if (n > own->body.len || n > genuine->body.len || !own->body.len)
             break;
-        uint8_t *made = arena_alloc(experiment_arena(e), own->body.len);
+        uint8_t *made = arena_alloc(&e->arena, own->body.len);
         if (!made) {
             experiment_void(e, "out of memory");
             return OPENED_NOTHING;
