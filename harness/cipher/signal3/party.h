@@ -62,7 +62,6 @@ struct bytes party_identity_public(const struct party *p);
 struct bytes party_identity_private(const struct party *p);
 uint32_t party_registration_id(const struct party *p);
 struct address party_address(const struct party *p);
-const struct rules *party_rules(const struct party *p);
 
 /* X3DH section 3.2: append an encoded bundle (wire/signal.h) to |out|. E_NOMEM, E_CRYPTO,
  * E_LIMIT. */

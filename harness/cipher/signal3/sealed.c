@@ -24,7 +24,6 @@ static enum status find_message(const struct sealed *s, struct bytes *out)
 {
     struct prekey_message outer;
     enum status st;
-
     *out = buffer_bytes(&s->body);
     if (s->kind != SIGNAL_KIND_PREKEY)
         return OK;
@@ -37,7 +36,6 @@ static enum status find_message(const struct sealed *s, struct bytes *out)
 static enum status authenticate(const struct sealed *s, struct bytes authenticated, uint8_t out[32])
 {
     struct mac_input in = {s->mac_key, s->sender_identity, s->receiver_identity, authenticated};
-
     return mac_compute(&rules_honest()->mac, &in, out);
 }
 
@@ -48,7 +46,6 @@ static enum status sign(const struct sealed *s, struct bytes authenticated, uint
     struct random nonce;
     uint8_t digest[32];
     enum status st;
-
     if ((st = crypto_sha256(authenticated, digest)) ||
         (st = random_init(&nonce, bytes_of(digest, sizeof(digest)), "sealed")))
         return st;
@@ -62,7 +59,6 @@ enum status sealed_reseal(struct sealed *s)
     uint8_t tag[SIGNAL_SIGNATURE_LEN];
     struct bytes message;
     enum status st;
-
     if (s->kind == SIGNAL_KIND_DISTRIBUTION)
         return OK;
     if ((st = find_message(s, &message)))
@@ -84,7 +80,6 @@ static enum status rewrite_signal(struct bytes message, struct bytes ciphertext,
     static const uint8_t no_mac[SIGNAL_MAC_LEN] = {0};
     struct signal_message m;
     enum status st = signal_message_decode(message, &m);
-
     if (st)
         return st;
     m.ciphertext = ciphertext;
@@ -99,7 +94,6 @@ static enum status rewrite_sender_key(struct bytes message, struct bytes ciphert
     static const uint8_t no_signature[SIGNAL_SIGNATURE_LEN] = {0};
     struct sender_key_message m;
     enum status st = sender_key_message_decode(message, &m);
-
     if (st)
         return st;
     m.ciphertext = ciphertext;
@@ -112,7 +106,6 @@ static enum status rewrite_prekey(struct bytes body, struct bytes message, struc
 {
     struct prekey_message m;
     enum status st = prekey_message_decode(body, &m);
-
     if (st)
         return st;
     m.message = message;
@@ -124,7 +117,6 @@ static enum status rewrite(const struct sealed *s, struct bytes ciphertext, stru
     struct buffer inner;
     struct bytes message;
     enum status st;
-
     if (s->kind == SIGNAL_KIND_SENDER_KEY)
         return rewrite_sender_key(buffer_bytes(&s->body), ciphertext, out);
     if ((st = find_message(s, &message)))
@@ -142,7 +134,6 @@ enum status sealed_replace_plaintext(struct sealed *s, struct bytes plaintext)
 {
     struct buffer ciphertext, body;
     enum status st;
-
     if (s->kind == SIGNAL_KIND_DISTRIBUTION)
         return E_PARSE;
     buffer_init(&ciphertext, PARTY_MESSAGE_MAX);
