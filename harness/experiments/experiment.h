@@ -64,6 +64,9 @@ enum opened {
     OPENED_BROKEN       /* a fault, a death, a silence: never a refusal */
 };
 
+/* Accepted with a plaintext, the message's own or not. */
+bool opened_is_taken(enum opened opened);
+
 struct experiment_options {
     struct driver *honest_driver, *adversary_driver; /* borrowed; two processes where possible */
     const struct target_profile *profile;
@@ -232,6 +235,10 @@ struct experiment_party *experiment_copy(struct experiment *e, const struct stol
 /* A copy behind |driver|, called |name|: an honest restore when that is the honest process. */
 struct experiment_party *experiment_restore(struct experiment *e, const struct stolen_state *stolen,
                                             struct driver *driver, const char *name);
+/* A copy of |of| as it is now in the honest process, called |name|: asked in its place, it leaves
+ * |of| as it was. */
+struct experiment_party *experiment_stand_in(struct experiment *e, struct experiment_party *of,
+                                             const char *name);
 /* Only the long-term secret of |from|, for a party that imports it ("export-identity"). */
 struct bytes experiment_steal_identity(struct experiment *e, const struct experiment_party *from);
 /*
@@ -251,6 +258,20 @@ bool experiment_reads(struct experiment *e, const struct stolen_state *stolen,
 /* KNOW: does |secret| (at least 16 bytes) stand in |stolen|, raw, in hex or in base64, forwards or
  * backwards? */
 bool experiment_finds(struct experiment *e, const struct stolen_state *stolen, struct bytes secret);
+/* The same of the bytes of a message. */
+bool experiment_shows(struct experiment *e, struct bytes body, struct bytes secret);
+/* |size| zero bytes in the experiment's arena; NULL makes void. */
+void *experiment_alloc(struct experiment *e, size_t size);
+/* A copy of |bytes| with one byte more of room; NULL makes void. */
+uint8_t *experiment_writable(struct experiment *e, struct bytes bytes);
+/* A copy of |bytes| with the last one's lowest bit flipped; of nothing, nothing. */
+struct bytes experiment_flipped(struct experiment *e, struct bytes bytes);
+/* |len| random bytes; NULL makes void. */
+uint8_t *experiment_random_bytes(struct experiment *e, size_t len);
+/* The first message of a new session that a fresh copy of |stolen| starts from |bundle|, A's; every
+ * copy writes the same text. */
+struct bytes experiment_first_message(struct experiment *e, const struct stolen_state *stolen,
+                                      struct bundle bundle);
 /* Empty the adversary process, and let it draw fresh randomness from now on: Reset without a
  * seed. */
 void experiment_randomise(struct experiment *e);

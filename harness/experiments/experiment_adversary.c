@@ -6,11 +6,9 @@ struct stolen_state *experiment_steal(struct experiment *e, struct experiment_pa
 {
     static struct stolen_state nothing;
     struct answer a;
-    struct stolen_state *stolen = arena_alloc(&e->arena, sizeof(*stolen));
-    if (!stolen) {
-        experiment_void(e, "out of memory");
+    struct stolen_state *stolen = experiment_alloc(e, sizeof(*stolen));
+    if (!stolen)
         return &nothing;
-    }
     stolen->owner = from;
     if (e->is_void)
         return stolen;
@@ -54,6 +52,12 @@ struct experiment_party *experiment_copy(struct experiment *e, const struct stol
     const char *name = arena_printf(&e->arena, "copy %u of %s", ++e->n_copies,
                                     stolen->owner ? stolen->owner->name : "?");
     return experiment_restore(e, stolen, e->options.adversary_driver, name ? name : "a copy");
+}
+
+struct experiment_party *experiment_stand_in(struct experiment *e, struct experiment_party *of,
+                                             const char *name)
+{
+    return experiment_restore(e, experiment_steal(e, of), e->options.honest_driver, name);
 }
 
 void experiment_reseed(struct experiment *e, struct bytes seed)
@@ -164,7 +168,7 @@ bool experiment_reads(struct experiment *e, const struct stolen_state *stolen,
     return reads && !e->is_void;
 }
 
-bool experiment_finds(struct experiment *e, const struct stolen_state *stolen, struct bytes secret)
+bool experiment_shows(struct experiment *e, struct bytes body, struct bytes secret)
 {
     struct canaries canaries;
     canaries_init(&canaries, &e->arena);
@@ -174,6 +178,11 @@ bool experiment_finds(struct experiment *e, const struct stolen_state *stolen, s
         experiment_void(e, "out of memory");
         return false;
     }
-    canaries_look(&canaries, "the stolen state", stolen->state);
+    canaries_look(&canaries, "bytes", body);
     return canaries.found != NULL;
+}
+
+bool experiment_finds(struct experiment *e, const struct stolen_state *stolen, struct bytes secret)
+{
+    return experiment_shows(e, stolen->state, secret);
 }

@@ -57,11 +57,9 @@ static void deliver_outgoing(struct experiment *e, struct experiment_party *by,
         experiment_void(e, "messages that cause messages without end");
         return;
     }
-    struct message *m = arena_alloc(&e->arena, sizeof(*m));
-    if (!m) {
-        experiment_void(e, "out of memory");
+    struct message *m = experiment_alloc(e, sizeof(*m));
+    if (!m)
         return;
-    }
     *m = (struct message){
         .number = ++e->n_messages, .from = by, .to = to, .kind = o->kind, .body = o->body};
     experiment_tell(e, "%s sends message %u beside, to %s", by->name, m->number, to->name);
@@ -127,6 +125,11 @@ bool experiment_require(struct experiment *e, struct experiment_party *by, enum 
 }
 
 /* ---- offering */
+
+bool opened_is_taken(enum opened opened)
+{
+    return opened == OPENED_EXACTLY || opened == OPENED_OTHERWISE;
+}
 
 enum opened experiment_offer(struct experiment *e, struct experiment_party *reader,
                              const struct experiment_party *from, const struct message *m,

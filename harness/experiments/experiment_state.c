@@ -96,6 +96,40 @@ struct experiment_party *experiment_honest_party(struct experiment *e,
 
 /* ---- what is asked of an experiment */
 
+void *experiment_alloc(struct experiment *e, size_t size)
+{
+    void *made = arena_alloc(&e->arena, size);
+    if (!made)
+        experiment_void(e, "out of memory");
+    return made;
+}
+
+uint8_t *experiment_writable(struct experiment *e, struct bytes bytes)
+{
+    uint8_t *copy = experiment_alloc(e, bytes.len + 1);
+    if (copy && bytes.len)
+        memcpy(copy, bytes.data, bytes.len);
+    return copy;
+}
+
+struct bytes experiment_flipped(struct experiment *e, struct bytes bytes)
+{
+    uint8_t *copy = experiment_writable(e, bytes);
+    if (!copy || !bytes.len)
+        return bytes_of(NULL, 0);
+    copy[bytes.len - 1] ^= 1;
+    return bytes_of(copy, bytes.len);
+}
+
+uint8_t *experiment_random_bytes(struct experiment *e, size_t len)
+{
+    uint8_t *bytes = arena_alloc(&e->arena, len);
+    if (bytes && !random_fill(&e->random, bytes, len))
+        return bytes;
+    experiment_void(e, "out of memory");
+    return NULL;
+}
+
 bool experiment_has(const struct experiment *e, const char *capability)
 {
     return target_profile_has(e->options.profile, capability);

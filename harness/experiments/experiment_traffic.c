@@ -135,12 +135,20 @@ struct message *experiment_seal_text(struct experiment *e, struct experiment_par
 struct message *experiment_seal(struct experiment *e, struct experiment_party *from,
                                 struct experiment_party *to)
 {
-    uint8_t *text = arena_alloc(&e->arena, EXPERIMENT_PLAINTEXT);
-    if (!text || random_fill(&e->random, text, EXPERIMENT_PLAINTEXT)) {
-        experiment_void(e, "out of memory");
-        return experiment_no_message(e);
-    }
-    return experiment_seal_text(e, from, to, bytes_of(text, EXPERIMENT_PLAINTEXT));
+    const uint8_t *text = experiment_random_bytes(e, EXPERIMENT_PLAINTEXT);
+    return text ? experiment_seal_text(e, from, to, bytes_of(text, EXPERIMENT_PLAINTEXT))
+                : experiment_no_message(e);
+}
+
+struct bytes experiment_first_message(struct experiment *e, const struct stolen_state *stolen,
+                                      struct bundle bundle)
+{
+    static const char text[] = "what every copy says: 32 bytes..";
+    struct experiment_party *copy = experiment_copy(e, stolen);
+    if (!experiment_start(e, copy, e->a, bundle))
+        experiment_void(e, "a copy does not start a session its owner could");
+    struct message *m = experiment_try_seal(e, copy, e->a, bytes_of(text, 32));
+    return m ? m->body : bytes_of(NULL, 0);
 }
 
 /* ---- delivering */

@@ -79,6 +79,11 @@ struct game {
     void (*play)(struct experiment *e);
 };
 
+/* Of a game that steals state, and of one that needs independent copies only. */
+#define AFTER_A_THEFT .preconditions = PRECONDITIONS_OF_A_THEFT, .needs = {"snapshot"}
+#define WITH_COPIES                                                                                \
+    .preconditions = PRECONDITION_SNAPSHOT | PRECONDITION_INDEPENDENCE, .needs = {"snapshot"}
+
 /* All games, in the order of reports; NULL past the last. */
 const struct game *game_at(size_t index);
 size_t game_count(void);

@@ -1,5 +1,4 @@
 /* Content: what a message shows of its text, and keys that anybody can compute. */
-#include "base/canary.h"
 #include "experiments/insider.h"
 #include "experiments/experiment.h"
 
@@ -47,15 +46,12 @@ static void play_contributory(struct experiment *e)
 /* TEXT_BYTES of one repeated block, which a cipher that works block by block would show. */
 static struct bytes repeated_text(struct experiment *e)
 {
-    uint8_t block[WINDOW];
-    uint8_t *text = arena_alloc(&e->arena, TEXT_BYTES);
-    if (!text || random_fill(&e->random, block, sizeof(block))) {
-        experiment_void(e, "out of memory");
-        return bytes_of(NULL, 0);
-    }
-    for (size_t i = 0; i < TEXT_BYTES; i += WINDOW)
-        memcpy(text + i, block, WINDOW);
-    return bytes_of(text, TEXT_BYTES);
+    uint8_t text[TEXT_BYTES];
+    if (random_fill(&e->random, text, WINDOW))
+        experiment_void(e, "out of randomness");
+    for (size_t i = WINDOW; i < TEXT_BYTES; i++)
+        text[i] = text[i - WINDOW];
+    return bytes_of(experiment_writable(e, bytes_of(text, TEXT_BYTES)), TEXT_BYTES);
 }
 
 /* The offset of a window of |a| that is also in |b| but not in |other|; |a.len| for none. */
@@ -79,18 +75,6 @@ static bool repeats_itself(struct bytes a)
     return false;
 }
 
-static bool stands_in(struct experiment *e, struct bytes text, struct bytes body)
-{
-    struct canaries canaries;
-    canaries_init(&canaries, &e->arena);
-    if (canaries_plant(&canaries, "the text", text)) {
-        experiment_void(e, "out of memory");
-        return false;
-    }
-    canaries_look(&canaries, "the message", body);
-    return canaries.found != NULL;
-}
-
 static void play_traces(struct experiment *e)
 {
     experiment_establish(e);
@@ -101,7 +85,7 @@ static void play_traces(struct experiment *e)
     struct message *other = experiment_seal_text(e, e->a, e->b, other_text);
     if (e->is_void)
         return;
-    if (stands_in(e, text, one->body))
+    if (experiment_shows(e, one->body, text))
         outcome_win(e, "message %u carries its text readably", one->number);
     else if (repeats_itself(one->body))
         outcome_win(e, "where the text of message %u repeats itself, its ciphertext does",

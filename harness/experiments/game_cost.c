@@ -98,18 +98,14 @@ static void sample_one(struct experiment *e, enum error_kind kind,
                        const struct experiment_party *stranger, struct samples *into)
 {
     struct message *m = experiment_seal(e, e->a, e->b);
-    uint8_t *changed = arena_alloc(&e->arena, m->body.len + 1);
     const struct experiment_party *from = kind == ERROR_STRANGER ? stranger : m->from;
     struct bytes body = m->body;
-    if (!changed || e->is_void)
-        return;
-    if (kind == ERROR_MAC) {
-        memcpy(changed, m->body.data, m->body.len);
-        changed[m->body.len - 1] ^= 1;
-        body = bytes_of(changed, m->body.len);
-    }
+    if (kind == ERROR_MAC)
+        body = experiment_flipped(e, body);
     if (kind == ERROR_DUPLICATE)
         experiment_deliver(e, m);
+    if (e->is_void)
+        return;
     uint64_t before = experiment_now_us(e);
     enum opened opened = experiment_offer(e, e->b, from, m, body);
     into->us[into->n++] = experiment_now_us(e) - before;
@@ -122,14 +118,12 @@ static void sample_one(struct experiment *e, enum error_kind kind,
 
 static void play_errors(struct experiment *e)
 {
-    struct samples *all = arena_array(&e->arena, N_ERROR, sizeof(*all));
+    struct samples *all = experiment_alloc(e, N_ERROR * sizeof(*all));
     struct experiment_party *stranger =
         experiment_add_party(e, "C", (struct target_peer){"carol", 1}, NULL);
     experiment_establish(e);
-    if (!all) {
-        experiment_void(e, "out of memory");
+    if (!all)
         return;
-    }
     uint64_t begun = experiment_now_us(e);
     /* in turn, so that a slow moment of the machine affects all kinds equally */
     for (unsigned i = 0;

@@ -23,7 +23,7 @@ static void offer_replay(struct replays *r, struct experiment_party *reader,
         return;
     enum opened opened = experiment_offer_again(r->experiment, reader, m);
     r->offered++;
-    if (opened != OPENED_EXACTLY && opened != OPENED_OTHERWISE)
+    if (!opened_is_taken(opened))
         return;
     r->shown++;
     if (r->experiment->outcome.n_proofs == 0)
@@ -106,11 +106,6 @@ static void play_replay_restart(struct experiment *e)
 
 /* ---- RPL-2: another conversation */
 
-static bool is_taken(enum opened opened)
-{
-    return opened == OPENED_EXACTLY || opened == OPENED_OTHERWISE;
-}
-
 static void play_elsewhere(struct experiment *e)
 {
     struct experiment_party *c =
@@ -123,11 +118,11 @@ static void play_elsewhere(struct experiment *e)
     (void)experiment_send(e, c, e->a);
     struct message *m = experiment_seal(e, e->a, e->b);
     struct message *genuine = experiment_seal(e, e->b, e->a);
-    if (is_taken(experiment_offer(e, c, e->a, m, m->body))) {
+    if (opened_is_taken(experiment_offer(e, c, e->a, m, m->body))) {
         outcome_prove(e, "sealed by A to B", m->body);
         outcome_win(e, "a message of A's to B is taken by C");
     }
-    if (is_taken(splice_reflect(e, e->a, e->b, m, genuine, &body))) {
+    if (opened_is_taken(splice_reflect(e, e->a, e->b, m, genuine, &body))) {
         outcome_prove(e, "sealed by A to B", m->body);
         outcome_prove(e, "turned round", body);
         outcome_win(e, "a message of A's to B, turned round, is taken by A as from B");
@@ -211,12 +206,10 @@ static void play_roll(struct experiment *e)
 /* Seal |n| messages and deliver them in random order. How many do not open; |out_lost| is one. */
 static unsigned deliver_shuffled(struct experiment *e, size_t n, const struct message **out_lost)
 {
-    struct message **m = arena_alloc(&e->arena, n * sizeof(struct message *));
+    struct message **m = experiment_alloc(e, n * sizeof(struct message *));
     unsigned lost = 0;
-    if (!m) {
-        experiment_void(e, "out of memory");
+    if (!m)
         return 0;
-    }
     for (size_t i = 0; i < n; i++)
         m[i] = experiment_seal(e, e->a, e->b);
     for (size_t left = n; left && !e->is_void; left--) {
@@ -288,8 +281,7 @@ const struct game games_of_delivery[] = {
     {.id = "ROLL", .title = "Two phones restored from one copy", .property = "SP-26",
      .sentence = "After a restore, two messages are encrypted under one key, and their difference "
                  "shows.",
-     .kind = GAME_REFUTES, .preconditions = PRECONDITION_SNAPSHOT | PRECONDITION_INDEPENDENCE,
-     .needs = {"snapshot"}, .n_flights = 3, .play = play_roll},
+     .kind = GAME_REFUTES, WITH_COPIES, .n_flights = 3, .play = play_roll},
     {.id = "ORD-1", .title = "Messages in another order", .property = "SP-09",
      .sentence = "When the network delivers out of order, messages are lost.",
      .kind = GAME_REFUTES, .n_flights = 3, .play = play_order},

@@ -130,8 +130,7 @@ static bool is_accepted(struct experiment *e, const struct stolen_state *stolen,
     for (unsigned i = 0; i < n_sealed && m; i++)
         m = experiment_try_seal(e, copy, e->a, bytes_of(text, 32));
     /* a copy of A is asked, so that A itself goes on as if nothing had been tried */
-    struct experiment_party *a =
-        experiment_restore(e, experiment_steal(e, e->a), e->options.honest_driver, "A, asked");
+    struct experiment_party *a = experiment_stand_in(e, e->a, "A, asked");
     if (!m || experiment_offer_again(e, a, m) != OPENED_EXACTLY)
         return false;
     if (e->outcome.n_proofs == 0)
@@ -239,21 +238,8 @@ static void play_new_session(struct experiment *e)
 
 /* ---- PCS-6: does healing use fresh randomness? */
 
-/*
- * The first message of a new session that a copy of |stolen| starts. Not its next answer in the old
- * one: a protocol that draws nothing fresh there does not heal, which is what PCS-1 measures.
- */
-static struct bytes first_message_of(struct experiment *e, const struct stolen_state *stolen,
-                                     struct bundle bundle)
-{
-    static const char text[] = "what every copy says: 32 bytes..";
-    struct experiment_party *copy = experiment_copy(e, stolen);
-    if (!experiment_start(e, copy, e->a, bundle))
-        experiment_void(e, "a copy does not start a session its owner could");
-    struct message *m = experiment_try_seal(e, copy, e->a, bytes_of(text, 32));
-    return m ? m->body : bytes_of(NULL, 0);
-}
-
+/* Looked at is the first message of a new session. Not the next answer in the old one: a protocol
+ * that draws nothing fresh there does not heal, which is what PCS-1 measures. */
 static void play_entropy(struct experiment *e)
 {
     static const uint8_t known[RANDOM_SEED_LEN] = {0x5e, 0xed};
@@ -263,15 +249,15 @@ static void play_entropy(struct experiment *e)
     struct bundle bundle = experiment_publish(e, e->a, false);
     if (experiment_has(e, "seed")) {
         experiment_reseed(e, bytes_of(known, sizeof(known)));
-        struct bytes first = first_message_of(e, stolen, bundle);
+        struct bytes first = experiment_first_message(e, stolen, bundle);
         experiment_reseed(e, bytes_of(known, sizeof(known)));
-        if (!bytes_equal(first, first_message_of(e, stolen, bundle)))
+        if (!bytes_equal(first, experiment_first_message(e, stolen, bundle)))
             experiment_void(e, "equal seeds and equal states do not give equal messages");
     }
     experiment_randomise(e);
-    struct bytes one = first_message_of(e, stolen, bundle);
+    struct bytes one = experiment_first_message(e, stolen, bundle);
     experiment_randomise(e);
-    struct bytes two = first_message_of(e, stolen, bundle);
+    struct bytes two = experiment_first_message(e, stolen, bundle);
     if (!e->is_void && bytes_equal(one, two)) {
         outcome_prove(e, "what both copies seal", one);
         outcome_win(e, "two copies, each with its own chance, begin with the same bytes: a thief's "
@@ -290,8 +276,7 @@ const struct game games_of_healing[] = {
      .n_flights = 10, .play = play_healing},
     {.id = "PCS-1-one-way", .title = "Listening while only one side speaks", .property = "SP-07",
      .sentence = "While nobody answers, a thief listens on.",
-     .kind = GAME_REPORTS, .measure = MEASURE_HEALING_FLIGHTS,
-     .preconditions = PRECONDITIONS_OF_A_THEFT, .needs = {"snapshot"}, .n_schedules = 2,
+     .kind = GAME_REPORTS, .measure = MEASURE_HEALING_FLIGHTS, AFTER_A_THEFT, .n_schedules = 2,
      .play = play_one_way},
     {.id = "PCS-1-refresh", .property = "SP-07",
      .title = "Listening until the protocol's own healing step",
@@ -301,27 +286,21 @@ const struct game games_of_healing[] = {
      .needs = {"snapshot", "refresh"}, .n_schedules = 1, .play = play_refresh},
     {.id = "PCS-2", .title = "Speaking with stolen state", .property = "SP-07",
      .sentence = "After a phone's state was copied once, a thief can write in its owner's name.",
-     .kind = GAME_MEASURES, .measure = MEASURE_INJECTION_ROUNDS, .wants_none = true,
-     .preconditions = PRECONDITIONS_OF_A_THEFT, .needs = {"snapshot"}, .n_schedules = 1,
-     .play = play_injection},
+     .kind = GAME_MEASURES, .measure = MEASURE_INJECTION_ROUNDS, .wants_none = true, AFTER_A_THEFT,
+     .n_schedules = 1, .play = play_injection},
     {.id = "PCS-3", .title = "A thief in B's place", .property = "SP-07",
      .sentence = "Nobody notices that somebody else answers.",
-     .kind = GAME_REPORTS, .preconditions = PRECONDITIONS_OF_A_THEFT, .needs = {"snapshot"},
-     .n_flights = 10, .play = play_in_the_middle},
+     .kind = GAME_REPORTS, AFTER_A_THEFT, .n_flights = 10, .play = play_in_the_middle},
     {.id = "PCS-4", .title = "A new session with the stolen identity", .property = "SP-07",
      .sentence = "Once a phone was copied, its owner's name is lost for good: healing a session "
                  "does not heal a conversation.",
-     .kind = GAME_REFUTES, .preconditions = PRECONDITIONS_OF_A_THEFT, .needs = {"snapshot"},
-     .n_schedules = 1, .play = play_new_session},
+     .kind = GAME_REFUTES, AFTER_A_THEFT, .n_schedules = 1, .play = play_new_session},
     {.id = "PCS-5", .title = "Two copies of one phone", .property = "SP-07",
      .sentence = "A cloned phone listens and speaks along, and nobody notices.",
-     .kind = GAME_REPORTS, .preconditions = PRECONDITIONS_OF_A_THEFT, .needs = {"snapshot"},
-     .n_flights = 10, .play = play_two_of_one},
+     .kind = GAME_REPORTS, AFTER_A_THEFT, .n_flights = 10, .play = play_two_of_one},
     {.id = "PCS-6", .title = "Fresh randomness after a theft", .property = "SP-27",
      .sentence = "Keys to come can be worked out from a state stolen today.",
-     .kind = GAME_REFUTES, .is_core = true,
-     .preconditions = PRECONDITION_SNAPSHOT | PRECONDITION_INDEPENDENCE, .needs = {"snapshot"},
-     .n_flights = 3, .play = play_entropy},
+     .kind = GAME_REFUTES, .is_core = true, WITH_COPIES, .n_flights = 3, .play = play_entropy},
     {.id = NULL},
 };
 /* clang-format on */

@@ -17,7 +17,7 @@ static bool is_accepted(struct experiment *e, struct experiment_party *victim,
     if (!m || e->is_void)
         return false;
     enum opened opened = experiment_offer(e, victim, as, m, m->body);
-    if (opened != OPENED_EXACTLY && opened != OPENED_OTHERWISE)
+    if (!opened_is_taken(opened))
         return false;
     outcome_prove(e, "the adversary's message", m->body);
     outcome_prove(e, "what the victim reads", e->last_plaintext);
@@ -44,9 +44,7 @@ static bool stranger_is_accepted(struct experiment *e)
         return false;
     struct message *m = experiment_try_seal(e, stranger, e->b, forged());
     struct experiment_party *b =
-        experiment_has(e, "snapshot")
-            ? experiment_restore(e, experiment_steal(e, e->b), e->options.honest_driver, "B, asked")
-            : e->b;
+        experiment_has(e, "snapshot") ? experiment_stand_in(e, e->b, "B, asked") : e->b;
     return m && experiment_offer(e, b, e->a, m, m->body) == OPENED_EXACTLY;
 }
 
@@ -154,11 +152,10 @@ static bool forges_now(struct experiment *e, const struct stolen_state *stolen,
 {
     struct bytes body;
     struct experiment_party *adversary = experiment_copy(e, stolen);
-    struct experiment_party *b =
-        experiment_restore(e, experiment_steal(e, e->b), e->options.honest_driver, "B, asked");
+    struct experiment_party *b = experiment_stand_in(e, e->b, "B, asked");
     struct message *m = experiment_try_seal(e, adversary, e->a, forged());
     enum opened opened = m ? splice_reflect(e, b, e->a, m, genuine, &body) : OPENED_NOTHING;
-    if (opened != OPENED_EXACTLY && opened != OPENED_OTHERWISE)
+    if (!opened_is_taken(opened))
         return false;
     if (e->outcome.n_proofs == 0)
         outcome_prove(e, "sealed by a copy of B, and taken by B as from A", body);
@@ -284,8 +281,7 @@ const struct game games_of_identity[] = {
     {.id = "KCI-4", .title = "Writing to B as A with B's session state", .property = "SP-03",
      .sentence = "Whoever copied a phone can put words into its owner's friends' mouths.",
      .kind = GAME_MEASURES, .measure = MEASURE_FORGERY_ROUNDS, .wants_none = true,
-     .presumes = "PCS-1", .preconditions = PRECONDITION_SNAPSHOT | PRECONDITION_INDEPENDENCE,
-     .needs = {"snapshot"}, .n_schedules = 1, .play = play_kci_session},
+     .presumes = "PCS-1", WITH_COPIES, .n_schedules = 1, .play = play_kci_session},
     {.id = "UKS-1", .title = "Unknown key share", .property = "SP-04",
      .sentence = "You think you write to one person, and another believes it was meant for them.",
      .kind = GAME_REFUTES, .n_schedules = 1, .play = play_uks},

@@ -1,5 +1,4 @@
 /* Negotiation: downgrade to an older version, a weaker bundle, no encryption at all. */
-#include "base/canary.h"
 #include "experiments/insider.h"
 #include "experiments/experiment.h"
 #include "wire/pb.h"
@@ -19,11 +18,10 @@ static long first_bytes_taken(struct experiment *e, const struct stolen_state *r
                               const struct message *m)
 {
     long taken = 0;
-    uint8_t *body = arena_alloc(&e->arena, m->body.len + 1);
+    uint8_t *body = experiment_writable(e, m->body);
     struct experiment_party *copy = experiment_copy(e, reader);
-    if (!body || !m->body.len || e->is_void)
+    if (!m->body.len || e->is_void)
         return 0;
-    memcpy(body, m->body.data, m->body.len);
     for (unsigned value = 0; value < 256; value++) {
         if (value == m->body.data[0])
             continue;
@@ -94,12 +92,11 @@ static void find_parts(struct bytes bundle, struct parts *p)
 
 static struct bytes without_part(struct experiment *e, const struct parts *p, size_t i)
 {
-    uint8_t *out = arena_alloc(&e->arena, p->whole.len + 1);
+    uint8_t *out = experiment_writable(e, p->whole);
     size_t at = p->part[i].at, end = p->part[i].end;
     if (!out)
         return bytes_of(NULL, 0);
-    memcpy(out, p->whole.data, at);
-    memcpy(out + at, p->whole.data + end, p->whole.len - end);
+    memmove(out + at, out + end, p->whole.len - end);
     return bytes_of(out, p->whole.len - (end - at));
 }
 
@@ -141,21 +138,9 @@ static void play_strip(struct experiment *e)
 
 /* ---- DWN-3: no encryption */
 
-static bool shows_plaintext(struct experiment *e, const struct message *m)
-{
-    struct canaries canaries;
-    canaries_init(&canaries, &e->arena);
-    if (canaries_plant(&canaries, "the text", m->plaintext)) {
-        experiment_void(e, "out of memory");
-        return false;
-    }
-    canaries_look(&canaries, "the message", m->body);
-    return canaries.found != NULL;
-}
-
 static void look_for_plaintext(struct experiment *e, const struct message *m, const char *when)
 {
-    if (!m || !shows_plaintext(e, m))
+    if (!m || !experiment_shows(e, m->body, m->plaintext))
         return;
     outcome_prove(e, "the message", m->body);
     outcome_prove(e, "the text in it", m->plaintext);
@@ -165,12 +150,9 @@ static void look_for_plaintext(struct experiment *e, const struct message *m, co
 /* Random bytes for |reader|, as from the sender of |like|: they fail to open. */
 static void fail_once(struct experiment *e, struct experiment_party *reader, struct message *like)
 {
-    uint8_t *body = arena_alloc(&e->arena, like->body.len + 1);
-    if (!body || random_fill(&e->random, body, like->body.len)) {
-        experiment_void(e, "out of memory");
-        return;
-    }
-    (void)experiment_offer(e, reader, like->from, like, bytes_of(body, like->body.len));
+    const uint8_t *body = experiment_random_bytes(e, like->body.len);
+    if (body)
+        (void)experiment_offer(e, reader, like->from, like, bytes_of(body, like->body.len));
 }
 
 static void play_fallback(struct experiment *e)
@@ -251,8 +233,7 @@ const struct game games_of_negotiation[] = {
     {.id = "DWN-1", .title = "Every other version byte", .property = "SP-29",
      .sentence = "Somebody on the network can change which version a message claims to be.",
      .kind = GAME_MEASURES, .is_core = true, .measure = MEASURE_VERSIONS_TAKEN, .wants_none = true,
-     .preconditions = PRECONDITION_SNAPSHOT | PRECONDITION_INDEPENDENCE, .needs = {"snapshot"},
-     .n_schedules = 1, .play = play_version},
+     WITH_COPIES, .n_schedules = 1, .play = play_version},
     {.id = "DWN-2", .title = "A bundle with a part cut out", .property = "SP-14",
      .sentence = "The server can take a key or a signature away, and the session is weaker than "
                  "both sides could have had.",

@@ -141,13 +141,10 @@ static void play_first(struct experiment *e)
 const struct game games_of_tampering[] = {
     {.id = "MAC-1", .title = "Flipped, cut and lengthened messages", .property = "SP-02",
      .sentence = "Somebody on the network changes what a person reads, or makes it unreadable.",
-     .kind = GAME_REFUTES, .is_core = true,
-     .preconditions = PRECONDITION_SNAPSHOT | PRECONDITION_INDEPENDENCE, .needs = {"snapshot"},
-     .n_schedules = 1, .play = play_tamper},
+     .kind = GAME_REFUTES, .is_core = true, WITH_COPIES, .n_schedules = 1, .play = play_tamper},
     {.id = "MAC-1-first", .title = "Unnoticed changes of a first message", .property = "SP-02",
      .sentence = "Parts around a first message can be changed on the way, unnoticed.",
-     .kind = GAME_REFUTES, .preconditions = PRECONDITION_SNAPSHOT | PRECONDITION_INDEPENDENCE,
-     .needs = {"snapshot"}, .n_schedules = 1, .play = play_first},
+     .kind = GAME_REFUTES, WITH_COPIES, .n_schedules = 1, .play = play_first},
     {.id = NULL},
 };
 /* clang-format on */

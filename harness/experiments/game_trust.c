@@ -50,19 +50,12 @@ static void play_changed_key(struct experiment *e)
 
 /* ---- ID-2: a failed message changes nothing */
 
-/* |m| with its last bit flipped, so that it must fail, to B as from A. */
+/* |m| with a bit flipped, so that it must fail, to B as from A. */
 static void fail_with(struct experiment *e, const struct message *m)
 {
-    uint8_t *mutated = arena_alloc(&e->arena, m->body.len + 1);
-    if (!mutated) {
-        experiment_void(e, "out of memory");
-        return;
-    }
-    if (!m->body.len)
-        return;
-    memcpy(mutated, m->body.data, m->body.len);
-    mutated[m->body.len - 1] ^= 1;
-    (void)experiment_offer(e, e->b, e->a, m, bytes_of(mutated, m->body.len));
+    struct bytes flipped = experiment_flipped(e, m->body);
+    if (flipped.len)
+        (void)experiment_offer(e, e->b, e->a, m, flipped);
 }
 
 /* An honest message from |from| to the other; a win when it is not sealed or does not open. */

@@ -81,30 +81,19 @@ static void controls_read(struct experiment *e)
 
 /* ---- V4: randomness is fresh */
 
-/* The first message of a new session that a copy of |stolen| starts from |bundle|. */
-static struct bytes first_message_of(struct experiment *e, const struct stolen_state *stolen,
-                                     struct bundle bundle)
-{
-    static const char text[] = "what every copy says: 32 bytes..";
-    struct experiment_party *copy = experiment_copy(e, stolen);
-    if (!experiment_start(e, copy, e->a, bundle))
-        experiment_void(e, "a copy does not start a session its owner could");
-    struct message *m = experiment_try_seal(e, copy, e->a, bytes_of(text, 32));
-    return m ? m->body : bytes_of(NULL, 0);
-}
-
 static void randomness_is_real(struct experiment *e)
 {
     experiment_establish(e);
     struct stolen_state *b = experiment_steal(e, e->b);
     struct bundle bundle = experiment_publish(e, e->a, false);
     experiment_randomise(e);
-    struct bytes first = first_message_of(e, b, bundle), second = first_message_of(e, b, bundle);
+    struct bytes first = experiment_first_message(e, b, bundle),
+                 second = experiment_first_message(e, b, bundle);
     if (bytes_equal(first, second) && !e->is_void)
         experiment_void(e, "two copies of the same state, in one process, begin a session with the "
                            "same bytes: no fresh randomness goes in");
     experiment_randomise(e);
-    struct bytes third = first_message_of(e, b, bundle);
+    struct bytes third = experiment_first_message(e, b, bundle);
     if ((bytes_equal(first, third) || bytes_equal(second, third)) && !e->is_void)
         experiment_void(e,
                         "a copy of the same state, in a process begun anew, begins a session with "
