@@ -61,14 +61,6 @@ static struct game_result result_or_none(const struct game_result *result)
 
 /* ---- properties */
 
-static long claimed_number(const struct claim *c, enum measure m)
-{
-    for (size_t i = 0; c && i < c->n_measures; i++)
-        if (c->measures[i].measure == m)
-            return c->measures[i].at_most;
-    return -1;
-}
-
 /* The largest number any game of the property measured. */
 static long measured_number(const struct judgement_input *in, const struct property *p,
                             enum measure m, enum claims_side side)
@@ -94,7 +86,7 @@ static void add_measures(struct making *m, const struct property_finding *f,
             .name = e->name,
             .title = e->title,
             .unit = e->unit,
-            .claimed = claimed_number(f->claim, p->measures[i]),
+            .claimed = claim_at_most(f->claim, p->measures[i]),
             .sides = {measured_number(&m->in, p, p->measures[i], CLAIMS_TARGET),
                       measured_number(&m->in, p, p->measures[i], CLAIMS_BASELINE)}};
     }

@@ -20,21 +20,16 @@ static enum status open_processes(const struct contest_options *o, enum claims_s
                                      .clock = clock_monotonic(),
                                      .timeout_ms = o->timeout_ms};
     struct driver **both[] = {&c->honest, &c->adversary_driver};
-    for (size_t i = 0; i < 2; i++) {
-        struct arena arena;
-        struct answer a;
-        struct target_profile profile;
-        if (*both[i])
-            continue;
-        arena_init(&arena, 1024u * 1024u);
-        enum status st = driver_open(&c->how, both[i], detail);
-        if (!st)
+    struct target_profile profile;
+    struct arena arena;
+    struct answer a;
+    enum status st = OK;
+    arena_init(&arena, 1024u * 1024u);
+    for (size_t i = 0; i < 2 && !st; i++)
+        if (!*both[i] && !(st = driver_open(&c->how, both[i], detail)))
             st = driver_hello(*both[i], "", &arena, &profile, &a);
-        arena_fini(&arena);
-        if (st)
-            return st;
-    }
-    return OK;
+    arena_fini(&arena);
+    return st;
 }
 
 /* The answer to |order|, in |arena|. */

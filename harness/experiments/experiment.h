@@ -199,6 +199,8 @@ struct message *experiment_send(struct experiment *e, struct experiment_party *f
                                 struct experiment_party *to);
 /* The game's whole schedule of honest traffic, each message delivered at once. */
 void experiment_converse(struct experiment *e);
+/* A conversation between A and B, and then the schedule. */
+void experiment_talk(struct experiment *e);
 /* |n| round trips, A first. */
 void experiment_round_trips(struct experiment *e, unsigned n);
 /* Give |body| to |reader| as from |from|, whatever comes of it; |m| is what it was made from. */
@@ -255,6 +257,9 @@ void experiment_clone(struct experiment *e, const struct stolen_state *stolen);
  */
 bool experiment_reads(struct experiment *e, const struct stolen_state *stolen,
                       const struct message *m);
+/* READ as a win: is any of |count| messages read, all delivered before the theft? */
+void experiment_try_reading(struct experiment *e, const struct stolen_state *stolen,
+                            struct message *const *messages, size_t count);
 /* KNOW: does |secret| (at least 16 bytes) stand in |stolen|, raw, in hex or in base64, forwards or
  * backwards? */
 bool experiment_finds(struct experiment *e, const struct stolen_state *stolen, struct bytes secret);

@@ -168,6 +168,24 @@ bool experiment_reads(struct experiment *e, const struct stolen_state *stolen,
     return reads && !e->is_void;
 }
 
+void experiment_try_reading(struct experiment *e, const struct stolen_state *stolen,
+                            struct message *const *messages, size_t count)
+{
+    for (size_t i = 0; i < count && e->outcome.played != PLAYED_WON; i++) {
+        const struct message *m = messages[i];
+        if (!experiment_reads(e, stolen, m))
+            continue;
+        outcome_prove(
+            e, m->group ? "the message to the group" : "the message, recorded on the network",
+            m->body);
+        outcome_prove(e, "its text, read after the theft", m->plaintext);
+        outcome_win(
+            e,
+            "message %u%s had been delivered before %s's state was stolen, and the thief reads it",
+            m->number, m->group ? " to the group" : "", stolen->owner->name);
+    }
+}
+
 bool experiment_shows(struct experiment *e, struct bytes body, struct bytes secret)
 {
     struct canaries canaries;

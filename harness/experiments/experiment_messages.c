@@ -70,13 +70,6 @@ static void deliver_outgoing(struct experiment *e, struct experiment_party *by,
     e->cascade--;
 }
 
-static void deliver_all_outgoing(struct experiment *e, struct experiment_party *by,
-                                 const struct answer *a)
-{
-    for (size_t i = 0; i < a->n_outgoing && !e->is_void; i++)
-        deliver_outgoing(e, by, &a->outgoing[i]);
-}
-
 enum answer_kind experiment_take_answer(struct experiment *e, struct experiment_party *by,
                                         enum status st, const struct answer *a, const char *what)
 {
@@ -86,6 +79,7 @@ enum answer_kind experiment_take_answer(struct experiment *e, struct experiment_
         experiment_void(e, "assay could not do its part (%s: %s)", what, status_text(st));
         return ANSWER_NONE;
     }
+    bool is_refusal = a->seen == SEEN_REFUSAL;
     switch (a->seen) {
     case SEEN_UNSUPPORTED:
         experiment_unable(e, "the target answered unsupported to: %s", what);
@@ -93,17 +87,15 @@ enum answer_kind experiment_take_answer(struct experiment *e, struct experiment_
     case SEEN_DONE:
     case SEEN_NOTHING_YET:
     case SEEN_ABSORBED:
+    case SEEN_REFUSAL:
         if (a->warned && by->driver == e->options.honest_driver) {
             e->has_warned = true;
-            experiment_tell(e, "%s is told of a changed key", by->name);
+            if (!is_refusal)
+                experiment_tell(e, "%s is told of a changed key", by->name);
         }
-        deliver_all_outgoing(e, by, a);
-        return e->is_void ? ANSWER_NONE : ANSWER_DONE;
-    case SEEN_REFUSAL:
-        if (a->warned && by->driver == e->options.honest_driver)
-            e->has_warned = true;
-        deliver_all_outgoing(e, by, a);
-        return e->is_void ? ANSWER_NONE : ANSWER_REFUSED;
+        for (size_t i = 0; i < a->n_outgoing && !e->is_void; i++)
+            deliver_outgoing(e, by, &a->outgoing[i]);
+        return e->is_void ? ANSWER_NONE : is_refusal ? ANSWER_REFUSED : ANSWER_DONE;
     default:
         experiment_tell(e, "%s: %s %s", what, seen_name(a->seen), a->detail);
         /* What a broken target would have done is not known: that is neither a refusal nor a win.

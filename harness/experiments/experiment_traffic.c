@@ -2,8 +2,6 @@
 #include "base/hex.h"
 #include "experiments/experiment_internal.h"
 
-#include <string.h>
-
 #define SHOWN_BYTES 24u
 
 /* The beginning of |b| in hex, for the story. */
@@ -182,6 +180,12 @@ void experiment_converse(struct experiment *e)
             struct experiment_party *from = experiment_party_at(e, s->flights[i].from);
             (void)experiment_send(e, from, experiment_other(e, from));
         }
+}
+
+void experiment_talk(struct experiment *e)
+{
+    experiment_establish(e);
+    experiment_converse(e);
 }
 
 void experiment_round_trips(struct experiment *e, unsigned n)

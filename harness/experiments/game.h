@@ -26,12 +26,13 @@ struct experiment;
 #define PRECONDITIONS_OF_A_THEFT                                                                   \
     (PRECONDITION_SNAPSHOT | PRECONDITION_INDEPENDENCE | PRECONDITION_CONTROLS | PRECONDITION_DISK)
 
+/* Of several schedules the one that is last here counts. */
 enum played {
     PLAYED_NOTHING = 0, /* unset: an error of ours */
     PLAYED_HELD,        /* the adversary got nothing, or a number was measured */
-    PLAYED_WON,         /* the adversary succeeded: proof */
+    PLAYED_TROUBLE,     /* honest traffic failed: nothing can be said; |detail| says what */
     PLAYED_UNABLE,      /* a capability is missing or came back unsupported: |detail| names it */
-    PLAYED_TROUBLE      /* honest traffic failed: nothing can be said; |detail| says what */
+    PLAYED_WON          /* the adversary succeeded: proof */
 };
 
 #define OUTCOME_FLIGHTS_MAX 48u

@@ -27,12 +27,10 @@ static bool takes_low_order(struct experiment *e, const struct cipher_weak_key *
 
 static void play_contributory(struct experiment *e)
 {
-    const struct cipher *c = insider_cipher(e);
+    const struct cipher *c = insider_needed(e, "can it send such keys");
     bool taken = false;
-    if (!c) {
-        experiment_unable(e, "only where assay speaks the protocol itself can it send such keys");
+    if (!c)
         return;
-    }
     for (size_t i = 0; !taken && i < c->insider->n_weak_keys; i++)
         taken = takes_low_order(e, &c->insider->weak_keys[i]);
     outcome_hold(e, "keys of low order are refused");
@@ -77,8 +75,7 @@ static bool repeats_itself(struct bytes a)
 
 static void play_traces(struct experiment *e)
 {
-    experiment_establish(e);
-    experiment_converse(e);
+    experiment_talk(e);
     struct bytes text = repeated_text(e), other_text = repeated_text(e);
     struct message *one = experiment_seal_text(e, e->a, e->b, text);
     struct message *two = experiment_seal_text(e, e->a, e->b, text);

@@ -4,7 +4,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define SAMPLES_MAX 500u
 #define SAMPLING_US 1500000u /* for one kind of message */

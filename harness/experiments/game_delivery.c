@@ -111,8 +111,7 @@ static void play_elsewhere(struct experiment *e)
     struct experiment_party *c =
         experiment_add_party(e, "C", (struct target_peer){"carol", 1}, NULL);
     struct bytes body;
-    experiment_establish(e);
-    experiment_converse(e);
+    experiment_talk(e);
     experiment_must_start(e, e->a, c);
     (void)experiment_send(e, e->a, c);
     (void)experiment_send(e, c, e->a);
@@ -168,8 +167,7 @@ static size_t common_prefix(struct bytes a, struct bytes b)
 static void play_roll(struct experiment *e)
 {
     uint8_t text[LONG_TEXT], other[LONG_TEXT];
-    experiment_establish(e);
-    experiment_converse(e);
+    experiment_talk(e);
     struct stolen_state *a = experiment_steal(e, e->a);
     if (random_fill(&e->random, text, sizeof(text)))
         experiment_void(e, "out of randomness");
@@ -239,8 +237,7 @@ static void play_order(struct experiment *e)
 {
     const struct message *lost = NULL;
     unsigned n_lost = 0;
-    experiment_establish(e);
-    experiment_converse(e);
+    experiment_talk(e);
     unsigned n = deliver_shuffled(e, WINDOW, &lost);
     if (n) {
         outcome_prove(e, "a message that does not open", lost->body);

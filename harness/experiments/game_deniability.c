@@ -21,8 +21,7 @@ static void by_insider(struct experiment *e)
 
 static void by_forging(struct experiment *e)
 {
-    experiment_establish(e);
-    experiment_converse(e);
+    experiment_talk(e);
     struct experiment_party *forger = experiment_copy(e, experiment_steal(e, e->b));
     struct message *m = experiment_forge(e, forger, e->a, text());
     if (m && experiment_offer(e, e->b, e->a, m, m->body) == OPENED_EXACTLY) {
@@ -76,12 +75,8 @@ static bool is_signed(const struct insider *in, const struct message *m)
 static void play_evidence(struct experiment *e)
 {
     struct insider in;
-    if (!insider_cipher(e)) {
-        experiment_unable(
-            e, "only where assay speaks the protocol itself does it know whose signature "
-               "to look for");
+    if (!insider_needed(e, "does it know whose signature to look for"))
         return;
-    }
     insider_begin(e, true, &in);
     insider_establish(&in);
     for (unsigned i = 0; i < SIGNED_MESSAGES && !e->is_void; i++)

@@ -7,21 +7,6 @@
 
 /* ---- FS-6: messages delivered before the theft */
 
-static void try_to_read(struct experiment *e, const struct stolen_state *stolen,
-                        struct message *const *sent, size_t count)
-{
-    for (size_t i = 0; i < count && e->outcome.played != PLAYED_WON; i++) {
-        if (!experiment_reads(e, stolen, sent[i]))
-            continue;
-        outcome_prove(e, "the message to the group", sent[i]->body);
-        outcome_prove(e, "its text, read after the theft", sent[i]->plaintext);
-        outcome_win(e,
-                    "message %u to the group had been delivered before %s's state was stolen, and "
-                    "the thief reads it",
-                    sent[i]->number, stolen->owner->name);
-    }
-}
-
 /* A win when |secret|, which reads every message from the first on, is in |stolen|. */
 static void try_to_find(struct experiment *e, const struct stolen_state *stolen,
                         struct bytes secret, const char *name)
@@ -36,8 +21,7 @@ static void try_to_find(struct experiment *e, const struct stolen_state *stolen,
 static void play_before(struct experiment *e)
 {
     struct message *sent[BEFORE];
-    experiment_establish(e);
-    experiment_converse(e);
+    experiment_talk(e);
     struct bytes given = experiment_give_sender_key(e, e->a, false);
     for (size_t i = 0; i < BEFORE; i++)
         sent[i] = experiment_seal_to_group(e, e->a);
@@ -47,7 +31,7 @@ static void play_before(struct experiment *e)
         experiment_deliver(e, sent[i]);
     struct stolen_state *stolen[] = {experiment_steal(e, e->b), experiment_steal(e, e->a)};
     for (size_t i = 0; i < 2; i++) {
-        try_to_read(e, stolen[i], sent, BEFORE);
+        experiment_try_reading(e, stolen[i], sent, BEFORE);
         try_to_find(e, stolen[i], given, "the distribution message");
     }
     /* B's only: A may keep the key, to give it to the next member */

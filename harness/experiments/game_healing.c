@@ -1,8 +1,6 @@
 /* Post-compromise security: how soon stolen state becomes useless. */
 #include "experiments/experiment.h"
 
-#include <string.h>
-
 #define TURNS_ENOUGH 8
 #define PRELUDE 1u /* round trips before the theft, beyond the first */
 
@@ -243,8 +241,7 @@ static void play_new_session(struct experiment *e)
 static void play_entropy(struct experiment *e)
 {
     static const uint8_t known[RANDOM_SEED_LEN] = {0x5e, 0xed};
-    experiment_establish(e);
-    experiment_converse(e);
+    experiment_talk(e);
     struct stolen_state *stolen = experiment_steal(e, e->b);
     struct bundle bundle = experiment_publish(e, e->a, false);
     if (experiment_has(e, "seed")) {

@@ -161,8 +161,7 @@ static void play_fallback(struct experiment *e)
     struct experiment_party unknown = {.name = "D", .address = stranger};
     look_for_plaintext(e, experiment_try_seal(e, e->a, &unknown, bytes_of(text, sizeof(text) - 1)),
                        "to somebody without keys");
-    experiment_establish(e);
-    experiment_converse(e);
+    experiment_talk(e);
     for (unsigned i = 0; i < ERRORS; i++) {
         struct message *m = experiment_send(e, e->b, e->a);
         fail_once(e, e->a, m);
@@ -197,8 +196,7 @@ static void play_older_by_insider(struct experiment *e)
 static void play_older_party(struct experiment *e)
 {
     const struct target_profile *p = e->options.profile;
-    experiment_establish(e);
-    experiment_converse(e);
+    experiment_talk(e);
     struct target_party_options options = {.identity = experiment_steal_identity(e, e->a),
                                            .version = p->versions[p->n_versions - 1]};
     struct experiment_party *older_a =

@@ -2,43 +2,23 @@
 #include "experiments/insider.h"
 #include "experiments/experiment.h"
 
-#include <stdio.h>
-#include <string.h>
-
 /* ---- FS-1: delivered messages */
 
 #define DELIVERED 10u
 
-/* A win when |stolen| reads any of |messages|. */
-static void try_all(struct experiment *e, const struct stolen_state *stolen,
-                    struct message *const *messages, size_t count)
-{
-    for (size_t i = 0; i < count && e->outcome.played != PLAYED_WON; i++) {
-        if (!experiment_reads(e, stolen, messages[i]))
-            continue;
-        outcome_prove(e, "the message, recorded on the network", messages[i]->body);
-        outcome_prove(e, "its text, read after the theft", messages[i]->plaintext);
-        outcome_win(e,
-                    "message %u had been delivered before %s's state was stolen, and the thief "
-                    "reads it",
-                    messages[i]->number, stolen->owner->name);
-    }
-}
-
 static void play_delivered(struct experiment *e)
 {
     struct message *sent[DELIVERED], *answers[2];
-    experiment_establish(e);
-    experiment_converse(e);
+    experiment_talk(e);
     for (unsigned i = 0; i < DELIVERED; i++)
         sent[i] = experiment_send(e, e->a, e->b);
     answers[0] = experiment_send(e, e->b, e->a);
     answers[1] = experiment_send(e, e->b, e->a);
     struct stolen_state *b = experiment_steal(e, e->b), *a = experiment_steal(e, e->a);
-    try_all(e, b, sent, DELIVERED);
-    try_all(e, a, sent, DELIVERED);
-    try_all(e, b, answers, 2);
-    try_all(e, a, answers, 2);
+    experiment_try_reading(e, b, sent, DELIVERED);
+    experiment_try_reading(e, a, sent, DELIVERED);
+    experiment_try_reading(e, b, answers, 2);
+    experiment_try_reading(e, a, answers, 2);
     outcome_hold(e, "none of %u delivered messages can be read with either side's state",
                  DELIVERED + 2);
 }
@@ -62,16 +42,13 @@ static void play_known(struct experiment *e)
     struct insider in;
     struct cipher_sealed *keys[DELIVERED];
     struct message *sent[DELIVERED];
-    if (!insider_cipher(e)) {
-        experiment_unable(e, "only where assay speaks the protocol itself does it know the keys");
+    if (!insider_needed(e, "does it know the keys"))
         return;
-    }
     insider_begin(e, false, &in);
     insider_establish(&in);
     for (unsigned i = 0; i < DELIVERED; i++) {
         sent[i] = insider_seal(&in, NULL, &keys[i]);
-        if (experiment_offer_again(e, in.victim, sent[i]) != OPENED_EXACTLY)
-            experiment_void(e, "B does not open an honest message of assay's own party");
+        insider_deliver(&in, sent[i]);
     }
     struct stolen_state *b = experiment_steal(e, in.victim);
     for (unsigned i = 0; i < DELIVERED; i++) {
@@ -117,12 +94,11 @@ static long count_read(struct experiment *e, const struct stolen_state *stolen,
 static void play_skipped(struct experiment *e)
 {
     struct message *all[SKIPPED + 2];
-    experiment_establish(e);
-    experiment_converse(e);
+    experiment_talk(e);
     skip_some(e, all);
     struct stolen_state *b = experiment_steal(e, e->b);
     struct message *ends[] = {all[0], all[SKIPPED + 1]};
-    try_all(e, b, ends, 2);
+    experiment_try_reading(e, b, ends, 2);
     long kept = count_read(e, b, all + 1, SKIPPED);
     outcome_measure(e, kept,
                     "of %u skipped messages the thief reads %ld; the two delivered ones are safe",
@@ -156,8 +132,7 @@ static void play_retention(struct experiment *e)
 static void play_texts(struct experiment *e)
 {
     struct message *sent[DELIVERED];
-    experiment_establish(e);
-    experiment_converse(e);
+    experiment_talk(e);
     for (unsigned i = 0; i < DELIVERED; i++) {
         struct experiment_party *from = experiment_party_at(e, i % 2 ? ENDPOINT_B : ENDPOINT_A);
         sent[i] = experiment_send(e, from, experiment_other(e, from));

@@ -37,8 +37,7 @@ static void read_under_new_key(struct experiment *e, struct experiment_party *ot
 /* A warning covers everything after it, so every other schedule tries the second way first. */
 static void play_changed_key(struct experiment *e)
 {
-    experiment_establish(e);
-    experiment_converse(e);
+    experiment_talk(e);
     struct experiment_party *other = experiment_add_party(e, "the new B", bob, NULL);
     if (e->schedule.number % 2)
         read_under_new_key(e, other);

@@ -12,6 +12,14 @@ const struct cipher *insider_cipher(const struct experiment *e)
     return c && c->insider ? c : NULL;
 }
 
+const struct cipher *insider_needed(struct experiment *e, const char *does)
+{
+    const struct cipher *c = insider_cipher(e);
+    if (!c)
+        experiment_unable(e, "only where assay speaks the protocol itself %s", does);
+    return c;
+}
+
 /* ---- keys of the victim that the harness made */
 
 static struct target_import_prekey lent(const struct cipher_key_pair *k)
@@ -166,6 +174,12 @@ struct bytes insider_distributed_secret(const struct experiment *e, struct bytes
 {
     const struct cipher *c = insider_cipher(e);
     return c ? c->insider->distributed_secret(distribution) : bytes_of(NULL, 0);
+}
+
+void insider_deliver(struct insider *in, const struct message *m)
+{
+    if (experiment_offer_again(in->experiment, in->victim, m) != OPENED_EXACTLY)
+        experiment_void(in->experiment, "B does not open an honest message of assay's own party");
 }
 
 struct message *insider_receive(struct insider *in)

@@ -109,22 +109,14 @@ static void keep_counterexample(struct play *p, const struct experiment *e)
     p->out->counterexample = c;
 }
 
-static enum result_state state_of(const struct play *p)
-{
-    static const enum result_state states[] = {[PLAYED_NOTHING] = RESULT_TROUBLE,
-                                               [PLAYED_HELD] = RESULT_HELD,
-                                               [PLAYED_WON] = RESULT_WON,
-                                               [PLAYED_UNABLE] = RESULT_UNABLE,
-                                               [PLAYED_TROUBLE] = RESULT_TROUBLE};
-    bool is_number = p->played == PLAYED_HELD && p->game->kind == GAME_MEASURES;
-    return is_number ? RESULT_MEASURED : states[p->played];
-}
-
 /* What the schedules came to. */
 static void conclude(struct play *p)
 {
-    bool is_measured = p->played == PLAYED_HELD && p->game->measure != MEASURE_NONE;
-    p->out->state = state_of(p);
+    static const enum result_state states[] = {RESULT_TROUBLE, RESULT_HELD, RESULT_TROUBLE,
+                                               RESULT_UNABLE, RESULT_WON};
+    bool is_held = p->played == PLAYED_HELD;
+    bool is_measured = is_held && p->game->measure != MEASURE_NONE;
+    p->out->state = is_held && p->game->kind == GAME_MEASURES ? RESULT_MEASURED : states[p->played];
     p->out->measured = is_measured ? p->measured : -1;
 }
 
@@ -133,13 +125,8 @@ static void conclude(struct play *p)
 /* Is |o| worse than everything before it? */
 static bool is_worse(const struct play *p, const struct outcome *o)
 {
-    static const unsigned rank[] = {[PLAYED_NOTHING] = 0,
-                                    [PLAYED_HELD] = 1,
-                                    [PLAYED_TROUBLE] = 2,
-                                    [PLAYED_UNABLE] = 3,
-                                    [PLAYED_WON] = 4};
-    if (rank[o->played] != rank[p->played])
-        return rank[o->played] > rank[p->played];
+    if (o->played != p->played)
+        return o->played > p->played;
     return o->played == PLAYED_HELD && o->measured > p->measured;
 }
 

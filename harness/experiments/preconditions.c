@@ -2,8 +2,6 @@
 
 #include "experiments/disk.h"
 
-#include <string.h>
-
 #define TURNS 3u /* round trips that a restored conversation must manage */
 #define TIMES 3u /* experiments a precondition is tried in */
 

@@ -29,6 +29,8 @@
     A("costs", CHOICE, \
       "the specification lets the session die of it: nothing need be accepted after the refusal", \
       .choices = {"session"})
+#define EXPECT(otherwise, ...) \
+    A("expect", EXPECT, "what must happen", DEFAULT(otherwise), .choices = {__VA_ARGS__})
 #define HOLDS A("expect", EXPECT, "the relation holds", DEFAULT("holds"), .choices = {"holds"})
 #define THEN(...) A("then", CHOICE, "what the target must do", REQUIRED, .choices = {__VA_ARGS__})
 
@@ -67,8 +69,7 @@ static const struct verb_rule rules[N_VERB] = {
             A("bend", MUTATION, "what a party of the harness does wrong", EACH_OF),
             A("fetch", FETCH_MUTATION, "how the gatekeeper bends the answer to the fetch of keys",
               EACH_OF, .surfaces = ON_CLIENT),
-            A("expect", EXPECT, "what must happen", DEFAULT("does"),
-              .choices = {"does", "refuses", "either"}),
+            EXPECT("does", "does", "refuses", "either"),
             REASON, COSTS,
         }},
     [VERB_ESTABLISH] = {.name = "establish", .surfaces = ON_ANY, .party = "with",
@@ -98,8 +99,7 @@ static const struct verb_rule rules[N_VERB] = {
             A("kind", CHOICE, "what is said; without it, a text", .surfaces = ON_CLIENT, EACH_OF,
               .choices = {"text", "image", "voice", "video", "file", "receipt", "reaction"}),
             GROUP("a message to this group, under the sender's key; no \"to\" then"),
-            A("expect", EXPECT, "what must happen", DEFAULT("does"),
-              .choices = {"does", "refuses"}),
+            EXPECT("does", "does", "refuses"),
             REASON,
         }},
     [VERB_DELIVER] = {.name = "deliver", .surfaces = ON_ANY,
@@ -121,8 +121,7 @@ static const struct verb_rule rules[N_VERB] = {
               EACH_OF, .surfaces = ON_CLIENT),
             A("same-id", YES_NO, "whether the stanza has the id of the delivery before",
               DEFAULT("no"), .surfaces = ON_CLIENT, .needed_when = "yes"),
-            A("expect", EXPECT, "what must happen", DEFAULT("opens"),
-              .choices = {"opens", "refuses", "either", "absorbs", "not-shown"}),
+            EXPECT("opens", "opens", "refuses", "either", "absorbs", "not-shown"),
             REASON, COSTS,
             A("measure", TEXT,
               "the name under which is reported what happened, with expect=\"either\"",

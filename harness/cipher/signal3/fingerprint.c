@@ -70,15 +70,6 @@ enum status fingerprint_by_rules(const struct rules_identity *rules,
     return OK;
 }
 
-enum status fingerprint_text(struct bytes own_key, struct bytes own_id, struct bytes peer_key,
-                             struct bytes peer_id, unsigned iterations, char out[61])
-{
-    struct rules_identity rules = rules_honest()->identity;
-    struct fingerprint_side own = {own_key, own_id}, peer = {peer_key, peer_id};
-    rules.fingerprint_iterations = iterations;
-    return fingerprint_by_rules(&rules, &own, &peer, out);
-}
-
 enum status party_fingerprint(const struct party *p, struct address peer, struct bytes own_id,
                               struct bytes peer_id, char out[61], enum refusal *why)
 {

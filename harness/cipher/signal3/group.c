@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-static const struct mutation straight;
-
 /* ---- the own sender key */
 
 static enum status draw_id(struct random *random, uint32_t *out)
@@ -96,7 +94,7 @@ enum status party_distribute(struct party *p, const char *group, bool fresh,
     uint8_t key[32];
     enum status st;
     sealed_fini(out);
-    mutation = mutation ? mutation : &straight;
+    mutation = mutation ? mutation : &mutation_none;
     if ((st = own_state(p, group, fresh, &rules->groups, &s)))
         return st;
     uint32_t iteration = rules->groups.distributes_current ? s->chain.index : s->start;
@@ -159,15 +157,13 @@ static enum status append_signature(struct party *p, const struct rules *rules,
 
 static enum status write_group_message(struct party *p, const struct rules *rules,
                                        const struct mutation *mutation, const struct group_state *s,
-                                       struct bytes plaintext, struct sealed *out)
+                                       const struct message_keys *keys, struct bytes plaintext,
+                                       struct buffer *out)
 {
-    struct message_keys keys = {{0}, {0}, {0}};
     struct buffer ciphertext;
     enum status st;
-    memcpy(keys.cipher_key, out->cipher_key, 32);
-    memcpy(keys.iv, out->iv, 16);
     buffer_init(&ciphertext, PARTY_MESSAGE_MAX);
-    if ((st = padding_encrypt(&keys, mutation->padding, plaintext, &ciphertext)))
+    if ((st = padding_encrypt(keys, mutation->padding, plaintext, &ciphertext)))
         goto out;
     struct sender_key_message m = {
         .version = version_byte(rules, mutation),
@@ -175,12 +171,11 @@ static enum status write_group_message(struct party *p, const struct rules *rule
         .iteration = mutation_number_or(&mutation->iteration, s->chain.index),
         .ciphertext = buffer_bytes(&ciphertext),
     };
-    if ((st = sender_key_message_encode(&m, &out->body)))
+    if ((st = sender_key_message_encode(&m, out)))
         goto out;
-    st = append_signature(p, rules, mutation, s, &out->body);
+    st = append_signature(p, rules, mutation, s, out);
 out:
     buffer_fini(&ciphertext);
-    crypto_wipe(&keys, sizeof(keys));
     return st;
 }
 
@@ -193,7 +188,7 @@ enum status party_seal_group(struct party *p, const char *group, struct bytes pl
     enum status st;
     *why = REFUSAL_NONE;
     sealed_fini(out);
-    mutation = mutation ? mutation : &straight;
+    mutation = mutation ? mutation : &mutation_none;
     if (plaintext.len > PARTY_PLAINTEXT_MAX)
         return E_LIMIT;
     if (!r)
@@ -208,7 +203,7 @@ enum status party_seal_group(struct party *p, const char *group, struct bytes pl
     memcpy(out->iv, keys.iv, 16);
     memcpy(out->signing_key, s->signing.private_key, 32);
     memcpy(out->sender_identity, p->identity.public_key, SIGNAL_KEY_LEN);
-    st = write_group_message(p, rules, mutation, s, plaintext, out);
+    st = write_group_message(p, rules, mutation, s, &keys, plaintext, &out->body);
     if (st) {
         sealed_fini(out);
     } else if (!mutation->iteration.is_set) {

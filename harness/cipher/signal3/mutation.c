@@ -144,6 +144,8 @@ static const struct row rows[] = {
 };
 /* clang-format on */
 
+const struct mutation mutation_none;
+
 static const struct word_part all_rows = WORD_PART(rows);
 const struct word_table signal_words = {
     "signal", ':', "docs/wire.md, What every profile has alike", {&all_rows}};

@@ -104,6 +104,9 @@ struct mutation {
     struct mutation_number key_id;
 };
 
+/* No deviation. */
+extern const struct mutation mutation_none;
+
 /* All names, layer "signal", for "did you mean" and what explains them. */
 extern const struct word_table signal_words;
 

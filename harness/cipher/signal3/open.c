@@ -17,20 +17,13 @@ static enum refusal weightier(enum refusal a, enum refusal b)
     return weight[b] > weight[a] ? b : a;
 }
 
-static struct session *session_at(const struct record *r, size_t i)
-{
-    if (i == 0)
-        return r->current;
-    return r->archived[i - 1];
-}
-
 static enum status open_on_any(struct party *p, struct record *r, const struct signal_message *m,
                                struct sink *sink, enum refusal *why)
 {
     enum refusal best = REFUSAL_NONE;
     enum status st = E_CRYPTO;
     for (size_t i = 0; i <= r->n_archived; i++) {
-        struct session *s = session_at(r, i);
+        struct session *s = i ? r->archived[i - 1] : r->current;
         const struct rules *rules = party_rules_in(p, s, m->counter);
         if (!s || (i > 0 && !rules->storage.tries_archived))
             continue;

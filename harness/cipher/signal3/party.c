@@ -135,9 +135,3 @@ bool party_has_session(const struct party *p, struct address peer)
     const struct record *r = store_find(p, peer);
     return r && r->current;
 }
-
-bool party_is_acknowledged(const struct party *p, struct address peer)
-{
-    const struct record *r = store_find(p, peer);
-    return r && r->current && r->current->is_acknowledged;
-}

@@ -1,7 +1,5 @@
 #include "cipher/signal3/rules.h"
 
-#include <stddef.h>
-
 /* Members that are not named are false, 0 or the first of their enum. */
 /* clang-format off */
 static const struct rules honest = {

@@ -146,8 +146,7 @@ static enum status find_session(const struct party *p, struct address peer, stru
 enum status party_seal(struct party *p, struct address peer, struct bytes plaintext,
                        const struct mutation *mutation, struct sealed *out, enum refusal *why)
 {
-    static const struct mutation straight;
-    struct sealing sealing = {.mutation = mutation ? mutation : &straight};
+    struct sealing sealing = {.mutation = mutation ? mutation : &mutation_none};
     struct record *r = NULL;
     enum status st;
     *why = REFUSAL_NONE;

@@ -123,7 +123,6 @@ static void commit(struct party *p, struct record *record, struct session *s,
 enum status party_start(struct party *p, struct address peer, struct bytes bundle_bytes,
                         const struct mutation *mutation, enum refusal *why)
 {
-    static const struct mutation straight;
     const struct rules *rules = party_rules_starting(p);
     struct signal_bundle bundle;
     struct their_keys theirs;
@@ -135,7 +134,7 @@ enum status party_start(struct party *p, struct address peer, struct bytes bundl
     memset(&theirs, 0, sizeof(theirs));
     memset(&base, 0, sizeof(base));
     if (!mutation)
-        mutation = &straight;
+        mutation = &mutation_none;
     if ((st = signal_bundle_decode(bundle_bytes, &bundle))) {
         *why = st == E_PARSE || st == E_LIMIT ? REFUSAL_MALFORMED : REFUSAL_NONE;
         return st == E_LIMIT ? E_PARSE : st;

@@ -22,13 +22,8 @@ const struct rules *party_rules_in(const struct party *p, const struct session *
 
 const struct rules *party_rules_starting(const struct party *p)
 {
-    struct situation now = {
-        .is_restored = p->is_restored,
-        .is_initiator = true,
-        .session = p->n_sessions + 1,
-        .refusals = p->n_refusals,
-    };
-    return rules_in(p->rules, &now);
+    const struct session next = {.number = p->n_sessions + 1, .is_initiator = true};
+    return party_rules_in(p, &next, 0);
 }
 
 bool address_is_valid(struct address a)
