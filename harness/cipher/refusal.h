@@ -1,9 +1,14 @@
 /*
  * cipher/refusal.h - why a party says no.
- * Depends on: nothing.
+ * Depends on: base.
  */
 #ifndef ASSAY_CIPHER_REFUSAL_H
 #define ASSAY_CIPHER_REFUSAL_H
+
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 /* Same numbers as assay.target.v1.Reason. */
 enum refusal {
@@ -38,5 +43,10 @@ enum refusal {
 const char *refusal_name(enum refusal r);
 /* REFUSAL_NONE for an unknown name. */
 enum refusal refusal_from_name(const char *name);
+
+/* What a party returns that refuses: E_CRYPTO, and |reason| in *why. */
+enum status refusal_state(enum refusal *why, enum refusal reason);
+/* |bits| has 1 << |r| set. */
+bool refusal_is_among(uint32_t bits, enum refusal r);
 
 #endif

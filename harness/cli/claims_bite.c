@@ -55,7 +55,7 @@ enum exit_code claims_bite(const struct cli *cli, const struct option_values *on
     if (code)
         return code;
     driver_close(driver);
-    contest.sides[CONTEST_BASELINE] = (struct contestant){&address, &profile};
+    contest.sides[CLAIMS_BASELINE] = (struct contestant){&address, &profile};
     for (size_t i = 0; i < GAMES_MAX && (all[i] = game_at(i)); i++)
         contest.n_games = i + 1;
     const struct claims_mutants_options options = {

@@ -102,8 +102,8 @@ struct job {
     uint64_t timeout_ms;
     uint8_t seed[RANDOM_SEED_LEN];
     struct claims claims;
-    struct target_address addresses[N_CONTEST_SIDE];
-    struct target_profile profiles[N_CONTEST_SIDE];
+    struct target_address addresses[N_CLAIMS_SIDE];
+    struct target_profile profiles[N_CLAIMS_SIDE];
     size_t n_sides;
     const struct game *games[GAMES_MAX];
     size_t n_games;
@@ -180,15 +180,15 @@ static enum exit_code match_claims(struct job *job)
     struct diags diags;
     diags_init(&diags);
     enum status st =
-        claims_check_protocol(&job->claims, job->profiles[CONTEST_TARGET].protocol, &diags);
+        claims_check_protocol(&job->claims, job->profiles[CLAIMS_TARGET].protocol, &diags);
     return complain_of_claims(job, st, &diags);
 }
 
 static enum exit_code meet(struct job *job)
 {
-    const char *const texts[N_CONTEST_SIDE] = {option_text(job->o, ROW_TARGET, "builtin:"),
+    const char *const texts[N_CLAIMS_SIDE] = {option_text(job->o, ROW_TARGET, "builtin:"),
                                                option_text(job->o, ROW_BASELINE, "builtin:")};
-    for (size_t i = 0; i < job->n_sides && i < N_CONTEST_SIDE; i++) {
+    for (size_t i = 0; i < job->n_sides && i < N_CLAIMS_SIDE; i++) {
         struct driver *driver;
         enum exit_code code = inputs_address(job->cli, texts[i], &job->addresses[i]);
         if (!code)
@@ -199,7 +199,7 @@ static enum exit_code meet(struct job *job)
         driver_close(driver);
         job->contest.sides[i] = (struct contestant){&job->addresses[i], &job->profiles[i]};
     }
-    const char *protocol = job->profiles[CONTEST_BASELINE].protocol;
+    const char *protocol = job->profiles[CLAIMS_BASELINE].protocol;
     const struct cipher *baseline = cipher_from_name(protocol);
     if (job->n_sides > 1 && !(baseline && baseline->is_baseline))
         return cli_complain(job->cli, EXIT_USAGE,
@@ -243,13 +243,13 @@ static enum status begin_record(struct job *job, struct record_claims *out)
     char *started = arena_alloc(arena, 32), *seed = arena_alloc(arena, SEED_DIGITS + 1);
     const char *schedules = arena_printf(arena, "%u", job->contest.n_schedules);
     const char **command = arena_array(arena, COMMAND_WORDS, sizeof(*command));
-    struct record_target *sides = arena_array(arena, N_CONTEST_SIDE, sizeof(*sides));
+    struct record_target *sides = arena_array(arena, N_CLAIMS_SIDE, sizeof(*sides));
     if (!started || !seed || !schedules || !command || !sides)
         return E_NOMEM;
     document_instant((int64_t)time(NULL), started);
     seed_text(job->seed, seed);
     const char *const words[COMMAND_WORDS] = {"assay",       "claims",
-                                              "--target",    job->addresses[CONTEST_TARGET].text,
+                                              "--target",    job->addresses[CLAIMS_TARGET].text,
                                               "--claims",    job->claims.path,
                                               "--schedules", schedules,
                                               "--seed",      seed};
@@ -259,7 +259,7 @@ static enum status begin_record(struct job *job, struct record_claims *out)
                                   .seed = seed,
                                   .schedules = job->contest.n_schedules,
                                   .command = {command, COMMAND_WORDS}};
-    for (size_t i = 0; i < job->n_sides && i < N_CONTEST_SIDE; i++) {
+    for (size_t i = 0; i < job->n_sides && i < N_CLAIMS_SIDE; i++) {
         sides[i] = document_target(job->addresses[i].text, &job->profiles[i]);
         out->sides[i] = &sides[i];
     }
@@ -341,7 +341,7 @@ static enum exit_code play(struct job *job)
     if (job->shows_progress)
         fputs("\r\033[K", job->cli->err);
     for (size_t i = 0; i < job->n_games && !st; i++)
-        st = save_counterexample(job, job->games[i], outcome.games[i].results[CONTEST_TARGET]);
+        st = save_counterexample(job, job->games[i], outcome.games[i].results[CLAIMS_TARGET]);
     if (!st)
         st = claims_document(&job->claims, &job->contest, &outcome, &job->document.arena, &claims);
     job->document.claims = &claims;
@@ -380,7 +380,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         .o = o,
         .out_dir = option_text(o, ROW_OUT, "out/claims"),
         .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000,
-        .n_sides = option_given(o, ROW_NO_BASELINE) ? 1 : N_CONTEST_SIDE,
+        .n_sides = option_given(o, ROW_NO_BASELINE) ? 1 : N_CLAIMS_SIDE,
         .shows_progress = cli->is_err_terminal && !option_given(o, ROW_QUIET),
     };
     document_init(&job.document);

@@ -277,3 +277,11 @@ const struct claim *claims_find(const struct claims *claims, const char *propert
             return &claims->claims[i];
     return NULL;
 }
+
+long claim_at_most(const struct claim *claim, enum measure m)
+{
+    for (size_t i = 0; claim && claim->is_claimed && i < claim->n_measures; i++)
+        if (claim->measures[i].measure == m)
+            return claim->measures[i].at_most;
+    return -1;
+}

@@ -58,6 +58,9 @@ MUST_USE enum status claims_check_protocol(const struct claims *claims, const ch
 /* NULL when the file does not mention the property. */
 const struct claim *claims_find(const struct claims *claims, const char *property);
 
+/* The number that |claim| (NULL: none) puts to |m|; -1 when it puts none, or is not claimed. */
+long claim_at_most(const struct claim *claim, enum measure m);
+
 const char *evidence_name(enum evidence e); /* "black-box", "state", "document"; "" for none */
 
 #endif

@@ -61,22 +61,14 @@ static struct game_result result_or_none(const struct game_result *result)
 
 /* ---- properties */
 
-static long claimed_number(const struct claim *c, enum measure m)
-{
-    for (size_t i = 0; c && i < c->n_measures; i++)
-        if (c->measures[i].measure == m)
-            return c->measures[i].at_most;
-    return -1;
-}
-
 /* The largest number any game of the property measured. */
 static long measured_number(const struct judgement_input *in, const struct property *p,
-                            enum measure m, enum contest_side side)
+                            enum measure m, enum claims_side side)
 {
     long most = -1;
     for (size_t i = 0; i < in->n_games; i++) {
         const struct judged_game *g = &in->games[i];
-        const struct game_result *r = side == CONTEST_TARGET ? &g->target : &g->baseline;
+        const struct game_result *r = side == CLAIMS_TARGET ? &g->target : &g->baseline;
         if (g->game->measure == m && strcmp(g->game->property, p->id) == 0 && r->measured > most)
             most = r->measured;
     }
@@ -94,9 +86,9 @@ static void add_measures(struct making *m, const struct property_finding *f,
             .name = e->name,
             .title = e->title,
             .unit = e->unit,
-            .claimed = claimed_number(f->claim, p->measures[i]),
-            .sides = {measured_number(&m->in, p, p->measures[i], CONTEST_TARGET),
-                      measured_number(&m->in, p, p->measures[i], CONTEST_BASELINE)}};
+            .claimed = claim_at_most(f->claim, p->measures[i]),
+            .sides = {measured_number(&m->in, p, p->measures[i], CLAIMS_TARGET),
+                      measured_number(&m->in, p, p->measures[i], CLAIMS_BASELINE)}};
     }
     out->measures = all;
 }
@@ -177,18 +169,18 @@ static void add_results(struct making *m, const struct contest_options *options,
                         const struct contest_outcome *outcome)
 {
     struct judged_game *games = room(m, options->n_games, sizeof(*games));
-    m->in.target_preconditions = preconditions_holding(outcome, CONTEST_TARGET);
-    m->in.baseline_preconditions = preconditions_holding(outcome, CONTEST_BASELINE);
+    m->in.target_preconditions = preconditions_holding(outcome, CLAIMS_TARGET);
+    m->in.baseline_preconditions = preconditions_holding(outcome, CLAIMS_BASELINE);
     m->in.games = games;
     for (size_t i = 0; games && i < options->n_games; i++) {
         struct game_result *const *results = outcome->games[i].results;
         const struct game *game = options->games[i];
-        invalidate(m, game, results[CONTEST_TARGET], m->in.target_preconditions);
-        invalidate(m, game, results[CONTEST_BASELINE], m->in.baseline_preconditions);
+        invalidate(m, game, results[CLAIMS_TARGET], m->in.target_preconditions);
+        invalidate(m, game, results[CLAIMS_BASELINE], m->in.baseline_preconditions);
         games[m->in.n_games++] =
             (struct judged_game){.game = game,
-                                 .target = result_or_none(results[CONTEST_TARGET]),
-                                 .baseline = result_or_none(results[CONTEST_BASELINE])};
+                                 .target = result_or_none(results[CLAIMS_TARGET]),
+                                 .baseline = result_or_none(results[CLAIMS_BASELINE])};
     }
 }
 
@@ -198,7 +190,7 @@ enum status claims_document(const struct claims *claims, const struct contest_op
 {
     struct making m = {.arena = arena,
                        .in = {.claims = claims,
-                              .has_baseline = options->sides[CONTEST_BASELINE].address != NULL,
+                              .has_baseline = options->sides[CLAIMS_BASELINE].address != NULL,
                               .was_interrupted = outcome->interrupted[0] != '\0'}};
     add_results(&m, options, outcome);
     enum status st = m.is_out_of_memory ? E_NOMEM : judge_claims(&m.in, arena, &m.judgement);

@@ -51,16 +51,16 @@ static enum status list_flaws(struct mutants_run *t)
 static enum status join(struct mutants_run *t, struct contest_outcome *outcome, struct arena *arena)
 {
     for (size_t i = 0; i < N_PRECONDITION; i++)
-        outcome->preconditions[i].sides[CONTEST_BASELINE] =
-            t->signal.preconditions[i].sides[CONTEST_BASELINE];
+        outcome->preconditions[i].sides[CLAIMS_BASELINE] =
+            t->signal.preconditions[i].sides[CLAIMS_BASELINE];
     for (size_t i = 0; i < t->options->contest->n_games; i++) {
-        const struct game_result *from = t->signal.games[i].results[CONTEST_BASELINE];
+        const struct game_result *from = t->signal.games[i].results[CLAIMS_BASELINE];
         struct game_result *copy = arena_alloc(arena, sizeof(*copy));
         if (!copy)
             return E_NOMEM;
         if (from)
             *copy = *from;
-        outcome->games[i].results[CONTEST_BASELINE] = from ? copy : NULL;
+        outcome->games[i].results[CLAIMS_BASELINE] = from ? copy : NULL;
     }
     return OK;
 }
@@ -97,8 +97,8 @@ static enum status play(struct mutants_run *t, const char *flaw, struct arena *a
     if (!address.command)
         return E_NOMEM;
     enum status st = get_profile(&address, &t->arena, &profile);
-    options.sides[CONTEST_TARGET] = (struct contestant){&address, &profile};
-    options.sides[CONTEST_BASELINE] = (struct contestant){NULL, NULL};
+    options.sides[CLAIMS_TARGET] = (struct contestant){&address, &profile};
+    options.sides[CLAIMS_BASELINE] = (struct contestant){NULL, NULL};
     if (!st)
         st = contest_run(&options, &outcome);
     if (!st)
@@ -106,7 +106,7 @@ static enum status play(struct mutants_run *t, const char *flaw, struct arena *a
     if (st)
         return st;
     (void)snprintf(t->out->interrupted, sizeof(t->out->interrupted), "%s", outcome.interrupted);
-    options.sides[CONTEST_BASELINE] = t->options->contest->sides[CONTEST_BASELINE];
+    options.sides[CLAIMS_BASELINE] = t->options->contest->sides[CLAIMS_BASELINE];
     return claims_document(t->options->claims, &options, &outcome, arena, out);
 }
 
@@ -164,7 +164,7 @@ static enum status try_one(struct mutants_run *t, struct claims_mutant *m)
 static enum status play_signal(struct mutants_run *t)
 {
     struct contest_options options = *t->options->contest;
-    options.sides[CONTEST_TARGET] = (struct contestant){NULL, NULL};
+    options.sides[CLAIMS_TARGET] = (struct contestant){NULL, NULL};
     options.arena = &t->results;
     return contest_run(&options, &t->signal);
 }

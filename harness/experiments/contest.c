@@ -30,7 +30,7 @@ struct contest {
 static void add_items(struct contest *c, bool is_precondition, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        for (uint32_t side = 0; side < N_CONTEST_SIDE; side++)
+        for (uint32_t side = 0; side < N_CLAIMS_SIDE; side++)
             if (c->options->sides[side].address)
                 c->items[c->n_items++].order =
                     (struct contest_order){side, is_precondition, (uint32_t)i};
@@ -86,7 +86,7 @@ static enum pool_note commit(void *context, size_t index, const struct pool_resu
     struct item *item = &c->items[index];
     item->line = read_result(c, item, result);
     item->line.id = item_id(c, item);
-    item->line.side = item->order.side == CONTEST_TARGET ? "target" : "baseline";
+    item->line.side = item->order.side == CLAIMS_TARGET ? "target" : "baseline";
     if (c->options->taken)
         c->options->taken(c->options->context, &item->line, index + 1, c->n_items);
     return POOL_ANSWERED;
@@ -161,7 +161,7 @@ enum status contest_run(const struct contest_options *options, struct contest_ou
     memset(out, 0, sizeof(*out));
     out->preconditions = arena_array(options->arena, N_PRECONDITION, sizeof(*out->preconditions));
     out->games = arena_array(options->arena, options->n_games + 1, sizeof(*out->games));
-    c.items = calloc((options->n_games + N_PRECONDITION) * N_CONTEST_SIDE, sizeof(*c.items));
+    c.items = calloc((options->n_games + N_PRECONDITION) * N_CLAIMS_SIDE, sizeof(*c.items));
     if (!c.items || !out->preconditions || !out->games)
         goto out;
     add_items(&c, true, N_PRECONDITION);

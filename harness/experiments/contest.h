@@ -14,15 +14,13 @@
 #include "experiments/game.h"
 #include "driver/driver.h"
 
-enum contest_side { CONTEST_TARGET = 0, CONTEST_BASELINE = 1, N_CONTEST_SIDE };
-
 struct contestant {
     const struct target_address *address; /* NULL: nobody on this side */
     const struct target_profile *profile;
 };
 
 struct contest_options {
-    struct contestant sides[N_CONTEST_SIDE];
+    struct contestant sides[N_CLAIMS_SIDE];
     const struct game *const *games; /* which to play */
     size_t n_games;
     struct bytes seed;

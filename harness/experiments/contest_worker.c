@@ -13,28 +13,23 @@ struct processes {
     struct driver_options how;
 };
 
-static enum status open_processes(const struct contest_options *o, enum contest_side side,
+static enum status open_processes(const struct contest_options *o, enum claims_side side,
                                   struct processes *c, struct buffer *detail)
 {
     c->how = (struct driver_options){.address = *o->sides[side].address,
                                      .clock = clock_monotonic(),
                                      .timeout_ms = o->timeout_ms};
     struct driver **both[] = {&c->honest, &c->adversary_driver};
-    for (size_t i = 0; i < 2; i++) {
-        struct arena arena;
-        struct answer a;
-        struct target_profile profile;
-        if (*both[i])
-            continue;
-        arena_init(&arena, 1024u * 1024u);
-        enum status st = driver_open(&c->how, both[i], detail);
-        if (!st)
+    struct target_profile profile;
+    struct arena arena;
+    struct answer a;
+    enum status st = OK;
+    arena_init(&arena, 1024u * 1024u);
+    for (size_t i = 0; i < 2 && !st; i++)
+        if (!*both[i] && !(st = driver_open(&c->how, both[i], detail)))
             st = driver_hello(*both[i], "", &arena, &profile, &a);
-        arena_fini(&arena);
-        if (st)
-            return st;
-    }
-    return OK;
+    arena_fini(&arena);
+    return st;
 }
 
 /* The answer to |order|, in |arena|. */
@@ -46,7 +41,7 @@ static enum status carry_out(const struct contest_options *o, struct processes *
     struct processes *c = &sides[order->side];
     struct buffer detail;
     buffer_init(&detail, 1024);
-    enum status st = open_processes(o, (enum contest_side)order->side, c, &detail);
+    enum status st = open_processes(o, (enum claims_side)order->side, c, &detail);
     buffer_fini(&detail);
     const struct experiment_options experiment = {.honest_driver = c->honest,
                                                   .adversary_driver = c->adversary_driver,
@@ -88,7 +83,7 @@ static bool answer(const struct channel *channel, const struct contest_options *
 int contest_worker_serve(struct channel *channel, const void *context)
 {
     const struct contest_options *options = context;
-    struct processes sides[N_CONTEST_SIDE] = {{0}};
+    struct processes sides[N_CLAIMS_SIDE] = {{0}};
     struct bytes job;
     int code = 0;
     while (!code && channel_receive(channel, &job)) {
@@ -97,7 +92,7 @@ int contest_worker_serve(struct channel *channel, const void *context)
         if (!answer(channel, options, sides, &order))
             code = 1;
     }
-    for (size_t i = 0; i < N_CONTEST_SIDE; i++) {
+    for (size_t i = 0; i < N_CLAIMS_SIDE; i++) {
         driver_close(sides[i].honest);
         driver_close(sides[i].adversary_driver);
     }

@@ -10,7 +10,7 @@
 #include "pool/channel.h"
 
 struct contest_order {
-    uint32_t side; /* enum contest_side */
+    uint32_t side; /* enum claims_side */
     uint32_t is_precondition;
     uint32_t index; /* of preconditions(), or of options->games */
 };

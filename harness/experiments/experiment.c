@@ -8,11 +8,21 @@
 
 /* ---- honest parties */
 
-/* What the target answered to making |p|, which can be reached from now on. */
-static struct experiment_party *take_party(struct experiment *e, struct experiment_party *p,
-                                           enum status st, const struct answer *a)
+/* With |keys| of the caller's, or as |options| say. It can be reached from now on. */
+static struct experiment_party *make_party(struct experiment *e, const char *name,
+                                           struct target_peer address,
+                                           const struct target_import *keys,
+                                           const struct target_party_options *options)
 {
-    if (experiment_require(e, p, st, a, "a party to be made") &&
+    struct answer a;
+    struct experiment_party *p =
+        e->is_void ? NULL : experiment_party_new(e, name, address, e->options.honest_driver);
+    if (!p)
+        return e->a;
+    enum status st =
+        keys ? driver_create_party(p->driver, p->handle, address, keys, &e->arena, &a)
+             : driver_create_party_as(p->driver, p->handle, address, options, &e->arena, &a);
+    if (experiment_require(e, p, st, &a, "a party to be made") &&
         e->n_reachable < EXPERIMENT_REACHABLE_MAX && !experiment_reachable(e, p->address))
         e->reachable[e->n_reachable++] = p;
     experiment_tell(e, "%s comes, %s device %u", p->name, p->address.name, p->address.device);
@@ -24,27 +34,14 @@ struct experiment_party *experiment_add_party(struct experiment *e, const char *
                                               const struct target_party_options *options)
 {
     static const struct target_party_options no_options;
-    struct answer a;
-    struct experiment_party *p =
-        e->is_void ? NULL : experiment_party_new(e, name, address, e->options.honest_driver);
-    if (!p)
-        return e->endpoints[ENDPOINT_A];
-    enum status st = driver_create_party_as(p->driver, p->handle, address,
-                                            options ? options : &no_options, &e->arena, &a);
-    return take_party(e, p, st, &a);
+    return make_party(e, name, address, NULL, options ? options : &no_options);
 }
 
 struct experiment_party *experiment_add_party_with_keys(struct experiment *e, const char *name,
                                                         struct target_peer address,
                                                         const struct target_import *keys)
 {
-    struct answer a;
-    struct experiment_party *p =
-        e->is_void ? NULL : experiment_party_new(e, name, address, e->options.honest_driver);
-    if (!p)
-        return e->endpoints[ENDPOINT_A];
-    enum status st = driver_create_party(p->driver, p->handle, address, keys, &e->arena, &a);
-    return take_party(e, p, st, &a);
+    return make_party(e, name, address, keys, NULL);
 }
 
 /* ---- begin and end */
@@ -75,7 +72,7 @@ enum status experiment_begin(const struct experiment_options *options, const cha
     if (!e)
         return E_NOMEM;
     e->options = *options;
-    e->void_reason = "";
+    e->void_reason = e->outcome.detail = "";
     arena_init(&e->arena, EXPERIMENT_ARENA_MAX);
     (void)snprintf(label, sizeof(label), "game/%s/%u", game, number);
     enum status st = random_init(&e->random, options->seed, label);
@@ -84,18 +81,17 @@ enum status experiment_begin(const struct experiment_options *options, const cha
         return st;
     }
     /* what operations of a void experiment give in place of a party */
-    e->endpoints[ENDPOINT_A] =
-        experiment_party_new(e, "A", (struct target_peer){"alice", 1}, options->honest_driver);
-    if (!e->endpoints[ENDPOINT_A]) {
+    e->a = experiment_party_new(e, "A", (struct target_peer){"alice", 1}, options->honest_driver);
+    if (!e->a) {
         experiment_end(e);
         return E_NOMEM;
     }
     /* these labels seed the processes: other words would change every result */
     reset_driver(e, options->honest_driver, "home");
     reset_driver(e, options->adversary_driver, "den");
-    e->endpoints[ENDPOINT_B] = e->endpoints[ENDPOINT_A];
-    e->endpoints[ENDPOINT_A] = experiment_add_party(e, "A", (struct target_peer){"alice", 1}, NULL);
-    e->endpoints[ENDPOINT_B] = experiment_add_party(e, "B", (struct target_peer){"bob", 1}, NULL);
+    e->b = e->a;
+    e->a = experiment_add_party(e, "A", (struct target_peer){"alice", 1}, NULL);
+    e->b = experiment_add_party(e, "B", (struct target_peer){"bob", 1}, NULL);
     *out = e;
     return OK;
 }

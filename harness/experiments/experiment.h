@@ -24,8 +24,10 @@
 #include "driver/driver.h"
 
 #define EXPERIMENT_ARENA_MAX (64u * 1024u * 1024u)
-#define EXPERIMENT_STORY_MAX 400u /* lines; later ones are counted, not kept */
+#define EXPERIMENT_STORY_MAX 400u /* lines; later ones are left out */
 #define EXPERIMENT_PLAINTEXT 32u  /* bytes, unguessable, of a message nobody chose */
+#define EXPERIMENT_REACHABLE_MAX 16u
+#define EXPERIMENT_CLONES_MAX 4u
 
 /* A party at the target: an honest one, or a copy in the adversary process. */
 struct experiment_party {
@@ -62,12 +64,50 @@ enum opened {
     OPENED_BROKEN       /* a fault, a death, a silence: never a refusal */
 };
 
+/* Accepted with a plaintext, the message's own or not. */
+bool opened_is_taken(enum opened opened);
+
 struct experiment_options {
     struct driver *honest_driver, *adversary_driver; /* borrowed; two processes where possible */
     const struct target_profile *profile;
     const struct driver_options *driver_options; /* to start the target once more, for V5 */
     struct bytes seed;                           /* of the run */
     bool keeps_story;                            /* when a win is being saved */
+};
+
+/* A copy that does what its owner does, so that it keeps up for as long as it can. */
+struct clone {
+    const struct experiment_party *owner;
+    struct experiment_party *copy;
+    bool has_died; /* the copy broke and reads nothing more */
+};
+
+/* Games read these members, and draw from |random| and |arena|; only the outcome_* functions and
+ * the series and flights of |outcome| are written by a game. */
+struct experiment {
+    struct experiment_options options;
+    struct arena arena;
+    struct random random; /* for all that a game chooses itself */
+    struct experiment_party *a, *b;
+    struct schedule schedule; /* of the game that is played */
+    struct outcome outcome;   /* what the game fills in; its detail is never NULL */
+
+    bool is_void;
+    enum played void_kind;       /* PLAYED_TROUBLE or PLAYED_UNABLE, once it is void */
+    const char *void_reason;     /* in one sentence; "" while it is not */
+    bool has_warned;             /* an honest party has been told of a changed key */
+    struct bytes last_plaintext; /* of the last OPENED_EXACTLY or OPENED_OTHERWISE */
+    const char *story[EXPERIMENT_STORY_MAX];
+    size_t n_story;
+
+    /* Of the files experiment_*.c alone. */
+    struct experiment_party *reachable[EXPERIMENT_REACHABLE_MAX]; /* honest, by address */
+    size_t n_reachable;
+    unsigned n_parties, n_copies, n_messages;
+    struct clone clones[EXPERIMENT_CLONES_MAX];
+    size_t n_clones;
+    unsigned cascade;
+    bool copies_may_break; /* clones are at work: one that breaks does not make this void */
 };
 
 /*
@@ -79,19 +119,10 @@ MUST_USE enum status experiment_begin(const struct experiment_options *options, 
                                       unsigned number, struct experiment **out);
 void experiment_end(struct experiment *e);
 
-struct arena *experiment_arena(struct experiment *e);
-/* For all that a game chooses itself. */
-struct random *experiment_random(struct experiment *e);
-const struct target_profile *experiment_profile(const struct experiment *e);
 bool experiment_has(const struct experiment *e, const char *capability);
 
 /* ---- void */
 
-bool experiment_is_void(const struct experiment *e);
-/* Why, in one sentence; "" while it is not. */
-const char *experiment_void_reason(const struct experiment *e);
-/* PLAYED_TROUBLE or PLAYED_UNABLE, once it is. */
-enum played experiment_void_kind(const struct experiment *e);
 /* For a game: honest traffic failed, so the experiment is void. The first reason stays. */
 void experiment_void(struct experiment *e, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -101,16 +132,12 @@ void experiment_unable(struct experiment *e, const char *format, ...)
 
 /* ---- honest parties */
 
-struct experiment_party *experiment_a(struct experiment *e);
-struct experiment_party *experiment_b(struct experiment *e);
 struct experiment_party *experiment_party_at(struct experiment *e, enum endpoint endpoint);
 /* B for A; A for anybody else. */
 struct experiment_party *experiment_other(struct experiment *e, const struct experiment_party *p);
 /* The honest party with |p|'s address: |p| itself, unless it is a copy. */
 struct experiment_party *experiment_honest_party(struct experiment *e,
                                                  const struct experiment_party *p);
-/* The connection to the honest process. */
-struct driver *experiment_honest_driver(struct experiment *e);
 /* Microseconds of a monotonic clock: for figures, never for a finding. */
 uint64_t experiment_now_us(struct experiment *e);
 /* Make one more honest party; |options| may be NULL. */
@@ -132,6 +159,12 @@ struct bundle experiment_publish(struct experiment *e, struct experiment_party *
 /* False when refused, which does not make void. */
 bool experiment_start(struct experiment *e, struct experiment_party *by,
                       const struct experiment_party *with, struct bundle bundle);
+/* The same with a bundle that |with| publishes now. */
+bool experiment_start_with(struct experiment *e, struct experiment_party *by,
+                           struct experiment_party *with);
+/* The same; a refusal makes void. */
+void experiment_must_start(struct experiment *e, struct experiment_party *by,
+                           struct experiment_party *with);
 /*
  * A conversation between A and B: B publishes, A starts, A's first message and B's answer are
  * delivered. Then each has received a message of the other's. */
@@ -164,8 +197,10 @@ struct message *experiment_add_message(struct experiment *e, const struct experi
 /* Seal and deliver. */
 struct message *experiment_send(struct experiment *e, struct experiment_party *from,
                                 struct experiment_party *to);
-/* A whole schedule of honest traffic, each message delivered at once. */
-void experiment_converse(struct experiment *e, const struct schedule *s);
+/* The game's whole schedule of honest traffic, each message delivered at once. */
+void experiment_converse(struct experiment *e);
+/* A conversation between A and B, and then the schedule. */
+void experiment_talk(struct experiment *e);
 /* |n| round trips, A first. */
 void experiment_round_trips(struct experiment *e, unsigned n);
 /* Give |body| to |reader| as from |from|, whatever comes of it; |m| is what it was made from. */
@@ -178,10 +213,6 @@ enum opened experiment_offer_again(struct experiment *e, struct experiment_party
 /* Does |m|, unchanged, open exactly? It is honest: a target that breaks on it makes void. */
 bool experiment_opens(struct experiment *e, struct experiment_party *reader,
                       const struct message *m);
-/* The plaintext the last OPENED_EXACTLY or OPENED_OTHERWISE gave. */
-struct bytes experiment_last_plaintext(const struct experiment *e);
-/* Has an honest party been warned of a changed key, in any answer since experiment_begin? */
-bool experiment_has_warned(const struct experiment *e);
 /* |by| takes the protocol's own healing step; what it sends is delivered to the other. */
 void experiment_refresh(struct experiment *e, struct experiment_party *by);
 
@@ -206,6 +237,10 @@ struct experiment_party *experiment_copy(struct experiment *e, const struct stol
 /* A copy behind |driver|, called |name|: an honest restore when that is the honest process. */
 struct experiment_party *experiment_restore(struct experiment *e, const struct stolen_state *stolen,
                                             struct driver *driver, const char *name);
+/* A copy of |of| as it is now in the honest process, called |name|: asked in its place, it leaves
+ * |of| as it was. */
+struct experiment_party *experiment_stand_in(struct experiment *e, struct experiment_party *of,
+                                             const char *name);
 /* Only the long-term secret of |from|, for a party that imports it ("export-identity"). */
 struct bytes experiment_steal_identity(struct experiment *e, const struct experiment_party *from);
 /*
@@ -222,9 +257,26 @@ void experiment_clone(struct experiment *e, const struct stolen_state *stolen);
  */
 bool experiment_reads(struct experiment *e, const struct stolen_state *stolen,
                       const struct message *m);
+/* READ as a win: is any of |count| messages read, all delivered before the theft? */
+void experiment_try_reading(struct experiment *e, const struct stolen_state *stolen,
+                            struct message *const *messages, size_t count);
 /* KNOW: does |secret| (at least 16 bytes) stand in |stolen|, raw, in hex or in base64, forwards or
  * backwards? */
 bool experiment_finds(struct experiment *e, const struct stolen_state *stolen, struct bytes secret);
+/* The same of the bytes of a message. */
+bool experiment_shows(struct experiment *e, struct bytes body, struct bytes secret);
+/* |size| zero bytes in the experiment's arena; NULL makes void. */
+void *experiment_alloc(struct experiment *e, size_t size);
+/* A copy of |bytes| with one byte more of room; NULL makes void. */
+uint8_t *experiment_writable(struct experiment *e, struct bytes bytes);
+/* A copy of |bytes| with the last one's lowest bit flipped; of nothing, nothing. */
+struct bytes experiment_flipped(struct experiment *e, struct bytes bytes);
+/* |len| random bytes; NULL makes void. */
+uint8_t *experiment_random_bytes(struct experiment *e, size_t len);
+/* The first message of a new session that a fresh copy of |stolen| starts from |bundle|, A's; every
+ * copy writes the same text. */
+struct bytes experiment_first_message(struct experiment *e, const struct stolen_state *stolen,
+                                      struct bundle bundle);
 /* Empty the adversary process, and let it draw fresh randomness from now on: Reset without a
  * seed. */
 void experiment_randomise(struct experiment *e);
@@ -240,16 +292,17 @@ struct message *experiment_forge(struct experiment *e, struct experiment_party *
 /* One line of the story. */
 void experiment_tell(struct experiment *e, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-const char *const *experiment_story(const struct experiment *e, size_t *out_count);
 
 /* The adversary has won: a sentence, and the bytes that prove it. The first win stays. */
-void outcome_win(struct experiment *e, struct outcome *out, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-void outcome_prove(struct outcome *out, const char *name, struct bytes bytes);
+void outcome_win(struct experiment *e, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void outcome_prove(struct experiment *e, const char *name, struct bytes bytes);
 /* The adversary got nothing, or this is the number; not when there is a win already. */
-void outcome_hold(struct experiment *e, struct outcome *out, const char *format, ...)
+void outcome_hold(struct experiment *e, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void outcome_measure(struct experiment *e, long measured, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void outcome_measure(struct experiment *e, struct outcome *out, long measured, const char *format,
-                     ...) __attribute__((format(printf, 4, 5)));
+/* One point of the figure; not past OUTCOME_SERIES_MAX. */
+void outcome_plot(struct experiment *e, double x, double y);
 
 #endif

@@ -6,11 +6,9 @@ struct stolen_state *experiment_steal(struct experiment *e, struct experiment_pa
 {
     static struct stolen_state nothing;
     struct answer a;
-    struct stolen_state *stolen = arena_alloc(&e->arena, sizeof(*stolen));
-    if (!stolen) {
-        experiment_void(e, "out of memory");
+    struct stolen_state *stolen = experiment_alloc(e, sizeof(*stolen));
+    if (!stolen)
         return &nothing;
-    }
     stolen->owner = from;
     if (e->is_void)
         return stolen;
@@ -43,7 +41,7 @@ struct experiment_party *experiment_restore(struct experiment *e, const struct s
             ? NULL
             : experiment_party_new(e, name, stolen->owner->address, driver);
     if (!copy)
-        return experiment_a(e);
+        return e->a;
     enum status st = driver_restore(driver, copy->handle, stolen->state, &e->arena, &a);
     (void)experiment_require(e, copy, st, &a, "its own snapshot to be restored");
     return copy;
@@ -54,6 +52,12 @@ struct experiment_party *experiment_copy(struct experiment *e, const struct stol
     const char *name = arena_printf(&e->arena, "copy %u of %s", ++e->n_copies,
                                     stolen->owner ? stolen->owner->name : "?");
     return experiment_restore(e, stolen, e->options.adversary_driver, name ? name : "a copy");
+}
+
+struct experiment_party *experiment_stand_in(struct experiment *e, struct experiment_party *of,
+                                             const char *name)
+{
+    return experiment_restore(e, experiment_steal(e, of), e->options.honest_driver, name);
 }
 
 void experiment_reseed(struct experiment *e, struct bytes seed)
@@ -164,7 +168,25 @@ bool experiment_reads(struct experiment *e, const struct stolen_state *stolen,
     return reads && !e->is_void;
 }
 
-bool experiment_finds(struct experiment *e, const struct stolen_state *stolen, struct bytes secret)
+void experiment_try_reading(struct experiment *e, const struct stolen_state *stolen,
+                            struct message *const *messages, size_t count)
+{
+    for (size_t i = 0; i < count && e->outcome.played != PLAYED_WON; i++) {
+        const struct message *m = messages[i];
+        if (!experiment_reads(e, stolen, m))
+            continue;
+        outcome_prove(
+            e, m->group ? "the message to the group" : "the message, recorded on the network",
+            m->body);
+        outcome_prove(e, "its text, read after the theft", m->plaintext);
+        outcome_win(
+            e,
+            "message %u%s had been delivered before %s's state was stolen, and the thief reads it",
+            m->number, m->group ? " to the group" : "", stolen->owner->name);
+    }
+}
+
+bool experiment_shows(struct experiment *e, struct bytes body, struct bytes secret)
 {
     struct canaries canaries;
     canaries_init(&canaries, &e->arena);
@@ -174,6 +196,11 @@ bool experiment_finds(struct experiment *e, const struct stolen_state *stolen, s
         experiment_void(e, "out of memory");
         return false;
     }
-    canaries_look(&canaries, "the stolen state", stolen->state);
+    canaries_look(&canaries, "bytes", body);
     return canaries.found != NULL;
+}
+
+bool experiment_finds(struct experiment *e, const struct stolen_state *stolen, struct bytes secret)
+{
+    return experiment_shows(e, stolen->state, secret);
 }

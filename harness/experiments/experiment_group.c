@@ -26,9 +26,7 @@ struct bytes experiment_give_sender_key(struct experiment *e, struct experiment_
 struct message *experiment_seal_to_group(struct experiment *e, struct experiment_party *from)
 {
     struct answer a;
-    uint8_t *text = arena_alloc(&e->arena, EXPERIMENT_PLAINTEXT);
-    if (!text || random_fill(&e->random, text, EXPERIMENT_PLAINTEXT))
-        experiment_void(e, "out of memory");
+    const uint8_t *text = experiment_random_bytes(e, EXPERIMENT_PLAINTEXT);
     if (e->is_void)
         return experiment_no_message(e);
     const struct target_conversation where = {.party = from->handle, .group = group};

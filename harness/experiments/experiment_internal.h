@@ -17,38 +17,7 @@
 #include "experiments/experiment.h"
 
 #define EXPERIMENT_PARTIES_MAX 1000u /* in both processes together; an adapter holds 1,024 */
-#define EXPERIMENT_REACHABLE_MAX 16u
-#define EXPERIMENT_CLONES_MAX 4u
-#define EXPERIMENT_CASCADE_MAX 8u /* messages that cause messages that cause messages ... */
-
-/* A copy that does what its owner does, so that it keeps up for as long as it can. */
-struct clone {
-    const struct experiment_party *owner;
-    struct experiment_party *copy;
-    bool has_died; /* the copy broke and reads nothing more */
-};
-
-struct experiment {
-    struct experiment_options options;
-    struct arena arena;
-    struct random random;
-    struct experiment_party *endpoints[N_ENDPOINT];
-    struct experiment_party *reachable[EXPERIMENT_REACHABLE_MAX]; /* honest, by address */
-    size_t n_reachable;
-    unsigned n_parties, n_copies, n_messages;
-    struct clone clones[EXPERIMENT_CLONES_MAX];
-    size_t n_clones;
-    unsigned cascade;
-    bool copies_may_break; /* clones are at work: one that breaks does not make this void */
-
-    bool is_void;
-    enum played void_kind; /* PLAYED_TROUBLE or PLAYED_UNABLE */
-    const char *void_reason;
-    bool has_warned;
-    struct bytes last_plaintext;
-    const char *story[EXPERIMENT_STORY_MAX];
-    size_t n_story, n_untold;
-};
+#define EXPERIMENT_CASCADE_MAX 8u    /* messages that cause messages that cause messages ... */
 
 /* ---- experiment_state.c */
 

@@ -18,8 +18,8 @@ struct message *experiment_no_message(struct experiment *e)
     struct message *m = arena_alloc(&e->arena, sizeof(*m));
     if (!m)
         return &nothing;
-    m->from = experiment_a(e);
-    m->to = experiment_b(e);
+    m->from = e->a;
+    m->to = e->b;
     return m;
 }
 
@@ -57,11 +57,9 @@ static void deliver_outgoing(struct experiment *e, struct experiment_party *by,
         experiment_void(e, "messages that cause messages without end");
         return;
     }
-    struct message *m = arena_alloc(&e->arena, sizeof(*m));
-    if (!m) {
-        experiment_void(e, "out of memory");
+    struct message *m = experiment_alloc(e, sizeof(*m));
+    if (!m)
         return;
-    }
     *m = (struct message){
         .number = ++e->n_messages, .from = by, .to = to, .kind = o->kind, .body = o->body};
     experiment_tell(e, "%s sends message %u beside, to %s", by->name, m->number, to->name);
@@ -70,13 +68,6 @@ static void deliver_outgoing(struct experiment *e, struct experiment_party *by,
     m->is_delivered = true;
     experiment_clones_read(e, m, to);
     e->cascade--;
-}
-
-static void deliver_all_outgoing(struct experiment *e, struct experiment_party *by,
-                                 const struct answer *a)
-{
-    for (size_t i = 0; i < a->n_outgoing && !e->is_void; i++)
-        deliver_outgoing(e, by, &a->outgoing[i]);
 }
 
 enum answer_kind experiment_take_answer(struct experiment *e, struct experiment_party *by,
@@ -88,6 +79,7 @@ enum answer_kind experiment_take_answer(struct experiment *e, struct experiment_
         experiment_void(e, "assay could not do its part (%s: %s)", what, status_text(st));
         return ANSWER_NONE;
     }
+    bool is_refusal = a->seen == SEEN_REFUSAL;
     switch (a->seen) {
     case SEEN_UNSUPPORTED:
         experiment_unable(e, "the target answered unsupported to: %s", what);
@@ -95,17 +87,15 @@ enum answer_kind experiment_take_answer(struct experiment *e, struct experiment_
     case SEEN_DONE:
     case SEEN_NOTHING_YET:
     case SEEN_ABSORBED:
+    case SEEN_REFUSAL:
         if (a->warned && by->driver == e->options.honest_driver) {
             e->has_warned = true;
-            experiment_tell(e, "%s is told of a changed key", by->name);
+            if (!is_refusal)
+                experiment_tell(e, "%s is told of a changed key", by->name);
         }
-        deliver_all_outgoing(e, by, a);
-        return e->is_void ? ANSWER_NONE : ANSWER_DONE;
-    case SEEN_REFUSAL:
-        if (a->warned && by->driver == e->options.honest_driver)
-            e->has_warned = true;
-        deliver_all_outgoing(e, by, a);
-        return e->is_void ? ANSWER_NONE : ANSWER_REFUSED;
+        for (size_t i = 0; i < a->n_outgoing && !e->is_void; i++)
+            deliver_outgoing(e, by, &a->outgoing[i]);
+        return e->is_void ? ANSWER_NONE : is_refusal ? ANSWER_REFUSED : ANSWER_DONE;
     default:
         experiment_tell(e, "%s: %s %s", what, seen_name(a->seen), a->detail);
         /* What a broken target would have done is not known: that is neither a refusal nor a win.
@@ -127,6 +117,11 @@ bool experiment_require(struct experiment *e, struct experiment_party *by, enum 
 }
 
 /* ---- offering */
+
+bool opened_is_taken(enum opened opened)
+{
+    return opened == OPENED_EXACTLY || opened == OPENED_OTHERWISE;
+}
 
 enum opened experiment_offer(struct experiment *e, struct experiment_party *reader,
                              const struct experiment_party *from, const struct message *m,

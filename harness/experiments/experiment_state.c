@@ -36,30 +36,16 @@ void experiment_unable(struct experiment *e, const char *format, ...)
     make_void(e, PLAYED_UNABLE, arena_text(&e->arena, text));
 }
 
-bool experiment_is_void(const struct experiment *e) { return e->is_void; }
-enum played experiment_void_kind(const struct experiment *e) { return e->void_kind; }
-const char *experiment_void_reason(const struct experiment *e) { return e->void_reason; }
-
 /* ---- the story */
 
 void experiment_tell(struct experiment *e, const char *format, ...)
 {
-    if (!e->options.keeps_story)
+    if (!e->options.keeps_story || e->n_story == EXPERIMENT_STORY_MAX)
         return;
-    if (e->n_story == EXPERIMENT_STORY_MAX) {
-        e->n_untold++;
-        return;
-    }
     PRINT_INTO(text, format);
     const char *line = arena_text(&e->arena, text);
     if (line)
         e->story[e->n_story++] = line;
-}
-
-const char *const *experiment_story(const struct experiment *e, size_t *out_count)
-{
-    *out_count = e->n_story;
-    return e->story;
 }
 
 /* ---- parties */
@@ -93,39 +79,62 @@ struct experiment_party *experiment_party_new(struct experiment *e, const char *
     return p;
 }
 
-struct experiment_party *experiment_a(struct experiment *e) { return e->endpoints[ENDPOINT_A]; }
-struct experiment_party *experiment_b(struct experiment *e) { return e->endpoints[ENDPOINT_B]; }
 struct experiment_party *experiment_party_at(struct experiment *e, enum endpoint endpoint)
 {
-    return e->endpoints[endpoint];
+    return endpoint == ENDPOINT_A ? e->a : e->b;
 }
 struct experiment_party *experiment_other(struct experiment *e, const struct experiment_party *p)
 {
-    return e->endpoints[p == e->endpoints[ENDPOINT_A] ? ENDPOINT_B : ENDPOINT_A];
+    return p == e->a ? e->b : e->a;
 }
 struct experiment_party *experiment_honest_party(struct experiment *e,
                                                  const struct experiment_party *p)
 {
     struct experiment_party *honest = experiment_reachable(e, p->address);
-    return honest ? honest : experiment_a(e);
+    return honest ? honest : e->a;
 }
 
 /* ---- what is asked of an experiment */
 
-struct arena *experiment_arena(struct experiment *e) { return &e->arena; }
-struct random *experiment_random(struct experiment *e) { return &e->random; }
-const struct target_profile *experiment_profile(const struct experiment *e)
+void *experiment_alloc(struct experiment *e, size_t size)
 {
-    return e->options.profile;
+    void *made = arena_alloc(&e->arena, size);
+    if (!made)
+        experiment_void(e, "out of memory");
+    return made;
 }
+
+uint8_t *experiment_writable(struct experiment *e, struct bytes bytes)
+{
+    uint8_t *copy = experiment_alloc(e, bytes.len + 1);
+    if (copy && bytes.len)
+        memcpy(copy, bytes.data, bytes.len);
+    return copy;
+}
+
+struct bytes experiment_flipped(struct experiment *e, struct bytes bytes)
+{
+    uint8_t *copy = experiment_writable(e, bytes);
+    if (!copy || !bytes.len)
+        return bytes_of(NULL, 0);
+    copy[bytes.len - 1] ^= 1;
+    return bytes_of(copy, bytes.len);
+}
+
+uint8_t *experiment_random_bytes(struct experiment *e, size_t len)
+{
+    uint8_t *bytes = arena_alloc(&e->arena, len);
+    if (bytes && !random_fill(&e->random, bytes, len))
+        return bytes;
+    experiment_void(e, "out of memory");
+    return NULL;
+}
+
 bool experiment_has(const struct experiment *e, const char *capability)
 {
     return target_profile_has(e->options.profile, capability);
 }
-struct driver *experiment_honest_driver(struct experiment *e) { return e->options.honest_driver; }
 uint64_t experiment_now_us(struct experiment *e)
 {
     return clock_now_us(e->options.driver_options->clock);
 }
-bool experiment_has_warned(const struct experiment *e) { return e->has_warned; }
-struct bytes experiment_last_plaintext(const struct experiment *e) { return e->last_plaintext; }

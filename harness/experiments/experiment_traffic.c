@@ -2,8 +2,6 @@
 #include "base/hex.h"
 #include "experiments/experiment_internal.h"
 
-#include <string.h>
-
 #define SHOWN_BYTES 24u
 
 /* The beginning of |b| in hex, for the story. */
@@ -49,10 +47,22 @@ bool experiment_start(struct experiment *e, struct experiment_party *by,
     return got == ANSWER_DONE;
 }
 
+bool experiment_start_with(struct experiment *e, struct experiment_party *by,
+                           struct experiment_party *with)
+{
+    return experiment_start(e, by, with, experiment_publish(e, with, false));
+}
+
+void experiment_must_start(struct experiment *e, struct experiment_party *by,
+                           struct experiment_party *with)
+{
+    if (!experiment_start_with(e, by, with))
+        experiment_void(e, "%s does not start a session with %s", by->name, with->name);
+}
+
 void experiment_introduce(struct experiment *e)
 {
-    if (!experiment_start(e, experiment_a(e), experiment_b(e),
-                          experiment_publish(e, experiment_b(e), false)))
+    if (!experiment_start_with(e, e->a, e->b))
         experiment_void(e, "A does not start a session from B's own bundle");
 }
 
@@ -123,12 +133,20 @@ struct message *experiment_seal_text(struct experiment *e, struct experiment_par
 struct message *experiment_seal(struct experiment *e, struct experiment_party *from,
                                 struct experiment_party *to)
 {
-    uint8_t *text = arena_alloc(&e->arena, EXPERIMENT_PLAINTEXT);
-    if (!text || random_fill(&e->random, text, EXPERIMENT_PLAINTEXT)) {
-        experiment_void(e, "out of memory");
-        return experiment_no_message(e);
-    }
-    return experiment_seal_text(e, from, to, bytes_of(text, EXPERIMENT_PLAINTEXT));
+    const uint8_t *text = experiment_random_bytes(e, EXPERIMENT_PLAINTEXT);
+    return text ? experiment_seal_text(e, from, to, bytes_of(text, EXPERIMENT_PLAINTEXT))
+                : experiment_no_message(e);
+}
+
+struct bytes experiment_first_message(struct experiment *e, const struct stolen_state *stolen,
+                                      struct bundle bundle)
+{
+    static const char text[] = "what every copy says: 32 bytes..";
+    struct experiment_party *copy = experiment_copy(e, stolen);
+    if (!experiment_start(e, copy, e->a, bundle))
+        experiment_void(e, "a copy does not start a session its owner could");
+    struct message *m = experiment_try_seal(e, copy, e->a, bytes_of(text, 32));
+    return m ? m->body : bytes_of(NULL, 0);
 }
 
 /* ---- delivering */
@@ -154,8 +172,9 @@ struct message *experiment_send(struct experiment *e, struct experiment_party *f
     return m;
 }
 
-void experiment_converse(struct experiment *e, const struct schedule *s)
+void experiment_converse(struct experiment *e)
 {
+    const struct schedule *s = &e->schedule;
     for (size_t i = 0; i < s->n_flights && !e->is_void; i++)
         for (unsigned k = 0; k < s->flights[i].n_messages; k++) {
             struct experiment_party *from = experiment_party_at(e, s->flights[i].from);
@@ -163,11 +182,17 @@ void experiment_converse(struct experiment *e, const struct schedule *s)
         }
 }
 
+void experiment_talk(struct experiment *e)
+{
+    experiment_establish(e);
+    experiment_converse(e);
+}
+
 void experiment_round_trips(struct experiment *e, unsigned n)
 {
     for (unsigned i = 0; i < n && !e->is_void; i++) {
-        (void)experiment_send(e, experiment_a(e), experiment_b(e));
-        (void)experiment_send(e, experiment_b(e), experiment_a(e));
+        (void)experiment_send(e, e->a, e->b);
+        (void)experiment_send(e, e->b, e->a);
     }
 }
 

@@ -26,12 +26,13 @@ struct experiment;
 #define PRECONDITIONS_OF_A_THEFT                                                                   \
     (PRECONDITION_SNAPSHOT | PRECONDITION_INDEPENDENCE | PRECONDITION_CONTROLS | PRECONDITION_DISK)
 
+/* Of several schedules the one that is last here counts. */
 enum played {
     PLAYED_NOTHING = 0, /* unset: an error of ours */
     PLAYED_HELD,        /* the adversary got nothing, or a number was measured */
-    PLAYED_WON,         /* the adversary succeeded: proof */
+    PLAYED_TROUBLE,     /* honest traffic failed: nothing can be said; |detail| says what */
     PLAYED_UNABLE,      /* a capability is missing or came back unsupported: |detail| names it */
-    PLAYED_TROUBLE      /* honest traffic failed: nothing can be said; |detail| says what */
+    PLAYED_WON          /* the adversary succeeded: proof */
 };
 
 #define OUTCOME_FLIGHTS_MAX 48u
@@ -76,8 +77,13 @@ struct game {
     const char *needs[4]; /* capabilities without which it cannot be played; NULL after the last */
     unsigned n_schedules; /* 1 where nothing is random, else 0: as many as the run plays */
     size_t n_flights;     /* of its schedules */
-    void (*play)(struct experiment *e, struct schedule *s, struct outcome *out);
+    void (*play)(struct experiment *e);
 };
+
+/* Of a game that steals state, and of one that needs independent copies only. */
+#define AFTER_A_THEFT .preconditions = PRECONDITIONS_OF_A_THEFT, .needs = {"snapshot"}
+#define WITH_COPIES                                                                                \
+    .preconditions = PRECONDITION_SNAPSHOT | PRECONDITION_INDEPENDENCE, .needs = {"snapshot"}
 
 /* All games, in the order of reports; NULL past the last. */
 const struct game *game_at(size_t index);
@@ -85,19 +91,17 @@ size_t game_count(void);
 /* NULL for an unknown id. */
 const struct game *game_find(const char *id);
 
-/* The games of one family, each NULL-ended; games.c joins them. */
-extern const struct game *const games_of_secrecy[];     /* FS-1 to FS-5 */
-extern const struct game *const games_of_healing[];     /* PCS-1 to PCS-6 */
-extern const struct game *const games_of_identity[];    /* KCI-1 to 4, UKS-1 and 2 */
-extern const struct game *const games_of_trust[];       /* ID-1 to 3 */
-extern const struct game *const games_of_delivery[];    /* RPL-1 to 3, ROLL, ORD-1 */
-extern const struct game *const games_of_negotiation[]; /* DWN-1 to 4 */
-extern const struct game *const games_of_content[]; /* KEY-1, KEY-2, MAC-1, LEN-1, ERR-1, DOS-1 */
-extern const struct game *const games_of_deniability[]; /* DEN-1, DEN-2 */
-extern const struct game *const games_of_groups[];      /* FS-6, PCS-7 */
-
-/* Of the family of content, in files of their own. */
-extern const struct game game_tamper, game_tamper_first; /* MAC-1: game_tamper.c */
-extern const struct game game_errors, game_cost;         /* ERR-1, DOS-1: game_cost.c */
+/* The games of one family, ended by one without an id; games.c joins them. */
+extern const struct game games_of_secrecy[];     /* FS-1 to FS-5 */
+extern const struct game games_of_healing[];     /* PCS-1 to PCS-6 */
+extern const struct game games_of_identity[];    /* KCI-1 to 4, UKS-1 and 2 */
+extern const struct game games_of_trust[];       /* ID-1 to 3 */
+extern const struct game games_of_delivery[];    /* RPL-1 to 3, ROLL, ORD-1 */
+extern const struct game games_of_negotiation[]; /* DWN-1 to 4 */
+extern const struct game games_of_content[];     /* KEY-1, KEY-2 */
+extern const struct game games_of_tampering[];   /* MAC-1 */
+extern const struct game games_of_cost[];        /* LEN-1, ERR-1, DOS-1 */
+extern const struct game games_of_deniability[]; /* DEN-1, DEN-2 */
+extern const struct game games_of_groups[];      /* FS-6, PCS-7 */
 
 #endif

@@ -6,65 +6,50 @@ static struct bytes text(void) { return bytes_of("what A may or may not have wri
 
 /* ---- DEN-1: can the recipient make a transcript alone? */
 
-static void by_insider(struct experiment *e, struct outcome *out)
+static void by_insider(struct experiment *e)
 {
     struct insider in;
     insider_begin(e, true, &in);
-    struct message *m = insider_impersonate(&in, experiment_a(e), text());
+    struct message *m = insider_impersonate(&in, e->a, text());
     if (m && experiment_offer_again(e, in.victim, m) == OPENED_EXACTLY) {
-        outcome_prove(out, "made from B's secrets and A's public key alone", m->body);
-        outcome_win(e, out,
-                    "from B's secrets alone a message is made that B takes as A's: a "
-                    "transcript proves nothing");
+        outcome_prove(e, "made from B's secrets and A's public key alone", m->body);
+        outcome_win(e, "from B's secrets alone a message is made that B takes as A's: a "
+                       "transcript proves nothing");
     }
     insider_end(&in);
 }
 
-static void by_forging(struct experiment *e, struct schedule *s, struct outcome *out)
+static void by_forging(struct experiment *e)
 {
-    experiment_establish(e);
-    experiment_converse(e, s);
-    struct experiment_party *forger = experiment_copy(e, experiment_steal(e, experiment_b(e)));
-    struct message *m = experiment_forge(e, forger, experiment_a(e), text());
-    if (m && experiment_offer(e, experiment_b(e), experiment_a(e), m, m->body) == OPENED_EXACTLY) {
-        outcome_prove(out, "made from B's state alone", m->body);
-        outcome_win(e, out,
-                    "from B's state alone a message is made that B takes as A's: a "
-                    "transcript proves nothing");
+    experiment_talk(e);
+    struct experiment_party *forger = experiment_copy(e, experiment_steal(e, e->b));
+    struct message *m = experiment_forge(e, forger, e->a, text());
+    if (m && experiment_offer(e, e->b, e->a, m, m->body) == OPENED_EXACTLY) {
+        outcome_prove(e, "made from B's state alone", m->body);
+        outcome_win(e, "from B's state alone a message is made that B takes as A's: a "
+                       "transcript proves nothing");
     }
 }
 
-static void play_simulated(struct experiment *e, struct schedule *s, struct outcome *out)
+static void play_simulated(struct experiment *e)
 {
     if (insider_cipher(e) && experiment_has(e, "import-keys"))
-        by_insider(e, out);
+        by_insider(e);
     else if (experiment_has(e, "forge"))
-        by_forging(e, s, out);
+        by_forging(e);
     else
         experiment_unable(
             e, "nobody but the protocol's own forging procedure (\"forge\") can show that "
                "a recipient could have made a message");
-    outcome_hold(e, out, "what B's secrets allow to make, B does not take as A's");
+    outcome_hold(e, "what B's secrets allow to make, B does not take as A's");
 }
-
-static const struct game den_1 = {
-    .id = "DEN-1",
-    .is_core = true,
-    .title = "A transcript the recipient could have made",
-    .property = "SP-19",
-    .sentence = "What you write in private can be proved to others later.",
-    .kind = GAME_CLASSIFIES,
-    .n_schedules = 1,
-    .n_flights = 2,
-    .play = play_simulated,
-};
 
 /* ---- DEN-2: a signature that a third party can verify */
 
 #define SIGNED_MESSAGES 4u
 
 /* Do any bytes of |m| verify as its author's signature over the text, or over the rest of it? */
-static bool is_signed(const struct insider *in, const struct message *m, struct outcome *out)
+static bool is_signed(const struct insider *in, const struct message *m)
 {
     struct experiment *e = in->experiment;
     struct bytes by = in->keys.identity.public_key;
@@ -76,10 +61,10 @@ static bool is_signed(const struct insider *in, const struct message *m, struct 
         for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
             if (!told[i].len || !in->cipher->insider->verifies(by, told[i], signature))
                 continue;
-            outcome_prove(out, "the message", m->body);
-            outcome_prove(out, "the signature in it", signature);
-            outcome_prove(out, "what is signed", told[i]);
-            outcome_win(e, out, "message %u has its author's signature: it can be shown to anybody",
+            outcome_prove(e, "the message", m->body);
+            outcome_prove(e, "the signature in it", signature);
+            outcome_prove(e, "what is signed", told[i]);
+            outcome_win(e, "message %u has its author's signature: it can be shown to anybody",
                         m->number);
             return true;
         }
@@ -87,34 +72,29 @@ static bool is_signed(const struct insider *in, const struct message *m, struct 
     return false;
 }
 
-static void play_evidence(struct experiment *e, struct schedule *s, struct outcome *out)
+static void play_evidence(struct experiment *e)
 {
     struct insider in;
-    (void)s;
-    if (!insider_cipher(e)) {
-        experiment_unable(
-            e, "only where assay speaks the protocol itself does it know whose signature "
-               "to look for");
+    if (!insider_needed(e, "does it know whose signature to look for"))
         return;
-    }
     insider_begin(e, true, &in);
     insider_establish(&in);
-    for (unsigned i = 0; i < SIGNED_MESSAGES && !experiment_is_void(e); i++)
-        if (is_signed(&in, insider_receive(&in), out))
+    for (unsigned i = 0; i < SIGNED_MESSAGES && !e->is_void; i++)
+        if (is_signed(&in, insider_receive(&in)))
             break;
     insider_end(&in);
-    outcome_hold(e, out, "no message carries a signature by its author's long-term key");
+    outcome_hold(e, "no message carries a signature by its author's long-term key");
 }
 
-static const struct game den_2 = {
-    .id = "DEN-2",
-    .title = "A signature that others can check",
-    .property = "SP-19",
-    .sentence = "What you write in private can be shown to anybody, with your signature.",
-    .kind = GAME_REFUTES,
-    .needs = {"import-keys"},
-    .n_schedules = 1,
-    .play = play_evidence,
+/* clang-format off */
+const struct game games_of_deniability[] = {
+    {.id = "DEN-1", .title = "A transcript the recipient could have made", .property = "SP-19",
+     .sentence = "What you write in private can be proved to others later.",
+     .kind = GAME_CLASSIFIES, .is_core = true, .n_schedules = 1, .n_flights = 2,
+     .play = play_simulated},
+    {.id = "DEN-2", .title = "A signature that others can check", .property = "SP-19",
+     .sentence = "What you write in private can be shown to anybody, with your signature.",
+     .kind = GAME_REFUTES, .needs = {"import-keys"}, .n_schedules = 1, .play = play_evidence},
+    {.id = NULL},
 };
-
-const struct game *const games_of_deniability[] = {&den_1, &den_2, NULL};
+/* clang-format on */

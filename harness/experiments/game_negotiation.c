@@ -1,5 +1,4 @@
 /* Negotiation: downgrade to an older version, a weaker bundle, no encryption at all. */
-#include "base/canary.h"
 #include "experiments/insider.h"
 #include "experiments/experiment.h"
 #include "wire/pb.h"
@@ -16,21 +15,20 @@ static const struct target_peer stranger = {"dave", 1};
 
 /* With how many other first bytes |m| still opens for copies of its addressee. */
 static long first_bytes_taken(struct experiment *e, const struct stolen_state *reader,
-                              const struct message *m, struct outcome *out)
+                              const struct message *m)
 {
     long taken = 0;
-    uint8_t *body = arena_alloc(experiment_arena(e), m->body.len + 1);
+    uint8_t *body = experiment_writable(e, m->body);
     struct experiment_party *copy = experiment_copy(e, reader);
-    if (!body || !m->body.len || experiment_is_void(e))
+    if (!m->body.len || e->is_void)
         return 0;
-    memcpy(body, m->body.data, m->body.len);
     for (unsigned value = 0; value < 256; value++) {
         if (value == m->body.data[0])
             continue;
         body[0] = (uint8_t)value;
         if (experiment_offer(e, copy, m->from, m, bytes_of(body, m->body.len)) == OPENED_EXACTLY) {
-            outcome_prove(out, "opened all the same",
-                          arena_copy(experiment_arena(e), bytes_of(body, m->body.len)));
+            outcome_prove(e, "opened all the same",
+                          arena_copy(&e->arena, bytes_of(body, m->body.len)));
             taken++;
             copy = experiment_copy(e, reader); /* the old one has used its key up */
         }
@@ -38,37 +36,21 @@ static long first_bytes_taken(struct experiment *e, const struct stolen_state *r
     return taken;
 }
 
-static void play_version(struct experiment *e, struct schedule *s, struct outcome *out)
+static void play_version(struct experiment *e)
 {
-    (void)s;
     experiment_introduce(e);
-    struct message *first = experiment_seal(e, experiment_a(e), experiment_b(e));
-    struct stolen_state *before = experiment_steal(e, experiment_b(e));
-    long of_first = first_bytes_taken(e, before, first, out);
+    struct message *first = experiment_seal(e, e->a, e->b);
+    struct stolen_state *before = experiment_steal(e, e->b);
+    long of_first = first_bytes_taken(e, before, first);
     experiment_deliver(e, first);
-    (void)experiment_send(e, experiment_b(e), experiment_a(e));
-    struct message *later = experiment_seal(e, experiment_a(e), experiment_b(e));
-    long of_later = first_bytes_taken(e, experiment_steal(e, experiment_b(e)), later, out);
-    outcome_measure(e, out, of_first + of_later,
+    (void)experiment_send(e, e->b, e->a);
+    struct message *later = experiment_seal(e, e->a, e->b);
+    long of_later = first_bytes_taken(e, experiment_steal(e, e->b), later);
+    outcome_measure(e, of_first + of_later,
                     "of 255 other first bytes, %ld are taken in a first message and %ld in a later "
                     "one",
                     of_first, of_later);
 }
-
-static const struct game dwn_1 = {
-    .id = "DWN-1",
-    .is_core = true,
-    .wants_none = true,
-    .title = "Every other version byte",
-    .property = "SP-29",
-    .sentence = "Somebody on the network can change which version a message claims to be.",
-    .kind = GAME_MEASURES,
-    .measure = MEASURE_VERSIONS_TAKEN,
-    .preconditions = PRECONDITION_SNAPSHOT | PRECONDITION_INDEPENDENCE,
-    .needs = {"snapshot"},
-    .n_schedules = 1,
-    .play = play_version,
-};
 
 /* ---- DWN-2: a part of the bundle cut out */
 
@@ -110,12 +92,11 @@ static void find_parts(struct bytes bundle, struct parts *p)
 
 static struct bytes without_part(struct experiment *e, const struct parts *p, size_t i)
 {
-    uint8_t *out = arena_alloc(experiment_arena(e), p->whole.len + 1);
+    uint8_t *out = experiment_writable(e, p->whole);
     size_t at = p->part[i].at, end = p->part[i].end;
     if (!out)
         return bytes_of(NULL, 0);
-    memcpy(out, p->whole.data, at);
-    memcpy(out + at, p->whole.data + end, p->whole.len - end);
+    memmove(out + at, out + end, p->whole.len - end);
     return bytes_of(out, p->whole.len - (end - at));
 }
 
@@ -123,186 +104,145 @@ static struct bytes without_part(struct experiment *e, const struct parts *p, si
 static bool is_used(struct experiment *e, struct bundle bundle, size_t number)
 {
     /* a new party each time, because B remembers keys */
-    const char *name = arena_printf(experiment_arena(e), "carol-%zu", number);
+    const char *name = arena_printf(&e->arena, "carol-%zu", number);
     struct experiment_party *c =
         experiment_add_party(e, "C", (struct target_peer){name ? name : "carol", 1}, NULL);
-    if (!experiment_start(e, c, experiment_b(e), bundle))
+    if (!experiment_start(e, c, e->b, bundle))
         return false;
-    struct message *m = experiment_try_seal(e, c, experiment_b(e),
-                                            bytes_of("thirty-two bytes of plain text..", 32));
-    return m && experiment_offer_again(e, experiment_b(e), m) == OPENED_EXACTLY;
+    struct message *m =
+        experiment_try_seal(e, c, e->b, bytes_of("thirty-two bytes of plain text..", 32));
+    return m && experiment_offer_again(e, e->b, m) == OPENED_EXACTLY;
 }
 
-static void play_strip(struct experiment *e, struct schedule *s, struct outcome *out)
+static void play_strip(struct experiment *e)
 {
     struct parts parts;
     long taken = 0;
-    (void)s;
-    struct bundle whole = experiment_publish(e, experiment_b(e), false);
+    struct bundle whole = experiment_publish(e, e->b, false);
     find_parts(whole.body, &parts);
     /* both ways of cutting a part are next to each other in the list, and count once */
-    for (size_t i = 0; i + 1 < parts.n && !experiment_is_void(e); i += 2) {
+    for (size_t i = 0; i + 1 < parts.n && !e->is_void; i += 2) {
         struct bundle cut = {whole.kind, without_part(e, &parts, i)};
         struct bundle more = {whole.kind, without_part(e, &parts, i + 1)};
         bool is_taken = is_used(e, cut, i);
         if (is_taken || is_used(e, more, i + 1)) {
-            outcome_prove(out, "bundle without a part, taken", is_taken ? cut.body : more.body);
+            outcome_prove(e, "bundle without a part, taken", is_taken ? cut.body : more.body);
             taken++;
         }
     }
     if (parts.n == 0)
         experiment_unable(e, "the bundle has no part of 32 bytes or more");
-    outcome_measure(e, out, taken, "of %zu parts of a bundle, %ld can be cut out unnoticed",
-                    parts.n / 2, taken);
+    outcome_measure(e, taken, "of %zu parts of a bundle, %ld can be cut out unnoticed", parts.n / 2,
+                    taken);
 }
-
-static const struct game dwn_2 = {
-    .id = "DWN-2",
-    .is_core = true,
-    .wants_none = true,
-    .title = "A bundle with a part cut out",
-    .property = "SP-14",
-    .sentence = "The server can take a key or a signature away, and the session is weaker than "
-                "both sides could have had.",
-    .kind = GAME_MEASURES,
-    .measure = MEASURE_STRIPPED_TAKEN,
-    .n_schedules = 1,
-    .play = play_strip,
-};
 
 /* ---- DWN-3: no encryption */
 
-static bool shows_plaintext(struct experiment *e, const struct message *m)
+static void look_for_plaintext(struct experiment *e, const struct message *m, const char *when)
 {
-    struct canaries canaries;
-    canaries_init(&canaries, experiment_arena(e));
-    if (canaries_plant(&canaries, "the text", m->plaintext)) {
-        experiment_void(e, "out of memory");
-        return false;
-    }
-    canaries_look(&canaries, "the message", m->body);
-    return canaries.found != NULL;
-}
-
-static void look_for_plaintext(struct experiment *e, const struct message *m, const char *when,
-                               struct outcome *out)
-{
-    if (!m || !shows_plaintext(e, m))
+    if (!m || !experiment_shows(e, m->body, m->plaintext))
         return;
-    outcome_prove(out, "the message", m->body);
-    outcome_prove(out, "the text in it", m->plaintext);
-    outcome_win(e, out, "%s, message %u carries its text readably", when, m->number);
+    outcome_prove(e, "the message", m->body);
+    outcome_prove(e, "the text in it", m->plaintext);
+    outcome_win(e, "%s, message %u carries its text readably", when, m->number);
 }
 
 /* Random bytes for |reader|, as from the sender of |like|: they fail to open. */
 static void fail_once(struct experiment *e, struct experiment_party *reader, struct message *like)
 {
-    uint8_t *body = arena_alloc(experiment_arena(e), like->body.len + 1);
-    if (!body || random_fill(experiment_random(e), body, like->body.len)) {
-        experiment_void(e, "out of memory");
-        return;
-    }
-    (void)experiment_offer(e, reader, like->from, like, bytes_of(body, like->body.len));
+    const uint8_t *body = experiment_random_bytes(e, like->body.len);
+    if (body)
+        (void)experiment_offer(e, reader, like->from, like, bytes_of(body, like->body.len));
 }
 
-static void play_fallback(struct experiment *e, struct schedule *s, struct outcome *out)
+static void play_fallback(struct experiment *e)
 {
     static const char text[] = "nobody but Dave should read this";
     struct experiment_party unknown = {.name = "D", .address = stranger};
-    look_for_plaintext(
-        e, experiment_try_seal(e, experiment_a(e), &unknown, bytes_of(text, sizeof(text) - 1)),
-        "to somebody without keys", out);
-    experiment_establish(e);
-    experiment_converse(e, s);
+    look_for_plaintext(e, experiment_try_seal(e, e->a, &unknown, bytes_of(text, sizeof(text) - 1)),
+                       "to somebody without keys");
+    experiment_talk(e);
     for (unsigned i = 0; i < ERRORS; i++) {
-        struct message *m = experiment_send(e, experiment_b(e), experiment_a(e));
-        fail_once(e, experiment_a(e), m);
+        struct message *m = experiment_send(e, e->b, e->a);
+        fail_once(e, e->a, m);
     }
-    look_for_plaintext(e, experiment_seal(e, experiment_a(e), experiment_b(e)),
-                       "after ten failures", out);
-    outcome_hold(e, out, "no text stands readably in a message");
+    look_for_plaintext(e, experiment_seal(e, e->a, e->b), "after ten failures");
+    outcome_hold(e, "no text stands readably in a message");
 }
-
-static const struct game dwn_3 = {
-    .id = "DWN-3",
-    .is_core = true,
-    .title = "Errors, and no keys at all",
-    .property = "SP-31",
-    .sentence = "When encryption fails, what a person wrote goes out readable.",
-    .kind = GAME_REFUTES,
-    .n_flights = 3,
-    .play = play_fallback,
-};
 
 /* ---- DWN-4: an older version within a session */
 
 /* With an insider: a message of an older version, correctly authenticated as such. */
-static void play_older_by_insider(struct experiment *e, struct schedule *s, struct outcome *out)
+static void play_older_by_insider(struct experiment *e)
 {
     const struct cipher_insider *knows = insider_cipher(e)->insider;
     struct insider in;
     insider_begin(e, false, &in);
     insider_establish(&in);
-    for (size_t i = 0; i < knows->n_older_versions && !experiment_is_void(e); i++) {
+    for (size_t i = 0; i < knows->n_older_versions && !e->is_void; i++) {
         const struct cipher_older_version *older = &knows->older_versions[i];
         struct message *m = insider_seal(&in, older->seal, NULL);
         if (experiment_offer_again(e, in.victim, m) == OPENED_EXACTLY) {
-            outcome_prove(out, "taken under an older version", m->body);
-            outcome_win(e, out, "a message that says version byte 0x%02x is taken", older->byte);
+            outcome_prove(e, "taken under an older version", m->body);
+            outcome_win(e, "a message that says version byte 0x%02x is taken", older->byte);
         }
     }
-    (void)s;
     insider_end(&in);
-    outcome_hold(e, out, "no message under an older version is taken");
+    outcome_hold(e, "no message under an older version is taken");
 }
 
 /* Where the target speaks an older version: a party with A's identity at that version writes to
  * B. */
-static void play_older_party(struct experiment *e, struct schedule *s, struct outcome *out)
+static void play_older_party(struct experiment *e)
 {
-    const struct target_profile *p = experiment_profile(e);
-    experiment_establish(e);
-    experiment_converse(e, s);
-    struct target_party_options options = {.identity =
-                                               experiment_steal_identity(e, experiment_a(e)),
+    const struct target_profile *p = e->options.profile;
+    experiment_talk(e);
+    struct target_party_options options = {.identity = experiment_steal_identity(e, e->a),
                                            .version = p->versions[p->n_versions - 1]};
     struct experiment_party *older_a =
-        experiment_add_party(e, "A's double", experiment_a(e)->address, &options);
-    if (!experiment_start(e, older_a, experiment_b(e),
-                          experiment_publish(e, experiment_b(e), false))) {
-        outcome_hold(e, out, "no session at version %s is started", options.version);
+        experiment_add_party(e, "A's double", e->a->address, &options);
+    if (!experiment_start_with(e, older_a, e->b)) {
+        outcome_hold(e, "no session at version %s is started", options.version);
         return;
     }
-    struct message *m = experiment_seal(e, older_a, experiment_b(e));
-    if (experiment_offer_again(e, experiment_b(e), m) == OPENED_EXACTLY &&
-        !experiment_has_warned(e)) {
-        outcome_prove(out, "taken at the older version", m->body);
-        outcome_win(e, out, "after a conversation at version %s, B takes a message at version %s",
+    struct message *m = experiment_seal(e, older_a, e->b);
+    if (experiment_offer_again(e, e->b, m) == OPENED_EXACTLY && !e->has_warned) {
+        outcome_prove(e, "taken at the older version", m->body);
+        outcome_win(e, "after a conversation at version %s, B takes a message at version %s",
                     p->versions[0], options.version);
     }
-    outcome_hold(e, out, "nothing at version %s is taken", options.version);
+    outcome_hold(e, "nothing at version %s is taken", options.version);
 }
 
-static void play_older(struct experiment *e, struct schedule *s, struct outcome *out)
+static void play_older(struct experiment *e)
 {
     if (insider_cipher(e))
-        play_older_by_insider(e, s, out);
-    else if (experiment_profile(e)->n_versions > 1)
-        play_older_party(e, s, out);
+        play_older_by_insider(e);
+    else if (e->options.profile->n_versions > 1)
+        play_older_party(e);
     else if (experiment_has(e, "versions"))
-        outcome_hold(e, out, "the target speaks one version only");
+        outcome_hold(e, "the target speaks one version only");
     else
         experiment_unable(e, "the target does not say which versions it speaks (\"versions\")");
 }
 
-static const struct game dwn_4 = {
-    .id = "DWN-4",
-    .title = "An older version in mid-session",
-    .property = "SP-29",
-    .sentence = "A conversation that began at a strong version goes on at a weak one, unnoticed.",
-    .kind = GAME_REFUTES,
-    .n_flights = 3,
-    .play = play_older,
+/* clang-format off */
+const struct game games_of_negotiation[] = {
+    {.id = "DWN-1", .title = "Every other version byte", .property = "SP-29",
+     .sentence = "Somebody on the network can change which version a message claims to be.",
+     .kind = GAME_MEASURES, .is_core = true, .measure = MEASURE_VERSIONS_TAKEN, .wants_none = true,
+     WITH_COPIES, .n_schedules = 1, .play = play_version},
+    {.id = "DWN-2", .title = "A bundle with a part cut out", .property = "SP-14",
+     .sentence = "The server can take a key or a signature away, and the session is weaker than "
+                 "both sides could have had.",
+     .kind = GAME_MEASURES, .is_core = true, .measure = MEASURE_STRIPPED_TAKEN, .wants_none = true,
+     .n_schedules = 1, .play = play_strip},
+    {.id = "DWN-3", .title = "Errors, and no keys at all", .property = "SP-31",
+     .sentence = "When encryption fails, what a person wrote goes out readable.",
+     .kind = GAME_REFUTES, .is_core = true, .n_flights = 3, .play = play_fallback},
+    {.id = "DWN-4", .title = "An older version in mid-session", .property = "SP-29",
+     .sentence = "A conversation that began at a strong version goes on at a weak one, unnoticed.",
+     .kind = GAME_REFUTES, .n_flights = 3, .play = play_older},
+    {.id = NULL},
 };
-
-const struct game *const games_of_negotiation[] = {&dwn_1, &dwn_2, &dwn_3, &dwn_4, NULL};
+/* clang-format on */

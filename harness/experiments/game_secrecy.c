@@ -2,61 +2,26 @@
 #include "experiments/insider.h"
 #include "experiments/experiment.h"
 
-#include <stdio.h>
-#include <string.h>
-
 /* ---- FS-1: delivered messages */
 
 #define DELIVERED 10u
 
-/* A win when |stolen| reads any of |messages|. */
-static void try_all(struct experiment *e, const struct stolen_state *stolen,
-                    struct message *const *messages, size_t count, struct outcome *out)
-{
-    for (size_t i = 0; i < count && out->played != PLAYED_WON; i++) {
-        if (!experiment_reads(e, stolen, messages[i]))
-            continue;
-        outcome_prove(out, "the message, recorded on the network", messages[i]->body);
-        outcome_prove(out, "its text, read after the theft", messages[i]->plaintext);
-        outcome_win(e, out,
-                    "message %u had been delivered before %s's state was stolen, and the thief "
-                    "reads it",
-                    messages[i]->number, stolen->owner->name);
-    }
-}
-
-static void play_delivered(struct experiment *e, struct schedule *s, struct outcome *out)
+static void play_delivered(struct experiment *e)
 {
     struct message *sent[DELIVERED], *answers[2];
-    experiment_establish(e);
-    experiment_converse(e, s);
+    experiment_talk(e);
     for (unsigned i = 0; i < DELIVERED; i++)
-        sent[i] = experiment_send(e, experiment_a(e), experiment_b(e));
-    answers[0] = experiment_send(e, experiment_b(e), experiment_a(e));
-    answers[1] = experiment_send(e, experiment_b(e), experiment_a(e));
-    struct stolen_state *b = experiment_steal(e, experiment_b(e)),
-                        *a = experiment_steal(e, experiment_a(e));
-    try_all(e, b, sent, DELIVERED, out);
-    try_all(e, a, sent, DELIVERED, out);
-    try_all(e, b, answers, 2, out);
-    try_all(e, a, answers, 2, out);
-    outcome_hold(e, out, "none of %u delivered messages can be read with either side's state",
+        sent[i] = experiment_send(e, e->a, e->b);
+    answers[0] = experiment_send(e, e->b, e->a);
+    answers[1] = experiment_send(e, e->b, e->a);
+    struct stolen_state *b = experiment_steal(e, e->b), *a = experiment_steal(e, e->a);
+    experiment_try_reading(e, b, sent, DELIVERED);
+    experiment_try_reading(e, a, sent, DELIVERED);
+    experiment_try_reading(e, b, answers, 2);
+    experiment_try_reading(e, a, answers, 2);
+    outcome_hold(e, "none of %u delivered messages can be read with either side's state",
                  DELIVERED + 2);
 }
-
-static const struct game fs_1 = {
-    .id = "FS-1",
-    .is_core = true,
-    .title = "Messages delivered before the theft",
-    .property = "SP-05",
-    .sentence = "Whoever gets hold of a phone reads everything that was ever recorded on the "
-                "network.",
-    .kind = GAME_REFUTES,
-    .preconditions = PRECONDITIONS_OF_A_THEFT,
-    .needs = {"snapshot"},
-    .n_flights = 4,
-    .play = play_delivered,
-};
 
 /* ---- FS-1-keys: the same, by an insider that knows the keys */
 
@@ -72,53 +37,36 @@ static struct bytes key_in_state(const struct insider *in, const struct stolen_s
     return bytes_of(NULL, 0);
 }
 
-static void play_known(struct experiment *e, struct schedule *s, struct outcome *out)
+static void play_known(struct experiment *e)
 {
     struct insider in;
     struct cipher_sealed *keys[DELIVERED];
     struct message *sent[DELIVERED];
-    (void)s;
-    if (!insider_cipher(e)) {
-        experiment_unable(e, "only where assay speaks the protocol itself does it know the keys");
+    if (!insider_needed(e, "does it know the keys"))
         return;
-    }
     insider_begin(e, false, &in);
     insider_establish(&in);
     for (unsigned i = 0; i < DELIVERED; i++) {
         sent[i] = insider_seal(&in, NULL, &keys[i]);
-        if (experiment_offer_again(e, in.victim, sent[i]) != OPENED_EXACTLY)
-            experiment_void(e, "B does not open an honest message of assay's own party");
+        insider_deliver(&in, sent[i]);
     }
     struct stolen_state *b = experiment_steal(e, in.victim);
     for (unsigned i = 0; i < DELIVERED; i++) {
         struct bytes key = key_in_state(&in, b, keys[i]);
         if (key.len) {
-            outcome_prove(out, "key that stands in the stolen state",
-                          arena_copy(experiment_arena(e), key));
-            outcome_win(e, out,
+            outcome_prove(e, "key that stands in the stolen state", arena_copy(&e->arena, key));
+            outcome_win(e,
                         "a key of message %u, delivered before the theft, stands in B's "
                         "state",
                         sent[i]->number);
         } else if (experiment_finds(e, b, sent[i]->plaintext)) {
-            outcome_win(e, out, "the text of message %u stands in B's state", sent[i]->number);
+            outcome_win(e, "the text of message %u stands in B's state", sent[i]->number);
         }
         in.cipher->sealed_free(keys[i]);
     }
     insider_end(&in);
-    outcome_hold(e, out, "no key of %u delivered messages stands in the state", DELIVERED);
+    outcome_hold(e, "no key of %u delivered messages stands in the state", DELIVERED);
 }
-
-static const struct game fs_1_known = {
-    .id = "FS-1-keys",
-    .title = "Keys of delivered messages in the stolen state",
-    .property = "SP-05",
-    .sentence = "Keys that should be gone are still on the phone.",
-    .kind = GAME_REFUTES,
-    .preconditions = PRECONDITIONS_OF_A_THEFT,
-    .needs = {"snapshot"},
-    .n_schedules = 3,
-    .play = play_known,
-};
 
 /* ---- FS-2: skipped messages */
 
@@ -129,7 +77,7 @@ static const struct game fs_1_known = {
 static void skip_some(struct experiment *e, struct message *out_all[SKIPPED + 2])
 {
     for (unsigned i = 0; i < SKIPPED + 2; i++)
-        out_all[i] = experiment_seal(e, experiment_a(e), experiment_b(e));
+        out_all[i] = experiment_seal(e, e->a, e->b);
     experiment_deliver(e, out_all[0]);
     experiment_deliver(e, out_all[SKIPPED + 1]);
 }
@@ -143,107 +91,63 @@ static long count_read(struct experiment *e, const struct stolen_state *stolen,
     return count;
 }
 
-static void play_skipped(struct experiment *e, struct schedule *s, struct outcome *out)
+static void play_skipped(struct experiment *e)
 {
     struct message *all[SKIPPED + 2];
-    experiment_establish(e);
-    experiment_converse(e, s);
+    experiment_talk(e);
     skip_some(e, all);
-    struct stolen_state *b = experiment_steal(e, experiment_b(e));
+    struct stolen_state *b = experiment_steal(e, e->b);
     struct message *ends[] = {all[0], all[SKIPPED + 1]};
-    try_all(e, b, ends, 2, out);
+    experiment_try_reading(e, b, ends, 2);
     long kept = count_read(e, b, all + 1, SKIPPED);
-    outcome_measure(e, out, kept,
+    outcome_measure(e, kept,
                     "of %u skipped messages the thief reads %ld; the two delivered ones are safe",
                     SKIPPED, kept);
 }
 
-static const struct game fs_2 = {
-    .id = "FS-2",
-    .title = "Messages beside the skipped ones",
-    .property = "SP-05",
-    .sentence = "A message that was delivered out of turn can still be read by a thief.",
-    .kind = GAME_REFUTES,
-    .measure = MEASURE_SKIPPED_KEPT,
-    .preconditions = PRECONDITIONS_OF_A_THEFT,
-    .needs = {"snapshot"},
-    .n_flights = 3,
-    .play = play_skipped,
-};
-
 /* For how many further round trips a skipped message stays readable. */
-static void play_retention(struct experiment *e, struct schedule *s, struct outcome *out)
+static void play_retention(struct experiment *e)
 {
     struct message *all[SKIPPED + 2];
     long rounds = 0;
-    (void)s;
     experiment_establish(e);
     skip_some(e, all);
-    for (; rounds <= (long)ROUNDS_MAX && !experiment_is_void(e); rounds++) {
-        long kept = count_read(e, experiment_steal(e, experiment_b(e)), all + 1, SKIPPED);
-        out->series[out->n_series++] = (struct claims_point){(double)rounds, (double)kept};
+    for (; rounds <= (long)ROUNDS_MAX && !e->is_void; rounds++) {
+        long kept = count_read(e, experiment_steal(e, e->b), all + 1, SKIPPED);
+        outcome_plot(e, (double)rounds, (double)kept);
         if (kept == 0)
             break;
-        (void)experiment_send(e, experiment_b(e), experiment_a(e));
-        (void)experiment_send(e, experiment_a(e), experiment_b(e));
+        (void)experiment_send(e, e->b, e->a);
+        (void)experiment_send(e, e->a, e->b);
     }
-    outcome_measure(e, out, rounds > (long)ROUNDS_MAX ? MEASURE_NEVER : rounds,
+    outcome_measure(e, rounds > (long)ROUNDS_MAX ? MEASURE_NEVER : rounds,
                     rounds > (long)ROUNDS_MAX
                         ? "skipped messages can still be read after %ld round trips"
                         : "skipped messages can be read until %ld round trips have passed",
                     rounds);
 }
 
-static const struct game fs_2_kept = {
-    .id = "FS-2-kept",
-    .presumes = "PCS-1",
-    .title = "How long skipped messages stay readable",
-    .property = "SP-05",
-    .sentence = "A message held back on the network stays readable by a thief for long.",
-    .kind = GAME_MEASURES,
-    .measure = MEASURE_SKIPPED_ROUNDS,
-    .preconditions = PRECONDITIONS_OF_A_THEFT,
-    .needs = {"snapshot"},
-    .n_schedules = 1,
-    .play = play_retention,
-};
-
 /* ---- FS-3: texts in the state */
 
-static void play_texts(struct experiment *e, struct schedule *s, struct outcome *out)
+static void play_texts(struct experiment *e)
 {
     struct message *sent[DELIVERED];
-    experiment_establish(e);
-    experiment_converse(e, s);
+    experiment_talk(e);
     for (unsigned i = 0; i < DELIVERED; i++) {
         struct experiment_party *from = experiment_party_at(e, i % 2 ? ENDPOINT_B : ENDPOINT_A);
         sent[i] = experiment_send(e, from, experiment_other(e, from));
     }
-    struct stolen_state *stolen[] = {experiment_steal(e, experiment_a(e)),
-                                     experiment_steal(e, experiment_b(e))};
+    struct stolen_state *stolen[] = {experiment_steal(e, e->a), experiment_steal(e, e->b)};
     for (unsigned i = 0; i < 2 * DELIVERED; i++) {
         const struct message *m = sent[i / 2];
         if (!experiment_finds(e, stolen[i % 2], m->plaintext))
             continue;
-        outcome_prove(out, "the text that stands in the state", m->plaintext);
-        outcome_win(e, out, "the text of message %u stands in %s's state", m->number,
+        outcome_prove(e, "the text that stands in the state", m->plaintext);
+        outcome_win(e, "the text of message %u stands in %s's state", m->number,
                     stolen[i % 2]->owner->name);
     }
-    outcome_hold(e, out, "no delivered text stands in either side's state");
+    outcome_hold(e, "no delivered text stands in either side's state");
 }
-
-static const struct game fs_3 = {
-    .id = "FS-3",
-    .title = "Texts left in the state",
-    .property = "SP-05",
-    .sentence = "What was written stays on the phone after it was read, where the protocol keeps "
-                "its keys.",
-    .kind = GAME_REFUTES,
-    .preconditions = PRECONDITIONS_OF_A_THEFT,
-    .needs = {"snapshot"},
-    .n_flights = 2,
-    .play = play_texts,
-};
 
 /* ---- FS-4: the first message */
 
@@ -251,98 +155,92 @@ static const struct game fs_3 = {
 static bool reads_first(struct experiment *e, bool without_one_time_prekey,
                         struct message **out_first)
 {
-    struct bundle bundle = experiment_publish(e, experiment_b(e), without_one_time_prekey);
-    if (!experiment_start(e, experiment_a(e), experiment_b(e), bundle))
+    struct bundle bundle = experiment_publish(e, e->b, without_one_time_prekey);
+    if (!experiment_start(e, e->a, e->b, bundle))
         experiment_void(e, "A does not start a session from B's own bundle");
-    *out_first = experiment_send(e, experiment_a(e), experiment_b(e));
-    struct stolen_state *b = experiment_steal(e, experiment_b(e));
+    *out_first = experiment_send(e, e->a, e->b);
+    struct stolen_state *b = experiment_steal(e, e->b);
     if (experiment_reads(e, b, *out_first))
         return true;
     /* and when the copy has lost its session: then only the prekeys are left */
     if (!experiment_has(e, "forget-session"))
         return false;
     struct experiment_party *copy = experiment_copy(e, b);
-    experiment_forget(e, copy, experiment_a(e));
+    experiment_forget(e, copy, e->a);
     return experiment_offer_again(e, copy, *out_first) == OPENED_EXACTLY;
 }
 
-static void play_first(struct experiment *e, struct schedule *s, struct outcome *out)
+static void play_first(struct experiment *e)
 {
     struct message *first;
-    (void)s;
     if (reads_first(e, false, &first)) {
-        outcome_prove(out, "the first message", first->body);
-        outcome_prove(out, "its text", first->plaintext);
-        outcome_win(e, out, "the first message had been delivered, and B's state still reads it");
+        outcome_prove(e, "the first message", first->body);
+        outcome_prove(e, "its text", first->plaintext);
+        outcome_win(e, "the first message had been delivered, and B's state still reads it");
     }
-    outcome_hold(e, out, "the first message cannot be read once it is delivered");
+    outcome_hold(e, "the first message cannot be read once it is delivered");
 }
 
-static const struct game fs_4 = {
-    .id = "FS-4",
-    .is_core = true,
-    .title = "The first message",
-    .property = "SP-06",
-    .sentence = "Whoever gets hold of a phone reads the beginning of every conversation.",
-    .kind = GAME_REFUTES,
-    .preconditions = PRECONDITIONS_OF_A_THEFT,
-    .needs = {"snapshot"},
-    .n_schedules = 3,
-    .play = play_first,
-};
-
-static void play_first_without(struct experiment *e, struct schedule *s, struct outcome *out)
+static void play_first_without(struct experiment *e)
 {
     struct message *first;
-    (void)s;
     if (reads_first(e, true, &first)) {
-        outcome_prove(out, "the first message", first->body);
-        outcome_win(e, out,
-                    "without a one-time prekey the first message can be read again from B's "
-                    "prekeys");
+        outcome_prove(e, "the first message", first->body);
+        outcome_win(e, "without a one-time prekey the first message can be read again from B's "
+                       "prekeys");
     }
-    outcome_hold(e, out, "even without a one-time prekey the first message cannot be read again");
+    outcome_hold(e, "even without a one-time prekey the first message cannot be read again");
 }
-
-static const struct game fs_4_without = {
-    .id = "FS-4-without",
-    .title = "The first message, when one-time prekeys have run out",
-    .property = "SP-06",
-    .sentence = "When one-time prekeys have run out, a thief reads how conversations began, until "
-                "the signed prekey is deleted.",
-    .kind = GAME_REFUTES,
-    .preconditions = PRECONDITIONS_OF_A_THEFT,
-    .needs = {"snapshot", "without-one-time-prekey", "forget-session"},
-    .n_schedules = 3,
-    .play = play_first_without,
-};
 
 /* ---- FS-5: the sender of the first message */
 
-static void play_sender(struct experiment *e, struct schedule *s, struct outcome *out)
+static void play_sender(struct experiment *e)
 {
-    (void)s;
     experiment_introduce(e);
-    struct message *first = experiment_seal(e, experiment_a(e), experiment_b(e));
-    struct stolen_state *a = experiment_steal(e, experiment_a(e));
+    struct message *first = experiment_seal(e, e->a, e->b);
+    struct stolen_state *a = experiment_steal(e, e->a);
     if (experiment_reads(e, a, first) || experiment_finds(e, a, first->plaintext)) {
-        outcome_prove(out, "the first message", first->body);
-        outcome_win(e, out, "A's state, right after sealing it, still reads the first message");
+        outcome_prove(e, "the first message", first->body);
+        outcome_win(e, "A's state, right after sealing it, still reads the first message");
     }
-    outcome_hold(e, out, "what A has sealed, A's state cannot read");
+    outcome_hold(e, "what A has sealed, A's state cannot read");
 }
 
-static const struct game fs_5 = {
-    .id = "FS-5",
-    .title = "The sender's own first message",
-    .property = "SP-06",
-    .sentence = "A stolen phone tells what its owner wrote in messages still on their way.",
-    .kind = GAME_REFUTES,
-    .preconditions = PRECONDITIONS_OF_A_THEFT,
-    .needs = {"snapshot"},
-    .n_schedules = 3,
-    .play = play_sender,
+/* clang-format off */
+const struct game games_of_secrecy[] = {
+    {.id = "FS-1", .title = "Messages delivered before the theft", .property = "SP-05",
+     .sentence = "Whoever gets hold of a phone reads everything that was ever recorded on the "
+                 "network.",
+     .kind = GAME_REFUTES, .is_core = true, AFTER_A_THEFT, .n_flights = 4, .play = play_delivered},
+    {.id = "FS-1-keys", .property = "SP-05",
+     .title = "Keys of delivered messages in the stolen state",
+     .sentence = "Keys that should be gone are still on the phone.",
+     .kind = GAME_REFUTES, AFTER_A_THEFT, .n_schedules = 3, .play = play_known},
+    {.id = "FS-2", .title = "Messages beside the skipped ones", .property = "SP-05",
+     .sentence = "A message that was delivered out of turn can still be read by a thief.",
+     .kind = GAME_REFUTES, .measure = MEASURE_SKIPPED_KEPT, AFTER_A_THEFT, .n_flights = 3,
+     .play = play_skipped},
+    {.id = "FS-2-kept", .title = "How long skipped messages stay readable", .property = "SP-05",
+     .sentence = "A message held back on the network stays readable by a thief for long.",
+     .kind = GAME_MEASURES, .measure = MEASURE_SKIPPED_ROUNDS, .presumes = "PCS-1", AFTER_A_THEFT,
+     .n_schedules = 1, .play = play_retention},
+    {.id = "FS-3", .title = "Texts left in the state", .property = "SP-05",
+     .sentence = "What was written stays on the phone after it was read, where the protocol keeps "
+                 "its keys.",
+     .kind = GAME_REFUTES, AFTER_A_THEFT, .n_flights = 2, .play = play_texts},
+    {.id = "FS-4", .title = "The first message", .property = "SP-06",
+     .sentence = "Whoever gets hold of a phone reads the beginning of every conversation.",
+     .kind = GAME_REFUTES, .is_core = true, AFTER_A_THEFT, .n_schedules = 3, .play = play_first},
+    {.id = "FS-4-without", .property = "SP-06",
+     .title = "The first message, when one-time prekeys have run out",
+     .sentence = "When one-time prekeys have run out, a thief reads how conversations began, until "
+                 "the signed prekey is deleted.",
+     .kind = GAME_REFUTES, .preconditions = PRECONDITIONS_OF_A_THEFT,
+     .needs = {"snapshot", "without-one-time-prekey", "forget-session"}, .n_schedules = 3,
+     .play = play_first_without},
+    {.id = "FS-5", .title = "The sender's own first message", .property = "SP-06",
+     .sentence = "A stolen phone tells what its owner wrote in messages still on their way.",
+     .kind = GAME_REFUTES, AFTER_A_THEFT, .n_schedules = 3, .play = play_sender},
+    {.id = NULL},
 };
-
-const struct game *const games_of_secrecy[] = {&fs_1, &fs_1_known,   &fs_2, &fs_2_kept, &fs_3,
-                                               &fs_4, &fs_4_without, &fs_5, NULL};
+/* clang-format on */

@@ -2,19 +2,19 @@
 
 #include <string.h>
 
-/* Families in the order of reports. A list of lists, so that each game is named once. */
-static const struct game *const *const families[] = {
-    games_of_secrecy, games_of_healing,     games_of_identity,
-    games_of_trust,   games_of_delivery,    games_of_negotiation,
-    games_of_content, games_of_deniability, games_of_groups,
+/* Families in the order of reports. */
+static const struct game *const families[] = {
+    games_of_secrecy,  games_of_healing,     games_of_identity, games_of_trust,
+    games_of_delivery, games_of_negotiation, games_of_content,  games_of_tampering,
+    games_of_cost,     games_of_deniability, games_of_groups,
 };
 
 const struct game *game_at(size_t index)
 {
     for (size_t f = 0; f < sizeof(families) / sizeof(families[0]); f++)
-        for (size_t i = 0; families[f][i]; i++)
+        for (const struct game *g = families[f]; g->id; g++)
             if (index-- == 0)
-                return families[f][i];
+                return g;
     return NULL;
 }
 

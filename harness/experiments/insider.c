@@ -8,8 +8,16 @@ static const struct address alice = {"alice", 1}, bob = {"bob", 1};
 
 const struct cipher *insider_cipher(const struct experiment *e)
 {
-    const struct cipher *c = cipher_from_name(experiment_profile(e)->protocol);
+    const struct cipher *c = cipher_from_name(e->options.profile->protocol);
     return c && c->insider ? c : NULL;
+}
+
+const struct cipher *insider_needed(struct experiment *e, const char *does)
+{
+    const struct cipher *c = insider_cipher(e);
+    if (!c)
+        experiment_unable(e, "only where assay speaks the protocol itself %s", does);
+    return c;
 }
 
 /* ---- keys of the victim that the harness made */
@@ -29,7 +37,7 @@ static void import_victim(struct insider *in)
         experiment_unable(e, "the target does not offer \"import-keys\"");
         return;
     }
-    if (in->cipher->insider->make_keys(experiment_random(e), &e->arena, &in->keys)) {
+    if (in->cipher->insider->make_keys(&e->random, &e->arena, &in->keys)) {
         experiment_void(e, "keys could not be made");
         return;
     }
@@ -52,11 +60,11 @@ void insider_begin(struct experiment *e, bool knows_keys, struct insider *out)
 {
     memset(out, 0, sizeof(*out));
     out->experiment = e;
-    out->alice = experiment_a(e);
-    out->victim = experiment_b(e);
+    out->alice = e->a;
+    out->victim = e->b;
     out->cipher = insider_cipher(e);
-    const struct cipher_party_options options = {.self = alice, .random = experiment_random(e)};
-    if (experiment_is_void(e))
+    const struct cipher_party_options options = {.self = alice, .random = &e->random};
+    if (e->is_void)
         return;
     if (out->cipher->party_new(&options, &out->party))
         experiment_void(e, "assay's own party could not be made");
@@ -75,7 +83,7 @@ void insider_end(struct insider *in)
 static const struct cipher_mutation *mutation_named(struct insider *in, const char *name)
 {
     const struct cipher_mutation *m = NULL;
-    if (name && in->cipher->mutations->parse(name, experiment_arena(in->experiment), &m))
+    if (name && in->cipher->mutations->parse(name, &in->experiment->arena, &m))
         experiment_void(in->experiment, "there is no mutation %s", name);
     return m;
 }
@@ -85,8 +93,7 @@ void insider_start(struct insider *in, const char *mutation_name)
     enum refusal why = REFUSAL_NONE;
     const struct cipher_mutation *mutation = mutation_named(in, mutation_name);
     struct bundle bundle = experiment_publish(in->experiment, in->victim, false);
-    if (!experiment_is_void(in->experiment) &&
-        in->cipher->start(in->party, bob, bundle.body, mutation, &why))
+    if (!in->experiment->is_void && in->cipher->start(in->party, bob, bundle.body, mutation, &why))
         experiment_void(in->experiment, "assay's own party does not take B's bundle: %s",
                         refusal_name(why));
 }
@@ -117,7 +124,7 @@ struct message *insider_seal(struct insider *in, const char *mutation_name,
         *out_keys = NULL;
     nothing.from = in->alice;
     nothing.to = in->victim;
-    if (experiment_is_void(e))
+    if (e->is_void)
         return &nothing;
     if (!text || random_fill(&e->random, text, EXPERIMENT_PLAINTEXT) ||
         in->cipher->seal(in->party, bob, bytes_of(text, EXPERIMENT_PLAINTEXT), mutation, &sealed,
@@ -145,13 +152,12 @@ struct message *insider_impersonate(struct insider *in, struct experiment_party 
     struct buffer body;
     struct message *m = NULL;
     struct bundle published = experiment_publish(e, as, false);
-    if (experiment_is_void(e))
+    if (e->is_void)
         return NULL;
     buffer_init(&body, c->limits.message_max);
     enum status st = c->bundle_read(published.body, &bundle);
     if (!st)
-        st = c->insider->impersonate(&in->keys, bundle.identity_key, plaintext,
-                                     experiment_random(e), &body);
+        st = c->insider->impersonate(&in->keys, bundle.identity_key, plaintext, &e->random, &body);
     if (st)
         experiment_void(e, "the forgery could not be made: %s", status_text(st));
     else
@@ -170,13 +176,19 @@ struct bytes insider_distributed_secret(const struct experiment *e, struct bytes
     return c ? c->insider->distributed_secret(distribution) : bytes_of(NULL, 0);
 }
 
+void insider_deliver(struct insider *in, const struct message *m)
+{
+    if (experiment_offer_again(in->experiment, in->victim, m) != OPENED_EXACTLY)
+        experiment_void(in->experiment, "B does not open an honest message of assay's own party");
+}
+
 struct message *insider_receive(struct insider *in)
 {
     struct experiment *e = in->experiment;
     struct buffer text;
     enum refusal why = REFUSAL_NONE;
     struct message *m = experiment_seal(e, in->victim, in->alice);
-    if (experiment_is_void(e))
+    if (e->is_void)
         return m;
     buffer_init(&text, in->cipher->limits.plaintext_max);
     if (in->cipher->open(in->party, bob, m->kind, m->body, &text, &why) ||

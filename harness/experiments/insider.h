@@ -27,6 +27,10 @@ struct insider {
 /* The target's cipher, when an insider speaks it; else NULL. */
 const struct cipher *insider_cipher(const struct experiment *e);
 
+/* The same; where there is none, the experiment becomes void because "only where assay speaks the
+ * protocol itself" it |does|. */
+const struct cipher *insider_needed(struct experiment *e, const char *does);
+
 /*
  * Begin, where insider_cipher is not NULL: the harness's party, and B at the target; with
  * |knows_keys| B is made anew with keys of the harness's (capability "import-keys", else
@@ -57,6 +61,8 @@ struct message *insider_impersonate(struct insider *in, struct experiment_party 
  * protocol. */
 struct bytes insider_distributed_secret(const struct experiment *e, struct bytes distribution);
 
+/* The victim opens |m|, which the insider sealed: exactly, or the experiment becomes void. */
+void insider_deliver(struct insider *in, const struct message *m);
 /* The victim seals, and the insider opens: exactly, or the experiment becomes void. */
 struct message *insider_receive(struct insider *in);
 

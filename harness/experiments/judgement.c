@@ -12,19 +12,10 @@ static bool was_played(enum result_state s)
 
 static bool is_claimed(const struct claim *claim) { return claim && claim->is_claimed; }
 
-/* The claim's number for |m|; -1 for none. */
-static long at_most(const struct claim *claim, enum measure m)
-{
-    for (size_t i = 0; is_claimed(claim) && i < claim->n_measures; i++)
-        if (claim->measures[i].measure == m)
-            return claim->measures[i].at_most;
-    return -1;
-}
-
 /* A number is held against the claim's; that of a measuring game against Signal's, too. */
 static enum finding judge_number(const struct judged_game *g, const struct claim *claim)
 {
-    long most = at_most(claim, g->game->measure), own = g->target.measured;
+    long most = claim_at_most(claim, g->game->measure), own = g->target.measured;
     enum result_state signal = g->baseline.state;
     if (most >= 0 && own > most)
         return FINDING_WEAKER_THAN_CLAIMED;
@@ -135,7 +126,7 @@ static void explain(struct judging *j, struct property_finding *f, const struct 
 {
     char text[700];
     const struct measure_entry *m = measure_entry(g->game->measure);
-    long most = at_most(f->claim, g->game->measure);
+    long most = claim_at_most(f->claim, g->game->measure);
     const char *detail = g->target.detail;
     if (f->finding == FINDING_WEAKER_THAN_CLAIMED && most >= 0)
         (void)snprintf(text, sizeof(text), "%s claimed: at most %ld; measured: %s%s%s", m->name,

@@ -20,29 +20,21 @@ struct play {
     struct schedule worst;
 };
 
-static struct schedule schedule_for(const struct play *p, unsigned number, enum status *out_st)
-{
-    struct schedule s;
-    *out_st = schedule_make(p->options->seed, p->game->id, number, p->game->n_flights, &s);
-    return s;
-}
-
 /* Play one schedule in a fresh experiment, which the caller ends. NULL: out of memory. */
 static struct experiment *play_once(const struct experiment_options *options,
-                                    const struct game *game, const struct schedule *schedule,
-                                    struct outcome *out)
+                                    const struct game *game, const struct schedule *schedule)
 {
     struct experiment *e;
-    struct schedule s = *schedule;
-    memset(out, 0, sizeof(*out));
-    out->detail = "";
-    if (experiment_begin(options, game->id, s.number, &e))
+    if (experiment_begin(options, game->id, schedule->number, &e))
         return NULL;
-    if (!experiment_is_void(e))
-        game->play(e, &s, out);
-    if (experiment_is_void(e) && out->played != PLAYED_WON) {
-        out->played = experiment_void_kind(e);
-        out->detail = experiment_void_reason(e);
+    e->schedule = *schedule;
+    if (!e->is_void)
+        game->play(e);
+    if (e->is_void && e->outcome.played != PLAYED_WON) {
+        e->outcome.played = e->void_kind;
+        e->outcome.detail = e->void_reason;
+    } else if (e->outcome.played == PLAYED_NOTHING) {
+        e->outcome.played = PLAYED_TROUBLE;
     }
     return e;
 }
@@ -79,15 +71,14 @@ static void keep_series(struct play *p, const struct outcome *o)
     p->out->n_series = o->n_series;
 }
 
-static void keep_story(struct play *p, struct experiment *w, struct claims_counterexample *out)
+static void keep_story(struct play *p, const struct experiment *e,
+                       struct claims_counterexample *out)
 {
-    size_t n;
-    const char *const *lines = experiment_story(w, &n);
-    const char **story = arena_array(p->arena, n + 1, sizeof(*story));
-    for (size_t i = 0; story && i < n; i++)
-        story[i] = keep(p, lines[i]);
+    const char **story = arena_array(p->arena, e->n_story + 1, sizeof(*story));
+    for (size_t i = 0; story && i < e->n_story; i++)
+        story[i] = keep(p, e->story[i]);
     out->story = story;
-    out->n_story = story ? n : 0;
+    out->n_story = story ? e->n_story : 0;
 }
 
 static void keep_proofs(struct play *p, const struct outcome *o, struct claims_counterexample *out)
@@ -103,7 +94,7 @@ static void keep_proofs(struct play *p, const struct outcome *o, struct claims_c
     out->n_proofs = proofs ? o->n_proofs : 0;
 }
 
-static void keep_counterexample(struct play *p, struct experiment *w, const struct outcome *o)
+static void keep_counterexample(struct play *p, const struct experiment *e)
 {
     struct claims_counterexample *c = arena_alloc(p->arena, sizeof(*c));
     const char *text = schedule_text(&p->worst, p->arena);
@@ -111,57 +102,31 @@ static void keep_counterexample(struct play *p, struct experiment *w, const stru
         return;
     *c = (struct claims_counterexample){.schedule = text ? text : "",
                                         .number = p->worst.number,
-                                        .detail = keep(p, o->detail),
+                                        .detail = keep(p, e->outcome.detail),
                                         .repro = ""};
-    keep_story(p, w, c);
-    keep_proofs(p, o, c);
+    keep_story(p, e, c);
+    keep_proofs(p, &e->outcome, c);
     p->out->counterexample = c;
-}
-
-static enum result_state state_of(const struct play *p)
-{
-    switch (p->played) {
-    case PLAYED_WON:
-        return RESULT_WON;
-    case PLAYED_HELD:
-        return p->game->kind == GAME_MEASURES ? RESULT_MEASURED : RESULT_HELD;
-    case PLAYED_UNABLE:
-        return RESULT_UNABLE;
-    case PLAYED_TROUBLE:
-    case PLAYED_NOTHING:
-        break;
-    }
-    return RESULT_TROUBLE;
 }
 
 /* What the schedules came to. */
 static void conclude(struct play *p)
 {
-    bool is_measured = p->played == PLAYED_HELD && p->game->measure != MEASURE_NONE;
-    p->out->state = state_of(p);
+    static const enum result_state states[] = {RESULT_TROUBLE, RESULT_HELD, RESULT_TROUBLE,
+                                               RESULT_UNABLE, RESULT_WON};
+    bool is_held = p->played == PLAYED_HELD;
+    bool is_measured = is_held && p->game->measure != MEASURE_NONE;
+    p->out->state = is_held && p->game->kind == GAME_MEASURES ? RESULT_MEASURED : states[p->played];
     p->out->measured = is_measured ? p->measured : -1;
 }
 
 /* ---- playing */
 
-static void keep_figures(struct play *p, const struct schedule *s, const struct outcome *o)
-{
-    if (o->n_flights && p->out->n_flights < FIGURES_MAX)
-        keep_flights(p, s, o);
-    if (o->n_series && p->out->n_series == 0)
-        keep_series(p, o);
-}
-
 /* Is |o| worse than everything before it? */
 static bool is_worse(const struct play *p, const struct outcome *o)
 {
-    static const unsigned rank[] = {[PLAYED_NOTHING] = 0,
-                                    [PLAYED_HELD] = 1,
-                                    [PLAYED_TROUBLE] = 2,
-                                    [PLAYED_UNABLE] = 3,
-                                    [PLAYED_WON] = 4};
-    if (rank[o->played] != rank[p->played])
-        return rank[o->played] > rank[p->played];
+    if (o->played != p->played)
+        return o->played > p->played;
     return o->played == PLAYED_HELD && o->measured > p->measured;
 }
 
@@ -169,7 +134,10 @@ static void take(struct play *p, const struct schedule *s, const struct outcome 
 {
     p->out->n_schedules++;
     p->out->n_wins += o->played == PLAYED_WON;
-    keep_figures(p, s, o);
+    if (o->n_flights && p->out->n_flights < FIGURES_MAX)
+        keep_flights(p, s, o);
+    if (o->n_series && p->out->n_series == 0)
+        keep_series(p, o);
     if (is_worse(p, o)) {
         p->played = o->played;
         p->measured = o->measured;
@@ -182,21 +150,18 @@ static void take(struct play *p, const struct schedule *s, const struct outcome 
 /* After trouble the schedule is played again, and the second outcome counts. */
 static bool play_schedule(struct play *p, unsigned number)
 {
-    struct outcome o;
-    enum status st;
-    struct schedule s = schedule_for(p, number, &st);
-    struct experiment *e = st ? NULL : play_once(p->options, p->game, &s, &o);
-    if (e && o.played == PLAYED_TROUBLE) {
-        experiment_end(e);
-        e = play_once(p->options, p->game, &s, &o);
-    }
-    if (!e)
+    struct schedule s;
+    if (schedule_make(p->options->seed, p->game->id, number, p->game->n_flights, &s))
         return false;
-    if (o.played == PLAYED_NOTHING)
-        o.played = PLAYED_TROUBLE;
-    take(p, &s, &o);
+    struct experiment *e = play_once(p->options, p->game, &s);
+    if (e && e->outcome.played == PLAYED_TROUBLE) {
+        experiment_end(e);
+        e = play_once(p->options, p->game, &s);
+    }
+    if (e)
+        take(p, &s, &e->outcome);
     experiment_end(e);
-    return true;
+    return e != NULL;
 }
 
 /* ---- shrinking */
@@ -204,11 +169,8 @@ static bool play_schedule(struct play *p, unsigned number)
 /* Does |s| still show what the worst schedule shows? */
 static bool shows_as_much(const struct play *p, const struct schedule *s)
 {
-    struct outcome o;
-    struct experiment *e = play_once(p->options, p->game, s, &o);
-    if (!e)
-        return false;
-    bool shows = o.played == p->played && o.measured >= p->measured;
+    struct experiment *e = play_once(p->options, p->game, s);
+    bool shows = e && e->outcome.played == p->played && e->outcome.measured >= p->measured;
     experiment_end(e);
     return shows;
 }
@@ -231,13 +193,11 @@ static void shrink(struct play *p)
 static void record_worst(struct play *p)
 {
     struct experiment_options recorded = *p->options;
-    struct outcome o;
     recorded.keeps_story = true;
-    struct experiment *w = play_once(&recorded, p->game, &p->worst, &o);
-    if (!w)
-        return;
-    keep_counterexample(p, w, &o);
-    experiment_end(w);
+    struct experiment *e = play_once(&recorded, p->game, &p->worst);
+    if (e)
+        keep_counterexample(p, e);
+    experiment_end(e);
 }
 
 /* ---- a whole game */
@@ -291,19 +251,16 @@ enum status play_again(const struct experiment_options *options, const struct ga
                        struct game_result *out)
 {
     struct play p;
-    struct outcome o;
     struct experiment_options recorded = *options;
     recorded.keeps_story = true;
     enum status st = play_begin(&p, &recorded, game, arena, out);
-    struct experiment *w = st ? NULL : play_once(&recorded, game, schedule, &o);
-    if (!w)
+    struct experiment *e = st ? NULL : play_once(&recorded, game, schedule);
+    if (!e)
         return E_NOMEM;
-    if (o.played == PLAYED_NOTHING)
-        o.played = PLAYED_TROUBLE;
-    take(&p, schedule, &o);
+    take(&p, schedule, &e->outcome);
     p.worst = *schedule;
-    keep_counterexample(&p, w, &o);
+    keep_counterexample(&p, e);
     conclude(&p);
-    experiment_end(w);
+    experiment_end(e);
     return OK;
 }

@@ -2,8 +2,6 @@
 
 #include "experiments/disk.h"
 
-#include <string.h>
-
 #define TURNS 3u /* round trips that a restored conversation must manage */
 #define TIMES 3u /* experiments a precondition is tried in */
 
@@ -25,8 +23,7 @@ static void must_open(struct experiment *e, struct experiment_party *reader,
 static void snapshot_is_complete(struct experiment *e)
 {
     experiment_establish(e);
-    struct stolen_state *a = experiment_steal(e, experiment_a(e)),
-                        *b = experiment_steal(e, experiment_b(e));
+    struct stolen_state *a = experiment_steal(e, e->a), *b = experiment_steal(e, e->b);
     struct experiment_party *a2 = experiment_copy(e, a), *b2 = experiment_copy(e, b);
     for (unsigned i = 0; i < TURNS; i++) {
         must_open(e, b2, a2, "after both were restored in a new process");
@@ -35,8 +32,8 @@ static void snapshot_is_complete(struct experiment *e)
     /* and one restored side with the other as it was */
     struct experiment_party *b3 = experiment_copy(e, b);
     for (unsigned i = 0; i < TURNS; i++) {
-        must_open(e, b3, experiment_a(e), "after B was restored in a new process");
-        must_open(e, experiment_a(e), b3, "after B was restored in a new process");
+        must_open(e, b3, e->a, "after B was restored in a new process");
+        must_open(e, e->a, b3, "after B was restored in a new process");
     }
 }
 
@@ -45,9 +42,9 @@ static void snapshot_is_complete(struct experiment *e)
 static void copies_are_independent(struct experiment *e)
 {
     experiment_establish(e);
-    struct message *m = experiment_seal(e, experiment_a(e), experiment_b(e));
-    struct message *n = experiment_seal(e, experiment_a(e), experiment_b(e));
-    struct stolen_state *stolen = experiment_steal(e, experiment_b(e));
+    struct message *m = experiment_seal(e, e->a, e->b);
+    struct message *n = experiment_seal(e, e->a, e->b);
+    struct stolen_state *stolen = experiment_steal(e, e->b);
     struct experiment_party *one = experiment_copy(e, stolen), *two = experiment_copy(e, stolen);
     if (experiment_offer_again(e, one, m) != OPENED_EXACTLY ||
         experiment_offer_again(e, one, n) != OPENED_EXACTLY)
@@ -68,11 +65,10 @@ static void controls_read(struct experiment *e)
     struct experiment_party *c =
         experiment_add_party(e, "C", (struct target_peer){"carol", 1}, NULL);
     experiment_establish(e);
-    if (!experiment_start(e, c, experiment_a(e), experiment_publish(e, experiment_a(e), false)))
-        experiment_void(e, "C does not start a session with A");
-    struct message *due = experiment_seal(e, experiment_a(e), experiment_b(e));
-    struct message *foreign = experiment_send(e, c, experiment_a(e));
-    struct stolen_state *b = experiment_steal(e, experiment_b(e));
+    experiment_must_start(e, c, e->a);
+    struct message *due = experiment_seal(e, e->a, e->b);
+    struct message *foreign = experiment_send(e, c, e->a);
+    struct stolen_state *b = experiment_steal(e, e->b);
     if (!experiment_reads(e, b, due))
         experiment_void(e,
                         "with B's stolen state not even a message on its way to B can be read: the "
@@ -83,31 +79,20 @@ static void controls_read(struct experiment *e)
 
 /* ---- V4: randomness is fresh */
 
-/* The first message of a new session that a copy of |stolen| starts from |bundle|. */
-static struct bytes first_message_of(struct experiment *e, const struct stolen_state *stolen,
-                                     struct bundle bundle)
-{
-    static const char text[] = "what every copy says: 32 bytes..";
-    struct experiment_party *copy = experiment_copy(e, stolen);
-    if (!experiment_start(e, copy, experiment_a(e), bundle))
-        experiment_void(e, "a copy does not start a session its owner could");
-    struct message *m = experiment_try_seal(e, copy, experiment_a(e), bytes_of(text, 32));
-    return m ? m->body : bytes_of(NULL, 0);
-}
-
 static void randomness_is_real(struct experiment *e)
 {
     experiment_establish(e);
-    struct stolen_state *b = experiment_steal(e, experiment_b(e));
-    struct bundle bundle = experiment_publish(e, experiment_a(e), false);
+    struct stolen_state *b = experiment_steal(e, e->b);
+    struct bundle bundle = experiment_publish(e, e->a, false);
     experiment_randomise(e);
-    struct bytes first = first_message_of(e, b, bundle), second = first_message_of(e, b, bundle);
-    if (bytes_equal(first, second) && !experiment_is_void(e))
+    struct bytes first = experiment_first_message(e, b, bundle),
+                 second = experiment_first_message(e, b, bundle);
+    if (bytes_equal(first, second) && !e->is_void)
         experiment_void(e, "two copies of the same state, in one process, begin a session with the "
                            "same bytes: no fresh randomness goes in");
     experiment_randomise(e);
-    struct bytes third = first_message_of(e, b, bundle);
-    if ((bytes_equal(first, third) || bytes_equal(second, third)) && !experiment_is_void(e))
+    struct bytes third = experiment_first_message(e, b, bundle);
+    if ((bytes_equal(first, third) || bytes_equal(second, third)) && !e->is_void)
         experiment_void(e,
                         "a copy of the same state, in a process begun anew, begins a session with "
                         "the same bytes as before: its randomness can be foretold");
@@ -153,9 +138,9 @@ static void play_disk(const struct experiment_options *options, struct arena *ar
     } else {
         experiment_establish(e);
         experiment_round_trips(e, TURNS);
-        (void)experiment_steal(e, experiment_b(e));
-        if (experiment_is_void(e))
-            fail(arena, out, experiment_void_reason(e));
+        (void)experiment_steal(e, e->b);
+        if (e->is_void)
+            fail(arena, out, e->void_reason);
         else if (disk_look(&disk))
             fail(arena, out, disk.detail);
     }
@@ -178,8 +163,8 @@ void precondition_play(size_t index, const struct experiment_options *options, s
             return;
         }
         functions[index](e);
-        if (experiment_is_void(e))
-            fail(arena, out, experiment_void_reason(e));
+        if (e->is_void)
+            fail(arena, out, e->void_reason);
         experiment_end(e);
     }
 }

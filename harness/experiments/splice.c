@@ -36,15 +36,12 @@ bool splice_part(struct experiment *e, struct bytes whole, struct bytes other, s
 {
     struct span mine, theirs;
     *out = bytes_of(NULL, 0);
-    if (experiment_is_void(e) || at >= SPLICE_PARTS_MAX ||
-        !parts_of(whole, other, at, &mine, &theirs))
+    if (e->is_void || at >= SPLICE_PARTS_MAX || !parts_of(whole, other, at, &mine, &theirs))
         return false;
     size_t len = theirs.end - theirs.at, rest = whole.len - mine.end;
-    uint8_t *made = arena_alloc(experiment_arena(e), mine.at + len + rest + 1);
-    if (!made) {
-        experiment_void(e, "out of memory");
+    uint8_t *made = experiment_alloc(e, mine.at + len + rest + 1);
+    if (!made)
         return false;
-    }
     memcpy(made, whole.data, mine.at);
     memcpy(made + mine.at, other.data + theirs.at, len);
     memcpy(made + mine.at + len, whole.data + mine.end, rest);
@@ -63,16 +60,13 @@ enum opened splice_reflect(struct experiment *e, struct experiment_party *reader
         size_t n = heads[i];
         if (n > own->body.len || n > genuine->body.len || !own->body.len)
             break;
-        uint8_t *made = arena_alloc(experiment_arena(e), own->body.len);
-        if (!made) {
-            experiment_void(e, "out of memory");
+        uint8_t *made = experiment_writable(e, own->body);
+        if (!made)
             return OPENED_NOTHING;
-        }
-        memcpy(made, own->body.data, own->body.len);
         memcpy(made, genuine->body.data, n);
         *out_body = bytes_of(made, own->body.len);
         opened = experiment_offer(e, reader, from, own, *out_body);
-        if (opened == OPENED_EXACTLY || opened == OPENED_OTHERWISE)
+        if (opened_is_taken(opened))
             break;
     }
     return opened;

@@ -35,47 +35,33 @@ static bool fails_the_same(struct shrinking *s, struct reduced *candidate)
     return is_same;
 }
 
-static bool keep_if_smaller(struct shrinking *s, struct reduced *candidate)
-{
-    if (!fails_the_same(s, candidate))
-        return false;
-    s->best = *candidate;
-    return true;
-}
-
-/* Leave out runs of |size| steps wherever the failure stays. True when some were. */
-static bool leave_out_runs(struct shrinking *s, size_t size)
-{
-    bool is_smaller = false;
-    for (size_t from = 0; from + size < s->best.n_steps;) {
-        struct reduced candidate;
-        bool is_case =
-            reduce_without(s->best.steps, s->best.n_steps, from, size, s->arena, &candidate);
-        if (is_case && keep_if_smaller(s, &candidate))
-            is_smaller = true;
-        else
-            from++;
-    }
-    return is_smaller;
-}
-
+/* Leave out runs of steps, long ones first, wherever the failure stays. True when some were. */
 static bool leave_out_steps(struct shrinking *s)
 {
     bool is_smaller = false;
-    for (size_t size = s->best.n_steps / 2; size > 0; size /= 2)
-        is_smaller |= leave_out_runs(s, size);
+    struct reduced *best = &s->best, candidate;
+    for (size_t size = best->n_steps / 2; size > 0; size /= 2)
+        for (size_t from = 0; from + size < best->n_steps;)
+            if (reduce_without(best->steps, best->n_steps, from, size, s->arena, &candidate) &&
+                fails_the_same(s, &candidate)) {
+                *best = candidate;
+                is_smaller = true;
+            } else {
+                from++;
+            }
     return is_smaller;
 }
 
 static bool simplify(struct shrinking *s)
 {
-    bool is_simpler = false;
-    struct reduced candidate;
-    bool is_case;
+    bool is_simpler = false, is_case;
+    struct reduced *best = &s->best, candidate;
     for (size_t i = 0;
-         reduce_simpler(s->best.steps, s->best.n_steps, i, s->arena, &candidate, &is_case); i++)
-        if (is_case && keep_if_smaller(s, &candidate))
+         reduce_simpler(best->steps, best->n_steps, i, s->arena, &candidate, &is_case); i++)
+        if (is_case && fails_the_same(s, &candidate)) {
+            *best = candidate;
             is_simpler = true;
+        }
     return is_simpler;
 }
 

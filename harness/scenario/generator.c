@@ -39,22 +39,21 @@ static enum side any_side(struct generator *g) { return (enum side)below(g, N_SI
 
 /* ---- writing steps */
 
-/* "m7"; texts live in the arena. */
-static const char *new_name(struct generator *g, const char *prefix)
+/* "m7", or without a prefix a number; in the arena. */
+static const char *numbered(struct generator *g, const char *prefix, uint32_t n)
 {
-    const char *name = arena_printf(g->arena, "%s%u", prefix, ++g->n_names);
-    if (!name && !g->st)
-        g->st = E_NOMEM;
-    return name ? name : "?";
-}
-
-static const char *number_text(struct generator *g, uint32_t n)
-{
-    const char *text = arena_printf(g->arena, "%u", n);
+    const char *text = arena_printf(g->arena, "%s%u", prefix, n);
     if (!text && !g->st)
         g->st = E_NOMEM;
-    return text ? text : "0";
+    return text ? text : "?";
 }
+
+static const char *new_name(struct generator *g, const char *prefix)
+{
+    return numbered(g, prefix, ++g->n_names);
+}
+
+static const char *number_text(struct generator *g, uint32_t n) { return numbered(g, "", n); }
 
 static const char *party(const struct generator *g, enum side s)
 {
@@ -115,45 +114,20 @@ static const char *seal(struct generator *g, enum side by)
 
 /* ---- choosing among messages */
 
-typedef bool message_test(const struct generator *g, const struct model_message *m);
+/* What a choice may ask for. That the harness's own party refuses replays is known. */
+enum { HELD = 1, OPENED = 2, BY_PEER = 4, BY_TARGET = 8 };
 
-static bool is_alive(const struct generator *g, const struct model_message *m)
-{
-    return m->origin < 0 && m->epoch == g->model.epoch;
-}
-
-static bool is_held(const struct generator *g, const struct model_message *m)
-{
-    return is_alive(g, m) && !m->is_opened;
-}
-
-/* What the target opened: that the harness's own party refuses replays is known. */
-static bool is_replayable(const struct generator *g, const struct model_message *m)
-{
-    return is_alive(g, m) && m->is_opened && m->author == SIDE_PEER;
-}
-
-static bool is_forgeable(const struct generator *g, const struct model_message *m)
-{
-    return is_alive(g, m) && m->author == SIDE_PEER;
-}
-
-static bool is_held_by_peer(const struct generator *g, const struct model_message *m)
-{
-    return is_held(g, m) && m->author == SIDE_PEER;
-}
-
-static bool is_reflectable(const struct generator *g, const struct model_message *m)
-{
-    return is_alive(g, m) && m->author == SIDE_TARGET;
-}
-
-static const struct model_message *any_message(struct generator *g, message_test *test)
+/* Any honest message that can still arrive and is all that |wanted| says; NULL for none. */
+static const struct model_message *any_message(struct generator *g, unsigned wanted)
 {
     size_t fitting[MODEL_MESSAGES_MAX], n = 0;
-    for (size_t i = 0; i < g->model.n_messages; i++)
-        if (test(g, &g->model.messages[i]))
+    for (size_t i = 0; i < g->model.n_messages; i++) {
+        const struct model_message *m = &g->model.messages[i];
+        unsigned is = (m->is_opened ? OPENED : HELD) |
+                      (m->author == SIDE_PEER ? (unsigned)BY_PEER : BY_TARGET);
+        if (m->origin < 0 && m->epoch == g->model.epoch && (is & wanted) == wanted)
             fitting[n++] = i;
+    }
     return n ? &g->model.messages[fitting[below(g, (uint32_t)n)]] : NULL;
 }
 
@@ -174,21 +148,21 @@ static void event_hold(struct generator *g) { seal(g, any_side(g)); }
 
 static void event_arrive(struct generator *g)
 {
-    const struct model_message *m = any_message(g, is_held);
+    const struct model_message *m = any_message(g, HELD);
     if (m)
         deliver(g, model_name(&g->model, m), other_side(m->author));
 }
 
 static void event_replay(struct generator *g)
 {
-    const struct model_message *m = any_message(g, is_replayable);
+    const struct model_message *m = any_message(g, OPENED | BY_PEER);
     if (m)
         deliver(g, model_name(&g->model, m), SIDE_TARGET);
 }
 
 static void event_reflect(struct generator *g)
 {
-    const struct model_message *m = any_message(g, is_reflectable);
+    const struct model_message *m = any_message(g, BY_TARGET);
     if (m)
         STEP(VERB_DELIVER, {"message", model_name(&g->model, m)}, {"to", party(g, SIDE_TARGET)},
              {"from", party(g, SIDE_PEER)});
@@ -221,14 +195,13 @@ static const char *forged_value(struct generator *g, size_t i, const struct mode
         return "00";
     if (strcmp(forgeries[i].change, "take-from") != 0)
         return number_text(g, forgeries[i].least + below(g, forgeries[i].limit));
-    const struct model_message *donor = any_message(g, is_forgeable);
+    const struct model_message *donor = any_message(g, BY_PEER);
     return donor && donor != m ? model_name(&g->model, donor) : NULL;
 }
 
 static void event_forge(struct generator *g)
 {
-    const struct model_message *m =
-        any_message(g, is_one_in(g, 4) ? is_forgeable : is_held_by_peer);
+    const struct model_message *m = any_message(g, is_one_in(g, 4) ? BY_PEER : HELD | BY_PEER);
     size_t i = below(g, sizeof(forgeries) / sizeof(forgeries[0]));
     if (!m)
         return;
@@ -291,7 +264,7 @@ static void start(struct generator *g, enum side by, const char *bundle)
         STEP(VERB_START, {"by", party(g, by)}, {"bundle", bundle});
 }
 
-static void establish(struct generator *g)
+static void event_establish(struct generator *g)
 {
     enum side by = any_side(g);
     STEP(VERB_ESTABLISH, {"by", party(g, by)},
@@ -317,16 +290,17 @@ static void event_cross(struct generator *g)
     seal(g, other_side(one));
 }
 
-static void event_establish(struct generator *g) { establish(g); }
-
-/* A refusal is never the last that a party of the target showed. */
-static void event_restart(struct generator *g)
+/* A refusal is never the last that a party of the target showed. False when it would be. */
+static bool accepts_again(struct generator *g)
 {
-    if (!g->claims->restarts)
-        return;
     if (g->model.sides[SIDE_TARGET].has_refused)
         send_now(g, SIDE_PEER);
-    if (g->model.sides[SIDE_TARGET].has_refused)
+    return !g->model.sides[SIDE_TARGET].has_refused;
+}
+
+static void event_restart(struct generator *g)
+{
+    if (!g->claims->restarts || !accepts_again(g))
         return;
     const char *snapshot = new_name(g, "snapshot");
     if (STEP(VERB_SNAPSHOT, {"as", snapshot}, {"of", party(g, SIDE_TARGET)}))
@@ -335,14 +309,10 @@ static void event_restart(struct generator *g)
 
 static void event_forget(struct generator *g)
 {
-    if (!g->claims->forgets || g->model.sessions + 1 >= MODEL_SESSIONS_MAX)
-        return;
-    if (g->model.sides[SIDE_TARGET].has_refused)
-        send_now(g, SIDE_PEER);
-    if (g->model.sides[SIDE_TARGET].has_refused)
+    if (!g->claims->forgets || g->model.sessions + 1 >= MODEL_SESSIONS_MAX || !accepts_again(g))
         return;
     if (STEP(VERB_FORGET, {"at", party(g, SIDE_TARGET)}))
-        establish(g);
+        event_establish(g);
 }
 
 static const struct {
@@ -390,7 +360,7 @@ static void beginning(struct generator *g)
 static void ending(struct generator *g)
 {
     const struct model_message *m;
-    for (size_t tries = 0; tries < 2 * MODEL_MESSAGES_MAX && (m = any_message(g, is_held)); tries++)
+    for (size_t tries = 0; tries < 2 * MODEL_MESSAGES_MAX && (m = any_message(g, HELD)); tries++)
         deliver(g, model_name(&g->model, m), other_side(m->author));
     converse(g, 2 + below(g, 3), 1 + below(g, 2));
 }

@@ -29,7 +29,12 @@ const char *theme_name(enum theme t) { return themes[theme_index(t)].name; }
 const char *theme_requirement(enum theme t) { return themes[theme_index(t)].requirement; }
 const char *theme_claim(enum theme t) { return themes[theme_index(t)].claim; }
 
-static const struct model_answer open_question = {MODEL_OPEN_QUESTION, THEME_NONE, 0, false};
+static const struct model_answer open_question;
+
+static struct model_answer does(enum theme theme)
+{
+    return (struct model_answer){.says = MODEL_DOES, .theme = theme};
+}
 
 void model_init(struct model *m)
 {
@@ -78,12 +83,10 @@ static bool is_written(const struct op *op, enum attr a) { return op_text(op, a)
 
 /* ---- what honest traffic does to the books */
 
-static bool is_refusal_fresh(const struct model *m) { return m->sides[SIDE_TARGET].has_refused; }
-
 /* What is violated when traffic in which nothing is special does not do as it must. */
 static enum theme theme_of_traffic(const struct model *m)
 {
-    if (is_refusal_fresh(m))
+    if (m->sides[SIDE_TARGET].has_refused)
         return THEME_AFTER_REFUSAL;
     if (m->restarts)
         return THEME_RESTARTED;
@@ -132,6 +135,13 @@ static void seal_and_open(struct model *m, enum side by, unsigned count)
     note_opened(m, other(by), s->turn, s->sealed);
 }
 
+/* |by| has done something that is no more than traffic. */
+static struct model_answer done_by(struct model *m, enum side by)
+{
+    m->stamp += by == SIDE_TARGET;
+    return does(theme_of_traffic(m));
+}
+
 /* ---- one verb each; the books change only when the answer is not an open question */
 
 static struct model_answer do_publish(struct model *m, const struct op *op)
@@ -142,8 +152,7 @@ static struct model_answer do_publish(struct model *m, const struct op *op)
     m->bundles[m->n_bundles].artifact = op_index(op, ATTR_AS);
     m->bundles[m->n_bundles].author = by;
     m->bundles[m->n_bundles++].is_used = false;
-    m->stamp += by == SIDE_TARGET;
-    return (struct model_answer){MODEL_DOES, theme_of_traffic(m), 0, false};
+    return done_by(m, by);
 }
 
 static struct model_answer do_start(struct model *m, const struct op *op)
@@ -156,8 +165,7 @@ static struct model_answer do_start(struct model *m, const struct op *op)
         if (m->bundles[i].is_used || m->bundles[i].author == by || !begin_session(m, by))
             return open_question;
         m->bundles[i].is_used = true;
-        m->stamp += by == SIDE_TARGET;
-        return (struct model_answer){MODEL_DOES, theme_of_traffic(m), 0, false};
+        return done_by(m, by);
     }
     return open_question;
 }
@@ -175,7 +183,7 @@ static struct model_answer do_establish(struct model *m, const struct op *op)
     seal_and_open(m, by, 1);
     seal_and_open(m, to, 1);
     m->stamp++;
-    return (struct model_answer){MODEL_DOES, theme, 0, false};
+    return does(theme);
 }
 
 static struct model_message *add_message(struct model *m, const struct op *op, enum side author)
@@ -200,8 +208,7 @@ static struct model_answer do_seal(struct model *m, const struct op *op)
     made->epoch = m->epoch;
     made->is_first = !m->sides[other(by)].has_session;
     made->is_crossing = s->is_waiting && m->sides[other(by)].is_waiting;
-    m->stamp += by == SIDE_TARGET;
-    return (struct model_answer){MODEL_DOES, theme_of_traffic(m), 0, false};
+    return done_by(m, by);
 }
 
 static struct model_answer do_drop(struct model *m, const struct op *op)
@@ -212,8 +219,7 @@ static struct model_answer do_drop(struct model *m, const struct op *op)
         op_has(op, ATTR_GROUP))
         return open_question;
     m->sides[by].sealed += count;
-    m->stamp += by == SIDE_TARGET;
-    return (struct model_answer){MODEL_DOES, theme_of_traffic(m), 0, false};
+    return done_by(m, by);
 }
 
 static struct model_answer do_converse(struct model *m, const struct op *op)
@@ -231,7 +237,7 @@ static struct model_answer do_converse(struct model *m, const struct op *op)
     for (uint32_t i = 0; i < turns; i++)
         seal_and_open(m, i % 2 ? at : with, burst);
     m->stamp++;
-    return (struct model_answer){MODEL_DOES, theme, 0, false};
+    return does(theme);
 }
 
 /* ---- tamper */
@@ -282,7 +288,7 @@ static struct model_answer do_tamper(struct model *m, const struct op *op)
     made->origin = (int)(from - m->messages);
     made->epoch = from->epoch;
     made->is_of_header = is_of_header;
-    return (struct model_answer){MODEL_DOES, THEME_FORGED, 0, false};
+    return does(THEME_FORGED);
 }
 
 /* ---- deliver */
@@ -291,7 +297,7 @@ static struct model_answer refuse(struct model *m, enum side to, enum theme them
 {
     m->sides[to].has_refused = true;
     m->stamp += to == SIDE_TARGET;
-    return (struct model_answer){MODEL_REFUSES, theme, 0, false};
+    return (struct model_answer){.says = MODEL_REFUSES, .theme = theme};
 }
 
 static enum theme theme_of_opening(const struct model *m, const struct model_message *msg,
@@ -315,9 +321,8 @@ static struct model_answer deliver_genuine(struct model *m, struct model_message
         return refuse(m, to, THEME_REPLAYED);
     if (s->newest_turn > msg->turn + MODEL_CHAINS_HELD)
         return open_question;
-    struct model_answer a = {MODEL_OPENS, theme_of_opening(m, msg, s), 0, false};
+    struct model_answer a = {.says = MODEL_OPENS, .theme = theme_of_opening(m, msg, s)};
     a.gap = msg->order > s->newest_order + 1 ? msg->order - s->newest_order - 1 : 0;
-    a.is_order = msg->order < s->newest_order;
     msg->is_opened = true;
     note_opened(m, to, msg->turn, msg->order);
     m->stamp += to == SIDE_TARGET;
@@ -355,7 +360,7 @@ static struct model_answer do_snapshot(struct model *m, const struct op *op)
     m->snapshots[m->n_snapshots].artifact = op_index(op, ATTR_AS);
     m->snapshots[m->n_snapshots].of = m->sides[SIDE_TARGET].party;
     m->snapshots[m->n_snapshots++].stamp = m->stamp;
-    return (struct model_answer){MODEL_DOES, THEME_RESTARTED, 0, false};
+    return does(THEME_RESTARTED);
 }
 
 /* Only from the newest state: going back in time is another subject (S-18). */
@@ -369,7 +374,7 @@ static struct model_answer do_restore(struct model *m, const struct op *op)
         m->sides[SIDE_TARGET].party = op_index(op, ATTR_AS);
         m->restarts++;
         m->stamp++;
-        return (struct model_answer){MODEL_DOES, THEME_RESTARTED, 0, false};
+        return does(THEME_RESTARTED);
     }
     return open_question;
 }
@@ -386,7 +391,7 @@ static struct model_answer do_forget(struct model *m, const struct op *op)
         m->sides[i].has_session = false;
         m->sides[i].is_waiting = false;
     }
-    return (struct model_answer){MODEL_DOES, THEME_SESSIONS, 0, false};
+    return does(THEME_SESSIONS);
 }
 
 struct model_answer model_step(struct model *m, const struct step *step)

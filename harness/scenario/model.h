@@ -108,8 +108,7 @@ struct model {
 struct model_answer {
     enum model_says says;
     enum theme theme;
-    unsigned gap;  /* OPENS: messages of its author that were sealed before and are not here yet */
-    bool is_order; /* OPENS: something newer was opened before */
+    unsigned gap; /* OPENS: messages of its author that were sealed before and are not here yet */
 };
 
 void model_init(struct model *m);

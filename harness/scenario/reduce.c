@@ -120,11 +120,6 @@ static enum model_says said(const struct step *step)
     }
 }
 
-static void give(const struct rewriting *w, struct reduced *out)
-{
-    *out = (struct reduced){w->steps, w->n_steps, w->last.theme};
-}
-
 /* ---- fewer steps */
 
 bool reduce_without(const struct step *steps, size_t n_steps, size_t from, size_t count,
@@ -142,7 +137,7 @@ bool reduce_without(const struct step *steps, size_t n_steps, size_t from, size_
     }
     if (!take(w, &steps[n_steps - 1]) || w->last.says != said(&steps[n_steps - 1]))
         return false;
-    give(w, out);
+    *out = (struct reduced){w->steps, w->n_steps, w->last.theme};
     return true;
 }
 
@@ -198,25 +193,34 @@ static bool simplify(struct arena *arena, struct step *step, size_t which, size_
     return is_changed && (way == 0 || simpler[which].is_number);
 }
 
+/* |step| becomes one of |verb| in the same place, with a copy of |attributes|. */
+static bool become(struct step *step, enum verb verb, const struct attribute *attributes, size_t n,
+                   struct arena *arena)
+{
+    struct attribute *copy = arena_array(arena, n, sizeof(*copy));
+    if (!copy)
+        return false;
+    memcpy(copy, attributes, n * sizeof(*copy));
+    step->verb = verb;
+    step->attributes = copy;
+    step->n_attributes = n;
+    return true;
+}
+
 /* A session as everybody knows it instead of one begun by hand: its bundle and first messages may
  * turn out to have no part in the failure. */
 static bool establish_instead(struct arena *arena, const struct step *steps, size_t at,
                               struct step *out)
 {
-    struct attribute *attributes = arena_array(arena, 2, sizeof(*attributes));
     const char *bundle = step_text(&steps[at], "bundle"), *with = NULL;
     for (size_t i = 0; i < at; i++)
         if (steps[i].verb == VERB_PUBLISH && strcmp(step_text(&steps[i], "as"), bundle) == 0)
             with = step_text(&steps[i], "by");
-    if (!attributes || !with)
+    if (!with)
         return false;
-    attributes[0] = (struct attribute){"by", step_text(&steps[at], "by")};
-    attributes[1] = (struct attribute){"with", with};
     bool is_default = strcmp(with, "target") == 0 || strcmp(with, "peer") == 0;
-    out->verb = VERB_ESTABLISH;
-    out->attributes = attributes;
-    out->n_attributes = is_default ? 1 : 2;
-    return true;
+    const struct attribute attributes[] = {{"by", step_text(&steps[at], "by")}, {"with", with}};
+    return become(out, VERB_ESTABLISH, attributes, is_default ? 1 : 2, arena);
 }
 
 /* One turn of honest traffic instead of a message that is sealed and delivered at once. */
@@ -224,23 +228,17 @@ static bool converse_instead(struct arena *arena, const struct step *steps, size
                              size_t at, struct step *out)
 {
     const struct step *next = at + 2 < n_steps ? &steps[at + 1] : NULL;
-    struct attribute *attributes = arena_array(arena, 4, sizeof(*attributes));
     const char *by = step_text(&steps[at], "by"),
                *message = next ? step_text(next, "message") : NULL;
-    if (!attributes || !message || next->verb != VERB_DELIVER ||
-        step_expect(next) != EXPECT_OPENS || strcmp(message, step_text(&steps[at], "as")) != 0)
+    if (!message || next->verb != VERB_DELIVER || step_expect(next) != EXPECT_OPENS ||
+        strcmp(message, step_text(&steps[at], "as")) != 0)
         return false;
     const char *to = step_text(next, "to");
     if (!to)
         to = strcmp(by, "peer") == 0 ? "target" : "peer";
-    attributes[0] = (struct attribute){"turns", "1"};
-    attributes[1] = (struct attribute){"max-burst", "1"};
-    attributes[2] = (struct attribute){"with", by};
-    attributes[3] = (struct attribute){"at", to};
-    out->verb = VERB_CONVERSE;
-    out->attributes = attributes;
-    out->n_attributes = 4;
-    return true;
+    const struct attribute attributes[] = {
+        {"turns", "1"}, {"max-burst", "1"}, {"with", by}, {"at", to}};
+    return become(out, VERB_CONVERSE, attributes, 4, arena);
 }
 
 /* The change of |steps[at]| that |way| counts; false when there is none. */
@@ -277,7 +275,7 @@ bool reduce_simpler(const struct step *steps, size_t n_steps, size_t number, str
         is_whole = is_gone || take(w, i == at ? &changed : &steps[i]);
     }
     *out_is_case = is_whole && w->last.says == said(&steps[n_steps - 1]);
-    give(w, out);
+    *out = (struct reduced){w->steps, w->n_steps, w->last.theme};
     return true;
 }
 
@@ -395,7 +393,7 @@ bool reduce_complete(const struct step *steps, size_t n_steps, struct arena *are
     if (w->model.sides[SIDE_TARGET].has_refused)
         show_both_ways(w);
     renumber(w);
-    give(w, out);
+    *out = (struct reduced){w->steps, w->n_steps, w->last.theme};
     out->theme = theme;
     return true;
 }

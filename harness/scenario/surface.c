@@ -1,6 +1,5 @@
 #include "scenario/surface.h"
 
-#include <stddef.h>
 #include <string.h>
 
 static const char *const names[N_SURFACE] = {"none", SURFACE_NAMES};

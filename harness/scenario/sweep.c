@@ -1,6 +1,5 @@
 #include "scenario/sweep.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define EACH_OF "each-of"

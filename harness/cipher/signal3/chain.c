@@ -7,20 +7,10 @@
 
 enum status stored_keys_reserve(struct stored_keys *k, size_t extra)
 {
-    if (extra <= k->cap - k->count)
-        return OK;
-    size_t cap = k->count + extra < 8 ? 8 : k->count + extra;
-    struct stored_key *keys = calloc(cap, sizeof(*keys));
-    if (!keys)
-        return E_NOMEM;
-    if (k->count) {
-        memcpy(keys, k->keys, k->count * sizeof(*keys));
-        crypto_wipe(k->keys, k->count * sizeof(*keys));
-    }
-    free(k->keys);
+    void *keys = k->keys;
+    enum status st = keys_grow(&keys, k->count, extra, sizeof(*k->keys), &k->cap);
     k->keys = keys;
-    k->cap = cap;
-    return OK;
+    return st;
 }
 
 size_t stored_keys_find(const struct stored_keys *k, uint32_t counter)
@@ -63,7 +53,6 @@ void stored_keys_fini(struct stored_keys *k)
 static enum status copy_keys(const struct stored_keys *k, struct stored_keys *out)
 {
     enum status st;
-
     memset(out, 0, sizeof(*out));
     if (k->count == 0)
         return OK;
@@ -77,7 +66,6 @@ static enum status copy_keys(const struct stored_keys *k, struct stored_keys *ou
 enum status chain_copy(const struct chain *c, struct chain *out)
 {
     enum status st;
-
     memset(out, 0, sizeof(*out));
     memcpy(out->key, c->key, sizeof(out->key));
     out->index = c->index;
@@ -130,7 +118,6 @@ static enum status next(const struct chain_rules *rules, uint8_t key[32])
 static enum status plan_stored(const struct chain *c, struct chain_step *out, enum refusal *why)
 {
     const struct stored_keys *from = &c->skipped;
-
     out->is_stored = true;
     out->at = stored_keys_find(from, out->counter);
     if (out->at == SIZE_MAX) {
@@ -138,10 +125,8 @@ static enum status plan_stored(const struct chain *c, struct chain_step *out, en
         out->from_used = true;
         out->at = stored_keys_find(from, out->counter);
     }
-    if (out->at == SIZE_MAX) {
-        *why = REFUSAL_DUPLICATE;
-        return E_CRYPTO;
-    }
+    if (out->at == SIZE_MAX)
+        return refusal_state(why, REFUSAL_DUPLICATE);
     memcpy(out->seed, from->keys[out->at].seed, 32);
     return OK;
 }
@@ -152,7 +137,6 @@ static enum status plan_ahead(struct chain *c, const struct chain_rules *rules,
 {
     size_t gap = out->counter - c->index;
     enum status st;
-
     if (gap && (st = stored_keys_reserve(&out->passed, gap)))
         return st;
     memcpy(out->next_key, c->key, 32);
@@ -174,16 +158,13 @@ enum status chain_plan(struct chain *c, const struct chain_rules *rules, uint32_
                        struct chain_step *out, enum refusal *why)
 {
     enum status st;
-
     memset(out, 0, sizeof(*out));
     out->counter = counter;
     if (counter < c->index)
         return plan_stored(c, out, why);
     /* the index after the last counter there is would start again from 0 */
-    if (counter - c->index > rules->max_skip || counter == UINT32_MAX) {
-        *why = REFUSAL_TOO_FAR;
-        return E_CRYPTO;
-    }
+    if (counter - c->index > rules->max_skip || counter == UINT32_MAX)
+        return refusal_state(why, REFUSAL_TOO_FAR);
     if (!rules->deletes_keys && (st = stored_keys_reserve(&c->used, 1)))
         return st;
     return plan_ahead(c, rules, out);
@@ -218,7 +199,6 @@ enum status chain_seed_at(const uint8_t key[32], uint32_t index, uint32_t counte
 {
     uint8_t at[32];
     enum status st = OK;
-
     memcpy(at, key, 32);
     for (uint32_t i = index; i != counter && !st; i++)
         st = next(rules, at);

@@ -10,11 +10,6 @@
 
 #define PREKEY_REGISTRATION_ID 5u /* field number */
 
-static uint32_t low_bits(uint32_t value, uint32_t bits)
-{
-    return bits >= 32 ? value : value & ((1u << bits) - 1);
-}
-
 static uint8_t version_byte(const struct sealing *s, const struct mutation_number *own)
 {
     if (own->is_set)
@@ -62,16 +57,14 @@ static enum status write_message(const struct party *p, const struct sealing *s,
     struct buffer ciphertext;
     uint8_t mac[32];
     enum status st;
-
     if (!rules->previous_counter_is_length && previous)
         previous--;
     struct signal_message m = {
         .version = version_byte(s, &mutation->inner_version),
         .ratchet_key = bytes_of(s->ratchet_key, SIGNAL_KEY_LEN),
-        .counter = low_bits(s->counter, rules->sent_counter_bits),
+        .counter = rules_low_bits(s->counter, rules->sent_counter_bits),
         .has_previous_counter = !mutation->omits_previous_counter,
-        .previous_counter =
-            mutation->previous_counter.is_set ? mutation->previous_counter.value : previous,
+        .previous_counter = mutation_number_or(&mutation->previous_counter, previous),
     };
     buffer_init(&ciphertext, PARTY_MESSAGE_MAX);
     if ((st = padding_encrypt(&s->keys, mutation->padding, plaintext, &ciphertext)))
@@ -84,7 +77,7 @@ static enum status write_message(const struct party *p, const struct sealing *s,
                               buffer_bytes(out)};
     if ((st = mac_compute_mutated(&s->rules->mac, mutation, &input, mac)))
         goto out;
-    size_t mac_len = mutation->mac_len.is_set ? mutation->mac_len.value : SIGNAL_MAC_LEN;
+    size_t mac_len = mutation_number_or(&mutation->mac_len, SIGNAL_MAC_LEN);
     st = buffer_append(out, bytes_of(mac, mac_len < sizeof(mac) ? mac_len : sizeof(mac)));
 out:
     buffer_fini(&ciphertext);
@@ -95,7 +88,6 @@ out:
 static bool is_prekey_message(const struct session *s, const struct sealing *sealing)
 {
     const struct pending *pending = &s->pending;
-
     if (!pending->is_set || sealing->mutation->kind == MUTATION_KIND_MESSAGE)
         return false;
     if (sealing->mutation->kind == MUTATION_KIND_PREKEY ||
@@ -112,7 +104,6 @@ static enum status encode_without_registration_id(const struct prekey_message *m
     struct pb_message fields;
     struct buffer whole;
     enum status st;
-
     buffer_init(&whole, PARTY_MESSAGE_MAX);
     if ((st = prekey_message_encode(m, &whole)) ||
         (st = pb_parse(bytes_slice(buffer_bytes(&whole), 1, SIZE_MAX), &fields)))
@@ -141,14 +132,13 @@ static enum status write_prekey_message(const struct party *p, const struct sess
         .version = version_byte(sealing, &mutation->outer_version),
         .has_one_time_prekey_id =
             (pending->names_one_time_prekey || id->is_set) && !mutation->omits_one_time_prekey_id,
-        .one_time_prekey_id = id->is_set ? id->value : pending->one_time_prekey_id,
+        .one_time_prekey_id = mutation_number_or(id, pending->one_time_prekey_id),
         .base_key = bytes_of(s->base_key, SIGNAL_KEY_LEN),
         .identity_key = party_identity_public(p),
         .message = message,
-        .registration_id = mutation->registration_id.is_set ? mutation->registration_id.value
-                                                            : pending->registration_id,
-        .signed_prekey_id = mutation->signed_prekey_id.is_set ? mutation->signed_prekey_id.value
-                                                              : pending->signed_prekey_id,
+        .registration_id = mutation_number_or(&mutation->registration_id, pending->registration_id),
+        .signed_prekey_id =
+            mutation_number_or(&mutation->signed_prekey_id, pending->signed_prekey_id),
     };
     if (pending->has_registration_id && !mutation->omits_registration_id)
         return prekey_message_encode(&m, out);
@@ -161,7 +151,6 @@ enum status compose_message(const struct party *p, const struct session *s,
 {
     struct buffer message;
     enum status st;
-
     memcpy(out->sender_identity, p->identity.public_key, SIGNAL_KEY_LEN);
     memcpy(out->receiver_identity, s->remote_identity, SIGNAL_KEY_LEN);
     memcpy(out->cipher_key, sealing->keys.cipher_key, 32);

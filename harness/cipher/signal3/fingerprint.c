@@ -17,7 +17,6 @@ static enum status digest(const struct rules_identity *rules, const struct finge
     struct bytes key = rules->fingerprint_has_keys ? side->key : bytes_of(NULL, 0);
     struct buffer text;
     enum status st = OK;
-
     if (side->key.len > SIDE_MAX || side->id.len > SIDE_MAX)
         return E_LIMIT;
     buffer_init(&text, sizeof(version) + 2 * SIDE_MAX + SIDE_MAX + 64);
@@ -57,7 +56,6 @@ enum status fingerprint_by_rules(const struct rules_identity *rules,
     uint8_t hash[64] = {0};
     char halves[2][HALF_DIGITS];
     enum status st;
-
     memset(out, 0, 61);
     if ((st = digest(rules, own, hash)))
         return st;
@@ -72,28 +70,15 @@ enum status fingerprint_by_rules(const struct rules_identity *rules,
     return OK;
 }
 
-enum status fingerprint_text(struct bytes own_key, struct bytes own_id, struct bytes peer_key,
-                             struct bytes peer_id, unsigned iterations, char out[61])
-{
-    struct rules_identity rules = rules_honest()->identity;
-    struct fingerprint_side own = {own_key, own_id}, peer = {peer_key, peer_id};
-
-    rules.fingerprint_iterations = iterations;
-    return fingerprint_by_rules(&rules, &own, &peer, out);
-}
-
 enum status party_fingerprint(const struct party *p, struct address peer, struct bytes own_id,
                               struct bytes peer_id, char out[61], enum refusal *why)
 {
     const struct record *r = store_find(p, peer);
     const struct rules *rules = party_rules_in(p, r ? r->current : NULL, 0);
-
     *why = REFUSAL_NONE;
     memset(out, 0, 61);
-    if (!r || !r->is_pinned) {
-        *why = REFUSAL_NO_SESSION;
-        return E_CRYPTO;
-    }
+    if (!r || !r->is_pinned)
+        return refusal_state(why, REFUSAL_NO_SESSION);
     struct fingerprint_side own = {party_identity_public(p), own_id};
     struct fingerprint_side other = {bytes_of(r->identity, SIGNAL_KEY_LEN), peer_id};
     return fingerprint_by_rules(&rules->identity, &own, &other, out);

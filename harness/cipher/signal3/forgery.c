@@ -32,19 +32,17 @@ static enum status derive_chain(struct forgery *f, uint8_t out_chain[32])
     const struct rules *rules = rules_honest();
     uint8_t input[128], derived[64], secret[32], root[32];
     memset(input, 0xff, 32);
-    enum status st = keys_agree(&f->signed_prekey, f->identity, input + 32);
-    if (!st)
-        st = keys_agree(&f->own, f->base.public_key, input + 64);
-    if (!st)
-        st = keys_agree(&f->signed_prekey, f->base.public_key, input + 96);
-    if (!st)
-        st = crypto_hkdf_sha256(bytes_of(input, sizeof(input)), bytes_of(NULL, 0),
-                                bytes_of_text(rules->ratchet.handshake_info), derived,
-                                sizeof(derived));
-    if (!st)
-        st = keys_agree(&f->ratchet, f->signed_prekey.public_key, secret);
-    if (!st)
-        st = keys_root_step(&rules->ratchet, derived, secret, root, out_chain);
+    struct bytes info = bytes_of_text(rules->ratchet.handshake_info);
+    enum status st;
+    if ((st = keys_agree(&f->signed_prekey, f->identity, input + 32)) ||
+        (st = keys_agree(&f->own, f->base.public_key, input + 64)) ||
+        (st = keys_agree(&f->signed_prekey, f->base.public_key, input + 96)) ||
+        (st = crypto_hkdf_sha256(bytes_of(input, sizeof(input)), bytes_of(NULL, 0), info, derived,
+                                 sizeof(derived))) ||
+        (st = keys_agree(&f->ratchet, f->signed_prekey.public_key, secret)))
+        goto out;
+    st = keys_root_step(&rules->ratchet, derived, secret, root, out_chain);
+out:
     crypto_wipe(input, sizeof(input));
     crypto_wipe(derived, sizeof(derived));
     crypto_wipe(secret, sizeof(secret));
@@ -55,25 +53,19 @@ static enum status derive_chain(struct forgery *f, uint8_t out_chain[32])
 static enum status make_keys(const struct cipher_keys *victim, struct bytes identity,
                              struct random *random, struct forgery *out)
 {
-    const struct rules *rules = rules_honest();
+    const struct rules_ratchet *rules = &rules_honest()->ratchet;
     uint8_t chain[32], seed[32];
+    enum status st;
     if (identity.len != SIGNAL_KEY_LEN)
         return E_CRYPTO;
     memcpy(out->identity, identity.data, SIGNAL_KEY_LEN);
-    enum status st = keys_from_private(victim->identity.private_key.data, &out->own);
-    if (!st)
-        st = keys_from_private(victim->signed_prekey.private_key.data, &out->signed_prekey);
-    if (!st)
-        st = keys_generate(random, &out->base);
-    if (!st)
-        st = keys_generate(random, &out->ratchet);
-    if (!st)
-        st = derive_chain(out, chain);
-    if (!st)
-        st = keys_message_seed(chain, seed);
-    if (!st)
-        st = keys_of_message(rules->ratchet.message_info, rules->ratchet.has_derived_iv, seed,
-                             &out->keys);
+    if ((st = keys_from_private(victim->identity.private_key.data, &out->own)) ||
+        (st = keys_from_private(victim->signed_prekey.private_key.data, &out->signed_prekey)) ||
+        (st = keys_generate(random, &out->base)) || (st = keys_generate(random, &out->ratchet)) ||
+        (st = derive_chain(out, chain)) || (st = keys_message_seed(chain, seed)))
+        goto out;
+    st = keys_of_message(rules->message_info, rules->has_derived_iv, seed, &out->keys);
+out:
     crypto_wipe(chain, sizeof(chain));
     crypto_wipe(seed, sizeof(seed));
     return st;

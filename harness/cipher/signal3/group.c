@@ -7,21 +7,12 @@
 
 #include <string.h>
 
-static const struct mutation straight;
-
-static enum status refuse(enum refusal *why, enum refusal reason)
-{
-    *why = reason;
-    return E_CRYPTO;
-}
-
 /* ---- the own sender key */
 
 static enum status draw_id(struct random *random, uint32_t *out)
 {
     uint8_t raw[4];
     enum status st = random_fill(random, raw, sizeof(raw));
-
     *out = ((uint32_t)raw[3] << 24 | (uint32_t)raw[2] << 16 | (uint32_t)raw[1] << 8 | raw[0]) &
            0x7fffffffu;
     return st;
@@ -32,7 +23,6 @@ static enum status make_state(const struct party *p, const struct rules_groups *
                               const struct group_state *before, struct group_state *out)
 {
     enum status st = OK;
-
     memset(out, 0, sizeof(*out));
     out->has_private = true;
     if (before && !rules->renews_id)
@@ -60,7 +50,6 @@ static enum status own_state(struct party *p, const char *group, bool fresh,
     struct group_record *r;
     struct group_state state;
     enum status st = groups_get(&p->groups, group, party_address(p), &r);
-
     if (st)
         return st;
     if (fresh || r->n_states == 0) {
@@ -81,7 +70,6 @@ static enum status own_state(struct party *p, const char *group, bool fresh,
 static enum status key_at(const struct group_state *s, uint32_t wanted, uint8_t out[32])
 {
     enum status st = OK;
-
     if (wanted == s->chain.index || wanted < s->start ||
         wanted - s->start > MUTATION_COUNTER_REACH) {
         memcpy(out, s->chain.key, 32);
@@ -95,8 +83,7 @@ static enum status key_at(const struct group_state *s, uint32_t wanted, uint8_t 
 
 static uint8_t version_byte(const struct rules *rules, const struct mutation *mutation)
 {
-    return (uint8_t)(mutation->version.is_set ? mutation->version.value
-                                              : rules->parsing.written_version);
+    return (uint8_t)(mutation_number_or(&mutation->version, rules->parsing.written_version));
 }
 
 enum status party_distribute(struct party *p, const char *group, bool fresh,
@@ -106,9 +93,8 @@ enum status party_distribute(struct party *p, const char *group, bool fresh,
     struct group_state *s = NULL;
     uint8_t key[32];
     enum status st;
-
     sealed_fini(out);
-    mutation = mutation ? mutation : &straight;
+    mutation = mutation ? mutation : &mutation_none;
     if ((st = own_state(p, group, fresh, &rules->groups, &s)))
         return st;
     uint32_t iteration = rules->groups.distributes_current ? s->chain.index : s->start;
@@ -117,7 +103,7 @@ enum status party_distribute(struct party *p, const char *group, bool fresh,
     if (!(st = key_at(s, iteration, key))) {
         struct distribution_message m = {
             .version = version_byte(rules, mutation),
-            .id = mutation->key_id.is_set ? mutation->key_id.value : s->id,
+            .id = mutation_number_or(&mutation->key_id, s->id),
             .iteration = iteration,
             .chain_key = bytes_of(key, sizeof(key)),
             .signing_key = bytes_of(s->signing.public_key, SIGNAL_KEY_LEN),
@@ -136,7 +122,6 @@ static enum status choose_seed(const struct rules_groups *rules, const struct mu
 {
     uint8_t key[32];
     enum status st;
-
     memcpy(out_next, s->chain.key, 32);
     if (mutation->iteration.is_set) {
         if (!(st = key_at(s, mutation->iteration.value, key)))
@@ -157,7 +142,6 @@ static enum status append_signature(struct party *p, const struct rules *rules,
     struct key_pair other;
     const uint8_t *key = s->signing.private_key;
     enum status st = OK;
-
     memset(&other, 0, sizeof(other));
     if (mutation->signature == MUTATION_SIGNATURE_OTHER_KEY) {
         if ((st = keys_generate(p->random, &other)))
@@ -173,29 +157,25 @@ static enum status append_signature(struct party *p, const struct rules *rules,
 
 static enum status write_group_message(struct party *p, const struct rules *rules,
                                        const struct mutation *mutation, const struct group_state *s,
-                                       struct bytes plaintext, struct sealed *out)
+                                       const struct message_keys *keys, struct bytes plaintext,
+                                       struct buffer *out)
 {
-    struct message_keys keys = {{0}, {0}, {0}};
     struct buffer ciphertext;
     enum status st;
-
-    memcpy(keys.cipher_key, out->cipher_key, 32);
-    memcpy(keys.iv, out->iv, 16);
     buffer_init(&ciphertext, PARTY_MESSAGE_MAX);
-    if ((st = padding_encrypt(&keys, mutation->padding, plaintext, &ciphertext)))
+    if ((st = padding_encrypt(keys, mutation->padding, plaintext, &ciphertext)))
         goto out;
     struct sender_key_message m = {
         .version = version_byte(rules, mutation),
-        .id = mutation->key_id.is_set ? mutation->key_id.value : s->id,
-        .iteration = mutation->iteration.is_set ? mutation->iteration.value : s->chain.index,
+        .id = mutation_number_or(&mutation->key_id, s->id),
+        .iteration = mutation_number_or(&mutation->iteration, s->chain.index),
         .ciphertext = buffer_bytes(&ciphertext),
     };
-    if ((st = sender_key_message_encode(&m, &out->body)))
+    if ((st = sender_key_message_encode(&m, out)))
         goto out;
-    st = append_signature(p, rules, mutation, s, &out->body);
+    st = append_signature(p, rules, mutation, s, out);
 out:
     buffer_fini(&ciphertext);
-    crypto_wipe(&keys, sizeof(keys));
     return st;
 }
 
@@ -206,14 +186,13 @@ enum status party_seal_group(struct party *p, const char *group, struct bytes pl
     uint8_t seed[32], next[32];
     struct message_keys keys;
     enum status st;
-
     *why = REFUSAL_NONE;
     sealed_fini(out);
-    mutation = mutation ? mutation : &straight;
+    mutation = mutation ? mutation : &mutation_none;
     if (plaintext.len > PARTY_PLAINTEXT_MAX)
         return E_LIMIT;
     if (!r)
-        return refuse(why, REFUSAL_NO_SESSION);
+        return refusal_state(why, REFUSAL_NO_SESSION);
     struct group_state *s = &r->states[0];
     const struct rules *rules = party_rules_in(p, NULL, s->chain.index);
     if ((st = choose_seed(&rules->groups, mutation, s, seed, next)) ||
@@ -224,7 +203,7 @@ enum status party_seal_group(struct party *p, const char *group, struct bytes pl
     memcpy(out->iv, keys.iv, 16);
     memcpy(out->signing_key, s->signing.private_key, 32);
     memcpy(out->sender_identity, p->identity.public_key, SIGNAL_KEY_LEN);
-    st = write_group_message(p, rules, mutation, s, plaintext, out);
+    st = write_group_message(p, rules, mutation, s, &keys, plaintext, &out->body);
     if (st) {
         sealed_fini(out);
     } else if (!mutation->iteration.is_set) {
@@ -259,16 +238,15 @@ static enum status read_distribution(const struct rules *rules, struct bytes bod
 {
     struct distribution_message m;
     enum status st = distribution_message_decode(body, &m);
-
     memset(out, 0, sizeof(*out));
     if (st)
-        return st == E_PARSE ? refuse(why, REFUSAL_MALFORMED) : st;
+        return st == E_PARSE ? refusal_state(why, REFUSAL_MALFORMED) : st;
     if (!speaks_version(rules, m.version))
-        return refuse(why, REFUSAL_VERSION);
+        return refusal_state(why, REFUSAL_VERSION);
     if (m.chain_key.len != 32)
-        return refuse(why, REFUSAL_MALFORMED);
+        return refusal_state(why, REFUSAL_MALFORMED);
     if (!keys_read_public(&rules->parsing, m.signing_key, out->signing.public_key))
-        return refuse(why, REFUSAL_INVALID_KEY);
+        return refusal_state(why, REFUSAL_INVALID_KEY);
     out->id = m.id;
     out->start = out->chain.index = m.iteration;
     memcpy(out->chain.key, m.chain_key.data, 32);
@@ -282,7 +260,6 @@ enum status party_absorb(struct party *p, const char *group, struct address from
     struct group_record *r = NULL;
     struct group_state state;
     enum status st;
-
     *why = REFUSAL_NONE;
     st = read_distribution(rules, body, &state, why);
     if (st == E_CRYPTO)
@@ -312,7 +289,6 @@ static struct group_state *find_state(const struct party *p, const struct rules_
     const struct group_record *r =
         address_is_valid(from) ? groups_find(&p->groups, group, from) : NULL;
     struct group_state *s = r ? state_of(r, rules, id) : NULL;
-
     for (size_t i = 0; !s && !rules->checks_sender && i < p->groups.count; i++)
         if (strcmp(p->groups.items[i]->group, group) == 0)
             s = state_of(p->groups.items[i], rules, id);
@@ -325,19 +301,17 @@ static enum status open_with(struct group_state *s, const struct rules *rules,
                              enum refusal *why)
 {
     struct chain_rules chain_rules = chain_rules_of_group(rules);
-    uint32_t bits = rules->groups.received_iteration_bits;
-    uint32_t iteration = bits >= 32 ? m->iteration : m->iteration & ((1u << bits) - 1);
+    uint32_t iteration = rules_low_bits(m->iteration, rules->groups.received_iteration_bits);
     struct chain_step step;
     struct message_keys keys;
     struct buffer plain;
     enum status st;
-
     memset(&step, 0, sizeof(step));
     buffer_init(&plain, PARTY_MESSAGE_MAX);
     bool is_signed = !rules->groups.checks_signature ||
                      xeddsa_verifies(s->signing.public_key, m->authenticated, m->signature);
     if (!is_signed && !rules->groups.stores_before_signature) {
-        st = refuse(why, REFUSAL_AUTHENTICATION);
+        st = refusal_state(why, REFUSAL_AUTHENTICATION);
         goto out;
     }
     if ((st = chain_plan(&s->chain, &chain_rules, iteration, &step, why)) ||
@@ -345,7 +319,7 @@ static enum status open_with(struct group_state *s, const struct rules *rules,
         goto out;
     if (!is_signed) {
         chain_commit(&s->chain, &chain_rules, &step);
-        st = refuse(why, REFUSAL_AUTHENTICATION);
+        st = refusal_state(why, REFUSAL_AUTHENTICATION);
         goto out;
     }
     st = padding_decrypt(&keys, rules->parsing.padding, m->ciphertext, &plain);
@@ -366,20 +340,19 @@ enum status party_open_group(struct party *p, const char *group, struct address 
 {
     struct sender_key_message m;
     enum status st;
-
     *why = REFUSAL_NONE;
     if (body.len > PARTY_MESSAGE_MAX || (st = sender_key_message_decode(body, &m)) == E_PARSE) {
         p->n_refusals++;
-        return refuse(why, REFUSAL_MALFORMED);
+        return refusal_state(why, REFUSAL_MALFORMED);
     }
     if (st)
         return st;
     const struct rules *rules = party_rules_in(p, NULL, m.iteration);
     struct group_state *s = find_state(p, &rules->groups, group, from, m.id);
     if (!speaks_version(rules, m.version))
-        st = refuse(why, REFUSAL_VERSION);
+        st = refusal_state(why, REFUSAL_VERSION);
     else if (!s)
-        st = refuse(why, REFUSAL_NO_SESSION);
+        st = refusal_state(why, REFUSAL_NO_SESSION);
     else
         st = open_with(s, rules, &m, out, why);
     if (st == E_CRYPTO)

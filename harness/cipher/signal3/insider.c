@@ -26,20 +26,17 @@ static enum status make_pair(struct random *random, struct arena *arena, uint32_
 static enum status make_keys(struct random *random, struct arena *arena, struct cipher_keys *out)
 {
     uint8_t *signature = arena_alloc(arena, SIGNAL_SIGNATURE_LEN);
-    enum status st = signature ? OK : E_NOMEM;
+    enum status st;
     *out = (struct cipher_keys){.registration_id = REGISTRATION_ID};
-    if (!st)
-        st = make_pair(random, arena, 0, &out->identity);
-    if (!st)
-        st = make_pair(random, arena, SIGNED_PREKEY_ID, &out->signed_prekey);
-    if (!st)
-        st = make_pair(random, arena, ONE_TIME_PREKEY_ID, &out->one_time_prekey);
-    if (!st)
-        st = xeddsa_sign(out->identity.private_key.data, out->signed_prekey.public_key, random,
-                         signature);
-    if (!st)
-        out->signed_prekey.signature = bytes_of(signature, SIGNAL_SIGNATURE_LEN);
-    return st;
+    if (!signature)
+        return E_NOMEM;
+    if ((st = make_pair(random, arena, 0, &out->identity)) ||
+        (st = make_pair(random, arena, SIGNED_PREKEY_ID, &out->signed_prekey)) ||
+        (st = make_pair(random, arena, ONE_TIME_PREKEY_ID, &out->one_time_prekey)))
+        return st;
+    out->signed_prekey.signature = bytes_of(signature, SIGNAL_SIGNATURE_LEN);
+    return xeddsa_sign(out->identity.private_key.data, out->signed_prekey.public_key, random,
+                       signature);
 }
 
 static size_t secrets(const struct cipher_sealed *s, struct bytes *out)

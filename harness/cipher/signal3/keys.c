@@ -2,14 +2,32 @@
 
 #include "base/crypto.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define KEY_TYPE_CURVE25519 0x05u
 
+enum status keys_grow(void **items, size_t count, size_t more, size_t size, size_t *cap)
+{
+    if (more <= *cap - count)
+        return OK;
+    size_t wanted = count + more < 8 ? 8 : count + more > 2 * *cap ? count + more : 2 * *cap;
+    void *grown = calloc(wanted, size);
+    if (!grown)
+        return E_NOMEM;
+    if (count) {
+        memcpy(grown, *items, count * size);
+        crypto_wipe(*items, count * size);
+    }
+    free(*items);
+    *items = grown;
+    *cap = wanted;
+    return OK;
+}
+
 enum status keys_from_private(const uint8_t private_key[32], struct key_pair *out)
 {
     enum status st;
-
     memset(out, 0, sizeof(*out));
     memcpy(out->private_key, private_key, 32);
     out->private_key[0] &= 248;
@@ -25,7 +43,6 @@ enum status keys_generate(struct random *random, struct key_pair *out)
 {
     uint8_t scalar[32];
     enum status st;
-
     memset(out, 0, sizeof(*out));
     if ((st = random_fill(random, scalar, sizeof(scalar))))
         return st;
@@ -111,7 +128,6 @@ enum status keys_next_chain(const uint8_t chain[32], bool separates, uint8_t out
     const uint8_t *constant = separates ? &chain_constant : &seed_constant;
     uint8_t next[32];
     enum status st = crypto_hmac_sha256(bytes_of(chain, 32), bytes_of(constant, 1), next);
-
     memcpy(out, next, 32);
     crypto_wipe(next, sizeof(next));
     return st;

@@ -16,8 +16,14 @@
 struct key_pair {
     uint8_t private_key[32]; /* clamped, so that it is the same bytes wherever it is stored */
     uint8_t public_key[SIGNAL_KEY_LEN];
-    bool is_degenerate; /* the public key is bent to one whose every agreement is zero */
+    bool is_degenerate; /* a mutation made the public key one whose every agreement is zero */
 };
+
+/*
+ * Room for |count| + |more| items of |size| bytes in the array |*items|, which has room for *cap.
+ * Memory it leaves is wiped; new items are zero. E_NOMEM.
+ */
+MUST_USE enum status keys_grow(void **items, size_t count, size_t more, size_t size, size_t *cap);
 
 /* What encrypts and authenticates one message. */
 struct message_keys {
@@ -40,8 +46,8 @@ bool keys_are_zero(const uint8_t secret[32]);
 bool keys_read_public(const struct rules_parsing *rules, struct bytes in, uint8_t *out);
 
 /*
- * The public half of |pair| bent as |mutation| says. |identity| is the own identity pair; |of_peer|
- * a public key of the receiver. MUTATION_KEY_EARLIER and _STALE are for the caller.
+ * The public half of |pair| changed as |mutation| says. |identity| is the own identity pair;
+ * |of_peer| a public key of the receiver. MUTATION_KEY_EARLIER and _STALE are for the caller.
  */
 void keys_mutation(struct key_pair *pair, enum mutation_key mutation,
                    const struct key_pair *identity, const uint8_t *of_peer);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What one computation covers: the rules' choice, or a bend's. */
+/* What one computation covers: the rules' choice, or a mutation's. */
 struct coverage {
     enum rules_mac_identities identities;
     enum rules_mac_scope scope;
@@ -18,7 +18,6 @@ static void put_identities(struct buffer *to, const struct mac_input *in,
     struct bytes receiver = bytes_of(in->receiver, SIGNAL_KEY_LEN);
     bool is_swapped = order == MAC_RECEIVER_FIRST ||
                       (order == MAC_SORTED && memcmp(sender.data, receiver.data, sender.len) > 0);
-
     if (order == MAC_NO_IDENTITIES)
         return;
     buffer_append(to, is_swapped ? receiver : sender);
@@ -32,7 +31,6 @@ static enum status put_parsed(struct buffer *to, struct bytes authenticated, boo
     struct signal_message m;
     struct buffer whole;
     enum status st;
-
     buffer_init(&whole, authenticated.len + SIGNAL_MAC_LEN);
     buffer_append(&whole, authenticated);
     if ((st = buffer_append(&whole, bytes_of(no_mac, sizeof(no_mac)))) ||
@@ -48,7 +46,6 @@ static enum status compute(const struct coverage *c, const struct mac_input *in,
 {
     struct buffer text;
     enum status st = OK;
-
     memset(out, 0, 32);
     buffer_init(&text, in->authenticated.len + 2 * SIGNAL_KEY_LEN + 64);
     put_identities(&text, in, c->identities);
@@ -81,7 +78,6 @@ enum status mac_compute_mutated(const struct rules_mac *rules, const struct muta
     struct coverage c = {rules->identities, rules->scope, rules->has_received_version};
     struct mac_input mutated = *in;
     enum status st;
-
     if (mutation->mac == MUTATION_MAC_SWAPPED_IDENTITIES)
         c.identities = MAC_RECEIVER_FIRST;
     else if (mutation->mac == MUTATION_MAC_NO_IDENTITIES)
@@ -101,7 +97,6 @@ enum status mac_compute_mutated(const struct rules_mac *rules, const struct muta
 static bool is_equal(const struct rules_mac *rules, struct bytes mac, const uint8_t expected[32])
 {
     struct bytes right = bytes_of(expected, SIGNAL_MAC_LEN);
-
     return bytes_equal_secret(bytes_slice(mac, rules->compared_from, rules->compared_len),
                               bytes_slice(right, rules->compared_from, rules->compared_len));
 }
@@ -120,7 +115,6 @@ enum status mac_check(const struct rules_mac *rules, const struct mac_input *in,
     };
     uint8_t expected[32];
     enum status st;
-
     *out_is_right = !rules->is_checked ||
                     (rules->may_be_zero && bytes_equal(mac, bytes_of(zero, sizeof(zero))));
     for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]) && !*out_is_right; i++) {

@@ -3,8 +3,9 @@
  * of X3DH 3.3).
  * Depends on: base, wire/signal, cipher/signal3/rules.
  *
- *     HMAC-SHA256(mac key, sender's identity || receiver's identity || version || protobuf), the
- * first 8 bytes
+ *     HMAC-SHA256(mac key, sender's identity || receiver's identity || version || protobuf)
+ *
+ * of which a message carries the first 8 bytes.
  */
 #ifndef ASSAY_CIPHER_SIGNAL3_MAC_H
 #define ASSAY_CIPHER_SIGNAL3_MAC_H
@@ -21,7 +22,7 @@ struct mac_input {
 /* All 32 bytes of it. E_CRYPTO, E_NOMEM. */
 MUST_USE enum status mac_compute(const struct rules_mac *rules, const struct mac_input *in,
                                  uint8_t out[32]);
-/* The same bent. */
+/* The same, changed as |mutation| says. */
 MUST_USE enum status mac_compute_mutated(const struct rules_mac *rules,
                                          const struct mutation *mutation,
                                          const struct mac_input *in, uint8_t out[32]);

@@ -1,7 +1,7 @@
 /*
  * cipher/signal3/mutation.h - one-off deviations of the harness's own peer, for a single start or
  * seal.
- * Depends on: wire/word.
+ * Depends on: cipher/cipher, wire/word.
  *
  * All zeros is no deviation. What is changed before authentication is authenticated as it is:
  * the message carries the MAC that an attacker who is the peer could make, so that the change
@@ -15,6 +15,7 @@
 #ifndef ASSAY_CIPHER_SIGNAL3_MUTATION_H
 #define ASSAY_CIPHER_SIGNAL3_MUTATION_H
 
+#include "cipher/cipher.h"
 #include "wire/word.h"
 
 #define MUTATION_COUNTER_REACH 100000u /* messages */
@@ -63,7 +64,11 @@ struct mutation_number {
     uint32_t value;
 };
 
+/* What the mutation says, or |otherwise| when it says nothing. */
+uint32_t mutation_number_or(const struct mutation_number *n, uint32_t otherwise);
+
 struct mutation {
+    unsigned acts; /* CIPHER_ACT_... of what obeys it, as parsed; 0: a start and a seal alike */
     /* start */
     bool omits_discontinuity_block;
     bool has_other_handshake_info;
@@ -99,12 +104,11 @@ struct mutation {
     struct mutation_number key_id;
 };
 
+/* No deviation. */
+extern const struct mutation mutation_none;
+
 /* All names, layer "signal", for "did you mean" and what explains them. */
 extern const struct word_table signal_words;
-
-/* The mutation of one |name| without a number. Static storage; NULL for an unknown name or one that
- * needs a number. */
-const struct mutation *mutation_find(const char *name);
 
 /*
  * Read a comma-separated list of names; numbers are decimal, 0 to 4294967295. False, and |out| all

@@ -3,14 +3,6 @@
 #include "cipher/signal3/reading.h"
 #include "cipher/signal3/x3dh.h"
 
-static enum status refuse(enum refusal *why, enum refusal reason)
-{
-    *why = reason;
-    return E_CRYPTO;
-}
-
-static bool has_bit(uint32_t bits, enum refusal r) { return (bits >> (unsigned)r & 1u) != 0; }
-
 /* ---- an ordinary message: any session with this peer may be meant */
 
 /* Which of two refusals by different sessions says more:
@@ -25,21 +17,13 @@ static enum refusal weightier(enum refusal a, enum refusal b)
     return weight[b] > weight[a] ? b : a;
 }
 
-static struct session *session_at(const struct record *r, size_t i)
-{
-    if (i == 0)
-        return r->current;
-    return r->archived[i - 1];
-}
-
 static enum status open_on_any(struct party *p, struct record *r, const struct signal_message *m,
                                struct sink *sink, enum refusal *why)
 {
     enum refusal best = REFUSAL_NONE;
     enum status st = E_CRYPTO;
-
     for (size_t i = 0; i <= r->n_archived; i++) {
-        struct session *s = session_at(r, i);
+        struct session *s = i ? r->archived[i - 1] : r->current;
         const struct rules *rules = party_rules_in(p, s, m->counter);
         if (!s || (i > 0 && !rules->storage.tries_archived))
             continue;
@@ -57,7 +41,7 @@ static enum status open_on_any(struct party *p, struct record *r, const struct s
         if (*why == REFUSAL_DUPLICATE && rules->storage.stops_at_duplicate)
             break;
     }
-    return refuse(why, best ? best : REFUSAL_NO_SESSION);
+    return refusal_state(why, best ? best : REFUSAL_NO_SESSION);
 }
 
 static enum status open_message(struct party *p, struct record *r, struct bytes body,
@@ -66,11 +50,10 @@ static enum status open_message(struct party *p, struct record *r, struct bytes 
     const struct rules *rules = party_rules_in(p, r ? r->current : NULL, 0);
     struct signal_message m;
     enum status st = reading_message(&rules->parsing, body, &m, why);
-
     if (st)
         return st;
     if (!r || (!r->current && r->n_archived == 0))
-        return refuse(why, REFUSAL_NO_SESSION);
+        return refusal_state(why, REFUSAL_NO_SESSION);
     return open_on_any(p, r, &m, sink, why);
 }
 
@@ -93,21 +76,20 @@ static enum status find_prekeys(struct party *p, const struct rules_handshake *r
         p->signed_prekeys.count)
         first->signed_prekey = &p->signed_prekeys.items[p->signed_prekeys.count - 1];
     if (!first->signed_prekey)
-        return refuse(why, REFUSAL_UNKNOWN_PREKEY);
+        return refusal_state(why, REFUSAL_UNKNOWN_PREKEY);
     if (!m->has_one_time_prekey_id)
-        return rules->requires_one_time_prekey ? refuse(why, REFUSAL_POLICY) : OK;
+        return rules->requires_one_time_prekey ? refusal_state(why, REFUSAL_POLICY) : OK;
     first->one_time_prekey = prekeys_find(&p->one_time_prekeys, m->one_time_prekey_id);
     if (!first->one_time_prekey && rules->unknown_one_time_prekey == UNKNOWN_PREKEY_IS_CURRENT)
         first->one_time_prekey = lowest_left(&p->one_time_prekeys);
     if (!first->one_time_prekey && rules->unknown_one_time_prekey != UNKNOWN_PREKEY_IS_ABSENT)
-        return refuse(why, REFUSAL_UNKNOWN_PREKEY);
+        return refusal_state(why, REFUSAL_UNKNOWN_PREKEY);
     return OK;
 }
 
 static void spend_prekey(struct party *p, const struct rules *rules, uint32_t id)
 {
     struct prekey *key = prekeys_find(&p->one_time_prekeys, id);
-
     if (!key)
         return;
     if (rules->storage.revives_used_prekeys)
@@ -133,7 +115,6 @@ static enum status respond(struct party *p, const struct rules *rules,
                            struct session **out, struct sink *sink, enum refusal *why)
 {
     enum status st = E_CRYPTO;
-
     for (uint32_t left_out = 0; left_out <= DERIVATION_WITHOUT_DH4; left_out++) {
         if (left_out & ~rules->handshake.also_takes)
             continue;
@@ -154,7 +135,6 @@ static enum status open_new(struct party *p, struct record *r, const struct prek
     const struct rules *rules = party_rules_in(p, NULL, inner->counter);
     struct session *s = NULL;
     enum status st;
-
     if ((st = find_prekeys(p, &rules->handshake, m, first, why)) || (st = record_reserve(r)))
         return st;
     uint32_t prekey_id = first->one_time_prekey ? first->one_time_prekey->id : 0;
@@ -183,7 +163,6 @@ static enum status open_repeated(struct party *p, struct record *r, struct sessi
 {
     const struct rules *rules = party_rules_in(p, known, inner->counter);
     enum status st = reading_on_session(p, known, inner, sink, why);
-
     if (!st && rules->storage.promotes)
         record_promote(r, known);
     return st;
@@ -197,15 +176,14 @@ static enum status open_first(struct party *p, struct record *r, struct bytes bo
     struct signal_message inner;
     struct prekey_message m;
     enum status st;
-
     if ((st = reading_prekey_message(&rules->parsing, body, &m, &inner, why)))
         return st;
     if (!keys_read_public(&rules->parsing, m.base_key, first.base_key) ||
         !keys_read_public(&rules->parsing, m.identity_key, first.identity))
-        return refuse(why, REFUSAL_INVALID_KEY);
+        return refusal_state(why, REFUSAL_INVALID_KEY);
     first.registration_id = m.registration_id;
     if (!record_trusts(r, first.identity, &rules->identity))
-        return refuse(why, REFUSAL_UNTRUSTED_IDENTITY);
+        return refusal_state(why, REFUSAL_UNTRUSTED_IDENTITY);
     if (rules->identity.pins_before_authentication)
         record_pin(r, first.identity);
     struct session *known = NULL;
@@ -226,12 +204,11 @@ static void damage(struct record *r, const struct rules_storage *rules, bool was
                    enum refusal why)
 {
     const struct rules_damage *d = &rules->damage;
-
-    if (has_bit(d->archives_session, why) && !record_reserve(r))
+    if (refusal_is_among(d->archives_session, why) && !record_reserve(r))
         record_archive_current(r, rules);
-    if (has_bit(d->drops_session, why) || (was_reflected && d->reflected_drops_session))
+    if (refusal_is_among(d->drops_session, why) || (was_reflected && d->reflected_drops_session))
         record_drop_current(r);
-    if (has_bit(d->drops_all, why))
+    if (refusal_is_among(d->drops_all, why))
         record_drop_sessions(r);
 }
 
@@ -240,7 +217,6 @@ static bool came_back(const struct record *r, enum signal_kind kind, struct byte
 {
     struct prekey_message outer;
     struct signal_message m;
-
     if (kind == SIGNAL_KIND_PREKEY) {
         if (prekey_message_decode(body, &outer))
             return false;
@@ -253,7 +229,7 @@ static bool came_back(const struct record *r, enum signal_kind kind, struct byte
 static bool answers_anyway(struct party *p, const struct rules_replay *rules, struct bytes body,
                            enum refusal why, struct sink *sink)
 {
-    if (rules->answer == ANSWER_REFUSAL || !has_bit(rules->answered, why))
+    if (rules->answer == ANSWER_REFUSAL || !refusal_is_among(rules->answered, why))
         return false;
     buffer_clear(&sink->plain);
     if (rules->answer == ANSWER_CIPHERTEXT)
@@ -268,7 +244,6 @@ static enum status after_refusal(struct party *p, struct address from, enum sign
 {
     struct record *r = store_find(p, from);
     const struct rules *rules = party_rules_in(p, r ? r->current : NULL, 0);
-
     if (r)
         damage(r, &rules->storage, came_back(r, kind, body), *why);
     p->n_refusals++;
@@ -283,11 +258,10 @@ static enum status open_any(struct party *p, struct address from, enum signal_ki
 {
     struct record *r = NULL;
     enum status st;
-
     if (kind == SIGNAL_KIND_MESSAGE)
         return open_message(p, store_find(p, from), body, sink, why);
     if (kind != SIGNAL_KIND_PREKEY)
-        return refuse(why, REFUSAL_MALFORMED);
+        return refusal_state(why, REFUSAL_MALFORMED);
     if ((st = store_get(p, from, &r)))
         return st;
     st = open_first(p, r, body, sink, why);
@@ -310,10 +284,9 @@ enum status party_open(struct party *p, struct address from, enum signal_kind ki
 {
     struct sink sink = {.out = out};
     enum status st;
-
     *why = REFUSAL_NONE;
     if (body.len > PARTY_MESSAGE_MAX)
-        return refuse(why, REFUSAL_MALFORMED);
+        return refusal_state(why, REFUSAL_MALFORMED);
     buffer_init(&sink.plain, PARTY_MESSAGE_MAX);
     st = open_any(p, from, kind, body, &sink, why);
     if (st == E_CRYPTO && *why != REFUSAL_NONE)

@@ -14,7 +14,6 @@ static void put_repeated(struct buffer *to, uint8_t byte, size_t n)
 static void pad_mutated(struct buffer *to, enum mutation_padding mutation, struct bytes plaintext)
 {
     size_t n = BLOCK - plaintext.len % BLOCK;
-
     if (mutation == MUTATION_PADDING_NONE) {
         size_t kept = plaintext.len < BLOCK ? plaintext.len : plaintext.len / BLOCK * BLOCK;
         buffer_append(to, bytes_slice(plaintext, 0, kept < BLOCK ? kept : kept - 1));
@@ -38,7 +37,6 @@ enum status padding_encrypt(const struct message_keys *keys, enum mutation_paddi
 {
     struct buffer padded;
     enum status st;
-
     if (mutation == MUTATION_PADDING_HONEST)
         return crypto_aes_cbc_encrypt(keys->cipher_key, keys->iv, plaintext, out);
     if (mutation == MUTATION_PADDING_EMPTY)
@@ -56,7 +54,6 @@ static size_t padding_len(enum rules_padding rules, struct bytes raw)
 {
     size_t max = rules == PADDING_ANY_LENGTH ? 255 : BLOCK;
     size_t n = raw.len ? raw.data[raw.len - 1] : 0;
-
     if (n == 0 || n > max || n > raw.len)
         return SIZE_MAX;
     for (size_t i = raw.len - n; i < raw.len; i++)
@@ -70,7 +67,6 @@ enum status padding_decrypt(const struct message_keys *keys, enum rules_padding 
 {
     struct buffer raw;
     enum status st;
-
     if (rules == PADDING_CHECKED)
         return crypto_aes_cbc_decrypt(keys->cipher_key, keys->iv, ciphertext, out);
     buffer_init(&raw, ciphertext.len + 2 * BLOCK);

@@ -1,5 +1,5 @@
 /*
- * cipher/signal3/padding.h - PKCS#7 and AES-256-CBC around a plaintext, by the rules or bent.
+ * cipher/signal3/padding.h - PKCS#7 and AES-256-CBC around a plaintext, by the rules or mutated.
  * Depends on: base, cipher/signal3/keys.
  */
 #ifndef ASSAY_CIPHER_SIGNAL3_PADDING_H

@@ -13,7 +13,6 @@ static enum status add_imported(struct prekeys *to, const struct party_prekey *k
 {
     struct prekey key;
     enum status st = OK;
-
     for (size_t i = 0; i < count && !st; i++) {
         memset(&key, 0, sizeof(key));
         key.id = keys[i].id;
@@ -31,7 +30,6 @@ static enum status add_imported(struct prekeys *to, const struct party_prekey *k
 static enum status take_keys(struct party *p, const struct party_keys *keys)
 {
     enum status st;
-
     memcpy(p->identity.private_key, keys->identity_private, 32);
     memcpy(p->identity.public_key, keys->identity_public, SIGNAL_KEY_LEN);
     p->registration_id = keys->registration_id;
@@ -47,7 +45,6 @@ static enum status make_keys(struct party *p)
 {
     uint32_t id;
     enum status st;
-
     p->makes_prekeys = true;
     if ((st = keys_generate(p->random, &p->identity)) ||
         (st = random_below(p->random, REGISTRATION_IDS, &id)))
@@ -59,7 +56,6 @@ static enum status make_keys(struct party *p)
 enum status party_new(const struct party_options *options, struct party **out)
 {
     enum status st;
-
     *out = NULL;
     if (!address_is_valid(options->self))
         return E_LIMIT;
@@ -113,12 +109,9 @@ struct address party_address(const struct party *p)
     return a;
 }
 
-const struct rules *party_rules(const struct party *p) { return p->rules; }
-
 void party_forget(struct party *p, struct address peer)
 {
     struct record *r = store_find(p, peer);
-
     if (r)
         record_drop_sessions(r);
     store_drop_empty(p, r);
@@ -129,7 +122,6 @@ enum status party_accept_identity(struct party *p, struct address peer, struct b
     uint8_t key[SIGNAL_KEY_LEN];
     struct record *r;
     enum status st;
-
     if (!keys_read_public(&rules_honest()->parsing, identity_key, key))
         return E_CRYPTO;
     if ((st = store_get(p, peer, &r)))
@@ -142,10 +134,4 @@ bool party_has_session(const struct party *p, struct address peer)
 {
     const struct record *r = store_find(p, peer);
     return r && r->current;
-}
-
-bool party_is_acknowledged(const struct party *p, struct address peer)
-{
-    const struct record *r = store_find(p, peer);
-    return r && r->current && r->current->is_acknowledged;
 }

@@ -62,7 +62,6 @@ struct bytes party_identity_public(const struct party *p);
 struct bytes party_identity_private(const struct party *p);
 uint32_t party_registration_id(const struct party *p);
 struct address party_address(const struct party *p);
-const struct rules *party_rules(const struct party *p);
 
 /* X3DH section 3.2: append an encoded bundle (wire/signal.h) to |out|. E_NOMEM, E_CRYPTO,
  * E_LIMIT. */
@@ -124,9 +123,7 @@ void party_forget(struct party *p, struct address peer);
 /* The person accepts |identity_key| (33 bytes) for |peer|. E_NOMEM, E_CRYPTO (not a key). */
 MUST_USE enum status party_accept_identity(struct party *p, struct address peer,
                                            struct bytes identity_key);
-/* Has a session with |peer|, and has heard from it on the current one? */
 bool party_has_session(const struct party *p, struct address peer);
-bool party_is_acknowledged(const struct party *p, struct address peer);
 
 /* Everything a party keeps, as bytes; and back. The format is private and versioned. E_PARSE on
  * other bytes. */
@@ -141,11 +138,6 @@ MUST_USE enum status party_load(struct bytes state, struct random *random,
 MUST_USE enum status party_fingerprint(const struct party *p, struct address peer,
                                        struct bytes own_id, struct bytes peer_id, char out[61],
                                        enum refusal *why);
-/* The same from keys alone. Each key 33 bytes. */
-MUST_USE enum status fingerprint_text(struct bytes own_key, struct bytes own_id,
-                                      struct bytes peer_key, struct bytes peer_id,
-                                      unsigned iterations, char out[61]);
-
 /* Sender keys (groups). |group| 1 to PARTY_NAME_MAX bytes. */
 MUST_USE enum status party_distribute(struct party *p, const char *group, bool fresh,
                                       const struct mutation *mutation, struct sealed *out);

@@ -12,7 +12,6 @@ static enum status make_signed_prekey(struct party *p, const struct rules *rules
     const struct rules_signature *how = &rules->signature;
     struct prekey key;
     enum status st;
-
     memset(&key, 0, sizeof(key));
     key.id = p->next_signed_prekey_id;
     if ((st = keys_generate(p->random, &key.pair)))
@@ -32,7 +31,6 @@ static enum status make_signed_prekey(struct party *p, const struct rules *rules
 static enum status rotate(struct party *p, const struct rules *rules)
 {
     enum status st;
-
     if (p->signed_prekeys.count && !rules->handshake.rotates_signed_prekey)
         return OK;
     if ((st = make_signed_prekey(p, rules)))
@@ -47,7 +45,6 @@ static enum status make_one_time_prekey(struct party *p, const struct rules *rul
     struct prekeys *all = &p->one_time_prekeys;
     struct prekey key;
     enum status st;
-
     memset(&key, 0, sizeof(key));
     key.id = p->next_one_time_prekey_id;
     if (!rules->handshake.renews_prekey_key && all->count)
@@ -74,7 +71,6 @@ static enum status choose_one_time_prekey(struct party *p, const struct rules *r
 {
     bool once = rules->handshake.gives_prekey_once;
     enum status st;
-
     *out = find_not_given(&p->one_time_prekeys, once);
     if (*out || !p->makes_prekeys)
         return OK;
@@ -141,7 +137,6 @@ enum status party_publish(struct party *p, const struct publish_options *options
     uint8_t other_signature[SIGNAL_SIGNATURE_LEN];
     bool is_honest = options->signer == SIGNER_IDENTITY;
     enum status st = OK;
-
     if (options->rotate_signed_prekey || n_signed == 0)
         st = rotate(p, rules);
     if (!st && !options->without_one_time_prekey)

@@ -4,11 +4,6 @@
 
 #include <string.h>
 
-static uint32_t low_bits(uint32_t value, uint32_t bits)
-{
-    return bits >= 32 ? value : value & ((1u << bits) - 1);
-}
-
 static bool is_own_key(const struct session *s, const uint8_t *ratchet_key)
 {
     return memcmp(s->sender.key.public_key, ratchet_key, SIGNAL_KEY_LEN) == 0;
@@ -22,15 +17,13 @@ static enum status plan_turn(const struct session *s, const uint8_t *ratchet_key
     const struct rules_ratchet *rules = &out->rules->ratchet;
     uint8_t secret[32];
     enum status st;
-
     out->turns = true;
     out->turns_before = s->turns;
     out->sender = s->sender;
     if ((st = keys_agree(&s->sender.key, ratchet_key, secret)))
         goto out;
     if (rules->refuses_low_order && !s->sender.key.is_degenerate && keys_are_zero(secret)) {
-        *why = REFUSAL_INVALID_KEY;
-        st = E_CRYPTO;
+        st = refusal_state(why, REFUSAL_INVALID_KEY);
         goto out;
     }
     st = keys_root_step(rules, s->sender.root, secret, out->sender.root, out->fresh.chain.key);
@@ -61,7 +54,6 @@ static enum status choose_chain(struct session *s, const uint8_t *ratchet_key, u
                                 struct opening *out, enum refusal *why)
 {
     enum status st;
-
     out->chain = session_find_chain(s, bytes_of(ratchet_key, SIGNAL_KEY_LEN));
     if (!out->chain)
         out->chain = find_shared(s, out->rules, counter);
@@ -76,10 +68,8 @@ static enum status choose_chain(struct session *s, const uint8_t *ratchet_key, u
         plan_own_chain(s, out);
         return OK;
     }
-    if (counter && !out->rules->ratchet.takes_jump_after_turn) {
-        *why = REFUSAL_TOO_FAR;
-        return E_CRYPTO;
-    }
+    if (counter && !out->rules->ratchet.takes_jump_after_turn)
+        return refusal_state(why, REFUSAL_TOO_FAR);
     return plan_turn(s, ratchet_key, out, why);
 }
 
@@ -87,24 +77,19 @@ enum status opening_plan(struct session *s, const struct rules *rules,
                          const struct signal_message *m, struct opening *out, enum refusal *why)
 {
     struct chain_rules chain_rules = chain_rules_of_session(rules);
-    uint32_t counter = low_bits(m->counter, rules->ratchet.received_counter_bits);
+    uint32_t counter = rules_low_bits(m->counter, rules->ratchet.received_counter_bits);
     uint8_t ratchet_key[SIGNAL_KEY_LEN];
     enum status st;
-
     memset(out, 0, sizeof(*out));
     out->rules = rules;
     out->previous_counter = m->previous_counter;
     if (!keys_read_public(&rules->parsing, m->ratchet_key, ratchet_key) ||
-        (rules->ratchet.refuses_own_key && is_own_key(s, ratchet_key))) {
-        *why = REFUSAL_INVALID_KEY;
-        return E_CRYPTO;
-    }
+        (rules->ratchet.refuses_own_key && is_own_key(s, ratchet_key)))
+        return refusal_state(why, REFUSAL_INVALID_KEY);
     if ((st = choose_chain(s, ratchet_key, counter, out, why)))
         return st;
-    if (out->chain && out->chain->is_closed && counter >= out->chain->closed_at) {
-        *why = REFUSAL_TOO_FAR;
-        return E_CRYPTO;
-    }
+    if (out->chain && out->chain->is_closed && counter >= out->chain->closed_at)
+        return refusal_state(why, REFUSAL_TOO_FAR);
     struct receiver_chain *chain = out->chain ? out->chain : &out->fresh;
     if ((st = chain_plan(&chain->chain, &chain_rules, counter, &out->step, why)))
         return st;
@@ -129,7 +114,6 @@ enum status opening_prepare(struct opening *o, struct random *random, enum refus
     const struct rules_ratchet *rules = &o->rules->ratchet;
     struct key_pair key;
     enum status st;
-
     if (!o->turns || rules->new_key == RATCHET_KEY_NEVER ||
         (rules->new_key == RATCHET_KEY_EVERY_THIRD && o->turns_before % 3 != 2))
         return OK;
@@ -156,7 +140,6 @@ static void close_old_chain(struct session *s, uint32_t previous_counter)
 {
     struct receiver_chain *old =
         session_find_chain(s, bytes_of(s->remote_ratchet_key, SIGNAL_KEY_LEN));
-
     if (!old)
         return;
     old->is_closed = true;
@@ -191,7 +174,6 @@ void opening_commit(struct session *s, struct opening *o, bool reads)
 {
     struct chain_rules chain_rules = chain_rules_of_session(o->rules);
     struct receiver_chain *chain = o->chain ? o->chain : &o->fresh;
-
     if (reads)
         chain_commit(&chain->chain, &chain_rules, &o->step);
     if (o->turns)

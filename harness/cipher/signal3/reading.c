@@ -8,20 +8,11 @@
 /* Fields an honest message has; higher numbers are unknown. */
 enum { SIGNAL_FIELDS = 4, PREKEY_FIELDS = 6 };
 
-static enum status refuse(enum refusal *why, enum refusal reason)
-{
-    *why = reason;
-    return E_CRYPTO;
-}
-
-static bool has_bit(uint32_t bits, enum refusal r) { return (bits >> (unsigned)r & 1u) != 0; }
-
 /* ---- what the bytes must be, before any key is touched */
 
 static bool speaks_version(const struct rules_parsing *rules, uint8_t version)
 {
     uint8_t high = version >> 4;
-
     if (!rules->checks_version)
         return true;
     return high >= rules->min_version && high <= rules->max_version &&
@@ -31,7 +22,6 @@ static bool speaks_version(const struct rules_parsing *rules, uint8_t version)
 static bool has_unknown_fields(struct bytes protobuf, uint32_t highest_known)
 {
     struct pb_message fields;
-
     if (pb_parse(protobuf, &fields))
         return true;
     for (size_t i = 0; i < fields.count; i++)
@@ -44,16 +34,15 @@ enum status reading_message(const struct rules_parsing *rules, struct bytes body
                             struct signal_message *out, enum refusal *why)
 {
     enum status st = signal_message_decode(body, out);
-
     if (st)
-        return st == E_PARSE ? refuse(why, REFUSAL_MALFORMED) : st;
+        return st == E_PARSE ? refusal_state(why, REFUSAL_MALFORMED) : st;
     if (!speaks_version(rules, out->version))
-        return refuse(why, REFUSAL_VERSION);
+        return refusal_state(why, REFUSAL_VERSION);
     if (rules->needs_previous_counter && !out->has_previous_counter)
-        return refuse(why, REFUSAL_MALFORMED);
+        return refusal_state(why, REFUSAL_MALFORMED);
     if (rules->refuses_unknown_fields &&
         has_unknown_fields(bytes_slice(out->authenticated, 1, SIZE_MAX), SIGNAL_FIELDS))
-        return refuse(why, REFUSAL_MALFORMED);
+        return refusal_state(why, REFUSAL_MALFORMED);
     return OK;
 }
 
@@ -62,18 +51,17 @@ enum status reading_prekey_message(const struct rules_parsing *rules, struct byt
                                    enum refusal *why)
 {
     enum status st = prekey_message_decode(body, out);
-
     if (st)
-        return st == E_PARSE ? refuse(why, REFUSAL_MALFORMED) : st;
+        return st == E_PARSE ? refusal_state(why, REFUSAL_MALFORMED) : st;
     if (!speaks_version(rules, out->version))
-        return refuse(why, REFUSAL_VERSION);
+        return refusal_state(why, REFUSAL_VERSION);
     if (rules->refuses_unknown_fields &&
         has_unknown_fields(bytes_slice(body, 1, SIZE_MAX), PREKEY_FIELDS))
-        return refuse(why, REFUSAL_MALFORMED);
+        return refusal_state(why, REFUSAL_MALFORMED);
     if ((st = reading_message(rules, out->message, inner, why)))
         return st;
     if (rules->checks_inner_version && inner->version >> 4 != out->version >> 4)
-        return refuse(why, REFUSAL_VERSION);
+        return refusal_state(why, REFUSAL_VERSION);
     if (rules->drops_prekey_id_zero && out->one_time_prekey_id == 0)
         out->has_one_time_prekey_id = false;
     return OK;
@@ -89,14 +77,13 @@ static enum status authenticate(const struct party *p, const struct session *s,
                            m->authenticated};
     bool is_right;
     enum status st;
-
     if (o->is_own) {
         in.sender = p->identity.public_key;
         in.receiver = s->remote_identity;
     }
     if ((st = mac_check(&o->rules->mac, &in, m->mac, &is_right)))
         return st;
-    return is_right ? OK : refuse(why, REFUSAL_AUTHENTICATION);
+    return is_right ? OK : refusal_state(why, REFUSAL_AUTHENTICATION);
 }
 
 static enum status decrypt(const struct signal_message *m, const struct opening *o,
@@ -104,11 +91,10 @@ static enum status decrypt(const struct signal_message *m, const struct opening 
 {
     const struct rules_parsing *rules = &o->rules->parsing;
     enum status st = padding_decrypt(&o->keys, rules->padding, m->ciphertext, out);
-
     if (st == E_CRYPTO || (!st && rules->refuses_empty && out->len == 0))
-        return refuse(why, REFUSAL_PADDING);
+        return refusal_state(why, REFUSAL_PADDING);
     if (!st && out->len > rules->max_plaintext)
-        return refuse(why, REFUSAL_POLICY);
+        return refusal_state(why, REFUSAL_POLICY);
     return st;
 }
 
@@ -117,10 +103,9 @@ static void leave_traces(struct party *p, struct session *s, struct opening *o, 
 {
     const struct rules_storage *rules = &o->rules->storage;
     enum refusal ignored = REFUSAL_NONE;
-    bool reads = rules->stores_before_mac || has_bit(rules->damage.burns_counter, why) ||
+    bool reads = rules->stores_before_mac || refusal_is_among(rules->damage.burns_counter, why) ||
                  (why == REFUSAL_PADDING && rules->stores_on_bad_padding);
     bool turns = rules->stores_turn_before_mac && o->turns;
-
     if ((reads || turns) && opening_prepare(o, p->random, &ignored) == OK)
         opening_commit(s, o, reads);
 }
@@ -135,7 +120,6 @@ static void move_chain_of_reflected(struct party *p, struct session *s, const st
                                     const struct signal_message *m, struct opening *o)
 {
     enum refusal ignored = REFUSAL_NONE;
-
     if (!rules->storage.damage.reflected_moves_chain || !reading_is_reflected(s, m) || !o->turns)
         return;
     if (opening_prepare(o, p->random, &ignored) == OK)
@@ -149,7 +133,6 @@ enum status reading_on_session(struct party *p, struct session *s, const struct 
     struct opening o;
     bool is_planned = false;
     enum status st;
-
     *why = REFUSAL_NONE;
     buffer_clear(&sink->plain);
     if ((st = opening_plan(s, rules, m, &o, why)))

@@ -343,6 +343,9 @@ struct situation {
     uint32_t refusals; /* of the party so far */
 };
 
+/* |value| modulo 2^|bits|. */
+uint32_t rules_low_bits(uint32_t value, uint32_t bits);
+
 /* |r| when its trigger holds in |s|, else the honest rules. */
 const struct rules *rules_in(const struct rules *r, const struct situation *s);
 

@@ -44,7 +44,6 @@ static void walk_raw(struct codec *c, uint8_t *data, size_t len)
 static void walk_number(struct codec *c, uint32_t *value)
 {
     uint8_t raw[4];
-
     for (int i = 0; i < 4; i++)
         raw[i] = (uint8_t)(*value >> (8 * i));
     walk_raw(c, raw, sizeof(raw));
@@ -55,7 +54,6 @@ static void walk_number(struct codec *c, uint32_t *value)
 static void walk_flag(struct codec *c, bool *flag)
 {
     uint8_t raw = *flag;
-
     walk_raw(c, &raw, 1);
     if (raw > 1)
         c->st = E_PARSE;
@@ -67,7 +65,6 @@ static void walk_flag(struct codec *c, bool *flag)
 static void walk_count(struct codec *c, size_t *count, size_t item_len)
 {
     uint32_t n = (uint32_t)*count;
-
     walk_number(c, &n);
     if (!is_writing(c) && !c->st && n > c->in.len / item_len)
         c->st = E_PARSE;
@@ -78,7 +75,6 @@ static void walk_count(struct codec *c, size_t *count, size_t item_len)
 static void walk_name(struct codec *c, char *name)
 {
     size_t len = is_writing(c) ? strlen(name) : 0;
-
     walk_count(c, &len, 1);
     if (c->st)
         return;
@@ -105,7 +101,6 @@ static void walk_prekeys(struct codec *c, struct prekeys *k)
 {
     size_t count = k->count;
     struct prekey key;
-
     walk_count(c, &count, 4 + 32 + SIGNAL_KEY_LEN);
     for (size_t i = 0; i < count && !c->st; i++) {
         memset(&key, 0, sizeof(key));
@@ -125,7 +120,6 @@ static void walk_prekeys(struct codec *c, struct prekeys *k)
 static void walk_stored_keys(struct codec *c, struct stored_keys *k, bool is_lost)
 {
     size_t count = is_lost ? 0 : k->count;
-
     walk_count(c, &count, 4 + 32);
     if (!is_writing(c) && !c->st && count)
         c->st = stored_keys_reserve(k, count);
@@ -163,7 +157,6 @@ static void walk_receiver_chain(struct codec *c, struct receiver_chain *r)
 static void walk_sender(struct codec *c, struct sender *s)
 {
     uint32_t due = s->turn_due;
-
     if (loses(c, LOST_SENDING_COUNTER))
         s->counter = 0;
     if (loses(c, LOST_SECRETS)) {
@@ -207,7 +200,6 @@ static void walk_receiver_chains(struct codec *c, struct session *s)
 {
     size_t first = loses(c, LOST_OLD_CHAINS) && s->n_chains ? s->n_chains - 1 : 0;
     size_t count = s->n_chains - first;
-
     walk_count(c, &count, SIGNAL_KEY_LEN + 32);
     for (size_t i = 0; i < count && !c->st; i++) {
         struct receiver_chain r;
@@ -240,7 +232,6 @@ static void walk_session(struct codec *c, struct session *s)
 static void write_session(struct codec *c, const struct session *s)
 {
     struct session view = *s;
-
     walk_session(c, &view);
     crypto_wipe(&view, sizeof(view));
 }
@@ -248,7 +239,6 @@ static void write_session(struct codec *c, const struct session *s)
 static struct session *read_session(struct codec *c)
 {
     struct session *s = session_new();
-
     if (!s)
         c->st = E_NOMEM;
     else
@@ -264,7 +254,6 @@ static void walk_sessions(struct codec *c, struct record *r)
 {
     bool has_current = r->current != NULL;
     size_t count = loses(c, LOST_ARCHIVED) ? 0 : r->n_archived;
-
     walk_flag(c, &has_current);
     if (r->current)
         write_session(c, r->current);
@@ -295,7 +284,6 @@ static void walk_record(struct codec *c, struct record *r)
 static void walk_records(struct codec *c, struct party *p)
 {
     size_t count = p->n_records;
-
     walk_count(c, &count, 1);
     for (size_t i = 0; i < count && !c->st; i++) {
         struct record view, *r = &view;
@@ -326,7 +314,6 @@ static void walk_group_state(struct codec *c, struct group_state *s)
 static void walk_group(struct codec *c, struct group_record *r)
 {
     size_t count = r->n_states;
-
     walk_count(c, &count, 4 + 32);
     for (size_t i = 0; i < count && !c->st; i++) {
         struct group_state s;
@@ -344,7 +331,6 @@ static void walk_group(struct codec *c, struct group_record *r)
 static void walk_groups(struct codec *c, struct groups *g)
 {
     size_t count = loses(c, LOST_GROUPS) ? 0 : g->count;
-
     walk_count(c, &count, 1);
     for (size_t i = 0; i < count && !c->st; i++) {
         struct group_record view, *r = &view;
@@ -372,7 +358,6 @@ static void walk_random(struct codec *c, struct random *random, bool repeats)
     uint32_t high = (uint32_t)(random->counter >> 32), low = (uint32_t)random->counter;
     uint32_t used = (uint32_t)random->block_used;
     struct random stream = *random;
-
     walk_flag(c, &has_stream);
     if (!has_stream)
         return;
@@ -392,7 +377,6 @@ static void walk_random(struct codec *c, struct random *random, bool repeats)
 static void walk_party(struct codec *c, struct party *p)
 {
     size_t n_one_time = p->one_time_prekeys.count;
-
     walk_name(c, p->name);
     walk_number(c, &p->device);
     walk_pair(c, &p->identity);
@@ -419,7 +403,6 @@ enum status party_save(const struct party *p, struct buffer *out)
     struct codec c = {.out = out, .lost = rules->lost_on_save};
     struct party view = *p;
     uint8_t head[sizeof(magic)];
-
     memcpy(head, magic, sizeof(magic));
     walk_raw(&c, head, sizeof(head));
     walk_party(&c, &view);
@@ -439,7 +422,6 @@ enum status party_load(struct bytes state, struct random *random, const struct r
 {
     struct codec c = {.in = state};
     uint8_t head[sizeof(magic)] = {0};
-
     *out = NULL;
     struct party *p = calloc(1, sizeof(*p));
     if (!p)

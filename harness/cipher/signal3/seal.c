@@ -11,7 +11,6 @@ static enum status make_due_turn(const struct party *p, const struct session *s,
 {
     struct key_pair key;
     enum status st;
-
     if (out->sender.turn_due == TURN_AFTER_NEXT_SEAL)
         out->sender.turn_due = TURN_AT_NEXT_SEAL;
     else if (out->sender.turn_due == TURN_AT_NEXT_SEAL) {
@@ -25,7 +24,7 @@ static enum status make_due_turn(const struct party *p, const struct session *s,
     return OK;
 }
 
-/* The chain once more, from the root before it, on a bent key. */
+/* The chain once more, from the root before it, on a mutated key. */
 static enum status remake_chain(const struct party *p, const struct session *s, struct sealing *out,
                                 enum refusal *why)
 {
@@ -33,7 +32,6 @@ static enum status remake_chain(const struct party *p, const struct session *s, 
     uint32_t previous_count = sender->previous_count;
     struct key_pair key;
     enum status st = OK;
-
     if (out->mutation->ratchet_key == MUTATION_KEY_EARLIER && sender->has_earlier)
         key = sender->earlier_key;
     else
@@ -48,13 +46,12 @@ static enum status remake_chain(const struct party *p, const struct session *s, 
     return st;
 }
 
-/* The seed for a counter of the bend's choice; the chain stays. */
+/* The seed for the counter that the mutation says; the chain stays. */
 static enum status take_mutated_counter(struct sealing *out, const struct chain_rules *chain)
 {
     const struct sender *s = &out->sender;
     uint32_t first = out->rules->ratchet.first_counter;
     uint32_t wanted = out->mutation->counter.value;
-
     out->counter = wanted;
     if (wanted >= s->counter && wanted - s->counter <= MUTATION_COUNTER_REACH)
         return chain_seed_at(s->chain, s->counter, wanted, chain, out->seed);
@@ -67,7 +64,6 @@ static enum status take_next(struct sealing *out, uint8_t chain[32], uint32_t *c
 {
     const struct rules_ratchet *rules = &out->rules->ratchet;
     enum status st = keys_message_seed(chain, out->seed);
-
     out->counter = *counter;
     if (!st && rules->advances_chain)
         st = keys_next_chain(chain, rules->separates_chain_constants, chain);
@@ -83,7 +79,6 @@ static enum status choose_keys(const struct party *p, const struct session *s, s
     enum mutation_key mutation = out->mutation->ratchet_key;
     struct sender *sender = &out->sender;
     enum status st;
-
     if ((st = make_due_turn(p, s, out, why)))
         return st;
     if (mutation == MUTATION_KEY_STALE && sender->has_earlier) {
@@ -101,15 +96,15 @@ static enum status choose_keys(const struct party *p, const struct session *s, s
 }
 
 /*
- * A chain made again on a bent key may or may not be taken by the receiver. Both are kept: the
- * session as it was goes on, and a copy with the bent chain is archived, where an answer finds it.
+ * A chain made again on a mutated key may or may not be taken by the receiver. Both are kept: the
+ * session as it was goes on, and a copy with the mutated chain is archived, where an answer finds
+ * it.
  */
 static enum status keep_both(struct record *r, const struct session *s,
                              const struct sealing *sealing)
 {
     struct session *copy;
     enum status st = record_reserve(r);
-
     if (st)
         return st;
     if (!(copy = session_copy(s)))
@@ -123,7 +118,6 @@ static enum status commit(struct record *r, struct session *s, const struct seal
 {
     enum mutation_key mutation = sealing->mutation->ratchet_key;
     enum status st;
-
     if (mutation != MUTATION_KEY_HONEST && mutation != MUTATION_KEY_STALE) {
         if ((st = keep_both(r, s, sealing)))
             return st;
@@ -139,29 +133,22 @@ static enum status find_session(const struct party *p, struct address peer, stru
                                 const struct rules **out_rules, enum refusal *why)
 {
     struct record *r = store_find(p, peer);
-
-    if (!r || !r->current) {
-        *why = REFUSAL_NO_SESSION;
-        return E_CRYPTO;
-    }
+    if (!r || !r->current)
+        return refusal_state(why, REFUSAL_NO_SESSION);
     *out = r;
     *out_rules = party_rules_in(p, r->current, r->current->sender.counter);
     if ((*out_rules)->identity.checks_on_seal &&
-        !record_trusts(r, r->current->remote_identity, &(*out_rules)->identity)) {
-        *why = REFUSAL_UNTRUSTED_IDENTITY;
-        return E_CRYPTO;
-    }
+        !record_trusts(r, r->current->remote_identity, &(*out_rules)->identity))
+        return refusal_state(why, REFUSAL_UNTRUSTED_IDENTITY);
     return OK;
 }
 
 enum status party_seal(struct party *p, struct address peer, struct bytes plaintext,
                        const struct mutation *mutation, struct sealed *out, enum refusal *why)
 {
-    static const struct mutation straight;
-    struct sealing sealing = {.mutation = mutation ? mutation : &straight};
+    struct sealing sealing = {.mutation = mutation ? mutation : &mutation_none};
     struct record *r = NULL;
     enum status st;
-
     *why = REFUSAL_NONE;
     sealed_fini(out);
     if (plaintext.len > PARTY_PLAINTEXT_MAX)

@@ -24,7 +24,6 @@ static enum status find_message(const struct sealed *s, struct bytes *out)
 {
     struct prekey_message outer;
     enum status st;
-
     *out = buffer_bytes(&s->body);
     if (s->kind != SIGNAL_KIND_PREKEY)
         return OK;
@@ -37,7 +36,6 @@ static enum status find_message(const struct sealed *s, struct bytes *out)
 static enum status authenticate(const struct sealed *s, struct bytes authenticated, uint8_t out[32])
 {
     struct mac_input in = {s->mac_key, s->sender_identity, s->receiver_identity, authenticated};
-
     return mac_compute(&rules_honest()->mac, &in, out);
 }
 
@@ -48,7 +46,6 @@ static enum status sign(const struct sealed *s, struct bytes authenticated, uint
     struct random nonce;
     uint8_t digest[32];
     enum status st;
-
     if ((st = crypto_sha256(authenticated, digest)) ||
         (st = random_init(&nonce, bytes_of(digest, sizeof(digest)), "sealed")))
         return st;
@@ -62,7 +59,6 @@ enum status sealed_reseal(struct sealed *s)
     uint8_t tag[SIGNAL_SIGNATURE_LEN];
     struct bytes message;
     enum status st;
-
     if (s->kind == SIGNAL_KIND_DISTRIBUTION)
         return OK;
     if ((st = find_message(s, &message)))
@@ -78,41 +74,28 @@ enum status sealed_reseal(struct sealed *s)
     return OK;
 }
 
-/* The authenticated part again, around another ciphertext; a place for the tag is left. */
-static enum status rewrite_signal(struct bytes message, struct bytes ciphertext, struct buffer *out)
+/* The authenticated part of |message| again, around another ciphertext, and a place for the tag. */
+static enum status rewrite_message(enum signal_kind kind, struct bytes message,
+                                   struct bytes ciphertext, struct buffer *out)
 {
-    static const uint8_t no_mac[SIGNAL_MAC_LEN] = {0};
+    static const uint8_t no_tag[SIGNAL_SIGNATURE_LEN] = {0};
     struct signal_message m;
-    enum status st = signal_message_decode(message, &m);
-
+    struct sender_key_message of_group;
+    bool is_of_group = kind == SIGNAL_KIND_SENDER_KEY;
+    enum status st = is_of_group ? sender_key_message_decode(message, &of_group)
+                                 : signal_message_decode(message, &m);
     if (st)
         return st;
-    m.ciphertext = ciphertext;
-    if ((st = signal_message_encode(&m, out)))
-        return st;
-    return buffer_append(out, bytes_of(no_mac, sizeof(no_mac)));
-}
-
-static enum status rewrite_sender_key(struct bytes message, struct bytes ciphertext,
-                                      struct buffer *out)
-{
-    static const uint8_t no_signature[SIGNAL_SIGNATURE_LEN] = {0};
-    struct sender_key_message m;
-    enum status st = sender_key_message_decode(message, &m);
-
-    if (st)
-        return st;
-    m.ciphertext = ciphertext;
-    if ((st = sender_key_message_encode(&m, out)))
-        return st;
-    return buffer_append(out, bytes_of(no_signature, sizeof(no_signature)));
+    m.ciphertext = of_group.ciphertext = ciphertext;
+    st = is_of_group ? sender_key_message_encode(&of_group, out) : signal_message_encode(&m, out);
+    size_t tag_len = is_of_group ? SIGNAL_SIGNATURE_LEN : SIGNAL_MAC_LEN;
+    return st ? st : buffer_append(out, bytes_of(no_tag, tag_len));
 }
 
 static enum status rewrite_prekey(struct bytes body, struct bytes message, struct buffer *out)
 {
     struct prekey_message m;
     enum status st = prekey_message_decode(body, &m);
-
     if (st)
         return st;
     m.message = message;
@@ -124,15 +107,12 @@ static enum status rewrite(const struct sealed *s, struct bytes ciphertext, stru
     struct buffer inner;
     struct bytes message;
     enum status st;
-
-    if (s->kind == SIGNAL_KIND_SENDER_KEY)
-        return rewrite_sender_key(buffer_bytes(&s->body), ciphertext, out);
     if ((st = find_message(s, &message)))
         return st;
-    if (s->kind == SIGNAL_KIND_MESSAGE)
-        return rewrite_signal(message, ciphertext, out);
+    if (s->kind != SIGNAL_KIND_PREKEY)
+        return rewrite_message(s->kind, message, ciphertext, out);
     buffer_init(&inner, PARTY_MESSAGE_MAX);
-    if (!(st = rewrite_signal(message, ciphertext, &inner)))
+    if (!(st = rewrite_message(SIGNAL_KIND_MESSAGE, message, ciphertext, &inner)))
         st = rewrite_prekey(buffer_bytes(&s->body), buffer_bytes(&inner), out);
     buffer_fini(&inner);
     return st;
@@ -142,7 +122,6 @@ enum status sealed_replace_plaintext(struct sealed *s, struct bytes plaintext)
 {
     struct buffer ciphertext, body;
     enum status st;
-
     if (s->kind == SIGNAL_KIND_DISTRIBUTION)
         return E_PARSE;
     buffer_init(&ciphertext, PARTY_MESSAGE_MAX);

@@ -44,15 +44,10 @@ struct group_record *groups_find(const struct groups *g, const char *group, stru
 
 static enum status groups_reserve(struct groups *g)
 {
-    if (g->count < g->cap)
-        return OK;
-    size_t cap = g->cap ? g->cap * 2 : 4;
-    struct group_record **items = realloc(g->items, cap * sizeof(struct group_record *));
-    if (!items)
-        return E_NOMEM;
+    void *items = g->items;
+    enum status st = keys_grow(&items, g->count, 1, sizeof(struct group_record *), &g->cap);
     g->items = items;
-    g->cap = cap;
-    return OK;
+    return st;
 }
 
 enum status groups_get(struct groups *g, const char *group, struct address sender,
@@ -60,7 +55,6 @@ enum status groups_get(struct groups *g, const char *group, struct address sende
 {
     const struct address as_address = {group, 0};
     enum status st;
-
     *out = NULL;
     if (!address_is_valid(sender) || !address_is_valid(as_address))
         return E_LIMIT;
@@ -96,7 +90,6 @@ void groups_drop_empty(struct groups *g, struct group_record *r)
 enum status group_record_add(struct group_record *r, const struct group_state *state, uint32_t max)
 {
     struct group_state *states = calloc(r->n_states + 1, sizeof(*states));
-
     if (!states)
         return E_NOMEM;
     if (r->n_states) {

@@ -10,9 +10,8 @@
 struct group_state {
     uint32_t id;
     struct chain chain;
-    uint8_t
-        start_key[32]; /* in the own state: as it was at |start|, to bend iterations backwards */
-    uint32_t start;    /* iteration */
+    uint8_t start_key[32];   /* own state: the chain key at |start|, for mutated iterations */
+    uint32_t start;          /* iteration */
     struct key_pair signing; /* the private half only in the own state */
     bool has_private;
 };

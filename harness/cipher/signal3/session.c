@@ -21,7 +21,6 @@ void session_free(struct session *s)
 struct session *session_copy(const struct session *s)
 {
     struct session *copy = session_new();
-
     if (!copy)
         return NULL;
     *copy = *s;
@@ -40,20 +39,10 @@ struct session *session_copy(const struct session *s)
 
 enum status session_reserve_chain(struct session *s)
 {
-    if (s->n_chains < s->chains_cap)
-        return OK;
-    size_t cap = s->chains_cap ? s->chains_cap * 2 : 8;
-    struct receiver_chain *chains = calloc(cap, sizeof(*chains));
-    if (!chains)
-        return E_NOMEM;
-    if (s->n_chains) {
-        memcpy(chains, s->chains, s->n_chains * sizeof(*chains));
-        crypto_wipe(s->chains, s->n_chains * sizeof(*chains));
-    }
-    free(s->chains);
+    void *chains = s->chains;
+    enum status st = keys_grow(&chains, s->n_chains, 1, sizeof(*s->chains), &s->chains_cap);
     s->chains = chains;
-    s->chains_cap = cap;
-    return OK;
+    return st;
 }
 
 void session_add_chain(struct session *s, const struct receiver_chain *chain, uint32_t max)
@@ -80,12 +69,10 @@ enum status sender_turn(struct sender *s, const struct rules_ratchet *rules,
 {
     uint8_t secret[32], root[32], chain[32];
     enum status st;
-
     if ((st = keys_agree(key, remote_ratchet_key, secret)))
         goto out;
     if (rules->refuses_low_order && !key->is_degenerate && keys_are_zero(secret)) {
-        *why = REFUSAL_INVALID_KEY;
-        st = E_CRYPTO;
+        st = refusal_state(why, REFUSAL_INVALID_KEY);
         goto out;
     }
     if ((st = keys_root_step(rules, s->root, secret, root, chain)))

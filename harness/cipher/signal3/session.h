@@ -25,13 +25,13 @@ enum turn_due { TURN_NOT_DUE = 0, TURN_AT_NEXT_SEAL, TURN_AFTER_NEXT_SEAL };
 struct sender {
     struct key_pair key;     /* ratchet key pair of the sending chain */
     uint8_t chain[32];       /* chain key of message |counter| */
-    uint8_t chain_start[32]; /* chain key of message 0: to bend counters backwards */
+    uint8_t chain_start[32]; /* chain key of message 0: for mutated counters below |counter| */
     uint32_t counter;        /* of the next message */
     uint32_t previous_count; /* messages sent in the chain before */
     uint8_t root[32];        /* root key after the last step */
     uint8_t root_before[32]; /* and before the step that made this chain: to make it again */
     enum turn_due turn_due;
-    bool has_earlier; /* the chain before, only to bend */
+    bool has_earlier; /* the chain before, for the mutations of ratchet-key */
     struct key_pair earlier_key;
     uint8_t earlier_chain[32];
     uint32_t earlier_counter;

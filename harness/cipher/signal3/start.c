@@ -6,12 +6,6 @@
 
 #include <string.h>
 
-static enum status refuse(enum refusal *why, enum refusal reason)
-{
-    *why = reason;
-    return E_CRYPTO;
-}
-
 /* Does |signature| verify under any key the rules allow? */
 static bool verifies(const struct rules_signature *rules, const struct their_keys *theirs,
                      struct bytes covered, struct bytes signature)
@@ -30,7 +24,6 @@ static bool is_signed(const struct rules_signature *rules, const struct signal_b
 {
     struct bytes signature = bundle->signature;
     struct bytes covered = bundle->signed_prekey;
-
     if (!rules->is_checked || (rules->checks_only_first && is_pinned))
         return true;
     if (signature.len == 0)
@@ -52,10 +45,10 @@ static enum status read_keys(const struct rules_parsing *rules, const struct sig
     out->has_one_time_prekey = bundle->has_one_time_prekey;
     if (!keys_read_public(rules, bundle->identity_key, out->identity) ||
         !keys_read_public(rules, bundle->signed_prekey, out->signed_prekey))
-        return refuse(why, REFUSAL_INVALID_KEY);
+        return refusal_state(why, REFUSAL_INVALID_KEY);
     if (bundle->has_one_time_prekey &&
         !keys_read_public(rules, bundle->one_time_prekey, out->one_time_prekey))
-        return refuse(why, REFUSAL_INVALID_KEY);
+        return refusal_state(why, REFUSAL_INVALID_KEY);
     return OK;
 }
 
@@ -64,17 +57,16 @@ static enum status check_bundle(const struct rules *rules, const struct mutation
                                 struct their_keys *theirs, enum refusal *why)
 {
     enum status st;
-
     if ((st = read_keys(&rules->parsing, bundle, theirs, why)))
         return st;
     if (!mutation->skips_signature_check &&
         !is_signed(&rules->signature, bundle, theirs, known && known->is_pinned))
-        return refuse(why, REFUSAL_PREKEY_SIGNATURE);
+        return refusal_state(why, REFUSAL_PREKEY_SIGNATURE);
     if (rules->identity.checks_on_start &&
         !record_trusts(known, theirs->identity, &rules->identity))
-        return refuse(why, REFUSAL_UNTRUSTED_IDENTITY);
+        return refusal_state(why, REFUSAL_UNTRUSTED_IDENTITY);
     if (rules->handshake.requires_one_time_prekey && !bundle->has_one_time_prekey)
-        return refuse(why, REFUSAL_POLICY);
+        return refusal_state(why, REFUSAL_POLICY);
     return OK;
 }
 
@@ -84,7 +76,6 @@ static enum status choose_base_key(const struct party *p, const struct rules *ru
 {
     enum rules_base_key from = rules->handshake.base_key;
     enum status st = OK;
-
     if (from == BASE_KEY_OF_IDENTITY)
         *out = p->identity;
     else if ((from == BASE_KEY_OF_PARTY || mutation->reuses_base_key) && p->has_base_key)
@@ -96,7 +87,7 @@ static enum status choose_base_key(const struct party *p, const struct rules *ru
     return st;
 }
 
-/* The header of the messages to come: what was used, or what the bend says instead. */
+/* The header of the messages to come: what was used, or what the mutation says instead. */
 static void set_pending(const struct party *p, const struct rules *rules,
                         const struct mutation *mutation, const struct signal_bundle *bundle,
                         struct pending *out)
@@ -104,17 +95,15 @@ static void set_pending(const struct party *p, const struct rules *rules,
     const struct mutation_number *id = mutation->claimed_one_time_prekey.is_set
                                            ? &mutation->claimed_one_time_prekey
                                            : &mutation->one_time_prekey_id;
-
     out->is_set = out->is_due = true;
     out->names_one_time_prekey = (bundle->has_one_time_prekey || id->is_set) &&
                                  rules->handshake.names_one_time_prekey &&
                                  !mutation->omits_one_time_prekey_id;
-    out->one_time_prekey_id = id->is_set ? id->value : bundle->one_time_prekey_id;
-    out->signed_prekey_id = mutation->signed_prekey_id.is_set ? mutation->signed_prekey_id.value
-                                                              : bundle->signed_prekey_id;
+    out->one_time_prekey_id = mutation_number_or(id, bundle->one_time_prekey_id);
+    out->signed_prekey_id =
+        mutation_number_or(&mutation->signed_prekey_id, bundle->signed_prekey_id);
     out->has_registration_id = !mutation->omits_registration_id;
-    out->registration_id =
-        mutation->registration_id.is_set ? mutation->registration_id.value : p->registration_id;
+    out->registration_id = mutation_number_or(&mutation->registration_id, p->registration_id);
 }
 
 /* All that can fail is done; what is left cannot. */
@@ -134,7 +123,6 @@ static void commit(struct party *p, struct record *record, struct session *s,
 enum status party_start(struct party *p, struct address peer, struct bytes bundle_bytes,
                         const struct mutation *mutation, enum refusal *why)
 {
-    static const struct mutation straight;
     const struct rules *rules = party_rules_starting(p);
     struct signal_bundle bundle;
     struct their_keys theirs;
@@ -142,12 +130,11 @@ enum status party_start(struct party *p, struct address peer, struct bytes bundl
     struct session *s = NULL;
     struct record *record = NULL;
     enum status st;
-
     *why = REFUSAL_NONE;
     memset(&theirs, 0, sizeof(theirs));
     memset(&base, 0, sizeof(base));
     if (!mutation)
-        mutation = &straight;
+        mutation = &mutation_none;
     if ((st = signal_bundle_decode(bundle_bytes, &bundle))) {
         *why = st == E_PARSE || st == E_LIMIT ? REFUSAL_MALFORMED : REFUSAL_NONE;
         return st == E_LIMIT ? E_PARSE : st;

@@ -22,13 +22,8 @@ const struct rules *party_rules_in(const struct party *p, const struct session *
 
 const struct rules *party_rules_starting(const struct party *p)
 {
-    struct situation now = {
-        .is_restored = p->is_restored,
-        .is_initiator = true,
-        .session = p->n_sessions + 1,
-        .refusals = p->n_refusals,
-    };
-    return rules_in(p->rules, &now);
+    const struct session next = {.number = p->n_sessions + 1, .is_initiator = true};
+    return party_rules_in(p, &next, 0);
 }
 
 bool address_is_valid(struct address a)
@@ -41,21 +36,12 @@ bool address_is_valid(struct address a)
 
 enum status prekeys_add(struct prekeys *k, const struct prekey *key)
 {
-    if (k->count == k->cap) {
-        size_t cap = k->cap ? k->cap * 2 : 8;
-        struct prekey *items = calloc(cap, sizeof(*items));
-        if (!items)
-            return E_NOMEM;
-        if (k->count) {
-            memcpy(items, k->items, k->count * sizeof(*items));
-            crypto_wipe(k->items, k->count * sizeof(*items));
-        }
-        free(k->items);
-        k->items = items;
-        k->cap = cap;
-    }
-    k->items[k->count++] = *key;
-    return OK;
+    void *items = k->items;
+    enum status st = keys_grow(&items, k->count, 1, sizeof(*k->items), &k->cap);
+    k->items = items;
+    if (!st)
+        k->items[k->count++] = *key;
+    return st;
 }
 
 struct prekey *prekeys_find(struct prekeys *k, uint32_t id)
@@ -92,31 +78,17 @@ struct record *store_find(const struct party *p, struct address peer)
     return NULL;
 }
 
-static enum status reserve_pointers(void ***items, size_t count, size_t *cap)
-{
-    if (count < *cap)
-        return OK;
-    size_t more = *cap ? *cap * 2 : 4;
-    void **grown = realloc(*items, more * sizeof(**items));
-    if (!grown)
-        return E_NOMEM;
-    *items = grown;
-    *cap = more;
-    return OK;
-}
-
 enum status store_get(struct party *p, struct address peer, struct record **out)
 {
-    void **records = (void **)p->records;
+    void *records = p->records;
     enum status st;
-
     *out = store_find(p, peer);
     if (*out)
         return OK;
     if (!address_is_valid(peer))
         return E_LIMIT;
-    st = reserve_pointers(&records, p->n_records, &p->records_cap);
-    p->records = (struct record **)records;
+    st = keys_grow(&records, p->n_records, 1, sizeof(struct record *), &p->records_cap);
+    p->records = records;
     if (st)
         return st;
     struct record *made = calloc(1, sizeof(*made));
@@ -154,10 +126,10 @@ void record_free(struct record *r)
 
 enum status record_reserve(struct record *r)
 {
-    void **archived = (void **)r->archived;
-    enum status st = reserve_pointers(&archived, r->n_archived, &r->archived_cap);
-
-    r->archived = (struct session **)archived;
+    void *archived = r->archived;
+    enum status st =
+        keys_grow(&archived, r->n_archived, 1, sizeof(struct session *), &r->archived_cap);
+    r->archived = archived;
     return st;
 }
 
@@ -174,7 +146,6 @@ void record_archive(struct record *r, struct session *s, const struct rules_stor
 void record_archive_current(struct record *r, const struct rules_storage *rules)
 {
     struct session *s = r->current;
-
     r->current = NULL;
     if (s)
         record_archive(r, s, rules);
@@ -193,7 +164,6 @@ void record_put_current(struct record *r, struct session *s, const struct rules_
 void record_promote(struct record *r, struct session *s)
 {
     size_t at = 0;
-
     if (r->current == s)
         return;
     while (at < r->n_archived && r->archived[at] != s)
@@ -232,7 +202,6 @@ static bool is_named(const struct session *s, const uint8_t *base_key, bool mask
 {
     uint8_t mask = masks ? 0x7f : 0xff;
     size_t last = SIGNAL_KEY_LEN - 1;
-
     return s && memcmp(s->base_key, base_key, last) == 0 &&
            (s->base_key[last] & mask) == (base_key[last] & mask);
 }
@@ -251,7 +220,6 @@ bool record_trusts(const struct record *r, const uint8_t *identity,
                    const struct rules_identity *rules)
 {
     size_t len = rules->compared_bytes < SIGNAL_KEY_LEN ? rules->compared_bytes : SIGNAL_KEY_LEN;
-
     return !r || !r->is_pinned || rules->accepts_new || memcmp(r->identity, identity, len) == 0;
 }
 

@@ -96,32 +96,9 @@ static enum status parse(const char *text, struct arena *arena, const struct cip
     return OK;
 }
 
-static bool is_of_start(const struct mutation *m)
-{
-    return m->omits_discontinuity_block || m->has_other_handshake_info ||
-           m->has_other_handshake_salt || m->swaps_dh_order || m->omits_dh4 || m->reuses_base_key ||
-           m->skips_signature_check || m->base_key || m->claimed_one_time_prekey.is_set;
-}
-
-static bool is_of_seal(const struct mutation *m)
-{
-    return m->has_other_message_info || m->omits_previous_counter || m->mac || m->ratchet_key ||
-           m->padding || m->kind || m->mac_len.is_set || m->counter.is_set ||
-           m->previous_counter.is_set || m->version.is_set || m->inner_version.is_set ||
-           m->outer_version.is_set;
-}
-
-static bool is_of_group(const struct mutation *m)
-{
-    return m->signature || m->iteration.is_set || m->key_id.is_set;
-}
-
-/* Those of neither are looked at by start and by seal. */
 static unsigned acts(const struct cipher_mutation *mutation)
 {
-    const struct mutation *m = (const struct mutation *)mutation;
-    return (is_of_start(m) ? CIPHER_ACT_START : 0u) | (is_of_seal(m) ? CIPHER_ACT_SEAL : 0u) |
-           (is_of_group(m) ? CIPHER_ACT_GROUP : 0u);
+    return ((const struct mutation *)mutation)->acts;
 }
 
 const struct cipher_mutations signal3_mutations = {

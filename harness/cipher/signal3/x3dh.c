@@ -30,7 +30,6 @@ static enum status derive(const struct agreements *a, const struct derivation *h
     uint8_t input[32 * (1 + N_DH_MAX)], derived[64];
     size_t len = 0;
     enum status st;
-
     if (how->has_block) {
         memset(input, 0xff, 32);
         len = 32;
@@ -54,13 +53,10 @@ static enum status agree(struct agreements *a, const struct rules_handshake *rul
 {
     uint8_t *secret = a->dh[a->count];
     enum status st = keys_agree(own, their, secret);
-
     if (st)
         return st;
-    if (rules->refuses_low_order && !own->is_degenerate && keys_are_zero(secret)) {
-        *why = REFUSAL_INVALID_KEY;
-        return E_CRYPTO;
-    }
+    if (rules->refuses_low_order && !own->is_degenerate && keys_are_zero(secret))
+        return refusal_state(why, REFUSAL_INVALID_KEY);
     a->count++;
     return OK;
 }
@@ -71,7 +67,6 @@ static enum status set_up_initiator(struct session *s, const struct secret *secr
 {
     struct receiver_chain chain = {{0}, {{0}, 0, {NULL, 0, 0}, {NULL, 0, 0}}, false, false, 0};
     enum status st;
-
     if ((st = session_reserve_chain(s)))
         return st;
     memcpy(chain.ratchet_key, theirs->signed_prekey, SIGNAL_KEY_LEN);
@@ -100,7 +95,6 @@ static enum status initiator_secret(const struct party *p, const struct rules *r
                    !mutation->claimed_one_time_prekey.is_set;
     struct agreements a = {.count = 0};
     enum status st;
-
     if ((st = agree(&a, handshake, &p->identity, theirs->signed_prekey, why)) ||
         (st = agree(&a, handshake, base, theirs->identity, why)) ||
         (st = agree(&a, handshake, base, theirs->signed_prekey, why)) ||
@@ -120,7 +114,6 @@ enum status x3dh_initiate(const struct party *p, const struct rules *rules,
     struct secret secret;
     struct key_pair ratchet_key;
     enum status st;
-
     *out = NULL;
     memset(&ratchet_key, 0, sizeof(ratchet_key));
     if ((st = initiator_secret(p, rules, mutation, base, theirs, &secret, why)))
@@ -173,7 +166,6 @@ enum status x3dh_respond(const struct party *p, const struct rules *rules, uint3
     struct secret secret;
     struct session *s = NULL;
     enum status st;
-
     *out = NULL;
     if ((st = agree(&a, handshake, signed_pair, first->identity, why)) ||
         (st = agree(&a, handshake, &p->identity, first->base_key, why)) ||

@@ -64,7 +64,6 @@ static signal_context *open_context(struct random *random)
         .user_data = random,
     };
     signal_context *context = NULL;
-
     if (signal_context_create(&context, random) < 0)
         return NULL;
     if (signal_context_set_crypto_provider(context, &provider) < 0) {
@@ -81,7 +80,6 @@ enum status xeddsa_sign(const uint8_t private_key[32], struct bytes message, str
     signal_buffer *made = NULL;
     enum status st = E_CRYPTO;
     const uint8_t *data = message.len ? message.data : (const uint8_t *)"";
-
     memset(out_signature, 0, SIGNAL_SIGNATURE_LEN);
     signal_context *context = open_context(random);
     if (!context)
@@ -106,7 +104,6 @@ bool xeddsa_verifies(const uint8_t *public_key, struct bytes message, struct byt
     ec_public_key *key = NULL;
     const uint8_t *data = message.len ? message.data : (const uint8_t *)"";
     bool verifies = false;
-
     if (signature.len != SIGNAL_SIGNATURE_LEN)
         return false;
     if (curve_decode_point(&key, public_key, SIGNAL_KEY_LEN, NULL) < 0)
@@ -119,7 +116,6 @@ bool xeddsa_verifies(const uint8_t *public_key, struct bytes message, struct byt
 bool xeddsa_is_canonical(const uint8_t *signature)
 {
     const uint8_t *scalar = signature + 32;
-
     for (size_t i = 32; i-- > 0;) {
         uint8_t byte = i == 31 ? scalar[i] & 0x7f : scalar[i];
         if (byte != group_order[i])

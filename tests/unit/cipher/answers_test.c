@@ -2,6 +2,7 @@
  * refusals. */
 #include "help.h"
 
+#include "cipher/signal3/fingerprint.h"
 #include "cipher/signal3/keys.h"
 #include "cipher/signal3/xeddsa.h"
 #include "support/lsc.h"
@@ -46,21 +47,26 @@ static int tear_down(void **state)
     return 0;
 }
 
+/* Each key SIGNAL_KEY_LEN bytes. */
+static enum status fingerprint(const uint8_t *own_key, const char *own_id, const uint8_t *peer_key,
+                               const char *peer_id, unsigned iterations, char out[61])
+{
+    struct rules_identity rules = rules_honest()->identity;
+    struct fingerprint_side own = {bytes_of(own_key, SIGNAL_KEY_LEN), bytes_of_text(own_id)};
+    struct fingerprint_side peer = {bytes_of(peer_key, SIGNAL_KEY_LEN), bytes_of_text(peer_id)};
+    rules.fingerprint_iterations = iterations;
+    return fingerprint_by_rules(&rules, &own, &peer, out);
+}
+
 static void published_fingerprint(void **state)
 {
     char text[61];
 
     (void)state;
-    assert_int_equal(fingerprint_text(bytes_of(alice_key, SIGNAL_KEY_LEN),
-                                      bytes_of_text("+14152222222"),
-                                      bytes_of(bob_key, SIGNAL_KEY_LEN),
-                                      bytes_of_text("+14153333333"), 5200, text),
+    assert_int_equal(fingerprint(alice_key, "+14152222222", bob_key, "+14153333333", 5200, text),
                      OK);
     assert_string_equal(text, published);
-    assert_int_equal(fingerprint_text(bytes_of(bob_key, SIGNAL_KEY_LEN),
-                                      bytes_of_text("+14153333333"),
-                                      bytes_of(alice_key, SIGNAL_KEY_LEN),
-                                      bytes_of_text("+14152222222"), 5200, text),
+    assert_int_equal(fingerprint(bob_key, "+14153333333", alice_key, "+14152222222", 5200, text),
                      OK);
     assert_string_equal(text, published);
 }
@@ -70,10 +76,8 @@ static void fingerprint_like_the_library(void **state)
     struct fixture *f = *state;
     char ours[61], theirs[61];
 
-    assert_int_equal(fingerprint_text(bytes_of(f->keys.keys.identity_public, SIGNAL_KEY_LEN),
-                                      bytes_of_text("me"), bytes_of(bob_key, SIGNAL_KEY_LEN),
-                                      bytes_of_text("somebody else"), 1024, ours),
-                     OK);
+    assert_int_equal(
+        fingerprint(f->keys.keys.identity_public, "me", bob_key, "somebody else", 1024, ours), OK);
     assert_int_equal(lsc_fingerprint(f->lsc, f->keys.keys.identity_public, "me", bob_key,
                                      "somebody else", 1024, theirs),
                      0);

@@ -1,6 +1,8 @@
 /* What two honest parties do: prekeys, sessions, order, loss, trust. */
 #include "help.h"
 
+#include "cipher/signal3/store.h"
+
 #include <string.h>
 
 struct pair {
@@ -57,9 +59,9 @@ static void header_until_reply(void **state)
         assert_int_equal(open_as(&t->bob, ALICE, &s, "first"), REFUSAL_NONE);
         sealed_fini(&s);
     }
-    assert_false(party_is_acknowledged(t->alice.party, BOB));
+    assert_false(store_find(t->alice.party, BOB)->current->is_acknowledged);
     say(&t->bob, &t->alice, "reply");
-    assert_true(party_is_acknowledged(t->alice.party, BOB));
+    assert_true(store_find(t->alice.party, BOB)->current->is_acknowledged);
     seal(&t->alice, &t->bob, "second", NULL, &s);
     assert_int_equal(s.kind, SIGNAL_KIND_MESSAGE);
     sealed_fini(&s);

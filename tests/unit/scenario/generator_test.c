@@ -158,7 +158,7 @@ static struct model_answer says(struct scratch *s, const char *steps)
 {
     const struct suite *suite;
     struct model m;
-    struct model_answer a = {MODEL_OPEN_QUESTION, THEME_NONE, 0, false};
+    struct model_answer a = {.says = MODEL_OPEN_QUESTION};
     char text[4096];
     snprintf(text, sizeof(text),
              "<case id=\"a\" requirement=\"D-04\"><purpose>A purpose.</purpose>%s</case>", steps);
