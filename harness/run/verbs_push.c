@@ -134,9 +134,8 @@ static enum status write_document(const struct pushed *p, struct buffer *out)
     write_one(&w, p);
     enum status st = stanza_end(&w);
     if (!st)
-        st = mutation
-                 ? stanza_mutation_apply(mutation->stanza, buffer_bytes(&honest), &context, out)
-                 : buffer_append(out, buffer_bytes(&honest));
+        st = mutation ? stanza_mutation_apply(mutation->word, buffer_bytes(&honest), &context, out)
+                      : buffer_append(out, buffer_bytes(&honest));
     buffer_fini(&honest);
     return st;
 }
@@ -153,7 +152,7 @@ static enum status send_it(struct pushed *p)
     enum status st = write_document(p, &document);
     if (!st)
         st = server_connection_push(connection, buffer_bytes(&document),
-                                    channel ? channel->server : NULL);
+                                    channel ? channel->word : NULL);
     buffer_fini(&document);
     bool ends = p->what == SERVICE_FAILURE || p->what == SERVICE_STREAM_ERROR ||
                 p->what == SERVICE_REPLACED;

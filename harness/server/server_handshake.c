@@ -36,7 +36,7 @@ static const uint8_t low_order[][32] = {
 
 static bool is(const struct server_connection *c, const char *name)
 {
-    return server_mutation_is(SERVER_MUTATIONS_HANDSHAKE, c->server->handshake_mutation, name);
+    return word_is(&server_words[SERVER_MUTATIONS_HANDSHAKE], c->server->handshake_mutation, name);
 }
 
 static enum status make_state(struct server_connection *c, struct noise **out)

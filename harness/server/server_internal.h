@@ -70,8 +70,8 @@ struct server {
     size_t n_connections;
     unsigned n_opened;
 
-    struct server_mutation handshake_mutation, fetch_mutation;
-    enum certificate_mutation certificate_mutation;
+    struct word_use handshake_mutation, fetch_mutation;
+    unsigned certificate_mutation;
     const struct field_edits *handshake_edits, *channel_edits; /* borrowed; NULL: none */
     unsigned refusals_left, refusal_reason;
     struct buffer earlier_hello; /* the server's handshake frame of an earlier connection */

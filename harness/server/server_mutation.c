@@ -1,7 +1,5 @@
 #include "server/server_mutation.h"
 
-#include <string.h>
-
 static const struct word handshake[] = {
     WORD("flip-ephemeral", "One bit of the server's ephemeral key is flipped: the two sides agree "
                            "on different secrets, and what is encrypted next does not verify."),
@@ -186,17 +184,3 @@ const struct word_table server_words[N_SERVER_MUTATIONS] = {
     [SERVER_MUTATIONS_CHANNEL] = {"channel", '=', "docs/wire.md, Channel", {&channel_part}},
     [SERVER_MUTATIONS_FETCH] = {"fetch", '=', "docs/wire.md, Stanza", {&fetch_part}},
 };
-
-bool server_mutation_parse(enum server_mutation_table table, const char *text,
-                           struct server_mutation *out)
-{
-    out->what = word_parse(&server_words[table], text, &out->n);
-    return out->what != 0;
-}
-
-bool server_mutation_is(enum server_mutation_table table, struct server_mutation mutation,
-                        const char *name)
-{
-    const struct word *w = word_at(&server_words[table], mutation.what);
-    return w && strcmp(w->name, name) == 0;
-}

@@ -9,7 +9,7 @@
 
 static bool is(const struct server_connection *c, const char *name)
 {
-    return server_mutation_is(SERVER_MUTATIONS_FETCH, c->server->fetch_mutation, name);
+    return word_is(&server_words[SERVER_MUTATIONS_FETCH], c->server->fetch_mutation, name);
 }
 
 /* ---- reading what a client published */

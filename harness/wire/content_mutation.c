@@ -17,12 +17,6 @@ static const struct content_mutation_entry *entry_of(unsigned what)
     return (const struct content_mutation_entry *)word_at(&content_words, what);
 }
 
-bool content_mutation_parse(const char *text, struct content_mutation *out)
-{
-    out->what = word_parse(&content_words, text, &out->n);
-    return out->what != 0;
-}
-
 /* ---- applying */
 
 enum status content_mutation_with_inner(const struct content_mutation_job *job, struct bytes inner)
@@ -121,7 +115,7 @@ static enum status mutation(const struct content_mutation_entry *e,
     return st;
 }
 
-enum status content_mutation_apply(const struct content_mutation *b, struct bytes content,
+enum status content_mutation_apply(const struct word_use *b, struct bytes content,
                                    const struct wire_profile *p, struct buffer *out)
 {
     const struct content_mutation_entry *e = entry_of(b->what);

@@ -14,12 +14,6 @@ static const struct stanza_mutation_entry *entry_of(unsigned what)
     return (const struct stanza_mutation_entry *)word_at(&stanza_words, what);
 }
 
-bool stanza_mutation_parse(const char *text, struct stanza_mutation *out)
-{
-    out->what = word_parse(&stanza_words, text, &out->n);
-    return out->what != 0;
-}
-
 enum stanza_outcome stanza_mutation_outcome(unsigned what)
 {
     return entry_of(what) ? entry_of(what)->outcome : STANZA_NO_OUTCOME;
@@ -211,7 +205,7 @@ static enum status apply_table(const struct stanza_mutation_entry *e,
     return st ? st : copy(job, from, job->in.len, changes);
 }
 
-enum status stanza_mutation_apply(const struct stanza_mutation *b, struct bytes in,
+enum status stanza_mutation_apply(const struct word_use *b, struct bytes in,
                                   const struct stanza_mutation_context *context, struct buffer *out)
 {
     const struct stanza_mutation_entry *e = entry_of(b->what);

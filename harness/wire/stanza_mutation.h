@@ -14,14 +14,6 @@
 
 extern const struct word_table stanza_words;
 
-struct stanza_mutation {
-    unsigned what; /* of stanza_words; 0 is none */
-    uint32_t n;    /* of names like "depth=100000" */
-};
-
-/* "doctype", "billion-laughs", "attributes=100000" ... False for an unknown name. */
-bool stanza_mutation_parse(const char *text, struct stanza_mutation *out);
-
 /* What a client must do with the result (docs/wire.md, What a client answers). */
 enum stanza_outcome {
     STANZA_NO_OUTCOME = 0,
@@ -48,7 +40,7 @@ struct stanza_mutation_context {
  * |out| is cleared first. E_MISSING: the change does not fit this stanza, or the context lacks what
  * it needs. E_LIMIT, E_NOMEM.
  */
-MUST_USE enum status stanza_mutation_apply(const struct stanza_mutation *b, struct bytes in,
+MUST_USE enum status stanza_mutation_apply(const struct word_use *b, struct bytes in,
                                            const struct stanza_mutation_context *context,
                                            struct buffer *out);
 

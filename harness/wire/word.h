@@ -76,12 +76,18 @@ const struct word *word_at(const struct word_table *t, unsigned i);
 const char *word_name(const struct word_table *t, unsigned i);
 /* The number of the word called by the |len| bytes at |name|; 0: none. */
 unsigned word_find(const struct word_table *t, const char *name, size_t len);
+/* A word with its number. */
+struct word_use {
+    unsigned what; /* of its table, from 1; 0: none, honest */
+    uint32_t n;    /* in NAME=NUMBER, or 0 */
+};
 /*
- * Read "NAME" or "NAME=NUMBER", decimal without leading zeros: the word's number, and its argument
- * (or 0) in |out_n|. 0: no such word, or the number is missing, superfluous or out of its range.
- * |text| may be NULL.
+ * Read "NAME" or "NAME=NUMBER", decimal without leading zeros. False, and none: no such word, or
+ * the number is missing, superfluous or out of its range. |text| may be NULL.
  */
-unsigned word_parse(const struct word_table *t, const char *text, uint32_t *out_n);
+bool word_parse(const struct word_table *t, const char *text, struct word_use *out);
+/* Is |use| the word of |t| called |name|, whatever its number? */
+bool word_is(const struct word_table *t, struct word_use use, const char *name);
 /* All names, for "did you mean"; NULL when |arena| is full. |t| NULL: none. */
 const char *const *word_names(const struct word_table *t, struct arena *arena, size_t *out_count);
 /* The text that |w|, a word of |t|, follows from. */

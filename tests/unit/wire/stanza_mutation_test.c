@@ -121,7 +121,7 @@ static void check_outcome(unsigned what, const struct reception *honest, const s
 static void ends_where_its_outcome_says(void **state)
 {
     const unsigned *what = *state;
-    struct stanza_mutation mutation = sample_mutation(*what);
+    struct word_use mutation = sample_mutation(*what);
     struct buffer honest, mutated;
     struct arena arena;
     buffer_init(&honest, 4096);
@@ -173,8 +173,8 @@ static void names_are_exact(void **state)
         {"depth=99999999999", false, 0},
     };
     for (size_t i = 0; i < COUNT(names); i++) {
-        struct stanza_mutation mutation;
-        assert_int_equal(stanza_mutation_parse(names[i].text, &mutation), names[i].is_one);
+        struct word_use mutation;
+        assert_int_equal(word_parse(&stanza_words, names[i].text, &mutation), names[i].is_one);
         assert_int_equal(mutation.n, names[i].is_one ? names[i].n : 0);
         assert_true((mutation.what != 0) == names[i].is_one);
     }
@@ -186,11 +186,11 @@ static void every_name_is_found_once(void **state)
 {
     (void)state;
     for (unsigned what = 1; word_name(&stanza_words, what); what++) {
-        struct stanza_mutation mutation;
+        struct word_use mutation;
         char text[80];
         snprintf(text, sizeof(text), "%s%s", word_name(&stanza_words, what),
                  word_at(&stanza_words, what)->most ? "=5" : "");
-        assert_true(stanza_mutation_parse(text, &mutation));
+        assert_true(word_parse(&stanza_words, text, &mutation));
         assert_int_equal(mutation.what, what);
     }
 }
@@ -209,7 +209,7 @@ static void what_is_no_message_is_not_mutated(void **state)
     buffer_init(&out, SAMPLE_MAX);
     for (unsigned what = 1; word_name(&stanza_words, what); what++)
         for (size_t i = 0; i < COUNT(others); i++) {
-            struct stanza_mutation mutation = sample_mutation(what);
+            struct word_use mutation = sample_mutation(what);
             enum status st =
                 stanza_mutation_apply(&mutation, bytes_of_text(others[i]), &sample_context, &out);
             assert_int_equal(st, E_MISSING);
@@ -224,7 +224,7 @@ static void a_full_buffer_is_said(void **state)
     buffer_init(&honest, 4096);
     assert_int_equal(sample_message(&honest), OK);
     for (unsigned what = 1; word_name(&stanza_words, what); what++) {
-        struct stanza_mutation mutation = sample_mutation(what);
+        struct word_use mutation = sample_mutation(what);
         struct buffer out;
         buffer_init(&out, 20);
         assert_int_equal(
