@@ -222,3 +222,12 @@ enum status server_connection_push(struct server_connection *c, struct bytes doc
     c->pace = (struct server_pace){0};
     return push_clear(c, document);
 }
+
+enum status server_answer(struct server_connection *c, struct stanza_writer *w, struct buffer *out)
+{
+    enum status st = stanza_end(w);
+    if (!st)
+        st = server_connection_push(c, buffer_bytes(out), NULL);
+    buffer_fini(out);
+    return st;
+}

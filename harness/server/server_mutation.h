@@ -21,4 +21,8 @@ enum server_mutation_table {
 };
 extern const struct word_table server_words[N_SERVER_MUTATIONS];
 
+/* Points of low order on Curve25519 (RFC 7748, section 6.1): any agreement with one gives zeros. */
+#define SERVER_LOW_ORDER_POINTS 7u
+extern const uint8_t server_low_order_points[SERVER_LOW_ORDER_POINTS][32];
+
 #endif
