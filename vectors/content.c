@@ -4,6 +4,7 @@
  */
 #include "base/hex.h"
 #include "wire/content.h"
+#include "support/wire_names.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -229,7 +229,6 @@ static enum status answer_hello(struct server_connection *c, struct bytes client
 {
     struct buffer certificate, message, frame;
     size_t e_len, s_len;
-    bool is_sealed;
     struct server *s = c->server;
     buffer_init(&certificate, CERTIFICATE_PAYLOAD_MAX);
     buffer_init(&message, HELLO_MAX);
@@ -242,7 +241,7 @@ static enum status answer_hello(struct server_connection *c, struct bytes client
     if (s->options.profile->certificate_chain && !is(c, "empty-payload"))
         st = certificate_issue(&s->authority, &server, server_now(s), s->certificate_mutation,
                                xeddsa_signer(), &certificate);
-    noise_shape(c->noise, &e_len, &s_len, &is_sealed);
+    noise_shape(c->noise, &e_len, &s_len);
     if (!st)
         st = noise_write(c->noise, buffer_bytes(&certificate), &message);
     if (!st)
@@ -266,9 +265,8 @@ static enum status read_part(struct server_connection *c, struct noise *noise,
 {
     struct buffer message;
     size_t e_len, s_len;
-    bool is_sealed;
     buffer_init(&message, HELLO_MAX);
-    noise_shape(noise, &e_len, &s_len, &is_sealed);
+    noise_shape(noise, &e_len, &s_len);
     enum status st = handshake_unwrap(c->server->options.profile->handshake_form, part, e_len,
                                       s_len, frame, &message);
     if (!st && part == CLIENT_FINISH)

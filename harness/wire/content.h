@@ -21,8 +21,6 @@ enum content_kind {
     CONTENT_REACTION,
     N_CONTENT_KIND
 };
-const char *content_kind_name(enum content_kind k); /* "text"; NULL out of range */
-enum content_kind content_kind_from_name(const char *name);
 
 struct content {
     enum content_kind kind;

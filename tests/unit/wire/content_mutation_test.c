@@ -4,6 +4,7 @@
  */
 #include "wire/content.h"
 #include "support/rows.h"
+#include "support/wire_names.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
