@@ -11,6 +11,7 @@
 #define ASSAY_WIRE_WORD_H
 
 #include "base/arena.h"
+#include "base/row.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,40 +27,23 @@ struct word {
 
 /* A row: its name, its sentence; the range of its number; the text it follows from, where that is
  * not the table's. */
-#define WORD(name_, ...)                                                                           \
-    {                                                                                              \
-        .name = name_, .why = __VA_ARGS__                                                          \
-    }
-#define WORD_BY(name_, by_, why_)                                                                  \
-    {                                                                                              \
-        .name = name_, .why = why_, .by = by_                                                      \
-    }
+#define WORD(name_, ...) TABLE_ROW(.name = name_, .why = __VA_ARGS__)
+#define WORD_BY(name_, by_, why_) TABLE_ROW(.name = name_, .why = why_, .by = by_)
 #define WORD_NUMBER(name_, least_, most_, ...)                                                     \
-    {                                                                                              \
-        .name = name_, .least = least_, .most = most_, .why = __VA_ARGS__                          \
-    }
-#define WORD_TOLERATED(name_, why_)                                                                \
-    {                                                                                              \
-        .name = name_, .is_tolerated = true, .why = why_                                           \
-    }
+    TABLE_ROW(.name = name_, .least = least_, .most = most_, .why = __VA_ARGS__)
+#define WORD_TOLERATED(name_, why_) TABLE_ROW(.name = name_, .is_tolerated = true, .why = why_)
 #define WORD_TOLERATED_BY(name_, by_, why_)                                                        \
-    {                                                                                              \
-        .name = name_, .is_tolerated = true, .why = why_, .by = by_                                \
-    }
+    TABLE_ROW(.name = name_, .is_tolerated = true, .why = why_, .by = by_)
 #define WORD_TOLERATED_NUMBER(name_, least_, most_, ...)                                           \
-    {                                                                                              \
-        .name = name_, .least = least_, .most = most_, .is_tolerated = true, .why = __VA_ARGS__    \
-    }
+    TABLE_ROW(.name = name_, .least = least_, .most = most_, .is_tolerated = true,                 \
+              .why = __VA_ARGS__)
 
 struct word_part {
     const void *rows; /* each begins with a struct word */
     size_t size, count;
 };
 
-#define WORD_PART(rows)                                                                            \
-    {                                                                                              \
-        rows, sizeof((rows)[0]), sizeof(rows) / sizeof((rows)[0])                                  \
-    }
+#define WORD_PART(rows) TABLE_ROW(rows, sizeof((rows)[0]), sizeof(rows) / sizeof((rows)[0]))
 
 #define WORD_PARTS_MAX 2u
 
