@@ -27,6 +27,16 @@ enum status content_mutation_with_inner(const struct content_mutation_job *job, 
     return buffer_status(job->out);
 }
 
+enum status content_mutation_with_built(const struct content_mutation_job *job,
+                                        struct buffer *inner)
+{
+    enum status st = buffer_status(inner);
+    if (!st)
+        st = content_mutation_with_inner(job, buffer_bytes(inner));
+    buffer_fini(inner);
+    return st;
+}
+
 /* Find the one field that says the kind. E_MISSING: no content, or its kind comes in pieces. */
 static enum status take_apart(struct bytes in, struct content_mutation_job *out)
 {
@@ -57,7 +67,6 @@ static enum status put_raw(const struct content_mutation_entry *e,
 {
     struct bytes raw = bytes_of(e->raw, e->raw_len);
     struct buffer inner;
-    enum status st;
     if (e->place == CONTENT_INSTEAD)
         return buffer_append(job->out, raw);
     if (e->place == CONTENT_BEHIND) {
@@ -71,11 +80,7 @@ static enum status put_raw(const struct content_mutation_entry *e,
         pb_put_bytes(&inner, string_field(job->kind), raw);
     else
         buffer_append(&inner, raw);
-    st = buffer_status(&inner);
-    if (!st)
-        st = content_mutation_with_inner(job, buffer_bytes(&inner));
-    buffer_fini(&inner);
-    return st;
+    return content_mutation_with_built(job, &inner);
 }
 
 static enum status apply(const struct content_mutation_entry *e,

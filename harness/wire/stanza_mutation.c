@@ -14,13 +14,6 @@ static const struct stanza_mutation_entry *entry_of(unsigned what)
     return (const struct stanza_mutation_entry *)word_at(&stanza_words, what);
 }
 
-enum stanza_outcome stanza_mutation_outcome(unsigned what)
-{
-    return entry_of(what) ? entry_of(what)->outcome : STANZA_NO_OUTCOME;
-}
-
-unsigned stanza_mutation_error(unsigned what) { return entry_of(what) ? entry_of(what)->error : 0; }
-
 /* ---- places */
 
 /* Where |text| stands first at or after |from|; in.len when nowhere. */

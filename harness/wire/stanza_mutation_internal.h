@@ -55,8 +55,6 @@ struct mutation_job {
 
 struct stanza_mutation_entry {
     struct word word;
-    enum stanza_outcome outcome;
-    unsigned error;
     struct mutation_text insert[N_MUTATION_PLACE];
     struct mutation_attribute root, enc; /* changes of an attribute there */
     struct mutation_text enc_text;       /* instead of the base64, when it has data */
@@ -66,11 +64,7 @@ struct stanza_mutation_entry {
 };
 #define STANZA_NUMBER_MAX (1u << 24)
 
-/* What follows the word in a row: what a client does, and the change. */
-#define TAKEN .outcome = STANZA_TAKEN
-#define ENDS .outcome = STANZA_ENDS_CONNECTION
-#define NOT_SHOWN .outcome = STANZA_NOT_SHOWN
-#define ANSWERED(code) .outcome = STANZA_ANSWERED_ERROR, .error = (code)
+/* What follows the word in a row: the change. */
 #define AT(place, text) .insert[MUTATION_##place] = MUTATION_TEXT(text)
 #define WITH(tag, attribute, value) .tag = {attribute, MUTATION_TEXT(value)}
 #define WITHOUT(tag, attribute) .tag = {attribute, {NULL, 0}}
