@@ -4,6 +4,7 @@
  */
 #include "base/hex.h"
 #include "wire/content.h"
+#include "support/wire_names.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -69,7 +70,7 @@ static json_t *shown_json(struct bytes honest)
 }
 
 /* One case, unless the mutation does not fit this kind. */
-static void add(json_t *cases, const struct content_mutation *mutation, enum content_kind kind,
+static void add(json_t *cases, const struct word_use *mutation, enum content_kind kind,
                 struct bytes honest)
 {
     struct wire_profile p;
@@ -101,7 +102,7 @@ static void add_numbers(json_t *cases, unsigned what, enum content_kind kind, st
         return;
     size_t k = kind == CONTENT_TEXT ? 0 : numbered[i].count - 1;
     for (; k < numbered[i].count; k++)
-        add(cases, &(struct content_mutation){what, numbered[i].numbers[k]}, kind, honest);
+        add(cases, &(struct word_use){what, numbered[i].numbers[k]}, kind, honest);
 }
 
 static void add_kind(json_t *honests, json_t *cases, enum content_kind kind)
@@ -114,7 +115,7 @@ static void add_kind(json_t *honests, json_t *cases, enum content_kind kind)
         if (word_at(&content_words, what)->most)
             add_numbers(cases, what, kind, buffer_bytes(&honest));
         else
-            add(cases, &(struct content_mutation){what, 0}, kind, buffer_bytes(&honest));
+            add(cases, &(struct word_use){what, 0}, kind, buffer_bytes(&honest));
     }
     buffer_fini(&honest);
 }

@@ -75,10 +75,7 @@ enum status app_mark_read(struct app *a, struct address peer)
             continue;
         buffer_init(&document, 65536);
         stanza_begin(&w, &document);
-        stanza_open(&w, "receipt");
-        stanza_attribute(&w, "id", m->id);
-        stanza_attribute(&w, "to", m->from);
-        stanza_attribute(&w, "type", "read");
+        STANZA_OPEN(&w, "receipt", {"id", m->id}, {"to", m->from}, {"type", "read"});
         st = app_push(a, &w, &document);
         m->is_read = !st;
     }

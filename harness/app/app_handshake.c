@@ -27,10 +27,9 @@ static enum status write_part(struct app *a, enum handshake_part part, struct by
 {
     struct buffer message, frame;
     size_t e_len, s_len;
-    bool is_sealed;
     buffer_init(&message, 65536);
     buffer_init(&frame, 65536);
-    noise_shape(a->noise, &e_len, &s_len, &is_sealed);
+    noise_shape(a->noise, &e_len, &s_len);
     enum status st = noise_write(a->noise, payload, &message);
     if (!st)
         st = handshake_wrap(a->profile.handshake_form, part, e_len, s_len, buffer_bytes(&message),
@@ -95,10 +94,9 @@ enum status app_take_server_hello(struct app *a, struct bytes frame)
 {
     struct buffer message, chain;
     size_t e_len, s_len;
-    bool is_sealed;
     buffer_init(&message, 65536);
     buffer_init(&chain, 65536);
-    noise_shape(a->noise, &e_len, &s_len, &is_sealed);
+    noise_shape(a->noise, &e_len, &s_len);
     enum status st =
         handshake_unwrap(a->profile.handshake_form, SERVER_HELLO, e_len, s_len, frame, &message);
     if (!st && a->rules->channel.refuses_unknown && has_unknown_fields(a, frame))

@@ -56,11 +56,9 @@ static enum status write_message(struct app *a, struct outgoing *message, const 
     arena_init(&arena, 65536);
     buffer_init(&document, DOCUMENT_MAX);
     stanza_begin(&w, &document);
-    stanza_open(&w, "message");
-    stanza_attribute(&w, "id", id);
-    stanza_attribute(
-        &w, "to",
-        stanza_address(&arena, message->name, message->device, a->profile.stanza_user_domain));
+    STANZA_OPEN(&w, "message", {"id", id},
+                {"to", stanza_address(&arena, message->name, message->device,
+                                      a->profile.stanza_user_domain)});
     if (!r->stanza.omits_type)
         stanza_attribute(&w, "type",
                          media && !r->stanza.mistypes_media ? "media"
@@ -71,10 +69,9 @@ static enum status write_message(struct app *a, struct outgoing *message, const 
         stanza_attribute(&w, "preview", text);
     }
     stanza_attribute(&w, "account", r->stanza.says_user ? a->user : NULL);
-    stanza_open(&w, "enc");
-    stanza_attribute(&w, "v", r->stanza.omits_version ? NULL : "2");
-    stanza_attribute(&w, "type", kind == SIGNAL_KIND_PREKEY ? "pkmsg" : "msg");
-    stanza_attribute(&w, "mediatype", r->stanza.mistypes_media ? NULL : media);
+    STANZA_OPEN(&w, "enc", {"v", r->stanza.omits_version ? NULL : "2"},
+                {"type", kind == SIGNAL_KIND_PREKEY ? "pkmsg" : "msg"},
+                {"mediatype", r->stanza.mistypes_media ? NULL : media});
     if (count)
         stanza_attribute_number(&w, "count", count);
     stanza_base64(&w, a->rules->retry.resends_in_clear && count ? buffer_bytes(&message->content)

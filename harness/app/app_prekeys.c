@@ -21,29 +21,11 @@ static void begin_iq(const struct app *a, struct stanza_writer *w, struct buffer
 {
     buffer_init(out, DOCUMENT_MAX);
     stanza_begin(w, out);
-    stanza_open(w, "iq");
-    stanza_attribute(w, "id", id);
-    stanza_attribute(w, "type", type);
-    stanza_attribute(w, "xmlns", a->profile.stanza_namespace_prekeys);
-    stanza_attribute(w, "to", a->profile.stanza_server);
+    STANZA_OPEN(w, "iq", {"id", id}, {"type", type}, {"xmlns", a->profile.stanza_namespace_prekeys},
+                {"to", a->profile.stanza_server});
 }
 
 /* ---- publishing */
-
-static void write_bytes(struct stanza_writer *w, const char *name, struct bytes value)
-{
-    stanza_open(w, name);
-    stanza_base64(w, value);
-    stanza_close(w);
-}
-
-static void write_number(struct stanza_writer *w, const char *name, uint32_t value, size_t size)
-{
-    uint8_t bytes[4];
-    for (size_t i = 0; i < size && i < 4; i++)
-        bytes[i] = (uint8_t)(value >> (8 * (size - 1 - i)));
-    write_bytes(w, name, bytes_of(bytes, size));
-}
 
 static struct bytes bare(struct bytes key) { return bytes_slice(key, 1, key.len); }
 
@@ -51,19 +33,20 @@ static void write_signed(const struct app *a, struct stanza_writer *w,
                          const struct signal_bundle *b)
 {
     uint8_t type = 5;
-    write_number(w, "registration", b->registration_id, a->profile.prekey_registration_size);
-    write_bytes(w, "type", bytes_of(&type, 1));
-    write_bytes(w, "identity", bare(b->identity_key));
+    stanza_number_element(w, "registration", b->registration_id,
+                          a->profile.prekey_registration_size);
+    stanza_bytes_element(w, "type", bytes_of(&type, 1));
+    stanza_bytes_element(w, "identity", bare(b->identity_key));
     stanza_open(w, "skey");
-    write_number(w, "id", b->signed_prekey_id, a->profile.prekey_id_size);
-    write_bytes(w, "value", bare(b->signed_prekey));
+    stanza_number_element(w, "id", b->signed_prekey_id, a->profile.prekey_id_size);
+    stanza_bytes_element(w, "value", bare(b->signed_prekey));
     if (a->rules->prekeys.signs_bare) {
         uint8_t other[64];
         memcpy(other, b->signature.data, 64);
         other[0] ^= 1;
-        write_bytes(w, "signature", bytes_of(other, 64));
+        stanza_bytes_element(w, "signature", bytes_of(other, 64));
     } else {
-        write_bytes(w, "signature", b->signature);
+        stanza_bytes_element(w, "signature", b->signature);
     }
     stanza_close(w);
 }
@@ -77,9 +60,9 @@ static void write_one_time(const struct app *a, struct stanza_writer *w,
     if (a->rules->prekeys.has_zero_id && i == 0)
         id = 0;
     stanza_open(w, "key");
-    write_number(w, "id", id, a->profile.prekey_id_size);
-    write_bytes(w, "value",
-                a->rules->prekeys.repeats_keys && i ? first_value : bare(b->one_time_prekey));
+    stanza_number_element(w, "id", id, a->profile.prekey_id_size);
+    stanza_bytes_element(
+        w, "value", a->rules->prekeys.repeats_keys && i ? first_value : bare(b->one_time_prekey));
     stanza_close(w);
 }
 
@@ -217,9 +200,9 @@ enum status app_fetch(struct app *a, struct address peer, struct bytes content, 
     arena_init(&arena, 65536);
     begin_iq(a, &w, &document, iq, "get");
     stanza_open(&w, "key");
-    stanza_open(&w, "user");
-    stanza_attribute(&w, "jid",
-                     stanza_address(&arena, peer.name, peer.device, a->profile.stanza_user_domain));
+    STANZA_OPEN(
+        &w, "user",
+        {"jid", stanza_address(&arena, peer.name, peer.device, a->profile.stanza_user_domain)});
     enum status st = app_push(a, &w, &document);
     arena_fini(&arena);
     return st;
@@ -325,11 +308,9 @@ static enum status send_in_clear(struct app *a, const struct fetch *f)
     arena_init(&arena, 65536);
     buffer_init(&document, DOCUMENT_MAX);
     stanza_begin(&w, &document);
-    stanza_open(&w, "message");
-    stanza_attribute(&w, "id", "in-clear");
-    stanza_attribute(&w, "to",
-                     stanza_address(&arena, f->name, f->device, a->profile.stanza_user_domain));
-    stanza_attribute(&w, "type", "text");
+    STANZA_OPEN(&w, "message", {"id", "in-clear"},
+                {"to", stanza_address(&arena, f->name, f->device, a->profile.stanza_user_domain)},
+                {"type", "text"});
     stanza_open(&w, "body");
     stanza_base64(&w, buffer_bytes(&f->content));
     enum status st = app_push(a, &w, &document);

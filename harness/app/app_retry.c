@@ -25,23 +25,6 @@ static const char *error_of(enum refusal why)
     }
 }
 
-static void write_number(struct stanza_writer *w, const char *name, uint32_t value, size_t size)
-{
-    uint8_t bytes[4];
-    for (size_t i = 0; i < size && i < 4; i++)
-        bytes[i] = (uint8_t)(value >> (8 * (size - 1 - i)));
-    stanza_open(w, name);
-    stanza_base64(w, bytes_of(bytes, size));
-    stanza_close(w);
-}
-
-static void write_key(struct stanza_writer *w, const char *name, struct bytes value)
-{
-    stanza_open(w, name);
-    stanza_base64(w, value);
-    stanza_close(w);
-}
-
 static enum status write_keys(struct app *a, struct stanza_writer *w)
 {
     static const uint8_t type[] = {5};
@@ -54,16 +37,16 @@ static enum status write_keys(struct app *a, struct stanza_writer *w)
         st = signal_bundle_decode(buffer_bytes(&bundle), &b);
     if (!st) {
         stanza_open(w, "keys");
-        write_key(w, "type", bytes_of(type, 1));
-        write_key(w, "identity", bytes_slice(b.identity_key, 1, 32));
+        stanza_bytes_element(w, "type", bytes_of(type, 1));
+        stanza_bytes_element(w, "identity", bytes_slice(b.identity_key, 1, 32));
         stanza_open(w, "key");
-        write_number(w, "id", b.one_time_prekey_id, a->profile.prekey_id_size);
-        write_key(w, "value", bytes_slice(b.one_time_prekey, 1, 32));
+        stanza_number_element(w, "id", b.one_time_prekey_id, a->profile.prekey_id_size);
+        stanza_bytes_element(w, "value", bytes_slice(b.one_time_prekey, 1, 32));
         stanza_close(w);
         stanza_open(w, "skey");
-        write_number(w, "id", b.signed_prekey_id, a->profile.prekey_id_size);
-        write_key(w, "value", bytes_slice(b.signed_prekey, 1, 32));
-        write_key(w, "signature", b.signature);
+        stanza_number_element(w, "id", b.signed_prekey_id, a->profile.prekey_id_size);
+        stanza_bytes_element(w, "value", bytes_slice(b.signed_prekey, 1, 32));
+        stanza_bytes_element(w, "signature", b.signature);
         stanza_close(w);
         stanza_close(w);
     }
@@ -83,10 +66,7 @@ enum status app_ask_retry(struct app *a, const struct stanza *message, struct se
     m->retries = count;
     buffer_init(&document, DOCUMENT_MAX);
     stanza_begin(&w, &document);
-    stanza_open(&w, "receipt");
-    stanza_attribute(&w, "id", m->id);
-    stanza_attribute(&w, "to", m->from);
-    stanza_attribute(&w, "type", "retry");
+    STANZA_OPEN(&w, "receipt", {"id", m->id}, {"to", m->from}, {"type", "retry"});
     stanza_open(&w, "retry");
     stanza_attribute_number(&w, "count", count);
     stanza_attribute(&w, "id", m->id);
@@ -95,8 +75,8 @@ enum status app_ask_retry(struct app *a, const struct stanza *message, struct se
     stanza_attribute(&w, "error", error_of(why));
     stanza_close(&w);
     if (!r->retry.omits_registration)
-        write_number(&w, "registration", party_registration_id(a->party),
-                     a->profile.prekey_registration_size);
+        stanza_number_element(&w, "registration", party_registration_id(a->party),
+                              a->profile.prekey_registration_size);
     enum status st = OK;
     if (count >= a->profile.retry_keys_from && !r->retry.never_sends_keys)
         st = write_keys(a, &w);

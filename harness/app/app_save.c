@@ -78,47 +78,29 @@ enum status app_save(const struct app *a, struct buffer *out)
 /* ---- loading */
 
 /* The state is a list of any length: read field by field, not into a struct pb_message. */
-static bool next_field(struct bytes *in, struct pb_message *one)
+static bool next_field(struct bytes *in, struct pb_field *out)
 {
-    /* its end is found by hand, then the field is parsed alone */
     size_t at = 0;
-    uint64_t tag = 0, len = 0;
-    int shift = 0;
-    while (at < in->len && shift < 63) {
-        tag |= (uint64_t)(in->data[at] & 0x7f) << shift;
-        shift += 7;
-        if (!(in->data[at++] & 0x80))
-            break;
-    }
-    if (at == 0)
+    if (pb_take(*in, &at, out) || (out->type != PB_VARINT && out->type != PB_BYTES))
         return false;
-    size_t start = at;
-    shift = 0;
-    while (at < in->len && shift < 63) {
-        len |= (uint64_t)(in->data[at] & 0x7f) << shift;
-        shift += 7;
-        if (!(in->data[at++] & 0x80))
-            break;
-    }
-    size_t end = (tag & 7) == PB_BYTES ? (len <= in->len - at ? at + (size_t)len : SIZE_MAX) : at;
-    if (at == start || end > in->len || pb_parse(bytes_slice(*in, 0, end), one) || one->count != 1)
-        return false;
-    *in = bytes_slice(*in, end, in->len);
+    *in = bytes_slice(*in, at, in->len);
     return true;
+}
+
+static char *text_of(struct bytes in)
+{
+    char *text = malloc(in.len + 1);
+    if (text && in.len)
+        memcpy(text, in.data, in.len);
+    if (text)
+        text[in.len] = '\0';
+    return text;
 }
 
 static char *text_from(const struct pb_message *m, uint32_t number)
 {
     const struct pb_field *f = pb_find(m, number);
-    if (!f || f->type != PB_BYTES)
-        return NULL;
-    char *text = malloc(f->body.len + 1);
-    if (!text)
-        return NULL;
-    if (f->body.len)
-        memcpy(text, f->body.data, f->body.len);
-    text[f->body.len] = '\0';
-    return text;
+    return f && f->type == PB_BYTES ? text_of(f->body) : NULL;
 }
 
 static uint64_t number_from(const struct pb_message *m, uint32_t number)
@@ -203,28 +185,27 @@ static bool load_field(struct app *a, const struct pb_field *f)
 
 bool app_is_saved(struct bytes state)
 {
-    struct pb_message one;
-    return next_field(&state, &one) && one.fields[0].number == F_MARK &&
-           one.fields[0].type == PB_VARINT && one.fields[0].value == MARK;
+    struct pb_field mark;
+    return next_field(&state, &mark) && mark.number == F_MARK && mark.type == PB_VARINT &&
+           mark.value == MARK;
 }
 
 /* The name, the device and the party come before everything else. */
 static enum status load_head(struct bytes *state, const struct app_options *options,
                              struct app_observer observer, struct app **out)
 {
-    struct pb_message mark, name, device, party;
+    struct pb_field mark, name, device, party;
     struct app_options mine = *options;
     if (!next_field(state, &mark) || !next_field(state, &name) || !next_field(state, &device) ||
-        !next_field(state, &party) || mark.fields[0].value != MARK ||
-        name.fields[0].number != F_NAME || device.fields[0].number != F_DEVICE ||
-        party.fields[0].number != F_PARTY)
+        !next_field(state, &party) || mark.value != MARK || name.number != F_NAME ||
+        name.type != PB_BYTES || device.number != F_DEVICE || party.number != F_PARTY)
         return E_PARSE;
-    char *text = text_from(&name, F_NAME);
+    char *text = text_of(name.body);
     if (!text)
         return E_NOMEM;
-    mine.self = (struct address){text, (uint32_t)device.fields[0].value};
+    mine.self = (struct address){text, (uint32_t)device.value};
     struct party *loaded = NULL;
-    enum status st = party_load(party.fields[0].body, options->random, options->rules, &loaded);
+    enum status st = party_load(party.body, options->random, options->rules, &loaded);
     if (!st)
         st = app_new(&mine, observer, out);
     if (!st) {
@@ -241,11 +222,11 @@ static enum status load_head(struct bytes *state, const struct app_options *opti
 enum status app_load(struct bytes state, const struct app_options *options,
                      struct app_observer observer, struct app **out)
 {
-    struct pb_message one;
+    struct pb_field one;
     *out = NULL;
     enum status st = load_head(&state, options, observer, out);
     while (!st && state.len)
-        if (!next_field(&state, &one) || !load_field(*out, &one.fields[0]))
+        if (!next_field(&state, &one) || !load_field(*out, &one))
             st = E_PARSE;
     if (st) {
         app_free(*out);

@@ -322,8 +322,7 @@ static enum status take_iq(struct app *a, const struct stanza *s, struct arena *
     stanza_attribute(&w, "type", is_ping ? "result" : "error");
     stanza_attribute(&w, "to", stanza_get(s, "from"));
     if (!is_ping) {
-        stanza_open(&w, "error");
-        stanza_attribute(&w, "code", "501");
+        STANZA_OPEN(&w, "error", {"code", "501"});
     }
     return app_push(a, &w, &document);
 }

@@ -119,8 +119,9 @@ static enum status break_off(struct driver *d, struct answer *out, enum seen see
     return OK;
 }
 
-static enum status trouble(struct answer *out, enum status st)
+enum status answer_trouble(struct answer *out, enum status st)
 {
+    answer_clear(out);
     out->seen = SEEN_HARNESS_TROUBLE;
     out->detail = status_text(st);
     return st;
@@ -135,7 +136,7 @@ static enum status break_off_closed(struct driver *d, struct arena *arena, struc
     buffer_fini(&detail);
     if (!text) {
         d->is_broken = true;
-        return trouble(out, E_NOMEM);
+        return answer_trouble(out, E_NOMEM);
     }
     return break_off(d, out, seen, text);
 }
@@ -161,7 +162,7 @@ static enum status break_off_as(struct driver *d, enum status st, struct arena *
                          "a frame announced as longer than 2,097,152 bytes; not read");
     default:
         d->is_broken = true;
-        return trouble(out, st);
+        return answer_trouble(out, st);
     }
 }
 
@@ -216,7 +217,7 @@ enum status driver_exchange(struct driver *d, Assay__Target__V1__Request *reques
     request->seq = d->seq + 1;
     enum status st = pack(d, request);
     if (st)
-        return trouble(out, st);
+        return answer_trouble(out, st);
     d->seq++;
     if ((st = send_and_receive(d)))
         return break_off_as(d, st, arena, out);

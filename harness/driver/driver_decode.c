@@ -12,7 +12,6 @@
  */
 #define DECODED_MAX (16u * 1024u * 1024u)
 
-#define OP(name) ASSAY__TARGET__V1__REQUEST__OP_##name
 #define RESULT(name) ASSAY__TARGET__V1__REPLY__RESULT_##name
 #define N_OPS (OP(MARK_READ) + 1)
 #define N_RESULTS (RESULT(KEY_SET_SHOWN) + 1)

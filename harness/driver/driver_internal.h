@@ -11,6 +11,8 @@
 
 /* Reset |out| to SEEN_NOTHING_YET. */
 void answer_clear(struct answer *out);
+/* |out| says that the harness could not do its part, for |st|, which is returned. */
+enum status answer_trouble(struct answer *out, enum status st);
 
 /*
  * The first |max_len| bytes of |in| as a C string in the arena: NUL bytes become '?', everything
@@ -45,8 +47,13 @@ MUST_USE enum status driver_exchange(struct driver *d, Assay__Target__V1__Reques
 char *lend_text(const char *text);
 ProtobufCBinaryData lend(struct bytes in);
 Assay__Target__V1__Address address_of(struct target_peer peer);
-/* A request of operation |op|, to be completed with its message. */
-Assay__Target__V1__Request request_for(Assay__Target__V1__Request__OpCase op);
+/* The beginning of a message |m| of the contract: {MESSAGE(seal), .party = ...}. */
+#define MESSAGE(m) .base = PROTOBUF_C_MESSAGE_INIT(&assay__target__v1__##m##__descriptor)
+#define OP(name) ASSAY__TARGET__V1__REQUEST__OP_##name
+/* driver_exchange of a request of operation |op| with its |message|. */
+MUST_USE enum status driver_ask(struct driver *d, Assay__Target__V1__Request__OpCase op,
+                                void *message, struct arena *arena,
+                                struct target_profile *out_profile, struct answer *out);
 
 /* The next request has the number that every Reset has. */
 void driver_restart_numbering(struct driver *d);

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/row.h"
 
 #include <stdio.h>
 
@@ -76,52 +77,27 @@ extern const struct form form_text;
 
 /* Rows of a table. */
 #define MEMBER_AT(s, f) .at = offsetof(struct s, f)
-#define TEXT(k, s, f)                                                                              \
-    {                                                                                              \
-        .key = (k), .kind = MEMBER_TEXT, MEMBER_AT(s, f)                                           \
-    }
+#define TEXT(k, s, f) TABLE_ROW(.key = (k), .kind = MEMBER_TEXT, MEMBER_AT(s, f))
 #define TEXT_LIKE(k, s, f, t)                                                                      \
-    {                                                                                              \
-        .key = (k), .kind = MEMBER_TEXT, MEMBER_AT(s, f), .traits = (t)                            \
-    }
+    TABLE_ROW(.key = (k), .kind = MEMBER_TEXT, MEMBER_AT(s, f), .traits = (t))
 #define NUMBER_LIKE(k, s, f, t, m)                                                                 \
-    {                                                                                              \
-        .key = (k), .kind = MEMBER_NUMBER, MEMBER_AT(s, f), .size = sizeof(((struct s *)0)->f),    \
-        .traits = (t), .most = (m)                                                                 \
-    }
+    TABLE_ROW(.key = (k), .kind = MEMBER_NUMBER, MEMBER_AT(s, f),                                  \
+              .size = sizeof(((struct s *)0)->f), .traits = (t), .most = (m))
 #define NUMBER(k, s, f) NUMBER_LIKE(k, s, f, 0, 0)
-#define REAL(k, s, f)                                                                              \
-    {                                                                                              \
-        .key = (k), .kind = MEMBER_REAL, MEMBER_AT(s, f)                                           \
-    }
-#define FLAG(k, s, f)                                                                              \
-    {                                                                                              \
-        .key = (k), .kind = MEMBER_FLAG, MEMBER_AT(s, f)                                           \
-    }
+#define REAL(k, s, f) TABLE_ROW(.key = (k), .kind = MEMBER_REAL, MEMBER_AT(s, f))
+#define FLAG(k, s, f) TABLE_ROW(.key = (k), .kind = MEMBER_FLAG, MEMBER_AT(s, f))
 #define ENUM(k, s, f, w, n)                                                                        \
-    {                                                                                              \
-        .key = (k), .kind = MEMBER_WORD, MEMBER_AT(s, f), .word = (w), .n_words = (n)              \
-    }
-#define BYTES(k, s, f)                                                                             \
-    {                                                                                              \
-        .key = (k), .kind = MEMBER_BYTES, MEMBER_AT(s, f)                                          \
-    }
+    TABLE_ROW(.key = (k), .kind = MEMBER_WORD, MEMBER_AT(s, f), .word = (w), .n_words = (n))
+#define BYTES(k, s, f) TABLE_ROW(.key = (k), .kind = MEMBER_BYTES, MEMBER_AT(s, f))
 #define THINGS(k, kd, s, f, n, o, t, m)                                                            \
-    {                                                                                              \
-        .key = (k), .kind = (kd), MEMBER_AT(s, f), .count_at = offsetof(struct s, n), .of = (o),   \
-        .traits = (t), .most = (m)                                                                 \
-    }
+    TABLE_ROW(.key = (k), .kind = (kd), MEMBER_AT(s, f), .count_at = offsetof(struct s, n),        \
+              .of = (o), .traits = (t), .most = (m))
 #define TEXTS(k, s, f, n) THINGS(k, MEMBER_LIST, s, f, n, &form_text, 0, 0)
 #define LIST(k, s, f, n, o) THINGS(k, MEMBER_LIST, s, f, n, o, 0, 0)
 #define MAP(k, s, f, n, o) THINGS(k, MEMBER_MAP, s, f, n, o, 0, 0)
-#define STRUCT(k, s, f, o)                                                                         \
-    {                                                                                              \
-        .key = (k), .kind = MEMBER_STRUCT, MEMBER_AT(s, f), .of = (o)                              \
-    }
+#define STRUCT(k, s, f, o) TABLE_ROW(.key = (k), .kind = MEMBER_STRUCT, MEMBER_AT(s, f), .of = (o))
 #define POINTER(k, s, f, o, t)                                                                     \
-    {                                                                                              \
-        .key = (k), .kind = MEMBER_POINTER, MEMBER_AT(s, f), .of = (o), .traits = (t)              \
-    }
+    TABLE_ROW(.key = (k), .kind = MEMBER_POINTER, MEMBER_AT(s, f), .of = (o), .traits = (t))
 #define FORM(s, m) .members = (m), .n_members = sizeof(m) / sizeof((m)[0]), .size = sizeof(struct s)
 
 enum form_layout {

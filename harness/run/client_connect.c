@@ -49,8 +49,8 @@ static enum status order_connect(struct client_context *client,
 /* The gatekeeper itself ends the attempt: to say that it was lost is all a client can do. */
 static bool ends_the_attempt(const struct client_context_connect *how)
 {
-    return server_mutation_is(SERVER_MUTATIONS_HANDSHAKE, how->handshake, "closes") ||
-           server_mutation_is(SERVER_MUTATIONS_HANDSHAKE, how->handshake, "frame-too-long");
+    return word_is(&server_words[SERVER_MUTATIONS_HANDSHAKE], how->handshake, "closes") ||
+           word_is(&server_words[SERVER_MUTATIONS_HANDSHAKE], how->handshake, "frame-too-long");
 }
 
 /* From what was told and what the gatekeeper saw of the first attempt. */
@@ -108,8 +108,8 @@ enum status client_context_connect(struct client_context *client, struct case_pa
         return st;
     c.events_before = a->n_events;
     c.lines_before = client->n_connections;
-    server_mutation_handshake(client->server, how->handshake);
-    server_mutation_certificate(client->server, how->certificate);
+    server_set_handshake_mutation(client->server, how->handshake);
+    server_set_certificate_mutation(client->server, how->certificate);
     server_edit_handshake(client->server, how->edits);
     if ((st = order_connect(client, account, a, out)) || out->seen != SEEN_DONE)
         return st;
@@ -117,8 +117,8 @@ enum status client_context_connect(struct client_context *client, struct case_pa
     if ((st = client_context_until(client, a, is_decided, &c, wait, out)) ||
         (out->seen != SEEN_DONE && out->seen != SEEN_SILENCE))
         return st;
-    server_mutation_handshake(client->server, (struct server_mutation){0});
-    server_mutation_certificate(client->server, CERTIFICATE_HONEST);
+    server_set_handshake_mutation(client->server, (struct word_use){0});
+    server_set_certificate_mutation(client->server, 0);
     server_edit_handshake(client->server, NULL);
     conclude_connect(&c, how, out);
     return OK;
@@ -131,10 +131,11 @@ enum status client_context_connect(struct client_context *client, struct case_pa
  */
 static enum status diagnose(struct client_context *client, struct case_party *a, struct answer *out)
 {
-    struct client_context_connect other = {.certificate = CERTIFICATE_HONEST};
+    struct client_context_connect other = {.certificate = 0};
     struct answer second;
     memset(&second, 0, sizeof(second));
-    if (!server_mutation_parse(SERVER_MUTATIONS_HANDSHAKE, "other-transcript", &other.handshake))
+    if (!word_parse(&server_words[SERVER_MUTATIONS_HANDSHAKE], "other-transcript",
+                    &other.handshake))
         return E_MISSING;
     enum status st = client_context_connect(client, a, &other, &second);
     if (!st && second.seen == SEEN_DONE)
@@ -179,7 +180,7 @@ static bool is_back(void *context)
 enum status client_context_be_connected(struct client_context *client, struct case_party *a,
                                         struct answer *out)
 {
-    static const struct client_context_connect honest = {.certificate = CERTIFICATE_HONEST};
+    static const struct client_context_connect honest = {.certificate = 0};
     struct coming_back c = {client, a};
     struct client_context_account *account = client_context_account(client, a);
     if (!account)

@@ -241,11 +241,9 @@ enum status client_context_push_ping(struct client_context *client,
     struct stanza_writer w;
     buffer_init(&document, 1024);
     stanza_begin(&w, &document);
-    stanza_open(&w, "iq");
-    stanza_attribute(&w, "id", id);
-    stanza_attribute(&w, "type", "get");
-    stanza_attribute(&w, "xmlns", client->profile->stanza_namespace_ping);
-    stanza_attribute(&w, "from", client->profile->stanza_server);
+    STANZA_OPEN(&w, "iq", {"id", id}, {"type", "get"},
+                {"xmlns", client->profile->stanza_namespace_ping},
+                {"from", client->profile->stanza_server});
     enum status st = stanza_end(&w);
     if (!st)
         st = server_connection_push(connection, buffer_bytes(&document), NULL);

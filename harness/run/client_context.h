@@ -114,8 +114,8 @@ struct observed_connection *client_context_observed_connection(struct client_con
                                                                uint64_t account);
 
 struct client_context_connect {
-    struct server_mutation handshake;
-    enum certificate_mutation certificate;
+    struct word_use handshake;
+    unsigned certificate;
     const struct field_edits *edits; /* of the handshake message and its frame; NULL for none */
 };
 /*

@@ -55,8 +55,8 @@ enum {
 
 /* How a message crosses, beside its bytes; on the client surface only. NULL: as it should. */
 struct delivery {
-    const struct stanza_mutation *stanza_mutation;
-    const struct server_mutation *channel_mutation;
+    const struct word_use *stanza_mutation;
+    const struct word_use *channel_mutation;
     bool has_same_id;
 };
 

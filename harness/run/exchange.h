@@ -20,7 +20,7 @@ MUST_USE enum status exchange_publish(struct context *s, struct case_party *by, 
 /* What is done wrong at a start; members NULL for nothing. */
 struct start_mutations {
     const struct cipher_mutation *party; /* by a party of the harness */
-    const struct server_mutation *fetch; /* by the gatekeeper */
+    const struct word_use *fetch;        /* by the gatekeeper */
 };
 
 /* |by| processes |bundle| as |with|'s (X3DH 3.3). |mutations| NULL for none. */
@@ -37,7 +37,7 @@ struct seal_what {
     const struct cipher_mutation *mutation; /* NULL for none */
     /* On the client surface; CONTENT_NONE for a text, and NULL for nothing wrong. */
     enum content_kind content_kind;
-    const struct content_mutation *content_mutation;
+    const struct word_use *content_mutation;
 };
 
 /*

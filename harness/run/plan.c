@@ -67,8 +67,8 @@ static uint32_t text_around(const struct op *op)
 {
     const struct operand *o = op_operand(op, ATTR_STANZA);
     bool is_text = op->verb == VERB_DELIVER && o && !o->is_swept &&
-                   strcmp(word_name(&stanza_words, o->stanza->what), "text") == 0;
-    return is_text ? o->stanza->n : 0;
+                   strcmp(word_name(&stanza_words, o->word->what), "text") == 0;
+    return is_text ? o->word->n : 0;
 }
 
 /* Base64 and the stanza around it make a plaintext a third longer. */

@@ -42,8 +42,8 @@ struct surface_acts {
                            const struct publish_options *options, struct answer *out);
     /* |fetch_mutation| NULL: the gatekeeper answers as it should. */
     enum status (*start)(struct context *s, struct case_party *by, struct case_party *with,
-                         const struct artifact *bundle,
-                         const struct server_mutation *fetch_mutation, struct answer *out);
+                         const struct artifact *bundle, const struct word_use *fetch_mutation,
+                         struct answer *out);
     /* |made| has addressee, group, plaintext and content; kind, body and observed are filled. */
     enum status (*seal)(struct context *s, struct case_party *by, struct artifact *made,
                         struct answer *out);

@@ -150,10 +150,10 @@ static void take_told(const struct order *o, struct answer *out)
 }
 
 static enum status start(struct context *s, struct case_party *by, struct case_party *with,
-                         const struct artifact *bundle,
-                         const struct server_mutation *fetch_mutation, struct answer *out)
+                         const struct artifact *bundle, const struct word_use *fetch_mutation,
+                         struct answer *out)
 {
-    const struct server_mutation honest = {0};
+    const struct word_use honest = {0};
     struct order order = {.a = by, .done = TARGET_EVENT_PREPARED, .with = with};
     struct target_conversation where = {.party = by->name,
                                         .peer = {with->address_name, with->device}};
@@ -161,13 +161,13 @@ static enum status start(struct context *s, struct case_party *by, struct case_p
     enum status st = account ? client_context_be_connected(s->client, by, out) : E_LIMIT;
     if (st || out->seen != SEEN_DONE)
         return st;
-    server_mutation_fetch(s->client->server, fetch_mutation ? *fetch_mutation : honest);
+    server_set_fetch_mutation(s->client->server, fetch_mutation ? *fetch_mutation : honest);
     order.since = by->n_events;
     if ((st = server_bundle_put(s->client->server, account->id, bundle->body)) ||
         (st = driver_prepare(s->driver, &where, s->arena, out)) || out->seen != SEEN_DONE)
         return st;
     st = client_context_until(s->client, by, is_told, &order, s->client->timeout_ms, out);
-    server_mutation_fetch(s->client->server, honest);
+    server_set_fetch_mutation(s->client->server, honest);
     take_told(&order, out);
     return st;
 }
@@ -405,7 +405,7 @@ static enum status write_document(struct context *s, const struct artifact *mess
 static enum status push(struct context *s, struct reaction *r, const struct artifact *message,
                         struct server_connection *connection)
 {
-    const struct server_mutation *channel = message->delivery.channel_mutation;
+    const struct word_use *channel = message->delivery.channel_mutation;
     struct buffer document;
     uint64_t from = client_context_account(s->client, r->from)->id;
     buffer_init(&document, DOCUMENT_MAX);

@@ -24,8 +24,8 @@ static enum status publish(struct context *s, struct case_party *by,
 }
 
 static enum status start(struct context *s, struct case_party *by, struct case_party *with,
-                         const struct artifact *bundle,
-                         const struct server_mutation *fetch_mutation, struct answer *out)
+                         const struct artifact *bundle, const struct word_use *fetch_mutation,
+                         struct answer *out)
 {
     (void)fetch_mutation; /* nobody fetches anything here; the loader keeps such cases away */
     return driver_start_session(s->driver, by->name, party_target_peer(with),

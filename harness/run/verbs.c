@@ -15,10 +15,10 @@ static const struct cipher_mutation *mutation_of(const struct op *op)
     return o ? o->mutation : NULL;
 }
 
-static const struct server_mutation *server_mutation_of(const struct op *op, enum attr a)
+static const struct word_use *word_of(const struct op *op, enum attr a)
 {
     const struct operand *o = op_operand(op, a);
-    return o ? o->server : NULL;
+    return o ? o->word : NULL;
 }
 
 static enum status take_simple(struct step_result *out, enum status st, const struct answer *answer)
@@ -86,8 +86,7 @@ static enum status do_start(struct context *s, const struct op *op, struct step_
     struct case_party *by = verb_party(s, op, ATTR_BY);
     struct artifact *bundle = verb_artifact(s, op, ATTR_BUNDLE);
     struct case_party *with = verb_party(s, op, ATTR_WITH);
-    struct start_mutations mutations = {.party = mutation_of(op),
-                                        .fetch = server_mutation_of(op, ATTR_FETCH)};
+    struct start_mutations mutations = {.party = mutation_of(op), .fetch = word_of(op, ATTR_FETCH)};
     if (!by || !bundle || !with)
         return E_MISSING;
     step_shows(out, bundle);
@@ -153,7 +152,7 @@ static enum status do_seal(struct context *s, const struct op *op, struct step_r
                              .group = op_text(op, ATTR_GROUP),
                              .mutation = mutation_of(op),
                              .content_kind = kind ? CONTENT_TEXT + kind->number : CONTENT_NONE,
-                             .content_mutation = content ? content->content : NULL};
+                             .content_mutation = content ? content->word : NULL};
     struct artifact *message;
     if (!what.by || (!what.group && !what.to))
         return E_MISSING;
@@ -183,8 +182,8 @@ static enum status deliver(struct context *s, const struct op *op, struct artifa
         return E_MISSING;
     if (op_has(op, ATTR_GROUP))
         sent.group = op_text(op, ATTR_GROUP);
-    sent.delivery = (struct delivery){.stanza_mutation = stanza ? stanza->stanza : NULL,
-                                      .channel_mutation = server_mutation_of(op, ATTR_CHANNEL),
+    sent.delivery = (struct delivery){.stanza_mutation = stanza ? stanza->word : NULL,
+                                      .channel_mutation = word_of(op, ATTR_CHANNEL),
                                       .has_same_id = op_is_yes(op, ATTR_SAME_ID)};
     step_shows(out, message);
     if (sent.delivery.stanza_mutation || sent.delivery.channel_mutation)

@@ -48,16 +48,15 @@ enum status verb_connect(struct context *s, const struct op *op, struct step_res
     const struct operand *handshake = op_operand(op, ATTR_HANDSHAKE);
     const struct operand *certificate = op_operand(op, ATTR_CERTIFICATE);
     const struct artifact *like = verb_artifact(s, op, ATTR_LIKE);
-    struct client_context_connect how = {.certificate = CERTIFICATE_HONEST,
-                                         .edits = like ? &like->edits : NULL};
+    struct client_context_connect how = {.certificate = 0, .edits = like ? &like->edits : NULL};
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
     if (!at)
         return E_MISSING;
     if (handshake)
-        how.handshake = *handshake->server;
+        how.handshake = *handshake->word;
     if (certificate)
-        how.certificate = (enum certificate_mutation)certificate->number;
+        how.certificate = certificate->number;
     size_t before = s->client->n_connections;
     enum status st = client_context_connect(s->client, at, &how, &answer);
     if (st)
@@ -169,12 +168,12 @@ static enum status end_line(struct server_connection *connection, uint32_t how)
     static const enum server_end ends[] = {[HANG_UP_CLOSE] = SERVER_CLOSES,
                                            [HANG_UP_RESET] = SERVER_RESETS,
                                            [HANG_UP_HALF_CLOSE] = SERVER_HALF_CLOSES};
-    struct server_mutation mutation = {0};
+    struct word_use mutation = {0};
     if (how < sizeof(ends) / sizeof(ends[0])) {
         server_connection_hang_up(connection, ends[how]);
         return OK;
     }
-    if (!server_mutation_parse(SERVER_MUTATIONS_CHANNEL, "close-within", &mutation))
+    if (!word_parse(&server_words[SERVER_MUTATIONS_CHANNEL], "close-within", &mutation))
         return E_MISSING;
     if (how == HANG_UP_WITHIN_LENGTH)
         mutation.n = 1; /* a length has two bytes at least */

@@ -311,21 +311,10 @@ static bool is_sent_again(void *context)
     return client_context_find(a->client, a->account, "message", a->id, a->since) != NULL;
 }
 
-static void write_number(struct stanza_writer *w, const char *name, uint32_t value, size_t size)
-{
-    uint8_t bytes[4];
-    for (size_t i = 0; i < size; i++)
-        bytes[i] = (uint8_t)(value >> (8 * (size - 1 - i)));
-    stanza_open(w, name);
-    stanza_base64(w, bytes_of(bytes, size));
-    stanza_close(w);
-}
-
+/* Without its type byte. */
 static void write_key(struct stanza_writer *w, const char *name, struct bytes key)
 {
-    stanza_open(w, name);
-    stanza_base64(w, bytes_slice(key, 1, key.len)); /* bare in stanzas, without the type byte */
-    stanza_close(w);
+    stanza_bytes_element(w, name, bytes_slice(key, 1, key.len));
 }
 
 static enum status write_keys(struct stanza_writer *w, const struct cipher *cipher,
@@ -340,20 +329,16 @@ static enum status write_keys(struct stanza_writer *w, const struct cipher *ciph
         st = cipher->bundle_read(buffer_bytes(&bundle), &b);
     if (!st) {
         stanza_open(w, "keys");
-        stanza_open(w, "type");
-        stanza_base64(w, bytes_slice(b.identity_key, 0, 1));
-        stanza_close(w);
+        stanza_bytes_element(w, "type", bytes_slice(b.identity_key, 0, 1));
         write_key(w, "identity", b.identity_key);
         stanza_open(w, "key");
-        write_number(w, "id", b.one_time_prekey.id, 3);
+        stanza_number_element(w, "id", b.one_time_prekey.id, 3);
         write_key(w, "value", b.one_time_prekey.key);
         stanza_close(w);
         stanza_open(w, "skey");
-        write_number(w, "id", b.signed_prekey.id, 3);
+        stanza_number_element(w, "id", b.signed_prekey.id, 3);
         write_key(w, "value", b.signed_prekey.key);
-        stanza_open(w, "signature");
-        stanza_base64(w, b.signed_prekey.signature);
-        stanza_close(w);
+        stanza_bytes_element(w, "signature", b.signed_prekey.signature);
         stanza_close(w);
         stanza_close(w);
     }
@@ -372,12 +357,10 @@ static enum status push_request(struct context *s, const struct op *op, const st
     enum status st = OK;
     buffer_init(&document, 65536);
     stanza_begin(&w, &document);
-    stanza_open(&w, "receipt");
-    stanza_attribute(&w, "id", id);
-    stanza_attribute(&w, "from",
-                     stanza_address(s->arena, peer->address_name, peer->device,
-                                    s->client->profile->stanza_user_domain));
-    stanza_attribute(&w, "type", "retry");
+    STANZA_OPEN(&w, "receipt", {"id", id},
+                {"from", stanza_address(s->arena, peer->address_name, peer->device,
+                                        s->client->profile->stanza_user_domain)},
+                {"type", "retry"});
     stanza_open(&w, "retry");
     stanza_attribute_number(&w, "count", count);
     stanza_attribute(&w, "id", id);
@@ -385,7 +368,7 @@ static enum status push_request(struct context *s, const struct op *op, const st
     stanza_attribute(&w, "v", "1");
     stanza_attribute(&w, "error", "1");
     stanza_close(&w);
-    write_number(&w, "registration", s->cipher->registration_id(peer->party), 4);
+    stanza_number_element(&w, "registration", s->cipher->registration_id(peer->party), 4);
     if (keys || count >= s->client->profile->retry_keys_from)
         st = write_keys(&w, s->cipher, keys ? keys->party : peer->party);
     if (!st)

@@ -27,8 +27,7 @@ struct pushed {
 
 static void open_with_id(struct stanza_writer *w, const char *name, const struct pushed *p)
 {
-    stanza_open(w, name);
-    stanza_attribute(w, "id", p->id);
+    STANZA_OPEN(w, name, {"id", p->id});
 }
 
 static void write_iq(struct stanza_writer *w, const struct pushed *p, const char *type,
@@ -64,14 +63,13 @@ static void write_receipt(struct stanza_writer *w, const struct pushed *p)
 
 static void write_stream_error(struct stanza_writer *w, const struct pushed *p)
 {
-    stanza_open(w, "stream:error");
-    stanza_attribute(w, "xmlns:stream", p->s->client->profile->stanza_namespace_stream);
+    STANZA_OPEN(w, "stream:error",
+                {"xmlns:stream", p->s->client->profile->stanza_namespace_stream});
     if (p->what == SERVICE_STREAM_ERROR) {
         stanza_attribute_number(w, "code", p->code);
         return;
     }
-    stanza_open(w, "conflict");
-    stanza_attribute(w, "type", "replaced");
+    STANZA_OPEN(w, "conflict", {"type", "replaced"});
 }
 
 static void write_one(struct stanza_writer *w, const struct pushed *p)
@@ -134,9 +132,8 @@ static enum status write_document(const struct pushed *p, struct buffer *out)
     write_one(&w, p);
     enum status st = stanza_end(&w);
     if (!st)
-        st = mutation
-                 ? stanza_mutation_apply(mutation->stanza, buffer_bytes(&honest), &context, out)
-                 : buffer_append(out, buffer_bytes(&honest));
+        st = mutation ? stanza_mutation_apply(mutation->word, buffer_bytes(&honest), &context, out)
+                      : buffer_append(out, buffer_bytes(&honest));
     buffer_fini(&honest);
     return st;
 }
@@ -153,7 +150,7 @@ static enum status send_it(struct pushed *p)
     enum status st = write_document(p, &document);
     if (!st)
         st = server_connection_push(connection, buffer_bytes(&document),
-                                    channel ? channel->server : NULL);
+                                    channel ? channel->word : NULL);
     buffer_fini(&document);
     bool ends = p->what == SERVICE_FAILURE || p->what == SERVICE_STREAM_ERROR ||
                 p->what == SERVICE_REPLACED;

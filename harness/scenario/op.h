@@ -16,10 +16,10 @@
 #include "scenario/case.h"
 
 struct cipher_mutation;
-struct content_mutation;
+struct word_use;
 struct field_ref;
-struct server_mutation;
-struct stanza_mutation;
+struct word_use;
+struct word_use;
 
 /* The attributes of all verbs, in the order of their names. */
 /* clang-format off */
@@ -104,7 +104,8 @@ struct operand {
     /*
      * Of a party, a target, a harness, a message, a bundle, a snapshot, an artifact: its index; of
      * a new one the index it gets. Of a number: itself. Of yes-no: 1 or 0. Of a choice: its place
-     * in the row. Of a certificate mutation, a service or a rule: its enum.
+     * in the row. Of a word of the wire: which of its table; a service or a
+     * rule is its enum.
      */
     uint32_t number;
     union {
@@ -115,9 +116,7 @@ struct operand {
         } list;                                 /* of messages, artifacts: their indexes */
         const struct field_ref *field;          /* of a field */
         const struct cipher_mutation *mutation; /* of a mutation */
-        const struct stanza_mutation *stanza;   /* of a stanza mutation */
-        const struct content_mutation *content; /* of a content mutation */
-        const struct server_mutation *server;   /* of a handshake, channel or fetch mutation */
+        const struct word_use *word;            /* of a word of the wire */
     };
 };
 

@@ -278,54 +278,17 @@ static enum status take_mutation(const struct lookup *l)
                       l->text, names, n);
 }
 
-static enum server_mutation_table server_table(enum attribute_type type)
-{
-    return type == ATTRIBUTE_HANDSHAKE_MUTATION ? SERVER_MUTATIONS_HANDSHAKE
-           : type == ATTRIBUTE_CHANNEL_MUTATION ? SERVER_MUTATIONS_CHANNEL
-                                                : SERVER_MUTATIONS_FETCH;
-}
-
-/* A mutation of a stanza, of content, or of what the server does. */
-union wire_mutation {
-    struct stanza_mutation stanza;
-    struct content_mutation content;
-    struct server_mutation server;
-};
-
-static bool parse_wire_word(const struct lookup *l, union wire_mutation *parsed)
-{
-    enum certificate_mutation certificate = CERTIFICATE_HONEST;
-    struct operand *out = l->out;
-    switch (l->rule->type) {
-    case ATTRIBUTE_STANZA_MUTATION:
-        out->stanza = &parsed->stanza;
-        return stanza_mutation_parse(l->text, &parsed->stanza);
-    case ATTRIBUTE_CONTENT_MUTATION:
-        out->content = &parsed->content;
-        return content_mutation_parse(l->text, &parsed->content);
-    case ATTRIBUTE_CERTIFICATE_MUTATION:
-        out->number = certificate_mutation_parse(l->text, &certificate) ? certificate : 0;
-        return out->number != CERTIFICATE_HONEST;
-    case ATTRIBUTE_SERVICE:
-        out->number = (uint32_t)service_from_name(l->text);
-        return out->number != SERVICE_NONE;
-    case ATTRIBUTE_RULE:
-        out->number = wire_rule_from_name(l->text);
-        return out->number != RULE_NONE;
-    default:
-        out->server = &parsed->server;
-        return server_mutation_parse(server_table(l->rule->type), l->text, &parsed->server);
-    }
-}
-
 static enum status take_wire_word(const struct lookup *l)
 {
-    union wire_mutation *parsed = arena_alloc(l->arena, sizeof(*parsed));
+    struct word_use *use = arena_alloc(l->arena, sizeof(*use));
     size_t n;
-    if (!parsed)
+    if (!use)
         return E_NOMEM;
-    if (parse_wire_word(l, parsed))
+    if (word_parse(wire_words_of(l->rule->type), l->text, use)) {
+        l->out->word = use;
+        l->out->number = l->rule->type == ATTRIBUTE_RULE ? wire_rule_of_word(use->what) : use->what;
         return OK;
+    }
     const char *const *names = wire_words(l->rule->type, l->arena, &n);
     return wrong_near(l, "there is no such word; suites/README.md lists them", l->text, names, n);
 }

@@ -113,9 +113,8 @@ const struct word_table *wire_words_of(enum attribute_type type)
 bool wire_word_is_tolerated(enum attribute_type type, const char *word)
 {
     const struct word_table *t = wire_words_of(type);
-    uint32_t n;
-    const struct word *w = t ? word_at(t, word_parse(t, word, &n)) : NULL;
-    return w && w->is_tolerated;
+    struct word_use use;
+    return t && word_parse(t, word, &use) && word_at(t, use.what)->is_tolerated;
 }
 
 const char *const *wire_words(enum attribute_type type, struct arena *arena, size_t *out_count)
@@ -123,15 +122,4 @@ const char *const *wire_words(enum attribute_type type, struct arena *arena, siz
     return word_names(wire_words_of(type), arena, out_count);
 }
 
-enum service_stanza service_from_name(const char *name)
-{
-    uint32_t none;
-    return (enum service_stanza)word_parse(&service_words, name, &none);
-}
-
-unsigned wire_rule_from_name(const char *name)
-{
-    uint32_t none;
-    unsigned i = word_parse(&rule_words, name, &none);
-    return i < RULE_TOKEN ? i : i + 1;
-}
+unsigned wire_rule_of_word(unsigned i) { return i < RULE_TOKEN ? i : i + 1; }

@@ -41,7 +41,6 @@ enum service_stanza {
     SERVICE_REPLACED,
     N_SERVICE
 };
-enum service_stanza service_from_name(const char *name);
 
 /* What <verify> looks at, in the order of their words. Rules of the token have wire/token.h's. */
 enum wire_rule {
@@ -71,7 +70,7 @@ enum wire_rule {
     /* a token rule: RULE_TOKEN + enum token_rule */
     RULE_TOKEN
 };
-/* RULE_NONE for another name. */
-unsigned wire_rule_from_name(const char *name);
+/* The rule of the |i|-th word of ATTRIBUTE_RULE. */
+unsigned wire_rule_of_word(unsigned i);
 
 #endif

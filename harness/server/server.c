@@ -72,11 +72,11 @@ void server_set_policy(struct server *s, struct server_policy policy)
     s->options.policy = policy;
 }
 
-void server_mutation_handshake(struct server *s, struct server_mutation mutation)
+void server_set_handshake_mutation(struct server *s, struct word_use mutation)
 {
     s->handshake_mutation = mutation;
 }
-void server_mutation_certificate(struct server *s, enum certificate_mutation mutation)
+void server_set_certificate_mutation(struct server *s, unsigned mutation)
 {
     s->certificate_mutation = mutation;
 }
@@ -88,7 +88,7 @@ void server_edit_channel(struct server *s, const struct field_edits *edits)
 {
     s->channel_edits = edits;
 }
-void server_mutation_fetch(struct server *s, struct server_mutation mutation)
+void server_set_fetch_mutation(struct server *s, struct word_use mutation)
 {
     s->fetch_mutation = mutation;
 }

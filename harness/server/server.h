@@ -155,9 +155,9 @@ const struct server_introduction *server_connection_introduction(const struct se
 
 /* ---- Mutations: each stays until it is replaced; |what| 0 is honest. */
 
-void server_mutation_handshake(struct server *s, struct server_mutation mutation);
-void server_mutation_certificate(struct server *s, enum certificate_mutation mutation);
-void server_mutation_fetch(struct server *s, struct server_mutation mutation);
+void server_set_handshake_mutation(struct server *s, struct word_use mutation);
+void server_set_certificate_mutation(struct server *s, unsigned mutation);
+void server_set_fetch_mutation(struct server *s, struct word_use mutation);
 /* Changes by field: of the handshake message and its frame; of what server_connection_push sends
  * and its frame. Borrowed until they are replaced; NULL: none. */
 void server_edit_handshake(struct server *s, const struct field_edits *edits);
@@ -171,7 +171,7 @@ void server_refuse_service(struct server *s, unsigned n, unsigned reason);
 /* Send one document as one transport message, with a mutation of the channel or not (NULL).
  * E_LIMIT: longer than the profile's maximum. */
 MUST_USE enum status server_connection_push(struct server_connection *c, struct bytes document,
-                                            const struct server_mutation *channel);
+                                            const struct word_use *channel);
 
 /* An honest <message> with one encrypted body. */
 struct server_message {

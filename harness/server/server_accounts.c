@@ -189,17 +189,11 @@ enum status server_message_write(struct server *s, const struct server_message *
     if (!from || !to)
         return E_MISSING;
     stanza_begin(&w, out);
-    stanza_open(&w, "message");
-    stanza_attribute(&w, "id", m->id);
-    stanza_attribute(&w, "from", from->address);
-    stanza_attribute(&w, "to", to->address);
+    STANZA_OPEN(&w, "message", {"id", m->id}, {"from", from->address}, {"to", to->address});
     stanza_attribute_number(&w, "t", server_now(s));
     stanza_attribute(&w, "type", m->type);
     stanza_attribute(&w, "offline", m->was_queued ? "1" : NULL);
-    stanza_open(&w, "enc");
-    stanza_attribute(&w, "v", "2");
-    stanza_attribute(&w, "type", m->enc_type);
-    stanza_attribute(&w, "mediatype", m->mediatype);
+    STANZA_OPEN(&w, "enc", {"v", "2"}, {"type", m->enc_type}, {"mediatype", m->mediatype});
     if (m->count)
         stanza_attribute_number(&w, "count", m->count);
     stanza_base64(&w, m->body);

@@ -5,9 +5,9 @@
 
 #define PAUSE_BEFORE_END_MS 200u
 
-static bool is(const struct server_mutation *b, const char *name)
+static bool is(const struct word_use *b, const char *name)
 {
-    return b && server_mutation_is(SERVER_MUTATIONS_CHANNEL, *b, name);
+    return b && word_is(&server_words[SERVER_MUTATIONS_CHANNEL], *b, name);
 }
 
 static enum status seal_one(struct server_connection *c, struct noise_cipher *cipher,
@@ -52,7 +52,7 @@ static enum status push_swapped(struct server_connection *c, struct bytes docume
 }
 
 /* The transport message under this mutation. */
-static enum status mutated_message(struct server_connection *c, const struct server_mutation *b,
+static enum status mutated_message(struct server_connection *c, const struct word_use *b,
                                    struct bytes document, struct buffer *message)
 {
     struct noise_cipher other = c->receive;
@@ -131,7 +131,7 @@ static enum status push_over_maximum(struct server_connection *c, struct bytes d
 
 /* Mutations that announce a frame which does not follow whole or is over the limits. False: |b| is
  * another mutation. */
-static bool push_broken_frame(struct server_connection *c, const struct server_mutation *b,
+static bool push_broken_frame(struct server_connection *c, const struct word_use *b,
                               struct bytes document, enum status *out)
 {
     const struct wire_profile *p = c->server->options.profile;
@@ -151,8 +151,7 @@ static bool push_broken_frame(struct server_connection *c, const struct server_m
     return true;
 }
 
-static enum status mutate_frame(struct server_connection *c, const struct server_mutation *b,
-                                size_t start)
+static enum status mutate_frame(struct server_connection *c, const struct word_use *b, size_t start)
 {
     size_t len = c->out.len - start;
     enum status st = OK;
@@ -175,7 +174,7 @@ static enum status mutate_frame(struct server_connection *c, const struct server
     return st;
 }
 
-static void set_pace(struct server_connection *c, const struct server_mutation *b)
+static void set_pace(struct server_connection *c, const struct word_use *b)
 {
     c->pace = (struct server_pace){0};
     if (is(b, "byte-by-byte"))
@@ -186,7 +185,7 @@ static void set_pace(struct server_connection *c, const struct server_mutation *
         c->pace = (struct server_pace){.chunk = 16, .pause_ms = 2};
 }
 
-static enum status push_mutated(struct server_connection *c, const struct server_mutation *b,
+static enum status push_mutated(struct server_connection *c, const struct word_use *b,
                                 struct bytes document)
 {
     struct buffer message;
@@ -211,7 +210,7 @@ static enum status push_mutated(struct server_connection *c, const struct server
 }
 
 enum status server_connection_push(struct server_connection *c, struct bytes document,
-                                   const struct server_mutation *channel)
+                                   const struct word_use *channel)
 {
     const struct server_observer *observer = &c->server->options.observer;
     if (c->state != CONNECTION_READY)
@@ -222,4 +221,13 @@ enum status server_connection_push(struct server_connection *c, struct bytes doc
         return push_mutated(c, channel, document);
     c->pace = (struct server_pace){0};
     return push_clear(c, document);
+}
+
+enum status server_answer(struct server_connection *c, struct stanza_writer *w, struct buffer *out)
+{
+    enum status st = stanza_end(w);
+    if (!st)
+        st = server_connection_push(c, buffer_bytes(out), NULL);
+    buffer_fini(out);
+    return st;
 }

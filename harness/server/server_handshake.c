@@ -12,31 +12,11 @@
 #define GARBAGE_LEN 96u
 #define CERTIFICATE_PAYLOAD_MAX 8192u
 
-static const uint8_t low_order[][32] = {
-    {0},
-    {1},
-    {0xe0, 0xeb, 0x7a, 0x7c, 0x3b, 0x41, 0xb8, 0xae, 0x16, 0x56, 0xe3,
-     0xfa, 0xf1, 0x9f, 0xc4, 0x6a, 0xda, 0x09, 0x8d, 0xeb, 0x9c, 0x32,
-     0xb1, 0xfd, 0x86, 0x62, 0x05, 0x16, 0x5f, 0x49, 0xb8, 0x00},
-    {0x5f, 0x9c, 0x95, 0xbc, 0xa3, 0x50, 0x8c, 0x24, 0xb1, 0xd0, 0xb1,
-     0x55, 0x9c, 0x83, 0xef, 0x5b, 0x04, 0x44, 0x5c, 0xc4, 0x58, 0x1c,
-     0x8e, 0x86, 0xd8, 0x22, 0x4e, 0xdd, 0xd0, 0x9f, 0x11, 0x57},
-    {0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
-    {0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
-    {0xee, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
-};
-
 /* ---- the state */
 
 static bool is(const struct server_connection *c, const char *name)
 {
-    return server_mutation_is(SERVER_MUTATIONS_HANDSHAKE, c->server->handshake_mutation, name);
+    return word_is(&server_words[SERVER_MUTATIONS_HANDSHAKE], c->server->handshake_mutation, name);
 }
 
 static enum status make_state(struct server_connection *c, struct noise **out)
@@ -54,10 +34,10 @@ static enum status make_state(struct server_connection *c, struct noise **out)
     if (is(c, "wrong-prologue"))
         o.prologue = bytes_of(wrong_prologue, sizeof(wrong_prologue));
     if (is(c, "low-order-static"))
-        o.static_public = low_order[1];
+        o.static_public = server_low_order_points[1];
     if (is(c, "low-order-ephemeral") || is(c, "zero-ephemeral"))
         o.ephemeral_public =
-            low_order[c->server->handshake_mutation.n % (sizeof(low_order) / sizeof(low_order[0]))];
+            server_low_order_points[c->server->handshake_mutation.n % SERVER_LOW_ORDER_POINTS];
     enum status st = random_fill(c->server->options.random, ephemeral, sizeof(ephemeral));
     if (!st)
         st = noise_new(&o, out);
@@ -249,7 +229,6 @@ static enum status answer_hello(struct server_connection *c, struct bytes client
 {
     struct buffer certificate, message, frame;
     size_t e_len, s_len;
-    bool is_sealed;
     struct server *s = c->server;
     buffer_init(&certificate, CERTIFICATE_PAYLOAD_MAX);
     buffer_init(&message, HELLO_MAX);
@@ -258,11 +237,11 @@ static enum status answer_hello(struct server_connection *c, struct bytes client
     /* the certificate is for the key that is sent, so that only the key itself can be refused */
     struct server_key server = s->key;
     if (is(c, "low-order-static"))
-        memcpy(server.public_key, low_order[1], sizeof(low_order[1]));
+        memcpy(server.public_key, server_low_order_points[1], 32);
     if (s->options.profile->certificate_chain && !is(c, "empty-payload"))
         st = certificate_issue(&s->authority, &server, server_now(s), s->certificate_mutation,
                                xeddsa_signer(), &certificate);
-    noise_shape(c->noise, &e_len, &s_len, &is_sealed);
+    noise_shape(c->noise, &e_len, &s_len);
     if (!st)
         st = noise_write(c->noise, buffer_bytes(&certificate), &message);
     if (!st)
@@ -286,9 +265,8 @@ static enum status read_part(struct server_connection *c, struct noise *noise,
 {
     struct buffer message;
     size_t e_len, s_len;
-    bool is_sealed;
     buffer_init(&message, HELLO_MAX);
-    noise_shape(noise, &e_len, &s_len, &is_sealed);
+    noise_shape(noise, &e_len, &s_len);
     enum status st = handshake_unwrap(c->server->options.profile->handshake_form, part, e_len,
                                       s_len, frame, &message);
     if (!st && part == CLIENT_FINISH)

@@ -70,8 +70,8 @@ struct server {
     size_t n_connections;
     unsigned n_opened;
 
-    struct server_mutation handshake_mutation, fetch_mutation;
-    enum certificate_mutation certificate_mutation;
+    struct word_use handshake_mutation, fetch_mutation;
+    unsigned certificate_mutation;
     const struct field_edits *handshake_edits, *channel_edits; /* borrowed; NULL: none */
     unsigned refusals_left, refusal_reason;
     struct buffer earlier_hello; /* the server's handshake frame of an earlier connection */
@@ -120,6 +120,8 @@ enum status server_connection_frame(struct server_connection *c, struct bytes pa
 /* The same, the frame changed by |edits| (NULL: none). */
 enum status server_connection_frame_edited(struct server_connection *c, struct bytes payload,
                                            const struct field_edits *edits);
+/* End the document of |w|, push it, and release |out|, which it is in. */
+enum status server_answer(struct server_connection *c, struct stanza_writer *w, struct buffer *out);
 /* The handshake is done: find the account, send <success> and what waits. */
 enum status server_authenticated(struct server_connection *c);
 /* Send the waiting messages, as many as the output has room for. */

@@ -9,14 +9,10 @@
 
 #include "wire/word.h"
 
-/* One mutation of any of these tables; |what| 0 is honest. */
-struct server_mutation {
-    unsigned what;
-    uint32_t n; /* of "close-within", which is written without: so many bytes come; 0: half */
-};
-
 /* The server's handshake message; one transport message and its frame; the answer to a fetch of
- * keys. The code that makes each asks for the words by name. */
+ * keys. The code that makes each asks for the words by name (word_is).
+ * The channel's "close-within" may have a number although it is written without: so many bytes come;
+ * 0: half of them. */
 enum server_mutation_table {
     SERVER_MUTATIONS_HANDSHAKE = 0,
     SERVER_MUTATIONS_CHANNEL,
@@ -25,11 +21,8 @@ enum server_mutation_table {
 };
 extern const struct word_table server_words[N_SERVER_MUTATIONS];
 
-/* False for an unknown name, or a number missing, superfluous or out of its range. */
-bool server_mutation_parse(enum server_mutation_table table, const char *text,
-                           struct server_mutation *out);
-/* Is |mutation| the one called |name| (without its number)? */
-bool server_mutation_is(enum server_mutation_table table, struct server_mutation mutation,
-                        const char *name);
+/* Points of low order on Curve25519 (RFC 7748, section 6.1): any agreement with one gives zeros. */
+#define SERVER_LOW_ORDER_POINTS 7u
+extern const uint8_t server_low_order_points[SERVER_LOW_ORDER_POINTS][32];
 
 #endif

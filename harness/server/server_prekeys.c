@@ -9,7 +9,7 @@
 
 static bool is(const struct server_connection *c, const char *name)
 {
-    return server_mutation_is(SERVER_MUTATIONS_FETCH, c->server->fetch_mutation, name);
+    return word_is(&server_words[SERVER_MUTATIONS_FETCH], c->server->fetch_mutation, name);
 }
 
 /* ---- reading what a client published */
@@ -130,21 +130,9 @@ static void begin_answer(struct stanza_writer *w, struct buffer *out,
 {
     buffer_init(out, ANSWER_MAX);
     stanza_begin(w, out);
-    stanza_open(w, "iq");
-    stanza_attribute(w, "id", id);
-    stanza_attribute(w, "type", type);
-    stanza_attribute(w, "xmlns", c->server->options.profile->stanza_namespace_prekeys);
-    stanza_attribute(w, "from", c->server->options.profile->stanza_server);
-}
-
-static enum status push_answer(struct server_connection *c, struct stanza_writer *w,
-                               struct buffer *out)
-{
-    enum status st = stanza_end(w);
-    if (!st)
-        st = server_connection_push(c, buffer_bytes(out), NULL);
-    buffer_fini(out);
-    return st;
+    STANZA_OPEN(w, "iq", {"id", id}, {"type", type},
+                {"xmlns", c->server->options.profile->stanza_namespace_prekeys},
+                {"from", c->server->options.profile->stanza_server});
 }
 
 static enum status answer_error(struct server_connection *c, const char *id, const char *code,
@@ -153,10 +141,8 @@ static enum status answer_error(struct server_connection *c, const char *id, con
     struct buffer out;
     struct stanza_writer w;
     begin_answer(&w, &out, c, id, "error");
-    stanza_open(&w, "error");
-    stanza_attribute(&w, "code", code);
-    stanza_attribute(&w, "text", text);
-    return push_answer(c, &w, &out);
+    STANZA_OPEN(&w, "error", {"code", code}, {"text", text});
+    return server_answer(c, &w, &out);
 }
 
 static enum status answer_upload(struct server_connection *c, const struct stanza *iq,
@@ -174,7 +160,7 @@ static enum status answer_upload(struct server_connection *c, const struct stanz
             return st;
     }
     begin_answer(&w, &out, c, id, "result");
-    return push_answer(c, &w, &out);
+    return server_answer(c, &w, &out);
 }
 
 static enum status answer_count(struct server_connection *c, const char *id)
@@ -184,47 +170,31 @@ static enum status answer_count(struct server_connection *c, const char *id)
     begin_answer(&w, &out, c, id, "result");
     stanza_open(&w, "count");
     stanza_attribute_number(&w, "value", c->account->n_one_time);
-    return push_answer(c, &w, &out);
+    return server_answer(c, &w, &out);
 }
 
 /* ---- a fetch */
 
-struct part {
-    const char *name;
-    struct bytes value;
-};
+static bool is_of_part(const struct server_connection *c, const char *change, const char *part)
+{
+    char word[64];
+    snprintf(word, sizeof(word), "%s-%s", change, part);
+    return is(c, word);
+}
 
-/* |value|, one byte shorter or longer under these mutations. */
-static void write_part(struct stanza_writer *w, const struct server_connection *c, struct part p,
-                       const char *too_short, const char *too_long)
+/* |value|, one byte shorter or longer under the mutations short-NAME and long-NAME. */
+static void write_part(struct stanza_writer *w, const struct server_connection *c, const char *name,
+                       struct bytes value)
 {
     struct buffer mutated;
     buffer_init(&mutated, 256);
-    buffer_append(&mutated, p.value);
-    if (too_short && is(c, too_short) && mutated.len)
+    buffer_append(&mutated, value);
+    if (is_of_part(c, "short", name) && mutated.len)
         mutated.len--;
-    if (too_long && is(c, too_long))
+    if (is_of_part(c, "long", name))
         buffer_append_byte(&mutated, 0);
-    stanza_open(w, p.name);
-    stanza_base64(w, buffer_bytes(&mutated));
-    stanza_close(w);
+    stanza_bytes_element(w, name, buffer_bytes(&mutated));
     buffer_fini(&mutated);
-}
-
-static void write_id(struct stanza_writer *w, const struct server_connection *c, uint32_t id,
-                     bool may_be_mutated)
-{
-    uint8_t bytes[5];
-    size_t size = c->server->options.profile->prekey_id_size;
-    if (may_be_mutated && is(c, "short-key-id"))
-        size--;
-    if (may_be_mutated && is(c, "long-key-id"))
-        size++;
-    for (size_t i = 0; i < size; i++)
-        bytes[i] = (uint8_t)(i + 4 < size ? 0 : id >> (8 * (size - 1 - i)));
-    stanza_open(w, "id");
-    stanza_base64(w, bytes_of(bytes, size));
-    stanza_close(w);
 }
 
 /* Without its type byte; a key of another type is written whole, so that the type stays visible. */
@@ -242,67 +212,60 @@ static void write_identity(struct stanza_writer *w, const struct server_connecti
     uint8_t registration[4];
     for (int i = 0; i < 4; i++)
         registration[i] = (uint8_t)(b->registration_id >> (24 - 8 * i));
-    write_part(w, c, (struct part){"registration", bytes_of(registration, 4)}, "short-registration",
-               "long-registration");
-    stanza_open(w, "type");
-    stanza_base64(w, bytes_of(&type, 1));
-    stanza_close(w);
+    write_part(w, c, "registration", bytes_of(registration, 4));
+    stanza_bytes_element(w, "type", bytes_of(&type, 1));
     if (is(c, "not-base64")) {
         stanza_open(w, "identity");
         stanza_text(w, "!this is no base64!");
         stanza_close(w);
     } else if (!is(c, "no-identity")) {
-        write_part(w, c, (struct part){"identity", bare(b->identity_key)}, "short-identity",
-                   "long-identity");
+        write_part(w, c, "identity", bare(b->identity_key));
     }
 }
 
 static void write_one_time(struct stanza_writer *w, const struct server_connection *c,
                            const struct signal_bundle *b)
 {
-    static const uint8_t low_order[32] = {1};
     if (!b->has_one_time_prekey || is(c, "without-one-time-prekey"))
         return;
     stanza_open(w, "key");
-    write_id(w, c, b->one_time_prekey_id, false);
+    stanza_number_element(w, "id", b->one_time_prekey_id,
+                          c->server->options.profile->prekey_id_size);
     if (!is(c, "key-without-value"))
-        write_part(w, c,
-                   (struct part){"value", is(c, "low-order-key") ? bytes_of(low_order, 32)
-                                                                 : bare(b->one_time_prekey)},
-                   NULL, NULL);
+        stanza_bytes_element(w, "value",
+                             is(c, "low-order-key") ? bytes_of(server_low_order_points[1], 32)
+                                                    : bare(b->one_time_prekey));
     stanza_close(w);
 }
 
 static void write_signed(struct stanza_writer *w, const struct server_connection *c,
                          const struct signal_bundle *b)
 {
-    static const uint8_t low_order[32] = {1};
-    uint8_t signature[64] = {0};
+    uint8_t signature[64];
+    struct bytes signed_by = b->signature;
     if (is(c, "no-skey"))
         return;
-    if (b->signature.len == 64)
-        memcpy(signature, b->signature.data, 64);
-    if (is(c, "flip-signature"))
+    if (signed_by.len == sizeof(signature) && is(c, "flip-signature")) {
+        memcpy(signature, signed_by.data, sizeof(signature));
         signature[20] ^= 1;
+        signed_by.data = signature;
+    }
     stanza_open(w, "skey");
-    write_id(w, c, b->signed_prekey_id, true);
-    write_part(w, c,
-               (struct part){"value", is(c, "low-order-skey") ? bytes_of(low_order, 32)
-                                                              : bare(b->signed_prekey)},
-               "short-value", "long-value");
-    if (!is(c, "no-signature") && b->signature.len)
-        write_part(w, c,
-                   (struct part){"signature",
-                                 b->signature.len == 64 ? bytes_of(signature, 64) : b->signature},
-                   "short-signature", "long-signature");
+    stanza_number_element(w, "id", b->signed_prekey_id,
+                          c->server->options.profile->prekey_id_size -
+                              (is(c, "short-key-id") ? 1u : 0u) + (is(c, "long-key-id") ? 1u : 0u));
+    write_part(w, c, "value",
+               is(c, "low-order-skey") ? bytes_of(server_low_order_points[1], 32)
+                                       : bare(b->signed_prekey));
+    if (!is(c, "no-signature") && signed_by.len)
+        write_part(w, c, "signature", signed_by);
     stanza_close(w);
 }
 
 static void write_user_error(struct stanza_writer *w, const char *code)
 {
-    stanza_open(w, "error");
-    stanza_attribute(w, "code", code);
-    stanza_attribute(w, "text", strcmp(code, "404") == 0 ? "item-not-found" : "not-acceptable");
+    STANZA_OPEN(w, "error", {"code", code},
+                {"text", strcmp(code, "404") == 0 ? "item-not-found" : "not-acceptable"});
     stanza_close(w);
 }
 
@@ -312,8 +275,7 @@ static void write_user(struct stanza_writer *w, const struct server_connection *
     char stranger[PROFILE_TEXT_MAX + 32];
     snprintf(stranger, sizeof(stranger), "somebody-else:1@%s",
              c->server->options.profile->stanza_user_domain);
-    stanza_open(w, "user");
-    stanza_attribute(w, "jid", is(c, "no-user") ? stranger : jid);
+    STANZA_OPEN(w, "user", {"jid", is(c, "no-user") ? stranger : jid});
     if (is(c, "error-404") || is(c, "error-406") || !b) {
         write_user_error(w, is(c, "error-406") ? "406" : "404");
     } else {
@@ -359,7 +321,7 @@ static enum status answer_fetch(struct server_connection *c, const char *id,
     if (!is(c, "empty-list"))
         write_user(&w, c, jid, has_bundle ? &bundle : NULL);
     stanza_close(&w);
-    st = push_answer(c, &w, &out);
+    st = server_answer(c, &w, &out);
     buffer_fini(&encoded);
     return st;
 }

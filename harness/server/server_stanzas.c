@@ -32,13 +32,11 @@ static void replace_older(struct server_connection *c)
         return;
     buffer_init(&text, 1024);
     stanza_begin(&w, &text);
-    stanza_open(&w, "stream:error");
-    stanza_attribute(&w, "xmlns:stream", c->server->options.profile->stanza_namespace_stream);
-    stanza_open(&w, "conflict");
-    stanza_attribute(&w, "type", "replaced");
-    if (!stanza_end(&w) && !server_connection_push(older, buffer_bytes(&text), NULL))
+    STANZA_OPEN(&w, "stream:error",
+                {"xmlns:stream", c->server->options.profile->stanza_namespace_stream});
+    STANZA_OPEN(&w, "conflict", {"type", "replaced"});
+    if (!server_answer(older, &w, &text))
         older->pace = (struct server_pace){0};
-    buffer_fini(&text);
     server_connection_hang_up(older, SERVER_CLOSES);
 }
 
@@ -67,27 +65,15 @@ enum status server_authenticated(struct server_connection *c)
 
 /* ---- answers */
 
-static enum status push_answer(struct server_connection *c, struct stanza_writer *w,
-                               struct buffer *out)
-{
-    enum status st = stanza_end(w);
-    if (!st)
-        st = server_connection_push(c, buffer_bytes(out), NULL);
-    buffer_fini(out);
-    return st;
-}
-
 static enum status answer_ping(struct server_connection *c, const char *id)
 {
     struct buffer out;
     struct stanza_writer w;
     buffer_init(&out, ANSWER_MAX);
     stanza_begin(&w, &out);
-    stanza_open(&w, "iq");
-    stanza_attribute(&w, "id", id);
-    stanza_attribute(&w, "type", "result");
-    stanza_attribute(&w, "from", c->server->options.profile->stanza_server);
-    return push_answer(c, &w, &out);
+    STANZA_OPEN(&w, "iq", {"id", id}, {"type", "result"},
+                {"from", c->server->options.profile->stanza_server});
+    return server_answer(c, &w, &out);
 }
 
 static enum status answer_unknown(struct server_connection *c, const char *id)
@@ -96,14 +82,10 @@ static enum status answer_unknown(struct server_connection *c, const char *id)
     struct stanza_writer w;
     buffer_init(&out, ANSWER_MAX);
     stanza_begin(&w, &out);
-    stanza_open(&w, "iq");
-    stanza_attribute(&w, "id", id);
-    stanza_attribute(&w, "type", "error");
-    stanza_attribute(&w, "from", c->server->options.profile->stanza_server);
-    stanza_open(&w, "error");
-    stanza_attribute(&w, "code", "400");
-    stanza_attribute(&w, "text", "bad-request");
-    return push_answer(c, &w, &out);
+    STANZA_OPEN(&w, "iq", {"id", id}, {"type", "error"},
+                {"from", c->server->options.profile->stanza_server});
+    STANZA_OPEN(&w, "error", {"code", "400"}, {"text", "bad-request"});
+    return server_answer(c, &w, &out);
 }
 
 static enum status take_iq(struct server_connection *c, const struct stanza *iq)
@@ -128,13 +110,11 @@ static enum status ack_message(struct server_connection *c, const struct stanza 
     struct stanza_writer w;
     buffer_init(&out, ANSWER_MAX);
     stanza_begin(&w, &out);
-    stanza_open(&w, "ack");
-    stanza_attribute(&w, "class", "message");
-    stanza_attribute(&w, "id", stanza_get(m, "id"));
-    stanza_attribute(&w, "from", stanza_get(m, "to"));
+    STANZA_OPEN(&w, "ack", {"class", "message"}, {"id", stanza_get(m, "id")},
+                {"from", stanza_get(m, "to")});
     stanza_attribute_number(&w, "t", server_now(c->server));
     stanza_attribute(&w, "error", error);
-    return push_answer(c, &w, &out);
+    return server_answer(c, &w, &out);
 }
 
 /* The number in an attribute, 0 for anything else. */
@@ -224,11 +204,8 @@ static enum status forward_receipt(struct server_connection *c, const struct sta
         return OK;
     buffer_init(&document, ANSWER_MAX);
     stanza_begin(&w, &document);
-    stanza_open(&w, "receipt");
-    stanza_attribute(&w, "id", id);
-    stanza_attribute(&w, "from", c->account->address);
-    stanza_attribute(&w, "to", to->address);
-    stanza_attribute(&w, "type", stanza_get(r, "type"));
+    STANZA_OPEN(&w, "receipt", {"id", id}, {"from", c->account->address}, {"to", to->address},
+                {"type", stanza_get(r, "type")});
     stanza_attribute_number(&w, "t", server_now(c->server));
     for (size_t i = 0; i < r->n_children; i++)
         if (r->children[i].ns[0] == 0)
@@ -249,11 +226,8 @@ static enum status ack_receipt(struct server_connection *c, const struct stanza 
         return OK;
     buffer_init(&out, ANSWER_MAX);
     stanza_begin(&w, &out);
-    stanza_open(&w, "ack");
-    stanza_attribute(&w, "class", "receipt");
-    stanza_attribute(&w, "id", id);
-    stanza_attribute(&w, "from", stanza_get(receipt, "to"));
-    return push_answer(c, &w, &out);
+    STANZA_OPEN(&w, "ack", {"class", "receipt"}, {"id", id}, {"from", stanza_get(receipt, "to")});
+    return server_answer(c, &w, &out);
 }
 
 static enum status take_receipt(struct server_connection *c, const struct stanza *s)

@@ -85,98 +85,69 @@ static void unknown_fields(struct issue *i)
     i->leaf.has_unknown_fields = i->intermediate.has_unknown_fields = true;
 }
 
-#define AT(mutation) [CERTIFICATE_##mutation - 1]
 static const struct certificate_row {
     struct word word;
     void (*apply)(struct issue *i);
-} rows[N_CERTIFICATE_MUTATION - 1] = {
-    AT(MISSING_LEAF) = {WORD("missing-leaf",
-                             "The chain has no leaf: nothing names the server's static key."),
-                        missing_leaf},
-    AT(MISSING_INTERMEDIATE) =
-        {WORD("missing-intermediate",
-              "The chain has no intermediate: nothing connects the leaf with the pinned root."),
-         missing_intermediate},
-    AT(SHORT_SIGNATURE) = {WORD("short-signature",
-                                "The leaf's signature has 63 bytes instead of 64: a client that "
-                                "does not look at its length reads past it."),
-                           short_signature},
-    AT(LONG_SIGNATURE) = {WORD("long-signature",
-                               "The leaf's signature has 65 bytes, the first 64 of which verify: a "
-                               "client that cuts it accepts it."),
-                          long_signature},
-    AT(WRONG_ROOT) = {WORD("wrong-root", "The intermediate is signed by a root that nobody pinned: "
-                                         "a client that trusts any root accepts it."),
-                      wrong_root},
-    AT(ISSUER_NOT_ZERO) =
-        {WORD("issuer-not-zero",
-              "The intermediate's issuer-serial is 1, but only 0 stands for the pinned root."),
-         issuer_not_zero},
-    AT(LEAF_ISSUER) = {WORD("leaf-issuer",
-                            "The leaf's issuer-serial is not the intermediate's serial, so that "
-                            "another certificate should have issued it."),
-                       leaf_issuer},
-    AT(LEAF_KEY) = {WORD("leaf-key", "The leaf is well signed and about another key than the "
-                                     "server's static key of this handshake."),
-                    leaf_key},
-    AT(LEAF_EXPIRED) = {WORD("leaf-expired", "The leaf's not-after was a day ago."), leaf_expired},
-    AT(INTERMEDIATE_EXPIRED) =
-        {WORD("intermediate-expired",
-              "The intermediate's not-after was a day ago, while the leaf is valid: a client that "
-              "looks at the leaf's window only accepts it."),
-         intermediate_expired},
-    AT(LEAF_NOT_YET) = {WORD("leaf-not-yet", "The leaf's not-before is a day from now."),
-                        leaf_not_yet},
-    AT(INTERMEDIATE_NOT_YET) =
-        {WORD("intermediate-not-yet",
-              "The intermediate's not-before is a day from now, while the leaf is valid."),
-         intermediate_not_yet},
-    AT(SWAPPED) = {WORD("swapped",
-                        "Leaf and intermediate stand in each other's field of the chain."),
-                   swapped},
-    AT(LEAF_SIGNATURE) = {WORD("leaf-signature", "One bit of the leaf's signature is flipped."),
-                          leaf_signature},
-    AT(INTERMEDIATE_SIGNATURE) = {WORD("intermediate-signature",
-                                       "One bit of the intermediate's signature is flipped."),
-                                  intermediate_signature},
-    AT(LEAF_BY_ROOT) =
-        {WORD("leaf-by-root",
-              "The root itself signed the leaf, although its issuer is the intermediate: the "
-              "signature must be checked under the intermediate's key."),
-         leaf_by_root},
-    AT(SELF_SIGNED) = {WORD("self-signed", "The leaf is signed with its own key instead of the "
-                                           "intermediate's, as anybody could do."),
-                       self_signed},
-    AT(KEY_SHORT) = {WORD("key-short",
-                          "The leaf's key has 31 bytes, the first of the server's static key: a "
-                          "client that compares only so many accepts it."),
-                     key_short},
-    AT(EMPTY) =
-        {WORD(
-             "empty",
-             "The payload of the server's handshake message has no bytes, and therefore no chain."),
-         empty},
-    AT(GARBAGE) = {WORD("garbage",
-                        "The payload is not protobuf, so that there is no chain to read."),
-                   garbage},
-    AT(UNKNOWN_FIELDS) = {WORD_TOLERATED_BY(
-                              "unknown-fields", "Protocol Buffers, Encoding",
-                              "Unknown protobuf fields stand in the chain, in the certificates and "
-                              "in the signed details, and are to be ignored."),
-                          unknown_fields},
+} rows[] = {
+    {WORD("missing-leaf", "The chain has no leaf: nothing names the server's static key."),
+     missing_leaf},
+    {WORD("missing-intermediate",
+          "The chain has no intermediate: nothing connects the leaf with the pinned root."),
+     missing_intermediate},
+    {WORD("short-signature", "The leaf's signature has 63 bytes instead of 64: a client that "
+                             "does not look at its length reads past it."),
+     short_signature},
+    {WORD("long-signature", "The leaf's signature has 65 bytes, the first 64 of which verify: a "
+                            "client that cuts it accepts it."),
+     long_signature},
+    {WORD("wrong-root", "The intermediate is signed by a root that nobody pinned: "
+                        "a client that trusts any root accepts it."),
+     wrong_root},
+    {WORD("issuer-not-zero",
+          "The intermediate's issuer-serial is 1, but only 0 stands for the pinned root."),
+     issuer_not_zero},
+    {WORD("leaf-issuer", "The leaf's issuer-serial is not the intermediate's serial, so that "
+                         "another certificate should have issued it."),
+     leaf_issuer},
+    {WORD("leaf-key", "The leaf is well signed and about another key than the "
+                      "server's static key of this handshake."),
+     leaf_key},
+    {WORD("leaf-expired", "The leaf's not-after was a day ago."), leaf_expired},
+    {WORD("intermediate-expired",
+          "The intermediate's not-after was a day ago, while the leaf is valid: a client that "
+          "looks at the leaf's window only accepts it."),
+     intermediate_expired},
+    {WORD("leaf-not-yet", "The leaf's not-before is a day from now."), leaf_not_yet},
+    {WORD("intermediate-not-yet",
+          "The intermediate's not-before is a day from now, while the leaf is valid."),
+     intermediate_not_yet},
+    {WORD("swapped", "Leaf and intermediate stand in each other's field of the chain."), swapped},
+    {WORD("leaf-signature", "One bit of the leaf's signature is flipped."), leaf_signature},
+    {WORD("intermediate-signature", "One bit of the intermediate's signature is flipped."),
+     intermediate_signature},
+    {WORD("leaf-by-root",
+          "The root itself signed the leaf, although its issuer is the intermediate: the "
+          "signature must be checked under the intermediate's key."),
+     leaf_by_root},
+    {WORD("self-signed", "The leaf is signed with its own key instead of the "
+                         "intermediate's, as anybody could do."),
+     self_signed},
+    {WORD("key-short", "The leaf's key has 31 bytes, the first of the server's static key: a "
+                       "client that compares only so many accepts it."),
+     key_short},
+    {WORD("empty",
+          "The payload of the server's handshake message has no bytes, and therefore no chain."),
+     empty},
+    {WORD("garbage", "The payload is not protobuf, so that there is no chain to read."), garbage},
+    {WORD_TOLERATED_BY("unknown-fields", "Protocol Buffers, Encoding",
+                       "Unknown protobuf fields stand in the chain, in the certificates and "
+                       "in the signed details, and are to be ignored."),
+     unknown_fields},
 };
-#undef AT
 
 static const struct word_part all_rows = WORD_PART(rows);
 const struct word_table certificate_words = {
     "certificate", '=', "docs/wire.md, Channel", {&all_rows}};
-
-bool certificate_mutation_parse(const char *name, enum certificate_mutation *out)
-{
-    uint32_t none;
-    *out = (enum certificate_mutation)word_parse(&certificate_words, name, &none);
-    return *out != CERTIFICATE_HONEST;
-}
 
 static enum status write_chain(const struct issue *i, const struct signer *signer,
                                struct buffer *out)
@@ -199,8 +170,8 @@ static enum status write_chain(const struct issue *i, const struct signer *signe
 }
 
 enum status certificate_issue(const struct authority *a, const struct server_key *server,
-                              uint64_t now, enum certificate_mutation mutation,
-                              const struct signer *signer, struct buffer *out)
+                              uint64_t now, unsigned mutation, const struct signer *signer,
+                              struct buffer *out)
 {
     struct issue i = {.authority = a,
                       .server_private = server->private_key,
@@ -215,8 +186,8 @@ enum status certificate_issue(const struct authority *a, const struct server_key
                                        .signature_len = CERTIFICATE_SIGNATURE_LEN}};
     memcpy(i.leaf.c.key, server->public_key, 32);
     memcpy(i.intermediate.c.key, a->intermediate_public, 32);
-    if (mutation != CERTIFICATE_HONEST)
-        rows[mutation - 1].apply(&i);
+    if (mutation)
+        ((const struct certificate_row *)word_at(&certificate_words, mutation))->apply(&i);
     return i.instead ? buffer_append_text(out, i.instead) : write_chain(&i, signer, out);
 }
 

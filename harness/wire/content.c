@@ -2,8 +2,6 @@
 
 #include "wire/pb.h"
 
-#include <string.h>
-
 #define REPLY_FIELD 15u
 
 /* What a field of a known message is. */
@@ -29,31 +27,12 @@ static const struct member media_members[] = {
 static const struct member receipt_members[] = {{1, T_WORD}, {2, T_STRINGS}, {0, T_STRING}};
 static const struct member pair_members[] = {{1, T_STRING}, {2, T_STRING}, {0, T_STRING}};
 
-static const struct {
-    const char *name;
-    const struct member *members;
-} kinds[N_CONTENT_KIND] = {
-    [CONTENT_TEXT] = {"text", text_members},
-    [CONTENT_IMAGE] = {"image", media_members},
-    [CONTENT_VOICE] = {"voice", media_members},
-    [CONTENT_VIDEO] = {"video", media_members},
-    [CONTENT_FILE] = {"file", media_members},
-    [CONTENT_RECEIPT] = {"receipt", receipt_members},
-    [CONTENT_REACTION] = {"reaction", pair_members},
+static const struct member *const kinds[N_CONTENT_KIND] = {
+    [CONTENT_TEXT] = text_members,     [CONTENT_IMAGE] = media_members,
+    [CONTENT_VOICE] = media_members,   [CONTENT_VIDEO] = media_members,
+    [CONTENT_FILE] = media_members,    [CONTENT_RECEIPT] = receipt_members,
+    [CONTENT_REACTION] = pair_members,
 };
-
-const char *content_kind_name(enum content_kind k)
-{
-    return (unsigned)k < N_CONTENT_KIND ? kinds[k].name : NULL;
-}
-
-enum content_kind content_kind_from_name(const char *name)
-{
-    for (unsigned k = CONTENT_TEXT; name && k < N_CONTENT_KIND; k++)
-        if (strcmp(kinds[k].name, name) == 0)
-            return (enum content_kind)k;
-    return CONTENT_NONE;
-}
 
 /* ---- UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing past U+10FFFF */
 
@@ -186,7 +165,7 @@ static enum status take_part(const struct pb_field *f, struct content *out)
         return E_PARSE;
     out->kind = (enum content_kind)f->number;
     out->body = f->body;
-    return check_message(f->body, kinds[f->number].members);
+    return check_message(f->body, kinds[f->number]);
 }
 
 static enum status decode(struct bytes in, struct content *out)
@@ -264,7 +243,6 @@ bool content_equal(struct bytes a, struct bytes b)
     struct content x, y;
     if (content_decode(a, &x) || content_decode(b, &y) || x.kind != y.kind)
         return false;
-    return has_reply(a) == has_reply(b) &&
-           is_same_part(a, b, (uint32_t)x.kind, kinds[x.kind].members) &&
+    return has_reply(a) == has_reply(b) && is_same_part(a, b, (uint32_t)x.kind, kinds[x.kind]) &&
            is_same_part(a, b, REPLY_FIELD, pair_members);
 }

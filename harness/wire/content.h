@@ -21,8 +21,6 @@ enum content_kind {
     CONTENT_REACTION,
     N_CONTENT_KIND
 };
-const char *content_kind_name(enum content_kind k); /* "text"; NULL out of range */
-enum content_kind content_kind_from_name(const char *name);
 
 struct content {
     enum content_kind kind;
@@ -69,12 +67,6 @@ MUST_USE enum status content_unpad(struct bytes in, const struct wire_profile *p
  * ones a receiver must show the same content.
  */
 extern const struct word_table content_words;
-struct content_mutation {
-    unsigned what; /* of content_words; 0 is none */
-    uint32_t n;
-};
-/* False for an unknown name, or a number missing, superfluous or out of its range. */
-bool content_mutation_parse(const char *text, struct content_mutation *out);
 /*
  * Append the mutated plaintext to |out|.
  *
@@ -82,7 +74,7 @@ bool content_mutation_parse(const char *text, struct content_mutation *out);
  *            it would be taken where it must not be (padding-over=20 where 20 is allowed)
  * E_LIMIT    too long for |out|, or an honest padding that the profile does not have
  */
-MUST_USE enum status content_mutation_apply(const struct content_mutation *b, struct bytes content,
+MUST_USE enum status content_mutation_apply(const struct word_use *b, struct bytes content,
                                             const struct wire_profile *p, struct buffer *out);
 
 #endif

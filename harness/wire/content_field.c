@@ -5,37 +5,33 @@
 
 #define WORK_MAX (2u * 1024u * 1024u)
 #define REPLY_FIELD 15u
-#define FIELD(name, text)                                                                          \
-    {                                                                                              \
-        name, OBJECT_CONTENT, 0, false, FIELD_SIZE_VARIES, 0, text                                 \
-    }
 
 enum part { PART_WHOLE = 0, PART_PROTOBUF, PART_PADDING };
+
+#define PART(name, part, text) TABLE_ROW(FIELD(name, OBJECT_CONTENT, text), part, 0, 0)
+#define INSIDE(name, outer, inner, text)                                                           \
+    TABLE_ROW(FIELD(name, OBJECT_CONTENT, text), PART_PROTOBUF, outer, inner)
 
 static const struct content_field {
     struct field field;
     enum part part;
     uint32_t outer, inner; /* field numbers: in Content, and in the message there; 0 for none */
 } rows[] = {
-    {FIELD("content", "the whole plaintext, padding included"), PART_WHOLE, 0, 0},
-    {FIELD("content.padding", "the padding"), PART_PADDING, 0, 0},
-    {FIELD("content.protobuf", "the encoded Content, without padding"), PART_PROTOBUF, 0, 0},
-    {FIELD("content.text", "the message Text"), PART_PROTOBUF, CONTENT_TEXT, 0},
-    {FIELD("content.text.body", "what a text says"), PART_PROTOBUF, CONTENT_TEXT, 1},
-    {FIELD("content.image", "the message Media of an image"), PART_PROTOBUF, CONTENT_IMAGE, 0},
-    {FIELD("content.image.url", "where the encrypted image is"), PART_PROTOBUF, CONTENT_IMAGE, 1},
-    {FIELD("content.image.media-key", "the key of the encrypted image"), PART_PROTOBUF,
-     CONTENT_IMAGE, 5},
-    {FIELD("content.image.sha256", "the hash of the encrypted image"), PART_PROTOBUF, CONTENT_IMAGE,
-     7},
-    {FIELD("content.receipt", "the message Receipt"), PART_PROTOBUF, CONTENT_RECEIPT, 0},
-    {FIELD("content.reaction", "the message Reaction"), PART_PROTOBUF, CONTENT_REACTION, 0},
-    {FIELD("content.reaction.message-id", "the message that is reacted to"), PART_PROTOBUF,
-     CONTENT_REACTION, 1},
-    {FIELD("content.reaction.emoji", "the reaction itself"), PART_PROTOBUF, CONTENT_REACTION, 2},
-    {FIELD("content.reply", "the message Reply"), PART_PROTOBUF, REPLY_FIELD, 0},
-    {FIELD("content.reply.message-id", "the message that is replied to"), PART_PROTOBUF,
-     REPLY_FIELD, 1},
+    PART("content", PART_WHOLE, "the whole plaintext, padding included"),
+    PART("content.padding", PART_PADDING, "the padding"),
+    PART("content.protobuf", PART_PROTOBUF, "the encoded Content, without padding"),
+    INSIDE("content.text", CONTENT_TEXT, 0, "the message Text"),
+    INSIDE("content.text.body", CONTENT_TEXT, 1, "what a text says"),
+    INSIDE("content.image", CONTENT_IMAGE, 0, "the message Media of an image"),
+    INSIDE("content.image.url", CONTENT_IMAGE, 1, "where the encrypted image is"),
+    INSIDE("content.image.media-key", CONTENT_IMAGE, 5, "the key of the encrypted image"),
+    INSIDE("content.image.sha256", CONTENT_IMAGE, 7, "the hash of the encrypted image"),
+    INSIDE("content.receipt", CONTENT_RECEIPT, 0, "the message Receipt"),
+    INSIDE("content.reaction", CONTENT_REACTION, 0, "the message Reaction"),
+    INSIDE("content.reaction.message-id", CONTENT_REACTION, 1, "the message that is reacted to"),
+    INSIDE("content.reaction.emoji", CONTENT_REACTION, 2, "the reaction itself"),
+    INSIDE("content.reply", REPLY_FIELD, 0, "the message Reply"),
+    INSIDE("content.reply.message-id", REPLY_FIELD, 1, "the message that is replied to"),
 };
 
 /* The padding as its last byte says; none where that cannot be. */
@@ -129,5 +125,4 @@ static enum status replace_field(const struct field *f, struct bytes in,
     return buffer_append(out, bytes_slice(in, in.len - n, n));
 }
 
-const struct field_table content_fields = {rows, sizeof(rows[0]), sizeof(rows) / sizeof(rows[0]),
-                                           read_field, replace_field};
+const struct field_table content_fields = FIELD_TABLE(rows, read_field, replace_field);

@@ -17,12 +17,6 @@ static const struct content_mutation_entry *entry_of(unsigned what)
     return (const struct content_mutation_entry *)word_at(&content_words, what);
 }
 
-bool content_mutation_parse(const char *text, struct content_mutation *out)
-{
-    out->what = word_parse(&content_words, text, &out->n);
-    return out->what != 0;
-}
-
 /* ---- applying */
 
 enum status content_mutation_with_inner(const struct content_mutation_job *job, struct bytes inner)
@@ -31,6 +25,16 @@ enum status content_mutation_with_inner(const struct content_mutation_job *job, 
     pb_put_bytes(job->out, (uint32_t)job->kind, inner);
     buffer_append(job->out, job->after);
     return buffer_status(job->out);
+}
+
+enum status content_mutation_with_built(const struct content_mutation_job *job,
+                                        struct buffer *inner)
+{
+    enum status st = buffer_status(inner);
+    if (!st)
+        st = content_mutation_with_inner(job, buffer_bytes(inner));
+    buffer_fini(inner);
+    return st;
 }
 
 /* Find the one field that says the kind. E_MISSING: no content, or its kind comes in pieces. */
@@ -63,7 +67,6 @@ static enum status put_raw(const struct content_mutation_entry *e,
 {
     struct bytes raw = bytes_of(e->raw, e->raw_len);
     struct buffer inner;
-    enum status st;
     if (e->place == CONTENT_INSTEAD)
         return buffer_append(job->out, raw);
     if (e->place == CONTENT_BEHIND) {
@@ -77,11 +80,7 @@ static enum status put_raw(const struct content_mutation_entry *e,
         pb_put_bytes(&inner, string_field(job->kind), raw);
     else
         buffer_append(&inner, raw);
-    st = buffer_status(&inner);
-    if (!st)
-        st = content_mutation_with_inner(job, buffer_bytes(&inner));
-    buffer_fini(&inner);
-    return st;
+    return content_mutation_with_built(job, &inner);
 }
 
 static enum status apply(const struct content_mutation_entry *e,
@@ -121,7 +120,7 @@ static enum status mutation(const struct content_mutation_entry *e,
     return st;
 }
 
-enum status content_mutation_apply(const struct content_mutation *b, struct bytes content,
+enum status content_mutation_apply(const struct word_use *b, struct bytes content,
                                    const struct wire_profile *p, struct buffer *out)
 {
     const struct content_mutation_entry *e = entry_of(b->what);

@@ -7,7 +7,6 @@
 /* Deeper than the deepest limit of a known protobuf parser (10000). */
 #define NESTING_TOO_DEEP 10001u
 #define GROUP_START "\x0b"
-#define GROUP_END "\x0c"
 
 /* ---- the content */
 
@@ -60,33 +59,11 @@ static enum status wire_type(const struct content_mutation_job *job)
     return buffer_append_byte(job->out, 1);
 }
 
-static enum status length_of(const struct content_mutation_job *job, uint64_t len,
-                             size_t varint_len)
-{
-    pb_put_tag(job->out, CONTENT_TEXT, PB_BYTES);
-    pb_put_raw_varint(job->out, len, varint_len);
-    return buffer_append_text(job->out, "short");
-}
-
 static enum status length_beyond(const struct content_mutation_job *job)
 {
-    return length_of(job, job->n, 1);
-}
-
-static enum status length_sign_bit(const struct content_mutation_job *job)
-{
-    return length_of(job, (uint64_t)1 << 63, 10);
-}
-
-static enum status negative_length(const struct content_mutation_job *job)
-{
-    return length_of(job, UINT64_MAX, 10);
-}
-
-/* The kind's message ends within a field whose length goes on into the padding. */
-static enum status length_escapes(const struct content_mutation_job *job)
-{
-    return content_mutation_with_inner(job, bytes_of("\xa2\x06\x03x", 4));
+    pb_put_tag(job->out, CONTENT_TEXT, PB_BYTES);
+    pb_put_raw_varint(job->out, job->n, 1);
+    return buffer_append_text(job->out, "short");
 }
 
 static enum status nesting(const struct content_mutation_job *job)
@@ -136,17 +113,6 @@ static enum status padding_only(const struct content_mutation_job *job)
     return buffer_status(job->out);
 }
 
-static enum status padding_zero(const struct content_mutation_job *job)
-{
-    buffer_append(job->out, job->in);
-    return buffer_append_byte(job->out, 0);
-}
-
-static enum status no_padding(const struct content_mutation_job *job)
-{
-    return buffer_append(job->out, job->in);
-}
-
 static const struct content_mutation_entry rows[] = {
     {WORD_NUMBER("truncate", 1, 1u << 24,
                  "so many bytes are missing at the end: a parser that does not check reads past "
@@ -155,23 +121,23 @@ static const struct content_mutation_entry rows[] = {
     {WORD_BY("utf8-overlong", "RFC 3629, 3",
              "a string with an overlong form: a filter that compares bytes does not see the "
              "character it stands for"),
-     .place = CONTENT_STRING, CONTENT_RAW("a\xc0\xafz")},
+     RAW(STRING, "a\xc0\xafz")},
     {WORD_BY("utf8-surrogate", "RFC 3629, 3",
              "a string with a surrogate: a program that turns it into UTF-16 fails or shows "
              "another text"),
-     .place = CONTENT_STRING, CONTENT_RAW("a\xed\xa0\x80z")},
+     RAW(STRING, "a\xed\xa0\x80z")},
     {WORD_BY("utf8-continuation", "RFC 3629, 3",
              "a string with a continuation byte alone: a decoder that trusts lead bytes loses its "
              "place"),
-     .place = CONTENT_STRING, CONTENT_RAW("a\x80z")},
+     RAW(STRING, "a\x80z")},
     {WORD_BY("utf8-truncated", "RFC 3629, 3",
              "a string that ends within a character: a decoder that trusts the lead byte reads "
              "past it"),
-     .place = CONTENT_STRING, CONTENT_RAW("a\xe2\x82")},
+     RAW(STRING, "a\xe2\x82")},
     {WORD_BY("utf8-too-high", "RFC 3629, 3",
              "a string with a character past U+10FFFF: a table indexed by character is read past "
              "its end"),
-     .place = CONTENT_STRING, CONTENT_RAW("a\xf4\x90\x80\x80")},
+     RAW(STRING, "a\xf4\x90\x80\x80")},
     {WORD_BY("two-kinds", "docs/wire.md, Content",
              "two kinds at once: one lax parser shows the first, another the second"),
      .make = two_kinds},
@@ -182,19 +148,19 @@ static const struct content_mutation_entry rows[] = {
     {WORD_BY("no-kind", "docs/wire.md, Content",
              "a reply, and nothing said: a program that does not check for a kind shows an empty "
              "message"),
-     .place = CONTENT_INSTEAD, CONTENT_RAW("\x7a\x04\x0a\x02id")},
+     RAW(INSTEAD, "\x7a\x04\x0a\x02id")},
     {WORD_BY("empty", "docs/wire.md, Content",
              "no bytes: for protobuf that is a message, and a program that does not check for a "
              "kind shows an empty one"),
-     .place = CONTENT_INSTEAD, CONTENT_RAW("")},
+     RAW(INSTEAD, "")},
     {WORD("garbage", "no protobuf at all: a program that falls back to plain text shows it"),
-     .place = CONTENT_INSTEAD, CONTENT_RAW("\xff\xfe\xfd this is no protobuf")},
+     RAW(INSTEAD, "\xff\xfe\xfd this is no protobuf")},
     {WORD("garbage-behind", "behind it are bytes that are no field: a parser that stops at the "
                             "first error shows what came before"),
-     .place = CONTENT_BEHIND, CONTENT_RAW("\xff\xff\xff")},
+     RAW(BEHIND, "\xff\xff\xff")},
     {WORD("wrong-type", "the text as a number: a parser that goes by the field's number alone "
                         "takes 1 for a pointer"),
-     .place = CONTENT_INSTEAD, CONTENT_RAW("\x08\x01")},
+     RAW(INSTEAD, "\x08\x01")},
     {WORD(
          "wrong-type-inside",
          "its first field in another wire type: a parser that skips it shows a message without it"),
@@ -204,42 +170,42 @@ static const struct content_mutation_entry rows[] = {
      .make = kind_as_group},
     {WORD("field-zero", "a field with the number 0, which does not exist: a table indexed by "
                         "number is read before its start, or 0 is taken for the end"),
-     .place = CONTENT_BEHIND, CONTENT_RAW("\x02\x00")},
+     RAW(BEHIND, "\x02\x00")},
     {WORD("field-too-high", "a field with the number 2^29, which does not exist: a parser that "
                             "cuts the tag to 32 bits reads 0"),
-     .place = CONTENT_BEHIND, CONTENT_RAW("\x82\x80\x80\x80\x10\x00")},
+     RAW(BEHIND, "\x82\x80\x80\x80\x10\x00")},
     {WORD_NUMBER("wire-type", 6, 7,
                  "a field of a wire type that does not exist (6 or 7): a parser that skips it "
                  "cannot know how long it is"),
      .make = wire_type},
     {WORD("end-group", "the end of a group that never began: a parser that takes it for the end of "
                        "the message shows what came before"),
-     .place = CONTENT_BEHIND, CONTENT_RAW("\xa4\x01")},
+     RAW(BEHIND, "\xa4\x01")},
     {WORD("open-group", "a group that never ends: a parser that skips it reads past the end, or "
                         "shows what came before"),
-     .place = CONTENT_BEHIND, CONTENT_RAW("\xa3\x01")},
+     RAW(BEHIND, "\xa3\x01")},
     {WORD("crossed-group",
           "a group that ends with another number: a parser that only counts levels takes it"),
-     .place = CONTENT_BEHIND, CONTENT_RAW("\xa3\x01\xac\x01")},
+     RAW(BEHIND, "\xa3\x01\xac\x01")},
     {WORD_NUMBER("length-beyond", 6, UINT32_MAX,
                  "a length beyond the end: a parser that allocates it runs out of memory, one that "
                  "trusts it reads past the end"),
      .make = length_beyond},
     {WORD("length-sign-bit",
           "a length of 2^63: a parser that takes it for a signed number goes backwards"),
-     .make = length_sign_bit},
+     RAW(INSTEAD, "\x0a\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01short")},
     {WORD("negative-length",
           "a length of 2^64 - 1: added to a position it wraps to one byte before it"),
-     .make = negative_length},
+     RAW(INSTEAD, "\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01short")},
     {WORD("length-escapes", "a field in its message is longer than the message: a parser that "
                             "checks against the whole plaintext reads the padding"),
-     .make = length_escapes},
+     RAW(INNER_INSTEAD, "\xa2\x06\x03x")},
     {WORD("long-varint",
           "a varint of eleven bytes: a parser that goes on shifting overflows, or does not stop"),
-     .place = CONTENT_BEHIND, CONTENT_RAW("\xa0\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01")},
+     RAW(BEHIND, "\xa0\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01")},
     {WORD("long-tag-varint",
           "a tag of eleven bytes: a parser that goes on shifting takes it for another field"),
-     .place = CONTENT_BEHIND, CONTENT_RAW("\xa0\x81\x80\x80\x80\x80\x80\x80\x80\x80\x00\x01")},
+     RAW(BEHIND, "\xa0\x81\x80\x80\x80\x80\x80\x80\x80\x80\x00\x01")},
     {WORD_NUMBER("nesting", 1, NESTING_MAX,
                  "so many groups within each other, never closed: a parser that recurses runs out "
                  "of stack"),
@@ -251,7 +217,7 @@ static const struct content_mutation_entry rows[] = {
     {WORD_BY("padding-zero", "docs/wire.md, Content",
              "padding of length 0: a receiver that removes no byte shows what follows the content, "
              "one that counts down from 0 wraps"),
-     .pads = true, .make = padding_zero},
+     .pads = true, RAW(BEHIND, "\0")},
     {WORD_NUMBER("padding-over", 2, 255,
                  "consistent padding over the profile's maximum: a receiver that only compares the "
                  "bytes shows it",
@@ -259,7 +225,7 @@ static const struct content_mutation_entry rows[] = {
      .pads = true, .make = padding_over},
     {WORD_BY("padding-longer", "docs/wire.md, Content",
              "padding longer than the plaintext: the subtraction wraps to an enormous length"),
-     .pads = true, .place = CONTENT_INSTEAD, CONTENT_RAW("\x10\x10\x10")},
+     .pads = true, RAW(INSTEAD, "\x10\x10\x10")},
     {WORD_NUMBER("padding-inconsistent", 0, 14,
                  "the padding's byte at this place, from 0, differs: a receiver that only looks at "
                  "the last one shows it",
@@ -273,7 +239,7 @@ static const struct content_mutation_entry rows[] = {
     {WORD_BY("no-padding", "docs/wire.md, Content",
              "the content without padding: a receiver that removes what its last byte says cuts "
              "it, a lenient one shows it"),
-     .pads = true, .make = no_padding},
+     .pads = true, RAW(BEHIND, "")},
     {WORD_BY("no-plaintext", "docs/wire.md, Content",
              "no bytes at all, not even padding: a receiver that looks at the last byte reads "
              "before the first"),

@@ -35,7 +35,8 @@ struct content_mutation_entry {
     /* Instead of |place|, when not NULL. E_MISSING: does not fit. */
     enum status (*make)(const struct content_mutation_job *job);
 };
-#define CONTENT_RAW(literal) .raw = (literal), .raw_len = sizeof(literal) - 1
+#define RAW(where, literal)                                                                        \
+    .place = CONTENT_##where, .raw = (literal), .raw_len = sizeof(literal) - 1
 
 /* The table's rows, in two files: what keeps the meaning (mutation 1 is its first), and what does
  * not. */
@@ -44,5 +45,8 @@ extern const struct word_part content_mutations_kept, content_mutations_broken;
 /* The content with |inner| as its kind's message. */
 MUST_USE enum status content_mutation_with_inner(const struct content_mutation_job *job,
                                                  struct bytes inner);
+/* The same, and |inner| is released. */
+MUST_USE enum status content_mutation_with_built(const struct content_mutation_job *job,
+                                                 struct buffer *inner);
 
 #endif

@@ -54,11 +54,7 @@ static enum status overruled(const struct content_mutation_job *job, const struc
     else
         pb_put_bytes(&inner, f->number, bytes_of_text("overruled by what follows"));
     buffer_append(&inner, job->inner);
-    enum status st = buffer_status(&inner);
-    if (!st)
-        st = content_mutation_with_inner(job, buffer_bytes(&inner));
-    buffer_fini(&inner);
-    return st;
+    return content_mutation_with_built(job, &inner);
 }
 
 static enum status duplicate_inside(const struct content_mutation_job *job)
@@ -85,11 +81,7 @@ static enum status reverse_order(const struct content_mutation_job *job)
     for (size_t i = m.count; i-- > 0;)
         buffer_append(&inner,
                       bytes_slice(job->inner, m.fields[i].at, m.fields[i].end - m.fields[i].at));
-    enum status st = buffer_status(&inner);
-    if (!st)
-        st = content_mutation_with_inner(job, buffer_bytes(&inner));
-    buffer_fini(&inner);
-    return st;
+    return content_mutation_with_built(job, &inner);
 }
 
 static enum status long_number(const struct content_mutation_job *job)
@@ -103,11 +95,7 @@ static enum status long_number(const struct content_mutation_job *job)
     buffer_append(&inner, bytes_slice(job->inner, 0, f.body_at));
     pb_put_raw_varint(&inner, f.value, job->n);
     buffer_append(&inner, bytes_slice(job->inner, f.end, job->inner.len - f.end));
-    st = buffer_status(&inner);
-    if (!st)
-        st = content_mutation_with_inner(job, buffer_bytes(&inner));
-    buffer_fini(&inner);
-    return st;
+    return content_mutation_with_built(job, &inner);
 }
 
 /* ---- the kind's message as a whole */
@@ -172,15 +160,15 @@ static const struct content_mutation_entry rows[] = {
          "an unknown field of bytes with this field number stands first, to be ignored"),
      .make = unknown_bytes},
     {WORD_TOLERATED("unknown-fixed32", "an unknown field of 4 bytes, to be ignored"),
-     .place = CONTENT_BEHIND, CONTENT_RAW("\x85\x02\x01\x02\x03\x04")},
+     RAW(BEHIND, "\x85\x02\x01\x02\x03\x04")},
     {WORD_TOLERATED("unknown-fixed64", "an unknown field of 8 bytes, to be ignored"),
-     .place = CONTENT_BEHIND, CONTENT_RAW("\x81\x02\x01\x02\x03\x04\x05\x06\x07\x08")},
+     RAW(BEHIND, "\x81\x02\x01\x02\x03\x04\x05\x06\x07\x08")},
     {WORD_TOLERATED(
          "unknown-group",
          "an unknown group with three fields, which protobuf skips as any unknown field"),
-     .place = CONTENT_BEHIND, CONTENT_RAW("\xa3\x01\x08\x01\x12\x01x\x1d\x01\x02\x03\x04\xa4\x01")},
+     RAW(BEHIND, "\xa3\x01\x08\x01\x12\x01x\x1d\x01\x02\x03\x04\xa4\x01")},
     {WORD_TOLERATED("unknown-inside", "an unknown field inside the kind's message, to be ignored"),
-     .place = CONTENT_INNER_BEHIND, CONTENT_RAW("\xba\x3e\x07unknown")},
+     RAW(INNER_BEHIND, "\xba\x3e\x07unknown")},
     {WORD_TOLERATED("duplicate-inside", "its first field occurs twice: the last one counts"),
      .make = duplicate_inside},
     {WORD_TOLERATED("duplicate-number", "a number in it occurs twice: the last one counts"),

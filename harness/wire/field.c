@@ -6,17 +6,11 @@
 #define CIPHERTEXT_FIELD 4u /* SignalMessage.ciphertext */
 
 #define REGION(name, object, size, len, region, text)                                              \
-    {                                                                                              \
-        {name, object, 0, false, size, len, text}, region                                          \
-    }
+    TABLE_ROW({name, object, 0, false, size, len, text}, region)
 #define NUMBER(name, object, number, text)                                                         \
-    {                                                                                              \
-        {name, object, number, true, FIELD_SIZE_VARIES, 0, text}, REGION_NONE                      \
-    }
+    TABLE_ROW({name, object, number, true, FIELD_SIZE_VARIES, 0, text}, REGION_NONE)
 #define BYTES(name, object, number, size, len, text)                                               \
-    {                                                                                              \
-        {name, object, number, false, size, len, text}, REGION_NONE                                \
-    }
+    TABLE_ROW({name, object, number, false, size, len, text}, REGION_NONE)
 
 /* Signal's fields, in the order in which they are listed to a person. */
 static const struct field_entry entries[] = {

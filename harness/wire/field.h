@@ -11,6 +11,7 @@
 #define ASSAY_WIRE_FIELD_H
 
 #include "base/buffer.h"
+#include "base/row.h"
 #include "wire/signal.h"
 
 enum object {
@@ -56,6 +57,11 @@ struct field {
     const char *explanation;
 };
 
+/* One that is no protobuf field of Signal's: of any length; of |len| bytes. */
+#define FIELD(name, object, text) TABLE_ROW(name, object, 0, false, FIELD_SIZE_VARIES, 0, text)
+#define FIELD_FIXED(name, object, len, text)                                                       \
+    TABLE_ROW(name, object, 0, false, FIELD_SIZE_FIXED, len, text)
+
 /* The fields of one codec. Those of protobuf (Signal's) have neither function. */
 struct field_table {
     const void *rows; /* each begins with a struct field */
@@ -70,6 +76,8 @@ struct field_table {
     enum status (*replace)(const struct field *f, struct bytes in, const struct bytes *content,
                            struct buffer *out);
 };
+#define FIELD_TABLE(rows, read, replace)                                                           \
+    TABLE_ROW(rows, sizeof((rows)[0]), sizeof(rows) / sizeof((rows)[0]), read, replace)
 extern const struct field_table content_fields, stanza_fields, noise_fields, frame_fields,
     token_fields;
 

@@ -40,12 +40,11 @@ enum status frame_encode(struct bytes payload, size_t length_size, struct buffer
 /* ---- fields */
 
 static const struct field fields[] = {
-    {"frame", OBJECT_FRAME, 0, false, FIELD_SIZE_VARIES, 0,
-     "one frame: its length and its payload"},
+    FIELD("frame", OBJECT_FRAME, "one frame: its length and its payload"),
     {"frame.length", OBJECT_FRAME, 0, true, FIELD_SIZE_VARIES, 0,
      "the announced length, big-endian; the payload stays as it is"},
-    {"frame.payload", OBJECT_FRAME, 0, false, FIELD_SIZE_VARIES, 0,
-     "the bytes behind the length, which is written anew when they change"},
+    FIELD("frame.payload", OBJECT_FRAME,
+          "the bytes behind the length, which is written anew when they change"),
 };
 enum { FRAME_WHOLE = 0, FRAME_LENGTH, FRAME_PAYLOAD };
 
@@ -87,5 +86,4 @@ static enum status replace_field(const struct field *f, struct bytes in,
                : buffer_append(out, bytes_slice(in, size, in.len - size));
 }
 
-const struct field_table frame_fields = {
-    fields, sizeof(fields[0]), sizeof(fields) / sizeof(fields[0]), read_field, replace_field};
+const struct field_table frame_fields = FIELD_TABLE(fields, read_field, replace_field);

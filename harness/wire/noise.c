@@ -316,11 +316,10 @@ enum status noise_read(struct noise *n, struct bytes message, struct buffer *out
     return st;
 }
 
-void noise_shape(const struct noise *n, size_t *out_e_len, size_t *out_s_len, bool *out_is_sealed)
+void noise_shape(const struct noise *n, size_t *out_e_len, size_t *out_s_len)
 {
     bool has_key = n->has_key;
     *out_e_len = *out_s_len = 0;
-    *out_is_sealed = has_key;
     if (n->next >= n->pattern->n_messages)
         return;
     const enum noise_token *tokens = n->pattern->messages[n->next];
@@ -332,7 +331,6 @@ void noise_shape(const struct noise *n, size_t *out_e_len, size_t *out_s_len, bo
         else
             has_key = true;
     }
-    *out_is_sealed = has_key;
 }
 
 struct bytes noise_remote_static(const struct noise *n)

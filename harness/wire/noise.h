@@ -28,10 +28,6 @@ enum noise_pattern {
     N_NOISE_PATTERN
 };
 
-/* "XX"; NULL out of range. And back: NOISE_PATTERN_NONE for another. */
-const char *noise_pattern_name(enum noise_pattern p);
-enum noise_pattern noise_pattern_from_name(const char *name);
-
 struct noise_options {
     enum noise_pattern pattern;
     bool is_initiator;
@@ -69,9 +65,9 @@ MUST_USE enum status noise_read(struct noise *n, struct bytes message, struct bu
 
 /*
  * How the next message (to write or to read) of |n| is made up: bytes of its e part (0 or 32) and
- * its s part (0, 32 or 48); the payload is the rest, with 16 bytes of tag when |*out_is_sealed|.
+ * its s part (0, 32 or 48); the payload is the rest.
  */
-void noise_shape(const struct noise *n, size_t *out_e_len, size_t *out_s_len, bool *out_is_sealed);
+void noise_shape(const struct noise *n, size_t *out_e_len, size_t *out_s_len);
 
 /* The remote static key once it is known (32 bytes), else empty; the ephemeral likewise; the hash
  * h. Views into |n|. */

@@ -10,30 +10,16 @@ static const struct noise_field {
     size_t from_back; /* the field ends so many bytes before the end; with |len| it is ignored */
     size_t len;       /* 0: up to there */
 } rows[] = {
-    {{"noise.e", OBJECT_HANDSHAKE, 0, false, FIELD_SIZE_FIXED, 32, "the server's ephemeral key"},
-     0,
-     0,
-     32},
-    {{"noise.s", OBJECT_HANDSHAKE, 0, false, FIELD_SIZE_FIXED, SEALED_KEY_LEN,
-      "the server's static key, encrypted, with its tag"},
-     32,
-     0,
-     SEALED_KEY_LEN},
-    {{"noise.payload", OBJECT_HANDSHAKE, 0, false, FIELD_SIZE_VARIES, 0,
-      "the certificate chain, encrypted, with its tag"},
-     32 + SEALED_KEY_LEN,
-     0,
-     0},
-    {{"noise.ciphertext", OBJECT_TRANSPORT, 0, false, FIELD_SIZE_VARIES, 0,
-      "the encrypted stanza of a transport message"},
-     0,
-     NOISE_TAG_LEN,
-     0},
-    {{"noise.tag", OBJECT_TRANSPORT, 0, false, FIELD_SIZE_FIXED, NOISE_TAG_LEN,
-      "the tag of a transport message"},
-     0,
-     0,
-     NOISE_TAG_LEN},
+    {FIELD_FIXED("noise.e", OBJECT_HANDSHAKE, 32, "the server's ephemeral key"), 0, 0, 32},
+    {FIELD_FIXED("noise.s", OBJECT_HANDSHAKE, SEALED_KEY_LEN,
+                 "the server's static key, encrypted, with its tag"),
+     32, 0, SEALED_KEY_LEN},
+    {FIELD("noise.payload", OBJECT_HANDSHAKE, "the certificate chain, encrypted, with its tag"),
+     32 + SEALED_KEY_LEN, 0, 0},
+    {FIELD("noise.ciphertext", OBJECT_TRANSPORT, "the encrypted stanza of a transport message"), 0,
+     NOISE_TAG_LEN, 0},
+    {FIELD_FIXED("noise.tag", OBJECT_TRANSPORT, NOISE_TAG_LEN, "the tag of a transport message"), 0,
+     0, NOISE_TAG_LEN},
 };
 
 static enum status locate(const struct field *f, struct bytes in, size_t *out_at, size_t *out_len)
@@ -69,5 +55,4 @@ static enum status replace_field(const struct field *f, struct bytes in,
     return buffer_append(out, bytes_slice(in, at + len, in.len - at - len));
 }
 
-const struct field_table noise_fields = {rows, sizeof(rows[0]), sizeof(rows) / sizeof(rows[0]),
-                                         read_field, replace_field};
+const struct field_table noise_fields = FIELD_TABLE(rows, read_field, replace_field);

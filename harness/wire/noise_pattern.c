@@ -1,7 +1,5 @@
 #include "wire/noise_pattern.h"
 
-#include <string.h>
-
 static const struct noise_pattern_table tables[N_NOISE_PATTERN] = {
     /* NN:
      *   -> e
@@ -55,18 +53,4 @@ static const struct noise_pattern_table tables[N_NOISE_PATTERN] = {
 const struct noise_pattern_table *noise_pattern_table(enum noise_pattern p)
 {
     return (unsigned)p < N_NOISE_PATTERN && tables[p].name ? &tables[p] : NULL;
-}
-
-const char *noise_pattern_name(enum noise_pattern p)
-{
-    const struct noise_pattern_table *t = noise_pattern_table(p);
-    return t ? t->name : NULL;
-}
-
-enum noise_pattern noise_pattern_from_name(const char *name)
-{
-    for (unsigned i = 1; name && i < N_NOISE_PATTERN; i++)
-        if (tables[i].name && strcmp(tables[i].name, name) == 0)
-            return (enum noise_pattern)i;
-    return NOISE_PATTERN_NONE;
 }

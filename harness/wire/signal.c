@@ -5,26 +5,26 @@
 #include <string.h>
 
 /* Field numbers, as every deployed v3 implementation has them. */
-enum { SM_RATCHET_KEY = 1, SM_COUNTER = 2, SM_PREVIOUS_COUNTER = 3, SM_CIPHERTEXT = 4 };
+enum { SM_RATCHET_KEY = 1, SM_COUNTER, SM_PREVIOUS_COUNTER, SM_CIPHERTEXT };
 enum {
     PM_ONE_TIME_PREKEY_ID = 1,
-    PM_BASE_KEY = 2,
-    PM_IDENTITY_KEY = 3,
-    PM_MESSAGE = 4,
-    PM_REGISTRATION_ID = 5,
-    PM_SIGNED_PREKEY_ID = 6
+    PM_BASE_KEY,
+    PM_IDENTITY_KEY,
+    PM_MESSAGE,
+    PM_REGISTRATION_ID,
+    PM_SIGNED_PREKEY_ID
 };
-enum { SK_ID = 1, SK_ITERATION = 2, SK_CIPHERTEXT = 3 };
-enum { SD_ID = 1, SD_ITERATION = 2, SD_CHAIN_KEY = 3, SD_SIGNING_KEY = 4 };
+enum { SK_ID = 1, SK_ITERATION, SK_CIPHERTEXT };
+enum { SD_ID = 1, SD_ITERATION, SD_CHAIN_KEY, SD_SIGNING_KEY };
 enum {
     PB_REGISTRATION_ID = 1,
-    PB_DEVICE = 2,
-    PB_IDENTITY_KEY = 3,
-    PB_SIGNED_PREKEY_ID = 4,
-    PB_SIGNED_PREKEY = 5,
-    PB_SIGNATURE = 6,
-    PB_ONE_TIME_PREKEY_ID = 7,
-    PB_ONE_TIME_PREKEY = 8
+    PB_DEVICE,
+    PB_IDENTITY_KEY,
+    PB_SIGNED_PREKEY_ID,
+    PB_SIGNED_PREKEY,
+    PB_SIGNATURE,
+    PB_ONE_TIME_PREKEY_ID,
+    PB_ONE_TIME_PREKEY
 };
 
 static const char *const kind_names[] = {
@@ -85,20 +85,26 @@ static enum status read_fields(struct bytes protobuf, struct reader *r)
     return pb_parse(protobuf, &r->fields) ? E_PARSE : OK;
 }
 
+/* version || protobuf || authenticator, of |authenticator_len| bytes */
+static enum status read_message(struct bytes in, size_t authenticator_len, uint8_t *out_version,
+                                struct reader *r)
+{
+    if (in.len <= 1 + authenticator_len)
+        return E_PARSE;
+    *out_version = in.data[0];
+    return read_fields(bytes_slice(in, 1, in.len - 1 - authenticator_len), r);
+}
+
 /* ---- SignalMessage */
 
 enum status signal_message_decode(struct bytes in, struct signal_message *out)
 {
     struct reader r;
     memset(out, 0, sizeof(*out));
-    if (in.len <= 1 + SIGNAL_MAC_LEN)
+    if (read_message(in, SIGNAL_MAC_LEN, &out->version, &r))
         return E_PARSE;
-    out->version = in.data[0];
     out->authenticated = bytes_slice(in, 0, in.len - SIGNAL_MAC_LEN);
     out->mac = bytes_slice(in, in.len - SIGNAL_MAC_LEN, SIGNAL_MAC_LEN);
-    enum status st = read_fields(bytes_slice(out->authenticated, 1, SIZE_MAX), &r);
-    if (st)
-        return st;
     bool has_key = take_body(&r, SM_RATCHET_KEY, &out->ratchet_key);
     bool has_counter = take_number(&r, SM_COUNTER, &out->counter);
     bool has_ciphertext = take_body(&r, SM_CIPHERTEXT, &out->ciphertext);
@@ -123,12 +129,8 @@ enum status prekey_message_decode(struct bytes in, struct prekey_message *out)
 {
     struct reader r;
     memset(out, 0, sizeof(*out));
-    if (in.len <= 1)
+    if (read_message(in, 0, &out->version, &r))
         return E_PARSE;
-    out->version = in.data[0];
-    enum status st = read_fields(bytes_slice(in, 1, SIZE_MAX), &r);
-    if (st)
-        return st;
     out->has_one_time_prekey_id = take_number(&r, PM_ONE_TIME_PREKEY_ID, &out->one_time_prekey_id);
     take_number(&r, PM_REGISTRATION_ID, &out->registration_id);
     bool has_base = take_body(&r, PM_BASE_KEY, &out->base_key);
@@ -157,14 +159,10 @@ enum status sender_key_message_decode(struct bytes in, struct sender_key_message
 {
     struct reader r;
     memset(out, 0, sizeof(*out));
-    if (in.len <= 1 + SIGNAL_SIGNATURE_LEN)
+    if (read_message(in, SIGNAL_SIGNATURE_LEN, &out->version, &r))
         return E_PARSE;
-    out->version = in.data[0];
     out->authenticated = bytes_slice(in, 0, in.len - SIGNAL_SIGNATURE_LEN);
     out->signature = bytes_slice(in, in.len - SIGNAL_SIGNATURE_LEN, SIGNAL_SIGNATURE_LEN);
-    enum status st = read_fields(bytes_slice(out->authenticated, 1, SIZE_MAX), &r);
-    if (st)
-        return st;
     bool has_id = take_number(&r, SK_ID, &out->id);
     bool has_iteration = take_number(&r, SK_ITERATION, &out->iteration);
     bool has_ciphertext = take_body(&r, SK_CIPHERTEXT, &out->ciphertext);
@@ -184,12 +182,8 @@ enum status distribution_message_decode(struct bytes in, struct distribution_mes
 {
     struct reader r;
     memset(out, 0, sizeof(*out));
-    if (in.len <= 1)
+    if (read_message(in, 0, &out->version, &r))
         return E_PARSE;
-    out->version = in.data[0];
-    enum status st = read_fields(bytes_slice(in, 1, SIZE_MAX), &r);
-    if (st)
-        return st;
     bool has_id = take_number(&r, SD_ID, &out->id);
     bool has_iteration = take_number(&r, SD_ITERATION, &out->iteration);
     bool has_chain = take_body(&r, SD_CHAIN_KEY, &out->chain_key);
@@ -213,9 +207,8 @@ enum status signal_bundle_decode(struct bytes in, struct signal_bundle *out)
 {
     struct reader r;
     memset(out, 0, sizeof(*out));
-    enum status st = read_fields(in, &r);
-    if (st)
-        return st;
+    if (read_fields(in, &r))
+        return E_PARSE;
     take_number(&r, PB_REGISTRATION_ID, &out->registration_id);
     take_number(&r, PB_DEVICE, &out->device);
     take_body(&r, PB_SIGNATURE, &out->signature);

@@ -92,9 +92,19 @@ void stanza_open(struct stanza_writer *w, const char *name); /* kept until close
 void stanza_attribute(struct stanza_writer *w, const char *name,
                       const char *value); /* NULL value: left out */
 void stanza_attribute_number(struct stanza_writer *w, const char *name, uint64_t value);
+/* Open |name| with attributes: STANZA_OPEN(w, "iq", {"id", id}, {"type", "get"}). */
+#define STANZA_OPEN(w, name, ...)                                                                  \
+    stanza_open_with(w, name, (const struct stanza_attribute[]){__VA_ARGS__},                      \
+                     sizeof((const struct stanza_attribute[]){__VA_ARGS__}) /                      \
+                         sizeof(struct stanza_attribute))
+void stanza_open_with(struct stanza_writer *w, const char *name, const struct stanza_attribute *all,
+                      size_t n);
 void stanza_text(struct stanza_writer *w, const char *text);
 void stanza_base64(struct stanza_writer *w, struct bytes body);
 void stanza_close(struct stanza_writer *w);
+/* A whole element whose text is base64: of bytes, or of a number of |size| bytes, big-endian. */
+void stanza_bytes_element(struct stanza_writer *w, const char *name, struct bytes body);
+void stanza_number_element(struct stanza_writer *w, const char *name, uint32_t value, size_t size);
 /*
  * Ends all that is open. E_NOMEM; E_LIMIT: |out| is full, or deeper than 16; E_PARSE: a text that
  * no XML can hold (not UTF-8, or a forbidden character), an attribute after a text, a close too

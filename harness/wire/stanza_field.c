@@ -4,26 +4,23 @@
 
 #include <string.h>
 
-#define FIELD(name, text)                                                                          \
-    {                                                                                              \
-        name, OBJECT_STANZA, 0, false, FIELD_SIZE_VARIES, 0, text                                  \
-    }
+#define ROW(name, place, attribute, text)                                                          \
+    TABLE_ROW(FIELD(name, OBJECT_STANZA, text), MUTATION_##place, attribute)
 
 static const struct stanza_field {
     struct field field;
     enum mutation_place place; /* where the attributes are */
     const char *attribute;     /* NULL: the whole document (place START) or the base64 */
 } rows[] = {
-    {FIELD("stanza", "the whole document"), MUTATION_START, NULL},
-    {FIELD("stanza.id", "the message's id"), MUTATION_ROOT_ATTRIBUTES, "id"},
-    {FIELD("stanza.from", "the sender's address"), MUTATION_ROOT_ATTRIBUTES, "from"},
-    {FIELD("stanza.to", "the addressee's address"), MUTATION_ROOT_ATTRIBUTES, "to"},
-    {FIELD("stanza.t", "when the server took the message"), MUTATION_ROOT_ATTRIBUTES, "t"},
-    {FIELD("stanza.type", "what kind of message it is said to be"), MUTATION_ROOT_ATTRIBUTES,
-     "type"},
-    {FIELD("stanza.enc", "the base64 of the encrypted message"), MUTATION_ENC_FRONT, NULL},
-    {FIELD("stanza.enc.v", "the version of the encryption"), MUTATION_ENC_ATTRIBUTES, "v"},
-    {FIELD("stanza.enc.type", "whether it is a prekey message"), MUTATION_ENC_ATTRIBUTES, "type"},
+    ROW("stanza", START, NULL, "the whole document"),
+    ROW("stanza.id", ROOT_ATTRIBUTES, "id", "the message's id"),
+    ROW("stanza.from", ROOT_ATTRIBUTES, "from", "the sender's address"),
+    ROW("stanza.to", ROOT_ATTRIBUTES, "to", "the addressee's address"),
+    ROW("stanza.t", ROOT_ATTRIBUTES, "t", "when the server took the message"),
+    ROW("stanza.type", ROOT_ATTRIBUTES, "type", "what kind of message it is said to be"),
+    ROW("stanza.enc", ENC_FRONT, NULL, "the base64 of the encrypted message"),
+    ROW("stanza.enc.v", ENC_ATTRIBUTES, "v", "the version of the encryption"),
+    ROW("stanza.enc.type", ENC_ATTRIBUTES, "type", "whether it is a prekey message"),
 };
 
 static enum status locate(const struct field *f, struct bytes in, struct mutation_span *out_value,
@@ -84,5 +81,4 @@ static enum status replace_field(const struct field *f, struct bytes in,
     return buffer_append(out, bytes_slice(in, gone.to, in.len - gone.to));
 }
 
-const struct field_table stanza_fields = {rows, sizeof(rows[0]), sizeof(rows) / sizeof(rows[0]),
-                                          read_field, replace_field};
+const struct field_table stanza_fields = FIELD_TABLE(rows, read_field, replace_field);

@@ -14,19 +14,6 @@ static const struct stanza_mutation_entry *entry_of(unsigned what)
     return (const struct stanza_mutation_entry *)word_at(&stanza_words, what);
 }
 
-bool stanza_mutation_parse(const char *text, struct stanza_mutation *out)
-{
-    out->what = word_parse(&stanza_words, text, &out->n);
-    return out->what != 0;
-}
-
-enum stanza_outcome stanza_mutation_outcome(unsigned what)
-{
-    return entry_of(what) ? entry_of(what)->outcome : STANZA_NO_OUTCOME;
-}
-
-unsigned stanza_mutation_error(unsigned what) { return entry_of(what) ? entry_of(what)->error : 0; }
-
 /* ---- places */
 
 /* Where |text| stands first at or after |from|; in.len when nowhere. */
@@ -118,11 +105,15 @@ static enum status append_escaped(struct buffer *out, const char *text)
     return buffer_status(out);
 }
 
+enum status mutation_copy(const struct mutation_job *job, size_t from, size_t to)
+{
+    return buffer_append(job->out, bytes_slice(job->in, from, to - from));
+}
+
 /* One placeholder at the front of |text|; its length, 0 when there is none. */
 static size_t fill_in(const struct mutation_job *job, struct bytes text, enum status *out_st)
 {
     static const char other[] = "{other}", canary[] = "{canary}", enc[] = "{text}";
-    size_t places[N_MUTATION_PLACE];
     bool is_other = find(text, 0, other) == 0, is_canary = find(text, 0, canary) == 0;
     if (is_other || is_canary) {
         const char *value = is_other ? job->context->other_address : job->context->canary;
@@ -131,11 +122,7 @@ static size_t fill_in(const struct mutation_job *job, struct bytes text, enum st
     }
     if (find(text, 0, enc) != 0)
         return 0;
-    *out_st = mutation_locate(job->in, places);
-    if (!*out_st)
-        *out_st = buffer_append(
-            job->out, bytes_slice(job->in, places[MUTATION_ENC_FRONT],
-                                  places[MUTATION_ENC_BACK] - places[MUTATION_ENC_FRONT]));
+    *out_st = mutation_copy(job, job->places[MUTATION_ENC_FRONT], job->places[MUTATION_ENC_BACK]);
     return sizeof(enc) - 1;
 }
 
@@ -179,22 +166,21 @@ static enum status copy(const struct mutation_job *job, size_t from, size_t to,
     for (size_t i = 0; i < 3 && !st; i++) {
         if (changes[i].span.from < from || changes[i].span.from >= to)
             continue;
-        st = buffer_append(job->out, bytes_slice(job->in, from, changes[i].span.from - from));
+        st = mutation_copy(job, from, changes[i].span.from);
         if (!st)
             st = mutation_append(job, changes[i].by);
         from = changes[i].span.to;
     }
-    return st ? st : buffer_append(job->out, bytes_slice(job->in, from, to - from));
+    return st ? st : mutation_copy(job, from, to);
 }
 
 static enum status apply_table(const struct stanza_mutation_entry *e,
                                const struct mutation_job *job)
 {
-    size_t places[N_MUTATION_PLACE], from = 0;
+    const size_t *places = job->places;
+    size_t from = 0;
     struct change changes[3] = {{{job->in.len, job->in.len}, {NULL, 0}}};
-    enum status st = mutation_locate(job->in, places);
-    if (!st)
-        st = plan_attribute(job, places[MUTATION_ROOT_ATTRIBUTES], &e->root, &changes[0]);
+    enum status st = plan_attribute(job, places[MUTATION_ROOT_ATTRIBUTES], &e->root, &changes[0]);
     if (!st)
         st = plan_attribute(job, places[MUTATION_ENC_ATTRIBUTES], &e->enc, &changes[1]);
     if (st)
@@ -212,16 +198,19 @@ static enum status apply_table(const struct stanza_mutation_entry *e,
     return st ? st : copy(job, from, job->in.len, changes);
 }
 
-enum status stanza_mutation_apply(const struct stanza_mutation *b, struct bytes in,
+enum status stanza_mutation_apply(const struct word_use *b, struct bytes in,
                                   const struct stanza_mutation_context *context, struct buffer *out)
 {
     const struct stanza_mutation_entry *e = entry_of(b->what);
     struct mutation_job job = {.in = in, .n = b->n, .context = context, .out = out};
-    enum status st;
     buffer_clear(out);
     if (!e)
-        st = b->what == 0 ? buffer_append(out, in) : E_MISSING;
-    else
-        st = e->make ? e->make(&job) : apply_table(e, &job);
+        return b->what == 0 ? buffer_append(out, in) : E_MISSING;
+    enum status st = mutation_locate(in, job.places);
+    if (st)
+        return st;
+    st = e->make    ? e->make(&job)
+         : e->style ? mutation_rewrite(&job, e->style)
+                    : apply_table(e, &job);
     return st ? st : buffer_status(out);
 }

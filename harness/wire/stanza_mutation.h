@@ -12,31 +12,9 @@
 #include "wire/stanza.h"
 #include "wire/word.h"
 
+/* Of those with a number, depth=, attributes=, children= and text= stand for a number over the
+ * profile's limit, their *-allowed= twins for one within it. */
 extern const struct word_table stanza_words;
-
-struct stanza_mutation {
-    unsigned what; /* of stanza_words; 0 is none */
-    uint32_t n;    /* of names like "depth=100000" */
-};
-
-/* "doctype", "billion-laughs", "attributes=100000" ... False for an unknown name. */
-bool stanza_mutation_parse(const char *text, struct stanza_mutation *out);
-
-/* What a client must do with the result (docs/wire.md, What a client answers). */
-enum stanza_outcome {
-    STANZA_NO_OUTCOME = 0,
-    STANZA_TAKEN,           /* shown, receipt and ack: exactly the tolerated ones */
-    STANZA_ENDS_CONNECTION, /* nothing of it is shown, nothing answered */
-    STANZA_ANSWERED_ERROR,  /* not shown; an ack with stanza_mutation_error, or a retry receipt */
-    STANZA_NOT_SHOWN        /* not shown; what is answered is not said */
-};
-/*
- * For mutations with a number: depth=, attributes=, children= and text= stand for a number over the
- * profile's limit, their *-allowed= twins for one within it.
- */
-enum stanza_outcome stanza_mutation_outcome(unsigned what);
-/* 487, 488 or 489; 0: any, or none. */
-unsigned stanza_mutation_error(unsigned what);
 
 struct stanza_mutation_context {
     const char *other_address; /* somebody else, NAME:DEVICE@DOMAIN */
@@ -48,7 +26,7 @@ struct stanza_mutation_context {
  * |out| is cleared first. E_MISSING: the change does not fit this stanza, or the context lacks what
  * it needs. E_LIMIT, E_NOMEM.
  */
-MUST_USE enum status stanza_mutation_apply(const struct stanza_mutation *b, struct bytes in,
+MUST_USE enum status stanza_mutation_apply(const struct word_use *b, struct bytes in,
                                            const struct stanza_mutation_context *context,
                                            struct buffer *out);
 

@@ -36,8 +36,18 @@ struct mutation_attribute {
     struct mutation_text value;
 };
 
+/* How the attributes of root and enc are written; NULL: as usual. */
+struct mutation_style {
+    const char *before; /* between attributes; else a space */
+    const char *equals; /* else "=" */
+    const char *quote;  /* else as it was */
+    const char *end;    /* before the ">"; else nothing */
+    bool is_reversed, has_references;
+};
+
 struct mutation_job {
     struct bytes in;
+    size_t places[N_MUTATION_PLACE]; /* in it */
     uint32_t n;
     const struct stanza_mutation_context *context;
     struct buffer *out;
@@ -45,14 +55,22 @@ struct mutation_job {
 
 struct stanza_mutation_entry {
     struct word word;
-    enum stanza_outcome outcome;
-    unsigned error;
     struct mutation_text insert[N_MUTATION_PLACE];
     struct mutation_attribute root, enc; /* changes of an attribute there */
     struct mutation_text enc_text;       /* instead of the base64, when it has data */
-    enum status (*make)(const struct mutation_job *job); /* instead of all that, when not NULL */
+    /* One of these, when not NULL, instead of all that. */
+    const struct mutation_style *style;
+    enum status (*make)(const struct mutation_job *job);
 };
 #define STANZA_NUMBER_MAX (1u << 24)
+
+/* What follows the word in a row: the change. */
+#define AT(place, text) .insert[MUTATION_##place] = MUTATION_TEXT(text)
+#define WITH(tag, attribute, value) .tag = {attribute, MUTATION_TEXT(value)}
+#define WITHOUT(tag, attribute) .tag = {attribute, {NULL, 0}}
+#define ENC(text) .enc_text = MUTATION_TEXT(text)
+#define REWRITTEN(...)                                                                             \
+    .style = &(const struct mutation_style) { __VA_ARGS__ }
 
 /* The table's rows, in two files; mutation 1 is the first of the documents. */
 extern const struct word_part stanza_mutation_documents, stanza_mutation_messages;
@@ -69,6 +87,11 @@ MUST_USE enum status mutation_locate(struct bytes in, size_t places[N_MUTATION_P
 MUST_USE enum status mutation_find_attribute(struct bytes in, size_t at, const char *name,
                                              struct mutation_span *out_value,
                                              struct mutation_span *out_whole);
+/* The bytes of the message from |from| up to |to|, appended. */
+enum status mutation_copy(const struct mutation_job *job, size_t from, size_t to);
+/* The document with the attributes of root and enc written in |style|. */
+MUST_USE enum status mutation_rewrite(const struct mutation_job *job,
+                                      const struct mutation_style *style);
 /* |text| with its placeholders filled, appended. E_MISSING: nothing to fill in. */
 MUST_USE enum status mutation_append(const struct mutation_job *job, struct mutation_text text);
 
@@ -86,12 +109,6 @@ enum status mutation_depth(const struct mutation_job *job);
 enum status mutation_attributes(const struct mutation_job *job);
 enum status mutation_children(const struct mutation_job *job);
 enum status mutation_text_child(const struct mutation_job *job);
-enum status mutation_unquoted(const struct mutation_job *job);
-enum status mutation_single_quotes(const struct mutation_job *job);
-enum status mutation_reordered(const struct mutation_job *job);
-enum status mutation_references(const struct mutation_job *job);
-enum status mutation_line_breaks(const struct mutation_job *job);
-enum status mutation_spaced_tags(const struct mutation_job *job);
 enum status mutation_laughs(const struct mutation_job *job);
 enum status mutation_blowup(const struct mutation_job *job);
 

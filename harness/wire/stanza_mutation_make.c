@@ -8,29 +8,32 @@
 
 /* ---- pieces */
 
-static enum status append(const struct mutation_job *job, size_t from, size_t to)
-{
-    return buffer_append(job->out, bytes_slice(job->in, from, to - from));
-}
-
 /* The message, with |inserted| at |at| instead of what stands up to |to|. */
 static enum status replace(const struct mutation_job *job, size_t at, size_t to,
                            struct bytes inserted)
 {
-    enum status st = append(job, 0, at);
-    if (!st)
-        st = buffer_append(job->out, inserted);
-    return st ? st : append(job, to, job->in.len);
+    mutation_copy(job, 0, at);
+    buffer_append(job->out, inserted);
+    return mutation_copy(job, to, job->in.len);
+}
+
+/* The rest of the message, behind what was put in front of the first child. */
+static enum status end_child(const struct mutation_job *job)
+{
+    return mutation_copy(job, job->places[MUTATION_FIRST_CHILD], job->in.len);
+}
+
+/* |n| times |text|. */
+static void repeat(const struct mutation_job *job, uint32_t n, const char *text)
+{
+    for (uint32_t i = 0; i < n && !buffer_status(job->out); i++)
+        buffer_append_text(job->out, text);
 }
 
 /* ---- entities */
 
 enum status mutation_laughs(const struct mutation_job *job)
 {
-    size_t places[N_MUTATION_PLACE];
-    enum status st = mutation_locate(job->in, places);
-    if (st)
-        return st;
     buffer_append_text(job->out, "<!DOCTYPE message [<!ENTITY l0 \"ha\">");
     for (unsigned level = 1; level < 10; level++) {
         buffer_printf(job->out, "<!ENTITY l%u \"", level);
@@ -39,27 +42,21 @@ enum status mutation_laughs(const struct mutation_job *job)
         buffer_append_text(job->out, "\">");
     }
     buffer_append_text(job->out, "]>");
-    append(job, places[MUTATION_START], places[MUTATION_FIRST_CHILD]);
+    mutation_copy(job, job->places[MUTATION_START], job->places[MUTATION_FIRST_CHILD]);
     buffer_append_text(job->out, "<extra>&l9;</extra>");
-    return append(job, places[MUTATION_FIRST_CHILD], job->in.len);
+    return end_child(job);
 }
 
 enum status mutation_blowup(const struct mutation_job *job)
 {
-    size_t places[N_MUTATION_PLACE];
-    enum status st = mutation_locate(job->in, places);
-    if (st)
-        return st;
     buffer_append_text(job->out, "<!DOCTYPE message [<!ENTITY e \"");
-    for (unsigned i = 0; i < 20000; i++)
-        buffer_append_byte(job->out, 'x');
+    repeat(job, 20000, "x");
     buffer_append_text(job->out, "\">]>");
-    append(job, places[MUTATION_START], places[MUTATION_FIRST_CHILD]);
+    mutation_copy(job, job->places[MUTATION_START], job->places[MUTATION_FIRST_CHILD]);
     buffer_append_text(job->out, "<extra>");
-    for (unsigned i = 0; i < 5000; i++)
-        buffer_append_text(job->out, "&e;");
+    repeat(job, 5000, "&e;");
     buffer_append_text(job->out, "</extra>");
-    return append(job, places[MUTATION_FIRST_CHILD], job->in.len);
+    return end_child(job);
 }
 
 /* ---- encodings */
@@ -73,10 +70,6 @@ static void append_unit(struct buffer *out, uint32_t unit, bool is_little)
 /* |in| is UTF-8: it was written by us. Bytes that are not become their own characters. */
 static enum status append_utf16(const struct mutation_job *job, bool is_little)
 {
-    size_t places[N_MUTATION_PLACE];
-    enum status st = mutation_locate(job->in, places);
-    if (st)
-        return st;
     append_unit(job->out, 0xfeff, is_little);
     for (size_t i = 0; i < job->in.len;) {
         uint8_t lead = job->in.data[i];
@@ -104,163 +97,110 @@ enum status mutation_utf16_be(const struct mutation_job *job) { return append_ut
 enum status mutation_two_roots(const struct mutation_job *job)
 {
     struct mutation_span value, whole;
-    size_t places[N_MUTATION_PLACE];
-    enum status st = mutation_locate(job->in, places);
+    enum status st = mutation_find_attribute(job->in, job->places[MUTATION_ROOT_ATTRIBUTES], "from",
+                                             &value, &whole);
     if (!st)
-        st = mutation_find_attribute(job->in, places[MUTATION_ROOT_ATTRIBUTES], "from", &value,
-                                     &whole);
+        st = mutation_copy(job, 0, job->in.len);
     if (!st)
-        st = append(job, 0, job->in.len);
-    if (!st)
-        st = append(job, 0, value.from);
+        st = mutation_copy(job, 0, value.from);
     if (!st)
         st = mutation_append(job, (struct mutation_text)MUTATION_TEXT("{other}"));
-    return st ? st : append(job, value.to, job->in.len);
+    return st ? st : mutation_copy(job, value.to, job->in.len);
 }
 
 enum status mutation_unclosed_root(const struct mutation_job *job)
 {
-    size_t places[N_MUTATION_PLACE];
-    enum status st = mutation_locate(job->in, places);
-    return st ? st : append(job, 0, places[MUTATION_LAST_CHILD]);
+    return mutation_copy(job, 0, job->places[MUTATION_LAST_CHILD]);
 }
 
 enum status mutation_mismatched_tags(const struct mutation_job *job)
 {
-    size_t places[N_MUTATION_PLACE];
-    enum status st = mutation_locate(job->in, places);
-    if (!st)
-        st = append(job, 0, places[MUTATION_LAST_CHILD]);
-    return st ? st : buffer_append_text(job->out, "</massage>");
+    mutation_copy(job, 0, job->places[MUTATION_LAST_CHILD]);
+    return buffer_append_text(job->out, "</massage>");
 }
 
 enum status mutation_truncated(const struct mutation_job *job)
 {
-    size_t places[N_MUTATION_PLACE];
-    enum status st = mutation_locate(job->in, places);
-    return st ? st : append(job, 0, (places[MUTATION_ENC_FRONT] + places[MUTATION_ENC_BACK]) / 2);
+    return mutation_copy(job, 0,
+                         (job->places[MUTATION_ENC_FRONT] + job->places[MUTATION_ENC_BACK]) / 2);
 }
 
 /* ---- the enc */
 
 /* Where the whole enc begins and ends. */
-static enum status locate_enc(const struct mutation_job *job, struct mutation_span *out)
+static struct mutation_span enc_of(const struct mutation_job *job)
 {
-    size_t places[N_MUTATION_PLACE];
-    enum status st = mutation_locate(job->in, places);
-    if (!st)
-        *out = (struct mutation_span){places[MUTATION_ENC_ATTRIBUTES] - strlen("<enc"),
-                                      places[MUTATION_ENC_BACK] + strlen("</enc>")};
-    return st;
+    return (struct mutation_span){job->places[MUTATION_ENC_ATTRIBUTES] - strlen("<enc"),
+                                  job->places[MUTATION_ENC_BACK] + strlen("</enc>")};
 }
 
 enum status mutation_two_encs(const struct mutation_job *job)
 {
-    struct mutation_span enc;
-    enum status st = locate_enc(job, &enc);
-    return st ? st
-              : replace(job, enc.to, enc.to, bytes_slice(job->in, enc.from, enc.to - enc.from));
+    struct mutation_span enc = enc_of(job);
+    return replace(job, enc.to, enc.to, bytes_slice(job->in, enc.from, enc.to - enc.from));
 }
 
 enum status mutation_nested_enc(const struct mutation_job *job)
 {
-    struct mutation_span enc;
-    enum status st = locate_enc(job, &enc);
-    if (!st)
-        st = append(job, 0, enc.from);
-    if (!st)
-        st = buffer_append_text(job->out, "<extra>");
-    if (!st)
-        st = append(job, enc.from, enc.to);
-    if (!st)
-        st = buffer_append_text(job->out, "</extra>");
-    return st ? st : append(job, enc.to, job->in.len);
+    struct mutation_span enc = enc_of(job);
+    mutation_copy(job, 0, enc.from);
+    buffer_append_text(job->out, "<extra>");
+    mutation_copy(job, enc.from, enc.to);
+    buffer_append_text(job->out, "</extra>");
+    return mutation_copy(job, enc.to, job->in.len);
 }
 
 enum status mutation_no_enc(const struct mutation_job *job)
 {
-    struct mutation_span enc;
-    enum status st = locate_enc(job, &enc);
-    return st ? st : replace(job, enc.from, enc.to, bytes_of(NULL, 0));
+    struct mutation_span enc = enc_of(job);
+    return replace(job, enc.from, enc.to, bytes_of(NULL, 0));
 }
 
 /* Where the text has no padding because its length needs none, its last character goes. */
 enum status mutation_unpadded(const struct mutation_job *job)
 {
-    size_t places[N_MUTATION_PLACE];
-    enum status st = mutation_locate(job->in, places);
-    if (st)
-        return st;
-    size_t end = places[MUTATION_ENC_BACK];
-    if (end == places[MUTATION_ENC_FRONT])
+    size_t begin = job->places[MUTATION_ENC_FRONT], end = job->places[MUTATION_ENC_BACK];
+    if (end == begin)
         return E_MISSING;
     if (job->in.data[end - 1] != '=')
         end--;
-    while (end > places[MUTATION_ENC_FRONT] && job->in.data[end - 1] == '=')
+    while (end > begin && job->in.data[end - 1] == '=')
         end--;
-    return replace(job, end, places[MUTATION_ENC_BACK], bytes_of(NULL, 0));
+    return replace(job, end, job->places[MUTATION_ENC_BACK], bytes_of(NULL, 0));
 }
 
 /* ---- sizes: a child in front of the others, so that a careless client meets it first */
 
-static enum status begin_child(const struct mutation_job *job, size_t *out_at)
-{
-    size_t places[N_MUTATION_PLACE];
-    enum status st = mutation_locate(job->in, places);
-    *out_at = 0;
-    if (st)
-        return st;
-    *out_at = places[MUTATION_FIRST_CHILD];
-    return append(job, 0, *out_at);
-}
-
 enum status mutation_attributes(const struct mutation_job *job)
 {
-    size_t at;
-    enum status st = begin_child(job, &at);
-    if (st)
-        return st;
+    mutation_copy(job, 0, job->places[MUTATION_FIRST_CHILD]);
     buffer_append_text(job->out, "<extra");
     for (uint32_t i = 0; i < job->n && !buffer_status(job->out); i++)
         buffer_printf(job->out, " a%u=\"\"", (unsigned)i);
     buffer_append_text(job->out, "/>");
-    return append(job, at, job->in.len);
+    return end_child(job);
 }
 
 enum status mutation_depth(const struct mutation_job *job)
 {
-    size_t at;
-    enum status st = begin_child(job, &at);
-    if (st)
-        return st;
-    for (uint32_t i = 1; i < job->n && !buffer_status(job->out); i++)
-        buffer_append_text(job->out, "<x>");
-    for (uint32_t i = 1; i < job->n && !buffer_status(job->out); i++)
-        buffer_append_text(job->out, "</x>");
-    return append(job, at, job->in.len);
+    mutation_copy(job, 0, job->places[MUTATION_FIRST_CHILD]);
+    repeat(job, job->n ? job->n - 1 : 0, "<x>");
+    repeat(job, job->n ? job->n - 1 : 0, "</x>");
+    return end_child(job);
 }
 
 enum status mutation_children(const struct mutation_job *job)
 {
-    size_t at;
-    enum status st = begin_child(job, &at);
-    if (st)
-        return st;
-    for (uint32_t i = 0; i < job->n && !buffer_status(job->out); i++)
-        buffer_append_text(job->out, "<x/>");
-    return append(job, at, job->in.len);
+    mutation_copy(job, 0, job->places[MUTATION_FIRST_CHILD]);
+    repeat(job, job->n, "<x/>");
+    return end_child(job);
 }
 
 enum status mutation_text_child(const struct mutation_job *job)
 {
-    size_t at;
-    enum status st = begin_child(job, &at);
-    if (st)
-        return st;
+    mutation_copy(job, 0, job->places[MUTATION_FIRST_CHILD]);
     buffer_append_text(job->out, "<extra>");
-    uint8_t *text = job->n ? buffer_extend(job->out, job->n) : NULL;
-    if (text)
-        memset(text, 'x', job->n);
+    repeat(job, job->n, "x");
     buffer_append_text(job->out, "</extra>");
-    return append(job, at, job->in.len);
+    return end_child(job);
 }

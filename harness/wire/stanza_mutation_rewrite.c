@@ -8,15 +8,6 @@
 
 #define ATTRIBUTES_MAX 32u
 
-/* How an attribute is written. */
-struct style {
-    const char *before; /* between attributes */
-    const char *equals; /* "=", or with white space */
-    const char *quote;  /* NULL: as it was */
-    const char *end;    /* before the ">" */
-    bool is_reversed, has_references;
-};
-
 struct attribute {
     struct bytes name, value; /* the value as it is in the document, escaped */
     char quote;
@@ -71,16 +62,16 @@ static void write_references(struct buffer *out, struct bytes value)
 }
 
 static void write_attribute(struct buffer *out, const struct attribute *a,
-                            const struct style *style)
+                            const struct mutation_style *style)
 {
     const char quote[] = {a->quote, '\0'};
     const char *wanted = style->quote ? style->quote : quote;
     /* The other quote may stand in the value unescaped. */
     if (*wanted && bytes_contains(a->value, bytes_of_text(wanted)))
         wanted = quote;
-    buffer_append_text(out, style->before);
+    buffer_append_text(out, style->before ? style->before : " ");
     buffer_append(out, a->name);
-    buffer_append_text(out, style->equals);
+    buffer_append_text(out, style->equals ? style->equals : "=");
     buffer_append_text(out, wanted);
     if (style->has_references)
         write_references(out, a->value);
@@ -91,7 +82,7 @@ static void write_attribute(struct buffer *out, const struct attribute *a,
 
 /* Copy from |from| to the attributes at |at|, write them, and give where to go on. */
 static enum status rewrite_tag(const struct mutation_job *job, size_t from, size_t at,
-                               const struct style *style, size_t *out_end)
+                               const struct mutation_style *style, size_t *out_end)
 {
     struct tag tag;
     enum status st = read_tag(job->in, at, &tag);
@@ -101,67 +92,23 @@ static enum status rewrite_tag(const struct mutation_job *job, size_t from, size
     buffer_append(job->out, bytes_slice(job->in, from, at - from));
     for (size_t i = 0; i < tag.n; i++)
         write_attribute(job->out, &tag.attributes[style->is_reversed ? tag.n - 1 - i : i], style);
-    buffer_append_text(job->out, style->end);
+    buffer_append_text(job->out, style->end ? style->end : "");
     *out_end = tag.end;
     return buffer_status(job->out);
 }
 
-static enum status rewrite(const struct mutation_job *job, const struct style *style)
+enum status mutation_rewrite(const struct mutation_job *job, const struct mutation_style *style)
 {
-    size_t places[N_MUTATION_PLACE], end = 0;
-    enum status st = mutation_locate(job->in, places);
-    if (!st)
-        st = rewrite_tag(job, 0, places[MUTATION_ROOT_ATTRIBUTES], style, &end);
+    const size_t *places = job->places;
+    size_t end = 0;
+    enum status st = rewrite_tag(job, 0, places[MUTATION_ROOT_ATTRIBUTES], style, &end);
     if (!st)
         st = rewrite_tag(job, end, places[MUTATION_ENC_ATTRIBUTES], style, &end);
     if (st)
         return st;
     buffer_append(job->out, bytes_slice(job->in, end, places[MUTATION_LAST_CHILD] - end));
     buffer_append_text(job->out, "</message");
-    buffer_append_text(job->out, style->end);
+    buffer_append_text(job->out, style->end ? style->end : "");
     size_t tail = places[MUTATION_END] - 1;
     return buffer_append(job->out, bytes_slice(job->in, tail, job->in.len - tail));
-}
-
-static const struct style as_usual = {.before = " ", .equals = "=", .end = ""};
-
-enum status mutation_unquoted(const struct mutation_job *job)
-{
-    struct style style = as_usual;
-    style.quote = "";
-    return rewrite(job, &style);
-}
-
-enum status mutation_single_quotes(const struct mutation_job *job)
-{
-    struct style style = as_usual;
-    style.quote = "'";
-    return rewrite(job, &style);
-}
-
-enum status mutation_reordered(const struct mutation_job *job)
-{
-    struct style style = as_usual;
-    style.is_reversed = true;
-    return rewrite(job, &style);
-}
-
-enum status mutation_references(const struct mutation_job *job)
-{
-    struct style style = as_usual;
-    style.has_references = true;
-    return rewrite(job, &style);
-}
-
-enum status mutation_line_breaks(const struct mutation_job *job)
-{
-    struct style style = as_usual;
-    style.before = "\r\n\t";
-    return rewrite(job, &style);
-}
-
-enum status mutation_spaced_tags(const struct mutation_job *job)
-{
-    struct style style = {.before = "  ", .equals = " = ", .end = " \n"};
-    return rewrite(job, &style);
 }

@@ -104,6 +104,14 @@ void stanza_attribute_number(struct stanza_writer *w, const char *name, uint64_t
     stanza_attribute(w, name, text);
 }
 
+void stanza_open_with(struct stanza_writer *w, const char *name, const struct stanza_attribute *all,
+                      size_t n)
+{
+    stanza_open(w, name);
+    for (size_t i = 0; i < n; i++)
+        stanza_attribute(w, all[i].name, all[i].value);
+}
+
 void stanza_text(struct stanza_writer *w, const char *text)
 {
     if (w->depth == 0)
@@ -138,6 +146,21 @@ void stanza_close(struct stanza_writer *w)
     else
         buffer_printf(w->out, "</%s>", name);
     w->is_open = false;
+}
+
+void stanza_bytes_element(struct stanza_writer *w, const char *name, struct bytes body)
+{
+    stanza_open(w, name);
+    stanza_base64(w, body);
+    stanza_close(w);
+}
+
+void stanza_number_element(struct stanza_writer *w, const char *name, uint32_t value, size_t size)
+{
+    uint8_t bytes[8];
+    for (size_t i = 0; i < size && i < sizeof(bytes); i++)
+        bytes[i] = (uint8_t)(size - i > 4 ? 0 : value >> (8 * (size - 1 - i)));
+    stanza_bytes_element(w, name, bytes_of(bytes, size));
 }
 
 enum status stanza_end(struct stanza_writer *w)

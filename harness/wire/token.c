@@ -46,15 +46,6 @@ static const struct word rows[N_TOKEN_RULE - 1] = {
 #undef AT
 
 const struct word_part token_rules = WORD_PART(rows);
-static const struct word_table words = {
-    "rule", '=', "docs/wire.md, Authentication", {&token_rules}};
-
-const char *token_rule_name(enum token_rule r) { return word_name(&words, r); }
-
-enum token_rule token_rule_from_name(const char *name)
-{
-    return (enum token_rule)(name ? word_find(&words, name, strlen(name)) : 0);
-}
 
 /* ---- taking apart */
 
@@ -374,15 +365,4 @@ enum status token_check(struct bytes token, struct bytes key_set, const struct w
     json_decref(r.claims);
     json_decref(r.keys);
     return !st && r.is_short ? E_NOMEM : st;
-}
-
-bool token_is_sound(const struct token_report *r, enum token_rule *out_first)
-{
-    for (unsigned rule = TOKEN_FORM; rule < N_TOKEN_RULE; rule++)
-        if (!r->rules[rule].holds) {
-            *out_first = (enum token_rule)rule;
-            return false;
-        }
-    *out_first = TOKEN_RULE_NONE;
-    return true;
 }

@@ -37,8 +37,6 @@ enum token_rule {
 };
 /* Their names, and what each asks for, in the order of the enum. */
 extern const struct word_part token_rules;
-const char *token_rule_name(enum token_rule r); /* "token-signature"; NULL out of range */
-enum token_rule token_rule_from_name(const char *name);
 
 struct token_expectation {
     const char *issuer, *audience, *subject;
@@ -61,9 +59,6 @@ struct token_report {
 MUST_USE enum status token_check(struct bytes token, struct bytes key_set,
                                  const struct wire_profile *p, const struct token_expectation *e,
                                  struct arena *arena, struct token_report *out);
-
-/* Do all of them hold? The first that does not in |*out_first|. */
-bool token_is_sound(const struct token_report *r, enum token_rule *out_first);
 
 /* ---- Making them: for assay's own client, and for tests. */
 

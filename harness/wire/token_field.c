@@ -9,33 +9,31 @@
 
 #include <string.h>
 
-#define FIELD(name, text)                                                                          \
-    {                                                                                              \
-        name, OBJECT_TOKEN, 0, false, FIELD_SIZE_VARIES, 0, text                                   \
-    }
-
 enum part { PART_HEADER = 0, PART_CLAIMS, PART_SIGNATURE, PART_WHOLE };
+
+#define ROW(name, part, member, text)                                                              \
+    TABLE_ROW(FIELD(name, OBJECT_TOKEN, text), PART_##part, member)
 
 static const struct token_field {
     struct field field;
     enum part part;
     const char *member; /* NULL: the part as it is written */
 } rows[] = {
-    {FIELD("token", "the whole token, as it is written"), PART_WHOLE, NULL},
-    {FIELD("token.header", "the header's base64url"), PART_HEADER, NULL},
-    {FIELD("token.claims", "the claims' base64url"), PART_CLAIMS, NULL},
-    {FIELD("token.signature", "the signature's base64url"), PART_SIGNATURE, NULL},
-    {FIELD("token.alg", "the algorithm of the signature"), PART_HEADER, "alg"},
-    {FIELD("token.kid", "which key of the provider's verifies it"), PART_HEADER, "kid"},
-    {FIELD("token.crit", "extensions that must be understood"), PART_HEADER, "crit"},
-    {FIELD("token.iss", "who made the token"), PART_CLAIMS, "iss"},
-    {FIELD("token.sub", "whom it is about"), PART_CLAIMS, "sub"},
-    {FIELD("token.aud", "for whom it is made"), PART_CLAIMS, "aud"},
-    {FIELD("token.iat", "when it was made"), PART_CLAIMS, "iat"},
-    {FIELD("token.exp", "when it ends"), PART_CLAIMS, "exp"},
-    {FIELD("token.nbf", "when it begins"), PART_CLAIMS, "nbf"},
-    {FIELD("token.jti", "its own name, used once"), PART_CLAIMS, "jti"},
-    {FIELD("token.cnf", "the static key it is bound to"), PART_CLAIMS, "cnf"},
+    ROW("token", WHOLE, NULL, "the whole token, as it is written"),
+    ROW("token.header", HEADER, NULL, "the header's base64url"),
+    ROW("token.claims", CLAIMS, NULL, "the claims' base64url"),
+    ROW("token.signature", SIGNATURE, NULL, "the signature's base64url"),
+    ROW("token.alg", HEADER, "alg", "the algorithm of the signature"),
+    ROW("token.kid", HEADER, "kid", "which key of the provider's verifies it"),
+    ROW("token.crit", HEADER, "crit", "extensions that must be understood"),
+    ROW("token.iss", CLAIMS, "iss", "who made the token"),
+    ROW("token.sub", CLAIMS, "sub", "whom it is about"),
+    ROW("token.aud", CLAIMS, "aud", "for whom it is made"),
+    ROW("token.iat", CLAIMS, "iat", "when it was made"),
+    ROW("token.exp", CLAIMS, "exp", "when it ends"),
+    ROW("token.nbf", CLAIMS, "nbf", "when it begins"),
+    ROW("token.jti", CLAIMS, "jti", "its own name, used once"),
+    ROW("token.cnf", CLAIMS, "cnf", "the static key it is bound to"),
 };
 
 struct span {
@@ -211,5 +209,4 @@ static enum status replace_field(const struct field *f, struct bytes in,
     return st;
 }
 
-const struct field_table token_fields = {rows, sizeof(rows[0]), sizeof(rows) / sizeof(rows[0]),
-                                         read_field, replace_field};
+const struct field_table token_fields = FIELD_TABLE(rows, read_field, replace_field);

@@ -40,18 +40,24 @@ static bool take_number(const char *text, const struct word *w, uint32_t *out)
     return true;
 }
 
-unsigned word_parse(const struct word_table *t, const char *text, uint32_t *out_n)
+bool word_parse(const struct word_table *t, const char *text, struct word_use *out)
 {
     const char *sign = text ? strchr(text, t->sign) : NULL;
-    *out_n = 0;
+    *out = (struct word_use){0};
     /* a name may have the sign in it: "base-key:high-bit" */
     unsigned i = text ? word_find(t, text, strlen(text)) : 0;
-    if (i)
-        return word_at(t, i)->most ? 0 : i;
-    if (!sign || !(i = word_find(t, text, (size_t)(sign - text))))
-        return 0;
-    const struct word *w = word_at(t, i);
-    return w->most && take_number(sign + 1, w, out_n) ? i : 0;
+    if (i && !word_at(t, i)->most)
+        out->what = i;
+    else if (!i && sign && (i = word_find(t, text, (size_t)(sign - text))) && word_at(t, i)->most &&
+             take_number(sign + 1, word_at(t, i), &out->n))
+        out->what = i;
+    return out->what != 0;
+}
+
+bool word_is(const struct word_table *t, struct word_use use, const char *name)
+{
+    const struct word *w = word_at(t, use.what);
+    return w && strcmp(w->name, name) == 0;
 }
 
 const char *const *word_names(const struct word_table *t, struct arena *arena, size_t *out_count)

@@ -11,6 +11,7 @@
 #define ASSAY_WIRE_WORD_H
 
 #include "base/arena.h"
+#include "base/row.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,40 +27,23 @@ struct word {
 
 /* A row: its name, its sentence; the range of its number; the text it follows from, where that is
  * not the table's. */
-#define WORD(name_, ...)                                                                           \
-    {                                                                                              \
-        .name = name_, .why = __VA_ARGS__                                                          \
-    }
-#define WORD_BY(name_, by_, why_)                                                                  \
-    {                                                                                              \
-        .name = name_, .why = why_, .by = by_                                                      \
-    }
+#define WORD(name_, ...) TABLE_ROW(.name = name_, .why = __VA_ARGS__)
+#define WORD_BY(name_, by_, why_) TABLE_ROW(.name = name_, .why = why_, .by = by_)
 #define WORD_NUMBER(name_, least_, most_, ...)                                                     \
-    {                                                                                              \
-        .name = name_, .least = least_, .most = most_, .why = __VA_ARGS__                          \
-    }
-#define WORD_TOLERATED(name_, why_)                                                                \
-    {                                                                                              \
-        .name = name_, .is_tolerated = true, .why = why_                                           \
-    }
+    TABLE_ROW(.name = name_, .least = least_, .most = most_, .why = __VA_ARGS__)
+#define WORD_TOLERATED(name_, why_) TABLE_ROW(.name = name_, .is_tolerated = true, .why = why_)
 #define WORD_TOLERATED_BY(name_, by_, why_)                                                        \
-    {                                                                                              \
-        .name = name_, .is_tolerated = true, .why = why_, .by = by_                                \
-    }
+    TABLE_ROW(.name = name_, .is_tolerated = true, .why = why_, .by = by_)
 #define WORD_TOLERATED_NUMBER(name_, least_, most_, ...)                                           \
-    {                                                                                              \
-        .name = name_, .least = least_, .most = most_, .is_tolerated = true, .why = __VA_ARGS__    \
-    }
+    TABLE_ROW(.name = name_, .least = least_, .most = most_, .is_tolerated = true,                 \
+              .why = __VA_ARGS__)
 
 struct word_part {
     const void *rows; /* each begins with a struct word */
     size_t size, count;
 };
 
-#define WORD_PART(rows)                                                                            \
-    {                                                                                              \
-        rows, sizeof((rows)[0]), sizeof(rows) / sizeof((rows)[0])                                  \
-    }
+#define WORD_PART(rows) TABLE_ROW(rows, sizeof((rows)[0]), sizeof(rows) / sizeof((rows)[0]))
 
 #define WORD_PARTS_MAX 2u
 
@@ -76,12 +60,18 @@ const struct word *word_at(const struct word_table *t, unsigned i);
 const char *word_name(const struct word_table *t, unsigned i);
 /* The number of the word called by the |len| bytes at |name|; 0: none. */
 unsigned word_find(const struct word_table *t, const char *name, size_t len);
+/* A word with its number. */
+struct word_use {
+    unsigned what; /* of its table, from 1; 0: none, honest */
+    uint32_t n;    /* in NAME=NUMBER, or 0 */
+};
 /*
- * Read "NAME" or "NAME=NUMBER", decimal without leading zeros: the word's number, and its argument
- * (or 0) in |out_n|. 0: no such word, or the number is missing, superfluous or out of its range.
- * |text| may be NULL.
+ * Read "NAME" or "NAME=NUMBER", decimal without leading zeros. False, and none: no such word, or
+ * the number is missing, superfluous or out of its range. |text| may be NULL.
  */
-unsigned word_parse(const struct word_table *t, const char *text, uint32_t *out_n);
+bool word_parse(const struct word_table *t, const char *text, struct word_use *out);
+/* Is |use| the word of |t| called |name|, whatever its number? */
+bool word_is(const struct word_table *t, struct word_use use, const char *name);
 /* All names, for "did you mean"; NULL when |arena| is full. |t| NULL: none. */
 const char *const *word_names(const struct word_table *t, struct arena *arena, size_t *out_count);
 /* The text that |w|, a word of |t|, follows from. */

@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         (content.kind == CONTENT_NONE || !content_equal(in, in) || content.text.len > size))
         __builtin_trap();
     for (unsigned what = 1; size && word_name(&content_words, what); what++) {
-        struct content_mutation mutation = {what, data[0]};
+        struct word_use mutation = {what, data[0]};
         struct buffer out;
         buffer_init(&out, 65536);
         if (content_mutation_apply(&mutation, in, &p, &out) == OK && out.len > 65536)

@@ -48,7 +48,7 @@ static void write_again(const struct stanza *s, struct arena *arena)
 static void mutation(struct bytes in, unsigned what, struct arena *arena)
 {
     static const struct stanza_mutation_context context = {"o<:1@x", "file:///nonexistent"};
-    struct stanza_mutation b = {what, 33};
+    struct word_use b = {what, 33};
     struct buffer out;
     const struct stanza *s;
     buffer_init(&out, MUTATED_MAX);

@@ -1,5 +1,6 @@
 /* Any bytes as a token, against a key set; and as a key set. None is sound: nobody here signs. */
 #include "wire/token.h"
+#include "support/wire_names.h"
 
 #include <string.h>
 

@@ -518,10 +518,11 @@ static enum status parse(const char *text, struct arena *arena, const struct cip
     *out = NULL;
     if (!m)
         return E_NOMEM;
-    unsigned i = word_parse(&words, text, &m->counter);
-    if (!i)
+    struct word_use use;
+    if (!word_parse(&words, text, &use))
         return E_MISSING;
-    m->has_wrong_tag = i == 1;
+    m->counter = use.n;
+    m->has_wrong_tag = use.what == 1;
     *out = m;
     return OK;
 }

@@ -159,13 +159,14 @@ uint32_t mutation_number_or(const struct mutation_number *n, uint32_t otherwise)
 static bool read_item(const char *text, size_t len, struct mutation *out)
 {
     struct mutation_number number = {true, 0};
+    struct word_use use;
     char item[NAME_MAX_LEN + 1] = {0};
     memset(out, 0, sizeof(*out));
     memcpy(item, text, len);
-    unsigned i = word_parse(&signal_words, item, &number.value);
-    if (!i)
+    if (!word_parse(&signal_words, item, &use))
         return false;
-    const struct row *row = &rows[i - 1];
+    number.value = use.n;
+    const struct row *row = &rows[use.what - 1];
     memcpy(out, &row->mutation, sizeof(*out));
     if (row->number_at == NO_NUMBER)
         return true;

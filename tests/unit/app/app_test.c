@@ -252,15 +252,15 @@ static void what_did_not_decrypt_is_asked_for_again_and_arrives(void **state)
 static void takes_a_sound_certificate_chain_and_no_other(void **state)
 {
     (void)state;
-    for (unsigned b = 0; b < N_CERTIFICATE_MUTATION; b++) {
-        bool is_sound = b == CERTIFICATE_HONEST || b == CERTIFICATE_UNKNOWN_FIELDS;
+    for (unsigned b = 0; b == 0 || word_at(&certificate_words, b); b++) {
+        bool is_sound = b == 0 || word_at(&certificate_words, b)->is_tolerated;
         fixture_init(&fixture, false, NULL);
-        server_mutation_certificate(fixture.server, (enum certificate_mutation)b);
+        server_set_certificate_mutation(fixture.server, b);
         side_connect(ALICE_SIDE);
         fixture_settle(&fixture);
         if ((ALICE_SIDE->told[CONNECTED] == 1) != is_sound)
             fail_msg("certificate %s", b ? word_name(&certificate_words, b) : "honest");
-        if (b + 1 < N_CERTIFICATE_MUTATION)
+        if (word_at(&certificate_words, b + 1))
             fixture_fini(&fixture);
     }
 }

@@ -6,6 +6,7 @@
 #include "app_fixture.h"
 #include "support/rows.h"
 #include "wire/token.h"
+#include "support/wire_names.h"
 
 #include <stdio.h>
 #include <string.h>

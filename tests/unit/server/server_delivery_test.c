@@ -103,18 +103,19 @@ static void is_fetched(void **state)
 {
     const struct word *entry = *state;
     struct fixture *f = fixture_open("public");
-    struct server_mutation mutation = {0};
+    struct word_use mutation = {0};
     if (entry)
-        assert_true(server_mutation_parse(SERVER_MUTATIONS_FETCH, entry->name, &mutation));
+        assert_true(word_parse(&server_words[SERVER_MUTATIONS_FETCH], entry->name, &mutation));
     assert_true(fixture_connect(f, 0));
     assert_true(fixture_connect(f, 1));
-    server_mutation_fetch(f->server, mutation);
+    server_set_fetch_mutation(f->server, mutation);
     fixture_send(f, 0, 1, "after a fetch");
-    assert_int_equal(server_fetches(f->server, fixture_account(1)),
-                     server_mutation_is(SERVER_MUTATIONS_FETCH, mutation, "silence") ||
-                             server_mutation_is(SERVER_MUTATIONS_FETCH, mutation, "error-result")
-                         ? 0
-                         : 1);
+    assert_int_equal(
+        server_fetches(f->server, fixture_account(1)),
+        word_is(&server_words[SERVER_MUTATIONS_FETCH], mutation, "silence") ||
+                word_is(&server_words[SERVER_MUTATIONS_FETCH], mutation, "error-result")
+            ? 0
+            : 1);
     assert_int_equal(fixture_was_shown(f, 1, "after a fetch"), !entry || entry->is_tolerated);
     assert_non_null(f->clients[0].connection); /* the client stays connected after wrong keys */
     fixture_close(f);
@@ -431,9 +432,9 @@ static void a_connection_closes_where_the_frame_is_cut(void **state)
         uint32_t n;
         size_t written;
     } rows[] = {{0, (3 + 5 + 16) / 2}, {1, 1}};
-    struct server_mutation cut;
+    struct word_use cut;
     (void)state;
-    assert_true(server_mutation_parse(SERVER_MUTATIONS_CHANNEL, "close-within", &cut));
+    assert_true(word_parse(&server_words[SERVER_MUTATIONS_CHANNEL], "close-within", &cut));
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct fixture *f = fixture_open("public");
         assert_true(fixture_connect(f, 0));

@@ -24,8 +24,8 @@ static const char *const profiles[] = {"public", "observed"};
 struct mutation_row {
     char sentence[160];
     const char *profile;
-    struct server_mutation mutation;
-    enum certificate_mutation certificate;
+    struct word_use mutation;
+    unsigned certificate;
     bool keeps;
 };
 
@@ -34,16 +34,16 @@ static void meets_a_client(void **state)
     const struct mutation_row *row = *state;
     struct fixture *f = fixture_open(row->profile);
     assert_true(fixture_connect(f, 1)); /* its hello is the earlier one of "repeats-earlier" */
-    server_mutation_handshake(f->server, row->mutation);
-    server_mutation_certificate(f->server, row->certificate);
+    server_set_handshake_mutation(f->server, row->mutation);
+    server_set_certificate_mutation(f->server, row->certificate);
     bool is_connected = fixture_connect(f, 0);
     assert_int_equal(is_connected, row->keeps);
     /* the client reads the early stanza after it has sent its own last message */
     bool may_be_late =
-        server_mutation_is(SERVER_MUTATIONS_HANDSHAKE, row->mutation, "success-early");
+        word_is(&server_words[SERVER_MUTATIONS_HANDSHAKE], row->mutation, "success-early");
     assert_int_equal(f->happened[SERVER_AUTHENTICATED], row->keeps || may_be_late ? 2 : 1);
-    server_mutation_handshake(f->server, (struct server_mutation){0});
-    server_mutation_certificate(f->server, CERTIFICATE_HONEST);
+    server_set_handshake_mutation(f->server, (struct word_use){0});
+    server_set_certificate_mutation(f->server, 0);
     if (!is_connected && f->clients[0].connection)
         fixture_cut(f, 0);
     if (!is_connected)
@@ -75,9 +75,7 @@ static size_t mutation_rows(struct mutation_row *rows, const char *profile, size
     }
     for (unsigned c = 1; (e = word_at(&certificate_words, c)); c++)
         n = add_row(rows, n, profile,
-                    (struct mutation_row){.certificate = (enum certificate_mutation)c,
-                                          .keeps = e->is_tolerated},
-                    e->name);
+                    (struct mutation_row){.certificate = c, .keeps = e->is_tolerated}, e->name);
     return n;
 }
 

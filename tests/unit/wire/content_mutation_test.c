@@ -4,6 +4,7 @@
  */
 #include "wire/content.h"
 #include "support/rows.h"
+#include "support/wire_names.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -56,7 +57,7 @@ static void example(enum content_kind kind, struct buffer *out)
 static void ends_where_its_family_says(void **state)
 {
     const struct pair *pair = *state;
-    struct content_mutation mutation = {pair->what, number_of(pair->what)};
+    struct word_use mutation = {pair->what, number_of(pair->what)};
     struct wire_profile p;
     struct buffer honest, mutated;
     struct bytes inner;
@@ -82,9 +83,9 @@ static void every_cut_is_refused(void **state)
     (void)state;
     struct wire_profile p;
     struct buffer honest, mutated;
-    struct content_mutation mutation;
+    struct word_use mutation;
     profile_defaults(&p);
-    assert_true(content_mutation_parse("truncate=1", &mutation));
+    assert_true(word_parse(&content_words, "truncate=1", &mutation));
     for (unsigned kind = CONTENT_TEXT; kind < N_CONTENT_KIND; kind++) {
         example(kind, &honest);
         for (mutation.n = 1; mutation.n <= honest.len + 1; mutation.n++) {
@@ -102,12 +103,12 @@ static void every_number_of_padding(void **state)
     (void)state;
     struct wire_profile p;
     struct buffer honest, mutated;
-    struct content_mutation kept, over, only;
+    struct word_use kept, over, only;
     profile_defaults(&p);
     example(CONTENT_TEXT, &honest);
-    assert_true(content_mutation_parse("padding=1", &kept));
-    assert_true(content_mutation_parse("padding-over=17", &over));
-    assert_true(content_mutation_parse("padding-only=1", &only));
+    assert_true(word_parse(&content_words, "padding=1", &kept));
+    assert_true(word_parse(&content_words, "padding-over=17", &over));
+    assert_true(word_parse(&content_words, "padding-only=1", &only));
     for (uint32_t n = 1; n <= 255; n++) {
         buffer_init(&mutated, MUTATED_MAX);
         kept.n = over.n = only.n = n;
@@ -126,10 +127,10 @@ static void every_place_of_padding(void **state)
     (void)state;
     struct wire_profile p;
     struct buffer honest, mutated;
-    struct content_mutation mutation;
+    struct word_use mutation;
     profile_defaults(&p);
     example(CONTENT_TEXT, &honest);
-    assert_true(content_mutation_parse("padding-inconsistent=0", &mutation));
+    assert_true(word_parse(&content_words, "padding-inconsistent=0", &mutation));
     for (mutation.n = 0; mutation.n <= 14; mutation.n++) {
         size_t len = mutation.n < 7 ? 8 : 16;
         buffer_init(&mutated, MUTATED_MAX);
@@ -149,12 +150,12 @@ static void known_numbers_are_not_unknown(void **state)
     static const char *const names[] = {"unknown-varint=15", "unknown-bytes=15"};
     struct wire_profile p;
     struct buffer honest, mutated;
-    struct content_mutation mutation;
+    struct word_use mutation;
     profile_defaults(&p);
     example(CONTENT_TEXT, &honest);
     buffer_init(&mutated, MUTATED_MAX);
     for (size_t i = 0; i < COUNT(names); i++) {
-        assert_true(content_mutation_parse(names[i], &mutation));
+        assert_true(word_parse(&content_words, names[i], &mutation));
         assert_int_equal(content_mutation_apply(&mutation, buffer_bytes(&honest), &p, &mutated),
                          E_MISSING);
     }
@@ -171,12 +172,12 @@ static void a_reply_beside_it_stays(void **state)
     struct wire_profile p;
     profile_defaults(&p);
     for (size_t i = 0; i < COUNT(names); i++) {
-        struct content_mutation mutation;
+        struct word_use mutation;
         struct buffer mutated;
         struct bytes inner;
         struct content c;
         buffer_init(&mutated, MUTATED_MAX);
-        assert_true(content_mutation_parse(names[i], &mutation));
+        assert_true(word_parse(&content_words, names[i], &mutation));
         assert_int_equal(
             content_mutation_apply(&mutation, bytes_of(in, sizeof(in) - 1), &p, &mutated), OK);
         assert_int_equal(content_unpad(buffer_bytes(&mutated), &p, &inner), OK);
@@ -197,7 +198,7 @@ static void what_is_no_content_is_not_mutated(void **state)
     buffer_init(&mutated, MUTATED_MAX);
     for (unsigned what = 0; what == 0 || word_name(&content_words, what); what++)
         for (size_t i = 0; i < COUNT(others); i++) {
-            struct content_mutation mutation = {what, number_of(what)};
+            struct word_use mutation = {what, number_of(what)};
             assert_int_equal(
                 content_mutation_apply(&mutation, bytes_of_text(others[i]), &p, &mutated),
                 E_MISSING);
@@ -211,11 +212,11 @@ static void a_full_buffer_is_said(void **state)
     (void)state;
     struct wire_profile p;
     struct buffer honest, small;
-    struct content_mutation mutation;
+    struct word_use mutation;
     profile_defaults(&p);
     example(CONTENT_TEXT, &honest);
     buffer_init(&small, 10);
-    assert_true(content_mutation_parse("unknown-group", &mutation));
+    assert_true(word_parse(&content_words, "unknown-group", &mutation));
     assert_int_equal(content_mutation_apply(&mutation, buffer_bytes(&honest), &p, &small), E_LIMIT);
     buffer_fini(&small);
     buffer_fini(&honest);
@@ -260,8 +261,8 @@ static void names_are_exact(void **state)
         {NULL, false, 0},
     };
     for (size_t i = 0; i < COUNT(names); i++) {
-        struct content_mutation mutation = {7, 7};
-        assert_int_equal(content_mutation_parse(names[i].text, &mutation), names[i].is_one);
+        struct word_use mutation = {7, 7};
+        assert_int_equal(word_parse(&content_words, names[i].text, &mutation), names[i].is_one);
         assert_int_equal(mutation.n, names[i].n);
         assert_int_equal(mutation.what != 0, names[i].is_one);
     }
@@ -273,14 +274,14 @@ static void every_name_is_found_once(void **state)
 {
     (void)state;
     for (unsigned what = 1; word_name(&content_words, what); what++) {
-        struct content_mutation mutation;
+        struct word_use mutation;
         char text[80];
         uint32_t most = word_at(&content_words, what)->most;
         if (most)
             snprintf(text, sizeof(text), "%s=%u", word_name(&content_words, what), most);
         else
             snprintf(text, sizeof(text), "%s", word_name(&content_words, what));
-        assert_true(content_mutation_parse(text, &mutation));
+        assert_true(word_parse(&content_words, text, &mutation));
         assert_int_equal(mutation.what, what);
         assert_int_equal(mutation.n, most);
     }

@@ -7,6 +7,7 @@
  */
 #include "support/hex_word.h"
 #include "wire/content.h"
+#include "support/wire_names.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -290,17 +290,6 @@ static void the_profile_says_how_much_padding(void **state)
 
 /* ---- kinds and examples */
 
-static void kinds_have_their_names(void **state)
-{
-    (void)state;
-    for (unsigned k = CONTENT_TEXT; k < N_CONTENT_KIND; k++)
-        assert_int_equal(content_kind_from_name(content_kind_name((enum content_kind)k)), k);
-    assert_null(content_kind_name(CONTENT_NONE));
-    assert_null(content_kind_name(N_CONTENT_KIND));
-    assert_int_equal(content_kind_from_name("texts"), CONTENT_NONE);
-    assert_int_equal(content_kind_from_name(NULL), CONTENT_NONE);
-}
-
 static void examples_decode_and_differ_by_salt(void **state)
 {
     (void)state;
@@ -359,8 +348,9 @@ static void a_receipt_may_name_many_messages(void **state)
 }
 
 static const struct CMUnitTest written[] = {
-    cmocka_unit_test(the_profile_says_how_much_padding),  cmocka_unit_test(kinds_have_their_names),
-    cmocka_unit_test(examples_decode_and_differ_by_salt), cmocka_unit_test(texts_come_back),
+    cmocka_unit_test(the_profile_says_how_much_padding),
+    cmocka_unit_test(examples_decode_and_differ_by_salt),
+    cmocka_unit_test(texts_come_back),
     cmocka_unit_test(a_receipt_may_name_many_messages),
 };
 

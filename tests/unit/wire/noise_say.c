@@ -10,6 +10,7 @@
 #include "base/hex.h"
 #include "support/hex_word.h"
 #include "wire/noise.h"
+#include "support/wire_names.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -25,7 +25,7 @@ static bool write_file(const char *folder, unsigned what, struct bytes document)
 static bool emit(const char *folder, unsigned what, FILE *manifest)
 {
     static const struct stanza_limits limits = NO_LIMITS;
-    struct stanza_mutation mutation = sample_mutation(what);
+    struct word_use mutation = sample_mutation(what);
     struct buffer honest, mutated;
     struct arena arena;
     const struct stanza *s;

@@ -28,7 +28,7 @@ enum status sample_message(struct buffer *out)
     return stanza_end(&w);
 }
 
-struct stanza_mutation sample_mutation(unsigned what)
+struct word_use sample_mutation(unsigned what)
 {
     static const struct {
         const char *name;
@@ -38,7 +38,7 @@ struct stanza_mutation sample_mutation(unsigned what)
         {"text", 10485760},         {"depth-allowed", 32},     {"attributes-allowed", 64},
         {"children-allowed", 4000}, {"text-allowed", 4000000},
     };
-    struct stanza_mutation mutation = {what, 0};
+    struct word_use mutation = {what, 0};
     for (size_t i = 0; i < COUNT(numbers); i++)
         if (word_name(&stanza_words, what) &&
             strcmp(numbers[i].name, word_name(&stanza_words, what)) == 0)

@@ -12,7 +12,7 @@ extern const struct stanza_limits sample_limits;
 extern const struct stanza_mutation_context sample_context;
 
 /* The bend |what| with, where it takes a number, one that fits its meaning. */
-struct stanza_mutation sample_mutation(unsigned what);
+struct word_use sample_mutation(unsigned what);
 
 #define SAMPLE_MAX ((size_t)32 * 1024 * 1024)
 #define SAMPLE_TO "alice:3@user.example"

@@ -1,6 +1,7 @@
 /* Tokens by somebody who wants the judge to fall: none is sound, and none ends it. */
 #include "token_bench.h"
 #include "support/rows.h"
+#include "support/wire_names.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +12,7 @@
 /* Signed as it should be, so that nothing but its form is against it. */
 static void refuse_claims(struct token_bench *b, const char *claims)
 {
-    enum token_rule first;
+    enum token_rule first = TOKEN_RULE_NONE;
     buffer_clear(&b->token);
     assert_int_equal(token_sign(b->ours[0], NULL, claims, &b->token), OK);
     assert_int_equal(token_bench_check(b, buffer_bytes(&b->token)), OK);
@@ -59,7 +60,7 @@ static void a_token_too_long(void **state)
 {
     (void)state;
     static uint8_t dots[TOKEN_MAX + 1];
-    enum token_rule first;
+    enum token_rule first = TOKEN_RULE_NONE;
     struct token_bench b;
     token_bench_init(&b);
     memset(dots, '.', sizeof(dots));
@@ -76,7 +77,7 @@ static void the_longest_token_is_taken(void **state)
     (void)state;
     char header[TOKEN_MAX] = "{\"alg\":\"EdDSA\",\"kid\":\"key-1\",\"x\":\"";
     size_t fill = strlen(header);
-    enum token_rule first;
+    enum token_rule first = TOKEN_RULE_NONE;
     struct token_bench b;
     token_bench_init(&b);
     memset(header + fill, 'x', 5500);
@@ -92,7 +93,7 @@ static void any_byte_at_any_place(void **state)
 {
     (void)state;
     struct token_bench b;
-    enum token_rule first;
+    enum token_rule first = TOKEN_RULE_NONE;
     token_bench_init(&b);
     assert_int_equal(token_sign(b.ours[0], NULL, SOUND, &b.token), OK);
     for (size_t i = 0; i < b.token.len; i++) {
@@ -112,7 +113,7 @@ static void without_memory_nothing_is_sound(void **state)
     (void)state;
     static const char extra[] = WITH("\"email\":\"u@provider.example\"");
     struct token_bench b;
-    enum token_rule first;
+    enum token_rule first = TOKEN_RULE_NONE;
     size_t n_refused = 0;
     token_bench_init(&b);
     assert_int_equal(token_sign(b.ours[0], NULL, extra, &b.token), OK);

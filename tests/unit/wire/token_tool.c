@@ -3,6 +3,7 @@
  * "check" reads such two lines and prints "sound", or the first rule that does not hold.
  */
 #include "token_bench.h"
+#include "support/wire_names.h"
 
 #include <stdio.h>
 #include <string.h>
