@@ -7,8 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define CLIENT_PREFIX "client/"
-
 static const char nobody[] = "nobody-made-this-party";
 
 /* ---- names */
@@ -30,8 +28,8 @@ static const char *meant(struct examination *e, const char *what, const char *na
 
 static const char *without_prefix(const char *name)
 {
-    size_t len = sizeof(CLIENT_PREFIX) - 1;
-    return strncmp(name, CLIENT_PREFIX, len) == 0 ? name + len : name;
+    size_t len = sizeof(CAPABILITY_OF_CLIENT) - 1;
+    return strncmp(name, CAPABILITY_OF_CLIENT, len) == 0 ? name + len : name;
 }
 
 static size_t without_digits(const char *name)
@@ -77,7 +75,7 @@ static const char *nearly_named(struct examination *e)
             (nearest = diag_nearest(name, names, n)))
             found = and_also(
                 e, found,
-                meant(e, "capability", claim, name == claim ? "" : CLIENT_PREFIX, nearest));
+                meant(e, "capability", claim, name == claim ? "" : CAPABILITY_OF_CLIENT, nearest));
     }
     return found;
 }

@@ -49,6 +49,11 @@ const struct capability *capability_find(const char *name)
     return NULL;
 }
 
+const char *capability_not_claimed(struct arena *arena, const char *prefix, const char *name)
+{
+    return arena_printf(arena, "the target does not claim %s%s", prefix, name);
+}
+
 bool capability_is_private(const char *name) { return strncmp(name, "x-", 2) == 0; }
 
 const char *const *capability_names(struct arena *arena, size_t *out_count)

@@ -3,8 +3,7 @@
  * Depends on: base.
  *
  * The one table of names: suites may need them, the doctor walks what a target claims of them, and
- * a run says which of those that every client must have were not offered. A client claims them
- * under "client/" (run/surface.h, claimed_under).
+ * a run says which of those that every client must have were not offered.
  */
 #ifndef ASSAY_SCENARIO_CAPABILITY_H
 #define ASSAY_SCENARIO_CAPABILITY_H
@@ -26,6 +25,10 @@ struct capability {
 const struct capability *capabilities(size_t *out_count);
 /* NULL for an unknown name. */
 const struct capability *capability_find(const char *name);
+/* A client claims its capabilities with this before the name. */
+#define CAPABILITY_OF_CLIENT "client/"
+/* Why a case that needs it is not applicable; NULL when |arena| is full. */
+const char *capability_not_claimed(struct arena *arena, const char *prefix, const char *name);
 /* "x-..." are private names, of which assay knows nothing. */
 bool capability_is_private(const char *name);
 /* The names, for "did you mean"; NULL when |arena| is full. */

@@ -44,6 +44,15 @@ says "with what came instead" Refresh FAILED "it claims refresh: the target answ
 doctor 0 "a claim that no check looks at" claims=open-own
 says "is said" claims - "open-own"
 
+# What every client has and a target does not claim is said, before the word that says what the target is.
+hiding="exec:python3 $src/tests/e2e/foolish.py hides=accept-identity hides=import-keys -- $bin/assay-reference"
+assay run --target "$hiding" --suite sesame --level must --jobs 1 --out hiding >said 2>&1
+expect "a capability that every client has is missed" grep -q "^  not offered    accept-identity: 3 MUST executions" said
+expect_not "one that sound clients do without is not" grep -q "not offered .*import-keys" said
+expect "before the verdict" test "$(grep -n "not offered" said | cut -d: -f1)" -lt \
+    "$(grep -nE "PASSED|FAILED|CONFORMANT" said | head -n 1 | cut -d: -f1)"
+expect "the record has it" grep -q '"capability": "accept-identity"' hiding/results.json
+
 # Each heading that the doctor points at stands in docs/adapter.md.
 headings=$(sed -n 's/^##* //p' "$src/docs/adapter.md" | tr 'A-Z' 'a-z' | sed 's/[^a-z0-9 -]//g; s/ /-/g')
 for anchor in $(grep -ohE '"#[a-z-]+"' "$src"/harness/run/doctor*.c | tr -d '"#' | sort -u); do

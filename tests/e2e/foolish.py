@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """A foolish adapter: a sound one behind it answers, and what it says is changed on the way.
 
-Usage: foolish.py [refuses-all] [claims=NAME] [protocol=NAME] [surface=NAME] -- ADAPTER ...
+Usage: foolish.py [refuses-all] [claims=NAME] [hides=NAME] [protocol=NAME] [surface=NAME] -- ADAPTER ...
 """
 import struct
 import subprocess
 import sys
 
 PROFILE, REFUSED, FAULT = 10, 17, 19
+CAPABILITY = 7
+ADDED = {"protocol": 4, "surface": 5, "claims": CAPABILITY}
 
 
 def varint(n):
@@ -44,8 +46,9 @@ def changed(reply, changes):
     out = b""
     for number, value, whole in fields(reply):
         if number == PROFILE:
-            for name, text in changes:
-                value += field({"protocol": 4, "surface": 5, "claims": 7}[name], text.encode()) if text else b""
+            hidden = [text.encode() for name, text in changes if name == "hides"]
+            value = b"".join(part for n, v, part in fields(value) if n != CAPABILITY or v not in hidden)
+            value += b"".join(field(ADDED[name], text.encode()) for name, text in changes if name in ADDED)
             whole = field(PROFILE, value)
         elif number == FAULT and ("refuses-all", "") in changes:
             whole = field(REFUSED, b"\x08\x01")
