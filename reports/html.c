@@ -35,6 +35,18 @@ static const char *outcome_class(const struct view *v)
     return classes[v->summary->state];
 }
 
+/* What every client has and this target did not offer: before the word that says what it is. */
+static void write_not_offered(struct page *p)
+{
+    for (size_t i = 0; i < p->view->summary->n_not_offered; i++) {
+        page_markup(p, "<p class=\"doubt\"><strong>Not offered</strong>, although every client has "
+                       "it: ");
+        words_not_offered(&p->raw, &p->view->summary->not_offered[i]);
+        page_flush(p);
+        page_markup(p, "</p>\n");
+    }
+}
+
 static void write_masthead(struct page *p)
 {
     const struct view *v = p->view;
@@ -44,7 +56,9 @@ static void write_masthead(struct page *p)
     page_markup(p, "<header>\n<p class=\"kicker\">assay conformance report</p>\n<h1>");
     words_target(&p->raw, v);
     page_flush(p);
-    buffer_printf(p->out, "</h1>\n<p class=\"verdict %s\"><strong>", outcome_class(v));
+    page_markup(p, "</h1>\n");
+    write_not_offered(p);
+    buffer_printf(p->out, "<p class=\"verdict %s\"><strong>", outcome_class(v));
     page_text(p, words_stamp(v));
     page_markup(p, "</strong>");
     words_headline(&p->raw, v);
@@ -137,7 +151,6 @@ static void write_score(struct page *p)
 
 static void write_limits(struct page *p)
 {
-    const struct record_coverage *coverage = &p->view->summary->coverage;
     unsigned long long applicable = 0, not_applicable = 0;
 
     for (int l = LEVEL_MUST; l < N_LEVEL; l++) {
@@ -151,12 +164,8 @@ static void write_limits(struct page *p)
                    "<li>A pass means that no violation was seen in ");
     page_number(p, applicable);
     page_markup(p, " cases, not that none exists.</li>\n<li>");
-    page_number(p, coverage->covered);
-    page_markup(p, " of ");
-    page_number(p, coverage->testable);
-    page_markup(p, " testable requirements were exercised (");
-    page_text(p, coverage->percent);
-    page_markup(p, " %); the table says why the others were not.</li>\n<li>");
+    words_coverage(p->out, &p->view->summary->coverage);
+    page_markup(p, "; the table says why the others were not.</li>\n<li>");
     words_count(p->out, not_applicable, "case was", "cases were");
     page_markup(p, " not applicable to what the target claims; they count as nothing, "
                    "never as passed.</li>\n");

@@ -12,7 +12,8 @@ static const char *status_class(const char *status)
         const char *class;
     } classes[] = {{"passed", "good"},        {"failed", "bad"},          {"known", "doubt"},
                    {"inconclusive", "doubt"}, {"vacuous", "doubt"},       {"not-covered", "doubt"},
-                   {"not-run", "mild"},       {"not-applicable", "mild"}, {"not-testable", "mild"}};
+                   {"not-run", "mild"},       {"not-applicable", "mild"}, {"not-built", "mild"},
+                   {"not-observable", "mild"}};
 
     for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)
         if (strcmp(status, classes[i].status) == 0)
@@ -51,6 +52,18 @@ static void write_requirement_cases(struct page *p, const struct record_requirem
     page_markup(p, "</details>");
 }
 
+/* Where it stands, what kind of text that is, and its own words. No link: the page leads nowhere. */
+static void write_source(struct page *p, const struct record_requirement *requirement)
+{
+    words_source(&p->raw, requirement);
+    page_flush(p);
+    buffer_printf(&p->raw, "%s: %s", requirement->kind, requirement->url);
+    page_element(p, "div", "meta", buffer_text(&p->raw));
+    buffer_clear(&p->raw);
+    if (requirement->quote[0])
+        page_element(p, "q", NULL, requirement->quote);
+}
+
 static void write_requirement(struct page *p, size_t at,
                               const struct record_requirement *requirement)
 {
@@ -64,8 +77,7 @@ static void write_requirement(struct page *p, size_t at,
     page_text(p, requirement->text);
     page_element(p, "div", "impact", requirement->impact);
     page_markup(p, "</td><td>");
-    words_source(&p->raw, requirement);
-    page_flush(p);
+    write_source(p, requirement);
     page_markup(p, "</td><td>");
     write_requirement_cases(p, requirement);
     page_markup(p, "</td><td>");

@@ -91,15 +91,19 @@ static void suite_table(struct markdown_writer *p, const struct view *v)
 
 static void coverage(struct markdown_writer *p, const struct view *v)
 {
-    const struct record_coverage *c = &v->summary->coverage;
+    words_coverage(p->out, &v->summary->coverage);
+    markdown_plain(p, ".\n");
+}
 
-    markdown_plain(p, "Requirements covered: ");
-    words_number(p->out, c->covered);
-    markdown_plain(p, " of ");
-    words_number(p->out, c->testable);
-    markdown_plain(p, " (");
-    markdown_text(p, c->percent);
-    markdown_plain(p, " %).\n");
+/* What every client has and this target did not offer. */
+static void not_offered(struct markdown_writer *p, const struct view *v)
+{
+    for (size_t i = 0; i < v->summary->n_not_offered; i++) {
+        markdown_plain(p, "**Not offered**, although every client has it: ");
+        words_not_offered(&p->raw, &v->summary->not_offered[i]);
+        markdown_flush(p);
+        markdown_plain(p, "\n\n");
+    }
 }
 
 static void known_problems(struct markdown_writer *p, const struct view *v)
@@ -199,6 +203,7 @@ void markdown_render(const struct view *v, const struct report_options *options,
     struct markdown_writer p = {.out = out};
 
     buffer_init(&p.raw, RAW_MAX);
+    not_offered(&p, v);
     headline(&p, v);
     level_table(&p, v);
     suite_table(&p, v);

@@ -113,15 +113,24 @@ static void coverage_line(struct terminal_writer *p, const struct view *v)
     const struct record_coverage *coverage = &v->summary->coverage;
 
     terminal_writer_put(p, STYLE_PLAIN, "", 2);
-    terminal_writer_put(p, STYLE_PLAIN, "requirements", 12);
-    put_number(p, coverage->covered, 7);
-    buffer_append_text(&p->raw, " of ");
-    words_number(&p->raw, coverage->testable);
-    buffer_printf(&p->raw, " covered (%s %%)", coverage->percent);
+    terminal_writer_put(p, STYLE_PLAIN, "coverage", 15);
+    words_coverage(&p->raw, coverage);
     terminal_writer_flush(p, STYLE_PLAIN, 0);
-    if (coverage->covered < coverage->testable)
+    if (coverage->covered < coverage->requirements)
         terminal_writer_put(p, STYLE_FAINT, "   assay list --uncovered", 0);
     terminal_writer_newline(p);
+}
+
+/* What every client has and this target did not offer: before the word that says what it is. */
+static void not_offered_lines(struct terminal_writer *p, const struct view *v)
+{
+    for (size_t i = 0; i < v->summary->n_not_offered; i++) {
+        terminal_writer_put(p, STYLE_PLAIN, "", 2);
+        terminal_writer_put(p, STYLE_DOUBT, "not offered", 15);
+        words_not_offered(&p->raw, &v->summary->not_offered[i]);
+        terminal_writer_wrap(p, 17);
+        terminal_writer_newline(p);
+    }
 }
 
 static void measures_line(struct terminal_writer *p, const struct view *v)
@@ -308,6 +317,7 @@ void terminal_render(const struct view *v, const struct report_options *options,
     level_line(&p, v, LEVEL_HARDENING, v->is_strict);
     coverage_line(&p, v);
     measures_line(&p, v);
+    not_offered_lines(&p, v);
     verdict_lines(&p, v, options->out_dir);
     known_problem_lines(&p, v);
     cause_blocks(&p, v, options->out_dir);

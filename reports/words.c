@@ -128,6 +128,37 @@ void words_source(struct buffer *out, const struct record_requirement *requireme
         buffer_printf(out, ", section %s", requirement->section);
 }
 
+/* ", 65 not built yet". */
+static void other_count(struct buffer *out, uint64_t n, const char *what)
+{
+    if (!n)
+        return;
+    buffer_append_text(out, ", ");
+    words_number(out, n);
+    buffer_printf(out, " %s", what);
+}
+
+void words_coverage(struct buffer *out, const struct record_coverage *c)
+{
+    words_number(out, c->covered);
+    buffer_append_text(out, " of ");
+    words_number(out, c->requirements);
+    buffer_append_text(out, " requirements covered");
+    other_count(out, c->not_run, "with cases that did not run");
+    other_count(out, c->not_built, "not built yet");
+    other_count(out, c->not_observable, "not observable");
+}
+
+void words_not_offered(struct buffer *out, const struct record_missing *m)
+{
+    buffer_printf(out, "%s: ", m->capability);
+    if (m->must)
+        words_count(out, m->must, "MUST execution does", "MUST executions do");
+    else
+        words_count(out, m->cases, "execution does", "executions do");
+    buffer_printf(out, " not apply without it; %s", m->reason);
+}
+
 void words_target(struct buffer *out, const struct view *v)
 {
     const struct record_target *target = &v->run->target;

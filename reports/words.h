@@ -33,6 +33,10 @@ void words_seen(struct buffer *out, const struct step_result *step);
 const char *words_level(enum level level);
 /* "Double Ratchet, section 3.5". */
 void words_source(struct buffer *out, const struct record_requirement *requirement);
+/* "232 of 335 requirements covered, 19 not run, 65 not built yet, 19 not observable". */
+void words_coverage(struct buffer *out, const struct record_coverage *c);
+/* "accept-identity: 6 MUST executions do not apply; people change ...". */
+void words_not_offered(struct buffer *out, const struct record_missing *m);
 /* "libsignal-protocol-c 2.3.3". */
 void words_target(struct buffer *out, const struct view *v);
 

@@ -67,7 +67,7 @@ check_suites() {
     local file schema line result=0
     for file in suites/*.xml; do
         schema=suites/suite.rng
-        case "$file" in suites/requirements.xml | suites/requirements-*.xml) schema=suites/requirements.rng ;; esac
+        case "$file" in suites/requirements.xml | suites/requirements-*.xml | suites/sources.xml) schema=suites/requirements.rng ;; esac
         xmllint --nonet --noout --relaxng "$schema" "$file" 2>/dev/null || {
             xmllint --nonet --noout --relaxng "$schema" "$file"
             result=1
@@ -78,11 +78,29 @@ check_suites() {
         printf 'a testable requirement has no case\n'
         result=1
     fi
+    check_sections || result=1
     while IFS= read -r line; do
         grep -qF -- "$line" README.md && continue
         printf 'README.md does not say: %s\n' "$line"
         result=1
     done < <(build/clang/bin/assay list | tail -n 2)
+    return $result
+}
+
+# A requirement that stands on a page of this tree names a heading of that page, and every source is used.
+check_sections() {
+    local name url section result=0
+    while IFS='|' read -r name url; do
+        while IFS= read -r section; do
+            case "$url" in https://*) continue ;; esac
+            grep -qE "^##* $section\$" "$url" && continue
+            printf 'suites/sources.xml: %s has no heading "%s"\n' "$url" "$section"
+            result=1
+        done < <(sed -n "s/.* source=\"$name\" section=\"\([^\"]*\)\".*/\1/p" suites/requirements*.xml | sort -u)
+        grep -q " source=\"$name\" " suites/requirements*.xml && continue
+        printf 'suites/sources.xml: no requirement comes from "%s"\n' "$name"
+        result=1
+    done < <(sed -n 's/.*<source name="\([^"]*\)".* url="\([^"]*\)".*/\1|\2/p' suites/sources.xml)
     return $result
 }
 

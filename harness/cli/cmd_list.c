@@ -29,8 +29,9 @@ static const struct option_rule rules[N_ROWS] = {
 struct totals {
     size_t n_cases;
     size_t n_instances;
-    size_t n_testable; /* requirements that can be seen from outside */
-    size_t n_covered;  /* of them, those with a case */
+    size_t n_covered;        /* requirements with a case */
+    size_t n_not_built;      /* that can be seen from outside, and assay does not look yet */
+    size_t n_not_observable; /* that cannot */
 };
 
 /* Visits the cases of |r|, in order. NULL after the last; |*at| starts at 0. */
@@ -56,9 +57,9 @@ static bool is_covered(const struct catalogue *c, const struct requirement *r)
     return next_case_of(c, r, &at) != NULL;
 }
 
-static bool is_testable(const struct catalogue *c, const struct requirement *r)
+static bool is_testable(const struct requirement *r, const char *how)
 {
-    return !r->testable || strcmp(r->testable, "yes") == 0 || is_covered(c, r);
+    return strcmp(r->testable ? r->testable : "yes", how) == 0;
 }
 
 static struct totals count(const struct catalogue *c)
@@ -70,16 +71,15 @@ static struct totals count(const struct catalogue *c)
             t.n_instances += c->suites[s]->cases[i].n_instances;
     }
     for (size_t i = 0; i < c->n_requirements; i++) {
-        t.n_testable += is_testable(c, &c->requirements[i]);
-        t.n_covered += is_covered(c, &c->requirements[i]);
+        const struct requirement *r = &c->requirements[i];
+        if (is_covered(c, r))
+            t.n_covered++;
+        else if (is_testable(r, "no"))
+            t.n_not_observable++;
+        else
+            t.n_not_built++;
     }
     return t;
-}
-
-/* Tenths of a percent, rounded down, so that 100.0 means all. */
-static size_t permille(const struct totals *t)
-{
-    return t->n_testable > 0 ? 1000 * t->n_covered / t->n_testable : 0;
 }
 
 static void print_totals(const struct cli *cli, const struct catalogue *c)
@@ -88,8 +88,8 @@ static void print_totals(const struct cli *cli, const struct catalogue *c)
     fprintf(cli->out, "%zu cases in %zu suites; %zu executions after sweeps\n", t.n_cases,
             c->n_suites, t.n_instances);
     fprintf(cli->out,
-            "%zu of %zu testable requirements covered (%zu.%zu %%); %zu requirements in all\n",
-            t.n_covered, t.n_testable, permille(&t) / 10, permille(&t) % 10, c->n_requirements);
+            "%zu of %zu requirements covered, %zu not built yet, %zu not observable from outside\n",
+            t.n_covered, c->n_requirements, t.n_not_built, t.n_not_observable);
 }
 
 static void print_cases(const struct cli *cli, const struct catalogue *c)
@@ -112,11 +112,16 @@ static void print_requirement(const struct cli *cli, const struct catalogue *c,
 {
     size_t at = 0, n_cases = 0;
     fprintf(cli->out, "%-6s %-9s %s\n", r->id, level_name(r->level), r->text);
+    fprintf(cli->out, "                   %s: %s, %s, %s\n", r->kind, r->source, r->section,
+            r->url);
     for (const struct case_spec *spec; (spec = next_case_of(c, r, &at)); n_cases++)
         fprintf(cli->out, "                   %s\n", spec->full_id);
     if (n_cases == 0)
-        fprintf(cli->out, "                 - no case%s%s\n", r->reason ? ": " : "",
-                r->reason ? r->reason : "");
+        fprintf(cli->out, "                 - %s%s%s\n",
+                is_testable(r, "no")      ? "not observable"
+                : is_testable(r, "later") ? "not built yet"
+                                          : "no case",
+                r->reason ? ": " : "", r->reason ? r->reason : "");
 }
 
 static void print_requirements(const struct cli *cli, const struct catalogue *c,
@@ -157,11 +162,12 @@ static json_t *requirements_json(const struct catalogue *c)
         size_t at = 0;
         for (const struct case_spec *spec; (spec = next_case_of(c, r, &at));)
             json_array_append_new(cases, json_string(spec->full_id));
-        json_array_append_new(all, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:o}", "id",
-                                             r->id, "source", r->source, "section", r->section,
-                                             "level", level_name(r->level), "text", r->text,
-                                             "testable", r->testable ? r->testable : "yes",
-                                             "reason", r->reason, "cases", cases));
+        json_array_append_new(
+            all,
+            json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:s, s:s, s:s, s:s?, s:o}", "id", r->id,
+                      "source", r->source, "section", r->section, "class", r->kind, "url", r->url,
+                      "quote", r->quote, "level", level_name(r->level), "text", r->text, "testable",
+                      r->testable ? r->testable : "yes", "reason", r->reason, "cases", cases));
     }
     return all;
 }
@@ -170,10 +176,11 @@ static enum exit_code print_json(const struct cli *cli, const struct catalogue *
 {
     struct totals t = count(c);
     json_t *document =
-        json_pack("{s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I}}", "cases", cases_json(c), "requirements",
-                  requirements_json(c), "totals", "cases", (json_int_t)t.n_cases, "instances",
-                  (json_int_t)t.n_instances, "requirements", (json_int_t)c->n_requirements,
-                  "testable", (json_int_t)t.n_testable, "covered", (json_int_t)t.n_covered);
+        json_pack("{s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I, s:I}}", "cases", cases_json(c),
+                  "requirements", requirements_json(c), "totals", "cases", (json_int_t)t.n_cases,
+                  "instances", (json_int_t)t.n_instances, "requirements",
+                  (json_int_t)c->n_requirements, "covered", (json_int_t)t.n_covered, "not_built",
+                  (json_int_t)t.n_not_built, "not_observable", (json_int_t)t.n_not_observable);
     if (!document)
         return cli_complain_status(cli, "list", E_NOMEM);
     json_dumpf(document, cli->out, JSON_INDENT(1));

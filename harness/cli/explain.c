@@ -2,8 +2,11 @@
 
 #include "experiments/game.h"
 #include "cipher/cipher.h"
+#include "scenario/capability.h"
 #include "scenario/field_ref.h"
+#include "scenario/surface.h"
 #include "scenario/wire_words.h"
+#include "wire/profile.h"
 
 #include <string.h>
 
@@ -50,6 +53,24 @@ static const struct term expectations[] = {
     {"does", "The operation succeeds."},
     {"holds", "A relation between bytes the target produced holds; the harness checks it."},
     {"absorbs", "The message is taken and has no plaintext for a person."},
+    {"not-shown",
+     "Nothing of the message is shown to a person; that it is refused need not be said."},
+};
+
+static const struct term surfaces[] = {
+    {"library", "The target is a library of the cipher, called one operation at a time: "
+                "docs/adapter.md."},
+    {"client", "The target is a whole client, which dials assay's gatekeeper: docs/wire.md, and "
+               "\"The client surface\" in docs/adapter.md."},
+};
+
+static const struct term source_classes[] = {
+    {"specification", "The requirement stands in a text published by whoever defines the matter: a "
+                      "standard, a law, a gatekeeper about its own service."},
+    {"profile", "The requirement is a rule or constant of a profile that assay holds clients to: "
+                "docs/wire.md."},
+    {"field", "The requirement follows from what implementations that work together were seen to "
+              "do."},
 };
 
 static const struct term levels[] = {
@@ -86,6 +107,9 @@ void explain_step(FILE *out, const struct step *step)
 static void print_clause(const struct cli *cli, const struct requirement *r)
 {
     fprintf(cli->out, "  %s, %s: %s\n", r->source, r->section, r->text);
+    fprintf(cli->out, "  Class: %s. %s\n", r->kind, r->url);
+    if (r->quote)
+        fprintf(cli->out, "  \"%s\"\n", r->quote);
     fprintf(cli->out, "  When it is violated: %s\n", r->impact);
 }
 
@@ -117,7 +141,8 @@ static void print_requirement(const struct cli *cli, const struct catalogue *c,
     fprintf(cli->out, "%s (requirement, %s)\n", r->id, level_name(r->level));
     print_clause(cli, r);
     if (r->reason)
-        fprintf(cli->out, "  Not tested from outside: %s\n", r->reason);
+        fprintf(cli->out, "  %s: %s\n",
+                strcmp(r->testable, "later") == 0 ? "Not built yet" : "Not observable", r->reason);
     for (size_t s = 0; s < c->n_suites; s++) {
         for (size_t i = 0; i < c->suites[s]->n_cases; i++) {
             const struct case_spec *spec = &c->suites[s]->cases[i];
@@ -218,6 +243,37 @@ static bool print_field(const struct cli *cli, const char *word)
     return true;
 }
 
+/* A word may be a verb's, too: "snapshot". */
+static bool print_capability(const struct cli *cli, const char *word, bool is_after_other)
+{
+    size_t len = strlen(CAPABILITY_OF_CLIENT);
+    const struct capability *c =
+        capability_find(strncmp(word, CAPABILITY_OF_CLIENT, len) == 0 ? word + len : word);
+    if (!c)
+        return false;
+    fprintf(cli->out, "%s%s (capability)\n  %s.\n", is_after_other ? "\n" : "", c->name, c->what);
+    if (c->why_of_all)
+        fprintf(cli->out, "  Why every client has it: %s.\n", c->why_of_all);
+    if (c->excused_by)
+        fprintf(cli->out, "  Not asked of who claims \"%s\".\n", c->excused_by);
+    return true;
+}
+
+static bool print_constant(const struct cli *cli, const char *word)
+{
+    const struct profile_constant *c = profile_constant_find(word);
+    struct wire_profile standard;
+    char value[2 * PROFILE_TEXT_MAX];
+    if (!c)
+        return false;
+    profile_defaults(&standard);
+    profile_get(&standard, c, value, sizeof(value));
+    fprintf(cli->out, "%s (constant of a profile)\n  %s.\n  In the profile public: %s%s\n", c->name,
+            c->explanation, value[0] ? value : "(empty)",
+            c->is_fixed ? "; assay can hold a target to no other value." : "");
+    return true;
+}
+
 /* The tables of the wire, then those of the ciphers; NULL past the end. */
 static const struct word_table *word_table(size_t i)
 {
@@ -294,19 +350,24 @@ static bool print_game(const struct cli *cli, const char *word)
 
 bool explain_print(const struct cli *cli, const struct catalogue *catalogue, const char *word)
 {
-    bool is_other = print_from_catalogue(cli, catalogue, word) ||
-                    print_word(cli, word, "verdict", verdicts, COUNT(verdicts)) ||
-                    print_word(cli, word, "expectation", expectations, COUNT(expectations)) ||
-                    print_word(cli, word, "level", levels, COUNT(levels)) ||
-                    print_seen(cli, word) || print_reason(cli, word) || print_verb(cli, word) ||
-                    print_field(cli, word) || print_property(cli, word) || print_game(cli, word);
+    bool is_other =
+        print_from_catalogue(cli, catalogue, word) ||
+        print_word(cli, word, "verdict", verdicts, COUNT(verdicts)) ||
+        print_word(cli, word, "expectation", expectations, COUNT(expectations)) ||
+        print_word(cli, word, "level", levels, COUNT(levels)) ||
+        print_word(cli, word, "surface", surfaces, COUNT(surfaces)) ||
+        print_word(cli, word, "class of a source", source_classes, COUNT(source_classes)) ||
+        print_constant(cli, word) || print_seen(cli, word) || print_reason(cli, word) ||
+        print_verb(cli, word) || print_field(cli, word) || print_property(cli, word) ||
+        print_game(cli, word);
+    is_other |= print_capability(cli, word, is_other);
     return print_layer_word(cli, word, is_other) || is_other;
 }
 
 /* The nearest so far and one more table of names: diag_nearest over the winner of each table. */
 struct search {
     const char *word;
-    const char *winners[24];
+    const char *winners[40];
     size_t n_winners;
 };
 
@@ -370,6 +431,17 @@ static void search_claims(struct search *s, struct arena *arena)
     search_names(s, names, n_properties + n_games);
 }
 
+static void search_constants(struct search *s, struct arena *arena)
+{
+    size_t count = 0;
+    const struct profile_constant *all = profile_constants(&count);
+    const char **names = arena_array(arena, count + 1, sizeof(*names));
+    for (size_t i = 0; names && i < count; i++)
+        names[i] = all[i].name;
+    if (names)
+        search_names(s, names, count);
+}
+
 const char *explain_nearest(const struct cli *cli, const struct catalogue *catalogue,
                             const char *word)
 {
@@ -379,6 +451,11 @@ const char *explain_nearest(const struct cli *cli, const struct catalogue *catal
     search_terms(&s, verdicts, COUNT(verdicts));
     search_terms(&s, expectations, COUNT(expectations));
     search_terms(&s, levels, COUNT(levels));
+    search_terms(&s, surfaces, COUNT(surfaces));
+    search_terms(&s, source_classes, COUNT(source_classes));
+    search_constants(&s, cli->arena);
+    const char *const *names = capability_names(cli->arena, &count);
+    search_names(&s, names, names ? count : 0);
     search_enums(&s);
     search_claims(&s, cli->arena);
     for (size_t i = 0; ciphers[i]; i++) {

@@ -209,6 +209,9 @@ static const struct member requirement_members[] = {
     TEXT("id", record_requirement, id),
     TEXT("source", record_requirement, source),
     TEXT("section", record_requirement, section),
+    TEXT("class", record_requirement, kind),
+    TEXT("url", record_requirement, url),
+    TEXT("quote", record_requirement, quote),
     LEVEL("level", record_requirement, level),
     TEXT("text", record_requirement, text),
     TEXT("impact", record_requirement, impact),
@@ -223,9 +226,11 @@ static const struct member requirement_members[] = {
 static const struct form requirement_form = {FORM(record_requirement, requirement_members)};
 
 static const struct member coverage_members[] = {
-    NUMBER("testable", record_coverage, testable),
+    NUMBER("requirements", record_coverage, requirements),
     NUMBER("covered", record_coverage, covered),
-    TEXT("percent", record_coverage, percent),
+    NUMBER("not_run", record_coverage, not_run),
+    NUMBER("not_built", record_coverage, not_built),
+    NUMBER("not_observable", record_coverage, not_observable),
 };
 static const struct form coverage_form = {FORM(record_coverage, coverage_members)};
 
@@ -247,6 +252,14 @@ static const struct member problem_members[] = {
 };
 static const struct form problem_form = {FORM(record_problem, problem_members)};
 
+static const struct member missing_members[] = {
+    TEXT("capability", record_missing, capability),
+    TEXT("reason", record_missing, reason),
+    NUMBER("must", record_missing, must),
+    NUMBER("cases", record_missing, cases),
+};
+static const struct form missing_form = {FORM(record_missing, missing_members)};
+
 static const struct member measure_members[] = {
     TEXT("name", record_measure, name),
     TEXT("value", record_measure, value),
@@ -263,6 +276,7 @@ static const struct member summary_members[] = {
     LIST("suites", record_summary, suites, n_suites, &suite_form),
     LIST("requirements", record_summary, requirements, n_requirements, &requirement_form),
     STRUCT("coverage", record_summary, coverage, &coverage_form),
+    LIST("not_offered", record_summary, not_offered, n_not_offered, &missing_form),
     LIST("causes", record_summary, causes, n_causes, &cause_form),
     LIST("known_problems", record_summary, problems, n_problems, &problem_form),
     LIST("measures", record_summary, measures, n_measures, &measure_form),

@@ -80,6 +80,7 @@ struct record_suite {
 
 struct record_requirement {
     const char *id, *source, *section;
+    const char *kind, *url, *quote; /* scenario/case.h; "" for no quote */
     enum level level;
     const char *text, *impact, *testable, *reason;
     struct record_texts cases;
@@ -88,8 +89,11 @@ struct record_requirement {
 };
 
 struct record_coverage {
-    uint64_t testable, covered;
-    const char *percent; /* "97.5" */
+    uint64_t requirements;   /* all of them; each is in one of the four below */
+    uint64_t covered;        /* has a case that came to a verdict in this run */
+    uint64_t not_run;        /* has cases, or could have, and none came to a verdict */
+    uint64_t not_built;      /* can be seen from outside, and assay does not look yet */
+    uint64_t not_observable; /* cannot be seen from outside */
 };
 
 /* Failures with the same signature. */
@@ -110,6 +114,12 @@ struct record_problem {
     const char *problem;
 };
 
+/* A capability that every client has and the target did not claim. */
+struct record_missing {
+    const char *capability, *reason; /* as it is claimed; why every client has it */
+    uint64_t must, cases;            /* executions that were left out for it */
+};
+
 struct record_measure {
     const char *name, *value, *id; /* of the first case that yielded it */
 };
@@ -125,6 +135,8 @@ struct record_summary {
     const struct record_requirement *requirements;
     size_t n_requirements;
     struct record_coverage coverage;
+    struct record_missing *not_offered;
+    size_t n_not_offered;
     const struct record_cause *causes;
     size_t n_causes;
     const struct record_problem *problems;

@@ -54,7 +54,7 @@ static enum status check_reset(struct examination *e)
         doctor_fail(e, c, "#reset", "two resets with different seeds gave the same identity", &r);
         return OK;
     }
-    if (!target_profile_has(e->profile, "seed")) {
+    if (!doctor_is_claimed(e, "seed")) {
         doctor_pass(c, "two resets gave two identities");
         return OK;
     }
@@ -216,7 +216,7 @@ static enum status check_snapshot(struct examination *e)
 {
     struct doctor_check *c = doctor_begin(e, "Snapshot, Restore", false);
     struct answer answer;
-    if (!target_profile_has(e->profile, "snapshot")) {
+    if (!doctor_is_claimed(e, "snapshot")) {
         c->text = "not claimed";
         return OK;
     }
@@ -238,7 +238,7 @@ static enum status check_fingerprint(struct examination *e)
     struct doctor_check *c = doctor_begin(e, "Fingerprint", false);
     struct answer answer;
     struct target_conversation where = {.party = "target", .peer = {"peer", 1}};
-    if (!target_profile_has(e->profile, "fingerprint") || !e->is_session_up) {
+    if (!doctor_is_claimed(e, "fingerprint") || !e->is_session_up) {
         c->text = e->is_session_up ? "not claimed" : "skipped, no session";
         return OK;
     }
@@ -254,6 +254,15 @@ static enum status check_fingerprint(struct examination *e)
     return OK;
 }
 
+static enum status check_claims(struct examination *e)
+{
+    const struct target_conversation where = {.party = "target", .peer = {"peer", 1}};
+    const struct case_party *peer = context_party(e->context, OP_PEER);
+    if (!e->is_session_up)
+        return OK;
+    return doctor_walk_claims(e, &where, e->cipher->identity_key(peer->party));
+}
+
 static const struct check library_checks[] = {
     {doctor_unknown_operation, true},
     {check_reset, true},
@@ -266,11 +275,13 @@ static const struct check library_checks[] = {
     {doctor_ping, false},
     {check_snapshot, false},
     {check_fingerprint, false},
+    {doctor_unknown_party, false},
+    {check_claims, false},
 };
 
 /* The same acts through the gatekeeper:
  * a connection that cannot fail would prove nothing either. */
-static const struct check driver_checks[] = {
+static const struct check client_checks[] = {
     {doctor_unknown_operation, true},
     {begin_context, true},
     {check_bundle_and_start, true},
@@ -279,6 +290,10 @@ static const struct check driver_checks[] = {
     {check_seal, true},
     {check_start_session, false},
     {doctor_ping, false},
+    {check_snapshot, false},
+    {check_fingerprint, false},
+    {doctor_unknown_party, false},
+    {check_claims, false},
 };
 
 static enum status examine(struct examination *e, const struct check *checks, size_t n,
@@ -295,6 +310,22 @@ static enum status examine(struct examination *e, const struct check *checks, si
     return st;
 }
 
+static enum status examine_surfaces(struct examination *e, const struct doctor_options *options)
+{
+    bool has_client = options->wire && surface_is_offered(e->profile, SURFACE_CLIENT);
+    enum status st = OK;
+    if (!e->cipher)
+        return examine(e, doctor_opaque_checks, doctor_opaque_count, options->preconditions_only);
+    if (surface_is_offered(e->profile, SURFACE_LIBRARY) || !has_client)
+        st = examine(e, library_checks, sizeof(library_checks) / sizeof(library_checks[0]),
+                     options->preconditions_only);
+    if (st || !has_client)
+        return st;
+    e->where.surface = surface_acts(SURFACE_CLIENT);
+    return examine(e, client_checks, sizeof(client_checks) / sizeof(client_checks[0]),
+                   options->preconditions_only);
+}
+
 enum status doctor_examine(struct driver *driver, const struct target_profile *profile,
                            const struct doctor_options *options, struct arena *arena,
                            struct doctor_report *out)
@@ -308,17 +339,9 @@ enum status doctor_examine(struct driver *driver, const struct target_profile *p
                                       .profile = options->wire,
                                       .clock = clock_monotonic(),
                                       .timeout_ms = options->timeout_ms}};
-    bool has_client = options->wire && surface_is_offered(profile, SURFACE_CLIENT);
-    enum status st = OK;
     memset(out, 0, sizeof(*out));
-    if (!e.cipher)
-        return examine(&e, doctor_opaque_checks, doctor_opaque_count, options->preconditions_only);
-    if (surface_is_offered(profile, SURFACE_LIBRARY) || !has_client)
-        st = examine(&e, library_checks, sizeof(library_checks) / sizeof(library_checks[0]),
-                     options->preconditions_only);
-    if (st || !has_client)
-        return st;
-    e.where.surface = surface_acts(SURFACE_CLIENT);
-    return examine(&e, driver_checks, sizeof(driver_checks) / sizeof(driver_checks[0]),
-                   options->preconditions_only);
+    enum status st = options->preconditions_only ? OK : doctor_names(&e);
+    if (!st)
+        st = examine_surfaces(&e, options);
+    return st || options->preconditions_only ? st : doctor_unwalked(&e);
 }

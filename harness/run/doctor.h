@@ -5,6 +5,10 @@
  * The gates are what must hold before any run is scored, because they show that the path can fail:
  * an unknown operation comes back unsupported, an honest message opens, one nobody could open is
  * refused, two resets give two identities, two equal seeds agree where the adapter claims a seed.
+ *
+ * Beside them stands what an author gets wrong without a run noticing: a name that is nearly one of
+ * assay's, a capability whose operation does not answer, an adapter that calls everything that goes
+ * wrong a refusal. What is claimed and not looked at is said.
  */
 #ifndef ASSAY_RUN_DOCTOR_H
 #define ASSAY_RUN_DOCTOR_H
@@ -12,7 +16,7 @@
 #include "driver/driver.h"
 #include "wire/profile.h"
 
-#define DOCTOR_CHECKS_MAX 32u
+#define DOCTOR_CHECKS_MAX 48u
 
 struct doctor_check {
     const char *operation; /* "Hello", "GetBundle", ... */
@@ -39,7 +43,8 @@ struct doctor_options {
 /*
  * Where the target speaks no cipher of |ciphers|, it plays both sides, and nothing is taken apart.
  *
- * Walk |driver| (connected, Hello done as |profile|) through all checks, on each surface it offers.
+ * Walk |driver| (connected, Hello done as |profile|) through all checks, on each surface it offers
+ * of "library" and "client"; no other surface is built.
  * Texts live in |arena|. E_NOMEM, E_CRYPTO, E_IO (no socket for the gatekeeper).
  */
 MUST_USE enum status doctor_examine(struct driver *driver, const struct target_profile *profile,

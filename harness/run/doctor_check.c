@@ -17,6 +17,7 @@ static const char *name_on(enum surface surface, const char *operation)
         {"Open, forged", "forged, not shown"},
         {"Seal", "SendContent"},
         {"StartSession", "Prepare, fetch"},
+        {"GetBundle, rotated", "RotatePreKey"},
     };
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (surface == SURFACE_CLIENT && strcmp(names[i].library, operation) == 0)
@@ -42,17 +43,33 @@ void doctor_pass(struct doctor_check *c, const char *text)
     c->text = text;
 }
 
+bool doctor_is_claimed(struct examination *e, const char *capability)
+{
+    const char *name = arena_printf(e->arena, "%s%s", e->where.surface->claimed_under, capability);
+    if (!name || !target_profile_has(e->profile, name))
+        return false;
+    if (e->n_walked < DRIVER_CAPABILITIES_MAX)
+        e->walked[e->n_walked++] = name;
+    return true;
+}
+
+void doctor_fail_text(struct examination *e, struct doctor_check *c, const char *help,
+                      const char *text)
+{
+    c->result = DOCTOR_FAILED;
+    c->text = text ? text : "it does not hold";
+    c->help = e->where.surface->surface == SURFACE_CLIENT ? "#the-client-surface" : help;
+    e->report->n_failed++;
+    e->report->n_failed_preconditions += c->is_precondition;
+}
+
 void doctor_fail(struct examination *e, struct doctor_check *c, const char *help, const char *what,
                  const struct step_result *r)
 {
     const char *text =
         arena_printf(e->arena, "%s: %s%s%s", what, seen_text(r->seen),
                      r->detail && r->detail[0] ? ", " : "", r->detail ? r->detail : "");
-    c->result = DOCTOR_FAILED;
-    c->text = text ? text : what;
-    c->help = e->where.surface->surface == SURFACE_CLIENT ? "#the-client-surface" : help;
-    e->report->n_failed++;
-    e->report->n_failed_preconditions += c->is_precondition;
+    doctor_fail_text(e, c, help, text ? text : what);
 }
 
 enum status doctor_unknown_operation(struct examination *e)

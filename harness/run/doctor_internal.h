@@ -20,6 +20,9 @@ struct examination {
     struct context *context;
     struct context_options where; /* which surface is looked at, and how */
     bool is_session_up;
+    /* Capabilities that a check looked at, as they are claimed. */
+    const char *walked[DRIVER_CAPABILITIES_MAX];
+    size_t n_walked;
 };
 
 struct check {
@@ -33,13 +36,32 @@ struct check {
 struct doctor_check *doctor_begin(struct examination *e, const char *operation,
                                   bool is_precondition);
 void doctor_pass(struct doctor_check *c, const char *text);
+/* Is |capability| claimed, as it is called on the surface looked at? Then it counts as walked. */
+bool doctor_is_claimed(struct examination *e, const char *capability);
 /* |help| an anchor of docs/adapter.md, |what| what must be, |r| what was seen instead. */
 void doctor_fail(struct examination *e, struct doctor_check *c, const char *help, const char *what,
                  const struct step_result *r);
 
+/* The same, with |text| as it is; NULL: there was no memory for it. */
+void doctor_fail_text(struct examination *e, struct doctor_check *c, const char *help,
+                      const char *text);
+
 /* Checks of any target. */
 enum status doctor_unknown_operation(struct examination *e);
 enum status doctor_ping(struct examination *e);
+
+/* ---- doctor_claims.c */
+
+/* What the target said of itself in Hello: names that are nearly one of assay's. */
+enum status doctor_names(struct examination *e);
+/* An operation for a party that was never made is a fault of somebody's, and no refusal. */
+enum status doctor_unknown_party(struct examination *e);
+/* One check for each claimed capability whose operation can be asked for in a word: it is answered.
+ * |where|: a party of the target, and a peer it has a session with. Sessions with it are gone. */
+enum status doctor_walk_claims(struct examination *e, const struct target_conversation *where,
+                               struct bytes peer_identity);
+/* Which claims no check looked at, on any surface. */
+enum status doctor_unwalked(struct examination *e);
 
 /* ---- doctor_opaque.c */
 

@@ -164,7 +164,7 @@ static enum status check_snapshot(struct examination *e)
     struct doctor_check *c = doctor_begin(e, "Snapshot, Restore", false);
     struct answer a;
     struct step_result r;
-    if (!target_profile_has(e->profile, "snapshot") || !e->is_session_up) {
+    if (!doctor_is_claimed(e, "snapshot") || !e->is_session_up) {
         c->text = e->is_session_up ? "not claimed: most games need it" : "skipped, no session";
         return OK;
     }
@@ -183,6 +183,12 @@ static enum status check_snapshot(struct examination *e)
     return OK;
 }
 
+static enum status check_claims(struct examination *e)
+{
+    const struct target_conversation where = {.party = "alice", .peer = bob};
+    return e->is_session_up ? doctor_walk_claims(e, &where, bytes_of(NULL, 0)) : OK;
+}
+
 const struct check doctor_opaque_checks[] = {
     {doctor_unknown_operation, true},
     {check_parties, true},
@@ -191,5 +197,7 @@ const struct check doctor_opaque_checks[] = {
     {check_changed, true},
     {doctor_ping, false},
     {check_snapshot, false},
+    {doctor_unknown_party, false},
+    {check_claims, false},
 };
 const size_t doctor_opaque_count = sizeof(doctor_opaque_checks) / sizeof(doctor_opaque_checks[0]);

@@ -2,6 +2,7 @@
 
 #include "cipher/cipher.h"
 #include "run/surface.h"
+#include "scenario/capability.h"
 #include "scenario/resolve.h"
 #include "wire/stanza_mutation.h"
 
@@ -90,8 +91,7 @@ static const char *not_claimed(const struct planned *p, const char *capability, 
 {
     if (strncmp(capability, "profile/", 8) == 0)
         return arena_printf(arena, "the profile has no %s", capability + 8);
-    return arena_printf(arena, "the target does not claim %s%s",
-                        surface_acts(p->surface)->claimed_under, capability);
+    return capability_not_claimed(arena, surface_acts(p->surface)->claimed_under, capability);
 }
 
 const char *plan_not_applicable(const struct planned *planned, const struct target_profile *profile,

@@ -1,6 +1,7 @@
 #include "run/surface.h"
 
 #include "run/client_context.h"
+#include "scenario/capability.h"
 #include "wire/content.h"
 #include "wire/stanza_mutation.h"
 
@@ -532,7 +533,7 @@ static const char *leak(const struct context *s) { return s->client->canaries.fo
 
 const struct surface_acts surface_client = {
     .surface = SURFACE_CLIENT,
-    .claimed_under = "client/",
+    .claimed_under = CAPABILITY_OF_CLIENT,
     .granted = "without-one-time-prekey",
     .not_offered = "the target is no whole client: it does not offer the surface client",
     .not_asked_for = "it needs a whole client, and only the library surface was asked for",

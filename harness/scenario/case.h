@@ -31,10 +31,22 @@ const char *step_text(const struct step *s, const char *attribute);
  * verbs without one. */
 enum expect step_expect(const struct step *s);
 
+/* A text that asks for something; suites/sources.xml. */
+struct source {
+    const char *name;
+    /* "specification"  published by whoever defines the matter: a standard, a law, a gatekeeper
+     * "profile"        a rule or constant of a profile that assay holds clients to
+     * "field"          what implementations that work together were seen to do */
+    const char *kind;
+    const char *url; /* public, or a page in assay's source tree: "docs/wire.md" */
+};
+
 struct requirement {
     const char *id;
-    const char *source;
-    const char *section;
+    const char *source;     /* its name */
+    const char *section;    /* in the text at |url| */
+    const char *kind, *url; /* of its source */
+    const char *quote;      /* the sentence that says so, where it is short; else NULL */
     enum level level;
     const char *testable; /* "yes", "no", "later" */
     const char *reason;   /* why not, when not; else NULL */
@@ -87,6 +99,8 @@ struct suite {
 
 struct catalogue {
     struct arena arena;
+    const struct source *sources;
+    size_t n_sources;
     const struct requirement *requirements;
     size_t n_requirements;
     const char **requirement_files; /* in order of name */

@@ -1,5 +1,6 @@
 #include "scenario/case_reader.h"
 
+#include "scenario/capability.h"
 #include "scenario/requirements_file.h"
 #include "scenario/resolve.h"
 #include "scenario/right_reason.h"
@@ -93,22 +94,6 @@ static bool take_level(struct reading *r, const struct element *e, struct case_s
 
 /* ---- capabilities */
 
-/* All that a target can claim, as proto/target.proto lists them. */
-static const char *const capabilities[] = {
-    "seed",
-    "import-keys",
-    "without-one-time-prekey",
-    "rotate-signed-prekey",
-    "snapshot",
-    "fingerprint",
-    "requires-one-time-prekey",
-    "forget-session",
-    "sender-keys",
-    "accept-identity",
-    "client",
-    "read-receipts",
-};
-
 static bool add_capability(struct reading *r, const struct element *e, const char **list,
                            const char *name)
 {
@@ -128,15 +113,13 @@ static bool add_capability(struct reading *r, const struct element *e, const cha
 static bool is_capability(struct reading *r, const struct element *e, const char *attribute,
                           const char *name)
 {
-    const size_t n = sizeof(capabilities) / sizeof(capabilities[0]);
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(capabilities[i], name) == 0)
-            return true;
-    if (strncmp(name, "x-", 2) == 0 && reading_is_id(name))
+    size_t n = 0;
+    if (capability_find(name) || (capability_is_private(name) && reading_is_id(name)))
         return true;
     if (strncmp(name, "profile/", 8) == 0 && profile_constant_find(name + 8))
         return true;
-    reading_complain_near(r, e->line, name, capabilities, n,
+    const char *const *names = capability_names(r->arena, &n);
+    reading_complain_near(r, e->line, name, names, n,
                           "<case %s=\"%.60s\">: no such capability; private ones begin with x-",
                           attribute, name);
     return false;

@@ -56,9 +56,11 @@ static bool is_requirements_name(const char *name)
            (name[len] == '.' || name[len] == '-');
 }
 
+#define SOURCES_NAME "sources.xml"
+
 static bool is_suite_name(const char *name)
 {
-    return is_xml_name(name) && !is_requirements_name(name);
+    return is_xml_name(name) && !is_requirements_name(name) && strcmp(name, SOURCES_NAME) != 0;
 }
 
 /* The files in |dir| that are |wanted|, in order of name. */
@@ -159,7 +161,8 @@ static enum status load_requirements_file(struct load *l, const char *schema, co
         return E_NOMEM;
     c->requirement_files[c->n_requirement_files++] = path;
     struct reading r = reading_of(l->options, c, l->diags, path);
-    return requirements_file_load(&r, schema, c);
+    return strcmp(name, SOURCES_NAME) == 0 ? sources_file_load(&r, schema, c)
+                                           : requirements_file_load(&r, schema, c);
 }
 
 /* Those of the shipped suites only: private suites test what somebody else asks. */
@@ -175,8 +178,10 @@ static enum status load_requirements(struct load *l)
         st = E_INPUT;
     }
     if (!st &&
-        !(l->catalogue->requirement_files = arena_array(arena, names->count, sizeof(char *))))
+        !(l->catalogue->requirement_files = arena_array(arena, names->count + 1, sizeof(char *))))
         st = E_NOMEM;
+    if (!st)
+        st = load_requirements_file(l, schema, SOURCES_NAME);
     for (size_t i = 0; !st && i < names->count; i++)
         st = load_requirements_file(l, schema, names->items[i]);
     free(names);

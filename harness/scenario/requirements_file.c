@@ -14,6 +14,14 @@ const struct requirement *catalogue_requirement(const struct catalogue *c, const
     return NULL;
 }
 
+static const struct source *source_named(const struct catalogue *c, const char *name)
+{
+    for (size_t i = 0; i < c->n_sources; i++)
+        if (strcmp(c->sources[i].name, name) == 0)
+            return &c->sources[i];
+    return NULL;
+}
+
 /* Capital letters, "-", digits. */
 static bool is_requirement_id(const char *id)
 {
@@ -27,7 +35,7 @@ static const char *required(struct reading *r, const struct element *e, const ch
     const char *value = element_attribute(e, name);
     if (value && *value)
         return reading_text(r, value);
-    reading_complain(r, e->line, "<requirement>: attribute \"%s\" is missing", name);
+    reading_complain(r, e->line, "<%s>: attribute \"%s\" is missing", e->name, name);
     return NULL;
 }
 
@@ -46,6 +54,26 @@ static bool take_texts(struct reading *r, const struct element *e, struct requir
            (out->section = required(r, e, "section")) &&
            (out->testable = required(r, e, "testable")) && (out->text = sentence(r, e, "text")) &&
            (out->impact = sentence(r, e, "impact"));
+}
+
+/* The source that |out| names, and the sentence of it that is quoted. */
+static bool take_source(struct reading *r, const struct element *e, const struct catalogue *c,
+                        struct requirement *out)
+{
+    const struct source *from = source_named(c, out->source);
+    if (!from) {
+        const char **names = arena_array(r->arena, c->n_sources + 1, sizeof(*names));
+        for (size_t i = 0; names && i < c->n_sources; i++)
+            names[i] = c->sources[i].name;
+        reading_complain_near(r, e->line, out->source, names, names ? c->n_sources : 0,
+                              "<requirement id=\"%.60s\">: source=\"%.60s\" is not in sources.xml",
+                              out->id, out->source);
+        return false;
+    }
+    out->kind = from->kind;
+    out->url = from->url;
+    out->quote = element_child(e, "quote") ? sentence(r, e, "quote") : NULL;
+    return true;
 }
 
 static bool take_requirement(struct reading *r, const struct element *e,
@@ -71,7 +99,7 @@ static bool take_requirement(struct reading *r, const struct element *e,
         problem = "a requirement that is not testable says why in reason=\"\"";
     if (problem)
         reading_complain(r, e->line, "<requirement id=\"%.60s\">: %s", out->id, problem);
-    return !problem;
+    return !problem && take_source(r, e, so_far, out);
 }
 
 static enum status take_all(struct reading *r, const struct element *root, struct catalogue *out)
@@ -98,15 +126,53 @@ static enum status take_all(struct reading *r, const struct element *root, struc
     return wrong ? E_INPUT : OK;
 }
 
-enum status requirements_file_load(struct reading *r, const char *schema_path,
-                                   struct catalogue *out)
+static bool is_kind(const char *kind)
 {
-    struct xml_options options = {.path = r->file, .root = "requirements", .ns = NAMESPACE};
+    return strcmp(kind, "specification") == 0 || strcmp(kind, "profile") == 0 ||
+           strcmp(kind, "field") == 0;
+}
+
+static enum status take_sources(struct reading *r, const struct element *root,
+                                struct catalogue *out)
+{
+    struct source *list = arena_array(r->arena, root->n_children + 1, sizeof(*list));
+    size_t wrong = 0;
+    if (!list)
+        return E_NOMEM;
+    out->sources = list;
+    for (size_t i = 0; i < root->n_children; i++) {
+        const struct element *e = &root->children[i];
+        struct source *s = &list[out->n_sources];
+        const char *problem = NULL;
+        if (!(s->name = required(r, e, "name")) || !(s->kind = required(r, e, "class")) ||
+            !(s->url = required(r, e, "url")))
+            problem = "";
+        else if (source_named(out, s->name))
+            problem = "another source has this name";
+        else if (!is_kind(s->kind))
+            problem = "class is expected to be specification, profile or field";
+        if (problem && *problem)
+            reading_complain(r, e->line, "<source name=\"%.60s\">: %s", s->name, problem);
+        wrong += problem != NULL;
+        out->n_sources += problem == NULL;
+    }
+    if (r->is_starved)
+        return E_NOMEM;
+    return wrong ? E_INPUT : OK;
+}
+
+/* Read |r|->file, whose outermost element is |root|, with |take|. */
+static enum status load(struct reading *r, const char *root, const char *schema_path,
+                        enum status (*take)(struct reading *, const struct element *,
+                                            struct catalogue *),
+                        struct catalogue *out)
+{
+    struct xml_options options = {.path = r->file, .root = root, .ns = NAMESPACE};
     struct xml_document *d = NULL;
     struct xml_schema *schema = NULL;
     enum status st = xml_load(&options, &d, r->diags);
     if (!st)
-        st = take_all(r, xml_root(d), out);
+        st = take(r, xml_root(d), out);
     if (!st)
         st = xml_schema_load(schema_path, &schema, r->diags);
     if (!st)
@@ -114,4 +180,15 @@ enum status requirements_file_load(struct reading *r, const char *schema_path,
     xml_schema_free(schema);
     xml_free(d);
     return st;
+}
+
+enum status sources_file_load(struct reading *r, const char *schema_path, struct catalogue *out)
+{
+    return load(r, "sources", schema_path, take_sources, out);
+}
+
+enum status requirements_file_load(struct reading *r, const char *schema_path,
+                                   struct catalogue *out)
+{
+    return load(r, "requirements", schema_path, take_all, out);
 }

@@ -69,13 +69,13 @@ static bool is_vacuous(const struct row *row)
 
 static const char *status_of(const struct requirement *r, const struct row *row)
 {
-    bool is_testable = !r->testable || strcmp(r->testable, "yes") == 0;
     const struct counts *t = counts_applicable(&row->own) ? &row->own : &row->all;
 
-    if (row->instances == 0 && !is_testable)
-        return "not-testable";
     if (row->instances == 0)
-        return row->is_named ? "not-run" : "not-covered";
+        return row->is_named                                      ? "not-run"
+               : r->testable && strcmp(r->testable, "no") == 0    ? "not-observable"
+               : r->testable && strcmp(r->testable, "later") == 0 ? "not-built"
+                                                                  : "not-covered";
     if (t->of[STATE_FAILED])
         return "failed";
     if (t->of[STATE_INCONCLUSIVE] || t->of[STATE_ERROR])
@@ -94,6 +94,9 @@ static struct record_requirement record_row(const struct requirement *r, const s
     return (struct record_requirement){.id = r->id,
                                        .source = text_or_empty(r->source),
                                        .section = text_or_empty(r->section),
+                                       .kind = text_or_empty(r->kind),
+                                       .url = text_or_empty(r->url),
+                                       .quote = text_or_empty(r->quote),
                                        .level = r->level,
                                        .text = text_or_empty(r->text),
                                        .impact = text_or_empty(r->impact),
@@ -109,10 +112,17 @@ static struct record_requirement record_row(const struct requirement *r, const s
 static void count_coverage(struct requirements_found *out, const struct record_requirement *r,
                            const struct row *row)
 {
-    bool is_covered = counts_executed(&row->all) > 0;
+    struct record_coverage *c = &out->coverage;
 
-    out->coverage.testable += is_covered || strcmp(r->testable, "yes") == 0;
-    out->coverage.covered += is_covered;
+    c->requirements++;
+    if (counts_executed(&row->all) > 0)
+        c->covered++;
+    else if (strcmp(r->testable, "later") == 0 && !row->is_named)
+        c->not_built++;
+    else if (strcmp(r->testable, "no") == 0 && !row->is_named)
+        c->not_observable++;
+    else
+        c->not_run++;
     out->vacuous_must += r->level == LEVEL_MUST && strcmp(r->status, "vacuous") == 0;
 }
 

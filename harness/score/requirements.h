@@ -8,8 +8,6 @@
 #include "score/score.h"
 
 struct requirements_found {
-    /* testable: can be seen from outside; covered: of them, with a case that came to a verdict in
-     * this run */
     struct record_coverage coverage;
     uint64_t vacuous_must; /* MUST requirements whose status is vacuous */
 };
@@ -22,7 +20,8 @@ struct requirements_found {
  *   not-applicable   every selected case is
  *   not-run          it has cases, none of them selected or reached
  *   not-covered      it could be tested and no case names it
- *   not-testable     it cannot be seen from outside, or not yet; "reason" says why
+ *   not-built        it can be seen from outside, and assay does not look yet; "reason" says why
+ *   not-observable   it cannot be seen from outside; "reason" says why
  *
  * They go into |summary|, in |arena|. E_NOMEM.
  */

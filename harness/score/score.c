@@ -3,6 +3,7 @@
 #include "base/text_index.h"
 #include "score/causes.h"
 #include "score/excuses.h"
+#include "score/offers.h"
 #include "score/requirements.h"
 
 #include <string.h>
@@ -190,14 +191,6 @@ static enum status find_measures(const struct record_run *run, struct arena *are
     return st;
 }
 
-/* covered of testable with one decimal, rounded down. */
-static const char *percent_of(const struct record_coverage *c, struct arena *arena)
-{
-    uint64_t permille = c->testable ? c->covered * 1000 / c->testable : 0;
-    return arena_printf(arena, "%llu.%llu", (unsigned long long)(permille / 10),
-                        (unsigned long long)(permille % 10));
-}
-
 /* What the findings come to. */
 static enum status conclude(const struct facts *facts, const struct finding *f, struct scope scope,
                             struct arena *arena, struct record_summary *out)
@@ -215,8 +208,7 @@ static enum status conclude(const struct facts *facts, const struct finding *f, 
         out->levels[l].applicable = counts_applicable(&facts->levels[l]);
     }
     out->coverage = facts->requirements.coverage;
-    out->coverage.percent = percent_of(&out->coverage, arena);
-    return out->coverage.percent ? OK : E_NOMEM;
+    return OK;
 }
 
 enum status score_run(struct record_run *run, const struct score_inputs *in, struct arena *arena)
@@ -234,7 +226,8 @@ enum status score_run(struct record_run *run, const struct score_inputs *in, str
         (st = causes_find(run, in->requirements, in->n_requirements, arena, summary)) ||
         (st = excuses_check(run, in->known, scope.all_names && scope.all_levels, in->today, arena,
                             summary)) ||
-        (st = find_suites(run, in, arena, summary)) || (st = find_measures(run, arena, summary)))
+        (st = offers_find(run, arena, summary)) || (st = find_suites(run, in, arena, summary)) ||
+        (st = find_measures(run, arena, summary)))
         return st;
     facts.n_problems = summary->n_problems;
     judge(run, &facts, in->is_strict, scope, &finding);

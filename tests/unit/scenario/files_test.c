@@ -200,7 +200,14 @@ static void absent_directory_is_named(void **state)
     "<requirement id=\"" id "\" source=\"s\" section=\"1\" level=\"must\" testable=\"yes\">"       \
     "<text>t</text><impact>i</impact></requirement>"
 
-/* Load |dir|, made for this with the schemas and two files of requirements (NULL: no file). */
+/* What the requirements come from; a test may put another text here. */
+#define SOURCES(content) "<sources xmlns=\"urn:assay:requirements:1\">" content "</sources>"
+static const char standard_sources[] =
+    SOURCES("<source name=\"s\" class=\"field\" url=\"https://example.org/s\"/>");
+static const char *sources = standard_sources;
+
+/* Load |dir|, made for this with the schemas, |sources| and two files of requirements (NULL: no
+ * file). */
 static enum status load_requirements(struct scratch *s, const char *dir, const char *const names[2],
                                      const char *const texts[2], struct catalogue *out)
 {
@@ -212,6 +219,8 @@ static enum status load_requirements(struct scratch *s, const char *dir, const c
     assert_int_equal(symlink(SUITES_DIR "/suite.rng", path), 0);
     snprintf(path, sizeof(path), "%s/requirements.rng", dir);
     assert_int_equal(symlink(SUITES_DIR "/requirements.rng", path), 0);
+    snprintf(path, sizeof(path), "%s/sources.xml", dir);
+    scratch_write(path, sources);
     for (size_t i = 0; i < 2 && names[i]; i++) {
         snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
         scratch_write(path, texts[i]);
@@ -230,13 +239,58 @@ static void every_requirements_file_is_read(void **state)
     enum status st = load_requirements(*state, "every", names, texts, &c);
     assert_no_complaint(*state);
     assert_int_equal(st, OK);
-    assert_int_equal(c.n_requirement_files, 2);
-    assert_string_equal(c.requirement_files[0], "every/requirements-more.xml");
-    assert_string_equal(c.requirement_files[1], "every/requirements.xml");
+    assert_int_equal(c.n_requirement_files, 3);
+    assert_string_equal(c.requirement_files[0], "every/sources.xml");
+    assert_string_equal(c.requirement_files[1], "every/requirements-more.xml");
+    assert_string_equal(c.requirement_files[2], "every/requirements.xml");
     assert_int_equal(c.n_requirements, 3);
     assert_non_null(catalogue_requirement(&c, "Z-02"));
     assert_non_null(catalogue_requirement(&c, "ZZ-01"));
     assert_int_equal(c.n_suites, 0);
+    catalogue_free(&c);
+}
+
+static void requirement_has_what_its_source_has(void **state)
+{
+    static const char *const names[] = {"requirements.xml", NULL};
+    static const char *const texts[2] = {REQUIREMENTS(
+        REQUIREMENT("Z-01") "<requirement id=\"Z-02\" source=\"s\" section=\"1\" level=\"must\" "
+                            "testable=\"yes\"><text>t</text><quote>It\n is.</quote>"
+                            "<impact>i</impact></requirement>")};
+    struct catalogue c;
+    enum status st = load_requirements(*state, "with-source", names, texts, &c);
+    assert_no_complaint(*state);
+    assert_int_equal(st, OK);
+    assert_string_equal(c.requirements[0].kind, "field");
+    assert_string_equal(c.requirements[0].url, "https://example.org/s");
+    assert_null(c.requirements[0].quote);
+    assert_string_equal(c.requirements[1].quote, "It is.");
+    catalogue_free(&c);
+}
+
+static void requirement_without_a_source_is_refused(void **state)
+{
+    static const char *const names[] = {"requirements.xml", NULL};
+    static const char *const texts[2] = {REQUIREMENTS(REQUIREMENT("ZZ-01"))};
+    struct catalogue c;
+    sources = SOURCES("<source name=\"t\" class=\"field\" url=\"https://example.org/t\"/>");
+    assert_int_equal(load_requirements(*state, "no-source", names, texts, &c), E_INPUT);
+    sources = standard_sources;
+    assert_complaint(*state, "no-source/requirements.xml:1: <requirement id=\"ZZ-01\">: "
+                             "source=\"s\" is not in sources.xml (did you mean \"t\"?)");
+    catalogue_free(&c);
+}
+
+static void source_of_no_class_is_refused(void **state)
+{
+    static const char *const names[] = {"requirements.xml", NULL};
+    static const char *const texts[2] = {REQUIREMENTS(REQUIREMENT("ZZ-01"))};
+    struct catalogue c;
+    sources = SOURCES("<source name=\"s\" class=\"rumour\" url=\"https://example.org/s\"/>");
+    assert_int_equal(load_requirements(*state, "no-class", names, texts, &c), E_INPUT);
+    sources = standard_sources;
+    assert_complaint(*state, "no-class/sources.xml:1: <source name=\"s\">: class is expected to be "
+                             "specification, profile or field");
     catalogue_free(&c);
 }
 
@@ -574,6 +628,9 @@ static const struct CMUnitTest plain_tests[] = {
     PLAIN(private_suite_with_a_known_id_is_refused),
     PLAIN(absent_directory_is_named),
     PLAIN(every_requirements_file_is_read),
+    PLAIN(requirement_has_what_its_source_has),
+    PLAIN(requirement_without_a_source_is_refused),
+    PLAIN(source_of_no_class_is_refused),
     PLAIN(requirement_in_two_files_is_refused),
     PLAIN(directory_without_requirements_is_named),
     PLAIN(example_of_the_guide_loads),

@@ -17,7 +17,8 @@
 static const struct requirement requirements[] = {
     {.id = "D-01", .level = LEVEL_MUST, .testable = "yes", .text = "t", .impact = "i"},
     {.id = "D-02", .level = LEVEL_MUST, .testable = "yes", .text = "t", .impact = "i"},
-    {.id = "D-03", .level = LEVEL_SHOULD, .testable = "no", .reason = "needs a clock"},
+    {.id = "D-03", .level = LEVEL_SHOULD, .testable = "no", .reason = "nobody sees it"},
+    {.id = "D-04", .level = LEVEL_MUST, .testable = "later", .reason = "needs a clock"},
 };
 
 static const struct case_spec specs[] = {{.id = "a", .requirement = &requirements[0]},
@@ -454,7 +455,18 @@ static const struct row rows[] = {
      0,
      NULL,
      "D-03",
-     "not-testable"},
+     "not-observable"},
+    {"what is not built yet says so",
+     {GOOD_A, GOOD_B},
+     {0},
+     NULL,
+     NULL,
+     false,
+     RUN_CONFORMANT,
+     0,
+     NULL,
+     "D-04",
+     "not-built"},
     {"what was not chosen is not run",
      {GOOD_A},
      {0},
@@ -559,7 +571,7 @@ static void counts_stand_under_level_and_suite(void **state)
     arena_fini(&scored.arena);
 }
 
-/* Shows that coverage counts what ran, out of what can be tested, rounded down. */
+/* Shows that coverage counts what ran out of everything, and says of the rest why it did not. */
 static void coverage_counts_what_ran(void **state)
 {
     static const struct row row = {.cases = {GOOD_A}, .selected = "s/a"};
@@ -567,9 +579,11 @@ static void coverage_counts_what_ran(void **state)
     (void)state;
 
     score(&row, &scored);
-    assert_int_equal(scored.summary->coverage.testable, 2);
+    assert_int_equal(scored.summary->coverage.requirements, 4);
     assert_int_equal(scored.summary->coverage.covered, 1);
-    assert_string_equal(scored.summary->coverage.percent, "50.0");
+    assert_int_equal(scored.summary->coverage.not_run, 1);
+    assert_int_equal(scored.summary->coverage.not_built, 1);
+    assert_int_equal(scored.summary->coverage.not_observable, 1);
     arena_fini(&scored.arena);
 }
 
