@@ -1,4 +1,4 @@
-/* Each mutation reaches the check it is about, and the peer itself goes on as if it had never been. */
+/* Each mutation reaches the check it is about, and the peer itself goes on as if it had not been. */
 #include "help.h"
 
 #include "cipher/signal3/keys.h"
