@@ -187,7 +187,7 @@ static enum exit_code match_claims(struct job *job)
 static enum exit_code meet(struct job *job)
 {
     const char *const texts[N_CLAIMS_SIDE] = {option_text(job->o, ROW_TARGET, "builtin:"),
-                                               option_text(job->o, ROW_BASELINE, "builtin:")};
+                                              option_text(job->o, ROW_BASELINE, "builtin:")};
     for (size_t i = 0; i < job->n_sides && i < N_CLAIMS_SIDE; i++) {
         struct driver *driver;
         enum exit_code code = inputs_address(job->cli, texts[i], &job->addresses[i]);

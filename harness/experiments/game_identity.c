@@ -146,7 +146,7 @@ static void play_kci_initiator(struct experiment *e)
 static bool forges_now(struct experiment *e, const struct stolen_state *stolen,
                        const struct message *genuine)
 {
-    struct bytes body;
+    struct bytes body = {NULL, 0};
     struct experiment_party *adversary = experiment_copy(e, stolen);
     struct experiment_party *b = experiment_stand_in(e, e->b, "B, asked");
     struct message *m = experiment_try_seal(e, adversary, e->a, forged());

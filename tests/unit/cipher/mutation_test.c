@@ -1,4 +1,4 @@
-/* Each mutation reaches the check it is about, and the peer itself goes on as if it had never been. */
+/* Each mutation reaches the check it is about, and the peer goes on as if it were not there. */
 #include "help.h"
 
 #include "cipher/signal3/keys.h"
