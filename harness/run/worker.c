@@ -9,9 +9,6 @@
 #include <string.h>
 
 #define GRACE_MS 10000u /* a worker gets this much longer than its case before it is killed */
-/* So much lost by assay or the target while a case ran, and what did not pass is done again. */
-#define LATE_MS 500u
-#define LATE_RUNS_MAX 4u /* in a row; then it counts as it is */
 
 /* ---- the target connection */
 
@@ -134,15 +131,15 @@ static bool run_fairly(const struct worker_case *w, struct arena *arena, struct 
 {
     uint64_t stretch_ms = 0;
     uint64_t lost_ms = run_once(w, 0, arena, tape, out);
-    for (unsigned i = 0; i < LATE_RUNS_MAX; i++) {
-        if (out->verdict == VERDICT_PASS || lost_ms < LATE_MS || make_ready(w, arena))
+    for (unsigned i = 0; i < RUN_LATE_MAX; i++) {
+        if (out->verdict == VERDICT_PASS || lost_ms < RUN_LATE_MS || make_ready(w, arena))
             return false;
         if (w->n_late)
             ++*w->n_late;
         stretch_ms += lost_ms;
         lost_ms = run_once(w, stretch_ms, arena, tape, out);
     }
-    return out->verdict != VERDICT_PASS && lost_ms >= LATE_MS;
+    return out->verdict != VERDICT_PASS && lost_ms >= RUN_LATE_MS;
 }
 
 /*

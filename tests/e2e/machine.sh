@@ -10,9 +10,7 @@ scan() {
     local port
     while :; do
         for port in $(awk '$4 == "0A" && $2 ~ /^0100007F:/ { print substr($2, 10) }' /proc/net/tcp); do
-            { exec 3<>"/dev/tcp/127.0.0.1/$((16#$port))"; } 2>/dev/null || continue
-            printf 'GET / HTTP/1.0\r\n\r\n' >&3 2>/dev/null
-            exec 3>&-
+            (printf 'GET / HTTP/1.0\r\n\r\n' >"/dev/tcp/127.0.0.1/$((16#$port))") 2>/dev/null
         done
         sleep 0.02
     done
