@@ -19,8 +19,8 @@ static unsigned long inode_of(const struct sockaddr_in *other, const struct sock
     unsigned long found = 0;
     FILE *table = fopen("/proc/net/tcp", "re");
     while (table && !found && fgets(line, sizeof(line), table)) {
-        unsigned from, from_port, to, to_port;
-        unsigned long inode;
+        unsigned from = 0, from_port = 0, to = 0, to_port = 0;
+        unsigned long inode = 0;
         if (sscanf(line, ENTRY, &from, &from_port, &to, &to_port, &inode) == 5 &&
             from == other->sin_addr.s_addr && from_port == ntohs(other->sin_port) &&
             to == own->sin_addr.s_addr && to_port == ntohs(own->sin_port))
