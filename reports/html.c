@@ -71,6 +71,11 @@ static void write_masthead(struct page *p)
     words_duration(&p->raw, view_milliseconds(times->seconds));
     page_fact(p, "Took", buffer_text(&p->raw));
     buffer_clear(&p->raw);
+    if (times->late) {
+        words_late(&p->raw, v);
+        page_fact(p, "Late", buffer_text(&p->raw));
+        buffer_clear(&p->raw);
+    }
     buffer_printf(&p->raw, "%.16s", v->run->seed);
     page_fact(p, "Seed", buffer_text(&p->raw));
     buffer_clear(&p->raw);

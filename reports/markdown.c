@@ -43,7 +43,12 @@ static void headline(struct markdown_writer *p, const struct view *v)
     buffer_clear(&p->raw);
     markdown_plain(p, ", ");
     words_duration(p->out, view_milliseconds(v->run->times.seconds));
-    markdown_plain(p, ".\n\n");
+    markdown_plain(p, ".");
+    if (v->run->times.late) {
+        markdown_plain(p, " ");
+        words_late(p->out, v);
+    }
+    markdown_plain(p, "\n\n");
 }
 
 static void table_head(struct markdown_writer *p, const char *first)

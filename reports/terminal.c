@@ -165,6 +165,12 @@ static void verdict_lines(struct terminal_writer *p, const struct view *v, const
     words_duration(&p->raw, view_milliseconds(v->run->times.seconds));
     terminal_writer_flush(p, STYLE_FAINT, 0);
     terminal_writer_newline(p);
+    if (v->run->times.late) {
+        terminal_writer_put(p, STYLE_PLAIN, "", 2);
+        words_late(&p->raw, v);
+        terminal_writer_wrap(p, 2);
+        terminal_writer_newline(p);
+    }
     if (out_dir) {
         buffer_printf(&p->raw, "  report    %s/report.html", out_dir);
         terminal_writer_flush(p, STYLE_PLAIN, 0);

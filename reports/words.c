@@ -88,6 +88,12 @@ static void append_reasons(struct buffer *out, const struct view *v)
     buffer_append_text(out, ".");
 }
 
+void words_late(struct buffer *out, const struct view *v)
+{
+    words_count(out, v->run->times.late, "execution was", "executions were");
+    buffer_append_text(out, " done again: assay or the target got too little of the machine.");
+}
+
 void words_headline(struct buffer *out, const struct view *v)
 {
     if (v->summary->is_partial && words_is_good(v)) {

@@ -24,6 +24,8 @@ const char *words_stamp(const struct view *v);
 /* What follows the stamp: " to profile "public", with 3 known failures.", ":
  * 1 MUST case failed." */
 void words_headline(struct buffer *out, const struct view *v);
+/* "3 executions were done again: ..." */
+void words_late(struct buffer *out, const struct view *v);
 /* Is the run conformant? */
 bool words_is_good(const struct view *v);
 

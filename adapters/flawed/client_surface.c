@@ -157,6 +157,8 @@ static int order_connect(void *client, const Assay__Target__V1__Connect *how, ui
 static int order_disconnect(void *client)
 {
     struct client *c = client;
+    if (c->is_dialling) /* of which the app has not heard yet */
+        close_socket(c);
     app_disconnect(c->app);
     return 0;
 }

@@ -192,7 +192,7 @@ static enum exit_code meet(struct job *job)
         struct driver *driver;
         enum exit_code code = inputs_address(job->cli, texts[i], &job->addresses[i]);
         if (!code)
-            code = inputs_greet(job->cli, &job->addresses[i], job->timeout_ms, &driver,
+            code = inputs_greet(job->cli, &job->addresses[i], job->timeout_ms, 0, &driver,
                                 &job->profiles[i]);
         if (code)
             return code;

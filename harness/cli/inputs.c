@@ -45,7 +45,8 @@ static enum exit_code say_unreachable(const struct cli *cli, const struct target
 }
 
 static enum exit_code hello(const struct cli *cli, const struct target_address *address,
-                            struct driver *driver, struct target_profile *out_profile)
+                            uint64_t start_ms, struct driver *driver,
+                            struct target_profile *out_profile)
 {
     struct answer answer;
     enum status st = driver_hello(driver, ASSAY_VERSION, cli->arena, out_profile, &answer);
@@ -54,24 +55,27 @@ static enum exit_code hello(const struct cli *cli, const struct target_address *
     if (answer.seen == SEEN_DONE)
         return EXIT_CONFORMANT;
     const char *why =
-        arena_printf(cli->arena, "it did not answer Hello with a Profile; seen: %s%s%s",
-                     seen_name(answer.seen), *answer.detail ? ", " : "", answer.detail);
+        arena_printf(cli->arena, "it did not answer Hello with a Profile; seen: %s%s%s%s",
+                     seen_name(answer.seen), *answer.detail ? ", " : "", answer.detail,
+                     answer.seen == SEEN_SILENCE && start_ms ? " (--start-timeout)" : "");
     return say_unreachable(cli, address, why ? why : "");
 }
 
 enum exit_code inputs_greet(const struct cli *cli, const struct target_address *address,
-                            uint64_t timeout_ms, struct driver **out_client,
+                            uint64_t timeout_ms, uint64_t start_ms, struct driver **out_client,
                             struct target_profile *out_profile)
 {
-    struct driver_options options = {
-        .address = *address, .clock = clock_monotonic(), .timeout_ms = timeout_ms};
+    struct driver_options options = {.address = *address,
+                                     .clock = clock_monotonic(),
+                                     .timeout_ms = timeout_ms,
+                                     .start_ms = start_ms};
     struct buffer detail;
     enum exit_code code;
     *out_client = NULL;
     buffer_init(&detail, TRANSPORT_STDERR_MAX + 1024);
     enum status st = driver_open(&options, out_client, &detail);
     if (st == OK)
-        code = hello(cli, address, *out_client, out_profile);
+        code = hello(cli, address, start_ms, *out_client, out_profile);
     else if (st == E_NOMEM)
         code = cli_complain_status(cli, "target", st);
     else

@@ -30,12 +30,14 @@ MUST_USE enum exit_code inputs_address(const struct cli *cli, const char *text,
                                        struct target_address *out);
 
 /*
- * Reach the target and greet it. EXIT_UNREACHABLE (one sentence said): nobody there, or no Profile
+ * Reach the target and greet it, within |start_ms| (of --start-timeout; 0: as for a reply).
+ * EXIT_UNREACHABLE (one sentence said): nobody there, or no Profile
  * in answer to Hello. *out_client is given: the caller ends with driver_close. The profile's texts
  * live in the cli's arena.
  */
 MUST_USE enum exit_code inputs_greet(const struct cli *cli, const struct target_address *address,
-                                     uint64_t timeout_ms, struct driver **out_client,
+                                     uint64_t timeout_ms, uint64_t start_ms,
+                                     struct driver **out_client,
                                      struct target_profile *out_profile);
 
 #endif

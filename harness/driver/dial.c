@@ -34,8 +34,9 @@ static int connect_result(int fd, struct clock clock, uint64_t deadline_ms)
 {
     for (;;) {
         struct pollfd p = {.fd = fd, .events = POLLOUT};
-        int n = poll(&p, 1, remaining_ms(clock, deadline_ms));
-        if (n < 0 && errno == EINTR)
+        int left_ms = remaining_ms(clock, deadline_ms);
+        int n = clock_poll(clock, &p, 1, left_ms);
+        if ((n < 0 && errno == EINTR) || (n == 0 && left_ms))
             continue;
         if (n <= 0)
             return n < 0 ? errno : ETIMEDOUT;
@@ -59,7 +60,7 @@ static int connect_within(int fd, const struct sockaddr *to, socklen_t len, stru
             return errno;
         if (remaining_ms(clock, deadline_ms) == 0)
             return ETIMEDOUT;
-        poll(NULL, 0, RETRY_MS);
+        clock_poll(clock, NULL, 0, RETRY_MS);
     }
 }
 

@@ -15,8 +15,10 @@ struct driver {
     struct transport transport;
     bool is_given; /* the transport came from the caller and cannot be made anew */
     bool is_broken;
-    uint64_t seq;    /* of the last request sent */
-    uint64_t cpu_us; /* of connections already closed */
+    uint64_t seq;       /* of the last request sent */
+    uint64_t cpu_us;    /* of connections already closed */
+    uint64_t waited_us; /* of the clock */
+    uint64_t until_ms;  /* no request after that; 0: no end */
     struct buffer request;
     struct buffer reply;
 };
@@ -36,7 +38,8 @@ static enum status connect_target(struct driver *d, struct buffer *detail)
     const struct driver_options *o = &d->options;
     d->is_broken = true;
     d->seq = 0;
-    enum status st = transport_open(&o->address, o->clock, o->timeout_ms, &d->transport, detail);
+    uint64_t start_ms = o->start_ms ? o->start_ms : o->timeout_ms;
+    enum status st = transport_open(&o->address, o->clock, start_ms, &d->transport, detail);
     if (!st)
         d->is_broken = false;
     return st;
@@ -56,6 +59,8 @@ enum status driver_open(const struct driver_options *options, struct driver **ou
     if (!d)
         return E_NOMEM;
     d->options = *options;
+    if (!options->clock.waited_us)
+        d->options.clock.waited_us = &d->waited_us;
     d->transport = options->transport;
     d->is_given = options->transport.ops != NULL;
     buffer_init(&d->request, TRANSPORT_FRAME_MAX);
@@ -89,6 +94,19 @@ enum status driver_reopen(struct driver *d, struct buffer *detail)
 }
 
 bool driver_is_broken(const struct driver *d) { return d->is_broken; }
+
+struct clock driver_clock(const struct driver *d) { return d->options.clock; }
+
+void driver_set_limits(struct driver *d, uint64_t timeout_ms, uint64_t until_ms)
+{
+    d->options.timeout_ms = timeout_ms;
+    d->until_ms = until_ms;
+}
+
+uint64_t driver_target_delay_ms(const struct driver *d)
+{
+    return transport_delay_ms(&d->transport);
+}
 
 void driver_set_recorder(struct driver *d, const struct driver_recorder *recorder)
 {
@@ -141,22 +159,23 @@ static enum status break_off_closed(struct driver *d, struct arena *arena, struc
     return break_off(d, out, seen, text);
 }
 
-static enum status break_off_silent(struct driver *d, struct arena *arena, struct answer *out)
+static enum status break_off_silent(struct driver *d, uint64_t allowed_ms, struct arena *arena,
+                                    struct answer *out)
 {
     const char *text =
-        arena_printf(arena, "no reply within %llu ms", (unsigned long long)d->options.timeout_ms);
+        arena_printf(arena, "no reply within %llu ms", (unsigned long long)allowed_ms);
     return break_off(d, out, SEEN_SILENCE, text ? text : "no reply in time");
 }
 
 /* The answer for a send or receive that failed with |st|. */
-static enum status break_off_as(struct driver *d, enum status st, struct arena *arena,
-                                struct answer *out)
+static enum status break_off_as(struct driver *d, enum status st, uint64_t allowed_ms,
+                                struct arena *arena, struct answer *out)
 {
     switch (st) {
     case E_CLOSED:
         return break_off_closed(d, arena, out);
     case E_TIMEOUT:
-        return break_off_silent(d, arena, out);
+        return break_off_silent(d, allowed_ms, arena, out);
     case E_LIMIT:
         return break_off(d, out, SEEN_OVERSIZE,
                          "a frame announced as longer than 2,097,152 bytes; not read");
@@ -176,39 +195,51 @@ static enum status pack(struct driver *d, const Assay__Target__V1__Request *requ
     return buffer_status(&d->request);
 }
 
-static uint64_t remaining_ms(const struct driver *d, uint64_t since_ms)
+static uint64_t remaining_ms(const struct driver *d, uint64_t since_ms, uint64_t allowed_ms)
 {
     uint64_t spent = clock_now_ms(d->options.clock) - since_ms;
-    return spent < d->options.timeout_ms ? d->options.timeout_ms - spent : 0;
+    return spent < allowed_ms ? allowed_ms - spent : 0;
 }
 
 /* Send the packed request and receive its reply, both within one deadline. */
-static enum status send_and_receive(struct driver *d)
+static enum status send_and_receive(struct driver *d, uint64_t allowed_ms)
 {
     const struct transport *t = &d->transport;
     const struct driver_recorder *r = &d->options.recorder;
     uint64_t since_ms = clock_now_ms(d->options.clock);
 
-    enum status st = t->ops->send(t->context, buffer_bytes(&d->request), d->options.timeout_ms);
+    enum status st = t->ops->send(t->context, buffer_bytes(&d->request), allowed_ms);
     if (st)
         return st;
     if (r->sent)
         r->sent(r->context, buffer_bytes(&d->request));
-    if ((st = t->ops->receive(t->context, &d->reply, remaining_ms(d, since_ms))))
+    if ((st = t->ops->receive(t->context, &d->reply, remaining_ms(d, since_ms, allowed_ms))))
         return st;
     if (r->received)
         r->received(r->context, buffer_bytes(&d->reply));
     return OK;
 }
 
+static uint64_t allowed_ms(const struct driver *d, const Assay__Target__V1__Request *request)
+{
+    bool is_start = request->op_case == ASSAY__TARGET__V1__REQUEST__OP_HELLO && d->options.start_ms;
+    return is_start ? d->options.start_ms : d->options.timeout_ms;
+}
+
 enum status driver_exchange(struct driver *d, Assay__Target__V1__Request *request,
                             struct arena *arena, struct target_profile *out_profile,
                             struct answer *out)
 {
+    uint64_t allowed = allowed_ms(d, request);
     answer_clear(out);
     if (d->is_broken) {
         out->seen = SEEN_CLOSE;
         out->detail = "the connection was given up before";
+        return OK;
+    }
+    if (d->until_ms && clock_now_ms(d->options.clock) > d->until_ms) {
+        out->seen = SEEN_SILENCE;
+        out->detail = "each reply came in time, and all together took too long for one case";
         return OK;
     }
     if (transport_has_unasked(&d->transport))
@@ -219,8 +250,8 @@ enum status driver_exchange(struct driver *d, Assay__Target__V1__Request *reques
     if (st)
         return answer_trouble(out, st);
     d->seq++;
-    if ((st = send_and_receive(d)))
-        return break_off_as(d, st, arena, out);
+    if ((st = send_and_receive(d, allowed)))
+        return break_off_as(d, st, allowed, arena, out);
 
     st = answer_decode(buffer_bytes(&d->reply), d->seq, request->op_case, arena, out_profile, out);
     if (out->seen == SEEN_GARBAGE || out->seen == SEEN_OUT_OF_SEQUENCE)

@@ -96,7 +96,8 @@ struct driver_options {
     struct transport transport; /* ops NULL: open |address|. Given: taken over; driver_reopen then
                                    fails with E_IO */
     struct clock clock;
-    uint64_t timeout_ms;             /* for each reply */
+    uint64_t timeout_ms; /* for each reply */
+    uint64_t start_ms;   /* to connect, or to start, and for the reply to Hello; 0: as for each */
     struct driver_recorder recorder; /* functions may be NULL */
 };
 
@@ -109,6 +110,13 @@ void driver_close(struct driver *d);
  * state is left. */
 MUST_USE enum status driver_reopen(struct driver *d, struct buffer *detail);
 bool driver_is_broken(const struct driver *d);
+/* The clock it was opened with, which counts waits from now on. */
+struct clock driver_clock(const struct driver *d);
+/* From now on |timeout_ms| for each reply. A request after |until_ms| of the clock (0: never) is
+ * not sent: SEEN_SILENCE, and the driver is not broken. */
+void driver_set_limits(struct driver *d, uint64_t timeout_ms, uint64_t until_ms);
+/* Milliseconds so far in which an owned process was ready to run and did not get to. */
+uint64_t driver_target_delay_ms(const struct driver *d);
 void driver_set_recorder(struct driver *d, const struct driver_recorder *recorder);
 uint64_t driver_target_cpu_us(const struct driver *d);
 /* The target's process where it is ours, leader of its process group; else 0. */
@@ -137,7 +145,7 @@ struct target_import {
  * E_IO      the operating system said no; the driver is broken
  * E_PARSE   a tape in the target's place was asked for something else; the driver is broken
  *
- * Each request and its reply have |timeout_ms| together. Every Reset has seq 2, so that the
+ * Each request and its reply have |timeout_ms| together (Hello |start_ms|). Every Reset has seq 2, so that the
  * requests after it are the same bytes whatever came before.
  */
 MUST_USE enum status driver_hello(struct driver *d, const char *harness_version,

@@ -169,6 +169,8 @@ static enum status accept_connection(struct listener *l, int fd)
     l->n_open++;
     c->captured = (struct capture_connection){.number = server_connection_number(c->connection),
                                               .server_port = CAPTURED_PORT};
+    if (l->options.came)
+        l->options.came(l->options.context, c->connection, fd);
     if (l->options.capture)
         capture_opened(l->options.capture, &c->captured, unix_us());
     return OK;
@@ -340,7 +342,7 @@ static enum status one_round(struct listener *l, int wait_ms)
 {
     struct epoll_event events[EVENTS_A_ROUND];
     enum status st = OK;
-    int n = epoll_wait(l->epoll, events, EVENTS_A_ROUND, wait_ms);
+    int n = clock_epoll(l->options.clock, l->epoll, events, EVENTS_A_ROUND, wait_ms);
     if (n < 0)
         return errno == EINTR ? OK : E_IO;
     for (int i = 0; !st && i < n; i++) {

@@ -18,6 +18,10 @@ struct listener_options {
     struct server *server; /* kept */
     struct clock clock;
     struct capture *capture; /* kept; NULL for none */
+    /* Told of each connection that was accepted, right after the server was; NULL: nobody. |fd| is
+     * its socket. */
+    void (*came)(void *context, const struct server_connection *connection, int fd);
+    void *context;
 };
 
 /* E_IO: the operating system said no. E_NOMEM. */

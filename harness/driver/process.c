@@ -159,7 +159,7 @@ bool process_wait(struct process *p, struct clock clock, uint64_t wait_ms)
     uint64_t until = clock_now_ms(clock) + wait_ms;
     for (int nap_ms = 1; !process_has_ended(p) && clock_now_ms(clock) < until;) {
         struct pollfd errors = {.fd = p->stderr_fd, .events = POLLIN};
-        poll(&errors, 1, nap_ms);
+        clock_poll(clock, &errors, 1, nap_ms);
         process_drain(p);
         nap_ms = nap_ms < NAP_MAX_MS ? nap_ms * 2 : NAP_MAX_MS;
     }

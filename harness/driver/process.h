@@ -65,4 +65,8 @@ void process_finish(struct process *p, struct clock clock);
  * not known. */
 uint64_t process_cpu_us(const struct process *p);
 
+/* How long the process and its living children were ready to run and did not get to, in
+ * milliseconds; 0 when not known. */
+uint64_t process_delay_ms(const struct process *p);
+
 #endif

@@ -39,12 +39,22 @@ static uint64_t ticks_of(pid_t pid)
     return found == 4 ? ticks[0] + ticks[1] + ticks[2] + ticks[3] : 0;
 }
 
-static uint64_t ticks_of_tree(pid_t pid, int depth)
+/* Nanoseconds in which the first thread was ready to run and did not: the second number of
+ * /proc/PID/schedstat. */
+static uint64_t delay_of(pid_t pid)
 {
-    uint64_t ticks = ticks_of(pid);
+    unsigned long long delay = 0;
+    char text[128];
+    read_proc(pid, "schedstat", text, sizeof(text));
+    return sscanf(text, "%*u %llu", &delay) == 1 ? delay : 0;
+}
+
+static uint64_t sum_of_tree(pid_t pid, uint64_t (*of)(pid_t pid), int depth)
+{
+    uint64_t sum = of(pid);
     char name[64], text[512];
     if (depth == 0)
-        return ticks;
+        return sum;
     snprintf(name, sizeof(name), "task/%ld/children", (long)pid);
     read_proc(pid, name, text, sizeof(text));
     char *at = text;
@@ -53,10 +63,10 @@ static uint64_t ticks_of_tree(pid_t pid, int depth)
         long child = strtol(at, &end, 10);
         if (end == at || child <= 0)
             break;
-        ticks += ticks_of_tree((pid_t)child, depth - 1);
+        sum += sum_of_tree((pid_t)child, of, depth - 1);
         at = end;
     }
-    return ticks;
+    return sum;
 }
 
 uint64_t process_cpu_us(const struct process *p)
@@ -64,5 +74,10 @@ uint64_t process_cpu_us(const struct process *p)
     long per_second = sysconf(_SC_CLK_TCK);
     if (p->pid <= 0 || per_second <= 0)
         return 0;
-    return ticks_of_tree(p->pid, DEPTH_MAX) * 1000000u / (uint64_t)per_second;
+    return sum_of_tree(p->pid, ticks_of, DEPTH_MAX) * 1000000u / (uint64_t)per_second;
+}
+
+uint64_t process_delay_ms(const struct process *p)
+{
+    return p->pid > 0 ? sum_of_tree(p->pid, delay_of, DEPTH_MAX) / 1000000u : 0;
 }

@@ -70,12 +70,12 @@ static enum status wait_for(struct stream *s, short events, uint64_t deadline_ms
         uint64_t left = deadline_ms - now;
         struct pollfd fds[] = {{.fd = s->fd, .events = events},
                                {.fd = s->process.stderr_fd, .events = POLLIN}};
-        int n = poll(fds, 2, left > INT_MAX ? INT_MAX : (int)left);
+        int n = clock_poll(s->clock, fds, 2, left > INT_MAX ? INT_MAX : (int)left);
         if (n < 0 && errno != EINTR)
             return E_IO;
-        if (n == 0)
+        if (n == 0 && left == 0)
             return E_TIMEOUT;
-        if (n < 0)
+        if (n <= 0)
             continue;
         if (fds[1].revents)
             process_drain(&s->process);
@@ -201,6 +201,12 @@ uint64_t transport_cpu_us(const struct transport *t)
 {
     const struct stream *s = as_stream(t);
     return s ? process_cpu_us(&s->process) : 0;
+}
+
+uint64_t transport_delay_ms(const struct transport *t)
+{
+    const struct stream *s = as_stream(t);
+    return s ? process_delay_ms(&s->process) : 0;
 }
 
 pid_t transport_process(const struct transport *t)

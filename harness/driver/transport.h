@@ -51,6 +51,10 @@ struct transport_ops {
  */
 uint64_t transport_cpu_us(const struct transport *t);
 
+/* Milliseconds so far in which an owned process and its living children were ready to run and did
+ * not get to; 0 when not ours or not known. */
+uint64_t transport_delay_ms(const struct transport *t);
+
 /* The owned process, leader of its process group; 0 when not ours. */
 pid_t transport_process(const struct transport *t);
 

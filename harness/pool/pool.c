@@ -278,10 +278,13 @@ static void wait_for_workers(struct pool *p)
     struct pollfd polls[POOL_WORKERS_MAX];
     for (size_t i = 0; i < p->n_workers; i++)
         polls[i] = (struct pollfd){.fd = p->workers[i].fd, .events = POLLIN};
+    uint64_t since_ms = clock_now_ms(p->options.clock);
     int n_ready = poll(polls, (nfds_t)p->n_workers, POLL_MS);
     uint64_t now_ms = clock_now_ms(p->options.clock);
+    uint64_t late_ms = now_ms - since_ms > POLL_MS ? now_ms - since_ms - POLL_MS : 0;
     for (size_t i = 0; i < p->n_workers; i++) {
         struct worker *w = &p->workers[i];
+        w->deadline_ms += late_ms; /* who was stopped with us has not had that time either */
         if (n_ready > 0 && polls[i].revents)
             read_worker(p, w);
         if (w->is_busy && now_ms > w->deadline_ms)
@@ -304,7 +307,8 @@ enum pool_ending pool_run(struct pool *p, const struct pool_batch *batch, size_t
     p->n_unanswered = 0;
     p->ending = POOL_COMPLETE;
     while (p->next_to_commit < batch->n_jobs) {
-        if (p->ending == POOL_COMPLETE && p->options.interrupted && *p->options.interrupted)
+        if (p->ending == POOL_COMPLETE && p->options.interrupted && *p->options.interrupted &&
+            !batch->is_last_word)
             p->ending = POOL_INTERRUPTED;
         for (size_t i = 0; i < p->n_workers; i++)
             deal(p, &p->workers[i]);

@@ -76,6 +76,7 @@ struct pool_batch {
     /* Called once for each job from 0 on. */
     enum pool_note (*commit)(void *context, size_t index, const struct pool_result *result);
     void *context;
+    bool is_last_word; /* its jobs are dealt although the user has interrupted */
 };
 
 enum pool_ending {

@@ -144,6 +144,7 @@ static const struct member times_members[] = {
     REAL("target_cpu_s", record_times, target_cpu_s),
     REAL("harness_cpu_s", record_times, harness_cpu_s),
     NUMBER_LIKE("peak_memory_kb", record_times, peak_memory_kb, MEMBER_LEFT_OUT, 0),
+    NUMBER_LIKE("late", record_times, late, MEMBER_LEFT_OUT, 0),
 };
 static const struct form times_form = {FORM(record_times, times_members)};
 

@@ -42,6 +42,8 @@ struct record_times {
     unsigned workers;
     double target_cpu_s, harness_cpu_s;
     uint64_t peak_memory_kb; /* 0: not measured */
+    uint64_t late; /* executions done again because assay or the target got too little of the
+                      machine */
 };
 
 /* ---- generated conversations */

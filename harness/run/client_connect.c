@@ -63,7 +63,7 @@ static void conclude_connect(const struct connecting *c, const struct client_con
     const struct target_event *connected =
         client_context_first_event(c->a, TARGET_EVENT_CONNECTED, c->events_before);
     const struct observed_connection *connection =
-        c->lines_before < client->n_connections ? &client->connections[c->lines_before] : NULL;
+        client_context_first_attempt(client, c->lines_before);
     if (connected && (!closed || connected->number < closed->number)) {
         out->seen = SEEN_DONE;
     } else if (connection && connection->trouble) {

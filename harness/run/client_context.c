@@ -44,7 +44,11 @@ enum status client_context_open(struct context *s, const struct context_options 
                                   .policy = ALL_HABITS};
     if ((st = server_new(&gate, &client->server)))
         return st;
-    struct listener_options listener = {client->server, client->clock, options->capture};
+    struct listener_options listener = {.server = client->server,
+                                        .clock = client->clock,
+                                        .capture = options->capture,
+                                        .came = client_context_came,
+                                        .context = client};
     if ((st = listener_open(&listener, &client->listener))) {
         server_free(client->server);
         return st;
@@ -119,16 +123,16 @@ enum status client_context_create(struct client_context *client, struct case_par
 
 /* ---- waiting */
 
-static enum status keep_event(struct client_context *client, struct case_party *a,
-                              const struct target_event *e)
+static bool keep_event(struct client_context *client, struct case_party *a,
+                       const struct target_event *e)
 {
     const struct target_event **events = client_context_grown(
         client, a->events, a->n_events, &a->cap_events, sizeof(struct target_event *));
     if (!events)
-        return client->trouble;
+        return false;
     a->events = events;
     a->events[a->n_events++] = e;
-    return OK;
+    return true;
 }
 
 enum status client_context_poll(struct client_context *client, struct case_party *a,
@@ -137,15 +141,22 @@ enum status client_context_poll(struct client_context *client, struct case_party
     uint64_t since = a->n_events ? a->events[a->n_events - 1]->number : 0;
     enum status st =
         driver_events(client->context->driver, a->name, since, client->context->arena, out);
+    if (st == E_NOMEM)
+        client->is_flooded = true;
     for (size_t i = 0; !st && out->seen == SEEN_DONE && i < out->n_events; i++) {
         if (out->events[i].number != since + 1 + i) {
             out->seen = SEEN_GARBAGE;
             out->detail = "events were asked for from a number on, and others came";
             break;
         }
-        st = keep_event(client, a, &out->events[i]);
+        if (!keep_event(client, a, &out->events[i]))
+            break;
     }
-    return st ? st : client->trouble;
+    if (!client->is_flooded)
+        return st;
+    out->seen = SEEN_OVERSIZE;
+    out->detail = "more events, stanzas and connections than a case has room for";
+    return OK;
 }
 
 enum status client_context_until(struct client_context *client, struct case_party *a,
@@ -204,6 +215,34 @@ struct server_connection *client_context_connection(struct client_context *clien
         if (client->accounts[i].at == a)
             return server_account_connection(client->server, client->accounts[i].id);
     return NULL;
+}
+
+static bool is_dial(const struct observed_connection *c)
+{
+    return c->is_authenticated || c->whose == PEER_TARGET ||
+           (c->whose == PEER_UNKNOWN && c->said_hello);
+}
+
+size_t client_context_dials(const struct client_context *client, size_t since)
+{
+    size_t n = 0;
+    for (size_t i = since; i < client->n_connections; i++)
+        n += is_dial(&client->connections[i]);
+    return n;
+}
+
+const struct observed_connection *client_context_first_attempt(const struct client_context *client,
+                                                               size_t since)
+{
+    const struct observed_connection *perhaps = NULL;
+    for (size_t i = since; i < client->n_connections; i++) {
+        const struct observed_connection *c = &client->connections[i];
+        if (is_dial(c))
+            return c;
+        if (!perhaps && (c->whose != PEER_OTHER || c->said_hello))
+            perhaps = c;
+    }
+    return perhaps;
 }
 
 struct observed_connection *client_context_observed_connection(struct client_context *client,

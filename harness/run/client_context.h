@@ -15,6 +15,7 @@
 #include "run/context.h"
 #include "driver/driver_client.h"
 #include "driver/listener.h"
+#include "driver/peer.h"
 
 #define CLIENT_CONTEXT_ISSUER "https://provider.example" /* whose tokens a target is told to make */
 #define CLIENT_CONTEXT_NEVER_FETCHED                                                               \
@@ -33,6 +34,7 @@ struct observed_stanza {
 struct observed_connection {
     unsigned number;
     uint64_t account; /* 0: never authenticated */
+    enum peer whose;
     bool said_hello, is_authenticated, is_over;
     const char *trouble; /* why the gatekeeper ended it; NULL when it did not */
     bool ended_by_client;
@@ -67,7 +69,7 @@ struct client_context {
     size_t n_accounts;
     const char *key_set; /* the provider's, asked once */
     unsigned next_id;
-    enum status trouble; /* the listener ran out of something */
+    bool is_flooded; /* there was no room for all that was observed */
 };
 
 /* In the case context's arena. E_NOMEM, E_CRYPTO, E_IO. */
@@ -112,6 +114,16 @@ struct server_connection *client_context_connection(struct client_context *clien
 /* The newest connection of this account, or (0) of anybody. */
 struct observed_connection *client_context_observed_connection(struct client_context *client,
                                                                uint64_t account);
+
+/*
+ * How many connections the target itself made after the first |since| observed ones. Others of this
+ * machine dial ports, too: those count that the target's process made, that authenticated, or that
+ * said a sound hello where nobody knows whose they are.
+ */
+size_t client_context_dials(const struct client_context *client, size_t since);
+/* The first of them; without one, the first that may be the target's; NULL for none. */
+const struct observed_connection *client_context_first_attempt(const struct client_context *client,
+                                                               size_t since);
 
 struct client_context_connect {
     struct word_use handshake;

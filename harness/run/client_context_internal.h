@@ -7,13 +7,14 @@
 
 #include "run/client_context.h"
 
-/* Room for one more of |size| bytes in a list that lives in the arena; NULL, and client->trouble,
- * when there is none. */
+/* Room for one more of |size| bytes in a list that lives in the arena; NULL, and the client is
+ * flooded, when there is none. */
 void *client_context_grown(struct client_context *client, void *items, size_t count, size_t *cap,
                            size_t size);
 
 /* The gatekeeper's listener; |context| is the client context (client_observed.c). */
 void client_context_happened(void *context, const struct server_event *e);
+void client_context_came(void *context, const struct server_connection *connection, int fd);
 void client_context_saw_bytes(void *context, const struct server_connection *connection,
                               bool from_client, struct bytes raw);
 void client_context_saw_document(void *context, const struct server_connection *connection,

@@ -14,7 +14,7 @@ void *client_context_grown(struct client_context *client, void *items, size_t co
                      ? arena_array(client->context->arena, more, size)
                      : NULL;
     if (!copy) {
-        client->trouble = count < CLIENT_CONTEXT_OBSERVED_MAX ? E_NOMEM : E_LIMIT;
+        client->is_flooded = true;
         return NULL;
     }
     if (count)
@@ -46,7 +46,7 @@ static struct bytes kept(struct client_context *client, struct bytes in)
 {
     struct bytes copy = arena_copy(client->context->arena, in);
     if (!copy.data)
-        client->trouble = E_NOMEM;
+        client->is_flooded = true;
     return copy;
 }
 
@@ -67,7 +67,7 @@ static void keep_introduction(struct client_context *client, struct observed_con
     if (token.len > CANARY_BYTES &&
         canaries_plant(&client->canaries, "an identity token",
                        bytes_slice(token, token.len - CANARY_BYTES, CANARY_BYTES)))
-        client->trouble = E_NOMEM;
+        client->is_flooded = true;
 }
 
 static const struct stanza *parsed_again(struct client_context *client, struct bytes document)
@@ -75,7 +75,7 @@ static const struct stanza *parsed_again(struct client_context *client, struct b
     const struct stanza_limits limits = stanza_limits_of(client->profile);
     const struct stanza *stanza = NULL;
     if (stanza_parse(document, &limits, client->context->arena, &stanza, NULL) == E_NOMEM)
-        client->trouble = E_NOMEM;
+        client->is_flooded = true;
     return stanza;
 }
 
@@ -127,6 +127,14 @@ void client_context_happened(void *context, const struct server_event *e)
     default:
         break;
     }
+}
+
+void client_context_came(void *context, const struct server_connection *connection, int fd)
+{
+    struct client_context *client = context;
+    struct observed_connection *observed = line_of(client, connection);
+    if (observed)
+        observed->whose = peer_of(fd, driver_process(client->context->driver));
 }
 
 void client_context_saw_bytes(void *context, const struct server_connection *connection,

@@ -31,6 +31,7 @@ struct generation {
     struct pool *pool;
     struct signature signatures[SIGNATURES_MAX];
     uint32_t n_signatures;
+    bool is_interrupted; /* by the user */
 };
 
 static uint32_t n_blocks(const struct generate_options *o)
@@ -82,12 +83,14 @@ static void read_report(const struct generation *g, const struct pool_result *re
         form_read(&generate_report_form, result->bytes, arena, NULL, out))
         memset(out, 0, sizeof(*out));
     g->out->target_cpu_us += out->target_cpu_us;
+    g->out->n_late += out->n_late;
 }
 
 static void have_done(struct generation *g, const struct pool_batch *batch)
 {
     size_t n_committed;
     enum pool_ending ending = pool_run(g->pool, batch, &n_committed);
+    g->is_interrupted |= ending == POOL_INTERRUPTED;
     if (ending == POOL_INTERRUPTED)
         interrupt(g, "interrupted by a signal");
     else if (ending == POOL_STRANDED)
@@ -168,30 +171,36 @@ static void run_blocks(struct generation *g)
     have_done(g, &batch);
 }
 
-/* ---- shrinking the first schedule of each signature */
+/* ---- the first schedule of each signature: shrunk, or when interrupted as it was generated */
 
-static bool write_shrink(void *context, size_t index, struct pool_job *out)
+static bool write_again(void *context, size_t index, struct pool_job *out)
 {
     const struct generation *g = context;
-    const struct generate_order order = {.task = GENERATE_SHRINK,
+    const struct generate_order order = {.task =
+                                             g->is_interrupted ? GENERATE_SHOW : GENERATE_SHRINK,
                                          .first = g->signatures[index].first};
     write_order(g, &order, out);
-    return true;
+    return !g->signatures[index].result;
 }
 
-static enum pool_note commit_shrunk(void *context, size_t index, const struct pool_result *result)
+static enum pool_note commit_again(void *context, size_t index, const struct pool_result *result)
 {
     struct generation *g = context;
     struct generate_report report;
+    if (result->fate == POOL_SKIPPED)
+        return POOL_UNCOUNTED;
     read_report(g, result, g->options->run->arena, &report);
     g->signatures[index].result = report.result;
     return POOL_ANSWERED;
 }
 
-static void shrink_failures(struct generation *g)
+static void run_failures_again(struct generation *g)
 {
-    const struct pool_batch batch = {
-        .n_jobs = g->n_signatures, .job = write_shrink, .commit = commit_shrunk, .context = g};
+    const struct pool_batch batch = {.n_jobs = g->n_signatures,
+                                     .job = write_again,
+                                     .commit = commit_again,
+                                     .context = g,
+                                     .is_last_word = g->is_interrupted};
     have_done(g, &batch);
 }
 
@@ -334,7 +343,9 @@ enum status generate_run(const struct generate_options *options, struct generate
         goto out;
     run_blocks(g);
     if (!out->interrupted[0])
-        shrink_failures(g);
+        run_failures_again(g);
+    if (g->is_interrupted) /* found is found */
+        run_failures_again(g);
     commit_all(g);
     st = record_generated(g, options->run->arena);
 out:

@@ -18,8 +18,10 @@ struct generating {
     struct generator_claims claims;
     const struct channel *channel;
     struct driver *driver;
+    struct buffer why; /* there is no driver */
     struct tape tape;
     uint64_t told_us; /* of the target's processor time */
+    uint64_t n_late;  /* in this job */
 };
 
 void generate_claims(const struct target_profile *profile, struct generator_claims *out)
@@ -44,6 +46,7 @@ static const struct member report_members[] = {
     FLAG("is_down", generate_report, is_down),
     POINTER("case", generate_report, result, &record_case_form, 0),
     NUMBER("target_cpu_us", generate_report, target_cpu_us),
+    NUMBER("n_late", generate_report, n_late),
 };
 const struct form generate_report_form = {FORM(generate_report, report_members)};
 
@@ -75,7 +78,7 @@ const struct planned *generate_planned(const struct catalogue *catalogue, const 
 
 /* ---- one schedule */
 
-static bool prepare(const struct generating *g, uint32_t number, struct arena *arena,
+static bool prepare(struct generating *g, uint32_t number, struct arena *arena,
                     struct worker_case *out)
 {
     const struct run_options *run = g->options->run;
@@ -88,7 +91,9 @@ static bool prepare(const struct generating *g, uint32_t number, struct arena *a
                                 .cipher = cipher_default(),
                                 .surface = SURFACE_LIBRARY,
                                 .driver = g->driver,
-                                .channel = g->channel};
+                                .why_no_driver = buffer_text(&g->why),
+                                .channel = g->channel,
+                                .n_late = &g->n_late};
     return out->id && !worker_case_resolve(out, schedule.steps, schedule.n_steps, arena);
 }
 
@@ -134,6 +139,7 @@ static bool run_block(struct generating *g, const struct generate_order *order)
     report.failed = failed;
     report.is_down = hangs == HANGS_IN_A_ROW;
     report.target_cpu_us = worker_target_cpu_us(g->driver, &g->told_us);
+    report.n_late = g->n_late;
     bool is_sent = failed && worker_send(g->channel, &generate_report_form, &report);
     arena_fini(&arena);
     return is_sent;
@@ -218,10 +224,12 @@ static bool shrink_schedule(struct generating *g, const struct generate_order *o
     arena_init(&arena, CONTEXT_ARENA_MAX);
     if (prepare(g, order->first, &arena, &what)) {
         worker_run_case(&what, &arena, &g->tape, &result, &is_hanging);
-        narrow(g, &what, &arena, &result, &reduced);
+        if (order->task == GENERATE_SHRINK)
+            narrow(g, &what, &arena, &result, &reduced);
         if (record_failure(g, &what, &result, &arena, &recorded))
             report.result = &recorded;
         report.target_cpu_us = worker_target_cpu_us(g->driver, &g->told_us);
+        report.n_late = g->n_late;
         is_sent = worker_send(g->channel, &generate_report_form, &report);
     }
     arena_fini(&arena);
@@ -235,17 +243,20 @@ int generate_worker_serve(struct channel *channel, const void *context)
     struct generating g = {.options = context, .channel = channel};
     struct bytes job;
     int code = 0;
+    buffer_init(&g.why, WORKER_WHY_MAX);
     generate_claims(g.options->run->profile, &g.claims);
     tape_init(&g.tape);
     while (!code && channel_receive(channel, &job)) {
         struct generate_order order;
         memcpy(&order, job.data, sizeof(order));
+        g.n_late = 0;
         if (!g.driver)
-            g.driver = worker_connect(g.options->run);
+            g.driver = worker_connect(g.options->run, &g.why);
         if (!(order.task == GENERATE_BLOCK ? run_block(&g, &order) : shrink_schedule(&g, &order)))
             code = 1;
     }
     driver_close(g.driver);
+    buffer_fini(&g.why);
     tape_fini(&g.tape);
     return code;
 }

@@ -11,7 +11,8 @@
 #include "pool/channel.h"
 #include "run/generate.h"
 
-enum generate_task { GENERATE_BLOCK = 1, GENERATE_SHRINK };
+/* GENERATE_SHOW: a schedule that failed, again, as it was generated. */
+enum generate_task { GENERATE_BLOCK = 1, GENERATE_SHRINK, GENERATE_SHOW };
 
 struct generate_order {
     uint32_t task;
@@ -31,9 +32,10 @@ struct generate_report {
     const struct generate_failed *failed;
     size_t n_failed;
     bool is_down;
-    /* of one schedule that was shrunk; NULL when that could not be done */
+    /* of one schedule that was shrunk or shown; NULL when that could not be done */
     struct record_case *result;
     uint64_t target_cpu_us; /* that the target took since the result before */
+    uint64_t n_late;        /* as of struct worker_report */
 };
 
 extern const struct form generate_report_form;

@@ -73,7 +73,7 @@ static void see_result(void *context, const struct record_case *result, size_t d
     struct trial *t = context;
     (void)done;
     (void)total;
-    if (result->state == STATE_ERROR)
+    if (result->state == STATE_ERROR || strstr(result->result.cause, "target-unreachable"))
         t->mutant->trouble = arena_text(&t->out->arena, result->result.why);
     if (result->state == STATE_FAILED)
         remember(t, result->suite, result->name);
@@ -85,8 +85,10 @@ static enum status profile_of(const struct target_address *address, uint64_t tim
     struct driver *driver = NULL;
     struct buffer detail;
     struct answer answer = {0};
-    struct driver_options options = {
-        .address = *address, .clock = clock_monotonic(), .timeout_ms = timeout_ms};
+    struct driver_options options = {.address = *address,
+                                     .clock = clock_monotonic(),
+                                     .timeout_ms = timeout_ms,
+                                     .start_ms = RUN_START_MS};
     buffer_init(&detail, 4096);
     *out = arena_alloc(arena, sizeof(**out));
     enum status st = *out ? driver_open(&options, &driver, &detail) : E_NOMEM;
@@ -133,6 +135,7 @@ static enum status run_cases(struct trial *t, const char *requirement)
                                   .wire = o->wire,
                                   .jobs = o->jobs,
                                   .timeout_ms = o->timeout_ms,
+                                  .start_ms = RUN_START_MS,
                                   .case_ms = 60000,
                                   .vector_dir = o->vector_dir,
                                   .arena = &results,

@@ -15,6 +15,12 @@
 
 #include <stdio.h>
 
+#define RUN_START_MS 30000u /* for a start, where nothing else is asked for */
+
+/* So much lost by assay or the target while a case ran, and what did not pass is done again. */
+#define RUN_LATE_MS 500u
+#define RUN_LATE_MAX 4u /* in a row; then it counts as it is */
+
 struct capture;
 
 struct run_observer {
@@ -31,6 +37,7 @@ struct run_options {
     uint8_t seed[32];
     unsigned jobs;       /* at least 1 */
     uint64_t timeout_ms; /* for one reply */
+    uint64_t start_ms;   /* for a start and the reply to Hello; 0: as for one reply */
     uint64_t case_ms;    /* for one case; past it the target is taken to hang */
     const char *vector_dir;
     const struct known_failures *known; /* whose lines excuse failures; NULL for none */
@@ -49,6 +56,7 @@ struct run_outcome {
     uint64_t target_cpu_us;  /* of owned target processes */
     uint64_t harness_cpu_us; /* supervisor and workers */
     unsigned workers;        /* that had a target */
+    uint64_t n_late;         /* executions done again because assay or the target was late */
 };
 
 /* E_NOMEM, E_IO (no worker could be started). What targets do is in the results, never in the

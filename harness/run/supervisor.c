@@ -101,6 +101,7 @@ static enum pool_note commit(void *context, size_t index, const struct pool_resu
         return POOL_ANSWERED;
     }
     s->out->target_cpu_us += report.target_cpu_us;
+    s->out->n_late += report.n_late;
     keep(s, index, &report.result);
     return report.is_hang ? POOL_UNANSWERED : POOL_ANSWERED;
 }

@@ -21,7 +21,7 @@ static const struct observed_connection *made_line(struct context *s, struct cas
     const struct client_context_account *account = client_context_account(s->client, at);
     if (seen == SEEN_DONE)
         return account ? client_context_observed_connection(s->client, account->id) : NULL;
-    return before < s->client->n_connections ? &s->client->connections[before] : NULL;
+    return client_context_first_attempt(s->client, before);
 }
 
 static enum status name_connection(struct context *s, const struct op *op, struct case_party *at,
@@ -145,9 +145,9 @@ enum status verb_await_giving_up(struct context *s, struct case_party *at, size_
     enum status st =
         client_context_until(s->client, at, has_given_up, &r, s->client->timeout_ms, &answer);
     if (!st && answer.seen == SEEN_DONE) {
-        size_t dials = listener_accepted(s->client->listener);
+        size_t before = s->client->n_connections;
         st = client_context_linger(s->client, at, QUIET_MS, &answer);
-        if (!st && answer.seen == SEEN_DONE && listener_accepted(s->client->listener) > dials) {
+        if (!st && answer.seen == SEEN_DONE && client_context_dials(s->client, before)) {
             verb_take_relation(false, out);
             out->detail = "it said that it gave up, and dialled again";
             return OK;
@@ -216,12 +216,12 @@ enum status verb_turn_away(struct context *s, const struct op *op, struct step_r
         step_takes(out, &answer);
         return st;
     }
-    size_t events_before = at->n_events, dials_before = listener_accepted(s->client->listener);
+    size_t events_before = at->n_events, before = s->client->n_connections;
     server_refuse_service(s->client->server, UINT32_MAX, op_number(op, ATTR_FAILURE, 0));
     server_connection_hang_up(client_context_connection(s->client, at), SERVER_CLOSES);
     st = client_context_linger(s->client, at, op_number(op, ATTR_FOR_MS, 1000), &answer);
     server_refuse_service(s->client->server, 0, 0);
-    size_t dials = listener_accepted(s->client->listener) - dials_before;
+    size_t dials = client_context_dials(s->client, before);
     step_takes(out, &answer);
     if (st || out->seen != SEEN_DONE)
         return st;

@@ -8,52 +8,78 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DETAIL_MAX 4096u
 #define GRACE_MS 10000u /* a worker gets this much longer than its case before it is killed */
 
 /* ---- the target connection */
 
-/* Hello again after a reopen; a target that no longer says Hello is down. */
-static bool says_hello(struct driver *c)
+/* Hello, after a start. A target that does not answer it is down; |why| gets the reason. */
+static bool says_hello(struct driver *c, uint64_t start_ms, struct buffer *why)
 {
     struct arena arena;
-    struct answer answer;
+    struct answer answer = {.seen = SEEN_HARNESS_TROUBLE, .detail = ""};
     arena_init(&arena, 1024u * 1024u);
     struct target_profile *profile = arena_alloc(&arena, sizeof(*profile));
     bool is_fine = profile && driver_hello(c, ASSAY_VERSION, &arena, profile, &answer) == OK &&
                    answer.seen == SEEN_DONE;
+    if (!is_fine && answer.seen == SEEN_SILENCE && start_ms)
+        buffer_printf(why, "it did not start and answer Hello within %llu s (--start-timeout)",
+                      (unsigned long long)start_ms / 1000);
+    else if (!is_fine)
+        buffer_printf(why, "it did not answer Hello with a Profile; seen: %s%s%s",
+                      seen_name(answer.seen), answer.detail[0] ? ", " : "", answer.detail);
     arena_fini(&arena);
     return is_fine;
 }
 
-struct driver *worker_connect(const struct run_options *o)
+struct driver *worker_connect(const struct run_options *o, struct buffer *why)
 {
     struct driver *driver = NULL;
-    struct buffer detail;
-    struct driver_options options = {
-        .address = *o->address, .clock = clock_monotonic(), .timeout_ms = o->timeout_ms};
-    buffer_init(&detail, DETAIL_MAX);
-    enum status st = driver_open(&options, &driver, &detail);
-    buffer_fini(&detail);
-    if (st || !says_hello(driver)) {
+    struct driver_options options = {.address = *o->address,
+                                     .clock = clock_monotonic(),
+                                     .timeout_ms = o->timeout_ms,
+                                     .start_ms = o->start_ms};
+    buffer_clear(why);
+    enum status st = driver_open(&options, &driver, why);
+    if (st || !says_hello(driver, o->start_ms, why)) {
         driver_close(driver);
-        return NULL;
+        driver = NULL;
     }
     return driver;
 }
 
-static bool refresh(struct driver *c)
+static bool answers_ping(struct driver *driver, struct arena *arena)
 {
-    struct buffer detail;
-    buffer_init(&detail, DETAIL_MAX);
-    enum status st = driver_reopen(c, &detail);
-    buffer_fini(&detail);
-    return !st && says_hello(c);
+    struct answer answer;
+    return !driver_is_broken(driver) && driver_ping(driver, arena, &answer) == OK &&
+           answer.seen == SEEN_DONE;
+}
+
+/*
+ * A target that answers Ping goes on as it is, for every case begins with Reset; another is started
+ * anew. NULL when the next case can begin; else why it cannot.
+ */
+static const char *make_ready(const struct worker_case *w, struct arena *arena)
+{
+    struct buffer why;
+    const char *text = NULL;
+    if (!w->driver)
+        return w->why_no_driver;
+    driver_set_limits(w->driver, w->options->timeout_ms, 0);
+    if (answers_ping(w->driver, arena))
+        return NULL;
+    channel_progress(w->channel);
+    buffer_init(&why, WORKER_WHY_MAX);
+    if (driver_reopen(w->driver, &why) || !says_hello(w->driver, w->options->start_ms, &why))
+        text = arena_text(arena, buffer_text(&why));
+    bool is_ready = !driver_is_broken(w->driver);
+    buffer_fini(&why);
+    channel_progress(w->channel);
+    return is_ready || text ? text : "no memory";
 }
 
 /* ---- one case */
 
-static bool is_hang(const struct case_result *r)
+static bool is_silent(const struct case_result *r)
 {
     return r->n_steps && r->steps[r->n_steps - 1].seen == SEEN_SILENCE;
 }
@@ -68,9 +94,12 @@ static void explain(struct case_result *out, const char *text, const char *other
     out->why = text ? text : otherwise;
 }
 
-static void run_once(const struct worker_case *w, struct arena *arena, struct tape *tape,
-                     struct case_result *out)
+/* With all deadlines |stretch_ms| longer. How many milliseconds assay or the target lost meanwhile.
+ */
+static uint64_t run_once(const struct worker_case *w, uint64_t stretch_ms, struct arena *arena,
+                         struct tape *tape, struct case_result *out)
 {
+    struct clock clock = driver_clock(w->driver);
     struct case_run run = {.id = w->id,
                            .ops = &w->ops,
                            .run_seed = bytes_of(w->options->seed, sizeof(w->options->seed)),
@@ -80,21 +109,51 @@ static void run_once(const struct worker_case *w, struct arena *arena, struct ta
                            .surface = w->surface,
                            .wire = w->options->wire,
                            .capture = w->options->capture,
-                           .timeout_ms = w->options->timeout_ms,
-                           .clock = clock_monotonic(),
-                           .case_ms = w->options->case_ms};
+                           .timeout_ms = w->options->timeout_ms + stretch_ms,
+                           .clock = clock,
+                           .case_ms = w->options->case_ms + stretch_ms};
+    channel_progress(w->channel);
+    driver_set_limits(w->driver, run.timeout_ms, clock_now_ms(clock) + run.case_ms);
+    uint64_t delay_ms = driver_target_delay_ms(w->driver);
+    struct clock_moment began = clock_moment(clock);
     case_run(&run, arena, tape, out);
+    uint64_t lost_ms = clock_lost_ms(clock, &began);
+    uint64_t delayed_ms = driver_target_delay_ms(w->driver);
+    driver_set_limits(w->driver, w->options->timeout_ms, 0);
+    return lost_ms + (delayed_ms > delay_ms ? delayed_ms - delay_ms : 0);
+}
+
+/* What did not pass while assay or the target did not get its share of the machine says nothing: it
+ * is done again. Where the target is gone for good, what was seen is kept. True when every run was
+ * late and none passed. */
+static bool run_fairly(const struct worker_case *w, struct arena *arena, struct tape *tape,
+                       struct case_result *out)
+{
+    uint64_t stretch_ms = 0;
+    uint64_t lost_ms = run_once(w, 0, arena, tape, out);
+    for (unsigned i = 0; i < RUN_LATE_MAX; i++) {
+        if (out->verdict == VERDICT_PASS || lost_ms < RUN_LATE_MS || make_ready(w, arena))
+            return false;
+        if (w->n_late)
+            ++*w->n_late;
+        stretch_ms += lost_ms;
+        lost_ms = run_once(w, stretch_ms, arena, tape, out);
+    }
+    return out->verdict != VERDICT_PASS && lost_ms >= RUN_LATE_MS;
 }
 
 /*
  * The second run decides whether the first can be relied on. Failing in two ways is failing: else a
  * target could hide by failing in another way each time.
  */
-static void confirm(const struct worker_case *w, struct arena *arena, struct tape *tape,
-                    struct case_result *out)
+static void confirm(const struct worker_case *w, bool is_late, struct arena *arena,
+                    struct tape *tape, struct case_result *out)
 {
     const struct case_result first = *out;
-    run_once(w, arena, tape, out);
+    if (is_late) /* as it was often enough */
+        run_once(w, 0, arena, tape, out);
+    else
+        run_fairly(w, arena, tape, out);
     if (out->verdict == first.verdict) {
         if (!has_same_cause(&first, out))
             explain(out, arena_printf(arena, "%s; the first time: %s", out->why, first.why),
@@ -102,7 +161,7 @@ static void confirm(const struct worker_case *w, struct arena *arena, struct tap
         return;
     }
     explain(out,
-            arena_printf(arena, "not the same twice: first %s (%s), then from a fresh start %s",
+            arena_printf(arena, "not the same twice: first %s (%s), then done again %s",
                          verdict_name(first.verdict), first.why, verdict_name(out->verdict)),
             "not the same twice");
     if (out->verdict != VERDICT_ERROR)
@@ -111,31 +170,47 @@ static void confirm(const struct worker_case *w, struct arena *arena, struct tap
         out->cause = "not-the-same-twice";
 }
 
-static void unreachable(struct case_result *out)
+static void unreachable(struct case_result *out, const char *why, struct arena *arena)
 {
     memset(out, 0, sizeof(*out));
-    out->verdict = VERDICT_ERROR;
-    out->why = "the target cannot be reached any more";
+    out->verdict = VERDICT_INCONCLUSIVE;
+    explain(out, arena_printf(arena, "the target cannot be reached any more: %s", why),
+            "the target cannot be reached any more");
     out->cause = "target-unreachable";
+}
+
+/* What was seen is the finding, and that the target cannot be started again is part of it. */
+static void broken_for_good(struct case_result *out, const char *why, struct arena *arena)
+{
+    explain(
+        out,
+        arena_printf(arena, "%s; the target cannot be started again afterwards: %s", out->why, why),
+        out->why);
+}
+
+static bool is_usable(const struct worker_case *w)
+{
+    return w->driver && !driver_is_broken(w->driver);
 }
 
 void worker_run_case(const struct worker_case *w, struct arena *arena, struct tape *tape,
                      struct case_result *out, bool *out_is_hang)
 {
+    const char *why = is_usable(w) ? NULL : make_ready(w, arena);
     *out_is_hang = true;
-    channel_progress(w->channel);
-    if (!w->driver || (driver_is_broken(w->driver) && !refresh(w->driver))) {
-        unreachable(out);
+    if (why) {
+        unreachable(out, why, arena);
         return;
     }
-    run_once(w, arena, tape, out);
+    bool is_late = run_fairly(w, arena, tape, out);
     if (out->verdict != VERDICT_PASS && !w->options->trusts_once) {
-        if (refresh(w->driver))
-            confirm(w, arena, tape, out);
-        else if (!is_hang(out))
-            unreachable(out);
+        if ((why = make_ready(w, arena))) {
+            broken_for_good(out, why, arena);
+            return;
+        }
+        confirm(w, is_late, arena, tape, out);
     }
-    *out_is_hang = out->cause && (is_hang(out) || strcmp(out->cause, "target-unreachable") == 0);
+    *out_is_hang = is_silent(out) && !answers_ping(w->driver, arena);
 }
 
 enum status worker_case_resolve(struct worker_case *what, const struct step *steps, size_t n_steps,
@@ -149,11 +224,11 @@ enum status worker_case_resolve(struct worker_case *what, const struct step *ste
 void worker_try_case(const struct worker_case *w, struct arena *arena, struct tape *tape,
                      struct case_result *out)
 {
-    channel_progress(w->channel);
-    if (!w->driver || (driver_is_broken(w->driver) && !refresh(w->driver)))
-        unreachable(out);
+    const char *why = is_usable(w) ? NULL : make_ready(w, arena);
+    if (why)
+        unreachable(out, why, arena);
     else
-        run_once(w, arena, tape, out);
+        run_fairly(w, arena, tape, out);
 }
 
 /* ---- the loop */
@@ -165,6 +240,7 @@ static const struct member report_members[] = {
      MEMBER_AT(worker_report, result),
      .of = &record_case_form},
     FLAG("is_hang", worker_report, is_hang),
+    NUMBER("n_late", worker_report, n_late),
     NUMBER("target_cpu_us", worker_report, target_cpu_us),
 };
 const struct form worker_report_form = {FORM(worker_report, report_members)};
@@ -175,16 +251,22 @@ static const char *with_requirement(const struct planned *p, const char *cause, 
 }
 
 /* The case run and answered for. False when memory is short or the answer cannot be sent. */
-static bool answer(const struct run_options *o, struct driver *driver, uint32_t index,
-                   struct tape *tape, const struct channel *channel, uint64_t *told_us)
+static bool answer(const struct run_options *o, struct driver *driver, const char *why_no_driver,
+                   uint32_t index, struct tape *tape, const struct channel *channel,
+                   uint64_t *told_us)
 {
     const struct planned *planned = &o->plan->items[index].planned;
     struct arena arena;
     struct case_result result;
-    struct worker_case what = {
-        .options = o, .cipher = planned->spec->suite->cipher, .driver = driver};
+    struct worker_case what = {.options = o,
+                               .cipher = planned->spec->suite->cipher,
+                               .driver = driver,
+                               .why_no_driver = why_no_driver,
+                               .channel = channel};
     struct worker_report report = {.is_hang = false};
     bool is_sent = false;
+
+    what.n_late = &report.n_late;
 
     arena_init(&arena, CONTEXT_ARENA_MAX);
     what.id = planned_id(planned, &arena);
@@ -211,7 +293,7 @@ out:
 
 uint64_t worker_allowed_ms(const struct run_options *options)
 {
-    return 2 * (options->case_ms + options->timeout_ms) + GRACE_MS;
+    return 2 * (options->case_ms + options->timeout_ms) + options->start_ms + GRACE_MS;
 }
 
 uint64_t worker_target_cpu_us(const struct driver *driver, uint64_t *told_us)
@@ -240,18 +322,21 @@ int worker_serve_cases(struct channel *channel, const void *context)
     struct bytes job;
     uint64_t told_us = 0;
     int code = 0;
-    struct driver *driver = worker_connect(options);
+    struct buffer why;
+    buffer_init(&why, WORKER_WHY_MAX);
+    struct driver *driver = worker_connect(options, &why);
 
     tape_init(&tape);
     while (!code && channel_receive(channel, &job)) {
         uint32_t index;
         memcpy(&index, job.data, sizeof(index));
         if (!driver)
-            driver = worker_connect(options);
-        if (!answer(options, driver, index, &tape, channel, &told_us))
+            driver = worker_connect(options, &why);
+        if (!answer(options, driver, buffer_text(&why), index, &tape, channel, &told_us))
             code = 1;
     }
     driver_close(driver);
+    buffer_fini(&why);
     tape_fini(&tape);
     return code;
 }

@@ -13,11 +13,13 @@
 #include "scenario/op.h"
 #include "run/run.h"
 
+#define WORKER_WHY_MAX 16384u
 #define WORKER_REPORT_MAX (64u * 1024u * 1024u)
 
 struct worker_report {
     struct record_case result;
     bool is_hang;
+    uint64_t n_late;        /* executions that were done again because assay was late */
     uint64_t target_cpu_us; /* that the target took since the result before */
 };
 
@@ -39,9 +41,9 @@ MUST_USE bool worker_send(const struct channel *channel, const struct form *form
 uint64_t worker_target_cpu_us(const struct driver *driver, uint64_t *told_us);
 
 /*
- * Run one planned case on |driver|, a non-pass a second time from a fresh start
- * (docs/architecture.md). |steps| concrete; |tape| holds the exchange of the run that counts.
- * *out_is_hang: the target was silent or could not be reached, twice. Everything in |out| lives in
+ * Run one planned case on |driver|, a non-pass a second time, after a fresh start when the target
+ * does not answer Ping (docs/architecture.md). |steps| concrete; |tape| holds the exchange of the run that counts.
+ * *out_is_hang: the target was silent twice and answers no Ping, or it could not be reached. Everything in |out| lives in
  * |arena|.
  */
 struct worker_case {
@@ -52,8 +54,10 @@ struct worker_case {
     struct op_list ops; /* the same, resolved */
     enum surface surface;
     const struct cipher *cipher;
-    struct driver *driver; /* NULL when the target cannot be reached: the case is an error */
+    struct driver *driver; /* NULL when the target cannot be reached: the case is inconclusive */
+    const char *why_no_driver;     /* then; of worker_connect */
     const struct channel *channel; /* told of progress before each run or trial; NULL: nobody */
+    uint64_t *n_late; /* counts executions done again because assay was late; NULL: nobody counts */
 };
 void worker_run_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
                      struct case_result *out, bool *out_is_hang);
@@ -63,12 +67,12 @@ void worker_run_case(const struct worker_case *what, struct arena *arena, struct
 MUST_USE enum status worker_case_resolve(struct worker_case *what, const struct step *steps,
                                          size_t n_steps, struct arena *arena);
 
-/* The same once, without a fresh start and a second run:
- * a trial while something is narrowed down. */
+/* The same, without a second run: a trial while something is narrowed down. */
 void worker_try_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
                      struct case_result *out);
 
-/* A target that said Hello; NULL when there is none. The caller driver_close()s. */
-struct driver *worker_connect(const struct run_options *options);
+/* A target that said Hello; NULL when there is none, and |why| (WORKER_WHY_MAX) holds the reason.
+ * The caller driver_close()s. */
+struct driver *worker_connect(const struct run_options *options, struct buffer *why);
 
 #endif

@@ -58,6 +58,56 @@ expect "the breaker says where" grep -q '"interrupted": "target down at case x3d
 expect "what was not run says so" test "$(results count down/results.json not-run)" -gt 100
 expect "a target that is silent for good costs bounded time" test $((SECONDS - began)) -lt 60
 
+# A message that breaks the target for good is a finding, and what was seen of it stays.
+cat >fragile <<WRAPPER
+#!/bin/sh
+[ -e $scratch/broken ] && { echo "the database is corrupt" >&2; exit 4; }
+$hostile exits-3 150 -- $bin/assay-reference
+code=\$?
+[ \$code -eq 3 ] && touch $scratch/broken
+exit \$code
+WRAPPER
+chmod +x fragile
+expect_exit 1 "a target that a message breaks for good fails the run" \
+    assay run --target exec:./fragile --case $long --case "$short" --timeout 2 --jobs 1 --quiet --out broken-for-good
+expect "the case that broke it has failed" \
+    test "$(results case broken-for-good/results.json $long verdict)" = fail
+expect "with what was seen" grep -q 'exit code 3\\ncannot go on' broken-for-good/results.json
+expect "and that it does not start any more" grep -q "cannot be started again.*database is corrupt" broken-for-good/results.json
+expect "nothing is called an error of assay" test "$(results count broken-for-good/results.json error)" -eq 0
+
+# A start takes its time, and Reset is enough for a target that answers Ping.
+cat >slow <<WRAPPER
+#!/bin/sh
+echo started >>$scratch/starts
+sleep 2
+exec $bin/assay-flawed --flaw never-acks
+WRAPPER
+chmod +x slow
+expect_exit 1 "a target may take longer to start than to answer" \
+    assay run --target exec:./slow --case stanza/message-is-acknowledged-once --case stanza/ping-is-answered \
+    --timeout 1 --jobs 1 --quiet --out slow-start
+expect "its failures cost no start each: one to greet it, one to run" test "$(wc -l <starts)" -eq 2
+expect_exit 69 "a start has an end" assay run --target exec:./slow --start-timeout 1 --out slow-start --quiet
+expect "the option that sets it is named" grep -q -e --start-timeout stderr
+
+# A client that says nothing is no hanging target: it answers Ping.
+expect_exit 1 "silent clients fail their cases" \
+    assay run --target "exec:$bin/assay-flawed --flaw never-acks" --suite stanza --timeout 1 --quiet --out silent-client
+expect_not "and the target is not called down" grep -q "target down" silent-client/results.json
+
+# What runs out is the target's, not assay's.
+began=$SECONDS
+expect_exit 1 "a target that answers slowly but in time fails the run" \
+    assay run --target "exec:$hostile answers-slowly 0 -- $bin/assay-reference" --case $long --timeout 1 --jobs 1 \
+    --quiet --out answers-slowly
+expect "the case took too long" grep -q "took too long for one case" answers-slowly/results.json
+expect "and was not waited for for ever" test $((SECONDS - began)) -lt 40
+expect_exit 1 "a target that always has more events fails the run" \
+    assay run --target "exec:$hostile floods-events 0 -- $bin/assay-flawed" --case stanza/ping-is-answered --timeout 5 \
+    --jobs 1 --quiet --out floods-events
+expect "which is no error of assay" test "$(results count floods-events/results.json error)" -eq 0
+
 # A target that fails the gates is not scored.
 expect_exit 2 "a target that does not refuse a forgery is not scored" \
     assay run --target "exec:$bin/assay-flawed --flaw skips-mac" --out gates

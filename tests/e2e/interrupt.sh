@@ -19,4 +19,16 @@ expect "the results say that it was interrupted" grep -q '"interrupted": "interr
 expect "cases that did not run say so" test "$(results count out/results.json not-run)" -gt 0
 expect "cases that ran keep their verdict" test "$(results count out/results.json pass)" -gt 0
 expect "the outcome is interrupted" test "$(results get out/results.json summary outcome)" = interrupted
+
+# Generated conversations: what was found is kept, each way of failing once, with its steps.
+start "$bin/assay" run --generate 100000 --seed 1 --jobs 1 --out generated \
+    --target "exec:$bin/assay-flawed --flaw stores-before-mac --when from-session=3"
+sleep 6
+kill -INT $child
+code=0
+wait $child || code=$?
+expect "it exits with 3" test $code -eq 3
+expect "what it had found is a failure" test "$(results count generated/results.json fail)" -gt 0
+expect "and no error of assay" test "$(results count generated/results.json error)" -eq 0
+expect "it can be done again" sh -c "ls generated/repro/*.xml"
 conclude

@@ -6,7 +6,7 @@ one_sentence() { [ "$(wc -l <stderr)" -eq 1 ] && [ ! -s stdout ]; }
 
 unreachable() {
     local sentence=$1 address=$2
-    expect_exit 69 "$sentence: exit 69" assay run --target "$address" --timeout 2 --out out
+    expect_exit 69 "$sentence: exit 69" assay run --target "$address" --start-timeout 2 --out out
     expect "$sentence: one sentence on standard error" one_sentence
     expect_not "$sentence: no results" test -e out/results.json
 }

@@ -297,6 +297,53 @@ static void answer_honestly(struct talk *t)
     }
 }
 
+/* Each reply just in time, for a deadline of a second. */
+static void answer_slowly(struct talk *t)
+{
+    const struct timespec nap = {0, 700 * 1000 * 1000};
+    for (;;) {
+        nanosleep(&nap, NULL);
+        talk_answer_honestly(t);
+        talk_read_request(t);
+    }
+}
+
+static void write_events(struct talk *t, uint64_t since)
+{
+    enum { COUNT = 256 };
+    Assay__Target__V1__Event items[COUNT], *list[COUNT];
+    Assay__Target__V1__EventList events;
+    Assay__Target__V1__Reply reply = ASSAY__TARGET__V1__REPLY__INIT;
+    assay__target__v1__event_list__init(&events);
+    for (size_t i = 0; i < COUNT; i++) {
+        assay__target__v1__event__init(&items[i]);
+        items[i].number = since + 1 + i;
+        list[i] = &items[i];
+    }
+    events.n_events = COUNT;
+    events.events = list;
+    reply.seq = t->seq;
+    reply.result_case = ASSAY__TARGET__V1__REPLY__RESULT_EVENT_LIST;
+    reply.event_list = &events;
+    talk_write_reply(t, &reply);
+}
+
+/* There is always more to tell. */
+static void flood_events(struct talk *t)
+{
+    for (;;) {
+        Assay__Target__V1__Request *r =
+            assay__target__v1__request__unpack(NULL, t->frame_len, t->frame);
+        if (r && r->op_case == ASSAY__TARGET__V1__REQUEST__OP_EVENTS)
+            write_events(t, r->events->since);
+        else
+            talk_answer_honestly(t);
+        if (r)
+            assay__target__v1__request__free_unpacked(r, NULL);
+        talk_read_request(t);
+    }
+}
+
 static const struct behaviour behaviours[] = {
     {"honest", false, answer_honestly, "answers every request"},
     {"silent", false, be_silent, "reads the request and never answers"},
@@ -325,6 +372,8 @@ static const struct behaviour behaviours[] = {
     {"bombs-with-outgoing", false, bomb_with_outgoing, "a million empty messages in 2 MB"},
     {"refuses-in-bad-utf8", false, refuse_in_bad_utf8, "a refusal whose text attacks the reader"},
     {"talks-on-stderr", false, talk_on_stderr, "10 MB on standard error, then the right reply"},
+    {"answers-slowly", false, answer_slowly, "every reply after seven tenths of a second"},
+    {"floods-events", false, flood_events, "always 256 further events"},
     {"answers-before-reading", true, answer_before_reading, "2 MB written before the rest is read"},
 };
 
