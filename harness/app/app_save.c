@@ -105,8 +105,8 @@ static char *text_from(const struct pb_message *m, uint32_t number)
 
 static uint64_t number_from(const struct pb_message *m, uint32_t number)
 {
-    const struct pb_field *f = pb_find(m, number);
-    return f && f->type == PB_VARINT ? f->value : 0;
+    uint64_t n;
+    return pb_number(m, number, &n) ? n : 0;
 }
 
 static bool load_seen(struct app *a, struct bytes in)

@@ -5,43 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Fields without fields inside. A signal.* field of a prekey message stands in the message within
- * it. */
-static const char *const leaves[] = {
-    "signal.version",
-    "signal.ratchet-key",
-    "signal.counter",
-    "signal.previous-counter",
-    "signal.ciphertext",
-    "signal.mac",
-    "prekey.version",
-    "prekey.registration-id",
-    "prekey.one-time-prekey-id",
-    "prekey.signed-prekey-id",
-    "prekey.base-key",
-    "prekey.identity-key",
-    "sender-key.version",
-    "sender-key.id",
-    "sender-key.iteration",
-    "sender-key.ciphertext",
-    "sender-key.signature",
-    "distribution.version",
-    "distribution.id",
-    "distribution.iteration",
-    "distribution.chain-key",
-    "distribution.signing-key",
-    "bundle.registration-id",
-    "bundle.device",
-    "bundle.identity-key",
-    "bundle.signed-prekey-id",
-    "bundle.signed-prekey",
-    "bundle.signature",
-    "bundle.one-time-prekey-id",
-    "bundle.one-time-prekey",
-};
-
-#define N_LEAVES (sizeof leaves / sizeof leaves[0])
-
 static enum object object_of(const char *kind)
 {
     if (strcmp(kind, "bundle") == 0)
@@ -55,19 +18,19 @@ static int compare_spans(const void *left, const void *right)
     return a->at < b->at ? -1 : a->at > b->at;
 }
 
-/* The fields that can be found, in order of their place. At most N_LEAVES. */
+/* The fields that can be found, in order of their place. */
 static size_t find_fields(enum object object, struct bytes in, struct dump_span *out)
 {
+    const struct field *f;
     size_t n = 0;
 
-    for (size_t i = 0; i < N_LEAVES; i++) {
-        const struct field *f = field_find(leaves[i]);
+    for (size_t i = 0; n < DUMP_SPANS_MAX && (f = field_at(i)); i++) {
         struct dump_span *span = &out[n];
 
-        if (!f || field_locate(f, object, in, &span->at, &span->len) || span->len == 0 ||
-            span->at > in.len || span->len > in.len - span->at)
+        if (!field_is_leaf(f) || field_locate(f, object, in, &span->at, &span->len) ||
+            span->len == 0 || span->at > in.len || span->len > in.len - span->at)
             continue;
-        span->name = leaves[i];
+        span->name = f->name;
         span->is_number = f->is_number && field_number(f, object, in, &span->number) == OK;
         n++;
     }
@@ -86,7 +49,7 @@ static size_t add(struct dump_span *out, size_t n, const struct dump_span *span)
 size_t dump_split(const char *kind, struct bytes in, struct dump_span out[DUMP_SPANS_MAX])
 {
     enum object object = object_of(kind);
-    struct dump_span fields[N_LEAVES] = {{0}};
+    struct dump_span fields[DUMP_SPANS_MAX] = {{0}};
     size_t n_fields = object == OBJECT_NONE ? 0 : find_fields(object, in, fields);
     size_t n = 0, at = 0;
 

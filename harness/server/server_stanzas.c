@@ -65,26 +65,17 @@ enum status server_authenticated(struct server_connection *c)
 
 /* ---- answers */
 
-static enum status answer_ping(struct server_connection *c, const char *id)
+/* To a ping, or |is_unknown|: the iq is none that the server knows. */
+static enum status answer_iq(struct server_connection *c, const char *id, bool is_unknown)
 {
     struct buffer out;
     struct stanza_writer w;
     buffer_init(&out, ANSWER_MAX);
     stanza_begin(&w, &out);
-    STANZA_OPEN(&w, "iq", {"id", id}, {"type", "result"},
+    STANZA_OPEN(&w, "iq", {"id", id}, {"type", is_unknown ? "error" : "result"},
                 {"from", c->server->options.profile->stanza_server});
-    return server_answer(c, &w, &out);
-}
-
-static enum status answer_unknown(struct server_connection *c, const char *id)
-{
-    struct buffer out;
-    struct stanza_writer w;
-    buffer_init(&out, ANSWER_MAX);
-    stanza_begin(&w, &out);
-    STANZA_OPEN(&w, "iq", {"id", id}, {"type", "error"},
-                {"from", c->server->options.profile->stanza_server});
-    STANZA_OPEN(&w, "error", {"code", "400"}, {"text", "bad-request"});
+    if (is_unknown)
+        STANZA_OPEN(&w, "error", {"code", "400"}, {"text", "bad-request"});
     return server_answer(c, &w, &out);
 }
 
@@ -96,11 +87,11 @@ static enum status take_iq(struct server_connection *c, const struct stanza *iq)
     if (!type || !id || (strcmp(type, "get") != 0 && strcmp(type, "set") != 0))
         return OK; /* an answer to an iq that a case sent */
     if (strcmp(iq->ns, c->server->options.profile->stanza_namespace_ping) == 0)
-        return c->server->options.policy.answers_pings ? answer_ping(c, id) : OK;
+        return c->server->options.policy.answers_pings ? answer_iq(c, id, false) : OK;
     arena_init(&arena, 16u * 1024u * 1024u);
     bool is_answered = server_prekeys_iq(c, iq, &arena, &st);
     arena_fini(&arena);
-    return is_answered ? st : answer_unknown(c, id);
+    return is_answered ? st : answer_iq(c, id, true);
 }
 
 static enum status ack_message(struct server_connection *c, const struct stanza *m,

@@ -199,42 +199,23 @@ struct read_certificate {
     const uint8_t *signature;
 };
 
-static bool take(const struct pb_message *m, uint32_t number, enum pb_type type,
-                 const struct pb_field **out)
-{
-    *out = pb_find(m, number);
-    return *out && (*out)->type == type;
-}
-
-static bool read_one(const struct pb_field *f, struct read_certificate *out)
+static bool read_one(struct bytes in, struct read_certificate *out)
 {
     struct pb_message outer, details;
-    const struct pb_field *part, *key;
-    if (pb_parse(f->body, &outer) || !take(&outer, 1, PB_BYTES, &part) ||
-        pb_parse(part->body, &details))
+    struct bytes key, signature;
+    uint64_t serial, issuer_serial;
+    if (pb_parse(in, &outer) || !pb_find(&outer, 1) || !pb_body(&outer, 1, &out->details) ||
+        pb_parse(out->details, &details) || !pb_body(&outer, 2, &signature) ||
+        signature.len != CERTIFICATE_SIGNATURE_LEN || !pb_body(&details, 3, &key) ||
+        key.len != 32 || !pb_number(&details, 1, &serial) ||
+        !pb_number(&details, 2, &issuer_serial) || serial > UINT32_MAX ||
+        issuer_serial > UINT32_MAX || !pb_number(&details, 4, &out->c.not_before) ||
+        !pb_number(&details, 5, &out->c.not_after))
         return false;
-    out->details = part->body;
-    if (!take(&outer, 2, PB_BYTES, &part) || part->body.len != CERTIFICATE_SIGNATURE_LEN)
-        return false;
-    out->signature = part->body.data;
-    if (!take(&details, 3, PB_BYTES, &key) || key->body.len != 32)
-        return false;
-    memcpy(out->c.key, key->body.data, 32);
-    uint64_t numbers[6] = {0};
-    for (uint32_t n = 1; n <= 5; n++) {
-        if (n == 3)
-            continue;
-        part = pb_find(&details, n);
-        if (part && part->type != PB_VARINT)
-            return false;
-        numbers[n] = part ? part->value : 0;
-    }
-    if (numbers[1] > UINT32_MAX || numbers[2] > UINT32_MAX)
-        return false;
-    out->c.serial = (uint32_t)numbers[1];
-    out->c.issuer_serial = (uint32_t)numbers[2];
-    out->c.not_before = numbers[4];
-    out->c.not_after = numbers[5];
+    out->signature = signature.data;
+    memcpy(out->c.key, key.data, 32);
+    out->c.serial = (uint32_t)serial;
+    out->c.issuer_serial = (uint32_t)issuer_serial;
     return true;
 }
 
@@ -248,11 +229,10 @@ enum certificate_problem certificate_check(struct bytes chain, const uint8_t roo
                                            unsigned skipped, const struct signer *signer)
 {
     struct pb_message m;
-    const struct pb_field *leaf_field, *intermediate_field;
+    struct bytes first, second;
     struct read_certificate leaf, intermediate;
-    if (pb_parse(chain, &m) || !take(&m, 1, PB_BYTES, &leaf_field) ||
-        !take(&m, 2, PB_BYTES, &intermediate_field) || !read_one(leaf_field, &leaf) ||
-        !read_one(intermediate_field, &intermediate))
+    if (pb_parse(chain, &m) || !pb_find(&m, 1) || !pb_body(&m, 1, &first) || !pb_find(&m, 2) ||
+        !pb_body(&m, 2, &second) || !read_one(first, &leaf) || !read_one(second, &intermediate))
         return skipped & 1u << CERTIFICATE_MALFORMED ? CERTIFICATE_SOUND : CERTIFICATE_MALFORMED;
     const bool fails[N_CERTIFICATE_PROBLEM] = {
         [CERTIFICATE_NOT_FROM_ROOT] = intermediate.c.issuer_serial != 0,

@@ -156,6 +156,13 @@ const struct field *field_find(const char *name)
     return NULL;
 }
 
+bool field_is_leaf(const struct field *f)
+{
+    const struct field_entry *e = field_entry_of(f);
+    return e && (e->region == REGION_VERSION || e->region == REGION_MAC ||
+                 (!e->region && f->size != FIELD_SIZE_SIGNAL));
+}
+
 bool object_is_of_client(enum object object) { return object >= OBJECT_CONTENT; }
 
 static size_t varint_len(size_t value)

@@ -87,6 +87,8 @@ const struct field *field_at(size_t i);
 const struct field_table *field_table_of(const struct field *f);
 /* NULL for an unknown name. */
 const struct field *field_find(const char *name);
+/* Of Signal's: has it no fields inside? */
+bool field_is_leaf(const struct field *f);
 
 /*
  * Bytes of |f| in an honest SignalMessage (counters below 128) of a plaintext of |plaintext_len|

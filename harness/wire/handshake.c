@@ -73,25 +73,13 @@ enum status handshake_unwrap(enum handshake_form form, enum handshake_part part,
 #define PRODUCT 20u
 #define INTEROP_DATA 38u
 
-static enum status take_number(const struct pb_message *m, uint32_t number, uint64_t *out)
-{
-    const struct pb_field *f = pb_find(m, number);
-    if (f && f->type != PB_VARINT)
-        return E_PARSE;
-    *out = f ? f->value : 0;
-    return OK;
-}
-
 static enum status take_interop_data(struct bytes in, struct client_payload *out)
 {
     struct pb_message m;
     uint64_t reads = 0;
-    if (pb_parse(in, &m) || take_number(&m, 1, &out->account_id) || take_number(&m, 3, &reads))
+    if (pb_parse(in, &m) || !pb_number(&m, 1, &out->account_id) || !pb_number(&m, 3, &reads) ||
+        !pb_body(&m, 2, &out->token))
         return E_PARSE;
-    const struct pb_field *token = pb_find(&m, 2);
-    if (token && token->type != PB_BYTES)
-        return E_PARSE;
-    out->token = token ? token->body : (struct bytes){0};
     out->reads_receipts = reads != 0;
     out->has_interop_data = true;
     return OK;
@@ -101,14 +89,14 @@ enum status client_payload_decode(struct bytes in, struct client_payload *out)
 {
     struct pb_message m;
     uint64_t product = 0;
+    struct bytes data;
     memset(out, 0, sizeof(*out));
-    if (pb_parse(in, &m) || take_number(&m, PRODUCT, &product) || product > UINT32_MAX)
+    if (pb_parse(in, &m) || !pb_number(&m, PRODUCT, &product) || product > UINT32_MAX)
         return E_PARSE;
     out->product = (uint32_t)product;
-    const struct pb_field *f = pb_find(&m, INTEROP_DATA);
-    if (!f)
-        return OK;
-    return f->type == PB_BYTES ? take_interop_data(f->body, out) : E_PARSE;
+    if (!pb_body(&m, INTEROP_DATA, &data))
+        return E_PARSE;
+    return pb_find(&m, INTEROP_DATA) ? take_interop_data(data, out) : OK;
 }
 
 void client_payload_encode(const struct client_payload *p, struct buffer *out)

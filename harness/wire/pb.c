@@ -106,6 +106,20 @@ const struct pb_field *pb_find(const struct pb_message *m, uint32_t number)
     return NULL;
 }
 
+bool pb_number(const struct pb_message *m, uint32_t number, uint64_t *out)
+{
+    const struct pb_field *f = pb_find(m, number);
+    *out = f ? f->value : 0;
+    return !f || f->type == PB_VARINT;
+}
+
+bool pb_body(const struct pb_message *m, uint32_t number, struct bytes *out)
+{
+    const struct pb_field *f = pb_find(m, number);
+    *out = f ? f->body : bytes_of(NULL, 0);
+    return !f || f->type == PB_BYTES;
+}
+
 void pb_put_raw_varint(struct buffer *out, uint64_t value, size_t min_len)
 {
     if (min_len > VARINT_LEN_MAX)

@@ -59,6 +59,10 @@ MUST_USE enum status pb_parse(struct bytes in, struct pb_message *out);
 /* The last field with |number| (protobuf: last wins), or NULL. */
 const struct pb_field *pb_find(const struct pb_message *m, uint32_t number);
 
+/* Its number, or bytes; 0, or empty, when it is absent. False: it has another wire type. */
+bool pb_number(const struct pb_message *m, uint32_t number, uint64_t *out);
+bool pb_body(const struct pb_message *m, uint32_t number, struct bytes *out);
+
 /* Append one field, or its tag alone. Errors stick in |out| (base/buffer.h). */
 void pb_put_tag(struct buffer *out, uint32_t number, enum pb_type type);
 void pb_put_varint(struct buffer *out, uint32_t number, uint64_t value);
