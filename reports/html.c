@@ -57,7 +57,7 @@ static void write_masthead(struct page *p)
     words_duration(&p->raw, view_milliseconds(times->seconds));
     page_fact(p, "Took", buffer_text(&p->raw));
     buffer_clear(&p->raw);
-    buffer_printf(&p->raw, "%.16s", v->run->seed);
+    words_seed(&p->raw, v->run->seed);
     page_fact(p, "Seed", buffer_text(&p->raw));
     buffer_clear(&p->raw);
     page_markup(p, "</dl>\n</header>\n<nav>");

@@ -38,7 +38,7 @@ static void headline(struct markdown_writer *p, const struct view *v)
     markdown_plain(p, ", assay ");
     markdown_text(p, v->run->assay);
     markdown_plain(p, ", seed ");
-    buffer_printf(&p->raw, "%.8s", v->run->seed);
+    words_seed(&p->raw, v->run->seed);
     markdown_code(p, buffer_text(&p->raw));
     buffer_clear(&p->raw);
     markdown_plain(p, ", ");

@@ -17,7 +17,8 @@ static void head_line(struct terminal_writer *p, const struct view *v)
     terminal_writer_flush(p, STYLE_STRONG, 0);
     buffer_printf(&p->raw, "   profile %s   target %s ", v->run->profile, target->address);
     words_target(&p->raw, v);
-    buffer_printf(&p->raw, "   seed %.8s", v->run->seed);
+    buffer_append_text(&p->raw, "   seed ");
+    words_seed(&p->raw, v->run->seed);
     buffer_append_text(&p->raw, "   ");
     words_count(&p->raw, v->run->times.workers, "worker", "workers");
     terminal_writer_flush(p, STYLE_PLAIN, 0);

@@ -49,6 +49,14 @@ void words_duration(struct buffer *out, unsigned long long milliseconds)
         buffer_printf(out, "%llu min %llu s", seconds / 60, seconds % 60);
 }
 
+void words_seed(struct buffer *out, const char *seed)
+{
+    size_t len = strlen(seed);
+    while (len > 1 && seed[len - 1] == '0')
+        len--;
+    buffer_printf(out, "%.*s", (int)len, seed);
+}
+
 bool words_is_good(const struct view *v) { return v->summary->state == RUN_CONFORMANT; }
 
 const char *words_stamp(const struct view *v)

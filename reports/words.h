@@ -19,6 +19,9 @@ void words_count(struct buffer *out, unsigned long long n, const char *one, cons
 /* Milliseconds as "6.2 s", "3 min 5 s". */
 void words_duration(struct buffer *out, unsigned long long milliseconds);
 
+/* A seed of 64 digits as it can be typed in: without the zeros at its end, which --seed fills in. */
+void words_seed(struct buffer *out, const char *seed);
+
 /* "CONFORMANT", "NOT CONFORMANT", "VACUOUS", ...; static. */
 const char *words_stamp(const struct view *v);
 /* What follows the stamp: " to profile "public", with 3 known failures.", ":

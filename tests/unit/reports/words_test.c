@@ -90,6 +90,21 @@ static void unknown_outcome_is_an_error(void **state)
     headline(RUN_NONE, false, "x", 0, "ERROR", ": x.");
 }
 
+/* What is printed, typed in again, is the same seed: --seed fills up with zeros. */
+static void seed_is_whole_but_for_its_last_zeros(void **state)
+{
+    (void)state;
+    words_seed(&out, "00c0ffee00c0ffe0000000000000000000000000000000000000000000000000");
+    assert_string_equal(buffer_text(&out), "00c0ffee00c0ffe");
+}
+
+static void seed_of_zeros_keeps_one(void **state)
+{
+    (void)state;
+    words_seed(&out, "0000000000000000000000000000000000000000000000000000000000000000");
+    assert_string_equal(buffer_text(&out), "0");
+}
+
 static void thousands_are_separated(void **state)
 {
     (void)state;
@@ -174,6 +189,8 @@ int main(void)
         WORDS_TEST(chosen_cases_claim_no_conformance),
         WORDS_TEST(vacuous_says_why),
         WORDS_TEST(unknown_outcome_is_an_error),
+        WORDS_TEST(seed_is_whole_but_for_its_last_zeros),
+        WORDS_TEST(seed_of_zeros_keeps_one),
         WORDS_TEST(thousands_are_separated),
         WORDS_TEST(short_duration_has_a_tenth),
         WORDS_TEST(long_duration_has_minutes),
