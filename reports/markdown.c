@@ -29,6 +29,8 @@ static void headline(struct markdown_writer *p, const struct view *v)
     markdown_text(p, words_stamp(v));
     markdown_plain(p, "**");
     words_headline(&p->raw, v);
+    buffer_append_text(&p->raw, " Regression: ");
+    words_regression(&p->raw, v);
     markdown_flush(p);
     markdown_plain(p, "\n\nTarget ");
     words_target(&p->raw, v);
@@ -48,7 +50,7 @@ static void headline(struct markdown_writer *p, const struct view *v)
 
 static void table_head(struct markdown_writer *p, const char *first)
 {
-    buffer_printf(p->out, "| %s |", first);
+    buffer_printf(p->out, "| executions by %s |", first);
     for (size_t i = 0; i < N_COLUMNS; i++)
         buffer_printf(p->out, " %s |", columns[i].title);
     markdown_plain(p, "\n|---|");
@@ -145,7 +147,7 @@ static void cause_item(struct markdown_writer *p, const struct view *v,
     markdown_plain(p, " ");
     markdown_text(p, words_level(cause->level));
     markdown_plain(p, "** ");
-    words_count(p->out, cause->count, "case, ", "cases, ");
+    words_count(p->out, cause->count, "execution, ", "executions, ");
     markdown_text(p, state_verdict(cause->state));
     markdown_plain(p, ", smallest ");
     markdown_code(p, cause->smallest);

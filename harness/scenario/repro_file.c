@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define REPRO_FORMAT "2" /* of files with a profile in them */
+#define REPRO_FORMAT "2"               /* of files with a profile in them */
 #define ENTRY_MAX (8u * 1024u * 1024u) /* bytes: four times the longest frame */
 
 static const char *const kind_names[] = {

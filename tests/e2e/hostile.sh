@@ -58,11 +58,11 @@ expect "the breaker says where" grep -q '"interrupted": "target down at case x3d
 expect "what was not run says so" test "$(results count down/results.json not-run)" -gt 100
 expect "a target that is silent for good costs bounded time" test $((SECONDS - began)) -lt 60
 
-# A target that fails the gates is not scored.
-expect_exit 2 "a target that does not refuse a forgery is not scored" \
+# A target that fails the preconditions is reported, and no case is run.
+expect_exit 1 "a target that does not refuse a forgery violates a requirement" \
     assay run --target "exec:$bin/assay-flawed --flaw skips-mac" --out gates
 expect "it says why" grep -q "FAILED" stderr
 expect "it points at doctor" grep -q "assay doctor" stderr
-expect_not "no report is written" test -e gates/report.html
+expect "the report names it" grep -q "D-16" gates/report.html
 expect_exit 1 "doctor exits with 1" assay doctor --target "exec:$bin/assay-flawed --flaw skips-mac"
 conclude

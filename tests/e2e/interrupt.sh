@@ -18,5 +18,5 @@ done
 expect "the results say that it was interrupted" grep -q '"interrupted": "interrupted by' out/results.json
 expect "cases that did not run say so" test "$(results count out/results.json not-run)" -gt 0
 expect "cases that ran keep their verdict" test "$(results count out/results.json pass)" -gt 0
-expect "the outcome is interrupted" test "$(results get out/results.json summary outcome)" = interrupted
+expect "the outcome is interrupted" test "$(results get out/results.json summary regression outcome)" = interrupted
 conclude

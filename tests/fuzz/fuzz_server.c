@@ -70,8 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     profile_defaults(&p);
     if (data[0] & 1) {
-        if (profile_set(&p, "frame.header", "57410603") ||
-            profile_set(&p, "frame.intro", "yes") ||
+        if (profile_set(&p, "frame.header", "57410603") || profile_set(&p, "frame.intro", "yes") ||
             profile_set(&p, "handshake.form", "fields"))
             __builtin_trap();
     }

@@ -190,8 +190,8 @@ static void is_refused(const struct profile_constant *c)
 {
     struct wire_profile p;
     const char *value = c->type == CONSTANT_NUMBER   ? "7"
-                                   : c->type == CONSTANT_YES_NO ? "yes"
-                                                                : "something else";
+                        : c->type == CONSTANT_YES_NO ? "yes"
+                                                     : "something else";
     profile_defaults(&p);
     assert_string_not_equal(c->otherwise, value);
     assert_int_equal(profile_set(&p, c->name, value), E_INPUT);
