@@ -76,6 +76,16 @@ expect "and leaves it alone" test -s busy/results.jsonl
 kill -INT $child
 wait $child
 
+# A journal that was cut is a report of what is in it.
+head -c $(($(head -n 3 busy/results.jsonl | wc -c) + 40)) busy/results.jsonl >cut.jsonl
+for form in terminal html junit markdown json; do
+    expect_exit 0 "a cut journal as $form" assay report cut.jsonl --format $form
+done
+expect "it says how far it goes" grep -q "the journal ends after 2 of [0-9]* executions" stdout
+expect "that is an interrupted run" grep -q '"outcome": "interrupted"' stdout
+head -c 100 busy/results.jsonl >cut.jsonl
+expect_exit 65 "a journal cut in its first line says nothing" assay report cut.jsonl
+
 # Suites are part of the release.
 mkdir -p data/suites
 ln -s "$src/vectors" data/vectors
