@@ -52,7 +52,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     struct buffer text, rendered, problem;
     struct document document;
-    struct inputs inputs = {.loader = {NULL}};
+    struct inputs inputs = {.loader = {.suite_dir = NULL}};
     const char *path = o->operands[0];
     enum report_form form = report_form_from_name(option_text(o, ROW_FORMAT, "terminal"));
     const struct report_options options = {.has_colour = cli->is_out_terminal &&

@@ -69,7 +69,7 @@ static long claimed_number(const struct claim *c, enum measure m)
     return -1;
 }
 
-/* The largest number any game of the property measured. */
+/* The largest number any game of the property measured: none that counts elsewhere. */
 static long measured_number(const struct judgement_input *in, const struct property *p,
                             enum measure m, enum contest_side side)
 {
@@ -77,7 +77,8 @@ static long measured_number(const struct judgement_input *in, const struct prope
     for (size_t i = 0; i < in->n_games; i++) {
         const struct judged_game *g = &in->games[i];
         const struct game_result *r = side == CONTEST_TARGET ? &g->target : &g->baseline;
-        if (g->game->measure == m && strcmp(g->game->property, p->id) == 0 && r->measured > most)
+        if (g->game->measure == m && strcmp(g->game->property, p->id) == 0 && r->measured > most &&
+            !judgement_follows(in, g))
             most = r->measured;
     }
     return most;
