@@ -85,7 +85,9 @@ static enum status find_not_applicable(const struct record_run *run, struct aren
     struct record_reason *found = arena_array(arena, summary->n_requirements + 1, sizeof(*found));
     enum status st = found ? OK : E_NOMEM;
     for (size_t i = 0; i < summary->n_requirements && !st; i++) {
-        if (strcmp(summary->requirements[i].status, "not-applicable") != 0)
+        const char *status = summary->requirements[i].status;
+        out->requirements += strcmp(status, "not-testable") != 0;
+        if (strcmp(status, "not-applicable") != 0)
             continue;
         const char *why = reason_of(run, summary->requirements[i].id);
         size_t at = text_index_find(&index, why);
@@ -108,8 +110,7 @@ static enum status find_not_applicable(const struct record_run *run, struct aren
 enum status scope_find(const struct record_run *run, const struct score_inputs *in,
                        struct arena *arena, struct record_summary *summary)
 {
-    summary->scope =
-        (struct record_scope){.is_partial = is_partial(run), .requirements = in->n_requirements};
+    summary->scope = (struct record_scope){.is_partial = is_partial(run)};
     enum status st = find_layers(run, in, arena, &summary->scope);
     return st ? st : find_not_applicable(run, arena, summary);
 }

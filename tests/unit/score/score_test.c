@@ -672,7 +672,7 @@ static void scope_says_what_did_not_apply(void **state)
     assert_int_equal(scope->layers.n, 1);
     assert_string_equal(scope->layers.items[0], "cipher");
     assert_int_equal(scope->not_layers.n, 0);
-    assert_int_equal(scope->requirements, 3);
+    assert_int_equal(scope->requirements, 2);
     assert_int_equal(scope->not_applicable, 1);
     assert_int_equal(scope->n_because, 1);
     assert_string_equal(scope->because[0].text, "no client");
