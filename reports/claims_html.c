@@ -1,6 +1,7 @@
 #include "reports/claims_exhibits.h"
 #include "reports/claims_record.h"
 #include "reports/claims_words.h"
+#include "reports/words.h"
 #include "reports/render.h"
 
 #include <string.h>
@@ -67,7 +68,7 @@ static void write_facts(struct page *p, const struct record_claims *v)
     buffer_printf(&p->raw, "%u a game", v->schedules);
     page_fact(p, "Schedules", buffer_text(&p->raw));
     buffer_clear(&p->raw);
-    buffer_printf(&p->raw, "%.16s", v->seed);
+    words_seed(&p->raw, v->seed);
     page_fact(p, "Seed", buffer_text(&p->raw));
     buffer_clear(&p->raw);
     page_fact(p, "Started", v->started);

@@ -1,4 +1,5 @@
 #include "reports/claims_words.h"
+#include "reports/words.h"
 #include "reports/render.h"
 #include "reports/markdown_writer.h"
 
@@ -27,7 +28,7 @@ static void headline(struct markdown_writer *s, const struct record_claims *v)
     markdown_plain(s, ", assay ");
     markdown_text(s, v->assay);
     buffer_printf(s->out, ", %u schedules a game, seed ", v->schedules);
-    buffer_printf(&s->raw, "%.8s", v->seed);
+    words_seed(&s->raw, v->seed);
     markdown_flush_code(s);
     markdown_plain(s, ".\n\n");
 }

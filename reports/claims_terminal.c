@@ -27,7 +27,9 @@ static void head_line(struct terminal_writer *p, const struct record_claims *v)
     buffer_printf(&p->raw, "   claims %s %s   target %s ", v->protocol, v->version,
                   v->sides[CLAIMS_TARGET]->address);
     claims_words_party(&p->raw, v->sides[CLAIMS_TARGET]);
-    buffer_printf(&p->raw, "   seed %.8s   %u schedules", v->seed, v->schedules);
+    buffer_append_text(&p->raw, "   seed ");
+    words_seed(&p->raw, v->seed);
+    buffer_printf(&p->raw, "   %u schedules", v->schedules);
     terminal_writer_flush(p, STYLE_PLAIN, 0);
     terminal_writer_newline(p);
     terminal_writer_newline(p);

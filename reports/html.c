@@ -28,11 +28,10 @@ static const struct {
 
 static const char *outcome_class(const struct view *v)
 {
-    static const char *const classes[N_RUN_STATE] = {
-        [RUN_NONE] = "doubt",         [RUN_CONFORMANT] = "good", [RUN_VACUOUS] = "doubt",
-        [RUN_INCONCLUSIVE] = "doubt", [RUN_FAILED] = "bad",      [RUN_INTERRUPTED] = "doubt",
-        [RUN_ERROR] = "bad"};
-    return classes[v->summary->state];
+    const struct record_summary *s = v->summary;
+    if (s->conformance == CONFORMANCE_NO || s->state == RUN_FAILED || s->state == RUN_ERROR)
+        return "bad";
+    return s->state == RUN_AS_LISTED ? "good" : "doubt";
 }
 
 /* What every client has and this target did not offer: before the word that says what it is. */
@@ -64,6 +63,9 @@ static void write_masthead(struct page *p)
     words_headline(&p->raw, v);
     page_flush(p);
     page_markup(p, "</p>\n<dl class=\"facts\">");
+    words_regression(&p->raw, v);
+    page_fact(p, "Regression", buffer_text(&p->raw));
+    buffer_clear(&p->raw);
     page_fact(p, "Target", target->address);
     page_fact(p, "Protocol", target->protocol);
     page_fact(p, "Profile", v->run->profile);
@@ -76,7 +78,7 @@ static void write_masthead(struct page *p)
         page_fact(p, "Late", buffer_text(&p->raw));
         buffer_clear(&p->raw);
     }
-    buffer_printf(&p->raw, "%.16s", v->run->seed);
+    words_seed(&p->raw, v->run->seed);
     page_fact(p, "Seed", buffer_text(&p->raw));
     buffer_clear(&p->raw);
     page_markup(p, "</dl>\n</header>\n<nav>");
@@ -135,13 +137,13 @@ static void write_score(struct page *p)
 
     page_open_section(p, PAGE_SCORE);
     page_markup(p, "<div class=\"scroll\"><table class=\"counts\">");
-    write_counts_head(p, "Level");
+    write_counts_head(p, "Executions by level");
     write_level(p, LEVEL_MUST, "decides");
     write_level(p, LEVEL_SHOULD, unscored);
     write_level(p, LEVEL_HARDENING, unscored);
     write_level(p, LEVEL_MEASURE, "never fails");
     page_markup(p, "</tbody></table></div>\n<div class=\"scroll\"><table class=\"counts\">");
-    write_counts_head(p, "Suite");
+    write_counts_head(p, "Executions by suite");
     for (size_t i = 0; i < s->n_suites; i++) {
         page_markup(p, "<tr><th>");
         page_text(p, s->suites[i].title);
@@ -168,13 +170,13 @@ static void write_limits(struct page *p)
     page_markup(p, "\". It is no certificate from any gatekeeper.</li>\n"
                    "<li>A pass means that no violation was seen in ");
     page_number(p, applicable);
-    page_markup(p, " cases, not that none exists.</li>\n<li>");
+    page_markup(p, " executions, not that none exists.</li>\n<li>");
     words_coverage(p->out, &p->view->summary->coverage);
     page_markup(p, "; the table says why the others were not.</li>\n<li>");
-    words_count(p->out, not_applicable, "case was", "cases were");
+    words_count(p->out, not_applicable, "execution was", "executions were");
     page_markup(p, " not applicable to what the target claims; they count as nothing, "
                    "never as passed.</li>\n");
-    if (p->view->summary->is_partial)
+    if (p->view->summary->scope.is_partial)
         page_markup(p, "<li>Only chosen cases were run. Such a run says nothing about "
                        "conformance.</li>\n");
     page_markup(p, "</ul>\n</section>\n");
@@ -212,7 +214,7 @@ static void write_cause(struct page *p, const struct record_cause *cause)
     page_markup(p, " <span>");
     page_text(p, words_level(cause->level));
     page_markup(p, ", ");
-    words_count(p->out, cause->count, "case ", "cases ");
+    words_count(p->out, cause->count, "execution ", "executions ");
     page_text(p, state_name(state));
     page_markup(p, "</span></h3>\n<p class=\"impact\">");
     page_text(p, cause->text);

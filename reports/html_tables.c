@@ -41,7 +41,7 @@ static void write_requirement_cases(struct page *p, const struct record_requirem
     buffer_printf(p->out, "<details><summary>");
     words_count(p->out, cases->n, "case", "cases");
     page_markup(p, ", ");
-    words_count(p->out, requirement->instances, "instance", "instances");
+    words_count(p->out, requirement->instances, "execution", "executions");
     buffer_printf(p->out, "</summary>accepted %llu, refused %llu",
                   (unsigned long long)requirement->accepted,
                   (unsigned long long)requirement->refused);
@@ -181,7 +181,7 @@ static void write_depth(struct page *p, const struct record_run *run)
             n_library++;
     }
     snprintf(text, sizeof(text), "%llu as a library, %llu as a whole client", n_library, n_client);
-    page_fact(p, "Cases ran", text);
+    page_fact(p, "Executions", text);
 }
 
 void html_tables_how(struct page *p)

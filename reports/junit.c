@@ -77,7 +77,7 @@ static void message(struct buffer *raw, const struct view_group *g,
     const struct excuse *known = result->excuse;
 
     if (g->n_cases > 1)
-        buffer_printf(raw, "%zu of %zu instances: ", g->count[g->worst], g->n_cases);
+        buffer_printf(raw, "%zu of %zu executions: ", g->count[g->worst], g->n_cases);
     buffer_append_text(raw, state_name(g->worst));
     if (g->worst == STATE_KNOWN) {
         buffer_printf(raw, ": %s", known ? known->reason : "");
@@ -174,7 +174,11 @@ static void properties(const struct view *v, struct buffer *raw, struct buffer *
     words_target(raw, v);
     property(out, "target", buffer_text(raw));
     buffer_clear(raw);
-    property(out, "outcome", run_state_name(v->summary->state));
+    property(out, "conformance", conformance_name(v->summary->conformance));
+    words_scope(raw, v);
+    property(out, "scope", buffer_text(raw));
+    buffer_clear(raw);
+    property(out, "regression", run_state_name(v->summary->state));
     buffer_append_text(out, "  </properties>\n");
 }
 
@@ -213,6 +217,8 @@ static void run_suite(const struct view *v, struct buffer *raw, struct buffer *o
     if (is_bad) {
         buffer_append_text(raw, words_stamp(v));
         words_headline(raw, v);
+        buffer_append_text(raw, " Regression: ");
+        words_regression(raw, v);
         buffer_append_text(out, ">\n   <failure");
         attribute(out, "type", run_state_name(v->summary->state), MESSAGE_MAX);
         attribute(out, "message", buffer_text(raw), MESSAGE_MAX);

@@ -29,6 +29,8 @@ static void headline(struct markdown_writer *p, const struct view *v)
     markdown_text(p, words_stamp(v));
     markdown_plain(p, "**");
     words_headline(&p->raw, v);
+    buffer_append_text(&p->raw, " Regression: ");
+    words_regression(&p->raw, v);
     markdown_flush(p);
     markdown_plain(p, "\n\nTarget ");
     words_target(&p->raw, v);
@@ -38,7 +40,7 @@ static void headline(struct markdown_writer *p, const struct view *v)
     markdown_plain(p, ", assay ");
     markdown_text(p, v->run->assay);
     markdown_plain(p, ", seed ");
-    buffer_printf(&p->raw, "%.8s", v->run->seed);
+    words_seed(&p->raw, v->run->seed);
     markdown_code(p, buffer_text(&p->raw));
     buffer_clear(&p->raw);
     markdown_plain(p, ", ");
@@ -53,7 +55,7 @@ static void headline(struct markdown_writer *p, const struct view *v)
 
 static void table_head(struct markdown_writer *p, const char *first)
 {
-    buffer_printf(p->out, "| %s |", first);
+    buffer_printf(p->out, "| executions by %s |", first);
     for (size_t i = 0; i < N_COLUMNS; i++)
         buffer_printf(p->out, " %s |", columns[i].title);
     markdown_plain(p, "\n|---|");
@@ -154,7 +156,7 @@ static void cause_item(struct markdown_writer *p, const struct view *v,
     markdown_plain(p, " ");
     markdown_text(p, words_level(cause->level));
     markdown_plain(p, "** ");
-    words_count(p->out, cause->count, "case, ", "cases, ");
+    words_count(p->out, cause->count, "execution, ", "executions, ");
     markdown_text(p, state_verdict(cause->state));
     markdown_plain(p, ", smallest ");
     markdown_code(p, cause->smallest);

@@ -17,7 +17,8 @@ static void head_line(struct terminal_writer *p, const struct view *v)
     terminal_writer_flush(p, STYLE_STRONG, 0);
     buffer_printf(&p->raw, "   profile %s   target %s ", v->run->profile, target->address);
     words_target(&p->raw, v);
-    buffer_printf(&p->raw, "   seed %.8s", v->run->seed);
+    buffer_append_text(&p->raw, "   seed ");
+    words_seed(&p->raw, v->run->seed);
     buffer_append_text(&p->raw, "   ");
     words_count(&p->raw, v->run->times.workers, "worker", "workers");
     terminal_writer_flush(p, STYLE_PLAIN, 0);
@@ -100,7 +101,8 @@ static void level_line(struct terminal_writer *p, const struct view *v, enum lev
     put_number(p, counts->of[STATE_PASSED], 7);
     buffer_append_text(&p->raw, " of ");
     words_number(&p->raw, counts->applicable);
-    buffer_append_text(&p->raw, " passed");
+    buffer_append_text(&p->raw,
+                       counts->applicable == 1 ? " execution passed" : " executions passed");
     terminal_writer_flush(p, STYLE_PLAIN, 0);
     put_other_counts(p, counts);
     if (!is_scored)
@@ -148,22 +150,28 @@ static void measures_line(struct terminal_writer *p, const struct view *v)
     terminal_writer_newline(p);
 }
 
+static enum style verdict_style(const struct record_summary *s)
+{
+    if (s->conformance == CONFORMANCE_NO || s->state == RUN_FAILED || s->state == RUN_ERROR ||
+        s->state == RUN_NONE)
+        return STYLE_BAD;
+    return s->state == RUN_AS_LISTED ? STYLE_GOOD : STYLE_DOUBT;
+}
+
 static void verdict_lines(struct terminal_writer *p, const struct view *v, const char *out_dir)
 {
-    static const enum style styles[N_RUN_STATE] = {
-        [RUN_NONE] = STYLE_BAD,      [RUN_CONFORMANT] = STYLE_GOOD,
-        [RUN_VACUOUS] = STYLE_DOUBT, [RUN_INCONCLUSIVE] = STYLE_DOUBT,
-        [RUN_FAILED] = STYLE_BAD,    [RUN_INTERRUPTED] = STYLE_DOUBT,
-        [RUN_ERROR] = STYLE_BAD};
-
     terminal_writer_newline(p);
     terminal_writer_put(p, STYLE_PLAIN, "", 2);
-    terminal_writer_put(p, styles[v->summary->state], words_stamp(v), 0);
+    terminal_writer_put(p, verdict_style(v->summary), words_stamp(v), 0);
     words_headline(&p->raw, v);
     terminal_writer_wrap(p, 2);
     terminal_writer_put(p, STYLE_PLAIN, "        ", 0);
     words_duration(&p->raw, view_milliseconds(v->run->times.seconds));
     terminal_writer_flush(p, STYLE_FAINT, 0);
+    terminal_writer_newline(p);
+    terminal_writer_put(p, STYLE_PLAIN, "  regression  ", 0);
+    words_regression(&p->raw, v);
+    terminal_writer_wrap(p, 14);
     terminal_writer_newline(p);
     if (v->run->times.late) {
         terminal_writer_put(p, STYLE_PLAIN, "", 2);
@@ -172,7 +180,7 @@ static void verdict_lines(struct terminal_writer *p, const struct view *v, const
         terminal_writer_newline(p);
     }
     if (out_dir) {
-        buffer_printf(&p->raw, "  report    %s/report.html", out_dir);
+        buffer_printf(&p->raw, "  report      %s/report.html", out_dir);
         terminal_writer_flush(p, STYLE_PLAIN, 0);
         terminal_writer_newline(p);
     }
@@ -279,8 +287,8 @@ static void cause_block(struct terminal_writer *p, const struct view *v,
     requirement_lines(p, v, cause);
     if (cause->count > 1) {
         terminal_writer_indent(p, MARGIN);
-        words_count(&p->raw, cause->count - 1, "more has the same cause",
-                    "more have the same cause");
+        words_count(&p->raw, cause->count - 1, "more execution has the same cause",
+                    "more executions have the same cause");
         terminal_writer_flush(p, STYLE_PLAIN, 0);
         terminal_writer_newline(p);
     }

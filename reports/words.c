@@ -49,43 +49,100 @@ void words_duration(struct buffer *out, unsigned long long milliseconds)
         buffer_printf(out, "%llu min %llu s", seconds / 60, seconds % 60);
 }
 
-bool words_is_good(const struct view *v) { return v->summary->state == RUN_CONFORMANT; }
+void words_seed(struct buffer *out, const char *seed)
+{
+    size_t len = strlen(seed);
+    while (len > 1 && seed[len - 1] == '0')
+        len--;
+    buffer_printf(out, "%.*s", (int)len, seed);
+}
+
+bool words_is_good(const struct view *v) { return v->summary->state == RUN_AS_LISTED; }
 
 const char *words_stamp(const struct view *v)
 {
-    if (v->summary->is_partial && words_is_good(v))
-        return "PASSED";
-    if (v->summary->is_partial && v->summary->state == RUN_FAILED)
-        return "FAILED";
+    if (v->summary->conformance == CONFORMANCE_YES)
+        return "CONFORMANT";
+    if (v->summary->conformance == CONFORMANCE_NO)
+        return "NOT CONFORMANT";
     return run_state_stamp(v->summary->state);
-}
-
-static unsigned long long known_failures(const struct view *v)
-{
-    unsigned long long n = 0;
-
-    for (int l = LEVEL_MUST; l < N_LEVEL; l++)
-        n += v->summary->levels[l].of[STATE_KNOWN];
-    return n;
-}
-
-/* What a run of chosen cases may say: about those cases, and not about conformance. */
-static void partial_headline(struct buffer *out, const struct view *v)
-{
-    const struct counts *must = &v->summary->levels[LEVEL_MUST];
-
-    buffer_append_text(out, ": ");
-    words_number(out, must->of[STATE_PASSED]);
-    buffer_append_text(out, " of ");
-    words_count(out, must->applicable, "selected MUST case", "selected MUST cases");
-    buffer_append_text(out, "; a run of chosen cases says nothing about conformance.");
 }
 
 static void append_reasons(struct buffer *out, const struct view *v)
 {
     for (size_t i = 0; i < v->summary->reasons.n; i++)
         buffer_printf(out, "%s%s", i ? ", " : ": ", v->summary->reasons.items[i]);
-    buffer_append_text(out, ".");
+}
+
+/* " in the layers cipher and channel", when something of the suites was not executed in another. */
+static void append_layers(struct buffer *out, const struct record_scope *scope)
+{
+    const struct record_texts *layers = &scope->layers;
+
+    if (scope->not_layers.n == 0 || layers->n == 0)
+        return;
+    buffer_append_text(out, layers->n == 1 ? " in the layer " : " in the layers ");
+    for (size_t i = 0; i < layers->n; i++)
+        buffer_printf(out, "%s%s", !i ? "" : i + 1 < layers->n ? ", " : " and ", layers->items[i]);
+}
+
+/* "; 146 of 251 requirements not applicable (the target is no whole client)": the reason that most
+ * of them have, up to its colon. */
+static void append_not_applicable(struct buffer *out, const struct record_scope *scope)
+{
+    const char *because = scope->n_because ? scope->because[0].text : "";
+
+    if (scope->not_applicable == 0)
+        return;
+    buffer_append_text(out, "; ");
+    words_number(out, scope->not_applicable);
+    buffer_append_text(out, " of ");
+    words_count(out, scope->requirements, "requirement", "requirements");
+    buffer_printf(out, " not applicable (%.*s", (int)strcspn(because, ":"), because);
+    if (scope->n_because > 1) {
+        buffer_append_text(out, ", and ");
+        words_count(out, scope->n_because - 1, "other reason", "other reasons");
+    }
+    buffer_append_text(out, ")");
+}
+
+static void append_profile(struct buffer *out, const struct view *v)
+{
+    append_layers(out, &v->summary->scope);
+    buffer_printf(out, " to profile \"%s\"", v->run->profile);
+}
+
+static void append_passed(struct buffer *out, const struct view *v, const char *one,
+                          const char *many)
+{
+    const struct counts *must = &v->summary->levels[LEVEL_MUST];
+
+    buffer_append_text(out, ": ");
+    words_number(out, must->of[STATE_PASSED]);
+    buffer_append_text(out, " of ");
+    words_count(out, must->applicable, one, many);
+    buffer_append_text(out, " passed");
+}
+
+/* ": 3,618 MUST executions fail, all listed as known". */
+static void append_failing(struct buffer *out, const struct view *v)
+{
+    const struct counts *must = &v->summary->levels[LEVEL_MUST];
+    uint64_t known = must->of[STATE_KNOWN], all = known + must->of[STATE_FAILED];
+
+    if (all == 0) {
+        append_reasons(out, v);
+        return;
+    }
+    buffer_append_text(out, ": ");
+    words_count(out, all, "MUST execution fails", "MUST executions fail");
+    if (known == all) {
+        buffer_append_text(out, all == 1 ? ", listed as known" : ", all listed as known");
+    } else if (known) {
+        buffer_append_text(out, ", ");
+        words_number(out, known);
+        buffer_append_text(out, " of them listed as known");
+    }
 }
 
 void words_late(struct buffer *out, const struct view *v)
@@ -96,21 +153,45 @@ void words_late(struct buffer *out, const struct view *v)
 
 void words_headline(struct buffer *out, const struct view *v)
 {
-    if (v->summary->is_partial && words_is_good(v)) {
-        partial_headline(out, v);
-        return;
-    }
-    if (words_is_good(v) || (!v->summary->is_partial && v->summary->state == RUN_FAILED))
-        buffer_printf(out, " to profile \"%s\"", v->run->profile);
-    if (!words_is_good(v)) {
+    const struct record_summary *s = v->summary;
+
+    if (s->conformance == CONFORMANCE_YES) {
+        append_profile(out, v);
+        append_passed(out, v, "MUST execution", "MUST executions");
+        append_not_applicable(out, &s->scope);
+    } else if (s->conformance == CONFORMANCE_NO) {
+        append_profile(out, v);
+        append_failing(out, v);
+        append_not_applicable(out, &s->scope);
+    } else if (words_is_good(v)) {
+        append_passed(out, v, "selected MUST execution", "selected MUST executions");
+        buffer_append_text(out, "; a run of chosen cases says nothing about conformance");
+    } else {
         append_reasons(out, v);
-        return;
-    }
-    if (known_failures(v)) {
-        buffer_append_text(out, ", with ");
-        words_count(out, known_failures(v), "known failure", "known failures");
     }
     buffer_append_text(out, ".");
+}
+
+void words_regression(struct buffer *out, const struct view *v)
+{
+    static const char *const names[N_RUN_STATE] = {[RUN_AS_LISTED] = "as listed"};
+    const struct record_summary *s = v->summary;
+
+    buffer_printf(out, "%s (exit %d)", names[s->state] ? names[s->state] : run_state_name(s->state),
+                  s->exit_code);
+    if (s->conformance == CONFORMANCE_YES ||
+        (s->conformance == CONFORMANCE_NO && v->run->n_preconditions == 0))
+        append_reasons(out, v);
+    buffer_append_text(out, ".");
+}
+
+void words_scope(struct buffer *out, const struct view *v)
+{
+    const struct record_scope *scope = &v->summary->scope;
+
+    buffer_append_text(out, scope->is_partial ? "chosen cases" : "all suites");
+    append_layers(out, scope);
+    append_not_applicable(out, scope);
 }
 
 void words_seen(struct buffer *out, const struct step_result *step)

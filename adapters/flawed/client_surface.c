@@ -125,10 +125,9 @@ static void free_client(void *client)
 /* Unknown names of constants are ignored. */
 static void take_profile(const Assay__Target__V1__Connect *how, struct wire_profile *out)
 {
-    const char *expected;
     profile_defaults(out);
     for (size_t i = 0; i < how->n_constants; i++)
-        if (profile_set(out, how->constants[i]->name, how->constants[i]->value, &expected))
+        if (profile_set(out, how->constants[i]->name, how->constants[i]->value))
             continue;
 }
 

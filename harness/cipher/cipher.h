@@ -105,9 +105,10 @@ struct cipher_mutations {
     enum status (*parse)(const char *text, struct arena *arena, const struct cipher_mutation **out);
     /* enum cipher_act bits. */
     unsigned (*acts)(const struct cipher_mutation *m);
-    const char *listed_in; /* the file that lists them */
-    const char *forged;    /* one that makes a message nobody can open */
-    const char *skip;      /* one that takes a number: message N of the chain, under its true key */
+    const char *listed_in;       /* the file that lists them */
+    const char *forged;          /* one that makes a message nobody can open */
+    const char *forged_violates; /* the requirement of who opens it all the same */
+    const char *skip; /* one that takes a number: message N of the chain, under its true key */
 };
 
 /* ---- what is published */

@@ -51,7 +51,7 @@ enum exit_code claims_bite(const struct cli *cli, const struct option_values *on
     if (!code)
         code = inputs_address(cli, "builtin:", &address);
     if (!code)
-        code = inputs_greet(cli, &address, TIMEOUT_MS, 0, &driver, &profile);
+        code = inputs_greet(cli, &address, TIMEOUT_MS, 0, &driver, &profile, NULL);
     if (code)
         return code;
     driver_close(driver);

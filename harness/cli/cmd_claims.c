@@ -42,6 +42,7 @@ enum row {
 #define GAMES_MAX 96u
 #define GAME_REPLIES 30u /* a game may take as long as so many replies */
 #define JOURNAL "claims.jsonl"
+#define OUT_DIR "out/claims"
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = {.name = "target",
@@ -99,6 +100,7 @@ struct job {
     const struct cli *cli;
     const struct options *o;
     const char *out_dir;
+    struct outputs outputs;
     uint64_t timeout_ms;
     uint8_t seed[RANDOM_SEED_LEN];
     struct claims claims;
@@ -193,7 +195,7 @@ static enum exit_code meet(struct job *job)
         enum exit_code code = inputs_address(job->cli, texts[i], &job->addresses[i]);
         if (!code)
             code = inputs_greet(job->cli, &job->addresses[i], job->timeout_ms, 0, &driver,
-                                &job->profiles[i]);
+                                &job->profiles[i], NULL);
         if (code)
             return code;
         driver_close(driver);
@@ -365,8 +367,10 @@ static enum exit_code prepare(struct job *job)
     if (code)
         return code;
     const char *journal = files_join(job->cli->arena, job->out_dir, JOURNAL);
-    enum status st = outputs_prepare(job->cli, job->out_dir, true);
-    if (!st && !(job->journal = journal ? fopen(journal, "we") : NULL))
+    if ((code = outputs_prepare(job->cli, &job->outputs)))
+        return code;
+    enum status st = OK;
+    if (!(job->journal = journal ? fopen(journal, "we") : NULL))
         st = E_IO;
     return st ? cli_complain(job->cli, EXIT_TROUBLE, "%s: %s", job->out_dir,
                              st == E_IO ? strerror(errno) : status_text(st))
@@ -378,13 +382,16 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     struct job job = {
         .cli = cli,
         .o = o,
-        .out_dir = option_text(o, ROW_OUT, "out/claims"),
+        .out_dir = option_text(o, ROW_OUT, OUT_DIR),
         .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000,
         .n_sides = option_given(o, ROW_NO_BASELINE) ? 1 : N_CLAIMS_SIDE,
         .shows_progress = cli->is_err_terminal && !option_given(o, ROW_QUIET),
     };
     document_init(&job.document);
-    enum exit_code code = prepare(&job);
+    job.outputs = (struct outputs){.dir = job.out_dir, .is_of_claims = true, .lock = -1};
+    enum exit_code code = outputs_clear(cli, &job.outputs);
+    if (!code)
+        code = prepare(&job);
     job.contest.arena = &job.document.arena;
     job.contest.games = job.games;
     job.contest.n_games = job.n_games;
@@ -400,8 +407,14 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         code = play(&job);
     if (job.journal)
         fclose(job.journal);
+    outputs_release(&job.outputs);
     document_fini(&job.document);
     return code;
+}
+
+static void refused(const struct cli *cli, int argc, const char *const *argv)
+{
+    outputs_forget(cli, argc, argv, OUT_DIR, true);
 }
 
 const struct command command_claims = {
@@ -415,4 +428,5 @@ const struct command command_claims = {
     .rules = rules,
     .n_rules = N_ROWS,
     .run = run,
+    .refused = refused,
 };

@@ -69,7 +69,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     if (!code)
         code = profile_file_load(cli, option_text(o, ROW_PROFILE, "public"), &profile_file);
     if (!code)
-        code = inputs_greet(cli, &address, timeout_ms, 0, &driver, &profile);
+        code = inputs_greet(cli, &address, timeout_ms, 0, &driver, &profile, NULL);
     if (code)
         return code;
     const struct doctor_options options = {.wire = &profile_file.wire, .timeout_ms = timeout_ms};

@@ -2,11 +2,16 @@
  * assay report - the record of a run, or of claims put to the test, in another form.
  */
 #include "cli/commands.h"
+#include "cli/document.h"
 #include "cli/files.h"
+#include "cli/inputs.h"
+#include "cli/journal.h"
 #include "reports/report.h"
+#include "score/score.h"
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #define PROBLEM_MAX 1024u /* bytes */
 #define RESULTS_MAX (256u * 1024u * 1024u)
@@ -22,10 +27,32 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_NO_COLOR] = {.name = "no-color", .kind = OPTION_FLAG, .explanation = "no colours"},
 };
 
+/* What the journal of a run came to, by the suites of this assay; the list of known failures is not
+ * looked at again. The summary has views into |inputs|. */
+static enum exit_code score(const struct cli *cli, struct inputs *inputs, struct document *document)
+{
+    char today[32];
+    enum exit_code code = inputs_load(cli, NULL, 0, inputs);
+    const struct catalogue *c = &inputs->catalogue;
+    document_instant((int64_t)time(NULL), today);
+    today[10] = '\0';
+    const struct score_inputs in = {.requirements = c->requirements,
+                                    .n_requirements = c->n_requirements,
+                                    .suites = c->suites,
+                                    .n_suites = c->n_suites,
+                                    .is_strict = document->run->selection.is_strict,
+                                    .today = today};
+    enum status st = code ? OK : score_run(document->run, &in, &document->arena);
+    if (st)
+        code = cli_complain_status(cli, "score", st);
+    return code;
+}
+
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     struct buffer text, rendered, problem;
     struct document document;
+    struct inputs inputs = {.loader = {.suite_dir = NULL}};
     const char *path = o->operands[0];
     enum report_form form = report_form_from_name(option_text(o, ROW_FORMAT, "terminal"));
     const struct report_options options = {.has_colour = cli->is_out_terminal &&
@@ -42,8 +69,13 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
                             st == E_IO ? strerror(errno) : status_text(st));
         goto out;
     }
-    st = document_read(buffer_bytes(&text), &problem, &document);
-    if (!st)
+    if (journal_is_named(path)) {
+        st = journal_read(buffer_bytes(&text), &problem, &document);
+        code = st ? EXIT_CONFORMANT : score(cli, &inputs, &document);
+    } else {
+        st = document_read(buffer_bytes(&text), &problem, &document);
+    }
+    if (!st && !code)
         st = report_render(form, &document, &options, &rendered);
     document_fini(&document);
     if (st == E_PARSE)
@@ -51,9 +83,10 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
                             EXIT_BAD_INPUT);
     else if (st)
         code = cli_complain_status(cli, path, st);
-    else
+    else if (!code)
         fwrite(rendered.data, 1, rendered.len, cli->out);
 out:
+    inputs_fini(&inputs);
     buffer_fini(&text);
     buffer_fini(&rendered);
     buffer_fini(&problem);
@@ -62,9 +95,10 @@ out:
 
 const struct command command_report = {
     .name = "report",
-    .operands = "RESULTS.json|CLAIMS.json",
+    .operands = "RESULTS.json|RESULTS.jsonl|CLAIMS.json",
     .summary = "a run's results, or claims put to the test, in another form",
-    .example = "  assay report out/results.json --format markdown\n",
+    .example = "  assay report out/results.json --format markdown\n"
+               "  assay report out/results.jsonl\n",
     .least_operands = 1,
     .most_operands = 1,
     .rules = rules,

@@ -18,7 +18,7 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_PROFILE] = {.name = "profile",
                      .kind = OPTION_TEXT,
                      .value = "NAME|FILE",
-                     .explanation = "for a case on the client surface (default public)"},
+                     .explanation = "for a case on the client surface (default: as it failed)"},
     [ROW_TIMEOUT] = {.name = "timeout",
                      .kind = OPTION_NUMBER,
                      .value = "SECONDS",
@@ -35,12 +35,14 @@ static enum exit_code drive(const struct cli *cli, const struct options *o, stru
     struct repro_outcome outcome = {0};
     struct profile_file profile_file;
     struct repro_where where = {.address = address,
-                                .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000,
-                                .wire = &profile_file.wire};
+                                .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000};
+    const char *profile = option_text(o, ROW_PROFILE, NULL);
     enum exit_code code =
-        profile_file_load(cli, option_text(o, ROW_PROFILE, "public"), &profile_file);
+        profile ? profile_file_load(cli, profile, &profile_file) : EXIT_CONFORMANT;
     if (code)
         return code;
+    if (profile)
+        where.wire = &profile_file.wire;
     enum status st = repro_run(o->operands[0], &inputs->catalogue, &inputs->loader, &where,
                                &inputs->diags, &outcome);
     if (st == E_INPUT)

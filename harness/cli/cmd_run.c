@@ -7,12 +7,14 @@
 #include "cli/document.h"
 #include "cli/generated.h"
 #include "cli/inputs.h"
+#include "cli/known_writer.h"
 #include "cli/outputs.h"
 #include "cli/profile_file.h"
 #include "cli/scoreboard.h"
 #include "cli/seed.h"
 #include "driver/capture.h"
 #include "run/doctor.h"
+#include "run/result.h"
 #include "run/run.h"
 #include "scenario/surface.h"
 #include "score/score.h"
@@ -22,6 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define OUT_DIR "out"
 #define CASE_REPLIES 6u /* a case may take as long as this many slowest replies */
 
 enum row {
@@ -36,6 +39,7 @@ enum row {
     ROW_JOBS,
     ROW_OUT,
     ROW_KNOWN,
+    ROW_WRITE_KNOWN,
     ROW_SUITE_DIR,
     ROW_TIMEOUT,
     ROW_START_TIMEOUT,
@@ -100,6 +104,10 @@ static const struct option_rule rules[N_ROWS] = {
                    .kind = OPTION_TEXT,
                    .value = "FILE",
                    .explanation = "cases that may fail, each with its reason"},
+    [ROW_WRITE_KNOWN] = {.name = "write-known",
+                         .kind = OPTION_TEXT,
+                         .value = "FILE",
+                         .explanation = "write such a list of what failed in this run"},
     [ROW_SUITE_DIR] = {.name = "suite-dir",
                        .kind = OPTION_LIST,
                        .value = "DIR",
@@ -148,6 +156,9 @@ struct job {
     uint8_t seed[RANDOM_SEED_LEN];
     uint64_t timeout_ms, start_ms;
     const char *out_dir;
+    struct outputs outputs;
+    struct driver *driver;   /* from Hello until the preconditions were looked at */
+    const char *unreachable; /* NULL, or why */
     struct plan plan;
     struct document document;
     FILE *journal, *pcap;
@@ -161,6 +172,8 @@ static void job_fini(struct job *job)
     capture_free(job->capture);
     if (job->pcap)
         fclose(job->pcap);
+    driver_close(job->driver);
+    outputs_release(&job->outputs);
     document_fini(&job->document);
     plan_free(&job->plan);
     known_failures_free(&job->known);
@@ -186,6 +199,9 @@ static enum exit_code read_known(struct job *job)
     if (!path)
         return EXIT_CONFORMANT;
     enum status st = known_failures_load(path, &job->known, &job->inputs.diags);
+    if (!st)
+        st = known_failures_check(&job->known, &job->inputs.catalogue, job->cli->arena,
+                                  &job->inputs.diags);
     if (st == E_INPUT)
         return cli_complain_input(job->cli, &job->inputs.diags, "nothing run");
     job->has_known = true;
@@ -199,7 +215,6 @@ static enum exit_code read_inputs(struct job *job)
     enum exit_code code = read_seed(job);
     job->timeout_ms = (uint64_t)option_number(job->o, ROW_TIMEOUT, 10) * 1000;
     job->start_ms = (uint64_t)option_number(job->o, ROW_START_TIMEOUT, RUN_START_MS / 1000) * 1000;
-    job->out_dir = option_text(job->o, ROW_OUT, "out");
     if (!code)
         code = inputs_address(job->cli, option_text(job->o, ROW_TARGET, "builtin:"), &job->address);
     if (!code)
@@ -250,12 +265,11 @@ static bool runs_clients(const struct job *job)
     return false;
 }
 
-/* A run on a path that cannot fail would prove nothing: say which gates did not hold, and do not
- * score. */
 /* What failed while assay or the target did not get its share of the machine is looked at again. */
-static enum status examine_fairly(const struct job *job, struct driver *driver,
-                                  const struct doctor_options *options, struct doctor_report *out)
+static enum status examine_fairly(const struct job *job, const struct doctor_options *options,
+                                  struct doctor_report *out)
 {
+    struct driver *driver = job->driver;
     for (unsigned i = 0;; i++) {
         struct clock_moment began = clock_moment(driver_clock(driver));
         uint64_t delay_ms = driver_target_delay_ms(driver);
@@ -268,44 +282,63 @@ static enum status examine_fairly(const struct job *job, struct driver *driver,
     }
 }
 
-static enum exit_code check_preconditions(struct job *job, struct driver *driver)
+/* A precondition that does not hold, into the record. */
+static enum exit_code fail_precondition(struct job *job, const struct doctor_check *check)
+{
+    struct record_run *run = job->document.run;
+    struct record_precondition *all =
+        arena_array(&job->document.arena, run->n_preconditions + 1, sizeof(*all));
+    if (!all)
+        return cli_complain_status(job->cli, "results", E_NOMEM);
+    for (size_t i = 0; i < run->n_preconditions; i++)
+        all[i] = run->preconditions[i];
+    all[run->n_preconditions++] = (struct record_precondition){
+        .check = check->operation, .seen = check->text, .requirement = check->requirement};
+    run->preconditions = all;
+    return EXIT_CONFORMANT;
+}
+
+static enum exit_code fail_protocol(struct job *job)
+{
+    const char *text =
+        arena_printf(job->cli->arena,
+                     "the suites speak Signal (%s), and the target says it speaks \"%.64s\"; "
+                     "assay claims is for other protocols",
+                     cipher_names(job->cli->arena), cli_tame(job->cli, job->profile.protocol));
+    const struct doctor_check check = {
+        .operation = "the protocol", .text = text ? text : "", .requirement = ""};
+    cli_complain(job->cli, EXIT_UNCERTAIN, "vacuous: %s (exit %d)", check.text, EXIT_UNCERTAIN);
+    return fail_precondition(job, &check);
+}
+
+/* A run on a path that cannot fail would prove nothing: say what did not hold; no case is run then. */
+static enum exit_code check_preconditions(struct job *job)
 {
     const struct cli *cli = job->cli;
     struct doctor_report report;
+    enum exit_code code = EXIT_CONFORMANT;
     if (!cipher_from_name(job->profile.protocol))
-        return cli_complain(cli, EXIT_UNCERTAIN,
-                            "vacuous: the suites speak Signal (%s), and the target says it "
-                            "speaks \"%.64s\"; assay claims is for other protocols (exit %d)",
-                            cipher_names(cli->arena), cli_tame(cli, job->profile.protocol),
-                            EXIT_UNCERTAIN);
+        return fail_protocol(job);
     const struct doctor_options options = {.preconditions_only = true,
                                            .wire =
                                                runs_clients(job) ? &job->profile_file.wire : NULL,
                                            .timeout_ms = job->timeout_ms};
-    enum status st = examine_fairly(job, driver, &options, &report);
+    enum status st = examine_fairly(job, &options, &report);
     if (st)
         return cli_complain_status(cli, "doctor", st);
-    if (report.n_failed_preconditions == 0)
-        return EXIT_CONFORMANT;
-    for (size_t i = 0; i < report.count; i++) {
+    for (size_t i = 0; i < report.count && !code; i++) {
         const struct doctor_check *check = &report.checks[i];
-        if (check->is_precondition && check->result == DOCTOR_FAILED)
-            fprintf(cli->err, "%-14s FAILED  %s\n", check->operation, cli_tame(cli, check->text));
+        if (!check->is_precondition || check->result != DOCTOR_FAILED)
+            continue;
+        fprintf(cli->err, "%-14s FAILED  %s\n", check->operation, cli_tame(cli, check->text));
+        code = fail_precondition(job, check);
     }
-    return cli_complain(
-        cli, EXIT_UNCERTAIN,
-        "vacuous: not scored, because the target does not do what any verdict stands on; "
-        "see assay doctor --target '%s' (exit %d)",
-        job->address.text, EXIT_UNCERTAIN);
-}
-
-/* From here on the results of an earlier run in the same place are gone: nobody takes them for this
- * run's. */
-static enum exit_code prepare(const struct job *job)
-{
-    if (outputs_prepare(job->cli, job->out_dir, false))
-        return cli_complain(job->cli, EXIT_TROUBLE, "%s: %s", job->out_dir, strerror(errno));
-    return EXIT_CONFORMANT;
+    if (report.n_failed_preconditions > 0)
+        cli_complain(cli, EXIT_UNCERTAIN,
+                     "no case was run, because the target does not do what any verdict stands on; "
+                     "see assay doctor --target '%s'",
+                     job->address.text);
+    return code;
 }
 
 static enum exit_code open_capture(struct job *job)
@@ -324,18 +357,17 @@ static enum exit_code open_capture(struct job *job)
 
 static enum exit_code meet_target(struct job *job)
 {
-    struct driver *driver = NULL;
     enum exit_code code = inputs_greet(job->cli, &job->address, job->timeout_ms, job->start_ms,
-                                       &driver, &job->profile);
-    if (!code)
+                                       &job->driver, &job->profile, &job->unreachable);
+    if (code == EXIT_UNREACHABLE)
+        job->profile = (struct target_profile){
+            .name = "", .version = "", .adapter_version = "", .protocol = ""};
+    else if (!code)
         code = make_plan(job);
-    if (!code)
-        code = prepare(job);
-    if (!code)
-        code = check_preconditions(job, driver);
-    if (!code)
-        code = open_capture(job);
-    driver_close(driver);
+    if (!code || code == EXIT_UNREACHABLE) {
+        enum exit_code prepared = outputs_prepare(job->cli, &job->outputs);
+        code = prepared ? prepared : code;
+    }
     return code;
 }
 
@@ -353,7 +385,7 @@ static struct record_texts command_of(struct job *job, const char *seed)
     words[n++] = "run";
     for (size_t row = 0; row < N_ROWS; row++) {
         if (row == ROW_JOBS || row == ROW_OUT || row == ROW_QUIET || row == ROW_JSON ||
-            row == ROW_NO_COLOR || row == ROW_SEED || row == ROW_PCAP)
+            row == ROW_NO_COLOR || row == ROW_SEED || row == ROW_PCAP || row == ROW_WRITE_KNOWN)
             continue;
         const struct option_values *given = &job->o->given[row];
         for (size_t i = 0; i < given->count; i++) {
@@ -390,11 +422,15 @@ static enum exit_code start_document(struct job *job)
         .cases = &job->o->given[ROW_CASE],
         .level = option_text(job->o, ROW_LEVEL, "measure"),
         .is_strict = option_given(job->o, ROW_STRICT),
+        .surface = option_text(job->o, ROW_SURFACE, ""),
+        .planned = job->plan.count,
         .known_failures = job->has_known ? job->known.file : NULL,
         .files = files,
         .n_files = n_files,
     };
-    enum exit_code code = document_begin(job->cli, &parts, &job->document);
+    enum exit_code code = inputs_not_found(job->cli, &job->inputs, &parts.not_found);
+    if (!code)
+        code = document_begin(job->cli, &parts, &job->document);
     if (code)
         return code;
     enum status st =
@@ -525,6 +561,7 @@ static enum exit_code score(struct job *job)
 
 static enum exit_code publish(struct job *job)
 {
+    const char *write_known = option_text(job->o, ROW_WRITE_KNOWN, NULL);
     struct scoreboard_options options = {
         .is_quiet = option_given(job->o, ROW_QUIET),
         .is_json = option_given(job->o, ROW_JSON),
@@ -535,28 +572,78 @@ static enum exit_code publish(struct job *job)
     if (st)
         return cli_complain(job->cli, EXIT_TROUBLE, "%s: the reports could not be written: %s",
                             job->out_dir, st == E_IO ? strerror(errno) : status_text(st));
+    enum exit_code code = write_known ? known_writer_write(job->cli, job->document.run, write_known)
+                                      : EXIT_CONFORMANT;
+    if (code || (job->unreachable && !options.is_json))
+        return code ? code : EXIT_UNREACHABLE; /* which has been said */
     if (!options.is_quiet && !options.is_json)
         generated_print(job->cli, job->document.run);
     return scoreboard_print(job->cli, &job->document, &options);
 }
 
+/* Nothing is driven: every planned case is not run, for the reason |why|. */
+static enum exit_code leave_unrun(struct job *job, const char *why)
+{
+    struct record_run *run = job->document.run;
+    char instant[32];
+    run->cases = arena_array(&job->document.arena, job->plan.count + 1, sizeof(*run->cases));
+    document_instant((int64_t)time(NULL), instant);
+    run->times.started = arena_text(&job->document.arena, instant);
+    if (!run->cases || !run->times.started)
+        return cli_complain_status(job->cli, "results", E_NOMEM);
+    for (size_t i = 0; i < job->plan.count; i++) {
+        const struct plan_item *item = &job->plan.items[i];
+        struct record_case *c = &run->cases[run->n_cases++];
+        result_unrun(&item->planned, item->not_applicable ? STATE_NOT_APPLICABLE : STATE_NOT_RUN,
+                     item->not_applicable ? item->not_applicable : why, &job->document.arena, c);
+        (void)!form_print(&record_case_form, c, FORM_LINE, job->journal);
+    }
+    return EXIT_CONFORMANT;
+}
+
+/* From a target that answered to results without a score. */
+static enum exit_code execute(struct job *job)
+{
+    enum exit_code code = check_preconditions(job);
+    driver_close(job->driver);
+    job->driver = NULL;
+    if (!code && job->document.run->n_preconditions > 0)
+        return leave_unrun(job, "not run: a precondition does not hold");
+    if (!code)
+        code = open_capture(job);
+    return code ? code : drive(job);
+}
+
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
-    struct job job = {.cli = cli, .o = o};
+    struct job job = {.cli = cli, .o = o, .out_dir = option_text(o, ROW_OUT, OUT_DIR)};
     document_init(&job.document);
-    enum exit_code code = read_inputs(&job);
+    job.outputs = (struct outputs){.dir = job.out_dir, .lock = -1};
+    enum exit_code code = outputs_clear(cli, &job.outputs);
+    if (!code)
+        code = read_inputs(&job);
     if (!code)
         code = meet_target(&job);
-    if (!code)
+    if (!code || job.unreachable)
         code = start_document(&job);
-    if (!code)
-        code = drive(&job);
+    if (!code && job.unreachable) {
+        job.document.run->is_unreachable = true;
+        job.document.run->interrupted = job.unreachable;
+        code = leave_unrun(&job, "");
+    } else if (!code) {
+        code = execute(&job);
+    }
     if (!code)
         code = score(&job);
     if (!code)
         code = publish(&job);
     job_fini(&job);
     return code;
+}
+
+static void refused(const struct cli *cli, int argc, const char *const *argv)
+{
+    outputs_forget(cli, argc, argv, OUT_DIR, false);
 }
 
 const struct command command_run = {
@@ -569,4 +656,5 @@ const struct command command_run = {
     .rules = rules,
     .n_rules = N_ROWS,
     .run = run,
+    .refused = refused,
 };

@@ -74,11 +74,13 @@ static enum exit_code run_command(const struct cli *cli, const struct command *c
     struct options options;
     struct buffer problem;
     enum exit_code code;
+    bool is_refused = true;
     buffer_init(&problem, 1024);
     if (options_parse(command->rules, command->n_rules, argc, argv, &options, &problem)) {
         code = cli_complain(cli, EXIT_USAGE, "%s", buffer_text(&problem));
     } else if (options.wants_help) {
         code = help_of(cli, command);
+        is_refused = false;
     } else if (options.n_operands < command->least_operands ||
                options.n_operands > command->most_operands) {
         code =
@@ -86,7 +88,10 @@ static enum exit_code run_command(const struct cli *cli, const struct command *c
                          *command->operands ? " " : "", command->operands, command->name);
     } else {
         code = command->run(cli, &options);
+        is_refused = false;
     }
+    if (is_refused && command->refused)
+        command->refused(cli, argc, argv);
     buffer_fini(&problem);
     return code;
 }

@@ -17,6 +17,8 @@ struct command {
     const struct option_rule *rules;
     size_t n_rules;
     enum exit_code (*run)(const struct cli *cli, const struct options *options);
+    /* Called with the words after the command when they are wrong; NULL for nothing to do. */
+    void (*refused)(const struct cli *cli, int argc, const char *const *argv);
 };
 
 extern const struct command command_run;

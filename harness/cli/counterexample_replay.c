@@ -47,7 +47,7 @@ static enum exit_code play_loaded(const struct cli *cli, const struct replay_opt
     enum exit_code code = EXIT_CONFORMANT;
     struct game_result result;
     for (size_t i = 0; i < 2 && !code; i++)
-        code = inputs_greet(cli, o->address, o->timeout_ms, 0, &clients[i], &profile);
+        code = inputs_greet(cli, o->address, o->timeout_ms, 0, &clients[i], &profile, NULL);
     if (!code) {
         const struct experiment_options options = {.honest_driver = clients[0],
                                                    .adversary_driver = clients[1],

@@ -95,7 +95,10 @@ enum exit_code document_begin(const struct cli *cli, const struct document_parts
                       .cases = {parts->cases->values, parts->cases->count},
                       .level = parts->level,
                       .is_strict = parts->is_strict,
+                      .surface = parts->surface,
+                      .not_found = parts->not_found,
                       .known_failures = parts->known_failures ? parts->known_failures : ""},
+        .planned = parts->planned,
         .interrupted = ""};
     run->libraries = versions_list(&document->arena, &run->n_libraries);
     document->run = run;

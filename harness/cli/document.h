@@ -22,7 +22,10 @@ struct document_parts {
     const struct option_values *cases;
     const char *level;
     bool is_strict;
-    const char *known_failures; /* as the user named it, or NULL */
+    const char *surface;           /* the only one asked for; "" for any */
+    struct record_texts not_found; /* suites of the release */
+    uint64_t planned;              /* cases; 0 when it is not known */
+    const char *known_failures;    /* as the user named it, or NULL */
     const char *const *files; /* further files whose digests are recorded, as the user named them */
     size_t n_files;
 };

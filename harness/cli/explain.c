@@ -31,13 +31,18 @@ static const struct term verdicts[] = {
                        "counts as passed."},
     {"not-run",
      "The run ended before the case's turn: it was interrupted, or the target was down."},
-    {"conformant", "Every applicable MUST case passed, or failed as listed in the known-failures "
-                   "file. Exit code 0."},
-    {"failed",
-     "A MUST case failed, or the known-failures file no longer tells the truth. Exit code 1."},
-    {"vacuous", "Too little was seen to say anything: nothing was selected or executed, or a "
-                "requirement without at "
-                "least one acceptance and one refusal. Exit code 2."},
+    {"conformant", "Of the target: every applicable MUST execution of a run of all suites passed. "
+                   "Known failures are failures."},
+    {"not-conformant", "Of the target: a MUST execution failed, listed as known or not."},
+    {"undecided", "Of the target: not all of it was seen, as in a run of chosen cases."},
+    {"as-listed", "Of the run: everything that decides passed, or failed as listed in the "
+                  "known-failures file. Exit code 0."},
+    {"failed", "Of the run: a MUST execution failed that is not listed, or the known-failures file "
+               "no longer tells the truth. Exit code 1."},
+    {"vacuous", "Of the run: too little was seen to say anything: nothing was selected or "
+                "executed, no MUST came to a verdict, or a requirement lacks an acceptance or a "
+                "refusal. Exit code 2."},
+    {"unreachable", "Of the run: the target did not answer Hello. Exit code 69."},
     {"interrupted",
      "Somebody stopped the run. Reports are written; what was not run is not judged. Exit code 3."},
     {"known", "A failure that is listed, with its reason, in the known-failures file. The list can "
@@ -380,7 +385,7 @@ static void search_names(struct search *s, const char *const *names, size_t coun
 
 static void search_terms(struct search *s, const struct term *table, size_t count)
 {
-    const char *names[16];
+    const char *names[24];
     for (size_t i = 0; i < count && i < COUNT(names); i++)
         names[i] = table[i].name;
     search_names(s, names, count);

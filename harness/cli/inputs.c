@@ -2,7 +2,10 @@
 
 #include "cli/files.h"
 
+#include <errno.h>
 #include <string.h>
+
+#define MANIFEST_MAX 65536u /* bytes */
 
 enum exit_code inputs_load(const struct cli *cli, const char *const *more_dirs, size_t n_more_dirs,
                            struct inputs *out)
@@ -27,6 +30,36 @@ void inputs_fini(struct inputs *in)
     diags_fini(&in->diags);
 }
 
+static bool has_suite(const struct catalogue *c, const char *id)
+{
+    for (size_t i = 0; i < c->n_suites; i++)
+        if (strcmp(c->suites[i]->id, id) == 0)
+            return true;
+    return false;
+}
+
+enum exit_code inputs_not_found(const struct cli *cli, const struct inputs *in,
+                                struct record_texts *out)
+{
+    const char *path = files_join(cli->arena, cli->data_dir, "suites/MANIFEST");
+    const char **ids = arena_array(cli->arena, MANIFEST_MAX / 2, sizeof(*ids));
+    struct buffer text;
+    char *rest = NULL;
+    *out = (struct record_texts){.items = ids};
+    buffer_init(&text, MANIFEST_MAX);
+    enum status st = path && ids ? files_read(path, &text) : E_NOMEM;
+    char *copy = st ? NULL : arena_text(cli->arena, buffer_text(&text));
+    buffer_fini(&text);
+    if (st == E_IO)
+        return cli_complain(cli, EXIT_BAD_INPUT, "%s: %s", path, strerror(errno));
+    if (!copy)
+        return cli_complain_status(cli, "suites/MANIFEST", st ? st : E_NOMEM);
+    for (const char *id = strtok_r(copy, "\n", &rest); id; id = strtok_r(NULL, "\n", &rest))
+        if (id[0] != '#' && !has_suite(&in->catalogue, id))
+            ids[out->n++] = id;
+    return EXIT_CONFORMANT;
+}
+
 enum exit_code inputs_address(const struct cli *cli, const char *text, struct target_address *out)
 {
     const char *problem = NULL;
@@ -37,16 +70,20 @@ enum exit_code inputs_address(const struct cli *cli, const char *text, struct ta
 }
 
 static enum exit_code say_unreachable(const struct cli *cli, const struct target_address *address,
-                                      const char *why)
+                                      const char *why, const char **out_why)
 {
     const char *tame = cli_tame(cli, why);
-    return cli_complain(cli, EXIT_UNREACHABLE, "target %.256s is not reachable: %s (exit %d)",
-                        address->text, *tame ? tame : "no answer", EXIT_UNREACHABLE);
+    const char *text = arena_printf(cli->arena, "target %.256s is not reachable: %s", address->text,
+                                    *tame ? tame : "no answer");
+    if (out_why)
+        *out_why = text;
+    return cli_complain(cli, EXIT_UNREACHABLE, "%s (exit %d)",
+                        text ? text : "the target is not reachable", EXIT_UNREACHABLE);
 }
 
 static enum exit_code hello(const struct cli *cli, const struct target_address *address,
                             uint64_t start_ms, struct driver *driver,
-                            struct target_profile *out_profile)
+                            struct target_profile *out_profile, const char **out_why)
 {
     struct answer answer;
     enum status st = driver_hello(driver, ASSAY_VERSION, cli->arena, out_profile, &answer);
@@ -58,12 +95,12 @@ static enum exit_code hello(const struct cli *cli, const struct target_address *
         arena_printf(cli->arena, "it did not answer Hello with a Profile; seen: %s%s%s%s",
                      seen_name(answer.seen), *answer.detail ? ", " : "", answer.detail,
                      answer.seen == SEEN_SILENCE && start_ms ? " (--start-timeout)" : "");
-    return say_unreachable(cli, address, why ? why : "");
+    return say_unreachable(cli, address, why ? why : "", out_why);
 }
 
 enum exit_code inputs_greet(const struct cli *cli, const struct target_address *address,
                             uint64_t timeout_ms, uint64_t start_ms, struct driver **out_client,
-                            struct target_profile *out_profile)
+                            struct target_profile *out_profile, const char **out_why)
 {
     struct driver_options options = {.address = *address,
                                      .clock = clock_monotonic(),
@@ -75,11 +112,11 @@ enum exit_code inputs_greet(const struct cli *cli, const struct target_address *
     buffer_init(&detail, TRANSPORT_STDERR_MAX + 1024);
     enum status st = driver_open(&options, out_client, &detail);
     if (st == OK)
-        code = hello(cli, address, start_ms, *out_client, out_profile);
+        code = hello(cli, address, start_ms, *out_client, out_profile, out_why);
     else if (st == E_NOMEM)
         code = cli_complain_status(cli, "target", st);
     else
-        code = say_unreachable(cli, address, buffer_text(&detail));
+        code = say_unreachable(cli, address, buffer_text(&detail), out_why);
     if (code != EXIT_CONFORMANT) {
         driver_close(*out_client);
         *out_client = NULL;

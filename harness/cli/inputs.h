@@ -7,6 +7,7 @@
 #define ASSAY_CLI_INPUTS_H
 
 #include "cli/cli.h"
+#include "record/run.h"
 #include "scenario/known.h"
 #include "scenario/loader.h"
 #include "driver/driver.h"
@@ -25,19 +26,25 @@ MUST_USE enum exit_code inputs_load(const struct cli *cli, const char *const *mo
                                     size_t n_more_dirs, struct inputs *out);
 void inputs_fini(struct inputs *in);
 
+/* The suites of this release, which suites/MANIFEST lists, that are not in |in|'s catalogue. Anything
+ * but EXIT_CONFORMANT has been complained about. */
+MUST_USE enum exit_code inputs_not_found(const struct cli *cli, const struct inputs *in,
+                                         struct record_texts *out);
+
 /* Parse |text| as a target's address. EXIT_USAGE has been complained about. */
 MUST_USE enum exit_code inputs_address(const struct cli *cli, const char *text,
                                        struct target_address *out);
 
 /*
  * Reach the target and greet it, within |start_ms| (of --start-timeout; 0: as for a reply).
- * EXIT_UNREACHABLE (one sentence said): nobody there, or no Profile
+ * EXIT_UNREACHABLE (one sentence said, which is put to |*out_why|, unless that is NULL): nobody
+ * there, or no Profile
  * in answer to Hello. *out_client is given: the caller ends with driver_close. The profile's texts
  * live in the cli's arena.
  */
 MUST_USE enum exit_code inputs_greet(const struct cli *cli, const struct target_address *address,
                                      uint64_t timeout_ms, uint64_t start_ms,
-                                     struct driver **out_client,
-                                     struct target_profile *out_profile);
+                                     struct driver **out_client, struct target_profile *out_profile,
+                                     const char **out_why);
 
 #endif

@@ -4,6 +4,10 @@
 #include "reports/report.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #define JOURNAL "results.jsonl"
 #define CLAIMS_JOURNAL "claims.jsonl"
@@ -22,17 +26,66 @@ static const char *file_of(enum report_form form, bool is_of_claims)
     return is_of_claims ? report_claims_file(form) : report_form_file(form);
 }
 
-enum status outputs_prepare(const struct cli *cli, const char *dir, bool is_of_claims)
+static enum status remove_all(const struct cli *cli, const struct outputs *o)
 {
-    const char *repro = files_join(cli->arena, dir, "repro");
-    enum status st = repro ? files_make_dirs(repro) : E_NOMEM;
+    const char *repro = files_join(cli->arena, o->dir, "repro");
+    enum status st = repro ? files_remove_in(repro, ".xml") : E_NOMEM;
     if (!st)
-        st = files_remove_in(repro, ".xml");
-    if (!st)
-        st = remove_named(cli, dir, is_of_claims ? CLAIMS_JOURNAL : JOURNAL);
+        st = remove_named(cli, o->dir, o->is_of_claims ? CLAIMS_JOURNAL : JOURNAL);
     for (int form = REPORT_NONE + 1; form < N_REPORT && !st; form++)
-        st = remove_named(cli, dir, file_of((enum report_form)form, is_of_claims));
+        st = remove_named(cli, o->dir, file_of((enum report_form)form, o->is_of_claims));
     return st;
+}
+
+static enum exit_code complain(const struct cli *cli, const struct outputs *o, enum status st)
+{
+    return cli_complain(cli, EXIT_TROUBLE, "%s: %s", o->dir,
+                        st == E_IO ? strerror(errno) : status_text(st));
+}
+
+enum exit_code outputs_clear(const struct cli *cli, struct outputs *o)
+{
+    o->lock = open(o->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (o->lock < 0)
+        return EXIT_CONFORMANT; /* what is not there holds nothing */
+    /* a file system without locks keeps nobody from working */
+    if (flock(o->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        outputs_release(o);
+        return cli_complain(cli, EXIT_USAGE,
+                            "another run of assay writes to %s; choose another --out (exit %d)",
+                            o->dir, EXIT_USAGE);
+    }
+    enum status st = remove_all(cli, o);
+    return st ? complain(cli, o, st) : EXIT_CONFORMANT;
+}
+
+enum exit_code outputs_prepare(const struct cli *cli, struct outputs *o)
+{
+    const char *repro = files_join(cli->arena, o->dir, "repro");
+    enum status st = repro ? files_make_dirs(repro) : E_NOMEM;
+    if (st)
+        return complain(cli, o, st);
+    return o->lock < 0 ? outputs_clear(cli, o) : EXIT_CONFORMANT;
+}
+
+void outputs_release(struct outputs *o)
+{
+    if (o->lock >= 0)
+        close(o->lock);
+    o->lock = -1;
+}
+
+void outputs_forget(const struct cli *cli, int argc, const char *const *argv, const char *otherwise,
+                    bool is_of_claims)
+{
+    struct outputs o = {.dir = otherwise, .is_of_claims = is_of_claims, .lock = -1};
+    for (int i = 0; i < argc; i++)
+        if (strncmp(argv[i], "--out=", 6) == 0)
+            o.dir = argv[i] + 6;
+        else if (strcmp(argv[i], "--out") == 0 && i + 1 < argc)
+            o.dir = argv[i + 1];
+    (void)!outputs_clear(cli, &o);
+    outputs_release(&o);
 }
 
 enum status outputs_start_journal(const struct cli *cli, const char *dir,

@@ -9,9 +9,27 @@
 #include "cli/cli.h"
 #include "record/record.h"
 
-/* Make |dir| and |dir|/repro, and remove what an earlier run of the same kind left there: only
- * files that assay itself writes. E_IO (errno), E_NOMEM. */
-MUST_USE enum status outputs_prepare(const struct cli *cli, const char *dir, bool is_of_claims);
+struct outputs {
+    const char *dir;
+    bool is_of_claims;
+    int lock; /* held on |dir| while it is written to; -1: not held */
+};
+
+/*
+ * First thing, before anything can go wrong: remove what an earlier run of the same kind left in
+ * |o|->dir, so that nobody takes it for this run's; only files that assay itself writes. The
+ * directory, when there is one, is locked. EXIT_USAGE, after a complaint: another run writes there;
+ * nothing was removed. EXIT_TROUBLE, after a complaint.
+ */
+MUST_USE enum exit_code outputs_clear(const struct cli *cli, struct outputs *o);
+/* Make |o|->dir and its repro/; the same as outputs_clear, unless that was done. */
+MUST_USE enum exit_code outputs_prepare(const struct cli *cli, struct outputs *o);
+void outputs_release(struct outputs *o);
+
+/* The same for words of a command line that could not be understood: --out of |argv|, or
+ * |otherwise|. */
+void outputs_forget(const struct cli *cli, int argc, const char *const *argv, const char *otherwise,
+                    bool is_of_claims);
 
 /* Open |dir|/results.jsonl and write its first line. E_IO (errno), E_NOMEM. The caller fclose()s
  * *out. */

@@ -11,21 +11,34 @@
 #define SHIPPED_MAX 64u
 #define CONSTANTS_MAX 128u
 
+/* Say that |value| is none for |c|, and what would be. */
+static void complain(const struct element *e, const struct profile_constant *c, const char *value,
+                     struct profile_file *profile_file, struct diags *diags)
+{
+    struct buffer expected;
+    if (c->is_fixed) {
+        diags_add(diags, profile_file->file, e->line,
+                  "%s is \"%.64s\"; this assay can hold a target to \"%s\" only", c->name, value,
+                  c->otherwise);
+        return;
+    }
+    buffer_init(&expected, 256);
+    profile_expects(c, &expected);
+    diags_add(diags, profile_file->file, e->line, "%s is \"%.64s\"; expected %s", c->name, value,
+              buffer_text(&expected));
+    buffer_fini(&expected);
+}
+
 static void check_constant(const struct element *e, struct profile_file *profile_file,
                            struct diags *diags)
 {
     const char *name = element_attribute(e, "name"), *value = element_attribute(e, "value");
-    const char *expected, *names[CONSTANTS_MAX];
+    const char *names[CONSTANTS_MAX];
     size_t n;
     const struct profile_constant *all = profile_constants(&n);
-    enum status st = profile_set(&profile_file->wire, name, value, &expected);
-    if (st == E_INPUT && profile_constant_find(name)->is_fixed)
-        diags_add(diags, profile_file->file, e->line,
-                  "%s is \"%.64s\"; this assay can hold a target to \"%s\" only", name, value,
-                  expected);
-    else if (st == E_INPUT)
-        diags_add(diags, profile_file->file, e->line, "%s is \"%.64s\"; expected %s", name, value,
-                  expected);
+    enum status st = profile_set(&profile_file->wire, name, value);
+    if (st == E_INPUT)
+        complain(e, profile_constant_find(name), value, profile_file, diags);
     if (st != E_MISSING)
         return;
     for (size_t i = 0; i < n && i < CONSTANTS_MAX; i++)
@@ -128,16 +141,41 @@ static const char *find_shipped(const struct cli *cli, const char *name)
     return NULL;
 }
 
+/* A file of the user's that has the id of a shipped profile has its constants, too: reports name the
+ * profile by its id. */
+static enum status check_id(const struct cli *cli, const struct profile_file *own,
+                            struct diags *diags)
+{
+    const char *names[SHIPPED_MAX] = {NULL};
+    const char *dir = files_join(cli->arena, cli->data_dir, "suites/profiles");
+    size_t count = dir ? list_shipped(cli, dir, names) : 0, i = 0;
+    while (i < count && strcmp(names[i], own->id) != 0)
+        i++;
+    if (i == count)
+        return OK;
+    struct profile_file shipped = {.file = arena_printf(cli->arena, "%s/%s.xml", dir, names[i])};
+    enum status st = shipped.file ? load(cli, &shipped, diags) : E_NOMEM;
+    if (st || profile_equal(&own->wire, &shipped.wire))
+        return st;
+    diags_add(diags, own->file, 0,
+              "the profile \"%s\" ships with assay and has other constants; choose another id",
+              own->id);
+    return E_INPUT;
+}
+
 enum exit_code profile_file_load(const struct cli *cli, const char *name, struct profile_file *out)
 {
     struct diags diags;
     enum exit_code code = EXIT_CONFORMANT;
+    bool is_file = strpbrk(name, "/.") != NULL;
     memset(out, 0, sizeof(*out));
-    out->file = strpbrk(name, "/.") ? name : find_shipped(cli, name);
+    out->file = is_file ? name : find_shipped(cli, name);
     if (!out->file)
         return EXIT_USAGE;
     diags_init(&diags);
     enum status st = load(cli, out, &diags);
+    if (!st && is_file)
+        st = check_id(cli, out, &diags);
     if (st == E_INPUT)
         code = cli_complain_input(cli, &diags, "nothing run");
     else if (st)

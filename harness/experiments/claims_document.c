@@ -61,7 +61,7 @@ static struct game_result result_or_none(const struct game_result *result)
 
 /* ---- properties */
 
-/* The largest number any game of the property measured. */
+/* The largest number any game of the property measured: none that counts elsewhere. */
 static long measured_number(const struct judgement_input *in, const struct property *p,
                             enum measure m, enum claims_side side)
 {
@@ -69,7 +69,8 @@ static long measured_number(const struct judgement_input *in, const struct prope
     for (size_t i = 0; i < in->n_games; i++) {
         const struct judged_game *g = &in->games[i];
         const struct game_result *r = side == CLAIMS_TARGET ? &g->target : &g->baseline;
-        if (g->game->measure == m && strcmp(g->game->property, p->id) == 0 && r->measured > most)
+        if (g->game->measure == m && strcmp(g->game->property, p->id) == 0 && r->measured > most &&
+            !judgement_follows(in, g))
             most = r->measured;
     }
     return most;

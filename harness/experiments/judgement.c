@@ -91,9 +91,7 @@ static bool is_worse(const struct judged_game *g, enum finding f)
             (f == FINDING_WEAKER_THAN_CLAIMED && is_larger));
 }
 
-/* Is the game that |g| presumes lost? Then |g|'s number follows from that, and counts there
- * only. */
-static bool follows(const struct judgement_input *in, const struct judged_game *g)
+bool judgement_follows(const struct judgement_input *in, const struct judged_game *g)
 {
     for (size_t i = 0; g->game->presumes && i < in->n_games; i++) {
         const struct judged_game *other = &in->games[i];
@@ -146,6 +144,20 @@ static void explain(struct judging *j, struct property_finding *f, const struct 
     f->game = g->game->id;
 }
 
+/* "; the number of KCI-4 follows from PCS-1 and counts there", for a game of |f|'s property. */
+static void add_following(struct judging *j, const struct property_finding *f, char *text,
+                          size_t size)
+{
+    for (size_t i = 0; i < j->in->n_games; i++) {
+        const struct game *g = j->in->games[i].game;
+        size_t len = strlen(text);
+        if (strcmp(g->property, f->property->id) == 0 && judgement_follows(j->in, &j->in->games[i]))
+            (void)snprintf(text + len, size - len,
+                           "; the number of %s follows from %s and counts there", g->id,
+                           g->presumes);
+    }
+}
+
 static void explain_unlost(struct judging *j, struct property_finding *f, unsigned n_schedules)
 {
     char text[400];
@@ -167,6 +179,7 @@ static void explain_unlost(struct judging *j, struct property_finding *f, unsign
         (void)snprintf(text, sizeof(text), "no game could be played");
         break;
     }
+    add_following(j, f, text, sizeof(text));
     f->detail = keep(j, text);
 }
 
@@ -193,7 +206,7 @@ static void judge_property(struct judging *j, struct property_finding *f)
         const struct judged_game *g = &in->games[i];
         if (strcmp(g->game->property, f->property->id) != 0)
             continue;
-        enum finding now = follows(in, g) ? FINDING_NONE : judge_game(g, f->claim);
+        enum finding now = judgement_follows(in, g) ? FINDING_NONE : judge_game(g, f->claim);
         n_schedules += g->target.n_schedules;
         f->signal_is_weak = f->signal_is_weak || now == FINDING_AS_WEAK_AS_SIGNAL;
         bool worse = is_worse(g, now);

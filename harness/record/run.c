@@ -12,6 +12,7 @@ static const char *verdict_word(int value) { return verdict_name((enum verdict)v
 static const char *level_word(int value) { return level_name((enum level)value); }
 static const char *state_word(int value) { return state_verdict((enum state)value); }
 static const char *run_state_word(int value) { return run_state_name((enum run_state)value); }
+static const char *conformance_word(int value) { return conformance_name((enum conformance)value); }
 
 #define LEVEL(k, s, f) ENUM(k, s, f, level_word, N_LEVEL)
 #define STATE(k, s, f) ENUM(k, s, f, state_word, N_STATE)
@@ -133,7 +134,9 @@ static const struct member selection_members[] = {
     TEXT_LIST("cases", record_selection, cases),
     TEXT("level", record_selection, level),
     FLAG("strict", record_selection, is_strict),
+    TEXT_LIKE("surface", record_selection, surface, MEMBER_NULLABLE),
     TEXT_LIKE("known_failures", record_selection, known_failures, MEMBER_NULLABLE),
+    TEXT_LIST("not_found", record_selection, not_found),
 };
 static const struct form selection_form = {FORM(record_selection, selection_members)};
 
@@ -268,11 +271,31 @@ static const struct member measure_members[] = {
 };
 static const struct form measure_form = {FORM(record_measure, measure_members)};
 
-static const struct member summary_members[] = {
+static const struct member reason_members[] = {TEXT("reason", record_reason, text),
+                                               NUMBER("requirements", record_reason, count)};
+static const struct form reason_form = {FORM(record_reason, reason_members)};
+
+static const struct member scope_members[] = {
+    FLAG("partial", record_scope, is_partial),
+    TEXT_LIST("layers", record_scope, layers),
+    TEXT_LIST("layers_without", record_scope, not_layers),
+    NUMBER("requirements", record_scope, requirements),
+    NUMBER("not_applicable", record_scope, not_applicable),
+    LIST("because", record_scope, because, n_because, &reason_form),
+};
+static const struct form scope_form = {FORM(record_scope, scope_members)};
+
+static const struct member regression_members[] = {
     ENUM("outcome", record_summary, state, run_state_word, N_RUN_STATE),
     NUMBER("exit", record_summary, exit_code),
-    FLAG("partial", record_summary, is_partial),
     TEXT_LIST("reasons", record_summary, reasons),
+};
+static const struct form regression_form = {FORM(record_summary, regression_members)};
+
+static const struct member summary_members[] = {
+    ENUM("conformance", record_summary, conformance, conformance_word, N_CONFORMANCE),
+    STRUCT("scope", record_summary, scope, &scope_form),
+    {.key = "regression", .kind = MEMBER_STRUCT, .of = &regression_form},
     {.key = "levels", .kind = MEMBER_STRUCT, .of = &levels_form},
     LIST("suites", record_summary, suites, n_suites, &suite_form),
     LIST("requirements", record_summary, requirements, n_requirements, &requirement_form),
@@ -296,16 +319,25 @@ static const struct form summary_form = {FORM(record_summary, summary_members)};
         STRUCT("selection", record_run, selection, &selection_form),                               \
         TEXT_LIKE("interrupted", record_run, interrupted, MEMBER_NULLABLE)
 
+static const struct member precondition_members[] = {
+    TEXT("check", record_precondition, check),
+    TEXT("seen", record_precondition, seen),
+    TEXT("requirement", record_precondition, requirement),
+};
+static const struct form precondition_form = {FORM(record_precondition, precondition_members)};
+
 static const struct member header_members[] = {BEFORE_THE_RUN};
 static const struct form header_form = {FORM(record_run, header_members)};
 
 static const struct member journal_members[] = {
     TEXT("format", record_run, format),
+    NUMBER("planned", record_run, planned),
     {.key = "header", .kind = MEMBER_STRUCT, .of = &header_form}};
 const struct form record_journal_form = {FORM(record_run, journal_members)};
 
 static const struct member run_members[] = {
     BEFORE_THE_RUN,
+    LIST("preconditions", record_run, preconditions, n_preconditions, &precondition_form),
     POINTER("generated", record_run, generated, &generated_form, MEMBER_LEFT_OUT),
     THINGS("cases", MEMBER_LIST, record_run, cases, n_cases, &record_case_form, MEMBER_NEEDED, 0),
     STRUCT("times", record_run, times, &times_form),

@@ -10,7 +10,7 @@
 
 #include "record/case.h"
 
-#define RECORD_RUN_FORMAT "assay-results-1"
+#define RECORD_RUN_FORMAT "assay-results-2"
 
 struct record_texts {
     const char *const *items;
@@ -33,7 +33,16 @@ struct record_selection {
     struct record_texts suites, cases;
     const char *level;
     bool is_strict;
-    const char *known_failures; /* the file, as the user named it; "" for none */
+    const char *surface;           /* the only one that was asked for; "" for any */
+    const char *known_failures;    /* the file, as the user named it; "" for none */
+    struct record_texts not_found; /* suites of this release that were not there */
+};
+
+/* What has to hold before any case is run, and does not. */
+struct record_precondition {
+    const char *check;       /* "Open, forged" */
+    const char *seen;        /* in a sentence */
+    const char *requirement; /* that is violated by it; "" for none */
 };
 
 struct record_times {
@@ -126,11 +135,26 @@ struct record_measure {
     const char *name, *value, *id; /* of the first case that yielded it */
 };
 
+struct record_reason {
+    const char *text;
+    uint64_t count;
+};
+
+/* What the run speaks of. */
+struct record_scope {
+    bool is_partial;                        /* of chosen cases, or not of all suites */
+    struct record_texts layers, not_layers; /* in which something was executed, and nothing */
+    uint64_t requirements, not_applicable;  /* that can be seen from outside; of them */
+    const struct record_reason *because; /* requirements that are not applicable, by the reason */
+    size_t n_because;
+};
+
 struct record_summary {
-    enum run_state state;
+    enum run_state state; /* the regression */
     int exit_code;
-    bool is_partial;
-    struct record_texts reasons;
+    struct record_texts reasons; /* of it */
+    enum conformance conformance;
+    struct record_scope scope;
     struct counts levels[N_LEVEL];
     const struct record_suite *suites;
     size_t n_suites;
@@ -158,7 +182,11 @@ struct record_run {
     struct record_pair *digests; /* SHA-256 by path */
     size_t n_digests;
     struct record_selection selection;
-    const char *interrupted;            /* "" or one sentence */
+    uint64_t planned;                                /* cases; 0: not known before the run */
+    const char *interrupted;                         /* "" or one sentence */
+    bool is_unreachable;                             /* |interrupted| says why */
+    const struct record_precondition *preconditions; /* that do not hold */
+    size_t n_preconditions;
     struct record_generated *generated; /* NULL: nothing was generated */
     struct record_case *cases;
     size_t n_cases;

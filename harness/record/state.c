@@ -21,10 +21,11 @@ static const struct {
     int exit_code;
 } run_states[N_RUN_STATE] = {
     [RUN_NONE] = {"error", "ERROR", 3},
-    [RUN_CONFORMANT] = {"conformant", "CONFORMANT", 0},
+    [RUN_AS_LISTED] = {"as-listed", "PASSED", 0},
     [RUN_VACUOUS] = {"vacuous", "VACUOUS", 2},
     [RUN_INCONCLUSIVE] = {"inconclusive", "INCONCLUSIVE", 2},
-    [RUN_FAILED] = {"failed", "NOT CONFORMANT", 1},
+    [RUN_FAILED] = {"failed", "FAILED", 1},
+    [RUN_UNREACHABLE] = {"unreachable", "UNREACHABLE", 69},
     [RUN_INTERRUPTED] = {"interrupted", "INTERRUPTED", 3},
     [RUN_ERROR] = {"error", "ERROR", 3},
 };
@@ -71,3 +72,12 @@ const char *run_state_name(enum run_state s) { return run_states[known_run_state
 const char *run_state_stamp(enum run_state s) { return run_states[known_run_state(s)].stamp; }
 
 int run_state_exit(enum run_state s) { return run_states[known_run_state(s)].exit_code; }
+
+const char *conformance_name(enum conformance c)
+{
+    static const char *const names[N_CONFORMANCE] = {[CONFORMANCE_NONE] = "undecided",
+                                                     [CONFORMANCE_UNDECIDED] = "undecided",
+                                                     [CONFORMANCE_NO] = "not-conformant",
+                                                     [CONFORMANCE_YES] = "conformant"};
+    return names[(unsigned)c < N_CONFORMANCE ? c : CONFORMANCE_NONE];
+}

@@ -45,23 +45,38 @@ uint64_t counts_executed(const struct counts *c);
 /* Cases that could have come to one: executed or not run. */
 uint64_t counts_applicable(const struct counts *c);
 
-/* What a run came to; the worse, the later. */
+/*
+ * Two answers about a run that are never mixed. Regression: did it come out as the known-failures
+ * file says? It decides the exit code; the worse, the later. Conformance: does the target do what
+ * every MUST asks? Known failures are failures there.
+ */
 enum run_state {
     RUN_NONE = 0,
-    RUN_CONFORMANT,
+    RUN_AS_LISTED, /* everything that decides passed, or failed as listed */
     RUN_VACUOUS,
     RUN_INCONCLUSIVE,
     RUN_FAILED,
+    RUN_UNREACHABLE,
     RUN_INTERRUPTED,
     RUN_ERROR,
     N_RUN_STATE
 };
 
-/* "conformant"; "error" also for RUN_NONE. */
+enum conformance {
+    CONFORMANCE_NONE = 0,
+    CONFORMANCE_UNDECIDED, /* not all of it was seen */
+    CONFORMANCE_NO,
+    CONFORMANCE_YES,
+    N_CONFORMANCE
+};
+
+/* "as-listed"; "error" also for RUN_NONE. */
 const char *run_state_name(enum run_state s);
-/* "NOT CONFORMANT". */
+/* The first word about a run whose conformance is undecided: "VACUOUS". */
 const char *run_state_stamp(enum run_state s);
 /* The exit code of the run, docs/architecture.md. */
 int run_state_exit(enum run_state s);
+/* "not-conformant"; "undecided" also for CONFORMANCE_NONE. */
+const char *conformance_name(enum conformance c);
 
 #endif

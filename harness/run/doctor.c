@@ -161,6 +161,8 @@ static enum status check_refusal(struct examination *e)
         doctor_pass(c, "refused a message with a wrong MAC");
     else
         doctor_fail(e, c, "#refused", "a message nobody could have sealed must be Refused", &r);
+    if (oracle_judge(EXPECT_REFUSES, r.seen) == VERDICT_FAIL)
+        c->requirement = e->cipher->mutations->forged_violates;
     return OK;
 }
 

@@ -22,8 +22,9 @@ struct doctor_check {
     const char *operation; /* "Hello", "GetBundle", ... */
     enum { DOCTOR_OK = 1, DOCTOR_FAILED, DOCTOR_SKIPPED } result;
     bool is_precondition;
-    const char *text; /* what was seen, one line */
-    const char *help; /* anchor in docs/adapter.md, "#open"; "" when fine */
+    const char *text;        /* what was seen, one line */
+    const char *requirement; /* that is violated, where the check failed so; "" for none */
+    const char *help;        /* anchor in docs/adapter.md, "#open"; "" when fine */
 };
 
 struct doctor_report {

@@ -33,6 +33,7 @@ struct doctor_check *doctor_begin(struct examination *e, const char *operation,
                                .result = DOCTOR_SKIPPED,
                                .is_precondition = is_precondition,
                                .text = "",
+                               .requirement = "",
                                .help = ""};
     return c;
 }

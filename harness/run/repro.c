@@ -57,7 +57,7 @@ const char *repro_write(const struct run_options *options, const struct planned 
 {
     const struct surface_acts *acts = surface_acts(what->surface);
     struct repro repro = {.surface = what->surface,
-                          .profile = acts->keeps_tape ? "" : options->wire->id,
+                          .wire = acts->keeps_tape ? NULL : options->wire,
                           .label = what->id,
                           .verdict = verdict_name(result->verdict),
                           .target = options->profile->name};
@@ -124,7 +124,7 @@ static void run_loaded(const struct loaded *l, const struct repro_where *where,
                            .driver = driver,
                            .cipher = planned.spec->suite->cipher,
                            .surface = planned.surface,
-                           .wire = where->wire,
+                           .wire = where->wire ? where->wire : l->repro.wire,
                            .timeout_ms = where->timeout_ms,
                            .clock = clock_monotonic(),
                            .case_ms = REPRO_CASE_MS};
@@ -175,6 +175,11 @@ enum status repro_run(const char *path, struct catalogue *catalogue,
     enum status st = load(path, catalogue, loader, diags, &loaded);
     if (st)
         return st;
+    if (!where->wire && !loaded.repro.wire && !surface_acts(loaded.repro.surface)->keeps_tape) {
+        diags_add(diags, path, 0,
+                  "it holds no profile (format 1): --profile has to say under which it ran");
+        return E_INPUT;
+    }
     tape_init(&tape);
     st = connect_target(where->address, where->timeout_ms, diags, &driver);
     if (!st)

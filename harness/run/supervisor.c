@@ -34,7 +34,8 @@ static void excuse(const struct supervisor *s, struct record_case *result)
 {
     if (!s->options->known || result->state != STATE_FAILED)
         return;
-    const struct known_failure *line = known_failures_find(s->options->known, result->id);
+    const struct known_failure *line =
+        known_failures_excuse(s->options->known, result->id, result->result.cause);
     if (!line)
         return;
     result->excuse = arena_alloc(s->options->arena, sizeof(*result->excuse));

@@ -4,11 +4,13 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define ITEMS_MAX 4096u
+#define ITEMS_MAX 16384u
 #define LINE_MAX_LEN 1024u
 #define ARENA_MAX (16u * 1024u * 1024u)
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define BLANKS " \t\r\n"
 
 /* ---- one line */
@@ -107,6 +109,23 @@ static bool is_listed(const struct known_failures *k, const char *id, unsigned *
     return false;
 }
 
+/* Cut cause="..." off the end of |text|. */
+static bool take_cause(const struct line *l, char *text, const char **out_cause)
+{
+    char *at = strstr(text, "cause=");
+    *out_cause = NULL;
+    if (!at || at == text || !strchr(BLANKS, at[-1]))
+        return true;
+    char *cause = trimmed(at + strlen("cause="));
+    size_t len = strlen(cause);
+    if (len < 3 || cause[0] != '"' || cause[len - 1] != '"')
+        return wrong(l, "%.200s: a cause is expected in quotes, as results.json has it", cause);
+    cause[len - 1] = '\0';
+    *out_cause = arena_text(&l->k->arena, cause + 1);
+    *at = '\0';
+    return *out_cause != NULL;
+}
+
 /* False after a complaint, or with the arena full (a NULL in the item). */
 static bool take_line(const struct line *l, char *text)
 {
@@ -119,6 +138,9 @@ static bool take_line(const struct line *l, char *text)
     char *reason = hash ? trimmed(hash + 2) : NULL;
     if (hash)
         *hash = '\0';
+    const char *cause;
+    if (!take_cause(l, text, &cause))
+        return false;
     char *id = trimmed(text);
     if (!is_case_id(id))
         return wrong(l, "\"%.100s\": a case is expected, as suite/case or suite/case#17", id);
@@ -129,11 +151,12 @@ static bool take_line(const struct line *l, char *text)
         return false;
     }
     if (k->count == ITEMS_MAX)
-        return wrong(l, "%s", "more than 4096 known failures");
+        return wrong(l, "%s", "more than 16384 known failures");
     struct known_failure *item = &k->items[k->count];
     if (!take_until(l, reason, &item->until))
         return false;
     item->case_id = arena_text(&k->arena, id);
+    item->cause = cause;
     item->reason = arena_text(&k->arena, reason);
     item->line = l->number;
     if (!item->case_id || !item->reason)
@@ -157,11 +180,12 @@ static enum status take_lines(FILE *file, struct known_failures *k, struct diags
     size_t complaints = diags->count;
     while (fgets(text, sizeof(text), file)) {
         l.number++;
+        size_t mark = l.number == 1 && strncmp(text, BYTE_ORDER_MARK, 3) == 0 ? 3 : 0;
         if (strlen(text) == sizeof(text) - 1 && text[sizeof(text) - 2] != '\n') {
             wrong(&l, "%s", "the line is longer than 1022 bytes");
             return E_INPUT;
         }
-        if (is_comment(text) || take_line(&l, text))
+        if (is_comment(text + mark) || take_line(&l, text + mark))
             continue;
         if (diags->count == complaints)
             return E_NOMEM;
@@ -197,6 +221,70 @@ void known_failures_free(struct known_failures *k)
         return;
     arena_fini(&k->arena);
     memset(k, 0, sizeof(*k));
+}
+
+/* ---- against the suites */
+
+static const struct case_spec *case_of(const struct catalogue *c, const char *id)
+{
+    size_t len = strcspn(id, "#");
+    for (size_t s = 0; s < c->n_suites; s++)
+        for (size_t i = 0; i < c->suites[s]->n_cases; i++) {
+            const struct case_spec *spec = &c->suites[s]->cases[i];
+            if (strlen(spec->full_id) == len && strncmp(spec->full_id, id, len) == 0)
+                return spec;
+        }
+    return NULL;
+}
+
+static enum status complain_unknown(const struct known_failures *k,
+                                    const struct known_failure *line, const struct catalogue *c,
+                                    struct arena *arena, struct diags *diags)
+{
+    size_t n = 0, count = 0;
+    for (size_t s = 0; s < c->n_suites; s++)
+        count += c->suites[s]->n_cases;
+    const char **names = arena_array(arena, count + 1, sizeof(*names));
+    if (!names)
+        return E_NOMEM;
+    for (size_t s = 0; s < c->n_suites; s++)
+        for (size_t i = 0; i < c->suites[s]->n_cases; i++)
+            names[n++] = c->suites[s]->cases[i].full_id;
+    const char *near = diag_nearest(line->case_id, names, n);
+    diags_add(diags, k->file, line->line, "no suite has \"%.100s\"%s%s%s", line->case_id,
+              near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+    return OK;
+}
+
+enum status known_failures_check(const struct known_failures *k, const struct catalogue *catalogue,
+                                 struct arena *arena, struct diags *diags)
+{
+    size_t complaints = diags->count;
+    enum status st = OK;
+    for (size_t i = 0; i < k->count && !st; i++) {
+        const struct known_failure *line = &k->items[i];
+        const struct case_spec *spec = case_of(catalogue, line->case_id);
+        const char *instance = strchr(line->case_id, '#');
+        if (strncmp(line->case_id, "generated/", 10) == 0)
+            continue;
+        if (!spec)
+            st = complain_unknown(k, line, catalogue, arena, diags);
+        else if (instance && !spec->sweep_kind)
+            diags_add(diags, k->file, line->line, "\"%.100s\": the case is no sweep",
+                      line->case_id);
+        else if (instance && strtoul(instance + 1, NULL, 10) > spec->n_instances)
+            diags_add(diags, k->file, line->line, "\"%.100s\": the sweep has %u instances",
+                      line->case_id, spec->n_instances);
+    }
+    return st ? st : diags->count == complaints ? OK : E_INPUT;
+}
+
+const struct known_failure *known_failures_excuse(const struct known_failures *k,
+                                                  const char *full_id, const char *cause)
+{
+    const struct known_failure *line = known_failures_find(k, full_id);
+    bool is_another = line && line->cause && (!cause || strcmp(line->cause, cause) != 0);
+    return is_another ? NULL : line;
 }
 
 const struct known_failure *known_failures_find(const struct known_failures *k, const char *full_id)

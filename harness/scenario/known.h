@@ -1,29 +1,33 @@
 /*
  * scenario/known.h - a known-failures file: case ids a target is known to fail, and why.
- * Depends on: base.
+ * Depends on: base, scenario/case.
  *
  *     suite/case            # requirement: reason
  *     suite/case#17         # requirement: reason, until 2027-03-01
+ *     suite/case            cause="D-16|deliver|refuses|signal.mac|plaintext"   # requirement: reason
  *
- * A line without #n covers all instances of a sweep. A line without a reason is an error: the list
- * can only shrink when people know why each line is there.
+ * A line without #n covers all instances of a sweep. A line with a cause, as results.json has it
+ * beside the case, excuses no failure that has another. A line without a reason is an error: the
+ * list can only shrink when people know why each line is there. A byte order mark is passed over.
  */
 #ifndef ASSAY_SCENARIO_KNOWN_H
 #define ASSAY_SCENARIO_KNOWN_H
 
 #include "base/diag.h"
+#include "scenario/case.h"
 
 struct known_failure {
     const char *case_id; /* "suite/case" or "suite/case#n" */
     const char *reason;
     const char *until; /* "2027-03-01", or NULL */
     unsigned line;
+    const char *cause; /* NULL: any */
 };
 
 struct known_failures {
     struct arena arena;
     const char *file;
-    struct known_failure *items; /* at most 4,096 */
+    struct known_failure *items; /* at most 16,384 */
     size_t count;
 };
 
@@ -33,9 +37,18 @@ MUST_USE enum status known_failures_load(const char *path, struct known_failures
                                          struct diags *diags);
 void known_failures_free(struct known_failures *k);
 
+/* E_INPUT with diagnostics: a line names a case, or an instance, that no suite of |catalogue| has.
+ * Generated conversations are not looked at. E_NOMEM. */
+MUST_USE enum status known_failures_check(const struct known_failures *k,
+                                          const struct catalogue *catalogue, struct arena *arena,
+                                          struct diags *diags);
+
 /* The line that covers |full_id| ("suite/case" or "suite/case#n"), or NULL. An exact line goes
  * before a covering one. */
 const struct known_failure *known_failures_find(const struct known_failures *k,
                                                 const char *full_id);
+/* The same for a failure with |cause|, which a line that pins another does not excuse. */
+const struct known_failure *known_failures_excuse(const struct known_failures *k,
+                                                  const char *full_id, const char *cause);
 
 #endif

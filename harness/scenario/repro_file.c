@@ -4,8 +4,10 @@
 #include "scenario/suite_reader.h"
 #include "scenario/xml.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#define REPRO_FORMAT "2"               /* of files with a profile in them */
 #define ENTRY_MAX (8u * 1024u * 1024u) /* bytes: four times the longest frame */
 
 static const char *const kind_names[] = {
@@ -55,6 +57,38 @@ static enum status take_entry(const char *path, const struct element *e, struct 
     return st ? E_INPUT : OK;
 }
 
+/* One constant of the profile. */
+static enum status take_constant(const char *path, const struct element *e,
+                                 struct wire_profile *wire, struct diags *diags)
+{
+    const char *name = element_attribute(e, "name"), *value = element_attribute(e, "value");
+    if (name && value && profile_set(wire, name, value) == OK)
+        return OK;
+    diags_add(diags, path, e->line, "<constant>: \"%.60s\" is no constant with the value \"%.60s\"",
+              name ? name : "", value ? value : "");
+    return E_INPUT;
+}
+
+/* Room for the profile that the file holds, at its defaults yet; none in files of format 1. */
+static enum status begin_profile(const char *path, const struct element *e, struct arena *arena,
+                                 struct wire_profile **out, struct diags *diags)
+{
+    const char *format = element_attribute(e, "format"), *id = element_attribute(e, "profile");
+    *out = NULL;
+    if (!format)
+        return OK;
+    if (strcmp(format, REPRO_FORMAT) != 0) {
+        diags_add(diags, path, e->line, "<repro>: format \"%.20s\"; this assay reads " REPRO_FORMAT,
+                  format);
+        return E_INPUT;
+    }
+    if (!(*out = arena_alloc(arena, sizeof(**out))))
+        return E_NOMEM;
+    profile_defaults(*out);
+    snprintf((*out)->id, sizeof((*out)->id), "%s", id ? id : "");
+    return OK;
+}
+
 static enum status take_attributes(const char *path, const struct element *e, struct arena *arena,
                                    struct repro *out, struct diags *diags)
 {
@@ -63,7 +97,6 @@ static enum status take_attributes(const char *path, const struct element *e, st
     const char *verdict = element_attribute(e, "verdict");
     const char *target = element_attribute(e, "target");
     const char *surface = element_attribute(e, "surface");
-    const char *profile = element_attribute(e, "profile");
     const char *problem = NULL;
     if (!seed || hex_decode_exact(seed, out->seed, sizeof(out->seed)))
         problem = "seed is expected: 32 bytes in hex";
@@ -78,24 +111,31 @@ static enum status take_attributes(const char *path, const struct element *e, st
         return E_INPUT;
     }
     out->surface = surface ? surface_from_name(surface) : SURFACE_LIBRARY;
-    out->profile = arena_text(arena, profile ? profile : "");
     out->label = arena_text(arena, label);
     out->verdict = arena_text(arena, verdict);
     out->target = arena_text(arena, target ? target : "");
-    return out->label && out->verdict && out->target && out->profile ? OK : E_NOMEM;
+    return out->label && out->verdict && out->target ? OK : E_NOMEM;
 }
 
 static enum status take_repro(const char *path, const struct element *e, struct arena *arena,
                               struct repro *out, struct diags *diags)
 {
+    struct wire_profile *wire = NULL;
     enum status st = take_attributes(path, e, arena, out, diags);
     struct repro_entry *entries = arena_array(arena, e->n_children + 1, sizeof(*entries));
-    if (!st && !entries)
-        st = E_NOMEM;
-    for (size_t i = 0; !st && i < e->n_children; i++)
-        st = take_entry(path, &e->children[i], arena, &entries[i], diags);
+    size_t n = 0;
+    if (!st)
+        st = entries ? begin_profile(path, e, arena, &wire, diags) : E_NOMEM;
+    for (size_t i = 0; !st && i < e->n_children; i++) {
+        const struct element *child = &e->children[i];
+        if (wire && strcmp(child->name, "constant") == 0)
+            st = take_constant(path, child, wire, diags);
+        else
+            st = take_entry(path, child, arena, &entries[n++], diags);
+    }
+    out->wire = wire;
     out->entries = entries;
-    out->n_entries = st ? 0 : e->n_children;
+    out->n_entries = st ? 0 : n;
     return st;
 }
 
@@ -134,6 +174,19 @@ static void put_entry(struct buffer *out, const struct repro_entry *entry)
     buffer_printf(out, "</%s>\n", name);
 }
 
+static void put_profile(struct buffer *out, const struct wire_profile *wire)
+{
+    size_t n;
+    const struct profile_constant *constants = profile_constants(&n);
+    for (size_t i = 0; i < n; i++) {
+        char value[2 * PROFILE_TEXT_MAX];
+        profile_get(wire, &constants[i], value, sizeof(value));
+        buffer_printf(out, "    <constant name=\"%s\" value=\"", constants[i].name);
+        xml_escape(out, value);
+        buffer_append_text(out, "\"/>\n");
+    }
+}
+
 enum status repro_save(const struct repro *what, struct buffer *out)
 {
     buffer_append_text(out, "  <repro seed=\"");
@@ -144,11 +197,15 @@ enum status repro_save(const struct repro *what, struct buffer *out)
     xml_escape(out, what->label);
     buffer_append_text(out, "\" verdict=\"");
     xml_escape(out, what->verdict);
-    if (what->surface != SURFACE_LIBRARY) {
-        buffer_printf(out, "\" surface=\"%s\" profile=\"", surface_name(what->surface));
-        xml_escape(out, what->profile);
+    bool has_profile = what->surface != SURFACE_LIBRARY;
+    if (has_profile) {
+        buffer_printf(out, "\" format=\"" REPRO_FORMAT "\" surface=\"%s\" profile=\"",
+                      surface_name(what->surface));
+        xml_escape(out, what->wire->id);
     }
     buffer_append_text(out, "\">\n");
+    if (has_profile)
+        put_profile(out, what->wire);
     for (size_t i = 0; i < what->n_entries; i++)
         if (what->entries[i].kind > REPRO_NONE && what->entries[i].kind < N_KINDS)
             put_entry(out, &what->entries[i]);

@@ -3,12 +3,16 @@
  * Depends on: base, verdict, scenario/xml.
  *
  *     <repro seed="HEX" target="NAME" case="suite/case#17" verdict="fail"
- *            [surface="client" profile="ID"]>
+ *            [format="2" surface="client" profile="ID"]>
+ *       <constant name="frame.max" value="65535"/> ...
  *       <sent>HEX</sent> <received>HEX</received> ... <ended seen="silence">HEX</ended>
  *     </repro>
  *
  * The case before it is concrete: no sweep is left in it, so a person can read what happened. The
  * loader takes the case and leaves the tape; this file takes the tape and leaves the case.
+ *
+ * Of a case on another surface than the library there is no tape; instead the whole profile stands
+ * there, constant by constant. Files of format 1, which have no number, hold its id only.
  */
 #ifndef ASSAY_SCENARIO_REPRO_FILE_H
 #define ASSAY_SCENARIO_REPRO_FILE_H
@@ -17,6 +21,7 @@
 #include "base/diag.h"
 #include "scenario/surface.h"
 #include "verdict/oracle.h"
+#include "wire/profile.h"
 
 enum repro_kind { REPRO_NONE = 0, REPRO_SENT, REPRO_RECEIVED, REPRO_ENDED };
 
@@ -32,7 +37,7 @@ struct repro {
     const char *verdict;  /* "fail" */
     const char *target;   /* who it was */
     enum surface surface; /* written unless it is the library */
-    const char *profile; /* on another surface than the library, and without a tape then; else "" */
+    const struct wire_profile *wire; /* on another surface than the library; NULL: not known */
     const struct repro_entry *entries;
     size_t n_entries; /* 0: no tape was kept */
 };

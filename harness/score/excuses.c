@@ -8,26 +8,36 @@ bool excuse_is_expired(const char *until, const char *today)
     return until && until[0] && strcmp(today, until) > 0;
 }
 
-/* NULL when nothing is wrong with the line, whose cases came to |c|. */
+/* How many executions the line covers; 0 when no suite has its case. */
+static uint64_t count_covered(const struct known_failure *line, const struct score_inputs *in)
+{
+    size_t len = strcspn(line->case_id, "#");
+    if (line->case_id[len])
+        return 1;
+    for (size_t s = 0; s < in->n_suites; s++)
+        for (size_t i = 0; i < in->suites[s]->n_cases; i++)
+            if (strcmp(in->suites[s]->cases[i].full_id, line->case_id) == 0)
+                return in->suites[s]->cases[i].n_instances;
+    return 0;
+}
+
+/* NULL when nothing is wrong with the line, whose executions came to |c|. */
 static const char *problem_of(const struct known_failure *line, const struct counts *c,
-                              bool is_whole, const char *today)
+                              const struct score_inputs *in)
 {
     uint64_t executed = counts_executed(c);
-    uint64_t selected = counts_applicable(c) + c->of[STATE_NOT_APPLICABLE];
 
-    if (excuse_is_expired(line->until, today))
+    if (excuse_is_expired(line->until, in->today))
         return "expired";
-    if (executed > 0 && c->of[STATE_PASSED] == executed)
+    if (executed > 0 && c->of[STATE_PASSED] == executed && executed >= count_covered(line, in))
         return "passes now";
-    if (executed == 0 && c->of[STATE_NOT_RUN] == 0 && (is_whole || selected > 0))
-        return "names no case that ran";
     return NULL;
 }
 
-enum status excuses_check(const struct record_run *run, const struct known_failures *known,
-                          bool is_whole, const char *today, struct arena *arena,
-                          struct record_summary *summary)
+enum status excuses_check(const struct record_run *run, const struct score_inputs *in,
+                          struct arena *arena, struct record_summary *summary)
 {
+    const struct known_failures *known = in->known;
     size_t n_lines = known ? known->count : 0;
     struct counts *per_line = arena_array(arena, n_lines + 1, sizeof(*per_line));
     struct record_problem *problems = arena_array(arena, n_lines + 1, sizeof(*problems));
@@ -42,7 +52,7 @@ enum status excuses_check(const struct record_run *run, const struct known_failu
     summary->problems = problems;
     for (size_t i = 0; i < n_lines; i++) {
         const struct known_failure *line = &known->items[i];
-        const char *problem = problem_of(line, &per_line[i], is_whole, today);
+        const char *problem = problem_of(line, &per_line[i], in);
         if (problem)
             problems[summary->n_problems++] =
                 (struct record_problem){line->line, line->case_id, problem};

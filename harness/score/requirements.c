@@ -67,6 +67,15 @@ static bool is_vacuous(const struct row *row)
     return row->accepted == 0 && !row->held_relation;
 }
 
+/* Is it violated before any case is run? */
+static bool is_violated_before(const struct record_run *run, const char *id)
+{
+    for (size_t i = 0; i < run->n_preconditions; i++)
+        if (strcmp(run->preconditions[i].requirement, id) == 0)
+            return true;
+    return false;
+}
+
 static const char *status_of(const struct requirement *r, const struct row *row)
 {
     const struct counts *t = counts_applicable(&row->own) ? &row->own : &row->all;
@@ -187,6 +196,8 @@ enum status requirements_score(const struct record_run *run, const struct score_
         mark_named(&rows, in);
     for (size_t i = 0; i < in->n_requirements && !st; i++) {
         all[i] = record_row(&in->requirements[i], &rows.items[i]);
+        if (is_violated_before(run, all[i].id))
+            all[i].status = "failed";
         count_coverage(out, &all[i], &rows.items[i]);
     }
     summary->requirements = all;

@@ -5,16 +5,11 @@
 #include "score/excuses.h"
 #include "score/offers.h"
 #include "score/requirements.h"
+#include "score/scope.h"
 
 #include <string.h>
 
 #define REASONS_MAX 24u
-
-/* What a run selected, from its "selection". */
-struct scope {
-    bool all_names; /* no --suite, no --case */
-    bool all_levels;
-};
 
 struct facts {
     struct counts levels[N_LEVEL];
@@ -23,6 +18,7 @@ struct facts {
     uint64_t refused;
     struct requirements_found requirements;
     size_t n_problems; /* of the known-failures file */
+    struct arena *scratch;
 };
 
 struct finding {
@@ -32,13 +28,6 @@ struct finding {
     size_t n_reasons;
     enum status st;
 };
-
-static struct scope scope_of(const struct record_run *run)
-{
-    enum level level = level_from_name(run->selection.level);
-    return (struct scope){.all_names = run->selection.suites.n == 0 && run->selection.cases.n == 0,
-                          .all_levels = level != LEVEL_MUST && level != LEVEL_SHOULD};
-}
 
 static void count_levels(struct record_run *run, const char *today, struct facts *f)
 {
@@ -64,7 +53,7 @@ static void find(struct finding *f, enum run_state state, const char *sentence)
         f->st = E_NOMEM;
 }
 
-/* "1 MUST case failed", "3 MUST cases failed"; nothing when |n| is 0. */
+/* "1 MUST execution failed", "3 MUST executions failed"; nothing when |n| is 0. */
 static void find_count(struct finding *f, enum run_state state, uint64_t n, const char *what,
                        const char *one, const char *many)
 {
@@ -73,51 +62,93 @@ static void find_count(struct finding *f, enum run_state state, uint64_t n, cons
              arena_printf(f->arena, "%llu %s%s", (unsigned long long)n, what, n == 1 ? one : many));
 }
 
+/* Levels that decide: MUST, with strict also the two after it. */
+static const struct {
+    enum level level;
+    const char *name;
+} scored[] = {{LEVEL_MUST, "MUST"}, {LEVEL_SHOULD, "SHOULD"}, {LEVEL_HARDENING, "hardening"}};
+
+static size_t n_scored(bool is_strict) { return is_strict ? sizeof scored / sizeof scored[0] : 1; }
+
 static void judge_levels(const struct facts *facts, bool is_strict, struct finding *f)
 {
-    static const struct {
-        enum level level;
-        const char *name;
-    } scored[] = {{LEVEL_MUST, "MUST"}, {LEVEL_SHOULD, "SHOULD"}, {LEVEL_HARDENING, "hardening"}};
-
-    for (size_t i = 0; i < (is_strict ? sizeof scored / sizeof scored[0] : 1); i++) {
+    for (size_t i = 0; i < n_scored(is_strict); i++) {
         const struct counts *t = &facts->levels[scored[i].level];
-        find_count(f, RUN_FAILED, t->of[STATE_FAILED], scored[i].name, " case failed",
-                   " cases failed");
+        find_count(f, RUN_FAILED, t->of[STATE_FAILED], scored[i].name, " execution failed",
+                   " executions failed");
         find_count(f, RUN_INCONCLUSIVE, t->of[STATE_INCONCLUSIVE], scored[i].name,
-                   " case is inconclusive", " cases are inconclusive");
-        find_count(f, RUN_INCONCLUSIVE, t->of[STATE_NOT_RUN], scored[i].name, " case was not run",
-                   " cases were not run");
+                   " execution is inconclusive", " executions are inconclusive");
+        find_count(f, RUN_INCONCLUSIVE, t->of[STATE_NOT_RUN], scored[i].name,
+                   " execution was not run", " executions were not run");
     }
 }
 
-static void judge_vacuity(const struct facts *facts, size_t n_cases, struct scope scope,
+static uint64_t count_decided(const struct facts *facts, bool is_strict)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < n_scored(is_strict); i++)
+        n += counts_executed(&facts->levels[scored[i].level]);
+    return n;
+}
+
+static const char *name_suites(const struct record_texts *suites, struct arena *arena)
+{
+    const char *text = "";
+    for (size_t i = 0; i < suites->n && text; i++)
+        text = arena_printf(arena, "%s%s%s", text, i ? " " : "", suites->items[i]);
+    return text ? text : "";
+}
+
+static void judge_vacuity(const struct record_run *run, const struct facts *facts, bool is_strict,
                           struct finding *f)
 {
-    if (n_cases == 0) {
+    const struct record_selection *s = &run->selection;
+    if (run->n_cases == 0)
         find(f, RUN_VACUOUS, "nothing was selected");
-        return;
-    }
-    if (counts_executed(&facts->all) == 0) {
+    else if (counts_executed(&facts->all) == 0)
         find(f, RUN_VACUOUS, "nothing was executed");
-        return;
+    else if (count_decided(facts, is_strict) == 0)
+        find(f, RUN_VACUOUS, "no MUST execution came to a verdict");
+    else if (s->suites.n == 0 && s->cases.n == 0) {
+        if (s->not_found.n > 0)
+            find(f, RUN_VACUOUS,
+                 arena_printf(f->arena, "suites of this release were not found: %s",
+                              name_suites(&s->not_found, f->arena)));
+        if (facts->accepted == 0)
+            find(f, RUN_VACUOUS, "the target accepted nothing");
+        if (facts->refused == 0)
+            find(f, RUN_VACUOUS, "the target refused nothing");
+        find_count(f, RUN_VACUOUS, facts->requirements.vacuous_must, "MUST requirement",
+                   " lacks an acceptance or a refusal", "s lack an acceptance or a refusal");
     }
-    if (!scope.all_names)
-        return;
-    if (facts->accepted == 0)
-        find(f, RUN_VACUOUS, "the target accepted nothing");
-    if (facts->refused == 0)
-        find(f, RUN_VACUOUS, "the target refused nothing");
-    find_count(f, RUN_VACUOUS, facts->requirements.vacuous_must, "MUST requirement",
-               " lacks an acceptance or a refusal", "s lack an acceptance or a refusal");
+}
+
+/* Nothing was run: what did not hold is all there is to say. */
+static void judge_preconditions(const struct record_run *run, struct finding *f)
+{
+    for (size_t i = 0; i < run->n_preconditions; i++) {
+        const struct record_precondition *p = &run->preconditions[i];
+        bool is_violation = p->requirement[0] != '\0';
+        find(f, is_violation ? RUN_FAILED : RUN_VACUOUS,
+             arena_printf(f->arena, "nothing was run because of %s: %s%s%s%s", p->check, p->seen,
+                          is_violation ? " (" : "", p->requirement, is_violation ? ")" : ""));
+    }
 }
 
 static void judge(const struct record_run *run, const struct facts *facts, bool is_strict,
-                  struct scope scope, struct finding *f)
+                  struct finding *f)
 {
     const char *interrupted = run->interrupted;
 
-    find_count(f, RUN_ERROR, facts->all.of[STATE_ERROR], "case", " ended in an error of assay",
+    if (run->n_preconditions > 0) {
+        judge_preconditions(run, f);
+        return;
+    }
+    if (run->is_unreachable) {
+        find(f, RUN_UNREACHABLE, interrupted);
+        return;
+    }
+    find_count(f, RUN_ERROR, facts->all.of[STATE_ERROR], "execution", " ended in an error of assay",
                "s ended in an error of assay");
     if (interrupted && interrupted[0])
         find(f, strncmp(interrupted, "target down", 11) == 0 ? RUN_FAILED : RUN_INTERRUPTED,
@@ -125,7 +156,25 @@ static void judge(const struct record_run *run, const struct facts *facts, bool 
     judge_levels(facts, is_strict, f);
     find_count(f, RUN_FAILED, facts->n_problems, "line", " of the known-failures file is wrong",
                "s of the known-failures file are wrong");
-    judge_vacuity(facts, run->n_cases, scope, f);
+    judge_vacuity(run, facts, is_strict, f);
+}
+
+/* The known-failures file, strictness and lines of it that are wrong do not count here. */
+static enum conformance conformance_of(const struct record_run *run, const struct facts *facts,
+                                       const struct record_scope *scope)
+{
+    const struct counts *must = &facts->levels[LEVEL_MUST];
+    struct finding f = {.state = RUN_AS_LISTED};
+    bool is_violated = must->of[STATE_FAILED] + must->of[STATE_KNOWN] > 0;
+    for (size_t i = 0; i < run->n_preconditions; i++)
+        is_violated |= run->preconditions[i].requirement[0] != '\0';
+    if (is_violated)
+        return CONFORMANCE_NO;
+    struct facts without_list = *facts;
+    without_list.n_problems = 0;
+    f.arena = facts->scratch;
+    judge(run, &without_list, false, &f);
+    return f.state == RUN_AS_LISTED && !scope->is_partial ? CONFORMANCE_YES : CONFORMANCE_UNDECIDED;
 }
 
 static const struct suite *suite_named(const struct score_inputs *in, const char *id)
@@ -192,8 +241,8 @@ static enum status find_measures(const struct record_run *run, struct arena *are
 }
 
 /* What the findings come to. */
-static enum status conclude(const struct facts *facts, const struct finding *f, struct scope scope,
-                            struct arena *arena, struct record_summary *out)
+static enum status conclude(const struct facts *facts, const struct finding *f, struct arena *arena,
+                            struct record_summary *out)
 {
     const char **reasons = arena_array(arena, REASONS_MAX, sizeof(*reasons));
     if (!reasons || f->st)
@@ -202,7 +251,6 @@ static enum status conclude(const struct facts *facts, const struct finding *f, 
     out->reasons = (struct record_texts){reasons, f->n_reasons};
     out->state = f->state;
     out->exit_code = run_state_exit(f->state);
-    out->is_partial = !(scope.all_names && scope.all_levels);
     for (int l = LEVEL_MUST; l < N_LEVEL; l++) {
         out->levels[l] = facts->levels[l];
         out->levels[l].applicable = counts_applicable(&facts->levels[l]);
@@ -213,9 +261,8 @@ static enum status conclude(const struct facts *facts, const struct finding *f, 
 
 enum status score_run(struct record_run *run, const struct score_inputs *in, struct arena *arena)
 {
-    struct scope scope = scope_of(run);
-    struct facts facts = {.accepted = 0};
-    struct finding finding = {.state = RUN_CONFORMANT, .arena = arena};
+    struct facts facts = {.scratch = arena};
+    struct finding finding = {.state = RUN_AS_LISTED, .arena = arena};
     struct record_summary *summary = arena_alloc(arena, sizeof(*summary));
     enum status st = E_NOMEM;
 
@@ -224,14 +271,14 @@ enum status score_run(struct record_run *run, const struct score_inputs *in, str
     count_levels(run, in->today, &facts);
     if ((st = requirements_score(run, in, arena, &facts.requirements, summary)) ||
         (st = causes_find(run, in->requirements, in->n_requirements, arena, summary)) ||
-        (st = excuses_check(run, in->known, scope.all_names && scope.all_levels, in->today, arena,
-                            summary)) ||
+        (st = excuses_check(run, in, arena, summary)) ||
         (st = offers_find(run, arena, summary)) || (st = find_suites(run, in, arena, summary)) ||
-        (st = find_measures(run, arena, summary)))
+        (st = find_measures(run, arena, summary)) || (st = scope_find(run, in, arena, summary)))
         return st;
     facts.n_problems = summary->n_problems;
-    judge(run, &facts, in->is_strict, scope, &finding);
-    st = conclude(&facts, &finding, scope, arena, summary);
+    judge(run, &facts, in->is_strict, &finding);
+    summary->conformance = conformance_of(run, &facts, &summary->scope);
+    st = conclude(&facts, &finding, arena, summary);
     run->summary = st ? NULL : summary;
     return st;
 }

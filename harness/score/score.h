@@ -6,20 +6,30 @@
  * Pure: the same record, catalogue, known failures and day give the same summary. No floating
  * point; percentages are text with one decimal, rounded down, so that 100.0 means all.
  *
- * Outcomes, the first that applies, and their exit codes (docs/architecture.md, results):
+ * Regression, the first that applies, and the exit code (docs/architecture.md, results):
  *
  *   outcome       exit  when
  *   error         3     a case of any level ended in an error of ours: nothing is known about it
- *   interrupted   3     a person stopped the run; what was not run cannot be conformant
+ *   interrupted   3     a person stopped the run
+ *   unreachable   69    the target did not answer Hello
  *   failed        1     a MUST failed and no line in force excuses it; with strict also a SHOULD or
  *                       hardening case; or the target was down (interrupted begins with
- *                       "target down"); or the known-failures file has a problem
+ *                       "target down"), or violates a requirement before any case is run; or the
+ *                       known-failures file has a problem
  *   inconclusive  2     a MUST is inconclusive or was not run; with strict also a SHOULD or
  *                       hardening case
- *   vacuous       2     nothing was selected, or nothing was executed; in a run of all suites and
- *                       cases also: no acceptance at all, no refusal at all, or a MUST requirement
- *                       that is vacuous
- *   conformant    0     none of these
+ *   vacuous       2     another precondition does not hold; nothing was selected or executed; no
+ *                       MUST came to a verdict (with strict: nor SHOULD or hardening); in a run of
+ *                       all suites and cases also: a suite of the release was not found, no
+ *                       acceptance at all, no refusal at all, or a MUST requirement that is vacuous
+ *   as-listed     0     none of these
+ *
+ * Conformance is the other answer, and no file of known failures changes it:
+ *
+ *   not-conformant  a MUST failed, listed or not, or is violated before any case is run
+ *   conformant      none did, the run is not partial (score/scope.h), and nothing that is MUST was
+ *                   inconclusive, not run, vacuous, or an error; the target was there to the end
+ *   undecided       otherwise: chosen cases say nothing about conformance
  *
  * Level measure never decides anything, except by an error. A failure is excused when its case
  * carries a known-failures line whose last day has not passed; only failures can be excused, an

@@ -124,7 +124,16 @@ static const struct profile_constant constants[] = {
            "the first pause before a client dials again"),
     NUMBER("reconnect.most-ms", reconnect_most_ms, 10, 600000, "1600",
            "the longest; each pause is twice the one before"),
-    TEXT("token.algorithms", token_algorithms, "EdDSA ES256", "JWS algorithms a token may have"),
+    {"token.algorithms",
+     CONSTANT_NAMES,
+     AT(token_algorithms),
+     0,
+     0,
+     {"EdDSA", "ES256", NULL},
+     0,
+     false,
+     "EdDSA ES256",
+     "JWS algorithms a token may have"},
     FIXED("token.claims", CONSTANT_TEXT, token_claims, "iss sub aud iat exp jti",
           "claims a token must have"),
     NUMBER("token.max-lifetime", token_max_lifetime, 10, 86400, "3600",
@@ -214,6 +223,35 @@ static bool set_text(struct wire_profile *p, const struct profile_constant *c, c
     return true;
 }
 
+static bool is_choice(const struct profile_constant *c, const char *name, size_t len)
+{
+    for (size_t i = 0; c->choices[i]; i++)
+        if (strlen(c->choices[i]) == len && memcmp(c->choices[i], name, len) == 0)
+            return true;
+    return false;
+}
+
+/* Does |name| stand in the |len| bytes before it, as a word? */
+static bool stands_before(const char *text, const char *name, size_t len)
+{
+    for (const char *at = text; at < name; at += strcspn(at, " ") + 1)
+        if (strcspn(at, " ") == len && memcmp(at, name, len) == 0)
+            return true;
+    return false;
+}
+
+static bool set_names(struct wire_profile *p, const struct profile_constant *c, const char *value)
+{
+    for (const char *name = value;; name++) {
+        size_t len = strcspn(name, " ");
+        if (!is_choice(c, name, len) || stands_before(value, name, len))
+            return false;
+        name += len;
+        if (!*name)
+            return set_text(p, c, value);
+    }
+}
+
 static bool set_choice(struct wire_profile *p, const struct profile_constant *c, const char *value)
 {
     for (uint32_t i = 0; c->choices[i]; i++) {
@@ -231,28 +269,60 @@ static bool set_choice(struct wire_profile *p, const struct profile_constant *c,
 static bool (*const setters[])(struct wire_profile *, const struct profile_constant *,
                                const char *) = {
     [CONSTANT_NUMBER] = set_number, [CONSTANT_YES_NO] = set_yes_no, [CONSTANT_HEX] = set_hex,
-    [CONSTANT_TEXT] = set_text,     [CONSTANT_CHOICE] = set_choice,
+    [CONSTANT_TEXT] = set_text,     [CONSTANT_NAMES] = set_names,   [CONSTANT_CHOICE] = set_choice,
 };
 
-static const char *const expected_texts[] = {
-    [CONSTANT_NUMBER] = "a number in its range",
-    [CONSTANT_YES_NO] = "yes or no",
-    [CONSTANT_HEX] = "bytes in hex, as many as it may have",
-    [CONSTANT_TEXT] = "1 to 127 bytes of text",
-    [CONSTANT_CHOICE] = "one of its choices",
-};
+/* ---- what a value may be, in a few words */
 
-enum status profile_set(struct wire_profile *p, const char *name, const char *value,
-                        const char **out_expected)
+/* "a, b or c", with |last| before the last. */
+static void list_choices(struct buffer *out, const struct profile_constant *c, const char *last)
+{
+    for (size_t i = 0; c->choices[i]; i++)
+        buffer_printf(out, "%s%s", !i ? "" : c->choices[i + 1] ? ", " : last, c->choices[i]);
+}
+
+static void expect_hex(struct buffer *out, const struct profile_constant *c)
+{
+    buffer_append_text(out, "hexadecimal digits, two a byte: ");
+    if (c->least == c->most)
+        buffer_printf(out, "%u bytes, or none", c->most);
+    else
+        buffer_printf(out, "%u to %u bytes", c->least, c->most);
+}
+
+void profile_expects(const struct profile_constant *c, struct buffer *out)
+{
+    switch (c->type) {
+    case CONSTANT_NUMBER:
+        buffer_printf(out, "a number from %u to %u", c->least, c->most);
+        break;
+    case CONSTANT_YES_NO:
+        buffer_append_text(out, "yes or no");
+        break;
+    case CONSTANT_HEX:
+        expect_hex(out, c);
+        break;
+    case CONSTANT_TEXT:
+        buffer_printf(out, "1 to %u bytes of text", PROFILE_TEXT_MAX - 1);
+        break;
+    case CONSTANT_NAMES:
+        buffer_append_text(out, "one or more of ");
+        list_choices(out, c, " and ");
+        buffer_append_text(out, ", each once, a space between");
+        break;
+    case CONSTANT_CHOICE:
+        list_choices(out, c, " or ");
+        break;
+    }
+}
+
+enum status profile_set(struct wire_profile *p, const char *name, const char *value)
 {
     const struct profile_constant *c = profile_constant_find(name);
-    *out_expected = "";
     if (!c)
         return E_MISSING;
-    if (!setters[c->type](p, c, value)) {
-        *out_expected = expected_texts[c->type];
+    if (!setters[c->type](p, c, value))
         return E_INPUT;
-    }
     char is[2 * PROFILE_TEXT_MAX], must_be[2 * PROFILE_TEXT_MAX];
     struct wire_profile standard;
     if (!c->is_fixed)
@@ -260,10 +330,19 @@ enum status profile_set(struct wire_profile *p, const char *name, const char *va
     profile_defaults(&standard);
     profile_get(p, c, is, sizeof(is));
     profile_get(&standard, c, must_be, sizeof(must_be));
-    if (strcmp(is, must_be) == 0)
-        return OK;
-    *out_expected = c->otherwise;
-    return E_INPUT;
+    return strcmp(is, must_be) == 0 ? OK : E_INPUT;
+}
+
+bool profile_equal(const struct wire_profile *a, const struct wire_profile *b)
+{
+    char of_a[2 * PROFILE_TEXT_MAX], of_b[2 * PROFILE_TEXT_MAX];
+    for (size_t i = 0; i < N_CONSTANTS; i++) {
+        profile_get(a, &constants[i], of_a, sizeof(of_a));
+        profile_get(b, &constants[i], of_b, sizeof(of_b));
+        if (strcmp(of_a, of_b) != 0)
+            return false;
+    }
+    return true;
 }
 
 void profile_defaults(struct wire_profile *out)
@@ -302,6 +381,7 @@ void profile_get(const struct wire_profile *p, const struct profile_constant *c,
         get_hex(from, out, size);
         break;
     case CONSTANT_TEXT:
+    case CONSTANT_NAMES:
         snprintf(out, size, "%s", (const char *)from);
         break;
     default:

@@ -10,7 +10,7 @@
 #ifndef ASSAY_WIRE_PROFILE_H
 #define ASSAY_WIRE_PROFILE_H
 
-#include "base/bytes.h"
+#include "base/buffer.h"
 #include "base/status.h"
 
 #include <stddef.h>
@@ -94,6 +94,7 @@ enum constant_type {
     CONSTANT_YES_NO,     /* bool */
     CONSTANT_HEX,        /* struct profile_bytes */
     CONSTANT_TEXT,       /* char[PROFILE_TEXT_MAX] */
+    CONSTANT_NAMES, /* char[PROFILE_TEXT_MAX]: one or more of |choices|, each once, a space between */
     CONSTANT_CHOICE /* one of |choices|; the member (bool, or enum handshake_form) is the choice's
                        index plus |least_index| */
 };
@@ -120,11 +121,13 @@ void profile_defaults(struct wire_profile *out);
 /*
  * Set one constant from its text.
  * E_MISSING  no constant of this name
- * E_INPUT    not a value for it, or is_fixed and another than the default; |*out_expected| says in
- * a few words what would be one (static storage)
+ * E_INPUT    not a value for it, or is_fixed and another than the default
  */
-MUST_USE enum status profile_set(struct wire_profile *p, const char *name, const char *value,
-                                 const char **out_expected);
+MUST_USE enum status profile_set(struct wire_profile *p, const char *name, const char *value);
+/* Append what a value of |c| may be, "a number from 2 to 4". */
+void profile_expects(const struct profile_constant *c, struct buffer *out);
+/* Has every constant the same value? Id and title are not looked at. */
+bool profile_equal(const struct wire_profile *a, const struct wire_profile *b);
 /* The value as text, as a file would say it, in |out| (NUL terminated, cut to |size|). */
 void profile_get(const struct wire_profile *p, const struct profile_constant *c, char *out,
                  size_t size);

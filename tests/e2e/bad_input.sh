@@ -48,6 +48,15 @@ printf '<profile xmlns="urn:assay:profile:1" id="mine" title="Mine">\n<wrong/>\n
 bad "a malformed profile" "mine.xml:2" run --profile ./mine.xml --out out
 bad "a malformed profile, checked alone" "mine.xml:2" profile check ./mine.xml
 
+printf '<profile xmlns="urn:assay:profile:1" id="mine" title="Mine">\n<constant name="padding.max" value="0"/>\n</profile>\n' >mine.xml
+bad "a number out of its range" mine.xml:2 profile check ./mine.xml
+expect "its range is said" grep -q "expected a number from 1 to 255" stderr
+printf '<profile xmlns="urn:assay:profile:1" id="public" title="Mine"/>\n' >mine.xml
+expect_exit 0 "a shipped id with the shipped constants" assay profile check ./mine.xml
+printf '<profile xmlns="urn:assay:profile:1" id="public" title="Mine">\n<constant name="padding.max" value="17"/>\n</profile>\n' >mine.xml
+bad "a shipped id with other constants" mine.xml profile check ./mine.xml
+expect "that it ships is said" grep -q 'the profile "public" ships with assay and has other constants' stderr
+
 expect_exit 0 "the shipped vectors are what their manifest says" assay vectors check
 
 # A data directory of our own, with one vector in it.
@@ -73,7 +82,7 @@ printf '%064d\t../secret\ttest\tCC0-1.0\tnone\n' 0 >data/vectors/MANIFEST
 bad "a vector outside the directory" "data/vectors/MANIFEST:1" vectors check
 export ASSAY_DATA=$src
 
-echo '{"format": "assay-results-1"' >results.json
+echo '{"format": "assay-results-2"' >results.json
 expect_exit 65 "a results file that is not JSON" assay report results.json
 echo '{"format": "other"}' >results.json
 expect_exit 65 "a results file of another format" assay report results.json

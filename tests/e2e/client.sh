@@ -10,7 +10,7 @@ expect "its cases say where they ran" grep -q '"surface": "client"' sound/result
 expect_exit 1 "a client that never acknowledges does not" \
     assay run --target "$flawed --flaw never-acks" $few --seed 7 --timeout 2 --out never --quiet
 repro=$(ls never/repro/*.xml | head -n 1)
-expect "its repro says so" grep -q 'surface="client" profile="public"' "$repro"
+expect "its repro says so" grep -q 'format="2" surface="client" profile="public"' "$repro"
 expect_exit 1 "the repro fails again" assay repro "$repro" --target "$flawed --flaw never-acks" --timeout 2 --quiet
 expect_exit 0 "and passes on a sound client" assay repro "$repro" --target "$flawed" --timeout 2 --quiet
 expect_exit 65 "there is no tape to judge" assay judge "$repro"
@@ -32,6 +32,18 @@ cat >mine.xml <<'XML'
 XML
 expect_exit 0 "a private profile is sound" assay profile check ./mine.xml
 expect_exit 0 "a target keeps to it" assay run --profile ./mine.xml --target "$flawed" --suite frame --seed 7 --out mine --quiet
+expect_exit 1 "a flaw under it fails" \
+    assay run --profile ./mine.xml --target "$flawed --flaw never-acks" $few --seed 7 --timeout 2 --out own --quiet
+repro=$(ls own/repro/*.xml | head -n 1)
+expect "its repro is a suite file like any other" xmllint --noout --relaxng "$src/suites/suite.rng" "$repro"
+expect "the whole profile is in it" grep -q '<constant name="frame.header" value="4d494e45"/>' "$repro"
+mv mine.xml gone.xml
+expect_exit 0 "it is done again under that profile, without its file" \
+    assay repro "$repro" --target "$flawed" --timeout 2 --quiet
+mv gone.xml mine.xml
+sed '/<constant /d; s/ format="2"//' "$repro" >old.xml
+expect_exit 65 "a repro of format 1 has no profile" assay repro old.xml --target "$flawed" --timeout 2 --quiet
+expect_exit 0 "--profile gives it one" assay repro old.xml --profile public --target "$flawed" --timeout 2 --quiet
 sed -i 's/value="4"/value="5"/' mine.xml
 expect_exit 65 "a wrong one is refused" assay profile check ./mine.xml
 expect "at its line" sh -c "'$bin/assay' profile check ./mine.xml 2>&1 | grep -q 'mine.xml:2: frame.length-size'"

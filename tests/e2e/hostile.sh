@@ -108,11 +108,11 @@ expect_exit 1 "a target that always has more events fails the run" \
     --jobs 1 --quiet --out floods-events
 expect "which is no error of assay" test "$(results count floods-events/results.json error)" -eq 0
 
-# A target that fails the gates is not scored.
-expect_exit 2 "a target that does not refuse a forgery is not scored" \
+# A target that fails the preconditions is reported, and no case is run.
+expect_exit 1 "a target that does not refuse a forgery violates a requirement" \
     assay run --target "exec:$bin/assay-flawed --flaw skips-mac" --out gates
 expect "it says why" grep -q "FAILED" stderr
 expect "it points at doctor" grep -q "assay doctor" stderr
-expect_not "no report is written" test -e gates/report.html
+expect "the report names it" grep -q "D-16" gates/report.html
 expect_exit 1 "doctor exits with 1" assay doctor --target "exec:$bin/assay-flawed --flaw skips-mac"
 conclude

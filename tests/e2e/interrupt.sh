@@ -18,7 +18,7 @@ done
 expect "the results say that it was interrupted" grep -q '"interrupted": "interrupted by' out/results.json
 expect "cases that did not run say so" test "$(results count out/results.json not-run)" -gt 0
 expect "cases that ran keep their verdict" test "$(results count out/results.json pass)" -gt 0
-expect "the outcome is interrupted" test "$(results get out/results.json summary outcome)" = interrupted
+expect "the outcome is interrupted" test "$(results get out/results.json summary regression outcome)" = interrupted
 
 # Generated conversations: what was found is kept, each way of failing once, with its steps.
 start "$bin/assay" run --generate 100000 --seed 1 --jobs 1 --out generated \

@@ -59,7 +59,7 @@ expect_exit 0 "assay list" assay list
 expect_exit 0 "assay list --requirements" assay list --requirements
 expect_exit 0 "assay list --uncovered" assay list --uncovered
 expect_exit 0 "assay list --json" assay list --json
-for id in X-01 x3dh refusal fail must authentication deliver signal.mac inconclusive SP-05 FS-1 \
+for id in X-01 x3dh refusal fail must authentication deliver signal.mac previous-counter inconclusive SP-05 FS-1 \
     not-shown leak frame.header library client accept-identity client/snapshot specification; do
     expect_exit 0 "assay explain $id" assay explain "$id"
 done

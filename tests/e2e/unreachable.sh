@@ -8,7 +8,7 @@ unreachable() {
     local sentence=$1 address=$2
     expect_exit 69 "$sentence: exit 69" assay run --target "$address" --start-timeout 2 --out out
     expect "$sentence: one sentence on standard error" one_sentence
-    expect_not "$sentence: no results" test -e out/results.json
+    expect "$sentence: the report says so" grep -q '"outcome": "unreachable"' out/results.json
 }
 
 unreachable "no such socket" "unix:$scratch/nothing"

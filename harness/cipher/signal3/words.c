@@ -107,5 +107,6 @@ const struct cipher_mutations signal3_mutations = {
     .acts = acts,
     .listed_in = "suites/README.md",
     .forged = "mac-zero",
+    .forged_violates = "D-16",
     .skip = "counter",
 };

@@ -314,6 +314,9 @@ static void are_weighed(void **state)
     const struct property_finding *f = finding_of(&j, p->property);
     assert_string_equal(finding_name(f->finding), finding_name(p->finding));
     assert_string_equal(f->game, p->decided);
+    bool says_where = strstr(f->detail, "follows from") != NULL;
+    bool follows = judgement_follows(&in, &played[0]) || judgement_follows(&in, &played[1]);
+    assert_int_equal(says_where, follows);
     arena_fini(&arena);
 }
 

@@ -25,69 +25,152 @@ static int stop(void **state)
     return 0;
 }
 
-/* A record of a run that came to |state|, for |reason|, with |known| known failures. */
+/* A record of a run: what a test says of it, and 8 MUST executions of which 7 passed. */
 struct little_run {
-    struct record_run run;
-    struct record_summary summary;
+    enum conformance conformance;
+    enum run_state state;
     const char *reason;
+    size_t known, failed, n_preconditions;
+    struct record_scope scope;
 };
 
-static void headline(enum run_state state, bool is_partial, const char *reason, size_t known,
-                     const char *stamp, const char *rest)
+static void headline(const struct little_run *r, const char *stamp, const char *rest,
+                     const char *regression)
 {
-    struct little_run r = {.run = {.profile = "public", .summary = &r.summary},
-                           .summary = {.state = state,
-                                       .is_partial = is_partial,
-                                       .reasons = {&r.reason, reason != NULL}},
-                           .reason = reason};
+    struct record_summary summary = {.state = r->state,
+                                     .exit_code = run_state_exit(r->state),
+                                     .conformance = r->conformance,
+                                     .scope = r->scope,
+                                     .reasons = {&r->reason, r->reason != NULL}};
+    struct record_run run = {
+        .profile = "public", .summary = &summary, .n_preconditions = r->n_preconditions};
     struct view v;
-    r.summary.levels[LEVEL_MUST] = (struct counts){.applicable = 8};
-    r.summary.levels[LEVEL_MUST].of[STATE_PASSED] = 7;
-    r.summary.levels[LEVEL_MUST].of[STATE_KNOWN] = known;
-    assert_int_equal(view_init(&v, &r.run), OK);
+    summary.levels[LEVEL_MUST] = (struct counts){.applicable = 8};
+    summary.levels[LEVEL_MUST].of[STATE_PASSED] = 7;
+    summary.levels[LEVEL_MUST].of[STATE_KNOWN] = r->known;
+    summary.levels[LEVEL_MUST].of[STATE_FAILED] = r->failed;
+    assert_int_equal(view_init(&v, &run), OK);
     assert_string_equal(words_stamp(&v), stamp);
     words_headline(&out, &v);
     assert_string_equal(buffer_text(&out), rest);
+    buffer_clear(&out);
+    words_regression(&out, &v);
+    assert_string_equal(buffer_text(&out), regression);
     view_fini(&v);
 }
 
 static void conformant_names_the_profile(void **state)
 {
     (void)state;
-    headline(RUN_CONFORMANT, false, NULL, 0, "CONFORMANT", " to profile \"public\".");
+    headline(&(struct little_run){.conformance = CONFORMANCE_YES, .state = RUN_AS_LISTED},
+             "CONFORMANT", " to profile \"public\": 7 of 8 MUST executions passed.",
+             "as listed (exit 0).");
 }
 
-static void known_failures_stand_in_the_headline(void **state)
+static void scope_stands_in_the_headline(void **state)
 {
+    static const char *const layers[] = {"cipher", "channel"}, *const without[] = {"stanza"};
+    static const struct record_reason because[] = {
+        {"the target is no whole client: it has none", 5}, {"other", 1}};
     (void)state;
-    headline(RUN_CONFORMANT, false, NULL, 1, "CONFORMANT",
-             " to profile \"public\", with 1 known failure.");
+    headline(&(struct little_run){.conformance = CONFORMANCE_YES,
+                                  .state = RUN_AS_LISTED,
+                                  .scope = {.layers = {layers, 2},
+                                            .not_layers = {without, 1},
+                                            .requirements = 1251,
+                                            .not_applicable = 6,
+                                            .because = because,
+                                            .n_because = 2}},
+             "CONFORMANT",
+             " in the layers cipher and channel to profile \"public\": 7 of 8 MUST executions "
+             "passed; 6 of 1,251 requirements not applicable (the target is no whole client, and 1 "
+             "other reason).",
+             "as listed (exit 0).");
 }
 
-static void failed_says_why(void **state)
+static void known_failures_are_failures(void **state)
 {
     (void)state;
-    headline(RUN_FAILED, false, "1 MUST case failed", 0, "NOT CONFORMANT",
-             " to profile \"public\": 1 MUST case failed.");
+    headline(
+        &(struct little_run){.conformance = CONFORMANCE_NO, .state = RUN_AS_LISTED, .known = 3618},
+        "NOT CONFORMANT",
+        " to profile \"public\": 3,618 MUST executions fail, all listed as known.",
+        "as listed (exit 0).");
+}
+
+static void some_failures_are_known(void **state)
+{
+    (void)state;
+    headline(&(struct little_run){.conformance = CONFORMANCE_NO,
+                                  .state = RUN_FAILED,
+                                  .known = 2,
+                                  .failed = 1,
+                                  .reason = "1 MUST execution failed"},
+             "NOT CONFORMANT",
+             " to profile \"public\": 3 MUST executions fail, 2 of them listed as known.",
+             "failed (exit 1): 1 MUST execution failed.");
+}
+
+static void wrong_lines_are_no_word_about_the_target(void **state)
+{
+    (void)state;
+    headline(&(struct little_run){.conformance = CONFORMANCE_YES,
+                                  .state = RUN_FAILED,
+                                  .reason = "1 line of the known-failures file is wrong"},
+             "CONFORMANT", " to profile \"public\": 7 of 8 MUST executions passed.",
+             "failed (exit 1): 1 line of the known-failures file is wrong.");
+}
+
+static void violated_before_any_case_says_how(void **state)
+{
+    (void)state;
+    headline(&(struct little_run){.conformance = CONFORMANCE_NO,
+                                  .state = RUN_FAILED,
+                                  .n_preconditions = 1,
+                                  .reason = "nothing was run because of Open: it opened (D-16)"},
+             "NOT CONFORMANT",
+             " to profile \"public\": nothing was run because of Open: it opened (D-16).",
+             "failed (exit 1).");
 }
 
 static void chosen_cases_claim_no_conformance(void **state)
 {
     (void)state;
-    headline(RUN_CONFORMANT, true, NULL, 0, "PASSED",
-             ": 7 of 8 selected MUST cases; a run of chosen cases says nothing about conformance.");
+    headline(&(struct little_run){.conformance = CONFORMANCE_UNDECIDED, .state = RUN_AS_LISTED},
+             "PASSED",
+             ": 7 of 8 selected MUST executions passed; a run of chosen cases says nothing about "
+             "conformance.",
+             "as listed (exit 0).");
 }
 
 static void vacuous_says_why(void **state)
 {
     (void)state;
-    headline(RUN_VACUOUS, true, "nothing was executed", 0, "VACUOUS", ": nothing was executed.");
+    headline(&(struct little_run){.conformance = CONFORMANCE_UNDECIDED,
+                                  .state = RUN_VACUOUS,
+                                  .reason = "nothing was executed"},
+             "VACUOUS", ": nothing was executed.", "vacuous (exit 2).");
 }
 
 static void unknown_outcome_is_an_error(void **state)
 {
     (void)state;
-    headline(RUN_NONE, false, "x", 0, "ERROR", ": x.");
+    headline(&(struct little_run){.reason = "x"}, "ERROR", ": x.", "error (exit 3).");
+}
+
+/* What is printed, typed in again, is the same seed: --seed fills up with zeros. */
+static void seed_is_whole_but_for_its_last_zeros(void **state)
+{
+    (void)state;
+    words_seed(&out, "00c0ffee00c0ffe0000000000000000000000000000000000000000000000000");
+    assert_string_equal(buffer_text(&out), "00c0ffee00c0ffe");
+}
+
+static void seed_of_zeros_keeps_one(void **state)
+{
+    (void)state;
+    words_seed(&out, "0000000000000000000000000000000000000000000000000000000000000000");
+    assert_string_equal(buffer_text(&out), "0");
 }
 
 static void thousands_are_separated(void **state)
@@ -169,11 +252,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WORDS_TEST(conformant_names_the_profile),
-        WORDS_TEST(known_failures_stand_in_the_headline),
-        WORDS_TEST(failed_says_why),
+        WORDS_TEST(scope_stands_in_the_headline),
+        WORDS_TEST(known_failures_are_failures),
+        WORDS_TEST(some_failures_are_known),
+        WORDS_TEST(wrong_lines_are_no_word_about_the_target),
+        WORDS_TEST(violated_before_any_case_says_how),
         WORDS_TEST(chosen_cases_claim_no_conformance),
         WORDS_TEST(vacuous_says_why),
         WORDS_TEST(unknown_outcome_is_an_error),
+        WORDS_TEST(seed_is_whole_but_for_its_last_zeros),
+        WORDS_TEST(seed_of_zeros_keeps_one),
         WORDS_TEST(thousands_are_separated),
         WORDS_TEST(short_duration_has_a_tenth),
         WORDS_TEST(long_duration_has_minutes),

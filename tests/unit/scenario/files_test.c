@@ -364,11 +364,16 @@ static void repro_loads_as_it_was(void **state)
         {REPRO_SENT, SEEN_NOTHING_YET, bytes_of(some_bytes, sizeof(some_bytes))},
         {REPRO_RECEIVED, SEEN_NOTHING_YET, bytes_of(NULL, 0)},
         {REPRO_ENDED, SEEN_DEATH, bytes_of_text("signal 11")}};
+    struct wire_profile wire;
+    profile_defaults(&wire);
+    snprintf(wire.id, sizeof(wire.id), "mine");
+    assert_int_equal(profile_set(&wire, "frame.max", "4096"), OK);
+    assert_int_equal(profile_set(&wire, "stanza.server", "a\"<b"), OK);
     struct repro repro = {.label = "mine/a#17",
                           .verdict = "fail",
                           .target = "a \xff<target>\x01",
                           .surface = SURFACE_CLIENT,
-                          .profile = "public",
+                          .wire = &wire,
                           .entries = entries,
                           .n_entries = 3};
     memset(repro.seed, 0xab, sizeof(repro.seed));
@@ -387,7 +392,9 @@ static void repro_loads_as_it_was(void **state)
     assert_string_equal(again.verdict, "fail");
     assert_string_equal(again.target, "a ?<target>?");
     assert_int_equal(again.surface, SURFACE_CLIENT);
-    assert_string_equal(again.profile, "public");
+    assert_non_null(again.wire);
+    assert_string_equal(again.wire->id, "mine");
+    assert_true(profile_equal(again.wire, &wire));
     assert_int_equal(again.n_entries, 3);
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(again.entries[i].kind, entries[i].kind);

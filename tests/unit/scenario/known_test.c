@@ -33,6 +33,12 @@ static const struct row rows[] = {
     {"comments and empty lines are skipped", "# a list\n\n   \nratchet/x # D-05: why\n", NULL,
      "ratchet/x", 4},
     {"a tab may stand before the reason", "ratchet/x\t# D-05: why\n", NULL, "ratchet/x", 1},
+    {"a byte order mark is passed over", "\xef\xbb\xbfratchet/x # D-05: why\n", NULL, "ratchet/x",
+     1},
+    {"a cause may stand before the reason", "ratchet/x  cause=\"D-05|a\" # D-05: why\n", NULL,
+     "ratchet/x", 1},
+    {"a cause without quotes", "ratchet/x cause=D-05|a # D-05: why\n",
+     "known.txt:1: D-05|a: a cause is expected in quotes, as results.json has it", NULL, 0},
     {"a line without a reason", "ratchet/x\n",
      "known.txt:1: \"ratchet/x\": a reason is expected after the case, as # D-05: why", NULL, 0},
     {"an empty reason", "\nratchet/x #  \n",
@@ -94,6 +100,18 @@ static void reason_and_day_are_kept(void **state)
     known_failures_free(&known);
 }
 
+static void another_cause_is_not_excused(void **state)
+{
+    struct known_failures known;
+    (void)state;
+    assert_int_equal(load("a/b cause=\"D-05|x\" # why\na/c # why\n", &known), OK);
+    assert_non_null(known_failures_excuse(&known, "a/b", "D-05|x"));
+    assert_null(known_failures_excuse(&known, "a/b", "D-05|y"));
+    assert_null(known_failures_excuse(&known, "a/b", NULL));
+    assert_non_null(known_failures_excuse(&known, "a/c", "D-05|y"));
+    known_failures_free(&known);
+}
+
 static void absent_file_is_named(void **state)
 {
     struct scratch *s = shared;
@@ -122,9 +140,10 @@ static int group_teardown(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(rows) + 2] = {cmocka_unit_test(reason_and_day_are_kept),
+    struct CMUnitTest tests[COUNT(rows) + 3] = {cmocka_unit_test(reason_and_day_are_kept),
+                                                cmocka_unit_test(another_cause_is_not_excused),
                                                 cmocka_unit_test(absent_file_is_named)};
-    size_t n = 2;
+    size_t n = 3;
     ADD_ROWS(tests, n, rows, sentence, line_is_read);
     return _cmocka_run_group_tests("known", tests, n, group_setup, group_teardown);
 }

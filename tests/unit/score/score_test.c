@@ -21,8 +21,9 @@ static const struct requirement requirements[] = {
     {.id = "D-04", .level = LEVEL_MUST, .testable = "later", .reason = "needs a clock"},
 };
 
-static const struct case_spec specs[] = {{.id = "a", .requirement = &requirements[0]},
-                                         {.id = "b", .requirement = &requirements[1]}};
+static const struct case_spec specs[] = {
+    {.id = "a", .full_id = "s/a", .n_instances = 1, .requirement = &requirements[0]},
+    {.id = "b", .full_id = "s/b", .n_instances = 2, .requirement = &requirements[1]}};
 static const struct suite suite = {
     .id = "s", .title = "S", .layer = "cipher", .cases = specs, .n_cases = 2};
 
@@ -57,7 +58,7 @@ static const struct row rows[] = {
      NULL,
      NULL,
      false,
-     RUN_CONFORMANT,
+     RUN_AS_LISTED,
      0,
      NULL,
      "D-01",
@@ -71,7 +72,7 @@ static const struct row rows[] = {
      false,
      RUN_FAILED,
      1,
-     "1 MUST case failed",
+     "1 MUST execution failed",
      "D-02",
      "failed"},
     {"two are counted in the plural",
@@ -85,7 +86,7 @@ static const struct row rows[] = {
      false,
      RUN_FAILED,
      1,
-     "2 MUST cases failed",
+     "2 MUST executions failed",
      "D-02",
      "failed"},
     {"a failed SHOULD does not",
@@ -96,7 +97,7 @@ static const struct row rows[] = {
      NULL,
      NULL,
      false,
-     RUN_CONFORMANT,
+     RUN_AS_LISTED,
      0,
      NULL,
      "D-03",
@@ -111,7 +112,7 @@ static const struct row rows[] = {
      true,
      RUN_FAILED,
      1,
-     "1 SHOULD case failed",
+     "1 SHOULD execution failed",
      NULL,
      NULL},
     {"with strict hardening fails too",
@@ -124,7 +125,7 @@ static const struct row rows[] = {
      true,
      RUN_FAILED,
      1,
-     "1 hardening case failed",
+     "1 hardening execution failed",
      NULL,
      NULL},
     {"a measure never fails, even with strict",
@@ -135,7 +136,7 @@ static const struct row rows[] = {
      NULL,
      NULL,
      true,
-     RUN_CONFORMANT,
+     RUN_AS_LISTED,
      0,
      NULL,
      NULL,
@@ -150,7 +151,7 @@ static const struct row rows[] = {
      false,
      RUN_INCONCLUSIVE,
      2,
-     "1 MUST case is inconclusive",
+     "1 MUST execution is inconclusive",
      "D-02",
      "inconclusive"},
     {"a failure outweighs inconclusive",
@@ -163,7 +164,7 @@ static const struct row rows[] = {
      false,
      RUN_FAILED,
      1,
-     "1 MUST case failed",
+     "1 MUST execution failed",
      NULL,
      NULL},
     {"an error of ours outweighs a failure",
@@ -175,16 +176,16 @@ static const struct row rows[] = {
      false,
      RUN_ERROR,
      3,
-     "1 case ended in an error of assay",
+     "1 execution ended in an error of assay",
      NULL,
      NULL},
     {"a listed failure is excused",
      {GOOD_A, {"s/b", "D-02", LEVEL_MUST, STATE_FAILED, 1, 0, EXPECT_OPENS, SEEN_REFUSAL, "c", ""}},
-     {"s/b", "r", NULL, 1},
+     {"s/b", "r", NULL, 1, NULL},
      NULL,
      NULL,
      false,
-     RUN_CONFORMANT,
+     RUN_AS_LISTED,
      0,
      NULL,
      "D-02",
@@ -192,11 +193,11 @@ static const struct row rows[] = {
     {"its last day is in force",
      {GOOD_A,
       {"s/b", "D-02", LEVEL_MUST, STATE_FAILED, 1, 0, EXPECT_OPENS, SEEN_REFUSAL, "c", TODAY}},
-     {"s/b", "r", TODAY, 1},
+     {"s/b", "r", TODAY, 1, NULL},
      NULL,
      NULL,
      false,
-     RUN_CONFORMANT,
+     RUN_AS_LISTED,
      0,
      NULL,
      "D-02",
@@ -205,13 +206,13 @@ static const struct row rows[] = {
      {GOOD_A,
       {"s/b", "D-02", LEVEL_MUST, STATE_FAILED, 1, 0, EXPECT_OPENS, SEEN_REFUSAL, "c",
        "2026-11-22"}},
-     {"s/b", "r", "2026-11-22", 1},
+     {"s/b", "r", "2026-11-22", 1, NULL},
      NULL,
      NULL,
      false,
      RUN_FAILED,
      1,
-     "1 MUST case failed",
+     "1 MUST execution failed",
      "D-02",
      "failed"},
     {"an expired line fails the run even when the case is only a SHOULD",
@@ -219,7 +220,7 @@ static const struct row rows[] = {
       GOOD_B,
       {"s/c", "D-03", LEVEL_SHOULD, STATE_FAILED, 1, 0, EXPECT_OPENS, SEEN_REFUSAL, "c",
        "2026-01-01"}},
-     {"s/c", "r", "2026-01-01", 1},
+     {"s/c", "r", "2026-01-01", 1, NULL},
      NULL,
      NULL,
      false,
@@ -230,8 +231,8 @@ static const struct row rows[] = {
      NULL},
     {"a listed pass fails the run",
      {GOOD_A,
-      {"s/b", "D-02", LEVEL_MUST, STATE_PASSED, 1, 0, EXPECT_OPENS, SEEN_PLAINTEXT, NULL, ""}},
-     {"s/b", "r", NULL, 1},
+      {"s/b#1", "D-02", LEVEL_MUST, STATE_PASSED, 1, 0, EXPECT_OPENS, SEEN_PLAINTEXT, NULL, ""}},
+     {"s/b#1", "r", NULL, 1, NULL},
      NULL,
      NULL,
      false,
@@ -244,44 +245,47 @@ static const struct row rows[] = {
      {GOOD_A,
       {"s/b#1", "D-02", LEVEL_MUST, STATE_PASSED, 1, 0, EXPECT_OPENS, SEEN_PLAINTEXT, NULL, ""},
       {"s/b#2", "D-02", LEVEL_MUST, STATE_FAILED, 1, 0, EXPECT_OPENS, SEEN_REFUSAL, "c", ""}},
-     {"s/b", "r", NULL, 1},
+     {"s/b", "r", NULL, 1, NULL},
      NULL,
      NULL,
      false,
-     RUN_CONFORMANT,
+     RUN_AS_LISTED,
      0,
      NULL,
      "D-02",
      "known"},
-    {"a line that names nothing fails a whole run",
-     {GOOD_A, GOOD_B},
-     {"s/gone", "r", NULL, 1},
-     NULL,
-     NULL,
-     false,
-     RUN_FAILED,
-     1,
-     "1 line of the known-failures file is wrong",
-     NULL,
-     NULL},
-    {"but not a run of chosen cases",
-     {GOOD_A, GOOD_B},
-     {"s/gone", "r", NULL, 1},
-     "s/*",
-     NULL,
-     false,
-     RUN_CONFORMANT,
-     0,
-     NULL,
-     NULL,
-     NULL},
-    {"a line for a case that is not applicable names nothing that ran",
+    {"a line for a case that is not applicable is out of scope",
      {GOOD_A,
       GOOD_B,
       {"s/c", "D-02", LEVEL_MUST, STATE_NOT_APPLICABLE, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, NULL,
        ""}},
-     {"s/c", "r", NULL, 1},
-     "s/*",
+     {"s/c", "r", NULL, 1, NULL},
+     NULL,
+     NULL,
+     false,
+     RUN_AS_LISTED,
+     0,
+     NULL,
+     NULL,
+     NULL},
+    {"a line for a sweep of which one passing instance was chosen is out of scope",
+     {GOOD_A,
+      {"s/b#1", "D-02", LEVEL_MUST, STATE_PASSED, 1, 0, EXPECT_OPENS, SEEN_PLAINTEXT, NULL, ""}},
+     {"s/b", "r", NULL, 1, NULL},
+     "s/b#1",
+     NULL,
+     false,
+     RUN_AS_LISTED,
+     0,
+     NULL,
+     NULL,
+     NULL},
+    {"a line for a sweep of which every instance passes fails the run",
+     {GOOD_A,
+      {"s/b#1", "D-02", LEVEL_MUST, STATE_PASSED, 1, 0, EXPECT_OPENS, SEEN_PLAINTEXT, NULL, ""},
+      {"s/b#2", "D-02", LEVEL_MUST, STATE_PASSED, 1, 0, EXPECT_OPENS, SEEN_PLAINTEXT, NULL, ""}},
+     {"s/b", "r", NULL, 1, NULL},
+     NULL,
      NULL,
      false,
      RUN_FAILED,
@@ -293,13 +297,13 @@ static const struct row rows[] = {
      {GOOD_A,
       {"s/b", "D-02", LEVEL_MUST, STATE_INCONCLUSIVE, 1, 0, EXPECT_OPENS, SEEN_NOTHING_YET, NULL,
        ""}},
-     {"s/b", "r", NULL, 1},
+     {"s/b", "r", NULL, 1, NULL},
      NULL,
      NULL,
      false,
      RUN_INCONCLUSIVE,
      2,
-     "1 MUST case is inconclusive",
+     "1 MUST execution is inconclusive",
      NULL,
      NULL},
     {"nothing selected is vacuous",
@@ -313,6 +317,28 @@ static const struct row rows[] = {
      "nothing was selected",
      "D-01",
      "not-run"},
+    {"a SHOULD alone decides nothing",
+     {{"s/c", "D-03", LEVEL_SHOULD, STATE_PASSED, 1, 0, EXPECT_OPENS, SEEN_PLAINTEXT, NULL, NULL}},
+     {0},
+     "s/c",
+     NULL,
+     false,
+     RUN_VACUOUS,
+     2,
+     "no MUST execution came to a verdict",
+     NULL,
+     NULL},
+    {"with strict it does decide",
+     {{"s/c", "D-03", LEVEL_SHOULD, STATE_PASSED, 1, 0, EXPECT_OPENS, SEEN_PLAINTEXT, NULL, NULL}},
+     {0},
+     "s/c",
+     NULL,
+     true,
+     RUN_AS_LISTED,
+     0,
+     NULL,
+     NULL,
+     NULL},
     {"nothing applicable is vacuous",
      {{"s/a", "D-01", LEVEL_MUST, STATE_NOT_APPLICABLE, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, NULL,
        NULL}},
@@ -366,7 +392,7 @@ static const struct row rows[] = {
      "s/a",
      NULL,
      false,
-     RUN_CONFORMANT,
+     RUN_AS_LISTED,
      0,
      NULL,
      "D-01",
@@ -379,7 +405,7 @@ static const struct row rows[] = {
      NULL,
      NULL,
      false,
-     RUN_CONFORMANT,
+     RUN_AS_LISTED,
      0,
      NULL,
      "D-02",
@@ -404,7 +430,7 @@ static const struct row rows[] = {
      NULL,
      NULL,
      false,
-     RUN_CONFORMANT,
+     RUN_AS_LISTED,
      0,
      NULL,
      "D-02",
@@ -442,7 +468,7 @@ static const struct row rows[] = {
      false,
      RUN_INCONCLUSIVE,
      2,
-     "1 MUST case was not run",
+     "1 MUST execution was not run",
      NULL,
      NULL},
     {"what cannot be tested says so",
@@ -451,7 +477,7 @@ static const struct row rows[] = {
      NULL,
      NULL,
      false,
-     RUN_CONFORMANT,
+     RUN_AS_LISTED,
      0,
      NULL,
      "D-03",
@@ -462,7 +488,7 @@ static const struct row rows[] = {
      NULL,
      NULL,
      false,
-     RUN_CONFORMANT,
+     RUN_AS_LISTED,
      0,
      NULL,
      "D-04",
@@ -473,7 +499,7 @@ static const struct row rows[] = {
      "s/a",
      NULL,
      false,
-     RUN_CONFORMANT,
+     RUN_AS_LISTED,
      0,
      NULL,
      "D-02",
@@ -503,6 +529,14 @@ static const char *status_of(const struct record_summary *summary, const char *i
     return "absent";
 }
 
+static void prepare(const struct row *row, struct scored *out)
+{
+    arena_init(&out->arena, 1u << 20);
+    run_from_doubles(row->cases, &row->selected, &out->run);
+    if (row->interrupted)
+        out->run.run.interrupted = row->interrupted;
+}
+
 static void score(const struct row *row, struct scored *out)
 {
     const struct suite *suites[] = {&suite};
@@ -516,10 +550,6 @@ static void score(const struct row *row, struct scored *out)
                               .is_strict = row->is_strict,
                               .today = TODAY};
 
-    arena_init(&out->arena, 1u << 20);
-    run_from_doubles(row->cases, &row->selected, &out->run);
-    if (row->interrupted)
-        out->run.run.interrupted = row->interrupted;
     assert_int_equal(score_run(&out->run.run, &in, &out->arena), OK);
     out->summary = out->run.run.summary;
     assert_non_null(out->summary);
@@ -530,6 +560,7 @@ static void outcome_is_as_stated(void **state)
     const struct row *row = *state;
     struct scored scored;
 
+    prepare(row, &scored);
     score(row, &scored);
     assert_int_equal(scored.summary->state, row->outcome);
     assert_int_equal(scored.summary->exit_code, row->exit_code);
@@ -539,6 +570,124 @@ static void outcome_is_as_stated(void **state)
         assert_int_equal(scored.summary->reasons.n, 0);
     if (row->requirement)
         assert_string_equal(status_of(scored.summary, row->requirement), row->status);
+    arena_fini(&scored.arena);
+}
+
+/* ---- the other answer */
+
+struct conformance_row {
+    const char *sentence;
+    struct row row;        /* its cases, line, selected, interrupted, is_strict */
+    const char *not_found; /* a suite of the release */
+    const char *violated;  /* before any case is run: a requirement, or "" */
+    bool is_unreachable;
+    enum conformance conformance;
+    int exit_code;
+};
+
+#define BAD_B(until)                                                                               \
+    {                                                                                              \
+        "s/b", "D-02", LEVEL_MUST, STATE_FAILED, 1, 0, EXPECT_OPENS, SEEN_REFUSAL, "c", until      \
+    }
+
+static const struct conformance_row conformance_rows[] = {
+    {.sentence = "all passed: conformant",
+     .row = {.cases = {GOOD_A, GOOD_B}},
+     .conformance = CONFORMANCE_YES,
+     .exit_code = 0},
+    {.sentence = "a failure that is listed is a failure",
+     .row = {.cases = {GOOD_A, BAD_B("")}, .line = {"s/b", "r", NULL, 1, NULL}},
+     .conformance = CONFORMANCE_NO,
+     .exit_code = 0},
+    {.sentence = "a wrong line of the list says nothing about the target",
+     .row = {.cases = {GOOD_A, GOOD_B}, .line = {"s/a", "r", NULL, 1, NULL}},
+     .conformance = CONFORMANCE_YES,
+     .exit_code = 1},
+    {.sentence = "nor does strictness",
+     .row = {.cases = {GOOD_A,
+                       GOOD_B,
+                       {"s/c", "D-03", LEVEL_SHOULD, STATE_FAILED, 1, 0, EXPECT_OPENS, SEEN_REFUSAL,
+                        "c", NULL}},
+             .is_strict = true},
+     .conformance = CONFORMANCE_YES,
+     .exit_code = 1},
+    {.sentence = "chosen cases that pass decide nothing",
+     .row = {.cases = {GOOD_A}, .selected = "s/a"},
+     .conformance = CONFORMANCE_UNDECIDED,
+     .exit_code = 0},
+    {.sentence = "one chosen case that fails decides it",
+     .row = {.cases = {BAD_B(NULL)}, .selected = "s/b"},
+     .conformance = CONFORMANCE_NO,
+     .exit_code = 1},
+    {.sentence = "an interrupted run decides nothing",
+     .row = {.cases = {GOOD_A, GOOD_B}, .interrupted = "interrupted by a signal"},
+     .conformance = CONFORMANCE_UNDECIDED,
+     .exit_code = 3},
+    {.sentence = "without all suites of the release nothing is decided",
+     .row = {.cases = {GOOD_A, GOOD_B}},
+     .not_found = "ratchet",
+     .conformance = CONFORMANCE_UNDECIDED,
+     .exit_code = 2},
+    {.sentence = "a requirement that is violated before any case is run",
+     .row = {.cases = {{"s/a", "D-01", LEVEL_MUST, STATE_NOT_RUN, 0, 0, EXPECT_NONE,
+                        SEEN_NOTHING_YET, NULL, NULL}}},
+     .violated = "D-01",
+     .conformance = CONFORMANCE_NO,
+     .exit_code = 1},
+    {.sentence = "another precondition decides nothing",
+     .row = {.cases = {{"s/a", "D-01", LEVEL_MUST, STATE_NOT_RUN, 0, 0, EXPECT_NONE,
+                        SEEN_NOTHING_YET, NULL, NULL}}},
+     .violated = "",
+     .conformance = CONFORMANCE_UNDECIDED,
+     .exit_code = 2},
+    {.sentence = "a target that is not there decides nothing",
+     .row = {.interrupted = "target x is not reachable"},
+     .is_unreachable = true,
+     .conformance = CONFORMANCE_UNDECIDED,
+     .exit_code = 69},
+};
+
+static void conformance_is_as_stated(void **state)
+{
+    const struct conformance_row *row = *state;
+    const struct record_precondition p = {"Open", "opened", row->violated};
+    struct scored scored;
+
+    prepare(&row->row, &scored);
+    struct record_run *run = &scored.run.run;
+    run->selection.not_found = (struct record_texts){&row->not_found, row->not_found != NULL};
+    run->preconditions = &p;
+    run->n_preconditions = row->violated != NULL;
+    run->is_unreachable = row->is_unreachable;
+    score(&row->row, &scored);
+    assert_int_equal(scored.summary->conformance, row->conformance);
+    assert_int_equal(scored.summary->exit_code, row->exit_code);
+    if (row->violated && row->violated[0])
+        assert_string_equal(status_of(scored.summary, row->violated), "failed");
+    arena_fini(&scored.arena);
+}
+
+/* Shows that the scope names the layers and why requirements did not apply. */
+static void scope_says_what_did_not_apply(void **state)
+{
+    static const struct row row = {.cases = {GOOD_A,
+                                             {"s/b", "D-02", LEVEL_MUST, STATE_NOT_APPLICABLE, 0, 0,
+                                              EXPECT_NONE, SEEN_NOTHING_YET, NULL, NULL}}};
+    struct scored scored;
+    (void)state;
+
+    prepare(&row, &scored);
+    scored.run.cases[1].result.why = "no client";
+    score(&row, &scored);
+    const struct record_scope *scope = &scored.summary->scope;
+    assert_false(scope->is_partial);
+    assert_int_equal(scope->layers.n, 1);
+    assert_string_equal(scope->layers.items[0], "cipher");
+    assert_int_equal(scope->not_layers.n, 0);
+    assert_int_equal(scope->requirements, 2);
+    assert_int_equal(scope->not_applicable, 1);
+    assert_int_equal(scope->n_because, 1);
+    assert_string_equal(scope->because[0].text, "no client");
     arena_fini(&scored.arena);
 }
 
@@ -552,10 +701,11 @@ static void counts_stand_under_level_and_suite(void **state)
                                               EXPECT_OPENS, SEEN_REFUSAL, "c", NULL},
                                              {"s/d", "D-02", LEVEL_MUST, STATE_NOT_APPLICABLE, 0, 0,
                                               EXPECT_NONE, SEEN_NOTHING_YET, NULL, NULL}},
-                                   .line = {"s/b", "r", NULL, 1}};
+                                   .line = {"s/b", "r", NULL, 1, NULL}};
     struct scored scored;
     (void)state;
 
+    prepare(&row, &scored);
     score(&row, &scored);
     const struct counts *must = &scored.summary->levels[LEVEL_MUST];
     const struct record_suite *in_suite = &scored.summary->suites[0];
@@ -578,6 +728,7 @@ static void coverage_counts_what_ran(void **state)
     struct scored scored;
     (void)state;
 
+    prepare(&row, &scored);
     score(&row, &scored);
     assert_int_equal(scored.summary->coverage.requirements, 4);
     assert_int_equal(scored.summary->coverage.covered, 1);
@@ -589,13 +740,16 @@ static void coverage_counts_what_ran(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(rows) + 2];
+    const struct CMUnitTest others[] = {
+        cmocka_unit_test(counts_stand_under_level_and_suite),
+        cmocka_unit_test(coverage_counts_what_ran),
+        cmocka_unit_test(scope_says_what_did_not_apply),
+    };
+    struct CMUnitTest tests[COUNT(rows) + COUNT(conformance_rows) + COUNT(others)];
     memset(tests, 0, sizeof tests);
     size_t n = 0;
     ADD_ROWS(tests, n, rows, sentence, outcome_is_as_stated);
-    tests[COUNT(rows)].name = "counts stand under their level and their suite";
-    tests[COUNT(rows)].test_func = counts_stand_under_level_and_suite;
-    tests[COUNT(rows) + 1].name = "coverage counts what ran";
-    tests[COUNT(rows) + 1].test_func = coverage_counts_what_ran;
+    ADD_ROWS(tests, n, conformance_rows, sentence, conformance_is_as_stated);
+    memcpy(tests + n, others, sizeof others);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

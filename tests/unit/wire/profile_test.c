@@ -49,6 +49,13 @@ static const struct row rows[] = {
     {"the first choice", "noise.empty-payload", "skipped", OK, "skipped"},
     {"the second choice", "noise.empty-payload", "hashed", OK, "hashed"},
     {"a choice counted from one", "handshake.form", "fields", OK, "fields"},
+    {"one of the algorithms", "token.algorithms", "ES256", OK, "ES256"},
+    {"both the other way round", "token.algorithms", "ES256 EdDSA", OK, "ES256 EdDSA"},
+    {"an algorithm twice", "token.algorithms", "ES256 ES256", E_INPUT, NULL},
+    {"an algorithm that nothing here knows", "token.algorithms", "EdDSA RS256", E_INPUT, NULL},
+    {"an algorithm's beginning", "token.algorithms", "ES", E_INPUT, NULL},
+    {"a space at the end", "token.algorithms", "ES256 ", E_INPUT, NULL},
+    {"no algorithm", "token.algorithms", "", E_INPUT, NULL},
     {"no choice", "handshake.form", "both", E_INPUT, NULL},
     {"a choice's beginning", "handshake.form", "no", E_INPUT, NULL},
     {"a fixed constant as it is", "signal.mac-length", "8", OK, "8"},
@@ -67,18 +74,49 @@ static void is_set(void **state)
     const struct row *row = *state;
     const struct profile_constant *c = profile_constant_find(row->name);
     struct wire_profile p;
-    const char *expected = NULL;
     char was[256] = "", is[256] = "";
     profile_defaults(&p);
     if (c)
         profile_get(&p, c, was, sizeof(was));
-    assert_int_equal(profile_set(&p, row->name, row->value, &expected), row->st);
-    assert_non_null(expected);
-    assert_int_equal(expected[0] != '\0', row->st == E_INPUT);
+    assert_int_equal(profile_set(&p, row->name, row->value), row->st);
     if (!c || row->st)
         return;
     profile_get(&p, c, is, sizeof(is));
     assert_string_equal(is, row->is ? row->is : was);
+}
+
+/* Shows that what is said of a wrong value has the range in it. */
+static void says(const char *name, const char *text)
+{
+    struct buffer out;
+    buffer_init(&out, 256);
+    profile_expects(profile_constant_find(name), &out);
+    assert_string_equal(buffer_text(&out), text);
+    buffer_fini(&out);
+}
+
+static void what_is_expected_has_its_range(void **state)
+{
+    (void)state;
+    says("frame.length-size", "a number from 2 to 4");
+    says("frame.intro", "yes or no");
+    says("frame.header", "hexadecimal digits, two a byte: 0 to 64 bytes");
+    says("certificate.root", "hexadecimal digits, two a byte: 32 bytes, or none");
+    says("stanza.server", "1 to 127 bytes of text");
+    says("handshake.form", "noise or fields");
+    says("token.algorithms", "one or more of EdDSA and ES256, each once, a space between");
+}
+
+static void one_constant_makes_the_difference(void **state)
+{
+    (void)state;
+    struct wire_profile a, b;
+    profile_defaults(&a);
+    profile_defaults(&b);
+    memcpy(b.title, "T", 2);
+    assert_true(profile_equal(&a, &b));
+    assert_int_equal(profile_set(&b, "padding.max", "17"), OK);
+    assert_false(profile_equal(&a, &b));
 }
 
 static void every_default_is_a_value_of_its_own(void **state)
@@ -91,10 +129,9 @@ static void every_default_is_a_value_of_its_own(void **state)
     profile_defaults(&p);
     for (size_t i = 0; i < n; i++) {
         char text[256];
-        const char *expected;
         profile_get(&standard, &all[i], text, sizeof(text));
-        assert_int_equal(profile_set(&p, all[i].name, all[i].otherwise, &expected), OK);
-        assert_int_equal(profile_set(&p, all[i].name, text, &expected), OK);
+        assert_int_equal(profile_set(&p, all[i].name, all[i].otherwise), OK);
+        assert_int_equal(profile_set(&p, all[i].name, text), OK);
     }
     assert_memory_equal(&p, &standard, sizeof(p));
 }
@@ -117,14 +154,13 @@ static void a_text_fits_or_is_refused(void **state)
 {
     (void)state;
     char text[PROFILE_TEXT_MAX + 1];
-    const char *expected;
     struct wire_profile p;
     profile_defaults(&p);
     memset(text, 'x', sizeof(text));
     text[PROFILE_TEXT_MAX] = '\0';
-    assert_int_equal(profile_set(&p, "stanza.server", text, &expected), E_INPUT);
+    assert_int_equal(profile_set(&p, "stanza.server", text), E_INPUT);
     text[PROFILE_TEXT_MAX - 1] = '\0';
-    assert_int_equal(profile_set(&p, "stanza.server", text, &expected), OK);
+    assert_int_equal(profile_set(&p, "stanza.server", text), OK);
     assert_string_equal(p.stanza_server, text);
 }
 
@@ -201,6 +237,8 @@ static void the_page_names_no_other(void **state)
 
 static const struct CMUnitTest written[] = {
     cmocka_unit_test(every_default_is_a_value_of_its_own),
+    cmocka_unit_test(what_is_expected_has_its_range),
+    cmocka_unit_test(one_constant_makes_the_difference),
     cmocka_unit_test(no_constant_is_there_twice),
     cmocka_unit_test(a_text_fits_or_is_refused),
     cmocka_unit_test(the_page_has_every_constant),

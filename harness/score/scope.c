@@ -1,0 +1,117 @@
+#include "score/scope.h"
+
+#include "base/text_index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_partial(const struct record_run *run)
+{
+    const struct record_selection *s = &run->selection;
+    enum level level = level_from_name(s->level);
+    return s->suites.n > 0 || s->cases.n > 0 || s->not_found.n > 0 || level == LEVEL_MUST ||
+           level == LEVEL_SHOULD;
+}
+
+/* ---- layers */
+
+static bool was_executed(const struct record_run *run, const char *suite)
+{
+    for (size_t i = 0; i < run->n_cases; i++) {
+        enum state state = run->cases[i].state;
+        if (state != STATE_NOT_APPLICABLE && state != STATE_NOT_RUN &&
+            strcmp(run->cases[i].suite, suite) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Each layer of the suites goes to |with| or, where nothing was executed, to |without|. */
+static enum status find_layers(const struct record_run *run, const struct score_inputs *in,
+                               struct arena *arena, struct record_scope *out)
+{
+    struct text_index index = {0};
+    const char **with = arena_array(arena, in->n_suites + 1, sizeof(*with));
+    const char **without = arena_array(arena, in->n_suites + 1, sizeof(*without));
+    const char **names = arena_array(arena, in->n_suites + 1, sizeof(*names));
+    bool *is_with = arena_array(arena, in->n_suites + 1, sizeof(*is_with));
+    enum status st = with && without && names && is_with ? OK : E_NOMEM;
+    for (size_t i = 0; i < in->n_suites && !st; i++) {
+        const char *layer = in->suites[i]->layer ? in->suites[i]->layer : "";
+        size_t at = text_index_find(&index, layer);
+        if (at == TEXT_INDEX_NONE) {
+            at = index.count;
+            names[at] = layer;
+            st = text_index_add(&index, arena, layer, at);
+        }
+        is_with[at] |= was_executed(run, in->suites[i]->id);
+    }
+    out->layers.items = with;
+    out->not_layers.items = without;
+    for (size_t i = 0; i < index.count && !st; i++)
+        if (is_with[i])
+            with[out->layers.n++] = names[i];
+        else
+            without[out->not_layers.n++] = names[i];
+    text_index_fini(&index);
+    return st;
+}
+
+/* ---- what did not apply */
+
+static int compare_reasons(const void *left, const void *right)
+{
+    const struct record_reason *a = left, *b = right;
+    if (a->count != b->count)
+        return a->count > b->count ? -1 : 1;
+    return strcmp(a->text, b->text);
+}
+
+/* The reason of the first case of |requirement|. */
+static const char *reason_of(const struct record_run *run, const char *requirement)
+{
+    for (size_t i = 0; i < run->n_cases; i++)
+        if (run->cases[i].state == STATE_NOT_APPLICABLE &&
+            strcmp(run->cases[i].requirement, requirement) == 0)
+            return run->cases[i].result.why;
+    return "";
+}
+
+static enum status find_not_applicable(const struct record_run *run, struct arena *arena,
+                                       struct record_summary *summary)
+{
+    struct record_scope *out = &summary->scope;
+    struct text_index index = {0};
+    struct record_reason *found = arena_array(arena, summary->n_requirements + 1, sizeof(*found));
+    enum status st = found ? OK : E_NOMEM;
+    for (size_t i = 0; i < summary->n_requirements && !st; i++) {
+        const char *status = summary->requirements[i].status;
+        out->requirements +=
+            strcmp(status, "not-observable") != 0 && strcmp(status, "not-built") != 0;
+        if (strcmp(status, "not-applicable") != 0)
+            continue;
+        const char *why = reason_of(run, summary->requirements[i].id);
+        size_t at = text_index_find(&index, why);
+        if (at == TEXT_INDEX_NONE) {
+            at = index.count;
+            found[at].text = why;
+            st = text_index_add(&index, arena, why, at);
+        }
+        found[at].count++;
+        out->not_applicable++;
+    }
+    if (found)
+        qsort(found, index.count, sizeof(*found), compare_reasons);
+    out->because = found;
+    out->n_because = index.count;
+    text_index_fini(&index);
+    return st;
+}
+
+enum status scope_find(const struct record_run *run, const struct score_inputs *in,
+                       struct arena *arena, struct record_summary *summary)
+{
+    summary->scope = (struct record_scope){.is_partial = is_partial(run)};
+    enum status st = find_layers(run, in, arena, &summary->scope);
+    return st ? st : find_not_applicable(run, arena, summary);
+}

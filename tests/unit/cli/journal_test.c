@@ -1,0 +1,92 @@
+/* Shows that a journal can be read wherever it was cut. */
+#include "cli/journal.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define HEADER                                                                                     \
+    "{\"format\":\"" RECORD_RUN_FORMAT "\",\"planned\":3,\"header\":{\"format\":"                  \
+    "\"" RECORD_RUN_FORMAT "\",\"seed\":\"00\",\"profile\":\"public\"}}\n"
+#define CASE(id) "{\"id\":\"" id "\",\"verdict\":\"pass\",\"level\":\"must\",\"why\":\"\"}\n"
+#define WHOLE HEADER CASE("a/b") CASE("a/c") CASE("a/d")
+
+/* How many lines after the header are whole in the first |len| bytes; the line break may be missing. */
+static size_t cases_within(const char *text, size_t len)
+{
+    size_t n = 0;
+    for (const char *end = strchr(text, '\n'); (end = strchr(end + 1, '\n'));)
+        n += (size_t)(end - text) <= len;
+    return n;
+}
+
+static void cut_at_every_byte(void **state)
+{
+    static const char whole[] = WHOLE;
+    (void)state;
+    for (size_t len = 0; len < sizeof(whole); len++) {
+        struct document document;
+        struct buffer problem;
+        buffer_init(&problem, 256);
+        enum status st = journal_read(bytes_of((const uint8_t *)whole, len), &problem, &document);
+        if (len + 1 < strlen(HEADER)) {
+            assert_int_equal(st, E_PARSE);
+            assert_true(problem.len > 0);
+        } else {
+            assert_int_equal(st, OK);
+            assert_int_equal(document.run->n_cases, cases_within(whole, len));
+            assert_string_equal(document.run->profile, "public");
+            assert_non_null(strstr(document.run->interrupted, " of 3 executions"));
+        }
+        buffer_fini(&problem);
+        document_fini(&document);
+    }
+}
+
+static void wrong(const char *text, const char *expected)
+{
+    struct document document;
+    struct buffer problem;
+    buffer_init(&problem, 256);
+    assert_int_equal(journal_read(bytes_of_text(text), &problem, &document), E_PARSE);
+    assert_string_equal(buffer_text(&problem), expected);
+    buffer_fini(&problem);
+    document_fini(&document);
+}
+
+static void a_broken_line_in_the_middle_is_named(void **state)
+{
+    (void)state;
+    wrong(HEADER CASE("a/b") "{\"id\":\n" CASE("a/d"), "line 3 cannot be read");
+}
+
+static void another_file_is_no_journal(void **state)
+{
+    (void)state;
+    wrong("hello\nworld\n", "not the journal of a run");
+    wrong("{\"format\":\"other\",\"header\":{\"format\":\"other\"}}\n",
+          "not the journal of a run of this assay");
+}
+
+static void journals_are_known_by_their_name(void **state)
+{
+    (void)state;
+    assert_true(journal_is_named("out/results.jsonl"));
+    assert_false(journal_is_named("out/results.json"));
+    assert_false(journal_is_named(".jsonl"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cut_at_every_byte),
+        cmocka_unit_test(a_broken_line_in_the_middle_is_named),
+        cmocka_unit_test(another_file_is_no_journal),
+        cmocka_unit_test(journals_are_known_by_their_name),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
