@@ -111,7 +111,9 @@ struct record_problem {
 };
 
 struct record_measure {
-    const char *name, *value, *id; /* of the first case that yielded it */
+    const char *name, *value;
+    const char *varied; /* for which values of a sweep, comma between; "" without one */
+    const char *id;     /* of the first case that yielded it */
 };
 
 struct record_summary {

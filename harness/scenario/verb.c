@@ -262,6 +262,8 @@ static const struct verb_rule rules[N_VERB] = {
             {"kind", ATTRIBUTE_CHOICE,
              .choices = {"prekey", "message", "sender-key", "distribution"},
              .explanation = "the kind of the message; no field then"},
+            {"measure", ATTRIBUTE_TEXT, .least = 1, .most = 64,
+             .explanation = "nothing is asked of it: the name under which it is reported"},
             HOLDS,
         },
     },
