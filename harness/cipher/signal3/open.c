@@ -3,6 +3,8 @@
 #include "cipher/signal3/reading.h"
 #include "cipher/signal3/x3dh.h"
 
+#include <string.h>
+
 static enum status refuse(enum refusal *why, enum refusal reason)
 {
     *why = reason;
@@ -204,7 +206,10 @@ static enum status open_first(struct party *p, struct record *r, struct bytes bo
         !keys_read_public(&rules->parsing, m.identity_key, first.identity))
         return refuse(why, REFUSAL_INVALID_KEY);
     first.registration_id = m.registration_id;
-    if (!record_trusts(r, first.identity, &rules->identity))
+    if (rules->ratchet.refuses_identity_key &&
+        memcmp(first.base_key, first.identity, SIGNAL_KEY_LEN) == 0)
+        return refuse(why, REFUSAL_INVALID_KEY);
+    if (!store_trusts(p, (struct address){r->name, r->device}, r, first.identity, &rules->identity))
         return refuse(why, REFUSAL_UNTRUSTED_IDENTITY);
     if (rules->identity.pins_before_authentication)
         record_pin(r, first.identity);

@@ -13,8 +13,8 @@ static const struct rules honest = {
             .masks_base_key = true,
             .gives_prekey_once = true,
             .renews_prekey_key = true,
-            .keeps_rotated_prekey = true,
             .rotates_signed_prekey = true,
+            .rotated_prekeys_kept = UINT32_MAX,
             .unknown_one_time_prekey = UNKNOWN_PREKEY_REFUSED,
             .unknown_signed_prekey = UNKNOWN_PREKEY_REFUSED,
             .deletes_one_time_prekey = DELETE_AFTER_SUCCESS,
@@ -101,6 +101,7 @@ static const struct rules honest = {
         {
             .checks_signature = true,
             .keeps_known_state = true,
+            .takes_fresh_keys = true,
             .checks_sender = true,
             .checks_id = true,
             .deletes_keys = true,
