@@ -141,7 +141,7 @@ static void write_score(struct page *p)
     write_level(p, LEVEL_MUST, "decides");
     write_level(p, LEVEL_SHOULD, unscored);
     write_level(p, LEVEL_HARDENING, unscored);
-    write_level(p, LEVEL_MEASURE, "never fails");
+    write_level(p, LEVEL_MEASURE, "never decides");
     page_markup(p, "</tbody></table></div>\n<div class=\"scroll\"><table class=\"counts\">");
     write_counts_head(p, "Executions by suite");
     for (size_t i = 0; i < s->n_suites; i++) {

@@ -115,6 +115,8 @@ void html_tables_profile(struct page *p)
         page_text(p, measure->name);
         page_markup(p, "</th><td>");
         page_text(p, measure->value);
+        page_markup(p, "</td><td>");
+        page_text(p, measure->varied);
         page_markup(p, "</td><td class=\"meta\">");
         page_case(p, measure->id);
         page_markup(p, "</td></tr>\n");

@@ -194,13 +194,15 @@ static void measures(struct markdown_writer *p, const struct view *v)
 {
     if (v->summary->n_measures == 0)
         return;
-    markdown_plain(p, "\n### Measured\n\n| property | value |\n|---|---|\n");
+    markdown_plain(p, "\n### Measured\n\n| property | value | for |\n|---|---|---|\n");
     for (size_t i = 0; i < v->summary->n_measures; i++) {
         const struct record_measure *measure = &v->summary->measures[i];
         markdown_plain(p, "| ");
         markdown_text(p, measure->name);
         markdown_plain(p, " | ");
         markdown_code(p, measure->value);
+        markdown_plain(p, " | ");
+        markdown_text(p, measure->varied);
         markdown_plain(p, " |\n");
     }
 }

@@ -135,6 +135,18 @@ static void not_offered_lines(struct terminal_writer *p, const struct view *v)
     }
 }
 
+/* "skip bound: 2000", or "low nibble: accepted (30, 32), refused (3f)". */
+static void measure_entry(struct terminal_writer *p, const struct record_measure *m,
+                          size_t n_values)
+{
+    buffer_printf(&p->raw, "%s:", m->name);
+    for (size_t i = 0; i < n_values; i++) {
+        buffer_printf(&p->raw, "%s %s", i ? "," : "", m[i].value);
+        if (m[i].varied[0])
+            buffer_printf(&p->raw, " (%s)", m[i].varied);
+    }
+}
+
 static void measures_line(struct terminal_writer *p, const struct view *v)
 {
     const struct record_summary *s = v->summary;
@@ -143,10 +155,16 @@ static void measures_line(struct terminal_writer *p, const struct view *v)
         return;
     terminal_writer_put(p, STYLE_PLAIN, "", 2);
     terminal_writer_put(p, STYLE_PLAIN, "measured", 15);
-    for (size_t i = 0; i < s->n_measures; i++)
-        buffer_printf(&p->raw, "%s%s: %s", i ? "; " : "", s->measures[i].name,
-                      s->measures[i].value);
-    terminal_writer_wrap(p, 17);
+    for (size_t i = 0, n; i < s->n_measures; i += n) {
+        const struct record_measure *m = &s->measures[i];
+        for (n = 1; i + n < s->n_measures && strcmp(m[n].name, m->name) == 0; n++)
+            ;
+        if (i)
+            buffer_append_text(&p->raw, " ");
+        measure_entry(p, m, n);
+        buffer_append_text(&p->raw, i + n < s->n_measures ? ";" : "");
+        terminal_writer_wrap(p, 17); /* one by one: what is longer than a text is cut */
+    }
     terminal_writer_newline(p);
 }
 

@@ -31,7 +31,8 @@ struct flight {
         size_t plaintext_len; /* bytes */
     } messages[MESSAGES_MAX];
     size_t n_messages;
-    unsigned turns; /* of the two-way conversation after the flight; 0 for none */
+    unsigned turns;      /* of the two-way conversation after the flight; 0 for none */
+    bool is_prekey_zero; /* the one-time prekey's id is 0 instead of 1 */
 };
 
 static const struct flight flights[] = {
@@ -40,31 +41,43 @@ static const struct flight flights[] = {
      true,
      {{0, 24}, {1, 24}, {2, 24}, {3, 24}, {4, 24}, {5, 24}, {6, 24}, {7, 24}},
      8,
-     0},
+     0,
+     false},
     {"without-one-time-prekey.json",
      "A first flight of eight messages, without one-time prekey",
      false,
      {{0, 24}, {1, 24}, {2, 24}, {3, 24}, {4, 24}, {5, 24}, {6, 24}, {7, 24}},
      8,
-     0},
+     0,
+     false},
     {"gaps.json",
      "A first flight of which messages 0, 3, 500 and 999 arrived",
      true,
      {{0, 24}, {3, 24}, {500, 24}, {999, 24}},
      4,
-     0},
+     0,
+     false},
     {"sizes.json",
      "Plaintexts of no byte, around the block size, and of 4 KiB",
      true,
      {{0, 0}, {1, 1}, {2, 15}, {3, 16}, {4, 17}, {5, 4096}},
      6,
-     0},
+     0,
+     false},
     {"two-way.json",
      "A first message and twelve turns, both sides recorded",
      true,
      {{0, 24}},
      1,
-     12},
+     12,
+     false},
+    {"prekey-id-zero.json",
+     "A first message to the one-time prekey of id 0",
+     true,
+     {{0, 24}},
+     1,
+     0,
+     true},
 };
 
 /* One conversation being recorded. */
@@ -153,23 +166,23 @@ static json_t *signed_prekey_json(struct recording *r)
     return value;
 }
 
-static json_t *one_time_prekey_json(struct recording *r)
+static json_t *one_time_prekey_json(struct recording *r, uint32_t id)
 {
     session_pre_key *prekey = NULL;
-    must(signal_protocol_pre_key_load_key(r->responder->stores, &prekey, 1) == 0,
+    must(signal_protocol_pre_key_load_key(r->responder->stores, &prekey, id) == 0,
          "loading the one-time prekey");
     const ec_key_pair *pair = session_pre_key_get_key_pair(prekey);
-    json_t *value = json_pack("{s:i, s:o, s:o}", "id", 1, "private", private_json(pair), "public",
-                              public_json(pair));
+    json_t *value = json_pack("{s:I, s:o, s:o}", "id", (json_int_t)id, "private",
+                              private_json(pair), "public", public_json(pair));
     SIGNAL_UNREF(prekey);
     return value;
 }
 
-static json_t *responder_json(struct recording *r, bool with_one_time_prekey)
+static json_t *responder_json(struct recording *r, const struct flight *f)
 {
     json_t *one_time = json_array();
-    if (with_one_time_prekey)
-        json_array_append_new(one_time, one_time_prekey_json(r));
+    if (f->with_one_time_prekey)
+        json_array_append_new(one_time, one_time_prekey_json(r, f->is_prekey_zero ? 0 : 1));
     return json_pack("{s:o, s:o, s:I, s:[o], s:o}", "identity_private",
                      meta_json(r->responder, "private"), "identity_public",
                      meta_json(r->responder, "public"), "registration_id",
@@ -312,6 +325,14 @@ static json_t *bad_variants(struct recording *r, bool with_one_time_prekey)
 
 /* ---- a conversation */
 
+/* The next one-time prekey's id is one more than the last, modulo 2^32. */
+static void begin_at_prekey_zero(struct party *p)
+{
+    const uint32_t last = UINT32_MAX;
+    must(store_put(&p->store, STORE_META, "prekey", strlen("prekey"), &last, sizeof(last)) == OK,
+         "choosing the prekey's id");
+}
+
 static void begin(struct recording *r, const struct flight *f)
 {
     struct served_bytes bundle = {0};
@@ -323,6 +344,8 @@ static void begin(struct recording *r, const struct flight *f)
     must(party_new(&r->provider, responder_address, &r->responder) == 0, "a party");
     must(party_make_keys(r->initiator, NULL) == 0, "making keys");
     must(party_make_keys(r->responder, NULL) == 0, "making keys");
+    if (f->is_prekey_zero)
+        begin_at_prekey_zero(r->responder);
     must(party_publish(r->responder, f->with_one_time_prekey, false, &bundle) == 0, "publishing");
     must(party_start(r->initiator, responder_address, bundle.data, bundle.len) == 0, "starting");
     free(bundle.data);
@@ -342,7 +365,7 @@ static void generate(const struct flight *f, const char *dir)
     struct recording r;
     char path[4096];
     begin(&r, f);
-    json_t *responder = responder_json(&r, f->with_one_time_prekey);
+    json_t *responder = responder_json(&r, f);
     record_flight(&r, f);
     if (f->turns)
         record_turns(&r, f->turns);

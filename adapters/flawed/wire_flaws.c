@@ -197,6 +197,9 @@ static const struct entry entries[] = {
     FLAW("takes-two-kinds", "CT-07", content.takes_two_kinds, "shows the first of two kinds"),
     FLAW("takes-no-kind", "CT-06", content.takes_no_kind, "shows something for nothing"),
     FLAW("takes-bad-text", "CT-04", content.takes_bad_utf8, "shows text that is no UTF-8"),
+    UNSEEN("takes-deep-nesting", "CT-11", content.takes_nesting,
+           "passes over unknown groups however deep they stand in each other",
+           "to pass over and to refuse are both sound: measured"),
     FLAW("sends-no-padding", "CT-02", content.sends_no_padding, "sends content without padding"),
     FLAW("pads-too-much", "CT-02", content.pads_too_much, "sends a padding of 40 bytes"),
     /* Retries. */

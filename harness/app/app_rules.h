@@ -69,7 +69,7 @@ struct app_rules {
     } prekeys;
     struct {
         bool takes_padding_zero, takes_padding_over, takes_padding_mixed, takes_two_kinds,
-            takes_no_kind, takes_bad_utf8, sends_no_padding, pads_too_much;
+            takes_no_kind, takes_bad_utf8, takes_nesting, sends_no_padding, pads_too_much;
     } content;
     struct {
         bool never_asks, omits_registration, never_sends_keys, asks_for_ever, answers_other_id,

@@ -2,6 +2,7 @@
 #include "app/app_internal.h"
 
 #include "wire/content.h"
+#include "wire/pb.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -73,6 +74,22 @@ static bool unpad(const struct app *a, struct bytes in, struct bytes *out)
     return false;
 }
 
+/* What stands before the groups at the end, which are all closed; else all of it. */
+static struct bytes before_groups(struct bytes in)
+{
+    size_t groups_at = 0, depth = 0;
+    for (size_t at = 0, begins = 0; at < in.len; begins = at) {
+        struct pb_field f;
+        if (pb_take(in, &at, &f) || (f.type == PB_GROUP_END && depth == 0))
+            return in;
+        if (f.type == PB_GROUP_START && depth++ == 0)
+            groups_at = begins;
+        if (f.type == PB_GROUP_END)
+            depth--;
+    }
+    return depth || groups_at == 0 ? in : bytes_slice(in, 0, groups_at);
+}
+
 /* Flaw: shows some text for content that is not well-formed. */
 static bool repair(const struct app *a, struct bytes in, struct buffer *out)
 {
@@ -85,6 +102,9 @@ static bool repair(const struct app *a, struct bytes in, struct buffer *out)
     bool is_empty = in.len == 0 || in.data[0] == 0x7a;
     if (r->content.takes_no_kind && is_empty)
         return content_encode_text(bytes_of_text("(nothing)"), out) == OK;
+    struct bytes before = before_groups(in);
+    if (r->content.takes_nesting && before.len < in.len && !content_decode(before, &whole))
+        return buffer_append(out, before) == OK;
     if (r->content.takes_bad_utf8 && in.len > 2 && in.data[0] == 0x0a && !content_is_utf8(in))
         return content_encode_text(bytes_of_text("(text)"), out) == OK;
     return false;

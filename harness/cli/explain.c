@@ -84,7 +84,7 @@ static const struct term levels[] = {
     {"hardening",
      "Beyond the text of the specifications; reported, fails a run only with --strict."},
     {"measure", "A property that honest implementations choose differently; reported as the "
-                "target's profile."},
+                "target's profile, and decides nothing."},
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

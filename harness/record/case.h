@@ -47,6 +47,7 @@ struct step_result {
 struct measured {
     const char *name;
     const char *value;
+    const char *varied; /* what this instance of a sweep has; "" without a sweep */
 };
 
 struct case_result {

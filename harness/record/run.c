@@ -52,8 +52,8 @@ static const struct member step_members[] = {
 };
 static const struct form step_form = {FORM(step_result, step_members)};
 
-static const struct member measured_members[] = {TEXT("name", measured, name),
-                                                 TEXT("value", measured, value)};
+static const struct member measured_members[] = {
+    TEXT("name", measured, name), TEXT("value", measured, value), TEXT("varied", measured, varied)};
 static const struct form measured_form = {FORM(measured, measured_members)};
 
 static const struct member excuse_members[] = {TEXT("reason", excuse, reason),
@@ -267,6 +267,7 @@ static const struct form missing_form = {FORM(record_missing, missing_members)};
 static const struct member measure_members[] = {
     TEXT("name", record_measure, name),
     TEXT("value", record_measure, value),
+    TEXT("varied", record_measure, varied),
     TEXT("case", record_measure, id),
 };
 static const struct form measure_form = {FORM(record_measure, measure_members)};

@@ -132,7 +132,9 @@ struct record_missing {
 };
 
 struct record_measure {
-    const char *name, *value, *id; /* of the first case that yielded it */
+    const char *name, *value;
+    const char *varied; /* for which values of a sweep, comma between; "" without one */
+    const char *id;     /* of the first case that yielded it */
 };
 
 struct record_reason {

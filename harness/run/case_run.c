@@ -103,7 +103,7 @@ static const char *outcome_word(enum seen seen)
 
 static void do_step(struct context *context, const struct op *op, size_t n, struct step_result *r)
 {
-    const char *measure = op_text(op, ATTR_MEASURE);
+    const char *measure = op->expect == EXPECT_EITHER ? op_text(op, ATTR_MEASURE) : NULL;
     r->n = n;
     r->line = op->step->line;
     r->verb = verb_rule(op->verb)->name;

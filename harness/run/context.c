@@ -130,6 +130,7 @@ enum status context_measure(struct context *s, const char *name, const char *val
     struct measured *m = &s->measures[s->n_measures];
     m->name = arena_text(s->arena, name);
     m->value = arena_text(s->arena, value);
+    m->varied = "";
     if (!m->name || !m->value)
         return E_NOMEM;
     s->n_measures++;

@@ -30,6 +30,27 @@ void result_keep_step(struct step_result *step, struct arena *arena)
     }
 }
 
+/* What makes this instance of a sweep another one: the swept attribute's value. */
+static const char *what_varied(const struct planned *planned, struct arena *arena)
+{
+    const struct case_spec *spec = planned->spec;
+    const struct step *steps;
+    if (!spec->sweep_kind || planned_steps(planned, arena, &steps))
+        return "";
+    return step_text(&steps[spec->sweep_step], spec->sweep_attribute);
+}
+
+static const struct measured *keep_measures(const struct planned *planned,
+                                            const struct case_result *result, struct arena *arena)
+{
+    struct measured *kept = arena_array(arena, result->n_measures + 1, sizeof(*kept));
+    for (size_t i = 0; kept && i < result->n_measures; i++) {
+        kept[i] = result->measures[i];
+        kept[i].varied = or_unknown(what_varied(planned, arena));
+    }
+    return kept;
+}
+
 void result_record(const struct planned *planned, const struct case_result *result, bool with_steps,
                    const char *repro, struct arena *arena, struct record_case *out)
 {
@@ -37,6 +58,8 @@ void result_record(const struct planned *planned, const struct case_result *resu
     out->state = state_of_verdict(result->verdict);
     out->result = *result;
     out->result.n_steps = with_steps ? result->n_steps : 0;
+    out->result.measures = keep_measures(planned, result, arena);
+    out->result.n_measures = out->result.measures ? result->n_measures : 0;
     out->result.cause = result->cause ? result->cause : "";
     out->tape = or_unknown(hex_text(arena, bytes_of(result->tape_digest, 32)));
     out->repro = repro ? repro : "";

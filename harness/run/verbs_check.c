@@ -115,6 +115,16 @@ static enum status check_kind(struct context *s, const struct artifact *t, const
     return OK;
 }
 
+static enum status check_measure(struct context *s, const struct cipher_field *field,
+                                 const struct artifact *t, const char *name,
+                                 struct step_result *out)
+{
+    char seen[VALUE_TEXT_MAX];
+    value_text(s, field, t, seen);
+    conclude(out, true);
+    return context_measure(s, name, seen);
+}
+
 enum status verb_check(struct context *s, const struct op *op, struct step_result *out)
 {
     const struct artifact *t = verb_artifact(s, op, ATTR_OF);
@@ -137,5 +147,7 @@ enum status verb_check(struct context *s, const struct op *op, struct step_resul
         return check_differs_from_all(s, field, t, op, out);
     if (op_has(op, ATTR_PRESENT))
         return check_present(s, field, t, op_is_yes(op, ATTR_PRESENT), out);
+    if (op_has(op, ATTR_MEASURE))
+        return check_measure(s, field, t, op_text(op, ATTR_MEASURE), out);
     return E_MISSING;
 }

@@ -24,7 +24,9 @@ static const struct {
      false,
      {"flip", "set", "set-number", "remove", "cut", "keep", "append", "duplicate", "unknown",
       "reverse", "long-varint", "take-from"}},
-    {VERB_CHECK, false, {"is", "same-as", "differs-from", "differs-from-all", "present", "kind"}},
+    {VERB_CHECK,
+     false,
+     {"is", "same-as", "differs-from", "differs-from-all", "present", "kind", "measure"}},
     {VERB_CHECK, false, {"field", "kind"}},
 };
 
@@ -67,7 +69,7 @@ static const struct {
 } with_expect[] = {
     {"reason", {EXPECT_REFUSES, EXPECT_EITHER}, "expect=\"refuses\" or \"either\""},
     {"costs", {EXPECT_REFUSES, EXPECT_EITHER}, "expect=\"refuses\" or \"either\""},
-    {"measure", {EXPECT_EITHER, EXPECT_EITHER}, "expect=\"either\""},
+    {"measure", {EXPECT_EITHER, EXPECT_HOLDS}, "expect=\"either\""},
 };
 
 static bool check_with_expect(struct reading *r, const struct op *op)

@@ -281,6 +281,21 @@ static bool check_shape(struct reading *r, const struct element *e, const struct
     return !problem;
 }
 
+static bool check_measures(struct reading *r, const struct case_spec *spec)
+{
+    if (spec->level != LEVEL_MEASURE)
+        return true;
+    for (size_t i = 0; i < spec->ops->n_ops; i++)
+        if (spec->ops->ops[i].verb == VERB_MEASURE || op_has(&spec->ops->ops[i], ATTR_MEASURE))
+            return true;
+    reading_complain(
+        r, spec->line,
+        "<case id=\"%s\">: it is of level measure, and measures nothing: <measure>, or "
+        "\"measure\" on a step, is expected",
+        spec->id);
+    return false;
+}
+
 bool case_read(struct reading *r, const struct suite *suite, const struct element *e,
                struct read_case *out)
 {
@@ -303,7 +318,8 @@ bool case_read(struct reading *r, const struct suite *suite, const struct elemen
     if (!take_steps(r, e, spec))
         return false;
     struct judged_case judged = {spec->ops, out->sibling != NULL};
-    return (r->is_repro || right_reason_check(r, &judged)) && !r->is_starved;
+    return (r->is_repro || (right_reason_check(r, &judged) && check_measures(r, spec))) &&
+           !r->is_starved;
 }
 
 bool case_check_sibling(struct reading *r, const struct read_case *of,

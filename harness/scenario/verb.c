@@ -195,6 +195,8 @@ static const struct verb_rule rules[N_VERB] = {
             A("present", YES_NO, "it is there, or it is not"),
             A("kind", CHOICE, "the kind of the message; no field then",
               .choices = {"prekey", "message", "sender-key", "distribution"}),
+            A("measure", TEXT, "nothing is asked of it: the name under which it is reported",
+              .least = 1, .most = 64),
             HOLDS,
         }},
     [VERB_SNAPSHOT] = {.name = "snapshot", .surfaces = ON_ANY, .capability = "snapshot",

@@ -219,7 +219,16 @@ static size_t count_measures(const struct record_run *run)
     return n;
 }
 
-/* Each measure and value once, with the first case that yielded it. */
+/* One more value of a sweep for which |m| came out. */
+static enum status add_varied(struct record_measure *m, const char *varied, struct arena *arena)
+{
+    if (!varied[0])
+        return OK;
+    m->varied = m->varied[0] ? arena_printf(arena, "%s, %s", m->varied, varied) : varied;
+    return m->varied ? OK : E_NOMEM;
+}
+
+/* Each measure and value once, with what was varied and the first case that yielded it. */
 static enum status find_measures(const struct record_run *run, struct arena *arena,
                                  struct record_summary *out)
 {
@@ -230,9 +239,15 @@ static enum status find_measures(const struct record_run *run, struct arena *are
         for (size_t k = 0; k < run->cases[i].result.n_measures && !st; k++) {
             const struct measured *m = &run->cases[i].result.measures[k];
             const char *key = arena_printf(arena, "%s=%s", m->name, m->value);
-            if (key && text_index_find(&index, key) == TEXT_INDEX_NONE)
-                found[index.count] = (struct record_measure){m->name, m->value, run->cases[i].id};
-            st = key ? text_index_add(&index, arena, key, index.count) : E_NOMEM;
+            size_t at = key ? text_index_find(&index, key) : TEXT_INDEX_NONE;
+            st = key ? OK : E_NOMEM;
+            if (key && at == TEXT_INDEX_NONE) {
+                at = index.count;
+                found[at] = (struct record_measure){m->name, m->value, "", run->cases[i].id};
+                st = text_index_add(&index, arena, key, at);
+            }
+            if (!st)
+                st = add_varied(&found[at], m->varied, arena);
         }
     out->measures = found;
     out->n_measures = index.count;

@@ -266,7 +266,8 @@ enum status party_absorb(struct party *p, const char *group, struct address from
         p->n_refusals++;
     if (st || (st = groups_get(&p->groups, group, from, &r)))
         goto out;
-    if (!rules->groups.keeps_known_state || !is_known(r, &state))
+    bool is_taken = rules->groups.takes_fresh_keys || r->n_states == 0;
+    if (is_taken && (!rules->groups.keeps_known_state || !is_known(r, &state)))
         st = group_record_add(r, &state, rules->groups.states_max);
 out:
     if (st)

@@ -3,6 +3,8 @@
 #include "cipher/signal3/reading.h"
 #include "cipher/signal3/x3dh.h"
 
+#include <string.h>
+
 /* ---- an ordinary message: any session with this peer may be meant */
 
 /* Which of two refusals by different sessions says more:
@@ -182,7 +184,10 @@ static enum status open_first(struct party *p, struct record *r, struct bytes bo
         !keys_read_public(&rules->parsing, m.identity_key, first.identity))
         return refusal_state(why, REFUSAL_INVALID_KEY);
     first.registration_id = m.registration_id;
-    if (!record_trusts(r, first.identity, &rules->identity))
+    if (rules->ratchet.refuses_identity_key &&
+        memcmp(first.base_key, first.identity, SIGNAL_KEY_LEN) == 0)
+        return refusal_state(why, REFUSAL_INVALID_KEY);
+    if (!store_trusts(p, (struct address){r->name, r->device}, r, first.identity, &rules->identity))
         return refusal_state(why, REFUSAL_UNTRUSTED_IDENTITY);
     if (rules->identity.pins_before_authentication)
         record_pin(r, first.identity);

@@ -35,7 +35,7 @@ static enum status rotate(struct party *p, const struct rules *rules)
         return OK;
     if ((st = make_signed_prekey(p, rules)))
         return st;
-    while (!rules->handshake.keeps_rotated_prekey && p->signed_prekeys.count > 1)
+    while (p->signed_prekeys.count - 1 > rules->handshake.rotated_prekeys_kept)
         prekeys_remove(&p->signed_prekeys, &p->signed_prekeys.items[0]);
     return OK;
 }

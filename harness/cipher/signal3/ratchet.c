@@ -49,6 +49,25 @@ static struct receiver_chain *find_shared(struct session *s, const struct rules 
     return NULL;
 }
 
+/* A chain of its own for |ratchet_key|. */
+static enum status plan_fresh(struct session *s, const uint8_t *ratchet_key, struct opening *out,
+                              enum refusal *why)
+{
+    memcpy(out->fresh.ratchet_key, ratchet_key, SIGNAL_KEY_LEN);
+    return plan_turn(s, ratchet_key, out, why);
+}
+
+/* Only by OLD_CHAIN_CLOSES: the rest of the chain before would be skipped, and is too long for it. */
+static bool skips_too_far(struct session *s, const struct opening *o)
+{
+    const struct rules_ratchet *rules = &o->rules->ratchet;
+    const struct receiver_chain *old =
+        session_find_chain(s, bytes_of(s->remote_ratchet_key, SIGNAL_KEY_LEN));
+    return rules->old_chain == OLD_CHAIN_CLOSES && o->turns && old &&
+           o->previous_counter > old->chain.index &&
+           o->previous_counter - old->chain.index > rules->max_skip;
+}
+
 /* Find or make the chain that |ratchet_key|'s messages are read on. */
 static enum status choose_chain(struct session *s, const uint8_t *ratchet_key, uint32_t counter,
                                 struct opening *out, enum refusal *why)
@@ -63,20 +82,37 @@ static enum status choose_chain(struct session *s, const uint8_t *ratchet_key, u
     }
     if ((st = session_reserve_chain(s)))
         return st;
-    memcpy(out->fresh.ratchet_key, ratchet_key, SIGNAL_KEY_LEN);
     if (out->rules->replay.opens_reflected && is_own_key(s, ratchet_key)) {
+        memcpy(out->fresh.ratchet_key, ratchet_key, SIGNAL_KEY_LEN);
         plan_own_chain(s, out);
         return OK;
     }
     if (counter && !out->rules->ratchet.takes_jump_after_turn)
         return refusal_state(why, REFUSAL_TOO_FAR);
-    return plan_turn(s, ratchet_key, out, why);
+    return plan_fresh(s, ratchet_key, out, why);
+}
+
+/* The key of |counter| on the chosen chain. */
+static enum status choose_key(struct session *s, const uint8_t *ratchet_key, uint32_t counter,
+                              struct opening *out, enum refusal *why)
+{
+    struct chain_rules chain_rules = chain_rules_of_session(out->rules);
+    struct receiver_chain *chain = out->chain ? out->chain : &out->fresh;
+    enum status st = chain_plan(&chain->chain, &chain_rules, counter, &out->step, why);
+    if (st != E_CRYPTO || *why != REFUSAL_DUPLICATE || !out->rules->ratchet.restarts_left_chains)
+        return st;
+    if ((st = session_reserve_chain(s)))
+        return st;
+    out->chain = NULL;
+    *why = REFUSAL_NONE;
+    if ((st = plan_fresh(s, ratchet_key, out, why)))
+        return st;
+    return chain_plan(&out->fresh.chain, &chain_rules, counter, &out->step, why);
 }
 
 enum status opening_plan(struct session *s, const struct rules *rules,
                          const struct signal_message *m, struct opening *out, enum refusal *why)
 {
-    struct chain_rules chain_rules = chain_rules_of_session(rules);
     uint32_t counter = rules_low_bits(m->counter, rules->ratchet.received_counter_bits);
     uint8_t ratchet_key[SIGNAL_KEY_LEN];
     enum status st;
@@ -84,14 +120,16 @@ enum status opening_plan(struct session *s, const struct rules *rules,
     out->rules = rules;
     out->previous_counter = m->previous_counter;
     if (!keys_read_public(&rules->parsing, m->ratchet_key, ratchet_key) ||
-        (rules->ratchet.refuses_own_key && is_own_key(s, ratchet_key)))
+        (rules->ratchet.refuses_own_key && is_own_key(s, ratchet_key)) ||
+        (rules->ratchet.refuses_identity_key &&
+         memcmp(ratchet_key, s->remote_identity, SIGNAL_KEY_LEN) == 0))
         return refusal_state(why, REFUSAL_INVALID_KEY);
     if ((st = choose_chain(s, ratchet_key, counter, out, why)))
         return st;
-    if (out->chain && out->chain->is_closed && counter >= out->chain->closed_at)
+    if (skips_too_far(s, out) ||
+        (out->chain && out->chain->is_closed && counter >= out->chain->closed_at))
         return refusal_state(why, REFUSAL_TOO_FAR);
-    struct receiver_chain *chain = out->chain ? out->chain : &out->fresh;
-    if ((st = chain_plan(&chain->chain, &chain_rules, counter, &out->step, why)))
+    if ((st = choose_key(s, ratchet_key, counter, out, why)))
         return st;
     return keys_of_message(rules->ratchet.message_info, rules->ratchet.has_derived_iv,
                            out->step.seed, &out->keys);

@@ -7,6 +7,9 @@
 
 /* Fields an honest message has; higher numbers are unknown. */
 enum { SIGNAL_FIELDS = 4, PREKEY_FIELDS = 6 };
+/* Of a message, those that a rule asks about. */
+enum { COUNTER_FIELD = 2, CIPHERTEXT_FIELD = 4 };
+#define REGISTRATION_ID_MAX 16380u
 
 /* ---- what the bytes must be, before any key is touched */
 
@@ -19,30 +22,82 @@ static bool speaks_version(const struct rules_parsing *rules, uint8_t version)
            (version & 0x0fu) <= rules->max_low_nibble;
 }
 
-static bool has_unknown_fields(struct bytes protobuf, uint32_t highest_known)
+static bool is_long_varint(const struct pb_field *f)
+{
+    size_t needed = 1;
+    for (uint64_t rest = f->value >> 7; rest; rest >>= 7)
+        needed++;
+    return f->type == PB_VARINT && f->end - f->body_at > needed;
+}
+
+/* Is the protobuf written in a way that |rules|, stricter than protobuf's, take? */
+static bool is_form_taken(const struct rules_parsing *rules, struct bytes protobuf,
+                          uint32_t highest_known)
 {
     struct pb_message fields;
-    if (pb_parse(protobuf, &fields))
+    if (!rules->refuses_unknown_fields && !rules->needs_field_order && !rules->refuses_long_varints)
         return true;
-    for (size_t i = 0; i < fields.count; i++)
-        if (fields.fields[i].number > highest_known)
-            return true;
-    return false;
+    if (pb_parse(protobuf, &fields))
+        return false;
+    for (size_t i = 0; i < fields.count; i++) {
+        const struct pb_field *f = &fields.fields[i];
+        if ((rules->refuses_unknown_fields && f->number > highest_known) ||
+            (rules->needs_field_order && i && f->number < f[-1].number) ||
+            (rules->refuses_long_varints && is_long_varint(f)))
+            return false;
+    }
+    return true;
+}
+
+/* Only by counter_may_be_absent: decode it as if a counter of 0 stood at the protobuf's end. */
+static enum status decode_with_counter(struct bytes body, struct signal_message *out)
+{
+    size_t len = body.len > SIGNAL_MAC_LEN ? body.len - SIGNAL_MAC_LEN : 0;
+    struct buffer whole;
+
+    buffer_init(&whole, body.len + 16);
+    buffer_append(&whole, bytes_slice(body, 0, len));
+    pb_put_varint(&whole, COUNTER_FIELD, 0);
+    buffer_append(&whole, bytes_slice(body, len, SIZE_MAX));
+    enum status st = signal_message_decode(buffer_bytes(&whole), out);
+    if (!st) { /* the fields stand at the same places in |body| */
+        out->ratchet_key.data = body.data + (out->ratchet_key.data - whole.data);
+        out->ciphertext.data = body.data + (out->ciphertext.data - whole.data);
+        out->authenticated = bytes_slice(body, 0, len);
+        out->mac = bytes_slice(body, len, SIZE_MAX);
+    }
+    buffer_fini(&whole);
+    return st;
+}
+
+/* Only by first_field_wins. */
+static struct bytes first_ciphertext(const struct signal_message *m)
+{
+    struct pb_message fields;
+
+    if (pb_parse(bytes_slice(m->authenticated, 1, SIZE_MAX), &fields) == OK)
+        for (size_t i = 0; i < fields.count; i++)
+            if (fields.fields[i].number == CIPHERTEXT_FIELD)
+                return fields.fields[i].body;
+    return m->ciphertext;
 }
 
 enum status reading_message(const struct rules_parsing *rules, struct bytes body,
                             struct signal_message *out, enum refusal *why)
 {
     enum status st = signal_message_decode(body, out);
+    if (st == E_PARSE && rules->counter_may_be_absent)
+        st = decode_with_counter(body, out);
     if (st)
         return st == E_PARSE ? refusal_state(why, REFUSAL_MALFORMED) : st;
     if (!speaks_version(rules, out->version))
         return refusal_state(why, REFUSAL_VERSION);
     if (rules->needs_previous_counter && !out->has_previous_counter)
         return refusal_state(why, REFUSAL_MALFORMED);
-    if (rules->refuses_unknown_fields &&
-        has_unknown_fields(bytes_slice(out->authenticated, 1, SIZE_MAX), SIGNAL_FIELDS))
+    if (!is_form_taken(rules, bytes_slice(out->authenticated, 1, SIZE_MAX), SIGNAL_FIELDS))
         return refusal_state(why, REFUSAL_MALFORMED);
+    if (rules->first_field_wins)
+        out->ciphertext = first_ciphertext(out);
     return OK;
 }
 
@@ -55,8 +110,9 @@ enum status reading_prekey_message(const struct rules_parsing *rules, struct byt
         return st == E_PARSE ? refusal_state(why, REFUSAL_MALFORMED) : st;
     if (!speaks_version(rules, out->version))
         return refusal_state(why, REFUSAL_VERSION);
-    if (rules->refuses_unknown_fields &&
-        has_unknown_fields(bytes_slice(body, 1, SIZE_MAX), PREKEY_FIELDS))
+    if (!is_form_taken(rules, bytes_slice(body, 1, SIZE_MAX), PREKEY_FIELDS) ||
+        (rules->needs_registration_id &&
+         (out->registration_id == 0 || out->registration_id > REGISTRATION_ID_MAX)))
         return refusal_state(why, REFUSAL_MALFORMED);
     if ((st = reading_message(rules, out->message, inner, why)))
         return st;

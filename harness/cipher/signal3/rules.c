@@ -6,8 +6,8 @@ static const struct rules honest = {
     .handshake = {
         .has_discontinuity_block = true, .uses_dh4 = true, .names_one_time_prekey = true,
         .refuses_low_order = true, .remembers_base_key = true, .masks_base_key = true,
-        .gives_prekey_once = true, .renews_prekey_key = true, .keeps_rotated_prekey = true,
-        .rotates_signed_prekey = true, .unknown_one_time_prekey = UNKNOWN_PREKEY_REFUSED,
+        .gives_prekey_once = true, .renews_prekey_key = true, .rotates_signed_prekey = true,
+        .rotated_prekeys_kept = UINT32_MAX, .unknown_one_time_prekey = UNKNOWN_PREKEY_REFUSED,
         .unknown_signed_prekey = UNKNOWN_PREKEY_REFUSED,
         .deletes_one_time_prekey = DELETE_AFTER_SUCCESS, .base_key = BASE_KEY_FRESH,
         .header = HEADER_UNTIL_REPLY,
@@ -48,7 +48,8 @@ static const struct rules honest = {
         .max_plaintext = UINT32_MAX, .padding = PADDING_CHECKED,
     },
     .groups = {
-        .checks_signature = true, .keeps_known_state = true, .checks_sender = true,
+        .checks_signature = true, .keeps_known_state = true, .takes_fresh_keys = true,
+        .checks_sender = true,
         .checks_id = true, .deletes_keys = true, .deletes_skipped_keys = true,
         .advances_chain = true, .renews_chain = true, .renews_signing_key = true, .renews_id = true,
         .distributes_current = true, .checks_version = true, .max_skip = 2000, .skipped_max = 2000,

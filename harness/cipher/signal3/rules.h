@@ -79,8 +79,9 @@ struct rules_handshake {
     bool opens_repeats_as_new;  /* a repeated first message replaces its session; false */
     bool gives_prekey_once;     /* publish: a one-time prekey is never given twice (3.2); true */
     bool renews_prekey_key;     /* publish: each one-time prekey id has a key of its own; true */
-    bool keeps_rotated_prekey;  /* the signed prekey before a rotation still opens (3.2); true */
     bool rotates_signed_prekey; /* a rotation makes a new key; true */
+    uint32_t rotated_prekeys_kept; /* signed prekeys before the current one that still open (3.2):
+                                      no bound, UINT32_MAX */
     enum rules_unknown_prekey unknown_one_time_prekey;
     enum rules_unknown_prekey unknown_signed_prekey;
     enum rules_delete deletes_one_time_prekey;
@@ -113,12 +114,14 @@ struct rules_identity {
     bool is_pinned; /* remember the first identity seen for an address; honest true */
     bool pins_before_authentication; /* remember it although the message may be forged; false */
     bool accepts_new; /* another identity for a pinned address is taken without a person; false */
-    bool checks_on_start;            /* a bundle's identity against the pinned one; true */
-    bool checks_on_seal;             /* the session's identity against the pinned one; true */
-    bool checks_on_open;             /* likewise for ordinary messages; true */
-    bool fingerprint_has_keys;       /* the keys are hashed in; true */
-    bool fingerprint_has_ids;        /* the stable ids are hashed in; true */
-    bool fingerprint_is_symmetric;   /* both sides show the halves in the same order; true */
+    bool checks_on_start;          /* a bundle's identity against the pinned one; true */
+    bool checks_on_seal;           /* the session's identity against the pinned one; true */
+    bool checks_on_open;           /* likewise for ordinary messages; true */
+    bool fingerprint_has_keys;     /* the keys are hashed in; true */
+    bool fingerprint_has_ids;      /* the stable ids are hashed in; true */
+    bool fingerprint_is_symmetric; /* both sides show the halves in the same order; true */
+    bool
+        is_of_user; /* all devices of a name have one identity (Sesame 2.1 leaves it open); false */
     uint32_t fingerprint_iterations; /* 5200 */
     uint32_t compared_bytes; /* leading bytes of an identity key compared with the pinned one: 33 */
 };
@@ -126,7 +129,8 @@ struct rules_identity {
 /* Whether an old receiving chain ends at the previous counter of the next one (DR 3.5). */
 enum rules_old_chain {
     OLD_CHAIN_STAYS_OPEN = 0, /* as everybody deploys it */
-    OLD_CHAIN_CLOSES          /* counters at or above previousCounter are refused */
+    OLD_CHAIN_CLOSES          /* to the letter: counters at or above previousCounter are refused,
+                                 and a previousCounter too far ahead */
 };
 
 /* When a new sending ratchet key is made. */
@@ -158,6 +162,8 @@ struct rules_ratchet {
                                         deploy; true */
     bool refuses_low_order;          /* an all-zero DH output is refused; true */
     bool refuses_own_key;           /* a header with our own ratchet key is refused unread; false */
+    bool refuses_identity_key;      /* a base or ratchet key that is the sender's identity; false */
+    bool restarts_left_chains;      /* a chain whose key is gone is begun anew; false */
     bool takes_jump_after_turn;     /* a new chain may start beyond counter 0; true */
     uint32_t first_counter;         /* of each sending chain: 0 */
     uint32_t max_skip;              /* counters a chain may jump over at once: 2000 */
@@ -287,6 +293,11 @@ struct rules_parsing {
     bool refuses_empty;          /* an empty plaintext is taken for an error; false */
     bool drops_prekey_id_zero;   /* reads an id of 0 as absent; false */
     bool needs_previous_counter; /* false */
+    bool needs_registration_id;  /* of a first message, from 1 to 16380; false */
+    bool needs_field_order;      /* refuses fields whose numbers do not go up; false */
+    bool refuses_long_varints;   /* written with more bytes than they need; false */
+    bool first_field_wins;       /* of two ciphertexts; protobuf takes the last; false */
+    bool counter_may_be_absent;  /* and is 0 then; false */
     uint32_t max_low_nibble;     /* of a version byte: 15 */
     uint32_t min_version;        /* of the high nibble, when checked: 3 */
     uint32_t max_version;        /* 3 */
@@ -299,6 +310,7 @@ struct rules_parsing {
 struct rules_groups {
     bool checks_signature;  /* honest true */
     bool keeps_known_state; /* a repeated distribution message does not turn the chain back; true */
+    bool takes_fresh_keys;  /* a sender's second key is taken; true */
     bool checks_sender;     /* states are looked up by who sent, not by group alone; true */
     bool checks_id;         /* and by key id; false: the newest state is used */
     bool deletes_keys;      /* message keys in order are gone after use; true */

@@ -52,10 +52,12 @@ static enum status read_keys(const struct rules_parsing *rules, const struct sig
     return OK;
 }
 
-static enum status check_bundle(const struct rules *rules, const struct mutation *mutation,
-                                const struct signal_bundle *bundle, const struct record *known,
-                                struct their_keys *theirs, enum refusal *why)
+static enum status check_bundle(const struct party *p, struct address peer,
+                                const struct rules *rules, const struct mutation *mutation,
+                                const struct signal_bundle *bundle, struct their_keys *theirs,
+                                enum refusal *why)
 {
+    const struct record *known = store_find(p, peer);
     enum status st;
     if ((st = read_keys(&rules->parsing, bundle, theirs, why)))
         return st;
@@ -63,7 +65,7 @@ static enum status check_bundle(const struct rules *rules, const struct mutation
         !is_signed(&rules->signature, bundle, theirs, known && known->is_pinned))
         return refusal_state(why, REFUSAL_PREKEY_SIGNATURE);
     if (rules->identity.checks_on_start &&
-        !record_trusts(known, theirs->identity, &rules->identity))
+        !store_trusts(p, peer, known, theirs->identity, &rules->identity))
         return refusal_state(why, REFUSAL_UNTRUSTED_IDENTITY);
     if (rules->handshake.requires_one_time_prekey && !bundle->has_one_time_prekey)
         return refusal_state(why, REFUSAL_POLICY);
@@ -139,7 +141,7 @@ enum status party_start(struct party *p, struct address peer, struct bytes bundl
         *why = st == E_PARSE || st == E_LIMIT ? REFUSAL_MALFORMED : REFUSAL_NONE;
         return st == E_LIMIT ? E_PARSE : st;
     }
-    if ((st = check_bundle(rules, mutation, &bundle, store_find(p, peer), &theirs, why)) ||
+    if ((st = check_bundle(p, peer, rules, mutation, &bundle, &theirs, why)) ||
         (st = choose_base_key(p, rules, mutation, &theirs, &base)) ||
         (st = x3dh_initiate(p, rules, mutation, &base, &theirs, &s, why)))
         goto out;

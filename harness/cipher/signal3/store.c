@@ -223,6 +223,16 @@ bool record_trusts(const struct record *r, const uint8_t *identity,
     return !r || !r->is_pinned || rules->accepts_new || memcmp(r->identity, identity, len) == 0;
 }
 
+bool store_trusts(const struct party *p, struct address peer, const struct record *r,
+                  const uint8_t *identity, const struct rules_identity *rules)
+{
+    for (size_t i = 0; rules->is_of_user && i < p->n_records; i++)
+        if (strcmp(p->records[i]->name, peer.name) == 0 &&
+            !record_trusts(p->records[i], identity, rules))
+            return false;
+    return record_trusts(r, identity, rules);
+}
+
 void record_pin(struct record *r, const uint8_t *identity)
 {
     memcpy(r->identity, identity, SIGNAL_KEY_LEN);

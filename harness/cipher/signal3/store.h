@@ -107,6 +107,10 @@ struct session *record_find_session(const struct record *r, const uint8_t *base_
 /* Does |identity| (SIGNAL_KEY_LEN bytes) agree with what is pinned, by |rules|? */
 bool record_trusts(const struct record *r, const uint8_t *identity,
                    const struct rules_identity *rules);
+/* The same of |r|, the record of |peer| or NULL; by rules.is_of_user of the name's other devices,
+ * too. */
+bool store_trusts(const struct party *p, struct address peer, const struct record *r,
+                  const uint8_t *identity, const struct rules_identity *rules);
 void record_pin(struct record *r, const uint8_t *identity);
 
 #endif

@@ -107,6 +107,12 @@ static const struct step other_reason[] = {ESTABLISH, SEAL, DELIVER("m", OPENS),
                                            DELIVER("m", REFUSES, {"reason", "too-far"})};
 static const struct step measured[] = {
     ESTABLISH, SEAL, DELIVER("m", {"expect", "either"}, {"measure", "what it does"})};
+static const struct step measured_field[] = {
+    ESTABLISH,
+    SEAL,
+    {.verb = VERB_CHECK,
+     .line = 3,
+     ATTRIBUTES({"of", "m"}, {"field", "signal.counter"}, {"measure", "what it wrote"})}};
 
 #define BY_TARGET                                                                                  \
     {                                                                                              \
@@ -294,6 +300,16 @@ static void what_is_measured_is_kept(void **state)
     assert_string_equal(f->result.measures[0].value, "accepted");
 }
 
+static void what_a_field_holds_can_be_measured(void **state)
+{
+    struct fixture *f = *state;
+    RUN(f, measured_field);
+    assert_verdict(f, VERDICT_PASS, 4);
+    assert_int_equal(f->result.n_measures, 1);
+    assert_string_equal(f->result.measures[0].name, "what it wrote");
+    assert_string_equal(f->result.measures[0].value, "0");
+}
+
 /* A minute a look. */
 static uint64_t hasty_ms(void *context)
 {
@@ -430,6 +446,7 @@ int main(int argc, char **argv)
         TEST(a_change_that_changes_nothing_is_our_error),
         TEST(another_reason_is_a_note_and_no_failure),
         TEST(what_is_measured_is_kept),
+        TEST(what_a_field_holds_can_be_measured),
         TEST(past_its_deadline_a_case_hangs),
         {"a_target_that_dies_at_reset_fails_in_the_preparation",
          a_target_that_dies_at_reset_fails_in_the_preparation, set_up_dying, tear_down, &f},

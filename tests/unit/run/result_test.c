@@ -223,7 +223,7 @@ static void steps_can_be_left_out(void **state)
 
 static void measures_are_pairs(void **state)
 {
-    const struct measured measures[] = {{"skip bound", "2000"}, {"padding", "\xff"}};
+    const struct measured measures[] = {{"skip bound", "2000", ""}, {"padding", "\xff", ""}};
     struct planned planned = {.spec = &plain};
     struct case_result r = {
         .verdict = VERDICT_PASS, .why = "", .measures = measures, .n_measures = 2};
@@ -237,7 +237,27 @@ static void measures_are_pairs(void **state)
     json_decref(o);
 }
 
-#define N_TESTS 7
+static void a_measure_says_what_its_instance_varied(void **state)
+{
+    static const struct attribute attributes[] = {{"message", "m"}, {"flip", "each-bit"}};
+    static const struct step steps[] = {
+        {.verb = VERB_PING}, {.verb = VERB_TAMPER, .attributes = attributes, .n_attributes = 2}};
+    const struct measured measures[] = {{"a bit", "refused", ""}};
+    struct case_spec spec = swept;
+    struct planned planned = {.spec = &spec, .instance = 4};
+    struct case_result r = {
+        .verdict = VERDICT_PASS, .why = "", .measures = measures, .n_measures = 1};
+    (void)state;
+    spec.steps = steps;
+    spec.n_steps = 2;
+    spec.sweep_step = 1;
+    spec.sweep_attribute = "flip";
+    json_t *o = json_of_result(&planned, &r, false, NULL);
+    assert_string_equal(text_at(json_array_get(json_object_get(o, "measures"), 0), "varied"), "4");
+    json_decref(o);
+}
+
+#define N_TESTS 8
 
 int main(void)
 {
@@ -249,6 +269,7 @@ int main(void)
         cmocka_unit_test(long_bytes_are_cut_and_say_so),
         cmocka_unit_test(steps_can_be_left_out),
         cmocka_unit_test(measures_are_pairs),
+        cmocka_unit_test(a_measure_says_what_its_instance_varied),
     };
     size_t n = N_TESTS;
     ADD_ROWS(tests, n, rows, sentence, what_the_target_said_is_read_as_stated);

@@ -194,6 +194,11 @@ static const struct mistake rows[] = {
     {"an unknown level",
      "<case id=\"a\" requirement=\"D-05\" level=\"may\"><purpose>p</purpose><ping/></case>",
      "mine.xml:2: <case level=\"may\">: expected must, should, hardening or measure", false},
+    {"a measure that measures nothing",
+     "<case id=\"a\" requirement=\"D-05\" level=\"measure\"><purpose>p</purpose><ping/></case>",
+     "mine.xml:2: <case id=\"a\">: it is of level measure, and measures nothing: <measure>, or "
+     "\"measure\" on a step, is expected",
+     false},
     {"a case stricter than its requirement",
      "<case id=\"a\" requirement=\"X-07\" level=\"must\"><purpose>p</purpose><ping/></case>",
      "mine.xml:2: <case level=\"must\">: X-07 is only a should, a case cannot be stricter", false},
