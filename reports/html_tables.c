@@ -52,7 +52,8 @@ static void write_requirement_cases(struct page *p, const struct record_requirem
     page_markup(p, "</details>");
 }
 
-/* Where it stands, what kind of text that is, and its own words. No link: the page leads nowhere. */
+/* Where it stands, what kind of text that is, and its own words. No link: the page leads
+ * nowhere. */
 static void write_source(struct page *p, const struct record_requirement *requirement)
 {
     words_source(&p->raw, requirement);

@@ -37,10 +37,4 @@ enum refusal refusal_from_name(const char *name)
     return REFUSAL_NONE;
 }
 
-enum status refusal_state(enum refusal *why, enum refusal reason)
-{
-    *why = reason;
-    return E_CRYPTO;
-}
-
 bool refusal_is_among(uint32_t bits, enum refusal r) { return (bits >> (unsigned)r & 1u) != 0; }

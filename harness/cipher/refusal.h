@@ -45,7 +45,11 @@ const char *refusal_name(enum refusal r);
 enum refusal refusal_from_name(const char *name);
 
 /* What a party returns that refuses: E_CRYPTO, and |reason| in *why. */
-enum status refusal_state(enum refusal *why, enum refusal reason);
+static inline enum status refusal_state(enum refusal *why, enum refusal reason)
+{
+    *why = reason;
+    return E_CRYPTO;
+}
 /* |bits| has 1 << |r| set. */
 bool refusal_is_among(uint32_t bits, enum refusal r);
 

@@ -145,8 +145,8 @@ struct target_import {
  * E_IO      the operating system said no; the driver is broken
  * E_PARSE   a tape in the target's place was asked for something else; the driver is broken
  *
- * Each request and its reply have |timeout_ms| together (Hello |start_ms|). Every Reset has seq 2, so that the
- * requests after it are the same bytes whatever came before.
+ * Each request and its reply have |timeout_ms| together (Hello |start_ms|). Every Reset has seq 2,
+ * so that the requests after it are the same bytes whatever came before.
  */
 MUST_USE enum status driver_hello(struct driver *d, const char *harness_version,
                                   struct arena *arena, struct target_profile *out_profile,

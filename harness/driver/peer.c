@@ -73,7 +73,7 @@ static bool belongs(pid_t pid, pid_t target)
 
 enum peer peer_of(int fd, pid_t target)
 {
-    struct sockaddr_in own, other;
+    struct sockaddr_in own = {0}, other = {0};
     socklen_t own_len = sizeof(own), other_len = sizeof(other);
     char leader[32];
     if (target <= 0 || getsockname(fd, (struct sockaddr *)&own, &own_len) ||

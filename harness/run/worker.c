@@ -94,8 +94,8 @@ static void explain(struct case_result *out, const char *text, const char *other
     out->why = text ? text : otherwise;
 }
 
-/* With all deadlines |stretch_ms| longer. How many milliseconds assay or the target lost meanwhile.
- */
+/* With all deadlines |stretch_ms| longer. How many milliseconds assay or the target lost in that
+ * time. */
 static uint64_t run_once(const struct worker_case *w, uint64_t stretch_ms, struct arena *arena,
                          struct tape *tape, struct case_result *out)
 {

@@ -42,9 +42,9 @@ uint64_t worker_target_cpu_us(const struct driver *driver, uint64_t *told_us);
 
 /*
  * Run one planned case on |driver|, a non-pass a second time, after a fresh start when the target
- * does not answer Ping (docs/architecture.md). |steps| concrete; |tape| holds the exchange of the run that counts.
- * *out_is_hang: the target was silent twice and answers no Ping, or it could not be reached. Everything in |out| lives in
- * |arena|.
+ * does not answer Ping (docs/architecture.md). |steps| concrete; |tape| holds the exchange of the
+ * run that counts. *out_is_hang: the target was silent twice and answers no Ping, or it could not
+ * be reached. Everything in |out| lives in |arena|.
  */
 struct worker_case {
     const struct run_options *options;

@@ -11,8 +11,8 @@
 
 /* The server's handshake message; one transport message and its frame; the answer to a fetch of
  * keys. The code that makes each asks for the words by name (word_is).
- * The channel's "close-within" may have a number although it is written without: so many bytes come;
- * 0: half of them. */
+ * The channel's "close-within" may have a number although it is written without: so many bytes
+ * come; 0: half of them. */
 enum server_mutation_table {
     SERVER_MUTATIONS_HANDSHAKE = 0,
     SERVER_MUTATIONS_CHANNEL,
