@@ -89,7 +89,7 @@ expect_exit 65 "a journal cut in its first line says nothing" assay report cut.j
 # Suites are part of the release.
 mkdir -p data/suites
 ln -s "$src/vectors" data/vectors
-cp "$src"/suites/*.rng "$src/suites/MANIFEST" "$src"/suites/requirements*.xml "$src/suites/sesame.xml" \
+cp "$src"/suites/*.rng "$src/suites/MANIFEST" "$src"/suites/requirements*.xml "$src/suites/sources.xml" "$src/suites/sesame.xml" \
     "$src/suites/x3dh.xml" data/suites/
 cp -r "$src/suites/profiles" data/suites/
 expect_exit 2 "most suites are missing" \

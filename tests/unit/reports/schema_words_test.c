@@ -21,13 +21,15 @@ static int read_schema(void **state)
     return n == 0;
 }
 
-/* |word| stands in the list of values of |member|. */
+/* |word| stands in the list of values of |member| of a step. */
 static void assert_value(const char *member, const char *word)
 {
     char quoted[64];
     const char *list, *end, *found;
     snprintf(quoted, sizeof(quoted), "\"%s\": {", member);
-    list = strstr(schema, quoted);
+    const char *steps = strstr(schema, "\"steps\": {");
+    assert_non_null(steps);
+    list = strstr(steps, quoted);
     assert_non_null(list);
     end = strchr(list, ']');
     snprintf(quoted, sizeof(quoted), "\"%s\"", word);
