@@ -10,7 +10,7 @@
 
 #include "record/case.h"
 
-#define RECORD_RUN_FORMAT "assay-results-1"
+#define RECORD_RUN_FORMAT "assay-results-2"
 
 struct record_texts {
     const char *const *items;
@@ -92,14 +92,17 @@ struct record_coverage {
     const char *percent; /* "97.5" */
 };
 
-/* Failures with the same signature. */
+/* What probably is one bug (score/causes.h). */
 struct record_cause {
-    const char *signature;
+    const char *signature; /* of the smallest */
     enum state state;
-    const char *requirement;
-    enum level level;
-    uint64_t count;
-    const char *smallest; /* the id of the smallest example */
+    const char *requirement;  /* that most of its cases violate */
+    struct record_texts also; /* the others */
+    enum level level;         /* the most binding */
+    uint64_t count;           /* executions */
+    uint64_t n_names;         /* cases: a sweep is one */
+    uint64_t n_blocked;       /* executions that were blocked by it */
+    const char *smallest;     /* the id of the smallest example */
     const char *text;
 };
 

@@ -43,14 +43,14 @@ static void another_format_is_refused(void **state)
 {
     (void)state;
     assert_int_equal(
-        render(REPORT_HTML, "{\"format\":\"assay-results-2\",\"cases\":[],\"summary\":{}}", 99999),
+        render(REPORT_HTML, "{\"format\":\"assay-results-1\",\"cases\":[],\"summary\":{}}", 99999),
         E_PARSE);
 }
 
 static void document_without_summary_is_refused(void **state)
 {
     (void)state;
-    assert_int_equal(render(REPORT_HTML, "{\"format\":\"assay-results-1\",\"cases\":[]}", 99999),
+    assert_int_equal(render(REPORT_HTML, "{\"format\":\"assay-results-2\",\"cases\":[]}", 99999),
                      E_PARSE);
 }
 
@@ -58,7 +58,7 @@ static void document_without_cases_is_refused(void **state)
 {
     (void)state;
     assert_int_equal(
-        render(REPORT_HTML, "{\"format\":\"assay-results-1\",\"cases\":{},\"summary\":{}}", 99999),
+        render(REPORT_HTML, "{\"format\":\"assay-results-2\",\"cases\":{},\"summary\":{}}", 99999),
         E_PARSE);
 }
 
@@ -66,7 +66,7 @@ static void text_with_a_zero_in_it_is_refused(void **state)
 {
     (void)state;
     assert_int_equal(render(REPORT_HTML,
-                            "{\"format\":\"assay-results-1\",\"cases\":[{\"id\":\"a\\u0000b\"}],"
+                            "{\"format\":\"assay-results-2\",\"cases\":[{\"id\":\"a\\u0000b\"}],"
                             "\"summary\":{}}",
                             99999),
                      E_PARSE);
@@ -76,7 +76,7 @@ static void no_form_is_refused(void **state)
 {
     (void)state;
     assert_int_equal(
-        render(REPORT_NONE, "{\"format\":\"assay-results-1\",\"cases\":[],\"summary\":{}}", 99999),
+        render(REPORT_NONE, "{\"format\":\"assay-results-2\",\"cases\":[],\"summary\":{}}", 99999),
         E_PARSE);
 }
 
@@ -84,13 +84,13 @@ static void ceiling_of_the_buffer_is_kept(void **state)
 {
     (void)state;
     assert_int_equal(
-        render(REPORT_HTML, "{\"format\":\"assay-results-1\",\"cases\":[],\"summary\":{}}", 2000),
+        render(REPORT_HTML, "{\"format\":\"assay-results-2\",\"cases\":[],\"summary\":{}}", 2000),
         E_LIMIT);
 }
 
 /* Members of the wrong type, in every place a renderer looks at. */
 static const char strange[] =
-    "{\"format\":\"assay-results-1\",\"assay\":7,\"libraries\":[1],\"profile\":{},\"seed\":[],"
+    "{\"format\":\"assay-results-2\",\"assay\":7,\"libraries\":[1],\"profile\":{},\"seed\":[],"
     "\"command\":[1,null],\"target\":\"x\",\"digests\":\"y\",\"selection\":[],\"interrupted\":{},"
     "\"times\":{\"seconds\":-1e300,\"workers\":-2},"
     "\"cases\":[1,null,{},[],{\"id\":\"\",\"verdict\":{},\"steps\":{},\"known\":[]},"
