@@ -9,7 +9,8 @@
 struct node {
     size_t parent;           /* itself: of the whole cause */
     const char *requirement; /* NULL: a signature */
-    size_t n_names;          /* cases that violate it, and those it blocks */
+    size_t n_names;          /* cases that violate it, and those it blocks; not those of which
+                                another cause explains it */
     struct cause *cause;     /* of a parent */
 };
 
@@ -107,14 +108,10 @@ static enum status is_new_name(struct causes *all, const void *where, const stru
 static enum status connect(struct causes *all, const struct record_case *c)
 {
     size_t requirement = node_of(all, c, violated(c)), signature = node_of(all, c, NULL);
-    bool is_new;
     if (requirement == TEXT_INDEX_NONE || signature == TEXT_INDEX_NONE)
         return E_NOMEM;
-    struct node *node = &all->nodes[requirement];
-    enum status st = is_new_name(all, node, c, &is_new);
-    node->n_names += is_new;
     all->nodes[root_of(all, signature)].parent = root_of(all, requirement);
-    return st;
+    return OK;
 }
 
 static size_t find_node(const struct causes *all, const struct record_case *c, const char *what)
@@ -141,11 +138,14 @@ static bool fails_wholly(const struct causes *all, const char *id)
     return true;
 }
 
-static void join(struct causes *all, const struct record_case *c, const char *explains)
+/* False when nothing that |explains| failed. */
+static bool join(struct causes *all, const struct record_case *c, const char *explains)
 {
     size_t requirement = find_node(all, c, violated(c)), at = find_node(all, c, explains);
-    if (at != TEXT_INDEX_NONE)
-        all->nodes[root_of(all, requirement)].parent = root_of(all, at);
+    if (at == TEXT_INDEX_NONE)
+        return false;
+    all->nodes[root_of(all, requirement)].parent = root_of(all, at);
+    return true;
 }
 
 /* "deliver|opens|-|..." for "deliver|opens|after-refusal|...": what fails when nothing is different
@@ -160,13 +160,18 @@ static const char *plain_signature(const struct causes *all, const struct record
     return arena_printf(all->arena, " %.*s|-%s", (int)(different - verb), verb, seen);
 }
 
-static void explain(struct causes *all, const struct record_case *c)
+static enum status explain(struct causes *all, const struct record_case *c)
 {
-    const char *plain = plain_signature(all, c);
-    if (plain)
-        join(all, c, plain);
-    if (part_of(all, violated(c)))
-        join(all, c, part_of(all, violated(c)));
+    const char *plain = plain_signature(all, c), *whole = part_of(all, violated(c));
+    struct node *node = &all->nodes[find_node(all, c, violated(c))];
+    bool is_new = false;
+    if (whole)
+        join(all, c, whole);
+    if (plain && join(all, c, plain) && strcmp(plain + 1, signature_of(c)) != 0)
+        return OK;
+    enum status st = is_new_name(all, node, c, &is_new);
+    node->n_names += is_new;
+    return st;
 }
 
 /* The failures that block |c|; NULL when they are excused. */
@@ -186,7 +191,7 @@ static enum status connect_all(struct causes *all)
             st = connect(all, &all->run->cases[i]);
     for (size_t i = 0; !st && i < all->run->n_cases; i++)
         if (is_trouble(&all->run->cases[i]))
-            explain(all, &all->run->cases[i]);
+            st = explain(all, &all->run->cases[i]);
     for (size_t i = 0; !st && i < all->run->n_cases; i++) {
         const struct record_case *c = &all->run->cases[i];
         struct node *node = c->state == STATE_BLOCKED ? blocker_of(all, c) : NULL;
