@@ -148,17 +148,20 @@ static bool is_after_refusal(const struct marking *m, const struct op *op)
     return m->first_refusal != NO_OP && op > &m->ops[m->first_refusal] && !is_refusal(op);
 }
 
-/* Traffic at the end of a case shows that its refusals cost nothing, whatever it is about. */
-static bool is_closing(const struct marking *m, const struct op *op)
+/* What shows that a refusal cost nothing, whatever the case is about: traffic after a replay, and
+ * anything after a first message. NULL for another step. */
+static const char *cost_of(const struct marking *m, const struct op *op)
 {
-    return op->verb == VERB_CONVERSE && is_after_refusal(m, op) &&
-           is_replay(m, &m->ops[m->first_refusal]);
+    if (!is_after_refusal(m, op) || strcmp(m->spec->suite->layer, "cipher") != 0)
+        return NULL;
+    if (is_of_first_message(m) && op->verb != VERB_START)
+        return "X-21";
+    return op->verb == VERB_CONVERSE && is_replay(m, &m->ops[m->first_refusal]) ? "V-05" : NULL;
 }
 
 static const char *difference(const struct marking *m, const struct op *op)
 {
-    if (op->verb != VERB_START &&
-        ((m->asks_refusal && is_after_refusal(m, op)) || is_closing(m, op)))
+    if (op->verb != VERB_START && ((m->asks_refusal && is_after_refusal(m, op)) || cost_of(m, op)))
         return "after-refusal";
     if (!is_refusal(op))
         return NULL;
@@ -227,8 +230,8 @@ static void mark(const struct marking *m, size_t i, bool is_beginning)
         id = refused_for(m, op);
     else if (m->asks_refusal && is_after_refusal(m, op))
         id = after_refusal(m, op);
-    else if (is_closing(m, op))
-        id = "V-05";
+    else if (cost_of(m, op))
+        id = cost_of(m, op);
     const struct requirement *found = catalogue_requirement(m->all, id);
     op->requirement = found ? found->id : m->spec->requirement->id;
 }

@@ -15,8 +15,8 @@
  *     of the refusal (refusal="D-16"). Of a first message it is X-21 instead of D-11.
  *   - A message that was opened and must be refused when it comes again speaks for the requirement
  *     about replays, unless the case's first refusal is of that kind and asked for by its own.
- *   - A ping of the gatekeeper's speaks for ST-10, and traffic that closes a case after a replay for
- *     V-05.
+ *   - A ping of the gatekeeper's speaks for ST-10, and traffic after a replay for V-05, and what
+ *     comes after a refused first message for X-21.
  *   - Everything else speaks for the case's requirement.
  */
 #ifndef ASSAY_SCENARIO_ABOUT_H

@@ -64,6 +64,13 @@ static void first_message_that_is_refused_is_of_x_21(void **state)
     assert_string_equal(ops[0].requirement, "X-05");
     assert_string_equal(ops[4].requirement, "D-16");
     assert_string_equal(ops[5].requirement, "X-21");
+    ops = load(*state, "X-14",
+               "<publish as=\"b\"/><start bundle=\"b\" bend=\"other-handshake-info\"/>"
+               "<seal as=\"m\"/><deliver message=\"m\" expect=\"refuses\"/>"
+               "<start bundle=\"b\"/><seal as=\"n\"/><deliver message=\"n\"/>");
+    assert_string_equal(ops[3].requirement, "X-14");
+    assert_string_equal(ops[4].requirement, "X-14");
+    assert_string_equal(ops[6].requirement, "X-21");
 }
 
 static void replay_is_of_the_requirement_about_replays(void **state)
