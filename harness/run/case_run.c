@@ -36,6 +36,9 @@ static void report_trouble(struct step_result *r, enum status st)
 static const char *signature(const struct step_result *r, const struct op *op, struct arena *arena)
 {
     const char *different = op && op->different ? op->different : r->field;
+    /* it gave what nobody sealed: it did not authenticate, whatever was different */
+    if (r->expect == EXPECT_REFUSES && r->seen == SEEN_OTHER_PLAINTEXT)
+        different = NULL;
     return arena_printf(arena, "%s|%s|%s|%s%s%s", r->verb, expect_name(r->expect),
                         different ? different : "-", seen_name(r->seen),
                         r->seen == SEEN_REFUSAL ? "|" : "",

@@ -74,9 +74,22 @@ static bool is_refusal(const struct op *op)
     return op->expect == EXPECT_REFUSES || op->expect == EXPECT_NOT_SHOWN;
 }
 
-static bool is_misdirected(const struct op *op)
+/* Said to be from or for somebody else. A group's message is for every member. */
+static bool is_misdirected(const struct marking *m, const struct op *op)
 {
-    return op_has(op, ATTR_TO) || op_has(op, ATTR_FROM);
+    size_t n;
+    const uint32_t *delivered = op_delivered(op, &n);
+    const struct scope_artifact *first = n ? &m->scope->artifacts[delivered[0]] : NULL;
+    const struct scope_party *to = scope_party_at(m->scope, op, ATTR_TO);
+    return op_has(op, ATTR_FROM) || (first && to && !first->group && to != first->addressee);
+}
+
+/* Do both happen at one receiver, with one sender named? */
+static bool has_same_ends(const struct op *a, const struct op *b)
+{
+    return op_index(a, ATTR_TO) == op_index(b, ATTR_TO) &&
+           op_index(a, ATTR_FROM) == op_index(b, ATTR_FROM) &&
+           op_has(a, ATTR_GROUP) == op_has(b, ATTR_GROUP);
 }
 
 static bool delivers(const struct op *op, uint32_t artifact)
@@ -94,10 +107,11 @@ static bool is_replay(const struct marking *m, const struct op *op)
 {
     size_t n;
     const uint32_t *delivered = op_delivered(op, &n);
-    if (!n || !is_refusal(op) || is_misdirected(op))
+    if (!n || !is_refusal(op))
         return false;
     for (const struct op *before = m->ops; before < op; before++)
-        if (before->expect == EXPECT_OPENS && delivers(before, delivered[0]))
+        if (before->expect == EXPECT_OPENS && delivers(before, delivered[0]) &&
+            has_same_ends(before, op))
             return true;
     return false;
 }
@@ -167,7 +181,7 @@ static const char *difference(const struct marking *m, const struct op *op)
         return NULL;
     if (is_replay(m, op))
         return "replay";
-    if (is_misdirected(op))
+    if (is_misdirected(m, op))
         return "misdirected";
     return last_bend(m, op);
 }
