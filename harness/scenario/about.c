@@ -116,14 +116,17 @@ static bool is_replay(const struct marking *m, const struct op *op)
     return false;
 }
 
-/* Nothing was opened before it, so the message that is refused begins a session. */
+/* A session was started last and nothing was opened since, so the refused message begins it. */
 static bool is_of_first_message(const struct marking *m)
 {
-    for (size_t i = 0; i < m->first_refusal; i++)
-        if (m->ops[i].verb == VERB_ESTABLISH || m->ops[i].verb == VERB_DELIVER ||
-            m->ops[i].verb == VERB_DISTRIBUTE)
+    for (size_t i = m->first_refusal; i-- > 0;) {
+        enum verb verb = m->ops[i].verb;
+        if (verb == VERB_START)
+            return m->ops[m->first_refusal].verb == VERB_DELIVER;
+        if (verb == VERB_ESTABLISH || verb == VERB_DELIVER || verb == VERB_CONVERSE)
             return false;
-    return m->ops[m->first_refusal].verb == VERB_DELIVER;
+    }
+    return false;
 }
 
 /* What |op| speaks for, which is honest and comes after a refusal. After a refused bundle an honest
