@@ -18,6 +18,7 @@ static const struct {
     {STATE_PASSED, "passed", "good"},
     {STATE_KNOWN, "known", "doubt"},
     {STATE_FAILED, "failed", "bad"},
+    {STATE_BLOCKED, "blocked", "doubt"},
     {STATE_INCONCLUSIVE, "inconclusive", "doubt"},
     {STATE_ERROR, "error", "bad"},
     {STATE_NOT_RUN, "not run", "doubt"},
@@ -214,7 +215,9 @@ static void write_cause(struct page *p, const struct record_cause *cause)
     page_markup(p, " <span>");
     page_text(p, words_level(cause->level));
     page_markup(p, ", ");
-    words_count(p->out, cause->count, "execution ", "executions ");
+    words_reach(&p->raw, cause);
+    page_flush(p);
+    page_markup(p, ", ");
     page_text(p, state_name(state));
     page_markup(p, "</span></h3>\n<p class=\"impact\">");
     page_text(p, cause->text);
@@ -222,6 +225,9 @@ static void write_cause(struct page *p, const struct record_cause *cause)
     words_source(&p->raw, requirement);
     page_flush(p);
     page_markup(p, "</small></p>\n");
+    page_markup(p, "<p>");
+    page_text(p, result->purpose);
+    page_markup(p, "</p>\n");
     write_culprit(p, result);
     page_markup(p, "<p class=\"meta\">Smallest example ");
     page_case(p, cause->smallest);

@@ -13,7 +13,8 @@ static const char *const elements[N_STATE] = {
     [STATE_PASSED] = NULL,       [STATE_NOT_APPLICABLE] = "skipped",
     [STATE_NOT_RUN] = "skipped", [STATE_UNSCORED] = "skipped",
     [STATE_KNOWN] = "skipped",   [STATE_INCONCLUSIVE] = "error",
-    [STATE_FAILED] = "failure",  [STATE_ERROR] = "error",
+    [STATE_BLOCKED] = "skipped", [STATE_FAILED] = "failure",
+    [STATE_ERROR] = "error",
 };
 
 struct totals {
@@ -83,6 +84,8 @@ static void message(struct buffer *raw, const struct view_group *g,
         buffer_printf(raw, ": %s", known ? known->reason : "");
         if (known && known->until[0])
             buffer_printf(raw, " (until %s)", known->until);
+    } else if (g->worst == STATE_BLOCKED) {
+        buffer_printf(raw, ": %s", result->result.why);
     } else if (step) {
         buffer_printf(raw, ": step %zu %s: expected %s, seen ", step->n, step->text,
                       expect_name(step->expect));

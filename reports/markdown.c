@@ -12,9 +12,9 @@ static const struct {
     enum state state;
     const char *title;
 } columns[] = {
-    {STATE_PASSED, "passed"},         {STATE_KNOWN, "known"}, {STATE_FAILED, "failed"},
-    {STATE_INCONCLUSIVE, "inconcl."}, {STATE_ERROR, "error"}, {STATE_NOT_APPLICABLE, "n/a"},
-    {STATE_NOT_RUN, "not run"},
+    {STATE_PASSED, "passed"},      {STATE_KNOWN, "known"},           {STATE_FAILED, "failed"},
+    {STATE_BLOCKED, "blocked"},    {STATE_INCONCLUSIVE, "inconcl."}, {STATE_ERROR, "error"},
+    {STATE_NOT_APPLICABLE, "n/a"}, {STATE_NOT_RUN, "not run"},
 };
 
 #define N_COLUMNS (sizeof columns / sizeof columns[0])
@@ -156,10 +156,14 @@ static void cause_item(struct markdown_writer *p, const struct view *v,
     markdown_plain(p, " ");
     markdown_text(p, words_level(cause->level));
     markdown_plain(p, "** ");
-    words_count(p->out, cause->count, "execution, ", "executions, ");
+    words_reach(&p->raw, cause);
+    markdown_flush(p);
+    markdown_plain(p, ", ");
     markdown_text(p, state_verdict(cause->state));
     markdown_plain(p, ", smallest ");
     markdown_code(p, cause->smallest);
+    markdown_plain(p, "<br>");
+    markdown_text(p, result->purpose);
     markdown_plain(p, "<br>");
     culprit(p, result);
     markdown_plain(p, "<br>");

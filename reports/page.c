@@ -8,9 +8,10 @@
 #include <string.h>
 
 static const char *const state_classes[N_STATE] = {
-    [STATE_NONE] = "bad",           [STATE_PASSED] = "good",    [STATE_NOT_APPLICABLE] = "mild",
-    [STATE_NOT_RUN] = "doubt",      [STATE_UNSCORED] = "doubt", [STATE_KNOWN] = "doubt",
-    [STATE_INCONCLUSIVE] = "doubt", [STATE_FAILED] = "bad",     [STATE_ERROR] = "bad",
+    [STATE_NONE] = "bad",      [STATE_PASSED] = "good",        [STATE_NOT_APPLICABLE] = "mild",
+    [STATE_BLOCKED] = "doubt", [STATE_NOT_RUN] = "doubt",      [STATE_UNSCORED] = "doubt",
+    [STATE_KNOWN] = "doubt",   [STATE_INCONCLUSIVE] = "doubt", [STATE_FAILED] = "bad",
+    [STATE_ERROR] = "bad",
 };
 
 static const struct page_heading sections[N_PAGE_SECTION] = {

@@ -42,6 +42,7 @@ static void put_other_counts(struct terminal_writer *p, const struct counts *cou
 {
     put_count(p, STYLE_PLAIN, counts->of[STATE_KNOWN], "known");
     put_count(p, STYLE_BAD, counts->of[STATE_FAILED], "failed");
+    put_count(p, STYLE_DOUBT, counts->of[STATE_BLOCKED], "blocked");
     put_count(p, STYLE_DOUBT, counts->of[STATE_INCONCLUSIVE], "inconclusive");
     put_count(p, STYLE_BAD, counts->of[STATE_ERROR], "error");
     put_count(p, STYLE_DOUBT, counts->of[STATE_NOT_RUN], "not run");
@@ -301,13 +302,12 @@ static void cause_block(struct terminal_writer *p, const struct view *v,
     buffer_printf(&p->raw, "  %s  %s", cause->requirement, level_name(cause->level));
     terminal_writer_flush(p, STYLE_PLAIN, 0);
     terminal_writer_newline(p);
+    paragraph(p, result->purpose);
     culprit_lines(p, result);
     requirement_lines(p, v, cause);
-    if (cause->count > 1) {
-        terminal_writer_indent(p, MARGIN);
-        words_count(&p->raw, cause->count - 1, "more execution has the same cause",
-                    "more executions have the same cause");
-        terminal_writer_flush(p, STYLE_PLAIN, 0);
+    if (cause->count > 1 || cause->n_blocked) {
+        words_reach(&p->raw, cause);
+        terminal_writer_wrap(p, MARGIN);
         terminal_writer_newline(p);
     }
     hint_lines(p, v, cause, result, out_dir);

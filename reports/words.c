@@ -294,3 +294,18 @@ void words_again(struct buffer *out, const struct view *v, const struct record_c
     }
     buffer_fini(&path);
 }
+
+void words_reach(struct buffer *out, const struct record_cause *cause)
+{
+    if (cause->count > cause->n_names) {
+        words_count(out, cause->count, "execution", "executions");
+        buffer_append_text(out, " of ");
+    }
+    words_count(out, cause->n_names, "case", "cases");
+    if (cause->n_blocked) {
+        buffer_append_text(out, ", and ");
+        words_count(out, cause->n_blocked, "blocked by it", "blocked by it");
+    }
+    for (size_t i = 0; i < cause->also.n; i++)
+        buffer_printf(out, "%s%s", i ? ", " : "; also ", cause->also.items[i]);
+}

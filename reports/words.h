@@ -58,4 +58,7 @@ void words_shell(struct buffer *out, const char *word);
 void words_again(struct buffer *out, const struct view *v, const struct record_case *result,
                  const char *out_dir);
 
+/* "12 executions of 3 cases, and 228 blocked by it; also D-12, V-05": what a cause reaches. */
+void words_reach(struct buffer *out, const struct record_cause *cause);
+
 #endif

@@ -75,6 +75,10 @@ static void print_mutant(const struct cli *cli, const struct mutant *m)
         fprintf(cli->out, "%s %s", i ? "," : "", m->caught_by[i]);
     if (m->n_caught_by > SHOWN_CASES)
         fprintf(cli->out, " and %zu more", m->n_caught_by - SHOWN_CASES);
+    if (m->first_requirement[0])
+        fprintf(cli->out, "\n%9s first of %zu cause%s: %s  %s",
+                mutant_is_named(m) ? "" : "MISNAMED", m->n_causes, m->n_causes == 1 ? "" : "s",
+                m->first_requirement, m->first_text);
     if (!m->n_caught_by)
         fprintf(cli->out, " %s",
                 m->unobservable[0] ? m->unobservable
@@ -114,8 +118,12 @@ static enum exit_code print_outcome(const struct cli *cli, const struct mutants_
         fprintf(cli->out, "MUST cases %zu: %zu proven, %zu listed as unproven, %zu unproven\n",
                 o->n_must_cases, o->n_must_cases - o->n_unproven - o->n_listed, o->n_listed,
                 o->n_unproven);
-    return is_clean && !o->n_survived && !o->n_untried && !o->n_unproven ? EXIT_CONFORMANT
-                                                                         : EXIT_FAILED;
+    if (!is_short)
+        fprintf(cli->out,
+                "flaws whose first cause names another requirement, and not listed: %zu\n",
+                o->n_misnamed);
+    bool bites = !o->n_survived && !o->n_untried && !o->n_unproven && !o->n_misnamed;
+    return is_clean && bites ? EXIT_CONFORMANT : EXIT_FAILED;
 }
 
 /* Read |dir|/|name| below the data directory when it is there. */
@@ -136,15 +144,17 @@ static enum exit_code load_list(const struct cli *cli, struct inputs *inputs, co
 static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
                                  struct inputs *inputs)
 {
-    struct known_failures unproven = {0}, known = {0};
+    struct known_failures unproven = {0}, known = {0}, misnamed = {0};
     struct mutants_outcome outcome;
-    bool has_unproven, has_known;
+    bool has_unproven, has_known, has_misnamed;
     struct profile_file profile_file;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     enum exit_code code =
         profile_file_load(cli, option_text(o, ROW_PROFILE, "public"), &profile_file);
     if (!code)
         code = load_list(cli, inputs, "suites", "unproven.txt", &unproven, &has_unproven);
+    if (!code)
+        code = load_list(cli, inputs, "suites", "misnamed.txt", &misnamed, &has_misnamed);
     if (!code)
         code = load_list(cli, inputs, "adapters/flawed", "known-failures.txt", &known, &has_known);
     if (code)
@@ -162,6 +172,7 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
         .catalogue = &inputs->catalogue,
         .known = has_known ? &known : NULL,
         .unproven = has_unproven ? &unproven : NULL,
+        .misnamed = has_misnamed ? &misnamed : NULL,
         .interrupted = cli->interrupted,
         .progress = show_row,
         .context = (void *)(uintptr_t)cli};
@@ -175,6 +186,7 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
         code = print_outcome(cli, &outcome, options.is_short);
     mutants_free(&outcome);
     known_failures_free(&unproven);
+    known_failures_free(&misnamed);
     known_failures_free(&known);
     return code;
 }

@@ -17,6 +17,8 @@ struct term {
 
 static const struct term verdicts[] = {
     {"pass", "Everything a case expects was seen, and after each refusal the target still worked."},
+    {"blocked", "What the case needs before it begins did not work, and another case failed for "
+                "that: nothing is known about the case's own requirement. It is no pass."},
     {"inconclusive", "What was seen neither shows nor refutes the requirement: a refusal whose "
                      "positive sibling was "
                      "refused too, or an operation the case needs that was declined. It is never "

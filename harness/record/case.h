@@ -58,6 +58,10 @@ struct case_result {
     unsigned accepted; /* acceptances and refusals actually seen from the target */
     unsigned refused;
     const char *cause; /* the signature of a non-pass; NULL, or "" when recorded, for a pass */
+    /* The requirement that the step which did not pass speaks for (scenario/about.h); NULL for the
+     * case's own, "" when recorded for a pass. */
+    const char *violates;
+    bool is_setup;           /* that step only prepares what the case is about */
     uint8_t tape_digest[32]; /* all zeros when the exchange was too long to be kept */
     const struct measured *measures;
     size_t n_measures;
@@ -80,10 +84,11 @@ struct record_case {
     const char *requirement;
     enum level level;
     const char *purpose;
-    enum state state;      /* what came of it, before anything excuses it */
-    struct excuse *excuse; /* NULL: not listed */
-    const char *tape;      /* the digest of the exchange, in hexadecimal; "" when there was none */
-    const char *repro;     /* path below the results; "" for none */
+    enum state state;       /* what came of it, before anything excuses it */
+    const char *blocked_by; /* STATE_BLOCKED: the requirement whose failure it follows from */
+    struct excuse *excuse;  /* NULL: not listed */
+    const char *tape;       /* the digest of the exchange, in hexadecimal; "" when there was none */
+    const char *repro;      /* path below the results; "" for none */
     struct case_result result;
 };
 

@@ -80,6 +80,9 @@ static const struct member case_members[] = {
     TEXT("purpose", record_case, purpose),
     STATE("verdict", record_case, state),
     TEXT("why", record_case, result.why),
+    TEXT_LIKE("violates", record_case, result.violates, MEMBER_NULLABLE),
+    FLAG("setup", record_case, result.is_setup),
+    TEXT_LIKE("blocked_by", record_case, blocked_by, MEMBER_NULLABLE),
     POINTER("known", record_case, excuse, &excuse_form, 0),
     NUMBER("accepted", record_case, result.accepted),
     NUMBER("refused", record_case, result.refused),
@@ -93,7 +96,8 @@ const struct form record_case_form = {FORM(record_case, case_members), .check = 
 
 enum state record_case_state(const struct record_case *c)
 {
-    bool is_excused = c->state == STATE_FAILED && c->excuse && !c->excuse->is_expired;
+    bool is_excused = (c->state == STATE_FAILED || c->state == STATE_BLOCKED) && c->excuse &&
+                      !c->excuse->is_expired;
     return is_excused ? STATE_KNOWN : c->state;
 }
 
@@ -101,6 +105,8 @@ const struct step_result *record_case_culprit(const struct record_case *c)
 {
     for (size_t i = 0; c->state != STATE_PASSED && i < c->result.n_steps; i++) {
         const struct step_result *step = &c->result.steps[i];
+        if (c->state == STATE_BLOCKED && step->verdict == VERDICT_FAIL)
+            return step;
         if (step->verdict != VERDICT_NONE && state_of_verdict(step->verdict) == c->state)
             return step;
     }
@@ -183,7 +189,7 @@ static const struct form generated_form = {FORM(record_generated, generated_memb
 
 #define COUNTS(s, f)                                                                               \
     NUMBER("passed", s, f of[STATE_PASSED]), NUMBER("known", s, f of[STATE_KNOWN]),                \
-        NUMBER("failed", s, f of[STATE_FAILED]),                                                   \
+        NUMBER("failed", s, f of[STATE_FAILED]), NUMBER("blocked", s, f of[STATE_BLOCKED]),        \
         NUMBER("inconclusive", s, f of[STATE_INCONCLUSIVE]),                                       \
         NUMBER("error", s, f of[STATE_ERROR]),                                                     \
         NUMBER("not_applicable", s, f of[STATE_NOT_APPLICABLE]),                                   \
@@ -242,8 +248,11 @@ static const struct member cause_members[] = {
     TEXT("cause", record_cause, signature),
     STATE("verdict", record_cause, state),
     TEXT("requirement", record_cause, requirement),
+    TEXT_LIST("also", record_cause, also),
     LEVEL("level", record_cause, level),
     NUMBER("count", record_cause, count),
+    NUMBER("cases", record_cause, n_names),
+    NUMBER("blocked", record_cause, n_blocked),
     TEXT("smallest", record_cause, smallest),
     TEXT("text", record_cause, text),
 };

@@ -107,14 +107,17 @@ struct record_coverage {
     uint64_t not_observable; /* cannot be seen from outside */
 };
 
-/* Failures with the same signature. */
+/* What probably is one bug (score/causes.h). */
 struct record_cause {
-    const char *signature;
+    const char *signature; /* of the smallest */
     enum state state;
-    const char *requirement;
-    enum level level;
-    uint64_t count;
-    const char *smallest; /* the id of the smallest example */
+    const char *requirement;  /* that most of its cases violate */
+    struct record_texts also; /* the others */
+    enum level level;         /* the most binding */
+    uint64_t count;           /* executions */
+    uint64_t n_names;         /* cases: a sweep is one */
+    uint64_t n_blocked;       /* executions that were blocked by it */
+    const char *smallest;     /* the id of the smallest example */
     const char *text;
 };
 

@@ -10,6 +10,7 @@ static const struct {
     [STATE_NOT_RUN] = {"not run", "not-run"},
     [STATE_UNSCORED] = {"failed, not scored", "?"},
     [STATE_KNOWN] = {"known failure", "?"},
+    [STATE_BLOCKED] = {"blocked", "blocked"},
     [STATE_INCONCLUSIVE] = {"inconclusive", "inconclusive"},
     [STATE_FAILED] = {"failed", "fail"},
     [STATE_ERROR] = {"error", "error"},
@@ -64,7 +65,7 @@ uint64_t counts_executed(const struct counts *c)
 
 uint64_t counts_applicable(const struct counts *c)
 {
-    return counts_executed(c) + c->of[STATE_NOT_RUN];
+    return counts_executed(c) + c->of[STATE_BLOCKED] + c->of[STATE_NOT_RUN];
 }
 
 const char *run_state_name(enum run_state s) { return run_states[known_run_state(s)].name; }

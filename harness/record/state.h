@@ -19,6 +19,7 @@ enum state {
     STATE_NOT_RUN,
     STATE_UNSCORED, /* failed or inconclusive, at a level that does not fail this run */
     STATE_KNOWN,    /* failed, and a line of the known-failures file that is in force says so */
+    STATE_BLOCKED,  /* its setup failed, and a failure that is counted elsewhere says why */
     STATE_INCONCLUSIVE,
     STATE_FAILED,
     STATE_ERROR, /* also a verdict that nobody knows */

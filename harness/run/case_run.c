@@ -3,6 +3,7 @@
 #include "run/context.h"
 #include "run/surface.h"
 #include "run/verbs.h"
+#include "cipher/refusal.h"
 
 #include <string.h>
 
@@ -30,20 +31,29 @@ static void report_trouble(struct step_result *r, enum status st)
     r->detail = status_text(st);
 }
 
-/* requirement-independent part of a failure's signature; the requirement is put before it by the
- * worker */
-static const char *signature(const struct step_result *r, struct arena *arena)
+/* Requirement-independent part of a failure's signature: verb, what was expected, what was
+ * different, what was seen and, of a refusal, why. The worker puts the requirement before it. */
+static const char *signature(const struct step_result *r, const struct op *op, struct arena *arena)
 {
-    return arena_printf(arena, "%s|%s|%s|%s", r->verb, expect_name(r->expect),
-                        r->field ? r->field : "-", seen_name(r->seen));
+    const char *different = op && op->different ? op->different : r->field;
+    /* it gave what nobody sealed: it did not authenticate, whatever was different */
+    if (r->expect == EXPECT_REFUSES && r->seen == SEEN_OTHER_PLAINTEXT)
+        different = NULL;
+    return arena_printf(arena, "%s|%s|%s|%s%s%s", r->verb, expect_name(r->expect),
+                        different ? different : "-", seen_name(r->seen),
+                        r->seen == SEEN_REFUSAL ? "|" : "",
+                        r->seen == SEEN_REFUSAL ? refusal_name((enum refusal)r->reason) : "");
 }
 
-static enum verdict conclude(struct case_result *out, const struct step_result *r,
-                             struct arena *arena)
+/* |op| is NULL for the preparation. */
+static enum verdict conclude(struct case_result *out, const struct op *op,
+                             const struct step_result *r, struct arena *arena)
 {
     out->verdict = verdict_worst(out->verdict, r->verdict);
     if (r->verdict != VERDICT_PASS) {
-        out->cause = signature(r, arena);
+        out->cause = signature(r, op, arena);
+        out->violates = op ? op->requirement : NULL;
+        out->is_setup = (!op || op->is_setup) && r->verdict == VERDICT_FAIL;
         out->why = r->detail[0] ? r->detail : seen_text(r->seen);
     }
     return r->verdict;
@@ -145,13 +155,13 @@ static void do_steps(struct context *context, const struct case_run *run, struct
 {
     uint64_t begun_ms = clock_now_ms(run->clock);
     prepare(context, run, &steps[out->n_steps++]);
-    enum verdict last = conclude(out, &steps[0], context->arena);
+    enum verdict last = conclude(out, NULL, &steps[0], context->arena);
     for (size_t i = 0; last == VERDICT_PASS && i < run->ops->n_ops; i++) {
         struct step_result *r = &steps[out->n_steps++];
         do_step(context, &run->ops->ops[i], i + 1, r);
         check_time(context, run, begun_ms, r);
         note_reason(context, &run->ops->ops[i], r);
-        last = conclude(out, r, context->arena);
+        last = conclude(out, &run->ops->ops[i], r, context->arena);
     }
     out->steps = steps;
 }

@@ -204,8 +204,10 @@ static bool record_failure(struct generating *g, const struct worker_case *what,
         result->why = "not the same twice: it failed among others and passed alone";
         result->cause = "not-the-same-twice";
     }
-    if (result->cause)
+    if (result->cause) {
         result->cause = arena_printf(arena, "%s|%s", planned->spec->requirement->id, result->cause);
+        result->violates = planned->spec->requirement->id;
+    }
     if (g->options->run->out_dir)
         repro = repro_write(g->options->run, planned, what, result, &g->tape, arena);
     result_record(planned, result, true, repro, arena, out);

@@ -3,6 +3,7 @@
 #include "base/version.h"
 #include "run/plan.h"
 #include "driver/flaw_list.h"
+#include "score/causes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,7 +41,9 @@ static enum status read_flaws(const struct mutants_options *o, struct mutants_ou
                                                          .text = c[2],
                                                          .unobservable = c[3],
                                                          .surface = surface_from_name(c[4]),
-                                                         .trouble = ""};
+                                                         .trouble = "",
+                                                         .first_requirement = "",
+                                                         .first_text = ""};
     }
     return out->count < o->n_only ? E_MISSING : OK;
 }
@@ -101,6 +104,36 @@ static enum status profile_of(const struct target_address *address, uint64_t tim
     return st;
 }
 
+/* What the flawless target fails, too, is no part of what the flaw causes. */
+static enum status find_causes(struct trial *t, struct run_outcome *found, struct arena *arena)
+{
+    const struct catalogue *all = t->options->catalogue;
+    struct record_run run = {.cases = found->cases, .n_cases = found->n_cases};
+    struct record_summary summary = {.state = RUN_NONE};
+    for (size_t i = 0; i < run.n_cases; i++) {
+        struct record_case *c = &run.cases[i];
+        const char *full = arena_printf(arena, "%s/%s", c->suite, c->name);
+        if (!full)
+            return E_NOMEM;
+        if (is_caught(&t->out->flawless, full))
+            c->state = STATE_PASSED;
+    }
+    enum status st = causes_find_blocked(&run, arena);
+    if (!st)
+        st = causes_find(&run, all->requirements, all->n_requirements, arena, &summary);
+    t->mutant->n_causes = summary.n_causes;
+    if (st || !summary.n_causes)
+        return st;
+    t->mutant->first_requirement = arena_text(&t->out->arena, summary.causes[0].requirement);
+    t->mutant->first_text = arena_text(&t->out->arena, summary.causes[0].text);
+    return t->mutant->first_requirement && t->mutant->first_text ? OK : E_NOMEM;
+}
+
+bool mutant_is_named(const struct mutant *m)
+{
+    return m->n_causes <= 2 && strcmp(m->first_requirement, m->requirement) == 0;
+}
+
 /* Run the cases of |requirement| (all when NULL) against the trial's target. */
 static enum status run_cases(struct trial *t, const char *requirement)
 {
@@ -145,6 +178,8 @@ static enum status run_cases(struct trial *t, const char *requirement)
     memcpy(options.seed, o->seed, sizeof(options.seed));
     if (!st && plan.count)
         st = run_plan(&options, &outcome);
+    if (!st && !o->is_short && t->mutant->name[0])
+        st = find_causes(t, &outcome, &results);
     arena_fini(&results);
     plan_free(&plan);
     return st;
@@ -175,8 +210,17 @@ static enum status try_one(const struct mutants_options *o, struct mutants_outco
 
 /* ---- what follows */
 
-static void count_mutant(struct mutants_outcome *out, const struct mutant *m)
+static bool is_listed(const struct mutants_options *o, const struct mutant *m, struct arena *arena)
 {
+    const char *id = arena_printf(arena, "flaw/%s", m->name);
+    return id && o->misnamed && known_failures_find(o->misnamed, id);
+}
+
+static void count_mutant(const struct mutants_options *o, struct mutants_outcome *out,
+                         const struct mutant *m)
+{
+    if (m->n_caught_by && !o->is_short && !mutant_is_named(m) && !is_listed(o, m, &out->arena))
+        out->n_misnamed++;
     if (m->n_caught_by)
         out->n_caught++;
     else if (m->unobservable[0])
@@ -238,7 +282,7 @@ enum status mutants_try(const struct mutants_options *options, struct mutants_ou
         if (options->interrupted && *options->interrupted)
             break;
         st = try_one(options, out, &out->mutants[i]);
-        count_mutant(out, &out->mutants[i]);
+        count_mutant(options, out, &out->mutants[i]);
         if (options->progress)
             options->progress(options->context, &out->mutants[i], i + 1, out->count);
     }

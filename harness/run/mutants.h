@@ -1,6 +1,6 @@
 /*
  * run/mutants.h - do the suites bite? Every named flaw of the flawed target against the cases.
- * Depends on: base, scenario, run/plan, run/run, scenario/known.
+ * Depends on: base, scenario, run/plan, run/run, scenario/known, score/causes.
  *
  * A flaw is caught when at least one case fails for it; a case is proven when it fails for at least
  * one flaw. The flawless target must pass everything.
@@ -22,6 +22,9 @@ struct mutant {
     const char **caught_by;   /* ids of the cases that failed, without #n, each once */
     size_t n_caught_by;
     const char *trouble; /* "" or why it could not be tried */
+    /* What a report would say first (score/causes.h); "" for the flawless and in the short form. */
+    const char *first_requirement, *first_text;
+    size_t n_causes;
 };
 
 struct mutants_options {
@@ -39,6 +42,8 @@ struct mutants_options {
     /* What the flawless target is known to fail; NULL for nothing. */
     const struct known_failures *known;
     const struct known_failures *unproven; /* cases no flaw is expected to fail; NULL for none */
+    /* "flaw/name" of flaws that no first cause is expected to name; NULL for none */
+    const struct known_failures *misnamed;
     const volatile int *interrupted;
     void (*progress)(void *context, const struct mutant *done, size_t n_done, size_t n_all);
     void *context;
@@ -51,6 +56,7 @@ struct mutants_outcome {
     struct mutant *mutants;
     size_t count;
     size_t n_caught, n_survived, n_unobservable, n_untried;
+    size_t n_misnamed;     /* caught, and neither named nor listed; 0 in the short form */
     const char **unproven; /* MUST cases that no flaw failed and that are not listed; empty in the
                               short form */
     size_t n_unproven;
@@ -62,6 +68,8 @@ struct mutants_outcome {
  * E_NOMEM. */
 MUST_USE enum status mutants_try(const struct mutants_options *options,
                                  struct mutants_outcome *out);
+/* Does the first root cause name the flaw's own requirement, and are there two at most? */
+bool mutant_is_named(const struct mutant *m);
 void mutants_free(struct mutants_outcome *o);
 
 #endif

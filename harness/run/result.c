@@ -17,7 +17,8 @@ static struct record_case head(const struct planned *planned, struct arena *aren
                                 .purpose = spec->purpose,
                                 .tape = "",
                                 .repro = "",
-                                .result = {.why = "", .cause = ""}};
+                                .blocked_by = "",
+                                .result = {.why = "", .cause = "", .violates = ""}};
 }
 
 void result_keep_step(struct step_result *step, struct arena *arena)
@@ -61,6 +62,7 @@ void result_record(const struct planned *planned, const struct case_result *resu
     out->result.measures = keep_measures(planned, result, arena);
     out->result.n_measures = out->result.measures ? result->n_measures : 0;
     out->result.cause = result->cause ? result->cause : "";
+    out->result.violates = result->violates ? result->violates : "";
     out->tape = or_unknown(hex_text(arena, bytes_of(result->tape_digest, 32)));
     out->repro = repro ? repro : "";
 }

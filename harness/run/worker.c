@@ -245,9 +245,14 @@ static const struct member report_members[] = {
 };
 const struct form worker_report_form = {FORM(worker_report, report_members)};
 
-static const char *with_requirement(const struct planned *p, const char *cause, struct arena *arena)
+/* The signature begins with the requirement that is violated. */
+static void name_requirement(const struct planned *p, struct case_result *r, struct arena *arena)
 {
-    return cause ? arena_printf(arena, "%s|%s", p->spec->requirement->id, cause) : NULL;
+    if (!r->cause)
+        return;
+    if (!r->violates)
+        r->violates = p->spec->requirement->id;
+    r->cause = arena_printf(arena, "%s|%s", r->violates, r->cause);
 }
 
 /* The case run and answered for. False when memory is short or the answer cannot be sent. */
@@ -277,7 +282,7 @@ static bool answer(const struct run_options *o, struct driver *driver, const cha
         goto out;
     tape_clear(tape);
     worker_run_case(&what, &arena, tape, &result, &report.is_hang);
-    result.cause = with_requirement(planned, result.cause, &arena);
+    name_requirement(planned, &result, &arena);
     const char *repro = NULL;
     if (result.verdict != VERDICT_PASS && o->out_dir)
         repro = repro_write(o, planned, &what, &result, tape, &arena);

@@ -52,6 +52,10 @@ struct requirement {
     const char *reason;   /* why not, when not; else NULL */
     const char *text;
     const char *impact;
+    /* Ids; NULL: its own (scenario/about.h). */
+    const char *after_refusal; /* what is accepted after a refusal in its cases speaks for this */
+    const char *refusal;       /* a refusal in its cases speaks for this */
+    const char *part_of;       /* whose failure explains its own (score/causes.h); NULL: no other */
 };
 
 struct op_list;

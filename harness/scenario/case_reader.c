@@ -1,5 +1,6 @@
 #include "scenario/case_reader.h"
 
+#include "scenario/about.h"
 #include "scenario/capability.h"
 #include "scenario/requirements_file.h"
 #include "scenario/resolve.h"
@@ -223,7 +224,17 @@ static bool apply(struct reading *r, const struct op *op)
     return !st;
 }
 
-static bool take_ops(struct reading *r, const struct op *ops, struct case_spec *spec)
+static bool check_named_requirement(struct reading *r, const struct step *step)
+{
+    const char *id = step_text(step, "requirement");
+    if (!id || strcmp(id, "none") == 0 || catalogue_requirement(r->catalogue, id))
+        return true;
+    reading_complain(r, step->line, "<%s requirement=\"%.60s\">: there is no such requirement",
+                     verb_rule(step->verb)->name, id);
+    return false;
+}
+
+static bool take_ops(struct reading *r, struct op *ops, struct case_spec *spec)
 {
     struct op_list *list = arena_alloc(r->arena, sizeof(*list));
     r->is_starved |= !list || resolve_names(r->scope, r->arena, list);
@@ -231,6 +242,7 @@ static bool take_ops(struct reading *r, const struct op *ops, struct case_spec *
         return false;
     list->ops = ops;
     list->n_ops = spec->n_steps;
+    about_mark(ops, spec->n_steps, r->scope, spec, r->catalogue);
     spec->ops = list;
     return true;
 }
@@ -247,8 +259,8 @@ static bool take_steps(struct reading *r, const struct element *e, struct case_s
     for (size_t i = 1; i < e->n_children; i++) {
         struct step *step = &steps[spec->n_steps];
         struct op *op = &ops[spec->n_steps];
-        if (!step_read(r, &e->children[i], step, op) || !take_sweep(r, op, spec) ||
-            !take_step_capabilities(r, e, op, spec) || !apply(r, op))
+        if (!step_read(r, &e->children[i], step, op) || !check_named_requirement(r, step) ||
+            !take_sweep(r, op, spec) || !take_step_capabilities(r, e, op, spec) || !apply(r, op))
             return false;
         spec->n_steps++;
         op_delivered(op, &n);

@@ -127,6 +127,10 @@ struct op {
     uint32_t reason;         /* the enum refusal that a refusal is expected to state; 0: any */
     const struct operand *operands; /* those with a value */
     size_t n_operands;
+    /* Of a case that was loaded (scenario/about.h); else NULL and false. */
+    const char *requirement; /* that it speaks for; NULL: the case's */
+    const char *different;   /* about what it uses, for the failure's signature; NULL: nothing */
+    bool is_setup;
 };
 
 struct op_list {

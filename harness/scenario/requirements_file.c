@@ -85,6 +85,9 @@ static bool take_requirement(struct reading *r, const struct element *e,
         return false;
     out->level = level ? level_from_name(level) : LEVEL_NONE;
     out->reason = reading_text(r, reason);
+    out->after_refusal = reading_text(r, element_attribute(e, "after-refusal"));
+    out->part_of = reading_text(r, element_attribute(e, "part-of"));
+    out->refusal = reading_text(r, element_attribute(e, "refusal"));
     const char *problem = NULL;
     bool is_yes = strcmp(out->testable, "yes") == 0;
     if (!is_requirement_id(out->id))

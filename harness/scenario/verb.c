@@ -382,11 +382,21 @@ enum verb verb_from_name(const char *name)
     return VERB_NONE;
 }
 
+const struct attribute_rule *verb_common_attribute(void)
+{
+    static const struct attribute_rule rule = {
+        "requirement", ATTRIBUTE_TEXT, .least = 4, .most = 16,
+        .explanation = "the requirement that the step speaks for, where it is another than the "
+                       "case's; none: it is setup"};
+    return &rule;
+}
+
 const struct attribute_rule *verb_attribute(enum verb verb, const char *name)
 {
     const struct verb_rule *rule = verb_rule(verb);
     for (size_t i = 0; rule && name && i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++)
         if (strcmp(rule->attributes[i].name, name) == 0)
             return &rule->attributes[i];
-    return NULL;
+    const struct attribute_rule *common = verb_common_attribute();
+    return rule && name && strcmp(common->name, name) == 0 ? common : NULL;
 }

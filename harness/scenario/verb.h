@@ -137,6 +137,8 @@ struct verb_rule {
 const struct verb_rule *verb_rule(enum verb verb);
 /* VERB_NONE for an unknown name. */
 enum verb verb_from_name(const char *name);
+/* The attribute that each verb has, whatever it does: `requirement`. Static storage. */
+const struct attribute_rule *verb_common_attribute(void);
 /* NULL when the verb has no such attribute. */
 const struct attribute_rule *verb_attribute(enum verb verb, const char *name);
 

@@ -5,8 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A signature, or a requirement: what is connected by cases is one cause. */
+struct node {
+    size_t parent;           /* itself: of the whole cause */
+    const char *requirement; /* NULL: a signature */
+    size_t n_names;          /* cases that violate it, and those it blocks; not those of which
+                                another cause explains it */
+    struct cause *cause;     /* of a parent */
+};
+
 struct cause {
     struct record_cause shown;
+    const struct node *chosen;
+    const char **also;
     size_t n_steps;   /* of the smallest */
     size_t n_bytes;   /* of the smallest */
     size_t order;     /* of the first case */
@@ -14,10 +25,18 @@ struct cause {
 };
 
 struct causes {
+    const struct record_run *run;
+    const struct requirement *requirements;
+    size_t n_requirements;
+    struct node *nodes;
+    struct text_index index; /* "fail|D-16" and "fail| deliver|..." to nodes */
+    struct text_index names; /* cases of a node, or of a cause */
     struct cause *items;
-    struct text_index index; /* "verdict|level|signature" to the position in items */
+    size_t n_items;
     struct arena *arena;
 };
+
+/* ---- a case */
 
 static unsigned badness_of(const struct record_case *c)
 {
@@ -36,58 +55,252 @@ static size_t count_bytes(const struct record_case *c)
     return total;
 }
 
-static bool is_smaller(size_t n_steps, size_t n_bytes, const struct cause *than)
+static const char *violated(const struct record_case *c)
 {
-    if (n_steps != than->n_steps)
-        return n_steps < than->n_steps;
-    return n_bytes < than->n_bytes;
+    return c->result.violates && c->result.violates[0] ? c->result.violates : c->requirement;
 }
 
-/* The case's cause in |all|, made when the case is its first. NULL when memory is short. */
-static struct cause *find_or_make(struct causes *all, const struct record_case *c, size_t order)
+/* Without the requirement before it. */
+static const char *signature_of(const struct record_case *c)
 {
-    const char *cause = c->result.cause;
-    const char *signature = cause && cause[0] ? cause : c->result.why;
-    const char *key = arena_printf(all->arena, "%s|%s|%s", state_verdict(c->state),
-                                   level_name(c->level), signature);
+    const char *cause = c->result.cause && c->result.cause[0] ? c->result.cause : c->result.why;
+    size_t len = strlen(violated(c));
+    return strncmp(cause, violated(c), len) == 0 && cause[len] == '|' ? cause + len + 1 : cause;
+}
+
+static bool is_trouble(const struct record_case *c)
+{
+    return state_is_trouble(record_case_state(c));
+}
+
+/* ---- what is connected */
+
+static size_t root_of(const struct causes *all, size_t at)
+{
+    while (all->nodes[at].parent != at)
+        at = all->nodes[at].parent;
+    return at;
+}
+
+/* TEXT_INDEX_NONE when memory is short. */
+static size_t node_of(struct causes *all, const struct record_case *c, const char *requirement)
+{
+    const char *key =
+        arena_printf(all->arena, "%s|%s%s", state_verdict(c->state), requirement ? "" : " ",
+                     requirement ? requirement : signature_of(c));
     size_t at = key ? text_index_find(&all->index, key) : TEXT_INDEX_NONE;
-    if (at != TEXT_INDEX_NONE)
-        return &all->items[at];
+    if (!key || at != TEXT_INDEX_NONE)
+        return at;
     at = all->index.count;
-    if (!key || text_index_add(&all->index, all->arena, key, at))
+    all->nodes[at] = (struct node){.parent = at, .requirement = requirement};
+    return text_index_add(&all->index, all->arena, key, at) ? TEXT_INDEX_NONE : at;
+}
+
+/* Is the case the first of its name, all instances of a sweep, at |where|? */
+static enum status is_new_name(struct causes *all, const void *where, const struct record_case *c,
+                               bool *out)
+{
+    const char *key = arena_printf(all->arena, "%p %.*s", where, (int)strcspn(c->id, "#"), c->id);
+    *out = key && text_index_find(&all->names, key) == TEXT_INDEX_NONE;
+    return !key ? E_NOMEM : *out ? text_index_add(&all->names, all->arena, key, 0) : OK;
+}
+
+static enum status connect(struct causes *all, const struct record_case *c)
+{
+    size_t requirement = node_of(all, c, violated(c)), signature = node_of(all, c, NULL);
+    if (requirement == TEXT_INDEX_NONE || signature == TEXT_INDEX_NONE)
+        return E_NOMEM;
+    all->nodes[root_of(all, signature)].parent = root_of(all, requirement);
+    return OK;
+}
+
+static size_t find_node(const struct causes *all, const struct record_case *c, const char *what)
+{
+    const char *key = arena_printf(all->arena, "%s|%s", state_verdict(c->state), what);
+    return key ? text_index_find(&all->index, key) : TEXT_INDEX_NONE;
+}
+
+static const char *part_of(const struct causes *all, const char *id)
+{
+    for (size_t i = 0; i < all->n_requirements; i++)
+        if (strcmp(all->requirements[i].id, id) == 0)
+            return all->requirements[i].part_of;
+    return NULL;
+}
+
+/* Does no case of requirement |id| pass? */
+static bool fails_wholly(const struct causes *all, const char *id)
+{
+    for (size_t i = 0; i < all->run->n_cases; i++)
+        if (all->run->cases[i].state == STATE_PASSED &&
+            strcmp(all->run->cases[i].requirement, id) == 0)
+            return false;
+    return true;
+}
+
+/* False when nothing that |explains| failed. */
+static bool join(struct causes *all, const struct record_case *c, const char *explains)
+{
+    size_t requirement = find_node(all, c, violated(c)), at = find_node(all, c, explains);
+    if (at == TEXT_INDEX_NONE)
+        return false;
+    all->nodes[root_of(all, requirement)].parent = root_of(all, at);
+    return true;
+}
+
+/* "deliver|opens|-|..." for "deliver|opens|after-refusal|...": what fails when nothing is different
+ * does so whatever is different. NULL for another signature, or where a refusal was expected. */
+static const char *plain_signature(const struct causes *all, const struct record_case *c)
+{
+    const char *verb = signature_of(c), *expect = strchr(verb, '|');
+    const char *different = expect ? strchr(expect + 1, '|') : NULL;
+    const char *seen = different ? strchr(different + 1, '|') : NULL;
+    if (!seen || strncmp(expect, "|refuses|", 9) == 0)
         return NULL;
-    all->items[at] = (struct cause){.shown = {.signature = signature,
-                                              .state = c->state,
-                                              .requirement = c->requirement,
-                                              .level = c->level},
-                                    .order = order,
-                                    .badness = badness_of(c)};
-    return &all->items[at];
+    return arena_printf(all->arena, " %.*s|-%s", (int)(different - verb), verb, seen);
+}
+
+static enum status explain(struct causes *all, const struct record_case *c)
+{
+    const char *plain = plain_signature(all, c), *whole = part_of(all, violated(c));
+    struct node *node = &all->nodes[find_node(all, c, violated(c))];
+    bool is_new = false;
+    if (whole)
+        join(all, c, whole);
+    if (plain && join(all, c, plain) && strcmp(plain + 1, signature_of(c)) != 0)
+        return OK;
+    enum status st = is_new_name(all, node, c, &is_new);
+    node->n_names += is_new;
+    return st;
+}
+
+/* The failures that block |c|; NULL when they are excused. */
+static struct node *blocker_of(const struct causes *all, const struct record_case *c)
+{
+    const char *key = arena_printf(all->arena, "%s|%s", state_verdict(STATE_FAILED), c->blocked_by);
+    size_t at = key ? text_index_find(&all->index, key) : TEXT_INDEX_NONE;
+    return at == TEXT_INDEX_NONE ? NULL : &all->nodes[at];
+}
+
+static enum status connect_all(struct causes *all)
+{
+    enum status st = OK;
+    bool is_new;
+    for (size_t i = 0; !st && i < all->run->n_cases; i++)
+        if (is_trouble(&all->run->cases[i]))
+            st = connect(all, &all->run->cases[i]);
+    for (size_t i = 0; !st && i < all->run->n_cases; i++)
+        if (is_trouble(&all->run->cases[i]))
+            st = explain(all, &all->run->cases[i]);
+    for (size_t i = 0; !st && i < all->run->n_cases; i++) {
+        const struct record_case *c = &all->run->cases[i];
+        struct node *node = c->state == STATE_BLOCKED ? blocker_of(all, c) : NULL;
+        if (!node)
+            continue;
+        st = is_new_name(all, node, c, &is_new);
+        node->n_names += is_new;
+    }
+    return st;
+}
+
+/* ---- causes */
+
+static bool stands_before(const struct node *a, const struct node *b)
+{
+    return !b || a->n_names > b->n_names;
+}
+
+/* From a requirement to that which it is part of, where that fails as a whole. */
+static void climb(const struct causes *all, struct cause *cause)
+{
+    for (size_t i = 0; i < all->n_requirements; i++) { /* longer than any chain */
+        const char *whole = part_of(all, cause->chosen->requirement);
+        size_t at = TEXT_INDEX_NONE;
+        for (size_t k = 0; whole && k < all->index.count; k++)
+            if (all->nodes[k].requirement && strcmp(all->nodes[k].requirement, whole) == 0 &&
+                all->nodes[root_of(all, k)].cause == cause)
+                at = k;
+        if (at == TEXT_INDEX_NONE || !fails_wholly(all, whole))
+            return;
+        cause->chosen = &all->nodes[at];
+    }
+}
+
+/* The requirement that names each cause, and the others beside it. */
+static enum status make_causes(struct causes *all)
+{
+    size_t n = all->index.count;
+    for (size_t i = 0; i < n; i++) {
+        struct node *node = &all->nodes[i], *whole = &all->nodes[root_of(all, i)];
+        if (!whole->cause) {
+            whole->cause = &all->items[all->n_items++];
+            *whole->cause = (struct cause){.order = SIZE_MAX, .badness = UINT32_MAX};
+            if (!(whole->cause->also = arena_array(all->arena, n, sizeof(char *))))
+                return E_NOMEM;
+        }
+        if (node->requirement && stands_before(node, whole->cause->chosen))
+            whole->cause->chosen = node;
+    }
+    for (size_t i = 0; i < all->n_items; i++)
+        climb(all, &all->items[i]);
+    for (size_t i = 0; i < n; i++) {
+        struct cause *cause = all->nodes[root_of(all, i)].cause;
+        if (all->nodes[i].requirement && &all->nodes[i] != cause->chosen)
+            cause->also[cause->shown.also.n++] = all->nodes[i].requirement;
+        cause->shown.also.items = cause->also;
+        cause->shown.requirement = cause->chosen->requirement;
+    }
+    return OK;
+}
+
+static void take_example(struct cause *cause, const struct record_case *c)
+{
+    size_t n_steps = c->result.n_steps, n_bytes = count_bytes(c);
+    bool is_smaller =
+        n_steps != cause->n_steps ? n_steps < cause->n_steps : n_bytes < cause->n_bytes;
+    if (cause->shown.smallest && !is_smaller)
+        return;
+    cause->shown.smallest = c->id;
+    cause->shown.signature = signature_of(c);
+    cause->n_steps = n_steps;
+    cause->n_bytes = n_bytes;
 }
 
 static enum status take(struct causes *all, const struct record_case *c, size_t order)
 {
-    size_t n_steps = c->result.n_steps, n_bytes = count_bytes(c);
-    struct cause *cause = find_or_make(all, c, order);
-
-    if (!cause)
-        return E_NOMEM;
-    cause->shown.count++;
-    if (!cause->shown.smallest || is_smaller(n_steps, n_bytes, cause)) {
-        cause->shown.smallest = c->id;
-        cause->n_steps = n_steps;
-        cause->n_bytes = n_bytes;
+    bool is_blocked = c->state == STATE_BLOCKED, is_new;
+    size_t at = is_blocked ? 0 : node_of(all, c, violated(c));
+    struct node *node = is_blocked ? blocker_of(all, c) : &all->nodes[at];
+    if (!node || at == TEXT_INDEX_NONE)
+        return node ? E_NOMEM : OK;
+    struct cause *cause = all->nodes[root_of(all, (size_t)(node - all->nodes))].cause;
+    if (is_blocked) {
+        cause->shown.n_blocked++;
+        return OK;
     }
-    return OK;
+    enum status st = is_new_name(all, cause, c, &is_new);
+    cause->shown.n_names += is_new;
+    cause->shown.count++;
+    cause->shown.state = c->state;
+    cause->order = order < cause->order ? order : cause->order;
+    if (badness_of(c) < cause->badness) {
+        cause->badness = badness_of(c);
+        cause->shown.level = c->level;
+    }
+    if (node == cause->chosen)
+        take_example(cause, c);
+    return st;
 }
 
 static int compare_causes(const void *left, const void *right)
 {
     const struct cause *a = left, *b = right;
+    uint64_t reach_a = a->shown.count + a->shown.n_blocked;
+    uint64_t reach_b = b->shown.count + b->shown.n_blocked;
     if (a->badness != b->badness)
         return a->badness < b->badness ? -1 : 1;
-    if (a->shown.count != b->shown.count)
-        return a->shown.count > b->shown.count ? -1 : 1;
+    if (reach_a != reach_b)
+        return reach_a > reach_b ? -1 : 1;
     return a->order < b->order ? -1 : a->order > b->order;
 }
 
@@ -99,30 +312,91 @@ static const char *impact_of(const struct requirement *requirements, size_t n, c
     return "";
 }
 
+static enum status find(struct causes *all)
+{
+    enum status st = connect_all(all);
+    if (!st)
+        st = make_causes(all);
+    for (size_t i = 0; !st && i < all->run->n_cases; i++)
+        if (is_trouble(&all->run->cases[i]) || all->run->cases[i].state == STATE_BLOCKED)
+            st = take(all, &all->run->cases[i], i);
+    qsort(all->items, all->n_items, sizeof(*all->items), compare_causes);
+    return st;
+}
+
+static size_t count_trouble(const struct record_run *run)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < run->n_cases; i++)
+        n += is_trouble(&run->cases[i]);
+    return n;
+}
+
 enum status causes_find(const struct record_run *run, const struct requirement *requirements,
                         size_t n_requirements, struct arena *arena, struct record_summary *summary)
 {
-    struct causes all = {.arena = arena};
-    enum status st = E_NOMEM;
-    struct record_cause *shown = NULL;
-
-    all.items = arena_array(arena, run->n_cases + 1, sizeof(*all.items));
-    if (!all.items)
-        return E_NOMEM;
-    for (size_t i = 0; i < run->n_cases; i++)
-        if (state_is_trouble(record_case_state(&run->cases[i])) &&
-            (st = take(&all, &run->cases[i], i)))
-            goto out;
-    qsort(all.items, all.index.count, sizeof(*all.items), compare_causes);
-    shown = arena_array(arena, all.index.count + 1, sizeof(*shown));
-    st = shown ? OK : E_NOMEM;
-    for (size_t i = 0; shown && i < all.index.count; i++) {
+    struct causes all = {
+        .run = run, .requirements = requirements, .n_requirements = n_requirements, .arena = arena};
+    size_t n = count_trouble(run) + 1;
+    struct record_cause *shown = arena_array(arena, n, sizeof(*shown));
+    all.items = arena_array(arena, n, sizeof(*all.items));
+    all.nodes = arena_array(arena, 2 * n, sizeof(*all.nodes));
+    enum status st = shown && all.items && all.nodes ? find(&all) : E_NOMEM;
+    for (size_t i = 0; !st && i < all.n_items; i++) {
         shown[i] = all.items[i].shown;
         shown[i].text = impact_of(requirements, n_requirements, shown[i].requirement);
     }
     summary->causes = shown;
-    summary->n_causes = shown ? all.index.count : 0;
-out:
+    summary->n_causes = st ? 0 : all.n_items;
     text_index_fini(&all.index);
+    text_index_fini(&all.names);
+    return st;
+}
+
+/* ---- what follows from others */
+
+/* The requirements that are violated, by themselves and by signature, to the case's place. */
+static enum status note_failure(struct text_index *failures, const struct record_run *run, size_t i,
+                                struct arena *arena)
+{
+    const struct record_case *c = &run->cases[i];
+    const char *signature = arena_printf(arena, " %s", signature_of(c));
+    enum status st = signature ? OK : E_NOMEM;
+    if (!st && text_index_find(failures, violated(c)) == TEXT_INDEX_NONE)
+        st = text_index_add(failures, arena, violated(c), i);
+    if (!st && text_index_find(failures, signature) == TEXT_INDEX_NONE)
+        st = text_index_add(failures, arena, signature, i);
+    return st;
+}
+
+static enum status block(struct record_case *c, const struct record_case *by, struct arena *arena)
+{
+    const char *why = arena_printf(arena, "blocked by %s: %s", violated(by), c->result.why);
+    if (!why)
+        return E_NOMEM;
+    c->state = STATE_BLOCKED;
+    c->blocked_by = violated(by);
+    c->result.why = why;
+    return OK;
+}
+
+enum status causes_find_blocked(struct record_run *run, struct arena *arena)
+{
+    struct text_index failures = {0};
+    enum status st = OK;
+    for (size_t i = 0; !st && i < run->n_cases; i++)
+        if (run->cases[i].state == STATE_FAILED && !run->cases[i].result.is_setup)
+            st = note_failure(&failures, run, i, arena);
+    for (size_t i = 0; !st && i < run->n_cases; i++) {
+        struct record_case *c = &run->cases[i];
+        if (c->state != STATE_FAILED || !c->result.is_setup)
+            continue;
+        const char *signature = arena_printf(arena, " %s", signature_of(c));
+        size_t at = text_index_find(&failures, violated(c));
+        if (at == TEXT_INDEX_NONE && signature)
+            at = text_index_find(&failures, signature);
+        st = !signature ? E_NOMEM : at == TEXT_INDEX_NONE ? OK : block(c, &run->cases[at], arena);
+    }
+    text_index_fini(&failures);
     return st;
 }

@@ -1,11 +1,16 @@
 /*
- * score/causes.h - failures with the same signature are one cause with one smallest example.
+ * score/causes.h - which failures are probably one bug, and which cases only follow from others.
  * Depends on: base, record/run, scenario/case.
  *
- * A case carries its signature (requirement, step, field, seen) in "cause"; an inconclusive case or
- * an error without one is grouped by its reason. Known failures in force are no causes. Worst
- * first: by level, then failures before errors before inconclusive, then the greater count, then in
- * the order of the run.
+ * A failure has a signature (what was done, expected, different and seen; run/case_run.c) and
+ * violates a requirement. Failures with the same signature are one cause, and so are failures of
+ * one requirement: a bug that is seen in many ways, and one that many requirements notice, is one
+ * thing to mend. What fails although something harmless is different belongs to what fails without
+ * that, and a failure of a requirement that is part of another (part-of="D-16") to that one's. An inconclusive case or an error without a signature is grouped by its reason.
+ * Known failures in force are no causes.
+ *
+ * Worst first: by level, then failures before errors before inconclusive, then by reach (cases,
+ * with those that are blocked by it), then in the order of the run.
  */
 #ifndef ASSAY_SCORE_CAUSES_H
 #define ASSAY_SCORE_CAUSES_H
@@ -14,8 +19,17 @@
 #include "scenario/case.h"
 
 /*
- * They go into |summary|, in |arena|. The smallest example is the case with the fewest steps, then
- * the fewest bytes, then the first; the text is the requirement's impact. E_NOMEM.
+ * A failed case whose setup did not get through becomes STATE_BLOCKED where another case failed for
+ * that: one that violates the requirement that the setup speaks for, else one with the same
+ * signature. Where none did, it stays failed: it is all that is known. E_NOMEM.
+ */
+MUST_USE enum status causes_find_blocked(struct record_run *run, struct arena *arena);
+
+/*
+ * They go into |summary|, in |arena|. A cause's requirement is that which most of its cases
+ * violate, with those that it blocks, or the one that this is part of when none of that one's cases
+ * passes. The text is that requirement's impact; the smallest example violates it, with the fewest steps, then the
+ * fewest bytes, then the first. E_NOMEM.
  */
 MUST_USE enum status causes_find(const struct record_run *run,
                                  const struct requirement *requirements, size_t n_requirements,

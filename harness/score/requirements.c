@@ -43,10 +43,19 @@ static enum status add_case_name(struct rows *rows, struct row *row, const struc
     return text_index_add(&rows->cases, rows->arena, key, 0);
 }
 
+/* What the case shows of |r|: when another requirement failed first, nothing is known of its own. */
+static enum state state_for(const struct requirement *r, const struct record_case *c)
+{
+    const char *violates = c->result.violates;
+    bool is_of_another = violates && violates[0] && strcmp(violates, r->id) != 0;
+    bool is_failure = c->state == STATE_FAILED || c->state == STATE_BLOCKED;
+    return is_failure && is_of_another ? STATE_BLOCKED : record_case_state(c);
+}
+
 static enum status count_case(struct rows *rows, struct row *row, const struct requirement *r,
                               const struct record_case *c)
 {
-    enum state state = record_case_state(c);
+    enum state state = state_for(r, c);
 
     row->all.of[state]++;
     if (c->level == r->level)
@@ -57,6 +66,23 @@ static enum status count_case(struct rows *rows, struct row *row, const struct r
         row->expects_refusal |= c->result.steps[i].expect == EXPECT_REFUSES;
         row->held_relation |= c->result.steps[i].seen == SEEN_RELATION_HOLDS;
     }
+    return add_case_name(rows, row, c);
+}
+
+/* The requirement that a case of another one violates; NULL for none. */
+static struct row *violated_elsewhere(const struct rows *rows, const struct record_case *c)
+{
+    const char *id = c->result.violates;
+    bool is_elsewhere = c->state == STATE_FAILED && id && id[0] && strcmp(id, c->requirement) != 0;
+    return is_elsewhere ? row_of(rows, id) : NULL;
+}
+
+static enum status count_violation(struct rows *rows, struct row *row, const struct requirement *r,
+                                   const struct record_case *c)
+{
+    row->all.of[record_case_state(c)]++;
+    if (c->level == r->level)
+        row->own.of[record_case_state(c)]++;
     return add_case_name(rows, row, c);
 }
 
@@ -91,6 +117,8 @@ static const char *status_of(const struct requirement *r, const struct row *row)
         return "inconclusive";
     if (t->of[STATE_KNOWN])
         return "known";
+    if (t->of[STATE_BLOCKED])
+        return "blocked";
     if (counts_executed(t) == 0)
         return t->of[STATE_NOT_RUN] ? "not-run" : "not-applicable";
     return is_vacuous(row) ? "vacuous" : "passed";
@@ -157,8 +185,11 @@ static enum status make_rows(const struct record_run *run, const struct score_in
         return E_NOMEM;
     for (size_t i = 0; i < run->n_cases; i++) {
         struct row *row = row_of(rows, run->cases[i].requirement);
+        struct row *violated = violated_elsewhere(rows, &run->cases[i]);
         if (row)
             row->instances++;
+        if (violated)
+            violated->instances++;
     }
     for (size_t i = 0; i < in->n_requirements; i++) {
         struct row *row = &rows->items[i];
@@ -174,9 +205,13 @@ static enum status count_all(const struct record_run *run, const struct score_in
 {
     enum status st = OK;
     for (size_t i = 0; i < run->n_cases && !st; i++) {
-        struct row *row = row_of(rows, run->cases[i].requirement);
+        const struct record_case *c = &run->cases[i];
+        struct row *row = row_of(rows, c->requirement);
+        struct row *violated = violated_elsewhere(rows, c);
         if (row)
-            st = count_case(rows, row, &in->requirements[row - rows->items], &run->cases[i]);
+            st = count_case(rows, row, &in->requirements[row - rows->items], c);
+        if (violated && !st)
+            st = count_violation(rows, violated, &in->requirements[violated - rows->items], c);
     }
     return st;
 }

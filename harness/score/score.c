@@ -283,6 +283,8 @@ enum status score_run(struct record_run *run, const struct score_inputs *in, str
 
     if (!summary)
         return E_NOMEM;
+    if ((st = causes_find_blocked(run, arena)))
+        return st;
     count_levels(run, in->today, &facts);
     if ((st = requirements_score(run, in, arena, &facts.requirements, summary)) ||
         (st = causes_find(run, in->requirements, in->n_requirements, arena, summary)) ||

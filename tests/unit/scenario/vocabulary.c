@@ -320,6 +320,7 @@ static void print_schema(void)
                rule->explanation, rule->name, rule->name);
         for (size_t i = 0; i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++)
             print_schema_attribute(&rule->attributes[i]);
+        print_schema_attribute(verb_common_attribute());
         puts("      <empty/>\n    </element>\n  </define>");
     }
     puts("");

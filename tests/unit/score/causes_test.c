@@ -11,7 +11,11 @@
 #include <cmocka.h>
 
 static const struct requirement requirements[] = {
-    {.id = "D-01", .level = LEVEL_MUST, .impact = "messages can be deleted unseen"}};
+    {.id = "D-01", .level = LEVEL_MUST, .impact = "messages can be deleted unseen"},
+    {.id = "D-02", .level = LEVEL_MUST, .impact = "two", .part_of = "D-01"},
+    {.id = "D-03", .level = LEVEL_MUST, .impact = "three"},
+    {.id = "D-04", .level = LEVEL_MUST, .impact = "four"}};
+#define N_REQUIREMENTS (sizeof(requirements) / sizeof(requirements[0]))
 
 static struct arena arena;
 static struct run_double found_in;
@@ -36,7 +40,8 @@ static void find(const struct case_double *cases)
 {
     static const char *const nothing = NULL;
     run_from_doubles(cases, &nothing, &found_in);
-    assert_int_equal(causes_find(&found_in.run, requirements, 1, &arena, &summary), OK);
+    assert_int_equal(causes_find(&found_in.run, requirements, N_REQUIREMENTS, &arena, &summary),
+                     OK);
 }
 
 static void same_signature_is_one_cause(void **state)
@@ -68,11 +73,11 @@ static void fewest_steps_are_the_smallest_example(void **state)
 
 static void must_comes_first_then_the_greater_count(void **state)
 {
-    static const struct case_double cases[] = {{"s/a", "D-01", LEVEL_SHOULD, STATE_FAILED, 0, 0,
+    static const struct case_double cases[] = {{"s/a", "D-04", LEVEL_SHOULD, STATE_FAILED, 0, 0,
                                                 EXPECT_NONE, SEEN_NOTHING_YET, "one", NULL},
                                                {"s/b", "D-01", LEVEL_MUST, STATE_INCONCLUSIVE, 0, 0,
                                                 EXPECT_NONE, SEEN_NOTHING_YET, "two", NULL},
-                                               {"s/c", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0,
+                                               {"s/c", "D-03", LEVEL_MUST, STATE_FAILED, 0, 0,
                                                 EXPECT_NONE, SEEN_NOTHING_YET, "three", NULL},
                                                {"s/d", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0,
                                                 EXPECT_NONE, SEEN_NOTHING_YET, "four", NULL},
@@ -98,16 +103,92 @@ static void known_failure_is_no_cause(void **state)
     assert_int_equal(summary.n_causes, 0);
 }
 
-static void different_levels_are_different_causes(void **state)
+static void one_requirement_is_one_cause_at_its_most_binding_level(void **state)
 {
     static const struct case_double cases[] = {
         {"s/a", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "c", NULL},
-        {"s/b", "D-01", LEVEL_HARDENING, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "c",
+        {"s/b", "D-01", LEVEL_HARDENING, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "d",
          NULL},
         {0}};
     (void)state;
     find(cases);
+    assert_int_equal(summary.n_causes, 1);
+    assert_int_equal(summary.causes[0].level, LEVEL_MUST);
+    assert_int_equal(summary.causes[0].count, 2);
+}
+
+static void one_signature_across_requirements_is_one_cause(void **state)
+{
+    static const struct case_double cases[] = {{"s/a#1", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0,
+                                                EXPECT_NONE, SEEN_NOTHING_YET, "D-01|c", NULL},
+                                               {"s/a#2", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0,
+                                                EXPECT_NONE, SEEN_NOTHING_YET, "D-01|c", NULL},
+                                               {"s/b", "D-03", LEVEL_MUST, STATE_FAILED, 0, 0,
+                                                EXPECT_NONE, SEEN_NOTHING_YET, "D-03|c", NULL},
+                                               {"s/c", "D-03", LEVEL_MUST, STATE_FAILED, 0, 0,
+                                                EXPECT_NONE, SEEN_NOTHING_YET, "D-03|d", NULL},
+                                               {0}};
+    (void)state;
+    find(cases);
+    assert_int_equal(summary.n_causes, 1);
+    assert_string_equal(summary.causes[0].requirement, "D-03"); /* two cases; the sweep is one */
+    assert_string_equal(summary.causes[0].text, "three");
+    assert_string_equal(summary.causes[0].smallest, "s/b");
+    assert_int_equal(summary.causes[0].also.n, 1);
+    assert_string_equal(summary.causes[0].also.items[0], "D-01");
+    assert_int_equal(summary.causes[0].count, 4);
+    assert_int_equal(summary.causes[0].n_names, 3);
+}
+
+/* |setup| is the requirement that the setup of the second case speaks for. */
+static void find_with_setup(const char *setup)
+{
+    static const struct case_double cases[] = {{"s/a", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0,
+                                                EXPECT_NONE, SEEN_NOTHING_YET, "D-01|c", NULL},
+                                               {"s/b", "D-03", LEVEL_MUST, STATE_FAILED, 0, 0,
+                                                EXPECT_NONE, SEEN_NOTHING_YET, "D-04|d", NULL},
+                                               {0}};
+    static const char *const nothing = NULL;
+    run_from_doubles(cases, &nothing, &found_in);
+    found_in.cases[1].result.violates = setup;
+    found_in.cases[1].result.is_setup = true;
+    assert_int_equal(causes_find_blocked(&found_in.run, &arena), OK);
+    assert_int_equal(causes_find(&found_in.run, requirements, N_REQUIREMENTS, &arena, &summary),
+                     OK);
+}
+
+static void blocked_case_belongs_to_what_blocks_it(void **state)
+{
+    (void)state;
+    find_with_setup("D-01");
+    assert_int_equal(found_in.cases[1].state, STATE_BLOCKED);
+    assert_string_equal(found_in.cases[1].blocked_by, "D-01");
+    assert_int_equal(summary.n_causes, 1);
+    assert_int_equal(summary.causes[0].count, 1);
+    assert_int_equal(summary.causes[0].n_blocked, 1);
+}
+
+static void setup_that_nothing_explains_stays_failed(void **state)
+{
+    (void)state;
+    find_with_setup("D-04");
+    assert_int_equal(found_in.cases[1].state, STATE_FAILED);
     assert_int_equal(summary.n_causes, 2);
+    assert_string_equal(summary.causes[1].requirement, "D-04"); /* and not its own */
+    assert_string_equal(summary.causes[1].text, "four");
+}
+
+static void part_of_another_requirement_is_taken_by_it(void **state)
+{
+    static const struct case_double cases[] = {{"s/a", "D-02", LEVEL_MUST, STATE_FAILED, 0, 0,
+                                                EXPECT_NONE, SEEN_NOTHING_YET, "D-02|c", NULL},
+                                               {"s/b", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0,
+                                                EXPECT_NONE, SEEN_NOTHING_YET, "D-01|d", NULL},
+                                               {0}};
+    (void)state;
+    find(cases);
+    assert_int_equal(summary.n_causes, 1);
+    assert_int_equal(summary.causes[0].also.n, 1);
 }
 
 #define CAUSES_TEST(f) cmocka_unit_test_setup_teardown(f, start, stop)
@@ -119,7 +200,11 @@ int main(void)
         CAUSES_TEST(fewest_steps_are_the_smallest_example),
         CAUSES_TEST(must_comes_first_then_the_greater_count),
         CAUSES_TEST(known_failure_is_no_cause),
-        CAUSES_TEST(different_levels_are_different_causes),
+        CAUSES_TEST(one_requirement_is_one_cause_at_its_most_binding_level),
+        CAUSES_TEST(one_signature_across_requirements_is_one_cause),
+        CAUSES_TEST(blocked_case_belongs_to_what_blocks_it),
+        CAUSES_TEST(setup_that_nothing_explains_stays_failed),
+        CAUSES_TEST(part_of_another_requirement_is_taken_by_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,6 +48,7 @@ static inline void run_from_doubles(const struct case_double *cases, const char 
                                              .level = c->level,
                                              .state = c->state,
                                              .excuse = c->known_until ? &out->excuses[n] : NULL,
+                                             .blocked_by = "",
                                              .result = {.why = "",
                                                         .accepted = c->accepted,
                                                         .refused = c->refused,

@@ -721,6 +721,63 @@ static void counts_stand_under_level_and_suite(void **state)
     arena_fini(&scored.arena);
 }
 
+/* D-01's case with |is_setup| fails at a step that speaks for D-02, whose own case came to |other|. */
+static void score_another(bool is_setup, enum state other, struct record_summary *out)
+{
+    const struct case_double cases[] = {
+        {"s/a", "D-01", LEVEL_MUST, STATE_FAILED, 1, 1, EXPECT_REFUSES, SEEN_REFUSAL, "D-02|c",
+         NULL},
+        {"s/b", "D-02", LEVEL_MUST, other, 1, 0, EXPECT_OPENS, SEEN_REFUSAL, "D-02|d", NULL},
+        {0}};
+    static const char *const nothing = NULL;
+    static struct run_double doubles;
+    static struct arena arena;
+    const struct suite *suites[] = {&suite};
+    const struct score_inputs inputs = {.requirements = requirements,
+                                        .n_requirements = 3,
+                                        .suites = suites,
+                                        .n_suites = 1,
+                                        .today = TODAY};
+    arena_init(&arena, 1u << 20);
+    run_from_doubles(cases, &nothing, &doubles);
+    doubles.cases[0].result.violates = "D-02";
+    doubles.cases[0].result.is_setup = is_setup;
+    assert_int_equal(score_run(&doubles.run, &inputs, &arena), OK);
+    *out = *doubles.run.summary;
+    assert_string_equal(status_of(out, "D-01"), "blocked");
+    assert_string_equal(status_of(out, "D-02"), "failed");
+    arena_fini(&arena);
+}
+
+static void failure_is_of_the_requirement_that_its_step_speaks_for(void **state)
+{
+    struct record_summary summary;
+    (void)state;
+    score_another(false, STATE_PASSED, &summary);
+    assert_int_equal(summary.levels[LEVEL_MUST].of[STATE_FAILED], 1);
+    assert_int_equal(summary.state, RUN_FAILED);
+}
+
+static void blocked_case_is_counted_apart_and_is_no_pass(void **state)
+{
+    struct record_summary summary;
+    (void)state;
+    score_another(true, STATE_FAILED, &summary);
+    assert_int_equal(summary.levels[LEVEL_MUST].of[STATE_FAILED], 1);
+    assert_int_equal(summary.levels[LEVEL_MUST].of[STATE_BLOCKED], 1);
+    assert_int_equal(summary.levels[LEVEL_MUST].of[STATE_PASSED], 0);
+    assert_int_equal(summary.state, RUN_FAILED);
+}
+
+static void setup_that_nothing_explains_fails_the_run(void **state)
+{
+    struct record_summary summary;
+    (void)state;
+    score_another(true, STATE_PASSED, &summary);
+    assert_int_equal(summary.levels[LEVEL_MUST].of[STATE_BLOCKED], 0);
+    assert_int_equal(summary.state, RUN_FAILED);
+}
+
 /* Shows that coverage counts what ran out of everything, and says of the rest why it did not. */
 static void coverage_counts_what_ran(void **state)
 {
@@ -744,6 +801,9 @@ int main(void)
         cmocka_unit_test(counts_stand_under_level_and_suite),
         cmocka_unit_test(coverage_counts_what_ran),
         cmocka_unit_test(scope_says_what_did_not_apply),
+        cmocka_unit_test(failure_is_of_the_requirement_that_its_step_speaks_for),
+        cmocka_unit_test(blocked_case_is_counted_apart_and_is_no_pass),
+        cmocka_unit_test(setup_that_nothing_explains_fails_the_run),
     };
     struct CMUnitTest tests[COUNT(rows) + COUNT(conformance_rows) + COUNT(others)];
     memset(tests, 0, sizeof tests);

@@ -1,0 +1,134 @@
+/* Shows which requirement each step of a case speaks for, and which steps are setup. */
+#include "scratch.h"
+
+#include "scenario/op.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define FORGED                                                                                     \
+    "<establish/><seal as=\"m\"/><tamper message=\"m\" as=\"f\" field=\"signal.counter\" "         \
+    "set-number=\"7\"/><deliver message=\"f\" expect=\"refuses\"/><deliver message=\"m\"/>"
+
+/* The ops of a case of |requirement|. */
+static const struct op *load(struct scratch *s, const char *requirement, const char *steps)
+{
+    const struct suite *suite;
+    struct buffer cases;
+    buffer_init(&cases, 1u << 16);
+    buffer_printf(&cases, "<case id=\"a\" requirement=\"%s\"><purpose>It.</purpose>%s</case>",
+                  requirement, steps);
+    char *text = scratch_suite(buffer_text(&cases));
+    enum status st = scratch_load(s, text, &suite);
+    char *complaint = scratch_complaint(s, 0);
+    assert_string_equal(complaint, "");
+    assert_int_equal(st, OK);
+    free(complaint);
+    free(text);
+    buffer_fini(&cases);
+    return suite->cases[0].ops->ops;
+}
+
+static void refusal_is_the_cases_and_what_follows_is_not(void **state)
+{
+    const struct op *ops = load(*state, "D-16", FORGED "<converse/>");
+    assert_true(ops[0].is_setup);
+    assert_string_equal(ops[0].requirement, "X-14");
+    assert_true(ops[1].is_setup);
+    assert_false(ops[3].is_setup);
+    assert_string_equal(ops[3].requirement, "D-16");
+    assert_string_equal(ops[4].requirement, "D-11");
+    assert_string_equal(ops[4].different, "after-refusal");
+    assert_string_equal(ops[5].requirement, "D-11");
+}
+
+static void case_about_the_cost_has_the_refusal_of_another(void **state)
+{
+    const struct op *ops = load(*state, "D-11", FORGED);
+    assert_string_equal(ops[3].requirement, "D-16");
+    assert_string_equal(ops[4].requirement, "D-11");
+}
+
+static void first_message_that_is_refused_is_of_x_21(void **state)
+{
+    const struct op *ops =
+        load(*state, "D-16",
+             "<publish as=\"b\"/><start bundle=\"b\"/><seal as=\"m\"/><tamper message=\"m\" "
+             "as=\"f\" field=\"signal.counter\" set-number=\"7\"/><deliver message=\"f\" "
+             "expect=\"refuses\"/><deliver message=\"m\"/>");
+    assert_string_equal(ops[0].requirement, "X-05");
+    assert_string_equal(ops[4].requirement, "D-16");
+    assert_string_equal(ops[5].requirement, "X-21");
+    ops = load(*state, "X-14",
+               "<publish as=\"b\"/><start bundle=\"b\" bend=\"other-handshake-info\"/>"
+               "<seal as=\"m\"/><deliver message=\"m\" expect=\"refuses\"/>"
+               "<start bundle=\"b\"/><seal as=\"n\"/><deliver message=\"n\"/>");
+    assert_string_equal(ops[3].requirement, "X-14");
+    assert_string_equal(ops[4].requirement, "X-14");
+    assert_string_equal(ops[6].requirement, "X-21");
+}
+
+static void replay_is_of_the_requirement_about_replays(void **state)
+{
+    static const char steps[] = "<establish/><seal as=\"m\"/><deliver message=\"m\"/>"
+                                "<deliver message=\"m\" expect=\"refuses\"/><converse/>";
+    const struct op *ops = load(*state, "D-05", steps);
+    assert_false(ops[2].is_setup);
+    assert_string_equal(ops[2].requirement, "D-05");
+    assert_string_equal(ops[3].requirement, "D-14");
+    assert_string_equal(ops[4].requirement, "V-05");
+    ops = load(*state, "X-23", steps);
+    assert_true(ops[2].is_setup);
+    assert_string_equal(ops[3].requirement, "X-23");
+}
+
+static void setup_of_its_own_requirement_is_no_setup(void **state)
+{
+    const struct op *ops = load(*state, "X-13",
+                                "<publish by=\"peer\" as=\"b\" one-time-prekey=\"no\"/>"
+                                "<start by=\"target\" bundle=\"b\"/><seal by=\"target\" as=\"m\"/>"
+                                "<deliver message=\"m\"/>");
+    assert_true(ops[0].is_setup);
+    assert_false(ops[1].is_setup);
+    assert_string_equal(ops[1].requirement, "X-13");
+    assert_string_equal(ops[3].requirement, "X-13");
+}
+
+static void case_of_setup_alone_is_about_it(void **state)
+{
+    const struct op *ops = load(*state, "E-06", "<establish/>");
+    assert_false(ops[0].is_setup);
+    assert_string_equal(ops[0].requirement, "E-06");
+}
+
+static void step_can_name_its_requirement(void **state)
+{
+    const struct op *ops = load(*state, "D-05",
+                                "<establish/><seal requirement=\"none\" as=\"m\"/>"
+                                "<deliver message=\"m\" requirement=\"D-06\"/><converse/>");
+    assert_true(ops[1].is_setup);
+    assert_false(ops[2].is_setup);
+    assert_string_equal(ops[2].requirement, "D-06");
+    assert_string_equal(ops[3].requirement, "D-05");
+}
+
+#define ABOUT_TEST(f) cmocka_unit_test_setup_teardown(f, scratch_setup, scratch_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ABOUT_TEST(refusal_is_the_cases_and_what_follows_is_not),
+        ABOUT_TEST(case_about_the_cost_has_the_refusal_of_another),
+        ABOUT_TEST(first_message_that_is_refused_is_of_x_21),
+        ABOUT_TEST(replay_is_of_the_requirement_about_replays),
+        ABOUT_TEST(setup_of_its_own_requirement_is_no_setup),
+        ABOUT_TEST(case_of_setup_alone_is_about_it),
+        ABOUT_TEST(step_can_name_its_requirement),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
