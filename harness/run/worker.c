@@ -12,9 +12,28 @@
 
 /* ---- the target connection */
 
-/* Hello, after a start. A target that does not answer it is down; |why| gets the reason. */
-static bool says_hello(struct driver *c, uint64_t start_ms, struct buffer *why)
+/* Is it the target that the run began with? If not, |why| says what it is now. */
+static bool is_the_same(const struct target_profile *first, const struct target_profile *now,
+                        struct buffer *why)
 {
+    if (!first ||
+        (strcmp(first->name, now->name) == 0 && strcmp(first->version, now->version) == 0 &&
+         strcmp(first->protocol, now->protocol) == 0 &&
+         first->protocol_version == now->protocol_version))
+        return true;
+    buffer_printf(
+        why,
+        "it is another target since it was started again: \"%s %s\" of protocol %s (contract "
+        "%u), and the run began with \"%s %s\" of protocol %s (contract %u)",
+        now->name, now->version, now->protocol, now->protocol_version, first->name, first->version,
+        first->protocol, first->protocol_version);
+    return false;
+}
+
+/* Hello, after a start. A target that does not answer it is down; |why| gets the reason. */
+static bool says_hello(const struct run_options *o, struct driver *c, struct buffer *why)
+{
+    uint64_t start_ms = o->start_ms;
     struct arena arena;
     struct answer answer = {.seen = SEEN_HARNESS_TROUBLE, .detail = ""};
     arena_init(&arena, 1024u * 1024u);
@@ -27,6 +46,7 @@ static bool says_hello(struct driver *c, uint64_t start_ms, struct buffer *why)
     else if (!is_fine)
         buffer_printf(why, "it did not answer Hello with a Profile; seen: %s%s%s",
                       seen_name(answer.seen), answer.detail[0] ? ", " : "", answer.detail);
+    is_fine = is_fine && is_the_same(o->profile, profile, why);
     arena_fini(&arena);
     return is_fine;
 }
@@ -40,7 +60,7 @@ struct driver *worker_connect(const struct run_options *o, struct buffer *why)
                                      .start_ms = o->start_ms};
     buffer_clear(why);
     enum status st = driver_open(&options, &driver, why);
-    if (st || !says_hello(driver, o->start_ms, why)) {
+    if (st || !says_hello(o, driver, why)) {
         driver_close(driver);
         driver = NULL;
     }
@@ -69,7 +89,7 @@ static const char *make_ready(const struct worker_case *w, struct arena *arena)
         return NULL;
     channel_progress(w->channel);
     buffer_init(&why, WORKER_WHY_MAX);
-    if (driver_reopen(w->driver, &why) || !says_hello(w->driver, w->options->start_ms, &why))
+    if (driver_reopen(w->driver, &why) || !says_hello(w->options, w->driver, &why))
         text = arena_text(arena, buffer_text(&why));
     bool is_ready = !driver_is_broken(w->driver);
     buffer_fini(&why);
