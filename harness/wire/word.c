@@ -46,12 +46,13 @@ bool word_parse(const struct word_table *t, const char *text, struct word_use *o
     *out = (struct word_use){0};
     /* a name may have the sign in it: "base-key:high-bit" */
     unsigned i = text ? word_find(t, text, strlen(text)) : 0;
-    if (i && !word_at(t, i)->most)
-        out->what = i;
-    else if (!i && sign && (i = word_find(t, text, (size_t)(sign - text))) && word_at(t, i)->most &&
-             take_number(sign + 1, word_at(t, i), &out->n))
-        out->what = i;
-    return out->what != 0;
+    bool is_known = i && !word_at(t, i)->most;
+    if (!i && sign) {
+        i = word_find(t, text, (size_t)(sign - text));
+        is_known = i && word_at(t, i)->most && take_number(sign + 1, word_at(t, i), &out->n);
+    }
+    out->what = is_known ? i : 0;
+    return is_known;
 }
 
 bool word_is(const struct word_table *t, struct word_use use, const char *name)
