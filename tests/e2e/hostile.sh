@@ -77,6 +77,18 @@ expect "with what was seen" grep -q 'exit code 3\\ncannot go on' broken-for-good
 expect "and that it does not start any more" grep -q "cannot be started again.*database is corrupt" broken-for-good/results.json
 expect "nothing is called an error of assay" test "$(results count broken-for-good/results.json error)" -eq 0
 
+# Results are of the target that the run began with.
+cat >changing <<WRAPPER
+#!/bin/sh
+echo started >>$scratch/changes
+[ "\$(wc -l <$scratch/changes)" -eq 1 ] && exec $bin/assay-reference
+exec $bin/assay-flawed
+WRAPPER
+chmod +x changing
+expect_exit 2 "a target that is another one when it is started again decides nothing" \
+    assay run --target exec:./changing --case "$short" --jobs 1 --quiet --out changing-target
+expect "it is said what it is now" grep -q 'it is another target since it was started again' changing-target/results.json
+
 # A start takes its time, and Reset is enough for a target that answers Ping.
 cat >slow <<WRAPPER
 #!/bin/sh
