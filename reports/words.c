@@ -74,7 +74,7 @@ static void append_reasons(struct buffer *out, const struct view *v)
         buffer_printf(out, "%s%s", i ? ", " : ": ", v->summary->reasons.items[i]);
 }
 
-/* " in the layers cipher and channel", when something of the suites was not executed in another. */
+/* " in the layers cipher and channel", when less than half of another was executed. */
 static void append_layers(struct buffer *out, const struct record_scope *scope)
 {
     const struct record_texts *layers = &scope->layers;

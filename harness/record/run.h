@@ -148,7 +148,7 @@ struct record_reason {
 /* What the run speaks of. */
 struct record_scope {
     bool is_partial;                        /* of chosen cases, or not of all suites */
-    struct record_texts layers, not_layers; /* in which something was executed, and nothing */
+    struct record_texts layers, not_layers; /* of which at least half was executed; the others */
     uint64_t requirements, not_applicable;  /* that can be seen from outside; of them */
     const struct record_reason *because; /* requirements that are not applicable, by the reason */
     size_t n_because;

@@ -15,44 +15,50 @@ static bool is_partial(const struct record_run *run)
 
 /* ---- layers */
 
-static bool was_executed(const struct record_run *run, const char *suite)
+/* The executions of one layer's suites. */
+struct layer {
+    const char *name;
+    uint64_t n_executed, n_not_applicable;
+};
+
+static void count_executions(const struct record_run *run, const char *suite, struct layer *out)
 {
     for (size_t i = 0; i < run->n_cases; i++) {
         enum state state = run->cases[i].state;
-        if (state != STATE_NOT_APPLICABLE && state != STATE_NOT_RUN &&
-            strcmp(run->cases[i].suite, suite) == 0)
-            return true;
+        if (strcmp(run->cases[i].suite, suite) != 0)
+            continue;
+        out->n_not_applicable += state == STATE_NOT_APPLICABLE;
+        out->n_executed += state != STATE_NOT_APPLICABLE && state != STATE_NOT_RUN;
     }
-    return false;
 }
 
-/* Each layer of the suites goes to |with| or, where nothing was executed, to |without|. */
+/* Each layer of the suites goes to |with| when at least half of it was executed: a library that
+ * meets one case of the stanza layer says nothing of that layer. */
 static enum status find_layers(const struct record_run *run, const struct score_inputs *in,
                                struct arena *arena, struct record_scope *out)
 {
     struct text_index index = {0};
     const char **with = arena_array(arena, in->n_suites + 1, sizeof(*with));
     const char **without = arena_array(arena, in->n_suites + 1, sizeof(*without));
-    const char **names = arena_array(arena, in->n_suites + 1, sizeof(*names));
-    bool *is_with = arena_array(arena, in->n_suites + 1, sizeof(*is_with));
-    enum status st = with && without && names && is_with ? OK : E_NOMEM;
+    struct layer *layers = arena_array(arena, in->n_suites + 1, sizeof(*layers));
+    enum status st = with && without && layers ? OK : E_NOMEM;
     for (size_t i = 0; i < in->n_suites && !st; i++) {
-        const char *layer = in->suites[i]->layer ? in->suites[i]->layer : "";
-        size_t at = text_index_find(&index, layer);
+        const char *name = in->suites[i]->layer ? in->suites[i]->layer : "";
+        size_t at = text_index_find(&index, name);
         if (at == TEXT_INDEX_NONE) {
             at = index.count;
-            names[at] = layer;
-            st = text_index_add(&index, arena, layer, at);
+            layers[at] = (struct layer){.name = name};
+            st = text_index_add(&index, arena, name, at);
         }
-        is_with[at] |= was_executed(run, in->suites[i]->id);
+        count_executions(run, in->suites[i]->id, &layers[at]);
     }
     out->layers.items = with;
     out->not_layers.items = without;
     for (size_t i = 0; i < index.count && !st; i++)
-        if (is_with[i])
-            with[out->layers.n++] = names[i];
+        if (layers[i].n_executed && layers[i].n_executed >= layers[i].n_not_applicable)
+            with[out->layers.n++] = layers[i].name;
         else
-            without[out->not_layers.n++] = names[i];
+            without[out->not_layers.n++] = layers[i].name;
     text_index_fini(&index);
     return st;
 }

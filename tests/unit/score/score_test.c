@@ -691,6 +691,25 @@ static void scope_says_what_did_not_apply(void **state)
     arena_fini(&scored.arena);
 }
 
+/* Shows that one execution of a layer is not taken for the layer. */
+static void layer_needs_half_of_its_executions(void **state)
+{
+    static const struct row row = {.cases = {GOOD_A,
+                                             {"s/b#1", "D-02", LEVEL_MUST, STATE_NOT_APPLICABLE, 0,
+                                              0, EXPECT_NONE, SEEN_NOTHING_YET, NULL, NULL},
+                                             {"s/b#2", "D-02", LEVEL_MUST, STATE_NOT_APPLICABLE, 0,
+                                              0, EXPECT_NONE, SEEN_NOTHING_YET, NULL, NULL}}};
+    struct scored scored;
+    (void)state;
+
+    prepare(&row, &scored);
+    score(&row, &scored);
+    const struct record_scope *scope = &scored.summary->scope;
+    assert_int_equal(scope->layers.n, 0);
+    assert_int_equal(scope->not_layers.n, 1);
+    arena_fini(&scored.arena);
+}
+
 /* Shows that counts stand under their level and their suite. */
 static void counts_stand_under_level_and_suite(void **state)
 {
@@ -801,6 +820,7 @@ int main(void)
         cmocka_unit_test(counts_stand_under_level_and_suite),
         cmocka_unit_test(coverage_counts_what_ran),
         cmocka_unit_test(scope_says_what_did_not_apply),
+        cmocka_unit_test(layer_needs_half_of_its_executions),
         cmocka_unit_test(failure_is_of_the_requirement_that_its_step_speaks_for),
         cmocka_unit_test(blocked_case_is_counted_apart_and_is_no_pass),
         cmocka_unit_test(setup_that_nothing_explains_fails_the_run),
