@@ -25,7 +25,7 @@ wait $scanner 2>/dev/null
 
 # Assay itself is stopped for longer than a client waits for its server.
 start "$bin/assay" run --target "$flawed" --suite handshake --suite frame --jobs 1 --quiet --out stopped
-for pause in 1.0 0.7 1.3 0.9; do
+for pause in 1.0 0.7 1.3; do
     sleep $pause
     workers=$(cat "/proc/$child/task/$child/children" 2>/dev/null) || break
     kill -STOP "$child" $workers 2>/dev/null
@@ -38,7 +38,7 @@ expect "what happened while assay was stopped is not judged" test $code -eq 0
 
 # Many others want the processor.
 for _ in $(seq 20); do
-    nice -n -5 sh -c 'while :; do :; done' 2>/dev/null &
+    sh -c "while :; do :; done" &
     children="$children $!"
 done
 expect_exit 0 "a client under load passes" assay run --target "$flawed" --suite frame --quiet --out loaded
