@@ -84,9 +84,7 @@ static void message(struct buffer *raw, const struct view_group *g,
         buffer_printf(raw, ": %s", known ? known->reason : "");
         if (known && known->until[0])
             buffer_printf(raw, " (until %s)", known->until);
-    } else if (g->worst == STATE_BLOCKED) {
-        buffer_printf(raw, ": %s", result->result.why);
-    } else if (step) {
+    } else if (step && g->worst != STATE_BLOCKED) {
         buffer_printf(raw, ": step %zu %s: expected %s, seen ", step->n, step->text,
                       expect_name(step->expect));
         words_seen(raw, step);

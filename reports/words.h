@@ -19,17 +19,16 @@ void words_count(struct buffer *out, unsigned long long n, const char *one, cons
 /* Milliseconds as "6.2 s", "3 min 5 s". */
 void words_duration(struct buffer *out, unsigned long long milliseconds);
 
-/* A seed of 64 digits as it can be typed in: without the zeros at its end, which --seed fills in. */
+/* A seed of 64 digits as it can be typed in: without zeros at its end, which --seed fills in. */
 void words_seed(struct buffer *out, const char *seed);
 
-/* "CONFORMANT", "NOT CONFORMANT"; of a run that does not decide it "PASSED", "VACUOUS", ...; static.
- */
+/* "CONFORMANT", "NOT CONFORMANT"; of a run that does not decide it "PASSED", ...; static. */
 const char *words_stamp(const struct view *v);
 /* What follows the stamp: " in the layer cipher to profile "public": 3 MUST executions fail, all
  * listed as known; 146 of 251 requirements not applicable (the target is no whole client)." */
 void words_headline(struct buffer *out, const struct view *v);
-/* The other answer: "as listed (exit 0).", "failed (exit 1): 2 MUST executions failed." Reasons that
- * stand in the headline already are left out. */
+/* The other answer: "as listed (exit 0).", "failed (exit 1): 2 MUST executions failed." Reasons
+ * that stand in the headline already are left out. */
 void words_regression(struct buffer *out, const struct view *v);
 /* "all suites in the layer cipher; 146 of 251 requirements not applicable (...)". */
 void words_scope(struct buffer *out, const struct view *v);

@@ -311,7 +311,8 @@ static enum exit_code fail_protocol(struct job *job)
     return fail_precondition(job, &check);
 }
 
-/* A run on a path that cannot fail would prove nothing: say what did not hold; no case is run then. */
+/* A run on a path that cannot fail would prove nothing: say what did not hold; no case is run
+ * then. */
 static enum exit_code check_preconditions(struct job *job)
 {
     const struct cli *cli = job->cli;

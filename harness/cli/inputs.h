@@ -26,8 +26,8 @@ MUST_USE enum exit_code inputs_load(const struct cli *cli, const char *const *mo
                                     size_t n_more_dirs, struct inputs *out);
 void inputs_fini(struct inputs *in);
 
-/* The suites of this release, which suites/MANIFEST lists, that are not in |in|'s catalogue. Anything
- * but EXIT_CONFORMANT has been complained about. */
+/* The suites of this release, which suites/MANIFEST lists, that are not in |in|'s catalogue.
+ * Anything but EXIT_CONFORMANT has been complained about. */
 MUST_USE enum exit_code inputs_not_found(const struct cli *cli, const struct inputs *in,
                                          struct record_texts *out);
 

@@ -24,7 +24,8 @@ static size_t end_of_case(const struct record_run *run, size_t first, bool *out_
     return i;
 }
 
-/* |id_len| bytes of the id, and why. Nothing that the target said: it could look like another line. */
+/* |id_len| bytes of the id, and why. Nothing that the target said: it could look like another
+ * line. */
 static void write_line(const struct record_case *c, size_t id_len, struct buffer *out)
 {
     const struct step_result *step = record_case_culprit(c);

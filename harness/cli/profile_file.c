@@ -141,7 +141,8 @@ static const char *find_shipped(const struct cli *cli, const char *name)
     return NULL;
 }
 
-/* A file of the user's that has the id of a shipped profile has its constants, too: reports name the
+/* A file of the user's that has the id of a shipped profile has its constants, too: reports name
+ * the
  * profile by its id. */
 static enum status check_id(const struct cli *cli, const struct profile_file *own,
                             struct diags *diags)

@@ -5,7 +5,8 @@
  *
  * A file states what differs from the profile public. A constant that is fixed (wire/profile.h) can
  * only be stated as it is: a profile that asks for another value than assay can hold a target to is
- * refused rather than half obeyed; so is a file with the id of a shipped profile and other constants.
+ * refused rather than half obeyed; so is a file with the id of a shipped profile and other
+ * constants.
  */
 #ifndef ASSAY_CLI_PROFILE_FILE_H
 #define ASSAY_CLI_PROFILE_FILE_H

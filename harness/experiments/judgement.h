@@ -52,7 +52,8 @@ struct judgement {
 /* Everything lives in |arena|. E_NOMEM. */
 MUST_USE enum status judge_claims(const struct judgement_input *in, struct arena *arena,
                                   struct judgement *out);
-/* Is the game that |g| presumes lost? Then |g|'s number follows from that, and counts there only. */
+/* Is the game that |g| presumes lost? Then |g|'s number follows from that, and counts there
+ * only. */
 bool judgement_follows(const struct judgement_input *in, const struct judged_game *g);
 /* What one game alone says of its property under |claim|; FINDING_NONE when it says nothing. */
 enum finding judge_game(const struct judged_game *g, const struct claim *claim);

@@ -4,7 +4,7 @@
  *
  *     suite/case            # requirement: reason
  *     suite/case#17         # requirement: reason, until 2027-03-01
- *     suite/case            cause="D-16|deliver|refuses|signal.mac|plaintext"   # requirement: reason
+ *     suite/case            cause="D-16|deliver|refuses|..."   # requirement: reason
  *
  * A line without #n covers all instances of a sweep. A line with a cause, as results.json has it
  * beside the case, excuses no failure that has another. A line without a reason is an error: the

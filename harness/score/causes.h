@@ -6,7 +6,8 @@
  * violates a requirement. Failures with the same signature are one cause, and so are failures of
  * one requirement: a bug that is seen in many ways, and one that many requirements notice, is one
  * thing to mend. What fails although something harmless is different belongs to what fails without
- * that, and a failure of a requirement that is part of another (part-of="D-16") to that one's. An inconclusive case or an error without a signature is grouped by its reason.
+ * that, and a failure of a requirement that is part of another (part-of="D-16") to that one's. An
+ * inconclusive case or an error without a signature is grouped by its reason.
  * Known failures in force are no causes.
  *
  * Worst first: by level, then failures before errors before inconclusive, then by reach (cases,
@@ -28,8 +29,8 @@ MUST_USE enum status causes_find_blocked(struct record_run *run, struct arena *a
 /*
  * They go into |summary|, in |arena|. A cause's requirement is that which most of its cases
  * violate, with those that it blocks, or the one that this is part of when none of that one's cases
- * passes. The text is that requirement's impact; the smallest example violates it, with the fewest steps, then the
- * fewest bytes, then the first. E_NOMEM.
+ * passes. The text is that requirement's impact; the smallest example violates it, with the fewest
+ * steps, then the fewest bytes, then the first. E_NOMEM.
  */
 MUST_USE enum status causes_find(const struct record_run *run,
                                  const struct requirement *requirements, size_t n_requirements,

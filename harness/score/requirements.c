@@ -43,7 +43,8 @@ static enum status add_case_name(struct rows *rows, struct row *row, const struc
     return text_index_add(&rows->cases, rows->arena, key, 0);
 }
 
-/* What the case shows of |r|: when another requirement failed first, nothing is known of its own. */
+/* What the case shows of |r|: when another requirement failed first, nothing is known of its
+ * own. */
 static enum state state_for(const struct requirement *r, const struct record_case *c)
 {
     const char *violates = c->result.violates;

@@ -1,5 +1,6 @@
 /*
- * score/scope.h - what a run speaks of: which layers, and which requirements did not apply, and why.
+ * score/scope.h - what a run speaks of: which layers, and which requirements did not apply, and
+ * why.
  * Depends on: base, record/run, score/score.
  */
 #ifndef ASSAY_SCORE_SCOPE_H

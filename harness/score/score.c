@@ -288,9 +288,9 @@ enum status score_run(struct record_run *run, const struct score_inputs *in, str
     count_levels(run, in->today, &facts);
     if ((st = requirements_score(run, in, arena, &facts.requirements, summary)) ||
         (st = causes_find(run, in->requirements, in->n_requirements, arena, summary)) ||
-        (st = excuses_check(run, in, arena, summary)) ||
-        (st = offers_find(run, arena, summary)) || (st = find_suites(run, in, arena, summary)) ||
-        (st = find_measures(run, arena, summary)) || (st = scope_find(run, in, arena, summary)))
+        (st = excuses_check(run, in, arena, summary)) || (st = offers_find(run, arena, summary)) ||
+        (st = find_suites(run, in, arena, summary)) || (st = find_measures(run, arena, summary)) ||
+        (st = scope_find(run, in, arena, summary)))
         return st;
     facts.n_problems = summary->n_problems;
     judge(run, &facts, in->is_strict, &finding);

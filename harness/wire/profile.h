@@ -94,7 +94,7 @@ enum constant_type {
     CONSTANT_YES_NO,     /* bool */
     CONSTANT_HEX,        /* struct profile_bytes */
     CONSTANT_TEXT,       /* char[PROFILE_TEXT_MAX] */
-    CONSTANT_NAMES, /* char[PROFILE_TEXT_MAX]: one or more of |choices|, each once, a space between */
+    CONSTANT_NAMES,      /* char[PROFILE_TEXT_MAX]: some of |choices|, each once, a space between */
     CONSTANT_CHOICE /* one of |choices|; the member (bool, or enum handshake_form) is the choice's
                        index plus |least_index| */
 };

@@ -57,7 +57,8 @@ static enum status plan_fresh(struct session *s, const uint8_t *ratchet_key, str
     return plan_turn(s, ratchet_key, out, why);
 }
 
-/* Only by OLD_CHAIN_CLOSES: the rest of the chain before would be skipped, and is too long for it. */
+/* Only by OLD_CHAIN_CLOSES: the rest of the chain before would be skipped, and is too long for
+ * it. */
 static bool skips_too_far(struct session *s, const struct opening *o)
 {
     const struct rules_ratchet *rules = &o->rules->ratchet;

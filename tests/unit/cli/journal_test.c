@@ -15,7 +15,8 @@
 #define CASE(id) "{\"id\":\"" id "\",\"verdict\":\"pass\",\"level\":\"must\",\"why\":\"\"}\n"
 #define WHOLE HEADER CASE("a/b") CASE("a/c") CASE("a/d")
 
-/* How many lines after the header are whole in the first |len| bytes; the line break may be missing. */
+/* How many lines after the header are whole in the first |len| bytes; the line break may be
+ * missing. */
 static size_t cases_within(const char *text, size_t len)
 {
     size_t n = 0;

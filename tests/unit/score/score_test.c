@@ -740,7 +740,8 @@ static void counts_stand_under_level_and_suite(void **state)
     arena_fini(&scored.arena);
 }
 
-/* D-01's case with |is_setup| fails at a step that speaks for D-02, whose own case came to |other|. */
+/* D-01's case with |is_setup| fails at a step that speaks for D-02, whose own case came to
+ * |other|. */
 static void score_another(bool is_setup, enum state other, struct record_summary *out)
 {
     const struct case_double cases[] = {
