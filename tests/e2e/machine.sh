@@ -24,7 +24,8 @@ kill $scanner
 wait $scanner 2>/dev/null
 
 # Assay itself is stopped for longer than a client waits for its server.
-start "$bin/assay" run --target "$flawed" --suite handshake --suite frame --jobs 1 --quiet --out stopped
+start "$bin/assay" run --target "$flawed" --suite handshake --suite frame --suite reconnect --jobs 4 --quiet \
+    --out stopped
 for pause in 1.0 0.7 1.3; do
     sleep $pause
     workers=$(cat "/proc/$child/task/$child/children" 2>/dev/null) || break

@@ -254,6 +254,7 @@ static void open_driver(struct client_context *fixture)
     const char *problem;
     struct driver_options options = {.clock = clock_monotonic()};
     options.timeout_ms = fixture->row->waits_for_deadline ? DEADLINE_MS : PATIENCE_MS;
+    options.start_ms = fixture->after > 0 ? PATIENCE_MS : options.timeout_ms; /* sound until then */
     target_of(fixture, &fixture->listener, target, sizeof(target));
     assert_int_equal(
         target_address_parse(target, NULL, &fixture->arena, &options.address, &problem), OK);
