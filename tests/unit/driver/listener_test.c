@@ -89,13 +89,34 @@ static void run(struct fixture *f)
     assert_true(st == OK || st == E_TIMEOUT);
 }
 
+static bool has_opened(void *context) { return ((struct fixture *)context)->opened >= 1; }
 static bool has_opened_two(void *context) { return ((struct fixture *)context)->opened >= 2; }
 static bool has_ended(void *context) { return ((struct fixture *)context)->ended >= 1; }
 static bool has_failed(void *context) { return ((struct fixture *)context)->unreadable >= 1; }
 
+static bool has_none_open(void *context)
+{
+    return listener_open_connections(((struct fixture *)context)->listener) == 0;
+}
+
 static void until(struct fixture *f, bool (*is_enough)(void *context))
 {
     assert_int_equal(listener_run(f->listener, is_enough, f, now_ms() + PATIENCE_MS), OK);
+}
+
+/* What a client that looks without waiting sees. */
+struct look {
+    int fd, error; /* 0: |n| bytes came */
+    ssize_t n;
+};
+
+static bool has_seen_more(void *context)
+{
+    struct look *look = context;
+    char byte;
+    look->n = recv(look->fd, &byte, 1, MSG_DONTWAIT);
+    look->error = look->n < 0 ? errno : 0;
+    return look->error != EAGAIN;
 }
 
 /* ---- tests */
@@ -129,53 +150,44 @@ static void a_line_that_fails_is_closed(void **state)
     int fd = dial(f);
     assert_int_equal(send(fd, "\0\0\0", 3, MSG_NOSIGNAL), 3);
     until(f, has_failed);
-    run(f);
+    until(f, has_none_open);
     assert_int_equal(recv(fd, &byte, 1, 0), 0);
     assert_int_equal(listener_open_connections(f->listener), 0);
     close(fd);
 }
 
-static void end_of(struct fixture *f, enum server_end how, ssize_t *out_n, int *out_errno)
+static struct look end_of(struct fixture *f, enum server_end how)
 {
-    char byte;
-    int fd = dial(f);
-    run(f);
+    struct look look = {.fd = dial(f)};
+    until(f, has_opened);
     assert_non_null(f->connection);
     server_connection_hang_up(f->connection, how);
-    run(f);
-    *out_n = recv(fd, &byte, 1, 0);
-    *out_errno = *out_n < 0 ? errno : 0;
-    close(fd);
+    assert_int_equal(listener_run(f->listener, has_seen_more, &look, now_ms() + PATIENCE_MS), OK);
+    close(look.fd);
+    return look;
 }
 
 static void a_close_is_a_close(void **state)
 {
-    ssize_t n;
-    int error;
-    end_of(*state, SERVER_CLOSES, &n, &error);
-    assert_int_equal(n, 0);
+    struct look end = end_of(*state, SERVER_CLOSES);
+    assert_int_equal(end.n, 0);
     assert_int_equal(listener_open_connections(((struct fixture *)*state)->listener), 0);
 }
 
 static void a_reset_is_a_reset(void **state)
 {
-    ssize_t n;
-    int error;
-    end_of(*state, SERVER_RESETS, &n, &error);
-    assert_int_equal(n, -1);
-    assert_int_equal(error, ECONNRESET);
+    struct look end = end_of(*state, SERVER_RESETS);
+    assert_int_equal(end.n, -1);
+    assert_int_equal(end.error, ECONNRESET);
 }
 
 static void a_half_close_still_listens(void **state)
 {
     struct fixture *f = *state;
-    ssize_t n;
-    int error;
-    end_of(f, SERVER_HALF_CLOSES, &n, &error);
-    assert_int_equal(n, 0);
+    struct look end = end_of(f, SERVER_HALF_CLOSES);
+    assert_int_equal(end.n, 0);
     assert_int_equal(listener_open_connections(f->listener), 1); /* until the client closes */
-    run(f);
-    assert_int_equal(listener_open_connections(f->listener), 0);
+    until(f, has_none_open);
 }
 
 static void bytes_are_written_before_the_end(void **state)
@@ -183,10 +195,10 @@ static void bytes_are_written_before_the_end(void **state)
     struct fixture *f = *state;
     char bytes[16] = {0};
     int fd = dial(f);
-    run(f);
+    until(f, has_opened);
     assert_int_equal(buffer_append_text(server_connection_output(f->connection), "farewell"), OK);
     server_connection_hang_up(f->connection, SERVER_CLOSES);
-    run(f);
+    until(f, has_none_open);
     assert_int_equal(recv(fd, bytes, sizeof(bytes), MSG_WAITALL), 8);
     assert_string_equal(bytes, "farewell");
     close(fd);
