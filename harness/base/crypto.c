@@ -26,6 +26,39 @@ enum status crypto_sha512(struct bytes in, uint8_t out[64])
     return digest(EVP_sha512(), in, out);
 }
 
+enum status crypto_sha3_256(struct bytes in, uint8_t out[32])
+{
+    memset(out, 0, 32);
+    return digest(EVP_sha3_256(), in, out);
+}
+
+enum status crypto_sha3_512(struct bytes in, uint8_t out[64])
+{
+    memset(out, 0, 64);
+    return digest(EVP_sha3_512(), in, out);
+}
+
+static enum status shake(const EVP_MD *md, struct bytes in, uint8_t *out, size_t out_len)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    memset(out, 0, out_len);
+    int good = context && EVP_DigestInit_ex(context, md, NULL) == 1 &&
+               EVP_DigestUpdate(context, in.data, in.len) == 1 &&
+               EVP_DigestFinalXOF(context, out, out_len) == 1;
+    EVP_MD_CTX_free(context);
+    return good ? OK : E_CRYPTO;
+}
+
+enum status crypto_shake128(struct bytes in, uint8_t *out, size_t out_len)
+{
+    return shake(EVP_shake128(), in, out, out_len);
+}
+
+enum status crypto_shake256(struct bytes in, uint8_t *out, size_t out_len)
+{
+    return shake(EVP_shake256(), in, out, out_len);
+}
+
 enum status crypto_hmac_sha256(struct bytes key, struct bytes in, uint8_t out[32])
 {
     static const uint8_t none[1] = {0};

@@ -14,6 +14,12 @@
 MUST_USE enum status crypto_sha256(struct bytes in, uint8_t out[32]);
 MUST_USE enum status crypto_sha512(struct bytes in, uint8_t out[64]);
 
+/* FIPS 202. The outputs of SHAKE are |out_len| bytes long. */
+MUST_USE enum status crypto_sha3_256(struct bytes in, uint8_t out[32]);
+MUST_USE enum status crypto_sha3_512(struct bytes in, uint8_t out[64]);
+MUST_USE enum status crypto_shake128(struct bytes in, uint8_t *out, size_t out_len);
+MUST_USE enum status crypto_shake256(struct bytes in, uint8_t *out, size_t out_len);
+
 /* HMAC-SHA-256 (RFC 2104); |key| of any length. */
 MUST_USE enum status crypto_hmac_sha256(struct bytes key, struct bytes in, uint8_t out[32]);
 
