@@ -141,7 +141,7 @@ enum status polynomial_sample_noise(const uint8_t seed[32], uint8_t nonce, struc
     input[32] = nonce;
     st = crypto_shake256(bytes_of(input, sizeof(input)), stream, sizeof(stream));
     for (unsigned i = 0; !st && i < KEM_N; i++) {
-        unsigned bits = stream[i / 2] >> 4 * (i % 2);
+        unsigned bits = (unsigned)stream[i / 2] >> 4 * (i % 2);
         unsigned x = (bits & 1u) + (bits >> 1 & 1u), y = (bits >> 2 & 1u) + (bits >> 3 & 1u);
         out->at[i] = subtract((uint16_t)x, (uint16_t)y);
     }
