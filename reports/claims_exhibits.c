@@ -26,7 +26,7 @@ static const struct {
     {"LEN-1", "bytes of text", "bytes of message", {NULL}},
     {"DOS-1", "messages ahead", "microseconds", {NULL}},
     {"PCS-1-refresh", "steps of its own", "sides that can be read", {NULL}},
-    {"PCS-2", "round trips", "a thief's message taken", {NULL}},
+    {"PCS-2", "round trips", "an adversary's message taken", {NULL}},
     {"FS-2-kept", "round trips", "skipped messages readable", {NULL}},
 };
 
@@ -147,7 +147,7 @@ void claims_exhibits_refutations(struct claims_page *p)
                               "the claim's or Signal's.</p>\n");
 }
 
-/* ---- what a thief could read */
+/* ---- what an adversary could read */
 
 static size_t widest(const struct game_result *o)
 {
@@ -205,7 +205,7 @@ void claims_exhibits_exposure(struct claims_page *p)
         if (n++ == 0)
             page_markup(&p->page,
                         "<p>State is stolen before the first flight. A row is a schedule, a cell "
-                        "one flight: <b>filled</b> when the thief read it, hollow when not; the "
+                        "one flight: <b>filled</b> when the adversary read it, hollow when not; the "
                         "arrow points right when A speaks and left when B does.</p>\n");
         write_exposure(p, g);
     }

@@ -21,7 +21,7 @@ const char *claims_exhibits_class(int tone);
 /* Every game that was won against the target, or whose number is over the claim's or Signal's: its
  * story, its bytes, how to play it again. */
 void claims_exhibits_refutations(struct claims_page *p);
-/* Which flights a thief could read, the target beside Signal. */
+/* Which flights an adversary could read, the target beside Signal. */
 void claims_exhibits_exposure(struct claims_page *p);
 /* Every measure as bars, the target beside Signal. */
 void claims_exhibits_measures(struct claims_page *p);

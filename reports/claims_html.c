@@ -12,7 +12,7 @@ enum section {
     SECTION_LIMITS = 0,
     SECTION_FINDINGS,
     SECTION_WEAKNESSES,
-    SECTION_GATES,
+    SECTION_PRECONDITIONS,
     SECTION_REFUTATIONS,
     SECTION_EXPOSURE,
     SECTION_MEASURES,
@@ -26,9 +26,9 @@ enum section {
 static void write_limits(struct claims_page *p);
 static void write_findings(struct claims_page *p);
 static void write_weaknesses(struct claims_page *p);
-static void write_gates(struct claims_page *p);
+static void write_preconditions(struct claims_page *p);
 
-/* The page from top to bottom; up to the gates it is the first. */
+/* The page from top to bottom; up to the preconditions it is the first. */
 static const struct {
     struct page_heading heading;
     void (*write)(struct claims_page *p);
@@ -36,10 +36,10 @@ static const struct {
     [SECTION_LIMITS] = {{"limits", "What this does not prove"}, write_limits},
     [SECTION_FINDINGS] = {{"findings", "Findings"}, write_findings},
     [SECTION_WEAKNESSES] = {{"weaknesses", "Weaknesses Signal itself has"}, write_weaknesses},
-    [SECTION_GATES] = {{"gates", "Gates"}, write_gates},
+    [SECTION_PRECONDITIONS] = {{"preconditions", "Preconditions"}, write_preconditions},
     [SECTION_REFUTATIONS] = {{"refutations", "Refutations and weaker numbers"},
                              claims_exhibits_refutations},
-    [SECTION_EXPOSURE] = {{"exposure", "What a thief could read"}, claims_exhibits_exposure},
+    [SECTION_EXPOSURE] = {{"exposure", "What an adversary could read"}, claims_exhibits_exposure},
     [SECTION_MEASURES] = {{"measures", "Measured beside Signal"}, claims_exhibits_measures},
     [SECTION_FIGURES] = {{"figures", "Figures"}, claims_exhibits_figures},
     [SECTION_GAMES] = {{"games", "Games"}, claims_record_games},
@@ -191,7 +191,7 @@ static void write_findings(struct claims_page *p)
     page_markup(&p->page, "</tbody></table></div>\n");
 }
 
-/* ---- Signal's own, and the gates */
+/* ---- Signal's own, and the preconditions */
 
 static void write_weaknesses(struct claims_page *p)
 {
@@ -218,11 +218,11 @@ static void write_weaknesses(struct claims_page *p)
                                   : "<p>Signal was not played against in this run.</p>\n");
 }
 
-static void write_gate_side(struct page *p, const char *label, const struct claims_holding *side)
+static void write_precondition_side(struct page *p, const char *label, const struct claims_holding *side)
 {
     buffer_printf(p->out, "<td data-label=\"%s\"><b class=\"%s\">", label,
-                  claims_exhibits_class((int)claims_words_gate_tone(side)));
-    page_text(p, claims_words_gate(side));
+                  claims_exhibits_class((int)claims_words_precondition_tone(side)));
+    page_text(p, claims_words_precondition(side));
     page_markup(p, "</b>");
     if (side && side->detail[0]) {
         page_markup(p, " ");
@@ -231,23 +231,23 @@ static void write_gate_side(struct page *p, const char *label, const struct clai
     page_markup(p, "</td>");
 }
 
-static void write_gates(struct claims_page *p)
+static void write_preconditions(struct claims_page *p)
 {
     page_markup(&p->page,
                 "<p>Before a theft counts, the copy of the target's state must be what games take "
-                "it for. Games that stand on a gate that does not hold are invalid.</p>\n"
-                "<div class=\"scroll\"><table class=\"findings gates\">\n<thead><tr>"
-                "<th scope=\"col\">Gate</th><th scope=\"col\">Target</th>"
+                "it for. Games that stand on a precondition that does not hold are invalid.</p>\n"
+                "<div class=\"scroll\"><table class=\"findings preconditions\">\n<thead><tr>"
+                "<th scope=\"col\">Precondition</th><th scope=\"col\">Target</th>"
                 "<th scope=\"col\">Signal</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < p->view->n_preconditions; i++) {
-        const struct claims_precondition *gate = &p->view->preconditions[i];
+        const struct claims_precondition *precondition = &p->view->preconditions[i];
         page_markup(&p->page, "<tr><th scope=\"row\"><span class=\"id\">");
-        page_text(&p->page, gate->id);
+        page_text(&p->page, precondition->id);
         page_markup(&p->page, "</span> ");
-        page_text(&p->page, gate->title);
+        page_text(&p->page, precondition->title);
         page_markup(&p->page, "</th>");
-        write_gate_side(&p->page, "Target", gate->sides[CLAIMS_TARGET]);
-        write_gate_side(&p->page, "Signal", gate->sides[CLAIMS_BASELINE]);
+        write_precondition_side(&p->page, "Target", precondition->sides[CLAIMS_TARGET]);
+        write_precondition_side(&p->page, "Signal", precondition->sides[CLAIMS_BASELINE]);
         page_markup(&p->page, "</tr>\n");
     }
     page_markup(&p->page, "</tbody></table></div>\n");

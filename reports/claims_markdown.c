@@ -96,17 +96,17 @@ static void weaknesses(struct markdown_writer *s, const struct record_claims *v)
 static void gate_cell(struct markdown_writer *s, const struct claims_holding *side)
 {
     markdown_plain(s, " | ");
-    markdown_text(s, claims_words_gate(side));
+    markdown_text(s, claims_words_precondition(side));
     if (side && side->detail[0]) {
         markdown_plain(s, ": ");
         markdown_text(s, side->detail);
     }
 }
 
-static void gates(struct markdown_writer *s, const struct record_claims *v)
+static void preconditions(struct markdown_writer *s, const struct record_claims *v)
 {
     if (v->n_preconditions)
-        markdown_plain(s, "\n### Gates\n\n| gate | target | Signal |\n|---|---|---|\n");
+        markdown_plain(s, "\n### Preconditions\n\n| precondition | target | Signal |\n|---|---|---|\n");
     for (size_t i = 0; i < v->n_preconditions; i++) {
         markdown_plain(s, "| **");
         markdown_text(s, v->preconditions[i].id);
@@ -270,7 +270,7 @@ void claims_markdown_render(const struct record_claims *v, const struct report_o
     headline(&s, v);
     findings(&s, v);
     weaknesses(&s, v);
-    gates(&s, v);
+    preconditions(&s, v);
     refutations(&s, v, options->out_dir);
     told(&s, v);
     documents(&s, v);

@@ -35,9 +35,9 @@ static void head_line(struct terminal_writer *p, const struct record_claims *v)
     terminal_writer_newline(p);
 }
 
-/* ---- gates */
+/* ---- preconditions */
 
-static void gate_lines(struct terminal_writer *p, const struct record_claims *v)
+static void precondition_lines(struct terminal_writer *p, const struct record_claims *v)
 {
     static const char *const names[N_CLAIMS_SIDE] = {"target", "Signal"};
 
@@ -47,8 +47,8 @@ static void gate_lines(struct terminal_writer *p, const struct record_claims *v)
         for (int side = 0; side < N_CLAIMS_SIDE; side++) {
             const struct claims_holding *result = v->preconditions[i].sides[side];
             terminal_writer_put(p, STYLE_FAINT, names[side], 8);
-            terminal_writer_put(p, tone_styles[claims_words_gate_tone(result)],
-                                claims_words_gate(result), 15);
+            terminal_writer_put(p, tone_styles[claims_words_precondition_tone(result)],
+                                claims_words_precondition(result), 15);
         }
         buffer_append_text(&p->raw, v->preconditions[i].title);
         for (int side = 0; side < N_CLAIMS_SIDE; side++)
@@ -255,7 +255,7 @@ void claims_terminal_render(const struct record_claims *v, const struct report_o
 
     terminal_writer_init(&p, options, out);
     head_line(&p, v);
-    gate_lines(&p, v);
+    precondition_lines(&p, v);
     property_lines(&p, v);
     weakness_lines(&p, v);
     refutation_blocks(&p, v, options->out_dir);

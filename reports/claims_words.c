@@ -245,12 +245,12 @@ void claims_words_measured(struct buffer *out, const struct record_claims *v,
         buffer_append_text(out, v->sides[side] ? "nothing measured" : "not run");
 }
 
-const char *claims_words_gate(const struct claims_holding *side)
+const char *claims_words_precondition(const struct claims_holding *side)
 {
     return !side ? "not looked at" : side->holds ? "holds" : "does not hold";
 }
 
-enum claims_tone claims_words_gate_tone(const struct claims_holding *side)
+enum claims_tone claims_words_precondition_tone(const struct claims_holding *side)
 {
     return !side ? TONE_MILD : side->holds ? TONE_GOOD : TONE_BAD;
 }

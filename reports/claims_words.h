@@ -10,7 +10,7 @@
 
 #include "reports/claims_view.h"
 
-/* How a finding, gate or verdict is coloured. */
+/* How a finding, precondition or verdict is coloured. */
 enum claims_tone { TONE_MILD = 0, TONE_GOOD, TONE_BAD, TONE_DOUBT, N_TONE };
 
 /* "EQUIVALENT", "NOT EQUIVALENT", "NOT DEMONSTRATED"; static. */
@@ -40,8 +40,8 @@ void claims_words_value(struct buffer *out, const struct claims_measure *m, long
 /* The same without its unit: "2". */
 void claims_words_bare(struct buffer *out, const struct claims_measure *m, long value);
 /* "holds", "does not hold", "not looked at". */
-const char *claims_words_gate(const struct claims_holding *side);
-enum claims_tone claims_words_gate_tone(const struct claims_holding *side);
+const char *claims_words_precondition(const struct claims_holding *side);
+enum claims_tone claims_words_precondition_tone(const struct claims_holding *side);
 /* "olm-adapter 3.2.12". */
 void claims_words_party(struct buffer *out, const struct record_target *party);
 /* The wins of the games of |p| against Signal: "KCI-2 (Signed prekey):

@@ -2,18 +2,17 @@
  * assay run - the main job: cases against a target, results in every form, an exit code.
  */
 #include "base/crypto.h"
-#include "cipher/cipher.h"
 #include "cli/commands.h"
 #include "cli/document.h"
 #include "cli/generated.h"
 #include "cli/inputs.h"
 #include "cli/known_writer.h"
 #include "cli/outputs.h"
+#include "cli/preconditions_met.h"
 #include "cli/profile_file.h"
 #include "cli/scoreboard.h"
 #include "cli/seed.h"
 #include "driver/capture.h"
-#include "run/doctor.h"
 #include "run/result.h"
 #include "run/run.h"
 #include "scenario/surface.h"
@@ -263,83 +262,6 @@ static bool runs_clients(const struct job *job)
             !job->plan.items[i].not_applicable)
             return true;
     return false;
-}
-
-/* What failed while assay or the target did not get its share of the machine is looked at again. */
-static enum status examine_fairly(const struct job *job, const struct doctor_options *options,
-                                  struct doctor_report *out)
-{
-    struct driver *driver = job->driver;
-    for (unsigned i = 0;; i++) {
-        struct clock_moment began = clock_moment(driver_clock(driver));
-        uint64_t delay_ms = driver_target_delay_ms(driver);
-        enum status st = doctor_examine(driver, &job->profile, options, job->cli->arena, out);
-        uint64_t lost_ms =
-            clock_lost_ms(driver_clock(driver), &began) + driver_target_delay_ms(driver) - delay_ms;
-        if (st || out->n_failed_preconditions == 0 || lost_ms < RUN_LATE_MS ||
-            driver_is_broken(driver) || i == RUN_LATE_MAX)
-            return st;
-    }
-}
-
-/* A precondition that does not hold, into the record. */
-static enum exit_code fail_precondition(struct job *job, const struct doctor_check *check)
-{
-    struct record_run *run = job->document.run;
-    struct record_precondition *all =
-        arena_array(&job->document.arena, run->n_preconditions + 1, sizeof(*all));
-    if (!all)
-        return cli_complain_status(job->cli, "results", E_NOMEM);
-    for (size_t i = 0; i < run->n_preconditions; i++)
-        all[i] = run->preconditions[i];
-    all[run->n_preconditions++] = (struct record_precondition){
-        .check = check->operation, .seen = check->text, .requirement = check->requirement};
-    run->preconditions = all;
-    return EXIT_CONFORMANT;
-}
-
-static enum exit_code fail_protocol(struct job *job)
-{
-    const char *text =
-        arena_printf(job->cli->arena,
-                     "the suites speak Signal (%s), and the target says it speaks \"%.64s\"; "
-                     "assay claims is for other protocols",
-                     cipher_names(job->cli->arena), cli_tame(job->cli, job->profile.protocol));
-    const struct doctor_check check = {
-        .operation = "the protocol", .text = text ? text : "", .requirement = ""};
-    cli_complain(job->cli, EXIT_UNCERTAIN, "vacuous: %s (exit %d)", check.text, EXIT_UNCERTAIN);
-    return fail_precondition(job, &check);
-}
-
-/* A run on a path that cannot fail would prove nothing: say what did not hold; no case is run
- * then. */
-static enum exit_code check_preconditions(struct job *job)
-{
-    const struct cli *cli = job->cli;
-    struct doctor_report report;
-    enum exit_code code = EXIT_CONFORMANT;
-    if (!cipher_from_name(job->profile.protocol))
-        return fail_protocol(job);
-    const struct doctor_options options = {.preconditions_only = true,
-                                           .wire =
-                                               runs_clients(job) ? &job->profile_file.wire : NULL,
-                                           .timeout_ms = job->timeout_ms};
-    enum status st = examine_fairly(job, &options, &report);
-    if (st)
-        return cli_complain_status(cli, "doctor", st);
-    for (size_t i = 0; i < report.count && !code; i++) {
-        const struct doctor_check *check = &report.checks[i];
-        if (!check->is_precondition || check->result != DOCTOR_FAILED)
-            continue;
-        fprintf(cli->err, "%-14s FAILED  %s\n", check->operation, cli_tame(cli, check->text));
-        code = fail_precondition(job, check);
-    }
-    if (report.n_failed_preconditions > 0)
-        cli_complain(cli, EXIT_UNCERTAIN,
-                     "no case was run, because the target does not do what any verdict stands on; "
-                     "see assay doctor --target '%s'",
-                     job->address.text);
-    return code;
 }
 
 static enum exit_code open_capture(struct job *job)
@@ -605,7 +527,9 @@ static enum exit_code leave_unrun(struct job *job, const char *why)
 /* From a target that answered to results without a score. */
 static enum exit_code execute(struct job *job)
 {
-    enum exit_code code = check_preconditions(job);
+    enum exit_code code = preconditions_met(job->cli, job->driver, &job->address, &job->profile,
+                                            runs_clients(job) ? &job->profile_file.wire : NULL,
+                                            job->timeout_ms, &job->document);
     driver_close(job->driver);
     job->driver = NULL;
     if (!code && job->document.run->n_preconditions > 0)

@@ -47,7 +47,7 @@ static void invalidate(struct making *m, const struct game *game, struct game_re
         if (missing & preconditions()[i].bit) {
             result->state = RESULT_INVALID;
             result->detail =
-                arena_printf(m->arena, "gate %s does not hold: %s", preconditions()[i].id,
+                arena_printf(m->arena, "precondition %s does not hold: %s", preconditions()[i].id,
                              "what this game would show is worth nothing");
             m->is_out_of_memory = m->is_out_of_memory || !result->detail;
             return;
@@ -197,7 +197,7 @@ enum status claims_document(const struct claims *claims, const struct contest_op
     enum status st = m.is_out_of_memory ? E_NOMEM : judge_claims(&m.in, arena, &m.judgement);
     if (st)
         return st;
-    out->kind = "claims";
+    out->format = RECORD_CLAIMS_FORMAT;
     out->interrupted = arena_text(arena, outcome->interrupted);
     out->preconditions = outcome->preconditions;
     out->n_preconditions = N_PRECONDITION;

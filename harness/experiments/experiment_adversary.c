@@ -15,7 +15,7 @@ struct stolen_state *experiment_steal(struct experiment *e, struct experiment_pa
     enum status st = driver_snapshot(from->driver, from->handle, &e->arena, &a);
     if (experiment_require(e, from, st, &a, "a snapshot of its state"))
         stolen->state = a.body;
-    experiment_tell(e, "the thief copies %s's state, %zu bytes", from->name, stolen->state.len);
+    experiment_tell(e, "the adversary copies %s's state, %zu bytes", from->name, stolen->state.len);
     return stolen;
 }
 
@@ -28,7 +28,7 @@ struct bytes experiment_steal_identity(struct experiment *e, const struct experi
     struct experiment_party whose = *from; /* only its name is needed */
     if (!experiment_require(e, &whose, st, &a, "its long-term secret"))
         return bytes_of(NULL, 0);
-    experiment_tell(e, "the thief has %s's long-term secret, %zu bytes", from->name, a.body.len);
+    experiment_tell(e, "the adversary has %s's long-term secret, %zu bytes", from->name, a.body.len);
     return a.body;
 }
 
@@ -163,7 +163,7 @@ bool experiment_reads(struct experiment *e, const struct stolen_state *stolen,
     if (driver_is_broken(e->options.adversary_driver))
         experiment_void(e, "a copy broke on a message: what it could have read is not known");
     if (reads)
-        experiment_tell(e, "the thief reads message %u with %s's stolen state", m->number,
+        experiment_tell(e, "the adversary reads message %u with %s's stolen state", m->number,
                         stolen->owner->name);
     return reads && !e->is_void;
 }
@@ -181,7 +181,7 @@ void experiment_try_reading(struct experiment *e, const struct stolen_state *sto
         outcome_prove(e, "its text, read after the theft", m->plaintext);
         outcome_win(
             e,
-            "message %u%s had been delivered before %s's state was stolen, and the thief reads it",
+            "message %u%s had been delivered before %s's state was stolen, and the adversary reads it",
             m->number, m->group ? " to the group" : "", stolen->owner->name);
     }
 }

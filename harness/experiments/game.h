@@ -16,7 +16,7 @@
 
 struct experiment;
 
-/* The preconditions of games (experiments/preconditions.h); reports call them gates. */
+/* The preconditions of games (experiments/preconditions.h). */
 #define PRECONDITION_SNAPSHOT (1u << 0) /* V1: a copy of the state carries the conversation on */
 #define PRECONDITION_INDEPENDENCE (1u << 1) /* V2: copies are independent */
 #define PRECONDITION_CONTROLS (1u << 2)     /* V3: stolen state reads what it must, and no more */

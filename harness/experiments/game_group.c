@@ -51,7 +51,7 @@ static long count_read(struct experiment *e, const struct stolen_state *stolen)
         bool is_read = experiment_reads(e, stolen, m);
         if (is_read && n++ == 0) {
             outcome_prove(e, "a message to the group, sent after the theft", m->body);
-            outcome_prove(e, "its text, read by the thief", m->plaintext);
+            outcome_prove(e, "its text, read by the adversary", m->plaintext);
         }
     }
     return n;

@@ -132,7 +132,7 @@ static bool is_accepted(struct experiment *e, const struct stolen_state *stolen,
     if (!m || experiment_offer_again(e, a, m) != OPENED_EXACTLY)
         return false;
     if (e->outcome.n_proofs == 0)
-        outcome_prove(e, "message of the thief's, taken as from B", m->body);
+        outcome_prove(e, "message of the adversary's, taken as from B", m->body);
     return true;
 }
 
@@ -180,9 +180,9 @@ static void play_in_the_middle(struct experiment *e)
     if (e->has_warned)
         outcome_hold(e, "A was told that something is wrong");
     else if (n_refused)
-        outcome_hold(e, "%u of the thief's messages were refused", n_refused);
+        outcome_hold(e, "%u of the adversary's messages were refused", n_refused);
     else
-        outcome_win(e, "the thief speaks in B's place, and A notices nothing in %zu turns",
+        outcome_win(e, "the adversary speaks in B's place, and A notices nothing in %zu turns",
                     e->schedule.n_flights);
 }
 
@@ -225,7 +225,7 @@ static void play_new_session(struct experiment *e)
     }
     struct message *m = experiment_try_seal(e, adversary, e->a, bytes_of(text, 32));
     if (m && experiment_offer_again(e, e->a, m) == OPENED_EXACTLY && !e->has_warned) {
-        outcome_prove(e, "first message of the thief's session, taken as from B", m->body);
+        outcome_prove(e, "first message of the adversary's session, taken as from B", m->body);
         outcome_win(e,
                     "%u round trips after the theft a new session in B's name is taken without "
                     "notice",
@@ -257,7 +257,7 @@ static void play_entropy(struct experiment *e)
     struct bytes two = experiment_first_message(e, stolen, bundle);
     if (!e->is_void && bytes_equal(one, two)) {
         outcome_prove(e, "what both copies seal", one);
-        outcome_win(e, "two copies, each with its own chance, begin with the same bytes: a thief's "
+        outcome_win(e, "two copies, each with its own chance, begin with the same bytes: an adversary's "
                        "copy foretells its owner");
     }
     outcome_hold(e, "with chance of its own, each copy begins otherwise");
@@ -272,20 +272,20 @@ const struct game games_of_healing[] = {
      .preconditions = PRECONDITIONS_OF_A_THEFT | PRECONDITION_RANDOMNESS, .needs = {"snapshot"},
      .n_flights = 10, .play = play_healing},
     {.id = "PCS-1-one-way", .title = "Listening while only one side speaks", .property = "SP-07",
-     .sentence = "While nobody answers, a thief listens on.",
+     .sentence = "While nobody answers, an adversary listens on.",
      .kind = GAME_REPORTS, .measure = MEASURE_HEALING_FLIGHTS, AFTER_A_THEFT, .n_schedules = 2,
      .play = play_one_way},
     {.id = "PCS-1-refresh", .property = "SP-07",
      .title = "Listening until the protocol's own healing step",
-     .sentence = "Only a step that has to be taken on purpose ends a thief's listening.",
+     .sentence = "Only a step that has to be taken on purpose ends an adversary's listening.",
      .kind = GAME_REPORTS, .measure = MEASURE_HEALING_REFRESHES,
      .preconditions = PRECONDITIONS_OF_A_THEFT | PRECONDITION_RANDOMNESS,
      .needs = {"snapshot", "refresh"}, .n_schedules = 1, .play = play_refresh},
     {.id = "PCS-2", .title = "Speaking with stolen state", .property = "SP-07",
-     .sentence = "After a phone's state was copied once, a thief can write in its owner's name.",
+     .sentence = "After a phone's state was copied once, an adversary can write in its owner's name.",
      .kind = GAME_MEASURES, .measure = MEASURE_INJECTION_ROUNDS, .wants_none = true, AFTER_A_THEFT,
      .n_schedules = 1, .play = play_injection},
-    {.id = "PCS-3", .title = "A thief in B's place", .property = "SP-07",
+    {.id = "PCS-3", .title = "An adversary in B's place", .property = "SP-07",
      .sentence = "Nobody notices that somebody else answers.",
      .kind = GAME_REPORTS, AFTER_A_THEFT, .n_flights = 10, .play = play_in_the_middle},
     {.id = "PCS-4", .title = "A new session with the stolen identity", .property = "SP-07",

@@ -101,7 +101,7 @@ static void play_skipped(struct experiment *e)
     experiment_try_reading(e, b, ends, 2);
     long kept = count_read(e, b, all + 1, SKIPPED);
     outcome_measure(e, kept,
-                    "of %u skipped messages the thief reads %ld; the two delivered ones are safe",
+                    "of %u skipped messages the adversary reads %ld; the two delivered ones are safe",
                     SKIPPED, kept);
 }
 
@@ -217,11 +217,11 @@ const struct game games_of_secrecy[] = {
      .sentence = "Keys that should be gone are still on the phone.",
      .kind = GAME_REFUTES, AFTER_A_THEFT, .n_schedules = 3, .play = play_known},
     {.id = "FS-2", .title = "Messages beside the skipped ones", .property = "SP-05",
-     .sentence = "A message that was delivered out of turn can still be read by a thief.",
+     .sentence = "A message that was delivered out of turn can still be read by an adversary.",
      .kind = GAME_REFUTES, .measure = MEASURE_SKIPPED_KEPT, AFTER_A_THEFT, .n_flights = 3,
      .play = play_skipped},
     {.id = "FS-2-kept", .title = "How long skipped messages stay readable", .property = "SP-05",
-     .sentence = "A message held back on the network stays readable by a thief for long.",
+     .sentence = "A message held back on the network stays readable by an adversary for long.",
      .kind = GAME_MEASURES, .measure = MEASURE_SKIPPED_ROUNDS, .presumes = "PCS-1", AFTER_A_THEFT,
      .n_schedules = 1, .play = play_retention},
     {.id = "FS-3", .title = "Texts left in the state", .property = "SP-05",
@@ -233,7 +233,7 @@ const struct game games_of_secrecy[] = {
      .kind = GAME_REFUTES, .is_core = true, AFTER_A_THEFT, .n_schedules = 3, .play = play_first},
     {.id = "FS-4-without", .property = "SP-06",
      .title = "The first message, when one-time prekeys have run out",
-     .sentence = "When one-time prekeys have run out, a thief reads how conversations began, until "
+     .sentence = "When one-time prekeys have run out, an adversary reads how conversations began, until "
                  "the signed prekey is deleted.",
      .kind = GAME_REFUTES, .preconditions = PRECONDITIONS_OF_A_THEFT,
      .needs = {"snapshot", "without-one-time-prekey", "forget-session"}, .n_schedules = 3,

@@ -274,7 +274,7 @@ static void add_preconditions(struct judging *j, unsigned holding, const char *w
     for (unsigned i = 0; i < N_PRECONDITION; i++) {
         if (holding & (1u << i))
             continue;
-        (void)snprintf(text, sizeof(text), "gate V%u does not hold for %s", i + 1, whose);
+        (void)snprintf(text, sizeof(text), "precondition V%u does not hold for %s", i + 1, whose);
         add_reason(j, text);
     }
 }

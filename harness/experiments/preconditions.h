@@ -1,6 +1,6 @@
 /*
  * experiments/preconditions.h - the preconditions V1 to V5 of games: a target's copies of its state
- * are complete and independent, and its randomness is fresh. Reports call them gates.
+ * are complete and independent, and its randomness is fresh.
  * Depends on: experiments/experiment, experiments/disk.
  *
  * An adapter that leaves keys out of its snapshots would win every game in which state is stolen.

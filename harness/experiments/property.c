@@ -8,7 +8,7 @@ static const struct measure_entry measures[N_MEASURE] = {
     [MEASURE_HEALING_ROUNDS] = {"healing-round-trips", "round trips", "Healed after a theft"},
     [MEASURE_HEALING_REFRESHES] = {"healing-steps", "steps", "Healed by steps of its own"},
     [MEASURE_INJECTION_ROUNDS] = {"injection-round-trips", "round trips",
-                                  "A thief's messages taken for"},
+                                  "An adversary's messages taken for"},
     [MEASURE_FORGERY_ROUNDS] = {"forgery-round-trips", "round trips",
                                 "Messages forged to the victim taken for"},
     [MEASURE_SKIPPED_KEPT] = {"skipped-kept", "messages", "Skipped messages readable"},

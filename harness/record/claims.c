@@ -222,11 +222,12 @@ static const struct form conclusion_form = {FORM(record_claims, conclusion_membe
 static void check_claims(struct reader *r, const struct place *where, void *item)
 {
     const struct record_claims *c = item;
-    if (strcmp(c->kind, "claims") != 0)
-        form_fail(r, where, "kind", "not \"claims\"");
+    if (strcmp(c->format, RECORD_CLAIMS_FORMAT) != 0)
+        form_fail(r, where, "format", "not \"" RECORD_CLAIMS_FORMAT "\"");
 }
 
 static const struct member record_members[] = {
+    TEXT("format", record_claims, format),
     TEXT("assay", record_claims, assay),
     OPTIONAL_TEXT("started", record_claims, started),
     TEXT("seed", record_claims, seed),
@@ -235,11 +236,10 @@ static const struct member record_members[] = {
     POINTER("target", record_claims, sides[CLAIMS_TARGET], &record_target_form, 0),
     POINTER("baseline", record_claims, sides[CLAIMS_BASELINE], &record_target_form,
             MEMBER_OPTIONAL),
-    TEXT("kind", record_claims, kind),
     OPTIONAL_TEXT("interrupted", record_claims, interrupted),
     {.key = "claims", .kind = MEMBER_STRUCT, .of = &claims_form},
     {.key = "conclusion", .kind = MEMBER_STRUCT, .of = &conclusion_form},
-    SOME("gates", record_claims, preconditions, n_preconditions, &precondition_form),
+    SOME("preconditions", record_claims, preconditions, n_preconditions, &precondition_form),
     SOME("properties", record_claims, properties, n_properties, &property_form),
     SOME("games", record_claims, games, n_games, &game_form),
 };

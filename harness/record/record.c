@@ -8,11 +8,10 @@
 
 /* What tells one kind of document from another. */
 struct kind {
-    const char *kind, *format;
+    const char *format;
 };
 
-static const struct member kind_members[] = {TEXT("kind", kind, kind),
-                                             TEXT("format", kind, format)};
+static const struct member kind_members[] = {TEXT("format", kind, format)};
 static const struct form kind_form = {FORM(kind, kind_members)};
 
 void document_init(struct document *d)
@@ -68,7 +67,7 @@ enum status document_read(struct bytes json, struct buffer *problem, struct docu
     enum status st = form_read(&kind_form, json, &out->arena, problem, &kind);
     if (st)
         return st;
-    if (strcmp(kind.kind, "claims") == 0) {
+    if (strcmp(kind.format, RECORD_CLAIMS_FORMAT) == 0) {
         out->claims = arena_alloc(&out->arena, sizeof(*out->claims));
         return out->claims ? form_read(&record_claims_form, json, &out->arena, problem, out->claims)
                            : E_NOMEM;

@@ -36,13 +36,13 @@ enum status client_context_open(struct context *s, const struct context_options 
         return st;
     if ((st = random_fork(&s->random, "gatekeeper", &client->random)))
         return st;
-    struct server_options gate = {.profile = client->profile,
-                                  .random = &client->random,
-                                  .unix_now = unix_now,
-                                  .observer = {client_context_happened, client_context_saw_bytes,
-                                               client_context_saw_document, client},
-                                  .policy = ALL_HABITS};
-    if ((st = server_new(&gate, &client->server)))
+    struct server_options options = {.profile = client->profile,
+                                     .random = &client->random,
+                                     .unix_now = unix_now,
+                                     .observer = {client_context_happened, client_context_saw_bytes,
+                                                  client_context_saw_document, client},
+                                     .policy = ALL_HABITS};
+    if ((st = server_new(&options, &client->server)))
         return st;
     struct listener_options listener = {.server = client->server,
                                         .clock = client->clock,
@@ -102,8 +102,8 @@ struct client_context_account *client_context_account(struct client_context *cli
                                                .name = a->address_name,
                                                .device = a->device,
                                                .user = unguessable_user(client)};
-    struct server_account gate = {account->id, account->name, account->device};
-    if (!account->user || server_account_add(client->server, &gate) ||
+    struct server_account registered = {account->id, account->name, account->device};
+    if (!account->user || server_account_add(client->server, &registered) ||
         canaries_plant(&client->canaries, "the user's visible identifier",
                        bytes_of_text(account->user + 5)))
         return NULL;

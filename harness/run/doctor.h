@@ -2,7 +2,7 @@
  * run/doctor.h - walks an adapter through the contract, one operation at a time.
  * Depends on: base, driver/driver, cipher.
  *
- * The gates are what must hold before any run is scored, because they show that the path can fail:
+ * The preconditions are what must hold before any run is scored, because they show that the path can fail:
  * an unknown operation comes back unsupported, an honest message opens, one nobody could open is
  * refused, two resets give two identities, two equal seeds agree where the adapter claims a seed.
  *

@@ -71,7 +71,7 @@ expect_not "no process is left behind" grep -lz "$hostile" /proc/[0-9]*/cmdline
 expect_exit 2 "snapshots without keys make games invalid: exit 2" \
     assay claims --target "exec:$bin/assay-flawed --flaw snapshot-without-keys" \
     --claims "$src/adapters/flawed/claims.xml" --game FS-1 --schedules 2 --out empty
-expect "the gate is named" grep -q "gate V1 does not hold for the target" empty/claims.json
+expect "the precondition is named" grep -q "precondition V1 does not hold for the target" empty/claims.json
 
 # ---- the same seed
 for jobs in 1 3; do

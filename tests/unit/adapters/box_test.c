@@ -38,8 +38,8 @@ static void a_stolen_key_opens_all_that_was_ever_sent(void **state)
     establish(d);
     struct message m = seal(d, "alice", "bob", "long ago");
     assert_opens(d, "bob", "alice", &m, "long ago");
-    create_with(d, "thief", "bob", export_identity(d, "bob"));
-    assert_opens(d, "thief", "alice", &m, "long ago");
+    create_with(d, "adversary", "bob", export_identity(d, "bob"));
+    assert_opens(d, "adversary", "alice", &m, "long ago");
 }
 
 static void a_message_sent_back_to_its_sender_opens(void **state)

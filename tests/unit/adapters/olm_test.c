@@ -260,12 +260,12 @@ static void a_stolen_identity_opens_nothing(void **state)
     struct drive *d = *state;
     start(d, "alice", "bob", true);
     struct message first = seal(d, "alice", "bob", "first");
-    create_with(d, "thief", "bob", export_identity(d, "bob"));
-    assert_refused(d, "thief", "alice", &first, REFUSAL_UNKNOWN_PREKEY);
+    create_with(d, "adversary", "bob", export_identity(d, "bob"));
+    assert_refused(d, "adversary", "alice", &first, REFUSAL_UNKNOWN_PREKEY);
     assert_opens(d, "bob", "alice", &first, "first");
     say(d, "bob", "alice", "reply");
     struct message later = seal(d, "alice", "bob", "later");
-    assert_refused(d, "thief", "alice", &later, REFUSAL_NO_SESSION);
+    assert_refused(d, "adversary", "alice", &later, REFUSAL_NO_SESSION);
 }
 
 static void a_stolen_session_opens_the_next_message_and_none_before(void **state)
@@ -275,9 +275,9 @@ static void a_stolen_session_opens_the_next_message_and_none_before(void **state
     struct message past = seal(d, "alice", "bob", "past");
     assert_opens(d, "bob", "alice", &past, "past");
     struct message next = seal(d, "alice", "bob", "next");
-    restore(d, "thief", snapshot(d, "bob"));
-    assert_not_opened(d, "thief", "alice", &past);
-    assert_opens(d, "thief", "alice", &next, "next");
+    restore(d, "adversary", snapshot(d, "bob"));
+    assert_not_opened(d, "adversary", "alice", &past);
+    assert_opens(d, "adversary", "alice", &next, "next");
 }
 
 /* ---- deniability: the forger's own code, by the specification, against libolm's */
@@ -302,10 +302,10 @@ static void
 a_copy_of_the_state_makes_what_its_owner_takes_until_the_key_was_rotated_twice(void **state)
 {
     struct drive *d = *state;
-    struct target_conversation where = {.party = "thief", .peer = {"alice", 1}};
+    struct target_conversation where = {.party = "adversary", .peer = {"alice", 1}};
     struct message forged[3];
     establish(d);
-    restore(d, "thief", snapshot(d, "bob"));
+    restore(d, "adversary", snapshot(d, "bob"));
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(
             driver_forge(d->driver, &where, bytes_of_text("never said"), &d->arena, &d->answer),

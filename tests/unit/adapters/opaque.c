@@ -217,10 +217,10 @@ static void an_exported_identity_is_the_same_to_its_peers(void **state)
     establish(d);
     struct bytes identity = export_identity(d, "bob");
     const char *before = fingerprint(d, "alice", "bob");
-    create_with(d, "thief", "bob", identity);
-    process(d, "alice", "bob", publish(d, "thief", true), SEEN_DONE);
+    create_with(d, "adversary", "bob", identity);
+    process(d, "alice", "bob", publish(d, "adversary", true), SEEN_DONE);
     assert_string_equal(fingerprint(d, "alice", "bob"), before);
-    assert_true(bytes_equal(export_identity(d, "thief"), identity));
+    assert_true(bytes_equal(export_identity(d, "adversary"), identity));
 }
 
 static void fingerprints_are_the_same_on_both_sides_and_bind_the_names(void **state)

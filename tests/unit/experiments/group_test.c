@@ -10,7 +10,7 @@ static const struct match_row rows[] = {
     {"delivered messages of assay's own party's groups do, too", "flawed", NULL, "FS-6", "held",
      NONE, NULL},
     {"message keys kept after use read delivered messages", "flawed", "keeps-group-message-keys",
-     "FS-6", "won", NONE, "the thief reads it"},
+     "FS-6", "won", NONE, "the adversary reads it"},
     {"a chain key that never advances is in the state", "flawed", "group-chain-stands-still",
      "FS-6", "won", NONE, "still stands in B's state"},
     {"Signal's groups do not heal", "reference", NULL, "PCS-7", "won", NONE, "all 8 messages"},

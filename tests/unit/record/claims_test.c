@@ -22,7 +22,8 @@ struct row {
 };
 
 static const struct row rows[] = {
-    {"another kind is refused", "kind", "\"results\"", "kind: not \"claims\""},
+    {"another format is refused", "format", "\"assay-claims-1\"",
+     "format: not \"assay-claims-2\""},
     {"a document without a seed is refused", "seed", NULL, "seed: missing"},
     {"a text that is a number is refused", "assay", "7", "assay: not a text"},
     {"schedules in words are refused", "schedules", "\"20\"", "schedules: not a whole number"},
@@ -43,9 +44,9 @@ static const struct row rows[] = {
     {"an empty verdict is refused", "conclusion.verdict", "\"\"",
      "conclusion.verdict: not one of its words"},
     {"no line is refused", "conclusion.line", NULL, "conclusion.line: missing"},
-    {"gates that are no list are refused", "gates", "{}", "gates: not an array"},
-    {"a gate that holds somewhat is refused", "gates.2.target.holds", "1",
-     "gates[2].target.holds: neither true nor false"},
+    {"preconditions that are no list are refused", "preconditions", "{}", "preconditions: not an array"},
+    {"a precondition that holds somewhat is refused", "preconditions.2.target.holds", "1",
+     "preconditions[2].target.holds: neither true nor false"},
     {"an unknown finding is refused", "properties.3.finding", "\"fine\"",
      "properties[3].finding: not one of its words"},
     {"a property without required is refused", "properties.3.required", NULL,

@@ -36,13 +36,13 @@ WRONG = {
         ("summary.requirements.0.status", "ok"),
         ("summary.levels.must.passed", 1.5),
     ],
-    "urn:assay:claims-results:1": [
-        ("kind", "results"),
+    "urn:assay:claims-results:2": [
+        ("format", "assay-claims-1"),
         ("surprise", True),
         ("schedules", 0),
         ("baseline", []),
         ("conclusion.verdict", "fine"),
-        ("gates.0.target.holds", "yes"),
+        ("preconditions.0.target.holds", "yes"),
         ("properties.0.finding", "splendid"),
         ("properties.0.claimed", True),
         ("properties.0.measures.0.target", -1),
