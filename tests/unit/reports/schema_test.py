@@ -14,7 +14,7 @@ except ImportError:
 
 # Each names a place in a document and a value that must not be taken there.
 WRONG = {
-    "urn:assay:results:1": [
+    "urn:assay:results:2": [
         ("format", "assay-results-1"),
         ("seed", "12"),
         ("interrupted", 3),
