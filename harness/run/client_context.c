@@ -36,13 +36,13 @@ enum status client_context_open(struct context *s, const struct context_options 
         return st;
     if ((st = random_fork(&s->random, "gatekeeper", &client->random)))
         return st;
-    struct server_options options = {.profile = client->profile,
+    struct server_options serving = {.profile = client->profile,
                                      .random = &client->random,
                                      .unix_now = unix_now,
                                      .observer = {client_context_happened, client_context_saw_bytes,
                                                   client_context_saw_document, client},
                                      .policy = ALL_HABITS};
-    if ((st = server_new(&options, &client->server)))
+    if ((st = server_new(&serving, &client->server)))
         return st;
     struct listener_options listener = {.server = client->server,
                                         .clock = client->clock,
