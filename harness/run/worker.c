@@ -143,8 +143,17 @@ static uint64_t run_once(const struct worker_case *w, uint64_t stretch_ms, struc
     return lost_ms + (delayed_ms > delay_ms ? delayed_ms - delay_ms : 0);
 }
 
+/* Does what was seen stand whatever the time it took? An opened forgery, another plaintext, a leak
+ * and a death are the target's, however late it was. */
+static bool is_beyond_doubt(const struct case_result *r)
+{
+    enum seen seen = r->n_steps ? r->steps[r->n_steps - 1].seen : SEEN_NOTHING_YET;
+    return seen == SEEN_PLAINTEXT || seen == SEEN_OTHER_PLAINTEXT || seen == SEEN_LEAK ||
+           seen == SEEN_DEATH;
+}
+
 /* What did not pass while assay or the target did not get its share of the machine says nothing: it
- * is done again. Where the target is gone for good, what was seen is kept. True when every run was
+ * is done again, unless it is beyond doubt. Where the target is gone for good, what was seen is kept. True when every run was
  * late and none passed. */
 static bool run_fairly(const struct worker_case *w, struct arena *arena, struct tape *tape,
                        struct case_result *out)
@@ -152,7 +161,8 @@ static bool run_fairly(const struct worker_case *w, struct arena *arena, struct 
     uint64_t stretch_ms = 0;
     uint64_t lost_ms = run_once(w, 0, arena, tape, out);
     for (unsigned i = 0; i < RUN_LATE_MAX; i++) {
-        if (out->verdict == VERDICT_PASS || lost_ms < RUN_LATE_MS || make_ready(w, arena))
+        if (out->verdict == VERDICT_PASS || lost_ms < RUN_LATE_MS || is_beyond_doubt(out) ||
+            make_ready(w, arena))
             return false;
         if (w->n_late)
             ++*w->n_late;
