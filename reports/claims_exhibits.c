@@ -203,10 +203,11 @@ void claims_exhibits_exposure(struct claims_page *p)
             !claims_view_result(g, CLAIMS_BASELINE)->n_flights)
             continue;
         if (n++ == 0)
-            page_markup(&p->page,
-                        "<p>State is stolen before the first flight. A row is a schedule, a cell "
-                        "one flight: <b>filled</b> when the adversary read it, hollow when not; the "
-                        "arrow points right when A speaks and left when B does.</p>\n");
+            page_markup(
+                &p->page,
+                "<p>State is stolen before the first flight. A row is a schedule, a cell "
+                "one flight: <b>filled</b> when the adversary read it, hollow when not; the "
+                "arrow points right when A speaks and left when B does.</p>\n");
         write_exposure(p, g);
     }
     if (n == 0)

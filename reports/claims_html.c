@@ -218,7 +218,8 @@ static void write_weaknesses(struct claims_page *p)
                                   : "<p>Signal was not played against in this run.</p>\n");
 }
 
-static void write_precondition_side(struct page *p, const char *label, const struct claims_holding *side)
+static void write_precondition_side(struct page *p, const char *label,
+                                    const struct claims_holding *side)
 {
     buffer_printf(p->out, "<td data-label=\"%s\"><b class=\"%s\">", label,
                   claims_exhibits_class((int)claims_words_precondition_tone(side)));

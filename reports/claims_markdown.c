@@ -106,7 +106,8 @@ static void gate_cell(struct markdown_writer *s, const struct claims_holding *si
 static void preconditions(struct markdown_writer *s, const struct record_claims *v)
 {
     if (v->n_preconditions)
-        markdown_plain(s, "\n### Preconditions\n\n| precondition | target | Signal |\n|---|---|---|\n");
+        markdown_plain(
+            s, "\n### Preconditions\n\n| precondition | target | Signal |\n|---|---|---|\n");
     for (size_t i = 0; i < v->n_preconditions; i++) {
         markdown_plain(s, "| **");
         markdown_text(s, v->preconditions[i].id);

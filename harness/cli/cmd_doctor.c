@@ -50,7 +50,8 @@ static enum exit_code conclude(const struct cli *cli, const struct doctor_report
     }
     fprintf(cli->out, "\n%zu of %zu checks to go", report->n_failed, report->count);
     if (report->n_failed_preconditions > 0)
-        fprintf(cli->out, "; %zu of them are preconditions: assay %s will not judge the target before.\n",
+        fprintf(cli->out,
+                "; %zu of them are preconditions: assay %s will not judge the target before.\n",
                 report->n_failed_preconditions, command);
     else
         fprintf(cli->out, "; none is a precondition: assay %s can judge this target.\n", command);

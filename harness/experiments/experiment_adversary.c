@@ -28,7 +28,8 @@ struct bytes experiment_steal_identity(struct experiment *e, const struct experi
     struct experiment_party whose = *from; /* only its name is needed */
     if (!experiment_require(e, &whose, st, &a, "its long-term secret"))
         return bytes_of(NULL, 0);
-    experiment_tell(e, "the adversary has %s's long-term secret, %zu bytes", from->name, a.body.len);
+    experiment_tell(e, "the adversary has %s's long-term secret, %zu bytes", from->name,
+                    a.body.len);
     return a.body;
 }
 
@@ -179,10 +180,10 @@ void experiment_try_reading(struct experiment *e, const struct stolen_state *sto
             e, m->group ? "the message to the group" : "the message, recorded on the network",
             m->body);
         outcome_prove(e, "its text, read after the theft", m->plaintext);
-        outcome_win(
-            e,
-            "message %u%s had been delivered before %s's state was stolen, and the adversary reads it",
-            m->number, m->group ? " to the group" : "", stolen->owner->name);
+        outcome_win(e,
+                    "message %u%s had been delivered before %s's state was stolen, and the "
+                    "adversary reads it",
+                    m->number, m->group ? " to the group" : "", stolen->owner->name);
     }
 }
 

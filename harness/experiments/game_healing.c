@@ -257,8 +257,9 @@ static void play_entropy(struct experiment *e)
     struct bytes two = experiment_first_message(e, stolen, bundle);
     if (!e->is_void && bytes_equal(one, two)) {
         outcome_prove(e, "what both copies seal", one);
-        outcome_win(e, "two copies, each with its own chance, begin with the same bytes: an adversary's "
-                       "copy foretells its owner");
+        outcome_win(
+            e, "two copies, each with its own chance, begin with the same bytes: an adversary's "
+               "copy foretells its owner");
     }
     outcome_hold(e, "with chance of its own, each copy begins otherwise");
 }
@@ -282,7 +283,8 @@ const struct game games_of_healing[] = {
      .preconditions = PRECONDITIONS_OF_A_THEFT | PRECONDITION_RANDOMNESS,
      .needs = {"snapshot", "refresh"}, .n_schedules = 1, .play = play_refresh},
     {.id = "PCS-2", .title = "Speaking with stolen state", .property = "SP-07",
-     .sentence = "After a phone's state was copied once, an adversary can write in its owner's name.",
+     .sentence = "After a phone's state was copied once, an adversary can write in its owner's "
+                 "name.",
      .kind = GAME_MEASURES, .measure = MEASURE_INJECTION_ROUNDS, .wants_none = true, AFTER_A_THEFT,
      .n_schedules = 1, .play = play_injection},
     {.id = "PCS-3", .title = "An adversary in B's place", .property = "SP-07",

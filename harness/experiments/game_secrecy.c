@@ -100,9 +100,9 @@ static void play_skipped(struct experiment *e)
     struct message *ends[] = {all[0], all[SKIPPED + 1]};
     experiment_try_reading(e, b, ends, 2);
     long kept = count_read(e, b, all + 1, SKIPPED);
-    outcome_measure(e, kept,
-                    "of %u skipped messages the adversary reads %ld; the two delivered ones are safe",
-                    SKIPPED, kept);
+    outcome_measure(
+        e, kept, "of %u skipped messages the adversary reads %ld; the two delivered ones are safe",
+        SKIPPED, kept);
 }
 
 /* For how many further round trips a skipped message stays readable. */
@@ -233,8 +233,8 @@ const struct game games_of_secrecy[] = {
      .kind = GAME_REFUTES, .is_core = true, AFTER_A_THEFT, .n_schedules = 3, .play = play_first},
     {.id = "FS-4-without", .property = "SP-06",
      .title = "The first message, when one-time prekeys have run out",
-     .sentence = "When one-time prekeys have run out, an adversary reads how conversations began, until "
-                 "the signed prekey is deleted.",
+     .sentence = "When one-time prekeys have run out, an adversary reads how conversations began, "
+                 "until the signed prekey is deleted.",
      .kind = GAME_REFUTES, .preconditions = PRECONDITIONS_OF_A_THEFT,
      .needs = {"snapshot", "without-one-time-prekey", "forget-session"}, .n_schedules = 3,
      .play = play_first_without},

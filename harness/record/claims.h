@@ -160,7 +160,7 @@ struct record_claims {
     unsigned schedules;
     struct record_texts command; /* as it was typed; none when the document does not say */
     struct record_target *sides[N_CLAIMS_SIDE]; /* the target, and Signal; NULL: nobody */
-    const char *format; /* RECORD_CLAIMS_FORMAT */
+    const char *format;                         /* RECORD_CLAIMS_FORMAT */
     const char *interrupted;                    /* "" or one sentence */
     const char *file, *protocol, *version;      /* of the claims */
     const struct claims_document *documents;

@@ -2,9 +2,10 @@
  * run/doctor.h - walks an adapter through the contract, one operation at a time.
  * Depends on: base, driver/driver, cipher.
  *
- * The preconditions are what must hold before any run is scored, because they show that the path can fail:
- * an unknown operation comes back unsupported, an honest message opens, one nobody could open is
- * refused, two resets give two identities, two equal seeds agree where the adapter claims a seed.
+ * The preconditions are what must hold before any run is scored, because they show that the path
+ * can fail: an unknown operation comes back unsupported, an honest message opens, one nobody could
+ * open is refused, two resets give two identities, two equal seeds agree where the adapter claims a
+ * seed.
  *
  * Beside them stands what an author gets wrong without a run noticing: a name that is nearly one of
  * assay's, a capability whose operation does not answer, an adapter that calls everything that goes

@@ -153,8 +153,8 @@ static bool is_beyond_doubt(const struct case_result *r)
 }
 
 /* What did not pass while assay or the target did not get its share of the machine says nothing: it
- * is done again, unless it is beyond doubt. Where the target is gone for good, what was seen is kept. True when every run was
- * late and none passed. */
+ * is done again, unless it is beyond doubt. Where the target is gone for good, what was seen is
+ * kept. True when every run was late and none passed. */
 static bool run_fairly(const struct worker_case *w, struct arena *arena, struct tape *tape,
                        struct case_result *out)
 {

@@ -81,8 +81,9 @@ MUST_USE enum status media_reader_new(const struct media_keys *keys,
 /* The first pass: the next part of the blob; at its end, what is wrong with it so far. */
 MUST_USE enum status media_check(struct media_reader *r, struct bytes blob);
 MUST_USE enum status media_check_end(struct media_reader *r, enum media_fault *fault);
-/* The second pass appends plaintext to |out|: at most 16 bytes more than |blob|. What it appended is
- * good only if media_open_end says so. E_INPUT: the first pass has not found the blob good. */
+/* The second pass appends plaintext to |out|: at most 16 bytes more than |blob|. What it
+ * appended is good only if media_open_end says so. E_INPUT: the first pass has not found the blob
+ * good. */
 MUST_USE enum status media_open(struct media_reader *r, struct bytes blob, struct buffer *out);
 MUST_USE enum status media_open_end(struct media_reader *r, struct buffer *out,
                                     enum media_fault *fault);

@@ -100,7 +100,7 @@ void polynomial_subtract(struct polynomial *difference, const struct polynomial 
         difference->at[i] = subtract(difference->at[i], f->at[i]);
 }
 
-/* Take what lies below q from the 12-bit values of |stream|; how many coefficients there are now. */
+/* Take what lies below q from the 12-bit values of |stream|; the number of coefficients now. */
 static unsigned take_below_q(const uint8_t *stream, size_t len, struct polynomial *out)
 {
     unsigned n = 0;
@@ -118,7 +118,7 @@ static unsigned take_below_q(const uint8_t *stream, size_t len, struct polynomia
 enum status polynomial_sample_uniform(const uint8_t rho[32], uint8_t row, uint8_t column,
                                       struct polynomial *out)
 {
-    /* 473 bytes are needed on average; 840 do but once in 2^50 times, and 3360 always in practice */
+    /* 473 bytes are needed on average; 840 do but once in 2^50 times, and 3360 always */
     uint8_t seed[34], stream[3360];
     enum status st;
     memcpy(seed, rho, 32);
@@ -186,7 +186,7 @@ bool polynomial_is_reduced(const uint8_t in[384])
 void polynomial_compress(struct polynomial *f, unsigned d)
 {
     for (unsigned i = 0; i < KEM_N; i++) {
-        /* divided by q without a division, whose time may tell its operands: 1290168 = ceil(2^32 / q) */
+        /* divided by q with no division, whose time may tell its operands: ceil(2^32 / q) */
         uint64_t rounded = ((uint32_t)f->at[i] << d) + KEM_Q / 2;
         f->at[i] = (uint16_t)(rounded * 1290168u >> 32 & ((1u << d) - 1));
     }

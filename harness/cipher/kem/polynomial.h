@@ -37,7 +37,7 @@ MUST_USE enum status polynomial_sample_uniform(const uint8_t rho[32], uint8_t ro
 MUST_USE enum status polynomial_sample_noise(const uint8_t seed[32], uint8_t nonce,
                                              struct polynomial *out);
 
-/* Algorithms 5 and 6 (ByteEncode, ByteDecode) with |d| bits a coefficient, 1 to 12: 32 |d| bytes. */
+/* Algorithms 5 and 6 (ByteEncode, ByteDecode), |d| bits a coefficient, 1 to 12: 32 |d| bytes. */
 void polynomial_encode(const struct polynomial *f, unsigned d, uint8_t *out);
 /* With 12 bits, values of q and above are taken modulo q; polynomial_is_reduced finds them. */
 void polynomial_decode(const uint8_t *in, unsigned d, struct polynomial *out);

@@ -79,7 +79,7 @@ static void both_hold(const struct pair *pair, uint64_t epoch)
     assert_int_equal(newest_epoch(&pair->party[1]), epoch);
 }
 
-/* Measured with the deployed library: in strict alternation both hold epoch e after 87 e - 1 turns. */
+/* Measured with the deployed library: taking turns strictly, both hold epoch e after 87 e - 1. */
 static void an_epoch_takes_87_turns(void **state)
 {
     struct pair pair;

@@ -22,8 +22,7 @@ struct row {
 };
 
 static const struct row rows[] = {
-    {"another format is refused", "format", "\"assay-claims-1\"",
-     "format: not \"assay-claims-2\""},
+    {"another format is refused", "format", "\"assay-claims-1\"", "format: not \"assay-claims-2\""},
     {"a document without a seed is refused", "seed", NULL, "seed: missing"},
     {"a text that is a number is refused", "assay", "7", "assay: not a text"},
     {"schedules in words are refused", "schedules", "\"20\"", "schedules: not a whole number"},
@@ -44,7 +43,8 @@ static const struct row rows[] = {
     {"an empty verdict is refused", "conclusion.verdict", "\"\"",
      "conclusion.verdict: not one of its words"},
     {"no line is refused", "conclusion.line", NULL, "conclusion.line: missing"},
-    {"preconditions that are no list are refused", "preconditions", "{}", "preconditions: not an array"},
+    {"preconditions that are no list are refused", "preconditions", "{}",
+     "preconditions: not an array"},
     {"a precondition that holds somewhat is refused", "preconditions.2.target.holds", "1",
      "preconditions[2].target.holds: neither true nor false"},
     {"an unknown finding is refused", "properties.3.finding", "\"fine\"",

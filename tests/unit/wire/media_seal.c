@@ -1,4 +1,4 @@
-/* media-seal KEY LABEL: seal standard input as a medium, KEY in hexadecimal, onto standard output. */
+/* media-seal KEY LABEL: seal standard input as a medium, KEY in hexadecimal, to standard output. */
 #include "base/hex.h"
 #include "wire/media.h"
 

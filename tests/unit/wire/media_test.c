@@ -1,4 +1,4 @@
-/* wire/media: the page's worked values, blobs in parts of any size, and each thing that can be wrong. */
+/* wire/media: the page's worked values, blobs in parts of any size, and whatever can be wrong. */
 #include "wire/media.h"
 #include "base/crypto.h"
 #include "support/hex.h"
