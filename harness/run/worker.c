@@ -174,7 +174,8 @@ static bool run_fairly(const struct worker_case *w, struct arena *arena, struct 
 
 /*
  * The second run decides whether the first can be relied on. Failing in two ways is failing: else a
- * target could hide by failing in another way each time.
+ * target could hide by failing in another way each time. A first run that was late is no evidence:
+ * what passes after it passes.
  */
 static void confirm(const struct worker_case *w, bool is_late, struct arena *arena,
                     struct tape *tape, struct case_result *out)
@@ -184,6 +185,8 @@ static void confirm(const struct worker_case *w, bool is_late, struct arena *are
         run_once(w, 0, arena, tape, out);
     else
         run_fairly(w, arena, tape, out);
+    if (is_late && out->verdict == VERDICT_PASS)
+        return;
     if (out->verdict == first.verdict) {
         if (!has_same_cause(&first, out))
             explain(out, arena_printf(arena, "%s; the first time: %s", out->why, first.why),
