@@ -1,6 +1,6 @@
 #include "cli/claims_bite.h"
 
-#include "cli/files.h"
+#include "base/files.h"
 #include "cli/inputs.h"
 #include "experiments/claims_mutants.h"
 
@@ -46,7 +46,7 @@ enum exit_code claims_bite(const struct cli *cli, const struct option_values *on
                                       .jobs = jobs,
                                       .timeout_ms = TIMEOUT_MS,
                                       .game_ms = GAME_MS,
-                                      .interrupted = cli->interrupted};
+                                      .interrupted = cli_interruptible(cli)};
     enum exit_code code = load_claims(cli, &claims);
     if (!code)
         code = inputs_address(cli, "builtin:", &address);

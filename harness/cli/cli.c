@@ -36,6 +36,12 @@ enum exit_code cli_complain_status(const struct cli *cli, const char *doing, enu
     return cli_complain(cli, EXIT_TROUBLE, "%s: %s", doing, status_text(st));
 }
 
+const volatile int *cli_interruptible(const struct cli *cli)
+{
+    static const volatile int never;
+    return cli->catch_signals ? cli->catch_signals() : &never;
+}
+
 const char *cli_tame(const struct cli *cli, const char *text)
 {
     struct buffer tame;

@@ -35,7 +35,9 @@ struct cli {
     const char *data_dir;            /* with suites/ and vectors/ */
     const char *bin_dir;             /* where this executable lies */
     const char *reference;           /* command line of the embedded reference target */
-    const volatile int *interrupted; /* becomes non-zero on SIGINT or SIGTERM */
+    /* Catch SIGINT and SIGTERM from now on, which end the process before; what is given becomes
+     * non-zero at one. NULL: nothing is caught. */
+    const volatile int *(*catch_signals)(void);
     struct arena *arena;             /* lives as long as the command */
 };
 
@@ -50,6 +52,10 @@ enum exit_code cli_complain_input(const struct cli *cli, const struct diags *dia
 
 /* For a status that no input explains: E_NOMEM, E_IO ... Gives EXIT_TROUBLE. */
 enum exit_code cli_complain_status(const struct cli *cli, const char *doing, enum status st);
+
+/* For a command that can be interrupted and keeps what it has found: what becomes non-zero on
+ * SIGINT or SIGTERM, which are caught from now on. It has to look at it. */
+const volatile int *cli_interruptible(const struct cli *cli);
 
 /* A text that came from outside, as one line of limited length, control characters shown. In the
  * arena; never NULL. */

@@ -5,7 +5,7 @@
 #include "cipher/cipher.h"
 #include "cli/commands.h"
 #include "cli/document.h"
-#include "cli/files.h"
+#include "base/files.h"
 #include "cli/inputs.h"
 #include "cli/outputs.h"
 #include "cli/scoreboard.h"
@@ -370,7 +370,7 @@ static enum exit_code prepare(struct job *job)
     if ((code = outputs_prepare(job->cli, &job->outputs)))
         return code;
     enum status st = OK;
-    if (!(job->journal = journal ? fopen(journal, "we") : NULL))
+    if (!(job->journal = journal ? files_create(journal) : NULL))
         st = E_IO;
     return st ? cli_complain(job->cli, EXIT_TROUBLE, "%s: %s", job->out_dir,
                              st == E_IO ? strerror(errno) : status_text(st))
@@ -402,7 +402,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     job.contest.game_ms = job.timeout_ms * GAME_REPLIES;
     job.contest.taken = taken;
     job.contest.context = &job;
-    job.contest.interrupted = cli->interrupted;
+    job.contest.interrupted = cli_interruptible(cli);
     if (!code)
         code = play(&job);
     if (job.journal)

@@ -3,7 +3,7 @@
  */
 #include "cli/claims_bite.h"
 #include "cli/commands.h"
-#include "cli/files.h"
+#include "base/files.h"
 #include "cli/inputs.h"
 #include "cli/profile_file.h"
 #include "run/mutants.h"
@@ -173,7 +173,7 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
         .known = has_known ? &known : NULL,
         .unproven = has_unproven ? &unproven : NULL,
         .misnamed = has_misnamed ? &misnamed : NULL,
-        .interrupted = cli->interrupted,
+        .interrupted = cli_interruptible(cli),
         .progress = show_row,
         .context = (void *)(uintptr_t)cli};
     enum status st = options.program ? mutants_try(&options, &outcome) : E_NOMEM;

@@ -3,7 +3,7 @@
  */
 #include "base/bytes.h"
 #include "cli/commands.h"
-#include "cli/files.h"
+#include "base/files.h"
 #include "cli/inputs.h"
 #include "scenario/repro_file.h"
 

@@ -3,7 +3,7 @@
  */
 #include "cli/commands.h"
 #include "cli/document.h"
-#include "cli/files.h"
+#include "base/files.h"
 #include "cli/inputs.h"
 #include "cli/journal.h"
 #include "reports/report.h"

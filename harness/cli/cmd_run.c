@@ -450,7 +450,7 @@ static enum exit_code drive(struct job *job)
         .arena = &job->document.arena,
         .known = job->has_known ? &job->known : NULL,
         .observer = {progress_committed, &progress},
-        .interrupted = job->cli->interrupted,
+        .interrupted = cli_interruptible(job->cli),
     };
     memcpy(options.seed, job->seed, sizeof(options.seed));
     int64_t started = (int64_t)time(NULL);

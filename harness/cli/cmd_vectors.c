@@ -4,7 +4,7 @@
 #include "base/crypto.h"
 #include "base/hex.h"
 #include "cli/commands.h"
-#include "cli/files.h"
+#include "base/files.h"
 #include "cli/inputs.h"
 
 #include <dirent.h>

@@ -2,7 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/hex.h"
-#include "cli/files.h"
+#include "base/files.h"
 #include "cli/versions.h"
 
 #include <errno.h>

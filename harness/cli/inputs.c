@@ -1,6 +1,6 @@
 #include "cli/inputs.h"
 
-#include "cli/files.h"
+#include "base/files.h"
 
 #include <errno.h>
 #include <string.h>

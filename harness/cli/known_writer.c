@@ -1,6 +1,6 @@
 #include "cli/known_writer.h"
 
-#include "cli/files.h"
+#include "base/files.h"
 
 #include <errno.h>
 #include <string.h>

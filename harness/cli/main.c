@@ -3,7 +3,7 @@
  * struct cli.
  */
 #include "cli/commands.h"
-#include "cli/files.h"
+#include "base/files.h"
 
 #include <limits.h>
 #include <signal.h>
@@ -20,7 +20,7 @@ static void on_signal(int number) { interrupted = number; }
 
 /* The first Ctrl-C asks for an orderly end with all reports; SA_RESETHAND makes the second one end
  * the process. */
-static void catch_signals(void)
+static const volatile int *catch_signals(void)
 {
     struct sigaction action;
     memset(&action, 0, sizeof(action));
@@ -29,6 +29,7 @@ static void catch_signals(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    return &interrupted;
 }
 
 static const char *own_dir(struct arena *arena)
@@ -84,18 +85,16 @@ int main(int argc, char **argv)
         .wants_no_color = from_environment("NO_COLOR", NULL) != NULL,
         .data_dir = from_environment("ASSAY_DATA", ASSAY_DATA_DIR),
         .bin_dir = own_dir(&arena),
-        .interrupted = &interrupted,
+        .catch_signals = catch_signals,
         .arena = &arena,
     };
     const char *beside = cli.bin_dir ? files_join(&arena, cli.bin_dir, "assay-reference") : NULL;
     cli.reference =
         beside ? shell_quoted(&arena, from_environment("ASSAY_REFERENCE", beside)) : NULL;
-    if (!cli.reference) {
+    if (!cli.reference)
         cli_complain(&cli, code, "out of memory");
-    } else {
-        catch_signals();
+    else
         code = commands_dispatch(&cli, argc, (const char *const *)argv);
-    }
     if (fflush(stdout) != 0 && code == EXIT_CONFORMANT)
         code = cli_complain(&cli, EXIT_TROUBLE, "standard output could not be written");
     arena_fini(&arena);

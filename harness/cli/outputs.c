@@ -1,6 +1,6 @@
 #include "cli/outputs.h"
 
-#include "cli/files.h"
+#include "base/files.h"
 #include "reports/report.h"
 
 #include <errno.h>
@@ -11,6 +11,12 @@
 
 #define JOURNAL "results.jsonl"
 #define CLAIMS_JOURNAL "claims.jsonl"
+#define MARKER ".assay"
+#define MARKER_TEXT                                                                                \
+    "assay writes into this directory, and removes from it what an earlier run of assay wrote.\n"
+
+/* What only the repro files and counter-examples of assay have near their beginning. */
+static const char *const repro_marks[] = {" origin=\"", "<counterexample "};
 
 /* Remove |dir|/|name|, when there is one; no name, nothing to do. */
 static enum status remove_named(const struct cli *cli, const char *dir, const char *name)
@@ -29,7 +35,10 @@ static const char *file_of(enum report_form form, bool is_of_claims)
 static enum status remove_all(const struct cli *cli, const struct outputs *o)
 {
     const char *repro = files_join(cli->arena, o->dir, "repro");
-    enum status st = repro ? files_remove_in(repro, ".xml") : E_NOMEM;
+    enum status st = E_NOMEM;
+    if (repro)
+        st = files_remove_in(repro, ".xml", repro_marks,
+                             sizeof(repro_marks) / sizeof(repro_marks[0]));
     if (!st)
         st = remove_named(cli, o->dir, o->is_of_claims ? CLAIMS_JOURNAL : JOURNAL);
     for (int form = REPORT_NONE + 1; form < N_REPORT && !st; form++)
@@ -43,29 +52,63 @@ static enum exit_code complain(const struct cli *cli, const struct outputs *o, e
                         st == E_IO ? strerror(errno) : status_text(st));
 }
 
+/* A directory in which something stands that assay did not write is somebody else's. */
+static enum exit_code look_at(const struct cli *cli, const struct outputs *o)
+{
+    const char *marker = files_join(cli->arena, o->dir, MARKER);
+    const char *repro = files_join(cli->arena, o->dir, "repro");
+    if (!marker || !repro)
+        return complain(cli, o, E_NOMEM);
+    if (!files_is_plain(marker) && !files_is_free(o->dir, MARKER))
+        return cli_complain(cli, EXIT_USAGE,
+                            "%s holds files that assay did not write: nothing in it was touched; "
+                            "give --out a new directory, or an empty one",
+                            o->dir);
+    if (files_is_link(repro))
+        return cli_complain(cli, EXIT_TROUBLE,
+                            "%s is a symbolic link, and assay writes through none: remove it",
+                            repro);
+    return EXIT_CONFORMANT;
+}
+
 enum exit_code outputs_clear(const struct cli *cli, struct outputs *o)
 {
     o->lock = open(o->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (o->lock < 0)
         return EXIT_CONFORMANT; /* what is not there holds nothing */
+    enum exit_code code = look_at(cli, o);
     /* a file system without locks keeps nobody from working */
-    if (flock(o->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-        outputs_release(o);
-        return cli_complain(cli, EXIT_USAGE,
+    if (!code && flock(o->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        code = cli_complain(cli, EXIT_USAGE,
                             "another run of assay writes to %s; choose another --out (exit %d)",
                             o->dir, EXIT_USAGE);
-    }
-    enum status st = remove_all(cli, o);
-    return st ? complain(cli, o, st) : EXIT_CONFORMANT;
+    enum status st = code ? OK : remove_all(cli, o);
+    if (st)
+        code = complain(cli, o, st);
+    if (code)
+        outputs_release(o);
+    return code;
+}
+
+static enum status make_directories(const struct cli *cli, const struct outputs *o)
+{
+    const char *repro = files_join(cli->arena, o->dir, "repro");
+    const char *marker = files_join(cli->arena, o->dir, MARKER);
+    enum status st = repro && marker ? files_make_dirs(repro) : E_NOMEM;
+    if (!st && !files_is_plain(marker))
+        st = files_write(marker, bytes_of_text(MARKER_TEXT));
+    return st;
 }
 
 enum exit_code outputs_prepare(const struct cli *cli, struct outputs *o)
 {
-    const char *repro = files_join(cli->arena, o->dir, "repro");
-    enum status st = repro ? files_make_dirs(repro) : E_NOMEM;
+    enum status st = files_make_dirs(o->dir);
     if (st)
         return complain(cli, o, st);
-    return o->lock < 0 ? outputs_clear(cli, o) : EXIT_CONFORMANT;
+    enum exit_code code = o->lock < 0 ? outputs_clear(cli, o) : EXIT_CONFORMANT;
+    if (!code && (st = make_directories(cli, o)))
+        code = complain(cli, o, st);
+    return code;
 }
 
 void outputs_release(struct outputs *o)
@@ -92,7 +135,7 @@ enum status outputs_start_journal(const struct cli *cli, const char *dir,
                                   const struct record_run *run, FILE **out)
 {
     const char *path = files_join(cli->arena, dir, JOURNAL);
-    *out = path ? fopen(path, "we") : NULL;
+    *out = path ? files_create(path) : NULL;
     if (!*out)
         return path ? E_IO : E_NOMEM;
     return form_print(&record_journal_form, run, FORM_LINE, *out);

@@ -1,7 +1,7 @@
 /*
  * cli/outputs.h - an output directory: results.jsonl, results.json, junit.xml, report.html,
  * summary.md, repro/; of claims claims.jsonl and claims.json.
- * Depends on: cli/files, record, reports.
+ * Depends on: base/files, record, reports.
  */
 #ifndef ASSAY_CLI_OUTPUTS_H
 #define ASSAY_CLI_OUTPUTS_H
@@ -18,11 +18,13 @@ struct outputs {
 /*
  * First thing, before anything can go wrong: remove what an earlier run of the same kind left in
  * |o|->dir, so that nobody takes it for this run's; only files that assay itself writes. The
- * directory, when there is one, is locked. EXIT_USAGE, after a complaint: another run writes there;
- * nothing was removed. EXIT_TROUBLE, after a complaint.
+ * directory, when there is one, is locked. EXIT_USAGE, after a complaint: another run writes there,
+ * or the directory is not assay's (not empty, and without the file .assay that outputs_prepare
+ * writes); nothing was removed. EXIT_TROUBLE, after a complaint.
  */
 MUST_USE enum exit_code outputs_clear(const struct cli *cli, struct outputs *o);
-/* Make |o|->dir and its repro/; the same as outputs_clear, unless that was done. */
+/* Make |o|->dir, its marker and its repro/, which may be no symbolic link; the same as
+ * outputs_clear, unless that was done. */
 MUST_USE enum exit_code outputs_prepare(const struct cli *cli, struct outputs *o);
 void outputs_release(struct outputs *o);
 

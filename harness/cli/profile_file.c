@@ -1,6 +1,6 @@
 #include "cli/profile_file.h"
 
-#include "cli/files.h"
+#include "base/files.h"
 #include "scenario/xml.h"
 
 #include <dirent.h>

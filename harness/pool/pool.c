@@ -56,8 +56,9 @@ static void run_child(const struct pool *p, int fd)
     for (size_t i = 0; i < p->n_workers; i++)
         if (p->workers[i].fd >= 0)
             close(p->workers[i].fd);
-    signal(SIGINT, SIG_IGN); /* the user's interruption is the pool's to handle */
-    signal(SIGTERM, SIG_DFL);
+    /* an interruption, which may go to the whole process group, is the pool's to handle */
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
     _exit(p->options.work(&channel, p->options.context));
 }
 

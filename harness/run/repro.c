@@ -1,5 +1,6 @@
 #include "run/repro.h"
 
+#include "base/files.h"
 #include "base/version.h"
 #include "run/case_run.h"
 #include "run/surface.h"
@@ -42,15 +43,6 @@ static enum status tape_entries(const struct tape *tape, struct arena *arena,
     return OK;
 }
 
-static bool write_file(const char *path, struct bytes content)
-{
-    FILE *f = fopen(path, "w");
-    if (!f)
-        return false;
-    bool is_written = fwrite(content.data, 1, content.len, f) == content.len;
-    return fclose(f) == 0 && is_written;
-}
-
 const char *repro_write(const struct run_options *options, const struct planned *planned,
                         const struct worker_case *what, const struct case_result *result,
                         const struct tape *tape, struct arena *arena)
@@ -83,8 +75,8 @@ const char *repro_write(const struct run_options *options, const struct planned 
         (!acts->keeps_tape || tape_entries(tape, arena, &repro.entries, &repro.n_entries) == OK) &&
         repro_save(&repro, &extra) == OK;
     saved.extra = buffer_text(&extra);
-    is_written =
-        is_written && suite_save(&saved, &file) == OK && write_file(path, buffer_bytes(&file));
+    is_written = is_written && suite_save(&saved, &file) == OK &&
+                 files_write(path, buffer_bytes(&file)) == OK;
     buffer_fini(&extra);
     buffer_fini(&file);
     return is_written ? name : NULL;

@@ -31,4 +31,26 @@ expect "it exits with 3" test $code -eq 3
 expect "what it had found is a failure" test "$(results count generated/results.json fail)" -gt 0
 expect "and no error of assay" test "$(results count generated/results.json error)" -eq 0
 expect "it can be done again" sh -c "ls generated/repro/*.xml"
+
+# A signal for the whole process group, as timeout(1) sends it, is an interruption and not the workers' death.
+setsid "$bin/assay" run --seed 1 --jobs 2 --out group --quiet </dev/null >child.out 2>child.err &
+child=$!
+children="$children $child"
+wait_until sh -c '[ "$(wc -l <group/results.jsonl)" -gt 3 ]'
+kill -TERM -- -$child
+code=0
+wait $child || code=$?
+expect "it exits with 3" test $code -eq 3
+expect "the results say that it was interrupted" grep -q '"interrupted": "interrupted by' group/results.json
+expect "no execution is an error of assay" test "$(results count group/results.json error)" -eq 0
+
+# What does not look at interruptions ends at the first one.
+mkfifo never
+start "$bin/assay" run --seed 1 --known-failures never --out fifo
+sleep 1
+kill -TERM $child
+expect "it has ended" wait_until sh -c "! kill -0 $child"
+code=0
+wait $child || code=$?
+expect "by the signal" test $code -eq 143
 conclude

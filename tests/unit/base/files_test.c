@@ -2,7 +2,7 @@
  * Files are written whole or not at all, directories made as needed, and nothing longer than asked
  * for is read.
  */
-#include "cli/files.h"
+#include "base/files.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -99,23 +99,71 @@ static void test_a_longer_file_than_asked_for_is_refused(void **state)
     buffer_fini(&contents);
 }
 
-static void test_only_files_with_the_ending_are_removed(void **state)
+static void write_in(struct world *w, const char *name, const char *text)
+{
+    assert_int_equal(files_write(files_join(&w->arena, w->dir, name), bytes_of_text(text)), OK);
+}
+
+static bool is_there(struct world *w, const char *name)
+{
+    struct stat there;
+    return lstat(files_join(&w->arena, w->dir, name), &there) == 0;
+}
+
+static void test_only_marked_files_with_the_ending_are_removed(void **state)
 {
     struct world *w = *state;
-    const char *report = files_join(&w->arena, w->dir, "case.xml");
-    const char *other = files_join(&w->arena, w->dir, "notes.txt");
-    assert_int_equal(files_write(report, bytes_of_text("x")), OK);
-    assert_int_equal(files_write(other, bytes_of_text("x")), OK);
-    assert_int_equal(files_remove_in(w->dir, ".xml"), OK);
-    assert_int_equal(access(report, F_OK), -1);
-    assert_int_equal(access(other, F_OK), 0);
+    static const char *const marks[] = {"<never", "<mine"};
+    write_in(w, "case.xml", "<suite><mine/></suite>");
+    write_in(w, "theirs.xml", "<suite/>");
+    write_in(w, "notes.txt", "<mine/>");
+    assert_int_equal(symlink("notes.txt", files_join(&w->arena, w->dir, "link.xml")), 0);
+    assert_int_equal(files_remove_in(w->dir, ".xml", marks, 2), OK);
+    assert_false(is_there(w, "case.xml"));
+    assert_true(is_there(w, "theirs.xml"));
+    assert_true(is_there(w, "notes.txt"));
+    assert_true(is_there(w, "link.xml"));
+}
+
+static void test_nothing_is_done_through_a_symbolic_link(void **state)
+{
+    struct world *w = *state;
+    static const char *const marks[] = {"x"};
+    const char *real = files_join(&w->arena, w->dir, "real");
+    const char *link = files_join(&w->arena, w->dir, "link");
+    const char *file = files_join(&w->arena, w->dir, "file");
+    assert_int_equal(files_make_dirs(real), OK);
+    write_in(w, "real/case.xml", "x");
+    assert_int_equal(symlink("real", link), 0);
+    assert_int_equal(files_remove_in(link, ".xml", marks, 1), E_IO);
+    assert_true(files_is_link(link));
+    assert_false(files_is_link(real));
+    assert_true(is_there(w, "real/case.xml"));
+    assert_int_equal(symlink("real/case.xml", file), 0);
+    assert_null(files_create(file));
+    assert_false(files_is_plain(file));
+    assert_true(files_is_plain(files_join(&w->arena, w->dir, "real/case.xml")));
+}
+
+static void test_a_directory_is_free_or_not(void **state)
+{
+    struct world *w = *state;
+    assert_true(files_is_free(w->dir, ".mark"));
+    assert_int_equal(files_make_dirs(files_join(&w->arena, w->dir, "below")), OK);
+    assert_false(files_is_free(w->dir, ".mark"));
+    write_in(w, "below/.mark", "x");
+    assert_true(files_is_free(w->dir, ".mark"));
+    write_in(w, ".hidden", "x");
+    assert_false(files_is_free(w->dir, ".mark"));
+    assert_false(files_is_free(files_join(&w->arena, w->dir, "nowhere"), ".mark"));
 }
 
 static void test_removing_what_is_not_there_is_fine(void **state)
 {
     struct world *w = *state;
     assert_int_equal(files_remove(files_join(&w->arena, w->dir, "nothing")), OK);
-    assert_int_equal(files_remove_in(files_join(&w->arena, w->dir, "nowhere"), ".xml"), OK);
+    assert_int_equal(files_remove_in(files_join(&w->arena, w->dir, "nowhere"), ".xml", NULL, 0),
+                     OK);
 }
 
 int main(void)
@@ -128,8 +176,11 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_longer_file_than_asked_for_is_refused, setup,
                                         teardown),
-        cmocka_unit_test_setup_teardown(test_only_files_with_the_ending_are_removed, setup,
+        cmocka_unit_test_setup_teardown(test_only_marked_files_with_the_ending_are_removed, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_nothing_is_done_through_a_symbolic_link, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_a_directory_is_free_or_not, setup, teardown),
         cmocka_unit_test_setup_teardown(test_removing_what_is_not_there_is_fine, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-#include "cli/files.h"
+#include "base/files.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -115,18 +115,89 @@ static bool ends_in(const char *name, const char *ending)
     return name_len > ending_len && strcmp(name + name_len - ending_len, ending) == 0;
 }
 
-enum status files_remove_in(const char *dir, const char *ending)
+/* Does |name| in |dir| begin as a file with one of the marks does? */
+static bool is_marked(int dir, const char *name, const char *const *marks, size_t n_marks)
+{
+    char text[4096 + 1];
+    struct stat there;
+    bool is_marked = false;
+    int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return false;
+    ssize_t n = fstat(fd, &there) == 0 && S_ISREG(there.st_mode) ? read(fd, text, 4096) : -1;
+    close(fd);
+    text[n > 0 ? n : 0] = '\0';
+    for (size_t i = 0; i < n_marks && !is_marked; i++)
+        is_marked = strstr(text, marks[i]) != NULL;
+    return is_marked;
+}
+
+enum status files_remove_in(const char *dir, const char *ending, const char *const *marks,
+                            size_t n_marks)
 {
     enum status st = OK;
-    DIR *open_dir = opendir(dir);
-    if (!open_dir)
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
         return errno == ENOENT ? OK : E_IO;
+    DIR *open_dir = fdopendir(fd);
+    if (!open_dir) {
+        close(fd);
+        return E_IO;
+    }
     for (const struct dirent *entry; !st && (entry = readdir(open_dir));) {
-        if (ends_in(entry->d_name, ending) && unlinkat(dirfd(open_dir), entry->d_name, 0) != 0)
+        if (ends_in(entry->d_name, ending) && is_marked(fd, entry->d_name, marks, n_marks) &&
+            unlinkat(fd, entry->d_name, 0) != 0)
             st = E_IO;
     }
     closedir(open_dir);
     return st;
+}
+
+FILE *files_create(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
+    if (fd >= 0 && !file)
+        close(fd);
+    return file;
+}
+
+bool files_is_plain(const char *path)
+{
+    struct stat there;
+    return lstat(path, &there) == 0 && S_ISREG(there.st_mode);
+}
+
+bool files_is_link(const char *path)
+{
+    struct stat there;
+    return lstat(path, &there) == 0 && S_ISLNK(there.st_mode);
+}
+
+/* Is |name| in the directory |dir| itself or the one above, or one with the plain file |marker|? */
+static bool is_own_entry(int dir, const char *name, const char *marker)
+{
+    struct stat there;
+    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+        return true;
+    int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool is_own = fstatat(fd, marker, &there, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(there.st_mode);
+    close(fd);
+    return is_own;
+}
+
+bool files_is_free(const char *path, const char *marker)
+{
+    DIR *dir = opendir(path);
+    bool is_free = dir != NULL;
+    if (!dir)
+        return false;
+    for (const struct dirent *entry; is_free && (entry = readdir(dir));)
+        is_free = is_own_entry(dirfd(dir), entry->d_name, marker);
+    closedir(dir);
+    return is_free;
 }
 
 const char *files_join(struct arena *arena, const char *dir, const char *name)

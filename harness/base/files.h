@@ -1,0 +1,53 @@
+/*
+ * base/files.h - what assay does to the file system: directories made, files written whole or not at
+ * all, read to a limit.
+ * Depends on: base/arena, base/buffer.
+ */
+#ifndef ASSAY_BASE_FILES_H
+#define ASSAY_BASE_FILES_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Make |path| and the directories above it that are missing. E_IO, E_NOMEM. */
+MUST_USE enum status files_make_dirs(const char *path);
+
+/*
+ * Write |contents| to |path|: to a file beside it first, then renamed, so that a reader sees the
+ * old file or the new one. E_IO: errno says why, and nothing of the new file is left. E_NOMEM.
+ */
+MUST_USE enum status files_write(const char *path, struct bytes contents);
+
+/* Read all of |path| into |out| (cleared first). E_LIMIT: longer than |out| may hold. E_IO,
+ * E_NOMEM. */
+MUST_USE enum status files_read(const char *path, struct buffer *out);
+
+/* Remove |path| when it is there. E_IO. */
+MUST_USE enum status files_remove(const char *path);
+
+/* Make |path| or, when it is there, empty it; through no symbolic link. NULL: errno says why. The
+ * caller fclose()s. */
+FILE *files_create(const char *path);
+
+/* Is |path| a plain file, and no symbolic link? */
+bool files_is_plain(const char *path);
+bool files_is_link(const char *path);
+
+/* Is |path| a directory in which nothing stands but directories that hold a plain file |marker|?
+ * One that cannot be read is not. */
+bool files_is_free(const char *path, const char *marker);
+
+/*
+ * Remove the plain files in |dir| whose names end in |ending| and whose first 4 KiB hold one of the
+ * |n_marks| |marks|; a |dir| that is not there is fine. Follows no symbolic link. E_IO.
+ */
+MUST_USE enum status files_remove_in(const char *dir, const char *ending, const char *const *marks,
+                                     size_t n_marks);
+
+/* |dir|/|name|, in |arena|; NULL when it is full. */
+const char *files_join(struct arena *arena, const char *dir, const char *name);
+
+#endif
