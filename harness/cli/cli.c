@@ -2,7 +2,10 @@
 
 #include "reports/escape.h"
 
+#include <errno.h>
 #include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
 
 enum exit_code cli_complain(const struct cli *cli, enum exit_code code, const char *format, ...)
 {
@@ -34,6 +37,26 @@ enum exit_code cli_complain_input(const struct cli *cli, const struct diags *dia
 enum exit_code cli_complain_status(const struct cli *cli, const char *doing, enum status st)
 {
     return cli_complain(cli, EXIT_TROUBLE, "%s: %s", doing, status_text(st));
+}
+
+enum exit_code cli_complain_file(const struct cli *cli, enum exit_code code, const char *path,
+                                 enum status st)
+{
+    return cli_complain(cli, code, "%s: %s", path, st == E_IO ? strerror(errno) : status_text(st));
+}
+
+enum exit_code cli_conclude(const struct cli *cli, enum status st, const char *what,
+                            const struct diags *diags, const char *consequence)
+{
+    if (st == E_INPUT)
+        return cli_complain_input(cli, diags, consequence);
+    return st ? cli_complain_status(cli, what, st) : EXIT_CONFORMANT;
+}
+
+unsigned cli_cores(void)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores < 1 ? 1 : cores > 64 ? 64 : (unsigned)cores;
 }
 
 const char *cli_tame(const struct cli *cli, const char *text)

@@ -51,6 +51,18 @@ enum exit_code cli_complain_input(const struct cli *cli, const struct diags *dia
 /* For a status that no input explains: E_NOMEM, E_IO ... Gives EXIT_TROUBLE. */
 enum exit_code cli_complain_status(const struct cli *cli, const char *doing, enum status st);
 
+/* "PATH: why", of reading or writing |path|; E_IO: errno says why. Gives |code|. */
+enum exit_code cli_complain_file(const struct cli *cli, enum exit_code code, const char *path,
+                                 enum status st);
+
+/* What loading |what| came to: EXIT_CONFORMANT, or a complaint: cli_complain_input about |diags|
+ * for E_INPUT, cli_complain_status for anything else. */
+enum exit_code cli_conclude(const struct cli *cli, enum status st, const char *what,
+                            const struct diags *diags, const char *consequence);
+
+/* How many cores there are, 1 to 64. */
+unsigned cli_cores(void);
+
 /* A text that came from outside, as one line of limited length, control characters shown. In the
  * arena; never NULL. */
 const char *cli_tame(const struct cli *cli, const char *text);

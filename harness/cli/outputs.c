@@ -37,12 +37,6 @@ static enum status remove_all(const struct cli *cli, const struct outputs *o)
     return st;
 }
 
-static enum exit_code complain(const struct cli *cli, const struct outputs *o, enum status st)
-{
-    return cli_complain(cli, EXIT_TROUBLE, "%s: %s", o->dir,
-                        st == E_IO ? strerror(errno) : status_text(st));
-}
-
 enum exit_code outputs_clear(const struct cli *cli, struct outputs *o)
 {
     o->lock = open(o->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -56,7 +50,7 @@ enum exit_code outputs_clear(const struct cli *cli, struct outputs *o)
                             o->dir, EXIT_USAGE);
     }
     enum status st = remove_all(cli, o);
-    return st ? complain(cli, o, st) : EXIT_CONFORMANT;
+    return st ? cli_complain_file(cli, EXIT_TROUBLE, o->dir, st) : EXIT_CONFORMANT;
 }
 
 enum exit_code outputs_prepare(const struct cli *cli, struct outputs *o)
@@ -64,7 +58,7 @@ enum exit_code outputs_prepare(const struct cli *cli, struct outputs *o)
     const char *repro = files_join(cli->arena, o->dir, "repro");
     enum status st = repro ? files_make_dirs(repro) : E_NOMEM;
     if (st)
-        return complain(cli, o, st);
+        return cli_complain_file(cli, EXIT_TROUBLE, o->dir, st);
     return o->lock < 0 ? outputs_clear(cli, o) : EXIT_CONFORMANT;
 }
 
@@ -88,14 +82,15 @@ void outputs_forget(const struct cli *cli, int argc, const char *const *argv, co
     outputs_release(&o);
 }
 
-enum status outputs_start_journal(const struct cli *cli, const char *dir,
-                                  const struct record_run *run, FILE **out)
+enum exit_code outputs_start_journal(const struct cli *cli, const struct outputs *o,
+                                     const struct record_run *run, FILE **out)
 {
-    const char *path = files_join(cli->arena, dir, JOURNAL);
+    const char *path = files_join(cli->arena, o->dir, o->is_of_claims ? CLAIMS_JOURNAL : JOURNAL);
     *out = path ? fopen(path, "we") : NULL;
-    if (!*out)
-        return path ? E_IO : E_NOMEM;
-    return form_print(&record_journal_form, run, FORM_LINE, *out);
+    enum status st = *out ? OK : path ? E_IO : E_NOMEM;
+    if (!st && run)
+        st = form_print(&record_journal_form, run, FORM_LINE, *out);
+    return st ? cli_complain_file(cli, EXIT_TROUBLE, o->dir, st) : EXIT_CONFORMANT;
 }
 
 /* |document| in one form to |dir|/|name|; no name, no file. */
@@ -118,11 +113,14 @@ static enum status write_form(const struct cli *cli, const char *dir,
     return st;
 }
 
-enum status outputs_write(const struct cli *cli, const char *dir, const struct document *document)
+enum exit_code outputs_write(const struct cli *cli, const char *dir,
+                             const struct document *document)
 {
     enum status st = OK;
     for (int form = REPORT_NONE + 1; form < N_REPORT && !st; form++)
         st = write_form(cli, dir, document, (enum report_form)form,
                         file_of((enum report_form)form, document->claims != NULL));
-    return st;
+    return st ? cli_complain(cli, EXIT_TROUBLE, "%s: the reports could not be written: %s", dir,
+                             st == E_IO ? strerror(errno) : status_text(st))
+              : EXIT_CONFORMANT;
 }

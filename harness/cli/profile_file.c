@@ -167,7 +167,6 @@ static enum status check_id(const struct cli *cli, const struct profile_file *ow
 enum exit_code profile_file_load(const struct cli *cli, const char *name, struct profile_file *out)
 {
     struct diags diags;
-    enum exit_code code = EXIT_CONFORMANT;
     bool is_file = strpbrk(name, "/.") != NULL;
     memset(out, 0, sizeof(*out));
     out->file = is_file ? name : find_shipped(cli, name);
@@ -177,10 +176,7 @@ enum exit_code profile_file_load(const struct cli *cli, const char *name, struct
     enum status st = load(cli, out, &diags);
     if (!st && is_file)
         st = check_id(cli, out, &diags);
-    if (st == E_INPUT)
-        code = cli_complain_input(cli, &diags, "nothing run");
-    else if (st)
-        code = cli_complain_status(cli, out->file, st);
+    enum exit_code code = cli_conclude(cli, st, out->file, &diags, "nothing run");
     diags_fini(&diags);
     return code;
 }
