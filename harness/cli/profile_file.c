@@ -158,10 +158,9 @@ static enum status check_id(const struct cli *cli, const struct profile_file *ow
     enum status st = shipped.file ? load(cli, &shipped, diags) : E_NOMEM;
     if (st || profile_equal(&own->wire, &shipped.wire))
         return st;
-    diags_add(diags, own->file, 0,
-              "the profile \"%s\" ships with assay and has other constants; choose another id",
-              own->id);
-    return E_INPUT;
+    return diags_add(
+        diags, own->file, 0,
+        "the profile \"%s\" ships with assay and has other constants; choose another id", own->id);
 }
 
 enum exit_code profile_file_load(const struct cli *cli, const char *name, struct profile_file *out)
