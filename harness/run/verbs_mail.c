@@ -168,12 +168,6 @@ struct answers {
     uint32_t wanted;
 };
 
-static bool is_type(const struct stanza *stanza, const char *type)
-{
-    const char *its = stanza_get(stanza, "type");
-    return type ? its && strcmp(its, type) == 0 : !its;
-}
-
 static bool has_code(const struct stanza *ack, uint32_t code)
 {
     const char *error = stanza_get(ack, "error");
@@ -183,20 +177,11 @@ static bool has_code(const struct stanza *ack, uint32_t code)
 /* A receipt may name several messages. */
 static bool names_message(const struct stanza *stanza, const char *id)
 {
-    const char *its = stanza_get(stanza, "id");
     const struct stanza *list = stanza_child(stanza, "list");
-    bool is_named = its && strcmp(its, id) == 0;
-    for (size_t i = 0; list && i < list->n_children && !is_named; i++) {
-        its = stanza_get(&list->children[i], "id");
-        is_named = its && strcmp(its, id) == 0;
-    }
+    bool is_named = stanza_has(stanza, "id", id);
+    for (size_t i = 0; list && i < list->n_children && !is_named; i++)
+        is_named = stanza_has(&list->children[i], "id", id);
     return is_named;
-}
-
-static bool is_of_class(const struct stanza *ack, const char *wanted)
-{
-    const char *its = stanza_get(ack, "class");
-    return its && strcmp(its, wanted) == 0;
 }
 
 /* A request without its parts is none: whoever gets it cannot tell which device asks,
@@ -204,7 +189,7 @@ static bool is_of_class(const struct stanza *ack, const char *wanted)
 static bool is_retry(const struct stanza *receipt)
 {
     const struct stanza *retry = stanza_child(receipt, "retry");
-    return is_type(receipt, "retry") && retry && stanza_get(retry, "count") &&
+    return stanza_has(receipt, "type", "retry") && retry && stanza_get(retry, "count") &&
            stanza_child(receipt, "registration");
 }
 
@@ -213,7 +198,7 @@ static bool is_the_answer(const struct answers *a, const struct stanza *stanza)
     bool is_ack = strcmp(stanza->name, "ack") == 0;
     if (!names_message(stanza, a->id) || (!is_ack && strcmp(stanza->name, "receipt") != 0))
         return false;
-    if (is_ack && !is_of_class(stanza, "message"))
+    if (is_ack && !stanza_has(stanza, "class", "message"))
         return false;
     if (a->by == ANSWERED_BY_ACK)
         return is_ack && !stanza_get(stanza, "error");
@@ -222,9 +207,9 @@ static bool is_the_answer(const struct answers *a, const struct stanza *stanza)
     if (is_ack)
         return false;
     if (a->by == ANSWERED_BY_DELIVERY_RECEIPT)
-        return is_type(stanza, NULL);
+        return stanza_has(stanza, "type", NULL);
     if (a->by == ANSWERED_BY_READ_RECEIPT)
-        return is_type(stanza, "read");
+        return stanza_has(stanza, "type", "read");
     return is_retry(stanza) && (a->by == ANSWERED_BY_RETRY || stanza_child(stanza, "keys"));
 }
 
@@ -353,10 +338,8 @@ static enum status push_request(struct context *s, const struct op *op, const st
     const struct case_party *keys = verb_party(s, op, ATTR_KEYS_OF);
     uint32_t count = op_number(op, ATTR_COUNT, 1);
     struct stanza_writer w;
-    struct buffer document;
     enum status st = OK;
-    buffer_init(&document, 65536);
-    stanza_begin(&w, &document);
+    stanza_begin_own(&w, 65536);
     STANZA_OPEN(&w, "receipt", {"id", id},
                 {"from", stanza_address(s->arena, peer->address_name, peer->device,
                                         s->client->profile->stanza_user_domain)},
@@ -372,10 +355,8 @@ static enum status push_request(struct context *s, const struct op *op, const st
     if (keys || count >= s->client->profile->retry_keys_from)
         st = write_keys(&w, s->cipher, keys ? keys->party : peer->party);
     if (!st)
-        st = stanza_end(&w);
-    if (!st)
-        st = server_connection_push(connection, buffer_bytes(&document), NULL);
-    buffer_fini(&document);
+        return server_connection_send(connection, &w);
+    buffer_fini(&w.own);
     return st;
 }
 

@@ -168,8 +168,7 @@ static const struct observed_stanza *answer_of(const struct pushed *p, const cha
 
 static bool has_type(const struct observed_stanza *h, const char *type)
 {
-    const char *its = h ? stanza_get(h->stanza, "type") : NULL;
-    return its && strcmp(its, type) == 0;
+    return h && stanza_has(h->stanza, "type", type);
 }
 
 static bool answers(void *context) { return has_type(answer_of(context, "iq"), "result"); }
@@ -179,9 +178,8 @@ static bool acks(void *context)
 {
     const struct pushed *p = context;
     const struct observed_stanza *ack = answer_of(p, "ack");
-    const char *its = ack ? stanza_get(ack->stanza, "class") : NULL;
     bool is_receipt = p->what == SERVICE_DELIVERED || p->what == SERVICE_READ;
-    return its && strcmp(its, is_receipt ? "receipt" : "notification") == 0 &&
+    return ack && stanza_has(ack->stanza, "class", is_receipt ? "receipt" : "notification") &&
            !stanza_get(ack->stanza, "error");
 }
 
