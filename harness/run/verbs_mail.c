@@ -56,12 +56,8 @@ enum status verb_queue(struct context *s, const struct op *op, struct step_resul
 
 enum status verb_read(struct context *s, const struct op *op, struct step_result *out)
 {
-    struct case_party *at = verb_party(s, op, ATTR_AT);
-    struct case_party *peer = verb_party(s, op, ATTR_PEER);
+    struct target_conversation where = verb_conversation(s, op, ATTR_PEER);
     struct answer answer;
-    if (!at || !peer)
-        return E_MISSING;
-    struct target_conversation where = {.party = at->name, .peer = party_target_peer(peer)};
     enum status st = driver_mark_read(s->driver, &where, s->arena, &answer);
     if (!st)
         step_takes(out, &answer);
@@ -138,8 +134,6 @@ enum status verb_shown(struct context *s, const struct op *op, struct step_resul
     size_t n;
     struct case_party *at = verb_party(s, op, ATTR_AT);
     struct answer answer;
-    if (!at)
-        return E_MISSING;
     enum status st = verb_artifacts(s, op, ATTR_MESSAGES, wanted, &n);
     if (!st)
         st = settle(s, at, n, &answer);
@@ -244,7 +238,7 @@ enum status verb_answered(struct context *s, const struct op *op, struct step_re
 {
     struct artifact *message = verb_artifact(s, op, ATTR_MESSAGE);
     struct answer answer;
-    if (!message || !message->id || !message->addressee || !message->addressee->is_target)
+    if (!message->id || !message->addressee || !message->addressee->is_target)
         return E_MISSING;
     struct answers a = {.s = s,
                         .at = message->addressee,
@@ -421,7 +415,7 @@ enum status verb_retry(struct context *s, const struct op *op, struct step_resul
     struct artifact *of = verb_artifact(s, op, ATTR_OF);
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
-    if (!of || !of->author->is_target || !of->addressee || !of->addressee->party || !of->id)
+    if (!of->author->is_target || !of->addressee || !of->addressee->party || !of->id)
         return E_MISSING;
     struct case_party *at = of->author;
     struct asking a = {.client = s->client, .account = client_context_account(s->client, at)->id};
