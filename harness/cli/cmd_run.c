@@ -423,6 +423,16 @@ static enum exit_code leave_unrun(struct job *job, const char *why)
     return EXIT_CONFORMANT;
 }
 
+/* What is missing in the capture makes no verdict wrong, and is said. */
+static enum exit_code close_capture(struct job *job, enum exit_code code)
+{
+    enum status st = job->capture ? capture_status(job->capture) : OK;
+    if (!st && job->pcap && fflush(job->pcap))
+        st = E_IO;
+    return st ? cli_complain_file(job->cli, EXIT_TROUBLE, option_text(job->o, ROW_PCAP, ""), st)
+              : code;
+}
+
 /* From a target that answered to results without a score. */
 static enum exit_code execute(struct job *job)
 {
@@ -461,7 +471,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         code = document_score(cli, &job.inputs.catalogue, job.has_known ? &job.known : NULL,
                               &job.document);
     if (!code)
-        code = publish(&job);
+        code = close_capture(&job, publish(&job));
     job_fini(&job);
     return code;
 }
