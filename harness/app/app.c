@@ -69,14 +69,12 @@ enum status app_mark_read(struct app *a, struct address peer)
     const char *jid = stanza_address(&arena, peer.name, peer.device, a->profile.stanza_user_domain);
     enum status st = jid ? OK : E_NOMEM;
     for (struct seen_message *m = a->seen; !st && m; m = m->next) {
-        struct buffer document;
         struct stanza_writer w;
         if (!m->is_shown || m->is_read || strcmp(m->from, jid) != 0)
             continue;
-        buffer_init(&document, 65536);
-        stanza_begin(&w, &document);
+        stanza_begin_own(&w, 65536);
         STANZA_OPEN(&w, "receipt", {"id", m->id}, {"to", m->from}, {"type", "read"});
-        st = app_push(a, &w, &document);
+        st = app_push(a, &w);
         m->is_read = !st;
     }
     arena_fini(&arena);

@@ -83,19 +83,19 @@ void app_ended(struct app *a, uint64_t now_ms)
 
 /* ---- sending */
 
-enum status app_push(struct app *a, struct stanza_writer *w, struct buffer *document)
+enum status app_push(struct app *a, struct stanza_writer *w)
 {
     struct buffer message;
     enum status st = stanza_end(w);
-    buffer_init(&message, document->len + NOISE_TAG_LEN);
+    buffer_init(&message, w->own.len + NOISE_TAG_LEN);
     if (!st && a->state < APP_AUTHENTICATING)
         st = E_CLOSED;
     if (!st)
-        st = noise_seal(&a->send, buffer_bytes(document), &message);
+        st = noise_seal(&a->send, buffer_bytes(&w->own), &message);
     if (!st)
         st = frame_encode(buffer_bytes(&message), a->profile.frame_length_size, &a->out);
     buffer_fini(&message);
-    buffer_fini(document);
+    buffer_fini(&w->own);
     return st == E_CLOSED ? OK : st; /* messages are sent again after the next connection */
 }
 

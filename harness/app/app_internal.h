@@ -146,9 +146,8 @@ void app_close(struct app *a, unsigned reason, const char *detail);
 /* The server ended it: dial again after |after_ms|, or (UINT64_MAX) give up. */
 void app_closed_by_server(struct app *a, uint64_t after_ms, const char *detail);
 void app_dial_later(struct app *a);
-/* Finish the document that |w| writes and send it; |document| is released. Not connected: OK,
- * nothing is sent. */
-enum status app_push(struct app *a, struct stanza_writer *w, struct buffer *document);
+/* Finish the document of |w|, send and release it. Not connected: OK, nothing is sent. */
+enum status app_push(struct app *a, struct stanza_writer *w);
 
 /* app_handshake.c */
 enum status app_begin_handshake(struct app *a);

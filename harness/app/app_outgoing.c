@@ -46,7 +46,6 @@ static enum status write_message(struct app *a, struct outgoing *message, const 
 {
     struct arena arena;
     struct stanza_writer w;
-    struct buffer document;
     struct content content;
     const struct app_rules *r = a->rules;
     char text[64] = "";
@@ -54,8 +53,7 @@ static enum status write_message(struct app *a, struct outgoing *message, const 
         return E_PARSE;
     const char *media = media_type(content.kind);
     arena_init(&arena, 65536);
-    buffer_init(&document, DOCUMENT_MAX);
-    stanza_begin(&w, &document);
+    stanza_begin_own(&w, DOCUMENT_MAX);
     STANZA_OPEN(&w, "message", {"id", id},
                 {"to", stanza_address(&arena, message->name, message->device,
                                       a->profile.stanza_user_domain)});
@@ -76,7 +74,7 @@ static enum status write_message(struct app *a, struct outgoing *message, const 
         stanza_attribute_number(&w, "count", count);
     stanza_base64(&w, a->rules->retry.resends_in_clear && count ? buffer_bytes(&message->content)
                                                                 : buffer_bytes(&message->body));
-    enum status st = app_push(a, &w, &document);
+    enum status st = app_push(a, &w);
     arena_fini(&arena);
     return st;
 }

@@ -8,19 +8,11 @@
 #define DOCUMENT_MAX 1048576u
 #define REFILL_MAX 50u /* one-time prekeys published at a time, after the first time */
 
-static bool is_type(const struct stanza *s, const char *type)
-{
-    const char *its = stanza_get(s, "type");
-    return its && strcmp(its, type) == 0;
-}
-
 static void new_iq(struct app *a, char out[32]) { snprintf(out, 32, "iq-%u", ++a->next_iq); }
 
-static void begin_iq(const struct app *a, struct stanza_writer *w, struct buffer *out,
-                     const char *id, const char *type)
+static void begin_iq(const struct app *a, struct stanza_writer *w, const char *id, const char *type)
 {
-    buffer_init(out, DOCUMENT_MAX);
-    stanza_begin(w, out);
+    stanza_begin_own(w, DOCUMENT_MAX);
     STANZA_OPEN(w, "iq", {"id", id}, {"type", type}, {"xmlns", a->profile.stanza_namespace_prekeys},
                 {"to", a->profile.stanza_server});
 }
@@ -97,11 +89,11 @@ static enum status write_list(struct app *a, struct stanza_writer *w, uint32_t c
 static enum status publish(struct app *a, uint32_t count, bool rotates)
 {
     struct stanza_writer w;
-    struct buffer document, first;
+    struct buffer first;
     struct signal_bundle b;
     buffer_init(&first, 65536);
     new_iq(a, a->upload_iq);
-    begin_iq(a, &w, &document, a->upload_iq, "set");
+    begin_iq(a, &w, a->upload_iq, "set");
     enum status st = write_list(a, &w, count, rotates, &first);
     if (!st)
         st = signal_bundle_decode(buffer_bytes(&first), &b);
@@ -109,12 +101,12 @@ static enum status publish(struct app *a, uint32_t count, bool rotates)
         write_signed(a, &w, &b);
     if (!st && a->uploaded.len == 0) {
         st = stanza_end(&w);
-        buffer_append(&a->uploaded, buffer_bytes(&document));
+        buffer_append(&a->uploaded, buffer_bytes(&w.own));
     }
     if (!st)
-        st = app_push(a, &w, &document);
+        st = app_push(a, &w);
     else
-        buffer_fini(&document);
+        buffer_fini(&w.own);
     buffer_fini(&first);
     return st;
 }
@@ -134,11 +126,9 @@ enum status app_refill(struct app *a)
                                                                    : REFILL_MAX,
                        false);
     struct stanza_writer w;
-    struct buffer copy;
-    buffer_init(&copy, DOCUMENT_MAX);
-    stanza_begin(&w, &copy);
-    buffer_append(&copy, buffer_bytes(&a->uploaded));
-    return app_push(a, &w, &copy);
+    stanza_begin_own(&w, DOCUMENT_MAX);
+    buffer_append(&w.own, buffer_bytes(&a->uploaded));
+    return app_push(a, &w);
 }
 
 enum status app_rotate(struct app *a) { return publish(a, 1, true); }
@@ -148,11 +138,10 @@ enum status app_rotate(struct app *a) { return publish(a, 1, true); }
 static enum status ask_count(struct app *a)
 {
     struct stanza_writer w;
-    struct buffer document;
     new_iq(a, a->count_iq);
-    begin_iq(a, &w, &document, a->count_iq, "get");
+    begin_iq(a, &w, a->count_iq, "get");
     stanza_open(&w, "count");
-    return app_push(a, &w, &document);
+    return app_push(a, &w);
 }
 
 static enum status ready(struct app *a)
@@ -181,7 +170,6 @@ enum status app_fetch(struct app *a, struct address peer, struct bytes content, 
     char iq[32];
     struct arena arena;
     struct stanza_writer w;
-    struct buffer document;
     struct fetch *f = calloc(1, sizeof(*f));
     if (!f)
         return E_NOMEM;
@@ -198,12 +186,12 @@ enum status app_fetch(struct app *a, struct address peer, struct bytes content, 
     f->next = a->fetches;
     a->fetches = f;
     arena_init(&arena, 65536);
-    begin_iq(a, &w, &document, iq, "get");
+    begin_iq(a, &w, iq, "get");
     stanza_open(&w, "key");
     STANZA_OPEN(
         &w, "user",
         {"jid", stanza_address(&arena, peer.name, peer.device, a->profile.stanza_user_domain)});
-    enum status st = app_push(a, &w, &document);
+    enum status st = app_push(a, &w);
     arena_fini(&arena);
     return st;
 }
@@ -304,16 +292,14 @@ static enum status send_in_clear(struct app *a, const struct fetch *f)
 {
     struct arena arena;
     struct stanza_writer w;
-    struct buffer document;
     arena_init(&arena, 65536);
-    buffer_init(&document, DOCUMENT_MAX);
-    stanza_begin(&w, &document);
+    stanza_begin_own(&w, DOCUMENT_MAX);
     STANZA_OPEN(&w, "message", {"id", "in-clear"},
                 {"to", stanza_address(&arena, f->name, f->device, a->profile.stanza_user_domain)},
                 {"type", "text"});
     stanza_open(&w, "body");
     stanza_base64(&w, buffer_bytes(&f->content));
-    enum status st = app_push(a, &w, &document);
+    enum status st = app_push(a, &w);
     arena_fini(&arena);
     return st;
 }
@@ -324,10 +310,10 @@ static const struct stanza *user_of(const struct app *a, const struct stanza *iq
     const struct stanza *list = stanza_child(iq, "list");
     const char *jid = stanza_address(arena, f->name, f->device, a->profile.stanza_user_domain);
     for (size_t i = 0; jid && list && i < list->n_children; i++) {
-        const char *its = stanza_get(&list->children[i], "jid");
-        if (strcmp(list->children[i].name, "user") == 0 &&
-            (a->rules->prekeys.takes_other_user || (its && strcmp(its, jid) == 0)))
-            return &list->children[i];
+        const struct stanza *user = &list->children[i];
+        if (strcmp(user->name, "user") == 0 &&
+            (a->rules->prekeys.takes_other_user || stanza_has(user, "jid", jid)))
+            return user;
     }
     return NULL;
 }
@@ -338,7 +324,7 @@ static enum status take_user(struct app *a, const struct stanza *iq, const struc
     struct buffer bundle;
     enum refusal why = REFUSAL_NONE;
     struct address peer = {f->name, f->device};
-    const struct stanza *user = is_type(iq, "result") ? user_of(a, iq, f, arena) : NULL;
+    const struct stanza *user = stanza_has(iq, "type", "result") ? user_of(a, iq, f, arena) : NULL;
     buffer_init(&bundle, 65536);
     enum status st =
         user && !stanza_child(user, "error") ? app_bundle(a, user, arena, &bundle) : E_MISSING;
@@ -416,7 +402,7 @@ enum status app_iq_answer(struct app *a, const struct stanza *iq, struct arena *
     if (!id)
         return OK;
     if (a->state == APP_PUBLISHING && strcmp(id, a->upload_iq) == 0) {
-        if (!is_type(iq, "result")) {
+        if (!stanza_has(iq, "type", "result")) {
             app_close(a, REASON_SERVER, "the gatekeeper does not take our prekeys");
             return OK;
         }

@@ -58,14 +58,12 @@ enum status app_ask_retry(struct app *a, const struct stanza *message, struct se
                           enum refusal why)
 {
     struct stanza_writer w;
-    struct buffer document;
     const struct app_rules *r = a->rules;
     uint32_t count = m->retries + 1;
     if (r->retry.never_asks || (count >= a->profile.retry_give_up && !r->retry.asks_for_ever))
         return OK;
     m->retries = count;
-    buffer_init(&document, DOCUMENT_MAX);
-    stanza_begin(&w, &document);
+    stanza_begin_own(&w, DOCUMENT_MAX);
     STANZA_OPEN(&w, "receipt", {"id", m->id}, {"to", m->from}, {"type", "retry"});
     stanza_open(&w, "retry");
     stanza_attribute_number(&w, "count", count);
@@ -81,8 +79,8 @@ enum status app_ask_retry(struct app *a, const struct stanza *message, struct se
     if (count >= a->profile.retry_keys_from && !r->retry.never_sends_keys)
         st = write_keys(a, &w);
     if (!st)
-        return app_push(a, &w, &document);
-    buffer_fini(&document);
+        return app_push(a, &w);
+    buffer_fini(&w.own);
     return st;
 }
 

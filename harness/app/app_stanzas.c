@@ -13,37 +13,28 @@ static bool is_text(const char *a, const char *b) { return a && strcmp(a, b) == 
 
 /* ---- answers */
 
-static void begin(struct stanza_writer *w, struct buffer *out, const char *name)
-{
-    buffer_init(out, DOCUMENT_MAX);
-    stanza_begin(w, out);
-    stanza_open(w, name);
-}
-
 static enum status ack(struct app *a, const struct stanza *s, const char *class, const char *error)
 {
     struct stanza_writer w;
-    struct buffer document;
     const char *id = stanza_get(s, "id");
     if (!id || (a->rules->delivery.never_acks && is_text(class, "message")))
         return OK;
-    begin(&w, &document, "ack");
+    stanza_begin_own(&w, DOCUMENT_MAX);
+    stanza_open(&w, "ack");
     stanza_attribute(&w, "class", a->rules->delivery.acks_other_class ? "call" : class);
     stanza_attribute(&w, "id", a->rules->delivery.acks_other_id ? "another-id" : id);
     stanza_attribute(&w, "to", stanza_get(s, "from"));
     stanza_attribute(&w, "error", a->rules->delivery.swallows_errors ? NULL : error);
-    return app_push(a, &w, &document);
+    return app_push(a, &w);
 }
 
 static enum status receipt(struct app *a, const struct stanza *s, const char *type)
 {
     struct stanza_writer w;
-    struct buffer document;
-    begin(&w, &document, "receipt");
-    stanza_attribute(&w, "id", stanza_get(s, "id"));
-    stanza_attribute(&w, "to", stanza_get(s, "from"));
-    stanza_attribute(&w, "type", type);
-    return app_push(a, &w, &document);
+    stanza_begin_own(&w, DOCUMENT_MAX);
+    STANZA_OPEN(&w, "receipt", {"id", stanza_get(s, "id")}, {"to", stanza_get(s, "from")},
+                {"type", type});
+    return app_push(a, &w);
 }
 
 static enum status refuse(struct app *a, const struct stanza *s, const char *error, unsigned reason,
@@ -190,7 +181,7 @@ static enum status open_enc(struct app *a, const struct stanza *s, const struct 
     struct buffer plaintext;
     enum refusal why = REFUSAL_MALFORMED;
     enum signal_kind kind =
-        is_text(stanza_get(enc, "type"), "pkmsg") ? SIGNAL_KIND_PREKEY : SIGNAL_KIND_MESSAGE;
+        stanza_has(enc, "type", "pkmsg") ? SIGNAL_KIND_PREKEY : SIGNAL_KIND_MESSAGE;
     buffer_init(&plaintext, DOCUMENT_MAX);
     enum status st = stanza_bytes(enc, arena, &body);
     if (!st)
@@ -320,7 +311,7 @@ static enum status take_ack(struct app *a, const struct stanza *s)
 {
     const char *id = stanza_get(s, "id");
     struct outgoing *message = id ? app_outgoing(a, id) : NULL;
-    if (!message || message->is_acked || !is_text(stanza_get(s, "class"), "message"))
+    if (!message || message->is_acked || !stanza_has(s, "class", "message"))
         return OK;
     message->is_acked = true;
     tell_about(a, message, stanza_get(s, "error") ? EVENT_FAILED : EVENT_SENT);
@@ -331,20 +322,17 @@ static enum status take_iq(struct app *a, const struct stanza *s, struct arena *
 {
     const char *type = stanza_get(s, "type");
     struct stanza_writer w;
-    struct buffer document;
     if (is_text(type, "result") || is_text(type, "error"))
         return app_iq_answer(a, s, arena);
     bool is_ping = is_text(type, "get") && strcmp(s->ns, a->profile.stanza_namespace_ping) == 0;
     if ((is_ping && a->rules->stanza.ignores_pings) || !stanza_get(s, "id"))
         return OK;
-    begin(&w, &document, "iq");
-    stanza_attribute(&w, "id", stanza_get(s, "id"));
-    stanza_attribute(&w, "type", is_ping ? "result" : "error");
-    stanza_attribute(&w, "to", stanza_get(s, "from"));
-    if (!is_ping) {
+    stanza_begin_own(&w, DOCUMENT_MAX);
+    STANZA_OPEN(&w, "iq", {"id", stanza_get(s, "id")}, {"type", is_ping ? "result" : "error"},
+                {"to", stanza_get(s, "from")});
+    if (!is_ping)
         STANZA_OPEN(&w, "error", {"code", "501"});
-    }
-    return app_push(a, &w, &document);
+    return app_push(a, &w);
 }
 
 static enum status take_notification(struct app *a, const struct stanza *s)
@@ -355,7 +343,7 @@ static enum status take_notification(struct app *a, const struct stanza *s)
         return OK;
     enum status st = ack(a, s, "notification", NULL);
     bool is_few = value && strtoul(value, NULL, 10) < a->profile.prekey_refill_below;
-    return !st && is_text(stanza_get(s, "type"), "encrypt") && is_few ? app_refill(a) : st;
+    return !st && stanza_has(s, "type", "encrypt") && is_few ? app_refill(a) : st;
 }
 
 static enum status take_stream_error(struct app *a, const struct stanza *s)
@@ -363,7 +351,7 @@ static enum status take_stream_error(struct app *a, const struct stanza *s)
     const char *code = stanza_get(s, "code");
     const struct stanza *conflict = stanza_child(s, "conflict");
     const struct app_rules *r = a->rules;
-    bool is_replaced = conflict && is_text(stanza_get(conflict, "type"), "replaced");
+    bool is_replaced = stanza_has(conflict, "type", "replaced");
     uint64_t after = 1;
     if (is_replaced)
         after = r->reconnect.returns_after_replaced ? 1 : UINT64_MAX;
@@ -379,7 +367,7 @@ static enum status take_stream_error(struct app *a, const struct stanza *s)
 
 static enum status take_failure(struct app *a, const struct stanza *s)
 {
-    bool is_temporary = is_text(stanza_get(s, "reason"), "503");
+    bool is_temporary = stanza_has(s, "reason", "503");
     bool gives_up = is_temporary ? a->rules->reconnect.gives_up_on_503
                                  : !a->rules->reconnect.returns_after_failure;
     app_closed_by_server(a, gives_up ? UINT64_MAX : 1, "the gatekeeper says failure");

@@ -20,11 +20,11 @@ void diags_fini(struct diags *d)
         arena_fini(&d->arena);
 }
 
-void diags_add(struct diags *d, const char *file, unsigned line, const char *format, ...)
+enum status diags_add(struct diags *d, const char *file, unsigned line, const char *format, ...)
 {
     d->count++;
     if (d->count > DIAG_MAX)
-        return;
+        return E_INPUT;
     char text[TEXT_MAX];
     va_list args;
     va_start(args, format);
@@ -38,6 +38,7 @@ void diags_add(struct diags *d, const char *file, unsigned line, const char *for
         item->file = "";
     if (!item->text)
         item->text = "out of memory";
+    return E_INPUT;
 }
 
 static size_t smallest(size_t a, size_t b, size_t c)

@@ -28,8 +28,8 @@ void diags_init(struct diags *d);
 /* Accepts NULL. */
 void diags_fini(struct diags *d);
 
-/* Add one. |file| and the text are copied. */
-void diags_add(struct diags *d, const char *file, unsigned line, const char *format, ...)
+/* Add one. |file| and the text are copied. Gives E_INPUT, which is what its reader returns. */
+enum status diags_add(struct diags *d, const char *file, unsigned line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /*

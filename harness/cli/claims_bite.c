@@ -24,9 +24,7 @@ static enum exit_code load_claims(const struct cli *cli, struct claims *out)
     const char *path = files_join(cli->arena, cli->data_dir, "adapters/flawed/claims.xml");
     diags_init(&diags);
     enum status st = schema && path ? claims_load(path, schema, cli->arena, out, &diags) : E_NOMEM;
-    enum exit_code code = st == E_INPUT ? cli_complain_input(cli, &diags, "nothing played")
-                          : st          ? cli_complain_status(cli, "claims", st)
-                                        : EXIT_CONFORMANT;
+    enum exit_code code = cli_conclude(cli, st, "claims", &diags, "nothing played");
     diags_fini(&diags);
     return code;
 }

@@ -2,7 +2,10 @@
 
 #include "reports/escape.h"
 
+#include <errno.h>
 #include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
 
 enum exit_code cli_complain(const struct cli *cli, enum exit_code code, const char *format, ...)
 {
@@ -40,6 +43,26 @@ const volatile int *cli_interruptible(const struct cli *cli)
 {
     static const volatile int never;
     return cli->catch_signals ? cli->catch_signals() : &never;
+}
+
+enum exit_code cli_complain_file(const struct cli *cli, enum exit_code code, const char *path,
+                                 enum status st)
+{
+    return cli_complain(cli, code, "%s: %s", path, st == E_IO ? strerror(errno) : status_text(st));
+}
+
+enum exit_code cli_conclude(const struct cli *cli, enum status st, const char *what,
+                            const struct diags *diags, const char *consequence)
+{
+    if (st == E_INPUT)
+        return cli_complain_input(cli, diags, consequence);
+    return st ? cli_complain_status(cli, what, st) : EXIT_CONFORMANT;
+}
+
+unsigned cli_cores(void)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores < 1 ? 1 : cores > 64 ? 64 : (unsigned)cores;
 }
 
 const char *cli_tame(const struct cli *cli, const char *text)

@@ -31,14 +31,14 @@ struct cli {
     FILE *err; /* borrowed */
     bool is_out_terminal;
     bool is_err_terminal;
-    bool wants_no_color;             /* NO_COLOR is set and not empty */
-    const char *data_dir;            /* with suites/ and vectors/ */
-    const char *bin_dir;             /* where this executable lies */
-    const char *reference;           /* command line of the embedded reference target */
+    bool wants_no_color;   /* NO_COLOR is set and not empty */
+    const char *data_dir;  /* with suites/ and vectors/ */
+    const char *bin_dir;   /* where this executable lies */
+    const char *reference; /* command line of the embedded reference target */
     /* Catch SIGINT and SIGTERM from now on, which end the process before; what is given becomes
      * non-zero at one. NULL: nothing is caught. */
     const volatile int *(*catch_signals)(void);
-    struct arena *arena;             /* lives as long as the command */
+    struct arena *arena; /* lives as long as the command */
 };
 
 /* "assay: " and one sentence to standard error. Gives |code|, so that a command can return what it
@@ -56,6 +56,18 @@ enum exit_code cli_complain_status(const struct cli *cli, const char *doing, enu
 /* For a command that can be interrupted and keeps what it has found: what becomes non-zero on
  * SIGINT or SIGTERM, which are caught from now on. It has to look at it. */
 const volatile int *cli_interruptible(const struct cli *cli);
+
+/* "PATH: why", of reading or writing |path|; E_IO: errno says why. Gives |code|. */
+enum exit_code cli_complain_file(const struct cli *cli, enum exit_code code, const char *path,
+                                 enum status st);
+
+/* What loading |what| came to: EXIT_CONFORMANT, or a complaint: cli_complain_input about |diags|
+ * for E_INPUT, cli_complain_status for anything else. */
+enum exit_code cli_conclude(const struct cli *cli, enum status st, const char *what,
+                            const struct diags *diags, const char *consequence);
+
+/* How many cores there are, 1 to 64. */
+unsigned cli_cores(void);
 
 /* A text that came from outside, as one line of limited length, control characters shown. In the
  * arena; never NULL. */

@@ -15,10 +15,8 @@
 #include "experiments/play.h"
 #include "reports/report.h"
 
-#include <errno.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #define COMMAND_WORDS 10u
 
@@ -41,58 +39,25 @@ enum row {
 
 #define GAMES_MAX 96u
 #define GAME_REPLIES 30u /* a game may take as long as so many replies */
-#define JOURNAL "claims.jsonl"
 #define OUT_DIR "out/claims"
 
 static const struct option_rule rules[N_ROWS] = {
-    [ROW_TARGET] = {.name = "target",
-                    .kind = OPTION_TEXT,
-                    .value = "ADDRESS",
-                    .explanation = "builtin: (default), exec:COMMAND, unix:PATH, tcp:HOST:PORT"},
-    [ROW_CLAIMS] = {.name = "claims",
-                    .kind = OPTION_TEXT,
-                    .value = "FILE",
-                    .explanation = "what the provider claims; docs/claims.md"},
-    [ROW_BASELINE] = {.name = "baseline",
-                      .kind = OPTION_TEXT,
-                      .value = "ADDRESS",
-                      .explanation = "the Signal to compare with (default builtin:)"},
-    [ROW_NO_BASELINE] = {.name = "no-baseline",
-                         .kind = OPTION_FLAG,
-                         .explanation = "play the target only; nothing is equivalent then"},
-    [ROW_GAME] = {.name = "game",
-                  .kind = OPTION_LIST,
-                  .value = "ID",
-                  .explanation = "play only this game: FS-1, PCS-2 ..."},
-    [ROW_SCHEDULES] = {.name = "schedules",
-                       .kind = OPTION_NUMBER,
-                       .value = "N",
-                       .least = 1,
-                       .most = 1000,
-                       .explanation = "of each game that draws schedules (default 20)"},
-    [ROW_SEED] = {.name = "seed",
-                  .kind = OPTION_TEXT,
-                  .value = "HEX",
-                  .explanation = "of every choice; the same seed chooses the same"},
-    [ROW_JOBS] = {.name = "jobs",
-                  .kind = OPTION_NUMBER,
-                  .value = "N",
-                  .least = 1,
-                  .most = 64,
-                  .explanation = "workers (default: one a core)"},
-    [ROW_OUT] = {.name = "out",
-                 .kind = OPTION_TEXT,
-                 .value = "DIR",
-                 .explanation = "where the reports go (default out/claims)"},
-    [ROW_TIMEOUT] = {.name = "timeout",
-                     .kind = OPTION_NUMBER,
-                     .value = "SECONDS",
-                     .least = 1,
-                     .most = 3600,
-                     .explanation = "for one reply (default 10)"},
-    [ROW_QUIET] = {.name = "quiet", .kind = OPTION_FLAG, .explanation = "print only what is wrong"},
-    [ROW_JSON] = {.name = "json", .kind = OPTION_FLAG, .explanation = "print claims.json"},
-    [ROW_NO_COLOR] = {.name = "no-color", .kind = OPTION_FLAG, .explanation = "as NO_COLOR"},
+    [ROW_TARGET] = TARGET_OPTION,
+    [ROW_CLAIMS] = TEXT_OPTION("claims", "FILE", "what the provider claims; docs/claims.md"),
+    [ROW_BASELINE] =
+        TEXT_OPTION("baseline", "ADDRESS", "the Signal to compare with (default builtin:)"),
+    [ROW_NO_BASELINE] =
+        FLAG_OPTION("no-baseline", "play the target only; nothing is equivalent then"),
+    [ROW_GAME] = LIST_OPTION("game", "ID", "play only this game: FS-1, PCS-2 ..."),
+    [ROW_SCHEDULES] =
+        NUMBER_OPTION("schedules", "N", 1, 1000, "of each game that draws schedules (default 20)"),
+    [ROW_SEED] = TEXT_OPTION("seed", "HEX", "of every choice; the same seed chooses the same"),
+    [ROW_JOBS] = NUMBER_OPTION("jobs", "N", 1, 64, "workers (default: one a core)"),
+    [ROW_OUT] = TEXT_OPTION("out", "DIR", "where the reports go (default out/claims)"),
+    [ROW_TIMEOUT] = TIMEOUT_OPTION,
+    [ROW_QUIET] = FLAG_OPTION("quiet", "print only what is wrong"),
+    [ROW_JSON] = FLAG_OPTION("json", "print claims.json"),
+    [ROW_NO_COLOR] = FLAG_OPTION("no-color", "as NO_COLOR"),
 };
 
 /* One run of the command. */
@@ -117,17 +82,6 @@ struct job {
 };
 
 /* ---- what is asked for */
-
-static enum exit_code choose_seed(struct job *job)
-{
-    bool is_given = option_given(job->o, ROW_SEED);
-    enum status st = is_given ? seed_parse(option_text(job->o, ROW_SEED, ""), job->seed)
-                              : seed_choose(job->seed);
-    if (st && is_given)
-        return cli_complain(job->cli, EXIT_USAGE, "--seed wants 1 to %u hexadecimal digits",
-                            SEED_DIGITS);
-    return st ? cli_complain_status(job->cli, "seed", st) : EXIT_CONFORMANT;
-}
 
 static enum exit_code choose_games(struct job *job)
 {
@@ -155,9 +109,7 @@ static enum exit_code choose_games(struct job *job)
 
 static enum exit_code complain_of_claims(const struct job *job, enum status st, struct diags *diags)
 {
-    enum exit_code code = st == E_INPUT ? cli_complain_input(job->cli, diags, "nothing played")
-                          : st          ? cli_complain_status(job->cli, "claims", st)
-                                        : EXIT_CONFORMANT;
+    enum exit_code code = cli_conclude(job->cli, st, "claims", diags, "nothing played");
     diags_fini(diags);
     return code;
 }
@@ -228,12 +180,6 @@ static void taken(void *context, const struct claims_line *line, size_t done, si
     /* a journal that cannot be written costs nothing but itself */
     (void)!form_print(&claims_line_form, line, FORM_LINE, job->journal);
     show_progress(job, line->id, done, total);
-}
-
-static unsigned usual_jobs(void)
-{
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    return cores > 0 && cores < 64 ? (unsigned)cores : 1;
 }
 
 /* ---- what comes out */
@@ -322,10 +268,9 @@ static enum exit_code publish(struct job *job, bool was_interrupted)
     enum exit_code code = was_interrupted && claims->conclusion != CONCLUSION_NOT_EQUIVALENT
                               ? EXIT_TROUBLE
                               : exit_of(claims->conclusion);
-    enum status st = outputs_write(job->cli, job->out_dir, &job->document);
-    if (st)
-        return cli_complain(job->cli, EXIT_TROUBLE, "%s: the reports could not be written: %s",
-                            job->out_dir, st == E_IO ? strerror(errno) : status_text(st));
+    enum exit_code written = outputs_write(job->cli, job->out_dir, &job->document);
+    if (written)
+        return written;
     if (options.is_quiet && code)
         return cli_complain(job->cli, code, "%s; see %s/report.html (exit %d)",
                             cli_tame(job->cli, claims->line), job->out_dir, (int)code);
@@ -355,7 +300,7 @@ static enum exit_code play(struct job *job)
 
 static enum exit_code prepare(struct job *job)
 {
-    enum exit_code code = choose_seed(job);
+    enum exit_code code = seed_given(job->cli, option_text(job->o, ROW_SEED, NULL), job->seed);
     if (!code)
         code = choose_games(job);
     if (!code)
@@ -364,17 +309,9 @@ static enum exit_code prepare(struct job *job)
         code = meet(job);
     if (!code)
         code = match_claims(job);
-    if (code)
-        return code;
-    const char *journal = files_join(job->cli->arena, job->out_dir, JOURNAL);
-    if ((code = outputs_prepare(job->cli, &job->outputs)))
-        return code;
-    enum status st = OK;
-    if (!(job->journal = journal ? files_create(journal) : NULL))
-        st = E_IO;
-    return st ? cli_complain(job->cli, EXIT_TROUBLE, "%s: %s", job->out_dir,
-                             st == E_IO ? strerror(errno) : status_text(st))
-              : EXIT_CONFORMANT;
+    if (!code)
+        code = outputs_prepare(job->cli, &job->outputs);
+    return code ? code : outputs_start_journal(job->cli, &job->outputs, NULL, &job->journal);
 }
 
 static enum exit_code run(const struct cli *cli, const struct options *o)
@@ -397,7 +334,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     job.contest.n_games = job.n_games;
     job.contest.seed = bytes_of(job.seed, sizeof(job.seed));
     job.contest.n_schedules = option_number(o, ROW_SCHEDULES, PLAY_SCHEDULES);
-    job.contest.jobs = option_number(o, ROW_JOBS, usual_jobs());
+    job.contest.jobs = option_number(o, ROW_JOBS, cli_cores());
     job.contest.timeout_ms = job.timeout_ms;
     job.contest.game_ms = job.timeout_ms * GAME_REPLIES;
     job.contest.taken = taken;

@@ -10,20 +10,9 @@
 enum row { ROW_TARGET, ROW_PROFILE, ROW_TIMEOUT, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
-    [ROW_TARGET] = {.name = "target",
-                    .kind = OPTION_TEXT,
-                    .value = "ADDRESS",
-                    .explanation = "builtin: (default), exec:COMMAND, unix:PATH, tcp:HOST:PORT"},
-    [ROW_PROFILE] = {.name = "profile",
-                     .kind = OPTION_TEXT,
-                     .value = "NAME|FILE",
-                     .explanation = "for the client surface (default public)"},
-    [ROW_TIMEOUT] = {.name = "timeout",
-                     .kind = OPTION_NUMBER,
-                     .value = "SECONDS",
-                     .least = 1,
-                     .most = 3600,
-                     .explanation = "for one reply (default 10)"},
+    [ROW_TARGET] = TARGET_OPTION,
+    [ROW_PROFILE] = TEXT_OPTION("profile", "NAME|FILE", "for the client surface (default public)"),
+    [ROW_TIMEOUT] = TIMEOUT_OPTION,
 };
 
 static void print_check(const struct cli *cli, const struct doctor_check *check)

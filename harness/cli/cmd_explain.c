@@ -8,10 +8,7 @@
 enum row { ROW_SUITE_DIR, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
-    [ROW_SUITE_DIR] = {.name = "suite-dir",
-                       .kind = OPTION_LIST,
-                       .value = "DIR",
-                       .explanation = "private suites besides the shipped ones"},
+    [ROW_SUITE_DIR] = SUITE_DIR_OPTION,
 };
 
 static enum exit_code explain(const struct cli *cli, const struct catalogue *catalogue,

@@ -8,21 +8,17 @@
 enum row { ROW_JSON, ROW_QUIET, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
-    [ROW_JSON] = {.name = "json", .kind = OPTION_FLAG, .explanation = "print the case's result"},
-    [ROW_QUIET] = {.name = "quiet", .kind = OPTION_FLAG, .explanation = "print only the last line"},
+    [ROW_JSON] = FLAG_OPTION("json", "print the case's result"),
+    [ROW_QUIET] = FLAG_OPTION("quiet", "print only the last line"),
 };
 
 static enum exit_code judge(const struct cli *cli, const struct options *o, struct inputs *inputs)
 {
     struct repro_outcome outcome = {0};
-    enum exit_code code;
     enum status st =
         repro_judge(o->operands[0], &inputs->catalogue, &inputs->loader, &inputs->diags, &outcome);
-    if (st == E_INPUT)
-        code = cli_complain_input(cli, &inputs->diags, "nothing judged");
-    else if (st)
-        code = cli_complain_status(cli, o->operands[0], st);
-    else
+    enum exit_code code = cli_conclude(cli, st, o->operands[0], &inputs->diags, "nothing judged");
+    if (!code)
         code = rerun_print(cli, &outcome, option_given(o, ROW_QUIET), option_given(o, ROW_JSON));
     arena_fini(&outcome.arena);
     return code;

@@ -10,20 +10,11 @@
 enum row { ROW_REQUIREMENTS, ROW_UNCOVERED, ROW_SUITE_DIR, ROW_JSON, ROW_QUIET, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
-    [ROW_REQUIREMENTS] = {.name = "requirements",
-                          .kind = OPTION_FLAG,
-                          .explanation = "requirements, and the cases that test each"},
-    [ROW_UNCOVERED] = {.name = "uncovered",
-                       .kind = OPTION_FLAG,
-                       .explanation = "requirements no case tests, and why"},
-    [ROW_SUITE_DIR] = {.name = "suite-dir",
-                       .kind = OPTION_LIST,
-                       .value = "DIR",
-                       .explanation = "private suites besides the shipped ones"},
-    [ROW_JSON] = {.name = "json", .kind = OPTION_FLAG, .explanation = "the same for a machine"},
-    [ROW_QUIET] = {.name = "quiet",
-                   .kind = OPTION_FLAG,
-                   .explanation = "load and check everything, print only what is wrong"},
+    [ROW_REQUIREMENTS] = FLAG_OPTION("requirements", "requirements, and the cases that test each"),
+    [ROW_UNCOVERED] = FLAG_OPTION("uncovered", "requirements no case tests, and why"),
+    [ROW_SUITE_DIR] = SUITE_DIR_OPTION,
+    [ROW_JSON] = FLAG_OPTION("json", "the same for a machine"),
+    [ROW_QUIET] = FLAG_OPTION("quiet", "load and check everything, print only what is wrong"),
 };
 
 struct totals {

@@ -25,38 +25,15 @@ enum row {
 };
 
 static const struct option_rule rules[N_ROWS] = {
-    [ROW_FLAW] = {.name = "flaw",
-                  .kind = OPTION_LIST,
-                  .value = "NAME",
-                  .explanation = "only this flaw (assay-flawed --list-flaws)"},
-    [ROW_PROFILE] = {.name = "profile",
-                     .kind = OPTION_TEXT,
-                     .value = "NAME|FILE",
-                     .explanation = "for flaws of the client surface (default public)"},
-    [ROW_SHORT] = {.name = "short",
-                   .kind = OPTION_FLAG,
-                   .explanation = "stop at the first case that catches a flaw"},
-    [ROW_SAMPLE] = {.name = "sample",
-                    .kind = OPTION_NUMBER,
-                    .value = "N",
-                    .least = 1,
-                    .most = 100000,
-                    .explanation = "instances of each sweep that run (default 12)"},
-    [ROW_JOBS] = {.name = "jobs",
-                  .kind = OPTION_NUMBER,
-                  .value = "N",
-                  .least = 1,
-                  .most = 256,
-                  .explanation = "workers (default: one per core)"},
-    [ROW_TIMEOUT] = {.name = "timeout",
-                     .kind = OPTION_NUMBER,
-                     .value = "SECONDS",
-                     .least = 1,
-                     .most = 3600,
-                     .explanation = "for one reply (default 3)"},
-    [ROW_CLAIMS] = {.name = "claims",
-                    .kind = OPTION_FLAG,
-                    .explanation = "protocol flaws against the games instead"},
+    [ROW_FLAW] = LIST_OPTION("flaw", "NAME", "only this flaw (assay-flawed --list-flaws)"),
+    [ROW_PROFILE] =
+        TEXT_OPTION("profile", "NAME|FILE", "for flaws of the client surface (default public)"),
+    [ROW_SHORT] = FLAG_OPTION("short", "stop at the first case that catches a flaw"),
+    [ROW_SAMPLE] =
+        NUMBER_OPTION("sample", "N", 1, 100000, "instances of each sweep that run (default 12)"),
+    [ROW_JOBS] = NUMBER_OPTION("jobs", "N", 1, 256, "workers (default: one per core)"),
+    [ROW_TIMEOUT] = NUMBER_OPTION("timeout", "SECONDS", 1, 3600, "for one reply (default 3)"),
+    [ROW_CLAIMS] = FLAG_OPTION("claims", "protocol flaws against the games instead"),
 };
 
 static const char *word_for(const struct mutant *m)
@@ -136,9 +113,7 @@ static enum exit_code load_list(const struct cli *cli, struct inputs *inputs, co
     if (!*out_is_there)
         return EXIT_CONFORMANT;
     enum status st = known_failures_load(path, out, &inputs->diags);
-    if (st == E_INPUT)
-        return cli_complain_input(cli, &inputs->diags, "nothing run");
-    return st ? cli_complain_status(cli, path, st) : EXIT_CONFORMANT;
+    return cli_conclude(cli, st, path, &inputs->diags, "nothing run");
 }
 
 static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
@@ -148,7 +123,6 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
     struct mutants_outcome outcome;
     bool has_unproven, has_known, has_misnamed;
     struct profile_file profile_file;
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
     enum exit_code code =
         profile_file_load(cli, option_text(o, ROW_PROFILE, "public"), &profile_file);
     if (!code)
@@ -165,7 +139,7 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
         .n_only = o->given[ROW_FLAW].count,
         .is_short = option_given(o, ROW_SHORT),
         .sample = option_number(o, ROW_SAMPLE, 12),
-        .jobs = option_number(o, ROW_JOBS, cores > 0 ? (uint32_t)cores : 1),
+        .jobs = option_number(o, ROW_JOBS, cli_cores()),
         .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 3) * 1000,
         .vector_dir = inputs->loader.vector_dir,
         .wire = &profile_file.wire,
@@ -194,10 +168,8 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     struct inputs inputs;
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
     if (option_given(o, ROW_CLAIMS))
-        return claims_bite(cli, &o->given[ROW_FLAW],
-                           option_number(o, ROW_JOBS, cores > 0 ? (uint32_t)cores : 1));
+        return claims_bite(cli, &o->given[ROW_FLAW], option_number(o, ROW_JOBS, cli_cores()));
     enum exit_code code = inputs_load(cli, NULL, 0, &inputs);
     if (!code)
         code = run_loaded(cli, o, &inputs);

@@ -9,7 +9,7 @@
 enum row { ROW_QUIET, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
-    [ROW_QUIET] = {.name = "quiet", .kind = OPTION_FLAG, .explanation = "print only what is wrong"},
+    [ROW_QUIET] = FLAG_OPTION("quiet", "print only what is wrong"),
 };
 
 static void show(const struct cli *cli, const struct profile_file *profile_file)

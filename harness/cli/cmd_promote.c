@@ -8,7 +8,6 @@
 #include "scenario/repro_file.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,15 +19,10 @@
 enum row { ROW_SUITE, ROW_ID, ROW_QUIET, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
-    [ROW_SUITE] = {.name = "suite",
-                   .kind = OPTION_TEXT,
-                   .value = "FILE",
-                   .explanation = "the suite it is added to (default suites/found.xml)"},
-    [ROW_ID] = {.name = "id",
-                .kind = OPTION_TEXT,
-                .value = "WORDS",
-                .explanation = "the case's id; without it, words of its purpose"},
-    [ROW_QUIET] = {.name = "quiet", .kind = OPTION_FLAG, .explanation = "print nothing but errors"},
+    [ROW_SUITE] =
+        TEXT_OPTION("suite", "FILE", "the suite it is added to (default suites/found.xml)"),
+    [ROW_ID] = TEXT_OPTION("id", "WORDS", "the case's id; without it, words of its purpose"),
+    [ROW_QUIET] = FLAG_OPTION("quiet", "print nothing but errors"),
 };
 
 struct promotion {
@@ -45,11 +39,9 @@ struct promotion {
 
 /* ---- reading */
 
-static enum exit_code complain_about(struct promotion *p, const char *what, enum status st)
+static enum exit_code conclude(const struct promotion *p, const char *what, enum status st)
 {
-    if (st == E_INPUT)
-        return cli_complain_input(p->cli, &p->inputs.diags, "nothing promoted");
-    return cli_complain_status(p->cli, what, st);
+    return cli_conclude(p->cli, st, what, &p->inputs.diags, "nothing promoted");
 }
 
 static enum exit_code read_case(struct promotion *p)
@@ -60,7 +52,7 @@ static enum exit_code read_case(struct promotion *p)
     if (!st)
         st = repro_load(p->from, &c->arena, &p->repro, &p->inputs.diags);
     if (st)
-        return complain_about(p, p->from, st);
+        return conclude(p, p->from, st);
     if (suite->n_cases != 1 || suite->cases[0].sweep_kind)
         return cli_complain(p->cli, EXIT_BAD_INPUT,
                             "%s: exactly one case without a sweep is expected", p->from);
@@ -74,7 +66,7 @@ static enum exit_code read_suite(struct promotion *p)
         return EXIT_CONFORMANT;
     enum status st = catalogue_load_file(&p->inputs.catalogue, &p->inputs.loader, p->to, &p->suite,
                                          &p->inputs.diags);
-    return st ? complain_about(p, p->to, st) : EXIT_CONFORMANT;
+    return conclude(p, p->to, st);
 }
 
 /* ---- is it there already? */
@@ -211,14 +203,14 @@ static enum exit_code write_checked(struct promotion *p, struct bytes content)
     if (!trial)
         return cli_complain_status(p->cli, p->to, E_NOMEM);
     if (files_write(trial, content))
-        return cli_complain(p->cli, EXIT_TROUBLE, "%s: %s", trial, strerror(errno));
+        return cli_complain_file(p->cli, EXIT_TROUBLE, trial, E_IO);
     enum status st = catalogue_load_file(&p->inputs.catalogue, &p->inputs.loader, trial, &loaded,
                                          &p->inputs.diags);
     if (!st && rename(trial, p->to))
-        return cli_complain(p->cli, EXIT_TROUBLE, "%s: %s", p->to, strerror(errno));
+        return cli_complain_file(p->cli, EXIT_TROUBLE, p->to, E_IO);
     if (!st)
         return EXIT_CONFORMANT;
-    enum exit_code code = complain_about(p, trial, st);
+    enum exit_code code = conclude(p, trial, st);
     (void)unlink(trial);
     return code;
 }
@@ -235,8 +227,7 @@ static enum exit_code write_case(struct promotion *p)
                             "<repro> is expected; nothing promoted",
                             p->to);
     else if (st)
-        code = cli_complain(p->cli, EXIT_TROUBLE, "%s: %s", p->to,
-                            st == E_IO ? strerror(errno) : status_text(st));
+        code = cli_complain_file(p->cli, EXIT_TROUBLE, p->to, st);
     else
         code = write_checked(p, buffer_bytes(&content));
     buffer_fini(&content);

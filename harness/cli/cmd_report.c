@@ -7,11 +7,6 @@
 #include "cli/inputs.h"
 #include "cli/journal.h"
 #include "reports/report.h"
-#include "score/score.h"
-
-#include <errno.h>
-#include <string.h>
-#include <time.h>
 
 #define PROBLEM_MAX 1024u /* bytes */
 #define RESULTS_MAX (256u * 1024u * 1024u)
@@ -19,33 +14,18 @@
 enum row { ROW_FORMAT, ROW_NO_COLOR, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
-    [ROW_FORMAT] = {.name = "format",
-                    .kind = OPTION_CHOICE,
-                    .value = "FORM",
-                    .explanation = "terminal (default), html, junit, markdown or json",
-                    .choices = {"terminal", "html", "junit", "markdown", "json"}},
-    [ROW_NO_COLOR] = {.name = "no-color", .kind = OPTION_FLAG, .explanation = "no colours"},
+    [ROW_FORMAT] =
+        CHOICE_OPTION("format", "FORM", "terminal (default), html, junit, markdown or json",
+                      "terminal", "html", "junit", "markdown", "json"),
+    [ROW_NO_COLOR] = FLAG_OPTION("no-color", "no colours"),
 };
 
 /* What the journal of a run came to, by the suites of this assay; the list of known failures is not
  * looked at again. The summary has views into |inputs|. */
 static enum exit_code score(const struct cli *cli, struct inputs *inputs, struct document *document)
 {
-    char today[32];
     enum exit_code code = inputs_load(cli, NULL, 0, inputs);
-    const struct catalogue *c = &inputs->catalogue;
-    document_instant((int64_t)time(NULL), today);
-    today[10] = '\0';
-    const struct score_inputs in = {.requirements = c->requirements,
-                                    .n_requirements = c->n_requirements,
-                                    .suites = c->suites,
-                                    .n_suites = c->n_suites,
-                                    .is_strict = document->run->selection.is_strict,
-                                    .today = today};
-    enum status st = code ? OK : score_run(document->run, &in, &document->arena);
-    if (st)
-        code = cli_complain_status(cli, "score", st);
-    return code;
+    return code ? code : document_score(cli, &inputs->catalogue, NULL, document);
 }
 
 static enum exit_code run(const struct cli *cli, const struct options *o)
@@ -65,8 +45,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     buffer_init(&problem, PROBLEM_MAX);
     enum status st = files_read(path, &text);
     if (st) {
-        code = cli_complain(cli, EXIT_BAD_INPUT, "%s: %s", path,
-                            st == E_IO ? strerror(errno) : status_text(st));
+        code = cli_complain_file(cli, EXIT_BAD_INPUT, path, st);
         goto out;
     }
     if (journal_is_named(path)) {

@@ -11,22 +11,12 @@
 enum row { ROW_TARGET, ROW_PROFILE, ROW_TIMEOUT, ROW_JSON, ROW_QUIET, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
-    [ROW_TARGET] = {.name = "target",
-                    .kind = OPTION_TEXT,
-                    .value = "ADDRESS",
-                    .explanation = "builtin: (default), exec:COMMAND, unix:PATH, tcp:HOST:PORT"},
-    [ROW_PROFILE] = {.name = "profile",
-                     .kind = OPTION_TEXT,
-                     .value = "NAME|FILE",
-                     .explanation = "for a case on the client surface (default: as it failed)"},
-    [ROW_TIMEOUT] = {.name = "timeout",
-                     .kind = OPTION_NUMBER,
-                     .value = "SECONDS",
-                     .least = 1,
-                     .most = 3600,
-                     .explanation = "for one reply (default 10)"},
-    [ROW_JSON] = {.name = "json", .kind = OPTION_FLAG, .explanation = "print the case's result"},
-    [ROW_QUIET] = {.name = "quiet", .kind = OPTION_FLAG, .explanation = "print only the last line"},
+    [ROW_TARGET] = TARGET_OPTION,
+    [ROW_PROFILE] = TEXT_OPTION("profile", "NAME|FILE",
+                                "for a case on the client surface (default: as it failed)"),
+    [ROW_TIMEOUT] = TIMEOUT_OPTION,
+    [ROW_JSON] = FLAG_OPTION("json", "print the case's result"),
+    [ROW_QUIET] = FLAG_OPTION("quiet", "print only the last line"),
 };
 
 static enum exit_code drive(const struct cli *cli, const struct options *o, struct inputs *inputs,
@@ -45,16 +35,14 @@ static enum exit_code drive(const struct cli *cli, const struct options *o, stru
         where.wire = &profile_file.wire;
     enum status st = repro_run(o->operands[0], &inputs->catalogue, &inputs->loader, &where,
                                &inputs->diags, &outcome);
-    if (st == E_INPUT)
-        code = cli_complain_input(cli, &inputs->diags, "nothing run");
-    else if (st == E_IO)
+    if (st == E_IO)
         code = cli_complain(
             cli, EXIT_UNREACHABLE, "target %.256s is not reachable: %s (exit %d)", address->text,
             inputs->diags.count > 0 ? cli_tame(cli, inputs->diags.items[0].text) : "no answer",
             EXIT_UNREACHABLE);
-    else if (st)
-        code = cli_complain_status(cli, o->operands[0], st);
     else
+        code = cli_conclude(cli, st, o->operands[0], &inputs->diags, "nothing run");
+    if (!st)
         code = rerun_print(cli, &outcome, option_given(o, ROW_QUIET), option_given(o, ROW_JSON));
     arena_fini(&outcome.arena);
     return code;

@@ -16,12 +16,10 @@
 #include "run/result.h"
 #include "run/run.h"
 #include "scenario/surface.h"
-#include "score/score.h"
 
 #include <errno.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #define OUT_DIR "out"
 #define CASE_REPLIES 6u /* a case may take as long as this many slowest replies */
@@ -51,95 +49,41 @@ enum row {
 };
 
 static const struct option_rule rules[N_ROWS] = {
-    [ROW_TARGET] = {.name = "target",
-                    .kind = OPTION_TEXT,
-                    .value = "ADDRESS",
-                    .explanation = "builtin: (default), exec:COMMAND, unix:PATH, tcp:HOST:PORT"},
-    [ROW_PROFILE] = {.name = "profile",
-                     .kind = OPTION_TEXT,
-                     .value = "NAME|FILE",
-                     .explanation = "the interop scheme (default public)"},
-    [ROW_SURFACE] = {.name = "surface",
-                     .kind = OPTION_CHOICE,
-                     .value = "SURFACE",
-                     .explanation =
-                         "touch the target as a library or as a whole client (default: each "
-                         "case where it needs to)",
-                     .choices = {SURFACE_NAMES}},
-    [ROW_SUITE] = {.name = "suite",
-                   .kind = OPTION_LIST,
-                   .value = "ID",
-                   .explanation = "only this suite"},
-    [ROW_CASE] = {.name = "case",
-                  .kind = OPTION_LIST,
-                  .value = "PATTERN",
-                  .explanation = "only cases whose id matches, as in \"ratchet/*mac*\""},
-    [ROW_LEVEL] = {.name = "level",
-                   .kind = OPTION_CHOICE,
-                   .value = "LEVEL",
-                   .explanation = "nothing less binding than must, should or hardening",
-                   .choices = {"must", "should", "hardening", "measure"}},
-    [ROW_SEED] = {.name = "seed",
-                  .kind = OPTION_TEXT,
-                  .value = "HEX",
-                  .explanation = "1 to 64 digits; the same seed gives the same run"},
-    [ROW_GENERATE] = {.name = "generate",
-                      .kind = OPTION_NUMBER,
-                      .value = "N",
-                      .least = 1,
-                      .most = GENERATE_MAX,
-                      .explanation = "instead of the suites, so many random conversations"},
-    [ROW_JOBS] = {.name = "jobs",
-                  .kind = OPTION_NUMBER,
-                  .value = "N",
-                  .least = 1,
-                  .most = 256,
-                  .explanation = "worker processes (default one per core, two with whole clients)"},
-    [ROW_OUT] = {.name = "out",
-                 .kind = OPTION_TEXT,
-                 .value = "DIR",
-                 .explanation = "where results go (default out)"},
-    [ROW_KNOWN] = {.name = "known-failures",
-                   .kind = OPTION_TEXT,
-                   .value = "FILE",
-                   .explanation = "cases that may fail, each with its reason"},
-    [ROW_WRITE_KNOWN] = {.name = "write-known",
-                         .kind = OPTION_TEXT,
-                         .value = "FILE",
-                         .explanation = "write such a list of what failed in this run"},
-    [ROW_SUITE_DIR] = {.name = "suite-dir",
-                       .kind = OPTION_LIST,
-                       .value = "DIR",
-                       .explanation = "private suites besides the shipped ones"},
-    [ROW_TIMEOUT] = {.name = "timeout",
-                     .kind = OPTION_NUMBER,
-                     .value = "SECONDS",
-                     .least = 1,
-                     .most = 3600,
-                     .explanation = "for one reply (default 10)"},
-    [ROW_START_TIMEOUT] = {.name = "start-timeout",
-                           .kind = OPTION_NUMBER,
-                           .value = "SECONDS",
-                           .least = 1,
-                           .most = 3600,
-                           .explanation = "for the target to start and answer Hello (default 30)"},
+    [ROW_TARGET] = TARGET_OPTION,
+    [ROW_PROFILE] = TEXT_OPTION("profile", "NAME|FILE", "the interop scheme (default public)"),
+    [ROW_SURFACE] =
+        CHOICE_OPTION("surface", "SURFACE",
+                      "touch the target as a library or as a whole client (default: each "
+                      "case where it needs to)",
+                      SURFACE_NAMES),
+    [ROW_SUITE] = LIST_OPTION("suite", "ID", "only this suite"),
+    [ROW_CASE] =
+        LIST_OPTION("case", "PATTERN", "only cases whose id matches, as in \"ratchet/*mac*\""),
+    [ROW_LEVEL] =
+        CHOICE_OPTION("level", "LEVEL", "nothing less binding than must, should or hardening",
+                      "must", "should", "hardening", "measure"),
+    [ROW_SEED] = TEXT_OPTION("seed", "HEX", "1 to 64 digits; the same seed gives the same run"),
+    [ROW_GENERATE] = NUMBER_OPTION("generate", "N", 1, GENERATE_MAX,
+                                   "instead of the suites, so many random conversations"),
+    [ROW_JOBS] = NUMBER_OPTION("jobs", "N", 1, 256,
+                               "worker processes (default one per core, two with whole clients)"),
+    [ROW_OUT] = TEXT_OPTION("out", "DIR", "where results go (default out)"),
+    [ROW_KNOWN] =
+        TEXT_OPTION("known-failures", "FILE", "cases that may fail, each with its reason"),
+    [ROW_WRITE_KNOWN] =
+        TEXT_OPTION("write-known", "FILE", "write such a list of what failed in this run"),
+    [ROW_SUITE_DIR] = SUITE_DIR_OPTION,
+    [ROW_TIMEOUT] = TIMEOUT_OPTION,
+    [ROW_START_TIMEOUT] = NUMBER_OPTION("start-timeout", "SECONDS", 1, 3600,
+                                        "for the target to start and answer Hello (default 30)"),
     [ROW_PCAP] =
-        {.name = "pcap",
-         .kind = OPTION_TEXT,
-         .value = "FILE",
-         .explanation =
-             "keep what crosses the gatekeeper's connections (pcapng, decrypted stanzas as "
-             "comments; one worker)"},
-    [ROW_STRICT] = {.name = "strict",
-                    .kind = OPTION_FLAG,
-                    .explanation = "should and hardening failures fail the run, too"},
-    [ROW_QUIET] = {.name = "quiet", .kind = OPTION_FLAG, .explanation = "print only what is wrong"},
-    [ROW_JSON] = {.name = "json",
-                  .kind = OPTION_FLAG,
-                  .explanation = "print results.json to standard output, and nothing else"},
-    [ROW_NO_COLOR] = {.name = "no-color",
-                      .kind = OPTION_FLAG,
-                      .explanation = "no colours; NO_COLOR does the same"},
+        TEXT_OPTION("pcap", "FILE",
+                    "keep what crosses the gatekeeper's connections (pcapng, decrypted stanzas as "
+                    "comments; one worker)"),
+    [ROW_STRICT] = FLAG_OPTION("strict", "should and hardening failures fail the run, too"),
+    [ROW_QUIET] = FLAG_OPTION("quiet", "print only what is wrong"),
+    [ROW_JSON] = FLAG_OPTION("json", "print results.json to standard output, and nothing else"),
+    [ROW_NO_COLOR] = FLAG_OPTION("no-color", "no colours; NO_COLOR does the same"),
 };
 
 /* One run, from what was asked to what came of it. Everything lives until job_fini. */
@@ -179,19 +123,6 @@ static void job_fini(struct job *job)
     inputs_fini(&job->inputs);
 }
 
-static enum exit_code read_seed(struct job *job)
-{
-    const char *text = option_text(job->o, ROW_SEED, NULL);
-    if (!text) {
-        enum status st = seed_choose(job->seed);
-        return st ? cli_complain_status(job->cli, "choosing a seed", st) : EXIT_CONFORMANT;
-    }
-    if (seed_parse(text, job->seed))
-        return cli_complain(job->cli, EXIT_USAGE,
-                            "--seed takes 1 to 64 hexadecimal digits; not \"%.80s\"", text);
-    return EXIT_CONFORMANT;
-}
-
 static enum exit_code read_known(struct job *job)
 {
     const char *path = option_text(job->o, ROW_KNOWN, NULL);
@@ -201,17 +132,15 @@ static enum exit_code read_known(struct job *job)
     if (!st)
         st = known_failures_check(&job->known, &job->inputs.catalogue, job->cli->arena,
                                   &job->inputs.diags);
-    if (st == E_INPUT)
-        return cli_complain_input(job->cli, &job->inputs.diags, "nothing run");
-    job->has_known = true;
-    return st ? cli_complain_status(job->cli, "known failures", st) : EXIT_CONFORMANT;
+    job->has_known = !st;
+    return cli_conclude(job->cli, st, "known failures", &job->inputs.diags, "nothing run");
 }
 
 /* Everything that is read before the target is touched. */
 static enum exit_code read_inputs(struct job *job)
 {
     const struct option_values *dirs = &job->o->given[ROW_SUITE_DIR];
-    enum exit_code code = read_seed(job);
+    enum exit_code code = seed_given(job->cli, option_text(job->o, ROW_SEED, NULL), job->seed);
     job->timeout_ms = (uint64_t)option_number(job->o, ROW_TIMEOUT, 10) * 1000;
     job->start_ms = (uint64_t)option_number(job->o, ROW_START_TIMEOUT, RUN_START_MS / 1000) * 1000;
     if (!code)
@@ -273,9 +202,7 @@ static enum exit_code open_capture(struct job *job)
     enum status st = job->pcap ? capture_new(job->pcap, &job->capture) : E_IO;
     if (!st && fflush(job->pcap))
         st = E_IO;
-    return st ? cli_complain(job->cli, EXIT_TROUBLE, "%s: %s", path,
-                             st == E_IO ? strerror(errno) : status_text(st))
-              : EXIT_CONFORMANT;
+    return st ? cli_complain_file(job->cli, EXIT_TROUBLE, path, st) : EXIT_CONFORMANT;
 }
 
 static enum exit_code meet_target(struct job *job)
@@ -354,22 +281,14 @@ static enum exit_code start_document(struct job *job)
     enum exit_code code = inputs_not_found(job->cli, &job->inputs, &parts.not_found);
     if (!code)
         code = document_begin(job->cli, &parts, &job->document);
-    if (code)
-        return code;
-    enum status st =
-        outputs_start_journal(job->cli, job->out_dir, job->document.run, &job->journal);
-    if (st)
-        return cli_complain(job->cli, EXIT_TROUBLE, "%s: %s", job->out_dir,
-                            st == E_IO ? strerror(errno) : status_text(st));
-    return EXIT_CONFORMANT;
+    return code ? code
+                : outputs_start_journal(job->cli, &job->outputs, job->document.run, &job->journal);
 }
 
 /* Clients wait more than they work: a worker more for each core keeps the machine busy. */
 static uint32_t usual_jobs(const struct job *job)
 {
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    uint32_t jobs = cores > 0 && cores < 128 ? (uint32_t)cores : 1;
-    return runs_clients(job) ? 2 * jobs : jobs;
+    return runs_clients(job) ? 2 * cli_cores() : cli_cores();
 }
 
 /* How many workers: what was asked, else as above; never more than a listening target serves. */
@@ -463,25 +382,6 @@ static enum exit_code drive(struct job *job)
     return st ? cli_complain_status(job->cli, "run", st) : EXIT_CONFORMANT;
 }
 
-static enum exit_code score(struct job *job)
-{
-    char today[32];
-    const struct catalogue *c = &job->inputs.catalogue;
-    document_instant((int64_t)time(NULL), today);
-    today[10] = '\0';
-    struct score_inputs in = {
-        .requirements = c->requirements,
-        .n_requirements = c->n_requirements,
-        .suites = c->suites,
-        .n_suites = c->n_suites,
-        .known = job->has_known ? &job->known : NULL,
-        .is_strict = option_given(job->o, ROW_STRICT),
-        .today = today,
-    };
-    enum status st = score_run(job->document.run, &in, &job->document.arena);
-    return st ? cli_complain_status(job->cli, "score", st) : EXIT_CONFORMANT;
-}
-
 static enum exit_code publish(struct job *job)
 {
     const char *write_known = option_text(job->o, ROW_WRITE_KNOWN, NULL);
@@ -491,14 +391,13 @@ static enum exit_code publish(struct job *job)
         .wants_no_color = option_given(job->o, ROW_NO_COLOR),
         .out_dir = job->out_dir,
     };
-    enum status st = outputs_write(job->cli, job->out_dir, &job->document);
-    if (st)
-        return cli_complain(job->cli, EXIT_TROUBLE, "%s: the reports could not be written: %s",
-                            job->out_dir, st == E_IO ? strerror(errno) : status_text(st));
-    enum exit_code code = write_known ? known_writer_write(job->cli, job->document.run, write_known)
-                                      : EXIT_CONFORMANT;
-    if (code || (job->unreachable && !options.is_json))
-        return code ? code : EXIT_UNREACHABLE; /* which has been said */
+    enum exit_code code = outputs_write(job->cli, job->out_dir, &job->document);
+    if (!code && write_known)
+        code = known_writer_write(job->cli, job->document.run, write_known);
+    if (code)
+        return code;
+    if (job->unreachable && !options.is_json)
+        return EXIT_UNREACHABLE; /* which has been said */
     if (!options.is_quiet && !options.is_json)
         generated_print(job->cli, job->document.run);
     return scoreboard_print(job->cli, &job->document, &options);
@@ -522,6 +421,16 @@ static enum exit_code leave_unrun(struct job *job, const char *why)
         (void)!form_print(&record_case_form, c, FORM_LINE, job->journal);
     }
     return EXIT_CONFORMANT;
+}
+
+/* What is missing in the capture makes no verdict wrong, and is said. */
+static enum exit_code close_capture(struct job *job, enum exit_code code)
+{
+    enum status st = job->capture ? capture_status(job->capture) : OK;
+    if (!st && job->pcap && fflush(job->pcap))
+        st = E_IO;
+    return st ? cli_complain_file(job->cli, EXIT_TROUBLE, option_text(job->o, ROW_PCAP, ""), st)
+              : code;
 }
 
 /* From a target that answered to results without a score. */
@@ -559,9 +468,10 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         code = execute(&job);
     }
     if (!code)
-        code = score(&job);
+        code = document_score(cli, &job.inputs.catalogue, job.has_known ? &job.known : NULL,
+                              &job.document);
     if (!code)
-        code = publish(&job);
+        code = close_capture(&job, publish(&job));
     job_fini(&job);
     return code;
 }

@@ -23,7 +23,7 @@ static const char *const generators[] = {"assay-vectors-generate", "assay-vector
 enum row { ROW_QUIET, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
-    [ROW_QUIET] = {.name = "quiet", .kind = OPTION_FLAG, .explanation = "print only what is wrong"},
+    [ROW_QUIET] = FLAG_OPTION("quiet", "print only what is wrong"),
 };
 
 enum column {

@@ -73,13 +73,11 @@ enum exit_code replay(const struct cli *cli, const struct replay_options *o)
 {
     struct counterexample c;
     struct diags diags;
-    enum exit_code code;
     diags_init(&diags);
     enum status st = counterexample_load(o->path, cli->arena, &c, &diags);
-    if (st == E_INPUT)
-        code = cli_complain_input(cli, &diags, "nothing played");
-    else
-        code = st ? cli_complain_status(cli, o->path, st) : play_loaded(cli, o, &c);
+    enum exit_code code = cli_conclude(cli, st, o->path, &diags, "nothing played");
+    if (!code)
+        code = play_loaded(cli, o, &c);
     diags_fini(&diags);
     return code;
 }

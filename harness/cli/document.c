@@ -4,6 +4,7 @@
 #include "base/hex.h"
 #include "base/files.h"
 #include "cli/versions.h"
+#include "score/score.h"
 
 #include <errno.h>
 #include <string.h>
@@ -103,6 +104,23 @@ enum exit_code document_begin(const struct cli *cli, const struct document_parts
     run->libraries = versions_list(&document->arena, &run->n_libraries);
     document->run = run;
     return add_digests(cli, parts, run, &document->arena);
+}
+
+enum exit_code document_score(const struct cli *cli, const struct catalogue *c,
+                              const struct known_failures *known, struct document *document)
+{
+    char today[32];
+    document_instant((int64_t)time(NULL), today);
+    today[10] = '\0';
+    const struct score_inputs in = {.requirements = c->requirements,
+                                    .n_requirements = c->n_requirements,
+                                    .suites = c->suites,
+                                    .n_suites = c->n_suites,
+                                    .known = known,
+                                    .is_strict = document->run->selection.is_strict,
+                                    .today = today};
+    enum status st = score_run(document->run, &in, &document->arena);
+    return st ? cli_complain_status(cli, "score", st) : EXIT_CONFORMANT;
 }
 
 void document_instant(int64_t seconds, char out[32])

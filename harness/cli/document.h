@@ -1,6 +1,6 @@
 /*
  * cli/document.h - results.json without its cases: who ran what against whom, and with which files.
- * Depends on: base, record, scenario, driver/driver.
+ * Depends on: base, record, scenario, score, driver/driver.
  */
 #ifndef ASSAY_CLI_DOCUMENT_H
 #define ASSAY_CLI_DOCUMENT_H
@@ -8,7 +8,7 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "record/record.h"
-#include "scenario/case.h"
+#include "scenario/known.h"
 #include "driver/driver.h"
 
 struct document_parts {
@@ -36,6 +36,12 @@ struct document_parts {
  * read.
  */
 MUST_USE enum exit_code document_begin(const struct cli *cli, const struct document_parts *parts,
+                                       struct document *document);
+
+/* Make the summary of document->run, by the suites of |c| and today's date. |known| may be NULL.
+ * EXIT_TROUBLE has been complained about. */
+MUST_USE enum exit_code document_score(const struct cli *cli, const struct catalogue *c,
+                                       const struct known_failures *known,
                                        struct document *document);
 
 /* Who the target says it is; views into |t|. */

@@ -19,9 +19,7 @@ enum exit_code inputs_load(const struct cli *cli, const char *const *more_dirs, 
     if (!out->loader.suite_dir || !out->loader.vector_dir)
         return cli_complain_status(cli, "suites", E_NOMEM);
     enum status st = catalogue_load(&out->loader, &out->catalogue, &out->diags);
-    if (st == E_INPUT)
-        return cli_complain_input(cli, &out->diags, "nothing run");
-    return st ? cli_complain_status(cli, "suites", st) : EXIT_CONFORMANT;
+    return cli_conclude(cli, st, "suites", &out->diags, "nothing run");
 }
 
 void inputs_fini(struct inputs *in)

@@ -2,7 +2,6 @@
 
 #include "base/files.h"
 
-#include <errno.h>
 #include <string.h>
 
 #define FILE_MAX (16u * 1024u * 1024u)
@@ -66,7 +65,5 @@ enum exit_code known_writer_write(const struct cli *cli, const struct record_run
     if (!st)
         st = files_write(path, buffer_bytes(&text));
     buffer_fini(&text);
-    return st ? cli_complain(cli, EXIT_TROUBLE, "%s: %s", path,
-                             st == E_IO ? strerror(errno) : status_text(st))
-              : EXIT_CONFORMANT;
+    return st ? cli_complain_file(cli, EXIT_TROUBLE, path, st) : EXIT_CONFORMANT;
 }

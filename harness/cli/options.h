@@ -10,6 +10,7 @@
 #define ASSAY_CLI_OPTIONS_H
 
 #include "base/buffer.h"
+#include "base/row.h"
 
 #define OPTIONS_MAX 24u        /* rows of a table */
 #define OPTION_VALUES_MAX 256u /* values of one repeated option */
@@ -32,6 +33,21 @@ struct option_rule {
     uint32_t least, most;    /* OPTION_NUMBER */
     const char *choices[OPTION_CHOICES_MAX]; /* OPTION_CHOICE; NULL after the last */
 };
+
+/* Rows of a table. */
+#define OPTION_ROW(n, k, v, ...)                                                                   \
+    TABLE_ROW(.name = (n), .kind = (k), .value = (v), .explanation = __VA_ARGS__)
+#define FLAG_OPTION(n, e) OPTION_ROW(n, OPTION_FLAG, NULL, e)
+#define TEXT_OPTION(n, v, e) OPTION_ROW(n, OPTION_TEXT, v, e)
+#define LIST_OPTION(n, v, e) OPTION_ROW(n, OPTION_LIST, v, e)
+#define NUMBER_OPTION(n, v, l, m, e) OPTION_ROW(n, OPTION_NUMBER, v, e, .least = (l), .most = (m))
+#define CHOICE_OPTION(n, v, e, ...) OPTION_ROW(n, OPTION_CHOICE, v, e, .choices = {__VA_ARGS__})
+
+/* Those that several commands have. */
+#define TARGET_OPTION                                                                              \
+    TEXT_OPTION("target", "ADDRESS", "builtin: (default), exec:COMMAND, unix:PATH, tcp:HOST:PORT")
+#define TIMEOUT_OPTION NUMBER_OPTION("timeout", "SECONDS", 1, 3600, "for one reply (default 10)")
+#define SUITE_DIR_OPTION LIST_OPTION("suite-dir", "DIR", "private suites besides the shipped ones")
 
 struct option_values {
     const char *values[OPTION_VALUES_MAX];

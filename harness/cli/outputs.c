@@ -46,19 +46,13 @@ static enum status remove_all(const struct cli *cli, const struct outputs *o)
     return st;
 }
 
-static enum exit_code complain(const struct cli *cli, const struct outputs *o, enum status st)
-{
-    return cli_complain(cli, EXIT_TROUBLE, "%s: %s", o->dir,
-                        st == E_IO ? strerror(errno) : status_text(st));
-}
-
 /* A directory in which something stands that assay did not write is somebody else's. */
 static enum exit_code look_at(const struct cli *cli, const struct outputs *o)
 {
     const char *marker = files_join(cli->arena, o->dir, MARKER);
     const char *repro = files_join(cli->arena, o->dir, "repro");
     if (!marker || !repro)
-        return complain(cli, o, E_NOMEM);
+        return cli_complain_file(cli, EXIT_TROUBLE, o->dir, E_NOMEM);
     if (!files_is_plain(marker) && !files_is_free(o->dir, MARKER))
         return cli_complain(cli, EXIT_USAGE,
                             "%s holds files that assay did not write: nothing in it was touched; "
@@ -84,7 +78,7 @@ enum exit_code outputs_clear(const struct cli *cli, struct outputs *o)
                             o->dir, EXIT_USAGE);
     enum status st = code ? OK : remove_all(cli, o);
     if (st)
-        code = complain(cli, o, st);
+        code = cli_complain_file(cli, EXIT_TROUBLE, o->dir, st);
     if (code)
         outputs_release(o);
     return code;
@@ -104,10 +98,10 @@ enum exit_code outputs_prepare(const struct cli *cli, struct outputs *o)
 {
     enum status st = files_make_dirs(o->dir);
     if (st)
-        return complain(cli, o, st);
+        return cli_complain_file(cli, EXIT_TROUBLE, o->dir, st);
     enum exit_code code = o->lock < 0 ? outputs_clear(cli, o) : EXIT_CONFORMANT;
     if (!code && (st = make_directories(cli, o)))
-        code = complain(cli, o, st);
+        code = cli_complain_file(cli, EXIT_TROUBLE, o->dir, st);
     return code;
 }
 
@@ -131,14 +125,15 @@ void outputs_forget(const struct cli *cli, int argc, const char *const *argv, co
     outputs_release(&o);
 }
 
-enum status outputs_start_journal(const struct cli *cli, const char *dir,
-                                  const struct record_run *run, FILE **out)
+enum exit_code outputs_start_journal(const struct cli *cli, const struct outputs *o,
+                                     const struct record_run *run, FILE **out)
 {
-    const char *path = files_join(cli->arena, dir, JOURNAL);
+    const char *path = files_join(cli->arena, o->dir, o->is_of_claims ? CLAIMS_JOURNAL : JOURNAL);
     *out = path ? files_create(path) : NULL;
-    if (!*out)
-        return path ? E_IO : E_NOMEM;
-    return form_print(&record_journal_form, run, FORM_LINE, *out);
+    enum status st = *out ? OK : path ? E_IO : E_NOMEM;
+    if (!st && run)
+        st = form_print(&record_journal_form, run, FORM_LINE, *out);
+    return st ? cli_complain_file(cli, EXIT_TROUBLE, o->dir, st) : EXIT_CONFORMANT;
 }
 
 /* |document| in one form to |dir|/|name|; no name, no file. */
@@ -161,11 +156,14 @@ static enum status write_form(const struct cli *cli, const char *dir,
     return st;
 }
 
-enum status outputs_write(const struct cli *cli, const char *dir, const struct document *document)
+enum exit_code outputs_write(const struct cli *cli, const char *dir,
+                             const struct document *document)
 {
     enum status st = OK;
     for (int form = REPORT_NONE + 1; form < N_REPORT && !st; form++)
         st = write_form(cli, dir, document, (enum report_form)form,
                         file_of((enum report_form)form, document->claims != NULL));
-    return st;
+    return st ? cli_complain(cli, EXIT_TROUBLE, "%s: the reports could not be written: %s", dir,
+                             st == E_IO ? strerror(errno) : status_text(st))
+              : EXIT_CONFORMANT;
 }

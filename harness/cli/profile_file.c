@@ -158,16 +158,14 @@ static enum status check_id(const struct cli *cli, const struct profile_file *ow
     enum status st = shipped.file ? load(cli, &shipped, diags) : E_NOMEM;
     if (st || profile_equal(&own->wire, &shipped.wire))
         return st;
-    diags_add(diags, own->file, 0,
-              "the profile \"%s\" ships with assay and has other constants; choose another id",
-              own->id);
-    return E_INPUT;
+    return diags_add(
+        diags, own->file, 0,
+        "the profile \"%s\" ships with assay and has other constants; choose another id", own->id);
 }
 
 enum exit_code profile_file_load(const struct cli *cli, const char *name, struct profile_file *out)
 {
     struct diags diags;
-    enum exit_code code = EXIT_CONFORMANT;
     bool is_file = strpbrk(name, "/.") != NULL;
     memset(out, 0, sizeof(*out));
     out->file = is_file ? name : find_shipped(cli, name);
@@ -177,10 +175,7 @@ enum exit_code profile_file_load(const struct cli *cli, const char *name, struct
     enum status st = load(cli, out, &diags);
     if (!st && is_file)
         st = check_id(cli, out, &diags);
-    if (st == E_INPUT)
-        code = cli_complain_input(cli, &diags, "nothing run");
-    else if (st)
-        code = cli_complain_status(cli, out->file, st);
+    enum exit_code code = cli_conclude(cli, st, out->file, &diags, "nothing run");
     diags_fini(&diags);
     return code;
 }

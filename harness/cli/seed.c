@@ -29,6 +29,15 @@ enum status seed_choose(uint8_t out[RANDOM_SEED_LEN])
     return crypto_system_random(out, SEED_DIGITS_CHOSEN / 2);
 }
 
+enum exit_code seed_given(const struct cli *cli, const char *text, uint8_t out[RANDOM_SEED_LEN])
+{
+    if (text && seed_parse(text, out))
+        return cli_complain(cli, EXIT_USAGE,
+                            "--seed takes 1 to 64 hexadecimal digits; not \"%.80s\"", text);
+    enum status st = text ? OK : seed_choose(out);
+    return st ? cli_complain_status(cli, "choosing a seed", st) : EXIT_CONFORMANT;
+}
+
 void seed_text(const uint8_t seed[RANDOM_SEED_LEN], char out[SEED_DIGITS + 1])
 {
     static const char digits[] = "0123456789abcdef";

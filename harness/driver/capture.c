@@ -2,8 +2,9 @@
 
 #include "base/buffer.h"
 
-#include <stdlib.h>
+#include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define SEGMENT_MAX 1400u
 #define COMMENT_MAX 4096u
@@ -27,6 +28,7 @@ struct capture {
     size_t n_connections;
     uint32_t n_opened;
     enum status st;
+    int why; /* errno, with E_IO */
 };
 
 /* ---- blocks (pcapng, sections 3 and 4), little-endian as the byte-order magic says */
@@ -49,6 +51,12 @@ static void pad4(struct buffer *b, size_t len)
         buffer_append_byte(b, 0);
 }
 
+static void fail(struct capture *c)
+{
+    c->why = errno;
+    c->st = E_IO;
+}
+
 static void write_block(struct capture *c, uint32_t type, const struct buffer *body)
 {
     struct buffer block;
@@ -60,7 +68,7 @@ static void write_block(struct capture *c, uint32_t type, const struct buffer *b
     if (!c->st)
         c->st = buffer_status(&block);
     if (!c->st && fwrite(block.data, 1, block.len, c->file) != block.len)
-        c->st = E_IO;
+        fail(c);
     buffer_fini(&block);
 }
 
@@ -68,9 +76,11 @@ enum status capture_new(FILE *file, struct capture **out)
 {
     struct buffer section, interface;
     *out = NULL;
-    struct capture *c = calloc(1, sizeof(*c));
-    if (!c)
+    void *shared = mmap(NULL, sizeof(struct capture), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED)
         return E_NOMEM;
+    struct capture *c = shared;
     c->file = file;
     buffer_init(&section, 64);
     put32(&section, 0x1a2b3c4d);
@@ -95,9 +105,17 @@ enum status capture_new(FILE *file, struct capture **out)
     return OK;
 }
 
-void capture_free(struct capture *c) { free(c); }
+void capture_free(struct capture *c)
+{
+    if (c)
+        munmap(c, sizeof(*c));
+}
 
-enum status capture_status(const struct capture *c) { return c->st; }
+enum status capture_status(const struct capture *c)
+{
+    errno = c->why;
+    return c->st;
+}
 
 /* ---- Ethernet, IPv4, TCP; big-endian */
 
@@ -292,5 +310,5 @@ void capture_closed(struct capture *c, const struct capture_connection *connecti
     send_segment(c, connection, by_client, FLAG_ACK, (struct bytes){0}, (struct bytes){0}, unix_us);
     /* so that the connection is whole in the file however the process ends */
     if (fflush(c->file) && !c->st)
-        c->st = E_IO;
+        fail(c);
 }

@@ -32,6 +32,8 @@ void capture_bytes(struct capture *c, const struct capture_connection *connectio
                    struct bytes raw, struct bytes clear, uint64_t unix_us);
 void capture_closed(struct capture *c, const struct capture_connection *connection, bool by_client,
                     uint64_t unix_us);
+/* The first error of whoever wrote to it, be it a process forked since: E_IO (errno), E_LIMIT or
+ * E_NOMEM. */
 MUST_USE enum status capture_status(const struct capture *c);
 
 #endif

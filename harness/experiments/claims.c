@@ -264,10 +264,10 @@ enum status claims_check_protocol(const struct claims *claims, const char *proto
 {
     if (strcmp(claims->protocol, protocol) == 0)
         return OK;
-    diags_add(diags, claims->path, claims->line,
-              "the claims are for protocol \"%.64s\", and the target says it speaks \"%.64s\"",
-              claims->protocol, protocol);
-    return E_INPUT;
+    return diags_add(
+        diags, claims->path, claims->line,
+        "the claims are for protocol \"%.64s\", and the target says it speaks \"%.64s\"",
+        claims->protocol, protocol);
 }
 
 const struct claim *claims_find(const struct claims *claims, const char *property)

@@ -276,18 +276,12 @@ static bool is_answered_or_over(void *context)
 enum status client_context_push_ping(struct client_context *client,
                                      struct server_connection *connection, const char *id)
 {
-    struct buffer document;
     struct stanza_writer w;
-    buffer_init(&document, 1024);
-    stanza_begin(&w, &document);
+    stanza_begin_own(&w, 1024);
     STANZA_OPEN(&w, "iq", {"id", id}, {"type", "get"},
                 {"xmlns", client->profile->stanza_namespace_ping},
                 {"from", client->profile->stanza_server});
-    enum status st = stanza_end(&w);
-    if (!st)
-        st = server_connection_push(connection, buffer_bytes(&document), NULL);
-    buffer_fini(&document);
-    return st;
+    return server_connection_send(connection, &w);
 }
 
 enum status client_context_barrier(struct client_context *client, struct case_party *a,
@@ -325,9 +319,8 @@ const struct observed_stanza *client_context_find(const struct client_context *c
 {
     for (size_t i = since; i < client->n_observed; i++) {
         const struct observed_stanza *h = &client->observed[i];
-        const char *its = stanza_get(h->stanza, "id");
         if (h->account == account && strcmp(h->stanza->name, name) == 0 &&
-            (!id || (its && strcmp(its, id) == 0)))
+            (!id || stanza_has(h->stanza, "id", id)))
             return h;
     }
     return NULL;

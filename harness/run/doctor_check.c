@@ -64,7 +64,7 @@ void doctor_fail_text(struct examination *e, struct doctor_check *c, const char 
     e->report->n_failed_preconditions += c->is_precondition;
 }
 
-void doctor_fail(struct examination *e, struct doctor_check *c, const char *help, const char *what,
+static void fail(struct examination *e, struct doctor_check *c, const char *help, const char *what,
                  const struct step_result *r)
 {
     const char *text =
@@ -73,32 +73,73 @@ void doctor_fail(struct examination *e, struct doctor_check *c, const char *help
     doctor_fail_text(e, c, help, text ? text : what);
 }
 
-enum status doctor_unknown_operation(struct examination *e)
+/* What must be, where neither the act nor the row says it. */
+static const char *claim_of(struct examination *e, const struct check *row)
 {
-    struct doctor_check *c = doctor_begin(e, "unknown operation", true);
-    struct answer answer;
-    enum status st = driver_unknown_operation(e->driver, e->arena, &answer);
+    const char *text = arena_printf(e->arena, "it claims %s", row->capability);
+    return text ? text : "it is claimed";
+}
+
+static enum status make(struct examination *e, const struct check *row, struct doctor_check *c)
+{
+    struct step_result r = {.detail = ""};
+    e->holds = e->fails = e->help = e->requirement = NULL;
+    enum status st = row->act(e, &r);
     if (st)
         return st;
-    struct step_result r = {.seen = answer.seen, .detail = answer.detail};
-    if (answer.seen == SEEN_UNSUPPORTED)
-        doctor_pass(c, "answered unsupported");
+    bool holds = !e->fails && r.seen == row->wanted;
+    if (row->traits & CHECK_IS_SESSION)
+        e->is_session_up = holds;
+    if (holds)
+        doctor_pass(c, e->holds ? e->holds : row->holds);
     else
-        doctor_fail(e, c, "#unknown", "an operation nobody knows must come back Unsupported", &r);
+        fail(e, c, e->help ? e->help : row->help,
+             e->fails     ? e->fails
+             : row->fails ? row->fails
+                          : claim_of(e, row),
+             &r);
+    if (e->requirement)
+        c->requirement = e->requirement;
     return OK;
 }
 
-enum status doctor_ping(struct examination *e)
+enum status doctor_make(struct examination *e, const struct check *row)
 {
-    struct doctor_check *c = doctor_begin(e, "Ping", false);
-    struct answer answer;
-    enum status st = driver_ping(e->driver, e->arena, &answer);
-    if (st)
-        return st;
-    struct step_result r = {.seen = answer.seen, .detail = answer.detail};
-    if (answer.seen == SEEN_DONE)
-        doctor_pass(c, "alive");
+    bool is_claim = row->traits & CHECK_CLAIM;
+    if (is_claim && !e->is_session_up)
+        return OK;
+    if ((row->traits & CHECK_NEEDS_IDENTITY) && !e->peer_identity.len)
+        return OK;
+    bool is_claimed = !row->capability || doctor_is_claimed(e, row->capability);
+    if (is_claim && !is_claimed)
+        return OK;
+    struct doctor_check *c = doctor_begin(e, row->operation, row->traits & CHECK_PRECONDITION);
+    if ((row->traits & CHECK_NEEDS_SESSION) && !e->is_session_up)
+        c->text = "skipped, no session";
+    else if (!is_claimed)
+        c->text = row->not_claimed;
     else
-        doctor_fail(e, c, "#ping", "Ping must be answered with Done", &r);
+        return make(e, row, c);
     return OK;
+}
+
+enum status doctor_take(struct step_result *out, enum status st, const struct answer *a)
+{
+    if (!st)
+        *out = (struct step_result){.seen = a->seen, .detail = a->detail};
+    return st;
+}
+
+/* ---- acts of any target's */
+
+enum status doctor_unknown_operation(struct examination *e, struct step_result *out)
+{
+    struct answer a;
+    return doctor_take(out, driver_unknown_operation(e->driver, e->arena, &a), &a);
+}
+
+enum status doctor_ping(struct examination *e, struct step_result *out)
+{
+    struct answer a;
+    return doctor_take(out, driver_ping(e->driver, e->arena, &a), &a);
 }

@@ -97,9 +97,8 @@ enum status doctor_names(struct examination *e)
 
 /* ---- what must be a fault */
 
-enum status doctor_unknown_party(struct examination *e)
+enum status doctor_unknown_party(struct examination *e, struct step_result *out)
 {
-    struct doctor_check *c = doctor_begin(e, "unknown party", false);
     const struct target_conversation where = {.party = nobody, .peer = {"peer", 1}};
     const char *asked = "GetBundle";
     struct answer a;
@@ -114,115 +113,93 @@ enum status doctor_unknown_party(struct examination *e)
             st = driver_seal(e->driver, &where, bytes_of_text("to whom?"), e->arena, &a);
         }
     }
-    if (st)
-        return st;
-    struct step_result r = {.seen = a.seen, .detail = a.detail};
-    const char *what =
-        arena_printf(e->arena, "%s for a party that was never made must be a Fault", asked);
-    if (a.seen == SEEN_FAULT)
-        doctor_pass(c, "a fault, and no refusal");
-    else
-        doctor_fail(e, c, "#fault", what ? what : "it must be a Fault", &r);
-    return OK;
+    if (!st && a.seen != SEEN_FAULT)
+        e->fails =
+            arena_printf(e->arena, "%s for a party that was never made must be a Fault", asked);
+    return doctor_take(out, st, &a);
 }
 
 /* ---- claims */
 
-struct asking {
-    struct examination *e;
-    const struct target_conversation *where;
-    struct bytes peer_identity;
-};
-
-static enum status ask_without(const struct asking *q, struct answer *out)
+static enum status ask_without(struct examination *e, struct step_result *out)
 {
-    return driver_get_bundle(q->e->driver, q->where->party, true, false, q->e->arena, out);
+    struct answer a;
+    return doctor_take(out, driver_get_bundle(e->driver, e->self.party, true, false, e->arena, &a),
+                       &a);
 }
 
-static enum status ask_rotate(const struct asking *q, struct answer *out)
+static enum status ask_rotate(struct examination *e, struct step_result *out)
 {
-    if (q->e->where.surface->surface == SURFACE_CLIENT)
-        return driver_rotate(q->e->driver, q->where->party, q->e->arena, out);
-    return driver_get_bundle(q->e->driver, q->where->party, false, true, q->e->arena, out);
+    struct answer a;
+    enum status st = e->where.surface->surface == SURFACE_CLIENT
+                         ? driver_rotate(e->driver, e->self.party, e->arena, &a)
+                         : driver_get_bundle(e->driver, e->self.party, false, true, e->arena, &a);
+    return doctor_take(out, st, &a);
 }
 
-static enum status ask_sender_key(const struct asking *q, struct answer *out)
+static enum status ask_sender_key(struct examination *e, struct step_result *out)
 {
-    return driver_distribute(q->e->driver, q->where->party, "doctors", false, q->e->arena, out);
+    struct answer a;
+    return doctor_take(
+        out, driver_distribute(e->driver, e->self.party, "doctors", false, e->arena, &a), &a);
 }
 
-static enum status ask_export(const struct asking *q, struct answer *out)
+static enum status ask_export(struct examination *e, struct step_result *out)
 {
-    return driver_export_identity(q->e->driver, q->where->party, q->e->arena, out);
+    struct answer a;
+    return doctor_take(out, driver_export_identity(e->driver, e->self.party, e->arena, &a), &a);
 }
 
-static enum status ask_refresh(const struct asking *q, struct answer *out)
+/* Refused where the protocol has no such step, which answers the claim, too. */
+static enum status done_or_refused(struct step_result *out, enum status st, const struct answer *a)
 {
-    return driver_refresh(q->e->driver, q->where, q->e->arena, out);
+    st = doctor_take(out, st, a);
+    if (out->seen == SEEN_REFUSAL)
+        out->seen = SEEN_DONE;
+    return st;
 }
 
-static enum status ask_forge(const struct asking *q, struct answer *out)
+static enum status ask_refresh(struct examination *e, struct step_result *out)
 {
-    return driver_forge(q->e->driver, q->where, bytes_of_text("forged"), q->e->arena, out);
+    struct answer a;
+    return done_or_refused(out, driver_refresh(e->driver, &e->self, e->arena, &a), &a);
 }
 
-static enum status ask_accept(const struct asking *q, struct answer *out)
+static enum status ask_forge(struct examination *e, struct step_result *out)
 {
-    return driver_accept_identity(q->e->driver, q->where, q->peer_identity, q->e->arena, out);
+    struct answer a;
+    struct bytes text = bytes_of_text("forged");
+    return done_or_refused(out, driver_forge(e->driver, &e->self, text, e->arena, &a), &a);
 }
 
-static enum status ask_forget(const struct asking *q, struct answer *out)
+static enum status ask_accept(struct examination *e, struct step_result *out)
 {
-    return driver_forget_session(q->e->driver, q->where, q->e->arena, out);
+    struct answer a;
+    return doctor_take(
+        out, driver_accept_identity(e->driver, &e->self, e->peer_identity, e->arena, &a), &a);
+}
+
+static enum status ask_forget(struct examination *e, struct step_result *out)
+{
+    struct answer a;
+    return doctor_take(out, driver_forget_session(e->driver, &e->self, e->arena, &a), &a);
 }
 
 /* In an order in which none takes from the next what it needs. */
-static const struct claim {
-    const char *capability, *operation, *help;
-    enum status (*ask)(const struct asking *q, struct answer *out);
-    bool is_of_identity; /* needs the peer's identity key */
-    bool may_refuse;     /* where the protocol has no such step */
-} claims[] = {
-    {"without-one-time-prekey", "GetBundle, without", "#getbundle", ask_without, false, false},
-    {"rotate-signed-prekey", "GetBundle, rotated", "#getbundle", ask_rotate, false, false},
-    {"sender-keys", "DistributeSenderKey", "#distributesenderkey", ask_sender_key, false, false},
-    {"export-identity", "ExportIdentity", "#exportidentity-forge-refresh", ask_export, false,
-     false},
-    {"refresh", "Refresh", "#exportidentity-forge-refresh", ask_refresh, false, true},
-    {"forge", "Forge", "#exportidentity-forge-refresh", ask_forge, false, true},
-    {"accept-identity", "AcceptIdentity", "#acceptidentity", ask_accept, true, false},
-    {"forget-session", "ForgetSession", "#forgetsession", ask_forget, false, false},
+#define CLAIM(capability, operation, help, ask, more)                                              \
+    TABLE_ROW(operation, help, CHECK_CLAIM | (more), ask, SEEN_DONE, "claimed, and answered",      \
+              NULL, capability, NULL)
+const struct check doctor_claims[] = {
+    CLAIM("without-one-time-prekey", "GetBundle, without", "#getbundle", ask_without, 0),
+    CLAIM("rotate-signed-prekey", "GetBundle, rotated", "#getbundle", ask_rotate, 0),
+    CLAIM("sender-keys", "DistributeSenderKey", "#distributesenderkey", ask_sender_key, 0),
+    CLAIM("export-identity", "ExportIdentity", "#exportidentity-forge-refresh", ask_export, 0),
+    CLAIM("refresh", "Refresh", "#exportidentity-forge-refresh", ask_refresh, 0),
+    CLAIM("forge", "Forge", "#exportidentity-forge-refresh", ask_forge, 0),
+    CLAIM("accept-identity", "AcceptIdentity", "#acceptidentity", ask_accept, CHECK_NEEDS_IDENTITY),
+    CLAIM("forget-session", "ForgetSession", "#forgetsession", ask_forget, 0),
 };
-
-static enum status walk(struct examination *e, const struct claim *claim, const struct asking *q)
-{
-    if (claim->is_of_identity && !q->peer_identity.len)
-        return OK;
-    if (!doctor_is_claimed(e, claim->capability))
-        return OK;
-    struct doctor_check *c = doctor_begin(e, claim->operation, false);
-    struct answer a;
-    enum status st = claim->ask(q, &a);
-    if (st)
-        return st;
-    struct step_result r = {.seen = a.seen, .detail = a.detail};
-    const char *what = arena_printf(e->arena, "it claims %s", claim->capability);
-    if (a.seen == SEEN_DONE || (claim->may_refuse && a.seen == SEEN_REFUSAL))
-        doctor_pass(c, "claimed, and answered");
-    else
-        doctor_fail(e, c, claim->help, what ? what : "it is claimed", &r);
-    return OK;
-}
-
-enum status doctor_walk_claims(struct examination *e, const struct target_conversation *where,
-                               struct bytes peer_identity)
-{
-    const struct asking q = {.e = e, .where = where, .peer_identity = peer_identity};
-    enum status st = OK;
-    for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]) && !st; i++)
-        st = walk(e, &claims[i], &q);
-    return st;
-}
+const size_t doctor_claim_count = sizeof(doctor_claims) / sizeof(doctor_claims[0]);
 
 static bool is_walked(const struct examination *e, const char *claim)
 {

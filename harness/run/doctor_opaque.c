@@ -47,45 +47,34 @@ static enum status make_parties(struct examination *e, uint8_t seed_byte, struct
     return st;
 }
 
-static enum status check_parties(struct examination *e)
+static enum status act_parties(struct examination *e, struct step_result *out)
 {
-    struct doctor_check *c = doctor_begin(e, "Reset, GetBundle", true);
     struct answer first, second;
     enum status st = make_parties(e, 1, &first);
     if (!st)
         st = make_parties(e, 2, &second);
     if (st)
         return st;
-    struct step_result r = seen_in(first.seen == SEEN_DONE ? &second : &first);
-    if (first.seen != SEEN_DONE || second.seen != SEEN_DONE)
-        doctor_fail(e, c, "#getbundle", "Reset, CreateParty and GetBundle must succeed", &r);
-    else if (!second.body.len)
-        doctor_fail(e, c, "#getbundle", "the bundle is empty", &r);
-    else if (bytes_equal(first.body, second.body))
-        doctor_fail(e, c, "#reset", "two resets with different seeds gave the same bundle", &r);
-    else
-        doctor_pass(c, "two parties made, and a bundle, another after each Reset");
+    *out = seen_in(first.seen == SEEN_DONE ? &second : &first);
+    e->self = (struct target_conversation){.party = "alice", .peer = bob};
+    if (out->seen == SEEN_DONE && !second.body.len)
+        e->fails = "the bundle is empty";
+    else if (out->seen == SEEN_DONE && bytes_equal(first.body, second.body)) {
+        e->fails = "two resets with different seeds gave the same bundle";
+        e->help = "#reset";
+    }
     return OK;
 }
 
-static enum status check_start(struct examination *e)
+static enum status act_start(struct examination *e, struct step_result *out)
 {
-    struct doctor_check *c = doctor_begin(e, "StartSession", true);
     struct answer a;
     enum status st = driver_get_bundle(e->driver, "bob", false, false, e->arena, &a);
     if (!st && a.seen == SEEN_DONE)
         st = driver_start_session(e->driver, "alice", bob, a.kind, a.body, e->arena, &a);
     if (!st)
         st = carry(e, "alice", &a, 0);
-    if (st)
-        return st;
-    struct step_result r = seen_in(&a);
-    e->is_session_up = a.seen == SEEN_DONE;
-    if (e->is_session_up)
-        doctor_pass(c, "alice starts from bob's bundle");
-    else
-        doctor_fail(e, c, "#startsession", "a session must start from the target's own bundle", &r);
-    return OK;
+    return doctor_take(out, st, &a);
 }
 
 /* What |from| seals, |to| opens, |is_mutated| with its last bit changed. *r: SEEN_DONE when the
@@ -119,85 +108,45 @@ static enum status pass_on(struct examination *e, const char *from, const char *
     return st;
 }
 
-static enum status check_traffic(struct examination *e)
+static enum status act_traffic(struct examination *e, struct step_result *out)
 {
-    struct doctor_check *c = doctor_begin(e, "Seal, Open", true);
-    struct step_result r = {.seen = SEEN_DONE, .detail = ""};
-    if (!e->is_session_up) {
-        c->text = "skipped, no session";
-        return OK;
-    }
-    enum status st = pass_on(e, "alice", "bob", false, &r);
-    if (!st && r.seen == SEEN_DONE)
-        st = pass_on(e, "bob", "alice", false, &r);
-    if (st)
-        return st;
-    e->is_session_up = r.seen == SEEN_DONE;
-    if (e->is_session_up)
-        doctor_pass(c, "a message each way opens to what was sealed");
-    else
-        doctor_fail(e, c, "#open", "a message each way must open to what was sealed", &r);
-    return OK;
+    enum status st = pass_on(e, "alice", "bob", false, out);
+    return st || out->seen != SEEN_DONE ? st : pass_on(e, "bob", "alice", false, out);
 }
 
-static enum status check_changed(struct examination *e)
+static enum status act_changed(struct examination *e, struct step_result *out)
 {
-    struct doctor_check *c = doctor_begin(e, "Open, changed", true);
-    struct step_result r;
-    if (!e->is_session_up) {
-        c->text = "skipped, no session";
-        return OK;
-    }
-    enum status st = pass_on(e, "alice", "bob", true, &r);
-    if (st)
-        return st;
-    if (r.seen == SEEN_REFUSAL)
-        doctor_pass(c, "refused");
-    else
-        doctor_fail(e, c, "#open", "a message with a bit changed must come back Refused", &r);
-    return OK;
+    return pass_on(e, "alice", "bob", true, out);
 }
 
 /* A copy of bob's state, as another party, opens what bob could. */
-static enum status check_snapshot(struct examination *e)
+static enum status act_snapshot(struct examination *e, struct step_result *out)
 {
-    struct doctor_check *c = doctor_begin(e, "Snapshot, Restore", false);
     struct answer a;
-    struct step_result r;
-    if (!doctor_is_claimed(e, "snapshot") || !e->is_session_up) {
-        c->text = e->is_session_up ? "not claimed: most games need it" : "skipped, no session";
-        return OK;
-    }
     enum status st = driver_snapshot(e->driver, "bob", e->arena, &a);
     if (!st && a.seen == SEEN_DONE)
         st = driver_restore(e->driver, "restored", a.body, e->arena, &a);
-    r = seen_in(&a);
-    if (!st && a.seen == SEEN_DONE)
-        st = pass_on(e, "alice", "restored", false, &r);
-    if (st)
-        return st;
-    if (r.seen == SEEN_DONE)
-        doctor_pass(c, "a copy of bob's state opens what bob could");
-    else
-        doctor_fail(e, c, "#snapshot", "a restored copy must open what its owner could", &r);
-    return OK;
-}
-
-static enum status check_claims(struct examination *e)
-{
-    const struct target_conversation where = {.party = "alice", .peer = bob};
-    return e->is_session_up ? doctor_walk_claims(e, &where, bytes_of(NULL, 0)) : OK;
+    st = doctor_take(out, st, &a);
+    return st || out->seen != SEEN_DONE ? st : pass_on(e, "alice", "restored", false, out);
 }
 
 const struct check doctor_opaque_checks[] = {
-    {doctor_unknown_operation, true},
-    {check_parties, true},
-    {check_start, true},
-    {check_traffic, true},
-    {check_changed, true},
-    {doctor_ping, false},
-    {check_snapshot, false},
-    {doctor_unknown_party, false},
-    {check_claims, false},
+    CHECK_UNKNOWN_OPERATION,
+    {"Reset, GetBundle", "#getbundle", CHECK_PRECONDITION, act_parties, SEEN_DONE,
+     "two parties made, and a bundle, another after each Reset",
+     "Reset, CreateParty and GetBundle must succeed", NULL, NULL},
+    {"StartSession", "#startsession", CHECK_PRECONDITION | CHECK_IS_SESSION, act_start, SEEN_DONE,
+     "alice starts from bob's bundle", "a session must start from the target's own bundle", NULL,
+     NULL},
+    {"Seal, Open", "#open", CHECK_PRECONDITION | CHECK_NEEDS_SESSION | CHECK_IS_SESSION,
+     act_traffic, SEEN_DONE, "a message each way opens to what was sealed",
+     "a message each way must open to what was sealed", NULL, NULL},
+    {"Open, changed", "#open", CHECK_PRECONDITION | CHECK_NEEDS_SESSION, act_changed, SEEN_REFUSAL,
+     "refused", "a message with a bit changed must come back Refused", NULL, NULL},
+    CHECK_PING,
+    {"Snapshot, Restore", "#snapshot", CHECK_NEEDS_SESSION, act_snapshot, SEEN_DONE,
+     "a copy of bob's state opens what bob could", "a restored copy must open what its owner could",
+     "snapshot", "not claimed: most games need it"},
+    CHECK_UNKNOWN_PARTY,
 };
 const size_t doctor_opaque_count = sizeof(doctor_opaque_checks) / sizeof(doctor_opaque_checks[0]);

@@ -167,11 +167,9 @@ enum status repro_run(const char *path, struct catalogue *catalogue,
     enum status st = load(path, catalogue, loader, diags, &loaded);
     if (st)
         return st;
-    if (!where->wire && !loaded.repro.wire && !surface_acts(loaded.repro.surface)->keeps_tape) {
-        diags_add(diags, path, 0,
-                  "it holds no profile (format 1): --profile has to say under which it ran");
-        return E_INPUT;
-    }
+    if (!where->wire && !loaded.repro.wire && !surface_acts(loaded.repro.surface)->keeps_tape)
+        return diags_add(diags, path, 0,
+                         "it holds no profile (format 1): --profile has to say under which it ran");
     tape_init(&tape);
     st = connect_target(where->address, where->timeout_ms, diags, &driver);
     if (!st)
@@ -208,10 +206,9 @@ enum status repro_judge(const char *path, struct catalogue *catalogue,
     enum status st = load(path, catalogue, loader, diags, &loaded);
     if (st)
         return st;
-    if (loaded.repro.n_entries == 0) {
-        diags_add(diags, path, 0, "it holds no tape; assay repro drives the case on a target");
-        return E_INPUT;
-    }
+    if (loaded.repro.n_entries == 0)
+        return diags_add(diags, path, 0,
+                         "it holds no tape; assay repro drives the case on a target");
     tape_init(&recorded);
     tape_init(&replayed);
     buffer_init(&detail, 4096);

@@ -1,5 +1,6 @@
 #include "run/verbs.h"
 
+#include "run/client_context.h"
 #include "run/exchange.h"
 #include "run/order.h"
 #include "run/surface.h"
@@ -45,8 +46,7 @@ static enum status do_party(struct context *s, const struct op *op, struct step_
     if (!a)
         return E_LIMIT;
     memset(&answer, 0, sizeof(answer));
-    enum status st = s->surface->create(s, a, &answer);
-    return take_simple(out, st, &answer);
+    return take_simple(out, s->surface->create(s, a, &answer), &answer);
 }
 
 static enum status do_peer(struct context *s, const struct op *op, struct step_result *out)
@@ -73,8 +73,6 @@ static enum status do_publish(struct context *s, const struct op *op, struct ste
         .rotate_signed_prekey = op_is_yes(op, ATTR_ROTATE),
         .signer = (enum publish_signer)op_number(op, ATTR_SIGNED_BY, SIGNER_IDENTITY)};
     struct artifact *bundle;
-    if (!by)
-        return E_MISSING;
     enum status st = exchange_publish(s, by, op_index(op, ATTR_AS), &options, &bundle, out);
     if (!st && bundle)
         step_shows(out, bundle);
@@ -87,8 +85,6 @@ static enum status do_start(struct context *s, const struct op *op, struct step_
     struct artifact *bundle = verb_artifact(s, op, ATTR_BUNDLE);
     struct case_party *with = verb_party(s, op, ATTR_WITH);
     struct start_mutations mutations = {.party = mutation_of(op), .fetch = word_of(op, ATTR_FETCH)};
-    if (!by || !bundle || !with)
-        return E_MISSING;
     step_shows(out, bundle);
     if (mutations.fetch)
         out->field = "fetch";
@@ -110,8 +106,6 @@ static enum status do_establish(struct context *s, const struct op *op, struct s
                                           !op_is_yes(op, ATTR_ONE_TIME_PREKEY)};
     struct artifact *bundle;
     enum status st;
-    if (!by || !with)
-        return E_MISSING;
     if ((st = exchange_publish(s, with, SLOT_BUNDLE, &options, &bundle, out)) || !is_done(out))
         return st;
     if ((st = exchange_start(s, by, with, bundle, NULL, out)) || !is_done(out))
@@ -132,10 +126,7 @@ static enum status plaintext_of(struct context *s, const struct op *op, struct b
     if (op_has(op, ATTR_TEXT)) {
         *out = arena_copy(s->arena, bytes_of_text(op_text(op, ATTR_TEXT)));
     } else if (op_has(op, ATTR_SAME_PLAINTEXT_AS)) {
-        struct artifact *t = verb_artifact(s, op, ATTR_SAME_PLAINTEXT_AS);
-        if (!t)
-            return E_MISSING;
-        *out = t->plaintext;
+        *out = verb_artifact(s, op, ATTR_SAME_PLAINTEXT_AS)->plaintext;
         return OK;
     } else {
         *out = context_plaintext(s, op_number(op, ATTR_SIZE, 24));
@@ -154,7 +145,7 @@ static enum status do_seal(struct context *s, const struct op *op, struct step_r
                              .content_kind = kind ? CONTENT_TEXT + kind->number : CONTENT_NONE,
                              .content_mutation = content ? content->word : NULL};
     struct artifact *message;
-    if (!what.by || (!what.group && !what.to))
+    if (!what.group && !what.to)
         return E_MISSING;
     enum status st = plaintext_of(s, op, &what.plaintext);
     if (!st)
@@ -217,10 +208,7 @@ size_t verb_n_parts(const struct op *op)
 
 static enum status do_drop(struct context *s, const struct op *op, struct step_result *out)
 {
-    struct case_party *by = verb_party(s, op, ATTR_BY);
-    if (!by)
-        return E_MISSING;
-    struct seal_what what = {.by = by,
+    struct seal_what what = {.by = verb_party(s, op, ATTR_BY),
                              .to = verb_party(s, op, ATTR_TO),
                              .group = op_text(op, ATTR_GROUP),
                              .plaintext = context_plaintext(s, 16)};
@@ -239,8 +227,6 @@ static enum status do_converse(struct context *s, const struct op *op, struct st
     struct case_party *sides[2] = {verb_party(s, op, ATTR_WITH), verb_party(s, op, ATTR_AT)};
     uint32_t turns = op_number(op, ATTR_TURNS, 2);
     uint32_t burst = op_number(op, ATTR_MAX_BURST, 1);
-    if (!sides[0] || !sides[1])
-        return E_MISSING;
     out->seen = SEEN_DONE;
     for (uint32_t turn = 0; turn < turns; turn++) {
         uint32_t n;
@@ -265,10 +251,9 @@ static enum status do_snapshot(struct context *s, const struct op *op, struct st
 {
     struct case_party *of = verb_party(s, op, ATTR_OF);
     struct answer answer;
-    if (!of)
-        return E_MISSING;
-    enum status st = driver_snapshot(s->driver, of->name, s->arena, &answer);
-    if ((st = take_simple(out, st, &answer)) || !is_done(out))
+    enum status st =
+        take_simple(out, driver_snapshot(s->driver, of->name, s->arena, &answer), &answer);
+    if (st || !is_done(out))
         return st;
     struct artifact *t = context_add_artifact(s, op_index(op, ATTR_AS), ARTIFACT_SNAPSHOT, of);
     if (!t)
@@ -281,49 +266,36 @@ static enum status do_restore(struct context *s, const struct op *op, struct ste
 {
     struct artifact *snapshot = verb_artifact(s, op, ATTR_SNAPSHOT);
     struct answer answer;
-    if (!snapshot)
-        return E_MISSING;
     struct case_party *copy = context_add_party(
         s, op_index(op, ATTR_AS), snapshot->author->address_name, snapshot->author->device, true);
     if (!copy)
         return E_LIMIT;
     memset(&answer, 0, sizeof(answer));
-    enum status st = s->surface->restore(s, copy, snapshot, &answer);
-    return take_simple(out, st, &answer);
+    return take_simple(out, s->surface->restore(s, copy, snapshot, &answer), &answer);
 }
 
-static enum status conversation_of(struct context *s, const struct op *op, enum attr whom,
-                                   struct target_conversation *out)
+struct target_conversation verb_conversation(struct context *s, const struct op *op, enum attr whom)
 {
-    struct case_party *at = verb_party(s, op, ATTR_AT);
-    struct case_party *peer = verb_party(s, op, whom);
-    if (!at || !peer)
-        return E_MISSING;
-    *out = (struct target_conversation){.party = at->name, .peer = party_target_peer(peer)};
-    return OK;
+    return (struct target_conversation){.party = verb_party(s, op, ATTR_AT)->name,
+                                        .peer = party_target_peer(verb_party(s, op, whom))};
 }
 
 static enum status do_forget(struct context *s, const struct op *op, struct step_result *out)
 {
-    struct target_conversation where;
+    struct target_conversation where = verb_conversation(s, op, ATTR_PEER);
     struct answer answer;
-    enum status st = conversation_of(s, op, ATTR_PEER, &where);
-    if (!st)
-        st = driver_forget_session(s->driver, &where, s->arena, &answer);
-    return take_simple(out, st, &answer);
+    return take_simple(out, driver_forget_session(s->driver, &where, s->arena, &answer), &answer);
 }
 
 static enum status do_accept(struct context *s, const struct op *op, struct step_result *out)
 {
-    struct target_conversation where;
+    struct target_conversation where = verb_conversation(s, op, ATTR_PEER);
     struct answer answer;
-    struct case_party *whose = verb_party(s, op, ATTR_IDENTITY_OF);
-    enum status st = conversation_of(s, op, ATTR_PEER, &where);
-    if (!st && (!whose || !whose->party))
-        st = E_MISSING;
-    if (!st)
-        st = driver_accept_identity(s->driver, &where, s->cipher->identity_key(whose->party),
-                                    s->arena, &answer);
+    const struct case_party *whose = verb_party(s, op, ATTR_IDENTITY_OF);
+    if (!whose->party)
+        return E_MISSING;
+    enum status st = driver_accept_identity(
+        s->driver, &where, s->cipher->identity_key(whose->party), s->arena, &answer);
     return take_simple(out, st, &answer);
 }
 
@@ -331,16 +303,14 @@ static enum status do_fingerprint(struct context *s, const struct op *op, struct
 {
     struct case_party *with = verb_party(s, op, ATTR_WITH);
     struct case_party *at = verb_party(s, op, ATTR_AT);
-    struct target_conversation where;
+    struct target_conversation where = verb_conversation(s, op, ATTR_WITH);
     struct answer answer;
     char own[CIPHER_FINGERPRINT_MAX];
     enum refusal why;
-    enum status st = conversation_of(s, op, ATTR_WITH, &where);
-    if (!st && (!with->party || !at))
-        st = E_MISSING;
-    if (!st)
-        st = driver_fingerprint(s->driver, &where, at->address_name, with->address_name, s->arena,
-                                &answer);
+    if (!with->party)
+        return E_MISSING;
+    enum status st = driver_fingerprint(s->driver, &where, at->address_name, with->address_name,
+                                        s->arena, &answer);
     if ((st = take_simple(out, st, &answer)) || !is_done(out))
         return st;
     st = s->cipher->fingerprint(with->party, case_party_address(at),
@@ -359,8 +329,6 @@ static enum status do_distribute(struct context *s, const struct op *op, struct 
 {
     struct case_party *by = verb_party(s, op, ATTR_BY);
     struct artifact *message;
-    if (!by)
-        return E_MISSING;
     enum status st = exchange_distribute(s, op_index(op, ATTR_AS), by, op_text(op, ATTR_GROUP),
                                          op_is_yes(op, ATTR_FRESH), &message, out);
     if (!st && message)
@@ -372,49 +340,74 @@ static enum status do_ping(struct context *s, const struct op *op, struct step_r
 {
     struct answer answer;
     (void)op;
-    enum status st = driver_ping(s->driver, s->arena, &answer);
-    return take_simple(out, st, &answer);
+    return take_simple(out, driver_ping(s->driver, s->arena, &answer), &answer);
 }
 
 /* ---- the table */
 
-static enum status (*const functions[N_VERB])(struct context *, const struct op *,
-                                              struct step_result *) = {
-    [VERB_PARTY] = do_party,
-    [VERB_PEER] = do_peer,
-    [VERB_PUBLISH] = do_publish,
-    [VERB_START] = do_start,
-    [VERB_ESTABLISH] = do_establish,
-    [VERB_SEAL] = do_seal,
-    [VERB_DROP] = do_drop,
-    [VERB_CONVERSE] = do_converse,
-    [VERB_TAMPER] = verb_tamper,
-    [VERB_CHECK] = verb_check,
-    [VERB_SNAPSHOT] = do_snapshot,
-    [VERB_RESTORE] = do_restore,
-    [VERB_FORGET] = do_forget,
-    [VERB_ACCEPT] = do_accept,
-    [VERB_FINGERPRINT] = do_fingerprint,
-    [VERB_RECORDED] = verb_recorded,
-    [VERB_DISTRIBUTE] = do_distribute,
-    [VERB_PING] = do_ping,
-    [VERB_MEASURE] = verb_measure,
-    [VERB_CONNECT] = verb_connect,
-    [VERB_DISCONNECT] = verb_disconnect,
-    [VERB_HANG_UP] = verb_hang_up,
-    [VERB_TURN_AWAY] = verb_turn_away,
-    [VERB_PUSH] = verb_push,
-    [VERB_QUEUE] = verb_queue,
-    [VERB_RETRY] = verb_retry,
-    [VERB_READ] = verb_read,
-    [VERB_ANSWERED] = verb_answered,
-    [VERB_SHOWN] = verb_shown,
-    [VERB_VERIFY] = verb_verify,
+static const struct {
+    enum status (*act)(struct context *, const struct op *, struct step_result *);
+    enum attr parties[3], artifact; /* that must have been made; ATTR_NONE: none */
+    bool needs_connection;          /* of its party |at| */
+} rows[N_VERB] = {
+    [VERB_PARTY] = {do_party},
+    [VERB_PEER] = {do_peer},
+    [VERB_PUBLISH] = {do_publish, {ATTR_BY}},
+    [VERB_START] = {do_start, {ATTR_BY, ATTR_WITH}, .artifact = ATTR_BUNDLE},
+    [VERB_ESTABLISH] = {do_establish, {ATTR_BY, ATTR_WITH}},
+    [VERB_SEAL] = {do_seal, {ATTR_BY}},
+    [VERB_DROP] = {do_drop, {ATTR_BY}},
+    [VERB_CONVERSE] = {do_converse, {ATTR_WITH, ATTR_AT}},
+    [VERB_TAMPER] = {verb_tamper},
+    [VERB_CHECK] = {verb_check, .artifact = ATTR_OF},
+    [VERB_SNAPSHOT] = {do_snapshot, {ATTR_OF}},
+    [VERB_RESTORE] = {do_restore, .artifact = ATTR_SNAPSHOT},
+    [VERB_FORGET] = {do_forget, {ATTR_AT, ATTR_PEER}},
+    [VERB_ACCEPT] = {do_accept, {ATTR_AT, ATTR_PEER, ATTR_IDENTITY_OF}},
+    [VERB_FINGERPRINT] = {do_fingerprint, {ATTR_AT, ATTR_WITH}},
+    [VERB_RECORDED] = {verb_recorded},
+    [VERB_DISTRIBUTE] = {do_distribute, {ATTR_BY}},
+    [VERB_PING] = {do_ping},
+    [VERB_MEASURE] = {verb_measure, {ATTR_AT}},
+    [VERB_CONNECT] = {verb_connect, {ATTR_AT}},
+    [VERB_DISCONNECT] = {verb_disconnect, {ATTR_AT}},
+    [VERB_HANG_UP] = {verb_hang_up, {ATTR_AT}, .needs_connection = true},
+    [VERB_TURN_AWAY] = {verb_turn_away, {ATTR_AT}, .needs_connection = true},
+    [VERB_PUSH] = {verb_push, {ATTR_AT}, .needs_connection = true},
+    [VERB_QUEUE] = {verb_queue},
+    [VERB_RETRY] = {verb_retry, .artifact = ATTR_OF},
+    [VERB_READ] = {verb_read, {ATTR_AT, ATTR_PEER}},
+    [VERB_ANSWERED] = {verb_answered, .artifact = ATTR_MESSAGE},
+    [VERB_SHOWN] = {verb_shown, {ATTR_AT}},
+    [VERB_VERIFY] = {verb_verify},
 };
+
+/* Is everything there that the op needs, and what it names beside that? */
+static bool has_what_it_needs(struct context *s, const struct op *op)
+{
+    enum attr artifact = rows[op->verb].artifact;
+    for (size_t i = 0; i < 3 && rows[op->verb].parties[i]; i++)
+        if (!verb_party(s, op, rows[op->verb].parties[i]))
+            return false;
+    return !artifact || verb_artifact(s, op, artifact);
+}
+
+static enum status act(struct context *s, const struct op *op, struct step_result *out)
+{
+    struct answer answer;
+    if (!has_what_it_needs(s, op))
+        return E_MISSING;
+    if (!rows[op->verb].needs_connection)
+        return rows[op->verb].act(s, op, out);
+    memset(&answer, 0, sizeof(answer));
+    enum status st = client_context_be_connected(s->client, verb_party(s, op, ATTR_AT), &answer);
+    step_takes(out, &answer);
+    return st || !is_done(out) ? st : rows[op->verb].act(s, op, out);
+}
 
 bool verb_is_known(enum verb verb)
 {
-    return verb == VERB_DELIVER || ((unsigned)verb < N_VERB && functions[verb]);
+    return verb == VERB_DELIVER || ((unsigned)verb < N_VERB && rows[verb].act);
 }
 
 enum status verb_do(struct context *s, const struct op *op, size_t part, struct step_result *out)
@@ -422,8 +415,7 @@ enum status verb_do(struct context *s, const struct op *op, size_t part, struct 
     if (!verb_is_known(op->verb) || part >= verb_n_parts(op) ||
         !(verb_rule(op->verb)->surfaces & SURFACE_BIT(s->surface->surface)))
         return E_MISSING; /* the planner keeps a case from a surface it cannot run on */
-    enum status st =
-        op->verb == VERB_DELIVER ? do_deliver(s, op, part, out) : functions[op->verb](s, op, out);
+    enum status st = op->verb == VERB_DELIVER ? do_deliver(s, op, part, out) : act(s, op, out);
     const char *leak = s->surface->leak(s);
     if (!st && leak) {
         out->seen = SEEN_LEAK;

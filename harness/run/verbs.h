@@ -47,6 +47,9 @@ void verb_take_relation(bool holds, struct step_result *out);
 /* Whom or what operand |a| names; NULL when it names nothing, or nothing that was made. */
 struct case_party *verb_party(struct context *s, const struct op *op, enum attr a);
 struct artifact *verb_artifact(struct context *s, const struct op *op, enum attr a);
+/* How the party |at| names its conversation with |whom|. */
+struct target_conversation verb_conversation(struct context *s, const struct op *op,
+                                             enum attr whom);
 /* What the list |a| names, at most OP_LISTED_MAX; none without it. E_MISSING. */
 MUST_USE enum status verb_artifacts(struct context *s, const struct op *op, enum attr a,
                                     struct artifact **out, size_t *out_count);

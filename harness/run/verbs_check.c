@@ -129,8 +129,6 @@ enum status verb_check(struct context *s, const struct op *op, struct step_resul
 {
     const struct artifact *t = verb_artifact(s, op, ATTR_OF);
     const struct operand *named = op_operand(op, ATTR_FIELD);
-    if (!t)
-        return E_MISSING;
     step_shows(out, t);
     if (op_has(op, ATTR_KIND))
         return check_kind(s, t, op_text(op, ATTR_KIND), out);

@@ -51,8 +51,6 @@ enum status verb_connect(struct context *s, const struct op *op, struct step_res
     struct client_context_connect how = {.certificate = 0, .edits = like ? &like->edits : NULL};
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
-    if (!at)
-        return E_MISSING;
     if (handshake)
         how.handshake = *handshake->word;
     if (certificate)
@@ -83,8 +81,6 @@ enum status verb_disconnect(struct context *s, const struct op *op, struct step_
     struct case_party *at = verb_party(s, op, ATTR_AT);
     struct gone gone = {s->client, at};
     struct answer answer;
-    if (!at)
-        return E_MISSING;
     enum status st = driver_disconnect(s->driver, at->name, s->arena, &answer);
     if (!st && answer.seen == SEEN_DONE)
         st = client_context_until(s->client, at, is_gone, &gone, s->client->timeout_ms, &answer);
@@ -183,17 +179,9 @@ static enum status end_line(struct server_connection *connection, uint32_t how)
 enum status verb_hang_up(struct context *s, const struct op *op, struct step_result *out)
 {
     struct case_party *at = verb_party(s, op, ATTR_AT);
-    struct answer answer;
-    memset(&answer, 0, sizeof(answer));
-    if (!at)
-        return E_MISSING;
-    enum status st = client_context_be_connected(s->client, at, &answer);
-    if (st || answer.seen != SEEN_DONE) {
-        step_takes(out, &answer);
-        return st;
-    }
     size_t before = at->n_events;
-    st = end_line(client_context_connection(s->client, at), op_number(op, ATTR_HOW, HANG_UP_CLOSE));
+    enum status st =
+        end_line(client_context_connection(s->client, at), op_number(op, ATTR_HOW, HANG_UP_CLOSE));
     if (st)
         return st;
     return op_number(op, ATTR_THEN, AFTER_HANG_UP_RETURNS) == AFTER_HANG_UP_RETURNS
@@ -208,18 +196,11 @@ enum status verb_turn_away(struct context *s, const struct op *op, struct step_r
     struct case_party *at = verb_party(s, op, ATTR_AT);
     uint32_t most = op_number(op, ATTR_MOST_DIALS, 12);
     struct answer answer;
-    memset(&answer, 0, sizeof(answer));
-    if (!at)
-        return E_MISSING;
-    enum status st = client_context_be_connected(s->client, at, &answer);
-    if (st || answer.seen != SEEN_DONE) {
-        step_takes(out, &answer);
-        return st;
-    }
     size_t events_before = at->n_events, before = s->client->n_connections;
     server_refuse_service(s->client->server, UINT32_MAX, op_number(op, ATTR_FAILURE, 0));
     server_connection_hang_up(client_context_connection(s->client, at), SERVER_CLOSES);
-    st = client_context_linger(s->client, at, op_number(op, ATTR_FOR_MS, 1000), &answer);
+    enum status st =
+        client_context_linger(s->client, at, op_number(op, ATTR_FOR_MS, 1000), &answer);
     server_refuse_service(s->client->server, 0, 0);
     size_t dials = client_context_dials(s->client, before);
     step_takes(out, &answer);

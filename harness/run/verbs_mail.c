@@ -56,12 +56,8 @@ enum status verb_queue(struct context *s, const struct op *op, struct step_resul
 
 enum status verb_read(struct context *s, const struct op *op, struct step_result *out)
 {
-    struct case_party *at = verb_party(s, op, ATTR_AT);
-    struct case_party *peer = verb_party(s, op, ATTR_PEER);
+    struct target_conversation where = verb_conversation(s, op, ATTR_PEER);
     struct answer answer;
-    if (!at || !peer)
-        return E_MISSING;
-    struct target_conversation where = {.party = at->name, .peer = party_target_peer(peer)};
     enum status st = driver_mark_read(s->driver, &where, s->arena, &answer);
     if (!st)
         step_takes(out, &answer);
@@ -138,8 +134,6 @@ enum status verb_shown(struct context *s, const struct op *op, struct step_resul
     size_t n;
     struct case_party *at = verb_party(s, op, ATTR_AT);
     struct answer answer;
-    if (!at)
-        return E_MISSING;
     enum status st = verb_artifacts(s, op, ATTR_MESSAGES, wanted, &n);
     if (!st)
         st = settle(s, at, n, &answer);
@@ -168,12 +162,6 @@ struct answers {
     uint32_t wanted;
 };
 
-static bool is_type(const struct stanza *stanza, const char *type)
-{
-    const char *its = stanza_get(stanza, "type");
-    return type ? its && strcmp(its, type) == 0 : !its;
-}
-
 static bool has_code(const struct stanza *ack, uint32_t code)
 {
     const char *error = stanza_get(ack, "error");
@@ -183,20 +171,11 @@ static bool has_code(const struct stanza *ack, uint32_t code)
 /* A receipt may name several messages. */
 static bool names_message(const struct stanza *stanza, const char *id)
 {
-    const char *its = stanza_get(stanza, "id");
     const struct stanza *list = stanza_child(stanza, "list");
-    bool is_named = its && strcmp(its, id) == 0;
-    for (size_t i = 0; list && i < list->n_children && !is_named; i++) {
-        its = stanza_get(&list->children[i], "id");
-        is_named = its && strcmp(its, id) == 0;
-    }
+    bool is_named = stanza_has(stanza, "id", id);
+    for (size_t i = 0; list && i < list->n_children && !is_named; i++)
+        is_named = stanza_has(&list->children[i], "id", id);
     return is_named;
-}
-
-static bool is_of_class(const struct stanza *ack, const char *wanted)
-{
-    const char *its = stanza_get(ack, "class");
-    return its && strcmp(its, wanted) == 0;
 }
 
 /* A request without its parts is none: whoever gets it cannot tell which device asks,
@@ -204,7 +183,7 @@ static bool is_of_class(const struct stanza *ack, const char *wanted)
 static bool is_retry(const struct stanza *receipt)
 {
     const struct stanza *retry = stanza_child(receipt, "retry");
-    return is_type(receipt, "retry") && retry && stanza_get(retry, "count") &&
+    return stanza_has(receipt, "type", "retry") && retry && stanza_get(retry, "count") &&
            stanza_child(receipt, "registration");
 }
 
@@ -213,7 +192,7 @@ static bool is_the_answer(const struct answers *a, const struct stanza *stanza)
     bool is_ack = strcmp(stanza->name, "ack") == 0;
     if (!names_message(stanza, a->id) || (!is_ack && strcmp(stanza->name, "receipt") != 0))
         return false;
-    if (is_ack && !is_of_class(stanza, "message"))
+    if (is_ack && !stanza_has(stanza, "class", "message"))
         return false;
     if (a->by == ANSWERED_BY_ACK)
         return is_ack && !stanza_get(stanza, "error");
@@ -222,9 +201,9 @@ static bool is_the_answer(const struct answers *a, const struct stanza *stanza)
     if (is_ack)
         return false;
     if (a->by == ANSWERED_BY_DELIVERY_RECEIPT)
-        return is_type(stanza, NULL);
+        return stanza_has(stanza, "type", NULL);
     if (a->by == ANSWERED_BY_READ_RECEIPT)
-        return is_type(stanza, "read");
+        return stanza_has(stanza, "type", "read");
     return is_retry(stanza) && (a->by == ANSWERED_BY_RETRY || stanza_child(stanza, "keys"));
 }
 
@@ -259,7 +238,7 @@ enum status verb_answered(struct context *s, const struct op *op, struct step_re
 {
     struct artifact *message = verb_artifact(s, op, ATTR_MESSAGE);
     struct answer answer;
-    if (!message || !message->id || !message->addressee || !message->addressee->is_target)
+    if (!message->id || !message->addressee || !message->addressee->is_target)
         return E_MISSING;
     struct answers a = {.s = s,
                         .at = message->addressee,
@@ -353,10 +332,8 @@ static enum status push_request(struct context *s, const struct op *op, const st
     const struct case_party *keys = verb_party(s, op, ATTR_KEYS_OF);
     uint32_t count = op_number(op, ATTR_COUNT, 1);
     struct stanza_writer w;
-    struct buffer document;
     enum status st = OK;
-    buffer_init(&document, 65536);
-    stanza_begin(&w, &document);
+    stanza_begin_own(&w, 65536);
     STANZA_OPEN(&w, "receipt", {"id", id},
                 {"from", stanza_address(s->arena, peer->address_name, peer->device,
                                         s->client->profile->stanza_user_domain)},
@@ -372,10 +349,8 @@ static enum status push_request(struct context *s, const struct op *op, const st
     if (keys || count >= s->client->profile->retry_keys_from)
         st = write_keys(&w, s->cipher, keys ? keys->party : peer->party);
     if (!st)
-        st = stanza_end(&w);
-    if (!st)
-        st = server_connection_push(connection, buffer_bytes(&document), NULL);
-    buffer_fini(&document);
+        return server_connection_send(connection, &w);
+    buffer_fini(&w.own);
     return st;
 }
 
@@ -440,7 +415,7 @@ enum status verb_retry(struct context *s, const struct op *op, struct step_resul
     struct artifact *of = verb_artifact(s, op, ATTR_OF);
     struct answer answer;
     memset(&answer, 0, sizeof(answer));
-    if (!of || !of->author->is_target || !of->addressee || !of->addressee->party || !of->id)
+    if (!of->author->is_target || !of->addressee || !of->addressee->party || !of->id)
         return E_MISSING;
     struct case_party *at = of->author;
     struct asking a = {.client = s->client, .account = client_context_account(s->client, at)->id};

@@ -181,5 +181,5 @@ enum status verb_measure(struct context *s, const struct op *op, struct step_res
     };
     struct case_party *at = verb_party(s, op, ATTR_AT);
     uint32_t what = op_number(op, ATTR_WHAT, N_MEASUREMENT);
-    return at && what < N_MEASUREMENT ? find_out[what](s, at, out) : E_MISSING;
+    return what < N_MEASUREMENT ? find_out[what](s, at, out) : E_MISSING;
 }

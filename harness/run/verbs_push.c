@@ -168,8 +168,7 @@ static const struct observed_stanza *answer_of(const struct pushed *p, const cha
 
 static bool has_type(const struct observed_stanza *h, const char *type)
 {
-    const char *its = h ? stanza_get(h->stanza, "type") : NULL;
-    return its && strcmp(its, type) == 0;
+    return h && stanza_has(h->stanza, "type", type);
 }
 
 static bool answers(void *context) { return has_type(answer_of(context, "iq"), "result"); }
@@ -179,9 +178,8 @@ static bool acks(void *context)
 {
     const struct pushed *p = context;
     const struct observed_stanza *ack = answer_of(p, "ack");
-    const char *its = ack ? stanza_get(ack->stanza, "class") : NULL;
     bool is_receipt = p->what == SERVICE_DELIVERED || p->what == SERVICE_READ;
-    return its && strcmp(its, is_receipt ? "receipt" : "notification") == 0 &&
+    return ack && stanza_has(ack->stanza, "class", is_receipt ? "receipt" : "notification") &&
            !stanza_get(ack->stanza, "error");
 }
 
@@ -295,17 +293,8 @@ enum status verb_push(struct context *s, const struct op *op, struct step_result
                        .what = (enum service_stanza)op_number(op, ATTR_STANZA, SERVICE_NONE),
                        .of = verb_artifact(s, op, ATTR_OF),
                        .code = op_number(op, ATTR_CODE, 0)};
-    struct answer answer;
-    memset(&answer, 0, sizeof(answer));
-    if (!p.at || !p.what || (op_has(op, ATTR_OF) && !p.of))
-        return E_MISSING;
-    enum status st = client_context_be_connected(s->client, p.at, &answer);
-    if (st || answer.seen != SEEN_DONE) {
-        step_takes(out, &answer);
-        return st;
-    }
     bool is_receipt = p.what == SERVICE_DELIVERED || p.what == SERVICE_READ;
-    if (is_receipt && (!p.of || !p.of->id))
+    if (!p.what || (op_has(op, ATTR_OF) && !p.of) || (is_receipt && (!p.of || !p.of->id)))
         return E_MISSING;
     p.account = client_context_account(s->client, p.at)->id;
     p.id = is_receipt ? p.of->id : client_context_new_id(s->client);
@@ -315,6 +304,6 @@ enum status verb_push(struct context *s, const struct op *op, struct step_result
         out->field = op_has(op, ATTR_BEND) ? "stanza" : "channel";
     if (!p.id)
         return E_NOMEM;
-    st = send_it(&p);
+    enum status st = send_it(&p);
     return st ? st : await(&p, out);
 }

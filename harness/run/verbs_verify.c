@@ -234,10 +234,8 @@ static struct published *collect(struct look *l)
     struct published *p = arena_alloc(l->s->arena, sizeof(*p));
     for (size_t i = 0; p && i < l->s->client->n_observed; i++) {
         const struct observed_stanza *h = &l->s->client->observed[i];
-        const char *type = stanza_get(h->stanza, "type");
-        bool is_upload = h->account == l->account->id && strcmp(h->stanza->name, "iq") == 0 &&
-                         type && strcmp(type, "set") == 0 && stanza_child(h->stanza, "list");
-        if (is_upload)
+        if (h->account == l->account->id && strcmp(h->stanza->name, "iq") == 0 &&
+            stanza_has(h->stanza, "type", "set") && stanza_child(h->stanza, "list"))
             take_upload(l, h->stanza, p);
     }
     if (!p)
@@ -321,17 +319,16 @@ static bool refilled(struct look *l)
 static bool message_shape(struct look *l)
 {
     const struct stanza *m = l->message->observed->stanza;
-    const char *id = stanza_get(m, "id"), *type = stanza_get(m, "type");
+    const char *id = stanza_get(m, "id");
     const struct stanza *enc = stanza_child(m, "enc");
     size_t n_encs = 0;
     for (size_t i = 0; i < m->n_children; i++)
         n_encs += strcmp(m->children[i].name, "enc") == 0;
-    const char *version = enc ? stanza_get(enc, "v") : NULL;
     if (!id || !*id || strlen(id) > STANZA_ID_MAX)
         l->out->detail = "id is missing, empty or longer than 64 characters";
-    else if (!type)
+    else if (!stanza_get(m, "type"))
         l->out->detail = "type is missing";
-    else if (n_encs != 1 || !version || strcmp(version, "2") != 0)
+    else if (n_encs != 1 || !stanza_has(enc, "v", "2"))
         l->out->detail = "exactly one <enc v=\"2\"> is expected";
     else
         return true;
@@ -343,17 +340,11 @@ static bool message_id(struct look *l)
     const struct client_context *client = l->s->client;
     size_t n = 0;
     for (size_t i = 0; i < client->n_observed; i++) {
-        const char *id = stanza_get(client->observed[i].stanza, "id");
-        n += client->observed[i].account == l->account->id &&
-             strcmp(client->observed[i].stanza->name, "message") == 0 && id &&
-             strcmp(id, l->message->id) == 0;
+        const struct observed_stanza *h = &client->observed[i];
+        n += h->account == l->account->id && strcmp(h->stanza->name, "message") == 0 &&
+             stanza_has(h->stanza, "id", l->message->id);
     }
     return n == 1;
-}
-
-static bool is_text(const char *attribute, const char *wanted)
-{
-    return wanted ? attribute && strcmp(attribute, wanted) == 0 : !attribute;
 }
 
 static bool message_type(struct look *l)
@@ -371,8 +362,8 @@ static bool message_type(struct look *l)
     const struct stanza *enc = stanza_child(m, "enc");
     if (content_decode(l->message->content, &content) || !enc)
         return false;
-    return is_text(stanza_get(m, "type"), wanted[content.kind].type) &&
-           is_text(stanza_get(enc, "mediatype"), wanted[content.kind].mediatype);
+    return stanza_has(m, "type", wanted[content.kind].type) &&
+           stanza_has(enc, "mediatype", wanted[content.kind].mediatype);
 }
 
 /*

@@ -52,10 +52,9 @@ static bool check_alternatives(struct reading *r, const struct step *step)
         }
         if (n == 1 || (n == 0 && alternatives[i].is_at_most))
             continue;
-        reading_complain(r, step->line, "<%s>: %s one of these is expected: %s",
-                         verb_rule(step->verb)->name,
-                         alternatives[i].is_at_most ? "at most" : "exactly", names);
-        return false;
+        return reading_complain(r, step->line, "<%s>: %s one of these is expected: %s",
+                                verb_rule(step->verb)->name,
+                                alternatives[i].is_at_most ? "at most" : "exactly", names);
     }
     return true;
 }
@@ -79,14 +78,12 @@ static bool check_with_expect(struct reading *r, const struct op *op)
         if (!is_written(step, with_expect[i].name) || op->expect == with_expect[i].allowed[0] ||
             op->expect == with_expect[i].allowed[1])
             continue;
-        reading_complain(r, step->line, "<%s>: \"%s\" goes with %s only",
-                         verb_rule(step->verb)->name, with_expect[i].name, with_expect[i].remedy);
-        return false;
+        return reading_complain(r, step->line, "<%s>: \"%s\" goes with %s only",
+                                verb_rule(step->verb)->name, with_expect[i].name,
+                                with_expect[i].remedy);
     }
-    if (is_written(step, "order") && !is_written(step, "messages")) {
-        reading_complain(r, step->line, "<deliver>: \"order\" goes with \"messages\" only");
-        return false;
-    }
+    if (is_written(step, "order") && !is_written(step, "messages"))
+        return reading_complain(r, step->line, "<deliver>: \"order\" goes with \"messages\" only");
     return true;
 }
 
@@ -119,12 +116,10 @@ static bool check_mutation(struct reading *r, const struct op *op)
     if (!text)
         return true;
     const struct scope_party *by = scope_party_at(r->scope, op, ATTR_BY);
-    if (by && by->is_target) {
-        reading_complain(r, step->line,
-                         "<%s bend=\"%.100s\">: only parties of the harness can be bent",
-                         verb_rule(step->verb)->name, text);
-        return false;
-    }
+    if (by && by->is_target)
+        return reading_complain(r, step->line,
+                                "<%s bend=\"%.100s\">: only parties of the harness can be bent",
+                                verb_rule(step->verb)->name, text);
     if (!op_operand(op, ATTR_BEND)->is_swept)
         return check_one_mutation(r, step, text);
     for (size_t i = 0; i < sweep_n_entries(text); i++) {
@@ -149,10 +144,9 @@ static bool check_has_field(struct reading *r, const struct op *op, const struct
         (op->verb == VERB_TAMPER && artifact == mutated_thing(r, op) &&
          scope_can_tamper(artifact, field)))
         return true;
-    reading_complain(r, op->step->line,
-                     "<%s field=\"%s\">: \"%.60s\" is of a kind that has no such field",
-                     verb_rule(op->verb)->name, field->name, artifact->name);
-    return false;
+    return reading_complain(r, op->step->line,
+                            "<%s field=\"%s\">: \"%.60s\" is of a kind that has no such field",
+                            verb_rule(op->verb)->name, field->name, artifact->name);
 }
 
 /* All the things a step names beside the one it acts on have the field, too. */
@@ -200,9 +194,8 @@ static bool check_change(struct reading *r, const struct step *step, const struc
             (fits == FITS_VARINTS && field->is_number && is_protobuf) ||
             (fits == FITS_PROTOBUF_BYTES && !field->is_number && field->cipher.number))
             continue;
-        reading_complain(r, step->line, "<tamper field=\"%s\">: \"%s\" %s", field->name,
-                         changes[i].name, expected[fits]);
-        return false;
+        return reading_complain(r, step->line, "<tamper field=\"%s\">: \"%s\" %s", field->name,
+                                changes[i].name, expected[fits]);
     }
     return true;
 }
@@ -217,10 +210,9 @@ static bool check_reach(struct reading *r, const struct op *op, const struct fie
         size_t end = reaches[i] == ATTR_FLIP ? len * 8 - 1 : len;
         if (op_number(op, reaches[i], 0) <= end)
             continue;
-        reading_complain(r, op->step->line,
-                         "<tamper %s=\"%.20s\">: %s has %zu bytes, %zu is the most",
-                         attr_name(reaches[i]), op_text(op, reaches[i]), field->name, len, end);
-        return false;
+        return reading_complain(
+            r, op->step->line, "<tamper %s=\"%.20s\">: %s has %zu bytes, %zu is the most",
+            attr_name(reaches[i]), op_text(op, reaches[i]), field->name, len, end);
     }
     return true;
 }
@@ -230,11 +222,10 @@ static bool check_reseal(struct reading *r, const struct op *op,
 {
     if (!op_is_yes(op, ATTR_RESEAL) || artifact->has_keys)
         return true;
-    reading_complain(r, op->step->line,
-                     "<tamper reseal=\"yes\">: only messages that the harness sealed "
-                     "can be sealed again, and \"%.60s\" is none",
-                     artifact->name);
-    return false;
+    return reading_complain(r, op->step->line,
+                            "<tamper reseal=\"yes\">: only messages that the harness sealed "
+                            "can be sealed again, and \"%.60s\" is none",
+                            artifact->name);
 }
 
 static bool check_is_text(struct reading *r, const struct op *op, const struct field_ref *field)
@@ -247,11 +238,10 @@ static bool check_is_text(struct reading *r, const struct op *op, const struct f
     bool is_hex = len && len % 2 == 0 && len <= 66 && strspn(text, "0123456789abcdef") == len;
     if (field->is_number ? is_number : is_hex)
         return true;
-    reading_complain(r, op->step->line, "<check is=\"%.70s\">: %s is %s", text, field->name,
-                     field->is_number ? "a number"
-                                      : "bytes: at most 33 of them in lower-case hex "
-                                        "are expected");
-    return false;
+    return reading_complain(r, op->step->line, "<check is=\"%.70s\">: %s is %s", text, field->name,
+                            field->is_number ? "a number"
+                                             : "bytes: at most 33 of them in lower-case hex "
+                                               "are expected");
 }
 
 static bool check_field(struct reading *r, const struct op *op)
@@ -273,9 +263,9 @@ static bool check_like(struct reading *r, const struct op *op)
     const struct scope_artifact *like = scope_artifact_at(r->scope, op, ATTR_LIKE);
     if (!like || (like->sort == SORT_CONNECTION && like->origin))
         return true;
-    reading_complain(r, op->step->line,
-                     "<connect like=\"%.60s\">: a tampered connection is expected", like->name);
-    return false;
+    return reading_complain(r, op->step->line,
+                            "<connect like=\"%.60s\">: a tampered connection is expected",
+                            like->name);
 }
 
 bool attribute_constraints_check(struct reading *r, const struct op *op)

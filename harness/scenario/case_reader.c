@@ -24,10 +24,9 @@ static bool check_attributes(struct reading *r, const struct element *e)
             is_known |= strcmp(names[j], e->attributes[i].name) == 0;
         if (is_known)
             continue;
-        reading_complain_near(r, e->line, e->attributes[i].name, names, n,
-                              "<case %.60s=\"%.60s\">: there is no such attribute",
-                              e->attributes[i].name, e->attributes[i].value);
-        return false;
+        return reading_complain_near(r, e->line, e->attributes[i].name, names, n,
+                                     "<case %.60s=\"%.60s\">: there is no such attribute",
+                                     e->attributes[i].name, e->attributes[i].value);
     }
     return true;
 }
@@ -36,13 +35,12 @@ static bool take_id(struct reading *r, const struct suite *suite, const struct e
                     struct case_spec *spec)
 {
     const char *id = element_attribute(e, "id");
-    if (!id || !reading_is_id(id)) {
-        reading_complain(r, e->line,
-                         "<case id=\"%.100s\">: an id is expected: lower-case words with \"-\" "
-                         "between, which never change",
-                         id ? id : "");
-        return false;
-    }
+    if (!id || !reading_is_id(id))
+        return reading_complain(
+            r, e->line,
+            "<case id=\"%.100s\">: an id is expected: lower-case words with \"-\" "
+            "between, which never change",
+            id ? id : "");
     spec->id = reading_text(r, id);
     spec->full_id = arena_printf(r->arena, "%s/%s", suite->id, id);
     r->is_starved |= !spec->full_id;
@@ -55,23 +53,21 @@ static bool complain_requirement(struct reading *r, const struct element *e, con
     const char **names = arena_array(r->arena, c->n_requirements + 1, sizeof(*names));
     for (size_t i = 0; names && i < c->n_requirements; i++)
         names[i] = c->requirements[i].id;
-    reading_complain_near(r, e->line, id, names, c->n_requirements,
-                          "<case requirement=\"%.60s\">: suites/requirements.xml has no such "
-                          "requirement",
-                          id);
-    return false;
+    return reading_complain_near(
+        r, e->line, id, names, c->n_requirements,
+        "<case requirement=\"%.60s\">: suites/requirements.xml has no such "
+        "requirement",
+        id);
 }
 
 static bool take_requirement(struct reading *r, const struct element *e, struct case_spec *spec)
 {
     const char *id = element_attribute(e, "requirement");
-    if (!id) {
-        reading_complain(r, e->line,
-                         "<case id=\"%s\">: attribute \"requirement\" is missing: the "
-                         "id of the one sentence this case is about",
-                         spec->id);
-        return false;
-    }
+    if (!id)
+        return reading_complain(r, e->line,
+                                "<case id=\"%s\">: attribute \"requirement\" is missing: the "
+                                "id of the one sentence this case is about",
+                                spec->id);
     spec->requirement = catalogue_requirement(r->catalogue, id);
     return spec->requirement || complain_requirement(r, e, id);
 }
@@ -80,17 +76,15 @@ static bool take_level(struct reading *r, const struct element *e, struct case_s
 {
     const char *text = element_attribute(e, "level");
     spec->level = text ? level_from_name(text) : spec->requirement->level;
-    if (spec->level == LEVEL_NONE) {
-        reading_complain(r, e->line,
-                         "<case level=\"%.60s\">: expected must, should, hardening or measure",
-                         text);
-        return false;
-    }
+    if (spec->level == LEVEL_NONE)
+        return reading_complain(
+            r, e->line, "<case level=\"%.60s\">: expected must, should, hardening or measure",
+            text);
     if (spec->level >= spec->requirement->level)
         return true;
-    reading_complain(r, e->line, "<case level=\"%s\">: %s is only a %s, a case cannot be stricter",
-                     text, spec->requirement->id, level_name(spec->requirement->level));
-    return false;
+    return reading_complain(r, e->line,
+                            "<case level=\"%s\">: %s is only a %s, a case cannot be stricter", text,
+                            spec->requirement->id, level_name(spec->requirement->level));
 }
 
 /* ---- capabilities */
@@ -106,8 +100,7 @@ static bool add_capability(struct reading *r, const struct element *e, const cha
         list[n] = name;
         return true;
     }
-    reading_complain(r, e->line, "<case>: more than %u capabilities", CASE_NEEDS_MAX - 1);
-    return false;
+    return reading_complain(r, e->line, "<case>: more than %u capabilities", CASE_NEEDS_MAX - 1);
 }
 
 /* Names nobody can claim would make a case silently not applicable; "x-" is for private ones. */
@@ -120,10 +113,9 @@ static bool is_capability(struct reading *r, const struct element *e, const char
     if (strncmp(name, "profile/", 8) == 0 && profile_constant_find(name + 8))
         return true;
     const char *const *names = capability_names(r->arena, &n);
-    reading_complain_near(r, e->line, name, names, n,
-                          "<case %s=\"%.60s\">: no such capability; private ones begin with x-",
-                          attribute, name);
-    return false;
+    return reading_complain_near(
+        r, e->line, name, names, n,
+        "<case %s=\"%.60s\">: no such capability; private ones begin with x-", attribute, name);
 }
 
 /* A capability that is called like a surface is that surface. */
@@ -174,13 +166,12 @@ static bool take_sweep(struct reading *r, const struct op *op, struct case_spec 
         const char *kind = sweep_of(verb_attribute(step->verb, a->name), a->value);
         if (!kind)
             continue;
-        if (spec->sweep_kind) {
-            reading_complain(r, step->line,
-                             "<%s %s=\"%s\">: a case has at most one sweep, and this one has %s "
-                             "already",
-                             verb_rule(step->verb)->name, a->name, kind, spec->sweep_kind);
-            return false;
-        }
+        if (spec->sweep_kind)
+            return reading_complain(
+                r, step->line,
+                "<%s %s=\"%s\">: a case has at most one sweep, and this one has %s "
+                "already",
+                verb_rule(step->verb)->name, a->name, kind, spec->sweep_kind);
         spec->sweep_step = spec->n_steps;
         spec->sweep_attribute = a->name;
         spec->sweep_kind = kind;
@@ -195,11 +186,9 @@ static bool load_vector(struct reading *r, const struct step *step, struct vecto
 {
     const char *problem = NULL;
     const char *name = step_text(step, "vector");
-    if (!r->vector_dir) {
-        reading_complain(r, step->line, "<recorded vector=\"%.100s\">: there is no vectors/ here",
-                         name);
-        return false;
-    }
+    if (!r->vector_dir)
+        return reading_complain(r, step->line,
+                                "<recorded vector=\"%.100s\">: there is no vectors/ here", name);
     enum status st = vector_file_load(r->vector_dir, name, r->arena, out, &problem);
     r->is_starved |= st == E_NOMEM;
     if (st == E_INPUT)
@@ -229,9 +218,9 @@ static bool check_named_requirement(struct reading *r, const struct step *step)
     const char *id = step_text(step, "requirement");
     if (!id || strcmp(id, "none") == 0 || catalogue_requirement(r->catalogue, id))
         return true;
-    reading_complain(r, step->line, "<%s requirement=\"%.60s\">: there is no such requirement",
-                     verb_rule(step->verb)->name, id);
-    return false;
+    return reading_complain(r, step->line,
+                            "<%s requirement=\"%.60s\">: there is no such requirement",
+                            verb_rule(step->verb)->name, id);
 }
 
 static bool take_ops(struct reading *r, struct op *ops, struct case_spec *spec)
@@ -268,9 +257,8 @@ static bool take_steps(struct reading *r, const struct element *e, struct case_s
     }
     if (delivered <= CASE_DELIVERED_MAX)
         return take_ops(r, ops, spec);
-    reading_complain(r, e->line, "<case id=\"%s\">: delivers more than %u messages", spec->id,
-                     CASE_DELIVERED_MAX);
-    return false;
+    return reading_complain(r, e->line, "<case id=\"%s\">: delivers more than %u messages",
+                            spec->id, CASE_DELIVERED_MAX);
 }
 
 /* ---- the case */
@@ -300,12 +288,11 @@ static bool check_measures(struct reading *r, const struct case_spec *spec)
     for (size_t i = 0; i < spec->ops->n_ops; i++)
         if (spec->ops->ops[i].verb == VERB_MEASURE || op_has(&spec->ops->ops[i], ATTR_MEASURE))
             return true;
-    reading_complain(
+    return reading_complain(
         r, spec->line,
         "<case id=\"%s\">: it is of level measure, and measures nothing: <measure>, or "
         "\"measure\" on a step, is expected",
         spec->id);
-    return false;
 }
 
 bool case_read(struct reading *r, const struct suite *suite, const struct element *e,
@@ -345,15 +332,14 @@ bool case_check_sibling(struct reading *r, const struct read_case *of,
             continue;
         if (&cases[i] != of && right_reason_accepts(cases[i].spec.ops, verb))
             return true;
-        reading_complain(r, of->spec.line,
-                         "<case sibling=\"%s\">: that case accepts nothing that this one refuses",
-                         of->sibling);
-        return false;
+        return reading_complain(
+            r, of->spec.line,
+            "<case sibling=\"%s\">: that case accepts nothing that this one refuses", of->sibling);
     }
     const char **names = arena_array(r->arena, n + 1, sizeof(*names));
     for (size_t i = 0; names && i < n; i++)
         names[i] = cases[i].spec.id;
-    reading_complain_near(r, of->spec.line, of->sibling, names, n,
-                          "<case sibling=\"%.100s\">: this suite has no such case", of->sibling);
-    return false;
+    return reading_complain_near(r, of->spec.line, of->sibling, names, n,
+                                 "<case sibling=\"%.100s\">: this suite has no such case",
+                                 of->sibling);
 }

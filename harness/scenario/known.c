@@ -206,10 +206,8 @@ enum status known_failures_load(const char *path, struct known_failures *out, st
     if (!out->file || !out->items)
         return E_NOMEM;
     FILE *file = fopen(path, "r");
-    if (!file) {
-        diags_add(diags, path, 0, "cannot be opened: %s", strerror(errno));
-        return E_INPUT;
-    }
+    if (!file)
+        return diags_add(diags, path, 0, "cannot be opened: %s", strerror(errno));
     enum status st = take_lines(file, out, diags);
     fclose(file);
     return st;

@@ -70,10 +70,8 @@ static enum status list_names(struct load *l, const char *dir, bool (*wanted)(co
     struct arena *arena = &l->catalogue->arena;
     DIR *open = opendir(dir);
     out->count = 0;
-    if (!open) {
-        diags_add(l->diags, dir, 0, "cannot be opened: %s", strerror(errno));
-        return E_INPUT;
-    }
+    if (!open)
+        return diags_add(l->diags, dir, 0, "cannot be opened: %s", strerror(errno));
     enum status st = OK;
     for (struct dirent *entry = readdir(open); entry && !st; entry = readdir(open)) {
         if (!wanted(entry->d_name))
@@ -119,10 +117,9 @@ static enum status load_suite(struct load *l, const char *path)
     if (st)
         return st;
     const struct suite *same = find_suite(l, suite->id);
-    if (same) {
-        diags_add(l->diags, path, 0, "<suite id=\"%s\">: %s has this id", suite->id, same->file);
-        return E_INPUT;
-    }
+    if (same)
+        return diags_add(l->diags, path, 0, "<suite id=\"%s\">: %s has this id", suite->id,
+                         same->file);
     if (l->n_suites == FILES_MAX)
         return E_LIMIT;
     l->suites[l->n_suites++] = suite;

@@ -10,7 +10,7 @@
 #define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"
 
-void reading_complain(struct reading *r, unsigned line, const char *format, ...)
+bool reading_complain(struct reading *r, unsigned line, const char *format, ...)
 {
     char text[COMPLAINT_MAX];
     va_list args;
@@ -18,9 +18,10 @@ void reading_complain(struct reading *r, unsigned line, const char *format, ...)
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
     diags_add(r->diags, r->file, line, "%s", text);
+    return false;
 }
 
-void reading_complain_near(struct reading *r, unsigned line, const char *word,
+bool reading_complain_near(struct reading *r, unsigned line, const char *word,
                            const char *const *names, size_t n_names, const char *format, ...)
 {
     char text[COMPLAINT_MAX];
@@ -29,10 +30,8 @@ void reading_complain_near(struct reading *r, unsigned line, const char *word,
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
     const char *near = names ? diag_nearest(word, names, n_names) : NULL;
-    if (near)
-        diags_add(r->diags, r->file, line, "%s (did you mean \"%s\"?)", text, near);
-    else
-        diags_add(r->diags, r->file, line, "%s", text);
+    return near ? reading_complain(r, line, "%s (did you mean \"%s\"?)", text, near)
+                : reading_complain(r, line, "%s", text);
 }
 
 const char *reading_text(struct reading *r, const char *text)

@@ -22,12 +22,12 @@ struct reading {
     bool is_starved; /* something was not allocated: E_NOMEM */
 };
 
-/* Complain at |line| of the file. */
-void reading_complain(struct reading *r, unsigned line, const char *format, ...)
+/* Complain at |line| of the file. Gives false, which is what a reader returns then. */
+bool reading_complain(struct reading *r, unsigned line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* The same, and ` (did you mean "..."?)` when one of |names| is near |word|. */
-void reading_complain_near(struct reading *r, unsigned line, const char *word,
+bool reading_complain_near(struct reading *r, unsigned line, const char *word,
                            const char *const *names, size_t n_names, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 

@@ -43,11 +43,9 @@ static enum status take_entry(const char *path, const struct element *e, struct 
     const char *seen = element_attribute(e, "seen");
     out->kind = kind_from_name(e->name);
     out->seen = seen ? seen_from_name(seen) : SEEN_NOTHING_YET;
-    if (out->kind == REPRO_NONE || (out->kind == REPRO_ENDED && !out->seen)) {
-        diags_add(diags, path, e->line,
-                  "<%.60s>: <sent>, <received> or <ended seen=\"\"> is expected", e->name);
-        return E_INPUT;
-    }
+    if (out->kind == REPRO_NONE || (out->kind == REPRO_ENDED && !out->seen))
+        return diags_add(diags, path, e->line,
+                         "<%.60s>: <sent>, <received> or <ended seen=\"\"> is expected", e->name);
     enum status st = take_bytes(e, arena, &out->bytes);
     if (st == E_NOMEM)
         return st;
@@ -64,9 +62,9 @@ static enum status take_constant(const char *path, const struct element *e,
     const char *name = element_attribute(e, "name"), *value = element_attribute(e, "value");
     if (name && value && profile_set(wire, name, value) == OK)
         return OK;
-    diags_add(diags, path, e->line, "<constant>: \"%.60s\" is no constant with the value \"%.60s\"",
-              name ? name : "", value ? value : "");
-    return E_INPUT;
+    return diags_add(diags, path, e->line,
+                     "<constant>: \"%.60s\" is no constant with the value \"%.60s\"",
+                     name ? name : "", value ? value : "");
 }
 
 /* Room for the profile that the file holds, at its defaults yet; none in files of format 1. */
@@ -77,11 +75,9 @@ static enum status begin_profile(const char *path, const struct element *e, stru
     *out = NULL;
     if (!format)
         return OK;
-    if (strcmp(format, REPRO_FORMAT) != 0) {
-        diags_add(diags, path, e->line, "<repro>: format \"%.20s\"; this assay reads " REPRO_FORMAT,
-                  format);
-        return E_INPUT;
-    }
+    if (strcmp(format, REPRO_FORMAT) != 0)
+        return diags_add(diags, path, e->line,
+                         "<repro>: format \"%.20s\"; this assay reads " REPRO_FORMAT, format);
     if (!(*out = arena_alloc(arena, sizeof(**out))))
         return E_NOMEM;
     profile_defaults(*out);
@@ -106,10 +102,8 @@ static enum status take_attributes(const char *path, const struct element *e, st
         problem = "verdict is expected: pass, inconclusive, fail or error";
     else if (surface && !surface_from_name(surface))
         problem = "surface is expected: library or client";
-    if (problem) {
-        diags_add(diags, path, e->line, "<repro>: %s", problem);
-        return E_INPUT;
-    }
+    if (problem)
+        return diags_add(diags, path, e->line, "<repro>: %s", problem);
     out->surface = surface ? surface_from_name(surface) : SURFACE_LIBRARY;
     out->label = arena_text(arena, label);
     out->verdict = arena_text(arena, verdict);

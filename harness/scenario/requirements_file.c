@@ -65,10 +65,10 @@ static bool take_source(struct reading *r, const struct element *e, const struct
         const char **names = arena_array(r->arena, c->n_sources + 1, sizeof(*names));
         for (size_t i = 0; names && i < c->n_sources; i++)
             names[i] = c->sources[i].name;
-        reading_complain_near(r, e->line, out->source, names, names ? c->n_sources : 0,
-                              "<requirement id=\"%.60s\">: source=\"%.60s\" is not in sources.xml",
-                              out->id, out->source);
-        return false;
+        return reading_complain_near(
+            r, e->line, out->source, names, names ? c->n_sources : 0,
+            "<requirement id=\"%.60s\">: source=\"%.60s\" is not in sources.xml", out->id,
+            out->source);
     }
     out->kind = from->kind;
     out->url = from->url;

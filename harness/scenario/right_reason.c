@@ -224,14 +224,13 @@ static bool check_refusal(struct reading *r, const struct judged_case *c, const 
         complain_no_sibling(r, refusal);
         return false;
     }
-    if (!op_has(refusal->op, ATTR_COSTS) && is_end(r, c, refusal)) {
-        reading_complain(r, refusal->op->step->line,
-                         "<%s expect=\"refuses\">: after a refusal \"%s\" must be seen to accept "
-                         "something: add a step, or costs=\"session\" where the specification lets "
-                         "the session die",
-                         verb_rule(refusal->op->verb)->name, refusal->to ? refusal->to->name : "?");
-        return false;
-    }
+    if (!op_has(refusal->op, ATTR_COSTS) && is_end(r, c, refusal))
+        return reading_complain(
+            r, refusal->op->step->line,
+            "<%s expect=\"refuses\">: after a refusal \"%s\" must be seen to accept "
+            "something: add a step, or costs=\"session\" where the specification lets "
+            "the session die",
+            verb_rule(refusal->op->verb)->name, refusal->to ? refusal->to->name : "?");
     return true;
 }
 

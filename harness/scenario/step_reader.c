@@ -19,8 +19,8 @@ static bool find_verb(struct reading *r, const struct element *e, enum verb *out
         return true;
     for (unsigned v = VERB_NONE + 1; v < N_VERB; v++)
         names[n++] = verb_rule((enum verb)v)->name;
-    reading_complain_near(r, e->line, e->name, names, n, "<%.60s>: there is no such step", e->name);
-    return false;
+    return reading_complain_near(r, e->line, e->name, names, n, "<%.60s>: there is no such step",
+                                 e->name);
 }
 
 static bool check_is_known(struct reading *r, const struct element *e, enum verb verb,
@@ -33,10 +33,9 @@ static bool check_is_known(struct reading *r, const struct element *e, enum verb
         return true;
     for (; n < VERB_ATTRIBUTES_MAX && rule->attributes[n].name; n++)
         names[n] = rule->attributes[n].name;
-    reading_complain_near(r, e->line, a->name, names, n,
-                          "<%s %.60s=\"%.60s\">: there is no such attribute", rule->name, a->name,
-                          a->value);
-    return false;
+    return reading_complain_near(r, e->line, a->name, names, n,
+                                 "<%s %.60s=\"%.60s\">: there is no such attribute", rule->name,
+                                 a->name, a->value);
 }
 
 static bool check_required(struct reading *r, const struct element *e, enum verb verb)
@@ -46,9 +45,8 @@ static bool check_required(struct reading *r, const struct element *e, enum verb
         const struct attribute_rule *a = &rule->attributes[i];
         if (!a->is_required || element_attribute(e, a->name))
             continue;
-        reading_complain(r, e->line, "<%s>: attribute \"%s\" is missing: %s", rule->name, a->name,
-                         a->explanation);
-        return false;
+        return reading_complain(r, e->line, "<%s>: attribute \"%s\" is missing: %s", rule->name,
+                                a->name, a->explanation);
     }
     return true;
 }
@@ -92,10 +90,8 @@ bool step_read(struct reading *r, const struct element *e, struct step *out, str
     out->line = e->line;
     if (!find_verb(r, e, &out->verb))
         return false;
-    if (e->n_children || *e->text) {
-        reading_complain(r, e->line, "<%s>: a step has nothing inside it", e->name);
-        return false;
-    }
+    if (e->n_children || *e->text)
+        return reading_complain(r, e->line, "<%s>: a step has nothing inside it", e->name);
     for (size_t i = 0; i < e->n_attributes; i++)
         if (!check_is_known(r, e, out->verb, &e->attributes[i]))
             return false;

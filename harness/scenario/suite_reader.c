@@ -30,28 +30,24 @@ static bool take_attributes(struct reading *r, const struct element *e, struct s
             known++;
         if (known < n_names)
             continue;
-        reading_complain_near(r, e->line, name, names, n_names,
-                              "<suite %.60s=\"%.60s\">: there is no such attribute", name,
-                              e->attributes[i].value);
-        return false;
+        return reading_complain_near(r, e->line, name, names, n_names,
+                                     "<suite %.60s=\"%.60s\">: there is no such attribute", name,
+                                     e->attributes[i].value);
     }
     const char *id = element_attribute(e, "id");
     const char *title = element_attribute(e, "title");
     const char *layer = element_attribute(e, "layer");
-    if (!id || !reading_is_id(id)) {
-        reading_complain(r, e->line,
-                         "<suite id=\"%.100s\">: an id is expected: lower-case words with \"-\" "
-                         "between, which never change",
-                         id ? id : "");
-        return false;
-    }
-    if (!title || !*title || !layer || !reading_is_id(layer)) {
-        reading_complain(r, e->line,
-                         "<suite id=\"%s\">: a title and a layer such as \"cipher\" are "
-                         "expected",
-                         id);
-        return false;
-    }
+    if (!id || !reading_is_id(id))
+        return reading_complain(
+            r, e->line,
+            "<suite id=\"%.100s\">: an id is expected: lower-case words with \"-\" "
+            "between, which never change",
+            id ? id : "");
+    if (!title || !*title || !layer || !reading_is_id(layer))
+        return reading_complain(r, e->line,
+                                "<suite id=\"%s\">: a title and a layer such as \"cipher\" are "
+                                "expected",
+                                id);
     out->id = reading_text(r, id);
     out->title = reading_text(r, title);
     out->layer = reading_text(r, layer);
@@ -92,10 +88,8 @@ static bool check_children(struct reading *r, const struct element *root, size_t
     static const char *const names[] = {"case", "repro"};
     bool is_right = true;
     *out_n_cases = 0;
-    if (*root->text) {
-        reading_complain(r, root->line, "<suite>: text is not expected between cases");
-        return false;
-    }
+    if (*root->text)
+        return reading_complain(r, root->line, "<suite>: text is not expected between cases");
     for (size_t i = 0; i < root->n_children; i++) {
         const struct element *e = &root->children[i];
         bool is_repro = strcmp(e->name, "repro") == 0;

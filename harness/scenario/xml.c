@@ -41,10 +41,8 @@ static enum status read_file(const char *path, size_t max, struct buffer *out, s
     size_t got;
     buffer_init(out, max);
     FILE *file = fopen(path, "rb");
-    if (!file) {
-        diags_add(diags, path, 0, "cannot be opened: %s", strerror(errno));
-        return E_INPUT;
-    }
+    if (!file)
+        return diags_add(diags, path, 0, "cannot be opened: %s", strerror(errno));
     while ((got = fread(chunk, 1, sizeof(chunk), file)) > 0)
         if (buffer_append(out, bytes_of(chunk, got)))
             break;
@@ -100,10 +98,8 @@ static void on_error(void *context, XML_ERROR error)
 static enum status parse_bytes(struct xml_document *d, struct bytes in, struct diags *diags)
 {
     struct parse parse = {.path = d->path, .diags = diags};
-    if (in.len == 0) {
-        diags_add(diags, d->path, 0, "is empty");
-        return E_INPUT;
-    }
+    if (in.len == 0)
+        return diags_add(diags, d->path, 0, "is empty");
     xmlParserCtxtPtr parser = xmlNewParserCtxt();
     if (!parser)
         return E_NOMEM;
@@ -146,12 +142,10 @@ static enum status take_attributes(struct xml_document *d, const xmlNode *node, 
     if (!list)
         return E_NOMEM;
     for (const xmlAttr *a = node->properties; a; a = a->next) {
-        if (a->ns) {
-            diags_add(diags, d->path, out->line, "<%.64s>: attribute %.64s:%.64s is not expected",
-                      out->name, a->ns->prefix ? (const char *)a->ns->prefix : "",
-                      (const char *)a->name);
-            return E_INPUT;
-        }
+        if (a->ns)
+            return diags_add(
+                diags, d->path, out->line, "<%.64s>: attribute %.64s:%.64s is not expected",
+                out->name, a->ns->prefix ? (const char *)a->ns->prefix : "", (const char *)a->name);
         list[out->n_attributes].name = (const char *)a->name;
         list[out->n_attributes++].value = text_of(a->children);
     }
@@ -166,15 +160,11 @@ static enum status start_element(struct xml_document *d, const xmlNode *node, co
     out->name = (const char *)node->name;
     out->line = line > 0 ? (unsigned)line : 0;
     out->text = "";
-    if (++d->n_elements > XML_ELEMENTS_MAX) {
-        diags_add(diags, d->path, out->line, "has more than %u elements", XML_ELEMENTS_MAX);
-        return E_INPUT;
-    }
-    if (!is_in(node->ns, ns)) {
-        diags_add(diags, d->path, out->line, "<%.64s> is not in the namespace \"%s\"", out->name,
-                  ns);
-        return E_INPUT;
-    }
+    if (++d->n_elements > XML_ELEMENTS_MAX)
+        return diags_add(diags, d->path, out->line, "has more than %u elements", XML_ELEMENTS_MAX);
+    if (!is_in(node->ns, ns))
+        return diags_add(diags, d->path, out->line, "<%.64s> is not in the namespace \"%s\"",
+                         out->name, ns);
     return take_attributes(d, node, out, diags);
 }
 
@@ -182,10 +172,9 @@ static enum status start_element(struct xml_document *d, const xmlNode *node, co
 static enum status take_text(const struct xml_document *d, const xmlNode *node, struct element *out,
                              struct diags *diags)
 {
-    if (*out->text) {
-        diags_add(diags, d->path, out->line, "<%.64s>: its text must be in one piece", out->name);
-        return E_INPUT;
-    }
+    if (*out->text)
+        return diags_add(diags, d->path, out->line, "<%.64s>: its text must be in one piece",
+                         out->name);
     out->text = (const char *)node->content;
     return OK;
 }
@@ -198,11 +187,9 @@ static enum status take_element(struct xml_document *d, const xmlNode *node, con
     size_t n = 0;
     if (st)
         return st;
-    if (depth >= XML_DEPTH_MAX) {
-        diags_add(diags, d->path, out->line, "<%.64s> stands deeper than %u elements", out->name,
-                  XML_DEPTH_MAX);
-        return E_INPUT;
-    }
+    if (depth >= XML_DEPTH_MAX)
+        return diags_add(diags, d->path, out->line, "<%.64s> stands deeper than %u elements",
+                         out->name, XML_DEPTH_MAX);
     for (const xmlNode *child = node->children; child; child = child->next) {
         n += child->type == XML_ELEMENT_NODE;
         if (child->type == XML_TEXT_NODE && !is_blank(text_of(child)) &&
@@ -223,16 +210,12 @@ static enum status take_root(struct xml_document *d, const struct xml_options *o
                              struct diags *diags)
 {
     const xmlNode *root = xmlDocGetRootElement(d->doc);
-    if (!root) {
-        diags_add(diags, d->path, 0, "has no element");
-        return E_INPUT;
-    }
-    if (strcmp((const char *)root->name, options->root) != 0 || !is_in(root->ns, options->ns)) {
-        diags_add(diags, d->path, (unsigned)xmlGetLineNo(root),
-                  "<%.64s> cannot be the outermost element: <%s xmlns=\"%s\"> is expected",
-                  (const char *)root->name, options->root, options->ns);
-        return E_INPUT;
-    }
+    if (!root)
+        return diags_add(diags, d->path, 0, "has no element");
+    if (strcmp((const char *)root->name, options->root) != 0 || !is_in(root->ns, options->ns))
+        return diags_add(diags, d->path, (unsigned)xmlGetLineNo(root),
+                         "<%.64s> cannot be the outermost element: <%s xmlns=\"%s\"> is expected",
+                         (const char *)root->name, options->root, options->ns);
     return take_element(d, root, options->ns, 0, &d->root, diags);
 }
 

@@ -172,6 +172,8 @@ void server_refuse_service(struct server *s, unsigned n, unsigned reason);
  * E_LIMIT: longer than the profile's maximum. */
 MUST_USE enum status server_connection_push(struct server_connection *c, struct bytes document,
                                             const struct word_use *channel);
+/* Finish the document of |w|, push it honestly, and release it. */
+MUST_USE enum status server_connection_send(struct server_connection *c, struct stanza_writer *w);
 
 /* An honest <message> with one encrypted body. */
 struct server_message {

@@ -223,11 +223,11 @@ enum status server_connection_push(struct server_connection *c, struct bytes doc
     return push_clear(c, document);
 }
 
-enum status server_answer(struct server_connection *c, struct stanza_writer *w, struct buffer *out)
+enum status server_connection_send(struct server_connection *c, struct stanza_writer *w)
 {
     enum status st = stanza_end(w);
     if (!st)
-        st = server_connection_push(c, buffer_bytes(out), NULL);
-    buffer_fini(out);
+        st = server_connection_push(c, buffer_bytes(&w->own), NULL);
+    buffer_fini(&w->own);
     return st;
 }

@@ -120,8 +120,6 @@ enum status server_connection_frame(struct server_connection *c, struct bytes pa
 /* The same, the frame changed by |edits| (NULL: none). */
 enum status server_connection_frame_edited(struct server_connection *c, struct bytes payload,
                                            const struct field_edits *edits);
-/* End the document of |w|, push it, and release |out|, which it is in. */
-enum status server_answer(struct server_connection *c, struct stanza_writer *w, struct buffer *out);
 /* The handshake is done: find the account, send <success> and what waits. */
 enum status server_authenticated(struct server_connection *c);
 /* Send the waiting messages, as many as the output has room for. */

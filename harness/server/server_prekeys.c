@@ -125,11 +125,10 @@ static enum status keep(struct account *a, const struct upload *u)
 
 /* ---- answering */
 
-static void begin_answer(struct stanza_writer *w, struct buffer *out,
-                         const struct server_connection *c, const char *id, const char *type)
+static void begin_answer(struct stanza_writer *w, const struct server_connection *c, const char *id,
+                         const char *type)
 {
-    buffer_init(out, ANSWER_MAX);
-    stanza_begin(w, out);
+    stanza_begin_own(w, ANSWER_MAX);
     STANZA_OPEN(w, "iq", {"id", id}, {"type", type},
                 {"xmlns", c->server->options.profile->stanza_namespace_prekeys},
                 {"from", c->server->options.profile->stanza_server});
@@ -138,17 +137,15 @@ static void begin_answer(struct stanza_writer *w, struct buffer *out,
 static enum status answer_error(struct server_connection *c, const char *id, const char *code,
                                 const char *text)
 {
-    struct buffer out;
     struct stanza_writer w;
-    begin_answer(&w, &out, c, id, "error");
+    begin_answer(&w, c, id, "error");
     STANZA_OPEN(&w, "error", {"code", code}, {"text", text});
-    return server_answer(c, &w, &out);
+    return server_connection_send(c, &w);
 }
 
 static enum status answer_upload(struct server_connection *c, const struct stanza *iq,
                                  struct arena *arena)
 {
-    struct buffer out;
     struct stanza_writer w;
     struct upload upload = {0};
     const char *id = stanza_get(iq, "id");
@@ -159,18 +156,17 @@ static enum status answer_upload(struct server_connection *c, const struct stanz
         if (st)
             return st;
     }
-    begin_answer(&w, &out, c, id, "result");
-    return server_answer(c, &w, &out);
+    begin_answer(&w, c, id, "result");
+    return server_connection_send(c, &w);
 }
 
 static enum status answer_count(struct server_connection *c, const char *id)
 {
-    struct buffer out;
     struct stanza_writer w;
-    begin_answer(&w, &out, c, id, "result");
+    begin_answer(&w, c, id, "result");
     stanza_open(&w, "count");
     stanza_attribute_number(&w, "value", c->account->n_one_time);
-    return server_answer(c, &w, &out);
+    return server_connection_send(c, &w);
 }
 
 /* ---- a fetch */
@@ -302,7 +298,7 @@ static enum status bundle_of(struct server *s, struct account *a, struct buffer 
 static enum status answer_fetch(struct server_connection *c, const char *id,
                                 const struct stanza *user)
 {
-    struct buffer out, encoded;
+    struct buffer encoded;
     struct stanza_writer w;
     struct signal_bundle bundle;
     const char *jid = stanza_get(user, "jid");
@@ -316,12 +312,12 @@ static enum status answer_fetch(struct server_connection *c, const char *id,
     bool has_bundle = !st && !signal_bundle_decode(buffer_bytes(&encoded), &bundle);
     if (a)
         a->fetches++;
-    begin_answer(&w, &out, c, is(c, "wrong-iq-id") ? "nobody-asked" : id, "result");
+    begin_answer(&w, c, is(c, "wrong-iq-id") ? "nobody-asked" : id, "result");
     stanza_open(&w, "list");
     if (!is(c, "empty-list"))
         write_user(&w, c, jid, has_bundle ? &bundle : NULL);
     stanza_close(&w);
-    st = server_answer(c, &w, &out);
+    st = server_connection_send(c, &w);
     buffer_fini(&encoded);
     return st;
 }

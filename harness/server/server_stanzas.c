@@ -27,15 +27,13 @@ static void replace_older(struct server_connection *c)
 {
     struct server_connection *older = c->account->connection;
     struct stanza_writer w;
-    struct buffer text;
     if (!older || older == c)
         return;
-    buffer_init(&text, 1024);
-    stanza_begin(&w, &text);
+    stanza_begin_own(&w, 1024);
     STANZA_OPEN(&w, "stream:error",
                 {"xmlns:stream", c->server->options.profile->stanza_namespace_stream});
     STANZA_OPEN(&w, "conflict", {"type", "replaced"});
-    if (!server_answer(older, &w, &text))
+    if (!server_connection_send(older, &w))
         older->pace = (struct server_pace){0};
     server_connection_hang_up(older, SERVER_CLOSES);
 }
@@ -68,15 +66,13 @@ enum status server_authenticated(struct server_connection *c)
 /* To a ping, or |is_unknown|: the iq is none that the server knows. */
 static enum status answer_iq(struct server_connection *c, const char *id, bool is_unknown)
 {
-    struct buffer out;
     struct stanza_writer w;
-    buffer_init(&out, ANSWER_MAX);
-    stanza_begin(&w, &out);
+    stanza_begin_own(&w, ANSWER_MAX);
     STANZA_OPEN(&w, "iq", {"id", id}, {"type", is_unknown ? "error" : "result"},
                 {"from", c->server->options.profile->stanza_server});
     if (is_unknown)
         STANZA_OPEN(&w, "error", {"code", "400"}, {"text", "bad-request"});
-    return server_answer(c, &w, &out);
+    return server_connection_send(c, &w);
 }
 
 static enum status take_iq(struct server_connection *c, const struct stanza *iq)
@@ -97,15 +93,13 @@ static enum status take_iq(struct server_connection *c, const struct stanza *iq)
 static enum status ack_message(struct server_connection *c, const struct stanza *m,
                                const char *error)
 {
-    struct buffer out;
     struct stanza_writer w;
-    buffer_init(&out, ANSWER_MAX);
-    stanza_begin(&w, &out);
+    stanza_begin_own(&w, ANSWER_MAX);
     STANZA_OPEN(&w, "ack", {"class", "message"}, {"id", stanza_get(m, "id")},
                 {"from", stanza_get(m, "to")});
     stanza_attribute_number(&w, "t", server_now(c->server));
     stanza_attribute(&w, "error", error);
-    return server_answer(c, &w, &out);
+    return server_connection_send(c, &w);
 }
 
 /* The number in an attribute, 0 for anything else. */
@@ -189,12 +183,10 @@ static enum status forward_receipt(struct server_connection *c, const struct sta
 {
     const struct account *to = server_account_at(c->server, stanza_get(r, "to"));
     const char *id = stanza_get(r, "id");
-    struct buffer document;
     struct stanza_writer w;
     if (!to || !to->connection || !id)
         return OK;
-    buffer_init(&document, ANSWER_MAX);
-    stanza_begin(&w, &document);
+    stanza_begin_own(&w, ANSWER_MAX);
     STANZA_OPEN(&w, "receipt", {"id", id}, {"from", c->account->address}, {"to", to->address},
                 {"type", stanza_get(r, "type")});
     stanza_attribute_number(&w, "t", server_now(c->server));
@@ -203,22 +195,20 @@ static enum status forward_receipt(struct server_connection *c, const struct sta
             copy_element(&w, &r->children[i], RECEIPT_DEPTH);
     enum status st = stanza_end(&w);
     if (!st)
-        st = server_deliver(c->server, to->id, id, buffer_bytes(&document));
-    buffer_fini(&document);
+        st = server_deliver(c->server, to->id, id, buffer_bytes(&w.own));
+    buffer_fini(&w.own);
     return st == E_PARSE || st == E_LIMIT ? OK : st;
 }
 
 static enum status ack_receipt(struct server_connection *c, const struct stanza *receipt)
 {
-    struct buffer out;
     struct stanza_writer w;
     const char *id = stanza_get(receipt, "id");
     if (!id)
         return OK;
-    buffer_init(&out, ANSWER_MAX);
-    stanza_begin(&w, &out);
+    stanza_begin_own(&w, ANSWER_MAX);
     STANZA_OPEN(&w, "ack", {"class", "receipt"}, {"id", id}, {"from", stanza_get(receipt, "to")});
-    return server_answer(c, &w, &out);
+    return server_connection_send(c, &w);
 }
 
 static enum status take_receipt(struct server_connection *c, const struct stanza *s)

@@ -273,6 +273,12 @@ const struct stanza *stanza_child(const struct stanza *s, const char *name)
     return NULL;
 }
 
+bool stanza_has(const struct stanza *s, const char *attribute, const char *value)
+{
+    const char *its = s ? stanza_get(s, attribute) : NULL;
+    return value ? its && strcmp(its, value) == 0 : s && !its;
+}
+
 enum status stanza_bytes(const struct stanza *s, struct arena *arena, struct bytes *out)
 {
     struct bytes text = bytes_of_text(s->text);

@@ -67,6 +67,8 @@ MUST_USE enum status stanza_parse(struct bytes in, const struct stanza_limits *l
 
 /* Is it the stanza |name| of docs/wire.md: by name, and in no namespace (iq: any)? */
 bool stanza_is(const struct stanza *s, const char *name);
+/* Has |s| (NULL: no) |attribute| with exactly this value? |value| NULL: is it without it? */
+bool stanza_has(const struct stanza *s, const char *attribute, const char *value);
 /* The value, or NULL. */
 const char *stanza_get(const struct stanza *s, const char *attribute);
 /*
@@ -81,13 +83,16 @@ MUST_USE enum status stanza_bytes(const struct stanza *s, struct arena *arena, s
 /* Writing: escaped, in order, into a buffer whose error sticks. open/close nest; attributes
  * directly after open. */
 struct stanza_writer {
-    struct buffer *out;
+    struct buffer *out; /* the caller's, or |own| */
+    struct buffer own;  /* released by whoever ends the document */
     const char *names[16];
     size_t depth;
     bool is_open;   /* the start tag has no ">" yet */
     enum status st; /* the first thing that went wrong */
 };
 void stanza_begin(struct stanza_writer *w, struct buffer *out);
+/* The same to w->own, of at most |max| bytes. */
+void stanza_begin_own(struct stanza_writer *w, size_t max);
 void stanza_open(struct stanza_writer *w, const char *name); /* kept until closed */
 void stanza_attribute(struct stanza_writer *w, const char *name,
                       const char *value); /* NULL value: left out */

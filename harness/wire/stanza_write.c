@@ -71,6 +71,12 @@ void stanza_begin(struct stanza_writer *w, struct buffer *out)
     *w = (struct stanza_writer){.out = out};
 }
 
+void stanza_begin_own(struct stanza_writer *w, size_t max)
+{
+    *w = (struct stanza_writer){.out = &w->own};
+    buffer_init(&w->own, max);
+}
+
 void stanza_open(struct stanza_writer *w, const char *name)
 {
     if (w->depth == NAMES_MAX)

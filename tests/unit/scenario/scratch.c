@@ -92,3 +92,43 @@ char *scratch_complaint(const struct scratch *s, size_t i)
     memcpy(copy, text, sizeof(text));
     return copy;
 }
+
+void scratch_assert_complaint(const struct scratch *s, const char *expected)
+{
+    char *complaint = scratch_complaint(s, 0);
+    assert_string_equal(complaint, expected);
+    free(complaint);
+}
+
+void scratch_assert_no_complaint(const struct scratch *s) { scratch_assert_complaint(s, ""); }
+
+const struct case_spec *scratch_case(struct scratch *s, const char *cases)
+{
+    const struct suite *suite;
+    char *text = scratch_suite(cases);
+    enum status st = scratch_load(s, text, &suite);
+    scratch_assert_no_complaint(s);
+    assert_int_equal(st, OK);
+    free(text);
+    return &suite->cases[0];
+}
+
+void *scratch_shared;
+
+int scratch_share(void **state)
+{
+    (void)state;
+    return scratch_setup(&scratch_shared);
+}
+
+int scratch_unshare(void **state)
+{
+    (void)state;
+    return scratch_teardown(&scratch_shared);
+}
+
+int scratch_use(void **state)
+{
+    *state = scratch_shared;
+    return 0;
+}

@@ -32,4 +32,21 @@ enum status scratch_load(struct scratch *s, const char *text, const struct suite
 /* "mine.xml:3: text" of complaint |i|; "" when there is none. The caller frees. */
 char *scratch_complaint(const struct scratch *s, size_t i);
 
+/* The first complaint is |expected|; there is none. */
+void scratch_assert_complaint(const struct scratch *s, const char *expected);
+void scratch_assert_no_complaint(const struct scratch *s);
+
+/* Load one case, of a suite's text, without a complaint; its spec. */
+const struct case_spec *scratch_case(struct scratch *s, const char *cases);
+#define SCRATCH_CASE(attributes)                                                                   \
+    "<case id=\"a\" requirement=\"D-05\"" attributes "><purpose>What it shows.</purpose>"
+#define SCRATCH_HONEST_AFTER "<deliver message=\"m\"/></case>"
+
+/* One scratch directory for all tests of a program: its group fixtures, and a test in it. */
+extern void *scratch_shared;
+int scratch_share(void **state);
+int scratch_unshare(void **state);
+int scratch_use(void **state);
+#define SCRATCH_TEST(f) cmocka_unit_test_setup(f, scratch_use)
+
 #endif
