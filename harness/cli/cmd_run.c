@@ -491,7 +491,9 @@ static enum exit_code publish(struct job *job)
         .wants_no_color = option_given(job->o, ROW_NO_COLOR),
         .out_dir = job->out_dir,
     };
-    enum status st = outputs_write(job->cli, job->out_dir, &job->document);
+    enum status st = form_print(&record_ending_form, job->document.run, FORM_LINE, job->journal);
+    if (!st)
+        st = outputs_write(job->cli, job->out_dir, &job->document);
     if (st)
         return cli_complain(job->cli, EXIT_TROUBLE, "%s: the reports could not be written: %s",
                             job->out_dir, st == E_IO ? strerror(errno) : status_text(st));

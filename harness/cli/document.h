@@ -38,6 +38,9 @@ struct document_parts {
 MUST_USE enum exit_code document_begin(const struct cli *cli, const struct document_parts *parts,
                                        struct document *document);
 
+/* Is |path|, a file whose digest |run| has, still what it was? */
+bool document_is_unchanged(const struct cli *cli, const struct record_run *run, const char *path);
+
 /* Who the target says it is; views into |t|. */
 struct record_target document_target(const char *address, const struct target_profile *t);
 
