@@ -33,6 +33,7 @@ enum row {
     ROW_JOBS,
     ROW_OUT,
     ROW_TIMEOUT,
+    ROW_START_TIMEOUT,
     ROW_QUIET,
     ROW_JSON,
     ROW_NO_COLOR,
@@ -90,6 +91,7 @@ static const struct option_rule rules[N_ROWS] = {
                      .least = 1,
                      .most = 3600,
                      .explanation = "for one reply (default 10)"},
+    [ROW_START_TIMEOUT] = INPUTS_START_TIMEOUT,
     [ROW_QUIET] = {.name = "quiet", .kind = OPTION_FLAG, .explanation = "print only what is wrong"},
     [ROW_JSON] = {.name = "json", .kind = OPTION_FLAG, .explanation = "print claims.json"},
     [ROW_NO_COLOR] = {.name = "no-color", .kind = OPTION_FLAG, .explanation = "as NO_COLOR"},
@@ -194,7 +196,8 @@ static enum exit_code meet(struct job *job)
         struct driver *driver;
         enum exit_code code = inputs_address(job->cli, texts[i], &job->addresses[i]);
         if (!code)
-            code = inputs_greet(job->cli, &job->addresses[i], job->timeout_ms, 0, &driver,
+            code = inputs_greet(job->cli, &job->addresses[i], job->timeout_ms,
+                                inputs_start_ms(job->o, ROW_START_TIMEOUT), &driver,
                                 &job->profiles[i], NULL);
         if (code)
             return code;
@@ -399,6 +402,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     job.contest.n_schedules = option_number(o, ROW_SCHEDULES, PLAY_SCHEDULES);
     job.contest.jobs = option_number(o, ROW_JOBS, usual_jobs());
     job.contest.timeout_ms = job.timeout_ms;
+    job.contest.start_ms = inputs_start_ms(o, ROW_START_TIMEOUT);
     job.contest.game_ms = job.timeout_ms * GAME_REPLIES;
     job.contest.taken = taken;
     job.contest.context = &job;

@@ -4,10 +4,10 @@
 #include "cipher/cipher.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "cli/preconditions_met.h"
 #include "cli/profile_file.h"
-#include "run/doctor.h"
 
-enum row { ROW_TARGET, ROW_PROFILE, ROW_TIMEOUT, N_ROWS };
+enum row { ROW_TARGET, ROW_PROFILE, ROW_TIMEOUT, ROW_START_TIMEOUT, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = {.name = "target",
@@ -24,6 +24,7 @@ static const struct option_rule rules[N_ROWS] = {
                      .least = 1,
                      .most = 3600,
                      .explanation = "for one reply (default 10)"},
+    [ROW_START_TIMEOUT] = INPUTS_START_TIMEOUT,
 };
 
 static void print_check(const struct cli *cli, const struct doctor_check *check)
@@ -50,7 +51,8 @@ static enum exit_code conclude(const struct cli *cli, const struct doctor_report
     }
     fprintf(cli->out, "\n%zu of %zu checks to go", report->n_failed, report->count);
     if (report->n_failed_preconditions > 0)
-        fprintf(cli->out, "; %zu of them are preconditions: assay %s will not judge the target before.\n",
+        fprintf(cli->out,
+                "; %zu of them are preconditions: assay %s will not judge the target before.\n",
                 report->n_failed_preconditions, command);
     else
         fprintf(cli->out, "; none is a precondition: assay %s can judge this target.\n", command);
@@ -69,11 +71,12 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     if (!code)
         code = profile_file_load(cli, option_text(o, ROW_PROFILE, "public"), &profile_file);
     if (!code)
-        code = inputs_greet(cli, &address, timeout_ms, 0, &driver, &profile, NULL);
+        code = inputs_greet(cli, &address, timeout_ms, inputs_start_ms(o, ROW_START_TIMEOUT),
+                            &driver, &profile, NULL);
     if (code)
         return code;
     const struct doctor_options options = {.wire = &profile_file.wire, .timeout_ms = timeout_ms};
-    enum status st = doctor_examine(driver, &profile, &options, cli->arena, &report);
+    enum status st = preconditions_examine(cli, driver, &profile, &options, &report);
     driver_close(driver);
     if (st)
         return cli_complain_status(cli, "doctor", st);

@@ -8,7 +8,7 @@
 #include "cli/profile_file.h"
 #include "experiments/counterexample.h"
 
-enum row { ROW_TARGET, ROW_PROFILE, ROW_TIMEOUT, ROW_JSON, ROW_QUIET, N_ROWS };
+enum row { ROW_TARGET, ROW_PROFILE, ROW_TIMEOUT, ROW_START_TIMEOUT, ROW_JSON, ROW_QUIET, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = {.name = "target",
@@ -25,6 +25,7 @@ static const struct option_rule rules[N_ROWS] = {
                      .least = 1,
                      .most = 3600,
                      .explanation = "for one reply (default 10)"},
+    [ROW_START_TIMEOUT] = INPUTS_START_TIMEOUT,
     [ROW_JSON] = {.name = "json", .kind = OPTION_FLAG, .explanation = "print the case's result"},
     [ROW_QUIET] = {.name = "quiet", .kind = OPTION_FLAG, .explanation = "print only the last line"},
 };
@@ -35,7 +36,8 @@ static enum exit_code drive(const struct cli *cli, const struct options *o, stru
     struct repro_outcome outcome = {0};
     struct profile_file profile_file;
     struct repro_where where = {.address = address,
-                                .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000};
+                                .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000,
+                                .start_ms = inputs_start_ms(o, ROW_START_TIMEOUT)};
     const char *profile = option_text(o, ROW_PROFILE, NULL);
     enum exit_code code =
         profile ? profile_file_load(cli, profile, &profile_file) : EXIT_CONFORMANT;
@@ -72,6 +74,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
                                .path = o->operands[0],
                                .address = &address,
                                .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000,
+                               .start_ms = inputs_start_ms(o, ROW_START_TIMEOUT),
                                .is_quiet = option_given(o, ROW_QUIET),
                                .is_json = option_given(o, ROW_JSON)});
     code = inputs_load(cli, NULL, 0, &inputs);

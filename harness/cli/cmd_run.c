@@ -117,12 +117,7 @@ static const struct option_rule rules[N_ROWS] = {
                      .least = 1,
                      .most = 3600,
                      .explanation = "for one reply (default 10)"},
-    [ROW_START_TIMEOUT] = {.name = "start-timeout",
-                           .kind = OPTION_NUMBER,
-                           .value = "SECONDS",
-                           .least = 1,
-                           .most = 3600,
-                           .explanation = "for the target to start and answer Hello (default 30)"},
+    [ROW_START_TIMEOUT] = INPUTS_START_TIMEOUT,
     [ROW_PCAP] =
         {.name = "pcap",
          .kind = OPTION_TEXT,
@@ -213,7 +208,7 @@ static enum exit_code read_inputs(struct job *job)
     const struct option_values *dirs = &job->o->given[ROW_SUITE_DIR];
     enum exit_code code = read_seed(job);
     job->timeout_ms = (uint64_t)option_number(job->o, ROW_TIMEOUT, 10) * 1000;
-    job->start_ms = (uint64_t)option_number(job->o, ROW_START_TIMEOUT, RUN_START_MS / 1000) * 1000;
+    job->start_ms = inputs_start_ms(job->o, ROW_START_TIMEOUT);
     if (!code)
         code = inputs_address(job->cli, option_text(job->o, ROW_TARGET, "builtin:"), &job->address);
     if (!code)
