@@ -14,7 +14,7 @@ for jobs in 1 2; do
     "$build/bin/assay" run --target builtin: --seed be9c4 --jobs $jobs --out "$scratch/$jobs" --quiet \
         --known-failures adapters/reference/known-failures.txt || [ $? -le 2 ]
     not_applicable=$("$build/tests/results-tool" count "$scratch/$jobs/results.json" not-applicable)
-    cases=$(($(wc -l <"$scratch/$jobs/results.jsonl") - 1 - not_applicable))
+    cases=$(($(wc -l <"$scratch/$jobs/results.jsonl") - 2 - not_applicable))
     awk -v jobs=$jobs -v cases="$cases" -v s="$(get $jobs times seconds)" \
         -v target="$(get $jobs times target_cpu_s)" -v harness="$(get $jobs times harness_cpu_s)" 'BEGIN {
         printf "%d worker%s  %6d cases in %7.2f s   %7.0f cases/s\n", jobs, (jobs > 1 ? "s" : " "), cases, s, cases / s

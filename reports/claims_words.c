@@ -134,7 +134,7 @@ void claims_words_bare(struct buffer *out, const struct claims_measure *m, long 
     else if (value == CLAIMS_NEVER)
         buffer_append_text(out, endless(m));
     else
-        words_number(out, (unsigned long long)value);
+        buffer_append_number(out, (unsigned long long)value);
 }
 
 void claims_words_value(struct buffer *out, const struct claims_measure *m, long value)
@@ -170,7 +170,7 @@ void claims_words_outcome(struct buffer *out, const struct claims_game *g, enum 
         return;
     buffer_append_text(out, " ");
     if (state->counting == COUNTS_WINS) {
-        words_number(out, (unsigned long long)o->n_wins);
+        buffer_append_number(out, (unsigned long long)o->n_wins);
         buffer_append_text(out, " of ");
     }
     words_count(out, (unsigned long long)o->n_schedules, "schedule", "schedules");

@@ -175,6 +175,11 @@ static void properties(const struct view *v, struct buffer *raw, struct buffer *
     words_target(raw, v);
     property(out, "target", buffer_text(raw));
     buffer_clear(raw);
+    for (size_t i = 0; i < v->summary->n_not_offered; i++) {
+        words_not_offered(raw, &v->summary->not_offered[i]);
+        property(out, "not_offered", buffer_text(raw));
+        buffer_clear(raw);
+    }
     property(out, "conformance", conformance_name(v->summary->conformance));
     words_scope(raw, v);
     property(out, "scope", buffer_text(raw));

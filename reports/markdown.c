@@ -71,7 +71,7 @@ static void table_row(struct markdown_writer *p, const char *name, const struct 
     markdown_plain(p, " |");
     for (size_t i = 0; i < N_COLUMNS; i++) {
         markdown_plain(p, " ");
-        words_number(p->out, counts->of[columns[i].state]);
+        buffer_append_number(p->out, counts->of[columns[i].state]);
         markdown_plain(p, " |");
     }
     markdown_plain(p, "\n");

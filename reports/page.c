@@ -79,7 +79,7 @@ void page_flush(struct page *p)
     buffer_clear(&p->raw);
 }
 
-void page_number(struct page *p, unsigned long long n) { words_number(p->out, n); }
+void page_number(struct page *p, unsigned long long n) { buffer_append_number(p->out, n); }
 
 void page_element(struct page *p, const char *tag, const char *class, const char *text)
 {

@@ -33,7 +33,7 @@ static void put_count(struct terminal_writer *p, enum style style, unsigned long
     if (n == 0)
         return;
     terminal_writer_put(p, STYLE_PLAIN, "   ", 0);
-    words_number(&p->raw, n);
+    buffer_append_number(&p->raw, n);
     buffer_printf(&p->raw, " %s", what);
     terminal_writer_flush(p, style, 0);
 }
@@ -59,7 +59,7 @@ static size_t wider(size_t most, const char *text)
 static void put_number(struct terminal_writer *p, unsigned long long n, size_t columns)
 {
     size_t used;
-    words_number(&p->raw, n);
+    buffer_append_number(&p->raw, n);
     used = p->raw.len;
     terminal_writer_indent(p, p->column + (used < columns ? columns - used : 0));
     terminal_writer_flush(p, STYLE_PLAIN, 0);
@@ -101,7 +101,7 @@ static void level_line(struct terminal_writer *p, const struct view *v, enum lev
     terminal_writer_put(p, is_scored ? STYLE_STRONG : STYLE_PLAIN, words_level(level), 12);
     put_number(p, counts->of[STATE_PASSED], 7);
     buffer_append_text(&p->raw, " of ");
-    words_number(&p->raw, counts->applicable);
+    buffer_append_number(&p->raw, counts->applicable);
     buffer_append_text(&p->raw,
                        counts->applicable == 1 ? " execution passed" : " executions passed");
     terminal_writer_flush(p, STYLE_PLAIN, 0);

@@ -24,19 +24,9 @@ static const char *const seen_words[N_SEEN] = {
     [SEEN_HARNESS_TROUBLE] = "trouble in assay itself",
 };
 
-void words_number(struct buffer *out, unsigned long long n)
-{
-    if (n >= 1000) {
-        words_number(out, n / 1000);
-        buffer_printf(out, ",%03llu", n % 1000);
-    } else {
-        buffer_printf(out, "%llu", n);
-    }
-}
-
 void words_count(struct buffer *out, unsigned long long n, const char *one, const char *many)
 {
-    words_number(out, n);
+    buffer_append_number(out, n);
     buffer_printf(out, " %s", n == 1 ? one : many);
 }
 
@@ -95,7 +85,7 @@ static void append_not_applicable(struct buffer *out, const struct record_scope 
     if (scope->not_applicable == 0)
         return;
     buffer_append_text(out, "; ");
-    words_number(out, scope->not_applicable);
+    buffer_append_number(out, scope->not_applicable);
     buffer_append_text(out, " of ");
     words_count(out, scope->requirements, "requirement", "requirements");
     buffer_printf(out, " not applicable (%.*s", (int)strcspn(because, ":"), because);
@@ -118,7 +108,7 @@ static void append_passed(struct buffer *out, const struct view *v, const char *
     const struct counts *must = &v->summary->levels[LEVEL_MUST];
 
     buffer_append_text(out, ": ");
-    words_number(out, must->of[STATE_PASSED]);
+    buffer_append_number(out, must->of[STATE_PASSED]);
     buffer_append_text(out, " of ");
     words_count(out, must->applicable, one, many);
     buffer_append_text(out, " passed");
@@ -140,7 +130,7 @@ static void append_failing(struct buffer *out, const struct view *v)
         buffer_append_text(out, all == 1 ? ", listed as known" : ", all listed as known");
     } else if (known) {
         buffer_append_text(out, ", ");
-        words_number(out, known);
+        buffer_append_number(out, known);
         buffer_append_text(out, " of them listed as known");
     }
 }
@@ -221,15 +211,15 @@ static void other_count(struct buffer *out, uint64_t n, const char *what)
     if (!n)
         return;
     buffer_append_text(out, ", ");
-    words_number(out, n);
+    buffer_append_number(out, n);
     buffer_printf(out, " %s", what);
 }
 
 void words_coverage(struct buffer *out, const struct record_coverage *c)
 {
-    words_number(out, c->covered);
+    buffer_append_number(out, c->covered);
     buffer_append_text(out, " of ");
-    words_number(out, c->requirements);
+    buffer_append_number(out, c->requirements);
     buffer_append_text(out, " requirements covered");
     other_count(out, c->not_run, "with cases that did not run");
     other_count(out, c->not_built, "not built yet");

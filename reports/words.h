@@ -12,8 +12,6 @@
 #include "base/buffer.h"
 #include "reports/view.h"
 
-/* "9,871". */
-void words_number(struct buffer *out, unsigned long long n);
 /* "1 known failure", "3 known failures". */
 void words_count(struct buffer *out, unsigned long long n, const char *one, const char *many);
 /* Milliseconds as "6.2 s", "3 min 5 s". */

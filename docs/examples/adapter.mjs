@@ -19,7 +19,8 @@ class Refused extends Error { // a decision of the protocol code; anything else 
     }
 }
 
-// ---- the toy: a party is a key, a bundle is that key, a message is nonce, ciphertext, tag
+// ---- the toy: a party is a key, a bundle is that key, a message is nonce, ciphertext, tag. The ciphertext begins with the
+// sender's key, so that whoever was written to can answer.
 const nameOf = (peer) => `${peer.name}.${peer.device}`;
 const tagOf = (key, sealed) => createHmac('sha256', key).update(sealed).digest();
 
@@ -45,19 +46,21 @@ const operations = {
         return { done: {} };
     },
     seal(op) {
-        const key = party(op).peers.get(nameOf(op.peer)), nonce = randomBytes(16);
+        const { key: own, peers } = party(op), key = peers.get(nameOf(op.peer)), nonce = randomBytes(16);
         if (!key) throw new Refused('NO_SESSION', 'no session with this peer');
-        const sealed = Buffer.concat([nonce, keystream(key, nonce, op.plaintext)]);
+        const sealed = Buffer.concat([nonce, keystream(key, nonce, Buffer.concat([own, Buffer.from(op.plaintext)]))]);
         return { sealed: { message: { kind: OPAQUE, body: Buffer.concat([sealed, tagOf(key, sealed)]) } } };
     },
     open(op) {
-        const { key, seen } = party(op), body = Buffer.from(op.message.body);
-        if (body.length < 48) throw new Refused('MALFORMED', 'shorter than nonce and tag');
+        const { key, peers, seen } = party(op), body = Buffer.from(op.message.body);
+        if (body.length < 80) throw new Refused('MALFORMED', 'shorter than nonce, key and tag');
         const sealed = body.subarray(0, -32), nonce = body.subarray(0, 16);
         if (!timingSafeEqual(body.subarray(-32), tagOf(key, sealed))) throw new Refused('AUTHENTICATION', 'the tag is wrong');
         if (seen.has(nonce.toString('hex'))) throw new Refused('DUPLICATE', 'opened before');
         seen.add(nonce.toString('hex'));
-        return { opened: { plaintext: keystream(key, nonce, sealed.subarray(16)) } };
+        const text = keystream(key, nonce, sealed.subarray(16));
+        if (!peers.has(nameOf(op.from))) peers.set(nameOf(op.from), text.subarray(0, 32));
+        return { opened: { plaintext: text.subarray(32) } };
     },
 };
 

@@ -34,7 +34,8 @@ def parse(data):  # {field number: its last value}
         found[key >> 3], at = value, at + size
     return found
 
-# ---- the toy: a party is a key, a bundle is that key, a message is nonce, ciphertext, tag
+# ---- the toy: a party is a key, a bundle is that key, a message is nonce, ciphertext, tag. The ciphertext begins with the
+# sender's key, so that whoever was written to can answer.
 def address(data):
     inner = parse(data)
     return inner.get(1, b""), inner.get(2, 0)
@@ -58,23 +59,26 @@ def start_session(op):
     return DONE, b""
 
 def seal(op):
-    key, nonce = parties[op[1]]["peers"].get(address(op[2])), os.urandom(16)
+    party, nonce = parties[op[1]], os.urandom(16)
+    key = party["peers"].get(address(op[2]))
     if key is None:
         raise Refused(NO_SESSION, "no session with this peer")
-    sealed = nonce + keystream(key, nonce, op.get(4, b""))
+    sealed = nonce + keystream(key, nonce, party["key"] + op.get(4, b""))
     return SEALED, field(1, field(1, OPAQUE) + field(2, sealed + hmac.digest(key, sealed, "sha256")))
 
 def open_message(op):
     party, body = parties[op[1]], parse(op[4]).get(2, b"")
     sealed, tag, nonce = body[:-32], body[-32:], body[:16]
-    if len(sealed) < 16:
-        raise Refused(MALFORMED, "shorter than nonce and tag")
+    if len(sealed) < 48:
+        raise Refused(MALFORMED, "shorter than nonce, key and tag")
     if not hmac.compare_digest(tag, hmac.digest(party["key"], sealed, "sha256")):
         raise Refused(AUTHENTICATION, "the tag is wrong")
     if nonce in party["seen"]:
         raise Refused(DUPLICATE, "opened before")
     party["seen"].add(nonce)
-    return OPENED, field(1, keystream(party["key"], nonce, sealed[16:]))
+    text = keystream(party["key"], nonce, sealed[16:])
+    party["peers"].setdefault(address(op[2]), text[:32])
+    return OPENED, field(1, text[32:])
 
 operations = {  # by their field numbers in Request
     10: lambda op: (PROFILE, field(1, 1) + field(2, b"toy") + field(3, b"1") + field(4, b"toy") + field(5, b"library") + field(6, b"cipher")),

@@ -109,6 +109,16 @@ enum status buffer_printf(struct buffer *b, const char *format, ...)
     return OK;
 }
 
+void buffer_append_number(struct buffer *b, unsigned long long n)
+{
+    if (n >= 1000) {
+        buffer_append_number(b, n / 1000);
+        buffer_printf(b, ",%03llu", n % 1000);
+    } else {
+        buffer_printf(b, "%llu", n);
+    }
+}
+
 void buffer_consume(struct buffer *b, size_t len)
 {
     if (len >= b->len) {

@@ -40,6 +40,8 @@ enum status buffer_append_text(struct buffer *b, const char *text);
 /* printf into the buffer, without a terminator. */
 enum status buffer_printf(struct buffer *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* A number for people: "9,871". */
+void buffer_append_number(struct buffer *b, unsigned long long n);
 
 /* Append |len| bytes of zero and return them for writing; NULL on error.
  * Valid until the next append. */

@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "cli/inputs.h"
 #include "experiments/claims_mutants.h"
+#include "run/run.h"
 
 #define GAMES_MAX 96u
 #define SCHEDULES 6u /* of each game: what a flaw does, it does in the first ones */
@@ -43,13 +44,14 @@ enum exit_code claims_bite(const struct cli *cli, const struct option_values *on
                                       .n_schedules = SCHEDULES,
                                       .jobs = jobs,
                                       .timeout_ms = TIMEOUT_MS,
+                                      .start_ms = RUN_START_MS,
                                       .game_ms = GAME_MS,
                                       .interrupted = cli_interruptible(cli)};
     enum exit_code code = load_claims(cli, &claims);
     if (!code)
         code = inputs_address(cli, "builtin:", &address);
     if (!code)
-        code = inputs_greet(cli, &address, TIMEOUT_MS, 0, &driver, &profile, NULL);
+        code = inputs_greet(cli, &address, TIMEOUT_MS, RUN_START_MS, &driver, &profile, NULL);
     if (code)
         return code;
     driver_close(driver);

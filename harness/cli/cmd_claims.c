@@ -31,6 +31,7 @@ enum row {
     ROW_JOBS,
     ROW_OUT,
     ROW_TIMEOUT,
+    ROW_START_TIMEOUT,
     ROW_QUIET,
     ROW_JSON,
     ROW_NO_COLOR,
@@ -55,6 +56,7 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_JOBS] = NUMBER_OPTION("jobs", "N", 1, 64, "workers (default: one a core)"),
     [ROW_OUT] = TEXT_OPTION("out", "DIR", "where the reports go (default out/claims)"),
     [ROW_TIMEOUT] = TIMEOUT_OPTION,
+    [ROW_START_TIMEOUT] = START_TIMEOUT_OPTION,
     [ROW_QUIET] = FLAG_OPTION("quiet", "print only what is wrong"),
     [ROW_JSON] = FLAG_OPTION("json", "print claims.json"),
     [ROW_NO_COLOR] = FLAG_OPTION("no-color", "as NO_COLOR"),
@@ -146,7 +148,8 @@ static enum exit_code meet(struct job *job)
         struct driver *driver;
         enum exit_code code = inputs_address(job->cli, texts[i], &job->addresses[i]);
         if (!code)
-            code = inputs_greet(job->cli, &job->addresses[i], job->timeout_ms, 0, &driver,
+            code = inputs_greet(job->cli, &job->addresses[i], job->timeout_ms,
+                                inputs_start_ms(job->o, ROW_START_TIMEOUT), &driver,
                                 &job->profiles[i], NULL);
         if (code)
             return code;
@@ -336,6 +339,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     job.contest.n_schedules = option_number(o, ROW_SCHEDULES, PLAY_SCHEDULES);
     job.contest.jobs = option_number(o, ROW_JOBS, cli_cores());
     job.contest.timeout_ms = job.timeout_ms;
+    job.contest.start_ms = inputs_start_ms(o, ROW_START_TIMEOUT);
     job.contest.game_ms = job.timeout_ms * GAME_REPLIES;
     job.contest.taken = taken;
     job.contest.context = &job;

@@ -4,15 +4,16 @@
 #include "cipher/cipher.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "cli/preconditions_met.h"
 #include "cli/profile_file.h"
-#include "run/doctor.h"
 
-enum row { ROW_TARGET, ROW_PROFILE, ROW_TIMEOUT, N_ROWS };
+enum row { ROW_TARGET, ROW_PROFILE, ROW_TIMEOUT, ROW_START_TIMEOUT, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = TARGET_OPTION,
     [ROW_PROFILE] = TEXT_OPTION("profile", "NAME|FILE", "for the client surface (default public)"),
     [ROW_TIMEOUT] = TIMEOUT_OPTION,
+    [ROW_START_TIMEOUT] = START_TIMEOUT_OPTION,
 };
 
 static void print_check(const struct cli *cli, const struct doctor_check *check)
@@ -59,11 +60,12 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     if (!code)
         code = profile_file_load(cli, option_text(o, ROW_PROFILE, "public"), &profile_file);
     if (!code)
-        code = inputs_greet(cli, &address, timeout_ms, 0, &driver, &profile, NULL);
+        code = inputs_greet(cli, &address, timeout_ms, inputs_start_ms(o, ROW_START_TIMEOUT),
+                            &driver, &profile, NULL);
     if (code)
         return code;
     const struct doctor_options options = {.wire = &profile_file.wire, .timeout_ms = timeout_ms};
-    enum status st = doctor_examine(driver, &profile, &options, cli->arena, &report);
+    enum status st = preconditions_examine(cli, driver, &profile, &options, &report);
     driver_close(driver);
     if (st)
         return cli_complain_status(cli, "doctor", st);

@@ -20,12 +20,34 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_NO_COLOR] = FLAG_OPTION("no-color", "no colours"),
 };
 
-/* What the journal of a run came to, by the suites of this assay; the list of known failures is not
- * looked at again. The summary has views into |inputs|. */
-static enum exit_code score(const struct cli *cli, struct inputs *inputs, struct document *document)
+/* The run's list of known failures, unless it is gone or another by now. */
+static enum exit_code read_known(const struct cli *cli, struct inputs *inputs,
+                                 const struct record_run *run, struct known_failures *known)
+{
+    const char *path = run->selection.known_failures;
+    if (!path[0])
+        return EXIT_CONFORMANT;
+    if (!document_is_unchanged(cli, run, path))
+        return cli_complain(cli, EXIT_CONFORMANT,
+                            "%s is not there as it was in the run: whether its lines are right is "
+                            "not looked at",
+                            path);
+    enum status st = known_failures_load(path, known, &inputs->diags);
+    if (st == E_INPUT)
+        return cli_complain_input(cli, &inputs->diags, "no report");
+    return st ? cli_complain_status(cli, "known failures", st) : EXIT_CONFORMANT;
+}
+
+/* What the journal of a run came to, by the suites of this assay. The summary has views into
+ * |inputs| and |known|. */
+static enum exit_code score(const struct cli *cli, struct inputs *inputs,
+                            struct known_failures *known, struct document *document)
 {
     enum exit_code code = inputs_load(cli, NULL, 0, inputs);
-    return code ? code : document_score(cli, &inputs->catalogue, NULL, document);
+    if (!code)
+        code = read_known(cli, inputs, document->run, known);
+    return code ? code
+                : document_score(cli, &inputs->catalogue, known->count ? known : NULL, document);
 }
 
 static enum exit_code run(const struct cli *cli, const struct options *o)
@@ -33,6 +55,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     struct buffer text, rendered, problem;
     struct document document;
     struct inputs inputs = {.loader = {.suite_dir = NULL}};
+    struct known_failures known = {.count = 0};
     const char *path = o->operands[0];
     enum report_form form = report_form_from_name(option_text(o, ROW_FORMAT, "terminal"));
     const struct report_options options = {.has_colour = cli->is_out_terminal &&
@@ -50,7 +73,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     }
     if (journal_is_named(path)) {
         st = journal_read(buffer_bytes(&text), &problem, &document);
-        code = st ? EXIT_CONFORMANT : score(cli, &inputs, &document);
+        code = st ? EXIT_CONFORMANT : score(cli, &inputs, &known, &document);
     } else {
         st = document_read(buffer_bytes(&text), &problem, &document);
     }
@@ -65,6 +88,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     else if (!code)
         fwrite(rendered.data, 1, rendered.len, cli->out);
 out:
+    known_failures_free(&known);
     inputs_fini(&inputs);
     buffer_fini(&text);
     buffer_fini(&rendered);

@@ -8,13 +8,14 @@
 #include "cli/profile_file.h"
 #include "experiments/counterexample.h"
 
-enum row { ROW_TARGET, ROW_PROFILE, ROW_TIMEOUT, ROW_JSON, ROW_QUIET, N_ROWS };
+enum row { ROW_TARGET, ROW_PROFILE, ROW_TIMEOUT, ROW_START_TIMEOUT, ROW_JSON, ROW_QUIET, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = TARGET_OPTION,
     [ROW_PROFILE] = TEXT_OPTION("profile", "NAME|FILE",
                                 "for a case on the client surface (default: as it failed)"),
     [ROW_TIMEOUT] = TIMEOUT_OPTION,
+    [ROW_START_TIMEOUT] = START_TIMEOUT_OPTION,
     [ROW_JSON] = FLAG_OPTION("json", "print the case's result"),
     [ROW_QUIET] = FLAG_OPTION("quiet", "print only the last line"),
 };
@@ -25,7 +26,8 @@ static enum exit_code drive(const struct cli *cli, const struct options *o, stru
     struct repro_outcome outcome = {0};
     struct profile_file profile_file;
     struct repro_where where = {.address = address,
-                                .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000};
+                                .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000,
+                                .start_ms = inputs_start_ms(o, ROW_START_TIMEOUT)};
     const char *profile = option_text(o, ROW_PROFILE, NULL);
     enum exit_code code =
         profile ? profile_file_load(cli, profile, &profile_file) : EXIT_CONFORMANT;
@@ -60,6 +62,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
                                .path = o->operands[0],
                                .address = &address,
                                .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000,
+                               .start_ms = inputs_start_ms(o, ROW_START_TIMEOUT),
                                .is_quiet = option_given(o, ROW_QUIET),
                                .is_json = option_given(o, ROW_JSON)});
     code = inputs_load(cli, NULL, 0, &inputs);

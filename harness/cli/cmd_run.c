@@ -74,8 +74,7 @@ static const struct option_rule rules[N_ROWS] = {
         TEXT_OPTION("write-known", "FILE", "write such a list of what failed in this run"),
     [ROW_SUITE_DIR] = SUITE_DIR_OPTION,
     [ROW_TIMEOUT] = TIMEOUT_OPTION,
-    [ROW_START_TIMEOUT] = NUMBER_OPTION("start-timeout", "SECONDS", 1, 3600,
-                                        "for the target to start and answer Hello (default 30)"),
+    [ROW_START_TIMEOUT] = START_TIMEOUT_OPTION,
     [ROW_PCAP] =
         TEXT_OPTION("pcap", "FILE",
                     "keep what crosses the gatekeeper's connections (pcapng, decrypted stanzas as "
@@ -142,7 +141,7 @@ static enum exit_code read_inputs(struct job *job)
     const struct option_values *dirs = &job->o->given[ROW_SUITE_DIR];
     enum exit_code code = seed_given(job->cli, option_text(job->o, ROW_SEED, NULL), job->seed);
     job->timeout_ms = (uint64_t)option_number(job->o, ROW_TIMEOUT, 10) * 1000;
-    job->start_ms = (uint64_t)option_number(job->o, ROW_START_TIMEOUT, RUN_START_MS / 1000) * 1000;
+    job->start_ms = inputs_start_ms(job->o, ROW_START_TIMEOUT);
     if (!code)
         code = inputs_address(job->cli, option_text(job->o, ROW_TARGET, "builtin:"), &job->address);
     if (!code)
@@ -391,7 +390,9 @@ static enum exit_code publish(struct job *job)
         .wants_no_color = option_given(job->o, ROW_NO_COLOR),
         .out_dir = job->out_dir,
     };
-    enum exit_code code = outputs_write(job->cli, job->out_dir, &job->document);
+    enum status st = form_print(&record_ending_form, job->document.run, FORM_LINE, job->journal);
+    enum exit_code code = st ? cli_complain_file(job->cli, EXIT_TROUBLE, job->out_dir, st)
+                             : outputs_write(job->cli, job->out_dir, &job->document);
     if (!code && write_known)
         code = known_writer_write(job->cli, job->document.run, write_known);
     if (code)

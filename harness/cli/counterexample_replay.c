@@ -42,12 +42,15 @@ static enum exit_code play_loaded(const struct cli *cli, const struct replay_opt
 {
     struct driver *clients[2] = {NULL, NULL};
     struct target_profile profile;
-    struct driver_options how = {
-        .address = *o->address, .clock = clock_monotonic(), .timeout_ms = o->timeout_ms};
+    struct driver_options how = {.address = *o->address,
+                                 .clock = clock_monotonic(),
+                                 .timeout_ms = o->timeout_ms,
+                                 .start_ms = o->start_ms};
     enum exit_code code = EXIT_CONFORMANT;
     struct game_result result;
     for (size_t i = 0; i < 2 && !code; i++)
-        code = inputs_greet(cli, o->address, o->timeout_ms, 0, &clients[i], &profile, NULL);
+        code =
+            inputs_greet(cli, o->address, o->timeout_ms, o->start_ms, &clients[i], &profile, NULL);
     if (!code) {
         const struct experiment_options options = {.honest_driver = clients[0],
                                                    .adversary_driver = clients[1],

@@ -14,7 +14,7 @@
 struct replay_options {
     const char *path;
     const struct target_address *address;
-    uint64_t timeout_ms;
+    uint64_t timeout_ms, start_ms;
     bool is_quiet, is_json;
 };
 

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define FILE_MAX (16u * 1024u * 1024u)
 
@@ -52,6 +53,17 @@ static enum exit_code add_digest(const struct cli *cli, struct record_run *run, 
             return EXIT_CONFORMANT; /* it has more than one use */
     run->digests[run->n_digests++] = (struct record_pair){shown_path(cli, path), hex};
     return EXIT_CONFORMANT;
+}
+
+bool document_is_unchanged(const struct cli *cli, const struct record_run *run, const char *path)
+{
+    struct record_pair now[1];
+    struct record_run today = {.digests = now};
+    bool is_there = access(path, R_OK) == 0 && add_digest(cli, &today, path) == EXIT_CONFORMANT;
+    for (size_t i = 0; is_there && i < run->n_digests; i++)
+        if (strcmp(run->digests[i].name, now[0].name) == 0)
+            return strcmp(run->digests[i].value, now[0].value) == 0;
+    return false;
 }
 
 static enum exit_code add_digests(const struct cli *cli, const struct document_parts *parts,

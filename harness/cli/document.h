@@ -44,6 +44,9 @@ MUST_USE enum exit_code document_score(const struct cli *cli, const struct catal
                                        const struct known_failures *known,
                                        struct document *document);
 
+/* Is |path|, a file whose digest |run| has, still what it was? */
+bool document_is_unchanged(const struct cli *cli, const struct record_run *run, const char *path);
+
 /* Who the target says it is; views into |t|. */
 struct record_target document_target(const char *address, const struct target_profile *t);
 

@@ -1,6 +1,7 @@
 #include "cli/inputs.h"
 
 #include "base/files.h"
+#include "run/run.h"
 
 #include <errno.h>
 #include <string.h>
@@ -65,6 +66,11 @@ enum exit_code inputs_address(const struct cli *cli, const char *text, struct ta
     if (st == E_PARSE)
         return cli_complain(cli, EXIT_USAGE, "--target %.256s: %s", text, problem);
     return st ? cli_complain_status(cli, "--target", st) : EXIT_CONFORMANT;
+}
+
+uint64_t inputs_start_ms(const struct options *o, size_t row)
+{
+    return (uint64_t)option_number(o, row, RUN_START_MS / 1000) * 1000;
 }
 
 static enum exit_code say_unreachable(const struct cli *cli, const struct target_address *address,

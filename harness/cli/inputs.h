@@ -7,6 +7,7 @@
 #define ASSAY_CLI_INPUTS_H
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "record/run.h"
 #include "scenario/known.h"
 #include "scenario/loader.h"
@@ -35,8 +36,11 @@ MUST_USE enum exit_code inputs_not_found(const struct cli *cli, const struct inp
 MUST_USE enum exit_code inputs_address(const struct cli *cli, const char *text,
                                        struct target_address *out);
 
+/* What was given of START_TIMEOUT_OPTION, |row|. */
+uint64_t inputs_start_ms(const struct options *o, size_t row);
+
 /*
- * Reach the target and greet it, within |start_ms| (of --start-timeout; 0: as for a reply).
+ * Reach the target and greet it, within |start_ms| (of --start-timeout).
  * EXIT_UNREACHABLE (one sentence said, which is put to |*out_why|, unless that is NULL): nobody
  * there, or no Profile
  * in answer to Hello. *out_client is given: the caller ends with driver_close. The profile's texts

@@ -52,18 +52,40 @@ static size_t count_lines(struct bytes text)
     return n;
 }
 
-static enum status read_cases(struct bytes text, struct buffer *problem, struct document *out)
+/* The last line, which only a run that came to its end has written. */
+static enum status read_ending(struct bytes line, struct document *out, bool *out_is_ending)
+{
+    struct record_run ending = *out->run;
+    enum status st = form_read(&record_ending_form, line, &out->arena, NULL, &ending);
+    *out_is_ending = st == OK;
+    if (st)
+        return st == E_PARSE ? OK : st;
+    out->run->interrupted = ending.interrupted;
+    out->run->is_unreachable = ending.is_unreachable;
+    out->run->preconditions = ending.preconditions;
+    out->run->n_preconditions = ending.n_preconditions;
+    out->run->generated = ending.generated;
+    out->run->times = ending.times;
+    return OK;
+}
+
+/* Each line is a case, but the last of a whole journal. */
+static enum status read_cases(struct bytes text, struct buffer *problem, struct document *out,
+                              bool *out_is_whole)
 {
     struct record_run *run = out->run;
     struct record_case *cases = arena_array(&out->arena, count_lines(text), sizeof(*cases));
     struct bytes line;
     bool is_whole;
     run->cases = cases;
+    *out_is_whole = false;
     if (!cases)
         return E_NOMEM;
     while (next_line(&text, &line, &is_whole)) {
-        enum status st =
-            form_read(&record_case_form, line, &out->arena, NULL, &cases[run->n_cases]);
+        enum status st = text.len ? OK : read_ending(line, out, out_is_whole);
+        if (st || *out_is_whole)
+            return st;
+        st = form_read(&record_case_form, line, &out->arena, NULL, &cases[run->n_cases]);
         if (st == E_PARSE && !is_whole)
             break;
         if (st == E_PARSE)
@@ -77,11 +99,12 @@ static enum status read_cases(struct bytes text, struct buffer *problem, struct 
 
 enum status journal_read(struct bytes text, struct buffer *problem, struct document *out)
 {
+    bool is_whole = false;
     document_init(out);
     enum status st = read_header(&text, problem, out);
     if (!st)
-        st = read_cases(text, problem, out);
-    if (st)
+        st = read_cases(text, problem, out, &is_whole);
+    if (st || is_whole)
         return st;
     struct record_run *run = out->run;
     run->times.started = "";

@@ -11,9 +11,9 @@
 bool journal_is_named(const char *path);
 
 /*
- * Read |text|, which may have been cut anywhere, into out->run: the header, and each case whose
- * line is whole. run->interrupted says how far it goes; nothing is scored. document_fini in every
- * case.
+ * Read |text|, which may have been cut anywhere, into out->run: the header, each case whose line is
+ * whole, and the ending, without which run->interrupted says how far the journal goes. Nothing is
+ * scored. document_fini in every case.
  *
  * E_PARSE  |problem|: the header is not whole, or a line that others follow cannot be read
  * E_NOMEM

@@ -47,6 +47,9 @@ struct option_rule {
 #define TARGET_OPTION                                                                              \
     TEXT_OPTION("target", "ADDRESS", "builtin: (default), exec:COMMAND, unix:PATH, tcp:HOST:PORT")
 #define TIMEOUT_OPTION NUMBER_OPTION("timeout", "SECONDS", 1, 3600, "for one reply (default 10)")
+#define START_TIMEOUT_OPTION                                                                       \
+    NUMBER_OPTION("start-timeout", "SECONDS", 1, 3600,                                             \
+                  "for the target to start and answer Hello (default 30)")
 #define SUITE_DIR_OPTION LIST_OPTION("suite-dir", "DIR", "private suites besides the shipped ones")
 
 struct option_values {

@@ -1,21 +1,43 @@
 #include "cli/preconditions_met.h"
 
+#include "base/version.h"
 #include "cipher/cipher.h"
-#include "run/run.h"
 
-/* What failed while assay or the target did not get its share of the machine is looked at again. */
-static enum status examine_fairly(const struct cli *cli, struct driver *driver,
+/* It goes on, started anew if it has to be. */
+static bool goes_on(const struct cli *cli, struct driver *driver)
+{
+    struct buffer why;
+    struct target_profile profile;
+    struct answer answer = {.seen = SEEN_NOTHING_YET};
+    if (!driver_is_broken(driver))
+        return true;
+    buffer_init(&why, 4096);
+    bool is_up = driver_reopen(driver, &why) == OK &&
+                 driver_hello(driver, ASSAY_VERSION, cli->arena, &profile, &answer) == OK &&
+                 answer.seen == SEEN_DONE;
+    buffer_fini(&why);
+    return is_up;
+}
+
+/* Does a check violate a requirement? That stands, whatever the time it took. */
+static bool is_beyond_doubt(const struct doctor_report *report)
+{
+    for (size_t i = 0; i < report->count; i++)
+        if (report->checks[i].result == DOCTOR_FAILED && report->checks[i].requirement[0])
+            return true;
+    return false;
+}
+
+enum status preconditions_examine(const struct cli *cli, struct driver *driver,
                                   const struct target_profile *profile,
                                   const struct doctor_options *options, struct doctor_report *out)
 {
     for (unsigned i = 0;; i++) {
-        struct clock_moment began = clock_moment(driver_clock(driver));
-        uint64_t delay_ms = driver_target_delay_ms(driver);
+        struct driver_moment began = driver_moment(driver);
         enum status st = doctor_examine(driver, profile, options, cli->arena, out);
-        uint64_t lost_ms =
-            clock_lost_ms(driver_clock(driver), &began) + driver_target_delay_ms(driver) - delay_ms;
-        if (st || out->n_failed_preconditions == 0 || lost_ms < RUN_LATE_MS ||
-            driver_is_broken(driver) || i == RUN_LATE_MAX)
+        if (st || out->n_failed == 0 || is_beyond_doubt(out) ||
+            driver_lost_ms(driver, &began) < DRIVER_LATE_MS || i == DRIVER_LATE_MAX ||
+            !goes_on(cli, driver))
             return st;
     }
 }
@@ -63,7 +85,7 @@ enum exit_code preconditions_met(const struct cli *cli, struct driver *driver,
         return fail_protocol(cli, profile, document);
     const struct doctor_options options = {
         .preconditions_only = true, .wire = wire, .timeout_ms = timeout_ms};
-    enum status st = examine_fairly(cli, driver, profile, &options, &report);
+    enum status st = preconditions_examine(cli, driver, profile, &options, &report);
     if (st)
         return cli_complain_status(cli, "doctor", st);
     for (size_t i = 0; i < report.count && !code; i++) {

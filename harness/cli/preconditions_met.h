@@ -14,8 +14,7 @@
 
 /*
  * Look at |driver|'s target, which said |profile|; |wire| is NULL where no case needs a whole
- * client. What failed while assay or the target did not get its share of the machine is looked at
- * again. The record's n_preconditions says how many do not hold. Anything but EXIT_CONFORMANT has
+ * client. The record's n_preconditions says how many do not hold. Anything but EXIT_CONFORMANT has
  * been complained about.
  */
 MUST_USE enum exit_code preconditions_met(const struct cli *cli, struct driver *driver,
@@ -23,5 +22,12 @@ MUST_USE enum exit_code preconditions_met(const struct cli *cli, struct driver *
                                           const struct target_profile *profile,
                                           const struct wire_profile *wire, uint64_t timeout_ms,
                                           struct document *document);
+
+/* doctor_examine; what failed while assay or the target did not get its share of the machine is
+ * looked at again. */
+MUST_USE enum status preconditions_examine(const struct cli *cli, struct driver *driver,
+                                           const struct target_profile *profile,
+                                           const struct doctor_options *options,
+                                           struct doctor_report *out);
 
 #endif

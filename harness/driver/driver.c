@@ -108,6 +108,19 @@ uint64_t driver_target_delay_ms(const struct driver *d)
     return transport_delay_ms(&d->transport);
 }
 
+struct driver_moment driver_moment(const struct driver *d)
+{
+    return (struct driver_moment){.own = clock_moment(d->options.clock),
+                                  .delay_ms = driver_target_delay_ms(d)};
+}
+
+uint64_t driver_lost_ms(const struct driver *d, const struct driver_moment *since)
+{
+    uint64_t delay_ms = driver_target_delay_ms(d); /* of another process after a start */
+    return clock_lost_ms(d->options.clock, &since->own) +
+           (delay_ms > since->delay_ms ? delay_ms - since->delay_ms : 0);
+}
+
 void driver_set_recorder(struct driver *d, const struct driver_recorder *recorder)
 {
     d->options.recorder = *recorder;

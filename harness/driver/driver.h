@@ -117,6 +117,18 @@ struct clock driver_clock(const struct driver *d);
 void driver_set_limits(struct driver *d, uint64_t timeout_ms, uint64_t until_ms);
 /* Milliseconds so far in which an owned process was ready to run and did not get to. */
 uint64_t driver_target_delay_ms(const struct driver *d);
+
+/* What went wrong while assay or the target lost so much of its time is done again. */
+#define DRIVER_LATE_MS 500u
+#define DRIVER_LATE_MAX 4u /* in a row; then it counts as it is */
+
+struct driver_moment {
+    struct clock_moment own;
+    uint64_t delay_ms;
+};
+struct driver_moment driver_moment(const struct driver *d);
+/* Milliseconds since |since| that this process lost (clock_lost_ms), and that an owned target did. */
+uint64_t driver_lost_ms(const struct driver *d, const struct driver_moment *since);
 void driver_set_recorder(struct driver *d, const struct driver_recorder *recorder);
 uint64_t driver_target_cpu_us(const struct driver *d);
 /* The target's process where it is ours, leader of its process group; else 0. */

@@ -362,11 +362,10 @@ enum status listener_run(struct listener *l, bool (*is_enough)(void *context), v
     while (!st) {
         if (is_enough && is_enough(context))
             return OK;
-        uint64_t now = now_ms(l);
-        if (now >= deadline_ms)
-            return E_TIMEOUT;
-        uint64_t due = due_ms(l, deadline_ms);
+        uint64_t now = now_ms(l), due = due_ms(l, deadline_ms);
         st = one_round(l, due > now ? (int)(due - now > 1000 ? 1000 : due - now) : 0);
+        if (!st && now >= deadline_ms)
+            return is_enough && is_enough(context) ? OK : E_TIMEOUT;
     }
     return st;
 }

@@ -31,9 +31,9 @@ void listener_close(struct listener *l);
 uint16_t listener_port(const struct listener *l);
 
 /*
- * Move bytes until |is_enough| is true (asked first, and after each round), or |deadline_ms| of the
- * clock passes. OK, E_TIMEOUT, E_IO, E_NOMEM. |is_enough| NULL: until nothing is ready any
- * more or the deadline.
+ * Move bytes until |is_enough| (NULL: never) is true, which is asked first and after each round, or
+ * |deadline_ms| of the clock passes. What is ready when it has passed is still taken: whoever comes
+ * late finds what came in time. OK, E_TIMEOUT, E_IO, E_NOMEM.
  */
 MUST_USE enum status listener_run(struct listener *l, bool (*is_enough)(void *context),
                                   void *context, uint64_t deadline_ms);

@@ -27,6 +27,7 @@ struct contest_options {
     unsigned n_schedules; /* of each game that draws schedules */
     unsigned jobs;        /* workers, at least 1 */
     uint64_t timeout_ms;  /* for one reply */
+    uint64_t start_ms;    /* for a start and the reply to Hello; 0: as for one reply */
     uint64_t game_ms;     /* for one game on one side; past it the target is taken to hang */
     struct arena *arena;  /* for the results */
     /* Called as results are committed; NULL for none. */

@@ -147,17 +147,28 @@ static void take(struct play *p, const struct schedule *s, const struct outcome 
     p->is_over = p->played == PLAYED_UNABLE || p->played == PLAYED_TROUBLE;
 }
 
-/* After trouble the schedule is played again, and the second outcome counts. */
+/* After trouble the schedule is played again, and the second outcome counts; unless assay or the
+ * target did not get its share of the machine: then once more. */
+static struct experiment *play_fairly(const struct play *p, const struct schedule *s)
+{
+    struct experiment *e = NULL;
+    for (unsigned i = 0;; i++) {
+        struct driver_moment began = driver_moment(p->options->honest_driver);
+        e = play_once(p->options, p->game, s);
+        uint64_t lost_ms = driver_lost_ms(p->options->honest_driver, &began);
+        bool counts = i > 0 && (lost_ms < DRIVER_LATE_MS || i > DRIVER_LATE_MAX);
+        if (!e || e->outcome.played != PLAYED_TROUBLE || counts)
+            return e;
+        experiment_end(e);
+    }
+}
+
 static bool play_schedule(struct play *p, unsigned number)
 {
     struct schedule s;
     if (schedule_make(p->options->seed, p->game->id, number, p->game->n_flights, &s))
         return false;
-    struct experiment *e = play_once(p->options, p->game, &s);
-    if (e && e->outcome.played == PLAYED_TROUBLE) {
-        experiment_end(e);
-        e = play_once(p->options, p->game, &s);
-    }
+    struct experiment *e = play_fairly(p, &s);
     if (e)
         take(p, &s, &e->outcome);
     experiment_end(e);
@@ -254,7 +265,7 @@ enum status play_again(const struct experiment_options *options, const struct ga
     struct experiment_options recorded = *options;
     recorded.keeps_story = true;
     enum status st = play_begin(&p, &recorded, game, arena, out);
-    struct experiment *e = st ? NULL : play_once(&recorded, game, schedule);
+    struct experiment *e = st ? NULL : play_fairly(&p, schedule);
     if (!e)
         return E_NOMEM;
     take(&p, schedule, &e->outcome);

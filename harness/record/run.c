@@ -345,6 +345,19 @@ static const struct member journal_members[] = {
     {.key = "header", .kind = MEMBER_STRUCT, .of = &header_form}};
 const struct form record_journal_form = {FORM(record_run, journal_members)};
 
+static const struct member after_members[] = {
+    TEXT("interrupted", record_run, interrupted),
+    FLAG("unreachable", record_run, is_unreachable),
+    LIST("preconditions", record_run, preconditions, n_preconditions, &precondition_form),
+    POINTER("generated", record_run, generated, &generated_form, MEMBER_LEFT_OUT),
+    STRUCT("times", record_run, times, &times_form),
+};
+static const struct form after_form = {FORM(record_run, after_members)};
+
+static const struct member ending_members[] = {
+    {.key = "ending", .kind = MEMBER_STRUCT, .traits = MEMBER_NEEDED, .of = &after_form}};
+const struct form record_ending_form = {FORM(record_run, ending_members)};
+
 static const struct member run_members[] = {
     BEFORE_THE_RUN,
     LIST("preconditions", record_run, preconditions, n_preconditions, &precondition_form),

@@ -202,6 +202,8 @@ struct record_run {
 extern const struct form record_target_form;
 /* The journal's first line: everything that is known before the run. */
 extern const struct form record_journal_form;
+/* The journal's last line: what is known after the run, but its cases and its summary. */
+extern const struct form record_ending_form;
 /* The whole. Reading does not insist on more than "cases" and "summary" (record/record.h). */
 extern const struct form record_run_form;
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define LEAVING_MS 10u
+#define LEAVING_MS 10u /* for what the target tells after it has answered */
 
 struct connecting {
     struct client_context *client;
@@ -83,7 +83,8 @@ static void conclude_connect(const struct connecting *c, const struct client_con
 
 /*
  * Each attempt is a new one: what is connected, or on its way back by itself, goes away first, so
- * that what is told of it is not taken for the attempt that follows.
+ * that what is told of it is not taken for the attempt that follows. What it has dialled before it
+ * answered waits at the gatekeeper's port, and is taken now, however late assay is.
  */
 static enum status leave(struct client_context *client, struct case_party *a, struct answer *out)
 {

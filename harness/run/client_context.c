@@ -164,16 +164,17 @@ enum status client_context_until(struct client_context *client, struct case_part
                                  struct answer *out)
 {
     uint64_t end = clock_now_ms(client->clock) + for_ms;
-    for (;;) {
+    for (bool is_over = false;;) {
         enum status st = client_context_poll(client, a, out);
         if (st || out->seen != SEEN_DONE || (is_enough && is_enough(context)))
             return st;
-        uint64_t now = clock_now_ms(client->clock);
-        if (now >= end) {
+        if (is_over) {
             out->seen = SEEN_SILENCE;
             out->detail = "";
             return OK;
         }
+        uint64_t now = clock_now_ms(client->clock);
+        is_over = now >= end; /* what came in time is looked at, however late that is */
         uint64_t slice = now + SLICE_MS < end ? now + SLICE_MS : end;
         st = listener_run(client->listener, is_enough, context, slice);
         if (st && st != E_TIMEOUT)

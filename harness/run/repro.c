@@ -1,7 +1,6 @@
 #include "run/repro.h"
 
 #include "base/files.h"
-#include "base/version.h"
 #include "run/case_run.h"
 #include "run/surface.h"
 #include "scenario/repro_file.h"
@@ -103,56 +102,43 @@ static enum status load(const char *path, struct catalogue *catalogue,
     return st;
 }
 
-static void run_loaded(const struct loaded *l, const struct repro_where *where,
-                       const char *vector_dir, struct driver *driver, struct tape *tape,
-                       struct repro_outcome *out)
+static void conclude(const struct loaded *l, const struct case_result *result,
+                     struct repro_outcome *out)
 {
-    struct case_result result;
     const struct planned planned = {&l->suite->cases[0], 0, l->repro.surface};
-    struct case_run run = {.id = l->repro.label,
-                           .ops = planned.spec->ops,
-                           .run_seed = bytes_of(l->repro.seed, sizeof(l->repro.seed)),
-                           .vector_dir = vector_dir,
-                           .driver = driver,
-                           .cipher = planned.spec->suite->cipher,
-                           .surface = planned.surface,
-                           .wire = where->wire ? where->wire : l->repro.wire,
-                           .timeout_ms = where->timeout_ms,
-                           .clock = clock_monotonic(),
-                           .case_ms = REPRO_CASE_MS};
-    case_run(&run, &out->arena, tape, &result);
-    result_record(&planned, &result, true, NULL, &out->arena, &out->result);
+    result_record(&planned, result, true, NULL, &out->arena, &out->result);
     out->result.id = l->repro.label;
     out->recorded = l->repro.verdict;
-    out->is_same = strcmp(l->repro.verdict, verdict_name(result.verdict)) == 0;
+    out->is_same = strcmp(l->repro.verdict, verdict_name(result->verdict)) == 0;
 }
 
 /* ---- again, on a target */
 
-static enum status connect_target(const struct target_address *address, uint64_t timeout_ms,
-                                  struct diags *diags, struct driver **out)
+static enum status drive(const struct loaded *l, const struct run_options *options,
+                         struct diags *diags, struct repro_outcome *out)
 {
-    struct buffer detail;
-    struct arena arena;
-    struct answer answer = {0};
-    struct driver_options options = {
-        .address = *address, .clock = clock_monotonic(), .timeout_ms = timeout_ms};
-    buffer_init(&detail, 4096);
-    arena_init(&arena, 1024u * 1024u);
-    struct target_profile *profile = arena_alloc(&arena, sizeof(*profile));
-    enum status st = profile ? driver_open(&options, out, &detail) : E_NOMEM;
-    if (!st)
-        st = driver_hello(*out, ASSAY_VERSION, &arena, profile, &answer);
-    if (!st && answer.seen != SEEN_DONE)
-        st = E_IO;
-    if (st && st != E_NOMEM) {
-        diags_add(diags, address->text, 0, "not reachable: %s",
-                  detail.len ? buffer_text(&detail) : "no answer to Hello");
-        st = E_IO;
-    }
-    arena_fini(&arena);
-    buffer_fini(&detail);
-    return st;
+    const struct case_spec *spec = &l->suite->cases[0];
+    struct buffer why;
+    struct case_result result;
+    struct tape tape;
+    buffer_init(&why, WORKER_WHY_MAX);
+    struct worker_case what = {.options = options,
+                               .id = l->repro.label,
+                               .ops = *spec->ops,
+                               .surface = l->repro.surface,
+                               .cipher = spec->suite->cipher,
+                               .driver = worker_connect(options, &why)};
+    if (!what.driver)
+        diags_add(diags, options->address->text, 0, "%s", buffer_text(&why));
+    buffer_fini(&why);
+    if (!what.driver)
+        return E_IO;
+    tape_init(&tape);
+    worker_try_case(&what, &out->arena, &tape, &result);
+    conclude(l, &result, out);
+    tape_fini(&tape);
+    driver_close(what.driver);
+    return OK;
 }
 
 enum status repro_run(const char *path, struct catalogue *catalogue,
@@ -160,8 +146,6 @@ enum status repro_run(const char *path, struct catalogue *catalogue,
                       struct diags *diags, struct repro_outcome *out)
 {
     struct loaded loaded;
-    struct driver *driver = NULL;
-    struct tape tape;
     memset(out, 0, sizeof(*out));
     arena_init(&out->arena, CONTEXT_ARENA_MAX);
     enum status st = load(path, catalogue, loader, diags, &loaded);
@@ -170,16 +154,36 @@ enum status repro_run(const char *path, struct catalogue *catalogue,
     if (!where->wire && !loaded.repro.wire && !surface_acts(loaded.repro.surface)->keeps_tape)
         return diags_add(diags, path, 0,
                          "it holds no profile (format 1): --profile has to say under which it ran");
-    tape_init(&tape);
-    st = connect_target(where->address, where->timeout_ms, diags, &driver);
-    if (!st)
-        run_loaded(&loaded, where, loader->vector_dir, driver, &tape, out);
-    driver_close(driver);
-    tape_fini(&tape);
-    return st;
+    struct run_options options = {.address = where->address,
+                                  .wire = where->wire ? where->wire : loaded.repro.wire,
+                                  .timeout_ms = where->timeout_ms,
+                                  .start_ms = where->start_ms,
+                                  .case_ms = REPRO_CASE_MS,
+                                  .vector_dir = loader->vector_dir};
+    memcpy(options.seed, loaded.repro.seed, sizeof(options.seed));
+    return drive(&loaded, &options, diags, out);
 }
 
 /* ---- again, on the tape */
+
+static void judge(const struct loaded *l, const char *vector_dir, struct driver *driver,
+                  struct tape *tape, struct repro_outcome *out)
+{
+    const struct case_spec *spec = &l->suite->cases[0];
+    struct case_result result;
+    struct case_run run = {.id = l->repro.label,
+                           .ops = spec->ops,
+                           .run_seed = bytes_of(l->repro.seed, sizeof(l->repro.seed)),
+                           .vector_dir = vector_dir,
+                           .driver = driver,
+                           .cipher = spec->suite->cipher,
+                           .surface = l->repro.surface,
+                           .wire = l->repro.wire,
+                           .clock = clock_monotonic(),
+                           .case_ms = REPRO_CASE_MS};
+    case_run(&run, &out->arena, tape, &result);
+    conclude(l, &result, out);
+}
 
 static void fill_tape(const struct repro *repro, struct tape *tape)
 {
@@ -217,7 +221,7 @@ enum status repro_judge(const char *path, struct catalogue *catalogue,
     if (!st)
         st = driver_open(&options, &driver, &detail);
     if (!st)
-        run_loaded(&loaded, &(struct repro_where){0}, loader->vector_dir, driver, &replayed, out);
+        judge(&loaded, loader->vector_dir, driver, &replayed, out);
     driver_close(driver);
     buffer_fini(&detail);
     tape_fini(&recorded);

@@ -27,7 +27,7 @@ const char *repro_write(const struct run_options *options, const struct planned 
 
 struct repro_where {
     const struct target_address *address;
-    uint64_t timeout_ms;
+    uint64_t timeout_ms, start_ms; /* as of struct run_options */
     const struct wire_profile
         *wire; /* for a case on the client surface; NULL: the one in the file */
 };

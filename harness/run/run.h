@@ -17,10 +17,6 @@
 
 #define RUN_START_MS 30000u /* for a start, where nothing else is asked for */
 
-/* So much lost by assay or the target while a case ran, and what did not pass is done again. */
-#define RUN_LATE_MS 500u
-#define RUN_LATE_MAX 4u /* in a row; then it counts as it is */
-
 struct capture;
 
 struct run_observer {

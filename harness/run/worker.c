@@ -134,13 +134,11 @@ static uint64_t run_once(const struct worker_case *w, uint64_t stretch_ms, struc
                            .case_ms = w->options->case_ms + stretch_ms};
     channel_progress(w->channel);
     driver_set_limits(w->driver, run.timeout_ms, clock_now_ms(clock) + run.case_ms);
-    uint64_t delay_ms = driver_target_delay_ms(w->driver);
-    struct clock_moment began = clock_moment(clock);
+    struct driver_moment began = driver_moment(w->driver);
     case_run(&run, arena, tape, out);
-    uint64_t lost_ms = clock_lost_ms(clock, &began);
-    uint64_t delayed_ms = driver_target_delay_ms(w->driver);
+    uint64_t lost_ms = driver_lost_ms(w->driver, &began);
     driver_set_limits(w->driver, w->options->timeout_ms, 0);
-    return lost_ms + (delayed_ms > delay_ms ? delayed_ms - delay_ms : 0);
+    return lost_ms;
 }
 
 /* Does what was seen stand whatever the time it took? An opened forgery, another plaintext, a leak
@@ -160,8 +158,8 @@ static bool run_fairly(const struct worker_case *w, struct arena *arena, struct 
 {
     uint64_t stretch_ms = 0;
     uint64_t lost_ms = run_once(w, 0, arena, tape, out);
-    for (unsigned i = 0; i < RUN_LATE_MAX; i++) {
-        if (out->verdict == VERDICT_PASS || lost_ms < RUN_LATE_MS || is_beyond_doubt(out) ||
+    for (unsigned i = 0; i < DRIVER_LATE_MAX; i++) {
+        if (out->verdict == VERDICT_PASS || lost_ms < DRIVER_LATE_MS || is_beyond_doubt(out) ||
             make_ready(w, arena))
             return false;
         if (w->n_late)
@@ -169,7 +167,7 @@ static bool run_fairly(const struct worker_case *w, struct arena *arena, struct 
         stretch_ms += lost_ms;
         lost_ms = run_once(w, stretch_ms, arena, tape, out);
     }
-    return out->verdict != VERDICT_PASS && lost_ms >= RUN_LATE_MS;
+    return out->verdict != VERDICT_PASS && lost_ms >= DRIVER_LATE_MS;
 }
 
 /*

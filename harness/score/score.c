@@ -57,9 +57,14 @@ static void find(struct finding *f, enum run_state state, const char *sentence)
 static void find_count(struct finding *f, enum run_state state, uint64_t n, const char *what,
                        const char *one, const char *many)
 {
-    if (n > 0)
-        find(f, state,
-             arena_printf(f->arena, "%llu %s%s", (unsigned long long)n, what, n == 1 ? one : many));
+    struct buffer number;
+    if (n == 0)
+        return;
+    buffer_init(&number, 32);
+    buffer_append_number(&number, n);
+    find(f, state,
+         arena_printf(f->arena, "%s %s%s", buffer_text(&number), what, n == 1 ? one : many));
+    buffer_fini(&number);
 }
 
 /* Levels that decide: MUST, with strict also the two after it. */

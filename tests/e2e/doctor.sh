@@ -44,6 +44,14 @@ says "with what came instead" Refresh FAILED "it claims refresh: the target answ
 doctor 0 "a claim that no check looks at" claims=open-own
 says "is said" claims - "open-own"
 
+# The examples of docs/adapter.md do what it asks for.
+examples=$bin/../tests/unit/driver/examples
+expect_exit 0 "the example in Python is ready for claims" assay doctor --target "exec:python3 $examples/adapter.py"
+node=$src/adapters/node/node
+if (cd "$examples" && "$node" --input-type=module -e "import 'protobufjs'") 2>/dev/null; then
+    expect_exit 0 "the example in JavaScript, too" assay doctor --target "exec:$node $examples/adapter.mjs"
+fi
+
 # What every client has and a target does not claim is said, before the word that says what the target is.
 hiding="exec:python3 $src/tests/e2e/foolish.py hides=accept-identity hides=import-keys -- $bin/assay-reference"
 assay run --target "$hiding" --suite sesame --level must --jobs 1 --out hiding >said 2>&1

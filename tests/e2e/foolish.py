@@ -1,13 +1,21 @@
 #!/usr/bin/env python3
 """A foolish adapter: a sound one behind it answers, and what it says is changed on the way.
 
-Usage: foolish.py [refuses-all] [claims=NAME] [hides=NAME] [protocol=NAME] [surface=NAME] -- ADAPTER ...
+Usage: foolish.py [refuses-all] [claims=NAME] [hides=NAME] [protocol=NAME] [surface=NAME] [opens-once=FILE] [dies-once=FILE]
+                  -- ADAPTER ...
+
+opens-once and dies-once do so at the first refusal of the second process that is started, behind a standstill of assay that
+they cause themselves; FILE, which is not there before, and FILE.done say how far that is.
 """
+import os
+import signal
 import struct
 import subprocess
 import sys
+import time
 
-PROFILE, REFUSED, FAULT = 10, 17, 19
+PROFILE, OPENED, REFUSED, FAULT = 10, 14, 17, 19
+STANDSTILL_S = 1.2
 CAPABILITY = 7
 ADDED = {"protocol": 4, "surface": 5, "claims": CAPABILITY}
 
@@ -56,6 +64,27 @@ def changed(reply, changes):
     return out
 
 
+def made(path):
+    """Is the file |path| a new one?"""
+    is_new = not os.path.exists(path)
+    open(path, "w", encoding="utf-8").close()
+    return is_new
+
+
+def hides_behind_a_standstill(reply, how, path):
+    """A refusal becomes the opposite, or a death, while assay does not run."""
+    parts = list(fields(reply))
+    if not any(number == REFUSED for number, _, _ in parts):
+        return None
+    os.kill(os.getppid(), signal.SIGSTOP)
+    time.sleep(STANDSTILL_S)
+    os.kill(os.getppid(), signal.SIGCONT)
+    made(path + ".done")
+    if how == "dies-once":
+        os._exit(3)
+    return b"".join(field(OPENED, field(1, b"forged")) if number == REFUSED else whole for number, _, whole in parts)
+
+
 def read(stream, size):
     data = stream.read(size)
     if len(data) < size:
@@ -76,9 +105,16 @@ def main():
     end = sys.argv.index("--")
     changes = [tuple(word.partition("=")[::2]) for word in sys.argv[1:end]]
     adapter = subprocess.Popen(sys.argv[end + 1 :], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    once = [change for change in changes if change[0] in ("opens-once", "dies-once")]
+    if once and (made(once[0][1]) or os.path.exists(once[0][1] + ".done")):
+        once.clear()
     while True:
         write(adapter.stdin, frame(sys.stdin.buffer))
-        write(sys.stdout.buffer, changed(frame(adapter.stdout), changes))
+        reply = changed(frame(adapter.stdout), changes)
+        hidden = hides_behind_a_standstill(reply, *once[0]) if once else None
+        if hidden:
+            once.clear()
+        write(sys.stdout.buffer, hidden or reply)
 
 
 main()

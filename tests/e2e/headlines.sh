@@ -86,6 +86,25 @@ expect "that is an interrupted run" grep -q '"outcome": "interrupted"' stdout
 head -c 100 busy/results.jsonl >cut.jsonl
 expect_exit 65 "a journal cut in its first line says nothing" assay report cut.jsonl
 
+# One that was not cut says what the run itself said.
+flaw="$flawed --flaw compares-seven-bytes-of-mac"
+echo 'ratchet/overtaken-message-opens # D-05: passes by now' | cat - known.txt >stale.txt
+expect_exit 1 "a list with a line that is stale" \
+    assay run --target "$flaw" --suite ratchet --seed 7 --out whole --known-failures stale.txt --quiet
+expect_exit 0 "the whole journal" assay report whole/results.jsonl --format json
+expect "a whole journal is the run's own report" cmp stdout whole/results.json
+expect "with what is wrong with the list" grep -q '"problem": "passes now"' stdout
+echo '# changed' >>stale.txt
+expect_exit 0 "the list has changed" assay report whole/results.jsonl --format json
+expect "it is said" grep -q "stale.txt is not there as it was in the run" stderr
+expect_not "and it is not judged by another" grep -q '"passes now"' stdout
+expect_exit 1 "a forged message opens" assay run --target "$flawed --flaw skips-mac" --seed 1 --out whole --quiet
+expect_exit 0 "its journal" assay report whole/results.jsonl --format json
+expect "nothing was run because of a gate, and the journal knows it" cmp stdout whole/results.json
+expect_exit 69 "nobody there" assay run --target "unix:$scratch/nothing" --out whole --quiet
+expect_exit 0 "its journal" assay report whole/results.jsonl --format json
+expect "the journal knows that nobody was there" cmp stdout whole/results.json
+
 # Suites are part of the release.
 mkdir -p data/suites
 ln -s "$src/vectors" data/vectors

@@ -3,6 +3,10 @@
 # nothing about the target.
 . "$(dirname "$0")/lib.sh"
 
+if ! command -v python3 >/dev/null; then
+    echo "skipped: install python3"
+    exit 77
+fi
 flawed="exec:$bin/assay-flawed"
 
 # Somebody else dials every port that is listened on.
@@ -23,6 +27,23 @@ expect_exit 0 "connections of others do not count against a client" \
 kill $scanner
 wait $scanner 2>/dev/null
 
+# Somebody else who says what a client says, and stays.
+start "$bin/assay" run --target "$flawed" --suite reconnect --seed 3 --jobs 1 --quiet --out visited
+python3 -B "$src/tests/e2e/stranger.py" $child >dialled
+code=0
+wait $child || code=$?
+expect "strangers who stay connected do not count against a client" test $code -eq 0
+expect "there were some" test "$(cat dialled)" -gt 20
+
+# A standstill hides nothing that is beyond doubt: done again, these pass.
+for how in opens-once dies-once; do
+    expect_exit 2 "$how behind a standstill is not passed over" \
+        assay run --target "exec:python3 -B $src/tests/e2e/foolish.py $how=$scratch/started-$how -- $bin/assay-reference" \
+        --case 'ratchet/flipped-mac-bit-is-refused#1' --jobs 1 --quiet --out $how
+    expect "$how: it is told, with what came of it the second time" grep -q "not the same twice: first fail" $how/results.json
+done
+expect "an opened forgery is named" grep -q "first fail (6 bytes came out" opens-once/results.json
+
 # Assay itself is stopped for longer than a client waits for its server.
 start "$bin/assay" run --target "$flawed" --suite handshake --suite frame --suite reconnect --jobs 4 --quiet \
     --out stopped
@@ -37,10 +58,30 @@ code=0
 wait $child || code=$?
 expect "what happened while assay was stopped is not judged" test $code -eq 0
 
-# Many others want the processor.
-for _ in $(seq 20); do
-    sh -c "while :; do :; done" &
-    children="$children $!"
+# Many others want the processor, for four seconds of every eight, and assay and its target have to give way to them: longer than a
+# handshake may take.
+others=""
+for _ in $(seq 40); do
+    sh -c "kill -STOP \$\$; while :; do :; done" &
+    others="$others $!"
 done
-expect_exit 0 "a client under load passes" assay run --target "$flawed" --suite frame --quiet --out loaded
+surge() {
+    while :; do
+        kill -CONT $others
+        sleep 4
+        kill -STOP $others
+        sleep 4
+    done
+}
+surge &
+surging=$!
+children="$children $surging"
+expect_exit 0 "a client under load passes" \
+    nice -n 19 "$bin/assay" run --target "$flawed" --suite frame --suite handshake --jobs 1 --quiet --out loaded
+{
+    kill $surging
+    kill -KILL $others
+    wait $surging $others
+} 2>/dev/null
+expect "executions were done again" grep -qE '"late": [1-9]' loaded/results.json
 conclude

@@ -17,8 +17,9 @@ expect_not "the page loads nothing from elsewhere" \
 expect "the scoreboard names the report" grep -q deep/er/out/report.html scoreboard
 expect_not "no colours when it is no terminal" grep -q "$escape" scoreboard
 expect "the journal begins with the header" sh -c 'head -n 1 deep/er/out/results.jsonl | grep -q "\"header\""'
+expect "the journal ends with how the run ended" sh -c 'tail -n 1 deep/er/out/results.jsonl | grep -q "\"ending\""'
 expect "the journal has a line for each case" test \
-    "$(($(wc -l <deep/er/out/results.jsonl) - 1))" -eq "$(grep -c '"tape":' deep/er/out/results.json)"
+    "$(($(wc -l <deep/er/out/results.jsonl) - 2))" -eq "$(grep -c '"tape":' deep/er/out/results.json)"
 
 expect_exit 0 "--json" assay run $few --known-failures "$known" --out json --json
 expect "--json prints results.json and nothing else" cmp stdout json/results.json

@@ -48,6 +48,29 @@ static void cut_at_every_byte(void **state)
     }
 }
 
+static void a_whole_journal_says_how_the_run_ended(void **state)
+{
+    static const char text[] =
+        WHOLE "{\"ending\":{\"interrupted\":\"\",\"unreachable\":false,\"preconditions\":[],"
+              "\"times\":{\"started\":\"2026-11-23T10:00:00Z\",\"late\":2}}}\n";
+    struct document document;
+    struct buffer problem;
+    (void)state;
+    buffer_init(&problem, 256);
+    assert_int_equal(journal_read(bytes_of_text(text), &problem, &document), OK);
+    assert_int_equal(document.run->n_cases, 3);
+    assert_string_equal(document.run->interrupted, "");
+    assert_string_equal(document.run->times.started, "2026-11-23T10:00:00Z");
+    assert_int_equal(document.run->times.late, 2);
+    document_fini(&document);
+    /* without its last byte but one it is no ending */
+    assert_int_equal(
+        journal_read(bytes_of((const uint8_t *)text, sizeof(text) - 3), &problem, &document), OK);
+    assert_string_equal(document.run->interrupted, "the journal ends after 3 of 3 executions");
+    document_fini(&document);
+    buffer_fini(&problem);
+}
+
 static void wrong(const char *text, const char *expected)
 {
     struct document document;
@@ -85,6 +108,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cut_at_every_byte),
+        cmocka_unit_test(a_whole_journal_says_how_the_run_ended),
         cmocka_unit_test(a_broken_line_in_the_middle_is_named),
         cmocka_unit_test(another_file_is_no_journal),
         cmocka_unit_test(journals_are_known_by_their_name),

@@ -143,6 +143,16 @@ static void nothing_to_do_ends_at_the_deadline(void **state)
     assert_true(now_ms() - began >= 60 && now_ms() - began < PATIENCE_MS);
 }
 
+static void who_comes_late_finds_what_came_in_time(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+    assert_int_equal(listener_run(f->listener, NULL, NULL, now_ms() - 1), E_TIMEOUT);
+    assert_int_equal(listener_accepted(f->listener), 1);
+    close(fd);
+    assert_int_equal(listener_run(f->listener, has_ended, f, now_ms() - 1), OK);
+}
+
 static void a_line_that_fails_is_closed(void **state)
 {
     struct fixture *f = *state;
@@ -246,6 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(connections_are_counted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_to_do_ends_at_the_deadline, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_comes_late_finds_what_came_in_time, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_line_that_fails_is_closed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_close_is_a_close, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_reset_is_a_reset, set_up, tear_down),

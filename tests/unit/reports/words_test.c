@@ -176,7 +176,7 @@ static void seed_of_zeros_keeps_one(void **state)
 static void thousands_are_separated(void **state)
 {
     (void)state;
-    words_number(&out, 1002003);
+    buffer_append_number(&out, 1002003);
     assert_string_equal(buffer_text(&out), "1,002,003");
 }
 
