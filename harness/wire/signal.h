@@ -10,7 +10,7 @@
  * The forms are those deployed (X3DH and Double Ratchet leave them open).
  * Decoding is what a sound receiver does: the wire form must parse and the required fields be
  * there. Whether keys are usable, MACs right and versions spoken is for the peer to decide
- * (cipher/signal3/party.h). Views point into the input.
+ * (cipher/signal/party.h). Views point into the input.
  */
 #ifndef ASSAY_WIRE_SIGNAL_H
 #define ASSAY_WIRE_SIGNAL_H

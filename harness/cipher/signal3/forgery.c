@@ -12,9 +12,9 @@
 #include "cipher/signal3/forgery.h"
 
 #include "base/crypto.h"
-#include "cipher/signal3/keys.h"
-#include "cipher/signal3/mac.h"
-#include "cipher/signal3/rules.h"
+#include "cipher/signal/keys.h"
+#include "cipher/signal/mac.h"
+#include "cipher/signal/rules.h"
 
 #include <string.h>
 

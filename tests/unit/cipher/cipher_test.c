@@ -70,14 +70,14 @@ static void the_fields_are_those_of_signals_objects(void **state)
     for (size_t i = 0; (wire = field_at(i)); i++) {
         if (object_is_of_client(wire->object))
             continue;
-        assert_true(signal3_fields.at(n++, &f));
+        assert_true(operations_fields.at(n++, &f));
         assert_string_equal(f.name, wire->name);
         assert_string_equal(f.explanation, wire->explanation);
         assert_int_not_equal(f.role, CIPHER_ROLE_NONE);
-        assert_true(signal3_fields.least_len(&f, 24) >= signal3_fields.planned_len(&f, 24));
+        assert_true(operations_fields.least_len(&f, 24) >= operations_fields.planned_len(&f, 24));
     }
     assert_true(n > 40);
-    assert_false(signal3_fields.at(n, &f));
+    assert_false(operations_fields.at(n, &f));
 }
 
 /* ---- which acts look at a mutation */

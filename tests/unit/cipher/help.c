@@ -1,7 +1,7 @@
 #include "help.h"
 
-#include "cipher/signal3/keys.h"
-#include "cipher/signal3/xeddsa.h"
+#include "cipher/signal/keys.h"
+#include "cipher/signal/xeddsa.h"
 
 #include <string.h>
 
@@ -68,7 +68,7 @@ static const struct mutation *read_mutation(const char *text, struct mutation *o
 {
     if (!text)
         return NULL;
-    assert_true(mutation_parse(text, out));
+    assert_true(mutation_parse(&signal_words, text, out));
     return out;
 }
 

@@ -1,11 +1,11 @@
 /*
- * cipher/signal4 and cipher/kem against conversations of libsignal-client 0.103.0, where they stand
+ * cipher/spqr and cipher/kem against conversations of libsignal-client 0.103.0, where they stand
  * beside the project: its messages open with the keys given, and an agreement of several epochs
  * goes step by step as ours does.
  */
 #include "base/arena.h"
 #include "base/crypto.h"
-#include "cipher/signal4/spqr.h"
+#include "cipher/spqr/spqr.h"
 #include "support/hex.h"
 #include "support/published.h"
 #include "wire/pb.h"

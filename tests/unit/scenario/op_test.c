@@ -1,6 +1,6 @@
 /* Shows that a case's words are looked up once, each as what it means, and that ops which do the
  * same are equal. */
-#include "cipher/signal3/mutation.h"
+#include "cipher/signal/mutation.h"
 #include "cipher/signal3/signal3.h"
 #include "scenario/resolve.h"
 #include "wire/content.h"
