@@ -1,6 +1,7 @@
 #include "cipher/signal/compose.h"
 
 #include "base/crypto.h"
+#include "cipher/signal/addresses.h"
 #include "cipher/signal/mac.h"
 #include "cipher/signal/padding.h"
 #include "cipher/signal/xeddsa.h"
@@ -51,6 +52,7 @@ static enum status write_message(const struct party *p, const struct sealing *s,
                                  const struct sealed *ends, struct bytes plaintext,
                                  struct buffer *out)
 {
+    uint8_t addresses[SIGNAL_ADDRESSES_LEN];
     const struct rules_ratchet *rules = &s->rules->ratchet;
     const struct mutation *mutation = s->mutation;
     uint32_t previous = s->previous_counter;
@@ -66,6 +68,15 @@ static enum status write_message(const struct party *p, const struct sealing *s,
         .has_previous_counter = !mutation->omits_previous_counter,
         .previous_counter = mutation_number_or(&mutation->previous_counter, previous),
     };
+    if (s->has_field) {
+        m.has_pq_ratchet = true;
+        m.pq_ratchet = bytes_of(s->field, s->field_len);
+    }
+    if (ends->kind == SIGNAL_KIND_PREKEY && s->rules->identity.binds_addresses &&
+        addresses_encode(party_address(p), s->peer, addresses)) {
+        m.has_addresses = true;
+        m.addresses = bytes_of(addresses, sizeof(addresses));
+    }
     buffer_init(&ciphertext, PARTY_MESSAGE_MAX);
     if ((st = padding_encrypt(&s->keys, mutation->padding, plaintext, &ciphertext)))
         goto out;
@@ -139,7 +150,14 @@ static enum status write_prekey_message(const struct party *p, const struct sess
         .registration_id = mutation_number_or(&mutation->registration_id, pending->registration_id),
         .signed_prekey_id =
             mutation_number_or(&mutation->signed_prekey_id, pending->signed_prekey_id),
+        .has_kem_prekey_id = s->pq && !mutation->omits_kem_prekey_id && !pending->omits_kem_id,
+        .has_kem_ciphertext =
+            s->pq && !mutation->omits_kem_ciphertext && !pending->omits_kem_ciphertext,
     };
+    if (s->pq) {
+        m.kem_prekey_id = mutation_number_or(&mutation->kem_prekey_id, pending->kem_prekey_id);
+        m.kem_ciphertext = bytes_of(s->pq->kem_ciphertext, sizeof(s->pq->kem_ciphertext));
+    }
     if (pending->has_registration_id && !mutation->omits_registration_id)
         return prekey_message_encode(&m, out);
     return encode_without_registration_id(&m, out);

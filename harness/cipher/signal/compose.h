@@ -11,11 +11,19 @@
 struct sealing {
     const struct rules *rules;
     const struct mutation *mutation;
+    struct address peer;
     struct sender sender;       /* as it will be */
     const uint8_t *ratchet_key; /* in the header */
     uint32_t counter;
     uint32_t previous_counter;
     uint8_t seed[32];
+    bool has_spqr;
+    struct spqr spqr; /* as it will be, where the session has one */
+    bool has_field;   /* field 5 */
+    uint8_t field[SPQR_FIELD_MAX];
+    size_t field_len;
+    bool has_salt; /* the key it stands for goes into the message's */
+    uint8_t salt[SPQR_KEY_LEN];
     struct message_keys keys;
 };
 

@@ -1,6 +1,7 @@
 /*
- * cipher/signal/handshake.h - X3DH (revision 1): the first secret of a session, for both roles.
- * Depends on: base, wire/signal, cipher/signal/store.
+ * cipher/signal/handshake.h - X3DH (revision 1) and PQXDH (revision 3): the first secret of a
+ * session, for both roles.
+ * Depends on: base, wire/signal, cipher/kem, cipher/signal/store.
  *
  *              initiator A                       responder B
  *     DH1      DH(IK_A, SPK_B)                   DH(SPK_B, IK_A)
@@ -9,8 +10,11 @@
  *     DH4      DH(EK_A, OPK_B)                   DH(OPK_B, EK_A)
  *              with a one-time prekey only
  *
- *     secret   HKDF(salt 0, FF * 32 || DH1 || DH2 || DH3 [|| DH4], "WhisperText")
- *              = root key || chain key
+ *     SS       Encaps(PQPK_B) = SS, CT          Decaps(PQPK_B, CT)
+ *              with PQXDH only
+ *
+ *     secret   HKDF(salt 0, FF * 32 || DH1 || DH2 || DH3 [|| DH4] [|| SS], info)
+ *              = root key || chain key [|| key of SPQR]
  */
 #ifndef ASSAY_CIPHER_SIGNAL_HANDSHAKE_H
 #define ASSAY_CIPHER_SIGNAL_HANDSHAKE_H
@@ -23,6 +27,8 @@ struct their_keys {
     uint8_t signed_prekey[SIGNAL_KEY_LEN];
     bool has_one_time_prekey;
     uint8_t one_time_prekey[SIGNAL_KEY_LEN];
+    bool has_kem_prekey;
+    struct bytes kem_prekey; /* without type byte, of its right length; borrowed */
 };
 
 /*
@@ -43,6 +49,8 @@ struct first_message {
     uint32_t registration_id;
     const struct prekey *signed_prekey;
     const struct prekey *one_time_prekey; /* or NULL */
+    const struct kem_prekey *kem_prekey;  /* or NULL: without a KEM */
+    struct bytes kem_ciphertext;          /* a type byte first; of any length */
 };
 
 /* The session that |first| starts at the responder (section 3.4), derived without |left_out|

@@ -134,11 +134,11 @@ enum status keys_next_chain(const uint8_t chain[32], bool separates, uint8_t out
 }
 
 enum status keys_of_message(const char *info, bool has_derived_iv, const uint8_t seed[32],
-                            struct message_keys *out)
+                            struct bytes salt, struct message_keys *out)
 {
     uint8_t derived[80];
-    enum status st = crypto_hkdf_sha256(bytes_of(seed, 32), bytes_of(NULL, 0), bytes_of_text(info),
-                                        derived, sizeof(derived));
+    enum status st =
+        crypto_hkdf_sha256(bytes_of(seed, 32), salt, bytes_of_text(info), derived, sizeof(derived));
     memset(out, 0, sizeof(*out));
     if (!st) {
         memcpy(out->cipher_key, derived, 32);

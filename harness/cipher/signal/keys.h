@@ -62,9 +62,10 @@ MUST_USE enum status keys_root_step(const struct rules_ratchet *rules, const uin
 MUST_USE enum status keys_message_seed(const uint8_t chain[32], uint8_t out[32]);
 MUST_USE enum status keys_next_chain(const uint8_t chain[32], bool separates, uint8_t out[32]);
 
-/* Message keys from a seed, with |info| as the HKDF's. E_CRYPTO. */
+/* Message keys from a seed, with |info| as the HKDF's, and |salt|: SPQR's key, or nothing.
+ * E_CRYPTO. */
 MUST_USE enum status keys_of_message(const char *info, bool has_derived_iv, const uint8_t seed[32],
-                                     struct message_keys *out);
+                                     struct bytes salt, struct message_keys *out);
 /* The same for sender keys: no MAC key. */
 MUST_USE enum status keys_of_group_message(const uint8_t seed[32], struct message_keys *out);
 

@@ -9,6 +9,7 @@ struct coverage {
     enum rules_mac_identities identities;
     enum rules_mac_scope scope;
     bool has_received_version;
+    uint8_t constant_version;
 };
 
 static void put_identities(struct buffer *to, const struct mac_input *in,
@@ -57,7 +58,7 @@ static enum status compute(const struct coverage *c, const struct mac_input *in,
     if (st || (st = buffer_status(&text)))
         goto out;
     if (!c->has_received_version && c->scope != MAC_CIPHERTEXT_ONLY && text.len > version_at)
-        text.data[version_at] = SIGNAL_VERSION_BYTE;
+        text.data[version_at] = c->constant_version;
     st = crypto_hmac_sha256(bytes_of(in->key, 32), buffer_bytes(&text), out);
 out:
     buffer_fini(&text);
@@ -66,7 +67,8 @@ out:
 
 enum status mac_compute(const struct rules_mac *rules, const struct mac_input *in, uint8_t out[32])
 {
-    struct coverage c = {rules->identities, rules->scope, rules->has_received_version};
+    struct coverage c = {rules->identities, rules->scope, rules->has_received_version,
+                         (uint8_t)rules->constant_version};
     return compute(&c, in, out);
 }
 
@@ -75,7 +77,8 @@ enum status mac_compute_mutated(const struct rules_mac *rules, const struct muta
 {
     /* a well-formed key that belongs to nobody */
     static const uint8_t nobody[SIGNAL_KEY_LEN] = {0x05, 9};
-    struct coverage c = {rules->identities, rules->scope, rules->has_received_version};
+    struct coverage c = {rules->identities, rules->scope, rules->has_received_version,
+                         (uint8_t)rules->constant_version};
     struct mac_input mutated = *in;
     enum status st;
     if (mutation->mac == MUTATION_MAC_SWAPPED_IDENTITIES)
@@ -118,7 +121,8 @@ enum status mac_check(const struct rules_mac *rules, const struct mac_input *in,
     *out_is_right = !rules->is_checked ||
                     (rules->may_be_zero && bytes_equal(mac, bytes_of(zero, sizeof(zero))));
     for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]) && !*out_is_right; i++) {
-        struct coverage c = {ways[i].identities, rules->scope, rules->has_received_version};
+        struct coverage c = {ways[i].identities, rules->scope, rules->has_received_version,
+                             (uint8_t)rules->constant_version};
         if (!ways[i].is_tried)
             continue;
         if ((st = compute(&c, in, expected)))

@@ -51,6 +51,16 @@ enum mutation_mac {
     MUTATION_MAC_CIPHERTEXT_ONLY
 };
 
+/* What a message says to SPQR, and what of it goes into the message's keys. */
+enum mutation_spqr {
+    MUTATION_SPQR_HONEST = 0,
+    MUTATION_SPQR_STRIPPED, /* no field 5; the key is mixed in */
+    MUTATION_SPQR_ABSENT,   /* no field 5, no key: a session of before */
+    MUTATION_SPQR_NO_KEY,   /* epoch 1, index 0, which stands for no key; none is mixed in */
+    MUTATION_SPQR_UNSALTED, /* an honest field 5, no key mixed in */
+    MUTATION_SPQR_RECEIVING /* an honest field 5; the key is of the receiver's direction */
+};
+
 enum mutation_kind { MUTATION_KIND_HONEST = 0, MUTATION_KIND_PREKEY, MUTATION_KIND_MESSAGE };
 
 enum mutation_signature {
@@ -77,6 +87,10 @@ struct mutation {
     bool omits_dh4;
     bool reuses_base_key;
     bool skips_signature_check;
+    bool omits_kem;
+    bool omits_kem_secret;
+    bool kem_secret_comes_first;
+    bool encapsulates_to_other;
     enum mutation_key base_key;
     struct mutation_number claimed_one_time_prekey;
     /* start and seal */
@@ -85,7 +99,17 @@ struct mutation {
     struct mutation_number one_time_prekey_id;
     struct mutation_number signed_prekey_id;
     struct mutation_number registration_id;
+    bool omits_kem_prekey_id;
+    bool omits_kem_ciphertext;
+    struct mutation_number kem_prekey_id;
     /* seal */
+    enum mutation_spqr spqr;
+    struct mutation_number spqr_version;
+    struct mutation_number spqr_epoch;
+    struct mutation_number spqr_index;
+    struct mutation_number spqr_type;
+    struct mutation_number spqr_chunk;
+    bool spqr_repeats_chunk;
     bool has_other_message_info;
     bool omits_previous_counter;
     enum mutation_mac mac;

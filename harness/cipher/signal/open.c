@@ -1,5 +1,6 @@
 #include "cipher/signal/party.h"
 
+#include "base/crypto_curve.h"
 #include "cipher/signal/reading.h"
 #include "cipher/signal/handshake.h"
 
@@ -12,8 +13,13 @@
 static enum refusal weightier(enum refusal a, enum refusal b)
 {
     static const uint8_t weight[N_REFUSAL] = {
-        [REFUSAL_UNTRUSTED_IDENTITY] = 6, [REFUSAL_PADDING] = 5, [REFUSAL_POLICY] = 5,
-        [REFUSAL_DUPLICATE] = 4,          [REFUSAL_TOO_FAR] = 3, [REFUSAL_INVALID_KEY] = 2,
+        [REFUSAL_UNTRUSTED_IDENTITY] = 6,
+        [REFUSAL_PADDING] = 5,
+        [REFUSAL_POLICY] = 5,
+        [REFUSAL_DUPLICATE] = 4,
+        [REFUSAL_TOO_FAR] = 3,
+        [REFUSAL_INVALID_KEY] = 2,
+        [REFUSAL_VERSION] = 2,
         [REFUSAL_AUTHENTICATION] = 1,
     };
     return weight[b] > weight[a] ? b : a;
@@ -51,7 +57,7 @@ static enum status open_message(struct party *p, struct record *r, struct bytes 
 {
     const struct rules *rules = party_rules_in(p, r ? r->current : NULL, 0);
     struct signal_message m;
-    enum status st = reading_message(&rules->parsing, body, &m, why);
+    enum status st = reading_message(rules, body, &m, why);
     if (st)
         return st;
     if (!r || (!r->current && r->n_archived == 0))
@@ -87,6 +93,58 @@ static enum status find_prekeys(struct party *p, const struct rules_handshake *r
     if (!first->one_time_prekey && rules->unknown_one_time_prekey != UNKNOWN_PREKEY_IS_ABSENT)
         return refusal_state(why, REFUSAL_UNKNOWN_PREKEY);
     return OK;
+}
+
+/* PQXDH 3.4, the KEM prekey that the message names. */
+static enum status find_kem_prekey(struct party *p, const struct rules_kem *rules,
+                                   const struct prekey_message *m, struct first_message *first,
+                                   enum refusal *why)
+{
+    struct kem_prekeys *all = &p->kem_prekeys;
+    if (!rules->is_used || !m->has_kem_prekey_id)
+        return OK; /* that it may be missing was looked at */
+    first->kem_prekey = kem_prekeys_find(all, m->kem_prekey_id);
+    if (!first->kem_prekey && rules->unknown_prekey == UNKNOWN_PREKEY_IS_CURRENT && all->count)
+        first->kem_prekey = &all->items[all->count - 1];
+    first->kem_ciphertext = m->kem_ciphertext;
+    if (!first->kem_prekey && rules->unknown_prekey != UNKNOWN_PREKEY_IS_ABSENT)
+        return refusal_state(why, REFUSAL_UNKNOWN_PREKEY);
+    return OK;
+}
+
+static struct kem_use use_of(const struct first_message *first)
+{
+    struct kem_use use = {.kem_prekey_id = first->kem_prekey->id,
+                          .signed_prekey_id = first->signed_prekey->id};
+    memcpy(use.base_key, first->base_key, SIGNAL_KEY_LEN);
+    return use;
+}
+
+/* A last-resort KEM prekey that served this base key before, when the session it made is gone. */
+static enum status check_reuse(struct party *p, const struct rules_kem *rules,
+                               const struct first_message *first, enum refusal *why)
+{
+    if (!first->kem_prekey || !first->kem_prekey->is_last_resort || !rules->refuses_reuse)
+        return OK;
+    struct kem_use use = use_of(first);
+    if (kem_prekeys_was_used(&p->kem_prekeys, &use))
+        return refusal_state(why, REFUSAL_DUPLICATE);
+    return kem_prekeys_reserve_use(&p->kem_prekeys);
+}
+
+/* The message's KEM prekey was used. There is room to remember it. */
+static void spend_kem_prekey(struct party *p, const struct rules *rules,
+                             const struct first_message *first)
+{
+    struct kem_prekey *key =
+        first->kem_prekey ? kem_prekeys_find(&p->kem_prekeys, first->kem_prekey->id) : NULL;
+    if (!key)
+        return;
+    struct kem_use use = use_of(first);
+    if (!key->is_last_resort)
+        kem_prekeys_remove(&p->kem_prekeys, key);
+    else if (rules->kem.refuses_reuse)
+        kem_prekeys_use(&p->kem_prekeys, &use);
 }
 
 static void spend_prekey(struct party *p, const struct rules *rules, uint32_t id)
@@ -137,7 +195,9 @@ static enum status open_new(struct party *p, struct record *r, const struct prek
     const struct rules *rules = party_rules_in(p, NULL, inner->counter);
     struct session *s = NULL;
     enum status st;
-    if ((st = find_prekeys(p, &rules->handshake, m, first, why)) || (st = record_reserve(r)))
+    if ((st = find_prekeys(p, &rules->handshake, m, first, why)) ||
+        (st = find_kem_prekey(p, &rules->kem, m, first, why)) ||
+        (st = check_reuse(p, &rules->kem, first, why)) || (st = record_reserve(r)))
         return st;
     uint32_t prekey_id = first->one_time_prekey ? first->one_time_prekey->id : 0;
     bool has_prekey = first->one_time_prekey != NULL;
@@ -146,6 +206,9 @@ static enum status open_new(struct party *p, struct record *r, const struct prek
     if (has_prekey &&
         (deletes == DELETE_BEFORE_AUTHENTICATION || (!st && deletes == DELETE_AFTER_SUCCESS)))
         spend_prekey(p, rules, prekey_id);
+    deletes = rules->kem.deletes_one_time_prekey;
+    if (deletes == DELETE_BEFORE_AUTHENTICATION || (!st && deletes == DELETE_AFTER_SUCCESS))
+        spend_kem_prekey(p, rules, first);
     if (st) {
         leave_first_traces(r, s, rules);
         return st;
@@ -178,12 +241,15 @@ static enum status open_first(struct party *p, struct record *r, struct bytes bo
     struct signal_message inner;
     struct prekey_message m;
     enum status st;
-    if ((st = reading_prekey_message(&rules->parsing, body, &m, &inner, why)))
+    if ((st = reading_prekey_message(rules, body, &m, &inner, why)))
         return st;
     if (!keys_read_public(&rules->parsing, m.base_key, first.base_key) ||
         !keys_read_public(&rules->parsing, m.identity_key, first.identity))
         return refusal_state(why, REFUSAL_INVALID_KEY);
     first.registration_id = m.registration_id;
+    if (rules->kem.is_used && rules->kem.checks_base_key &&
+        !crypto_curve_is_prime_order(first.base_key + 1))
+        return refusal_state(why, REFUSAL_INVALID_KEY);
     if (rules->ratchet.refuses_identity_key &&
         memcmp(first.base_key, first.identity, SIGNAL_KEY_LEN) == 0)
         return refusal_state(why, REFUSAL_INVALID_KEY);
@@ -287,7 +353,7 @@ static void remember(struct party *p, struct bytes plaintext)
 enum status party_open(struct party *p, struct address from, enum signal_kind kind,
                        struct bytes body, struct buffer *out, enum refusal *why)
 {
-    struct sink sink = {.out = out};
+    struct sink sink = {.out = out, .from = from};
     enum status st;
     *why = REFUSAL_NONE;
     if (body.len > PARTY_MESSAGE_MAX)

@@ -132,6 +132,8 @@ enum status operations_bundle_read(struct bytes body, struct cipher_bundle *out)
     out->has_one_time_prekey = b.has_one_time_prekey;
     out->one_time_prekey =
         (struct cipher_prekey){.id = b.one_time_prekey_id, .key = b.one_time_prekey};
+    out->has_kem_prekey = b.has_kem_prekey;
+    out->kem_prekey = (struct cipher_prekey){b.kem_prekey_id, b.kem_prekey, b.kem_signature};
     return OK;
 }
 

@@ -55,8 +55,8 @@ MUST_USE enum status operations_sealed_around(const struct cipher_sealed *s, str
                                               struct cipher_sealed **out);
 extern const struct cipher_groups operations_groups;
 
-/* The fields of the messages and the bundle, wire/field.h's. */
-extern const struct cipher_fields operations_fields;
+/* The fields of the messages and the bundle, wire/field.h's; those of v4. */
+extern const struct cipher_fields operations_fields, operations_fields_v4;
 
 /* struct cipher_mutations' parse, of the words of |table|, and acts. */
 MUST_USE enum status operations_mutation_parse(const struct word_table *table, const char *text,

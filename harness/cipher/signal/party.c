@@ -27,6 +27,28 @@ static enum status add_imported(struct prekeys *to, const struct party_prekey *k
     return st;
 }
 
+static enum status add_imported_kem(struct kem_prekeys *to, const struct party_kem_prekey *keys,
+                                    size_t count)
+{
+    struct kem_prekey key;
+    enum status st = OK;
+    for (size_t i = 0; i < count && !st; i++) {
+        memset(&key, 0, sizeof(key));
+        key.id = keys[i].id;
+        key.is_last_resort = keys[i].is_last_resort;
+        if (keys[i].public_key.len != sizeof(key.ek) || keys[i].private_key.len != sizeof(key.dk))
+            return E_CRYPTO;
+        memcpy(key.ek, keys[i].public_key.data, sizeof(key.ek));
+        memcpy(key.dk, keys[i].private_key.data, sizeof(key.dk));
+        memcpy(key.signature, keys[i].signature, SIGNAL_SIGNATURE_LEN);
+        st = kem_prekeys_add(to, &key);
+        if (key.id >= to->next_id)
+            to->next_id = key.id + 1;
+    }
+    crypto_wipe(&key, sizeof(key));
+    return st;
+}
+
 static enum status take_keys(struct party *p, const struct party_keys *keys)
 {
     enum status st;
@@ -35,7 +57,8 @@ static enum status take_keys(struct party *p, const struct party_keys *keys)
     p->registration_id = keys->registration_id;
     p->makes_prekeys = keys->n_signed_prekeys == 0 && keys->n_one_time_prekeys == 0;
     if ((st = add_imported(&p->signed_prekeys, keys->signed_prekeys, keys->n_signed_prekeys,
-                           &p->next_signed_prekey_id)))
+                           &p->next_signed_prekey_id)) ||
+        (st = add_imported_kem(&p->kem_prekeys, keys->kem_prekeys, keys->n_kem_prekeys)))
         return st;
     return add_imported(&p->one_time_prekeys, keys->one_time_prekeys, keys->n_one_time_prekeys,
                         &p->next_one_time_prekey_id);
@@ -66,7 +89,7 @@ enum status party_new(const struct party_options *options, struct party **out)
     p->device = options->self.device;
     p->random = options->random;
     p->rules = options->rules ? options->rules : rules_honest();
-    p->next_signed_prekey_id = p->next_one_time_prekey_id = 1;
+    p->next_signed_prekey_id = p->next_one_time_prekey_id = p->kem_prekeys.next_id = 1;
     buffer_init(&p->last_plaintext, PARTY_PLAINTEXT_MAX);
     if ((st = options->keys ? take_keys(p, options->keys) : make_keys(p))) {
         party_free(p);
@@ -85,6 +108,7 @@ void party_free(struct party *p)
     free(p->records);
     prekeys_fini(&p->signed_prekeys);
     prekeys_fini(&p->one_time_prekeys);
+    kem_prekeys_fini(&p->kem_prekeys);
     groups_fini(&p->groups);
     buffer_fini(&p->last_plaintext);
     crypto_wipe(p, sizeof(*p));
@@ -122,7 +146,7 @@ enum status party_accept_identity(struct party *p, struct address peer, struct b
     uint8_t key[SIGNAL_KEY_LEN];
     struct record *r;
     enum status st;
-    if (!keys_read_public(&rules_honest()->parsing, identity_key, key))
+    if (!keys_read_public(&p->rules->honest->parsing, identity_key, key))
         return E_CRYPTO;
     if ((st = store_get(p, peer, &r)))
         return st;

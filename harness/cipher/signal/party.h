@@ -1,9 +1,9 @@
 /*
- * cipher/signal/party.h - a Signal v3 party of our own: identity, prekeys, sessions, in memory.
+ * cipher/signal/party.h - a Signal party of our own, of v3 or v4: identity, prekeys, sessions, in memory.
  * Depends on: base, wire/signal, cipher/cipher (addresses, refusals, options of publishing).
  *
- * Written from the specifications (X3DH revision 1, XEdDSA revision 1, Double Ratchet revision 4,
- * Sesame revision 2) with the wire form as deployed (SignalMessage v3), straight over base/crypto;
+ * Written from the specifications (X3DH revision 1, PQXDH revision 3, XEdDSA revision 1, Double Ratchet revision 4,
+ * Sesame revision 2) with the wire form as deployed, straight over base/crypto;
  * only XEdDSA comes from libsignal-protocol-c. Every decision a party makes is a field of struct
  * rules (cipher/signal/rules.h) or of struct mutation (cipher/signal/mutation.h), so that a case
  * can change exactly one of them. With the rules of rules_honest() and no mutation it does what the
@@ -40,6 +40,13 @@ struct party_prekey {
     uint8_t signature[SIGNAL_SIGNATURE_LEN]; /* signed prekeys only */
 };
 
+struct party_kem_prekey {
+    uint32_t id;
+    bool is_last_resort;
+    struct bytes public_key, private_key; /* without the type byte; borrowed */
+    uint8_t signature[SIGNAL_SIGNATURE_LEN];
+};
+
 /* Imported keys: for canned vectors, and for a party that shares another's identity. */
 struct party_keys {
     uint8_t identity_private[32];
@@ -49,6 +56,8 @@ struct party_keys {
     size_t n_signed_prekeys;
     const struct party_prekey *one_time_prekeys;
     size_t n_one_time_prekeys;
+    const struct party_kem_prekey *kem_prekeys; /* v4 */
+    size_t n_kem_prekeys;
 };
 
 /* Make a party. E_NOMEM, E_CRYPTO, E_LIMIT (name empty or too long). The caller frees with

@@ -57,6 +57,64 @@ static enum status make_one_time_prekey(struct party *p, const struct rules *rul
     return st;
 }
 
+static enum status make_kem_prekey(struct party *p, const struct rules *rules, bool is_last_resort)
+{
+    uint8_t wire[SIGNAL_KEM_WIRE_LEN] = {SIGNAL_KEM_TYPE}, seeds[2 * KEM_SEED_LEN];
+    size_t from = rules->kem.covers == SIGNED_RAW_KEY ? 1 : 0;
+    struct kem_prekey key;
+    enum status st;
+    memset(&key, 0, sizeof(key));
+    key.id = p->kem_prekeys.next_id;
+    key.is_last_resort = is_last_resort;
+    if ((st = random_fill(p->random, seeds, sizeof(seeds))) ||
+        (st = kem_keygen(&kem_kyber_1024, seeds, seeds + KEM_SEED_LEN, key.ek, key.dk)))
+        goto out;
+    memcpy(wire + 1, key.ek, sizeof(key.ek));
+    if (!(st = xeddsa_sign(p->identity.private_key, bytes_of(wire + from, sizeof(wire) - from),
+                           rules->signature.has_fresh_nonce ? p->random : NULL, key.signature)) &&
+        !(st = kem_prekeys_add(&p->kem_prekeys, &key)))
+        p->kem_prekeys.next_id++;
+out:
+    crypto_wipe(seeds, sizeof(seeds));
+    crypto_wipe(&key, sizeof(key));
+    return st;
+}
+
+/* The KEM prekey to give (PQXDH 3.2): one-time where the bundle has a one-time prekey, else the
+ * last resort, the newest. NULL: none, and none may be made. */
+static struct kem_prekey *find_kem_prekey(struct kem_prekeys *k, bool is_last_resort, bool once)
+{
+    for (size_t i = 0; i < k->count; i++) {
+        struct kem_prekey *key = &k->items[is_last_resort ? k->count - 1 - i : i];
+        if (key->is_last_resort == is_last_resort && !key->is_used &&
+            (is_last_resort || !(once && key->is_given)))
+            return key;
+    }
+    return NULL;
+}
+
+static enum status choose_kem_prekey(struct party *p, const struct rules *rules,
+                                     bool is_last_resort, bool is_rotated, struct kem_prekey **out)
+{
+    enum status st;
+    *out = NULL;
+    if (!rules->kem.is_used)
+        return OK;
+    *out = is_last_resort && is_rotated
+               ? NULL
+               : find_kem_prekey(&p->kem_prekeys, is_last_resort, rules->kem.gives_prekey_once);
+    if (*out)
+        return OK;
+    if (!p->makes_prekeys) {
+        *out = find_kem_prekey(&p->kem_prekeys, true, false);
+        return OK;
+    }
+    if ((st = make_kem_prekey(p, rules, is_last_resort)))
+        return st;
+    *out = &p->kem_prekeys.items[p->kem_prekeys.count - 1];
+    return OK;
+}
+
 static struct prekey *find_not_given(struct prekeys *k, bool once)
 {
     for (size_t i = 0; i < k->count; i++)
@@ -94,8 +152,10 @@ static enum status sign_dishonestly(struct party *p, enum publish_signer signer,
 }
 
 static enum status encode(const struct party *p, const struct prekey *one_time,
-                          const uint8_t *signature, struct buffer *out)
+                          const struct kem_prekey *kem, const uint8_t *signature,
+                          struct buffer *out)
 {
+    uint8_t kem_wire[SIGNAL_KEM_WIRE_LEN] = {SIGNAL_KEM_TYPE};
     const struct prekey *signed_prekey = &p->signed_prekeys.items[p->signed_prekeys.count - 1];
     struct signal_bundle b = {
         .registration_id = p->registration_id,
@@ -111,12 +171,23 @@ static enum status encode(const struct party *p, const struct prekey *one_time,
         b.one_time_prekey_id = one_time->id;
         b.one_time_prekey = bytes_of(one_time->pair.public_key, SIGNAL_KEY_LEN);
     }
+    if (kem) {
+        memcpy(kem_wire + 1, kem->ek, sizeof(kem->ek));
+        b.has_kem_prekey = true;
+        b.kem_prekey_id = kem->id;
+        b.kem_prekey = bytes_of(kem_wire, sizeof(kem_wire));
+        b.kem_signature = bytes_of(kem->signature, SIGNAL_SIGNATURE_LEN);
+    }
     return signal_bundle_encode(&b, out);
 }
 
-/* Forget the keys made after there were |n_signed| and |n_one_time|. */
-static void undo(struct party *p, size_t n_signed, size_t n_one_time)
+/* Forget the keys made after there were so many. */
+static void undo(struct party *p, size_t n_signed, size_t n_one_time, size_t n_kem)
 {
+    while (p->kem_prekeys.count > n_kem) {
+        kem_prekeys_remove(&p->kem_prekeys, &p->kem_prekeys.items[p->kem_prekeys.count - 1]);
+        p->kem_prekeys.next_id--;
+    }
     while (p->signed_prekeys.count > n_signed) {
         prekeys_remove(&p->signed_prekeys, &p->signed_prekeys.items[p->signed_prekeys.count - 1]);
         p->next_signed_prekey_id--;
@@ -133,7 +204,9 @@ enum status party_publish(struct party *p, const struct publish_options *options
 {
     const struct rules *rules = party_rules_in(p, NULL, 0);
     size_t n_signed = p->signed_prekeys.count, n_one_time = p->one_time_prekeys.count;
+    size_t n_kem = p->kem_prekeys.count;
     struct prekey *one_time = NULL;
+    struct kem_prekey *kem = NULL;
     uint8_t other_signature[SIGNAL_SIGNATURE_LEN];
     bool is_honest = options->signer == SIGNER_IDENTITY;
     enum status st = OK;
@@ -141,13 +214,18 @@ enum status party_publish(struct party *p, const struct publish_options *options
         st = rotate(p, rules);
     if (!st && !options->without_one_time_prekey)
         st = choose_one_time_prekey(p, rules, &one_time);
+    if (!st)
+        st = choose_kem_prekey(p, rules, options->without_one_time_prekey,
+                               options->rotate_signed_prekey, &kem);
     if (!st && !is_honest)
         st = sign_dishonestly(p, options->signer, one_time, other_signature);
     if (!st)
-        st = encode(p, one_time, is_honest ? NULL : other_signature, out);
+        st = encode(p, one_time, kem, is_honest ? NULL : other_signature, out);
     if (st)
-        undo(p, n_signed, n_one_time);
-    else if (one_time)
+        undo(p, n_signed, n_one_time, n_kem);
+    if (!st && one_time)
         one_time->is_given = true;
+    if (!st && kem)
+        kem->is_given = true;
     return st;
 }

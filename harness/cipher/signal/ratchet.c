@@ -93,12 +93,16 @@ static enum status choose_chain(struct session *s, const uint8_t *ratchet_key, u
     return plan_fresh(s, ratchet_key, out, why);
 }
 
+#define WITH_SELF_SKIP 1000000u /* where there is no bound, so far that nobody comes there */
+
 /* The key of |counter| on the chosen chain. */
 static enum status choose_key(struct session *s, const uint8_t *ratchet_key, uint32_t counter,
                               struct opening *out, enum refusal *why)
 {
     struct chain_rules chain_rules = chain_rules_of_session(out->rules);
     struct receiver_chain *chain = out->chain ? out->chain : &out->fresh;
+    if (s->pq && s->pq->has_spqr && !s->pq->spqr.has_bound)
+        chain_rules.max_skip = WITH_SELF_SKIP;
     enum status st = chain_plan(&chain->chain, &chain_rules, counter, &out->step, why);
     if (st != E_CRYPTO || *why != REFUSAL_DUPLICATE || !out->rules->ratchet.restarts_left_chains)
         return st;
@@ -111,11 +115,52 @@ static enum status choose_key(struct session *s, const uint8_t *ratchet_key, uin
     return chain_plan(&out->fresh.chain, &chain_rules, counter, &out->step, why);
 }
 
+/* Which refusal the SPQR's error is. */
+static enum status refuse_spqr(enum status st, const struct spqr *spqr,
+                               const struct spqr_field *field, enum refusal *why)
+{
+    if (st == E_PARSE)
+        return refusal_state(why, REFUSAL_AUTHENTICATION);
+    if (st == E_MISSING && field->braid.epoch <= spqr->braid.epoch)
+        return refusal_state(why, REFUSAL_DUPLICATE);
+    if (st == E_MISSING || st == E_LIMIT)
+        return refusal_state(why, REFUSAL_TOO_FAR);
+    return st;
+}
+
+/* The Triple Ratchet (DR 8): the key that field 5 stands for, worked out on a copy. |salt| has no
+ * bytes where there is none. */
+static enum status plan_spqr(const struct session *s, const struct signal_message *m,
+                             struct opening *out, uint8_t key[SPQR_KEY_LEN], struct bytes *salt,
+                             enum refusal *why)
+{
+    const struct rules_spqr *rules = &out->rules->spqr;
+    struct spqr_field field;
+    bool has_key = false;
+    enum status st;
+    *salt = bytes_of(NULL, 0);
+    if (!s->pq || !s->pq->has_spqr || (!m->has_pq_ratchet && !rules->is_required))
+        return OK;
+    if (!m->has_pq_ratchet || spqr_read_field(m->pq_ratchet, &field))
+        return refusal_state(why, REFUSAL_VERSION);
+    if ((st = spqr_copy(&s->pq->spqr, &out->spqr)))
+        return st;
+    out->has_spqr = true;
+    if ((st = spqr_receive(&out->spqr, &field, &has_key, key)))
+        return refuse_spqr(st, &s->pq->spqr, &field, why);
+    if (!has_key && !rules->takes_no_key)
+        return refusal_state(why, REFUSAL_POLICY);
+    if (has_key && rules->salts)
+        *salt = bytes_of(key, SPQR_KEY_LEN);
+    return OK;
+}
+
 enum status opening_plan(struct session *s, const struct rules *rules,
                          const struct signal_message *m, struct opening *out, enum refusal *why)
 {
     uint32_t counter = rules_low_bits(m->counter, rules->ratchet.received_counter_bits);
-    uint8_t ratchet_key[SIGNAL_KEY_LEN];
+    uint8_t ratchet_key[SIGNAL_KEY_LEN], key[SPQR_KEY_LEN];
+    struct bytes salt;
     enum status st;
     memset(out, 0, sizeof(*out));
     out->rules = rules;
@@ -130,10 +175,13 @@ enum status opening_plan(struct session *s, const struct rules *rules,
     if (skips_too_far(s, out) ||
         (out->chain && out->chain->is_closed && counter >= out->chain->closed_at))
         return refusal_state(why, REFUSAL_TOO_FAR);
-    if ((st = choose_key(s, ratchet_key, counter, out, why)))
+    if ((st = choose_key(s, ratchet_key, counter, out, why)) ||
+        (st = plan_spqr(s, m, out, key, &salt, why)))
         return st;
-    return keys_of_message(rules->ratchet.message_info, rules->ratchet.has_derived_iv,
-                           out->step.seed, &out->keys);
+    st = keys_of_message(rules->ratchet.message_info, rules->ratchet.has_derived_iv, out->step.seed,
+                         salt, &out->keys);
+    crypto_wipe(key, sizeof(key));
+    return st;
 }
 
 /* Only by RATCHET_KEY_DERIVED: the next key is a function of the last. */
@@ -215,6 +263,11 @@ void opening_commit(struct session *s, struct opening *o, bool reads)
     struct receiver_chain *chain = o->chain ? o->chain : &o->fresh;
     if (reads)
         chain_commit(&chain->chain, &chain_rules, &o->step);
+    if (reads && o->has_spqr) {
+        spqr_fini(&s->pq->spqr);
+        s->pq->spqr = o->spqr;
+        o->has_spqr = false;
+    }
     if (o->turns)
         commit_turn(s, o);
     if (!o->chain) {
@@ -228,5 +281,7 @@ void opening_fini(struct opening *o)
 {
     chain_fini(&o->fresh.chain);
     chain_step_fini(&o->step);
+    if (o->has_spqr)
+        spqr_fini(&o->spqr);
     crypto_wipe(o, sizeof(*o));
 }

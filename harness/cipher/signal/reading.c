@@ -1,12 +1,13 @@
 #include "cipher/signal/reading.h"
 
+#include "cipher/signal/addresses.h"
 #include "cipher/signal/mac.h"
 #include "cipher/signal/padding.h"
 #include "cipher/signal/ratchet.h"
 #include "wire/pb.h"
 
 /* Fields an honest message has; higher numbers are unknown. */
-enum { SIGNAL_FIELDS = 4, PREKEY_FIELDS = 6 };
+enum { SIGNAL_FIELDS = 4, SIGNAL_FIELDS_V4 = 6, PREKEY_FIELDS = 6, PREKEY_FIELDS_V4 = 8 };
 /* Of a message, those that a rule asks about. */
 enum { COUNTER_FIELD = 2, CIPHERTEXT_FIELD = 4 };
 #define REGISTRATION_ID_MAX 16380u
@@ -82,10 +83,12 @@ static struct bytes first_ciphertext(const struct signal_message *m)
     return m->ciphertext;
 }
 
-enum status reading_message(const struct rules_parsing *rules, struct bytes body,
-                            struct signal_message *out, enum refusal *why)
+enum status reading_message(const struct rules *all, struct bytes body, struct signal_message *out,
+                            enum refusal *why)
 {
-    enum status st = signal_message_decode(body, out);
+    const struct rules_parsing *rules = &all->parsing;
+    bool is_v4 = all->kem.is_used;
+    enum status st = is_v4 ? signal_message_decode_v4(body, out) : signal_message_decode(body, out);
     if (st == E_PARSE && rules->counter_may_be_absent)
         st = decode_with_counter(body, out);
     if (st)
@@ -94,27 +97,40 @@ enum status reading_message(const struct rules_parsing *rules, struct bytes body
         return refusal_state(why, REFUSAL_VERSION);
     if (rules->needs_previous_counter && !out->has_previous_counter)
         return refusal_state(why, REFUSAL_MALFORMED);
-    if (!is_form_taken(rules, bytes_slice(out->authenticated, 1, SIZE_MAX), SIGNAL_FIELDS))
+    if (!is_form_taken(rules, bytes_slice(out->authenticated, 1, SIZE_MAX),
+                       is_v4 ? SIGNAL_FIELDS_V4 : SIGNAL_FIELDS))
         return refusal_state(why, REFUSAL_MALFORMED);
     if (rules->first_field_wins)
         out->ciphertext = first_ciphertext(out);
     return OK;
 }
 
-enum status reading_prekey_message(const struct rules_parsing *rules, struct bytes body,
+/* PQXDH 3.3: a first message names the KEM prekey and has the ciphertext. */
+static bool has_kem_as_taken(const struct rules_kem *rules, const struct prekey_message *m)
+{
+    bool has_both = m->has_kem_prekey_id && m->has_kem_ciphertext;
+    bool has_one = m->has_kem_prekey_id || m->has_kem_ciphertext;
+    return !rules->is_used || has_both || (!has_one && !rules->is_required);
+}
+
+enum status reading_prekey_message(const struct rules *all, struct bytes body,
                                    struct prekey_message *out, struct signal_message *inner,
                                    enum refusal *why)
 {
-    enum status st = prekey_message_decode(body, out);
+    const struct rules_parsing *rules = &all->parsing;
+    bool is_v4 = all->kem.is_used;
+    enum status st = is_v4 ? prekey_message_decode_v4(body, out) : prekey_message_decode(body, out);
     if (st)
         return st == E_PARSE ? refusal_state(why, REFUSAL_MALFORMED) : st;
     if (!speaks_version(rules, out->version))
         return refusal_state(why, REFUSAL_VERSION);
-    if (!is_form_taken(rules, bytes_slice(body, 1, SIZE_MAX), PREKEY_FIELDS) ||
+    if (!is_form_taken(rules, bytes_slice(body, 1, SIZE_MAX),
+                       is_v4 ? PREKEY_FIELDS_V4 : PREKEY_FIELDS) ||
+        !has_kem_as_taken(&all->kem, out) ||
         (rules->needs_registration_id &&
          (out->registration_id == 0 || out->registration_id > REGISTRATION_ID_MAX)))
         return refusal_state(why, REFUSAL_MALFORMED);
-    if ((st = reading_message(rules, out->message, inner, why)))
+    if ((st = reading_message(all, out->message, inner, why)))
         return st;
     if (rules->checks_inner_version && inner->version >> 4 != out->version >> 4)
         return refusal_state(why, REFUSAL_VERSION);
@@ -140,6 +156,20 @@ static enum status authenticate(const struct party *p, const struct session *s,
     if ((st = mac_check(&o->rules->mac, &in, m->mac, &is_right)))
         return st;
     return is_right ? OK : refusal_state(why, REFUSAL_AUTHENTICATION);
+}
+
+/* A message that says who sends it to whom is from there and for here. */
+static enum status check_addresses(const struct party *p, struct address from,
+                                   const struct signal_message *m, const struct opening *o,
+                                   enum refusal *why)
+{
+    uint8_t expected[SIGNAL_ADDRESSES_LEN];
+    if (!m->has_addresses || !o->rules->identity.binds_addresses)
+        return OK;
+    if (!addresses_encode(from, party_address(p), expected) ||
+        !bytes_equal(m->addresses, bytes_of(expected, sizeof(expected))))
+        return refusal_state(why, REFUSAL_AUTHENTICATION);
+    return OK;
 }
 
 static enum status decrypt(const struct signal_message *m, const struct opening *o,
@@ -194,8 +224,9 @@ enum status reading_on_session(struct party *p, struct session *s, const struct 
     if ((st = opening_plan(s, rules, m, &o, why)))
         goto out;
     is_planned = true;
-    if ((st = authenticate(p, s, m, &o, why)) || (st = decrypt(m, &o, &sink->plain, why)) ||
-        (st = opening_prepare(&o, p->random, why)) ||
+    if ((st = authenticate(p, s, m, &o, why)) ||
+        (st = check_addresses(p, sink->from, m, &o, why)) ||
+        (st = decrypt(m, &o, &sink->plain, why)) || (st = opening_prepare(&o, p->random, why)) ||
         (st = buffer_append(sink->out, buffer_bytes(&sink->plain))))
         goto out;
     opening_commit(s, &o, true);

@@ -13,13 +13,14 @@
 struct sink {
     struct buffer plain;
     struct buffer *out;
+    struct address from; /* who is said to have sent it */
 };
 
 /* A SignalMessage as |rules| take it. E_CRYPTO with *why REFUSAL_MALFORMED or REFUSAL_VERSION. */
-MUST_USE enum status reading_message(const struct rules_parsing *rules, struct bytes body,
+MUST_USE enum status reading_message(const struct rules *rules, struct bytes body,
                                      struct signal_message *out, enum refusal *why);
 /* A PreKeySignalMessage and the message in it. The same refusals. */
-MUST_USE enum status reading_prekey_message(const struct rules_parsing *rules, struct bytes body,
+MUST_USE enum status reading_prekey_message(const struct rules *rules, struct bytes body,
                                             struct prekey_message *out,
                                             struct signal_message *inner, enum refusal *why);
 

@@ -2,14 +2,14 @@
  * cipher/signal/rules.h - every decision of a party that lasts, one named field each.
  * Depends on: nothing.
  *
- * rules_honest() is what the specifications say. A wrong implementation is the honest rules with
+ * rules_honest() and rules_honest_v4() are what the specifications say. A wrong implementation is the honest rules with
  * one field changed, and perhaps a trigger that says when the change holds: everywhere else the
- * honest rules apply. One-off deviations of a single message are not here but in
+ * honest rules of its version apply. One-off deviations of a single message are not here but in
  * cipher/signal/mutation.h.
  *
  * A field that reads as a claim and whose honest value is true is a check that honest code makes;
  * one whose honest value is false is a mistake that honest code does not make. Sections: X3DH
- * revision 1, XEdDSA revision 1, Double Ratchet (DR) revision 4, Sesame revision 2.
+ * revision 1, PQXDH revision 3, XEdDSA revision 1, Double Ratchet (DR) revision 4, Sesame revision 2.
  */
 #ifndef ASSAY_CIPHER_SIGNAL_RULES_H
 #define ASSAY_CIPHER_SIGNAL_RULES_H
@@ -96,6 +96,32 @@ enum rules_signed {
     SIGNED_RAW_KEY          /* the bare 32 bytes */
 };
 
+/* Key encapsulation beside the agreements (PQXDH, revision 3). */
+struct rules_kem {
+    bool is_used;      /* honest: false in v3, true in v4; the rest is for v4 */
+    bool is_required;  /* bundles and first messages without are refused: no silent X3DH; true */
+    bool mixes_secret; /* the KEM's secret goes into the key derivation (2.2, 3.3); true */
+    bool secret_comes_first;  /* before the agreements instead of after; false */
+    bool checks_signature;    /* of the KEM prekey (3.3), by the rules of signatures; true */
+    bool checks_type;         /* first byte 0x08, of keys and ciphertexts; true */
+    bool gives_prekey_once;   /* publish: a one-time KEM prekey is never given twice (3.2); true */
+    bool refuses_reuse;       /* a last-resort KEM prekey serves a base key once; true */
+    bool checks_base_key;     /* canonical, and in the group of prime order; true */
+    enum rules_signed covers; /* what its signature covers: the serialised key */
+    enum rules_unknown_prekey unknown_prekey;
+    enum rules_delete deletes_one_time_prekey;
+};
+
+/* The post-quantum half of message keys (DR 5 to 8: the Triple Ratchet, with SPQR version 1). */
+struct rules_spqr {
+    bool is_used;      /* sessions of PQXDH have it: true in v4 */
+    bool is_required;  /* a message of theirs without is refused: no downgrade; true */
+    bool salts;        /* its key goes into the message's keys; true */
+    bool takes_no_key; /* epoch 1 with index 0 means "no key" at any time, as deployed; true */
+    bool has_no_bound_with_self; /* no bounds on jumps in a session with one's own identity, as
+                                    deployed; true */
+};
+
 /* XEdDSA as X3DH uses it. */
 struct rules_signature {
     bool is_checked;           /* X3DH 3.3; honest true */
@@ -122,6 +148,8 @@ struct rules_identity {
     bool fingerprint_is_symmetric; /* both sides show the halves in the same order; true */
     bool
         is_of_user; /* all devices of a name have one identity (Sesame 2.1 leaves it open); false */
+    bool binds_addresses; /* first messages say both addresses where both are service ids, and any
+                             that are said are compared, as deployed; honest: true in v4 */
     uint32_t fingerprint_iterations; /* 5200 */
     uint32_t compared_bytes; /* leading bytes of an identity key compared with the pinned one: 33 */
 };
@@ -166,14 +194,14 @@ struct rules_ratchet {
     bool restarts_left_chains;      /* a chain whose key is gone is begun anew; false */
     bool takes_jump_after_turn;     /* a new chain may start beyond counter 0; true */
     uint32_t first_counter;         /* of each sending chain: 0 */
-    uint32_t max_skip;              /* counters a chain may jump over at once: 2000 */
+    uint32_t max_skip;              /* counters a chain may jump over at once: 2000, in v4 25000 */
     uint32_t receiver_chains_max;   /* 5 */
     uint32_t sent_counter_bits;     /* counters are written modulo 2^this: 32 */
     uint32_t received_counter_bits; /* and read so: 32 */
     enum rules_ratchet_key new_key;
     enum rules_beside beside; /* honest BESIDE_NOTHING */
     enum rules_old_chain old_chain;
-    const char *handshake_info; /* "WhisperText" */
+    const char *handshake_info; /* "WhisperText"; v4's says the curve, the hash and the KEM, too */
     const char *root_info;      /* "WhisperRatchet" */
     const char *message_info;   /* "WhisperMessageKeys" */
 };
@@ -202,6 +230,7 @@ struct rules_mac {
     uint32_t compared_len;     /* bytes compared from there: 8 */
     bool also_takes_swapped;   /* a MAC with the receiver first verifies, too; false */
     bool also_takes_bare;      /* a MAC without identities verifies, too; false */
+    uint32_t constant_version; /* the constant, where it is not as it came: written_version */
     enum rules_mac_identities identities;
     enum rules_mac_scope scope;
 };
@@ -283,7 +312,7 @@ enum rules_padding {
 
 /* Bytes to meaning. */
 struct rules_parsing {
-    bool checks_version;         /* high nibble is 3; honest true */
+    bool checks_version;         /* the high nibble is within the bounds below; honest true */
     bool checks_inner_version;   /* of a first message and the message in it are equal; true */
     bool checks_key_type;        /* first byte 0x05; true */
     bool takes_raw_keys;         /* 32 bytes without type; false */
@@ -299,9 +328,9 @@ struct rules_parsing {
     bool first_field_wins;       /* of two ciphertexts; protobuf takes the last; false */
     bool counter_may_be_absent;  /* and is 0 then; false */
     uint32_t max_low_nibble;     /* of a version byte: 15 */
-    uint32_t min_version;        /* of the high nibble, when checked: 3 */
-    uint32_t max_version;        /* 3 */
-    uint32_t written_version;    /* version byte of what it sends: 0x33 */
+    uint32_t min_version;        /* of the high nibble, when checked: 3, in v4 4 */
+    uint32_t max_version;        /* the same */
+    uint32_t written_version;    /* version byte of what it sends: 0x33, in v4 0x44 */
     uint32_t max_plaintext;      /* bytes opened: no bound but the harness's own, UINT32_MAX */
     enum rules_padding padding;
 };
@@ -329,10 +358,13 @@ struct rules_groups {
 };
 
 struct rules {
+    const struct rules *honest; /* of the version: what holds where the trigger does not */
     struct rules_handshake handshake;
+    struct rules_kem kem;
     struct rules_signature signature;
     struct rules_identity identity;
     struct rules_ratchet ratchet;
+    struct rules_spqr spqr;
     struct rules_mac mac;
     struct rules_storage storage;
     struct rules_replay replay;
@@ -341,8 +373,9 @@ struct rules {
     struct rules_trigger trigger; /* when all this holds; else the honest rules do */
 };
 
-/* What the specifications say. Static storage. */
+/* What the specifications say, of Signal v3 and of v4. Static storage. */
 const struct rules *rules_honest(void);
+const struct rules *rules_honest_v4(void);
 
 /* What a trigger looks at. */
 struct situation {

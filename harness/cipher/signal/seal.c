@@ -71,6 +71,76 @@ static enum status take_next(struct sealing *out, uint8_t chain[32], uint32_t *c
     return st;
 }
 
+/* The key that the mutated |field| names: further along its chain, when that can be reached. */
+static enum status reach_index(struct spqr *spqr, uint32_t wanted, struct spqr_field *field,
+                               uint8_t key[SPQR_KEY_LEN])
+{
+    enum status st = OK;
+    bool is_ahead =
+        wanted >= field->key_index && wanted - field->key_index <= MUTATION_COUNTER_REACH;
+    while (is_ahead && field->key_index < wanted && !st)
+        st = spqr_chain_send(&spqr->chain, field->braid.epoch - 1, &field->key_index, key);
+    field->key_index = wanted;
+    return st;
+}
+
+/* The other direction's key of the same number. */
+static enum status take_receiving(struct spqr *spqr, const struct spqr_field *field,
+                                  uint8_t key[SPQR_KEY_LEN])
+{
+    return spqr_chain_receive(&spqr->chain, field->braid.epoch - 1, field->key_index, false, key);
+}
+
+static enum status mutate_spqr(const struct mutation *mutation, struct spqr *spqr,
+                               struct spqr_field *field, uint8_t key[SPQR_KEY_LEN])
+{
+    enum status st = OK;
+    if (mutation->spqr_index.is_set)
+        st = reach_index(spqr, mutation->spqr_index.value, field, key);
+    if (!st && mutation->spqr == MUTATION_SPQR_RECEIVING)
+        st = take_receiving(spqr, field, key);
+    if (mutation->spqr_epoch.is_set)
+        field->braid.epoch = mutation->spqr_epoch.value;
+    if (mutation->spqr_type.is_set)
+        field->braid.type = (enum braid_type)mutation->spqr_type.value;
+    if (mutation->spqr_chunk.is_set)
+        field->braid.index = (uint16_t)mutation->spqr_chunk.value;
+    if (mutation->spqr == MUTATION_SPQR_NO_KEY)
+        *field = (struct spqr_field){.braid = {.epoch = 1, .type = BRAID_NONE}};
+    return st;
+}
+
+/* The Triple Ratchet (DR 8): field 5 and its key, on a copy of the session's SPQR. */
+static enum status choose_spqr(const struct party *p, const struct session *s, struct sealing *out)
+{
+    enum mutation_spqr what = out->mutation->spqr;
+    struct spqr_field field;
+    struct buffer bytes;
+    enum status st;
+    if (!s->pq || !s->pq->has_spqr)
+        return OK;
+    if ((st = spqr_copy(&s->pq->spqr, &out->spqr)))
+        return st;
+    out->has_spqr = true;
+    if (out->mutation->spqr_repeats_chunk && out->spqr.braid.next_chunk)
+        out->spqr.braid.next_chunk--;
+    if ((st = spqr_send(&out->spqr, p->random, &field, out->salt)) ||
+        (st = mutate_spqr(out->mutation, &out->spqr, &field, out->salt)))
+        return st;
+    out->has_field = what != MUTATION_SPQR_STRIPPED && what != MUTATION_SPQR_ABSENT;
+    out->has_salt = out->rules->spqr.salts && what != MUTATION_SPQR_ABSENT &&
+                    what != MUTATION_SPQR_NO_KEY && what != MUTATION_SPQR_UNSALTED;
+    buffer_init(&bytes, sizeof(out->field));
+    spqr_write_field(&field, &bytes);
+    if (!(st = buffer_status(&bytes))) {
+        memcpy(out->field, bytes.data, bytes.len);
+        out->field_len = bytes.len;
+        out->field[0] = (uint8_t)mutation_number_or(&out->mutation->spqr_version, out->field[0]);
+    }
+    buffer_fini(&bytes);
+    return st;
+}
+
 /* Which key, counter and seed the message has. */
 static enum status choose_keys(const struct party *p, const struct session *s, struct sealing *out,
                                enum refusal *why)
@@ -114,7 +184,7 @@ static enum status keep_both(struct record *r, const struct session *s,
     return OK;
 }
 
-static enum status commit(struct record *r, struct session *s, const struct sealing *sealing)
+static enum status commit(struct record *r, struct session *s, struct sealing *sealing)
 {
     enum mutation_key mutation = sealing->mutation->ratchet_key;
     enum status st;
@@ -123,6 +193,12 @@ static enum status commit(struct record *r, struct session *s, const struct seal
             return st;
     } else {
         s->sender = sealing->sender;
+    }
+    /* a message with another index is out of turn, as one with another counter */
+    if (sealing->has_spqr && !sealing->mutation->spqr_index.is_set) {
+        spqr_fini(&s->pq->spqr);
+        s->pq->spqr = sealing->spqr;
+        sealing->has_spqr = false;
     }
     s->pending.n_sent++;
     return OK;
@@ -146,7 +222,7 @@ static enum status find_session(const struct party *p, struct address peer, stru
 enum status party_seal(struct party *p, struct address peer, struct bytes plaintext,
                        const struct mutation *mutation, struct sealed *out, enum refusal *why)
 {
-    struct sealing sealing = {.mutation = mutation ? mutation : &mutation_none};
+    struct sealing sealing = {.mutation = mutation ? mutation : &mutation_none, .peer = peer};
     struct record *r = NULL;
     enum status st;
     *why = REFUSAL_NONE;
@@ -160,10 +236,15 @@ enum status party_seal(struct party *p, struct address peer, struct bytes plaint
         sealing.mutation->has_other_message_info ? "OtherMessageKeys" : rules->message_info;
     sealing.sender = r->current->sender;
     if ((st = choose_keys(p, r->current, &sealing, why)) ||
-        (st = keys_of_message(info, rules->has_derived_iv, sealing.seed, &sealing.keys)) ||
+        (st = choose_spqr(p, r->current, &sealing)) ||
+        (st = keys_of_message(info, rules->has_derived_iv, sealing.seed,
+                              bytes_of(sealing.salt, sealing.has_salt ? SPQR_KEY_LEN : 0),
+                              &sealing.keys)) ||
         (st = compose_message(p, r->current, &sealing, plaintext, out)) ||
         (st = commit(r, r->current, &sealing)))
         sealed_fini(out);
+    if (sealing.has_spqr)
+        spqr_fini(&sealing.spqr);
     crypto_wipe(&sealing, sizeof(sealing));
     return st;
 }

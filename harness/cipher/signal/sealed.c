@@ -83,7 +83,7 @@ static enum status rewrite_message(enum signal_kind kind, struct bytes message,
     struct sender_key_message of_group;
     bool is_of_group = kind == SIGNAL_KIND_SENDER_KEY;
     enum status st = is_of_group ? sender_key_message_decode(message, &of_group)
-                                 : signal_message_decode(message, &m);
+                                 : signal_message_decode_v4(message, &m);
     if (st)
         return st;
     m.ciphertext = of_group.ciphertext = ciphertext;
@@ -95,7 +95,7 @@ static enum status rewrite_message(enum signal_kind kind, struct bytes message,
 static enum status rewrite_prekey(struct bytes body, struct bytes message, struct buffer *out)
 {
     struct prekey_message m;
-    enum status st = prekey_message_decode(body, &m);
+    enum status st = prekey_message_decode_v4(body, &m);
     if (st)
         return st;
     m.message = message;

@@ -7,6 +7,32 @@
 
 struct session *session_new(void) { return calloc(1, sizeof(struct session)); }
 
+struct post_quantum *post_quantum_new(void) { return calloc(1, sizeof(struct post_quantum)); }
+
+void post_quantum_free(struct post_quantum *pq)
+{
+    if (!pq)
+        return;
+    if (pq->has_spqr)
+        spqr_fini(&pq->spqr);
+    crypto_wipe(pq, sizeof(*pq));
+    free(pq);
+}
+
+/* Copy |from|'s into |to|, which has none. E_NOMEM. */
+static enum status copy_post_quantum(const struct session *from, struct session *to)
+{
+    if (!from->pq)
+        return OK;
+    if (!(to->pq = post_quantum_new()))
+        return E_NOMEM;
+    *to->pq = *from->pq;
+    to->pq->has_spqr = false;
+    enum status st = from->pq->has_spqr ? spqr_copy(&from->pq->spqr, &to->pq->spqr) : OK;
+    to->pq->has_spqr = !st && from->pq->has_spqr;
+    return st;
+}
+
 void session_free(struct session *s)
 {
     if (!s)
@@ -14,6 +40,7 @@ void session_free(struct session *s)
     for (size_t i = 0; i < s->n_chains; i++)
         chain_fini(&s->chains[i].chain);
     free(s->chains);
+    post_quantum_free(s->pq);
     crypto_wipe(s, sizeof(*s));
     free(s);
 }
@@ -26,6 +53,11 @@ struct session *session_copy(const struct session *s)
     *copy = *s;
     copy->chains = NULL;
     copy->n_chains = copy->chains_cap = 0;
+    copy->pq = NULL;
+    if (copy_post_quantum(s, copy)) {
+        session_free(copy);
+        return NULL;
+    }
     for (size_t i = 0; i < s->n_chains; i++) {
         struct receiver_chain chain = s->chains[i];
         if (session_reserve_chain(copy) || chain_copy(&s->chains[i].chain, &chain.chain)) {

@@ -1,6 +1,6 @@
 /*
  * cipher/signal/session.h - one Double Ratchet session: what both halves keep between messages.
- * Depends on: base, cipher/signal/chain.
+ * Depends on: base, cipher/signal/chain, cipher/spqr.
  *
  * The sending half is plain bytes, copied and put back by whoever seals; the receiving half owns
  * memory and is read through cipher/signal/ratchet.h.
@@ -9,6 +9,7 @@
 #define ASSAY_CIPHER_SIGNAL_SESSION_H
 
 #include "cipher/signal/chain.h"
+#include "cipher/spqr/spqr.h"
 
 /* Messages from the other side under one of its ratchet keys. */
 struct receiver_chain {
@@ -46,8 +47,22 @@ struct pending {
     uint32_t signed_prekey_id;
     bool has_registration_id;
     uint32_t registration_id;
+    uint32_t kem_prekey_id; /* these three with PQXDH only */
+    bool omits_kem_id, omits_kem_ciphertext;
     uint32_t n_sent;
 };
+
+/* What a session that began with a KEM (PQXDH) has beside. */
+struct post_quantum {
+    bool has_spqr;
+    struct spqr spqr;
+    uint8_t kem_ciphertext[SIGNAL_KEM_WIRE_LEN]; /* an initiator repeats it until it has heard */
+};
+
+/* NULL without memory. */
+struct post_quantum *post_quantum_new(void);
+/* Wipe and free. Accepts NULL. */
+void post_quantum_free(struct post_quantum *pq);
 
 struct session {
     uint32_t number; /* of the party's sessions, from 1 */
@@ -61,6 +76,7 @@ struct session {
     uint8_t remote_ratchet_key[SIGNAL_KEY_LEN]; /* the last one turned to */
     struct pending pending;
     struct sender sender;
+    struct post_quantum *pq;       /* or NULL */
     struct receiver_chain *chains; /* oldest first */
     size_t n_chains;
     size_t chains_cap;

@@ -19,11 +19,9 @@ static bool verifies(const struct rules_signature *rules, const struct their_key
 }
 
 /* X3DH 3.3: the signed prekey is the identity's own word. */
-static bool is_signed(const struct rules_signature *rules, const struct signal_bundle *bundle,
-                      const struct their_keys *theirs, bool is_pinned)
+static bool is_signed(const struct rules_signature *rules, const struct their_keys *theirs,
+                      bool is_pinned, struct bytes covered, struct bytes signature)
 {
-    struct bytes signature = bundle->signature;
-    struct bytes covered = bundle->signed_prekey;
     if (!rules->is_checked || (rules->checks_only_first && is_pinned))
         return true;
     if (signature.len == 0)
@@ -34,9 +32,33 @@ static bool is_signed(const struct rules_signature *rules, const struct signal_b
         return false;
     if (rules->refuses_malleable && !xeddsa_is_canonical(signature.data))
         return false;
-    if (rules->covers == SIGNED_RAW_KEY)
-        covered = bytes_of(theirs->signed_prekey + 1, SIGNAL_KEY_LEN - 1);
     return verifies(rules, theirs, covered, signature);
+}
+
+/* PQXDH 3.3: so is the KEM prekey. */
+static bool is_kem_signed(const struct rules *rules, const struct signal_bundle *bundle,
+                          const struct their_keys *theirs, bool is_pinned)
+{
+    if (!theirs->has_kem_prekey || !rules->kem.checks_signature)
+        return true;
+    size_t from = rules->kem.covers == SIGNED_RAW_KEY ? 1 : 0;
+    return is_signed(&rules->signature, theirs, is_pinned,
+                     bytes_slice(bundle->kem_prekey, from, SIZE_MAX), bundle->kem_signature);
+}
+
+static enum status read_kem(const struct rules_kem *rules, const struct signal_bundle *bundle,
+                            struct their_keys *out, enum refusal *why)
+{
+    if (!rules->is_used)
+        return OK;
+    if (!bundle->has_kem_prekey)
+        return rules->is_required ? refusal_state(why, REFUSAL_MALFORMED) : OK;
+    if (bundle->kem_prekey.len != SIGNAL_KEM_WIRE_LEN ||
+        (rules->checks_type && bundle->kem_prekey.data[0] != SIGNAL_KEM_TYPE))
+        return refusal_state(why, REFUSAL_INVALID_KEY);
+    out->has_kem_prekey = true;
+    out->kem_prekey = bytes_slice(bundle->kem_prekey, 1, SIZE_MAX);
+    return OK;
 }
 
 static enum status read_keys(const struct rules_parsing *rules, const struct signal_bundle *bundle,
@@ -58,11 +80,17 @@ static enum status check_bundle(const struct party *p, struct address peer,
                                 enum refusal *why)
 {
     const struct record *known = store_find(p, peer);
+    bool is_pinned = known && known->is_pinned;
     enum status st;
-    if ((st = read_keys(&rules->parsing, bundle, theirs, why)))
+    if ((st = read_keys(&rules->parsing, bundle, theirs, why)) ||
+        (st = read_kem(&rules->kem, bundle, theirs, why)))
         return st;
+    struct bytes covered = rules->signature.covers == SIGNED_RAW_KEY
+                               ? bytes_of(theirs->signed_prekey + 1, SIGNAL_KEY_LEN - 1)
+                               : bundle->signed_prekey;
     if (!mutation->skips_signature_check &&
-        !is_signed(&rules->signature, bundle, theirs, known && known->is_pinned))
+        (!is_signed(&rules->signature, theirs, is_pinned, covered, bundle->signature) ||
+         !is_kem_signed(rules, bundle, theirs, is_pinned)))
         return refusal_state(why, REFUSAL_PREKEY_SIGNATURE);
     if (rules->identity.checks_on_start &&
         !store_trusts(p, peer, known, theirs->identity, &rules->identity))
@@ -104,6 +132,9 @@ static void set_pending(const struct party *p, const struct rules *rules,
     out->one_time_prekey_id = mutation_number_or(id, bundle->one_time_prekey_id);
     out->signed_prekey_id =
         mutation_number_or(&mutation->signed_prekey_id, bundle->signed_prekey_id);
+    out->kem_prekey_id = mutation_number_or(&mutation->kem_prekey_id, bundle->kem_prekey_id);
+    out->omits_kem_id = mutation->omits_kem_prekey_id;
+    out->omits_kem_ciphertext = mutation->omits_kem_ciphertext;
     out->has_registration_id = !mutation->omits_registration_id;
     out->registration_id = mutation_number_or(&mutation->registration_id, p->registration_id);
 }

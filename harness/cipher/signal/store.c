@@ -68,6 +68,64 @@ void prekeys_fini(struct prekeys *k)
     memset(k, 0, sizeof(*k));
 }
 
+enum status kem_prekeys_add(struct kem_prekeys *k, const struct kem_prekey *key)
+{
+    void *items = k->items;
+    enum status st = keys_grow(&items, k->count, 1, sizeof(*k->items), &k->cap);
+    k->items = items;
+    if (!st)
+        k->items[k->count++] = *key;
+    return st;
+}
+
+struct kem_prekey *kem_prekeys_find(struct kem_prekeys *k, uint32_t id)
+{
+    for (size_t i = 0; i < k->count; i++)
+        if (k->items[i].id == id && !k->items[i].is_used)
+            return &k->items[i];
+    return NULL;
+}
+
+void kem_prekeys_remove(struct kem_prekeys *k, struct kem_prekey *key)
+{
+    size_t after = k->count - (size_t)(key - k->items) - 1;
+    memmove(key, key + 1, after * sizeof(*key));
+    k->count--;
+    crypto_wipe(&k->items[k->count], sizeof(*key));
+}
+
+void kem_prekeys_fini(struct kem_prekeys *k)
+{
+    if (k->items)
+        crypto_wipe(k->items, k->cap * sizeof(*k->items));
+    free(k->items);
+    free(k->uses);
+    memset(k, 0, sizeof(*k));
+}
+
+bool kem_prekeys_was_used(const struct kem_prekeys *k, const struct kem_use *use)
+{
+    for (size_t i = 0; i < k->n_uses; i++)
+        if (k->uses[i].kem_prekey_id == use->kem_prekey_id &&
+            k->uses[i].signed_prekey_id == use->signed_prekey_id &&
+            memcmp(k->uses[i].base_key, use->base_key, SIGNAL_KEY_LEN) == 0)
+            return true;
+    return false;
+}
+
+enum status kem_prekeys_reserve_use(struct kem_prekeys *k)
+{
+    void *uses = k->uses;
+    enum status st = keys_grow(&uses, k->n_uses, 1, sizeof(*k->uses), &k->uses_cap);
+    k->uses = uses;
+    return st;
+}
+
+void kem_prekeys_use(struct kem_prekeys *k, const struct kem_use *use)
+{
+    k->uses[k->n_uses++] = *use;
+}
+
 struct record *store_find(const struct party *p, struct address peer)
 {
     if (!address_is_valid(peer))

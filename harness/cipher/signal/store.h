@@ -27,6 +27,32 @@ struct prekeys {
     size_t cap;
 };
 
+/* A KEM prekey; keys without the type byte. */
+struct kem_prekey {
+    uint32_t id;
+    bool is_last_resort;    /* else one-time */
+    bool is_given, is_used; /* one-time: as of a prekey */
+    uint8_t ek[KEM_EK_MAX];
+    uint8_t dk[KEM_DK_MAX];
+    uint8_t signature[SIGNAL_SIGNATURE_LEN];
+};
+
+/* What a last-resort KEM prekey was used with. */
+struct kem_use {
+    uint32_t kem_prekey_id, signed_prekey_id;
+    uint8_t base_key[SIGNAL_KEY_LEN];
+};
+
+struct kem_prekeys {
+    struct kem_prekey *items; /* oldest first */
+    size_t count;
+    size_t cap;
+    uint32_t next_id;
+    struct kem_use *uses; /* oldest first */
+    size_t n_uses;
+    size_t uses_cap;
+};
+
 /* One peer's address and all about it. */
 struct record {
     char name[PARTY_NAME_MAX + 1];
@@ -49,6 +75,7 @@ struct party {
     bool makes_prekeys; /* one-time prekeys are made when published; false: only imported ones */
     struct prekeys signed_prekeys; /* the last one is current */
     struct prekeys one_time_prekeys;
+    struct kem_prekeys kem_prekeys; /* none in v3 */
     uint32_t next_signed_prekey_id;
     uint32_t next_one_time_prekey_id;
     uint32_t n_sessions; /* made so far */
@@ -79,6 +106,18 @@ MUST_USE enum status prekeys_add(struct prekeys *k, const struct prekey *key);
 struct prekey *prekeys_find(struct prekeys *k, uint32_t id);
 void prekeys_remove(struct prekeys *k, struct prekey *key);
 void prekeys_fini(struct prekeys *k);
+
+/* The same for KEM prekeys. */
+MUST_USE enum status kem_prekeys_add(struct kem_prekeys *k, const struct kem_prekey *key);
+struct kem_prekey *kem_prekeys_find(struct kem_prekeys *k, uint32_t id);
+void kem_prekeys_remove(struct kem_prekeys *k, struct kem_prekey *key);
+void kem_prekeys_fini(struct kem_prekeys *k);
+/* Was |use| remembered before? */
+bool kem_prekeys_was_used(const struct kem_prekeys *k, const struct kem_use *use);
+/* Room to remember one more. E_NOMEM. */
+MUST_USE enum status kem_prekeys_reserve_use(struct kem_prekeys *k);
+/* Remember |use|. There must be room. */
+void kem_prekeys_use(struct kem_prekeys *k, const struct kem_use *use);
 
 /* The record of |peer|, or NULL. */
 struct record *store_find(const struct party *p, struct address peer);

@@ -22,12 +22,12 @@ static enum object object_of(enum cipher_role role)
     return OBJECT_NONE;
 }
 
-/* Signal's table is the first of those of wire/field.h. */
-static bool at(size_t i, struct cipher_field *out)
+/* Signal's table is the first of those of wire/field.h; v3's are the first of it. */
+static bool field_of(size_t i, bool is_v4, struct cipher_field *out)
 {
     const struct field *f = field_at(i);
     memset(out, 0, sizeof(*out));
-    if (!f || object_is_of_client(f->object))
+    if (!f || object_is_of_client(f->object) || (field_is_of_v4(f) && !is_v4))
         return false;
     *out = (struct cipher_field){.name = f->name,
                                  .explanation = f->explanation,
@@ -37,6 +37,9 @@ static bool at(size_t i, struct cipher_field *out)
                                  .fixed_len = f->fixed_len};
     return true;
 }
+
+static bool at(size_t i, struct cipher_field *out) { return field_of(i, false, out); }
+static bool at_v4(size_t i, struct cipher_field *out) { return field_of(i, true, out); }
 
 static size_t planned_len(const struct cipher_field *f, size_t plaintext_len)
 {
@@ -53,6 +56,29 @@ static size_t least_len(const struct cipher_field *f, size_t plaintext_len)
     size_t length_len = signal < 128 ? 1 : signal < 16384 ? 2 : 3;
     size_t key = 2 + SIGNAL_KEY_LEN, number = 2;
     return 1 + 2 * key + 1 + length_len + signal + 2 * number;
+}
+
+/* In v4 field 5 is as long as what SPQR has to say. */
+static bool has_pq_ratchet(const struct field *f)
+{
+    return f->size == FIELD_SIZE_SIGNAL || f->size == FIELD_SIZE_PROTOBUF;
+}
+
+static size_t planned_len_v4(const struct cipher_field *f, size_t plaintext_len)
+{
+    const struct field *found = field_find(f->name);
+    return has_pq_ratchet(found) ? 0 : field_planned_len(found, plaintext_len);
+}
+
+#define PQ_RATCHET_LEAST 6u                       /* tag, length, version, epoch, index, type */
+#define KEM_LEAST (2u + 3u + SIGNAL_KEM_WIRE_LEN) /* a number; tag, length, ciphertext */
+
+static size_t least_len_v4(const struct cipher_field *f, size_t plaintext_len)
+{
+    size_t least = least_len(f, plaintext_len);
+    if (strcmp(f->name, "prekey") == 0)
+        return least + PQ_RATCHET_LEAST + KEM_LEAST;
+    return has_pq_ratchet(field_find(f->name)) ? least + PQ_RATCHET_LEAST : least;
 }
 
 static enum status locate(const struct cipher_field *f, enum cipher_role role, struct bytes in,
@@ -77,6 +103,15 @@ const struct cipher_fields operations_fields = {
     .at = at,
     .planned_len = planned_len,
     .least_len = least_len,
+    .locate = locate,
+    .number = number,
+    .edit = edit,
+};
+
+const struct cipher_fields operations_fields_v4 = {
+    .at = at_v4,
+    .planned_len = planned_len_v4,
+    .least_len = least_len_v4,
     .locate = locate,
     .number = number,
     .edit = edit,

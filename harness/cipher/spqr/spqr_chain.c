@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-#define ENTRY_LEN (4u + SPQR_KEY_LEN)
-#define SKIPPED_MAX ((size_t)(SPQR_KEPT_DISTANCE + 1) * ENTRY_LEN)
+#define SKIPPED_MAX ((size_t)(SPQR_KEPT_DISTANCE + 1) * SPQR_SKIPPED_LEN)
 
 static const uint8_t zeros[32] = {0};
 
@@ -20,6 +19,13 @@ static uint32_t read_u32(const uint8_t in[4])
     return (uint32_t)in[0] << 24 | (uint32_t)in[1] << 16 | (uint32_t)in[2] << 8 | in[3];
 }
 
+void spqr_epoch_init(struct spqr_epoch *epoch)
+{
+    memset(epoch, 0, sizeof(*epoch));
+    buffer_init(&epoch->sending.skipped, 0);
+    buffer_init(&epoch->receiving.skipped, SKIPPED_MAX);
+}
+
 /* A root of 32 bytes, then the first chain key of either direction, appended as an epoch. */
 static enum status append_epoch(struct spqr_chain *chain, uint64_t number, struct bytes secret,
                                 struct bytes salt, const char *info)
@@ -30,12 +36,11 @@ static enum status append_epoch(struct spqr_chain *chain, uint64_t number, struc
     enum status st = crypto_hkdf_sha256(secret, salt, bytes_of_text(info), keys, sizeof(keys));
     if (!st) {
         struct spqr_epoch *epoch = &chain->epochs[chain->n_epochs++];
-        memset(epoch, 0, sizeof(*epoch));
+        spqr_epoch_init(epoch);
         epoch->number = number;
         memcpy(chain->root, keys, SPQR_KEY_LEN);
         memcpy(epoch->sending.next, keys + (chain->is_a2b ? 32 : 64), SPQR_KEY_LEN);
         memcpy(epoch->receiving.next, keys + (chain->is_a2b ? 64 : 32), SPQR_KEY_LEN);
-        buffer_init(&epoch->receiving.skipped, SKIPPED_MAX);
     }
     crypto_wipe(keys, sizeof(keys));
     return st;
@@ -143,13 +148,13 @@ static enum status take_skipped(struct spqr_direction *direction, uint32_t index
                                 uint8_t key[SPQR_KEY_LEN])
 {
     struct buffer *skipped = &direction->skipped;
-    for (size_t at = 0; at < skipped->len; at += ENTRY_LEN) {
+    for (size_t at = 0; at < skipped->len; at += SPQR_SKIPPED_LEN) {
         uint8_t *entry = skipped->data + at;
         if (read_u32(entry) != index)
             continue;
         memcpy(key, entry + 4, SPQR_KEY_LEN);
-        memmove(entry, entry + ENTRY_LEN, skipped->len - at - ENTRY_LEN);
-        skipped->len -= ENTRY_LEN;
+        memmove(entry, entry + SPQR_SKIPPED_LEN, skipped->len - at - SPQR_SKIPPED_LEN);
+        skipped->len -= SPQR_SKIPPED_LEN;
         return index + (uint64_t)SPQR_KEPT_DISTANCE >= direction->counter ? OK : E_MISSING;
     }
     return E_MISSING;
@@ -158,7 +163,7 @@ static enum status take_skipped(struct spqr_direction *direction, uint32_t index
 static enum status keep_skipped(struct spqr_direction *direction, uint32_t newest,
                                 const uint8_t key[SPQR_KEY_LEN])
 {
-    uint8_t entry[ENTRY_LEN];
+    uint8_t entry[SPQR_SKIPPED_LEN];
     if (direction->counter + (uint64_t)SPQR_KEPT_DISTANCE < newest)
         return OK; /* would be too old at once */
     write_u32(entry, direction->counter);
@@ -171,7 +176,7 @@ static void drop_old(struct spqr_direction *direction, uint32_t newest)
     size_t n = 0;
     while (n < direction->skipped.len &&
            read_u32(direction->skipped.data + n) + (uint64_t)SPQR_KEPT_DISTANCE < newest)
-        n += ENTRY_LEN;
+        n += SPQR_SKIPPED_LEN;
     buffer_consume(&direction->skipped, n);
 }
 

@@ -12,12 +12,13 @@
 #define SPQR_JUMP_MAX 25000u     /* so many messages further may a chain be moved by one message */
 #define SPQR_KEPT_DISTANCE 2000u /* so far behind the newest may a skipped key be */
 #define SPQR_EPOCHS_MAX 4u
+#define SPQR_SKIPPED_LEN (4u + SPQR_KEY_LEN)
 
 /* One direction of one epoch. */
 struct spqr_direction {
     uint32_t counter; /* of the newest key that was made; the first is 1 */
     uint8_t next[SPQR_KEY_LEN];
-    struct buffer skipped; /* entries of 36 bytes: index, 4 bytes big-endian; key */
+    struct buffer skipped; /* entries of SPQR_SKIPPED_LEN: index, 4 bytes big-endian; key */
 };
 
 struct spqr_epoch {
@@ -32,6 +33,9 @@ struct spqr_chain {
     struct spqr_epoch epochs[SPQR_EPOCHS_MAX]; /* ascending */
     unsigned n_epochs;
 };
+
+/* An epoch without keys, to be filled in; freed with its chain. */
+void spqr_epoch_init(struct spqr_epoch *epoch);
 
 /* Epoch 0, from the key that PQXDH gives. E_CRYPTO. spqr_chain_fini is due. */
 MUST_USE enum status spqr_chain_start(struct spqr_chain *chain, const uint8_t pq_key[SPQR_KEY_LEN],

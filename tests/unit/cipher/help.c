@@ -2,6 +2,7 @@
 
 #include "cipher/signal/keys.h"
 #include "cipher/signal/xeddsa.h"
+#include "cipher/signal4/signal4.h"
 
 #include <string.h>
 
@@ -68,7 +69,7 @@ static const struct mutation *read_mutation(const char *text, struct mutation *o
 {
     if (!text)
         return NULL;
-    assert_true(mutation_parse(&signal_words, text, out));
+    assert_true(mutation_parse(&signal4_words, text, out));
     return out;
 }
 
