@@ -8,7 +8,7 @@
 
 #include "base/random.h"
 #include "app/app_rules.h"
-#include "cipher/signal3/party.h"
+#include "cipher/signal/party.h"
 #include "serve.h"
 #include "wire/token.h"
 

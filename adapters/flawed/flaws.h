@@ -1,6 +1,6 @@
 /*
  * flaws.h - named flaws: each is the honest rules with one decision wrong.
- * Depends on: harness/cipher/signal3/rules.h.
+ * Depends on: harness/cipher/signal/rules.h.
  *
  * The suites are tested with this table: every flaw that can be seen from outside must be caught by
  * a case, and every MUST case must fail for some flaw (assay mutants).
@@ -8,7 +8,7 @@
 #ifndef FLAWED_FLAWS_H
 #define FLAWED_FLAWS_H
 
-#include "cipher/signal3/rules.h"
+#include "cipher/signal/rules.h"
 
 #include <stddef.h>
 

@@ -4,7 +4,7 @@
 #include "client_surface.h"
 #include "flawed_state.h"
 #include "policy.h"
-#include "cipher/signal3/party.h"
+#include "cipher/signal/party.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,33 +1,54 @@
 // assay-libsignal-node: the official @signalapp/libsignal-client as a target of assay.
-import { createRequire } from 'node:module';
 import { main } from '../serving-node/main.mjs';
 import { types } from './bundle.mjs';
+import { V3, V4 } from './ciphers.mjs';
 import { Party, CAPABILITIES } from './party.mjs';
 import { decisionOf } from './reasons.mjs';
 
-const LIBRARIES = ['0.23.1', '0.72.1'];
+// What each version speaks. |takesLocalAddress|: its calls want to know who the own party is.
+const LIBRARIES = {
+    '0.23.1': { cipher: V3 },
+    '0.72.1': { cipher: V3 },
+    '0.83.0': { cipher: V4 },
+    '0.94.1': { cipher: V4, takesLocalAddress: true },
+    '0.103.0': { cipher: V4, takesLocalAddress: true },
+};
+const USUAL = { [V3.option]: '0.23.1', [V4.option]: '0.103.0' };
 
-function targetOf({ library: version }) {
-    const library = createRequire(import.meta.url)(`libsignal-${version}`);
+// Older versions are CommonJS, newer ones are not.
+async function load(version) {
+    const library = await import(`libsignal-${version}`);
+    return library.default ?? library;
+}
+
+async function targetOf({ library: wanted, cipher: option }) {
+    const version = wanted !== 'usual' ? wanted : USUAL[option === 'usual' ? V3.option : option];
+    const how = LIBRARIES[version];
+    if (option !== 'usual' && how.cipher.option !== option) return `libsignal-client ${version} does not speak ${option}`;
+    const library = await load(version);
     return {
         name: '@signalapp/libsignal-client',
         version,
-        protocol: 'signal-v3',
-        capabilities: CAPABILITIES,
-        create: ({ self, keys, identity }) => Party.create(library, self, keys, identity),
-        restore: (state) => Party.restore(library, state),
+        protocol: how.cipher.protocol,
+        capabilities: how.cipher.hasKem ? CAPABILITIES.filter((name) => name !== 'import-keys') : CAPABILITIES,
+        create: ({ self, keys, identity }) => Party.create(library, how, self, keys, identity),
+        restore: (state) => Party.restore(library, how, state),
         decision: (error) => decisionOf(library, error),
     };
 }
+
+const speaking = ({ option }) => Object.keys(LIBRARIES).filter((version) => LIBRARIES[version].cipher.option === option);
 
 main({
     what: `The official libsignal-client as a target of assay (proto/target.proto). Without --listen it serves one
 connection on standard input and output.
 
-example: assay run --target "exec:node adapters/libsignal-node/adapter.mjs --library 0.23.1"`,
-    choices: { library: LIBRARIES },
-    choicesHelp: `  --library VERSION  ${LIBRARIES[0]} (writes version byte 0x33; the default)
-                     or ${LIBRARIES[1]} (writes 0x34, still X3DH)
+example: assay run --target "exec:node adapters/libsignal-node/adapter.mjs --cipher v4"`,
+    choices: { library: ['usual', ...Object.keys(LIBRARIES)], cipher: ['usual', V3.option, V4.option] },
+    choicesHelp: `  --cipher CIPHER    v3 (X3DH) or v4 (PQXDH and the Triple Ratchet); without it the library's, or v3
+  --library VERSION  of v3: ${speaking(V3).join(', ')}; of v4: ${speaking(V4).join(', ')}.
+                     Without it ${USUAL.v3} (writes version byte 0x33; 0.72.1 writes 0x34, still X3DH)
+                     or ${USUAL.v4}
 `,
     types,
     targetOf,

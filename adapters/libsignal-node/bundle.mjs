@@ -1,15 +1,15 @@
 // A Signal prekey bundle as the contract has it (proto/signal.proto).
 import protobuf from 'protobufjs';
-import { BUNDLE_SIGNAL_V3, REASON, readContract } from '../serving-node/contract.mjs';
+import { REASON, readContract } from '../serving-node/contract.mjs';
 import { Declined } from '../serving-node/results.mjs';
 
 export const types = readContract(protobuf, 'signal');
 const Body = types.root.lookupType('assay.signal.v1.PreKeyBundle');
 
-export const writeBundle = (bundle) => ({ kind: BUNDLE_SIGNAL_V3, body: Body.encode(bundle).finish() });
+export const writeBundle = (kind, bundle) => ({ kind, body: Body.encode(bundle).finish() });
 
-export function readBundle(bundle) {
-    if (bundle?.kind !== BUNDLE_SIGNAL_V3) throw new Declined(REASON.malformed, 'not a Signal prekey bundle');
+export function readBundle(kind, bundle) {
+    if (bundle?.kind !== kind) throw new Declined(REASON.malformed, "not a prekey bundle of this target's protocol");
     try {
         return Body.decode(bundle.body);
     } catch (error) {

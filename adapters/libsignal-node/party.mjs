@@ -24,31 +24,49 @@ export const CAPABILITIES = [
     'export-identity',
 ];
 
-const noMaps = () => ({ sessions: new Map(), identities: new Map(), prekeys: new Map(), signedPrekeys: new Map() });
+const noMaps = () => ({
+    sessions: new Map(),
+    identities: new Map(),
+    prekeys: new Map(),
+    signedPrekeys: new Map(),
+    kemPrekeys: new Map(),
+});
 
 export class Party {
     #library;
+    #how; // which cipher, and how the library's calls are: see adapter.mjs
     #self; // { name, device }
     #own; // { identityPrivate, registrationId }
-    #ids; // { prekey, signedPrekey: the highest used; current: the signed prekey published; waiting: see publish }
+    // { prekey, signedPrekey, kemPrekey: the highest used; current: the signed prekey published; lastResorts: KEM prekeys,
+    // the last one published; kemUses: see stores.mjs; waiting: see publish }
+    #ids;
     #maps;
     #stores;
 
-    constructor(library, { self, own, ids, maps }) {
+    constructor(library, how, { self, own, ids, maps }) {
         this.#library = library;
+        this.#how = how;
         this.#self = self;
         this.#own = own;
         this.#ids = ids;
         this.#maps = maps;
-        this.#stores = makeStores(library, own, maps);
+        this.#stores = makeStores(library, own, ids, maps);
     }
 
     // |identity| is what exportIdentity gave: with it, the party has that long-term key and all else fresh.
-    static create(library, self, keys, identity) {
-        const party = new Party(library, {
+    static create(library, how, self, keys, identity) {
+        const party = new Party(library, how, {
             self: { name: self?.name ?? '', device: self?.device ?? 0 },
             own: keys ? importedIdentity(library, keys) : freshIdentity(library, identity),
-            ids: { prekey: 0, signedPrekey: 0, current: 0, waiting: keys ? [] : null },
+            ids: {
+                prekey: 0,
+                signedPrekey: 0,
+                current: 0,
+                kemPrekey: 0,
+                lastResorts: [],
+                kemUses: [],
+                waiting: keys ? [] : null,
+            },
             maps: noMaps(),
         });
         for (const key of keys?.signedPrekeys ?? []) party.#importSigned(key);
@@ -74,6 +92,15 @@ export class Party {
         const signature = this.#own.identityPrivate.sign(secret.getPublicKey().serialize());
         const id = this.#ids.signedPrekey + 1;
         this.#keepSigned(this.#library.SignedPreKeyRecord.new(id, 0, secret.getPublicKey(), secret, signature));
+        if (this.#how.cipher.hasKem) this.#ids.lastResorts.push(this.#makeKemPrekey());
+    }
+
+    #makeKemPrekey() {
+        const pair = this.#library.KEMKeyPair.generate();
+        const signature = this.#own.identityPrivate.sign(pair.getPublicKey().serialize());
+        const id = ++this.#ids.kemPrekey;
+        this.#maps.kemPrekeys.set(id, this.#library.KyberPreKeyRecord.new(id, 0, pair, signature).serialize());
+        return id;
     }
 
     #makePrekey() {
@@ -96,6 +123,11 @@ export class Party {
 
     #address(address) {
         return this.#library.ProtocolAddress.new(address?.name ?? '', address?.device ?? 0);
+    }
+
+    // Who the library's calls are about: the peer, and for those that ask the own party.
+    #between(peer) {
+        return [this.#address(peer), ...(this.#how.takesLocalAddress ? [this.#address(this.#self)] : [])];
     }
 
     // Runs |call|, which uses the stores. What a store threw says more than what the library makes of it.
@@ -127,7 +159,17 @@ export class Party {
                 .publicKey()
                 .serialize();
         }
-        return writeBundle(bundle);
+        if (this.#how.cipher.hasKem) this.#addKem(bundle, id === undefined);
+        return writeBundle(this.#how.cipher.bundleKind, bundle);
+    }
+
+    // A KEM prekey of its own beside a one-time prekey, else the last resort.
+    #addKem(bundle, isLastResort) {
+        const id = isLastResort ? this.#ids.lastResorts.at(-1) : this.#makeKemPrekey();
+        const record = this.#library.KyberPreKeyRecord.deserialize(this.#maps.kemPrekeys.get(id));
+        bundle.kemPrekeyId = id;
+        bundle.kemPrekey = record.publicKey().serialize();
+        bundle.kemPrekeySignature = record.signature();
     }
 
     #nextPrekey() {
@@ -136,7 +178,7 @@ export class Party {
 
     // Half a one-time prekey goes to the library as it is: refusing it is the library's decision.
     async start(peer, published) {
-        const bundle = readBundle(published);
+        const bundle = readBundle(this.#how.cipher.bundleKind, published);
         const has = (name) => Object.hasOwn(bundle, name);
         if (!has('identityKey') || !has('signedPrekey') || !has('signedPrekeyId'))
             throw new Declined(REASON.malformed, 'not a prekey bundle');
@@ -150,18 +192,25 @@ export class Party {
             key(bundle.signedPrekey),
             Buffer.from(bundle.signedPrekeySignature),
             key(bundle.identityKey),
-            null,
-            null,
-            null,
+            ...this.#kemOf(bundle),
         );
         await this.#withStores(({ sessions, identities }) =>
-            this.#library.processPreKeyBundle(processed, this.#address(peer), sessions, identities),
+            this.#library.processPreKeyBundle(processed, ...this.#between(peer), sessions, identities),
         );
+    }
+
+    // The library's call for v4 has no way to say that there is no KEM prekey.
+    #kemOf(bundle) {
+        if (!this.#how.cipher.hasKem) return [null, null, null];
+        if (!Object.hasOwn(bundle, 'kemPrekey') || !Object.hasOwn(bundle, 'kemPrekeyId'))
+            throw new Declined(REASON.malformed, 'a bundle without KEM prekey');
+        const key = this.#library.KEMPublicKey.deserialize(Buffer.from(bundle.kemPrekey));
+        return [bundle.kemPrekeyId, key, Buffer.from(bundle.kemPrekeySignature)];
     }
 
     async seal(peer, plaintext) {
         const message = await this.#withStores(({ sessions, identities }) =>
-            this.#library.signalEncrypt(Buffer.from(plaintext), this.#address(peer), sessions, identities),
+            this.#library.signalEncrypt(Buffer.from(plaintext), ...this.#between(peer), sessions, identities),
         );
         const kind = message.type() === LIBRARY_PREKEY ? KIND_PREKEY : KIND_MESSAGE;
         return { kind, body: message.serialize() };
@@ -173,18 +222,18 @@ export class Party {
 
     async #decrypt(from, kind, body) {
         const bytes = Buffer.from(body ?? []);
-        const address = this.#address(from);
+        const between = this.#between(from);
         if (kind === KIND_MESSAGE) {
             const message = this.#library.SignalMessage.deserialize(bytes);
             return this.#withStores(({ sessions, identities }) =>
-                this.#library.signalDecrypt(message, address, sessions, identities),
+                this.#library.signalDecrypt(message, ...between, sessions, identities),
             );
         }
         if (kind !== KIND_PREKEY) throw new Declined(REASON.malformed, 'not a kind of message this target opens');
         const message = this.#library.PreKeySignalMessage.deserialize(bytes);
         return this.#withStores(({ sessions, identities, prekeys, signedPrekeys, kyber }) => {
             const stores = [sessions, identities, prekeys, signedPrekeys, ...(kyber ? [kyber] : [])];
-            return this.#library.signalDecryptPreKey(message, address, ...stores);
+            return this.#library.signalDecryptPreKey(message, ...between, ...stores);
         });
     }
 
@@ -211,7 +260,7 @@ export class Party {
 
     accept(peer, key) {
         const identity = this.#library.PublicKey.deserialize(Buffer.from(key));
-        this.#maps.identities.set(addressKey(this.#address(peer)), identity.serialize());
+        this.#maps.identities.set(addressKey(this.#address(peer)), Buffer.from(identity.serialize()));
     }
 
     exportIdentity() {
@@ -223,10 +272,10 @@ export class Party {
         return writeSnapshot({ self: this.#self, own, ids: this.#ids, maps: this.#maps });
     }
 
-    static restore(library, bytes) {
+    static restore(library, how, bytes) {
         const kept = readSnapshot(bytes);
         const identityPrivate = library.PrivateKey.deserialize(kept.own.identityPrivate);
-        return new Party(library, { ...kept, own: { ...kept.own, identityPrivate } });
+        return new Party(library, how, { ...kept, own: { ...kept.own, identityPrivate } });
     }
 }
 
@@ -242,7 +291,7 @@ function freshIdentity(library, stolen) {
 function importedIdentity(library, keys) {
     const { publicKey, privateKey } = importedPair(library, keys.identityPublic, keys.identityPrivate);
     // the library derives the public key wherever it uses this one, so another one would not be used
-    if (privateKey.getPublicKey().compare(publicKey) !== 0)
+    if (!Buffer.from(privateKey.getPublicKey().serialize()).equals(Buffer.from(publicKey.serialize())))
         throw new Declined(REASON.invalidKey, "the imported identity's two keys are no pair");
     return { identityPrivate: privateKey, registrationId: keys.registrationId };
 }

@@ -31,9 +31,10 @@ function watched(store, thrown) {
     return store;
 }
 
-// |library| gives the abstract classes; both supported versions have the same ones but for KyberPreKeyStore.
-// |own| is { identityPrivate, registrationId }, the former of the library's PrivateKey. |maps| are the records so far.
-export function makeStores(library, own, { sessions, identities, prekeys, signedPrekeys }) {
+// |library| gives the abstract classes; all supported versions have the same ones but for KyberPreKeyStore.
+// |own| is { identityPrivate, registrationId }, the former of the library's PrivateKey. |ids| says which KEM prekeys are
+// last resorts, and what these served already. The maps are the records so far.
+export function makeStores(library, own, ids, { sessions, identities, prekeys, signedPrekeys, kemPrekeys }) {
     const thrown = { first: null };
 
     class Sessions extends library.SessionStore {
@@ -58,15 +59,16 @@ export function makeStores(library, own, { sessions, identities, prekeys, signed
         }
         async saveIdentity(address, key) {
             const before = identities.get(addressKey(address));
-            identities.set(addressKey(address), key.serialize());
-            const isReplaced = before !== undefined && !before.equals(key.serialize());
+            const bytes = Buffer.from(key.serialize());
+            identities.set(addressKey(address), bytes);
+            const isReplaced = before !== undefined && !before.equals(bytes);
             // 0.23.1 wants a boolean, later versions the enum IdentityChange
             return library.IdentityChange ? Number(isReplaced) : isReplaced;
         }
         // Trust on first use: anything goes until the library has asked to save one.
         async isTrustedIdentity(address, key) {
             const pinned = identities.get(addressKey(address));
-            return pinned === undefined || pinned.equals(key.serialize());
+            return pinned === undefined || pinned.equals(Buffer.from(key.serialize()));
         }
         async getIdentity(address) {
             const pinned = identities.get(addressKey(address));
@@ -101,14 +103,26 @@ export function makeStores(library, own, { sessions, identities, prekeys, signed
         }
     }
 
-    // Asked for from 0.28 on; this adapter publishes no Kyber prekeys, so none is ever found.
+    // Asked for from 0.28 on; under v3 this adapter publishes no Kyber prekeys, so none is ever found. A one-time one is
+    // gone after use; a last resort serves a base key once (PQXDH 3.4 and 4.12), which the library leaves to its user.
     const kyber = library.KyberPreKeyStore
         ? new (class extends library.KyberPreKeyStore {
-              async saveKyberPreKey() {}
-              async getKyberPreKey(id) {
-                  throw new Declined(REASON.unknownPrekey, `no Kyber prekey ${id}`);
+              async saveKyberPreKey(id, record) {
+                  kemPrekeys.set(id, record.serialize());
               }
-              async markKyberPreKeyUsed() {}
+              async getKyberPreKey(id) {
+                  return library.KyberPreKeyRecord.deserialize(keyOf(kemPrekeys, id, 'KEM prekey'));
+              }
+              async markKyberPreKeyUsed(id, signedPrekeyId, baseKey) {
+                  if (!ids.lastResorts.includes(id)) {
+                      kemPrekeys.delete(id);
+                      return;
+                  }
+                  const use = [id, signedPrekeyId, Buffer.from(baseKey.serialize()).toString('base64')].join(' ');
+                  if (ids.kemUses.includes(use))
+                      throw new Declined(REASON.duplicate, 'this KEM prekey served this base key before');
+                  ids.kemUses.push(use);
+              }
           })()
         : null;
 

@@ -2,7 +2,6 @@
 // missing.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -39,7 +38,10 @@ class Connection extends testing.Connection {
 
 const adapterOf = (library) => Connection.toAdapter(types, folder, ['--library', library]);
 
-for (const library of ['0.23.1', '0.72.1']) {
+const FIRST_BYTE = { '0.23.1': 0x33, '0.72.1': 0x34, '0.83.0': 0x44, '0.94.1': 0x44, '0.103.0': 0x44 };
+
+for (const library of Object.keys(FIRST_BYTE)) {
+    const isV4 = FIRST_BYTE[library] === 0x44;
     const check = (name, body) =>
         test(`${library}: ${name}`, async () => {
             const adapter = adapterOf(library);
@@ -73,7 +75,7 @@ for (const library of ['0.23.1', '0.72.1']) {
         const bundle = await adapter.pair();
         await adapter.call({ startSession: { party: 'a', peer: BOB, bundle } });
         const { kind, body } = await adapter.seal('a', BOB, 'first');
-        assert.deepEqual([kind, body[0]], [1, library === '0.23.1' ? 0x33 : 0x34]);
+        assert.deepEqual([kind, body[0]], [1, FIRST_BYTE[library]]);
     });
 
     check('messages open in any order', async (adapter) => {
@@ -136,11 +138,14 @@ for (const library of ['0.23.1', '0.72.1']) {
         assert.equal(await shown('b', ALICE, '+2', '+1'), there);
     });
 
-    check('imported keys are published as they are, and only they', async (adapter) => {
+    const checkV3 = isV4 ? () => {} : check; // the contract has no KEM keys to import
+
+    checkV3('imported keys are published as they are, and only they', async (adapter) => {
         const made = await adapter.pair(); // keys of a party, to import: the snapshot has the private ones
         const { state } = await adapter.call({ snapshot: { party: 'b' } });
         const saved = JSON.parse(Buffer.from(state.state));
-        const signal = createRequire(import.meta.url)(`libsignal-${library}`);
+        const loaded = await import(`libsignal-${library}`);
+        const signal = loaded.default ?? loaded;
         const bytes = (text) => Buffer.from(text, 'base64');
         const signed = signal.SignedPreKeyRecord.deserialize(bytes(saved.maps.signedPrekeys[0][1]));
         const oneTime = signal.PreKeyRecord.deserialize(bytes(saved.maps.prekeys[0][1]));

@@ -15,6 +15,7 @@ export function readContract(protobuf, ...others) {
 }
 
 export const BUNDLE_SIGNAL_V3 = 1;
+export const BUNDLE_SIGNAL_V4 = 2;
 export const BUNDLE_OPAQUE = 15;
 export const MESSAGE_OPAQUE = 15;
 

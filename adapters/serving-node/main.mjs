@@ -35,10 +35,13 @@ function parse(args, { what, choices, choicesHelp }) {
 }
 
 // |what| is the help's first paragraph; |choices| are options with the values they may have, the default first;
-// |targetOf| takes them as chosen and gives the target (serve.mjs). |types|: see contract.mjs.
-export function main({ what, choices = {}, choicesHelp = '', types, targetOf }) {
+// |targetOf| takes them as chosen and gives the target (serve.mjs), or a promise of it; a string instead is what is
+// wrong about the choice. |types|: see contract.mjs.
+export async function main({ what, choices = {}, choicesHelp = '', types, targetOf }) {
     const options = parse(process.argv.slice(2), { what, choices, choicesHelp });
-    const serve = (input, output, end) => connection(types, targetOf(options), input, output, end);
+    const target = await targetOf(options);
+    if (typeof target === 'string') usage(target);
+    const serve = (input, output, end) => connection(types, target, input, output, end);
     if (options.listen === undefined) {
         process.stdout.on('error', () => process.exit(1)); // whoever asked is gone
         serve(process.stdin, process.stdout, process.exit);

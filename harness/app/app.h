@@ -1,6 +1,6 @@
 /*
  * app/app.h - a whole client of the gatekeeper: one user's app, I/O-free.
- * Depends on: base, wire, cipher/signal3/party, app/app_rules.
+ * Depends on: base, wire, cipher/signal/party, app/app_rules.
  *
  * adapters/flawed serves it on the client surface, bench/gate.c runs 1,000 of them, and tests run
  * it against server/. Every decision is a field of struct app_rules: the honest rules do what
@@ -11,7 +11,7 @@
 #define ASSAY_APP_APP_H
 
 #include "app/app_rules.h"
-#include "cipher/signal3/party.h"
+#include "cipher/signal/party.h"
 #include "wire/profile.h"
 #include "wire/token.h"
 

@@ -1,7 +1,7 @@
 /* The Noise initiator: our two handshake messages, and the server's between them. */
 #include "app/app_internal.h"
 
-#include "cipher/signal3/xeddsa.h"
+#include "cipher/signal/xeddsa.h"
 #include "wire/frame.h"
 
 static enum status make_noise(struct app *a)

@@ -1,7 +1,7 @@
 /*
  * server/server.h - the gatekeeper's server: connections, handshakes, accounts, prekeys and queues
  * (docs/wire.md, docs/spec/gatekeeper.md).
- * Depends on: base, wire, server/server_mutation, cipher/signal3/xeddsa.
+ * Depends on: base, wire, server/server_mutation, cipher/signal/xeddsa.
  *
  * I/O-free: the bytes of a connection go in and out by argument, and events go to an observer;
  * driver/listener.h has the sockets. An account is one device of a user; a connection belongs to an

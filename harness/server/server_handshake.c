@@ -3,7 +3,7 @@
 #include "server/server_internal.h"
 
 #include "base/crypto.h"
-#include "cipher/signal3/xeddsa.h"
+#include "cipher/signal/xeddsa.h"
 #include "wire/pb.h"
 
 #include <string.h>

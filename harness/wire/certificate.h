@@ -2,7 +2,7 @@
  * wire/certificate.h - the server's certificate chain: issue it, mutate it, check it
  * (docs/wire.md, Channel).
  * Depends on: base, wire/pb, wire/word.  Signatures (XEdDSA) come in by argument:
- * cipher/signal3/xeddsa has them.
+ * cipher/signal/xeddsa has them.
  */
 #ifndef ASSAY_WIRE_CERTIFICATE_H
 #define ASSAY_WIRE_CERTIFICATE_H

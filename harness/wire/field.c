@@ -6,11 +6,15 @@
 #define CIPHERTEXT_FIELD 4u /* SignalMessage.ciphertext */
 
 #define REGION(name, object, size, len, region, text)                                              \
-    TABLE_ROW({name, object, 0, false, size, len, text}, region)
+    TABLE_ROW({name, object, 0, false, size, len, text}, region, false)
 #define NUMBER(name, object, number, text)                                                         \
-    TABLE_ROW({name, object, number, true, FIELD_SIZE_VARIES, 0, text}, REGION_NONE)
+    TABLE_ROW({name, object, number, true, FIELD_SIZE_VARIES, 0, text}, REGION_NONE, false)
 #define BYTES(name, object, number, size, len, text)                                               \
-    TABLE_ROW({name, object, number, false, size, len, text}, REGION_NONE)
+    TABLE_ROW({name, object, number, false, size, len, text}, REGION_NONE, false)
+#define NUMBER_V4(name, object, number, text)                                                      \
+    TABLE_ROW({name, object, number, true, FIELD_SIZE_VARIES, 0, text}, REGION_NONE, true)
+#define BYTES_V4(name, object, number, size, len, text)                                            \
+    TABLE_ROW({name, object, number, false, size, len, text}, REGION_NONE, true)
 
 /* Signal's fields, in the order in which they are listed to a person. */
 static const struct field_entry entries[] = {
@@ -82,6 +86,18 @@ static const struct field_entry entries[] = {
     NUMBER("bundle.one-time-prekey-id", OBJECT_BUNDLE, 7, "the number of the one-time prekey"),
     BYTES("bundle.one-time-prekey", OBJECT_BUNDLE, 8, FIELD_SIZE_FIXED, SIGNAL_KEY_LEN,
           "the one-time prekey"),
+    BYTES_V4("signal.pq-ratchet", OBJECT_SIGNAL, 5, FIELD_SIZE_VARIES, 0,
+             "what the message says to SPQR: version, epoch, index, type, a chunk"),
+    BYTES_V4("signal.addresses", OBJECT_SIGNAL, 6, FIELD_SIZE_FIXED, SIGNAL_ADDRESSES_LEN,
+             "the sender's and the recipient's service id and device"),
+    NUMBER_V4("prekey.kem-prekey-id", OBJECT_PREKEY, 7, "which KEM prekey was used"),
+    BYTES_V4("prekey.kem-ciphertext", OBJECT_PREKEY, 8, FIELD_SIZE_FIXED, SIGNAL_KEM_WIRE_LEN,
+             "the KEM's ciphertext, a type byte first"),
+    NUMBER_V4("bundle.kem-prekey-id", OBJECT_BUNDLE, 9, "the number of the KEM prekey"),
+    BYTES_V4("bundle.kem-prekey", OBJECT_BUNDLE, 10, FIELD_SIZE_FIXED, SIGNAL_KEM_WIRE_LEN,
+             "the KEM prekey, a type byte first"),
+    BYTES_V4("bundle.kem-signature", OBJECT_BUNDLE, 11, FIELD_SIZE_FIXED, SIGNAL_SIGNATURE_LEN,
+             "the identity key's signature over the KEM prekey"),
 };
 #define N_ENTRIES (sizeof(entries) / sizeof(entries[0]))
 
@@ -154,6 +170,12 @@ const struct field *field_find(const char *name)
         if (strcmp(f->name, name) == 0)
             return f;
     return NULL;
+}
+
+bool field_is_of_v4(const struct field *f)
+{
+    const struct field_entry *e = field_entry_of(f);
+    return e && e->is_of_v4;
 }
 
 bool field_is_leaf(const struct field *f)

@@ -23,6 +23,7 @@ enum field_region {
 struct field_entry {
     struct field field;
     enum field_region region;
+    bool is_of_v4;
 };
 
 /* How an object is framed around its protobuf, in bytes. */

@@ -4,15 +4,24 @@
 
 #include <string.h>
 
-/* Field numbers, as every deployed v3 implementation has them. */
-enum { SM_RATCHET_KEY = 1, SM_COUNTER, SM_PREVIOUS_COUNTER, SM_CIPHERTEXT };
+/* Field numbers, as every deployed implementation has them. */
+enum {
+    SM_RATCHET_KEY = 1,
+    SM_COUNTER,
+    SM_PREVIOUS_COUNTER,
+    SM_CIPHERTEXT,
+    SM_PQ_RATCHET,
+    SM_ADDRESSES
+};
 enum {
     PM_ONE_TIME_PREKEY_ID = 1,
     PM_BASE_KEY,
     PM_IDENTITY_KEY,
     PM_MESSAGE,
     PM_REGISTRATION_ID,
-    PM_SIGNED_PREKEY_ID
+    PM_SIGNED_PREKEY_ID,
+    PM_KEM_PREKEY_ID,
+    PM_KEM_CIPHERTEXT
 };
 enum { SK_ID = 1, SK_ITERATION, SK_CIPHERTEXT };
 enum { SD_ID = 1, SD_ITERATION, SD_CHAIN_KEY, SD_SIGNING_KEY };
@@ -24,7 +33,10 @@ enum {
     PB_SIGNED_PREKEY,
     PB_SIGNATURE,
     PB_ONE_TIME_PREKEY_ID,
-    PB_ONE_TIME_PREKEY
+    PB_ONE_TIME_PREKEY,
+    PB_KEM_PREKEY_ID,
+    PB_KEM_PREKEY,
+    PB_KEM_SIGNATURE
 };
 
 static const char *const kind_names[] = {
@@ -112,6 +124,17 @@ enum status signal_message_decode(struct bytes in, struct signal_message *out)
     return has_key && has_counter && has_ciphertext && !r.is_malformed ? OK : E_PARSE;
 }
 
+enum status signal_message_decode_v4(struct bytes in, struct signal_message *out)
+{
+    struct reader r;
+    enum status st = signal_message_decode(in, out);
+    if (st || (st = read_message(in, SIGNAL_MAC_LEN, &out->version, &r)))
+        return st;
+    out->has_pq_ratchet = take_body(&r, SM_PQ_RATCHET, &out->pq_ratchet) && out->pq_ratchet.len;
+    out->has_addresses = take_body(&r, SM_ADDRESSES, &out->addresses);
+    return r.is_malformed ? E_PARSE : OK;
+}
+
 enum status signal_message_encode(const struct signal_message *m, struct buffer *out)
 {
     buffer_append_byte(out, m->version);
@@ -120,6 +143,10 @@ enum status signal_message_encode(const struct signal_message *m, struct buffer 
     if (m->has_previous_counter)
         pb_put_varint(out, SM_PREVIOUS_COUNTER, m->previous_counter);
     pb_put_bytes(out, SM_CIPHERTEXT, m->ciphertext);
+    if (m->has_pq_ratchet)
+        pb_put_bytes(out, SM_PQ_RATCHET, m->pq_ratchet);
+    if (m->has_addresses)
+        pb_put_bytes(out, SM_ADDRESSES, m->addresses);
     return buffer_status(out);
 }
 
@@ -140,6 +167,17 @@ enum status prekey_message_decode(struct bytes in, struct prekey_message *out)
     return has_base && has_identity && has_message && has_signed && !r.is_malformed ? OK : E_PARSE;
 }
 
+enum status prekey_message_decode_v4(struct bytes in, struct prekey_message *out)
+{
+    struct reader r;
+    enum status st = prekey_message_decode(in, out);
+    if (st || (st = read_message(in, 0, &out->version, &r)))
+        return st;
+    out->has_kem_prekey_id = take_number(&r, PM_KEM_PREKEY_ID, &out->kem_prekey_id);
+    out->has_kem_ciphertext = take_body(&r, PM_KEM_CIPHERTEXT, &out->kem_ciphertext);
+    return r.is_malformed ? E_PARSE : OK;
+}
+
 enum status prekey_message_encode(const struct prekey_message *m, struct buffer *out)
 {
     buffer_append_byte(out, m->version);
@@ -150,6 +188,10 @@ enum status prekey_message_encode(const struct prekey_message *m, struct buffer 
     pb_put_bytes(out, PM_MESSAGE, m->message);
     pb_put_varint(out, PM_REGISTRATION_ID, m->registration_id);
     pb_put_varint(out, PM_SIGNED_PREKEY_ID, m->signed_prekey_id);
+    if (m->has_kem_prekey_id)
+        pb_put_varint(out, PM_KEM_PREKEY_ID, m->kem_prekey_id);
+    if (m->has_kem_ciphertext)
+        pb_put_bytes(out, PM_KEM_CIPHERTEXT, m->kem_ciphertext);
     return buffer_status(out);
 }
 
@@ -218,6 +260,9 @@ enum status signal_bundle_decode(struct bytes in, struct signal_bundle *out)
     bool has_one_time_id = take_number(&r, PB_ONE_TIME_PREKEY_ID, &out->one_time_prekey_id);
     out->has_one_time_prekey =
         take_body(&r, PB_ONE_TIME_PREKEY, &out->one_time_prekey) && has_one_time_id;
+    bool has_kem_id = take_number(&r, PB_KEM_PREKEY_ID, &out->kem_prekey_id);
+    out->has_kem_prekey = take_body(&r, PB_KEM_PREKEY, &out->kem_prekey) && has_kem_id;
+    take_body(&r, PB_KEM_SIGNATURE, &out->kem_signature);
     return has_identity && has_id && has_signed && !r.is_malformed ? OK : E_PARSE;
 }
 
@@ -232,6 +277,11 @@ enum status signal_bundle_encode(const struct signal_bundle *b, struct buffer *o
     if (b->has_one_time_prekey) {
         pb_put_varint(out, PB_ONE_TIME_PREKEY_ID, b->one_time_prekey_id);
         pb_put_bytes(out, PB_ONE_TIME_PREKEY, b->one_time_prekey);
+    }
+    if (b->has_kem_prekey) {
+        pb_put_varint(out, PB_KEM_PREKEY_ID, b->kem_prekey_id);
+        pb_put_bytes(out, PB_KEM_PREKEY, b->kem_prekey);
+        pb_put_bytes(out, PB_KEM_SIGNATURE, b->kem_signature);
     }
     return buffer_status(out);
 }

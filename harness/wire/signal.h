@@ -1,5 +1,5 @@
 /*
- * wire/signal.h - the messages of Signal v3, bytes to struct and back.
+ * wire/signal.h - the messages of Signal v3 and v4, bytes to struct and back.
  * Depends on: base, wire/pb.
  *
  *   SignalMessage                  version || protobuf || mac (8)
@@ -10,7 +10,7 @@
  * The forms are those deployed (X3DH and Double Ratchet leave them open).
  * Decoding is what a sound receiver does: the wire form must parse and the required fields be
  * there. Whether keys are usable, MACs right and versions spoken is for the peer to decide
- * (cipher/signal3/party.h). Views point into the input.
+ * (cipher/signal/party.h). Views point into the input.
  */
 #ifndef ASSAY_WIRE_SIGNAL_H
 #define ASSAY_WIRE_SIGNAL_H
@@ -19,6 +19,9 @@
 
 #define SIGNAL_KEY_LEN 33u /* 0x05, then 32 bytes of u-coordinate, little-endian */
 #define SIGNAL_MAC_LEN 8u
+#define SIGNAL_KEM_TYPE 0x08u     /* of round-3 Kyber1024, the one deployed */
+#define SIGNAL_KEM_WIRE_LEN 1569u /* of a KEM key and of a ciphertext: the type, 1568 bytes */
+#define SIGNAL_ADDRESSES_LEN 36u
 #define SIGNAL_SIGNATURE_LEN 64u /* XEdDSA */
 /* High nibble: version of the message; low nibble: highest version spoken. */
 #define SIGNAL_VERSION_BYTE 0x33u
@@ -42,6 +45,10 @@ struct signal_message {
     bool has_previous_counter;
     uint32_t previous_counter; /* 0 when absent */
     struct bytes ciphertext;
+    bool has_pq_ratchet; /* the next two are read by signal_message_decode_v4 only */
+    struct bytes pq_ratchet;
+    bool has_addresses;
+    struct bytes addresses;
     struct bytes mac;           /* SIGNAL_MAC_LEN bytes */
     struct bytes authenticated; /* version || protobuf: what the MAC covers after the identities */
 };
@@ -55,6 +62,10 @@ struct prekey_message {
     struct bytes message;     /* a whole SignalMessage */
     uint32_t registration_id; /* 0 when absent */
     uint32_t signed_prekey_id;
+    bool has_kem_prekey_id; /* the next two are read by prekey_message_decode_v4 only */
+    uint32_t kem_prekey_id;
+    bool has_kem_ciphertext;
+    struct bytes kem_ciphertext; /* a type byte first; any length here */
 };
 
 struct sender_key_message {
@@ -81,6 +92,10 @@ struct distribution_message {
  */
 MUST_USE enum status signal_message_decode(struct bytes in, struct signal_message *out);
 MUST_USE enum status prekey_message_decode(struct bytes in, struct prekey_message *out);
+/* The same with the fields that v4 has and v3 does not know: 5 and 6 of the one, 7 and 8 of the
+ * other. A pq_ratchet without bytes is an absent one. */
+MUST_USE enum status signal_message_decode_v4(struct bytes in, struct signal_message *out);
+MUST_USE enum status prekey_message_decode_v4(struct bytes in, struct prekey_message *out);
 MUST_USE enum status sender_key_message_decode(struct bytes in, struct sender_key_message *out);
 MUST_USE enum status distribution_message_decode(struct bytes in, struct distribution_message *out);
 
@@ -111,11 +126,15 @@ struct signal_bundle {
     bool has_one_time_prekey;
     uint32_t one_time_prekey_id;
     struct bytes one_time_prekey;
+    bool has_kem_prekey; /* v4 */
+    uint32_t kem_prekey_id;
+    struct bytes kem_prekey;    /* a type byte first */
+    struct bytes kem_signature; /* over kem_prekey */
 };
 
 /*
- * An absent signature decodes as empty; a one-time prekey without its id, or the other way round,
- * as no one-time prekey.
+ * An absent signature decodes as empty; a one-time or KEM prekey without its id, or the other way
+ * round, as no such prekey.
  * E_PARSE: not protobuf, or identity key, signed prekey or its id absent.
  */
 MUST_USE enum status signal_bundle_decode(struct bytes in, struct signal_bundle *out);

@@ -1,6 +1,6 @@
 /*
  * support/lsc.h - a party of libsignal-protocol-c, for tests that hold the peer against it.
- * Depends on: base, wire/signal, cipher/signal3/party (for its key and address types),
+ * Depends on: base, wire/signal, cipher/signal/party (for its key and address types),
  * libsignal-protocol-c, OpenSSL.
  *
  * Everything is in memory; identities are trusted on first use. Randomness comes from a struct
@@ -10,7 +10,7 @@
 #ifndef ASSAY_TESTS_LSC_H
 #define ASSAY_TESTS_LSC_H
 
-#include "cipher/signal3/party.h"
+#include "cipher/signal/party.h"
 
 struct lsc;
 

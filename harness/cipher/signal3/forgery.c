@@ -12,9 +12,9 @@
 #include "cipher/signal3/forgery.h"
 
 #include "base/crypto.h"
-#include "cipher/signal3/keys.h"
-#include "cipher/signal3/mac.h"
-#include "cipher/signal3/rules.h"
+#include "cipher/signal/keys.h"
+#include "cipher/signal/mac.h"
+#include "cipher/signal/rules.h"
 
 #include <string.h>
 
@@ -64,7 +64,8 @@ static enum status make_keys(const struct cipher_keys *victim, struct bytes iden
         (st = keys_generate(random, &out->base)) || (st = keys_generate(random, &out->ratchet)) ||
         (st = derive_chain(out, chain)) || (st = keys_message_seed(chain, seed)))
         goto out;
-    st = keys_of_message(rules->message_info, rules->has_derived_iv, seed, &out->keys);
+    st = keys_of_message(rules->message_info, rules->has_derived_iv, seed, bytes_of(NULL, 0),
+                         &out->keys);
 out:
     crypto_wipe(chain, sizeof(chain));
     crypto_wipe(seed, sizeof(seed));

@@ -1,9 +1,9 @@
 /* What an insider of Signal v3 can do in a game. */
 #include "base/crypto.h"
 #include "cipher/signal3/forgery.h"
-#include "cipher/signal3/keys.h"
+#include "cipher/signal/keys.h"
 #include "cipher/signal3/signal3.h"
-#include "cipher/signal3/xeddsa.h"
+#include "cipher/signal/xeddsa.h"
 
 #define SIGNED_PREKEY_ID 7u
 #define ONE_TIME_PREKEY_ID 11u
@@ -41,7 +41,7 @@ static enum status make_keys(struct random *random, struct arena *arena, struct 
 
 static size_t secrets(const struct cipher_sealed *s, struct bytes *out)
 {
-    const struct sealed *sealed = signal3_sealed(s);
+    const struct sealed *sealed = operations_sealed(s);
     out[0] = bytes_of(sealed->cipher_key, sizeof(sealed->cipher_key));
     out[1] = bytes_of(sealed->mac_key, sizeof(sealed->mac_key));
     return 2;

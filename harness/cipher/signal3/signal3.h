@@ -1,20 +1,16 @@
 /*
  * cipher/signal3/signal3.h - Signal v3 as a struct cipher: X3DH, Double Ratchet, sender keys.
- * Depends on: cipher/cipher, cipher/signal3/party.
+ * Depends on: cipher/signal/operations.
  */
 #ifndef ASSAY_CIPHER_SIGNAL3_SIGNAL3_H
 #define ASSAY_CIPHER_SIGNAL3_SIGNAL3_H
 
-#include "cipher/signal3/party.h"
+#include "cipher/signal/operations.h"
 
 extern const struct cipher cipher_signal3;
 
 /* Its parts, each in a file of its own. */
-extern const struct cipher_fields signal3_fields;
 extern const struct cipher_mutations signal3_mutations;
 extern const struct cipher_insider signal3_insider;
-
-/* What a sealed message is behind struct cipher. */
-const struct sealed *signal3_sealed(const struct cipher_sealed *s);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * unit/adapters/drive.h - an adapter in a process of its own, and conversations of its parties.
- * Depends on: driver/driver, wire, cipher/signal3/party, cmocka.
+ * Depends on: driver/driver, wire, cipher/signal/party, cmocka.
  *
  * Functions fail the running test when the adapter does what the test is not about. Bytes given
  * live until the test ends. A party is known to others by its handle, unless create_as says
@@ -9,7 +9,7 @@
 #ifndef ASSAY_TESTS_ADAPTERS_DRIVE_H
 #define ASSAY_TESTS_ADAPTERS_DRIVE_H
 
-#include "cipher/signal3/party.h"
+#include "cipher/signal/party.h"
 #include "driver/driver.h"
 #include "wire/field.h"
 

@@ -5,8 +5,8 @@
  */
 #include "drive.h"
 
-#include "cipher/signal3/keys.h"
-#include "cipher/signal3/xeddsa.h"
+#include "cipher/signal/keys.h"
+#include "cipher/signal/xeddsa.h"
 #include "support/rows.h"
 
 #include <string.h>

@@ -2,9 +2,9 @@
  * refusals. */
 #include "help.h"
 
-#include "cipher/signal3/fingerprint.h"
-#include "cipher/signal3/keys.h"
-#include "cipher/signal3/xeddsa.h"
+#include "cipher/signal/fingerprint.h"
+#include "cipher/signal/keys.h"
+#include "cipher/signal/xeddsa.h"
 #include "support/lsc.h"
 
 #include <string.h>

@@ -68,16 +68,35 @@ static void the_fields_are_those_of_signals_objects(void **state)
     size_t n = 0;
     (void)state;
     for (size_t i = 0; (wire = field_at(i)); i++) {
-        if (object_is_of_client(wire->object))
+        if (object_is_of_client(wire->object) || field_is_of_v4(wire))
             continue;
-        assert_true(signal3_fields.at(n++, &f));
+        assert_true(operations_fields.at(n++, &f));
         assert_string_equal(f.name, wire->name);
         assert_string_equal(f.explanation, wire->explanation);
         assert_int_not_equal(f.role, CIPHER_ROLE_NONE);
-        assert_true(signal3_fields.least_len(&f, 24) >= signal3_fields.planned_len(&f, 24));
+        assert_true(operations_fields.least_len(&f, 24) >= operations_fields.planned_len(&f, 24));
     }
     assert_true(n > 40);
-    assert_false(signal3_fields.at(n, &f));
+    assert_false(operations_fields.at(n, &f));
+}
+
+/* v4's are v3's, and more behind them. */
+static void the_fields_of_v4_are_more(void **state)
+{
+    struct cipher_field f, later;
+    size_t n = 0;
+    (void)state;
+    for (; operations_fields.at(n, &f); n++) {
+        assert_true(operations_fields_v4.at(n, &later));
+        assert_string_equal(f.name, later.name);
+    }
+    for (size_t i = 0; i < 7; i++, n++) {
+        assert_true(operations_fields_v4.at(n, &later));
+        assert_true(field_is_of_v4(field_find(later.name)));
+        assert_true(operations_fields_v4.least_len(&later, 24) >=
+                    operations_fields_v4.planned_len(&later, 24));
+    }
+    assert_false(operations_fields_v4.at(n, &later));
 }
 
 /* ---- which acts look at a mutation */
@@ -149,6 +168,7 @@ int main(void)
         cmocka_unit_test(a_kind_is_found_by_number_name_and_role),
         cmocka_unit_test(what_the_cipher_has_not_is_of_no_kind),
         cmocka_unit_test(the_fields_are_those_of_signals_objects),
+        cmocka_unit_test(the_fields_of_v4_are_more),
         cmocka_unit_test(a_mutation_nobody_knows_is_missing),
         cmocka_unit_test(the_words_the_harness_itself_uses_are_known),
     };

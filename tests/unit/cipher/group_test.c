@@ -45,7 +45,7 @@ static void seal_group(struct fixture *f, const char *text, const char *mutation
 
     sealed_init(out);
     if (mutation)
-        assert_true(mutation_parse(mutation, &read));
+        assert_true(mutation_parse(&signal_words, mutation, &read));
     assert_int_equal(party_seal_group(f->alice.party, GROUP, bytes_of_text(text),
                                       mutation ? &read : NULL, out, &why),
                      OK);

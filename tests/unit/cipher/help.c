@@ -1,7 +1,8 @@
 #include "help.h"
 
-#include "cipher/signal3/keys.h"
-#include "cipher/signal3/xeddsa.h"
+#include "cipher/signal/keys.h"
+#include "cipher/signal/xeddsa.h"
+#include "cipher/signal4/signal4.h"
 
 #include <string.h>
 
@@ -68,7 +69,7 @@ static const struct mutation *read_mutation(const char *text, struct mutation *o
 {
     if (!text)
         return NULL;
-    assert_true(mutation_parse(text, out));
+    assert_true(mutation_parse(&signal4_words, text, out));
     return out;
 }
 

@@ -7,7 +7,7 @@
 #ifndef ASSAY_TESTS_PEER_HELP_H
 #define ASSAY_TESTS_PEER_HELP_H
 
-#include "cipher/signal3/party.h"
+#include "cipher/signal/party.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Each mutation reaches the check it is about, and the peer goes on as if it were not there. */
 #include "help.h"
 
-#include "cipher/signal3/keys.h"
+#include "cipher/signal/keys.h"
 #include "support/rows.h"
 
 #include <stdio.h>
@@ -22,8 +22,8 @@ static void every_name_reads(void **state)
     for (unsigned i = 1; (word = word_at(&signal_words, i)); i++) {
         snprintf(numbered, sizeof(numbered), "%s:4294967295", word->name);
         const char *right = word->most ? numbered : word->name;
-        assert_false(mutation_parse(word->most ? word->name : numbered, &read));
-        assert_true(mutation_parse(right, &read));
+        assert_false(mutation_parse(&signal_words, word->most ? word->name : numbered, &read));
+        assert_true(mutation_parse(&signal_words, right, &read));
         read.acts = 0;
         assert_memory_not_equal(&read, &none, sizeof(read));
     }
@@ -34,7 +34,7 @@ static void lists_combine(void **state)
     struct mutation b;
 
     (void)state;
-    assert_true(mutation_parse("counter:7,omit-previous-counter,mac-zero", &b));
+    assert_true(mutation_parse(&signal_words, "counter:7,omit-previous-counter,mac-zero", &b));
     assert_true(b.counter.is_set);
     assert_int_equal(b.counter.value, 7);
     assert_true(b.omits_previous_counter);
@@ -61,7 +61,7 @@ static void wrong_lists_are_refused(void **state)
     (void)state;
     memset(&none, 0, sizeof(none));
     for (size_t i = 0; i < COUNT(wrong); i++) {
-        assert_false(mutation_parse(wrong[i], &b));
+        assert_false(mutation_parse(&signal_words, wrong[i], &b));
         assert_memory_equal(&b, &none, sizeof(b));
     }
 }

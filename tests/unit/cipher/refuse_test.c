@@ -1,7 +1,7 @@
 /* What is not genuine is refused, changes nothing, and the genuine message opens afterwards. */
 #include "help.h"
 
-#include "cipher/signal3/xeddsa.h"
+#include "cipher/signal/xeddsa.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  */
 #include "help.h"
 
-#include "cipher/signal3/keys.h"
+#include "cipher/signal/keys.h"
 #include "support/rows.h"
 
 #include <string.h>

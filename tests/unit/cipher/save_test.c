@@ -1,7 +1,7 @@
 /* A saved party is the whole party. */
 #include "help.h"
 
-#include "cipher/signal3/store.h"
+#include "cipher/signal/store.h"
 #include "support/rows.h"
 
 #include <string.h>
@@ -133,7 +133,7 @@ static void write_much(struct party *p, struct address peer, struct buffer *out)
     for (size_t i = 0; i < COUNT(mutations); i++) {
         memset(&mutation, 0, sizeof(mutation));
         if (mutations[i])
-            assert_true(mutation_parse(mutations[i], &mutation));
+            assert_true(mutation_parse(&signal_words, mutations[i], &mutation));
         assert_int_equal(party_seal(p, peer, bytes_of_text("the same"), &mutation, &s, &why), OK);
         assert_int_equal(buffer_append(out, buffer_bytes(&s.body)), OK);
     }

@@ -1,7 +1,7 @@
 /* What two honest parties do: prekeys, sessions, order, loss, trust. */
 #include "help.h"
 
-#include "cipher/signal3/store.h"
+#include "cipher/signal/store.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* cipher/signal4/spqr: two parties that agree on epochs, whatever is lost; and its parts. */
-#include "cipher/signal4/spqr.h"
+/* cipher/spqr/spqr: two parties that agree on epochs, whatever is lost; and its parts. */
+#include "cipher/spqr/spqr.h"
 #include "support/hex.h"
 
 #include <setjmp.h>

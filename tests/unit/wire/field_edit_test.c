@@ -445,7 +445,8 @@ static void each_bit_flips_alone(void **state)
     (void)state;
     const struct field *f;
     for (size_t i = 0; (f = field_at(i)) && !object_is_of_client(f->object); i++) {
-        struct bytes in = sample(sample_hex(f->object));
+        struct bytes in =
+            sample(field_is_of_v4(f) ? sample_v4_hex(f->object) : sample_hex(f->object));
         struct buffer out;
         size_t at, len;
         buffer_init(&out, 4096);

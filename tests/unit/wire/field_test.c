@@ -87,6 +87,15 @@ static const struct row rows[] = {
     B("bundle.one-time-prekey-id", 19, "07"),
     B("bundle.one-time-prekey", 22, "b3b4"),
 
+    FOUND("signal.pq-ratchet", OBJECT_SIGNAL, SIGNAL_V4, 3, "0101"),
+    FOUND("signal.addresses", OBJECT_SIGNAL, SIGNAL_V4, 7, "77"),
+    FOUND("prekey.kem-prekey-id", OBJECT_PREKEY, PREKEY_V4, 2, "07"),
+    FOUND("prekey.kem-ciphertext", OBJECT_PREKEY, PREKEY_V4, 5, "0809"),
+    FOUND("bundle.kem-prekey-id", OBJECT_BUNDLE, BUNDLE_V4, 1, "07"),
+    FOUND("bundle.kem-prekey", OBJECT_BUNDLE, BUNDLE_V4, 4, "0809"),
+    FOUND("bundle.kem-signature", OBJECT_BUNDLE, BUNDLE_V4, 8, "aabb"),
+    ABSENT("signal.pq-ratchet", OBJECT_SIGNAL),
+
     ABSENT("prekey.base-key", OBJECT_SIGNAL),
     ABSENT("signal.mac", OBJECT_SENDER_KEY),
     ABSENT("signal.mac", OBJECT_DISTRIBUTION),

@@ -32,3 +32,10 @@ const char *sample_hex(enum object object)
     };
     return samples[object];
 }
+
+const char *sample_v4_hex(enum object object)
+{
+    static const char *const samples[N_OBJECT] = {
+        [OBJECT_SIGNAL] = SIGNAL_V4, [OBJECT_PREKEY] = PREKEY_V4, [OBJECT_BUNDLE] = BUNDLE_V4};
+    return samples[object];
+}

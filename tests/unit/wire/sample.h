@@ -70,6 +70,19 @@
     "32025152"                                                                                     \
     "3807"                                                                                         \
     "4202b3b4"
+/* Of v4, the fields that v3 has not; the others are left out. */
+#define SIGNAL_V4                                                                                  \
+    "44"                                                                                           \
+    "2a020101"                                                                                     \
+    "320177" MAC
+#define PREKEY_V4                                                                                  \
+    "44"                                                                                           \
+    "3807"                                                                                         \
+    "42020809"
+#define BUNDLE_V4                                                                                  \
+    "4807"                                                                                         \
+    "52020809"                                                                                     \
+    "5a02aabb"
 
 /* |hex| as bytes, in a piece of memory of exactly that length;
  * the caller ends it with test_free. */
@@ -78,5 +91,6 @@ void sample_free(struct bytes b);
 
 /* The samples by kind. */
 const char *sample_hex(enum object object);
+const char *sample_v4_hex(enum object object);
 
 #endif

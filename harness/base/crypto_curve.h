@@ -1,0 +1,18 @@
+/*
+ * base/crypto_curve.h - what a point of Curve25519 is, beyond what X25519 asks.
+ * Depends on: base.
+ */
+#ifndef ASSAY_BASE_CRYPTO_CURVE_H
+#define ASSAY_BASE_CRYPTO_CURVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Is |u| (32 bytes, little-endian) below p, and the coordinate of a point in the group of prime
+ * order: on the curve, not its twist, and without a component of small order? For public keys: the
+ * time depends on |u|. False also when OpenSSL fails.
+ */
+bool crypto_curve_is_prime_order(const uint8_t u[32]);
+
+#endif

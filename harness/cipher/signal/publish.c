@@ -1,0 +1,231 @@
+#include "cipher/signal/party.h"
+
+#include "base/crypto.h"
+#include "cipher/signal/store.h"
+#include "cipher/signal/xeddsa.h"
+
+#include <string.h>
+
+/* X3DH 3.2: a new signed prekey, signed by the identity. */
+static enum status make_signed_prekey(struct party *p, const struct rules *rules)
+{
+    const struct rules_signature *how = &rules->signature;
+    struct prekey key;
+    enum status st;
+    memset(&key, 0, sizeof(key));
+    key.id = p->next_signed_prekey_id;
+    if ((st = keys_generate(p->random, &key.pair)))
+        return st;
+    size_t from = how->covers == SIGNED_RAW_KEY ? 1 : 0;
+    struct bytes covered = bytes_of(key.pair.public_key + from, SIGNAL_KEY_LEN - from);
+    st = xeddsa_sign(p->identity.private_key, covered, how->has_fresh_nonce ? p->random : NULL,
+                     key.signature);
+    if (!st)
+        st = prekeys_add(&p->signed_prekeys, &key);
+    if (!st)
+        p->next_signed_prekey_id++;
+    crypto_wipe(&key, sizeof(key));
+    return st;
+}
+
+static enum status rotate(struct party *p, const struct rules *rules)
+{
+    enum status st;
+    if (p->signed_prekeys.count && !rules->handshake.rotates_signed_prekey)
+        return OK;
+    if ((st = make_signed_prekey(p, rules)))
+        return st;
+    while (p->signed_prekeys.count - 1 > rules->handshake.rotated_prekeys_kept)
+        prekeys_remove(&p->signed_prekeys, &p->signed_prekeys.items[0]);
+    return OK;
+}
+
+static enum status make_one_time_prekey(struct party *p, const struct rules *rules)
+{
+    struct prekeys *all = &p->one_time_prekeys;
+    struct prekey key;
+    enum status st;
+    memset(&key, 0, sizeof(key));
+    key.id = p->next_one_time_prekey_id;
+    if (!rules->handshake.renews_prekey_key && all->count)
+        key.pair = all->items[0].pair;
+    else if ((st = keys_generate(p->random, &key.pair)))
+        return st;
+    if (!(st = prekeys_add(all, &key)))
+        p->next_one_time_prekey_id++;
+    crypto_wipe(&key, sizeof(key));
+    return st;
+}
+
+static enum status make_kem_prekey(struct party *p, const struct rules *rules, bool is_last_resort)
+{
+    uint8_t wire[SIGNAL_KEM_WIRE_LEN] = {SIGNAL_KEM_TYPE}, seeds[2 * KEM_SEED_LEN];
+    size_t from = rules->kem.covers == SIGNED_RAW_KEY ? 1 : 0;
+    struct kem_prekey key;
+    enum status st;
+    memset(&key, 0, sizeof(key));
+    key.id = p->kem_prekeys.next_id;
+    key.is_last_resort = is_last_resort;
+    if ((st = random_fill(p->random, seeds, sizeof(seeds))) ||
+        (st = kem_keygen(&kem_kyber_1024, seeds, seeds + KEM_SEED_LEN, key.ek, key.dk)))
+        goto out;
+    memcpy(wire + 1, key.ek, sizeof(key.ek));
+    if (!(st = xeddsa_sign(p->identity.private_key, bytes_of(wire + from, sizeof(wire) - from),
+                           rules->signature.has_fresh_nonce ? p->random : NULL, key.signature)) &&
+        !(st = kem_prekeys_add(&p->kem_prekeys, &key)))
+        p->kem_prekeys.next_id++;
+out:
+    crypto_wipe(seeds, sizeof(seeds));
+    crypto_wipe(&key, sizeof(key));
+    return st;
+}
+
+/* The KEM prekey to give (PQXDH 3.2): one-time where the bundle has a one-time prekey, else the
+ * last resort, the newest. NULL: none, and none may be made. */
+static struct kem_prekey *find_kem_prekey(struct kem_prekeys *k, bool is_last_resort, bool once)
+{
+    for (size_t i = 0; i < k->count; i++) {
+        struct kem_prekey *key = &k->items[is_last_resort ? k->count - 1 - i : i];
+        if (key->is_last_resort == is_last_resort && !key->is_used &&
+            (is_last_resort || !(once && key->is_given)))
+            return key;
+    }
+    return NULL;
+}
+
+static enum status choose_kem_prekey(struct party *p, const struct rules *rules,
+                                     bool is_last_resort, bool is_rotated, struct kem_prekey **out)
+{
+    enum status st;
+    *out = NULL;
+    if (!rules->kem.is_used)
+        return OK;
+    *out = is_last_resort && is_rotated
+               ? NULL
+               : find_kem_prekey(&p->kem_prekeys, is_last_resort, rules->kem.gives_prekey_once);
+    if (*out)
+        return OK;
+    if (!p->makes_prekeys) {
+        *out = find_kem_prekey(&p->kem_prekeys, true, false);
+        return OK;
+    }
+    if ((st = make_kem_prekey(p, rules, is_last_resort)))
+        return st;
+    *out = &p->kem_prekeys.items[p->kem_prekeys.count - 1];
+    return OK;
+}
+
+static struct prekey *find_not_given(struct prekeys *k, bool once)
+{
+    for (size_t i = 0; i < k->count; i++)
+        if (!k->items[i].is_used && !(once && k->items[i].is_given))
+            return &k->items[i];
+    return NULL;
+}
+
+/* The next one-time prekey to give, or NULL when there is none and none may be made. */
+static enum status choose_one_time_prekey(struct party *p, const struct rules *rules,
+                                          struct prekey **out)
+{
+    bool once = rules->handshake.gives_prekey_once;
+    enum status st;
+    *out = find_not_given(&p->one_time_prekeys, once);
+    if (*out || !p->makes_prekeys)
+        return OK;
+    if ((st = make_one_time_prekey(p, rules)))
+        return st;
+    *out = &p->one_time_prekeys.items[p->one_time_prekeys.count - 1];
+    return OK;
+}
+
+/* The signature a dishonest publisher puts there; |one_time| may be NULL. */
+static enum status sign_dishonestly(struct party *p, enum publish_signer signer,
+                                    const struct prekey *one_time, uint8_t *out_signature)
+{
+    const struct prekey *signed_prekey = &p->signed_prekeys.items[p->signed_prekeys.count - 1];
+    const struct prekey *by = signer == SIGNER_SIGNED_PREKEY ? signed_prekey : one_time;
+    if (!by)
+        return E_MISSING;
+    return xeddsa_sign(by->pair.private_key,
+                       bytes_of(signed_prekey->pair.public_key, SIGNAL_KEY_LEN), p->random,
+                       out_signature);
+}
+
+static enum status encode(const struct party *p, const struct prekey *one_time,
+                          const struct kem_prekey *kem, const uint8_t *signature,
+                          struct buffer *out)
+{
+    uint8_t kem_wire[SIGNAL_KEM_WIRE_LEN] = {SIGNAL_KEM_TYPE};
+    const struct prekey *signed_prekey = &p->signed_prekeys.items[p->signed_prekeys.count - 1];
+    struct signal_bundle b = {
+        .registration_id = p->registration_id,
+        .device = p->device,
+        .identity_key = party_identity_public(p),
+        .signed_prekey_id = signed_prekey->id,
+        .signed_prekey = bytes_of(signed_prekey->pair.public_key, SIGNAL_KEY_LEN),
+        .signature =
+            bytes_of(signature ? signature : signed_prekey->signature, SIGNAL_SIGNATURE_LEN),
+        .has_one_time_prekey = one_time != NULL,
+    };
+    if (one_time) {
+        b.one_time_prekey_id = one_time->id;
+        b.one_time_prekey = bytes_of(one_time->pair.public_key, SIGNAL_KEY_LEN);
+    }
+    if (kem) {
+        memcpy(kem_wire + 1, kem->ek, sizeof(kem->ek));
+        b.has_kem_prekey = true;
+        b.kem_prekey_id = kem->id;
+        b.kem_prekey = bytes_of(kem_wire, sizeof(kem_wire));
+        b.kem_signature = bytes_of(kem->signature, SIGNAL_SIGNATURE_LEN);
+    }
+    return signal_bundle_encode(&b, out);
+}
+
+/* Forget the keys made after there were so many. */
+static void undo(struct party *p, size_t n_signed, size_t n_one_time, size_t n_kem)
+{
+    while (p->kem_prekeys.count > n_kem) {
+        kem_prekeys_remove(&p->kem_prekeys, &p->kem_prekeys.items[p->kem_prekeys.count - 1]);
+        p->kem_prekeys.next_id--;
+    }
+    while (p->signed_prekeys.count > n_signed) {
+        prekeys_remove(&p->signed_prekeys, &p->signed_prekeys.items[p->signed_prekeys.count - 1]);
+        p->next_signed_prekey_id--;
+    }
+    while (p->one_time_prekeys.count > n_one_time) {
+        prekeys_remove(&p->one_time_prekeys,
+                       &p->one_time_prekeys.items[p->one_time_prekeys.count - 1]);
+        p->next_one_time_prekey_id--;
+    }
+}
+
+enum status party_publish(struct party *p, const struct publish_options *options,
+                          struct buffer *out)
+{
+    const struct rules *rules = party_rules_in(p, NULL, 0);
+    size_t n_signed = p->signed_prekeys.count, n_one_time = p->one_time_prekeys.count;
+    size_t n_kem = p->kem_prekeys.count;
+    struct prekey *one_time = NULL;
+    struct kem_prekey *kem = NULL;
+    uint8_t other_signature[SIGNAL_SIGNATURE_LEN];
+    bool is_honest = options->signer == SIGNER_IDENTITY;
+    enum status st = OK;
+    if (options->rotate_signed_prekey || n_signed == 0)
+        st = rotate(p, rules);
+    if (!st && !options->without_one_time_prekey)
+        st = choose_one_time_prekey(p, rules, &one_time);
+    if (!st)
+        st = choose_kem_prekey(p, rules, options->without_one_time_prekey,
+                               options->rotate_signed_prekey, &kem);
+    if (!st && !is_honest)
+        st = sign_dishonestly(p, options->signer, one_time, other_signature);
+    if (!st)
+        st = encode(p, one_time, kem, is_honest ? NULL : other_signature, out);
+    if (st)
+        undo(p, n_signed, n_one_time, n_kem);
+    if (!st && one_time)
+        one_time->is_given = true;
+    if (!st && kem)
+        kem->is_given = true;
+    return st;
+}

@@ -1,0 +1,49 @@
+#include "cipher/signal4/signal4.h"
+
+static enum status new_party(const struct cipher_party_options *options, struct cipher_party **out)
+{
+    return operations_party_new(options, rules_honest_v4(), out);
+}
+
+static enum status load(struct bytes state, struct random *random, struct cipher_party **out)
+{
+    return operations_load(state, random, rules_honest_v4(), out);
+}
+
+static enum status parse(const char *text, struct arena *arena, const struct cipher_mutation **out)
+{
+    return operations_mutation_parse(&signal4_words, text, arena, out);
+}
+
+const struct cipher_mutations signal4_mutations = {
+    .words = &signal4_words,
+    .parse = parse,
+    .acts = operations_mutation_acts,
+    .listed_in = "suites/README.md",
+    .forged = "mac-zero",
+    .forged_violates = "D-16",
+    .skip = "counter",
+};
+
+static const struct cipher_kind kinds[] = {
+    {SIGNAL_KIND_PREKEY, "prekey", CIPHER_FIRST_MESSAGE},
+    {SIGNAL_KIND_MESSAGE, "message", CIPHER_MESSAGE},
+};
+
+const struct cipher cipher_signal4 = {
+    .name = "signal-v4",
+    .bundle_kind = 2,
+    .bundle_form = "an assay.signal.v1.PreKeyBundle with identity key, signed prekey, KEM prekey "
+                   "and their ids",
+    .kinds = kinds,
+    .n_kinds = sizeof(kinds) / sizeof(kinds[0]),
+    .limits = {.plaintext_max = PARTY_PLAINTEXT_MAX,
+               .message_max = PARTY_MESSAGE_MAX,
+               .bundle_max = SIGNAL_BUNDLE_MAX,
+               .fingerprint_digits = SIGNAL_FINGERPRINT_DIGITS},
+    .fields = &operations_fields_v4,
+    .mutations = &signal4_mutations,
+    .party_new = new_party,
+    .load = load,
+    SIGNAL_OPERATIONS,
+};

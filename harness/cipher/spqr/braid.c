@@ -1,0 +1,353 @@
+#include "cipher/spqr/braid.h"
+
+#include "base/buffer.h"
+#include "base/crypto.h"
+
+#include <string.h>
+
+#define PROTOCOL "Signal_PQCKA_V1_MLKEM768:"
+
+static const uint8_t zeros[32] = {0};
+
+/* The protocol's name, |label| and the epoch, eight bytes big-endian, appended. */
+static void append_label(struct buffer *out, const char *label, uint64_t epoch)
+{
+    buffer_append_text(out, PROTOCOL);
+    buffer_append_text(out, label);
+    for (unsigned i = 0; i < 8; i++)
+        buffer_append_byte(out, (uint8_t)(epoch >> (56 - 8 * i)));
+}
+
+static enum status derive(struct bytes secret, const char *label, uint64_t epoch, uint8_t *out,
+                          size_t out_len)
+{
+    struct buffer info;
+    buffer_init(&info, 128);
+    append_label(&info, label, epoch);
+    enum status st = buffer_status(&info);
+    if (!st)
+        st = crypto_hkdf_sha256(secret, bytes_of(zeros, sizeof(zeros)), buffer_bytes(&info), out,
+                                out_len);
+    buffer_fini(&info);
+    return st;
+}
+
+/* The authenticator's step: root and MAC key from the root and |secret|. */
+static enum status update(struct braid *braid, const uint8_t secret[32])
+{
+    uint8_t input[64], keys[64];
+    memcpy(input, braid->root, 32);
+    memcpy(input + 32, secret, 32);
+    enum status st = derive(bytes_of(input, sizeof(input)), "Authenticator Update", braid->epoch,
+                            keys, sizeof(keys));
+    if (!st) {
+        memcpy(braid->root, keys, 32);
+        memcpy(braid->mac_key, keys + 32, 32);
+    }
+    crypto_wipe(input, sizeof(input));
+    crypto_wipe(keys, sizeof(keys));
+    return st;
+}
+
+static enum status mac_of(const struct braid *braid, const char *label, struct bytes first,
+                          struct bytes second, uint8_t mac[BRAID_MAC_LEN])
+{
+    struct buffer covered;
+    buffer_init(&covered, 128 + KEM_CT1_LEN + KEM_CT2_LEN);
+    append_label(&covered, label, braid->epoch);
+    buffer_append(&covered, first);
+    buffer_append(&covered, second);
+    enum status st = buffer_status(&covered);
+    if (!st)
+        st = crypto_hmac_sha256(bytes_of(braid->mac_key, 32), buffer_bytes(&covered), mac);
+    buffer_fini(&covered);
+    return st;
+}
+
+static enum status header_mac(const struct braid *braid, uint8_t mac[BRAID_MAC_LEN])
+{
+    return mac_of(braid, "ekheader", bytes_of(braid->header, KEM_HEADER_LEN), bytes_of(NULL, 0),
+                  mac);
+}
+
+static enum status ciphertext_mac(const struct braid *braid, uint8_t mac[BRAID_MAC_LEN])
+{
+    return mac_of(braid, "ciphertext", bytes_of(braid->ct1, KEM_CT1_LEN),
+                  bytes_of(braid->ct2, KEM_CT2_LEN), mac);
+}
+
+/* The epoch's secret from the KEM's, and the authenticator moved on with it. */
+static enum status found_secret(struct braid *braid, const uint8_t kem_secret[KEM_SECRET_LEN],
+                                struct braid_secret *secret)
+{
+    enum status st = derive(bytes_of(kem_secret, KEM_SECRET_LEN), "SCKA Key", braid->epoch,
+                            secret->secret, sizeof(secret->secret));
+    if (!st)
+        st = update(braid, secret->secret);
+    secret->is_new = !st;
+    return st;
+}
+
+static void enter(struct braid *braid, enum braid_state state)
+{
+    braid->state = state;
+    braid->next_chunk = 0;
+}
+
+static void collect_anew(struct erasure_collector *collector, size_t piece_len)
+{
+    memset(collector, 0, sizeof(*collector));
+    collector->needed = (unsigned)(piece_len / ERASURE_CHUNK_LEN);
+}
+
+static void await_header(struct braid *braid)
+{
+    enter(braid, BRAID_NO_HEADER_RECEIVED);
+    collect_anew(&braid->collector, sizeof(braid->header));
+}
+
+enum status braid_start(struct braid *braid, const uint8_t pq_key[32], bool is_initiator)
+{
+    memset(braid, 0, sizeof(*braid));
+    braid->epoch = 1;
+    if (is_initiator)
+        enter(braid, BRAID_KEYS_UNSAMPLED);
+    else
+        await_header(braid);
+    return update(braid, pq_key);
+}
+
+bool braid_has_chunk(enum braid_type type)
+{
+    return type != BRAID_NONE && type != BRAID_CT1_RECEIVED_ONLY;
+}
+
+/* ---- Sending. */
+
+static enum status sample_keys(struct braid *braid, struct random *random)
+{
+    uint8_t seeds[2 * KEM_SEED_LEN], ek[1184];
+    enum status st = random_fill(random, seeds, sizeof(seeds));
+    if (!st)
+        st = kem_keygen(&kem_ml_kem_768, seeds, seeds + KEM_SEED_LEN, ek, braid->dk);
+    if (!st)
+        st = kem_split_ek(ek, braid->header, braid->vector);
+    if (!st)
+        st = header_mac(braid, braid->header + KEM_HEADER_LEN);
+    enter(braid, BRAID_KEYS_SAMPLED);
+    collect_anew(&braid->collector, sizeof(braid->ct1));
+    crypto_wipe(seeds, sizeof(seeds));
+    return st;
+}
+
+static enum status sample_ct1(struct braid *braid, struct random *random,
+                              struct braid_secret *secret)
+{
+    uint8_t kem_secret[KEM_SECRET_LEN];
+    enum status st = random_fill(random, braid->m, sizeof(braid->m));
+    if (!st)
+        st = kem_encaps_first(braid->header, braid->m, braid->ct1, kem_secret);
+    if (!st)
+        st = found_secret(braid, kem_secret, secret);
+    enter(braid, BRAID_CT1_SAMPLED);
+    collect_anew(&braid->ek_collector, sizeof(braid->vector));
+    crypto_wipe(kem_secret, sizeof(kem_secret));
+    return st;
+}
+
+/* What is sent in each state: a type, and for most a chunk of a piece. */
+static struct bytes piece_sent(const struct braid *braid, enum braid_type *type)
+{
+    switch (braid->state) {
+    case BRAID_KEYS_UNSAMPLED:
+    case BRAID_KEYS_SAMPLED:
+        *type = BRAID_HEADER;
+        return bytes_of(braid->header, sizeof(braid->header));
+    case BRAID_HEADER_SENT:
+        *type = BRAID_EK;
+        return bytes_of(braid->vector, sizeof(braid->vector));
+    case BRAID_CT1_RECEIVED:
+        *type = BRAID_EK_CT1_RECEIVED;
+        return bytes_of(braid->vector, sizeof(braid->vector));
+    case BRAID_HEADER_RECEIVED:
+    case BRAID_CT1_SAMPLED:
+    case BRAID_EK_RECEIVED_CT1_SAMPLED:
+        *type = BRAID_CT1;
+        return bytes_of(braid->ct1, sizeof(braid->ct1));
+    case BRAID_CT2_SAMPLED:
+        *type = BRAID_CT2;
+        return bytes_of(braid->ct2, sizeof(braid->ct2));
+    case BRAID_EK_SENT_CT1_RECEIVED:
+        *type = BRAID_CT1_RECEIVED_ONLY;
+        return bytes_of(NULL, 0);
+    case BRAID_NO_HEADER_RECEIVED:
+    case BRAID_CT1_ACKNOWLEDGED:
+        break;
+    }
+    *type = BRAID_NONE;
+    return bytes_of(NULL, 0);
+}
+
+enum status braid_send(struct braid *braid, struct random *random, struct braid_message *message,
+                       struct braid_secret *secret)
+{
+    enum status st = OK;
+    memset(message, 0, sizeof(*message));
+    secret->is_new = false;
+    message->epoch = braid->epoch;
+    if (braid->state == BRAID_KEYS_UNSAMPLED)
+        st = sample_keys(braid, random);
+    else if (braid->state == BRAID_HEADER_RECEIVED)
+        st = sample_ct1(braid, random, secret);
+    struct bytes piece = piece_sent(braid, &message->type);
+    if (!st && braid_has_chunk(message->type)) {
+        message->index = braid->next_chunk++;
+        erasure_chunk(piece, message->index, message->chunk);
+    }
+    return st;
+}
+
+/* ---- Receiving. */
+
+static enum status take_header(struct braid *braid)
+{
+    uint8_t mac[BRAID_MAC_LEN];
+    erasure_piece(&braid->collector, braid->header);
+    enum status st = header_mac(braid, mac);
+    if (st)
+        return st;
+    if (!bytes_equal_secret(bytes_of(mac, sizeof(mac)),
+                            bytes_of(braid->header + KEM_HEADER_LEN, BRAID_MAC_LEN)))
+        return E_PARSE;
+    enter(braid, BRAID_HEADER_RECEIVED);
+    return OK;
+}
+
+/* ek is whole, and the other side has ct1: ct2 can be made, and is worth sending. */
+static enum status make_ct2(struct braid *braid)
+{
+    enum status st = kem_encaps_second(braid->header, braid->vector, braid->m, braid->ct2);
+    if (!st)
+        st = ciphertext_mac(braid, braid->ct2 + KEM_CT2_LEN);
+    enter(braid, BRAID_CT2_SAMPLED);
+    return st;
+}
+
+/* Refuses a wrong ek at once, though ct2 may have to wait. */
+static enum status check_ek(struct braid *braid)
+{
+    uint8_t ct2[KEM_CT2_LEN];
+    erasure_piece(&braid->ek_collector, braid->vector);
+    return kem_encaps_second(braid->header, braid->vector, braid->m, ct2);
+}
+
+static enum status decapsulate(struct braid *braid, struct braid_secret *secret)
+{
+    uint8_t ciphertext[KEM_CT1_LEN + KEM_CT2_LEN], kem_secret[KEM_SECRET_LEN], mac[BRAID_MAC_LEN];
+    enum status st;
+    erasure_piece(&braid->collector, braid->ct2);
+    memcpy(ciphertext, braid->ct1, KEM_CT1_LEN);
+    memcpy(ciphertext + KEM_CT1_LEN, braid->ct2, KEM_CT2_LEN);
+    if ((st = kem_decaps(&kem_ml_kem_768, bytes_of(braid->dk, sizeof(braid->dk)),
+                         bytes_of(ciphertext, sizeof(ciphertext)), kem_secret)) ||
+        (st = found_secret(braid, kem_secret, secret)) || (st = ciphertext_mac(braid, mac)))
+        goto out;
+    if (!bytes_equal_secret(bytes_of(mac, sizeof(mac)),
+                            bytes_of(braid->ct2 + KEM_CT2_LEN, BRAID_MAC_LEN))) {
+        st = E_PARSE;
+        goto out;
+    }
+    braid->epoch++;
+    crypto_wipe(braid->dk, sizeof(braid->dk));
+    await_header(braid);
+out:
+    crypto_wipe(kem_secret, sizeof(kem_secret));
+    return st;
+}
+
+static bool collects(struct erasure_collector *collector, const struct braid_message *message)
+{
+    return erasure_collect(collector, message->index, message->chunk);
+}
+
+/* The key's sender. */
+static enum status key_sender_receives(struct braid *braid, const struct braid_message *message,
+                                       struct braid_secret *secret)
+{
+    bool is_ct1 = message->type == BRAID_CT1, is_ct2 = message->type == BRAID_CT2;
+    if (braid->state == BRAID_KEYS_SAMPLED && is_ct1)
+        enter(braid, BRAID_HEADER_SENT);
+    if (braid->state == BRAID_HEADER_SENT && is_ct1 && collects(&braid->collector, message)) {
+        uint16_t next_chunk = braid->next_chunk;
+        erasure_piece(&braid->collector, braid->ct1);
+        enter(braid, BRAID_CT1_RECEIVED);
+        braid->next_chunk = next_chunk; /* the same piece goes on */
+        return OK;
+    }
+    if (braid->state == BRAID_CT1_RECEIVED && is_ct2) {
+        enter(braid, BRAID_EK_SENT_CT1_RECEIVED);
+        collect_anew(&braid->collector, sizeof(braid->ct2));
+    }
+    if (braid->state == BRAID_EK_SENT_CT1_RECEIVED && is_ct2 &&
+        collects(&braid->collector, message))
+        return decapsulate(braid, secret);
+    return OK;
+}
+
+/* The ciphertext's sender, while ct1 goes out. */
+static enum status ct1_sender_receives(struct braid *braid, const struct braid_message *message)
+{
+    bool has_ek = message->type == BRAID_EK || message->type == BRAID_EK_CT1_RECEIVED;
+    bool is_received =
+        message->type == BRAID_EK_CT1_RECEIVED || message->type == BRAID_CT1_RECEIVED_ONLY;
+    enum status st;
+    if (braid->state == BRAID_EK_RECEIVED_CT1_SAMPLED)
+        return is_received ? make_ct2(braid) : OK;
+    if (!has_ek)
+        return OK;
+    if (collects(&braid->ek_collector, message)) {
+        if ((st = check_ek(braid)))
+            return st;
+        if (braid->state == BRAID_CT1_ACKNOWLEDGED || is_received)
+            return make_ct2(braid);
+        braid->state = BRAID_EK_RECEIVED_CT1_SAMPLED; /* ct1's chunks go on */
+    } else if (is_received) {
+        braid->state = BRAID_CT1_ACKNOWLEDGED;
+    }
+    return OK;
+}
+
+enum status braid_receive(struct braid *braid, const struct braid_message *message,
+                          struct braid_secret *secret)
+{
+    secret->is_new = false;
+    if (message->epoch < braid->epoch)
+        return OK;
+    if (message->epoch > braid->epoch) {
+        if (braid->state != BRAID_CT2_SAMPLED || message->epoch != braid->epoch + 1)
+            return E_MISSING;
+        braid->epoch++;
+        enter(braid, BRAID_KEYS_UNSAMPLED);
+        return OK;
+    }
+    switch (braid->state) {
+    case BRAID_KEYS_UNSAMPLED:
+    case BRAID_HEADER_RECEIVED:
+    case BRAID_CT2_SAMPLED:
+        return OK;
+    case BRAID_NO_HEADER_RECEIVED:
+        return message->type == BRAID_HEADER && collects(&braid->collector, message)
+                   ? take_header(braid)
+                   : OK;
+    case BRAID_CT1_SAMPLED:
+    case BRAID_EK_RECEIVED_CT1_SAMPLED:
+    case BRAID_CT1_ACKNOWLEDGED:
+        return ct1_sender_receives(braid, message);
+    case BRAID_KEYS_SAMPLED:
+    case BRAID_HEADER_SENT:
+    case BRAID_CT1_RECEIVED:
+    case BRAID_EK_SENT_CT1_RECEIVED:
+        break;
+    }
+    return key_sender_receives(braid, message, secret);
+}
