@@ -66,7 +66,6 @@ enum result_state {
 
 /* The words of claims.json: "not-violated", "equivalent", "held"; "none" for what is unset. */
 const char *finding_name(enum finding f);
-const char *conclusion_name(enum conclusion c);
 const char *result_state_name(enum result_state s);
 
 /* One schedule after a theft: a character a flight. */
@@ -160,7 +159,7 @@ struct record_claims {
     unsigned schedules;
     struct record_texts command; /* as it was typed; none when the document does not say */
     struct record_target *sides[N_CLAIMS_SIDE]; /* the target, and Signal; NULL: nobody */
-    const char *format; /* RECORD_CLAIMS_FORMAT */
+    const char *format;                         /* RECORD_CLAIMS_FORMAT */
     const char *interrupted;                    /* "" or one sentence */
     const char *file, *protocol, *version;      /* of the claims */
     const struct claims_document *documents;
