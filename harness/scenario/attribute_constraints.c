@@ -87,9 +87,9 @@ static bool check_with_expect(struct reading *r, const struct op *op)
     return true;
 }
 
-/* ---- bends */
+/* ---- mutations */
 
-/* A bend that its step does not look at would make the case say nothing. */
+/* A mutation that its step does not look at would make the case say nothing. */
 static bool check_one_mutation(struct reading *r, const struct step *step, const char *text)
 {
     const struct cipher_mutation *mutation;
@@ -98,11 +98,11 @@ static bool check_one_mutation(struct reading *r, const struct step *step, const
         return true;
     unsigned acts = r->cipher->mutations->acts(mutation);
     if (step->verb == VERB_START && (acts & (CIPHER_ACT_SEAL | CIPHER_ACT_GROUP)))
-        problem = "is a bend of <seal>, not of <start>";
+        problem = "is a mutation of <seal>, not of <start>";
     else if (step->verb == VERB_SEAL && (acts & CIPHER_ACT_START))
-        problem = "is a bend of <start>, not of <seal>";
+        problem = "is a mutation of <start>, not of <seal>";
     else if (step->verb == VERB_SEAL && !is_written(step, "group") && (acts & CIPHER_ACT_GROUP))
-        problem = "is a bend of a group's message: \"group\" is missing";
+        problem = "is a mutation of a group's message: \"group\" is missing";
     if (problem)
         reading_complain(r, step->line, "<%s bend=\"%.100s\">: %s", verb_rule(step->verb)->name,
                          text, problem);
@@ -117,9 +117,9 @@ static bool check_mutation(struct reading *r, const struct op *op)
         return true;
     const struct scope_party *by = scope_party_at(r->scope, op, ATTR_BY);
     if (by && by->is_target)
-        return reading_complain(r, step->line,
-                                "<%s bend=\"%.100s\">: only parties of the harness can be bent",
-                                verb_rule(step->verb)->name, text);
+        return reading_complain(
+            r, step->line, "<%s bend=\"%.100s\">: only a party of the harness takes a mutation",
+            verb_rule(step->verb)->name, text);
     if (!op_operand(op, ATTR_BEND)->is_swept)
         return check_one_mutation(r, step, text);
     for (size_t i = 0; i < sweep_n_entries(text); i++) {

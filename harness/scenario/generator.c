@@ -364,7 +364,7 @@ static void ending(struct generator *g)
     converse(g, 2 + below(g, 3), 1 + below(g, 2));
 }
 
-/* A bent copy says something only beside its genuine message: without, it is left out. */
+/* A mutated copy says something only beside its genuine message: without, it is left out. */
 static bool is_pointless(const struct model *m, const struct step *step)
 {
     const char *name = step_text(step, step->verb == VERB_TAMPER ? "as" : "message");
