@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Elements of an array. */
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
 /* |len| bytes at |data|; |data| may be NULL only when |len| is 0.
  * Valid as long as what it views. */
 struct bytes {

@@ -194,7 +194,7 @@ static enum exit_code run_generator(const struct cli *cli, const char *name, con
 static enum exit_code generate(const struct cli *cli, const char *dir)
 {
     enum exit_code code = EXIT_CONFORMANT;
-    for (size_t i = 0; !code && i < sizeof(generators) / sizeof(generators[0]); i++)
+    for (size_t i = 0; !code && i < COUNT_OF(generators); i++)
         code = run_generator(cli, generators[i], dir);
     return code;
 }

@@ -9,11 +9,10 @@ static const struct command *const all[] = {
     &command_repro,   &command_judge,   &command_report,  &command_vectors,
     &command_profile, &command_mutants, &command_promote, &command_claims,
 };
-#define N_COMMANDS (sizeof(all) / sizeof(all[0]))
 
 const struct command *const *commands_all(size_t *out_count)
 {
-    *out_count = N_COMMANDS;
+    *out_count = COUNT_OF(all);
     return all;
 }
 
@@ -22,7 +21,7 @@ static enum exit_code help(const struct cli *cli)
     fputs("assay - conformance of encrypted-messaging implementations, requirement by "
           "requirement\n\n",
           cli->out);
-    for (size_t i = 0; i < N_COMMANDS; i++)
+    for (size_t i = 0; i < COUNT_OF(all); i++)
         fprintf(cli->out, "  assay %-8s %-16s %s\n", all[i]->name, all[i]->operands,
                 all[i]->summary);
     fputs("  assay --version                 versions of assay and of the libraries it runs on\n\n"
@@ -49,10 +48,10 @@ static enum exit_code help_of(const struct cli *cli, const struct command *comma
 
 static enum exit_code unknown_command(const struct cli *cli, const char *word)
 {
-    const char *names[N_COMMANDS];
-    for (size_t i = 0; i < N_COMMANDS; i++)
+    const char *names[COUNT_OF(all)];
+    for (size_t i = 0; i < COUNT_OF(all); i++)
         names[i] = all[i]->name;
-    const char *nearest = diag_nearest(word, names, N_COMMANDS);
+    const char *nearest = diag_nearest(word, names, COUNT_OF(all));
     if (nearest)
         return cli_complain(cli, EXIT_USAGE, "no command \"%.64s\" (did you mean \"%s\"?)", word,
                             nearest);
@@ -61,7 +60,7 @@ static enum exit_code unknown_command(const struct cli *cli, const char *word)
 
 static const struct command *find(const char *word)
 {
-    for (size_t i = 0; i < N_COMMANDS; i++) {
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
         if (strcmp(all[i]->name, word) == 0)
             return all[i];
     }

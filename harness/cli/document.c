@@ -70,7 +70,7 @@ static enum exit_code add_digests(const struct cli *cli, const struct document_p
                                   struct record_run *run, struct arena *arena)
 {
     static const char *const shipped[] = {"suites/suite.rng", "vectors/MANIFEST"};
-    const size_t n_shipped = sizeof(shipped) / sizeof(shipped[0]);
+    const size_t n_shipped = COUNT_OF(shipped);
     const struct catalogue *c = parts->catalogue;
     enum exit_code code = EXIT_CONFORMANT;
     run->digests =

@@ -89,8 +89,6 @@ static const struct term levels[] = {
                 "target's profile, and decides nothing."},
 };
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
 static bool print_word(const struct cli *cli, const char *word, const char *what,
                        const struct term *table, size_t count)
 {
@@ -359,11 +357,11 @@ bool explain_print(const struct cli *cli, const struct catalogue *catalogue, con
 {
     bool is_other =
         print_from_catalogue(cli, catalogue, word) ||
-        print_word(cli, word, "verdict", verdicts, COUNT(verdicts)) ||
-        print_word(cli, word, "expectation", expectations, COUNT(expectations)) ||
-        print_word(cli, word, "level", levels, COUNT(levels)) ||
-        print_word(cli, word, "surface", surfaces, COUNT(surfaces)) ||
-        print_word(cli, word, "class of a source", source_classes, COUNT(source_classes)) ||
+        print_word(cli, word, "verdict", verdicts, COUNT_OF(verdicts)) ||
+        print_word(cli, word, "expectation", expectations, COUNT_OF(expectations)) ||
+        print_word(cli, word, "level", levels, COUNT_OF(levels)) ||
+        print_word(cli, word, "surface", surfaces, COUNT_OF(surfaces)) ||
+        print_word(cli, word, "class of a source", source_classes, COUNT_OF(source_classes)) ||
         print_constant(cli, word) || print_seen(cli, word) || print_reason(cli, word) ||
         print_verb(cli, word) || print_field(cli, word) || print_property(cli, word) ||
         print_game(cli, word);
@@ -381,14 +379,14 @@ struct search {
 static void search_names(struct search *s, const char *const *names, size_t count)
 {
     const char *nearest = diag_nearest(s->word, names, count);
-    if (nearest && s->n_winners < COUNT(s->winners))
+    if (nearest && s->n_winners < COUNT_OF(s->winners))
         s->winners[s->n_winners++] = nearest;
 }
 
 static void search_terms(struct search *s, const struct term *table, size_t count)
 {
     const char *names[24];
-    for (size_t i = 0; i < count && i < COUNT(names); i++)
+    for (size_t i = 0; i < count && i < COUNT_OF(names); i++)
         names[i] = table[i].name;
     search_names(s, names, count);
 }
@@ -455,11 +453,11 @@ const char *explain_nearest(const struct cli *cli, const struct catalogue *catal
     struct search s = {.word = word};
     size_t count = 0;
     search_catalogue(&s, cli->arena, catalogue);
-    search_terms(&s, verdicts, COUNT(verdicts));
-    search_terms(&s, expectations, COUNT(expectations));
-    search_terms(&s, levels, COUNT(levels));
-    search_terms(&s, surfaces, COUNT(surfaces));
-    search_terms(&s, source_classes, COUNT(source_classes));
+    search_terms(&s, verdicts, COUNT_OF(verdicts));
+    search_terms(&s, expectations, COUNT_OF(expectations));
+    search_terms(&s, levels, COUNT_OF(levels));
+    search_terms(&s, surfaces, COUNT_OF(surfaces));
+    search_terms(&s, source_classes, COUNT_OF(source_classes));
     search_constants(&s, cli->arena);
     const char *const *names = capability_names(cli->arena, &count);
     search_names(&s, names, names ? count : 0);

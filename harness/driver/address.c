@@ -125,7 +125,7 @@ enum status target_address_parse(const char *text, const char *builtin_command, 
     enum status st = keep(&p, text, strlen(text), &out->text);
     if (st)
         return st;
-    for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(schemes); i++) {
         size_t len = strlen(schemes[i].prefix);
         if (strncmp(text, schemes[i].prefix, len) == 0)
             return schemes[i].parse(&p, text + len);

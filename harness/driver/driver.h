@@ -166,8 +166,16 @@ MUST_USE enum status driver_hello(struct driver *d, const char *harness_version,
 MUST_USE enum status driver_reset(struct driver *d, struct bytes seed, struct arena *arena,
                                   struct answer *out);
 MUST_USE enum status driver_ping(struct driver *d, struct arena *arena, struct answer *out);
+/* Options of CreateParty, each with a capability of its own; empty or NULL: not given. */
+struct target_party_options {
+    const struct target_import *keys; /* "import-keys" */
+    struct bytes identity;            /* "export-identity": what driver_export_identity gave */
+    const char *version;              /* "versions" */
+};
+/* |options| may be NULL. */
 MUST_USE enum status driver_create_party(struct driver *d, const char *party,
-                                         struct target_peer self, const struct target_import *keys,
+                                         struct target_peer self,
+                                         const struct target_party_options *options,
                                          struct arena *arena, struct answer *out);
 MUST_USE enum status driver_get_bundle(struct driver *d, const char *party,
                                        bool without_one_time_prekey, bool rotate_signed_prekey,
@@ -206,15 +214,6 @@ MUST_USE enum status driver_accept_identity(struct driver *d,
 MUST_USE enum status driver_distribute(struct driver *d, const char *party, const char *group,
                                        bool fresh, struct arena *arena, struct answer *out);
 
-/* Further options of CreateParty, each with a capability of its own; empty or NULL: not given. */
-struct target_party_options {
-    struct bytes identity; /* "export-identity": what driver_export_identity gave */
-    const char *version;   /* "versions" */
-};
-MUST_USE enum status driver_create_party_as(struct driver *d, const char *party,
-                                            struct target_peer self,
-                                            const struct target_party_options *options,
-                                            struct arena *arena, struct answer *out);
 MUST_USE enum status driver_export_identity(struct driver *d, const char *party,
                                             struct arena *arena, struct answer *out);
 /* Make a message that where->party would accept as from where->peer. */

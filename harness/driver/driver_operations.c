@@ -101,20 +101,21 @@ static enum status lend_keys(const struct target_import *keys, struct arena *are
 }
 
 enum status driver_create_party(struct driver *d, const char *party, struct target_peer self,
-                                const struct target_import *keys, struct arena *arena,
+                                const struct target_party_options *options, struct arena *arena,
                                 struct answer *out)
 {
+    static const struct target_party_options none;
+    const struct target_party_options *o = options ? options : &none;
     Assay__Target__V1__ImportedKeys imported = {MESSAGE(imported_keys)};
     Assay__Target__V1__Address address = address_of(self);
-    Assay__Target__V1__CreateParty m = {MESSAGE(create_party), .party = lend_text(party),
-                                        .self = &address};
-    if (keys) {
-        enum status st = lend_keys(keys, arena, &imported);
-        if (st)
-            return answer_trouble(out, st);
-        m.keys = &imported;
-    }
-    return driver_ask(d, OP(CREATE_PARTY), &m, arena, NULL, out);
+    Assay__Target__V1__CreateParty m = {MESSAGE(create_party),
+                                        .party = lend_text(party),
+                                        .self = &address,
+                                        .keys = o->keys ? &imported : NULL,
+                                        .identity = lend(o->identity),
+                                        .version = lend_text(o->version)};
+    enum status st = o->keys ? lend_keys(o->keys, arena, &imported) : OK;
+    return st ? answer_trouble(out, st) : driver_ask(d, OP(CREATE_PARTY), &m, arena, NULL, out);
 }
 
 enum status driver_get_bundle(struct driver *d, const char *party, bool without_one_time_prekey,
@@ -227,17 +228,6 @@ enum status driver_distribute(struct driver *d, const char *party, const char *g
                                                 .party = lend_text(party),
                                                 .group = lend_text(group), .fresh = fresh};
     return driver_ask(d, OP(DISTRIBUTE_SENDER_KEY), &m, arena, NULL, out);
-}
-
-enum status driver_create_party_as(struct driver *d, const char *party, struct target_peer self,
-                                   const struct target_party_options *options, struct arena *arena,
-                                   struct answer *out)
-{
-    Assay__Target__V1__Address address = address_of(self);
-    Assay__Target__V1__CreateParty m = {MESSAGE(create_party), .party = lend_text(party),
-                                        .self = &address, .identity = lend(options->identity),
-                                        .version = lend_text(options->version)};
-    return driver_ask(d, OP(CREATE_PARTY), &m, arena, NULL, out);
 }
 
 enum status driver_export_identity(struct driver *d, const char *party, struct arena *arena,

@@ -47,9 +47,9 @@ static uint64_t now_ms(const struct listener *l) { return clock_now_ms(l->option
 
 /* ---- listening */
 
-static enum status listen_at(struct listener *l, uint16_t port)
+static enum status start_listening(struct listener *l)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+    struct sockaddr_in address = {.sin_family = AF_INET};
     socklen_t len = sizeof(address);
     struct epoll_event event = {.events = EPOLLIN};
     int yes = 1;
@@ -78,7 +78,7 @@ enum status listener_open(const struct listener_options *options, struct listene
     l->options = *options;
     l->socket = l->spare = -1;
     l->epoll = epoll_create1(EPOLL_CLOEXEC);
-    enum status st = l->epoll < 0 ? E_IO : listen_at(l, 0);
+    enum status st = l->epoll < 0 ? E_IO : start_listening(l);
     if (!st && (l->spare = fcntl(l->epoll, F_DUPFD_CLOEXEC, 0)) < 0)
         st = E_IO;
     if (st)
@@ -131,17 +131,6 @@ void listener_close(struct listener *l)
 uint16_t listener_port(const struct listener *l) { return l->port; }
 size_t listener_accepted(const struct listener *l) { return l->accepted; }
 size_t listener_open_connections(const struct listener *l) { return l->n_open; }
-
-enum status listener_set_listening(struct listener *l, bool is_listening)
-{
-    if (is_listening == (l->socket >= 0))
-        return OK;
-    if (is_listening)
-        return listen_at(l, l->port);
-    close(l->socket);
-    l->socket = -1;
-    return OK;
-}
 
 /* ---- accepting */
 

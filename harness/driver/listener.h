@@ -44,8 +44,5 @@ void listener_note(struct listener *l, const struct server_connection *connectio
 /* Connections accepted so far, and now open. */
 size_t listener_accepted(const struct listener *l);
 size_t listener_open_connections(const struct listener *l);
-/* Close the listening socket, so that the kernel refuses dials, or open it again at the same
- * port. */
-MUST_USE enum status listener_set_listening(struct listener *l, bool is_listening);
 
 #endif

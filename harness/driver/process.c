@@ -37,7 +37,7 @@ static bool is_plain(const char *command)
     size_t len = strcspn(command, " ");
     if (memchr(command, '=', len))
         return false;
-    for (size_t i = 0; i < sizeof(shell_words) / sizeof(shell_words[0]); i++)
+    for (size_t i = 0; i < COUNT_OF(shell_words); i++)
         if (strlen(shell_words[i]) == len && strncmp(command, shell_words[i], len) == 0)
             return false;
     return true;

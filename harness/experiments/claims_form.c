@@ -48,8 +48,6 @@ static const struct element_form forms[] = {
     {.name = "note"},
 };
 
-#define N_FORMS (sizeof(forms) / sizeof(forms[0]))
-
 struct checking {
     const char *path;
     struct diags *diags;
@@ -59,7 +57,7 @@ struct checking {
 
 static const struct element_form *form_of(const char *name)
 {
-    for (size_t i = 0; i < N_FORMS; i++)
+    for (size_t i = 0; i < COUNT_OF(forms); i++)
         if (strcmp(forms[i].name, name) == 0)
             return &forms[i];
     return NULL;

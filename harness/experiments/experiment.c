@@ -8,40 +8,21 @@
 
 /* ---- honest parties */
 
-/* With |keys| of the caller's, or as |options| say. It can be reached from now on. */
-static struct experiment_party *make_party(struct experiment *e, const char *name,
-                                           struct target_peer address,
-                                           const struct target_import *keys,
-                                           const struct target_party_options *options)
+struct experiment_party *experiment_add_party(struct experiment *e, const char *name,
+                                              struct target_peer address,
+                                              const struct target_party_options *options)
 {
     struct answer a;
     struct experiment_party *p =
         e->is_void ? NULL : experiment_party_new(e, name, address, e->options.honest_driver);
     if (!p)
         return e->a;
-    enum status st =
-        keys ? driver_create_party(p->driver, p->handle, address, keys, &e->arena, &a)
-             : driver_create_party_as(p->driver, p->handle, address, options, &e->arena, &a);
+    enum status st = driver_create_party(p->driver, p->handle, address, options, &e->arena, &a);
     if (experiment_require(e, p, st, &a, "a party to be made") &&
         e->n_reachable < EXPERIMENT_REACHABLE_MAX && !experiment_reachable(e, p->address))
         e->reachable[e->n_reachable++] = p;
     experiment_tell(e, "%s comes, %s device %u", p->name, p->address.name, p->address.device);
     return p;
-}
-
-struct experiment_party *experiment_add_party(struct experiment *e, const char *name,
-                                              struct target_peer address,
-                                              const struct target_party_options *options)
-{
-    static const struct target_party_options no_options;
-    return make_party(e, name, address, NULL, options ? options : &no_options);
-}
-
-struct experiment_party *experiment_add_party_with_keys(struct experiment *e, const char *name,
-                                                        struct target_peer address,
-                                                        const struct target_import *keys)
-{
-    return make_party(e, name, address, keys, NULL);
 }
 
 /* ---- begin and end */

@@ -140,14 +140,10 @@ struct experiment_party *experiment_honest_party(struct experiment *e,
                                                  const struct experiment_party *p);
 /* Microseconds of a monotonic clock: for figures, never for a finding. */
 uint64_t experiment_now_us(struct experiment *e);
-/* Make one more honest party; |options| may be NULL. */
+/* Make one more honest party, which can be reached from now on; |options| may be NULL. */
 struct experiment_party *experiment_add_party(struct experiment *e, const char *name,
                                               struct target_peer address,
                                               const struct target_party_options *options);
-/* The same, with keys of the caller's ("import-keys"). */
-struct experiment_party *experiment_add_party_with_keys(struct experiment *e, const char *name,
-                                                        struct target_peer address,
-                                                        const struct target_import *keys);
 
 /* A party's prekey bundle. */
 struct bundle {

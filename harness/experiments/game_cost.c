@@ -154,7 +154,7 @@ static void play_cost(struct experiment *e)
     experiment_establish(e);
     struct stolen_state *reader = experiment_steal(e, e->b);
     uint64_t begun = experiment_now_us(e);
-    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]) && !e->is_void; i++) {
+    for (size_t i = 0; i < COUNT_OF(marks) && !e->is_void; i++) {
         for (; sealed <= marks[i] && experiment_now_us(e) - begun < AHEAD_US; sealed++)
             m = experiment_seal(e, e->a, e->b);
         if (sealed <= marks[i] || !m)

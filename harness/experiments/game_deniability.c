@@ -58,7 +58,7 @@ static bool is_signed(const struct insider *in, const struct message *m)
         struct bytes signature = bytes_slice(m->body, at, len);
         const struct bytes told[] = {m->plaintext, bytes_slice(m->body, 0, at),
                                      bytes_slice(m->body, at + len, SIZE_MAX)};
-        for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+        for (size_t i = 0; i < COUNT_OF(told); i++) {
             if (!told[i].len || !in->cipher->insider->verifies(by, told[i], signature))
                 continue;
             outcome_prove(e, "the message", m->body);

@@ -11,7 +11,7 @@ static const struct game *const families[] = {
 
 const struct game *game_at(size_t index)
 {
-    for (size_t f = 0; f < sizeof(families) / sizeof(families[0]); f++)
+    for (size_t f = 0; f < COUNT_OF(families); f++)
         for (const struct game *g = families[f]; g->id; g++)
             if (index-- == 0)
                 return g;

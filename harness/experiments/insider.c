@@ -50,8 +50,8 @@ static void import_victim(struct insider *in)
                                          .n_signed_prekeys = 1,
                                          .one_time_prekeys = &one_time_prekey,
                                          .n_one_time_prekeys = 1};
-    in->victim =
-        experiment_add_party_with_keys(e, "B", (struct target_peer){bob.name, bob.device}, &import);
+    const struct target_party_options options = {.keys = &import};
+    in->victim = experiment_add_party(e, "B", (struct target_peer){bob.name, bob.device}, &options);
 }
 
 /* ---- begin and end */

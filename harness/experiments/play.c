@@ -227,7 +227,7 @@ static enum status play_begin(struct play *p, const struct experiment_options *o
 /* The first capability that the game needs and the target lacks; NULL for none. */
 static const char *missing(const struct experiment_options *options, const struct game *game)
 {
-    for (size_t i = 0; i < sizeof(game->needs) / sizeof(game->needs[0]) && game->needs[i]; i++)
+    for (size_t i = 0; i < COUNT_OF(game->needs) && game->needs[i]; i++)
         if (!target_profile_has(options->profile, game->needs[i]))
             return game->needs[i];
     return NULL;

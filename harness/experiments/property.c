@@ -1,5 +1,7 @@
 #include "experiments/property.h"
 
+#include "base/bytes.h"
+
 #include <string.h>
 
 static const struct measure_entry measures[N_MEASURE] = {
@@ -124,13 +126,13 @@ static const struct property table[] = {
 
 const struct property *properties(size_t *out_count)
 {
-    *out_count = sizeof(table) / sizeof(table[0]);
+    *out_count = COUNT_OF(table);
     return table;
 }
 
 const struct property *property_find(const char *id)
 {
-    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+    for (size_t i = 0; i < COUNT_OF(table); i++)
         if (strcmp(table[i].id, id) == 0)
             return &table[i];
     return NULL;

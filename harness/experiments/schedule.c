@@ -56,7 +56,7 @@ enum status schedule_make(struct bytes seed, const char *game, unsigned number, 
 {
     static const enum family first[] = {FAMILY_A_FIRST, FAMILY_B_FIRST, FAMILY_BURSTS,
                                         FAMILY_BURSTS};
-    size_t n = sizeof(first) / sizeof(first[0]);
+    size_t n = COUNT_OF(first);
     return schedule_of(number < n ? first[number] : FAMILY_RANDOM, seed, game, number, n_flights,
                        out);
 }

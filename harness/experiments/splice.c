@@ -56,7 +56,7 @@ enum opened splice_reflect(struct experiment *e, struct experiment_party *reader
     static const size_t heads[] = {0, 32, 33};
     enum opened opened = OPENED_NOTHING;
     *out_body = own->body;
-    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(heads); i++) {
         size_t n = heads[i];
         if (n > own->body.len || n > genuine->body.len || !own->body.len)
             break;

@@ -46,7 +46,6 @@ static const char *kind_word(int value) { return word_of(kind_names, N_GAME_KIND
 static const char *result_word(int value) { return word_of(result_names, N_RESULT_STATE, value); }
 
 const char *finding_name(enum finding f) { return finding_word((int)f); }
-const char *conclusion_name(enum conclusion c) { return conclusion_word((int)c); }
 const char *result_state_name(enum result_state s) { return result_word((int)s); }
 
 #define OPTIONAL_TEXT(k, s, f) TEXT_LIKE(k, s, f, MEMBER_OPTIONAL)

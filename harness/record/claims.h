@@ -66,7 +66,6 @@ enum result_state {
 
 /* The words of claims.json: "not-violated", "equivalent", "held"; "none" for what is unset. */
 const char *finding_name(enum finding f);
-const char *conclusion_name(enum conclusion c);
 const char *result_state_name(enum result_state s);
 
 /* One schedule after a theft: a character a flight. */

@@ -98,7 +98,7 @@ extern const struct form form_text;
 #define STRUCT(k, s, f, o) TABLE_ROW(.key = (k), .kind = MEMBER_STRUCT, MEMBER_AT(s, f), .of = (o))
 #define POINTER(k, s, f, o, t)                                                                     \
     TABLE_ROW(.key = (k), .kind = MEMBER_POINTER, MEMBER_AT(s, f), .of = (o), .traits = (t))
-#define FORM(s, m) .members = (m), .n_members = sizeof(m) / sizeof((m)[0]), .size = sizeof(struct s)
+#define FORM(s, m) .members = (m), .n_members = COUNT_OF(m), .size = sizeof(struct s)
 
 enum form_layout {
     FORM_LINE, /* one line without spaces, UTF-8: the journal, and between processes */

@@ -212,7 +212,7 @@ static enum status examine(struct examination *e, const struct check *rows, size
 
 static enum status examine_surfaces(struct examination *e, const struct doctor_options *options)
 {
-    const size_t n = sizeof(checks) / sizeof(checks[0]);
+    const size_t n = COUNT_OF(checks);
     bool has_client = options->wire && surface_is_offered(e->profile, SURFACE_CLIENT);
     enum status st = OK;
     if (!e->cipher)

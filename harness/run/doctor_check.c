@@ -19,7 +19,7 @@ static const char *name_on(enum surface surface, const char *operation)
         {"StartSession", "Prepare, fetch"},
         {"GetBundle, rotated", "RotatePreKey"},
     };
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+    for (size_t i = 0; i < COUNT_OF(names); i++)
         if (surface == SURFACE_CLIENT && strcmp(names[i].library, operation) == 0)
             return names[i].client;
     return operation;

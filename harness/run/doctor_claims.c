@@ -199,7 +199,7 @@ const struct check doctor_claims[] = {
     CLAIM("accept-identity", "AcceptIdentity", "#acceptidentity", ask_accept, CHECK_NEEDS_IDENTITY),
     CLAIM("forget-session", "ForgetSession", "#forgetsession", ask_forget, 0),
 };
-const size_t doctor_claim_count = sizeof(doctor_claims) / sizeof(doctor_claims[0]);
+const size_t doctor_claim_count = COUNT_OF(doctor_claims);
 
 static bool is_walked(const struct examination *e, const char *claim)
 {

@@ -149,4 +149,4 @@ const struct check doctor_opaque_checks[] = {
      "snapshot", "not claimed: most games need it"},
     CHECK_UNKNOWN_PARTY,
 };
-const size_t doctor_opaque_count = sizeof(doctor_opaque_checks) / sizeof(doctor_opaque_checks[0]);
+const size_t doctor_opaque_count = COUNT_OF(doctor_opaque_checks);

@@ -321,7 +321,7 @@ static uint64_t peak_memory_kb(void)
 {
     static const int whose[] = {RUSAGE_SELF, RUSAGE_CHILDREN};
     uint64_t most = 0;
-    for (size_t i = 0; i < sizeof(whose) / sizeof(whose[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(whose); i++) {
         struct rusage usage;
         if (getrusage(whose[i], &usage) == 0 && (uint64_t)usage.ru_maxrss > most)
             most = (uint64_t)usage.ru_maxrss;

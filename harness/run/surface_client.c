@@ -312,7 +312,7 @@ static uint32_t reason_of_retry(const struct stanza *receipt)
     const struct stanza *retry = stanza_child(receipt, "retry");
     const char *error = retry ? stanza_get(retry, "error") : NULL;
     unsigned long n = error ? strtoul(error, NULL, 10) : 0;
-    return n < sizeof(reasons) / sizeof(reasons[0]) ? reasons[n] : 0;
+    return n < COUNT_OF(reasons) ? reasons[n] : 0;
 }
 
 static const char *detail_of(struct context *s, const char *form, const char *value)

@@ -274,12 +274,6 @@ static enum status do_restore(struct context *s, const struct op *op, struct ste
     return take_simple(out, s->surface->restore(s, copy, snapshot, &answer), &answer);
 }
 
-struct target_conversation verb_conversation(struct context *s, const struct op *op, enum attr whom)
-{
-    return (struct target_conversation){.party = verb_party(s, op, ATTR_AT)->name,
-                                        .peer = party_target_peer(verb_party(s, op, whom))};
-}
-
 static enum status do_forget(struct context *s, const struct op *op, struct step_result *out)
 {
     struct target_conversation where = verb_conversation(s, op, ATTR_PEER);

@@ -165,7 +165,7 @@ static enum status end_line(struct server_connection *connection, uint32_t how)
                                            [HANG_UP_RESET] = SERVER_RESETS,
                                            [HANG_UP_HALF_CLOSE] = SERVER_HALF_CLOSES};
     struct word_use mutation = {0};
-    if (how < sizeof(ends) / sizeof(ends[0])) {
+    if (how < COUNT_OF(ends)) {
         server_connection_hang_up(connection, ends[how]);
         return OK;
     }

@@ -1,6 +1,8 @@
 /* What several verbs need: who and what an op names, and a relation that holds or not. */
 #include "run/verbs.h"
 
+#include "run/exchange.h"
+
 struct case_party *verb_party(struct context *s, const struct op *op, enum attr a)
 {
     return context_party(s, op_index(op, a));
@@ -9,6 +11,12 @@ struct case_party *verb_party(struct context *s, const struct op *op, enum attr 
 struct artifact *verb_artifact(struct context *s, const struct op *op, enum attr a)
 {
     return context_artifact(s, op_index(op, a));
+}
+
+struct target_conversation verb_conversation(struct context *s, const struct op *op, enum attr whom)
+{
+    return (struct target_conversation){.party = verb_party(s, op, ATTR_AT)->name,
+                                        .peer = party_target_peer(verb_party(s, op, whom))};
 }
 
 enum status verb_artifacts(struct context *s, const struct op *op, enum attr a,

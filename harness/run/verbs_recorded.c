@@ -69,7 +69,8 @@ static enum status import_responder(struct context *s, const json_t *responder,
         (st = prekeys_of(s, json_object_get(responder, "one_time_prekeys"), one_time_prekeys,
                          &keys.n_one_time_prekeys)))
         return st;
-    return driver_create_party(s->driver, party->name, party_target_peer(party), &keys, s->arena,
+    const struct target_party_options options = {.keys = &keys};
+    return driver_create_party(s->driver, party->name, party_target_peer(party), &options, s->arena,
                                answer);
 }
 

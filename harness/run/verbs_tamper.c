@@ -32,7 +32,7 @@ static const struct {
 static enum status edit_of(const struct op *op, struct edit *out)
 {
     memset(out, 0, sizeof(*out));
-    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(changes); i++) {
         const struct operand *o = op_operand(op, changes[i].attribute);
         if (!o)
             continue;

@@ -40,7 +40,7 @@ static bool is_written(const struct step *step, const char *name)
 
 static bool check_alternatives(struct reading *r, const struct step *step)
 {
-    for (size_t i = 0; i < sizeof(alternatives) / sizeof(alternatives[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(alternatives); i++) {
         char names[240] = "";
         size_t n = 0;
         if (alternatives[i].verb != step->verb)
@@ -74,7 +74,7 @@ static const struct {
 static bool check_with_expect(struct reading *r, const struct op *op)
 {
     const struct step *step = op->step;
-    for (size_t i = 0; i < sizeof(with_expect) / sizeof(with_expect[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(with_expect); i++) {
         if (!is_written(step, with_expect[i].name) || op->expect == with_expect[i].allowed[0] ||
             op->expect == with_expect[i].allowed[1])
             continue;
@@ -87,9 +87,9 @@ static bool check_with_expect(struct reading *r, const struct op *op)
     return true;
 }
 
-/* ---- bends */
+/* ---- mutations */
 
-/* A bend that its step does not look at would make the case say nothing. */
+/* A mutation that its step does not look at would make the case say nothing. */
 static bool check_one_mutation(struct reading *r, const struct step *step, const char *text)
 {
     const struct cipher_mutation *mutation;
@@ -98,11 +98,11 @@ static bool check_one_mutation(struct reading *r, const struct step *step, const
         return true;
     unsigned acts = r->cipher->mutations->acts(mutation);
     if (step->verb == VERB_START && (acts & (CIPHER_ACT_SEAL | CIPHER_ACT_GROUP)))
-        problem = "is a bend of <seal>, not of <start>";
+        problem = "is a mutation of <seal>, not of <start>";
     else if (step->verb == VERB_SEAL && (acts & CIPHER_ACT_START))
-        problem = "is a bend of <start>, not of <seal>";
+        problem = "is a mutation of <start>, not of <seal>";
     else if (step->verb == VERB_SEAL && !is_written(step, "group") && (acts & CIPHER_ACT_GROUP))
-        problem = "is a bend of a group's message: \"group\" is missing";
+        problem = "is a mutation of a group's message: \"group\" is missing";
     if (problem)
         reading_complain(r, step->line, "<%s bend=\"%.100s\">: %s", verb_rule(step->verb)->name,
                          text, problem);
@@ -117,9 +117,9 @@ static bool check_mutation(struct reading *r, const struct op *op)
         return true;
     const struct scope_party *by = scope_party_at(r->scope, op, ATTR_BY);
     if (by && by->is_target)
-        return reading_complain(r, step->line,
-                                "<%s bend=\"%.100s\">: only parties of the harness can be bent",
-                                verb_rule(step->verb)->name, text);
+        return reading_complain(
+            r, step->line, "<%s bend=\"%.100s\">: only a party of the harness takes a mutation",
+            verb_rule(step->verb)->name, text);
     if (!op_operand(op, ATTR_BEND)->is_swept)
         return check_one_mutation(r, step, text);
     for (size_t i = 0; i < sweep_n_entries(text); i++) {
@@ -154,7 +154,7 @@ static bool check_donors(struct reading *r, const struct op *op, const struct fi
 {
     static const enum attr names[] = {ATTR_TAKE_FROM, ATTR_SAME_AS, ATTR_DIFFERS_FROM};
     const struct operand *all = op_operand(op, ATTR_DIFFERS_FROM_ALL);
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+    for (size_t i = 0; i < COUNT_OF(names); i++)
         if (!check_has_field(r, op, field, scope_artifact_at(r->scope, op, names[i])))
             return false;
     for (size_t i = 0; all && i < all->list.n; i++)
@@ -185,7 +185,7 @@ static bool check_change(struct reading *r, const struct step *step, const struc
         [FITS_PROTOBUF_BYTES] = "is for protobuf fields of bytes",
     };
     bool is_protobuf = !field->wire;
-    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(changes); i++) {
         enum fits fits = changes[i].fits;
         if (!is_written(step, changes[i].name))
             continue;
@@ -206,7 +206,7 @@ static bool check_reach(struct reading *r, const struct op *op, const struct fie
 {
     static const enum attr reaches[] = {ATTR_FLIP, ATTR_CUT, ATTR_KEEP};
     size_t len = field_ref_planned_len(r->cipher, field, artifact->plaintext_len);
-    for (size_t i = 0; len && i < sizeof(reaches) / sizeof(reaches[0]); i++) {
+    for (size_t i = 0; len && i < COUNT_OF(reaches); i++) {
         size_t end = reaches[i] == ATTR_FLIP ? len * 8 - 1 : len;
         if (op_number(op, reaches[i], 0) <= end)
             continue;

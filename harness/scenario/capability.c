@@ -33,7 +33,7 @@ static const struct capability all[] = {
     {.name = "versions", .what = "a party can be held to an older version (claims)"},
 };
 
-#define COUNT (sizeof(all) / sizeof(all[0]))
+#define COUNT COUNT_OF(all)
 
 const struct capability *capabilities(size_t *out_count)
 {

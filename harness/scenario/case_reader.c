@@ -17,7 +17,7 @@ static bool check_attributes(struct reading *r, const struct element *e)
 {
     static const char *const names[] = {"id",     "requirement", "level", "needs",
                                         "unless", "sibling",     "origin"};
-    const size_t n = sizeof(names) / sizeof(names[0]);
+    const size_t n = COUNT_OF(names);
     for (size_t i = 0; i < e->n_attributes; i++) {
         bool is_known = false;
         for (size_t j = 0; j < n; j++)

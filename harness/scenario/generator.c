@@ -101,7 +101,7 @@ static bool deliver(struct generator *g, const char *name, enum side to)
 static const char *a_size(struct generator *g)
 {
     static const char *const sizes[] = {"0", "1", "15", "16", "17", "255", "4000"};
-    return is_one_in(g, 4) ? sizes[below(g, sizeof(sizes) / sizeof(sizes[0]))] : NULL;
+    return is_one_in(g, 4) ? sizes[below(g, COUNT_OF(sizes))] : NULL;
 }
 
 /* NULL when |by| cannot seal. */
@@ -202,7 +202,7 @@ static const char *forged_value(struct generator *g, size_t i, const struct mode
 static void event_forge(struct generator *g)
 {
     const struct model_message *m = any_message(g, is_one_in(g, 4) ? BY_PEER : HELD | BY_PEER);
-    size_t i = below(g, sizeof(forgeries) / sizeof(forgeries[0]));
+    size_t i = below(g, COUNT_OF(forgeries));
     if (!m)
         return;
     const char *genuine = model_name(&g->model, m), *value = forged_value(g, i, m);
@@ -324,7 +324,6 @@ static const struct {
     {event_begin, 2},  {event_cross, 1},   {event_establish, 1}, {event_restart, 2},
     {event_forget, 1},
 };
-#define N_EVENTS (sizeof(events) / sizeof(events[0]))
 
 /* ---- a whole schedule */
 
@@ -332,15 +331,15 @@ static size_t draw_event(struct generator *g, const uint32_t *weights, uint32_t 
 {
     uint32_t at = below(g, total);
     size_t i = 0;
-    while (i + 1 < N_EVENTS && at >= weights[i])
+    while (i + 1 < COUNT_OF(events) && at >= weights[i])
         at -= weights[i++];
     return i;
 }
 
 static void body(struct generator *g)
 {
-    uint32_t weights[N_EVENTS], total = 1;
-    for (size_t i = 0; i < N_EVENTS; i++) {
+    uint32_t weights[COUNT_OF(events)], total = 1;
+    for (size_t i = 0; i < COUNT_OF(events); i++) {
         weights[i] = events[i].weight * below(g, WEIGHT_LEVELS);
         total += weights[i];
     }
@@ -353,7 +352,7 @@ static void beginning(struct generator *g)
 {
     static void (*const ways[])(struct generator *) = {event_establish, event_establish,
                                                        event_begin, event_cross};
-    ways[below(g, sizeof(ways) / sizeof(ways[0]))](g);
+    ways[below(g, COUNT_OF(ways))](g);
 }
 
 /* What is still held arrives, or most of it, and both directions are shown to work. */
@@ -365,7 +364,7 @@ static void ending(struct generator *g)
     converse(g, 2 + below(g, 3), 1 + below(g, 2));
 }
 
-/* A bent copy says something only beside its genuine message: without, it is left out. */
+/* A mutated copy says something only beside its genuine message: without, it is left out. */
 static bool is_pointless(const struct model *m, const struct step *step)
 {
     const char *name = step_text(step, step->verb == VERB_TAMPER ? "as" : "message");

@@ -251,9 +251,9 @@ static bool is_sure_change(const struct op *op)
         "signal.previous-counter", "signal.version", "signal.protobuf", "signal"};
     const char *field = op_text(op, ATTR_FIELD);
     bool is_covered = false, is_change = false;
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+    for (size_t i = 0; i < COUNT_OF(fields); i++)
         is_covered |= strcmp(field, fields[i]) == 0;
-    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(changes); i++) {
         const char *value = op_text(op, changes[i]);
         is_change |= value && *value && (changes[i] != ATTR_CUT || strcmp(value, "0") != 0);
     }

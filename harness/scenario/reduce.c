@@ -156,11 +156,10 @@ static const struct {
     {VERB_TAMPER, "cut", true, 1},         {VERB_TAMPER, "set-number", true, 100001},
     {VERB_TAMPER, "unknown", true, 15},
 };
-#define N_SIMPLER (sizeof(simpler) / sizeof(simpler[0]))
 #define WAYS 3u
 /* Of one step: a whole handshake for a start, a turn for a message, then the table's. */
 #define WHOLE_WAYS 2u
-#define WAYS_OF_STEP (WHOLE_WAYS + N_SIMPLER * WAYS)
+#define WAYS_OF_STEP (WHOLE_WAYS + COUNT_OF(simpler) * WAYS)
 
 static const char *way_of_number(struct arena *arena, const char *value, uint32_t least, size_t way)
 {

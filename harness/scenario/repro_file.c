@@ -12,13 +12,12 @@
 
 static const char *const kind_names[] = {
     [REPRO_SENT] = "sent", [REPRO_RECEIVED] = "received", [REPRO_ENDED] = "ended"};
-#define N_KINDS (sizeof(kind_names) / sizeof(kind_names[0]))
 
 /* ---- reading */
 
 static enum repro_kind kind_from_name(const char *name)
 {
-    for (size_t i = REPRO_NONE + 1; i < N_KINDS; i++)
+    for (size_t i = REPRO_NONE + 1; i < COUNT_OF(kind_names); i++)
         if (strcmp(kind_names[i], name) == 0)
             return (enum repro_kind)i;
     return REPRO_NONE;
@@ -201,7 +200,7 @@ enum status repro_save(const struct repro *what, struct buffer *out)
     if (has_profile)
         put_profile(out, what->wire);
     for (size_t i = 0; i < what->n_entries; i++)
-        if (what->entries[i].kind > REPRO_NONE && what->entries[i].kind < N_KINDS)
+        if (what->entries[i].kind > REPRO_NONE && what->entries[i].kind < COUNT_OF(kind_names))
             put_entry(out, &what->entries[i]);
     buffer_append_text(out, "  </repro>\n");
     return buffer_status(out);

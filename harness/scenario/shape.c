@@ -21,7 +21,7 @@ static const char *const fields[] = {
     "signal.ciphertext", "signal.mac",         "signal.protobuf", "signal",
     "prekey.base-key"};
 
-#define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
+#define COUNT(rows) COUNT_OF(rows)
 
 static const struct {
     const char *name;

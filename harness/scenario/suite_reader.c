@@ -22,7 +22,7 @@ static bool take_cipher(struct reading *r, const struct element *e, struct suite
 static bool take_attributes(struct reading *r, const struct element *e, struct suite *out)
 {
     static const char *const names[] = {"id", "title", "layer", "cipher"};
-    const size_t n_names = sizeof(names) / sizeof(names[0]);
+    const size_t n_names = COUNT_OF(names);
     for (size_t i = 0; i < e->n_attributes; i++) {
         const char *name = e->attributes[i].name;
         size_t known = 0;

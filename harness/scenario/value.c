@@ -273,9 +273,9 @@ static enum status take_mutation(const struct lookup *l)
     if (st != E_MISSING)
         return st;
     const char *const *names = word_names(mutations->words, l->arena, &n);
-    return wrong_near(l,
-                      arena_printf(l->arena, "no such bend; %s lists them", mutations->listed_in),
-                      l->text, names, n);
+    return wrong_near(
+        l, arena_printf(l->arena, "no such mutation; %s lists them", mutations->listed_in), l->text,
+        names, n);
 }
 
 static enum status take_wire_word(const struct lookup *l)

@@ -98,23 +98,18 @@ static const struct wire_words_entry {
     {ATTRIBUTE_SERVICE, &service_words},
     {ATTRIBUTE_RULE, &rule_words},
 };
-#define N_TABLES (sizeof(tables) / sizeof(tables[0]))
 
-const struct word_table *wire_word_table(size_t i) { return i < N_TABLES ? tables[i].words : NULL; }
+const struct word_table *wire_word_table(size_t i)
+{
+    return i < COUNT_OF(tables) ? tables[i].words : NULL;
+}
 
 const struct word_table *wire_words_of(enum attribute_type type)
 {
-    for (size_t i = 0; i < N_TABLES; i++)
+    for (size_t i = 0; i < COUNT_OF(tables); i++)
         if (tables[i].type == type)
             return tables[i].words;
     return NULL;
-}
-
-bool wire_word_is_tolerated(enum attribute_type type, const char *word)
-{
-    const struct word_table *t = wire_words_of(type);
-    struct word_use use;
-    return t && word_parse(t, word, &use) && word_at(t, use.what)->is_tolerated;
 }
 
 const char *const *wire_words(enum attribute_type type, struct arena *arena, size_t *out_count)

@@ -19,8 +19,6 @@ const struct word_table *wire_word_table(size_t i);
 const struct word_table *wire_words_of(enum attribute_type type);
 /* All names of the type, for "did you mean"; NULL when |arena| is full. */
 const char *const *wire_words(enum attribute_type type, struct arena *arena, size_t *out_count);
-/* Must an honest client go on as if the mutation |word| were not there? False for no mutation. */
-bool wire_word_is_tolerated(enum attribute_type type, const char *word);
 
 /* What the server can send by itself (<push stanza="...">), in the order of their words. */
 enum service_stanza {

@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/crypto.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <libxml/parser.h>
@@ -346,23 +347,12 @@ enum status xml_validate(const struct xml_document *d, const struct xml_schema *
 
 /* ---- writing */
 
-/* Bytes of the character at |at|, at least 1; 0 when XML cannot say it: no UTF-8, or a control. */
-static size_t character_len(const uint8_t *at)
+/* Bytes of the character that |in| begins with; 0 when XML cannot say it: no UTF-8, or a control. */
+static size_t character_len(struct bytes in)
 {
-    if (*at < 0x80)
-        return *at >= 0x20 && *at != 0x7f ? 1 : 0;
-    size_t len = *at >= 0xf0 ? 4 : *at >= 0xe0 ? 3 : 2;
-    uint32_t code = *at & (0xffu >> (len + 1));
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    for (size_t i = 1; i < len; i++) {
-        if ((at[i] & 0xc0) != 0x80)
-            return 0;
-        code = code << 6 | (at[i] & 0x3fu);
-    }
-    bool is_surrogate = code >= 0xd800 && code < 0xe000;
-    bool is_lead = *at >= 0xc0 && *at < 0xf8;
-    bool is_character = code >= least[len] && code < 0x110000 && (code & 0xfffe) != 0xfffe;
-    return is_lead && is_character && !is_surrogate ? len : 0;
+    uint32_t c = 0;
+    size_t len = utf8_take(in, &c);
+    return c < 0x20 || c == 0x7f || (c & 0xfffe) == 0xfffe ? 0 : len;
 }
 
 void xml_escape(struct buffer *out, const char *text)
@@ -371,15 +361,16 @@ void xml_escape(struct buffer *out, const char *text)
         ['&'] = "&amp;", ['<'] = "&lt;",   ['>'] = "&gt;",   ['"'] = "&quot;",
         ['\t'] = "&#9;", ['\n'] = "&#10;", ['\r'] = "&#13;",
     };
-    const uint8_t *at = (const uint8_t *)text;
-    while (*at) {
-        size_t len = character_len(at);
-        if (*at < sizeof(escapes) / sizeof(escapes[0]) && escapes[*at])
-            buffer_append_text(out, escapes[*at]);
+    struct bytes left = bytes_of_text(text);
+    while (left.len) {
+        size_t len = character_len(left);
+        uint8_t first = left.data[0];
+        if (first < COUNT_OF(escapes) && escapes[first])
+            buffer_append_text(out, escapes[first]);
         else if (len == 0)
             buffer_append_byte(out, '?');
         else
-            buffer_append(out, bytes_of(at, len));
-        at += len ? len : 1;
+            buffer_append(out, bytes_slice(left, 0, len));
+        left = bytes_slice(left, len ? len : 1, left.len);
     }
 }

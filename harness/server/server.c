@@ -67,11 +67,6 @@ void server_free(struct server *s)
 struct bytes server_root(const struct server *s) { return bytes_of(s->authority.root_public, 32); }
 struct bytes server_static(const struct server *s) { return bytes_of(s->key.public_key, 32); }
 
-void server_set_policy(struct server *s, struct server_policy policy)
-{
-    s->options.policy = policy;
-}
-
 void server_set_handshake_mutation(struct server *s, struct word_use mutation)
 {
     s->handshake_mutation = mutation;

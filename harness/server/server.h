@@ -80,7 +80,6 @@ void server_free(struct server *s);
 /* What clients must pin: 32 bytes. The server's static key: 32 bytes. */
 struct bytes server_root(const struct server *s);
 struct bytes server_static(const struct server *s);
-void server_set_policy(struct server *s, struct server_policy policy);
 
 /* ---- Accounts */
 

@@ -150,7 +150,7 @@ static bool is_of_class(const struct server_outgoing *message, const char *class
     static const char *const others[] = {"receipt", "notification"};
     struct bytes document = buffer_bytes(&message->document);
     const char *its = "message";
-    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
         size_t len = strlen(others[i]);
         if (document.len > len && memcmp(document.data + 1, others[i], len) == 0)
             its = others[i];

@@ -1,5 +1,6 @@
 #include "wire/content.h"
 
+#include "base/utf8.h"
 #include "wire/pb.h"
 
 #define REPLY_FIELD 15u
@@ -34,28 +35,12 @@ static const struct member *const kinds[N_CONTENT_KIND] = {
     [CONTENT_REACTION] = pair_members,
 };
 
-/* ---- UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing past U+10FFFF */
-
 bool content_is_utf8(struct bytes in)
 {
-    for (size_t i = 0; i < in.len;) {
-        uint8_t c = in.data[i];
-        size_t more = c < 0x80                ? 0
-                      : c >= 0xc2 && c < 0xe0 ? 1
-                      : (c & 0xf0) == 0xe0    ? 2
-                      : c >= 0xf0 && c < 0xf5 ? 3
-                                              : 9;
-        if (more == 9 || in.len - i <= more)
+    uint32_t c;
+    for (size_t len; in.len; in = bytes_slice(in, len, in.len))
+        if (!(len = utf8_take(in, &c)))
             return false;
-        uint8_t next = more ? in.data[i + 1] : 0;
-        if ((c == 0xe0 && next < 0xa0) || (c == 0xed && next > 0x9f) ||
-            (c == 0xf0 && next < 0x90) || (c == 0xf4 && next > 0x8f))
-            return false;
-        for (size_t k = 1; k <= more; k++)
-            if ((in.data[i + k] & 0xc0) != 0x80)
-                return false;
-        i += 1 + more;
-    }
     return true;
 }
 

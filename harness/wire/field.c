@@ -99,16 +99,14 @@ static const struct field_entry entries[] = {
     BYTES_V4("bundle.kem-signature", OBJECT_BUNDLE, 11, FIELD_SIZE_FIXED, SIGNAL_SIGNATURE_LEN,
              "the identity key's signature over the KEM prekey"),
 };
-#define N_ENTRIES (sizeof(entries) / sizeof(entries[0]))
 
 /* Protobuf is read and edited here and in field_edit.c, which can do more to it than replace. */
-static const struct field_table signal_fields = {entries, sizeof(entries[0]), N_ENTRIES, NULL,
-                                                 NULL};
+static const struct field_table signal_fields = {entries, sizeof(entries[0]), COUNT_OF(entries),
+                                                 NULL, NULL};
 
 /* All tables; a new codec joins here. */
 static const struct field_table *const tables[] = {&signal_fields, &content_fields, &stanza_fields,
                                                    &noise_fields,  &frame_fields,   &token_fields};
-#define N_TABLES (sizeof(tables) / sizeof(tables[0]))
 
 static const struct field_framing framings[N_OBJECT] = {
     [OBJECT_SIGNAL] = {1, SIGNAL_MAC_LEN},
@@ -130,12 +128,12 @@ enum object object_of_kind(enum signal_kind kind)
         [SIGNAL_KIND_SENDER_KEY] = OBJECT_SENDER_KEY,
         [SIGNAL_KIND_DISTRIBUTION] = OBJECT_DISTRIBUTION,
     };
-    return (unsigned)kind < sizeof(objects) / sizeof(objects[0]) ? objects[kind] : OBJECT_NONE;
+    return (unsigned)kind < COUNT_OF(objects) ? objects[kind] : OBJECT_NONE;
 }
 
 const struct field_entry *field_entry_of(const struct field *f)
 {
-    for (size_t i = 0; i < N_ENTRIES; i++)
+    for (size_t i = 0; i < COUNT_OF(entries); i++)
         if (&entries[i].field == f)
             return &entries[i];
     return NULL;
@@ -148,7 +146,7 @@ static const struct field *row_of(const struct field_table *t, size_t i)
 
 const struct field *field_at(size_t i)
 {
-    for (size_t k = 0; k < N_TABLES; i -= tables[k++]->count)
+    for (size_t k = 0; k < COUNT_OF(tables); i -= tables[k++]->count)
         if (i < tables[k]->count)
             return row_of(tables[k], i);
     return NULL;
@@ -156,7 +154,7 @@ const struct field *field_at(size_t i)
 
 const struct field_table *field_table_of(const struct field *f)
 {
-    for (size_t k = 0; k < N_TABLES; k++)
+    for (size_t k = 0; k < COUNT_OF(tables); k++)
         for (size_t i = 0; i < tables[k]->count; i++)
             if (row_of(tables[k], i) == f)
                 return tables[k];

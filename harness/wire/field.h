@@ -77,7 +77,7 @@ struct field_table {
                            struct buffer *out);
 };
 #define FIELD_TABLE(rows, read, replace)                                                           \
-    TABLE_ROW(rows, sizeof((rows)[0]), sizeof(rows) / sizeof((rows)[0]), read, replace)
+    TABLE_ROW(rows, sizeof((rows)[0]), COUNT_OF(rows), read, replace)
 extern const struct field_table content_fields, stanza_fields, noise_fields, frame_fields,
     token_fields;
 

@@ -213,8 +213,7 @@ static enum status (*const protobuf_edits[])(struct editing *) = {
 
 static bool is_known_edit(enum edit_what what)
 {
-    return (size_t)what < sizeof(protobuf_edits) / sizeof(protobuf_edits[0]) &&
-           protobuf_edits[what];
+    return (size_t)what < COUNT_OF(protobuf_edits) && protobuf_edits[what];
 }
 
 /* Put a changed SignalMessage back into its prekey message, with the length written anew. */

@@ -152,17 +152,15 @@ static const struct profile_constant constants[] = {
           "bytes of the MAC at a blob's end"),
 };
 
-#define N_CONSTANTS (sizeof(constants) / sizeof(constants[0]))
-
 const struct profile_constant *profile_constants(size_t *out_count)
 {
-    *out_count = N_CONSTANTS;
+    *out_count = COUNT_OF(constants);
     return constants;
 }
 
 const struct profile_constant *profile_constant_find(const char *name)
 {
-    for (size_t i = 0; name && i < N_CONSTANTS; i++)
+    for (size_t i = 0; name && i < COUNT_OF(constants); i++)
         if (strcmp(constants[i].name, name) == 0)
             return &constants[i];
     return NULL;
@@ -336,7 +334,7 @@ enum status profile_set(struct wire_profile *p, const char *name, const char *va
 bool profile_equal(const struct wire_profile *a, const struct wire_profile *b)
 {
     char of_a[2 * PROFILE_TEXT_MAX], of_b[2 * PROFILE_TEXT_MAX];
-    for (size_t i = 0; i < N_CONSTANTS; i++) {
+    for (size_t i = 0; i < COUNT_OF(constants); i++) {
         profile_get(a, &constants[i], of_a, sizeof(of_a));
         profile_get(b, &constants[i], of_b, sizeof(of_b));
         if (strcmp(of_a, of_b) != 0)
@@ -348,7 +346,7 @@ bool profile_equal(const struct wire_profile *a, const struct wire_profile *b)
 void profile_defaults(struct wire_profile *out)
 {
     memset(out, 0, sizeof(*out));
-    for (size_t i = 0; i < N_CONSTANTS; i++)
+    for (size_t i = 0; i < COUNT_OF(constants); i++)
         setters[constants[i].type](out, &constants[i], constants[i].otherwise);
 }
 

@@ -45,11 +45,10 @@ static const char *const kind_names[] = {
     [SIGNAL_KIND_SENDER_KEY] = "sender-key",
     [SIGNAL_KIND_DISTRIBUTION] = "distribution",
 };
-#define N_KIND (sizeof(kind_names) / sizeof(kind_names[0]))
 
 enum signal_kind signal_kind_from_name(const char *name)
 {
-    for (unsigned i = 1; name && i < N_KIND; i++)
+    for (unsigned i = 1; name && i < COUNT_OF(kind_names); i++)
         if (strcmp(kind_names[i], name) == 0)
             return (enum signal_kind)i;
     return SIGNAL_KIND_NONE;

@@ -4,6 +4,8 @@
  */
 #include "wire/stanza_mutation_internal.h"
 
+#include "base/utf8.h"
+
 #include <string.h>
 
 /* ---- pieces */
@@ -72,13 +74,12 @@ static enum status append_utf16(const struct mutation_job *job, bool is_little)
 {
     append_unit(job->out, 0xfeff, is_little);
     for (size_t i = 0; i < job->in.len;) {
-        uint8_t lead = job->in.data[i];
-        size_t len = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-        if (len > job->in.len - i)
+        uint32_t c = 0;
+        size_t len = utf8_take(bytes_slice(job->in, i, job->in.len), &c);
+        if (!len) {
+            c = job->in.data[i];
             len = 1;
-        uint32_t c = len == 1 ? lead : lead & (0x7fu >> len);
-        for (size_t k = 1; k < len; k++)
-            c = c << 6 | (job->in.data[i + k] & 0x3fu);
+        }
         if (c >= 0x10000) {
             append_unit(job->out, 0xd7c0 + (c >> 10), is_little);
             c = 0xdc00 | (c & 0x3ff);

@@ -1,5 +1,7 @@
 #include "wire/stanza_scan.h"
 
+#include "base/utf8.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -13,29 +15,6 @@ struct scan {
 
 /* ---- characters */
 
-/* The length of the UTF-8 sequence at the front of |in| and its character; 0 when it is none. */
-static size_t take_character(struct bytes in, uint32_t *out)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    uint8_t lead = in.data[0];
-    size_t len = lead < 0x80   ? 1
-                 : lead < 0xc0 ? 0
-                 : lead < 0xe0 ? 2
-                 : lead < 0xf0 ? 3
-                 : lead < 0xf8 ? 4
-                               : 0;
-    if (len == 0 || len > in.len)
-        return 0;
-    uint32_t c = len == 1 ? lead : lead & (0x7fu >> len);
-    for (size_t i = 1; i < len; i++) {
-        if ((in.data[i] & 0xc0) != 0x80)
-            return 0;
-        c = c << 6 | (in.data[i] & 0x3fu);
-    }
-    *out = c;
-    return c < least[len] ? 0 : len;
-}
-
 static bool is_xml_character(uint32_t c)
 {
     return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c <= 0xd7ff) ||
@@ -46,7 +25,7 @@ bool stanza_is_text(struct bytes in)
 {
     for (size_t at = 0; at < in.len;) {
         uint32_t c = 0;
-        size_t len = take_character(bytes_of(in.data + at, in.len - at), &c);
+        size_t len = utf8_take(bytes_of(in.data + at, in.len - at), &c);
         if (len == 0 || !is_xml_character(c))
             return false;
         at += len;

@@ -179,7 +179,7 @@ static bool is_strong(const json_t *key)
 static bool is_private(const json_t *key)
 {
     static const char *const members[] = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"};
-    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+    for (size_t i = 0; i < COUNT_OF(members); i++)
         if (json_object_get(key, members[i]))
             return true;
     return false;

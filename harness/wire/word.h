@@ -43,7 +43,7 @@ struct word_part {
     size_t size, count;
 };
 
-#define WORD_PART(rows) TABLE_ROW(rows, sizeof((rows)[0]), sizeof(rows) / sizeof((rows)[0]))
+#define WORD_PART(rows) TABLE_ROW(rows, sizeof((rows)[0]), COUNT_OF(rows))
 
 #define WORD_PARTS_MAX 2u
 

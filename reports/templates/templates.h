@@ -3,8 +3,8 @@
  * Depends on: nothing. reports/CMakeLists.txt makes the definitions from report.css, report.js and
  * claims.css.
  */
-#ifndef ASSAY_REPORTS_TEMPLATES_H
-#define ASSAY_REPORTS_TEMPLATES_H
+#ifndef ASSAY_REPORTS_TEMPLATES_TEMPLATES_H
+#define ASSAY_REPORTS_TEMPLATES_TEMPLATES_H
 
 #include <stddef.h>
 

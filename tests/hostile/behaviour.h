@@ -2,8 +2,8 @@
  * hostile/behaviour.h - the ways a target can misbehave, by name.
  * Depends on: hostile/talk.
  */
-#ifndef ASSAY_HOSTILE_BEHAVIOUR_H
-#define ASSAY_HOSTILE_BEHAVIOUR_H
+#ifndef ASSAY_TESTS_HOSTILE_BEHAVIOUR_H
+#define ASSAY_TESTS_HOSTILE_BEHAVIOUR_H
 
 #include "talk.h"
 

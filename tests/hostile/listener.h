@@ -3,8 +3,8 @@
  * own.
  * Depends on: nothing.
  */
-#ifndef ASSAY_HOSTILE_LISTENER_H
-#define ASSAY_HOSTILE_LISTENER_H
+#ifndef ASSAY_TESTS_HOSTILE_LISTENER_H
+#define ASSAY_TESTS_HOSTILE_LISTENER_H
 
 #include <sys/types.h>
 

@@ -4,8 +4,8 @@
  *
  * Every function ends the process when the other side has closed.
  */
-#ifndef ASSAY_HOSTILE_TALK_H
-#define ASSAY_HOSTILE_TALK_H
+#ifndef ASSAY_TESTS_HOSTILE_TALK_H
+#define ASSAY_TESTS_HOSTILE_TALK_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
  * support/hex.h - hexadecimal text in tests. What is not hexadecimal fails the test.
  * Depends on: base, cmocka.
  */
-#ifndef ASSAY_SUPPORT_HEX_H
-#define ASSAY_SUPPORT_HEX_H
+#ifndef ASSAY_TESTS_SUPPORT_HEX_H
+#define ASSAY_TESTS_SUPPORT_HEX_H
 
 #include "base/hex.h"
 

@@ -3,8 +3,8 @@
  * hexadecimal, "-" for no bytes.
  * Depends on: base.
  */
-#ifndef ASSAY_SUPPORT_HEX_WORD_H
-#define ASSAY_SUPPORT_HEX_WORD_H
+#ifndef ASSAY_TESTS_SUPPORT_HEX_WORD_H
+#define ASSAY_TESTS_SUPPORT_HEX_WORD_H
 
 #include "base/buffer.h"
 

@@ -7,8 +7,8 @@
  * random, in the order in which the library asks for it. Functions return the library's own codes:
  * 0 is success.
  */
-#ifndef ASSAY_TESTS_LSC_H
-#define ASSAY_TESTS_LSC_H
+#ifndef ASSAY_TESTS_SUPPORT_LSC_H
+#define ASSAY_TESTS_SUPPORT_LSC_H
 
 #include "cipher/signal/party.h"
 

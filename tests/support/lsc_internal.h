@@ -2,8 +2,8 @@
  * support/lsc_internal.h - what the files of the libsignal-protocol-c test party share.
  * Depends on: libsignal-protocol-c, support/lsc.
  */
-#ifndef ASSAY_TESTS_LSC_INTERNAL_H
-#define ASSAY_TESTS_LSC_INTERNAL_H
+#ifndef ASSAY_TESTS_SUPPORT_LSC_INTERNAL_H
+#define ASSAY_TESTS_SUPPORT_LSC_INTERNAL_H
 
 #include "support/lsc.h"
 

@@ -3,8 +3,8 @@
  * stand beside it (ASSAY_PUBLISHED_VECTORS of CMake).
  * Depends on: jansson, cmocka.
  */
-#ifndef ASSAY_SUPPORT_PUBLISHED_H
-#define ASSAY_SUPPORT_PUBLISHED_H
+#ifndef ASSAY_TESTS_SUPPORT_PUBLISHED_H
+#define ASSAY_TESTS_SUPPORT_PUBLISHED_H
 
 #include <jansson.h>
 

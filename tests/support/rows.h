@@ -2,8 +2,8 @@
  * support/rows.h - tables whose rows are tests, each by itself.
  * Depends on: cmocka, which the including file brings.
  */
-#ifndef ASSAY_SUPPORT_ROWS_H
-#define ASSAY_SUPPORT_ROWS_H
+#ifndef ASSAY_TESTS_SUPPORT_ROWS_H
+#define ASSAY_TESTS_SUPPORT_ROWS_H
 
 /* Rows of an array whose size the compiler knows. */
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

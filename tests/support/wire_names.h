@@ -3,8 +3,8 @@
  * print them.
  * Depends on: wire/content, wire/noise_pattern, wire/token.
  */
-#ifndef ASSAY_TEST_WIRE_NAMES_H
-#define ASSAY_TEST_WIRE_NAMES_H
+#ifndef ASSAY_TESTS_SUPPORT_WIRE_NAMES_H
+#define ASSAY_TESTS_SUPPORT_WIRE_NAMES_H
 
 #include "wire/content.h"
 #include "wire/noise_pattern.h"

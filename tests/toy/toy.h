@@ -11,8 +11,8 @@
  * direction || all before it). Counters only go up; a message that carries an unknown base makes a
  * session. There are no groups, and there is no insider.
  */
-#ifndef TOY_H
-#define TOY_H
+#ifndef ASSAY_TESTS_TOY_TOY_H
+#define ASSAY_TESTS_TOY_TOY_H
 
 #include "cipher/cipher.h"
 

@@ -6,8 +6,8 @@
  * live until the test ends. A party is known to others by its handle, unless create_as says
  * otherwise, as device 1.
  */
-#ifndef ASSAY_TESTS_ADAPTERS_DRIVE_H
-#define ASSAY_TESTS_ADAPTERS_DRIVE_H
+#ifndef ASSAY_TESTS_UNIT_ADAPTERS_DRIVE_H
+#define ASSAY_TESTS_UNIT_ADAPTERS_DRIVE_H
 
 #include "cipher/signal/party.h"
 #include "driver/driver.h"

@@ -324,7 +324,8 @@ static void imported_keys_are_published_and_open(void **state)
                                  .one_time_prekeys = &one_time,
                                  .n_one_time_prekeys = 1};
     struct target_peer self = {"carol", 1};
-    assert_int_equal(driver_create_party(d->driver, "carol", self, &keys, &d->arena, &d->answer),
+    const struct target_party_options options = {.keys = &keys};
+    assert_int_equal(driver_create_party(d->driver, "carol", self, &options, &d->arena, &d->answer),
                      OK);
     assert_int_equal(d->answer.seen, SEEN_DONE);
     struct bytes body = publish(d, "carol", true);

@@ -3,8 +3,8 @@
  * bytes are.
  * Depends on: drive.
  */
-#ifndef ASSAY_TESTS_ADAPTERS_OPAQUE_H
-#define ASSAY_TESTS_ADAPTERS_OPAQUE_H
+#ifndef ASSAY_TESTS_UNIT_ADAPTERS_OPAQUE_H
+#define ASSAY_TESTS_UNIT_ADAPTERS_OPAQUE_H
 
 #include "drive.h"
 

@@ -3,8 +3,8 @@
  * clock moves only when a test moves it.
  * Depends on: base, app/app, server/server, cmocka.
  */
-#ifndef ASSAY_TESTS_APP_FIXTURE_H
-#define ASSAY_TESTS_APP_FIXTURE_H
+#ifndef ASSAY_TESTS_UNIT_APP_APP_FIXTURE_H
+#define ASSAY_TESTS_UNIT_APP_APP_FIXTURE_H
 
 #include "app/app.h"
 #include "server/server.h"

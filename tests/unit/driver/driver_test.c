@@ -45,7 +45,8 @@ static void create_party(struct fixture *f)
                                  .identity_private = bytes_of("private", 7),
                                  .signed_prekeys = &signed_key,
                                  .n_signed_prekeys = 1};
-    f->st = driver_create_party(f->driver, "alice", (struct target_peer){"alice", 2}, &keys,
+    const struct target_party_options options = {.keys = &keys};
+    f->st = driver_create_party(f->driver, "alice", (struct target_peer){"alice", 2}, &options,
                                 &f->arena, &f->answer);
 }
 static void get_bundle(struct fixture *f)

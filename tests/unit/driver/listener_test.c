@@ -214,19 +214,6 @@ static void bytes_are_written_before_the_end(void **state)
     close(fd);
 }
 
-static void a_door_that_does_not_listen_refuses(void **state)
-{
-    struct fixture *f = *state;
-    uint16_t port = listener_port(f->listener);
-    assert_int_equal(listener_set_listening(f->listener, false), OK);
-    assert_int_equal(dial(f), -1);
-    assert_int_equal(listener_set_listening(f->listener, true), OK);
-    assert_int_equal(listener_port(f->listener), port);
-    int fd = dial(f);
-    assert_true(fd >= 0);
-    close(fd);
-}
-
 static void more_dials_than_descriptors_are_hung_up_on(void **state)
 {
     struct fixture *f = *state;
@@ -262,7 +249,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_reset_is_a_reset, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_half_close_still_listens, set_up, tear_down),
         cmocka_unit_test_setup_teardown(bytes_are_written_before_the_end, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_door_that_does_not_listen_refuses, set_up, tear_down),
         cmocka_unit_test_setup_teardown(more_dials_than_descriptors_are_hung_up_on, set_up,
                                         tear_down),
     };

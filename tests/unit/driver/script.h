@@ -2,8 +2,8 @@
  * unit/driver/script.h - a transport with scripted replies, which keeps the last request.
  * Depends on: driver/transport.
  */
-#ifndef ASSAY_TEST_SCRIPT_H
-#define ASSAY_TEST_SCRIPT_H
+#ifndef ASSAY_TESTS_UNIT_DRIVER_SCRIPT_H
+#define ASSAY_TESTS_UNIT_DRIVER_SCRIPT_H
 
 #include "driver/transport.h"
 

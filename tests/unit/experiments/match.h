@@ -6,8 +6,8 @@
  * A test program is given its adapters as NAME=COMMAND; a row whose adapter was not given is
  * skipped, with a message.
  */
-#ifndef ASSAY_TESTS_EXPERIMENTS_MATCH_H
-#define ASSAY_TESTS_EXPERIMENTS_MATCH_H
+#ifndef ASSAY_TESTS_UNIT_EXPERIMENTS_MATCH_H
+#define ASSAY_TESTS_UNIT_EXPERIMENTS_MATCH_H
 
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
 /*
  * A pool with workers that act out what a test writes down, and what was committed of their jobs.
  */
-#ifndef ASSAY_TESTS_POOL_FIXTURE_H
-#define ASSAY_TESTS_POOL_FIXTURE_H
+#ifndef ASSAY_TESTS_UNIT_POOL_FIXTURE_H
+#define ASSAY_TESTS_UNIT_POOL_FIXTURE_H
 
 #include "pool/pool.h"
 #include "support/rows.h"

@@ -1,8 +1,8 @@
 /*
  * Mistakes in suites, each with what a person must be told about it. A row is a test of its own.
  */
-#ifndef ASSAY_TESTS_SCENARIO_MISTAKES_H
-#define ASSAY_TESTS_SCENARIO_MISTAKES_H
+#ifndef ASSAY_TESTS_UNIT_SCENARIO_MISTAKES_H
+#define ASSAY_TESTS_UNIT_SCENARIO_MISTAKES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -183,12 +183,13 @@ static const struct mistake rows[] = {
      "<establish/><seal as=\"first\"/>\n"
      "<connect as=\"c\"/><connect like=\"c\" expect=\"refuses\"/></case>",
      "mine.xml:5: <connect like=\"c\">: a tampered connection is expected", false},
-    {"an unknown bend has a neighbour",
+    {"an unknown mutation has a neighbour",
      "<case id=\"a\" requirement=\"D-05\">\n"
      "<purpose>p</purpose>\n"
      "<establish/>\n"
      "<seal as=\"m\" bend=\"mac-zeros\"/></case>",
-     "mine.xml:5: <seal bend=\"mac-zeros\">: no such bend; suites/README.md lists them (did you "
+     "mine.xml:5: <seal bend=\"mac-zeros\">: no such mutation; suites/README.md lists them (did "
+     "you "
      "mean \"mac-zero\"?)",
      false},
     {"an unknown party has a neighbour",
@@ -311,30 +312,31 @@ static const struct mistake rows[] = {
      "<establish/><seal as=\"first\"/>\n"
      "<deliver message=\"first\" order=\"reversed\"/></case>",
      "mine.xml:5: <deliver>: \"order\" goes with \"messages\" only", false},
-    {"a bent target",
+    {"a mutating target",
      "<case id=\"a\" requirement=\"D-05\">\n"
      "<purpose>p</purpose>\n"
      "<publish by=\"peer\" as=\"b\"/>\n"
      "<start by=\"target\" bundle=\"b\" bend=\"omit-dh4\"/></case>",
-     "mine.xml:5: <start bend=\"omit-dh4\">: only parties of the harness can be bent", false},
-    {"a bend of a message at the start",
+     "mine.xml:5: <start bend=\"omit-dh4\">: only a party of the harness takes a mutation", false},
+    {"a mutation of a message at the start",
      "<case id=\"a\" requirement=\"D-05\">\n"
      "<purpose>p</purpose>\n"
      "<publish as=\"b\"/>\n"
      "<start bundle=\"b\" bend=\"mac-zero\"/></case>",
-     "mine.xml:5: <start bend=\"mac-zero\">: is a bend of <seal>, not of <start>", false},
-    {"a bend of a start at a message",
+     "mine.xml:5: <start bend=\"mac-zero\">: is a mutation of <seal>, not of <start>", false},
+    {"a mutation of a start at a message",
      "<case id=\"a\" requirement=\"D-05\">\n"
      "<purpose>p</purpose>\n"
      "<establish/>\n"
      "<seal as=\"m\" bend=\"omit-dh4\"/></case>",
-     "mine.xml:5: <seal bend=\"omit-dh4\">: is a bend of <start>, not of <seal>", false},
-    {"a bend of a group without one",
+     "mine.xml:5: <seal bend=\"omit-dh4\">: is a mutation of <start>, not of <seal>", false},
+    {"a mutation of a group without one",
      "<case id=\"a\" requirement=\"D-05\">\n"
      "<purpose>p</purpose>\n"
      "<establish/>\n"
      "<seal as=\"m\" bend=\"key-id:5\"/></case>",
-     "mine.xml:5: <seal bend=\"key-id:5\">: is a bend of a group's message: \"group\" is missing",
+     "mine.xml:5: <seal bend=\"key-id:5\">: is a mutation of a group's message: \"group\" is "
+     "missing",
      false},
     {"a field of another kind of thing",
      "<case id=\"a\" requirement=\"D-05\">\n"

@@ -2,8 +2,8 @@
  * A scratch directory to be in, and the shipped requirements to read suites against. Tests write
  * mine.xml there and name it as a user would.
  */
-#ifndef ASSAY_TESTS_SCENARIO_SCRATCH_H
-#define ASSAY_TESTS_SCENARIO_SCRATCH_H
+#ifndef ASSAY_TESTS_UNIT_SCENARIO_SCRATCH_H
+#define ASSAY_TESTS_UNIT_SCENARIO_SCRATCH_H
 
 #include "scenario/loader.h"
 

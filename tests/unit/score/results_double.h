@@ -2,8 +2,8 @@
  * tests/unit/score/results_double.h - small records of a run for the tests of score.
  * Depends on: record.
  */
-#ifndef ASSAY_TESTS_RESULTS_DOUBLE_H
-#define ASSAY_TESTS_RESULTS_DOUBLE_H
+#ifndef ASSAY_TESTS_UNIT_SCORE_RESULTS_DOUBLE_H
+#define ASSAY_TESTS_UNIT_SCORE_RESULTS_DOUBLE_H
 
 #include "record/run.h"
 

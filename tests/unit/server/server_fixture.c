@@ -1,6 +1,7 @@
 #include "server_fixture.h"
 
 #include "app/app_internal.h"
+#include "server/server_internal.h"
 #include "wire/content.h"
 #include "wire/frame.h"
 #include "support/rows.h"
@@ -123,7 +124,7 @@ void fixture_close(struct fixture *f)
 
 void fixture_set_policy(struct fixture *f, struct server_policy policy)
 {
-    server_set_policy(f->server, policy);
+    f->server->options.policy = policy;
 }
 
 uint64_t fixture_account(size_t i) { return FIRST_ACCOUNT + i; }

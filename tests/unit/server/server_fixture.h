@@ -3,8 +3,8 @@
  * passed by hand, whole or in pieces.
  * Depends on: base, wire, cipher.
  */
-#ifndef ASSAY_TESTS_SERVER_FIXTURE_H
-#define ASSAY_TESTS_SERVER_FIXTURE_H
+#ifndef ASSAY_TESTS_UNIT_SERVER_SERVER_FIXTURE_H
+#define ASSAY_TESTS_UNIT_SERVER_SERVER_FIXTURE_H
 
 #include "app/app.h"
 #include "server/server.h"

@@ -2,8 +2,8 @@
  * unit/wire/mutate.h - broken copies of a message, the same ones each time.
  * Depends on: base, cmocka.
  */
-#ifndef ASSAY_TESTS_WIRE_MUTATE_H
-#define ASSAY_TESTS_WIRE_MUTATE_H
+#ifndef ASSAY_TESTS_UNIT_WIRE_MUTATE_H
+#define ASSAY_TESTS_UNIT_WIRE_MUTATE_H
 
 #include "base/random.h"
 

@@ -5,8 +5,8 @@
  *
  * Keys have two bytes and the ciphertext three: the codecs take any length.
  */
-#ifndef ASSAY_TESTS_WIRE_SAMPLE_H
-#define ASSAY_TESTS_WIRE_SAMPLE_H
+#ifndef ASSAY_TESTS_UNIT_WIRE_SAMPLE_H
+#define ASSAY_TESTS_UNIT_WIRE_SAMPLE_H
 
 #include "base/hex.h"
 #include "wire/field.h"

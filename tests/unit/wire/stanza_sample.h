@@ -1,8 +1,8 @@
 /*
  * The honest message that bends are tried on, and the numbers for those that take one.
  */
-#ifndef ASSAY_TEST_STANZA_SAMPLE_H
-#define ASSAY_TEST_STANZA_SAMPLE_H
+#ifndef ASSAY_TESTS_UNIT_WIRE_STANZA_SAMPLE_H
+#define ASSAY_TESTS_UNIT_WIRE_STANZA_SAMPLE_H
 
 #include "wire/stanza_mutation.h"
 

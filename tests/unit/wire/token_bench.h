@@ -2,8 +2,8 @@
  * Keys, a key set and an expectation for the tests of tokens; the parts of a sound token's claims.
  * Depends on: wire/token.
  */
-#ifndef ASSAY_TEST_TOKEN_BENCH_H
-#define ASSAY_TEST_TOKEN_BENCH_H
+#ifndef ASSAY_TESTS_UNIT_WIRE_TOKEN_BENCH_H
+#define ASSAY_TESTS_UNIT_WIRE_TOKEN_BENCH_H
 
 #include "wire/token.h"
 

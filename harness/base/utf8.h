@@ -1,0 +1,14 @@
+/*
+ * base/utf8.h - characters of UTF-8.
+ * Depends on: bytes.
+ */
+#ifndef ASSAY_BASE_UTF8_H
+#define ASSAY_BASE_UTF8_H
+
+#include "base/bytes.h"
+
+/* The bytes of the character that |in| begins with, which becomes *out. 0: of none (RFC 3629: no
+ * overlong form, no surrogate, nothing past U+10FFFF), or |in| is empty. */
+size_t utf8_take(struct bytes in, uint32_t *out);
+
+#endif
