@@ -128,8 +128,7 @@ static void violated_before_any_case_says_how(void **state)
                                   .state = RUN_FAILED,
                                   .n_preconditions = 1,
                                   .reason = "it opened (D-16), so nothing was run"},
-             "NOT CONFORMANT",
-             " to profile \"public\": it opened (D-16), so nothing was run.",
+             "NOT CONFORMANT", " to profile \"public\": it opened (D-16), so nothing was run.",
              "failed (exit 1).");
 }
 
