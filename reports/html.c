@@ -203,12 +203,48 @@ static void write_culprit(struct page *p, const struct record_case *result)
     page_markup(p, "</p>\n");
 }
 
+/* What was asked for, and where. */
+static void write_required(struct page *p, const struct record_requirement *requirement)
+{
+    if (!requirement->id[0])
+        return;
+    page_markup(p, "<p>Required: ");
+    page_text(p, requirement->text);
+    page_markup(p, " <small>");
+    words_source(&p->raw, requirement);
+    page_flush(p);
+    page_markup(p, "</small></p>\n");
+}
+
+/* A precondition that does not hold: nothing was run, and this is why. */
+static void write_precondition(struct page *p, const struct record_precondition *precondition)
+{
+    const struct record_requirement *requirement =
+        view_requirement(p->view, precondition->requirement);
+
+    buffer_printf(p->out, "<article class=\"cause %s\">\n<h3>",
+                  page_class(requirement->id[0] ? STATE_FAILED : STATE_INCONCLUSIVE));
+    if (requirement->id[0])
+        page_requirement(p, precondition->requirement);
+    page_markup(p, " <span>before any case, ");
+    page_text(p, precondition->check);
+    page_markup(p, "</span></h3>\n");
+    if (requirement->id[0])
+        page_element(p, "p", "impact", requirement->impact);
+    write_required(p, requirement);
+    page_element(p, "p", "culprit", precondition->seen);
+    page_markup(p, "<p class=\"meta\">Again <code>assay doctor --target ");
+    words_shell(&p->raw, p->view->run->target.address);
+    page_flush(p);
+    page_markup(p, "</code></p>\n</article>\n");
+}
+
 static void write_cause(struct page *p, const struct record_cause *cause)
 {
     const struct view *v = p->view;
     const struct record_case *result = view_case(v, cause->smallest);
     const struct record_requirement *requirement = view_requirement(v, cause->requirement);
-    enum state state = view_state(v, result);
+    enum state state = view_cause_state(v, cause);
 
     buffer_printf(p->out, "<article class=\"cause %s\">\n<h3>", page_class(state));
     page_requirement(p, cause->requirement);
@@ -221,11 +257,9 @@ static void write_cause(struct page *p, const struct record_cause *cause)
     page_text(p, state_name(state));
     page_markup(p, "</span></h3>\n<p class=\"impact\">");
     page_text(p, cause->text);
-    page_markup(p, " <small>");
-    words_source(&p->raw, requirement);
-    page_flush(p);
-    page_markup(p, "</small></p>\n");
-    page_markup(p, "<p>");
+    page_markup(p, "</p>\n");
+    write_required(p, requirement);
+    page_markup(p, "<p>Example: ");
     page_text(p, result->purpose);
     page_markup(p, "</p>\n");
     write_culprit(p, result);
@@ -258,34 +292,62 @@ static void write_known_problems(struct page *p)
     page_markup(p, "</ul>\n");
 }
 
-static void write_known_failure(struct page *p, const struct view_group *g)
+/* The first execution of |g| that is listed; NULL for none. */
+static const struct record_case *first_known(const struct view *v, const struct view_group *g)
 {
-    const struct excuse *known = NULL;
-
-    for (size_t i = 0; i < g->n_cases && !known; i++)
-        if (view_state(p->view, g->cases[i]) == STATE_KNOWN)
-            known = g->cases[i]->excuse;
-    page_markup(p, "<li>");
-    page_case(p, g->id);
-    buffer_printf(p->out, " (%zu) ", g->count[STATE_KNOWN]);
-    page_text(p, known ? known->reason : "");
-    if (known && known->until[0])
-        buffer_printf(&p->raw, ", until %s", known->until);
-    page_flush(p);
-    page_markup(p, "</li>\n");
+    for (size_t i = 0; i < g->n_cases && g->count[STATE_KNOWN]; i++)
+        if (view_state(v, g->cases[i]) == STATE_KNOWN)
+            return g->cases[i];
+    return NULL;
 }
 
+static void write_known_failure(struct page *p, const struct view_group *g)
+{
+    const struct record_case *result = first_known(p->view, g);
+    const struct record_requirement *requirement = view_requirement(
+        p->view, result->result.violates && result->result.violates[0] ? result->result.violates
+                                                                       : result->requirement);
+
+    page_markup(p, "<li>");
+    page_case(p, g->id);
+    words_count(&p->raw, g->count[STATE_KNOWN], "execution", "executions");
+    page_markup(p, ", ");
+    page_flush(p);
+    page_markup(p, ": ");
+    page_text(p, result->excuse->reason);
+    if (result->excuse->until[0])
+        buffer_printf(&p->raw, ", until %s", result->excuse->until);
+    page_flush(p);
+    page_markup(p, "<br/><small>");
+    page_text(p, words_level(result->level));
+    page_markup(p, " ");
+    page_requirement(p, requirement->id);
+    page_markup(p, ": ");
+    page_text(p, requirement->impact);
+    words_again(&p->raw, p->view, result, p->out_dir);
+    if (p->raw.len) {
+        page_markup(p, " <code>");
+        page_flush(p);
+        page_markup(p, "</code>");
+    }
+    page_markup(p, "</small></li>\n");
+}
+
+/* Worst first. */
 static void write_known_failures(struct page *p)
 {
+    const struct view *v = p->view;
     size_t n = 0;
 
-    for (size_t i = 0; i < p->view->n_groups; i++) {
-        if (!p->view->groups[i].count[STATE_KNOWN])
-            continue;
-        if (n++ == 0)
-            page_markup(p, "<h3>Known failures</h3>\n<ul>\n");
-        write_known_failure(p, &p->view->groups[i]);
-    }
+    for (int l = LEVEL_MUST; l < N_LEVEL; l++)
+        for (size_t i = 0; i < v->n_groups; i++) {
+            const struct record_case *known = first_known(v, &v->groups[i]);
+            if (!known || known->level != (enum level)l)
+                continue;
+            if (n++ == 0)
+                page_markup(p, "<h3>Known failures</h3>\n<ul>\n");
+            write_known_failure(p, &v->groups[i]);
+        }
     if (n)
         page_markup(p, "</ul>\n");
 }
@@ -295,7 +357,9 @@ static void write_causes(struct page *p)
     const struct record_summary *s = p->view->summary;
 
     page_open_section(p, PAGE_CAUSES);
-    if (s->n_causes == 0)
+    for (size_t i = 0; i < p->view->run->n_preconditions; i++)
+        write_precondition(p, &p->view->run->preconditions[i]);
+    if (s->n_causes == 0 && p->view->run->n_preconditions == 0)
         page_markup(p, "<p>Nothing failed that is not listed as known.</p>\n");
     for (size_t i = 0; i < s->n_causes && i < CAUSES_MAX; i++)
         write_cause(p, &s->causes[i]);
@@ -335,9 +399,9 @@ void html_render(const struct view *v, const struct report_options *options, str
     buffer_printf(&p.raw, ": %s (assay)", words_stamp(v));
     page_begin(&p, PAGE_SCRIPTED);
     write_masthead(&p);
+    write_causes(&p);
     write_score(&p);
     write_limits(&p);
-    write_causes(&p);
     html_tables_requirements(&p);
     html_tables_profile(&p);
     write_cases(&p);

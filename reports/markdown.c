@@ -168,6 +168,8 @@ static void cause_item(struct markdown_writer *p, const struct view *v,
     culprit(p, result);
     markdown_plain(p, "<br>");
     markdown_text(p, cause->text);
+    markdown_plain(p, "<br>Required: ");
+    markdown_text(p, requirement->text);
     markdown_plain(p, " (");
     words_source(&p->raw, requirement);
     markdown_flush(p);

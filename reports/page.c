@@ -15,9 +15,9 @@ static const char *const state_classes[N_STATE] = {
 };
 
 static const struct page_heading sections[N_PAGE_SECTION] = {
+    [PAGE_CAUSES] = {"causes", "Root causes"},
     [PAGE_SCORE] = {"score", "Score"},
     [PAGE_LIMITS] = {"limits", "What this does not prove"},
-    [PAGE_CAUSES] = {"causes", "Root causes"},
     [PAGE_REQUIREMENTS] = {"requirements", "Requirements"},
     [PAGE_PROFILE] = {"profile", "Measured"},
     [PAGE_CASES] = {"cases", "Cases"},

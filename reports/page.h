@@ -25,9 +25,9 @@ struct page {
 
 /* The sections of the page, in order. */
 enum page_section {
-    PAGE_SCORE = 0,
+    PAGE_CAUSES = 0,
+    PAGE_SCORE,
     PAGE_LIMITS,
-    PAGE_CAUSES,
     PAGE_REQUIREMENTS,
     PAGE_PROFILE,
     PAGE_CASES,

@@ -256,7 +256,7 @@ static void requirement_lines(struct terminal_writer *p, const struct view *v,
 
     buffer_append_text(&p->raw, cause->text);
     if (requirement->id[0]) {
-        buffer_append_text(&p->raw, "  (");
+        buffer_printf(&p->raw, "  Required: %s (", requirement->text);
         words_source(&p->raw, requirement);
         buffer_append_text(&p->raw, ")");
     }

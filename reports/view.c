@@ -14,13 +14,20 @@ unsigned long long view_milliseconds(double seconds)
     return (unsigned long long)(seconds * 1000.0 + 0.5);
 }
 
+static enum state scored(const struct view *v, enum state state, enum level level)
+{
+    bool decides = state == STATE_FAILED || state == STATE_INCONCLUSIVE;
+    return decides && !record_is_scored(level, v->is_strict) ? STATE_UNSCORED : state;
+}
+
 enum state view_state(const struct view *v, const struct record_case *c)
 {
-    enum state state = record_case_state(c);
-    if ((state == STATE_FAILED || state == STATE_INCONCLUSIVE) &&
-        !record_is_scored(c->level, v->is_strict))
-        return STATE_UNSCORED;
-    return state;
+    return scored(v, record_case_state(c), c->level);
+}
+
+enum state view_cause_state(const struct view *v, const struct record_cause *cause)
+{
+    return scored(v, cause->state, cause->level);
 }
 
 size_t view_requirement_at(const struct view *v, const char *id)

@@ -43,6 +43,8 @@ void view_fini(struct view *v);
 
 /* What |c| came to, as far as this run is concerned; STATE_ERROR for NULL. */
 enum state view_state(const struct view *v, const struct record_case *c);
+/* Of a cause, whose level is that of the worst case it has; its example's may be another. */
+enum state view_cause_state(const struct view *v, const struct record_cause *cause);
 
 /* Seconds as milliseconds, from 0 to a great many. */
 unsigned long long view_milliseconds(double seconds);

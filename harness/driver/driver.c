@@ -15,6 +15,7 @@ struct driver {
     struct transport transport;
     bool is_given; /* the transport came from the caller and cannot be made anew */
     bool is_broken;
+    bool is_started;    /* something was answered since the connection was made */
     uint64_t seq;       /* of the last request sent */
     uint64_t cpu_us;    /* of connections already closed */
     uint64_t waited_us; /* of the clock */
@@ -37,6 +38,7 @@ static enum status connect_target(struct driver *d, struct buffer *detail)
 {
     const struct driver_options *o = &d->options;
     d->is_broken = true;
+    d->is_started = false;
     d->seq = 0;
     uint64_t start_ms = o->start_ms ? o->start_ms : o->timeout_ms;
     enum status st = transport_open(&o->address, o->clock, start_ms, &d->transport, detail);
@@ -233,17 +235,16 @@ static enum status send_and_receive(struct driver *d, uint64_t allowed_ms)
     return OK;
 }
 
-static uint64_t allowed_ms(const struct driver *d, const Assay__Target__V1__Request *request)
+static uint64_t allowed_ms(const struct driver *d)
 {
-    bool is_start = request->op_case == ASSAY__TARGET__V1__REQUEST__OP_HELLO && d->options.start_ms;
-    return is_start ? d->options.start_ms : d->options.timeout_ms;
+    return !d->is_started && d->options.start_ms ? d->options.start_ms : d->options.timeout_ms;
 }
 
 enum status driver_exchange(struct driver *d, Assay__Target__V1__Request *request,
                             struct arena *arena, struct target_profile *out_profile,
                             struct answer *out)
 {
-    uint64_t allowed = allowed_ms(d, request);
+    uint64_t allowed = allowed_ms(d);
     answer_clear(out);
     if (d->is_broken) {
         out->seen = SEEN_CLOSE;
@@ -265,6 +266,7 @@ enum status driver_exchange(struct driver *d, Assay__Target__V1__Request *reques
     d->seq++;
     if ((st = send_and_receive(d, allowed)))
         return break_off_as(d, st, allowed, arena, out);
+    d->is_started = true;
 
     st = answer_decode(buffer_bytes(&d->reply), d->seq, request->op_case, arena, out_profile, out);
     if (out->seen == SEEN_GARBAGE || out->seen == SEEN_OUT_OF_SEQUENCE)

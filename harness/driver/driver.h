@@ -97,7 +97,7 @@ struct driver_options {
                                    fails with E_IO */
     struct clock clock;
     uint64_t timeout_ms; /* for each reply */
-    uint64_t start_ms;   /* to connect, or to start, and for the reply to Hello; 0: as for each */
+    uint64_t start_ms;   /* to connect, or to start, and for the first reply; 0: as for each */
     struct driver_recorder recorder; /* functions may be NULL */
 };
 
@@ -157,7 +157,7 @@ struct target_import {
  * E_IO      the operating system said no; the driver is broken
  * E_PARSE   a tape in the target's place was asked for something else; the driver is broken
  *
- * Each request and its reply have |timeout_ms| together (Hello |start_ms|). Every Reset has seq 2,
+ * Each request and its reply have |timeout_ms| together (the first |start_ms|). Every Reset has seq 2,
  * so that the requests after it are the same bytes whatever came before.
  */
 MUST_USE enum status driver_hello(struct driver *d, const char *harness_version,

@@ -128,15 +128,28 @@ static void judge_vacuity(const struct record_run *run, const struct facts *fact
     }
 }
 
+/* Is |p| what another precondition before it saw, too? */
+static bool is_said(const struct record_run *run, const struct record_precondition *p)
+{
+    for (const struct record_precondition *q = run->preconditions; q < p; q++)
+        if (strcmp(q->seen, p->seen) == 0 && strcmp(q->requirement, p->requirement) == 0)
+            return true;
+    return false;
+}
+
 /* Nothing was run: what did not hold is all there is to say. */
 static void judge_preconditions(const struct record_run *run, struct finding *f)
 {
     for (size_t i = 0; i < run->n_preconditions; i++) {
         const struct record_precondition *p = &run->preconditions[i];
-        bool is_violation = p->requirement[0] != '\0';
-        find(f, is_violation ? RUN_FAILED : RUN_VACUOUS,
-             arena_printf(f->arena, "nothing was run because of %s: %s%s%s%s", p->check, p->seen,
-                          is_violation ? " (" : "", p->requirement, is_violation ? ")" : ""));
+        if (is_said(run, p))
+            continue;
+        if (p->requirement[0])
+            find(f, RUN_FAILED,
+                 arena_printf(f->arena, "%s (%s), so nothing was run", p->seen, p->requirement));
+        else
+            find(f, RUN_VACUOUS,
+                 arena_printf(f->arena, "nothing was run because of %s: %s", p->check, p->seen));
     }
 }
 

@@ -38,9 +38,17 @@ repro=$(ls own/repro/*.xml | head -n 1)
 expect "its repro is a suite file like any other" xmllint --noout --relaxng "$src/suites/suite.rng" "$repro"
 expect "the whole profile is in it" grep -q '<constant name="frame.header" value="4d494e45"/>' "$repro"
 mv mine.xml gone.xml
-expect_exit 0 "it is done again under that profile, without its file" \
-    assay repro "$repro" --target "$flawed" --timeout 2 --quiet
+overheard="exec:tee told | ${flawed#exec:}" # what assay tells the target, the profile in Connect among it
+expect_exit 0 "it is done again under that profile, without its file" assay repro "$repro" --target "$overheard" --timeout 2 --quiet
+expect "the target was told its constants" grep -qa 'frame.header.*4d494e45' told
 mv gone.xml mine.xml
+expect_exit 1 "a flaw under a profile that is shipped" \
+    assay run --profile observed --target "$flawed --flaw never-acks" $few --seed 7 --timeout 2 --out shipped --quiet
+shipped=$(ls shipped/repro/*.xml | head -n 1)
+expect_exit 0 "it is done again under that one" assay repro "$shipped" --target "$overheard" --timeout 2 --quiet
+expect "the target was told so" grep -qa 'frame.header.*57410603' told
+expect_exit 0 "unless another is asked for" assay repro "$shipped" --profile public --target "$overheard" --timeout 2 --quiet
+expect_not "of which it was told nothing then" grep -qa 57410603 told
 sed '/<constant /d; s/ format="2"//' "$repro" >old.xml
 expect_exit 65 "a repro of format 1 has no profile" assay repro old.xml --target "$flawed" --timeout 2 --quiet
 expect_exit 0 "--profile gives it one" assay repro old.xml --profile public --target "$flawed" --timeout 2 --quiet

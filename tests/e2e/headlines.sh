@@ -105,6 +105,18 @@ expect_exit 69 "nobody there" assay run --target "unix:$scratch/nothing" --out w
 expect_exit 0 "its journal" assay report whole/results.jsonl --format json
 expect "the journal knows that nobody was there" cmp stdout whole/results.json
 
+# What to fix first is the first thing on the page, with its harm, what was asked for and a command; a cause counts as its worst case does.
+expect_exit 1 "a cause whose smallest example is of a lower level" assay run --target "$flawed --flaw stores-before-mac" --seed 7 --quiet \
+    --case ratchet/ciphertext-that-is-no-whole-block-is-refused --case 'ratchet/flipped-mac-bit-is-refused#1' --out out
+expect "it is a MUST" grep -q '<a href="#r[0-9]*">D-11</a> <span>MUST, ' out/report.html
+expect_not "and not called unscored" grep -q 'MUST, .*failed, not scored' out/report.html
+expect "causes stand before the score" sh -c "grep -n 'id=\"causes\"\|id=\"score\"' out/report.html | head -n 1 | grep -q causes"
+expect "with what was asked for" grep -q "Required: A message that does not authenticate changes nothing" out/report.html
+expect_exit 1 "a gate that fails" assay run --target "$flawed --flaw skips-mac" --seed 1 --out out --quiet
+expect "its harm and the command stand there, too" \
+    sh -c "grep -A9 'id=\"causes\"' out/report.html | tr -d '\n' | grep -q 'Messages can be changed on their way.*assay doctor --target'"
+expect "what two gates saw is said once" test "$(grep -o 'so nothing was run' out/summary.md | wc -l)" -eq 1
+
 # Suites are part of the release.
 mkdir -p data/suites
 ln -s "$src/vectors" data/vectors

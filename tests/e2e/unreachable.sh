@@ -18,4 +18,19 @@ unreachable "a command that ends at once" exec:true
 unreachable "a command that says nothing" "exec:sleep 60"
 unreachable "a command that talks, but not the protocol" "exec:yes"
 expect_exit 69 "doctor says the same" assay doctor --target "unix:$scratch/nothing"
+
+# A start has its own deadline in every command that makes one, longer than a reply's; the option that sets it is named.
+slow="exec:sleep 3; exec $bin/assay-reference"
+expect_exit 1 "a failure to do again" \
+    assay run --target "exec:$bin/assay-flawed --flaw skips-signature-check" --case 'x3dh/flipped-signature-bit-is-refused#1' --seed 1 --out failed --quiet
+repro=$(ls failed/repro/*.xml | head -n 1)
+claims="--claims $src/adapters/reference/claims.xml --game FS-1 --schedules 1 --no-baseline --out claimed --quiet"
+expect_exit 0 "repro gives a start its time" assay repro "$repro" --target "$slow" --timeout 1 --quiet
+expect_exit 0 "doctor does" assay doctor --target "$slow" --timeout 1
+assay claims --target "$slow" --timeout 1 $claims >stdout 2>stderr
+expect "claims does" grep -qE '"state": "(held|won|measured)"' claimed/claims.json
+for command in "repro $repro" doctor "claims $claims"; do
+    expect_exit 69 "${command%% *} does not wait for ever" assay $command --target "$slow" --start-timeout 1
+    expect "${command%% *} names the option" grep -q -e --start-timeout stderr
+done
 conclude

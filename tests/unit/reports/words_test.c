@@ -127,9 +127,8 @@ static void violated_before_any_case_says_how(void **state)
     headline(&(struct little_run){.conformance = CONFORMANCE_NO,
                                   .state = RUN_FAILED,
                                   .n_preconditions = 1,
-                                  .reason = "nothing was run because of Open: it opened (D-16)"},
-             "NOT CONFORMANT",
-             " to profile \"public\": nothing was run because of Open: it opened (D-16).",
+                                  .reason = "it opened (D-16), so nothing was run"},
+             "NOT CONFORMANT", " to profile \"public\": it opened (D-16), so nothing was run.",
              "failed (exit 1).");
 }
 
