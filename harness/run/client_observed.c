@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+/* Where something was found, in the words of a report. */
+#define IN_CLEAR "the bytes on the connection"
+#define IN_STANZA "a stanza"
+
 /* Room for one more in a list that lives in the arena. */
 void *client_context_grown(struct client_context *client, void *items, size_t count, size_t *cap,
                            size_t size)
@@ -65,7 +69,7 @@ static void keep_introduction(struct client_context *client, struct observed_con
     /* its end, the signature: the front of a token is the same in all */
     struct bytes token = i->payload.token;
     if (token.len > CANARY_BYTES &&
-        canaries_plant(&client->canaries, "an identity token",
+        canaries_plant(&client->canaries, CLIENT_SECRET_TOKEN,
                        bytes_slice(token, token.len - CANARY_BYTES, CANARY_BYTES)))
         client->is_flooded = true;
 }
@@ -143,7 +147,7 @@ void client_context_saw_bytes(void *context, const struct server_connection *con
     struct client_context *client = context;
     (void)connection;
     if (from_client)
-        canaries_look(&client->canaries, "the bytes on the connection", raw);
+        canaries_look(&client->canaries, IN_CLEAR, raw);
 }
 
 void client_context_saw_document(void *context, const struct server_connection *connection,
@@ -153,5 +157,26 @@ void client_context_saw_document(void *context, const struct server_connection *
     if (client->listener)
         listener_note(client->listener, connection, from_client, clear);
     if (from_client)
-        canaries_look(&client->canaries, "a stanza", clear);
+        canaries_look(&client->canaries, IN_STANZA, clear);
+}
+
+void client_context_look_for_leak(const struct context *s, struct step_result *out)
+{
+    static const struct {
+        const char *what, *where; /* |where| NULL: wherever it stands */
+        const char *violates;
+    } secrets[] = {
+        {CLIENT_SECRET_TEXT, NULL, "LK-01"},      {CLIENT_SECRET_USER, IN_CLEAR, "LK-02"},
+        {CLIENT_SECRET_USER, IN_STANZA, "LK-03"}, {CLIENT_SECRET_TOKEN, NULL, "LK-02"},
+        {CLIENT_SECRET_FETCH, NULL, "XM-03"},
+    };
+    const struct canaries *c = &s->client->canaries;
+    if (!c->found)
+        return;
+    out->seen = SEEN_LEAK;
+    out->detail = c->found;
+    for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
+        if (strcmp(secrets[i].what, c->found_what) == 0 &&
+            (!secrets[i].where || strcmp(secrets[i].where, c->found_where) == 0))
+            out->violates = secrets[i].violates;
 }

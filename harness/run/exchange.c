@@ -99,6 +99,7 @@ enum status exchange_start(struct context *s, struct case_party *by, struct case
     const struct cipher_mutation *mutation = mutations ? mutations->party : NULL;
     if (!by->is_target) {
         enum refusal why = REFUSAL_NONE;
+        by->initiated = NULL;
         st = s->cipher->start(by->party, case_party_address(with), bundle->body, mutation, &why);
         if ((st = own_answer(st, why, out)))
             return st;
@@ -189,6 +190,22 @@ enum status exchange_seal(struct context *s, size_t slot, const struct seal_what
 
 /* ---- deliver */
 
+/* A session that |to| has opened a message of, and refused none since, needs no prekey: who asks
+ * for it takes the repeated initial header for a new session. */
+static void note_initiation(const struct artifact *message, const struct case_party *to,
+                            struct step_result *out)
+{
+    struct case_party *author = message->author;
+    bool is_first = message->kind->role == CIPHER_FIRST_MESSAGE && !message->origin;
+    if (is_first && out->seen == SEEN_PLAINTEXT)
+        author->initiated = to;
+    if (out->seen != SEEN_REFUSAL || author->initiated != to)
+        return;
+    if (is_first && out->reason == REFUSAL_UNKNOWN_PREKEY)
+        out->violates = "S-06";
+    author->initiated = NULL;
+}
+
 static enum status target_open(struct context *s, struct artifact *message, struct case_party *to,
                                struct case_party *from, struct step_result *out)
 {
@@ -199,6 +216,7 @@ static enum status target_open(struct context *s, struct artifact *message, stru
         return st;
     step_takes(out, &answer);
     count(s, out->seen);
+    note_initiation(message, to, out);
     return OK;
 }
 
@@ -228,6 +246,9 @@ static enum status own_open(struct context *s, struct artifact *message, struct 
     if (out->seen == SEEN_REFUSAL && is_targets) {
         out->seen = SEEN_UNREADABLE;
         out->is_own_refusal = true;
+        /* the counter, and so the key, of a message that it sealed before the snapshot */
+        if (why == REFUSAL_DUPLICATE && message->author->is_restored)
+            out->violates = "S-18";
         step_says(s, out, "a party that follows the specification cannot open it: %s",
                   refusal_name(why));
     } else if (out->seen == SEEN_DONE && message->kind->role == CIPHER_DISTRIBUTION) {

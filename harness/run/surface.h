@@ -63,8 +63,8 @@ struct surface_acts {
     /* Is |opened|, which a party of the harness decrypted, what |message| was sealed with? */
     bool (*is_what_was_sealed)(const struct context *s, const struct artifact *message,
                                struct bytes opened);
-    /* What was found where it must not be, one sentence; NULL for nothing. */
-    const char *(*leak)(const struct context *s);
+    /* When something was found where it must not be: SEEN_LEAK, what, and what that violates. */
+    void (*look_for_leak)(const struct context *s, struct step_result *out);
 };
 
 /* NULL for SURFACE_NONE. Static storage. */

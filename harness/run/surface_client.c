@@ -492,7 +492,7 @@ static enum status make_content(struct context *s, const struct seal_what *what,
         made->content = arena_copy(s->arena, buffer_bytes(&content));
     buffer_fini(&content);
     if (!st && made->content.data)
-        st = canaries_plant(&s->client->canaries, "a message's text", what->plaintext);
+        st = canaries_plant(&s->client->canaries, CLIENT_SECRET_TEXT, what->plaintext);
     return st ? st : made->content.data ? OK : E_NOMEM;
 }
 
@@ -529,8 +529,6 @@ static bool is_what_was_sealed(const struct context *s, const struct artifact *m
            content_equal(content, message->content);
 }
 
-static const char *leak(const struct context *s) { return s->client->canaries.found; }
-
 const struct surface_acts surface_client = {
     .surface = SURFACE_CLIENT,
     .claimed_under = CAPABILITY_OF_CLIENT,
@@ -551,5 +549,5 @@ const struct surface_acts surface_client = {
     .make_content = make_content,
     .pack = pack,
     .is_what_was_sealed = is_what_was_sealed,
-    .leak = leak,
+    .look_for_leak = client_context_look_for_leak,
 };

@@ -287,6 +287,7 @@ static enum status do_restore(struct context *s, const struct op *op, struct ste
         s, op_index(op, ATTR_AS), snapshot->author->address_name, snapshot->author->device, true);
     if (!copy)
         return E_LIMIT;
+    copy->is_restored = true;
     memset(&answer, 0, sizeof(answer));
     enum status st = s->surface->restore(s, copy, snapshot, &answer);
     return take_simple(out, st, &answer);
@@ -424,10 +425,7 @@ enum status verb_do(struct context *s, const struct op *op, size_t part, struct 
         return E_MISSING; /* the planner keeps a case from a surface it cannot run on */
     enum status st =
         op->verb == VERB_DELIVER ? do_deliver(s, op, part, out) : functions[op->verb](s, op, out);
-    const char *leak = s->surface->leak(s);
-    if (!st && leak) {
-        out->seen = SEEN_LEAK;
-        out->detail = leak;
-    }
+    if (!st)
+        s->surface->look_for_leak(s, out);
     return st;
 }
