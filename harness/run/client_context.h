@@ -166,6 +166,7 @@ const struct observed_stanza *client_context_find(const struct client_context *c
                                                   const char *id, size_t since);
 
 /* When a client sent what it must not: SEEN_LEAK, what, and the requirement that this violates. */
-void client_context_look_for_leak(const struct context *s, struct step_result *out);
+void client_context_look_for_leak(const struct context *s, const struct op *op,
+                                  struct step_result *out);
 
 #endif

@@ -160,23 +160,30 @@ void client_context_saw_document(void *context, const struct server_connection *
         canaries_look(&client->canaries, IN_STANZA, clear);
 }
 
-void client_context_look_for_leak(const struct context *s, struct step_result *out)
+/* A text that crosses readable: instead of its encryption, where there can be none; when it is asked
+ * for again; or beside its encryption. */
+static const char *text_violates(const struct op *op)
 {
-    static const struct {
-        const char *what, *where; /* |where| NULL: wherever it stands */
-        const char *violates;
-    } secrets[] = {
-        {CLIENT_SECRET_TEXT, NULL, "LK-01"},      {CLIENT_SECRET_USER, IN_CLEAR, "LK-02"},
-        {CLIENT_SECRET_USER, IN_STANZA, "LK-03"}, {CLIENT_SECRET_TOKEN, NULL, "LK-02"},
-        {CLIENT_SECRET_FETCH, NULL, "XM-03"},
-    };
+    if (op->expect == EXPECT_REFUSES)
+        return "LK-05";
+    return op->verb == VERB_RETRY ? "RT-07" : "LK-01";
+}
+
+void client_context_look_for_leak(const struct context *s, const struct op *op,
+                                  struct step_result *out)
+{
     const struct canaries *c = &s->client->canaries;
     if (!c->found)
         return;
     out->seen = SEEN_LEAK;
     out->detail = c->found;
-    for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
-        if (strcmp(secrets[i].what, c->found_what) == 0 &&
-            (!secrets[i].where || strcmp(secrets[i].where, c->found_where) == 0))
-            out->violates = secrets[i].violates;
+    if (strcmp(c->found_what, CLIENT_SECRET_TEXT) == 0)
+        out->violates = text_violates(op);
+    else if (strcmp(c->found_what, CLIENT_SECRET_FETCH) == 0)
+        out->violates = "XM-03";
+    else if (strcmp(c->found_what, CLIENT_SECRET_USER) == 0 &&
+             strcmp(c->found_where, IN_STANZA) == 0)
+        out->violates = "LK-03";
+    else
+        out->violates = "LK-02";
 }

@@ -33,7 +33,6 @@ struct case_party {
     const char *address_name; /* who it says it is */
     uint32_t device;
     bool is_target;
-    bool is_restored;           /* from a snapshot */
     struct cipher_party *party; /* the harness's own; NULL for a party of the target */
     struct random random;       /* the party draws from it */
     /* Of the harness: who opened a first message of the session it started last; else NULL. */

@@ -107,6 +107,8 @@ enum status exchange_start(struct context *s, struct case_party *by, struct case
         if (out->seen == SEEN_REFUSAL && with->is_target && !bundle->origin) {
             out->seen = SEEN_UNREADABLE;
             step_says(s, out, "the bundle cannot be used: %s", refusal_name(why));
+            if (why == REFUSAL_PREKEY_SIGNATURE)
+                out->violates = s->surface->surface == SURFACE_CLIENT ? "PK-02" : "X-05";
         }
         return OK;
     }
@@ -246,9 +248,6 @@ static enum status own_open(struct context *s, struct artifact *message, struct 
     if (out->seen == SEEN_REFUSAL && is_targets) {
         out->seen = SEEN_UNREADABLE;
         out->is_own_refusal = true;
-        /* the counter, and so the key, of a message that it sealed before the snapshot */
-        if (why == REFUSAL_DUPLICATE && message->author->is_restored)
-            out->violates = "S-18";
         step_says(s, out, "a party that follows the specification cannot open it: %s",
                   refusal_name(why));
     } else if (out->seen == SEEN_DONE && message->kind->role == CIPHER_DISTRIBUTION) {

@@ -64,7 +64,7 @@ struct surface_acts {
     bool (*is_what_was_sealed)(const struct context *s, const struct artifact *message,
                                struct bytes opened);
     /* When something was found where it must not be: SEEN_LEAK, what, and what that violates. */
-    void (*look_for_leak)(const struct context *s, struct step_result *out);
+    void (*look_for_leak)(const struct context *s, const struct op *op, struct step_result *out);
 };
 
 /* NULL for SURFACE_NONE. Static storage. */

@@ -97,9 +97,10 @@ static bool is_what_was_sealed(const struct context *s, const struct artifact *m
     return bytes_equal(opened, message->plaintext);
 }
 
-static void look_for_leak(const struct context *s, struct step_result *out)
+static void look_for_leak(const struct context *s, const struct op *op, struct step_result *out)
 {
     (void)s;
+    (void)op;
     (void)out;
 }
 

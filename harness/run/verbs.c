@@ -287,7 +287,6 @@ static enum status do_restore(struct context *s, const struct op *op, struct ste
         s, op_index(op, ATTR_AS), snapshot->author->address_name, snapshot->author->device, true);
     if (!copy)
         return E_LIMIT;
-    copy->is_restored = true;
     memset(&answer, 0, sizeof(answer));
     enum status st = s->surface->restore(s, copy, snapshot, &answer);
     return take_simple(out, st, &answer);
@@ -426,6 +425,6 @@ enum status verb_do(struct context *s, const struct op *op, size_t part, struct 
     enum status st =
         op->verb == VERB_DELIVER ? do_deliver(s, op, part, out) : functions[op->verb](s, op, out);
     if (!st)
-        s->surface->look_for_leak(s, out);
+        s->surface->look_for_leak(s, op, out);
     return st;
 }

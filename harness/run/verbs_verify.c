@@ -153,13 +153,16 @@ static bool report_token(struct look *l, const struct observed_connection *conne
                                               l->s->client->profile, &e, l->s->arena, out);
 }
 
-/* A signature rests on the key that kid names, and that name on the key set. */
+/* A signature rests on its algorithm and on the key that kid names, and that name on the key
+ * set. */
 static const char *rests_on(enum token_rule rule, const struct token_report *report)
 {
     bool needs_key = rule == TOKEN_KEY_ID || rule == TOKEN_SIGNATURE;
     if (needs_key && report->n_named > 1)
         return "ID-11";
-    return rule == TOKEN_SIGNATURE && report->n_named == 0 ? "ID-03" : NULL;
+    if (rule == TOKEN_SIGNATURE && report->n_named == 0)
+        return "ID-03";
+    return rule == TOKEN_SIGNATURE && !report->rules[TOKEN_ALGORITHM].holds ? "ID-02" : NULL;
 }
 
 static bool token_rule(struct look *l, enum token_rule rule)

@@ -18,11 +18,6 @@ struct marking {
 
 /* ---- requirements that steps of every case rest on */
 
-static const char *home_on_wire(const struct op *op)
-{
-    return op->verb == VERB_PUBLISH ? "PK-01" : op->verb == VERB_CONNECT ? "HS-01" : "SG-01";
-}
-
 /* Does |bundle| carry a one-time prekey, as it was asked for? */
 static bool has_one_time_prekey(const struct marking *m, uint32_t bundle)
 {
@@ -47,6 +42,15 @@ static bool is_of_group(const struct marking *m, const struct op *op)
            (n && m->scope->artifacts[delivered[0]].group);
 }
 
+static const char *home_on_wire(const struct marking *m, const struct op *op)
+{
+    if (op->verb == VERB_PUBLISH || op->verb == VERB_CONNECT)
+        return op->verb == VERB_PUBLISH ? "PK-01" : "HS-01";
+    if (op->verb != VERB_START || has_one_time_prekey(m, op_index(op, ATTR_BUNDLE)))
+        return "SG-01";
+    return op_index(op, ATTR_BY) == OP_TARGET ? "PK-05" : "SG-02";
+}
+
 /* The requirement that every stanza has this answer; NULL where only some have it. */
 static const char *home_of_answer(const struct op *op)
 {
@@ -64,7 +68,7 @@ static const char *home_of(const struct marking *m, const struct op *op)
     if (home_of_answer(op))
         return home_of_answer(op);
     if (strcmp(m->spec->suite->layer, "cipher") != 0)
-        return home_on_wire(op);
+        return home_on_wire(m, op);
     if (is_of_group(m, op))
         return op->verb == VERB_DELIVER ? "G-02" : "G-01";
     switch (op->verb) {
