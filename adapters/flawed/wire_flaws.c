@@ -162,7 +162,7 @@ static const struct entry entries[] = {
          "comes back although it is not authorised"),
     FLAW("returns-after-being-replaced", "RC-07", reconnect.returns_after_replaced,
          "comes back although another connection took over"),
-    FLAW("gives-up-on-503", "ST-11", reconnect.gives_up_on_503,
+    FLAW("gives-up-on-503", "ST-12", reconnect.gives_up_on_503,
          "gives up when the server is unavailable"),
     FLAW("returns-after-failure", "ST-12", reconnect.returns_after_failure,
          "dials again after a final failure"),
