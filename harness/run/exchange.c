@@ -253,9 +253,10 @@ static enum status own_open(struct context *s, struct artifact *message, struct 
     } else if (out->seen == SEEN_DONE && message->kind->role == CIPHER_DISTRIBUTION) {
         out->seen = SEEN_ABSORBED;
     } else if (out->seen == SEEN_DONE) {
-        out->seen = s->surface->is_what_was_sealed(s, message, buffer_bytes(&plaintext))
-                        ? SEEN_PLAINTEXT
-                        : SEEN_OTHER_PLAINTEXT;
+        out->seen =
+            s->surface->is_what_was_sealed(s, message, buffer_bytes(&plaintext), &out->violates)
+                ? SEEN_PLAINTEXT
+                : SEEN_OTHER_PLAINTEXT;
     }
     if (is_targets)
         count(s, out->seen);

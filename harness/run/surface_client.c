@@ -520,13 +520,15 @@ static enum status pack(struct context *s, const struct seal_what *what,
 
 /* Is what our own party opened what was sealed? */
 static bool is_what_was_sealed(const struct context *s, const struct artifact *message,
-                               struct bytes opened)
+                               struct bytes opened, const char **out_violates)
 {
     struct bytes content;
     if (message->group)
         return bytes_equal(opened, message->plaintext);
-    return !content_unpad(opened, s->client->profile, &content) &&
-           content_equal(content, message->content);
+    if (!content_unpad(opened, s->client->profile, &content))
+        return content_equal(content, message->content);
+    *out_violates = "CT-02";
+    return false;
 }
 
 const struct surface_acts surface_client = {

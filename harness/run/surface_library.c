@@ -91,9 +91,10 @@ static enum status pack(struct context *s, const struct seal_what *what,
 }
 
 static bool is_what_was_sealed(const struct context *s, const struct artifact *message,
-                               struct bytes opened)
+                               struct bytes opened, const char **out_violates)
 {
     (void)s;
+    (void)out_violates;
     return bytes_equal(opened, message->plaintext);
 }
 

@@ -11,7 +11,7 @@ struct node {
     const char *requirement; /* NULL: a signature */
     size_t n_names;          /* cases that violate it, and those it blocks; not those of which
                                 another cause explains it */
-    unsigned badness;        /* of the worst execution that violates it */
+    unsigned badness;        /* of the worst execution that violates it, or has it */
     size_t n_executions;
     struct cause *cause; /* of a parent */
 };
@@ -107,15 +107,20 @@ static enum status is_new_name(struct causes *all, const void *where, const stru
     return !key ? E_NOMEM : *out ? text_index_add(&all->names, all->arena, key, 0) : OK;
 }
 
+static void count_execution(struct node *node, const struct record_case *c)
+{
+    if (!node->n_executions++ || badness_of(c) < node->badness)
+        node->badness = badness_of(c);
+}
+
 static enum status connect(struct causes *all, const struct record_case *c)
 {
     size_t requirement = node_of(all, c, violated(c)), signature = node_of(all, c, NULL);
     if (requirement == TEXT_INDEX_NONE || signature == TEXT_INDEX_NONE)
         return E_NOMEM;
     all->nodes[root_of(all, signature)].parent = root_of(all, requirement);
-    struct node *node = &all->nodes[requirement];
-    if (!node->n_executions++ || badness_of(c) < node->badness)
-        node->badness = badness_of(c);
+    count_execution(&all->nodes[requirement], c);
+    count_execution(&all->nodes[signature], c);
     return OK;
 }
 
@@ -184,8 +189,9 @@ static enum status explain(struct causes *all, const struct record_case *c)
     bool is_new = false;
     if (whole)
         join(all, c, whole);
-    if (plain && join(all, c, plain) && strcmp(plain + 1, signature_of(c)) != 0)
-        return OK;
+    bool has_plain = plain && join(all, c, plain) && strcmp(plain + 1, signature_of(c)) != 0;
+    if (has_plain && all->nodes[find_node(all, c, plain)].badness <= badness_of(c))
+        return OK; /* what is optional explains nothing that is not */
     enum status st = is_new_name(all, node, c, &is_new);
     node->n_names += is_new;
     return st;

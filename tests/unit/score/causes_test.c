@@ -245,6 +245,20 @@ static void part_is_named_where_another_case_of_the_whole_passes(void **state)
     assert_string_equal(summary.causes[0].requirement, "D-02");
 }
 
+static void what_is_optional_explains_nothing_that_is_not(void **state)
+{
+    static const struct case_double cases[] = {
+        {"s/a", "D-03", LEVEL_HARDENING, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET,
+         "D-03|deliver|opens|-|refusal", NULL},
+        {"s/b", "D-04", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET,
+         "D-04|deliver|opens|after-refusal|refusal", NULL},
+        {0}};
+    (void)state;
+    find(cases);
+    assert_int_equal(summary.n_causes, 1);
+    assert_string_equal(summary.causes[0].requirement, "D-04");
+}
+
 #define CAUSES_TEST(f) cmocka_unit_test_setup_teardown(f, start, stop)
 
 int main(void)
@@ -261,6 +275,7 @@ int main(void)
         CAUSES_TEST(blocked_case_belongs_to_what_blocks_it),
         CAUSES_TEST(setup_that_nothing_explains_stays_failed),
         CAUSES_TEST(part_of_another_requirement_is_taken_by_it),
+        CAUSES_TEST(what_is_optional_explains_nothing_that_is_not),
         CAUSES_TEST(sweep_that_passes_in_part_fails),
         CAUSES_TEST(part_is_named_where_another_case_of_the_whole_passes),
     };
