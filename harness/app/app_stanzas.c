@@ -81,6 +81,17 @@ static struct bytes before_groups(struct bytes in)
     return depth || groups_at == 0 ? in : bytes_slice(in, 0, groups_at);
 }
 
+/* What content that is a text and nothing else says; empty for any other. */
+static struct bytes text_in(struct bytes in)
+{
+    struct pb_field whole, text;
+    size_t at = 0, within = 0;
+    bool is_one = !pb_take(in, &at, &whole) && at == in.len && whole.type == PB_BYTES &&
+                  whole.number == CONTENT_TEXT && !pb_take(whole.body, &within, &text) &&
+                  within == whole.body.len && text.type == PB_BYTES && text.number == 1;
+    return is_one ? text.body : bytes_of(NULL, 0);
+}
+
 /* Flaw: shows some text for content that is not well-formed. */
 static bool repair(const struct app *a, struct bytes in, struct buffer *out)
 {
@@ -96,7 +107,8 @@ static bool repair(const struct app *a, struct bytes in, struct buffer *out)
     struct bytes before = before_groups(in);
     if (r->content.takes_nesting && before.len < in.len && !content_decode(before, &whole))
         return buffer_append(out, before) == OK;
-    if (r->content.takes_bad_utf8 && in.len > 2 && in.data[0] == 0x0a && !content_is_utf8(in))
+    struct bytes text = text_in(in);
+    if (r->content.takes_bad_utf8 && text.len && !content_is_utf8(text))
         return content_encode_text(bytes_of_text("(text)"), out) == OK;
     return false;
 }

@@ -117,5 +117,7 @@ void canaries_look(struct canaries *c, const char *where, struct bytes sent)
         const char *text =
             arena_printf(c->arena, "%s stands %s in %s", f->what, f->encoding, where);
         c->found = text ? text : "a secret stands in what the target sent";
+        c->found_what = f->what;
+        c->found_where = where;
     }
 }

@@ -18,17 +18,18 @@ struct canaries {
     struct arena *arena; /* borrowed */
     const struct canary_form *forms;
     size_t n_planted;
-    const char *found; /* one sentence once a secret was found; else NULL */
+    const char *found;                    /* one sentence once a secret was found; else NULL */
+    const char *found_what, *found_where; /* of it, as they were given */
 };
 
 void canaries_init(struct canaries *c, struct arena *arena);
 /*
  * From now on search for the first 16 bytes of |secret|: raw, in hex, in base64 (both alphabets, at
- * every alignment), as UTF-16, and backwards. |what| (borrowed) names the secret in a few words.
+ * every alignment), as UTF-16, and backwards. |what| (kept) names the secret in a few words.
  * Past CANARIES_MAX, or when |secret| is shorter, nothing is planted. E_NOMEM.
  */
 MUST_USE enum status canaries_plant(struct canaries *c, const char *what, struct bytes secret);
-/* Search bytes that the target sent; |where| names the layer in a few words. */
+/* Search bytes that the target sent; |where| (kept) names the layer in a few words. */
 void canaries_look(struct canaries *c, const char *where, struct bytes sent);
 
 #endif

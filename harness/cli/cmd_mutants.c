@@ -56,6 +56,9 @@ static void print_mutant(const struct cli *cli, const struct mutant *m)
         fprintf(cli->out, "\n%9s first of %zu cause%s: %s  %s",
                 mutant_is_named(m) ? "" : "MISNAMED", m->n_causes, m->n_causes == 1 ? "" : "s",
                 m->first_requirement, m->first_text);
+    if (m->n_caught_by && m->unobservable[0])
+        fprintf(cli->out, "\n%9s its row says that no case can see it: %s", "WRONG",
+                m->unobservable);
     if (!m->n_caught_by)
         fprintf(cli->out, " %s",
                 m->unobservable[0] ? m->unobservable
@@ -84,6 +87,10 @@ static enum exit_code print_outcome(const struct cli *cli, const struct mutants_
         fputs("\nMUST cases that no flaw can fail:\n", cli->out);
     for (size_t i = 0; i < o->n_unproven; i++)
         fprintf(cli->out, "  %s\n", o->unproven[i]);
+    for (size_t i = 0; i < o->n_stale; i++)
+        fprintf(cli->out,
+                "\nsuites/misnamed.txt:%u: %s is named rightly, or there is no such flaw\n",
+                o->stale[i]->line, o->stale[i]->case_id);
     for (size_t i = 0; i < o->flawless.n_caught_by; i++)
         fprintf(cli->out, "\nthe flawless target fails %s, so it catches nothing\n",
                 o->flawless.caught_by[i]);
@@ -95,11 +102,16 @@ static enum exit_code print_outcome(const struct cli *cli, const struct mutants_
         fprintf(cli->out, "MUST cases %zu: %zu proven, %zu listed as unproven, %zu unproven\n",
                 o->n_must_cases, o->n_must_cases - o->n_unproven - o->n_listed, o->n_listed,
                 o->n_unproven);
+    if (o->n_wrong_rows)
+        fprintf(cli->out, "flaws that are caught and said to be seen by no case: %zu\n",
+                o->n_wrong_rows);
     if (!is_short)
         fprintf(cli->out,
-                "flaws whose first cause names another requirement, and not listed: %zu\n",
-                o->n_misnamed);
-    bool bites = !o->n_survived && !o->n_untried && !o->n_unproven && !o->n_misnamed;
+                "flaws whose first cause is not their own requirement in its words, or that have "
+                "more than two, and are not listed so: %zu; lines that are not true: %zu\n",
+                o->n_misnamed, o->n_stale);
+    bool bites = !o->n_survived && !o->n_untried && !o->n_unproven && !o->n_misnamed &&
+                 !o->n_wrong_rows && !o->n_stale;
     return is_clean && bites ? EXIT_CONFORMANT : EXIT_FAILED;
 }
 

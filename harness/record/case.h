@@ -39,6 +39,9 @@ struct step_result {
     const char *reason_name; /* the same as recorded; "" when nothing was refused */
     const char *detail;      /* "" when there is nothing to add */
     const char *field; /* what was mutated, for the failure's signature; NULL when nothing was */
+    /* While the case runs: what was seen violates this requirement, whatever the step speaks for;
+     * NULL: that which the step speaks for. */
+    const char *violates;
     enum verdict verdict;
     struct shown_bytes bytes[RESULT_BYTES_MAX];
     size_t n_bytes;

@@ -32,14 +32,18 @@ static void report_trouble(struct step_result *r, enum status st)
 }
 
 /* Requirement-independent part of a failure's signature: verb, what was expected, what was
- * different, what was seen and, of a refusal, why. The worker puts the requirement before it. */
+ * different, what was seen and, of a refusal, why. The worker puts the requirement before it.
+ * Without a session nothing works, whatever is tried. */
 static const char *signature(const struct step_result *r, const struct op *op, struct arena *arena)
 {
     const char *different = op && op->different ? op->different : r->field;
     /* it gave what nobody sealed: it did not authenticate, whatever was different */
     if (r->expect == EXPECT_REFUSES && r->seen == SEEN_OTHER_PLAINTEXT)
         different = NULL;
-    return arena_printf(arena, "%s|%s|%s|%s%s%s", r->verb, expect_name(r->expect),
+    bool is_without_session =
+        r->expect != EXPECT_REFUSES && r->seen == SEEN_REFUSAL && r->reason == REFUSAL_NO_SESSION;
+    return arena_printf(arena, "%s|%s|%s|%s%s%s", is_without_session ? "-" : r->verb,
+                        is_without_session ? "-" : expect_name(r->expect),
                         different ? different : "-", seen_name(r->seen),
                         r->seen == SEEN_REFUSAL ? "|" : "",
                         r->seen == SEEN_REFUSAL ? refusal_name((enum refusal)r->reason) : "");
@@ -52,7 +56,7 @@ static enum verdict conclude(struct case_result *out, const struct op *op,
     out->verdict = verdict_worst(out->verdict, r->verdict);
     if (r->verdict != VERDICT_PASS) {
         out->cause = signature(r, op, arena);
-        out->violates = op ? op->requirement : NULL;
+        out->violates = r->violates ? r->violates : op ? op->requirement : NULL;
         out->is_setup = (!op || op->is_setup) && r->verdict == VERDICT_FAIL;
         out->why = r->detail[0] ? r->detail : seen_text(r->seen);
     }

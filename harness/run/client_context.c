@@ -31,7 +31,7 @@ enum status client_context_open(struct context *s, const struct context_options 
     client->clock = options->clock;
     client->timeout_ms = options->timeout_ms;
     canaries_init(&client->canaries, s->arena);
-    if ((st = canaries_plant(&client->canaries, "a request for what a hostile stanza named",
+    if ((st = canaries_plant(&client->canaries, CLIENT_SECRET_FETCH,
                              bytes_of_text(CLIENT_CONTEXT_NEVER_FETCHED))))
         return st;
     if ((st = random_fork(&s->random, "gatekeeper", &client->random)))
@@ -104,8 +104,7 @@ struct client_context_account *client_context_account(struct client_context *cli
                                                .user = unguessable_user(client)};
     struct server_account registered = {account->id, account->name, account->device};
     if (!account->user || server_account_add(client->server, &registered) ||
-        canaries_plant(&client->canaries, "the user's visible identifier",
-                       bytes_of_text(account->user + 5)))
+        canaries_plant(&client->canaries, CLIENT_SECRET_USER, bytes_of_text(account->user + 5)))
         return NULL;
     client->n_accounts++;
     return account;

@@ -52,6 +52,12 @@ struct client_context_account {
     struct bytes bundle; /* what the gatekeeper serves for it */
 };
 
+/* What a client must not send, in the words of a report. */
+#define CLIENT_SECRET_TEXT "a message's text"
+#define CLIENT_SECRET_USER "the user's visible identifier"
+#define CLIENT_SECRET_TOKEN "an identity token"
+#define CLIENT_SECRET_FETCH "a request for what a hostile stanza named"
+
 struct client_context {
     struct context *context; /* kept */
     const struct wire_profile *profile;
@@ -158,5 +164,9 @@ const char *client_context_new_id(struct client_context *client);
 const struct observed_stanza *client_context_find(const struct client_context *client,
                                                   uint64_t account, const char *name,
                                                   const char *id, size_t since);
+
+/* When a client sent what it must not: SEEN_LEAK, what, and the requirement that this violates. */
+void client_context_look_for_leak(const struct context *s, const struct op *op,
+                                  struct step_result *out);
 
 #endif

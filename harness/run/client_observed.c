@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+/* Where something was found, in the words of a report. */
+#define IN_CLEAR "the bytes on the connection"
+#define IN_STANZA "a stanza"
+
 /* Room for one more in a list that lives in the arena. */
 void *client_context_grown(struct client_context *client, void *items, size_t count, size_t *cap,
                            size_t size)
@@ -65,7 +69,7 @@ static void keep_introduction(struct client_context *client, struct observed_con
     /* its end, the signature: the front of a token is the same in all */
     struct bytes token = i->payload.token;
     if (token.len > CANARY_BYTES &&
-        canaries_plant(&client->canaries, "an identity token",
+        canaries_plant(&client->canaries, CLIENT_SECRET_TOKEN,
                        bytes_slice(token, token.len - CANARY_BYTES, CANARY_BYTES)))
         client->is_flooded = true;
 }
@@ -143,7 +147,7 @@ void client_context_saw_bytes(void *context, const struct server_connection *con
     struct client_context *client = context;
     (void)connection;
     if (from_client)
-        canaries_look(&client->canaries, "the bytes on the connection", raw);
+        canaries_look(&client->canaries, IN_CLEAR, raw);
 }
 
 void client_context_saw_document(void *context, const struct server_connection *connection,
@@ -153,5 +157,33 @@ void client_context_saw_document(void *context, const struct server_connection *
     if (client->listener)
         listener_note(client->listener, connection, from_client, clear);
     if (from_client)
-        canaries_look(&client->canaries, "a stanza", clear);
+        canaries_look(&client->canaries, IN_STANZA, clear);
+}
+
+/* A text that crosses readable: instead of its encryption, where there can be none; when it is asked
+ * for again; or beside its encryption. */
+static const char *text_violates(const struct op *op)
+{
+    if (op->expect == EXPECT_REFUSES)
+        return "LK-05";
+    return op->verb == VERB_RETRY ? "RT-07" : "LK-01";
+}
+
+void client_context_look_for_leak(const struct context *s, const struct op *op,
+                                  struct step_result *out)
+{
+    const struct canaries *c = &s->client->canaries;
+    if (!c->found)
+        return;
+    out->seen = SEEN_LEAK;
+    out->detail = c->found;
+    if (strcmp(c->found_what, CLIENT_SECRET_TEXT) == 0)
+        out->violates = text_violates(op);
+    else if (strcmp(c->found_what, CLIENT_SECRET_FETCH) == 0)
+        out->violates = "XM-03";
+    else if (strcmp(c->found_what, CLIENT_SECRET_USER) == 0 &&
+             strcmp(c->found_where, IN_STANZA) == 0)
+        out->violates = "LK-03";
+    else
+        out->violates = "LK-02";
 }

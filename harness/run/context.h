@@ -35,6 +35,8 @@ struct case_party {
     bool is_target;
     struct cipher_party *party; /* the harness's own; NULL for a party of the target */
     struct random random;       /* the party draws from it */
+    /* Of the harness: who opened a first message of the session it started last; else NULL. */
+    const struct case_party *initiated;
     /* On the client surface: what a client of the target told, in order, and how much of that
      * <shown> has looked at. */
     const struct target_event **events;

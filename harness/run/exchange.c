@@ -99,6 +99,7 @@ enum status exchange_start(struct context *s, struct case_party *by, struct case
     const struct cipher_mutation *mutation = mutations ? mutations->party : NULL;
     if (!by->is_target) {
         enum refusal why = REFUSAL_NONE;
+        by->initiated = NULL;
         st = s->cipher->start(by->party, case_party_address(with), bundle->body, mutation, &why);
         if ((st = own_answer(st, why, out)))
             return st;
@@ -106,6 +107,8 @@ enum status exchange_start(struct context *s, struct case_party *by, struct case
         if (out->seen == SEEN_REFUSAL && with->is_target && !bundle->origin) {
             out->seen = SEEN_UNREADABLE;
             step_says(s, out, "the bundle cannot be used: %s", refusal_name(why));
+            if (why == REFUSAL_PREKEY_SIGNATURE)
+                out->violates = s->surface->surface == SURFACE_CLIENT ? "PK-02" : "X-05";
         }
         return OK;
     }
@@ -189,6 +192,22 @@ enum status exchange_seal(struct context *s, size_t slot, const struct seal_what
 
 /* ---- deliver */
 
+/* A session that |to| has opened a message of, and refused none since, needs no prekey: who asks
+ * for it takes the repeated initial header for a new session. */
+static void note_initiation(const struct artifact *message, const struct case_party *to,
+                            struct step_result *out)
+{
+    struct case_party *author = message->author;
+    bool is_first = message->kind->role == CIPHER_FIRST_MESSAGE && !message->origin;
+    if (is_first && out->seen == SEEN_PLAINTEXT)
+        author->initiated = to;
+    if (out->seen != SEEN_REFUSAL || author->initiated != to)
+        return;
+    if (is_first && out->reason == REFUSAL_UNKNOWN_PREKEY)
+        out->violates = "S-06";
+    author->initiated = NULL;
+}
+
 static enum status target_open(struct context *s, struct artifact *message, struct case_party *to,
                                struct case_party *from, struct step_result *out)
 {
@@ -199,6 +218,7 @@ static enum status target_open(struct context *s, struct artifact *message, stru
         return st;
     step_takes(out, &answer);
     count(s, out->seen);
+    note_initiation(message, to, out);
     return OK;
 }
 
@@ -233,9 +253,10 @@ static enum status own_open(struct context *s, struct artifact *message, struct 
     } else if (out->seen == SEEN_DONE && message->kind->role == CIPHER_DISTRIBUTION) {
         out->seen = SEEN_ABSORBED;
     } else if (out->seen == SEEN_DONE) {
-        out->seen = s->surface->is_what_was_sealed(s, message, buffer_bytes(&plaintext))
-                        ? SEEN_PLAINTEXT
-                        : SEEN_OTHER_PLAINTEXT;
+        out->seen =
+            s->surface->is_what_was_sealed(s, message, buffer_bytes(&plaintext), &out->violates)
+                ? SEEN_PLAINTEXT
+                : SEEN_OTHER_PLAINTEXT;
     }
     if (is_targets)
         count(s, out->seen);

@@ -3,6 +3,7 @@
 #include "base/version.h"
 #include "run/plan.h"
 #include "driver/flaw_list.h"
+#include "scenario/requirements_file.h"
 #include "score/causes.h"
 
 #include <stdio.h>
@@ -23,6 +24,12 @@ struct trial {
 
 /* ---- what flaws there are: the target says it itself */
 
+static const char *harm_of(const struct catalogue *all, const char *id)
+{
+    const struct requirement *found = catalogue_requirement(all, id);
+    return found && found->impact ? found->impact : "";
+}
+
 static enum status read_flaws(const struct mutants_options *o, struct mutants_outcome *out)
 {
     struct flaw_line *lines;
@@ -38,6 +45,7 @@ static enum status read_flaws(const struct mutants_options *o, struct mutants_ou
         if (flaw_is_wanted(o->only, o->n_only, c[0]))
             out->mutants[out->count++] = (struct mutant){.name = c[0],
                                                          .requirement = c[1],
+                                                         .harm = harm_of(o->catalogue, c[1]),
                                                          .text = c[2],
                                                          .unobservable = c[3],
                                                          .surface = surface_from_name(c[4]),
@@ -131,7 +139,8 @@ static enum status find_causes(struct trial *t, struct run_outcome *found, struc
 
 bool mutant_is_named(const struct mutant *m)
 {
-    return m->n_causes <= 2 && strcmp(m->first_requirement, m->requirement) == 0;
+    return m->n_causes <= 2 && strcmp(m->first_requirement, m->requirement) == 0 &&
+           strcmp(m->first_text, m->harm) == 0;
 }
 
 /* Run the cases of |requirement| (all when NULL) against the trial's target. */
@@ -210,10 +219,36 @@ static enum status try_one(const struct mutants_options *o, struct mutants_outco
 
 /* ---- what follows */
 
+/* With the requirement that the first cause names, in that one's words. */
 static bool is_listed(const struct mutants_options *o, const struct mutant *m, struct arena *arena)
 {
     const char *id = arena_printf(arena, "flaw/%s", m->name);
-    return id && o->misnamed && known_failures_find(o->misnamed, id);
+    return id && o->misnamed && known_failures_excuse(o->misnamed, id, m->first_requirement) &&
+           strcmp(m->first_text, harm_of(o->catalogue, m->first_requirement)) == 0;
+}
+
+/* Is the line about a flaw that is named rightly, or that there is not? What was not run says
+ * nothing. */
+static bool is_stale(const struct mutants_options *o, const struct mutants_outcome *out,
+                     const struct known_failure *line)
+{
+    const char *name = strchr(line->case_id, '/');
+    for (size_t i = 0; name && i < out->count; i++)
+        if (strcmp(out->mutants[i].name, name + 1) == 0)
+            return out->mutants[i].n_caught_by && mutant_is_named(&out->mutants[i]);
+    return o->n_only == 0;
+}
+
+static enum status find_stale(const struct mutants_options *o, struct mutants_outcome *out)
+{
+    size_t n = o->misnamed ? o->misnamed->count : 0;
+    out->stale = arena_array(&out->arena, n + 1, sizeof(*out->stale));
+    if (!out->stale)
+        return E_NOMEM;
+    for (size_t i = 0; i < n; i++)
+        if (is_stale(o, out, &o->misnamed->items[i]))
+            out->stale[out->n_stale++] = &o->misnamed->items[i];
+    return OK;
 }
 
 static void count_mutant(const struct mutants_options *o, struct mutants_outcome *out,
@@ -221,6 +256,7 @@ static void count_mutant(const struct mutants_options *o, struct mutants_outcome
 {
     if (m->n_caught_by && !o->is_short && !mutant_is_named(m) && !is_listed(o, m, &out->arena))
         out->n_misnamed++;
+    out->n_wrong_rows += m->n_caught_by && m->unobservable[0];
     if (m->n_caught_by)
         out->n_caught++;
     else if (m->unobservable[0])
@@ -229,6 +265,13 @@ static void count_mutant(const struct mutants_options *o, struct mutants_outcome
         out->n_untried++;
     else
         out->n_survived++;
+}
+
+enum status mutants_judge(const struct mutants_options *o, struct mutants_outcome *out)
+{
+    for (size_t i = 0; i < out->n_tried; i++)
+        count_mutant(o, out, &out->mutants[i]);
+    return o->is_short || out->n_tried < out->count ? OK : find_stale(o, out);
 }
 
 static bool is_proven(const struct mutants_outcome *out, const char *case_id)
@@ -282,10 +325,12 @@ enum status mutants_try(const struct mutants_options *options, struct mutants_ou
         if (options->interrupted && *options->interrupted)
             break;
         st = try_one(options, out, &out->mutants[i]);
-        count_mutant(options, out, &out->mutants[i]);
+        out->n_tried++;
         if (options->progress)
             options->progress(options->context, &out->mutants[i], i + 1, out->count);
     }
+    if (!st)
+        st = mutants_judge(options, out);
     if (!st && !options->is_short && options->n_only == 0)
         st = find_unproven(options, out);
     return st;

@@ -15,6 +15,7 @@
 struct mutant {
     const char *name; /* "" is the flawless target */
     const char *requirement;
+    const char *harm; /* that its requirement says: what a report has to say first */
     const char *text;
     const char *unobservable; /* "" or why no case can catch it */
     enum surface surface;     /* the flaw is seen there; else than on the library, only cases that
@@ -42,7 +43,8 @@ struct mutants_options {
     /* What the flawless target is known to fail; NULL for nothing. */
     const struct known_failures *known;
     const struct known_failures *unproven; /* cases no flaw is expected to fail; NULL for none */
-    /* "flaw/name" of flaws that no first cause is expected to name; NULL for none */
+    /* "flaw/name" of flaws that are not named rightly, with the requirement that the first cause
+     * names instead as the line's cause; NULL for none */
     const struct known_failures *misnamed;
     const volatile int *interrupted;
     void (*progress)(void *context, const struct mutant *done, size_t n_done, size_t n_all);
@@ -54,9 +56,13 @@ struct mutants_outcome {
     struct mutant flawless; /* what it fails proves nothing, and catches no flaw */
     size_t n_unexcused;     /* cases the flawless target fails and that are not known */
     struct mutant *mutants;
-    size_t count;
+    size_t count, n_tried; /* fewer are tried when it is interrupted */
     size_t n_caught, n_survived, n_unobservable, n_untried;
-    size_t n_misnamed;     /* caught, and neither named nor listed; 0 in the short form */
+    size_t n_misnamed;   /* caught, and neither named rightly nor listed; 0 in the short form */
+    size_t n_wrong_rows; /* caught, although the flaw is said to be seen by no case */
+    /* Of |misnamed|: lines of flaws that are named rightly, or that there are not. */
+    const struct known_failure **stale;
+    size_t n_stale;
     const char **unproven; /* MUST cases that no flaw failed and that are not listed; empty in the
                               short form */
     size_t n_unproven;
@@ -68,7 +74,12 @@ struct mutants_outcome {
  * E_NOMEM. */
 MUST_USE enum status mutants_try(const struct mutants_options *options,
                                  struct mutants_outcome *out);
-/* Does the first root cause name the flaw's own requirement, and are there two at most? */
+/* What the tried ones come to: the counts, and which lines of |misnamed| are not true. mutants_try
+ * does it. E_NOMEM. */
+MUST_USE enum status mutants_judge(const struct mutants_options *options,
+                                   struct mutants_outcome *out);
+/* Does the first root cause name the flaw's own requirement, in its words, and are there two at
+ * most? */
 bool mutant_is_named(const struct mutant *m);
 void mutants_free(struct mutants_outcome *o);
 

@@ -60,11 +60,12 @@ struct surface_acts {
     /* Of a message by a party of the harness: what its cipher carries, in the arena. */
     enum status (*pack)(struct context *s, const struct seal_what *what,
                         const struct artifact *made, struct bytes *out);
-    /* Is |opened|, which a party of the harness decrypted, what |message| was sealed with? */
+    /* Is |opened|, which a party of the harness decrypted, what |message| was sealed with? When it
+     * has not the form of that, |*out_violates| is the requirement that asks for it. */
     bool (*is_what_was_sealed)(const struct context *s, const struct artifact *message,
-                               struct bytes opened);
-    /* What was found where it must not be, one sentence; NULL for nothing. */
-    const char *(*leak)(const struct context *s);
+                               struct bytes opened, const char **out_violates);
+    /* When something was found where it must not be: SEEN_LEAK, what, and what that violates. */
+    void (*look_for_leak)(const struct context *s, const struct op *op, struct step_result *out);
 };
 
 /* NULL for SURFACE_NONE. Static storage. */

@@ -492,7 +492,7 @@ static enum status make_content(struct context *s, const struct seal_what *what,
         made->content = arena_copy(s->arena, buffer_bytes(&content));
     buffer_fini(&content);
     if (!st && made->content.data)
-        st = canaries_plant(&s->client->canaries, "a message's text", what->plaintext);
+        st = canaries_plant(&s->client->canaries, CLIENT_SECRET_TEXT, what->plaintext);
     return st ? st : made->content.data ? OK : E_NOMEM;
 }
 
@@ -520,16 +520,16 @@ static enum status pack(struct context *s, const struct seal_what *what,
 
 /* Is what our own party opened what was sealed? */
 static bool is_what_was_sealed(const struct context *s, const struct artifact *message,
-                               struct bytes opened)
+                               struct bytes opened, const char **out_violates)
 {
     struct bytes content;
     if (message->group)
         return bytes_equal(opened, message->plaintext);
-    return !content_unpad(opened, s->client->profile, &content) &&
-           content_equal(content, message->content);
+    if (!content_unpad(opened, s->client->profile, &content))
+        return content_equal(content, message->content);
+    *out_violates = "CT-02";
+    return false;
 }
-
-static const char *leak(const struct context *s) { return s->client->canaries.found; }
 
 const struct surface_acts surface_client = {
     .surface = SURFACE_CLIENT,
@@ -551,5 +551,5 @@ const struct surface_acts surface_client = {
     .make_content = make_content,
     .pack = pack,
     .is_what_was_sealed = is_what_was_sealed,
-    .leak = leak,
+    .look_for_leak = client_context_look_for_leak,
 };

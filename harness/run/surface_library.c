@@ -91,16 +91,18 @@ static enum status pack(struct context *s, const struct seal_what *what,
 }
 
 static bool is_what_was_sealed(const struct context *s, const struct artifact *message,
-                               struct bytes opened)
+                               struct bytes opened, const char **out_violates)
 {
     (void)s;
+    (void)out_violates;
     return bytes_equal(opened, message->plaintext);
 }
 
-static const char *leak(const struct context *s)
+static void look_for_leak(const struct context *s, const struct op *op, struct step_result *out)
 {
     (void)s;
-    return NULL;
+    (void)op;
+    (void)out;
 }
 
 const struct surface_acts surface_library = {
@@ -121,5 +123,5 @@ const struct surface_acts surface_library = {
     .make_content = make_content,
     .pack = pack,
     .is_what_was_sealed = is_what_was_sealed,
-    .leak = leak,
+    .look_for_leak = look_for_leak,
 };

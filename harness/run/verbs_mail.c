@@ -226,6 +226,16 @@ static bool has_enough(void *context)
     return count_answers(a, &at) >= a->wanted;
 }
 
+/* Was a message that should be asked for again, or answered with an error, confirmed instead? */
+static bool is_confirmed_instead(const struct answers *a)
+{
+    struct answers receipt = *a;
+    size_t at;
+    receipt.by = ANSWERED_BY_DELIVERY_RECEIPT;
+    return (a->by == ANSWERED_BY_RETRY || a->by == ANSWERED_BY_ERROR) &&
+           count_answers(&receipt, &at) > 0;
+}
+
 static bool stands_before_ack(const struct answers *a, size_t at)
 {
     struct answers ack = *a;
@@ -268,8 +278,11 @@ enum status verb_answered(struct context *s, const struct op *op, struct step_re
     uint32_t n = count_answers(&a, &at);
     bool is_in_order = !op_has(op, ATTR_BEFORE) || stands_before_ack(&a, at);
     verb_take_relation(n == a.wanted && is_in_order, out);
+    bool is_confirmed = n < a.wanted && is_confirmed_instead(&a);
+    out->violates = is_confirmed ? "ST-04" : NULL;
     if (n != a.wanted)
-        step_says(s, out, "%s came %u times, expected %u", op_text(op, ATTR_BY), n, a.wanted);
+        step_says(s, out, "%s came %u times, expected %u%s", op_text(op, ATTR_BY), n, a.wanted,
+                  is_confirmed ? "; a delivery receipt came" : "");
     else if (!is_in_order)
         out->detail = "it came after the ack";
     return OK;
@@ -409,6 +422,14 @@ static enum status catch_stolen(struct context *s, const struct op *op, const st
     return st == E_NOMEM ? st : OK;
 }
 
+/* Did another message have the id before |of|? Then who asks for it cannot say which is meant. */
+static bool is_ambiguous(const struct asking *a, const struct artifact *of)
+{
+    const struct observed_stanza *first =
+        client_context_find(a->client, a->account, "message", a->id, 0);
+    return first && of->observed && first->stanza != of->observed->stanza;
+}
+
 /* A message that comes in clear is caught where it is delivered to its addressee. */
 enum status verb_retry(struct context *s, const struct op *op, struct step_result *out)
 {
@@ -430,6 +451,12 @@ enum status verb_retry(struct context *s, const struct op *op, struct step_resul
     a.since = s->client->n_observed;
     if (!a.id)
         return E_NOMEM;
+    if (is_ambiguous(&a, of)) {
+        out->seen = SEEN_UNREADABLE;
+        out->violates = "ST-02";
+        out->detail = "another message had this id before, so that none can be asked for by it";
+        return OK;
+    }
     if ((st = push_request(s, op, of, a.id, client_context_connection(s->client, at))) ||
         (st = client_context_barrier(s->client, at, &answer)))
         return st;

@@ -244,6 +244,10 @@ static enum status await_consequence(struct pushed *p, uint32_t which, struct st
     p->s->accepted += holds && which != AFTER_PUSH_CLOSES;
     p->s->refused += holds && which == AFTER_PUSH_CLOSES;
     out->detail = holds ? "" : consequences[which].otherwise;
+    if (which == AFTER_PUSH_PUBLISHES && !acks(p)) {
+        out->violates = "ST-03";
+        out->detail = holds ? "" : "no new prekeys were published, and no ack came for it either";
+    }
     verb_take_relation(holds, out);
     return OK;
 }

@@ -153,6 +153,18 @@ static bool report_token(struct look *l, const struct observed_connection *conne
                                               l->s->client->profile, &e, l->s->arena, out);
 }
 
+/* A signature rests on its algorithm and on the key that kid names, and that name on the key
+ * set. */
+static const char *rests_on(enum token_rule rule, const struct token_report *report)
+{
+    bool needs_key = rule == TOKEN_KEY_ID || rule == TOKEN_SIGNATURE;
+    if (needs_key && report->n_named > 1)
+        return "ID-11";
+    if (rule == TOKEN_SIGNATURE && report->n_named == 0)
+        return "ID-03";
+    return rule == TOKEN_SIGNATURE && !report->rules[TOKEN_ALGORITHM].holds ? "ID-02" : NULL;
+}
+
 static bool token_rule(struct look *l, enum token_rule rule)
 {
     struct token_report *report = arena_alloc(l->s->arena, sizeof(*report));
@@ -160,6 +172,7 @@ static bool token_rule(struct look *l, enum token_rule rule)
         l->out->seen = SEEN_HARNESS_TROUBLE;
         return false;
     }
+    l->out->violates = rests_on(rule, report);
     l->out->detail = report->rules[rule].holds ? "" : report->rules[rule].detail;
     return report->rules[rule].holds;
 }
@@ -431,6 +444,17 @@ static const struct {
     [RULE_CONTENT] = {OF_OPENED, content},
 };
 
+/* Rules of a token say nothing of a connection on which none came. */
+static bool has_token(const struct look *l, unsigned rule)
+{
+    bool is_about_token = rule >= RULE_TOKEN || rule == RULE_FRESH_TOKEN;
+    if (!is_about_token || l->connection->introduction.payload.token.len)
+        return true;
+    l->out->violates = "HS-21";
+    l->out->detail = "interop_data has no token";
+    return false;
+}
+
 /* What the rule is about must be there. */
 static bool find_subject(struct look *l, unsigned rule, const struct artifact *of)
 {
@@ -477,8 +501,9 @@ enum status verb_verify(struct context *s, const struct op *op, struct step_resu
                       "that its addressee opened";
         return OK;
     }
-    bool holds = rule >= RULE_TOKEN ? token_rule(&l, (enum token_rule)(rule - RULE_TOKEN))
-                                    : rules[rule].holds(&l);
+    bool holds = has_token(&l, rule) &&
+                 (rule >= RULE_TOKEN ? token_rule(&l, (enum token_rule)(rule - RULE_TOKEN))
+                                     : rules[rule].holds(&l));
     if (out->seen != SEEN_HARNESS_TROUBLE)
         verb_take_relation(holds, out);
     s->accepted += out->seen == SEEN_RELATION_HOLDS;

@@ -18,11 +18,6 @@ struct marking {
 
 /* ---- requirements that steps of every case rest on */
 
-static const char *home_on_wire(const struct op *op)
-{
-    return op->verb == VERB_PUBLISH ? "PK-01" : op->verb == VERB_CONNECT ? "HS-01" : "SG-01";
-}
-
 /* Does |bundle| carry a one-time prekey, as it was asked for? */
 static bool has_one_time_prekey(const struct marking *m, uint32_t bundle)
 {
@@ -47,11 +42,33 @@ static bool is_of_group(const struct marking *m, const struct op *op)
            (n && m->scope->artifacts[delivered[0]].group);
 }
 
+static const char *home_on_wire(const struct marking *m, const struct op *op)
+{
+    if (op->verb == VERB_PUBLISH || op->verb == VERB_CONNECT)
+        return op->verb == VERB_PUBLISH ? "PK-01" : "HS-01";
+    if (op->verb != VERB_START || has_one_time_prekey(m, op_index(op, ATTR_BUNDLE)))
+        return "SG-01";
+    return op_index(op, ATTR_BY) == OP_TARGET ? "PK-05" : "SG-02";
+}
+
+/* The requirement that every stanza has this answer; NULL where only some have it. */
+static const char *home_of_answer(const struct op *op)
+{
+    static const char *const homes[] = {[ANSWERED_BY_ACK] = "ST-03",
+                                        [ANSWERED_BY_DELIVERY_RECEIPT] = "ST-04",
+                                        [ANSWERED_BY_READ_RECEIPT] = "ST-05"};
+    uint32_t by = op_number(op, ATTR_BY, ANSWERED_BY_ACK);
+    bool is_answer = op->verb == VERB_ANSWERED && by < sizeof(homes) / sizeof(homes[0]);
+    return is_answer ? homes[by] : NULL;
+}
+
 /* The requirement that says that |op| works when nothing is wrong. */
 static const char *home_of(const struct marking *m, const struct op *op)
 {
+    if (home_of_answer(op))
+        return home_of_answer(op);
     if (strcmp(m->spec->suite->layer, "cipher") != 0)
-        return home_on_wire(op);
+        return home_on_wire(m, op);
     if (is_of_group(m, op))
         return op->verb == VERB_DELIVER ? "G-02" : "G-01";
     switch (op->verb) {
@@ -178,6 +195,9 @@ static const char *cost_of(const struct marking *m, const struct op *op)
 
 static const char *difference(const struct marking *m, const struct op *op)
 {
+    if (op->verb == VERB_ANSWERED) /* what is answered with no ack is answered with nothing */
+        return op_number(op, ATTR_BY, ANSWERED_BY_ACK) == ANSWERED_BY_ACK ? NULL
+                                                                          : op_text(op, ATTR_BY);
     if (op->verb != VERB_START && ((m->asks_refusal && is_after_refusal(m, op)) || cost_of(m, op)))
         return "after-refusal";
     if (!is_refusal(op))
@@ -243,6 +263,8 @@ static void mark(const struct marking *m, size_t i, bool is_beginning)
     const char *id = m->spec->requirement->id;
     if (is_plain_ping(op))
         id = "ST-10";
+    else if (home_of_answer(op))
+        id = home_of_answer(op);
     else if (is_refusal(op))
         id = refused_for(m, op);
     else if (m->asks_refusal && is_after_refusal(m, op))

@@ -11,7 +11,9 @@ struct node {
     const char *requirement; /* NULL: a signature */
     size_t n_names;          /* cases that violate it, and those it blocks; not those of which
                                 another cause explains it */
-    struct cause *cause;     /* of a parent */
+    unsigned badness;        /* of the worst execution that violates it, or has it */
+    size_t n_executions;
+    struct cause *cause; /* of a parent */
 };
 
 struct cause {
@@ -105,12 +107,20 @@ static enum status is_new_name(struct causes *all, const void *where, const stru
     return !key ? E_NOMEM : *out ? text_index_add(&all->names, all->arena, key, 0) : OK;
 }
 
+static void count_execution(struct node *node, const struct record_case *c)
+{
+    if (!node->n_executions++ || badness_of(c) < node->badness)
+        node->badness = badness_of(c);
+}
+
 static enum status connect(struct causes *all, const struct record_case *c)
 {
     size_t requirement = node_of(all, c, violated(c)), signature = node_of(all, c, NULL);
     if (requirement == TEXT_INDEX_NONE || signature == TEXT_INDEX_NONE)
         return E_NOMEM;
     all->nodes[root_of(all, signature)].parent = root_of(all, requirement);
+    count_execution(&all->nodes[requirement], c);
+    count_execution(&all->nodes[signature], c);
     return OK;
 }
 
@@ -128,13 +138,25 @@ static const char *part_of(const struct causes *all, const char *id)
     return NULL;
 }
 
-/* Does no case of requirement |id| pass? */
+/* Does another instance of the sweep that |c| belongs to fail? */
+static bool fails_elsewhere(const struct causes *all, const struct record_case *c)
+{
+    size_t len = strcspn(c->id, "#") + 1;
+    for (size_t i = 0; c->id[len - 1] && i < all->run->n_cases; i++)
+        if (all->run->cases[i].state == STATE_FAILED &&
+            strncmp(all->run->cases[i].id, c->id, len) == 0)
+            return true;
+    return false;
+}
+
+/* Does no case of requirement |id| pass in all its instances? */
 static bool fails_wholly(const struct causes *all, const char *id)
 {
-    for (size_t i = 0; i < all->run->n_cases; i++)
-        if (all->run->cases[i].state == STATE_PASSED &&
-            strcmp(all->run->cases[i].requirement, id) == 0)
+    for (size_t i = 0; i < all->run->n_cases; i++) {
+        const struct record_case *c = &all->run->cases[i];
+        if (c->state == STATE_PASSED && strcmp(c->requirement, id) == 0 && !fails_elsewhere(all, c))
             return false;
+    }
     return true;
 }
 
@@ -167,8 +189,9 @@ static enum status explain(struct causes *all, const struct record_case *c)
     bool is_new = false;
     if (whole)
         join(all, c, whole);
-    if (plain && join(all, c, plain) && strcmp(plain + 1, signature_of(c)) != 0)
-        return OK;
+    bool has_plain = plain && join(all, c, plain) && strcmp(plain + 1, signature_of(c)) != 0;
+    if (has_plain && all->nodes[find_node(all, c, plain)].badness <= badness_of(c))
+        return OK; /* what is optional explains nothing that is not */
     enum status st = is_new_name(all, node, c, &is_new);
     node->n_names += is_new;
     return st;
@@ -207,7 +230,9 @@ static enum status connect_all(struct causes *all)
 
 static bool stands_before(const struct node *a, const struct node *b)
 {
-    return !b || a->n_names > b->n_names;
+    if (!b || a->n_names != b->n_names)
+        return !b || a->n_names > b->n_names;
+    return a->badness != b->badness ? a->badness < b->badness : a->n_executions > b->n_executions;
 }
 
 /* From a requirement to that which it is part of, where that fails as a whole. */

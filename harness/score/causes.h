@@ -28,9 +28,10 @@ MUST_USE enum status causes_find_blocked(struct record_run *run, struct arena *a
 
 /*
  * They go into |summary|, in |arena|. A cause's requirement is that which most of its cases
- * violate, with those that it blocks, or the one that this is part of when none of that one's cases
- * passes. The text is that requirement's impact; the smallest example violates it, with the fewest
- * steps, then the fewest bytes, then the first. E_NOMEM.
+ * violate, with those that it blocks (of two with equally many, by level, then by executions), or
+ * the one that this is part of when none of that one's cases passes in all its instances. The text
+ * is that requirement's impact; the smallest example violates it, with the fewest steps, then the
+ * fewest bytes, then the first. E_NOMEM.
  */
 MUST_USE enum status causes_find(const struct record_run *run,
                                  const struct requirement *requirements, size_t n_requirements,

@@ -57,8 +57,7 @@ struct reading {
     struct bytes signed_part; /* header "." claims, as they stand */
     struct bytes signature;
     json_t *header, *claims, *keys;
-    json_t *key; /* the one kid names; borrowed */
-    size_t n_named;
+    json_t *key;   /* the one kid names; borrowed */
     bool is_short; /* of memory: what was found cannot be told */
 };
 
@@ -215,7 +214,7 @@ static void look_at_key_set(struct reading *r)
             problem = "a key is neither Ed25519 nor P-256 with its coordinates";
     }
     finding(r, TOKEN_KEY_SET, !problem, problem);
-    r->n_named = count_named(list, r->out->kid[0] ? r->out->kid : NULL, &r->key);
+    r->out->n_named = count_named(list, r->out->kid[0] ? r->out->kid : NULL, &r->key);
 }
 
 static bool is_member(const json_t *list, const char *word)
@@ -257,9 +256,9 @@ static void look_at_header(struct reading *r)
     finding(r, TOKEN_ALGORITHM, is_listed(r->profile->token_algorithms, r->out->alg),
             arena_printf(r->arena, "alg is \"%.40s\", not one of %s", r->out->alg,
                          r->profile->token_algorithms));
-    finding(r, TOKEN_KEY_ID, r->n_named == 1,
+    finding(r, TOKEN_KEY_ID, r->out->n_named == 1,
             "kid is missing, or does not name exactly one key of the key set");
-    finding(r, TOKEN_SIGNATURE, r->n_named == 1 && r->signed_part.len && verifies(r),
+    finding(r, TOKEN_SIGNATURE, r->out->n_named == 1 && r->signed_part.len && verifies(r),
             "the signature does not verify under the key that kid names");
 }
 

@@ -52,6 +52,7 @@ struct token_finding {
 struct token_report {
     struct token_finding rules[N_TOKEN_RULE];
     const char *jti, *kid, *alg; /* in the arena; "" when absent */
+    size_t n_named;              /* keys of the set that kid names */
     uint64_t issued_at, expires_at;
 };
 

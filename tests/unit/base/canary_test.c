@@ -49,8 +49,11 @@ static void is_found_or_not(void **state)
     assert_int_equal(canaries_plant(&c, "a text", bytes_of_text(secret)), OK);
     canaries_look(&c, "a stanza", r->sent);
     assert_int_equal(c.found != NULL, r->is_found);
-    if (c.found)
+    if (c.found) {
         assert_memory_equal(c.found, "a text stands", 13);
+        assert_string_equal(c.found_what, "a text");
+        assert_string_equal(c.found_where, "a stanza");
+    }
     arena_fini(&arena);
 }
 

@@ -117,6 +117,22 @@ static void step_can_name_its_requirement(void **state)
     assert_string_equal(ops[3].requirement, "D-05");
 }
 
+static void answer_is_of_the_requirement_that_asks_for_it_always(void **state)
+{
+    const struct op *ops =
+        load(*state, "XM-14",
+             "<establish/><seal as=\"m\"/><deliver message=\"m\"/>"
+             "<answered message=\"m\" by=\"ack\"/><answered message=\"m\" by=\"delivery-receipt\"/>"
+             "<answered message=\"m\" by=\"read-receipt\"/><answered message=\"m\" by=\"retry\"/>");
+    assert_string_equal(ops[3].requirement, "ST-03");
+    assert_null(ops[3].different);
+    assert_string_equal(ops[4].requirement, "ST-04");
+    assert_string_equal(ops[4].different, "delivery-receipt");
+    assert_string_equal(ops[5].requirement, "ST-05");
+    assert_string_equal(ops[6].requirement, "XM-14");
+    assert_string_equal(ops[6].different, "retry");
+}
+
 #define ABOUT_TEST(f) cmocka_unit_test_setup_teardown(f, scratch_setup, scratch_teardown)
 
 int main(void)
@@ -129,6 +145,7 @@ int main(void)
         ABOUT_TEST(setup_of_its_own_requirement_is_no_setup),
         ABOUT_TEST(case_of_setup_alone_is_about_it),
         ABOUT_TEST(step_can_name_its_requirement),
+        ABOUT_TEST(answer_is_of_the_requirement_that_asks_for_it_always),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

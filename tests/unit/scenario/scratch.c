@@ -29,6 +29,8 @@ int scratch_setup(void **state)
     assert_int_equal(symlink(SUITES_DIR "/suite.rng", "shipped/suite.rng"), 0);
     assert_int_equal(symlink(SUITES_DIR "/requirements.rng", "shipped/requirements.rng"), 0);
     assert_int_equal(symlink(SUITES_DIR "/requirements.xml", "shipped/requirements.xml"), 0);
+    assert_int_equal(
+        symlink(SUITES_DIR "/requirements-stanza.xml", "shipped/requirements-stanza.xml"), 0);
     assert_int_equal(symlink(SUITES_DIR "/sources.xml", "shipped/sources.xml"), 0);
     s->options.suite_dir = "shipped";
     assert_int_equal(catalogue_load(&s->options, &s->base, &s->diags), OK);

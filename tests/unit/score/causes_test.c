@@ -117,6 +117,34 @@ static void one_requirement_is_one_cause_at_its_most_binding_level(void **state)
     assert_int_equal(summary.causes[0].count, 2);
 }
 
+static void of_equally_many_cases_the_more_executions_name_the_cause(void **state)
+{
+    static const struct case_double cases[] = {
+        {"s/a#1", "D-03", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "c", NULL},
+        {"s/b#1", "D-04", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "c", NULL},
+        {"s/b#2", "D-04", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "c", NULL},
+        {0}};
+    (void)state;
+    find(cases);
+    assert_int_equal(summary.n_causes, 1);
+    assert_string_equal(summary.causes[0].requirement, "D-04");
+    assert_string_equal(summary.causes[0].text, "four");
+}
+
+static void of_equally_many_cases_the_more_binding_name_the_cause(void **state)
+{
+    static const struct case_double cases[] = {
+        {"s/a#1", "D-03", LEVEL_SHOULD, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "c",
+         NULL},
+        {"s/a#2", "D-03", LEVEL_SHOULD, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "c",
+         NULL},
+        {"s/b", "D-04", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "c", NULL},
+        {0}};
+    (void)state;
+    find(cases);
+    assert_string_equal(summary.causes[0].requirement, "D-04");
+}
+
 static void one_signature_across_requirements_is_one_cause(void **state)
 {
     static const struct case_double cases[] = {{"s/a#1", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0,
@@ -191,6 +219,46 @@ static void part_of_another_requirement_is_taken_by_it(void **state)
     assert_int_equal(summary.causes[0].also.n, 1);
 }
 
+static void sweep_that_passes_in_part_fails(void **state)
+{
+    static const struct case_double cases[] = {
+        {"s/a", "D-02", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "c", NULL},
+        {"s/c", "D-02", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "c", NULL},
+        {"s/b#1", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "c", NULL},
+        {"s/b#2", "D-01", LEVEL_MUST, STATE_PASSED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "", NULL},
+        {0}};
+    (void)state;
+    find(cases);
+    assert_string_equal(summary.causes[0].requirement, "D-01");
+}
+
+static void part_is_named_where_another_case_of_the_whole_passes(void **state)
+{
+    static const struct case_double cases[] = {
+        {"s/a", "D-02", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "c", NULL},
+        {"s/c", "D-02", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "c", NULL},
+        {"s/b#1", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "c", NULL},
+        {"s/d", "D-01", LEVEL_MUST, STATE_PASSED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "", NULL},
+        {0}};
+    (void)state;
+    find(cases);
+    assert_string_equal(summary.causes[0].requirement, "D-02");
+}
+
+static void what_is_optional_explains_nothing_that_is_not(void **state)
+{
+    static const struct case_double cases[] = {
+        {"s/a", "D-03", LEVEL_HARDENING, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET,
+         "D-03|deliver|opens|-|refusal", NULL},
+        {"s/b", "D-04", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET,
+         "D-04|deliver|opens|after-refusal|refusal", NULL},
+        {0}};
+    (void)state;
+    find(cases);
+    assert_int_equal(summary.n_causes, 1);
+    assert_string_equal(summary.causes[0].requirement, "D-04");
+}
+
 #define CAUSES_TEST(f) cmocka_unit_test_setup_teardown(f, start, stop)
 
 int main(void)
@@ -201,10 +269,15 @@ int main(void)
         CAUSES_TEST(must_comes_first_then_the_greater_count),
         CAUSES_TEST(known_failure_is_no_cause),
         CAUSES_TEST(one_requirement_is_one_cause_at_its_most_binding_level),
+        CAUSES_TEST(of_equally_many_cases_the_more_executions_name_the_cause),
+        CAUSES_TEST(of_equally_many_cases_the_more_binding_name_the_cause),
         CAUSES_TEST(one_signature_across_requirements_is_one_cause),
         CAUSES_TEST(blocked_case_belongs_to_what_blocks_it),
         CAUSES_TEST(setup_that_nothing_explains_stays_failed),
         CAUSES_TEST(part_of_another_requirement_is_taken_by_it),
+        CAUSES_TEST(what_is_optional_explains_nothing_that_is_not),
+        CAUSES_TEST(sweep_that_passes_in_part_fails),
+        CAUSES_TEST(part_is_named_where_another_case_of_the_whole_passes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
