@@ -410,6 +410,16 @@ static enum status (*const functions[N_VERB])(struct context *, const struct op 
     [VERB_ANSWERED] = verb_answered,
     [VERB_SHOWN] = verb_shown,
     [VERB_VERIFY] = verb_verify,
+    [VERB_HOST] = verb_host,
+    [VERB_TAKE] = verb_take,
+    [VERB_EXPIRE] = verb_expire,
+    [VERB_REQUEST] = verb_request,
+    [VERB_MINT] = verb_mint,
+    [VERB_ROTATE_KEYS] = verb_rotate_keys,
+    [VERB_ENLIST] = verb_enlist,
+    [VERB_WITHDRAW] = verb_withdraw,
+    [VERB_NOTIFY] = verb_notify,
+    [VERB_DRAINED] = verb_drained,
 };
 
 bool verb_is_known(enum verb verb)
