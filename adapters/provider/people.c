@@ -170,11 +170,11 @@ static bool keep_push(struct user *u, const char *id)
 static unsigned take_push(struct provider_service *p, struct user *u, const char *id,
                           const struct http_request *r)
 {
+    if (!u && p->rules.takes_for_unknown)
+        return 202;
     if (!is_authentic(p, u, r))
         return 401;
-    if (!u)
-        return p->rules.takes_for_unknown ? 202 : 404;
-    if (!u->is_enlisted)
+    if (!u || !u->is_enlisted)
         return 404;
     if (is_known(u, id) && !p->rules.takes_again)
         return 202;
