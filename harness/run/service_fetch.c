@@ -57,7 +57,7 @@ static enum status fetch_into(struct service_context *c, const struct service_me
     if (!st)
         st = crypto_hash_end(t.hash, out->digest);
     crypto_hash_free(t.hash);
-    out->len = a->body_len;
+    out->len = st ? 0 : a->body_len;
     return st;
 }
 
