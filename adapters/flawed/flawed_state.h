@@ -1,7 +1,7 @@
 /*
  * flawed_state.h - what the two surfaces of this adapter share: the configuration, the randomness,
  * the provider's token key.
- * Depends on: serving, harness/cipher.
+ * Depends on: serving, provider, harness/cipher.
  */
 #ifndef FLAWED_STATE_H
 #define FLAWED_STATE_H
@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "app/app_rules.h"
 #include "cipher/signal/party.h"
+#include "provider_service.h"
 #include "serve.h"
 #include "wire/token.h"
 
@@ -32,14 +33,16 @@ struct policy {
 
 /* What the adapter was started with. */
 struct flawed_configuration {
-    struct rules rules;    /* of its Signal parties */
-    struct app_rules wire; /* of its clients */
-    struct policy policy;  /* of its application */
+    struct rules rules;             /* of its Signal parties */
+    struct app_rules wire;          /* of its clients */
+    struct policy policy;           /* of its application */
+    struct provider_rules provider; /* of its provider */
 };
 
 struct flawed_state {
     struct random random;
     const struct flawed_configuration *configuration;
+    struct provider_service *provider;
     struct token_key *token_key; /* made when it is first needed, from the seed of the Reset */
 };
 

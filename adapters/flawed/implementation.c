@@ -33,14 +33,22 @@ static bool reason_of(int code, Assay__Target__V1__Reason *out_reason, const cha
 static void *open_state(const void *configuration)
 {
     struct flawed_state *s = calloc(1, sizeof(*s));
-    if (s)
-        s->configuration = configuration;
+    if (!s)
+        return NULL;
+    s->configuration = configuration;
+    if (!(s->provider = provider_service_new(&s->configuration->provider))) {
+        free(s);
+        return NULL;
+    }
     return s;
 }
+
+static void *provider_of(void *state) { return ((struct flawed_state *)state)->provider; }
 
 static void close_state(void *state)
 {
     struct flawed_state *s = state;
+    provider_service_free(s->provider);
     token_key_free(s->token_key);
     free(s);
 }
@@ -77,6 +85,7 @@ static void reset(void *state, const uint8_t seed[32])
     s->token_key = NULL;
     if (random_init(&s->random, bytes_of(seed, 32), "flawed"))
         memset(&s->random, 0, sizeof(s->random));
+    provider_service_reset(s->provider, seed);
 }
 
 /* ---- parties */
@@ -366,6 +375,8 @@ static const struct implementation implementation = {
     .seal_group = seal_group,
     .open_group = open_group,
     .clients = &flawed_client_surface,
+    .service = &provider_service_operations,
+    .provider = provider_of,
     .reason_of = reason_of,
 };
 

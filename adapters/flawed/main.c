@@ -3,6 +3,7 @@
 #include "flaws.h"
 #include "implementation.h"
 #include "protocol_flaws.h"
+#include "service_flaws.h"
 #include "wire_flaws.h"
 #include "listen.h"
 
@@ -48,6 +49,8 @@ static int list_flaws(void)
         list_flaw(flaws_at(i), "library");
     for (size_t i = 0; i < wire_flaws_count(); i++)
         list_flaw(wire_flaws_at(i), "client");
+    for (size_t i = 0; i < service_flaws_count(); i++)
+        list_flaw(service_flaws_at(i), "service");
     return 0;
 }
 
@@ -112,6 +115,7 @@ static int take_option(struct arguments *a, const char *name, const char *value)
         return misused(name, "wants a value");
     if (is_flaw && !flaws_rules(value, &a->configuration.rules) &&
         !wire_flaws_rules(value, &a->configuration.wire) &&
+        !service_flaws_rules(value, &a->configuration.provider) &&
         !protocol_flaws_apply(value, &a->configuration))
         return misused(value, "there is no such flaw (--list-flaws)");
     if (is_when && !parse_when(value, &a->when))

@@ -13,16 +13,24 @@ static void *open_state(const void *configuration)
 {
     struct state *s = calloc(1, sizeof(*s));
     (void)configuration;
-    if (s && provider_init(&s->provider)) {
+    if (!s || provider_init(&s->provider)) {
+        free(s);
+        return NULL;
+    }
+    if (!(s->service = provider_service_new(NULL))) {
+        provider_fini(&s->provider);
         free(s);
         return NULL;
     }
     return s;
 }
 
+static void *service_of(void *state) { return ((struct state *)state)->service; }
+
 static void close_state(void *state)
 {
     struct state *s = state;
+    provider_service_free(s->service);
     provider_fini(&s->provider);
     OPENSSL_cleanse(&s->issuer, sizeof(s->issuer));
     free(s);
@@ -33,6 +41,7 @@ static void reset(void *state, const uint8_t seed[32])
     struct state *s = state;
     memcpy(s->provider.random.seed, seed, sizeof(s->provider.random.seed));
     s->provider.random.counter = 0;
+    provider_service_reset(s->service, seed);
     OPENSSL_cleanse(&s->issuer, sizeof(s->issuer));
 }
 
@@ -170,6 +179,8 @@ static const struct implementation implementation = {
     .open_group = open_group,
     .export_identity = export_identity,
     .clients = &reference_client_surface,
+    .service = &provider_service_operations,
+    .provider = service_of,
     .reason_of = reason_of,
 };
 

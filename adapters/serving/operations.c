@@ -15,6 +15,7 @@ static size_t add_names(char **to, size_t n, size_t max, const char *const *from
 static void do_hello(struct service *s, const Assay__Target__V1__Request *request, struct answer *a)
 {
     static const char *const library[] = {"library", NULL}, *const client[] = {"client", NULL};
+    static const char *const service[] = {"service", NULL};
     static const char *const cipher[] = {"cipher", NULL};
     const struct implementation *what = s->what;
     const struct client_implementation *clients = what->clients;
@@ -29,6 +30,11 @@ static void do_hello(struct service *s, const Assay__Target__V1__Request *reques
             add_names(a->names, p->n_capabilities, CAPABILITIES_MAX, clients->capabilities);
         p->n_surfaces = add_names(a->surfaces, p->n_surfaces, SURFACES_MAX, client);
         p->n_layers = add_names(a->layers, p->n_layers, LAYERS_MAX, clients->layers);
+    }
+    if (s->provider) {
+        p->n_capabilities =
+            add_names(a->names, p->n_capabilities, CAPABILITIES_MAX, what->service->capabilities);
+        p->n_surfaces = add_names(a->surfaces, p->n_surfaces, SURFACES_MAX, service);
     }
     p->n_versions = what->versions ? add_names(a->versions, 0, VERSIONS_MAX, what->versions) : 0;
     p->versions = a->versions;

@@ -70,6 +70,8 @@ static int answer_request(struct service *s, const uint8_t *frame, size_t len, i
     service_operation *operation = library_operation(request->op_case);
     if (!operation && s->what->clients)
         operation = client_operation(request->op_case);
+    if (!operation && s->provider)
+        operation = provider_operation(request->op_case);
     if (operation)
         operation(s, request, &a);
     else
@@ -170,6 +172,7 @@ int serve(const struct implementation *what, const void *configuration, int in, 
     s.state = what->open(configuration);
     if (!s.state)
         return 1;
+    s.provider = what->provider ? what->provider(s.state) : NULL;
     do
         result = serve_round(&s, in, out);
     while (result > 0);

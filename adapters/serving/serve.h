@@ -1,7 +1,7 @@
 /*
  * serve.h - one control connection of an adapter in C: frames in, operations, frames out
  * (proto/target.proto).
- * Depends on: events; protobuf-c, proto/target.proto.
+ * Depends on: events, serve_service; protobuf-c, proto/target.proto.
  *
  * The implementation comes in as a table, and the client surface, where there is one, as a second.
  *
@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "events.h"
+#include "serve_service.h"
 #include "target.pb-c.h"
 
 #define SERVE_CONNECTIONS_MAX 64 /* at once, when listening */
@@ -132,6 +133,9 @@ struct implementation {
 
     /* NULL: the client surface is not offered, and its operations are unsupported. */
     const struct client_implementation *clients;
+    /* The same for the service surface, and the provider of a connection's state. */
+    const struct service_implementation *service;
+    void *(*provider)(void *state);
 
     /* True: |code| is a refusal, with *out_reason and *out_text. False: it is a fault, and
      * *out_text says what failed. */

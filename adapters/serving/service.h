@@ -13,7 +13,7 @@
 #define PARTIES_MAX 1024u
 #define CAPABILITIES_MAX 32u
 #define VERSIONS_MAX 8u
-#define SURFACES_MAX 2u
+#define SURFACES_MAX 3u
 #define LAYERS_MAX 4u
 
 /* A party of the library surface, or a whole client with its log. */
@@ -30,6 +30,7 @@ struct service {
     void *state;
     struct named_party parties[PARTIES_MAX];
     size_t n_parties;
+    void *provider; /* of the service surface; NULL where it is not offered */
 };
 
 /* A reply under construction, with room for every result it may carry. */
@@ -48,6 +49,11 @@ struct answer {
         Assay__Target__V1__Fault fault;
         Assay__Target__V1__EventList event_list;
         Assay__Target__V1__KeySetShown key_set_shown;
+        Assay__Target__V1__ServiceShown service_shown;
+        Assay__Target__V1__MediaHosted media_hosted;
+        Assay__Target__V1__MediaTaken media_taken;
+        Assay__Target__V1__TokenMinted token_minted;
+        Assay__Target__V1__PushList push_list;
     } result;
     Assay__Target__V1__Bundle bundle;
     Assay__Target__V1__Message message;
@@ -119,5 +125,7 @@ service_operation *library_operation(Assay__Target__V1__Request__OpCase op); /* 
 service_operation do_export_identity, do_forge, do_refresh;
 service_operation *
 client_operation(Assay__Target__V1__Request__OpCase op); /* client_operations.c */
+service_operation *
+provider_operation(Assay__Target__V1__Request__OpCase op); /* service_operations.c */
 
 #endif

@@ -251,9 +251,12 @@ static bool print_field(const struct cli *cli, const char *word)
 /* A word may be a verb's, too: "snapshot". */
 static bool print_capability(const struct cli *cli, const char *word, bool is_after_other)
 {
-    size_t len = strlen(CAPABILITY_OF_CLIENT);
-    const struct capability *c =
-        capability_find(strncmp(word, CAPABILITY_OF_CLIENT, len) == 0 ? word + len : word);
+    static const char *const prefixes[] = {CAPABILITY_OF_CLIENT, CAPABILITY_OF_SERVICE};
+    size_t len = 0;
+    for (size_t i = 0; !len && i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+        if (strncmp(word, prefixes[i], strlen(prefixes[i])) == 0)
+            len = strlen(prefixes[i]);
+    const struct capability *c = capability_find(word + len);
     if (!c)
         return false;
     fprintf(cli->out, "%s%s (capability)\n  %s.\n", is_after_other ? "\n" : "", c->name, c->what);

@@ -42,6 +42,7 @@ struct target_profile {
 bool target_profile_has(const struct target_profile *profile, const char *capability);
 
 struct target_event;
+struct target_service;
 
 struct target_peer {
     const char *name;
@@ -71,14 +72,19 @@ struct answer {
     uint32_t reason;
     /* For people: refusal or fault detail, or how the target died; never NULL. */
     const char *detail;
-    uint32_t kind;     /* BundleKind or MessageKind */
-    struct bytes body; /* bundle, message, plaintext, state or scannable fingerprint */
-    const char *text;  /* displayable fingerprint, or a key set; "" otherwise */
+    uint32_t kind; /* BundleKind or MessageKind */
+    struct bytes
+        body; /* bundle, message, plaintext, state, scannable fingerprint, content, digest */
+    const char *text; /* displayable fingerprint, key set, token, file name; "" otherwise */
     const struct target_outgoing *outgoing; /* further messages to be delivered */
     size_t n_outgoing;
     bool warned;                       /* the user was warned that a peer's long-term key changed */
     const struct target_event *events; /* of driver_events (driver/driver_client.h) */
     size_t n_events;
+    const struct target_service *service; /* of driver_service (driver/driver_service.h) */
+    uint64_t number;                      /* of a medium that was taken: its length */
+    const char *const *texts;             /* of pushes: their ids */
+    size_t n_texts;
 };
 
 /* Called for every frame in both directions and for the end of a connection; for the tape. */

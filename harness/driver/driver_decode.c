@@ -1,6 +1,7 @@
 #include "driver/driver_internal.h"
 
 #include "driver/driver_client.h"
+#include "driver/driver_service.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -13,8 +14,8 @@
 #define DECODED_MAX (16u * 1024u * 1024u)
 
 #define RESULT(name) ASSAY__TARGET__V1__REPLY__RESULT_##name
-#define N_OPS (OP(MARK_READ) + 1)
-#define N_RESULTS (RESULT(KEY_SET_SHOWN) + 1)
+#define N_OPS (OP(PUSHES) + 1)
+#define N_RESULTS (RESULT(PUSH_LIST) + 1)
 
 typedef Assay__Target__V1__Reply reply;
 
@@ -52,6 +53,15 @@ static const struct operation {
     [OP(KEY_SET)] = {"KeySet", RESULT(KEY_SET_SHOWN)},
     [OP(ROTATE_PREKEY)] = {"RotatePreKey", RESULT(DONE)},
     [OP(MARK_READ)] = {"MarkRead", RESULT(DONE)},
+    [OP(SERVICE)] = {"Service", RESULT(SERVICE_SHOWN)},
+    [OP(HOST_MEDIA)] = {"HostMedia", RESULT(MEDIA_HOSTED)},
+    [OP(TAKE_MEDIA)] = {"TakeMedia", RESULT(MEDIA_TAKEN)},
+    [OP(EXPIRE_MEDIA)] = {"ExpireMedia", RESULT(DONE)},
+    [OP(MINT_TOKEN)] = {"MintToken", RESULT(TOKEN_MINTED)},
+    [OP(ROTATE_KEYS)] = {"RotateKeys", RESULT(DONE)},
+    [OP(ENLIST)] = {"Enlist", RESULT(DONE)},
+    [OP(WITHDRAW)] = {"Withdraw", RESULT(DONE)},
+    [OP(PUSHES)] = {"Pushes", RESULT(PUSH_LIST)},
 };
 
 /* Where the parts of a result are stored. */
@@ -82,6 +92,13 @@ const char *answer_text(struct arena *arena, struct bytes in, size_t max_len)
 static enum status keep_text(struct sink *to, const char *text, const char **out)
 {
     const char *copy = answer_text(to->arena, bytes_of_text(text), DRIVER_DETAIL_MAX);
+    *out = copy ? copy : "";
+    return copy ? OK : E_NOMEM;
+}
+
+static enum status keep_long_text(struct sink *to, const char *text, const char **out)
+{
+    const char *copy = answer_text(to->arena, bytes_of_text(text), TRANSPORT_FRAME_MAX);
     *out = copy ? copy : "";
     return copy ? OK : E_NOMEM;
 }
@@ -242,11 +259,56 @@ static enum status take_events(struct sink *to, const reply *r)
 
 static enum status take_key_set(struct sink *to, const reply *r)
 {
-    const char *copy =
-        answer_text(to->arena, bytes_of_text(r->key_set_shown->jwks), TRANSPORT_FRAME_MAX);
     to->out->seen = SEEN_DONE;
-    to->out->text = copy ? copy : "";
-    return copy ? OK : E_NOMEM;
+    return keep_long_text(to, r->key_set_shown->jwks, &to->out->text);
+}
+
+/* ---- results of the service surface */
+
+static enum status take_service(struct sink *to, const reply *r)
+{
+    const Assay__Target__V1__ServiceShown *from = r->service_shown;
+    struct target_service *s = arena_alloc(to->arena, sizeof(*s));
+    to->out->seen = SEEN_DONE;
+    to->out->service = s;
+    if (!s || keep_long_text(to, from->media, &s->media) ||
+        keep_long_text(to, from->keys, &s->keys) || keep_long_text(to, from->push, &s->push))
+        return E_NOMEM;
+    return keep_long_text(to, from->roots, &s->roots);
+}
+
+static enum status take_hosted(struct sink *to, const reply *r)
+{
+    to->out->seen = SEEN_DONE;
+    return keep_body(to, r->media_hosted->content);
+}
+
+static enum status take_taken(struct sink *to, const reply *r)
+{
+    to->out->seen = SEEN_DONE;
+    to->out->number = r->media_taken->length;
+    enum status st = keep_text(to, r->media_taken->file_name, &to->out->text);
+    return st ? st : keep_body(to, r->media_taken->sha256);
+}
+
+static enum status take_token(struct sink *to, const reply *r)
+{
+    to->out->seen = SEEN_DONE;
+    return keep_long_text(to, r->token_minted->token, &to->out->text);
+}
+
+static enum status take_pushes(struct sink *to, const reply *r)
+{
+    size_t n = r->push_list->n_ids;
+    const char **ids = arena_array(to->arena, n + 1, sizeof(*ids));
+    to->out->seen = SEEN_DONE;
+    to->out->texts = ids;
+    for (size_t i = 0; ids && i < n; i++) {
+        if (keep_text(to, r->push_list->ids[i], &ids[i]))
+            return E_NOMEM;
+        to->out->n_texts = i + 1;
+    }
+    return ids ? OK : E_NOMEM;
 }
 
 static const struct result {
@@ -266,6 +328,11 @@ static const struct result {
     [RESULT(FAULT)] = {"Fault", true, take_fault},
     [RESULT(EVENT_LIST)] = {"EventList", false, take_events},
     [RESULT(KEY_SET_SHOWN)] = {"KeySetShown", false, take_key_set},
+    [RESULT(SERVICE_SHOWN)] = {"ServiceShown", false, take_service},
+    [RESULT(MEDIA_HOSTED)] = {"MediaHosted", false, take_hosted},
+    [RESULT(MEDIA_TAKEN)] = {"MediaTaken", false, take_taken},
+    [RESULT(TOKEN_MINTED)] = {"TokenMinted", false, take_token},
+    [RESULT(PUSH_LIST)] = {"PushList", false, take_pushes},
 };
 
 /* ---- the reply as a whole */

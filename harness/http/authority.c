@@ -91,6 +91,8 @@ enum status authority_new(struct authority **out)
         add_extension(a->certificate, a->certificate, NID_subject_key_identifier, "hash") &&
         X509_sign(a->certificate, a->key, EVP_sha256()) > 0)
         st = append_certificate(a->certificate, &a->pem);
+    if (!st)
+        st = buffer_append_byte(&a->pem, '\0');
     if (st)
         authority_free(a);
     else
@@ -108,7 +110,6 @@ void authority_free(struct authority *a)
     free(a);
 }
 
-/* The buffer keeps a terminator beyond its contents. */
 const char *authority_root(const struct authority *a) { return (const char *)a->pem.data; }
 
 /* Fill in and sign |x|, the certificate of |key|. */

@@ -54,8 +54,7 @@ struct http_answer {
     uint64_t produced_len;
 };
 
-/* printf into a header's value; silently shortened to HTTP_HEADER_MAX. Past HTTP_HEADERS_MAX nothing
- * is added. */
+/* printf into a header's value, cut at HTTP_HEADER_MAX. Past HTTP_HEADERS_MAX nothing is added. */
 void http_answer_add(struct http_answer *a, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -146,6 +146,8 @@ static const char *shown_kind(const struct artifact *t)
         return "bundle";
     case ARTIFACT_CONNECTION:
         return "connection";
+    case ARTIFACT_HOSTED:
+        return "hosted";
     default:
         return "bytes";
     }

@@ -23,6 +23,7 @@
 #define CONTEXT_ARENA_MAX (256u * 1024u * 1024u)
 
 struct client_context;
+struct service_context;
 struct surface_acts;
 struct observed_stanza;
 struct observed_connection;
@@ -68,7 +69,8 @@ enum artifact_kind {
     ARTIFACT_BUNDLE,
     ARTIFACT_SNAPSHOT,
     ARTIFACT_RECORDING,
-    ARTIFACT_CONNECTION
+    ARTIFACT_CONNECTION,
+    ARTIFACT_HOSTED /* a medium that the target hosts, or a token that it made */
 };
 
 struct artifact {
@@ -107,6 +109,7 @@ struct context {
     const char *vector_dir;
     const struct surface_acts *surface; /* how the target is touched, run/surface.h */
     struct client_context *client;      /* the client surface's own; for its verbs only */
+    struct service_context *service;    /* the service surface's own; the same */
     const struct op_list *ops;          /* borrowed */
     struct case_party parties[CONTEXT_PARTIES_MAX]; /* name NULL: not made yet */
     size_t n_parties;

@@ -219,10 +219,12 @@ static enum status examine_surfaces(struct examination *e, const struct doctor_o
         return examine(e, doctor_opaque_checks, doctor_opaque_count, options->preconditions_only);
     if (surface_is_offered(e->profile, SURFACE_LIBRARY) || !has_client)
         st = examine(e, checks, n, options->preconditions_only);
-    if (st || !has_client)
-        return st;
-    e->where.surface = surface_acts(SURFACE_CLIENT);
-    return examine(e, checks, n, options->preconditions_only);
+    if (!st && has_client) {
+        e->where.surface = surface_acts(SURFACE_CLIENT);
+        st = examine(e, checks, n, options->preconditions_only);
+    }
+    bool has_service = surface_is_offered(e->profile, SURFACE_SERVICE);
+    return st || !has_service || options->preconditions_only ? st : doctor_service(e);
 }
 
 enum status doctor_examine(struct driver *driver, const struct target_profile *profile,

@@ -1,6 +1,8 @@
 /* What the target says of itself, and whether what it claims answers. */
 #include "run/doctor_internal.h"
 
+#include "driver/driver_service.h"
+#include "http/fetch.h"
 #include "run/surface.h"
 #include "scenario/capability.h"
 
@@ -26,11 +28,17 @@ static const char *meant(struct examination *e, const char *what, const char *na
                         nearest);
 }
 
-static const char *without_prefix(const char *name)
+/* The surface's prefix that |claim| has, or "". */
+static const char *prefix_of(const char *claim)
 {
-    size_t len = sizeof(CAPABILITY_OF_CLIENT) - 1;
-    return strncmp(name, CAPABILITY_OF_CLIENT, len) == 0 ? name + len : name;
+    static const char *const prefixes[] = {CAPABILITY_OF_CLIENT, CAPABILITY_OF_SERVICE};
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+        if (strncmp(claim, prefixes[i], strlen(prefixes[i])) == 0)
+            return prefixes[i];
+    return "";
 }
+
+static const char *without_prefix(const char *claim) { return claim + strlen(prefix_of(claim)); }
 
 static size_t without_digits(const char *name)
 {
@@ -73,9 +81,7 @@ static const char *nearly_named(struct examination *e)
         const char *claim = p->capabilities[i], *name = without_prefix(claim);
         if (!capability_find(name) && !capability_is_private(name) &&
             (nearest = diag_nearest(name, names, n)))
-            found = and_also(
-                e, found,
-                meant(e, "capability", claim, name == claim ? "" : CAPABILITY_OF_CLIENT, nearest));
+            found = and_also(e, found, meant(e, "capability", claim, prefix_of(claim), nearest));
     }
     return found;
 }
@@ -92,6 +98,31 @@ enum status doctor_names(struct examination *e)
         return OK;
     }
     doctor_fail_text(e, c, "#hello", arena_printf(e->arena, "assay knows no such name: %s", found));
+    return OK;
+}
+
+/* ---- the service surface */
+
+enum status doctor_service(struct examination *e)
+{
+    struct doctor_check *c = doctor_begin(e, "Service", false);
+    struct fetch_scope scope;
+    struct answer answer;
+    const char *problem = NULL;
+    enum status st = driver_service(e->driver, e->arena, &answer);
+    if (st)
+        return st;
+    if (answer.seen != SEEN_DONE) {
+        doctor_fail_text(e, c, "#the-service-surface", "it does not say where its service stands");
+        return OK;
+    }
+    const char *const urls[] = {answer.service->media, answer.service->keys, answer.service->push};
+    for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]) && !problem; i++)
+        if (urls[i][0] && fetch_scope_of(urls[i], NULL, answer.service->roots, &scope, &problem))
+            doctor_fail_text(e, c, "#the-service-surface",
+                             arena_printf(e->arena, "%.200s is not asked: %s", urls[i], problem));
+    if (!problem)
+        doctor_pass(c, "it says where its service stands, and assay may ask there");
     return OK;
 }
 

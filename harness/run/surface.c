@@ -7,6 +7,7 @@ const struct surface_acts *surface_acts(enum surface surface)
     static const struct surface_acts *const rows[N_SURFACE] = {
         [SURFACE_LIBRARY] = &surface_library,
         [SURFACE_CLIENT] = &surface_client,
+        [SURFACE_SERVICE] = &surface_service,
     };
     return (unsigned)surface < N_SURFACE ? rows[surface] : NULL;
 }

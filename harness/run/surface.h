@@ -76,5 +76,6 @@ bool surface_is_offered(const struct target_profile *profile, enum surface surfa
 
 extern const struct surface_acts surface_library;
 extern const struct surface_acts surface_client;
+extern const struct surface_acts surface_service;
 
 #endif

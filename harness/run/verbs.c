@@ -374,6 +374,16 @@ static const struct {
     [VERB_ANSWERED] = {.act = verb_answered, .artifact = ATTR_MESSAGE},
     [VERB_SHOWN] = {.act = verb_shown, .parties = {ATTR_AT}},
     [VERB_VERIFY] = {.act = verb_verify},
+    [VERB_HOST] = {.act = verb_host},
+    [VERB_TAKE] = {.act = verb_take},
+    [VERB_EXPIRE] = {.act = verb_expire},
+    [VERB_REQUEST] = {.act = verb_request},
+    [VERB_MINT] = {.act = verb_mint},
+    [VERB_ROTATE_KEYS] = {.act = verb_rotate_keys},
+    [VERB_ENLIST] = {.act = verb_enlist},
+    [VERB_WITHDRAW] = {.act = verb_withdraw},
+    [VERB_NOTIFY] = {.act = verb_notify},
+    [VERB_DRAINED] = {.act = verb_drained},
 };
 
 /* Is everything there that the op needs, and what it names beside that? */

@@ -42,6 +42,19 @@ MUST_USE enum status verb_answered(struct context *s, const struct op *op, struc
 MUST_USE enum status verb_shown(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_verify(struct context *s, const struct op *op, struct step_result *out);
 
+/* Those of the service surface. */
+MUST_USE enum status verb_host(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_take(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_expire(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_request(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_mint(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_rotate_keys(struct context *s, const struct op *op,
+                                      struct step_result *out);
+MUST_USE enum status verb_enlist(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_withdraw(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_notify(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_drained(struct context *s, const struct op *op, struct step_result *out);
+
 /* For several of them. */
 void verb_take_relation(bool holds, struct step_result *out);
 /* Whom or what operand |a| names; NULL when it names nothing, or nothing that was made. */

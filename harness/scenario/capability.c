@@ -25,6 +25,11 @@ static const struct capability all[] = {
      .why_of_all = "people change their devices: every client meets another identity key, and must "
                    "not use it before its person decided"},
     {.name = "client", .what = "the target is a whole client"},
+    {.name = "service", .what = "the target is what a provider serves over HTTP"},
+    {.name = "expire", .what = "a medium's time can be made to be over (service)"},
+    {.name = "rotate-keys", .what = "the provider's signing key can be changed (service)"},
+    {.name = "enlist", .what = "users can be enlisted and withdrawn (service)"},
+    {.name = "push", .what = "pushes are received (service)"},
     {.name = "read-receipts", .what = "a client says when its person has read a message"},
     {.name = "open-own", .what = "a copy of the author opens what it sealed (claims)"},
     {.name = "export-identity", .what = "the long-term secret alone can be taken out (claims)"},

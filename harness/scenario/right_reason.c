@@ -57,6 +57,13 @@ static struct act act_of(const struct reading *r, const struct op *op, size_t i)
         act.is_as_meant =
             !op_has(op, ATTR_HANDSHAKE) && !op_has(op, ATTR_CERTIFICATE) && !op_has(op, ATTR_LIKE);
         break;
+    case VERB_TAKE:
+        act.to = &s->parties[OP_TARGET];
+        act.is_as_meant = !op_has(op, ATTR_MEDIUM);
+        break;
+    case VERB_MINT:
+        act.to = &s->parties[OP_TARGET];
+        break;
     default: /* a retry */
         act.artifact = scope_artifact_at(s, op, ATTR_OF);
         act.to = act.artifact ? act.artifact->author : NULL;
@@ -82,6 +89,10 @@ static bool is_acceptance(const struct op *op)
     case VERB_SEAL:
     case VERB_CONNECT:
     case VERB_RETRY:
+        return expect == EXPECT_DOES;
+    case VERB_TAKE:
+        return expect == EXPECT_OPENS;
+    case VERB_MINT:
         return expect == EXPECT_DOES;
     case VERB_CONVERSE:
     case VERB_ESTABLISH:
@@ -133,6 +144,10 @@ static bool act_stands_beside(const struct act *refused, const struct act *accep
         return accepted->to == refused->to && accepted->from == refused->from;
     case VERB_CONNECT: /* one that is as it should be */
         return accepted->is_as_meant && accepted->to == refused->to;
+    case VERB_TAKE: /* one that is as it should be */
+        return accepted->is_as_meant;
+    case VERB_MINT:
+        return true;
     case VERB_RETRY: /* by the same peer */
         return accepted->to == refused->to;
     default:

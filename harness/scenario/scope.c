@@ -255,6 +255,15 @@ static enum status apply_connect(struct scope *s, const struct op *op)
     return OK;
 }
 
+static enum status apply_hosted(struct scope *s, const struct op *op)
+{
+    struct scope_artifact *t = add_artifact(s, op, SORT_HOSTED);
+    if (!t)
+        return E_LIMIT;
+    t->author = &s->parties[OP_TARGET];
+    return OK;
+}
+
 static enum status apply_party(struct scope *s, const struct op *op)
 {
     return add_party(s, op_text(op, ATTR_NAME), true, op->step->line) ? OK : E_LIMIT;
@@ -305,6 +314,7 @@ enum status scope_apply(struct scope *s, const struct op *op, const struct vecto
         [VERB_TAMPER] = apply_tamper,       [VERB_DISTRIBUTE] = apply_distribute,
         [VERB_SNAPSHOT] = apply_snapshot,   [VERB_RESTORE] = apply_restore,
         [VERB_RETRY] = apply_retry,         [VERB_CONNECT] = apply_connect,
+        [VERB_HOST] = apply_hosted,         [VERB_MINT] = apply_hosted,
     };
     if (op->verb == VERB_RECORDED)
         return apply_recorded(s, op, vector, arena);

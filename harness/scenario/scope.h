@@ -23,7 +23,8 @@ enum sort {
     SORT_DISTRIBUTION,
     SORT_BUNDLE,
     SORT_SNAPSHOT,
-    SORT_CONNECTION
+    SORT_CONNECTION,
+    SORT_HOSTED /* a medium that the target hosts, or a token that it made */
 };
 
 struct scope_party {

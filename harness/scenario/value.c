@@ -4,6 +4,7 @@
 #include "cipher/cipher.h"
 #include "scenario/reading.h"
 #include "scenario/sweep.h"
+#include "scenario/service_words.h"
 #include "scenario/wire_words.h"
 #include "server/server_mutation.h"
 #include "wire/certificate.h"
@@ -93,6 +94,8 @@ static struct wanted wanted_by(enum attribute_type type)
         return (struct wanted){"bundle", 1u << SORT_BUNDLE};
     case ATTRIBUTE_SNAPSHOT:
         return (struct wanted){"snapshot", 1u << SORT_SNAPSHOT};
+    case ATTRIBUTE_HOSTED:
+        return (struct wanted){"medium or token", 1u << SORT_HOSTED};
     default:
         return (struct wanted){"message, bundle or connection",
                                MESSAGES | 1u << SORT_BUNDLE | 1u << SORT_CONNECTION};
@@ -286,7 +289,9 @@ static enum status take_wire_word(const struct lookup *l)
         return E_NOMEM;
     if (word_parse(wire_words_of(l->rule->type), l->text, use)) {
         l->out->word = use;
-        l->out->number = l->rule->type == ATTRIBUTE_RULE ? wire_rule_of_word(use->what) : use->what;
+        l->out->number = l->rule->type == ATTRIBUTE_RULE           ? wire_rule_of_word(use->what)
+                         : l->rule->type == ATTRIBUTE_SERVICE_RULE ? service_rule_of_word(use->what)
+                                                                   : use->what;
         return OK;
     }
     const char *const *names = wire_words(l->rule->type, l->arena, &n);
@@ -323,6 +328,9 @@ static enum status (*const takes[])(const struct lookup *) = {
     [ATTRIBUTE_FETCH_MUTATION] = take_wire_word,
     [ATTRIBUTE_SERVICE] = take_wire_word,
     [ATTRIBUTE_RULE] = take_wire_word,
+    [ATTRIBUTE_SERVICE_RULE] = take_wire_word,
+    [ATTRIBUTE_MEDIUM_MUTATION] = take_wire_word,
+    [ATTRIBUTE_HOSTED] = take_artifact,
 };
 
 /* ---- a value, or each value of a series */

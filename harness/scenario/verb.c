@@ -35,7 +35,15 @@
 #define THEN(...) A("then", CHOICE, "what the target must do", REQUIRED, .choices = {__VA_ARGS__})
 
 #define EACH_OF .sweeps = {"each-of"}
-#define ON_ANY SURFACES_ALL
+#define ON_ANY (SURFACE_BIT(SURFACE_LIBRARY) | SURFACE_BIT(SURFACE_CLIENT))
+#define ON_SERVICE SURFACE_BIT(SURFACE_SERVICE)
+#define USER A("user", TEXT, "whose visible identifier", .least = 1, .most = 64, DEFAULT("alice"))
+#define MEDIUM_KIND \
+    A("kind", CHOICE, "what it is", DEFAULT("image"), \
+      .choices = {"image", "voice", "video", "file"}, EACH_OF)
+#define MEDIUM_SIZE \
+    A("size", NUMBER, "bytes of the plaintext, 0 to 1073741824", .least = 0, .most = 1073741824, \
+      DEFAULT("5000"), EACH_OF)
 #define ON_CLIENT SURFACE_BIT(SURFACE_CLIENT)
 
 static const struct verb_rule rules[N_VERB] = {
@@ -364,6 +372,66 @@ static const struct verb_rule rules[N_VERB] = {
               "connection"),
             A("rule", RULE, "which", REQUIRED, EACH_OF), HOLDS,
         }},
+    [VERB_HOST] = {.name = "host", .surfaces = ON_SERVICE,
+        .explanation = "A client of the target's provider encrypts a medium and uploads it; what "
+            "it would send about it is looked at.",
+        .attributes = {AS("medium"), MEDIUM_KIND, MEDIUM_SIZE}},
+    [VERB_TAKE] = {.name = "take", .surfaces = ON_SERVICE,
+        .explanation = "A client of the target's provider downloads a medium of ours, verifies and "
+            "decrypts it.",
+        .attributes = {
+            MEDIUM_KIND, MEDIUM_SIZE,
+            A("medium", MEDIUM_MUTATION, "what is wrong with it, or with its host", EACH_OF),
+            EXPECT("opens", "opens", "refuses"),
+            REASON,
+        }},
+    [VERB_EXPIRE] = {.name = "expire", .surfaces = ON_SERVICE, .capability = "expire",
+        .explanation = "A medium's time is over.",
+        .attributes = {A("of", HOSTED, "the medium", REQUIRED)}},
+    [VERB_REQUEST] = {.name = "request", .surfaces = ON_SERVICE,
+        .explanation = "A rule that the service's answers, or what it asked of ours, must keep to.",
+        .attributes = {
+            A("of", HOSTED, "the medium or the token it is about"),
+            A("rule", SERVICE_RULE, "which", REQUIRED, EACH_OF), HOLDS,
+        }},
+    [VERB_MINT] = {.name = "mint", .surfaces = ON_SERVICE,
+        .explanation = "The provider makes a token for a connection of a user.",
+        .attributes = {
+            AS("token"), USER,
+            A("only-enlisted", YES_NO, "whether it must refuse users who are not enlisted",
+              DEFAULT("no"), .capability = "enlist", .needed_when = "yes"),
+            EXPECT("does", "does", "refuses"),
+        }},
+    [VERB_ROTATE_KEYS] = {.name = "rotate-keys", .surfaces = ON_SERVICE,
+        .capability = "rotate-keys",
+        .explanation = "The provider signs with a new key from now on.",
+        .attributes = {
+            A("retire", YES_NO, "whether the old keys go at once", DEFAULT("no")),
+        }},
+    [VERB_ENLIST] = {.name = "enlist", .surfaces = ON_SERVICE, .capability = "enlist",
+        .explanation = "A user chose to be reachable: the provider enlists them with the "
+            "gatekeeper.",
+        .attributes = {USER}},
+    [VERB_WITHDRAW] = {.name = "withdraw", .surfaces = ON_SERVICE, .capability = "enlist",
+        .explanation = "A user does not want to be reachable any more.",
+        .attributes = {USER}},
+    [VERB_NOTIFY] = {.name = "notify", .surfaces = ON_SERVICE, .capability = "push",
+        .explanation = "The gatekeeper posts pushes for a user; none of what is in them comes back "
+            "in the answers.",
+        .attributes = {
+            USER,
+            A("count", NUMBER, "how many, each with an id of its own", DEFAULT("1"), .least = 1,
+              .most = 10000),
+            A("how", CHOICE, "what is wrong with them", EACH_OF,
+              .choices = {"honest", "unauthenticated", "with-another-credential", "again",
+                          "oversized", "malformed", "backwards"}, DEFAULT("honest")),
+            A("then", CHOICE, "what the receiver must do", REQUIRED,
+              .choices = {"takes", "refuses"}), HOLDS,
+        }},
+    [VERB_DRAINED] = {.name = "drained", .surfaces = ON_SERVICE, .capability = "push",
+        .explanation = "The user's client connects: each push that was taken waited for it, once, "
+            "in the order in which it came; and nothing else did.",
+        .attributes = {USER, HOLDS}},
 };
 /* clang-format on */
 

@@ -55,6 +55,17 @@ enum verb {
     VERB_ANSWERED,   /* what the target sent back for a message */
     VERB_SHOWN,      /* what the person saw, in order */
     VERB_VERIFY,     /* a rule on a connection, an upload, a message */
+    /* Of a target that is a provider's service over HTTP. */
+    VERB_HOST,        /* the target's client encrypts and uploads a medium */
+    VERB_TAKE,        /* the target's client downloads a medium of ours */
+    VERB_EXPIRE,      /* a medium's time is over */
+    VERB_REQUEST,     /* a rule on what the service answers, or asked */
+    VERB_MINT,        /* a token for a connection */
+    VERB_ROTATE_KEYS, /* a new signing key */
+    VERB_ENLIST,      /* a user chose to be reachable */
+    VERB_WITHDRAW,    /* a user does not want to be reachable any more */
+    VERB_NOTIFY,      /* the gatekeeper posts pushes */
+    VERB_DRAINED,     /* what waited for a user */
     N_VERB
 };
 
@@ -89,7 +100,11 @@ enum attribute_type {
     ATTRIBUTE_CHANNEL_MUTATION,
     ATTRIBUTE_FETCH_MUTATION,
     ATTRIBUTE_SERVICE, /* a stanza of the gatekeeper's own */
-    ATTRIBUTE_RULE     /* of <verify> */
+    ATTRIBUTE_RULE,    /* of <verify> */
+    /* Words of the service surface, scenario/service_words.h. */
+    ATTRIBUTE_SERVICE_RULE,    /* of <request> */
+    ATTRIBUTE_MEDIUM_MUTATION, /* of <take> */
+    ATTRIBUTE_HOSTED           /* a medium or a token that an earlier step had made */
 };
 
 #define VERB_ATTRIBUTES_MAX 20u

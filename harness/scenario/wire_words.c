@@ -1,5 +1,6 @@
 #include "scenario/wire_words.h"
 
+#include "scenario/service_words.h"
 #include "server/server_mutation.h"
 #include "wire/certificate.h"
 #include "wire/content.h"
@@ -97,6 +98,8 @@ static const struct wire_words_entry {
     {ATTRIBUTE_FETCH_MUTATION, &server_words[SERVER_MUTATIONS_FETCH]},
     {ATTRIBUTE_SERVICE, &service_words},
     {ATTRIBUTE_RULE, &rule_words},
+    {ATTRIBUTE_SERVICE_RULE, &service_rule_words},
+    {ATTRIBUTE_MEDIUM_MUTATION, &medium_words},
 };
 
 const struct word_table *wire_word_table(size_t i)

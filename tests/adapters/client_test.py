@@ -63,7 +63,7 @@ class Scene(unittest.TestCase):
 class Greeting(Scene):
     def test_it_offers_the_client_surface_whole(self):
         p = self.target.profile
-        self.assertEqual(list(p.surfaces), ["library", "client"])
+        self.assertEqual(list(p.surfaces), ["library", "client", "service"])
         self.assertEqual(set(p.layers), {"cipher", "content", "stanza", "channel"})
         self.assertIn("client/snapshot", p.capabilities)
 

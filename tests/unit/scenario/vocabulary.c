@@ -41,6 +41,9 @@ static const char *const type_texts[] = {
     [ATTRIBUTE_FETCH_MUTATION] = "a fetch's mutation",
     [ATTRIBUTE_SERVICE] = "a service stanza",
     [ATTRIBUTE_RULE] = "a rule",
+    [ATTRIBUTE_SERVICE_RULE] = "a service rule",
+    [ATTRIBUTE_MEDIUM_MUTATION] = "a medium's bend",
+    [ATTRIBUTE_HOSTED] = "a medium or token",
 };
 
 static void print_value(const struct attribute_rule *a)
@@ -139,6 +142,8 @@ static const struct {
     {ATTRIBUTE_CONTENT_MUTATION, "Mutations of content and padding (`content`)"},
     {ATTRIBUTE_SERVICE, "Stanzas of the gatekeeper's own (`<push stanza=\"\">`)"},
     {ATTRIBUTE_RULE, "Rules (`<verify rule=\"\">`)"},
+    {ATTRIBUTE_SERVICE_RULE, "Rules of the service (`<request rule=\"\">`)"},
+    {ATTRIBUTE_MEDIUM_MUTATION, "Mutations of a medium and of its host (`medium`)"},
 };
 
 static void print_words(void)
@@ -191,6 +196,9 @@ static const char *const patterns[] = {
     [ATTRIBUTE_FETCH_MUTATION] = "text",
     [ATTRIBUTE_SERVICE] = "text",
     [ATTRIBUTE_RULE] = "text",
+    [ATTRIBUTE_SERVICE_RULE] = "text",
+    [ATTRIBUTE_MEDIUM_MUTATION] = "text",
+    [ATTRIBUTE_HOSTED] = "name",
 };
 
 static void print_schema_attribute(const struct attribute_rule *a)
@@ -260,7 +268,9 @@ static const char schema_tail[] =
     "      <attribute name=\"case\"><text/></attribute>\n"
     "      <attribute name=\"verdict\"><ref name=\"words\"/></attribute>\n"
     "      <optional><attribute name=\"format\"><value>2</value></attribute></optional>\n"
-    "      <optional><attribute name=\"surface\"><value>client</value></attribute></optional>\n"
+    "      <optional><attribute "
+    "name=\"surface\"><choice><value>client</value><value>service</value></choice></attribute></"
+    "optional>\n"
     "      <optional><attribute name=\"profile\"><text/></attribute></optional>\n"
     "      <zeroOrMore>\n"
     "        <element name=\"constant\">\n"

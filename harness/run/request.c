@@ -1,0 +1,20 @@
+#include "run/request.h"
+
+bool request_says(struct request_look *l, const char *text)
+{
+    l->out->detail = text;
+    return false;
+}
+
+bool request_ask(struct request_look *l, const struct fetch_scope *scope, const char *url,
+                 struct fetch_request r, struct fetch_answer *out)
+{
+    l->st = service_ask(l->c, scope, url, r, out);
+    if (l->st)
+        return false;
+    if (out->outcome == FETCH_ANSWERED)
+        return true;
+    step_says(l->s, l->out, "%s: %s %s", out->url ? out->url : url,
+              fetch_outcome_text(out->outcome), out->detail);
+    return false;
+}

@@ -1,0 +1,177 @@
+#include "run/service_context.h"
+
+#include "base/crypto_stream.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#define SILENCE_MS 20000u /* for a whole answer; a long blob on a busy machine */
+#define REDIRECTS_MAX 3u
+
+/* ---- its life */
+
+enum status service_context_open(struct context *s, const struct context_options *options,
+                                 struct service_context **out)
+{
+    struct service_context *c = arena_alloc(s->arena, sizeof(*c));
+    *out = NULL;
+    if (!c)
+        return E_NOMEM;
+    c->context = s;
+    c->timeout_ms = SILENCE_MS;
+    if (options->profile)
+        c->profile = *options->profile;
+    else
+        profile_defaults(&c->profile);
+    canaries_init(&c->canaries, s->arena);
+    *out = c;
+    return authority_new(&c->authority);
+}
+
+void service_context_close(struct service_context *c)
+{
+    if (!c)
+        return;
+    http_host_free(c->host);
+    http_host_free(c->untrusted);
+    http_host_free(c->clear);
+    http_host_free(c->trap);
+    authority_free(c->authority);
+    c->host = c->untrusted = c->clear = c->trap = NULL;
+    c->authority = NULL;
+}
+
+/* |url| becomes a scope; *out says what is wrong with it. */
+static bool take_scope(struct service_context *c, const char *what, const char *url,
+                       struct fetch_scope *scope, struct answer *out)
+{
+    const char *problem;
+    if (fetch_scope_of(url, NULL, c->where.roots, scope, &problem) == OK && scope->is_https)
+        return true;
+    const char *text = arena_printf(c->context->arena, "its URL for %s is not asked: %s", what,
+                                    problem ? problem : "it is not https");
+    out->seen = SEEN_UNREADABLE;
+    out->detail = text ? text : "its URL is not asked";
+    return false;
+}
+
+enum status service_context_find(struct service_context *c, struct answer *out)
+{
+    enum status st = driver_service(c->context->driver, c->context->arena, out);
+    if (st || out->seen != SEEN_DONE)
+        return st;
+    c->where = *out->service;
+    c->has_push = c->where.push[0] != '\0';
+    if (take_scope(c, "media", c->where.media, &c->media, out) &&
+        take_scope(c, "keys", c->where.keys, &c->keys, out) && c->has_push)
+        take_scope(c, "pushes", c->where.push, &c->push, out);
+    return OK;
+}
+
+/* ---- asking */
+
+enum status service_ask(struct service_context *c, const struct fetch_scope *scope, const char *url,
+                        struct fetch_request r, struct fetch_answer *out)
+{
+    r.url = url;
+    if (!r.body_max)
+        r.body_max = SERVICE_ANSWER_MAX;
+    if (!r.timeout_ms)
+        r.timeout_ms = c->timeout_ms;
+    r.redirects_max = REDIRECTS_MAX;
+    enum status st = fetch(scope, &r, c->context->arena, out);
+    canaries_look(&c->canaries, "the headers of an answer", out->raw_headers);
+    canaries_look(&c->canaries, "the body of an answer", out->body);
+    return st;
+}
+
+/* ---- what is there */
+
+struct service_medium *service_medium_of(struct service_context *c, const struct artifact *name)
+{
+    for (size_t i = 0; name && i < c->n_media; i++)
+        if (c->media_made[i].name == name)
+            return &c->media_made[i];
+    return NULL;
+}
+
+struct service_token *service_token_of(struct service_context *c, const struct artifact *name)
+{
+    for (size_t i = 0; name && i < c->n_tokens; i++)
+        if (c->tokens[i].name == name)
+            return &c->tokens[i];
+    return NULL;
+}
+
+struct service_user *service_user_of(struct service_context *c, const char *name)
+{
+    for (size_t i = 0; i < c->n_users; i++)
+        if (strcmp(c->users[i].name, name) == 0)
+            return &c->users[i];
+    if (c->n_users == SERVICE_USERS_MAX)
+        return NULL;
+    struct service_user *u = &c->users[c->n_users];
+    u->name = arena_text(c->context->arena, name);
+    u->taken = arena_array(c->context->arena, SERVICE_PUSHES_MAX, sizeof(*u->taken));
+    if (!u->name || !u->taken)
+        return NULL;
+    c->n_users++;
+    return u;
+}
+
+/* ---- plaintexts */
+
+enum status service_digest(struct bytes pattern, uint64_t length, uint8_t out[32])
+{
+    struct crypto_hash *h;
+    enum status st = crypto_hash_new(&h);
+    while (!st && length) {
+        struct bytes part =
+            bytes_slice(pattern, 0, length < pattern.len ? (size_t)length : pattern.len);
+        st = crypto_hash_add(h, part);
+        length -= part.len;
+    }
+    if (!st)
+        st = crypto_hash_end(h, out);
+    crypto_hash_free(h);
+    return st;
+}
+
+enum status service_pattern(struct service_context *c, bool is_planted, struct bytes *out)
+{
+    *out = context_plaintext(c->context, SERVICE_PATTERN_LEN);
+    if (!out->data)
+        return E_NOMEM;
+    return is_planted ? canaries_plant(&c->canaries, "a medium's plaintext", *out) : OK;
+}
+
+/* ---- the key set */
+
+static void take_kids(struct service_context *c)
+{
+    json_error_t error;
+    json_t *set =
+        json_loadb((const char *)c->key_set.data, c->key_set.len, JSON_REJECT_DUPLICATES, &error);
+    const json_t *keys = json_object_get(set, "keys");
+    memcpy(c->kids_before, c->kids, sizeof(c->kids));
+    c->n_kids_before = c->n_kids;
+    c->n_kids = 0;
+    for (size_t i = 0; i < json_array_size(keys) && c->n_kids < SERVICE_KEYS_MAX; i++) {
+        const char *kid = json_string_value(json_object_get(json_array_get(keys, i), "kid"));
+        const char *copy = kid ? arena_text(c->context->arena, kid) : NULL;
+        if (copy)
+            c->kids[c->n_kids++] = copy;
+    }
+    json_decref(set);
+}
+
+enum status service_fetch_keys(struct service_context *c, struct fetch_answer *out)
+{
+    struct fetch_request r = {.body_max = KEY_SET_MAX};
+    enum status st = service_ask(c, &c->keys, c->where.keys, r, out);
+    if (st || out->outcome != FETCH_ANSWERED || out->status != 200)
+        return st;
+    c->key_set = out->body;
+    take_kids(c);
+    return OK;
+}

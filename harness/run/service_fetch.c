@@ -1,0 +1,238 @@
+#include "run/service_fetch.h"
+
+#include "base/crypto_stream.h"
+#include "wire/media.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PART (64u * 1024u)
+#define READERS_MAX 16u
+#define READER_ARENA (1u << 20)
+
+/* ---- fetching */
+
+struct taking {
+    FILE *file;
+    struct crypto_hash *hash;
+};
+
+static bool take_part(void *context, struct bytes part)
+{
+    struct taking *t = context;
+    return !crypto_hash_add(t->hash, part) && fwrite(part.data, 1, part.len, t->file) == part.len;
+}
+
+/* The length that the message says, in a blob. */
+static uint64_t blob_len(const struct service_medium *m)
+{
+    return (m->message.file_length / 16u + 1u) * 16u + MEDIA_MAC_LEN;
+}
+
+static const char *problem_of(const struct service_medium *m, const struct fetch_answer *a,
+                              struct arena *arena)
+{
+    if (a->outcome == FETCH_TOO_LONG)
+        return "more bytes come than the message's length makes";
+    if (a->outcome != FETCH_ANSWERED)
+        return arena_printf(arena, "%s %s", fetch_outcome_text(a->outcome), a->detail);
+    if (a->status != 200)
+        return arena_printf(arena, "it was answered with %u", a->status);
+    return a->body_len == blob_len(m) ? NULL : "fewer bytes come than the message's length makes";
+}
+
+static enum status fetch_into(struct service_context *c, const struct service_medium *m,
+                              struct arena *arena, struct service_blob *out, struct fetch_answer *a)
+{
+    struct taking t = {.file = out->file};
+    enum status st = crypto_hash_new(&t.hash);
+    struct fetch_request r = {.url = m->url,
+                              .body_max = (size_t)blob_len(m),
+                              .timeout_ms = c->timeout_ms,
+                              .take = take_part,
+                              .context = &t};
+    if (!st)
+        st = fetch(&c->media, &r, arena, a);
+    if (!st)
+        st = crypto_hash_end(t.hash, out->digest);
+    crypto_hash_free(t.hash);
+    out->len = st ? 0 : a->body_len;
+    return st;
+}
+
+enum status service_fetch_blob(struct service_context *c, const struct service_medium *m,
+                               struct service_blob *out)
+{
+    struct fetch_answer a;
+    struct arena *arena = c->context->arena;
+    memset(out, 0, sizeof(*out));
+    if (!(out->file = tmpfile()))
+        return E_IO;
+    enum status st = fetch_into(c, m, arena, out, &a);
+    if (st)
+        return st;
+    canaries_look(&c->canaries, "the headers of a blob", a.raw_headers);
+    out->problem = problem_of(m, &a, arena);
+    return OK;
+}
+
+void service_blob_free(struct service_blob *b)
+{
+    if (b->file)
+        fclose(b->file);
+    b->file = NULL;
+}
+
+/* ---- verifying */
+
+struct reading {
+    struct service_context *c;
+    struct media_reader *reader;
+    struct crypto_hash *hash;
+    struct buffer plain;
+    bool has_looked;
+};
+
+static enum status each_part(struct service_blob *b, struct reading *r,
+                             enum status (*use)(struct reading *r, struct bytes part))
+{
+    uint8_t *part = malloc(PART);
+    enum status st = part ? OK : E_NOMEM;
+    size_t n;
+    rewind(b->file);
+    while (!st && (n = fread(part, 1, PART, b->file)) > 0)
+        st = use(r, bytes_of(part, n));
+    free(part);
+    return st;
+}
+
+/* The beginning is looked at for what must not be readable. */
+static enum status check_part(struct reading *r, struct bytes part)
+{
+    if (!r->has_looked)
+        canaries_look(&r->c->canaries, "a blob", part);
+    r->has_looked = true;
+    return media_check(r->reader, part);
+}
+
+static enum status hash_plain(struct reading *r)
+{
+    enum status st = crypto_hash_add(r->hash, buffer_bytes(&r->plain));
+    buffer_clear(&r->plain);
+    return st;
+}
+
+static enum status open_part(struct reading *r, struct bytes part)
+{
+    enum status st = media_open(r->reader, part, &r->plain);
+    return st ? st : hash_plain(r);
+}
+
+static enum status read_whole(struct service_blob *b, struct reading *r, enum media_fault *fault)
+{
+    enum status st = each_part(b, r, check_part);
+    if (!st)
+        st = media_check_end(r->reader, fault);
+    if (st || *fault)
+        return st;
+    st = each_part(b, r, open_part);
+    if (!st)
+        st = media_open_end(r->reader, &r->plain, fault);
+    return st ? st : hash_plain(r);
+}
+
+enum status service_verify(struct service_context *c, const struct service_medium *m,
+                           struct service_blob *b)
+{
+    struct media_keys keys;
+    struct media_digests wanted;
+    struct reading r = {.c = c};
+    enum media_fault fault = MEDIA_GOOD;
+    uint8_t digest[32];
+    if (b->problem)
+        return OK;
+    media_message_digests(&m->message, &wanted);
+    buffer_init(&r.plain, 2u * PART);
+    enum status st = media_message_keys(&m->message, &c->profile, &keys);
+    if (!st)
+        st = media_reader_new(&keys, &wanted, &r.reader);
+    if (!st)
+        st = crypto_hash_new(&r.hash);
+    if (!st)
+        st = read_whole(b, &r, &fault);
+    if (!st)
+        st = crypto_hash_end(r.hash, digest);
+    if (!st && fault)
+        b->problem = media_fault_text(fault);
+    else if (!st && memcmp(digest, m->digest, sizeof(digest)) != 0)
+        b->problem = "it decrypts to something else than was given to the client";
+    media_reader_free(r.reader);
+    crypto_hash_free(r.hash);
+    buffer_fini(&r.plain);
+    return st;
+}
+
+/* ---- several at once */
+
+struct reader {
+    struct service_context *c;
+    const struct service_medium *m;
+    struct service_blob blob;
+    struct arena arena; /* threads share none */
+    enum status st;
+    pthread_t thread;
+};
+
+static void *read_one(void *context)
+{
+    struct reader *r = context;
+    struct fetch_answer a;
+    r->blob.file = tmpfile();
+    r->st = r->blob.file ? fetch_into(r->c, r->m, &r->arena, &r->blob, &a) : E_IO;
+    if (!r->st)
+        r->blob.problem = problem_of(r->m, &a, &r->arena);
+    return NULL;
+}
+
+static enum status join_all(struct service_context *c, struct reader *readers, unsigned n,
+                            const char **out_problem)
+{
+    enum status st = OK;
+    for (unsigned i = 0; i < n; i++) {
+        struct reader *r = &readers[i];
+        pthread_join(r->thread, NULL);
+        if (r->st)
+            st = r->st;
+        else if (r->blob.problem)
+            *out_problem = arena_text(c->context->arena, r->blob.problem);
+        else if (memcmp(r->blob.digest, readers[0].blob.digest, sizeof(r->blob.digest)) != 0)
+            *out_problem = "readers who asked at once were given different bytes";
+    }
+    for (unsigned i = 0; i < n; i++) {
+        service_blob_free(&readers[i].blob);
+        arena_fini(&readers[i].arena);
+    }
+    return st;
+}
+
+enum status service_fetch_at_once(struct service_context *c, const struct service_medium *m,
+                                  unsigned n, const char **out_problem)
+{
+    struct reader readers[READERS_MAX];
+    unsigned started = 0;
+    *out_problem = NULL;
+    memset(readers, 0, sizeof(readers));
+    for (; started < n && started < READERS_MAX; started++) {
+        struct reader *r = &readers[started];
+        r->c = c;
+        r->m = m;
+        arena_init(&r->arena, READER_ARENA);
+        if (pthread_create(&r->thread, NULL, read_one, r)) {
+            arena_fini(&r->arena);
+            break;
+        }
+    }
+    enum status st = join_all(c, readers, started, out_problem);
+    return st ? st : started == n ? OK : E_NOMEM;
+}
