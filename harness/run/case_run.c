@@ -33,20 +33,20 @@ static void report_trouble(struct step_result *r, enum status st)
 
 /* Requirement-independent part of a failure's signature: verb, what was expected, what was
  * different, what was seen and, of a refusal, why. The worker puts the requirement before it.
- * Without a session nothing works, whatever is tried. */
+ * Without a session nothing works, whatever is tried and whatever is different. */
 static const char *signature(const struct step_result *r, const struct op *op, struct arena *arena)
 {
     const char *different = op && op->different ? op->different : r->field;
+    bool is_refusal = r->seen == SEEN_REFUSAL;
+    if (is_refusal && r->expect != EXPECT_REFUSES && r->reason == REFUSAL_NO_SESSION)
+        return arena_printf(arena, "-|-|-|%s|%s", seen_name(r->seen),
+                            refusal_name(REFUSAL_NO_SESSION));
     /* it gave what nobody sealed: it did not authenticate, whatever was different */
     if (r->expect == EXPECT_REFUSES && r->seen == SEEN_OTHER_PLAINTEXT)
         different = NULL;
-    bool is_without_session =
-        r->expect != EXPECT_REFUSES && r->seen == SEEN_REFUSAL && r->reason == REFUSAL_NO_SESSION;
-    return arena_printf(arena, "%s|%s|%s|%s%s%s", is_without_session ? "-" : r->verb,
-                        is_without_session ? "-" : expect_name(r->expect),
-                        different ? different : "-", seen_name(r->seen),
-                        r->seen == SEEN_REFUSAL ? "|" : "",
-                        r->seen == SEEN_REFUSAL ? refusal_name((enum refusal)r->reason) : "");
+    return arena_printf(arena, "%s|%s|%s|%s%s%s", r->verb, expect_name(r->expect),
+                        different ? different : "-", seen_name(r->seen), is_refusal ? "|" : "",
+                        is_refusal ? refusal_name((enum refusal)r->reason) : "");
 }
 
 /* |op| is NULL for the preparation. */

@@ -447,7 +447,7 @@ static const struct {
 /* Rules of a token say nothing of a connection on which none came. */
 static bool has_token(const struct look *l, unsigned rule)
 {
-    bool is_about_token = rule >= RULE_TOKEN || rule == RULE_FRESH_TOKEN;
+    bool is_about_token = l->connection && (rule >= RULE_TOKEN || rule == RULE_FRESH_TOKEN);
     if (!is_about_token || l->connection->introduction.payload.token.len)
         return true;
     l->out->violates = "HS-21";
