@@ -1,36 +1,8 @@
-#include "flaws.h"
+#include "flaw_entry.h"
 
 #include <string.h>
 
-/* What kind of value a rule has. */
-enum rule_type { RULE_FLAG, RULE_NUMBER, RULE_TEXT };
-
-struct change {
-    size_t at; /* of the rule in struct rules */
-    enum rule_type type;
-    uint32_t value; /* RULE_FLAG, RULE_NUMBER (an enum's value, too) */
-    const char *text;
-};
-
-struct entry {
-    struct flaw flaw;
-    struct change change;
-    struct change
-        also; /* a second rule that makes the first one matter; at 0 with no type for none */
-    bool has_also;
-    struct rules_trigger trigger;
-};
-
-#define AT(member) offsetof(struct rules, member)
-#define FLAG(member, value) .change = {AT(member), RULE_FLAG, value, NULL}
-#define NUMBER(member, value) .change = {AT(member), RULE_NUMBER, value, NULL}
-#define TEXT(member, value) .change = {AT(member), RULE_TEXT, 0, value}
-#define ALSO(member, value) .also = {AT(member), RULE_NUMBER, value, NULL}, .has_also = true
-#define FLAW(name, requirement, text) .flaw = {name, requirement, text, NULL}
-#define UNSEEN(name, requirement, text, why) .flaw = {name, requirement, text, why}
-#define WHEN(when, n) .trigger = {when, n}
-
-static const struct entry entries[] = {
+static const struct flaw_entry entries[] = {
     /* Publishing and the handshake. */
     {FLAW("omits-discontinuity-block", "X-03", "derives without the 32 bytes 0xFF"),
      FLAG(handshake.has_discontinuity_block, false)},
@@ -495,18 +467,33 @@ static void apply(const struct change *c, struct rules *rules)
         memcpy(at, &c->text, sizeof(c->text));
 }
 
-bool flaws_rules(const char *name, struct rules *out)
+static const struct flaw_entry *find(const char *name, bool is_v4)
 {
-    *out = *rules_honest();
-    for (size_t i = 0; i < N_ENTRIES; i++) {
-        const struct entry *e = &entries[i];
-        if (strcmp(e->flaw.name, name) != 0)
-            continue;
-        apply(&e->change, out);
-        if (e->has_also)
-            apply(&e->also, out);
-        out->trigger = e->trigger;
-        return true;
-    }
-    return false;
+    for (size_t i = 0; i < N_ENTRIES; i++)
+        if (strcmp(entries[i].flaw.name, name) == 0)
+            return &entries[i];
+    for (size_t i = 0; is_v4 && i < flaws_v4_count; i++)
+        if (strcmp(flaws_v4[i].flaw.name, name) == 0)
+            return &flaws_v4[i];
+    return NULL;
+}
+
+bool flaws_rules(const char *name, const struct rules *honest, struct rules *out)
+{
+    const struct flaw_entry *e = find(name, honest->kem.is_used);
+    *out = *honest;
+    if (!e)
+        return false;
+    apply(&e->change, out);
+    if (e->has_also)
+        apply(&e->also, out);
+    out->trigger = e->trigger;
+    return true;
+}
+
+size_t flaws_of_v4_count(void) { return flaws_v4_count; }
+
+const struct flaw *flaws_of_v4_at(size_t index)
+{
+    return index < flaws_v4_count ? &flaws_v4[index].flaw : NULL;
 }

@@ -23,8 +23,12 @@ size_t flaws_count(void);
 /* In the table's order; NULL past the end. Static storage. */
 const struct flaw *flaws_at(size_t index);
 
-/* The honest rules with flaw |name|. False when there is no such flaw; |out| then holds the honest
- * rules. */
-bool flaws_rules(const char *name, struct rules *out);
+/* Those that a party of Signal v4 can have besides. */
+size_t flaws_of_v4_count(void);
+const struct flaw *flaws_of_v4_at(size_t index);
+
+/* |honest|, the rules of a version, with flaw |name|. False when it has no such flaw; |out| then
+ * holds the honest rules. */
+bool flaws_rules(const char *name, const struct rules *honest, struct rules *out);
 
 #endif

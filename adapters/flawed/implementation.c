@@ -347,29 +347,19 @@ static const char *const capabilities[] = {"seed",
                                            "export-identity",
                                            NULL};
 
+/* What it says of itself, and what it does alike in v3 and v4. */
+#define OPERATIONS                                                                                 \
+    .program = "assay-flawed", .name = "assay's own party", .version = ASSAY_VERSION,              \
+    .adapter_version = "1", .export_identity = export_identity, .open = open_state,                \
+    .close = close_state, .reset = reset, .party_new = make_party, .party_restore = restore,       \
+    .party_free = free_party, .publish = publish, .start = start, .seal = seal,                    \
+    .open_message = open_message, .save = save, .fingerprint = fingerprint, .forget = forget,      \
+    .accept = accept_identity, .reason_of = reason_of
+
 static const struct implementation implementation = {
-    .program = "assay-flawed",
-    .name = "assay's own party",
-    .version = ASSAY_VERSION,
-    .adapter_version = "1",
     .protocol = "signal-v3",
     .capabilities = capabilities,
-    .export_identity = export_identity,
     .bundle_kind = ASSAY__TARGET__V1__BUNDLE_KIND__BUNDLE_SIGNAL_V3,
-    .open = open_state,
-    .close = close_state,
-    .reset = reset,
-    .party_new = make_party,
-    .party_restore = restore,
-    .party_free = free_party,
-    .publish = publish,
-    .start = start,
-    .seal = seal,
-    .open_message = open_message,
-    .save = save,
-    .fingerprint = fingerprint,
-    .forget = forget,
-    .accept = accept_identity,
     .distribute = distribute,
     .absorb = absorb,
     .seal_group = seal_group,
@@ -377,7 +367,22 @@ static const struct implementation implementation = {
     .clients = &flawed_client_surface,
     .service = &provider_service_operations,
     .provider = provider_of,
-    .reason_of = reason_of,
+    OPERATIONS,
 };
 
-const struct implementation *flawed_implementation(void) { return &implementation; }
+/* No groups, whose wire form is another; no KEM keys to import; no client around it. */
+static const char *const capabilities_v4[] = {
+    "seed",           "without-one-time-prekey", "rotate-signed-prekey", "snapshot", "fingerprint",
+    "forget-session", "accept-identity",         "export-identity",      NULL};
+
+static const struct implementation implementation_v4 = {
+    .protocol = "signal-v4",
+    .capabilities = capabilities_v4,
+    .bundle_kind = ASSAY__TARGET__V1__BUNDLE_KIND__BUNDLE_SIGNAL_V4,
+    OPERATIONS,
+};
+
+const struct implementation *flawed_implementation(bool is_v4)
+{
+    return is_v4 ? &implementation_v4 : &implementation;
+}

@@ -16,13 +16,15 @@
 #define EXIT_USAGE 64
 
 static const char help[] =
-    "usage: assay-flawed [--flaw NAME [--when WHEN]] [--listen unix:PATH|tcp:HOST:PORT] | "
-    "--list-flaws | --list-protocol-flaws\n"
+    "usage: assay-flawed [--cipher v3|v4] [--flaw NAME [--when WHEN]] [--listen "
+    "unix:PATH|tcp:HOST:PORT] | --list-flaws | --list-flaws-v4 | --list-protocol-flaws\n"
     "\n"
     "The harness's own Signal party as a target of assay: without a flaw a second, independent "
     "correct target;\n"
     "with one, a target that makes exactly one wrong decision. It proves that the suites bite.\n"
     "\n"
+    "  --cipher v3|v4     Signal v3 (X3DH; without the option) or v4 (PQXDH and the Triple "
+    "Ratchet)\n"
     "  --flaw NAME        make this one wrong decision\n"
     "  --when WHEN        only then: after-restore, archived, as-initiator, as-responder, "
     "from-session=N,\n"
@@ -30,6 +32,7 @@ static const char help[] =
     "  --list-flaws       every flaw: name, requirement it violates, what it does, why unseen, "
     "surface "
     "(tab between)\n"
+    "  --list-flaws-v4    those that only v4 can have\n"
     "  --list-protocol-flaws  flaws both ends have, for assay claims: name, property, what it "
     "does\n"
     "  --listen ADDRESS   serve connections there until SIGTERM; port 0 lets the kernel choose\n"
@@ -51,6 +54,13 @@ static int list_flaws(void)
         list_flaw(wire_flaws_at(i), "client");
     for (size_t i = 0; i < service_flaws_count(); i++)
         list_flaw(service_flaws_at(i), "service");
+    return 0;
+}
+
+static int list_flaws_of_v4(void)
+{
+    for (size_t i = 0; i < flaws_of_v4_count(); i++)
+        list_flaw(flaws_of_v4_at(i), "library");
     return 0;
 }
 
@@ -100,6 +110,8 @@ static bool parse_when(const char *text, struct rules_trigger *out)
 
 struct arguments {
     struct flawed_configuration configuration;
+    const struct rules *honest; /* of the cipher */
+    const char *flaw;
     struct rules_trigger when;
     const char *address;
     bool has_when;
@@ -109,41 +121,60 @@ struct arguments {
 static int take_option(struct arguments *a, const char *name, const char *value)
 {
     bool is_flaw = strcmp(name, "--flaw") == 0, is_when = strcmp(name, "--when") == 0;
-    if (!is_flaw && !is_when && strcmp(name, "--listen") != 0)
+    bool is_cipher = strcmp(name, "--cipher") == 0;
+    if (!is_flaw && !is_when && !is_cipher && strcmp(name, "--listen") != 0)
         return misused(name, "unknown option");
     if (!value)
         return misused(name, "wants a value");
-    if (is_flaw && !flaws_rules(value, &a->configuration.rules) &&
-        !wire_flaws_rules(value, &a->configuration.wire) &&
-        !service_flaws_rules(value, &a->configuration.provider) &&
-        !protocol_flaws_apply(value, &a->configuration))
-        return misused(value, "there is no such flaw (--list-flaws)");
+    if (is_flaw)
+        a->flaw = value;
+    if (is_cipher && strcmp(value, "v3") != 0 && strcmp(value, "v4") != 0)
+        return misused(value, "there is no such cipher, only v3 and v4");
+    if (is_cipher)
+        a->honest = strcmp(value, "v4") == 0 ? rules_honest_v4() : rules_honest();
     if (is_when && !parse_when(value, &a->when))
         return misused(value, "there is no such occasion");
     a->has_when |= is_when;
-    if (!is_flaw && !is_when)
+    if (!is_flaw && !is_when && !is_cipher)
         a->address = value;
+    return 0;
+}
+
+/* 0, or the exit code after a complaint. */
+static int apply_flaw(struct arguments *a)
+{
+    struct flawed_configuration *c = &a->configuration;
+    c->rules = *a->honest;
+    if (a->flaw && !flaws_rules(a->flaw, a->honest, &c->rules) &&
+        !wire_flaws_rules(a->flaw, &c->wire) && !service_flaws_rules(a->flaw, &c->provider) &&
+        !protocol_flaws_apply(a->flaw, c))
+        return misused(a->flaw, "there is no such flaw (--list-flaws)");
+    if (a->has_when)
+        c->rules.trigger = a->when;
     return 0;
 }
 
 int main(int argc, char **argv)
 {
-    struct arguments a = {.configuration = {.rules = *rules_honest(), .wire = *app_rules_honest()}};
+    struct arguments a = {.configuration = {.wire = *app_rules_honest()}, .honest = rules_honest()};
     signal(SIGPIPE, SIG_IGN);
     for (int i = 1; i < argc; i += 2) { /* an option and its value */
         if (strcmp(argv[i], "--help") == 0)
             return fputs(help, stdout) < 0;
         if (strcmp(argv[i], "--list-flaws") == 0)
             return list_flaws();
+        if (strcmp(argv[i], "--list-flaws-v4") == 0)
+            return list_flaws_of_v4();
         if (strcmp(argv[i], "--list-protocol-flaws") == 0)
             return list_protocol_flaws();
         int code = take_option(&a, argv[i], argv[i + 1]);
         if (code)
             return code;
     }
-    if (a.has_when)
-        a.configuration.rules.trigger = a.when;
-    return a.address
-               ? listen_and_serve(flawed_implementation(), &a.configuration, a.address)
-               : serve(flawed_implementation(), &a.configuration, STDIN_FILENO, STDOUT_FILENO);
+    int code = apply_flaw(&a);
+    if (code)
+        return code;
+    const struct implementation *what = flawed_implementation(a.honest->kem.is_used);
+    return a.address ? listen_and_serve(what, &a.configuration, a.address)
+                     : serve(what, &a.configuration, STDIN_FILENO, STDOUT_FILENO);
 }

@@ -295,6 +295,16 @@ static const struct word_table *word_table(size_t i)
     return i - n_wire < n_ciphers ? ciphers[i - n_wire]->mutations->words : NULL;
 }
 
+/* The versions of one cipher share most of their words: is |w|, number |i| of table |k|, of a table
+ * before it? */
+static bool is_of_earlier(size_t k, unsigned i, const struct word *w)
+{
+    for (size_t j = 0; j < k; j++)
+        if (word_at(word_table(j), i) == w)
+            return true;
+    return false;
+}
+
 /* A word may be of several layers, and mean something else beside. */
 static bool print_layer_word(const struct cli *cli, const char *word, bool is_after_other)
 {
@@ -306,7 +316,7 @@ static bool print_layer_word(const struct cli *cli, const char *word, bool is_af
         if (!i && sign)
             i = word_find(t, word, (size_t)(sign - word));
         const struct word *w = word_at(t, i);
-        if (!w)
+        if (!w || is_of_earlier(k, i, w))
             continue;
         fprintf(cli->out, "%s%s (word of the layer %s", is_found || is_after_other ? "\n" : "",
                 w->name, t->layer);

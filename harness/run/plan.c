@@ -286,7 +286,7 @@ enum status plan_make(const struct catalogue *catalogue, const struct plan_optio
     if ((*out_problem = check_suite_names(catalogue, options, &out->arena)))
         return E_MISSING;
     for (size_t i = 0; i < catalogue->n_suites; i++) {
-        const struct suite *suite = catalogue->suites[i];
+        const struct suite *suite = suite_for(catalogue->suites[i], profile->protocol);
         for (size_t j = 0; is_named_suite(options, suite->id) && j < suite->n_cases; j++) {
             const struct case_spec *spec = &suite->cases[j];
             if (!is_binding_enough(options, spec->level) ||

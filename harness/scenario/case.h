@@ -95,11 +95,15 @@ struct suite {
     const char *title;
     const char *layer;           /* "cipher", ... */
     const struct cipher *cipher; /* that its cases speak, whatever their layer */
+    const struct suite *also;    /* the cases of the file that hold for the next cipher it names */
     const char *file;
     uint8_t digest[32]; /* SHA-256 of the file */
     const struct case_spec *cases;
     size_t n_cases;
 };
+
+/* |suite| as read for the cipher called |protocol|, or for its first when it names no such. */
+const struct suite *suite_for(const struct suite *suite, const char *protocol);
 
 struct catalogue {
     struct arena arena;

@@ -15,8 +15,8 @@
 
 static bool check_attributes(struct reading *r, const struct element *e)
 {
-    static const char *const names[] = {"id",     "requirement", "level", "needs",
-                                        "unless", "sibling",     "origin"};
+    static const char *const names[] = {"id",     "requirement", "level",  "needs",
+                                        "unless", "sibling",     "origin", "cipher"};
     const size_t n = COUNT_OF(names);
     for (size_t i = 0; i < e->n_attributes; i++) {
         bool is_known = false;

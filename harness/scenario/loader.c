@@ -1,5 +1,6 @@
 #include "scenario/loader.h"
 
+#include "cipher/cipher.h"
 #include "scenario/reading.h"
 #include "scenario/requirements_file.h"
 #include "scenario/suite_reader.h"
@@ -90,6 +91,14 @@ static enum status list_names(struct load *l, const char *dir, bool (*wanted)(co
 }
 
 /* ---- suites */
+
+const struct suite *suite_for(const struct suite *suite, const char *protocol)
+{
+    for (const struct suite *s = suite; s; s = s->also)
+        if (strcmp(s->cipher->name, protocol) == 0)
+            return s;
+    return suite;
+}
 
 static const struct suite *find_suite(const struct load *l, const char *id)
 {

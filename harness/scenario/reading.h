@@ -15,6 +15,7 @@ struct reading {
     const char *vector_dir;            /* or NULL */
     const struct catalogue *catalogue; /* its requirements */
     const struct cipher *cipher;       /* of the suite being read */
+    size_t cipher_at;                  /* which of those it names */
     struct arena *arena;               /* of the catalogue */
     struct scope *scope;               /* of the case being read */
     struct diags *diags;

@@ -8,15 +8,45 @@
 
 /* ---- the suite's own attributes */
 
-/* The cipher named by the suite, or the default one. False after a complaint. */
+/* How many ciphers the suite names; 0 for none. */
+static size_t n_ciphers(const struct element *root)
+{
+    const char *names = element_attribute(root, "cipher");
+    size_t n = names ? 1 : 0;
+    for (; names && *names; names++)
+        n += *names == ' ';
+    return n;
+}
+
+/* The cipher that the reading is for among those named by the suite, or the default one. False
+ * after a complaint. */
 static bool take_cipher(struct reading *r, const struct element *e, struct suite *out)
 {
     const char *name = element_attribute(e, "cipher");
-    out->cipher = r->cipher = name ? cipher_from_name(name) : cipher_default();
-    if (!r->cipher)
+    out->cipher = r->cipher = cipher_default();
+    if (!name)
+        return true;
+    for (size_t i = 0; i < r->cipher_at; i++)
+        name = strchr(name, ' ') + 1;
+    name = arena_printf(r->arena, "%.*s", (int)strcspn(name, " "), name);
+    r->is_starved |= !name;
+    out->cipher = r->cipher = name ? cipher_from_name(name) : NULL;
+    if (!r->cipher && name)
         reading_complain(r, e->line, "<suite cipher=\"%.60s\">: one of these is expected: %s", name,
                          cipher_names(r->arena));
     return r->cipher != NULL;
+}
+
+/* Does the case hold for the cipher that is being read? It does for all of the suite's, unless it
+ * names some. */
+static bool holds(const struct reading *r, const struct element *e)
+{
+    const char *names = element_attribute(e, "cipher");
+    size_t len = strlen(r->cipher->name);
+    for (const char *at = names; at && (at = strstr(at, r->cipher->name)); at += len)
+        if ((at == names || at[-1] == ' ') && (!at[len] || at[len] == ' '))
+            return true;
+    return !names;
 }
 
 static bool take_attributes(struct reading *r, const struct element *e, struct suite *out)
@@ -129,9 +159,14 @@ static bool take_cases(struct reading *r, const struct element *root, struct sui
     struct case_spec *cases = arena_array(r->arena, n, sizeof(*cases));
     r->is_starved |= !read || !cases;
     bool is_right = !r->is_starved;
-    for (size_t i = 0; i < n && !r->is_starved; i++) {
-        is_right &= case_read(r, out, &root->children[i], &read[i]);
-        cases[i] = read[i].spec;
+    size_t n_all = n;
+    n = 0;
+    for (size_t i = 0; i < n_all && !r->is_starved; i++) {
+        if (!holds(r, &root->children[i]))
+            continue;
+        is_right &= case_read(r, out, &root->children[i], &read[n]);
+        cases[n] = read[n].spec;
+        n++;
     }
     out->cases = cases;
     out->n_cases = n;
@@ -142,8 +177,8 @@ static bool take_cases(struct reading *r, const struct element *root, struct sui
 
 /* ---- the file */
 
-static enum status take_suite(struct reading *r, const struct xml_document *d,
-                              const struct suite **out)
+static enum status take_for_cipher(struct reading *r, const struct xml_document *d,
+                                   struct suite **out)
 {
     struct suite *suite = arena_alloc(r->arena, sizeof(*suite));
     if (!suite)
@@ -155,6 +190,26 @@ static enum status take_suite(struct reading *r, const struct xml_document *d,
     if (r->is_starved)
         return E_NOMEM;
     return is_right ? OK : E_INPUT;
+}
+
+/* For each cipher that it names; those after the first hang on it. */
+static enum status take_suite(struct reading *r, const struct xml_document *d,
+                              const struct suite **out)
+{
+    struct suite *last = NULL;
+    enum status st = OK;
+    size_t n = n_ciphers(xml_root(d));
+    *out = NULL;
+    r->cipher_at = 0;
+    do {
+        struct suite *before = last;
+        st = take_for_cipher(r, d, &last);
+        if (before)
+            before->also = last;
+        else
+            *out = last;
+    } while (!st && ++r->cipher_at < n);
+    return st;
 }
 
 enum status suite_read(struct reading *r, size_t max, const struct xml_schema *schema,

@@ -84,11 +84,22 @@ static enum status reach_index(struct spqr *spqr, uint32_t wanted, struct spqr_f
     return st;
 }
 
-/* The other direction's key of the same number. */
-static enum status take_receiving(struct spqr *spqr, const struct spqr_field *field,
+/* The other direction's next key, which stays there. */
+static enum status take_receiving(const struct spqr *spqr, const struct spqr_field *field,
                                   uint8_t key[SPQR_KEY_LEN])
 {
-    return spqr_chain_receive(&spqr->chain, field->braid.epoch - 1, field->key_index, false, key);
+    struct spqr scratch;
+    uint64_t epoch = field->braid.epoch - 1;
+    uint32_t next = 1;
+    enum status st = spqr_copy(spqr, &scratch);
+    if (st)
+        return st;
+    for (unsigned i = 0; i < scratch.chain.n_epochs; i++)
+        if (scratch.chain.epochs[i].number == epoch)
+            next = scratch.chain.epochs[i].receiving.counter + 1;
+    st = spqr_chain_receive(&scratch.chain, epoch, next, false, key);
+    spqr_fini(&scratch);
+    return st;
 }
 
 static enum status mutate_spqr(const struct mutation *mutation, struct spqr *spqr,

@@ -82,25 +82,46 @@ static void each_changes_the_honest_rules_in_a_way_of_its_own(void **state)
 {
     static struct rules one, other;
     (void)state;
-    assert_false(flaws_rules("no-such-flaw", &other));
+    assert_false(flaws_rules("no-such-flaw", rules_honest(), &other));
     for (size_t i = 0; i < flaws_count(); i++) {
-        assert_true(flaws_rules(flaws_at(i)->name, &one));
-        assert_false(flaws_rules("no-such-flaw", &other));
+        assert_true(flaws_rules(flaws_at(i)->name, rules_honest(), &one));
+        assert_false(flaws_rules("no-such-flaw", rules_honest(), &other));
         if (are_the_same(&one, &other))
             fail_msg("%s changes nothing", flaws_at(i)->name);
         for (size_t j = 0; j < i; j++) {
-            assert_true(flaws_rules(flaws_at(j)->name, &other));
+            assert_true(flaws_rules(flaws_at(j)->name, rules_honest(), &other));
             if (are_the_same(&one, &other))
                 fail_msg("%s and %s are the same", flaws_at(i)->name, flaws_at(j)->name);
         }
     }
 }
 
+/* Those of v4 are of v4 only, and no two are alike. */
+static void v4_has_flaws_of_its_own(void **state)
+{
+    static struct rules one, other;
+    (void)state;
+    assert_true(flaws_of_v4_count() > 10);
+    assert_null(flaws_of_v4_at(flaws_of_v4_count()));
+    for (size_t i = 0; i < flaws_of_v4_count(); i++) {
+        const char *name = flaws_of_v4_at(i)->name;
+        assert_false(flaws_rules(name, rules_honest(), &one));
+        assert_true(flaws_rules(name, rules_honest_v4(), &one));
+        assert_false(are_the_same(&one, rules_honest_v4()));
+        for (size_t j = 0; j < i; j++) {
+            assert_true(flaws_rules(flaws_of_v4_at(j)->name, rules_honest_v4(), &other));
+            assert_false(are_the_same(&one, &other));
+        }
+    }
+    assert_true(flaws_rules("skips-mac", rules_honest_v4(), &one));
+    assert_true(one.kem.is_used && !one.mac.is_checked);
+}
+
 static void without_a_flaw_the_rules_are_honest(void **state)
 {
     static struct rules rules;
     (void)state;
-    assert_false(flaws_rules("", &rules));
+    assert_false(flaws_rules("", rules_honest(), &rules));
     assert_true(are_the_same(&rules, rules_honest()));
 }
 
@@ -112,6 +133,7 @@ int main(void)
         cmocka_unit_test(each_says_what_it_does_and_why_it_is_unseen),
         cmocka_unit_test(each_violates_a_requirement_that_exists),
         cmocka_unit_test(each_changes_the_honest_rules_in_a_way_of_its_own),
+        cmocka_unit_test(v4_has_flaws_of_its_own),
         cmocka_unit_test(without_a_flaw_the_rules_are_honest),
     };
     return cmocka_run_group_tests_name("flaws", tests, NULL, NULL);

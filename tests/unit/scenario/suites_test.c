@@ -2,6 +2,7 @@
  * again. */
 #include "scratch.h"
 
+#include "cipher/cipher.h"
 #include "scenario/op.h"
 #include "scenario/sweep.h"
 #include "support/rows.h"
@@ -317,6 +318,31 @@ static void every_row_is_explained(void **state)
     }
 }
 
+/* A suite of two ciphers is read for each; a case of one is only there. */
+static void a_case_holds_for_the_ciphers_it_names(void **state)
+{
+    static const char text[] =
+        "<suite xmlns=\"urn:assay:suite:1\" cipher=\"signal-v3 signal-v4\" id=\"mine\" "
+        "title=\"t\" layer=\"cipher\">\n" CASE(
+            "") "<establish/>\n<seal as=\"m\"/>" HONEST_AFTER
+                "<case id=\"b\" requirement=\"D-05\" cipher=\"signal-v4\"><purpose>What it "
+                "shows.</purpose>"
+                "<establish/>\n<seal as=\"m\" bend=\"spqr-no-key\"/>" HONEST_AFTER "</suite>";
+    const struct suite *suite;
+    struct scratch *s = *state;
+    assert_int_equal(scratch_load(s, text, &suite), OK);
+    assert_string_equal(suite->cipher->name, "signal-v3");
+    assert_int_equal(suite->n_cases, 1);
+    assert_non_null(suite->also);
+    assert_string_equal(suite->also->cipher->name, "signal-v4");
+    assert_int_equal(suite->also->n_cases, 2);
+    assert_string_equal(suite->also->cases[0].full_id, "mine/a");
+    assert_null(suite->also->also);
+    assert_ptr_equal(suite_for(suite, "signal-v4"), suite->also);
+    assert_ptr_equal(suite_for(suite, "signal-v3"), suite);
+    assert_ptr_equal(suite_for(suite, "another"), suite);
+}
+
 /* The fixture's scratch directory is the state of every test that has no row. */
 static int group_setup(void **state)
 {
@@ -351,6 +377,7 @@ static const struct CMUnitTest plain_tests[] = {
     PLAIN(case_without_sweep_has_its_own_id),
     PLAIN(recorded_messages_have_names_and_lengths),
     PLAIN(every_row_is_explained),
+    PLAIN(a_case_holds_for_the_ciphers_it_names),
 };
 
 int main(void)
