@@ -17,7 +17,15 @@ static enum status create(struct context *s, struct case_party *a, struct answer
     return service_context_find(s->service, out);
 }
 
-static const char *leak(const struct context *s) { return s->service->canaries.found; }
+/* Where the step looks for it, the step's own requirement says that it must not be there. */
+static void look_for_leak(const struct context *s, const struct op *op, struct step_result *out)
+{
+    (void)op;
+    if (!s->service->canaries.found)
+        return;
+    out->seen = SEEN_LEAK;
+    out->detail = s->service->canaries.found;
+}
 
 /* ---- what no verb of this surface does (scenario/verb.c) */
 
@@ -72,9 +80,9 @@ static enum status pack(struct context *s, const struct seal_what *what,
 }
 
 static bool is_what_was_sealed(const struct context *s, const struct artifact *message,
-                               struct bytes opened)
+                               struct bytes opened, const char **out_violates)
 {
-    (void)s, (void)message, (void)opened;
+    (void)s, (void)message, (void)opened, (void)out_violates;
     return false;
 }
 
@@ -96,5 +104,5 @@ const struct surface_acts surface_service = {
     .make_content = make_content,
     .pack = pack,
     .is_what_was_sealed = is_what_was_sealed,
-    .leak = leak,
+    .look_for_leak = look_for_leak,
 };
