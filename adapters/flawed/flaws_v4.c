@@ -38,6 +38,9 @@ const struct flaw_entry flaws_v4[] = {
     {FLAW("leaves-spqr-key-out-late", "Q-01",
           "does not mix SPQR's key into a message's keys after ten turns"),
      FLAG(spqr.salts, false), WHEN(RULES_FROM_TURN, 10)},
+    {UNSEEN("refuses-no-key", "Q-19", "refuses messages that say \"no key\" of SPQR's",
+            "the text leaves it open; it is measured"),
+     FLAG(spqr.takes_no_key, false)},
 };
 
 const size_t flaws_v4_count = sizeof(flaws_v4) / sizeof(flaws_v4[0]);

@@ -35,7 +35,7 @@ says "with the name that was meant" Hello FAILED 'surface "libary" \(did you mea
 doctor 1 "a protocol called by its family is seen" protocol=signal
 says "with the name that was meant" Hello FAILED 'protocol "signal" \(did you mean "signal-v3"\?\)'
 
-doctor 0 "another version of a protocol is no mistake" protocol=signal-v4
+doctor 0 "a protocol that is none of assay's is no mistake" protocol=olm-v1
 
 doctor 0 "names that are like none of assay's are kept" claims=teleport claims=x-mine protocol=signal-v3
 says "and said not to be known" claims - "teleport \(unknown to assay\); x-mine$"

@@ -26,12 +26,16 @@ def show(sentence, problems):
     failed.extend(problems)
 
 
-def measuring_cases():
-    """The ids of the cases that measure, and the names written in them."""
+def measuring_cases(is_v4):
+    """The ids of the cases that measure, and the names written in them; of Signal v3 or of v4 alone."""
     cases, names = [], set()
     for path in sorted(glob.glob(os.path.join(SOURCE, "suites", "*.xml"))):
         suite = xml.parse(path).getroot()
+        if (suite.get("cipher") == "signal-v4") != is_v4:
+            continue
         for case in suite.findall(f"{SUITE}case"):
+            if (case.get("cipher") == "signal-v4") != is_v4 and suite.get("cipher") != "signal-v4":
+                continue
             written = [step.get("measure") for step in case if step.get("measure")]
             if written or case.find(f"{SUITE}measure") is not None:
                 cases.append(f"{suite.get('id')}/{case.get('id')}")
@@ -39,9 +43,9 @@ def measuring_cases():
     return cases, names
 
 
-def run(flaw, cases):
+def run(flaw, cases, more=""):
     """What each measure came to, by what was varied: {name: {(value, varied)}}; the cases that yielded it; what was printed."""
-    target = f"exec:'{BIN}/assay-flawed'" + (f" --flaw {flaw}" if flaw else "")
+    target = f"exec:'{BIN}/assay-flawed'" + (f" --flaw {flaw}" if flaw else "") + f" {more}"
     chosen = [word for case in cases for word in ("--case", case)]
     with tempfile.TemporaryDirectory() as out:
         done = subprocess.run([f"{BIN}/assay", "run", "--target", target, "--seed", "7", "--out", out, *chosen],
@@ -67,18 +71,23 @@ def read_pairs():
     return pairs
 
 
-cases, names = measuring_cases()
+cases, names = measuring_cases(False)
+cases_v4, names_v4 = measuring_cases(True)
 pairs = read_pairs()
 flawless, yielded, shown, states = run("", cases)
+flawless_v4, yielded_v4, shown_v4, states_v4 = run("", cases_v4, "--cipher v4")
+flawless.update(flawless_v4)
+yielded.update(yielded_v4)
+names |= names_v4
 
 show("every case that measures passes on the flawless target",
-     [f"{case}: {state}" for case, state in states.items() if state != "pass"])
+     [f"{case}: {state}" for case, state in [*states.items(), *states_v4.items()] if state != "pass"])
 show("every measure that a suite names is measured", [f"{name} is not" for name in sorted(names - set(flawless))])
 show("every measure has a target that differs in it",
      [f"{name} has none in measures.txt" for name in sorted(set(flawless) - set(pairs))])
 show("measures.txt has no measure that is none", [f"{name} is none" for name in sorted(set(pairs) - set(flawless))])
 
-printed = re.sub(r"\s+", " ", shown)
+printed = re.sub(r"\s+", " ", shown + shown_v4)
 for name, values in sorted(flawless.items()):
     missing = [varied for _, varied in values if varied not in printed]
     show(f"the terminal shows all of: {name}", [] if f"{name}: " in printed and not missing else [f"not shown: {name} {missing}"])
