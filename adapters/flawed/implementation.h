@@ -7,7 +7,8 @@
 
 #include "serve.h"
 
-/* Of Signal v3 or v4. Static storage. Its configuration is a struct flawed_configuration (flawed_state.h; kept). */
+/* Of Signal v3 or v4. Static storage. Its configuration is a struct flawed_configuration
+ * (flawed_state.h; kept). */
 const struct implementation *flawed_implementation(bool is_v4);
 
 #endif

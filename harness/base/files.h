@@ -1,6 +1,6 @@
 /*
- * base/files.h - what assay does to the file system: directories made, files written whole or not at
- * all, read to a limit.
+ * base/files.h - what assay does to the file system: directories made, files written whole or not
+ * at all, read to a limit.
  * Depends on: base/arena, base/buffer.
  */
 #ifndef ASSAY_BASE_FILES_H

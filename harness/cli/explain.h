@@ -10,8 +10,8 @@
 
 /*
  * Print what |word| is: a case, a suite, a requirement, a verdict, an outcome, something seen, an
- * expectation, a level, a refusal's reason, a verb, a field, a mutation, or a property of a claim or
- * one of its games. False, and nothing printed, when it is none of these.
+ * expectation, a level, a refusal's reason, a verb, a field, a mutation, or a property of a claim
+ * or one of its games. False, and nothing printed, when it is none of these.
  */
 bool explain_print(const struct cli *cli, const struct catalogue *catalogue, const char *word);
 

@@ -33,12 +33,13 @@ void outputs_release(struct outputs *o);
 void outputs_forget(const struct cli *cli, int argc, const char *const *argv, const char *otherwise,
                     bool is_of_claims);
 
-/* Open the journal and write its first line (|run| NULL: none). EXIT_TROUBLE, after a complaint. The
- * caller fclose()s *out. */
+/* Open the journal and write its first line (|run| NULL: none). EXIT_TROUBLE, after a complaint.
+ * The caller fclose()s *out. */
 MUST_USE enum exit_code outputs_start_journal(const struct cli *cli, const struct outputs *o,
                                               const struct record_run *run, FILE **out);
 
-/* Write |document| in every form, each file whole or not at all. EXIT_TROUBLE, after a complaint. */
+/* Write |document| in every form, each file whole or not at all. EXIT_TROUBLE, after a
+ * complaint. */
 MUST_USE enum exit_code outputs_write(const struct cli *cli, const char *dir,
                                       const struct document *document);
 

@@ -133,7 +133,8 @@ struct driver_moment {
     uint64_t delay_ms;
 };
 struct driver_moment driver_moment(const struct driver *d);
-/* Milliseconds since |since| that this process lost (clock_lost_ms), and that an owned target did. */
+/* Milliseconds since |since| that this process lost (clock_lost_ms), and that an owned target
+ * did. */
 uint64_t driver_lost_ms(const struct driver *d, const struct driver_moment *since);
 void driver_set_recorder(struct driver *d, const struct driver_recorder *recorder);
 uint64_t driver_target_cpu_us(const struct driver *d);
@@ -163,8 +164,8 @@ struct target_import {
  * E_IO      the operating system said no; the driver is broken
  * E_PARSE   a tape in the target's place was asked for something else; the driver is broken
  *
- * Each request and its reply have |timeout_ms| together (the first |start_ms|). Every Reset has seq 2,
- * so that the requests after it are the same bytes whatever came before.
+ * Each request and its reply have |timeout_ms| together (the first |start_ms|). Every Reset has seq
+ * 2, so that the requests after it are the same bytes whatever came before.
  */
 MUST_USE enum status driver_hello(struct driver *d, const char *harness_version,
                                   struct arena *arena, struct target_profile *out_profile,

@@ -160,8 +160,8 @@ void client_context_saw_document(void *context, const struct server_connection *
         canaries_look(&client->canaries, IN_STANZA, clear);
 }
 
-/* A text that crosses readable: instead of its encryption, where there can be none; when it is asked
- * for again; or beside its encryption. */
+/* A text that crosses readable: instead of its encryption, where there can be none; when it is
+ * asked for again; or beside its encryption. */
 static const char *text_violates(const struct op *op)
 {
     if (op->expect == EXPECT_REFUSES)

@@ -125,6 +125,7 @@ enum status verb_take(struct context *s, const struct op *op, struct step_result
         return st;
     out->field = op_text(op, ATTR_MEDIUM) ? "medium" : NULL;
     step_takes(out, &answer);
+    s->refused += out->seen == SEEN_REFUSAL;
     if (out->seen != SEEN_DONE)
         return OK;
     c->kept_name = answer.text;
@@ -166,6 +167,7 @@ enum status verb_mint(struct context *s, const struct op *op, struct step_result
     if (st)
         return st;
     step_takes(out, &answer);
+    s->refused += out->seen == SEEN_REFUSAL;
     if (out->seen != SEEN_DONE)
         return OK;
     struct artifact *made = context_add_artifact(s, op_index(op, ATTR_AS), ARTIFACT_HOSTED,
@@ -345,7 +347,8 @@ enum status verb_notify(struct context *s, const struct op *op, struct step_resu
     enum status st = push_all(&p, op_number(op, ATTR_COUNT, 1), takes, &holds, out);
     if (!st)
         verb_take_relation(holds, out);
-    s->accepted += holds;
+    s->accepted += holds && takes;
+    s->refused += holds && !takes;
     return st;
 }
 

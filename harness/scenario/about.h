@@ -16,8 +16,8 @@
  *   - A message that was opened and must be refused when it comes again speaks for the requirement
  *     about replays, unless the case's first refusal is of that kind and asked for by its own.
  *   - A ping of the gatekeeper's speaks for ST-10, an answer that every message has for the
- *     requirement that says so (ack ST-03, receipts ST-04 and ST-05), and traffic after a replay for V-05, and what
- *     comes after a refused first message for X-21.
+ *     requirement that says so (ack ST-03, receipts ST-04 and ST-05), and traffic after a replay
+ *     for V-05, and what comes after a refused first message for X-21.
  *   - Everything else speaks for the case's requirement.
  */
 #ifndef ASSAY_SCENARIO_ABOUT_H

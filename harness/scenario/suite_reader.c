@@ -155,8 +155,8 @@ static bool take_cases(struct reading *r, const struct element *root, struct sui
     size_t n = 0;
     if (!check_children(r, root, &n))
         return false;
-    struct read_case *read = calloc(n, sizeof(*read));
-    struct case_spec *cases = arena_array(r->arena, n, sizeof(*cases));
+    struct read_case *read = calloc(n + 1, sizeof(*read));
+    struct case_spec *cases = arena_array(r->arena, n + 1, sizeof(*cases));
     r->is_starved |= !read || !cases;
     bool is_right = !r->is_starved;
     size_t n_all = n;

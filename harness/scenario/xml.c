@@ -347,7 +347,8 @@ enum status xml_validate(const struct xml_document *d, const struct xml_schema *
 
 /* ---- writing */
 
-/* Bytes of the character that |in| begins with; 0 when XML cannot say it: no UTF-8, or a control. */
+/* Bytes of the character that |in| begins with; 0 when XML cannot say it: no UTF-8, or a
+ * control. */
 static size_t character_len(struct bytes in)
 {
     uint32_t c = 0;

@@ -1,7 +1,7 @@
 /*
- * service-tool TARGET ROOTS: start a target, have it host one picture, and say where it is and how it is read: the URL, and in
- * hexadecimal IV, cipher key, MAC key, the blob's digest, the plaintext's. The roots to trust go to the file ROOTS. It lives until its
- * standard input ends.
+ * service-tool TARGET ROOTS: start a target, have it host one picture, and say where it is and how
+ * it is read: the URL, and in hexadecimal IV, cipher key, MAC key, the blob's digest, the
+ * plaintext's. The roots to trust go to the file ROOTS. It lives until its standard input ends.
  */
 #include "driver/driver_service.h"
 #include "wire/media_message.h"

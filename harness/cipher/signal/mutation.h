@@ -135,9 +135,9 @@ extern const struct mutation mutation_none;
 extern const struct word_table signal_words;
 
 /*
- * Read a comma-separated list of names of |words|; numbers are decimal, 0 to 4294967295. False, and |out| all
- * zeros, for an unknown name, a missing, superfluous or wrong number, an empty list, or two names
- * that change the same thing.
+ * Read a comma-separated list of names of |words|; numbers are decimal, 0 to 4294967295. False, and
+ * |out| all zeros, for an unknown name, a missing, superfluous or wrong number, an empty list, or
+ * two names that change the same thing.
  */
 bool mutation_parse(const struct word_table *words, const char *text, struct mutation *out);
 

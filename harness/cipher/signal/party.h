@@ -1,9 +1,10 @@
 /*
- * cipher/signal/party.h - a Signal party of our own, of v3 or v4: identity, prekeys, sessions, in memory.
+ * cipher/signal/party.h - a Signal party of our own, of v3 or v4: identity, prekeys, sessions, in
+ * memory.
  * Depends on: base, wire/signal, cipher/cipher (addresses, refusals, options of publishing).
  *
- * Written from the specifications (X3DH revision 1, PQXDH revision 3, XEdDSA revision 1, Double Ratchet revision 4,
- * Sesame revision 2) with the wire form as deployed, straight over base/crypto;
+ * Written from the specifications (X3DH revision 1, PQXDH revision 3, XEdDSA revision 1, Double
+ * Ratchet revision 4, Sesame revision 2) with the wire form as deployed, straight over base/crypto;
  * only XEdDSA comes from libsignal-protocol-c. Every decision a party makes is a field of struct
  * rules (cipher/signal/rules.h) or of struct mutation (cipher/signal/mutation.h), so that a case
  * can change exactly one of them. With the rules of rules_honest() and no mutation it does what the

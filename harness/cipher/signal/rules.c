@@ -15,12 +15,15 @@
         .header = HEADER_UNTIL_REPLY,                                                              \
     },                                                                                             \
     .signature = {                                                                                 \
-        .is_checked = true, .is_required = true, .has_exact_length = true, .has_fresh_nonce = true, \
+        .is_checked = true, .is_required = true, .has_exact_length = true,                         \
+        .has_fresh_nonce = true,                                                                   \
         .covers = SIGNED_ENCODED_KEY,                                                              \
     },                                                                                             \
     .identity = {                                                                                  \
-        .is_pinned = true, .checks_on_start = true, .checks_on_seal = true, .checks_on_open = true, \
-        .fingerprint_has_keys = true, .fingerprint_has_ids = true, .fingerprint_is_symmetric = true, \
+        .is_pinned = true, .checks_on_start = true, .checks_on_seal = true,                        \
+        .checks_on_open = true,                                                                    \
+        .fingerprint_has_keys = true, .fingerprint_has_ids = true,                                 \
+        .fingerprint_is_symmetric = true,                                                          \
         .binds_addresses = version >= 4, .fingerprint_iterations = 5200, .compared_bytes = 33,     \
     },                                                                                             \
     .ratchet = {                                                                                   \
@@ -34,7 +37,8 @@
     },                                                                                             \
     .mac = {                                                                                       \
         .is_checked = true, .has_received_version = true, .compared_from = 0, .compared_len = 8,   \
-        .constant_version = 0x11 * version, .identities = MAC_SENDER_FIRST, .scope = MAC_RECEIVED_BYTES, \
+        .constant_version = 0x11 * version, .identities = MAC_SENDER_FIRST,                        \
+        .scope = MAC_RECEIVED_BYTES,                                                               \
     },                                                                                             \
     .storage = {                                                                                   \
         .tries_archived = true, .promotes = true, .archives_on_new = true, .skipped_max = 2000,    \
@@ -54,15 +58,18 @@
         .checks_signature = true, .keeps_known_state = true, .takes_fresh_keys = true,             \
         .checks_sender = true,                                                                     \
         .checks_id = true, .deletes_keys = true, .deletes_skipped_keys = true,                     \
-        .advances_chain = true, .renews_chain = true, .renews_signing_key = true, .renews_id = true, \
-        .distributes_current = true, .checks_version = true, .max_skip = 2000, .skipped_max = 2000, \
+        .advances_chain = true, .renews_chain = true, .renews_signing_key = true,                  \
+        .renews_id = true,                                                                         \
+        .distributes_current = true, .checks_version = true, .max_skip = 2000,                     \
+        .skipped_max = 2000,                                                                       \
         .states_max = 5, .received_iteration_bits = 32,                                            \
     },                                                                                             \
     .trigger = {RULES_ALWAYS, 0},                                                                  \
     __VA_ARGS__                                                                                    \
 }
 
-static const struct rules honest = HONEST(3, &honest, "WhisperText", 2000, .kem = {.is_used = false});
+static const struct rules honest =
+    HONEST(3, &honest, "WhisperText", 2000, .kem = {.is_used = false});
 static const struct rules honest_v4 = HONEST(
     4, &honest_v4, "WhisperText_X25519_SHA-256_CRYSTALS-KYBER-1024", 25000,
     .kem = {

@@ -2,14 +2,15 @@
  * cipher/signal/rules.h - every decision of a party that lasts, one named field each.
  * Depends on: nothing.
  *
- * rules_honest() and rules_honest_v4() are what the specifications say. A wrong implementation is the honest rules with
- * one field changed, and perhaps a trigger that says when the change holds: everywhere else the
- * honest rules of its version apply. One-off deviations of a single message are not here but in
- * cipher/signal/mutation.h.
+ * rules_honest() and rules_honest_v4() are what the specifications say. A wrong implementation is
+ * the honest rules with one field changed, and perhaps a trigger that says when the change holds:
+ * everywhere else the honest rules of its version apply. One-off deviations of a single message are
+ * not here but in cipher/signal/mutation.h.
  *
  * A field that reads as a claim and whose honest value is true is a check that honest code makes;
  * one whose honest value is false is a mistake that honest code does not make. Sections: X3DH
- * revision 1, PQXDH revision 3, XEdDSA revision 1, Double Ratchet (DR) revision 4, Sesame revision 2.
+ * revision 1, PQXDH revision 3, XEdDSA revision 1, Double Ratchet (DR) revision 4, Sesame revision
+ * 2.
  */
 #ifndef ASSAY_CIPHER_SIGNAL_RULES_H
 #define ASSAY_CIPHER_SIGNAL_RULES_H

@@ -2,7 +2,8 @@
  * cipher/signal4/signal4.h - Signal v4 as a struct cipher: PQXDH and the Triple Ratchet.
  * Depends on: cipher/signal/operations.
  *
- * The party is cipher/signal/'s by rules_honest_v4(); the KEM is cipher/kem/'s, SPQR cipher/spqr/'s.
+ * The party is cipher/signal/'s by rules_honest_v4(); the KEM is cipher/kem/'s, SPQR
+ * cipher/spqr/'s.
  */
 #ifndef ASSAY_CIPHER_SIGNAL4_SIGNAL4_H
 #define ASSAY_CIPHER_SIGNAL4_SIGNAL4_H

@@ -34,8 +34,8 @@ static const struct mutation_row rows[] = {
     NUMBER(SEAL, "spqr-epoch", spqr_epoch, "Signal, SPQR",
          "this is the epoch in what the message says to SPQR"),
     NUMBER(SEAL, "spqr-index", spqr_index, "Signal, SPQR",
-         "the message is under this key of SPQR's chain: the true one when it is not too far ahead, "
-         "else the next one; the own chain does not move"),
+         "the message is under this key of SPQR's chain: the true one when it is not too far "
+         "ahead, else the next one; the own chain does not move"),
     NUMBER(SEAL, "spqr-type", spqr_type, "Signal, SPQR",
          "this is the type in what the message says to SPQR"),
     NUMBER(SEAL, "spqr-chunk", spqr_chunk, "Signal, SPQR",

@@ -1,5 +1,5 @@
-/* The table of flaws of a provider's service: names for ever and none of the other table, requirements that
- * exist, and each one is one change of its own. */
+/* The table of flaws of a provider's service: names for ever and none of the other table,
+ * requirements that exist, and each one is one change of its own. */
 #include "flaws.h"
 #include "service_flaws.h"
 #include "wire_flaws.h"

@@ -1,7 +1,7 @@
 /*
- * cipher/signal4, cipher/spqr and cipher/kem against conversations of libsignal-client 0.103.0, where they stand
- * beside the project: a party of ours with the keys given opens its messages, and an agreement of
- * several epochs goes step by step as ours does.
+ * cipher/signal4, cipher/spqr and cipher/kem against conversations of libsignal-client 0.103.0,
+ * where they stand beside the project: a party of ours with the keys given opens its messages, and
+ * an agreement of several epochs goes step by step as ours does.
  */
 #include "base/arena.h"
 #include "base/crypto.h"

@@ -161,11 +161,13 @@ static void check_sentences(const struct word_table *t, struct sentences *seen)
         if (strlen(why) < 15 || !by || strlen(by) < 5)
             fail_msg("%s \"%s\" has no sentence, or no text it follows from", t->layer, w->name);
         bool is_shared = false; /* a row that two versions of a cipher have */
-        for (size_t j = 0; j < seen->n; j++)
-            if (seen->words[j] == w)
+        for (size_t j = 0; j < seen->n; j++) {
+            const struct word *other = seen->words[j];
+            if (other == w)
                 is_shared = true;
-            else if (strcmp(seen->words[j]->why, why) == 0)
+            else if (other->why && strcmp(other->why, why) == 0)
                 fail_msg("%s \"%s\" shares a sentence: %s", t->layer, w->name, why);
+        }
         if (is_shared)
             continue;
         assert_true(seen->n < WORDS_MAX);

@@ -1,5 +1,5 @@
-/* wire/media_message: what a message says of a medium comes back as it was said, and nothing else is
- * taken for it. */
+/* wire/media_message: what a message says of a medium comes back as it was said, and nothing else
+ * is taken for it. */
 #include "wire/media_message.h"
 #include "support/hex.h"
 
