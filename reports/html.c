@@ -292,6 +292,35 @@ static void write_known_problems(struct page *p)
     page_markup(p, "</ul>\n");
 }
 
+static void write_known_cause(struct page *p, const struct record_cause *cause)
+{
+    page_markup(p, "<li>");
+    page_requirement(p, cause->requirement);
+    page_markup(p, " ");
+    page_text(p, words_level(cause->level));
+    page_markup(p, ", ");
+    words_reach(&p->raw, cause);
+    page_flush(p);
+    page_markup(p, ": ");
+    page_text(p, cause->text);
+    page_markup(p, "<br/><small>Smallest example ");
+    page_case(p, cause->smallest);
+    page_markup(p, "</small></li>\n");
+}
+
+/* What is listed fails all the same. */
+static void write_known_causes(struct page *p)
+{
+    const struct record_summary *s = p->view->summary;
+
+    if (s->n_known_causes == 0)
+        return;
+    page_markup(p, "<h3>Known failures by cause</h3>\n<ul>\n");
+    for (size_t i = 0; i < s->n_known_causes; i++)
+        write_known_cause(p, &s->known_causes[i]);
+    page_markup(p, "</ul>\n");
+}
+
 /* The first execution of |g| that is listed; NULL for none. */
 static const struct record_case *first_known(const struct view *v, const struct view_group *g)
 {
@@ -345,7 +374,7 @@ static void write_known_failures(struct page *p)
             if (!known || known->level != (enum level)l)
                 continue;
             if (n++ == 0)
-                page_markup(p, "<h3>Known failures</h3>\n<ul>\n");
+                page_markup(p, "<h3>Known failures as listed</h3>\n<ul>\n");
             write_known_failure(p, &v->groups[i]);
         }
     if (n)
@@ -366,6 +395,7 @@ static void write_causes(struct page *p)
     if (s->n_causes > CAUSES_MAX)
         buffer_printf(p->out, "<p>%zu more are in results.json.</p>\n", s->n_causes - CAUSES_MAX);
     write_known_problems(p);
+    write_known_causes(p);
     write_known_failures(p);
     page_markup(p, "</section>\n");
 }

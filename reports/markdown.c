@@ -145,12 +145,8 @@ static void culprit(struct markdown_writer *p, const struct record_case *result)
     buffer_clear(&p->raw);
 }
 
-static void cause_item(struct markdown_writer *p, const struct view *v,
-                       const struct record_cause *cause, const char *out_dir)
+static void cause_head(struct markdown_writer *p, const struct record_cause *cause)
 {
-    const struct record_case *result = view_case(v, cause->smallest);
-    const struct record_requirement *requirement = view_requirement(v, cause->requirement);
-
     markdown_plain(p, "- **");
     markdown_text(p, cause->requirement);
     markdown_plain(p, " ");
@@ -158,6 +154,15 @@ static void cause_item(struct markdown_writer *p, const struct view *v,
     markdown_plain(p, "** ");
     words_reach(&p->raw, cause);
     markdown_flush(p);
+}
+
+static void cause_item(struct markdown_writer *p, const struct view *v,
+                       const struct record_cause *cause, const char *out_dir)
+{
+    const struct record_case *result = view_case(v, cause->smallest);
+    const struct record_requirement *requirement = view_requirement(v, cause->requirement);
+
+    cause_head(p, cause);
     markdown_plain(p, ", ");
     markdown_text(p, state_verdict(cause->state));
     markdown_plain(p, ", smallest ");
@@ -196,6 +201,25 @@ static void causes(struct markdown_writer *p, const struct view *v, const char *
         buffer_printf(p->out, "- and %zu more in report.html\n", n - CAUSES_MAX);
 }
 
+/* What is listed fails all the same: a line for each cause. */
+static void known_causes(struct markdown_writer *p, const struct view *v)
+{
+    const struct record_summary *s = v->summary;
+
+    if (s->n_known_causes)
+        markdown_plain(p, "\n### Known failures by cause, worst first\n\n");
+    for (size_t i = 0; i < s->n_known_causes && i < CAUSES_MAX; i++) {
+        cause_head(p, &s->known_causes[i]);
+        markdown_plain(p, ", smallest ");
+        markdown_code(p, s->known_causes[i].smallest);
+        markdown_plain(p, "<br>");
+        markdown_text(p, s->known_causes[i].text);
+        markdown_plain(p, "\n");
+    }
+    if (s->n_known_causes > CAUSES_MAX)
+        buffer_printf(p->out, "- and %zu more in report.html\n", s->n_known_causes - CAUSES_MAX);
+}
+
 static void measures(struct markdown_writer *p, const struct view *v)
 {
     if (v->summary->n_measures == 0)
@@ -225,6 +249,7 @@ void markdown_render(const struct view *v, const struct report_options *options,
     coverage(&p, v);
     known_problems(&p, v);
     causes(&p, v, options->out_dir);
+    known_causes(&p, v);
     measures(&p, v);
     markdown_plain(&p,
                    "\nThis is what was seen of one build in one run. It is no certificate from any "

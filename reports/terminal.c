@@ -284,6 +284,17 @@ static void hint_lines(struct terminal_writer *p, const struct view *v,
     terminal_writer_newline(p);
 }
 
+/* Its smallest example, its requirement and its level. */
+static void cause_head(struct terminal_writer *p, const struct record_cause *cause)
+{
+    terminal_writer_put(p, STYLE_PLAIN, "  ", 0);
+    terminal_writer_put(p, STYLE_STRONG, cause->smallest, 0);
+    terminal_writer_indent(p, CLAUSE_COLUMN);
+    buffer_printf(&p->raw, "  %s  %s", cause->requirement, level_name(cause->level));
+    terminal_writer_flush(p, STYLE_PLAIN, 0);
+    terminal_writer_newline(p);
+}
+
 static void cause_block(struct terminal_writer *p, const struct view *v,
                         const struct record_cause *cause, const char *out_dir)
 {
@@ -296,12 +307,7 @@ static void cause_block(struct terminal_writer *p, const struct view *v,
         terminal_writer_put(p, STYLE_BAD, "ERROR", 0);
     else
         terminal_writer_put(p, STYLE_DOUBT, "INCONCLUSIVE", 0);
-    terminal_writer_put(p, STYLE_PLAIN, "  ", 0);
-    terminal_writer_put(p, STYLE_STRONG, cause->smallest, 0);
-    terminal_writer_indent(p, CLAUSE_COLUMN);
-    buffer_printf(&p->raw, "  %s  %s", cause->requirement, level_name(cause->level));
-    terminal_writer_flush(p, STYLE_PLAIN, 0);
-    terminal_writer_newline(p);
+    cause_head(p, cause);
     paragraph(p, result->purpose);
     culprit_lines(p, result);
     requirement_lines(p, v, cause);
@@ -337,6 +343,31 @@ static void cause_blocks(struct terminal_writer *p, const struct view *v, const 
     terminal_writer_newline(p);
 }
 
+/* What is listed fails all the same: a few words for each cause. */
+static void known_cause_blocks(struct terminal_writer *p, const struct view *v)
+{
+    const struct record_summary *s = v->summary;
+
+    for (size_t i = 0; i < s->n_known_causes && i < CAUSES_MAX; i++) {
+        const struct record_cause *cause = &s->known_causes[i];
+        terminal_writer_newline(p);
+        terminal_writer_put(p, STYLE_DOUBT, "KNOWN", 0);
+        cause_head(p, cause);
+        paragraph(p, cause->text);
+        words_reach(&p->raw, cause);
+        terminal_writer_wrap(p, MARGIN);
+        terminal_writer_newline(p);
+    }
+    if (s->n_known_causes <= CAUSES_MAX)
+        return;
+    terminal_writer_newline(p);
+    words_count(&p->raw, s->n_known_causes - CAUSES_MAX,
+                "more cause of known failures is in the report",
+                "more causes of known failures are in the report");
+    terminal_writer_flush(p, STYLE_FAINT, 0);
+    terminal_writer_newline(p);
+}
+
 void terminal_render(const struct view *v, const struct report_options *options, struct buffer *out)
 {
     struct terminal_writer p;
@@ -353,5 +384,6 @@ void terminal_render(const struct view *v, const struct report_options *options,
     verdict_lines(&p, v, options->out_dir);
     known_problem_lines(&p, v);
     cause_blocks(&p, v, options->out_dir);
+    known_cause_blocks(&p, v);
     terminal_writer_fini(&p);
 }

@@ -312,6 +312,8 @@ static const struct member summary_members[] = {
     STRUCT("coverage", record_summary, coverage, &coverage_form),
     LIST("not_offered", record_summary, not_offered, n_not_offered, &missing_form),
     LIST("causes", record_summary, causes, n_causes, &cause_form),
+    THINGS("known_causes", MEMBER_LIST, record_summary, known_causes, n_known_causes, &cause_form,
+           0, MEMBER_LEFT_OUT),
     LIST("known_problems", record_summary, problems, n_problems, &problem_form),
     LIST("measures", record_summary, measures, n_measures, &measure_form),
 };

@@ -170,6 +170,8 @@ struct record_summary {
     size_t n_not_offered;
     const struct record_cause *causes;
     size_t n_causes;
+    const struct record_cause *known_causes; /* of the known failures */
+    size_t n_known_causes;
     const struct record_problem *problems;
     size_t n_problems;
     const struct record_measure *measures;

@@ -16,14 +16,21 @@ struct node {
     struct cause *cause; /* of a parent */
 };
 
+/* How good an example is: the less the better, the first member first. */
+struct size {
+    unsigned badness;    /* by its level */
+    unsigned is_foreign; /* 1: a case of another requirement, whose purpose says another thing */
+    size_t n_steps;
+    size_t n_bytes;
+};
+
 struct cause {
     struct record_cause shown;
     const struct node *chosen;
     const char **also;
-    size_t n_steps;   /* of the smallest */
-    size_t n_bytes;   /* of the smallest */
-    size_t order;     /* of the first case */
-    unsigned badness; /* 0 is the worst */
+    struct size smallest; /* of the smallest example */
+    size_t order;         /* of the first case */
+    unsigned badness;     /* 0 is the worst */
 };
 
 struct causes {
@@ -36,6 +43,7 @@ struct causes {
     struct cause *items;
     size_t n_items;
     struct arena *arena;
+    bool is_known; /* those of the known failures */
 };
 
 /* ---- a case */
@@ -70,9 +78,12 @@ static const char *signature_of(const struct record_case *c)
     return strncmp(cause, violated(c), len) == 0 && cause[len] == '|' ? cause + len + 1 : cause;
 }
 
-static bool is_trouble(const struct record_case *c)
+/* Is the case one of those whose causes are looked for? */
+static bool is_trouble(const struct causes *all, const struct record_case *c)
 {
-    return state_is_trouble(record_case_state(c));
+    enum state state = record_case_state(c);
+    return all->is_known ? state == STATE_KNOWN && c->state != STATE_BLOCKED
+                         : state_is_trouble(state);
 }
 
 /* ---- what is connected */
@@ -210,10 +221,10 @@ static enum status connect_all(struct causes *all)
     enum status st = OK;
     bool is_new;
     for (size_t i = 0; !st && i < all->run->n_cases; i++)
-        if (is_trouble(&all->run->cases[i]))
+        if (is_trouble(all, &all->run->cases[i]))
             st = connect(all, &all->run->cases[i]);
     for (size_t i = 0; !st && i < all->run->n_cases; i++)
-        if (is_trouble(&all->run->cases[i]))
+        if (is_trouble(all, &all->run->cases[i]))
             st = explain(all, &all->run->cases[i]);
     for (size_t i = 0; !st && i < all->run->n_cases; i++) {
         const struct record_case *c = &all->run->cases[i];
@@ -278,17 +289,26 @@ static enum status make_causes(struct causes *all)
     return OK;
 }
 
+static bool is_smaller(const struct size *a, const struct size *b)
+{
+    if (a->badness != b->badness)
+        return a->badness < b->badness;
+    if (a->is_foreign != b->is_foreign)
+        return a->is_foreign < b->is_foreign;
+    return a->n_steps != b->n_steps ? a->n_steps < b->n_steps : a->n_bytes < b->n_bytes;
+}
+
 static void take_example(struct cause *cause, const struct record_case *c)
 {
-    size_t n_steps = c->result.n_steps, n_bytes = count_bytes(c);
-    bool is_smaller =
-        n_steps != cause->n_steps ? n_steps < cause->n_steps : n_bytes < cause->n_bytes;
-    if (cause->shown.smallest && !is_smaller)
+    const struct size size = {.badness = badness_of(c),
+                              .is_foreign = strcmp(c->requirement, cause->chosen->requirement) != 0,
+                              .n_steps = c->result.n_steps,
+                              .n_bytes = count_bytes(c)};
+    if (cause->shown.smallest && !is_smaller(&size, &cause->smallest))
         return;
     cause->shown.smallest = c->id;
     cause->shown.signature = signature_of(c);
-    cause->n_steps = n_steps;
-    cause->n_bytes = n_bytes;
+    cause->smallest = size;
 }
 
 static enum status take(struct causes *all, const struct record_case *c, size_t order)
@@ -343,18 +363,36 @@ static enum status find(struct causes *all)
     if (!st)
         st = make_causes(all);
     for (size_t i = 0; !st && i < all->run->n_cases; i++)
-        if (is_trouble(&all->run->cases[i]) || all->run->cases[i].state == STATE_BLOCKED)
+        if (is_trouble(all, &all->run->cases[i]) || all->run->cases[i].state == STATE_BLOCKED)
             st = take(all, &all->run->cases[i], i);
     qsort(all->items, all->n_items, sizeof(*all->items), compare_causes);
     return st;
 }
 
-static size_t count_trouble(const struct record_run *run)
+static size_t count_trouble(const struct causes *all)
 {
     size_t n = 0;
-    for (size_t i = 0; i < run->n_cases; i++)
-        n += is_trouble(&run->cases[i]);
+    for (size_t i = 0; i < all->run->n_cases; i++)
+        n += is_trouble(all, &all->run->cases[i]);
     return n;
+}
+
+static enum status list(struct causes *all, const struct record_cause **out, size_t *out_count)
+{
+    size_t n = count_trouble(all) + 1;
+    struct record_cause *shown = arena_array(all->arena, n, sizeof(*shown));
+    all->items = arena_array(all->arena, n, sizeof(*all->items));
+    all->nodes = arena_array(all->arena, 2 * n, sizeof(*all->nodes));
+    enum status st = shown && all->items && all->nodes ? find(all) : E_NOMEM;
+    for (size_t i = 0; !st && i < all->n_items; i++) {
+        shown[i] = all->items[i].shown;
+        shown[i].text = impact_of(all->requirements, all->n_requirements, shown[i].requirement);
+    }
+    *out = shown;
+    *out_count = st ? 0 : all->n_items;
+    text_index_fini(&all->index);
+    text_index_fini(&all->names);
+    return st;
 }
 
 enum status causes_find(const struct record_run *run, const struct requirement *requirements,
@@ -362,20 +400,10 @@ enum status causes_find(const struct record_run *run, const struct requirement *
 {
     struct causes all = {
         .run = run, .requirements = requirements, .n_requirements = n_requirements, .arena = arena};
-    size_t n = count_trouble(run) + 1;
-    struct record_cause *shown = arena_array(arena, n, sizeof(*shown));
-    all.items = arena_array(arena, n, sizeof(*all.items));
-    all.nodes = arena_array(arena, 2 * n, sizeof(*all.nodes));
-    enum status st = shown && all.items && all.nodes ? find(&all) : E_NOMEM;
-    for (size_t i = 0; !st && i < all.n_items; i++) {
-        shown[i] = all.items[i].shown;
-        shown[i].text = impact_of(requirements, n_requirements, shown[i].requirement);
-    }
-    summary->causes = shown;
-    summary->n_causes = st ? 0 : all.n_items;
-    text_index_fini(&all.index);
-    text_index_fini(&all.names);
-    return st;
+    struct causes known = all;
+    known.is_known = true;
+    enum status st = list(&all, &summary->causes, &summary->n_causes);
+    return st ? st : list(&known, &summary->known_causes, &summary->n_known_causes);
 }
 
 /* ---- what follows from others */

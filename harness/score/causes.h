@@ -8,7 +8,7 @@
  * thing to mend. What fails although something harmless is different belongs to what fails without
  * that, and a failure of a requirement that is part of another (part-of="D-16") to that one's. An
  * inconclusive case or an error without a signature is grouped by its reason.
- * Known failures in force are no causes.
+ * Known failures in force have causes of their own, found in the same way.
  *
  * Worst first: by level, then failures before errors before inconclusive, then by reach (cases,
  * with those that are blocked by it), then in the order of the run.
@@ -27,11 +27,12 @@
 MUST_USE enum status causes_find_blocked(struct record_run *run, struct arena *arena);
 
 /*
- * They go into |summary|, in |arena|. A cause's requirement is that which most of its cases
+ * Both lists go into |summary|, in |arena|. A cause's requirement is that which most of its cases
  * violate, with those that it blocks (of two with equally many, by level, then by executions), or
  * the one that this is part of when none of that one's cases passes in all its instances. The text
- * is that requirement's impact; the smallest example violates it, with the fewest steps, then the
- * fewest bytes, then the first. E_NOMEM.
+ * is that requirement's impact; the smallest example violates it: of the most binding level, then one
+ * of that requirement's own cases, then with the fewest steps, the fewest bytes, the first.
+ * E_NOMEM.
  */
 MUST_USE enum status causes_find(const struct record_run *run,
                                  const struct requirement *requirements, size_t n_requirements,

@@ -36,9 +36,10 @@ static int stop(void **state)
     return 0;
 }
 
+static const char *const nothing = NULL;
+
 static void find(const struct case_double *cases)
 {
-    static const char *const nothing = NULL;
     run_from_doubles(cases, &nothing, &found_in);
     assert_int_equal(causes_find(&found_in.run, requirements, N_REQUIREMENTS, &arena, &summary),
                      OK);
@@ -91,6 +92,53 @@ static void must_comes_first_then_the_greater_count(void **state)
     assert_string_equal(summary.causes[1].signature, "three");
     assert_string_equal(summary.causes[2].signature, "two");
     assert_string_equal(summary.causes[3].signature, "one");
+}
+
+static void example_is_of_the_causes_level(void **state)
+{
+    static const struct case_double cases[] = {
+        {"s/short", "D-01", LEVEL_HARDENING, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "c",
+         NULL},
+        {"s/long", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_OPENS, SEEN_REFUSAL, "c", NULL},
+        {0}};
+    (void)state;
+    find(cases);
+    assert_int_equal(summary.n_causes, 1);
+    assert_int_equal(summary.causes[0].level, LEVEL_MUST);
+    assert_string_equal(summary.causes[0].smallest, "s/long");
+}
+
+static void example_is_a_case_of_the_causes_requirement(void **state)
+{
+    static const struct case_double cases[] = {{"s/short", "D-03", LEVEL_MUST, STATE_FAILED, 0, 0,
+                                                EXPECT_NONE, SEEN_NOTHING_YET, "D-01|c", NULL},
+                                               {"s/long", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0,
+                                                EXPECT_OPENS, SEEN_REFUSAL, "D-01|c", NULL},
+                                               {0}};
+    (void)state;
+    run_from_doubles(cases, &nothing, &found_in);
+    found_in.cases[0].result.violates = found_in.cases[1].result.violates = "D-01";
+    assert_int_equal(causes_find(&found_in.run, requirements, N_REQUIREMENTS, &arena, &summary),
+                     OK);
+    assert_int_equal(summary.n_causes, 1);
+    assert_string_equal(summary.causes[0].requirement, "D-01");
+    assert_string_equal(summary.causes[0].smallest, "s/long");
+}
+
+static void known_failures_have_causes_of_their_own(void **state)
+{
+    static const struct case_double cases[] = {
+        {"s/a", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "c", ""},
+        {"s/b", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "d", ""},
+        {"s/c", "D-03", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "e", NULL},
+        {0}};
+    (void)state;
+    find(cases);
+    assert_int_equal(summary.n_causes, 1);
+    assert_string_equal(summary.causes[0].requirement, "D-03");
+    assert_int_equal(summary.n_known_causes, 1);
+    assert_string_equal(summary.known_causes[0].requirement, "D-01");
+    assert_int_equal(summary.known_causes[0].count, 2);
 }
 
 static void known_failure_is_no_cause(void **state)
@@ -176,7 +224,6 @@ static void find_with_setup(const char *setup)
                                                {"s/b", "D-03", LEVEL_MUST, STATE_FAILED, 0, 0,
                                                 EXPECT_NONE, SEEN_NOTHING_YET, "D-04|d", NULL},
                                                {0}};
-    static const char *const nothing = NULL;
     run_from_doubles(cases, &nothing, &found_in);
     found_in.cases[1].result.violates = setup;
     found_in.cases[1].result.is_setup = true;
@@ -267,6 +314,9 @@ int main(void)
         CAUSES_TEST(same_signature_is_one_cause),
         CAUSES_TEST(fewest_steps_are_the_smallest_example),
         CAUSES_TEST(must_comes_first_then_the_greater_count),
+        CAUSES_TEST(example_is_of_the_causes_level),
+        CAUSES_TEST(example_is_a_case_of_the_causes_requirement),
+        CAUSES_TEST(known_failures_have_causes_of_their_own),
         CAUSES_TEST(known_failure_is_no_cause),
         CAUSES_TEST(one_requirement_is_one_cause_at_its_most_binding_level),
         CAUSES_TEST(of_equally_many_cases_the_more_executions_name_the_cause),
