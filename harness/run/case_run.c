@@ -49,14 +49,31 @@ static const char *signature(const struct step_result *r, const struct op *op, s
                         is_refusal ? refusal_name((enum refusal)r->reason) : "");
 }
 
-/* |op| is NULL for the preparation. */
+/* On the client surface silence is a missing answer, and to end the connection is an answer. */
+static bool has_broken(const struct step_result *r, enum surface surface)
+{
+    bool is_over = r->seen == SEEN_SILENCE || r->seen == SEEN_CLOSE;
+    return r->seen == SEEN_FAULT || r->seen == SEEN_DEATH ||
+           (is_over && surface == SURFACE_LIBRARY);
+}
+
+/* |op| is NULL for the preparation; else what was seen in it may violate another requirement than
+ * it speaks for. */
+static const char *violated(const struct op *op, const struct step_result *r, enum surface surface)
+{
+    if (r->violates || !op)
+        return r->violates;
+    return op->broken && has_broken(r, surface) ? op->broken : op->requirement;
+}
+
 static enum verdict conclude(struct case_result *out, const struct op *op,
-                             const struct step_result *r, struct arena *arena)
+                             const struct step_result *r, const struct case_run *run,
+                             struct arena *arena)
 {
     out->verdict = verdict_worst(out->verdict, r->verdict);
     if (r->verdict != VERDICT_PASS) {
         out->cause = signature(r, op, arena);
-        out->violates = r->violates ? r->violates : op ? op->requirement : NULL;
+        out->violates = violated(op, r, run->surface);
         out->is_setup = (!op || op->is_setup) && r->verdict == VERDICT_FAIL;
         out->why = r->detail[0] ? r->detail : seen_text(r->seen);
     }
@@ -159,13 +176,13 @@ static void do_steps(struct context *context, const struct case_run *run, struct
 {
     uint64_t begun_ms = clock_now_ms(run->clock);
     prepare(context, run, &steps[out->n_steps++]);
-    enum verdict last = conclude(out, NULL, &steps[0], context->arena);
+    enum verdict last = conclude(out, NULL, &steps[0], run, context->arena);
     for (size_t i = 0; last == VERDICT_PASS && i < run->ops->n_ops; i++) {
         struct step_result *r = &steps[out->n_steps++];
         do_step(context, &run->ops->ops[i], i + 1, r);
         check_time(context, run, begun_ms, r);
         note_reason(context, &run->ops->ops[i], r);
-        last = conclude(out, &run->ops->ops[i], r, context->arena);
+        last = conclude(out, &run->ops->ops[i], r, run, context->arena);
     }
     out->steps = steps;
 }

@@ -167,6 +167,15 @@ static const char *refused_for(const struct marking *m, const struct op *op)
     return own->refusal ? own->refusal : own->id;
 }
 
+static const char *broken_by(const struct marking *m, const struct op *op)
+{
+    bool is_message = op->verb == VERB_DELIVER && strcmp(m->spec->suite->layer, "cipher") == 0;
+    if (!is_message || !is_refusal(op) || is_of_group(m, op))
+        return NULL;
+    const struct requirement *found = catalogue_requirement(m->all, "D-10");
+    return found ? found->id : NULL;
+}
+
 /* ---- what is different in a step, for the signature of its failure */
 
 static const char *last_bend(const struct marking *m, const struct op *op)
@@ -252,6 +261,7 @@ static void mark(const struct marking *m, size_t i, bool is_beginning)
     bool is_before = m->asks_refusal && m->first_refusal != NO_OP && i < m->first_refusal;
     const char *named = step_text(op->step, "requirement");
     op->different = difference(m, op);
+    op->broken = broken_by(m, op);
     if (named && strcmp(named, "none") != 0) {
         op->requirement = named;
         return;

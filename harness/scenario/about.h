@@ -18,6 +18,8 @@
  *   - A ping of the gatekeeper's speaks for ST-10, an answer that every message has for the
  *     requirement that says so (ack ST-03, receipts ST-04 and ST-05), and traffic after a replay
  *     for V-05, and what comes after a refused first message for X-21.
+ *   - A message between two that must be refused speaks for D-10 where the target breaks, ends or
+ *     hangs on it: nothing was opened.
  *   - Everything else speaks for the case's requirement.
  */
 #ifndef ASSAY_SCENARIO_ABOUT_H
@@ -28,7 +30,8 @@
 #include "scenario/scope.h"
 
 /*
- * Give each of the |n_ops| |ops| its requirement, whether it is setup, and what is different in it.
+ * Give each of the |n_ops| |ops| its requirement, the one of who breaks on it, whether it is
+ * setup, and what is different in it.
  * |scope| is that of the case, whole; |spec| has suite and requirement; |all| has the requirements.
  */
 void about_mark(struct op *ops, size_t n_ops, const struct scope *scope,

@@ -47,6 +47,19 @@ static void refusal_is_the_cases_and_what_follows_is_not(void **state)
     assert_string_equal(ops[5].requirement, "D-11");
 }
 
+static void who_breaks_on_a_message_opened_nothing(void **state)
+{
+    const struct op *ops = load(*state, "D-16", FORGED);
+    assert_string_equal(ops[3].broken, "D-10");
+    assert_null(ops[2].broken);
+    assert_null(ops[4].broken);
+    ops = load(*state, "X-10",
+               "<publish by=\"peer\" as=\"b\"/><tamper bundle=\"b\" as=\"f\" "
+               "field=\"bundle.signature\" flip=\"0\"/><start by=\"target\" "
+               "bundle=\"f\" expect=\"refuses\"/><start by=\"target\" bundle=\"b\"/>");
+    assert_null(ops[2].broken);
+}
+
 static void case_about_the_cost_has_the_refusal_of_another(void **state)
 {
     const struct op *ops = load(*state, "D-11", FORGED);
@@ -139,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ABOUT_TEST(refusal_is_the_cases_and_what_follows_is_not),
+        ABOUT_TEST(who_breaks_on_a_message_opened_nothing),
         ABOUT_TEST(case_about_the_cost_has_the_refusal_of_another),
         ABOUT_TEST(first_message_that_is_refused_is_of_x_21),
         ABOUT_TEST(replay_is_of_the_requirement_about_replays),
