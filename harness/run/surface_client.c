@@ -167,7 +167,9 @@ static enum status start(struct context *s, struct case_party *by, struct case_p
     if ((st = server_bundle_put(s->client->server, account->id, bundle->body)) ||
         (st = driver_prepare(s->driver, &where, s->arena, out)) || out->seen != SEEN_DONE)
         return st;
-    st = client_context_until(s->client, by, is_told, &order, s->client->timeout_ms, out);
+    /* a question that is not answered has failed after this time of the client's own */
+    uint64_t wait = s->client->timeout_ms + s->client->profile->handshake_timeout_ms;
+    st = client_context_until(s->client, by, is_told, &order, wait, out);
     server_set_fetch_mutation(s->client->server, honest);
     take_told(&order, out);
     return st;
