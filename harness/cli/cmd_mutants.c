@@ -79,9 +79,24 @@ static void show_row(void *context, const struct mutant *done, size_t n_done, si
         fprintf(cli->err, "%zu of %zu", n_done, n_all);
 }
 
-static enum exit_code print_outcome(const struct cli *cli, const struct mutants_outcome *o,
-                                    bool is_short)
+/* What fails without a flaw, too, catches none. */
+static void print_flawless(const struct cli *cli, const struct mutants_outcome *o,
+                           const struct known_failures *known)
 {
+    for (size_t i = 0; i < o->flawless.n_caught_by; i++)
+        if (!known || !known_failures_find(known, o->flawless.caught_by[i]))
+            fprintf(cli->out, "\nthe flawless target fails %s, so it catches nothing\n",
+                    o->flawless.caught_by[i]);
+    size_t n_known = o->flawless.n_caught_by - o->n_unexcused;
+    if (n_known)
+        fprintf(cli->out, "\n%zu case%s the flawless target is known to fail catch%s nothing\n",
+                n_known, n_known == 1 ? "" : "s", n_known == 1 ? "es" : "");
+}
+
+static enum exit_code print_outcome(const struct cli *cli, const struct mutants_outcome *o,
+                                    const struct mutants_options *options)
+{
+    bool is_short = options->is_short;
     bool is_clean = o->n_unexcused == 0 && !o->flawless.trouble[0];
     if (o->n_unproven)
         fputs("\nMUST cases that no flaw can fail:\n", cli->out);
@@ -91,9 +106,7 @@ static enum exit_code print_outcome(const struct cli *cli, const struct mutants_
         fprintf(cli->out,
                 "\nsuites/misnamed.txt:%u: %s is named rightly, or there is no such flaw\n",
                 o->stale[i]->line, o->stale[i]->case_id);
-    for (size_t i = 0; i < o->flawless.n_caught_by; i++)
-        fprintf(cli->out, "\nthe flawless target fails %s, so it catches nothing\n",
-                o->flawless.caught_by[i]);
+    print_flawless(cli, o, options->known);
     fprintf(cli->out,
             "\nflawless %s   flaws %zu: %zu caught, %zu survived, %zu unseen, %zu trouble\n",
             is_clean ? "clean" : "NOT CLEAN", o->count, o->n_caught, o->n_survived,
@@ -169,7 +182,7 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
     else if (st)
         code = cli_complain_status(cli, "assay-flawed", st);
     else
-        code = print_outcome(cli, &outcome, options.is_short);
+        code = print_outcome(cli, &outcome, &options);
     mutants_free(&outcome);
     known_failures_free(&unproven);
     known_failures_free(&misnamed);

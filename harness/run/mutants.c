@@ -56,6 +56,15 @@ static enum status read_flaws(const struct mutants_options *o, struct mutants_ou
     return out->count < o->n_only ? E_MISSING : OK;
 }
 
+/* The surface that all of them are seen on; SURFACE_NONE when there are several. */
+static enum surface common_surface(const struct mutants_outcome *out)
+{
+    for (size_t i = 1; i < out->count; i++)
+        if (out->mutants[i].surface != out->mutants[0].surface)
+            return SURFACE_NONE;
+    return out->count ? out->mutants[0].surface : SURFACE_NONE;
+}
+
 /* ---- one trial */
 
 static bool is_caught(const struct mutant *m, const char *case_id)
@@ -318,8 +327,10 @@ enum status mutants_try(const struct mutants_options *options, struct mutants_ou
     out->flawless = (struct mutant){
         .name = "", .requirement = "", .text = "no flaw", .unobservable = "", .trouble = ""};
     enum status st = read_flaws(options, out);
-    if (!st)
+    if (!st) {
+        out->flawless.surface = common_surface(out);
         st = try_one(options, out, &out->flawless);
+    }
     out->n_unexcused = n_unexcused(options, &out->flawless);
     for (size_t i = 0; !st && i < out->count; i++) {
         if (options->interrupted && *options->interrupted)

@@ -19,7 +19,8 @@ struct mutant {
     const char *text;
     const char *unobservable; /* "" or why no case can catch it */
     enum surface surface;     /* the flaw is seen there; else than on the library, only cases that
-                                 need this surface are tried; SURFACE_NONE for the flawless */
+                                 need this surface are tried. Of the flawless: the one that all
+                                 flaws have, else SURFACE_NONE */
     const char **caught_by;   /* ids of the cases that failed, without #n, each once */
     size_t n_caught_by;
     const char *trouble; /* "" or why it could not be tried */
