@@ -51,6 +51,23 @@ bad "a malformed profile, checked alone" "mine.xml:2" profile check ./mine.xml
 printf '<profile xmlns="urn:assay:profile:1" id="mine" title="Mine">\n<constant name="padding.max" value="0"/>\n</profile>\n' >mine.xml
 bad "a number out of its range" mine.xml:2 profile check ./mine.xml
 expect "its range is said" grep -q "expected a number from 1 to 255" stderr
+# Constants that contradict each other: |what| is said, at the profile.
+contradiction() {
+    local what=$1 constant
+    shift
+    {
+        echo '<profile xmlns="urn:assay:profile:1" id="mine" title="Mine">'
+        for constant; do printf '<constant name="%s" value="%s"/>\n' "${constant%%=*}" "${constant#*=}"; done
+        echo '</profile>'
+    } >mine.xml
+    bad "$what" mine.xml:1 profile check ./mine.xml
+    expect "$what: that is said" grep -qF "$what" stderr
+}
+contradiction "padding.min is over padding.max" padding.min=9 padding.max=8
+contradiction "reconnect.first-ms is over reconnect.most-ms" reconnect.first-ms=2000 reconnect.most-ms=1000
+contradiction "noise.max-message does not fit frame.max" frame.max=4096 noise.max-message=8192
+contradiction "certificate.root pins a root whose private key assay does not have" \
+    "certificate.root=$(printf '%064d' 1)"
 printf '<profile xmlns="urn:assay:profile:1" id="public" title="Mine"/>\n' >mine.xml
 expect_exit 0 "a shipped id with the shipped constants" assay profile check ./mine.xml
 printf '<profile xmlns="urn:assay:profile:1" id="public" title="Mine">\n<constant name="padding.max" value="17"/>\n</profile>\n' >mine.xml

@@ -71,6 +71,26 @@ static void a_whole_journal_says_how_the_run_ended(void **state)
     buffer_fini(&problem);
 }
 
+static void the_ending_says_what_kept_a_run_from_its_cases(void **state)
+{
+    static const char text[] =
+        HEADER "{\"ending\":{\"interrupted\":\"it cannot be reached\",\"unreachable\":true,"
+               "\"preconditions\":[{\"check\":\"a forged message\",\"requirement\":\"D-16\","
+               "\"seen\":\"it opened\"}],\"times\":{}}}\n";
+    struct document document;
+    struct buffer problem;
+    (void)state;
+    buffer_init(&problem, 256);
+    assert_int_equal(journal_read(bytes_of_text(text), &problem, &document), OK);
+    assert_int_equal(document.run->n_cases, 0);
+    assert_string_equal(document.run->interrupted, "it cannot be reached");
+    assert_true(document.run->is_unreachable);
+    assert_int_equal(document.run->n_preconditions, 1);
+    assert_string_equal(document.run->preconditions[0].requirement, "D-16");
+    document_fini(&document);
+    buffer_fini(&problem);
+}
+
 static void wrong(const char *text, const char *expected)
 {
     struct document document;
@@ -109,6 +129,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cut_at_every_byte),
         cmocka_unit_test(a_whole_journal_says_how_the_run_ended),
+        cmocka_unit_test(the_ending_says_what_kept_a_run_from_its_cases),
         cmocka_unit_test(a_broken_line_in_the_middle_is_named),
         cmocka_unit_test(another_file_is_no_journal),
         cmocka_unit_test(journals_are_known_by_their_name),
