@@ -30,8 +30,8 @@ MUST_USE enum status causes_find_blocked(struct record_run *run, struct arena *a
  * Both lists go into |summary|, in |arena|. A cause's requirement is that which most of its cases
  * violate, with those that it blocks (of two with equally many, by level, then by executions), or
  * the one that this is part of when none of that one's cases passes in all its instances. The text
- * is that requirement's impact; the smallest example violates it: of the most binding level, then one
- * of that requirement's own cases, then with the fewest steps, the fewest bytes, the first.
+ * is that requirement's impact; the smallest example violates it: of the most binding level, then
+ * one of that requirement's own cases, then with the fewest steps, the fewest bytes, the first.
  * E_NOMEM.
  */
 MUST_USE enum status causes_find(const struct record_run *run,
