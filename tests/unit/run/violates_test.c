@@ -88,13 +88,13 @@ static int unload(void **state)
     return 0;
 }
 
+/* NULL when there is none. */
 static const struct case_spec *spec_of(const char *id)
 {
     for (size_t i = 0; i < catalogue.n_suites; i++)
         for (size_t j = 0; j < catalogue.suites[i]->n_cases; j++)
             if (strcmp(catalogue.suites[i]->cases[j].full_id, id) == 0)
                 return &catalogue.suites[i]->cases[j];
-    fail_msg("there is no case %s", id);
     return NULL;
 }
 
@@ -146,6 +146,10 @@ static void what_was_seen_names_what_it_violates(void **state)
     struct case_result result;
     struct op_list ops;
     struct arena arena;
+    if (!planned.spec) {
+        fail_msg("there is no case %s", row->case_id);
+        return;
+    }
     arena_init(&arena, CONTEXT_ARENA_MAX);
     run_against(row->flaw, &planned, &arena, &ops, &result);
     if (result.verdict != VERDICT_FAIL || !result.violates)
