@@ -322,8 +322,10 @@ static bool refilled(struct look *l)
         l->out->detail = "nothing was published after the first time";
     else if (p && p->in_last == 0)
         l->out->detail = "the newest upload has no one-time prekeys";
-    else
-        return p && upload_keys(l) && upload_ids(l);
+    else if (p && upload_ids(l) && upload_keys(l))
+        return true;
+    else if (p && upload_ids(l))
+        l->out->violates = "PK-01"; /* new ids, but keys that are not their own */
     return false;
 }
 
