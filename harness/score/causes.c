@@ -38,8 +38,9 @@ struct causes {
     const struct requirement *requirements;
     size_t n_requirements;
     struct node *nodes;
-    struct text_index index; /* "fail|D-16" and "fail| deliver|..." to nodes */
-    struct text_index names; /* cases of a node, or of a cause */
+    struct text_index index;    /* "fail|D-16" and "fail| deliver|..." to nodes */
+    struct text_index names;    /* cases of a node, or of a cause */
+    struct text_index unlisted; /* requirements that failures violate that are not known */
     struct cause *items;
     size_t n_items;
     struct arena *arena;
@@ -208,18 +209,31 @@ static enum status explain(struct causes *all, const struct record_case *c)
     return st;
 }
 
-/* The failures that block |c|; NULL when they are excused. */
+/* The failures that block |c|; NULL when they are in the other list, where it is counted once. */
 static struct node *blocker_of(const struct causes *all, const struct record_case *c)
 {
+    if (all->is_known && text_index_find(&all->unlisted, c->blocked_by) != TEXT_INDEX_NONE)
+        return NULL;
     const char *key = arena_printf(all->arena, "%s|%s", state_verdict(STATE_FAILED), c->blocked_by);
     size_t at = key ? text_index_find(&all->index, key) : TEXT_INDEX_NONE;
     return at == TEXT_INDEX_NONE ? NULL : &all->nodes[at];
 }
 
-static enum status connect_all(struct causes *all)
+static enum status note_unlisted(struct causes *all)
 {
     enum status st = OK;
+    for (size_t i = 0; !st && i < all->run->n_cases; i++) {
+        const struct record_case *c = &all->run->cases[i];
+        if (record_case_state(c) == STATE_FAILED)
+            st = text_index_add(&all->unlisted, all->arena, violated(c), i);
+    }
+    return st;
+}
+
+static enum status connect_all(struct causes *all)
+{
     bool is_new;
+    enum status st = all->is_known ? note_unlisted(all) : OK;
     for (size_t i = 0; !st && i < all->run->n_cases; i++)
         if (is_trouble(all, &all->run->cases[i]))
             st = connect(all, &all->run->cases[i]);
@@ -390,6 +404,7 @@ static enum status list(struct causes *all, const struct record_cause **out, siz
     }
     *out = shown;
     *out_count = st ? 0 : all->n_items;
+    text_index_fini(&all->unlisted);
     text_index_fini(&all->index);
     text_index_fini(&all->names);
     return st;

@@ -8,10 +8,11 @@
  * thing to mend. What fails although something harmless is different belongs to what fails without
  * that, and a failure of a requirement that is part of another (part-of="D-16") to that one's. An
  * inconclusive case or an error without a signature is grouped by its reason.
- * Known failures in force have causes of their own, found in the same way.
+ * Known failures in force have causes of their own, found in the same way. What both block counts
+ * among those that are not known.
  *
- * Worst first: by level, then failures before errors before inconclusive, then by reach (cases,
- * with those that are blocked by it), then in the order of the run.
+ * Worst first: by level, then failures before errors before inconclusive, then by reach
+ * (executions, with those that are blocked by it), then in the order of the run.
  */
 #ifndef ASSAY_SCORE_CAUSES_H
 #define ASSAY_SCORE_CAUSES_H

@@ -243,6 +243,24 @@ static void blocked_case_belongs_to_what_blocks_it(void **state)
     assert_int_equal(summary.causes[0].n_blocked, 1);
 }
 
+static void what_two_lists_block_is_counted_once(void **state)
+{
+    static const struct case_double cases[] = {
+        {"s/a", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "c", ""},
+        {"s/b", "D-01", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "c", NULL},
+        {"s/c", "D-03", LEVEL_MUST, STATE_FAILED, 0, 0, EXPECT_NONE, SEEN_NOTHING_YET, "d", NULL},
+        {0}};
+    (void)state;
+    run_from_doubles(cases, &nothing, &found_in);
+    found_in.cases[2].result.violates = "D-01";
+    found_in.cases[2].result.is_setup = true;
+    assert_int_equal(causes_find_blocked(&found_in.run, &arena), OK);
+    assert_int_equal(causes_find(&found_in.run, requirements, N_REQUIREMENTS, &arena, &summary),
+                     OK);
+    assert_int_equal(summary.causes[0].n_blocked, 1);
+    assert_int_equal(summary.known_causes[0].n_blocked, 0);
+}
+
 static void setup_that_nothing_explains_stays_failed(void **state)
 {
     (void)state;
@@ -323,6 +341,7 @@ int main(void)
         CAUSES_TEST(of_equally_many_cases_the_more_binding_name_the_cause),
         CAUSES_TEST(one_signature_across_requirements_is_one_cause),
         CAUSES_TEST(blocked_case_belongs_to_what_blocks_it),
+        CAUSES_TEST(what_two_lists_block_is_counted_once),
         CAUSES_TEST(setup_that_nothing_explains_stays_failed),
         CAUSES_TEST(part_of_another_requirement_is_taken_by_it),
         CAUSES_TEST(what_is_optional_explains_nothing_that_is_not),
