@@ -55,7 +55,7 @@ static void close_state(void *state)
 
 /* ---- the provider's key */
 
-#define KEY_ID "key-1"
+#define KEY_ID "clients-1"
 
 const struct token_key *flawed_token_key(struct flawed_state *s)
 {

@@ -69,7 +69,8 @@ struct provider_service {
     struct published_key keys[KEYS_MAX]; /* the last one signs */
     size_t n_keys;
     unsigned next_kid;
-    char *one_token; /* of a provider that mints one only */
+    char *one_token;    /* of a provider that mints one only */
+    char *clients_keys; /* a key set, published with its own; NULL for none */
     struct user users[USERS_MAX];
     size_t n_users;
     struct arena results; /* of one operation */

@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 #include "base/hex.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,8 @@ void provider_forget_keys(struct provider_service *p)
         drop_key(p, 0);
     p->next_kid = 1;
     free(p->one_token);
-    p->one_token = NULL;
+    free(p->clients_keys);
+    p->one_token = p->clients_keys = NULL;
 }
 
 static enum status add_key(struct provider_service *p)
@@ -61,13 +63,44 @@ int provider_rotate(struct provider_service *p, bool retires)
     return st ? provider_break(p, "no new key could be made") : 0;
 }
 
+bool provider_service_publish(struct provider_service *p, const char *set)
+{
+    char *copy = strdup(set);
+    if (p->host)
+        http_host_lock(p->host);
+    free(p->clients_keys);
+    p->clients_keys = copy;
+    if (p->host)
+        http_host_unlock(p->host);
+    return copy;
+}
+
+/* The keys of |more| behind those of |set|. */
+static enum status append_keys(struct buffer *set, const char *more)
+{
+    json_t *whole = json_loadb((const char *)set->data, set->len, 0, NULL);
+    json_t *other = json_loads(more, 0, NULL);
+    bool is_made =
+        whole && other &&
+        json_array_extend(json_object_get(whole, "keys"), json_object_get(other, "keys")) == 0;
+    char *text = is_made ? json_dumps(whole, JSON_COMPACT) : NULL;
+    buffer_clear(set);
+    enum status st = text ? buffer_append_text(set, text) : E_NOMEM;
+    free(text);
+    json_decref(whole);
+    json_decref(other);
+    return st;
+}
+
 static enum status write_set(struct provider_service *p, struct buffer *out)
 {
     struct token_key *all[KEYS_MAX];
     enum status st = be_keyed(p);
     for (size_t i = 0; i < p->n_keys; i++)
         all[i] = p->keys[i].key;
-    return st ? st : token_key_set(all, p->n_keys, p->rules.publishes_private, out);
+    if (!st)
+        st = token_key_set(all, p->n_keys, p->rules.publishes_private, out);
+    return st || !p->clients_keys ? st : append_keys(out, p->clients_keys);
 }
 
 static void add_key_headers(const struct provider_service *p, const char *tag,

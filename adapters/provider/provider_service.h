@@ -21,6 +21,13 @@ void provider_service_free(struct provider_service *p);
 /* Forget all; randomness comes from |seed| from now on. What listens stays where it is. */
 void provider_service_reset(struct provider_service *p, const uint8_t seed[32]);
 
+/*
+ * What is served over HTTPS has the keys of |set| (a JSON text as RFC 7517 says), too, until the
+ * next reset: those under which whole clients of this provider come with tokens. It takes the place
+ * of the set before. False without memory.
+ */
+bool provider_service_publish(struct provider_service *p, const char *set);
+
 /* Its operations, for an adapter's table; their state is a struct provider_service. */
 extern const struct service_implementation provider_service_operations;
 

@@ -3,6 +3,7 @@
 #include "run/verbs.h"
 
 #include "base/hex.h"
+#include "run/client_context.h"
 #include "run/service_context.h"
 
 #include <stdlib.h>
@@ -22,15 +23,20 @@ static struct service_context *service_of(struct context *s) { return s->service
 
 /* ---- media */
 
-static const char *file_name(struct service_context *c)
+/* Neither what is served over HTTP has it readable nor what a client of the target sends. */
+static enum status plant(struct context *s, const char *what, struct bytes secret)
 {
-    struct bytes word = context_plaintext(c->context, 24);
-    const char *name = word.data ? arena_printf(c->context->arena, "%.*s.pdf", (int)word.len,
-                                                (const char *)word.data)
-                                 : NULL;
-    if (name && canaries_plant(&c->canaries, "a file's name", word))
-        return NULL;
-    return name;
+    enum status st = canaries_plant(&s->service->canaries, what, secret);
+    return st || !s->client ? st : canaries_plant(&s->client->canaries, CLIENT_SECRET_TEXT, secret);
+}
+
+static const char *file_name(struct context *s)
+{
+    struct bytes word = context_plaintext(s, 24);
+    const char *name =
+        word.data ? arena_printf(s->arena, "%.*s.pdf", (int)word.len, (const char *)word.data)
+                  : NULL;
+    return name && plant(s, "a file's name", word) ? NULL : name;
 }
 
 /* What the target's client would send; else what is wrong with it. */
@@ -55,7 +61,7 @@ static enum status keep_hosted(struct context *s, struct service_medium *m, enum
                   m->url);
         return OK;
     }
-    return canaries_plant(&c->canaries, "a media key", m->message.media_key);
+    return plant(s, "a media key", m->message.media_key);
 }
 
 enum status verb_host(struct context *s, const struct op *op, struct step_result *out)
@@ -71,7 +77,7 @@ enum status verb_host(struct context *s, const struct op *op, struct step_result
     enum status st = service_pattern(c, true, &what.pattern);
     if (!st)
         st = service_digest(what.pattern, what.length, m->digest);
-    what.file_name = kind_of(op) == CONTENT_FILE ? file_name(c) : "";
+    what.file_name = kind_of(op) == CONTENT_FILE ? file_name(s) : "";
     if (!st && !what.file_name)
         st = E_NOMEM;
     if (!st)

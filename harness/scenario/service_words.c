@@ -76,6 +76,9 @@ static const struct word rules[SERVICE_RULE_TOKEN - 1] = {
     AT(NAME_KEPT) =
         WORD("name-kept", "the name under which the last file would be kept leads into no folder"),
     AT(FRESH_TOKEN) = WORD("fresh-token", "no other token of the case is this one, or has its jti"),
+    AT(CONNECTED_TOKEN) = WORD_BY("connected-token", "Meta engineering post, 6 March 2024",
+                                  "the token of the target's newest connection names a key that "
+                                  "is served over HTTPS, and its signature verifies under it"),
 };
 #undef AT
 

@@ -51,6 +51,7 @@ enum service_rule {
     SERVICE_RULE_TOLD_TO_STOP,
     SERVICE_RULE_NAME_KEPT,
     SERVICE_RULE_FRESH_TOKEN,
+    SERVICE_RULE_CONNECTED_TOKEN,
     /* a token rule: SERVICE_RULE_TOKEN + enum token_rule */
     SERVICE_RULE_TOKEN
 };
