@@ -36,7 +36,8 @@ static void *open_state(const void *configuration)
     if (!s)
         return NULL;
     s->configuration = configuration;
-    if (!(s->provider = provider_service_new(&s->configuration->provider))) {
+    s->provider = provider_service_new(&s->configuration->provider, &s->configuration->place);
+    if (!s->provider) {
         free(s);
         return NULL;
     }

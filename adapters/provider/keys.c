@@ -14,6 +14,7 @@
 #define TOKEN_SECONDS 300u
 #define CACHED_SECONDS 60u
 #define YEAR 31536000u
+#define HUGE_SET (10u * 1024u * 1024u)
 
 /* ---- keys */
 
@@ -60,6 +61,8 @@ int provider_rotate(struct provider_service *p, bool retires)
     bool drops = (retires && !p->rules.keeps_retired) || p->rules.drops_key_at_once;
     while (!st && drops && p->n_keys > 1)
         drop_key(p, 0);
+    if (!st)
+        st = provider_place_keys(p);
     return st ? provider_break(p, "no new key could be made") : 0;
 }
 
@@ -70,9 +73,10 @@ bool provider_service_publish(struct provider_service *p, const char *set)
         http_host_lock(p->host);
     free(p->clients_keys);
     p->clients_keys = copy;
+    enum status st = copy ? provider_place_keys(p) : E_NOMEM;
     if (p->host)
         http_host_unlock(p->host);
-    return copy;
+    return st == OK;
 }
 
 /* The keys of |more| behind those of |set|. */
@@ -92,7 +96,7 @@ static enum status append_keys(struct buffer *set, const char *more)
     return st;
 }
 
-static enum status write_set(struct provider_service *p, struct buffer *out)
+enum status provider_key_set(struct provider_service *p, struct buffer *out)
 {
     struct token_key *all[KEYS_MAX];
     enum status st = be_keyed(p);
@@ -115,13 +119,40 @@ static void add_key_headers(const struct provider_service *p, const char *tag,
     http_answer_add(out, "ETag", "%s", tag);
 }
 
+/* A byte every so often, without an end. */
+static long trickle(void *context, uint64_t at, uint8_t *out, size_t max)
+{
+    const struct timespec pause = {0, 200000000L};
+    (void)context, (void)at, (void)max;
+    nanosleep(&pause, NULL);
+    *out = ' ';
+    return 1;
+}
+
+static long blanks(void *context, uint64_t at, uint8_t *out, size_t max)
+{
+    (void)context;
+    size_t n = HUGE_SET - at < max ? (size_t)(HUGE_SET - at) : max;
+    memset(out, ' ', n);
+    return (long)n;
+}
+
+/* The answer of a provider whose key set is more trouble than it is worth. */
+static void make_trouble(const struct provider_service *p, struct http_answer *out)
+{
+    if (p->rules.keys_never_come)
+        out->status = 0;
+    out->produce = p->rules.keys_are_slow ? trickle : p->rules.keys_are_huge ? blanks : NULL;
+    out->produced_len = p->rules.keys_are_huge ? HUGE_SET : HTTP_LENGTH_UNKNOWN;
+}
+
 void provider_answer_keys(struct provider_service *p, const struct http_request *r,
                           struct http_answer *out)
 {
     struct buffer text;
     uint8_t digest[32];
     buffer_init(&text, KEY_SET_MAX);
-    enum status st = write_set(p, &text);
+    enum status st = provider_key_set(p, &text);
     if (p->rules.keys_are_malformed)
         buffer_append_text(&text, ",");
     out->body = arena_copy(&p->answers, buffer_bytes(&text));
@@ -146,6 +177,7 @@ void provider_answer_keys(struct provider_service *p, const struct http_request 
             out->body = bytes_of(NULL, 0);
         }
     }
+    make_trouble(p, out);
 }
 
 /* ---- tokens */

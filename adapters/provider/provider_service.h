@@ -14,8 +14,19 @@
 
 struct provider_service;
 
-/* |rules| is kept; NULL: honest. NULL without memory. Nothing listens yet. */
-struct provider_service *provider_service_new(const struct provider_rules *rules);
+/*
+ * A web server that somebody else runs, where media and keys stand instead of on a server of this
+ * provider's: it serves |folder|/media and |folder|/keys below |url|, under the certificate
+ * authorities in the file |roots|. Pushes come to this provider's own server all the same.
+ */
+struct provider_place {
+    const char *url, *folder, *roots; /* |url| NULL: there is none */
+};
+
+/* |rules| is kept; NULL: honest. So is |place|; NULL, or without URL: none. NULL without memory.
+ * Nothing listens yet. */
+struct provider_service *provider_service_new(const struct provider_rules *rules,
+                                              const struct provider_place *place);
 /* Ends the server. Accepts NULL. */
 void provider_service_free(struct provider_service *p);
 /* Forget all; randomness comes from |seed| from now on. What listens stays where it is. */

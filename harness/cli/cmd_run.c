@@ -26,6 +26,7 @@
 
 enum row {
     ROW_TARGET,
+    ROW_SERVICE_HOST,
     ROW_PROFILE,
     ROW_SURFACE,
     ROW_SUITE,
@@ -50,6 +51,7 @@ enum row {
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = TARGET_OPTION,
+    [ROW_SERVICE_HOST] = SERVICE_HOST_OPTION,
     [ROW_PROFILE] = TEXT_OPTION("profile", "NAME|FILE", "the interop scheme (default public)"),
     [ROW_SURFACE] =
         CHOICE_OPTION("surface", "SURFACE",
@@ -144,6 +146,7 @@ static enum exit_code read_inputs(struct job *job)
     job->start_ms = inputs_start_ms(job->o, ROW_START_TIMEOUT);
     if (!code)
         code = inputs_address(job->cli, option_text(job->o, ROW_TARGET, "builtin:"), &job->address);
+    job->address.service_host = option_text(job->o, ROW_SERVICE_HOST, NULL);
     if (!code)
         code = inputs_load(job->cli, dirs->values, dirs->count, &job->inputs);
     if (!code)

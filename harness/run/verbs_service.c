@@ -267,26 +267,25 @@ struct pushing {
     struct service_user *user;
     enum notified_how how;
     const char *authorization;
+    struct bytes secret; /* stands in the pushes of one step, not to come back */
 };
 
-/* The body of a push; NULL when the arena is full. A secret stands in it, not to come back. */
+/* The body of a push; NULL when the arena is full. */
 static struct bytes push_body(struct pushing *p, const char *id)
 {
-    struct context *s = p->s;
-    struct bytes secret = context_plaintext(s, p->how == NOTIFIED_OVERSIZED ? 20000 : 32);
     if (p->how == NOTIFIED_MALFORMED)
         return bytes_of_text("{\"user\":\"");
-    if (!secret.data || canaries_plant(&p->c->canaries, "what was pushed", secret))
-        return bytes_of(NULL, 0);
-    return bytes_of_text(arena_printf(s->arena, "{\"user\":\"%s\",\"id\":\"%s\",\"hint\":\"%.*s\"}",
-                                      p->user->name, id, (int)secret.len,
-                                      (const char *)secret.data));
+    return bytes_of_text(
+        arena_printf(p->s->arena, "{\"user\":\"%s\",\"id\":\"%s\",\"hint\":\"%.*s\"}",
+                     p->user->name, id, (int)p->secret.len, (const char *)p->secret.data));
 }
 
+/* As a gatekeeper would: on one connection, for as long as it stays open. */
 static enum status push_one(struct pushing *p, const char *id, struct fetch_answer *out)
 {
     const char *headers[] = {"Content-Type: application/json", p->authorization, NULL};
-    struct fetch_request r = {.method = "POST", .headers = headers, .body = push_body(p, id)};
+    struct fetch_request r = {
+        .method = "POST", .headers = headers, .body = push_body(p, id), .session = p->c->pushing};
     return r.body.data ? service_ask(p->c, &p->c->push, p->c->where.push, r, out) : E_NOMEM;
 }
 
@@ -348,9 +347,16 @@ enum status verb_notify(struct context *s, const struct op *op, struct step_resu
                         .how = (enum notified_how)op_number(op, ATTR_HOW, NOTIFIED_HONEST)};
     if (!p.user || !c->has_push)
         return E_MISSING;
+    if (!c->pushing && !(c->pushing = fetch_session_new()))
+        return E_NOMEM;
     p.authorization = authorization_of(&p);
+    p.secret = context_plaintext(s, p.how == NOTIFIED_OVERSIZED ? 20000 : 32);
+    if (!p.secret.data)
+        return E_NOMEM;
     out->field = op_text(op, ATTR_HOW);
-    enum status st = push_all(&p, op_number(op, ATTR_COUNT, 1), takes, &holds, out);
+    enum status st = canaries_plant(&c->canaries, "what was pushed", p.secret);
+    if (!st)
+        st = push_all(&p, op_number(op, ATTR_COUNT, 1), takes, &holds, out);
     if (!st)
         verb_take_relation(holds, out);
     s->accepted += holds && takes;
