@@ -13,6 +13,7 @@
 #include "cli/scoreboard.h"
 #include "cli/seed.h"
 #include "driver/capture.h"
+#include "pool/pool.h"
 #include "run/result.h"
 #include "run/run.h"
 #include "scenario/surface.h"
@@ -325,7 +326,6 @@ static enum status run_generated(struct job *job, const struct run_options *opti
                                 .workers = generated.workers,
                                 .n_late = generated.n_late};
     memcpy(out->interrupted, generated.interrupted, sizeof(out->interrupted));
-    job->document.run->times.peak_memory_kb = generated.peak_memory_kb;
     job->document.run->generated = generated.generated;
     return st;
 }
@@ -345,6 +345,7 @@ static enum status record_outcome(struct job *job, const struct run_outcome *out
     run->times.seconds = (double)took_us / 1e6;
     run->times.workers = outcome->workers;
     run->times.late = outcome->n_late;
+    run->times.peak_memory_kb = pool_peak_memory_kb();
     run->times.target_cpu_s = (double)outcome->target_cpu_us / 1e6;
     run->times.harness_cpu_s = (double)outcome->harness_cpu_us / 1e6;
     return run->interrupted && run->times.started ? OK : E_NOMEM;

@@ -42,7 +42,7 @@
     A("kind", CHOICE, "what it is", DEFAULT("image"), \
       .choices = {"image", "voice", "video", "file"}, EACH_OF)
 #define MEDIUM_SIZE \
-    A("size", NUMBER, "bytes of the plaintext, 0 to 1073741824", .least = 0, .most = 1073741824, \
+    A("size", NUMBER, "bytes of the plaintext, 0 to 2147483648", .least = 0, .most = 2147483648, \
       DEFAULT("5000"), EACH_OF)
 #define ON_CLIENT SURFACE_BIT(SURFACE_CLIENT)
 #define ON_SERVICE_OR_BESIDE (ON_SERVICE | ON_CLIENT) /* what a whole client's provider serves */
