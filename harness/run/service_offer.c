@@ -103,8 +103,8 @@ static enum status bend_blocks(struct making *m)
     return st;
 }
 
-/* Set bits of |out|, which is all zeros, from bit |*at| on: those of |text|, in its order (RFC 1951,
- * 3.1.1). Past the end nothing is set. */
+/* Set bits of |out|, which is all zeros, from bit |*at| on: those of |text|, in its order
+ * (RFC 1951, 3.1.1). Past the end nothing is set. */
 static void put_bits(uint8_t *out, size_t len, size_t *at, const char *text)
 {
     for (; *text && *at / 8 < len; text++, ++*at)
