@@ -1,5 +1,6 @@
 /* Any bytes as what an HTTP server answers, to a request as it goes out in a run: limits hold, and
- * nothing outside of the scope is asked, wherever the answer redirects to. */
+ * nothing outside of the scope is asked, wherever the answer redirects to. The first byte chooses
+ * how the answer begins: libcurl is not instrumented, so that nothing leads to a status line. */
 #include "http/fetch.h"
 
 #include <arpa/inet.h>
@@ -15,11 +16,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define BODY_MAX 4096u
 
+static const char *const beginnings[] = {
+    "",
+    "HTTP/1.1 ",
+    "HTTP/1.1 200 OK\r\n",
+    "HTTP/1.1 200 OK\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: ",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n",
+    "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: ",
+    "HTTP/1.1 307 Temporary Redirect\r\nContent-Length: 0\r\nLocation: /",
+    "HTTP/1.1 308 Permanent Redirect\r\nContent-Length: 0\r\nLocation: http://127.0.0.1:",
+    "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 ",
+};
+
 static struct {
     int listener;
     uint16_t port;
     pthread_mutex_t mutex;
-    struct bytes answer; /* under the mutex */
+    struct bytes beginning, answer; /* under the mutex */
 } server = {.listener = -1, .mutex = PTHREAD_MUTEX_INITIALIZER};
 
 static void send_all(int fd, struct bytes out)
@@ -43,6 +58,7 @@ static void *serve(void *context)
             return NULL;
         if (recv(fd, request, sizeof(request), 0) > 0) {
             pthread_mutex_lock(&server.mutex);
+            send_all(fd, server.beginning);
             send_all(fd, server.answer);
             pthread_mutex_unlock(&server.mutex);
         }
@@ -87,8 +103,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char url[64];
     if (server.listener < 0 && !start())
         abort();
+    if (!size)
+        return 0;
     pthread_mutex_lock(&server.mutex);
-    server.answer = bytes_of(data, size);
+    server.beginning = bytes_of_text(beginnings[data[0] % COUNT_OF(beginnings)]);
+    server.answer = bytes_of(data + 1, size - 1);
     pthread_mutex_unlock(&server.mutex);
     snprintf(url, sizeof(url), "http://127.0.0.1:%u/x", (unsigned)server.port);
     arena_init(&arena, 1u << 20);
