@@ -33,6 +33,8 @@ done
 printf '\n'
 "$build/bin/bench-echo" 50000 "$build/bin/assay-reference"
 printf '\n'
+bench/media.sh "$build" "$scratch"
+printf '\n'
 # A whole claims run: both sides, every game, with the quickest protocol there is beside Signal and the slowest that is here.
 claims() {
     local name=$1 address=$2 file=$3 began ended

@@ -72,12 +72,30 @@ static struct client *new_client(struct flawed_state *s, struct event_log *log)
     return c;
 }
 
+/* The provider publishes over HTTPS the keys that its clients' tokens are signed with. */
+static enum status publish_keys(struct flawed_state *s)
+{
+    struct buffer text;
+    if (s->configuration->wire.token.set_is_not_served)
+        return OK;
+    buffer_init(&text, KEY_SET_MAX);
+    enum status st = flawed_key_set(s, &text);
+    if (!st)
+        st = buffer_append_byte(&text, 0);
+    if (!st && !provider_service_publish(s->provider, (const char *)text.data))
+        st = E_NOMEM;
+    buffer_fini(&text);
+    return st;
+}
+
 static int make(void *state, struct served_address self, struct event_log *log, void **out_client)
 {
     struct flawed_state *s = state;
     struct client *c = new_client(s, log);
     const struct app_options options = options_of(s, self);
-    enum status st = c ? app_new(&options, (struct app_observer){happened, c}, &c->app) : E_NOMEM;
+    enum status st = c ? publish_keys(s) : E_NOMEM;
+    if (!st)
+        st = app_new(&options, (struct app_observer){happened, c}, &c->app);
     *out_client = st ? NULL : c;
     if (st)
         free(c);
@@ -95,9 +113,9 @@ static int restore(void *state, const uint8_t *saved, size_t len, struct event_l
     struct flawed_state *s = state;
     struct client *c = new_client(s, log);
     const struct app_options options = options_of(s, (struct served_address){"", 0});
-    enum status st =
-        c ? app_load(bytes_of(saved, len), &options, (struct app_observer){happened, c}, &c->app)
-          : E_NOMEM;
+    enum status st = c ? publish_keys(s) : E_NOMEM;
+    if (!st)
+        st = app_load(bytes_of(saved, len), &options, (struct app_observer){happened, c}, &c->app);
     *out_client = st ? NULL : c;
     if (st)
         free(c);

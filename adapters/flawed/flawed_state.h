@@ -37,6 +37,7 @@ struct flawed_configuration {
     struct app_rules wire;          /* of its clients */
     struct policy policy;           /* of its application */
     struct provider_rules provider; /* of its provider */
+    struct provider_place place;    /* the same */
 };
 
 struct flawed_state {

@@ -36,7 +36,8 @@ static void *open_state(const void *configuration)
     if (!s)
         return NULL;
     s->configuration = configuration;
-    if (!(s->provider = provider_service_new(&s->configuration->provider))) {
+    s->provider = provider_service_new(&s->configuration->provider, &s->configuration->place);
+    if (!s->provider) {
         free(s);
         return NULL;
     }
@@ -55,7 +56,7 @@ static void close_state(void *state)
 
 /* ---- the provider's key */
 
-#define KEY_ID "key-1"
+#define KEY_ID "clients-1"
 
 const struct token_key *flawed_token_key(struct flawed_state *s)
 {

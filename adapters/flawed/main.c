@@ -35,6 +35,9 @@ static const char help[] =
     "  --list-flaws-v4    those that only v4 can have\n"
     "  --list-protocol-flaws  flaws both ends have, for assay claims: name, property, what it "
     "does\n"
+    "  --web-url URL      a web server that is not its own serves its media and keys, from\n"
+    "  --web-folder DIR   DIR/media and DIR/keys, under the certificate authorities in\n"
+    "  --web-roots FILE\n"
     "  --listen ADDRESS   serve connections there until SIGTERM; port 0 lets the kernel choose\n"
     "  --help             print this\n"
     "\n"
@@ -117,17 +120,34 @@ struct arguments {
     bool has_when;
 };
 
+/* Where the value of an option belongs that is kept as it is given; NULL: it is no such option. */
+static const char **kept_as_given(struct arguments *a, const char *name)
+{
+    const struct {
+        const char *name;
+        const char **value;
+    } kept[] = {{"--flaw", &a->flaw},
+                {"--listen", &a->address},
+                {"--web-url", &a->configuration.place.url},
+                {"--web-folder", &a->configuration.place.folder},
+                {"--web-roots", &a->configuration.place.roots}};
+    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+        if (strcmp(kept[i].name, name) == 0)
+            return kept[i].value;
+    return NULL;
+}
+
 /* 0, or the exit code after a complaint. */
 static int take_option(struct arguments *a, const char *name, const char *value)
 {
-    bool is_flaw = strcmp(name, "--flaw") == 0, is_when = strcmp(name, "--when") == 0;
-    bool is_cipher = strcmp(name, "--cipher") == 0;
-    if (!is_flaw && !is_when && !is_cipher && strcmp(name, "--listen") != 0)
+    const char **kept = kept_as_given(a, name);
+    bool is_when = strcmp(name, "--when") == 0, is_cipher = strcmp(name, "--cipher") == 0;
+    if (!kept && !is_when && !is_cipher)
         return misused(name, "unknown option");
     if (!value)
         return misused(name, "wants a value");
-    if (is_flaw)
-        a->flaw = value;
+    if (kept)
+        *kept = value;
     if (is_cipher && strcmp(value, "v3") != 0 && strcmp(value, "v4") != 0)
         return misused(value, "there is no such cipher, only v3 and v4");
     if (is_cipher)
@@ -135,8 +155,6 @@ static int take_option(struct arguments *a, const char *name, const char *value)
     if (is_when && !parse_when(value, &a->when))
         return misused(value, "there is no such occasion");
     a->has_when |= is_when;
-    if (!is_flaw && !is_when && !is_cipher)
-        a->address = value;
     return 0;
 }
 
@@ -174,6 +192,9 @@ int main(int argc, char **argv)
     int code = apply_flaw(&a);
     if (code)
         return code;
+    const struct provider_place *place = &a.configuration.place;
+    if (!place->url != !place->folder || !place->url != !place->roots)
+        return misused("--web-url", "goes with --web-folder and --web-roots");
     const struct implementation *what = flawed_implementation(a.honest->kem.is_used);
     return a.address ? listen_and_serve(what, &a.configuration, a.address)
                      : serve(what, &a.configuration, STDIN_FILENO, STDOUT_FILENO);

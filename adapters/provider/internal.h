@@ -59,6 +59,7 @@ struct user {
 
 struct provider_service {
     struct provider_rules rules;
+    const struct provider_place *place; /* NULL for none */
     struct wire_profile profile;
     struct random random;
     struct authority *authority;
@@ -69,7 +70,8 @@ struct provider_service {
     struct published_key keys[KEYS_MAX]; /* the last one signs */
     size_t n_keys;
     unsigned next_kid;
-    char *one_token; /* of a provider that mints one only */
+    char *one_token;    /* of a provider that mints one only */
+    char *clients_keys; /* a key set, published with its own; NULL for none */
     struct user users[USERS_MAX];
     size_t n_users;
     struct arena results; /* of one operation */
@@ -91,7 +93,18 @@ void provider_answer_media(struct provider_service *p, const struct http_request
                            struct http_answer *out);
 void provider_forget_media(struct provider_service *p);
 
+/* place.c: with a place, a file of this name there; -1 when it cannot be made. */
+int provider_place_open(struct provider_service *p, const char *id);
+void provider_place_drop(struct provider_service *p, const char *id);
+/* Put the keys of now there. E_NOMEM, E_IO, E_CRYPTO. */
+enum status provider_place_keys(struct provider_service *p);
+/* Below which media and keys stand, and the authorities to trust for it and for pushes, in
+ * p->results; NULL when they cannot be read. */
+const char *provider_url(const struct provider_service *p);
+const char *provider_roots(struct provider_service *p);
+
 /* keys.c */
+enum status provider_key_set(struct provider_service *p, struct buffer *out);
 int provider_rotate(struct provider_service *p, bool retires);
 /* A token's text in p->results; NULL when something broke. */
 const char *provider_token(struct provider_service *p, const char *user, const char *issuer,

@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 #include "base/hex.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #define TOKEN_SECONDS 300u
 #define CACHED_SECONDS 60u
 #define YEAR 31536000u
+#define HUGE_SET (10u * 1024u * 1024u)
 
 /* ---- keys */
 
@@ -29,7 +31,8 @@ void provider_forget_keys(struct provider_service *p)
         drop_key(p, 0);
     p->next_kid = 1;
     free(p->one_token);
-    p->one_token = NULL;
+    free(p->clients_keys);
+    p->one_token = p->clients_keys = NULL;
 }
 
 static enum status add_key(struct provider_service *p)
@@ -58,16 +61,50 @@ int provider_rotate(struct provider_service *p, bool retires)
     bool drops = (retires && !p->rules.keeps_retired) || p->rules.drops_key_at_once;
     while (!st && drops && p->n_keys > 1)
         drop_key(p, 0);
+    if (!st)
+        st = provider_place_keys(p);
     return st ? provider_break(p, "no new key could be made") : 0;
 }
 
-static enum status write_set(struct provider_service *p, struct buffer *out)
+bool provider_service_publish(struct provider_service *p, const char *set)
+{
+    char *copy = strdup(set);
+    if (p->host)
+        http_host_lock(p->host);
+    free(p->clients_keys);
+    p->clients_keys = copy;
+    enum status st = copy ? provider_place_keys(p) : E_NOMEM;
+    if (p->host)
+        http_host_unlock(p->host);
+    return st == OK;
+}
+
+/* The keys of |more| behind those of |set|. */
+static enum status append_keys(struct buffer *set, const char *more)
+{
+    json_t *whole = json_loadb((const char *)set->data, set->len, 0, NULL);
+    json_t *other = json_loads(more, 0, NULL);
+    bool is_made =
+        whole && other &&
+        json_array_extend(json_object_get(whole, "keys"), json_object_get(other, "keys")) == 0;
+    char *text = is_made ? json_dumps(whole, JSON_COMPACT) : NULL;
+    buffer_clear(set);
+    enum status st = text ? buffer_append_text(set, text) : E_NOMEM;
+    free(text);
+    json_decref(whole);
+    json_decref(other);
+    return st;
+}
+
+enum status provider_key_set(struct provider_service *p, struct buffer *out)
 {
     struct token_key *all[KEYS_MAX];
     enum status st = be_keyed(p);
     for (size_t i = 0; i < p->n_keys; i++)
         all[i] = p->keys[i].key;
-    return st ? st : token_key_set(all, p->n_keys, p->rules.publishes_private, out);
+    if (!st)
+        st = token_key_set(all, p->n_keys, p->rules.publishes_private, out);
+    return st || !p->clients_keys ? st : append_keys(out, p->clients_keys);
 }
 
 static void add_key_headers(const struct provider_service *p, const char *tag,
@@ -82,13 +119,40 @@ static void add_key_headers(const struct provider_service *p, const char *tag,
     http_answer_add(out, "ETag", "%s", tag);
 }
 
+/* A byte every so often, without an end. */
+static long trickle(void *context, uint64_t at, uint8_t *out, size_t max)
+{
+    const struct timespec pause = {0, 200000000L};
+    (void)context, (void)at, (void)max;
+    nanosleep(&pause, NULL);
+    *out = ' ';
+    return 1;
+}
+
+static long blanks(void *context, uint64_t at, uint8_t *out, size_t max)
+{
+    (void)context;
+    size_t n = HUGE_SET - at < max ? (size_t)(HUGE_SET - at) : max;
+    memset(out, ' ', n);
+    return (long)n;
+}
+
+/* The answer of a provider whose key set is more trouble than it is worth. */
+static void make_trouble(const struct provider_service *p, struct http_answer *out)
+{
+    if (p->rules.keys_never_come)
+        out->status = 0;
+    out->produce = p->rules.keys_are_slow ? trickle : p->rules.keys_are_huge ? blanks : NULL;
+    out->produced_len = p->rules.keys_are_huge ? HUGE_SET : HTTP_LENGTH_UNKNOWN;
+}
+
 void provider_answer_keys(struct provider_service *p, const struct http_request *r,
                           struct http_answer *out)
 {
     struct buffer text;
     uint8_t digest[32];
     buffer_init(&text, KEY_SET_MAX);
-    enum status st = write_set(p, &text);
+    enum status st = provider_key_set(p, &text);
     if (p->rules.keys_are_malformed)
         buffer_append_text(&text, ",");
     out->body = arena_copy(&p->answers, buffer_bytes(&text));
@@ -113,6 +177,7 @@ void provider_answer_keys(struct provider_service *p, const struct http_request 
             out->body = bytes_of(NULL, 0);
         }
     }
+    make_trouble(p, out);
 }
 
 /* ---- tokens */

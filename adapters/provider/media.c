@@ -122,7 +122,7 @@ static enum content_kind content_of(Assay__Target__V1__MediaKind kind)
 static const char *url_of(struct provider_service *p, const struct hosted *h, struct bytes key)
 {
     const char *secret = hex_text(&p->results, key);
-    return arena_printf(&p->results, "%s/media/%s%s%s", http_host_url(p->host), h->id,
+    return arena_printf(&p->results, "%s/media/%s%s%s", provider_url(p), h->id,
                         p->rules.puts_key_in_url ? "?key=" : "",
                         p->rules.puts_key_in_url && secret ? secret : "");
 }
@@ -172,7 +172,7 @@ int provider_host(struct provider_service *p, const Assay__Target__V1__HostMedia
     struct hosted *h = &p->media[p->n_media];
     memset(h, 0, sizeof(*h));
     if (random_fill(&p->random, key, sizeof(key)) || !name_it(p, h) ||
-        (making.file = nameless_file()) < 0)
+        (making.file = p->place ? provider_place_open(p, h->id) : nameless_file()) < 0)
         return provider_break(p, "no randomness, or no file");
     h->file = making.file;
     p->n_media++;
@@ -227,13 +227,17 @@ int provider_expire(struct provider_service *p, const Assay__Target__V1__ExpireM
         return provider_refuse(p, ASSAY__TARGET__V1__REASON__REASON_MALFORMED,
                                "no medium of this provider");
     h->is_expired = !p->rules.keeps_expired;
+    if (h->is_expired)
+        provider_place_drop(p, h->id);
     return 0;
 }
 
 void provider_forget_media(struct provider_service *p)
 {
-    for (size_t i = 0; i < p->n_media; i++)
+    for (size_t i = 0; i < p->n_media; i++) {
         close(p->media[i].file);
+        provider_place_drop(p, p->media[i].id);
+    }
     p->n_media = 0;
 }
 

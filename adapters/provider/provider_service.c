@@ -58,13 +58,15 @@ static enum status listen(struct provider_service *p)
 
 /* ---- its life */
 
-struct provider_service *provider_service_new(const struct provider_rules *rules)
+struct provider_service *provider_service_new(const struct provider_rules *rules,
+                                              const struct provider_place *place)
 {
     struct provider_service *p = calloc(1, sizeof(*p));
     if (!p)
         return NULL;
     if (rules)
         p->rules = *rules;
+    p->place = place && place->url ? place : NULL;
     profile_defaults(&p->profile);
     arena_init(&p->results, RESULT_MAX);
     arena_init(&p->answers, RESULT_MAX);
@@ -132,14 +134,15 @@ static int service(void *provider, Assay__Target__V1__ServiceShown *out)
     union {
         const char *given;
         char *lent;
-    } roots = {.given = authority_root(p->authority)};
-    const char *url = http_host_url(p->host);
+    } roots = {.given = provider_roots(p)};
+    const char *url = provider_url(p);
     out->media = arena_printf(&p->results, "%s/media/", url);
     out->keys = arena_printf(&p->results, "%s/keys", url);
-    out->push = arena_printf(&p->results, "%s/push", url);
+    out->push = arena_printf(&p->results, "%s/push", http_host_url(p->host));
     out->roots = roots.lent;
-    bool is_made = out->media && out->keys && out->push;
-    return end(p, is_made ? 0 : provider_break(p, "out of memory"));
+    bool is_made =
+        out->media && out->keys && out->push && out->roots && provider_place_keys(p) == OK;
+    return end(p, is_made ? 0 : provider_break(p, "no memory, or no place for its keys"));
 }
 
 static int host_media(void *provider, const Assay__Target__V1__HostMedia *what,

@@ -29,7 +29,8 @@ struct provider_rules {
 
     /* Keys and tokens. */
     bool publishes_private, repeats_kid, has_no_cache_headers, caches_for_ever, keys_are_html,
-        drops_key_at_once, keeps_retired, keys_redirect, keys_ignore_etag, keys_are_malformed;
+        drops_key_at_once, keeps_retired, keys_redirect, keys_ignore_etag, keys_are_malformed,
+        keys_are_slow, keys_are_huge, keys_never_come;
     bool mints_none, mints_once, mints_for_ever, mints_for_anybody, mints_unbound, mints_email,
         mints_other_audience, mints_other_kid;
 

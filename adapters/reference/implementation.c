@@ -17,7 +17,7 @@ static void *open_state(const void *configuration)
         free(s);
         return NULL;
     }
-    if (!(s->service = provider_service_new(NULL))) {
+    if (!(s->service = provider_service_new(NULL, NULL))) {
         provider_fini(&s->provider);
         free(s);
         return NULL;

@@ -4,6 +4,10 @@
 // |create| takes a CreateParty and gives a party, |restore| takes a snapshot's bytes; |decision|: see results.mjs.
 // A party has a method for each operation: publish, start, seal, open, and those its target's capabilities name. All
 // may be asynchronous. |start| and |refresh| may give messages to deliver besides.
+//
+// A target that is a provider's service, too, has |service|: an object with a method for each operation of that surface,
+// called like it, that takes the operation's fields and gives the fields of its result; and |reset|. An error is Refused or
+// Fault as |decision| says, as in the library.
 import { Inbox, framed } from './frames.mjs';
 import { WrongHandle, resultOfError } from './results.mjs';
 
@@ -18,6 +22,24 @@ const CAPABILITY = {
     acceptIdentity: 'accept-identity',
     exportIdentity: 'export-identity',
     refresh: 'refresh',
+    expireMedia: 'service/expire',
+    rotateKeys: 'service/rotate-keys',
+    enlist: 'service/enlist',
+    withdraw: 'service/enlist',
+    pushes: 'service/push',
+};
+
+// The result that an operation of the service surface is answered with.
+const SERVICE_RESULTS = {
+    service: 'serviceShown',
+    hostMedia: 'mediaHosted',
+    takeMedia: 'mediaTaken',
+    expireMedia: 'done',
+    mintToken: 'tokenMinted',
+    rotateKeys: 'done',
+    enlist: 'done',
+    withdraw: 'done',
+    pushes: 'pushList',
 };
 
 // And those of an operation's fields.
@@ -30,7 +52,8 @@ const FIELD_CAPABILITIES = {
 
 const isGiven = (value) => Boolean(value) && value.length !== 0;
 
-function isOffered({ capabilities }, name, op) {
+function isOffered({ capabilities, service }, name, op) {
+    if (SERVICE_RESULTS[name] && !service) return false;
     const needed = Object.entries(FIELD_CAPABILITIES[name] ?? {})
         .filter(([field]) => isGiven(op[field]))
         .map(([, capability]) => capability);
@@ -49,14 +72,15 @@ const operations = {
             version: target.version,
             adapterVersion: '1',
             protocol: target.protocol,
-            surfaces: ['library'],
+            surfaces: target.service ? ['library', 'service'] : ['library'],
             layers: ['cipher'],
             capabilities: target.capabilities,
             connections: CONNECTIONS,
         },
     }),
-    reset: ({ parties }) => {
+    reset: async ({ target, parties }, op) => {
         parties.clear();
+        await target.service?.reset(op);
         return done();
     },
     ping: () => done(),
@@ -80,6 +104,12 @@ const operations = {
     },
     exportIdentity: async (here, op) => ({ state: { state: await party(here, op).exportIdentity() } }),
     refresh: async (here, op) => done(await party(here, op).refresh(op.peer)),
+    ...Object.fromEntries(
+        Object.entries(SERVICE_RESULTS).map(([name, result]) => [
+            name,
+            async ({ target }, op) => ({ [result]: (await target.service[name](op)) ?? {} }),
+        ]),
+    ),
 };
 
 function party({ parties }, op) {

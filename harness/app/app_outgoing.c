@@ -1,7 +1,8 @@
 /* Messages to others: sealed, sent, and sent again on request or after a reconnect. */
 #include "app/app_internal.h"
 
-#include "wire/content.h"
+#include "base/hex.h"
+#include "wire/media_message.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,14 @@ static const char *media_type(enum content_kind kind)
     return types[kind];
 }
 
+static void write_media_key(const struct outgoing *message, struct arena *arena,
+                            struct stanza_writer *w)
+{
+    struct media_message medium;
+    if (media_message_decode(buffer_bytes(&message->content), &medium) == OK)
+        stanza_attribute(w, "media-key", hex_text(arena, medium.media_key));
+}
+
 static enum status write_message(struct app *a, struct outgoing *message, const char *id,
                                  uint32_t count, enum signal_kind kind)
 {
@@ -67,6 +76,8 @@ static enum status write_message(struct app *a, struct outgoing *message, const 
         stanza_attribute(&w, "preview", text);
     }
     stanza_attribute(&w, "account", r->stanza.says_user ? a->user : NULL);
+    if (r->stanza.says_media_key)
+        write_media_key(message, &arena, &w);
     STANZA_OPEN(&w, "enc", {"v", r->stanza.omits_version ? NULL : "2"},
                 {"type", kind == SIGNAL_KIND_PREKEY ? "pkmsg" : "msg"},
                 {"mediatype", r->stanza.mistypes_media ? NULL : media});

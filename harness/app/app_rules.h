@@ -35,7 +35,7 @@ struct app_rules {
         bool is_expired, is_from_the_future, lives_too_long, has_other_audience, has_other_issuer,
             has_other_subject, has_no_jti, is_reused, is_unbound, says_email, names_unknown_key,
             has_bad_signature;
-        bool set_leaks_private, set_repeats_kid;
+        bool set_leaks_private, set_repeats_kid, set_is_not_served;
     } token;
     struct {
         bool has_other_product, has_no_token;
@@ -46,8 +46,9 @@ struct app_rules {
         bool takes_others; /* accepts a stanza to somebody else */
         bool shows_without_id, takes_unknown_version, takes_unknown_type, takes_nested_enc;
         bool omits_type, repeats_ids, omits_version, mistypes_media;
-        bool says_text; /* writes the text of a message into an attribute */
-        bool says_user; /* writes the visible identifier into each message */
+        bool says_text;      /* writes the text of a message into an attribute */
+        bool says_user;      /* writes the visible identifier into each message */
+        bool says_media_key; /* writes a medium's key into an attribute */
         bool ignores_pings, ignores_notifications, ends_on_unknown;
     } stanza;
     struct {

@@ -75,10 +75,10 @@ static enum status sign(struct app *a, const char *claims, struct buffer *out)
     static const uint8_t secret[] = "the public key, taken for a secret";
     const struct app_rules *r = a->rules;
     if (r->token.forgery == TOKEN_ALG_NONE)
-        return token_sign_none("{\"alg\":\"none\",\"kid\":\"key-1\"}", claims, out);
+        return token_sign_none("{\"alg\":\"none\",\"kid\":\"clients-1\"}", claims, out);
     if (r->token.forgery == TOKEN_ALG_HMAC)
         return token_sign_hmac(bytes_of(secret, sizeof(secret)),
-                               "{\"alg\":\"HS256\",\"kid\":\"key-1\"}", claims, out);
+                               "{\"alg\":\"HS256\",\"kid\":\"clients-1\"}", claims, out);
     const char *header =
         r->token.names_unknown_key ? "{\"alg\":\"EdDSA\",\"kid\":\"nobody\"}" : NULL;
     enum status st = token_sign(a->options.token_key, header, claims, out);

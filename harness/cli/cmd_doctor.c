@@ -7,10 +7,11 @@
 #include "cli/preconditions_met.h"
 #include "cli/profile_file.h"
 
-enum row { ROW_TARGET, ROW_PROFILE, ROW_TIMEOUT, ROW_START_TIMEOUT, N_ROWS };
+enum row { ROW_TARGET, ROW_SERVICE_HOST, ROW_PROFILE, ROW_TIMEOUT, ROW_START_TIMEOUT, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = TARGET_OPTION,
+    [ROW_SERVICE_HOST] = SERVICE_HOST_OPTION,
     [ROW_PROFILE] = TEXT_OPTION("profile", "NAME|FILE", "for the client surface (default public)"),
     [ROW_TIMEOUT] = TIMEOUT_OPTION,
     [ROW_START_TIMEOUT] = START_TIMEOUT_OPTION,
@@ -57,6 +58,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     struct driver *driver = NULL;
     uint64_t timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000;
     enum exit_code code = inputs_address(cli, option_text(o, ROW_TARGET, "builtin:"), &address);
+    address.service_host = option_text(o, ROW_SERVICE_HOST, NULL);
     if (!code)
         code = profile_file_load(cli, option_text(o, ROW_PROFILE, "public"), &profile_file);
     if (!code)

@@ -8,10 +8,20 @@
 #include "cli/profile_file.h"
 #include "experiments/counterexample.h"
 
-enum row { ROW_TARGET, ROW_PROFILE, ROW_TIMEOUT, ROW_START_TIMEOUT, ROW_JSON, ROW_QUIET, N_ROWS };
+enum row {
+    ROW_TARGET,
+    ROW_SERVICE_HOST,
+    ROW_PROFILE,
+    ROW_TIMEOUT,
+    ROW_START_TIMEOUT,
+    ROW_JSON,
+    ROW_QUIET,
+    N_ROWS
+};
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = TARGET_OPTION,
+    [ROW_SERVICE_HOST] = SERVICE_HOST_OPTION,
     [ROW_PROFILE] = TEXT_OPTION("profile", "NAME|FILE",
                                 "for a case on the client surface (default: as it failed)"),
     [ROW_TIMEOUT] = TIMEOUT_OPTION,
@@ -57,6 +67,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     enum exit_code code = inputs_address(cli, option_text(o, ROW_TARGET, "builtin:"), &address);
     if (code)
         return code;
+    address.service_host = option_text(o, ROW_SERVICE_HOST, NULL);
     if (counterexample_is(o->operands[0]))
         return replay(cli, &(struct replay_options){
                                .path = o->operands[0],

@@ -13,6 +13,7 @@
 #include "cli/scoreboard.h"
 #include "cli/seed.h"
 #include "driver/capture.h"
+#include "pool/pool.h"
 #include "run/result.h"
 #include "run/run.h"
 #include "scenario/surface.h"
@@ -26,6 +27,7 @@
 
 enum row {
     ROW_TARGET,
+    ROW_SERVICE_HOST,
     ROW_PROFILE,
     ROW_SURFACE,
     ROW_SUITE,
@@ -50,6 +52,7 @@ enum row {
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = TARGET_OPTION,
+    [ROW_SERVICE_HOST] = SERVICE_HOST_OPTION,
     [ROW_PROFILE] = TEXT_OPTION("profile", "NAME|FILE", "the interop scheme (default public)"),
     [ROW_SURFACE] =
         CHOICE_OPTION("surface", "SURFACE",
@@ -144,6 +147,7 @@ static enum exit_code read_inputs(struct job *job)
     job->start_ms = inputs_start_ms(job->o, ROW_START_TIMEOUT);
     if (!code)
         code = inputs_address(job->cli, option_text(job->o, ROW_TARGET, "builtin:"), &job->address);
+    job->address.service_host = option_text(job->o, ROW_SERVICE_HOST, NULL);
     if (!code)
         code = inputs_load(job->cli, dirs->values, dirs->count, &job->inputs);
     if (!code)
@@ -322,7 +326,6 @@ static enum status run_generated(struct job *job, const struct run_options *opti
                                 .workers = generated.workers,
                                 .n_late = generated.n_late};
     memcpy(out->interrupted, generated.interrupted, sizeof(out->interrupted));
-    job->document.run->times.peak_memory_kb = generated.peak_memory_kb;
     job->document.run->generated = generated.generated;
     return st;
 }
@@ -342,6 +345,7 @@ static enum status record_outcome(struct job *job, const struct run_outcome *out
     run->times.seconds = (double)took_us / 1e6;
     run->times.workers = outcome->workers;
     run->times.late = outcome->n_late;
+    run->times.peak_memory_kb = pool_peak_memory_kb();
     run->times.target_cpu_s = (double)outcome->target_cpu_us / 1e6;
     run->times.harness_cpu_s = (double)outcome->harness_cpu_us / 1e6;
     return run->interrupted && run->times.started ? OK : E_NOMEM;

@@ -46,6 +46,10 @@ struct option_rule {
 /* Those that several commands have. */
 #define TARGET_OPTION                                                                              \
     TEXT_OPTION("target", "ADDRESS", "builtin: (default), exec:COMMAND, unix:PATH, tcp:HOST:PORT")
+#define SERVICE_HOST_OPTION                                                                        \
+    TEXT_OPTION(                                                                                   \
+        "service-host", "HOST",                                                                    \
+        "where the target's service may stand, beside loopback (default: the host of tcp:)")
 #define TIMEOUT_OPTION NUMBER_OPTION("timeout", "SECONDS", 1, 3600, "for one reply (default 10)")
 #define START_TIMEOUT_OPTION                                                                       \
     NUMBER_OPTION("start-timeout", "SECONDS", 1, 3600,                                             \

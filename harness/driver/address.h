@@ -25,6 +25,9 @@ struct target_address {
     const char *path;    /* TARGET_UNIX */
     const char *host;    /* TARGET_TCP: name or number, IPv6 without brackets */
     const char *port;    /* TARGET_TCP: 1 to 65535 in decimal */
+    /* A host, beside loopback, where the user says that the target's service may stand; NULL: that
+     * of TARGET_TCP. Parsing leaves it NULL. */
+    const char *service_host;
 };
 
 /*

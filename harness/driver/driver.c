@@ -95,6 +95,12 @@ enum status driver_reopen(struct driver *d, struct buffer *detail)
     return connect_target(d, detail);
 }
 
+const char *driver_service_host(const struct driver *d)
+{
+    const struct target_address *a = &d->options.address;
+    return a->service_host ? a->service_host : a->kind == TARGET_TCP ? a->host : NULL;
+}
+
 bool driver_is_broken(const struct driver *d) { return d->is_broken; }
 
 struct clock driver_clock(const struct driver *d) { return d->options.clock; }

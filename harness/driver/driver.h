@@ -116,6 +116,8 @@ void driver_close(struct driver *d);
  * state is left. */
 MUST_USE enum status driver_reopen(struct driver *d, struct buffer *detail);
 bool driver_is_broken(const struct driver *d);
+/* The host, beside loopback, where the target's service may stand; NULL for none. */
+const char *driver_service_host(const struct driver *d);
 /* The clock it was opened with, which counts waits from now on. */
 struct clock driver_clock(const struct driver *d);
 /* From now on |timeout_ms| for each reply. A request after |until_ms| of the clock (0: never) is

@@ -19,6 +19,10 @@ struct exchange {
     bool is_too_long, is_elsewhere, is_stopped;
 };
 
+struct fetch_session {
+    CURL *curl; /* its options are set anew for each request, its connections are kept */
+};
+
 const char *fetch_outcome_text(enum fetch_outcome outcome)
 {
     static const char *const texts[] = {
@@ -32,6 +36,23 @@ const char *fetch_outcome_text(enum fetch_outcome outcome)
         [FETCH_TOO_LONG] = "the answer is longer than allowed",
         [FETCH_BROKEN] = "the answer ended early, or is no HTTP"};
     return texts[outcome];
+}
+
+struct fetch_session *fetch_session_new(void)
+{
+    struct fetch_session *s = calloc(1, sizeof(*s));
+    if (s && !(s->curl = curl_easy_init())) {
+        free(s);
+        s = NULL;
+    }
+    return s;
+}
+
+void fetch_session_free(struct fetch_session *s)
+{
+    if (s)
+        curl_easy_cleanup(s->curl);
+    free(s);
 }
 
 /* ---- what libcurl calls */
@@ -155,9 +176,10 @@ static enum status ask(struct exchange *x, const char *url, uint64_t timeout_ms,
 {
     char error[CURL_ERROR_SIZE] = "";
     struct curl_slist *headers = NULL;
-    CURL *c = curl_easy_init();
+    struct fetch_session *session = x->request->session;
+    CURL *c = session ? session->curl : curl_easy_init();
     char *location = NULL;
-    long status = 0;
+    long status = 0, connections = 0;
     *out_location = NULL;
     bool is_set = c && set_limits(c, x, url, timeout_ms) && set_tls(c, x) &&
                   set_method(c, x->request) && !curl_easy_setopt(c, CURLOPT_ERRORBUFFER, error);
@@ -171,12 +193,17 @@ static enum status ask(struct exchange *x, const char *url, uint64_t timeout_ms,
         x->out->outcome = outcome_of(x, curl_easy_perform(c));
         curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
         curl_easy_getinfo(c, CURLINFO_REDIRECT_URL, &location);
+        curl_easy_getinfo(c, CURLINFO_NUM_CONNECTS, &connections);
+        x->out->connections += (unsigned)connections;
         x->out->status = (unsigned)status;
         x->out->detail = arena_text(x->arena, error);
         *out_location = location ? arena_text(x->arena, location) : NULL;
     }
+    if (session)
+        curl_easy_reset(c); /* nothing of this request is pointed at any more */
+    else
+        curl_easy_cleanup(c);
     curl_slist_free_all(headers);
-    curl_easy_cleanup(c);
     return is_set && x->out->detail ? OK : E_IO;
 }
 

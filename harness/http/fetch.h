@@ -53,15 +53,24 @@ enum fetch_outcome {
 /* One sentence without a full stop. Static storage. */
 const char *fetch_outcome_text(enum fetch_outcome outcome);
 
+/* Connections that stay open for further requests of one thread. */
+struct fetch_session;
+
+/* NULL without memory. The caller frees. */
+struct fetch_session *fetch_session_new(void);
+/* Closes them. Accepts NULL. */
+void fetch_session_free(struct fetch_session *s);
+
 struct fetch_request {
     const char *url;
-    const char *method;         /* NULL: GET */
-    const char *const *headers; /* "Name: value", NULL after the last; may be NULL */
-    struct bytes body;          /* sent where |method| has one; else empty */
-    size_t body_max;            /* bytes of the answer's body that are taken */
-    uint64_t timeout_ms;        /* for all of it, redirects included */
-    unsigned redirects_max;     /* within the scope */
-    bool only_old_tls;          /* offer TLS 1.1 and nothing newer */
+    struct fetch_session *session; /* NULL: a connection of its own */
+    const char *method;            /* NULL: GET */
+    const char *const *headers;    /* "Name: value", NULL after the last; may be NULL */
+    struct bytes body;             /* sent where |method| has one; else empty */
+    size_t body_max;               /* bytes of the answer's body that are taken */
+    uint64_t timeout_ms;           /* for all of it, redirects included */
+    unsigned redirects_max;        /* within the scope */
+    bool only_old_tls;             /* offer TLS 1.1 and nothing newer */
     bool ignores_roots; /* speak with whoever answers: to see what a stranger would be told */
     /* Where the body goes, part by part; NULL: to the answer. False ends the fetch. */
     bool (*take)(void *context, struct bytes part);
@@ -81,8 +90,9 @@ struct fetch_answer {
     struct bytes body;        /* where the request has no |take| */
     uint64_t body_len;
     unsigned redirects;
-    const char *url;    /* of the last answer, or the one that was outside */
-    const char *detail; /* for a person; never NULL */
+    unsigned connections; /* made for it; 0 when those of the session were enough */
+    const char *url;      /* of the last answer, or the one that was outside */
+    const char *detail;   /* for a person; never NULL */
 };
 
 /* Everything in |out| lives in the arena. E_NOMEM, E_IO (libcurl would not start). */

@@ -379,3 +379,15 @@ void pool_close(struct pool *p, uint64_t *out_cpu_us)
     free(p->slots);
     free(p);
 }
+
+uint64_t pool_peak_memory_kb(void)
+{
+    static const int whose[] = {RUSAGE_SELF, RUSAGE_CHILDREN};
+    uint64_t most = 0;
+    for (size_t i = 0; i < COUNT_OF(whose); i++) {
+        struct rusage usage;
+        if (getrusage(whose[i], &usage) == 0 && (uint64_t)usage.ru_maxrss > most)
+            most = (uint64_t)usage.ru_maxrss;
+    }
+    return most;
+}

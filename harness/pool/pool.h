@@ -113,4 +113,8 @@ enum pool_ending pool_run(struct pool *p, const struct pool_batch *batch, size_t
  * have ended took. |p| may be NULL: then 0. */
 void pool_close(struct pool *p, uint64_t *out_cpu_us);
 
+/* KiB of the largest process so far: this one, a worker that has ended, or what such a one waited
+ * for. */
+uint64_t pool_peak_memory_kb(void);
+
 #endif

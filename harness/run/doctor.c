@@ -216,10 +216,10 @@ static enum status examine_surfaces(struct examination *e, const struct doctor_o
     bool has_client = options->wire && surface_is_offered(e->profile, SURFACE_CLIENT);
     enum status st = OK;
     if (!e->cipher)
-        return examine(e, doctor_opaque_checks, doctor_opaque_count, options->preconditions_only);
-    if (surface_is_offered(e->profile, SURFACE_LIBRARY) || !has_client)
+        st = examine(e, doctor_opaque_checks, doctor_opaque_count, options->preconditions_only);
+    else if (surface_is_offered(e->profile, SURFACE_LIBRARY) || !has_client)
         st = examine(e, checks, n, options->preconditions_only);
-    if (!st && has_client) {
+    if (!st && e->cipher && has_client) {
         e->where.surface = surface_acts(SURFACE_CLIENT);
         st = examine(e, checks, n, options->preconditions_only);
     }

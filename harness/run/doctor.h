@@ -17,7 +17,7 @@
 #include "driver/driver.h"
 #include "wire/profile.h"
 
-#define DOCTOR_CHECKS_MAX 48u
+#define DOCTOR_CHECKS_MAX 64u
 
 struct doctor_check {
     const char *operation; /* "Hello", "GetBundle", ... */

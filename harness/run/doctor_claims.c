@@ -1,8 +1,6 @@
 /* What the target says of itself, and whether what it claims answers. */
 #include "run/doctor_internal.h"
 
-#include "driver/driver_service.h"
-#include "http/fetch.h"
 #include "run/surface.h"
 #include "scenario/capability.h"
 
@@ -98,31 +96,6 @@ enum status doctor_names(struct examination *e)
         return OK;
     }
     doctor_fail_text(e, c, "#hello", arena_printf(e->arena, "assay knows no such name: %s", found));
-    return OK;
-}
-
-/* ---- the service surface */
-
-enum status doctor_service(struct examination *e)
-{
-    struct doctor_check *c = doctor_begin(e, "Service", false);
-    struct fetch_scope scope;
-    struct answer answer;
-    const char *problem = NULL;
-    enum status st = driver_service(e->driver, e->arena, &answer);
-    if (st)
-        return st;
-    if (answer.seen != SEEN_DONE) {
-        doctor_fail_text(e, c, "#the-service-surface", "it does not say where its service stands");
-        return OK;
-    }
-    const char *const urls[] = {answer.service->media, answer.service->keys, answer.service->push};
-    for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]) && !problem; i++)
-        if (urls[i][0] && fetch_scope_of(urls[i], NULL, answer.service->roots, &scope, &problem))
-            doctor_fail_text(e, c, "#the-service-surface",
-                             arena_printf(e->arena, "%.200s is not asked: %s", urls[i], problem));
-    if (!problem)
-        doctor_pass(c, "it says where its service stands, and assay may ask there");
     return OK;
 }
 

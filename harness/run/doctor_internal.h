@@ -84,8 +84,6 @@ enum status doctor_ping(struct examination *e, struct step_result *out);
 
 /* What the target said of itself in Hello: names that are nearly one of assay's. */
 enum status doctor_names(struct examination *e);
-/* Where the target's service stands, and whether assay may ask there. */
-enum status doctor_service(struct examination *e);
 /* An operation for a party that was never made is a fault of somebody's, and no refusal. */
 enum status doctor_unknown_party(struct examination *e, struct step_result *out);
 #define CHECK_UNKNOWN_PARTY                                                                        \
@@ -97,6 +95,11 @@ extern const struct check doctor_claims[];
 extern const size_t doctor_claim_count;
 /* Which claims no check looked at, on any surface. */
 enum status doctor_unwalked(struct examination *e);
+
+/* ---- doctor_service.c */
+
+/* Each operation of the service surface. */
+enum status doctor_service(struct examination *e);
 
 /* ---- doctor_opaque.c */
 

@@ -38,6 +38,7 @@ struct seal_what {
     /* On the client surface; CONTENT_NONE for a text, and NULL for nothing wrong. */
     enum content_kind content_kind;
     const struct word_use *content_mutation;
+    struct bytes content; /* what is said, in place of a kind; empty for none */
 };
 
 /*

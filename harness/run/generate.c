@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #define BLOCK 32u          /* schedules in one job */
 #define BLOCKS_AHEAD 64u   /* blocks dealt from the first that is not committed on */
@@ -317,18 +316,6 @@ static enum status record_generated(const struct generation *g, struct arena *ar
     return record_distribution(s, arena, out);
 }
 
-static uint64_t peak_memory_kb(void)
-{
-    static const int whose[] = {RUSAGE_SELF, RUSAGE_CHILDREN};
-    uint64_t most = 0;
-    for (size_t i = 0; i < COUNT_OF(whose); i++) {
-        struct rusage usage;
-        if (getrusage(whose[i], &usage) == 0 && (uint64_t)usage.ru_maxrss > most)
-            most = (uint64_t)usage.ru_maxrss;
-    }
-    return most;
-}
-
 enum status generate_run(const struct generate_options *options, struct generate_outcome *out)
 {
     enum status st = E_NOMEM;
@@ -349,10 +336,8 @@ enum status generate_run(const struct generate_options *options, struct generate
     commit_all(g);
     st = record_generated(g, options->run->arena);
 out:
-    if (g) {
+    if (g)
         pool_close(g->pool, &out->harness_cpu_us);
-        out->peak_memory_kb = peak_memory_kb();
-    }
     free(g);
     return st;
 }

@@ -37,7 +37,6 @@ struct generate_outcome {
     uint64_t target_cpu_us;
     uint64_t n_late; /* as of struct run_outcome */
     uint64_t harness_cpu_us;
-    uint64_t peak_memory_kb; /* of the largest process: supervisor, worker or owned target */
     unsigned workers;
 };
 

@@ -91,6 +91,8 @@ static const char *not_claimed(const struct planned *p, const char *capability, 
 {
     if (strncmp(capability, "profile/", 8) == 0)
         return arena_printf(arena, "the profile has no %s", capability + 8);
+    if (surface_from_name(capability))
+        return surface_acts(surface_from_name(capability))->not_offered;
     return capability_not_claimed(arena, surface_acts(p->surface)->claimed_under, capability);
 }
 

@@ -338,11 +338,19 @@ bool request_plain_errors(struct request_look *l)
            request_says(l, "the error repeats the path that was asked");
 }
 
+/* Whoever answers at all under these roots has, be it with too much. */
+static bool proves_its_name(struct request_look *l, const struct fetch_scope *scope,
+                            const char *url)
+{
+    struct fetch_answer a;
+    return request_ask(l, scope, url, (struct fetch_request){0}, &a) ||
+           (!l->st && a.outcome == FETCH_TOO_LONG);
+}
+
 bool request_trusted(struct request_look *l)
 {
-    struct fetch_answer a, k;
-    return request_ask(l, &l->c->media, l->c->where.media, (struct fetch_request){0}, &a) &&
-           request_ask(l, &l->c->keys, l->c->where.keys, (struct fetch_request){0}, &k);
+    return proves_its_name(l, &l->c->media, l->c->where.media) &&
+           proves_its_name(l, &l->c->keys, l->c->where.keys);
 }
 
 bool request_no_old_tls(struct request_look *l)

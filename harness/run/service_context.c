@@ -5,7 +5,8 @@
 #include <jansson.h>
 #include <string.h>
 
-#define SILENCE_MS 20000u /* for a whole answer; a long blob on a busy machine */
+#define SILENCE_MS 20000u     /* for a whole answer; a long blob on a busy machine */
+#define KEYS_SILENCE_MS 5000u /* for a key set, which is short */
 #define REDIRECTS_MAX 3u
 
 /* ---- its life */
@@ -32,11 +33,13 @@ void service_context_close(struct service_context *c)
 {
     if (!c)
         return;
+    fetch_session_free(c->pushing);
     http_host_free(c->host);
     http_host_free(c->untrusted);
     http_host_free(c->clear);
     http_host_free(c->trap);
     authority_free(c->authority);
+    c->pushing = NULL;
     c->host = c->untrusted = c->clear = c->trap = NULL;
     c->authority = NULL;
 }
@@ -46,7 +49,8 @@ static bool take_scope(struct service_context *c, const char *what, const char *
                        struct fetch_scope *scope, struct answer *out)
 {
     const char *problem;
-    if (fetch_scope_of(url, NULL, c->where.roots, scope, &problem) == OK && scope->is_https)
+    const char *named = driver_service_host(c->context->driver);
+    if (fetch_scope_of(url, named, c->where.roots, scope, &problem) == OK && scope->is_https)
         return true;
     const char *text = arena_printf(c->context->arena, "its URL for %s is not asked: %s", what,
                                     problem ? problem : "it is not https");
@@ -167,7 +171,7 @@ static void take_kids(struct service_context *c)
 
 enum status service_fetch_keys(struct service_context *c, struct fetch_answer *out)
 {
-    struct fetch_request r = {.body_max = KEY_SET_MAX};
+    struct fetch_request r = {.body_max = KEY_SET_MAX, .timeout_ms = KEYS_SILENCE_MS};
     enum status st = service_ask(c, &c->keys, c->where.keys, r, out);
     if (st || out->outcome != FETCH_ANSWERED || out->status != 200)
         return st;

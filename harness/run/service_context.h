@@ -28,6 +28,9 @@
 #define SERVICE_ANSWER_MAX 65536u /* bytes of an answer that is no blob */
 #define SERVICE_ISSUER "https://provider.example"
 #define SERVICE_OURS_MAX 8u
+/* Where nobody must ask. */
+#define SERVICE_METADATA "https://169.254.169.254/latest/meta-data/"
+#define SERVICE_PASSWORDS "file:///etc/passwd"
 #define SERVICE_USERS_MAX 16u
 #define SERVICE_PUSHES_MAX 16384u
 
@@ -83,7 +86,8 @@ struct service_context {
     const char *kids[SERVICE_KEYS_MAX], *kids_before[SERVICE_KEYS_MAX];
     size_t n_kids, n_kids_before;
     unsigned next_push;
-    const char *kept_name; /* of the last medium that was taken */
+    struct fetch_session *pushing; /* the connection that pushes come on; made when it is needed */
+    const char *kept_name;         /* of the last medium that was taken */
     /* Ours. What follows is under |host|'s lock once it runs. */
     struct authority *authority;
     struct http_host *host;
@@ -130,8 +134,11 @@ MUST_USE enum status service_offer(struct service_context *c, const struct media
                                    struct bytes pattern, struct word_use mutation,
                                    struct bytes *out);
 
-/* Start our host and the trap, unless they run. E_IO, E_NOMEM, E_CRYPTO. */
+/* Start our host and the trap, unless they run; and whoever else serves media of ours with
+ * |mutation|. E_IO, E_NOMEM, E_CRYPTO. */
 MUST_USE enum status service_host_start(struct service_context *c);
+MUST_USE enum status service_host_start_for(struct service_context *c,
+                                            enum medium_mutation mutation);
 
 /* Fetch the key set, and take its kids for the newest; the older ones become those before. |out| is
  * the answer. */

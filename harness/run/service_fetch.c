@@ -9,6 +9,7 @@
 
 #define PART (64u * 1024u)
 #define READERS_MAX 16u
+#define BYTES_A_MS (32u * 1024u) /* that come at least, of a long blob */
 #define READER_ARENA (1u << 20)
 
 /* ---- fetching */
@@ -49,7 +50,7 @@ static enum status fetch_into(struct service_context *c, const struct service_me
     enum status st = crypto_hash_new(&t.hash);
     struct fetch_request r = {.url = m->url,
                               .body_max = (size_t)blob_len(m),
-                              .timeout_ms = c->timeout_ms,
+                              .timeout_ms = c->timeout_ms + blob_len(m) / BYTES_A_MS,
                               .take = take_part,
                               .context = &t};
     if (!st)

@@ -1,6 +1,7 @@
 #include "run/surface.h"
 
 #include "run/client_context.h"
+#include "run/service_context.h"
 #include "scenario/capability.h"
 #include "wire/content.h"
 #include "wire/stanza_mutation.h"
@@ -12,16 +13,43 @@
     40u /* after the answer to a later ping, for a client that works on several things at once */
 #define DOCUMENT_MAX (32u * 1024u * 1024u)
 
-static enum status begin(struct context *s, const struct context_options *options)
+/* Does the case look at what the client's provider serves over HTTP, too? */
+static bool asks_service(const struct op_list *ops)
 {
-    return client_context_open(s, options, &s->client);
+    for (size_t i = 0; ops && i < ops->n_ops; i++)
+        if (verb_rule(ops->ops[i].verb)->surfaces & SURFACE_BIT(SURFACE_SERVICE))
+            return true;
+    return false;
 }
 
-static void end(struct context *s) { client_context_close(s->client); }
+static enum status begin(struct context *s, const struct context_options *options)
+{
+    enum status st = client_context_open(s, options, &s->client);
+    return st || !asks_service(options->ops) ? st : service_context_open(s, options, &s->service);
+}
+
+static void end(struct context *s)
+{
+    client_context_close(s->client);
+    service_context_close(s->service);
+}
 
 static enum status create(struct context *s, struct case_party *a, struct answer *out)
 {
-    return client_context_create(s->client, a, out);
+    enum status st = client_context_create(s->client, a, out);
+    bool is_first = s->service && !s->service->where.media;
+    return st || out->seen != SEEN_DONE || !is_first ? st : service_context_find(s->service, out);
+}
+
+/* In what the client sends, then in what its provider serves: there it is nobody's to read. */
+static void look_for_leak(const struct context *s, const struct op *op, struct step_result *out)
+{
+    client_context_look_for_leak(s, op, out);
+    if (out->seen == SEEN_LEAK || !s->service || !s->service->canaries.found)
+        return;
+    out->seen = SEEN_LEAK;
+    out->detail = s->service->canaries.found;
+    out->violates = "PO-04";
 }
 
 static enum status restore(struct context *s, struct case_party *copy,
@@ -486,6 +514,9 @@ static enum status make_content(struct context *s, const struct seal_what *what,
     enum content_kind kind = what->content_kind;
     if (what->group)
         return OK;
+    made->content = what->content;
+    if (what->content.len)
+        return OK;
     buffer_init(&content, s->cipher->limits.plaintext_max);
     enum status st = kind == CONTENT_NONE || kind == CONTENT_TEXT
                          ? content_encode_text(what->plaintext, &content)
@@ -553,5 +584,5 @@ const struct surface_acts surface_client = {
     .make_content = make_content,
     .pack = pack,
     .is_what_was_sealed = is_what_was_sealed,
-    .look_for_leak = client_context_look_for_leak,
+    .look_for_leak = look_for_leak,
 };

@@ -141,6 +141,7 @@ static enum status do_seal(struct context *s, const struct op *op, struct step_r
 {
     const struct operand *kind = op_operand(op, ATTR_KIND);
     const struct operand *content = op_operand(op, ATTR_CONTENT);
+    const struct artifact *medium = verb_artifact(s, op, ATTR_MEDIUM);
     struct seal_what what = {.by = verb_party(s, op, ATTR_BY),
                              .to = verb_party(s, op, ATTR_TO),
                              .group = op_text(op, ATTR_GROUP),
@@ -148,8 +149,10 @@ static enum status do_seal(struct context *s, const struct op *op, struct step_r
                              .content_kind = kind ? CONTENT_TEXT + kind->number : CONTENT_NONE,
                              .content_mutation = content ? content->word : NULL};
     struct artifact *message;
-    if (!what.group && !what.to)
+    if ((!what.group && !what.to) || (op_has(op, ATTR_MEDIUM) && !medium))
         return E_MISSING;
+    if (medium)
+        what.content = medium->body;
     enum status st = plaintext_of(s, op, &what.plaintext);
     if (!st)
         st = exchange_seal(s, op_index(op, ATTR_AS), &what, &message, out);

@@ -1,6 +1,7 @@
 /* <request>: rules that what a target's service answers, or what it asked of ours, must keep to. */
 #include "run/verbs.h"
 
+#include "run/client_context.h"
 #include "run/request.h"
 #include "scenario/service_words.h"
 #include "wire/token.h"
@@ -23,6 +24,8 @@ static bool fetch_keys(struct request_look *l, struct fetch_answer *out)
         return false;
     if (out->outcome == FETCH_ANSWERED && out->status == 200)
         return out->redirects == 0 || request_says(l, "it redirects");
+    /* whatever the rule was about: without a set there is nothing to look at */
+    l->out->violates = out->outcome == FETCH_TOO_LONG ? "ID-17" : "ID-14";
     step_says(l->s, l->out, "the key set: %s, status %u", fetch_outcome_text(out->outcome),
               out->status);
     return false;
@@ -190,6 +193,39 @@ static bool proof(struct request_look *l)
     return true;
 }
 
+static bool is_under_served_key(struct request_look *l, const struct token_report *report)
+{
+    const struct token_finding *key = &report->rules[TOKEN_KEY_ID],
+                               *signature = &report->rules[TOKEN_SIGNATURE];
+    if (key->holds && signature->holds)
+        return true;
+    if (!key->holds)
+        l->out->violates = report->n_named > 1 ? "ID-11" : "ID-03";
+    else
+        l->out->violates = report->rules[TOKEN_ALGORITHM].holds ? "ID-04" : "ID-02";
+    return request_says(l, key->holds ? signature->detail : key->detail);
+}
+
+/* On the client surface: what a whole client came with. Its other rules are <verify>'s. */
+static bool connected_token(struct request_look *l)
+{
+    struct client_context *client = l->s->client;
+    struct token_report report;
+    struct client_context_account *account =
+        client ? client_context_account(client, context_party(l->s, OP_TARGET)) : NULL;
+    const struct observed_connection *connection =
+        account ? client_context_observed_connection(client, account->id) : NULL;
+    if (!connection || !connection->introduction.payload.token.len)
+        return request_says(l, "no client of the target is connected");
+    struct bytes token = connection->introduction.payload.token;
+    const char *text = arena_printf(l->s->arena, "%.*s", (int)token.len, (const char *)token.data);
+    if (!text)
+        l->st = E_NOMEM;
+    return text &&
+           check_token(l, text, account->user, connection->introduction.static_key, &report) &&
+           is_under_served_key(l, &report);
+}
+
 static bool proof_not_in_url(struct request_look *l)
 {
     const struct service_user *u = last_user(l);
@@ -284,6 +320,7 @@ static const struct {
     [SERVICE_RULE_TOLD_TO_STOP] = {OF_OURS, told_to_stop},
     [SERVICE_RULE_NAME_KEPT] = {OF_OURS, name_kept},
     [SERVICE_RULE_FRESH_TOKEN] = {OF_TOKEN, fresh_token},
+    [SERVICE_RULE_CONNECTED_TOKEN] = {OF_HOST, connected_token},
 };
 
 /* What the rule is about must be there. */

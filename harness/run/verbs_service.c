@@ -3,6 +3,7 @@
 #include "run/verbs.h"
 
 #include "base/hex.h"
+#include "run/client_context.h"
 #include "run/service_context.h"
 
 #include <stdlib.h>
@@ -22,15 +23,20 @@ static struct service_context *service_of(struct context *s) { return s->service
 
 /* ---- media */
 
-static const char *file_name(struct service_context *c)
+/* Neither what is served over HTTP has it readable nor what a client of the target sends. */
+static enum status plant(struct context *s, const char *what, struct bytes secret)
 {
-    struct bytes word = context_plaintext(c->context, 24);
-    const char *name = word.data ? arena_printf(c->context->arena, "%.*s.pdf", (int)word.len,
-                                                (const char *)word.data)
-                                 : NULL;
-    if (name && canaries_plant(&c->canaries, "a file's name", word))
-        return NULL;
-    return name;
+    enum status st = canaries_plant(&s->service->canaries, what, secret);
+    return st || !s->client ? st : canaries_plant(&s->client->canaries, CLIENT_SECRET_TEXT, secret);
+}
+
+static const char *file_name(struct context *s)
+{
+    struct bytes word = context_plaintext(s, 24);
+    const char *name =
+        word.data ? arena_printf(s->arena, "%.*s.pdf", (int)word.len, (const char *)word.data)
+                  : NULL;
+    return name && plant(s, "a file's name", word) ? NULL : name;
 }
 
 /* What the target's client would send; else what is wrong with it. */
@@ -55,7 +61,7 @@ static enum status keep_hosted(struct context *s, struct service_medium *m, enum
                   m->url);
         return OK;
     }
-    return canaries_plant(&c->canaries, "a media key", m->message.media_key);
+    return plant(s, "a media key", m->message.media_key);
 }
 
 enum status verb_host(struct context *s, const struct op *op, struct step_result *out)
@@ -71,7 +77,7 @@ enum status verb_host(struct context *s, const struct op *op, struct step_result
     enum status st = service_pattern(c, true, &what.pattern);
     if (!st)
         st = service_digest(what.pattern, what.length, m->digest);
-    what.file_name = kind_of(op) == CONTENT_FILE ? file_name(c) : "";
+    what.file_name = kind_of(op) == CONTENT_FILE ? file_name(s) : "";
     if (!st && !what.file_name)
         st = E_NOMEM;
     if (!st)
@@ -261,26 +267,25 @@ struct pushing {
     struct service_user *user;
     enum notified_how how;
     const char *authorization;
+    struct bytes secret; /* stands in the pushes of one step, not to come back */
 };
 
-/* The body of a push; NULL when the arena is full. A secret stands in it, not to come back. */
+/* The body of a push; NULL when the arena is full. */
 static struct bytes push_body(struct pushing *p, const char *id)
 {
-    struct context *s = p->s;
-    struct bytes secret = context_plaintext(s, p->how == NOTIFIED_OVERSIZED ? 20000 : 32);
     if (p->how == NOTIFIED_MALFORMED)
         return bytes_of_text("{\"user\":\"");
-    if (!secret.data || canaries_plant(&p->c->canaries, "what was pushed", secret))
-        return bytes_of(NULL, 0);
-    return bytes_of_text(arena_printf(s->arena, "{\"user\":\"%s\",\"id\":\"%s\",\"hint\":\"%.*s\"}",
-                                      p->user->name, id, (int)secret.len,
-                                      (const char *)secret.data));
+    return bytes_of_text(
+        arena_printf(p->s->arena, "{\"user\":\"%s\",\"id\":\"%s\",\"hint\":\"%.*s\"}",
+                     p->user->name, id, (int)p->secret.len, (const char *)p->secret.data));
 }
 
+/* As a gatekeeper would: on one connection, for as long as it stays open. */
 static enum status push_one(struct pushing *p, const char *id, struct fetch_answer *out)
 {
     const char *headers[] = {"Content-Type: application/json", p->authorization, NULL};
-    struct fetch_request r = {.method = "POST", .headers = headers, .body = push_body(p, id)};
+    struct fetch_request r = {
+        .method = "POST", .headers = headers, .body = push_body(p, id), .session = p->c->pushing};
     return r.body.data ? service_ask(p->c, &p->c->push, p->c->where.push, r, out) : E_NOMEM;
 }
 
@@ -342,9 +347,16 @@ enum status verb_notify(struct context *s, const struct op *op, struct step_resu
                         .how = (enum notified_how)op_number(op, ATTR_HOW, NOTIFIED_HONEST)};
     if (!p.user || !c->has_push)
         return E_MISSING;
+    if (!c->pushing && !(c->pushing = fetch_session_new()))
+        return E_NOMEM;
     p.authorization = authorization_of(&p);
+    p.secret = context_plaintext(s, p.how == NOTIFIED_OVERSIZED ? 20000 : 32);
+    if (!p.secret.data)
+        return E_NOMEM;
     out->field = op_text(op, ATTR_HOW);
-    enum status st = push_all(&p, op_number(op, ATTR_COUNT, 1), takes, &holds, out);
+    enum status st = canaries_plant(&c->canaries, "what was pushed", p.secret);
+    if (!st)
+        st = push_all(&p, op_number(op, ATTR_COUNT, 1), takes, &holds, out);
     if (!st)
         verb_take_relation(holds, out);
     s->accepted += holds && takes;

@@ -304,7 +304,9 @@ bool case_read(struct reading *r, const struct suite *suite, const struct elemen
     spec->file = r->file;
     spec->line = e->line;
     spec->n_instances = 1;
-    spec->surfaces = SURFACES_ALL;
+    /* a suite whose layer is called like a surface is about that one */
+    enum surface layer = surface_from_name(suite->layer);
+    spec->surfaces = layer ? SURFACE_BIT(layer) : SURFACES_ALL;
     scope_init(r->scope, r->cipher);
     if (!check_attributes(r, e) || !take_id(r, suite, e, spec) || !take_requirement(r, e, spec) ||
         !take_level(r, e, spec) ||

@@ -76,6 +76,9 @@ static const struct word rules[SERVICE_RULE_TOKEN - 1] = {
     AT(NAME_KEPT) =
         WORD("name-kept", "the name under which the last file would be kept leads into no folder"),
     AT(FRESH_TOKEN) = WORD("fresh-token", "no other token of the case is this one, or has its jti"),
+    AT(CONNECTED_TOKEN) = WORD_BY("connected-token", "Meta engineering post, 6 March 2024",
+                                  "the token of the target's newest connection names a key that "
+                                  "is served over HTTPS, and its signature verifies under it"),
 };
 #undef AT
 
@@ -99,6 +102,9 @@ static const struct word media[N_MEDIUM_MUTATION - 1] = {
     AT(SLOW) = WORD("slow", "one byte comes every tenth of a second, without an end"),
     AT(ENDS_EARLY) = WORD("ends-early", "the connection ends before Content-Length bytes came"),
     AT(COMPRESSED) = WORD("compressed", "Content-Encoding is gzip, which nobody asked for"),
+    AT(BOMB) =
+        WORD("bomb", "Content-Encoding is gzip, of bytes that unpack to 158 times as many, and "
+                     "the message has their digest"),
     AT(STATUS) = WORD_NUMBER("status", 400, 599, "it is answered with status N, with Retry-After"),
     AT(REDIRECT_AWAY) = WORD("redirect-away", "it redirects to another port of loopback"),
     AT(REDIRECT_METADATA) = WORD("redirect-metadata", "it redirects to 169.254.169.254"),

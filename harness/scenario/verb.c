@@ -42,9 +42,10 @@
     A("kind", CHOICE, "what it is", DEFAULT("image"), \
       .choices = {"image", "voice", "video", "file"}, EACH_OF)
 #define MEDIUM_SIZE \
-    A("size", NUMBER, "bytes of the plaintext, 0 to 1073741824", .least = 0, .most = 1073741824, \
+    A("size", NUMBER, "bytes of the plaintext, 0 to 2147483648", .least = 0, .most = 2147483648, \
       DEFAULT("5000"), EACH_OF)
 #define ON_CLIENT SURFACE_BIT(SURFACE_CLIENT)
+#define ON_SERVICE_OR_BESIDE (ON_SERVICE | ON_CLIENT) /* what a whole client's provider serves */
 
 static const struct verb_rule rules[N_VERB] = {
     [VERB_PARTY] = {.name = "party", .surfaces = ON_ANY,
@@ -107,6 +108,8 @@ static const struct verb_rule rules[N_VERB] = {
               EACH_OF, .surfaces = ON_CLIENT),
             A("kind", CHOICE, "what is said; without it, a text", .surfaces = ON_CLIENT, EACH_OF,
               .choices = {"text", "image", "voice", "video", "file", "receipt", "reaction"}),
+            A("medium", HOSTED, "a medium that the target hosts is what is said",
+              .surfaces = ON_CLIENT, .capability = "service"),
             GROUP("a message to this group, under the sender's key; no \"to\" then"),
             EXPECT("does", "does", "refuses"),
             REASON,
@@ -373,7 +376,7 @@ static const struct verb_rule rules[N_VERB] = {
               "connection"),
             A("rule", RULE, "which", REQUIRED, EACH_OF), HOLDS,
         }},
-    [VERB_HOST] = {.name = "host", .surfaces = ON_SERVICE,
+    [VERB_HOST] = {.name = "host", .surfaces = ON_SERVICE_OR_BESIDE, .capability = "service",
         .explanation = "A client of the target's provider encrypts a medium and uploads it; what "
             "it would send about it is looked at.",
         .attributes = {AS("medium"), MEDIUM_KIND, MEDIUM_SIZE}},
@@ -389,7 +392,8 @@ static const struct verb_rule rules[N_VERB] = {
     [VERB_EXPIRE] = {.name = "expire", .surfaces = ON_SERVICE, .capability = "expire",
         .explanation = "A medium's time is over.",
         .attributes = {A("of", HOSTED, "the medium", REQUIRED)}},
-    [VERB_REQUEST] = {.name = "request", .surfaces = ON_SERVICE,
+    [VERB_REQUEST] = {.name = "request", .surfaces = ON_SERVICE_OR_BESIDE,
+        .capability = "service",
         .explanation = "A rule that the service's answers, or what it asked of ours, must keep to.",
         .attributes = {
             A("of", HOSTED, "the medium or the token it is about"),

@@ -20,6 +20,8 @@ says() { expect "$1" grep -qE "^$2 +$3 +.*$4" said; }
 doctor 0 "nothing wrong with a sound adapter"
 says "its party that was never made is a fault" "unknown party" ok "a fault"
 says "each claim that can be asked for is" "ForgetSession" ok "claimed, and answered"
+says "its service is walked" "HostMedia" ok "its blob opens"
+says "with what it claims of it" "Pushes" ok "waited for its user"
 says "what it claims and is not looked at is said" claims - "not looked at here: import-keys"
 expect "only checks that were made are counted" grep -q "^All $(grep -c ' ok ' said) checks hold" said
 

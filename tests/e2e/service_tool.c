@@ -1,7 +1,8 @@
 /*
- * service-tool TARGET ROOTS: start a target, have it host one picture, and say where it is and how
- * it is read: the URL, and in hexadecimal IV, cipher key, MAC key, the blob's digest, the
- * plaintext's. The roots to trust go to the file ROOTS. It lives until its standard input ends.
+ * service-tool TARGET ROOTS [LENGTH]: start a target, have it host one picture (of so many bytes),
+ * and say where it is and how it is read: the URL, and in hexadecimal IV, cipher key, MAC key, the
+ * blob's digest, the plaintext's. The roots to trust go to the file ROOTS. It lives until its
+ * standard input ends.
  */
 #include "driver/driver_service.h"
 #include "wire/media_message.h"
@@ -9,10 +10,11 @@
 #include "base/hex.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define REPLY_MS 20000u
+#define REPLY_MS 120000u
 #define PICTURE_LEN 100000u
 
 static void say_hex(struct arena *arena, struct bytes in)
@@ -48,12 +50,12 @@ static int write_roots(const char *path, const char *roots)
     return fclose(f) || failed;
 }
 
-static int host(struct driver *d, const char *roots_path, struct arena *arena)
+static int host(struct driver *d, const char *roots_path, uint64_t length, struct arena *arena)
 {
     static const uint8_t seed[32] = {7};
     const struct target_medium picture = {.kind = 1,
                                           .pattern = bytes_of_text("a picture of a cat, "),
-                                          .length = PICTURE_LEN,
+                                          .length = length,
                                           .file_name = "",
                                           .user = "alice"};
     struct target_profile profile;
@@ -76,14 +78,16 @@ int main(int argc, char **argv)
     struct arena arena;
     struct buffer detail;
     struct driver *d = NULL;
-    const char *problem = "usage: service-tool TARGET ROOTS";
+    const char *problem = "usage: service-tool TARGET ROOTS [LENGTH]";
     struct driver_options options = {.clock = clock_monotonic(), .timeout_ms = REPLY_MS};
     arena_init(&arena, 16u * 1024u * 1024u);
     buffer_init(&detail, 4096);
     int result = 1;
-    if (argc == 3 && target_address_parse(argv[1], "", &arena, &options.address, &problem) == OK &&
+    uint64_t length = argc == 4 ? strtoull(argv[3], NULL, 10) : PICTURE_LEN;
+    if (argc >= 3 && argc <= 4 &&
+        target_address_parse(argv[1], "", &arena, &options.address, &problem) == OK &&
         driver_open(&options, &d, &detail) == OK)
-        result = host(d, argv[2], &arena);
+        result = host(d, argv[2], length, &arena);
     if (result)
         fprintf(stderr, "service-tool: %s\n", problem ? problem : buffer_text(&detail));
     driver_close(d);

@@ -8,12 +8,34 @@
 
 #define CONTENT_MAX (1024u * 1024u + 64u)
 
+#define KEY_SET_MAX 65536u
+
+/* The provider publishes over HTTPS the keys that its clients' tokens are signed with. */
+static bool publish_keys(struct state *s)
+{
+    struct octets text;
+    octets_init(&text, KEY_SET_MAX);
+    bool is_published = issuer_key_set(&s->issuer, &text) == 0 &&
+                        provider_service_publish(s->service, (const char *)text.data);
+    octets_fini(&text);
+    return is_published;
+}
+
+static int give(struct state *s, int result, struct client *c, void **out_client)
+{
+    if (!result && !publish_keys(s)) {
+        client_free(c);
+        result = CLIENT_E_NOMEM;
+    }
+    *out_client = result ? NULL : c;
+    return result;
+}
+
 static int make(void *state, struct served_address self, struct event_log *log, void **out_client)
 {
     struct client *c = NULL;
     int result = client_new(state, self, log, &c);
-    *out_client = c;
-    return result;
+    return give(state, result, c, out_client);
 }
 
 static int restore(void *state, const uint8_t *saved, size_t len, struct event_log *log,
@@ -21,8 +43,7 @@ static int restore(void *state, const uint8_t *saved, size_t len, struct event_l
 {
     struct client *c = NULL;
     int result = client_restore(state, saved, len, log, &c);
-    *out_client = c;
-    return result;
+    return give(state, result, c, out_client);
 }
 
 static void end(void *client) { client_free(client); }
@@ -85,7 +106,7 @@ static int key_set(void *state, struct served_bytes *out_json)
 {
     struct state *s = state;
     struct octets text;
-    octets_init(&text, 65536);
+    octets_init(&text, KEY_SET_MAX);
     int result = make_issuer(s);
     if (!result && issuer_key_set(&s->issuer, &text))
         result = CLIENT_E_NOMEM;

@@ -44,6 +44,9 @@ static long slow(void *context, uint64_t at, uint8_t *out, size_t max)
     return 1;
 }
 
+/* The head of a gzip file. */
+static const uint8_t compressed[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0x63, 0x60, 0x18};
+
 /* Less than was announced. */
 static long ends_early(void *context, uint64_t at, uint8_t *out, size_t max)
 {
@@ -81,6 +84,21 @@ static void answer(void *context, const struct http_request *r, struct http_answ
     } else if (strcmp(r->path, "/near") == 0) {
         out->status = 302;
         http_answer_add(out, "Location", "there");
+    } else if (strcmp(r->path, "/near-away") == 0) {
+        out->status = 307;
+        http_answer_add(out, "Location", "/away");
+    } else if (strcmp(r->path, "/clear") == 0) {
+        out->status = 308;
+        http_answer_add(out, "Location", "http://127.0.0.1:%u/a", (unsigned)f.scope.port);
+    } else if (strcmp(r->path, "/user") == 0) {
+        out->status = 301;
+        http_answer_add(out, "Location", "https://somebody@127.0.0.1:%u/a", (unsigned)f.scope.port);
+    } else if (strcmp(r->path, "/metadata") == 0) {
+        out->status = 303;
+        http_answer_add(out, "Location", "https://169.254.169.254/latest/");
+    } else if (strcmp(r->path, "/compressed") == 0) {
+        http_answer_add(out, "Content-Encoding", "gzip");
+        out->body = bytes_of(compressed, sizeof(compressed));
     } else if (strcmp(r->path, "/none") == 0) {
         out->status = 0;
     } else if (r->is_too_long) {
@@ -197,6 +215,91 @@ static void head_has_no_body(void **state)
     assert_string_equal(fetch_header(&a, "content-length"), "5");
 }
 
+static void a_session_uses_its_connection_again(void **state)
+{
+    (void)state;
+    struct fetch_session *s = fetch_session_new();
+    const struct fetch_request get = {.session = s}, post = {.session = s,
+                                                             .method = "POST",
+                                                             .body = bytes_of_text("0123")};
+    assert_int_equal(ask_with("/a", get).connections, 1);
+    struct fetch_answer a = ask_with("/b", post);
+    assert_int_equal(a.connections, 0);
+    assert_int_equal(a.status, 200);
+    assert_string_equal(f.last_body, "0123");
+    a = ask_with("/c", get);
+    assert_int_equal(a.connections, 0);
+    assert_string_equal(f.last_body, ""); /* nothing is left of the request before */
+    assert_int_equal(ask("/a").connections, 1);
+    fetch_session_free(s);
+}
+
+/* A connection that was trusted is none for a request that trusts another root, or none. */
+static void a_session_does_not_pass_trust_on(void **state)
+{
+    (void)state;
+    struct fetch_session *s = fetch_session_new();
+    const struct fetch_request r = {.session = s}, careless = {.session = s, .ignores_roots = true};
+    assert_int_equal(ask_with("/a", careless).status, 200);
+    f.scope.roots = NULL;
+    assert_int_equal(ask_with("/a", r).outcome, FETCH_UNTRUSTED);
+    fetch_session_free(s);
+}
+
+static void a_session_outlives_a_broken_answer(void **state)
+{
+    (void)state;
+    struct fetch_session *s = fetch_session_new();
+    const struct fetch_request r = {.session = s};
+    assert_int_equal(ask_with("/short", r).outcome, FETCH_BROKEN);
+    assert_int_equal(ask_with("/endless", r).outcome, FETCH_TOO_LONG);
+    assert_int_equal(ask_with("/a", r).status, 200);
+    fetch_session_free(s);
+}
+
+/* It would unpack to a million times as much; nothing is unpacked. */
+static void a_compressed_answer_stays_as_it_is(void **state)
+{
+    (void)state;
+    struct fetch_answer a = ask("/compressed");
+    assert_int_equal(a.outcome, FETCH_ANSWERED);
+    assert_true(bytes_equal(a.body, bytes_of(compressed, sizeof(compressed))));
+}
+
+/* "NAME.localhost" is looked up by libcurl itself, and leads to loopback (RFC 6761, 6.3). */
+static void a_name_that_leads_to_loopback_is_not_asked(void **state)
+{
+    struct fetch_answer a;
+    const char *problem;
+    (void)state;
+    const char *url =
+        arena_printf(&f.arena, "https://provider.localhost:%u/a", (unsigned)http_host_port(f.host));
+    assert_int_equal(
+        fetch_scope_of(url, "provider.localhost", authority_root(f.authority), &f.scope, &problem),
+        OK);
+    struct fetch_request r = {.url = url, .timeout_ms = LIMIT_MS, .ignores_roots = true};
+    f.last_path[0] = '\0';
+    assert_int_equal(fetch(&f.scope, &r, &f.arena, &a), OK);
+    assert_int_equal(a.outcome, FETCH_ELSEWHERE);
+    assert_string_equal(f.last_path, "");
+}
+
+static void a_redirect_within_and_then_elsewhere_is_not_followed(void **state)
+{
+    (void)state;
+    struct fetch_answer a = ask("/near-away");
+    assert_int_equal(a.outcome, FETCH_ELSEWHERE);
+    assert_int_equal(a.redirects, 2);
+}
+
+static void a_redirect_to_the_same_port_in_clear_is_not_followed(void **state)
+{
+    (void)state;
+    assert_int_equal(ask("/clear").outcome, FETCH_ELSEWHERE);
+    assert_int_equal(ask("/user").outcome, FETCH_ELSEWHERE);
+    assert_int_equal(ask("/metadata").outcome, FETCH_ELSEWHERE);
+}
+
 static void an_endless_answer_is_too_long(void **state)
 {
     (void)state;
@@ -296,6 +399,13 @@ int main(void)
         TEST(a_path_goes_out_as_it_is_given),
         TEST(a_body_is_sent_and_is_bounded_there),
         TEST(head_has_no_body),
+        TEST(a_session_uses_its_connection_again),
+        TEST(a_session_does_not_pass_trust_on),
+        TEST(a_session_outlives_a_broken_answer),
+        TEST(a_compressed_answer_stays_as_it_is),
+        TEST(a_name_that_leads_to_loopback_is_not_asked),
+        TEST(a_redirect_within_and_then_elsewhere_is_not_followed),
+        TEST(a_redirect_to_the_same_port_in_clear_is_not_followed),
         TEST(an_endless_answer_is_too_long),
         TEST(a_slow_answer_is_silence),
         TEST(an_answer_that_ends_early_is_broken),
