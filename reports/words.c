@@ -96,6 +96,18 @@ static void append_not_applicable(struct buffer *out, const struct record_scope 
     buffer_append_text(out, ")");
 }
 
+/* "; 8,412 executions of sweeps were left out (--quick)". */
+static void append_left_out(struct buffer *out, const struct view *v)
+{
+    uint64_t n = v->run->selection.left_out;
+
+    if (n == 0)
+        return;
+    buffer_append_text(out, "; ");
+    words_count(out, n, "execution of a sweep was left out", "executions of sweeps were left out");
+    buffer_append_text(out, " (--quick)");
+}
+
 static void append_profile(struct buffer *out, const struct view *v)
 {
     append_layers(out, &v->summary->scope);
@@ -159,6 +171,7 @@ void words_headline(struct buffer *out, const struct view *v)
     } else {
         append_reasons(out, v);
     }
+    append_left_out(out, v);
     buffer_append_text(out, ".");
 }
 
@@ -182,6 +195,7 @@ void words_scope(struct buffer *out, const struct view *v)
     buffer_append_text(out, scope->is_partial ? "chosen cases" : "all suites");
     append_layers(out, scope);
     append_not_applicable(out, scope);
+    append_left_out(out, v);
 }
 
 void words_seen(struct buffer *out, const struct step_result *step)

@@ -8,6 +8,7 @@
 #include "cli/inputs.h"
 #include "cli/known_writer.h"
 #include "cli/outputs.h"
+#include "cli/patterns.h"
 #include "cli/preconditions_met.h"
 #include "cli/profile_file.h"
 #include "cli/scoreboard.h"
@@ -30,6 +31,8 @@ enum row {
     ROW_SURFACE,
     ROW_SUITE,
     ROW_CASE,
+    ROW_EXCLUDE,
+    ROW_QUICK,
     ROW_LEVEL,
     ROW_SEED,
     ROW_GENERATE,
@@ -57,8 +60,11 @@ static const struct option_rule rules[N_ROWS] = {
                       "case where it needs to)",
                       SURFACE_NAMES),
     [ROW_SUITE] = LIST_OPTION("suite", "ID", "only this suite"),
-    [ROW_CASE] =
-        LIST_OPTION("case", "PATTERN", "only cases whose id matches, as in \"ratchet/*mac*\""),
+    [ROW_CASE] = LIST_OPTION(
+        "case", "PATTERN|@FILE",
+        "only cases whose id matches, as in \"ratchet/*mac*\"; @FILE: a pattern a line"),
+    [ROW_EXCLUDE] = LIST_OPTION("exclude", "PATTERN|@FILE", "no case whose id matches"),
+    [ROW_QUICK] = FLAG_OPTION("quick", "one execution of each sweep, the whole breadth"),
     [ROW_LEVEL] =
         CHOICE_OPTION("level", "LEVEL", "nothing less binding than must, should or hardening",
                       "must", "should", "hardening", "measure"),
@@ -92,6 +98,7 @@ struct job {
     struct inputs inputs;
     struct known_failures known;
     bool has_known;
+    struct patterns cases, excluded;
     struct profile_file profile_file;
     struct target_address address;
     struct target_profile profile;
@@ -151,6 +158,10 @@ static enum exit_code read_inputs(struct job *job)
                                  &job->profile_file);
     if (!code)
         code = read_known(job);
+    if (!code)
+        code = patterns_read(job->cli, &job->o->given[ROW_CASE], false, &job->cases);
+    if (!code)
+        code = patterns_read(job->cli, &job->o->given[ROW_EXCLUDE], true, &job->excluded);
     return code;
 }
 
@@ -161,17 +172,23 @@ static bool is_generating(const struct job *job) { return option_given(job->o, R
 
 static enum exit_code make_plan(struct job *job)
 {
-    if (is_generating(job) && (option_given(job->o, ROW_SUITE) || option_given(job->o, ROW_CASE)))
-        return cli_complain(job->cli, EXIT_USAGE,
-                            "--generate runs no suites: it does not go with --suite and --case");
+    static const enum row selecting[] = {ROW_SUITE, ROW_CASE, ROW_EXCLUDE, ROW_QUICK};
+    for (size_t i = 0; is_generating(job) && i < COUNT_OF(selecting); i++)
+        if (option_given(job->o, selecting[i]))
+            return cli_complain(job->cli, EXIT_USAGE,
+                                "--generate runs no suites: it does not go with --suite, --case, "
+                                "--exclude and --quick");
     if (is_generating(job))
         return EXIT_CONFORMANT;
     const char *problem = NULL;
     struct plan_options options = {
         .suites = job->o->given[ROW_SUITE].values,
         .n_suites = job->o->given[ROW_SUITE].count,
-        .patterns = job->o->given[ROW_CASE].values,
-        .n_patterns = job->o->given[ROW_CASE].count,
+        .patterns = job->cases.texts.items,
+        .n_patterns = job->cases.texts.n,
+        .excluded = job->excluded.texts.items,
+        .n_excluded = job->excluded.texts.n,
+        .is_quick = option_given(job->o, ROW_QUICK),
         .level = level_from_name(option_text(job->o, ROW_LEVEL, "")),
         .surface = surface_from_name(option_text(job->o, ROW_SURFACE, "")),
         .wire = &job->profile_file.wire,
@@ -249,9 +266,16 @@ static struct record_texts command_of(struct job *job, const char *seed)
     return (struct record_texts){words, n};
 }
 
+static size_t copy_texts(const char **to, const struct record_texts *texts)
+{
+    for (size_t i = 0; i < texts->n; i++)
+        to[i] = texts->items[i];
+    return texts->n;
+}
+
 static enum exit_code start_document(struct job *job)
 {
-    const char *files[2];
+    const char *files[2 + 2 * OPTION_VALUES_MAX];
     size_t n_files = 0;
     char *seed = arena_alloc(&job->document.arena, SEED_DIGITS + 1);
     if (!seed)
@@ -260,6 +284,8 @@ static enum exit_code start_document(struct job *job)
     files[n_files++] = job->profile_file.file;
     if (job->has_known)
         files[n_files++] = job->known.file;
+    n_files += copy_texts(files + n_files, &job->cases.files);
+    n_files += copy_texts(files + n_files, &job->excluded.files);
     struct document_parts parts = {
         .profile = job->profile_file.id,
         .seed = seed,
@@ -268,7 +294,9 @@ static enum exit_code start_document(struct job *job)
         .target = &job->profile,
         .catalogue = &job->inputs.catalogue,
         .suites = is_generating(job) ? &generated_only : &job->o->given[ROW_SUITE],
-        .cases = &job->o->given[ROW_CASE],
+        .cases = job->cases.texts,
+        .excluded = job->excluded.texts,
+        .left_out = job->plan.n_left_out,
         .level = option_text(job->o, ROW_LEVEL, "measure"),
         .is_strict = option_given(job->o, ROW_STRICT),
         .surface = option_text(job->o, ROW_SURFACE, ""),

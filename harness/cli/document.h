@@ -19,7 +19,8 @@ struct document_parts {
     const struct target_profile *target;
     const struct catalogue *catalogue;
     const struct option_values *suites;
-    const struct option_values *cases;
+    struct record_texts cases, excluded; /* patterns */
+    uint64_t left_out;                   /* executions of sweeps, by --quick */
     const char *level;
     bool is_strict;
     const char *surface;           /* the only one asked for; "" for any */

@@ -138,6 +138,9 @@ const struct form record_target_form = {FORM(record_target, target_members)};
 static const struct member selection_members[] = {
     TEXT_LIST("suites", record_selection, suites),
     TEXT_LIST("cases", record_selection, cases),
+    THINGS("excluded", MEMBER_LIST, record_selection, excluded.items, excluded.n, &form_text,
+           MEMBER_LEFT_OUT, 0),
+    NUMBER_LIKE("left_out", record_selection, left_out, MEMBER_LEFT_OUT, 0),
     TEXT("level", record_selection, level),
     FLAG("strict", record_selection, is_strict),
     TEXT_LIKE("surface", record_selection, surface, MEMBER_NULLABLE),

@@ -31,6 +31,8 @@ struct record_target {
 
 struct record_selection {
     struct record_texts suites, cases;
+    struct record_texts excluded; /* patterns, as |cases| */
+    uint64_t left_out;            /* executions of sweeps that --quick left out */
     const char *level;
     bool is_strict;
     const char *surface;           /* the only one that was asked for; "" for any */
