@@ -33,6 +33,7 @@ enum row {
     ROW_CASE,
     ROW_EXCLUDE,
     ROW_QUICK,
+    ROW_MAX_TIME,
     ROW_LEVEL,
     ROW_SEED,
     ROW_GENERATE,
@@ -64,6 +65,8 @@ static const struct option_rule rules[N_ROWS] = {
         "case", "PATTERN|@FILE",
         "only cases whose id matches, as in \"ratchet/*mac*\"; @FILE: a pattern a line"),
     [ROW_EXCLUDE] = LIST_OPTION("exclude", "PATTERN|@FILE", "no case whose id matches"),
+    [ROW_MAX_TIME] =
+        NUMBER_OPTION("max-time", "SECONDS", 1, 604800, "begin no case after so many seconds"),
     [ROW_QUICK] = FLAG_OPTION("quick", "one execution of each sweep, the whole breadth"),
     [ROW_LEVEL] =
         CHOICE_OPTION("level", "LEVEL", "nothing less binding than must, should or hardening",
@@ -390,6 +393,7 @@ static enum exit_code drive(struct job *job)
         .timeout_ms = job->timeout_ms,
         .start_ms = job->start_ms,
         .case_ms = job->timeout_ms * CASE_REPLIES,
+        .max_ms = (uint64_t)option_number(job->o, ROW_MAX_TIME, 0) * 1000,
         .vector_dir = job->inputs.loader.vector_dir,
         .out_dir = job->out_dir,
         .journal = job->journal,

@@ -301,6 +301,18 @@ static bool is_anyone_busy(const struct pool *p)
     return false;
 }
 
+/* Is it the user's wish that no more is dealt? */
+static void heed_wishes(struct pool *p)
+{
+    const struct pool_options *o = &p->options;
+    if (p->ending != POOL_COMPLETE || p->batch->is_last_word)
+        return;
+    if (o->interrupted && *o->interrupted)
+        p->ending = POOL_INTERRUPTED;
+    else if (o->until_ms && clock_now_ms(o->clock) >= o->until_ms)
+        p->ending = POOL_OUT_OF_TIME;
+}
+
 enum pool_ending pool_run(struct pool *p, const struct pool_batch *batch, size_t *out_committed)
 {
     p->batch = batch;
@@ -308,9 +320,7 @@ enum pool_ending pool_run(struct pool *p, const struct pool_batch *batch, size_t
     p->n_unanswered = 0;
     p->ending = POOL_COMPLETE;
     while (p->next_to_commit < batch->n_jobs) {
-        if (p->ending == POOL_COMPLETE && p->options.interrupted && *p->options.interrupted &&
-            !batch->is_last_word)
-            p->ending = POOL_INTERRUPTED;
+        heed_wishes(p);
         for (size_t i = 0; i < p->n_workers; i++)
             deal(p, &p->workers[i]);
         commit_ready(p);

@@ -31,6 +31,7 @@ struct pool_options {
     uint64_t ending_ms; /* for an idle worker to end by itself before it is killed */
     struct clock clock;
     const volatile int *interrupted; /* becomes non-zero: deal no more; NULL for none */
+    uint64_t until_ms;               /* deal no more from then on, by |clock|; 0: no such time */
     /*
      * The body of a worker, run in the child: serve channel_receive() and channel_send() until
      * there is no job any more, release what it holds and return the exit code of the process.
@@ -76,12 +77,13 @@ struct pool_batch {
     /* Called once for each job from 0 on. */
     enum pool_note (*commit)(void *context, size_t index, const struct pool_result *result);
     void *context;
-    bool is_last_word; /* its jobs are dealt although the user has interrupted */
+    bool is_last_word; /* its jobs are dealt although the user has interrupted, or time is over */
 };
 
 enum pool_ending {
     POOL_COMPLETE = 0, /* all jobs are committed */
     POOL_INTERRUPTED,  /* all that had been dealt are committed */
+    POOL_OUT_OF_TIME,  /* the same */
     POOL_STRANDED,     /* a worker was lost and no other could be started; the same */
     POOL_TRIPPED,      /* the breaker; what was dealt beyond the last commit is dropped, since with
                         * fewer workers it would not have run */

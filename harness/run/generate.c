@@ -31,7 +31,7 @@ struct generation {
     struct pool *pool;
     struct signature signatures[SIGNATURES_MAX];
     uint32_t n_signatures;
-    bool is_interrupted; /* by the user */
+    bool is_interrupted; /* by the user, or because time is over */
 };
 
 static uint32_t n_blocks(const struct generate_options *o)
@@ -50,6 +50,7 @@ static enum status open_pool(struct generation *g)
                                          .ending_ms = ENDING_MS,
                                          .clock = clock_monotonic(),
                                          .interrupted = run->interrupted,
+                                         .until_ms = run_until_ms(run, clock_monotonic()),
                                          .work = generate_worker_serve,
                                          .context = g->options};
     enum status st = pool_open(&options, &g->pool);
@@ -90,9 +91,13 @@ static void have_done(struct generation *g, const struct pool_batch *batch)
 {
     size_t n_committed;
     enum pool_ending ending = pool_run(g->pool, batch, &n_committed);
-    g->is_interrupted |= ending == POOL_INTERRUPTED;
+    char why[80];
+    run_say_out_of_time(g->options->run, why, sizeof(why));
+    g->is_interrupted |= ending == POOL_INTERRUPTED || ending == POOL_OUT_OF_TIME;
     if (ending == POOL_INTERRUPTED)
         interrupt(g, "interrupted by a signal");
+    else if (ending == POOL_OUT_OF_TIME)
+        interrupt(g, why);
     else if (ending == POOL_STRANDED)
         interrupt(g, "a worker died and no other could be started");
 }

@@ -9,6 +9,7 @@
 #ifndef ASSAY_RUN_RUN_H
 #define ASSAY_RUN_RUN_H
 
+#include "base/clock.h"
 #include "record/case.h"
 #include "run/plan.h"
 #include "scenario/known.h"
@@ -16,6 +17,13 @@
 #include <stdio.h>
 
 #define RUN_START_MS 30000u /* for a start, where nothing else is asked for */
+
+/* The target is taken to be down when this many cases in a row hang, or when so many did and they
+ * are at least one in RUN_HANGS_SHARE of all that ran. A case hangs when the target is silent and
+ * does not answer Ping; of a case that is done again, once is enough for the second count. */
+#define RUN_HANGS_IN_A_ROW 5u
+#define RUN_HANGS_MANY 20u
+#define RUN_HANGS_SHARE 10u
 
 struct capture;
 
@@ -35,6 +43,7 @@ struct run_options {
     uint64_t timeout_ms; /* for one reply */
     uint64_t start_ms;   /* for a start and the reply to Hello; 0: as for one reply */
     uint64_t case_ms;    /* for one case; past it the target is taken to hang */
+    uint64_t max_ms;     /* after it no case is begun; 0: no such time */
     const char *vector_dir;
     const struct known_failures *known; /* whose lines excuse failures; NULL for none */
     bool trusts_once;                   /* a non-pass is not confirmed from a fresh start */
@@ -58,5 +67,10 @@ struct run_outcome {
 /* E_NOMEM, E_IO (no worker could be started). What targets do is in the results, never in the
  * status. */
 MUST_USE enum status run_plan(const struct run_options *options, struct run_outcome *out);
+
+/* When |options| ask to begin no more cases, if it is now that the run begins; 0: never. */
+uint64_t run_until_ms(const struct run_options *options, struct clock clock);
+/* That time is over, in one sentence. */
+void run_say_out_of_time(const struct run_options *options, char *text, size_t len);
 
 #endif

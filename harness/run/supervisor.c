@@ -10,12 +10,12 @@
 #include <sys/wait.h>
 
 #define AHEAD_MAX 4096u  /* cases dealt from the first that is not committed on */
-#define BREAKER_HANGS 5u /* so many hangs in a row and the target is taken to be down */
 #define ENDING_MS 10000u /* for an idle worker to close its target */
 
 struct supervisor {
     const struct run_options *options;
     struct run_outcome *out;
+    size_t n_ran, n_hung; /* of the cases committed */
 };
 
 /* ---- results */
@@ -90,7 +90,7 @@ static bool write_job(void *context, size_t index, struct pool_job *out)
 
 static enum pool_note commit(void *context, size_t index, const struct pool_result *result)
 {
-    const struct supervisor *s = context;
+    struct supervisor *s = context;
     if (result->fate == POOL_SKIPPED) {
         keep_unrun(s, index, STATE_NOT_APPLICABLE, s->options->plan->items[index].not_applicable);
         return POOL_UNCOUNTED;
@@ -104,6 +104,10 @@ static enum pool_note commit(void *context, size_t index, const struct pool_resu
     s->out->target_cpu_us += report.target_cpu_us;
     s->out->n_late += report.n_late;
     keep(s, index, &report.result);
+    s->n_ran++;
+    s->n_hung += report.has_hung;
+    if (s->n_hung >= RUN_HANGS_MANY && s->n_hung * RUN_HANGS_SHARE >= s->n_ran)
+        return POOL_ENOUGH;
     return report.is_hang ? POOL_UNANSWERED : POOL_ANSWERED;
 }
 
@@ -130,27 +134,47 @@ static enum status open_pool(const struct run_options *o, struct pool **out)
 {
     size_t useful = n_applicable(o->plan);
     size_t wanted = o->jobs < useful ? o->jobs : useful;
+    struct clock clock = clock_monotonic();
     const struct pool_options options = {.n_workers = wanted ? wanted : 1,
                                          .result_max = WORKER_REPORT_MAX,
                                          .ahead_max = AHEAD_MAX,
-                                         .breaker = BREAKER_HANGS,
+                                         .breaker = RUN_HANGS_IN_A_ROW,
                                          .ending_ms = ENDING_MS,
-                                         .clock = clock_monotonic(),
+                                         .clock = clock,
                                          .interrupted = o->interrupted,
+                                         .until_ms = run_until_ms(o, clock),
                                          .work = worker_serve_cases,
                                          .context = o};
     return pool_open(&options, out);
 }
 
+uint64_t run_until_ms(const struct run_options *o, struct clock clock)
+{
+    return o->max_ms ? clock_now_ms(clock) + o->max_ms : 0;
+}
+
+void run_say_out_of_time(const struct run_options *o, char *text, size_t len)
+{
+    snprintf(text, len, "stopped after %llu s, as asked (--max-time)",
+             (unsigned long long)o->max_ms / 1000);
+}
+
 /* One sentence on why not all cases ran; nothing when they did. The breaker's is about the last
  * case that was committed. */
-static void say_ending(struct run_outcome *out, enum pool_ending ending)
+static void say_ending(const struct supervisor *s, enum pool_ending ending)
 {
+    struct run_outcome *out = s->out;
     char *text = out->interrupted;
     size_t len = sizeof(out->interrupted);
+    const char *last = out->n_cases ? out->cases[out->n_cases - 1].id : "?";
     if (ending == POOL_TRIPPED)
-        snprintf(text, len, "target down at case %s: %u cases in a row without an answer",
-                 out->n_cases ? out->cases[out->n_cases - 1].id : "?", BREAKER_HANGS);
+        snprintf(text, len, "target down at case %s: %u cases in a row without an answer", last,
+                 RUN_HANGS_IN_A_ROW);
+    else if (ending == POOL_STOPPED)
+        snprintf(text, len, "target down at case %s: %zu of %zu cases without an answer", last,
+                 s->n_hung, s->n_ran);
+    else if (ending == POOL_OUT_OF_TIME)
+        run_say_out_of_time(s->options, text, len);
     else if (ending == POOL_STRANDED)
         snprintf(text, len, "a worker died and no other could be started");
     else if (ending == POOL_INTERRUPTED)
@@ -180,7 +204,7 @@ enum status run_plan(const struct run_options *options, struct run_outcome *out)
     if (!out->cases || (st = open_pool(options, &pool)))
         goto out;
     out->workers = (unsigned)pool_n_workers(pool);
-    say_ending(out, pool_run(pool, &batch, &n_committed));
+    say_ending(&s, pool_run(pool, &batch, &n_committed));
     keep_rest(&s, n_committed);
 out:
     pool_close(pool, &out->harness_cpu_us);

@@ -141,6 +141,13 @@ static uint64_t run_once(const struct worker_case *w, uint64_t stretch_ms, struc
     return lost_ms;
 }
 
+/* A request that was not answered in time ends the connection. */
+static void note_hang(const struct worker_case *w, const struct case_result *r)
+{
+    if (w->has_hung && is_silent(r) && driver_is_broken(w->driver))
+        *w->has_hung = true;
+}
+
 /* Does what was seen stand whatever the time it took? An opened forgery, another plaintext, a leak
  * and a death are the target's, however late it was. */
 static bool is_beyond_doubt(const struct case_result *r)
@@ -234,12 +241,14 @@ void worker_run_case(const struct worker_case *w, struct arena *arena, struct ta
         return;
     }
     bool is_late = run_fairly(w, arena, tape, out);
+    note_hang(w, out);
     if (out->verdict != VERDICT_PASS && !w->options->trusts_once) {
         if ((why = make_ready(w, arena))) {
             broken_for_good(out, why, arena);
             return;
         }
         confirm(w, is_late, arena, tape, out);
+        note_hang(w, out);
     }
     *out_is_hang = is_silent(out) && !answers_ping(w->driver, arena);
 }
@@ -271,6 +280,7 @@ static const struct member report_members[] = {
      MEMBER_AT(worker_report, result),
      .of = &record_case_form},
     FLAG("is_hang", worker_report, is_hang),
+    FLAG("has_hung", worker_report, has_hung),
     NUMBER("n_late", worker_report, n_late),
     NUMBER("target_cpu_us", worker_report, target_cpu_us),
 };
@@ -303,6 +313,7 @@ static bool answer(const struct run_options *o, struct driver *driver, const cha
     bool is_sent = false;
 
     what.n_late = &report.n_late;
+    what.has_hung = &report.has_hung;
 
     arena_init(&arena, CONTEXT_ARENA_MAX);
     what.id = planned_id(planned, &arena);

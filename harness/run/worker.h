@@ -18,7 +18,8 @@
 
 struct worker_report {
     struct record_case result;
-    bool is_hang;
+    bool is_hang;           /* as of worker_run_case */
+    bool has_hung;          /* the target was silent and gave no answer any more, at least once */
     uint64_t n_late;        /* executions that were done again because assay was late */
     uint64_t target_cpu_us; /* that the target took since the result before */
 };
@@ -58,6 +59,7 @@ struct worker_case {
     const char *why_no_driver;     /* then; of worker_connect */
     const struct channel *channel; /* told of progress before each run or trial; NULL: nobody */
     uint64_t *n_late; /* counts executions done again because assay was late; NULL: nobody counts */
+    bool *has_hung;   /* as of a report; NULL: nobody asks */
 };
 void worker_run_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
                      struct case_result *out, bool *out_is_hang);

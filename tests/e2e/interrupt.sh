@@ -44,6 +44,17 @@ expect "it exits with 3" test $code -eq 3
 expect "the results say that it was interrupted" grep -q '"interrupted": "interrupted by' group/results.json
 expect "no execution is an error of assay" test "$(results count group/results.json error)" -eq 0
 
+# So much time and no more: what was begun is finished.
+began=$SECONDS
+expect_exit 3 "a run ends in the time it was given" assay run --seed 1 --jobs 1 --max-time 2 --out in-time
+expect "it takes no longer" test $((SECONDS - began)) -lt 20
+expect "it says why" test "$(results get in-time/results.json interrupted)" = "stopped after 2 s, as asked (--max-time)"
+expect "cases that did not run say so" test "$(results count in-time/results.json not-run)" -gt 0
+expect "cases that ran keep their verdict" test "$(results count in-time/results.json pass)" -gt 0
+expect "no execution is an error of assay" test "$(results count in-time/results.json error)" -eq 0
+expect_exit 3 "generated conversations, too" assay run --generate 100000 --seed 1 --jobs 1 --max-time 2 --out in-time-generated
+expect "what was found is counted" test "$(results get in-time-generated/results.json generated run)" -gt 0
+
 # What does not look at interruptions ends at the first one.
 mkfifo never
 start "$bin/assay" run --seed 1 --known-failures never --out fifo

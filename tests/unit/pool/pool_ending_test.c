@@ -37,6 +37,21 @@ static void nothing_is_dealt_after_an_interruption(void **state)
     close_pool(f);
 }
 
+static void what_was_dealt_in_time_is_committed(void **state)
+{
+    struct fixture *f = *state;
+    f->options.until_ms = now_ms() + 300;
+    for (size_t i = 0; i < N_JOBS_MAX; i++)
+        f->acts[i] = ANSWER_SLOWLY;
+    open_pool(f, 1);
+    run_batch(f, N_JOBS_MAX);
+    assert_int_equal(f->ending, POOL_OUT_OF_TIME);
+    assert_in_range(f->n_committed, 1, 3);
+    for (size_t i = 0; i < f->n_committed; i++)
+        assert_int_equal(f->log[i].fate, POOL_DONE);
+    close_pool(f);
+}
+
 static void the_breaker_ends_a_batch(void **state)
 {
     struct fixture *f = *state;
@@ -174,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_interruption_commits_what_was_dealt),
         TEST(nothing_is_dealt_after_an_interruption),
+        TEST(what_was_dealt_in_time_is_committed),
         TEST(the_breaker_ends_a_batch),
         TEST(what_is_uncounted_leaves_the_breaker_as_it_is),
         TEST(only_unanswered_jobs_in_a_row_trip_the_breaker),
