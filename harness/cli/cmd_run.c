@@ -358,31 +358,12 @@ static enum status run_generated(struct job *job, const struct run_options *opti
     return st;
 }
 
-/* What came of the run, but its summary. */
-static enum status record_outcome(struct job *job, const struct run_outcome *outcome,
-                                  int64_t started, uint64_t took_us)
-{
-    struct arena *arena = &job->document.arena;
-    struct record_run *run = job->document.run;
-    char instant[32];
-    document_instant(started, instant);
-    run->cases = outcome->cases;
-    run->n_cases = outcome->n_cases;
-    run->interrupted = arena_text(arena, outcome->interrupted);
-    run->times.started = arena_text(arena, instant);
-    run->times.seconds = (double)took_us / 1e6;
-    run->times.workers = outcome->workers;
-    run->times.late = outcome->n_late;
-    run->times.target_cpu_s = (double)outcome->target_cpu_us / 1e6;
-    run->times.harness_cpu_s = (double)outcome->harness_cpu_us / 1e6;
-    return run->interrupted && run->times.started ? OK : E_NOMEM;
-}
-
 static enum exit_code drive(struct job *job)
 {
     struct run_outcome outcome;
-    struct progress progress = {
-        .cli = job->cli, .is_shown = job->cli->is_err_terminal && !option_given(job->o, ROW_QUIET)};
+    struct progress progress;
+    progress_begin(&progress, job->cli, !option_given(job->o, ROW_QUIET),
+                   is_generating(job) ? "schedules" : "cases");
     struct run_options options = {
         .plan = &job->plan,
         .address = &job->address,
@@ -399,7 +380,7 @@ static enum exit_code drive(struct job *job)
         .journal = job->journal,
         .arena = &job->document.arena,
         .known = job->has_known ? &job->known : NULL,
-        .observer = {progress_committed, &progress},
+        .observer = {progress_committed, progress_tick, &progress},
         .interrupted = cli_interruptible(job->cli),
     };
     memcpy(options.seed, job->seed, sizeof(options.seed));
@@ -409,7 +390,7 @@ static enum exit_code drive(struct job *job)
                                         : run_plan(&options, &outcome);
     progress_end(&progress);
     if (!st)
-        st = record_outcome(job, &outcome, started, now_us() - before_us);
+        st = document_record(&job->document, &outcome, started, now_us() - before_us);
     return st ? cli_complain_status(job->cli, "run", st) : EXIT_CONFORMANT;
 }
 

@@ -120,6 +120,37 @@ enum exit_code document_begin(const struct cli *cli, const struct document_parts
     return add_digests(cli, parts, run, &document->arena);
 }
 
+static enum status record_took(const struct run_outcome *outcome, struct arena *arena,
+                               struct record_times *times)
+{
+    times->cases = arena_array(arena, outcome->n_cases + 1, sizeof(*times->cases));
+    for (size_t i = 0; times->cases && outcome->took_us && i < outcome->n_cases; i++)
+        if (outcome->took_us[i])
+            times->cases[times->n_cases++] =
+                (struct record_took){outcome->cases[i].id, (double)outcome->took_us[i] / 1e6};
+    return times->cases ? OK : E_NOMEM;
+}
+
+enum status document_record(struct document *document, const struct run_outcome *outcome,
+                            int64_t started, uint64_t took_us)
+{
+    struct arena *arena = &document->arena;
+    struct record_run *run = document->run;
+    char instant[32];
+    document_instant(started, instant);
+    run->cases = outcome->cases;
+    run->n_cases = outcome->n_cases;
+    run->interrupted = arena_text(arena, outcome->interrupted);
+    run->times.started = arena_text(arena, instant);
+    run->times.seconds = (double)took_us / 1e6;
+    run->times.workers = outcome->workers;
+    run->times.late = outcome->n_late;
+    run->times.target_cpu_s = (double)outcome->target_cpu_us / 1e6;
+    run->times.harness_cpu_s = (double)outcome->harness_cpu_us / 1e6;
+    enum status st = record_took(outcome, arena, &run->times);
+    return run->interrupted && run->times.started ? st : E_NOMEM;
+}
+
 enum exit_code document_score(const struct cli *cli, const struct catalogue *c,
                               const struct known_failures *known, struct document *document)
 {

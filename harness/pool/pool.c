@@ -324,6 +324,8 @@ enum pool_ending pool_run(struct pool *p, const struct pool_batch *batch, size_t
         for (size_t i = 0; i < p->n_workers; i++)
             deal(p, &p->workers[i]);
         commit_ready(p);
+        if (batch->tick)
+            batch->tick(batch->context);
         if (is_anyone_busy(p))
             wait_for_workers(p);
         else if (p->ending != POOL_COMPLETE)

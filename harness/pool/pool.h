@@ -76,6 +76,7 @@ struct pool_batch {
     bool (*job)(void *context, size_t index, struct pool_job *out);
     /* Called once for each job from 0 on. */
     enum pool_note (*commit)(void *context, size_t index, const struct pool_result *result);
+    void (*tick)(void *context); /* several times a second, whatever is committed; NULL: nobody */
     void *context;
     bool is_last_word; /* its jobs are dealt although the user has interrupted, or time is over */
 };

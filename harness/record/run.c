@@ -149,6 +149,9 @@ static const struct member selection_members[] = {
 };
 static const struct form selection_form = {FORM(record_selection, selection_members)};
 
+static const struct member took_members[] = {REAL(NULL, record_took, seconds)};
+static const struct form took_form = {FORM(record_took, took_members), .shape = FORM_BARE};
+
 static const struct member times_members[] = {
     TEXT("started", record_times, started),
     REAL("seconds", record_times, seconds),
@@ -157,6 +160,7 @@ static const struct member times_members[] = {
     REAL("harness_cpu_s", record_times, harness_cpu_s),
     NUMBER_LIKE("peak_memory_kb", record_times, peak_memory_kb, MEMBER_LEFT_OUT, 0),
     NUMBER_LIKE("late", record_times, late, MEMBER_LEFT_OUT, 0),
+    THINGS("cases", MEMBER_MAP, record_times, cases, n_cases, &took_form, MEMBER_LEFT_OUT, 0),
 };
 static const struct form times_form = {FORM(record_times, times_members)};
 

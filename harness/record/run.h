@@ -47,6 +47,12 @@ struct record_precondition {
     const char *requirement; /* that is violated by it; "" for none */
 };
 
+/* How long one execution took. */
+struct record_took {
+    const char *id;
+    double seconds;
+};
+
 struct record_times {
     const char *started;
     double seconds;
@@ -55,6 +61,8 @@ struct record_times {
     uint64_t peak_memory_kb; /* 0: not measured */
     uint64_t late; /* executions done again because assay or the target got too little of the
                       machine */
+    struct record_took *cases; /* those that ran */
+    size_t n_cases;
 };
 
 /* ---- generated conversations */

@@ -29,6 +29,7 @@ struct capture;
 
 struct run_observer {
     void (*committed)(void *context, const struct record_case *result, size_t done, size_t total);
+    void (*tick)(void *context); /* several times a second; NULL: nobody is told */
     void *context;
 };
 
@@ -57,6 +58,7 @@ struct run_options {
 struct run_outcome {
     struct record_case *cases; /* in plan order, in the arena */
     size_t n_cases;
+    uint64_t *took_us;       /* each of them, confirmed where it was; 0: it did not run */
     char interrupted[256];   /* "" or one sentence */
     uint64_t target_cpu_us;  /* of owned target processes */
     uint64_t harness_cpu_us; /* supervisor and workers */

@@ -44,9 +44,11 @@ static void excuse(const struct supervisor *s, struct record_case *result)
             (struct excuse){.reason = line->reason, .until = line->until ? line->until : ""};
 }
 
-static void keep(const struct supervisor *s, size_t index, const struct record_case *result)
+static void keep(const struct supervisor *s, size_t index, uint64_t took_us,
+                 const struct record_case *result)
 {
     const struct run_options *o = s->options;
+    s->out->took_us[s->out->n_cases] = took_us;
     struct record_case *kept = &s->out->cases[s->out->n_cases++];
     *kept = *result;
     excuse(s, kept);
@@ -60,7 +62,7 @@ static void keep_unrun(const struct supervisor *s, size_t index, enum state stat
 {
     struct record_case result;
     result_unrun(&s->options->plan->items[index].planned, state, why, s->options->arena, &result);
-    keep(s, index, &result);
+    keep(s, index, 0, &result);
 }
 
 static void keep_lost(const struct supervisor *s, size_t index, const struct pool_result *result)
@@ -103,12 +105,19 @@ static enum pool_note commit(void *context, size_t index, const struct pool_resu
     }
     s->out->target_cpu_us += report.target_cpu_us;
     s->out->n_late += report.n_late;
-    keep(s, index, &report.result);
+    keep(s, index, report.took_us, &report.result);
     s->n_ran++;
     s->n_hung += report.has_hung;
     if (s->n_hung >= RUN_HANGS_MANY && s->n_hung * RUN_HANGS_SHARE >= s->n_ran)
         return POOL_ENOUGH;
     return report.is_hang ? POOL_UNANSWERED : POOL_ANSWERED;
+}
+
+static void tick(void *context)
+{
+    const struct supervisor *s = context;
+    if (s->options->observer.tick)
+        s->options->observer.tick(s->options->observer.context);
 }
 
 /* ---- the run */
@@ -192,8 +201,11 @@ static void keep_rest(const struct supervisor *s, size_t first)
 enum status run_plan(const struct run_options *options, struct run_outcome *out)
 {
     struct supervisor s = {.options = options, .out = out};
-    const struct pool_batch batch = {
-        .n_jobs = options->plan->count, .job = write_job, .commit = commit, .context = &s};
+    const struct pool_batch batch = {.n_jobs = options->plan->count,
+                                     .job = write_job,
+                                     .commit = commit,
+                                     .tick = tick,
+                                     .context = &s};
     struct pool *pool = NULL;
     enum status st = E_NOMEM;
     uint64_t cpu_before_us = own_cpu_us();
@@ -201,7 +213,8 @@ enum status run_plan(const struct run_options *options, struct run_outcome *out)
 
     memset(out, 0, sizeof(*out));
     out->cases = arena_array(options->arena, options->plan->count + 1, sizeof(*out->cases));
-    if (!out->cases || (st = open_pool(options, &pool)))
+    out->took_us = arena_array(options->arena, options->plan->count + 1, sizeof(*out->took_us));
+    if (!out->cases || !out->took_us || (st = open_pool(options, &pool)))
         goto out;
     out->workers = (unsigned)pool_n_workers(pool);
     say_ending(&s, pool_run(pool, &batch, &n_committed));

@@ -283,6 +283,7 @@ static const struct member report_members[] = {
     FLAG("has_hung", worker_report, has_hung),
     NUMBER("n_late", worker_report, n_late),
     NUMBER("target_cpu_us", worker_report, target_cpu_us),
+    NUMBER("took_us", worker_report, took_us),
 };
 const struct form worker_report_form = {FORM(worker_report, report_members)};
 
@@ -323,7 +324,9 @@ static bool answer(const struct run_options *o, struct driver *driver, const cha
         resolve_planned(planned, what.steps, &arena, &what.ops))
         goto out;
     tape_clear(tape);
+    uint64_t began_us = clock_now_us(clock_monotonic());
     worker_run_case(&what, &arena, tape, &result, &report.is_hang);
+    report.took_us = clock_now_us(clock_monotonic()) - began_us;
     name_requirement(planned, &result, &arena);
     const char *repro = NULL;
     if (result.verdict != VERDICT_PASS && o->out_dir)

@@ -22,6 +22,7 @@ struct worker_report {
     bool has_hung;          /* the target was silent and gave no answer any more, at least once */
     uint64_t n_late;        /* executions that were done again because assay was late */
     uint64_t target_cpu_us; /* that the target took since the result before */
+    uint64_t took_us;       /* the case, with what was done again */
 };
 
 extern const struct form worker_report_form;

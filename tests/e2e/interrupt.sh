@@ -46,12 +46,17 @@ expect "no execution is an error of assay" test "$(results count group/results.j
 
 # So much time and no more: what was begun is finished.
 began=$SECONDS
-expect_exit 3 "a run ends in the time it was given" assay run --seed 1 --jobs 1 --max-time 2 --out in-time
+expect_exit 3 "a run ends in the time it was given" assay run --seed 1 --jobs 1 --max-time 7 --out in-time
 expect "it takes no longer" test $((SECONDS - began)) -lt 20
-expect "it says why" test "$(results get in-time/results.json interrupted)" = "stopped after 2 s, as asked (--max-time)"
+expect "it says why" test "$(results get in-time/results.json interrupted)" = "stopped after 7 s, as asked (--max-time)"
 expect "cases that did not run say so" test "$(results count in-time/results.json not-run)" -gt 0
 expect "cases that ran keep their verdict" test "$(results count in-time/results.json pass)" -gt 0
 expect "no execution is an error of assay" test "$(results count in-time/results.json error)" -eq 0
+expect "where nobody watches, a line every few seconds says how far it is" \
+    grep -qE '^[0-9]+ of [0-9]+ cases, [0-9]+ failed, about [0-9]+ (s|min) left   [a-z0-9-]+/[a-z0-9#-]+$' stderr
+expect_not "and no line is written over" grep -q $'\r' stderr
+expect "it is known how long each execution took" \
+    sh -c "grep -cE '^   \"[a-z0-9-]+/[a-z0-9#-]+\": [0-9]+\.[0-9e-]+,?$' in-time/results.json | grep -qE '^[0-9]{2,}$'"
 expect_exit 3 "generated conversations, too" assay run --generate 100000 --seed 1 --jobs 1 --max-time 2 --out in-time-generated
 expect "what was found is counted" test "$(results get in-time-generated/results.json generated run)" -gt 0
 
