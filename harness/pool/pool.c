@@ -44,7 +44,6 @@ struct pool {
     const struct pool_batch *batch;
     size_t next_to_deal;
     size_t next_to_commit;
-    unsigned n_unanswered; /* in a row */
     enum pool_ending ending;
 };
 
@@ -160,32 +159,17 @@ static void keep_record(struct pool *p, struct worker *w)
     w->is_busy = false;
 }
 
-/* Nothing more is committed, whatever arrives. */
-static bool is_cut_off(const struct pool *p)
-{
-    return p->ending == POOL_TRIPPED || p->ending == POOL_STOPPED;
-}
-
-static void heed_note(struct pool *p, enum pool_note note)
-{
-    if (note == POOL_ENOUGH)
-        p->ending = POOL_STOPPED;
-    if (note == POOL_ANSWERED)
-        p->n_unanswered = 0;
-    if (note == POOL_UNANSWERED && ++p->n_unanswered == p->options.breaker)
-        p->ending = POOL_TRIPPED;
-}
-
 static void commit_ready(struct pool *p)
 {
-    while (p->next_to_commit < p->next_to_deal && !is_cut_off(p)) {
+    while (p->next_to_commit < p->next_to_deal && p->ending != POOL_STOPPED) {
         struct slot *slot = slot_of(p, p->next_to_commit);
         if (!slot->is_ready)
             return;
         size_t index = p->next_to_commit++;
         enum pool_note note = p->batch->commit(p->batch->context, index, &slot->result);
         clear_slot(slot);
-        heed_note(p, note);
+        if (note == POOL_ENOUGH)
+            p->ending = POOL_STOPPED;
     }
 }
 
@@ -317,7 +301,6 @@ enum pool_ending pool_run(struct pool *p, const struct pool_batch *batch, size_t
 {
     p->batch = batch;
     p->next_to_deal = p->next_to_commit = 0;
-    p->n_unanswered = 0;
     p->ending = POOL_COMPLETE;
     while (p->next_to_commit < batch->n_jobs) {
         heed_wishes(p);

@@ -87,6 +87,7 @@ static const struct member case_members[] = {
     NUMBER("accepted", record_case, result.accepted),
     NUMBER("refused", record_case, result.refused),
     LIST("steps", record_case, result.steps, result.n_steps, &step_form),
+    NUMBER_LIKE("shared", record_case, shared, MEMBER_LEFT_OUT, 0),
     TEXT("tape", record_case, tape),
     TEXT_LIKE("cause", record_case, result.cause, MEMBER_NULLABLE),
     TEXT_LIKE("repro", record_case, repro, MEMBER_NULLABLE),

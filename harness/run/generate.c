@@ -149,7 +149,7 @@ static enum pool_note take_block(struct generation *g, const struct generate_rep
         interrupt(g, "target down: schedules in a row without an answer");
     if (g->options->taken)
         g->options->taken(g->options->context, g->out->n_run, g->options->count, g->out->n_failed);
-    return report->is_down || g->out->n_failed >= FAILED_MAX ? POOL_ENOUGH : POOL_ANSWERED;
+    return report->is_down || g->out->n_failed >= FAILED_MAX ? POOL_ENOUGH : POOL_GO_ON;
 }
 
 static enum pool_note commit_block(void *context, size_t index, const struct pool_result *result)
@@ -193,10 +193,10 @@ static enum pool_note commit_again(void *context, size_t index, const struct poo
     struct generation *g = context;
     struct generate_report report;
     if (result->fate == POOL_SKIPPED)
-        return POOL_UNCOUNTED;
+        return POOL_GO_ON;
     read_report(g, result, g->options->run->arena, &report);
     g->signatures[index].result = report.result;
-    return POOL_ANSWERED;
+    return POOL_GO_ON;
 }
 
 static void run_failures_again(struct generation *g)

@@ -18,13 +18,6 @@
 
 #define RUN_START_MS 30000u /* for a start, where nothing else is asked for */
 
-/* The target is taken to be down when this many cases in a row hang, or when so many did and they
- * are at least one in RUN_HANGS_SHARE of all that ran. A case hangs when the target is silent and
- * does not answer Ping; of a case that is done again, once is enough for the second count. */
-#define RUN_HANGS_IN_A_ROW 5u
-#define RUN_HANGS_MANY 20u
-#define RUN_HANGS_SHARE 10u
-
 struct capture;
 
 struct run_observer {
@@ -47,6 +40,7 @@ struct run_options {
     uint64_t max_ms;     /* after it no case is begun; 0: no such time */
     const char *vector_dir;
     const struct known_failures *known; /* whose lines excuse failures; NULL for none */
+    bool shares;                        /* instances of a sweep one session, where they can */
     bool trusts_once;                   /* a non-pass is not confirmed from a fresh start */
     const char *out_dir;                /* with a repro/ folder in it; NULL: no repro files */
     struct arena *arena;                /* for the results */

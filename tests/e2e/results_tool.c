@@ -2,6 +2,8 @@
  * results-tool - what end-to-end tests ask of results.json.
  *
  *   results-tool same A B             equal apart from "times"
+ *   results-tool alike A B            the same verdicts, of whatever shared a session: equal but for
+ *                                     "times", "command", and of each case "tape" and "shared"
  *   results-tool get FILE KEY...      a member, by its path; text as it is, anything else as JSON
  *   results-tool case FILE ID KEY     a member of one case
  *   results-tool count FILE VERDICT   how many cases have this verdict
@@ -62,13 +64,29 @@ static int differ(json_t *a, json_t *b, const char *path)
     return 1;
 }
 
-static int same(const char *first, const char *second)
+static void forget_sharing(json_t *document)
+{
+    json_t *one;
+    size_t i;
+    json_object_del(document, "command");
+    json_array_foreach(json_object_get(document, "cases"), i, one)
+    {
+        json_object_del(one, "tape");
+        json_object_del(one, "shared");
+    }
+}
+
+static int same(const char *first, const char *second, int is_alike)
 {
     json_t *a = load(first), *b = load(second);
     int result = 1;
     if (a && b) {
         json_object_del(a, "times");
         json_object_del(b, "times");
+        if (is_alike) {
+            forget_sharing(a);
+            forget_sharing(b);
+        }
         result = differ(a, b, "");
     }
     json_decref(a);
@@ -137,7 +155,9 @@ static int ids(const char *path, const char *suite, size_t n, const char *wanted
 int main(int argc, char **argv)
 {
     if (argc == 4 && strcmp(argv[1], "same") == 0)
-        return same(argv[2], argv[3]);
+        return same(argv[2], argv[3], 0);
+    if (argc == 4 && strcmp(argv[1], "alike") == 0)
+        return same(argv[2], argv[3], 1);
     if (argc >= 4 && strcmp(argv[1], "get") == 0)
         return get(argv[2], argc - 3, argv + 3);
     if (argc == 5 && strcmp(argv[1], "case") == 0)
@@ -148,7 +168,8 @@ int main(int argc, char **argv)
         return ids(argv[2], argv[3], (size_t)strtoul(argv[4], NULL, 10), "pass");
     if (argc == 5 && strcmp(argv[1], "failed") == 0)
         return ids(argv[2], argv[3], (size_t)strtoul(argv[4], NULL, 10), "fail");
-    fputs("usage: results-tool same A B | get FILE KEY... | case FILE ID KEY | count FILE VERDICT |"
+    fputs("usage: results-tool same|alike A B | get FILE KEY... | case FILE ID KEY | count FILE "
+          "VERDICT |"
           " passed|failed FILE SUITE N\n",
           stderr);
     return 64;
