@@ -398,6 +398,17 @@ static enum exit_code drive(struct job *job)
     return st ? cli_complain_status(job->cli, "run", st) : EXIT_CONFORMANT;
 }
 
+/* Write the journal's last line. It is what a run that was broken off is read from: a line of it
+ * that could not be written, whenever that was, is said. */
+static enum exit_code end_journal(const struct job *job)
+{
+    enum status st = form_print(&record_ending_form, job->document.run, FORM_LINE, job->journal);
+    if (!st && !ferror(job->journal))
+        return EXIT_CONFORMANT;
+    return cli_complain(job->cli, EXIT_TROUBLE, "%s/results.jsonl: not all of it could be written",
+                        job->out_dir);
+}
+
 static enum exit_code publish(struct job *job)
 {
     const char *write_known = option_text(job->o, ROW_WRITE_KNOWN, NULL);
@@ -407,9 +418,9 @@ static enum exit_code publish(struct job *job)
         .wants_no_color = option_given(job->o, ROW_NO_COLOR),
         .out_dir = job->out_dir,
     };
-    enum status st = form_print(&record_ending_form, job->document.run, FORM_LINE, job->journal);
-    enum exit_code code = st ? cli_complain_file(job->cli, EXIT_TROUBLE, job->out_dir, st)
-                             : outputs_write(job->cli, job->out_dir, &job->document);
+    enum exit_code journalled = end_journal(job);
+    enum exit_code code = outputs_write(job->cli, job->out_dir, &job->document);
+    code = code ? code : journalled;
     if (!code && write_known)
         code = known_writer_write(job->cli, job->document.run, write_known);
     if (code)
