@@ -1,6 +1,7 @@
 #include "pool/pool.h"
 
 #include "base/buffer.h"
+#include "base/orphans.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -101,6 +102,9 @@ static int reap_worker(struct pool *p, struct worker *w)
     while (got < 0 && errno == EINTR);
     if (got == w->pid)
         p->cpu_us += cpu_us(&usage);
+    char mark[ORPHANS_MARK_MAX];
+    orphans_mark_of(w->pid, mark);
+    orphans_end(mark); /* a worker that was killed ended nothing */
     close(w->fd);
     w->fd = -1;
     w->pid = 0;
@@ -331,6 +335,7 @@ enum status pool_open(const struct pool_options *options, struct pool **out)
     uint64_t ignored;
 
     *out = NULL;
+    orphans_adopt();
     struct pool *p = calloc(1, sizeof(*p));
     if (!p)
         return E_NOMEM;

@@ -44,6 +44,29 @@ expect "it exits with 3" test $code -eq 3
 expect "the results say that it was interrupted" grep -q '"interrupted": "interrupted by' group/results.json
 expect "no execution is an error of assay" test "$(results count group/results.json error)" -eq 0
 
+# A worker that is killed while its target hangs: the target, a command in parts, is gone with it, and so is what has
+# left its session.
+ln -s "$hostile" never-answers
+cat >apart <<WRAPPER
+#!/bin/sh
+setsid sleep 312.75 &
+$scratch/never-answers silent 150 -- $bin/assay-reference
+true
+WRAPPER
+chmod +x apart
+sleepers() { grep -lzx '312\.75' /proc/[0-9]*/cmdline 2>/dev/null | wc -l; }
+start "$bin/assay" run --target "exec:./apart" --suite ratchet --seed 1 --jobs 1 --timeout 30 --quiet --out killed
+wait_until test -s killed/results.jsonl
+sleep 3
+expect "its target has a process of another session" test "$(sleepers)" -gt 0
+kill -KILL "$(cut -d ' ' -f 1 /proc/$child/task/$child/children)" # its only child is the worker
+sleep 1
+kill -INT $child
+wait $child
+expect "assay says that its worker died" grep -q "assay's worker died of signal 9" killed/results.json
+expect_not "nothing of the target is left" grep -lz "$scratch/never-answers" /proc/[0-9]*/cmdline
+expect "nothing that left its session, either" test "$(sleepers)" -eq 0
+
 # So much time and no more: what was begun is finished.
 began=$SECONDS
 expect_exit 3 "a run ends in the time it was given" assay run --seed 1 --jobs 1 --max-time 7 --out in-time
