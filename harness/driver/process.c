@@ -229,13 +229,6 @@ void process_describe(struct process *p, struct buffer *out)
     buffer_append(out, bytes_of(p->tail + from, len - from));
 }
 
-/* What was adopted of the group that was killed. */
-static void reap_group(pid_t group)
-{
-    while (waitpid(-group, NULL, 0) > 0 || errno == EINTR)
-        continue;
-}
-
 void process_finish(struct process *p, struct clock clock)
 {
     if (p->pid > 0) {
@@ -246,8 +239,7 @@ void process_finish(struct process *p, struct clock clock)
         kill(-p->pid, SIGKILL);
         while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
             continue;
-        orphans_end(p->mark);
-        reap_group(p->pid);
+        orphans_end(p->mark, ORPHANS_OWN_LEAD);
     }
     if (p->stderr_fd >= 0)
         close(p->stderr_fd);

@@ -96,15 +96,15 @@ static int reap_worker(struct pool *p, struct worker *w)
     struct rusage usage;
     int wait_status = 0;
     pid_t got;
+    char mark[ORPHANS_MARK_MAX];
+    orphans_mark_of(w->pid, mark);
     kill(w->pid, SIGKILL); /* changes nothing about a process that has begun to exit */
     do
         got = wait4(w->pid, &wait_status, 0, &usage);
     while (got < 0 && errno == EINTR);
     if (got == w->pid)
         p->cpu_us += cpu_us(&usage);
-    char mark[ORPHANS_MARK_MAX];
-    orphans_mark_of(w->pid, mark);
-    orphans_end(mark); /* a worker that was killed ended nothing */
+    orphans_end(mark, ORPHANS_OWN_JOIN); /* a worker that was killed ended nothing */
     close(w->fd);
     w->fd = -1;
     w->pid = 0;

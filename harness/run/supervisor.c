@@ -91,7 +91,7 @@ static bool write_job(void *context, size_t index, struct pool_job *out)
     uint32_t number = (uint32_t)index;
     memcpy(out->bytes, &number, sizeof(number));
     out->len = sizeof(number);
-    out->allowed_ms = worker_allowed_ms(s->options);
+    out->allowed_ms = worker_allowed_ms(s->options) * s->units.items[index].count;
     return true;
 }
 

@@ -16,7 +16,7 @@ static uint32_t count_of(const struct plan *plan, size_t first)
 {
     const struct plan_item *item = &plan->items[first];
     uint32_t n = 1;
-    if (item->not_applicable || !item->planned.spec->can_share || item->planned.instance == 0 ||
+    if (item->not_applicable || !item->planned.spec->can_share ||
         item->planned.surface != SURFACE_LIBRARY)
         return 1;
     while (n < SHARING_MAX && first + n < plan->count && shares_with(item, item + n))

@@ -1,9 +1,10 @@
 /*
- * run/unit.h - what a worker is dealt at once: one case, or instances of a sweep that share a
- * session (scenario/sharing.h).
+ * run/unit.h - what a worker is dealt at once: one case, or instances of a sweep of which all but
+ * the first share a session (scenario/sharing.h).
  * Depends on: base, run/plan.
  *
- * The first instance of a sweep is always alone: it is the one whose steps are shown.
+ * The first of a unit has a session of its own, and the others share one only when it passes: what
+ * one copy does to the target by itself is seen before several come together.
  */
 #ifndef ASSAY_RUN_UNIT_H
 #define ASSAY_RUN_UNIT_H

@@ -143,18 +143,18 @@ static struct case_result part_of(const struct case_result *all, size_t n)
                                 .refused = all->refused > others ? all->refused - others : 0};
 }
 
-static enum status report_parts(struct serving *s, const struct unit *unit,
+static enum status report_parts(struct serving *s, const struct unit *shared,
                                 const struct case_result *all, uint64_t took_us, uint64_t n_late)
 {
     enum status st = OK;
-    struct case_result part = part_of(all, unit->count);
-    for (size_t i = 0; i < unit->count && !st; i++) {
-        struct case_report report = {.took_us = took_us / unit->count + 1,
+    struct case_result part = part_of(all, shared->count);
+    for (size_t i = 0; i < shared->count && !st; i++) {
+        struct case_report report = {.took_us = took_us / shared->count + 1,
                                      .n_late = i ? 0 : n_late};
         struct arena arena;
         arena_init(&arena, CONTEXT_ARENA_MAX);
-        result_record(planned_at(s, unit, i), &part, false, NULL, &arena, &report.result);
-        report.result.shared = unit->count;
+        result_record(planned_at(s, shared, i), &part, false, NULL, &arena, &report.result);
+        report.result.shared = shared->count;
         report.result.tape = ""; /* the session's is none of its own */
         st = add_report(s, &report);
         arena_fini(&arena);
@@ -162,37 +162,51 @@ static enum status report_parts(struct serving *s, const struct unit *unit,
     return st;
 }
 
-/* "31 refused, then silence", when the session did not come to its end. */
+/* One sentence about a session that did not come to its end; "" when assay could not go on. */
 static void say_crowd(const struct case_result *all, char *text, size_t len)
 {
+    const struct step_result *last = all->n_steps ? &all->steps[all->n_steps - 1] : NULL;
+    const char *what = NULL;
     text[0] = '\0';
-    if (all->n_steps && all->verdict != VERDICT_ERROR)
-        snprintf(text, len, "%u refused, then %s", all->refused,
-                 seen_name(all->steps[all->n_steps - 1].seen));
+    if (!last || all->verdict == VERDICT_ERROR)
+        return;
+    if (last->seen == SEEN_DEATH)
+        what = "dies";
+    else if (last->seen == SEEN_SILENCE)
+        what = "hangs";
+    else if (last->expect == EXPECT_REFUSES)
+        what = "takes a forged one";
+    else if (last->seen == SEEN_REFUSAL)
+        what = "refuses what is genuine";
+    snprintf(text, len, "%s after %u refused messages", what ? what : seen_name(last->seen),
+             all->refused);
 }
 
 /*
- * All of |unit| in one session. *out_passed: everything was as expected, and is reported; if not,
+ * All of |shared| in one session. *out_passed: everything was as expected, and is reported; if not,
  * nothing is, and |crowd| says how far it came.
  */
-static enum status run_together(struct serving *s, const struct unit *unit, char *crowd,
+static enum status run_together(struct serving *s, const struct unit *shared, char *crowd,
                                 bool *out_passed)
 {
     const struct planned *members[SHARING_MAX];
+    struct run_options options = *s->options;
     struct case_report report = {.n_late = 0};
     struct case_result all = {.verdict = VERDICT_NONE};
-    struct worker_case what = case_of(s, planned_at(s, unit, 0), &report);
+    struct worker_case what = case_of(s, planned_at(s, shared, 0), &report);
     struct arena arena;
     uint64_t began_us = now_us();
 
     *out_passed = false;
-    for (size_t i = 0; i < unit->count; i++)
-        members[i] = planned_at(s, unit, i);
+    options.case_ms *= shared->count; /* as many as they are */
+    what.options = &options;
+    for (size_t i = 0; i < shared->count; i++)
+        members[i] = planned_at(s, shared, i);
     arena_init(&arena, CONTEXT_ARENA_MAX);
     what.id = arena_printf(&arena, "%s#%lu-%lu", members[0]->spec->full_id,
                            (unsigned long)members[0]->instance + 1,
-                           (unsigned long)members[unit->count - 1]->instance + 1);
-    enum status st = what.id ? sharing_ops(members, unit->count, &arena, &what.ops) : E_NOMEM;
+                           (unsigned long)members[shared->count - 1]->instance + 1);
+    enum status st = what.id ? sharing_ops(members, shared->count, &arena, &what.ops) : E_NOMEM;
     if (!st) {
         tape_clear(&s->tape);
         worker_try_case(&what, &arena, &s->tape, &all);
@@ -200,22 +214,23 @@ static enum status run_together(struct serving *s, const struct unit *unit, char
         say_crowd(&all, crowd, CROWD_MAX);
     }
     if (*out_passed)
-        st = report_parts(s, unit, &all, now_us() - began_us, report.n_late);
+        st = report_parts(s, shared, &all, now_us() - began_us, report.n_late);
     arena_fini(&arena);
     return st;
 }
 
 /* Each of |unit| by itself. What passes alone and did not among the others is a measure. */
-static enum status run_apart(struct serving *s, const struct unit *unit, const char *crowd)
+static enum status run_apart(struct serving *s, const struct unit *unit, const char *crowd,
+                             bool *out_passed)
 {
     unsigned n_silent = 0;
     enum status st = OK;
-    bool passes = true;
+    *out_passed = true;
     for (size_t i = 0; i < unit->count && !st && n_silent < BREAKER_IN_A_ROW; i++) {
         struct case_report report = {.is_hang = false};
         bool is_last = i + 1 == unit->count;
-        st = run_alone(s, planned_at(s, unit, i), is_last && passes ? crowd : "", &report);
-        passes &= !st && report.result.state == STATE_PASSED;
+        st = run_alone(s, planned_at(s, unit, i), is_last && *out_passed ? crowd : "", &report);
+        *out_passed &= !st && report.result.state == STATE_PASSED;
         n_silent = report.is_hang ? n_silent + 1 : 0;
     }
     return st;
@@ -223,10 +238,17 @@ static enum status run_apart(struct serving *s, const struct unit *unit, const c
 
 static enum status run_unit(struct serving *s, const struct unit *unit)
 {
+    const struct unit first = {unit->first, 1}, others = {unit->first + 1, unit->count - 1};
     char crowd[CROWD_MAX] = "";
     bool has_passed = false;
-    enum status st = unit->count > 1 ? run_together(s, unit, crowd, &has_passed) : OK;
-    return st || has_passed ? st : run_apart(s, unit, crowd);
+    enum status st = run_apart(s, &first, "", &has_passed);
+    if (st || others.count == 0)
+        return st;
+    if (has_passed && others.count > 1)
+        st = run_together(s, &others, crowd, &has_passed);
+    else
+        has_passed = false;
+    return st || has_passed ? st : run_apart(s, &others, crowd, &has_passed);
 }
 
 /* ---- the loop */

@@ -1,5 +1,6 @@
 #include "scenario/sharing.h"
 
+#include "scenario/field_ref.h"
 #include "scenario/resolve.h"
 
 #include <string.h>
@@ -34,12 +35,60 @@ static bool names_artifact(const struct op *op, uint32_t x)
     return false;
 }
 
-/* A <deliver> of |x| alone, or a <start> from it, that has to be refused. */
+/* Is one bit of what nobody keeps changed, and nothing else? A copy has one change. */
+static bool is_sweep_of_bits(const struct op *op)
+{
+    const struct operand *field = op_operand(op, ATTR_FIELD), *flip = op_operand(op, ATTR_FLIP);
+    return op->verb == VERB_TAMPER && field && flip && flip->is_swept &&
+           field->field->cipher.is_transient && !op_is_yes(op, ATTR_RESEAL);
+}
+
+/* Is it a <deliver> of |x| alone, or a <start> from it, that the target has to refuse? */
 static bool refuses(const struct op *op, uint32_t x)
 {
-    bool is_deliver = op->verb == VERB_DELIVER && op_index(op, ATTR_MESSAGE) == x;
-    bool is_start = op->verb == VERB_START && op_index(op, ATTR_BUNDLE) == x;
+    size_t n = 0;
+    const uint32_t *delivered = op_delivered(op, &n);
+    bool is_deliver = op->verb == VERB_DELIVER && n == 1 && delivered[0] == x;
+    bool is_start = op->verb == VERB_START && op_index(op, ATTR_BUNDLE) == x &&
+                    op_index(op, ATTR_BY) == OP_TARGET;
     return op->expect == EXPECT_REFUSES && (is_deliver || is_start);
+}
+
+/* Does |op| leave a session, or a group's key, in which a message is not the first? */
+static bool begins_session(const struct op *op, bool is_of_group)
+{
+    if (is_of_group)
+        return op->verb == VERB_DELIVER && op->expect == EXPECT_ABSORBS;
+    return op->verb == VERB_ESTABLISH;
+}
+
+/* Is everything before the copy of |x| fit for a message: honest traffic between target and peer,
+ * and |x| is the peer's? */
+static bool prepares_message(const struct op *ops, size_t n, uint32_t x)
+{
+    const struct op *seal = NULL;
+    bool is_in_session = false;
+    for (size_t i = 0; i < n; i++)
+        if (ops[i].verb == VERB_SEAL && op_index(&ops[i], ATTR_AS) == x)
+            seal = &ops[i];
+    if (!seal || op_index(seal, ATTR_BY) == OP_TARGET)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        enum verb verb = ops[i].verb;
+        if (verb != VERB_PUBLISH && verb != VERB_ESTABLISH && verb != VERB_CONVERSE &&
+            verb != VERB_DISTRIBUTE && verb != VERB_SEAL && verb != VERB_DELIVER)
+            return false;
+        is_in_session |= &ops[i] < seal && begins_session(&ops[i], op_has(seal, ATTR_GROUP));
+    }
+    return is_in_session;
+}
+
+static bool prepares_bundle(const struct op *ops, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (ops[i].verb != VERB_PUBLISH)
+            return false;
+    return true;
 }
 
 /* A measure is taken of each instance. */
@@ -56,12 +105,16 @@ bool sharing_is_possible(const struct case_spec *spec)
     const struct op_list *list = spec->ops;
     size_t at = spec->sweep_step;
     bool has_opened = false;
-    if (!spec->sweep_kind || at + PAIR >= list->n_ops || list->ops[at].verb != VERB_TAMPER)
+    if (!spec->sweep_kind || at + PAIR >= list->n_ops || !is_sweep_of_bits(&list->ops[at]))
         return false;
-    uint32_t x = op_index(&list->ops[at], ATTR_AS);
-    if (x == OP_NOBODY || !refuses(&list->ops[at + 1], x) || measures(list))
+    const struct op *tamper = &list->ops[at];
+    uint32_t x = op_index(tamper, ATTR_AS);
+    bool is_prepared = op_has(tamper, ATTR_BUNDLE)
+                           ? prepares_bundle(list->ops, at)
+                           : prepares_message(list->ops, at, op_index(tamper, ATTR_MESSAGE));
+    if (x == OP_NOBODY || !is_prepared || !refuses(tamper + 1, x) || measures(list))
         return false;
-    for (const struct op *op = &list->ops[at + PAIR]; op < list->ops + list->n_ops; op++) {
+    for (const struct op *op = tamper + PAIR; op < list->ops + list->n_ops; op++) {
         if (names_artifact(op, x))
             return false;
         has_opened |= op->verb == VERB_DELIVER && op->expect == EXPECT_OPENS;

@@ -4,14 +4,24 @@
  *
  * A sweep can share when its case has this form:
  *
- *   whatever prepares                                done once
- *   <tamper ... as="x" flip="each-bit"/>             the sweep: a copy with one change
- *   <deliver message="x" expect="refuses"/>          or <start bundle="x" expect="refuses"/>
- *   whatever comes after, without x, and in which    done once
+ *   <establish/>, or a group's key, and a message  done once
+ *   <tamper ... as="x" flip="each-bit"/>           the sweep: a copy with one bit changed, of a MAC,
+ *                                                  a signature or a ciphertext
+ *   <deliver message="x" expect="refuses"/>        by the target
+ *   whatever comes after, without x, and in which  done once
  *   a message must open; nothing is measured
  *
- * Nothing in it says that each copy needs a session of its own: they come one after another, each
- * has to be refused, and what comes after has to work as if none had come.
+ * or, of a bundle that the target is to refuse, <start bundle="x" expect="refuses"/> after nothing
+ * but <publish>.
+ *
+ * The copies come one after another, each has to be refused, and what comes after has to work as if
+ * none had come. That says the same as a session for each only if a copy that was refused cannot
+ * hide what the next would have shown. So:
+ *
+ *   - all copies are alike in what a receiver could keep, keys, numbers, lengths: what a target
+ *     wrongly keeps of one is what it keeps of the next, and none undoes what another did;
+ *   - the message is not the first of its session, and nothing was restored, forgotten or restarted
+ *     before: a target that is careless at such a moment only is seen by sweeps that do not share.
  */
 #ifndef ASSAY_SCENARIO_SHARING_H
 #define ASSAY_SCENARIO_SHARING_H

@@ -17,13 +17,20 @@
 #define GENUINE "<deliver message=\"m\" expect=\"opens\"/>"
 #define SEALED "<establish/><seal as=\"m\"/>"
 
+#define REST GENUINE "<converse turns=\"2\"/>"
+
 static const struct row {
     const char *sentence;
     const char *text;
     bool can_share;
 } rows[] = {
     {"a forged copy that is refused, and the genuine message after it",
-     CASE(SEALED FORGED REFUSED GENUINE "<converse turns=\"2\"/>"), true},
+     CASE(SEALED FORGED REFUSED REST), true},
+    {"a forged ciphertext, too",
+     CASE(SEALED
+          "<tamper message=\"m\" as=\"x\" field=\"signal.ciphertext\" flip=\"each-bit\"/>" REFUSED
+              REST),
+     true},
     {"a forged bundle that nobody starts from, and the genuine one",
      CASE("<publish by=\"peer\" as=\"b\"/>"
           "<tamper bundle=\"b\" as=\"x\" field=\"bundle.signature\" flip=\"each-bit\"/>"
@@ -31,14 +38,49 @@ static const struct row {
           "<start by=\"target\" bundle=\"b\" expect=\"does\"/>"
           "<seal by=\"target\" as=\"m\"/>" GENUINE),
      true},
-    {"a case without a sweep shares nothing",
+    {"a forged message of a group whose key was taken",
+     CASE("<distribute as=\"key\" group=\"friends\"/>"
+          "<deliver message=\"key\" to=\"target\" expect=\"absorbs\"/>"
+          "<seal as=\"m\" group=\"friends\"/>"
+          "<tamper message=\"m\" as=\"x\" field=\"sender-key.signature\" flip=\"each-bit\"/>"
+          "<deliver message=\"x\" to=\"target\" expect=\"refuses\"/>"
+          "<deliver message=\"m\" to=\"target\" expect=\"opens\"/>"),
+     true},
+    {"the first message of a session needs one of its own each time",
+     CASE("<publish as=\"b\"/><start bundle=\"b\"/><seal as=\"m\"/>" FORGED REFUSED REST), false},
+    {"so does what comes after a restart",
+     CASE("<establish/><snapshot as=\"s\"/><restore snapshot=\"s\" as=\"again\"/>"
+          "<seal to=\"again\" as=\"m\"/>" FORGED REFUSED GENUINE
+          "<converse turns=\"2\" at=\"again\"/>"),
+     false},
+    {"a target can keep a key of a copy",
      CASE(SEALED
-          "<tamper message=\"m\" as=\"x\" field=\"signal.mac\" flip=\"3\"/>" REFUSED GENUINE),
+          "<tamper message=\"m\" as=\"x\" field=\"signal.ratchet-key\" flip=\"each-bit\"/>" REFUSED
+              REST),
+     false},
+    {"and a number",
+     CASE(SEALED "<tamper message=\"m\" as=\"x\" field=\"signal.counter\" "
+                 "set-number=\"each-of 70000 | 80000\"/>" REFUSED REST),
+     false},
+    {"a header has both",
+     CASE(
+         SEALED
+         "<tamper message=\"m\" as=\"x\" field=\"signal.header\" flip=\"each-bit\"/>" REFUSED REST),
+     false},
+    {"a bundle's keys can be kept, too",
+     CASE("<publish by=\"peer\" as=\"b\"/>"
+          "<tamper bundle=\"b\" as=\"x\" field=\"bundle.signed-prekey\" flip=\"each-bit\"/>"
+          "<start by=\"target\" bundle=\"x\" expect=\"refuses\"/>"
+          "<start by=\"target\" bundle=\"b\" expect=\"does\"/>"
+          "<seal by=\"target\" as=\"m\"/>" GENUINE),
+     false},
+    {"a case without a sweep shares nothing",
+     CASE(SEALED "<tamper message=\"m\" as=\"x\" field=\"signal.mac\" flip=\"3\"/>" REFUSED REST),
      false},
     {"a copy that comes up again needs a session of its own",
-     CASE(SEALED FORGED REFUSED GENUINE "<deliver message=\"x\" expect=\"refuses\"/>"), false},
+     CASE(SEALED FORGED REFUSED "<deliver message=\"x\" expect=\"refuses\"/>" REST), false},
     {"a copy that is not delivered at once needs one, too",
-     CASE(SEALED FORGED "<seal as=\"n\"/>" REFUSED GENUINE), false},
+     CASE(SEALED FORGED "<seal as=\"n\"/>" REFUSED REST), false},
     {"what is swept must be a copy",
      CASE("<establish/><seal as=\"m\" size=\"each-of 1 | 2\"/>" GENUINE), false},
 };
