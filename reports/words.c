@@ -96,16 +96,26 @@ static void append_not_applicable(struct buffer *out, const struct record_scope 
     buffer_append_text(out, ")");
 }
 
-/* "; 8,412 executions of sweeps were left out (--quick)". */
+/* "; 8,412 executions of sweeps were left out (--quick)", "; 2,308 executions shared a session with
+ * others (--sharing)". */
 static void append_left_out(struct buffer *out, const struct view *v)
 {
-    uint64_t n = v->run->selection.left_out;
+    uint64_t n_left_out = v->run->selection.left_out, n_shared = 0;
 
-    if (n == 0)
-        return;
-    buffer_append_text(out, "; ");
-    words_count(out, n, "execution of a sweep was left out", "executions of sweeps were left out");
-    buffer_append_text(out, " (--quick)");
+    for (size_t i = 0; i < v->run->n_cases; i++)
+        n_shared += v->run->cases[i].shared != 0;
+    if (n_left_out) {
+        buffer_append_text(out, "; ");
+        words_count(out, n_left_out, "execution of a sweep was left out",
+                    "executions of sweeps were left out");
+        buffer_append_text(out, " (--quick)");
+    }
+    if (n_shared) {
+        buffer_append_text(out, "; ");
+        words_count(out, n_shared, "execution shared a session with others",
+                    "executions shared sessions with others");
+        buffer_append_text(out, " (--sharing)");
+    }
 }
 
 static void append_profile(struct buffer *out, const struct view *v)

@@ -37,7 +37,7 @@ enum row {
     ROW_LEVEL,
     ROW_SEED,
     ROW_GENERATE,
-    ROW_NO_SHARING,
+    ROW_SHARING,
     ROW_JOBS,
     ROW_OUT,
     ROW_KNOWN,
@@ -75,8 +75,8 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_SEED] = TEXT_OPTION("seed", "HEX", "1 to 64 digits; the same seed gives the same run"),
     [ROW_GENERATE] = NUMBER_OPTION("generate", "N", 1, GENERATE_MAX,
                                    "instead of the suites, so many random conversations"),
-    [ROW_NO_SHARING] =
-        FLAG_OPTION("no-sharing", "each execution of a sweep in a session of its own"),
+    [ROW_SHARING] =
+        FLAG_OPTION("sharing", "forged copies of a sweep one after another in one session"),
     [ROW_JOBS] = NUMBER_OPTION("jobs", "N", 1, 256,
                                "worker processes (default one per core, two with whole clients)"),
     [ROW_OUT] = TEXT_OPTION("out", "DIR", "where results go (default out)"),
@@ -382,7 +382,7 @@ static enum exit_code drive(struct job *job)
         .out_dir = job->out_dir,
         .journal = job->journal,
         .arena = &job->document.arena,
-        .shares = !option_given(job->o, ROW_NO_SHARING),
+        .shares = option_given(job->o, ROW_SHARING),
         .known = job->has_known ? &job->known : NULL,
         .observer = {progress_committed, progress_tick, &progress},
         .interrupted = cli_interruptible(job->cli),

@@ -5,8 +5,7 @@
  * A sweep can share when its case has this form:
  *
  *   <establish/>, or a group's key, and a message  done once
- *   <tamper ... as="x" flip="each-bit"/>           the sweep: a copy with one bit changed, of a MAC,
- *                                                  a signature or a ciphertext
+ *   <tamper ... as="x" flip="each-bit"/>           the sweep: a copy with one bit changed
  *   <deliver message="x" expect="refuses"/>        by the target
  *   whatever comes after, without x, and in which  done once
  *   a message must open; nothing is measured
@@ -15,13 +14,15 @@
  * but <publish>.
  *
  * The copies come one after another, each has to be refused, and what comes after has to work as if
- * none had come. That says the same as a session for each only if a copy that was refused cannot
- * hide what the next would have shown. So:
+ * none had come. A copy that was refused must not hide what the next would have shown. So:
  *
- *   - all copies are alike in what a receiver could keep, keys, numbers, lengths: what a target
- *     wrongly keeps of one is what it keeps of the next, and none undoes what another did;
+ *   - the bit is one of a MAC, a signature or a ciphertext, and all copies are alike in what a
+ *     receiver could keep, keys, numbers, lengths: what a target wrongly keeps of one is what it
+ *     keeps of the next, and none undoes what another did;
  *   - the message is not the first of its session, and nothing was restored, forgotten or restarted
  *     before: a target that is careless at such a moment only is seen by sweeps that do not share.
+ *
+ * It still says less than a session for each: each would have its own keys and conversation.
  */
 #ifndef ASSAY_SCENARIO_SHARING_H
 #define ASSAY_SCENARIO_SHARING_H

@@ -60,7 +60,7 @@ static enum status read_file(const char *path, size_t max, struct buffer *out, s
 
 /* ---- attributes, counted before the parser compares each with all before it */
 
-/* Past the mark that ends what begins at |at| and is no element: a comment, CDATA, an instruction. */
+/* Past the end of what begins at |at| and is no element: a comment, CDATA, an instruction. */
 static size_t skip_markup(struct bytes in, size_t at)
 {
     static const struct {

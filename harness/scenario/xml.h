@@ -4,8 +4,8 @@
  * Depends on: base, scenario/case (struct attribute); libxml2.
  *
  * A file is hostile until it is read: no network, no document type (hence no entities but the five
- * of XML itself), a ceiling on bytes, depth, elements and attributes. Comments and processing instructions are
- * skipped. Elements of any other namespace than the one asked for are refused.
+ * of XML itself), a ceiling on bytes, depth, elements and attributes. Comments and processing
+ * instructions are skipped. Elements of any other namespace than the one asked for are refused.
  */
 #ifndef ASSAY_SCENARIO_XML_H
 #define ASSAY_SCENARIO_XML_H
@@ -40,8 +40,8 @@ struct xml_options {
 
 /*
  * Read a file. E_INPUT with a complaint: unreadable, too long, not well-formed, a document type,
- * too deep, too many elements or attributes, another root or namespace, a namespaced attribute. E_NOMEM. The
- * caller frees with xml_free.
+ * too deep, too many elements or attributes, another root or namespace, a namespaced attribute.
+ * E_NOMEM. The caller frees with xml_free.
  */
 MUST_USE enum status xml_load(const struct xml_options *options, struct xml_document **out,
                               struct diags *diags);

@@ -34,16 +34,10 @@ alone() {
     local id=$1 out=alone-$((n_alone += 1)) key
     expect_exit 0 "$id alone" assay run --seed 5eed --case "$id" --out "$out" --quiet
     for key in verdict tape; do
-        expect "$id: same $key" alike "$id" $key "$out/results.json" apart/results.json
+        expect "$id: same $key" alike "$id" $key "$out/results.json" one/results.json
     done
 }
-# What shares a session has no tape of its own: each in its own session.
-expect_exit 0 "each execution in a session of its own" \
-    assay run $whole --no-sharing --seed 5eed --jobs 4 --known-failures "$known" --out apart --quiet
-expect "gives the same verdicts" results alike one/results.json apart/results.json
-expect "some shared one" grep -q '"shared": ' one/results.json
-expect_not "and there none did" grep -q '"shared": ' apart/results.json
-for id in $(results passed apart/results.json x3dh 2) $(results passed apart/results.json restart 2); do
+for id in $(results passed one/results.json x3dh 2) $(results passed one/results.json restart 2); do
     alone "$id"
 done
 

@@ -41,7 +41,7 @@ expect_not "no process is left behind" grep -lz "$hostile" /proc/[0-9]*/cmdline
 # A case that fails once and passes when it is tried again from a fresh start is inconclusive, never a pass or a failure.
 expect_exit 2 "what happens only once is inconclusive" \
     assay run --target "exec:$hostile garbage 150 -- $bin/assay-reference" \
-    --case 'x3dh/flipped-signature-bit-is-refused*' --no-sharing --jobs 1 --quiet --out once
+    --case 'x3dh/flipped-signature-bit-is-refused*' --jobs 1 --quiet --out once
 expect "where it happened" test "$(results count once/results.json inconclusive)" -gt 5
 expect_not "and not failed" test "$(results count once/results.json fail)" -gt 0
 
@@ -62,7 +62,7 @@ expect "a target that is silent for good costs bounded time" test $((SECONDS - b
 # One that hangs now and then is never silent five times in a row, and each time costs a timeout: the share tells.
 began=$SECONDS
 expect_exit 1 "a target that hangs every 100th request fails the run" \
-    assay run --target "exec:$hostile silent 100 -- $bin/assay-reference" --suite ratchet --no-sharing --timeout 1 \
+    assay run --target "exec:$hostile silent 100 -- $bin/assay-reference" --suite ratchet --timeout 1 \
     --jobs 2 --quiet --out now-and-then
 expect "the breaker says how often" \
     grep -q '"interrupted": "target down at case ratchet/.*: 2[0-9] of [0-9]* cases without an answer' now-and-then/results.json
