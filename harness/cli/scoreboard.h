@@ -9,8 +9,8 @@
 #include "cli/cli.h"
 #include "record/record.h"
 
-/* On a terminal one line of standard error, written over itself; elsewhere a line every few seconds.
- * Not shown: does nothing. */
+/* On a terminal one line of standard error, written over itself; elsewhere a line every few
+ * seconds. Not shown: does nothing. */
 struct progress {
     const struct cli *cli;
     bool is_shown;

@@ -59,8 +59,8 @@ void process_describe(struct process *p, struct buffer *out);
 
 /*
  * End the process and its group: it has PROCESS_GRACE_MS to end by itself (its input being closed
- * already), as long again after SIGTERM, then SIGKILL; what it has left behind, SIGKILL. Reaps them.
- * Accepts no process.
+ * already), as long again after SIGTERM, then SIGKILL; what it has left behind, SIGKILL. Reaps
+ * them. Accepts no process.
  */
 void process_finish(struct process *p, struct clock clock);
 

@@ -4,9 +4,9 @@
  *
  * A case hangs when the target is silent and does not answer Ping any more. The target is down when
  * BREAKER_IN_A_ROW cases hung one after another; and when BREAKER_MANY did, and they are at least
- * one in BREAKER_SHARE of all that ran: such a target is never silent long enough for the first, and
- * costs a timeout each time. Counted in the order of the plan, so it does not depend on the number
- * of workers.
+ * one in BREAKER_SHARE of all that ran: such a target is never silent long enough for the first,
+ * and costs a timeout each time. Counted in the order of the plan, so it does not depend on the
+ * number of workers.
  */
 #ifndef ASSAY_RUN_BREAKER_H
 #define ASSAY_RUN_BREAKER_H

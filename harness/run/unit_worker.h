@@ -3,8 +3,8 @@
  * Depends on: pool/channel, run/run, run/unit, run/worker.
  *
  * A job is a unit's number, a uint32_t as this machine has it. Its result has a line for each item
- * of the unit, JSON, a struct case_report; fewer when the target was silent for so many of them in a
- * row that the run ends there (run/breaker.h).
+ * of the unit, JSON, a struct case_report; fewer when the target was silent for so many of them in
+ * a row that the run ends there (run/breaker.h).
  */
 #ifndef ASSAY_RUN_UNIT_WORKER_H
 #define ASSAY_RUN_UNIT_WORKER_H

@@ -43,8 +43,7 @@ struct worker_case {
     const char *why_no_driver;     /* then; of worker_connect */
     const struct channel *channel; /* told of progress before each run or trial; NULL: nobody */
     uint64_t *n_late; /* counts executions done again because assay was late; NULL: nobody counts */
-    bool *
-        has_hung; /* set when the target was silent and gave no answer any more; NULL: nobody asks */
+    bool *has_hung;   /* set when the target gave no answer any more; NULL: nobody asks */
 };
 void worker_run_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
                      struct case_result *out, bool *out_is_hang);
