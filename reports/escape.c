@@ -1,30 +1,8 @@
 #include "reports/escape.h"
 
-#include <string.h>
+#include "base/utf8.h"
 
-/* Not shown as they are: they hide, reorder or break what stands around them. C0 and C1 are handled
- * apart. */
-static const struct {
-    uint32_t first;
-    uint32_t last;
-} unseen[] = {
-    {0x00ad, 0x00ad},   /* soft hyphen */
-    {0x034f, 0x034f},   /* combining grapheme joiner */
-    {0x061c, 0x061c},   /* Arabic letter mark */
-    {0x115f, 0x1160},   /* Hangul fillers */
-    {0x17b4, 0x17b5},   /* Khmer inherent vowels */
-    {0x180b, 0x180f},   /* Mongolian variation selectors */
-    {0x200b, 0x200f},   /* zero width, direction marks */
-    {0x2028, 0x202e},   /* line and paragraph separators, direction embeddings and overrides */
-    {0x2060, 0x206f},   /* word joiner, direction isolates, deprecated controls */
-    {0x3164, 0x3164},   /* Hangul filler */
-    {0xd800, 0xdfff},   /* surrogates */
-    {0xfe00, 0xfe0f},   /* variation selectors */
-    {0xfeff, 0xfeff},   /* byte order mark */
-    {0xfff0, 0xffff},   /* specials and non-characters */
-    {0x1d173, 0x1d17a}, /* musical controls */
-    {0xe0000, 0x10ffff} /* tags, variation selectors, private planes */
-};
+#include <string.h>
 
 static const struct {
     char c;
@@ -50,14 +28,6 @@ static size_t decode(const unsigned char *text, uint32_t *out)
         *out = *out << 6 | (text[i] & 0x3f);
     }
     return len > 1 && *out < least[len] ? 0 : len;
-}
-
-static bool is_unseen(uint32_t c)
-{
-    for (size_t i = 0; i < sizeof unseen / sizeof unseen[0]; i++)
-        if (c >= unseen[i].first && c <= unseen[i].last)
-            return true;
-    return false;
 }
 
 static bool is_control(uint32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0); }
@@ -136,7 +106,7 @@ static size_t append_character(struct buffer *out, enum escape_form form, const 
         buffer_append_byte(out, 'n');
     } else if (is_control(c)) {
         append_visible(out, form, "x", c);
-    } else if (is_unseen(c)) {
+    } else if (utf8_is_unseen(c)) {
         append_visible(out, form, "u", c);
     } else if (c < 0x80) {
         append_ascii(out, form, (char)c, (struct neighbours){before, (char)text[1]});

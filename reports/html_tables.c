@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SLOWEST_MAX 10u
+
 static const char *status_class(const char *status)
 {
     static const struct {
@@ -187,6 +189,26 @@ static void write_depth(struct page *p, const struct record_run *run)
     page_fact(p, "Executions", text);
 }
 
+static void write_slowest(struct page *p)
+{
+    const struct record_took *slowest[SLOWEST_MAX];
+    size_t n = view_slowest(p->view, 0, slowest, SLOWEST_MAX);
+
+    if (n == 0)
+        return;
+    page_element(p, "h3", NULL, "Slowest executions");
+    page_markup(p, "<table class=\"pairs\"><tbody>\n");
+    for (size_t i = 0; i < n; i++) {
+        page_markup(p, "<tr><th>");
+        page_case(p, slowest[i]->id);
+        page_markup(p, "</th><td>");
+        words_duration(&p->raw, view_milliseconds(slowest[i]->seconds));
+        page_flush(p);
+        page_markup(p, "</td></tr>\n");
+    }
+    page_markup(p, "</tbody></table>\n");
+}
+
 void html_tables_how(struct page *p)
 {
     const struct record_run *run = p->view->run;
@@ -205,8 +227,11 @@ void html_tables_how(struct page *p)
     list_fact(p, "Capabilities", &target->capabilities);
     list_fact(p, "Chosen suites", &selection->suites);
     list_fact(p, "Chosen cases", &selection->cases);
+    if (selection->excluded.n)
+        list_fact(p, "Excluded cases", &selection->excluded);
     page_fact(p, "Known failures", selection->known_failures);
     page_markup(p, "</dl>\n");
+    write_slowest(p);
     write_pairs(p, "Libraries", run->libraries, run->n_libraries);
     write_pairs(p, "Digests (SHA-256)", run->digests, run->n_digests);
     page_markup(p, "</section>\n");

@@ -6,6 +6,8 @@
 
 #define CAUSES_MAX 20u
 #define RAW_MAX (1u << 20)
+#define SLOWEST_MAX 5u
+#define SLOW_S 1.0 /* seconds */
 
 /* Columns of both tables of counts. */
 static const struct {
@@ -237,6 +239,23 @@ static void measures(struct markdown_writer *p, const struct view *v)
     }
 }
 
+static void slowest(struct markdown_writer *p, const struct view *v)
+{
+    const struct record_took *found[SLOWEST_MAX];
+    size_t n = view_slowest(v, SLOW_S, found, SLOWEST_MAX);
+
+    if (n)
+        markdown_plain(p, "\n### Slowest executions\n\n| execution | took |\n|---|--:|\n");
+    for (size_t i = 0; i < n; i++) {
+        markdown_plain(p, "| ");
+        markdown_code(p, found[i]->id);
+        markdown_plain(p, " | ");
+        words_duration(&p->raw, view_milliseconds(found[i]->seconds));
+        markdown_flush(p);
+        markdown_plain(p, " |\n");
+    }
+}
+
 void markdown_render(const struct view *v, const struct report_options *options, struct buffer *out)
 {
     struct markdown_writer p = {.out = out};
@@ -251,6 +270,7 @@ void markdown_render(const struct view *v, const struct report_options *options,
     causes(&p, v, options->out_dir);
     known_causes(&p, v);
     measures(&p, v);
+    slowest(&p, v);
     markdown_plain(&p,
                    "\nThis is what was seen of one build in one run. It is no certificate from any "
                    "gatekeeper and no proof of security.\n");

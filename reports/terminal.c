@@ -7,6 +7,8 @@
 
 #define CAUSES_MAX 10u
 #define MARGIN 6u
+#define SLOWEST_MAX 3u
+#define SLOW_S 1.0        /* seconds, from which on an execution is worth a word */
 #define CLAUSE_COLUMN 76u /* where the requirement of a cause stands */
 
 static void head_line(struct terminal_writer *p, const struct view *v)
@@ -167,6 +169,26 @@ static void measures_line(struct terminal_writer *p, const struct view *v)
         terminal_writer_wrap(p, 17); /* one by one: what is longer than a text is cut */
     }
     terminal_writer_newline(p);
+}
+
+/* What waits most is what a person who waits asks for. */
+static void slowest_line(struct terminal_writer *p, const struct view *v)
+{
+    const struct record_took *slowest[SLOWEST_MAX];
+    size_t n = view_slowest(v, SLOW_S, slowest, SLOWEST_MAX);
+
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0) {
+            terminal_writer_put(p, STYLE_PLAIN, "", 2);
+            terminal_writer_put(p, STYLE_PLAIN, "slowest", 15);
+        }
+        buffer_printf(&p->raw, "%s%s ", i ? " " : "", slowest[i]->id);
+        words_duration(&p->raw, view_milliseconds(slowest[i]->seconds));
+        buffer_append_text(&p->raw, i + 1 < n ? ";" : "");
+        terminal_writer_wrap(p, 17);
+    }
+    if (n)
+        terminal_writer_newline(p);
 }
 
 static enum style verdict_style(const struct record_summary *s)
@@ -380,6 +402,7 @@ void terminal_render(const struct view *v, const struct report_options *options,
     level_line(&p, v, LEVEL_HARDENING, v->is_strict);
     coverage_line(&p, v);
     measures_line(&p, v);
+    slowest_line(&p, v);
     not_offered_lines(&p, v);
     verdict_lines(&p, v, options->out_dir);
     known_problem_lines(&p, v);

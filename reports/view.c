@@ -14,6 +14,23 @@ unsigned long long view_milliseconds(double seconds)
     return (unsigned long long)(seconds * 1000.0 + 0.5);
 }
 
+size_t view_slowest(const struct view *v, double least, const struct record_took **out, size_t max)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < v->run->times.n_cases; i++) {
+        const struct record_took *took = &v->run->times.cases[i];
+        size_t at = n;
+        while (at > 0 && out[at - 1]->seconds < took->seconds)
+            at--;
+        if (took->seconds < least || at == max)
+            continue;
+        n += n < max;
+        memmove(out + at + 1, out + at, (n - at - 1) * sizeof(*out));
+        out[at] = took;
+    }
+    return n;
+}
+
 static enum state scored(const struct view *v, enum state state, enum level level)
 {
     bool decides = state == STATE_FAILED || state == STATE_INCONCLUSIVE;

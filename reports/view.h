@@ -46,6 +46,10 @@ enum state view_state(const struct view *v, const struct record_case *c);
 /* Of a cause, whose level is that of the worst case it has; its example's may be another. */
 enum state view_cause_state(const struct view *v, const struct record_cause *cause);
 
+/* The slowest executions of at least |least| seconds, the slowest first, to |out|, which has room
+ * for |max|; how many. */
+size_t view_slowest(const struct view *v, double least, const struct record_took **out, size_t max);
+
 /* Seconds as milliseconds, from 0 to a great many. */
 unsigned long long view_milliseconds(double seconds);
 

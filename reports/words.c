@@ -96,6 +96,28 @@ static void append_not_applicable(struct buffer *out, const struct record_scope 
     buffer_append_text(out, ")");
 }
 
+/* "; 8,412 executions of sweeps were left out (--quick)", "; 2,308 executions shared a session with
+ * others (--sharing)". */
+static void append_left_out(struct buffer *out, const struct view *v)
+{
+    uint64_t n_left_out = v->run->selection.left_out, n_shared = 0;
+
+    for (size_t i = 0; i < v->run->n_cases; i++)
+        n_shared += v->run->cases[i].shared != 0;
+    if (n_left_out) {
+        buffer_append_text(out, "; ");
+        words_count(out, n_left_out, "execution of a sweep was left out",
+                    "executions of sweeps were left out");
+        buffer_append_text(out, " (--quick)");
+    }
+    if (n_shared) {
+        buffer_append_text(out, "; ");
+        words_count(out, n_shared, "execution shared a session with others",
+                    "executions shared sessions with others");
+        buffer_append_text(out, " (--sharing)");
+    }
+}
+
 static void append_profile(struct buffer *out, const struct view *v)
 {
     append_layers(out, &v->summary->scope);
@@ -159,6 +181,7 @@ void words_headline(struct buffer *out, const struct view *v)
     } else {
         append_reasons(out, v);
     }
+    append_left_out(out, v);
     buffer_append_text(out, ".");
 }
 
@@ -182,6 +205,7 @@ void words_scope(struct buffer *out, const struct view *v)
     buffer_append_text(out, scope->is_partial ? "chosen cases" : "all suites");
     append_layers(out, scope);
     append_not_applicable(out, scope);
+    append_left_out(out, v);
 }
 
 void words_seen(struct buffer *out, const struct step_result *step)

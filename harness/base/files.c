@@ -104,6 +104,17 @@ enum status files_read(const char *path, struct buffer *out)
     return st;
 }
 
+bool files_read_line(FILE *file, char *text, size_t size, size_t *out_len)
+{
+    size_t len = 0;
+    int c = 0;
+    while (len + 1 < size && c != '\n' && (c = getc(file)) != EOF)
+        text[len++] = (char)c;
+    text[len] = '\0';
+    *out_len = len;
+    return len > 0;
+}
+
 enum status files_remove(const char *path)
 {
     return unlink(path) == 0 || errno == ENOENT ? OK : E_IO;

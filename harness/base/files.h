@@ -25,6 +25,13 @@ MUST_USE enum status files_write(const char *path, struct bytes contents);
  * E_NOMEM. */
 MUST_USE enum status files_read(const char *path, struct buffer *out);
 
+/*
+ * Read a line of |file| into |text|, with its line break where it has one and a NUL after it; at
+ * most |size| - 1 bytes, and the rest of a longer line is the next one. *out_len counts its bytes,
+ * those that are NUL, too. False when there is none any more, or on an error, as ferror(3) says.
+ */
+bool files_read_line(FILE *file, char *text, size_t size, size_t *out_len);
+
 /* Remove |path| when it is there. E_IO. */
 MUST_USE enum status files_remove(const char *path);
 

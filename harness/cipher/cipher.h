@@ -68,6 +68,7 @@ struct cipher_field {
     const char *explanation; /* what it is, for a person; static storage */
     enum cipher_role role;   /* of the objects that have it */
     bool is_number;          /* otherwise bytes */
+    bool is_transient;       /* a MAC, a signature, a ciphertext: a receiver keeps nothing of it */
     uint32_t number;         /* of its protobuf field; 0: it is none, and cannot be repeated */
     size_t fixed_len;        /* bytes, or 0 */
 };

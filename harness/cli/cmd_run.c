@@ -8,6 +8,7 @@
 #include "cli/inputs.h"
 #include "cli/known_writer.h"
 #include "cli/outputs.h"
+#include "cli/patterns.h"
 #include "cli/preconditions_met.h"
 #include "cli/profile_file.h"
 #include "cli/scoreboard.h"
@@ -32,9 +33,13 @@ enum row {
     ROW_SURFACE,
     ROW_SUITE,
     ROW_CASE,
+    ROW_EXCLUDE,
+    ROW_QUICK,
+    ROW_MAX_TIME,
     ROW_LEVEL,
     ROW_SEED,
     ROW_GENERATE,
+    ROW_SHARING,
     ROW_JOBS,
     ROW_OUT,
     ROW_KNOWN,
@@ -60,14 +65,21 @@ static const struct option_rule rules[N_ROWS] = {
                       "case where it needs to)",
                       SURFACE_NAMES),
     [ROW_SUITE] = LIST_OPTION("suite", "ID", "only this suite"),
-    [ROW_CASE] =
-        LIST_OPTION("case", "PATTERN", "only cases whose id matches, as in \"ratchet/*mac*\""),
+    [ROW_CASE] = LIST_OPTION(
+        "case", "PATTERN|@FILE",
+        "only cases whose id matches, as in \"ratchet/*mac*\"; @FILE: a pattern a line"),
+    [ROW_EXCLUDE] = LIST_OPTION("exclude", "PATTERN|@FILE", "no case whose id matches"),
+    [ROW_MAX_TIME] =
+        NUMBER_OPTION("max-time", "SECONDS", 1, 604800, "begin no case after so many seconds"),
+    [ROW_QUICK] = FLAG_OPTION("quick", "one execution of each sweep, the whole breadth"),
     [ROW_LEVEL] =
         CHOICE_OPTION("level", "LEVEL", "nothing less binding than must, should or hardening",
                       "must", "should", "hardening", "measure"),
     [ROW_SEED] = TEXT_OPTION("seed", "HEX", "1 to 64 digits; the same seed gives the same run"),
     [ROW_GENERATE] = NUMBER_OPTION("generate", "N", 1, GENERATE_MAX,
                                    "instead of the suites, so many random conversations"),
+    [ROW_SHARING] =
+        FLAG_OPTION("sharing", "forged copies of a sweep one after another in one session"),
     [ROW_JOBS] = NUMBER_OPTION("jobs", "N", 1, 256,
                                "worker processes (default one per core, two with whole clients)"),
     [ROW_OUT] = TEXT_OPTION("out", "DIR", "where results go (default out)"),
@@ -95,6 +107,7 @@ struct job {
     struct inputs inputs;
     struct known_failures known;
     bool has_known;
+    struct patterns cases, excluded;
     struct profile_file profile_file;
     struct target_address address;
     struct target_profile profile;
@@ -155,6 +168,10 @@ static enum exit_code read_inputs(struct job *job)
                                  &job->profile_file);
     if (!code)
         code = read_known(job);
+    if (!code)
+        code = patterns_read(job->cli, &job->o->given[ROW_CASE], false, &job->cases);
+    if (!code)
+        code = patterns_read(job->cli, &job->o->given[ROW_EXCLUDE], true, &job->excluded);
     return code;
 }
 
@@ -165,17 +182,23 @@ static bool is_generating(const struct job *job) { return option_given(job->o, R
 
 static enum exit_code make_plan(struct job *job)
 {
-    if (is_generating(job) && (option_given(job->o, ROW_SUITE) || option_given(job->o, ROW_CASE)))
-        return cli_complain(job->cli, EXIT_USAGE,
-                            "--generate runs no suites: it does not go with --suite and --case");
+    static const enum row selecting[] = {ROW_SUITE, ROW_CASE, ROW_EXCLUDE, ROW_QUICK};
+    for (size_t i = 0; is_generating(job) && i < COUNT_OF(selecting); i++)
+        if (option_given(job->o, selecting[i]))
+            return cli_complain(job->cli, EXIT_USAGE,
+                                "--generate runs no suites: it does not go with --suite, --case, "
+                                "--exclude and --quick");
     if (is_generating(job))
         return EXIT_CONFORMANT;
     const char *problem = NULL;
     struct plan_options options = {
         .suites = job->o->given[ROW_SUITE].values,
         .n_suites = job->o->given[ROW_SUITE].count,
-        .patterns = job->o->given[ROW_CASE].values,
-        .n_patterns = job->o->given[ROW_CASE].count,
+        .patterns = job->cases.texts.items,
+        .n_patterns = job->cases.texts.n,
+        .excluded = job->excluded.texts.items,
+        .n_excluded = job->excluded.texts.n,
+        .is_quick = option_given(job->o, ROW_QUICK),
         .level = level_from_name(option_text(job->o, ROW_LEVEL, "")),
         .surface = surface_from_name(option_text(job->o, ROW_SURFACE, "")),
         .wire = &job->profile_file.wire,
@@ -253,9 +276,16 @@ static struct record_texts command_of(struct job *job, const char *seed)
     return (struct record_texts){words, n};
 }
 
+static size_t copy_texts(const char **to, const struct record_texts *texts)
+{
+    for (size_t i = 0; i < texts->n; i++)
+        to[i] = texts->items[i];
+    return texts->n;
+}
+
 static enum exit_code start_document(struct job *job)
 {
-    const char *files[2];
+    const char *files[2 + 2 * OPTION_VALUES_MAX];
     size_t n_files = 0;
     char *seed = arena_alloc(&job->document.arena, SEED_DIGITS + 1);
     if (!seed)
@@ -264,6 +294,8 @@ static enum exit_code start_document(struct job *job)
     files[n_files++] = job->profile_file.file;
     if (job->has_known)
         files[n_files++] = job->known.file;
+    n_files += copy_texts(files + n_files, &job->cases.files);
+    n_files += copy_texts(files + n_files, &job->excluded.files);
     struct document_parts parts = {
         .profile = job->profile_file.id,
         .seed = seed,
@@ -272,7 +304,9 @@ static enum exit_code start_document(struct job *job)
         .target = &job->profile,
         .catalogue = &job->inputs.catalogue,
         .suites = is_generating(job) ? &generated_only : &job->o->given[ROW_SUITE],
-        .cases = &job->o->given[ROW_CASE],
+        .cases = job->cases.texts,
+        .excluded = job->excluded.texts,
+        .left_out = job->plan.n_left_out,
         .level = option_text(job->o, ROW_LEVEL, "measure"),
         .is_strict = option_given(job->o, ROW_STRICT),
         .surface = option_text(job->o, ROW_SURFACE, ""),
@@ -330,32 +364,12 @@ static enum status run_generated(struct job *job, const struct run_options *opti
     return st;
 }
 
-/* What came of the run, but its summary. */
-static enum status record_outcome(struct job *job, const struct run_outcome *outcome,
-                                  int64_t started, uint64_t took_us)
-{
-    struct arena *arena = &job->document.arena;
-    struct record_run *run = job->document.run;
-    char instant[32];
-    document_instant(started, instant);
-    run->cases = outcome->cases;
-    run->n_cases = outcome->n_cases;
-    run->interrupted = arena_text(arena, outcome->interrupted);
-    run->times.started = arena_text(arena, instant);
-    run->times.seconds = (double)took_us / 1e6;
-    run->times.workers = outcome->workers;
-    run->times.late = outcome->n_late;
-    run->times.peak_memory_kb = pool_peak_memory_kb();
-    run->times.target_cpu_s = (double)outcome->target_cpu_us / 1e6;
-    run->times.harness_cpu_s = (double)outcome->harness_cpu_us / 1e6;
-    return run->interrupted && run->times.started ? OK : E_NOMEM;
-}
-
 static enum exit_code drive(struct job *job)
 {
     struct run_outcome outcome;
-    struct progress progress = {
-        .cli = job->cli, .is_shown = job->cli->is_err_terminal && !option_given(job->o, ROW_QUIET)};
+    struct progress progress;
+    progress_begin(&progress, job->cli, !option_given(job->o, ROW_QUIET),
+                   is_generating(job) ? "schedules" : "cases");
     struct run_options options = {
         .plan = &job->plan,
         .address = &job->address,
@@ -366,12 +380,14 @@ static enum exit_code drive(struct job *job)
         .timeout_ms = job->timeout_ms,
         .start_ms = job->start_ms,
         .case_ms = job->timeout_ms * CASE_REPLIES,
+        .max_ms = (uint64_t)option_number(job->o, ROW_MAX_TIME, 0) * 1000,
         .vector_dir = job->inputs.loader.vector_dir,
         .out_dir = job->out_dir,
         .journal = job->journal,
         .arena = &job->document.arena,
+        .shares = option_given(job->o, ROW_SHARING),
         .known = job->has_known ? &job->known : NULL,
-        .observer = {progress_committed, &progress},
+        .observer = {progress_committed, progress_tick, &progress},
         .interrupted = cli_interruptible(job->cli),
     };
     memcpy(options.seed, job->seed, sizeof(options.seed));
@@ -381,8 +397,19 @@ static enum exit_code drive(struct job *job)
                                         : run_plan(&options, &outcome);
     progress_end(&progress);
     if (!st)
-        st = record_outcome(job, &outcome, started, now_us() - before_us);
+        st = document_record(&job->document, &outcome, started, now_us() - before_us);
     return st ? cli_complain_status(job->cli, "run", st) : EXIT_CONFORMANT;
+}
+
+/* Write the journal's last line. It is what a run that was broken off is read from: a line of it
+ * that could not be written, whenever that was, is said. */
+static enum exit_code end_journal(const struct job *job)
+{
+    enum status st = form_print(&record_ending_form, job->document.run, FORM_LINE, job->journal);
+    if (!st && !ferror(job->journal))
+        return EXIT_CONFORMANT;
+    return cli_complain(job->cli, EXIT_TROUBLE, "%s/results.jsonl: not all of it could be written",
+                        job->out_dir);
 }
 
 static enum exit_code publish(struct job *job)
@@ -394,9 +421,9 @@ static enum exit_code publish(struct job *job)
         .wants_no_color = option_given(job->o, ROW_NO_COLOR),
         .out_dir = job->out_dir,
     };
-    enum status st = form_print(&record_ending_form, job->document.run, FORM_LINE, job->journal);
-    enum exit_code code = st ? cli_complain_file(job->cli, EXIT_TROUBLE, job->out_dir, st)
-                             : outputs_write(job->cli, job->out_dir, &job->document);
+    enum exit_code journalled = end_journal(job);
+    enum exit_code code = outputs_write(job->cli, job->out_dir, &job->document);
+    code = code ? code : journalled;
     if (!code && write_known)
         code = known_writer_write(job->cli, job->document.run, write_known);
     if (code)

@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/hex.h"
 #include "cli/versions.h"
+#include "pool/pool.h"
 #include "score/score.h"
 
 #include <errno.h>
@@ -105,7 +106,9 @@ enum exit_code document_begin(const struct cli *cli, const struct document_parts
         .command = parts->command,
         .target = document_target(parts->address, parts->target),
         .selection = {.suites = {parts->suites->values, parts->suites->count},
-                      .cases = {parts->cases->values, parts->cases->count},
+                      .cases = parts->cases,
+                      .excluded = parts->excluded,
+                      .left_out = parts->left_out,
                       .level = parts->level,
                       .is_strict = parts->is_strict,
                       .surface = parts->surface,
@@ -116,6 +119,38 @@ enum exit_code document_begin(const struct cli *cli, const struct document_parts
     run->libraries = versions_list(&document->arena, &run->n_libraries);
     document->run = run;
     return add_digests(cli, parts, run, &document->arena);
+}
+
+static enum status record_took(const struct run_outcome *outcome, struct arena *arena,
+                               struct record_times *times)
+{
+    times->cases = arena_array(arena, outcome->n_cases + 1, sizeof(*times->cases));
+    for (size_t i = 0; times->cases && outcome->took_us && i < outcome->n_cases; i++)
+        if (outcome->took_us[i])
+            times->cases[times->n_cases++] =
+                (struct record_took){outcome->cases[i].id, (double)outcome->took_us[i] / 1e6};
+    return times->cases ? OK : E_NOMEM;
+}
+
+enum status document_record(struct document *document, const struct run_outcome *outcome,
+                            int64_t started, uint64_t took_us)
+{
+    struct arena *arena = &document->arena;
+    struct record_run *run = document->run;
+    char instant[32];
+    document_instant(started, instant);
+    run->cases = outcome->cases;
+    run->n_cases = outcome->n_cases;
+    run->interrupted = arena_text(arena, outcome->interrupted);
+    run->times.started = arena_text(arena, instant);
+    run->times.seconds = (double)took_us / 1e6;
+    run->times.workers = outcome->workers;
+    run->times.late = outcome->n_late;
+    run->times.peak_memory_kb = pool_peak_memory_kb();
+    run->times.target_cpu_s = (double)outcome->target_cpu_us / 1e6;
+    run->times.harness_cpu_s = (double)outcome->harness_cpu_us / 1e6;
+    enum status st = record_took(outcome, arena, &run->times);
+    return run->interrupted && run->times.started ? st : E_NOMEM;
 }
 
 enum exit_code document_score(const struct cli *cli, const struct catalogue *c,

@@ -1,6 +1,6 @@
 /*
  * cli/document.h - results.json without its cases: who ran what against whom, and with which files.
- * Depends on: base, record, scenario, score, driver/driver.
+ * Depends on: base, record, scenario, score, driver/driver, run/run.
  */
 #ifndef ASSAY_CLI_DOCUMENT_H
 #define ASSAY_CLI_DOCUMENT_H
@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "record/record.h"
+#include "run/run.h"
 #include "scenario/known.h"
 #include "driver/driver.h"
 
@@ -19,7 +20,8 @@ struct document_parts {
     const struct target_profile *target;
     const struct catalogue *catalogue;
     const struct option_values *suites;
-    const struct option_values *cases;
+    struct record_texts cases, excluded; /* patterns */
+    uint64_t left_out;                   /* executions of sweeps, by --quick */
     const char *level;
     bool is_strict;
     const char *surface;           /* the only one asked for; "" for any */
@@ -37,6 +39,11 @@ struct document_parts {
  */
 MUST_USE enum exit_code document_begin(const struct cli *cli, const struct document_parts *parts,
                                        struct document *document);
+
+/* Put what came of the run into document->run: everything but its summary. |started| in seconds
+ * since 1970. E_NOMEM. */
+MUST_USE enum status document_record(struct document *document, const struct run_outcome *outcome,
+                                     int64_t started, uint64_t took_us);
 
 /* Make the summary of document->run, by the suites of |c| and today's date. |known| may be NULL.
  * EXIT_TROUBLE has been complained about. */

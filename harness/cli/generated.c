@@ -1,21 +1,16 @@
 #include "cli/generated.h"
 
-#include "base/clock.h"
-
 #include <string.h>
 
-#define PROGRESS_EVERY_MS 100u
 #define NAME_WIDTH 24
 
 static void show_progress(void *context, uint32_t done, uint32_t total, uint32_t failed)
 {
     struct progress *p = context;
-    uint64_t now_ms = clock_now_ms(clock_monotonic());
-    if (!p->is_shown || (now_ms - p->last_ms < PROGRESS_EVERY_MS && done < total))
-        return;
-    p->last_ms = now_ms;
-    fprintf(p->cli->err, "\r\033[K  %u of %u schedules   %u failed", done, total, failed);
-    fflush(p->cli->err);
+    p->done = done;
+    p->total = total;
+    p->n_failed = failed;
+    progress_tick(p);
 }
 
 enum status generated_drive(const struct run_options *run, const struct catalogue *catalogue,

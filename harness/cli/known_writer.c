@@ -17,7 +17,8 @@ static bool is_same_case(const char *id, const char *other)
 static size_t end_of_case(const struct record_run *run, size_t first, bool *out_all_fail)
 {
     size_t i = first;
-    *out_all_fail = run->selection.cases.n == 0;
+    const struct record_selection *s = &run->selection;
+    *out_all_fail = s->cases.n == 0 && s->excluded.n == 0 && s->left_out == 0;
     for (; i < run->n_cases && is_same_case(run->cases[first].id, run->cases[i].id); i++)
         *out_all_fail &= run->cases[i].state == STATE_FAILED;
     return i;

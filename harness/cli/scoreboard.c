@@ -7,25 +7,61 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define PROGRESS_EVERY_MS 100u
+#define TERMINAL_EVERY_MS 100u
+#define PLAIN_EVERY_MS 5000u
+#define ESTIMATE_FROM_MS 1000u
+
+void progress_begin(struct progress *p, const struct cli *cli, bool is_shown, const char *unit)
+{
+    uint64_t now_ms = clock_now_ms(clock_monotonic());
+    *p = (struct progress){
+        .cli = cli, .is_shown = is_shown, .began_ms = now_ms, .last_ms = now_ms, .unit = unit};
+}
+
+/* ", about 40 s left", as if what is left took as long as what is done; "" while nothing can be
+ * said. */
+static const char *estimate(const struct progress *p, uint64_t now_ms, char *text, size_t len)
+{
+    uint64_t spent_ms = now_ms - p->began_ms;
+    text[0] = '\0';
+    if (p->done == 0 || p->done >= p->total || spent_ms < ESTIMATE_FROM_MS)
+        return text;
+    uint64_t left_s = spent_ms * (p->total - p->done) / p->done / 1000 + 1;
+    if (left_s < 120)
+        snprintf(text, len, ", about %llu s left", (unsigned long long)left_s);
+    else
+        snprintf(text, len, ", about %llu min left", (unsigned long long)(left_s + 59) / 60);
+    return text;
+}
+
+void progress_tick(void *context)
+{
+    struct progress *p = context;
+    uint64_t now_ms = clock_now_ms(clock_monotonic());
+    bool is_terminal = p->cli->is_err_terminal;
+    char left[64];
+    if (!p->is_shown || now_ms - p->last_ms < (is_terminal ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS))
+        return;
+    p->last_ms = now_ms;
+    fprintf(p->cli->err, "%s%zu of %zu %s, %zu failed%s   %s%s", is_terminal ? "\r\033[K  " : "",
+            p->done, p->total, p->unit, p->n_failed, estimate(p, now_ms, left, sizeof(left)),
+            p->last, is_terminal ? "" : "\n");
+    fflush(p->cli->err);
+}
 
 void progress_committed(void *context, const struct record_case *result, size_t done, size_t total)
 {
     struct progress *p = context;
-    if (result->state == STATE_FAILED || result->state == STATE_ERROR)
-        p->n_failed++;
-    uint64_t now_ms = clock_now_ms(clock_monotonic());
-    if (!p->is_shown || (now_ms - p->last_ms < PROGRESS_EVERY_MS && done < total))
-        return;
-    p->last_ms = now_ms;
-    fprintf(p->cli->err, "\r\033[K  %zu of %zu   %zu failed   %.50s", done, total, p->n_failed,
-            result->id);
-    fflush(p->cli->err);
+    p->n_failed += result->state == STATE_FAILED || result->state == STATE_ERROR;
+    p->done = done;
+    p->total = total;
+    snprintf(p->last, sizeof(p->last), "%s", result->id);
+    progress_tick(p);
 }
 
 void progress_end(struct progress *p)
 {
-    if (p->is_shown)
+    if (p->is_shown && p->cli->is_err_terminal)
         fputs("\r\033[K", p->cli->err);
 }
 

@@ -9,16 +9,22 @@
 #include "cli/cli.h"
 #include "record/record.h"
 
-/* One line on standard error, written over itself. Not shown: does nothing. */
+/* On a terminal one line of standard error, written over itself; elsewhere a line every few
+ * seconds. Not shown: does nothing. */
 struct progress {
     const struct cli *cli;
     bool is_shown;
-    uint64_t last_ms;
-    size_t n_failed;
+    uint64_t began_ms, last_ms;
+    size_t done, total, n_failed;
+    const char *unit; /* "cases" */
+    char last[64];    /* what is done last; "" for nothing to name */
 };
 
+void progress_begin(struct progress *p, const struct cli *cli, bool is_shown, const char *unit);
 /* As struct run_observer's; |context| is a struct progress. */
 void progress_committed(void *context, const struct record_case *result, size_t done, size_t total);
+/* Say how far it is, unless that was said a moment ago. Also as struct run_observer's. */
+void progress_tick(void *context);
 /* Wipe the line. */
 void progress_end(struct progress *p);
 

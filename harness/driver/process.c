@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -44,7 +45,8 @@ static bool is_plain(const char *command)
 }
 
 /* After fork: only async-signal-safe calls. Never returns. */
-static void become(const char *command, pid_t parent, int stdio_fd, int stderr_fd)
+static void become(const char *command, char *const *environment, pid_t parent, int stdio_fd,
+                   int stderr_fd)
 {
     sigset_t none;
     sigemptyset(&none);
@@ -63,8 +65,23 @@ static void become(const char *command, pid_t parent, int stdio_fd, int stderr_f
     if (stdio < 0 || errors < 0 || dup2(stdio, 0) < 0 || dup2(stdio, 1) < 0 || dup2(errors, 2) < 0)
         _exit(127);
     close_range(3, ~0u, 0);
-    execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+    execle("/bin/sh", "sh", "-c", command, (char *)NULL, environment);
     _exit(127);
+}
+
+/* Ours, and |mark|. NULL: no memory. The caller frees the list alone. */
+static char **marked_environment(char *mark)
+{
+    size_t n = 0;
+    while (environ && environ[n])
+        n++;
+    char **all = calloc(n + 2, sizeof(*all));
+    if (!all)
+        return NULL;
+    if (n)
+        memcpy(all, environ, n * sizeof(*all));
+    all[n] = mark;
+    return all;
 }
 
 enum status process_start(struct process *p, const char *command, int stdio_fd)
@@ -73,9 +90,14 @@ enum status process_start(struct process *p, const char *command, int stdio_fd)
     int errors[2];
 
     process_init(p);
+    orphans_adopt();
+    orphans_mark(p->mark);
+    char **environment = marked_environment(p->mark);
     buffer_init(&line, strlen(command) + sizeof("exec "));
     buffer_append_text(&line, is_plain(command) ? "exec " : "");
     enum status st = buffer_append_text(&line, command);
+    if (!environment)
+        st = E_NOMEM;
     if (st)
         goto out;
     st = E_IO;
@@ -86,7 +108,7 @@ enum status process_start(struct process *p, const char *command, int stdio_fd)
     pid_t parent = getpid();
     pid_t pid = fork();
     if (pid == 0)
-        become(text, parent, stdio_fd, errors[1]);
+        become(text, environment, parent, stdio_fd, errors[1]);
     int why = errno;
     close(errors[1]);
     if (pid < 0) {
@@ -102,6 +124,7 @@ enum status process_start(struct process *p, const char *command, int stdio_fd)
     p->stderr_fd = errors[0];
     st = OK;
 out:
+    free(environment);
     buffer_fini(&line);
     return st;
 }
@@ -216,6 +239,7 @@ void process_finish(struct process *p, struct clock clock)
         kill(-p->pid, SIGKILL);
         while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
             continue;
+        orphans_end(p->mark, ORPHANS_OWN_LEAD);
     }
     if (p->stderr_fd >= 0)
         close(p->stderr_fd);

@@ -4,14 +4,15 @@
  * Depends on: base.
  *
  * The process leads a process group of its own, and is not reaped before process_finish: until then
- * no other process can get its number, so a signal to the group reaches nobody else. A child that
- * leaves the group (setsid) is not ended.
+ * no other process can get its number, so a signal to the group reaches nobody else. What has left
+ * the group is found by its mark (base/orphans.h), which this process adopts.
  */
 #ifndef ASSAY_DRIVER_PROCESS_H
 #define ASSAY_DRIVER_PROCESS_H
 
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "base/orphans.h"
 
 #include <signal.h>
 #include <sys/types.h>
@@ -25,6 +26,7 @@ struct process {
     int stderr_fd;  /* our end of the pipe; -1 once the other ends are closed */
     bool has_ended; /* then |how| says in what way */
     siginfo_t how;
+    char mark[ORPHANS_MARK_MAX]; /* in its environment */
     size_t tail_len;
     uint8_t tail[PROCESS_STDERR_MAX];
 };
@@ -57,7 +59,8 @@ void process_describe(struct process *p, struct buffer *out);
 
 /*
  * End the process and its group: it has PROCESS_GRACE_MS to end by itself (its input being closed
- * already), as long again after SIGTERM, then SIGKILL. Reaps it. Accepts no process.
+ * already), as long again after SIGTERM, then SIGKILL; what it has left behind, SIGKILL. Reaps
+ * them. Accepts no process.
  */
 void process_finish(struct process *p, struct clock clock);
 

@@ -89,7 +89,7 @@ static enum pool_note commit(void *context, size_t index, const struct pool_resu
     item->line.side = item->order.side == CLAIMS_TARGET ? "target" : "baseline";
     if (c->options->taken)
         c->options->taken(c->options->context, &item->line, index + 1, c->n_items);
-    return POOL_ANSWERED;
+    return POOL_GO_ON;
 }
 
 static enum status play_all(struct contest *c)

@@ -1,6 +1,7 @@
 #include "pool/pool.h"
 
 #include "base/buffer.h"
+#include "base/orphans.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -44,7 +45,6 @@ struct pool {
     const struct pool_batch *batch;
     size_t next_to_deal;
     size_t next_to_commit;
-    unsigned n_unanswered; /* in a row */
     enum pool_ending ending;
 };
 
@@ -96,12 +96,15 @@ static int reap_worker(struct pool *p, struct worker *w)
     struct rusage usage;
     int wait_status = 0;
     pid_t got;
+    char mark[ORPHANS_MARK_MAX];
+    orphans_mark_of(w->pid, mark);
     kill(w->pid, SIGKILL); /* changes nothing about a process that has begun to exit */
     do
         got = wait4(w->pid, &wait_status, 0, &usage);
     while (got < 0 && errno == EINTR);
     if (got == w->pid)
         p->cpu_us += cpu_us(&usage);
+    orphans_end(mark, ORPHANS_OWN_JOIN); /* a worker that was killed ended nothing */
     close(w->fd);
     w->fd = -1;
     w->pid = 0;
@@ -160,32 +163,17 @@ static void keep_record(struct pool *p, struct worker *w)
     w->is_busy = false;
 }
 
-/* Nothing more is committed, whatever arrives. */
-static bool is_cut_off(const struct pool *p)
-{
-    return p->ending == POOL_TRIPPED || p->ending == POOL_STOPPED;
-}
-
-static void heed_note(struct pool *p, enum pool_note note)
-{
-    if (note == POOL_ENOUGH)
-        p->ending = POOL_STOPPED;
-    if (note == POOL_ANSWERED)
-        p->n_unanswered = 0;
-    if (note == POOL_UNANSWERED && ++p->n_unanswered == p->options.breaker)
-        p->ending = POOL_TRIPPED;
-}
-
 static void commit_ready(struct pool *p)
 {
-    while (p->next_to_commit < p->next_to_deal && !is_cut_off(p)) {
+    while (p->next_to_commit < p->next_to_deal && p->ending != POOL_STOPPED) {
         struct slot *slot = slot_of(p, p->next_to_commit);
         if (!slot->is_ready)
             return;
         size_t index = p->next_to_commit++;
         enum pool_note note = p->batch->commit(p->batch->context, index, &slot->result);
         clear_slot(slot);
-        heed_note(p, note);
+        if (note == POOL_ENOUGH)
+            p->ending = POOL_STOPPED;
     }
 }
 
@@ -301,19 +289,30 @@ static bool is_anyone_busy(const struct pool *p)
     return false;
 }
 
+/* Is it the user's wish that no more is dealt? */
+static void heed_wishes(struct pool *p)
+{
+    const struct pool_options *o = &p->options;
+    if (p->ending != POOL_COMPLETE || p->batch->is_last_word)
+        return;
+    if (o->interrupted && *o->interrupted)
+        p->ending = POOL_INTERRUPTED;
+    else if (o->until_ms && clock_now_ms(o->clock) >= o->until_ms)
+        p->ending = POOL_OUT_OF_TIME;
+}
+
 enum pool_ending pool_run(struct pool *p, const struct pool_batch *batch, size_t *out_committed)
 {
     p->batch = batch;
     p->next_to_deal = p->next_to_commit = 0;
-    p->n_unanswered = 0;
     p->ending = POOL_COMPLETE;
     while (p->next_to_commit < batch->n_jobs) {
-        if (p->ending == POOL_COMPLETE && p->options.interrupted && *p->options.interrupted &&
-            !batch->is_last_word)
-            p->ending = POOL_INTERRUPTED;
+        heed_wishes(p);
         for (size_t i = 0; i < p->n_workers; i++)
             deal(p, &p->workers[i]);
         commit_ready(p);
+        if (batch->tick)
+            batch->tick(batch->context);
         if (is_anyone_busy(p))
             wait_for_workers(p);
         else if (p->ending != POOL_COMPLETE)
@@ -336,6 +335,7 @@ enum status pool_open(const struct pool_options *options, struct pool **out)
     uint64_t ignored;
 
     *out = NULL;
+    orphans_adopt();
     struct pool *p = calloc(1, sizeof(*p));
     if (!p)
         return E_NOMEM;

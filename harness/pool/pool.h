@@ -27,10 +27,10 @@ struct pool_options {
     size_t n_workers;   /* at least 1; above POOL_WORKERS_MAX the maximum is taken */
     size_t result_max;  /* bytes of one result, below CHANNEL_PROGRESS */
     size_t ahead_max;   /* jobs dealt from the first that is not committed on, at least 1 */
-    unsigned breaker;   /* so many jobs in a row committed as unanswered end a batch; 0: never */
     uint64_t ending_ms; /* for an idle worker to end by itself before it is killed */
     struct clock clock;
     const volatile int *interrupted; /* becomes non-zero: deal no more; NULL for none */
+    uint64_t until_ms;               /* deal no more from then on, by |clock|; 0: no such time */
     /*
      * The body of a worker, run in the child: serve channel_receive() and channel_send() until
      * there is no job any more, release what it holds and return the exit code of the process.
@@ -61,12 +61,10 @@ struct pool_result {
     int wait_status;    /* as of waitpid(2); 0 unless POOL_DIED */
 };
 
-/* What a commit says about its job. */
+/* What a commit says. */
 enum pool_note {
-    POOL_ANSWERED = 0, /* the breaker starts counting over */
-    POOL_UNANSWERED,   /* the breaker counts it */
-    POOL_UNCOUNTED,    /* the breaker leaves its count as it is */
-    POOL_ENOUGH        /* end the batch here */
+    POOL_GO_ON = 0,
+    POOL_ENOUGH /* end the batch here */
 };
 
 struct pool_batch {
@@ -75,17 +73,18 @@ struct pool_batch {
     bool (*job)(void *context, size_t index, struct pool_job *out);
     /* Called once for each job from 0 on. */
     enum pool_note (*commit)(void *context, size_t index, const struct pool_result *result);
+    void (*tick)(void *context); /* several times a second, whatever is committed; NULL: nobody */
     void *context;
-    bool is_last_word; /* its jobs are dealt although the user has interrupted */
+    bool is_last_word; /* its jobs are dealt although the user has interrupted, or time is over */
 };
 
 enum pool_ending {
     POOL_COMPLETE = 0, /* all jobs are committed */
     POOL_INTERRUPTED,  /* all that had been dealt are committed */
+    POOL_OUT_OF_TIME,  /* the same */
     POOL_STRANDED,     /* a worker was lost and no other could be started; the same */
-    POOL_TRIPPED,      /* the breaker; what was dealt beyond the last commit is dropped, since with
+    POOL_STOPPED       /* a commit said POOL_ENOUGH; what was dealt beyond it is dropped, since with
                         * fewer workers it would not have run */
-    POOL_STOPPED       /* a commit said POOL_ENOUGH; the same */
 };
 
 struct pool;

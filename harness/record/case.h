@@ -90,6 +90,7 @@ struct record_case {
     enum state state;       /* what came of it, before anything excuses it */
     const char *blocked_by; /* STATE_BLOCKED: the requirement whose failure it follows from */
     struct excuse *excuse;  /* NULL: not listed */
+    size_t shared;          /* so many instances of its sweep shared a session; 0: it had its own */
     const char *tape;       /* the digest of the exchange, in hexadecimal; "" when there was none */
     const char *repro;      /* path below the results; "" for none */
     struct case_result result;

@@ -87,6 +87,7 @@ static const struct member case_members[] = {
     NUMBER("accepted", record_case, result.accepted),
     NUMBER("refused", record_case, result.refused),
     LIST("steps", record_case, result.steps, result.n_steps, &step_form),
+    NUMBER_LIKE("shared", record_case, shared, MEMBER_LEFT_OUT, 0),
     TEXT("tape", record_case, tape),
     TEXT_LIKE("cause", record_case, result.cause, MEMBER_NULLABLE),
     TEXT_LIKE("repro", record_case, repro, MEMBER_NULLABLE),
@@ -138,6 +139,9 @@ const struct form record_target_form = {FORM(record_target, target_members)};
 static const struct member selection_members[] = {
     TEXT_LIST("suites", record_selection, suites),
     TEXT_LIST("cases", record_selection, cases),
+    THINGS("excluded", MEMBER_LIST, record_selection, excluded.items, excluded.n, &form_text,
+           MEMBER_LEFT_OUT, 0),
+    NUMBER_LIKE("left_out", record_selection, left_out, MEMBER_LEFT_OUT, 0),
     TEXT("level", record_selection, level),
     FLAG("strict", record_selection, is_strict),
     TEXT_LIKE("surface", record_selection, surface, MEMBER_NULLABLE),
@@ -145,6 +149,9 @@ static const struct member selection_members[] = {
     TEXT_LIST("not_found", record_selection, not_found),
 };
 static const struct form selection_form = {FORM(record_selection, selection_members)};
+
+static const struct member took_members[] = {REAL(NULL, record_took, seconds)};
+static const struct form took_form = {FORM(record_took, took_members), .shape = FORM_BARE};
 
 static const struct member times_members[] = {
     TEXT("started", record_times, started),
@@ -154,6 +161,7 @@ static const struct member times_members[] = {
     REAL("harness_cpu_s", record_times, harness_cpu_s),
     NUMBER_LIKE("peak_memory_kb", record_times, peak_memory_kb, MEMBER_LEFT_OUT, 0),
     NUMBER_LIKE("late", record_times, late, MEMBER_LEFT_OUT, 0),
+    THINGS("cases", MEMBER_MAP, record_times, cases, n_cases, &took_form, MEMBER_LEFT_OUT, 0),
 };
 static const struct form times_form = {FORM(record_times, times_members)};
 

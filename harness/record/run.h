@@ -31,6 +31,8 @@ struct record_target {
 
 struct record_selection {
     struct record_texts suites, cases;
+    struct record_texts excluded; /* patterns, as |cases| */
+    uint64_t left_out;            /* executions of sweeps that --quick left out */
     const char *level;
     bool is_strict;
     const char *surface;           /* the only one that was asked for; "" for any */
@@ -45,6 +47,12 @@ struct record_precondition {
     const char *requirement; /* that is violated by it; "" for none */
 };
 
+/* How long one execution took. */
+struct record_took {
+    const char *id;
+    double seconds;
+};
+
 struct record_times {
     const char *started;
     double seconds;
@@ -53,6 +61,8 @@ struct record_times {
     uint64_t peak_memory_kb; /* 0: not measured */
     uint64_t late; /* executions done again because assay or the target got too little of the
                       machine */
+    struct record_took *cases; /* those that ran */
+    size_t n_cases;
 };
 
 /* ---- generated conversations */

@@ -177,12 +177,14 @@ static void do_steps(struct context *context, const struct case_run *run, struct
     uint64_t begun_ms = clock_now_ms(run->clock);
     prepare(context, run, &steps[out->n_steps++]);
     enum verdict last = conclude(out, NULL, &steps[0], run, context->arena);
+    result_keep_step(&steps[0], context->arena);
     for (size_t i = 0; last == VERDICT_PASS && i < run->ops->n_ops; i++) {
         struct step_result *r = &steps[out->n_steps++];
         do_step(context, &run->ops->ops[i], i + 1, r);
         check_time(context, run, begun_ms, r);
         note_reason(context, &run->ops->ops[i], r);
         last = conclude(out, &run->ops->ops[i], r, run, context->arena);
+        result_keep_step(r, context->arena); /* a later step may take the place of what is shown */
     }
     out->steps = steps;
 }
@@ -232,9 +234,6 @@ void case_run(const struct case_run *run, struct arena *arena, struct tape *tape
     do_steps(context, run, steps, out);
     driver_set_recorder(run->driver, &nobody);
     keep_counts_and_measures(context, out);
-    /* shown bytes may live in the harness's sealed messages, which end with the context */
-    for (size_t i = 0; i < out->n_steps; i++)
-        result_keep_step(&steps[i], arena);
     if (!surface_acts(run->surface)->keeps_tape || tape_digest(tape, out->tape_digest))
         memset(out->tape_digest, 0, sizeof(out->tape_digest)); /* too long to be kept */
     context_end(context);

@@ -30,7 +30,7 @@ struct generation {
     struct pool *pool;
     struct signature signatures[SIGNATURES_MAX];
     uint32_t n_signatures;
-    bool is_interrupted; /* by the user */
+    bool is_interrupted; /* by the user, or because time is over */
 };
 
 static uint32_t n_blocks(const struct generate_options *o)
@@ -49,6 +49,7 @@ static enum status open_pool(struct generation *g)
                                          .ending_ms = ENDING_MS,
                                          .clock = clock_monotonic(),
                                          .interrupted = run->interrupted,
+                                         .until_ms = run_until_ms(run, clock_monotonic()),
                                          .work = generate_worker_serve,
                                          .context = g->options};
     enum status st = pool_open(&options, &g->pool);
@@ -89,9 +90,13 @@ static void have_done(struct generation *g, const struct pool_batch *batch)
 {
     size_t n_committed;
     enum pool_ending ending = pool_run(g->pool, batch, &n_committed);
-    g->is_interrupted |= ending == POOL_INTERRUPTED;
+    char why[80];
+    run_say_out_of_time(g->options->run, why, sizeof(why));
+    g->is_interrupted |= ending == POOL_INTERRUPTED || ending == POOL_OUT_OF_TIME;
     if (ending == POOL_INTERRUPTED)
         interrupt(g, "interrupted by a signal");
+    else if (ending == POOL_OUT_OF_TIME)
+        interrupt(g, why);
     else if (ending == POOL_STRANDED)
         interrupt(g, "a worker died and no other could be started");
 }
@@ -143,7 +148,7 @@ static enum pool_note take_block(struct generation *g, const struct generate_rep
         interrupt(g, "target down: schedules in a row without an answer");
     if (g->options->taken)
         g->options->taken(g->options->context, g->out->n_run, g->options->count, g->out->n_failed);
-    return report->is_down || g->out->n_failed >= FAILED_MAX ? POOL_ENOUGH : POOL_ANSWERED;
+    return report->is_down || g->out->n_failed >= FAILED_MAX ? POOL_ENOUGH : POOL_GO_ON;
 }
 
 static enum pool_note commit_block(void *context, size_t index, const struct pool_result *result)
@@ -187,10 +192,10 @@ static enum pool_note commit_again(void *context, size_t index, const struct poo
     struct generation *g = context;
     struct generate_report report;
     if (result->fate == POOL_SKIPPED)
-        return POOL_UNCOUNTED;
+        return POOL_GO_ON;
     read_report(g, result, g->options->run->arena, &report);
     g->signatures[index].result = report.result;
-    return POOL_ANSWERED;
+    return POOL_GO_ON;
 }
 
 static void run_failures_again(struct generation *g)

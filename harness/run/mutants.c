@@ -191,7 +191,7 @@ static enum status run_cases(struct trial *t, const char *requirement)
                                   .vector_dir = o->vector_dir,
                                   .arena = &results,
                                   .trusts_once = true,
-                                  .observer = {see_result, t},
+                                  .observer = {.committed = see_result, .context = t},
                                   .interrupted = &t->stop};
     memcpy(options.seed, o->seed, sizeof(options.seed));
     if (!st && plan.count)

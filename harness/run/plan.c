@@ -156,6 +156,14 @@ static bool is_named_case(const struct plan_options *o, const char *full_id,
     return is_named;
 }
 
+static bool is_excluded(const struct plan_options *o, const char *full_id, const char *instance_id)
+{
+    for (size_t i = 0; i < o->n_excluded; i++)
+        if (matches(o->excluded[i], full_id, instance_id))
+            return true;
+    return false;
+}
+
 static bool is_binding_enough(const struct plan_options *o, enum level level)
 {
     return o->level == LEVEL_NONE || level <= o->level;
@@ -218,6 +226,40 @@ static const char *check_suite_names(const struct catalogue *c, const struct pla
     return NULL;
 }
 
+/* Does |pattern| match |spec| or an instance of it? */
+static bool matches_any_instance(const char *pattern, const struct case_spec *spec)
+{
+    bool is_match = fnmatch(pattern, spec->full_id, 0) == 0;
+    for (uint32_t i = 0; spec->sweep_kind && i < spec->n_instances && !is_match; i++) {
+        const struct planned planned = {.spec = spec, .instance = i};
+        struct arena scratch;
+        arena_init(&scratch, 4096);
+        const char *id = planned_id(&planned, &scratch);
+        is_match = id && fnmatch(pattern, id, 0) == 0;
+        arena_fini(&scratch);
+    }
+    return is_match;
+}
+
+static bool is_in_catalogue(const struct catalogue *c, const char *pattern)
+{
+    for (size_t i = 0; i < c->n_suites; i++)
+        for (size_t j = 0; j < c->suites[i]->n_cases; j++)
+            if (matches_any_instance(pattern, &c->suites[i]->cases[j]))
+                return true;
+    return false;
+}
+
+/* A misspelt exclusion would have run what it was to keep from running. */
+static const char *check_excluded(const struct catalogue *c, const struct plan_options *o,
+                                  struct arena *arena)
+{
+    for (size_t i = 0; i < o->n_excluded; i++)
+        if (!is_in_catalogue(c, o->excluded[i]))
+            return unknown_pattern(c, o->excluded[i], arena);
+    return NULL;
+}
+
 /* ---- the plan */
 
 static enum status add_item(struct plan *p, size_t *cap, const struct planned *planned,
@@ -254,6 +296,7 @@ static enum status add_case(struct plan *p, size_t *cap, const struct case_spec 
                             bool *hits)
 {
     enum surface surface = plan_surface(spec, profile, o->surface);
+    bool has_one = false;
     for (uint32_t i = 0; i < spec->n_instances; i++) {
         struct planned planned = {spec, i, surface};
         if (!is_sampled(o, i, spec->n_instances))
@@ -263,11 +306,15 @@ static enum status add_case(struct plan *p, size_t *cap, const struct case_spec 
         arena_init(&scratch, 4096);
         if (spec->sweep_kind)
             id = planned_id(&planned, &scratch);
-        bool is_named = id && is_named_case(o, spec->full_id, id, hits);
+        bool is_selected =
+            id && is_named_case(o, spec->full_id, id, hits) && !is_excluded(o, spec->full_id, id);
         arena_fini(&scratch);
         enum status st = OK;
-        if (is_named)
+        if (is_selected && has_one && o->is_quick)
+            p->n_left_out++;
+        else if (is_selected)
             st = add_item(p, cap, &planned, why_not(p, &planned, profile, o));
+        has_one |= is_selected;
         if (st)
             return st;
     }
@@ -285,7 +332,8 @@ enum status plan_make(const struct catalogue *catalogue, const struct plan_optio
     bool *hits = arena_array(&out->arena, options->n_patterns + 1, sizeof(*hits));
     if (!hits)
         return E_NOMEM;
-    if ((*out_problem = check_suite_names(catalogue, options, &out->arena)))
+    if ((*out_problem = check_suite_names(catalogue, options, &out->arena)) ||
+        (*out_problem = check_excluded(catalogue, options, &out->arena)))
         return E_MISSING;
     for (size_t i = 0; i < catalogue->n_suites; i++) {
         const struct suite *suite = suite_for(catalogue->suites[i], profile->protocol);
@@ -305,6 +353,10 @@ enum status plan_make(const struct catalogue *catalogue, const struct plan_optio
             *out_problem = unknown_pattern(catalogue, options->patterns[i], &out->arena);
             return *out_problem ? E_MISSING : E_NOMEM;
         }
+    if (options->n_excluded && out->count == 0) {
+        *out_problem = "everything that is selected is excluded";
+        return E_MISSING;
+    }
     return OK;
 }
 

@@ -15,9 +15,12 @@ struct plan_options {
     const char *const *patterns; /* of full ids, "*" and "?" as in a shell; "ratchet/x" also means
                                     all its instances */
     size_t n_patterns;
+    const char *const *excluded; /* patterns, too: what matches one is not in the plan */
+    size_t n_excluded;
     enum level level;        /* the least binding level that runs; LEVEL_NONE for all */
     const char *requirement; /* only cases of this requirement; NULL for all */
     uint32_t sample; /* of a sweep, so many instances, evenly spread, and the last; 0 for all */
+    bool is_quick;   /* of a sweep, the first instance that is selected, and no more */
     enum surface surface; /* where cases run that may choose; SURFACE_NONE: the first in the order
                              of the enum that the target offers */
     enum surface only;    /* leave out the cases that can run elsewhere, too; SURFACE_NONE: none */
@@ -33,11 +36,13 @@ struct plan {
     struct arena arena;
     struct plan_item *items;
     size_t count;
+    size_t n_left_out; /* instances of sweeps that are not in it because it is quick */
 };
 
 /*
- * E_MISSING: a suite or pattern matches nothing; *out_problem is one sentence with the nearest
- * names. E_NOMEM. Views into |catalogue|. The caller frees with plan_free in every case.
+ * E_MISSING: a suite or pattern matches nothing, or everything that is selected is excluded;
+ * *out_problem is one sentence with the nearest names. What is excluded need only be a case of the
+ * catalogue. E_NOMEM. Views into |catalogue|. The caller frees with plan_free in every case.
  */
 MUST_USE enum status plan_make(const struct catalogue *catalogue,
                                const struct plan_options *options,

@@ -9,6 +9,7 @@
 #ifndef ASSAY_RUN_RUN_H
 #define ASSAY_RUN_RUN_H
 
+#include "base/clock.h"
 #include "record/case.h"
 #include "run/plan.h"
 #include "scenario/known.h"
@@ -21,6 +22,7 @@ struct capture;
 
 struct run_observer {
     void (*committed)(void *context, const struct record_case *result, size_t done, size_t total);
+    void (*tick)(void *context); /* several times a second; NULL: nobody is told */
     void *context;
 };
 
@@ -35,8 +37,10 @@ struct run_options {
     uint64_t timeout_ms; /* for one reply */
     uint64_t start_ms;   /* for a start and the reply to Hello; 0: as for one reply */
     uint64_t case_ms;    /* for one case; past it the target is taken to hang */
+    uint64_t max_ms;     /* after it no case is begun; 0: no such time */
     const char *vector_dir;
     const struct known_failures *known; /* whose lines excuse failures; NULL for none */
+    bool shares;                        /* instances of a sweep one session, where they can */
     bool trusts_once;                   /* a non-pass is not confirmed from a fresh start */
     const char *out_dir;                /* with a repro/ folder in it; NULL: no repro files */
     struct arena *arena;                /* for the results */
@@ -48,6 +52,7 @@ struct run_options {
 struct run_outcome {
     struct record_case *cases; /* in plan order, in the arena */
     size_t n_cases;
+    uint64_t *took_us;       /* each of them, confirmed where it was; 0: it did not run */
     char interrupted[256];   /* "" or one sentence */
     uint64_t target_cpu_us;  /* of owned target processes */
     uint64_t harness_cpu_us; /* supervisor and workers */
@@ -58,5 +63,10 @@ struct run_outcome {
 /* E_NOMEM, E_IO (no worker could be started). What targets do is in the results, never in the
  * status. */
 MUST_USE enum status run_plan(const struct run_options *options, struct run_outcome *out);
+
+/* When |options| ask to begin no more cases, if it is now that the run begins; 0: never. */
+uint64_t run_until_ms(const struct run_options *options, struct clock clock);
+/* That time is over, in one sentence. */
+void run_say_out_of_time(const struct run_options *options, char *text, size_t len);
 
 #endif

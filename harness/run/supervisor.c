@@ -1,7 +1,9 @@
 #include "run/run.h"
 
 #include "pool/pool.h"
+#include "run/breaker.h"
 #include "run/result.h"
+#include "run/unit_worker.h"
 #include "run/worker.h"
 
 #include <stdio.h>
@@ -9,13 +11,15 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#define AHEAD_MAX 4096u  /* cases dealt from the first that is not committed on */
-#define BREAKER_HANGS 5u /* so many hangs in a row and the target is taken to be down */
+#define AHEAD_MAX 4096u  /* units dealt from the first that is not committed on */
 #define ENDING_MS 10000u /* for an idle worker to close its target */
 
 struct supervisor {
     const struct run_options *options;
     struct run_outcome *out;
+    struct units units;
+    struct breaker breaker;
+    bool is_down; /* as the breaker says */
 };
 
 /* ---- results */
@@ -44,26 +48,29 @@ static void excuse(const struct supervisor *s, struct record_case *result)
             (struct excuse){.reason = line->reason, .until = line->until ? line->until : ""};
 }
 
-static void keep(const struct supervisor *s, size_t index, const struct record_case *result)
+/* The next case in the order of the plan. */
+static void keep(const struct supervisor *s, uint64_t took_us, const struct record_case *result)
 {
     const struct run_options *o = s->options;
+    s->out->took_us[s->out->n_cases] = took_us;
     struct record_case *kept = &s->out->cases[s->out->n_cases++];
     *kept = *result;
     excuse(s, kept);
     /* a journal that cannot be written costs nothing but itself */
     (void)!form_print(&record_case_form, kept, FORM_LINE, o->journal);
     if (o->observer.committed)
-        o->observer.committed(o->observer.context, kept, index + 1, o->plan->count);
+        o->observer.committed(o->observer.context, kept, s->out->n_cases, o->plan->count);
 }
 
-static void keep_unrun(const struct supervisor *s, size_t index, enum state state, const char *why)
+static void keep_unrun(const struct supervisor *s, enum state state, const char *why)
 {
     struct record_case result;
-    result_unrun(&s->options->plan->items[index].planned, state, why, s->options->arena, &result);
-    keep(s, index, &result);
+    const struct plan_item *item = &s->options->plan->items[s->out->n_cases];
+    result_unrun(&item->planned, state, why, s->options->arena, &result);
+    keep(s, 0, &result);
 }
 
-static void keep_lost(const struct supervisor *s, size_t index, const struct pool_result *result)
+static void keep_lost(const struct supervisor *s, const struct pool_result *result)
 {
     char text[64];
     const char *why = "assay's worker sent no result that can be read";
@@ -71,40 +78,66 @@ static void keep_lost(const struct supervisor *s, size_t index, const struct poo
         why = how_it_ended(result->wait_status, text, sizeof(text));
     else if (result->fate == POOL_LATE)
         why = "assay's worker did not finish the case and was ended";
-    keep_unrun(s, index, STATE_ERROR, why);
+    keep_unrun(s, STATE_ERROR, why);
 }
 
-/* ---- cases as jobs of the pool */
+/* ---- units as jobs of the pool */
 
 static bool write_job(void *context, size_t index, struct pool_job *out)
 {
     const struct supervisor *s = context;
-    if (s->options->plan->items[index].not_applicable)
+    if (s->options->plan->items[s->units.items[index].first].not_applicable)
         return false;
     uint32_t number = (uint32_t)index;
     memcpy(out->bytes, &number, sizeof(number));
     out->len = sizeof(number);
-    out->allowed_ms = worker_allowed_ms(s->options);
+    out->allowed_ms = worker_allowed_ms(s->options) * s->units.items[index].count;
     return true;
+}
+
+/* Take the next line off |text|. */
+static struct bytes next_line(struct bytes *text)
+{
+    const uint8_t *end = text->len ? memchr(text->data, '\n', text->len) : NULL;
+    struct bytes line = bytes_slice(*text, 0, end ? (size_t)(end - text->data) : text->len);
+    *text = bytes_slice(*text, line.len + (end != NULL), SIZE_MAX);
+    return line;
+}
+
+/* One case of a unit; no line when it was lost. */
+static void take_report(struct supervisor *s, struct bytes line, const struct pool_result *result)
+{
+    struct case_report report;
+    if (line.len == 0 || form_read(&case_report_form, line, s->options->arena, NULL, &report)) {
+        keep_lost(s, result);
+        s->is_down = breaker_count(&s->breaker, false, false);
+        return;
+    }
+    s->out->target_cpu_us += report.target_cpu_us;
+    s->out->n_late += report.n_late;
+    keep(s, report.took_us, &report.result);
+    s->is_down = breaker_count(&s->breaker, report.is_hang, report.has_hung);
 }
 
 static enum pool_note commit(void *context, size_t index, const struct pool_result *result)
 {
-    const struct supervisor *s = context;
+    struct supervisor *s = context;
+    const struct unit *unit = &s->units.items[index];
+    struct bytes text = result->bytes;
     if (result->fate == POOL_SKIPPED) {
-        keep_unrun(s, index, STATE_NOT_APPLICABLE, s->options->plan->items[index].not_applicable);
-        return POOL_UNCOUNTED;
+        keep_unrun(s, STATE_NOT_APPLICABLE, s->options->plan->items[unit->first].not_applicable);
+        return POOL_GO_ON;
     }
-    struct worker_report report;
-    if (result->fate != POOL_DONE ||
-        form_read(&worker_report_form, result->bytes, s->options->arena, NULL, &report)) {
-        keep_lost(s, index, result);
-        return POOL_ANSWERED;
-    }
-    s->out->target_cpu_us += report.target_cpu_us;
-    s->out->n_late += report.n_late;
-    keep(s, index, &report.result);
-    return report.is_hang ? POOL_UNANSWERED : POOL_ANSWERED;
+    for (size_t i = 0; i < unit->count && !s->is_down; i++)
+        take_report(s, next_line(&text), result);
+    return s->is_down ? POOL_ENOUGH : POOL_GO_ON;
+}
+
+static void tick(void *context)
+{
+    const struct supervisor *s = context;
+    if (s->options->observer.tick)
+        s->options->observer.tick(s->options->observer.context);
 }
 
 /* ---- the run */
@@ -118,71 +151,89 @@ static uint64_t own_cpu_us(void)
            (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
-static size_t n_applicable(const struct plan *plan)
+static enum status open_pool(const struct supervisor *s, const struct unit_work *work,
+                             struct pool **out)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < plan->count; i++)
-        n += plan->items[i].not_applicable == NULL;
-    return n;
-}
-
-static enum status open_pool(const struct run_options *o, struct pool **out)
-{
-    size_t useful = n_applicable(o->plan);
+    const struct run_options *o = s->options;
+    size_t useful = s->units.n_applicable;
     size_t wanted = o->jobs < useful ? o->jobs : useful;
+    struct clock clock = clock_monotonic();
     const struct pool_options options = {.n_workers = wanted ? wanted : 1,
                                          .result_max = WORKER_REPORT_MAX,
                                          .ahead_max = AHEAD_MAX,
-                                         .breaker = BREAKER_HANGS,
                                          .ending_ms = ENDING_MS,
-                                         .clock = clock_monotonic(),
+                                         .clock = clock,
                                          .interrupted = o->interrupted,
-                                         .work = worker_serve_cases,
-                                         .context = o};
+                                         .until_ms = run_until_ms(o, clock),
+                                         .work = unit_worker_serve,
+                                         .context = work};
     return pool_open(&options, out);
+}
+
+uint64_t run_until_ms(const struct run_options *o, struct clock clock)
+{
+    return o->max_ms ? clock_now_ms(clock) + o->max_ms : 0;
+}
+
+void run_say_out_of_time(const struct run_options *o, char *text, size_t len)
+{
+    snprintf(text, len, "stopped after %llu s, as asked (--max-time)",
+             (unsigned long long)o->max_ms / 1000);
 }
 
 /* One sentence on why not all cases ran; nothing when they did. The breaker's is about the last
  * case that was committed. */
-static void say_ending(struct run_outcome *out, enum pool_ending ending)
+static void say_ending(const struct supervisor *s, enum pool_ending ending)
 {
+    struct run_outcome *out = s->out;
     char *text = out->interrupted;
     size_t len = sizeof(out->interrupted);
-    if (ending == POOL_TRIPPED)
-        snprintf(text, len, "target down at case %s: %u cases in a row without an answer",
-                 out->n_cases ? out->cases[out->n_cases - 1].id : "?", BREAKER_HANGS);
+    char why[80];
+    breaker_say(&s->breaker, why, sizeof(why));
+    if (ending == POOL_STOPPED)
+        snprintf(text, len, "target down at case %s: %s", out->cases[out->n_cases - 1].id, why);
+    else if (ending == POOL_OUT_OF_TIME)
+        run_say_out_of_time(s->options, text, len);
     else if (ending == POOL_STRANDED)
         snprintf(text, len, "a worker died and no other could be started");
     else if (ending == POOL_INTERRUPTED)
         snprintf(text, len, "interrupted by a signal");
 }
 
-static void keep_rest(const struct supervisor *s, size_t first)
+static void keep_rest(const struct supervisor *s)
 {
     char why[300];
     snprintf(why, sizeof(why), "not run: %s", s->out->interrupted);
-    for (size_t i = first; i < s->options->plan->count; i++)
-        keep_unrun(s, i, STATE_NOT_RUN, why);
+    while (s->out->n_cases < s->options->plan->count)
+        keep_unrun(s, STATE_NOT_RUN, why);
 }
 
 enum status run_plan(const struct run_options *options, struct run_outcome *out)
 {
     struct supervisor s = {.options = options, .out = out};
-    const struct pool_batch batch = {
-        .n_jobs = options->plan->count, .job = write_job, .commit = commit, .context = &s};
+    const struct unit_work work = {.options = options, .units = &s.units};
     struct pool *pool = NULL;
-    enum status st = E_NOMEM;
     uint64_t cpu_before_us = own_cpu_us();
     size_t n_committed;
 
     memset(out, 0, sizeof(*out));
     out->cases = arena_array(options->arena, options->plan->count + 1, sizeof(*out->cases));
-    if (!out->cases || (st = open_pool(options, &pool)))
-        goto out;
-    out->workers = (unsigned)pool_n_workers(pool);
-    say_ending(out, pool_run(pool, &batch, &n_committed));
-    keep_rest(&s, n_committed);
-out:
+    out->took_us = arena_array(options->arena, options->plan->count + 1, sizeof(*out->took_us));
+    enum status st = out->cases && out->took_us ? OK : E_NOMEM;
+    if (!st)
+        st = units_make(options->plan, options->shares, options->arena, &s.units);
+    if (!st)
+        st = open_pool(&s, &work, &pool);
+    if (!st) {
+        const struct pool_batch batch = {.n_jobs = s.units.count,
+                                         .job = write_job,
+                                         .commit = commit,
+                                         .tick = tick,
+                                         .context = &s};
+        out->workers = (unsigned)pool_n_workers(pool);
+        say_ending(&s, pool_run(pool, &batch, &n_committed));
+        keep_rest(&s);
+    }
     pool_close(pool, &out->harness_cpu_us);
     out->harness_cpu_us += own_cpu_us() - cpu_before_us;
     return st;

@@ -1,7 +1,6 @@
 #include "run/worker.h"
 
 #include "base/version.h"
-#include "run/repro.h"
 #include "run/context.h"
 #include "scenario/resolve.h"
 
@@ -141,6 +140,13 @@ static uint64_t run_once(const struct worker_case *w, uint64_t stretch_ms, struc
     return lost_ms;
 }
 
+/* A request that was not answered in time ends the connection. */
+static void note_hang(const struct worker_case *w, const struct case_result *r)
+{
+    if (w->has_hung && is_silent(r) && driver_is_broken(w->driver))
+        *w->has_hung = true;
+}
+
 /* Does what was seen stand whatever the time it took? An opened forgery, another plaintext, a leak
  * and a death are the target's, however late it was. */
 static bool is_beyond_doubt(const struct case_result *r)
@@ -234,12 +240,14 @@ void worker_run_case(const struct worker_case *w, struct arena *arena, struct ta
         return;
     }
     bool is_late = run_fairly(w, arena, tape, out);
+    note_hang(w, out);
     if (out->verdict != VERDICT_PASS && !w->options->trusts_once) {
         if ((why = make_ready(w, arena))) {
             broken_for_good(out, why, arena);
             return;
         }
         confirm(w, is_late, arena, tape, out);
+        note_hang(w, out);
     }
     *out_is_hang = is_silent(out) && !answers_ping(w->driver, arena);
 }
@@ -262,70 +270,7 @@ void worker_try_case(const struct worker_case *w, struct arena *arena, struct ta
         run_fairly(w, arena, tape, out);
 }
 
-/* ---- the loop */
-
-static const struct member report_members[] = {
-    {.key = "case",
-     .kind = MEMBER_STRUCT,
-     .traits = MEMBER_NEEDED,
-     MEMBER_AT(worker_report, result),
-     .of = &record_case_form},
-    FLAG("is_hang", worker_report, is_hang),
-    NUMBER("n_late", worker_report, n_late),
-    NUMBER("target_cpu_us", worker_report, target_cpu_us),
-};
-const struct form worker_report_form = {FORM(worker_report, report_members)};
-
-/* The signature begins with the requirement that is violated. */
-static void name_requirement(const struct planned *p, struct case_result *r, struct arena *arena)
-{
-    if (!r->cause)
-        return;
-    if (!r->violates)
-        r->violates = p->spec->requirement->id;
-    r->cause = arena_printf(arena, "%s|%s", r->violates, r->cause);
-}
-
-/* The case run and answered for. False when memory is short or the answer cannot be sent. */
-static bool answer(const struct run_options *o, struct driver *driver, const char *why_no_driver,
-                   uint32_t index, struct tape *tape, const struct channel *channel,
-                   uint64_t *told_us)
-{
-    const struct planned *planned = &o->plan->items[index].planned;
-    struct arena arena;
-    struct case_result result;
-    struct worker_case what = {.options = o,
-                               .cipher = planned->spec->suite->cipher,
-                               .driver = driver,
-                               .why_no_driver = why_no_driver,
-                               .channel = channel};
-    struct worker_report report = {.is_hang = false};
-    bool is_sent = false;
-
-    what.n_late = &report.n_late;
-
-    arena_init(&arena, CONTEXT_ARENA_MAX);
-    what.id = planned_id(planned, &arena);
-    what.n_steps = planned->spec->n_steps;
-    what.surface = planned->surface;
-    if (!what.id || planned_steps(planned, &arena, &what.steps) ||
-        resolve_planned(planned, what.steps, &arena, &what.ops))
-        goto out;
-    tape_clear(tape);
-    worker_run_case(&what, &arena, tape, &result, &report.is_hang);
-    name_requirement(planned, &result, &arena);
-    const char *repro = NULL;
-    if (result.verdict != VERDICT_PASS && o->out_dir)
-        repro = repro_write(o, planned, &what, &result, tape, &arena);
-    bool with_steps =
-        result.verdict != VERDICT_PASS || !planned->spec->sweep_kind || planned->instance == 0;
-    result_record(planned, &result, with_steps, repro, &arena, &report.result);
-    report.target_cpu_us = worker_target_cpu_us(driver, told_us);
-    is_sent = worker_send(channel, &worker_report_form, &report);
-out:
-    arena_fini(&arena);
-    return is_sent;
-}
+/* ---- what every worker needs */
 
 uint64_t worker_allowed_ms(const struct run_options *options)
 {
@@ -349,30 +294,4 @@ bool worker_send(const struct channel *channel, const struct form *form, const v
                    channel_send(channel, buffer_bytes(&text));
     buffer_fini(&text);
     return is_sent;
-}
-
-int worker_serve_cases(struct channel *channel, const void *context)
-{
-    const struct run_options *options = context;
-    struct tape tape;
-    struct bytes job;
-    uint64_t told_us = 0;
-    int code = 0;
-    struct buffer why;
-    buffer_init(&why, WORKER_WHY_MAX);
-    struct driver *driver = worker_connect(options, &why);
-
-    tape_init(&tape);
-    while (!code && channel_receive(channel, &job)) {
-        uint32_t index;
-        memcpy(&index, job.data, sizeof(index));
-        if (!driver)
-            driver = worker_connect(options, &why);
-        if (!answer(options, driver, buffer_text(&why), index, &tape, channel, &told_us))
-            code = 1;
-    }
-    driver_close(driver);
-    buffer_fini(&why);
-    tape_fini(&tape);
-    return code;
 }

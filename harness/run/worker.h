@@ -1,9 +1,7 @@
 /*
- * run/worker.h - the body of a worker: a target connection, and cases run on it one after another.
+ * run/worker.h - what workers have in common: a target connection, and cases run on it, again where
+ * that is needed.
  * Depends on: pool/channel, run/case_run, run/plan, run/run.
- *
- * A job is a case's number in the plan, a uint32_t as this machine has it. Its result is
- * JSON, a struct worker_report.
  */
 #ifndef ASSAY_RUN_WORKER_H
 #define ASSAY_RUN_WORKER_H
@@ -15,19 +13,6 @@
 
 #define WORKER_WHY_MAX 16384u
 #define WORKER_REPORT_MAX (64u * 1024u * 1024u)
-
-struct worker_report {
-    struct record_case result;
-    bool is_hang;
-    uint64_t n_late;        /* executions that were done again because assay was late */
-    uint64_t target_cpu_us; /* that the target took since the result before */
-};
-
-extern const struct form worker_report_form;
-
-/* A worker's body, as of pool/pool.h, with |context| a const struct run_options *. The exit code:
- * 0, or 1 when a result cannot be made or sent. */
-int worker_serve_cases(struct channel *channel, const void *context);
 
 /* How long a worker may take for one case, its second run included, before it is killed. */
 uint64_t worker_allowed_ms(const struct run_options *options);
@@ -58,6 +43,7 @@ struct worker_case {
     const char *why_no_driver;     /* then; of worker_connect */
     const struct channel *channel; /* told of progress before each run or trial; NULL: nobody */
     uint64_t *n_late; /* counts executions done again because assay was late; NULL: nobody counts */
+    bool *has_hung;   /* set when the target gave no answer any more; NULL: nobody asks */
 };
 void worker_run_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
                      struct case_result *out, bool *out_is_hang);

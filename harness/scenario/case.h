@@ -86,6 +86,7 @@ struct case_spec {
     const char *sweep_attribute;
     const char *sweep_kind; /* "each-bit", ...; NULL without a sweep */
     uint32_t n_instances;
+    bool can_share; /* its instances one session (scenario/sharing.h) */
 };
 
 struct cipher;

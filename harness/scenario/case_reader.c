@@ -5,6 +5,7 @@
 #include "scenario/requirements_file.h"
 #include "scenario/resolve.h"
 #include "scenario/right_reason.h"
+#include "scenario/sharing.h"
 #include "scenario/step_reader.h"
 #include "scenario/sweep.h"
 #include "wire/profile.h"
@@ -318,6 +319,7 @@ bool case_read(struct reading *r, const struct suite *suite, const struct elemen
     out->sibling = reading_text(r, element_attribute(e, "sibling"));
     if (!take_steps(r, e, spec))
         return false;
+    spec->can_share = sharing_is_possible(spec);
     struct judged_case judged = {spec->ops, out->sibling != NULL};
     return (r->is_repro || (right_reason_check(r, &judged) && check_measures(r, spec))) &&
            !r->is_starved;

@@ -1,6 +1,7 @@
 #include "scenario/known.h"
 
 #include "base/buffer.h"
+#include "base/files.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -176,12 +177,17 @@ static bool is_comment(const char *text)
 static enum status take_lines(FILE *file, struct known_failures *k, struct diags *diags)
 {
     char text[LINE_MAX_LEN];
+    size_t len;
     struct line l = {.k = k, .diags = diags};
     size_t complaints = diags->count;
-    while (fgets(text, sizeof(text), file)) {
+    while (files_read_line(file, text, sizeof(text), &len)) {
         l.number++;
+        if (strlen(text) != len) {
+            wrong(&l, "%s", "a NUL byte stands in the line");
+            return E_INPUT;
+        }
         size_t mark = l.number == 1 && strncmp(text, BYTE_ORDER_MARK, 3) == 0 ? 3 : 0;
-        if (strlen(text) == sizeof(text) - 1 && text[sizeof(text) - 2] != '\n') {
+        if (len == sizeof(text) - 1 && text[len - 1] != '\n') {
             wrong(&l, "%s", "the line is longer than 1022 bytes");
             return E_INPUT;
         }

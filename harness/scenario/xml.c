@@ -58,6 +58,58 @@ static enum status read_file(const char *path, size_t max, struct buffer *out, s
     return is_unread || buffer_status(out) ? E_INPUT : OK;
 }
 
+/* ---- attributes, counted before the parser compares each with all before it */
+
+/* Past the end of what begins at |at| and is no element: a comment, CDATA, an instruction. */
+static size_t skip_markup(struct bytes in, size_t at)
+{
+    static const struct {
+        const char *begin, *end;
+    } kinds[] = {{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}, {"<!", ">"}};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        size_t len = strlen(kinds[i].begin), end_len = strlen(kinds[i].end);
+        if (in.len - at < len || memcmp(in.data + at, kinds[i].begin, len) != 0)
+            continue;
+        for (size_t end = at + len; end + end_len <= in.len; end++)
+            if (memcmp(in.data + end, kinds[i].end, end_len) == 0)
+                return end + end_len;
+        return in.len;
+    }
+    return at;
+}
+
+/* Past the start tag at |at|. *out_n: its attributes, and namespaces. */
+static size_t skip_tag(struct bytes in, size_t at, size_t *out_n)
+{
+    uint8_t quote = 0;
+    for (*out_n = 0; at < in.len && (quote || in.data[at] != '>'); at++) {
+        uint8_t c = in.data[at];
+        if (c == quote)
+            quote = 0;
+        else if (!quote && (c == '"' || c == '\''))
+            quote = c;
+        else if (!quote && c == '=')
+            ++*out_n;
+    }
+    return at;
+}
+
+static enum status check_attributes(const char *path, struct bytes in, struct diags *diags)
+{
+    unsigned line = 1;
+    for (size_t at = 0; at < in.len;) {
+        size_t n = 0, past = at + 1;
+        if (in.data[at] == '<' && (past = skip_markup(in, at)) == at)
+            past = skip_tag(in, at, &n);
+        if (n > XML_ATTRIBUTES_MAX)
+            return diags_add(diags, path, line, "an element has more than %u attributes",
+                             XML_ATTRIBUTES_MAX);
+        for (; at < past; at++)
+            line += in.data[at] == '\n';
+    }
+    return OK;
+}
+
 /* ---- parsing */
 
 /* What the parser's callbacks know: libxml2 hands the parser context to them. */
@@ -236,6 +288,8 @@ enum status xml_load(const struct xml_options *options, struct xml_document **ou
     if (!st)
         st = crypto_sha256(buffer_bytes(&contents), d->digest);
     if (!st)
+        st = check_attributes(d->path, buffer_bytes(&contents), diags);
+    if (!st)
         st = parse_bytes(d, buffer_bytes(&contents), diags);
     if (!st)
         st = take_root(d, options, diags);
@@ -347,13 +401,13 @@ enum status xml_validate(const struct xml_document *d, const struct xml_schema *
 
 /* ---- writing */
 
-/* Bytes of the character that |in| begins with; 0 when XML cannot say it: no UTF-8, or a
+/* Bytes of the character |*out| that |in| begins with; 0 when XML cannot say it: no UTF-8, or a
  * control. */
-static size_t character_len(struct bytes in)
+static size_t character_len(struct bytes in, uint32_t *out)
 {
-    uint32_t c = 0;
-    size_t len = utf8_take(in, &c);
-    return c < 0x20 || c == 0x7f || (c & 0xfffe) == 0xfffe ? 0 : len;
+    *out = 0;
+    size_t len = utf8_take(in, out);
+    return *out < 0x20 || *out == 0x7f || (*out & 0xfffe) == 0xfffe ? 0 : len;
 }
 
 void xml_escape(struct buffer *out, const char *text)
@@ -364,12 +418,15 @@ void xml_escape(struct buffer *out, const char *text)
     };
     struct bytes left = bytes_of_text(text);
     while (left.len) {
-        size_t len = character_len(left);
+        uint32_t c;
+        size_t len = character_len(left, &c);
         uint8_t first = left.data[0];
         if (first < COUNT_OF(escapes) && escapes[first])
             buffer_append_text(out, escapes[first]);
         else if (len == 0)
             buffer_append_byte(out, '?');
+        else if (utf8_is_unseen(c))
+            buffer_printf(out, "&#x%x;", (unsigned)c);
         else
             buffer_append(out, bytes_slice(left, 0, len));
         left = bytes_slice(left, len ? len : 1, left.len);

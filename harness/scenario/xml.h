@@ -4,8 +4,8 @@
  * Depends on: base, scenario/case (struct attribute); libxml2.
  *
  * A file is hostile until it is read: no network, no document type (hence no entities but the five
- * of XML itself), a ceiling on bytes, depth and elements. Comments and processing instructions are
- * skipped. Elements of any other namespace than the one asked for are refused.
+ * of XML itself), a ceiling on bytes, depth, elements and attributes. Comments and processing
+ * instructions are skipped. Elements of any other namespace than the one asked for are refused.
  */
 #ifndef ASSAY_SCENARIO_XML_H
 #define ASSAY_SCENARIO_XML_H
@@ -17,6 +17,7 @@
 #define XML_FILE_MAX (4u * 1024u * 1024u)
 #define XML_DEPTH_MAX 8u
 #define XML_ELEMENTS_MAX 500000u
+#define XML_ATTRIBUTES_MAX 64u /* of one element */
 
 struct element {
     const char *name;
@@ -39,8 +40,8 @@ struct xml_options {
 
 /*
  * Read a file. E_INPUT with a complaint: unreadable, too long, not well-formed, a document type,
- * too deep, too many elements, another root or namespace, a namespaced attribute. E_NOMEM. The
- * caller frees with xml_free.
+ * too deep, too many elements or attributes, another root or namespace, a namespaced attribute.
+ * E_NOMEM. The caller frees with xml_free.
  */
 MUST_USE enum status xml_load(const struct xml_options *options, struct xml_document **out,
                               struct diags *diags);
@@ -69,8 +70,9 @@ void xml_schema_free(struct xml_schema *s);
 MUST_USE enum status xml_validate(const struct xml_document *d, const struct xml_schema *s,
                                   struct diags *diags);
 
-/* Append |text| so that it can stand in an attribute or as text; characters XML cannot say become
- * "?". */
+/* Append |text| so that it can stand in an attribute or as text, and be seen: what has no width,
+ * changes direction or is a control character as a character reference (XML reads the same text);
+ * characters XML cannot say become "?". */
 void xml_escape(struct buffer *out, const char *text);
 
 #endif

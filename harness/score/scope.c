@@ -5,12 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What shares a session is seen with one set of keys, and not each with its own. */
+static bool has_shared(const struct record_run *run)
+{
+    for (size_t i = 0; i < run->n_cases; i++)
+        if (run->cases[i].shared)
+            return true;
+    return false;
+}
+
 static bool is_partial(const struct record_run *run)
 {
     const struct record_selection *s = &run->selection;
     enum level level = level_from_name(s->level);
-    return s->suites.n > 0 || s->cases.n > 0 || s->not_found.n > 0 || level == LEVEL_MUST ||
-           level == LEVEL_SHOULD;
+    return s->suites.n > 0 || s->cases.n > 0 || s->excluded.n > 0 || s->left_out > 0 ||
+           s->not_found.n > 0 || level == LEVEL_MUST || level == LEVEL_SHOULD || has_shared(run);
 }
 
 /* ---- layers */

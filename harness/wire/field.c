@@ -176,6 +176,13 @@ bool field_is_of_v4(const struct field *f)
     return e && e->is_of_v4;
 }
 
+bool field_is_transient(const struct field *f)
+{
+    const struct field_entry *e = field_entry_of(f);
+    bool is_signature = f->object == OBJECT_BUNDLE && f->fixed_len == SIGNAL_SIGNATURE_LEN;
+    return e && (e->region == REGION_MAC || f->size == FIELD_SIZE_CIPHERTEXT || is_signature);
+}
+
 bool field_is_leaf(const struct field *f)
 {
     const struct field_entry *e = field_entry_of(f);

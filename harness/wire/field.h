@@ -89,6 +89,8 @@ const struct field_table *field_table_of(const struct field *f);
 const struct field *field_find(const char *name);
 /* Of Signal's: is it of v4 only? These come after all that v3 has. */
 bool field_is_of_v4(const struct field *f);
+/* Of Signal's: a MAC, a signature, a ciphertext? A receiver keeps nothing of it. */
+bool field_is_transient(const struct field *f);
 /* Of Signal's: has it no fields inside? */
 bool field_is_leaf(const struct field *f);
 

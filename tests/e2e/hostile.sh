@@ -59,6 +59,16 @@ expect "the breaker says where" grep -q '"interrupted": "target down at case x3d
 expect "what was not run says so" test "$(results count down/results.json not-run)" -gt 100
 expect "a target that is silent for good costs bounded time" test $((SECONDS - began)) -lt 60
 
+# One that hangs now and then is never silent five times in a row, and each time costs a timeout: the share tells.
+began=$SECONDS
+expect_exit 1 "a target that hangs every 100th request fails the run" \
+    assay run --target "exec:$hostile silent 100 -- $bin/assay-reference" --suite ratchet --timeout 1 \
+    --jobs 2 --quiet --out now-and-then
+expect "the breaker says how often" \
+    grep -q '"interrupted": "target down at case ratchet/.*: 2[0-9] of [0-9]* cases without an answer' now-and-then/results.json
+expect "what was not run says so" test "$(results count now-and-then/results.json not-run)" -gt 1000
+expect "and it costs bounded time" test $((SECONDS - began)) -lt 120
+
 # A message that breaks the target for good is a finding, and what was seen of it stays.
 cat >fragile <<WRAPPER
 #!/bin/sh

@@ -21,6 +21,14 @@ assay run $one --out above/below >/dev/null 2>&1
 assay run $one --out above >/dev/null 2>&1
 expect "so is one that holds another of assay's" test -s above/results.json
 
+# A disk that is full in the middle of a run: the journal has holes, and that is said.
+limited() {
+    (trap '' XFSZ && ulimit -f 64 && "$@")
+}
+expect_exit 3 "a journal that cannot be written" limited "$bin/assay" run --suite ratchet --seed 1 --quiet --out full
+expect "is named" grep -q "full/results.jsonl: not all of it could be written" stderr
+expect "and no report stands there cut" sh -c '! ls full/results.json full/report.html 2>/dev/null'
+
 # What assay wrote goes, what somebody put beside it stays.
 expect "a failure leaves a repro file" sh -c "ls empty/repro/*.xml"
 echo "<suite/>" >empty/repro/mine.xml

@@ -2,6 +2,7 @@
  * results-tool - what end-to-end tests ask of results.json.
  *
  *   results-tool same A B             equal apart from "times"
+ *   results-tool alike A B            the same cases, of each the same verdict, cause and refusals
  *   results-tool get FILE KEY...      a member, by its path; text as it is, anything else as JSON
  *   results-tool case FILE ID KEY     a member of one case
  *   results-tool count FILE VERDICT   how many cases have this verdict
@@ -60,6 +61,36 @@ static int differ(json_t *a, json_t *b, const char *path)
     print(a);
     print(b);
     return 1;
+}
+
+/* Of each case what was found, whatever shared a session. */
+static json_t *findings(json_t *document)
+{
+    static const char *const keys[] = {"id", "verdict", "cause", "refused", "violates"};
+    json_t *all = json_array(), *one;
+    size_t i;
+    json_array_foreach(json_object_get(document, "cases"), i, one)
+    {
+        json_t *found = json_object();
+        for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++)
+            if (json_object_get(one, keys[k]))
+                json_object_set(found, keys[k], json_object_get(one, keys[k]));
+        json_array_append_new(all, found);
+    }
+    return all;
+}
+
+/* Equal findings, and at least one. */
+static int alike(const char *first, const char *second)
+{
+    json_t *a = load(first), *b = load(second);
+    json_t *of_a = findings(a), *of_b = findings(b);
+    int result = json_array_size(of_a) == 0 || differ(of_a, of_b, "");
+    json_decref(of_a);
+    json_decref(of_b);
+    json_decref(a);
+    json_decref(b);
+    return result;
 }
 
 static int same(const char *first, const char *second)
@@ -138,6 +169,8 @@ int main(int argc, char **argv)
 {
     if (argc == 4 && strcmp(argv[1], "same") == 0)
         return same(argv[2], argv[3]);
+    if (argc == 4 && strcmp(argv[1], "alike") == 0)
+        return alike(argv[2], argv[3]);
     if (argc >= 4 && strcmp(argv[1], "get") == 0)
         return get(argv[2], argc - 3, argv + 3);
     if (argc == 5 && strcmp(argv[1], "case") == 0)
@@ -148,7 +181,8 @@ int main(int argc, char **argv)
         return ids(argv[2], argv[3], (size_t)strtoul(argv[4], NULL, 10), "pass");
     if (argc == 5 && strcmp(argv[1], "failed") == 0)
         return ids(argv[2], argv[3], (size_t)strtoul(argv[4], NULL, 10), "fail");
-    fputs("usage: results-tool same A B | get FILE KEY... | case FILE ID KEY | count FILE VERDICT |"
+    fputs("usage: results-tool same|alike A B | get FILE KEY... | case FILE ID KEY | count FILE "
+          "VERDICT |"
           " passed|failed FILE SUITE N\n",
           stderr);
     return 64;

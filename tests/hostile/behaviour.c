@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define STDERR_FLOOD (10u * 1000u * 1000u)
+#define TIRED_AFTER 40u
 
 static void for_ever(void)
 {
@@ -328,6 +329,22 @@ static void write_events(struct talk *t, uint64_t since)
     talk_write_reply(t, &reply);
 }
 
+/* So many requests from one Reset to the next, and no more. */
+static void tire(struct talk *t)
+{
+    for (;;) {
+        Assay__Target__V1__Request *r =
+            assay__target__v1__request__unpack(NULL, t->frame_len, t->frame);
+        bool is_tired = r && r->seq > TIRED_AFTER;
+        if (r)
+            assay__target__v1__request__free_unpacked(r, NULL);
+        if (is_tired)
+            for_ever();
+        talk_answer_honestly(t);
+        talk_read_request(t);
+    }
+}
+
 /* There is always more to tell. */
 static void flood_events(struct talk *t)
 {
@@ -347,6 +364,7 @@ static void flood_events(struct talk *t)
 static const struct behaviour behaviours[] = {
     {"honest", false, answer_honestly, "answers every request"},
     {"silent", false, be_silent, "reads the request and never answers"},
+    {"tires", false, tire, "never answers from the 41st request after a Reset on"},
     {"reads-nothing", true, be_silent, "stops reading"},
     {"ignores-sigterm", false, ignore_sigterm, "never answers, and SIGTERM does not end it"},
     {"closes-and-lives", false, close_both, "closes the connection; the process lives on"},

@@ -33,6 +33,7 @@ static bool field_of(size_t i, bool is_v4, struct cipher_field *out)
                                  .explanation = f->explanation,
                                  .role = roles[f->object],
                                  .is_number = f->is_number,
+                                 .is_transient = field_is_transient(f),
                                  .number = f->number,
                                  .fixed_len = f->fixed_len};
     return true;

@@ -158,6 +158,29 @@ static void test_a_directory_is_free_or_not(void **state)
     assert_false(files_is_free(files_join(&w->arena, w->dir, "nowhere"), ".mark"));
 }
 
+static void test_lines_are_read_with_the_nul_bytes_in_them(void **state)
+{
+    struct world *w = *state;
+    char text[8];
+    size_t len;
+    FILE *file = fopen(files_join(&w->arena, w->dir, "lines"), "w+b");
+    assert_non_null(file);
+    assert_int_equal(fwrite("a\n\0b\nlong, and no end", 1, 21, file), 21);
+    rewind(file);
+    assert_true(files_read_line(file, text, sizeof(text), &len));
+    assert_string_equal(text, "a\n");
+    assert_true(files_read_line(file, text, sizeof(text), &len));
+    assert_int_equal(len, 3);
+    assert_memory_equal(text, "\0b\n", 4);
+    assert_true(files_read_line(file, text, sizeof(text), &len));
+    assert_string_equal(text, "long, a");
+    assert_int_equal(len, 7);
+    while (files_read_line(file, text, sizeof(text), &len))
+        assert_int_equal(strlen(text), len);
+    assert_int_equal(ferror(file), 0);
+    assert_int_equal(fclose(file), 0);
+}
+
 static void test_removing_what_is_not_there_is_fine(void **state)
 {
     struct world *w = *state;
@@ -181,6 +204,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_nothing_is_done_through_a_symbolic_link, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_a_directory_is_free_or_not, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_lines_are_read_with_the_nul_bytes_in_them, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_removing_what_is_not_there_is_fine, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

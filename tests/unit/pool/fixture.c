@@ -158,7 +158,7 @@ static enum pool_note commit(void *context, size_t index, const struct pool_resu
         memcpy(&c->who, result->bytes.data, sizeof(c->who));
     if (f->at_commit)
         f->at_commit(f);
-    return f->n_log > f->note_at ? f->note : POOL_ANSWERED;
+    return f->n_log > f->note_at ? f->note : POOL_GO_ON;
 }
 
 /* ---- before and after each test */

@@ -1,4 +1,4 @@
-/* How a batch ends, and a pool: by an interruption, the breaker, a commit, for want of workers; and
+/* How a batch ends, and a pool: by an interruption, a commit, for want of workers; and
  * that no process and no descriptor is left. */
 #include "fixture.h"
 
@@ -37,53 +37,18 @@ static void nothing_is_dealt_after_an_interruption(void **state)
     close_pool(f);
 }
 
-static void the_breaker_ends_a_batch(void **state)
+static void what_was_dealt_in_time_is_committed(void **state)
 {
     struct fixture *f = *state;
-    f->options.breaker = 3;
-    f->note_at = 4; /* commits 0 to 3 are answered, the others are not */
-    f->note = POOL_UNANSWERED;
-    open_pool(f, 4);
-    run_batch(f, 20);
-    assert_int_equal(f->ending, POOL_TRIPPED);
-    assert_int_equal(f->n_committed, 7);
-    close_pool(f);
-}
-
-/* Unanswered, uncounted, unanswered, uncounted ... */
-static void alternate(struct fixture *f)
-{
-    f->note = f->n_log % 2 ? POOL_UNANSWERED : POOL_UNCOUNTED;
-}
-
-static void what_is_uncounted_leaves_the_breaker_as_it_is(void **state)
-{
-    struct fixture *f = *state;
-    f->options.breaker = 3;
-    f->note_at = 0;
-    f->at_commit = alternate;
-    open_pool(f, 2);
-    run_batch(f, 20);
-    assert_int_equal(f->ending, POOL_TRIPPED);
-    assert_int_equal(f->n_committed, 5);
-    close_pool(f);
-}
-
-/* Two unanswered, one answered ... */
-static void answer_every_third(struct fixture *f)
-{
-    f->note = f->n_log % 3 ? POOL_UNANSWERED : POOL_ANSWERED;
-}
-
-static void only_unanswered_jobs_in_a_row_trip_the_breaker(void **state)
-{
-    struct fixture *f = *state;
-    f->options.breaker = 3;
-    f->note_at = 0;
-    f->at_commit = answer_every_third;
-    open_pool(f, 2);
-    run_batch(f, 20);
-    assert_int_equal(f->ending, POOL_COMPLETE);
+    f->options.until_ms = now_ms() + 300;
+    for (size_t i = 0; i < N_JOBS_MAX; i++)
+        f->acts[i] = ANSWER_SLOWLY;
+    open_pool(f, 1);
+    run_batch(f, N_JOBS_MAX);
+    assert_int_equal(f->ending, POOL_OUT_OF_TIME);
+    assert_in_range(f->n_committed, 1, 3);
+    for (size_t i = 0; i < f->n_committed; i++)
+        assert_int_equal(f->log[i].fate, POOL_DONE);
     close_pool(f);
 }
 
@@ -174,9 +139,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_interruption_commits_what_was_dealt),
         TEST(nothing_is_dealt_after_an_interruption),
-        TEST(the_breaker_ends_a_batch),
-        TEST(what_is_uncounted_leaves_the_breaker_as_it_is),
-        TEST(only_unanswered_jobs_in_a_row_trip_the_breaker),
+        TEST(what_was_dealt_in_time_is_committed),
         TEST(a_commit_ends_a_batch),
         TEST(a_batch_ends_when_no_worker_can_be_started),
         TEST(a_pool_without_any_worker_is_none),

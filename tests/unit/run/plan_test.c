@@ -108,6 +108,13 @@ static const char *const two_patterns[] = {"x3dh/*", "ratchet/pl?in"};
 static const char *const misspelt_case[] = {"ratchet/plian"};
 static const char *const one_misses[] = {"ratchet/plain", "nothing"};
 
+static const char *const star_swept[] = {"ratchet/s*", "*#2"};
+static const char *const only_first[] = {"x3dh/first"};
+static const char *const tens_pattern[] = {"ratchet/swept#?0"};
+static const char *const misspelt_exclusion[] = {"x3dh/frist"};
+static const char *const of_another_suite[] = {"ratchet/plain"};
+
+#define EXCLUDED(list) .excluded = (list), .n_excluded = COUNT(list)
 #define SUITES(list) .suites = (list), .n_suites = COUNT(list)
 #define PATTERNS(list) .patterns = (list), .n_patterns = COUNT(list)
 
@@ -135,6 +142,38 @@ static const struct row rows[] = {
     {"a star stands for anything", {PATTERNS(star_pattern)}, "ratchet/plain ratchet/polite", ""},
     {"one instance of a sweep can be named", {PATTERNS(instance_pattern)}, "ratchet/swept#7", ""},
     {"patterns add up", {PATTERNS(two_patterns)}, "ratchet/plain x3dh/first", ""},
+    {"what is excluded is not in the plan",
+     {EXCLUDED(star_swept), .sample = 1},
+     "ratchet/plain ratchet/polite x3dh/first",
+     ""},
+    {"one instance of a sweep can be excluded",
+     {EXCLUDED(instance_pattern), .is_quick = true, .level = LEVEL_MUST},
+     "ratchet/plain ratchet/swept#1",
+     ""},
+    {"an exclusion goes before a pattern",
+     {PATTERNS(two_patterns), EXCLUDED(of_another_suite)},
+     "x3dh/first",
+     ""},
+    {"an exclusion may be of a suite that does not run",
+     {SUITES(only_x3dh), EXCLUDED(of_another_suite)},
+     "x3dh/first",
+     ""},
+    {"a misspelt exclusion is answered with the nearest",
+     {EXCLUDED(misspelt_exclusion)},
+     NULL,
+     "no case matches \"x3dh/frist\" (did you mean \"x3dh/first\"?)"},
+    {"to exclude everything is wrong",
+     {SUITES(only_x3dh), EXCLUDED(only_first)},
+     NULL,
+     "everything that is selected is excluded"},
+    {"a quick plan has one instance of each sweep",
+     {.is_quick = true},
+     "ratchet/plain ratchet/swept#1 ratchet/polite x3dh/first",
+     ""},
+    {"that is the first which is named",
+     {PATTERNS(tens_pattern), .is_quick = true},
+     "ratchet/swept#10",
+     ""},
     {"an unknown suite is answered with the nearest",
      {SUITES(misspelt_suite)},
      NULL,
@@ -175,8 +214,23 @@ static void without_a_filter_all_instances_run(void **state)
     fill_catalogue(&c);
     assert_int_equal(plan_make(&c, &all, &capable, &p, &problem), OK);
     assert_int_equal(p.count, 103);
+    assert_int_equal(p.n_left_out, 0);
     plan_free(&p);
     plan_free(NULL);
+}
+
+static void what_a_quick_plan_leaves_out_is_counted(void **state)
+{
+    struct plan_options quick = {.is_quick = true, EXCLUDED(instance_pattern)};
+    struct catalogue c;
+    struct plan p;
+    const char *problem;
+    (void)state;
+    fill_catalogue(&c);
+    assert_int_equal(plan_make(&c, &quick, &capable, &p, &problem), OK);
+    assert_int_equal(p.count, 4);
+    assert_int_equal(p.n_left_out, 98); /* one runs, one is excluded */
+    plan_free(&p);
 }
 
 static void a_sample_of_any_size_has_first_and_last_and_no_more_than_asked(void **state)
@@ -315,14 +369,15 @@ static void what_does_not_apply_stays_in_the_plan(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[5 + COUNT(rows) + COUNT(reasons) + COUNT(placed)] = {
+    struct CMUnitTest tests[6 + COUNT(rows) + COUNT(reasons) + COUNT(placed)] = {
         cmocka_unit_test(without_a_filter_all_instances_run),
+        cmocka_unit_test(what_a_quick_plan_leaves_out_is_counted),
         cmocka_unit_test(a_sample_of_any_size_has_first_and_last_and_no_more_than_asked),
         cmocka_unit_test(what_does_not_apply_stays_in_the_plan),
         cmocka_unit_test(only_the_cases_of_a_surface_can_be_planned),
         cmocka_unit_test(what_does_not_apply_does_not_run_for_want_of_memory),
     };
-    size_t n = 5;
+    size_t n = 6;
     ADD_ROWS(tests, n, rows, sentence, the_plan_is_as_stated);
     ADD_ROWS(tests, n, reasons, sentence, it_applies_or_does_not_as_stated);
     ADD_ROWS(tests, n, placed, sentence, it_runs_where_stated);

@@ -1,4 +1,5 @@
 /* Shows that no file can do harm. */
+#include "scenario/xml.h"
 #include "scratch.h"
 
 #include <setjmp.h>
@@ -69,6 +70,52 @@ static void entity_bomb_is_refused_unread(void **state)
     scratch_assert_complaint(
         s, "mine.xml:2: a document type is not taken: no DTD and no entities here");
     assert_int_equal(s->diags.count, 1);
+}
+
+/* The parser compares each attribute with all before it. */
+static void too_many_attributes_are_refused_unparsed(void **state)
+{
+    struct scratch *s = *state;
+    const struct suite *suite;
+    struct buffer text;
+    buffer_init(&text, 4 * 1024 * 1024);
+    buffer_append_text(&text, "<?xml version=\"1.0\"?>\n<!-- a=b=c -->\n<suite");
+    for (int i = 0; i < 200000; i++)
+        buffer_printf(&text, " a%d=''", i);
+    buffer_append_text(&text, "/>");
+    assert_int_equal(scratch_load(s, buffer_text(&text), &suite), E_INPUT);
+    scratch_assert_complaint(s, "mine.xml:3: an element has more than 64 attributes");
+    assert_int_equal(s->diags.count, 1);
+    buffer_fini(&text);
+}
+
+/* What stands in quotes, in comments and between elements is none. */
+static void signs_of_equality_are_no_attributes(void **state)
+{
+    struct scratch *s = *state;
+    const struct suite *suite;
+    char many[200];
+    struct buffer text;
+    memset(many, '=', sizeof(many));
+    buffer_init(&text, 65536);
+    buffer_printf(&text,
+                  "<!-- %.100s -->\n<suite xmlns=\"urn:assay:suite:1\" id=\"mine\" "
+                  "title='>%.100s' layer=\"cipher\">\n<?a %.100s?>" SCRATCH_CASE(
+                      "") "<establish/></case></suite>\n",
+                  many, many, many);
+    assert_int_equal(scratch_load(s, buffer_text(&text), &suite), OK);
+    scratch_assert_no_complaint(s);
+    buffer_fini(&text);
+}
+
+static void what_cannot_be_seen_is_written_as_a_reference(void **state)
+{
+    struct buffer out;
+    (void)state;
+    buffer_init(&out, 1024);
+    xml_escape(&out, "a\xe2\x80\xae<\xe2\x80\x8b\xc2\x85\xc3\xa4\x1b");
+    assert_string_equal(buffer_text(&out), "a&#x202e;&lt;&#x200b;&#x85;\xc3\xa4?");
+    buffer_fini(&out);
 }
 
 static void external_entity_is_refused(void **state)
@@ -158,6 +205,9 @@ static const struct CMUnitTest plain_tests[] = {
     SCRATCH_TEST(no_wrong_byte_does_harm),
     SCRATCH_TEST(entity_bomb_is_refused_unread),
     SCRATCH_TEST(external_entity_is_refused),
+    SCRATCH_TEST(too_many_attributes_are_refused_unparsed),
+    SCRATCH_TEST(signs_of_equality_are_no_attributes),
+    SCRATCH_TEST(what_cannot_be_seen_is_written_as_a_reference),
     SCRATCH_TEST(nesting_is_bounded),
     SCRATCH_TEST(steps_of_a_case_are_bounded),
     SCRATCH_TEST(parties_of_a_case_are_bounded),

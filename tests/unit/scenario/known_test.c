@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,6 +127,26 @@ static void absent_file_is_named(void **state)
     known_failures_free(&known);
 }
 
+/* What a C string ends at does not end a line: it would read as an empty one. */
+static void a_nul_in_a_line_is_refused(void **state)
+{
+    static const char text[] = "ratchet/y # D-05: why\n\0ratchet/x # D-05: why\n";
+    struct scratch *s = shared;
+    struct known_failures known;
+    FILE *file = fopen("known.txt", "wb");
+    (void)state;
+    diags_fini(&s->diags);
+    diags_init(&s->diags);
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, sizeof(text) - 1, file), sizeof(text) - 1);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(known_failures_load("known.txt", &known, &s->diags), E_INPUT);
+    char *complaint = scratch_complaint(s, 0);
+    assert_string_equal(complaint, "known.txt:2: a NUL byte stands in the line");
+    free(complaint);
+    known_failures_free(&known);
+}
+
 static int group_setup(void **state)
 {
     (void)state;
@@ -140,10 +161,10 @@ static int group_teardown(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(rows) + 3] = {cmocka_unit_test(reason_and_day_are_kept),
-                                                cmocka_unit_test(another_cause_is_not_excused),
-                                                cmocka_unit_test(absent_file_is_named)};
-    size_t n = 3;
+    struct CMUnitTest tests[COUNT(rows) + 4] = {
+        cmocka_unit_test(reason_and_day_are_kept), cmocka_unit_test(another_cause_is_not_excused),
+        cmocka_unit_test(absent_file_is_named), cmocka_unit_test(a_nul_in_a_line_is_refused)};
+    size_t n = 4;
     ADD_ROWS(tests, n, rows, sentence, line_is_read);
     return _cmocka_run_group_tests("known", tests, n, group_setup, group_teardown);
 }

@@ -1,0 +1,28 @@
+/*
+ * run/unit.h - what a worker is dealt at once: one case, or instances of a sweep of which all but
+ * the first share a session (scenario/sharing.h).
+ * Depends on: base, run/plan.
+ *
+ * The first of a unit has a session of its own, and the others share one only when it passes: what
+ * one copy does to the target by itself is seen before several come together.
+ */
+#ifndef ASSAY_RUN_UNIT_H
+#define ASSAY_RUN_UNIT_H
+
+#include "run/plan.h"
+
+struct unit {
+    uint32_t first, count; /* items of the plan */
+};
+
+struct units {
+    struct unit *items;
+    size_t count;
+    size_t n_applicable;
+};
+
+/* All items of |plan| in order, in |arena|; |shares|: those that can share do. E_NOMEM. */
+MUST_USE enum status units_make(const struct plan *plan, bool shares, struct arena *arena,
+                                struct units *out);
+
+#endif
