@@ -134,7 +134,7 @@ check_references() {
                 name = substr($0, RSTART, RLENGTH)
                 before = RSTART > 1 ? substr($0, RSTART - 1, 1) : ""
                 $0 = substr($0, RSTART + RLENGTH)
-                if (before !~ /[\/.$*{}-]/ && $0 !~ /^[A-Za-z0-9_]/ && name !~ /summary\.md$/ && name ~ /\/|\.md$|\.h$/)
+                if (before !~ /[\/.$*{}-]/ && $0 !~ /^\.?[A-Za-z0-9_]/ && name !~ /summary\.md$/ && name ~ /\/|\.md$|\.h$/)
                     print FILENAME ":" FNR ":" name
             }
         }' | sort -u)

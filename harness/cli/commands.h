@@ -33,6 +33,7 @@ extern const struct command command_profile;
 extern const struct command command_mutants;
 extern const struct command command_promote;
 extern const struct command command_claims;
+extern const struct command command_completion;
 
 /* All of them in the order help shows them; *out_count rows. */
 const struct command *const *commands_all(size_t *out_count);
