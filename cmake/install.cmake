@@ -10,10 +10,13 @@ file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/share/assay SYMBOLI
 install(TARGETS assay assay-reference assay-flawed RUNTIME DESTINATION bin)
 
 install(FILES README.md CONTRIBUTING.md LICENSE DESTINATION ${assay_share})
+install(FILES LICENSES/0BSD.txt LICENSE DESTINATION ${assay_share}/LICENSES)
+install(FILES LICENSES/copyright DESTINATION share/doc/assay)
 install(DIRECTORY suites docs DESTINATION ${assay_share})
 install(DIRECTORY proto vectors DESTINATION ${assay_share}
     FILES_MATCHING PATTERN *.proto PATTERN *.json PATTERN *.md PATTERN MANIFEST)
-install(DIRECTORY adapters/serving-node DESTINATION ${assay_share}/adapters FILES_MATCHING PATTERN *.mjs)
+install(DIRECTORY adapters/serving adapters/serving-node DESTINATION ${assay_share}/adapters
+    FILES_MATCHING PATTERN *.mjs PATTERN *.[ch])
 install(DIRECTORY reports/schema DESTINATION ${assay_share}/reports)
 foreach(adapter reference flawed)
     install(DIRECTORY adapters/${adapter} DESTINATION ${assay_share}/adapters

@@ -1,6 +1,6 @@
 /*
- * cli/completion.h - what shells and man(1) are told about the commands, from the tables of commands
- * and options.
+ * cli/completion.h - what shells and man(1) are told about the commands, from the tables of
+ * commands and options.
  * Depends on: cli/commands.
  */
 #ifndef ASSAY_CLI_COMPLETION_H
