@@ -9,7 +9,7 @@ file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/share/assay SYMBOLI
 
 install(TARGETS assay assay-reference assay-flawed RUNTIME DESTINATION bin)
 
-install(FILES README.md CONTRIBUTING.md LICENSE DESTINATION ${assay_share})
+install(FILES README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md LICENSE DESTINATION ${assay_share})
 install(FILES LICENSES/0BSD.txt LICENSE DESTINATION ${assay_share}/LICENSES)
 install(FILES LICENSES/copyright DESTINATION share/doc/assay)
 install(DIRECTORY suites docs DESTINATION ${assay_share})

@@ -12,7 +12,8 @@
 #include "base/buffer.h"
 #include "record/run.h"
 
-/* Append the SVG, well-formed XML that loads nothing. |run| is scored. E_LIMIT from |out|; E_NOMEM. */
+/* Append the SVG, well-formed XML that loads nothing. |run| is scored. E_LIMIT from |out|;
+ * E_NOMEM. */
 MUST_USE enum status badge_render(const struct record_run *run, struct buffer *out);
 
 #endif

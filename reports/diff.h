@@ -2,9 +2,9 @@
  * reports/diff.h - two runs compared: what was fixed, what broke, what is new, what is gone.
  * Depends on: base, record.
  *
- * A pure function of two scored records. Executions are matched by their id, requirements by theirs,
- * measures by name and by what was varied. Texts are borrowed from the records, and may come from a
- * hostile target: escape them (reports/escape.h) before they are shown.
+ * A pure function of two scored records. Executions are matched by their id, requirements by
+ * theirs, measures by name and by what was varied. Texts are borrowed from the records, and may
+ * come from a hostile target: escape them (reports/escape.h) before they are shown.
  */
 #ifndef ASSAY_REPORTS_DIFF_H
 #define ASSAY_REPORTS_DIFF_H

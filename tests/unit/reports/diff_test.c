@@ -157,7 +157,8 @@ static void test_a_precondition_that_fails_decides(void **state)
     arena_fini(&arena);
 }
 
-/* Measures by name and by what was varied, statuses by requirement, versions by what they are of. */
+/* Measures by name and by what was varied, statuses by requirement, versions by what they are
+ * of. */
 static void test_texts_that_differ_are_named(void **state)
 {
     struct record_measure was[] = {{"skip bound", "2000", "", "s/c"}, {"gap", "1", "n=1", "s/d"}};
