@@ -7,7 +7,7 @@
 
 #define SLOWEST_MAX 10u
 
-static const char *status_class(const char *status)
+const char *html_tables_status_class(const char *status)
 {
     static const struct {
         const char *status;
@@ -72,7 +72,8 @@ static void write_requirement(struct page *p, size_t at,
 {
     const char *status = requirement->status;
 
-    buffer_printf(p->out, "<tr id=\"r%zu\" class=\"%s\"><th>", at, status_class(status));
+    buffer_printf(p->out, "<tr id=\"r%zu\" class=\"%s\"><th>", at,
+                  html_tables_status_class(status));
     page_text(p, requirement->id);
     page_markup(p, "<br/><small>");
     page_text(p, words_level(requirement->level));
@@ -84,7 +85,7 @@ static void write_requirement(struct page *p, size_t at,
     page_markup(p, "</td><td>");
     write_requirement_cases(p, requirement);
     page_markup(p, "</td><td>");
-    page_element(p, "span", status_class(status), status);
+    page_element(p, "span", html_tables_status_class(status), status);
     page_markup(p, "</td></tr>\n");
 }
 

@@ -8,6 +8,8 @@
 
 #include "reports/page.h"
 
+/* The class that a requirement's status is coloured by: "good", "bad", "doubt", "mild"; static. */
+const char *html_tables_status_class(const char *status);
 /* Requirement by requirement: what was asked, where it is written, which cases, what came of it. */
 void html_tables_requirements(struct page *p);
 /* The target's profile: the numbers honest implementations choose differently. */

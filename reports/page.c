@@ -24,6 +24,16 @@ static const struct page_heading sections[N_PAGE_SECTION] = {
     [PAGE_HOW] = {"how", "How it was run"},
 };
 
+/* The script of a page; empty where it has none. */
+static struct bytes script_of(enum page_kind kind)
+{
+    if (kind == PAGE_SCRIPTED)
+        return bytes_of(template_js, template_js_len);
+    if (kind == PAGE_OF_COMPARISON)
+        return bytes_of(template_compare_js, template_compare_js_len);
+    return bytes_of(NULL, 0);
+}
+
 /* Nothing is loaded, nothing is sent, and only the script whose digest stands here runs. */
 static void write_policy(struct page *p, enum page_kind kind)
 {
@@ -31,8 +41,8 @@ static void write_policy(struct page *p, enum page_kind kind)
 
     page_markup(p, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
                    "style-src 'unsafe-inline'; script-src ");
-    if (kind == PAGE_SCRIPTED &&
-        crypto_sha256(bytes_of(template_js, template_js_len), digest) == OK) {
+    struct bytes script = script_of(kind);
+    if (script.len > 0 && crypto_sha256(script, digest) == OK) {
         page_markup(p, "'sha256-");
         page_base64(p, bytes_of(digest, sizeof digest));
         page_markup(p, "'\"/>\n");
@@ -52,15 +62,18 @@ void page_begin(struct page *p, enum page_kind kind)
     buffer_append(p->out, bytes_of(template_css, template_css_len));
     if (kind == PAGE_OF_CLAIMS)
         buffer_append(p->out, bytes_of(template_claims, template_claims_len));
+    if (kind == PAGE_OF_COMPARISON)
+        buffer_append(p->out, bytes_of(template_compare_css, template_compare_css_len));
     page_markup(p, "</style>\n</head>\n<body>\n");
 }
 
 void page_end(struct page *p, enum page_kind kind)
 {
+    struct bytes script = script_of(kind);
     page_markup(p, "</main>\n");
-    if (kind == PAGE_SCRIPTED) {
+    if (script.len > 0) {
         page_markup(p, "<script>");
-        buffer_append(p->out, bytes_of(template_js, template_js_len));
+        buffer_append(p->out, script);
         page_markup(p, "</script>\n");
     }
     page_markup(p, "</body>\n</html>\n");

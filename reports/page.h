@@ -17,7 +17,7 @@
 #define PAGE_ROOM_FAILING ((size_t)2300 * 1024)
 
 struct page {
-    const struct view *view; /* of a run; NULL on a page of claims */
+    const struct view *view; /* of a run; NULL on any other page */
     const char *out_dir;     /* NULL: paths are not shown */
     struct buffer *out;
     struct buffer raw; /* what words_* put together before it is escaped */
@@ -43,7 +43,8 @@ struct page_heading {
 
 enum page_kind {
     PAGE_SCRIPTED = 0, /* of a run: search and filter */
-    PAGE_OF_CLAIMS     /* no script, and the style of its pictures */
+    PAGE_OF_CLAIMS,    /* no script, and the style of its pictures */
+    PAGE_OF_COMPARISON /* search and filter of its own, and wider tables */
 };
 
 /* Everything before the first visible element; the page's title is what stands in page->raw. */

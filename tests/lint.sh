@@ -3,12 +3,13 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-checks="format comments tidy shell suites words paths references banned tags globs vectors"
+checks="format comments tidy shell suites words paths references banned tags globs licences vectors"
 jobs=$(nproc)
 
 # Tracked files whose name ends in one of the arguments; all files when there is no git.
 tracked() {
     local ending patterns=()
+    [ $# -gt 0 ] || set -- ""
     for ending in "$@"; do patterns+=("*$ending"); done
     if git rev-parse --git-dir >/dev/null 2>&1; then
         git ls-files -- "${patterns[@]}"
@@ -134,7 +135,7 @@ check_references() {
                 name = substr($0, RSTART, RLENGTH)
                 before = RSTART > 1 ? substr($0, RSTART - 1, 1) : ""
                 $0 = substr($0, RSTART + RLENGTH)
-                if (before !~ /[\/.$*{}-]/ && $0 !~ /^[A-Za-z0-9_]/ && name !~ /summary\.md$/ && name ~ /\/|\.md$|\.h$/)
+                if (before !~ /[\/.$*{}-]/ && $0 !~ /^\.?[A-Za-z0-9_]/ && name !~ /summary\.md$/ && name ~ /\/|\.md$|\.h$/)
                     print FILENAME ":" FNR ":" name
             }
         }' | sort -u)
@@ -161,6 +162,17 @@ check_tags() {
 
 check_globs() {
     forbid "name the sources" "file\(GLOB" $(tracked CMakeLists.txt) cmake/*.cmake
+}
+
+# What a provider copies from is under 0BSD, and each file of it says so at its top.
+check_licences() {
+    local file result=0
+    for file in $(tracked | grep -E '^(proto|docs/examples|adapters/serving|adapters/serving-node)/'); do
+        head -n 2 "$file" | grep -qE '^(//|#|/\*) SPDX-License-Identifier: 0BSD( \*/)?$' && continue
+        printf '%s: does not begin with its licence: SPDX-License-Identifier: 0BSD\n' "$file"
+        result=1
+    done
+    return $result
 }
 
 check_vectors() {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: 0BSD
 // Addresses as the names that protocols without a notion of them can carry, and what two people compare.
 import { createHash } from 'node:crypto';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: 0BSD
 // proto/target.proto as types, by the protobufjs of whichever adapter asks: this folder has no packages of its own.
 import { fileURLToPath } from 'node:url';
 

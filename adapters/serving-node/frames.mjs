@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: 0BSD
 // The stream: frames cut out of chunks as they come, and replies as frames.
 
 const FRAME_MAX = 2 * 1024 * 1024;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: 0BSD
 // Serve several connections, each with a state of its own.
 import net from 'node:net';
 import fs from 'node:fs';

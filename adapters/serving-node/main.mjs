@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: 0BSD
 // An adapter's main program: options, then one connection on standard input and output, or several with --listen.
 import { connection } from './serve.mjs';
 import { listen, whereOf } from './listen.mjs';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: 0BSD
 // Errors as the contract's results. A decision of the protocol code is Refused; anything else is Fault.
 import { REASON } from './contract.mjs';
 

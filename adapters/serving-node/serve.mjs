@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: 0BSD
 // One connection: frames in, one operation after another, frames out (proto/target.proto).
 //
 // A target is what an adapter brings: { name, version, protocol, capabilities, create, restore, decision }.

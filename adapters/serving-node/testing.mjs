@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: 0BSD
 // What the adapters' tests share: an adapter as a process, and the harness's side of the contract.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

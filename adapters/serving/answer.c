@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /* Replies and parties: what every operation needs. */
 #include "service.h"
 

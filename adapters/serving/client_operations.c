@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /* The client surface: one function for each operation. Events report what came of an order. */
 #include "service.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /* Operations for claims about compromise: export an identity, forge a message, take a healing
  * step. */
 #include "service.h"

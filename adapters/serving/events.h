@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /*
  * events.h - the events of a client, kept until the harness asks for them (proto/target.proto,
  * Events).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 #define _GNU_SOURCE /* accept4 */
 #include "listen.h"
 

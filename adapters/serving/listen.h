@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /*
  * listen.h - serve connections on a unix or TCP socket, each in a process of its own, so that a
  * crash ends one connection only.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /* The library surface: one function for each operation. */
 #include "service.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /*
  * program.h - the command line that adapters without options of their own share: --listen,
  * --version, --help.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /*
  * serve.h - one control connection of an adapter in C: frames in, operations, frames out
  * (proto/target.proto).

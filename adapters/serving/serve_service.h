@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /*
  * serve_service.h - the service surface of an adapter in C: what a provider serves over HTTP, as a
  * table of functions (proto/target.proto, operations from 200 on).

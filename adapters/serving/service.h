@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /*
  * service.h - what the files of serving share: the parties of a control connection, and a reply
  * under construction.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 #include "stash.h"
 
 #include <stdlib.h>

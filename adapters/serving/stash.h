@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /*
  * stash.h - the state of a party as bytes and back: big-endian numbers, and texts after their
  * length.

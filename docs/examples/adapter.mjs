@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// SPDX-License-Identifier: 0BSD
 // An adapter for assay around a toy protocol that is NOT SECURE: whoever sees a bundle can read everything.
 // Node 20 and protobufjs 7 (npm install protobufjs@7), with the contract, target.proto, copied beside this file.
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: 0BSD
 # An adapter for assay around a toy protocol that is NOT SECURE: whoever sees a bundle can read everything. Python 3, nothing else.
 import hashlib, hmac, os, struct, sys
 

@@ -67,10 +67,19 @@ unsigned cli_cores(void)
 
 const char *cli_tame(const struct cli *cli, const char *text)
 {
-    struct buffer tame;
+    struct buffer lines, tame;
+    buffer_init(&lines, (size_t)16 * ESCAPE_TEXT_MAX);
     buffer_init(&tame, (size_t)16 * ESCAPE_TEXT_MAX);
-    escape_append(&tame, ESCAPE_TERMINAL, text, ESCAPE_TEXT_MAX);
+    while (text && *text) {
+        size_t len = strcspn(text, "\r\n");
+        buffer_printf(&lines, "%.*s", (int)(len < ESCAPE_TEXT_MAX * 4 ? len : ESCAPE_TEXT_MAX * 4),
+                      text);
+        text += len + strspn(text + len, "\r\n");
+        buffer_append_text(&lines, len && *text ? "; " : "");
+    }
+    escape_append(&tame, ESCAPE_TERMINAL, buffer_text(&lines), ESCAPE_TEXT_MAX);
     const char *copy = arena_text(cli->arena, buffer_text(&tame));
+    buffer_fini(&lines);
     buffer_fini(&tame);
     return copy ? copy : "";
 }

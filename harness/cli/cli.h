@@ -69,8 +69,8 @@ enum exit_code cli_conclude(const struct cli *cli, enum status st, const char *w
 /* How many cores there are, 1 to 64. */
 unsigned cli_cores(void);
 
-/* A text that came from outside, as one line of limited length, control characters shown. In the
- * arena; never NULL. */
+/* A text that came from outside, as one line of limited length: "; " between its lines, control
+ * characters shown. In the arena; never NULL. */
 const char *cli_tame(const struct cli *cli, const char *text);
 
 #endif

@@ -6,8 +6,9 @@
 #include "cli/inputs.h"
 #include "cli/preconditions_met.h"
 #include "cli/profile_file.h"
+#include "record/member.h"
 
-enum row { ROW_TARGET, ROW_SERVICE_HOST, ROW_PROFILE, ROW_TIMEOUT, ROW_START_TIMEOUT, N_ROWS };
+enum row { ROW_TARGET, ROW_SERVICE_HOST, ROW_PROFILE, ROW_TIMEOUT, ROW_START_TIMEOUT, ROW_JSON, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = TARGET_OPTION,
@@ -15,7 +16,37 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_PROFILE] = TEXT_OPTION("profile", "NAME|FILE", "for the client surface (default public)"),
     [ROW_TIMEOUT] = TIMEOUT_OPTION,
     [ROW_START_TIMEOUT] = START_TIMEOUT_OPTION,
+    [ROW_JSON] = FLAG_OPTION("json", "the same for a machine"),
 };
+
+static const char *json_word(int result)
+{
+    static const char *const names[] = {
+        [DOCTOR_OK] = "ok", [DOCTOR_FAILED] = "failed", [DOCTOR_SKIPPED] = "skipped"};
+    return result < DOCTOR_OK || result > DOCTOR_SKIPPED ? NULL : names[result];
+}
+
+static const struct member check_members[] = {
+    TEXT("operation", doctor_check, operation),
+    ENUM("result", doctor_check, result, json_word, DOCTOR_SKIPPED + 1),
+    FLAG("precondition", doctor_check, is_precondition),
+    TEXT("text", doctor_check, text),
+    TEXT("requirement", doctor_check, requirement),
+    TEXT("help", doctor_check, help)};
+static const struct form check_form = {FORM(doctor_check, check_members)};
+static const struct member report_members[] = {
+    NUMBER("failed", doctor_report, n_failed),
+    NUMBER("failed_preconditions", doctor_report, n_failed_preconditions),
+    THINGS("checks", MEMBER_ROOM, doctor_report, checks, count, &check_form, 0, DOCTOR_CHECKS_MAX)};
+static const struct form report_form = {FORM(doctor_report, report_members)};
+
+static enum exit_code print_json(const struct cli *cli, const struct doctor_report *report)
+{
+    enum status st = form_print(&report_form, report, FORM_PAGE, cli->out);
+    if (st)
+        return cli_complain_status(cli, "doctor", st);
+    return report->n_failed ? EXIT_FAILED : EXIT_CONFORMANT;
+}
 
 static void print_check(const struct cli *cli, const struct doctor_check *check)
 {
@@ -71,6 +102,8 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     driver_close(driver);
     if (st)
         return cli_complain_status(cli, "doctor", st);
+    if (option_given(o, ROW_JSON))
+        return print_json(cli, &report);
     for (size_t i = 0; i < report.count; i++)
         print_check(cli, &report.checks[i]);
     return conclude(cli, &report, cipher_from_name(profile.protocol) ? "run" : "claims");

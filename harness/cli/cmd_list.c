@@ -7,15 +7,27 @@
 #include <jansson.h>
 #include <string.h>
 
-enum row { ROW_REQUIREMENTS, ROW_UNCOVERED, ROW_SUITE_DIR, ROW_JSON, ROW_QUIET, N_ROWS };
+enum row { ROW_REQUIREMENTS, ROW_UNCOVERED, ROW_SUITE, ROW_SUITE_DIR, ROW_JSON, ROW_QUIET, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_REQUIREMENTS] = FLAG_OPTION("requirements", "requirements, and the cases that test each"),
     [ROW_UNCOVERED] = FLAG_OPTION("uncovered", "requirements no case tests, and why"),
+    [ROW_SUITE] =
+        LIST_OPTION("suite", "ID", "only the cases of this suite, or the requirements they cover"),
     [ROW_SUITE_DIR] = SUITE_DIR_OPTION,
     [ROW_JSON] = FLAG_OPTION("json", "the same for a machine"),
     [ROW_QUIET] = FLAG_OPTION("quiet", "load and check everything, print only what is wrong"),
 };
+
+/* By --suite; everything without it. */
+static bool is_chosen(const struct options *o, const struct suite *suite)
+{
+    const struct option_values *chosen = &o->given[ROW_SUITE];
+    for (size_t i = 0; i < chosen->count; i++)
+        if (strcmp(chosen->values[i], suite->id) == 0)
+            return true;
+    return chosen->count == 0;
+}
 
 struct totals {
     size_t n_cases;
@@ -53,6 +65,17 @@ static bool is_testable(const struct requirement *r, const char *how)
     return strcmp(r->testable ? r->testable : "yes", how) == 0;
 }
 
+/* Does a chosen suite test |r|? */
+static bool is_shown(const struct options *o, const struct catalogue *c,
+                     const struct requirement *r)
+{
+    size_t at = 0;
+    bool is_any = !option_given(o, ROW_SUITE);
+    for (const struct case_spec *spec; !is_any && (spec = next_case_of(c, r, &at));)
+        is_any = is_chosen(o, spec->suite);
+    return is_any;
+}
+
 static struct totals count(const struct catalogue *c)
 {
     struct totals t = {0};
@@ -83,10 +106,12 @@ static void print_totals(const struct cli *cli, const struct catalogue *c)
             t.n_covered, c->n_requirements, t.n_not_built, t.n_not_observable);
 }
 
-static void print_cases(const struct cli *cli, const struct catalogue *c)
+static void print_cases(const struct cli *cli, const struct options *o, const struct catalogue *c)
 {
     for (size_t s = 0; s < c->n_suites; s++) {
         const struct suite *suite = c->suites[s];
+        if (!is_chosen(o, suite))
+            continue;
         fprintf(cli->out, "%s - %s (%zu cases)\n", suite->id, suite->title, suite->n_cases);
         for (size_t i = 0; i < suite->n_cases; i++) {
             const struct case_spec *spec = &suite->cases[i];
@@ -115,12 +140,13 @@ static void print_requirement(const struct cli *cli, const struct catalogue *c,
                 r->reason ? ": " : "", r->reason ? r->reason : "");
 }
 
-static void print_requirements(const struct cli *cli, const struct catalogue *c,
-                               bool only_uncovered)
+static void print_requirements(const struct cli *cli, const struct options *o,
+                               const struct catalogue *c)
 {
+    bool only_uncovered = option_given(o, ROW_UNCOVERED);
     for (size_t i = 0; i < c->n_requirements; i++) {
         const struct requirement *r = &c->requirements[i];
-        if (!only_uncovered || !is_covered(c, r))
+        if (is_shown(o, c, r) && (!only_uncovered || !is_covered(c, r)))
             print_requirement(cli, c, r);
     }
     fputc('\n', cli->out);
@@ -135,20 +161,22 @@ static json_t *case_json(const struct case_spec *spec)
                      spec->purpose);
 }
 
-static json_t *cases_json(const struct catalogue *c)
+static json_t *cases_json(const struct options *o, const struct catalogue *c)
 {
     json_t *cases = json_array();
     for (size_t s = 0; s < c->n_suites; s++)
-        for (size_t i = 0; i < c->suites[s]->n_cases; i++)
+        for (size_t i = 0; is_chosen(o, c->suites[s]) && i < c->suites[s]->n_cases; i++)
             json_array_append_new(cases, case_json(&c->suites[s]->cases[i]));
     return cases;
 }
 
-static json_t *requirements_json(const struct catalogue *c)
+static json_t *requirements_json(const struct options *o, const struct catalogue *c)
 {
     json_t *all = json_array();
     for (size_t i = 0; i < c->n_requirements; i++) {
         const struct requirement *r = &c->requirements[i];
+        if (!is_shown(o, c, r))
+            continue;
         json_t *cases = json_array();
         size_t at = 0;
         for (const struct case_spec *spec; (spec = next_case_of(c, r, &at));)
@@ -163,12 +191,13 @@ static json_t *requirements_json(const struct catalogue *c)
     return all;
 }
 
-static enum exit_code print_json(const struct cli *cli, const struct catalogue *c)
+static enum exit_code print_json(const struct cli *cli, const struct options *o,
+                                 const struct catalogue *c)
 {
     struct totals t = count(c);
     json_t *document =
-        json_pack("{s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I, s:I}}", "cases", cases_json(c),
-                  "requirements", requirements_json(c), "totals", "cases", (json_int_t)t.n_cases,
+        json_pack("{s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I, s:I}}", "cases", cases_json(o, c),
+                  "requirements", requirements_json(o, c), "totals", "cases", (json_int_t)t.n_cases,
                   "instances", (json_int_t)t.n_instances, "requirements",
                   (json_int_t)c->n_requirements, "covered", (json_int_t)t.n_covered, "not_built",
                   (json_int_t)t.n_not_built, "not_observable", (json_int_t)t.n_not_observable);
@@ -180,19 +209,43 @@ static enum exit_code print_json(const struct cli *cli, const struct catalogue *
     return EXIT_CONFORMANT;
 }
 
+/* What --suite names is there. */
+static enum exit_code check_chosen(const struct cli *cli, const struct option_values *chosen,
+                                   const struct catalogue *c)
+{
+    const char **names = arena_array(cli->arena, c->n_suites + 1, sizeof(*names));
+    if (!names)
+        return cli_complain_status(cli, "list", E_NOMEM);
+    for (size_t i = 0; i < c->n_suites; i++)
+        names[i] = c->suites[i]->id;
+    for (size_t i = 0; i < chosen->count; i++) {
+        const char *id = chosen->values[i], *near = diag_nearest(id, names, c->n_suites);
+        size_t s = 0;
+        while (s < c->n_suites && strcmp(names[s], id) != 0)
+            s++;
+        if (s == c->n_suites)
+            return cli_complain(cli, EXIT_USAGE, "there is no suite \"%.64s\"%s%s%s", id,
+                                near ? " (did you mean \"" : "", near ? near : "",
+                                near ? "\"?)" : "; assay list shows all");
+    }
+    return EXIT_CONFORMANT;
+}
+
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     struct inputs inputs;
     const struct option_values *dirs = &o->given[ROW_SUITE_DIR];
     enum exit_code code = inputs_load(cli, dirs->values, dirs->count, &inputs);
+    if (!code)
+        code = check_chosen(cli, &o->given[ROW_SUITE], &inputs.catalogue);
     if (!code && option_given(o, ROW_JSON))
-        code = print_json(cli, &inputs.catalogue);
+        code = print_json(cli, o, &inputs.catalogue);
     else if (!code && option_given(o, ROW_QUIET))
         code = EXIT_CONFORMANT;
     else if (!code && (option_given(o, ROW_REQUIREMENTS) || option_given(o, ROW_UNCOVERED)))
-        print_requirements(cli, &inputs.catalogue, option_given(o, ROW_UNCOVERED));
+        print_requirements(cli, o, &inputs.catalogue);
     else if (!code)
-        print_cases(cli, &inputs.catalogue);
+        print_cases(cli, o, &inputs.catalogue);
     inputs_fini(&inputs);
     return code;
 }
@@ -201,7 +254,8 @@ const struct command command_list = {
     .name = "list",
     .operands = "",
     .summary = "cases, and the requirements they cover",
-    .example = "  assay list --requirements\n  assay list --uncovered\n",
+    .example =
+        "  assay list --suite ratchet\n  assay list --requirements\n  assay list --uncovered\n",
     .rules = rules,
     .n_rules = N_ROWS,
     .run = run,

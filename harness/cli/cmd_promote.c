@@ -200,8 +200,12 @@ static enum exit_code write_checked(struct promotion *p, struct bytes content)
 {
     const struct suite *loaded;
     const char *trial = arena_printf(p->cli->arena, "%s.new", p->to);
-    if (!trial)
+    const char *slash = strrchr(p->to, '/');
+    const char *dir = arena_printf(p->cli->arena, "%.*s", slash ? (int)(slash - p->to) : 0, p->to);
+    if (!trial || !dir)
         return cli_complain_status(p->cli, p->to, E_NOMEM);
+    if (*dir && files_make_dirs(dir))
+        return cli_complain_file(p->cli, EXIT_TROUBLE, dir, E_IO);
     if (files_write(trial, content))
         return cli_complain_file(p->cli, EXIT_TROUBLE, trial, E_IO);
     enum status st = catalogue_load_file(&p->inputs.catalogue, &p->inputs.loader, trial, &loaded,

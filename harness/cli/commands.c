@@ -5,9 +5,10 @@
 #include <string.h>
 
 static const struct command *const all[] = {
-    &command_run,     &command_list,    &command_explain, &command_doctor,
-    &command_repro,   &command_judge,   &command_report,  &command_vectors,
-    &command_profile, &command_mutants, &command_promote, &command_claims,
+    &command_run,        &command_list,    &command_explain, &command_doctor,
+    &command_repro,      &command_judge,   &command_report,  &command_vectors,
+    &command_profile,    &command_mutants, &command_promote, &command_claims,
+    &command_completion, &command_diff,    &command_compare, &command_badge,
 };
 
 const struct command *const *commands_all(size_t *out_count)
@@ -22,7 +23,7 @@ static enum exit_code help(const struct cli *cli)
           "requirement\n\n",
           cli->out);
     for (size_t i = 0; i < COUNT_OF(all); i++)
-        fprintf(cli->out, "  assay %-8s %-16s %s\n", all[i]->name, all[i]->operands,
+        fprintf(cli->out, "  assay %-10s %-17s %s\n", all[i]->name, all[i]->operands,
                 all[i]->summary);
     fputs("  assay --version                 versions of assay and of the libraries it runs on\n\n"
           "  assay COMMAND --help            its options, with an example\n\n"

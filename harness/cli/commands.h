@@ -33,6 +33,10 @@ extern const struct command command_profile;
 extern const struct command command_mutants;
 extern const struct command command_promote;
 extern const struct command command_claims;
+extern const struct command command_completion;
+extern const struct command command_diff;
+extern const struct command command_compare;
+extern const struct command command_badge;
 
 /* All of them in the order help shows them; *out_count rows. */
 const struct command *const *commands_all(size_t *out_count);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MANIFEST_MAX 65536u /* bytes */
 
@@ -19,6 +20,11 @@ enum exit_code inputs_load(const struct cli *cli, const char *const *more_dirs, 
     out->loader.n_more_suite_dirs = n_more_dirs;
     if (!out->loader.suite_dir || !out->loader.vector_dir)
         return cli_complain_status(cli, "suites", E_NOMEM);
+    if (access(out->loader.suite_dir, R_OK))
+        return cli_complain(cli, EXIT_BAD_INPUT,
+                            "%s: %s; ASSAY_DATA names the folder that suites/ and vectors/ are in "
+                            "(exit %d)",
+                            out->loader.suite_dir, strerror(errno), EXIT_BAD_INPUT);
     enum status st = catalogue_load(&out->loader, &out->catalogue, &out->diags);
     return cli_conclude(cli, st, "suites", &out->diags, "nothing run");
 }

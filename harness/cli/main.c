@@ -45,6 +45,15 @@ static const char *own_dir(struct arena *arena)
     return arena_text(arena, path);
 }
 
+/* The data of this executable, as installed: PREFIX/share/assay beside PREFIX/bin. A build tree has
+ * a link to the sources there. */
+static const char *data_beside(struct arena *arena, const char *bin_dir)
+{
+    char path[PATH_MAX];
+    const char *beside = bin_dir ? files_join(arena, bin_dir, "../share/assay") : NULL;
+    return beside && realpath(beside, path) ? arena_text(arena, path) : beside;
+}
+
 static const char *from_environment(const char *name, const char *otherwise)
 {
     const char *value = getenv(name);
@@ -83,15 +92,15 @@ int main(int argc, char **argv)
         .is_out_terminal = isatty(STDOUT_FILENO) == 1,
         .is_err_terminal = isatty(STDERR_FILENO) == 1,
         .wants_no_color = from_environment("NO_COLOR", NULL) != NULL,
-        .data_dir = from_environment("ASSAY_DATA", ASSAY_DATA_DIR),
         .bin_dir = own_dir(&arena),
         .catch_signals = catch_signals,
         .arena = &arena,
     };
+    cli.data_dir = from_environment("ASSAY_DATA", data_beside(&arena, cli.bin_dir));
     const char *beside = cli.bin_dir ? files_join(&arena, cli.bin_dir, "assay-reference") : NULL;
     cli.reference =
         beside ? shell_quoted(&arena, from_environment("ASSAY_REFERENCE", beside)) : NULL;
-    if (!cli.reference)
+    if (!cli.reference || !cli.data_dir)
         cli_complain(&cli, code, "out of memory");
     else
         code = commands_dispatch(&cli, argc, (const char *const *)argv);

@@ -53,13 +53,17 @@ static void check_ranges(const struct element *root, struct profile_file *profil
 {
     const struct wire_profile *p = &profile_file->wire;
     if (p->padding_min > p->padding_max)
-        diags_add(diags, profile_file->file, root->line, "padding.min is over padding.max");
+        diags_add(diags, profile_file->file, root->line,
+                  "padding.min is %u, over padding.max, which is %u", (unsigned)p->padding_min,
+                  (unsigned)p->padding_max);
     if (p->reconnect_first_ms > p->reconnect_most_ms)
         diags_add(diags, profile_file->file, root->line,
-                  "reconnect.first-ms is over reconnect.most-ms");
+                  "reconnect.first-ms is %u, over reconnect.most-ms, which is %u",
+                  (unsigned)p->reconnect_first_ms, (unsigned)p->reconnect_most_ms);
     if (p->noise_max_message > p->frame_max)
         diags_add(diags, profile_file->file, root->line,
-                  "noise.max-message does not fit frame.max");
+                  "noise.max-message is %u, over frame.max, which is %u",
+                  (unsigned)p->noise_max_message, (unsigned)p->frame_max);
     if (p->root_key.len)
         diags_add(diags, profile_file->file, root->line,
                   "certificate.root pins a root whose private key assay does not have: leave it "

@@ -33,7 +33,8 @@ void versions_print(FILE *out)
 {
     struct record_pair versions[N_LIBRARIES];
     collect(versions);
-    fprintf(out, "assay %s\n", ASSAY_VERSION);
+    fprintf(out, "assay %s%s%s%s\n", ASSAY_VERSION, *commit_id ? " (" : "", commit_id,
+            *commit_id ? ")" : "");
     for (size_t i = 0; i < N_LIBRARIES; i++)
         fprintf(out, "%s %s\n", versions[i].name, versions[i].value);
 }

@@ -9,6 +9,9 @@
 
 #include <stdio.h>
 
+/* The commit that was built, a '+' after it when there were changes; "" where nobody knows. */
+extern const char commit_id[];
+
 /* The libraries and their versions, in |arena|; none when it is full. */
 const struct record_pair *versions_list(struct arena *arena, size_t *out_n);
 

@@ -135,10 +135,13 @@ static enum status load_suite(struct load *l, const char *path)
     return OK;
 }
 
-static enum status load_directory(struct load *l, const char *dir)
+/* |must_hold|: a folder without a suite is a mistake of whoever named it. */
+static enum status load_directory(struct load *l, const char *dir, bool must_hold)
 {
     struct names *names = calloc(1, sizeof(*names));
     enum status st = names ? list_names(l, dir, is_suite_name, names) : E_NOMEM;
+    if (!st && must_hold && names->count == 0)
+        st = diags_add(l->diags, dir, 0, "holds no suite: no file whose name ends in .xml");
     for (size_t i = 0; !st && i < names->count; i++) {
         const char *path = join(&l->catalogue->arena, dir, names->items[i]);
         st = path ? load_suite(l, path) : E_NOMEM;
@@ -208,10 +211,10 @@ static enum status load_all(struct load *l)
     if (!l->suites)
         return E_NOMEM;
     if ((st = load_requirements(l)) || (st = load_schema(l)) ||
-        (st = load_directory(l, o->suite_dir)))
+        (st = load_directory(l, o->suite_dir, false)))
         return st;
     for (size_t i = 0; i < o->n_more_suite_dirs; i++)
-        if ((st = load_directory(l, o->more_suite_dirs[i])))
+        if ((st = load_directory(l, o->more_suite_dirs[i], true)))
             return st;
     qsort(l->suites, l->n_suites, sizeof(l->suites[0]), by_suite_id);
     l->catalogue->suites = l->suites;

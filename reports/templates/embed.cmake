@@ -1,6 +1,6 @@
-# Write OUT, a C file that holds the bytes of CSS, JS and CLAIMS (a style sheet). Called by reports/CMakeLists.txt.
+# Write OUT, a C file that holds the bytes of CSS, JS, CLAIMS (a style sheet), COMPARE_CSS and COMPARE_JS. Called by reports/CMakeLists.txt.
 set(text "#include \"reports/templates/templates.h\"\n")
-foreach(part css js claims)
+foreach(part css js claims compare_css compare_js)
     string(TOUPPER ${part} source)
     file(READ ${${source}} bytes HEX)
     string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")

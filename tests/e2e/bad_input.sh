@@ -38,6 +38,10 @@ printf '<!DOCTYPE suite [<!ENTITY x SYSTEM "file:///etc/passwd">]>\n<suite xmlns
 bad "a suite with an external entity" "private/mine.xml:[0-9]+" $run_private
 expect_not "no entity is read" grep -q root: stderr
 
+mkdir empty
+expect_exit 65 "a folder without suites" assay list --suite-dir empty
+expect "it says so" grep -q "empty: holds no suite" stderr
+
 printf 'x3dh/some-case\n' >known.txt
 bad "a known failure without a reason" known.txt:1 run --known-failures known.txt --out out
 printf '\nx3dh/some-case # X-01: reason, until 2027-13-01\n' >known.txt
@@ -69,6 +73,9 @@ contradiction "noise.max-message does not fit frame.max" frame.max=4096 noise.ma
 contradiction "certificate.root pins a root whose private key assay does not have" \
     "certificate.root=$(printf '%064d' 1)"
 printf '<profile xmlns="urn:assay:profile:1" id="public" title="Mine"/>\n' >mine.xml
+printf '<profile xmlns="urn:assay:profile:1" id="mine" title="Mine">\n<constant name="padding.min" value="9"/>\n<constant name="padding.max" value="8"/>\n</profile>\n' >other.xml
+bad "a range with its ends exchanged" other.xml:1 profile check ./other.xml
+expect "both ends are said" grep -q "padding.min is 9, over padding.max, which is 8" stderr
 expect_exit 0 "a shipped id with the shipped constants" assay profile check ./mine.xml
 printf '<profile xmlns="urn:assay:profile:1" id="public" title="Mine">\n<constant name="padding.max" value="17"/>\n</profile>\n' >mine.xml
 bad "a shipped id with other constants" mine.xml profile check ./mine.xml

@@ -25,6 +25,11 @@ says "with what it claims of it" "Pushes" ok "waited for its user"
 says "what it claims and is not looked at is said" claims - "not looked at here: import-keys"
 expect "only checks that were made are counted" grep -q "^All $(grep -c ' ok ' said) checks hold" said
 
+expect_exit 0 "the same for a machine" assay doctor --json
+cp stdout said.json
+expect "nothing failed" test "$(results get said.json failed)" = 0
+expect "every check is there" test "$(grep -c '"operation"' said.json)" = "$(grep -cE ' (ok|FAILED|-) ' said)"
+
 doctor 1 "an adapter that calls every error a refusal is seen" refuses-all
 says "by a party that was never made" "unknown party" FAILED "must be a Fault: the target refused.*#fault"
 

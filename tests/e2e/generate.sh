@@ -72,8 +72,7 @@ expect_exit 1 "the shrunk case fails again" \
 expect_exit 0 "and passes with a sound target" assay repro "$repro" --target "$sound"
 expect_exit 1 "its tape is judged alike" assay judge "$repro" --quiet
 
-mkdir mine
-expect_exit 0 "it is promoted to a suite that is made" assay promote "$repro" --suite mine/found.xml
+expect_exit 0 "it is promoted to a suite that is made, with its folder" assay promote "$repro" --suite mine/found.xml
 expect "the suite says where it came from" grep -q 'origin="generated/schedule-' mine/found.xml
 expect_exit 65 "not twice" assay promote "$repro" --suite mine/found.xml
 expect "it says that it is there" grep -q "these are the steps of" stderr

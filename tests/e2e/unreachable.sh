@@ -17,6 +17,9 @@ unreachable "no such command" exec:./no-such-adapter
 unreachable "a command that ends at once" exec:true
 unreachable "a command that says nothing" "exec:sleep 60"
 unreachable "a command that talks, but not the protocol" "exec:yes"
+printf 'echo one >&2\necho two >&2\nexit 3\n' >talks.sh
+expect_exit 69 "a command that says why on two lines" assay doctor --target "exec:sh talks.sh"
+expect "both stand in the sentence" grep -q "exit code 3; one; two (exit 69)" stderr
 expect_exit 69 "doctor says the same" assay doctor --target "unix:$scratch/nothing"
 
 # A start has its own deadline in every command that makes one, longer than a reply's; the option that sets it is named.

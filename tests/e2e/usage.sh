@@ -14,6 +14,7 @@ wrong() {
 wrong "an unknown command" 'did you mean "doctor"' docter
 wrong "an unknown option" "did you mean --known-failures" run --known-failure x
 wrong "an unknown suite" "ratchet" run --suite ratchett
+wrong "an unknown suite of a list" 'did you mean "ratchet"' list --suite ratchett
 wrong "a case that does not exist" "ratchet/" run --case ratchet/no-such-case-as-this
 wrong "a pattern that matches nothing" "no case" run --case 'nothing/*'
 wrong "an address of no kind" "exec:" run --target ./my-adapter
@@ -24,4 +25,10 @@ wrong "a level that is none" "must, should" run --level shall
 wrong "an id nobody has" "did you mean" explain signal.mak
 wrong "a missing operand" "usage:" judge
 expect_not "and nothing was written" test -e out
+
+expect_exit 0 "the cases of one suite" assay list --suite xeddsa
+expect "and of no other" test "$(grep -c ' - .* cases)$' stdout)" = 1
+expect "the totals are of everything" cmp <(tail -n 2 stdout) <(assay list | tail -n 2)
+expect_exit 0 "the requirements it covers" assay list --suite xeddsa --requirements
+expect_not "and no other" grep -q "^X-01 " stdout
 conclude

@@ -1,0 +1,3 @@
+# The same sources give the same bytes, whatever folder they are built in.
+add_compile_options(
+    -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${PROJECT_BINARY_DIR}=./build)
