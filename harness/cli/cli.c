@@ -68,14 +68,14 @@ unsigned cli_cores(void)
 const char *cli_tame(const struct cli *cli, const char *text)
 {
     struct buffer lines, tame;
-    buffer_init(&lines, (size_t)16 * ESCAPE_TEXT_MAX);
+    const char *rest = text ? text : "";
+    buffer_init(&lines, 2 * strlen(rest) + 1);
     buffer_init(&tame, (size_t)16 * ESCAPE_TEXT_MAX);
-    while (text && *text) {
-        size_t len = strcspn(text, "\r\n");
-        buffer_printf(&lines, "%.*s", (int)(len < ESCAPE_TEXT_MAX * 4 ? len : ESCAPE_TEXT_MAX * 4),
-                      text);
-        text += len + strspn(text + len, "\r\n");
-        buffer_append_text(&lines, len && *text ? "; " : "");
+    while (*rest) {
+        size_t len = strcspn(rest, "\r\n"), next = len + strspn(rest + len, "\r\n");
+        buffer_append(&lines, bytes_of(rest, len));
+        rest += next;
+        buffer_append_text(&lines, len && *rest ? "; " : "");
     }
     escape_append(&tame, ESCAPE_TERMINAL, buffer_text(&lines), ESCAPE_TEXT_MAX);
     const char *copy = arena_text(cli->arena, buffer_text(&tame));
