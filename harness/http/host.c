@@ -21,6 +21,7 @@ struct http_host {
     char *key, *certificate;
     char url[64];
     uint16_t port;
+    unsigned accepted; /* under the mutex */
 };
 
 struct http_connection {
@@ -173,6 +174,17 @@ static void completed(void *context, struct MHD_Connection *connection, void **r
     *request_context = NULL;
 }
 
+static enum MHD_Result count_connection(void *context, const struct sockaddr *from, socklen_t len)
+{
+    struct http_host *h = context;
+    (void)from;
+    (void)len;
+    pthread_mutex_lock(&h->mutex);
+    h->accepted++;
+    pthread_mutex_unlock(&h->mutex);
+    return MHD_YES;
+}
+
 /* A path stays as it was sent: what "%2e" means is the answering function's business. */
 static size_t keep_escapes(void *context, struct MHD_Connection *connection, char *text)
 {
@@ -196,11 +208,12 @@ static struct MHD_Daemon *start(struct http_host *h)
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    struct MHD_Daemon *d = MHD_start_daemon(
-        flags | (h->key ? MHD_USE_TLS : 0u), 0, NULL, NULL, handle, h, MHD_OPTION_SOCK_ADDR, &at,
-        MHD_OPTION_CONNECTION_LIMIT, HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-        IDLE_SECONDS, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_UNESCAPE_CALLBACK,
-        keep_escapes, NULL, MHD_OPTION_ARRAY, h->key ? tls : none, MHD_OPTION_END);
+    struct MHD_Daemon *d =
+        MHD_start_daemon(flags | (h->key ? MHD_USE_TLS : 0u), 0, count_connection, h, handle, h,
+                         MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_CONNECTION_LIMIT,
+                         HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
+                         MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_UNESCAPE_CALLBACK,
+                         keep_escapes, NULL, MHD_OPTION_ARRAY, h->key ? tls : none, MHD_OPTION_END);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return d;
 }
@@ -232,6 +245,23 @@ enum status http_host_new(const struct http_host_options *options, struct http_h
     return OK;
 }
 
+enum status http_host_new_under(const struct authority *authority, enum authority_certificate what,
+                                struct http_host_options options, struct http_host **out)
+{
+    struct buffer key, certificate;
+    *out = NULL;
+    buffer_init(&key, AUTHORITY_PEM_MAX);
+    buffer_init(&certificate, AUTHORITY_PEM_MAX);
+    enum status st = authority_issue(authority, what, &key, &certificate);
+    options.key = buffer_text(&key);
+    options.certificate = buffer_text(&certificate);
+    if (!st)
+        st = http_host_new(&options, out);
+    buffer_fini(&key);
+    buffer_fini(&certificate);
+    return st;
+}
+
 void http_host_free(struct http_host *h)
 {
     if (!h)
@@ -242,6 +272,14 @@ void http_host_free(struct http_host *h)
     free(h->key);
     free(h->certificate);
     free(h);
+}
+
+unsigned http_host_accepted(struct http_host *h)
+{
+    pthread_mutex_lock(&h->mutex);
+    unsigned n = h->accepted;
+    pthread_mutex_unlock(&h->mutex);
+    return n;
 }
 
 uint16_t http_host_port(const struct http_host *h) { return h->port; }
