@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PART (64u * 1024u)
 #define READERS_MAX 16u
@@ -25,6 +26,16 @@ static bool take_part(void *context, struct bytes part)
     return !crypto_hash_add(t->hash, part) && fwrite(part.data, 1, part.len, t->file) == part.len;
 }
 
+/* Of a redirect nothing is kept. */
+static bool begin_anew(void *context)
+{
+    struct taking *t = context;
+    crypto_hash_free(t->hash);
+    t->hash = NULL;
+    rewind(t->file);
+    return !crypto_hash_new(&t->hash) && ftruncate(fileno(t->file), 0) == 0;
+}
+
 /* The length that the message says, in a blob. */
 static uint64_t blob_len(const struct service_medium *m)
 {
@@ -40,6 +51,8 @@ static const char *problem_of(const struct service_medium *m, const struct fetch
         return arena_printf(arena, "%s %s", fetch_outcome_text(a->outcome), a->detail);
     if (a->status != 200)
         return arena_printf(arena, "it was answered with %u", a->status);
+    if (a->body_len > blob_len(m))
+        return "more bytes come than the message's length makes";
     return a->body_len == blob_len(m) ? NULL : "fewer bytes come than the message's length makes";
 }
 
@@ -47,14 +60,17 @@ static enum status fetch_into(struct service_context *c, const struct service_me
                               struct arena *arena, struct service_blob *out, struct fetch_answer *a)
 {
     struct taking t = {.file = out->file};
-    enum status st = crypto_hash_new(&t.hash);
+    size_t most = (size_t)blob_len(m);
     struct fetch_request r = {.url = m->url,
-                              .body_max = (size_t)blob_len(m),
-                              .timeout_ms = c->timeout_ms + blob_len(m) / BYTES_A_MS,
+                              .body_max = most > SERVICE_ANSWER_MAX ? most : SERVICE_ANSWER_MAX,
+                              .timeout_ms = c->timeout_ms + most / BYTES_A_MS,
+                              .redirects_max = SERVICE_REDIRECTS_MAX,
                               .take = take_part,
+                              .begin = begin_anew,
                               .context = &t};
-    if (!st)
-        st = fetch(&c->media, &r, arena, a);
+    enum status st = fetch(&c->media, &r, arena, a);
+    if (!st && !t.hash)
+        st = crypto_hash_new(&t.hash); /* nothing was asked */
     if (!st)
         st = crypto_hash_end(t.hash, out->digest);
     crypto_hash_free(t.hash);
