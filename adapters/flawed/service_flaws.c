@@ -37,6 +37,7 @@ static const struct entry entries[] = {
            "serves under a certificate that is expired"),
     NUMBER("host-under-another-name", "MD-20", certificate, AUTHORITY_OTHER_NAME,
            "serves under a certificate for another name"),
+    FLAW("speaks-tls-1-1", "MD-20", speaks_old_tls, "speaks TLS 1.1, too"),
     /* Hosting. */
     FLAW("key-in-the-url", "MD-19", puts_key_in_url, "puts the media key into the URL"),
     FLAW("one-key-for-all-media", "MD-19", has_one_key, "encrypts all media under one key"),
@@ -156,6 +157,12 @@ static const struct entry entries[] = {
     FLAW("mints-mail-addresses", "ID-12", mints_email, "says the user's mail address in a token"),
     FLAW("mints-for-another-audience", "ID-06", mints_other_audience,
          "makes tokens for another gatekeeper"),
+    FLAW("mints-for-another-issuer", "ID-05", mints_other_issuer,
+         "makes another provider's tokens"),
+    FLAW("mints-for-another-subject", "ID-07", mints_other_subject,
+         "makes tokens for another user than was asked for"),
+    FLAW("mints-without-an-id", "ID-09", mints_without_id, "makes tokens without jti"),
+    FLAW("mints-padded", "ID-01", mints_padded, "pads the base64url of a token"),
     FLAW("mints-under-an-unknown-kid", "ID-03", mints_other_kid,
          "names a key in tokens that is not in its set"),
     /* Pushes. */

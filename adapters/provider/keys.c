@@ -198,6 +198,8 @@ static enum status put_id(struct provider_service *p, struct buffer *out)
 {
     uint8_t bytes[16];
     enum status st = random_fill(&p->random, bytes, sizeof(bytes));
+    if (p->rules.mints_without_id)
+        return st;
     buffer_append_text(out, ",\"jti\":\"");
     hex_append(out, bytes_of(bytes, sizeof(bytes)));
     return st ? st : buffer_append_text(out, "\"");
@@ -266,7 +268,8 @@ const char *provider_token(struct provider_service *p, const char *user, const c
                            const char *audience, struct bytes static_key)
 {
     struct buffer token;
-    const char *const texts[3] = {user, issuer,
+    const char *const texts[3] = {p->rules.mints_other_subject ? "somebody" : user,
+                                  p->rules.mints_other_issuer ? "https://somebody.example" : issuer,
                                   p->rules.mints_other_audience ? "somebody.else" : audience};
     if (p->rules.mints_once && p->one_token)
         return p->one_token;
@@ -274,6 +277,8 @@ const char *provider_token(struct provider_service *p, const char *user, const c
     enum status st = is_plain(user) && is_plain(issuer) && is_plain(audience)
                          ? make_token(p, texts, static_key, &token)
                          : E_PARSE;
+    if (!st && p->rules.mints_padded)
+        st = buffer_append_text(&token, "=");
     const char *copy = st ? NULL : arena_text(&p->results, buffer_text(&token));
     if (copy && p->rules.mints_once)
         p->one_token = strdup(copy);

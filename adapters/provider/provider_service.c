@@ -38,8 +38,10 @@ static void answer(void *context, const struct http_request *r, struct http_answ
 static enum status listen(struct provider_service *p)
 {
     enum status st = p->authority ? OK : authority_new(&p->authority);
-    const struct http_host_options options = {
-        .body_max = REQUEST_BODY_MAX, .answer = answer, .context = p};
+    const struct http_host_options options = {.body_max = REQUEST_BODY_MAX,
+                                              .answer = answer,
+                                              .context = p,
+                                              .speaks_old_tls = p->rules.speaks_old_tls};
     return st ? st
               : http_host_new_under(p->authority, (enum authority_certificate)p->rules.certificate,
                                     options, &p->host);

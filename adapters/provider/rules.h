@@ -11,6 +11,7 @@
 struct provider_rules {
     /* Of its certificate: enum authority_certificate. */
     uint32_t certificate;
+    bool speaks_old_tls;
 
     /* Hosting. */
     bool puts_key_in_url, stores_plaintext, lists, shows_thumbnail, has_one_key, sets_cookie,
@@ -38,7 +39,8 @@ struct provider_rules {
         keys_are_malformed, keys_are_slow, keys_are_huge, keys_never_come;
     bool publishes_ahead, keys_ignore_etag, says_age_otherwise; /* it may */
     bool mints_none, mints_once, mints_for_ever, mints_for_anybody, mints_unbound, mints_email,
-        mints_other_audience, mints_other_kid;
+        mints_other_audience, mints_other_kid, mints_other_issuer, mints_other_subject,
+        mints_without_id, mints_padded;
 
     /* Pushes and enlistment. */
     bool takes_unauthenticated, takes_others_credential, takes_again, takes_oversized,

@@ -13,6 +13,7 @@
 #define IDLE_SECONDS 30u
 #define PART (64u * 1024u) /* asked of a producing function at a time */
 #define PRIORITIES "SECURE128:-VERS-ALL:+VERS-TLS1.2:+VERS-TLS1.3"
+#define OLD_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.1:+VERS-TLS1.2:+VERS-TLS1.3:+SIGN-ALL"
 
 struct http_host {
     struct http_host_options options;
@@ -200,10 +201,12 @@ static struct MHD_Daemon *start(struct http_host *h)
 {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL;
-    struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_KEY, 0, h->key},
-                                   {MHD_OPTION_HTTPS_MEM_CERT, 0, h->certificate},
-                                   {MHD_OPTION_HTTPS_PRIORITIES, 0, (char[]){PRIORITIES}},
-                                   {MHD_OPTION_END, 0, NULL}};
+    struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, h->key},
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, h->certificate},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0,
+         h->options.speaks_old_tls ? (char[]){OLD_PRIORITIES} : (char[]){PRIORITIES}},
+        {MHD_OPTION_END, 0, NULL}};
     struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
     sigset_t all, before;
     sigfillset(&all);

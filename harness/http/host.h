@@ -61,6 +61,7 @@ void http_answer_add(struct http_answer *a, const char *name, const char *format
 
 struct http_host_options {
     const char *key, *certificate; /* PEM, copied; NULL: without TLS */
+    bool speaks_old_tls;           /* also 1.1, as a host that nobody looked after */
     size_t body_max;               /* bytes of a request's body that are kept */
     void (*answer)(void *context, const struct http_request *request, struct http_answer *out);
     void *context; /* kept */

@@ -2,7 +2,9 @@
  * Rules of <request> against a host that a test scripts: what an honest service may do holds, what
  * a wrong one does is found.
  */
+#include "base/crypto.h"
 #include "run/request.h"
+#include "run/service_fetch.h"
 #include "run/surface.h"
 
 #include <setjmp.h>
@@ -353,6 +355,41 @@ static void each_host_proves_its_own_name_whatever_it_answers(void **state)
     assert_false(holds(request_trusted, NULL));
 }
 
+static void a_host_that_speaks_tls_1_1_is_found(void **state)
+{
+    const struct http_host_options o = {.answer = answer, .speaks_old_tls = true};
+    struct http_host *old;
+    (void)state;
+    assert_true(holds(request_no_old_tls, NULL));
+    assert_int_equal(http_host_new_under(f.c->authority, AUTHORITY_SOUND, o, &old), OK);
+    scope(old, "/media/", &f.c->media, &f.c->where.media);
+    assert_false(holds(request_no_old_tls, NULL));
+    http_host_free(old);
+}
+
+/* A message that says so many bytes, and a blob behind a redirect that has a body, too. */
+static void a_blob_may_stand_behind_a_redirect(void **state)
+{
+    static const char blob[] = "0123456789abcdefMAC-of-ten";
+    struct service_blob b;
+    (void)state;
+    f.c->context = &f.s;
+    f.c->media_made[0].message.file_length = 15;
+    f.pages = PAGES({.path = "/media/" NAME,
+                     .status = 302,
+                     .header = "Location",
+                     .value = "/other",
+                     .body = "it stands on another path of this host, and this is no blob"},
+                    {.path = "/other", .status = 200, .body = blob});
+    assert_int_equal(service_fetch_blob(f.c, &f.c->media_made[0], &b), OK);
+    assert_null(b.problem);
+    assert_int_equal(b.len, strlen(blob));
+    uint8_t digest[32];
+    assert_int_equal(crypto_sha256(bytes_of_text(blob), digest), OK);
+    assert_memory_equal(b.digest, digest, sizeof(digest));
+    service_blob_free(&b);
+}
+
 /* ---- the key set */
 
 #define CACHED(value_)                                                                             \
@@ -434,6 +471,8 @@ int main(void)
         T(what_is_gone_does_not_come_with_the_answer),
         T(a_key_stands_in_no_url_in_any_half_or_writing),
         T(each_host_proves_its_own_name_whatever_it_answers),
+        T(a_host_that_speaks_tls_1_1_is_found),
+        T(a_blob_may_stand_behind_a_redirect),
         T(an_age_is_said_in_any_letters_and_lines),
         T(a_condition_on_the_set_is_never_owed_304),
         T(a_key_may_be_published_ahead),
