@@ -3,13 +3,13 @@
 #include "internal.h"
 
 #include "base/crypto_stream.h"
+#include "wire/media_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define PART (64u * 1024u)
 #define TIMEOUT_MS 20000u /* for all of a medium: docs/wire.md allows 30 s */
 #define STALL_SECONDS 4u  /* a host that sends next to nothing for so long is left */
 #define PATIENT_MS 28000u
@@ -42,76 +42,51 @@ static bool take_part(void *context, struct bytes part)
 
 /* ---- reading it */
 
-/* Call |use| with each part of the download. */
-static enum status each_part(struct download *d,
-                             enum status (*use)(void *context, struct bytes part), void *context)
-{
-    uint8_t *part = malloc(PART);
-    enum status st = part ? OK : E_NOMEM;
-    size_t n;
-    rewind(d->file);
-    while (!st && (n = fread(part, 1, PART, d->file)) > 0)
-        st = use(context, bytes_of(part, n));
-    free(part);
-    return st;
-}
-
 struct reading {
-    struct media_reader *reader;
     struct crypto_hash *hash;
-    struct buffer plain;
     uint64_t plaintext_len;
 };
 
-static enum status check_part(void *context, struct bytes part)
+static enum status hash_plaintext(void *context, struct bytes part)
 {
-    return media_check(((struct reading *)context)->reader, part);
+    struct reading *r = context;
+    r->plaintext_len += part.len;
+    return crypto_hash_add(r->hash, part);
 }
 
-static enum status hash_plain(struct reading *r)
+static enum status read_whole(const struct media_keys *keys, const struct media_digests *wanted,
+                              struct download *d, struct reading *r, enum media_fault *fault)
 {
-    r->plaintext_len += r->plain.len;
-    enum status st = crypto_hash_add(r->hash, buffer_bytes(&r->plain));
-    buffer_clear(&r->plain);
+    struct media_reader *reader;
+    const struct media_file_watch watch = {NULL, hash_plaintext, r};
+    enum status st = media_reader_new(keys, wanted, &reader);
+    if (!st)
+        st = media_file_read(d->file, reader, &watch, fault);
+    media_reader_free(reader);
     return st;
 }
 
-static enum status open_part(void *context, struct bytes part)
-{
-    struct reading *r = context;
-    enum status st = media_open(r->reader, part, &r->plain);
-    return st ? st : hash_plain(r);
-}
-
-static enum status read_whole(struct reading *r, struct download *d, enum media_fault *fault)
-{
-    enum status st = each_part(d, check_part, r);
-    if (!st)
-        st = media_check_end(r->reader, fault);
-    if (st || *fault != MEDIA_GOOD)
-        return st;
-    st = each_part(d, open_part, r);
-    if (!st)
-        st = media_open_end(r->reader, &r->plain, fault);
-    return st ? st : hash_plain(r);
-}
-
 /* All in memory: the media of cases that look for a fault are short. */
-static enum status read_carelessly(struct provider_service *p, struct download *d,
+static enum status read_carelessly(const struct provider_rules *rules,
                                    const struct media_keys *keys,
-                                   const struct media_digests *wanted, struct reading *r,
-                                   enum media_fault *fault)
+                                   const struct media_digests *wanted, struct download *d,
+                                   struct reading *r, enum media_fault *fault)
 {
+    struct buffer plain;
     uint8_t *data = malloc((size_t)d->len + 1);
+    buffer_init(&plain, CARELESS_MAX);
     rewind(d->file);
     enum status st = !data                                               ? E_NOMEM
                      : fread(data, 1, (size_t)d->len, d->file) == d->len ? OK
                                                                          : E_IO;
     if (!st)
-        st = provider_read_carelessly(&p->rules, keys, wanted, bytes_of(data, (size_t)d->len),
-                                      &r->plain, fault);
+        st = provider_read_carelessly(rules, keys, wanted, bytes_of(data, (size_t)d->len), &plain,
+                                      fault);
+    if (!st)
+        st = hash_plaintext(r, buffer_bytes(&plain));
+    buffer_fini(&plain);
     free(data);
-    return st ? st : hash_plain(r);
+    return st;
 }
 
 /* ---- what it comes to */
@@ -159,24 +134,19 @@ static int verify(struct provider_service *p, const struct media_message *m, str
 {
     struct media_keys keys;
     struct media_digests wanted;
-    struct reading r = {.reader = NULL};
+    struct reading r = {0};
     enum media_fault fault = MEDIA_GOOD;
     media_message_digests(m, &wanted);
-    buffer_init(&r.plain, p->rules.passes_over ? CARELESS_MAX : 2u * PART);
     enum status st = media_message_keys(m, &p->profile, &keys);
-    if (!st)
-        st = media_reader_new(&keys, &wanted, &r.reader);
     if (!st)
         st = crypto_hash_new(&r.hash);
     if (!st)
-        st = p->rules.passes_over ? read_carelessly(p, d, &keys, &wanted, &r, &fault)
-                                  : read_whole(&r, d, &fault);
+        st = p->rules.passes_over ? read_carelessly(&p->rules, &keys, &wanted, d, &r, &fault)
+                                  : read_whole(&keys, &wanted, d, &r, &fault);
     int result = st      ? provider_break(p, "the blob could not be read")
                  : fault ? provider_refuse(p, reason_of(fault), media_fault_text(fault))
                          : say_taken(p, m, &r, out);
-    media_reader_free(r.reader);
     crypto_hash_free(r.hash);
-    buffer_fini(&r.plain);
     return result;
 }
 
@@ -290,7 +260,7 @@ int provider_take(struct provider_service *p, const Assay__Target__V1__TakeMedia
                                "nothing is asked there");
     if (!(d.file = tmpfile()))
         return provider_break(p, "no file");
-    uint64_t most = (m.file_length / 16u + 1u) * 16u + MEDIA_MAC_LEN;
+    uint64_t most = media_blob_len(m.file_length);
     if (p->rules.passes_over & 1u << MEDIA_BLOCKS)
         most += 15u; /* such a client does not count them */
     const char *why = download(p, url, &scope, most, &d);
