@@ -1,35 +1,17 @@
 #include "service_flaws.h"
 
+#include "flaw_table.h"
+
 #include "http/authority.h"
 #include "wire/media.h"
 
 #include <string.h>
 
-enum type { A_FLAG = 0, A_NUMBER };
-
-struct entry {
-    struct flaw flaw;
-    size_t at;
-    enum type type;
-    uint32_t value;
-};
-
-#define FLAW(name, requirement, member, text)                                                      \
-    {                                                                                              \
-        {name, requirement, text, NULL}, offsetof(struct provider_rules, member), A_FLAG, 1        \
-    }
-#define UNSEEN(name, requirement, member, text, why)                                               \
-    {                                                                                              \
-        {name, requirement, text, why}, offsetof(struct provider_rules, member), A_FLAG, 1         \
-    }
-#define NUMBER(name, requirement, member, value, text)                                             \
-    {                                                                                              \
-        {name, requirement, text, NULL}, offsetof(struct provider_rules, member), A_NUMBER, value  \
-    }
+#define RULES struct provider_rules
 #define PASSES(name, requirement, fault, text)                                                     \
     NUMBER(name, requirement, passes_over, 1u << (fault), text)
 
-static const struct entry entries[] = {
+static const struct flaw_row rows[] = {
     /* The host's certificate. */
     NUMBER("self-signed-host", "MD-20", certificate, AUTHORITY_SELF_SIGNED,
            "serves under a certificate signed by itself"),
@@ -193,28 +175,17 @@ static const struct entry entries[] = {
     FLAW("proof-in-the-url", "PO-06", sends_proof_in_url, "puts the proof into the URL, too"),
 };
 
-#define N_ENTRIES (sizeof(entries) / sizeof(entries[0]))
+#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
-size_t service_flaws_count(void) { return N_ENTRIES; }
+size_t service_flaws_count(void) { return N_ROWS; }
 
 const struct flaw *service_flaws_at(size_t index)
 {
-    return index < N_ENTRIES ? &entries[index].flaw : NULL;
+    return index < N_ROWS ? &rows[index].flaw : NULL;
 }
 
 bool service_flaws_rules(const char *name, struct provider_rules *out)
 {
     memset(out, 0, sizeof(*out));
-    for (size_t i = 0; i < N_ENTRIES; i++) {
-        const struct entry *e = &entries[i];
-        bool flag = e->value != 0;
-        if (strcmp(e->flaw.name, name) != 0)
-            continue;
-        if (e->type == A_FLAG)
-            memcpy((char *)out + e->at, &flag, sizeof(flag));
-        else
-            memcpy((char *)out + e->at, &e->value, sizeof(e->value));
-        return true;
-    }
-    return false;
+    return flaw_table_set(rows, N_ROWS, name, out);
 }
