@@ -13,6 +13,7 @@
 #define TIMEOUT_MS 20000u /* for all of a medium: docs/wire.md allows 30 s */
 #define STALL_SECONDS 4u  /* a host that sends next to nothing for so long is left */
 #define PATIENT_MS 28000u
+#define FOR_EVER_MS 600000u
 #define CARELESS_MAX (64u * 1024u * 1024u)
 #define LENGTH_MAX (4ull * 1024u * 1024u * 1024u)
 #define NO_LIMIT (1u << 28) /* of a client without one */
@@ -187,7 +188,7 @@ static const char *download(struct provider_service *p, const char *url,
     struct fetch_answer a;
     struct fetch_request request = {.url = url,
                                     .body_max = rules->has_no_limit ? NO_LIMIT : (size_t)most,
-                                    .timeout_ms = rules->waits_for_ever ? 60000u
+                                    .timeout_ms = rules->waits_for_ever ? FOR_EVER_MS
                                                   : rules->is_patient   ? PATIENT_MS
                                                                         : TIMEOUT_MS,
                                     .stall_seconds = is_waiting ? 0 : STALL_SECONDS,

@@ -167,7 +167,9 @@ static bool is_under_served_key(struct request_look *l, const struct token_repor
                                *signature = &report->rules[TOKEN_SIGNATURE];
     if (key->holds && signature->holds)
         return true;
-    if (!key->holds)
+    if (!report->rules[TOKEN_FORM].holds)
+        l->out->violates = "ID-01";
+    else if (!key->holds)
         l->out->violates = report->n_named > 1 ? "ID-11" : "ID-03";
     else
         l->out->violates = report->rules[TOKEN_ALGORITHM].holds ? "ID-04" : "ID-02";
@@ -216,6 +218,9 @@ bool request_token(struct request_look *l, enum token_rule rule)
     struct token_report report;
     if (!check_own(l, &report))
         return false;
+    /* what makes a signature not verify is named, where it is another rule's fault */
+    if (rule == TOKEN_SIGNATURE)
+        return is_under_served_key(l, &report);
     return report.rules[rule].holds || request_says(l, report.rules[rule].detail);
 }
 
