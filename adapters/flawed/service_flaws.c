@@ -127,7 +127,7 @@ static const struct flaw_row rows[] = {
            "the case of letters means nothing there"),
     UNSEEN("publishes-keys-ahead", "ID-13", publishes_ahead,
            "publishes its next key before it signs with it", "no text forbids it"),
-    FLAW("never-rotates", "ID-13", never_rotates, "says that it has a new key, and has not"),
+    FLAW("never-rotates", "ID-16", never_rotates, "says that it has a new key, and has not"),
     FLAW("drops-keys-at-once", "ID-13", drops_key_at_once,
          "does not publish the old key any more when it makes a new one"),
     FLAW("keeps-retired-keys", "ID-16", keeps_retired, "goes on publishing a key that was retired"),
