@@ -1,34 +1,14 @@
 #include "wire_flaws.h"
 
+#include "flaw_table.h"
+
 #include "wire/certificate.h"
 
-#include <string.h>
-
-enum type { A_FLAG = 0, A_NUMBER };
-
-struct entry {
-    struct flaw flaw;
-    size_t at;
-    enum type type;
-    uint32_t value;
-};
-
-#define FLAW(name, requirement, member, text)                                                      \
-    {                                                                                              \
-        {name, requirement, text, NULL}, offsetof(struct app_rules, member), A_FLAG, 1             \
-    }
-#define UNSEEN(name, requirement, member, text, why)                                               \
-    {                                                                                              \
-        {name, requirement, text, why}, offsetof(struct app_rules, member), A_FLAG, 1              \
-    }
-#define NUMBER(name, requirement, member, value, text)                                             \
-    {                                                                                              \
-        {name, requirement, text, NULL}, offsetof(struct app_rules, member), A_NUMBER, value       \
-    }
+#define RULES struct app_rules
 #define SKIPS(name, requirement, problem, text)                                                    \
     NUMBER(name, requirement, certificate.skipped, 1u << (problem), text)
 
-static const struct entry entries[] = {
+static const struct flaw_row rows[] = {
     /* Frames. */
     UNSEEN("header-twice", "FR-01", frame.sends_header_twice, "sends the profile's header twice",
            "only under a profile with a header (observed); the public one has none"),
@@ -227,28 +207,14 @@ static const struct entry entries[] = {
          "sends a message again without encrypting it"),
 };
 
-#define N_ENTRIES (sizeof(entries) / sizeof(entries[0]))
+#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
-size_t wire_flaws_count(void) { return N_ENTRIES; }
+size_t wire_flaws_count(void) { return N_ROWS; }
 
-const struct flaw *wire_flaws_at(size_t index)
-{
-    return index < N_ENTRIES ? &entries[index].flaw : NULL;
-}
+const struct flaw *wire_flaws_at(size_t index) { return index < N_ROWS ? &rows[index].flaw : NULL; }
 
 bool wire_flaws_rules(const char *name, struct app_rules *out)
 {
     *out = *app_rules_honest();
-    for (size_t i = 0; i < N_ENTRIES; i++) {
-        const struct entry *e = &entries[i];
-        bool flag = e->value != 0;
-        if (strcmp(e->flaw.name, name) != 0)
-            continue;
-        if (e->type == A_FLAG)
-            memcpy((char *)out + e->at, &flag, sizeof(flag));
-        else
-            memcpy((char *)out + e->at, &e->value, sizeof(e->value));
-        return true;
-    }
-    return false;
+    return flaw_table_set(rows, N_ROWS, name, out);
 }

@@ -51,15 +51,24 @@ static enum status add_key(struct provider_service *p)
     return st;
 }
 
-static enum status be_keyed(struct provider_service *p) { return p->n_keys ? OK : add_key(p); }
+/* Keys at the end that are published and do not sign yet. */
+static size_t n_ahead(const struct provider_service *p) { return p->rules.publishes_ahead ? 1 : 0; }
+
+static enum status be_keyed(struct provider_service *p)
+{
+    enum status st = OK;
+    while (!st && p->n_keys < 1 + n_ahead(p))
+        st = add_key(p);
+    return st;
+}
 
 int provider_rotate(struct provider_service *p, bool retires)
 {
     enum status st = be_keyed(p);
-    if (!st)
+    if (!st && !p->rules.never_rotates)
         st = add_key(p);
     bool drops = (retires && !p->rules.keeps_retired) || p->rules.drops_key_at_once;
-    while (!st && drops && p->n_keys > 1)
+    while (!st && drops && p->n_keys > 1 + n_ahead(p))
         drop_key(p, 0);
     if (!st)
         st = provider_place_keys(p);
@@ -114,7 +123,9 @@ static void add_key_headers(const struct provider_service *p, const char *tag,
                     p->rules.keys_are_html ? "text/html" : "application/jwk-set+json");
     if (p->rules.has_no_cache_headers)
         return;
-    http_answer_add(out, "Cache-Control", "public, max-age=%u",
+    http_answer_add(out, "Cache-Control", "public");
+    http_answer_add(out, "Cache-Control", "%s=%u",
+                    p->rules.says_age_otherwise ? "Max-Age" : "max-age",
                     p->rules.caches_for_ever ? YEAR : CACHED_SECONDS);
     http_answer_add(out, "ETag", "%s", tag);
 }
@@ -172,7 +183,8 @@ void provider_answer_keys(struct provider_service *p, const struct http_request 
         http_answer_add(out, "Location", "https://keys.elsewhere.example/keys");
     } else if (tag) {
         add_key_headers(p, tag, out);
-        if (known && strstr(known, tag) && !p->rules.keys_ignore_etag) {
+        if (known && (strstr(known, tag) || p->rules.keys_never_change) &&
+            !p->rules.keys_ignore_etag) {
             out->status = 304;
             out->body = bytes_of(NULL, 0);
         }
@@ -186,6 +198,8 @@ static enum status put_id(struct provider_service *p, struct buffer *out)
 {
     uint8_t bytes[16];
     enum status st = random_fill(&p->random, bytes, sizeof(bytes));
+    if (p->rules.mints_without_id)
+        return st;
     buffer_append_text(out, ",\"jti\":\"");
     hex_append(out, bytes_of(bytes, sizeof(bytes)));
     return st ? st : buffer_append_text(out, "\"");
@@ -220,7 +234,7 @@ static enum status sign(struct provider_service *p, struct buffer *claims, struc
         return token_sign_none("{\"alg\":\"none\",\"kid\":\"key-1\"}", buffer_text(claims), out);
     if (p->rules.mints_other_kid)
         header = "{\"alg\":\"EdDSA\",\"kid\":\"another\"}";
-    return token_sign(p->keys[p->n_keys - 1].key, header, buffer_text(claims), out);
+    return token_sign(p->keys[p->n_keys - 1 - n_ahead(p)].key, header, buffer_text(claims), out);
 }
 
 static enum status make_token(struct provider_service *p, const char *const texts[3],
@@ -254,7 +268,8 @@ const char *provider_token(struct provider_service *p, const char *user, const c
                            const char *audience, struct bytes static_key)
 {
     struct buffer token;
-    const char *const texts[3] = {user, issuer,
+    const char *const texts[3] = {p->rules.mints_other_subject ? "somebody" : user,
+                                  p->rules.mints_other_issuer ? "https://somebody.example" : issuer,
                                   p->rules.mints_other_audience ? "somebody.else" : audience};
     if (p->rules.mints_once && p->one_token)
         return p->one_token;
@@ -262,6 +277,8 @@ const char *provider_token(struct provider_service *p, const char *user, const c
     enum status st = is_plain(user) && is_plain(issuer) && is_plain(audience)
                          ? make_token(p, texts, static_key, &token)
                          : E_PARSE;
+    if (!st && p->rules.mints_padded)
+        st = buffer_append_text(&token, "=");
     const char *copy = st ? NULL : arena_text(&p->results, buffer_text(&token));
     if (copy && p->rules.mints_once)
         p->one_token = strdup(copy);

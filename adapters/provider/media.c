@@ -302,6 +302,14 @@ static struct range range_of(const struct provider_service *p, const struct http
     return read_range(is_ignored ? NULL : http_request_header(r, "Range"), h->len);
 }
 
+static void add_body(const struct hosted *h, struct range range, struct http_answer *out)
+{
+    out->has_file = true;
+    out->file = h->file;
+    out->file_at = range.from;
+    out->file_len = range.len;
+}
+
 static void answer_blob(struct provider_service *p, const struct http_request *r, struct hosted *h,
                         struct http_answer *out)
 {
@@ -318,10 +326,7 @@ static void answer_blob(struct provider_service *p, const struct http_request *r
             (unsigned long long)(range.from + range.len - 1), (unsigned long long)h->len);
     if (range.is_part && p->rules.range_is_off_by_one && range.from)
         range.from--;
-    out->has_file = true;
-    out->file = h->file;
-    out->file_at = range.from;
-    out->file_len = range.len;
+    add_body(h, range, out);
     h->times_served++;
     if (p->rules.serves_short && range.len)
         out->file_len--;
@@ -333,7 +338,9 @@ static void add_headers(const struct provider_service *p, const struct hosted *h
                         struct http_answer *out)
 {
     http_answer_add(out, "Content-Type", "%s",
-                    p->rules.says_html ? "text/html" : "application/octet-stream");
+                    p->rules.says_html      ? "text/html"
+                    : p->rules.says_charset ? "Application/Octet-Stream; charset=binary"
+                                            : "application/octet-stream");
     http_answer_add(out, "Accept-Ranges", "bytes");
     http_answer_add(out, "ETag", "%s", h->tag);
     http_answer_add(out, "Cache-Control", "private, max-age=%u, immutable", KEPT_SECONDS);
@@ -376,7 +383,23 @@ static bool answer_path(struct provider_service *p, const char *id, struct http_
         list(p, out);
         return true;
     }
+    if ((!*id || has_dots || has_coded) && p->rules.ends_unknown_paths) {
+        out->status = 0;
+        return true;
+    }
+    if ((!*id || has_dots || has_coded) && p->rules.has_page_for_all) {
+        provider_answer_page(p, out);
+        return true;
+    }
     return false;
+}
+
+/* What stands at all paths that mean nothing here. */
+void provider_answer_page(const struct provider_service *p, struct http_answer *out)
+{
+    out->status = p->rules.has_page_for_all ? 200 : 404;
+    if (p->rules.has_page_for_all)
+        out->body = bytes_of_text("<h1>An example of a provider</h1>\n");
 }
 
 static void answer_none(struct provider_service *p, const struct http_request *r, unsigned status,
@@ -411,6 +434,14 @@ void provider_answer_media(struct provider_service *p, const struct http_request
         return;
     if (!h || h->is_expired) {
         answer_none(p, r, h ? 410 : 404, out);
+        if (h && p->rules.shows_expired)
+            add_body(h, (struct range){0, h->len, false, false}, out);
+        return;
+    }
+    if (p->rules.redirects_within && r->path[1] == 'm') {
+        out->status = 302;
+        http_answer_add(out, "Location", "/blobs/%s", h->id);
+        out->body = bytes_of_text("It stands elsewhere on this host.\n");
         return;
     }
     if (p->rules.redirects_elsewhere) {

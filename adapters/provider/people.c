@@ -11,6 +11,7 @@
 
 #define ENLIST_MS 5000u
 #define ANSWER_MAX 4096u
+#define PUT_OFF_PAST 50u /* pushes, of a receiver that puts off the others */
 
 struct user *provider_user(struct provider_service *p, const char *name, bool makes)
 {
@@ -121,7 +122,8 @@ int provider_withdraw(struct provider_service *p, const char *name)
         return 0;
     u->is_enlisted = false;
     crypto_wipe(u->credential, sizeof(u->credential));
-    drop_pushes(u);
+    if (!p->rules.keeps_waiting_pushes)
+        drop_pushes(u);
     return 0;
 }
 
@@ -180,6 +182,8 @@ static unsigned take_push(struct provider_service *p, struct user *u, const char
         return 202;
     if (p->rules.loses_pushes && u->n_pushes % 4 == 3)
         return 202;
+    if (p->rules.puts_off_pushes && u->n_pushes >= PUT_OFF_PAST)
+        return 429;
     return u->n_pushes < PUSHES_MAX && keep_push(u, id) ? 202 : 503;
 }
 

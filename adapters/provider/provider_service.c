@@ -25,35 +25,26 @@ static void answer(void *context, const struct http_request *r, struct http_answ
     struct provider_service *p = context;
     arena_reset(&p->answers);
     http_answer_add(out, "X-Content-Type-Options", "nosniff");
-    if (strncmp(r->path, "/media/", 7) == 0)
+    if (strncmp(r->path, "/media/", 7) == 0 || strncmp(r->path, "/blobs/", 7) == 0)
         provider_answer_media(p, r, out);
     else if (strcmp(r->path, "/keys") == 0)
         provider_answer_keys(p, r, out);
     else if (strcmp(r->path, "/push") == 0)
         provider_answer_push(p, r, out);
     else
-        out->status = 404;
+        provider_answer_page(p, out);
 }
 
 static enum status listen(struct provider_service *p)
 {
-    struct buffer key, certificate;
     enum status st = p->authority ? OK : authority_new(&p->authority);
-    buffer_init(&key, AUTHORITY_PEM_MAX);
-    buffer_init(&certificate, AUTHORITY_PEM_MAX);
-    if (!st)
-        st = authority_issue(p->authority, (enum authority_certificate)p->rules.certificate, &key,
-                             &certificate);
-    const struct http_host_options options = {.key = buffer_text(&key),
-                                              .certificate = buffer_text(&certificate),
-                                              .body_max = REQUEST_BODY_MAX,
+    const struct http_host_options options = {.body_max = REQUEST_BODY_MAX,
                                               .answer = answer,
-                                              .context = p};
-    if (!st)
-        st = http_host_new(&options, &p->host);
-    buffer_fini(&key);
-    buffer_fini(&certificate);
-    return st;
+                                              .context = p,
+                                              .speaks_old_tls = p->rules.speaks_old_tls};
+    return st ? st
+              : http_host_new_under(p->authority, (enum authority_certificate)p->rules.certificate,
+                                    options, &p->host);
 }
 
 /* ---- its life */

@@ -3,14 +3,18 @@
 #include "internal.h"
 
 #include "base/crypto_stream.h"
+#include "wire/media_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define PART (64u * 1024u)
-#define TIMEOUT_MS 2000u
+#define TIMEOUT_MS 20000u /* for all of a medium: docs/wire.md allows 30 s */
+#define STALL_SECONDS 4u  /* a host that sends next to nothing for so long is left */
+#define PATIENT_MS 28000u
+#define FOR_EVER_MS 600000u
+#define CARELESS_MAX (64u * 1024u * 1024u)
 #define LENGTH_MAX (4ull * 1024u * 1024u * 1024u)
 #define NO_LIMIT (1u << 28) /* of a client without one */
 #define ASKED_AGAIN 8u
@@ -21,6 +25,15 @@ struct download {
     uint64_t len;
 };
 
+/* Of a redirect, and of what was asked before, nothing is kept. */
+static bool begin_anew(void *context)
+{
+    struct download *d = context;
+    d->len = 0;
+    rewind(d->file);
+    return ftruncate(fileno(d->file), 0) == 0;
+}
+
 static bool take_part(void *context, struct bytes part)
 {
     struct download *d = context;
@@ -30,89 +43,51 @@ static bool take_part(void *context, struct bytes part)
 
 /* ---- reading it */
 
-/* Call |use| with each part of the download. */
-static enum status each_part(struct download *d,
-                             enum status (*use)(void *context, struct bytes part), void *context)
-{
-    uint8_t *part = malloc(PART);
-    enum status st = part ? OK : E_NOMEM;
-    size_t n;
-    rewind(d->file);
-    while (!st && (n = fread(part, 1, PART, d->file)) > 0)
-        st = use(context, bytes_of(part, n));
-    free(part);
-    return st;
-}
-
 struct reading {
-    struct media_reader *reader;
-    struct crypto_cbc *loose;
     struct crypto_hash *hash;
-    struct buffer plain;
-    uint64_t left; /* of the ciphertext, reading loosely */
     uint64_t plaintext_len;
-    uint8_t digest[MEDIA_DIGEST_LEN];
 };
 
-static enum status check_part(void *context, struct bytes part)
+static enum status hash_plaintext(void *context, struct bytes part)
 {
-    return media_check(((struct reading *)context)->reader, part);
+    struct reading *r = context;
+    r->plaintext_len += part.len;
+    return crypto_hash_add(r->hash, part);
 }
 
-static enum status hash_plain(struct reading *r)
+static enum status read_whole(const struct media_keys *keys, const struct media_digests *wanted,
+                              struct download *d, struct reading *r, enum media_fault *fault)
 {
-    r->plaintext_len += r->plain.len;
-    enum status st = crypto_hash_add(r->hash, buffer_bytes(&r->plain));
-    buffer_clear(&r->plain);
+    struct media_reader *reader;
+    const struct media_file_watch watch = {NULL, hash_plaintext, r};
+    enum status st = media_reader_new(keys, wanted, &reader);
+    if (!st)
+        st = media_file_read(d->file, reader, &watch, fault);
+    media_reader_free(reader);
     return st;
 }
 
-static enum status open_part(void *context, struct bytes part)
+/* All in memory: the media of cases that look for a fault are short. */
+static enum status read_carelessly(const struct provider_rules *rules,
+                                   const struct media_keys *keys,
+                                   const struct media_digests *wanted, struct download *d,
+                                   struct reading *r, enum media_fault *fault)
 {
-    struct reading *r = context;
-    enum status st = media_open(r->reader, part, &r->plain);
-    return st ? st : hash_plain(r);
-}
-
-static enum status open_part_loosely(void *context, struct bytes part)
-{
-    struct reading *r = context;
-    struct bytes cut = bytes_slice(part, 0, r->left < part.len ? (size_t)r->left : part.len);
-    r->left -= cut.len;
-    enum status st = crypto_cbc_add(r->loose, cut, &r->plain);
-    return st ? st : hash_plain(r);
-}
-
-/* Decrypt whatever is there, and verify nothing. */
-static enum status read_loosely(struct reading *r, struct download *d,
-                                const struct media_keys *keys)
-{
-    r->left = d->len > MEDIA_MAC_LEN ? d->len - MEDIA_MAC_LEN : 0;
-    r->plaintext_len = 0;
-    crypto_hash_free(r->hash);
-    r->hash = NULL;
-    enum status st = crypto_hash_new(&r->hash);
+    struct buffer plain;
+    uint8_t *data = malloc((size_t)d->len + 1);
+    buffer_init(&plain, CARELESS_MAX);
+    rewind(d->file);
+    enum status st = !data                                               ? E_NOMEM
+                     : fread(data, 1, (size_t)d->len, d->file) == d->len ? OK
+                                                                         : E_IO;
     if (!st)
-        st = crypto_cbc_new(false, keys->cipher_key, keys->iv, &r->loose);
+        st = provider_read_carelessly(rules, keys, wanted, bytes_of(data, (size_t)d->len), &plain,
+                                      fault);
     if (!st)
-        st = each_part(d, open_part_loosely, r);
-    if (!st && crypto_cbc_end(r->loose, &r->plain) == OK)
-        st = hash_plain(r);
-    crypto_cbc_free(r->loose);
+        st = hash_plaintext(r, buffer_bytes(&plain));
+    buffer_fini(&plain);
+    free(data);
     return st;
-}
-
-static enum status read_whole(struct reading *r, struct download *d, enum media_fault *fault)
-{
-    enum status st = each_part(d, check_part, r);
-    if (!st)
-        st = media_check_end(r->reader, fault);
-    if (st || *fault != MEDIA_GOOD)
-        return st;
-    st = each_part(d, open_part, r);
-    if (!st)
-        st = media_open_end(r->reader, &r->plain, fault);
-    return st ? st : hash_plain(r);
 }
 
 /* ---- what it comes to */
@@ -135,7 +110,7 @@ static const char *kept_name(struct provider_service *p, struct bytes name)
 {
     size_t from = 0;
     for (size_t i = 0; !p->rules.keeps_path && i < name.len; i++)
-        if (name.data[i] == '/' || name.data[i] == '\\')
+        if (name.data[i] == '/' || (name.data[i] == '\\' && !p->rules.keeps_backslashes))
             from = i + 1;
     const char *text =
         arena_printf(&p->results, "%.*s", (int)(name.len - from), (const char *)name.data + from);
@@ -160,45 +135,40 @@ static int verify(struct provider_service *p, const struct media_message *m, str
 {
     struct media_keys keys;
     struct media_digests wanted;
-    struct reading r = {.reader = NULL};
+    struct reading r = {0};
     enum media_fault fault = MEDIA_GOOD;
     media_message_digests(m, &wanted);
-    buffer_init(&r.plain, 2u * PART);
     enum status st = media_message_keys(m, &p->profile, &keys);
-    if (!st)
-        st = media_reader_new(&keys, &wanted, &r.reader);
     if (!st)
         st = crypto_hash_new(&r.hash);
     if (!st)
-        st = read_whole(&r, d, &fault);
-    if (!st && fault != MEDIA_GOOD && (p->rules.passes_over & (1u << fault))) {
-        st = read_loosely(&r, d, &keys);
-        fault = MEDIA_GOOD;
-    }
+        st = p->rules.passes_over ? read_carelessly(&p->rules, &keys, &wanted, d, &r, &fault)
+                                  : read_whole(&keys, &wanted, d, &r, &fault);
     int result = st      ? provider_break(p, "the blob could not be read")
                  : fault ? provider_refuse(p, reason_of(fault), media_fault_text(fault))
                          : say_taken(p, m, &r, out);
-    media_reader_free(r.reader);
     crypto_hash_free(r.hash);
-    buffer_fini(&r.plain);
     return result;
 }
 
 /* ---- fetching it */
 
-static enum status ask_once(struct provider_service *p, const struct fetch_scope *scope,
-                            const struct fetch_request *request, struct download *d,
-                            struct fetch_answer *out)
+/* A client that opens files: does |url| name one that can be read? */
+static bool take_file(const char *url, struct download *d)
 {
-    d->len = 0;
-    rewind(d->file);
-    enum status st = ftruncate(fileno(d->file), 0) ? E_IO : OK;
-    return st ? st : fetch(scope, request, &p->results, out);
+    uint8_t part[4096];
+    size_t n;
+    FILE *f = strncmp(url, "file://", 7) == 0 && begin_anew(d) ? fopen(url + 7, "rb") : NULL;
+    while (f && (n = fread(part, 1, sizeof(part), f)) > 0)
+        take_part(d, bytes_of(part, n));
+    if (f)
+        fclose(f);
+    return f != NULL;
 }
 
 /* A client that goes wherever it is told makes a scope of that. */
 static enum status follow(struct provider_service *p, struct fetch_request *request,
-                          struct download *d, struct fetch_answer *a)
+                          struct fetch_answer *a)
 {
     struct fetch_scope elsewhere;
     const char *problem, *to = arena_text(&p->results, fetch_header(a, "Location"));
@@ -206,7 +176,7 @@ static enum status follow(struct provider_service *p, struct fetch_request *requ
         return to ? OK : E_NOMEM;
     request->url = to;
     request->ignores_roots = true;
-    return ask_once(p, &elsewhere, request, d, a);
+    return fetch(&elsewhere, request, &p->results, a);
 }
 
 /* NULL when the download is whole; else why not. */
@@ -214,19 +184,30 @@ static const char *download(struct provider_service *p, const char *url,
                             const struct fetch_scope *scope, uint64_t most, struct download *d)
 {
     const struct provider_rules *rules = &p->rules;
+    bool is_waiting = rules->waits_for_ever || rules->is_patient || rules->has_no_limit;
     struct fetch_answer a;
     struct fetch_request request = {.url = url,
                                     .body_max = rules->has_no_limit ? NO_LIMIT : (size_t)most,
-                                    .timeout_ms = rules->waits_for_ever ? 60000u : TIMEOUT_MS,
+                                    .timeout_ms = rules->waits_for_ever ? FOR_EVER_MS
+                                                  : rules->is_patient   ? PATIENT_MS
+                                                                        : TIMEOUT_MS,
+                                    .stall_seconds = is_waiting ? 0 : STALL_SECONDS,
+                                    .unpacks = rules->unpacks,
                                     .ignores_roots = rules->trusts_any_certificate,
                                     .take = take_part,
+                                    .begin = begin_anew,
                                     .context = d};
-    enum status st = ask_once(p, scope, &request, d, &a);
+    if (rules->opens_files && take_file(url, d))
+        return NULL;
+    enum status st = fetch(scope, &request, &p->results, &a);
     for (unsigned i = 0; !st && rules->asks_again_and_again && a.status != 200 && i < ASKED_AGAIN;
          i++)
-        st = ask_once(p, scope, &request, d, &a);
-    if (!st && rules->follows_redirects_anywhere && fetch_header(&a, "Location"))
-        st = follow(p, &request, d, &a);
+        st = fetch(scope, &request, &p->results, &a);
+    const char *to = st ? NULL : fetch_header(&a, "Location");
+    if (to && rules->opens_files && take_file(to, d))
+        return NULL;
+    if (to && rules->follows_redirects_anywhere)
+        st = follow(p, &request, &a);
     if (st)
         return "out of memory";
     if (a.outcome != FETCH_ANSWERED &&
@@ -237,14 +218,27 @@ static const char *download(struct provider_service *p, const char *url,
     return NULL;
 }
 
+/* For a client that compares beginnings: where |url| leads that begins with the origin. */
+static const char *behind_user(struct provider_service *p, const char *origin, const char *url)
+{
+    const char *at = strchr(url, '@');
+    bool is_taken = p->rules.compares_beginnings && at && strncmp(url, origin, strlen(origin)) == 0;
+    return is_taken ? arena_printf(&p->results, "https://%s", at + 1) : url;
+}
+
 /* A client that asks anywhere makes a scope of whatever it is told. */
 static enum status scope_of(struct provider_service *p, const Assay__Target__V1__TakeMedia *what,
-                            const char *url, struct fetch_scope *out)
+                            const char *url, bool is_behind, struct fetch_scope *out)
 {
     const char *problem;
     bool is_in_clear = p->rules.asks_in_clear && strncmp(url, "http:", 5) == 0;
-    return fetch_scope_of(p->rules.asks_anywhere || is_in_clear ? url : what->origin, NULL,
-                          what->roots, out, &problem);
+    bool is_anywhere = p->rules.asks_anywhere || is_in_clear || is_behind;
+    return fetch_scope_of(is_anywhere ? url : what->origin, NULL, what->roots, out, &problem);
+}
+
+static bool is_path(struct bytes name)
+{
+    return bytes_contains(name, bytes_of_text("/")) || bytes_contains(name, bytes_of_text("\\"));
 }
 
 int provider_take(struct provider_service *p, const Assay__Target__V1__TakeMedia *what,
@@ -257,14 +251,19 @@ int provider_take(struct provider_service *p, const Assay__Target__V1__TakeMedia
         m.file_length > LENGTH_MAX || bytes_contains(m.url, bytes_of("", 1)))
         return provider_refuse(p, ASSAY__TARGET__V1__REASON__REASON_MALFORMED,
                                "no sound content with a medium");
-    const char *url = arena_printf(&p->results, "%.*s", (int)m.url.len, (const char *)m.url.data);
-    if (!url || scope_of(p, what, url, &scope) ||
+    if (p->rules.refuses_paths && is_path(m.file_name))
+        return provider_refuse(p, ASSAY__TARGET__V1__REASON__REASON_POLICY, "its name is a path");
+    const char *said = arena_printf(&p->results, "%.*s", (int)m.url.len, (const char *)m.url.data);
+    const char *url = said ? behind_user(p, what->origin, said) : NULL;
+    if (!url || scope_of(p, what, url, url != said, &scope) ||
         (!scope.is_https && !p->rules.asks_anywhere && !p->rules.asks_in_clear))
         return provider_refuse(p, ASSAY__TARGET__V1__REASON__REASON_POLICY,
                                "nothing is asked there");
     if (!(d.file = tmpfile()))
         return provider_break(p, "no file");
-    uint64_t most = (m.file_length / 16u + 1u) * 16u + MEDIA_MAC_LEN;
+    uint64_t most = media_blob_len(m.file_length);
+    if (p->rules.passes_over & 1u << MEDIA_BLOCKS)
+        most += 15u; /* such a client does not count them */
     const char *why = download(p, url, &scope, most, &d);
     int result = why ? provider_refuse(p, ASSAY__TARGET__V1__REASON__REASON_LOST, why)
                      : verify(p, &m, &d, out);

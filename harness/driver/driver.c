@@ -111,6 +111,14 @@ void driver_set_limits(struct driver *d, uint64_t timeout_ms, uint64_t until_ms)
     d->until_ms = until_ms;
 }
 
+uint64_t driver_stretch(struct driver *d, uint64_t least_ms)
+{
+    uint64_t more_ms = least_ms > d->options.timeout_ms ? least_ms - d->options.timeout_ms : 0;
+    d->options.timeout_ms += more_ms;
+    d->until_ms += d->until_ms ? more_ms : 0;
+    return more_ms;
+}
+
 uint64_t driver_target_delay_ms(const struct driver *d)
 {
     return transport_delay_ms(&d->transport);

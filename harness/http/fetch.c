@@ -1,12 +1,13 @@
 #include "http/fetch.h"
 
+#include "base/clock.h"
+
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include <time.h>
 
 struct exchange {
     const struct fetch_scope *scope;
@@ -105,6 +106,9 @@ static bool set_limits(CURL *c, struct exchange *x, const char *url, uint64_t ti
            !curl_easy_setopt(c, CURLOPT_PATH_AS_IS, 1L) &&
            !curl_easy_setopt(c, CURLOPT_PROXY, "") && !curl_easy_setopt(c, CURLOPT_NOPROXY, "*") &&
            !curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)timeout_ms) &&
+           !curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, (long)FETCH_STALLED) &&
+           !curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)x->request->stall_seconds) &&
+           (!x->request->unpacks || !curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "")) &&
            !curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket) &&
            !curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, x) &&
            !curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, take_header) &&
@@ -123,7 +127,7 @@ static bool set_tls(CURL *c, const struct exchange *x)
     long verifies = x->request->ignores_roots ? 0L : 1L;
     if (curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, verifies) ||
         curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L * verifies) ||
-        curl_easy_setopt(c, CURLOPT_CAPATH, NULL) ||
+        curl_easy_setopt(c, CURLOPT_CAPATH, NULL) || curl_easy_setopt(c, CURLOPT_CAINFO, NULL) ||
         (blob.len && curl_easy_setopt(c, CURLOPT_CAINFO_BLOB, &blob)))
         return false;
     if (!x->request->only_old_tls)
@@ -209,25 +213,21 @@ static enum status ask(struct exchange *x, const char *url, uint64_t timeout_ms,
 
 /* ---- all of it */
 
-static uint64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000u + (uint64_t)t.tv_nsec / 1000000u;
-}
-
 static enum status follow(struct exchange *x)
 {
-    uint64_t until = now_ms() + x->request->timeout_ms;
+    const struct clock clock = clock_monotonic();
+    uint64_t until = clock_now_ms(clock) + x->request->timeout_ms;
     const char *url = x->request->url, *next = NULL;
     for (;;) {
-        uint64_t now = now_ms();
+        uint64_t now = clock_now_ms(clock);
         x->out->url = url;
         x->out->outcome = now >= until ? FETCH_SILENT : FETCH_ELSEWHERE;
         if (now >= until || !fetch_scope_has(x->scope, url))
             return OK;
         buffer_clear(&x->body);
         x->body_len = 0;
+        if (x->request->begin && !x->request->begin(x->request->context))
+            return E_IO;
         enum status st = ask(x, url, until - now, &next);
         if (st || x->out->outcome != FETCH_ANSWERED || !next)
             return st;

@@ -3,8 +3,8 @@
  * Depends on: base; libcurl.
  *
  * A scope is an origin (scheme, host, port) that the target named for its service, and that the
- * person who runs assay agreed to by naming the target: an address of loopback, or the host of the
- * target's own address. A URL outside of the scope, also one that a redirect leads to, and an
+ * person who runs assay agreed to by naming the target: an address of loopback, the host of the
+ * target's own address, or one given beside it (--service-host). A URL outside of the scope, also one that a redirect leads to, and an
  * address that a name leads to and that it must not, is an outcome and not a request. Nothing is
  * decompressed, no proxy and no stored credentials are used.
  */
@@ -18,12 +18,13 @@
 #define FETCH_HOST_MAX 256u
 #define FETCH_HEADERS_MAX 64u
 #define FETCH_HEADER_BYTES_MAX 16384u /* of all headers of an answer */
+#define FETCH_STALLED 1000u           /* bytes a second */
 
 struct fetch_scope {
     char host[FETCH_HOST_MAX];
     uint16_t port;
     bool is_https, is_loopback;
-    const char *roots; /* PEM: the only certificates trusted; kept */
+    const char *roots; /* PEM: the only certificates trusted, none where it is empty; kept */
 };
 
 /*
@@ -70,10 +71,14 @@ struct fetch_request {
     size_t body_max;               /* bytes of the answer's body that are taken */
     uint64_t timeout_ms;           /* for all of it, redirects included */
     unsigned redirects_max;        /* within the scope */
+    unsigned stall_seconds;        /* over after so long with less than FETCH_STALLED; 0: never */
     bool only_old_tls;             /* offer TLS 1.1 and nothing newer */
     bool ignores_roots; /* speak with whoever answers: to see what a stranger would be told */
-    /* Where the body goes, part by part; NULL: to the answer. False ends the fetch. */
+    bool unpacks;       /* ask for what is compressed, and take it unpacked: careless clients do */
+    /* Where the body goes, part by part; NULL: to the answer. False ends the fetch. |begin|, which
+     * may be NULL, is called before each answer's body, also before that of a redirect. */
     bool (*take)(void *context, struct bytes part);
+    bool (*begin)(void *context);
     void *context;
 };
 

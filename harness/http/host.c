@@ -13,6 +13,7 @@
 #define IDLE_SECONDS 30u
 #define PART (64u * 1024u) /* asked of a producing function at a time */
 #define PRIORITIES "SECURE128:-VERS-ALL:+VERS-TLS1.2:+VERS-TLS1.3"
+#define OLD_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.1:+VERS-TLS1.2:+VERS-TLS1.3:+SIGN-ALL"
 
 struct http_host {
     struct http_host_options options;
@@ -21,6 +22,7 @@ struct http_host {
     char *key, *certificate;
     char url[64];
     uint16_t port;
+    unsigned accepted; /* under the mutex */
 };
 
 struct http_connection {
@@ -173,6 +175,17 @@ static void completed(void *context, struct MHD_Connection *connection, void **r
     *request_context = NULL;
 }
 
+static enum MHD_Result count_connection(void *context, const struct sockaddr *from, socklen_t len)
+{
+    struct http_host *h = context;
+    (void)from;
+    (void)len;
+    pthread_mutex_lock(&h->mutex);
+    h->accepted++;
+    pthread_mutex_unlock(&h->mutex);
+    return MHD_YES;
+}
+
 /* A path stays as it was sent: what "%2e" means is the answering function's business. */
 static size_t keep_escapes(void *context, struct MHD_Connection *connection, char *text)
 {
@@ -188,19 +201,22 @@ static struct MHD_Daemon *start(struct http_host *h)
 {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL;
-    struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_KEY, 0, h->key},
-                                   {MHD_OPTION_HTTPS_MEM_CERT, 0, h->certificate},
-                                   {MHD_OPTION_HTTPS_PRIORITIES, 0, (char[]){PRIORITIES}},
-                                   {MHD_OPTION_END, 0, NULL}};
+    struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, h->key},
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, h->certificate},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0,
+         h->options.speaks_old_tls ? (char[]){OLD_PRIORITIES} : (char[]){PRIORITIES}},
+        {MHD_OPTION_END, 0, NULL}};
     struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    struct MHD_Daemon *d = MHD_start_daemon(
-        flags | (h->key ? MHD_USE_TLS : 0u), 0, NULL, NULL, handle, h, MHD_OPTION_SOCK_ADDR, &at,
-        MHD_OPTION_CONNECTION_LIMIT, HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-        IDLE_SECONDS, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_UNESCAPE_CALLBACK,
-        keep_escapes, NULL, MHD_OPTION_ARRAY, h->key ? tls : none, MHD_OPTION_END);
+    struct MHD_Daemon *d =
+        MHD_start_daemon(flags | (h->key ? MHD_USE_TLS : 0u), 0, count_connection, h, handle, h,
+                         MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_CONNECTION_LIMIT,
+                         HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
+                         MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_UNESCAPE_CALLBACK,
+                         keep_escapes, NULL, MHD_OPTION_ARRAY, h->key ? tls : none, MHD_OPTION_END);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return d;
 }
@@ -232,6 +248,23 @@ enum status http_host_new(const struct http_host_options *options, struct http_h
     return OK;
 }
 
+enum status http_host_new_under(const struct authority *authority, enum authority_certificate what,
+                                struct http_host_options options, struct http_host **out)
+{
+    struct buffer key, certificate;
+    *out = NULL;
+    buffer_init(&key, AUTHORITY_PEM_MAX);
+    buffer_init(&certificate, AUTHORITY_PEM_MAX);
+    enum status st = authority_issue(authority, what, &key, &certificate);
+    options.key = buffer_text(&key);
+    options.certificate = buffer_text(&certificate);
+    if (!st)
+        st = http_host_new(&options, out);
+    buffer_fini(&key);
+    buffer_fini(&certificate);
+    return st;
+}
+
 void http_host_free(struct http_host *h)
 {
     if (!h)
@@ -242,6 +275,14 @@ void http_host_free(struct http_host *h)
     free(h->key);
     free(h->certificate);
     free(h);
+}
+
+unsigned http_host_accepted(struct http_host *h)
+{
+    pthread_mutex_lock(&h->mutex);
+    unsigned n = h->accepted;
+    pthread_mutex_unlock(&h->mutex);
+    return n;
 }
 
 uint16_t http_host_port(const struct http_host *h) { return h->port; }

@@ -1,6 +1,6 @@
 /*
  * http/host.h - an HTTP server on loopback: one function answers every request.
- * Depends on: base; libmicrohttpd.
+ * Depends on: base, http/authority; libmicrohttpd.
  *
  * It listens on 127.0.0.1 at a port that the kernel chooses, with TLS 1.2 or newer where it is
  * given a certificate. Connections have threads of their own, in which the answering function is
@@ -11,6 +11,7 @@
 #define ASSAY_HTTP_HOST_H
 
 #include "base/buffer.h"
+#include "http/authority.h"
 
 #define HTTP_HEADERS_MAX 16u
 #define HTTP_HEADER_MAX 512u
@@ -60,6 +61,7 @@ void http_answer_add(struct http_answer *a, const char *name, const char *format
 
 struct http_host_options {
     const char *key, *certificate; /* PEM, copied; NULL: without TLS */
+    bool speaks_old_tls;           /* also 1.1, as a host that nobody looked after */
     size_t body_max;               /* bytes of a request's body that are kept */
     void (*answer)(void *context, const struct http_request *request, struct http_answer *out);
     void *context; /* kept */
@@ -71,6 +73,12 @@ struct http_host;
 MUST_USE enum status http_host_new(const struct http_host_options *options, struct http_host **out);
 /* Ends all connections. Accepts NULL. */
 void http_host_free(struct http_host *h);
+/* The same, with a key and a certificate of |authority|'s. E_CRYPTO, too. */
+MUST_USE enum status http_host_new_under(const struct authority *authority,
+                                         enum authority_certificate what,
+                                         struct http_host_options options, struct http_host **out);
+/* How often somebody connected, whatever was said then. */
+unsigned http_host_accepted(struct http_host *h);
 uint16_t http_host_port(const struct http_host *h);
 /* "https://127.0.0.1:PORT". Valid as long as the host. */
 const char *http_host_url(const struct http_host *h);

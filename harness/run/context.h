@@ -118,6 +118,7 @@ struct context {
     struct measured measures[CONTEXT_MEASURES_MAX];
     size_t n_measures;
     unsigned accepted, refused; /* seen from the target so far */
+    uint64_t stretch_ms;        /* that the case may take longer, for what its steps allow */
 };
 
 struct context_options {

@@ -18,3 +18,15 @@ bool request_ask(struct request_look *l, const struct fetch_scope *scope, const 
               fetch_outcome_text(out->outcome), out->detail);
     return false;
 }
+
+bool request_is_trusted(struct request_look *l, const struct fetch_scope *scope, const char *url)
+{
+    struct fetch_answer a;
+    l->st = service_ask_once(l->c, scope, url, (struct fetch_request){0}, &a);
+    if (l->st)
+        return false;
+    if (a.outcome != FETCH_UNTRUSTED && a.outcome != FETCH_UNREACHABLE && a.outcome != FETCH_SILENT)
+        return true;
+    step_says(l->s, l->out, "%s: %s %s", url, fetch_outcome_text(a.outcome), a.detail);
+    return false;
+}

@@ -3,11 +3,16 @@
 
 #include "run/service_fetch.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #define UNKNOWN_NAME "0123456789abcdef0123456789abcdef"
+#define NAME_LEAST 8u        /* a shorter name stands in many a page by chance */
+#define OF_ROOT "root:x:0:0" /* the beginning of a password file */
+#define BEGINNING_LEN 16u    /* of a blob; each has as many */
+#define PAGE_MAX (1u << 20)  /* bytes of a list, or of a page */
 
 static bool is_gone(const struct fetch_answer *a) { return a->status == 404 || a->status == 410; }
 
@@ -49,7 +54,7 @@ static bool is_same_again(struct request_look *l, const struct service_blob *fir
 bool request_repeated(struct request_look *l)
 {
     struct service_blob first;
-    bool holds = fetch_whole(l, &first) && !first.problem;
+    bool holds = fetch_whole(l, &first) && (!first.problem || request_says(l, first.problem));
     for (unsigned i = 0; holds && i < 3; i++)
         holds = is_same_again(l, &first);
     service_blob_free(&first);
@@ -71,6 +76,18 @@ static bool get(struct request_look *l, const char *const *headers, struct fetch
     return request_ask(l, &l->c->media, l->medium->url, r, out);
 }
 
+/* Whether it is the right blob is another rule's business; one must be there. */
+static bool get_whole(struct request_look *l, struct fetch_answer *out)
+{
+    if (!get(l, NULL, out))
+        return false;
+    if (out->status == 200 && out->body.len)
+        return true;
+    step_says(l->s, l->out, "its blob was asked for, and answered with %u and %zu bytes",
+              out->status, out->body.len);
+    return false;
+}
+
 static bool is_text_same(const char *a, const char *b)
 {
     return a && b ? strcmp(a, b) == 0 : a == b;
@@ -80,10 +97,10 @@ bool request_head(struct request_look *l)
 {
     struct fetch_answer a, h;
     const struct fetch_request r = {.method = "HEAD"};
-    if (!get(l, NULL, &a) || !request_ask(l, &l->c->media, l->medium->url, r, &h))
+    if (!get_whole(l, &a) || !request_ask(l, &l->c->media, l->medium->url, r, &h))
         return false;
-    if (h.status != a.status || a.status != 200)
-        return request_says(l, "HEAD and GET have not the same status 200");
+    if (h.status != 200)
+        return request_says(l, "HEAD has not the status 200 that GET has");
     if (!is_text_same(fetch_header(&a, "Content-Type"), fetch_header(&h, "Content-Type")))
         return request_says(l, "HEAD has another type than GET");
     const char *length = fetch_header(&h, "Content-Length");
@@ -114,7 +131,7 @@ static bool is_range(struct request_look *l, const struct fetch_answer *a, struc
 bool request_range(struct request_look *l)
 {
     struct fetch_answer whole, a;
-    if (!get(l, NULL, &whole))
+    if (!get_whole(l, &whole))
         return false;
     size_t n = whole.body.len;
     if (n < 12)
@@ -138,7 +155,7 @@ bool request_range_beyond(struct request_look *l)
 {
     const char *const headers[] = {"Range: bytes=99999999999-", NULL};
     struct fetch_answer whole, a;
-    if (!get(l, NULL, &whole) || !get(l, headers, &a))
+    if (!get_whole(l, &whole) || !get(l, headers, &a))
         return false;
     bool is_whole = a.status == 200 && bytes_equal(a.body, whole.body);
     return a.status == 416 || is_whole ||
@@ -149,7 +166,7 @@ bool request_range_beyond(struct request_look *l)
 bool request_resumed(struct request_look *l)
 {
     struct fetch_answer whole, a;
-    if (!get(l, NULL, &whole))
+    if (!get_whole(l, &whole))
         return false;
     size_t half = whole.body.len / 2;
     const char *tag = fetch_header(&whole, "ETag");
@@ -170,15 +187,16 @@ bool request_resumed(struct request_look *l)
 bool request_conditional(struct request_look *l)
 {
     struct fetch_answer whole, a;
-    if (!get(l, NULL, &whole))
+    if (!get_whole(l, &whole))
         return false;
     const char *tag = fetch_header(&whole, "ETag");
     const char *own = tag ? arena_printf(l->s->arena, "If-None-Match: %s", tag) : NULL;
     const char *const with_own[] = {own, NULL};
     const char *const with_other[] = {"If-None-Match: \"of-another-blob\"", NULL};
-    if (own && (!get(l, with_own, &a) || (a.status != 304 && a.status != 200)))
-        return l->out->detail[0] ||
-               request_says(l, "its own ETag was answered with neither 304 nor 200");
+    if (own && !get(l, with_own, &a))
+        return false;
+    if (own && a.status != 304 && (a.status != 200 || !bytes_equal(a.body, whole.body)))
+        return request_says(l, "its own ETag was answered with neither 304 nor the blob");
     return get(l, with_other, &a) &&
            ((a.status == 200 && bytes_equal(a.body, whole.body)) ||
             request_says(l, "another ETag than its own was answered as if nothing had changed"));
@@ -189,27 +207,51 @@ bool request_conditional(struct request_look *l)
 bool request_opaque_type(struct request_look *l)
 {
     struct fetch_answer a;
-    if (!get(l, NULL, &a))
+    static const char opaque[] = "application/octet-stream";
+    if (!get_whole(l, &a))
         return false;
     const char *type = fetch_header(&a, "Content-Type");
-    return (type && strcasecmp(type, "application/octet-stream") == 0) ||
+    size_t len = type ? strcspn(type, "; \t") : 0;
+    return (len == strlen(opaque) && strncasecmp(type, opaque, len) == 0) ||
            request_says(l, type ? type : "it has no Content-Type");
 }
 
 bool request_no_cookie(struct request_look *l)
 {
     struct fetch_answer a;
-    return get(l, NULL, &a) && (!fetch_header(&a, "Set-Cookie") ||
+    return get_whole(l, &a) && (!fetch_header(&a, "Set-Cookie") ||
                                 request_says(l, "it follows readers with Set-Cookie"));
+}
+
+/* |text| with each %XX as the byte that it means; NULL when the arena is full. */
+static char *unescape(struct arena *arena, struct bytes text)
+{
+    char *out = arena_alloc(arena, text.len + 1);
+    size_t n = 0;
+    for (size_t i = 0; out && i < text.len; i++) {
+        char pair[3] = {0};
+        if (text.data[i] == '%' && i + 2 < text.len)
+            memcpy(pair, &text.data[i + 1], 2);
+        bool is_coded = isxdigit((unsigned char)pair[0]) && isxdigit((unsigned char)pair[1]);
+        out[n++] = is_coded ? (char)strtoul(pair, NULL, 16) : (char)text.data[i];
+        i += is_coded ? 2 : 0;
+    }
+    return out;
 }
 
 /* Canaries of this case stand in a list; so a URL is searched as an answer would be. */
 bool request_no_key_in_url(struct request_look *l)
 {
     struct canaries *c = &l->c->canaries;
-    const char *before = c->found;
+    struct bytes url = l->medium->message.url;
+    const char *before = c->found, *plain = unescape(l->s->arena, url);
+    if (!plain) {
+        l->st = E_NOMEM;
+        return false;
+    }
     c->found = NULL;
-    canaries_look(c, "the URL", l->medium->message.url);
+    canaries_look(c, "the URL", url);
+    canaries_look(c, "the URL", bytes_of(plain, strlen(plain)));
     bool is_found = c->found != NULL;
     if (is_found)
         request_says(l, c->found);
@@ -221,24 +263,37 @@ bool request_nothing_readable(struct request_look *l)
 {
     const struct fetch_request head_request = {.method = "HEAD"};
     struct fetch_answer a;
-    if (!get(l, NULL, &a) || !request_ask(l, &l->c->media, l->medium->url, head_request, &a))
+    if (!get_whole(l, &a) || !request_ask(l, &l->c->media, l->medium->url, head_request, &a))
         return false;
     const char *found = l->c->canaries.found;
     l->c->canaries.found = NULL; /* it is said by this rule */
     return !found || request_says(l, found);
 }
 
+/* Ask a host that may end the connection, or redirect, without being at fault. */
+static bool ask_once(struct request_look *l, const char *url, struct fetch_request r,
+                     struct fetch_answer *out)
+{
+    l->st = service_ask_once(l->c, &l->c->media, url, r, out);
+    return !l->st;
+}
+
+static bool is_taken(const struct fetch_answer *a)
+{
+    return a->outcome == FETCH_ANSWERED && a->status >= 200 && a->status < 300;
+}
+
 bool request_read_only(struct request_look *l)
 {
     static const char *const methods[] = {"PUT", "DELETE", "POST"};
     struct fetch_answer a, whole;
-    if (!get(l, NULL, &whole))
+    if (!get_whole(l, &whole))
         return false;
     for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
         const struct fetch_request r = {.method = methods[i], .body = bytes_of_text("overwritten")};
-        if (!request_ask(l, &l->c->media, l->medium->url, r, &a))
+        if (!ask_once(l, l->medium->url, r, &a))
             return false;
-        if (a.status < 400) {
+        if (is_taken(&a) && strcmp(methods[i], "POST") != 0) {
             step_says(l->s, l->out, "%s by a stranger was answered with %u", methods[i], a.status);
             return false;
         }
@@ -270,7 +325,9 @@ bool request_gone(struct request_look *l)
         step_says(l->s, l->out, "it was answered with %u", a.status);
         return false;
     }
-    return true;
+    struct bytes beginning = bytes_slice(l->medium->blob, 0, BEGINNING_LEN);
+    return !beginning.len || !bytes_contains(a.body, beginning) ||
+           request_says(l, "the blob itself stands in the answer that it is gone");
 }
 
 /* ---- the host */
@@ -282,16 +339,43 @@ static const char *at_media(struct request_look *l, const char *path)
     return url;
 }
 
-static bool is_nothing_at(struct request_look *l, const char *path)
+/* Only where something is hosted can it be listed: a medium of the case is there. */
+static bool is_hosting(struct request_look *l)
 {
     struct fetch_answer a;
-    const char *url = at_media(l, path);
-    if (!url || !request_ask(l, &l->c->media, url, (struct fetch_request){0}, &a))
+    if (!l->c->n_media) {
+        l->st = E_MISSING;
         return false;
-    if (a.status >= 400 && a.status < 500)
-        return true;
-    step_says(l->s, l->out, "%.100s was answered with %u", path, a.status);
+    }
+    l->medium = &l->c->media_made[l->c->n_media - 1];
+    return get_whole(l, &a);
+}
+
+/* What tells one URL from all others: its last segment, or the query behind an empty one. */
+static struct bytes name_in(const char *url)
+{
+    const char *end = url + strcspn(url, "?#"), *from = end;
+    while (from > url && from[-1] != '/')
+        from--;
+    return from < end ? bytes_of(from, (size_t)(end - from)) : bytes_of_text(end);
+}
+
+static bool names_a_medium(const struct service_context *c, const struct fetch_answer *a)
+{
+    for (size_t i = 0; i < c->n_media; i++) {
+        struct bytes name = name_in(c->media_made[i].url);
+        if (name.len >= NAME_LEAST &&
+            (bytes_contains(a->body, name) || bytes_contains(a->raw_headers, name)))
+            return true;
+    }
     return false;
+}
+
+/* What |path| brings, wherever it stands: an answer, or none. */
+static bool ask_page(struct request_look *l, const char *url, struct fetch_answer *out)
+{
+    const struct fetch_request r = {.body_max = PAGE_MAX};
+    return url && ask_once(l, url, r, out);
 }
 
 bool request_unknown(struct request_look *l)
@@ -307,21 +391,53 @@ bool request_unknown(struct request_look *l)
 bool request_not_listed(struct request_look *l)
 {
     static const char *const paths[] = {"", "index.html", "?list-type=2", ".git/HEAD", "?prefix="};
-    bool holds = true;
-    for (size_t i = 0; holds && i < sizeof(paths) / sizeof(paths[0]); i++)
-        holds = is_nothing_at(l, paths[i]);
+    struct fetch_answer a;
+    bool holds = is_hosting(l);
+    for (size_t i = 0; holds && i < sizeof(paths) / sizeof(paths[0]); i++) {
+        holds = ask_page(l, at_media(l, paths[i]), &a);
+        if (holds && names_a_medium(l->c, &a)) {
+            step_says(l->s, l->out, "\"%s\" brings the name of a medium", paths[i]);
+            holds = false;
+        }
+    }
     return holds;
 }
 
+/* The page that the origin has for whatever it does not know, above where media stand. */
+static const char *at_root(struct request_look *l, const char *path)
+{
+    const struct fetch_scope *m = &l->c->media;
+    const char *url =
+        arena_printf(l->s->arena, "https://%s:%u/%s", m->host, (unsigned)m->port, path);
+    l->st = url ? OK : E_NOMEM;
+    return url;
+}
+
+static bool is_same_page(const struct fetch_answer *a, const struct fetch_answer *b)
+{
+    return is_taken(b) && bytes_equal(a->body, b->body);
+}
+
+/* No answer, a redirect and an error lead nowhere; nor does what an unknown name brings. */
 bool request_no_traversal(struct request_look *l)
 {
     static const char *const paths[] = {"../../../../etc/passwd",   "..%2f..%2f..%2fetc%2fpasswd",
                                         "%2e%2e/%2e%2e/etc/passwd", "..%252f..%252fetc%252fpasswd",
                                         "....//....//etc/passwd",   "%2fetc%2fpasswd",
                                         "..%5c..%5cetc%5cpasswd",   "%00"};
-    bool holds = true;
-    for (size_t i = 0; holds && i < sizeof(paths) / sizeof(paths[0]); i++)
-        holds = is_nothing_at(l, paths[i]);
+    struct fetch_answer a, unknown, other;
+    bool holds = is_hosting(l) && ask_page(l, at_media(l, UNKNOWN_NAME), &unknown) &&
+                 ask_page(l, at_root(l, UNKNOWN_NAME), &other);
+    for (size_t i = 0; holds && i < sizeof(paths) / sizeof(paths[0]); i++) {
+        if (!ask_page(l, at_media(l, paths[i]), &a))
+            return false;
+        bool is_page = (is_taken(&a) || a.outcome == FETCH_TOO_LONG) && a.body.len &&
+                       !is_same_page(&a, &unknown) && !is_same_page(&a, &other);
+        holds = !is_page && !bytes_contains(a.body, bytes_of_text(OF_ROOT));
+        if (!holds)
+            step_says(l->s, l->out, "%s was answered with %u and %zu bytes", paths[i], a.status,
+                      a.body.len);
+    }
     return holds;
 }
 
@@ -331,26 +447,14 @@ bool request_plain_errors(struct request_look *l)
     struct bytes word = context_plaintext(l->s, 24);
     const char *path =
         word.data ? arena_printf(l->s->arena, "%.*s", (int)word.len, (const char *)word.data) : "";
-    const char *url = at_media(l, path);
-    if (!url || !request_ask(l, &l->c->media, url, (struct fetch_request){0}, &a))
-        return false;
-    return !bytes_contains(a.body, word) ||
-           request_says(l, "the error repeats the path that was asked");
-}
-
-/* Whoever answers at all under these roots has, be it with too much. */
-static bool proves_its_name(struct request_look *l, const struct fetch_scope *scope,
-                            const char *url)
-{
-    struct fetch_answer a;
-    return request_ask(l, scope, url, (struct fetch_request){0}, &a) ||
-           (!l->st && a.outcome == FETCH_TOO_LONG);
+    return is_hosting(l) && ask_page(l, at_media(l, path), &a) &&
+           (!bytes_contains(a.body, word) ||
+            request_says(l, "the error repeats the path that was asked"));
 }
 
 bool request_trusted(struct request_look *l)
 {
-    return proves_its_name(l, &l->c->media, l->c->where.media) &&
-           proves_its_name(l, &l->c->keys, l->c->where.keys);
+    return request_is_trusted(l, &l->c->media, l->c->where.media);
 }
 
 bool request_no_old_tls(struct request_look *l)

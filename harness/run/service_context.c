@@ -2,12 +2,10 @@
 
 #include "base/crypto_stream.h"
 
-#include <jansson.h>
 #include <string.h>
 
 #define SILENCE_MS 20000u     /* for a whole answer; a long blob on a busy machine */
 #define KEYS_SILENCE_MS 5000u /* for a key set, which is short */
-#define REDIRECTS_MAX 3u
 
 /* ---- its life */
 
@@ -38,6 +36,9 @@ void service_context_close(struct service_context *c)
     http_host_free(c->untrusted);
     http_host_free(c->clear);
     http_host_free(c->trap);
+    if (c->file)
+        fclose(c->file);
+    c->file = NULL;
     authority_free(c->authority);
     c->pushing = NULL;
     c->host = c->untrusted = c->clear = c->trap = NULL;
@@ -77,12 +78,18 @@ enum status service_context_find(struct service_context *c, struct answer *out)
 enum status service_ask(struct service_context *c, const struct fetch_scope *scope, const char *url,
                         struct fetch_request r, struct fetch_answer *out)
 {
+    r.redirects_max = SERVICE_REDIRECTS_MAX;
+    return service_ask_once(c, scope, url, r, out);
+}
+
+enum status service_ask_once(struct service_context *c, const struct fetch_scope *scope,
+                             const char *url, struct fetch_request r, struct fetch_answer *out)
+{
     r.url = url;
     if (!r.body_max)
         r.body_max = SERVICE_ANSWER_MAX;
     if (!r.timeout_ms)
         r.timeout_ms = c->timeout_ms;
-    r.redirects_max = REDIRECTS_MAX;
     enum status st = fetch(scope, &r, c->context->arena, out);
     canaries_look(&c->canaries, "the headers of an answer", out->raw_headers);
     canaries_look(&c->canaries, "the body of an answer", out->body);
@@ -151,31 +158,8 @@ enum status service_pattern(struct service_context *c, bool is_planted, struct b
 
 /* ---- the key set */
 
-static void take_kids(struct service_context *c)
-{
-    json_error_t error;
-    json_t *set =
-        json_loadb((const char *)c->key_set.data, c->key_set.len, JSON_REJECT_DUPLICATES, &error);
-    const json_t *keys = json_object_get(set, "keys");
-    memcpy(c->kids_before, c->kids, sizeof(c->kids));
-    c->n_kids_before = c->n_kids;
-    c->n_kids = 0;
-    for (size_t i = 0; i < json_array_size(keys) && c->n_kids < SERVICE_KEYS_MAX; i++) {
-        const char *kid = json_string_value(json_object_get(json_array_get(keys, i), "kid"));
-        const char *copy = kid ? arena_text(c->context->arena, kid) : NULL;
-        if (copy)
-            c->kids[c->n_kids++] = copy;
-    }
-    json_decref(set);
-}
-
 enum status service_fetch_keys(struct service_context *c, struct fetch_answer *out)
 {
     struct fetch_request r = {.body_max = KEY_SET_MAX, .timeout_ms = KEYS_SILENCE_MS};
-    enum status st = service_ask(c, &c->keys, c->where.keys, r, out);
-    if (st || out->outcome != FETCH_ANSWERED || out->status != 200)
-        return st;
-    c->key_set = out->body;
-    take_kids(c);
-    return OK;
+    return service_ask(c, &c->keys, c->where.keys, r, out);
 }

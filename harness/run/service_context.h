@@ -21,16 +21,15 @@
 #include "wire/media_message.h"
 #include "wire/token.h"
 
+#include <stdio.h>
+
 #define SERVICE_HOSTED_MAX 64u
 #define SERVICE_TOKENS_MAX 32u
-#define SERVICE_KEYS_MAX 16u
 #define SERVICE_PATTERN_LEN 4096u /* of a medium's plaintext, which is it over and over */
 #define SERVICE_ANSWER_MAX 65536u /* bytes of an answer that is no blob */
+#define SERVICE_REDIRECTS_MAX 3u  /* within an origin */
 #define SERVICE_ISSUER "https://provider.example"
 #define SERVICE_OURS_MAX 8u
-/* Where nobody must ask. */
-#define SERVICE_METADATA "https://169.254.169.254/latest/meta-data/"
-#define SERVICE_PASSWORDS "file:///etc/passwd"
 #define SERVICE_USERS_MAX 16u
 #define SERVICE_PUSHES_MAX 16384u
 
@@ -42,6 +41,7 @@ struct service_medium {
     const char *url;
     uint64_t length;                  /* that it was asked for */
     uint8_t digest[MEDIA_DIGEST_LEN]; /* of the plaintext that it was asked for */
+    struct bytes blob; /* as it was served before its time was over; empty: it was not fetched */
 };
 
 struct service_token {
@@ -68,6 +68,7 @@ struct service_ours {
     unsigned status;
     struct bytes blob;
     unsigned asked;
+    const char *elsewhere; /* where nobody must follow, in the arena; or NULL */
 };
 
 struct service_context {
@@ -82,20 +83,18 @@ struct service_context {
     size_t n_media;
     struct service_token tokens[SERVICE_TOKENS_MAX];
     size_t n_tokens;
-    struct bytes key_set; /* of the last look; and the kids of the one before */
-    const char *kids[SERVICE_KEYS_MAX], *kids_before[SERVICE_KEYS_MAX];
-    size_t n_kids, n_kids_before;
     unsigned next_push;
     struct fetch_session *pushing; /* the connection that pushes come on; made when it is needed */
-    const char *kept_name;         /* of the last medium that was taken */
-    /* Ours. What follows is under |host|'s lock once it runs. */
+    const char *kept_name;         /* of the last medium that was taken; NULL: it was refused */
+    /* Ours. */
     struct authority *authority;
     struct http_host *host;
     struct http_host *untrusted; /* with a certificate signed by itself */
     struct http_host *clear;     /* without TLS */
     struct http_host *trap;      /* whom nobody must ask */
-    unsigned asked_elsewhere;    /* of the trap */
-    uint64_t most_sent;          /* bytes of a medium without an end */
+    FILE *file;                  /* a medium on this machine, which nobody must open; or NULL */
+    /* What follows is under |host|'s lock once it runs, also for |untrusted| and |clear|. */
+    uint64_t most_sent; /* bytes of a medium without an end */
     struct service_ours ours[SERVICE_OURS_MAX];
     size_t n_ours;
     struct service_user users[SERVICE_USERS_MAX];
@@ -111,10 +110,14 @@ void service_context_close(struct service_context *c);
  * assay does not ask. */
 MUST_USE enum status service_context_find(struct service_context *c, struct answer *out);
 
-/* Ask |url| of |scope|: what comes is searched for canaries. |r| without a URL, a maximum or a time
- * gets the usual ones. */
+/* Ask |url| of |scope|, also where it redirects to within that: what comes is searched for canaries.
+ * |r| without a maximum or a time gets the usual ones. */
 MUST_USE enum status service_ask(struct service_context *c, const struct fetch_scope *scope,
                                  const char *url, struct fetch_request r, struct fetch_answer *out);
+/* The same; a redirect is the answer. */
+MUST_USE enum status service_ask_once(struct service_context *c, const struct fetch_scope *scope,
+                                      const char *url, struct fetch_request r,
+                                      struct fetch_answer *out);
 
 struct service_medium *service_medium_of(struct service_context *c, const struct artifact *name);
 struct service_token *service_token_of(struct service_context *c, const struct artifact *name);
@@ -140,8 +143,7 @@ MUST_USE enum status service_host_start(struct service_context *c);
 MUST_USE enum status service_host_start_for(struct service_context *c,
                                             enum medium_mutation mutation);
 
-/* Fetch the key set, and take its kids for the newest; the older ones become those before. |out| is
- * the answer. */
+/* Fetch the key set. */
 MUST_USE enum status service_fetch_keys(struct service_context *c, struct fetch_answer *out);
 
 #endif

@@ -1,13 +1,12 @@
 #include "run/service_fetch.h"
 
 #include "base/crypto_stream.h"
-#include "wire/media.h"
+#include "wire/media_file.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#define PART (64u * 1024u)
 #define READERS_MAX 16u
 #define BYTES_A_MS (32u * 1024u) /* that come at least, of a long blob */
 #define READER_ARENA (1u << 20)
@@ -25,10 +24,14 @@ static bool take_part(void *context, struct bytes part)
     return !crypto_hash_add(t->hash, part) && fwrite(part.data, 1, part.len, t->file) == part.len;
 }
 
-/* The length that the message says, in a blob. */
-static uint64_t blob_len(const struct service_medium *m)
+/* Of a redirect nothing is kept. */
+static bool begin_anew(void *context)
 {
-    return (m->message.file_length / 16u + 1u) * 16u + MEDIA_MAC_LEN;
+    struct taking *t = context;
+    crypto_hash_free(t->hash);
+    t->hash = NULL;
+    rewind(t->file);
+    return !crypto_hash_new(&t->hash) && ftruncate(fileno(t->file), 0) == 0;
 }
 
 static const char *problem_of(const struct service_medium *m, const struct fetch_answer *a,
@@ -40,21 +43,28 @@ static const char *problem_of(const struct service_medium *m, const struct fetch
         return arena_printf(arena, "%s %s", fetch_outcome_text(a->outcome), a->detail);
     if (a->status != 200)
         return arena_printf(arena, "it was answered with %u", a->status);
-    return a->body_len == blob_len(m) ? NULL : "fewer bytes come than the message's length makes";
+    if (a->body_len > media_blob_len(m->message.file_length))
+        return "more bytes come than the message's length makes";
+    return a->body_len == media_blob_len(m->message.file_length)
+               ? NULL
+               : "fewer bytes come than the message's length makes";
 }
 
 static enum status fetch_into(struct service_context *c, const struct service_medium *m,
                               struct arena *arena, struct service_blob *out, struct fetch_answer *a)
 {
     struct taking t = {.file = out->file};
-    enum status st = crypto_hash_new(&t.hash);
+    size_t most = (size_t)media_blob_len(m->message.file_length);
     struct fetch_request r = {.url = m->url,
-                              .body_max = (size_t)blob_len(m),
-                              .timeout_ms = c->timeout_ms + blob_len(m) / BYTES_A_MS,
+                              .body_max = most > SERVICE_ANSWER_MAX ? most : SERVICE_ANSWER_MAX,
+                              .timeout_ms = c->timeout_ms + most / BYTES_A_MS,
+                              .redirects_max = SERVICE_REDIRECTS_MAX,
                               .take = take_part,
+                              .begin = begin_anew,
                               .context = &t};
-    if (!st)
-        st = fetch(&c->media, &r, arena, a);
+    enum status st = fetch(&c->media, &r, arena, a);
+    if (!st && !t.hash)
+        st = crypto_hash_new(&t.hash); /* nothing was asked */
     if (!st)
         st = crypto_hash_end(t.hash, out->digest);
     crypto_hash_free(t.hash);
@@ -89,58 +99,22 @@ void service_blob_free(struct service_blob *b)
 
 struct reading {
     struct service_context *c;
-    struct media_reader *reader;
     struct crypto_hash *hash;
-    struct buffer plain;
     bool has_looked;
 };
 
-static enum status each_part(struct service_blob *b, struct reading *r,
-                             enum status (*use)(struct reading *r, struct bytes part))
-{
-    uint8_t *part = malloc(PART);
-    enum status st = part ? OK : E_NOMEM;
-    size_t n;
-    rewind(b->file);
-    while (!st && (n = fread(part, 1, PART, b->file)) > 0)
-        st = use(r, bytes_of(part, n));
-    free(part);
-    return st;
-}
-
 /* The beginning is looked at for what must not be readable. */
-static enum status check_part(struct reading *r, struct bytes part)
+static void look_at_blob(void *context, struct bytes part)
 {
+    struct reading *r = context;
     if (!r->has_looked)
         canaries_look(&r->c->canaries, "a blob", part);
     r->has_looked = true;
-    return media_check(r->reader, part);
 }
 
-static enum status hash_plain(struct reading *r)
+static enum status hash_plaintext(void *context, struct bytes part)
 {
-    enum status st = crypto_hash_add(r->hash, buffer_bytes(&r->plain));
-    buffer_clear(&r->plain);
-    return st;
-}
-
-static enum status open_part(struct reading *r, struct bytes part)
-{
-    enum status st = media_open(r->reader, part, &r->plain);
-    return st ? st : hash_plain(r);
-}
-
-static enum status read_whole(struct service_blob *b, struct reading *r, enum media_fault *fault)
-{
-    enum status st = each_part(b, r, check_part);
-    if (!st)
-        st = media_check_end(r->reader, fault);
-    if (st || *fault)
-        return st;
-    st = each_part(b, r, open_part);
-    if (!st)
-        st = media_open_end(r->reader, &r->plain, fault);
-    return st ? st : hash_plain(r);
+    return crypto_hash_add(((struct reading *)context)->hash, part);
 }
 
 enum status service_verify(struct service_context *c, const struct service_medium *m,
@@ -149,28 +123,28 @@ enum status service_verify(struct service_context *c, const struct service_mediu
     struct media_keys keys;
     struct media_digests wanted;
     struct reading r = {.c = c};
+    struct media_reader *reader = NULL;
+    const struct media_file_watch watch = {look_at_blob, hash_plaintext, &r};
     enum media_fault fault = MEDIA_GOOD;
     uint8_t digest[32];
     if (b->problem)
         return OK;
     media_message_digests(&m->message, &wanted);
-    buffer_init(&r.plain, 2u * PART);
     enum status st = media_message_keys(&m->message, &c->profile, &keys);
     if (!st)
-        st = media_reader_new(&keys, &wanted, &r.reader);
+        st = media_reader_new(&keys, &wanted, &reader);
     if (!st)
         st = crypto_hash_new(&r.hash);
     if (!st)
-        st = read_whole(b, &r, &fault);
+        st = media_file_read(b->file, reader, &watch, &fault);
     if (!st)
         st = crypto_hash_end(r.hash, digest);
     if (!st && fault)
         b->problem = media_fault_text(fault);
     else if (!st && memcmp(digest, m->digest, sizeof(digest)) != 0)
         b->problem = "it decrypts to something else than was given to the client";
-    media_reader_free(r.reader);
+    media_reader_free(reader);
     crypto_hash_free(r.hash);
-    buffer_fini(&r.plain);
     return st;
 }
 

@@ -10,9 +10,6 @@
 #define HUGE_LENGTH (1ull << 40)
 #define SLOW_NS 100000000L
 
-/* The head of a gzip file. */
-static const uint8_t compressed[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3};
-
 /* ---- producing what has no end */
 
 static long endless(void *context, uint64_t at, uint8_t *out, size_t max)
@@ -45,12 +42,6 @@ static long ends_early(void *context, uint64_t at, uint8_t *out, size_t max)
 
 /* ---- media */
 
-static void redirect(struct http_answer *out, const char *to)
-{
-    out->status = 302;
-    http_answer_add(out, "Location", "%s", to);
-}
-
 static void answer_bent(struct service_context *c, const struct service_ours *o,
                         struct http_answer *out)
 {
@@ -72,9 +63,6 @@ static void answer_bent(struct service_context *c, const struct service_ours *o,
         out->produced_len = o->blob.len;
         break;
     case MEDIUM_COMPRESSED:
-        http_answer_add(out, "Content-Encoding", "gzip");
-        out->body = bytes_of(compressed, sizeof(compressed));
-        break;
     case MEDIUM_BOMB:
         http_answer_add(out, "Content-Encoding", "gzip");
         break;
@@ -83,13 +71,12 @@ static void answer_bent(struct service_context *c, const struct service_ours *o,
         http_answer_add(out, "Retry-After", "1");
         break;
     case MEDIUM_REDIRECT_AWAY:
-        redirect(out, http_host_url(c->trap));
-        break;
-    case MEDIUM_REDIRECT_METADATA:
-        redirect(out, SERVICE_METADATA);
-        break;
+    case MEDIUM_REDIRECT_MAPPED:
+    case MEDIUM_REDIRECT_LOCALHOST:
     case MEDIUM_REDIRECT_FILE:
-        redirect(out, SERVICE_PASSWORDS);
+        out->status = 302;
+        http_answer_add(out, "Location", "%s", o->elsewhere);
+        out->body = bytes_of(NULL, 0);
         break;
     default:
         break;
@@ -160,11 +147,19 @@ static void answer(void *context, const struct http_request *r, struct http_answ
         answer_medium(c, r->path, out);
 }
 
-static void answer_trap(void *context, const struct http_request *r, struct http_answer *out)
+/* Of another host than ours, whose lock is not the one that the case takes. */
+static void answer_beside(void *context, const struct http_request *r, struct http_answer *out)
 {
     struct service_context *c = context;
+    http_host_lock(c->host);
+    answer(context, r, out);
+    http_host_unlock(c->host);
+}
+
+static void answer_trap(void *context, const struct http_request *r, struct http_answer *out)
+{
+    (void)context;
     (void)r;
-    c->asked_elsewhere++;
     out->status = 200;
     out->body = bytes_of_text("nobody must ask for this");
 }
@@ -175,20 +170,9 @@ static enum status start(struct service_context *c, enum authority_certificate w
                          void (*answers)(void *, const struct http_request *, struct http_answer *),
                          struct http_host **out)
 {
-    struct buffer key, certificate;
-    buffer_init(&key, AUTHORITY_PEM_MAX);
-    buffer_init(&certificate, AUTHORITY_PEM_MAX);
-    enum status st = authority_issue(c->authority, what, &key, &certificate);
-    const struct http_host_options options = {.key = buffer_text(&key),
-                                              .certificate = buffer_text(&certificate),
-                                              .body_max = SERVICE_ANSWER_MAX,
-                                              .answer = answers,
-                                              .context = c};
-    if (!st)
-        st = http_host_new(&options, out);
-    buffer_fini(&key);
-    buffer_fini(&certificate);
-    return st;
+    const struct http_host_options options = {
+        .body_max = SERVICE_ANSWER_MAX, .answer = answers, .context = c};
+    return http_host_new_under(c->authority, what, options, out);
 }
 
 enum status service_host_start(struct service_context *c)
@@ -200,10 +184,10 @@ enum status service_host_start(struct service_context *c)
 enum status service_host_start_for(struct service_context *c, enum medium_mutation mutation)
 {
     const struct http_host_options in_clear = {
-        .body_max = SERVICE_ANSWER_MAX, .answer = answer, .context = c};
+        .body_max = SERVICE_ANSWER_MAX, .answer = answer_beside, .context = c};
     enum status st = service_host_start(c);
     if (!st && mutation == MEDIUM_UNTRUSTED && !c->untrusted)
-        st = start(c, AUTHORITY_SELF_SIGNED, answer, &c->untrusted);
+        st = start(c, AUTHORITY_SELF_SIGNED, answer_beside, &c->untrusted);
     if (!st && mutation == MEDIUM_IN_CLEAR && !c->clear)
         st = http_host_new(&in_clear, &c->clear);
     return st;

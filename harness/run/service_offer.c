@@ -7,8 +7,11 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define CONTENT_LEN_MAX (64u * 1024u)
+#define BLOCK_LEN 16u
+#define STORED_MAX 65535u /* of a block of gzip */
 #define BLOB_MAX (128u * 1024u * 1024u)
 
 /* ---- making it */
@@ -69,17 +72,21 @@ static enum status seal_raw(struct making *m, struct bytes ciphertext)
     return st;
 }
 
-/* A last block of zeros decrypts to padding of length 0: wrong. */
+/*
+ * The last byte of the padding is right, the one before it is not: who looks at the last byte alone
+ * gets the plaintext that the message has length and digest of. Padding of one byte becomes 0.
+ */
 static enum status bend_padding(struct making *m)
 {
-    static const uint8_t zeros[16] = {0};
     struct buffer padded, ciphertext;
     buffer_init(&padded, BLOB_MAX);
     buffer_init(&ciphertext, BLOB_MAX);
-    size_t whole = m->plaintext.len / 16 * 16;
-    enum status st = buffer_append(&padded, bytes_slice(buffer_bytes(&m->plaintext), 0, whole));
+    uint8_t n = (uint8_t)(BLOCK_LEN - m->plaintext.len % BLOCK_LEN);
+    enum status st = buffer_append(&padded, buffer_bytes(&m->plaintext));
+    for (uint8_t i = 0; !st && i < n; i++)
+        st = buffer_append_byte(&padded, n);
     if (!st)
-        st = buffer_append(&padded, bytes_of(zeros, sizeof(zeros)));
+        padded.data[padded.len - (n > 1 ? 2 : 1)] = 0;
     if (!st)
         st = crypto_aes_cbc_encrypt_raw(m->keys.cipher_key, m->keys.iv, buffer_bytes(&padded),
                                         &ciphertext);
@@ -90,18 +97,26 @@ static enum status bend_padding(struct making *m)
     return st;
 }
 
-/* Half a block is missing under a MAC that is right. */
+/* Who decrypts the whole blocks alone gets the plaintext. */
 static enum status bend_blocks(struct making *m)
 {
+    static const uint8_t half[BLOCK_LEN / 2] = {0};
     struct buffer ciphertext;
     buffer_init(&ciphertext, BLOB_MAX);
     enum status st = buffer_append(
-        &ciphertext, bytes_slice(buffer_bytes(&m->blob), 0, m->blob.len - MEDIA_MAC_LEN - 8u));
+        &ciphertext, bytes_slice(buffer_bytes(&m->blob), 0, m->blob.len - MEDIA_MAC_LEN));
+    if (!st)
+        st = buffer_append(&ciphertext, bytes_of(half, sizeof(half)));
     if (!st)
         st = seal_raw(m, buffer_bytes(&ciphertext));
     buffer_fini(&ciphertext);
     return st;
 }
+
+/* ---- compressed */
+
+/* A name of no length, no time, made on Unix (RFC 1952, 2.3). */
+static const uint8_t gzip_head[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3};
 
 /* Set bits of |out|, which is all zeros, from bit |*at| on: those of |text|, in its order
  * (RFC 1951, 3.1.1). Past the end nothing is set. */
@@ -118,14 +133,51 @@ static void put_bits(uint8_t *out, size_t len, size_t *at, const char *text)
  */
 static void fill_bomb(uint8_t *out, size_t len)
 {
-    static const uint8_t head[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3};
-    size_t at = 8 * sizeof(head);
+    size_t at = 8 * sizeof(gzip_head);
     memset(out, 0, len);
-    memcpy(out, head, len < sizeof(head) ? len : sizeof(head));
+    memcpy(out, gzip_head, len < sizeof(gzip_head) ? len : sizeof(gzip_head));
     put_bits(out, len, &at, "110");
     put_bits(out, len, &at, "00110000");
     while (at / 8 < len)
         put_bits(out, len, &at, "1100010100000");
+}
+
+/* The checksum of gzip (RFC 1952, 8). */
+static uint32_t crc_of(struct bytes in)
+{
+    uint32_t crc = 0xffffffffu;
+    for (size_t i = 0; i < in.len; i++) {
+        crc ^= in.data[i];
+        for (unsigned bit = 0; bit < 8; bit++)
+            crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
+    }
+    return ~crc;
+}
+
+static void put_little(struct buffer *out, uint32_t value, unsigned len)
+{
+    for (unsigned i = 0; i < len; i++)
+        buffer_append_byte(out, (uint8_t)(value >> 8 * i));
+}
+
+/* The blob becomes a gzip file of it, in blocks that are stored as they are (RFC 1951, 3.2.4). */
+static enum status pack(struct making *m)
+{
+    struct bytes blob = arena_copy(m->c->context->arena, buffer_bytes(&m->blob));
+    if (!blob.data)
+        return E_NOMEM;
+    buffer_clear(&m->blob);
+    buffer_append(&m->blob, bytes_of(gzip_head, sizeof(gzip_head)));
+    for (size_t at = 0; at < blob.len; at += STORED_MAX) {
+        struct bytes part = bytes_slice(blob, at, at + STORED_MAX);
+        buffer_append_byte(&m->blob, at + STORED_MAX >= blob.len);
+        put_little(&m->blob, (uint32_t)part.len, 2);
+        put_little(&m->blob, ~(uint32_t)part.len, 2);
+        buffer_append(&m->blob, part);
+    }
+    put_little(&m->blob, crc_of(blob), 4);
+    put_little(&m->blob, (uint32_t)blob.len, 4);
+    return buffer_status(&m->blob);
 }
 
 /* What is wrong with the bytes themselves; the message's digest of the blob fits them then. */
@@ -146,7 +198,7 @@ static enum status bend_blob(struct making *m, enum medium_mutation mutation)
         fill_bomb(m->blob.data, m->blob.len);
         break;
     case MEDIUM_SHORT:
-        buffer_consume(&m->blob, m->blob.len - MEDIA_MAC_LEN);
+        st = seal_raw(m, bytes_of(NULL, 0));
         break;
     default:
         return OK;
@@ -173,6 +225,8 @@ static enum status bend_served(struct making *m, enum medium_mutation mutation)
     case MEDIUM_CUT:
         m->blob.len -= 16;
         return OK;
+    case MEDIUM_COMPRESSED:
+        return pack(m);
     case MEDIUM_ANOTHERS:
         m->keys.iv[0] ^= 1;
         m->keys.cipher_key[0] ^= 1;
@@ -185,23 +239,64 @@ static enum status bend_served(struct making *m, enum medium_mutation mutation)
 
 /* ---- where it stands, and what it is called */
 
-static const char *url_of(struct service_context *c, const struct service_ours *o)
+/* The path at the trap, under one of the names of loopback. */
+static const char *at_trap(struct service_context *c, const char *host, const char *path)
 {
-    struct arena *arena = c->context->arena;
+    return arena_printf(c->context->arena, "https://%s:%u%s", host,
+                        (unsigned)http_host_port(c->trap), path);
+}
+
+/* The blob in a file of this machine, as a URL: one without a name, so that nothing is left of it. */
+static const char *in_file(struct service_context *c, struct bytes blob)
+{
+    if (c->file)
+        fclose(c->file);
+    c->file = tmpfile();
+    if (!c->file || fwrite(blob.data, 1, blob.len, c->file) != blob.len || fflush(c->file))
+        return NULL;
+    return arena_printf(c->context->arena, "file:///proc/%ld/fd/%d", (long)getpid(),
+                        fileno(c->file));
+}
+
+/* Where nobody must ask, that |o| leads to; NULL when it leads nowhere, or something broke. */
+static const char *elsewhere_of(struct service_context *c, const struct service_ours *o)
+{
     switch (o->mutation) {
     case MEDIUM_AT_LOOPBACK:
-        return arena_printf(arena, "%s%s", http_host_url(c->trap), o->path);
-    case MEDIUM_AT_METADATA:
-        return SERVICE_METADATA;
+    case MEDIUM_REDIRECT_AWAY:
+        return at_trap(c, "127.0.0.1", o->path);
+    case MEDIUM_AT_MAPPED:
+    case MEDIUM_REDIRECT_MAPPED:
+        return at_trap(c, "[::ffff:127.0.0.1]", o->path);
+    case MEDIUM_AT_SHORT:
+        return at_trap(c, "127.1", o->path);
+    case MEDIUM_AT_LOCALHOST:
+    case MEDIUM_REDIRECT_LOCALHOST:
+        return at_trap(c, "localhost", o->path);
+    case MEDIUM_AT_USER:
+        return arena_printf(c->context->arena, "%s@127.0.0.1:%u%s", http_host_url(c->host),
+                            (unsigned)http_host_port(c->trap), o->path);
     case MEDIUM_AT_FILE:
-        return SERVICE_PASSWORDS;
-    case MEDIUM_IN_CLEAR:
-        return arena_printf(arena, "%s%s", http_host_url(c->clear), o->path);
-    case MEDIUM_UNTRUSTED:
-        return arena_printf(arena, "%s%s", http_host_url(c->untrusted), o->path);
+    case MEDIUM_REDIRECT_FILE:
+        return in_file(c, o->blob);
     default:
-        return arena_printf(arena, "%s%s", http_host_url(c->host), o->path);
+        return NULL;
     }
+}
+
+static bool is_redirect(enum medium_mutation mutation)
+{
+    return mutation >= MEDIUM_REDIRECT_AWAY && mutation <= MEDIUM_REDIRECT_FILE;
+}
+
+static const char *url_of(struct service_context *c, const struct service_ours *o)
+{
+    const struct http_host *host = o->mutation == MEDIUM_IN_CLEAR    ? c->clear
+                                   : o->mutation == MEDIUM_UNTRUSTED ? c->untrusted
+                                                                     : c->host;
+    return o->elsewhere && !is_redirect(o->mutation)
+               ? o->elsewhere
+               : arena_printf(c->context->arena, "%s%s", http_host_url(host), o->path);
 }
 
 static const char *file_name_of(enum medium_mutation mutation)
@@ -264,13 +359,16 @@ static enum status publish(struct making *m, struct word_use mutation, struct se
     struct bytes blob = arena_copy(c->context->arena, buffer_bytes(&m->blob));
     if (st || !name || !blob.data)
         return st ? st : E_NOMEM;
-    http_host_lock(c->host);
-    struct service_ours *o = &c->ours[c->n_ours++];
-    *o = (struct service_ours){
+    struct service_ours made = {
         .mutation = (enum medium_mutation)mutation.what, .status = mutation.n, .blob = blob};
-    snprintf(o->path, sizeof(o->path), "/media/%s", name);
+    snprintf(made.path, sizeof(made.path), "/media/%s", name);
+    made.elsewhere = elsewhere_of(c, &made);
+    if (!made.elsewhere && made.mutation >= MEDIUM_REDIRECT_AWAY && made.mutation <= MEDIUM_AT_FILE)
+        return E_IO;
+    http_host_lock(c->host);
+    *out = &c->ours[c->n_ours++];
+    **out = made;
     http_host_unlock(c->host);
-    *out = o;
     return OK;
 }
 

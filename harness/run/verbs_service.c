@@ -11,6 +11,7 @@
 
 #define LENGTH_AT_ONCE (64u * 1024u * 1024u) /* of our media, which lie in memory */
 #define CREDENTIAL_BYTES 32u
+#define TAKE_MS 35000u /* 30 s of docs/wire.md, and some for the machine */
 
 static enum content_kind kind_of(const struct op *op)
 {
@@ -61,7 +62,9 @@ static enum status keep_hosted(struct context *s, struct service_medium *m, enum
                   m->url);
         return OK;
     }
-    return plant(s, "a media key", m->message.media_key);
+    struct bytes key = m->message.media_key;
+    enum status st = plant(s, "a media key", bytes_slice(key, 0, CANARY_BYTES));
+    return st ? st : plant(s, "a media key's second half", bytes_slice(key, CANARY_BYTES, key.len));
 }
 
 enum status verb_host(struct context *s, const struct op *op, struct step_result *out)
@@ -124,6 +127,8 @@ enum status verb_take(struct context *s, const struct op *op, struct step_result
         st = service_digest(pattern, length, digest);
     if (!st)
         st = service_offer(c, &what, pattern, o ? *o->word : none, &content);
+    c->kept_name = NULL;
+    s->stretch_ms += driver_stretch(s->driver, TAKE_MS);
     if (!st)
         st = driver_take_media(s->driver, content, origin_of(c, o), authority_root(c->authority),
                                s->arena, &answer);
@@ -145,9 +150,15 @@ enum status verb_expire(struct context *s, const struct op *op, struct step_resu
 {
     struct service_medium *m = service_medium_of(service_of(s), verb_artifact(s, op, ATTR_OF));
     struct answer answer;
+    struct fetch_answer a;
     if (!m)
         return E_MISSING;
-    enum status st = driver_expire_media(s->driver, m->content, s->arena, &answer);
+    enum status st = service_ask(service_of(s), &service_of(s)->media, m->url,
+                                 (struct fetch_request){.body_max = LENGTH_AT_ONCE}, &a);
+    if (st)
+        return st;
+    m->blob = a.status == 200 ? a.body : bytes_of(NULL, 0);
+    st = driver_expire_media(s->driver, m->content, s->arena, &answer);
     if (!st)
         step_takes(out, &answer);
     return st;
@@ -252,10 +263,13 @@ enum status verb_enlist(struct context *s, const struct op *op, struct step_resu
 
 enum status verb_withdraw(struct context *s, const struct op *op, struct step_result *out)
 {
+    struct service_user *u = service_user_of(service_of(s), op_text(op, ATTR_USER));
     struct answer answer;
     enum status st = driver_withdraw(s->driver, op_text(op, ATTR_USER), s->arena, &answer);
     if (!st)
         step_takes(out, &answer);
+    if (u)
+        u->n_taken = 0; /* what waited is dropped */
     return st;
 }
 
@@ -267,6 +281,7 @@ struct pushing {
     struct service_user *user;
     enum notified_how how;
     const char *authorization;
+    size_t n_taken;      /* by this step */
     struct bytes secret; /* stands in the pushes of one step, not to come back */
 };
 
@@ -301,18 +316,23 @@ static const char *authorization_of(struct pushing *p)
     return arena_printf(p->s->arena, "Authorization: Bearer %s", credential);
 }
 
-/* Is a push answered as the step says? Else the detail says how. */
+static bool is_taken(const struct fetch_answer *a)
+{
+    return a->outcome == FETCH_ANSWERED && a->status >= 200 && a->status < 300;
+}
+
+/* Is a push answered as the step says? Else the detail says how. Of several the receiver may put
+ * off some. */
 static bool is_as_wanted(struct pushing *p, const struct fetch_answer *a, bool takes,
                          struct step_result *out)
 {
-    bool is_answered = a->outcome == FETCH_ANSWERED;
-    bool is_taken = is_answered && a->status >= 200 && a->status < 300;
-    bool is_refused = is_answered && a->status >= 400 && a->status < 500;
-    if (!is_answered)
+    bool is_refused = a->outcome == FETCH_ANSWERED && a->status >= 400 && a->status < 500;
+    bool is_put_off = a->outcome == FETCH_ANSWERED && (a->status == 429 || a->status == 503);
+    if (a->outcome != FETCH_ANSWERED)
         out->detail = fetch_outcome_text(a->outcome);
     else
         step_says(p->s, out, "a push was answered with %u", a->status);
-    return takes ? is_taken : is_refused;
+    return takes ? is_taken(a) || (is_put_off && p->n_taken) : is_refused;
 }
 
 static enum status push_all(struct pushing *p, uint32_t count, bool takes, bool *holds,
@@ -331,7 +351,9 @@ static enum status push_all(struct pushing *p, uint32_t count, bool takes, bool 
         if (st)
             break;
         *holds = is_as_wanted(p, a, takes, out);
-        if (takes && p->how != NOTIFIED_AGAIN && p->user->n_taken < SERVICE_PUSHES_MAX)
+        p->n_taken += is_taken(a);
+        if (takes && is_taken(a) && p->how != NOTIFIED_AGAIN &&
+            p->user->n_taken < SERVICE_PUSHES_MAX)
             p->user->taken[p->user->n_taken++] = id;
     }
     return st;
@@ -357,6 +379,8 @@ enum status verb_notify(struct context *s, const struct op *op, struct step_resu
     enum status st = canaries_plant(&c->canaries, "what was pushed", p.secret);
     if (!st)
         st = push_all(&p, op_number(op, ATTR_COUNT, 1), takes, &holds, out);
+    if (holds)
+        out->detail = "";
     if (!st)
         verb_take_relation(holds, out);
     s->accepted += holds && takes;

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GRACE_MS 10000u /* a worker gets this much longer than its case before it is killed */
+#define STRETCH_MS 35000u /* that a case may take longer for what its steps allow, at most */
+#define GRACE_MS 10000u   /* a worker gets this much longer than its case before it is killed */
 
 /* ---- the target connection */
 
@@ -274,7 +275,7 @@ void worker_try_case(const struct worker_case *w, struct arena *arena, struct ta
 
 uint64_t worker_allowed_ms(const struct run_options *options)
 {
-    return 2 * (options->case_ms + options->timeout_ms) + options->start_ms + GRACE_MS;
+    return 2 * (options->case_ms + options->timeout_ms + STRETCH_MS) + options->start_ms + GRACE_MS;
 }
 
 uint64_t worker_target_cpu_us(const struct driver *driver, uint64_t *told_us)

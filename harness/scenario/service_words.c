@@ -40,12 +40,15 @@ static const struct word rules[SERVICE_RULE_TOKEN - 1] = {
                 "after its time the blob is answered with 404 or 410, and nothing of it comes"),
     AT(UNKNOWN) = WORD_BY("unknown", "RFC 9110, 15.5.5",
                           "a name that was never given out is answered with 404 or 410"),
-    AT(NOT_LISTED) = WORD("not-listed", "no path lists what is hosted"),
-    AT(NO_TRAVERSAL) = WORD("no-traversal", "paths with dots and encoded slashes lead nowhere"),
+    AT(NOT_LISTED) =
+        WORD("not-listed", "no path brings the name of a medium that is hosted (names of eight "
+                           "characters and more are looked for)"),
+    AT(NO_TRAVERSAL) =
+        WORD("no-traversal", "what paths with dots and encoded slashes bring, a name that was "
+                             "never given out brings, too"),
     AT(PLAIN_ERRORS) = WORD("plain-errors", "an error repeats nothing of what was asked"),
-    AT(TRUSTED) =
-        WORD_BY("trusted", "RFC 9110, 4.3.4",
-                "it answers over HTTPS, with a certificate for its name that verifies today"),
+    AT(TRUSTED) = WORD_BY("trusted", "RFC 9110, 4.3.4",
+                          "the media's host has a certificate for its name that verifies today"),
     AT(NO_OLD_TLS) = WORD_BY("no-old-tls", "RFC 8996, 5", "it does not speak TLS 1.1"),
     AT(KEYS_SERVED) = WORD_BY("keys-served", "RFC 7517, 5",
                               "the key set is answered with 200, at once, without a redirect, in "
@@ -54,11 +57,16 @@ static const struct word rules[SERVICE_RULE_TOKEN - 1] = {
                             "its type is application/jwk-set+json or application/json"),
     AT(KEYS_CACHED) = WORD_BY("keys-cached", "RFC 9111, 5.2",
                               "Cache-Control says how long it may be kept: from a second to a day"),
-    AT(KEYS_CONDITIONAL) = WORD_BY("keys-conditional", "RFC 9110, 13.1.2",
-                                   "where it has an ETag, a request with it is answered with 304"),
-    AT(KEYS_ADDED) = WORD("keys-added", "there is a key that was not there at the look before"),
-    AT(KEYS_KEPT) = WORD("keys-kept", "every key of the look before is still there"),
-    AT(KEYS_RETIRED) = WORD("keys-retired", "no key of the look before is there any more"),
+    AT(KEYS_CONDITIONAL) =
+        WORD_BY("keys-conditional", "RFC 9110, 13.1.2",
+                "If-None-Match with the set's own ETag may be answered with 304, "
+                "with another one never"),
+    AT(KEYS_TRUSTED) = WORD_BY("keys-trusted", "RFC 9110, 4.3.4",
+                               "the key set's host has a certificate for its name that verifies "
+                               "today"),
+    AT(KEYS_CHANGED) = WORD("keys-changed", "the token names another key than those before it"),
+    AT(KEYS_KEPT) = WORD("keys-kept", "the key of a token of before is still there"),
+    AT(KEYS_RETIRED) = WORD("keys-retired", "the key of a token of before is not there any more"),
     AT(NOWHERE_ELSE) =
         WORD("nowhere-else", "the target asked nothing of an address that it must not ask"),
     AT(FEW_TIMES) = WORD("few-times", "a refused download was asked for at most five times"),
@@ -86,13 +94,14 @@ static const struct word rules[SERVICE_RULE_TOKEN - 1] = {
 static const struct word media[N_MEDIUM_MUTATION - 1] = {
     AT(BLOB_DIGEST) = WORD("blob-digest", "the message has another digest of the blob"),
     AT(MAC) = WORD("mac", "the blob's MAC is wrong, and the message's digests are right"),
-    AT(PADDING) = WORD("padding", "the last block's padding is wrong under a MAC that is right"),
-    AT(BLOCKS) =
-        WORD("blocks", "the ciphertext is no whole number of blocks, under a MAC that is right"),
+    AT(PADDING) =
+        WORD("padding", "the padding's last byte is right and another one is not, under a MAC "
+                        "and for digests that are right"),
+    AT(BLOCKS) = WORD("blocks", "half a block follows the ciphertext, under a MAC that is right"),
     AT(PLAINTEXT_DIGEST) =
         WORD("plaintext-digest", "the message has another digest of the plaintext"),
     AT(LENGTH) = WORD("length", "the message has another length of the plaintext"),
-    AT(SHORT) = WORD("short", "the blob is ten bytes long: no ciphertext before the MAC"),
+    AT(SHORT) = WORD("short", "the blob is ten bytes long: the MAC of no ciphertext"),
     AT(LONGER) = WORD("longer", "bytes follow the blob"),
     AT(CUT) = WORD("cut", "the blob's last block is not served"),
     AT(LABEL) = WORD("label", "the keys are those of another kind of medium"),
@@ -101,17 +110,25 @@ static const struct word media[N_MEDIUM_MUTATION - 1] = {
     AT(HUGE) = WORD("huge", "Content-Length is 1 TiB"),
     AT(SLOW) = WORD("slow", "one byte comes every tenth of a second, without an end"),
     AT(ENDS_EARLY) = WORD("ends-early", "the connection ends before Content-Length bytes came"),
-    AT(COMPRESSED) = WORD("compressed", "Content-Encoding is gzip, which nobody asked for"),
+    AT(COMPRESSED) =
+        WORD("compressed", "Content-Encoding is gzip, which nobody asked for: the blob, packed"),
     AT(BOMB) =
         WORD("bomb", "Content-Encoding is gzip, of bytes that unpack to 158 times as many, and "
                      "the message has their digest"),
     AT(STATUS) = WORD_NUMBER("status", 400, 599, "it is answered with status N, with Retry-After"),
     AT(REDIRECT_AWAY) = WORD("redirect-away", "it redirects to another port of loopback"),
-    AT(REDIRECT_METADATA) = WORD("redirect-metadata", "it redirects to 169.254.169.254"),
-    AT(REDIRECT_FILE) = WORD("redirect-file", "it redirects to a file: URL"),
+    AT(REDIRECT_MAPPED) =
+        WORD("redirect-mapped", "it redirects to another port of [::ffff:127.0.0.1]"),
+    AT(REDIRECT_LOCALHOST) =
+        WORD("redirect-localhost", "it redirects to another port of localhost"),
+    AT(REDIRECT_FILE) = WORD("redirect-file", "it redirects to a file: URL, where the blob stands"),
     AT(AT_LOOPBACK) = WORD("at-loopback", "the message's URL is another port of loopback"),
-    AT(AT_METADATA) = WORD("at-metadata", "the message's URL is at 169.254.169.254"),
-    AT(AT_FILE) = WORD("at-file", "the message's URL is a file: URL"),
+    AT(AT_MAPPED) = WORD("at-mapped", "the message's URL is another port of [::ffff:127.0.0.1]"),
+    AT(AT_SHORT) = WORD("at-short", "the message's URL is another port of 127.1"),
+    AT(AT_LOCALHOST) = WORD("at-localhost", "the message's URL is another port of localhost"),
+    AT(AT_USER) = WORD("at-user", "the message's URL begins with the right origin, which is a "
+                                  "user's name before another port of loopback"),
+    AT(AT_FILE) = WORD("at-file", "the message's URL is a file: URL, where the blob stands"),
     AT(IN_CLEAR) = WORD("in-clear", "the message's URL is http: at the right host"),
     AT(UNTRUSTED) = WORD("untrusted", "its host's certificate is signed by itself"),
     AT(NAME_UP) = WORD_TOLERATED("name-up", "the file's name begins with ../"),

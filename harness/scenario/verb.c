@@ -386,7 +386,7 @@ static const struct verb_rule rules[N_VERB] = {
         .attributes = {
             MEDIUM_KIND, MEDIUM_SIZE,
             A("medium", MEDIUM_MUTATION, "what is wrong with it, or with its host", EACH_OF),
-            EXPECT("opens", "opens", "refuses"),
+            EXPECT("opens", "opens", "refuses", "either"),
             REASON,
         }},
     [VERB_EXPIRE] = {.name = "expire", .surfaces = ON_SERVICE, .capability = "expire",

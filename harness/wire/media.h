@@ -33,6 +33,12 @@ struct media_digests {
     uint64_t plaintext_len; /* bytes */
 };
 
+/* Bytes of the blob of so many bytes of plaintext. */
+static inline uint64_t media_blob_len(uint64_t plaintext_len)
+{
+    return (plaintext_len / 16u + 1u) * 16u + MEDIA_MAC_LEN;
+}
+
 /* The keys of |media_key| for a type's |label|. E_CRYPTO. */
 MUST_USE enum status media_expand(const uint8_t media_key[MEDIA_KEY_LEN], struct bytes label,
                                   struct media_keys *out);

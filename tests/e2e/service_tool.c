@@ -1,7 +1,7 @@
 /*
  * service-tool TARGET ROOTS [LENGTH]: start a target, have it host one picture (of so many bytes),
  * and say where it is and how it is read: the URL, and in hexadecimal IV, cipher key, MAC key, the
- * blob's digest, the plaintext's. The roots to trust go to the file ROOTS. It lives until its
+ * blob's digest, the plaintext's, the media key; and the plaintext's length. The roots to trust go to the file ROOTS. It lives until its
  * standard input ends.
  */
 #include "driver/driver_service.h"
@@ -37,7 +37,8 @@ static int say(struct bytes content, struct arena *arena)
     say_hex(arena, bytes_of(keys.mac_key, sizeof(keys.mac_key)));
     say_hex(arena, m.file_enc_sha256);
     say_hex(arena, m.file_sha256);
-    putchar('\n');
+    say_hex(arena, m.media_key);
+    printf(" %llu\n", (unsigned long long)m.file_length);
     return fflush(stdout) ? 1 : 0;
 }
 

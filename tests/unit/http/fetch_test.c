@@ -84,6 +84,7 @@ static void answer(void *context, const struct http_request *r, struct http_answ
     } else if (strcmp(r->path, "/near") == 0) {
         out->status = 302;
         http_answer_add(out, "Location", "there");
+        out->body = bytes_of_text("it is there");
     } else if (strcmp(r->path, "/near-away") == 0) {
         out->status = 307;
         http_answer_add(out, "Location", "/away");
@@ -390,6 +391,79 @@ static void old_tls_is_refused_by_the_host(void **state)
     assert_int_equal(a.outcome, FETCH_UNTRUSTED);
 }
 
+static void a_host_of_old_tls_answers_who_asks_for_it(void **state)
+{
+    const struct http_host_options o = {.answer = answer, .speaks_old_tls = true};
+    (void)state;
+    http_host_free(f.host);
+    assert_int_equal(http_host_new_under(f.authority, AUTHORITY_SOUND, o, &f.host), OK);
+    f.scope.port = http_host_port(f.host);
+    struct fetch_answer a = ask_with("/a", (struct fetch_request){.only_old_tls = true});
+    assert_int_equal(a.outcome, FETCH_ANSWERED);
+    assert_int_equal(ask("/a").status, 200);
+}
+
+static void a_host_that_stalls_is_silence_long_before_the_end(void **state)
+{
+    (void)state;
+    struct fetch_answer a =
+        ask_with("/slow", (struct fetch_request){.timeout_ms = 60000, .stall_seconds = 1});
+    assert_int_equal(a.outcome, FETCH_SILENT);
+}
+
+static void who_connects_is_counted_whatever_they_say(void **state)
+{
+    (void)state;
+    assert_int_equal(http_host_accepted(f.host), 0);
+    f.scope.roots = NULL;
+    ask("/a");
+    assert_int_equal(http_host_accepted(f.host), 1);
+}
+
+/* ---- who takes the body */
+
+static struct taken {
+    unsigned begun;
+    char text[64];
+} taken;
+
+static bool begin_anew(void *context)
+{
+    struct taken *t = context;
+    t->begun++;
+    t->text[0] = '\0';
+    return true;
+}
+
+static bool take_text(void *context, struct bytes part)
+{
+    struct taken *t = context;
+    size_t len = strlen(t->text);
+    snprintf(t->text + len, sizeof(t->text) - len, "%.*s", (int)part.len, (const char *)part.data);
+    return true;
+}
+
+static void a_taker_is_told_where_each_answer_begins(void **state)
+{
+    (void)state;
+    memset(&taken, 0, sizeof(taken));
+    struct fetch_answer a = ask_with("/near", (struct fetch_request){.redirects_max = 3,
+                                                                     .take = take_text,
+                                                                     .begin = begin_anew,
+                                                                     .context = &taken});
+    assert_int_equal(a.status, 200);
+    assert_int_equal(taken.begun, 2);
+    assert_string_equal(taken.text, "hello");
+}
+
+static void what_is_compressed_is_unpacked_where_that_is_asked_for(void **state)
+{
+    (void)state;
+    struct fetch_answer a = ask_with("/compressed", (struct fetch_request){.unpacks = true});
+    assert_true(a.body_len < sizeof(compressed));
+    assert_int_equal(ask("/compressed").body_len, sizeof(compressed));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -417,6 +491,11 @@ int main(void)
         TEST(a_certificate_for_another_name_is_refused),
         TEST(without_its_root_nothing_is_trusted),
         TEST(old_tls_is_refused_by_the_host),
+        TEST(a_host_of_old_tls_answers_who_asks_for_it),
+        TEST(a_host_that_stalls_is_silence_long_before_the_end),
+        TEST(who_connects_is_counted_whatever_they_say),
+        TEST(a_taker_is_told_where_each_answer_begins),
+        TEST(what_is_compressed_is_unpacked_where_that_is_asked_for),
     };
     return cmocka_run_group_tests_name("http fetch", tests, NULL, NULL);
 }
