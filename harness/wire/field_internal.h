@@ -17,8 +17,16 @@ enum field_region {
     REGION_VERSION,
     REGION_MAC,
     REGION_HEADER,
-    REGION_PROTOBUF
+    REGION_PROTOBUF,
+    REGION_SPQR_EPOCH, /* these are within field 5, in their order there */
+    REGION_SPQR_INDEX,
+    REGION_SPQR_TYPE,
+    REGION_SPQR_CHUNK_INDEX,
+    REGION_SPQR_CHUNK
 };
+
+/* Does it stand within field 5, whose length is written anew when it changes? */
+bool field_region_is_of_spqr(enum field_region region);
 
 struct field_entry {
     struct field field;

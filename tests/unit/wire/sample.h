@@ -70,11 +70,13 @@
     "32025152"                                                                                     \
     "3807"                                                                                         \
     "4202b3b4"
-/* Of v4, the fields that v3 has not; the others are left out. */
+/* Of v4, the fields that v3 has not; the others are left out. To SPQR: version 1, epoch 300, index
+ * 5, type 2, chunk 9. */
+#define CHUNK "6161616161616161616161616161616161616161616161616161616161616161"
+#define SPQR "01ac02050209" CHUNK
 #define SIGNAL_V4                                                                                  \
     "44"                                                                                           \
-    "2a020101"                                                                                     \
-    "320177" MAC
+    "2a26" SPQR "320177" MAC
 #define PREKEY_V4                                                                                  \
     "44"                                                                                           \
     "3807"                                                                                         \
