@@ -42,6 +42,7 @@ const struct cipher cipher_signal4 = {
                .bundle_max = SIGNAL_BUNDLE_MAX,
                .fingerprint_digits = SIGNAL_FINGERPRINT_DIGITS},
     .fields = &operations_fields_v4,
+    .epoch_field = "signal.pq-epoch",
     .mutations = &signal4_mutations,
     .party_new = new_party,
     .load = load,
