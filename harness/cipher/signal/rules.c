@@ -102,6 +102,8 @@ static bool holds(const struct rules_trigger *t, const struct situation *s)
         return s->counter >= t->n;
     case RULES_FROM_TURN:
         return s->turns >= t->n;
+    case RULES_FROM_EPOCH:
+        return s->epoch >= t->n;
     case RULES_AFTER_REFUSAL:
         return s->refusals >= t->n;
     case RULES_AS_INITIATOR:
