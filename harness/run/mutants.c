@@ -34,7 +34,7 @@ static enum status read_flaws(const struct mutants_options *o, struct mutants_ou
 {
     struct flaw_line *lines;
     size_t n;
-    enum status st = flaw_list_read(o->program, "--list-flaws", &out->arena, &lines, &n);
+    enum status st = flaw_list_read(o->program, o->list, &out->arena, &lines, &n);
     if (st)
         return st;
     out->mutants = arena_array(&out->arena, n, sizeof(*out->mutants));
@@ -160,7 +160,7 @@ static enum status run_cases(struct trial *t, const char *requirement)
     struct run_outcome outcome = {0};
     struct arena results;
     const char *problem = NULL;
-    const char *command = arena_printf(&t->out->arena, "exec:'%s'%s%s", o->program,
+    const char *command = arena_printf(&t->out->arena, "exec:'%s'%s%s%s", o->program, o->how,
                                        t->mutant->name[0] ? " --flaw " : "", t->mutant->name);
     if (!command)
         return E_NOMEM;
@@ -298,8 +298,8 @@ static enum status find_unproven(const struct mutants_options *o, struct mutants
     for (size_t i = 0; i < o->catalogue->n_suites; i++)
         for (size_t j = 0; j < o->catalogue->suites[i]->n_cases; j++) {
             const struct case_spec *spec = &o->catalogue->suites[i]->cases[j];
-            if (spec->level != LEVEL_MUST)
-                continue;
+            if (spec->level != LEVEL_MUST || strcmp(spec->suite->cipher->name, o->protocol) != 0)
+                continue; /* what several ciphers share is proven by the flaws of the first */
             out->n_must_cases++;
             if (is_proven(out, spec->full_id))
                 continue;
