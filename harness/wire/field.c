@@ -344,12 +344,20 @@ enum status field_locate_region(const struct field_entry *e, struct bytes in, si
     }
 }
 
+/* Sender keys' fields are one further where a distribution id, which is bytes, is the first. */
+uint32_t field_number_here(const struct field *f, const struct pb_message *m)
+{
+    const struct pb_field *first = pb_find(m, 1);
+    bool may_be_further = f->object == OBJECT_SENDER_KEY || f->object == OBJECT_DISTRIBUTION;
+    return f->number + (may_be_further && first && first->type == PB_BYTES);
+}
+
 /* The protobuf field itself, with offsets in |in|. */
 enum status field_locate_protobuf(const struct field *f, struct bytes in, struct pb_field *out)
 {
     struct pb_message m;
     enum status st = field_parse_protobuf(f->object, in, &m);
-    const struct pb_field *found = st ? NULL : pb_find(&m, f->number);
+    const struct pb_field *found = st ? NULL : pb_find(&m, field_number_here(f, &m));
     if (st || !found)
         return st ? st : E_MISSING;
     if (found->type != (f->is_number ? PB_VARINT : PB_BYTES))

@@ -24,6 +24,14 @@ static enum status splice_region(struct editing *b, size_t at, size_t len, struc
     return buffer_status(b->out);
 }
 
+/* The field's number in the object; as it stands in the table where that does not parse. */
+static uint32_t number_of(const struct editing *b)
+{
+    const struct field *f = &b->e->field;
+    struct pb_message m;
+    return field_parse_protobuf(f->object, b->in, &m) ? f->number : field_number_here(f, &m);
+}
+
 /* Replace a field, tag and all, by one with |content|. */
 static enum status splice_field(struct editing *b, struct bytes content)
 {
@@ -32,7 +40,7 @@ static enum status splice_field(struct editing *b, struct bytes content)
     if (st)
         return st;
     put(b, 0, f.at);
-    pb_put_bytes(b->out, b->e->field.number, content);
+    pb_put_bytes(b->out, number_of(b), content);
     put(b, f.end, b->in.len);
     return buffer_status(b->out);
 }
@@ -100,7 +108,7 @@ static enum status edit_set(struct editing *b)
         return st;
     size_t end = b->in.len - field_framing_of(b->e->field.object).authenticator_len;
     put(b, 0, end);
-    pb_put_bytes(b->out, b->e->field.number, b->edit->bytes);
+    pb_put_bytes(b->out, number_of(b), b->edit->bytes);
     put(b, end, b->in.len);
     return buffer_status(b->out);
 }
@@ -133,7 +141,7 @@ static enum status put_number(struct editing *b, uint64_t value, size_t min_len)
     if (st && st != E_MISSING)
         return st;
     put(b, 0, st ? end : f.at);
-    pb_put_raw_varint(b->out, (uint64_t)b->e->field.number << 3, 1);
+    pb_put_raw_varint(b->out, (uint64_t)number_of(b) << 3, 1);
     pb_put_raw_varint(b->out, value, min_len);
     put(b, st ? end : f.end, b->in.len);
     return buffer_status(b->out);
@@ -204,9 +212,9 @@ static enum status edit_duplicate(struct editing *b)
         return st;
     put(b, 0, f.end);
     if (b->e->field.is_number)
-        pb_put_varint(b->out, b->e->field.number, b->edit->n);
+        pb_put_varint(b->out, number_of(b), b->edit->n);
     else
-        pb_put_bytes(b->out, b->e->field.number, b->edit->bytes);
+        pb_put_bytes(b->out, number_of(b), b->edit->bytes);
     put(b, f.end, b->in.len);
     return buffer_status(b->out);
 }

@@ -60,6 +60,9 @@ MUST_USE enum status field_parse_protobuf(enum object object, struct bytes in,
 MUST_USE enum status field_find_place(const struct field *f, enum object object, struct bytes in,
                                       struct field_place *out);
 
+/* Its number in the protobuf |m|. */
+uint32_t field_number_here(const struct field *f, const struct pb_message *m);
+
 /* Within |in|, an object of the field's own kind: a region; the last protobuf field; either.
  * Offsets are in |in|. */
 MUST_USE enum status field_locate_region(const struct field_entry *e, struct bytes in,

@@ -60,7 +60,9 @@
         .checks_id = true, .deletes_keys = true, .deletes_skipped_keys = true,                     \
         .advances_chain = true, .renews_chain = true, .renews_signing_key = true,                  \
         .renews_id = true,                                                                         \
-        .distributes_current = true, .checks_version = true, .max_skip = 2000,                     \
+        .distributes_current = true, .checks_version = true,                                       \
+        .has_distribution_ids = version >= 4, .checks_distribution_id = true,                      \
+        .written_version = 0x33, .max_skip = jump,                                                 \
         .skipped_max = 2000,                                                                       \
         .states_max = 5, .received_iteration_bits = 32,                                            \
     },                                                                                             \

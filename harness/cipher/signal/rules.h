@@ -359,7 +359,10 @@ struct rules_groups {
     bool distributes_current;         /* the chain key as it is now, not as it began; true */
     bool stores_before_signature;     /* false */
     bool checks_version;              /* true */
-    uint32_t max_skip;                /* 2000 */
+    bool has_distribution_ids;        /* today's wire form; true in v4 */
+    bool checks_distribution_id;      /* it is that of the group a message comes in; true */
+    uint32_t written_version;         /* 0x33 */
+    uint32_t max_skip;                /* 2000, in v4 25000 */
     uint32_t skipped_max;             /* 2000 */
     uint32_t states_max;              /* per group and sender, newest first: 5 */
     uint32_t received_iteration_bits; /* 32 */

@@ -73,6 +73,14 @@ static const struct row rows[] = {
      "2216" SIGNAL PREKEY_AFTER,
      OK},
 
+    {"an iteration behind a distribution id keeps its number", OBJECT_SENDER_KEY, SENDER_KEY_TODAY,
+     "sender-key.iteration", EDIT_SET_NUMBER, 1, NULL,
+     "33"
+     "0a10" DISTRIBUTION_ID "1002"
+     "1801"
+     "2203c1c2c3" SIGNATURE,
+     OK},
+
     /* ---- within what the message says to SPQR; its length follows */
     {"the epoch, two bytes, to one", OBJECT_SIGNAL, SIGNAL_V4, "signal.pq-epoch", EDIT_SET_NUMBER,
      7, NULL, SIG4("25", "0107050209" CHUNK)},

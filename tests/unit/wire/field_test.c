@@ -125,6 +125,10 @@ static const struct row rows[] = {
     ABSENT("distribution", OBJECT_SENDER_KEY),
     ABSENT("bundle", OBJECT_PREKEY),
 
+    {"a key's id behind a distribution id", "sender-key.id", OBJECT_SENDER_KEY, SENDER_KEY_TODAY,
+     20, "02", OK},
+    {"a ciphertext behind a distribution id", "sender-key.ciphertext", OBJECT_SENDER_KEY,
+     SENDER_KEY_TODAY, 26, "c1c2c3", OK},
     {"an optional field that was left out", "prekey.one-time-prekey-id", OBJECT_PREKEY,
      "33"
      "1202b1b2"

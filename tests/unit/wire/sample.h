@@ -52,6 +52,13 @@
     "10ac02"                                                                                       \
     "1a03c1c2c3"
 #define SENDER_KEY "33" SENDER_KEY_BODY SIGNATURE
+/* The same in today's form, with a distribution id. */
+#define DISTRIBUTION_ID "d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1"
+#define SENDER_KEY_TODAY                                                                           \
+    "33"                                                                                           \
+    "0a10" DISTRIBUTION_ID "1002"                                                                  \
+    "18ac02"                                                                                       \
+    "2203c1c2c3" SIGNATURE
 /* id 2, iteration 0, chain key e1e2, signing key f1f2 */
 #define DISTRIBUTION_BODY                                                                          \
     "0802"                                                                                         \
