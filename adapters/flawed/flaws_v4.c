@@ -172,8 +172,7 @@ const struct flaw_entry flaws_v4[] = {
     {UNSEEN("keeps-first-chunk", "Q-13", "of two chunks with one number keeps the first",
             "the text leaves it open; it is measured"),
      NUMBER(spqr.deviates, SPQR_KEEPS_FIRST)},
-    {UNSEEN("sends-chunks-twice", "Q-08", "sends each chunk twice, so that an epoch takes longer",
-            "how long an epoch takes is a measure"),
+    {FLAW("sends-chunks-twice", "Q-13", "sends each chunk twice, so that an epoch takes longer"),
      NUMBER(spqr.deviates, SPQR_SENDS_TWICE)},
 };
 
