@@ -91,12 +91,6 @@ static enum status do_start(struct context *s, const struct op *op, struct step_
     return exchange_start(s, by, with, bundle, &mutations, out);
 }
 
-void verb_forget_shown(struct context *s)
-{
-    for (size_t i = 0; i < s->n_parties; i++)
-        s->parties[i].n_shown = s->parties[i].n_events;
-}
-
 static enum status do_establish(struct context *s, const struct op *op, struct step_result *out)
 {
     struct case_party *by = verb_party(s, op, ATTR_BY);
