@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #define PART (64u * 1024u)
-#define TIMEOUT_MS 4000u
+#define TIMEOUT_MS 2000u
 #define LENGTH_MAX (4ull * 1024u * 1024u * 1024u)
 #define NO_LIMIT (1u << 28) /* of a client without one */
 #define ASKED_AGAIN 8u

@@ -2,10 +2,10 @@
  * assay claims - is another protocol as secure as Signal? Its claims, the games on both, and what
  * follows.
  */
+#include "base/files.h"
 #include "cipher/cipher.h"
 #include "cli/commands.h"
 #include "cli/document.h"
-#include "base/files.h"
 #include "cli/inputs.h"
 #include "cli/outputs.h"
 #include "cli/scoreboard.h"

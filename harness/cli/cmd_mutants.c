@@ -1,9 +1,9 @@
 /*
  * assay mutants - do the suites bite? Every named flaw against the cases, and what survived.
  */
+#include "base/files.h"
 #include "cli/claims_bite.h"
 #include "cli/commands.h"
-#include "base/files.h"
 #include "cli/inputs.h"
 #include "cli/profile_file.h"
 #include "run/mutants.h"

@@ -2,8 +2,8 @@
  * assay promote - a failure that was found becomes a case that stays.
  */
 #include "base/bytes.h"
-#include "cli/commands.h"
 #include "base/files.h"
+#include "cli/commands.h"
 #include "cli/inputs.h"
 #include "scenario/repro_file.h"
 

@@ -1,9 +1,9 @@
 /*
  * assay report - the record of a run, or of claims put to the test, in another form.
  */
+#include "base/files.h"
 #include "cli/commands.h"
 #include "cli/document.h"
-#include "base/files.h"
 #include "cli/inputs.h"
 #include "cli/journal.h"
 #include "reports/report.h"

@@ -2,9 +2,9 @@
  * assay vectors - canned bytes are what the manifest says they are; and made anew.
  */
 #include "base/crypto.h"
+#include "base/files.h"
 #include "base/hex.h"
 #include "cli/commands.h"
-#include "base/files.h"
 #include "cli/inputs.h"
 
 #include <dirent.h>

@@ -1,8 +1,8 @@
 #include "cli/document.h"
 
 #include "base/crypto.h"
-#include "base/hex.h"
 #include "base/files.h"
+#include "base/hex.h"
 #include "cli/versions.h"
 #include "score/score.h"
 

@@ -2,8 +2,8 @@
  * assay - the executable: what the process is given (streams, environment, signals) becomes a
  * struct cli.
  */
-#include "cli/commands.h"
 #include "base/files.h"
+#include "cli/commands.h"
 
 #include <limits.h>
 #include <signal.h>

@@ -119,7 +119,10 @@ static enum status plaintext_of(struct context *s, const struct op *op, struct b
     if (op_has(op, ATTR_TEXT)) {
         *out = arena_copy(s->arena, bytes_of_text(op_text(op, ATTR_TEXT)));
     } else if (op_has(op, ATTR_SAME_PLAINTEXT_AS)) {
-        *out = verb_artifact(s, op, ATTR_SAME_PLAINTEXT_AS)->plaintext;
+        const struct artifact *like = verb_artifact(s, op, ATTR_SAME_PLAINTEXT_AS);
+        if (!like)
+            return E_MISSING;
+        *out = like->plaintext;
         return OK;
     } else {
         *out = context_plaintext(s, op_number(op, ATTR_SIZE, 24));

@@ -422,12 +422,17 @@ static enum status catch_stolen(struct context *s, const struct op *op, const st
     return st == E_NOMEM ? st : OK;
 }
 
-/* Did another message have the id before |of|? Then who asks for it cannot say which is meant. */
-static bool is_ambiguous(const struct asking *a, const struct artifact *of)
+/* Has another message of the same author the id that |of| has? Then who asks for it cannot say
+ * which is meant. The same message sent again has its id, too. */
+static bool is_ambiguous(const struct context *s, const struct artifact *of)
 {
-    const struct observed_stanza *first =
-        client_context_find(a->client, a->account, "message", a->id, 0);
-    return first && of->observed && first->stanza != of->observed->stanza;
+    for (size_t i = 0; i < N_SLOT; i++) {
+        const struct artifact *t = s->artifacts[i];
+        if (t && t->author == of->author && t->id && strcmp(t->id, of->id) == 0 &&
+            !bytes_equal(t->plaintext, of->plaintext))
+            return true;
+    }
+    return false;
 }
 
 /* A message that comes in clear is caught where it is delivered to its addressee. */
@@ -451,10 +456,10 @@ enum status verb_retry(struct context *s, const struct op *op, struct step_resul
     a.since = s->client->n_observed;
     if (!a.id)
         return E_NOMEM;
-    if (is_ambiguous(&a, of)) {
+    if (a.id == of->id && is_ambiguous(s, of)) {
         out->seen = SEEN_UNREADABLE;
         out->violates = "ST-02";
-        out->detail = "another message had this id before, so that none can be asked for by it";
+        out->detail = "another message has this id, too, so that none can be asked for by it";
         return OK;
     }
     if ((st = push_request(s, op, of, a.id, client_context_connection(s->client, at))) ||

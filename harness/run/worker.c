@@ -167,7 +167,7 @@ static bool run_fairly(const struct worker_case *w, struct arena *arena, struct 
         stretch_ms += lost_ms;
         lost_ms = run_once(w, stretch_ms, arena, tape, out);
     }
-    return out->verdict != VERDICT_PASS && lost_ms >= DRIVER_LATE_MS;
+    return out->verdict != VERDICT_PASS && lost_ms >= DRIVER_LATE_MS && !is_beyond_doubt(out);
 }
 
 /*

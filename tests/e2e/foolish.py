@@ -2,9 +2,9 @@
 """A foolish adapter: a sound one behind it answers, and what it says is changed on the way.
 
 Usage: foolish.py [refuses-all] [claims=NAME] [hides=NAME] [protocol=NAME] [surface=NAME] [opens-once=FILE] [dies-once=FILE]
-                  -- ADAPTER ...
+                  [faults-once=FILE] -- ADAPTER ...
 
-opens-once and dies-once do so at the first refusal of the second process that is started, behind a standstill of assay that
+opens-once, dies-once and faults-once do so at the first refusal of the second process that is started, behind a standstill of assay that
 they cause themselves; FILE, which is not there before, and FILE.done say how far that is.
 """
 import os
@@ -72,7 +72,7 @@ def made(path):
 
 
 def hides_behind_a_standstill(reply, how, path):
-    """A refusal becomes the opposite, or a death, while assay does not run."""
+    """A refusal becomes the opposite, a death or a fault, while assay does not run."""
     parts = list(fields(reply))
     if not any(number == REFUSED for number, _, _ in parts):
         return None
@@ -82,7 +82,8 @@ def hides_behind_a_standstill(reply, how, path):
     made(path + ".done")
     if how == "dies-once":
         os._exit(3)
-    return b"".join(field(OPENED, field(1, b"forged")) if number == REFUSED else whole for number, _, whole in parts)
+    instead = field(OPENED, field(1, b"forged")) if how == "opens-once" else field(FAULT, b"")
+    return b"".join(instead if number == REFUSED else whole for number, _, whole in parts)
 
 
 def read(stream, size):
@@ -105,7 +106,7 @@ def main():
     end = sys.argv.index("--")
     changes = [tuple(word.partition("=")[::2]) for word in sys.argv[1:end]]
     adapter = subprocess.Popen(sys.argv[end + 1 :], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    once = [change for change in changes if change[0] in ("opens-once", "dies-once")]
+    once = [change for change in changes if change[0] in ("opens-once", "dies-once", "faults-once")]
     if once and (made(once[0][1]) or os.path.exists(once[0][1] + ".done")):
         once.clear()
     while True:

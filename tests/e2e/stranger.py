@@ -35,9 +35,18 @@ def children_of(pid):
         return []
 
 
+def is_running(pid):
+    """False once it has ended, though nobody has waited for it yet."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
+            return stat.read().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
 def main():
     assay, kept, n_dialled = sys.argv[1], [], 0
-    while os.path.exists(f"/proc/{assay}") and sockets_of(assay):
+    while is_running(assay):
         ports = listening()
         for worker in children_of(assay):
             for port in (ports[inode] for inode in sockets_of(worker) if inode in ports):
