@@ -196,7 +196,7 @@ enum status prekey_message_encode(const struct prekey_message *m, struct buffer 
 
 /* ---- SenderKeyMessage, SenderKeyDistributionMessage */
 
-/* The distribution id, where field 1 is bytes, and by how much the other numbers are further then. */
+/* The distribution id, where field 1 is bytes, and how much further the other numbers are then. */
 static uint32_t take_distribution_id(struct reader *r, struct bytes *out)
 {
     const struct pb_field *f = pb_find(&r->fields, SK_ID);

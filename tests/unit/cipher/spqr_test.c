@@ -274,7 +274,7 @@ static void a_deviation_takes_what_is_refused(void **state)
     }
 }
 
-/* Turns until something that an honest party sent is not taken, or keys differ; 0: never in |turns|. */
+/* Turns until what an honest party sent is not taken, or keys differ; 0: never in |turns|. */
 static unsigned turns_until_trouble(enum spqr_deviation deviates, int who, unsigned turns)
 {
     struct pair pair;
