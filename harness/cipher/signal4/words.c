@@ -45,8 +45,8 @@ static const struct mutation_row rows[] = {
     CHANGE(SEAL, "spqr-repeat-chunk", spqr_repeats_chunk, true, "Signal, SPQR",
          "the message has the chunk of the one before it again"),
     CHANGE(SEAL, "spqr-unreduced-key", spqr_unreduced_key, true, "FIPS 203, 7.2",
-         "the key that the message begins to send has a coefficient not below q, and header and MAC "
-         "made for it"),
+         "the key that the message begins to send has a coefficient not below q, and a header and "
+         "MAC made for it"),
 };
 /* clang-format on */
 

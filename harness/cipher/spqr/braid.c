@@ -134,7 +134,7 @@ bool braid_has_chunk(enum braid_type type)
 
 /* ---- Sending. */
 
-/* Only by SPQR_SENDS_UNREDUCED: the first coefficient becomes 4095, and the header's hash follows. */
+/* Only by SPQR_SENDS_UNREDUCED: the first coefficient becomes 4095; the header's hash follows. */
 static enum status spoil_key(struct braid *braid)
 {
     uint8_t ek[KEM_VECTOR_LEN + 32];

@@ -26,8 +26,8 @@ void spqr_write_field(const struct spqr_field *field, struct buffer *out);
 
 /*
  * E_PARSE: another version, an epoch of 0, a type that is none, an index of more than 32 bits, a
- * chunk index above 65535, or too short; what of these |deviates| takes is E_PARSE no more. Bytes after the end are tolerated, as the deployed library
- * does.
+ * chunk index above 65535, or too short; what of these |deviates| takes is E_PARSE no more. Bytes
+ * after the end are tolerated, as the deployed library does.
  */
 MUST_USE enum status spqr_read_field(enum spqr_deviation deviates, struct bytes in,
                                      struct spqr_field *field);
