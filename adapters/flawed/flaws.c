@@ -399,7 +399,8 @@ static const struct flaw_entry entries[] = {
      NUMBER(parsing.padding, PADDING_ANY_LENGTH)},
     {FLAW("keeps-bad-padding", "V-08", "takes bad padding for plaintext"),
      NUMBER(parsing.padding, PADDING_KEPT_WHEN_BAD)},
-    {FLAW("writes-version-two", "V-16", "writes version 2"), NUMBER(parsing.written_version, 0x23)},
+    {FLAW("writes-version-two", "V-16", "writes version 2"), NUMBER(parsing.written_version, 0x23),
+     ALSO(groups.written_version, 0x23)},
     /* Groups. */
     {FLAW("group-skips-signature", "G-03", "does not verify group messages"),
      FLAG(groups.checks_signature, false)},

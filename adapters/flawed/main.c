@@ -89,7 +89,8 @@ static const struct {
     {"after-restore", RULES_AFTER_RESTORE, false}, {"archived", RULES_ON_ARCHIVED, false},
     {"as-initiator", RULES_AS_INITIATOR, false},   {"as-responder", RULES_AS_RESPONDER, false},
     {"from-session", RULES_FROM_SESSION, true},    {"from-counter", RULES_FROM_COUNTER, true},
-    {"from-turn", RULES_FROM_TURN, true},          {"after-refusals", RULES_AFTER_REFUSAL, true},
+    {"from-turn", RULES_FROM_TURN, true},          {"from-epoch", RULES_FROM_EPOCH, true},
+    {"after-refusals", RULES_AFTER_REFUSAL, true},
 };
 
 /* Parses "archived" or "from-session=3". False for an unknown occasion. */

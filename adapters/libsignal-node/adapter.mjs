@@ -21,6 +21,11 @@ async function load(version) {
     return library.default ?? library;
 }
 
+// Sender keys have one wire form in every version of the library; under v3 the profile's is an older one.
+function capabilitiesOf({ hasKem }) {
+    return hasKem ? [...CAPABILITIES.filter((name) => name !== 'import-keys'), 'sender-keys'] : CAPABILITIES;
+}
+
 async function targetOf({ library: wanted, cipher: option }) {
     const version = wanted !== 'usual' ? wanted : USUAL[option === 'usual' ? V3.option : option];
     const how = LIBRARIES[version];
@@ -30,7 +35,7 @@ async function targetOf({ library: wanted, cipher: option }) {
         name: '@signalapp/libsignal-client',
         version,
         protocol: how.cipher.protocol,
-        capabilities: how.cipher.hasKem ? CAPABILITIES.filter((name) => name !== 'import-keys') : CAPABILITIES,
+        capabilities: capabilitiesOf(how.cipher),
         create: ({ self, keys, identity }) => Party.create(library, how, self, keys, identity),
         restore: (state) => Party.restore(library, how, state),
         decision: (error) => decisionOf(library, error),

@@ -1,5 +1,5 @@
 // One Signal party over the library: the operations of proto/target.proto, a method each.
-import { randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { addressKey, makeStores } from './stores.mjs';
 import { readSnapshot, writeSnapshot } from './snapshot.mjs';
 import { REASON } from '../serving-node/contract.mjs';
@@ -11,6 +11,8 @@ const SCANNABLE_VERSION = 2;
 const REGISTRATION_ID_MAX = 16380;
 const KIND_PREKEY = 1;
 const KIND_MESSAGE = 2;
+const KIND_SENDER_KEY = 3;
+const KIND_DISTRIBUTION = 4;
 const LIBRARY_PREKEY = 3; // CiphertextMessageType.PreKey
 
 export const CAPABILITIES = [
@@ -30,7 +32,16 @@ const noMaps = () => ({
     prekeys: new Map(),
     signedPrekeys: new Map(),
     kemPrekeys: new Map(),
+    senderKeys: new Map(),
 });
+
+// The distribution id of a group is a UUID of version 8 from its name: proto/target.proto, DistributeSenderKey.
+function distributionIdOf(group) {
+    const bytes = createHash('sha256').update(group).digest().subarray(0, 16);
+    bytes[6] = (bytes[6] & 0x0f) | 0x80;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
 
 export class Party {
     #library;
@@ -208,7 +219,8 @@ export class Party {
         return [bundle.kemPrekeyId, key, Buffer.from(bundle.kemPrekeySignature)];
     }
 
-    async seal(peer, plaintext) {
+    async seal(peer, plaintext, group) {
+        if (group) return this.#sealGroup(group, plaintext);
         const message = await this.#withStores(({ sessions, identities }) =>
             this.#library.signalEncrypt(Buffer.from(plaintext), ...this.#between(peer), sessions, identities),
         );
@@ -216,8 +228,57 @@ export class Party {
         return { kind, body: message.serialize() };
     }
 
-    async open(from, message) {
+    async open(from, message, own, group) {
+        if (message?.kind === KIND_DISTRIBUTION) return this.#absorb(from, group, message.body);
+        if (message?.kind === KIND_SENDER_KEY) return { plaintext: await this.#openGroup(from, group, message.body) };
         return { plaintext: await this.#decrypt(from, message?.kind, message?.body) };
+    }
+
+    // The library makes a sender key when there is none.
+    async distribute(group, fresh) {
+        const self = this.#address(this.#self);
+        const id = distributionIdOf(group);
+        if (fresh) this.#stores.senderKeys.forget(self, id);
+        const message = await this.#withStores(({ senderKeys }) =>
+            this.#library.SenderKeyDistributionMessage.create(self, id, senderKeys),
+        );
+        return { kind: KIND_DISTRIBUTION, body: message.serialize() };
+    }
+
+    async #sealGroup(group, plaintext) {
+        const message = await this.#withStores(({ senderKeys }) =>
+            this.#library.groupEncrypt(
+                this.#address(this.#self),
+                distributionIdOf(group),
+                senderKeys,
+                Buffer.from(plaintext),
+            ),
+        );
+        return { kind: KIND_SENDER_KEY, body: message.serialize() };
+    }
+
+    // Which group a message is of the library leaves to its user, who knows where it came in.
+    #isOf(group, message) {
+        if (message.distributionId() !== distributionIdOf(group ?? ''))
+            throw new Declined(REASON.noSession, 'a message of another group');
+        return message;
+    }
+
+    async #absorb(from, group, body) {
+        const message = this.#library.SenderKeyDistributionMessage.deserialize(Buffer.from(body ?? []));
+        this.#isOf(group, message);
+        await this.#withStores(({ senderKeys }) =>
+            this.#library.processSenderKeyDistributionMessage(this.#address(from), message, senderKeys),
+        );
+        return { withoutPlaintext: true };
+    }
+
+    async #openGroup(from, group, body) {
+        const bytes = Buffer.from(body ?? []);
+        this.#isOf(group, this.#library.SenderKeyMessage.deserialize(bytes));
+        return this.#withStores(({ senderKeys }) =>
+            this.#library.groupDecrypt(this.#address(from), senderKeys, bytes),
+        );
     }
 
     async #decrypt(from, kind, body) {

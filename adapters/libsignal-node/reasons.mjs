@@ -25,7 +25,7 @@ const BY_WORDS = [
     [/MAC|decryption failed/i, REASON.authentication],
     [/protobuf|too short|incomplete|invalid .* encoding/i, REASON.malformed],
     [/key type|key length|bad key|public key|invalid key/i, REASON.invalidKey],
-    [/session.*not found|no session/i, REASON.noSession],
+    [/session.*not found|no session|sender key/i, REASON.noSession],
 ];
 
 // Errors that the protocol code raised are of the library's own class. A panic in it, a wrong argument and a mistake

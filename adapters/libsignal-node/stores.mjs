@@ -34,7 +34,7 @@ function watched(store, thrown) {
 // |library| gives the abstract classes; all supported versions have the same ones but for KyberPreKeyStore.
 // |own| is { identityPrivate, registrationId }, the former of the library's PrivateKey. |ids| says which KEM prekeys are
 // last resorts, and what these served already. The maps are the records so far.
-export function makeStores(library, own, ids, { sessions, identities, prekeys, signedPrekeys, kemPrekeys }) {
+export function makeStores(library, own, ids, { sessions, identities, prekeys, signedPrekeys, kemPrekeys, senderKeys }) {
     const thrown = { first: null };
 
     class Sessions extends library.SessionStore {
@@ -126,8 +126,24 @@ export function makeStores(library, own, ids, { sessions, identities, prekeys, s
           })()
         : null;
 
+    const senderKeyOf = (sender, distributionId) => `${addressKey(sender)}\0${distributionId}`;
+
+    class SenderKeys extends library.SenderKeyStore {
+        async saveSenderKey(sender, distributionId, record) {
+            senderKeys.set(senderKeyOf(sender, distributionId), record.serialize());
+        }
+        async getSenderKey(sender, distributionId) {
+            const bytes = senderKeys.get(senderKeyOf(sender, distributionId));
+            return bytes ? library.SenderKeyRecord.deserialize(bytes) : null;
+        }
+        forget(sender, distributionId) {
+            senderKeys.delete(senderKeyOf(sender, distributionId));
+        }
+    }
+
     return {
         thrown,
+        senderKeys: watched(new SenderKeys(), thrown),
         sessions: watched(new Sessions(), thrown),
         identities: watched(new Identities(), thrown),
         prekeys: watched(new Prekeys(), thrown),

@@ -23,6 +23,7 @@ const CAPABILITY = {
     acceptIdentity: 'accept-identity',
     exportIdentity: 'export-identity',
     refresh: 'refresh',
+    distributeSenderKey: 'sender-keys',
     expireMedia: 'service/expire',
     rotateKeys: 'service/rotate-keys',
     enlist: 'service/enlist',
@@ -88,8 +89,8 @@ const operations = {
     createParty: (here, op) => keep(here, op.party, () => here.target.create(op)),
     getBundle: async (here, op) => ({ bundleMade: { bundle: await party(here, op).publish(op) } }),
     startSession: async (here, op) => done(await party(here, op).start(op.peer, op.bundle)),
-    seal: async (here, op) => ({ sealed: { message: await party(here, op).seal(op.peer, op.plaintext) } }),
-    open: async (here, op) => ({ opened: await party(here, op).open(op.from, op.message, op.own) }),
+    seal: async (here, op) => ({ sealed: { message: await party(here, op).seal(op.peer, op.plaintext, op.group) } }),
+    open: async (here, op) => ({ opened: await party(here, op).open(op.from, op.message, op.own, op.group) }),
     snapshot: async (here, op) => ({ state: { state: await party(here, op).save() } }),
     restore: (here, op) => keep(here, op.party, () => here.target.restore(op.state)),
     fingerprint: async (here, op) => ({
@@ -104,6 +105,9 @@ const operations = {
         return done();
     },
     exportIdentity: async (here, op) => ({ state: { state: await party(here, op).exportIdentity() } }),
+    distributeSenderKey: async (here, op) => ({
+        sealed: { message: await party(here, op).distribute(op.group, op.fresh) },
+    }),
     refresh: async (here, op) => done(await party(here, op).refresh(op.peer)),
     ...Object.fromEntries(
         Object.entries(SERVICE_RESULTS).map(([name, result]) => [

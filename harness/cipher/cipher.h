@@ -220,6 +220,9 @@ struct cipher {
     size_t n_kinds;
     struct cipher_limits limits;
     const struct cipher_fields *fields;
+    const char
+        *epoch_field; /* the number in a message that says which epoch its sender is in; NULL:
+                                the cipher has no epochs */
     const struct cipher_mutations *mutations;
     const struct cipher_groups *groups;   /* NULL: it has none */
     const struct cipher_insider *insider; /* NULL: games that need one are unable */

@@ -15,6 +15,7 @@
 
 enum row {
     ROW_FLAW,
+    ROW_CIPHER,
     ROW_PROFILE,
     ROW_SHORT,
     ROW_SAMPLE,
@@ -26,6 +27,7 @@ enum row {
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_FLAW] = LIST_OPTION("flaw", "NAME", "only this flaw (assay-flawed --list-flaws)"),
+    [ROW_CIPHER] = TEXT_OPTION("cipher", "v3|v4", "which Signal the flaws are of (default v3)"),
     [ROW_PROFILE] =
         TEXT_OPTION("profile", "NAME|FILE", "for flaws of the client surface (default public)"),
     [ROW_SHORT] = FLAG_OPTION("short", "stop at the first case that catches a flaw"),
@@ -128,6 +130,25 @@ static enum exit_code print_outcome(const struct cli *cli, const struct mutants_
     return is_clean && bites ? EXIT_CONFORMANT : EXIT_FAILED;
 }
 
+/* A matrix of its own for each cipher that assay-flawed speaks, with lists of its own. */
+static const struct matrix {
+    const char *cipher, *protocol, *how, *list;
+    const char *unproven, *misnamed, *known; /* files */
+} matrices[] = {
+    {"v3", "signal-v3", "", "--list-flaws", "unproven.txt", "misnamed.txt", "known-failures.txt"},
+    {"v4", "signal-v4", " --cipher v4", "--list-flaws-v4", "unproven-v4.txt", "misnamed-v4.txt",
+     "known-failures-v4.txt"},
+};
+
+/* NULL for a cipher there is no matrix of. */
+static const struct matrix *matrix_of(const char *cipher)
+{
+    for (size_t i = 0; i < COUNT_OF(matrices); i++)
+        if (strcmp(matrices[i].cipher, cipher) == 0)
+            return &matrices[i];
+    return NULL;
+}
+
 /* Read |dir|/|name| below the data directory when it is there. */
 static enum exit_code load_list(const struct cli *cli, struct inputs *inputs, const char *dir,
                                 const char *name, struct known_failures *out, bool *out_is_there)
@@ -142,7 +163,7 @@ static enum exit_code load_list(const struct cli *cli, struct inputs *inputs, co
 }
 
 static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
-                                 struct inputs *inputs)
+                                 const struct matrix *matrix, struct inputs *inputs)
 {
     struct known_failures unproven = {0}, known = {0}, misnamed = {0};
     struct mutants_outcome outcome;
@@ -151,15 +172,18 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
     enum exit_code code =
         profile_file_load(cli, option_text(o, ROW_PROFILE, "public"), &profile_file);
     if (!code)
-        code = load_list(cli, inputs, "suites", "unproven.txt", &unproven, &has_unproven);
+        code = load_list(cli, inputs, "suites", matrix->unproven, &unproven, &has_unproven);
     if (!code)
-        code = load_list(cli, inputs, "suites", "misnamed.txt", &misnamed, &has_misnamed);
+        code = load_list(cli, inputs, "suites", matrix->misnamed, &misnamed, &has_misnamed);
     if (!code)
-        code = load_list(cli, inputs, "adapters/flawed", "known-failures.txt", &known, &has_known);
+        code = load_list(cli, inputs, "adapters/flawed", matrix->known, &known, &has_known);
     if (code)
         return code;
     struct mutants_options options = {
         .program = files_join(cli->arena, cli->bin_dir, "assay-flawed"),
+        .protocol = matrix->protocol,
+        .how = matrix->how,
+        .list = matrix->list,
         .only = o->given[ROW_FLAW].values,
         .n_only = o->given[ROW_FLAW].count,
         .is_short = option_given(o, ROW_SHORT),
@@ -193,11 +217,14 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     struct inputs inputs;
+    const struct matrix *matrix = matrix_of(option_text(o, ROW_CIPHER, "v3"));
+    if (!matrix)
+        return cli_complain(cli, EXIT_USAGE, "--cipher: v3 or v4 is expected");
     if (option_given(o, ROW_CLAIMS))
         return claims_bite(cli, &o->given[ROW_FLAW], option_number(o, ROW_JOBS, cli_cores()));
     enum exit_code code = inputs_load(cli, NULL, 0, &inputs);
     if (!code)
-        code = run_loaded(cli, o, &inputs);
+        code = run_loaded(cli, o, matrix, &inputs);
     inputs_fini(&inputs);
     return code;
 }
@@ -207,6 +234,7 @@ const struct command command_mutants = {
     .operands = "",
     .summary = "do the suites bite? every named flaw against the cases",
     .example = "  assay mutants\n  assay mutants --flaw skips-mac --flaw stores-before-mac\n"
+               "  assay mutants --cipher v4 --short\n"
                "  assay mutants --claims --flaw no-ratchet-on-reply\n",
     .rules = rules,
     .n_rules = N_ROWS,

@@ -34,7 +34,7 @@ static enum status read_flaws(const struct mutants_options *o, struct mutants_ou
 {
     struct flaw_line *lines;
     size_t n;
-    enum status st = flaw_list_read(o->program, "--list-flaws", &out->arena, &lines, &n);
+    enum status st = flaw_list_read(o->program, o->list, &out->arena, &lines, &n);
     if (st)
         return st;
     out->mutants = arena_array(&out->arena, n, sizeof(*out->mutants));
@@ -152,11 +152,28 @@ bool mutant_is_named(const struct mutant *m)
            strcmp(m->first_text, m->harm) == 0;
 }
 
+/* The suites written for |protocol|, in |arena|: what several ciphers share is asked of the flaws
+ * of the first of them. */
+static const char **suites_of(const struct catalogue *c, const char *protocol, struct arena *arena,
+                              size_t *out_n)
+{
+    const char **ids = arena_array(arena, c->n_suites + 1, sizeof(*ids));
+    *out_n = 0;
+    for (size_t i = 0; ids && i < c->n_suites; i++)
+        if (strcmp(c->suites[i]->cipher->name, protocol) == 0)
+            ids[(*out_n)++] = c->suites[i]->id;
+    return ids;
+}
+
 /* Run the cases of |requirement| (all when NULL) against the trial's target. */
 static enum status run_cases(struct trial *t, const char *requirement)
 {
     const struct mutants_options *o = t->options;
+    size_t n_suites;
+    const char **suites = suites_of(o->catalogue, o->protocol, &t->out->arena, &n_suites);
     struct plan_options selection = {
+        .suites = suites,
+        .n_suites = n_suites,
         .requirement = requirement,
         .level = LEVEL_HARDENING,
         .sample = o->sample,
@@ -169,9 +186,9 @@ static enum status run_cases(struct trial *t, const char *requirement)
     struct run_outcome outcome = {0};
     struct arena results;
     const char *problem = NULL;
-    const char *command = arena_printf(&t->out->arena, "exec:'%s'%s%s", o->program,
+    const char *command = arena_printf(&t->out->arena, "exec:'%s'%s%s%s", o->program, o->how,
                                        t->mutant->name[0] ? " --flaw " : "", t->mutant->name);
-    if (!command)
+    if (!command || !suites)
         return E_NOMEM;
     enum status st = target_address_parse(command, "", &t->out->arena, &address, &problem);
     if (!st)
@@ -307,7 +324,7 @@ static enum status find_unproven(const struct mutants_options *o, struct mutants
     for (size_t i = 0; i < o->catalogue->n_suites; i++)
         for (size_t j = 0; j < o->catalogue->suites[i]->n_cases; j++) {
             const struct case_spec *spec = &o->catalogue->suites[i]->cases[j];
-            if (spec->level != LEVEL_MUST)
+            if (spec->level != LEVEL_MUST || strcmp(spec->suite->cipher->name, o->protocol) != 0)
                 continue;
             out->n_must_cases++;
             if (is_proven(out, spec->full_id))

@@ -31,6 +31,9 @@ struct mutant {
 
 struct mutants_options {
     const char *program;     /* path of assay-flawed */
+    const char *protocol;    /* of the target, as suites name it: "signal-v3" */
+    const char *how;         /* the options of |program| that make it speak that; "" for none */
+    const char *list;        /* the option by which it lists the flaws of that */
     const char *const *only; /* names of flaws; NULL and 0 for all */
     size_t n_only;
     bool is_short;   /* stop at the first case that catches, its own requirement's first */

@@ -91,13 +91,6 @@ static enum status do_start(struct context *s, const struct op *op, struct step_
     return exchange_start(s, by, with, bundle, &mutations, out);
 }
 
-/* What was shown of a handshake or of passing traffic is no business of <shown>. */
-static void forget_shown(struct context *s)
-{
-    for (size_t i = 0; i < s->n_parties; i++)
-        s->parties[i].n_shown = s->parties[i].n_events;
-}
-
 static enum status do_establish(struct context *s, const struct op *op, struct step_result *out)
 {
     struct case_party *by = verb_party(s, op, ATTR_BY);
@@ -114,7 +107,7 @@ static enum status do_establish(struct context *s, const struct op *op, struct s
         return st;
     if ((st = exchange_once(s, with, by, out)) || out->seen != SEEN_PLAINTEXT)
         return st;
-    forget_shown(s);
+    verb_forget_shown(s);
     out->seen = SEEN_DONE;
     return OK;
 }
@@ -228,29 +221,6 @@ static enum status do_drop(struct context *s, const struct op *op, struct step_r
     return OK;
 }
 
-static enum status do_converse(struct context *s, const struct op *op, struct step_result *out)
-{
-    struct case_party *sides[2] = {verb_party(s, op, ATTR_WITH), verb_party(s, op, ATTR_AT)};
-    uint32_t turns = op_number(op, ATTR_TURNS, 2);
-    uint32_t burst = op_number(op, ATTR_MAX_BURST, 1);
-    out->seen = SEEN_DONE;
-    for (uint32_t turn = 0; turn < turns; turn++) {
-        uint32_t n;
-        enum status st = random_below(&s->random, burst, &n);
-        for (uint32_t i = 0; !st && i <= n; i++) {
-            st = exchange_once(s, sides[turn % 2], sides[1 - turn % 2], out);
-            if (st || out->seen != SEEN_PLAINTEXT)
-                return st;
-        }
-        if (st)
-            return st;
-    }
-    forget_shown(s);
-    out->seen = SEEN_DONE;
-    out->n_bytes = 0;
-    return OK;
-}
-
 /* ---- state */
 
 static enum status do_snapshot(struct context *s, const struct op *op, struct step_result *out)
@@ -357,7 +327,7 @@ static const struct {
     [VERB_ESTABLISH] = {.act = do_establish, .parties = {ATTR_BY, ATTR_WITH}},
     [VERB_SEAL] = {.act = do_seal, .parties = {ATTR_BY}},
     [VERB_DROP] = {.act = do_drop, .parties = {ATTR_BY}},
-    [VERB_CONVERSE] = {.act = do_converse, .parties = {ATTR_WITH, ATTR_AT}},
+    [VERB_CONVERSE] = {.act = verb_converse, .parties = {ATTR_WITH, ATTR_AT}},
     [VERB_TAMPER] = {.act = verb_tamper},
     [VERB_CHECK] = {.act = verb_check, .artifact = ATTR_OF},
     [VERB_SNAPSHOT] = {.act = do_snapshot, .parties = {ATTR_OF}},

@@ -23,6 +23,7 @@ MUST_USE enum status verb_do(struct context *s, const struct op *op, size_t part
 
 /* The verbs kept in files of their own. */
 MUST_USE enum status verb_tamper(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_converse(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_check(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_measure(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_recorded(struct context *s, const struct op *op, struct step_result *out);
@@ -56,6 +57,8 @@ MUST_USE enum status verb_notify(struct context *s, const struct op *op, struct 
 MUST_USE enum status verb_drained(struct context *s, const struct op *op, struct step_result *out);
 
 /* For several of them. */
+/* What was shown of a handshake or of passing traffic is no business of <shown>. */
+void verb_forget_shown(struct context *s);
 void verb_take_relation(bool holds, struct step_result *out);
 /* Whom or what operand |a| names; NULL when it names nothing, or nothing that was made. */
 struct case_party *verb_party(struct context *s, const struct op *op, enum attr a);

@@ -34,3 +34,9 @@ void verb_take_relation(bool holds, struct step_result *out)
 {
     out->seen = holds ? SEEN_RELATION_HOLDS : SEEN_RELATION_BROKEN;
 }
+
+void verb_forget_shown(struct context *s)
+{
+    for (size_t i = 0; i < s->n_parties; i++)
+        s->parties[i].n_shown = s->parties[i].n_events;
+}

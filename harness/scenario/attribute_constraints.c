@@ -63,20 +63,21 @@ static bool check_alternatives(struct reading *r, const struct step *step)
 
 static const struct {
     const char *name;
-    enum expect allowed[2];
+    enum expect allowed[3];
     const char *remedy;
 } with_expect[] = {
     {"reason", {EXPECT_REFUSES, EXPECT_EITHER}, "expect=\"refuses\" or \"either\""},
     {"costs", {EXPECT_REFUSES, EXPECT_EITHER}, "expect=\"refuses\" or \"either\""},
-    {"measure", {EXPECT_EITHER, EXPECT_HOLDS}, "expect=\"either\""},
+    {"measure", {EXPECT_EITHER, EXPECT_HOLDS, EXPECT_DOES}, "expect=\"either\""},
 };
 
 static bool check_with_expect(struct reading *r, const struct op *op)
 {
     const struct step *step = op->step;
     for (size_t i = 0; i < COUNT_OF(with_expect); i++) {
-        if (!is_written(step, with_expect[i].name) || op->expect == with_expect[i].allowed[0] ||
-            op->expect == with_expect[i].allowed[1])
+        const enum expect *allowed = with_expect[i].allowed;
+        if (!is_written(step, with_expect[i].name) || op->expect == allowed[0] ||
+            op->expect == allowed[1] || op->expect == allowed[2])
             continue;
         return reading_complain(r, step->line, "<%s>: \"%s\" goes with %s only",
                                 verb_rule(step->verb)->name, with_expect[i].name,
@@ -268,8 +269,25 @@ static bool check_like(struct reading *r, const struct op *op)
                             like->name);
 }
 
+/* How far a conversation goes, and what is measured of it. */
+static bool check_conversation(struct reading *r, const struct op *op)
+{
+    const char *problem = NULL;
+    if (op->verb != VERB_CONVERSE)
+        return true;
+    if (op_has(op, ATTR_EPOCHS) && !r->cipher->epoch_field)
+        problem = "this cipher has no epochs";
+    else if (op_has(op, ATTR_MEASURE) && !op_has(op, ATTR_EPOCHS))
+        problem = "\"measure\" goes with \"epochs\" only";
+    else if (op_number(op, ATTR_MIN_BURST, 1) > op_number(op, ATTR_MAX_BURST, 1))
+        problem = "\"min-burst\" is above \"max-burst\"";
+    if (problem)
+        reading_complain(r, op->step->line, "<converse>: %s", problem);
+    return !problem;
+}
+
 bool attribute_constraints_check(struct reading *r, const struct op *op)
 {
-    return check_like(r, op) && check_alternatives(r, op->step) && check_with_expect(r, op) &&
-           check_mutation(r, op) && check_field(r, op);
+    return check_like(r, op) && check_conversation(r, op) && check_alternatives(r, op->step) &&
+           check_with_expect(r, op) && check_mutation(r, op) && check_field(r, op);
 }

@@ -227,7 +227,9 @@ static struct model_answer do_converse(struct model *m, const struct op *op)
     enum side with = side_in(m, op, ATTR_WITH), at = side_in(m, op, ATTR_AT);
     uint32_t turns = op_number(op, ATTR_TURNS, 2), burst = op_number(op, ATTR_MAX_BURST, 3);
     if (with == N_SIDE || at == N_SIDE || with == at || !m->sides[with].has_session ||
-        turns > MODEL_SEALED_MAX || burst > MODEL_SEALED_MAX)
+        turns > MODEL_SEALED_MAX || burst > MODEL_SEALED_MAX ||
+        op_number(op, ATTR_MIN_BURST, 1) > 1 || op_number(op, ATTR_LOST, 0) ||
+        op_has(op, ATTR_EPOCHS))
         return open_question;
     uint32_t each = (turns + 1) / 2 * burst;
     if (m->sides[with].sealed + each > MODEL_SEALED_MAX ||

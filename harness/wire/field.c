@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-#define MESSAGE_FIELD 4u    /* PreKeySignalMessage.message */
+#define MESSAGE_FIELD 4u /* PreKeySignalMessage.message */
+#define SPQR_CHUNK_LEN 32u
 #define CIPHERTEXT_FIELD 4u /* SignalMessage.ciphertext */
 
 #define REGION(name, object, size, len, region, text)                                              \
@@ -15,6 +16,8 @@
     TABLE_ROW({name, object, number, true, FIELD_SIZE_VARIES, 0, text}, REGION_NONE, true)
 #define BYTES_V4(name, object, number, size, len, text)                                            \
     TABLE_ROW({name, object, number, false, size, len, text}, REGION_NONE, true)
+#define SPQR_NUMBER(name, region, text)                                                            \
+    TABLE_ROW({name, OBJECT_SIGNAL, 0, true, FIELD_SIZE_VARIES, 0, text}, region, true)
 
 /* Signal's fields, in the order in which they are listed to a person. */
 static const struct field_entry entries[] = {
@@ -98,6 +101,17 @@ static const struct field_entry entries[] = {
              "the KEM prekey, a type byte first"),
     BYTES_V4("bundle.kem-signature", OBJECT_BUNDLE, 11, FIELD_SIZE_FIXED, SIGNAL_SIGNATURE_LEN,
              "the identity key's signature over the KEM prekey"),
+    SPQR_NUMBER("signal.pq-epoch", REGION_SPQR_EPOCH,
+                "which epoch the two sides agree on, in what the message says to SPQR"),
+    SPQR_NUMBER("signal.pq-index", REGION_SPQR_INDEX,
+                "which of SPQR's keys of the epoch before protects the message; from 1"),
+    SPQR_NUMBER("signal.pq-type", REGION_SPQR_TYPE,
+                "of what the message carries a chunk: 1 header, 2 and 3 key, 5 and 6 ciphertext; 0 "
+                "and 4 carry none"),
+    SPQR_NUMBER("signal.pq-chunk-index", REGION_SPQR_CHUNK_INDEX, "the chunk's number, from 0"),
+    TABLE_ROW({"signal.pq-chunk", OBJECT_SIGNAL, 0, false, FIELD_SIZE_FIXED, SPQR_CHUNK_LEN,
+               "the chunk's content"},
+              REGION_SPQR_CHUNK, true),
 };
 
 /* Protobuf is read and edited here and in field_edit.c, which can do more to it than replace. */
@@ -259,13 +273,49 @@ enum status field_find_place(const struct field *f, enum object object, struct b
     return OK;
 }
 
+/* Step over the varint at |*at|, ten bytes at most. */
+static enum status skip_varint(struct bytes in, size_t *at)
+{
+    for (size_t n = 0; n < 10 && *at < in.len; n++)
+        if (!(in.data[(*at)++] & 0x80))
+            return OK;
+    return E_MISSING;
+}
+
+/*
+ * Within field 5: version, epoch, index, type, then, where there is one, a chunk's index and the
+ * chunk. The type is a byte. Where it is too short for the part, the part is missing.
+ */
+static enum status locate_in_spqr(enum field_region region, struct bytes in, size_t *out_at,
+                                  size_t *out_len)
+{
+    size_t at = in.len ? 1 : 0;
+    for (enum field_region part = REGION_SPQR_EPOCH; part <= REGION_SPQR_CHUNK; part++) {
+        *out_at = at;
+        if (part == REGION_SPQR_TYPE || part == REGION_SPQR_CHUNK)
+            at += part == REGION_SPQR_TYPE ? 1 : SPQR_CHUNK_LEN;
+        else if (skip_varint(in, &at))
+            return E_MISSING;
+        *out_len = at - *out_at;
+        if (at > in.len)
+            return E_MISSING;
+        if (part == region)
+            return OK;
+    }
+    return E_MISSING;
+}
+
+bool field_region_is_of_spqr(enum field_region region) { return region >= REGION_SPQR_EPOCH; }
+
 enum status field_locate_region(const struct field_entry *e, struct bytes in, size_t *out_at,
                                 size_t *out_len)
 {
     enum object object = e->field.object;
     size_t version = framings[object].version_len, tail = framings[object].authenticator_len;
     struct pb_message m;
+    struct pb_field spqr;
     const struct pb_field *ciphertext;
+    enum status st;
     *out_at = 0;
     *out_len = in.len;
     if (e->region != REGION_WHOLE && in.len < version + tail)
@@ -284,7 +334,7 @@ enum status field_locate_region(const struct field_entry *e, struct bytes in, si
         *out_at = version;
         *out_len = in.len - version - tail;
         return OK;
-    default: /* REGION_HEADER */
+    case REGION_HEADER:
         if (field_parse_protobuf(object, in, &m))
             return E_PARSE;
         ciphertext = pb_find(&m, CIPHERTEXT_FIELD);
@@ -292,7 +342,21 @@ enum status field_locate_region(const struct field_entry *e, struct bytes in, si
             return ciphertext ? E_PARSE : E_MISSING;
         *out_len = version + ciphertext->body_at;
         return OK;
+    default: /* of SPQR */
+        if ((st = field_locate_protobuf(field_find("signal.pq-ratchet"), in, &spqr)) ||
+            (st = locate_in_spqr(e->region, spqr.body, out_at, out_len)))
+            return st;
+        *out_at += spqr.body_at;
+        return OK;
     }
+}
+
+/* Sender keys' fields are one further where a distribution id, which is bytes, is the first. */
+uint32_t field_number_here(const struct field *f, const struct pb_message *m)
+{
+    const struct pb_field *first = pb_find(m, 1);
+    bool may_be_further = f->object == OBJECT_SENDER_KEY || f->object == OBJECT_DISTRIBUTION;
+    return f->number + (may_be_further && first && first->type == PB_BYTES);
 }
 
 /* The protobuf field itself, with offsets in |in|. */
@@ -300,7 +364,7 @@ enum status field_locate_protobuf(const struct field *f, struct bytes in, struct
 {
     struct pb_message m;
     enum status st = field_parse_protobuf(f->object, in, &m);
-    const struct pb_field *found = st ? NULL : pb_find(&m, f->number);
+    const struct pb_field *found = st ? NULL : pb_find(&m, field_number_here(f, &m));
     if (st || !found)
         return st ? st : E_MISSING;
     if (found->type != (f->is_number ? PB_VARINT : PB_BYTES))
@@ -343,14 +407,29 @@ enum status field_locate(const struct field *f, enum object object, struct bytes
     return st;
 }
 
+/* What a number within field 5 is; the type is one byte, and so a varint as long as it is known. */
+static enum status spqr_number(const struct field_entry *e, struct bytes in, uint32_t *out)
+{
+    size_t at, len;
+    enum status st = field_locate_region(e, in, &at, &len);
+    uint64_t value = 0;
+    for (size_t i = 0; !st && i < len; i++)
+        value |= (uint64_t)(in.data[at + i] & (len == 1 ? 0xff : 0x7f)) << 7 * i;
+    *out = (uint32_t)value;
+    return st;
+}
+
 enum status field_number(const struct field *f, enum object object, struct bytes in, uint32_t *out)
 {
     struct field_place place;
     struct pb_field found;
+    const struct field_entry *e = f ? field_entry_of(f) : NULL;
     *out = 0;
-    if (!f || !f->is_number || !field_entry_of(f))
+    if (!e || !f->is_number)
         return E_MISSING;
     enum status st = field_find_place(f, object, in, &place);
+    if (!st && e->region)
+        return spqr_number(e, place.bytes, out);
     if (!st)
         st = field_locate_protobuf(f, place.bytes, &found);
     if (!st)

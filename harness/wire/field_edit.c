@@ -24,6 +24,14 @@ static enum status splice_region(struct editing *b, size_t at, size_t len, struc
     return buffer_status(b->out);
 }
 
+/* The field's number in the object; as it stands in the table where that does not parse. */
+static uint32_t number_of(const struct editing *b)
+{
+    const struct field *f = &b->e->field;
+    struct pb_message m;
+    return field_parse_protobuf(f->object, b->in, &m) ? f->number : field_number_here(f, &m);
+}
+
 /* Replace a field, tag and all, by one with |content|. */
 static enum status splice_field(struct editing *b, struct bytes content)
 {
@@ -32,9 +40,29 @@ static enum status splice_field(struct editing *b, struct bytes content)
     if (st)
         return st;
     put(b, 0, f.at);
-    pb_put_bytes(b->out, b->e->field.number, content);
+    pb_put_bytes(b->out, number_of(b), content);
     put(b, f.end, b->in.len);
     return buffer_status(b->out);
+}
+
+/* The bytes |at| to |at| + |len|, which are within field 5, become |content|. */
+static enum status splice_spqr(struct editing *b, size_t at, size_t len, struct bytes content)
+{
+    struct editing whole = *b;
+    struct buffer changed;
+    struct pb_field f;
+    whole.e = field_entry_of(field_find("signal.pq-ratchet"));
+    enum status st = field_locate_protobuf(&whole.e->field, b->in, &f);
+    if (st)
+        return st;
+    buffer_init(&changed, WORK_MAX);
+    buffer_append(&changed, bytes_slice(b->in, f.body_at, at - f.body_at));
+    buffer_append(&changed, content);
+    buffer_append(&changed, bytes_slice(b->in, at + len, f.end - at - len));
+    if (!(st = buffer_status(&changed)))
+        st = splice_field(&whole, buffer_bytes(&changed));
+    buffer_fini(&changed);
+    return st;
 }
 
 /* Put |content| where the field's content was: a region raw, a field with its length. */
@@ -44,7 +72,10 @@ static enum status replace(struct editing *b, struct bytes content)
     if (!b->e->region)
         return b->e->field.is_number ? E_MISSING : splice_field(b, content);
     enum status st = field_locate_region(b->e, b->in, &at, &len);
-    return st ? st : splice_region(b, at, len, content);
+    if (st)
+        return st;
+    return field_region_is_of_spqr(b->e->region) ? splice_spqr(b, at, len, content)
+                                                 : splice_region(b, at, len, content);
 }
 
 static enum status content_of(struct editing *b, struct bytes *out)
@@ -77,9 +108,25 @@ static enum status edit_set(struct editing *b)
         return st;
     size_t end = b->in.len - field_framing_of(b->e->field.object).authenticator_len;
     put(b, 0, end);
-    pb_put_bytes(b->out, b->e->field.number, b->edit->bytes);
+    pb_put_bytes(b->out, number_of(b), b->edit->bytes);
     put(b, end, b->in.len);
     return buffer_status(b->out);
+}
+
+/* A number within field 5; the type is a byte. */
+static enum status put_spqr_number(struct editing *b, uint64_t value, size_t min_len)
+{
+    struct buffer content;
+    buffer_init(&content, LONG_VARINT_MAX);
+    if (b->e->region == REGION_SPQR_TYPE)
+        buffer_append_byte(&content, (uint8_t)value);
+    else
+        pb_put_raw_varint(&content, value, min_len);
+    enum status st = buffer_status(&content);
+    if (!st)
+        st = replace(b, buffer_bytes(&content));
+    buffer_fini(&content);
+    return st;
 }
 
 static enum status put_number(struct editing *b, uint64_t value, size_t min_len)
@@ -87,12 +134,14 @@ static enum status put_number(struct editing *b, uint64_t value, size_t min_len)
     struct pb_field f;
     if (!b->e->field.is_number)
         return E_MISSING;
+    if (b->e->region)
+        return put_spqr_number(b, value, min_len);
     enum status st = field_locate_protobuf(&b->e->field, b->in, &f);
     size_t end = b->in.len - field_framing_of(b->e->field.object).authenticator_len;
     if (st && st != E_MISSING)
         return st;
     put(b, 0, st ? end : f.at);
-    pb_put_raw_varint(b->out, (uint64_t)b->e->field.number << 3, 1);
+    pb_put_raw_varint(b->out, (uint64_t)number_of(b) << 3, 1);
     pb_put_raw_varint(b->out, value, min_len);
     put(b, st ? end : f.end, b->in.len);
     return buffer_status(b->out);
@@ -103,10 +152,12 @@ static enum status edit_set_number(struct editing *b) { return put_number(b, b->
 static enum status edit_long_varint(struct editing *b)
 {
     struct pb_field f;
-    enum status st = field_locate_protobuf(&b->e->field, b->in, &f);
-    if (st)
-        return st;
-    return b->edit->n > LONG_VARINT_MAX ? E_MISSING : put_number(b, f.value, (size_t)b->edit->n);
+    uint32_t number = 0;
+    enum status st = b->e->region ? field_number(&b->e->field, b->e->field.object, b->in, &number)
+                                  : field_locate_protobuf(&b->e->field, b->in, &f);
+    if (st || b->edit->n > LONG_VARINT_MAX)
+        return st ? st : E_MISSING;
+    return put_number(b, b->e->region ? number : f.value, (size_t)b->edit->n);
 }
 
 static enum status edit_remove(struct editing *b)
@@ -161,9 +212,9 @@ static enum status edit_duplicate(struct editing *b)
         return st;
     put(b, 0, f.end);
     if (b->e->field.is_number)
-        pb_put_varint(b->out, b->e->field.number, b->edit->n);
+        pb_put_varint(b->out, number_of(b), b->edit->n);
     else
-        pb_put_bytes(b->out, b->e->field.number, b->edit->bytes);
+        pb_put_bytes(b->out, number_of(b), b->edit->bytes);
     put(b, f.end, b->in.len);
     return buffer_status(b->out);
 }

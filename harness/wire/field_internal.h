@@ -17,8 +17,16 @@ enum field_region {
     REGION_VERSION,
     REGION_MAC,
     REGION_HEADER,
-    REGION_PROTOBUF
+    REGION_PROTOBUF,
+    REGION_SPQR_EPOCH, /* these are within field 5, in their order there */
+    REGION_SPQR_INDEX,
+    REGION_SPQR_TYPE,
+    REGION_SPQR_CHUNK_INDEX,
+    REGION_SPQR_CHUNK
 };
+
+/* Does it stand within field 5, whose length is written anew when it changes? */
+bool field_region_is_of_spqr(enum field_region region);
 
 struct field_entry {
     struct field field;
@@ -51,6 +59,9 @@ MUST_USE enum status field_parse_protobuf(enum object object, struct bytes in,
  * Statuses as for field_locate. */
 MUST_USE enum status field_find_place(const struct field *f, enum object object, struct bytes in,
                                       struct field_place *out);
+
+/* Its number in the protobuf |m|. */
+uint32_t field_number_here(const struct field *f, const struct pb_message *m);
 
 /* Within |in|, an object of the field's own kind: a region; the last protobuf field; either.
  * Offsets are in |in|. */

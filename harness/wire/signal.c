@@ -196,6 +196,27 @@ enum status prekey_message_encode(const struct prekey_message *m, struct buffer 
 
 /* ---- SenderKeyMessage, SenderKeyDistributionMessage */
 
+/* The distribution id, where field 1 is bytes, and how much further the other numbers are then. */
+static uint32_t take_distribution_id(struct reader *r, struct bytes *out)
+{
+    const struct pb_field *f = pb_find(&r->fields, SK_ID);
+    *out = bytes_of(NULL, 0);
+    if (!f || f->type != PB_BYTES)
+        return 0;
+    take_body(r, SK_ID, out);
+    if (out->len != SIGNAL_DISTRIBUTION_ID_LEN)
+        r->is_malformed = true;
+    return 1;
+}
+
+/* Writes it where there is one; by how much the other numbers are further. */
+static uint32_t put_distribution_id(struct buffer *out, struct bytes id)
+{
+    if (id.len)
+        pb_put_bytes(out, SK_ID, id);
+    return id.len ? 1 : 0;
+}
+
 enum status sender_key_message_decode(struct bytes in, struct sender_key_message *out)
 {
     struct reader r;
@@ -204,18 +225,20 @@ enum status sender_key_message_decode(struct bytes in, struct sender_key_message
         return E_PARSE;
     out->authenticated = bytes_slice(in, 0, in.len - SIGNAL_SIGNATURE_LEN);
     out->signature = bytes_slice(in, in.len - SIGNAL_SIGNATURE_LEN, SIGNAL_SIGNATURE_LEN);
-    bool has_id = take_number(&r, SK_ID, &out->id);
-    bool has_iteration = take_number(&r, SK_ITERATION, &out->iteration);
-    bool has_ciphertext = take_body(&r, SK_CIPHERTEXT, &out->ciphertext);
+    uint32_t further = take_distribution_id(&r, &out->distribution_id);
+    bool has_id = take_number(&r, SK_ID + further, &out->id);
+    bool has_iteration = take_number(&r, SK_ITERATION + further, &out->iteration);
+    bool has_ciphertext = take_body(&r, SK_CIPHERTEXT + further, &out->ciphertext);
     return has_id && has_iteration && has_ciphertext && !r.is_malformed ? OK : E_PARSE;
 }
 
 enum status sender_key_message_encode(const struct sender_key_message *m, struct buffer *out)
 {
     buffer_append_byte(out, m->version);
-    pb_put_varint(out, SK_ID, m->id);
-    pb_put_varint(out, SK_ITERATION, m->iteration);
-    pb_put_bytes(out, SK_CIPHERTEXT, m->ciphertext);
+    uint32_t further = put_distribution_id(out, m->distribution_id);
+    pb_put_varint(out, SK_ID + further, m->id);
+    pb_put_varint(out, SK_ITERATION + further, m->iteration);
+    pb_put_bytes(out, SK_CIPHERTEXT + further, m->ciphertext);
     return buffer_status(out);
 }
 
@@ -225,20 +248,22 @@ enum status distribution_message_decode(struct bytes in, struct distribution_mes
     memset(out, 0, sizeof(*out));
     if (read_message(in, 0, &out->version, &r))
         return E_PARSE;
-    bool has_id = take_number(&r, SD_ID, &out->id);
-    bool has_iteration = take_number(&r, SD_ITERATION, &out->iteration);
-    bool has_chain = take_body(&r, SD_CHAIN_KEY, &out->chain_key);
-    bool has_signing = take_body(&r, SD_SIGNING_KEY, &out->signing_key);
+    uint32_t further = take_distribution_id(&r, &out->distribution_id);
+    bool has_id = take_number(&r, SD_ID + further, &out->id);
+    bool has_iteration = take_number(&r, SD_ITERATION + further, &out->iteration);
+    bool has_chain = take_body(&r, SD_CHAIN_KEY + further, &out->chain_key);
+    bool has_signing = take_body(&r, SD_SIGNING_KEY + further, &out->signing_key);
     return has_id && has_iteration && has_chain && has_signing && !r.is_malformed ? OK : E_PARSE;
 }
 
 enum status distribution_message_encode(const struct distribution_message *m, struct buffer *out)
 {
     buffer_append_byte(out, m->version);
-    pb_put_varint(out, SD_ID, m->id);
-    pb_put_varint(out, SD_ITERATION, m->iteration);
-    pb_put_bytes(out, SD_CHAIN_KEY, m->chain_key);
-    pb_put_bytes(out, SD_SIGNING_KEY, m->signing_key);
+    uint32_t further = put_distribution_id(out, m->distribution_id);
+    pb_put_varint(out, SD_ID + further, m->id);
+    pb_put_varint(out, SD_ITERATION + further, m->iteration);
+    pb_put_bytes(out, SD_CHAIN_KEY + further, m->chain_key);
+    pb_put_bytes(out, SD_SIGNING_KEY + further, m->signing_key);
     return buffer_status(out);
 }
 

@@ -68,9 +68,16 @@ struct prekey_message {
     struct bytes kem_ciphertext; /* a type byte first; any length here */
 };
 
+#define SIGNAL_DISTRIBUTION_ID_LEN 16u
+
+/*
+ * Of both there are two forms. In the one of today a distribution id, a UUID, is field 1, and the
+ * others are one further; before, there was none. Which of them a message has is seen by field 1.
+ */
 struct sender_key_message {
     uint8_t version;
-    uint32_t id;
+    struct bytes distribution_id; /* SIGNAL_DISTRIBUTION_ID_LEN bytes, or none: the older form */
+    uint32_t id;                  /* of the key; in today's form called chain id */
     uint32_t iteration;
     struct bytes ciphertext;
     struct bytes signature;     /* SIGNAL_SIGNATURE_LEN bytes */
@@ -79,6 +86,7 @@ struct sender_key_message {
 
 struct distribution_message {
     uint8_t version;
+    struct bytes distribution_id; /* as in a message */
     uint32_t id;
     uint32_t iteration;
     struct bytes chain_key;   /* any length here */

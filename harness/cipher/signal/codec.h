@@ -16,6 +16,7 @@ struct codec {
     struct bytes in;       /* reading: what is left */
     enum status st;        /* the first error; after it nothing is read or written */
     uint32_t lost;         /* enum rules_lost bits left out of what is written */
+    uint32_t lost_in;      /* rules.spqr.lost_in */
     bool has_post_quantum; /* the parts that only v4 has */
 };
 

@@ -83,7 +83,31 @@ static enum status key_at(const struct group_state *s, uint32_t wanted, uint8_t 
 
 static uint8_t version_byte(const struct rules *rules, const struct mutation *mutation)
 {
-    return (uint8_t)(mutation_number_or(&mutation->version, rules->parsing.written_version));
+    return (uint8_t)(mutation_number_or(&mutation->version, rules->groups.written_version));
+}
+
+/* The distribution id of messages in |group|, in |id|'s memory; none in the older form. */
+static enum status own_distribution_id(const struct rules_groups *rules, const char *group,
+                                       uint8_t id[SIGNAL_DISTRIBUTION_ID_LEN], struct bytes *out)
+{
+    *out = bytes_of(id, rules->has_distribution_ids ? SIGNAL_DISTRIBUTION_ID_LEN : 0);
+    return rules->has_distribution_ids ? group_distribution_id(group, id) : OK;
+}
+
+/* A message that came in |group| says |id|: in the form that is spoken here, and of that group? */
+static enum status check_distribution_id(const struct rules_groups *rules, const char *group,
+                                         struct bytes id, enum refusal *why)
+{
+    uint8_t bytes[SIGNAL_DISTRIBUTION_ID_LEN];
+    struct bytes own;
+    enum status st = own_distribution_id(rules, group, bytes, &own);
+    if (st)
+        return st;
+    if (id.len != own.len)
+        return refusal_state(why, REFUSAL_MALFORMED);
+    if (rules->checks_distribution_id && !bytes_equal(id, own))
+        return refusal_state(why, REFUSAL_NO_SESSION);
+    return OK;
 }
 
 enum status party_distribute(struct party *p, const char *group, bool fresh,
@@ -91,11 +115,13 @@ enum status party_distribute(struct party *p, const char *group, bool fresh,
 {
     const struct rules *rules = party_rules_in(p, NULL, 0);
     struct group_state *s = NULL;
-    uint8_t key[32];
+    uint8_t key[32], id[SIGNAL_DISTRIBUTION_ID_LEN];
+    struct bytes distribution_id;
     enum status st;
     sealed_fini(out);
     mutation = mutation ? mutation : &mutation_none;
-    if ((st = own_state(p, group, fresh, &rules->groups, &s)))
+    if ((st = own_distribution_id(&rules->groups, group, id, &distribution_id)) ||
+        (st = own_state(p, group, fresh, &rules->groups, &s)))
         return st;
     uint32_t iteration = rules->groups.distributes_current ? s->chain.index : s->start;
     if (mutation->iteration.is_set)
@@ -103,6 +129,7 @@ enum status party_distribute(struct party *p, const char *group, bool fresh,
     if (!(st = key_at(s, iteration, key))) {
         struct distribution_message m = {
             .version = version_byte(rules, mutation),
+            .distribution_id = distribution_id,
             .id = mutation_number_or(&mutation->key_id, s->id),
             .iteration = iteration,
             .chain_key = bytes_of(key, sizeof(key)),
@@ -156,17 +183,21 @@ static enum status append_signature(struct party *p, const struct rules *rules,
 }
 
 static enum status write_group_message(struct party *p, const struct rules *rules,
-                                       const struct mutation *mutation, const struct group_state *s,
-                                       const struct message_keys *keys, struct bytes plaintext,
-                                       struct buffer *out)
+                                       const struct mutation *mutation, const char *group,
+                                       const struct group_state *s, const struct message_keys *keys,
+                                       struct bytes plaintext, struct buffer *out)
 {
+    uint8_t id[SIGNAL_DISTRIBUTION_ID_LEN];
+    struct bytes distribution_id;
     struct buffer ciphertext;
     enum status st;
     buffer_init(&ciphertext, PARTY_MESSAGE_MAX);
-    if ((st = padding_encrypt(keys, mutation->padding, plaintext, &ciphertext)))
+    if ((st = own_distribution_id(&rules->groups, group, id, &distribution_id)) ||
+        (st = padding_encrypt(keys, mutation->padding, plaintext, &ciphertext)))
         goto out;
     struct sender_key_message m = {
         .version = version_byte(rules, mutation),
+        .distribution_id = distribution_id,
         .id = mutation_number_or(&mutation->key_id, s->id),
         .iteration = mutation_number_or(&mutation->iteration, s->chain.index),
         .ciphertext = buffer_bytes(&ciphertext),
@@ -203,7 +234,7 @@ enum status party_seal_group(struct party *p, const char *group, struct bytes pl
     memcpy(out->iv, keys.iv, 16);
     memcpy(out->signing_key, s->signing.private_key, 32);
     memcpy(out->sender_identity, p->identity.public_key, SIGNAL_KEY_LEN);
-    st = write_group_message(p, rules, mutation, s, &keys, plaintext, &out->body);
+    st = write_group_message(p, rules, mutation, group, s, &keys, plaintext, &out->body);
     if (st) {
         sealed_fini(out);
     } else if (!mutation->iteration.is_set) {
@@ -233,8 +264,8 @@ static bool is_known(const struct group_record *r, const struct group_state *sta
     return false;
 }
 
-static enum status read_distribution(const struct rules *rules, struct bytes body,
-                                     struct group_state *out, enum refusal *why)
+static enum status read_distribution(const struct rules *rules, const char *group,
+                                     struct bytes body, struct group_state *out, enum refusal *why)
 {
     struct distribution_message m;
     enum status st = distribution_message_decode(body, &m);
@@ -243,6 +274,8 @@ static enum status read_distribution(const struct rules *rules, struct bytes bod
         return st == E_PARSE ? refusal_state(why, REFUSAL_MALFORMED) : st;
     if (!speaks_version(rules, m.version))
         return refusal_state(why, REFUSAL_VERSION);
+    if ((st = check_distribution_id(&rules->groups, group, m.distribution_id, why)))
+        return st;
     if (m.chain_key.len != 32)
         return refusal_state(why, REFUSAL_MALFORMED);
     if (!keys_read_public(&rules->parsing, m.signing_key, out->signing.public_key))
@@ -261,7 +294,7 @@ enum status party_absorb(struct party *p, const char *group, struct address from
     struct group_state state;
     enum status st;
     *why = REFUSAL_NONE;
-    st = read_distribution(rules, body, &state, why);
+    st = read_distribution(rules, group, body, &state, why);
     if (st == E_CRYPTO)
         p->n_refusals++;
     if (st || (st = groups_get(&p->groups, group, from, &r)))
@@ -352,10 +385,10 @@ enum status party_open_group(struct party *p, const char *group, struct address 
     struct group_state *s = find_state(p, &rules->groups, group, from, m.id);
     if (!speaks_version(rules, m.version))
         st = refusal_state(why, REFUSAL_VERSION);
-    else if (!s)
-        st = refusal_state(why, REFUSAL_NO_SESSION);
     else
-        st = open_with(s, rules, &m, out, why);
+        st = check_distribution_id(&rules->groups, group, m.distribution_id, why);
+    if (!st)
+        st = s ? open_with(s, rules, &m, out, why) : refusal_state(why, REFUSAL_NO_SESSION);
     if (st == E_CRYPTO)
         p->n_refusals++;
     return st;

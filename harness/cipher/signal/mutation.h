@@ -54,11 +54,12 @@ enum mutation_mac {
 /* What a message says to SPQR, and what of it goes into the message's keys. */
 enum mutation_spqr {
     MUTATION_SPQR_HONEST = 0,
-    MUTATION_SPQR_STRIPPED, /* no field 5; the key is mixed in */
-    MUTATION_SPQR_ABSENT,   /* no field 5, no key: a session of before */
-    MUTATION_SPQR_NO_KEY,   /* epoch 1, index 0, which stands for no key; none is mixed in */
-    MUTATION_SPQR_UNSALTED, /* an honest field 5, no key mixed in */
-    MUTATION_SPQR_RECEIVING /* an honest field 5; the key is of the receiver's direction */
+    MUTATION_SPQR_STRIPPED,     /* no field 5; the key is mixed in */
+    MUTATION_SPQR_ABSENT,       /* no field 5, no key: a session of before */
+    MUTATION_SPQR_NO_KEY,       /* epoch 1, index 0, which stands for no key; none is mixed in */
+    MUTATION_SPQR_UNSALTED,     /* an honest field 5, no key mixed in */
+    MUTATION_SPQR_RECEIVING,    /* an honest field 5; the key is of the receiver's direction */
+    MUTATION_SPQR_EARLIER_EPOCH /* the epoch before, and a key of it */
 };
 
 enum mutation_kind { MUTATION_KIND_HONEST = 0, MUTATION_KIND_PREKEY, MUTATION_KIND_MESSAGE };
@@ -110,6 +111,7 @@ struct mutation {
     struct mutation_number spqr_type;
     struct mutation_number spqr_chunk;
     bool spqr_repeats_chunk;
+    bool spqr_unreduced_key;
     bool has_other_message_info;
     bool omits_previous_counter;
     enum mutation_mac mac;

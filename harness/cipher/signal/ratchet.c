@@ -141,11 +141,12 @@ static enum status plan_spqr(const struct session *s, const struct signal_messag
     *salt = bytes_of(NULL, 0);
     if (!s->pq || !s->pq->has_spqr || (!m->has_pq_ratchet && !rules->is_required))
         return OK;
-    if (!m->has_pq_ratchet || spqr_read_field(m->pq_ratchet, &field))
+    if (!m->has_pq_ratchet || spqr_read_field(rules->deviates, m->pq_ratchet, &field))
         return refusal_state(why, REFUSAL_VERSION);
     if ((st = spqr_copy(&s->pq->spqr, &out->spqr)))
         return st;
     out->has_spqr = true;
+    spqr_deviate(&out->spqr, rules->deviates);
     if ((st = spqr_receive(&out->spqr, &field, &has_key, key)))
         return refuse_spqr(st, &s->pq->spqr, &field, why);
     if (!has_key && !rules->takes_no_key)

@@ -192,6 +192,8 @@ static void leave_traces(struct party *p, struct session *s, struct opening *o, 
     bool reads = rules->stores_before_mac || refusal_is_among(rules->damage.burns_counter, why) ||
                  (why == REFUSAL_PADDING && rules->stores_on_bad_padding);
     bool turns = rules->stores_turn_before_mac && o->turns;
+    if (o->rules->spqr.stores_before_mac && o->has_spqr && why == REFUSAL_AUTHENTICATION)
+        s->pq->spqr.braid = o->spqr.braid;
     if ((reads || turns) && opening_prepare(o, p->random, &ignored) == OK)
         opening_commit(s, o, reads);
 }

@@ -60,7 +60,9 @@
         .checks_id = true, .deletes_keys = true, .deletes_skipped_keys = true,                     \
         .advances_chain = true, .renews_chain = true, .renews_signing_key = true,                  \
         .renews_id = true,                                                                         \
-        .distributes_current = true, .checks_version = true, .max_skip = 2000,                     \
+        .distributes_current = true, .checks_version = true,                                       \
+        .has_distribution_ids = version >= 4, .checks_distribution_id = true,                      \
+        .written_version = 0x33, .max_skip = jump,                                                 \
         .skipped_max = 2000,                                                                       \
         .states_max = 5, .received_iteration_bits = 32,                                            \
     },                                                                                             \
@@ -102,6 +104,8 @@ static bool holds(const struct rules_trigger *t, const struct situation *s)
         return s->counter >= t->n;
     case RULES_FROM_TURN:
         return s->turns >= t->n;
+    case RULES_FROM_EPOCH:
+        return s->epoch >= t->n;
     case RULES_AFTER_REFUSAL:
         return s->refusals >= t->n;
     case RULES_AS_INITIATOR:

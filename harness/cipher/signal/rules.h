@@ -1,6 +1,6 @@
 /*
  * cipher/signal/rules.h - every decision of a party that lasts, one named field each.
- * Depends on: nothing.
+ * Depends on: cipher/spqr/deviation.
  *
  * rules_honest() and rules_honest_v4() are what the specifications say. A wrong implementation is
  * the honest rules with one field changed, and perhaps a trigger that says when the change holds:
@@ -15,6 +15,8 @@
 #ifndef ASSAY_CIPHER_SIGNAL_RULES_H
 #define ASSAY_CIPHER_SIGNAL_RULES_H
 
+#include "cipher/spqr/deviation.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -25,7 +27,8 @@ enum rules_when {
     RULES_FROM_SESSION,  /* the party's session number |n| and later ones; 1 is its first */
     RULES_AT_COUNTER,    /* the message's counter (or iteration) is |n| */
     RULES_FROM_COUNTER,  /* the message's counter (or iteration) is |n| or more */
-    RULES_FROM_TURN, /* the session has turned its ratchet |n| times or more, by received keys */
+    RULES_FROM_TURN,  /* the session has turned its ratchet |n| times or more, by received keys */
+    RULES_FROM_EPOCH, /* the session agrees on SPQR's epoch |n| or a later one; 1 is its first */
     RULES_AFTER_REFUSAL, /* the party has refused |n| messages or more since made or loaded */
     RULES_AS_INITIATOR,  /* sessions this party started */
     RULES_AS_RESPONDER,  /* sessions the other side started */
@@ -115,11 +118,15 @@ struct rules_kem {
 
 /* The post-quantum half of message keys (DR 5 to 8: the Triple Ratchet, with SPQR version 1). */
 struct rules_spqr {
-    bool is_used;      /* sessions of PQXDH have it: true in v4 */
-    bool is_required;  /* a message of theirs without is refused: no downgrade; true */
-    bool salts;        /* its key goes into the message's keys; true */
-    bool takes_no_key; /* epoch 1 with index 0 means "no key" at any time, as deployed; true */
-    bool has_no_bound_with_self; /* no bounds on jumps in a session with one's own identity, as
+    bool is_used;           /* sessions of PQXDH have it: true in v4 */
+    bool is_required;       /* a message of theirs without is refused: no downgrade; true */
+    bool salts;             /* its key goes into the message's keys; true */
+    bool takes_no_key;      /* epoch 1 with index 0 means "no key" at any time, as deployed; true */
+    bool stores_before_mac; /* what a forged message says to the agreement is kept; false */
+    uint32_t lost_in;       /* party_save loses what only this side knows of an agreement in these
+                               states: bits, 1 << enum braid_state; 0 */
+    enum spqr_deviation deviates; /* honest SPQR_HONEST */
+    bool has_no_bound_with_self;  /* no bounds on jumps in a session with one's own identity, as
                                     deployed; true */
 };
 
@@ -352,7 +359,10 @@ struct rules_groups {
     bool distributes_current;         /* the chain key as it is now, not as it began; true */
     bool stores_before_signature;     /* false */
     bool checks_version;              /* true */
-    uint32_t max_skip;                /* 2000 */
+    bool has_distribution_ids;        /* today's wire form; true in v4 */
+    bool checks_distribution_id;      /* it is that of the group a message comes in; true */
+    uint32_t written_version;         /* 0x33 */
+    uint32_t max_skip;                /* 2000, in v4 25000 */
     uint32_t skipped_max;             /* 2000 */
     uint32_t states_max;              /* per group and sender, newest first: 5 */
     uint32_t received_iteration_bits; /* 32 */
@@ -386,6 +396,7 @@ struct situation {
     uint32_t session;  /* number of the session, from 1; 0 when there is none */
     uint32_t counter;  /* of the message */
     uint32_t turns;    /* of the session */
+    uint32_t epoch;    /* that the session agrees on; 0 without SPQR */
     uint32_t refusals; /* of the party so far */
 };
 

@@ -347,9 +347,11 @@ static void walk_party(struct codec *c, struct party *p)
 
 enum status party_save(const struct party *p, struct buffer *out)
 {
-    const struct rules_storage *rules = &party_rules_in(p, NULL, 0)->storage;
-    struct codec c = {
-        .out = out, .lost = rules->lost_on_save, .has_post_quantum = p->rules->honest->kem.is_used};
+    const struct rules *rules = party_rules_in(p, NULL, 0);
+    struct codec c = {.out = out,
+                      .lost = rules->storage.lost_on_save,
+                      .lost_in = rules->spqr.lost_in,
+                      .has_post_quantum = p->rules->honest->kem.is_used};
     struct party view = *p;
     uint8_t head[sizeof(magic)];
     memcpy(head, magic, sizeof(magic));
@@ -357,7 +359,7 @@ enum status party_save(const struct party *p, struct buffer *out)
         head[DIGIT_AT]++;
     codec_raw(&c, head, sizeof(head));
     walk_party(&c, &view);
-    walk_random(&c, p->random, rules->repeats_randomness);
+    walk_random(&c, p->random, rules->storage.repeats_randomness);
     crypto_wipe(&view, sizeof(view));
     return c.st;
 }

@@ -125,6 +125,8 @@ void save_post_quantum(struct codec *c, struct session *s)
     }
     if (codec_is_writing(c)) {
         struct post_quantum view = *s->pq;
+        if (c->lost_in >> view.spqr.braid.state & 1u)
+            braid_forget(&view.spqr.braid);
         walk_post_quantum(c, &view);
         crypto_wipe(&view, sizeof(view));
     } else {

@@ -102,6 +102,19 @@ static enum status take_receiving(const struct spqr *spqr, const struct spqr_fie
     return st;
 }
 
+/* The message as one of the epoch before, under its next key. */
+static enum status go_back(struct spqr *spqr, struct spqr_field *field, uint8_t key[SPQR_KEY_LEN])
+{
+    uint64_t now = spqr->chain.sending_epoch;
+    if (field->braid.epoch < 2)
+        return E_MISSING;
+    field->braid.epoch--;
+    spqr->chain.sending_epoch = field->braid.epoch - 1;
+    enum status st = spqr_chain_send(&spqr->chain, field->braid.epoch - 1, &field->key_index, key);
+    spqr->chain.sending_epoch = now;
+    return st;
+}
+
 static enum status mutate_spqr(const struct mutation *mutation, struct spqr *spqr,
                                struct spqr_field *field, uint8_t key[SPQR_KEY_LEN])
 {
@@ -110,6 +123,8 @@ static enum status mutate_spqr(const struct mutation *mutation, struct spqr *spq
         st = reach_index(spqr, mutation->spqr_index.value, field, key);
     if (!st && mutation->spqr == MUTATION_SPQR_RECEIVING)
         st = take_receiving(spqr, field, key);
+    if (!st && mutation->spqr == MUTATION_SPQR_EARLIER_EPOCH)
+        st = go_back(spqr, field, key);
     if (mutation->spqr_epoch.is_set)
         field->braid.epoch = mutation->spqr_epoch.value;
     if (mutation->spqr_type.is_set)
@@ -133,6 +148,8 @@ static enum status choose_spqr(const struct party *p, const struct session *s, s
     if ((st = spqr_copy(&s->pq->spqr, &out->spqr)))
         return st;
     out->has_spqr = true;
+    spqr_deviate(&out->spqr, out->mutation->spqr_unreduced_key ? SPQR_SENDS_UNREDUCED
+                                                               : out->rules->spqr.deviates);
     if (out->mutation->spqr_repeats_chunk && out->spqr.braid.next_chunk)
         out->spqr.braid.next_chunk--;
     if ((st = spqr_send(&out->spqr, p->random, &field, out->salt)) ||

@@ -6,6 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum status group_distribution_id(const char *group, uint8_t out[SIGNAL_DISTRIBUTION_ID_LEN])
+{
+    uint8_t digest[32];
+    enum status st = crypto_sha256(bytes_of_text(group), digest);
+    memcpy(out, digest, SIGNAL_DISTRIBUTION_ID_LEN);
+    out[6] = (uint8_t)((out[6] & 0x0f) | 0x80);
+    out[8] = (uint8_t)((out[8] & 0x3f) | 0x80);
+    return st;
+}
+
 static void state_fini(struct group_state *s)
 {
     chain_fini(&s->chain);

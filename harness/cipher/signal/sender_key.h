@@ -31,6 +31,11 @@ struct groups {
     size_t cap;
 };
 
+/* The distribution id that |group| has by our convention: the first 16 bytes of the SHA-256 of its
+ * name, as a UUID of version 8. E_CRYPTO. */
+MUST_USE enum status group_distribution_id(const char *group,
+                                           uint8_t out[SIGNAL_DISTRIBUTION_ID_LEN]);
+
 void groups_fini(struct groups *g);
 /* The record of |sender| in |group|, or NULL. */
 struct group_record *groups_find(const struct groups *g, const char *group, struct address sender);

@@ -15,6 +15,9 @@ const struct rules *party_rules_in(const struct party *p, const struct session *
         .session = session ? session->number : p->n_sessions + 1,
         .counter = counter,
         .turns = session ? session->turns : 0,
+        .epoch = session && session->pq && session->pq->has_spqr
+                     ? (uint32_t)session->pq->spqr.braid.epoch
+                     : 0,
         .refusals = p->n_refusals,
     };
     return rules_in(p->rules, &now);

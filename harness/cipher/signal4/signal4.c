@@ -28,6 +28,8 @@ const struct cipher_mutations signal4_mutations = {
 static const struct cipher_kind kinds[] = {
     {SIGNAL_KIND_PREKEY, "prekey", CIPHER_FIRST_MESSAGE},
     {SIGNAL_KIND_MESSAGE, "message", CIPHER_MESSAGE},
+    {SIGNAL_KIND_SENDER_KEY, "sender-key", CIPHER_GROUP_MESSAGE},
+    {SIGNAL_KIND_DISTRIBUTION, "distribution", CIPHER_DISTRIBUTION},
 };
 
 const struct cipher cipher_signal4 = {
@@ -42,7 +44,9 @@ const struct cipher cipher_signal4 = {
                .bundle_max = SIGNAL_BUNDLE_MAX,
                .fingerprint_digits = SIGNAL_FINGERPRINT_DIGITS},
     .fields = &operations_fields_v4,
+    .epoch_field = "signal.pq-epoch",
     .mutations = &signal4_mutations,
+    .groups = &operations_groups,
     .party_new = new_party,
     .load = load,
     SIGNAL_OPERATIONS,

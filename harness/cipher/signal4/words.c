@@ -29,6 +29,8 @@ static const struct mutation_row rows[] = {
          "the message's keys are the elliptic ones alone, although it names a key of SPQR's"),
     CHANGE(SEAL, "spqr-receiving", spqr, MUTATION_SPQR_RECEIVING, "Double Ratchet, 8",
          "the key of SPQR's in the message's keys is of the other direction"),
+    CHANGE(SEAL, "spqr-earlier-epoch", spqr, MUTATION_SPQR_EARLIER_EPOCH, "Signal, SPQR",
+         "the message says the epoch before, and is under the next key of that epoch"),
     NUMBER(SEAL, "spqr-version", spqr_version, "Signal, SPQR",
          "this is the version in what the message says to SPQR"),
     NUMBER(SEAL, "spqr-epoch", spqr_epoch, "Signal, SPQR",
@@ -42,6 +44,9 @@ static const struct mutation_row rows[] = {
          "this is the chunk's number in what the message says to SPQR"),
     CHANGE(SEAL, "spqr-repeat-chunk", spqr_repeats_chunk, true, "Signal, SPQR",
          "the message has the chunk of the one before it again"),
+    CHANGE(SEAL, "spqr-unreduced-key", spqr_unreduced_key, true, "FIPS 203, 7.2",
+         "the key that the message begins to send has a coefficient not below q, and a header and "
+         "MAC made for it"),
 };
 /* clang-format on */
 

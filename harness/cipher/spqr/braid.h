@@ -1,7 +1,7 @@
 /*
  * cipher/spqr/braid.h - the agreement inside SPQR: one ML-KEM-768 exchange an epoch, sent in
  * chunks beside the messages (ML-KEM Braid, revision 1).
- * Depends on: base, cipher/kem, erasure.
+ * Depends on: base, cipher/kem, deviation, erasure.
  *
  * Who sends the key, and who the ciphertext, changes with each epoch; in epoch 1 the initiator
  * sends the key. -> is what makes the step; "chunk" is what each message carries meanwhile.
@@ -26,6 +26,7 @@
 
 #include "base/random.h"
 #include "cipher/kem/kem.h"
+#include "cipher/spqr/deviation.h"
 #include "cipher/spqr/erasure.h"
 
 #define BRAID_MAC_LEN 32u
@@ -67,6 +68,7 @@ struct braid_message {
 bool braid_has_chunk(enum braid_type type);
 
 struct braid {
+    enum spqr_deviation deviates; /* by the rules of the moment; not kept */
     enum braid_state state;
     uint64_t epoch;
     uint8_t root[32], mac_key[32]; /* of the authenticator */
@@ -100,5 +102,8 @@ MUST_USE enum status braid_send(struct braid *braid, struct random *random,
  */
 MUST_USE enum status braid_receive(struct braid *braid, const struct braid_message *message,
                                    struct braid_secret *secret);
+
+/* Lose what only this side knows of the agreement: a wrong way to store it. */
+void braid_forget(struct braid *braid);
 
 #endif

@@ -30,28 +30,50 @@ void spqr_write_field(const struct spqr_field *field, struct buffer *out)
     buffer_append(out, bytes_of(field->braid.chunk, ERASURE_CHUNK_LEN));
 }
 
-enum status spqr_read_field(struct bytes in, struct spqr_field *field)
+/* A chunk's number and the chunk, at the front of |rest|. */
+static enum status read_chunk(enum spqr_deviation deviates, struct bytes *rest,
+                              struct braid_message *out)
 {
-    uint64_t epoch, key_index, index;
+    uint64_t index;
+    if (read_varint(rest, &index) || (index > UINT16_MAX && deviates != SPQR_CUTS_CHUNK_INDEX) ||
+        (rest->len < ERASURE_CHUNK_LEN && deviates != SPQR_FILLS_SHORT_CHUNK))
+        return E_PARSE;
+    struct bytes chunk = bytes_slice(*rest, 0, ERASURE_CHUNK_LEN);
+    out->index = (uint16_t)index;
+    memcpy(out->chunk, chunk.data, chunk.len);
+    *rest = bytes_slice(*rest, chunk.len, rest->len);
+    return OK;
+}
+
+enum status spqr_read_field(enum spqr_deviation deviates, struct bytes in, struct spqr_field *field)
+{
+    uint64_t epoch, key_index;
     memset(field, 0, sizeof(*field));
-    if (in.len == 0 || in.data[0] != SPQR_VERSION)
+    if (in.len == 0 || (in.data[0] != SPQR_VERSION && deviates != SPQR_TAKES_ANY_VERSION))
         return E_PARSE;
     struct bytes rest = bytes_slice(in, 1, in.len);
     if (read_varint(&rest, &epoch) || read_varint(&rest, &key_index) || rest.len == 0)
         return E_PARSE;
-    if (epoch == 0 || key_index > UINT32_MAX || rest.data[0] >= BRAID_TYPES)
+    if (epoch == 0 && deviates == SPQR_TAKES_EPOCH_ZERO)
+        epoch = 1;
+    uint8_t type = rest.data[0];
+    if (type >= BRAID_TYPES && deviates == SPQR_TAKES_ANY_TYPE)
+        type = BRAID_NONE;
+    if (epoch == 0 || (key_index > UINT32_MAX && deviates != SPQR_CUTS_INDEX) ||
+        type >= BRAID_TYPES)
         return E_PARSE;
     field->key_index = (uint32_t)key_index;
     field->braid.epoch = epoch;
-    field->braid.type = (enum braid_type)rest.data[0];
-    if (!braid_has_chunk(field->braid.type))
-        return OK;
+    field->braid.type = (enum braid_type)type;
     rest = bytes_slice(rest, 1, rest.len);
-    if (read_varint(&rest, &index) || index > UINT16_MAX || rest.len < ERASURE_CHUNK_LEN)
+    if (braid_has_chunk(field->braid.type) && read_chunk(deviates, &rest, &field->braid))
         return E_PARSE;
-    field->braid.index = (uint16_t)index;
-    memcpy(field->braid.chunk, rest.data, ERASURE_CHUNK_LEN);
-    return OK;
+    return rest.len && deviates == SPQR_REFUSES_REST ? E_PARSE : OK;
+}
+
+void spqr_deviate(struct spqr *spqr, enum spqr_deviation deviates)
+{
+    spqr->braid.deviates = spqr->chain.deviates = deviates;
 }
 
 enum status spqr_start(struct spqr *spqr, const uint8_t pq_key[SPQR_KEY_LEN], bool is_initiator,
@@ -98,12 +120,15 @@ enum status spqr_receive(struct spqr *spqr, const struct spqr_field *field, bool
 {
     struct braid_secret secret;
     enum status st;
-    *has_key = field->braid.epoch != 1 || field->key_index != 0;
+    *has_key = field->key_index != 0 ||
+               (field->braid.epoch != 1 && spqr->braid.deviates != SPQR_TAKES_NO_KEY_IN_ANY_EPOCH);
     if ((st = braid_receive(&spqr->braid, &field->braid, &secret)) ||
         (st = add_epoch(spqr, &secret)))
         return st;
     if (!*has_key)
         return OK;
-    return spqr_chain_receive(&spqr->chain, field->braid.epoch - 1, field->key_index,
-                              spqr->has_bound, key);
+    uint64_t epoch = field->braid.epoch;
+    if (spqr->braid.deviates == SPQR_TAKES_EPOCH_TO_COME && epoch > spqr->braid.epoch)
+        epoch = spqr->braid.epoch;
+    return spqr_chain_receive(&spqr->chain, epoch - 1, field->key_index, spqr->has_bound, key);
 }

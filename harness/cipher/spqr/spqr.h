@@ -26,10 +26,11 @@ void spqr_write_field(const struct spqr_field *field, struct buffer *out);
 
 /*
  * E_PARSE: another version, an epoch of 0, a type that is none, an index of more than 32 bits, a
- * chunk index above 65535, or too short. Bytes after the end are tolerated, as the deployed library
- * does.
+ * chunk index above 65535, or too short; what of these |deviates| takes is E_PARSE no more. Bytes
+ * after the end are tolerated, as the deployed library does.
  */
-MUST_USE enum status spqr_read_field(struct bytes in, struct spqr_field *field);
+MUST_USE enum status spqr_read_field(enum spqr_deviation deviates, struct bytes in,
+                                     struct spqr_field *field);
 
 struct spqr {
     struct braid braid;
@@ -41,6 +42,9 @@ struct spqr {
 MUST_USE enum status spqr_start(struct spqr *spqr, const uint8_t pq_key[SPQR_KEY_LEN],
                                 bool is_initiator, bool has_bound);
 void spqr_fini(struct spqr *spqr);
+
+/* From now on it deviates so. */
+void spqr_deviate(struct spqr *spqr, enum spqr_deviation deviates);
 
 /* An independent copy; spqr_fini is due. E_NOMEM. */
 MUST_USE enum status spqr_copy(const struct spqr *from, struct spqr *to);

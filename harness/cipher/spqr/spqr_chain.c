@@ -39,8 +39,9 @@ static enum status append_epoch(struct spqr_chain *chain, uint64_t number, struc
         spqr_epoch_init(epoch);
         epoch->number = number;
         memcpy(chain->root, keys, SPQR_KEY_LEN);
-        memcpy(epoch->sending.next, keys + (chain->is_a2b ? 32 : 64), SPQR_KEY_LEN);
-        memcpy(epoch->receiving.next, keys + (chain->is_a2b ? 64 : 32), SPQR_KEY_LEN);
+        bool is_a2b = chain->is_a2b != (chain->deviates == SPQR_SWAPS_DIRECTIONS);
+        memcpy(epoch->sending.next, keys + (is_a2b ? 32 : 64), SPQR_KEY_LEN);
+        memcpy(epoch->receiving.next, keys + (is_a2b ? 64 : 32), SPQR_KEY_LEN);
     }
     crypto_wipe(keys, sizeof(keys));
     return st;
@@ -85,11 +86,17 @@ enum status spqr_chain_copy(const struct spqr_chain *from, struct spqr_chain *to
 
 enum status spqr_chain_add_epoch(struct spqr_chain *chain, const uint8_t secret[SPQR_KEY_LEN])
 {
-    uint8_t salt[SPQR_KEY_LEN];
-    memcpy(salt, chain->root, sizeof(salt));
-    return append_epoch(chain, chain->epochs[chain->n_epochs - 1].number + 1,
-                        bytes_of(secret, SPQR_KEY_LEN), bytes_of(salt, sizeof(salt)),
-                        "Signal PQ Ratchet V1 Chain Add Epoch");
+    const struct spqr_epoch *before = &chain->epochs[chain->n_epochs - 1];
+    uint8_t salt[SPQR_KEY_LEN] = {0};
+    if (chain->deviates != SPQR_FORGETS_ROOT)
+        memcpy(salt, chain->root, sizeof(salt));
+    enum status st =
+        append_epoch(chain, before->number + 1, bytes_of(secret, SPQR_KEY_LEN),
+                     bytes_of(salt, sizeof(salt)), "Signal PQ Ratchet V1 Chain Add Epoch");
+    if (!st && chain->deviates == SPQR_SECRET_WHEN_SENDING)
+        memcpy(chain->epochs[chain->n_epochs - 1].receiving.next, before->receiving.next,
+               SPQR_KEY_LEN);
+    return st;
 }
 
 static struct spqr_epoch *find_epoch(struct spqr_chain *chain, uint64_t number)
@@ -127,6 +134,25 @@ static void erase_before(struct spqr_chain *chain, uint64_t number)
     memmove(chain->epochs, chain->epochs + n, chain->n_epochs * sizeof(chain->epochs[0]));
 }
 
+/* One epoch before the one that is sent in. */
+static uint64_t oldest_kept(const struct spqr_chain *chain)
+{
+    uint64_t kept = 1;
+    if (chain->deviates == SPQR_KEEPS_EPOCH_LONGER)
+        kept = 2;
+    else if (chain->deviates == SPQR_ERASES_EPOCH_AT_ONCE)
+        kept = 0;
+    return chain->sending_epoch > kept ? chain->sending_epoch - kept : 0;
+}
+
+/* So far may the index jump. */
+static uint32_t jump_max(const struct spqr_chain *chain, bool has_bound)
+{
+    if (!has_bound || chain->deviates == SPQR_FOLLOWS_ANY_JUMP)
+        return UINT32_MAX;
+    return chain->deviates == SPQR_FOLLOWS_SHORT_JUMPS ? 500 : SPQR_JUMP_MAX;
+}
+
 enum status spqr_chain_send(struct spqr_chain *chain, uint64_t epoch, uint32_t *index,
                             uint8_t key[SPQR_KEY_LEN])
 {
@@ -139,7 +165,7 @@ enum status spqr_chain_send(struct spqr_chain *chain, uint64_t epoch, uint32_t *
     *index = found->sending.counter;
     if (epoch > chain->sending_epoch) {
         chain->sending_epoch = epoch;
-        erase_before(chain, epoch - 1);
+        erase_before(chain, oldest_kept(chain));
     }
     return OK;
 }
@@ -190,11 +216,12 @@ enum status spqr_chain_receive(struct spqr_chain *chain, uint64_t epoch, uint32_
     struct spqr_direction *direction = &found->receiving;
     if (index <= direction->counter)
         return take_skipped(direction, index, key);
-    if (has_bound && index - direction->counter > SPQR_JUMP_MAX)
+    if (index - direction->counter > jump_max(chain, has_bound))
         return E_LIMIT;
     drop_old(direction, index);
     while (direction->counter + 1 < index)
-        if ((st = next_key(direction, key)) || (st = keep_skipped(direction, index, key)))
+        if ((st = next_key(direction, key)) || (chain->deviates != SPQR_KEEPS_NO_SKIPPED_KEYS &&
+                                                (st = keep_skipped(direction, index, key))))
             return st;
     return next_key(direction, key);
 }

@@ -1,12 +1,13 @@
 /*
  * cipher/spqr/spqr_chain.h - the symmetric keys of SPQR: for each epoch a chain in each
  * direction, and a key for each message (docs: signal-v4, "The chain of symmetric keys").
- * Depends on: base.
+ * Depends on: base, deviation.
  */
 #ifndef ASSAY_CIPHER_SPQR_SPQR_CHAIN_H
 #define ASSAY_CIPHER_SPQR_SPQR_CHAIN_H
 
 #include "base/buffer.h"
+#include "cipher/spqr/deviation.h"
 
 #define SPQR_KEY_LEN 32u
 #define SPQR_JUMP_MAX 25000u     /* so many messages further may a chain be moved by one message */
@@ -27,7 +28,8 @@ struct spqr_epoch {
 };
 
 struct spqr_chain {
-    bool is_a2b; /* this side sends in the initiator's direction */
+    enum spqr_deviation deviates; /* by the rules of the moment; not kept */
+    bool is_a2b;                  /* this side sends in the initiator's direction */
     uint8_t root[SPQR_KEY_LEN];
     uint64_t sending_epoch;
     struct spqr_epoch epochs[SPQR_EPOCHS_MAX]; /* ascending */

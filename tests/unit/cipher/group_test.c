@@ -265,6 +265,44 @@ static void wrong_distribution(void **state)
     buffer_fini(&after);
 }
 
+/* In v4 messages say which group they are of, in today's form; the older one is not taken. */
+static void a_message_says_its_group(void **state)
+{
+    struct fixture *f = *state;
+    struct actor alice, bob;
+    struct sealed distribution, message;
+    struct buffer plain;
+    enum refusal why;
+    actor_init(&alice, ALICE, "alice", rules_honest_v4(), NULL);
+    actor_init(&bob, BOB, "bob", rules_honest_v4(), NULL);
+    sealed_init(&distribution);
+    sealed_init(&message);
+    buffer_init(&plain, PARTY_MESSAGE_MAX);
+    assert_int_equal(party_distribute(alice.party, GROUP, false, NULL, &distribution), OK);
+    struct bytes body = buffer_bytes(&distribution.body);
+    assert_int_equal(body.data[0], 0x33);
+    assert_int_equal(party_absorb(bob.party, "others", ALICE, body, &why), E_CRYPTO);
+    assert_int_equal(why, REFUSAL_NO_SESSION);
+    assert_int_equal(
+        party_absorb(bob.party, GROUP, ALICE, buffer_bytes(&f->distribution.body), &why), E_CRYPTO);
+    assert_int_equal(why, REFUSAL_MALFORMED);
+    assert_int_equal(party_absorb(f->bob.party, GROUP, ALICE, body, &why), E_CRYPTO);
+    assert_int_equal(why, REFUSAL_MALFORMED);
+    assert_int_equal(party_absorb(bob.party, GROUP, ALICE, body, &why), OK);
+    assert_int_equal(
+        party_seal_group(alice.party, GROUP, bytes_of_text("to all"), NULL, &message, &why), OK);
+    body = buffer_bytes(&message.body);
+    assert_int_equal(party_open_group(bob.party, "others", ALICE, body, &plain, &why), E_CRYPTO);
+    assert_int_equal(why, REFUSAL_NO_SESSION);
+    assert_int_equal(party_open_group(bob.party, GROUP, ALICE, body, &plain, &why), OK);
+    assert_true(bytes_equal(buffer_bytes(&plain), bytes_of_text("to all")));
+    buffer_fini(&plain);
+    sealed_fini(&message);
+    sealed_fini(&distribution);
+    actor_fini(&alice);
+    actor_fini(&bob);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +316,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(unknown_sender, set_up, tear_down),
         cmocka_unit_test_setup_teardown(resealed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(wrong_distribution, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_message_says_its_group, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("sender keys", tests, NULL, NULL);
 }

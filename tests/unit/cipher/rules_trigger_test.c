@@ -123,12 +123,24 @@ static void by_role(void **state)
     fini_conversation(&w);
 }
 
+static void from_second_epoch(void **state)
+{
+    struct rules rules = *rules_honest_v4();
+    (void)state;
+    rules.trigger = (struct rules_trigger){RULES_FROM_EPOCH, 2};
+    for (uint32_t epoch = 0; epoch < 4; epoch++) {
+        struct situation now = {.epoch = epoch};
+        assert_ptr_equal(rules_in(&rules, &now), epoch < 2 ? rules_honest_v4() : &rules);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(after_restore),      cmocka_unit_test(from_second_session),
         cmocka_unit_test(at_one_counter),     cmocka_unit_test(from_third_turn),
         cmocka_unit_test(after_two_refusals), cmocka_unit_test(by_role),
+        cmocka_unit_test(from_second_epoch),
     };
     return cmocka_run_group_tests_name("triggers", tests, NULL, NULL);
 }

@@ -147,7 +147,7 @@ static size_t dialogue_goes_as_ours(struct reading *r)
         uint8_t key[2][32];
         bool has_key;
         parse_message(inner_message(one, hex_of(r, one, "bytes"), &outer), &message);
-        assert_int_equal(spqr_read_field(field(&message, 5), &theirs), OK);
+        assert_int_equal(spqr_read_field(SPQR_HONEST, field(&message, 5), &theirs), OK);
         assert_int_equal(spqr_send(&parties[from], &random, &ours, key[0]), OK);
         assert_int_equal(ours.key_index, theirs.key_index);
         assert_int_equal(ours.braid.epoch, theirs.braid.epoch);
@@ -174,7 +174,7 @@ static unsigned their_keys_fit_their_headers(struct reading *r)
         struct pb_message outer, message;
         struct spqr_field theirs;
         parse_message(inner_message(one, hex_of(r, one, "bytes"), &outer), &message);
-        assert_int_equal(spqr_read_field(field(&message, 5), &theirs), OK);
+        assert_int_equal(spqr_read_field(SPQR_HONEST, field(&message, 5), &theirs), OK);
         const struct braid_message *m = &theirs.braid;
         if (m->type == BRAID_HEADER && erasure_collect(&header, m->index, m->chunk)) {
             erasure_piece(&header, piece);

@@ -59,7 +59,7 @@ static enum status receive_one(struct pair *pair, int to, const struct sent *sen
     struct spqr_field field;
     uint8_t key[SPQR_KEY_LEN];
     bool has_key;
-    assert_int_equal(spqr_read_field(bytes_of(sent->bytes, sent->len), &field), OK);
+    assert_int_equal(spqr_read_field(SPQR_HONEST, bytes_of(sent->bytes, sent->len), &field), OK);
     assert_int_equal(spqr_copy(&pair->party[to], &next), OK);
     enum status st = spqr_receive(&next, &field, &has_key, key);
     if (st) {
@@ -241,10 +241,79 @@ static void fields_are_read_as_they_were_written(void **state)
         struct spqr_field field;
         buffer_init(&in, 128);
         unhex(rows[i].hex, &in);
-        if (spqr_read_field(buffer_bytes(&in), &field) != rows[i].status)
+        if (spqr_read_field(SPQR_HONEST, buffer_bytes(&in), &field) != rows[i].status)
             fail_msg("row %zu: %s", i, rows[i].hex);
         buffer_fini(&in);
     }
+}
+
+/* What an honest reader refuses, each taken by one that deviates so. */
+static void a_deviation_takes_what_is_refused(void **state)
+{
+    static const struct {
+        enum spqr_deviation deviates;
+        const char *hex;
+    } rows[] = {
+        {SPQR_TAKES_ANY_VERSION, "02010100"},
+        {SPQR_TAKES_EPOCH_ZERO, "01000100"},
+        {SPQR_TAKES_ANY_TYPE, "01010107"},
+        {SPQR_CUTS_INDEX, "0101808080801000"},
+        {SPQR_CUTS_CHUNK_INDEX, "01010101808004"
+                                "0000000000000000000000000000000000000000000000000000000000000000"},
+        {SPQR_FILLS_SHORT_CHUNK, "010101010000"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct buffer in;
+        struct spqr_field field;
+        buffer_init(&in, 128);
+        unhex(rows[i].hex, &in);
+        assert_int_equal(spqr_read_field(SPQR_HONEST, buffer_bytes(&in), &field), E_PARSE);
+        assert_int_equal(spqr_read_field(rows[i].deviates, buffer_bytes(&in), &field), OK);
+        buffer_fini(&in);
+    }
+}
+
+/* Turns until what an honest party sent is not taken, or keys differ; 0: never in |turns|. */
+static unsigned turns_until_trouble(enum spqr_deviation deviates, int who, unsigned turns)
+{
+    struct pair pair;
+    struct sent sent;
+    unsigned turn = 1;
+    bool is_well = true;
+    pair_start(&pair, "deviation");
+    spqr_deviate(&pair.party[who], deviates);
+    for (; is_well && turn <= turns; turn++) {
+        struct spqr_field field;
+        struct spqr *to = &pair.party[turn % 2];
+        uint8_t key[SPQR_KEY_LEN];
+        bool has_key;
+        send_one(&pair, turn % 2 == 0, &sent);
+        assert_int_equal(spqr_read_field(SPQR_HONEST, bytes_of(sent.bytes, sent.len), &field), OK);
+        is_well =
+            !spqr_receive(to, &field, &has_key, key) && memcmp(key, sent.key, sizeof(key)) == 0;
+    }
+    pair_end(&pair);
+    return is_well ? 0 : turn - 1;
+}
+
+/* In conversations without loss, for each side that deviates. */
+static void a_deviation_ends_the_agreement(void **state)
+{
+    static const struct {
+        enum spqr_deviation deviates;
+        unsigned least, most; /* turns */
+    } rows[] = {
+        {SPQR_SWAPS_DIRECTIONS, 80, 100},   {SPQR_SECRET_WHEN_SENDING, 80, 100},
+        {SPQR_FORGETS_ROOT, 80, 100},       {SPQR_AUTHENTICATOR_STAYS, 80, 90},
+        {SPQR_LABELS_FIRST_EPOCH, 87, 180},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        for (int who = 0; who < 2; who++)
+            assert_in_range(turns_until_trouble(rows[i].deviates, who, 400), rows[i].least,
+                            rows[i].most);
+    assert_int_equal(turns_until_trouble(SPQR_HONEST, 0, 400), 0);
 }
 
 static void any_enough_chunks_give_the_piece_back(void **state)
@@ -286,6 +355,8 @@ int main(void)
         cmocka_unit_test(a_forged_header_changes_nothing),
         cmocka_unit_test(an_epoch_to_come_is_refused),
         cmocka_unit_test(fields_are_read_as_they_were_written),
+        cmocka_unit_test(a_deviation_takes_what_is_refused),
+        cmocka_unit_test(a_deviation_ends_the_agreement),
         cmocka_unit_test(any_enough_chunks_give_the_piece_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

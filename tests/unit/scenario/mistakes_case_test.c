@@ -162,6 +162,18 @@ static const struct mistake rows[] = {
      "<deliver message=\"forged\" expect=\"refuses\"/>\n"
      "<converse/></case>",
      "mine.xml:2: <case sibling=\"a\">: that case accepts nothing that this one refuses", false},
+    {"epochs where there are none",
+     "<case id=\"a\" requirement=\"D-05\"><purpose>p</purpose><establish/>\n"
+     "<converse epochs=\"1\"/></case>",
+     "mine.xml:3: <converse>: this cipher has no epochs", false},
+    {"turns measured up to nothing",
+     "<case id=\"a\" requirement=\"D-05\"><purpose>p</purpose><establish/>\n"
+     "<converse measure=\"turns\"/></case>",
+     "mine.xml:3: <converse>: \"measure\" goes with \"epochs\" only", false},
+    {"a turn of at least more than the most",
+     "<case id=\"a\" requirement=\"D-05\"><purpose>p</purpose><establish/>\n"
+     "<converse min-burst=\"4\"/></case>",
+     "mine.xml:3: <converse>: \"min-burst\" is above \"max-burst\"", false},
     {"a case without id", "<case requirement=\"D-05\"><purpose>p</purpose><ping/></case>",
      "mine.xml:2: <case id=\"\">: an id is expected: lower-case words with \"-\" between, which "
      "never change",

@@ -24,6 +24,10 @@ struct row {
 #define SIG OBJECT_SIGNAL, NULL
 #define PRE OBJECT_PREKEY, NULL
 /* A prekey message whose inner message, |len| bytes in hexadecimal, is |inner|. */
+#define SIG4(spqr_len, spqr)                                                                       \
+    "44"                                                                                           \
+    "2a" spqr_len spqr "320177" MAC,                                                               \
+        OK
 #define PREKEY_OF(len, inner) "33" PREKEY_BEFORE "22" len inner PREKEY_AFTER, OK
 
 static const struct row rows[] = {
@@ -68,6 +72,37 @@ static const struct row rows[] = {
      "1a02d1d2"
      "2216" SIGNAL PREKEY_AFTER,
      OK},
+
+    {"an iteration behind a distribution id keeps its number", OBJECT_SENDER_KEY, SENDER_KEY_TODAY,
+     "sender-key.iteration", EDIT_SET_NUMBER, 1, NULL,
+     "33"
+     "0a10" DISTRIBUTION_ID "1002"
+     "1801"
+     "2203c1c2c3" SIGNATURE,
+     OK},
+
+    /* ---- within what the message says to SPQR; its length follows */
+    {"the epoch, two bytes, to one", OBJECT_SIGNAL, SIGNAL_V4, "signal.pq-epoch", EDIT_SET_NUMBER,
+     7, NULL, SIG4("25", "0107050209" CHUNK)},
+    {"the index to three bytes", OBJECT_SIGNAL, SIGNAL_V4, "signal.pq-index", EDIT_SET_NUMBER,
+     25001, NULL, SIG4("28", "01ac02a9c3010209" CHUNK)},
+    {"the type to one that is none", OBJECT_SIGNAL, SIGNAL_V4, "signal.pq-type", EDIT_SET_NUMBER,
+     255, NULL, SIG4("26", "01ac0205ff09" CHUNK)},
+    {"the chunk's number past sixteen bits", OBJECT_SIGNAL, SIGNAL_V4, "signal.pq-chunk-index",
+     EDIT_SET_NUMBER, 65536, NULL, SIG4("28", "01ac020502808004" CHUNK)},
+    {"the chunk's number over-long", OBJECT_SIGNAL, SIGNAL_V4, "signal.pq-chunk-index",
+     EDIT_LONG_VARINT, 3, NULL, SIG4("28", "01ac020502898000" CHUNK)},
+    {"a bit of the chunk", OBJECT_SIGNAL, SIGNAL_V4, "signal.pq-chunk", EDIT_FLIP_BIT, 0, NULL,
+     SIG4("26", "01ac02050209"
+                "6061616161616161616161616161616161616161616161616161616161616161")},
+    {"all but the chunk's first byte taken", OBJECT_SIGNAL, SIGNAL_V4, "signal.pq-chunk", EDIT_KEEP,
+     1, NULL, SIG4("07", "01ac0205020961")},
+    {"the chunk left out", OBJECT_SIGNAL, SIGNAL_V4, "signal.pq-chunk", EDIT_REMOVE, 0, NULL,
+     SIG4("06", "01ac02050209")},
+    {"a chunk where there is none", OBJECT_SIGNAL,
+     "44"
+     "2a0401010500" MAC,
+     "signal.pq-chunk", EDIT_SET, 0, "61", NO},
 
     /* ---- set */
     {"set the version", SIG, "signal.version", EDIT_SET, 0, "44", "44" SIGNAL_BODY MAC, OK},

@@ -87,8 +87,29 @@ static const struct row rows[] = {
     B("bundle.one-time-prekey-id", 19, "07"),
     B("bundle.one-time-prekey", 22, "b3b4"),
 
-    FOUND("signal.pq-ratchet", OBJECT_SIGNAL, SIGNAL_V4, 3, "0101"),
-    FOUND("signal.addresses", OBJECT_SIGNAL, SIGNAL_V4, 7, "77"),
+    FOUND("signal.pq-ratchet", OBJECT_SIGNAL, SIGNAL_V4, 3, SPQR),
+    FOUND("signal.pq-epoch", OBJECT_SIGNAL, SIGNAL_V4, 4, "ac02"),
+    FOUND("signal.pq-index", OBJECT_SIGNAL, SIGNAL_V4, 6, "05"),
+    FOUND("signal.pq-type", OBJECT_SIGNAL, SIGNAL_V4, 7, "02"),
+    FOUND("signal.pq-chunk-index", OBJECT_SIGNAL, SIGNAL_V4, 8, "09"),
+    FOUND("signal.pq-chunk", OBJECT_SIGNAL, SIGNAL_V4, 9, CHUNK),
+    FOUND("signal.addresses", OBJECT_SIGNAL, SIGNAL_V4, 43, "77"),
+    {"a message to SPQR without a chunk", "signal.pq-chunk", OBJECT_SIGNAL,
+     "44"
+     "2a0401010500" MAC,
+     0, NULL, E_MISSING},
+    {"the type is a byte", "signal.pq-type", OBJECT_SIGNAL,
+     "44"
+     "2a04010105ff" MAC,
+     6, "ff", OK},
+    {"a message to SPQR that ends within a number", "signal.pq-index", OBJECT_SIGNAL,
+     "44"
+     "2a03010185" MAC,
+     0, NULL, E_MISSING},
+    {"an empty message to SPQR", "signal.pq-epoch", OBJECT_SIGNAL,
+     "44"
+     "2a00" MAC,
+     0, NULL, E_MISSING},
     FOUND("prekey.kem-prekey-id", OBJECT_PREKEY, PREKEY_V4, 2, "07"),
     FOUND("prekey.kem-ciphertext", OBJECT_PREKEY, PREKEY_V4, 5, "0809"),
     FOUND("bundle.kem-prekey-id", OBJECT_BUNDLE, BUNDLE_V4, 1, "07"),
@@ -104,6 +125,10 @@ static const struct row rows[] = {
     ABSENT("distribution", OBJECT_SENDER_KEY),
     ABSENT("bundle", OBJECT_PREKEY),
 
+    {"a key's id behind a distribution id", "sender-key.id", OBJECT_SENDER_KEY, SENDER_KEY_TODAY,
+     20, "02", OK},
+    {"a ciphertext behind a distribution id", "sender-key.ciphertext", OBJECT_SENDER_KEY,
+     SENDER_KEY_TODAY, 26, "c1c2c3", OK},
     {"an optional field that was left out", "prekey.one-time-prekey-id", OBJECT_PREKEY,
      "33"
      "1202b1b2"
@@ -193,6 +218,12 @@ static const struct number_row numbers[] = {
      "33"
      "10858080808001" MAC,
      OK, 5},
+    {"an epoch", "signal.pq-epoch", OBJECT_SIGNAL, SIGNAL_V4, OK, 300},
+    {"a type above 127", "signal.pq-type", OBJECT_SIGNAL,
+     "44"
+     "2a04010105ff" MAC,
+     OK, 255},
+    {"a chunk is no number", "signal.pq-chunk", OBJECT_SIGNAL, SIGNAL_V4, E_MISSING, 0},
     {"bytes are no number", "signal.mac", OBJECT_SIGNAL, SIGNAL, E_MISSING, 0},
     {"nor is a key", "signal.ratchet-key", OBJECT_SIGNAL, SIGNAL, E_MISSING, 0},
     {"absent", "signal.counter", OBJECT_SIGNAL,

@@ -52,6 +52,13 @@
     "10ac02"                                                                                       \
     "1a03c1c2c3"
 #define SENDER_KEY "33" SENDER_KEY_BODY SIGNATURE
+/* The same in today's form, with a distribution id. */
+#define DISTRIBUTION_ID "d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1"
+#define SENDER_KEY_TODAY                                                                           \
+    "33"                                                                                           \
+    "0a10" DISTRIBUTION_ID "1002"                                                                  \
+    "18ac02"                                                                                       \
+    "2203c1c2c3" SIGNATURE
 /* id 2, iteration 0, chain key e1e2, signing key f1f2 */
 #define DISTRIBUTION_BODY                                                                          \
     "0802"                                                                                         \
@@ -70,11 +77,13 @@
     "32025152"                                                                                     \
     "3807"                                                                                         \
     "4202b3b4"
-/* Of v4, the fields that v3 has not; the others are left out. */
+/* Of v4, the fields that v3 has not; the others are left out. To SPQR: version 1, epoch 300, index
+ * 5, type 2, chunk 9. */
+#define CHUNK "6161616161616161616161616161616161616161616161616161616161616161"
+#define SPQR "01ac02050209" CHUNK
 #define SIGNAL_V4                                                                                  \
     "44"                                                                                           \
-    "2a020101"                                                                                     \
-    "320177" MAC
+    "2a26" SPQR "320177" MAC
 #define PREKEY_V4                                                                                  \
     "44"                                                                                           \
     "3807"                                                                                         \

@@ -142,6 +142,48 @@ static void a_distribution_message_is_written_and_read(void **state)
     buffer_fini(&out);
 }
 
+/* With a distribution id, a UUID, in front, the other fields are one further. */
+static void todays_sender_keys_are_written_and_read(void **state)
+{
+    static const uint8_t uuid[SIGNAL_DISTRIBUTION_ID_LEN] = {0xab};
+    static const char message_hex[] = "33"
+                                      "0a10ab000000000000000000000000000000"
+                                      "10071809220163";
+    (void)state;
+    struct sender_key_message m = {.version = 0x33,
+                                   .distribution_id = bytes_of(uuid, sizeof(uuid)),
+                                   .id = 7,
+                                   .iteration = 9,
+                                   .ciphertext = bytes_of_text("c")};
+    struct distribution_message d = {.version = 0x33,
+                                     .distribution_id = bytes_of(uuid, sizeof(uuid)),
+                                     .id = 7,
+                                     .iteration = 9,
+                                     .chain_key = bytes_of_text("chain"),
+                                     .signing_key = bytes_of_text("signing")};
+    struct sender_key_message back;
+    struct distribution_message there;
+    uint8_t signature[SIGNAL_SIGNATURE_LEN] = {1};
+    struct buffer out;
+    buffer_init(&out, 256);
+    assert_int_equal(sender_key_message_encode(&m, &out), OK);
+    assert_hex(buffer_bytes(&out), message_hex);
+    assert_int_equal(buffer_append(&out, bytes_of(signature, sizeof(signature))), OK);
+    assert_int_equal(sender_key_message_decode(buffer_bytes(&out), &back), OK);
+    assert_true(bytes_equal(back.distribution_id, m.distribution_id));
+    assert_int_equal(back.id, 7);
+    assert_int_equal(back.iteration, 9);
+    assert_true(bytes_equal(back.ciphertext, m.ciphertext));
+    buffer_clear(&out);
+    assert_int_equal(distribution_message_encode(&d, &out), OK);
+    assert_int_equal(distribution_message_decode(buffer_bytes(&out), &there), OK);
+    assert_true(bytes_equal(there.distribution_id, d.distribution_id));
+    assert_int_equal(there.id, 7);
+    assert_true(bytes_equal(there.chain_key, d.chain_key));
+    assert_true(bytes_equal(there.signing_key, d.signing_key));
+    buffer_fini(&out);
+}
+
 static void a_bundle_is_written_and_read(void **state)
 {
     (void)state;
@@ -532,6 +574,7 @@ static const struct CMUnitTest written[] = {
     cmocka_unit_test(a_prekey_message_is_written_and_read),
     cmocka_unit_test(a_sender_key_message_is_written_and_read),
     cmocka_unit_test(a_distribution_message_is_written_and_read),
+    cmocka_unit_test(todays_sender_keys_are_written_and_read),
     cmocka_unit_test(a_bundle_is_written_and_read),
     cmocka_unit_test(a_full_buffer_says_so),
     cmocka_unit_test(the_last_of_several_counts),
