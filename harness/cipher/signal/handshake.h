@@ -21,6 +21,8 @@
 
 #include "cipher/signal/store.h"
 
+#define KEM_RAW_LEN (SIGNAL_KEM_WIRE_LEN - 1u) /* of a KEM key or ciphertext without type byte */
+
 /* A bundle's keys, read and in wire form. */
 struct their_keys {
     uint8_t identity[SIGNAL_KEY_LEN];
@@ -28,8 +30,12 @@ struct their_keys {
     bool has_one_time_prekey;
     uint8_t one_time_prekey[SIGNAL_KEY_LEN];
     bool has_kem_prekey;
-    struct bytes kem_prekey; /* without type byte, of its right length; borrowed */
+    uint8_t kem_prekey[KEM_RAW_LEN];
 };
+
+/* Read a KEM key or ciphertext as the wire has it. False for one of another length or type, by the
+ * rules. */
+bool handshake_read_kem(const struct rules_kem *rules, struct bytes in, uint8_t out[KEM_RAW_LEN]);
 
 /*
  * A session started with |theirs| by base key |base| (section 3.3). The caller sets number, pending

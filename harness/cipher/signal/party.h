@@ -79,6 +79,12 @@ MUST_USE enum status party_publish(struct party *p, const struct publish_options
                                    struct buffer *out);
 
 /*
+ * Append |bundle| with the identity's signatures over its signed prekey and its KEM prekey as they
+ * stand there, whatever they are. E_PARSE: it is no bundle. E_NOMEM, E_CRYPTO, E_LIMIT.
+ */
+MUST_USE enum status party_sign_bundle(struct party *p, struct bytes bundle, struct buffer *out);
+
+/*
  * X3DH section 3.3: process |peer|'s bundle, so that party_seal to it works.
  * |mutation| may be NULL. E_CRYPTO: refused, *why says for what. E_PARSE: *why REFUSAL_MALFORMED.
  * E_NOMEM.

@@ -36,9 +36,9 @@ static enum status remake_chain(const struct party *p, const struct session *s, 
         key = sender->earlier_key;
     else
         st = keys_generate(p->random, &key);
-    if (st)
+    if (st ||
+        (st = keys_mutation(&key, out->mutation->ratchet_key, &p->identity, s->remote_ratchet_key)))
         return st;
-    keys_mutation(&key, out->mutation->ratchet_key, &p->identity, s->remote_ratchet_key);
     memcpy(sender->root, sender->root_before, 32);
     st = sender_turn(sender, &out->rules->ratchet, &key, s->remote_ratchet_key, why);
     sender->previous_count = previous_count;
