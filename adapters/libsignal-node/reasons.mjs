@@ -19,7 +19,8 @@ const BY_CODE = new Map([
 const BY_WORDS = [
     [/invalid argument/i, REASON.malformed],
     [/signature/i, REASON.prekeySignature],
-    [/prekey .*(identifier|id)/i, REASON.unknownPrekey],
+    [/prekey .*\b(identifier|id)\b/i, REASON.unknownPrekey],
+    [/base key is invalid/i, REASON.invalidKey],
     [/too far|into the future|exceeds the limit/i, REASON.tooFar],
     [/version/i, REASON.version],
     [/MAC|decryption failed/i, REASON.authentication],
