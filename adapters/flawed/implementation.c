@@ -354,26 +354,30 @@ static const char *const capabilities[] = {"seed",
     .close = close_state, .reset = reset, .party_new = make_party, .party_restore = restore,       \
     .party_free = free_party, .publish = publish, .start = start, .seal = seal,                    \
     .open_message = open_message, .save = save, .fingerprint = fingerprint, .forget = forget,      \
-    .accept = accept_identity, .reason_of = reason_of
+    .accept = accept_identity, .distribute = distribute, .absorb = absorb,                         \
+    .seal_group = seal_group, .open_group = open_group, .reason_of = reason_of
 
 static const struct implementation implementation = {
     .protocol = "signal-v3",
     .capabilities = capabilities,
     .bundle_kind = ASSAY__TARGET__V1__BUNDLE_KIND__BUNDLE_SIGNAL_V3,
-    .distribute = distribute,
-    .absorb = absorb,
-    .seal_group = seal_group,
-    .open_group = open_group,
     .clients = &flawed_client_surface,
     .service = &provider_service_operations,
     .provider = provider_of,
     OPERATIONS,
 };
 
-/* No groups, whose wire form is another; no KEM keys to import; no client around it. */
-static const char *const capabilities_v4[] = {
-    "seed",           "without-one-time-prekey", "rotate-signed-prekey", "snapshot", "fingerprint",
-    "forget-session", "accept-identity",         "export-identity",      NULL};
+/* No KEM keys to import; no client around it. */
+static const char *const capabilities_v4[] = {"seed",
+                                              "without-one-time-prekey",
+                                              "rotate-signed-prekey",
+                                              "snapshot",
+                                              "fingerprint",
+                                              "forget-session",
+                                              "accept-identity",
+                                              "sender-keys",
+                                              "export-identity",
+                                              NULL};
 
 static const struct implementation implementation_v4 = {
     .protocol = "signal-v4",
