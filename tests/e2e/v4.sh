@@ -14,5 +14,6 @@ expect "in every case of these" test "$(results count shared/results.json pass)"
 expect_exit 2 "a target of v3 is asked none of v4" assay run --suite pqxdh --out other --quiet
 expect "and it is said why" grep -q 'the target speaks signal-v3, not signal-v4' other/results.json
 expect_exit 0 "doctor finds nothing wrong" assay doctor --target "$target"
+expect_exit 64 "a flaw of a client is none of a party of v4" "$bin/assay-flawed" --cipher v4 --flaw takes-deep-nesting
 expect_exit 0 "each flaw is caught" assay mutants --cipher v4 --short
 conclude

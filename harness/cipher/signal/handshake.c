@@ -122,10 +122,11 @@ static enum status decapsulate(const struct rules_kem *rules, const struct first
                       bytes_of(ciphertext, KEM_RAW_LEN), a->kem);
 }
 
-/* Is the other side oneself? */
-static bool is_with_self(const struct party *p, const uint8_t *identity)
+/* Is the other side, of that name and identity, oneself? Devices do not count. */
+static bool is_with_self(const struct party *p, const char *name, const uint8_t *identity)
 {
-    return memcmp(p->identity.public_key, identity, SIGNAL_KEY_LEN) == 0;
+    return name && strcmp(p->name, name) == 0 &&
+           memcmp(p->identity.public_key, identity, SIGNAL_KEY_LEN) == 0;
 }
 
 /* The Triple Ratchet's second half, where PQXDH began the session. |pq| is given on OK. */
@@ -224,7 +225,8 @@ enum status handshake_initiate(const struct party *p, const struct rules *rules,
         goto out;
     }
     if ((st = set_up_initiator(s, &secret, theirs)) ||
-        (st = start_spqr(s, &rules->spqr, &secret, !is_with_self(p, theirs->identity), &pq)) ||
+        (st = start_spqr(s, &rules->spqr, &secret, !is_with_self(p, theirs->name, theirs->identity),
+                         &pq)) ||
         (st = keys_generate(p->random, &ratchet_key)) ||
         (st = sender_turn(&s->sender, &rules->ratchet, &ratchet_key, theirs->signed_prekey, why)))
         goto out;
@@ -288,7 +290,8 @@ enum status handshake_respond(const struct party *p, const struct rules *rules, 
         goto out;
     }
     set_up_responder(s, &secret, first);
-    if ((st = start_spqr(s, &rules->spqr, &secret, !is_with_self(p, first->identity), &pq)))
+    if ((st = start_spqr(s, &rules->spqr, &secret, !is_with_self(p, first->name, first->identity),
+                         &pq)))
         goto out;
     *out = s;
     s = NULL;

@@ -25,6 +25,7 @@
 
 /* A bundle's keys, read and in wire form. */
 struct their_keys {
+    const char *name; /* whose they are said to be; borrowed */
     uint8_t identity[SIGNAL_KEY_LEN];
     uint8_t signed_prekey[SIGNAL_KEY_LEN];
     bool has_one_time_prekey;
@@ -50,6 +51,7 @@ MUST_USE enum status handshake_initiate(const struct party *p, const struct rule
 
 /* What a first message names, read. */
 struct first_message {
+    const char *name; /* whom it is said to be from; borrowed */
     uint8_t base_key[SIGNAL_KEY_LEN];
     uint8_t identity[SIGNAL_KEY_LEN];
     uint32_t registration_id;

@@ -110,7 +110,6 @@ struct mutation {
     struct mutation_number spqr_epoch;
     struct mutation_number spqr_index;
     struct mutation_number spqr_type;
-    struct mutation_number spqr_chunk;
     bool spqr_repeats_chunk;
     bool spqr_unreduced_key;
     bool has_other_message_info;

@@ -240,7 +240,7 @@ static enum status open_first(struct party *p, struct record *r, struct bytes bo
                               struct sink *sink, enum refusal *why)
 {
     const struct rules *rules = party_rules_in(p, r->current, 0);
-    struct first_message first = {.one_time_prekey = NULL};
+    struct first_message first = {.name = r->name};
     struct signal_message inner;
     struct prekey_message m;
     enum status st;

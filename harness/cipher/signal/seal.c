@@ -129,8 +129,6 @@ static enum status mutate_spqr(const struct mutation *mutation, struct spqr *spq
         field->braid.epoch = mutation->spqr_epoch.value;
     if (mutation->spqr_type.is_set)
         field->braid.type = (enum braid_type)mutation->spqr_type.value;
-    if (mutation->spqr_chunk.is_set)
-        field->braid.index = (uint16_t)mutation->spqr_chunk.value;
     if (mutation->spqr == MUTATION_SPQR_NO_KEY)
         *field = (struct spqr_field){.braid = {.epoch = 1, .type = BRAID_NONE}};
     return st;

@@ -161,6 +161,7 @@ enum status party_start(struct party *p, struct address peer, struct bytes bundl
     enum status st;
     *why = REFUSAL_NONE;
     memset(&theirs, 0, sizeof(theirs));
+    theirs.name = peer.name;
     memset(&base, 0, sizeof(base));
     if (!mutation)
         mutation = &mutation_none;

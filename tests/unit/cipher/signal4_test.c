@@ -400,6 +400,28 @@ static void the_bound_on_jumps(void **state)
     tear_down(&f);
 }
 
+/* A session with another device of one's own has none; one with another name under the same identity
+ * has. */
+static void the_bound_falls_with_oneself_only(void **state)
+{
+    const struct address other_device = {ALICE.name, 2};
+    struct actor alice, twin, namesake;
+    struct party_keys keys = {.registration_id = 7};
+    (void)state;
+    actor_init(&alice, ALICE, "alice", rules_honest_v4(), NULL);
+    memcpy(keys.identity_private, party_identity_private(alice.party).data, 32);
+    memcpy(keys.identity_public, party_identity_public(alice.party).data, SIGNAL_KEY_LEN);
+    actor_init(&twin, BOB, "twin", rules_honest_v4(), &keys);
+    actor_init(&namesake, other_device, "namesake", rules_honest_v4(), &keys);
+    establish(&alice, &twin);
+    establish(&alice, &namesake);
+    assert_true(spqr_of(&alice, &twin)->has_bound && spqr_of(&twin, &alice)->has_bound);
+    assert_false(spqr_of(&alice, &namesake)->has_bound || spqr_of(&namesake, &alice)->has_bound);
+    actor_fini(&alice);
+    actor_fini(&twin);
+    actor_fini(&namesake);
+}
+
 #define N_LATE 40
 
 /* Messages of many chains and two epochs, opened backwards, each once. */
@@ -456,6 +478,7 @@ int main(void)
         cmocka_unit_test(without_a_kem_a_first_message_is_one_of_x3dh),
         cmocka_unit_test(addresses_are_compared_where_both_are_service_ids),
         cmocka_unit_test(the_bound_on_jumps),
+        cmocka_unit_test(the_bound_falls_with_oneself_only),
         cmocka_unit_test(late_messages_open_once),
         cmocka_unit_test(words_are_those_of_v3_and_more),
     };
