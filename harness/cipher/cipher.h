@@ -245,8 +245,8 @@ struct cipher {
     /* Append an encoded bundle to |out|. */
     enum status (*publish)(struct cipher_party *p, const struct publish_options *options,
                            struct buffer *out);
-    /* |bundle| of the party's with one thing changed, its signatures made anew over what stands there
-     * now; appended to |out|. NULL: the cipher cannot. */
+    /* |bundle| of the party's with one thing changed, its signatures made anew over what stands
+     * there now; appended to |out|. NULL: the cipher cannot. */
     enum status (*bundle_signed)(struct cipher_party *p, struct bytes bundle, struct buffer *out);
     /* E_PARSE: not of |bundle_form|. */
     enum status (*bundle_read)(struct bytes body, struct cipher_bundle *out);

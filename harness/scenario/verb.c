@@ -199,8 +199,8 @@ static const struct verb_rule rules[N_VERB] = {
               .least = 2, .most = 10, EACH_OF),
             A("take-from", ARTIFACT, "the content becomes that thing's"),
             A("reseal", YES_NO,
-              "whether the MAC, or a bundle's signatures, are made again, so that the change reaches "
-              "what is behind them; only for what a party of the harness made",
+              "whether the MAC, or a bundle's signatures, are made again, so that the change "
+              "reaches what is behind them; only for what a party of the harness made",
               DEFAULT("no")),
         }},
     [VERB_CHECK] = {.name = "check", .surfaces = ON_ANY,

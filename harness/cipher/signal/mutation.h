@@ -26,7 +26,7 @@ enum mutation_key {
     MUTATION_KEY_LOW_ORDER_1, /* the points of low_order_point(), in its order */
     MUTATION_KEY_LOW_ORDER_7 = MUTATION_KEY_LOW_ORDER_1 + N_LOW_ORDER - 1,
     MUTATION_KEY_HIGH_BIT, /* the honest key with bit 255 set: another spelling of the same point */
-    MUTATION_KEY_TORSION, /* the honest key with a point of order 2 added, which no agreement sees */
+    MUTATION_KEY_TORSION,  /* the honest key and a point of order 2: no agreement sees it */
     MUTATION_KEY_OWN_IDENTITY, /* the sender's identity key */
     MUTATION_KEY_OF_PEER, /* a key of the receiver: its signed prekey, or its last ratchet key */
     MUTATION_KEY_EARLIER, /* the sender's ratchet key of the chain before */

@@ -8,7 +8,8 @@
  * only XEdDSA comes from libsignal-protocol-c. Every decision a party makes is a field of struct
  * rules (cipher/signal/rules.h) or of struct mutation (cipher/signal/mutation.h), so that a case
  * can change exactly one of them. With the rules of rules_honest() and no mutation it does what the
- * specifications say. cipher/signal3/signal3.h and cipher/signal4/signal4.h put it behind cipher/cipher.h.
+ * specifications say. cipher/signal3/signal3.h and cipher/signal4/signal4.h put it behind
+ * cipher/cipher.h.
  *
  * Transactional: an operation that does not return OK has changed nothing.
  * All randomness comes from the struct random given at the start.

@@ -128,8 +128,8 @@ static enum status refuse_spqr(enum status st, const struct spqr *spqr,
     return st;
 }
 
-/* By rules that are not honest: goes the message on without SPQR, whatever it says to it? No field 5,
- * an empty one and version 0 are a session of before. */
+/* By rules that are not honest: does the message go without SPQR? No field 5, an empty one and
+ * version 0 are a session of before. */
 static bool goes_without_spqr(const struct rules_spqr *rules, const struct signal_message *m)
 {
     uint8_t version = m->has_pq_ratchet && m->pq_ratchet.len ? m->pq_ratchet.data[0] : 0;

@@ -5,8 +5,8 @@
 /* clang-format off */
 static const struct mutation_row rows[] = {
     CHANGE(START, "no-kem", omits_kem, true, "PQXDH, 3.3",
-         "the session is one of X3DH: no KEM secret is mixed in, the keys are derived under its info, "
-         "no ciphertext is sent; with version:51 its first messages are those of X3DH"),
+         "the session is one of X3DH: no KEM secret is mixed in, the keys are derived under its "
+         "info, no ciphertext is sent; with version:51 its first messages are those of X3DH"),
     CHANGE(START, "no-kem-secret", omits_kem_secret, true, "PQXDH, 3.3",
          "the KEM's secret is left out of the key derivation"),
     CHANGE(START, "kem-secret-first", kem_secret_comes_first, true, "PQXDH, 3.3",

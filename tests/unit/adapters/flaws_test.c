@@ -1,5 +1,5 @@
-/* The tables of flaws, of every party and of v4's: published names, requirements that exist, and each
- * flaw changes what a party does. */
+/* The tables of flaws, of every party and of v4's: published names, requirements that exist, and
+ * each flaw changes what a party does. */
 #include "flaws.h"
 
 #include "base/buffer.h"

@@ -400,8 +400,8 @@ static void the_bound_on_jumps(void **state)
     tear_down(&f);
 }
 
-/* A session with another device of one's own has none; one with another name under the same identity
- * has. */
+/* A session with another device of one's own has none; one with another name under the same
+ * identity has. */
 static void the_bound_falls_with_oneself_only(void **state)
 {
     const struct address other_device = {ALICE.name, 2};
