@@ -378,6 +378,7 @@ static const char *const capabilities_v4[] = {"seed",
                                               "accept-identity",
                                               "sender-keys",
                                               "export-identity",
+                                              "spends-kem-prekeys",
                                               NULL};
 
 static const struct implementation implementation_v4 = {

@@ -32,7 +32,8 @@ static const char help[] =
     "  --list-flaws       every flaw: name, requirement it violates, what it does, why unseen, "
     "surface "
     "(tab between)\n"
-    "  --list-flaws-v4    those that only v4 can have\n"
+    "  --list-flaws-v4    those that only v4 can have; of the others it can have those of the "
+    "library\n"
     "  --list-protocol-flaws  flaws both ends have, for assay claims: name, property, what it "
     "does\n"
     "  --web-url URL      a web server that is not its own serves its media and keys, from\n"
@@ -163,11 +164,16 @@ static int take_option(struct arguments *a, const char *name, const char *value)
 static int apply_flaw(struct arguments *a)
 {
     struct flawed_configuration *c = &a->configuration;
+    bool is_v4 = a->honest->kem.is_used; /* a library only: no client, no service */
     c->rules = *a->honest;
     if (a->flaw && !flaws_rules(a->flaw, a->honest, &c->rules) &&
-        !wire_flaws_rules(a->flaw, &c->wire) && !service_flaws_rules(a->flaw, &c->provider) &&
+        (is_v4 ||
+         (!wire_flaws_rules(a->flaw, &c->wire) && !service_flaws_rules(a->flaw, &c->provider))) &&
         !protocol_flaws_apply(a->flaw, c))
-        return misused(a->flaw, "there is no such flaw (--list-flaws)");
+        return misused(a->flaw, is_v4
+                                    ? "a party of v4 has no such flaw (--list-flaws-v4, and those "
+                                      "of --list-flaws whose surface is library)"
+                                    : "there is no such flaw (--list-flaws)");
     if (a->has_when)
         c->rules.trigger = a->when;
     return 0;

@@ -21,9 +21,11 @@ async function load(version) {
     return library.default ?? library;
 }
 
-// Sender keys have one wire form in every version of the library; under v3 the profile's is an older one.
+// Sender keys have one wire form in every version of the library; under v3 the profile's is an older one. What becomes of
+// used KEM prekeys is decided in stores.mjs.
 function capabilitiesOf({ hasKem }) {
-    return hasKem ? [...CAPABILITIES.filter((name) => name !== 'import-keys'), 'sender-keys'] : CAPABILITIES;
+    if (!hasKem) return CAPABILITIES;
+    return [...CAPABILITIES.filter((name) => name !== 'import-keys'), 'sender-keys', 'spends-kem-prekeys'];
 }
 
 async function targetOf({ library: wanted, cipher: option }) {

@@ -19,12 +19,13 @@ const BY_CODE = new Map([
 const BY_WORDS = [
     [/invalid argument/i, REASON.malformed],
     [/signature/i, REASON.prekeySignature],
-    [/prekey .*(identifier|id)/i, REASON.unknownPrekey],
+    [/prekey .*\b(identifier|id)\b/i, REASON.unknownPrekey],
+    [/base key is invalid/i, REASON.invalidKey],
     [/too far|into the future|exceeds the limit/i, REASON.tooFar],
-    [/version/i, REASON.version],
+    [/version|no longer supported/i, REASON.version],
     [/MAC|decryption failed/i, REASON.authentication],
-    [/protobuf|too short|incomplete|invalid .* encoding/i, REASON.malformed],
-    [/key type|key length|bad key|public key|invalid key/i, REASON.invalidKey],
+    [/protobuf|both or neither|too short|incomplete|invalid .* encoding/i, REASON.malformed],
+    [/key type|key length|bad key|bad KEM|public key|invalid key/i, REASON.invalidKey],
     [/session.*not found|no session|sender key/i, REASON.noSession],
 ];
 

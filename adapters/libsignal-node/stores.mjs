@@ -104,7 +104,7 @@ export function makeStores(library, own, ids, { sessions, identities, prekeys, s
     }
 
     // Asked for from 0.28 on; under v3 this adapter publishes no Kyber prekeys, so none is ever found. A one-time one is
-    // gone after use; a last resort serves a base key once (PQXDH 3.4 and 4.12), which the library leaves to its user.
+    // gone after use; a last resort serves a base key once (PQXDH 3.4 and 4.2), which the library leaves to its user.
     const kyber = library.KyberPreKeyStore
         ? new (class extends library.KyberPreKeyStore {
               async saveKyberPreKey(id, record) {

@@ -14,6 +14,7 @@ const { ALICE, BOB, flipped } = testing;
 const folder = fileURLToPath(new URL('.', import.meta.url));
 testing.skipUnlessInstalled(folder);
 const { types } = await import('./bundle.mjs');
+const { decisionOf } = await import('./reasons.mjs');
 const BundleBody = types.root.lookupType('assay.signal.v1.PreKeyBundle');
 const REASON = types.root.lookupEnum('assay.target.v1.Reason').values;
 const run = (args, stdio) => testing.run(folder, args, stdio);
@@ -267,6 +268,21 @@ test('the reasons have the numbers of the contract', () => {
         const spelt = `REASON_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
         assert.equal(number, REASON[spelt], spelt);
     }
+});
+
+test('reasons are told by whole words', () => {
+    class LibSignalErrorBase extends Error {}
+    const reasons = [
+        ['unknown prekey identifier', 'unknownPrekey'],
+        ['invalid PreKey message: incoming base key is invalid', 'invalidKey'],
+        ['invalid PreKey message: Both or neither kyber pre_key_id and kyber_ciphertext can be', 'malformed'],
+        ['invalid PreKey message: X3DH no longer supported', 'version'],
+        ['bad KEM ciphertext length <1570> for key with type <Kyber1024 key>', 'invalidKey'],
+        ['invalid signature detected', 'prekeySignature'],
+    ];
+    for (const [words, reason] of reasons)
+        assert.equal(decisionOf({ LibSignalErrorBase }, new LibSignalErrorBase(words)), contract.REASON[reason], words);
+    assert.equal(decisionOf({ LibSignalErrorBase }, new Error('prekey id')), null);
 });
 
 test('a wrong option says so and exits with 64', async () => {

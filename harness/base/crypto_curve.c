@@ -78,3 +78,16 @@ bool crypto_curve_is_prime_order(const uint8_t u[32])
     BN_CTX_free(l.ctx);
     return is_prime;
 }
+
+/* (u, v) + (0, 0) is at 1 / u. */
+enum status crypto_curve_add_torsion(uint8_t u[32])
+{
+    BN_CTX *ctx = BN_CTX_new();
+    BIGNUM *p = NULL, *x = BN_lebin2bn(u, 32, NULL);
+    bool is_done = ctx && x && BN_hex2bn(&p, PRIME) && BN_mod_inverse(x, x, p, ctx) &&
+                   BN_bn2lebinpad(x, u, 32) == 32;
+    BN_free(x);
+    BN_free(p);
+    BN_CTX_free(ctx);
+    return is_done ? OK : E_CRYPTO;
+}

@@ -5,6 +5,8 @@
 #ifndef ASSAY_BASE_CRYPTO_CURVE_H
 #define ASSAY_BASE_CRYPTO_CURVE_H
 
+#include "base/status.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -14,5 +16,9 @@
  * time depends on |u|. False also when OpenSSL fails.
  */
 bool crypto_curve_is_prime_order(const uint8_t u[32]);
+
+/* The point of order 2 is added to |u|: every X25519 agreement with it gives the same as before,
+ * since scalars are multiples of 8. E_CRYPTO: |u| is 0, or OpenSSL failed. */
+MUST_USE enum status crypto_curve_add_torsion(uint8_t u[32]);
 
 #endif

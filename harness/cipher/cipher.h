@@ -131,8 +131,14 @@ struct cipher_bundle {
     struct cipher_prekey kem_prekey;
 };
 
-/* Whose private key signs the signed prekey. Only the identity's signature is honest. */
-enum publish_signer { SIGNER_IDENTITY = 0, SIGNER_SIGNED_PREKEY, SIGNER_ONE_TIME_PREKEY };
+/* Whose private key signs the signed prekey. Only the identity's signature over whole keys is
+ * honest. */
+enum publish_signer {
+    SIGNER_IDENTITY = 0,
+    SIGNER_SIGNED_PREKEY,
+    SIGNER_ONE_TIME_PREKEY,
+    SIGNER_IDENTITY_BARE /* the identity, over every signed key without its type byte */
+};
 
 struct publish_options {
     bool without_one_time_prekey;
@@ -240,6 +246,9 @@ struct cipher {
     /* Append an encoded bundle to |out|. */
     enum status (*publish)(struct cipher_party *p, const struct publish_options *options,
                            struct buffer *out);
+    /* |bundle| of the party's with one thing changed, its signatures made anew over what stands
+     * there now; appended to |out|. NULL: the cipher cannot. */
+    enum status (*bundle_signed)(struct cipher_party *p, struct bytes bundle, struct buffer *out);
     /* E_PARSE: not of |bundle_form|. */
     enum status (*bundle_read)(struct bytes body, struct cipher_bundle *out);
     /* Is |signature| the one of |identity_key| for |prekey|? Keys as stanzas carry them, bare. */

@@ -164,6 +164,22 @@ static enum status apply_edit(struct context *s, const struct op *op, const stru
     return keep_edit(field->wire, &edit, made);
 }
 
+/* A bundle is signed again, whatever now stands in it. */
+static enum status sign_again(struct context *s, struct artifact *made)
+{
+    struct buffer signed_again;
+    if (!s->cipher->bundle_signed)
+        return E_MISSING;
+    buffer_init(&signed_again, EDITED_MAX);
+    enum status st = s->cipher->bundle_signed(made->author->party, made->body, &signed_again);
+    if (!st) {
+        made->body = arena_copy(s->arena, buffer_bytes(&signed_again));
+        st = made->body.data ? OK : E_NOMEM;
+    }
+    buffer_fini(&signed_again);
+    return st;
+}
+
 /* The sender's keys go with the copy, so that it can be changed and sealed again. */
 static enum status keep_keys(struct context *s, const struct op *op, const struct artifact *from,
                              struct artifact *made)
@@ -171,6 +187,8 @@ static enum status keep_keys(struct context *s, const struct op *op, const struc
     bool is_resealed = op_is_yes(op, ATTR_RESEAL);
     if (made->sealed) /* what is encrypted was changed */
         return OK;
+    if (is_resealed && from->what == ARTIFACT_BUNDLE)
+        return sign_again(s, made);
     if (!from->sealed)
         return is_resealed ? E_MISSING : OK;
     enum status st = s->cipher->sealed_with(from->sealed, made->body, is_resealed, &made->sealed);
@@ -202,6 +220,8 @@ enum status verb_tamper(struct context *s, const struct op *op, struct step_resu
     made->connection = from->connection;
     made->edits = from->edits;
     enum status st = apply_edit(s, op, field, from, made);
+    bool is_in_body = !field->wire || field->wire->object == OBJECT_CONTENT;
+    bool is_unchanged = is_in_body && bytes_equal(made->body, from->body);
     if (!st)
         st = keep_keys(s, op, from, made);
     if (st)
@@ -209,8 +229,7 @@ enum status verb_tamper(struct context *s, const struct op *op, struct step_resu
     mark_what_differs(made, from->body);
     step_shows(out, made);
     out->seen = SEEN_DONE;
-    bool is_in_body = !field->wire || field->wire->object == OBJECT_CONTENT;
-    if (is_in_body && bytes_equal(made->body, from->body)) {
+    if (is_unchanged) {
         /* a target that accepts an unchanged copy would be blamed for our mistake */
         out->seen = SEEN_HARNESS_TROUBLE;
         step_says(s, out, "the change of %s changes nothing here", field->name);

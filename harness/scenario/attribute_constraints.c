@@ -224,8 +224,8 @@ static bool check_reseal(struct reading *r, const struct op *op,
     if (!op_is_yes(op, ATTR_RESEAL) || artifact->has_keys)
         return true;
     return reading_complain(r, op->step->line,
-                            "<tamper reseal=\"yes\">: only messages that the harness sealed "
-                            "can be sealed again, and \"%.60s\" is none",
+                            "<tamper reseal=\"yes\">: only what a party of the harness made can "
+                            "be sealed or signed again, and \"%.60s\" is none",
                             artifact->name);
 }
 

@@ -18,6 +18,9 @@ static const struct capability all[] = {
     {.name = "fingerprint", .what = "what two people compare can be shown"},
     {.name = "requires-one-time-prekey",
      .what = "first messages without a one-time prekey are refused by policy"},
+    {.name = "spends-kem-prekeys",
+     .what = "a one-time KEM prekey is deleted after use, and a last-resort one serves a base key "
+             "once: with libraries that leave it to the application, that this one does it"},
     {.name = "forget-session", .what = "all sessions with a peer can be deleted"},
     {.name = "sender-keys", .what = "groups: messages under sender keys"},
     {.name = "accept-identity",

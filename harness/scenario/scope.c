@@ -162,6 +162,7 @@ static enum status apply_publish(struct scope *s, const struct op *op)
     if (!t)
         return E_LIMIT;
     t->author = scope_party_at(s, op, ATTR_BY);
+    t->has_keys = t->author && !t->author->is_target;
     return OK;
 }
 

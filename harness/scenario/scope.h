@@ -42,7 +42,7 @@ struct scope_artifact {
     const char *group;                   /* or NULL */
     const struct scope_artifact *origin; /* what it was tampered from, or NULL */
     bool is_mutated;                     /* its maker did something wrong */
-    bool has_keys;                       /* the harness knows its keys: it can be resealed */
+    bool has_keys; /* the harness knows its keys: it can be resealed, a bundle signed again */
     size_t plaintext_len;
 };
 

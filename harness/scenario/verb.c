@@ -65,9 +65,10 @@ static const struct verb_rule rules[N_VERB] = {
               "whether it makes a new signed prekey first; the old one still opens",
               DEFAULT("no"), .capability = "rotate-signed-prekey", .needed_when = "yes"),
             A("signed-by", CHOICE,
-              "whose private key signs the signed prekey; other than identity only for a party of "
-              "the harness",
-              DEFAULT("identity"), .choices = {"identity", "signed-prekey", "one-time-prekey"}),
+              "whose private key signs the signed prekey, or that the identity signs every key "
+              "without its type byte; other than identity only for a party of the harness",
+              DEFAULT("identity"),
+              .choices = {"identity", "signed-prekey", "one-time-prekey", "identity-bare"}),
         }},
     [VERB_START] = {.name = "start", .surfaces = ON_ANY,
         .explanation = "A party processes a bundle, so that it can seal to whoever published it.",
@@ -201,8 +202,8 @@ static const struct verb_rule rules[N_VERB] = {
               .least = 2, .most = 10, EACH_OF),
             A("take-from", ARTIFACT, "the content becomes that thing's"),
             A("reseal", YES_NO,
-              "whether the MAC is made again, so that the change reaches what is behind it; only "
-              "for what the harness sealed",
+              "whether the MAC, or a bundle's signatures, are made again, so that the change "
+              "reaches what is behind them; only for what a party of the harness made",
               DEFAULT("no")),
         }},
     [VERB_CHECK] = {.name = "check", .surfaces = ON_ANY,

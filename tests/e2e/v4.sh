@@ -14,6 +14,7 @@ expect "in every case of these" test "$(results count shared/results.json pass)"
 expect_exit 2 "a target of v3 is asked none of v4" assay run --suite pqxdh --out other --quiet
 expect "and it is said why" grep -q 'the target speaks signal-v3, not signal-v4' other/results.json
 expect_exit 0 "doctor finds nothing wrong" assay doctor --target "$target"
+expect_exit 64 "a flaw of a client is none of a party of v4" "$bin/assay-flawed" --cipher v4 --flaw takes-deep-nesting
 expect_exit 1 "a flaw is caught, ./dev test tries them all" \
     assay run --target "$target --flaw skips-header-mac" --case 'braid/wrong-mac-of-the-header-is-refused' --seed 7 --out wrong --quiet
 conclude

@@ -1,37 +1,28 @@
 #include "cipher/signal/addresses.h"
 
+#include "base/hex.h"
+
 #include <string.h>
 
 #define UUID_TEXT_LEN 36u
 #define UUID_LEN 16u
 #define END_LEN (SIGNAL_ADDRESSES_LEN / 2u)
 
-static int digit_of(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* 8-4-4-4-12 digits, in either case. */
 static bool read_uuid(const char *text, uint8_t out[UUID_LEN])
 {
+    char digits[2 * UUID_LEN + 1] = "";
     size_t n = 0;
     if (strlen(text) != UUID_TEXT_LEN)
         return false;
     for (size_t i = 0; i < UUID_TEXT_LEN; i++) {
         bool is_hyphen = i == 8 || i == 13 || i == 18 || i == 23;
-        int digit = digit_of(text[i]);
-        if (is_hyphen ? text[i] != '-' : digit < 0)
+        if (is_hyphen && text[i] != '-')
             return false;
-        if (is_hyphen)
-            continue;
-        out[n / 2] = (uint8_t)(out[n / 2] << 4 | digit);
-        n++;
+        if (!is_hyphen)
+            digits[n++] = text[i];
     }
-    return true;
+    return hex_decode_exact(digits, out, UUID_LEN) == OK;
 }
 
 static bool encode_end(struct address a, uint8_t out[END_LEN])

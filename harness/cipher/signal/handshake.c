@@ -76,14 +76,27 @@ static enum status agree(struct agreements *a, const struct rules_handshake *rul
     return OK;
 }
 
-/* PQXDH 3.3: the KEM's secret, and what the first messages carry of it, with fresh randomness. */
-static enum status encapsulate(const struct party *p, const struct mutation *mutation,
-                               const struct their_keys *theirs, struct agreements *a,
-                               struct post_quantum *pq, enum refusal *why)
+bool handshake_read_kem(const struct rules_kem *rules, struct bytes in, uint8_t out[KEM_RAW_LEN])
 {
-    uint8_t m[KEM_SEED_LEN], other[KEM_EK_MAX], dk[KEM_DK_MAX];
-    struct bytes ek = theirs->kem_prekey;
-    enum status st = random_fill(p->random, m, sizeof(m));
+    struct bytes raw = bytes_slice(in, 1, KEM_RAW_LEN);
+    bool is_elliptic = in.len == SIGNAL_KEY_LEN && in.data[0] == KEY_TYPE_CURVE25519;
+    memset(out, 0, KEM_RAW_LEN);
+    if (raw.len)
+        memcpy(out, raw.data, raw.len);
+    if (is_elliptic && rules->takes_elliptic_key)
+        return true;
+    return in.len && (in.len == SIGNAL_KEM_WIRE_LEN || !rules->checks_length) &&
+           (in.data[0] == SIGNAL_KEM_TYPE || !rules->checks_type);
+}
+
+/* PQXDH 3.3: the KEM's secret, and what the first messages carry of it, with fresh randomness. */
+static enum status encapsulate(const struct party *p, const struct rules_kem *rules,
+                               const struct mutation *mutation, const struct their_keys *theirs,
+                               struct agreements *a, struct post_quantum *pq, enum refusal *why)
+{
+    uint8_t m[KEM_SEED_LEN] = {0}, other[KEM_EK_MAX], dk[KEM_DK_MAX];
+    struct bytes ek = bytes_of(theirs->kem_prekey, KEM_RAW_LEN);
+    enum status st = rules->has_fresh_randomness ? random_fill(p->random, m, sizeof(m)) : OK;
     if (!st && mutation->encapsulates_to_other) {
         st = kem_keygen(&kem_kyber_1024, m, m, other, dk);
         ek = bytes_of(other, sizeof(other));
@@ -101,19 +114,19 @@ static enum status encapsulate(const struct party *p, const struct mutation *mut
 static enum status decapsulate(const struct rules_kem *rules, const struct first_message *first,
                                struct agreements *a, enum refusal *why)
 {
-    struct bytes ciphertext = first->kem_ciphertext;
-    if (ciphertext.len != SIGNAL_KEM_WIRE_LEN ||
-        (rules->checks_type && ciphertext.data[0] != SIGNAL_KEM_TYPE))
+    uint8_t ciphertext[KEM_RAW_LEN];
+    if (!handshake_read_kem(rules, first->kem_ciphertext, ciphertext))
         return refusal_state(why, REFUSAL_INVALID_KEY);
     a->has_kem = true;
     return kem_decaps(&kem_kyber_1024, bytes_of(first->kem_prekey->dk, KEM_DK_MAX),
-                      bytes_slice(ciphertext, 1, SIZE_MAX), a->kem);
+                      bytes_of(ciphertext, KEM_RAW_LEN), a->kem);
 }
 
-/* Is the other side oneself? */
-static bool is_with_self(const struct party *p, const uint8_t *identity)
+/* Is the other side, of that name and identity, oneself? Devices do not count. */
+static bool is_with_self(const struct party *p, const char *name, const uint8_t *identity)
 {
-    return memcmp(p->identity.public_key, identity, SIGNAL_KEY_LEN) == 0;
+    return name && strcmp(p->name, name) == 0 &&
+           memcmp(p->identity.public_key, identity, SIGNAL_KEY_LEN) == 0;
 }
 
 /* The Triple Ratchet's second half, where PQXDH began the session. |pq| is given on OK. */
@@ -152,6 +165,13 @@ static enum status set_up_initiator(struct session *s, const struct secret *secr
     return OK;
 }
 
+/* What the secrets are derived with: without a KEM, a session of v4 is one of X3DH. */
+static const char *info_of(const struct rules *rules, bool has_kem)
+{
+    return rules->kem.is_used && !has_kem ? rules_honest()->ratchet.handshake_info
+                                          : rules->ratchet.handshake_info;
+}
+
 static enum status initiator_secret(const struct party *p, const struct rules *rules,
                                     const struct mutation *mutation, const struct key_pair *base,
                                     const struct their_keys *theirs, struct post_quantum *pq,
@@ -164,7 +184,7 @@ static enum status initiator_secret(const struct party *p, const struct rules *r
         .has_other_salt = mutation->has_other_handshake_salt,
         .omits_kem = !rules->kem.mixes_secret || mutation->omits_kem_secret,
         .puts_kem_first = rules->kem.secret_comes_first || mutation->kem_secret_comes_first,
-        .info = mutation->has_other_handshake_info ? "OtherText" : rules->ratchet.handshake_info,
+        .info = mutation->has_other_handshake_info ? "OtherText" : info_of(rules, pq != NULL),
     };
     bool has_dh4 = theirs->has_one_time_prekey && handshake->uses_dh4 && !mutation->omits_dh4 &&
                    !mutation->claimed_one_time_prekey.is_set;
@@ -174,7 +194,7 @@ static enum status initiator_secret(const struct party *p, const struct rules *r
         (st = agree(&a, handshake, base, theirs->identity, why)) ||
         (st = agree(&a, handshake, base, theirs->signed_prekey, why)) ||
         (has_dh4 && (st = agree(&a, handshake, base, theirs->one_time_prekey, why))) ||
-        (pq && (st = encapsulate(p, mutation, theirs, &a, pq, why))))
+        (pq && (st = encapsulate(p, &rules->kem, mutation, theirs, &a, pq, why))))
         goto out;
     st = derive(&a, &how, out);
 out:
@@ -205,7 +225,8 @@ enum status handshake_initiate(const struct party *p, const struct rules *rules,
         goto out;
     }
     if ((st = set_up_initiator(s, &secret, theirs)) ||
-        (st = start_spqr(s, &rules->spqr, &secret, !is_with_self(p, theirs->identity), &pq)) ||
+        (st = start_spqr(s, &rules->spqr, &secret, !is_with_self(p, theirs->name, theirs->identity),
+                         &pq)) ||
         (st = keys_generate(p->random, &ratchet_key)) ||
         (st = sender_turn(&s->sender, &rules->ratchet, &ratchet_key, theirs->signed_prekey, why)))
         goto out;
@@ -245,7 +266,7 @@ enum status handshake_respond(const struct party *p, const struct rules *rules, 
         .has_block = handshake->has_discontinuity_block && !(left_out & DERIVATION_WITHOUT_BLOCK),
         .omits_kem = !rules->kem.mixes_secret,
         .puts_kem_first = rules->kem.secret_comes_first,
-        .info = rules->ratchet.handshake_info,
+        .info = info_of(rules, first->kem_prekey != NULL),
     };
     bool has_dh4 =
         first->one_time_prekey && handshake->uses_dh4 && !(left_out & DERIVATION_WITHOUT_DH4);
@@ -269,7 +290,8 @@ enum status handshake_respond(const struct party *p, const struct rules *rules, 
         goto out;
     }
     set_up_responder(s, &secret, first);
-    if ((st = start_spqr(s, &rules->spqr, &secret, !is_with_self(p, first->identity), &pq)))
+    if ((st = start_spqr(s, &rules->spqr, &secret, !is_with_self(p, first->name, first->identity),
+                         &pq)))
         goto out;
     *out = s;
     s = NULL;

@@ -21,15 +21,22 @@
 
 #include "cipher/signal/store.h"
 
+#define KEM_RAW_LEN (SIGNAL_KEM_WIRE_LEN - 1u) /* of a KEM key or ciphertext without type byte */
+
 /* A bundle's keys, read and in wire form. */
 struct their_keys {
+    const char *name; /* whose they are said to be; borrowed */
     uint8_t identity[SIGNAL_KEY_LEN];
     uint8_t signed_prekey[SIGNAL_KEY_LEN];
     bool has_one_time_prekey;
     uint8_t one_time_prekey[SIGNAL_KEY_LEN];
     bool has_kem_prekey;
-    struct bytes kem_prekey; /* without type byte, of its right length; borrowed */
+    uint8_t kem_prekey[KEM_RAW_LEN];
 };
+
+/* Read a KEM key or ciphertext as the wire has it. False for one of another length or type, by the
+ * rules. */
+bool handshake_read_kem(const struct rules_kem *rules, struct bytes in, uint8_t out[KEM_RAW_LEN]);
 
 /*
  * A session started with |theirs| by base key |base| (section 3.3). The caller sets number, pending
@@ -44,6 +51,7 @@ MUST_USE enum status handshake_initiate(const struct party *p, const struct rule
 
 /* What a first message names, read. */
 struct first_message {
+    const char *name; /* whom it is said to be from; borrowed */
     uint8_t base_key[SIGNAL_KEY_LEN];
     uint8_t identity[SIGNAL_KEY_LEN];
     uint32_t registration_id;

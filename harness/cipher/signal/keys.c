@@ -1,11 +1,10 @@
 #include "cipher/signal/keys.h"
 
 #include "base/crypto.h"
+#include "base/crypto_curve.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define KEY_TYPE_CURVE25519 0x05u
 
 enum status keys_grow(void **items, size_t count, size_t more, size_t size, size_t *cap)
 {
@@ -83,9 +82,11 @@ bool keys_read_public(const struct rules_parsing *rules, struct bytes in, uint8_
     return !(rules->refuses_high_bit && (out[SIGNAL_KEY_LEN - 1] & 0x80));
 }
 
-void keys_mutation(struct key_pair *pair, enum mutation_key mutation,
-                   const struct key_pair *identity, const uint8_t *of_peer)
+enum status keys_mutation(struct key_pair *pair, enum mutation_key mutation,
+                          const struct key_pair *identity, const uint8_t *of_peer)
 {
+    if (mutation == MUTATION_KEY_TORSION)
+        return crypto_curve_add_torsion(pair->public_key + 1);
     if (mutation >= MUTATION_KEY_LOW_ORDER_1 && mutation <= MUTATION_KEY_LOW_ORDER_7) {
         memcpy(pair->public_key + 1,
                low_order_point((size_t)mutation - MUTATION_KEY_LOW_ORDER_1)->u, 32);
@@ -99,6 +100,7 @@ void keys_mutation(struct key_pair *pair, enum mutation_key mutation,
         memcpy(pair->public_key, of_peer, SIGNAL_KEY_LEN);
         pair->is_degenerate = true;
     }
+    return OK;
 }
 
 enum status keys_root_step(const struct rules_ratchet *rules, const uint8_t root[32],

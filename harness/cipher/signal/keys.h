@@ -42,15 +42,18 @@ MUST_USE enum status keys_agree(const struct key_pair *own, const uint8_t *their
                                 uint8_t out[32]);
 bool keys_are_zero(const uint8_t secret[32]);
 
+#define KEY_TYPE_CURVE25519 0x05u /* the first byte of a public key */
+
 /* Is |in| a public key by |rules|? Writes its SIGNAL_KEY_LEN bytes. */
 bool keys_read_public(const struct rules_parsing *rules, struct bytes in, uint8_t *out);
 
 /*
  * The public half of |pair| changed as |mutation| says. |identity| is the own identity pair;
  * |of_peer| a public key of the receiver. MUTATION_KEY_EARLIER and _STALE are for the caller.
+ * E_CRYPTO.
  */
-void keys_mutation(struct key_pair *pair, enum mutation_key mutation,
-                   const struct key_pair *identity, const uint8_t *of_peer);
+MUST_USE enum status keys_mutation(struct key_pair *pair, enum mutation_key mutation,
+                                   const struct key_pair *identity, const uint8_t *of_peer);
 
 /* KDF_RK (Double Ratchet 7.2): a new root and chain key from |root| and a DH output. |out_root| may
  * be |root|. */

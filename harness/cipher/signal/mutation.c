@@ -25,6 +25,9 @@ static const struct mutation_row rows[] = {
     LOW_ORDER(START, "base", base_key, 7, "u = p + 1, another spelling of 1"),
     CHANGE(START, "base-key:high-bit", base_key, MUTATION_KEY_HIGH_BIT, "RFC 7748, 5",
          "the base key has bit 255 set, another spelling of the same point"),
+    CHANGE(START, "base-key:torsion", base_key, MUTATION_KEY_TORSION, "RFC 7748, 7",
+         "the base key has a point of order 2 added, so that it is another key of the same "
+         "agreements"),
     CHANGE(START, "base-key:own-identity", base_key, MUTATION_KEY_OWN_IDENTITY, "X3DH, 3.3",
          "the base key is the sender's identity key, so that nothing about it is fresh"),
     CHANGE(START, "base-key:of-peer", base_key, MUTATION_KEY_OF_PEER, "X3DH, 3.3",

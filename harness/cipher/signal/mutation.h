@@ -10,7 +10,7 @@
  * By name: a comma-separated list of names, some with a number, as in bend="mac-zero" or
  * bend="counter:2001,omit-previous-counter". Two names that change the same thing do not combine.
  * What each does says its row of signal_words; where a name has KEY behind its colon, that is
- * low-order-1 to low-order-7, high-bit, own-identity or of-peer.
+ * low-order-1 to low-order-7, high-bit, torsion, own-identity or of-peer.
  */
 #ifndef ASSAY_CIPHER_SIGNAL_MUTATION_H
 #define ASSAY_CIPHER_SIGNAL_MUTATION_H
@@ -26,6 +26,7 @@ enum mutation_key {
     MUTATION_KEY_LOW_ORDER_1, /* the points of low_order_point(), in its order */
     MUTATION_KEY_LOW_ORDER_7 = MUTATION_KEY_LOW_ORDER_1 + N_LOW_ORDER - 1,
     MUTATION_KEY_HIGH_BIT, /* the honest key with bit 255 set: another spelling of the same point */
+    MUTATION_KEY_TORSION,  /* the honest key and a point of order 2: no agreement sees it */
     MUTATION_KEY_OWN_IDENTITY, /* the sender's identity key */
     MUTATION_KEY_OF_PEER, /* a key of the receiver: its signed prekey, or its last ratchet key */
     MUTATION_KEY_EARLIER, /* the sender's ratchet key of the chain before */
@@ -109,7 +110,6 @@ struct mutation {
     struct mutation_number spqr_epoch;
     struct mutation_number spqr_index;
     struct mutation_number spqr_type;
-    struct mutation_number spqr_chunk;
     bool spqr_repeats_chunk;
     bool spqr_unreduced_key;
     bool has_other_message_info;

@@ -29,11 +29,13 @@ struct mutation_row {
     {                                                                                              \
         WORD_BY(name, by, why), {.acts = acts_, .member = value}, MUTATION_NO_NUMBER               \
     }
-/* The same with the number behind the name's colon. */
-#define NUMBER(acts_, name_, member, by_, why_)                                                    \
+/* The same with the number behind the name's colon, at most |most_|. */
+#define NUMBER_TO(acts_, name_, member, most_, by_, why_)                                          \
     {                                                                                              \
-        {.name = name_, .most = UINT32_MAX, .why = why_, .by = by_}, {.acts = acts_}, AT(member)   \
+        {.name = name_, .most = most_, .why = why_, .by = by_}, {.acts = acts_}, AT(member)        \
     }
+#define NUMBER(acts, name, member, by, why) NUMBER_TO(acts, name, member, UINT32_MAX, by, why)
+#define BYTE(acts, name, member, by, why) NUMBER_TO(acts, name, member, UINT8_MAX, by, why)
 #define LOW_ORDER(acts, which, member, n, point)                                                   \
     CHANGE(acts, which "-key:low-order-" #n, member, MUTATION_KEY_LOW_ORDER_1 + (n)-1,             \
            "RFC 7748, 6.1",                                                                        \

@@ -132,18 +132,25 @@ static enum status check_reuse(struct party *p, const struct rules_kem *rules,
     return kem_prekeys_reserve_use(&p->kem_prekeys);
 }
 
-/* The message's KEM prekey was used. There is room to remember it. */
-static void spend_kem_prekey(struct party *p, const struct rules *rules,
-                             const struct first_message *first)
+static bool is_due(enum rules_delete deletes, bool was_opened)
+{
+    return deletes == DELETE_BEFORE_AUTHENTICATION ||
+           (was_opened && deletes == DELETE_AFTER_SUCCESS);
+}
+
+/* The message's KEM prekey was used: a one-time one goes, what a last resort served is remembered,
+ * for which there is room. */
+static void spend_kem_prekey(struct party *p, const struct rules_kem *rules,
+                             const struct first_message *first, bool was_opened)
 {
     struct kem_prekey *key =
         first->kem_prekey ? kem_prekeys_find(&p->kem_prekeys, first->kem_prekey->id) : NULL;
     if (!key)
         return;
     struct kem_use use = use_of(first);
-    if (!key->is_last_resort)
+    if (!key->is_last_resort && is_due(rules->deletes_one_time_prekey, was_opened))
         kem_prekeys_remove(&p->kem_prekeys, key);
-    else if (rules->kem.refuses_reuse)
+    else if (key->is_last_resort && was_opened && rules->refuses_reuse)
         kem_prekeys_use(&p->kem_prekeys, &use);
 }
 
@@ -201,14 +208,10 @@ static enum status open_new(struct party *p, struct record *r, const struct prek
         return st;
     uint32_t prekey_id = first->one_time_prekey ? first->one_time_prekey->id : 0;
     bool has_prekey = first->one_time_prekey != NULL;
-    enum rules_delete deletes = rules->handshake.deletes_one_time_prekey;
     st = respond(p, rules, first, inner, &s, sink, why);
-    if (has_prekey &&
-        (deletes == DELETE_BEFORE_AUTHENTICATION || (!st && deletes == DELETE_AFTER_SUCCESS)))
+    if (has_prekey && is_due(rules->handshake.deletes_one_time_prekey, !st))
         spend_prekey(p, rules, prekey_id);
-    deletes = rules->kem.deletes_one_time_prekey;
-    if (deletes == DELETE_BEFORE_AUTHENTICATION || (!st && deletes == DELETE_AFTER_SUCCESS))
-        spend_kem_prekey(p, rules, first);
+    spend_kem_prekey(p, &rules->kem, first, !st);
     if (st) {
         leave_first_traces(r, s, rules);
         return st;
@@ -237,7 +240,7 @@ static enum status open_first(struct party *p, struct record *r, struct bytes bo
                               struct sink *sink, enum refusal *why)
 {
     const struct rules *rules = party_rules_in(p, r->current, 0);
-    struct first_message first = {.one_time_prekey = NULL};
+    struct first_message first = {.name = r->name};
     struct signal_message inner;
     struct prekey_message m;
     enum status st;

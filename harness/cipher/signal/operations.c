@@ -119,6 +119,12 @@ enum status operations_publish(struct cipher_party *p, const struct publish_opti
     return party_publish(own(p), options, out);
 }
 
+enum status operations_bundle_signed(struct cipher_party *p, struct bytes bundle,
+                                     struct buffer *out)
+{
+    return party_sign_bundle(own(p), bundle, out);
+}
+
 enum status operations_bundle_read(struct bytes body, struct cipher_bundle *out)
 {
     struct signal_bundle b;

@@ -37,6 +37,8 @@ MUST_USE enum status operations_fingerprint(const struct cipher_party *p, struct
                                             char out[CIPHER_FINGERPRINT_MAX], enum refusal *why);
 MUST_USE enum status operations_publish(struct cipher_party *p,
                                         const struct publish_options *options, struct buffer *out);
+MUST_USE enum status operations_bundle_signed(struct cipher_party *p, struct bytes bundle,
+                                              struct buffer *out);
 MUST_USE enum status operations_bundle_read(struct bytes body, struct cipher_bundle *out);
 bool operations_prekey_verifies(struct bytes identity, struct bytes prekey, struct bytes signature);
 MUST_USE enum status operations_start(struct cipher_party *p, struct address peer,
@@ -68,12 +70,12 @@ unsigned operations_mutation_acts(const struct cipher_mutation *mutation);
 #define SIGNAL_OPERATIONS                                                                          \
     .party_free = operations_party_free, .identity_key = operations_identity_key,                  \
     .registration_id = operations_registration_id, .save = operations_save,                        \
-    .publish = operations_publish, .bundle_read = operations_bundle_read,                          \
-    .prekey_verifies = operations_prekey_verifies, .start = operations_start,                      \
-    .seal = operations_seal, .open = operations_open, .sealed_kind = operations_sealed_kind,       \
-    .sealed_body = operations_sealed_body, .sealed_with = operations_sealed_with,                  \
-    .sealed_around = operations_sealed_around, .sealed_free = operations_sealed_free,              \
-    .forget = operations_forget, .accept_identity = operations_accept_identity,                    \
-    .fingerprint = operations_fingerprint
+    .publish = operations_publish, .bundle_signed = operations_bundle_signed,                      \
+    .bundle_read = operations_bundle_read, .prekey_verifies = operations_prekey_verifies,          \
+    .start = operations_start, .seal = operations_seal, .open = operations_open,                   \
+    .sealed_kind = operations_sealed_kind, .sealed_body = operations_sealed_body,                  \
+    .sealed_with = operations_sealed_with, .sealed_around = operations_sealed_around,              \
+    .sealed_free = operations_sealed_free, .forget = operations_forget,                            \
+    .accept_identity = operations_accept_identity, .fingerprint = operations_fingerprint
 
 #endif

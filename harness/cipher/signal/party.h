@@ -8,7 +8,8 @@
  * only XEdDSA comes from libsignal-protocol-c. Every decision a party makes is a field of struct
  * rules (cipher/signal/rules.h) or of struct mutation (cipher/signal/mutation.h), so that a case
  * can change exactly one of them. With the rules of rules_honest() and no mutation it does what the
- * specifications say. cipher/signal3/signal3.h puts it behind cipher/cipher.h.
+ * specifications say. cipher/signal3/signal3.h and cipher/signal4/signal4.h put it behind
+ * cipher/cipher.h.
  *
  * Transactional: an operation that does not return OK has changed nothing.
  * All randomness comes from the struct random given at the start.
@@ -77,6 +78,12 @@ struct address party_address(const struct party *p);
  * E_LIMIT. */
 MUST_USE enum status party_publish(struct party *p, const struct publish_options *options,
                                    struct buffer *out);
+
+/*
+ * Append |bundle| with the identity's signatures over its signed prekey and its KEM prekey as they
+ * stand there, whatever they are. E_PARSE: it is no bundle. E_NOMEM, E_CRYPTO, E_LIMIT.
+ */
+MUST_USE enum status party_sign_bundle(struct party *p, struct bytes bundle, struct buffer *out);
 
 /*
  * X3DH section 3.3: process |peer|'s bundle, so that party_seal to it works.

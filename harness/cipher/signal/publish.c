@@ -138,21 +138,49 @@ static enum status choose_one_time_prekey(struct party *p, const struct rules *r
     return OK;
 }
 
-/* The signature a dishonest publisher puts there; |one_time| may be NULL. */
+/* What a bundle's signatures are, where they are not those that were made with the keys. */
+struct signatures {
+    bool are_others;
+    uint8_t of_signed_prekey[SIGNAL_SIGNATURE_LEN];
+    bool has_kem;
+    uint8_t of_kem_prekey[SIGNAL_SIGNATURE_LEN];
+};
+
+/* By the identity, over the keys without their type bytes. */
+static enum status sign_bare(struct party *p, const struct prekey *signed_prekey,
+                             const struct kem_prekey *kem, struct signatures *out)
+{
+    struct bytes bare = bytes_of(signed_prekey->pair.public_key + 1, SIGNAL_KEY_LEN - 1);
+    const uint8_t *by = p->identity.private_key;
+    enum status st = xeddsa_sign(by, bare, p->random, out->of_signed_prekey);
+    if (!st && kem)
+        st = xeddsa_sign(by, bytes_of(kem->ek, sizeof(kem->ek)), p->random, out->of_kem_prekey);
+    out->has_kem = kem != NULL;
+    return st;
+}
+
+/* The signatures a dishonest publisher puts there; |one_time| and |kem| may be NULL. */
 static enum status sign_dishonestly(struct party *p, enum publish_signer signer,
-                                    const struct prekey *one_time, uint8_t *out_signature)
+                                    const struct prekey *one_time, const struct kem_prekey *kem,
+                                    struct signatures *out)
 {
     const struct prekey *signed_prekey = &p->signed_prekeys.items[p->signed_prekeys.count - 1];
     const struct prekey *by = signer == SIGNER_SIGNED_PREKEY ? signed_prekey : one_time;
+    memset(out, 0, sizeof(*out));
+    out->are_others = signer != SIGNER_IDENTITY;
+    if (!out->are_others)
+        return OK;
+    if (signer == SIGNER_IDENTITY_BARE)
+        return sign_bare(p, signed_prekey, kem, out);
     if (!by)
         return E_MISSING;
     return xeddsa_sign(by->pair.private_key,
                        bytes_of(signed_prekey->pair.public_key, SIGNAL_KEY_LEN), p->random,
-                       out_signature);
+                       out->of_signed_prekey);
 }
 
 static enum status encode(const struct party *p, const struct prekey *one_time,
-                          const struct kem_prekey *kem, const uint8_t *signature,
+                          const struct kem_prekey *kem, const struct signatures *signatures,
                           struct buffer *out)
 {
     uint8_t kem_wire[SIGNAL_KEM_WIRE_LEN] = {SIGNAL_KEM_TYPE};
@@ -163,8 +191,9 @@ static enum status encode(const struct party *p, const struct prekey *one_time,
         .identity_key = party_identity_public(p),
         .signed_prekey_id = signed_prekey->id,
         .signed_prekey = bytes_of(signed_prekey->pair.public_key, SIGNAL_KEY_LEN),
-        .signature =
-            bytes_of(signature ? signature : signed_prekey->signature, SIGNAL_SIGNATURE_LEN),
+        .signature = bytes_of(signatures->are_others ? signatures->of_signed_prekey
+                                                     : signed_prekey->signature,
+                              SIGNAL_SIGNATURE_LEN),
         .has_one_time_prekey = one_time != NULL,
     };
     if (one_time) {
@@ -176,7 +205,8 @@ static enum status encode(const struct party *p, const struct prekey *one_time,
         b.has_kem_prekey = true;
         b.kem_prekey_id = kem->id;
         b.kem_prekey = bytes_of(kem_wire, sizeof(kem_wire));
-        b.kem_signature = bytes_of(kem->signature, SIGNAL_SIGNATURE_LEN);
+        b.kem_signature = bytes_of(signatures->has_kem ? signatures->of_kem_prekey : kem->signature,
+                                   SIGNAL_SIGNATURE_LEN);
     }
     return signal_bundle_encode(&b, out);
 }
@@ -207,8 +237,7 @@ enum status party_publish(struct party *p, const struct publish_options *options
     size_t n_kem = p->kem_prekeys.count;
     struct prekey *one_time = NULL;
     struct kem_prekey *kem = NULL;
-    uint8_t other_signature[SIGNAL_SIGNATURE_LEN];
-    bool is_honest = options->signer == SIGNER_IDENTITY;
+    struct signatures signatures;
     enum status st = OK;
     if (options->rotate_signed_prekey || n_signed == 0)
         st = rotate(p, rules);
@@ -217,10 +246,10 @@ enum status party_publish(struct party *p, const struct publish_options *options
     if (!st)
         st = choose_kem_prekey(p, rules, options->without_one_time_prekey,
                                options->rotate_signed_prekey, &kem);
-    if (!st && !is_honest)
-        st = sign_dishonestly(p, options->signer, one_time, other_signature);
     if (!st)
-        st = encode(p, one_time, kem, is_honest ? NULL : other_signature, out);
+        st = sign_dishonestly(p, options->signer, one_time, kem, &signatures);
+    if (!st)
+        st = encode(p, one_time, kem, &signatures, out);
     if (st)
         undo(p, n_signed, n_one_time, n_kem);
     if (!st && one_time)
@@ -228,4 +257,20 @@ enum status party_publish(struct party *p, const struct publish_options *options
     if (!st && kem)
         kem->is_given = true;
     return st;
+}
+
+enum status party_sign_bundle(struct party *p, struct bytes bundle, struct buffer *out)
+{
+    uint8_t signature[SIGNAL_SIGNATURE_LEN], of_kem[SIGNAL_SIGNATURE_LEN];
+    const uint8_t *by = p->identity.private_key;
+    struct signal_bundle b;
+    enum status st;
+    if ((st = signal_bundle_decode(bundle, &b)) ||
+        (st = xeddsa_sign(by, b.signed_prekey, p->random, signature)) ||
+        (b.has_kem_prekey && (st = xeddsa_sign(by, b.kem_prekey, p->random, of_kem))))
+        return st;
+    b.signature = bytes_of(signature, sizeof(signature));
+    if (b.has_kem_prekey)
+        b.kem_signature = bytes_of(of_kem, sizeof(of_kem));
+    return signal_bundle_encode(&b, out);
 }

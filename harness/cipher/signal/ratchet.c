@@ -128,6 +128,15 @@ static enum status refuse_spqr(enum status st, const struct spqr *spqr,
     return st;
 }
 
+/* By rules that are not honest: does the message go without SPQR? No field 5, an empty one and
+ * version 0 are a session of before. */
+static bool goes_without_spqr(const struct rules_spqr *rules, const struct signal_message *m)
+{
+    uint8_t version = m->has_pq_ratchet && m->pq_ratchet.len ? m->pq_ratchet.data[0] : 0;
+    return (version == 0 && !rules->is_required) ||
+           (version > SPQR_VERSION && rules->deviates == SPQR_SKIPS_LATER_VERSIONS);
+}
+
 /* The Triple Ratchet (DR 8): the key that field 5 stands for, worked out on a copy. |salt| has no
  * bytes where there is none. */
 static enum status plan_spqr(const struct session *s, const struct signal_message *m,
@@ -139,7 +148,7 @@ static enum status plan_spqr(const struct session *s, const struct signal_messag
     bool has_key = false;
     enum status st;
     *salt = bytes_of(NULL, 0);
-    if (!s->pq || !s->pq->has_spqr || (!m->has_pq_ratchet && !rules->is_required))
+    if (!s->pq || !s->pq->has_spqr || goes_without_spqr(rules, m))
         return OK;
     if (!m->has_pq_ratchet || spqr_read_field(rules->deviates, m->pq_ratchet, &field))
         return refusal_state(why, REFUSAL_VERSION);

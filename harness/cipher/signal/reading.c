@@ -105,12 +105,14 @@ enum status reading_message(const struct rules *all, struct bytes body, struct s
     return OK;
 }
 
-/* PQXDH 3.3: a first message names the KEM prekey and has the ciphertext. */
+/* PQXDH 3.3: a first message names the KEM prekey and has the ciphertext; one of X3DH has neither,
+ * and is not taken by honest rules. */
 static bool has_kem_as_taken(const struct rules_kem *rules, const struct prekey_message *m)
 {
     bool has_both = m->has_kem_prekey_id && m->has_kem_ciphertext;
     bool has_one = m->has_kem_prekey_id || m->has_kem_ciphertext;
-    return !rules->is_used || has_both || (!has_one && !rules->is_required);
+    bool may_lack = !rules->is_required || (rules->takes_x3dh && m->version >> 4 == 3);
+    return !rules->is_used || has_both || (!has_one && may_lack);
 }
 
 enum status reading_prekey_message(const struct rules *all, struct bytes body,

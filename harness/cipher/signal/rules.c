@@ -76,7 +76,8 @@ static const struct rules honest_v4 = HONEST(
     4, &honest_v4, "WhisperText_X25519_SHA-256_CRYSTALS-KYBER-1024", 25000,
     .kem = {
         .is_used = true, .is_required = true, .mixes_secret = true, .checks_signature = true,
-        .checks_type = true, .gives_prekey_once = true, .refuses_reuse = true,
+        .checks_type = true, .checks_length = true, .has_fresh_randomness = true,
+        .gives_prekey_once = true, .refuses_reuse = true,
         .checks_base_key = true, .covers = SIGNED_ENCODED_KEY,
         .unknown_prekey = UNKNOWN_PREKEY_REFUSED, .deletes_one_time_prekey = DELETE_AFTER_SUCCESS,
     },

@@ -105,13 +105,17 @@ struct rules_kem {
     bool is_used;      /* honest: false in v3, true in v4; the rest is for v4 */
     bool is_required;  /* bundles and first messages without are refused: no silent X3DH; true */
     bool mixes_secret; /* the KEM's secret goes into the key derivation (2.2, 3.3); true */
-    bool secret_comes_first;  /* before the agreements instead of after; false */
-    bool checks_signature;    /* of the KEM prekey (3.3), by the rules of signatures; true */
-    bool checks_type;         /* first byte 0x08, of keys and ciphertexts; true */
-    bool gives_prekey_once;   /* publish: a one-time KEM prekey is never given twice (3.2); true */
-    bool refuses_reuse;       /* a last-resort KEM prekey serves a base key once; true */
-    bool checks_base_key;     /* canonical, and in the group of prime order; true */
-    enum rules_signed covers; /* what its signature covers: the serialised key */
+    bool secret_comes_first; /* before the agreements instead of after; false */
+    bool checks_signature;   /* of the KEM prekey (3.3), by the rules of signatures; true */
+    bool checks_type;        /* first byte 0x08, of keys and ciphertexts; true */
+    bool checks_length; /* of both; false: what is missing is zeros, what is over not read; true */
+    bool takes_elliptic_key;   /* for a KEM prekey, with zeros behind; false */
+    bool takes_x3dh;           /* first messages of version 3 go without a KEM; false */
+    bool has_fresh_randomness; /* each encapsulation draws its own (FIPS 203, 3.3); true */
+    bool gives_prekey_once;    /* publish: a one-time KEM prekey is never given twice (3.2); true */
+    bool refuses_reuse;        /* a last-resort KEM prekey serves a base key once; true */
+    bool checks_base_key;      /* canonical, and in the group of prime order; true */
+    enum rules_signed covers;  /* what its signature covers: the serialised key */
     enum rules_unknown_prekey unknown_prekey;
     enum rules_delete deletes_one_time_prekey;
 };

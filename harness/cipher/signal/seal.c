@@ -36,9 +36,9 @@ static enum status remake_chain(const struct party *p, const struct session *s, 
         key = sender->earlier_key;
     else
         st = keys_generate(p->random, &key);
-    if (st)
+    if (st ||
+        (st = keys_mutation(&key, out->mutation->ratchet_key, &p->identity, s->remote_ratchet_key)))
         return st;
-    keys_mutation(&key, out->mutation->ratchet_key, &p->identity, s->remote_ratchet_key);
     memcpy(sender->root, sender->root_before, 32);
     st = sender_turn(sender, &out->rules->ratchet, &key, s->remote_ratchet_key, why);
     sender->previous_count = previous_count;
@@ -129,8 +129,6 @@ static enum status mutate_spqr(const struct mutation *mutation, struct spqr *spq
         field->braid.epoch = mutation->spqr_epoch.value;
     if (mutation->spqr_type.is_set)
         field->braid.type = (enum braid_type)mutation->spqr_type.value;
-    if (mutation->spqr_chunk.is_set)
-        field->braid.index = (uint16_t)mutation->spqr_chunk.value;
     if (mutation->spqr == MUTATION_SPQR_NO_KEY)
         *field = (struct spqr_field){.braid = {.epoch = 1, .type = BRAID_NONE}};
     return st;

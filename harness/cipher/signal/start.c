@@ -53,11 +53,9 @@ static enum status read_kem(const struct rules_kem *rules, const struct signal_b
         return OK;
     if (!bundle->has_kem_prekey)
         return rules->is_required ? refusal_state(why, REFUSAL_MALFORMED) : OK;
-    if (bundle->kem_prekey.len != SIGNAL_KEM_WIRE_LEN ||
-        (rules->checks_type && bundle->kem_prekey.data[0] != SIGNAL_KEM_TYPE))
+    if (!handshake_read_kem(rules, bundle->kem_prekey, out->kem_prekey))
         return refusal_state(why, REFUSAL_INVALID_KEY);
     out->has_kem_prekey = true;
-    out->kem_prekey = bytes_slice(bundle->kem_prekey, 1, SIZE_MAX);
     return OK;
 }
 
@@ -112,9 +110,7 @@ static enum status choose_base_key(const struct party *p, const struct rules *ru
         *out = p->base_key;
     else
         st = keys_generate(p->random, out);
-    if (!st)
-        keys_mutation(out, mutation->base_key, &p->identity, theirs->signed_prekey);
-    return st;
+    return st ? st : keys_mutation(out, mutation->base_key, &p->identity, theirs->signed_prekey);
 }
 
 /* The header of the messages to come: what was used, or what the mutation says instead. */
@@ -165,6 +161,7 @@ enum status party_start(struct party *p, struct address peer, struct bytes bundl
     enum status st;
     *why = REFUSAL_NONE;
     memset(&theirs, 0, sizeof(theirs));
+    theirs.name = peer.name;
     memset(&base, 0, sizeof(base));
     if (!mutation)
         mutation = &mutation_none;

@@ -5,7 +5,8 @@
 /* clang-format off */
 static const struct mutation_row rows[] = {
     CHANGE(START, "no-kem", omits_kem, true, "PQXDH, 3.3",
-         "the session is one of X3DH: no KEM secret is mixed in, no ciphertext is sent"),
+         "the session is one of X3DH: no KEM secret is mixed in, the keys are derived under its "
+         "info, no ciphertext is sent; with version:51 its first messages are those of X3DH"),
     CHANGE(START, "no-kem-secret", omits_kem_secret, true, "PQXDH, 3.3",
          "the KEM's secret is left out of the key derivation"),
     CHANGE(START, "kem-secret-first", kem_secret_comes_first, true, "PQXDH, 3.3",
@@ -31,17 +32,15 @@ static const struct mutation_row rows[] = {
          "the key of SPQR's in the message's keys is of the other direction"),
     CHANGE(SEAL, "spqr-earlier-epoch", spqr, MUTATION_SPQR_EARLIER_EPOCH, "Signal, SPQR",
          "the message says the epoch before, and is under the next key of that epoch"),
-    NUMBER(SEAL, "spqr-version", spqr_version, "Signal, SPQR",
+    BYTE(SEAL, "spqr-version", spqr_version, "Signal, SPQR",
          "this is the version in what the message says to SPQR"),
     NUMBER(SEAL, "spqr-epoch", spqr_epoch, "Signal, SPQR",
          "this is the epoch in what the message says to SPQR"),
     NUMBER(SEAL, "spqr-index", spqr_index, "Signal, SPQR",
          "the message is under this key of SPQR's chain: the true one when it is not too far "
          "ahead, else the next one; the own chain does not move"),
-    NUMBER(SEAL, "spqr-type", spqr_type, "Signal, SPQR",
+    BYTE(SEAL, "spqr-type", spqr_type, "Signal, SPQR",
          "this is the type in what the message says to SPQR"),
-    NUMBER(SEAL, "spqr-chunk", spqr_chunk, "Signal, SPQR",
-         "this is the chunk's number in what the message says to SPQR"),
     CHANGE(SEAL, "spqr-repeat-chunk", spqr_repeats_chunk, true, "Signal, SPQR",
          "the message has the chunk of the one before it again"),
     CHANGE(SEAL, "spqr-unreduced-key", spqr_unreduced_key, true, "FIPS 203, 7.2",

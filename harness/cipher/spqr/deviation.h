@@ -12,12 +12,13 @@ enum spqr_deviation {
     SPQR_HONEST = 0,
     /* Reading field 5. */
     SPQR_TAKES_ANY_VERSION,
-    SPQR_TAKES_EPOCH_ZERO,  /* for epoch 1 */
-    SPQR_TAKES_ANY_TYPE,    /* for "nothing" */
-    SPQR_CUTS_INDEX,        /* to 32 bits */
-    SPQR_CUTS_CHUNK_INDEX,  /* to 16 bits */
-    SPQR_FILLS_SHORT_CHUNK, /* with zeros */
-    SPQR_REFUSES_REST,      /* bytes after the end */
+    SPQR_SKIPS_LATER_VERSIONS, /* as if nothing were said: no key, the state stays */
+    SPQR_TAKES_EPOCH_ZERO,     /* for epoch 1 */
+    SPQR_TAKES_ANY_TYPE,       /* for "nothing" */
+    SPQR_CUTS_INDEX,           /* to 32 bits */
+    SPQR_CUTS_CHUNK_INDEX,     /* to 16 bits */
+    SPQR_FILLS_SHORT_CHUNK,    /* with zeros */
+    SPQR_REFUSES_REST,         /* bytes after the end */
     SPQR_TAKES_NO_KEY_IN_ANY_EPOCH,
     /* The chain of symmetric keys. */
     SPQR_SWAPS_DIRECTIONS,     /* of a new epoch */

@@ -1,4 +1,5 @@
 /* Points of Curve25519 worked out apart, by the group law on affine coordinates. */
+#include "base/crypto.h"
 #include "base/crypto_curve.h"
 #include "support/hex.h"
 #include "support/rows.h"
@@ -47,10 +48,30 @@ static void is_told(void **state)
     buffer_fini(&u);
 }
 
+/* Another key of the same agreements, and added twice the first one again. */
+static void no_agreement_sees_torsion(void **state)
+{
+    const uint8_t scalar[32] = {1, 2, 3, 4, 5}, base[32] = {9};
+    uint8_t u[32] = {9}, before[32], after[32];
+    (void)state;
+    assert_int_equal(crypto_x25519(scalar, u, before), OK);
+    assert_int_equal(crypto_curve_add_torsion(u), OK);
+    assert_memory_not_equal(u, base, sizeof(u));
+    assert_false(crypto_curve_is_prime_order(u));
+    assert_int_equal(crypto_x25519(scalar, u, after), OK);
+    assert_memory_equal(after, before, sizeof(after));
+    assert_int_equal(crypto_curve_add_torsion(u), OK);
+    assert_memory_equal(u, base, sizeof(u));
+    memset(u, 0, sizeof(u));
+    assert_int_equal(crypto_curve_add_torsion(u), E_CRYPTO);
+}
+
 int main(void)
 {
+    const struct CMUnitTest tests_of_torsion[] = {cmocka_unit_test(no_agreement_sees_torsion)};
     struct CMUnitTest tests[COUNT(rows)];
     size_t n = 0;
     ADD_ROWS(tests, n, rows, sentence, is_told);
-    return cmocka_run_group_tests_name("curve", tests, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("torsion", tests_of_torsion, NULL, NULL);
+    return failed + cmocka_run_group_tests_name("curve", tests, NULL, NULL);
 }

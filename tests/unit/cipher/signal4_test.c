@@ -173,6 +173,8 @@ static const struct refused refused[] = {
     {"no KEM ciphertext", NULL, "omit-kem-ciphertext", false, REFUSAL_MALFORMED},
     {"the version of v3", NULL, "version:51", false, REFUSAL_VERSION},
     {"a base key of small order", "base-key:low-order-3", NULL, false, REFUSAL_INVALID_KEY},
+    {"a base key with a point of order 2 added", "base-key:torsion", NULL, false,
+     REFUSAL_INVALID_KEY},
     {"a base key with bit 255", "base-key:high-bit", NULL, false, REFUSAL_INVALID_KEY},
     {"field 5 stripped from a first message", NULL, "spqr-stripped", false, REFUSAL_VERSION},
     {"field 5 stripped", NULL, "spqr-stripped", true, REFUSAL_VERSION},
@@ -180,6 +182,10 @@ static const struct refused refused[] = {
     {"the elliptic keys alone", NULL, "spqr-unsalted", true, REFUSAL_AUTHENTICATION},
     {"the other direction's key", NULL, "spqr-receiving", true, REFUSAL_AUTHENTICATION},
     {"version 0", NULL, "spqr-version:0", true, REFUSAL_VERSION},
+    {"version 0 under the elliptic keys alone", NULL, "spqr-unsalted,spqr-version:0", true,
+     REFUSAL_VERSION},
+    {"version 2 under the elliptic keys alone", NULL, "spqr-unsalted,spqr-version:2", true,
+     REFUSAL_VERSION},
     {"version 2", NULL, "spqr-version:2", true, REFUSAL_VERSION},
     {"epoch 0", NULL, "spqr-epoch:0", true, REFUSAL_VERSION},
     {"an epoch that cannot be yet", NULL, "spqr-epoch:2", true, REFUSAL_TOO_FAR},
@@ -293,6 +299,69 @@ static void a_bundle_must_have_a_signed_kem_key(void **state)
     tear_down(&f);
 }
 
+/* What a bent bundle is refused for when its maker signed it so. */
+static enum refusal start_signed(struct fixture *f, void (*change)(struct signal_bundle *b))
+{
+    struct buffer bundle, changed, signed_again;
+    struct signal_bundle b;
+    enum refusal why;
+    publish(&f->bob, true, &bundle);
+    assert_int_equal(signal_bundle_decode(buffer_bytes(&bundle), &b), OK);
+    change(&b);
+    buffer_init(&changed, 4096);
+    buffer_init(&signed_again, 4096);
+    assert_int_equal(signal_bundle_encode(&b, &changed), OK);
+    assert_int_equal(party_sign_bundle(f->bob.party, buffer_bytes(&changed), &signed_again), OK);
+    enum status st = party_start(f->alice.party, BOB, buffer_bytes(&signed_again), NULL, &why);
+    assert_int_equal(st, why ? E_CRYPTO : OK);
+    buffer_fini(&bundle);
+    buffer_fini(&changed);
+    buffer_fini(&signed_again);
+    return why;
+}
+
+static void a_signature_made_again_is_right(void **state)
+{
+    struct fixture f;
+    (void)state;
+    set_up(&f);
+    assert_int_equal(start_signed(&f, with_other_signature), REFUSAL_NONE);
+    assert_int_equal(start_signed(&f, without_signature), REFUSAL_NONE);
+    assert_int_equal(start_signed(&f, with_short_key), REFUSAL_INVALID_KEY);
+    tear_down(&f);
+}
+
+static void a_signature_over_bare_keys_is_refused(void **state)
+{
+    const struct publish_options options = {.signer = SIGNER_IDENTITY_BARE};
+    struct fixture f;
+    struct buffer bundle;
+    enum refusal why;
+    (void)state;
+    set_up(&f);
+    buffer_init(&bundle, 4096);
+    assert_int_equal(party_publish(f.bob.party, &options, &bundle), OK);
+    assert_int_equal(party_start(f.alice.party, BOB, buffer_bytes(&bundle), NULL, &why), E_CRYPTO);
+    assert_int_equal(why, REFUSAL_PREKEY_SIGNATURE);
+    buffer_fini(&bundle);
+    tear_down(&f);
+}
+
+/* The word no-kem, with the version byte of v3: a party of v3 opens it. */
+static void without_a_kem_a_first_message_is_one_of_x3dh(void **state)
+{
+    struct fixture f;
+    struct sealed s;
+    (void)state;
+    set_up(&f);
+    start(&f.alice, &f.bob, true, "no-kem");
+    seal(&f.alice, &f.bob, "of X3DH", "version:51", &s);
+    f.bob.party->rules = rules_honest();
+    assert_int_equal(open_as(&f.bob, ALICE, &s, "of X3DH"), REFUSAL_NONE);
+    sealed_fini(&s);
+    tear_down(&f);
+}
+
 /* ---- addresses */
 
 static void addresses_are_compared_where_both_are_service_ids(void **state)
@@ -329,6 +398,28 @@ static void the_bound_on_jumps(void **state)
     assert_int_equal(open_as(&f.bob, ALICE, &s, "far"), REFUSAL_NONE);
     sealed_fini(&s);
     tear_down(&f);
+}
+
+/* A session with another device of one's own has none; one with another name under the same
+ * identity has. */
+static void the_bound_falls_with_oneself_only(void **state)
+{
+    const struct address other_device = {ALICE.name, 2};
+    struct actor alice, twin, namesake;
+    struct party_keys keys = {.registration_id = 7};
+    (void)state;
+    actor_init(&alice, ALICE, "alice", rules_honest_v4(), NULL);
+    memcpy(keys.identity_private, party_identity_private(alice.party).data, 32);
+    memcpy(keys.identity_public, party_identity_public(alice.party).data, SIGNAL_KEY_LEN);
+    actor_init(&twin, BOB, "twin", rules_honest_v4(), &keys);
+    actor_init(&namesake, other_device, "namesake", rules_honest_v4(), &keys);
+    establish(&alice, &twin);
+    establish(&alice, &namesake);
+    assert_true(spqr_of(&alice, &twin)->has_bound && spqr_of(&twin, &alice)->has_bound);
+    assert_false(spqr_of(&alice, &namesake)->has_bound || spqr_of(&namesake, &alice)->has_bound);
+    actor_fini(&alice);
+    actor_fini(&twin);
+    actor_fini(&namesake);
 }
 
 #define N_LATE 40
@@ -382,8 +473,12 @@ int main(void)
         cmocka_unit_test(no_key_opens_at_any_time),
         cmocka_unit_test(a_first_message_opens_once),
         cmocka_unit_test(a_bundle_must_have_a_signed_kem_key),
+        cmocka_unit_test(a_signature_made_again_is_right),
+        cmocka_unit_test(a_signature_over_bare_keys_is_refused),
+        cmocka_unit_test(without_a_kem_a_first_message_is_one_of_x3dh),
         cmocka_unit_test(addresses_are_compared_where_both_are_service_ids),
         cmocka_unit_test(the_bound_on_jumps),
+        cmocka_unit_test(the_bound_falls_with_oneself_only),
         cmocka_unit_test(late_messages_open_once),
         cmocka_unit_test(words_are_those_of_v3_and_more),
     };

@@ -379,8 +379,17 @@ static const struct mistake rows[] = {
      "<establish/><seal by=\"target\" as=\"m\"/>\n"
      "<tamper message=\"m\" as=\"f\" field=\"signal.counter\" set-number=\"7\" "
      "reseal=\"yes\"/></case>",
-     "mine.xml:5: <tamper reseal=\"yes\">: only messages that the harness sealed can "
-     "be sealed again, and \"m\" is none",
+     "mine.xml:5: <tamper reseal=\"yes\">: only what a party of the harness made can be sealed or "
+     "signed again, and \"m\" is none",
+     false},
+    {"a signature of the target made again",
+     "<case id=\"a\" requirement=\"D-05\">\n"
+     "<purpose>p</purpose>\n"
+     "<publish as=\"b\"/>\n"
+     "<tamper bundle=\"b\" as=\"f\" field=\"bundle.signed-prekey\" flip=\"0\" "
+     "reseal=\"yes\"/></case>",
+     "mine.xml:5: <tamper reseal=\"yes\">: only what a party of the harness made can be sealed or "
+     "signed again, and \"b\" is none",
      false},
     {"bytes in a check of a number",
      "<case id=\"a\" requirement=\"D-05\">\n"
