@@ -90,6 +90,24 @@ struct cipher_fields {
                         const struct edit *edit, struct buffer *out);
 };
 
+/* ---- what holds of everything that a party sends, over all its messages and restarts */
+
+enum cipher_watch_kind {
+    CIPHER_WATCH_NONE = 0, /* after the last */
+    CIPHER_ONCE,           /* |field|, together with |with|, comes once */
+    CIPHER_NAMES_ONE,      /* what |field| names is one |with| for ever */
+    CIPHER_ONE_PEER,       /* |field| is for one peer only */
+    CIPHER_ROLE            /* |field| is a key that is used as |what| and as nothing else */
+};
+
+struct cipher_watch {
+    enum cipher_watch_kind kind;
+    const char *field, *with;      /* names of fields of one object; |with| NULL for none */
+    const char *what;              /* of a CIPHER_ROLE: "ratchet key" */
+    const char *violates;          /* a requirement */
+    const char *violates_restored; /* where the other was before a restart; NULL: the same */
+};
+
 /* ---- mutations: one-off deviations of our own party, in one start or one message */
 
 /* Which acts look at a mutation; bits. */
@@ -230,6 +248,7 @@ struct cipher {
         *epoch_field; /* the number in a message that says which epoch its sender is in; NULL:
                                 the cipher has no epochs */
     const struct cipher_mutations *mutations;
+    const struct cipher_watch *watches;   /* NULL: nothing is watched */
     const struct cipher_groups *groups;   /* NULL: it has none */
     const struct cipher_insider *insider; /* NULL: games that need one are unable */
 

@@ -106,6 +106,13 @@ static void print_totals(const struct cli *cli, const struct catalogue *c)
             t.n_covered, c->n_requirements, t.n_not_built, t.n_not_observable);
 }
 
+static void print_left_out(const struct cli *cli, const struct suite *suite)
+{
+    for (size_t i = 0; i < suite->n_left_out; i++)
+        fprintf(cli->out, "  not tried: %s with %s: %s\n", suite->left_out[i].part,
+                suite->left_out[i].with, suite->left_out[i].because);
+}
+
 static void print_cases(const struct cli *cli, const struct options *o, const struct catalogue *c)
 {
     for (size_t s = 0; s < c->n_suites; s++) {
@@ -118,6 +125,7 @@ static void print_cases(const struct cli *cli, const struct options *o, const st
             fprintf(cli->out, "  %-58s %5u  %-9s %s\n", spec->full_id, spec->n_instances,
                     level_name(spec->level), spec->requirement->id);
         }
+        print_left_out(cli, suite);
         fputc('\n', cli->out);
     }
     print_totals(cli, c);

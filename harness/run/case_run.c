@@ -132,6 +132,17 @@ static const char *outcome_word(enum seen seen)
     return seen == SEEN_REFUSAL ? "refused" : seen_name(seen);
 }
 
+/* What must hold of all that the target sends did not, though the step did as it should. */
+static void take_watched(struct context *context, struct step_result *r)
+{
+    if (!context->watch.found || oracle_judge(r->expect, r->seen) != VERDICT_PASS)
+        return;
+    r->expect = EXPECT_HOLDS;
+    r->seen = SEEN_RELATION_BROKEN;
+    r->violates = context->watch.violates;
+    r->detail = context->watch.found;
+}
+
 static void do_step(struct context *context, const struct op *op, size_t n, struct step_result *r)
 {
     const char *measure = op->expect == EXPECT_EITHER ? op_text(op, ATTR_MEASURE) : NULL;
@@ -141,9 +152,11 @@ static void do_step(struct context *context, const struct op *op, size_t n, stru
     r->text = step_line(op->step, context->arena);
     r->detail = "";
     r->expect = op->expect;
+    context->watch.step = n;
     enum status st = do_parts(context, op, r);
     if (!st && measure)
         st = context_measure(context, measure, outcome_word(r->seen));
+    take_watched(context, r);
     report_trouble(r, st);
     r->verdict = oracle_judge(r->expect, r->seen);
 }

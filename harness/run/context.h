@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "cipher/cipher.h"
 #include "run/result.h"
+#include "run/watch.h"
 #include "scenario/op.h"
 #include "scenario/scope.h"
 #include "driver/driver.h"
@@ -36,6 +37,9 @@ struct case_party {
     bool is_target;
     struct cipher_party *party; /* the harness's own; NULL for a party of the target */
     struct random random;       /* the party draws from it */
+    /* Of the target: whose snapshot it was made from, and how much had been watched by then. */
+    const struct case_party *restored_from;
+    size_t restored_at;
     /* Of the harness: who opened a first message of the session it started last; else NULL. */
     const struct case_party *initiated;
     /* On the client surface: what a client of the target told, in order, and how much of that
@@ -99,6 +103,7 @@ struct artifact {
     size_t mutated_at, mutated_len;
     struct bytes packed;      /* of a message the harness sealed: what is encrypted in it */
     struct field_edits edits; /* of a tampered one: changes that are made when it crosses */
+    size_t n_watched;         /* of a snapshot: how much had been watched when it was taken */
 };
 
 struct context {
@@ -119,6 +124,7 @@ struct context {
     size_t n_measures;
     unsigned accepted, refused; /* seen from the target so far */
     uint64_t stretch_ms;        /* that the case may take longer, for what its steps allow */
+    struct watch watch;         /* of what it sends */
 };
 
 struct context_options {

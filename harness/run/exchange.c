@@ -86,7 +86,7 @@ enum status exchange_publish(struct context *s, struct case_party *by, size_t sl
         return E_NOMEM;
     t->body = body;
     *out_bundle = t;
-    return OK;
+    return by->is_target ? watch_look(&s->watch, s->cipher, t, s->arena) : OK;
 }
 
 /* ---- start */
@@ -185,9 +185,10 @@ enum status exchange_seal(struct context *s, size_t slot, const struct seal_what
     enum status st = s->surface->make_content(s, what, made);
     if (!st)
         st = what->by->is_target ? target_seal(s, what, made, out) : own_seal(s, what, made, out);
-    if (!st && out->seen == SEEN_DONE)
-        *out_message = made;
-    return st;
+    if (st || out->seen != SEEN_DONE)
+        return st;
+    *out_message = made;
+    return what->by->is_target ? watch_look(&s->watch, s->cipher, made, s->arena) : OK;
 }
 
 /* ---- deliver */
@@ -303,9 +304,10 @@ enum status exchange_distribute(struct context *s, size_t slot, struct case_part
         made->body = s->cipher->sealed_body(made->sealed);
         out->seen = SEEN_DONE;
     }
-    if (out->seen == SEEN_DONE)
-        *out_message = made;
-    return OK;
+    if (out->seen != SEEN_DONE)
+        return OK;
+    *out_message = made;
+    return by->is_target ? watch_look(&s->watch, s->cipher, made, s->arena) : OK;
 }
 
 enum status exchange_once(struct context *s, struct case_party *by, struct case_party *to,

@@ -235,6 +235,7 @@ static enum status do_snapshot(struct context *s, const struct op *op, struct st
     if (!t)
         return E_NOMEM;
     t->body = answer.body;
+    t->n_watched = s->watch.n + 1;
     return OK;
 }
 
@@ -246,6 +247,8 @@ static enum status do_restore(struct context *s, const struct op *op, struct ste
         s, op_index(op, ATTR_AS), snapshot->author->address_name, snapshot->author->device, true);
     if (!copy)
         return E_LIMIT;
+    copy->restored_from = snapshot->author;
+    copy->restored_at = snapshot->n_watched;
     memset(&answer, 0, sizeof(answer));
     return take_simple(out, s->surface->restore(s, copy, snapshot, &answer), &answer);
 }

@@ -91,6 +91,12 @@ struct case_spec {
 
 struct cipher;
 
+/* Of a suite that is made of parts: what is not tried together, and why. */
+struct left_out {
+    const char *part, *with; /* ids; several have one space between */
+    const char *because;
+};
+
 struct suite {
     const char *id;
     const char *title;
@@ -101,6 +107,8 @@ struct suite {
     uint8_t digest[32]; /* SHA-256 of the file */
     const struct case_spec *cases;
     size_t n_cases;
+    const struct left_out *left_out;
+    size_t n_left_out;
 };
 
 /* |suite| as read for the cipher called |protocol|, or for its first when it names no such. */

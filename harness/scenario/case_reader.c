@@ -36,7 +36,8 @@ static bool take_id(struct reading *r, const struct suite *suite, const struct e
                     struct case_spec *spec)
 {
     const char *id = element_attribute(e, "id");
-    if (!id || !reading_is_id(id))
+    bool may_be_combination = r->is_composed || r->is_repro;
+    if (!id || !(reading_is_id(id) || (may_be_combination && reading_is_combination(id))))
         return reading_complain(
             r, e->line,
             "<case id=\"%.100s\">: an id is expected: lower-case words with \"-\" "

@@ -28,7 +28,7 @@ static bool wrong(const struct line *l, const char *text, const char *what)
     return false;
 }
 
-/* "suite/case" or "suite/case#17". */
+/* "suite/case", "suite/probe@situation"; and "#17" after it. */
 static bool is_case_id(const char *id)
 {
     static const char words[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
@@ -38,6 +38,12 @@ static bool is_case_id(const char *id)
     if (!suite || !name)
         return false;
     rest += 1 + name;
+    if (*rest == '@') {
+        size_t situation = strspn(rest + 1, words);
+        if (!situation)
+            return false;
+        rest += 1 + situation;
+    }
     if (*rest == '\0')
         return true;
     size_t digits = *rest == '#' ? strspn(rest + 1, "0123456789") : 0;

@@ -74,3 +74,15 @@ bool reading_is_id(const char *text)
         return false;
     return text[len - 1] != '-' && !strstr(text, "--");
 }
+
+bool reading_is_combination(const char *text)
+{
+    char first[ID_MAX + 1];
+    const char *at = strchr(text, '@');
+    size_t len = at ? (size_t)(at - text) : 0;
+    if (len < 1 || len > ID_MAX)
+        return false;
+    memcpy(first, text, len);
+    first[len] = '\0';
+    return reading_is_id(first) && reading_is_id(at + 1);
+}

@@ -19,8 +19,9 @@ struct reading {
     struct arena *arena;               /* of the catalogue */
     struct scope *scope;               /* of the case being read */
     struct diags *diags;
-    bool is_repro;   /* a recorded failure: what it refuses needs no sibling */
-    bool is_starved; /* something was not allocated: E_NOMEM */
+    bool is_repro;    /* a recorded failure: what it refuses needs no sibling */
+    bool is_composed; /* its cases are combinations of parts, whose ids have an "@" */
+    bool is_starved;  /* something was not allocated: E_NOMEM */
 };
 
 /* Complain at |line| of the file. Gives false, which is what a reader returns then. */
@@ -42,5 +43,7 @@ const char *reading_sentence(struct reading *r, const char *text);
 bool reading_is_name(const char *text);
 /* An id: lower-case words with "-" between, 1 to 96 bytes. */
 bool reading_is_id(const char *text);
+/* The id of a combination: two of those, "@" between. */
+bool reading_is_combination(const char *text);
 
 #endif

@@ -181,18 +181,26 @@ static bool has_acceptance_beside(const struct reading *r, const struct judged_c
 
 /* ---- after the refusal */
 
+/* Is |a| |who|, or |who| after restarts? */
+static bool goes_on_as(const struct scope_party *who, const struct scope_party *a)
+{
+    while (a && a != who)
+        a = a->restored_from;
+    return a != NULL;
+}
+
 static bool is_accepted_by(const struct reading *r, const struct op *op,
                            const struct scope_party *who)
 {
     if (!is_acceptance(op))
         return false;
     if (op->verb == VERB_CONVERSE)
-        return scope_party_at(r->scope, op, ATTR_WITH) == who ||
-               scope_party_at(r->scope, op, ATTR_AT) == who;
+        return goes_on_as(who, scope_party_at(r->scope, op, ATTR_WITH)) ||
+               goes_on_as(who, scope_party_at(r->scope, op, ATTR_AT));
     if (op->verb == VERB_ESTABLISH)
-        return scope_party_at(r->scope, op, ATTR_BY) == who ||
-               scope_party_at(r->scope, op, ATTR_WITH) == who;
-    return n_acts(op) && act_of(r, op, 0).to == who;
+        return goes_on_as(who, scope_party_at(r->scope, op, ATTR_BY)) ||
+               goes_on_as(who, scope_party_at(r->scope, op, ATTR_WITH));
+    return n_acts(op) && goes_on_as(who, act_of(r, op, 0).to);
 }
 
 static bool is_end(const struct reading *r, const struct judged_case *c, const struct act *refusal)

@@ -11,7 +11,8 @@
  *                            same kind, from the same party to the same party, is accepted
  *   or                       the case names a sibling="" of the same suite that accepts
  *
- * And a refusal is not the end: after it, who refused accepts something, unless costs="session".
+ * And a refusal is not the end: after it, who refused (or was restored from a snapshot of who did)
+ * accepts something, unless costs="session".
  */
 #ifndef ASSAY_SCENARIO_RIGHT_REASON_H
 #define ASSAY_SCENARIO_RIGHT_REASON_H

@@ -277,7 +277,12 @@ static enum status apply_peer(struct scope *s, const struct op *op)
 
 static enum status apply_restore(struct scope *s, const struct op *op)
 {
-    return add_party(s, op_text(op, ATTR_AS), true, op->step->line) ? OK : E_LIMIT;
+    const struct scope_artifact *snapshot = scope_artifact_at(s, op, ATTR_SNAPSHOT);
+    struct scope_party *again = add_party(s, op_text(op, ATTR_AS), true, op->step->line);
+    if (!again)
+        return E_LIMIT;
+    again->restored_from = snapshot ? snapshot->author : NULL;
+    return OK;
 }
 
 static enum status apply_recorded(struct scope *s, const struct op *op,

@@ -31,6 +31,7 @@ struct scope_party {
     const char *name;
     bool is_target;
     unsigned line; /* of the step that made it; 0 for "target" and "peer" */
+    const struct scope_party *restored_from; /* whose snapshot it was made from, or NULL */
 };
 
 struct scope_artifact {

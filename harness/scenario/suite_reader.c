@@ -2,6 +2,7 @@
 
 #include "cipher/cipher.h"
 #include "scenario/case_reader.h"
+#include "scenario/probes_reader.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -150,6 +151,17 @@ static bool check_siblings(struct reading *r, const struct read_case *read, size
     return is_right;
 }
 
+/* The steps of a composed case are in several places of the file, and what is wrong in one of them
+ * is wrong in many cases. */
+static bool give_up(struct reading *r, const struct element *e)
+{
+    if (!r->is_composed || r->is_starved)
+        return false;
+    const char *id = element_attribute(e, "id");
+    reading_complain(r, e->line, "<probe>: so it is in the case %.200s", id);
+    return true;
+}
+
 static bool take_cases(struct reading *r, const struct element *root, struct suite *out)
 {
     size_t n = 0;
@@ -165,6 +177,8 @@ static bool take_cases(struct reading *r, const struct element *root, struct sui
         if (!holds(r, &root->children[i]))
             continue;
         is_right &= case_read(r, out, &root->children[i], &read[n]);
+        if (!is_right && give_up(r, &root->children[i]))
+            break;
         cases[n] = read[n].spec;
         n++;
     }
@@ -178,15 +192,17 @@ static bool take_cases(struct reading *r, const struct element *root, struct sui
 /* ---- the file */
 
 static enum status take_for_cipher(struct reading *r, const struct xml_document *d,
-                                   struct suite **out)
+                                   const struct probes_made *made, struct suite **out)
 {
     struct suite *suite = arena_alloc(r->arena, sizeof(*suite));
     if (!suite)
         return E_NOMEM;
     suite->file = r->file;
     memcpy(suite->digest, xml_digest(d), sizeof(suite->digest));
+    suite->left_out = made->left_out;
+    suite->n_left_out = made->n_left_out;
     *out = suite;
-    bool is_right = take_attributes(r, xml_root(d), suite) && take_cases(r, xml_root(d), suite);
+    bool is_right = take_attributes(r, &made->suite, suite) && take_cases(r, &made->suite, suite);
     if (r->is_starved)
         return E_NOMEM;
     return is_right ? OK : E_INPUT;
@@ -197,13 +213,17 @@ static enum status take_suite(struct reading *r, const struct xml_document *d,
                               const struct suite **out)
 {
     struct suite *last = NULL;
+    struct probes_made made = {.suite = *xml_root(d)};
     enum status st = OK;
     size_t n = n_ciphers(xml_root(d));
     *out = NULL;
+    r->is_composed = strcmp(xml_root(d)->name, PROBES_ROOT) == 0;
+    if (r->is_composed && !probes_read(r, xml_root(d), &made))
+        return r->is_starved ? E_NOMEM : E_INPUT;
     r->cipher_at = 0;
     do {
         struct suite *before = last;
-        st = take_for_cipher(r, d, &last);
+        st = take_for_cipher(r, d, &made, &last);
         if (before)
             before->also = last;
         else
@@ -215,8 +235,11 @@ static enum status take_suite(struct reading *r, const struct xml_document *d,
 enum status suite_read(struct reading *r, size_t max, const struct xml_schema *schema,
                        const struct suite **out)
 {
-    struct xml_options options = {
-        .path = r->file, .root = "suite", .ns = SUITE_NAMESPACE, .max = max};
+    struct xml_options options = {.path = r->file,
+                                  .root = "suite",
+                                  .or_root = PROBES_ROOT,
+                                  .ns = SUITE_NAMESPACE,
+                                  .max = max};
     struct xml_document *d = NULL;
     *out = NULL;
     enum status st = xml_load(&options, &d, r->diags);

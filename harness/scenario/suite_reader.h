@@ -1,5 +1,5 @@
 /*
- * scenario/suite_reader.h - one suite file to one struct suite.
+ * scenario/suite_reader.h - one file, of cases or of situations and probes, to one struct suite.
  * Depends on: base, scenario/reading, scenario/xml.
  */
 #ifndef ASSAY_SCENARIO_SUITE_READER_H

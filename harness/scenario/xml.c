@@ -265,10 +265,13 @@ static enum status take_root(struct xml_document *d, const struct xml_options *o
     const xmlNode *root = xmlDocGetRootElement(d->doc);
     if (!root)
         return diags_add(diags, d->path, 0, "has no element");
-    if (strcmp((const char *)root->name, options->root) != 0 || !is_in(root->ns, options->ns))
+    const char *name = (const char *)root->name;
+    bool is_root = strcmp(name, options->root) == 0 ||
+                   (options->or_root && strcmp(name, options->or_root) == 0);
+    if (!is_root || !is_in(root->ns, options->ns))
         return diags_add(diags, d->path, (unsigned)xmlGetLineNo(root),
                          "<%.64s> cannot be the outermost element: <%s xmlns=\"%s\"> is expected",
-                         (const char *)root->name, options->root, options->ns);
+                         name, options->root, options->ns);
     return take_element(d, root, options->ns, 0, &d->root, diags);
 }
 

@@ -32,10 +32,11 @@ struct element {
 struct xml_document;
 
 struct xml_options {
-    const char *path; /* as the user named it */
-    const char *root; /* the name of the outermost element */
-    const char *ns;   /* its namespace, and that of all elements */
-    size_t max;       /* bytes; 0 means XML_FILE_MAX */
+    const char *path;    /* as the user named it */
+    const char *root;    /* the name of the outermost element */
+    const char *or_root; /* or this one; NULL: no other */
+    const char *ns;      /* its namespace, and that of all elements */
+    size_t max;          /* bytes; 0 means XML_FILE_MAX */
 };
 
 /*

@@ -42,6 +42,25 @@ expect "other files stay" test -e out/repro/notes.txt
 # Failures of all kinds in a longer run can be done again.
 expect_exit 1 "a flaw in a run of two suites" \
     assay run --target "exec:$bin/assay-flawed --flaw forgets-base-keys" --suite sesame --suite restart --seed 8 --out all --quiet
+
+# A combination of probe and situation is a case like any other.
+one=probes/flipped-mac-bit@known-chain-after-restart
+expect_exit 1 "a flaw fails a combination" \
+    assay run --target "$flawed" --case "$one" --seed 7 --out combined --quiet
+repro=combined/repro/probes_flipped-mac-bit_known-chain-after-restart_2.xml
+expect_exit 1 "its repro fails again" assay repro "$repro" --target "$flawed" --quiet
+expect "it is a suite file like any other" xmllint --noout --relaxng "$src/suites/suite.rng" "$repro"
+expect_exit 0 "it can be explained" assay explain "$one#2"
+expect "with its situation" grep -q "(On a message of a chain that the target knows; the peer started the session; after a restart.)" stdout
+expect "JUnit names it" grep -q 'testcase name="flipped-mac-bit@known-chain-after-restart"' combined/junit.xml
+echo "$one # D-16: known" >known.txt
+expect_exit 0 "it can be a known failure" \
+    assay run --target "$flawed" --case "$one" --seed 7 --known-failures known.txt --out combined --quiet
+expect_exit 1 "a pattern names all situations of a probe" \
+    assay run --target "$flawed" --case "probes/flipped-mac-bit@*" --seed 7 --out combined --quiet
+expect_exit 0 "what is not tried is listed" assay list
+expect "with its reason" grep -q "  not tried: first-reply with peer-started .*: the target replies there" stdout
+
 n=0
 for repro in $(ls all/repro/*.xml | head -n 5); do
     n=$((n + 1))

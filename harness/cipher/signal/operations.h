@@ -59,6 +59,7 @@ extern const struct cipher_groups operations_groups;
 
 /* The fields of the messages and the bundle, wire/field.h's; those of v4. */
 extern const struct cipher_fields operations_fields, operations_fields_v4;
+extern const struct cipher_watch operations_watches[];
 
 /* struct cipher_mutations' parse, of the words of |table|, and acts. */
 MUST_USE enum status operations_mutation_parse(const struct word_table *table, const char *text,
@@ -76,6 +77,7 @@ unsigned operations_mutation_acts(const struct cipher_mutation *mutation);
     .sealed_kind = operations_sealed_kind, .sealed_body = operations_sealed_body,                  \
     .sealed_with = operations_sealed_with, .sealed_around = operations_sealed_around,              \
     .sealed_free = operations_sealed_free, .forget = operations_forget,                            \
-    .accept_identity = operations_accept_identity, .fingerprint = operations_fingerprint
+    .accept_identity = operations_accept_identity, .fingerprint = operations_fingerprint,                   \
+    .watches = operations_watches
 
 #endif

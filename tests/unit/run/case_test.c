@@ -24,6 +24,7 @@ struct fixture {
     struct tape tape;
     struct clock clock;
     const char *seed;
+    const struct cipher *cipher; /* NULL: Signal v3 */
     struct case_result result;
 };
 
@@ -37,6 +38,7 @@ static int set_up_with(struct fixture *f, const char *command)
     tape_init(&f->tape);
     f->clock = clock_monotonic();
     f->seed = "seed";
+    f->cipher = NULL;
     buffer_init(&detail, 4096);
     bool is_open = driver_open(&options, &f->driver, &detail) == OK;
     buffer_fini(&detail);
@@ -141,7 +143,7 @@ static void run_ops(struct fixture *f, struct driver *driver, const struct op_li
                            .run_seed = bytes_of_text(f->seed),
                            .vector_dir = ".",
                            .driver = driver,
-                           .cipher = &cipher_signal3,
+                           .cipher = f->cipher ? f->cipher : &cipher_signal3,
                            .surface = SURFACE_LIBRARY,
                            .clock = f->clock,
                            .case_ms = PATIENCE_MS};
@@ -183,6 +185,28 @@ static void an_honest_conversation_passes(void **state)
     assert_int_equal(last_step(f)->line, 4);
     assert_true(f->result.accepted >= 2);
     assert_int_equal(f->result.refused, 0);
+}
+
+/* A rule that no honest target keeps to: each message has a ratchet key of its own. */
+static void what_does_not_hold_of_all_messages_fails_the_step_that_saw_it(void **state)
+{
+    static const struct cipher_watch watches[] = {
+        {.kind = CIPHER_ONCE, .field = "signal.ratchet-key", .violates = "D-02"},
+        {.kind = CIPHER_WATCH_NONE}};
+    const struct step twice[] = {
+        ESTABLISH,
+        BY_TARGET,
+        {.verb = VERB_PING, .line = 3},
+        {.verb = VERB_SEAL, .line = 4, ATTRIBUTES({"as", "n"}, {"by", "target"})}};
+    struct fixture *f = *state;
+    struct cipher watched = cipher_signal3;
+    watched.watches = watches;
+    f->cipher = &watched;
+    RUN(f, twice);
+    assert_verdict(f, VERDICT_FAIL, 3);
+    assert_int_equal(last_step(f)->seen, SEEN_RELATION_BROKEN);
+    assert_string_equal(f->result.violates, "D-02");
+    assert_string_equal(f->result.why, "signal.ratchet-key of step 1: the same again in step 2");
 }
 
 static void a_forgery_that_is_refused_passes_and_is_counted(void **state)
@@ -434,6 +458,7 @@ int main(int argc, char **argv)
     }
     const struct CMUnitTest tests[] = {
         TEST(an_honest_conversation_passes),
+        TEST(what_does_not_hold_of_all_messages_fails_the_step_that_saw_it),
         TEST(a_forgery_that_is_refused_passes_and_is_counted),
         TEST(what_a_step_shows_outlives_the_case),
         TEST(the_first_step_that_does_not_pass_ends_the_case),

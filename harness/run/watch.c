@@ -1,0 +1,196 @@
+#include "run/watch.h"
+
+#include "run/context.h"
+
+#include <string.h>
+
+/* One value of one field that was sent. */
+struct watched {
+    struct watched *next; /* in its bucket */
+    const struct cipher_watch *rule;
+    struct bytes key;   /* by which it is found */
+    struct bytes value; /* what must be the same, or NULL data */
+    const struct case_party *party;
+    const struct case_party *addressee; /* NULL for a group */
+    size_t at, step;
+};
+
+/* What |party| was when it was made first. */
+static const struct case_party *root_of(const struct case_party *party)
+{
+    while (party->restored_from)
+        party = party->restored_from;
+    return party;
+}
+
+/* Does |party| know that it sent |before|? */
+static bool remembers(const struct case_party *party, const struct watched *before)
+{
+    size_t until = SIZE_MAX;
+    for (const struct case_party *p = party; p; p = p->restored_from) {
+        if (before->party == p && before->at < until)
+            return true;
+        until = p->restored_at;
+    }
+    return false;
+}
+
+static bool is_other_peer(const struct watched *a, const struct watched *b)
+{
+    if (!a->addressee || !b->addressee)
+        return a->addressee != b->addressee;
+    return a->addressee->device != b->addressee->device ||
+           strcmp(a->addressee->address_name, b->addressee->address_name) != 0;
+}
+
+/* Are |a| and |b|, whose keys are the same, against the rule of both? */
+static bool is_against(const struct watched *a, const struct watched *b)
+{
+    bool is_related = root_of(a->party) == root_of(b->party);
+    switch (a->rule->kind) {
+    case CIPHER_ONCE:
+        return remembers(b->party, a);
+    case CIPHER_NAMES_ONE:
+        return remembers(b->party, a) && !bytes_equal(a->value, b->value);
+    case CIPHER_ONE_PEER:
+        return !is_related || is_other_peer(a, b);
+    case CIPHER_ROLE:
+        return strcmp(a->rule->what, b->rule->what) != 0;
+    default:
+        return false;
+    }
+}
+
+static bool is_same_thing(const struct watched *a, const struct watched *b)
+{
+    bool is_role = a->rule->kind == CIPHER_ROLE && b->rule->kind == CIPHER_ROLE;
+    return (a->rule == b->rule || is_role) && bytes_equal(a->key, b->key);
+}
+
+/* A chain of many messages has one key: it is kept once. */
+static bool says_nothing_new(const struct watched *before, const struct watched *now)
+{
+    return before->rule == now->rule && before->party == now->party &&
+           before->addressee == now->addressee && bytes_equal(before->value, now->value);
+}
+
+/* ---- what is said */
+
+static const char *sentence(const struct watched *a, const struct watched *b, struct arena *arena)
+{
+    const struct cipher_watch *rule = b->rule;
+    unsigned long before = (unsigned long)a->step, now = (unsigned long)b->step;
+    switch (rule->kind) {
+    case CIPHER_ONCE:
+        return arena_printf(arena, "%s%s%s of step %lu: the same again in step %lu", rule->field,
+                            rule->with ? " and " : "", rule->with ? rule->with : "", before, now);
+    case CIPHER_NAMES_ONE:
+        return arena_printf(arena, "%s of step %lu names another %s in step %lu", rule->field,
+                            before, rule->with, now);
+    case CIPHER_ONE_PEER:
+        return arena_printf(arena, "%s of step %lu is used for somebody else in step %lu",
+                            rule->field, before, now);
+    default:
+        return arena_printf(arena, "the %s of step %lu is the %s of step %lu", a->rule->what,
+                            before, rule->what, now);
+    }
+}
+
+static enum status report(struct watch *w, const struct watched *a, const struct watched *b,
+                          struct arena *arena)
+{
+    const struct cipher_watch *rule = b->rule;
+    if (w->found)
+        return OK;
+    w->violates =
+        a->party != b->party && rule->violates_restored ? rule->violates_restored : rule->violates;
+    w->found = sentence(a, b, arena);
+    return w->found ? OK : E_NOMEM;
+}
+
+/* ---- what is seen */
+
+/* FNV-1a. */
+static size_t bucket_of(struct bytes key)
+{
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < key.len; i++)
+        hash = (hash ^ key.data[i]) * 16777619u;
+    return hash % WATCH_BUCKETS;
+}
+
+static enum status remember(struct watch *w, const struct watched *seen, struct arena *arena)
+{
+    struct watched **bucket = &w->buckets[bucket_of(seen->key)];
+    enum status st = OK;
+    for (const struct watched *before = *bucket; before && !st; before = before->next) {
+        if (!is_same_thing(before, seen))
+            continue;
+        if (is_against(before, seen))
+            st = report(w, before, seen, arena);
+        else if (says_nothing_new(before, seen))
+            return OK;
+    }
+    struct watched *kept = arena_alloc(arena, sizeof(*kept));
+    if (!kept)
+        return E_NOMEM;
+    *kept = *seen;
+    kept->next = *bucket;
+    *bucket = kept;
+    return st;
+}
+
+/* A view of |name| in |sent|; false where that has none. */
+static bool take_field(const struct cipher *cipher, const struct artifact *sent, const char *name,
+                       struct bytes *out)
+{
+    struct cipher_field field;
+    enum cipher_role role = artifact_role(sent);
+    size_t at, len;
+    for (size_t i = 0; cipher->fields->at(i, &field); i++) {
+        if (strcmp(field.name, name) != 0)
+            continue;
+        bool is_inner = field.role == CIPHER_MESSAGE && role == CIPHER_FIRST_MESSAGE;
+        if ((field.role != role && !is_inner) ||
+            cipher->fields->locate(&field, role, sent->body, &at, &len))
+            return false;
+        *out = bytes_slice(sent->body, at, len);
+        return true;
+    }
+    return false;
+}
+
+/* The key of a rule about two fields that come once together is both. */
+static enum status join(struct bytes a, struct bytes b, struct arena *arena, struct bytes *out)
+{
+    uint8_t *both = arena_alloc(arena, a.len + b.len + 1);
+    if (!both)
+        return E_NOMEM;
+    memcpy(both, a.data, a.len);
+    if (b.len)
+        memcpy(both + a.len, b.data, b.len);
+    *out = bytes_of(both, a.len + b.len);
+    return OK;
+}
+
+enum status watch_look(struct watch *w, const struct cipher *cipher, const struct artifact *sent,
+                       struct arena *arena)
+{
+    const struct cipher_watch *rule = cipher->watches;
+    enum status st = OK;
+    w->n++;
+    for (; !st && rule && rule->kind; rule++) {
+        struct watched seen = {.rule = rule,
+                               .party = sent->author,
+                               .addressee = sent->addressee,
+                               .at = w->n,
+                               .step = w->step};
+        if (!take_field(cipher, sent, rule->field, &seen.key) ||
+            (rule->with && !take_field(cipher, sent, rule->with, &seen.value)))
+            continue;
+        if (rule->kind == CIPHER_ONCE)
+            st = join(seen.key, seen.value, arena, &seen.key);
+        st = st ? st : remember(w, &seen, arena);
+    }
+    return st;
+}

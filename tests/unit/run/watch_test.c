@@ -1,0 +1,251 @@
+/* Shows what a watch finds in what a target sends, and what it does not mind. */
+#include "run/watch.h"
+
+#include "run/context.h"
+#include "support/rows.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* A cipher whose messages are a key of two bytes, a counter of one, and another key of two. */
+#define MESSAGE_LEN 5u
+
+static bool toy_field_at(size_t i, struct cipher_field *out)
+{
+    static const struct cipher_field fields[] = {
+        {.name = "key", .role = CIPHER_MESSAGE},
+        {.name = "counter", .role = CIPHER_MESSAGE},
+        {.name = "other-key", .role = CIPHER_MESSAGE},
+    };
+    if (i >= COUNT(fields))
+        return false;
+    *out = fields[i];
+    return true;
+}
+
+static enum status toy_locate(const struct cipher_field *f, enum cipher_role role, struct bytes in,
+                              size_t *out_at, size_t *out_len)
+{
+    (void)role;
+    *out_at = strcmp(f->name, "key") == 0 ? 0 : strcmp(f->name, "counter") == 0 ? 2 : 3;
+    *out_len = *out_at == 2 ? 1 : 2;
+    return in.len == MESSAGE_LEN ? OK : E_PARSE;
+}
+
+static const struct cipher_fields fields = {.at = toy_field_at, .locate = toy_locate};
+
+static const struct cipher_watch once[] = {{.kind = CIPHER_ONCE,
+                                            .field = "key",
+                                            .with = "counter",
+                                            .violates = "A-01",
+                                            .violates_restored = "A-02"},
+                                           {.kind = CIPHER_WATCH_NONE}};
+static const struct cipher_watch one_peer[] = {
+    {.kind = CIPHER_ONE_PEER, .field = "key", .violates = "A-03"}, {.kind = CIPHER_WATCH_NONE}};
+static const struct cipher_watch roles[] = {
+    {.kind = CIPHER_ROLE, .field = "key", .what = "key", .violates = "A-04"},
+    {.kind = CIPHER_ROLE, .field = "other-key", .what = "other key", .violates = "A-04"},
+    {.kind = CIPHER_WATCH_NONE}};
+static const struct cipher_watch names_one[] = {
+    {.kind = CIPHER_NAMES_ONE, .field = "counter", .with = "other-key", .violates = "A-05"},
+    {.kind = CIPHER_WATCH_NONE}};
+
+static const struct cipher_kind message_kind = {1, "message", CIPHER_MESSAGE};
+
+struct watching {
+    struct arena arena;
+    struct watch watch;
+    struct cipher cipher;
+};
+
+static struct case_party alice = {.name = "alice"}, stranger = {.name = "stranger"};
+static struct case_party bob = {.name = "bob", .address_name = "bob", .device = 1};
+static struct case_party bobs_tablet = {.name = "tablet", .address_name = "bob", .device = 2};
+static struct case_party carol = {.name = "carol", .address_name = "carol", .device = 1};
+
+static void watch(struct watching *w, const struct cipher_watch *rules)
+{
+    memset(w, 0, sizeof(*w));
+    arena_init(&w->arena, 1024 * 1024);
+    w->cipher.fields = &fields;
+    w->cipher.watches = rules;
+}
+
+/* In the next step |by| sends |body| to |to|. */
+static void says(struct watching *w, struct case_party *by, struct case_party *to, const char *body)
+{
+    const struct artifact sent = {.what = ARTIFACT_MESSAGE,
+                                  .author = by,
+                                  .addressee = to,
+                                  .kind = &message_kind,
+                                  .body = bytes_of_text(body)};
+    w->watch.step++;
+    assert_int_equal(watch_look(&w->watch, &w->cipher, &sent, &w->arena), OK);
+}
+
+/* A copy of |of| as it is now. */
+static struct case_party copy_of(const struct watching *w, const struct case_party *of)
+{
+    return (struct case_party){.name = "copy", .restored_from = of, .restored_at = w->watch.n + 1};
+}
+
+static void assert_found(struct watching *w, const char *violates, const char *sentence)
+{
+    if (!violates)
+        assert_null(w->watch.found);
+    if (violates) {
+        assert_non_null(w->watch.found);
+        assert_string_equal(w->watch.found, sentence);
+        assert_string_equal(w->watch.violates, violates);
+    }
+    arena_fini(&w->arena);
+}
+
+static void counter_that_comes_again_in_its_chain_is_found(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, once);
+    says(&w, &alice, &bob, "aa1xx");
+    says(&w, &alice, &bob, "aa2xx");
+    says(&w, &alice, &bob, "aa1yy");
+    says(&w, &alice, &bob, "aa2yy"); /* only the first is told */
+    assert_found(&w, "A-01", "key and counter of step 1: the same again in step 3");
+}
+
+static void counters_of_two_chains_are_their_own(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, once);
+    says(&w, &alice, &bob, "aa1xx");
+    says(&w, &alice, &bob, "bb1xx");
+    says(&w, &alice, &bob, "a1axx");
+    assert_found(&w, NULL, NULL);
+}
+
+static void counter_of_before_a_restart_is_another_requirement(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, once);
+    says(&w, &alice, &bob, "aa1xx");
+    struct case_party again = copy_of(&w, &alice);
+    struct case_party third = copy_of(&w, &again);
+    says(&w, &third, &bob, "aa1yy");
+    assert_found(&w, "A-02", "key and counter of step 1: the same again in step 2");
+}
+
+/* Neither knows of the other: what is lost with a state that was left behind is no fault. */
+static void two_copies_of_one_state_may_say_the_same(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, once);
+    says(&w, &alice, &bob, "aa0xx");
+    struct case_party one = copy_of(&w, &alice), other = copy_of(&w, &alice);
+    says(&w, &alice, &bob, "aa1xx");
+    says(&w, &one, &bob, "aa1xx");
+    says(&w, &other, &bob, "aa1xx");
+    assert_found(&w, NULL, NULL);
+}
+
+static void key_for_two_peers_is_found(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, one_peer);
+    says(&w, &alice, &bob, "aa1xx");
+    says(&w, &alice, &bob, "aa2xx");
+    assert_null(w.watch.found);
+    says(&w, &alice, &carol, "aa3xx");
+    assert_found(&w, "A-03", "key of step 1 is used for somebody else in step 3");
+}
+
+static void key_for_two_devices_is_found(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, one_peer);
+    says(&w, &alice, &bob, "aa1xx");
+    says(&w, &alice, &bobs_tablet, "aa2xx");
+    assert_found(&w, "A-03", "key of step 1 is used for somebody else in step 2");
+}
+
+static void key_that_two_parties_have_is_found(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, one_peer);
+    says(&w, &alice, &bob, "aa1xx");
+    says(&w, &stranger, &bob, "aa1xx");
+    assert_found(&w, "A-03", "key of step 1 is used for somebody else in step 2");
+}
+
+static void key_in_two_roles_is_found(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, roles);
+    says(&w, &alice, &bob, "aa1bb");
+    says(&w, &alice, &bob, "aa2bb");
+    assert_null(w.watch.found);
+    says(&w, &alice, &bob, "bb3cc");
+    assert_found(&w, "A-04", "the other key of step 1 is the key of step 3");
+}
+
+static void name_of_two_keys_is_found(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, names_one);
+    says(&w, &alice, &bob, "aa1xx");
+    says(&w, &stranger, &bob, "aa1yy"); /* everybody has names of their own */
+    says(&w, &alice, &bob, "bb1xx");
+    assert_null(w.watch.found);
+    says(&w, &alice, &bob, "aa1yy");
+    assert_found(&w, "A-05", "counter of step 1 names another other-key in step 4");
+}
+
+static void what_has_no_such_field_is_passed_over(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, once);
+    says(&w, &alice, &bob, "short");
+    says(&w, &alice, &bob, "shorter");
+    says(&w, &alice, &bob, "shorter");
+    assert_found(&w, NULL, NULL);
+}
+
+static void cipher_without_rules_is_not_watched(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, NULL);
+    says(&w, &alice, &bob, "aa1xx");
+    says(&w, &alice, &bob, "aa1xx");
+    assert_found(&w, NULL, NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counter_that_comes_again_in_its_chain_is_found),
+        cmocka_unit_test(counters_of_two_chains_are_their_own),
+        cmocka_unit_test(counter_of_before_a_restart_is_another_requirement),
+        cmocka_unit_test(two_copies_of_one_state_may_say_the_same),
+        cmocka_unit_test(key_for_two_peers_is_found),
+        cmocka_unit_test(key_for_two_devices_is_found),
+        cmocka_unit_test(key_that_two_parties_have_is_found),
+        cmocka_unit_test(key_in_two_roles_is_found),
+        cmocka_unit_test(name_of_two_keys_is_found),
+        cmocka_unit_test(what_has_no_such_field_is_passed_over),
+        cmocka_unit_test(cipher_without_rules_is_not_watched),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
