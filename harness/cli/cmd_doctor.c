@@ -8,7 +8,15 @@
 #include "cli/profile_file.h"
 #include "record/member.h"
 
-enum row { ROW_TARGET, ROW_SERVICE_HOST, ROW_PROFILE, ROW_TIMEOUT, ROW_START_TIMEOUT, ROW_JSON, N_ROWS };
+enum row {
+    ROW_TARGET,
+    ROW_SERVICE_HOST,
+    ROW_PROFILE,
+    ROW_TIMEOUT,
+    ROW_START_TIMEOUT,
+    ROW_JSON,
+    N_ROWS
+};
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = TARGET_OPTION,

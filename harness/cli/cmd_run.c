@@ -54,6 +54,7 @@ enum row {
     ROW_NO_COLOR,
     N_ROWS
 };
+_Static_assert(N_ROWS <= OPTIONS_MAX, "struct options has a place for each row");
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = TARGET_OPTION,

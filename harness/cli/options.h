@@ -12,7 +12,7 @@
 #include "base/buffer.h"
 #include "base/row.h"
 
-#define OPTIONS_MAX 24u        /* rows of a table */
+#define OPTIONS_MAX 32u        /* rows of a table */
 #define OPTION_VALUES_MAX 256u /* values of one repeated option */
 #define OPERANDS_MAX 8u
 #define OPTION_CHOICES_MAX 8u

@@ -77,7 +77,7 @@ unsigned operations_mutation_acts(const struct cipher_mutation *mutation);
     .sealed_kind = operations_sealed_kind, .sealed_body = operations_sealed_body,                  \
     .sealed_with = operations_sealed_with, .sealed_around = operations_sealed_around,              \
     .sealed_free = operations_sealed_free, .forget = operations_forget,                            \
-    .accept_identity = operations_accept_identity, .fingerprint = operations_fingerprint,                   \
+    .accept_identity = operations_accept_identity, .fingerprint = operations_fingerprint,          \
     .watches = operations_watches
 
 #endif
