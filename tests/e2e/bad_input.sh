@@ -67,9 +67,9 @@ contradiction() {
     bad "$what" mine.xml:1 profile check ./mine.xml
     expect "$what: that is said" grep -qF "$what" stderr
 }
-contradiction "padding.min is over padding.max" padding.min=9 padding.max=8
-contradiction "reconnect.first-ms is over reconnect.most-ms" reconnect.first-ms=2000 reconnect.most-ms=1000
-contradiction "noise.max-message does not fit frame.max" frame.max=4096 noise.max-message=8192
+contradiction "padding.min is 9, over padding.max, which is 8" padding.min=9 padding.max=8
+contradiction "reconnect.first-ms is 2000, over reconnect.most-ms, which is 1000" reconnect.first-ms=2000 reconnect.most-ms=1000
+contradiction "noise.max-message is 8192, over frame.max, which is 4096" frame.max=4096 noise.max-message=8192
 contradiction "certificate.root pins a root whose private key assay does not have" \
     "certificate.root=$(printf '%064d' 1)"
 printf '<profile xmlns="urn:assay:profile:1" id="public" title="Mine"/>\n' >mine.xml
