@@ -475,6 +475,9 @@ static const struct flaw_entry *find(const char *name, bool is_v4)
     for (size_t i = 0; is_v4 && i < flaws_v4_count; i++)
         if (strcmp(flaws_v4[i].flaw.name, name) == 0)
             return &flaws_v4[i];
+    for (size_t i = 0; i < blind_flaws_count; i++)
+        if (strcmp(blind_flaws[i].flaw.name, name) == 0)
+            return &blind_flaws[i];
     return NULL;
 }
 
@@ -496,4 +499,11 @@ size_t flaws_of_v4_count(void) { return flaws_v4_count; }
 const struct flaw *flaws_of_v4_at(size_t index)
 {
     return index < flaws_v4_count ? &flaws_v4[index].flaw : NULL;
+}
+
+size_t flaws_of_blind_round_count(void) { return blind_flaws_count; }
+
+const struct flaw *flaws_of_blind_round_at(size_t index)
+{
+    return index < blind_flaws_count ? &blind_flaws[index].flaw : NULL;
 }

@@ -17,7 +17,8 @@
 
 static const char help[] =
     "usage: assay-flawed [--cipher v3|v4] [--flaw NAME [--when WHEN]] [--listen "
-    "unix:PATH|tcp:HOST:PORT] | --list-flaws | --list-flaws-v4 | --list-protocol-flaws\n"
+    "unix:PATH|tcp:HOST:PORT] | --list-flaws | --list-flaws-v4 | --list-flaws-blind | "
+    "--list-protocol-flaws\n"
     "\n"
     "The harness's own Signal party as a target of assay: without a flaw a second, independent "
     "correct target;\n"
@@ -33,6 +34,7 @@ static const char help[] =
     "surface "
     "(tab between)\n"
     "  --list-flaws-v4    those that only v4 can have\n"
+    "  --list-flaws-blind  those of the blind round, docs/detection.md\n"
     "  --list-protocol-flaws  flaws both ends have, for assay claims: name, property, what it "
     "does\n"
     "  --listen ADDRESS   serve connections there until SIGTERM; port 0 lets the kernel choose\n"
@@ -61,6 +63,13 @@ static int list_flaws_of_v4(void)
 {
     for (size_t i = 0; i < flaws_of_v4_count(); i++)
         list_flaw(flaws_of_v4_at(i), "library");
+    return 0;
+}
+
+static int list_flaws_of_blind_round(void)
+{
+    for (size_t i = 0; i < flaws_of_blind_round_count(); i++)
+        list_flaw(flaws_of_blind_round_at(i), "library");
     return 0;
 }
 
@@ -165,6 +174,8 @@ int main(int argc, char **argv)
             return list_flaws();
         if (strcmp(argv[i], "--list-flaws-v4") == 0)
             return list_flaws_of_v4();
+        if (strcmp(argv[i], "--list-flaws-blind") == 0)
+            return list_flaws_of_blind_round();
         if (strcmp(argv[i], "--list-protocol-flaws") == 0)
             return list_protocol_flaws();
         int code = take_option(&a, argv[i], argv[i + 1]);
