@@ -500,10 +500,3 @@ const struct flaw *flaws_of_v4_at(size_t index)
 {
     return index < flaws_v4_count ? &flaws_v4[index].flaw : NULL;
 }
-
-size_t flaws_of_blind_round_count(void) { return blind_flaws_count; }
-
-const struct flaw *flaws_of_blind_round_at(size_t index)
-{
-    return index < blind_flaws_count ? &blind_flaws[index].flaw : NULL;
-}
