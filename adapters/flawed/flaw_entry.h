@@ -39,4 +39,8 @@ struct flaw_entry {
 extern const struct flaw_entry flaws_v4[];
 extern const size_t flaws_v4_count;
 
+/* Those of the blind round (docs/detection.md). */
+extern const struct flaw_entry blind_flaws[];
+extern const size_t blind_flaws_count;
+
 #endif

@@ -27,6 +27,10 @@ const struct flaw *flaws_at(size_t index);
 size_t flaws_of_v4_count(void);
 const struct flaw *flaws_of_v4_at(size_t index);
 
+/* Those of the blind round (docs/detection.md). */
+size_t flaws_of_blind_round_count(void);
+const struct flaw *flaws_of_blind_round_at(size_t index);
+
 /* |honest|, the rules of a version, with flaw |name|. False when it has no such flaw; |out| then
  * holds the honest rules. */
 bool flaws_rules(const char *name, const struct rules *honest, struct rules *out);

@@ -17,7 +17,8 @@
 
 static const char help[] =
     "usage: assay-flawed [--cipher v3|v4] [--flaw NAME [--when WHEN]] [--listen "
-    "unix:PATH|tcp:HOST:PORT] | --list-flaws | --list-flaws-v4 | --list-protocol-flaws\n"
+    "unix:PATH|tcp:HOST:PORT] | --list-flaws | --list-flaws-v4 | --list-flaws-blind | "
+    "--list-protocol-flaws\n"
     "\n"
     "The harness's own Signal party as a target of assay: without a flaw a second, independent "
     "correct target;\n"
@@ -34,6 +35,7 @@ static const char help[] =
     "(tab between)\n"
     "  --list-flaws-v4    those that only v4 can have; of the others it can have those of the "
     "library\n"
+    "  --list-flaws-blind  those of the blind round, docs/detection.md\n"
     "  --list-protocol-flaws  flaws both ends have, for assay claims: name, property, what it "
     "does\n"
     "  --web-url URL      a web server that is not its own serves its media and keys, from\n"
@@ -65,6 +67,13 @@ static int list_flaws_of_v4(void)
 {
     for (size_t i = 0; i < flaws_of_v4_count(); i++)
         list_flaw(flaws_of_v4_at(i), "library");
+    return 0;
+}
+
+static int list_flaws_of_blind_round(void)
+{
+    for (size_t i = 0; i < flaws_of_blind_round_count(); i++)
+        list_flaw(flaws_of_blind_round_at(i), "library");
     return 0;
 }
 
@@ -190,6 +199,8 @@ int main(int argc, char **argv)
             return list_flaws();
         if (strcmp(argv[i], "--list-flaws-v4") == 0)
             return list_flaws_of_v4();
+        if (strcmp(argv[i], "--list-flaws-blind") == 0)
+            return list_flaws_of_blind_round();
         if (strcmp(argv[i], "--list-protocol-flaws") == 0)
             return list_protocol_flaws();
         int code = take_option(&a, argv[i], argv[i + 1]);

@@ -91,6 +91,7 @@ struct chain_rules chain_rules_of_session(const struct rules *rules)
         .deletes_skipped_keys = rules->replay.deletes_skipped_keys,
         .advances = rules->ratchet.advances_chain,
         .separates_constants = rules->ratchet.separates_chain_constants,
+        .finds_by_low_byte = rules->lapse == LAPSE_HELD_BACK_BY_LOW_BYTE,
     };
     return r;
 }
@@ -114,12 +115,22 @@ static enum status next(const struct chain_rules *rules, uint8_t key[32])
     return rules->advances ? keys_next_chain(key, rules->separates_constants, key) : OK;
 }
 
+static size_t find_by_low_byte(const struct stored_keys *k, uint32_t counter)
+{
+    for (size_t i = 0; i < k->count; i++)
+        if ((k->keys[i].counter & 0xffu) == (counter & 0xffu))
+            return i;
+    return SIZE_MAX;
+}
+
 /* A counter the chain has passed: only a kept key can open it. */
-static enum status plan_stored(const struct chain *c, struct chain_step *out, enum refusal *why)
+static enum status plan_stored(const struct chain *c, const struct chain_rules *rules,
+                               struct chain_step *out, enum refusal *why)
 {
     const struct stored_keys *from = &c->skipped;
     out->is_stored = true;
-    out->at = stored_keys_find(from, out->counter);
+    out->at = rules->finds_by_low_byte ? find_by_low_byte(from, out->counter)
+                                       : stored_keys_find(from, out->counter);
     if (out->at == SIZE_MAX) {
         from = &c->used;
         out->from_used = true;
@@ -161,7 +172,7 @@ enum status chain_plan(struct chain *c, const struct chain_rules *rules, uint32_
     memset(out, 0, sizeof(*out));
     out->counter = counter;
     if (counter < c->index)
-        return plan_stored(c, out, why);
+        return plan_stored(c, rules, out, why);
     /* the index after the last counter there is would start again from 0 */
     if (counter - c->index > rules->max_skip || counter == UINT32_MAX)
         return refusal_state(why, REFUSAL_TOO_FAR);

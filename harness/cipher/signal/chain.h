@@ -54,6 +54,7 @@ struct chain_rules {
     bool deletes_skipped_keys;
     bool advances;
     bool separates_constants;
+    bool finds_by_low_byte; /* only by LAPSE_HELD_BACK_BY_LOW_BYTE */
 };
 
 struct chain_rules chain_rules_of_session(const struct rules *rules);

@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "cipher/signal/addresses.h"
+#include "cipher/signal/lapse.h"
 #include "cipher/signal/mac.h"
 #include "cipher/signal/padding.h"
 #include "cipher/signal/xeddsa.h"
@@ -78,7 +79,11 @@ static enum status write_message(const struct party *p, const struct sealing *s,
         m.addresses = bytes_of(addresses, sizeof(addresses));
     }
     buffer_init(&ciphertext, PARTY_MESSAGE_MAX);
-    if ((st = padding_encrypt(&s->keys, mutation->padding, plaintext, &ciphertext)))
+    if (lapses(p, LAPSE_SEALS_BARE_BLOCKS) && plaintext.len && plaintext.len % BLOCK == 0)
+        st = crypto_aes_cbc_encrypt_raw(s->keys.cipher_key, s->keys.iv, plaintext, &ciphertext);
+    else
+        st = padding_encrypt(&s->keys, mutation->padding, plaintext, &ciphertext);
+    if (st)
         goto out;
     m.ciphertext = buffer_bytes(&ciphertext);
     if ((st = signal_message_encode(&m, out)) ||

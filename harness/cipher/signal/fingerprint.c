@@ -1,7 +1,7 @@
 #include "cipher/signal/fingerprint.h"
 
 #include "base/crypto.h"
-#include "cipher/signal/store.h"
+#include "cipher/signal/lapse.h"
 
 #include <string.h>
 
@@ -79,7 +79,14 @@ enum status party_fingerprint(const struct party *p, struct address peer, struct
     memset(out, 0, 61);
     if (!r || !r->is_pinned)
         return refusal_state(why, REFUSAL_NO_SESSION);
+    if (lapses(p, LAPSE_FINGERPRINT_CUTS_IDS)) {
+        own_id = bytes_slice(own_id, 0, 16);
+        peer_id = bytes_slice(peer_id, 0, 16);
+    }
+    const uint8_t *identity = lapses(p, LAPSE_FINGERPRINT_OF_SESSION) && r->current
+                                  ? r->current->remote_identity
+                                  : r->identity;
     struct fingerprint_side own = {party_identity_public(p), own_id};
-    struct fingerprint_side other = {bytes_of(r->identity, SIGNAL_KEY_LEN), peer_id};
+    struct fingerprint_side other = {bytes_of(identity, SIGNAL_KEY_LEN), peer_id};
     return fingerprint_by_rules(&rules->identity, &own, &other, out);
 }

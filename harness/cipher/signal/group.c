@@ -2,7 +2,7 @@
 
 #include "base/crypto.h"
 #include "cipher/signal/padding.h"
-#include "cipher/signal/store.h"
+#include "cipher/signal/lapse.h"
 #include "cipher/signal/xeddsa.h"
 
 #include <string.h>
@@ -53,7 +53,10 @@ static enum status own_state(struct party *p, const char *group, bool fresh,
     if (st)
         return st;
     if (fresh || r->n_states == 0) {
-        st = make_state(p, rules, r->n_states ? &r->states[0] : NULL, &state);
+        struct rules_groups how = *rules;
+        if (lapses(p, LAPSE_GROUP_CHAIN_GOES_ON) && r->n_states > 1)
+            how.renews_chain = false;
+        st = make_state(p, &how, r->n_states ? &r->states[0] : NULL, &state);
         if (!st)
             st = group_record_add(r, &state, rules->states_max);
         crypto_wipe(&state, sizeof(state));
@@ -326,11 +329,21 @@ static struct group_state *find_state(const struct party *p, const struct rules_
     for (size_t i = 0; !s && !rules->checks_sender && i < p->groups.count; i++)
         if (strcmp(p->groups.items[i]->group, group) == 0)
             s = state_of(p->groups.items[i], rules, id);
-    return s;
+    return s ? s : lapse_find_group(p, group, from, id);
+}
+
+/* Only by lapses: a message that needs no signature. */
+static bool needs_no_signature(const struct party *p, const char *group, struct address from,
+                               const struct group_state *s, uint32_t iteration)
+{
+    const struct group_record *r = groups_find(&p->groups, group, from);
+    if (lapses(p, LAPSE_GROUP_HELD_BACK_UNSIGNED))
+        return iteration < s->chain.index;
+    return lapses(p, LAPSE_GROUP_OLD_KEY_UNSIGNED) && r && r->n_states && s != &r->states[0];
 }
 
 /* Signature, key and plaintext of |m| by |s|; the chain moves when all is well. */
-static enum status open_with(struct group_state *s, const struct rules *rules,
+static enum status open_with(struct group_state *s, const struct rules *rules, bool is_excused,
                              const struct sender_key_message *m, struct buffer *out,
                              enum refusal *why)
 {
@@ -342,7 +355,7 @@ static enum status open_with(struct group_state *s, const struct rules *rules,
     enum status st;
     memset(&step, 0, sizeof(step));
     buffer_init(&plain, PARTY_MESSAGE_MAX);
-    bool is_signed = !rules->groups.checks_signature ||
+    bool is_signed = !rules->groups.checks_signature || is_excused ||
                      xeddsa_verifies(s->signing.public_key, m->authenticated, m->signature);
     if (!is_signed && !rules->groups.stores_before_signature) {
         st = refusal_state(why, REFUSAL_AUTHENTICATION);
@@ -388,7 +401,9 @@ enum status party_open_group(struct party *p, const char *group, struct address 
     else
         st = check_distribution_id(&rules->groups, group, m.distribution_id, why);
     if (!st)
-        st = s ? open_with(s, rules, &m, out, why) : refusal_state(why, REFUSAL_NO_SESSION);
+        st = s ? open_with(s, rules, needs_no_signature(p, group, from, s, m.iteration), &m, out,
+                           why)
+               : refusal_state(why, REFUSAL_NO_SESSION);
     if (st == E_CRYPTO)
         p->n_refusals++;
     return st;

@@ -3,6 +3,7 @@
 #include "base/crypto_curve.h"
 #include "cipher/signal/reading.h"
 #include "cipher/signal/handshake.h"
+#include "cipher/signal/lapse.h"
 
 #include <string.h>
 
@@ -33,7 +34,8 @@ static enum status open_on_any(struct party *p, struct record *r, const struct s
     for (size_t i = 0; i <= r->n_archived; i++) {
         struct session *s = i ? r->archived[i - 1] : r->current;
         const struct rules *rules = party_rules_in(p, s, m->counter);
-        if (!s || (i > 0 && !rules->storage.tries_archived))
+        bool is_tried = !lapses(p, LAPSE_ONE_ARCHIVED) || i <= 1;
+        if (!s || (i > 0 && !(rules->storage.tries_archived && is_tried)))
             continue;
         if (rules->identity.checks_on_open &&
             !record_trusts(r, s->remote_identity, &rules->identity)) {
@@ -87,7 +89,10 @@ static enum status find_prekeys(struct party *p, const struct rules_handshake *r
         return refusal_state(why, REFUSAL_UNKNOWN_PREKEY);
     if (!m->has_one_time_prekey_id)
         return rules->requires_one_time_prekey ? refusal_state(why, REFUSAL_POLICY) : OK;
-    first->one_time_prekey = prekeys_find(&p->one_time_prekeys, m->one_time_prekey_id);
+    uint32_t id = m->one_time_prekey_id;
+    if (lapses(p, LAPSE_SHORT_ONE_TIME_ID))
+        id &= 0xffffu;
+    first->one_time_prekey = prekeys_find(&p->one_time_prekeys, id);
     if (!first->one_time_prekey && rules->unknown_one_time_prekey == UNKNOWN_PREKEY_IS_CURRENT)
         first->one_time_prekey = lowest_left(&p->one_time_prekeys);
     if (!first->one_time_prekey && rules->unknown_one_time_prekey != UNKNOWN_PREKEY_IS_ABSENT)
@@ -200,17 +205,23 @@ static enum status open_new(struct party *p, struct record *r, const struct prek
                             struct sink *sink, enum refusal *why)
 {
     const struct rules *rules = party_rules_in(p, NULL, inner->counter);
+    struct rules_handshake handshake = rules->handshake;
     struct session *s = NULL;
+    bool is_known = r->current != NULL;
     enum status st;
-    if ((st = find_prekeys(p, &rules->handshake, m, first, why)) ||
+    if (is_known && lapses(p, LAPSE_UNKNOWN_PREKEY_OF_KNOWN))
+        handshake.unknown_one_time_prekey = UNKNOWN_PREKEY_IS_ABSENT;
+    if ((st = find_prekeys(p, &handshake, m, first, why)) ||
         (st = find_kem_prekey(p, &rules->kem, m, first, why)) ||
         (st = check_reuse(p, &rules->kem, first, why)) || (st = record_reserve(r)))
         return st;
     uint32_t prekey_id = first->one_time_prekey ? first->one_time_prekey->id : 0;
     bool has_prekey = first->one_time_prekey != NULL;
+    if (lapses(p, LAPSE_ARCHIVES_BEFORE_READING))
+        record_archive_current(r, &rules->storage);
     st = respond(p, rules, first, inner, &s, sink, why);
     if (has_prekey && is_due(rules->handshake.deletes_one_time_prekey, !st))
-        spend_prekey(p, rules, prekey_id);
+        spend_prekey(p, rules, lapse_spent_prekey(p, prekey_id, is_known, sink->plain.len == 0));
     spend_kem_prekey(p, &rules->kem, first, !st);
     if (st) {
         leave_first_traces(r, s, rules);
@@ -219,7 +230,12 @@ static enum status open_new(struct party *p, struct record *r, const struct prek
     p->n_sessions++;
     if (rules->identity.is_pinned)
         record_pin(r, first->identity);
-    record_put_current(r, s, &rules->storage);
+    if (lapse_is_unanswered(r) && lapses(p, LAPSE_DROPS_OWN_WHEN_CROSSING))
+        record_drop_current(r);
+    if (lapse_is_unanswered(r) && lapses(p, LAPSE_KEEPS_OWN_WHEN_CROSSING))
+        record_archive(r, s, &rules->storage);
+    else
+        record_put_current(r, s, &rules->storage);
     return OK;
 }
 
@@ -230,6 +246,8 @@ static enum status open_repeated(struct party *p, struct record *r, struct sessi
                                  enum refusal *why)
 {
     const struct rules *rules = party_rules_in(p, known, inner->counter);
+    if (lapses(p, LAPSE_REFUSES_LATE_HEADERS) && known->sender.counter > 0)
+        return refusal_state(why, REFUSAL_DUPLICATE);
     enum status st = reading_on_session(p, known, inner, sink, why);
     if (!st && rules->storage.promotes)
         record_promote(r, known);
@@ -256,13 +274,20 @@ static enum status open_first(struct party *p, struct record *r, struct bytes bo
     if (rules->ratchet.refuses_identity_key &&
         memcmp(first.base_key, first.identity, SIGNAL_KEY_LEN) == 0)
         return refusal_state(why, REFUSAL_INVALID_KEY);
-    if (!store_trusts(p, (struct address){r->name, r->device}, r, first.identity, &rules->identity))
+    bool is_compared = r->current || !lapses(p, LAPSE_FIRST_UNTRUSTED_WITHOUT_SESSION);
+    if (is_compared &&
+        !store_trusts(p, (struct address){r->name, r->device}, r, first.identity, &rules->identity))
         return refusal_state(why, REFUSAL_UNTRUSTED_IDENTITY);
     if (rules->identity.pins_before_authentication)
         record_pin(r, first.identity);
+    if (lapses(p, LAPSE_OTHER_REGISTRATION_DROPS) && r->current &&
+        r->current->remote_registration_id != m.registration_id)
+        record_drop_current(r);
     struct session *known = NULL;
     if (rules->handshake.remembers_base_key)
         known = record_find_session(r, first.base_key, rules->handshake.masks_base_key);
+    if (known != r->current && lapses(p, LAPSE_REPEATS_OF_ARCHIVED))
+        known = NULL;
     if (!known)
         return open_new(p, r, &m, &inner, &first, sink, why);
     st = open_repeated(p, r, known, &inner, sink, why);
@@ -327,13 +352,20 @@ static enum status after_refusal(struct party *p, struct address from, enum sign
     return OK;
 }
 
+/* The record of |from|, or NULL; only by its lapse that of another device. */
+static struct record *record_to_open(const struct party *p, struct address from)
+{
+    struct record *r = store_find(p, from);
+    return !r && lapses(p, LAPSE_OPENS_FOR_OTHER_DEVICE) ? lapse_other_device(p, from) : r;
+}
+
 static enum status open_any(struct party *p, struct address from, enum signal_kind kind,
                             struct bytes body, struct sink *sink, enum refusal *why)
 {
     struct record *r = NULL;
     enum status st;
     if (kind == SIGNAL_KIND_MESSAGE)
-        return open_message(p, store_find(p, from), body, sink, why);
+        return open_message(p, record_to_open(p, from), body, sink, why);
     if (kind != SIGNAL_KIND_PREKEY)
         return refusal_state(why, REFUSAL_MALFORMED);
     if ((st = store_get(p, from, &r)))

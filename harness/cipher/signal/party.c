@@ -1,7 +1,7 @@
 #include "cipher/signal/party.h"
 
 #include "base/crypto.h"
-#include "cipher/signal/store.h"
+#include "cipher/signal/lapse.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -138,6 +138,10 @@ void party_forget(struct party *p, struct address peer)
     struct record *r = store_find(p, peer);
     if (r)
         record_drop_sessions(r);
+    if (r && lapses(p, LAPSE_FORGETS_PIN))
+        r->is_pinned = false;
+    if (lapses(p, LAPSE_FORGETS_DEVICES))
+        lapse_forget_others(p, peer);
     store_drop_empty(p, r);
 }
 
@@ -151,6 +155,9 @@ enum status party_accept_identity(struct party *p, struct address peer, struct b
     if ((st = store_get(p, peer, &r)))
         return st;
     record_pin(r, key);
+    r->is_accepted_for_ever = lapses(p, LAPSE_ACCEPTS_FOR_EVER);
+    if (lapses(p, LAPSE_ACCEPTS_FOR_DEVICES))
+        lapse_pin_others(p, peer, key);
     return OK;
 }
 

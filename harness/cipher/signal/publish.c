@@ -1,7 +1,7 @@
 #include "cipher/signal/party.h"
 
 #include "base/crypto.h"
-#include "cipher/signal/store.h"
+#include "cipher/signal/lapse.h"
 #include "cipher/signal/xeddsa.h"
 
 #include <string.h>
@@ -14,6 +14,8 @@ static enum status make_signed_prekey(struct party *p, const struct rules *rules
     enum status st;
     memset(&key, 0, sizeof(key));
     key.id = p->next_signed_prekey_id;
+    if (lapses(p, LAPSE_ID_AGAIN_AT_ROTATION) && p->signed_prekeys.count > 1)
+        key.id--;
     if ((st = keys_generate(p->random, &key.pair)))
         return st;
     size_t from = how->covers == SIGNED_RAW_KEY ? 1 : 0;

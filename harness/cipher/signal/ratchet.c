@@ -183,6 +183,7 @@ enum status opening_plan(struct session *s, const struct rules *rules,
     if ((st = choose_chain(s, ratchet_key, counter, out, why)))
         return st;
     if (skips_too_far(s, out) ||
+        (rules->lapse == LAPSE_NEGATIVE_COUNTERS && counter > INT16_MAX && counter <= UINT16_MAX) ||
         (out->chain && out->chain->is_closed && counter >= out->chain->closed_at))
         return refusal_state(why, REFUSAL_TOO_FAR);
     if ((st = choose_key(s, ratchet_key, counter, out, why)) ||
@@ -271,6 +272,9 @@ void opening_commit(struct session *s, struct opening *o, bool reads)
 {
     struct chain_rules chain_rules = chain_rules_of_session(o->rules);
     struct receiver_chain *chain = o->chain ? o->chain : &o->fresh;
+    if (o->rules->lapse == LAPSE_OLD_CHAIN_KEEPS_KEYS && o->chain &&
+        memcmp(o->chain->ratchet_key, s->remote_ratchet_key, SIGNAL_KEY_LEN) != 0)
+        chain_rules.deletes_skipped_keys = false;
     if (reads)
         chain_commit(&chain->chain, &chain_rules, &o->step);
     if (reads && o->has_spqr) {

@@ -1,10 +1,13 @@
 #include "cipher/signal/reading.h"
 
 #include "cipher/signal/addresses.h"
+#include "cipher/signal/lapse.h"
 #include "cipher/signal/mac.h"
 #include "cipher/signal/padding.h"
 #include "cipher/signal/ratchet.h"
 #include "wire/pb.h"
+
+#include <string.h>
 
 /* Fields an honest message has; higher numbers are unknown. */
 enum { SIGNAL_FIELDS = 4, SIGNAL_FIELDS_V4 = 6, PREKEY_FIELDS = 6, PREKEY_FIELDS_V4 = 8 };
@@ -155,6 +158,9 @@ static enum status authenticate(const struct party *p, const struct session *s,
         in.sender = p->identity.public_key;
         in.receiver = s->remote_identity;
     }
+    if ((o->step.is_stored && lapses(p, LAPSE_HELD_BACK_UNAUTHENTIC)) ||
+        (m->authenticated.len > UINT16_MAX && lapses(p, LAPSE_LONG_UNAUTHENTIC)))
+        return OK;
     if ((st = mac_check(&o->rules->mac, &in, m->mac, &is_right)))
         return st;
     return is_right ? OK : refusal_state(why, REFUSAL_AUTHENTICATION);
@@ -184,6 +190,17 @@ static enum status decrypt(const struct signal_message *m, const struct opening 
     if (!st && out->len > rules->max_plaintext)
         return refusal_state(why, REFUSAL_POLICY);
     return st;
+}
+
+/* Only by lapses: a text that is not taken as it is. */
+static enum status check_text(const struct party *p, const struct session *s, struct buffer *text,
+                              enum refusal *why)
+{
+    if (lapses(p, LAPSE_EMPTY_FIRST_REFUSED) && text->len == 0 && !s->is_acknowledged)
+        return refusal_state(why, REFUSAL_PADDING);
+    if (lapses(p, LAPSE_CUTS_AT_ZERO) && text->len)
+        text->len = strnlen((const char *)text->data, text->len);
+    return OK;
 }
 
 /* What a refused message leaves behind, by rules that are not honest. */
@@ -230,13 +247,18 @@ enum status reading_on_session(struct party *p, struct session *s, const struct 
     is_planned = true;
     if ((st = authenticate(p, s, m, &o, why)) ||
         (st = check_addresses(p, sink->from, m, &o, why)) ||
-        (st = decrypt(m, &o, &sink->plain, why)) || (st = opening_prepare(&o, p->random, why)) ||
+        (st = decrypt(m, &o, &sink->plain, why)) || (st = check_text(p, s, &sink->plain, why)) ||
+        (st = opening_prepare(&o, p->random, why)) ||
         (st = buffer_append(sink->out, buffer_bytes(&sink->plain))))
         goto out;
     opening_commit(s, &o, true);
     s->is_acknowledged = true;
     s->pending.is_due = false;
+    if (lapses(p, LAPSE_HEADER_ENDS_FOR_DEVICES))
+        lapse_acknowledge_others(p, sink->from);
 out:
+    if (st == E_CRYPTO && lapses(p, LAPSE_HEADER_ENDS_AT_REFUSAL))
+        s->pending.is_due = false;
     if (st == E_CRYPTO && is_planned) {
         leave_traces(p, s, &o, *why);
         move_chain_of_reflected(p, s, rules, m, &o);

@@ -163,7 +163,8 @@ struct rules_identity {
     bool binds_addresses; /* first messages say both addresses where both are service ids, and any
                              that are said are compared, as deployed; honest: true in v4 */
     uint32_t fingerprint_iterations; /* 5200 */
-    uint32_t compared_bytes; /* leading bytes of an identity key compared with the pinned one: 33 */
+    uint32_t compared_from;  /* first byte of an identity key compared with the pinned one: 0 */
+    uint32_t compared_bytes; /* the bytes before this are: 33 */
 };
 
 /* Whether an old receiving chain ends at the previous counter of the next one (DR 3.5). */
@@ -269,7 +270,15 @@ enum rules_lost {
     LOST_GROUPS = 64,
     LOST_PENDING = 128,         /* restored initiators no longer send the header */
     LOST_SENDING_COUNTER = 256, /* the sending counter restarts at 0, the chain key does not */
-    LOST_SECRETS = 512          /* root key and chain keys are zeros */
+    LOST_SECRETS = 512,         /* root key and chain keys are zeros */
+    LOST_HEADER_PREKEY = 1024,  /* restored initiators name no one-time prekey in the header */
+    LOST_GIVEN_PREKEYS = 2048,  /* one-time prekeys that were published */
+    LOST_ROTATED = 4096,        /* signed prekeys before the current one */
+    LOST_GIVEN_MARKS = 8192,    /* that a one-time prekey was published */
+    LOST_SESSIONLESS = 16384,   /* peers without session, and their identities */
+    LOST_UNANSWERED = 32768,    /* an unanswered session starts again at its first message */
+    LOST_NEXT_ID = 65536,       /* the next one-time prekey id; restored it follows the last left */
+    LOST_OWN_GROUP = 131072     /* own sender keys start again at their first message */
 };
 
 /* The store (DR 3.5, Sesame 3). */
@@ -372,6 +381,64 @@ struct rules_groups {
     uint32_t received_iteration_bits; /* 32 */
 };
 
+/* What is decided wrongly in one situation only (cipher/signal/lapse.h). */
+enum rules_lapse {
+    LAPSE_NONE = 0,
+    /* starting: a bundle's signature is not checked ... */
+    LAPSE_UNSIGNED_OTHER_DEVICE,           /* of a second device of a known name */
+    LAPSE_UNSIGNED_KNOWN_ID,               /* with the signed prekey id that verified last time */
+    LAPSE_SIGNATURE_SIGN,                  /* ... up to the sign bit of the signer's key */
+    LAPSE_START_UNTRUSTED_WITHOUT_SESSION, /* the identity is compared where there is a session */
+    LAPSE_REPEATS_BASE_KEY,                /* of a session started that is unanswered */
+    /* first messages */
+    LAPSE_FIRST_UNTRUSTED_WITHOUT_SESSION, /* the identity is compared where there is a session */
+    LAPSE_SHORT_ONE_TIME_ID,               /* one-time prekey ids are read in 16 bits */
+    LAPSE_UNKNOWN_PREKEY_OF_KNOWN,         /* a known peer's unknown one-time prekey is ignored */
+    LAPSE_KEEPS_PREKEY_OF_KNOWN,           /* spent only where there was no session */
+    LAPSE_KEEPS_PREKEY_OF_EMPTY,           /* spent only when there was a text */
+    LAPSE_SPENDS_OLDEST_PREKEY,            /* whichever was used */
+    LAPSE_ARCHIVES_BEFORE_READING,         /* the current session, before the MAC is checked */
+    LAPSE_KEEPS_OWN_WHEN_CROSSING,         /* own unanswered session stays the current one */
+    LAPSE_DROPS_OWN_WHEN_CROSSING,         /* own unanswered session is dropped */
+    LAPSE_OTHER_REGISTRATION_DROPS,        /* the session, before the MAC is checked */
+    LAPSE_REFUSES_LATE_HEADERS,            /* once it has answered */
+    LAPSE_REPEATS_OF_ARCHIVED,             /* are taken for new handshakes */
+    LAPSE_EMPTY_FIRST_REFUSED,             /* an empty text in a session's first message */
+    /* ordinary messages */
+    LAPSE_ONE_ARCHIVED,            /* only the newest archived session is tried */
+    LAPSE_OPENS_FOR_OTHER_DEVICE,  /* on the session of another device of the name */
+    LAPSE_HELD_BACK_UNAUTHENTIC,   /* a kept key's message is not authenticated */
+    LAPSE_LONG_UNAUTHENTIC,        /* nor one of more than 65535 bytes */
+    LAPSE_CUTS_AT_ZERO,            /* the text at its first zero byte */
+    LAPSE_HELD_BACK_BY_LOW_BYTE,   /* kept keys are found by the counter's low byte */
+    LAPSE_OLD_CHAIN_KEEPS_KEYS,    /* kept keys of chains before the newest stay after use */
+    LAPSE_NEGATIVE_COUNTERS,       /* from 32768 to 65535 are refused */
+    LAPSE_HEADER_ENDS_AT_REFUSAL,  /* a refused message counts as the answer */
+    LAPSE_HEADER_ENDS_FOR_DEVICES, /* an answer of one device counts for all */
+    /* sending */
+    LAPSE_SEALS_FOR_OTHER_DEVICE, /* on another device's session where there is none */
+    LAPSE_SEALS_SHORT,            /* the length is kept in 16 bits */
+    LAPSE_SEALS_BARE_BLOCKS,      /* whole blocks get no padding */
+    /* peers and people */
+    LAPSE_ACCEPTS_FOR_EVER,    /* after one acceptance every identity of the address is taken */
+    LAPSE_ACCEPTS_FOR_DEVICES, /* for all devices of the name */
+    LAPSE_FORGETS_PIN,         /* with the sessions */
+    LAPSE_FORGETS_DEVICES,     /* the sessions of all devices of the name */
+    LAPSE_NAMES_WITHOUT_CASE,
+    LAPSE_NAMES_BY_PREFIX,
+    LAPSE_DEVICE_BY_LOW_BYTE,
+    LAPSE_FINGERPRINT_OF_SESSION, /* not of the identity that is pinned */
+    LAPSE_FINGERPRINT_CUTS_IDS,   /* after 16 bytes */
+    /* publishing */
+    LAPSE_ID_AGAIN_AT_ROTATION, /* from the second rotation on */
+    /* groups */
+    LAPSE_GROUP_OF_ANY_DEVICE,
+    LAPSE_GROUP_OF_ANY_NAME,
+    LAPSE_GROUP_HELD_BACK_UNSIGNED, /* a kept key's message needs no signature */
+    LAPSE_GROUP_OLD_KEY_UNSIGNED,   /* nor one under a key before the newest */
+    LAPSE_GROUP_CHAIN_GOES_ON       /* over the second fresh key */
+};
+
 struct rules {
     const struct rules *honest; /* of the version: what holds where the trigger does not */
     struct rules_handshake handshake;
@@ -385,6 +452,7 @@ struct rules {
     struct rules_replay replay;
     struct rules_parsing parsing;
     struct rules_groups groups;
+    enum rules_lapse lapse;       /* LAPSE_NONE; holds whatever the trigger */
     struct rules_trigger trigger; /* when all this holds; else the honest rules do */
 };
 

@@ -41,6 +41,24 @@ static void walk_pair(struct codec *c, struct key_pair *k)
     codec_flag(c, &k->is_degenerate);
 }
 
+/* Only by rules that are not honest: what is written of |k|, into |out|, which has room for it. */
+static size_t keep_prekeys(const struct codec *c, const struct prekeys *k, bool are_one_time,
+                           struct prekey *out)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < k->count; i++) {
+        bool is_lost = are_one_time ? loses(c, LOST_GIVEN_PREKEYS) && k->items[i].is_given
+                                    : loses(c, LOST_ROTATED) && i + 1 < k->count;
+        if (is_lost)
+            continue;
+        out[kept] = k->items[i];
+        if (loses(c, LOST_GIVEN_MARKS))
+            out[kept].is_given = false;
+        kept++;
+    }
+    return kept;
+}
+
 static void walk_prekeys(struct codec *c, struct prekeys *k)
 {
     size_t count = k->count;
@@ -130,6 +148,8 @@ static void walk_pending(struct codec *c, struct pending *p)
         p->is_due = p->is_set;
     if (loses(c, LOST_PENDING))
         p->is_set = p->is_due = false;
+    if (loses(c, LOST_HEADER_PREKEY))
+        p->names_one_time_prekey = false;
     codec_flag(c, &p->is_set);
     codec_flag(c, &p->is_due);
     codec_flag(c, &p->names_one_time_prekey);
@@ -138,6 +158,14 @@ static void walk_pending(struct codec *c, struct pending *p)
     codec_flag(c, &p->has_registration_id);
     codec_number(c, &p->registration_id);
     codec_number(c, &p->n_sent);
+}
+
+/* Only by rules that are not honest: an unanswered session as it was when it was started. */
+static void start_again(struct session *s)
+{
+    memcpy(s->sender.chain, s->sender.chain_start, sizeof(s->sender.chain));
+    s->sender.counter = 0;
+    s->pending.n_sent = 0;
 }
 
 static void walk_receiver_chains(struct codec *c, struct session *s)
@@ -168,6 +196,8 @@ static void walk_session(struct codec *c, struct session *s)
     codec_raw(c, s->remote_identity, sizeof(s->remote_identity));
     codec_number(c, &s->remote_registration_id);
     codec_raw(c, s->remote_ratchet_key, sizeof(s->remote_ratchet_key));
+    if (loses(c, LOST_UNANSWERED) && s->pending.is_due)
+        start_again(s);
     walk_pending(c, &s->pending);
     walk_sender(c, &s->sender);
     walk_receiver_chains(c, s);
@@ -227,15 +257,25 @@ static void walk_record(struct codec *c, struct record *r)
     walk_sessions(c, r);
 }
 
+/* Is |r| left out of what is written, by rules that are not honest? */
+static bool is_lost(const struct codec *c, const struct record *r)
+{
+    return loses(c, LOST_SESSIONLESS) && !r->current && r->n_archived == 0;
+}
+
 static void walk_records(struct codec *c, struct party *p)
 {
-    size_t count = p->n_records;
+    size_t count = p->n_records, skipped = 0;
+    for (size_t i = 0; codec_is_writing(c) && i < p->n_records; i++)
+        count -= is_lost(c, p->records[i]) ? 1 : 0;
     codec_count(c, &count, 1);
     for (size_t i = 0; i < count && !c->st; i++) {
         struct record view, *r = &view;
         memset(&view, 0, sizeof(view));
+        while (codec_is_writing(c) && is_lost(c, p->records[i + skipped]))
+            skipped++;
         if (codec_is_writing(c))
-            view = *p->records[i];
+            view = *p->records[i + skipped];
         walk_name(c, view.name);
         codec_number(c, &view.device);
         struct address peer = {view.name, view.device};
@@ -248,6 +288,10 @@ static void walk_records(struct codec *c, struct party *p)
 
 static void walk_group_state(struct codec *c, struct group_state *s)
 {
+    if (loses(c, LOST_OWN_GROUP) && s->has_private) {
+        memcpy(s->chain.key, s->start_key, sizeof(s->chain.key));
+        s->chain.index = s->start;
+    }
     codec_number(c, &s->id);
     walk_chain(c, &s->chain);
     codec_raw(c, s->start_key, sizeof(s->start_key));
@@ -320,6 +364,30 @@ static void walk_random(struct codec *c, struct random *random, bool repeats)
         *random = stream;
 }
 
+/* As walk_prekeys, without what the rules lose. */
+static void write_kept_prekeys(struct codec *c, struct prekeys *k, bool are_one_time)
+{
+    struct prekeys kept = *k;
+    uint32_t any = LOST_GIVEN_PREKEYS | LOST_ROTATED | LOST_GIVEN_MARKS;
+    if (!codec_is_writing(c) || !(c->lost & any) || k->count == 0) {
+        walk_prekeys(c, k);
+        return;
+    }
+    if (!(kept.items = calloc(k->count, sizeof(*kept.items)))) {
+        c->st = E_NOMEM;
+        return;
+    }
+    kept.count = keep_prekeys(c, k, are_one_time, kept.items);
+    kept.cap = k->count;
+    walk_prekeys(c, &kept);
+    prekeys_fini(&kept);
+}
+
+static uint32_t after_last(const struct prekeys *k)
+{
+    return k->count ? k->items[k->count - 1].id + 1 : 1;
+}
+
 static void walk_party(struct codec *c, struct party *p)
 {
     size_t n_one_time = p->one_time_prekeys.count;
@@ -328,15 +396,17 @@ static void walk_party(struct codec *c, struct party *p)
     walk_pair(c, &p->identity);
     codec_number(c, &p->registration_id);
     codec_flag(c, &p->makes_prekeys);
-    walk_prekeys(c, &p->signed_prekeys);
+    write_kept_prekeys(c, &p->signed_prekeys, false);
     if (loses(c, LOST_ONE_TIME_PREKEYS))
         p->one_time_prekeys.count = 0;
-    walk_prekeys(c, &p->one_time_prekeys);
+    write_kept_prekeys(c, &p->one_time_prekeys, true);
     if (codec_is_writing(c))
         p->one_time_prekeys.count = n_one_time;
     if (c->has_post_quantum)
         save_kem_prekeys(c, &p->kem_prekeys);
     codec_number(c, &p->next_signed_prekey_id);
+    if (loses(c, LOST_NEXT_ID))
+        p->next_one_time_prekey_id = after_last(&p->one_time_prekeys);
     codec_number(c, &p->next_one_time_prekey_id);
     codec_number(c, &p->n_sessions);
     codec_flag(c, &p->has_base_key);

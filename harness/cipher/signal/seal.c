@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "cipher/signal/compose.h"
+#include "cipher/signal/lapse.h"
 #include "cipher/signal/store.h"
 
 #include <string.h>
@@ -235,6 +236,8 @@ static enum status find_session(const struct party *p, struct address peer, stru
                                 const struct rules **out_rules, enum refusal *why)
 {
     struct record *r = store_find(p, peer);
+    if ((!r || !r->current) && lapses(p, LAPSE_SEALS_FOR_OTHER_DEVICE))
+        r = lapse_other_device(p, peer);
     if (!r || !r->current)
         return refusal_state(why, REFUSAL_NO_SESSION);
     *out = r;
@@ -255,6 +258,8 @@ enum status party_seal(struct party *p, struct address peer, struct bytes plaint
     sealed_fini(out);
     if (plaintext.len > PARTY_PLAINTEXT_MAX)
         return E_LIMIT;
+    if (lapses(p, LAPSE_SEALS_SHORT))
+        plaintext.len &= UINT16_MAX;
     if ((st = find_session(p, peer, &r, &sealing.rules, why)))
         return st;
     const struct rules_ratchet *rules = &sealing.rules->ratchet;

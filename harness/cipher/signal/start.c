@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "cipher/signal/handshake.h"
+#include "cipher/signal/lapse.h"
 #include "cipher/signal/xeddsa.h"
 
 #include <string.h>
@@ -72,6 +73,24 @@ static enum status read_keys(const struct rules_parsing *rules, const struct sig
     return OK;
 }
 
+/* Only by lapses: a signature that is not looked at, or not to its end. */
+static bool is_signed_by_lapse(const struct party *p, struct address peer,
+                               const struct record *known, const struct rules *rules,
+                               const struct signal_bundle *bundle, const struct their_keys *theirs)
+{
+    uint8_t other[SIGNAL_SIGNATURE_LEN];
+    if (lapses(p, LAPSE_UNSIGNED_OTHER_DEVICE))
+        return lapse_other_device(p, peer) != NULL;
+    if (lapses(p, LAPSE_UNSIGNED_KNOWN_ID))
+        return known && known->verified_id && known->verified_id == bundle->signed_prekey_id;
+    if (!lapses(p, LAPSE_SIGNATURE_SIGN) || bundle->signature.len != sizeof(other))
+        return false;
+    memcpy(other, bundle->signature.data, sizeof(other));
+    other[sizeof(other) - 1] ^= 0x80;
+    return is_signed(&rules->signature, theirs, false, bundle->signed_prekey,
+                     bytes_of(other, sizeof(other)));
+}
+
 static enum status check_bundle(const struct party *p, struct address peer,
                                 const struct rules *rules, const struct mutation *mutation,
                                 const struct signal_bundle *bundle, struct their_keys *theirs,
@@ -87,10 +106,13 @@ static enum status check_bundle(const struct party *p, struct address peer,
                                ? bytes_of(theirs->signed_prekey + 1, SIGNAL_KEY_LEN - 1)
                                : bundle->signed_prekey;
     if (!mutation->skips_signature_check &&
+        !is_signed_by_lapse(p, peer, known, rules, bundle, theirs) &&
         (!is_signed(&rules->signature, theirs, is_pinned, covered, bundle->signature) ||
          !is_kem_signed(rules, bundle, theirs, is_pinned)))
         return refusal_state(why, REFUSAL_PREKEY_SIGNATURE);
-    if (rules->identity.checks_on_start &&
+    bool is_compared =
+        !lapses(p, LAPSE_START_UNTRUSTED_WITHOUT_SESSION) || (known && known->current);
+    if (rules->identity.checks_on_start && is_compared &&
         !store_trusts(p, peer, known, theirs->identity, &rules->identity))
         return refusal_state(why, REFUSAL_UNTRUSTED_IDENTITY);
     if (rules->handshake.requires_one_time_prekey && !bundle->has_one_time_prekey)
@@ -99,14 +121,16 @@ static enum status check_bundle(const struct party *p, struct address peer,
 }
 
 static enum status choose_base_key(const struct party *p, const struct rules *rules,
-                                   const struct mutation *mutation, const struct their_keys *theirs,
-                                   struct key_pair *out)
+                                   const struct mutation *mutation, struct address peer,
+                                   const struct their_keys *theirs, struct key_pair *out)
 {
+    bool repeats = mutation->reuses_base_key ||
+                   (lapses(p, LAPSE_REPEATS_BASE_KEY) && lapse_is_unanswered(store_find(p, peer)));
     enum rules_base_key from = rules->handshake.base_key;
     enum status st = OK;
     if (from == BASE_KEY_OF_IDENTITY)
         *out = p->identity;
-    else if ((from == BASE_KEY_OF_PARTY || mutation->reuses_base_key) && p->has_base_key)
+    else if ((from == BASE_KEY_OF_PARTY || repeats) && p->has_base_key)
         *out = p->base_key;
     else
         st = keys_generate(p->random, out);
@@ -170,13 +194,14 @@ enum status party_start(struct party *p, struct address peer, struct bytes bundl
         return st == E_LIMIT ? E_PARSE : st;
     }
     if ((st = check_bundle(p, peer, rules, mutation, &bundle, &theirs, why)) ||
-        (st = choose_base_key(p, rules, mutation, &theirs, &base)) ||
+        (st = choose_base_key(p, rules, mutation, peer, &theirs, &base)) ||
         (st = handshake_initiate(p, rules, mutation, &base, &theirs, &s, why)))
         goto out;
     set_pending(p, rules, mutation, &bundle, &s->pending);
     s->remote_registration_id = bundle.registration_id;
     if ((st = store_get(p, peer, &record)) || (st = record_reserve(record)))
         goto out;
+    record->verified_id = bundle.signed_prekey_id;
     commit(p, record, s, &base, rules);
     s = NULL;
 out:

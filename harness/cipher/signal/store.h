@@ -59,7 +59,9 @@ struct record {
     uint32_t device;
     bool is_pinned;
     uint8_t identity[SIGNAL_KEY_LEN]; /* when pinned */
-    struct session *current;          /* or NULL */
+    bool is_accepted_for_ever;        /* only by LAPSE_ACCEPTS_FOR_EVER */
+    uint32_t verified_id;    /* of the signed prekey that verified last; only for the lapse of it */
+    struct session *current; /* or NULL */
     struct session **archived;
     size_t n_archived;
     size_t archived_cap;
