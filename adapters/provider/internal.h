@@ -94,8 +94,8 @@ void provider_answer_media(struct provider_service *p, const struct http_request
 void provider_answer_page(const struct provider_service *p, struct http_answer *out);
 void provider_forget_media(struct provider_service *p);
 
-/* careless.c: as a client that passes over one fault (rules.passes_over) and looks at the rest. What
- * is wrong with |blob| goes to |fault|, what it decrypts to is appended to |plain|. */
+/* careless.c: as a client that passes over one fault (rules.passes_over) and looks at the rest.
+ * What is wrong with |blob| goes to |fault|, what it decrypts to is appended to |plain|. */
 enum status provider_read_carelessly(const struct provider_rules *rules,
                                      const struct media_keys *keys,
                                      const struct media_digests *wanted, struct bytes blob,

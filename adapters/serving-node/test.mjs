@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: 0BSD
 // The service surface as serve.mjs answers it: what a target's |service| gives is the result, its errors are Refused or Fault, and
 // without a service, or without the capability, the operation is unsupported. Exits with 77 without protobufjs.
 import assert from 'node:assert/strict';

@@ -30,7 +30,9 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_CIPHER] = TEXT_OPTION("cipher", "v3|v4", "which Signal the flaws are of (default v3)"),
     [ROW_PROFILE] =
         TEXT_OPTION("profile", "NAME|FILE", "for flaws of the client surface (default public)"),
-    [ROW_SHORT] = FLAG_OPTION("short", "stop at the first case that catches a flaw"),
+    [ROW_SHORT] = FLAG_OPTION(
+        "short", "stop at the first case that catches a flaw; of what none can see, only "
+                 "those of its requirement"),
     [ROW_SAMPLE] =
         NUMBER_OPTION("sample", "N", 1, 100000, "instances of each sweep that run (default 12)"),
     [ROW_JOBS] = NUMBER_OPTION("jobs", "N", 1, 256, "workers (default: one per core)"),

@@ -4,9 +4,9 @@
  *
  * A scope is an origin (scheme, host, port) that the target named for its service, and that the
  * person who runs assay agreed to by naming the target: an address of loopback, the host of the
- * target's own address, or one given beside it (--service-host). A URL outside of the scope, also one that a redirect leads to, and an
- * address that a name leads to and that it must not, is an outcome and not a request. Nothing is
- * decompressed, no proxy and no stored credentials are used.
+ * target's own address, or one given beside it (--service-host). A URL outside of the scope, also
+ * one that a redirect leads to, and an address that a name leads to and that it must not, is an
+ * outcome and not a request. Nothing is decompressed, no proxy and no stored credentials are used.
  */
 #ifndef ASSAY_HTTP_FETCH_H
 #define ASSAY_HTTP_FETCH_H

@@ -238,7 +238,8 @@ static enum status try_one(const struct mutants_options *o, struct mutants_outco
     enum status st = OK;
     if (o->is_short && mutant->name[0])
         st = run_cases(&t, mutant->requirement);
-    if (!st && (mutant->n_caught_by == 0 || !o->is_short))
+    bool is_done = o->is_short && (mutant->n_caught_by || mutant->unobservable[0]);
+    if (!st && !is_done)
         st = run_cases(&t, NULL);
     return st;
 }

@@ -36,7 +36,8 @@ struct mutants_options {
     const char *list;        /* the option by which it lists the flaws of that */
     const char *const *only; /* names of flaws; NULL and 0 for all */
     size_t n_only;
-    bool is_short;   /* stop at the first case that catches, its own requirement's first */
+    bool is_short;   /* stop at the first case that catches, its own requirement's first; what no
+                        case can see is tried with those of its requirement alone */
     uint32_t sample; /* instances of a sweep that run */
     unsigned jobs;
     uint64_t timeout_ms;

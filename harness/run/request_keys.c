@@ -27,7 +27,8 @@ static bool fetch_keys(struct request_look *l, struct fetch_answer *out)
     return false;
 }
 
-/* The rules of wire/token for a set hold whatever token is looked at. Else what is wrong is said. */
+/* The rules of wire/token for a set hold whatever token is looked at. Else what is wrong is
+ * said. */
 static bool is_sound_set(struct request_look *l, struct bytes set)
 {
     struct token_report report;

@@ -110,8 +110,8 @@ void service_context_close(struct service_context *c);
  * assay does not ask. */
 MUST_USE enum status service_context_find(struct service_context *c, struct answer *out);
 
-/* Ask |url| of |scope|, also where it redirects to within that: what comes is searched for canaries.
- * |r| without a maximum or a time gets the usual ones. */
+/* Ask |url| of |scope|, also where it redirects to within that: what comes is searched for
+ * canaries. |r| without a maximum or a time gets the usual ones. */
 MUST_USE enum status service_ask(struct service_context *c, const struct fetch_scope *scope,
                                  const char *url, struct fetch_request r, struct fetch_answer *out);
 /* The same; a redirect is the answer. */

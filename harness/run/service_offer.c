@@ -246,7 +246,8 @@ static const char *at_trap(struct service_context *c, const char *host, const ch
                         (unsigned)http_host_port(c->trap), path);
 }
 
-/* The blob in a file of this machine, as a URL: one without a name, so that nothing is left of it. */
+/* The blob in a file of this machine, as a URL: one without a name, so that nothing is left of
+ * it. */
 static const char *in_file(struct service_context *c, struct bytes blob)
 {
     if (c->file)

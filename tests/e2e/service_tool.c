@@ -1,8 +1,8 @@
 /*
  * service-tool TARGET ROOTS [LENGTH]: start a target, have it host one picture (of so many bytes),
  * and say where it is and how it is read: the URL, and in hexadecimal IV, cipher key, MAC key, the
- * blob's digest, the plaintext's, the media key; and the plaintext's length. The roots to trust go to the file ROOTS. It lives until its
- * standard input ends.
+ * blob's digest, the plaintext's, the media key; and the plaintext's length. The roots to trust
+ * go to the file ROOTS. It lives until its standard input ends.
  */
 #include "driver/driver_service.h"
 #include "wire/media_message.h"

@@ -1,6 +1,6 @@
 /*
- * What holds of every table of flaws that set members of a struct of rules: names for ever and of no
- * other table, requirements that exist, and each one is one change of its own.
+ * What holds of every table of flaws that set members of a struct of rules: names for ever and of
+ * no other table, requirements that exist, and each one is one change of its own.
  * Depends on: adapters/flawed.
  */
 #ifndef TEST_FLAW_TABLE_CHECKS_H
