@@ -324,7 +324,8 @@ static bool print_layer_word(const struct cli *cli, const char *word, bool is_af
             fprintf(cli->out, ", with a number from %u to %u", w->least, w->most);
         fprintf(cli->out, ")\n  %s\n  Follows from: %s.\n", w->why, word_by(t, w));
         if (w->is_tolerated)
-            fputs("  An honest client goes on as if it were not there.\n", cli->out);
+            fprintf(cli->out, "  An honest client goes on as if it were not there%s.\n",
+                    w->may_be_refused ? ", or refuses it" : "");
         is_found = true;
     }
     return is_found;

@@ -29,7 +29,7 @@ const char *fetch_outcome_text(enum fetch_outcome outcome)
     static const char *const texts[] = {
         [FETCH_NONE] = "nothing was asked",
         [FETCH_ANSWERED] = "it answered",
-        [FETCH_ELSEWHERE] = "it leads to another host than the one named; nothing was asked there",
+        [FETCH_ELSEWHERE] = "nothing was asked: it leads to another host or address than allowed",
         [FETCH_REDIRECTS] = "it redirects too often",
         [FETCH_UNREACHABLE] = "no connection",
         [FETCH_UNTRUSTED] = "its TLS certificate or version is not accepted",
@@ -200,7 +200,8 @@ static enum status ask(struct exchange *x, const char *url, uint64_t timeout_ms,
         curl_easy_getinfo(c, CURLINFO_NUM_CONNECTS, &connections);
         x->out->connections += (unsigned)connections;
         x->out->status = (unsigned)status;
-        x->out->detail = arena_text(x->arena, error);
+        /* libcurl would say that it could not connect, which nobody tried */
+        x->out->detail = x->is_elsewhere ? "" : arena_text(x->arena, error);
         *out_location = location ? arena_text(x->arena, location) : NULL;
     }
     if (session)

@@ -27,7 +27,7 @@ static const struct walk walks[] = {
     {"Service",
      "media and keys stand where it says, under the roots it says",
      NULL,
-     {STEP(VERB_REQUEST, {"rule", "trusted"})}},
+     {STEP(VERB_REQUEST, {"rule", "trusted"}), STEP(VERB_REQUEST, {"rule", "keys-trusted"})}},
     {"Service, keys",
      "a sound key set, at once",
      NULL,

@@ -25,7 +25,9 @@ bool request_is_trusted(struct request_look *l, const struct fetch_scope *scope,
     l->st = service_ask_once(l->c, scope, url, (struct fetch_request){0}, &a);
     if (l->st)
         return false;
-    if (a.outcome != FETCH_UNTRUSTED && a.outcome != FETCH_UNREACHABLE && a.outcome != FETCH_SILENT)
+    /* whatever it answered, it answered under its name */
+    if (a.outcome != FETCH_UNTRUSTED && a.outcome != FETCH_UNREACHABLE &&
+        a.outcome != FETCH_SILENT && a.outcome != FETCH_ELSEWHERE)
         return true;
     step_says(l->s, l->out, "%s: %s %s", url, fetch_outcome_text(a.outcome), a.detail);
     return false;

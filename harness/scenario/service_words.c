@@ -131,9 +131,9 @@ static const struct word media[N_MEDIUM_MUTATION - 1] = {
     AT(AT_FILE) = WORD("at-file", "the message's URL is a file: URL, where the blob stands"),
     AT(IN_CLEAR) = WORD("in-clear", "the message's URL is http: at the right host"),
     AT(UNTRUSTED) = WORD("untrusted", "its host's certificate is signed by itself"),
-    AT(NAME_UP) = WORD_TOLERATED("name-up", "the file's name begins with ../"),
-    AT(NAME_ABSOLUTE) = WORD_TOLERATED("name-absolute", "the file's name is an absolute path"),
-    AT(NAME_BACKSLASH) = WORD_TOLERATED("name-backslash", "the file's name has backslashes"),
+    AT(NAME_UP) = WORD_EITHER("name-up", "the file's name begins with ../"),
+    AT(NAME_ABSOLUTE) = WORD_EITHER("name-absolute", "the file's name is an absolute path"),
+    AT(NAME_BACKSLASH) = WORD_EITHER("name-backslash", "the file's name has backslashes"),
 };
 #undef AT
 

@@ -21,6 +21,7 @@ struct word {
     const char *name;
     uint32_t least, most; /* of the number in NAME=NUMBER; |most| 0: it takes none */
     bool is_tolerated;    /* an honest receiver goes on as if it were not there */
+    bool may_be_refused;  /* tolerated, but an honest receiver may refuse it, too */
     const char *why;      /* one sentence: what is wrong (or, tolerated, unusual) on the wire */
     const char *by;       /* the text it follows from; NULL: the table's */
 };
@@ -37,6 +38,9 @@ struct word {
 #define WORD_TOLERATED_NUMBER(name_, least_, most_, ...)                                           \
     TABLE_ROW(.name = name_, .least = least_, .most = most_, .is_tolerated = true,                 \
               .why = __VA_ARGS__)
+
+#define WORD_EITHER(name_, why_)                                                                   \
+    TABLE_ROW(.name = name_, .is_tolerated = true, .may_be_refused = true, .why = why_)
 
 struct word_part {
     const void *rows; /* each begins with a struct word */

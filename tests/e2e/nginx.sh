@@ -91,7 +91,7 @@ expect_exit 1 "a host that the user did not name is not asked" assay doctor --ta
 expect "and that is said" grep -q "^Service .*FAILED .*is not asked: its host is neither on loopback nor" stdout
 expect_exit 1 "one that the user named, and whose name leads to loopback, is not either" \
     assay doctor --target "$(provider provider.localhost)" --service-host provider.localhost
-expect "and that is said" grep -q "^Service .*FAILED .*it leads to another host" stdout
+expect "and that is said" grep -q "^Service  *FAILED .*https://provider.localhost:$port/media/.*: nothing was asked: it leads to another host or address than allowed" stdout
 expect "nginx was not asked" test "$(asked)" = "$before"
 stop
 serve "autoindex on;"

@@ -355,6 +355,15 @@ static void each_host_proves_its_own_name_whatever_it_answers(void **state)
     assert_false(holds(request_trusted, NULL));
 }
 
+static void a_host_that_must_not_be_asked_proves_nothing(void **state)
+{
+    (void)state;
+    f.c->media.is_loopback = f.c->keys.is_loopback = false; /* a name that leads to loopback */
+    assert_false(holds(request_trusted, NULL));
+    assert_non_null(strstr(f.out.detail, "nothing was asked"));
+    assert_false(holds(request_keys_trusted, NULL));
+}
+
 static void a_host_that_speaks_tls_1_1_is_found(void **state)
 {
     const struct http_host_options o = {.answer = answer, .speaks_old_tls = true};
@@ -471,6 +480,7 @@ int main(void)
         T(what_is_gone_does_not_come_with_the_answer),
         T(a_key_stands_in_no_url_in_any_half_or_writing),
         T(each_host_proves_its_own_name_whatever_it_answers),
+        T(a_host_that_must_not_be_asked_proves_nothing),
         T(a_host_that_speaks_tls_1_1_is_found),
         T(a_blob_may_stand_behind_a_redirect),
         T(an_age_is_said_in_any_letters_and_lines),

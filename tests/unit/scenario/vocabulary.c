@@ -146,6 +146,11 @@ static const struct {
     {ATTRIBUTE_MEDIUM_MUTATION, "Mutations of a medium and of its host (`medium`)"},
 };
 
+static const char *taken(const struct word *w)
+{
+    return w->may_be_refused ? "or refused" : w->is_tolerated ? "yes" : "";
+}
+
 static void print_words(void)
 {
     for (size_t t = 0; t < COUNT(word_tables); t++) {
@@ -159,7 +164,7 @@ static void print_words(void)
             printf("| `%s", w->name);
             if (w->most)
                 printf("%cN", words->sign);
-            printf("` | %s | %s | %s |\n", w->is_tolerated ? "yes" : "", w->why, word_by(words, w));
+            printf("` | %s | %s | %s |\n", taken(w), w->why, word_by(words, w));
         }
     }
 }

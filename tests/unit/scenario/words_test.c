@@ -2,7 +2,7 @@
  * Shows that every word of the wire - each mutation of a handshake, a certificate, a frame, a
  * stanza, a content, an answer with keys; each stanza of the server's own; each rule - stands in
  * some shipped case and has a sentence of its own, and that mutations after which a client must go
- * on are expected to be taken, and no others.
+ * on are expected to be taken, those that it may also refuse to end either way, and no others.
  */
 #include "cipher/cipher.h"
 #include "scenario/loader.h"
@@ -118,26 +118,37 @@ static bool is_taken_once(const struct use *use)
     return use->type == ATTRIBUTE_CHANNEL_MUTATION && strcmp(use->value, "repeat") == 0;
 }
 
-/* What is sealed is judged where it is delivered, what is pushed by what follows. */
-/* Must an honest client go on as if the mutation |word| were not there? */
-static bool is_tolerated(enum attribute_type type, const char *word)
+/* The row of the mutation that |use| names; NULL for none. */
+static const struct word *word_of(const struct use *use)
 {
-    const struct word_table *t = wire_words_of(type);
-    struct word_use use;
-    return t && word_parse(t, word, &use) && word_at(t, use.what)->is_tolerated;
+    const struct word_table *t = wire_words_of(use->type);
+    struct word_use parsed;
+    return t && word_parse(t, use->value, &parsed) ? word_at(t, parsed.what) : NULL;
 }
 
-static void expectation_fits(const struct use *use, void *context)
+/* A mutation that may be refused is expected to end either way; another one that is tolerated is
+ * expected to be taken; any other is not. */
+static bool is_fitting(const struct use *use)
 {
     enum expect expect = step_expect(use->step);
+    const struct word *w = word_of(use);
+    if (w && w->may_be_refused)
+        return w->is_tolerated && expect == EXPECT_EITHER;
+    bool is_acceptance = expect == EXPECT_OPENS || expect == EXPECT_DOES;
+    return expect != EXPECT_EITHER &&
+           is_acceptance == ((w && w->is_tolerated) || is_taken_once(use));
+}
+
+/* What is sealed is judged where it is delivered, what is pushed by what follows. */
+static void expectation_fits(const struct use *use, void *context)
+{
     bool is_mutation =
         (use->type >= ATTRIBUTE_STANZA_MUTATION && use->type <= ATTRIBUTE_FETCH_MUTATION) ||
         use->type == ATTRIBUTE_MEDIUM_MUTATION;
-    bool is_acceptance = expect == EXPECT_OPENS || expect == EXPECT_DOES;
     (void)context;
     if (!is_mutation || use->step->verb == VERB_SEAL || use->step->verb == VERB_PUSH)
         return;
-    if (is_acceptance != (is_tolerated(use->type, use->value) || is_taken_once(use)))
+    if (!is_fitting(use))
         fail_msg("%s:%u: \"%s\" and what is expected of it contradict each other", use->spec->file,
                  use->step->line, use->value);
 }
