@@ -157,8 +157,11 @@ bool request_proof(struct request_look *l)
     if (!check_token(l, u->proof, u->name, bytes_of(NULL, 0), &report))
         return false;
     for (unsigned i = TOKEN_FORM; i < N_TOKEN_RULE; i++)
-        if (i != TOKEN_BINDING && !report.rules[i].holds)
+        if (i != TOKEN_BINDING && !report.rules[i].holds) {
+            if (i == TOKEN_KEY_SET)
+                l->out->violates = "ID-11";
             return request_says(l, report.rules[i].detail);
+        }
     return true;
 }
 
