@@ -367,7 +367,7 @@ static const struct flaw_entry entries[] = {
      NUMBER(parsing.max_plaintext, 65535)},
     {UNSEEN("refuses-newer-low-nibble", "V-03", "refuses first messages of newer implementations",
             "some receivers in the field do, and interoperate: measured"),
-     NUMBER(parsing.max_low_nibble, 3)},
+     FLAG(parsing.refuses_newer_low_nibble, true)},
     {UNSEEN("needs-previous-counter", "V-02", "refuses messages without previous counter",
             "the peer of every profile writes it"),
      FLAG(parsing.needs_previous_counter, true)},

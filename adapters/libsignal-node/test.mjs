@@ -196,16 +196,38 @@ for (const library of Object.keys(FIRST_BYTE)) {
         assert.equal((await adapter.call({ seal: { party: 'nobody', peer: BOB } })).result, 'fault');
     });
 
-    check('groups are not offered', async (adapter) => {
-        await adapter.talking();
-        assert.equal((await adapter.call({ seal: { party: 'a', group: 'g' } })).result, 'unsupported');
-        assert.equal((await adapter.call({ open: { party: 'a', from: BOB, group: 'g' } })).result, 'unsupported');
-        const distributed = await adapter.call({ distributeSenderKey: { party: 'a', group: 'g' } });
-        assert.equal(distributed.result, 'unsupported');
+    if (!isV4)
+        check('groups are not offered', async (adapter) => {
+            await adapter.talking();
+            assert.equal((await adapter.call({ seal: { party: 'a', group: 'g' } })).result, 'unsupported');
+            assert.equal((await adapter.call({ open: { party: 'a', from: BOB, group: 'g' } })).result, 'unsupported');
+            const distributed = await adapter.call({ distributeSenderKey: { party: 'a', group: 'g' } });
+            assert.equal(distributed.result, 'unsupported');
+        });
+
+    if (isV4)
+        check('a group message opens with its sender key, once, and in its own group alone', async (adapter) => {
+            await adapter.talking();
+            const none = await adapter.call({ seal: { party: 'a', group: 'g' } });
+            testing.isRefused(none, 'noSession');
+            const key = await adapter.call({ distributeSenderKey: { party: 'a', group: 'g' } });
+            assert.equal(key.result, 'sealed', JSON.stringify(key));
+            const plaintext = Buffer.from('to all');
+            const sealed = await adapter.call({ seal: { party: 'a', group: 'g', plaintext } });
+            assert.equal(sealed.result, 'sealed', JSON.stringify(sealed));
+            const open = (message, group) => adapter.call({ open: { party: 'b', from: ALICE, group, message } });
+            testing.isRefused(await open(sealed.sealed.message, 'g'), 'noSession');
+            assert.equal((await open(key.sealed.message, 'g')).opened.withoutPlaintext, true);
+            testing.isRefused(await open(sealed.sealed.message, 'h'), 'noSession');
+            assert.equal(Buffer.from((await open(sealed.sealed.message, 'g')).opened.plaintext).toString(), 'to all');
+            testing.isRefused(await open(sealed.sealed.message, 'g'), 'duplicate');
+        });
+
+    check('the profile says which library it is, and that v4 alone has groups', async (adapter) => {
         const { profile } = await adapter.call({ hello: {} });
         assert.equal(profile.version, library);
         assert.equal(profile.connections, 64);
-        assert.equal(profile.capabilities.includes('sender-keys'), false);
+        assert.equal(profile.capabilities.includes('sender-keys'), isV4);
     });
 
     check('state restored in a new process goes on', async (adapter) => {

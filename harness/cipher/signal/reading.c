@@ -23,7 +23,8 @@ static bool speaks_version(const struct rules_parsing *rules, uint8_t version)
     if (!rules->checks_version)
         return true;
     return high >= rules->min_version && high <= rules->max_version &&
-           (version & 0x0fu) <= rules->max_low_nibble;
+           (!rules->refuses_newer_low_nibble ||
+            (version & 0x0fu) <= (rules->written_version & 0x0fu));
 }
 
 static bool is_long_varint(const struct pb_field *f)

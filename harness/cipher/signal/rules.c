@@ -50,7 +50,7 @@
     },                                                                                             \
     .parsing = {                                                                                   \
         .checks_version = true, .checks_inner_version = true, .checks_key_type = true,             \
-        .max_low_nibble = 15, .min_version = version, .max_version = version,                      \
+        .min_version = version, .max_version = version,                                            \
         .written_version = 0x11 * version,                                                         \
         .max_plaintext = UINT32_MAX, .padding = PADDING_CHECKED,                                   \
     },                                                                                             \

@@ -333,26 +333,26 @@ enum rules_padding {
 
 /* Bytes to meaning. */
 struct rules_parsing {
-    bool checks_version;         /* the high nibble is within the bounds below; honest true */
-    bool checks_inner_version;   /* of a first message and the message in it are equal; true */
-    bool checks_key_type;        /* first byte 0x05; true */
-    bool takes_raw_keys;         /* 32 bytes without type; false */
-    bool takes_long_keys;        /* more than 33 bytes, the rest ignored; false */
-    bool refuses_high_bit;       /* public keys with bit 255 set; false (hardening) */
-    bool refuses_unknown_fields; /* false */
-    bool refuses_empty;          /* an empty plaintext is taken for an error; false */
-    bool drops_prekey_id_zero;   /* reads an id of 0 as absent; false */
-    bool needs_previous_counter; /* false */
-    bool needs_registration_id;  /* of a first message, from 1 to 16380; false */
-    bool needs_field_order;      /* refuses fields whose numbers do not go up; false */
-    bool refuses_long_varints;   /* written with more bytes than they need; false */
-    bool first_field_wins;       /* of two ciphertexts; protobuf takes the last; false */
-    bool counter_may_be_absent;  /* and is 0 then; false */
-    uint32_t max_low_nibble;     /* of a version byte: 15 */
-    uint32_t min_version;        /* of the high nibble, when checked: 3, in v4 4 */
-    uint32_t max_version;        /* the same */
-    uint32_t written_version;    /* version byte of what it sends: 0x33, in v4 0x44 */
-    uint32_t max_plaintext;      /* bytes opened: no bound but the harness's own, UINT32_MAX */
+    bool checks_version;           /* the high nibble is within the bounds below; honest true */
+    bool checks_inner_version;     /* of a first message and the message in it are equal; true */
+    bool checks_key_type;          /* first byte 0x05; true */
+    bool takes_raw_keys;           /* 32 bytes without type; false */
+    bool takes_long_keys;          /* more than 33 bytes, the rest ignored; false */
+    bool refuses_high_bit;         /* public keys with bit 255 set; false (hardening) */
+    bool refuses_unknown_fields;   /* false */
+    bool refuses_empty;            /* an empty plaintext is taken for an error; false */
+    bool drops_prekey_id_zero;     /* reads an id of 0 as absent; false */
+    bool needs_previous_counter;   /* false */
+    bool needs_registration_id;    /* of a first message, from 1 to 16380; false */
+    bool needs_field_order;        /* refuses fields whose numbers do not go up; false */
+    bool refuses_long_varints;     /* written with more bytes than they need; false */
+    bool refuses_newer_low_nibble; /* of a version byte, above that of its own; false */
+    bool first_field_wins;         /* of two ciphertexts; protobuf takes the last; false */
+    bool counter_may_be_absent;    /* and is 0 then; false */
+    uint32_t min_version;          /* of the high nibble, when checked: 3, in v4 4 */
+    uint32_t max_version;          /* the same */
+    uint32_t written_version;      /* version byte of what it sends: 0x33, in v4 0x44 */
+    uint32_t max_plaintext;        /* bytes opened: no bound but the harness's own, UINT32_MAX */
     enum rules_padding padding;
 };
 
