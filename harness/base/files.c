@@ -143,8 +143,13 @@ static bool is_marked(int dir, const char *name, const char *const *marks, size_
     return is_marked;
 }
 
+static bool is_kept(const struct text_index *kept, const char *name)
+{
+    return kept && text_index_find(kept, name) != TEXT_INDEX_NONE;
+}
+
 enum status files_remove_in(const char *dir, const char *ending, const char *const *marks,
-                            size_t n_marks)
+                            size_t n_marks, const struct text_index *kept)
 {
     enum status st = OK;
     int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -156,21 +161,39 @@ enum status files_remove_in(const char *dir, const char *ending, const char *con
         return E_IO;
     }
     for (const struct dirent *entry; !st && (entry = readdir(open_dir));) {
-        if (ends_in(entry->d_name, ending) && is_marked(fd, entry->d_name, marks, n_marks) &&
-            unlinkat(fd, entry->d_name, 0) != 0)
+        const char *name = entry->d_name;
+        if (ends_in(name, ending) && !is_kept(kept, name) && is_marked(fd, name, marks, n_marks) &&
+            unlinkat(fd, name, 0) != 0)
             st = E_IO;
     }
     closedir(open_dir);
     return st;
 }
 
-FILE *files_create(const char *path)
+/* A stream that writes to |fd|, or NULL when there is none. */
+static FILE *stream_of(int fd)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
     FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
     if (fd >= 0 && !file)
         close(fd);
     return file;
+}
+
+FILE *files_create(const char *path)
+{
+    return stream_of(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666));
+}
+
+FILE *files_continue(const char *path, size_t len)
+{
+    int fd = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0 && ftruncate(fd, (off_t)len) != 0) {
+        int why = errno;
+        close(fd);
+        errno = why;
+        return NULL;
+    }
+    return stream_of(fd);
 }
 
 bool files_is_plain(const char *path)

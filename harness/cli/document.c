@@ -109,6 +109,8 @@ enum exit_code document_begin(const struct cli *cli, const struct document_parts
                       .cases = parts->cases,
                       .excluded = parts->excluded,
                       .left_out = parts->left_out,
+                      .shard = parts->shard.k,
+                      .shards = parts->shard.n,
                       .level = parts->level,
                       .is_strict = parts->is_strict,
                       .surface = parts->surface,
