@@ -139,6 +139,25 @@ static void test_what_is_kept_is_not_removed(void **state)
     text_index_fini(&kept);
 }
 
+static void test_what_was_half_written_is_removed(void **state)
+{
+    struct world *w = *state;
+    static const char *const marks[] = {"mine"};
+    write_in(w, "empty.xml.AbCdEf", "");
+    write_in(w, "part.xml.AbCdEf", "mine");
+    write_in(w, "theirs.xml.AbCdEf", "x");
+    write_in(w, "theirs.xml.AbCdEfG", "");
+    write_in(w, "theirs.txt.AbCdEf", "");
+    write_in(w, "empty.xml", "");
+    assert_int_equal(files_remove_in(w->dir, ".xml", marks, 1, NULL), OK);
+    assert_false(is_there(w, "empty.xml.AbCdEf"));
+    assert_false(is_there(w, "part.xml.AbCdEf"));
+    assert_true(is_there(w, "theirs.xml.AbCdEf"));
+    assert_true(is_there(w, "theirs.xml.AbCdEfG"));
+    assert_true(is_there(w, "theirs.txt.AbCdEf"));
+    assert_true(is_there(w, "empty.xml"));
+}
+
 static void test_a_file_goes_on_behind_what_is_kept_of_it(void **state)
 {
     struct world *w = *state;
@@ -234,8 +253,10 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(test_only_marked_files_with_the_ending_are_removed, setup,
                                         teardown),
-        cmocka_unit_test_setup_teardown(test_what_is_kept_is_not_removed, setup,
+        cmocka_unit_test_setup_teardown(test_what_was_half_written_is_removed, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_what_is_kept_is_not_removed, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_file_goes_on_behind_what_is_kept_of_it, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_nothing_is_done_through_a_symbolic_link, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_a_directory_is_free_or_not, setup, teardown),
