@@ -2,7 +2,7 @@
 # Instances of a sweep that share a session: the same verdicts, causes and repro files as each in its own.
 . "$(dirname "$0")/lib.sh"
 
-sweeps="--case ratchet/flipped-*bit* --case x3dh/flipped-signature-bit* --case groups/flipped-*bit* --seed 5ea1 --quiet"
+sweeps="--case ratchet/flipped-mac-bit* --seed 5ea1 --quiet"
 
 # both NAME CODE TARGET [option...]: run with and without sharing, with the same exit code and the same findings.
 both() {
@@ -14,8 +14,8 @@ both() {
     expect "$name: the same repro files" diff -r "$name/repro" "$name-apart/repro"
 }
 
-both reference 0 builtin: $sweeps --known-failures "$known"
-expect "most of a sweep shares" test "$(grep -c '"shared": 63' reference/results.json)" -gt 1000
+both reference 0 builtin: $sweeps --case "groups/flipped-group-signature-bit*" --case "x3dh/flipped-signature-bit*" --known-failures "$known"
+expect "most of a sweep shares" test "$(grep -c '"shared": 63' reference/results.json)" -gt 800
 expect_not "the first of each has its own" \
     sh -c "tr -d '\n' <reference/results.json | grep -qE '\"id\": \"[a-z0-9/-]*#1\"[^}]*\"shared\"'"
 expect_not "and nothing does without being asked for" grep -q '"shared"' reference-apart/results.json
