@@ -34,4 +34,19 @@ expect "passes what it passes alone" test "$(results count crowd/results.json pa
 expect_not "nothing was shared" grep -q '"shared": ' crowd/results.json
 expect "how far it came is a measure" \
     sh -c "tr -d '\n' <crowd/results.json | grep -q '\"name\": \"forged copies in one session\", *\"value\": \"hangs after [0-9]* refused messages\"'"
+expect_exit 0 "a target that answers garbage after so many requests" \
+    assay run --sharing --target "exec:$bin/../tests/hostile-target tires-to-garbage 0 -- $bin/assay-reference" \
+    --case ratchet/flipped-mac-bit-is-refused --seed 1 --timeout 1 --jobs 1 --quiet --out garbled
+expect "did not take a forged copy" \
+    sh -c "tr -d '\n' <garbled/results.json | grep -q '\"value\": \"garbage after [0-9]* refused messages\"'"
+
+# Unless nobody can explain it away: a forgery that opened among others is no pass.
+expect_exit 2 "a target that takes a forgery after three others" \
+    assay run --sharing --target "$flawed --flaw skips-mac-after-refusals" \
+    --case ratchet/flipped-mac-bit-is-refused --seed 1 --jobs 1 --quiet --out taken
+expect "is inconclusive in one execution" test "$(results count taken/results.json inconclusive)" -eq 1
+expect "and passes the others alone" test "$(results count taken/results.json pass)" -eq 63
+expect "which says what was seen" \
+    grep -q '"why": "it passes alone; forged copies in one session: takes a forged one after 3 refused messages"' taken/results.json
+expect_not "no measure" grep -q '"name": "forged copies in one session"' taken/results.json
 conclude
