@@ -1,6 +1,6 @@
 /*
- * blind_world.h - parties of one conversation, for the test of the blind flaws: each act notes what the
- * target showed of it. What cannot fail but by the test's own fault ends the program.
+ * blind_world.h - parties of one conversation, for the test of the blind flaws: each act notes what
+ * the target showed of it. What cannot fail but by the test's own fault ends the program.
  * Depends on: cipher.
  */
 #ifndef ADAPTERS_FLAWED_BLIND_WORLD_H

@@ -249,7 +249,7 @@ static enum status run_together(struct serving *s, const struct unit *shared, st
     return st;
 }
 
-/* Each of |unit| by itself. When all pass alone, the last says what |crowd| came to; NULL for none. */
+/* Each of |unit| by itself. When all pass alone, the last says what |crowd| came to, or NULL. */
 static enum status run_apart(struct serving *s, const struct unit *unit, const struct crowd *crowd,
                              bool *out_passed)
 {
