@@ -114,10 +114,10 @@ static struct bytes next_line(struct bytes *text)
 }
 
 /* One case of a unit; no line when it was lost. */
-static void take_report(struct supervisor *s, struct bytes line, const struct pool_result *result)
+static void take_report(struct supervisor *s, struct bytes text, const struct pool_result *result)
 {
     struct case_report report;
-    if (line.len == 0 || form_read(&case_report_form, line, s->options->arena, NULL, &report)) {
+    if (text.len == 0 || form_read(&case_report_form, text, s->options->arena, NULL, &report)) {
         keep_lost(s, result);
         s->is_down = breaker_count(&s->breaker, false, false);
         return;
