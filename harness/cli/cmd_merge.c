@@ -9,6 +9,7 @@
 #include "cli/run_command.h"
 #include "cli/scoreboard.h"
 #include "cli/shards.h"
+#include "cli/versions.h"
 #include "scenario/suite_reader.h"
 
 #include <string.h>
@@ -73,6 +74,17 @@ static enum exit_code check_file(const struct merging *m, const char *path)
                         EXIT_BAD_INPUT);
 }
 
+/* Another assay can come to other sums of the same executions. */
+static enum exit_code check_build(const struct merging *m)
+{
+    const struct record_run *run = m->document.run;
+    if (strcmp(run->assay, ASSAY_VERSION) == 0 && strcmp(run->commit, commit_id) == 0)
+        return EXIT_CONFORMANT;
+    return cli_complain(m->cli, EXIT_USAGE,
+                        "the shards were run by another build of assay than this one (exit %d)",
+                        EXIT_USAGE);
+}
+
 /* The suites and known failures by which the shards were judged. */
 static enum exit_code read_inputs(struct merging *m)
 {
@@ -81,7 +93,9 @@ static enum exit_code read_inputs(struct merging *m)
     const char *known = run->selection.known_failures;
     const struct record_texts dirs =
         run_command_values(&run->command, "suite-dir", &m->document.arena);
-    enum exit_code code = inputs_load(m->cli, dirs.items, dirs.n, in);
+    enum exit_code code = check_build(m);
+    if (!code)
+        code = inputs_load(m->cli, dirs.items, dirs.n, in);
     for (size_t i = 0; i < in->catalogue.n_requirement_files && !code; i++)
         code = check_file(m, in->catalogue.requirement_files[i]);
     for (size_t i = 0; i < in->catalogue.n_suites && !code; i++)

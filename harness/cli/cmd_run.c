@@ -512,13 +512,19 @@ static enum exit_code take_up(struct job *job)
     enum exit_code code = outputs_take_up(job->cli, &job->outputs);
     if (!code)
         code = resume_read(job->cli, job->out_dir, &job->resume);
+    if (!code && job->resume.document.run->is_unreachable)
+        code = cli_complain(job->cli, EXIT_BAD_INPUT,
+                            "%s: its target was not reached, and nothing was done: begin it anew "
+                            "(exit %d)",
+                            job->out_dir, EXIT_BAD_INPUT);
     if (!code)
         code = run_command_options(job->cli, job->out_dir, &job->resume.document.run->command,
                                    &given, &job->of_command);
     if (!code && option_given(&job->of_command, ROW_GENERATE))
         code = cli_complain(job->cli, EXIT_USAGE,
-                            "%s: generated conversations are not resumed: begin them anew",
-                            job->out_dir);
+                            "%s: generated conversations are not resumed: begin them anew "
+                            "(exit %d)",
+                            job->out_dir, EXIT_USAGE);
     job->o = &job->of_command;
     return code;
 }

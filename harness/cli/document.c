@@ -101,6 +101,7 @@ enum exit_code document_begin(const struct cli *cli, const struct document_parts
     *run = (struct record_run){
         .format = RECORD_RUN_FORMAT,
         .assay = ASSAY_VERSION,
+        .commit = commit_id,
         .profile = parts->profile,
         .seed = parts->seed,
         .command = parts->command,

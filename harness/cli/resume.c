@@ -5,6 +5,8 @@
 #include "cli/run_command.h"
 #include "run/run.h"
 
+#include <string.h>
+
 #define PROBLEM_MAX 1024u /* bytes */
 #define JOURNAL_MAX (256u * 1024u * 1024u)
 
@@ -57,6 +59,9 @@ enum exit_code resume_same_run(const struct cli *cli, const struct record_run *r
     /* commands are compared last: what they differ in has a name of its own, mostly */
     struct record_run parts[] = {*run, *other};
     struct buffer what;
+    if (strcmp(run->commit, other->commit) != 0)
+        return cli_complain(cli, EXIT_USAGE, "%s is of another build of assay than %s (exit %d)",
+                            dir, other_dir, EXIT_USAGE);
     buffer_init(&what, 2 * PROBLEM_MAX);
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
         parts[i].selection.shard = parts[i].selection.shards = 0;

@@ -102,21 +102,30 @@ static enum exit_code place_line(const struct cli *cli, struct shards *s, const 
     return EXIT_CONFORMANT;
 }
 
+static enum exit_code count_lines(const struct cli *cli, struct shards *s)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        const struct resume *shard = &s->items[i];
+        if (run_of(shard)->planned != shard->journal.n_lines)
+            return cli_complain(
+                cli, EXIT_USAGE, "%s has %zu executions, and planned %llu (exit %d)", shard->dir,
+                shard->journal.n_lines, (unsigned long long)run_of(shard)->planned, EXIT_USAGE);
+        s->n_lines += shard->journal.n_lines;
+    }
+    return EXIT_CONFORMANT;
+}
+
 static enum exit_code place_lines(const struct cli *cli, struct arena *arena, struct shards *s)
 {
-    enum exit_code code = EXIT_CONFORMANT;
-    for (size_t i = 0; i < s->n; i++)
-        s->n_lines += s->items[i].journal.n_lines;
+    enum exit_code code = count_lines(cli, s);
+    if (code)
+        return code;
     const char **dirs = arena_array(arena, s->n_lines + 1, sizeof(*dirs));
     s->lines = arena_array(arena, s->n_lines + 1, sizeof(*s->lines));
     if (!dirs || !s->lines)
         return cli_complain_status(cli, "shards", E_NOMEM);
     for (size_t i = 0; i < s->n && !code; i++) {
         const struct resume *shard = &s->items[i];
-        if (run_of(shard)->planned != shard->journal.n_lines)
-            code = cli_complain(
-                cli, EXIT_USAGE, "%s has %zu executions, and planned %llu (exit %d)", shard->dir,
-                shard->journal.n_lines, (unsigned long long)run_of(shard)->planned, EXIT_USAGE);
         for (size_t k = 0; k < shard->journal.n_lines && !code; k++)
             code = place_line(cli, s, dirs, shard, &shard->journal.lines[k]);
     }

@@ -359,6 +359,7 @@ const struct form record_header_form = {FORM(record_run, header_members)};
 
 static const struct member journal_members[] = {
     TEXT("format", record_run, format),
+    TEXT("commit", record_run, commit),
     NUMBER("planned", record_run, planned),
     {.key = "header", .kind = MEMBER_STRUCT, .of = &record_header_form}};
 const struct form record_journal_form = {FORM(record_run, journal_members)};

@@ -192,6 +192,7 @@ struct record_summary {
 struct record_run {
     const char *format; /* RECORD_RUN_FORMAT */
     const char *assay;  /* its version */
+    const char *commit; /* that it was built from, "" where nobody knows; only a journal has it */
     const struct record_pair *libraries;
     size_t n_libraries;
     const char *profile, *seed;

@@ -119,6 +119,25 @@ static void a_line_says_where_it_stands_and_what_it_took(void **state)
     buffer_fini(&problem);
 }
 
+static void it_says_of_which_commit_assay_was(void **state)
+{
+    static const char text[] =
+        "{\"format\":\"" RECORD_RUN_FORMAT "\",\"commit\":\"0123abc+\",\"planned\":0,"
+        "\"header\":{\"format\":\"" RECORD_RUN_FORMAT "\"}}\n";
+    static const char *const texts[] = {text, HEADER};
+    static const char *const commits[] = {"0123abc+", ""};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct document document;
+        struct buffer problem;
+        buffer_init(&problem, 256);
+        assert_int_equal(journal_read(bytes_of_text(texts[i]), &problem, &document, NULL), OK);
+        assert_string_equal(document.run->commit, commits[i]);
+        document_fini(&document);
+        buffer_fini(&problem);
+    }
+}
+
 static void a_whole_journal_says_how_the_run_ended(void **state)
 {
     static const char text[] =
@@ -203,6 +222,7 @@ int main(void)
         cmocka_unit_test(what_is_left_of_each_cut_is_whole_lines),
         cmocka_unit_test(a_first_line_without_its_end_leaves_nothing),
         cmocka_unit_test(a_line_says_where_it_stands_and_what_it_took),
+        cmocka_unit_test(it_says_of_which_commit_assay_was),
         cmocka_unit_test(a_whole_journal_says_how_the_run_ended),
         cmocka_unit_test(the_ending_says_what_kept_a_run_from_its_cases),
         cmocka_unit_test(a_broken_line_in_the_middle_is_named),
