@@ -83,10 +83,10 @@ expect "it comes to the same" same shared-piece shared
 # A target that was down stays down: what hung before counts.
 rm -rf cut
 cp -r piece cut
-sed -i '5,9s/"at":/"hang":true,"has_hung":true,"at":/' cut/results.jsonl
+head -n 9 piece/results.jsonl | sed '5,9s/"at":/"hang":true,"has_hung":true,"at":/' >cut/results.jsonl
 expect_exit 1 "a target that fell silent" assay run --resume cut --quiet
 expect "it is down in the same case" \
-    grep -q "\"interrupted\": \"target down at case $(sed -n '9s/.*"id":"\([^"]*\)".*/\1/p' piece/results.jsonl): 5 cases in a row" cut/results.json
+    grep -q "\"interrupted\": \"target down at case $(sed -n '9s/^{"id":"\([^"]*\)".*/\1/p' piece/results.jsonl): 5 cases in a row" cut/results.json
 
 # What is another run is told, and nothing is touched.
 untouched() { cmp before/results.jsonl cut/results.jsonl && test -s cut/results.json; }
