@@ -345,6 +345,7 @@ static const char *const capabilities[] = {"seed",
                                            "forget-session",
                                            "accept-identity",
                                            "sender-keys",
+                                           "wide-device-ids",
                                            "export-identity",
                                            NULL};
 

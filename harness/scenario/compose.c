@@ -108,7 +108,7 @@ static void put(struct composing *c, const struct element *e)
 
 static void put_block(struct composing *c, const struct element *part, const char *name)
 {
-    const struct element *block = element_child(part, name);
+    const struct element *block = part ? element_child(part, name) : NULL;
     for (size_t i = 0; block && i < block->n_children; i++)
         put(c, &block->children[i]);
 }
@@ -152,6 +152,7 @@ static void put_steps(struct composing *c)
     put_part(c, what->condition);
     put_part(c, what->probe);
     put_aftermath(c, what->aftermath);
+    put_block(c, what->condition, "end");
     c->peer = PEER;
     put_block(c, what->beginning, "end");
 }
