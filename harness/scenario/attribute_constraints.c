@@ -171,10 +171,11 @@ static const struct {
     const char *name;
     enum fits fits;
 } changes[] = {
-    {"set", FITS_BYTES},        {"set-number", FITS_NUMBERS},       {"add-number", FITS_VARINTS},
-    {"cut", FITS_BYTES},        {"keep", FITS_BYTES},               {"append", FITS_BYTES},
-    {"unknown", FITS_PROTOBUF}, {"reverse", FITS_PROTOBUF},         {"long-varint", FITS_VARINTS},
-    {"duplicate", FITS_PROTOBUF_BYTES},
+    {"set", FITS_BYTES},           {"set-number", FITS_NUMBERS},
+    {"add-number", FITS_VARINTS},  {"cut", FITS_BYTES},
+    {"keep", FITS_BYTES},          {"append", FITS_BYTES},
+    {"unknown", FITS_PROTOBUF},    {"reverse", FITS_PROTOBUF},
+    {"long-varint", FITS_VARINTS}, {"duplicate", FITS_PROTOBUF_BYTES},
 };
 
 static bool check_change(struct reading *r, const struct step *step, const struct field_ref *field)

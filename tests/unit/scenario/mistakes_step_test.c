@@ -369,7 +369,8 @@ static const struct mistake rows[] = {
      "<case id=\"a\" requirement=\"D-05\">\n"
      "<purpose>p</purpose>\n"
      "<accept identity-of=\"peer\" changed=\"third-half\"/></case>",
-     "mine.xml:4: <accept changed=\"third-half\">: expected \"first-half\" or \"second-half\" (did you "
+     "mine.xml:4: <accept changed=\"third-half\">: expected \"first-half\" or \"second-half\" (did "
+     "you "
      "mean \"first-half\"?)",
      false},
     {"a number set in bytes",

@@ -30,7 +30,7 @@
     "<moment id=\"early\" of=\"start\"><purpose>an early message</purpose><seal as=\"honest\"/>"   \
     "</moment>\n"
 #define LATE                                                                                       \
-    "<condition id=\"late\"><purpose>late</purpose><ping/>"                                          \
+    "<condition id=\"late\"><purpose>late</purpose><ping/>"                                        \
     "<end><converse turns=\"7\"/></end></condition>\n"
 #define AT_ONCE "<condition id=\"at-once\"><purpose>nothing</purpose></condition>\n"
 #define RESTARTED                                                                                  \
