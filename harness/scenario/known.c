@@ -15,12 +15,18 @@
 #define BLANKS " \t\r\n"
 #define EVERY_SITUATION "@*"
 
+static bool is_of_every_situation(const struct known_failure *line)
+{
+    size_t len = strlen(line->case_id);
+    return len > 2 && strcmp(line->case_id + len - 2, EVERY_SITUATION) == 0;
+}
+
 bool known_failure_covers(const struct known_failure *line, const char *id)
 {
     size_t len = strlen(line->case_id);
     if (strchr(line->case_id, '#'))
         return strcmp(line->case_id, id) == 0;
-    if (len > 2 && strcmp(line->case_id + len - 2, EVERY_SITUATION) == 0)
+    if (is_of_every_situation(line))
         return strncmp(line->case_id, id, len - 1) == 0;
     return strncmp(line->case_id, id, len) == 0 && (!id[len] || id[len] == '#');
 }
@@ -319,7 +325,7 @@ const struct known_failure *known_failures_find(const struct known_failures *k, 
     for (size_t i = 0; i < k->count; i++) {
         if (strcmp(k->items[i].case_id, full_id) == 0)
             return &k->items[i];
-        bool is_nearer = !covering || strlen(k->items[i].case_id) > strlen(covering->case_id);
+        bool is_nearer = !covering || is_of_every_situation(covering);
         if (is_nearer && known_failure_covers(&k->items[i], full_id))
             covering = &k->items[i];
     }

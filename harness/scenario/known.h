@@ -49,7 +49,7 @@ MUST_USE enum status known_failures_check(const struct known_failures *k,
 bool known_failure_covers(const struct known_failure *line, const char *id);
 
 /* The line that covers |full_id| ("suite/case" or "suite/case#n"), or NULL. An exact line goes
- * before a covering one, and of those the longest. */
+ * before one of the case, and that before one of every situation. */
 const struct known_failure *known_failures_find(const struct known_failures *k,
                                                 const char *full_id);
 /* The same for a failure with |cause|, which a line that pins another does not excuse. */
