@@ -7,7 +7,8 @@
  *     suite/probe@*         # requirement: reason
  *     suite/case            cause="D-16|deliver|refuses|..."   # requirement: reason
  *
- * A line without #n covers all instances of a sweep, and "@*" stands for every situation of a probe.
+ * A line without #n covers all instances of a sweep, and "@*" stands for every situation of a
+ * probe.
  * A line with a cause, as results.json has it beside the case, excuses no failure that has another.
  * A line without a reason is an error: the list can only shrink when people know why each line is
  * there. A byte order mark is passed over.
