@@ -37,6 +37,6 @@ void confirm_must(bool is_fine, const char *what);
  * first. */
 typedef void confirm_judge(struct confirm *c, const json_t *group, bool *taken);
 
-confirm_judge confirm_xeddsa;
+confirm_judge confirm_xeddsa, confirm_x3dh, confirm_x3dh_bundle;
 
 #endif

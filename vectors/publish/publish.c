@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-static const struct family *const families[] = {&family_xeddsa};
+static const struct family *const families[] = {&family_xeddsa, &family_x3dh};
 
 int main(int argc, char **argv)
 {

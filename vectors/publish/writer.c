@@ -13,7 +13,7 @@ struct writer {
     const struct family *family;
     struct random random;
     json_t *groups;
-    json_t *tests; /* of the last group */
+    json_t *group; /* the last */
     json_int_t n_tests;
 };
 
@@ -56,11 +56,9 @@ void writer_text(json_t *object, const char *name, const char *value)
 
 json_t *writer_group(struct writer *w, const char *type)
 {
-    w->tests = json_array();
-    json_t *group = json_pack("{s:s}", "type", type);
-    must(json_array_append_new(w->groups, group) == 0, "a group");
-    writer_json(group, "tests", w->tests);
-    return group;
+    w->group = json_pack("{s:s}", "type", type);
+    must(json_array_append_new(w->groups, w->group) == 0, "a group");
+    return w->group;
 }
 
 static bool is_known(const struct family *f, const char *flag)
@@ -90,7 +88,9 @@ json_t *writer_test(struct writer *w, enum result result, const char *flags, con
 {
     json_t *test = json_pack("{s:I, s:s, s:o, s:s}", "tcId", ++w->n_tests, "comment", comment,
                              "flags", flags_json(w->family, flags), "result", result_names[result]);
-    must(json_array_append_new(w->tests, test) == 0, comment);
+    if (!json_object_get(w->group, "tests"))
+        writer_json(w->group, "tests", json_array());
+    must(json_array_append_new(json_object_get(w->group, "tests"), test) == 0, comment);
     return test;
 }
 
