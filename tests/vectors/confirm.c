@@ -19,9 +19,9 @@ static const struct {
     confirm_judge *judge;
     bool is_computed; /* an acceptable test, too, is computed as it says, or refused */
 } judges[] = {
-    {"XeddsaVerify", confirm_xeddsa, false},
-    {"X3dhAgreement", confirm_x3dh, true},
-    {"X3dhBundle", confirm_x3dh_bundle, false},
+    {"XeddsaVerify", confirm_xeddsa, false},    {"X3dhAgreement", confirm_x3dh, true},
+    {"X3dhBundle", confirm_x3dh_bundle, false}, {"RootStep", confirm_root_step, true},
+    {"ChainStep", confirm_chain_step, true},
 };
 
 void confirm_must(bool is_fine, const char *what)
@@ -75,6 +75,34 @@ const uint8_t *confirm_fixed(struct confirm *c, const json_t *object, const char
 bool confirm_is(struct confirm *c, const json_t *object, const char *name, struct bytes actual)
 {
     return bytes_equal(confirm_hex(c, object, name), actual);
+}
+
+ec_public_key *confirm_public(struct confirm *c, const json_t *test, const char *name)
+{
+    ec_public_key *key = NULL;
+    if (!json_object_get(test, name))
+        return NULL;
+    confirm_must(curve_decode_point(&key, confirm_fixed(c, test, name, SIGNAL_KEY_LEN),
+                                    SIGNAL_KEY_LEN, c->context) == 0,
+                 name);
+    return key;
+}
+
+ec_key_pair *confirm_pair(struct confirm *c, const json_t *test, const char *name)
+{
+    ec_private_key *private_key = NULL;
+    ec_public_key *public_key = NULL;
+    ec_key_pair *pair = NULL;
+    if (!json_object_get(test, name))
+        return NULL;
+    confirm_must(curve_decode_private_point(&private_key, confirm_fixed(c, test, name, 32), 32,
+                                            c->context) == 0 &&
+                     curve_generate_public_key(&public_key, private_key) == 0 &&
+                     ec_key_pair_create(&pair, public_key, private_key) == 0,
+                 name);
+    SIGNAL_UNREF(private_key);
+    SIGNAL_UNREF(public_key);
+    return pair;
 }
 
 /* Returns how many tests are judged otherwise. */

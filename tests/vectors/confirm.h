@@ -30,6 +30,11 @@ const json_t *confirm_object(const json_t *object, const char *name);
 /* Is the member |name| exactly |actual|? */
 bool confirm_is(struct confirm *c, const json_t *object, const char *name, struct bytes actual);
 
+/* The library's form of a public key, and of a private key with its public half; NULL where the
+ * member is not there. The caller's to SIGNAL_UNREF. */
+ec_public_key *confirm_public(struct confirm *c, const json_t *object, const char *name);
+ec_key_pair *confirm_pair(struct confirm *c, const json_t *object, const char *name);
+
 /* End the program unless |is_fine|. */
 void confirm_must(bool is_fine, const char *what);
 
@@ -37,6 +42,7 @@ void confirm_must(bool is_fine, const char *what);
  * first. */
 typedef void confirm_judge(struct confirm *c, const json_t *group, bool *taken);
 
-confirm_judge confirm_xeddsa, confirm_x3dh, confirm_x3dh_bundle;
+confirm_judge confirm_xeddsa, confirm_x3dh, confirm_x3dh_bundle, confirm_root_step,
+    confirm_chain_step;
 
 #endif

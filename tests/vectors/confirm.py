@@ -4,6 +4,7 @@ Usage: confirm.py FILE... Each group is judged by its type; a valid test must be
 refused, an acceptable one may be either. Exits with 77 when a package is missing.
 """
 import hashlib
+import hmac
 import json
 import sys
 
@@ -101,8 +102,36 @@ def x3dh_bundle(group):
             "publicKey": test["identityPublic"], "tests": [{"msg": test["signedPrekeyPublic"], "sig": test["signature"]}]}))
 
 
-JUDGES = {"XeddsaVerify": xeddsa, "X3dhAgreement": x3dh, "X3dhBundle": x3dh_bundle}
-COMPUTED = {"X3dhAgreement"}  # where an acceptable test, too, is computed as it says, or refused
+# ---- Double Ratchet
+
+def mac(key, data):
+    return hmac.digest(key, data, "sha256")
+
+
+def message_keys(seed, salt=b""):
+    keys = hkdf(seed, b"WhisperMessageKeys", 80, salt)
+    return keys[:32], keys[32:64], keys[64:]
+
+
+def root_step(group):
+    for test in group["tests"]:
+        secret = agree(unhex(test, "ratchetPrivate"), unhex(test, "peerRatchetPublic"))
+        keys = hkdf(secret, b"WhisperRatchet", 64, unhex(test, "rootKey"))
+        yield secret == unhex(test, "sharedSecret") and keys == unhex(test, "newRootKey") + unhex(test, "chainKey")
+
+
+def chain_step(group):
+    for test in group["tests"]:
+        chain = unhex(test, "chainKey")
+        seed = mac(chain, b"\x01")
+        given = tuple(unhex(test, name) for name in ("cipherKey", "macKey", "iv"))
+        yield (seed == unhex(test, "messageSeed") and message_keys(seed) == given
+               and mac(chain, b"\x02") == unhex(test, "nextChainKey"))
+
+
+JUDGES = {"XeddsaVerify": xeddsa, "X3dhAgreement": x3dh, "X3dhBundle": x3dh_bundle, "RootStep": root_step,
+          "ChainStep": chain_step}
+COMPUTED = {"X3dhAgreement", "RootStep"}  # where an acceptable test, too, is computed as it says, or refused
 
 
 def confirm(path):

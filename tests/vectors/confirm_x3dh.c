@@ -9,38 +9,10 @@
 
 #define KEY SIGNAL_KEY_LEN
 
-/* NULL where the member is not there. */
-static ec_public_key *read_public(struct confirm *c, const json_t *test, const char *name)
-{
-    ec_public_key *key = NULL;
-    if (!json_object_get(test, name))
-        return NULL;
-    confirm_must(curve_decode_point(&key, confirm_fixed(c, test, name, KEY), KEY, c->context) == 0,
-                 name);
-    return key;
-}
-
-static ec_key_pair *read_pair(struct confirm *c, const json_t *test, const char *name)
-{
-    ec_private_key *private_key = NULL;
-    ec_public_key *public_key = NULL;
-    ec_key_pair *pair = NULL;
-    if (!json_object_get(test, name))
-        return NULL;
-    confirm_must(curve_decode_private_point(&private_key, confirm_fixed(c, test, name, 32), 32,
-                                            c->context) == 0 &&
-                     curve_generate_public_key(&public_key, private_key) == 0 &&
-                     ec_key_pair_create(&pair, public_key, private_key) == 0,
-                 name);
-    SIGNAL_UNREF(private_key);
-    SIGNAL_UNREF(public_key);
-    return pair;
-}
-
 static ratchet_identity_key_pair *read_identity(struct confirm *c, const json_t *test)
 {
     ratchet_identity_key_pair *identity = NULL;
-    ec_key_pair *pair = read_pair(c, test, "identityPrivate");
+    ec_key_pair *pair = confirm_pair(c, test, "identityPrivate");
     confirm_must(pair && ratchet_identity_key_pair_create(&identity, ec_key_pair_get_public(pair),
                                                           ec_key_pair_get_private(pair)) == 0,
                  "identityPrivate");
@@ -103,10 +75,10 @@ static bool initiates(struct confirm *c, const json_t *test)
     alice_signal_protocol_parameters *parameters = NULL;
     session_state *state = new_state(c);
     ratchet_identity_key_pair *identity = read_identity(c, test);
-    ec_key_pair *base = read_pair(c, test, "basePrivate");
-    ec_public_key *their_identity = read_public(c, test, "peerIdentityPublic");
-    ec_public_key *signed_prekey = read_public(c, test, "peerSignedPrekeyPublic");
-    ec_public_key *one_time = read_public(c, test, "peerOneTimePrekeyPublic");
+    ec_key_pair *base = confirm_pair(c, test, "basePrivate");
+    ec_public_key *their_identity = confirm_public(c, test, "peerIdentityPublic");
+    ec_public_key *signed_prekey = confirm_public(c, test, "peerSignedPrekeyPublic");
+    ec_public_key *one_time = confirm_public(c, test, "peerOneTimePrekeyPublic");
     confirm_must(alice_signal_protocol_parameters_create(&parameters, identity, base,
                                                          their_identity, signed_prekey, one_time,
                                                          signed_prekey) == 0 &&
@@ -129,10 +101,10 @@ static bool responds(struct confirm *c, const json_t *test)
     bob_signal_protocol_parameters *parameters = NULL;
     session_state *state = new_state(c);
     ratchet_identity_key_pair *identity = read_identity(c, test);
-    ec_key_pair *signed_prekey = read_pair(c, test, "signedPrekeyPrivate");
-    ec_key_pair *one_time = read_pair(c, test, "oneTimePrekeyPrivate");
-    ec_public_key *their_identity = read_public(c, test, "peerIdentityPublic");
-    ec_public_key *base = read_public(c, test, "peerBasePublic");
+    ec_key_pair *signed_prekey = confirm_pair(c, test, "signedPrekeyPrivate");
+    ec_key_pair *one_time = confirm_pair(c, test, "oneTimePrekeyPrivate");
+    ec_public_key *their_identity = confirm_public(c, test, "peerIdentityPublic");
+    ec_public_key *base = confirm_public(c, test, "peerBasePublic");
     confirm_must(bob_signal_protocol_parameters_create(&parameters, identity, signed_prekey,
                                                        one_time, signed_prekey, their_identity,
                                                        base) == 0 &&

@@ -6,7 +6,8 @@
 
 #include <stdio.h>
 
-static const struct family *const families[] = {&family_xeddsa, &family_x3dh};
+static const struct family *const families[] = {&family_xeddsa, &family_x3dh,
+                                                &family_double_ratchet};
 
 int main(int argc, char **argv)
 {
