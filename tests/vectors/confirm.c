@@ -21,7 +21,7 @@ static const struct {
 } judges[] = {
     {"XeddsaVerify", confirm_xeddsa, false},    {"X3dhAgreement", confirm_x3dh, true},
     {"X3dhBundle", confirm_x3dh_bundle, false}, {"RootStep", confirm_root_step, true},
-    {"ChainStep", confirm_chain_step, true},
+    {"ChainStep", confirm_chain_step, true},    {"Conversation", confirm_conversation, false},
 };
 
 void confirm_must(bool is_fine, const char *what)

@@ -43,6 +43,6 @@ void confirm_must(bool is_fine, const char *what);
 typedef void confirm_judge(struct confirm *c, const json_t *group, bool *taken);
 
 confirm_judge confirm_xeddsa, confirm_x3dh, confirm_x3dh_bundle, confirm_root_step,
-    confirm_chain_step;
+    confirm_chain_step, confirm_conversation;
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 static const struct family *const families[] = {&family_xeddsa, &family_x3dh,
-                                                &family_double_ratchet};
+                                                &family_double_ratchet, &family_conversation};
 
 int main(int argc, char **argv)
 {

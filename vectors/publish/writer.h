@@ -64,6 +64,6 @@ void must(bool is_fine, const char *what);
 /* Write DIR/NAME.json. */
 void writer_file(const struct family *family, const char *dir);
 
-extern const struct family family_xeddsa, family_x3dh, family_double_ratchet;
+extern const struct family family_xeddsa, family_x3dh, family_double_ratchet, family_conversation;
 
 #endif
