@@ -39,10 +39,10 @@ ec_key_pair *confirm_pair(struct confirm *c, const json_t *object, const char *n
 void confirm_must(bool is_fine, const char *what);
 
 /* Judge the tests of |group|: taken[i] says whether test i asks for what is so. All are false at
- * first. */
-typedef void confirm_judge(struct confirm *c, const json_t *group, bool *taken);
+ * first. False: the library does not know what the group is about. */
+typedef bool confirm_judge(struct confirm *c, const json_t *group, bool *taken);
 
 confirm_judge confirm_xeddsa, confirm_x3dh, confirm_x3dh_bundle, confirm_root_step,
-    confirm_chain_step, confirm_conversation;
+    confirm_chain_step, confirm_conversation, confirm_sender_key, confirm_fingerprint;
 
 #endif

@@ -193,8 +193,47 @@ def conversation(group):
         yield is_sealed(test, group[test["by"]], group[peer]) if test["act"] == "seal" else None
 
 
+# ---- sender keys
+
+def sender_key(group):
+    """What is sealed; what becomes of it at its receiver is for an implementation of the protocol to say."""
+    ciphertext = 4 if "distributionId" in group else 3
+    for test in group["tests"]:
+        if "chainKey" not in test:
+            yield None
+            continue
+        message = unhex(test, "message")
+        fields = fields_of(message[:-64] + bytes(8))
+        keys = hkdf(mac(unhex(test, "chainKey"), b"\x01"), b"WhisperGroup", 48)
+        public = X25519PrivateKey.from_private_bytes(unhex(test, "signingPrivate")).public_key()
+        public = "05" + public.public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+        is_signed = next(xeddsa({"publicKey": public, "tests": [{"msg": message[:-64].hex(), "sig": message[-64:].hex()}]}))
+        decryptor = Cipher(AES(keys[16:]), CBC(keys[:16])).decryptor()
+        padded = decryptor.update(fields[ciphertext]) + decryptor.finalize()
+        yield (is_signed and keys == unhex(test, "iv") + unhex(test, "cipherKey")
+               and (fields[ciphertext - 2], fields[ciphertext - 1]) == (test["keyId"], test["iteration"])
+               and padded == pkcs7(unhex(test, "plaintext"))
+               and fields.get(1) == (unhex(group, "distributionId") if ciphertext == 4 else test["keyId"]))
+
+
+# ---- fingerprints
+
+def fingerprint_half(key, identifier, iterations):
+    digest = b"\0\0" + key + identifier
+    for _ in range(iterations):
+        digest = hashlib.sha512(digest + key).digest()
+    return "".join(f"{int.from_bytes(digest[i:i + 5], 'big') % 100000:05}" for i in range(0, 30, 5))
+
+
+def fingerprint(group):
+    for test in group["tests"]:
+        halves = [fingerprint_half(unhex(test, f"{side}Key"), test[f"{side}Id"].encode(), group["iterations"])
+                  for side in ("own", "peer")]
+        yield test["displayable"] == "".join(sorted(halves))
+
+
 JUDGES = {"XeddsaVerify": xeddsa, "X3dhAgreement": x3dh, "X3dhBundle": x3dh_bundle, "RootStep": root_step,
-          "ChainStep": chain_step, "Conversation": conversation}
+          "ChainStep": chain_step, "Conversation": conversation, "SenderKey": sender_key, "Fingerprint": fingerprint}
 COMPUTED = {"X3dhAgreement", "RootStep"}  # where an acceptable test, too, is computed as it says, or refused
 
 

@@ -178,7 +178,7 @@ static bool opens(struct confirm *c, struct side *by, const struct side *peer, c
     return is_so;
 }
 
-void confirm_conversation(struct confirm *c, const json_t *group, bool *taken)
+bool confirm_conversation(struct confirm *c, const json_t *group, bool *taken)
 {
     struct side alice, bob;
     const json_t *tests = confirm_object(group, "tests");
@@ -198,4 +198,5 @@ void confirm_conversation(struct confirm *c, const json_t *group, bool *taken)
     }
     lsc_free(alice.lsc);
     lsc_free(bob.lsc);
+    return true;
 }

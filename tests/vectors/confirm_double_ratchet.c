@@ -71,16 +71,18 @@ static bool chain_steps(struct confirm *c, const json_t *test)
     return is_so;
 }
 
-void confirm_root_step(struct confirm *c, const json_t *group, bool *taken)
+bool confirm_root_step(struct confirm *c, const json_t *group, bool *taken)
 {
     const json_t *tests = confirm_object(group, "tests");
     for (size_t i = 0; i < json_array_size(tests); i++)
         taken[i] = root_steps(c, json_array_get(tests, i));
+    return true;
 }
 
-void confirm_chain_step(struct confirm *c, const json_t *group, bool *taken)
+bool confirm_chain_step(struct confirm *c, const json_t *group, bool *taken)
 {
     const json_t *tests = confirm_object(group, "tests");
     for (size_t i = 0; i < json_array_size(tests); i++)
         taken[i] = chain_steps(c, json_array_get(tests, i));
+    return true;
 }

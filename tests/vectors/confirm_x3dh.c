@@ -122,7 +122,7 @@ static bool responds(struct confirm *c, const json_t *test)
     return is_so;
 }
 
-void confirm_x3dh(struct confirm *c, const json_t *group, bool *taken)
+bool confirm_x3dh(struct confirm *c, const json_t *group, bool *taken)
 {
     bool is_initiator = strcmp(confirm_text(group, "role"), "initiator") == 0;
     const json_t *tests = confirm_object(group, "tests");
@@ -130,6 +130,7 @@ void confirm_x3dh(struct confirm *c, const json_t *group, bool *taken)
         const json_t *test = json_array_get(tests, i);
         taken[i] = is_initiator ? initiates(c, test) : responds(c, test);
     }
+    return true;
 }
 
 static bool processes(struct confirm *c, const json_t *test, const struct party_keys *own)
@@ -159,7 +160,7 @@ static bool processes(struct confirm *c, const json_t *test, const struct party_
     return is_taken;
 }
 
-void confirm_x3dh_bundle(struct confirm *c, const json_t *group, bool *taken)
+bool confirm_x3dh_bundle(struct confirm *c, const json_t *group, bool *taken)
 {
     const json_t *tests = confirm_object(group, "tests");
     struct party_keys own = {.registration_id = 1};
@@ -171,4 +172,5 @@ void confirm_x3dh_bundle(struct confirm *c, const json_t *group, bool *taken)
     memcpy(own.identity_public, identity.public_key, KEY);
     for (size_t i = 0; i < json_array_size(tests); i++)
         taken[i] = processes(c, json_array_get(tests, i), &own);
+    return true;
 }

@@ -6,8 +6,9 @@
 
 #include <stdio.h>
 
-static const struct family *const families[] = {&family_xeddsa, &family_x3dh,
-                                                &family_double_ratchet, &family_conversation};
+static const struct family *const families[] = {&family_xeddsa,         &family_x3dh,
+                                                &family_double_ratchet, &family_conversation,
+                                                &family_sender_key,     &family_fingerprint};
 
 int main(int argc, char **argv)
 {

@@ -64,6 +64,7 @@ void must(bool is_fine, const char *what);
 /* Write DIR/NAME.json. */
 void writer_file(const struct family *family, const char *dir);
 
-extern const struct family family_xeddsa, family_x3dh, family_double_ratchet, family_conversation;
+extern const struct family family_xeddsa, family_x3dh, family_double_ratchet, family_conversation,
+    family_sender_key, family_fingerprint;
 
 #endif
