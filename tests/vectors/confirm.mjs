@@ -60,6 +60,77 @@ async function senderKey({ distributionId, tests }) {
     return taken;
 }
 
+// ---- Signal v4: the library as the receiver, with the keys of the group
+
+const tagged = (number, bytes) => Buffer.concat([Buffer.from([(number << 3) | 2]), lengthOf(bytes.length), bytes]);
+const lengthOf = (n) => (n < 128 ? Buffer.from([n]) : Buffer.concat([Buffer.from([(n & 127) | 128]), lengthOf(n >> 7)]));
+// The library has no other way to take a KEM key than a stored record: id 1, public 2, private 3, signature 4.
+const kemRecord = ({ id, public: open, private: secret, signature }) =>
+    library.KyberPreKeyRecord.deserialize(
+        Buffer.concat([
+            Buffer.from([8, id]),
+            tagged(2, unhex(open)),
+            tagged(3, Buffer.concat([Buffer.from([8]), unhex(secret)])),
+            tagged(4, unhex(signature)),
+        ]),
+    );
+const pairOf = ({ public: open, private: secret }) => [
+    library.PublicKey.deserialize(unhex(open)),
+    library.PrivateKey.deserialize(unhex(secret)),
+];
+
+// The library's stores for one session and one key of each kind; nothing is ever refused for lack of trust.
+function storesOf({ registrationId, identityPrivate, signedPrekey, oneTimePrekey, kemPrekey }) {
+    let session = null;
+    let identity = null;
+    let isOneTimeUsed = false;
+    const found = (id, wanted, record) => {
+        if (id !== wanted) throw new Error('no such prekey');
+        return record;
+    };
+    const signed = library.SignedPreKeyRecord.new(signedPrekey.id, 0, ...pairOf(signedPrekey), unhex(signedPrekey.signature));
+    const store = (base, methods) => Object.assign(new (class extends base {})(), methods);
+    return [
+        store(library.SessionStore, {
+            saveSession: async (_, record) => void (session = record.serialize()),
+            getSession: async () => session && library.SessionRecord.deserialize(session),
+        }),
+        store(library.IdentityKeyStore, {
+            getIdentityKey: async () => library.PrivateKey.deserialize(unhex(identityPrivate)),
+            getLocalRegistrationId: async () => registrationId,
+            saveIdentity: async (_, key) => ((identity = key), 0),
+            isTrustedIdentity: async () => true,
+            getIdentity: async () => identity,
+        }),
+        store(library.PreKeyStore, {
+            getPreKey: async (id) =>
+                found(id, isOneTimeUsed ? null : oneTimePrekey.id, library.PreKeyRecord.new(id, ...pairOf(oneTimePrekey))),
+            removePreKey: async () => void (isOneTimeUsed = true),
+        }),
+        store(library.SignedPreKeyStore, { getSignedPreKey: async (id) => found(id, signedPrekey.id, signed) }),
+        store(library.KyberPreKeyStore, {
+            getKyberPreKey: async (id) => found(id, kemPrekey.id, kemRecord(kemPrekey)),
+            markKyberPreKeyUsed: async () => {},
+        }),
+    ];
+}
+
+async function tripleRatchet({ receiver, tests }) {
+    const stores = storesOf(receiver);
+    const bob = library.ProtocolAddress.new('bob', 1);
+    const taken = [];
+    for (const { message, plaintext } of tests) {
+        taken.push(
+            await isTaken(async () => {
+                const first = library.PreKeySignalMessage.deserialize(unhex(message));
+                const opened = await library.signalDecryptPreKey(first, alice, bob, ...stores);
+                return plaintext === undefined || Buffer.from(opened).toString('hex') === plaintext;
+            }),
+        );
+    }
+    return taken;
+}
+
 // ---- fingerprints
 
 const fingerprint = ({ iterations, tests }) =>
@@ -81,7 +152,7 @@ const fingerprint = ({ iterations, tests }) =>
         ),
     );
 
-const judges = { XeddsaVerify: xeddsa, SenderKey: senderKey, Fingerprint: fingerprint };
+const judges = { XeddsaVerify: xeddsa, SenderKey: senderKey, TripleRatchet: tripleRatchet, Fingerprint: fingerprint };
 
 async function confirm(path) {
     const { testGroups, numberOfTests } = JSON.parse(readFileSync(path));

@@ -216,6 +216,50 @@ def sender_key(group):
                and fields.get(1) == (unhex(group, "distributionId") if ciphertext == 4 else test["keyId"]))
 
 
+# ---- Signal v4
+
+def spqr_key(pq_key, index):
+    """Number |index| of the initiator's direction in SPQR's epoch 0."""
+    key = hkdf(pq_key, b"Signal PQ Ratchet V1 Chain  Start", 96)[32:64]
+    for counter in range(1, index + 1):
+        both = hkdf(key, counter.to_bytes(4, "big") + b"Signal PQ Ratchet V1 Chain Next", 64)
+        key, message_key = both[:32], both[32:]
+    return message_key
+
+
+def pqxdh(sender, receiver):
+    """The keys that the agreements and the KEM's secret give; None: they are not these."""
+    pairs = [(sender["identityPrivate"], receiver["signedPrekey"]["public"]),
+             (sender["basePrivate"], receiver["identityPublic"]),
+             (sender["basePrivate"], receiver["signedPrekey"]["public"]),
+             (sender["basePrivate"], receiver["oneTimePrekey"]["public"])]
+    given = [unhex(sender, f"dh{i}") for i in range(1, 5) if f"dh{i}" in sender]
+    secrets = [agree(bytes.fromhex(own), bytes.fromhex(their)) for own, their in pairs[:len(given)]]
+    keys = hkdf(b"\xff" * 32 + b"".join(secrets) + unhex(sender, "kemSecret"),
+                b"WhisperText_X25519_SHA-256_CRYSTALS-KYBER-1024", 96)
+    is_so = secrets == given and keys == b"".join(unhex(sender, name) for name in ("rootKey", "chainKey", "pqKey"))
+    return keys if is_so else None
+
+
+def triple_ratchet(group):
+    """From the agreement to the MAC; whether it opens at its receiver is for an implementation to say."""
+    sender, receiver = group["sender"], group["receiver"]
+    keys = pqxdh(sender, receiver)
+    for test in group["tests"]:
+        if "chainKey" not in test:
+            yield None
+            continue
+        secret = agree(unhex(test, "ratchetPrivate"), unhex(receiver["signedPrekey"], "public"))
+        chain = hkdf(secret, b"WhisperRatchet", 64, keys[:32])[32:] if keys else b""
+        for _ in range(test["counter"]):
+            chain = mac(chain, b"\x02")
+        outer = fields_of(unhex(test, "message") + bytes(8))
+        yield (keys is not None and chain == unhex(test, "chainKey")
+               and spqr_key(keys[64:], test["counter"] + 1) == unhex(test, "spqrKey")
+               and outer[8] == unhex(sender, "kemCiphertext")
+               and is_sealed({**test, "kind": "prekey"}, sender, receiver, unhex(test, "spqrKey")))
+
+
 # ---- fingerprints
 
 def fingerprint_half(key, identifier, iterations):
@@ -233,7 +277,8 @@ def fingerprint(group):
 
 
 JUDGES = {"XeddsaVerify": xeddsa, "X3dhAgreement": x3dh, "X3dhBundle": x3dh_bundle, "RootStep": root_step,
-          "ChainStep": chain_step, "Conversation": conversation, "SenderKey": sender_key, "Fingerprint": fingerprint}
+          "ChainStep": chain_step, "Conversation": conversation, "SenderKey": sender_key,
+          "TripleRatchet": triple_ratchet, "Fingerprint": fingerprint}
 COMPUTED = {"X3dhAgreement", "RootStep"}  # where an acceptable test, too, is computed as it says, or refused
 
 

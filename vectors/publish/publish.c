@@ -6,9 +6,9 @@
 
 #include <stdio.h>
 
-static const struct family *const families[] = {&family_xeddsa,         &family_x3dh,
-                                                &family_double_ratchet, &family_conversation,
-                                                &family_sender_key,     &family_fingerprint};
+static const struct family *const families[] = {
+    &family_xeddsa,     &family_x3dh,        &family_double_ratchet, &family_conversation,
+    &family_sender_key, &family_fingerprint, &family_triple_ratchet};
 
 int main(int argc, char **argv)
 {

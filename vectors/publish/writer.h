@@ -65,6 +65,6 @@ void must(bool is_fine, const char *what);
 void writer_file(const struct family *family, const char *dir);
 
 extern const struct family family_xeddsa, family_x3dh, family_double_ratchet, family_conversation,
-    family_sender_key, family_fingerprint;
+    family_sender_key, family_fingerprint, family_triple_ratchet;
 
 #endif
