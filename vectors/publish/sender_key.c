@@ -305,7 +305,6 @@ static void gaps(struct maker *m)
     }
 }
 
-/* clang-format off */
 static const struct {
     const char *field;
     struct edit edit;
@@ -338,7 +337,6 @@ static const struct {
     {"distribution.iteration", {EDIT_REMOVE, 0, {0}}, "there is no iteration"},
     {"distribution", {EDIT_KEEP, 1, {0}}, "only the version byte is left"},
 };
-/* clang-format on */
 
 /* Is the i-th of |bends| one of objects of |kind|, under its older name? */
 static bool bends_kind(size_t i, enum signal_kind kind)
