@@ -49,8 +49,8 @@ void talk_start(struct talk *t, struct speaker *by, int which);
 void talk_seal(struct talk *t, struct speaker *by, struct bytes plaintext, unsigned n_lost,
                struct letter *out);
 
-/* What |by| would seal with mutation |words| (cipher/signal/mutation.h); its state stays. No test.
- */
+/* What |by| would seal with mutation |words| (cipher/signal/mutation.h); its state stays.
+ * No test. */
 void talk_forge(struct talk *t, struct speaker *by, struct bytes plaintext, const char *words,
                 struct letter *out);
 /* The same for a first message of a session started with |words| and one-time prekey |which|. */

@@ -47,8 +47,8 @@ struct random *writer_random(struct writer *w);
 /* Begin a group; its members besides "type" and "tests" are the caller's to set. Borrowed. */
 json_t *writer_group(struct writer *w, const char *type);
 
-/* Add a test to the group that was begun last; |flags| are names, a comma between, or "". Borrowed.
- */
+/* Add a test to the group that was begun last; |flags| are names, a comma between, or "".
+ * Borrowed. */
 json_t *writer_test(struct writer *w, enum result result, const char *flags, const char *comment);
 
 /* Set |name| to |value| in hexadecimal. */
