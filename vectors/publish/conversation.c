@@ -191,8 +191,8 @@ static uint32_t below(struct maker *m, uint32_t limit)
     return n;
 }
 
-/* Messages are sealed, arrive in any order, late, twice or bent, by chance. None is held back longer
- * than everybody keeps its chain. */
+/* Messages are sealed and arrive in any order, late, twice or bent, by chance. None is held back
+ * longer than everybody keeps its chain. */
 static void by_chance(struct maker *m, unsigned n_steps)
 {
     struct letter pool[POOL];
