@@ -236,7 +236,7 @@ static enum status do_snapshot(struct context *s, const struct op *op, struct st
         return E_NOMEM;
     t->body = answer.body;
     t->n_watched = s->watch.n + 1;
-    return OK;
+    return watch_snapshot(&s->watch, t, s->accepted, s->refused, s->arena);
 }
 
 static enum status do_restore(struct context *s, const struct op *op, struct step_result *out)
