@@ -58,6 +58,7 @@ enum status verb_read(struct context *s, const struct op *op, struct step_result
 {
     struct target_conversation where = verb_conversation(s, op, ATTR_PEER);
     struct answer answer;
+    s->client->n_reads++;
     enum status st = driver_mark_read(s->driver, &where, s->arena, &answer);
     if (!st)
         step_takes(out, &answer);
