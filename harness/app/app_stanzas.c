@@ -305,11 +305,23 @@ static void tell_about(struct app *a, const struct outgoing *message, unsigned k
                     .kind = kind, .peer = {message->name, message->device}, .id = message->id});
 }
 
+/* Whoever a message is for may say what became of it, and nobody else. */
+static bool is_from_addressee(const struct app *a, const struct stanza *s,
+                              const struct outgoing *message, struct arena *arena)
+{
+    const char *from = stanza_get(s, "from");
+    struct address sender;
+    return from && app_address(a, from, arena, &sender) &&
+           strcmp(sender.name, message->name) == 0 && sender.device == message->device;
+}
+
 static enum status take_receipt(struct app *a, const struct stanza *s, struct arena *arena)
 {
     const char *id = stanza_get(s, "id"), *type = stanza_get(s, "type");
     struct outgoing *message = id ? app_outgoing(a, id) : NULL;
     enum status st = OK;
+    if (message && !is_text(type, "retry") && !is_from_addressee(a, s, message, arena))
+        message = NULL;
     if (is_text(type, "retry"))
         st = app_answer_retry(a, s, arena);
     else if (message && !type)
