@@ -12,6 +12,7 @@ struct watched {
     struct bytes value; /* what must be the same, or NULL data */
     const struct case_party *party;
     const struct case_party *addressee; /* NULL for a group */
+    const char *group;                  /* NULL for a peer */
     size_t at, step;
 };
 
@@ -48,15 +49,21 @@ static bool is_other_peer(const struct watched *a, const struct watched *b)
            strcmp(a->addressee->address_name, b->addressee->address_name) != 0;
 }
 
+/* Each group has counters and ids of its own. */
+static bool is_same_group(const struct watched *a, const struct watched *b)
+{
+    return a->group && b->group ? strcmp(a->group, b->group) == 0 : a->group == b->group;
+}
+
 /* Are |a| and |b|, whose keys are the same, against the rule of both? */
 static bool is_against(const struct watched *a, const struct watched *b)
 {
     bool is_related = root_of(a->party) == root_of(b->party);
     switch (a->rule->kind) {
     case CIPHER_ONCE:
-        return remembers(b->party, a);
+        return remembers(b->party, a) && is_same_group(a, b);
     case CIPHER_NAMES_ONE:
-        return remembers(b->party, a) && !bytes_equal(a->value, b->value);
+        return remembers(b->party, a) && is_same_group(a, b) && !bytes_equal(a->value, b->value);
     case CIPHER_ONE_PEER:
         return !is_related || is_other_peer(a, b);
     case CIPHER_ROLE:
@@ -80,7 +87,8 @@ static bool is_same_thing(const struct watched *a, const struct watched *b)
 static bool says_nothing_new(const struct watched *before, const struct watched *now)
 {
     return before->rule == now->rule && before->party == now->party &&
-           before->addressee == now->addressee && bytes_equal(before->value, now->value);
+           before->addressee == now->addressee && is_same_group(before, now) &&
+           bytes_equal(before->value, now->value);
 }
 
 /* ---- what is said */
@@ -240,17 +248,24 @@ static enum status join(struct bytes a, struct bytes b, struct arena *arena, str
     return OK;
 }
 
+/* A number that protobuf leaves out is 0. */
+static const uint8_t absent_number = 0;
+
 /* What stands in |sent| beside the key of |seen|, as its rule asks for it. */
 static bool take_beside(const struct cipher *cipher, const struct artifact *sent,
                         struct watched *seen)
 {
     const struct cipher_watch *rule = seen->rule;
-    if (rule->kind != CIPHER_NONCE)
-        return !rule->with || take_field(cipher, sent, rule->with, &seen->value);
-    if (!take_signed(cipher, sent, rule, seen->key, &seen->value))
-        return false;
-    seen->key = bytes_slice(seen->key, 0, CIPHER_NONCE_LEN);
-    return true;
+    if (rule->kind == CIPHER_NONCE) {
+        if (!take_signed(cipher, sent, rule, seen->key, &seen->value))
+            return false;
+        seen->key = bytes_slice(seen->key, 0, CIPHER_NONCE_LEN);
+        return true;
+    }
+    if (!rule->with || take_field(cipher, sent, rule->with, &seen->value))
+        return true;
+    seen->value = bytes_of(&absent_number, 1);
+    return rule->kind == CIPHER_ONCE;
 }
 
 enum status watch_look(struct watch *w, const struct cipher *cipher, const struct artifact *sent,
@@ -263,6 +278,7 @@ enum status watch_look(struct watch *w, const struct cipher *cipher, const struc
         struct watched seen = {.rule = rule,
                                .party = sent->author,
                                .addressee = sent->addressee,
+                               .group = sent->group,
                                .at = w->n,
                                .step = w->step};
         if (rule->kind == CIPHER_SIGNED) {
