@@ -3,6 +3,8 @@
 
 #include "wire/frame.h"
 
+#define SLOW_MAX 65536u
+
 /* ---- when to dial (docs/wire.md, What a client answers) */
 
 void app_dial_later(struct app *a)
@@ -88,7 +90,8 @@ enum status app_push(struct app *a, struct stanza_writer *w)
     struct buffer message;
     enum status st = stanza_end(w);
     buffer_init(&message, w->own.len + NOISE_TAG_LEN);
-    if (!st && a->state < APP_AUTHENTICATING)
+    if (!st && (a->state < APP_AUTHENTICATING ||
+                (a->rules->delivery.drops_when_slow && a->out.len > SLOW_MAX)))
         st = E_CLOSED;
     if (!st)
         st = noise_seal(&a->send, buffer_bytes(&w->own), &message);

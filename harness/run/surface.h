@@ -66,6 +66,8 @@ struct surface_acts {
                                struct bytes opened, const char **out_violates);
     /* When something was found where it must not be: SEEN_LEAK, what, and what that violates. */
     void (*look_for_leak)(const struct context *s, const struct op *op, struct step_result *out);
+    /* Look at what the target sent by itself (run/watch.h). NULL: it sends only what it is told. */
+    enum status (*watch)(struct context *s);
 };
 
 /* NULL for SURFACE_NONE. Static storage. */

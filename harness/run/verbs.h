@@ -38,6 +38,7 @@ MUST_USE enum status verb_turn_away(struct context *s, const struct op *op,
 MUST_USE enum status verb_push(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_queue(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_retry(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_say(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_read(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_answered(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_shown(struct context *s, const struct op *op, struct step_result *out);

@@ -51,6 +51,7 @@ enum verb {
     VERB_PUSH,       /* a stanza of the gatekeeper's own */
     VERB_QUEUE,      /* messages wait at the gatekeeper for the target */
     VERB_RETRY,      /* a peer asks the target for a message again */
+    VERB_SAY,        /* the person says several things at once */
     VERB_READ,       /* the person reads what a peer sent */
     VERB_ANSWERED,   /* what the target sent back for a message */
     VERB_SHOWN,      /* what the person saw, in order */
