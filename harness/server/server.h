@@ -63,6 +63,27 @@ struct server_policy {
     bool answers_pings, acks_messages, keeps_prekeys, serves_prekeys, routes, queues;
 };
 
+/* What a server may decide wrongly: false everywhere is honest. adapters/gatekeeper has a flaw for
+ * each. */
+struct server_rules {
+    bool takes_zero_frames;
+    bool goes_on_after_bad;    /* drops a message that does not verify */
+    bool goes_on_after_broken; /* drops a document that is no stanza */
+    bool keeps_older;          /* connections of an account that connects again */
+    bool trusts_from;          /* a message comes from whom its sender says */
+    bool acks_lost;            /* a message to nobody has no error in its ack */
+    bool acks_empty;           /* the same without an <enc> */
+    bool alters_bodies;
+    bool loses_waiting;        /* what comes for somebody who is not there */
+    bool drains_backwards;
+    bool forgets_sent;         /* what was sent and not acknowledged does not come again */
+    bool sends_twice;
+    bool repeats_keys;         /* gives the same one-time prekey to everybody */
+    bool invents_users;        /* answers a fetch of nobody's keys with the asker's */
+};
+
+struct server_introduction;
+
 struct server_options {
     const struct wire_profile *profile; /* kept */
     struct random *random;              /* kept */
@@ -70,6 +91,10 @@ struct server_options {
     void *unix_context;
     struct server_observer observer;
     struct server_policy policy;
+    struct server_rules rules;
+    /* May the client that said this be let in, whose account is known? NULL: it may. */
+    bool (*admits)(void *context, const struct server_introduction *introduction);
+    void *admits_context;
 };
 
 /* E_INPUT: the profile pins a root, whose private key the server does not have. E_NOMEM,

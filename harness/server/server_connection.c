@@ -24,7 +24,7 @@ static void leave_account(struct server_connection *c)
         return;
     c->account->connection = NULL;
     for (struct server_outgoing *message = c->account->outgoing; message; message = message->next)
-        message->is_sent = false;
+        message->is_sent = message->is_sent && c->server->options.rules.forgets_sent;
 }
 
 void server_connection_fail(struct server_connection *c, enum server_event_kind what,

@@ -303,6 +303,8 @@ static enum status answer_fetch(struct server_connection *c, const char *id,
     struct signal_bundle bundle;
     const char *jid = stanza_get(user, "jid");
     struct account *a = server_account_at(c->server, jid);
+    if (!a && c->server->options.rules.invents_users)
+        a = c->account;
     if (is(c, "silence"))
         return OK;
     if (is(c, "error-result"))
@@ -386,7 +388,8 @@ enum status server_bundle_take(struct server *s, uint64_t account, bool with_one
     with_type(a->signed_value, signed_key);
     if (with_one_time_prekey) {
         first = a->one_time[0];
-        memmove(a->one_time, a->one_time + 1, --a->n_one_time * sizeof(first));
+        if (!s->options.rules.repeats_keys)
+            memmove(a->one_time, a->one_time + 1, --a->n_one_time * sizeof(first));
         with_type(first.value, one_time);
         b.one_time_prekey_id = first.id;
         b.one_time_prekey = bytes_of(one_time, sizeof(one_time));
