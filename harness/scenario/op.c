@@ -8,7 +8,7 @@ static const char *const names[N_ATTR] = {
     [ATTR_NONE] = "", [ATTR_ADDRESS] = "address", [ATTR_APPEND] = "append", [ATTR_AS] = "as",
     [ATTR_AT] = "at", [ATTR_BEFORE] = "before", [ATTR_BEND] = "bend", [ATTR_BUNDLE] = "bundle",
     [ATTR_BY] = "by", [ATTR_CERTIFICATE] = "certificate", [ATTR_CHANNEL] = "channel",
-    [ATTR_CODE] = "code", [ATTR_CONNECTION] = "connection", [ATTR_CONTENT] = "content",
+    [ATTR_CLIENT] = "client", [ATTR_CODE] = "code", [ATTR_CONNECTION] = "connection", [ATTR_CONTENT] = "content",
     [ATTR_COSTS] = "costs", [ATTR_COUNT] = "count", [ATTR_CUT] = "cut", [ATTR_DEVICE] = "device",
     [ATTR_DIFFERS_FROM] = "differs-from", [ATTR_DIFFERS_FROM_ALL] = "differs-from-all",
     [ATTR_DUPLICATE] = "duplicate", [ATTR_EPOCHS] = "epochs",
