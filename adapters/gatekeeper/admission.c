@@ -78,7 +78,7 @@ static bool is_token_sound(struct admission *a, const struct server_introduction
                            const struct admitted_user *user)
 {
     struct arena arena;
-    struct token_report report;
+    struct token_report report = {.jti = ""};
     const struct token_expectation expected = {.issuer = a->issuer,
                                                .audience = a->audience,
                                                .subject = user->user,

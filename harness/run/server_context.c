@@ -379,15 +379,15 @@ static enum status do_round(struct server_context *c, uint64_t wait_ms)
 enum status server_context_until(struct server_context *c, bool (*is_enough)(const void *about),
                                  const void *about, uint64_t for_ms, bool *out_enough)
 {
-    uint64_t deadline_ms = clock_now_ms(c->clock) + for_ms, now_ms;
-    *out_enough = false;
-    while (!(*out_enough = is_enough && is_enough(about)) &&
-           (now_ms = clock_now_ms(c->clock)) < deadline_ms) {
-        enum status st = do_round(c, deadline_ms - now_ms);
-        if (st)
-            return st;
+    uint64_t now_ms = clock_now_ms(c->clock), deadline_ms = now_ms + for_ms;
+    enum status st = OK;
+    *out_enough = is_enough && is_enough(about);
+    while (!st && !*out_enough && now_ms < deadline_ms) {
+        st = do_round(c, deadline_ms - now_ms);
+        *out_enough = is_enough && is_enough(about);
+        now_ms = clock_now_ms(c->clock);
     }
-    return OK;
+    return st;
 }
 
 /* ---- names */

@@ -474,6 +474,12 @@ static enum status send_all(struct uttering *u, enum utterance what)
     return st == E_CLOSED ? OK : st; /* it ended meanwhile, which is seen */
 }
 
+/* Under a profile whose maximum is what a length can say, none is over it. */
+static bool can_be_too_long(const struct wire_profile *p)
+{
+    return p->frame_max < (UINT64_C(1) << 8 * p->frame_length_size) - 1;
+}
+
 static bool is_over(const void *about) { return ((const struct server_client *)about)->is_over; }
 
 struct passing_on {
@@ -531,11 +537,16 @@ enum status verb_utter(struct context *s, const struct op *op, struct step_resul
         return E_MISSING;
     if (l->fd < 0 && then != AFTER_UTTER_ENDS && !is_here(s, l, out))
         return OK;
+    enum utterance what = (enum utterance)op_operand(op, ATTR_WHAT)->word->what;
+    if (what == UTTERANCE_FRAME_TOO_LONG && !can_be_too_long(&s->server->profile)) {
+        verb_take_relation(true, out);
+        return OK;
+    }
     struct uttering u = {.s = s, .l = l, .id = server_client_new_id(l)};
     if (!u.id)
         return E_NOMEM;
     buffer_init(&u.document, DOCUMENT_MAX);
-    enum status st = send_all(&u, (enum utterance)op_operand(op, ATTR_WHAT)->word->what);
+    enum status st = send_all(&u, what);
     if (!st)
         st = await(&u, then, &p);
     buffer_fini(&u.document);
