@@ -88,8 +88,8 @@ static bool is_token_sound(struct admission *a, const struct server_introduction
     bool is_sound = token_check(i->payload.token, buffer_bytes(&a->key_set), a->profile, &expected,
                                 &arena, &report) == OK;
     for (unsigned rule = TOKEN_RULE_NONE + 1; is_sound && rule < N_TOKEN_RULE; rule++)
-        is_sound = report.rules[rule].holds ||
-                   is_overlooked(a->rules, &report, (enum token_rule)rule);
+        is_sound =
+            report.rules[rule].holds || is_overlooked(a->rules, &report, (enum token_rule)rule);
     is_sound = is_sound && take_id(a, report.jti);
     arena_fini(&arena);
     return is_sound;

@@ -90,10 +90,9 @@ static enum status take_users(struct gatekeeper *g, const Assay__Target__V1__Ope
             return E_INPUT;
         a->users[i].account = u->account_id;
         a->n_users = i + 1;
-        st = server_account_add(server,
-                                &(struct server_account){.id = u->account_id,
-                                                         .name = u->address->name,
-                                                         .device = u->address->device});
+        st = server_account_add(server, &(struct server_account){.id = u->account_id,
+                                                                 .name = u->address->name,
+                                                                 .device = u->address->device});
     }
     return st;
 }
@@ -145,7 +144,7 @@ static int open_server(void *state, const Assay__Target__V1__OpenServer *how,
         st = start_process(g, server, &port);
     if (!st) {
         memcpy(g->root, server_root(server).data, sizeof(g->root));
-        out->host = (char *)(uintptr_t)"127.0.0.1";
+        out->host = (char *)(uintptr_t) "127.0.0.1";
         out->port = port;
         out->root_key = (ProtobufCBinaryData){sizeof(g->root), g->root};
     }

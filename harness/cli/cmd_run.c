@@ -59,8 +59,9 @@ _Static_assert(N_ROWS <= OPTIONS_MAX, "struct options has a place for each row")
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = TARGET_OPTION,
-    [ROW_TARGET_SERVER] = TEXT_OPTION(
-        "target-server", "ADDRESS", "the same, of a gatekeeper's server, which clients of assay dial"),
+    [ROW_TARGET_SERVER] =
+        TEXT_OPTION("target-server", "ADDRESS",
+                    "the same, of a gatekeeper's server, which clients of assay dial"),
     [ROW_SERVICE_HOST] = SERVICE_HOST_OPTION,
     [ROW_PROFILE] = TEXT_OPTION("profile", "NAME|FILE", "the interop scheme (default public)"),
     [ROW_SURFACE] =
@@ -241,8 +242,8 @@ static bool runs_clients(const struct job *job)
 {
     for (size_t i = 0; i < job->plan.count; i++) {
         const struct plan_item *item = &job->plan.items[i];
-        if (!item->not_applicable && (item->planned.surface == SURFACE_CLIENT ||
-                                      item->planned.surface == SURFACE_SERVER))
+        if (!item->not_applicable &&
+            (item->planned.surface == SURFACE_CLIENT || item->planned.surface == SURFACE_SERVER))
             return true;
     }
     return false;
@@ -338,8 +339,8 @@ static enum exit_code start_document(struct job *job)
         .left_out = job->plan.n_left_out,
         .level = option_text(job->o, ROW_LEVEL, "measure"),
         .is_strict = option_given(job->o, ROW_STRICT),
-        .surface = is_server(job) ? surface_name(SURFACE_SERVER)
-                                  : option_text(job->o, ROW_SURFACE, ""),
+        .surface =
+            is_server(job) ? surface_name(SURFACE_SERVER) : option_text(job->o, ROW_SURFACE, ""),
         .planned = job->plan.count,
         .known_failures = job->has_known ? job->known.file : NULL,
         .files = files,

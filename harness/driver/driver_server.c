@@ -13,10 +13,9 @@ static Assay__Target__V1__ServerUser **lend_users(const struct target_open_serve
         arena_array(arena, what->n_users + 1, sizeof(Assay__Target__V1__ServerUser *));
     for (size_t i = 0; items && list && i < what->n_users; i++) {
         items[i].address = address_of(what->users[i].address);
-        items[i].user = (Assay__Target__V1__ServerUser){MESSAGE(server_user),
-                                                        .account_id = what->users[i].account,
-                                                        .address = &items[i].address,
-                                                        .user = lend_text(what->users[i].user)};
+        items[i].user = (Assay__Target__V1__ServerUser){
+            MESSAGE(server_user), .account_id = what->users[i].account,
+            .address = &items[i].address, .user = lend_text(what->users[i].user)};
         list[i] = &items[i].user;
     }
     return items ? list : NULL;
@@ -25,11 +24,9 @@ static Assay__Target__V1__ServerUser **lend_users(const struct target_open_serve
 enum status driver_open_server(struct driver *d, const struct target_open_server *what,
                                struct arena *arena, struct answer *out)
 {
-    Assay__Target__V1__OpenServer m = {MESSAGE(open_server),
-                                       .n_users = what->n_users,
-                                       .issuer = lend_text(what->issuer),
-                                       .audience = lend_text(what->audience),
-                                       .key_set = lend_text(what->key_set)};
+    Assay__Target__V1__OpenServer m = {
+        MESSAGE(open_server), .n_users = what->n_users, .issuer = lend_text(what->issuer),
+        .audience = lend_text(what->audience), .key_set = lend_text(what->key_set)};
     m.users = lend_users(what, arena);
     m.constants = lend_constants(what->profile, arena, &m.n_constants);
     if (!m.users || !m.constants)

@@ -65,8 +65,8 @@ static void happened(void *context, const struct app_event *e)
 static void keep_message(struct server_client *l, const struct stanza *message)
 {
     const char *from = stanza_get(message, "from"), *id = stanza_get(message, "id");
-    const char *name = arena_printf(l->context->context->arena, "%s %s", from ? from : "",
-                                    id ? id : "");
+    const char *name =
+        arena_printf(l->context->context->arena, "%s %s", from ? from : "", id ? id : "");
     l->last_sender = copy(l, from ? from : "");
     if (!name || l->n_messages == SERVER_CONTEXT_TEXTS_MAX)
         return;
@@ -367,7 +367,8 @@ static enum status do_round(struct server_context *c, uint64_t wait_ms)
     struct pollfd fds[N_SERVER_SIDE];
     enum status st = OK;
     prepare_round(c, fds);
-    int n = clock_poll(c->clock, fds, N_SERVER_SIDE, (int)(wait_ms < ROUND_MS ? wait_ms : ROUND_MS));
+    int n =
+        clock_poll(c->clock, fds, N_SERVER_SIDE, (int)(wait_ms < ROUND_MS ? wait_ms : ROUND_MS));
     if (n < 0 && errno != EINTR)
         return E_IO;
     for (size_t i = 0; n > 0 && !st && i < N_SERVER_SIDE; i++)
@@ -399,8 +400,7 @@ const char *server_context_address(const struct server_context *c, const char *n
 
 const char *server_client_new_id(struct server_client *l)
 {
-    const char *id =
-        arena_printf(l->context->context->arena, "asked-%u", ++l->context->next_id);
+    const char *id = arena_printf(l->context->context->arena, "asked-%u", ++l->context->next_id);
     l->awaited = id;
     l->answer = (struct server_answer){.came = false};
     return id;

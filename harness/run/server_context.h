@@ -35,11 +35,11 @@ struct server_client {
     struct app *app;        /* made when it dials first */
     int fd;                 /* -1: none */
     bool is_let_in, is_ready;
-    bool is_over, ended_by_itself; /* its connection; by the client's own decision */
-    const char *said;              /* how it ended, and why it was not made */
-    size_t n_acked, n_refused;     /* of its messages */
+    bool is_over, ended_by_itself;                /* its connection; by the client's own decision */
+    const char *said;                             /* how it ended, and why it was not made */
+    size_t n_acked, n_refused;                    /* of its messages */
     struct bytes shown[SERVER_CONTEXT_TEXTS_MAX]; /* texts */
-    size_t n_shown, n_looked; /* that <received> has looked at */
+    size_t n_shown, n_looked;                     /* that <received> has looked at */
     const char *messages[SERVER_CONTEXT_TEXTS_MAX]; /* "SENDER ID" of each that came */
     size_t n_messages;
     unsigned n_again;        /* that had come before, since the last look */

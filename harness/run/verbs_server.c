@@ -244,8 +244,10 @@ enum status verb_received(struct context *s, const struct op *op, struct step_re
     size_t same = compare_posts(c, l, first, &n), came = l->n_shown - first;
     verb_take_relation(same == n && came == n && l->n_again == again, out);
     if (out->seen != SEEN_RELATION_HOLDS)
-        step_says(s, out, "of %zu messages %zu came, the first %zu of them as they were sent; %u came again",
-                  n, came, same, l->n_again);
+        step_says(
+            s, out,
+            "of %zu messages %zu came, the first %zu of them as they were sent; %u came again", n,
+            came, same, l->n_again);
     s->accepted += out->seen == SEEN_RELATION_HOLDS;
     l->n_looked = l->n_shown;
     l->n_again = 0;

@@ -23,8 +23,7 @@ static const struct word clients[N_CLIENT_MUTATION - 1] = {
     AT(UNKNOWN_ACCOUNT) = WORD("unknown-account", "it names an account that nobody has"),
     AT(EXPIRED) = WORD_BY("expired", "RFC 7519, 4.1.4", "its token is expired"),
     AT(EARLY) = WORD_BY("early", "RFC 7519, 4.1.5", "its token is valid from tomorrow on"),
-    AT(LONG_LIVED) =
-        WORD("long-lived", "its token lives ten times as long as the profile allows"),
+    AT(LONG_LIVED) = WORD("long-lived", "its token lives ten times as long as the profile allows"),
     AT(WITHOUT_ID) = WORD("without-id", "its token has no jti"),
     AT(TOKEN_AGAIN) = WORD("token-again", "its token is the one of its connection before"),
     AT(UNBOUND) = WORD("unbound", "its token is bound to no static key"),
@@ -46,13 +45,12 @@ static const struct word clients[N_CLIENT_MUTATION - 1] = {
 static const struct word utterances[N_UTTERANCE - 1] = {
     AT(PING) = WORD_TOLERATED("ping", "a ping"),
     AT(FRAME_OF_ZERO) = WORD_BY("frame-of-zero", FRAME, "a frame of length zero"),
-    AT(FRAME_TOO_LONG) =
-        WORD_BY("frame-too-long", FRAME,
-                "the length of a frame over the maximum, and not a byte of it"),
-    AT(GARBAGE) = WORD_BY("garbage", "docs/wire.md, Channel",
-                          "a transport message that does not verify"),
-    AT(IN_CLEAR) =
-        WORD_BY("in-clear", "docs/wire.md, Channel", "a ping in clear in place of a transport message"),
+    AT(FRAME_TOO_LONG) = WORD_BY("frame-too-long", FRAME,
+                                 "the length of a frame over the maximum, and not a byte of it"),
+    AT(GARBAGE) =
+        WORD_BY("garbage", "docs/wire.md, Channel", "a transport message that does not verify"),
+    AT(IN_CLEAR) = WORD_BY("in-clear", "docs/wire.md, Channel",
+                           "a ping in clear in place of a transport message"),
     AT(TWICE) = WORD_BY("twice", "docs/wire.md, Channel", "the same transport message twice"),
     AT(NO_XML) = WORD("no-xml", "a transport message with a text that is no XML"),
     AT(DOCTYPE) = WORD("doctype", "a stanza behind a DOCTYPE that declares an entity"),

@@ -74,12 +74,12 @@ struct server_rules {
     bool acks_lost;            /* a message to nobody has no error in its ack */
     bool acks_empty;           /* the same without an <enc> */
     bool alters_bodies;
-    bool loses_waiting;        /* what comes for somebody who is not there */
+    bool loses_waiting; /* what comes for somebody who is not there */
     bool drains_backwards;
-    bool forgets_sent;         /* what was sent and not acknowledged does not come again */
+    bool forgets_sent; /* what was sent and not acknowledged does not come again */
     bool sends_twice;
-    bool repeats_keys;         /* gives the same one-time prekey to everybody */
-    bool invents_users;        /* answers a fetch of nobody's keys with the asker's */
+    bool repeats_keys;  /* gives the same one-time prekey to everybody */
+    bool invents_users; /* answers a fetch of nobody's keys with the asker's */
 };
 
 struct server_introduction;
