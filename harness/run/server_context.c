@@ -14,6 +14,7 @@
 
 #define FIRST_ACCOUNT 5000u
 #define READ_MAX 65536u
+#define MADE_BY_MAX 262144u
 #define ROUND_MS 50u /* an app's own times are looked at so often */
 
 /* ---- what a client tells and sees */
@@ -150,6 +151,7 @@ static enum status make_clients(struct server_context *c)
         l->account = FIRST_ACCOUNT + rows[i].account;
         l->fd = -1;
         l->said = l->last_sender = "";
+        buffer_init(&l->made_by, MADE_BY_MAX);
         st = random_fork(&c->context->random, rows[i].label, &l->random);
     }
     return st;
@@ -179,12 +181,16 @@ void server_context_close(struct server_context *c)
         if (c->clients[i].fd >= 0)
             close(c->clients[i].fd);
         app_free(c->clients[i].app);
+        buffer_fini(&c->clients[i].made_by);
         c->clients[i].app = NULL;
         c->clients[i].fd = -1;
     }
+    for (size_t i = 0; c && i < c->n_crowd; i++)
+        close(c->crowd[i]);
     if (c) {
         token_key_free(c->key);
         c->key = NULL;
+        c->n_crowd = 0;
     }
 }
 
@@ -274,13 +280,17 @@ static enum status order_connect(struct server_client *l, uint64_t account, uint
     return app_connect(l->app, &order, now_ms);
 }
 
+static enum status dial(const struct server_context *c, int *out_fd, struct buffer *detail)
+{
+    return dial_tcp(c->host, c->port, c->clock, clock_now_ms(c->clock) + c->timeout_ms, out_fd,
+                    detail);
+}
+
 static enum status reach(struct server_client *l)
 {
-    struct server_context *c = l->context;
     struct buffer detail;
     buffer_init(&detail, 1024);
-    enum status st = dial_tcp(c->host, c->port, c->clock, clock_now_ms(c->clock) + c->timeout_ms,
-                              &l->fd, &detail);
+    enum status st = dial(l->context, &l->fd, &detail);
     if (st == E_IO || st == E_TIMEOUT) {
         l->fd = -1;
         l->is_over = l->ended_by_itself = true;
@@ -302,9 +312,27 @@ enum status server_client_dial(struct server_client *l, const struct server_dial
         st = order_connect(l, how->account, clock_now_ms(l->context->clock));
     if (!st)
         st = reach(l);
+    if (!st && l->fd >= 0 && how->is_replay)
+        return buffer_append(app_output(l->app), buffer_bytes(&l->made_by));
+    buffer_clear(&l->made_by);
     if (!st && l->fd >= 0)
         app_dialled(l->app, true, clock_now_ms(l->context->clock));
     return st;
+}
+
+enum status server_context_crowd(struct server_context *c)
+{
+    static const uint8_t byte = 0;
+    struct buffer detail;
+    enum status st = OK;
+    buffer_init(&detail, 1024);
+    while (!st && c->n_crowd < SERVER_CONTEXT_CROWD) {
+        st = dial(c, &c->crowd[c->n_crowd], &detail);
+        if (!st && send(c->crowd[c->n_crowd++], &byte, 1, MSG_NOSIGNAL) != 1)
+            st = E_IO;
+    }
+    buffer_fini(&detail);
+    return st == E_TIMEOUT ? E_IO : st;
 }
 
 void server_client_leave(struct server_client *l)
@@ -328,6 +356,8 @@ static void write_some(struct server_client *l, uint64_t now_ms)
             ended(l, now_ms);
             return;
         }
+        if (!l->is_let_in)
+            buffer_append(&l->made_by, bytes_slice(buffer_bytes(out), 0, (size_t)n));
         buffer_consume(out, (size_t)n);
     }
     if (l->fd >= 0 && app_wants_end(l->app))

@@ -16,6 +16,7 @@
 
 #define SERVER_CONTEXT_ISSUER "https://provider.example"
 #define SERVER_CONTEXT_TEXTS_MAX 4096u
+#define SERVER_CONTEXT_CROWD 100u
 #define SERVER_CONTEXT_GONE_MS 60u /* for what comes although nothing is expected any more */
 
 /* The answer to a stanza whose id is waited for. */
@@ -34,6 +35,7 @@ struct server_client {
     struct app_rules rules; /* of the connection it has */
     struct app *app;        /* made when it dials first */
     int fd;                 /* -1: none */
+    struct buffer made_by;  /* what it sent until it was let in, the last time */
     bool is_let_in, is_ready;
     bool is_over, ended_by_itself;                /* its connection; by the client's own decision */
     const char *said;                             /* how it ended, and why it was not made */
@@ -69,6 +71,8 @@ struct server_context {
     const char *keys[SERVER_CONTEXT_TEXTS_MAX]; /* one-time prekeys given, "USER ID" */
     size_t n_keys;
     unsigned next_id;
+    int crowd[SERVER_CONTEXT_CROWD]; /* sockets of nobody's; ended with the case */
+    size_t n_crowd;
 };
 
 /* In the case context's arena; nothing is asked of the target yet. E_NOMEM, E_CRYPTO. */
@@ -84,10 +88,13 @@ MUST_USE enum status server_context_find(struct server_context *c, struct answer
 struct server_dial {
     struct app_rules rules;
     uint64_t account;
+    bool is_replay; /* send what made the connection before, and nothing else */
 };
 /* Dial, and begin the handshake. Not reached: |l|->is_over, and |l|->said why. */
 MUST_USE enum status server_client_dial(struct server_client *l, const struct server_dial *how);
 void server_client_leave(struct server_client *l);
+/* A hundred connections that send one byte each. E_IO: not all of them were taken. E_NOMEM. */
+MUST_USE enum status server_context_crowd(struct server_context *c);
 /* Its address, or anybody's of the users' domain, in the arena; NULL when it is full. */
 const char *server_context_address(const struct server_context *c, const char *name);
 /* An id that no stanza of the case had, in the arena; NULL when it is full. |l| waits for an answer

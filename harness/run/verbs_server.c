@@ -76,6 +76,8 @@ static struct server_dial dial_of(const struct context *s, const struct server_c
         how.rules.token.forgery = TOKEN_ALG_HMAC;
     else if (what == CLIENT_OTHER_ACCOUNT)
         how.account = s->server->clients[SERVER_SIDE_ALICE].account;
+    else if (what == CLIENT_REPLAYED)
+        how.is_replay = true;
     else if (what == CLIENT_UNKNOWN_ACCOUNT)
         how.account = UNKNOWN_ACCOUNT;
     else if (what != CLIENT_SOUND)
@@ -467,13 +469,16 @@ static enum status send_all(struct uttering *u, enum utterance what)
     size_t before = app_output(u->l->app)->len;
     write_document(u, what);
     enum status st = buffer_status(&u->document);
+    if (!st && what == UTTERANCE_CROWD)
+        st = server_context_crowd(u->s->server);
     if (!st && what == UTTERANCE_UNKNOWN_STANZA)
         st = app_say(u->l->app, bytes_of_text("<weather id=\"fair\"/>"));
     if (!st)
         st = is_frame ? send_frame(u, what) : app_say(u->l->app, buffer_bytes(&u->document));
     if (!st && what == UTTERANCE_TWICE)
         st = send_again(u, before);
-    return st == E_CLOSED ? OK : st; /* it ended meanwhile, which is seen */
+    /* it ended meanwhile, or takes no more connections: what follows shows it */
+    return st == E_CLOSED || st == E_IO ? OK : st;
 }
 
 /* Under a profile whose maximum is what a length can say, none is over it. */

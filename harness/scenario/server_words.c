@@ -34,6 +34,9 @@ static const struct word clients[N_CLIENT_MUTATION - 1] = {
                 "skips it where the profile hashes it"),
     AT(STANZA_EARLY) = WORD_BY("stanza-early", "docs/wire.md, Channel",
                                "a stanza in clear stands where its last handshake message must"),
+    AT(REPLAYED) = WORD_BY("replayed", "docs/wire.md, Channel",
+                           "what comes is, byte for byte, what this client sent to make its "
+                           "connection before"),
     AT(WITHOUT_ACKS) = WORD_TOLERATED_BY("without-acks", "docs/wire.md, What a client answers",
                                          "it will acknowledge no message"),
     AT(ONE_PREKEY) = WORD_TOLERATED_BY("one-prekey", "docs/wire.md, Stanza",
@@ -65,6 +68,8 @@ static const struct word utterances[N_UTTERANCE - 1] = {
     AT(BAD_UPLOAD) = WORD("bad-upload", "prekeys whose signed prekey is a byte too short"),
     AT(FROM_ALICE) = WORD_TOLERATED_BY("from-alice", "docs/wire.md, What the gatekeeper answers",
                                        "a message to bob that says that it is from alice"),
+    AT(CROWD) = WORD_TOLERATED_BY("crowd", FRAME,
+                                  "a ping, after a hundred connections that send one byte and stay"),
 };
 #undef AT
 

@@ -32,6 +32,7 @@ enum client_mutation {
     /* its handshake */
     CLIENT_OTHER_TRANSCRIPT,
     CLIENT_STANZA_EARLY,
+    CLIENT_REPLAYED,
     /* what it does later, for which it is let in */
     CLIENT_WITHOUT_ACKS,
     CLIENT_ONE_PREKEY,
@@ -60,6 +61,8 @@ enum utterance {
     UTTERANCE_EMPTY,
     UTTERANCE_BAD_UPLOAD,
     UTTERANCE_FROM_ALICE,
+    /* connections */
+    UTTERANCE_CROWD,
     N_UTTERANCE
 };
 
