@@ -72,13 +72,9 @@ static const struct walk walks[] = {
 static const struct walk server_walks[] = {
     {"OpenServer", "an honest client was let in", NULL, {STEP_ALONE(VERB_SIGN_IN)}},
     {"OpenServer, forged",
-     "a client with a token that nobody signed was turned away",
+     "a client that names an account nobody has was turned away",
      NULL,
-     {STEP(VERB_SIGN_IN, {"how", "alg-none"}, {"then", "turns-away"})}},
-    {"OpenServer, unknown",
-     "keys of a user who does not exist were not found",
-     NULL,
-     {STEP_ALONE(VERB_SIGN_IN), STEP(VERB_LOOK_UP, {"of", "nobody"}, {"then", "not-found"})}},
+     {STEP(VERB_SIGN_IN, {"how", "unknown-account"}, {"then", "turns-away"})}},
 };
 
 static size_t n_steps(const struct walk *w)
