@@ -100,8 +100,8 @@ bool admission_admits(void *context, const struct server_introduction *introduct
     struct admission *a = context;
     const struct client_payload *p = &introduction->payload;
     const struct admitted_user *user = user_of(a, p->account_id);
-    if (a->rules->admits_all)
-        return true;
+    if (a->rules->admits_all || a->rules->admits_nobody)
+        return a->rules->admits_all;
     if (!user || (p->product != PRODUCT_INTEROP && !a->rules->takes_other_product))
         return false;
     if (p->token.len == 0)

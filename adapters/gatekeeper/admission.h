@@ -16,7 +16,7 @@
 
 /* What a gatekeeper may overlook: false everywhere is honest. */
 struct admission_rules {
-    bool admits_all;
+    bool admits_all, admits_nobody;
     bool takes_no_token, takes_other_product;
     bool takes_none, takes_hmac, takes_unknown_keys, takes_bad_signatures;
     bool takes_other_issuers, takes_other_audiences, takes_other_subjects;

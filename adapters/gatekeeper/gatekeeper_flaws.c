@@ -6,6 +6,7 @@
 
 static const struct flaw_row rows[] = {
     /* Whom it lets in. */
+    FLAW("lets-nobody-in", "GK-01", admission.admits_nobody, "turns everybody away"),
     FLAW("lets-everybody-in", "GK-02", admission.admits_all, "looks at no token"),
     FLAW("takes-no-token", "GK-02", admission.takes_no_token, "lets in who brings no token"),
     FLAW("takes-alg-none", "GK-02", admission.takes_none, "takes tokens that nobody signed"),
@@ -38,6 +39,12 @@ static const struct flaw_row rows[] = {
          "goes on after a transport message that does not verify"),
     FLAW("goes-on-after-broken", "GK-08", server.goes_on_after_broken,
          "goes on after a document that is no stanza"),
+    FLAW("blames-all", "GK-17", server.blames_all,
+         "ends every connection when one client makes a mistake"),
+    FLAW("ends-on-unknown", "GK-17", server.ends_on_unknown,
+         "ends the connection for a stanza that it does not know"),
+    FLAW("has-few-places", "GK-17", server.has_few_places,
+         "takes fifty connections, whoever's they are, and no more"),
     FLAW("keeps-older", "GK-16", server.keeps_older,
          "keeps the older of two connections of one account"),
     /* Routing. */
@@ -54,6 +61,8 @@ static const struct flaw_row rows[] = {
          "does not send again what was not acknowledged"),
     /* Prekeys. */
     FLAW("repeats-keys", "GK-14", server.repeats_keys, "gives a one-time prekey to everybody"),
+    FLAW("takes-bad-uploads", "GK-15", server.takes_bad_uploads,
+         "answers prekeys that are not well-formed as if it had kept them"),
     FLAW("invents-users", "GK-15", server.invents_users,
          "answers for a user who does not exist with the asker's own keys"),
 };

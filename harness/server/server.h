@@ -20,6 +20,7 @@
 #include "wire/stanza.h"
 
 #define SERVER_CONNECTIONS_MAX 4096u
+#define SERVER_FEW_PLACES 50u          /* under struct server_rules.has_few_places */
 #define SERVER_QUEUE_MAX 4096u         /* stanzas waiting for one account */
 #define SERVER_ONE_TIME_KEYS_MAX 2048u /* kept of one account */
 
@@ -69,6 +70,10 @@ struct server_rules {
     bool takes_zero_frames;
     bool goes_on_after_bad;    /* drops a message that does not verify */
     bool goes_on_after_broken; /* drops a document that is no stanza */
+    bool blames_all;           /* a client's mistake ends every connection */
+    bool ends_on_unknown;      /* a stanza or iq that nobody knows ends the connection */
+    bool has_few_places;       /* for SERVER_FEW_PLACES connections */
+    bool takes_bad_uploads;    /* prekeys that are not well-formed are answered as if kept */
     bool keeps_older;          /* connections of an account that connects again */
     bool trusts_from;          /* a message comes from whom its sender says */
     bool acks_lost;            /* a message to nobody has no error in its ack */

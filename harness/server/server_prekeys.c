@@ -150,9 +150,10 @@ static enum status answer_upload(struct server_connection *c, const struct stanz
     struct upload upload = {0};
     const char *id = stanza_get(iq, "id");
     if (c->server->options.policy.keeps_prekeys) {
-        if (!read_identity(c, iq, arena, &upload) || !read_list(c, iq, arena, &upload))
+        bool is_sound = read_identity(c, iq, arena, &upload) && read_list(c, iq, arena, &upload);
+        if (!is_sound && !c->server->options.rules.takes_bad_uploads)
             return answer_error(c, id, "406", "not-acceptable");
-        enum status st = keep(c->account, &upload);
+        enum status st = is_sound ? keep(c->account, &upload) : OK;
         if (st)
             return st;
     }

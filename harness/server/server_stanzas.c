@@ -94,6 +94,8 @@ static enum status take_iq(struct server_connection *c, const struct stanza *iq)
     arena_init(&arena, 16u * 1024u * 1024u);
     bool is_answered = server_prekeys_iq(c, iq, &arena, &st);
     arena_fini(&arena);
+    if (!is_answered && c->server->options.rules.ends_on_unknown)
+        return E_PARSE;
     return is_answered ? st : answer_iq(c, id, true);
 }
 
@@ -245,5 +247,5 @@ enum status server_stanza(struct server_connection *c, const struct stanza *s,
     const char *id = stanza_get(s, "id");
     if (stanza_is(s, "ack") && id)
         server_take_ack(c->account, id, stanza_get(s, "class"));
-    return OK;
+    return !stanza_is(s, "ack") && c->server->options.rules.ends_on_unknown ? E_PARSE : OK;
 }
