@@ -1,4 +1,5 @@
-/* The service surface, one operation at a time, and the server surface: each check is a small case, done as in a run. */
+/* The service surface, one operation at a time, and the server surface: each check is a small case,
+ * done as in a run. */
 #include "run/doctor_internal.h"
 
 #include "run/case_run.h"
