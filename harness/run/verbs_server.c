@@ -44,25 +44,25 @@ static bool is_here(struct context *s, const struct server_client *l, struct ste
 /* ---- <sign-in>, <sign-out> */
 
 /* The decision of a client that each mutation makes wrong. */
-#define FLAG(member) offsetof(struct app_rules, member)
+#define WRONG(member) offsetof(struct app_rules, member)
 static const size_t wrong_flags[N_CLIENT_MUTATION] = {
-    [CLIENT_NO_TOKEN] = FLAG(payload.has_no_token),
-    [CLIENT_UNKNOWN_KEY] = FLAG(token.names_unknown_key),
-    [CLIENT_BAD_SIGNATURE] = FLAG(token.has_bad_signature),
-    [CLIENT_OTHER_ISSUER] = FLAG(token.has_other_issuer),
-    [CLIENT_OTHER_AUDIENCE] = FLAG(token.has_other_audience),
-    [CLIENT_OTHER_SUBJECT] = FLAG(token.has_other_subject),
-    [CLIENT_EXPIRED] = FLAG(token.is_expired),
-    [CLIENT_EARLY] = FLAG(token.is_from_the_future),
-    [CLIENT_LONG_LIVED] = FLAG(token.lives_too_long),
-    [CLIENT_WITHOUT_ID] = FLAG(token.has_no_jti),
-    [CLIENT_TOKEN_AGAIN] = FLAG(token.is_reused),
-    [CLIENT_UNBOUND] = FLAG(token.is_unbound),
-    [CLIENT_OTHER_PRODUCT] = FLAG(payload.has_other_product),
-    [CLIENT_OTHER_TRANSCRIPT] = FLAG(channel.uses_other_transcript),
-    [CLIENT_STANZA_EARLY] = FLAG(channel.sends_early),
-    [CLIENT_WITHOUT_ACKS] = FLAG(delivery.never_acks),
-    [CLIENT_ONE_PREKEY] = FLAG(prekeys.uploads_few),
+    [CLIENT_NO_TOKEN] = WRONG(payload.has_no_token),
+    [CLIENT_UNKNOWN_KEY] = WRONG(token.names_unknown_key),
+    [CLIENT_BAD_SIGNATURE] = WRONG(token.has_bad_signature),
+    [CLIENT_OTHER_ISSUER] = WRONG(token.has_other_issuer),
+    [CLIENT_OTHER_AUDIENCE] = WRONG(token.has_other_audience),
+    [CLIENT_OTHER_SUBJECT] = WRONG(token.has_other_subject),
+    [CLIENT_EXPIRED] = WRONG(token.is_expired),
+    [CLIENT_EARLY] = WRONG(token.is_from_the_future),
+    [CLIENT_LONG_LIVED] = WRONG(token.lives_too_long),
+    [CLIENT_WITHOUT_ID] = WRONG(token.has_no_jti),
+    [CLIENT_TOKEN_AGAIN] = WRONG(token.is_reused),
+    [CLIENT_UNBOUND] = WRONG(token.is_unbound),
+    [CLIENT_OTHER_PRODUCT] = WRONG(payload.has_other_product),
+    [CLIENT_OTHER_TRANSCRIPT] = WRONG(channel.uses_other_transcript),
+    [CLIENT_STANZA_EARLY] = WRONG(channel.sends_early),
+    [CLIENT_WITHOUT_ACKS] = WRONG(delivery.never_acks),
+    [CLIENT_ONE_PREKEY] = WRONG(prekeys.uploads_few),
 };
 
 static struct server_dial dial_of(const struct context *s, const struct server_client *l,
