@@ -32,6 +32,8 @@ static const struct flaw_row rows[] = {
          "does not ask whose static key a token is bound to"),
     FLAW("takes-other-product", "GK-02", admission.takes_other_product,
          "lets in clients of another product"),
+    FLAW("waits-after-bad-handshake", "GK-06", server.waits_after_bad_handshake,
+         "drops a handshake message that does not verify and waits for another"),
     /* What it takes from a connection. */
     FLAW("takes-zero-frames", "GK-07", server.takes_zero_frames,
          "goes on after a frame of length zero"),

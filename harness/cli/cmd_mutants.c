@@ -239,10 +239,12 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         option_given(o, ROW_SERVER) ? &server_matrix : matrix_of(option_text(o, ROW_CIPHER, "v3"));
     if (!matrix)
         return cli_complain(cli, EXIT_USAGE, "--cipher: v3 or v4 is expected");
-    if (option_given(o, ROW_SERVER) && option_given(o, ROW_CIPHER))
-        return cli_complain(cli, EXIT_USAGE, "--server has flaws of its own, of no cipher");
-    if (option_given(o, ROW_CLAIMS) && option_given(o, ROW_CIPHER))
-        return cli_complain(cli, EXIT_USAGE, "--claims has flaws of its own, of no cipher");
+    bool has_own = option_given(o, ROW_SERVER) || option_given(o, ROW_CLAIMS);
+    if (option_given(o, ROW_SERVER) && option_given(o, ROW_CLAIMS))
+        return cli_complain(cli, EXIT_USAGE, "--server and --claims have flaws of their own");
+    if (has_own && option_given(o, ROW_CIPHER))
+        return cli_complain(cli, EXIT_USAGE, "--%s has flaws of its own, of no cipher",
+                            option_given(o, ROW_SERVER) ? "server" : "claims");
     if (option_given(o, ROW_CLAIMS))
         return claims_bite(cli, &o->given[ROW_FLAW], option_number(o, ROW_JOBS, cli_cores()));
     enum exit_code code = inputs_load(cli, NULL, 0, &inputs);

@@ -75,7 +75,8 @@ static const struct walk server_walks[] = {
     {"OpenServer, forged",
      "a client that names an account nobody has was turned away",
      NULL,
-     {STEP(VERB_SIGN_IN, {"how", "unknown-account"}, {"then", "turns-away"})}},
+     {STEP_ALONE(VERB_SIGN_IN),
+      STEP(VERB_SIGN_IN, {"how", "unknown-account"}, {"then", "turns-away"})}},
 };
 
 static size_t n_steps(const struct walk *w)

@@ -25,12 +25,24 @@ static const char *copy(const struct server_client *l, const char *text)
     return made ? made : "";
 }
 
+static const char *copy_or_none(const struct server_client *l, const char *text)
+{
+    return text ? copy(l, text) : NULL;
+}
+
 static void keep_shown(struct server_client *l, struct bytes content)
 {
     struct content decoded;
     if (l->n_shown == SERVER_CONTEXT_TEXTS_MAX || content_decode(content, &decoded))
         return;
     l->shown[l->n_shown++] = arena_copy(l->context->context->arena, decoded.text);
+}
+
+/* The server said no: an error in the ack, which has no reason of the app's, or no keys. That it
+ * said nothing, or keys that are none, is another matter. */
+static bool is_refusal(const struct app_event *e)
+{
+    return e->reason == 0 || e->reason == TARGET_REASON_SERVER;
 }
 
 static void happened(void *context, const struct app_event *e)
@@ -53,7 +65,8 @@ static void happened(void *context, const struct app_event *e)
         l->n_acked++;
         break;
     case TARGET_EVENT_FAILED:
-        l->n_refused++;
+        l->n_refused += is_refusal(e);
+        l->n_given_up += !is_refusal(e);
         break;
     case TARGET_EVENT_SHOWN:
         keep_shown(l, e->content);
@@ -84,9 +97,10 @@ static void keep_user(struct server_client *l, const struct stanza *user)
     const struct stanza *error = stanza_child(user, "error"), *key = stanza_child(user, "key");
     const struct stanza *id = key ? stanza_child(key, "id") : NULL;
     l->answer.is_not_found = error && stanza_has(error, "code", "404");
-    l->answer.is_user =
+    l->answer.user = copy_or_none(l, stanza_get(user, "jid"));
+    l->answer.has_keys =
         !error && stanza_child(user, "identity") && stanza_child(user, "skey") && (!key || id);
-    l->answer.key = id ? copy(l, id->text) : NULL;
+    l->answer.key = copy_or_none(l, id ? id->text : NULL);
 }
 
 static void keep_answer(struct server_client *l, const struct stanza *s)

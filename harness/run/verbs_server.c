@@ -59,7 +59,8 @@ static const size_t wrong_flags[N_CLIENT_MUTATION] = {
     [CLIENT_TOKEN_AGAIN] = WRONG(token.is_reused),
     [CLIENT_UNBOUND] = WRONG(token.is_unbound),
     [CLIENT_OTHER_PRODUCT] = WRONG(payload.has_other_product),
-    [CLIENT_OTHER_TRANSCRIPT] = WRONG(channel.uses_other_transcript),
+    [CLIENT_BAD_STATIC] = WRONG(channel.spoils_static),
+    [CLIENT_BAD_PAYLOAD] = WRONG(channel.spoils_payload),
     [CLIENT_STANZA_EARLY] = WRONG(channel.sends_early),
     [CLIENT_WITHOUT_ACKS] = WRONG(delivery.never_acks),
     [CLIENT_ONE_PREKEY] = WRONG(prekeys.uploads_few),
@@ -82,6 +83,8 @@ static struct server_dial dial_of(const struct context *s, const struct server_c
         how.account = UNKNOWN_ACCOUNT;
     else if (what != CLIENT_SOUND)
         memcpy((char *)&how.rules + wrong_flags[what], &wrong, sizeof(wrong));
+    /* a server that does not ask for kid is still to find that no published key signed it */
+    how.rules.token.has_bad_signature |= what == CLIENT_UNKNOWN_KEY;
     return how;
 }
 
@@ -114,7 +117,7 @@ enum status verb_sign_in(struct context *s, const struct op *op, struct step_res
     else if (l->is_let_in && !lets_in)
         out->detail = "it was let in";
     else if (l->is_over)
-        step_says(s, out, "%s: %.200s", l->ended_by_itself ? "no connection" : "turned away",
+        step_says(s, out, "%s: %.200s", l->ended_by_itself ? "no connection was made" : "turned away",
                   l->said);
     else
         out->detail = l->is_let_in ? "its prekeys were not taken" : "the server does not answer";
@@ -135,10 +138,15 @@ struct posting {
     size_t n_answers;
 };
 
+static size_t n_answers(const struct server_client *l)
+{
+    return l->n_acked + l->n_refused + l->n_given_up;
+}
+
 static bool is_answered_or_over(const void *about)
 {
     const struct posting *p = about;
-    return p->from->n_acked + p->from->n_refused > p->n_answers || p->from->is_over;
+    return n_answers(p->from) > p->n_answers || p->from->is_over;
 }
 
 static enum status post_one(struct context *s, const struct op *op, struct server_client *l,
@@ -147,7 +155,7 @@ static enum status post_one(struct context *s, const struct op *op, struct serve
     struct server_context *c = s->server;
     struct buffer content;
     struct bytes text = context_plaintext(s, TEXT_LEN);
-    struct posting p = {l, l->n_acked + l->n_refused};
+    struct posting p = {l, n_answers(l)};
     size_t acked = l->n_acked;
     bool is_told = false;
     if (!text.data)
@@ -183,7 +191,7 @@ enum status verb_post(struct context *s, const struct op *op, struct step_result
         conclude(holds,
                  is_taken                 ? "the server took it"
                  : l->n_refused > refused ? "it was refused"
-                                          : "neither an ack came nor an error",
+                                          : "neither an ack came nor an error, nor keys",
                  out);
     }
     s->accepted += holds && takes;
@@ -243,15 +251,17 @@ enum status verb_received(struct context *s, const struct op *op, struct step_re
         st = server_context_until(c, NULL, NULL, SERVER_CONTEXT_GONE_MS, &has_all);
     if (st)
         return st;
-    size_t same = compare_posts(c, l, first, &n), came = l->n_shown - first;
-    verb_take_relation(same == n && came == n && l->n_again == again, out);
+    size_t same = compare_posts(c, l, first, &n), came = l->n_messages - l->n_messages_looked;
+    verb_take_relation(same == n && came == n && l->n_shown - first == n && l->n_again == again,
+                       out);
     if (out->seen != SEEN_RELATION_HOLDS)
-        step_says(
-            s, out,
-            "of %zu messages %zu came, the first %zu of them as they were sent; %u came again", n,
-            came, same, l->n_again);
+        step_says(s, out,
+                  "of %zu messages %zu came, of which %zu opened, the first %zu of them as they "
+                  "were sent; %u came again",
+                  n, came, l->n_shown - first, same, l->n_again);
     s->accepted += out->seen == SEEN_RELATION_HOLDS;
     l->n_looked = l->n_shown;
+    l->n_messages_looked = l->n_messages;
     l->n_again = 0;
     return OK;
 }
@@ -318,17 +328,20 @@ enum status verb_look_up(struct context *s, const struct op *op, struct step_res
     if (!st)
         st = await_answer(s, l);
     const struct server_answer *a = &l->answer;
+    const char *jid = server_context_address(s->server, name);
     if (!st && a->key)
         st = keep_key(s->server, name, a->key, &is_new);
-    if (st)
-        return st;
-    bool holds = then == AFTER_FETCH_NOT_FOUND     ? a->is_not_found
-                 : then == AFTER_FETCH_WITHOUT_KEY ? a->is_user && !a->key
-                                                   : a->is_user && is_new;
+    if (st || !jid)
+        return st ? st : E_NOMEM;
+    bool is_theirs = a->user && strcmp(a->user, jid) == 0, has_theirs = is_theirs && a->has_keys;
+    bool holds = then == AFTER_FETCH_NOT_FOUND     ? is_theirs && a->is_not_found
+                 : then == AFTER_FETCH_WITHOUT_KEY ? has_theirs && !a->key
+                                                   : has_theirs && is_new;
     conclude(holds,
              !a->came          ? "no answer came"
+             : !is_theirs      ? "the answer is not about who was asked for"
              : a->is_not_found ? "the answer is that there is no such user, or no keys"
-             : !a->is_user     ? "the answer has no identity and signed prekey"
+             : !a->has_keys    ? "the answer has no identity and signed prekey"
              : !a->key         ? "the keys come without a one-time prekey"
              : is_new          ? "the keys come, with a one-time prekey"
                                : "a one-time prekey comes that was given out before",
@@ -471,26 +484,21 @@ static enum status send_all(struct uttering *u, enum utterance what)
     enum status st = buffer_status(&u->document);
     if (!st && what == UTTERANCE_CROWD)
         st = server_context_crowd(u->s->server);
+    if (st == E_IO) /* not all of them were taken, which is none of this client's business */
+        st = OK;
     if (!st && what == UTTERANCE_UNKNOWN_STANZA)
         st = app_say(u->l->app, bytes_of_text("<weather id=\"fair\"/>"));
     if (!st)
         st = is_frame ? send_frame(u, what) : app_say(u->l->app, buffer_bytes(&u->document));
     if (!st && what == UTTERANCE_TWICE)
         st = send_again(u, before);
-    /* it ended meanwhile, or takes no more connections: what follows shows it */
-    return st == E_CLOSED || st == E_IO ? OK : st;
-}
-
-/* Under a profile whose maximum is what a length can say, none is over it. */
-static bool can_be_too_long(const struct wire_profile *p)
-{
-    return p->frame_max < (UINT64_C(1) << 8 * p->frame_length_size) - 1;
+    return st == E_CLOSED ? OK : st; /* it ended meanwhile: what follows shows it */
 }
 
 static bool is_over(const void *about) { return ((const struct server_client *)about)->is_over; }
 
 struct passing_on {
-    const struct server_client *bob;
+    const struct server_client *bob, *sender;
     size_t n_messages;
 };
 
@@ -498,6 +506,17 @@ static bool is_passed_on(const void *about)
 {
     const struct passing_on *p = about;
     return p->bob->n_messages > p->n_messages;
+}
+
+static bool is_refused(const struct server_client *l)
+{
+    return l->answer.came && l->answer.is_error;
+}
+
+static bool is_passed_on_or_refused(const void *about)
+{
+    const struct passing_on *p = about;
+    return is_passed_on(p) || is_refused(p->sender) || p->sender->is_over;
 }
 
 static bool has_ended(const struct server_client *l) { return l->is_over && !l->ended_by_itself; }
@@ -508,9 +527,13 @@ static enum status await(struct uttering *u, enum after_utter then, const struct
     bool is_told;
     if (then == AFTER_UTTER_ENDS)
         return server_context_until(c, is_over, u->l, c->timeout_ms, &is_told);
-    if (then == AFTER_UTTER_NAMES_SENDER)
-        return server_context_until(c, is_passed_on, p, c->timeout_ms, &is_told);
-    return await_answer(u->s, u->l);
+    if (then != AFTER_UTTER_NAMES_SENDER)
+        return await_answer(u->s, u->l);
+    enum status st = server_context_until(c, is_passed_on_or_refused, p, c->timeout_ms, &is_told);
+    /* an error is no reason for the message not to come as well */
+    return st || is_passed_on(p)
+               ? st
+               : server_context_until(c, is_passed_on, p, SERVER_CONTEXT_GONE_MS, &is_told);
 }
 
 static void judge(const struct uttering *u, enum after_utter then, const struct passing_on *p,
@@ -518,11 +541,12 @@ static void judge(const struct uttering *u, enum after_utter then, const struct 
 {
     const struct server_client *l = u->l;
     const char *own = server_context_address(l->context, l->name);
-    bool is_own = is_passed_on(p) && own && strcmp(p->bob->last_sender, own) == 0;
+    bool is_own = own && strcmp(p->bob->last_sender, own) == 0;
     const bool holds[] = {[AFTER_UTTER_ANSWERS] = l->answer.came && !l->answer.is_error,
-                          [AFTER_UTTER_ANSWERS_ERROR] = l->answer.came && l->answer.is_error,
+                          [AFTER_UTTER_ANSWERS_ERROR] = is_refused(l),
                           [AFTER_UTTER_ENDS] = has_ended(l),
-                          [AFTER_UTTER_NAMES_SENDER] = is_own};
+                          [AFTER_UTTER_NAMES_SENDER] =
+                              is_passed_on(p) ? is_own : is_refused(l)};
     verb_take_relation(holds[then], out);
     if (holds[then])
         out->detail = "";
@@ -537,18 +561,16 @@ static void judge(const struct uttering *u, enum after_utter then, const struct 
 enum status verb_utter(struct context *s, const struct op *op, struct step_result *out)
 {
     struct server_client *l = client_of(s, op);
-    const struct server_client *bob = &s->server->clients[SERVER_SIDE_BOB];
+    struct server_client *bob = &s->server->clients[SERVER_SIDE_BOB];
     enum after_utter then = (enum after_utter)op_number(op, ATTR_THEN, AFTER_UTTER_ANSWERS);
-    struct passing_on p = {bob, bob->n_messages};
+    struct passing_on p = {bob, l, bob->n_messages};
     if (!l->app)
         return E_MISSING;
-    if (l->fd < 0 && then != AFTER_UTTER_ENDS && !is_here(s, l, out))
-        return OK;
     enum utterance what = (enum utterance)op_operand(op, ATTR_WHAT)->word->what;
-    if (what == UTTERANCE_FRAME_TOO_LONG && !can_be_too_long(&s->server->profile)) {
-        verb_take_relation(true, out);
+    /* only what takes the connection away needs no connection that is there before */
+    bool may_be_gone = then == AFTER_UTTER_ENDS && what == UTTERANCE_PING;
+    if (!may_be_gone && !is_here(s, l, out))
         return OK;
-    }
     struct uttering u = {.s = s, .l = l, .id = server_client_new_id(l)};
     if (!u.id)
         return E_NOMEM;
@@ -561,6 +583,7 @@ enum status verb_utter(struct context *s, const struct op *op, struct step_resul
         return st;
     out->field = op_text(op, ATTR_WHAT);
     judge(&u, then, &p, out);
+    bob->n_messages_looked += then == AFTER_UTTER_NAMES_SENDER && is_passed_on(&p);
     s->accepted += out->seen == SEEN_RELATION_HOLDS && then == AFTER_UTTER_ANSWERS;
     s->refused += out->seen == SEEN_RELATION_HOLDS && then != AFTER_UTTER_ANSWERS;
     return OK;

@@ -10,7 +10,8 @@ static const struct word clients[N_CLIENT_MUTATION - 1] = {
     AT(ALG_HMAC) = WORD_BY("alg-hmac", "RFC 8725, 2.1",
                            "its token's alg is HS256, under a secret that everybody knows"),
     AT(UNKNOWN_KEY) = WORD_BY("unknown-key", "RFC 7515, 4.1.4",
-                              "its token's kid is none of the provider's key set"),
+                              "its token's kid is none of the provider's key set, and no key of the "
+                              "set made its signature"),
     AT(BAD_SIGNATURE) =
         WORD_BY("bad-signature", "RFC 7515, 5.2", "one character of its token's signature differs"),
     AT(OTHER_ISSUER) = WORD_BY("other-issuer", "RFC 8725, 3.8", "its token's iss is another one"),
@@ -28,10 +29,11 @@ static const struct word clients[N_CLIENT_MUTATION - 1] = {
     AT(TOKEN_AGAIN) = WORD("token-again", "its token is the one of its connection before"),
     AT(UNBOUND) = WORD("unbound", "its token is bound to no static key"),
     AT(OTHER_PRODUCT) = WORD("other-product", "it says that it is another product's client"),
-    AT(OTHER_TRANSCRIPT) =
-        WORD_BY("other-transcript", "docs/wire.md, Channel",
-                "it hashes the empty payload of its first message where the profile skips it, or "
-                "skips it where the profile hashes it"),
+    AT(BAD_STATIC) =
+        WORD_BY("bad-static", "docs/wire.md, Channel",
+                "one bit of the encrypted static key in its last handshake message differs"),
+    AT(BAD_PAYLOAD) = WORD_BY("bad-payload", "docs/wire.md, Channel",
+                              "one bit of the tag of its last handshake message differs"),
     AT(STANZA_EARLY) = WORD_BY("stanza-early", "docs/wire.md, Channel",
                                "a stanza in clear stands where its last handshake message must"),
     AT(REPLAYED) = WORD_BY("replayed", "docs/wire.md, Channel",

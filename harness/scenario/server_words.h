@@ -30,7 +30,8 @@ enum client_mutation {
     CLIENT_UNBOUND,
     CLIENT_OTHER_PRODUCT,
     /* its handshake */
-    CLIENT_OTHER_TRANSCRIPT,
+    CLIENT_BAD_STATIC,
+    CLIENT_BAD_PAYLOAD,
     CLIENT_STANZA_EARLY,
     CLIENT_REPLAYED,
     /* what it does later, for which it is let in */

@@ -499,7 +499,8 @@ static const struct verb_rule rules[N_VERB] = {
             CLIENT,
             A("what", UTTERANCE, "what", REQUIRED, EACH_OF),
             A("then", CHOICE, "what the server must do: answer, answer with an error, end the "
-              "connection, or pass the message on under the name of its real sender", REQUIRED,
+              "connection, or pass the message on under the name of its real sender or answer with "
+              "an error", REQUIRED,
               .choices = {"answers", "answers-error", "ends", "names-sender"}),
             HOLDS,
         }},

@@ -67,6 +67,7 @@ struct server_policy {
 /* What a server may decide wrongly: false everywhere is honest. adapters/gatekeeper has a flaw for
  * each. */
 struct server_rules {
+    bool waits_after_bad_handshake; /* drops a handshake message that does not verify */
     bool takes_zero_frames;
     bool goes_on_after_bad;    /* drops a message that does not verify */
     bool goes_on_after_broken; /* drops a document that is no stanza */
