@@ -2,6 +2,8 @@
 
 #include "flaw_table.h"
 
+#include <string.h>
+
 #define RULES struct gatekeeper_rules
 
 static const struct flaw_row rows[] = {
@@ -37,6 +39,8 @@ static const struct flaw_row rows[] = {
     /* What it takes from a connection. */
     FLAW("takes-zero-frames", "GK-07", server.takes_zero_frames,
          "goes on after a frame of length zero"),
+    FLAW("takes-long-frames", "GK-07", server.takes_long_frames,
+         "waits for a frame over the profile's maximum"),
     FLAW("goes-on-after-bad", "GK-07", server.goes_on_after_bad,
          "goes on after a transport message that does not verify"),
     FLAW("goes-on-after-broken", "GK-08", server.goes_on_after_broken,
@@ -67,6 +71,8 @@ static const struct flaw_row rows[] = {
          "answers prekeys that are not well-formed as if it had kept them"),
     FLAW("invents-users", "GK-15", server.invents_users,
          "answers for a user who does not exist with the asker's own keys"),
+    FLAW("ignores-lost-fetches", "GK-15", server.ignores_lost_fetches,
+         "does not answer a fetch of the keys of a user who does not exist"),
 };
 
 size_t gatekeeper_flaws_count(void) { return sizeof(rows) / sizeof(rows[0]); }
@@ -78,5 +84,6 @@ const struct flaw *gatekeeper_flaws_at(size_t index)
 
 bool gatekeeper_flaws_rules(const char *name, struct gatekeeper_rules *out)
 {
+    memset(out, 0, sizeof(*out));
     return flaw_table_set(rows, gatekeeper_flaws_count(), name, out);
 }

@@ -16,7 +16,7 @@ struct gatekeeper_rules {
 
 size_t gatekeeper_flaws_count(void);
 const struct flaw *gatekeeper_flaws_at(size_t index);
-/* Set flaw |name| in |out|, which is honest. False when there is no such flaw. */
+/* The rules with flaw |name|. False when there is no such flaw; *out is honest then. */
 bool gatekeeper_flaws_rules(const char *name, struct gatekeeper_rules *out);
 
 #endif

@@ -24,8 +24,8 @@ struct app_rules {
         bool takes_plaintext; /* a message that does not verify is read as a stanza in clear */
         bool sends_early;     /* a stanza in clear before the handshake is done */
         bool spoils_static, spoils_payload; /* one bit of its last handshake message */
-        bool refuses_unknown; /* unknown fields in handshake messages */
-        bool keeps_connection_after_bad; /* drops a message that does not verify and goes on */
+        bool refuses_unknown;               /* unknown fields in handshake messages */
+        bool keeps_connection_after_bad;    /* drops a message that does not verify and goes on */
     } channel;
     struct {
         uint32_t skipped; /* set of 1 << enum certificate_problem not looked for */

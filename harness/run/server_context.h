@@ -22,9 +22,9 @@
 /* The answer to a stanza whose id is waited for. */
 struct server_answer {
     bool came, is_error;
-    const char *user;           /* of a fetch: whose address it says; NULL: nobody's */
+    const char *user;            /* of a fetch: whose address it says; NULL: nobody's */
     bool has_keys, is_not_found; /* identity and signed prekey; or 404 */
-    const char *key;            /* the one-time prekey's id as it was sent; NULL: none came */
+    const char *key;             /* the one-time prekey's id as it was sent; NULL: none came */
 };
 
 struct server_client {
@@ -38,17 +38,17 @@ struct server_client {
     int fd;                 /* -1: none */
     struct buffer made_by;  /* what it sent until it was let in, the last time */
     bool is_let_in, is_ready;
-    bool is_over, ended_by_itself;                /* its connection; by the client's own decision */
-    const char *said;                             /* how it ended, and why it was not made */
+    bool is_over, ended_by_itself; /* its connection; by the client's own decision */
+    const char *said;              /* how it ended, and why it was not made */
     /* of its messages; given up: no answer, or one that is neither yes nor no */
     size_t n_acked, n_refused, n_given_up;
-    struct bytes shown[SERVER_CONTEXT_TEXTS_MAX]; /* texts */
-    size_t n_shown, n_looked;                     /* that <received> has looked at */
+    struct bytes shown[SERVER_CONTEXT_TEXTS_MAX];   /* texts */
+    size_t n_shown, n_looked;                       /* that <received> has looked at */
     const char *messages[SERVER_CONTEXT_TEXTS_MAX]; /* "SENDER ID" of each that came */
-    size_t n_messages, n_messages_looked; /* the same */
-    unsigned n_again;        /* that had come before, since the last look */
-    const char *last_sender; /* of the newest; "" for none */
-    const char *awaited;     /* the id that |answer| is for; NULL: none */
+    size_t n_messages, n_messages_looked;           /* the same */
+    unsigned n_again;                               /* that had come before, since the last look */
+    const char *last_sender;                        /* of the newest; "" for none */
+    const char *awaited;                            /* the id that |answer| is for; NULL: none */
     struct server_answer answer;
 };
 

@@ -117,8 +117,8 @@ enum status verb_sign_in(struct context *s, const struct op *op, struct step_res
     else if (l->is_let_in && !lets_in)
         out->detail = "it was let in";
     else if (l->is_over)
-        step_says(s, out, "%s: %.200s", l->ended_by_itself ? "no connection was made" : "turned away",
-                  l->said);
+        step_says(s, out, "%s: %.200s",
+                  l->ended_by_itself ? "no connection was made" : "turned away", l->said);
     else
         out->detail = l->is_let_in ? "its prekeys were not taken" : "the server does not answer";
     return OK;
@@ -545,8 +545,7 @@ static void judge(const struct uttering *u, enum after_utter then, const struct 
     const bool holds[] = {[AFTER_UTTER_ANSWERS] = l->answer.came && !l->answer.is_error,
                           [AFTER_UTTER_ANSWERS_ERROR] = is_refused(l),
                           [AFTER_UTTER_ENDS] = has_ended(l),
-                          [AFTER_UTTER_NAMES_SENDER] =
-                              is_passed_on(p) ? is_own : is_refused(l)};
+                          [AFTER_UTTER_NAMES_SENDER] = is_passed_on(p) ? is_own : is_refused(l)};
     verb_take_relation(holds[then], out);
     if (holds[then])
         out->detail = "";

@@ -9,9 +9,10 @@ static const struct word clients[N_CLIENT_MUTATION - 1] = {
     AT(ALG_NONE) = WORD_BY("alg-none", "RFC 8725, 3.2", "its token's alg is none"),
     AT(ALG_HMAC) = WORD_BY("alg-hmac", "RFC 8725, 2.1",
                            "its token's alg is HS256, under a secret that everybody knows"),
-    AT(UNKNOWN_KEY) = WORD_BY("unknown-key", "RFC 7515, 4.1.4",
-                              "its token's kid is none of the provider's key set, and no key of the "
-                              "set made its signature"),
+    AT(UNKNOWN_KEY) =
+        WORD_BY("unknown-key", "RFC 7515, 4.1.4",
+                "its token's kid is none of the provider's key set, and no key of the "
+                "set made its signature"),
     AT(BAD_SIGNATURE) =
         WORD_BY("bad-signature", "RFC 7515, 5.2", "one character of its token's signature differs"),
     AT(OTHER_ISSUER) = WORD_BY("other-issuer", "RFC 8725, 3.8", "its token's iss is another one"),
@@ -48,7 +49,7 @@ static const struct word clients[N_CLIENT_MUTATION - 1] = {
 
 #define AT(word) [UTTERANCE_##word - 1]
 static const struct word utterances[N_UTTERANCE - 1] = {
-    AT(PING) = WORD_TOLERATED("ping", "a ping"),
+    AT(PING) = WORD_TOLERATED("ping", "a ping, as an honest client sends it"),
     AT(FRAME_OF_ZERO) = WORD_BY("frame-of-zero", FRAME, "a frame of length zero"),
     AT(FRAME_TOO_LONG) = WORD_BY("frame-too-long", FRAME,
                                  "the length of a frame over the maximum, and not a byte of it"),
@@ -70,8 +71,8 @@ static const struct word utterances[N_UTTERANCE - 1] = {
     AT(BAD_UPLOAD) = WORD("bad-upload", "prekeys whose signed prekey is a byte too short"),
     AT(FROM_ALICE) = WORD_TOLERATED_BY("from-alice", "docs/wire.md, What the gatekeeper answers",
                                        "a message to bob that says that it is from alice"),
-    AT(CROWD) = WORD_TOLERATED_BY("crowd", FRAME,
-                                  "a ping, after a hundred connections that send one byte and stay"),
+    AT(CROWD) = WORD_TOLERATED_BY(
+        "crowd", FRAME, "a ping, after a hundred connections that send one byte and stay"),
 };
 #undef AT
 

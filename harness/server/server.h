@@ -68,7 +68,7 @@ struct server_policy {
  * each. */
 struct server_rules {
     bool waits_after_bad_handshake; /* drops a handshake message that does not verify */
-    bool takes_zero_frames;
+    bool takes_zero_frames, takes_long_frames;
     bool goes_on_after_bad;    /* drops a message that does not verify */
     bool goes_on_after_broken; /* drops a document that is no stanza */
     bool blames_all;           /* a client's mistake ends every connection */
@@ -84,8 +84,9 @@ struct server_rules {
     bool drains_backwards;
     bool forgets_sent; /* what was sent and not acknowledged does not come again */
     bool sends_twice;
-    bool repeats_keys;  /* gives the same one-time prekey to everybody */
-    bool invents_users; /* answers a fetch of nobody's keys with the asker's */
+    bool repeats_keys;         /* gives the same one-time prekey to everybody */
+    bool invents_users;        /* answers a fetch of nobody's keys with the asker's */
+    bool ignores_lost_fetches; /* answers a fetch of nobody's keys not at all */
 };
 
 struct server_introduction;

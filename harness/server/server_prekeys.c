@@ -306,7 +306,7 @@ static enum status answer_fetch(struct server_connection *c, const char *id,
     struct account *a = server_account_at(c->server, jid);
     if (!a && c->server->options.rules.invents_users)
         a = c->account;
-    if (is(c, "silence"))
+    if (is(c, "silence") || (!a && c->server->options.rules.ignores_lost_fetches))
         return OK;
     if (is(c, "error-result"))
         return answer_error(c, id, "500", "internal-server-error");

@@ -118,11 +118,11 @@ static enum status take_transport(struct server_connection *c, struct bytes fram
 static enum status take_frame(struct server_connection *c, bool *out_more)
 {
     const struct wire_profile *p = c->server->options.profile;
+    size_t most = c->server->options.rules.takes_long_frames ? SIZE_MAX : p->frame_max;
     struct bytes frame;
     size_t used;
     *out_more = false;
-    enum status st =
-        frame_decode(buffer_bytes(&c->in), p->frame_length_size, p->frame_max, &frame, &used);
+    enum status st = frame_decode(buffer_bytes(&c->in), p->frame_length_size, most, &frame, &used);
     if (st) {
         server_connection_fail(c, SERVER_UNREADABLE,
                                "a frame over the profile's maximum was announced");

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A gatekeeper's server as the target: ours does what is asked, each of its flaws is caught, and who speaks no such thing is not judged.
+# A gatekeeper's server as the target: ours does what is asked, its flaws are caught, and what is none is not judged.
 . "$(dirname "$0")/lib.sh"
 
 gatekeeper="exec:'$bin/assay-gatekeeper'"
@@ -16,7 +16,8 @@ for other in "--target builtin:" "--surface client" "--generate 1" "--pcap a.pca
 done
 expect_exit 0 "a client is asked none of this" \
     assay run --suite server-hostile --suite x3dh --case '*/peer-starts*' --seed 7 --out other --quiet
-expect_exit 0 "each flaw of a server is caught by a case of its requirement" assay mutants --server --short --timeout 2 --jobs 6
+expect_exit 0 "flaws of a server are caught, each by a case of its requirement (./dev test tries them all)" \
+    assay mutants --server --short --timeout 2 --flaw takes-expired --flaw waits-after-bad-handshake --flaw forgets-sent
 
 # no_gatekeeper WHAT SEEN: at the port it says, there is something else; no case is run, so that none passes on silence.
 no_gatekeeper() {
@@ -25,9 +26,10 @@ no_gatekeeper() {
     expect "$1: no case passes" test "$(results count "$1/results.json" not-run)" -eq 54
     expect "$1: why" grep -q "OpenServer .*FAILED .*$2" stderr
 }
-no_gatekeeper closed "no connection was made: Connection refused"
 no_gatekeeper silent "the server does not answer"
 no_gatekeeper hangs-up "turned away: the connection ended"
+[ "${3:-all}" = some ] && conclude
+no_gatekeeper closed "no connection was made: Connection refused"
 no_gatekeeper http "a frame over the maximum"
 no_gatekeeper tls "a frame over the maximum"
 no_gatekeeper garbage "handshake message does not verify"
