@@ -4,8 +4,8 @@
  *
  * On the surface "library" a target is a library of the cipher, called one operation at a time. On
  * the surface "client" it is a whole client of the harness's gatekeeper. On the surface "service"
- * it is what a provider serves over HTTP. On the surface "server" it is a gatekeeper's server, which
- * clients of the harness dial. What each does is a table of functions, run/surface.h.
+ * it is what a provider serves over HTTP. On the surface "server" it is a gatekeeper's server,
+ * which clients of the harness dial. What each does is a table of functions, run/surface.h.
  */
 #ifndef ASSAY_SCENARIO_SURFACE_H
 #define ASSAY_SCENARIO_SURFACE_H
