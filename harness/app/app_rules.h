@@ -23,8 +23,9 @@ struct app_rules {
         bool ignores_order;   /* accepts a message under another counter than the next */
         bool takes_plaintext; /* a message that does not verify is read as a stanza in clear */
         bool sends_early;     /* a stanza in clear before the handshake is done */
-        bool refuses_unknown; /* unknown fields in handshake messages */
-        bool keeps_connection_after_bad; /* drops a message that does not verify and goes on */
+        bool spoils_static, spoils_payload; /* one bit of its last handshake message */
+        bool refuses_unknown;               /* unknown fields in handshake messages */
+        bool keeps_connection_after_bad;    /* drops a message that does not verify and goes on */
     } channel;
     struct {
         uint32_t skipped; /* set of 1 << enum certificate_problem not looked for */

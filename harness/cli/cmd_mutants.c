@@ -16,6 +16,7 @@
 enum row {
     ROW_FLAW,
     ROW_CIPHER,
+    ROW_SERVER,
     ROW_PROFILE,
     ROW_SHORT,
     ROW_SAMPLE,
@@ -29,6 +30,8 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_FLAW] =
         LIST_OPTION("flaw", "NAME", "only this flaw (assay-flawed --list-flaws, --list-flaws-v4)"),
     [ROW_CIPHER] = TEXT_OPTION("cipher", "v3|v4", "which Signal the flaws are of (default v3)"),
+    [ROW_SERVER] =
+        FLAG_OPTION("server", "flaws of a gatekeeper's server instead (assay-gatekeeper)"),
     [ROW_PROFILE] =
         TEXT_OPTION("profile", "NAME|FILE", "for flaws of the client surface (default public)"),
     [ROW_SHORT] = FLAG_OPTION(
@@ -133,15 +136,27 @@ static enum exit_code print_outcome(const struct cli *cli, const struct mutants_
     return is_clean && bites ? EXIT_CONFORMANT : EXIT_FAILED;
 }
 
-/* A matrix of its own for each cipher that assay-flawed speaks, with lists of its own. */
+/* A matrix of its own for each cipher that assay-flawed speaks, and for servers, with lists of its
+ * own. */
+#define FLAWED "assay-flawed", "adapters/flawed"
 static const struct matrix {
-    const char *cipher, *protocol, *how, *list;
+    const char *cipher, *program, *folder, *protocol, *how, *list;
     const char *unproven, *misnamed, *known; /* files */
 } matrices[] = {
-    {"v3", "signal-v3", "", "--list-flaws", "unproven.txt", "misnamed.txt", "known-failures.txt"},
-    {"v4", "signal-v4", " --cipher v4", "--list-flaws-v4", "unproven-v4.txt", "misnamed-v4.txt",
-     "known-failures-v4.txt"},
+    {"v3", FLAWED, "signal-v3", "", "--list-flaws", "unproven.txt", "misnamed.txt",
+     "known-failures.txt"},
+    {"v4", FLAWED, "signal-v4", " --cipher v4", "--list-flaws-v4", "unproven-v4.txt",
+     "misnamed-v4.txt", "known-failures-v4.txt"},
 };
+static const struct matrix server_matrix = {"",
+                                            "assay-gatekeeper",
+                                            "adapters/gatekeeper",
+                                            "signal-v3",
+                                            "",
+                                            "--list-flaws",
+                                            "unproven-server.txt",
+                                            "misnamed-server.txt",
+                                            "known-failures.txt"};
 
 /* NULL for a cipher there is no matrix of. */
 static const struct matrix *matrix_of(const char *cipher)
@@ -179,11 +194,11 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
     if (!code)
         code = load_list(cli, inputs, "suites", matrix->misnamed, &misnamed, &has_misnamed);
     if (!code)
-        code = load_list(cli, inputs, "adapters/flawed", matrix->known, &known, &has_known);
+        code = load_list(cli, inputs, matrix->folder, matrix->known, &known, &has_known);
     if (code)
         return code;
     struct mutants_options options = {
-        .program = files_join(cli->arena, cli->bin_dir, "assay-flawed"),
+        .program = files_join(cli->arena, cli->bin_dir, matrix->program),
         .protocol = matrix->protocol,
         .how = matrix->how,
         .list = matrix->list,
@@ -204,10 +219,10 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
         .context = (void *)(uintptr_t)cli};
     enum status st = options.program ? mutants_try(&options, &outcome) : E_NOMEM;
     if (st == E_MISSING)
-        code = cli_complain(cli, EXIT_USAGE, "no such flaw; assay-flawed %s shows them all",
+        code = cli_complain(cli, EXIT_USAGE, "no such flaw; %s %s shows them all", matrix->program,
                             matrix->list);
     else if (st)
-        code = cli_complain_status(cli, "assay-flawed", st);
+        code = cli_complain_status(cli, matrix->program, st);
     else
         code = print_outcome(cli, &outcome, &options, matrix->misnamed);
     mutants_free(&outcome);
@@ -220,11 +235,16 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     struct inputs inputs;
-    const struct matrix *matrix = matrix_of(option_text(o, ROW_CIPHER, "v3"));
+    const struct matrix *matrix =
+        option_given(o, ROW_SERVER) ? &server_matrix : matrix_of(option_text(o, ROW_CIPHER, "v3"));
     if (!matrix)
         return cli_complain(cli, EXIT_USAGE, "--cipher: v3 or v4 is expected");
-    if (option_given(o, ROW_CLAIMS) && option_given(o, ROW_CIPHER))
-        return cli_complain(cli, EXIT_USAGE, "--claims has flaws of its own, of no cipher");
+    bool has_own = option_given(o, ROW_SERVER) || option_given(o, ROW_CLAIMS);
+    if (option_given(o, ROW_SERVER) && option_given(o, ROW_CLAIMS))
+        return cli_complain(cli, EXIT_USAGE, "--server and --claims have flaws of their own");
+    if (has_own && option_given(o, ROW_CIPHER))
+        return cli_complain(cli, EXIT_USAGE, "--%s has flaws of its own, of no cipher",
+                            option_given(o, ROW_SERVER) ? "server" : "claims");
     if (option_given(o, ROW_CLAIMS))
         return claims_bite(cli, &o->given[ROW_FLAW], option_number(o, ROW_JOBS, cli_cores()));
     enum exit_code code = inputs_load(cli, NULL, 0, &inputs);
@@ -240,6 +260,7 @@ const struct command command_mutants = {
     .summary = "do the suites bite? every named flaw against the cases",
     .example = "  assay mutants\n  assay mutants --flaw skips-mac --flaw stores-before-mac\n"
                "  assay mutants --cipher v4 --short\n"
+               "  assay mutants --server\n"
                "  assay mutants --claims --flaw no-ratchet-on-reply\n",
     .rules = rules,
     .n_rules = N_ROWS,

@@ -32,6 +32,7 @@
 
 enum row {
     ROW_TARGET,
+    ROW_TARGET_SERVER,
     ROW_SERVICE_HOST,
     ROW_PROFILE,
     ROW_SURFACE,
@@ -64,6 +65,9 @@ _Static_assert(N_ROWS <= OPTIONS_MAX, "struct options has a place for each row")
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = TARGET_OPTION,
+    [ROW_TARGET_SERVER] =
+        TEXT_OPTION("target-server", "ADDRESS",
+                    "the same, of a gatekeeper's server, which clients of assay dial"),
     [ROW_SERVICE_HOST] = SERVICE_HOST_OPTION,
     [ROW_PROFILE] = TEXT_OPTION("profile", "NAME|FILE", "the interop scheme (default public)"),
     [ROW_SURFACE] =
@@ -166,11 +170,31 @@ static enum exit_code read_known(struct job *job)
     return cli_conclude(job->cli, st, "known failures", &job->inputs.diags, "nothing run");
 }
 
+/* A gatekeeper's server is a target like others, of which only its own surface is looked at. */
+static bool is_server(const struct job *job) { return option_given(job->o, ROW_TARGET_SERVER); }
+
+static const char *target_given(const struct job *job)
+{
+    return option_text(job->o, is_server(job) ? ROW_TARGET_SERVER : ROW_TARGET, "builtin:");
+}
+
+static enum exit_code check_target(const struct job *job)
+{
+    static const enum row others[] = {ROW_TARGET, ROW_SURFACE, ROW_GENERATE, ROW_PCAP};
+    for (size_t i = 0; is_server(job) && i < COUNT_OF(others); i++)
+        if (option_given(job->o, others[i]))
+            return cli_complain(job->cli, EXIT_USAGE, "--target-server does not go with --%s",
+                                rules[others[i]].name);
+    return EXIT_CONFORMANT;
+}
+
 /* Everything that is read before the target is touched. */
 static enum exit_code read_inputs(struct job *job)
 {
     const struct option_values *dirs = &job->o->given[ROW_SUITE_DIR];
-    enum exit_code code = seed_given(job->cli, option_text(job->o, ROW_SEED, NULL), job->seed);
+    enum exit_code code = check_target(job);
+    if (!code)
+        code = seed_given(job->cli, option_text(job->o, ROW_SEED, NULL), job->seed);
     if (!code)
         code = shard_given(job->cli, option_text(job->o, ROW_SHARD, NULL), &job->shard);
     if (!code && job->shard.n && !option_given(job->o, ROW_SEED))
@@ -179,7 +203,7 @@ static enum exit_code read_inputs(struct job *job)
     job->timeout_ms = (uint64_t)option_number(job->o, ROW_TIMEOUT, 10) * 1000;
     job->start_ms = inputs_start_ms(job->o, ROW_START_TIMEOUT);
     if (!code)
-        code = inputs_address(job->cli, option_text(job->o, ROW_TARGET, "builtin:"), &job->address);
+        code = inputs_address(job->cli, target_given(job), &job->address);
     job->address.service_host = option_text(job->o, ROW_SERVICE_HOST, NULL);
     if (!code)
         code = inputs_load(job->cli, dirs->values, dirs->count, &job->inputs);
@@ -220,7 +244,9 @@ static enum exit_code make_plan(struct job *job)
         .n_excluded = job->excluded.texts.n,
         .is_quick = option_given(job->o, ROW_QUICK),
         .level = level_from_name(option_text(job->o, ROW_LEVEL, "")),
-        .surface = surface_from_name(option_text(job->o, ROW_SURFACE, "")),
+        .surface = is_server(job) ? SURFACE_SERVER
+                                  : surface_from_name(option_text(job->o, ROW_SURFACE, "")),
+        .only = is_server(job) ? SURFACE_SERVER : SURFACE_NONE,
         .wire = &job->profile_file.wire,
     };
     enum status st =
@@ -233,12 +259,15 @@ static enum exit_code make_plan(struct job *job)
     return st ? cli_complain_status(job->cli, "plan", st) : EXIT_CONFORMANT;
 }
 
+/* Of the target or of assay. */
 static bool runs_clients(const struct job *job)
 {
-    for (size_t i = 0; i < job->plan.count; i++)
-        if (job->plan.items[i].planned.surface == SURFACE_CLIENT &&
-            !job->plan.items[i].not_applicable)
+    for (size_t i = 0; i < job->plan.count; i++) {
+        const struct plan_item *item = &job->plan.items[i];
+        if (!item->not_applicable &&
+            (item->planned.surface == SURFACE_CLIENT || item->planned.surface == SURFACE_SERVER))
             return true;
+    }
     return false;
 }
 
@@ -318,7 +347,8 @@ static enum exit_code start_document(struct job *job)
         .shard = job->shard,
         .level = option_text(job->o, ROW_LEVEL, "measure"),
         .is_strict = option_given(job->o, ROW_STRICT),
-        .surface = option_text(job->o, ROW_SURFACE, ""),
+        .surface =
+            is_server(job) ? surface_name(SURFACE_SERVER) : option_text(job->o, ROW_SURFACE, ""),
         .planned = job->plan.count,
         .known_failures = job->has_known ? job->known.file : NULL,
         .files = files,

@@ -422,6 +422,12 @@ static const struct {
     [VERB_WITHDRAW] = {.act = verb_withdraw},
     [VERB_NOTIFY] = {.act = verb_notify},
     [VERB_DRAINED] = {.act = verb_drained},
+    [VERB_SIGN_IN] = {.act = verb_sign_in},
+    [VERB_SIGN_OUT] = {.act = verb_sign_out},
+    [VERB_POST] = {.act = verb_post},
+    [VERB_RECEIVED] = {.act = verb_received},
+    [VERB_LOOK_UP] = {.act = verb_look_up},
+    [VERB_UTTER] = {.act = verb_utter},
 };
 
 /* Is everything there that the op needs, and what it names beside that? */

@@ -57,6 +57,14 @@ MUST_USE enum status verb_withdraw(struct context *s, const struct op *op, struc
 MUST_USE enum status verb_notify(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_drained(struct context *s, const struct op *op, struct step_result *out);
 
+/* Those of the server surface. */
+MUST_USE enum status verb_sign_in(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_sign_out(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_post(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_received(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_look_up(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_utter(struct context *s, const struct op *op, struct step_result *out);
+
 /* For several of them. */
 /* What was shown of a handshake or of passing traffic is no business of <shown>. */
 void verb_forget_shown(struct context *s);

@@ -67,6 +67,8 @@ static const char *home_of(const struct marking *m, const struct op *op)
 {
     if (home_of_answer(op))
         return home_of_answer(op);
+    if (strcmp(m->spec->suite->layer, "server") == 0)
+        return op->verb == VERB_SIGN_IN ? "GK-01" : "GK-09";
     if (strcmp(m->spec->suite->layer, "cipher") != 0)
         return home_on_wire(m, op);
     if (is_of_group(m, op))
@@ -235,6 +237,8 @@ static bool makes_setup(const struct op *op)
     case VERB_CONNECT:
         return op->expect == EXPECT_DOES && !op_has(op, ATTR_HANDSHAKE) &&
                !op_has(op, ATTR_CERTIFICATE) && !op_has(op, ATTR_LIKE);
+    case VERB_SIGN_IN:
+        return !op_has(op, ATTR_HOW);
     default:
         return false;
     }

@@ -30,6 +30,7 @@ static const struct capability all[] = {
                    "not use it before its person decided"},
     {.name = "client", .what = "the target is a whole client"},
     {.name = "service", .what = "the target is what a provider serves over HTTP"},
+    {.name = "server", .what = "the target is a gatekeeper's server"},
     {.name = "expire", .what = "a medium's time can be made to be over (service)"},
     {.name = "rotate-keys", .what = "the provider's signing key can be changed (service)"},
     {.name = "enlist", .what = "users can be enlisted and withdrawn (service)"},

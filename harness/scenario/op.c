@@ -11,7 +11,7 @@ static const char *const names[N_ATTR] = {
     [ATTR_BY] = "by", [ATTR_CERTIFICATE] = "certificate", [ATTR_CHANGED] = "changed",
     [ATTR_CHANNEL] = "channel",
     [ATTR_CHARACTERS] = "characters",
-    [ATTR_CODE] = "code", [ATTR_CONNECTION] = "connection", [ATTR_CONTENT] = "content",
+    [ATTR_CLIENT] = "client", [ATTR_CODE] = "code", [ATTR_CONNECTION] = "connection", [ATTR_CONTENT] = "content",
     [ATTR_COSTS] = "costs", [ATTR_COUNT] = "count", [ATTR_CUT] = "cut", [ATTR_DEVICE] = "device",
     [ATTR_DIFFERS_FROM] = "differs-from", [ATTR_DIFFERS_FROM_ALL] = "differs-from-all",
     [ATTR_DUPLICATE] = "duplicate", [ATTR_EPOCHS] = "epochs",

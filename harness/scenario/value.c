@@ -330,6 +330,8 @@ static enum status (*const takes[])(const struct lookup *) = {
     [ATTRIBUTE_RULE] = take_wire_word,
     [ATTRIBUTE_SERVICE_RULE] = take_wire_word,
     [ATTRIBUTE_MEDIUM_MUTATION] = take_wire_word,
+    [ATTRIBUTE_CLIENT_MUTATION] = take_wire_word,
+    [ATTRIBUTE_UTTERANCE] = take_wire_word,
     [ATTRIBUTE_HOSTED] = take_artifact,
 };
 

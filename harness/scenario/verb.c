@@ -46,6 +46,12 @@
     A("size", NUMBER, "bytes of the plaintext, 0 to 2147483648", .least = 0, .most = 2147483648, \
       DEFAULT("5000"), EACH_OF)
 #define ON_CLIENT SURFACE_BIT(SURFACE_CLIENT)
+#define ON_SERVER SURFACE_BIT(SURFACE_SERVER)
+#define CLIENT \
+    A("client", CHOICE, "which client; bob-again is a second one of bob's account", \
+      DEFAULT("alice"), .choices = {"alice", "bob", "mallory", "bob-again"})
+#define WHOSE(name, text) \
+    A(name, CHOICE, text, DEFAULT("bob"), .choices = {"alice", "bob", "mallory", "nobody"})
 #define ON_SERVICE_OR_BESIDE (ON_SERVICE | ON_CLIENT) /* what a whole client's provider serves */
 
 static const struct verb_rule rules[N_VERB] = {
@@ -473,6 +479,56 @@ static const struct verb_rule rules[N_VERB] = {
         .explanation = "The user's client connects: each push that was taken waited for it, once, "
             "in the order in which it came; and nothing else did.",
         .attributes = {USER, HOLDS}},
+    [VERB_SIGN_IN] = {.name = "sign-in", .surfaces = ON_SERVER,
+        .explanation = "A client of the harness dials the server, shakes hands, authenticates and "
+            "publishes its prekeys.",
+        .attributes = {
+            CLIENT,
+            A("how", CLIENT_MUTATION, "what is wrong with it", EACH_OF),
+            A("then", CHOICE, "what the server must do", DEFAULT("lets-in"),
+              .choices = {"lets-in", "turns-away"}),
+            HOLDS,
+        }},
+    [VERB_SIGN_OUT] = {.name = "sign-out", .surfaces = ON_SERVER,
+        .explanation = "A client of the harness goes away.",
+        .attributes = {CLIENT}},
+    [VERB_POST] = {.name = "post", .surfaces = ON_SERVER,
+        .explanation = "A client sends texts to another; the server acknowledges each.",
+        .attributes = {
+            CLIENT, WHOSE("to", "for whom"),
+            A("count", NUMBER, "how many, 1 to 1000", DEFAULT("1"), .least = 1, .most = 1000),
+            A("then", CHOICE, "what the server must do; what it refuses has an error in its ack, "
+              "or nobody's keys", DEFAULT("takes"), .choices = {"takes", "refuses"}),
+            HOLDS,
+        }},
+    [VERB_RECEIVED] = {.name = "received", .surfaces = ON_SERVER,
+        .explanation = "To a client came each message that the server took for it since the last "
+            "<received>, once, unchanged, in the order in which they were sent; and nothing else.",
+        .attributes = {
+            CLIENT,
+            A("times", NUMBER, "so many messages of before came again", DEFAULT("0"), .most = 1000),
+            HOLDS,
+        }},
+    [VERB_LOOK_UP] = {.name = "look-up", .surfaces = ON_SERVER,
+        .explanation = "A client fetches the prekeys of somebody.",
+        .attributes = {
+            CLIENT, WHOSE("of", "whose"),
+            A("then", CHOICE, "what must come: with a one-time prekey that never came before in "
+              "the case, without one, or that there is no such user", DEFAULT("new-key"),
+              .choices = {"new-key", "without-key", "not-found"}),
+            HOLDS,
+        }},
+    [VERB_UTTER] = {.name = "utter", .surfaces = ON_SERVER,
+        .explanation = "A client that is signed in sends what an honest one does not.",
+        .attributes = {
+            CLIENT,
+            A("what", UTTERANCE, "what", REQUIRED, EACH_OF),
+            A("then", CHOICE, "what the server must do: answer, answer with an error, end the "
+              "connection, or pass the message on under the name of its real sender or answer with "
+              "an error", REQUIRED,
+              .choices = {"answers", "answers-error", "ends", "names-sender"}),
+            HOLDS,
+        }},
 };
 /* clang-format on */
 
