@@ -237,7 +237,6 @@ struct cipher_party_options {
 
 struct cipher {
     const char *name;        /* as in Profile.protocol */
-    bool is_baseline;        /* other protocols' claims may be measured against it */
     uint32_t bundle_kind;    /* of proto/target.proto, BundleKind */
     const char *bundle_form; /* what a bundle's body has to be, in words */
     const struct cipher_kind *kinds;

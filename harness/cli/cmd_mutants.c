@@ -134,12 +134,13 @@ static enum exit_code print_outcome(const struct cli *cli, const struct mutants_
 
 /* A matrix of its own for each cipher that assay-flawed speaks, with lists of its own. */
 static const struct matrix {
+    enum claims_side signal;
     const char *cipher, *protocol, *how, *list;
     const char *unproven, *misnamed, *known; /* files */
 } matrices[] = {
-    {"v3", "signal-v3", "", "--list-flaws", "unproven.txt", "misnamed.txt", "known-failures.txt"},
-    {"v4", "signal-v4", " --cipher v4", "--list-flaws-v4", "unproven-v4.txt", "misnamed-v4.txt",
-     "known-failures-v4.txt"},
+    {CLAIMS_V3, "v3", "signal-v3", "", "--list-flaws", "unproven.txt", "misnamed.txt", "known-failures.txt"},
+    {CLAIMS_V4, "v4", "signal-v4", " --cipher v4", "--list-flaws-v4", "unproven-v4.txt",
+     "misnamed-v4.txt", "known-failures-v4.txt"},
 };
 
 /* NULL for a cipher there is no matrix of. */
@@ -223,7 +224,8 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     if (!matrix)
         return cli_complain(cli, EXIT_USAGE, "--cipher: v3 or v4 is expected");
     if (option_given(o, ROW_CLAIMS))
-        return claims_bite(cli, &o->given[ROW_FLAW], option_number(o, ROW_JOBS, cli_cores()));
+        return claims_bite(cli, matrix->signal, &o->given[ROW_FLAW],
+                           option_number(o, ROW_JOBS, cli_cores()));
     enum exit_code code = inputs_load(cli, NULL, 0, &inputs);
     if (!code)
         code = run_loaded(cli, o, matrix, &inputs);
@@ -237,7 +239,8 @@ const struct command command_mutants = {
     .summary = "do the suites bite? every named flaw against the cases",
     .example = "  assay mutants\n  assay mutants --flaw skips-mac --flaw stores-before-mac\n"
                "  assay mutants --cipher v4 --short\n"
-               "  assay mutants --claims --flaw no-ratchet-on-reply\n",
+               "  assay mutants --claims --flaw no-ratchet-on-reply\n"
+               "  assay mutants --claims --cipher v4\n",
     .rules = rules,
     .n_rules = N_ROWS,
     .run = run,
