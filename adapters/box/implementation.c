@@ -156,7 +156,8 @@ static bool reason_of(int code, Assay__Target__V1__Reason *out_reason, const cha
 
 static const char *const capabilities[] = {"seed",           "snapshot",        "export-identity",
                                            "forge",          "open-own",        "fingerprint",
-                                           "forget-session", "accept-identity", NULL};
+                                           "forget-session", "accept-identity", "split-state", /* all of its secrets are elliptic */
+                                           NULL};
 
 static const struct implementation implementation = {
     .program = "assay-box",

@@ -233,6 +233,13 @@ struct experiment_party *experiment_copy(struct experiment *e, const struct stol
 /* A copy behind |driver|, called |name|: an honest restore when that is the honest process. */
 struct experiment_party *experiment_restore(struct experiment *e, const struct stolen_state *stolen,
                                             struct driver *driver, const char *name);
+/*
+ * What a thief with a quantum computer has: a fresh copy with what elliptic curves protect of
+ * |elliptic|, and the post-quantum secrets of |post_quantum| ("split-state"; a protocol that has
+ * none does without).
+ */
+struct experiment_party *experiment_split(struct experiment *e, const struct stolen_state *elliptic,
+                                          const struct stolen_state *post_quantum);
 /* A copy of |of| as it is now in the honest process, called |name|: asked in its place, it leaves
  * |of| as it was. */
 struct experiment_party *experiment_stand_in(struct experiment *e, struct experiment_party *of,

@@ -199,7 +199,7 @@ static void games_fit_their_properties(void **state)
         assert_true(!g->presumes || game_find(g->presumes));
         assert_true(!g->preconditions || strcmp(g->needs[0], "snapshot") == 0);
     }
-    assert_int_equal(game_count(), 48);
+    assert_int_equal(game_count(), 52);
 }
 
 static void every_required_property_has_a_core_game(void **state)
