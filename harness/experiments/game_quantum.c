@@ -130,8 +130,9 @@ static void play_quantum_healing(struct experiment *e)
     experiment_establish(e);
     for (unsigned lost = 0; lost < LOSSES && !e->is_void; lost++) {
         last[lost] = last_read(e, lost);
-        outcome_plot(e, (double)lost, (double)last[lost]);
-        if (last[lost] == MEASURE_NEVER) {
+        bool is_never = last[lost] == MEASURE_NEVER;
+        outcome_plot(e, (double)lost, (double)(is_never ? (long)messages_max[lost] : last[lost]));
+        if (is_never) {
             outcome_measure(e, MEASURE_NEVER,
                             "with B's stolen state and all elliptic secrets since, messages can "
                             "still be read after %u, %u of three of them lost",

@@ -1,0 +1,36 @@
+/* Games of a quantum computer, and of weaker forms: what Signal v3 and v4 come to, and who loses. */
+#include "experiments/property.h"
+#include "match.h"
+#include "support/rows.h"
+
+#define NONE MATCH_NO_MEASURE
+
+static const struct match_row rows[] = {
+    {"what Signal v3 recorded can be read", "reference", NULL, "PQ-1", "won", NONE,
+     "secrets but post-quantum ones"},
+    {"Signal v3 never heals from a quantum computer", "reference", NULL, "PQ-2", "measured",
+     MEASURE_NEVER, "still be read after"},
+    {"static keys say that all they have is elliptic", "box", NULL, "PQ-1", "won", NONE, NULL},
+    {"what Signal v4 recorded cannot be read", "flawed-v4", NULL, "PQ-1", "held", NONE, NULL},
+    {"Signal v4 heals with its epochs", "flawed-v4", NULL, "PQ-2", "measured", 171,
+     "with two thirds lost"},
+    {"without SPQR's key in them its messages are read", "flawed-v4", "no-spqr-key-in-messages",
+     "PQ-1", "won", NONE, NULL},
+    {"without the KEM's secret its first message is", "flawed-v4", "no-kem-secret-in-sessions",
+     "PQ-1", "won", NONE, "message 1 "},
+    {"an agreement that never ends never heals", "flawed-v4", "agreement-never-ends", "PQ-2",
+     "measured", MEASURE_NEVER, NULL},
+    {"Signal v4 takes no weaker form", "flawed-v4", NULL, "DWN-5", "held", NONE, NULL},
+    {"but \"no key\", at any time", "flawed-v4", NULL, "DWN-5-no-key", "won", NONE, "no key"},
+    {"a party that does without SPQR is seen", "flawed-v4", "takes-messages-without-spqr", "DWN-5",
+     "won", NONE, "says nothing to SPQR"},
+    {"a party that takes X3DH is seen", "flawed-v4", "takes-first-messages-of-x3dh", "DWN-5", "won",
+     NONE, "of X3DH"},
+    {"Signal v3 has no weaker form", "reference", NULL, "DWN-5", "unable", NONE,
+     "has no weaker form"},
+};
+
+int main(int argc, char **argv)
+{
+    return match_run("games of a quantum computer", argc, argv, rows, COUNT(rows));
+}
