@@ -2,7 +2,7 @@
 #include "base/crypto.h"
 #include "cipher/signal/store.h"
 
-/* The session |s| without post-quantum secrets: where there were keys are zeros. Numbers stay, so
+s|s| without post-quantum secrets: where there were keys are zeros. Numbers stay, so
  * that messages are tried with them. */
 static void blank(struct spqr *spqr)
 {
