@@ -2,8 +2,8 @@
 #include "base/crypto.h"
 #include "cipher/signal/store.h"
 
-s|s| without post-quantum secrets: where there were keys are zeros. Numbers stay, so
- * that messages are tried with them. */
+/* |spqr| without its secrets: where there were keys are zeros. Numbers stay, so that messages are
+ * tried with them. */
 static void blank(struct spqr *spqr)
 {
     struct braid *b = &spqr->braid;
