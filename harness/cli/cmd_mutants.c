@@ -224,8 +224,6 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     const struct matrix *matrix = matrix_of(option_text(o, ROW_CIPHER, "v3"));
     if (!matrix)
         return cli_complain(cli, EXIT_USAGE, "--cipher: v3 or v4 is expected");
-    if (option_given(o, ROW_CLAIMS) && option_given(o, ROW_CIPHER))
-        return cli_complain(cli, EXIT_USAGE, "--claims has flaws of its own, of no cipher");
     if (option_given(o, ROW_CLAIMS))
         return claims_bite(cli, matrix->signal, &o->given[ROW_FLAW],
                            option_number(o, ROW_JOBS, cli_cores()));

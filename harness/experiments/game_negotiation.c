@@ -276,14 +276,22 @@ static void play_weaker_later(struct experiment *e, const struct cipher_insider 
     insider_end(&in);
 }
 
+static bool has_weaker_form(const struct cipher_insider *knows, bool is_tolerated)
+{
+    for (size_t i = 0; i < knows->n_downgrades; i++)
+        if (knows->downgrades[i].is_tolerated == is_tolerated)
+            return true;
+    return false;
+}
+
 /* Those forms of which |is_tolerated| is so. */
 static void play_weaker_forms(struct experiment *e, bool is_tolerated)
 {
     const struct cipher *c = insider_needed(e, "can it leave parts out");
     if (!c)
         return;
-    if (!c->insider->n_downgrades) {
-        experiment_unable(e, "the protocol has no weaker form");
+    if (!has_weaker_form(c->insider, is_tolerated)) {
+        experiment_unable(e, "the protocol has no such form");
         return;
     }
     for (size_t i = 0; i < c->insider->n_downgrades; i++)

@@ -47,11 +47,18 @@ static const struct cipher_weak_key weak_keys[] = {
 static const struct cipher_older_version older_versions[] = {
     {0x22, "version:34"}, {0x23, "version:35"}, {0x13, "version:19"}, {0x00, "version:0"}};
 
+/* There is nothing else to begin with. */
+static const struct cipher_downgrade downgrades[] = {
+    {"under the elliptic keys alone, for the protocol has no others", NULL, NULL, true},
+};
+
 const struct cipher_insider signal3_insider = {
     .weak_keys = weak_keys,
     .n_weak_keys = sizeof(weak_keys) / sizeof(weak_keys[0]),
     .older_versions = older_versions,
     .n_older_versions = sizeof(older_versions) / sizeof(older_versions[0]),
+    .downgrades = downgrades,
+    .n_downgrades = sizeof(downgrades) / sizeof(downgrades[0]),
     .make_keys = make_keys,
     .impersonate = forgery_impersonate,
     .secrets = operations_secrets,

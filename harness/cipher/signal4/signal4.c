@@ -33,7 +33,7 @@ static const struct cipher_weak_key weak_keys[] = {
 };
 
 static const struct cipher_older_version older_versions[] = {
-    {0x34, "version:52"}, {0x33, "version:51"}, {0x43, "version:67"}, {0x00, "version:0"}};
+    {0x34, "version:52"}, {0x33, "version:51"}, {0x00, "version:0"}};
 
 static const struct cipher_downgrade downgrades[] = {
     {"that says nothing to SPQR, under the elliptic keys alone", NULL, "spqr-absent", false},

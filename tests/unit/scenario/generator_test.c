@@ -208,10 +208,10 @@ static void a_message_after_many_turns_is_an_open_question(void **state)
     assert_int_equal(a.says, MODEL_OPEN_QUESTION);
 }
 
-/* So many messages in so few turns that an epoch can have begun and ended. */
-#define MANY "<converse turns=\"2\" max-burst=\"20\" with=\"target\" at=\"peer\"/>"
-#define ONE_LESS                                                                                   \
-    "<converse turns=\"2\" max-burst=\"19\" with=\"target\" at=\"peer\"/>"
+/* 40 messages in so few turns that the elliptic chain is held: an epoch can have begun and ended.
+ * Of 36 none has. */
+#define MANY "<converse turns=\"4\" max-burst=\"10\" with=\"target\" at=\"peer\"/>"
+#define TOO_FEW "<converse turns=\"4\" max-burst=\"9\" with=\"target\" at=\"peer\"/>"
 
 static void a_message_of_an_old_epoch_is_an_open_question(void **state)
 {
@@ -219,7 +219,7 @@ static void a_message_of_an_old_epoch_is_an_open_question(void **state)
     assert_int_equal(says(*state, late).says, MODEL_OPENS);
     assert_int_equal(says_of(*state, &cipher_signal4, late).says, MODEL_OPEN_QUESTION);
     assert_int_equal(
-        says_of(*state, &cipher_signal4, SEALED ONE_LESS "<deliver message=\"m\"/>").says,
+        says_of(*state, &cipher_signal4, SEALED TOO_FEW "<deliver message=\"m\"/>").says,
         MODEL_OPENS);
 }
 
