@@ -155,7 +155,7 @@ static void side_columns(struct markdown_writer *s, const struct record_claims *
 static void preconditions(struct markdown_writer *s, const struct record_claims *v)
 {
     if (v->n_preconditions) {
-        markdown_plain(s, "\n### Preconditions\n\n| precondition |");
+        markdown_plain(s, "\n### Preconditions\n\n| precondition | ");
         side_columns(s, v, false);
         markdown_plain(s, "\n|---|");
         side_columns(s, v, true);

@@ -30,7 +30,9 @@ static void try_recorded(struct experiment *e, struct experiment_party *from,
     if (experiment_offer_again(e, experiment_split(e, now, none), m) == OPENED_EXACTLY) {
         outcome_prove(e, "the message, recorded on the network", m->body);
         outcome_prove(e, "its text", m->plaintext);
-        outcome_win(e, "message %u can be read with all of %s's secrets but post-quantum ones",
+        outcome_win(e,
+                    "message %u, recorded on its way, opens to a quantum computer: to all of %s's "
+                    "secrets but post-quantum ones",
                     m->number, reader->name);
     } else if (experiment_offer_again(e, experiment_split(e, now, now), m) != OPENED_EXACTLY) {
         experiment_void(e, "a state with its own post-quantum secrets does not open a message");

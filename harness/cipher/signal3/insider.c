@@ -47,9 +47,9 @@ static const struct cipher_weak_key weak_keys[] = {
 static const struct cipher_older_version older_versions[] = {
     {0x22, "version:34"}, {0x23, "version:35"}, {0x13, "version:19"}, {0x00, "version:0"}};
 
-/* There is nothing else to begin with. */
+/* v3 has no other keys: what v4 tolerates is all that v3 has. */
 static const struct cipher_downgrade downgrades[] = {
-    {"under the elliptic keys alone, for the protocol has no others", NULL, NULL, true},
+    {"under the elliptic keys alone", NULL, NULL, true},
 };
 
 const struct cipher_insider signal3_insider = {

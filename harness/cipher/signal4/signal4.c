@@ -36,10 +36,10 @@ static const struct cipher_older_version older_versions[] = {
     {0x34, "version:52"}, {0x33, "version:51"}, {0x00, "version:0"}};
 
 static const struct cipher_downgrade downgrades[] = {
-    {"that says nothing to SPQR, under the elliptic keys alone", NULL, "spqr-absent", false},
+    {"under the elliptic keys alone that says nothing to SPQR", NULL, "spqr-absent", false},
     {"whose word to SPQR is cut out", NULL, "spqr-stripped", false},
-    {"of version 3, under the elliptic keys alone", NULL, "spqr-absent,version:51", false},
-    {"that says \"no key\" to SPQR, under the elliptic keys alone", NULL, "spqr-no-key", true},
+    {"under the elliptic keys alone of version 3", NULL, "spqr-absent,version:51", false},
+    {"under the elliptic keys alone that says \"no key\" to SPQR", NULL, "spqr-no-key", true},
     {"of X3DH, as of version 3", "no-kem", "version:51", false},
     {"without the KEM's ciphertext and the id of its key", "no-kem-secret",
      "omit-kem-prekey-id,omit-kem-ciphertext", false},
