@@ -178,8 +178,7 @@ static void write_exposure_side(struct claims_page *p, const struct claims_game 
     const struct game_result *o = claims_view_result(g, side);
     struct buffer title;
 
-    buffer_printf(p->page.out, "<figure><figcaption>%s</figcaption>\n",
-                  claims_words_side(side));
+    buffer_printf(p->page.out, "<figure><figcaption>%s</figcaption>\n", claims_words_side(side));
     if (o->n_flights) {
         buffer_init(&title, 1u << 12);
         buffer_printf(&title, "%.20s, %s: flights readable after the theft", g->id,
@@ -293,8 +292,7 @@ static void write_points(struct claims_page *p, const struct claims_game *g, siz
     size_t n = sizeof figures[0].names / sizeof figures[0].names[0];
     struct page *page = &p->page;
 
-    buffer_printf(page->out,
-                  "<table class=\"points\"><thead><tr><th scope=\"col\">%s</th>",
+    buffer_printf(page->out, "<table class=\"points\"><thead><tr><th scope=\"col\">%s</th>",
                   figures[figure].y);
     claims_exhibits_side_heads(p);
     page_markup(page, "</tr></thead>\n<tbody>\n");
@@ -318,9 +316,8 @@ static void write_series(struct claims_page *p, const struct claims_game *g)
 {
     size_t at = figure_of(g);
     bool is_named = at < N_FIGURES;
-    struct claims_figure figure = {.title = g->title,
-                                   .x = is_named ? figures[at].x : "",
-                                   .y = is_named ? figures[at].y : ""};
+    struct claims_figure figure = {
+        .title = g->title, .x = is_named ? figures[at].x : "", .y = is_named ? figures[at].y : ""};
 
     for (int side = 0; side < N_CLAIMS_SIDE; side++)
         figure.sides[side] = claims_view_result(g, (enum claims_side)side);

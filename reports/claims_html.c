@@ -179,8 +179,8 @@ static void write_finding(struct claims_page *p, const struct claims_property *p
                   claims_exhibits_class((int)claims_words_finding_tone(f->finding)));
     claims_words_finding(&p->page.raw, p->view, property, f);
     page_flush(&p->page);
-    page_markup(&p->page, f->is_required ? "</b> <span class=\"required\">required</span>"
-                                         : "</b>");
+    page_markup(&p->page,
+                f->is_required ? "</b> <span class=\"required\">required</span>" : "</b>");
     if (f->detail[0] && f->finding != FINDING_NOT_VIOLATED) {
         page_markup(&p->page, " ");
         page_element(&p->page, "small", NULL, f->detail);

@@ -145,17 +145,18 @@ static void gate_cell(struct markdown_writer *s, const struct claims_holding *si
  * it. */
 static void side_columns(struct markdown_writer *s, const struct record_claims *v, bool is_rule)
 {
-    for (int side = 0; side < N_CLAIMS_SIDE; side++)
-        if (v->sides[side])
-            buffer_printf(s->out, "%s%s|",
-                          is_rule ? "---" : claims_words_side((enum claims_side)side),
-                          is_rule ? "" : " ");
+    for (int side = 0; side < N_CLAIMS_SIDE; side++) {
+        if (v->sides[side] && is_rule)
+            markdown_plain(s, "---|");
+        else if (v->sides[side])
+            buffer_printf(s->out, " %s |", claims_words_side((enum claims_side)side));
+    }
 }
 
 static void preconditions(struct markdown_writer *s, const struct record_claims *v)
 {
     if (v->n_preconditions) {
-        markdown_plain(s, "\n### Preconditions\n\n| precondition | ");
+        markdown_plain(s, "\n### Preconditions\n\n| precondition |");
         side_columns(s, v, false);
         markdown_plain(s, "\n|---|");
         side_columns(s, v, true);

@@ -123,9 +123,9 @@ enum claims_defeat claims_view_defeat(const struct record_claims *v, const struc
     enum claims_defeat worst = DEFEAT_NONE;
 
     for (int side = 0; side < N_CLAIMS_SIDE; side++) {
-        enum claims_defeat defeat =
-            v->conclusions[side] ? claims_view_defeat_beside(v, g, (enum claims_side)side)
-                                 : DEFEAT_NONE;
+        enum claims_defeat defeat = v->conclusions[side]
+                                        ? claims_view_defeat_beside(v, g, (enum claims_side)side)
+                                        : DEFEAT_NONE;
         worst = defeat > worst ? defeat : worst;
     }
     return worst;

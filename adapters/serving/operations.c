@@ -187,8 +187,7 @@ static int restore_party(struct service *s, const Assay__Target__V1__Restore *op
 {
     if (op->post_quantum_of.len && s->what->party_restore_split)
         return s->what->party_restore_split(s->state, op->state.data, op->state.len,
-                                            op->post_quantum_of.data, op->post_quantum_of.len,
-                                            out);
+                                            op->post_quantum_of.data, op->post_quantum_of.len, out);
     return s->what->party_restore(s->state, op->state.data, op->state.len, out);
 }
 
@@ -205,10 +204,9 @@ static void do_restore(struct service *s, const Assay__Target__V1__Request *requ
         say_fault(a, "out of memory");
         return;
     }
-    int result =
-        named.is_client
-            ? clients->restore(s->state, op->state.data, op->state.len, named.log, &named.party)
-            : restore_party(s, op, &named.party);
+    int result = named.is_client ? clients->restore(s->state, op->state.data, op->state.len,
+                                                    named.log, &named.party)
+                                 : restore_party(s, op, &named.party);
     if (!result) {
         keep_party(s, op->party, named, a);
         return;

@@ -82,8 +82,8 @@ enum exit_code claims_bite(const struct cli *cli, enum claims_side signal,
         .context = (void *)(uintptr_t)cli};
     enum status st = options.program ? claims_mutants_try(&options, &outcome) : E_NOMEM;
     if (st == E_MISSING)
-        return cli_complain(cli, EXIT_USAGE,
-                            "no such flaw; assay-flawed %s shows them all", of_signal[signal].list);
+        return cli_complain(cli, EXIT_USAGE, "no such flaw; assay-flawed %s shows them all",
+                            of_signal[signal].list);
     if (st)
         return cli_complain_status(cli, "assay-flawed", st);
     fprintf(cli->out, "\nflawless %s   protocol flaws %zu: %zu caught, %zu missed%s%s\n",

@@ -177,8 +177,8 @@ static enum exit_code meet_one(struct job *job, size_t i)
     job->contest.sides[i] = (struct contestant){&job->addresses[i], &job->profiles[i]};
     if (sides[i].protocol && strcmp(job->profiles[i].protocol, sides[i].protocol) != 0)
         return cli_complain(job->cli, EXIT_USAGE, "--%s speaks \"%.64s\"; it must speak %s",
-                            rules[sides[i].row].name,
-                            cli_tame(job->cli, job->profiles[i].protocol), sides[i].protocol);
+                            rules[sides[i].row].name, cli_tame(job->cli, job->profiles[i].protocol),
+                            sides[i].protocol);
     return EXIT_CONFORMANT;
 }
 
@@ -225,12 +225,10 @@ static enum status begin_record(struct job *job, struct record_claims *out)
         return E_NOMEM;
     document_instant((int64_t)time(NULL), started);
     seed_text(job->seed, seed);
-    const char *const words[COMMAND_WORDS] = {"assay",       "claims",
-                                              "--target",    job->addresses[CLAIMS_TARGET].text,
-                                              "--claims",    job->claims.path,
-                                              "--baseline",  option_text(job->o, ROW_BASELINE, "both"),
-                                              "--schedules", schedules,
-                                              "--seed",      seed};
+    const char *const words[COMMAND_WORDS] = {
+        "assay",       "claims",         "--target",   job->addresses[CLAIMS_TARGET].text,
+        "--claims",    job->claims.path, "--baseline", option_text(job->o, ROW_BASELINE, "both"),
+        "--schedules", schedules,        "--seed",     seed};
     memcpy(command, words, sizeof(words));
     *out = (struct record_claims){.assay = ASSAY_VERSION,
                                   .started = started,
@@ -411,7 +409,8 @@ const struct command command_claims = {
     .summary = "is another protocol as secure as Signal?",
     .example =
         "  assay claims --target exec:build/dev/bin/assay-olm --claims adapters/olm/claims.xml\n"
-        "  assay claims --target exec:./my-adapter --claims claims.xml --baseline v3 --game PCS-1\n\n"
+        "  assay claims --target exec:./my-adapter --claims claims.xml --baseline v3 --game "
+        "PCS-1\n\n"
         "  Exit code 0: equivalent. 1: not equivalent. 2: not demonstrated. 3: broken off.\n",
     .rules = rules,
     .n_rules = N_ROWS,

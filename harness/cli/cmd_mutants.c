@@ -139,7 +139,8 @@ static const struct matrix {
     const char *cipher, *protocol, *how, *list;
     const char *unproven, *misnamed, *known; /* files */
 } matrices[] = {
-    {CLAIMS_V3, "v3", "signal-v3", "", "--list-flaws", "unproven.txt", "misnamed.txt", "known-failures.txt"},
+    {CLAIMS_V3, "v3", "signal-v3", "", "--list-flaws", "unproven.txt", "misnamed.txt",
+     "known-failures.txt"},
     {CLAIMS_V4, "v4", "signal-v4", " --cipher v4", "--list-flaws-v4", "unproven-v4.txt",
      "misnamed-v4.txt", "known-failures-v4.txt"},
 };

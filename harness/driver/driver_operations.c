@@ -193,8 +193,7 @@ enum status driver_restore_split(struct driver *d, const char *party, struct byt
                                  struct answer *out)
 {
     Assay__Target__V1__Restore m = {MESSAGE(restore), .party = lend_text(party),
-                                    .state = lend(state),
-                                    .post_quantum_of = lend(post_quantum_of)};
+                                    .state = lend(state), .post_quantum_of = lend(post_quantum_of)};
     return driver_ask(d, OP(RESTORE), &m, arena, NULL, out);
 }
 

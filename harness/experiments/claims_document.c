@@ -11,7 +11,7 @@ struct making {
     const struct claims *claims;
     const struct contest_options *options;
     const struct contest_outcome *outcome;
-    unsigned preconditions[N_CLAIMS_SIDE]; /* PRECONDITION_... of those that hold */
+    unsigned preconditions[N_CLAIMS_SIDE];    /* PRECONDITION_... of those that hold */
     struct judgement_input in[N_CLAIMS_SIDE]; /* beside each Signal, or alone */
     struct judgement judgements[N_CLAIMS_SIDE];
     bool is_judged[N_CLAIMS_SIDE];
@@ -91,14 +91,13 @@ static void add_measures(struct making *m, const struct property *p, const struc
     struct claims_measure *all = room(m, MEASURES_MAX, sizeof(*all));
     for (size_t i = 0; all && i < MEASURES_MAX && p->measures[i]; i++) {
         const struct measure_entry *e = measure_entry(p->measures[i]);
-        all[out->n_measures++] = (struct claims_measure){
-            .name = e->name,
-            .title = e->title,
-            .unit = e->unit,
-            .claimed = claim_at_most(claim, p->measures[i])};
+        all[out->n_measures++] =
+            (struct claims_measure){.name = e->name,
+                                    .title = e->title,
+                                    .unit = e->unit,
+                                    .claimed = claim_at_most(claim, p->measures[i])};
         for (int side = 0; side < N_CLAIMS_SIDE; side++)
-            all[i].sides[side] =
-                measured_number(m, p, p->measures[i], (enum claims_side)side);
+            all[i].sides[side] = measured_number(m, p, p->measures[i], (enum claims_side)side);
     }
     out->measures = all;
 }

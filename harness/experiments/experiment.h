@@ -97,7 +97,7 @@ struct experiment {
     const char *void_reason;     /* in one sentence; "" while it is not */
     bool has_warned;             /* an honest party has been told of a changed key */
     struct bytes last_plaintext; /* of the last OPENED_EXACTLY or OPENED_OTHERWISE */
-    uint32_t last_reason;        /* of the last message offered: enum refusal; 0 unless it was refused */
+    uint32_t last_reason; /* of the last message offered: enum refusal; 0 unless it was refused */
     const char *story[EXPERIMENT_STORY_MAX];
     size_t n_story;
 

@@ -47,8 +47,8 @@ static struct experiment_party *restore_with(struct experiment *e,
             : experiment_party_new(e, name, stolen->owner->address, driver);
     if (!copy)
         return e->a;
-    enum status st = driver_restore_split(driver, copy->handle, stolen->state, post_quantum,
-                                          &e->arena, &a);
+    enum status st =
+        driver_restore_split(driver, copy->handle, stolen->state, post_quantum, &e->arena, &a);
     (void)experiment_require(e, copy, st, &a, "its own snapshot to be restored");
     return copy;
 }

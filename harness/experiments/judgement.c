@@ -208,7 +208,8 @@ static enum finding unlost_finding(const struct property_finding *f, enum findin
 /* Without Signal beside it, what v3 requires is. */
 static bool is_required(const struct property *p, enum claims_side beside)
 {
-    return p->required == REQUIRED_ALWAYS || (p->required == REQUIRED_FOR_V4 && beside == CLAIMS_V4);
+    return p->required == REQUIRED_ALWAYS ||
+           (p->required == REQUIRED_FOR_V4 && beside == CLAIMS_V4);
 }
 
 static void judge_property(struct judging *j, struct property_finding *f)

@@ -26,7 +26,7 @@ struct judgement_input {
     const struct judged_game *games;
     size_t n_games;
     unsigned target_preconditions, baseline_preconditions; /* PRECONDITION_... of those that hold */
-    enum claims_side beside; /* which Signal; CLAIMS_ALONE: none */
+    enum claims_side beside;                               /* which Signal; CLAIMS_ALONE: none */
     bool was_interrupted;
 };
 
@@ -34,8 +34,8 @@ struct property_finding {
     const struct property *property;
     const struct claim *claim; /* NULL when the file does not mention it */
     enum finding finding;
-    const char *detail;  /* one sentence, in the arena */
-    const char *game;    /* the id of the game that decided; "" when none did */
+    const char *detail; /* one sentence, in the arena */
+    const char *game;   /* the id of the game that decided; "" when none did */
     bool is_required;
     bool signal_is_weak; /* the adversary wins the same against Signal */
     bool is_worse;       /* by the game that decided: worse than Signal, which was played as well */

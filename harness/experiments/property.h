@@ -44,7 +44,7 @@ enum measure {
     MEASURE_LENGTH_BITS,       /* bits of a length up to 255 that show */
     MEASURE_SKIP_BOUND,        /* messages ahead that a message may be and still open */
     MEASURE_COST_RATIO,        /* target's CPU microseconds for one forged message */
-    MEASURE_PQ_MESSAGES,       /* messages readable after a theft when all elliptic secrets are had */
+    MEASURE_PQ_MESSAGES, /* messages readable after a theft when all elliptic secrets are had */
     N_MEASURE
 };
 

@@ -239,8 +239,7 @@ static void commit_theme(struct generation *g, enum theme theme)
     uint64_t n = g->out->shape.counts[SHAPE_THEMES][theme - 1];
     struct case_result result = {.verdict = VERDICT_PASS, .why = ""};
     struct record_case recorded;
-    const struct planned *planned =
-        generate_planned(g->options, theme_name(theme), theme, arena);
+    const struct planned *planned = generate_planned(g->options, theme_name(theme), theme, arena);
     unsigned seen = n < 1000000000u ? (unsigned)n : 1000000000u;
     result.accepted = is_refusing(theme) ? 0 : seen;
     result.refused = is_refusing(theme) ? seen : 0;

@@ -62,7 +62,8 @@ const struct planned *generate_planned(const struct generate_options *options, c
     struct suite *suite = arena_alloc(arena, sizeof(*suite));
     struct case_spec *spec = arena_alloc(arena, sizeof(*spec));
     struct planned *planned = arena_alloc(arena, sizeof(*planned));
-    const struct requirement *r = catalogue_requirement(options->catalogue, theme_requirement(theme));
+    const struct requirement *r =
+        catalogue_requirement(options->catalogue, theme_requirement(theme));
     if (!suite || !spec || !planned || !r)
         return NULL;
     *suite = (struct suite){.id = "generated",

@@ -470,7 +470,9 @@ static void is_concluded(void **state)
         .n_games = n_games,
         .target_preconditions = ((1u << N_PRECONDITION) - 1) & ~w->preconditions_down,
         .baseline_preconditions = ((1u << N_PRECONDITION) - 1) & ~w->signal_gates_down,
-        .beside = w->has_no_baseline ? CLAIMS_ALONE : w->beside_v4 ? CLAIMS_V4 : CLAIMS_V3,
+        .beside = w->has_no_baseline ? CLAIMS_ALONE
+                  : w->beside_v4     ? CLAIMS_V4
+                                     : CLAIMS_V3,
         .was_interrupted = w->was_interrupted};
     arena_init(&arena, ARENA_MAX);
     assert_int_equal(judge_claims(&in, &arena, &j), OK);
