@@ -119,10 +119,8 @@ static void add_games(struct making *m, const struct property *p, struct claims_
     out->games = ids;
 }
 
-/* What was found of the |index|-th property beside |side|. */
-static struct claims_finding *make_finding(struct making *m, size_t index, size_t side)
+static struct claims_finding *make_finding(struct making *m, const struct property_finding *f)
 {
-    const struct property_finding *f = &m->judgements[side].findings[index];
     struct claims_finding *out = room(m, 1, sizeof(*out));
     if (out)
         *out = (struct claims_finding){.is_required = f->is_required,
@@ -146,9 +144,11 @@ static void add_property(struct making *m, size_t index, const struct property *
                                                                    : CLAIMED_NO,
                                     .asked = evidence_name(claim ? claim->asked : p->evidence),
                                     .note = claim ? claim->note : ""};
-    for (size_t side = 0; side < N_CLAIMS_SIDE; side++)
-        if (m->is_judged[side])
-            out->findings[side] = make_finding(m, index, side);
+    for (size_t side = 0; side < N_CLAIMS_SIDE; side++) {
+        const struct property_finding *findings = m->judgements[side].findings;
+        if (findings)
+            out->findings[side] = make_finding(m, &findings[index]);
+    }
     add_documents(m, claim, out);
     add_measures(m, p, claim, out);
     add_games(m, p, out);

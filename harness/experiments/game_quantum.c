@@ -126,9 +126,15 @@ static long last_read(struct experiment *e, unsigned lost)
 
 static void play_quantum_healing(struct experiment *e)
 {
+    const struct cipher *c = cipher_from_name(e->options.profile->protocol);
     long last[LOSSES] = {0};
     if (!can_split(e))
         return;
+    if (c && !c->has_post_quantum) {
+        outcome_measure(e, MEASURE_NEVER,
+                        "the protocol has elliptic secrets alone: with them every message is read");
+        return;
+    }
     experiment_establish(e);
     for (unsigned lost = 0; lost < LOSSES && !e->is_void; lost++) {
         last[lost] = last_read(e, lost);
@@ -153,7 +159,7 @@ const struct game games_of_quantum[] = {
     {.id = "PQ-1", .title = "Recorded now, decrypted later", .property = "SP-35",
      .sentence = "Whoever records messages today and has a quantum computer one day reads them "
                  "all.",
-     .kind = GAME_REFUTES, .is_core = true, AFTER_A_THEFT, .n_schedules = 2, .play = play_recorded},
+     .kind = GAME_REFUTES, .is_core = true, AFTER_A_THEFT, .n_schedules = 1, .play = play_recorded},
     {.id = "PQ-2", .title = "Healing against a quantum computer", .property = "SP-35",
      .sentence = "A phone that was copied once is read for long, or for ever, by whoever has a "
                  "quantum computer.",
