@@ -20,7 +20,7 @@ install(DIRECTORY adapters/serving adapters/serving-node DESTINATION ${assay_sha
 install(DIRECTORY reports/schema DESTINATION ${assay_share}/reports)
 foreach(adapter reference flawed)
     install(DIRECTORY adapters/${adapter} DESTINATION ${assay_share}/adapters
-        FILES_MATCHING PATTERN known-failures*.txt PATTERN claims.xml PATTERN client EXCLUDE)
+        FILES_MATCHING PATTERN known-failures*.txt PATTERN claims*.xml PATTERN client EXCLUDE)
 endforeach()
 
 # Pages and completions, made from the tables of commands and options.

@@ -13,9 +13,6 @@
 static const char *const tone_classes[N_TONE] = {
     [TONE_MILD] = "mild", [TONE_GOOD] = "good", [TONE_BAD] = "bad", [TONE_DOUBT] = "doubt"};
 
-static const char *const side_titles[N_CLAIMS_SIDE] = {
-    [CLAIMS_TARGET] = "target", [CLAIMS_BASELINE] = "Signal"};
-
 /* Series whose points mean something that can be named. */
 static const struct {
     const char *game;
@@ -28,6 +25,7 @@ static const struct {
     {"PCS-1-refresh", "steps of its own", "sides that can be read", {NULL}},
     {"PCS-2", "round trips", "an adversary's message taken", {NULL}},
     {"FS-2-kept", "round trips", "skipped messages readable", {NULL}},
+    {"PQ-2", "of three messages lost", "messages until nothing is readable", {NULL}},
 };
 
 #define N_FIGURES (sizeof figures / sizeof figures[0])
@@ -35,6 +33,14 @@ static const struct {
 const char *claims_exhibits_class(int tone)
 {
     return tone >= 0 && tone < N_TONE ? tone_classes[tone] : "mild";
+}
+
+void claims_exhibits_side_heads(struct claims_page *p)
+{
+    for (int side = 0; side < N_CLAIMS_SIDE; side++)
+        if (p->view->sides[side])
+            buffer_printf(p->page.out, "<th scope=\"col\">%s</th>",
+                          claims_words_side((enum claims_side)side));
 }
 
 /* ---- refutations */
@@ -149,6 +155,14 @@ void claims_exhibits_refutations(struct claims_page *p)
 
 /* ---- what an adversary could read */
 
+static bool has_flights(const struct claims_game *g)
+{
+    for (int side = 0; side < N_CLAIMS_SIDE; side++)
+        if (claims_view_result(g, (enum claims_side)side)->n_flights)
+            return true;
+    return false;
+}
+
 static size_t widest(const struct game_result *o)
 {
     size_t most = 0;
@@ -164,11 +178,11 @@ static void write_exposure_side(struct claims_page *p, const struct claims_game 
     const struct game_result *o = claims_view_result(g, side);
     struct buffer title;
 
-    buffer_printf(p->page.out, "<figure><figcaption>%s</figcaption>\n", side_titles[side]);
+    buffer_printf(p->page.out, "<figure><figcaption>%s</figcaption>\n", claims_words_side(side));
     if (o->n_flights) {
         buffer_init(&title, 1u << 12);
         buffer_printf(&title, "%.20s, %s: flights readable after the theft", g->id,
-                      side_titles[side]);
+                      claims_words_side(side));
         claims_svg_exposure(p->page.out, p->n_pictures++, buffer_text(&title), o, n_cells);
         buffer_fini(&title);
     } else {
@@ -179,17 +193,20 @@ static void write_exposure_side(struct claims_page *p, const struct claims_game 
 
 static void write_exposure(struct claims_page *p, const struct claims_game *g)
 {
-    size_t target = widest(claims_view_result(g, CLAIMS_TARGET)),
-           signal = widest(claims_view_result(g, CLAIMS_BASELINE));
-    size_t n_cells = target > signal ? target : signal;
+    size_t n_cells = 0;
 
+    for (int side = 0; side < N_CLAIMS_SIDE; side++) {
+        size_t n = widest(claims_view_result(g, (enum claims_side)side));
+        n_cells = n > n_cells ? n : n_cells;
+    }
     page_markup(&p->page, "<h3>");
     page_text(&p->page, g->id);
     page_markup(&p->page, " ");
     page_text(&p->page, g->title);
     page_markup(&p->page, "</h3>\n<div class=\"pair\">\n");
-    write_exposure_side(p, g, CLAIMS_TARGET, n_cells);
-    write_exposure_side(p, g, CLAIMS_BASELINE, n_cells);
+    for (int side = 0; side < N_CLAIMS_SIDE; side++)
+        if (p->view->sides[side])
+            write_exposure_side(p, g, (enum claims_side)side, n_cells);
     page_markup(&p->page, "</div>\n");
 }
 
@@ -199,8 +216,7 @@ void claims_exhibits_exposure(struct claims_page *p)
 
     for (size_t i = 0; i < p->view->n_games; i++) {
         const struct claims_game *g = &p->view->games[i];
-        if (!claims_view_result(g, CLAIMS_TARGET)->n_flights &&
-            !claims_view_result(g, CLAIMS_BASELINE)->n_flights)
+        if (!has_flights(g))
             continue;
         if (n++ == 0)
             page_markup(
@@ -215,6 +231,14 @@ void claims_exhibits_exposure(struct claims_page *p)
 }
 
 /* ---- measures */
+
+static bool was_measured(const struct claims_measure *m)
+{
+    for (int side = 0; side < N_CLAIMS_SIDE; side++)
+        if (m->sides[side] >= 0)
+            return true;
+    return false;
+}
 
 static void write_bars(struct claims_page *p, const struct claims_property *property,
                        const struct claims_measure *m)
@@ -240,7 +264,7 @@ void claims_exhibits_measures(struct claims_page *p)
         const struct claims_property *property = &p->view->properties[i];
         for (size_t k = 0; k < property->n_measures; k++) {
             const struct claims_measure *m = &property->measures[k];
-            if (m->sides[CLAIMS_TARGET] < 0 && m->sides[CLAIMS_BASELINE] < 0)
+            if (!was_measured(m))
                 continue;
             write_bars(p, property, m);
             n++;
@@ -263,52 +287,59 @@ static size_t figure_of(const struct claims_game *g)
     return i;
 }
 
-static void write_points(struct page *p, const struct claims_game *g, size_t figure)
+static void write_points(struct claims_page *p, const struct claims_game *g, size_t figure)
 {
     size_t n = sizeof figures[0].names / sizeof figures[0].names[0];
+    struct page *page = &p->page;
 
-    buffer_printf(p->out,
-                  "<table class=\"points\"><thead><tr><th scope=\"col\">%s</th>"
-                  "<th scope=\"col\">target</th><th scope=\"col\">Signal</th></tr></thead>\n"
-                  "<tbody>\n",
+    buffer_printf(page->out, "<table class=\"points\"><thead><tr><th scope=\"col\">%s</th>",
                   figures[figure].y);
+    claims_exhibits_side_heads(p);
+    page_markup(page, "</tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < n; i++) {
-        buffer_printf(p->out, "<tr><th scope=\"row\">%s</th>", figures[figure].names[i]);
+        buffer_printf(page->out, "<tr><th scope=\"row\">%s</th>", figures[figure].names[i]);
         for (int side = 0; side < N_CLAIMS_SIDE; side++) {
             const struct game_result *o = claims_view_result(g, (enum claims_side)side);
+            if (!p->view->sides[side])
+                continue;
             if (i < o->n_series)
-                buffer_printf(p->out, "<td>%.6g</td>", o->series[i].y);
+                buffer_printf(page->out, "<td>%.6g</td>", o->series[i].y);
             else
-                page_markup(p, "<td>-</td>");
+                page_markup(page, "<td>-</td>");
         }
-        page_markup(p, "</tr>\n");
+        page_markup(page, "</tr>\n");
     }
-    page_markup(p, "</tbody></table>\n");
+    page_markup(page, "</tbody></table>\n");
 }
 
 static void write_series(struct claims_page *p, const struct claims_game *g)
 {
     size_t at = figure_of(g);
     bool is_named = at < N_FIGURES;
-    const struct claims_figure figure = {
-        .title = g->title,
-        .x = is_named ? figures[at].x : "",
-        .y = is_named ? figures[at].y : "",
-        .sides = {claims_view_result(g, CLAIMS_TARGET), claims_view_result(g, CLAIMS_BASELINE)}};
+    struct claims_figure figure = {
+        .title = g->title, .x = is_named ? figures[at].x : "", .y = is_named ? figures[at].y : ""};
 
+    for (int side = 0; side < N_CLAIMS_SIDE; side++)
+        figure.sides[side] = claims_view_result(g, (enum claims_side)side);
     if (is_named && figures[at].names[0]) {
-        write_points(&p->page, g, at);
+        write_points(p, g, at);
         return;
     }
     claims_svg_steps(p->page.out, p->n_pictures++, &figure);
-    page_markup(&p->page, "<p class=\"meta\">solid: target; dashed: Signal</p>\n");
+    page_markup(&p->page,
+                "<p class=\"meta\">solid: target; dashed: Signal v3; dotted: Signal v4</p>\n");
+}
+
+static bool has_series(const struct claims_game *g)
+{
+    for (int side = 0; side < N_CLAIMS_SIDE; side++)
+        if (claims_view_result(g, (enum claims_side)side)->n_series)
+            return true;
+    return false;
 }
 
 static void write_figure(struct claims_page *p, const struct claims_game *g)
 {
-    bool has_series = claims_view_result(g, CLAIMS_TARGET)->n_series ||
-                      claims_view_result(g, CLAIMS_BASELINE)->n_series;
-
     page_markup(&p->page, "<figure class=\"told\"><figcaption>");
     page_text(&p->page, g->id);
     page_markup(&p->page, " ");
@@ -316,13 +347,14 @@ static void write_figure(struct claims_page *p, const struct claims_game *g)
     page_markup(&p->page, g->kind == GAME_REPORTS
                               ? " <small>told, not judged</small></figcaption>\n"
                               : "</figcaption>\n");
-    if (has_series)
+    if (has_series(g))
         write_series(p, g);
     for (int side = 0; side < N_CLAIMS_SIDE; side++) {
         const struct game_result *o = claims_view_result(g, (enum claims_side)side);
         if (!o->detail[0])
             continue;
-        buffer_printf(p->page.out, "<p class=\"meta\"><b>%s</b> ", side_titles[side]);
+        buffer_printf(p->page.out, "<p class=\"meta\"><b>%s</b> ",
+                      claims_words_side((enum claims_side)side));
         page_text(&p->page, o->detail);
         page_markup(&p->page, "</p>\n");
     }
@@ -336,8 +368,7 @@ void claims_exhibits_figures(struct claims_page *p)
     page_markup(&p->page, "<div class=\"pair\">\n");
     for (size_t i = 0; i < p->view->n_games; i++) {
         const struct claims_game *g = &p->view->games[i];
-        if (g->kind != GAME_REPORTS && !claims_view_result(g, CLAIMS_TARGET)->n_series &&
-            !claims_view_result(g, CLAIMS_BASELINE)->n_series)
+        if (g->kind != GAME_REPORTS && !has_series(g))
             continue;
         write_figure(p, g);
         n++;

@@ -64,7 +64,9 @@ static void write_facts(struct page *p, const struct record_claims *v)
     page_markup(p, "<dl class=\"facts\">");
     fact_of_party(p, "Target", v->sides[CLAIMS_TARGET]);
     page_fact(p, "Address", v->sides[CLAIMS_TARGET]->address);
-    fact_of_party(p, "Compared with Signal by", v->sides[CLAIMS_BASELINE]);
+    for (int side = CLAIMS_V3; side < N_CLAIMS_SIDE; side++)
+        if (v->sides[side])
+            fact_of_party(p, claims_words_side((enum claims_side)side), v->sides[side]);
     buffer_printf(&p->raw, "%u a game", v->schedules);
     page_fact(p, "Schedules", buffer_text(&p->raw));
     buffer_clear(&p->raw);
@@ -73,6 +75,26 @@ static void write_facts(struct page *p, const struct record_claims *v)
     buffer_clear(&p->raw);
     page_fact(p, "Started", v->started);
     page_markup(p, "</dl>\n");
+}
+
+static void write_conclusion(struct page *p, const struct claims_conclusion *c,
+                             enum claims_side side)
+{
+    buffer_printf(p->out, "<p class=\"verdict %s\">%s<strong>",
+                  claims_exhibits_class((int)claims_words_verdict_tone(c)),
+                  claims_words_beside(side));
+    page_text(p, claims_words_stamp(c));
+    page_markup(p, "</strong>");
+    page_text(p, claims_words_rest(c));
+    page_markup(p, "</p>\n");
+    if (c->n_because)
+        page_markup(p, "<ul class=\"because\">\n");
+    for (size_t i = 0; i < c->n_because; i++) {
+        page_element(p, "li", NULL, c->because[i]);
+        page_markup(p, "\n");
+    }
+    if (c->n_because)
+        page_markup(p, "</ul>\n");
 }
 
 static void write_masthead(struct claims_page *p)
@@ -84,20 +106,10 @@ static void write_masthead(struct claims_page *p)
     page_text(page, v->protocol);
     page_markup(page, " ");
     page_text(page, v->version);
-    buffer_printf(page->out, "</h1>\n<p class=\"verdict %s\"><strong>",
-                  claims_exhibits_class((int)claims_words_verdict_tone(v)));
-    page_text(page, claims_words_stamp(v));
-    page_markup(page, "</strong>");
-    page_text(page, claims_words_rest(v));
-    page_markup(page, "</p>\n");
-    if (v->n_because)
-        page_markup(page, "<ul class=\"because\">\n");
-    for (size_t i = 0; i < v->n_because; i++) {
-        page_element(page, "li", NULL, v->because[i]);
-        page_markup(page, "\n");
-    }
-    if (v->n_because)
-        page_markup(page, "</ul>\n");
+    page_markup(page, "</h1>\n");
+    for (int side = 0; side < N_CLAIMS_SIDE; side++)
+        if (v->conclusions[side])
+            write_conclusion(page, v->conclusions[side], (enum claims_side)side);
     write_facts(page, v);
     page_markup(page, "</header>\n<nav>");
     for (size_t i = 0; i < N_SECTION; i++)
@@ -122,8 +134,7 @@ static void write_property(struct page *p, const struct claims_property *propert
 {
     page_markup(p, "<th scope=\"row\"><span class=\"id\">");
     page_text(p, property->id);
-    page_markup(p, property->is_required ? "</span> <span class=\"required\">required</span><br/>"
-                                         : "</span><br/>");
+    page_markup(p, "</span><br/>");
     page_text(p, property->name);
     page_element(p, "small", "impact", property->sentence);
     page_markup(p, "</th>");
@@ -149,43 +160,64 @@ static void write_claim(struct page *p, const struct claims_property *property)
 static void write_measured(struct claims_page *p, const struct claims_property *property,
                            enum claims_side side)
 {
-    page_markup(&p->page, side == CLAIMS_TARGET ? "<td data-label=\"Measured here\">"
-                                                : "<td data-label=\"Measured for Signal\">");
+    if (side == CLAIMS_TARGET)
+        page_markup(&p->page, "<td data-label=\"Measured here\">");
+    else
+        buffer_printf(p->page.out, "<td data-label=\"Measured for %s\">", claims_words_side(side));
     claims_words_measured(&p->page.raw, p->view, property, side);
     page_flush(&p->page);
     page_markup(&p->page, "</td>");
 }
 
-static void write_finding(struct claims_page *p, const struct claims_property *property)
+static void write_finding(struct claims_page *p, const struct claims_property *property,
+                          enum claims_side side)
 {
-    const char *class = claims_exhibits_class((int)claims_words_finding_tone(property->finding));
+    const struct claims_finding *f = property->findings[side];
 
-    buffer_printf(p->page.out, "<td data-label=\"Finding\"><b class=\"%s\">", class);
-    claims_words_finding(&p->page.raw, p->view, property);
+    buffer_printf(p->page.out, "<td data-label=\"%sfinding\"><b class=\"%s\">",
+                  claims_words_beside(side),
+                  claims_exhibits_class((int)claims_words_finding_tone(f->finding)));
+    claims_words_finding(&p->page.raw, p->view, property, f);
     page_flush(&p->page);
-    page_markup(&p->page, "</b>");
-    if (property->detail[0] && property->finding != FINDING_NOT_VIOLATED) {
+    page_markup(&p->page,
+                f->is_required ? "</b> <span class=\"required\">required</span>" : "</b>");
+    if (f->detail[0] && f->finding != FINDING_NOT_VIOLATED) {
         page_markup(&p->page, " ");
-        page_element(&p->page, "small", NULL, property->detail);
+        page_element(&p->page, "small", NULL, f->detail);
     }
     page_markup(&p->page, "</td>");
 }
 
-static void write_findings(struct claims_page *p)
+static void write_findings_head(struct claims_page *p)
 {
     page_markup(&p->page, "<div class=\"scroll\"><table class=\"findings\">\n<thead><tr>"
                           "<th scope=\"col\">Property</th><th scope=\"col\">Claimed</th>"
-                          "<th scope=\"col\">Measured here</th>"
-                          "<th scope=\"col\">Measured for Signal</th>"
-                          "<th scope=\"col\">Finding</th></tr></thead>\n<tbody>\n");
+                          "<th scope=\"col\">Measured here</th>");
+    for (int side = CLAIMS_V3; side < N_CLAIMS_SIDE; side++)
+        if (p->view->sides[side])
+            buffer_printf(p->page.out, "<th scope=\"col\">Measured for %s</th>",
+                          claims_words_side((enum claims_side)side));
+    for (int side = 0; side < N_CLAIMS_SIDE; side++)
+        if (p->view->conclusions[side])
+            buffer_printf(p->page.out, "<th scope=\"col\">%sfinding</th>",
+                          claims_words_beside((enum claims_side)side));
+    page_markup(&p->page, "</tr></thead>\n<tbody>\n");
+}
+
+static void write_findings(struct claims_page *p)
+{
+    write_findings_head(p);
     for (size_t i = 0; i < p->view->n_properties; i++) {
         const struct claims_property *property = &p->view->properties[i];
         page_markup(&p->page, "<tr>");
         write_property(&p->page, property);
         write_claim(&p->page, property);
-        write_measured(p, property, CLAIMS_TARGET);
-        write_measured(p, property, CLAIMS_BASELINE);
-        write_finding(p, property);
+        for (int side = 0; side < N_CLAIMS_SIDE; side++)
+            if (p->view->sides[side])
+                write_measured(p, property, (enum claims_side)side);
+        for (int side = 0; side < N_CLAIMS_SIDE; side++)
+            if (p->view->conclusions[side])
+                write_finding(p, property, (enum claims_side)side);
         page_markup(&p->page, "</tr>\n");
     }
     page_markup(&p->page, "</tbody></table></div>\n");
@@ -193,27 +225,35 @@ static void write_findings(struct claims_page *p)
 
 /* ---- Signal's own, and the preconditions */
 
+static void write_weakness(struct claims_page *p, const struct claims_property *property,
+                           enum claims_side side)
+{
+    page_markup(&p->page, "<li><b>");
+    page_text(&p->page, property->id);
+    page_markup(&p->page, " ");
+    page_text(&p->page, property->name);
+    page_markup(&p->page, "</b>: ");
+    claims_words_weakness(&p->page.raw, p->view, property, side);
+    page_flush(&p->page);
+    page_markup(&p->page, ".</li>\n");
+}
+
 static void write_weaknesses(struct claims_page *p)
 {
+    const struct record_claims *v = p->view;
     size_t n = 0;
 
-    for (size_t i = 0; i < p->view->n_properties; i++) {
-        const struct claims_property *property = &p->view->properties[i];
-        if (!claims_view_signal_is_weak(p->view, property))
-            continue;
-        page_markup(&p->page, n++ ? "<li><b>" : "<ul>\n<li><b>");
-        page_text(&p->page, property->id);
-        page_markup(&p->page, " ");
-        page_text(&p->page, property->name);
-        page_markup(&p->page, "</b>: ");
-        claims_words_weakness(&p->page.raw, p->view, property);
-        page_flush(&p->page);
-        page_markup(&p->page, ".</li>\n");
-    }
+    for (int side = CLAIMS_V3; side < N_CLAIMS_SIDE; side++)
+        for (size_t i = 0; i < v->n_properties; i++) {
+            if (!claims_view_signal_is_weak(v, &v->properties[i], (enum claims_side)side))
+                continue;
+            page_markup(&p->page, n++ ? "" : "<ul>\n");
+            write_weakness(p, &v->properties[i], (enum claims_side)side);
+        }
     if (n)
         page_markup(&p->page, "</ul>\n");
     else
-        page_markup(&p->page, p->view->sides[CLAIMS_BASELINE]
+        page_markup(&p->page, v->sides[CLAIMS_V3] || v->sides[CLAIMS_V4]
                                   ? "<p>None was seen in this run.</p>\n"
                                   : "<p>Signal was not played against in this run.</p>\n");
 }
@@ -238,8 +278,9 @@ static void write_preconditions(struct claims_page *p)
                 "<p>Before a theft counts, the copy of the target's state must be what games take "
                 "it for. Games that stand on a precondition that does not hold are invalid.</p>\n"
                 "<div class=\"scroll\"><table class=\"findings preconditions\">\n<thead><tr>"
-                "<th scope=\"col\">Precondition</th><th scope=\"col\">Target</th>"
-                "<th scope=\"col\">Signal</th></tr></thead>\n<tbody>\n");
+                "<th scope=\"col\">Precondition</th>");
+    claims_exhibits_side_heads(p);
+    page_markup(&p->page, "</tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < p->view->n_preconditions; i++) {
         const struct claims_precondition *precondition = &p->view->preconditions[i];
         page_markup(&p->page, "<tr><th scope=\"row\"><span class=\"id\">");
@@ -247,8 +288,10 @@ static void write_preconditions(struct claims_page *p)
         page_markup(&p->page, "</span> ");
         page_text(&p->page, precondition->title);
         page_markup(&p->page, "</th>");
-        write_precondition_side(&p->page, "Target", precondition->sides[CLAIMS_TARGET]);
-        write_precondition_side(&p->page, "Signal", precondition->sides[CLAIMS_BASELINE]);
+        for (int side = 0; side < N_CLAIMS_SIDE; side++)
+            if (p->view->sides[side])
+                write_precondition_side(&p->page, claims_words_side((enum claims_side)side),
+                                        precondition->sides[side]);
         page_markup(&p->page, "</tr>\n");
     }
     page_markup(&p->page, "</tbody></table></div>\n");
@@ -260,8 +303,9 @@ void claims_html_render(const struct record_claims *v, const struct report_optio
     struct claims_page p = {.page = {.out_dir = options->out_dir, .out = out}, .view = v};
 
     buffer_init(&p.page.raw, RAW_MAX);
-    buffer_printf(&p.page.raw, "%.80s %.40s: %s (assay)", v->protocol, v->version,
-                  claims_words_stamp(v));
+    buffer_printf(&p.page.raw, "%.80s %.40s: ", v->protocol, v->version);
+    claims_words_stamps(&p.page.raw, v);
+    buffer_append_text(&p.page.raw, " (assay)");
     page_begin(&p.page, PAGE_OF_CLAIMS);
     write_masthead(&p);
     for (size_t i = 0; i < N_SECTION; i++) {

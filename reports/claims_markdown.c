@@ -15,16 +15,28 @@ static void headline(struct markdown_writer *s, const struct record_claims *v)
     markdown_text(s, v->protocol);
     markdown_plain(s, " ");
     markdown_text(s, v->version);
-    markdown_plain(s, ": is it as secure as Signal?\n\n**");
-    markdown_text(s, claims_words_stamp(v));
-    markdown_plain(s, "**");
-    markdown_text(s, claims_words_rest(v));
-    markdown_plain(s, "\n\nTarget ");
+    markdown_plain(s, ": is it as secure as Signal?\n\n");
+    for (int side = 0; side < N_CLAIMS_SIDE; side++) {
+        const struct claims_conclusion *c = v->conclusions[side];
+        if (!c)
+            continue;
+        markdown_plain(s, claims_words_beside((enum claims_side)side));
+        markdown_plain(s, "**");
+        markdown_text(s, claims_words_stamp(c));
+        markdown_plain(s, "**");
+        markdown_text(s, claims_words_rest(c));
+        markdown_plain(s, "\n\n");
+    }
+    markdown_plain(s, "Target ");
     claims_words_party(&s->raw, v->sides[CLAIMS_TARGET]);
     markdown_flush_code(s);
-    markdown_plain(s, ", Signal by ");
-    claims_words_party(&s->raw, v->sides[CLAIMS_BASELINE]);
-    markdown_flush_code(s);
+    for (int side = CLAIMS_V3; side < N_CLAIMS_SIDE; side++) {
+        if (!v->sides[side])
+            continue;
+        buffer_printf(s->out, ", %s by ", claims_words_side((enum claims_side)side));
+        claims_words_party(&s->raw, v->sides[side]);
+        markdown_flush_code(s);
+    }
     markdown_plain(s, ", assay ");
     markdown_text(s, v->assay);
     buffer_printf(s->out, ", %u schedules a game, seed ", v->schedules);
@@ -35,39 +47,64 @@ static void headline(struct markdown_writer *s, const struct record_claims *v)
 
 /* ---- the table */
 
+static void finding_cell(struct markdown_writer *s, const struct record_claims *v,
+                         const struct claims_property *p, const struct claims_finding *f)
+{
+    bool is_bad = claims_words_finding_tone(f->finding) == TONE_BAD;
+
+    markdown_plain(s, is_bad ? " | **" : " | ");
+    claims_words_finding(&s->raw, v, p, f);
+    markdown_flush(s);
+    markdown_plain(s, is_bad ? "**" : "");
+    if (f->detail[0] && f->finding != FINDING_NOT_VIOLATED) {
+        markdown_plain(s, ": ");
+        markdown_text(s, f->detail);
+    }
+    markdown_plain(s, f->is_required ? " (required)" : "");
+}
+
 static void finding_row(struct markdown_writer *s, const struct record_claims *v,
                         const struct claims_property *p)
 {
-    bool is_bad = claims_words_finding_tone(p->finding) == TONE_BAD;
-
     markdown_plain(s, "| **");
     markdown_text(s, p->id);
     markdown_plain(s, "** ");
     markdown_text(s, p->name);
-    markdown_plain(s, p->is_required ? " (required) | " : " | ");
+    markdown_plain(s, " | ");
     claims_words_claimed(&s->raw, p);
     markdown_flush(s);
-    markdown_plain(s, " | ");
-    claims_words_measured(&s->raw, v, p, CLAIMS_TARGET);
-    markdown_flush(s);
-    markdown_plain(s, " | ");
-    claims_words_measured(&s->raw, v, p, CLAIMS_BASELINE);
-    markdown_flush(s);
-    markdown_plain(s, is_bad ? " | **" : " | ");
-    claims_words_finding(&s->raw, v, p);
-    markdown_flush(s);
-    markdown_plain(s, is_bad ? "**" : "");
-    if (p->detail[0] && p->finding != FINDING_NOT_VIOLATED) {
-        markdown_plain(s, ": ");
-        markdown_text(s, p->detail);
+    for (int side = 0; side < N_CLAIMS_SIDE; side++) {
+        if (!v->sides[side])
+            continue;
+        markdown_plain(s, " | ");
+        claims_words_measured(&s->raw, v, p, (enum claims_side)side);
+        markdown_flush(s);
     }
+    for (int side = 0; side < N_CLAIMS_SIDE; side++)
+        if (v->conclusions[side])
+            finding_cell(s, v, p, p->findings[side]);
     markdown_plain(s, " |\n");
 }
 
 static void findings(struct markdown_writer *s, const struct record_claims *v)
 {
-    markdown_plain(s, "| property | claimed | measured here | measured for Signal | finding |\n"
-                      "|---|---|---|---|---|\n");
+    size_t n_columns = 3;
+
+    markdown_plain(s, "| property | claimed | measured here |");
+    for (int side = CLAIMS_V3; side < N_CLAIMS_SIDE; side++)
+        if (v->sides[side]) {
+            buffer_printf(s->out, " measured for %s |", claims_words_side((enum claims_side)side));
+            n_columns++;
+        }
+    for (int side = 0; side < N_CLAIMS_SIDE; side++)
+        if (v->conclusions[side]) {
+            buffer_printf(s->out, " %sfinding |", claims_words_beside((enum claims_side)side));
+            n_columns++;
+        }
+    markdown_plain(s, "\n|");
+    for (size_t i = 0; i < n_columns; i++)
+        markdown_plain(s, "---|");
+    markdown_plain(s, "\n");
     for (size_t i = 0; i < v->n_properties; i++)
         finding_row(s, v, &v->properties[i]);
 }
@@ -76,21 +113,22 @@ static void weaknesses(struct markdown_writer *s, const struct record_claims *v)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < v->n_properties; i++) {
-        const struct claims_property *p = &v->properties[i];
-        if (!claims_view_signal_is_weak(v, p))
-            continue;
-        if (n++ == 0)
-            markdown_plain(s, "\n### Weaknesses Signal itself has\n\n");
-        markdown_plain(s, "- **");
-        markdown_text(s, p->id);
-        markdown_plain(s, "** ");
-        markdown_text(s, p->name);
-        markdown_plain(s, ": ");
-        claims_words_weakness(&s->raw, v, p);
-        markdown_flush(s);
-        markdown_plain(s, "\n");
-    }
+    for (int side = CLAIMS_V3; side < N_CLAIMS_SIDE; side++)
+        for (size_t i = 0; i < v->n_properties; i++) {
+            const struct claims_property *p = &v->properties[i];
+            if (!claims_view_signal_is_weak(v, p, (enum claims_side)side))
+                continue;
+            if (n++ == 0)
+                markdown_plain(s, "\n### Weaknesses Signal itself has\n\n");
+            markdown_plain(s, "- **");
+            markdown_text(s, p->id);
+            markdown_plain(s, "** ");
+            markdown_text(s, p->name);
+            markdown_plain(s, ": ");
+            claims_words_weakness(&s->raw, v, p, (enum claims_side)side);
+            markdown_flush(s);
+            markdown_plain(s, "\n");
+        }
 }
 
 static void gate_cell(struct markdown_writer *s, const struct claims_holding *side)
@@ -103,18 +141,35 @@ static void gate_cell(struct markdown_writer *s, const struct claims_holding *si
     }
 }
 
+/* A column for each side that took part, in the head of a table or, |is_rule|, in the line under
+ * it. */
+static void side_columns(struct markdown_writer *s, const struct record_claims *v, bool is_rule)
+{
+    for (int side = 0; side < N_CLAIMS_SIDE; side++) {
+        if (v->sides[side] && is_rule)
+            markdown_plain(s, "---|");
+        else if (v->sides[side])
+            buffer_printf(s->out, " %s |", claims_words_side((enum claims_side)side));
+    }
+}
+
 static void preconditions(struct markdown_writer *s, const struct record_claims *v)
 {
-    if (v->n_preconditions)
-        markdown_plain(
-            s, "\n### Preconditions\n\n| precondition | target | Signal |\n|---|---|---|\n");
+    if (v->n_preconditions) {
+        markdown_plain(s, "\n### Preconditions\n\n| precondition |");
+        side_columns(s, v, false);
+        markdown_plain(s, "\n|---|");
+        side_columns(s, v, true);
+        markdown_plain(s, "\n");
+    }
     for (size_t i = 0; i < v->n_preconditions; i++) {
         markdown_plain(s, "| **");
         markdown_text(s, v->preconditions[i].id);
         markdown_plain(s, "** ");
         markdown_text(s, v->preconditions[i].title);
-        gate_cell(s, v->preconditions[i].sides[CLAIMS_TARGET]);
-        gate_cell(s, v->preconditions[i].sides[CLAIMS_BASELINE]);
+        for (int side = 0; side < N_CLAIMS_SIDE; side++)
+            if (v->sides[side])
+                gate_cell(s, v->preconditions[i].sides[side]);
         markdown_plain(s, " |\n");
     }
 }
@@ -220,9 +275,11 @@ static void told(struct markdown_writer *s, const struct record_claims *v)
         markdown_text(s, g->title);
         markdown_plain(s, ": ");
         markdown_text(s, claims_view_result(g, CLAIMS_TARGET)->detail);
-        if (claims_view_result(g, CLAIMS_BASELINE)->state) {
-            markdown_plain(s, "; Signal: ");
-            markdown_text(s, claims_view_result(g, CLAIMS_BASELINE)->detail);
+        for (int side = CLAIMS_V3; side < N_CLAIMS_SIDE; side++) {
+            if (!claims_view_result(g, (enum claims_side)side)->state)
+                continue;
+            buffer_printf(s->out, "; %s: ", claims_words_side((enum claims_side)side));
+            markdown_text(s, claims_view_result(g, (enum claims_side)side)->detail);
         }
         markdown_plain(s, "\n");
     }

@@ -11,7 +11,7 @@ static void write_game_side(struct page *p, const struct claims_game *g, enum cl
 {
     const char *detail = claims_view_result(g, side)->detail;
 
-    buffer_printf(p->out, "<td data-label=\"%s\">", side == CLAIMS_TARGET ? "Target" : "Signal");
+    buffer_printf(p->out, "<td data-label=\"%s\">", claims_words_side(side));
     claims_words_outcome(&p->raw, g, side);
     page_flush(p);
     if (detail[0]) {
@@ -26,8 +26,9 @@ void claims_record_games(struct claims_page *p)
     struct page *page = &p->page;
 
     page_markup(page, "<div class=\"scroll\"><table class=\"findings games\">\n<thead><tr>"
-                      "<th scope=\"col\">Game</th><th scope=\"col\">Target</th>"
-                      "<th scope=\"col\">Signal</th></tr></thead>\n<tbody>\n");
+                      "<th scope=\"col\">Game</th>");
+    claims_exhibits_side_heads(p);
+    page_markup(page, "</tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < p->view->n_games; i++) {
         const struct claims_game *g = &p->view->games[i];
         page_markup(page, "<tr><th scope=\"row\"><span class=\"id\">");
@@ -39,8 +40,9 @@ void claims_record_games(struct claims_page *p)
         page_markup(page, "</small>");
         page_element(page, "small", "impact", g->sentence);
         page_markup(page, "</th>");
-        write_game_side(page, g, CLAIMS_TARGET);
-        write_game_side(page, g, CLAIMS_BASELINE);
+        for (int side = 0; side < N_CLAIMS_SIDE; side++)
+            if (p->view->sides[side])
+                write_game_side(page, g, (enum claims_side)side);
         page_markup(page, "</tr>\n");
     }
     page_markup(page, "</tbody></table></div>\n");
@@ -124,8 +126,9 @@ void claims_record_how(struct claims_page *p)
     page_markup(page, "</pre>\n<table class=\"pairs\"><tbody>\n");
     buffer_append_text(&page->raw, v->assay);
     write_row(page, "assay");
-    write_party(page, "Target", v->sides[CLAIMS_TARGET]);
-    write_party(page, "Signal", v->sides[CLAIMS_BASELINE]);
+    for (int side = 0; side < N_CLAIMS_SIDE; side++)
+        if (v->sides[side])
+            write_party(page, claims_words_side((enum claims_side)side), v->sides[side]);
     buffer_append_text(&page->raw, v->file);
     write_row(page, "Claims");
     buffer_append_text(&page->raw, v->seed);

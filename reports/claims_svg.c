@@ -19,7 +19,7 @@
 #define BAR_WIDTH 220.0
 #define NEVER_WIDTH 264.0 /* torn past the longest bar that has an end */
 #define BAR_ROW 22u
-#define BAR_NAMES 58u
+#define BAR_NAMES 64u
 #define PICTURE_WIDTH 440u
 
 /* Steps. */
@@ -117,12 +117,11 @@ void claims_svg_exposure(struct buffer *out, size_t number, const char *title,
 /* The longest bar that has an end; at least 1, so that it may be divided by. */
 static long scale_of(const struct claims_measure *m)
 {
-    const long values[] = {m->claimed, m->sides[CLAIMS_TARGET], m->sides[CLAIMS_BASELINE]};
-    long most = 1;
+    long most = m->claimed != CLAIMS_NEVER && m->claimed > 1 ? m->claimed : 1;
 
-    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
-        if (values[i] != CLAIMS_NEVER && values[i] > most)
-            most = values[i];
+    for (int side = 0; side < N_CLAIMS_SIDE; side++)
+        if (m->sides[side] != CLAIMS_NEVER && m->sides[side] > most)
+            most = m->sides[side];
     return most;
 }
 
@@ -142,17 +141,32 @@ static void draw_bar(struct buffer *out, double width, unsigned y, bool has_end)
                   BAR_NAMES, y, right - 24, BAR_NAMES, right - 14, y + 6);
 }
 
+/* Has a side a bar? The target has one, also when it was not measured. */
+static bool has_bar(const struct claims_measure *m, int side)
+{
+    return side == CLAIMS_TARGET || m->sides[side] >= 0;
+}
+
+static unsigned count_bars(const struct claims_measure *m)
+{
+    unsigned n = 0;
+
+    for (int side = 0; side < N_CLAIMS_SIDE; side++)
+        n += has_bar(m, side);
+    return n;
+}
+
+/* The bar of |side|, in row |row|. */
 static void draw_side(struct buffer *out, const struct claims_measure *m, enum claims_side side,
-                      long most)
+                      unsigned row, long most)
 {
     long value = m->sides[side];
     bool has_end = value != CLAIMS_NEVER;
     double width = has_end ? BAR_WIDTH * (double)value / (double)most : NEVER_WIDTH;
-    unsigned y = (unsigned)side * BAR_ROW + 4;
+    unsigned y = row * BAR_ROW + 4;
 
     buffer_printf(out, "<g class=\"%s\"><text x=\"0\" y=\"%u\">%s</text>",
-                  side == CLAIMS_TARGET ? "target" : "signal", y + 10,
-                  side == CLAIMS_TARGET ? "target" : "Signal");
+                  side == CLAIMS_TARGET ? "target" : "signal", y + 10, claims_words_side(side));
     if (value >= 0)
         draw_bar(out, width, y, has_end);
     else
@@ -171,11 +185,11 @@ static void draw_claim(struct buffer *out, const struct claims_measure *m, long 
     buffer_printf(out,
                   "<g class=\"claim\"><path d=\"M%.1f 0 V%u\"/>"
                   "<text x=\"%.1f\" y=\"%u\"%s>claimed: at most ",
-                  x, 2 * BAR_ROW + 6,
+                  x, count_bars(m) * BAR_ROW + 6,
                   is_far              ? x + 4
                   : x - 4 < BAR_NAMES ? BAR_NAMES
                                       : x - 4,
-                  2 * BAR_ROW + 17, is_far ? " text-anchor=\"end\"" : "");
+                  count_bars(m) * BAR_ROW + 17, is_far ? " text-anchor=\"end\"" : "");
     claims_words_bare(out, m, m->claimed);
     put(out, "</text></g>\n");
 }
@@ -187,8 +201,12 @@ static void describe_bars(struct buffer *out, const struct claims_measure *m)
     buffer_init(&raw, 1u << 21);
     buffer_append_text(&raw, "Target: ");
     claims_words_value(&raw, m, m->sides[CLAIMS_TARGET]);
-    buffer_append_text(&raw, ". Signal: ");
-    claims_words_value(&raw, m, m->sides[CLAIMS_BASELINE]);
+    for (int side = CLAIMS_V3; side < N_CLAIMS_SIDE; side++) {
+        if (!has_bar(m, side))
+            continue;
+        buffer_printf(&raw, ". %s: ", claims_words_side((enum claims_side)side));
+        claims_words_value(&raw, m, m->sides[side]);
+    }
     if (m->claimed >= 0) {
         buffer_append_text(&raw, ". Claimed: at most ");
         claims_words_value(&raw, m, m->claimed);
@@ -201,13 +219,14 @@ static void describe_bars(struct buffer *out, const struct claims_measure *m)
 void claims_svg_bars(struct buffer *out, size_t number, const struct claims_measure *m)
 {
     long most = scale_of(m);
-    unsigned height = 2 * BAR_ROW + (m->claimed >= 0 ? 22u : 4u);
+    unsigned height = count_bars(m) * BAR_ROW + (m->claimed >= 0 ? 22u : 4u), row = 0;
 
     open_svg(out, number, PICTURE_WIDTH, height, m->title);
     describe_bars(out, m);
     put(out, "</desc>\n");
-    draw_side(out, m, CLAIMS_TARGET, most);
-    draw_side(out, m, CLAIMS_BASELINE, most);
+    for (int side = 0; side < N_CLAIMS_SIDE; side++)
+        if (has_bar(m, side))
+            draw_side(out, m, (enum claims_side)side, row++, most);
     if (m->claimed >= 0)
         draw_claim(out, m, most);
     put(out, "</svg>\n");
@@ -296,11 +315,13 @@ void claims_svg_steps(struct buffer *out, size_t number, const struct claims_fig
     open_svg(out, number, PICTURE_WIDTH, (unsigned)(PLOT_TOP + PLOT_HEIGHT) + 38, figure->title);
     buffer_printf(out,
                   "%s from %.6g to %.6g, over %s from %.6g to %.6g; %zu points for the target, "
-                  "%zu for Signal.</desc>\n",
+                  "%zu for Signal v3, %zu for Signal v4.</desc>\n",
                   figure->y, range.low.y, range.high.y, figure->x, range.low.x, range.high.x,
-                  figure->sides[CLAIMS_TARGET]->n_series, figure->sides[CLAIMS_BASELINE]->n_series);
+                  figure->sides[CLAIMS_TARGET]->n_series, figure->sides[CLAIMS_V3]->n_series,
+                  figure->sides[CLAIMS_V4]->n_series);
     draw_axes(out, figure, &range);
-    draw_series(out, figure->sides[CLAIMS_BASELINE], &range, "signal");
+    draw_series(out, figure->sides[CLAIMS_V3], &range, "signal");
+    draw_series(out, figure->sides[CLAIMS_V4], &range, "signal v4");
     draw_series(out, figure->sides[CLAIMS_TARGET], &range, "target");
     put(out, "</svg>\n");
 }

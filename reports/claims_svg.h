@@ -2,8 +2,8 @@
  * reports/claims_svg.h - the pictures of a claims report, as inline SVG.
  * Depends on: base, reports/claims_view.
  *
- * Pictures say nothing by colour alone: a readable flight is filled and a safe one hollow,
- * Signal's line is dashed, a bar without an end is torn open. Each has a title and a description
+ * Pictures say nothing by colour alone: a readable flight is filled and a safe one hollow, the line
+ * of Signal v3 is dashed and that of v4 dotted, a bar without an end is torn open. Each has a title and a description
  * for those who hear the page. They are well-formed XML, load nothing, and escape what a target
  * said.
  */
@@ -20,7 +20,8 @@
  */
 void claims_svg_exposure(struct buffer *out, size_t number, const char *title,
                          const struct game_result *o, size_t n_cells);
-/* One measure: the target's bar, Signal's, and a mark at what was claimed. */
+/* One measure: the bars of the target and of each Signal it was measured for, and a mark at what was
+ * claimed. */
 void claims_svg_bars(struct buffer *out, size_t number, const struct claims_measure *m);
 
 struct claims_figure {
@@ -29,7 +30,7 @@ struct claims_figure {
     const struct game_result *sides[N_CLAIMS_SIDE];
 };
 
-/* Two series as steps over one another. */
+/* The series of all sides as steps over one another. */
 void claims_svg_steps(struct buffer *out, size_t number, const struct claims_figure *figure);
 
 #endif

@@ -10,6 +10,7 @@
 #define INDENT 2u
 #define ID_COLUMNS 7u
 #define FINDING_COLUMNS 31u
+#define BESIDE_COLUMNS 11u /* "Signal v3: " */
 #define NAME_COLUMNS_MAX 40u
 #define CLAUSE_COLUMN 76u /* where the property of a refutation stands */
 #define HTML_CASE_HEAD 3u
@@ -39,21 +40,22 @@ static void head_line(struct terminal_writer *p, const struct record_claims *v)
 
 static void precondition_lines(struct terminal_writer *p, const struct record_claims *v)
 {
-    static const char *const names[N_CLAIMS_SIDE] = {"target", "Signal"};
-
     for (size_t i = 0; i < v->n_preconditions; i++) {
         terminal_writer_put(p, STYLE_PLAIN, "", INDENT);
         terminal_writer_put(p, STYLE_PLAIN, v->preconditions[i].id, 4);
         for (int side = 0; side < N_CLAIMS_SIDE; side++) {
             const struct claims_holding *result = v->preconditions[i].sides[side];
-            terminal_writer_put(p, STYLE_FAINT, names[side], 8);
+            if (!v->sides[side])
+                continue;
+            terminal_writer_put(p, STYLE_FAINT, claims_words_side((enum claims_side)side),
+                                side == CLAIMS_TARGET ? 8 : BESIDE_COLUMNS);
             terminal_writer_put(p, tone_styles[claims_words_precondition_tone(result)],
                                 claims_words_precondition(result), 15);
         }
         buffer_append_text(&p->raw, v->preconditions[i].title);
         for (int side = 0; side < N_CLAIMS_SIDE; side++)
             if (v->preconditions[i].sides[side] && v->preconditions[i].sides[side]->detail[0])
-                buffer_printf(&p->raw, "; %s: %s", names[side],
+                buffer_printf(&p->raw, "; %s: %s", claims_words_side((enum claims_side)side),
                               v->preconditions[i].sides[side]->detail);
         terminal_writer_wrap(p, p->column);
         terminal_writer_newline(p);
@@ -76,35 +78,57 @@ static size_t widest_name(const struct record_claims *v)
 
 /* What there is to say of a finding: on its line when it fits, else below. */
 static void remark(struct terminal_writer *p, const struct record_claims *v,
-                   const struct claims_property *property)
+                   const struct claims_property *property, const struct claims_finding *f)
 {
-    bool is_calm =
-        property->finding == FINDING_NOT_VIOLATED || property->finding == FINDING_NOT_CLAIMED;
+    bool is_calm = f->finding == FINDING_NOT_VIOLATED || f->finding == FINDING_NOT_CLAIMED;
 
     if (is_calm && property->n_measures == 0)
         return;
     if (is_calm)
         claims_words_measured(&p->raw, v, property, CLAIMS_TARGET);
     else
-        buffer_append_text(&p->raw, property->detail);
+        buffer_append_text(&p->raw, f->detail);
     if (p->column + escape_columns(buffer_text(&p->raw)) > p->width)
         terminal_writer_newline(p);
     terminal_writer_wrap(p, INDENT + ID_COLUMNS);
 }
 
+/* Do both findings say the same? What is as weak as both Signals is, though each is named. */
+static bool is_same(const struct claims_finding *a, const struct claims_finding *b)
+{
+    return a->finding == b->finding && a->is_required == b->is_required &&
+           (a->finding == FINDING_AS_WEAK_AS_SIGNAL || strcmp(a->detail, b->detail) == 0);
+}
+
+/* |beside|: which Signal, where it matters. */
+static void finding_line(struct terminal_writer *p, const struct record_claims *v,
+                         const struct claims_property *property, const struct claims_finding *f,
+                         const char *beside)
+{
+    terminal_writer_put(p, STYLE_FAINT, beside, 0);
+    claims_words_finding(&p->raw, v, property, f);
+    terminal_writer_flush(p, tone_styles[claims_words_finding_tone(f->finding)], FINDING_COLUMNS);
+    remark(p, v, property, f);
+    terminal_writer_newline(p);
+}
+
 static void property_line(struct terminal_writer *p, const struct record_claims *v,
                           const struct claims_property *property, size_t names)
 {
-    enum style style = tone_styles[claims_words_finding_tone(property->finding)];
+    const struct claims_finding *v3 = property->findings[CLAIMS_V3],
+                                *v4 = property->findings[CLAIMS_V4];
+    const struct claims_finding *first = v3 ? v3 : v4 ? v4 : property->findings[CLAIMS_ALONE];
+    bool is_one = !v3 || !v4 || is_same(v3, v4);
 
     terminal_writer_put(p, STYLE_PLAIN, "", INDENT);
     terminal_writer_put(p, STYLE_PLAIN, property->id, ID_COLUMNS);
-    terminal_writer_put(p, property->is_required ? STYLE_STRONG : STYLE_PLAIN, property->name,
+    terminal_writer_put(p, first->is_required ? STYLE_STRONG : STYLE_PLAIN, property->name,
                         names + 2);
-    claims_words_finding(&p->raw, v, property);
-    terminal_writer_flush(p, style, FINDING_COLUMNS);
-    remark(p, v, property);
-    terminal_writer_newline(p);
+    finding_line(p, v, property, first, is_one ? "" : claims_words_beside(CLAIMS_V3));
+    if (is_one)
+        return;
+    terminal_writer_put(p, STYLE_PLAIN, "", INDENT + ID_COLUMNS + names + 2);
+    finding_line(p, v, property, v4, claims_words_beside(CLAIMS_V4));
 }
 
 static void property_lines(struct terminal_writer *p, const struct record_claims *v)
@@ -115,24 +139,31 @@ static void property_lines(struct terminal_writer *p, const struct record_claims
         property_line(p, v, &v->properties[i], names);
 }
 
+static void weakness_line(struct terminal_writer *p, const struct record_claims *v,
+                          const struct claims_property *property, enum claims_side side)
+{
+    terminal_writer_indent(p, INDENT);
+    terminal_writer_put(p, STYLE_PLAIN, property->id, ID_COLUMNS);
+    claims_words_weakness(&p->raw, v, property, side);
+    terminal_writer_wrap(p, INDENT + ID_COLUMNS);
+    terminal_writer_newline(p);
+}
+
 static void weakness_lines(struct terminal_writer *p, const struct record_claims *v)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < v->n_properties; i++) {
-        if (!claims_view_signal_is_weak(v, &v->properties[i]))
-            continue;
-        if (n++ == 0) {
-            terminal_writer_newline(p);
-            terminal_writer_put(p, STYLE_PLAIN, "  Weaknesses Signal itself has", 0);
-            terminal_writer_newline(p);
+    for (int side = CLAIMS_V3; side < N_CLAIMS_SIDE; side++)
+        for (size_t i = 0; i < v->n_properties; i++) {
+            if (!claims_view_signal_is_weak(v, &v->properties[i], (enum claims_side)side))
+                continue;
+            if (n++ == 0) {
+                terminal_writer_newline(p);
+                terminal_writer_put(p, STYLE_PLAIN, "  Weaknesses Signal itself has", 0);
+                terminal_writer_newline(p);
+            }
+            weakness_line(p, v, &v->properties[i], (enum claims_side)side);
         }
-        terminal_writer_indent(p, INDENT);
-        terminal_writer_put(p, STYLE_PLAIN, v->properties[i].id, ID_COLUMNS);
-        claims_words_weakness(&p->raw, v, &v->properties[i]);
-        terminal_writer_wrap(p, INDENT + ID_COLUMNS);
-        terminal_writer_newline(p);
-    }
 }
 
 /* ---- refutations */
@@ -231,11 +262,17 @@ static void conclusion_lines(struct terminal_writer *p, const struct record_clai
                              const char *out_dir)
 {
     terminal_writer_newline(p);
-    terminal_writer_put(p, STYLE_PLAIN, "", INDENT);
-    terminal_writer_put(p, tone_styles[claims_words_verdict_tone(v)], claims_words_stamp(v), 0);
-    buffer_append_text(&p->raw, claims_words_rest(v));
-    terminal_writer_wrap(p, INDENT);
-    terminal_writer_newline(p);
+    for (int side = 0; side < N_CLAIMS_SIDE; side++) {
+        const struct claims_conclusion *c = v->conclusions[side];
+        if (!c)
+            continue;
+        terminal_writer_put(p, STYLE_PLAIN, "", INDENT);
+        terminal_writer_put(p, STYLE_PLAIN, claims_words_beside((enum claims_side)side), 0);
+        terminal_writer_put(p, tone_styles[claims_words_verdict_tone(c)], claims_words_stamp(c), 0);
+        buffer_append_text(&p->raw, claims_words_rest(c));
+        terminal_writer_wrap(p, INDENT);
+        terminal_writer_newline(p);
+    }
     if (v->interrupted[0]) {
         buffer_printf(&p->raw, "interrupted: %s", v->interrupted);
         terminal_writer_wrap(p, INDENT);

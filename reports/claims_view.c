@@ -45,14 +45,17 @@ static bool is_over(const struct claims_game *g, long bound)
     return bound >= 0 && o->measured > bound;
 }
 
-bool claims_view_signal_is_weak(const struct record_claims *v, const struct claims_property *p)
+bool claims_view_signal_is_weak(const struct record_claims *v, const struct claims_property *p,
+                                enum claims_side side)
 {
+    if (side == CLAIMS_ALONE)
+        return false;
     for (size_t i = 0; i < p->n_games; i++) {
         const struct claims_game *g = claims_view_game(v, p->games[i]);
-        if (g && claims_view_is_refuted(g, CLAIMS_BASELINE))
+        if (g && claims_view_is_refuted(g, side))
             return true;
     }
-    return p->signal_is_weak;
+    return p->findings[side] && p->findings[side]->signal_is_weak;
 }
 
 static const struct claims_property *property_of(const struct record_claims *v,
@@ -76,7 +79,8 @@ const struct claims_measure *claims_view_measure(const struct record_claims *v,
 }
 
 /* What the finding says of the game that decided it. */
-static enum claims_defeat decided_defeat(const struct record_claims *v, const struct claims_game *g)
+static enum claims_defeat decided_defeat(const struct record_claims *v, const struct claims_game *g,
+                                         enum claims_side side)
 {
     static const enum claims_defeat defeats[N_FINDING] = {
         [FINDING_REFUTED] = DEFEAT_REFUTED,
@@ -85,28 +89,44 @@ static enum claims_defeat decided_defeat(const struct record_claims *v, const st
         [FINDING_WEAKER_THAN_SIGNAL] = DEFEAT_WEAKER,
     };
     const struct claims_property *p = property_of(v, g);
+    const struct claims_finding *f = p ? p->findings[side] : NULL;
 
-    return p && strcmp(p->decided_by, g->id) == 0 ? defeats[p->finding] : DEFEAT_NONE;
+    return f && strcmp(f->decided_by, g->id) == 0 ? defeats[f->finding] : DEFEAT_NONE;
 }
 
 /* What nobody claimed cannot be refuted: it is where the protocol is weaker. */
-static enum claims_defeat won_defeat(const struct record_claims *v, const struct claims_game *g)
+static enum claims_defeat won_defeat(const struct record_claims *v, const struct claims_game *g,
+                                     enum claims_side side)
 {
     const struct claims_property *p = property_of(v, g);
 
-    if (claims_view_is_refuted(g, CLAIMS_BASELINE))
+    if (side != CLAIMS_ALONE && claims_view_is_refuted(g, side))
         return DEFEAT_SHARED;
     return p && p->claimed == CLAIMED_YES ? DEFEAT_REFUTED : DEFEAT_WEAKER;
 }
 
-enum claims_defeat claims_view_defeat(const struct record_claims *v, const struct claims_game *g)
+enum claims_defeat claims_view_defeat_beside(const struct record_claims *v,
+                                             const struct claims_game *g, enum claims_side side)
 {
     const struct claims_measure *m = g->kind == GAME_MEASURES ? claims_view_measure(v, g) : NULL;
-    long signal = m ? claims_view_result(g, CLAIMS_BASELINE)->measured : -1;
+    long signal = m && side != CLAIMS_ALONE ? claims_view_result(g, side)->measured : -1;
 
     if (claims_view_is_refuted(g, CLAIMS_TARGET))
-        return won_defeat(v, g);
+        return won_defeat(v, g, side);
     if (is_over(g, signal) || (m && is_over(g, m->claimed)))
         return DEFEAT_WEAKER;
-    return decided_defeat(v, g);
+    return decided_defeat(v, g, side);
+}
+
+enum claims_defeat claims_view_defeat(const struct record_claims *v, const struct claims_game *g)
+{
+    enum claims_defeat worst = DEFEAT_NONE;
+
+    for (int side = 0; side < N_CLAIMS_SIDE; side++) {
+        enum claims_defeat defeat = v->conclusions[side]
+                                        ? claims_view_defeat_beside(v, g, (enum claims_side)side)
+                                        : DEFEAT_NONE;
+        worst = defeat > worst ? defeat : worst;
+    }
+    return worst;
 }

@@ -62,38 +62,63 @@ static const struct state_entry classified_states[] = {
     [RESULT_WON] = {"shown in", COUNTS_WINS},
 };
 
-const char *claims_words_stamp(const struct record_claims *v)
+const char *claims_words_side(enum claims_side side)
 {
-    return verdicts[v->conclusion].stamp;
+    static const char *const names[N_CLAIMS_SIDE] = {
+        [CLAIMS_TARGET] = "target", [CLAIMS_V3] = "Signal v3", [CLAIMS_V4] = "Signal v4"};
+    return names[side];
 }
 
-enum claims_tone claims_words_verdict_tone(const struct record_claims *v)
+const char *claims_words_beside(enum claims_side side)
 {
-    return verdicts[v->conclusion].tone;
+    static const char *const names[N_CLAIMS_SIDE] = {
+        [CLAIMS_ALONE] = "", [CLAIMS_V3] = "Signal v3: ", [CLAIMS_V4] = "Signal v4: "};
+    return names[side];
 }
 
-const char *claims_words_rest(const struct record_claims *v)
+const char *claims_words_stamp(const struct claims_conclusion *c)
 {
-    const char *stamp = claims_words_stamp(v), *line = v->line;
+    return verdicts[c->verdict].stamp;
+}
+
+enum claims_tone claims_words_verdict_tone(const struct claims_conclusion *c)
+{
+    return verdicts[c->verdict].tone;
+}
+
+const char *claims_words_rest(const struct claims_conclusion *c)
+{
+    const char *stamp = claims_words_stamp(c), *line = c->line;
 
     while (*stamp && *line && toupper((unsigned char)*line) == *stamp) {
         stamp++;
         line++;
     }
-    return *stamp ? v->line : line;
+    return *stamp ? c->line : line;
+}
+
+void claims_words_stamps(struct buffer *out, const struct record_claims *v)
+{
+    size_t begun = out->len;
+
+    for (int side = 0; side < N_CLAIMS_SIDE; side++)
+        if (v->conclusions[side])
+            buffer_printf(out, "%s%s%s", out->len > begun ? ", " : "",
+                          claims_words_beside((enum claims_side)side),
+                          claims_words_stamp(v->conclusions[side]));
 }
 
 void claims_words_finding(struct buffer *out, const struct record_claims *v,
-                          const struct claims_property *p)
+                          const struct claims_property *p, const struct claims_finding *f)
 {
-    bool is_counted = strncmp(p->detail, "not violated in ", strlen("not violated in ")) == 0;
+    bool is_counted = strncmp(f->detail, "not violated in ", strlen("not violated in ")) == 0;
 
-    if (p->finding == FINDING_NOT_VIOLATED && is_counted) {
-        buffer_append_text(out, p->detail);
+    if (f->finding == FINDING_NOT_VIOLATED && is_counted) {
+        buffer_append_text(out, f->detail);
         return;
     }
-    buffer_append_text(out, findings[p->finding].words);
-    if (p->finding != FINDING_NOT_VIOLATED)
+    buffer_append_text(out, findings[f->finding].words);
+    if (f->finding != FINDING_NOT_VIOLATED)
         return;
     buffer_append_text(out, " ");
     words_count(out, (unsigned long long)claims_view_schedules(v, p, CLAIMS_TARGET), "schedule",
@@ -119,7 +144,8 @@ static void append_unit(struct buffer *out, long n, const char *unit)
 /* Without end: a healing that never comes, or anything else that goes on for ever. */
 static const char *endless(const struct claims_measure *m)
 {
-    static const char *const heals[] = {"healing-round-trips", "healing-steps"};
+    static const char *const heals[] = {"healing-round-trips", "healing-steps",
+                                        "quantum-healing-messages"};
 
     for (size_t i = 0; i < sizeof heals / sizeof heals[0]; i++)
         if (strcmp(m->name, heals[i]) == 0)
@@ -267,25 +293,39 @@ void claims_words_party(struct buffer *out, const struct record_target *party)
 }
 
 void claims_words_weakness(struct buffer *out, const struct record_claims *v,
-                           const struct claims_property *p)
+                           const struct claims_property *p, enum claims_side side)
 {
     size_t begun = out->len;
 
     for (size_t i = 0; i < p->n_games; i++) {
         const struct claims_game *g = claims_view_game(v, p->games[i]);
-        if (!g || !claims_view_is_refuted(g, CLAIMS_BASELINE))
+        if (!g || !claims_view_is_refuted(g, side))
             continue;
         separate(out, begun);
         buffer_printf(out, "%s (%s): ", g->id, g->title);
-        claims_words_outcome(out, g, CLAIMS_BASELINE);
-        buffer_append_text(out, " against Signal, ");
+        claims_words_outcome(out, g, side);
+        buffer_printf(out, " against %s, ", claims_words_side(side));
         claims_words_outcome(out, g, CLAIMS_TARGET);
         buffer_append_text(out, " against this target");
     }
     if (out->len > begun)
         return;
-    append_measures(out, p, CLAIMS_BASELINE, begun);
-    buffer_append_text(out, out->len > begun ? " for Signal" : "see its games");
+    append_measures(out, p, side, begun);
+    if (out->len > begun)
+        buffer_printf(out, " for %s", claims_words_side(side));
+    else
+        buffer_append_text(out, "see its games");
+}
+
+/* Which Signals lose |g|, too. */
+static void append_shared(struct buffer *out, const struct record_claims *v,
+                          const struct claims_game *g)
+{
+    for (int side = 0; side < N_CLAIMS_SIDE; side++)
+        if (v->conclusions[side] && side != CLAIMS_ALONE &&
+            claims_view_defeat_beside(v, g, (enum claims_side)side) == DEFEAT_SHARED)
+            buffer_printf(out, "; %s loses this game too",
+                          claims_words_side((enum claims_side)side));
 }
 
 void claims_words_defeat(struct buffer *out, const struct record_claims *v,
@@ -296,8 +336,7 @@ void claims_words_defeat(struct buffer *out, const struct record_claims *v,
 
     if (!m || own < 0) {
         claims_words_outcome(out, g, CLAIMS_TARGET);
-        buffer_append_text(
-            out, claims_view_defeat(v, g) == DEFEAT_SHARED ? "; Signal loses this game too" : "");
+        append_shared(out, v, g);
         return;
     }
     buffer_printf(out, "%s: ", m->title);
@@ -306,8 +345,12 @@ void claims_words_defeat(struct buffer *out, const struct record_claims *v,
         buffer_append_text(out, "; claimed: at most ");
         claims_words_value(out, m, m->claimed);
     }
-    buffer_append_text(out, "; Signal: ");
-    claims_words_value(out, m, claims_view_result(g, CLAIMS_BASELINE)->measured);
+    for (int side = CLAIMS_V3; side < N_CLAIMS_SIDE; side++) {
+        if (!v->sides[side])
+            continue;
+        buffer_printf(out, "; %s: ", claims_words_side((enum claims_side)side));
+        claims_words_value(out, m, claims_view_result(g, (enum claims_side)side)->measured);
+    }
 }
 
 bool claims_words_is_told(size_t step, size_t n_steps, size_t head, size_t tail)
@@ -324,7 +367,7 @@ bool claims_words_limit(struct buffer *out, const struct record_claims *v, size_
         "It speaks of one build of the target behind one adapter, in one run, between two "
         "conversation partners.",
         "Equivalent means: no required property refuted, none left undemonstrated, no measure "
-        "worse than Signal's in the same run. Properties that are not in the table were not "
+        "worse than that Signal's in the same run. Properties that are not in the table were not "
         "looked at.",
         "Documents are listed as the claims name them. Their contents were not judged.",
         "It is no certificate from any gatekeeper.",

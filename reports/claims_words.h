@@ -13,15 +13,22 @@
 /* How a finding, precondition or verdict is coloured. */
 enum claims_tone { TONE_MILD = 0, TONE_GOOD, TONE_BAD, TONE_DOUBT, N_TONE };
 
-/* "EQUIVALENT", "NOT EQUIVALENT", "NOT DEMONSTRATED"; static. */
-const char *claims_words_stamp(const struct record_claims *v);
-/* What follows the stamp: " because ..."; a part of the view's line. */
-const char *claims_words_rest(const struct record_claims *v);
-enum claims_tone claims_words_verdict_tone(const struct record_claims *v);
+/* "target", "Signal v3", "Signal v4"; static. */
+const char *claims_words_side(enum claims_side side);
+/* Of a conclusion beside one Signal "Signal v3: ", of one alone nothing; static. */
+const char *claims_words_beside(enum claims_side side);
 
-/* "refuted", "weaker than Signal", "not violated in 60 schedules". */
+/* "EQUIVALENT", "NOT EQUIVALENT", "NOT DEMONSTRATED"; static. */
+const char *claims_words_stamp(const struct claims_conclusion *c);
+/* What follows the stamp: " because ..."; a part of the conclusion's line. */
+const char *claims_words_rest(const struct claims_conclusion *c);
+enum claims_tone claims_words_verdict_tone(const struct claims_conclusion *c);
+/* "Signal v3: EQUIVALENT, Signal v4: NOT EQUIVALENT". */
+void claims_words_stamps(struct buffer *out, const struct record_claims *v);
+
+/* "refuted", "weaker than Signal", "not violated in 60 schedules"; |f|: of |p|. */
 void claims_words_finding(struct buffer *out, const struct record_claims *v,
-                          const struct claims_property *p);
+                          const struct claims_property *p, const struct claims_finding *f);
 enum claims_tone claims_words_finding_tone(enum finding finding);
 /* "yes, at most 40 messages (state)", "no", "not mentioned". */
 void claims_words_claimed(struct buffer *out, const struct claims_property *p);
@@ -31,8 +38,8 @@ void claims_words_measured(struct buffer *out, const struct record_claims *v,
                            const struct claims_property *p, enum claims_side side);
 /* "won in 3 of 20 schedules", "could not be played". */
 void claims_words_outcome(struct buffer *out, const struct claims_game *g, enum claims_side side);
-/* What came of a game a story is told of: "won in 20 of 20 schedules; Signal loses this game too",
- * "healed: never; claimed: at most 1 round trip; Signal: 1 round trip". */
+/* What came of a game a story is told of: "won in 20 of 20 schedules; Signal v3 loses this game
+ * too", "healed: never; claimed: at most 1 round trip; Signal v3: 1 round trip". */
 void claims_words_defeat(struct buffer *out, const struct record_claims *v,
                          const struct claims_game *g);
 /* "2 round trips", "never" of a healing and "never ends" of all else, "not measured". */
@@ -44,10 +51,10 @@ const char *claims_words_precondition(const struct claims_holding *side);
 enum claims_tone claims_words_precondition_tone(const struct claims_holding *side);
 /* "olm-adapter 3.2.12". */
 void claims_words_party(struct buffer *out, const struct record_target *party);
-/* The wins of the games of |p| against Signal: "KCI-2 (Signed prekey):
+/* The wins of the games of |p| against the Signal of |side|: "KCI-2 (Signed prekey):
  * won in 20 of 20 schedules". */
 void claims_words_weakness(struct buffer *out, const struct record_claims *v,
-                           const struct claims_property *p);
+                           const struct claims_property *p, enum claims_side side);
 
 /* Of a long story the beginning and the end are told:
  * the first |head| steps and the last |tail|. */

@@ -154,9 +154,11 @@ static bool reason_of(int code, Assay__Target__V1__Reason *out_reason, const cha
     return true;
 }
 
-static const char *const capabilities[] = {"seed",           "snapshot",        "export-identity",
-                                           "forge",          "open-own",        "fingerprint",
-                                           "forget-session", "accept-identity", NULL};
+static const char
+    *const capabilities[] = {"seed",        "snapshot",    "export-identity", "forge",
+                             "open-own",    "fingerprint", "forget-session",  "accept-identity",
+                             "split-state", /* all of its secrets are elliptic */
+                             NULL};
 
 static const struct implementation implementation = {
     .program = "assay-box",

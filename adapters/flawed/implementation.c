@@ -206,6 +206,21 @@ static int restore(void *state, const uint8_t *saved, size_t len, void **out_par
     return keep(s, st, p, REFUSAL_MALFORMED, out_party);
 }
 
+static int restore_split(void *state, const uint8_t *saved, size_t len, const uint8_t *other,
+                         size_t other_len, void **out_party)
+{
+    struct flawed_state *s = state;
+    const struct rules *rules = &s->configuration->rules;
+    struct party *p = NULL, *from = NULL;
+    enum status st = party_load(policy_state(bytes_of(other, other_len)), &s->random, rules, &from);
+    if (!st)
+        st = party_load(policy_state(bytes_of(saved, len)), &s->random, rules, &p);
+    if (!st)
+        party_take_post_quantum(p, from);
+    party_free(from);
+    return keep(s, st, p, REFUSAL_MALFORMED, out_party);
+}
+
 static void free_party(void *party) { policy_free(party); }
 
 /* ---- bytes out */
@@ -372,12 +387,14 @@ static const char *const capabilities_v4[] = {"seed",
                                               "sender-keys",
                                               "export-identity",
                                               "spends-kem-prekeys",
+                                              "split-state",
                                               NULL};
 
 static const struct implementation implementation_v4 = {
     .protocol = "signal-v4",
     .capabilities = capabilities_v4,
     .bundle_kind = ASSAY__TARGET__V1__BUNDLE_KIND__BUNDLE_SIGNAL_V4,
+    .party_restore_split = restore_split,
     OPERATIONS,
 };
 

@@ -18,7 +18,7 @@
 static const char help[] =
     "usage: assay-flawed [--cipher v3|v4] [--flaw NAME [--when WHEN]] [--listen "
     "unix:PATH|tcp:HOST:PORT] | --list-flaws | --list-flaws-v4 | --list-flaws-blind | "
-    "--list-protocol-flaws\n"
+    "--list-protocol-flaws | --list-protocol-flaws-v4\n"
     "\n"
     "The harness's own Signal party as a target of assay: without a flaw a second, independent "
     "correct target;\n"
@@ -38,6 +38,7 @@ static const char help[] =
     "  --list-flaws-blind  those of the blind round, docs/detection.md\n"
     "  --list-protocol-flaws  flaws both ends have, for assay claims: name, property, what it "
     "does\n"
+    "  --list-protocol-flaws-v4  those that only v4 can have\n"
     "  --web-url URL      a web server that is not its own serves its media and keys, from\n"
     "  --web-folder DIR   DIR/media and DIR/keys, under the certificate authorities in\n"
     "  --web-roots FILE\n"
@@ -77,10 +78,10 @@ static int list_flaws_of_blind_round(void)
     return 0;
 }
 
-static int list_protocol_flaws(void)
+static int list_protocol_flaws(bool is_v4)
 {
     const struct protocol_flaw *f;
-    for (size_t i = 0; (f = protocol_flaws_at(i)); i++)
+    for (size_t i = 0; (f = protocol_flaws_at(is_v4, i)); i++)
         printf("%s\t%s\t%s\n", f->name, f->property, f->text);
     return 0;
 }
@@ -178,7 +179,7 @@ static int apply_flaw(struct arguments *a)
     if (a->flaw && !flaws_rules(a->flaw, a->honest, &c->rules) &&
         (is_v4 ||
          (!wire_flaws_rules(a->flaw, &c->wire) && !service_flaws_rules(a->flaw, &c->provider))) &&
-        !protocol_flaws_apply(a->flaw, c))
+        !protocol_flaws_apply(is_v4, a->flaw, c))
         return misused(a->flaw, is_v4
                                     ? "a party of v4 has no such flaw (--list-flaws-v4, and those "
                                       "of --list-flaws whose surface is library)"
@@ -202,7 +203,9 @@ int main(int argc, char **argv)
         if (strcmp(argv[i], "--list-flaws-blind") == 0)
             return list_flaws_of_blind_round();
         if (strcmp(argv[i], "--list-protocol-flaws") == 0)
-            return list_protocol_flaws();
+            return list_protocol_flaws(false);
+        if (strcmp(argv[i], "--list-protocol-flaws-v4") == 0)
+            return list_protocol_flaws(true);
         int code = take_option(&a, argv[i], argv[i + 1]);
         if (code)
             return code;

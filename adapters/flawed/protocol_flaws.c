@@ -124,13 +124,42 @@ static const struct entry entries[] = {
      {FLAG(policy.writes_a_file, true)}},
 };
 
-#define N_ENTRIES (sizeof(entries) / sizeof(entries[0]))
+static const struct entry entries_v4[] = {
+    /* What a quantum computer is kept from. */
+    {{"no-spqr-key-in-messages", "SP-35", "SPQR's key is in no message's keys"},
+     {FLAG(rules.spqr.salts, false)}},
+    {{"no-kem-secret-in-sessions", "SP-35", "the KEM's secret is in no session's keys"},
+     {FLAG(rules.kem.mixes_secret, false)}},
+    {{"agreement-never-ends", "SP-35", "the first epoch is agreed on for ever"},
+     {NUMBER(rules.spqr.deviates, SPQR_STAYS_IN_EPOCH)}},
+    {{"agreement-takes-twice-as-long", "SP-35", "each chunk is sent twice"},
+     {NUMBER(rules.spqr.deviates, SPQR_SENDS_TWICE)}},
+    /* What is kept. */
+    {{"keeps-prekeys-of-both-kinds", "SP-06", "one-time prekeys are kept after their use"},
+     {NUMBER(rules.handshake.deletes_one_time_prekey, DELETE_NEVER),
+      NUMBER(rules.kem.deletes_one_time_prekey, DELETE_NEVER)}},
+    {{"last-resort-serves-again", "SP-06", "a last-resort KEM prekey serves a base key again"},
+     {FLAG(rules.kem.refuses_reuse, false)}},
+    /* Weaker forms. */
+    {{"takes-messages-without-spqr", "SP-29", "a message may say nothing to SPQR"},
+     {FLAG(rules.spqr.is_required, false)}},
+    {{"takes-first-messages-of-x3dh", "SP-29", "first messages of version 3 are taken"},
+     {FLAG(rules.kem.takes_x3dh, true), NUMBER(rules.parsing.min_version, 3)}},
+    {{"uses-bundles-without-kem", "SP-14", "a bundle may lack its KEM prekey"},
+     {FLAG(rules.kem.is_required, false)}},
+};
 
-size_t protocol_flaws_count(void) { return N_ENTRIES; }
-
-const struct protocol_flaw *protocol_flaws_at(size_t index)
+static const struct entry *entry_at(bool is_v4, size_t index)
 {
-    return index < N_ENTRIES ? &entries[index].flaw : NULL;
+    if (is_v4)
+        return index < sizeof(entries_v4) / sizeof(entries_v4[0]) ? &entries_v4[index] : NULL;
+    return index < sizeof(entries) / sizeof(entries[0]) ? &entries[index] : NULL;
+}
+
+const struct protocol_flaw *protocol_flaws_at(bool is_v4, size_t index)
+{
+    const struct entry *e = entry_at(is_v4, index);
+    return e ? &e->flaw : NULL;
 }
 
 static void change(struct flawed_configuration *c, const struct change *what)
@@ -143,13 +172,14 @@ static void change(struct flawed_configuration *c, const struct change *what)
         memcpy(at, &what->value, sizeof(what->value));
 }
 
-bool protocol_flaws_apply(const char *name, struct flawed_configuration *out)
+bool protocol_flaws_apply(bool is_v4, const char *name, struct flawed_configuration *out)
 {
-    for (size_t i = 0; i < N_ENTRIES; i++) {
-        if (strcmp(entries[i].flaw.name, name) != 0)
+    const struct entry *e;
+    for (size_t i = 0; (e = entry_at(is_v4, i)); i++) {
+        if (strcmp(e->flaw.name, name) != 0)
             continue;
         for (size_t k = 0; k < CHANGES_MAX; k++)
-            change(out, &entries[i].changes[k]);
+            change(out, &e->changes[k]);
         return true;
     }
     return false;

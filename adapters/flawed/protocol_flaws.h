@@ -17,10 +17,10 @@ struct protocol_flaw {
     const char *text;     /* what it does, one sentence */
 };
 
-size_t protocol_flaws_count(void);
-/* In the table's order; NULL past the end. Static storage. */
-const struct protocol_flaw *protocol_flaws_at(size_t index);
+/* Those of v3, or those that |is_v4| has beside it, in the table's order; NULL past the end. Static
+ * storage. */
+const struct protocol_flaw *protocol_flaws_at(bool is_v4, size_t index);
 /* False when there is no such flaw; |out| is then untouched. */
-bool protocol_flaws_apply(const char *name, struct flawed_configuration *out);
+bool protocol_flaws_apply(bool is_v4, const char *name, struct flawed_configuration *out);
 
 #endif

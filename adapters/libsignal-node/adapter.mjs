@@ -25,7 +25,7 @@ async function load(version) {
 // used KEM prekeys is decided in stores.mjs.
 function capabilitiesOf({ hasKem }) {
     if (!hasKem) return CAPABILITIES;
-    return [...CAPABILITIES.filter((name) => name !== 'import-keys'), 'sender-keys', 'spends-kem-prekeys'];
+    return [...CAPABILITIES.filter((name) => name !== 'import-keys'), 'sender-keys', 'spends-kem-prekeys', 'split-state'];
 }
 
 async function targetOf({ library: wanted, cipher: option }) {
@@ -39,7 +39,7 @@ async function targetOf({ library: wanted, cipher: option }) {
         protocol: how.cipher.protocol,
         capabilities: capabilitiesOf(how.cipher),
         create: ({ self, keys, identity }) => Party.create(library, how, self, keys, identity),
-        restore: (state) => Party.restore(library, how, state),
+        restore: (state, postQuantumOf) => Party.restore(library, how, state, postQuantumOf),
         decision: (error) => decisionOf(library, error),
     };
 }

@@ -1,6 +1,7 @@
 // One Signal party over the library: the operations of proto/target.proto, a method each.
 import { createHash, randomInt } from 'node:crypto';
 import { addressKey, makeStores } from './stores.mjs';
+import { withPostQuantumOf } from './quantum.mjs';
 import { readSnapshot, writeSnapshot } from './snapshot.mjs';
 import { REASON } from '../serving-node/contract.mjs';
 import { Declined } from '../serving-node/results.mjs';
@@ -333,8 +334,10 @@ export class Party {
         return writeSnapshot({ self: this.#self, own, ids: this.#ids, maps: this.#maps });
     }
 
-    static restore(library, how, bytes) {
-        const kept = readSnapshot(bytes);
+    // |postQuantumOf|: another snapshot, whose post-quantum secrets this party has; empty for its own.
+    static restore(library, how, bytes, postQuantumOf) {
+        const own = readSnapshot(bytes);
+        const kept = postQuantumOf?.length ? withPostQuantumOf(own, readSnapshot(postQuantumOf)) : own;
         const identityPrivate = library.PrivateKey.deserialize(kept.own.identityPrivate);
         return new Party(library, how, { ...kept, own: { ...kept.own, identityPrivate } });
     }

@@ -240,6 +240,21 @@ for (const library of Object.keys(FIRST_BYTE)) {
         other.end();
     });
 
+    if (isV4)
+        check("with a stranger's post-quantum secrets a state opens nothing", async (adapter) => {
+            await adapter.talking();
+            await adapter.call({ createParty: { party: 'd', self: { name: 'dave', device: 1 } } });
+            const own = await adapter.snapshot('b');
+            const restored = (party, postQuantumOf) =>
+                adapter.call({ restore: { party, state: own, postQuantumOf } });
+            assert.equal((await restored('without', await adapter.snapshot('d'))).result, 'done');
+            assert.equal((await restored('with', own)).result, 'done');
+            const message = await adapter.seal('a', BOB, 'secret');
+            assert.equal((await adapter.open('without', ALICE, message)).result, 'refused');
+            await adapter.opens('with', ALICE, message, 'secret');
+            await adapter.opens('b', ALICE, message, 'secret');
+        });
+
     check('an unknown operation is unsupported, and its seq comes back whole', async (adapter) => {
         // the highest seq there is, and a field 99 that no version knows
         const reply = await adapter.raw(Buffer.from('08ffffffffffffffffff019a0600', 'hex'));

@@ -16,6 +16,7 @@ export const CAPABILITIES = [
     'forget-session',
     'fingerprint',
     'open-own',
+    'split-state', // all of its secrets are elliptic
 ];
 
 // Both sides may have started, more than once; the one last heard from is the one to send in.

@@ -138,6 +138,7 @@ static const char *const capabilities[] = {"seed",
                                            "fingerprint",
                                            "forget-session",
                                            "accept-identity",
+                                           "split-state", /* all of its secrets are elliptic */
                                            NULL};
 
 static const struct implementation implementation = {

@@ -12,6 +12,7 @@ export const CAPABILITIES = [
     'forget-session',
     'fingerprint',
     'open-own',
+    'split-state', // all of its secrets are elliptic
 ];
 
 const fingerprintBytes = (key) => Buffer.from(key.getFingerprint(), 'hex');

@@ -2,7 +2,8 @@
 // One connection: frames in, one operation after another, frames out (proto/target.proto).
 //
 // A target is what an adapter brings: { name, version, protocol, capabilities, create, restore, decision }.
-// |create| takes a CreateParty and gives a party, |restore| takes a snapshot's bytes; |decision|: see results.mjs.
+// |create| takes a CreateParty and gives a party, |restore| takes a snapshot's bytes and, of another one, those whose
+// post-quantum secrets it is to have (empty: its own); |decision|: see results.mjs.
 // A party has a method for each operation: publish, start, seal, open, and those its target's capabilities name. All
 // may be asynchronous. |start| and |refresh| may give messages to deliver besides.
 //
@@ -50,6 +51,7 @@ const FIELD_CAPABILITIES = {
     getBundle: { withoutOneTimePrekey: 'without-one-time-prekey', rotateSignedPrekey: 'rotate-signed-prekey' },
     seal: { group: 'sender-keys' },
     open: { group: 'sender-keys', own: 'open-own' },
+    restore: { postQuantumOf: 'split-state' },
 };
 
 const isGiven = (value) => Boolean(value) && value.length !== 0;
@@ -92,7 +94,7 @@ const operations = {
     seal: async (here, op) => ({ sealed: { message: await party(here, op).seal(op.peer, op.plaintext, op.group) } }),
     open: async (here, op) => ({ opened: await party(here, op).open(op.from, op.message, op.own, op.group) }),
     snapshot: async (here, op) => ({ state: { state: await party(here, op).save() } }),
-    restore: (here, op) => keep(here, op.party, () => here.target.restore(op.state)),
+    restore: (here, op) => keep(here, op.party, () => here.target.restore(op.state, op.postQuantumOf)),
     fingerprint: async (here, op) => ({
         fingerprintShown: await party(here, op).fingerprint(op.peer, op.ownId, op.peerId),
     }),

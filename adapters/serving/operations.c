@@ -186,6 +186,15 @@ static void do_snapshot(struct service *s, const Assay__Target__V1__Request *req
     say_state(a);
 }
 
+/* A party of the library, from what |op| has. */
+static int restore_party(struct service *s, const Assay__Target__V1__Restore *op, void **out)
+{
+    if (op->post_quantum_of.len && s->what->party_restore_split)
+        return s->what->party_restore_split(s->state, op->state.data, op->state.len,
+                                            op->post_quantum_of.data, op->post_quantum_of.len, out);
+    return s->what->party_restore(s->state, op->state.data, op->state.len, out);
+}
+
 static void do_restore(struct service *s, const Assay__Target__V1__Request *request,
                        struct answer *a)
 {
@@ -199,10 +208,9 @@ static void do_restore(struct service *s, const Assay__Target__V1__Request *requ
         say_fault(a, "out of memory");
         return;
     }
-    int result =
-        named.is_client
-            ? clients->restore(s->state, op->state.data, op->state.len, named.log, &named.party)
-            : s->what->party_restore(s->state, op->state.data, op->state.len, &named.party);
+    int result = named.is_client ? clients->restore(s->state, op->state.data, op->state.len,
+                                                    named.log, &named.party)
+                                 : restore_party(s, op, &named.party);
     if (!result) {
         keep_party(s, op->party, named, a);
         return;

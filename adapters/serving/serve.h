@@ -108,6 +108,9 @@ struct implementation {
     int (*party_new)(void *state, struct served_address self,
                      const Assay__Target__V1__CreateParty *options, void **out_party);
     int (*party_restore)(void *state, const uint8_t *saved, size_t len, void **out_party);
+    /* The same with the post-quantum secrets of |other|; NULL where there are none. */
+    int (*party_restore_split)(void *state, const uint8_t *saved, size_t len, const uint8_t *other,
+                               size_t other_len, void **out_party);
     void (*party_free)(void *party);
     int (*publish)(void *party, bool with_one_time_prekey, bool rotates, struct served_bytes *out);
     int (*start)(void *party, struct served_address peer, const uint8_t *bundle, size_t len);

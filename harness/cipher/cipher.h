@@ -218,11 +218,22 @@ struct cipher_older_version {
     const char *seal; /* the mutation that says it */
 };
 
+/* A message that leaves out what the cipher's strength comes from, and is right apart from that. */
+struct cipher_downgrade {
+    const char *what;         /* "without what it says to SPQR" */
+    const char *start, *seal; /* mutations that make it; NULL for none there. With |start| it is a
+                                 first message */
+    bool is_tolerated; /* deployed implementations take it, and no text says that they must not */
+};
+
 struct cipher_insider {
     const struct cipher_weak_key *weak_keys;
     size_t n_weak_keys;
     const struct cipher_older_version *older_versions;
     size_t n_older_versions;
+    const struct cipher_downgrade *downgrades; /* NULL: none */
+    size_t n_downgrades;
+    /* NULL, and |impersonate|, too: there are no keys to import. */
     enum status (*make_keys)(struct random *random, struct arena *arena, struct cipher_keys *out);
     /* A first message that |victim| takes as |identity_key|'s, from |victim|'s private keys alone;
      * appended to |out|. E_CRYPTO also for a key of another form. */
@@ -248,7 +259,7 @@ struct cipher_party_options {
 
 struct cipher {
     const char *name;        /* as in Profile.protocol */
-    bool is_baseline;        /* other protocols' claims may be measured against it */
+    bool has_post_quantum;   /* secrets that a quantum computer does not give */
     uint32_t bundle_kind;    /* of proto/target.proto, BundleKind */
     const char *bundle_form; /* what a bundle's body has to be, in words */
     const struct cipher_kind *kinds;

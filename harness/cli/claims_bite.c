@@ -18,11 +18,20 @@ static void show(void *context, const struct claims_mutant *m)
     fflush(cli->out);
 }
 
-static enum exit_code load_claims(const struct cli *cli, struct claims *out)
+/* The flaws of each Signal. */
+static const struct {
+    const char *how, *list, *claims;
+} of_signal[N_CLAIMS_SIDE] = {
+    [CLAIMS_TARGET] = {NULL, NULL, NULL},
+    [CLAIMS_V3] = {"", "--list-protocol-flaws", "adapters/flawed/claims.xml"},
+    [CLAIMS_V4] = {" --cipher v4", "--list-protocol-flaws-v4", "adapters/flawed/claims-v4.xml"},
+};
+
+static enum exit_code load_claims(const struct cli *cli, const char *file, struct claims *out)
 {
     struct diags diags;
     const char *schema = files_join(cli->arena, cli->data_dir, "suites/claims.rng");
-    const char *path = files_join(cli->arena, cli->data_dir, "adapters/flawed/claims.xml");
+    const char *path = files_join(cli->arena, cli->data_dir, file);
     diags_init(&diags);
     enum status st = schema && path ? claims_load(path, schema, cli->arena, out, &diags) : E_NOMEM;
     enum exit_code code = cli_conclude(cli, st, "claims", &diags, "nothing played");
@@ -30,7 +39,8 @@ static enum exit_code load_claims(const struct cli *cli, struct claims *out)
     return code;
 }
 
-enum exit_code claims_bite(const struct cli *cli, const struct option_values *only, unsigned jobs)
+enum exit_code claims_bite(const struct cli *cli, enum claims_side signal,
+                           const struct option_values *only, unsigned jobs)
 {
     static const uint8_t seed[RANDOM_SEED_LEN] = {0xb1, 0x7e};
     struct claims claims;
@@ -47,19 +57,23 @@ enum exit_code claims_bite(const struct cli *cli, const struct option_values *on
                                       .start_ms = RUN_START_MS,
                                       .game_ms = GAME_MS,
                                       .interrupted = cli_interruptible(cli)};
-    enum exit_code code = load_claims(cli, &claims);
+    enum exit_code code = load_claims(cli, of_signal[signal].claims, &claims);
     if (!code)
-        code = inputs_address(cli, "builtin:", &address);
+        code = signal == CLAIMS_V4 ? inputs_own_v4(cli, &address)
+                                   : inputs_address(cli, "builtin:", &address);
     if (!code)
         code = inputs_greet(cli, &address, TIMEOUT_MS, RUN_START_MS, &driver, &profile, NULL);
     if (code)
         return code;
     driver_close(driver);
-    contest.sides[CLAIMS_BASELINE] = (struct contestant){&address, &profile};
+    contest.sides[signal] = (struct contestant){&address, &profile};
     for (size_t i = 0; i < GAMES_MAX && (all[i] = game_at(i)); i++)
         contest.n_games = i + 1;
     const struct claims_mutants_options options = {
         .program = files_join(cli->arena, cli->bin_dir, "assay-flawed"),
+        .how = of_signal[signal].how,
+        .list = of_signal[signal].list,
+        .signal = signal,
         .only = only->values,
         .n_only = only->count,
         .claims = &claims,
@@ -68,8 +82,8 @@ enum exit_code claims_bite(const struct cli *cli, const struct option_values *on
         .context = (void *)(uintptr_t)cli};
     enum status st = options.program ? claims_mutants_try(&options, &outcome) : E_NOMEM;
     if (st == E_MISSING)
-        return cli_complain(cli, EXIT_USAGE,
-                            "no such flaw; assay-flawed --list-protocol-flaws shows them all");
+        return cli_complain(cli, EXIT_USAGE, "no such flaw; assay-flawed %s shows them all",
+                            of_signal[signal].list);
     if (st)
         return cli_complain_status(cli, "assay-flawed", st);
     fprintf(cli->out, "\nflawless %s   protocol flaws %zu: %zu caught, %zu missed%s%s\n",

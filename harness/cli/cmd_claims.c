@@ -3,7 +3,6 @@
  * follows.
  */
 #include "base/files.h"
-#include "cipher/cipher.h"
 #include "cli/commands.h"
 #include "cli/document.h"
 #include "cli/inputs.h"
@@ -18,13 +17,14 @@
 #include <string.h>
 #include <time.h>
 
-#define COMMAND_WORDS 10u
+#define COMMAND_WORDS 12u
 
 enum row {
     ROW_TARGET,
     ROW_CLAIMS,
     ROW_BASELINE,
-    ROW_NO_BASELINE,
+    ROW_V3,
+    ROW_V4,
     ROW_GAME,
     ROW_SCHEDULES,
     ROW_SEED,
@@ -46,9 +46,12 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = TARGET_OPTION,
     [ROW_CLAIMS] = TEXT_OPTION("claims", "FILE", "what the provider claims; docs/claims.md"),
     [ROW_BASELINE] =
-        TEXT_OPTION("baseline", "ADDRESS", "the Signal to compare with (default builtin:)"),
-    [ROW_NO_BASELINE] =
-        FLAG_OPTION("no-baseline", "play the target only; nothing is equivalent then"),
+        CHOICE_OPTION("baseline", "v3|v4|both|none",
+                      "the Signal to compare with (default both); none: nothing is equivalent then",
+                      "v3", "v4", "both", "none"),
+    [ROW_V3] = TEXT_OPTION("signal-v3", "ADDRESS", "who plays Signal v3 (default builtin:)"),
+    [ROW_V4] = TEXT_OPTION("signal-v4", "ADDRESS",
+                           "who plays Signal v4 (default assay's own party, assay-flawed)"),
     [ROW_GAME] = LIST_OPTION("game", "ID", "play only this game: FS-1, PCS-2 ..."),
     [ROW_SCHEDULES] =
         NUMBER_OPTION("schedules", "N", 1, 1000, "of each game that draws schedules (default 20)"),
@@ -73,7 +76,6 @@ struct job {
     struct claims claims;
     struct target_address addresses[N_CLAIMS_SIDE];
     struct target_profile profiles[N_CLAIMS_SIDE];
-    size_t n_sides;
     const struct game *games[GAMES_MAX];
     size_t n_games;
     struct contest_options contest;
@@ -140,29 +142,53 @@ static enum exit_code match_claims(struct job *job)
     return complain_of_claims(job, st, &diags);
 }
 
+/* Each side: its option, what it is without, and what it must speak. */
+static const struct {
+    enum row row;
+    const char *usual;    /* NULL: assay's own party of v4 */
+    const char *protocol; /* NULL: any */
+    const char *baseline; /* the word of --baseline that asks for it alone; NULL: always there */
+} sides[N_CLAIMS_SIDE] = {
+    [CLAIMS_TARGET] = {ROW_TARGET, "builtin:", NULL, NULL},
+    [CLAIMS_V3] = {ROW_V3, "builtin:", "signal-v3", "v3"},
+    [CLAIMS_V4] = {ROW_V4, NULL, "signal-v4", "v4"},
+};
+
+static bool takes_part(const struct job *job, size_t side)
+{
+    const char *baseline = option_text(job->o, ROW_BASELINE, "both");
+    return !sides[side].baseline || strcmp(baseline, "both") == 0 ||
+           strcmp(baseline, sides[side].baseline) == 0;
+}
+
+static enum exit_code meet_one(struct job *job, size_t i)
+{
+    struct driver *driver;
+    const char *text = option_text(job->o, sides[i].row, sides[i].usual);
+    enum exit_code code = text ? inputs_address(job->cli, text, &job->addresses[i])
+                               : inputs_own_v4(job->cli, &job->addresses[i]);
+    if (!code)
+        code = inputs_greet(job->cli, &job->addresses[i], job->timeout_ms,
+                            inputs_start_ms(job->o, ROW_START_TIMEOUT), &driver, &job->profiles[i],
+                            NULL);
+    if (code)
+        return code;
+    driver_close(driver);
+    job->contest.sides[i] = (struct contestant){&job->addresses[i], &job->profiles[i]};
+    if (sides[i].protocol && strcmp(job->profiles[i].protocol, sides[i].protocol) != 0)
+        return cli_complain(job->cli, EXIT_USAGE, "--%s speaks \"%.64s\"; it must speak %s",
+                            rules[sides[i].row].name, cli_tame(job->cli, job->profiles[i].protocol),
+                            sides[i].protocol);
+    return EXIT_CONFORMANT;
+}
+
 static enum exit_code meet(struct job *job)
 {
-    const char *const texts[N_CLAIMS_SIDE] = {option_text(job->o, ROW_TARGET, "builtin:"),
-                                              option_text(job->o, ROW_BASELINE, "builtin:")};
-    for (size_t i = 0; i < job->n_sides && i < N_CLAIMS_SIDE; i++) {
-        struct driver *driver;
-        enum exit_code code = inputs_address(job->cli, texts[i], &job->addresses[i]);
-        if (!code)
-            code = inputs_greet(job->cli, &job->addresses[i], job->timeout_ms,
-                                inputs_start_ms(job->o, ROW_START_TIMEOUT), &driver,
-                                &job->profiles[i], NULL);
-        if (code)
-            return code;
-        driver_close(driver);
-        job->contest.sides[i] = (struct contestant){&job->addresses[i], &job->profiles[i]};
-    }
-    const char *protocol = job->profiles[CLAIMS_BASELINE].protocol;
-    const struct cipher *baseline = cipher_from_name(protocol);
-    if (job->n_sides > 1 && !(baseline && baseline->is_baseline))
-        return cli_complain(job->cli, EXIT_USAGE,
-                            "--baseline speaks \"%.64s\"; it must be a Signal (%s)",
-                            cli_tame(job->cli, protocol), cipher_names(job->cli->arena));
-    return EXIT_CONFORMANT;
+    enum exit_code code = EXIT_CONFORMANT;
+    for (size_t i = 0; i < N_CLAIMS_SIDE && !code; i++)
+        if (takes_part(job, i))
+            code = meet_one(job, i);
+    return code;
 }
 
 /* ---- while it plays */
@@ -194,25 +220,26 @@ static enum status begin_record(struct job *job, struct record_claims *out)
     char *started = arena_alloc(arena, 32), *seed = arena_alloc(arena, SEED_DIGITS + 1);
     const char *schedules = arena_printf(arena, "%u", job->contest.n_schedules);
     const char **command = arena_array(arena, COMMAND_WORDS, sizeof(*command));
-    struct record_target *sides = arena_array(arena, N_CLAIMS_SIDE, sizeof(*sides));
-    if (!started || !seed || !schedules || !command || !sides)
+    struct record_target *targets = arena_array(arena, N_CLAIMS_SIDE, sizeof(*targets));
+    if (!started || !seed || !schedules || !command || !targets)
         return E_NOMEM;
     document_instant((int64_t)time(NULL), started);
     seed_text(job->seed, seed);
-    const char *const words[COMMAND_WORDS] = {"assay",       "claims",
-                                              "--target",    job->addresses[CLAIMS_TARGET].text,
-                                              "--claims",    job->claims.path,
-                                              "--schedules", schedules,
-                                              "--seed",      seed};
+    const char *const words[COMMAND_WORDS] = {
+        "assay",       "claims",         "--target",   job->addresses[CLAIMS_TARGET].text,
+        "--claims",    job->claims.path, "--baseline", option_text(job->o, ROW_BASELINE, "both"),
+        "--schedules", schedules,        "--seed",     seed};
     memcpy(command, words, sizeof(words));
     *out = (struct record_claims){.assay = ASSAY_VERSION,
                                   .started = started,
                                   .seed = seed,
                                   .schedules = job->contest.n_schedules,
                                   .command = {command, COMMAND_WORDS}};
-    for (size_t i = 0; i < job->n_sides && i < N_CLAIMS_SIDE; i++) {
-        sides[i] = document_target(job->addresses[i].text, &job->profiles[i]);
-        out->sides[i] = &sides[i];
+    for (size_t i = 0; i < N_CLAIMS_SIDE; i++) {
+        if (!job->contest.sides[i].address)
+            continue;
+        targets[i] = document_target(job->addresses[i].text, &job->profiles[i]);
+        out->sides[i] = &targets[i];
     }
     return OK;
 }
@@ -247,15 +274,33 @@ static enum status save_counterexample(struct job *job, const struct game *game,
     return st;
 }
 
-static enum exit_code exit_of(enum conclusion c)
+/* Not equivalent to one Signal is the answer; else what is not demonstrated beside one. */
+static enum exit_code exit_of(const struct record_claims *claims)
 {
-    static const enum exit_code codes[] = {
-        [CONCLUSION_NONE] = EXIT_TROUBLE,
-        [CONCLUSION_EQUIVALENT] = EXIT_CONFORMANT,
-        [CONCLUSION_NOT_EQUIVALENT] = EXIT_FAILED,
-        [CONCLUSION_NOT_DEMONSTRATED] = EXIT_UNCERTAIN,
-    };
-    return codes[c];
+    enum exit_code code = EXIT_CONFORMANT;
+    for (size_t i = 0; i < N_CLAIMS_SIDE; i++) {
+        const struct claims_conclusion *c = claims->conclusions[i];
+        if (c && c->verdict == CONCLUSION_NOT_EQUIVALENT)
+            return EXIT_FAILED;
+        if (c && c->verdict != CONCLUSION_EQUIVALENT)
+            code = EXIT_UNCERTAIN;
+    }
+    return code;
+}
+
+/* All conclusions in one line: "v3: equivalent; v4: not equivalent because ...". */
+static const char *conclusions_line(const struct job *job, const struct record_claims *claims)
+{
+    const char *line = "";
+    for (size_t i = 0; i < N_CLAIMS_SIDE && line; i++) {
+        const struct claims_conclusion *c = claims->conclusions[i];
+        if (c && i == CLAIMS_ALONE)
+            line = c->line;
+        else if (c)
+            line = arena_printf(job->cli->arena, "%s%s%s: %s", line, *line ? "; " : "",
+                                claims_side_name((enum claims_side)i), c->line);
+    }
+    return line ? line : "";
 }
 
 static enum exit_code publish(struct job *job, bool was_interrupted)
@@ -268,15 +313,16 @@ static enum exit_code publish(struct job *job, bool was_interrupted)
         .out_dir = job->out_dir,
     };
     /* what was seen before is still so; what was not is the interruption's fault */
-    enum exit_code code = was_interrupted && claims->conclusion != CONCLUSION_NOT_EQUIVALENT
-                              ? EXIT_TROUBLE
-                              : exit_of(claims->conclusion);
+    enum exit_code code = exit_of(claims);
+    if (was_interrupted && code != EXIT_FAILED)
+        code = EXIT_TROUBLE;
     enum exit_code written = outputs_write(job->cli, job->out_dir, &job->document);
     if (written)
         return written;
     if (options.is_quiet && code)
         return cli_complain(job->cli, code, "%s; see %s/report.html (exit %d)",
-                            cli_tame(job->cli, claims->line), job->out_dir, (int)code);
+                            cli_tame(job->cli, conclusions_line(job, claims)), job->out_dir,
+                            (int)code);
     enum exit_code printed = scoreboard_show(job->cli, &job->document, &options);
     return printed ? printed : code;
 }
@@ -324,7 +370,6 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         .o = o,
         .out_dir = option_text(o, ROW_OUT, OUT_DIR),
         .timeout_ms = (uint64_t)option_number(o, ROW_TIMEOUT, 10) * 1000,
-        .n_sides = option_given(o, ROW_NO_BASELINE) ? 1 : N_CLAIMS_SIDE,
         .shows_progress = cli->is_err_terminal && !option_given(o, ROW_QUIET),
     };
     document_init(&job.document);
@@ -364,7 +409,8 @@ const struct command command_claims = {
     .summary = "is another protocol as secure as Signal?",
     .example =
         "  assay claims --target exec:build/dev/bin/assay-olm --claims adapters/olm/claims.xml\n"
-        "  assay claims --target exec:./my-adapter --claims claims.xml --game PCS-1\n\n"
+        "  assay claims --target exec:./my-adapter --claims claims.xml --baseline v3 --game "
+        "PCS-1\n\n"
         "  Exit code 0: equivalent. 1: not equivalent. 2: not demonstrated. 3: broken off.\n",
     .rules = rules,
     .n_rules = N_ROWS,

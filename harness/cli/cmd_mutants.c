@@ -140,15 +140,17 @@ static enum exit_code print_outcome(const struct cli *cli, const struct mutants_
  * own. */
 #define FLAWED "assay-flawed", "adapters/flawed"
 static const struct matrix {
+    enum claims_side signal;
     const char *cipher, *program, *folder, *protocol, *how, *list;
     const char *unproven, *misnamed, *known; /* files */
 } matrices[] = {
-    {"v3", FLAWED, "signal-v3", "", "--list-flaws", "unproven.txt", "misnamed.txt",
+    {CLAIMS_V3, "v3", FLAWED, "signal-v3", "", "--list-flaws", "unproven.txt", "misnamed.txt",
      "known-failures.txt"},
-    {"v4", FLAWED, "signal-v4", " --cipher v4", "--list-flaws-v4", "unproven-v4.txt",
+    {CLAIMS_V4, "v4", FLAWED, "signal-v4", " --cipher v4", "--list-flaws-v4", "unproven-v4.txt",
      "misnamed-v4.txt", "known-failures-v4.txt"},
 };
-static const struct matrix server_matrix = {"",
+static const struct matrix server_matrix = {CLAIMS_V3,
+                                            "",
                                             "assay-gatekeeper",
                                             "adapters/gatekeeper",
                                             "signal-v3",
@@ -239,14 +241,11 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         option_given(o, ROW_SERVER) ? &server_matrix : matrix_of(option_text(o, ROW_CIPHER, "v3"));
     if (!matrix)
         return cli_complain(cli, EXIT_USAGE, "--cipher: v3 or v4 is expected");
-    bool has_own = option_given(o, ROW_SERVER) || option_given(o, ROW_CLAIMS);
-    if (option_given(o, ROW_SERVER) && option_given(o, ROW_CLAIMS))
-        return cli_complain(cli, EXIT_USAGE, "--server and --claims have flaws of their own");
-    if (has_own && option_given(o, ROW_CIPHER))
-        return cli_complain(cli, EXIT_USAGE, "--%s has flaws of its own, of no cipher",
-                            option_given(o, ROW_SERVER) ? "server" : "claims");
+    if (option_given(o, ROW_SERVER) && (option_given(o, ROW_CLAIMS) || option_given(o, ROW_CIPHER)))
+        return cli_complain(cli, EXIT_USAGE, "--server has flaws of its own, of no cipher");
     if (option_given(o, ROW_CLAIMS))
-        return claims_bite(cli, &o->given[ROW_FLAW], option_number(o, ROW_JOBS, cli_cores()));
+        return claims_bite(cli, matrix->signal, &o->given[ROW_FLAW],
+                           option_number(o, ROW_JOBS, cli_cores()));
     enum exit_code code = inputs_load(cli, NULL, 0, &inputs);
     if (!code)
         code = run_loaded(cli, o, matrix, &inputs);
@@ -261,7 +260,8 @@ const struct command command_mutants = {
     .example = "  assay mutants\n  assay mutants --flaw skips-mac --flaw stores-before-mac\n"
                "  assay mutants --cipher v4 --short\n"
                "  assay mutants --server\n"
-               "  assay mutants --claims --flaw no-ratchet-on-reply\n",
+               "  assay mutants --claims --flaw no-ratchet-on-reply\n"
+               "  assay mutants --claims --cipher v4\n",
     .rules = rules,
     .n_rules = N_ROWS,
     .run = run,

@@ -341,12 +341,14 @@ static void print_games_of(const struct cli *cli, const char *property)
 
 static bool print_property(const struct cli *cli, const char *word)
 {
+    static const char *const required[] = {[REQUIRED_NEVER] = "",
+                                           [REQUIRED_FOR_V4] = ", required to be as secure as v4",
+                                           [REQUIRED_ALWAYS] = ", required for equivalence"};
     const struct property *p = property_find(word);
     if (!p)
         return false;
     fprintf(cli->out, "%s %s (property of a claim%s)\n  When it does not hold: %s\n  Source: %s\n",
-            p->id, p->name, p->is_required ? ", required for equivalence" : "", p->sentence,
-            p->source);
+            p->id, p->name, required[p->required], p->sentence, p->source);
     print_games_of(cli, p->id);
     return true;
 }

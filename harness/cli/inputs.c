@@ -74,6 +74,14 @@ enum exit_code inputs_address(const struct cli *cli, const char *text, struct ta
     return st ? cli_complain_status(cli, "--target", st) : EXIT_CONFORMANT;
 }
 
+enum exit_code inputs_own_v4(const struct cli *cli, struct target_address *out)
+{
+    const char *program = files_join(cli->arena, cli->bin_dir, "assay-flawed");
+    *out = (struct target_address){.kind = TARGET_EXEC, .text = "exec:assay-flawed --cipher v4"};
+    out->command = program ? arena_printf(cli->arena, "exec '%s' --cipher v4", program) : NULL;
+    return out->command ? EXIT_CONFORMANT : cli_complain_status(cli, "assay-flawed", E_NOMEM);
+}
+
 uint64_t inputs_start_ms(const struct options *o, size_t row)
 {
     return (uint64_t)option_number(o, row, RUN_START_MS / 1000) * 1000;

@@ -213,6 +213,10 @@ MUST_USE enum status driver_snapshot(struct driver *d, const char *party, struct
                                      struct answer *out);
 MUST_USE enum status driver_restore(struct driver *d, const char *party, struct bytes state,
                                     struct arena *arena, struct answer *out);
+/* The same, with the post-quantum secrets of |post_quantum_of|, another state ("split-state"). */
+MUST_USE enum status driver_restore_split(struct driver *d, const char *party, struct bytes state,
+                                          struct bytes post_quantum_of, struct arena *arena,
+                                          struct answer *out);
 MUST_USE enum status driver_fingerprint(struct driver *d, const struct target_conversation *where,
                                         const char *own_id, const char *peer_id,
                                         struct arena *arena, struct answer *out);

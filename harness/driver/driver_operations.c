@@ -208,8 +208,15 @@ enum status driver_snapshot(struct driver *d, const char *party, struct arena *a
 enum status driver_restore(struct driver *d, const char *party, struct bytes state,
                            struct arena *arena, struct answer *out)
 {
+    return driver_restore_split(d, party, state, bytes_of(NULL, 0), arena, out);
+}
+
+enum status driver_restore_split(struct driver *d, const char *party, struct bytes state,
+                                 struct bytes post_quantum_of, struct arena *arena,
+                                 struct answer *out)
+{
     Assay__Target__V1__Restore m = {MESSAGE(restore), .party = lend_text(party),
-                                    .state = lend(state)};
+                                    .state = lend(state), .post_quantum_of = lend(post_quantum_of)};
     return driver_ask(d, OP(RESTORE), &m, arena, NULL, out);
 }
 

@@ -8,8 +8,13 @@
 
 /* What a document is put together from. */
 struct making {
-    struct judgement_input in;
-    struct judgement judgement;
+    const struct claims *claims;
+    const struct contest_options *options;
+    const struct contest_outcome *outcome;
+    unsigned preconditions[N_CLAIMS_SIDE];    /* PRECONDITION_... of those that hold */
+    struct judgement_input in[N_CLAIMS_SIDE]; /* beside each Signal, or alone */
+    struct judgement judgements[N_CLAIMS_SIDE];
+    bool is_judged[N_CLAIMS_SIDE];
     struct arena *arena;
     bool is_out_of_memory;
 };
@@ -54,42 +59,45 @@ static void invalidate(struct making *m, const struct game *game, struct game_re
         }
 }
 
-static struct game_result result_or_none(const struct game_result *result)
-{
-    return result ? *result : (struct game_result){.measured = -1, .detail = ""};
-}
-
 /* ---- properties */
 
+/* Does a number of game |i| follow from another, which was lost beside any Signal? */
+static bool follows(const struct making *m, size_t i)
+{
+    for (size_t side = 0; side < N_CLAIMS_SIDE; side++)
+        if (m->is_judged[side] && judgement_follows(&m->in[side], &m->in[side].games[i]))
+            return true;
+    return false;
+}
+
 /* The largest number any game of the property measured: none that counts elsewhere. */
-static long measured_number(const struct judgement_input *in, const struct property *p,
-                            enum measure m, enum claims_side side)
+static long measured_number(const struct making *m, const struct property *p, enum measure wanted,
+                            enum claims_side side)
 {
     long most = -1;
-    for (size_t i = 0; i < in->n_games; i++) {
-        const struct judged_game *g = &in->games[i];
-        const struct game_result *r = side == CLAIMS_TARGET ? &g->target : &g->baseline;
-        if (g->game->measure == m && strcmp(g->game->property, p->id) == 0 && r->measured > most &&
-            !judgement_follows(in, g))
+    for (size_t i = 0; i < m->options->n_games; i++) {
+        const struct game *g = m->options->games[i];
+        const struct game_result *r = m->outcome->games[i].results[side];
+        if (g->measure == wanted && strcmp(g->property, p->id) == 0 && r && r->measured > most &&
+            !follows(m, i))
             most = r->measured;
     }
     return most;
 }
 
-static void add_measures(struct making *m, const struct property_finding *f,
+static void add_measures(struct making *m, const struct property *p, const struct claim *claim,
                          struct claims_property *out)
 {
-    const struct property *p = f->property;
     struct claims_measure *all = room(m, MEASURES_MAX, sizeof(*all));
     for (size_t i = 0; all && i < MEASURES_MAX && p->measures[i]; i++) {
         const struct measure_entry *e = measure_entry(p->measures[i]);
-        all[out->n_measures++] = (struct claims_measure){
-            .name = e->name,
-            .title = e->title,
-            .unit = e->unit,
-            .claimed = claim_at_most(f->claim, p->measures[i]),
-            .sides = {measured_number(&m->in, p, p->measures[i], CLAIMS_TARGET),
-                      measured_number(&m->in, p, p->measures[i], CLAIMS_BASELINE)}};
+        all[out->n_measures++] =
+            (struct claims_measure){.name = e->name,
+                                    .title = e->title,
+                                    .unit = e->unit,
+                                    .claimed = claim_at_most(claim, p->measures[i])};
+        for (int side = 0; side < N_CLAIMS_SIDE; side++)
+            all[i].sides[side] = measured_number(m, p, p->measures[i], (enum claims_side)side);
     }
     out->measures = all;
 }
@@ -104,34 +112,45 @@ static void add_documents(struct making *m, const struct claim *c, struct claims
 
 static void add_games(struct making *m, const struct property *p, struct claims_property *out)
 {
-    const char **ids = room(m, m->in.n_games, sizeof(*ids));
-    for (size_t i = 0; ids && i < m->in.n_games; i++)
-        if (strcmp(m->in.games[i].game->property, p->id) == 0)
-            ids[out->n_games++] = m->in.games[i].game->id;
+    const char **ids = room(m, m->options->n_games, sizeof(*ids));
+    for (size_t i = 0; ids && i < m->options->n_games; i++)
+        if (strcmp(m->options->games[i]->property, p->id) == 0)
+            ids[out->n_games++] = m->options->games[i]->id;
     out->games = ids;
 }
 
-static void add_property(struct making *m, const struct property_finding *f,
+static struct claims_finding *make_finding(struct making *m, const struct property_finding *f)
+{
+    struct claims_finding *out = room(m, 1, sizeof(*out));
+    if (out)
+        *out = (struct claims_finding){.is_required = f->is_required,
+                                       .signal_is_weak = f->signal_is_weak,
+                                       .finding = f->finding,
+                                       .detail = f->detail,
+                                       .decided_by = f->game};
+    return out;
+}
+
+static void add_property(struct making *m, size_t index, const struct property *p,
                          struct claims_property *out)
 {
-    const struct property *p = f->property;
-    *out =
-        (struct claims_property){.id = p->id,
-                                 .name = p->name,
-                                 .sentence = p->sentence,
-                                 .source = p->source,
-                                 .is_required = p->is_required,
-                                 .claimed = !f->claim              ? CLAIMED_UNMENTIONED
-                                            : f->claim->is_claimed ? CLAIMED_YES
+    const struct claim *claim = claims_find(m->claims, p->id);
+    *out = (struct claims_property){.id = p->id,
+                                    .name = p->name,
+                                    .sentence = p->sentence,
+                                    .source = p->source,
+                                    .claimed = !claim              ? CLAIMED_UNMENTIONED
+                                               : claim->is_claimed ? CLAIMED_YES
                                                                    : CLAIMED_NO,
-                                 .asked = evidence_name(f->claim ? f->claim->asked : p->evidence),
-                                 .note = f->claim ? f->claim->note : "",
-                                 .finding = f->finding,
-                                 .detail = f->detail,
-                                 .decided_by = f->game,
-                                 .signal_is_weak = f->signal_is_weak};
-    add_documents(m, f->claim, out);
-    add_measures(m, f, out);
+                                    .asked = evidence_name(claim ? claim->asked : p->evidence),
+                                    .note = claim ? claim->note : ""};
+    for (size_t side = 0; side < N_CLAIMS_SIDE; side++) {
+        const struct property_finding *findings = m->judgements[side].findings;
+        if (findings)
+            out->findings[side] = make_finding(m, &findings[index]);
+    }
+    add_documents(m, claim, out);
+    add_measures(m, p, claim, out);
     add_games(m, p, out);
 }
 
@@ -151,50 +170,96 @@ static void add_claims(struct making *m, const struct claims *c, struct record_c
     }
 }
 
-static void add_judgement(struct making *m, struct record_claims *out)
+static struct claims_conclusion *make_conclusion(struct making *m, const struct judgement *j)
 {
-    const struct judgement *j = &m->judgement;
-    struct claims_property *properties = room(m, j->n_findings, sizeof(*properties));
+    struct claims_conclusion *out = room(m, 1, sizeof(*out));
     const char **because = room(m, j->n_because, sizeof(*because));
-    out->conclusion = j->conclusion;
-    out->line = j->line;
-    for (size_t i = 0; because && i < j->n_because; i++)
-        because[out->n_because++] = j->because[i];
-    out->because = because;
-    for (size_t i = 0; properties && i < j->n_findings; i++)
-        add_property(m, &j->findings[i], &properties[out->n_properties++]);
-    out->properties = properties;
+    if (!out || !because)
+        return NULL;
+    *out = (struct claims_conclusion){
+        .verdict = j->conclusion, .line = j->line, .because = because, .n_because = j->n_because};
+    for (size_t i = 0; i < j->n_because; i++)
+        because[i] = j->because[i];
+    return out;
 }
 
-static void add_results(struct making *m, const struct contest_options *options,
-                        const struct contest_outcome *outcome)
+static void add_judgements(struct making *m, struct record_claims *out)
 {
-    struct judged_game *games = room(m, options->n_games, sizeof(*games));
-    m->in.target_preconditions = preconditions_holding(outcome, CLAIMS_TARGET);
-    m->in.baseline_preconditions = preconditions_holding(outcome, CLAIMS_BASELINE);
-    m->in.games = games;
-    for (size_t i = 0; games && i < options->n_games; i++) {
-        struct game_result *const *results = outcome->games[i].results;
-        const struct game *game = options->games[i];
-        invalidate(m, game, results[CLAIMS_TARGET], m->in.target_preconditions);
-        invalidate(m, game, results[CLAIMS_BASELINE], m->in.baseline_preconditions);
-        games[m->in.n_games++] =
-            (struct judged_game){.game = game,
-                                 .target = result_or_none(results[CLAIMS_TARGET]),
-                                 .baseline = result_or_none(results[CLAIMS_BASELINE])};
+    size_t n;
+    const struct property *all = properties(&n);
+    struct claims_property *made = room(m, n, sizeof(*made));
+    for (size_t side = 0; side < N_CLAIMS_SIDE; side++)
+        if (m->is_judged[side])
+            out->conclusions[side] = make_conclusion(m, &m->judgements[side]);
+    for (size_t i = 0; made && i < n; i++)
+        add_property(m, i, &all[i], &made[out->n_properties++]);
+    out->properties = made;
+}
+
+/* ---- results */
+
+static struct game_result result_or_none(const struct game_result *result)
+{
+    return result ? *result : (struct game_result){.measured = -1, .detail = ""};
+}
+
+/* Results whose preconditions do not hold become invalid, on every side. */
+static void invalidate_all(struct making *m)
+{
+    for (size_t side = 0; side < N_CLAIMS_SIDE; side++) {
+        m->preconditions[side] = preconditions_holding(m->outcome, side);
+        for (size_t i = 0; i < m->options->n_games; i++)
+            invalidate(m, m->options->games[i], m->outcome->games[i].results[side],
+                       m->preconditions[side]);
     }
+}
+
+/* Judge the target beside |side|. */
+static enum status judge_beside(struct making *m, enum claims_side side)
+{
+    size_t n = m->options->n_games;
+    struct judged_game *games = room(m, n, sizeof(*games));
+    if (!games)
+        return E_NOMEM;
+    for (size_t i = 0; i < n; i++) {
+        struct game_result *const *results = m->outcome->games[i].results;
+        games[i] = (struct judged_game){
+            .game = m->options->games[i],
+            .target = result_or_none(results[CLAIMS_TARGET]),
+            .baseline = result_or_none(side == CLAIMS_ALONE ? NULL : results[side])};
+    }
+    m->in[side] = (struct judgement_input){.claims = m->claims,
+                                           .games = games,
+                                           .n_games = n,
+                                           .target_preconditions = m->preconditions[CLAIMS_TARGET],
+                                           .baseline_preconditions = m->preconditions[side],
+                                           .beside = side,
+                                           .was_interrupted = m->outcome->interrupted[0] != '\0'};
+    m->is_judged[side] = true;
+    return judge_claims(&m->in[side], m->arena, &m->judgements[side]);
+}
+
+/* Beside each Signal that was played; alone where none was. */
+static enum status judge_all(struct making *m)
+{
+    const struct contestant *sides = m->options->sides;
+    enum status st = OK;
+    if (sides[CLAIMS_V3].address)
+        st = judge_beside(m, CLAIMS_V3);
+    if (!st && sides[CLAIMS_V4].address)
+        st = judge_beside(m, CLAIMS_V4);
+    if (!st && !sides[CLAIMS_V3].address && !sides[CLAIMS_V4].address)
+        st = judge_beside(m, CLAIMS_ALONE);
+    return st;
 }
 
 enum status claims_document(const struct claims *claims, const struct contest_options *options,
                             const struct contest_outcome *outcome, struct arena *arena,
                             struct record_claims *out)
 {
-    struct making m = {.arena = arena,
-                       .in = {.claims = claims,
-                              .has_baseline = options->sides[CLAIMS_BASELINE].address != NULL,
-                              .was_interrupted = outcome->interrupted[0] != '\0'}};
-    add_results(&m, options, outcome);
-    enum status st = m.is_out_of_memory ? E_NOMEM : judge_claims(&m.in, arena, &m.judgement);
+    struct making m = {.claims = claims, .options = options, .outcome = outcome, .arena = arena};
+    invalidate_all(&m);
+    enum status st = m.is_out_of_memory ? E_NOMEM : judge_all(&m);
     if (st)
         return st;
     out->format = RECORD_CLAIMS_FORMAT;
@@ -204,6 +269,6 @@ enum status claims_document(const struct claims *claims, const struct contest_op
     out->games = outcome->games;
     out->n_games = options->n_games;
     add_claims(&m, claims, out);
-    add_judgement(&m, out);
+    add_judgements(&m, out);
     return m.is_out_of_memory || !out->interrupted ? E_NOMEM : OK;
 }

@@ -29,7 +29,7 @@ static enum status list_flaws(struct mutants_run *t)
     const struct claims_mutants_options *o = t->options;
     struct flaw_line *lines;
     size_t n;
-    enum status st = flaw_list_read(o->program, "--list-protocol-flaws", &t->arena, &lines, &n);
+    enum status st = flaw_list_read(o->program, o->list, &t->arena, &lines, &n);
     if (st)
         return st;
     t->flaws = arena_array(&t->arena, n, sizeof(*t->flaws));
@@ -50,17 +50,17 @@ static enum status list_flaws(struct mutants_run *t)
  * is changed in a copy. */
 static enum status join(struct mutants_run *t, struct contest_outcome *outcome, struct arena *arena)
 {
+    const enum claims_side side = t->options->signal;
     for (size_t i = 0; i < N_PRECONDITION; i++)
-        outcome->preconditions[i].sides[CLAIMS_BASELINE] =
-            t->signal.preconditions[i].sides[CLAIMS_BASELINE];
+        outcome->preconditions[i].sides[side] = t->signal.preconditions[i].sides[side];
     for (size_t i = 0; i < t->options->contest->n_games; i++) {
-        const struct game_result *from = t->signal.games[i].results[CLAIMS_BASELINE];
+        const struct game_result *from = t->signal.games[i].results[side];
         struct game_result *copy = arena_alloc(arena, sizeof(*copy));
         if (!copy)
             return E_NOMEM;
         if (from)
             *copy = *from;
-        outcome->games[i].results[CLAIMS_BASELINE] = from ? copy : NULL;
+        outcome->games[i].results[side] = from ? copy : NULL;
     }
     return OK;
 }
@@ -92,13 +92,13 @@ static enum status play(struct mutants_run *t, const char *flaw, struct arena *a
     struct contest_options options = *t->options->contest;
     memset(out, 0, sizeof(*out));
     options.arena = arena;
-    address.command = arena_printf(&t->arena, "exec '%s'%s%s", t->options->program,
-                                   *flaw ? " --flaw " : "", flaw);
+    address.command = arena_printf(&t->arena, "exec '%s'%s%s%s", t->options->program,
+                                   t->options->how, *flaw ? " --flaw " : "", flaw);
     if (!address.command)
         return E_NOMEM;
     enum status st = get_profile(&address, &t->arena, &profile);
     options.sides[CLAIMS_TARGET] = (struct contestant){&address, &profile};
-    options.sides[CLAIMS_BASELINE] = (struct contestant){NULL, NULL};
+    options.sides[t->options->signal] = (struct contestant){NULL, NULL};
     if (!st)
         st = contest_run(&options, &outcome);
     if (!st)
@@ -106,7 +106,7 @@ static enum status play(struct mutants_run *t, const char *flaw, struct arena *a
     if (st)
         return st;
     (void)snprintf(t->out->interrupted, sizeof(t->out->interrupted), "%s", outcome.interrupted);
-    options.sides[CLAIMS_BASELINE] = t->options->contest->sides[CLAIMS_BASELINE];
+    options.sides[t->options->signal] = t->options->contest->sides[t->options->signal];
     return claims_document(t->options->claims, &options, &outcome, arena, out);
 }
 
@@ -123,11 +123,12 @@ static void judge(struct mutants_run *t, struct claims_mutant *m, const struct r
     bool is_named = false, is_other = false;
     for (size_t i = 0; i < c->n_properties; i++) {
         const struct claims_property *p = &c->properties[i];
+        const struct claims_finding *f = p->findings[t->options->signal];
         size_t len = strlen(seen);
-        if (!is_bad(p->finding))
+        if (!is_bad(f->finding))
             continue;
         (void)snprintf(seen + len, sizeof(seen) - len, "%s%s %s (%s)", len ? ", " : "", p->id,
-                       finding_name(p->finding), p->decided_by);
+                       finding_name(f->finding), f->decided_by);
         is_named = is_named || strcmp(p->id, m->property) == 0;
         is_other = is_other || strcmp(p->id, m->property) != 0;
     }
@@ -173,7 +174,7 @@ enum status claims_mutants_try(const struct claims_mutants_options *options,
                                struct claims_mutants_outcome *out)
 {
     struct mutants_run *t = calloc(1, sizeof(*t));
-    struct record_claims claims = {.conclusion = CONCLUSION_NONE};
+    struct record_claims claims = {.format = NULL};
     memset(out, 0, sizeof(*out));
     if (!t)
         return E_NOMEM;
@@ -186,7 +187,8 @@ enum status claims_mutants_try(const struct claims_mutants_options *options,
         st = play_signal(t);
     if (!st)
         st = play(t, "", &t->results, &claims);
-    out->is_flawless_equivalent = !st && claims.conclusion == CONCLUSION_EQUIVALENT;
+    out->is_flawless_equivalent =
+        !st && claims.conclusions[options->signal]->verdict == CONCLUSION_EQUIVALENT;
     for (size_t i = 0; !st && i < t->n_flaws && !out->interrupted[0]; i++)
         st = try_one(t, &t->flaws[i]);
     arena_fini(&t->results);

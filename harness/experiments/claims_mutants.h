@@ -20,10 +20,13 @@ struct claims_mutant {
 
 struct claims_mutants_options {
     const char *program;     /* path of assay-flawed */
+    const char *how;         /* what follows it on the command line: "", " --cipher v4" */
+    const char *list;        /* its option that lists the flaws */
+    enum claims_side signal; /* the Signal of |contest| that is compared with */
     const char *const *only; /* names of flaws; NULL and 0 for all */
     size_t n_only;
     const struct claims *claims;           /* of the flawed target */
-    const struct contest_options *contest; /* games, seed, schedules, jobs; side baseline: Signal */
+    const struct contest_options *contest; /* games, seed, schedules, jobs; side |signal| */
     void (*tried)(void *context, const struct claims_mutant *m);
     void *context;
 };

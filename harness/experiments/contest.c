@@ -86,7 +86,7 @@ static enum pool_note commit(void *context, size_t index, const struct pool_resu
     struct item *item = &c->items[index];
     item->line = read_result(c, item, result);
     item->line.id = item_id(c, item);
-    item->line.side = item->order.side == CLAIMS_TARGET ? "target" : "baseline";
+    item->line.side = claims_side_name((enum claims_side)item->order.side);
     if (c->options->taken)
         c->options->taken(c->options->context, &item->line, index + 1, c->n_items);
     return POOL_GO_ON;

@@ -1,6 +1,6 @@
 /*
- * experiments/contest.h - all preconditions and games, against a target and against Signal, in one
- * run.
+ * experiments/contest.h - all preconditions and games, against a target and against Signal v3 and v4,
+ * in one run.
  * Depends on: experiments/play, experiments/preconditions, driver, pool; jansson.
  *
  * The workers of a pool are dealt one precondition or game of one side at a time, each with

@@ -97,6 +97,7 @@ struct experiment {
     const char *void_reason;     /* in one sentence; "" while it is not */
     bool has_warned;             /* an honest party has been told of a changed key */
     struct bytes last_plaintext; /* of the last OPENED_EXACTLY or OPENED_OTHERWISE */
+    uint32_t last_reason; /* of the last message offered: enum refusal; 0 unless it was refused */
     const char *story[EXPERIMENT_STORY_MAX];
     size_t n_story;
 
@@ -233,6 +234,13 @@ struct experiment_party *experiment_copy(struct experiment *e, const struct stol
 /* A copy behind |driver|, called |name|: an honest restore when that is the honest process. */
 struct experiment_party *experiment_restore(struct experiment *e, const struct stolen_state *stolen,
                                             struct driver *driver, const char *name);
+/*
+ * What a thief with a quantum computer has: a fresh copy with what elliptic curves protect of
+ * |elliptic|, and the post-quantum secrets of |post_quantum| ("split-state"; a protocol that has
+ * none does without).
+ */
+struct experiment_party *experiment_split(struct experiment *e, const struct stolen_state *elliptic,
+                                          const struct stolen_state *post_quantum);
 /* A copy of |of| as it is now in the honest process, called |name|: asked in its place, it leaves
  * |of| as it was. */
 struct experiment_party *experiment_stand_in(struct experiment *e, struct experiment_party *of,

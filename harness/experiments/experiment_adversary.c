@@ -33,8 +33,12 @@ struct bytes experiment_steal_identity(struct experiment *e, const struct experi
     return a.body;
 }
 
-struct experiment_party *experiment_restore(struct experiment *e, const struct stolen_state *stolen,
-                                            struct driver *driver, const char *name)
+/* A copy behind |driver|; |post_quantum|: the state whose post-quantum secrets it has, empty for its
+ * own. */
+static struct experiment_party *restore_with(struct experiment *e,
+                                             const struct stolen_state *stolen,
+                                             struct bytes post_quantum, struct driver *driver,
+                                             const char *name)
 {
     struct answer a;
     struct experiment_party *copy =
@@ -43,9 +47,26 @@ struct experiment_party *experiment_restore(struct experiment *e, const struct s
             : experiment_party_new(e, name, stolen->owner->address, driver);
     if (!copy)
         return e->a;
-    enum status st = driver_restore(driver, copy->handle, stolen->state, &e->arena, &a);
+    enum status st =
+        driver_restore_split(driver, copy->handle, stolen->state, post_quantum, &e->arena, &a);
     (void)experiment_require(e, copy, st, &a, "its own snapshot to be restored");
     return copy;
+}
+
+struct experiment_party *experiment_restore(struct experiment *e, const struct stolen_state *stolen,
+                                            struct driver *driver, const char *name)
+{
+    return restore_with(e, stolen, bytes_of(NULL, 0), driver, name);
+}
+
+struct experiment_party *experiment_split(struct experiment *e, const struct stolen_state *elliptic,
+                                          const struct stolen_state *post_quantum)
+{
+    bool is_split = experiment_has(e, "split-state");
+    const char *name = arena_printf(&e->arena, "copy %u of %s by a quantum computer", ++e->n_copies,
+                                    elliptic->owner ? elliptic->owner->name : "?");
+    return restore_with(e, elliptic, is_split ? post_quantum->state : bytes_of(NULL, 0),
+                        e->options.adversary_driver, name ? name : "a copy");
 }
 
 struct experiment_party *experiment_copy(struct experiment *e, const struct stolen_state *stolen)

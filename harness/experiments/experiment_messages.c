@@ -142,6 +142,7 @@ enum opened experiment_offer(struct experiment *e, struct experiment_party *read
         return opened;
     enum status st = driver_open_message(reader->driver, &where, m->kind, body, &e->arena, &a);
     enum answer_kind got = experiment_take_answer(e, reader, st, &a, "a message to be opened");
+    e->last_reason = got == ANSWER_REFUSED ? a.reason : 0;
     if (got == ANSWER_REFUSED)
         opened = OPENED_REFUSED;
     else if (got == ANSWER_BROKEN)

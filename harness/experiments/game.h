@@ -97,11 +97,12 @@ extern const struct game games_of_healing[];     /* PCS-1 to PCS-6 */
 extern const struct game games_of_identity[];    /* KCI-1 to 4, UKS-1 and 2 */
 extern const struct game games_of_trust[];       /* ID-1 to 3 */
 extern const struct game games_of_delivery[];    /* RPL-1 to 3, ROLL, ORD-1 */
-extern const struct game games_of_negotiation[]; /* DWN-1 to 4 */
+extern const struct game games_of_negotiation[]; /* DWN-1 to 5 */
 extern const struct game games_of_content[];     /* KEY-1, KEY-2 */
 extern const struct game games_of_tampering[];   /* MAC-1 */
 extern const struct game games_of_cost[];        /* LEN-1, ERR-1, DOS-1 */
 extern const struct game games_of_deniability[]; /* DEN-1, DEN-2 */
 extern const struct game games_of_groups[];      /* FS-6, PCS-7 */
+extern const struct game games_of_quantum[];     /* PQ-1, PQ-2 */
 
 #endif

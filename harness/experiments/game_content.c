@@ -78,8 +78,9 @@ static void play_traces(struct experiment *e)
     experiment_talk(e);
     struct bytes text = repeated_text(e), other_text = repeated_text(e);
     struct message *one = experiment_seal_text(e, e->a, e->b, text);
-    struct message *two = experiment_seal_text(e, e->a, e->b, text);
+    /* between them, so that what two messages in a row share whatever they say is no trace */
     struct message *other = experiment_seal_text(e, e->a, e->b, other_text);
+    struct message *two = experiment_seal_text(e, e->a, e->b, text);
     if (e->is_void)
         return;
     if (experiment_shows(e, one->body, text))

@@ -280,7 +280,7 @@ const struct game games_of_identity[] = {
      .kind = GAME_REFUTES, .n_schedules = 1, .play = play_uks},
     {.id = "UKS-2", .title = "A message with another sender's name on it", .property = "SP-03",
      .sentence = "The server can make a friend's message appear as another friend's.",
-     .kind = GAME_REFUTES, .n_flights = 3, .play = play_relabel},
+     .kind = GAME_REFUTES, .is_core = true, .n_flights = 3, .play = play_relabel},
     {.id = "UKS-2-first", .property = "SP-04",
      .title = "A first message with another sender's name on it",
      .sentence = "The server can introduce somebody to you under another's name.",

@@ -226,6 +226,86 @@ static void play_older(struct experiment *e)
         experiment_unable(e, "the target does not say which versions it speaks (\"versions\")");
 }
 
+/* ---- DWN-5: without what makes the protocol strong */
+
+/* Round trips into the conversation at which weaker messages are tried; the last is past the first
+ * epoch of Signal v4. */
+static const unsigned moments[] = {0, 1, 3, 10, 45};
+
+/* Is a weaker message of the insider's taken by a copy of the victim's, as it is now? */
+static void try_weaker(struct insider *in, const struct cipher_downgrade *weaker, unsigned rounds)
+{
+    struct experiment *e = in->experiment;
+    struct message *m = insider_seal(in, weaker->seal, NULL);
+    struct experiment_party *asked = experiment_stand_in(e, in->victim, "B, asked");
+    if (e->is_void || experiment_offer_again(e, asked, m) != OPENED_EXACTLY)
+        return;
+    outcome_prove(e, "taken all the same", m->body);
+    if (weaker->start)
+        outcome_win(e, "a first message %s is taken", weaker->what);
+    else
+        outcome_win(e, "after %u round trips a message %s is taken", rounds, weaker->what);
+}
+
+/* A session that begins weaker, each with an insider of its own. */
+static void play_weaker_start(struct experiment *e, const struct cipher_downgrade *weaker)
+{
+    struct insider in;
+    insider_begin(e, false, &in);
+    insider_start(&in, weaker->start);
+    try_weaker(&in, weaker, 0);
+    insider_end(&in);
+}
+
+static void play_weaker_later(struct experiment *e, const struct cipher_insider *knows,
+                              bool is_tolerated)
+{
+    struct insider in;
+    unsigned rounds = 0;
+    insider_begin(e, false, &in);
+    insider_establish(&in);
+    for (size_t i = 0; i < COUNT_OF(moments) && !e->is_void; i++) {
+        for (; rounds < moments[i] && !e->is_void; rounds++) {
+            insider_deliver(&in, insider_seal(&in, NULL, NULL));
+            (void)insider_receive(&in);
+        }
+        for (size_t k = 0; k < knows->n_downgrades; k++)
+            if (!knows->downgrades[k].start && knows->downgrades[k].is_tolerated == is_tolerated)
+                try_weaker(&in, &knows->downgrades[k], rounds);
+    }
+    insider_end(&in);
+}
+
+static bool has_weaker_form(const struct cipher_insider *knows, bool is_tolerated)
+{
+    for (size_t i = 0; i < knows->n_downgrades; i++)
+        if (knows->downgrades[i].is_tolerated == is_tolerated)
+            return true;
+    return false;
+}
+
+/* Those forms of which |is_tolerated| is so. */
+static void play_weaker_forms(struct experiment *e, bool is_tolerated)
+{
+    const struct cipher *c = insider_needed(e, "can it leave parts out");
+    if (!c)
+        return;
+    if (!has_weaker_form(c->insider, is_tolerated)) {
+        experiment_unable(e, "the protocol has no such form");
+        return;
+    }
+    for (size_t i = 0; i < c->insider->n_downgrades; i++)
+        if (c->insider->downgrades[i].start &&
+            c->insider->downgrades[i].is_tolerated == is_tolerated)
+            play_weaker_start(e, &c->insider->downgrades[i]);
+    play_weaker_later(e, c->insider, is_tolerated);
+    outcome_hold(e, "no weaker form is taken, first or at any of %zu moments", COUNT_OF(moments));
+}
+
+static void play_weaker(struct experiment *e) { play_weaker_forms(e, false); }
+
+static void play_tolerated(struct experiment *e) { play_weaker_forms(e, true); }
+
 /* clang-format off */
 const struct game games_of_negotiation[] = {
     {.id = "DWN-1", .title = "Every other version byte", .property = "SP-29",
@@ -243,6 +323,17 @@ const struct game games_of_negotiation[] = {
     {.id = "DWN-4", .title = "An older version in mid-session", .property = "SP-29",
      .sentence = "A conversation that began at a strong version goes on at a weak one, unnoticed.",
      .kind = GAME_REFUTES, .n_flights = 3, .play = play_older},
+    {.id = "DWN-5", .title = "A weaker form of the protocol", .property = "SP-29",
+     .sentence = "One side, or who has its elliptic keys, can do without the keys that withstand a "
+                 "quantum computer, and the other goes along.",
+     .kind = GAME_REFUTES, .preconditions = PRECONDITION_SNAPSHOT, .needs = {"snapshot"},
+     .n_schedules = 1, .play = play_weaker},
+    {.id = "DWN-5-no-key", .title = "A weaker form that the protocol itself has",
+     .property = "SP-29",
+     .sentence = "Who has the elliptic keys alone can write as if the keys that withstand a quantum "
+                 "computer were not there yet.",
+     .kind = GAME_REFUTES, .preconditions = PRECONDITION_SNAPSHOT, .needs = {"snapshot"},
+     .n_schedules = 1, .play = play_tolerated},
     {.id = NULL},
 };
 /* clang-format on */

@@ -188,6 +188,9 @@ static void play_first_without(struct experiment *e)
         outcome_prove(e, "the first message", first->body);
         outcome_win(e, "without a one-time prekey the first message can be read again from B's "
                        "prekeys");
+    } else if (e->last_reason == REFUSAL_DUPLICATE) {
+        experiment_unable(e, "B remembers what it has opened, and refuses the first message for "
+                             "that; whether its prekeys could read it is not shown");
     }
     outcome_hold(e, "even without a one-time prekey the first message cannot be read again");
 }

@@ -53,8 +53,8 @@ static void play_changed_key(struct experiment *e)
 static void fail_with(struct experiment *e, const struct message *m)
 {
     struct bytes flipped = experiment_flipped(e, m->body);
-    if (flipped.len)
-        (void)experiment_offer(e, e->b, e->a, m, flipped);
+    if (flipped.len && opened_is_taken(experiment_offer(e, e->b, e->a, m, flipped)))
+        experiment_unable(e, "a changed message opens: none has failed");
 }
 
 /* An honest message from |from| to the other; a win when it is not sealed or does not open. */

@@ -6,7 +6,7 @@
 static const struct game *const families[] = {
     games_of_secrecy,  games_of_healing,     games_of_identity, games_of_trust,
     games_of_delivery, games_of_negotiation, games_of_content,  games_of_tampering,
-    games_of_cost,     games_of_deniability, games_of_groups,
+    games_of_cost,     games_of_deniability, games_of_groups,   games_of_quantum,
 };
 
 const struct game *game_at(size_t index)

@@ -33,7 +33,7 @@ static struct target_import_prekey lent(const struct cipher_key_pair *k)
 static void import_victim(struct insider *in)
 {
     struct experiment *e = in->experiment;
-    if (!experiment_has(e, "import-keys")) {
+    if (!experiment_has(e, "import-keys") || !in->cipher->insider->make_keys) {
         experiment_unable(e, "the target does not offer \"import-keys\"");
         return;
     }

@@ -112,6 +112,14 @@ struct judging {
     bool is_out_of_memory;
 };
 
+/* How the Signal compared with is called. */
+static const char *signal_name(const struct judging *j)
+{
+    static const char *const names[N_CLAIMS_SIDE] = {
+        [CLAIMS_ALONE] = "Signal", [CLAIMS_V3] = "Signal v3", [CLAIMS_V4] = "Signal v4"};
+    return names[j->in->beside];
+}
+
 static const char *keep(struct judging *j, const char *text)
 {
     const char *kept = arena_text(j->arena, text);
@@ -127,17 +135,18 @@ static void explain(struct judging *j, struct property_finding *f, const struct 
     long most = claim_at_most(f->claim, g->game->measure);
     const char *detail = g->target.detail;
     if (f->finding == FINDING_WEAKER_THAN_CLAIMED && most >= 0)
-        (void)snprintf(text, sizeof(text), "%s claimed: at most %ld; measured: %s%s%s", m->name,
-                       most, detail, f->is_worse ? "; Signal: " : "",
-                       f->is_worse ? g->baseline.detail : "");
+        (void)snprintf(text, sizeof(text), "%s claimed: at most %ld; measured: %s%s%s%s%s", m->name,
+                       most, detail, f->is_worse ? "; " : "", f->is_worse ? signal_name(j) : "",
+                       f->is_worse ? ": " : "", f->is_worse ? g->baseline.detail : "");
     else if (f->finding == FINDING_WEAKER_THAN_SIGNAL && g->target.state == RESULT_MEASURED)
-        (void)snprintf(text, sizeof(text), "%s; Signal: %s", detail, g->baseline.detail);
+        (void)snprintf(text, sizeof(text), "%s; %s: %s", detail, signal_name(j),
+                       g->baseline.detail);
     else if (f->finding == FINDING_WEAKER_THAN_SIGNAL && g->game->kind == GAME_CLASSIFIES)
-        (void)snprintf(text, sizeof(text), "Signal has it (%s), and this protocol has not: %s",
-                       g->baseline.detail,
+        (void)snprintf(text, sizeof(text), "%s has it (%s), and this protocol has not: %s",
+                       signal_name(j), g->baseline.detail,
                        g->target.state == RESULT_HELD ? detail : "by its own claims");
     else if (f->finding == FINDING_AS_WEAK_AS_SIGNAL)
-        (void)snprintf(text, sizeof(text), "%s; Signal has this weakness, too", detail);
+        (void)snprintf(text, sizeof(text), "%s; %s has this weakness, too", detail, signal_name(j));
     else
         (void)snprintf(text, sizeof(text), "%s", detail);
     f->detail = keep(j, text);
@@ -196,6 +205,13 @@ static enum finding unlost_finding(const struct property_finding *f, enum findin
     return was_played ? worst : FINDING_NOT_DEMONSTRATED;
 }
 
+/* Without Signal beside it, what v3 requires is. */
+static bool is_required(const struct property *p, enum claims_side beside)
+{
+    return p->required == REQUIRED_ALWAYS ||
+           (p->required == REQUIRED_FOR_V4 && beside == CLAIMS_V4);
+}
+
 static void judge_property(struct judging *j, struct property_finding *f)
 {
     const struct judgement_input *in = j->in;
@@ -229,7 +245,7 @@ static void judge_property(struct judging *j, struct property_finding *f)
 
 static bool forbids(const struct property_finding *f)
 {
-    return f->is_worse || (f->finding == FINDING_WEAKER_THAN_CLAIMED && f->property->is_required);
+    return f->is_worse || (f->finding == FINDING_WEAKER_THAN_CLAIMED && f->is_required);
 }
 
 /* Also a game that is lost, when it is not known whether Signal loses it, too. */
@@ -240,7 +256,7 @@ static bool leaves_open(const struct property_finding *f)
     case FINDING_INVALID:
     case FINDING_NOT_CLAIMED:
     case FINDING_DOCUMENT_ONLY:
-        return f->property->is_required;
+        return f->is_required;
     case FINDING_REFUTED:
     case FINDING_WEAKER_THAN_SIGNAL:
         return !f->is_worse;
@@ -302,12 +318,12 @@ static void conclude(struct judging *j)
     o->conclusion = CONCLUSION_NOT_EQUIVALENT;
     if (o->n_because == 0) {
         o->conclusion = CONCLUSION_NOT_DEMONSTRATED;
-        if (!in->has_baseline)
+        if (in->beside == CLAIMS_ALONE)
             add_reason(j, "nothing was compared with Signal");
         add_reasons(j, leaves_open);
         add_preconditions(j, in->target_preconditions, "the target");
-        if (in->has_baseline)
-            add_preconditions(j, in->baseline_preconditions, "Signal");
+        if (in->beside != CLAIMS_ALONE)
+            add_preconditions(j, in->baseline_preconditions, signal_name(j));
         if (in->was_interrupted)
             add_reason(j, "the run was broken off");
     }
@@ -328,10 +344,12 @@ enum status judge_claims(const struct judgement_input *in, struct arena *arena,
         return E_NOMEM;
     out->n_findings = n;
     for (size_t i = 0; i < n; i++) {
-        out->findings[i] = (struct property_finding){.property = &all[i],
-                                                     .claim = claims_find(in->claims, all[i].id),
-                                                     .detail = "",
-                                                     .game = ""};
+        out->findings[i] =
+            (struct property_finding){.property = &all[i],
+                                      .claim = claims_find(in->claims, all[i].id),
+                                      .is_required = is_required(&all[i], in->beside),
+                                      .detail = "",
+                                      .game = ""};
         judge_property(&j, &out->findings[i]);
     }
     conclude(&j);

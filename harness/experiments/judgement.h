@@ -1,5 +1,5 @@
 /*
- * experiments/judgement.h - claims and results in, findings and one conclusion out.
+ * experiments/judgement.h - claims and results in, findings and a conclusion beside one Signal out.
  * Depends on: base, experiments/claims, experiments/game, record/claims. Pure: no target, no clock,
  * no file.
  *
@@ -15,7 +15,7 @@
 #define JUDGEMENT_GAMES_MAX 96u
 #define JUDGEMENT_REASONS_MAX 48u
 
-/* One game of the run, on both sides. */
+/* One game of the run, against the target and against one Signal. */
 struct judged_game {
     const struct game *game;
     struct game_result target, baseline;
@@ -26,7 +26,7 @@ struct judgement_input {
     const struct judged_game *games;
     size_t n_games;
     unsigned target_preconditions, baseline_preconditions; /* PRECONDITION_... of those that hold */
-    bool has_baseline;
+    enum claims_side beside;                               /* which Signal; CLAIMS_ALONE: none */
     bool was_interrupted;
 };
 
@@ -34,8 +34,9 @@ struct property_finding {
     const struct property *property;
     const struct claim *claim; /* NULL when the file does not mention it */
     enum finding finding;
-    const char *detail;  /* one sentence, in the arena */
-    const char *game;    /* the id of the game that decided; "" when none did */
+    const char *detail; /* one sentence, in the arena */
+    const char *game;   /* the id of the game that decided; "" when none did */
+    bool is_required;
     bool signal_is_weak; /* the adversary wins the same against Signal */
     bool is_worse;       /* by the game that decided: worse than Signal, which was played as well */
 };

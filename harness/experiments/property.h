@@ -4,7 +4,8 @@
  * Depends on: nothing.
  *
  * The ids SP-01 to SP-35 and their wording are those of docs/claims.md, which says where each comes
- * from. A property is *required* when equivalence with Signal cannot be said without it.
+ * from. A property is *required* when equivalence with Signal, or with Signal v4 only, cannot be said
+ * without it.
  */
 #ifndef ASSAY_EXPERIMENTS_PROPERTY_H
 #define ASSAY_EXPERIMENTS_PROPERTY_H
@@ -18,6 +19,13 @@ enum evidence {
     EVIDENCE_BLACK_BOX, /* messages over the socket can refute it */
     EVIDENCE_STATE,     /* a copy of the target's state can refute it */
     EVIDENCE_DOCUMENT   /* only a specification, a proof or an audit speaks to it */
+};
+
+/* Is equivalence impossible without it? */
+enum required {
+    REQUIRED_NEVER = 0,
+    REQUIRED_FOR_V4, /* with Signal v4, which has what v3 has not */
+    REQUIRED_ALWAYS
 };
 
 /* A number that games yield. Smaller is stronger for each of them. */
@@ -36,6 +44,7 @@ enum measure {
     MEASURE_LENGTH_BITS,       /* bits of a length up to 255 that show */
     MEASURE_SKIP_BOUND,        /* messages ahead that a message may be and still open */
     MEASURE_COST_RATIO,        /* target's CPU microseconds for one forged message */
+    MEASURE_PQ_MESSAGES, /* messages readable after a theft when all elliptic secrets are had */
     N_MEASURE
 };
 
@@ -59,7 +68,7 @@ struct property {
     const char *sentence; /* what goes wrong for a person when it does not hold */
     const char *source;
     enum evidence evidence; /* the strongest that exists here */
-    bool is_required;
+    enum required required;
     enum measure measures[4]; /* what a claim may put a number to; MEASURE_NONE after the last */
 };
 

@@ -48,12 +48,23 @@ static const char *result_word(int value) { return word_of(result_names, N_RESUL
 const char *finding_name(enum finding f) { return finding_word((int)f); }
 const char *result_state_name(enum result_state s) { return result_word((int)s); }
 
+const char *claims_side_name(enum claims_side side)
+{
+    static const char *const names[N_CLAIMS_SIDE] = {"target", "v3", "v4"};
+    return word_of(names, N_CLAIMS_SIDE, (int)side);
+}
+
 #define OPTIONAL_TEXT(k, s, f) TEXT_LIKE(k, s, f, MEMBER_OPTIONAL)
 #define SOME(k, s, f, n, o) THINGS(k, MEMBER_LIST, s, f, n, o, 0, LIST_MAX)
 #define OPTIONAL_LIST(k, s, f, n, o, m) THINGS(k, MEMBER_LIST, s, f, n, o, MEMBER_OPTIONAL, m)
-#define ON_BOTH_SIDES(s, f, o)                                                                     \
+#define ON_ALL_SIDES(s, f, o)                                                                      \
     POINTER("target", s, f[CLAIMS_TARGET], o, MEMBER_OPTIONAL),                                    \
-        POINTER("baseline", s, f[CLAIMS_BASELINE], o, MEMBER_OPTIONAL)
+        POINTER("v3", s, f[CLAIMS_V3], o, MEMBER_OPTIONAL),                                        \
+        POINTER("v4", s, f[CLAIMS_V4], o, MEMBER_OPTIONAL)
+#define BESIDE_SIGNAL(s, f, o)                                                                     \
+    POINTER("alone", s, f[CLAIMS_ALONE], o, MEMBER_LEFT_OUT),                                      \
+        POINTER("v3", s, f[CLAIMS_V3], o, MEMBER_LEFT_OUT),                                        \
+        POINTER("v4", s, f[CLAIMS_V4], o, MEMBER_LEFT_OUT)
 
 /* ---- what came of a game */
 
@@ -154,7 +165,7 @@ static const struct member game_members[] = {
     TEXT("sentence", claims_game, sentence),
     ENUM("kind", claims_game, kind, kind_word, N_GAME_KIND),
     TEXT_LIKE("measure", claims_game, measure, MEMBER_NULLABLE),
-    ON_BOTH_SIDES(claims_game, results, &game_result_form),
+    ON_ALL_SIDES(claims_game, results, &game_result_form),
 };
 static const struct form game_form = {FORM(claims_game, game_members)};
 
@@ -162,14 +173,15 @@ static const struct form game_form = {FORM(claims_game, game_members)};
 static const struct member measure_members[] = {
     TEXT("name", claims_measure, name),       TEXT("title", claims_measure, title),
     TEXT("unit", claims_measure, unit),       MEASURED("claimed", claimed),
-    MEASURED("target", sides[CLAIMS_TARGET]), MEASURED("baseline", sides[CLAIMS_BASELINE]),
+    MEASURED("target", sides[CLAIMS_TARGET]), MEASURED("v3", sides[CLAIMS_V3]),
+    MEASURED("v4", sides[CLAIMS_V4]),
 };
 static const struct form measure_form = {FORM(claims_measure, measure_members)};
 
 static const struct member precondition_members[] = {
     TEXT("id", claims_precondition, id),
     TEXT("title", claims_precondition, title),
-    ON_BOTH_SIDES(claims_precondition, sides, &holding_form),
+    ON_ALL_SIDES(claims_precondition, sides, &holding_form),
 };
 static const struct form precondition_form = {FORM(claims_precondition, precondition_members)};
 
@@ -182,21 +194,30 @@ static const struct member document_members[] = {
 };
 static const struct form document_form = {FORM(claims_document, document_members)};
 
+static const struct member finding_members[] = {
+    FLAG("required", claims_finding, is_required),
+    ENUM("finding", claims_finding, finding, finding_word, N_FINDING),
+    OPTIONAL_TEXT("detail", claims_finding, detail),
+    OPTIONAL_TEXT("decided_by", claims_finding, decided_by),
+    FLAG("signal_is_weak", claims_finding, signal_is_weak),
+};
+static const struct form finding_form = {FORM(claims_finding, finding_members)};
+
+static const struct member findings_members[] = {
+    BESIDE_SIGNAL(claims_property, findings, &finding_form)};
+static const struct form findings_form = {FORM(claims_property, findings_members)};
+
 static const struct member property_members[] = {
     TEXT("id", claims_property, id),
     TEXT("name", claims_property, name),
     TEXT("sentence", claims_property, sentence),
     OPTIONAL_TEXT("source", claims_property, source),
-    FLAG("required", claims_property, is_required),
     ENUM("claimed", claims_property, claimed, claimed_word, N_CLAIMED),
     OPTIONAL_TEXT("asked", claims_property, asked),
     OPTIONAL_LIST("documents", claims_property, documents, n_documents, &form_text, LIST_MAX),
     OPTIONAL_TEXT("note", claims_property, note),
     SOME("measures", claims_property, measures, n_measures, &measure_form),
-    ENUM("finding", claims_property, finding, finding_word, N_FINDING),
-    OPTIONAL_TEXT("detail", claims_property, detail),
-    OPTIONAL_TEXT("decided_by", claims_property, decided_by),
-    FLAG("signal_is_weak", claims_property, signal_is_weak),
+    {.key = "findings", .kind = MEMBER_STRUCT, .of = &findings_form},
     OPTIONAL_LIST("games", claims_property, games, n_games, &form_text, LIST_MAX),
 };
 static const struct form property_form = {FORM(claims_property, property_members)};
@@ -212,17 +233,35 @@ static const struct member claims_members[] = {
 static const struct form claims_form = {FORM(record_claims, claims_members)};
 
 static const struct member conclusion_members[] = {
-    ENUM("verdict", record_claims, conclusion, conclusion_word, N_CONCLUSION),
-    TEXT("line", record_claims, line),
-    OPTIONAL_LIST("because", record_claims, because, n_because, &form_text, LIST_MAX),
+    ENUM("verdict", claims_conclusion, verdict, conclusion_word, N_CONCLUSION),
+    TEXT("line", claims_conclusion, line),
+    OPTIONAL_LIST("because", claims_conclusion, because, n_because, &form_text, LIST_MAX),
 };
-static const struct form conclusion_form = {FORM(record_claims, conclusion_members)};
+static const struct form conclusion_form = {FORM(claims_conclusion, conclusion_members)};
+
+static const struct member conclusions_members[] = {
+    BESIDE_SIGNAL(record_claims, conclusions, &conclusion_form)};
+static const struct form conclusions_form = {FORM(record_claims, conclusions_members)};
+
+/* Every property has a finding beside each Signal there is a conclusion for, and no other. */
+static bool has_all_findings(const struct record_claims *c)
+{
+    for (size_t i = 0; i < c->n_properties; i++)
+        for (int side = 0; side < N_CLAIMS_SIDE; side++)
+            if (!c->properties[i].findings[side] != !c->conclusions[side])
+                return false;
+    return true;
+}
 
 static void check_claims(struct reader *r, const struct place *where, void *item)
 {
     const struct record_claims *c = item;
     if (strcmp(c->format, RECORD_CLAIMS_FORMAT) != 0)
         form_fail(r, where, "format", "not \"" RECORD_CLAIMS_FORMAT "\"");
+    if (!c->conclusions[CLAIMS_ALONE] && !c->conclusions[CLAIMS_V3] && !c->conclusions[CLAIMS_V4])
+        form_fail(r, where, "conclusions", "none");
+    if (!has_all_findings(c))
+        form_fail(r, where, "properties", "not the findings that the conclusions are about");
 }
 
 static const struct member record_members[] = {
@@ -233,11 +272,11 @@ static const struct member record_members[] = {
     NUMBER("schedules", record_claims, schedules),
     OPTIONAL_LIST("command", record_claims, command.items, command.n, &form_text, LIST_MAX),
     POINTER("target", record_claims, sides[CLAIMS_TARGET], &record_target_form, 0),
-    POINTER("baseline", record_claims, sides[CLAIMS_BASELINE], &record_target_form,
-            MEMBER_OPTIONAL),
+    POINTER("v3", record_claims, sides[CLAIMS_V3], &record_target_form, MEMBER_OPTIONAL),
+    POINTER("v4", record_claims, sides[CLAIMS_V4], &record_target_form, MEMBER_OPTIONAL),
     OPTIONAL_TEXT("interrupted", record_claims, interrupted),
     {.key = "claims", .kind = MEMBER_STRUCT, .of = &claims_form},
-    {.key = "conclusion", .kind = MEMBER_STRUCT, .of = &conclusion_form},
+    {.key = "conclusions", .kind = MEMBER_STRUCT, .of = &conclusions_form},
     SOME("preconditions", record_claims, preconditions, n_preconditions, &precondition_form),
     SOME("properties", record_claims, properties, n_properties, &property_form),
     SOME("games", record_claims, games, n_games, &game_form),

@@ -1,6 +1,6 @@
 /*
- * record/claims.h - one run of assay claims: experiments against a target and against Signal, and
- * what follows for each property. What claims.json holds (reports/schema/claims.schema.json).
+ * record/claims.h - one run of assay claims: experiments against a target and against Signal v3 and
+ * v4, and what follows for each property beside each of them. What claims.json holds (reports/schema/claims.schema.json).
  * Depends on: base, record/run.
  *
  * Unlike a results document, which is shown as far as it goes, a claims document is taken whole or
@@ -11,12 +11,16 @@
 
 #include "record/run.h"
 
-#define RECORD_CLAIMS_FORMAT "assay-claims-2"
+#define RECORD_CLAIMS_FORMAT "assay-claims-3"
 
 /* A measure that has no end: "never heals". */
 #define CLAIMS_NEVER 1000000L
 
-enum claims_side { CLAIMS_TARGET = 0, CLAIMS_BASELINE, N_CLAIMS_SIDE };
+/* The target, and the two Signals: v3 (X3DH) and v4 (PQXDH, the Triple Ratchet). */
+enum claims_side { CLAIMS_TARGET = 0, CLAIMS_V3, CLAIMS_V4, N_CLAIMS_SIDE };
+
+/* In lists of what was judged beside each Signal: judged without one. */
+#define CLAIMS_ALONE CLAIMS_TARGET
 
 enum conclusion {
     CONCLUSION_NONE = 0,
@@ -66,6 +70,8 @@ enum result_state {
 
 /* The words of claims.json: "not-violated", "equivalent", "held"; "none" for what is unset. */
 const char *finding_name(enum finding f);
+/* "target", "v3", "v4". */
+const char *claims_side_name(enum claims_side side);
 const char *result_state_name(enum result_state s);
 
 /* One schedule after a theft: a character a flight. */
@@ -123,13 +129,21 @@ struct claims_measure {
     long sides[N_CLAIMS_SIDE]; /* -1: not measured */
 };
 
-struct claims_property {
-    const char *id, *name, *sentence, *source, *note, *detail;
-    const char *asked;      /* "black-box", "state", "document"; "" when it was not claimed */
-    const char *decided_by; /* the id of the game that decided; "" when none did */
-    bool is_required, signal_is_weak;
-    enum claimed claimed;
+/* What follows for a property beside one Signal. */
+struct claims_finding {
+    bool is_required;    /* without it nothing is as secure as that Signal */
+    bool signal_is_weak; /* it loses a game of the property that the target loses, too */
     enum finding finding;
+    const char *detail;
+    const char *decided_by; /* the id of the game that decided; "" when none did */
+};
+
+struct claims_property {
+    const char *id, *name, *sentence, *source, *note;
+    const char *asked; /* "black-box", "state", "document"; "" when it was not claimed */
+    enum claimed claimed;
+    /* Of the Signals that the record has a conclusion for; NULL for the others. */
+    struct claims_finding *findings[N_CLAIMS_SIDE];
     const char *const *documents;
     size_t n_documents;
     const char *const *games;
@@ -154,20 +168,26 @@ struct claims_document {
     const char *id, *kind, *title, *url, *sha256;
 };
 
+/* Is it as secure as one Signal? */
+struct claims_conclusion {
+    enum conclusion verdict;
+    const char *line; /* in a sentence */
+    const char *const *because;
+    size_t n_because;
+};
+
 struct record_claims {
     const char *assay, *started, *seed;
     unsigned schedules;
     struct record_texts command; /* as it was typed; none when the document does not say */
-    struct record_target *sides[N_CLAIMS_SIDE]; /* the target, and Signal; NULL: nobody */
+    struct record_target *sides[N_CLAIMS_SIDE]; /* the target, and the Signals; NULL: nobody */
     const char *format;                         /* RECORD_CLAIMS_FORMAT */
     const char *interrupted;                    /* "" or one sentence */
     const char *file, *protocol, *version;      /* of the claims */
     const struct claims_document *documents;
     size_t n_documents;
-    enum conclusion conclusion;
-    const char *line; /* the conclusion in a sentence */
-    const char *const *because;
-    size_t n_because;
+    /* Beside each Signal that was played; CLAIMS_ALONE when none was. At least one is there. */
+    struct claims_conclusion *conclusions[N_CLAIMS_SIDE];
     const struct claims_precondition *preconditions;
     size_t n_preconditions;
     const struct claims_property *properties;
@@ -181,7 +201,7 @@ extern const struct form record_claims_form;
 /* A line of claims.jsonl: what came of one game, or of one precondition. */
 struct claims_line {
     const char *id;
-    const char *side; /* "target" or "baseline" */
+    const char *side; /* as claims_side_name says */
     struct game_result *result;
     struct claims_holding *holding;
 };

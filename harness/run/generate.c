@@ -239,8 +239,7 @@ static void commit_theme(struct generation *g, enum theme theme)
     uint64_t n = g->out->shape.counts[SHAPE_THEMES][theme - 1];
     struct case_result result = {.verdict = VERDICT_PASS, .why = ""};
     struct record_case recorded;
-    const struct planned *planned =
-        generate_planned(g->options->catalogue, theme_name(theme), theme, arena);
+    const struct planned *planned = generate_planned(g->options, theme_name(theme), theme, arena);
     unsigned seen = n < 1000000000u ? (unsigned)n : 1000000000u;
     result.accepted = is_refusing(theme) ? 0 : seen;
     result.refused = is_refusing(theme) ? seen : 0;
@@ -256,7 +255,7 @@ static struct record_case *unrun(const struct generation *g, const struct signat
     struct arena *arena = g->options->run->arena;
     const char *id = arena_printf(arena, "schedule-%u", s->first);
     const struct planned *planned =
-        id ? generate_planned(g->options->catalogue, id, THEME_PLAIN, arena) : NULL;
+        id ? generate_planned(g->options, id, THEME_PLAIN, arena) : NULL;
     struct record_case *result = planned ? arena_alloc(arena, sizeof(*result)) : NULL;
     if (result)
         result_unrun(planned, STATE_ERROR, "it failed and was not run a second time", arena,

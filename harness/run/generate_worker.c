@@ -26,7 +26,9 @@ struct generating {
 
 void generate_claims(const struct target_profile *profile, struct generator_claims *out)
 {
-    *out = (struct generator_claims){.restarts = target_profile_has(profile, "snapshot"),
+    const struct cipher *cipher = cipher_from_name(profile->protocol);
+    *out = (struct generator_claims){.cipher = cipher ? cipher : cipher_default(),
+                                     .restarts = target_profile_has(profile, "snapshot"),
                                      .forgets = target_profile_has(profile, "forget-session"),
                                      .omits_one_time_prekey =
                                          target_profile_has(profile, "without-one-time-prekey")};
@@ -52,19 +54,22 @@ const struct form generate_report_form = {FORM(generate_report, report_members)}
 
 /* ---- the case that a result is put under */
 
-const struct planned *generate_planned(const struct catalogue *catalogue, const char *id,
+const struct planned *generate_planned(const struct generate_options *options, const char *id,
                                        enum theme theme, struct arena *arena)
 {
+    struct generator_claims claims;
+    generate_claims(options->run->profile, &claims);
     struct suite *suite = arena_alloc(arena, sizeof(*suite));
     struct case_spec *spec = arena_alloc(arena, sizeof(*spec));
     struct planned *planned = arena_alloc(arena, sizeof(*planned));
-    const struct requirement *r = catalogue_requirement(catalogue, theme_requirement(theme));
+    const struct requirement *r =
+        catalogue_requirement(options->catalogue, theme_requirement(theme));
     if (!suite || !spec || !planned || !r)
         return NULL;
     *suite = (struct suite){.id = "generated",
                             .title = "Generated conversations",
                             .layer = "cipher",
-                            .cipher = cipher_default()};
+                            .cipher = claims.cipher};
     *spec = (struct case_spec){.suite = suite,
                                .id = id,
                                .full_id = arena_printf(arena, "generated/%s", id),
@@ -88,7 +93,7 @@ static bool prepare(struct generating *g, uint32_t number, struct arena *arena,
         return false;
     *out = (struct worker_case){.options = run,
                                 .id = generator_label(number, arena),
-                                .cipher = cipher_default(),
+                                .cipher = g->claims.cipher,
                                 .surface = SURFACE_LIBRARY,
                                 .driver = g->driver,
                                 .why_no_driver = buffer_text(&g->why),
@@ -109,7 +114,7 @@ static const char *run_schedule(struct generating *g, uint32_t number, struct sh
     arena_init(&context_arena, CONTEXT_ARENA_MAX);
     *out_is_hang = false;
     if (prepare(g, number, &arena, &what)) {
-        shape_add(shape, what.steps, what.n_steps);
+        shape_add(shape, what.cipher, what.steps, what.n_steps);
         worker_run_case(&what, &context_arena, &g->tape, &result, out_is_hang);
     }
     if (result.verdict != VERDICT_PASS)
@@ -160,12 +165,12 @@ static void narrow(struct generating *g, struct worker_case *what, struct arena 
     struct case_result again;
     struct worker_case small = *what;
     unsigned trials = is_hang(result) ? TRIALS_OF_A_HANG : TRIALS_MAX;
-    *out = (struct reduced){what->steps, what->n_steps, THEME_NONE};
+    *out = (struct reduced){what->steps, what->n_steps, THEME_NONE, what->cipher};
     if (!result->cause || result->verdict == VERDICT_INCONCLUSIVE)
         return;
     struct reduced shrunk;
     shrink_case(what, result->cause, trials, arena, &shrunk);
-    if (!reduce_complete(shrunk.steps, shrunk.n_steps, arena, &shrunk))
+    if (!reduce_complete(&shrunk, arena, &shrunk))
         return;
     if (worker_case_resolve(&small, shrunk.steps, shrunk.n_steps, arena))
         return;
@@ -184,7 +189,7 @@ static enum theme theme_of_failure(const struct worker_case *what, const struct 
 {
     struct model m;
     enum theme theme = THEME_PLAIN;
-    model_init(&m);
+    model_init(&m, what->cipher);
     for (size_t i = 0; i < what->n_steps && i + 1 < r->n_steps; i++)
         theme = model_step(&m, &what->steps[i]).theme;
     return theme == THEME_NONE ? THEME_PLAIN : theme;
@@ -195,7 +200,7 @@ static bool record_failure(struct generating *g, const struct worker_case *what,
 {
     const char *id = strchr(what->id, '/') + 1;
     const struct planned *planned =
-        generate_planned(g->options->catalogue, id, theme_of_failure(what, result), arena);
+        generate_planned(g->options, id, theme_of_failure(what, result), arena);
     if (!planned)
         return false;
     const char *repro = NULL;

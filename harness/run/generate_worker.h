@@ -52,7 +52,7 @@ void generate_claims(const struct target_profile *profile, struct generator_clai
  * A case of suite "generated" to put a result under: |id| without the suite's, about |theme|. In
  * |arena|; NULL when it is full or the catalogue lacks the requirement.
  */
-const struct planned *generate_planned(const struct catalogue *catalogue, const char *id,
+const struct planned *generate_planned(const struct generate_options *options, const char *id,
                                        enum theme theme, struct arena *arena);
 
 #endif

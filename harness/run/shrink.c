@@ -42,7 +42,7 @@ static bool leave_out_steps(struct shrinking *s)
     struct reduced *best = &s->best, candidate;
     for (size_t size = best->n_steps / 2; size > 0; size /= 2)
         for (size_t from = 0; from + size < best->n_steps;)
-            if (reduce_without(best->steps, best->n_steps, from, size, s->arena, &candidate) &&
+            if (reduce_without(best, from, size, s->arena, &candidate) &&
                 fails_the_same(s, &candidate)) {
                 *best = candidate;
                 is_smaller = true;
@@ -56,8 +56,7 @@ static bool simplify(struct shrinking *s)
 {
     bool is_simpler = false, is_case;
     struct reduced *best = &s->best, candidate;
-    for (size_t i = 0;
-         reduce_simpler(best->steps, best->n_steps, i, s->arena, &candidate, &is_case); i++)
+    for (size_t i = 0; reduce_simpler(best, i, s->arena, &candidate, &is_case); i++)
         if (is_case && fails_the_same(s, &candidate)) {
             *best = candidate;
             is_simpler = true;
@@ -72,7 +71,7 @@ void shrink_case(const struct worker_case *what, const char *cause, unsigned tri
                           .cause = cause,
                           .trials_left = trials,
                           .arena = arena,
-                          .best = {what->steps, what->n_steps, THEME_NONE}};
+                          .best = {what->steps, what->n_steps, THEME_NONE, what->cipher}};
     tape_init(&s.tape);
     /* nothing after the failing step has a part in it */
     if (fails_the_same(&s, &s.best)) {

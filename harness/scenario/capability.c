@@ -40,6 +40,8 @@ static const struct capability all[] = {
     {.name = "export-identity", .what = "the long-term secret alone can be taken out (claims)"},
     {.name = "forge", .what = "the forging that deniability stands on (claims)"},
     {.name = "refresh", .what = "the protocol's own healing step (claims)"},
+    {.name = "split-state",
+     .what = "a state can be restored with the post-quantum secrets of another one (claims)"},
     {.name = "versions", .what = "a party can be held to an older version (claims)"},
 };
 

@@ -10,6 +10,7 @@
 #define SEALED_ENOUGH 600u /* of MODEL_SEALED_MAX: what is left is for single messages */
 #define STEPS_ENOUGH 120u  /* of SCHEDULE_STEPS_MAX: what is left is for the ending */
 #define DROP_BY_TARGET 12u /* each costs a round trip */
+#define EPOCH_TURNS 90u    /* after so many an epoch has ended, if no message is lost */
 
 struct generator {
     struct random random;
@@ -187,7 +188,10 @@ static const struct {
     {"signal", "append", 0, 0},
     {"signal", "cut", 1, 8},
     {"prekey.base-key", "flip", 8, 248},
+    {"signal.pq-ratchet", "flip", 0, 24}, /* only where there are epochs */
+    {"signal.pq-ratchet", "cut", 1, 2},
 };
+#define FORGERIES_OF_EPOCHS 2u
 
 static const char *forged_value(struct generator *g, size_t i, const struct model_message *m)
 {
@@ -202,7 +206,8 @@ static const char *forged_value(struct generator *g, size_t i, const struct mode
 static void event_forge(struct generator *g)
 {
     const struct model_message *m = any_message(g, is_one_in(g, 4) ? BY_PEER : HELD | BY_PEER);
-    size_t i = below(g, COUNT_OF(forgeries));
+    size_t i = below(g, (uint32_t)COUNT_OF(forgeries) -
+                            (g->model.cipher->epoch_field ? 0 : FORGERIES_OF_EPOCHS));
     if (!m)
         return;
     const char *genuine = model_name(&g->model, m), *value = forged_value(g, i, m);
@@ -245,6 +250,10 @@ static void event_converse(struct generator *g)
 {
     if (has_sealed_enough(g))
         return;
+    if (g->model.cipher->epoch_field && is_one_in(g, 4)) {
+        converse(g, EPOCH_TURNS + below(g, EPOCH_TURNS), 1);
+        return;
+    }
     uint32_t turns = is_one_in(g, 10) ? 20 + below(g, 40) : 1 + below(g, 6);
     converse(g, turns, 1 + below(g, 3));
 }
@@ -405,7 +414,7 @@ enum status generator_make(struct bytes seed, uint32_t number,
     g->claims = claims;
     g->arena = arena;
     g->steps = arena_array(arena, SCHEDULE_STEPS_MAX, sizeof(*g->steps));
-    model_init(&g->model);
+    model_init(&g->model, claims->cipher);
     g->st = g->steps ? random_init(&g->random, seed, label) : E_NOMEM;
     if (g->st)
         return g->st;

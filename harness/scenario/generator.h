@@ -18,6 +18,7 @@
 
 /* What the target claims, and a schedule may therefore use. */
 struct generator_claims {
+    const struct cipher *cipher;
     bool restarts;              /* snapshot */
     bool forgets;               /* forget-session */
     bool omits_one_time_prekey; /* without-one-time-prekey */

@@ -36,10 +36,11 @@ static struct model_answer does(enum theme theme)
     return (struct model_answer){.says = MODEL_DOES, .theme = theme};
 }
 
-void model_init(struct model *m)
+void model_init(struct model *m, const struct cipher *cipher)
 {
     memset(m, 0, sizeof(*m));
-    scope_init(&m->scope, cipher_default());
+    m->cipher = cipher;
+    scope_init(&m->scope, cipher);
     m->sides[SIDE_TARGET].party = OP_TARGET;
     m->sides[SIDE_PEER].party = OP_PEER;
 }
@@ -132,6 +133,7 @@ static void seal_and_open(struct model *m, enum side by, unsigned count)
 {
     struct model_side *s = &m->sides[by];
     s->sealed += count;
+    m->n_opened += count;
     note_opened(m, other(by), s->turn, s->sealed);
 }
 
@@ -206,6 +208,7 @@ static struct model_answer do_seal(struct model *m, const struct op *op)
     made->turn = s->turn;
     made->order = ++s->sealed;
     made->epoch = m->epoch;
+    made->n_opened = m->n_opened;
     made->is_first = !m->sides[other(by)].has_session;
     made->is_crossing = s->is_waiting && m->sides[other(by)].is_waiting;
     return done_by(m, by);
@@ -250,7 +253,8 @@ static bool is_sure_change(const struct op *op)
     static const enum attr changes[] = {ATTR_FLIP, ATTR_CUT, ATTR_APPEND, ATTR_UNKNOWN};
     static const char *const fields[] = {
         "signal.ciphertext",       "signal.mac",     "signal.counter",  "signal.ratchet-key",
-        "signal.previous-counter", "signal.version", "signal.protobuf", "signal"};
+        "signal.previous-counter", "signal.version", "signal.protobuf", "signal",
+        "signal.pq-ratchet"};
     const char *field = op_text(op, ATTR_FIELD);
     bool is_covered = false, is_change = false;
     for (size_t i = 0; i < COUNT_OF(fields); i++)
@@ -316,16 +320,26 @@ static enum theme theme_of_opening(const struct model *m, const struct model_mes
     return theme_of_traffic(m);
 }
 
+/* Can an epoch have begun and ended since |msg| was sealed? Then its own may be erased. As long as
+ * nothing newer has come from its author, nothing was agreed on. */
+static bool may_be_of_old_epoch(const struct model *m, const struct model_message *msg,
+                                const struct model_side *to)
+{
+    return m->cipher->epoch_field && msg->turn < to->newest_turn &&
+           m->n_opened - msg->n_opened >= MODEL_EPOCH_LEAST;
+}
+
 static struct model_answer deliver_genuine(struct model *m, struct model_message *msg, enum side to)
 {
     struct model_side *s = &m->sides[to];
     if (msg->is_opened)
         return refuse(m, to, THEME_REPLAYED);
-    if (s->newest_turn > msg->turn + MODEL_CHAINS_HELD)
+    if (s->newest_turn > msg->turn + MODEL_CHAINS_HELD || may_be_of_old_epoch(m, msg, s))
         return open_question;
     struct model_answer a = {.says = MODEL_OPENS, .theme = theme_of_opening(m, msg, s)};
     a.gap = msg->order > s->newest_order + 1 ? msg->order - s->newest_order - 1 : 0;
     msg->is_opened = true;
+    m->n_opened++;
     note_opened(m, to, msg->turn, msg->order);
     m->stamp += to == SIDE_TARGET;
     return a;

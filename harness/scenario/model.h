@@ -8,6 +8,9 @@
  * unauthenticated field does) the answer is MODEL_OPEN_QUESTION, and so it is for steps that cannot
  * be done. So whatever is generated or shrunk under this model accuses nobody wrongly.
  *
+ * Of a cipher with epochs (cipher.epoch_field) it knows that a message of an epoch before the last two
+ * does not open, and how many messages an epoch takes at the least.
+ *
  * It knows the verbs that generated conversations use: establish, publish, start, seal, deliver,
  * drop, converse, tamper, snapshot, restore, forget.
  */
@@ -25,6 +28,8 @@
 #define MODEL_CHAINS_HELD 4u  /* newer receiving chains under which an old one still opens */
 #define MODEL_SEALED_MAX 800u /* messages a side seals in a case: no gap is longer */
 #define MODEL_SESSIONS_MAX 8u /* sessions begun in a case: none is pushed out */
+/* Messages opened, of both sides, without which no epoch can begin and end: Signal v4 takes 44. */
+#define MODEL_EPOCH_LEAST 40u
 
 enum model_says {
     MODEL_OPEN_QUESTION = 0, /* nothing was changed */
@@ -76,6 +81,7 @@ struct model_message {
     unsigned turn;  /* of its author when it was sealed */
     unsigned order; /* among all its author sealed */
     unsigned epoch;
+    unsigned n_opened; /* by both sides, when it was sealed */
     bool is_opened;
     bool is_first;     /* the addressee had no session when it was sealed */
     bool is_crossing;  /* both sides had started when it was sealed, and opened nothing */
@@ -83,6 +89,7 @@ struct model_message {
 };
 
 struct model {
+    const struct cipher *cipher;
     struct scope scope; /* the names, and what they stand for */
     struct model_side sides[N_SIDE];
     struct model_message messages[MODEL_MESSAGES_MAX];
@@ -103,6 +110,7 @@ struct model {
     unsigned epoch;    /* how often it lost its sessions */
     unsigned sessions; /* begun so far */
     unsigned restarts;
+    unsigned n_opened; /* messages, by both sides; never too low */
 };
 
 struct model_answer {
@@ -111,7 +119,7 @@ struct model_answer {
     unsigned gap; /* OPENS: messages of its author that were sealed before and are not here yet */
 };
 
-void model_init(struct model *m);
+void model_init(struct model *m, const struct cipher *cipher);
 
 /* What must happen at |step|. Names in |step| are kept. */
 struct model_answer model_step(struct model *m, const struct step *step);

@@ -23,16 +23,21 @@ struct rewriting {
     struct model_answer last;
 };
 
-static struct rewriting *begin(struct arena *arena, size_t n_steps)
+static struct rewriting *begin(const struct reduced *of, struct arena *arena)
 {
     struct rewriting *w = arena_alloc(arena, sizeof(*w));
-    struct step *steps = arena_array(arena, n_steps + COMPLETED_MAX, sizeof(*steps));
+    struct step *steps = arena_array(arena, of->n_steps + COMPLETED_MAX, sizeof(*steps));
     if (!w || !steps)
         return NULL;
-    model_init(&w->model);
+    model_init(&w->model, of->cipher);
     w->arena = arena;
     w->steps = steps;
     return w;
+}
+
+static struct reduced result_of(const struct rewriting *w)
+{
+    return (struct reduced){w->steps, w->n_steps, w->last.theme, w->model.cipher};
 }
 
 static const char *party_instead(const struct rewriting *w, const char *name)
@@ -122,10 +127,12 @@ static enum model_says said(const struct step *step)
 
 /* ---- fewer steps */
 
-bool reduce_without(const struct step *steps, size_t n_steps, size_t from, size_t count,
-                    struct arena *arena, struct reduced *out)
+bool reduce_without(const struct reduced *of, size_t from, size_t count, struct arena *arena,
+                    struct reduced *out)
 {
-    struct rewriting *w = begin(arena, n_steps);
+    const struct step *steps = of->steps;
+    size_t n_steps = of->n_steps;
+    struct rewriting *w = begin(of, arena);
     if (!w || n_steps == 0 || count >= n_steps || from > n_steps - 1 - count)
         return false;
     for (size_t i = 0; i + 1 < n_steps; i++) {
@@ -137,7 +144,7 @@ bool reduce_without(const struct step *steps, size_t n_steps, size_t from, size_
     }
     if (!take(w, &steps[n_steps - 1]) || w->last.says != said(&steps[n_steps - 1]))
         return false;
-    *out = (struct reduced){w->steps, w->n_steps, w->last.theme};
+    *out = result_of(w);
     return true;
 }
 
@@ -254,9 +261,11 @@ static bool change_step(struct arena *arena, const struct step *steps, size_t n_
            simplify(arena, out, which, (way - WHOLE_WAYS) % WAYS);
 }
 
-bool reduce_simpler(const struct step *steps, size_t n_steps, size_t number, struct arena *arena,
+bool reduce_simpler(const struct reduced *of, size_t number, struct arena *arena,
                     struct reduced *out, bool *out_is_case)
 {
+    const struct step *steps = of->steps;
+    size_t n_steps = of->n_steps;
     size_t at = number / WAYS_OF_STEP, way = number % WAYS_OF_STEP;
     struct step changed;
     *out_is_case = false;
@@ -264,7 +273,7 @@ bool reduce_simpler(const struct step *steps, size_t n_steps, size_t number, str
         return false;
     if (!change_step(arena, steps, n_steps, at, way, &changed))
         return true;
-    struct rewriting *w = begin(arena, n_steps);
+    struct rewriting *w = begin(of, arena);
     if (!w)
         return false;
     bool is_whole = true;
@@ -274,7 +283,7 @@ bool reduce_simpler(const struct step *steps, size_t n_steps, size_t number, str
         is_whole = is_gone || take(w, i == at ? &changed : &steps[i]);
     }
     *out_is_case = is_whole && w->last.says == said(&steps[n_steps - 1]);
-    *out = (struct reduced){w->steps, w->n_steps, w->last.theme};
+    *out = result_of(w);
     return true;
 }
 
@@ -374,10 +383,11 @@ static void show_both_ways(struct rewriting *w)
     add(w, VERB_CONVERSE, attributes, 4);
 }
 
-bool reduce_complete(const struct step *steps, size_t n_steps, struct arena *arena,
-                     struct reduced *out)
+bool reduce_complete(const struct reduced *of, struct arena *arena, struct reduced *out)
 {
-    struct rewriting *w = begin(arena, n_steps);
+    const struct step *steps = of->steps;
+    size_t n_steps = of->n_steps;
+    struct rewriting *w = begin(of, arena);
     bool is_whole = w != NULL;
     for (size_t i = 0; is_whole && i < n_steps; i++)
         is_whole = take(w, &steps[i]);
@@ -392,7 +402,7 @@ bool reduce_complete(const struct step *steps, size_t n_steps, struct arena *are
     if (w->model.sides[SIDE_TARGET].has_refused)
         show_both_ways(w);
     renumber(w);
-    *out = (struct reduced){w->steps, w->n_steps, w->last.theme};
+    *out = result_of(w);
     out->theme = theme;
     return true;
 }

@@ -15,30 +15,30 @@ struct reduced {
     const struct step *steps; /* in the arena; attributes shared with the original */
     size_t n_steps;
     enum theme theme; /* of the last step */
+    const struct cipher *cipher;
 };
 
 /*
- * |steps| without the |count| from |from| on. False when no such case exists (the last step cannot
- * be left out, or no longer means the same) or |arena| is full.
+ * The steps of |of| without the |count| from |from| on. False when no such case exists (the last
+ * step cannot be left out, or no longer means the same) or |arena| is full.
  */
-bool reduce_without(const struct step *steps, size_t n_steps, size_t from, size_t count,
-                    struct arena *arena, struct reduced *out);
+bool reduce_without(const struct reduced *of, size_t from, size_t count, struct arena *arena,
+                    struct reduced *out);
 
 /*
- * |steps| with one attribute of one step simpler: sizes and counts smaller, bits lower, turns
+ * The steps of |of| with one attribute of one step simpler: sizes and counts smaller, bits lower, turns
  * fewer, a whole handshake for a session begun by hand, a turn
  * for a message delivered at once. |number| counts the possibilities from 0;
  * false past the last. *out_is_case says whether this one makes a case.
  */
-bool reduce_simpler(const struct step *steps, size_t n_steps, size_t number, struct arena *arena,
+bool reduce_simpler(const struct reduced *of, size_t number, struct arena *arena,
                     struct reduced *out, bool *out_is_case);
 
 /*
- * |steps|, and after them what shows that the refusals in it have the right reason: the genuine
+ * The steps of |of|, and after them what shows that the refusals in it have the right reason: the genuine
  * message of each forged one opens, and whoever refused accepts something. Things are numbered
  * anew, from 1. False when the arena is full.
  */
-bool reduce_complete(const struct step *steps, size_t n_steps, struct arena *arena,
-                     struct reduced *out);
+bool reduce_complete(const struct reduced *of, struct arena *arena, struct reduced *out);
 
 #endif

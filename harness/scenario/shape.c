@@ -66,10 +66,11 @@ static void count_mutation(struct shape *s, const struct step *step)
             s->counts[SHAPE_MUTATIONS][row]++;
 }
 
-void shape_add(struct shape *s, const struct step *steps, size_t n_steps)
+void shape_add(struct shape *s, const struct cipher *cipher, const struct step *steps,
+               size_t n_steps)
 {
     struct model m;
-    model_init(&m);
+    model_init(&m, cipher);
     for (size_t i = 0; i < n_steps; i++) {
         struct model_answer a = model_step(&m, &steps[i]);
         if (steps[i].verb == VERB_TAMPER)

@@ -32,7 +32,8 @@ struct shape {
 };
 
 /* Count one schedule. */
-void shape_add(struct shape *s, const struct step *steps, size_t n_steps);
+void shape_add(struct shape *s, const struct cipher *cipher, const struct step *steps,
+               size_t n_steps);
 /* |s| becomes the sum of both. */
 void shape_join(struct shape *s, const struct shape *more);
 

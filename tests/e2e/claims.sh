@@ -7,20 +7,35 @@ box=$src/adapters/box/claims.xml
 ln -s "$bin/../tests/hostile-target" hostile
 hostile=$scratch/hostile
 says() { grep -q "$1" stderr; }
-verdict() { test "$(results get "$1/claims.json" conclusion verdict)" = "$2"; }
+verdict() { # DIR SIGNAL VERDICT
+    test "$(results get "$1/claims.json" conclusions "$2" verdict)" = "$3"
+}
 
 # ---- what it comes to
 expect_exit 1 "forward secrecy that is none: exit 1" \
     assay claims --target "exec:$bin/assay-box" --claims "$box" --game FS-1 --schedules 3 --seed 5 --out box
-expect "the conclusion names the property" grep -q "NOT EQUIVALENT because SP-05" stdout
+expect "the conclusion names the property" grep -q "Signal v3: NOT EQUIVALENT because SP-05" stdout
+expect "and beside v4 as well" grep -q "Signal v4: NOT EQUIVALENT because SP-05" stdout
+expect "the record has both" verdict box v3 not-equivalent
+expect "conclusions, also that beside v4" verdict box v4 not-equivalent
 for file in claims.json claims.jsonl report.html summary.md repro/FS-1.xml; do
     expect "$file is written" test -s box/$file
 done
 expect_exit 2 "a part of the games demonstrates nothing: exit 2" \
     assay claims --claims "$reference" --game FS-1 --schedules 2 --out part
 expect_exit 2 "without Signal beside it nothing is equivalent: exit 2" \
-    assay claims --claims "$reference" --no-baseline --game KCI-2 --out alone
+    assay claims --claims "$reference" --baseline none --game KCI-2 --out alone
 expect "and it says so" grep -q "nothing was compared with Signal" stdout
+expect_exit 1 "what the target loses and v4 does not: exit 1" \
+    assay claims --claims "$reference" --baseline v4 --game PQ-1 --schedules 1 --out beside-v4
+expect "the record says so" verdict beside-v4 v4 not-equivalent
+expect_not "and nothing of v3" grep -q "Signal v3" stdout
+expect_exit 2 "beside v3 alone, the same is nothing" \
+    assay claims --claims "$reference" --baseline v3 --game PQ-1 --schedules 1 --out beside-v3
+expect "v3 loses it, too" verdict beside-v3 v3 not-demonstrated
+expect_exit 64 "a Signal v4 that is none: exit 64" \
+    assay claims --claims "$reference" --signal-v4 builtin: --game KCI-2 --out none
+expect "it is said what it must speak" says 'signal-v4 speaks "signal-v3"; it must speak signal-v4'
 NO_COLOR=1 expect_exit 2 "NO_COLOR is heard" assay claims --claims "$reference" --game LEN-1 --out plain
 expect_not "no escape is printed" grep -q "$(printf '\033')" stdout
 
@@ -59,8 +74,8 @@ expect_exit 3 "a folder that cannot be made: exit 3" \
 misbehaves() {
     local began=$SECONDS
     expect_exit 2 "$1: exit 2" assay claims --target "exec:$hostile $1 60 -- $bin/assay-reference" \
-        --claims "$reference" --game FS-1 --game ORD-1 --game PCS-2 --schedules 2 --timeout 1 --quiet --out "$1"
-    expect "$1: nothing is demonstrated" verdict "$1" not-demonstrated
+        --claims "$reference" --game FS-1 --game ORD-1 --game PCS-2 --schedules 2 --timeout 1 --baseline v3 --quiet --out "$1"
+    expect "$1: nothing is demonstrated" verdict "$1" v3 not-demonstrated
     expect_not "$1: and nothing refuted" grep -q '"finding": "\(refuted\|weaker\)' "$1/claims.json"
     expect "$1 costs bounded time" test $((SECONDS - began)) -lt 40
 }
@@ -76,7 +91,7 @@ expect "the precondition is named" grep -q "precondition V1 does not hold for th
 # ---- the same seed
 for jobs in 1 3; do
     assay claims --claims "$reference" --game FS-1 --game ORD-1 --game PCS-2 --schedules 3 --seed 7 --jobs $jobs \
-        --quiet --out out >/dev/null 2>&1
+        --baseline v3 --quiet --out out >/dev/null 2>&1
     grep -v '"started"' out/claims.json >jobs-$jobs.json
     rm -r out
 done

@@ -65,6 +65,15 @@ stores-before-mac from-session=3
 keeps-message-keys from-session=3
 FLAWS
 
+# Signal v4: conversations that last for epochs, and flaws that show in the second one, or in a message overtaken.
+v4="exec:$bin/assay-flawed --cipher v4"
+expect_exit 0 "60 conversations with a sound target of v4 pass" assay run --generate 60 --seed 1 --target "$v4" --out sound-v4 --quiet
+for flaw in swaps-directions-from-the-second-epoch keeps-no-skipped-spqr-keys; do
+    expect_exit 1 "$flaw is found" \
+        assay run --generate 60 --seed 1 --target "$v4 --flaw $flaw" --out $flaw --quiet
+    expect "$flaw is shrunk to 8 steps or fewer" test "$(fewest $flaw)" -le 8
+done
+
 # A shrunk case is a repro like any other, and a suite's case when promoted.
 repro=$(ls keeps-skipped-keys-after-use/repro/*.xml | head -n 1)
 expect_exit 1 "the shrunk case fails again" \

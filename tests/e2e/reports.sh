@@ -54,7 +54,7 @@ expect_not "no colours in claims when it is no terminal" grep -q "$escape" stdou
 expect_exit 65 "claims have no JUnit form" assay report "$claims" --format junit
 sed 's/"not-equivalent"/"splendid"/' "$claims" >splendid.json
 expect_exit 65 "claims with an unknown verdict are refused" assay report splendid.json
-expect "the place that is wrong is named" grep -q 'splendid.json: conclusion.verdict: ' stderr
+expect "the place that is wrong is named" grep -q 'splendid.json: conclusions.v3.verdict: ' stderr
 
 expect_exit 0 "assay list" assay list
 expect_exit 0 "assay list --requirements" assay list --requirements

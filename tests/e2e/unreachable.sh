@@ -27,7 +27,7 @@ slow="exec:sleep 3; exec $bin/assay-reference"
 expect_exit 1 "a failure to do again" \
     assay run --target "exec:$bin/assay-flawed --flaw skips-signature-check" --case 'x3dh/flipped-signature-bit-is-refused#1' --seed 1 --out failed --quiet
 repro=$(ls failed/repro/*.xml | head -n 1)
-claims="--claims $src/adapters/reference/claims.xml --game FS-1 --schedules 1 --no-baseline --out claimed --quiet"
+claims="--claims $src/adapters/reference/claims.xml --game FS-1 --schedules 1 --baseline none --out claimed --quiet"
 expect_exit 0 "repro gives a start its time" assay repro "$repro" --target "$slow" --timeout 1 --quiet
 expect_exit 0 "doctor does" assay doctor --target "$slow" --timeout 1
 assay claims --target "$slow" --timeout 1 $claims >stdout 2>stderr

@@ -215,6 +215,30 @@ enum status operations_sealed_around(const struct cipher_sealed *s, struct bytes
     return hand_over(copy ? sealed_replace_plaintext(copy, plaintext) : E_NOMEM, copy, out);
 }
 
+/* ---- an insider */
+
+size_t operations_secrets(const struct cipher_sealed *s, struct bytes *out)
+{
+    const struct sealed *sealed = operations_sealed(s);
+    out[0] = bytes_of(sealed->cipher_key, sizeof(sealed->cipher_key));
+    out[1] = bytes_of(sealed->mac_key, sizeof(sealed->mac_key));
+    out[2] = bytes_of(sealed->seed, sizeof(sealed->seed));
+    return 3;
+}
+
+struct bytes operations_distributed_secret(struct bytes distribution)
+{
+    struct distribution_message m;
+    if (distribution_message_decode(distribution, &m))
+        return bytes_of(NULL, 0);
+    return m.chain_key;
+}
+
+bool operations_verifies(struct bytes public_key, struct bytes message, struct bytes signature)
+{
+    return public_key.len == SIGNAL_KEY_LEN && xeddsa_verifies(public_key.data, message, signature);
+}
+
 /* ---- groups */
 
 static enum status distribute(struct cipher_party *p, const char *group, bool is_fresh,

@@ -57,6 +57,11 @@ MUST_USE enum status operations_sealed_around(const struct cipher_sealed *s, str
                                               struct cipher_sealed **out);
 extern const struct cipher_groups operations_groups;
 
+/* As the members of struct cipher_insider of these names. */
+size_t operations_secrets(const struct cipher_sealed *s, struct bytes *out);
+struct bytes operations_distributed_secret(struct bytes distribution);
+bool operations_verifies(struct bytes public_key, struct bytes message, struct bytes signature);
+
 /* The fields of the messages and the bundle, wire/field.h's; those of v4. */
 extern const struct cipher_fields operations_fields, operations_fields_v4;
 extern const struct cipher_watch operations_watches[];

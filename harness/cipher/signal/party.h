@@ -150,6 +150,13 @@ MUST_USE enum status party_load(struct bytes state, struct random *random,
                                 const struct rules *rules, struct party **out);
 
 /*
+ * What a thief with a quantum computer has: from now on the post-quantum secrets of |p| (private
+ * KEM keys, SPQR's) are those of |other|, which has those of |p|. A session that |other| does not
+ * have is without. Only of v4; |other| is good for nothing but party_free afterwards.
+ */
+void party_take_post_quantum(struct party *p, struct party *other);
+
+/*
  * The displayable fingerprint (docs/spec/signal-v3.md): 60 digits and a terminator. Iterations
  * 5200. E_CRYPTO with *why REFUSAL_NO_SESSION when no identity is pinned for |peer|.
  */

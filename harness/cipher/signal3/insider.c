@@ -39,28 +39,6 @@ static enum status make_keys(struct random *random, struct arena *arena, struct 
                        signature);
 }
 
-static size_t secrets(const struct cipher_sealed *s, struct bytes *out)
-{
-    const struct sealed *sealed = operations_sealed(s);
-    out[0] = bytes_of(sealed->cipher_key, sizeof(sealed->cipher_key));
-    out[1] = bytes_of(sealed->mac_key, sizeof(sealed->mac_key));
-    out[2] = bytes_of(sealed->seed, sizeof(sealed->seed));
-    return 3;
-}
-
-static struct bytes distributed_secret(struct bytes distribution)
-{
-    struct distribution_message m;
-    if (distribution_message_decode(distribution, &m))
-        return bytes_of(NULL, 0);
-    return m.chain_key;
-}
-
-static bool verifies(struct bytes public_key, struct bytes message, struct bytes signature)
-{
-    return public_key.len == SIGNAL_KEY_LEN && xeddsa_verifies(public_key.data, message, signature);
-}
-
 static const struct cipher_weak_key weak_keys[] = {
     {.what = "ratchet key", .seal = "ratchet-key:low-order-1"},
     {.what = "base key", .start = "base-key:low-order-1"},
@@ -69,15 +47,22 @@ static const struct cipher_weak_key weak_keys[] = {
 static const struct cipher_older_version older_versions[] = {
     {0x22, "version:34"}, {0x23, "version:35"}, {0x13, "version:19"}, {0x00, "version:0"}};
 
+/* v3 has no other keys: what v4 tolerates is all that v3 has. */
+static const struct cipher_downgrade downgrades[] = {
+    {"under the elliptic keys alone", NULL, NULL, true},
+};
+
 const struct cipher_insider signal3_insider = {
     .weak_keys = weak_keys,
     .n_weak_keys = sizeof(weak_keys) / sizeof(weak_keys[0]),
     .older_versions = older_versions,
     .n_older_versions = sizeof(older_versions) / sizeof(older_versions[0]),
+    .downgrades = downgrades,
+    .n_downgrades = sizeof(downgrades) / sizeof(downgrades[0]),
     .make_keys = make_keys,
     .impersonate = forgery_impersonate,
-    .secrets = secrets,
-    .distributed_secret = distributed_secret,
+    .secrets = operations_secrets,
+    .distributed_secret = operations_distributed_secret,
     .signature_len = SIGNAL_SIGNATURE_LEN,
-    .verifies = verifies,
+    .verifies = operations_verifies,
 };

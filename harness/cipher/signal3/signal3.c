@@ -34,7 +34,6 @@ static const struct cipher_kind kinds[] = {
 
 const struct cipher cipher_signal3 = {
     .name = "signal-v3",
-    .is_baseline = true,
     .bundle_kind = 1,
     .bundle_form = "an assay.signal.v1.PreKeyBundle with identity key, signed prekey and its id",
     .kinds = kinds,

@@ -154,8 +154,8 @@ static void what_nacl_boxed_opens(void **state)
 static void it_says_who_it_is_and_what_it_can(void **state)
 {
     static const char *const wanted[] = {
-        "seed",     "snapshot",       "export-identity", "forge",
-        "open-own", "forget-session", "accept-identity", "fingerprint"};
+        "seed",           "snapshot",        "export-identity", "forge",      "open-own",
+        "forget-session", "accept-identity", "fingerprint",     "split-state"};
     struct drive *d = *state;
     assert_string_equal(d->profile.protocol, "crypto_box-static");
     assert_string_equal(d->profile.name, "libsodium");

@@ -386,7 +386,8 @@ static void it_says_who_it_is_and_what_it_can(void **state)
                                          "open-own",
                                          "fingerprint",
                                          "forget-session",
-                                         "accept-identity"};
+                                         "accept-identity",
+                                         "split-state"};
     struct drive *d = *state;
     assert_string_equal(d->profile.protocol, "m.olm.v1.curve25519-aes-sha2");
     assert_string_equal(d->profile.name, "libolm");

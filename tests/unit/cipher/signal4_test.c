@@ -154,6 +154,52 @@ static void cut_and_foreign_states_are_refused(void **state)
     tear_down(&f);
 }
 
+/* A copy of |of| with the post-quantum secrets that |other| has. */
+static void split(const struct actor *of, const struct actor *other, struct actor *out)
+{
+    struct buffer saved;
+    struct party *from;
+    *out = *of;
+    save(other, &saved);
+    assert_int_equal(party_load(buffer_bytes(&saved), &out->random, rules_honest_v4(), &from), OK);
+    buffer_fini(&saved);
+    save(of, &saved);
+    assert_int_equal(party_load(buffer_bytes(&saved), &out->random, rules_honest_v4(), &out->party),
+                     OK);
+    buffer_fini(&saved);
+    party_take_post_quantum(out->party, from);
+    party_free(from);
+}
+
+/* The elliptic half of a state opens nothing: not a first message, nor a later one. */
+static void elliptic_secrets_alone_open_nothing(void **state)
+{
+    struct fixture f;
+    struct actor stranger, thief;
+    struct sealed s;
+    (void)state;
+    set_up(&f);
+    actor_init(&stranger, CAROL, "carol", rules_honest_v4(), NULL);
+    start(&f.alice, &f.bob, true, NULL);
+    for (int later = 0; later < 2; later++) {
+        seal(&f.alice, &f.bob, "secret", NULL, &s);
+        split(&f.bob, &stranger, &thief);
+        assert_int_not_equal(open_as(&thief, ALICE, &s, "secret"), REFUSAL_NONE);
+        party_free(thief.party);
+        split(&f.bob, &f.bob, &thief);
+        assert_int_equal(open_as(&thief, ALICE, &s, "secret"), REFUSAL_NONE);
+        party_free(thief.party);
+        assert_int_equal(open_as(&f.bob, ALICE, &s, "secret"), REFUSAL_NONE);
+        sealed_fini(&s);
+        for (int i = 0; i < 50; i++) {
+            say(&f.bob, &f.alice, "there");
+            say(&f.alice, &f.bob, "and back");
+        }
+    }
+    actor_fini(&stranger);
+    tear_down(&f);
+}
+
 /* ---- what is refused, and leaves no trace */
 
 struct refused {
@@ -470,6 +516,7 @@ int main(void)
         cmocka_unit_test(goes_on_after_a_restart_in_each_state),
         cmocka_unit_test(saved_again_is_the_same),
         cmocka_unit_test(cut_and_foreign_states_are_refused),
+        cmocka_unit_test(elliptic_secrets_alone_open_nothing),
         cmocka_unit_test(no_key_opens_at_any_time),
         cmocka_unit_test(a_first_message_opens_once),
         cmocka_unit_test(a_bundle_must_have_a_signed_kem_key),

@@ -205,7 +205,7 @@ static void is_judged(void **state)
                                        .n_games = 1,
                                        .target_preconditions = (1u << N_PRECONDITION) - 1,
                                        .baseline_preconditions = (1u << N_PRECONDITION) - 1,
-                                       .has_baseline = true};
+                                       .beside = CLAIMS_V3};
     arena_init(&arena, ARENA_MAX);
     assert_int_equal(judge_claims(&in, &arena, &j), OK);
     const struct property_finding *f = finding_of(&j, r->game->property);
@@ -213,7 +213,7 @@ static void is_judged(void **state)
     assert_int_equal(f->is_worse, r->is_worse);
     assert_true(f->detail[0]);
     /* one property never makes a protocol equivalent; a worse one makes it not so */
-    bool is_broken_word = r->finding == FINDING_WEAKER_THAN_CLAIMED && f->property->is_required;
+    bool is_broken_word = r->finding == FINDING_WEAKER_THAN_CLAIMED && f->is_required;
     assert_int_equal(j.conclusion, r->is_worse || is_broken_word ? CONCLUSION_NOT_EQUIVALENT
                                                                  : CONCLUSION_NOT_DEMONSTRATED);
     arena_fini(&arena);
@@ -308,7 +308,7 @@ static void are_weighed(void **state)
     claims.claims[1] = (struct claim){
         .property = property_find("SP-07"), .is_claimed = true, .asked = EVIDENCE_STATE};
     const struct judgement_input in = {
-        .claims = &claims, .games = played, .n_games = 2, .has_baseline = true};
+        .claims = &claims, .games = played, .n_games = 2, .beside = CLAIMS_V3};
     arena_init(&arena, ARENA_MAX);
     assert_int_equal(judge_claims(&in, &arena, &j), OK);
     const struct property_finding *f = finding_of(&j, p->property);
@@ -324,7 +324,7 @@ static void are_weighed(void **state)
 
 struct whole {
     const char *sentence;
-    bool has_no_baseline, was_interrupted;
+    bool has_no_baseline, beside_v4, was_interrupted;
     unsigned preconditions_down, signal_gates_down;
     const char *lost;     /* a property the adversary wins, where Signal holds; NULL for none */
     const char *shared;   /* one both lose */
@@ -378,7 +378,21 @@ static const struct whole wholes[] = {
     {.sentence = "a precondition of Signal does not hold",
      .signal_gates_down = PRECONDITION_SNAPSHOT,
      .conclusion = CONCLUSION_NOT_DEMONSTRATED,
-     .line = "not demonstrated because precondition V1 does not hold for Signal"},
+     .line = "not demonstrated because precondition V1 does not hold for Signal v3"},
+    {.sentence = "what only v4 has is not claimed, beside v3",
+     .silent = "SP-35",
+     .conclusion = CONCLUSION_EQUIVALENT,
+     .line = "equivalent"},
+    {.sentence = "what only v4 has is not claimed, beside v4",
+     .beside_v4 = true,
+     .silent = "SP-35",
+     .conclusion = CONCLUSION_NOT_DEMONSTRATED,
+     .line = "not demonstrated because SP-35 "},
+    {.sentence = "what only v4 has is lost",
+     .beside_v4 = true,
+     .lost = "SP-35",
+     .conclusion = CONCLUSION_NOT_EQUIVALENT,
+     .line = "not equivalent because SP-35 "},
     {.sentence = "Signal was not played",
      .has_no_baseline = true,
      .conclusion = CONCLUSION_NOT_DEMONSTRATED,
@@ -456,7 +470,9 @@ static void is_concluded(void **state)
         .n_games = n_games,
         .target_preconditions = ((1u << N_PRECONDITION) - 1) & ~w->preconditions_down,
         .baseline_preconditions = ((1u << N_PRECONDITION) - 1) & ~w->signal_gates_down,
-        .has_baseline = !w->has_no_baseline,
+        .beside = w->has_no_baseline ? CLAIMS_ALONE
+                  : w->beside_v4     ? CLAIMS_V4
+                                     : CLAIMS_V3,
         .was_interrupted = w->was_interrupted};
     arena_init(&arena, ARENA_MAX);
     assert_int_equal(judge_claims(&in, &arena, &j), OK);

@@ -204,7 +204,8 @@ static void flights_are_drawn_as_they_were(void **state)
     json_object_set_new(outcome(4, "target"), "flights",
                         json_pack("[{s:s,s:s,s:s,s:s}]", "schedule", "A1 B1 A1", "family",
                                   "a-first", "exposed", "110", "from", "ABA"));
-    json_object_set_new(outcome(4, "baseline"), "flights", json_array());
+    json_object_set_new(outcome(4, "v3"), "flights", json_array());
+    json_object_set_new(outcome(4, "v4"), "flights", json_array());
     assert_int_equal(count(render(REPORT_HTML), "<g class=\"open\">"), 2);
     assert_int_equal(count(buffer_text(&out), "<g class=\"shut\">"), 1);
     assert_non_null(strstr(buffer_text(&out), "a-first, A1 B1 A1: readable flights 1, 2. "));

@@ -2,6 +2,8 @@
  * what the model lets happen and what it leaves open. */
 #include "scratch.h"
 
+#include "cipher/signal3/signal3.h"
+#include "cipher/signal4/signal4.h"
 #include "scenario/generator.h"
 #include "scenario/shape.h"
 
@@ -17,7 +19,8 @@
 #define SCHEDULES 3000u
 #define ARENA_MAX (4u * 1024u * 1024u)
 
-static const struct generator_claims all_claims = {true, true, true};
+static const struct generator_claims all_claims = {&cipher_signal3, true, true, true};
+static const struct generator_claims claims_of_v4 = {&cipher_signal4, true, true, true};
 static const uint8_t seed_bytes[4] = {1, 2, 3, 4};
 
 static void make(uint32_t number, const struct generator_claims *claims, struct arena *arena,
@@ -29,11 +32,12 @@ static void make(uint32_t number, const struct generator_claims *claims, struct 
 }
 
 /* As a suite; the caller frees. */
-static char *suite_text(const struct generated_schedule *s)
+static char *suite_text(const struct generated_schedule *s, const struct cipher *cipher)
 {
     struct buffer out;
     struct saved_case saved = {.suite_id = "generated",
                                .title = "Generated",
+                               .cipher = cipher,
                                .case_id = "schedule",
                                .requirement = "D-04",
                                .level = LEVEL_MUST,
@@ -52,7 +56,7 @@ static char *suite_of(uint32_t number, const struct generator_claims *claims)
     struct arena arena;
     struct generated_schedule s;
     make(number, claims, &arena, &s);
-    char *text = suite_text(&s);
+    char *text = suite_text(&s, claims->cipher);
     arena_fini(&arena);
     return text;
 }
@@ -81,7 +85,7 @@ static void every_schedule_loads_as_a_suite(void **state)
     struct scratch *s = *state;
     for (uint32_t i = 0; i < SCHEDULES / 10; i++) {
         const struct suite *suite;
-        char *text = suite_of(i, &all_claims);
+        char *text = suite_of(i, i % 3 ? &all_claims : &claims_of_v4);
         enum status st = scratch_load(s, text, &suite);
         char *complaint = scratch_complaint(s, 0);
         if (st)
@@ -99,7 +103,7 @@ static void shape_of(const struct generator_claims *claims, struct shape *out)
         struct arena arena;
         struct generated_schedule s;
         make(i, claims, &arena, &s);
-        shape_add(out, s.steps, s.n_steps);
+        shape_add(out, claims->cipher, s.steps, s.n_steps);
         arena_fini(&arena);
     }
 }
@@ -122,7 +126,7 @@ static void every_row_of_the_distribution_occurs(void **state)
 static void what_is_not_claimed_is_not_used(void **state)
 {
     (void)state;
-    const struct generator_claims none = {false, false, false};
+    const struct generator_claims none = {&cipher_signal3, false, false, false};
     for (uint32_t i = 0; i < SCHEDULES; i++) {
         struct arena arena;
         struct generated_schedule s;
@@ -154,7 +158,8 @@ static void shapes_add_up(void **state)
 /* ---- the model, one conversation at a time */
 
 /* What the model says of the last step of |cases|, whose first may be anything. */
-static struct model_answer says(struct scratch *s, const char *steps)
+static struct model_answer says_of(struct scratch *s, const struct cipher *cipher,
+                                   const char *steps)
 {
     const struct suite *suite;
     struct model m;
@@ -167,12 +172,17 @@ static struct model_answer says(struct scratch *s, const char *steps)
     char *complaint = scratch_complaint(s, 0);
     assert_string_equal(complaint, "");
     assert_int_equal(st, OK);
-    model_init(&m);
+    model_init(&m, cipher);
     for (size_t i = 0; i < suite->cases[0].n_steps; i++)
         a = model_step(&m, &suite->cases[0].steps[i]);
     free(complaint);
     free(whole);
     return a;
+}
+
+static struct model_answer says(struct scratch *s, const char *steps)
+{
+    return says_of(s, &cipher_signal3, steps);
 }
 
 #define SEALED "<establish/><seal as=\"m\"/>"
@@ -196,6 +206,46 @@ static void a_message_after_many_turns_is_an_open_question(void **state)
 {
     struct model_answer a = says(*state, SEALED TURNS("12") "<deliver message=\"m\"/>");
     assert_int_equal(a.says, MODEL_OPEN_QUESTION);
+}
+
+/* 40 messages in so few turns that the elliptic chain is held: an epoch can have begun and ended.
+ * Of 36 none has. */
+#define MANY "<converse turns=\"4\" max-burst=\"10\" with=\"target\" at=\"peer\"/>"
+#define TOO_FEW "<converse turns=\"4\" max-burst=\"9\" with=\"target\" at=\"peer\"/>"
+
+static void a_message_of_an_old_epoch_is_an_open_question(void **state)
+{
+    static const char late[] = SEALED MANY "<deliver message=\"m\"/>";
+    assert_int_equal(says(*state, late).says, MODEL_OPENS);
+    assert_int_equal(says_of(*state, &cipher_signal4, late).says, MODEL_OPEN_QUESTION);
+    assert_int_equal(
+        says_of(*state, &cipher_signal4, SEALED TOO_FEW "<deliver message=\"m\"/>").says,
+        MODEL_OPENS);
+}
+
+/* What goes on for epochs, and what is said to SPQR and changed, is only in schedules of v4. */
+static void epochs_are_of_v4_alone(void **state)
+{
+    unsigned n_long[2] = {0}, n_changed[2] = {0};
+    (void)state;
+    for (uint32_t i = 0; i < 2 * SCHEDULES / 3; i++) {
+        struct arena arena;
+        struct generated_schedule s;
+        bool is_v4 = i % 2;
+        make(i, is_v4 ? &claims_of_v4 : &all_claims, &arena, &s);
+        for (size_t j = 0; j < s.n_steps; j++) {
+            const struct step *step = &s.steps[j];
+            n_long[is_v4] +=
+                step->verb == VERB_CONVERSE && strtoul(step_text(step, "turns"), NULL, 10) >= 90;
+            n_changed[is_v4] += step->verb == VERB_TAMPER &&
+                                strcmp(step_text(step, "field"), "signal.pq-ratchet") == 0;
+        }
+        arena_fini(&arena);
+    }
+    assert_int_equal(n_long[0], 0);
+    assert_int_equal(n_changed[0], 0);
+    assert_true(n_long[1] > 50);
+    assert_true(n_changed[1] > 50);
 }
 
 static void an_overtaken_message_opens(void **state)
@@ -252,6 +302,8 @@ int main(void)
         cmocka_unit_test(a_held_message_opens),
         cmocka_unit_test(a_late_message_opens),
         cmocka_unit_test(a_message_after_many_turns_is_an_open_question),
+        cmocka_unit_test(a_message_of_an_old_epoch_is_an_open_question),
+        cmocka_unit_test(epochs_are_of_v4_alone),
         cmocka_unit_test(an_overtaken_message_opens),
         cmocka_unit_test(a_replay_is_refused),
         cmocka_unit_test(a_gap_over_the_bound_is_an_open_question),
