@@ -9,6 +9,7 @@ static const struct command *const all[] = {
     &command_repro,      &command_judge,   &command_report,  &command_vectors,
     &command_profile,    &command_mutants, &command_promote, &command_claims,
     &command_completion, &command_diff,    &command_compare, &command_badge,
+    &command_init,
 };
 
 const struct command *const *commands_all(size_t *out_count)
