@@ -13,6 +13,8 @@ install(FILES README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md LICENSE DESTINA
 install(FILES LICENSES/0BSD.txt LICENSE DESTINATION ${assay_share}/LICENSES)
 install(FILES LICENSES/copyright DESTINATION share/doc/assay)
 install(DIRECTORY suites docs DESTINATION ${assay_share})
+install(FILES ci/gitlab.yml action.yml DESTINATION ${assay_share}/ci)
+install(PROGRAMS ci/steps.sh DESTINATION ${assay_share}/ci)
 install(DIRECTORY proto vectors DESTINATION ${assay_share}
     FILES_MATCHING PATTERN *.proto PATTERN *.json PATTERN *.md PATTERN MANIFEST)
 install(DIRECTORY adapters/serving adapters/serving-node DESTINATION ${assay_share}/adapters
