@@ -5,8 +5,6 @@
 #include "base/files.h"
 #include "cli/commands.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <string.h>
 
 #define COPIED_MAX (1024u * 1024u) /* bytes of a file */
@@ -86,23 +84,11 @@ static enum exit_code copy_part(const struct cli *cli, const struct part *part, 
     return code;
 }
 
-/* Nothing of the user's is written over. */
-static enum exit_code check_empty(const struct cli *cli, const char *dir)
-{
-    DIR *entries = opendir(dir);
-    bool is_empty = true;
-    if (!entries)
-        return errno == ENOENT ? EXIT_CONFORMANT : cli_complain_file(cli, EXIT_USAGE, dir, E_IO);
-    for (const struct dirent *entry; is_empty && (entry = readdir(entries));)
-        is_empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-    closedir(entries);
-    return is_empty ? EXIT_CONFORMANT
-                    : cli_complain(cli, EXIT_USAGE, "%s is not empty; name a new directory", dir);
-}
-
 static enum exit_code make(const struct cli *cli, const struct skeleton *skeleton, const char *dir)
 {
-    enum exit_code code = check_empty(cli, dir);
+    enum exit_code code = EXIT_CONFORMANT;
+    if (!files_is_new(dir)) /* nothing of the user's is written over */
+        return cli_complain(cli, EXIT_USAGE, "%s is not an empty directory; name a new one", dir);
     for (size_t i = 0; !code && i < PARTS_MAX && skeleton->parts[i].from; i++)
         code = copy_part(cli, &skeleton->parts[i], dir);
     if (!code)

@@ -36,7 +36,7 @@ expect_exit 0 "an adapter in $language" assay init "$language" "my adapter"
 expect "it says where to go on" grep -q "my adapter/README.md" stdout
 expect "with the places marked that are to be filled" grep -rqF ">>> YOURS" "my adapter"
 expect_exit 64 "a second one into the same directory" assay init "$language" "my adapter"
-expect "which is not empty" grep -q "my adapter is not empty" stderr
+expect "which is not empty" grep -q "my adapter is not an empty directory" stderr
 expect_exit 64 "a language that nobody has" assay init cobol there
 expect "those that are there are named" grep -q "python, node, c, go" stderr
 expect_not "and nothing was made" test -e there
