@@ -17,6 +17,7 @@ static const struct {
     [REPORT_HTML] = {"html", "report.html", "report.html", html_render, claims_html_render},
     [REPORT_MARKDOWN] = {"markdown", "summary.md", "summary.md", markdown_render,
                          claims_markdown_render},
+    [REPORT_PRINT] = {"print", NULL, NULL, print_render, NULL},
     [REPORT_SARIF] = {"sarif", "sarif.json", NULL, NULL, NULL},
     [REPORT_JSON] = {"json", "results.json", "claims.json", NULL, NULL},
 };

@@ -37,7 +37,7 @@ if command -v script >/dev/null; then
     expect_not "no colours with --no-color" grep -q "$escape\[[0-9;]*m" stdout
 fi
 
-for form in terminal html junit markdown sarif json; do
+for form in terminal html print junit markdown sarif json; do
     expect_exit 0 "assay report gives $form" assay report json/results.json --format $form
     expect "$form is not empty" test -s stdout
 done
