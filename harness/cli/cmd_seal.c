@@ -170,7 +170,7 @@ static enum exit_code write_file(const struct job *job, const char *name, struct
 static enum exit_code sign(const struct job *job, const struct crypto_signer *signer)
 {
     struct buffer text, pem;
-    uint8_t x[32], y[32], signature[CRYPTO_SIGNATURE_LEN];
+    uint8_t x[32], y[32], signature[CRYPTO_SIGNATURE_LEN] = {0};
     buffer_init(&text, EVIDENCE_MAX);
     buffer_init(&pem, PEM_ROOM);
     crypto_signer_public(signer, x, y);

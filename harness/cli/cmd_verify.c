@@ -152,10 +152,10 @@ static enum exit_code parse(const struct cli *cli, struct bytes text, struct are
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     const char *dir = o->operands[0];
-    struct record_evidence statement;
+    struct record_evidence statement = {0};
     struct buffer text;
     struct arena arena;
-    uint8_t x[32];
+    uint8_t x[32] = {0};
     arena_init(&arena, STATEMENT_ARENA);
     buffer_init(&text, EVIDENCE_MAX);
     enum exit_code code = evidence_read(cli, dir, EVIDENCE_STATEMENT, &text);
