@@ -53,7 +53,7 @@ static void say_what(const struct view *v, struct buffer *out)
     lower(out, words_stamp(v));
     if (scope->is_partial)
         buffer_append_text(out, " in chosen cases");
-    else if (scope->not_layers.n)
+    else if (scope->not_layers.n && scope->layers.n)
         buffer_append_text(out, scope->layers.n == 1 ? " in the layer" : " in the layers");
     for (size_t i = 0; !scope->is_partial && scope->not_layers.n && i < scope->layers.n; i++)
         buffer_printf(out, "%s %.32s", i ? "," : "", scope->layers.items[i]);

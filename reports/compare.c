@@ -133,6 +133,16 @@ static bool differs(const struct comparison *c, const char *id)
     return false;
 }
 
+static bool is_failed_by_one(const struct comparison *c, const char *id)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        const char *status = status_of(&c->sides[i], id);
+        if (strcmp(status, "failed") == 0 || strcmp(status, "known") == 0)
+            return true;
+    }
+    return false;
+}
+
 /* What the column before says, if that is the same target and says another thing; else "". */
 static const char *said_before(const struct comparison *c, size_t side, const char *id)
 {
@@ -163,8 +173,9 @@ static void write_status(struct comparison *c, size_t side, const char *id)
 static void write_requirement(struct comparison *c, const struct record_requirement *r)
 {
     struct page *p = &c->page;
-    buffer_printf(p->out, "<tr class=\"%s\" data-level=\"%s\"%s><th>", worst_class(c, r->id),
-                  level_name(r->level), differs(c, r->id) ? " data-differs=\"yes\"" : "");
+    buffer_printf(p->out, "<tr class=\"%s\" data-level=\"%s\"%s%s><th>", worst_class(c, r->id),
+                  level_name(r->level), differs(c, r->id) ? " data-differs=\"yes\"" : "",
+                  is_failed_by_one(c, r->id) ? " data-fails=\"yes\"" : "");
     page_text(p, r->id);
     page_markup(p, "<br/><small>");
     page_text(p, words_level(r->level));

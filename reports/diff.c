@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define CONDITIONS_MAX 8u
+#define CONDITIONS_MAX 9u
 
 static bool has_verdict(enum state s)
 {
@@ -62,6 +62,15 @@ static enum state listed_state(const struct record_case *c)
     return c ? record_case_state(c) : STATE_NONE;
 }
 
+/* A failure that is not listed decides, unless there was one before. */
+static bool is_deciding(const struct diff_row *row, bool is_strict)
+{
+    bool is_worse = row->kind == DIFF_BROKEN && state_is_trouble(row->after);
+    if (row->kind == DIFF_CHANGED)
+        is_worse = row->after == STATE_FAILED && row->before != STATE_FAILED;
+    return is_worse && record_is_scored(row->level, is_strict);
+}
+
 static bool is_same_row(const struct diff_row *a, const struct diff_row *b)
 {
     return a->kind == b->kind && a->before == b->before && a->after == b->after &&
@@ -95,8 +104,7 @@ static enum status compare_case(struct comparison *c, const struct record_case *
                            .after = listed_state(after),
                            .count = 1,
                            .why = after && after->result.why ? after->result.why : ""};
-    row.is_deciding = row.kind == DIFF_BROKEN && state_is_trouble(row.after) &&
-                      record_is_scored(row.level, c->after->selection.is_strict);
+    row.is_deciding = is_deciding(&row, c->after->selection.is_strict);
     row.name = arena_printf(c->arena, "%.*s", (int)strcspn(shown->id, "#"), shown->id);
     if (!row.name)
         return E_NOMEM;
@@ -177,7 +185,8 @@ static size_t conditions_of(const struct record_run *run, struct record_pair out
                                       {"profile", run->profile},
                                       {"surface", run->selection.surface},
                                       {"assay", run->assay},
-                                      {"seed", run->seed}};
+                                      {"seed", run->seed},
+                                      {"interrupted", run->interrupted ? run->interrupted : ""}};
     memcpy(out, all, sizeof(all));
     return sizeof(all) / sizeof(all[0]);
 }
@@ -263,6 +272,7 @@ enum status diff_runs(const struct record_run *before, const struct record_run *
     enum status st = compare_cases(&c);
     text_index_fini(&c.old_cases);
     text_index_fini(&c.new_cases);
+    out->n_deciding += after->is_unreachable && !before->is_unreachable;
     if (!st)
         st = compare_preconditions(before, after, arena, out);
     return st ? st : compare_texts(before, after, arena, out);

@@ -32,8 +32,9 @@ struct diff_row {
     enum level level;
     enum state before, after; /* as listed: with the excuse of each run */
     uint64_t count;           /* executions */
-    bool is_deciding;         /* DIFF_BROKEN, not listed, at a level that fails the new run */
-    const char *why;          /* of the example, as it is now; "" for nothing to add */
+    bool is_deciding; /* not listed, at a level that fails the new run: DIFF_BROKEN; DIFF_CHANGED to
+                         a failure from none, or from a listed one */
+    const char *why;  /* of the example, as it is now; "" for nothing to add */
 };
 
 /* Something with one text in each run; "" where a run does not have it. */
@@ -54,7 +55,8 @@ struct diff {
     const struct diff_row *rows;     /* by kind; within one as the new run has them, then the old */
     size_t n_rows;
     uint64_t executions[N_DIFF];
-    uint64_t n_deciding; /* executions, and preconditions that do not hold any more */
+    uint64_t n_deciding; /* executions, preconditions that do not hold any more, and a target that
+                            cannot be reached any more */
 };
 
 /* What |before| and |after| differ in; in |arena|. Both have a summary. E_NOMEM. */

@@ -36,6 +36,14 @@ static void tame(struct buffer *out, const char *text)
 /* "absent" for an execution that the run does not have. */
 static const char *state_words(enum state s) { return s ? state_name(s) : "absent"; }
 
+/* A break decides, and what is wrong in another way does not, unless it is said. */
+static const char *deciding_words(const struct diff_row *row)
+{
+    if (row->is_deciding == (row->kind == DIFF_BROKEN))
+        return "";
+    return row->is_deciding ? "; decides" : "; does not decide";
+}
+
 static void print_row(const struct diff_row *row, struct buffer *out)
 {
     buffer_append_text(out, "  ");
@@ -45,9 +53,8 @@ static void print_row(const struct diff_row *row, struct buffer *out)
     buffer_append_text(out, "  ");
     tame(out, row->requirement);
     buffer_printf(out, ", %s: %s -> %s%s\n", words_level(row->level), state_words(row->before),
-                  state_words(row->after),
-                  row->kind == DIFF_BROKEN && !row->is_deciding ? "; does not decide" : "");
-    if (row->kind != DIFF_BROKEN || !row->why[0])
+                  state_words(row->after), deciding_words(row));
+    if ((row->kind != DIFF_BROKEN && !row->is_deciding) || !row->why[0])
         return;
     buffer_append_text(out, "      ");
     tame(out, row->why);

@@ -23,6 +23,7 @@ struct look {
     long group, session;
     unsigned long long started; /* in ticks since the machine's start */
     bool is_ending;             /* or has ended: it has no memory any more, and no environment */
+    bool is_bare;               /* was started without any environment */
 };
 
 struct search {
@@ -46,23 +47,30 @@ static bool read_proc(pid_t pid, const char *name, struct buffer *out)
 
 /* ---- marks */
 
+/* Field |number| of a stat file as proc(5) counts them; |after_name| is the end of its second. */
+static unsigned long long field_of(const char *after_name, unsigned number)
+{
+    for (unsigned i = 2; after_name && i < number; i++)
+        after_name = strchr(after_name + 1, ' ');
+    return after_name ? strtoull(after_name, NULL, 10) : 0;
+}
+
 /* |text| is scratch. False when there is no such process. */
 static bool look_at(pid_t pid, struct buffer *text, struct look *out)
 {
-    unsigned long memory;
     memset(out, 0, sizeof(*out));
     if (!read_proc(pid, "stat", text))
         return false;
     /* the name before it can have anything in it */
     const char *after_name = strrchr((const char *)text->data, ')');
-    /* state ppid pgrp session; tty to itrealvalue; starttime vsize */
-    if (!after_name ||
-        sscanf(after_name + 1,
-               " %*c %*d %ld %ld %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu "
-               "%lu",
-               &out->group, &out->session, &out->started, &memory) != 4)
+    if (!after_name)
         return false;
-    out->is_ending = memory == 0;
+    out->group = (long)field_of(after_name, 5);
+    out->session = (long)field_of(after_name, 6);
+    out->started = field_of(after_name, 22);
+    out->is_ending = field_of(after_name, 23) == 0; /* vsize */
+    unsigned long long env_start = field_of(after_name, 50);
+    out->is_bare = env_start != 0 && field_of(after_name, 51) == env_start; /* env_end */
     return true;
 }
 
@@ -85,19 +93,36 @@ void orphans_mark(char out[ORPHANS_MARK_MAX])
              (unsigned long long)clock_now_us(clock_monotonic()));
 }
 
-/* Does |pid|'s environment have a line that begins with the mark? */
-static bool is_marked(struct search *s, pid_t pid)
+/* Has the environment that was read a line that begins with the mark? */
+static bool is_marked(const struct search *s)
 {
     size_t len = strlen(s->mark);
-    bool is_found = false;
-    if (!read_proc(pid, "environ", &s->text))
-        return false;
     const char *at = (const char *)s->text.data, *end = at + s->text.len;
-    while (at < end && !is_found) {
-        is_found = strncmp(at, s->mark, len) == 0;
+    while (at < end) {
+        if (strncmp(at, s->mark, len) == 0)
+            return true;
         at += strlen(at) + 1;
     }
-    return is_found;
+    return false;
+}
+
+/*
+ * Has |pid| the mark? If not, |out| says what it is (all 0: no such process). A process that just
+ * becomes another program has no environment yet: it is looked at until it has.
+ */
+static bool find_mark(struct search *s, pid_t pid, struct look *out)
+{
+    memset(out, 0, sizeof(*out));
+    for (;;) {
+        bool is_read = read_proc(pid, "environ", &s->text);
+        bool is_empty = is_read && s->text.len <= 1; /* the NUL */
+        if (is_read && is_marked(s))
+            return true;
+        if (!look_at(pid, &s->text, out) || !is_empty || out->is_ending || out->is_bare ||
+            now_ms() >= s->until_ms)
+            return false;
+        poll(NULL, 0, NAP_MS);
+    }
 }
 
 /* ---- ending them */
@@ -122,10 +147,12 @@ static void reap(const struct search *s, pid_t pid)
 static bool end_child(struct search *s, pid_t pid)
 {
     struct look look;
-    if (!look_at(pid, &s->text, &look) || (look.is_ending && may_be_own(s, pid, &look)))
+    if (find_mark(s, pid, &look)) {
+        if (kill(pid, SIGKILL) != 0)
+            return false;
+    } else if (!look.is_ending || may_be_own(s, pid, &look)) {
         return false;
-    if (!look.is_ending && (!is_marked(s, pid) || kill(pid, SIGKILL) != 0))
-        return false;
+    }
     reap(s, pid);
     return true;
 }

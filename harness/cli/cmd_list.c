@@ -30,8 +30,10 @@ static bool is_chosen(const struct options *o, const struct suite *suite)
 }
 
 struct totals {
+    size_t n_suites;
     size_t n_cases;
     size_t n_instances;
+    size_t n_requirements;
     size_t n_covered;        /* requirements with a case */
     size_t n_not_built;      /* that can be seen from outside, and assay does not look yet */
     size_t n_not_observable; /* that cannot */
@@ -76,16 +78,23 @@ static bool is_shown(const struct options *o, const struct catalogue *c,
     return is_any;
 }
 
-static struct totals count(const struct catalogue *c)
+/* Of what is shown: with --suite, all its requirements have a case. */
+static struct totals count(const struct options *o, const struct catalogue *c)
 {
     struct totals t = {0};
     for (size_t s = 0; s < c->n_suites; s++) {
+        if (!is_chosen(o, c->suites[s]))
+            continue;
+        t.n_suites++;
         t.n_cases += c->suites[s]->n_cases;
         for (size_t i = 0; i < c->suites[s]->n_cases; i++)
             t.n_instances += c->suites[s]->cases[i].n_instances;
     }
     for (size_t i = 0; i < c->n_requirements; i++) {
         const struct requirement *r = &c->requirements[i];
+        if (!is_shown(o, c, r))
+            continue;
+        t.n_requirements++;
         if (is_covered(c, r))
             t.n_covered++;
         else if (is_testable(r, "no"))
@@ -96,14 +105,19 @@ static struct totals count(const struct catalogue *c)
     return t;
 }
 
-static void print_totals(const struct cli *cli, const struct catalogue *c)
+static void print_totals(const struct cli *cli, const struct options *o, const struct catalogue *c)
 {
-    struct totals t = count(c);
-    fprintf(cli->out, "%zu cases in %zu suites; %zu executions after sweeps\n", t.n_cases,
-            c->n_suites, t.n_instances);
-    fprintf(cli->out,
-            "%zu of %zu requirements covered, %zu not built yet, %zu not observable from outside\n",
-            t.n_covered, c->n_requirements, t.n_not_built, t.n_not_observable);
+    struct totals t = count(o, c);
+    fprintf(cli->out, "%zu cases in %zu suite%s; %zu executions after sweeps\n", t.n_cases,
+            t.n_suites, t.n_suites == 1 ? "" : "s", t.n_instances);
+    if (option_given(o, ROW_SUITE))
+        fprintf(cli->out, "%zu of %zu requirements covered by them\n", t.n_covered,
+                c->n_requirements);
+    else
+        fprintf(cli->out,
+                "%zu of %zu requirements covered, %zu not built yet, %zu not observable from "
+                "outside\n",
+                t.n_covered, c->n_requirements, t.n_not_built, t.n_not_observable);
 }
 
 static void print_left_out(const struct cli *cli, const struct suite *suite)
@@ -128,7 +142,7 @@ static void print_cases(const struct cli *cli, const struct options *o, const st
         print_left_out(cli, suite);
         fputc('\n', cli->out);
     }
-    print_totals(cli, c);
+    print_totals(cli, o, c);
 }
 
 static void print_requirement(const struct cli *cli, const struct catalogue *c,
@@ -158,7 +172,7 @@ static void print_requirements(const struct cli *cli, const struct options *o,
             print_requirement(cli, c, r);
     }
     fputc('\n', cli->out);
-    print_totals(cli, c);
+    print_totals(cli, o, c);
 }
 
 static json_t *case_json(const struct case_spec *spec)
@@ -202,12 +216,12 @@ static json_t *requirements_json(const struct options *o, const struct catalogue
 static enum exit_code print_json(const struct cli *cli, const struct options *o,
                                  const struct catalogue *c)
 {
-    struct totals t = count(c);
+    struct totals t = count(o, c);
     json_t *document =
         json_pack("{s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I, s:I}}", "cases", cases_json(o, c),
                   "requirements", requirements_json(o, c), "totals", "cases", (json_int_t)t.n_cases,
                   "instances", (json_int_t)t.n_instances, "requirements",
-                  (json_int_t)c->n_requirements, "covered", (json_int_t)t.n_covered, "not_built",
+                  (json_int_t)t.n_requirements, "covered", (json_int_t)t.n_covered, "not_built",
                   (json_int_t)t.n_not_built, "not_observable", (json_int_t)t.n_not_observable);
     if (!document)
         return cli_complain_status(cli, "list", E_NOMEM);
@@ -243,6 +257,9 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     struct inputs inputs;
     const struct option_values *dirs = &o->given[ROW_SUITE_DIR];
+    if (option_given(o, ROW_SUITE) && option_given(o, ROW_UNCOVERED))
+        return cli_complain(cli, EXIT_USAGE,
+                            "--suite and --uncovered: what a suite tests is covered");
     enum exit_code code = inputs_load(cli, dirs->values, dirs->count, &inputs);
     if (!code)
         code = check_chosen(cli, &o->given[ROW_SUITE], &inputs.catalogue);

@@ -28,7 +28,8 @@ enum row {
 };
 
 static const struct option_rule rules[N_ROWS] = {
-    [ROW_FLAW] = LIST_OPTION("flaw", "NAME", "only this flaw (assay-flawed --list-flaws)"),
+    [ROW_FLAW] =
+        LIST_OPTION("flaw", "NAME", "only this flaw (assay-flawed --list-flaws, --list-flaws-v4)"),
     [ROW_CIPHER] = TEXT_OPTION("cipher", "v3|v4", "which Signal the flaws are of (default v3)"),
     [ROW_PROFILE] =
         TEXT_OPTION("profile", "NAME|FILE", "for flaws of the client surface (default public)"),
@@ -164,8 +165,9 @@ static enum status print_json(const struct cli *cli, const struct mutants_outcom
     return form_print(&matrix_form, &shown, FORM_PAGE, cli->out);
 }
 
+/* |misnamed|: the name of the list that |o|'s stale lines are of. */
 static void print_outcome(const struct cli *cli, const struct mutants_outcome *o,
-                          const struct mutants_options *options)
+                          const struct mutants_options *options, const char *misnamed)
 {
     bool is_short = options->is_short;
     if (o->n_unproven)
@@ -173,9 +175,8 @@ static void print_outcome(const struct cli *cli, const struct mutants_outcome *o
     for (size_t i = 0; i < o->n_unproven; i++)
         fprintf(cli->out, "  %s\n", o->unproven[i]);
     for (size_t i = 0; i < o->n_stale; i++)
-        fprintf(cli->out,
-                "\nsuites/misnamed.txt:%u: %s is named rightly, or there is no such flaw\n",
-                o->stale[i]->line, o->stale[i]->case_id);
+        fprintf(cli->out, "\nsuites/%s:%u: %s is named rightly, or there is no such flaw\n",
+                misnamed, o->stale[i]->line, o->stale[i]->case_id);
     print_flawless(cli, o, options->known);
     fprintf(cli->out,
             "\nflawless %s   flaws %zu: %zu caught, %zu survived, %zu unseen, %zu trouble\n",
@@ -196,13 +197,14 @@ static void print_outcome(const struct cli *cli, const struct mutants_outcome *o
 }
 
 static enum exit_code conclude(const struct cli *cli, const struct mutants_outcome *o,
-                               const struct mutants_options *options, bool is_json)
+                               const struct mutants_options *options, const char *misnamed,
+                               bool is_json)
 {
     enum status st = OK;
     if (is_json)
         st = print_json(cli, o);
     else
-        print_outcome(cli, o, options);
+        print_outcome(cli, o, options, misnamed);
     if (st)
         return cli_complain_status(cli, "mutants", st);
     return is_clean(o) && bites(o) ? EXIT_CONFORMANT : EXIT_FAILED;
@@ -279,12 +281,12 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
         .context = (void *)(uintptr_t)cli};
     enum status st = options.program ? mutants_try(&options, &outcome) : E_NOMEM;
     if (st == E_MISSING)
-        code =
-            cli_complain(cli, EXIT_USAGE, "no such flaw; assay-flawed --list-flaws shows them all");
+        code = cli_complain(cli, EXIT_USAGE, "no such flaw; assay-flawed %s shows them all",
+                            matrix->list);
     else if (st)
         code = cli_complain_status(cli, "assay-flawed", st);
     else
-        code = conclude(cli, &outcome, &options, option_given(o, ROW_JSON));
+        code = conclude(cli, &outcome, &options, matrix->misnamed, option_given(o, ROW_JSON));
     mutants_free(&outcome);
     known_failures_free(&unproven);
     known_failures_free(&misnamed);
@@ -298,6 +300,8 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     const struct matrix *matrix = matrix_of(option_text(o, ROW_CIPHER, "v3"));
     if (!matrix)
         return cli_complain(cli, EXIT_USAGE, "--cipher: v3 or v4 is expected");
+    if (option_given(o, ROW_CLAIMS) && option_given(o, ROW_CIPHER))
+        return cli_complain(cli, EXIT_USAGE, "--claims has flaws of its own, of no cipher");
     if (option_given(o, ROW_CLAIMS) && option_given(o, ROW_JSON))
         return cli_complain(cli, EXIT_USAGE, "--json is for flaws against cases, not for --claims");
     if (option_given(o, ROW_CLAIMS))

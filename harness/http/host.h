@@ -71,12 +71,12 @@ struct http_host;
 
 /* E_IO, E_NOMEM. */
 MUST_USE enum status http_host_new(const struct http_host_options *options, struct http_host **out);
-/* Ends all connections. Accepts NULL. */
-void http_host_free(struct http_host *h);
 /* The same, with a key and a certificate of |authority|'s. E_CRYPTO, too. */
 MUST_USE enum status http_host_new_under(const struct authority *authority,
                                          enum authority_certificate what,
                                          struct http_host_options options, struct http_host **out);
+/* Ends all connections. Accepts NULL. */
+void http_host_free(struct http_host *h);
 /* How often somebody connected, whatever was said then. */
 unsigned http_host_accepted(struct http_host *h);
 uint16_t http_host_port(const struct http_host *h);

@@ -457,10 +457,15 @@ bool request_trusted(struct request_look *l)
     return request_is_trusted(l, &l->c->media, l->c->where.media);
 }
 
+/* Whatever comes after the handshake, a redirect or nothing, came by TLS 1.1. */
 bool request_no_old_tls(struct request_look *l)
 {
     const struct fetch_request r = {.only_old_tls = true};
     struct fetch_answer a;
-    l->st = service_ask(l->c, &l->c->media, l->c->where.media, r, &a);
-    return !l->st && (a.outcome != FETCH_ANSWERED || request_says(l, "it speaks TLS 1.1"));
+    if (!ask_once(l, l->c->where.media, r, &a))
+        return false;
+    if (a.outcome == FETCH_ELSEWHERE)
+        return request_says(l, fetch_outcome_text(a.outcome));
+    return a.outcome == FETCH_UNTRUSTED || a.outcome == FETCH_UNREACHABLE ||
+           a.outcome == FETCH_SILENT || request_says(l, "it speaks TLS 1.1");
 }

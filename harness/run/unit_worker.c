@@ -14,6 +14,12 @@
 #define CROWD_MEASURE "forged copies in one session"
 #define CROWD_MAX 96u
 
+/* What a shared session came to that did not pass. */
+struct crowd {
+    char text[CROWD_MAX]; /* "" for nothing to say */
+    bool is_beyond_doubt; /* no measure: a forgery was taken, or worker_is_beyond_doubt */
+};
+
 struct serving {
     const struct run_options *options;
     const struct units *units;
@@ -95,9 +101,23 @@ static void add_measure(struct case_result *r, const char *value, struct arena *
     r->n_measures++;
 }
 
-/* |crowd|: what is measured beside it when it passes; "" for nothing. */
-static enum status run_alone(struct serving *s, const struct planned *planned, const char *crowd,
-                             struct case_report *report)
+/* What |r|, which passes alone, says of |crowd|: a measure; or that it cannot be relied on. */
+static void add_crowd(struct case_result *r, const struct crowd *crowd, struct arena *arena)
+{
+    if (!crowd->is_beyond_doubt) {
+        add_measure(r, crowd->text, arena);
+        return;
+    }
+    r->verdict = VERDICT_INCONCLUSIVE;
+    r->why = arena_printf(arena, "it passes alone; " CROWD_MEASURE ": %s", crowd->text);
+    if (!r->why)
+        r->why = "it passes alone, and not among others";
+    r->cause = "not-among-others";
+}
+
+/* |crowd|: what is said beside it when it passes; NULL for nothing. */
+static enum status run_alone(struct serving *s, const struct planned *planned,
+                             const struct crowd *crowd, struct case_report *report)
 {
     const struct run_options *o = s->options;
     struct arena arena;
@@ -116,13 +136,14 @@ static enum status run_alone(struct serving *s, const struct planned *planned, c
         goto out;
     tape_clear(&s->tape);
     worker_run_case(&what, &arena, &s->tape, &result, &report->is_hang);
-    name_requirement(planned, &result, &arena);
     bool is_pass = result.verdict == VERDICT_PASS;
-    if (is_pass && crowd[0])
-        add_measure(&result, crowd, &arena);
+    if (is_pass && crowd && crowd->text[0])
+        add_crowd(&result, crowd, &arena);
+    name_requirement(planned, &result, &arena);
     if (!is_pass && o->out_dir)
         repro = repro_write(o, planned, &what, &result, &s->tape, &arena);
-    bool with_steps = !is_pass || !planned->spec->sweep_kind || planned->instance == 0;
+    bool with_steps =
+        result.verdict != VERDICT_PASS || !planned->spec->sweep_kind || planned->instance == 0;
     result_record(planned, &result, with_steps, repro, &arena, &report->result);
     report->took_us = now_us() - began_us;
     st = add_report(s, report);
@@ -162,31 +183,40 @@ static enum status report_parts(struct serving *s, const struct unit *shared,
     return st;
 }
 
-/* One sentence about a session that did not come to its end; "" when assay could not go on. */
-static void say_crowd(const struct case_result *all, char *text, size_t len)
+/* Was what had to be refused taken? */
+static bool is_taken(const struct step_result *r)
+{
+    return r->expect == EXPECT_REFUSES &&
+           (r->seen == SEEN_PLAINTEXT || r->seen == SEEN_OTHER_PLAINTEXT ||
+            r->seen == SEEN_ABSORBED || r->seen == SEEN_DONE);
+}
+
+/* Of a session that did not come to its end; nothing when assay could not go on. */
+static void say_crowd(const struct case_result *all, struct crowd *out)
 {
     const struct step_result *last = all->n_steps ? &all->steps[all->n_steps - 1] : NULL;
     const char *what = NULL;
-    text[0] = '\0';
+    *out = (struct crowd){.text = ""};
     if (!last || all->verdict == VERDICT_ERROR)
         return;
     if (last->seen == SEEN_DEATH)
         what = "dies";
     else if (last->seen == SEEN_SILENCE)
         what = "hangs";
-    else if (last->expect == EXPECT_REFUSES)
+    else if (is_taken(last))
         what = "takes a forged one";
     else if (last->seen == SEEN_REFUSAL)
         what = "refuses what is genuine";
-    snprintf(text, len, "%s after %u refused messages", what ? what : seen_name(last->seen),
-             all->refused);
+    snprintf(out->text, sizeof(out->text), "%s after %u refused messages",
+             what ? what : seen_name(last->seen), all->refused);
+    out->is_beyond_doubt = is_taken(last) || worker_is_beyond_doubt(all);
 }
 
 /*
  * All of |shared| in one session. *out_passed: everything was as expected, and is reported; if not,
  * nothing is, and |crowd| says how far it came.
  */
-static enum status run_together(struct serving *s, const struct unit *shared, char *crowd,
+static enum status run_together(struct serving *s, const struct unit *shared, struct crowd *crowd,
                                 bool *out_passed)
 {
     const struct planned *members[SHARING_MAX];
@@ -211,7 +241,7 @@ static enum status run_together(struct serving *s, const struct unit *shared, ch
         tape_clear(&s->tape);
         worker_try_case(&what, &arena, &s->tape, &all);
         *out_passed = all.verdict == VERDICT_PASS;
-        say_crowd(&all, crowd, CROWD_MAX);
+        say_crowd(&all, crowd);
     }
     if (*out_passed)
         st = report_parts(s, shared, &all, now_us() - began_us, report.n_late);
@@ -219,8 +249,8 @@ static enum status run_together(struct serving *s, const struct unit *shared, ch
     return st;
 }
 
-/* Each of |unit| by itself. What passes alone and did not among the others is a measure. */
-static enum status run_apart(struct serving *s, const struct unit *unit, const char *crowd,
+/* Each of |unit| by itself. When all pass alone, the last says what |crowd| came to, or NULL. */
+static enum status run_apart(struct serving *s, const struct unit *unit, const struct crowd *crowd,
                              bool *out_passed)
 {
     unsigned n_silent = 0;
@@ -229,7 +259,7 @@ static enum status run_apart(struct serving *s, const struct unit *unit, const c
     for (size_t i = 0; i < unit->count && !st && n_silent < BREAKER_IN_A_ROW; i++) {
         struct case_report report = {.is_hang = false};
         bool is_last = i + 1 == unit->count;
-        st = run_alone(s, planned_at(s, unit, i), is_last && *out_passed ? crowd : "", &report);
+        st = run_alone(s, planned_at(s, unit, i), is_last && *out_passed ? crowd : NULL, &report);
         *out_passed &= !st && report.result.state == STATE_PASSED;
         n_silent = report.is_hang ? n_silent + 1 : 0;
     }
@@ -239,16 +269,16 @@ static enum status run_apart(struct serving *s, const struct unit *unit, const c
 static enum status run_unit(struct serving *s, const struct unit *unit)
 {
     const struct unit first = {unit->first, 1}, others = {unit->first + 1, unit->count - 1};
-    char crowd[CROWD_MAX] = "";
+    struct crowd crowd = {.text = ""};
     bool has_passed = false;
-    enum status st = run_apart(s, &first, "", &has_passed);
+    enum status st = run_apart(s, &first, NULL, &has_passed);
     if (st || others.count == 0)
         return st;
     if (has_passed && others.count > 1)
-        st = run_together(s, &others, crowd, &has_passed);
+        st = run_together(s, &others, &crowd, &has_passed);
     else
         has_passed = false;
-    return st || has_passed ? st : run_apart(s, &others, crowd, &has_passed);
+    return st || has_passed ? st : run_apart(s, &others, &crowd, &has_passed);
 }
 
 /* ---- the loop */

@@ -67,9 +67,10 @@ static enum status say(struct context *s, struct conversation *c, size_t i, stru
 /* So many epochs that both have agreed since the conversation began. */
 static uint32_t epochs_agreed(const struct conversation *c)
 {
-    uint32_t ours = c->last[0] - c->first[0], theirs = c->last[1] - c->first[1];
-    if (!c->has_begun[0] || !c->has_begun[1])
+    if (!c->has_begun[0] || !c->has_begun[1] || c->last[0] < c->first[0] ||
+        c->last[1] < c->first[1])
         return 0;
+    uint32_t ours = c->last[0] - c->first[0], theirs = c->last[1] - c->first[1];
     return ours < theirs ? ours : theirs;
 }
 

@@ -396,7 +396,7 @@ static enum status take_message(struct context *s, const struct asking *a,
         out->detail = "the very same bytes came again; a repeated message is encrypted anew";
     }
     step_shows(out, t);
-    return OK;
+    return out->seen == SEEN_DONE ? watch_look(&s->watch, s->cipher, t, s->arena) : OK;
 }
 
 /* Keys in the request that are not the addressee's must not get the message: can their owner open

@@ -12,6 +12,7 @@ struct watched {
     struct bytes value; /* what must be the same, or NULL data */
     const struct case_party *party;
     const struct case_party *addressee; /* NULL for a group */
+    const char *group;                  /* NULL for a peer */
     size_t at, step;
 };
 
@@ -43,15 +44,21 @@ static bool is_other_peer(const struct watched *a, const struct watched *b)
            strcmp(a->addressee->address_name, b->addressee->address_name) != 0;
 }
 
+/* Each group has counters and ids of its own. */
+static bool is_same_group(const struct watched *a, const struct watched *b)
+{
+    return a->group && b->group ? strcmp(a->group, b->group) == 0 : a->group == b->group;
+}
+
 /* Are |a| and |b|, whose keys are the same, against the rule of both? */
 static bool is_against(const struct watched *a, const struct watched *b)
 {
     bool is_related = root_of(a->party) == root_of(b->party);
     switch (a->rule->kind) {
     case CIPHER_ONCE:
-        return remembers(b->party, a);
+        return remembers(b->party, a) && is_same_group(a, b);
     case CIPHER_NAMES_ONE:
-        return remembers(b->party, a) && !bytes_equal(a->value, b->value);
+        return remembers(b->party, a) && is_same_group(a, b) && !bytes_equal(a->value, b->value);
     case CIPHER_ONE_PEER:
         return !is_related || is_other_peer(a, b);
     case CIPHER_ROLE:
@@ -71,7 +78,8 @@ static bool is_same_thing(const struct watched *a, const struct watched *b)
 static bool says_nothing_new(const struct watched *before, const struct watched *now)
 {
     return before->rule == now->rule && before->party == now->party &&
-           before->addressee == now->addressee && bytes_equal(before->value, now->value);
+           before->addressee == now->addressee && is_same_group(before, now) &&
+           bytes_equal(before->value, now->value);
 }
 
 /* ---- what is said */
@@ -173,6 +181,9 @@ static enum status join(struct bytes a, struct bytes b, struct arena *arena, str
     return OK;
 }
 
+/* A number that protobuf leaves out is 0. */
+static const uint8_t absent_number = 0;
+
 enum status watch_look(struct watch *w, const struct cipher *cipher, const struct artifact *sent,
                        struct arena *arena)
 {
@@ -183,11 +194,16 @@ enum status watch_look(struct watch *w, const struct cipher *cipher, const struc
         struct watched seen = {.rule = rule,
                                .party = sent->author,
                                .addressee = sent->addressee,
+                               .group = sent->group,
                                .at = w->n,
                                .step = w->step};
-        if (!take_field(cipher, sent, rule->field, &seen.key) ||
-            (rule->with && !take_field(cipher, sent, rule->with, &seen.value)))
+        if (!take_field(cipher, sent, rule->field, &seen.key))
             continue;
+        if (rule->with && !take_field(cipher, sent, rule->with, &seen.value)) {
+            if (rule->kind != CIPHER_ONCE)
+                continue;
+            seen.value = bytes_of(&absent_number, 1);
+        }
         if (rule->kind == CIPHER_ONCE)
             st = join(seen.key, seen.value, arena, &seen.key);
         st = st ? st : remember(w, &seen, arena);

@@ -148,9 +148,7 @@ static void note_hang(const struct worker_case *w, const struct case_result *r)
         *w->has_hung = true;
 }
 
-/* Does what was seen stand whatever the time it took? An opened forgery, another plaintext, a leak
- * and a death are the target's, however late it was. */
-static bool is_beyond_doubt(const struct case_result *r)
+bool worker_is_beyond_doubt(const struct case_result *r)
 {
     enum seen seen = r->n_steps ? r->steps[r->n_steps - 1].seen : SEEN_NOTHING_YET;
     return seen == SEEN_PLAINTEXT || seen == SEEN_OTHER_PLAINTEXT || seen == SEEN_LEAK ||
@@ -166,15 +164,16 @@ static bool run_fairly(const struct worker_case *w, struct arena *arena, struct 
     uint64_t stretch_ms = 0;
     uint64_t lost_ms = run_once(w, 0, arena, tape, out);
     for (unsigned i = 0; i < DRIVER_LATE_MAX; i++) {
-        if (out->verdict == VERDICT_PASS || lost_ms < DRIVER_LATE_MS || is_beyond_doubt(out) ||
-            make_ready(w, arena))
+        if (out->verdict == VERDICT_PASS || lost_ms < DRIVER_LATE_MS ||
+            worker_is_beyond_doubt(out) || make_ready(w, arena))
             return false;
         if (w->n_late)
             ++*w->n_late;
         stretch_ms += lost_ms;
         lost_ms = run_once(w, stretch_ms, arena, tape, out);
     }
-    return out->verdict != VERDICT_PASS && lost_ms >= DRIVER_LATE_MS && !is_beyond_doubt(out);
+    return out->verdict != VERDICT_PASS && lost_ms >= DRIVER_LATE_MS &&
+           !worker_is_beyond_doubt(out);
 }
 
 /*

@@ -57,6 +57,10 @@ MUST_USE enum status worker_case_resolve(struct worker_case *what, const struct 
 void worker_try_case(const struct worker_case *what, struct arena *arena, struct tape *tape,
                      struct case_result *out);
 
+/* Does what was seen stand whatever the time it took? An opened forgery, another plaintext, a leak
+ * and a death are the target's, however late it was. */
+bool worker_is_beyond_doubt(const struct case_result *r);
+
 /* A target that said Hello; NULL when there is none, and |why| (WORKER_WHY_MAX) holds the reason.
  * The caller driver_close()s. */
 struct driver *worker_connect(const struct run_options *options, struct buffer *why);

@@ -40,7 +40,7 @@
       row.textContent.toLowerCase().includes(box.value.trim().toLowerCase()),
       !level.value || row.dataset.level === level.value,
       !differing.checked || row.dataset.differs === 'yes',
-      !failing.checked || row.classList.contains('bad') || row.classList.contains('doubt')
+      !failing.checked || row.dataset.fails === 'yes'
     ].every(Boolean);
   }
 

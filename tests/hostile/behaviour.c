@@ -329,8 +329,8 @@ static void write_events(struct talk *t, uint64_t since)
     talk_write_reply(t, &reply);
 }
 
-/* So many requests from one Reset to the next, and no more. */
-static void tire(struct talk *t)
+/* So many requests from one Reset to the next; it returns with the one after them. */
+static void answer_until_tired(struct talk *t)
 {
     for (;;) {
         Assay__Target__V1__Request *r =
@@ -339,10 +339,22 @@ static void tire(struct talk *t)
         if (r)
             assay__target__v1__request__free_unpacked(r, NULL);
         if (is_tired)
-            for_ever();
+            return;
         talk_answer_honestly(t);
         talk_read_request(t);
     }
+}
+
+static void tire(struct talk *t)
+{
+    answer_until_tired(t);
+    for_ever();
+}
+
+static void tire_to_garbage(struct talk *t)
+{
+    answer_until_tired(t);
+    write_garbage(t);
 }
 
 /* There is always more to tell. */
@@ -365,6 +377,7 @@ static const struct behaviour behaviours[] = {
     {"honest", false, answer_honestly, "answers every request"},
     {"silent", false, be_silent, "reads the request and never answers"},
     {"tires", false, tire, "never answers from the 41st request after a Reset on"},
+    {"tires-to-garbage", false, tire_to_garbage, "the same, and what it answers is no protobuf"},
     {"reads-nothing", true, be_silent, "stops reading"},
     {"ignores-sigterm", false, ignore_sigterm, "never answers, and SIGTERM does not end it"},
     {"closes-and-lives", false, close_both, "closes the connection; the process lives on"},

@@ -61,6 +61,21 @@ static void all_that_one_process_started_is_ended(void **state)
     assert_false(has_children());
 }
 
+/* A child is seen in the moment in which it becomes another program: many tries come upon it. */
+static void what_is_just_being_started_is_ended(void **state)
+{
+    char mark[ORPHANS_MARK_MAX];
+    (void)state;
+    orphans_adopt();
+    for (unsigned i = 0; i < 300; i++) {
+        orphans_mark(mark);
+        wait_for(start("/bin/sleep 60 & exit 0", mark));
+        usleep(i * 5);
+        orphans_end(mark, ORPHANS_OWN_LEAD);
+        assert_false(has_children());
+    }
+}
+
 static void another_mark_is_left_alone(void **state)
 {
     char mark[ORPHANS_MARK_MAX], other[ORPHANS_MARK_MAX];
@@ -147,6 +162,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_left_group_and_session_is_ended),
         cmocka_unit_test(all_that_one_process_started_is_ended),
+        cmocka_unit_test(what_is_just_being_started_is_ended),
         cmocka_unit_test(another_mark_is_left_alone),
         cmocka_unit_test(what_ended_by_itself_is_reaped),
         cmocka_unit_test(a_leader_that_has_ended_is_left_to_its_starter),

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -44,8 +45,10 @@ static void start(struct fixture *f, bool by_child)
         close(f->listening);
         if (by_child && fork() != 0)
             stay();
-        if (by_child)
+        if (by_child) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL); /* or ctest waits for it */
             setpgid(0, 0);
+        }
         if (dial(f) < 0)
             _exit(1);
         stay();

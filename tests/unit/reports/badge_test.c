@@ -36,6 +36,12 @@ static const struct badge_row badges[] = {
                 .not_layers = {(const char *const[]){"channel"}, 1}},
       .coverage = {.requirements = 10, .covered = 4}},
      ">conformant in the layer cipher, 4 of 10 requirements</text>"},
+    {"a run of which no layer was executed names none",
+     {.state = RUN_VACUOUS,
+      .conformance = CONFORMANCE_UNDECIDED,
+      .scope = {.not_layers = {(const char *const[]){"cipher"}, 1}},
+      .coverage = {.requirements = 10, .covered = 0}},
+     ">undecided: vacuous, 0 of 10 requirements</text>"},
     {"a run of chosen cases is no conformance",
      {.state = RUN_AS_LISTED,
       .conformance = CONFORMANCE_UNDECIDED,
@@ -104,11 +110,12 @@ static void test_a_comparison(void **state)
     struct record_requirement second[] = {
         {.id = "D-01", .level = LEVEL_MUST, .text = "T1", .status = "failed"},
         {.id = "D-02", .level = LEVEL_SHOULD, .text = "T2", .status = "passed"},
-        {.id = "D-03", .level = LEVEL_MUST, .text = "<b>T3", .status = "known"}};
+        {.id = "D-03", .level = LEVEL_MUST, .text = "<b>T3", .status = "known"},
+        {.id = "D-04", .level = LEVEL_MUST, .text = "T4", .status = "vacuous"}};
     struct record_measure measure = {"skip bound", "2000", "", "s/c"};
     struct record_summary old_summary = {
         .requirements = first, .n_requirements = 2, .measures = &measure, .n_measures = 1};
-    struct record_summary new_summary = {.requirements = second, .n_requirements = 3};
+    struct record_summary new_summary = {.requirements = second, .n_requirements = 4};
     struct record_run before = run_of(&old_summary), after = run_of(&new_summary);
     struct record_run other = after;
     const struct record_run *runs[] = {&before, &after, &other};
@@ -118,8 +125,12 @@ static void test_a_comparison(void **state)
     buffer_init(&out, REPORT_MAX);
     assert_int_equal(compare_render(runs, 3, &out), OK);
     const char *page = buffer_text(&out);
+    assert_non_null(strstr(page, "<tr class=\"bad\" data-level=\"must\" data-differs=\"yes\" "
+                                 "data-fails=\"yes\"><th>D-01"));
+    assert_non_null(strstr(page, "<tr class=\"doubt\" data-level=\"must\" data-differs=\"yes\" "
+                                 "data-fails=\"yes\"><th>D-03"));
     assert_non_null(
-        strstr(page, "<tr class=\"bad\" data-level=\"must\" data-differs=\"yes\"><th>D-01"));
+        strstr(page, "<tr class=\"doubt\" data-level=\"must\" data-differs=\"yes\"><th>D-04"));
     assert_non_null(strstr(page, "<tr class=\"good\" data-level=\"should\"><th>D-02"));
     assert_non_null(strstr(page, "failed</span><br/><small>was passed</small></td><td><span "
                                  "class=\"bad\">failed</span></td>"));

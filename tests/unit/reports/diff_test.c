@@ -50,6 +50,18 @@ static const struct became became[] = {
      LEVEL_MUST, DIFF_SAME, 0},
     {"a failure with another cause is changed", STATE_FAILED, STATE_FAILED, "a", "b", false,
      LEVEL_MUST, DIFF_CHANGED, 0},
+    {"what could not come to a verdict and fails decides", STATE_BLOCKED, STATE_FAILED, "a", "b",
+     false, LEVEL_MUST, DIFF_CHANGED, 1},
+    {"what was inconclusive and fails decides", STATE_INCONCLUSIVE, STATE_FAILED, "a", "a", false,
+     LEVEL_MUST, DIFF_CHANGED, 1},
+    {"assay's error that is a failure now decides", STATE_ERROR, STATE_FAILED, "a", "b", false,
+     LEVEL_MUST, DIFF_CHANGED, 1},
+    {"what was inconclusive and fails as listed decides nothing", STATE_INCONCLUSIVE, STATE_FAILED,
+     "a", "b", true, LEVEL_MUST, DIFF_CHANGED, 0},
+    {"a SHOULD that was inconclusive and fails decides nothing", STATE_INCONCLUSIVE, STATE_FAILED,
+     "a", "b", false, LEVEL_SHOULD, DIFF_CHANGED, 0},
+    {"a failure that is inconclusive decides nothing", STATE_FAILED, STATE_INCONCLUSIVE, "a", "b",
+     false, LEVEL_MUST, DIFF_CHANGED, 0},
     {"a pass that is not run is gone", STATE_PASSED, STATE_NOT_RUN, "", "", false, LEVEL_MUST,
      DIFF_GONE, 2},
     {"a failure that is not there is gone", STATE_FAILED, STATE_NONE, "a", "", false, LEVEL_MUST,
@@ -106,6 +118,55 @@ static void test_became(void **state)
         assert_int_equal(diff.executions[row->kind], 1);
     }
     assert_int_equal(diff_exit(&diff), row->exit_code);
+    arena_fini(&arena);
+}
+
+/* Another cause, and the list of the new run does not have it. */
+static void test_a_listed_failure_that_is_not_listed_decides(void **state)
+{
+    struct record_summary empty = {.state = RUN_AS_LISTED};
+    struct record_case was = one_case("s/c", STATE_FAILED, "a");
+    struct record_case is = one_case("s/c", STATE_FAILED, "b");
+    struct record_run before = run_of(&was, 1, &empty), after = run_of(&is, 1, &empty);
+    struct arena arena;
+    struct buffer text;
+    struct diff diff;
+    (void)state;
+    was.excuse = &excuse;
+    arena_init(&arena, 1 << 20);
+    buffer_init(&text, 1 << 16);
+    assert_int_equal(diff_runs(&before, &after, &arena, &diff), OK);
+    assert_int_equal(diff_exit(&diff), 1);
+    diff_print(&diff, &text);
+    assert_non_null(strstr(buffer_text(&text), "MUST: known failure -> failed; decides\n"));
+    buffer_fini(&text);
+    arena_fini(&arena);
+}
+
+/* Its executions are gone, which alone would be 2; that it is the target says so. */
+static void test_a_target_that_is_unreachable_decides(void **state)
+{
+    struct record_summary empty = {.state = RUN_AS_LISTED};
+    struct record_case was = one_case("s/c", STATE_PASSED, "");
+    struct record_case is = one_case("s/c", STATE_NOT_RUN, "");
+    struct record_run before = run_of(&was, 1, &empty), after = run_of(&is, 1, &empty);
+    struct arena arena;
+    struct buffer text;
+    struct diff diff;
+    (void)state;
+    after.interrupted = "no answer to Hello";
+    arena_init(&arena, 1 << 20);
+    buffer_init(&text, 1 << 16);
+    assert_int_equal(diff_runs(&before, &after, &arena, &diff), OK);
+    assert_int_equal(diff_exit(&diff), 2);
+    diff_print(&diff, &text);
+    assert_non_null(strstr(buffer_text(&text), "  interrupted: none -> no answer to Hello\n"));
+    after.is_unreachable = true;
+    assert_int_equal(diff_runs(&before, &after, &arena, &diff), OK);
+    assert_int_equal(diff_exit(&diff), 1);
+    assert_int_equal(diff_runs(&after, &after, &arena, &diff), OK);
+    assert_int_equal(diff_exit(&diff), 0);
+    buffer_fini(&text);
     arena_fini(&arena);
 }
 
@@ -191,7 +252,7 @@ static void test_texts_that_differ_are_named(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(became) + 3];
+    struct CMUnitTest tests[COUNT(became) + 5];
     for (size_t i = 0; i < COUNT(became); i++)
         tests[i] = (struct CMUnitTest){.name = became[i].sentence,
                                        .test_func = test_became,
@@ -202,5 +263,9 @@ int main(void)
         (struct CMUnitTest)cmocka_unit_test(test_a_precondition_that_fails_decides);
     tests[COUNT(became) + 2] =
         (struct CMUnitTest)cmocka_unit_test(test_texts_that_differ_are_named);
+    tests[COUNT(became) + 3] =
+        (struct CMUnitTest)cmocka_unit_test(test_a_listed_failure_that_is_not_listed_decides);
+    tests[COUNT(became) + 4] =
+        (struct CMUnitTest)cmocka_unit_test(test_a_target_that_is_unreachable_decides);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

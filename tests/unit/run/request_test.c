@@ -361,6 +361,8 @@ static void a_host_that_must_not_be_asked_proves_nothing(void **state)
     f.c->media.is_loopback = f.c->keys.is_loopback = false; /* a name that leads to loopback */
     assert_false(holds(request_trusted, NULL));
     assert_non_null(strstr(f.out.detail, "nothing was asked"));
+    assert_false(holds(request_no_old_tls, NULL));
+    assert_non_null(strstr(f.out.detail, "nothing was asked"));
     assert_false(holds(request_keys_trusted, NULL));
 }
 
@@ -373,6 +375,14 @@ static void a_host_that_speaks_tls_1_1_is_found(void **state)
     assert_int_equal(http_host_new_under(f.c->authority, AUTHORITY_SOUND, o, &old), OK);
     scope(old, "/media/", &f.c->media, &f.c->where.media);
     assert_false(holds(request_no_old_tls, NULL));
+    assert_false(holds(request_no_old_tls, PAGES({.path = "/media/",
+                                                  .status = 302,
+                                                  .header = "Location",
+                                                  .value = "https://provider.example/",
+                                                  .body = ""})));
+    assert_string_equal(f.out.detail, "it speaks TLS 1.1");
+    assert_false(holds(request_no_old_tls, PAGES({.path = "/media/", .status = 0, .body = ""})));
+    assert_string_equal(f.out.detail, "it speaks TLS 1.1");
     http_host_free(old);
 }
 

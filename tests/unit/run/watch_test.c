@@ -33,7 +33,9 @@ static enum status toy_locate(const struct cipher_field *f, enum cipher_role rol
     (void)role;
     *out_at = strcmp(f->name, "key") == 0 ? 0 : strcmp(f->name, "counter") == 0 ? 2 : 3;
     *out_len = *out_at == 2 ? 1 : 2;
-    return in.len == MESSAGE_LEN ? OK : E_PARSE;
+    if (in.len != MESSAGE_LEN)
+        return E_PARSE;
+    return *out_at == 2 && in.data[2] == '-' ? E_MISSING : OK; /* it is left out */
 }
 
 static const struct cipher_fields fields = {.at = toy_field_at, .locate = toy_locate};
@@ -87,6 +89,17 @@ static void says(struct watching *w, struct case_party *by, struct case_party *t
     assert_int_equal(watch_look(&w->watch, &w->cipher, &sent, &w->arena), OK);
 }
 
+static void says_to_group(struct watching *w, const char *group, const char *body)
+{
+    const struct artifact sent = {.what = ARTIFACT_MESSAGE,
+                                  .author = &alice,
+                                  .group = group,
+                                  .kind = &message_kind,
+                                  .body = bytes_of_text(body)};
+    w->watch.step++;
+    assert_int_equal(watch_look(&w->watch, &w->cipher, &sent, &w->arena), OK);
+}
+
 /* A copy of |of| as it is now. */
 static struct case_party copy_of(const struct watching *w, const struct case_party *of)
 {
@@ -115,6 +128,34 @@ static void counter_that_comes_again_in_its_chain_is_found(void **state)
     says(&w, &alice, &bob, "aa1yy");
     says(&w, &alice, &bob, "aa2yy"); /* only the first is told */
     assert_found(&w, "A-01", "key and counter of step 1: the same again in step 3");
+}
+
+static void counter_that_is_left_out_is_a_counter(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, once);
+    says(&w, &alice, &bob, "aa-xx");
+    says(&w, &alice, &bob, "aa-yy");
+    assert_found(&w, "A-01", "key and counter of step 1: the same again in step 2");
+}
+
+static void each_group_has_counters_and_names_of_its_own(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, once);
+    says_to_group(&w, "one", "aa1xx");
+    says_to_group(&w, "two", "aa1xx");
+    assert_found(&w, NULL, NULL);
+    watch(&w, names_one);
+    says_to_group(&w, "one", "aa1xx");
+    says_to_group(&w, "two", "aa1yy");
+    assert_found(&w, NULL, NULL);
+    watch(&w, names_one);
+    says_to_group(&w, "one", "aa1xx");
+    says_to_group(&w, "one", "aa1yy");
+    assert_found(&w, "A-05", "counter of step 1 names another other-key in step 2");
 }
 
 static void counters_of_two_chains_are_their_own(void **state)
@@ -236,6 +277,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counter_that_comes_again_in_its_chain_is_found),
+        cmocka_unit_test(counter_that_is_left_out_is_a_counter),
+        cmocka_unit_test(each_group_has_counters_and_names_of_its_own),
         cmocka_unit_test(counters_of_two_chains_are_their_own),
         cmocka_unit_test(counter_of_before_a_restart_is_another_requirement),
         cmocka_unit_test(two_copies_of_one_state_may_say_the_same),

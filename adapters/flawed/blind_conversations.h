@@ -1,0 +1,20 @@
+/*
+ * blind_conversations.h - conversations in which the blind flaws show.
+ * Depends on: blind_world.
+ */
+#ifndef ADAPTERS_FLAWED_BLIND_CONVERSATIONS_H
+#define ADAPTERS_FLAWED_BLIND_CONVERSATIONS_H
+
+#include "blind_world.h"
+
+#define BLIND_CONVERSATIONS_MAX 32u
+
+struct blind_conversation {
+    const char *name;
+    void (*run)(struct world *w);
+};
+
+extern const struct blind_conversation blind_conversations[];
+extern const size_t n_blind_conversations; /* at most BLIND_CONVERSATIONS_MAX */
+
+#endif
