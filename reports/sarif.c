@@ -281,7 +281,7 @@ static const char *tame(struct arena *arena, struct buffer *scratch, const char 
     return arena_text(arena, buffer_text(scratch));
 }
 
-static void describe(struct buffer *raw, const struct view *v, const struct record_cause *cause,
+static void describe(struct buffer *raw, const struct record_cause *cause,
                      const struct record_case *c)
 {
     const struct step_result *step = record_case_culprit(c);
@@ -305,7 +305,7 @@ static enum status fill(struct arena *arena, const struct view *v, const struct 
     struct buffer raw, shown;
     buffer_init(&raw, REPORT_MAX);
     buffer_init(&shown, REPORT_MAX);
-    describe(&raw, v, cause, c);
+    describe(&raw, cause, c);
     out->rule = tame(arena, &shown, cause->requirement);
     out->level = level_of(v, cause);
     out->message.text = tame(arena, &shown, buffer_text(&raw));

@@ -49,7 +49,6 @@ static const struct skeleton {
         "listen.h", "operations.c", "program.c", "program.h", "serve.c", "serve.h",
         "serve_service.h", "service.h", "service_operations.c", "stash.c", "stash.h"}},
       CONTRACT}},
-    {"go", {{"docs/examples/go", ".", {"README.md", "go.mod", "main.go", "toy.go"}}, CONTRACT}},
 };
 
 static enum exit_code copy(const struct cli *cli, const char *from, const char *to)
@@ -107,14 +106,14 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         if (strcmp(skeletons[i].language, o->operands[0]) == 0)
             return make(cli, &skeletons[i], o->operands[1]);
     return cli_complain(cli, EXIT_USAGE,
-                        "there is no skeleton in \"%.64s\"; there are: python, node, c, go",
+                        "there is no skeleton in \"%.64s\"; there are: python, node, c",
                         o->operands[0]);
 }
 
 const struct command command_init = {
     .name = "init",
     .operands = "LANGUAGE DIR",
-    .summary = "an adapter to begin with, in python, node, c or go",
+    .summary = "an adapter to begin with, in python, node or c",
     .example = "  assay init python my-adapter\n  assay init node my-adapter\n",
     .least_operands = 2,
     .most_operands = 2,

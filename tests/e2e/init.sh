@@ -11,7 +11,6 @@ library_of() {
     node) [ -e "$src/adapters/libsignal-node/node_modules/libsignal-0.103.0" ] && "$src/adapters/node/node" --version >/dev/null 2>&1 ||
         echo "npm ci in adapters/node and adapters/libsignal-node" ;;
     c) [ -e /usr/include/signal/signal_protocol.h ] || echo "install libsignal-protocol-c-dev" ;;
-    go) command -v go >/dev/null || echo "install golang-go" ;;
     esac
 }
 
@@ -27,10 +26,6 @@ make_c() {
     command='build/adapter'
     cmake -B build >/dev/null && cmake --build build >/dev/null
 }
-make_go() {
-    command='./adapter'
-    GOFLAGS=-mod=mod GOPROXY=off GOCACHE="$scratch/cache" HOME=$scratch go build -o adapter .
-}
 
 expect_exit 0 "an adapter in $language" assay init "$language" "my adapter"
 expect "it says where to go on" grep -q "my adapter/README.md" stdout
@@ -38,7 +33,7 @@ expect "with the places marked that are to be filled" grep -rqF ">>> YOURS" "my 
 expect_exit 64 "a second one into the same directory" assay init "$language" "my adapter"
 expect "which is not empty" grep -q "my adapter is not an empty directory" stderr
 expect_exit 64 "a language that nobody has" assay init cobol there
-expect "those that are there are named" grep -q "python, node, c, go" stderr
+expect "those that are there are named" grep -q "python, node, c" stderr
 expect_not "and nothing was made" test -e there
 expect_exit 64 "no directory" assay init "$language"
 

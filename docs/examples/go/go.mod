@@ -1,4 +1,0 @@
-// SPDX-License-Identifier: 0BSD
-module my-adapter
-
-go 1.19
