@@ -405,7 +405,7 @@ void html_render(const struct view *v, const struct report_options *options, str
     write_masthead(&p);
     write_causes(&p);
     write_score(&p);
-    html_tables_limits(&p);
+    html_tables_limits(&p, "the table");
     html_tables_requirements(&p);
     html_tables_profile(&p);
     write_cases(&p);

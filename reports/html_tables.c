@@ -238,7 +238,7 @@ void html_tables_how(struct page *p)
     page_markup(p, "</section>\n");
 }
 
-void html_tables_limits(struct page *p)
+void html_tables_limits(struct page *p, const char *where)
 {
     unsigned long long applicable = 0, not_applicable = 0;
 
@@ -254,7 +254,9 @@ void html_tables_limits(struct page *p)
     page_number(p, applicable);
     page_markup(p, " executions, not that none exists.</li>\n<li>");
     words_coverage(p->out, &p->view->summary->coverage);
-    page_markup(p, "; report.html says with each why the others were not.</li>\n<li>");
+    page_markup(p, "; ");
+    page_text(p, where);
+    page_markup(p, " says why the others were not.</li>\n<li>");
     words_count(p->out, not_applicable, "execution was", "executions were");
     page_markup(p, " not applicable to what the target claims; they count as nothing, "
                    "never as passed.</li>\n");

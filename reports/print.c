@@ -286,7 +286,7 @@ void print_render(const struct view *v, const struct report_options *options, st
     write_obligations(&p);
     write_failures(&p);
     write_sources(&p);
-    html_tables_limits(&p);
+    html_tables_limits(&p, "the full report, report.html,");
     html_tables_how(&p);
     page_end(&p, PAGE_PLAIN);
     buffer_fini(&p.raw);

@@ -1,12 +1,24 @@
-"""Shows that a SARIF document has what SARIF 2.1.0 requires (OASIS, sections 3.13 to 3.28), and one result a cause. The standard's own
-schema is not asked: it is no part of this tree, and a test needs no network.
+"""Shows that a SARIF document fits the schema of SARIF 2.1.0, and says what the schema cannot ask: one result a cause, known ones suppressed,
+each with the rule that its index names, at a place of the user's or below a base that the document describes.
 
-Usage: sarif_test.py SARIF RESULTS...   pairs of a SARIF document and the results.json that it was made of
+Usage: sarif_test.py SCHEMA SARIF RESULTS...   pairs of a SARIF document and the results.json that it was made of
+Exit 77: the schema or its validator is not installed.
 """
 import json
 import sys
 
+try:
+    import jsonschema
+except ImportError:
+    print("skipped: python3-jsonschema is not installed")
+    sys.exit(77)
+
 complaints = []
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
 
 
 def check(is_so, what):
@@ -14,65 +26,42 @@ def check(is_so, what):
         complaints.append(what)
 
 
-def only(node, where, required, optional=()):
-    check(isinstance(node, dict), f"{where}: no object")
-    names = set(node) if isinstance(node, dict) else set()
-    check(set(required) <= names, f"{where}: lacks {sorted(set(required) - names)}")
-    check(names <= set(required) | set(optional), f"{where}: has {sorted(names - set(required) - set(optional))}")
-
-
-def location(node, where, bases):
-    only(node, where, ["physicalLocation"])
-    physical = node["physicalLocation"]
-    only(physical, where, ["artifactLocation"], ["region"])
-    artifact = physical["artifactLocation"]
-    only(artifact, where, ["uri"], ["uriBaseId"])
-    check(artifact["uri"] and not artifact["uri"].startswith("/") and " " not in artifact["uri"], f"{where}: {artifact['uri']!r}")
-    check(artifact.get("uriBaseId") is None or artifact["uriBaseId"] in bases, f"{where}: a base nobody describes")
-    if "region" in physical:
-        only(physical["region"], where, ["startLine"])
-        check(physical["region"]["startLine"] >= 1, f"{where}: lines begin with 1")
-
-
-def result(node, where, run):
-    only(node, where, ["ruleId", "ruleIndex", "level", "message", "locations", "partialFingerprints", "properties"],
-         ["relatedLocations", "suppressions"])
+def check_result(node, where, run):
     rules = run["tool"]["driver"]["rules"]
     check(rules[node["ruleIndex"]]["id"] == node["ruleId"], f"{where}: the rule at its index is another")
-    check(node["level"] in ("error", "warning", "note"), f"{where}: level {node['level']!r}")
-    only(node["message"], where, ["text"])
-    check(node["message"]["text"], f"{where}: no message")
     check(len(node["locations"]) == 1, f"{where}: one location is expected")
+    check(all(node["partialFingerprints"].values()), f"{where}: an empty fingerprint")
     for at in node["locations"] + node.get("relatedLocations", []):
-        location(at, where, run["originalUriBaseIds"])
-    check(all(isinstance(text, str) and text for text in node["partialFingerprints"].values()), f"{where}: fingerprints are texts")
-    for suppression in node.get("suppressions", []):
-        only(suppression, where, ["kind", "justification"])
-        check(suppression["kind"] in ("inSource", "external"), f"{where}: suppressed how?")
+        artifact = at["physicalLocation"]["artifactLocation"]
+        check(not artifact["uri"].startswith("/") and " " not in artifact["uri"], f"{where}: {artifact['uri']!r}")
+        check(artifact.get("uriBaseId") in (None, *run["originalUriBaseIds"]), f"{where}: a base that is not described")
 
 
-def document(log, record):
-    only(log, "log", ["$schema", "version", "runs"])
-    check(log["version"] == "2.1.0" and len(log["runs"]) == 1, "log: version, and one run")
-    run = log["runs"][0]
-    only(run, "run", ["tool", "originalUriBaseIds", "invocations", "results"])
-    only(run["tool"], "tool", ["driver"])
-    only(run["tool"]["driver"], "driver", ["name", "version", "rules"])
-    only(run["invocations"][0], "invocation", ["executionSuccessful", "exitCode"])
+def check_log(path, log, record, validator):
+    for error in validator.iter_errors(log):
+        complaints.append(f"{path}: {'.'.join(map(str, error.absolute_path))}: {error.message[:200]}")
+    run, = log["runs"]
     ids = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
-    check(len(ids) == len(set(ids)), "rules: two have one id")
-    for rule in run["tool"]["driver"]["rules"]:
-        only(rule, "rule", ["id", "shortDescription", "fullDescription"], ["helpUri"])
-        check(rule.get("helpUri", "https://").startswith("https://"), "rule: helpUri is absolute")
+    check(len(ids) == len(set(ids)), f"{path}: two rules have one id")
     for at, node in enumerate(run["results"]):
-        result(node, f"results[{at}]", run)
+        check_result(node, f"{path}: results[{at}]", run)
     causes, known = record["summary"]["causes"], record["summary"]["known_causes"]
-    check(len(run["results"]) == len(causes) + len(known), "results: one a cause")
-    check(sum("suppressions" in node for node in run["results"]) == len(known), "results: what is known is suppressed")
+    check(len(run["results"]) == len(causes) + len(known), f"{path}: one result a cause")
+    check(sum("suppressions" in node for node in run["results"]) == len(known), f"{path}: what is known is suppressed")
 
 
-for sarif_path, record_path in zip(sys.argv[1::2], sys.argv[2::2]):
-    with open(sarif_path, encoding="utf-8") as sarif, open(record_path, encoding="utf-8") as record:
-        document(json.load(sarif), json.load(record))
-print("\n".join(complaints) or "ok")
-sys.exit(bool(complaints))
+def main(schema_path, *paths):
+    try:
+        schema = read(schema_path)
+    except FileNotFoundError:
+        print("skipped: npm ci in tests/sarif brings the schema")
+        sys.exit(77)
+    validator = jsonschema.Draft4Validator(schema, format_checker=jsonschema.draft4_format_checker)
+    check(not validator.is_valid({"version": "2.1.0"}), "the schema takes a log without runs")
+    for sarif, record in zip(paths[::2], paths[1::2]):
+        check_log(sarif, read(sarif), read(record), validator)
+    print("\n".join(complaints) or "ok")
+    return bool(complaints)
+
+
+sys.exit(main(*sys.argv[1:]))
