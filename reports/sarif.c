@@ -1,7 +1,8 @@
 /*
  * SARIF 2.1.0 (OASIS): one result a root cause, for services that show findings beside a change. A
  * result stands at the adapter's file where the target's address names one, and the case's suite is
- * a related place; else at the suite, or at the requirements. What is listed as known is suppressed, with its reason.
+ * a related place; else at the suite, or at the requirements. What is listed as known is
+ * suppressed, with its reason.
  */
 #include "record/member.h"
 #include "reports/escape.h"

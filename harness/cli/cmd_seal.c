@@ -138,22 +138,11 @@ static void describe_run(struct job *job, const struct record_run *run)
         document_instant((int64_t)time(NULL), sealed);
     s->format = RECORD_EVIDENCE_FORMAT;
     s->sealed = sealed;
-    s->assay = run->assay;
     s->sealed_by =
         arena_printf(job->cli->arena, "%s%s%s", ASSAY_VERSION, *commit_id ? " " : "", commit_id);
     s->operator_name = option_text(job->o, ROW_OPERATOR, "");
     s->commit = option_text(job->o, ROW_COMMIT, "");
-    s->target = run->target;
-    s->started = run->times.started;
-    s->profile = run->profile;
-    s->seed = run->seed;
-    s->command = run->command;
-    s->conformance = run->summary->conformance;
-    s->exit_code = run->summary->exit_code;
-    s->is_partial = run->summary->scope.is_partial;
-    s->coverage = run->summary->coverage;
-    s->digests = run->digests;
-    s->n_digests = run->n_digests;
+    evidence_describe_run(s, run);
     s->files = job->files;
     s->programs = job->programs;
     s->left_out.items = job->left_out;

@@ -12,6 +12,7 @@
 
 #define PEM_ROOM 65536u
 #define PROBLEM_MAX 1024u
+#define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 #define STATEMENT_ARENA (64u * 1024u * 1024u)
 
 enum row { ROW_SIGNER, N_ROWS };
@@ -60,8 +61,11 @@ static enum exit_code check_signature(const struct cli *cli, const char *dir, co
     return code;
 }
 
-/* A name that stays in the folder of files. */
-static bool is_plain_name(const char *name) { return *name && *name != '.' && !strchr(name, '/'); }
+/* A name that stays in the folder of files, and shows as it is. */
+static bool is_plain_name(const char *name)
+{
+    return *name && *name != '.' && !name[strspn(name, NAME_CHARACTERS)];
+}
 
 static enum exit_code check_file(const struct cli *cli, const char *files,
                                  const struct evidence_file *sealed)
@@ -80,18 +84,18 @@ static enum exit_code check_file(const struct cli *cli, const char *files,
     return code;
 }
 
-/* What lies among the files and was not sealed would be taken for evidence. */
-static enum exit_code check_no_others(const struct cli *cli, const char *files,
-                                      const struct record_evidence *statement)
+/* What lies in |path| and was not sealed would be taken for evidence: only |names| may be there. */
+static enum exit_code check_no_others(const struct cli *cli, const char *path,
+                                      const char *const *names, size_t n_names)
 {
-    DIR *dir = opendir(files);
+    DIR *dir = opendir(path);
     enum exit_code code = EXIT_CONFORMANT;
     if (!dir)
-        return cli_complain_file(cli, EXIT_BAD_INPUT, files, E_IO);
+        return cli_complain_file(cli, EXIT_BAD_INPUT, path, E_IO);
     for (const struct dirent *entry; !code && (entry = readdir(dir));) {
         bool is_known = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-        for (size_t i = 0; i < statement->n_files && !is_known; i++)
-            is_known = strcmp(entry->d_name, statement->files[i].name) == 0;
+        for (size_t i = 0; i < n_names && !is_known; i++)
+            is_known = strcmp(entry->d_name, names[i]) == 0;
         if (!is_known)
             code =
                 cli_complain(cli, EXIT_FAILED, "%s was not sealed", cli_tame(cli, entry->d_name));
@@ -100,37 +104,62 @@ static enum exit_code check_no_others(const struct cli *cli, const char *files,
     return code;
 }
 
+/* Is |text| what assay writes of |statement|? Else a member of it was not understood, or |statement|
+ * is not what it was read from. */
+static enum exit_code check_text(const struct cli *cli, struct bytes text,
+                                 const struct record_evidence *statement, const char *complaint)
+{
+    struct buffer again;
+    buffer_init(&again, EVIDENCE_MAX);
+    enum status st = form_write(&record_evidence_form, statement, FORM_PAGE, &again);
+    enum exit_code code = st ? cli_complain_status(cli, "verify", st) : EXIT_CONFORMANT;
+    if (!code && !bytes_equal(buffer_bytes(&again), text))
+        code = cli_complain(cli, EXIT_FAILED, "%s", complaint);
+    buffer_fini(&again);
+    return code;
+}
+
 /* Does the statement say what results.json says? */
-static enum exit_code check_run(const struct cli *cli, const char *files,
-                                const struct record_evidence *statement)
+static enum exit_code check_results(const struct cli *cli, const char *files, struct bytes text,
+                                    const struct record_evidence *statement)
 {
     struct document document;
+    struct record_evidence recorded = *statement;
     const char *path = files_join(cli->arena, files, EVIDENCE_RESULTS);
     if (!path)
         return cli_complain_status(cli, "verify", E_NOMEM);
     enum exit_code code = recorded_read(cli, path, &document);
-    const struct record_run *run = document.run;
-    if (!code && (run->summary->conformance != statement->conformance ||
-                  run->summary->exit_code != statement->exit_code ||
-                  strcmp(run->target.name, statement->target.name) != 0 ||
-                  strcmp(run->target.version, statement->target.version) != 0))
-        code = cli_complain(cli, EXIT_FAILED, "the statement says another thing than results.json");
+    if (!code) {
+        evidence_describe_run(&recorded, document.run);
+        code = check_text(cli, text, &recorded,
+                          "the statement says another thing than " EVIDENCE_FILES
+                          "/" EVIDENCE_RESULTS);
+    }
     document_fini(&document);
     return code;
 }
 
-static enum exit_code check_files(const struct cli *cli, const char *dir,
+static enum exit_code check_files(const struct cli *cli, const char *dir, struct bytes text,
                                   const struct record_evidence *statement)
 {
+    static const char *const parts[] = {EVIDENCE_STATEMENT, EVIDENCE_SIGNATURE, EVIDENCE_SIGNER,
+                                        EVIDENCE_FILES};
+    const char *names[EVIDENCE_FILES_MAX];
     const char *files = files_join(cli->arena, dir, EVIDENCE_FILES);
     enum exit_code code = EXIT_CONFORMANT;
     if (!files)
         return cli_complain_status(cli, "verify", E_NOMEM);
-    for (size_t i = 0; i < statement->n_files && !code; i++)
+    if (files_is_link(files))
+        return cli_complain(cli, EXIT_BAD_INPUT, "%s: a link, and no folder", files);
+    for (size_t i = 0; i < statement->n_files && !code; i++) {
+        names[i] = statement->files[i].name;
         code = check_file(cli, files, &statement->files[i]);
+    }
     if (!code)
-        code = check_no_others(cli, files, statement);
-    return code ? code : check_run(cli, files, statement);
+        code = check_no_others(cli, dir, parts, COUNT_OF(parts));
+    if (!code)
+        code = check_no_others(cli, files, names, statement->n_files);
+    return code ? code : check_results(cli, files, text, statement);
 }
 
 static enum exit_code parse(const struct cli *cli, struct bytes text, struct arena *arena,
@@ -145,6 +174,10 @@ static enum exit_code parse(const struct cli *cli, struct bytes text, struct are
                             st ? buffer_text(&problem) : "not of a format that this assay knows");
     else if (st)
         code = cli_complain_status(cli, "verify", st);
+    else
+        code = check_text(cli, text, out,
+                          EVIDENCE_STATEMENT ": something in it is not understood, so it is not "
+                                             "believed");
     buffer_fini(&problem);
     return code;
 }
@@ -166,7 +199,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     if (!code)
         code = parse(cli, buffer_bytes(&text), &arena, &statement);
     if (!code)
-        code = check_files(cli, dir, &statement);
+        code = check_files(cli, dir, buffer_bytes(&text), &statement);
     if (!code) {
         evidence_print(cli, &statement, x);
         fprintf(cli->out, "\nIt is as it was sealed%s.\n",

@@ -27,6 +27,22 @@ enum exit_code evidence_describe(const struct cli *cli, const char *name, struct
     return hex && kept ? EXIT_CONFORMANT : cli_complain_status(cli, name, st ? st : E_NOMEM);
 }
 
+void evidence_describe_run(struct record_evidence *s, const struct record_run *run)
+{
+    s->assay = run->assay;
+    s->target = run->target;
+    s->started = run->times.started;
+    s->profile = run->profile;
+    s->seed = run->seed;
+    s->command = run->command;
+    s->conformance = run->summary->conformance;
+    s->exit_code = run->summary->exit_code;
+    s->is_partial = run->summary->scope.is_partial;
+    s->coverage = run->summary->coverage;
+    s->digests = run->digests;
+    s->n_digests = run->n_digests;
+}
+
 static void row(const struct cli *cli, const char *what, const char *text)
 {
     fprintf(cli->out, "%-12s %s\n", what, *text ? cli_tame(cli, text) : "not given");

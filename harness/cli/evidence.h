@@ -29,6 +29,9 @@ MUST_USE enum exit_code evidence_read(const struct cli *cli, const char *dir, co
 MUST_USE enum exit_code evidence_describe(const struct cli *cli, const char *name,
                                           struct bytes contents, struct evidence_file *out);
 
+/* Fill in what results.json says; views into |run|. */
+void evidence_describe_run(struct record_evidence *s, const struct record_run *run);
+
 /* What a person is told of a statement, and of the key that signed it. */
 void evidence_print(const struct cli *cli, const struct record_evidence *statement,
                     const uint8_t signer[32]);

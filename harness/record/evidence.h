@@ -40,7 +40,6 @@ struct record_evidence {
     struct record_texts left_out; /* a sentence each */
 };
 
-/* Strict: what is signed and not understood is not believed. */
 extern const struct form record_evidence_form;
 
 #endif

@@ -13,7 +13,7 @@ assay claims --target builtin: --claims "$src/adapters/reference/claims.xml" --g
 printf 'a program' >program
 
 expect_exit 0 "a run is sealed" assay seal out --key key.pem --out bundle --program program --claims out/claims --operator "Example Ltd" --commit 0a1b2c
-expect "what is left out is said" grep -q "^left out .*report.html" stdout
+expect "what is left out is said" grep -q "^  *report.html of the run" stdout
 expect_exit 0 "it is as it was sealed" assay verify bundle
 expect "nobody vouched for the key" grep -q "nobody vouched" stdout
 expect_exit 0 "by this signer" assay verify bundle --signer public.pem
@@ -52,6 +52,28 @@ broken "a file that was not sealed" 1 touch files/more.json
 broken "a file that is gone" 65 rm files/results.json
 broken "a file that is a link" 65 sh -c 'mv files/results.json .. && ln -s ../../results.json files/results.json'
 broken "no statement" 65 rm statement.json
+broken "a file beside those of a bundle" 1 touch report.html
+broken "a folder that is a link" 65 sh -c 'mv files ../moved-files && ln -s ../moved-files files'
+broken "a file that is a pipe" 65 sh -c 'rm files/results.json && mkfifo files/results.json'
+broken "a file that is too long" 65 truncate -s 300M files/results.json
+expect "it says so" grep -q "files/results.json: .*limit" stderr
+broken "a signature that is too long" 65 truncate -s 300M statement.sig
+
+# resealed SENTENCE EXIT SAYS command...: the command changes a copy, and whoever has the key signs it again.
+resealed() {
+    local sentence=$1 code=$2 says=$3
+    shift 3
+    rm -rf copy
+    cp -r bundle copy
+    (cd copy && "$@" && openssl pkeyutl -sign -inkey ../key.pem -rawin -in statement.json -out statement.sig)
+    expect_exit "$code" "$sentence" assay verify copy
+    expect "$sentence: says so" grep -qF "$says" stderr
+}
+resealed "a name that leads out of the bundle" 65 "outside the bundle" sed -i 's|"claims-1.json"|"../../program"|' statement.json
+resealed "an absolute name" 65 "outside the bundle" sed -i 's|"claims-1.json"|"/etc/passwd"|' statement.json
+resealed "a statement of another seed" 1 "another thing than files/results.json" sed -i 's|"seed": "1|"seed": "2|' statement.json
+resealed "a member that nobody knows" 1 "not understood" sed -i 's|"operator":|"certified": true, "operator":|' statement.json
+resealed "a statement cut short" 65 "statement.json" truncate -s 500 statement.json
 expect_exit 65 "no bundle" assay verify out
 expect_exit 65 "nothing there" assay verify nowhere
 
