@@ -172,14 +172,19 @@ static void write_failures(struct page *p)
 {
     static const struct page_heading heading = {"failures", "What fails, and what that means"};
     const struct record_summary *s = p->view->summary;
-    size_t all = s->n_causes + s->n_known_causes;
+    size_t all = 0;
     page_open_headed(p, &heading);
+    for (size_t i = 0; i < s->n_causes + s->n_known_causes; i++) {
+        bool is_known = i >= s->n_causes;
+        const struct record_cause *cause =
+            is_known ? &s->known_causes[i - s->n_causes] : &s->causes[i];
+        if (cause->level == LEVEL_MEASURE) /* nothing is required there */
+            continue;
+        if (all++ < FAILURES_MAX)
+            write_failure(p, cause, is_known);
+    }
     if (!all)
         page_markup(p, "<p>Nothing that was run.</p>\n");
-    for (size_t i = 0; i < all && i < FAILURES_MAX; i++) {
-        bool is_known = i >= s->n_causes;
-        write_failure(p, is_known ? &s->known_causes[i - s->n_causes] : &s->causes[i], is_known);
-    }
     if (all > FAILURES_MAX) {
         page_markup(p, "<p>And ");
         words_count(p->out, all - FAILURES_MAX, "cause more", "causes more");
@@ -265,7 +270,8 @@ static void write_words(struct page *p)
         p,
         "<p>assay plays the other side of a conversation. It sends the target messages as an "
         "honest partner would, and others with one thing wrong, and looks at what the target does. "
-        "Each message stands for a requirement, a sentence of a published text.</p>\n<ul>\n"
+        "Each exchange is about a requirement, a sentence of a published text. A MUST decides; the "
+        "others are reported.</p>\n<ul>\n"
         "<li><strong>Passed</strong>: everything that was tried about it went as the text "
         "asks.</li>\n<li><strong>Failed</strong>: something happened that the text forbids. A "
         "failure that the provider lists as known is a failure.</li>\n"
