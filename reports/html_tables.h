@@ -1,6 +1,6 @@
 /*
- * reports/html_tables.h - the page's tables for the record: requirements, what was measured, what it
- * does not prove, how it was run.
+ * reports/html_tables.h - the page's tables for the record: requirements, what was measured, what
+ * the run does not prove, how it was run.
  * Depends on: reports/page.
  */
 #ifndef ASSAY_REPORTS_HTML_TABLES_H

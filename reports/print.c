@@ -71,10 +71,12 @@ static bool is_about(const struct record_requirement *r, const struct obligation
     letters[0] = ' ';
     memcpy(letters + 1, r->id, len);
     memcpy(letters + 1 + len, " ", 2);
-    for (size_t i = 0; !o->letters && i + 1 < COUNT_OF(obligations); i++)
-        if (strstr(obligations[i].letters, letters))
+    if (o->letters)
+        return strstr(o->letters, letters) != NULL;
+    for (const struct obligation *other = obligations; other->letters; other++)
+        if (strstr(other->letters, letters))
             return false;
-    return !o->letters || strstr(o->letters, letters);
+    return true;
 }
 
 static void write_number(struct page *p, unsigned long long n)

@@ -91,12 +91,11 @@ static enum exit_code make(const struct cli *cli, const struct skeleton *skeleto
     for (size_t i = 0; !code && i < PARTS_MAX && skeleton->parts[i].from; i++)
         code = copy_part(cli, &skeleton->parts[i], dir);
     if (!code)
-        fprintf(
-            cli->out,
-            "%s: an adapter in %s to begin with. %s/README.md says how to run it; what is yours "
-            "to write is marked\n\">>> YOURS\", and assay doctor says after each step what is "
-            "missing.\n",
-            dir, skeleton->language, dir);
+        fprintf(cli->out,
+                "%s: an adapter in %s to begin with. Its README.md says how to run it; what is "
+                "yours to write\nis marked \">>> YOURS\", and assay doctor says after each step "
+                "what is missing.\n",
+                dir, skeleton->language);
     return code;
 }
 

@@ -104,8 +104,8 @@ static enum exit_code check_no_others(const struct cli *cli, const char *path,
     return code;
 }
 
-/* Is |text| what assay writes of |statement|? Else a member of it was not understood, or |statement|
- * is not what it was read from. */
+/* Is |text| what assay writes of |statement|? Else a member of it was not understood, or says
+ * another thing. */
 static enum exit_code check_text(const struct cli *cli, struct bytes text,
                                  const struct record_evidence *statement, const char *complaint)
 {

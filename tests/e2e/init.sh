@@ -28,7 +28,7 @@ make_c() {
 }
 
 expect_exit 0 "an adapter in $language" assay init "$language" "my adapter"
-expect "it says where to go on" grep -qF "my adapter/README" stdout
+expect "it says where to go on" grep -qF "Its README.md says" stdout
 expect "with the places marked that are to be filled" grep -rqF ">>> YOURS" "my adapter"
 expect_exit 64 "a second one into the same directory" assay init "$language" "my adapter"
 expect "which is not empty" grep -q "my adapter is not an empty directory" stderr
