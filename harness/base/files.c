@@ -255,6 +255,18 @@ bool files_is_free(const char *path, const char *marker)
     return is_free;
 }
 
+bool files_is_new(const char *path)
+{
+    DIR *dir = opendir(path);
+    bool is_new = true;
+    if (!dir)
+        return errno == ENOENT;
+    for (const struct dirent *entry; is_new && (entry = readdir(dir));)
+        is_new = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+    closedir(dir);
+    return is_new;
+}
+
 const char *files_join(struct arena *arena, const char *dir, const char *name)
 {
     size_t len = strlen(dir);

@@ -52,6 +52,9 @@ bool files_is_link(const char *path);
  * One that cannot be read is not. */
 bool files_is_free(const char *path, const char *marker);
 
+/* Is nothing at |path|, or an empty directory? False also for what cannot be read. */
+bool files_is_new(const char *path);
+
 /*
  * Remove the plain files in |dir| whose names end in |ending| and whose first 4 KiB hold one of the
  * |n_marks| |marks|, but those that |kept| names (NULL: none), and what files_write has left of such

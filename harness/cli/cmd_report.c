@@ -14,9 +14,9 @@
 enum row { ROW_FORMAT, ROW_NO_COLOR, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
-    [ROW_FORMAT] =
-        CHOICE_OPTION("format", "FORM", "terminal (default), html, junit, markdown or json",
-                      "terminal", "html", "junit", "markdown", "json"),
+    [ROW_FORMAT] = CHOICE_OPTION("format", "FORM",
+                                 "terminal (default), html, print, junit, markdown, sarif, json",
+                                 "terminal", "html", "print", "junit", "markdown", "sarif", "json"),
     [ROW_NO_COLOR] = FLAG_OPTION("no-color", "no colours"),
 };
 

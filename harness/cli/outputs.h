@@ -1,6 +1,6 @@
 /*
  * cli/outputs.h - an output directory: results.jsonl, results.json, junit.xml, report.html,
- * summary.md, repro/; of claims claims.jsonl and claims.json.
+ * summary.md, sarif.json, repro/; of claims claims.jsonl and claims.json.
  * Depends on: base/files, record, reports.
  */
 #ifndef ASSAY_CLI_OUTPUTS_H

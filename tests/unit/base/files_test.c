@@ -210,6 +210,16 @@ static void test_a_directory_is_free_or_not(void **state)
     assert_false(files_is_free(files_join(&w->arena, w->dir, "nowhere"), ".mark"));
 }
 
+static void test_a_directory_is_new_or_not(void **state)
+{
+    struct world *w = *state;
+    assert_true(files_is_new(w->dir));
+    assert_true(files_is_new(files_join(&w->arena, w->dir, "nowhere")));
+    write_in(w, ".hidden", "x");
+    assert_false(files_is_new(w->dir));
+    assert_false(files_is_new(files_join(&w->arena, w->dir, ".hidden")));
+}
+
 static void test_lines_are_read_with_the_nul_bytes_in_them(void **state)
 {
     struct world *w = *state;
@@ -260,6 +270,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_nothing_is_done_through_a_symbolic_link, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_a_directory_is_free_or_not, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_directory_is_new_or_not, setup, teardown),
         cmocka_unit_test_setup_teardown(test_lines_are_read_with_the_nul_bytes_in_them, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_removing_what_is_not_there_is_fine, setup, teardown),
