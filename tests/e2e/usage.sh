@@ -43,4 +43,10 @@ expect_exit 0 "without a suite, the totals are of everything" assay list
 expect "and say what is left" grep -q "^[0-9]* of [0-9]* requirements covered, [0-9]* not built yet, " stdout
 expect_exit 0 "the requirements it covers" assay list --suite xeddsa --requirements
 expect_not "and no other" grep -q "^X-01 " stdout
+expect_exit 0 "what a suite can do wrong" assay list --words
+expect "has the words of the wire, each once" test "$(grep -c '^stanza  *doctype  ' stdout)" = 1
+expect "and those of ciphers" grep -q '^signal  *one-time-prekey-id  ' stdout
+n_words=$(wc -l <stdout)
+expect_exit 0 "the same words for a machine" assay list --words --json
+expect "are as many" test "$(grep -c '"sentence"' stdout)" = "$n_words"
 conclude
