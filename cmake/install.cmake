@@ -12,7 +12,7 @@ install(TARGETS assay assay-reference assay-flawed RUNTIME DESTINATION bin)
 install(FILES README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md LICENSE DESTINATION ${assay_share})
 install(FILES LICENSES/0BSD.txt LICENSE DESTINATION ${assay_share}/LICENSES)
 install(FILES LICENSES/copyright DESTINATION share/doc/assay)
-install(DIRECTORY suites docs DESTINATION ${assay_share})
+install(DIRECTORY suites docs DESTINATION ${assay_share} PATTERN docs/site EXCLUDE)
 install(DIRECTORY proto vectors DESTINATION ${assay_share}
     FILES_MATCHING PATTERN *.proto PATTERN *.json PATTERN *.md PATTERN MANIFEST)
 install(DIRECTORY adapters/serving adapters/serving-node DESTINATION ${assay_share}/adapters
