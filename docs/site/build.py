@@ -27,7 +27,7 @@ CONTENTS = [
     ("What is tested", ["requirements/index.html", "cases/index.html", "words.html", "suites/README.md", "docs/detection.md"]),
     ("Specifications", ["docs/wire.md", "docs/spec/README.md", "docs/spec/signal-v3.md", "docs/spec/signal-v4.md", "docs/spec/gatekeeper.md",
                         "docs/spec/games.md", "docs/spec/attacks.md", "docs/spec/variation.md"]),
-    ("Project", ["docs/threat-model.md", "SECURITY.md", "CHANGELOG.md", "docs/architecture.md", "CONTRIBUTING.md", "docs/style.md"]),
+    ("Project", ["docs/policy.md", "docs/threat-model.md", "SECURITY.md", "CHANGELOG.md", "docs/architecture.md", "CONTRIBUTING.md", "docs/style.md"]),
 ]
 SHORT = {"README.md": "assay", "CHANGELOG.md": "Changelog"}
 

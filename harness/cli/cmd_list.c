@@ -12,6 +12,7 @@ enum row {
     ROW_REQUIREMENTS,
     ROW_UNCOVERED,
     ROW_WORDS,
+    ROW_LEVELS,
     ROW_SUITE,
     ROW_SUITE_DIR,
     ROW_JSON,
@@ -23,6 +24,8 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_REQUIREMENTS] = FLAG_OPTION("requirements", "requirements, and the cases that test each"),
     [ROW_UNCOVERED] = FLAG_OPTION("uncovered", "requirements no case tests, and why"),
     [ROW_WORDS] = FLAG_OPTION("words", "what a suite can do wrong: each mutation, in a sentence"),
+    [ROW_LEVELS] = FLAG_OPTION(
+        "levels", "each requirement and case with its level, as a requirement set has them"),
     [ROW_SUITE] =
         LIST_OPTION("suite", "ID", "only the cases of this suite, or the requirements they cover"),
     [ROW_SUITE_DIR] = SUITE_DIR_OPTION,
@@ -186,6 +189,18 @@ static void print_requirements(const struct cli *cli, const struct options *o,
     print_totals(cli, o, c);
 }
 
+static void print_levels(const struct cli *cli, const struct options *o, const struct catalogue *c)
+{
+    for (size_t i = 0; i < c->n_requirements; i++)
+        if (is_shown(o, c, &c->requirements[i]))
+            fprintf(cli->out, "%s %s\n", c->requirements[i].id,
+                    level_name(c->requirements[i].level));
+    for (size_t s = 0; s < c->n_suites; s++)
+        for (size_t i = 0; is_chosen(o, c->suites[s]) && i < c->suites[s]->n_cases; i++)
+            fprintf(cli->out, "%s %s\n", c->suites[s]->cases[i].full_id,
+                    level_name(c->suites[s]->cases[i].level));
+}
+
 static json_t *case_json(const struct case_spec *spec)
 {
     return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s}", "id", spec->full_id, "suite",
@@ -332,6 +347,8 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         code = print_json(cli, o, &inputs.catalogue);
     else if (!code && option_given(o, ROW_QUIET))
         code = EXIT_CONFORMANT;
+    else if (!code && option_given(o, ROW_LEVELS))
+        print_levels(cli, o, &inputs.catalogue);
     else if (!code && (option_given(o, ROW_REQUIREMENTS) || option_given(o, ROW_UNCOVERED)))
         print_requirements(cli, o, &inputs.catalogue);
     else if (!code)

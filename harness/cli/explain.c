@@ -88,6 +88,8 @@ static const struct term levels[] = {
      "Beyond the text of the specifications; reported, fails a run only with --strict."},
     {"measure", "A property that honest implementations choose differently; reported as the "
                 "target's profile, and decides nothing."},
+    {"added", "Newer than the requirement set that the run was held to (--requirements): run and "
+              "reported, and decides nothing."},
 };
 
 static bool print_word(const struct cli *cli, const char *word, const char *what,
