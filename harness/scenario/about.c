@@ -259,7 +259,7 @@ static void mark(const struct marking *m, size_t i, bool is_beginning)
 {
     struct op *op = &m->ops[i];
     bool is_before = m->asks_refusal && m->first_refusal != NO_OP && i < m->first_refusal;
-    const char *named = step_text(op->step, "requirement");
+    const char *named = step_written(op->step, "requirement");
     op->different = difference(m, op);
     op->broken = broken_by(m, op);
     if (named && strcmp(named, "none") != 0) {

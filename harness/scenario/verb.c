@@ -479,7 +479,7 @@ const struct attribute_rule *verb_attribute(enum verb verb, const char *name)
 {
     const struct verb_rule *rule = verb_rule(verb);
     for (size_t i = 0; rule && name && i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++)
-        if (strcmp(rule->attributes[i].name, name) == 0)
+        if (*rule->attributes[i].name == *name && strcmp(rule->attributes[i].name, name) == 0)
             return &rule->attributes[i];
     const struct attribute_rule *common = verb_common_attribute();
     return rule && name && strcmp(common->name, name) == 0 ? common : NULL;

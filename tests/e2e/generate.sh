@@ -43,13 +43,13 @@ expect "the shrunk cases, too" diff -r one/repro two/repro
 for flaw in skips-mac-after-restore loses-skipped-keys-on-restore loses-archived-on-restore \
     keeps-skipped-keys-after-use tries-only-current-session skips-mac-on-archived-sessions; do
     expect_exit 1 "$flaw is found" \
-        assay run --generate 600 --seed 1 --target "exec:$bin/assay-flawed --flaw $flaw" --out $flaw --quiet
+        assay run --generate 200 --seed 1 --target "exec:$bin/assay-flawed --flaw $flaw" --out $flaw --quiet
     expect "$flaw is shrunk to 8 steps or fewer" test "$(fewest $flaw)" -le 8
 done
 
 # Ten that no suite catches: right in all that a case shows, wrong only after a restart or in a later session.
 while read -r flaw when; do
-    expect_exit 1 "$flaw, $when, is found" assay run --generate 1000 --seed 1 --out "$flaw" --quiet \
+    expect_exit 1 "$flaw, $when, is found" assay run --generate 200 --seed 1 --out "$flaw" --quiet \
         --target "exec:$bin/assay-flawed --flaw $flaw --when $when"
     expect "$flaw, $when, is shrunk to 8 steps or fewer" test "$(fewest "$flaw")" -le 8
 done <<'FLAWS'
