@@ -14,7 +14,7 @@ static bool is_set(const char *file)
     return file[0] != '.' && len > ending && strcmp(file + len - ending, ENDING) == 0;
 }
 
-/* Those there are, in the order of their days, a comma between; is |wanted| one? NULL: no memory. */
+/* All there are, in the order of their days; is |wanted| one of them? NULL: no memory. */
 static const char *names_in(const struct cli *cli, const char *dir, const char *wanted,
                             bool *out_is_known)
 {

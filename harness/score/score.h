@@ -31,9 +31,9 @@
  *                   inconclusive, not run, vacuous, or an error; the target was there to the end
  *   undecided       otherwise: chosen cases say nothing about conformance
  *
- * Levels measure and added never decide anything, except by an error. A failure is excused when its case
- * carries a known-failures line whose last day has not passed; only failures can be excused, an
- * inconclusive case or an error cannot.
+ * Levels measure and added never decide anything, except by an error. A failure is excused when
+ * its case carries a known-failures line whose last day has not passed; only failures can be
+ * excused, an inconclusive case or an error cannot.
  *
  * With a requirement set the levels are the set's, of requirements and of cases; what it does not
  * list is of level added. A run of all suites is vacuous when the set lists cases that are in none.

@@ -1,4 +1,4 @@
-/* Shows what a requirement set decides: the levels are its own, and what is newer decides nothing. */
+/* Shows what a requirement set decides: the levels are its own; what is newer decides nothing. */
 #include "scored.h"
 #include "support/rows.h"
 
