@@ -12,7 +12,7 @@ install(TARGETS assay assay-reference assay-flawed assay-gatekeeper RUNTIME DEST
 install(FILES README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md LICENSE DESTINATION ${assay_share})
 install(FILES LICENSES/0BSD.txt LICENSE DESTINATION ${assay_share}/LICENSES)
 install(FILES LICENSES/copyright DESTINATION share/doc/assay)
-install(DIRECTORY suites docs DESTINATION ${assay_share})
+install(DIRECTORY suites docs DESTINATION ${assay_share} PATTERN docs/site EXCLUDE)
 install(FILES ci/gitlab.yml action.yml DESTINATION ${assay_share}/ci)
 install(PROGRAMS ci/steps.sh DESTINATION ${assay_share}/ci)
 install(DIRECTORY proto vectors DESTINATION ${assay_share}

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define CONDITIONS_MAX 9u
+#define CONDITIONS_MAX 10u
 
 static bool has_verdict(enum state s)
 {
@@ -178,12 +178,14 @@ static enum status differing(struct arena *arena, const struct record_pair *old_
 
 static size_t conditions_of(const struct record_run *run, struct record_pair out[CONDITIONS_MAX])
 {
+    const char *set = record_dated_set(run);
     const struct record_pair all[] = {{"target", run->target.name},
                                       {"version", run->target.version},
                                       {"adapter", run->target.adapter_version},
                                       {"protocol", run->target.protocol},
                                       {"profile", run->profile},
                                       {"surface", run->selection.surface},
+                                      {"requirements", set ? set : RECORD_NEWEST},
                                       {"assay", run->assay},
                                       {"seed", run->seed},
                                       {"interrupted", run->interrupted ? run->interrupted : ""}};

@@ -70,6 +70,8 @@ static void write_masthead(struct page *p)
     page_fact(p, "Target", target->address);
     page_fact(p, "Protocol", target->protocol);
     page_fact(p, "Profile", v->run->profile);
+    if (v->run->selection.requirements && v->run->selection.requirements[0])
+        page_fact(p, "Requirement set", v->run->selection.requirements);
     page_fact(p, "Started", times->started);
     words_duration(&p->raw, view_milliseconds(times->seconds));
     page_fact(p, "Took", buffer_text(&p->raw));
@@ -143,6 +145,8 @@ static void write_score(struct page *p)
     write_level(p, LEVEL_SHOULD, unscored);
     write_level(p, LEVEL_HARDENING, unscored);
     write_level(p, LEVEL_MEASURE, "never decides");
+    if (s->levels[LEVEL_ADDED].applicable)
+        write_level(p, LEVEL_ADDED, "newer than the requirement set, never decides");
     page_markup(p, "</tbody></table></div>\n<div class=\"scroll\"><table class=\"counts\">");
     write_counts_head(p, "Executions by suite");
     for (size_t i = 0; i < s->n_suites; i++) {

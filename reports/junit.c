@@ -171,6 +171,8 @@ static void properties(const struct view *v, struct buffer *raw, struct buffer *
     buffer_append_text(out, "  <properties>\n");
     property(out, "assay", v->run->assay);
     property(out, "profile", v->run->profile);
+    if (v->run->selection.requirements && v->run->selection.requirements[0])
+        property(out, "requirements", v->run->selection.requirements);
     property(out, "seed", v->run->seed);
     words_target(raw, v);
     property(out, "target", buffer_text(raw));

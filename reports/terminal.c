@@ -349,7 +349,8 @@ static void cause_blocks(struct terminal_writer *p, const struct view *v, const 
     for (size_t i = 0; i < v->summary->n_causes; i++) {
         const struct record_cause *cause = &v->summary->causes[i];
         bool is_of_interest = v->is_strict || cause->level == LEVEL_MUST ||
-                              cause->level == LEVEL_SHOULD || cause->state == STATE_ERROR;
+                              cause->level == LEVEL_SHOULD || cause->level == LEVEL_ADDED ||
+                              cause->state == STATE_ERROR;
         if (is_of_interest && shown < CAUSES_MAX) {
             cause_block(p, v, cause, out_dir);
             shown++;
@@ -400,6 +401,7 @@ void terminal_render(const struct view *v, const struct report_options *options,
     level_line(&p, v, LEVEL_MUST, true);
     level_line(&p, v, LEVEL_SHOULD, v->is_strict);
     level_line(&p, v, LEVEL_HARDENING, v->is_strict);
+    level_line(&p, v, LEVEL_ADDED, false);
     coverage_line(&p, v);
     measures_line(&p, v);
     slowest_line(&p, v);

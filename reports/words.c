@@ -125,6 +125,8 @@ static void append_profile(struct buffer *out, const struct view *v)
 {
     append_layers(out, &v->summary->scope);
     buffer_printf(out, " to profile \"%s\"", v->run->profile);
+    if (record_dated_set(v->run))
+        buffer_printf(out, " by the requirement set %s", record_dated_set(v->run));
 }
 
 static void append_passed(struct buffer *out, const struct view *v, const char *one,

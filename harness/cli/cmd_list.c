@@ -1,17 +1,31 @@
 /*
- * assay list - what there is to run, and which requirements it covers.
+ * assay list - what there is to run, which requirements it covers, and what suites can do wrong.
  */
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "cli/words.h"
 
 #include <jansson.h>
 #include <string.h>
 
-enum row { ROW_REQUIREMENTS, ROW_UNCOVERED, ROW_SUITE, ROW_SUITE_DIR, ROW_JSON, ROW_QUIET, N_ROWS };
+enum row {
+    ROW_REQUIREMENTS,
+    ROW_UNCOVERED,
+    ROW_WORDS,
+    ROW_LEVELS,
+    ROW_SUITE,
+    ROW_SUITE_DIR,
+    ROW_JSON,
+    ROW_QUIET,
+    N_ROWS
+};
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_REQUIREMENTS] = FLAG_OPTION("requirements", "requirements, and the cases that test each"),
     [ROW_UNCOVERED] = FLAG_OPTION("uncovered", "requirements no case tests, and why"),
+    [ROW_WORDS] = FLAG_OPTION("words", "what a suite can do wrong: each mutation, in a sentence"),
+    [ROW_LEVELS] = FLAG_OPTION(
+        "levels", "each requirement and case with its level, as a requirement set has them"),
     [ROW_SUITE] =
         LIST_OPTION("suite", "ID", "only the cases of this suite, or the requirements they cover"),
     [ROW_SUITE_DIR] = SUITE_DIR_OPTION,
@@ -175,6 +189,18 @@ static void print_requirements(const struct cli *cli, const struct options *o,
     print_totals(cli, o, c);
 }
 
+static void print_levels(const struct cli *cli, const struct options *o, const struct catalogue *c)
+{
+    for (size_t i = 0; i < c->n_requirements; i++)
+        if (is_shown(o, c, &c->requirements[i]))
+            fprintf(cli->out, "%s %s\n", c->requirements[i].id,
+                    level_name(c->requirements[i].level));
+    for (size_t s = 0; s < c->n_suites; s++)
+        for (size_t i = 0; is_chosen(o, c->suites[s]) && i < c->suites[s]->n_cases; i++)
+            fprintf(cli->out, "%s %s\n", c->suites[s]->cases[i].full_id,
+                    level_name(c->suites[s]->cases[i].level));
+}
+
 static json_t *case_json(const struct case_spec *spec)
 {
     return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s}", "id", spec->full_id, "suite",
@@ -204,31 +230,83 @@ static json_t *requirements_json(const struct options *o, const struct catalogue
         for (const struct case_spec *spec; (spec = next_case_of(c, r, &at));)
             json_array_append_new(cases, json_string(spec->full_id));
         json_array_append_new(
-            all,
-            json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:s, s:s, s:s, s:s?, s:o}", "id", r->id,
-                      "source", r->source, "section", r->section, "class", r->kind, "url", r->url,
-                      "quote", r->quote, "level", level_name(r->level), "text", r->text, "testable",
-                      r->testable ? r->testable : "yes", "reason", r->reason, "cases", cases));
+            all, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:s, s:s, s:s, s:s, s:s?, s:o}", "id",
+                           r->id, "source", r->source, "section", r->section, "class", r->kind,
+                           "url", r->url, "quote", r->quote, "level", level_name(r->level), "text",
+                           r->text, "impact", r->impact, "testable",
+                           r->testable ? r->testable : "yes", "reason", r->reason, "cases", cases));
     }
     return all;
 }
 
-static enum exit_code print_json(const struct cli *cli, const struct options *o,
-                                 const struct catalogue *c)
+/* Given; NULL when there was no memory for it. */
+static enum exit_code print_document(const struct cli *cli, json_t *document)
 {
-    struct totals t = count(o, c);
-    json_t *document =
-        json_pack("{s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I, s:I}}", "cases", cases_json(o, c),
-                  "requirements", requirements_json(o, c), "totals", "cases", (json_int_t)t.n_cases,
-                  "instances", (json_int_t)t.n_instances, "requirements",
-                  (json_int_t)t.n_requirements, "covered", (json_int_t)t.n_covered, "not_built",
-                  (json_int_t)t.n_not_built, "not_observable", (json_int_t)t.n_not_observable);
     if (!document)
         return cli_complain_status(cli, "list", E_NOMEM);
     json_dumpf(document, cli->out, JSON_INDENT(1));
     fputc('\n', cli->out);
     json_decref(document);
     return EXIT_CONFORMANT;
+}
+
+static json_t *suites_json(const struct options *o, const struct catalogue *c)
+{
+    json_t *suites = json_array();
+    for (size_t s = 0; s < c->n_suites; s++)
+        if (is_chosen(o, c->suites[s]))
+            json_array_append_new(suites,
+                                  json_pack("{s:s, s:s, s:s}", "id", c->suites[s]->id, "title",
+                                            c->suites[s]->title, "layer", c->suites[s]->layer));
+    return suites;
+}
+
+static json_t *word_json(const struct word_table *t, const struct word *w)
+{
+    json_t *word = json_pack("{s:s, s:s, s:s, s:s, s:b, s:b}", "name", w->name, "layer", t->layer,
+                             "sentence", w->why, "follows_from", word_by(t, w), "tolerated",
+                             w->is_tolerated, "may_be_refused", w->may_be_refused);
+    if (w->most)
+        json_object_update_new(word, json_pack("{s:I, s:I}", "least", (json_int_t)w->least, "most",
+                                               (json_int_t)w->most));
+    return word;
+}
+
+static void print_word(const struct cli *cli, const struct word_table *t, const struct word *w)
+{
+    fprintf(cli->out, "%-24s %-40s %s\n", t->layer, w->name, w->why);
+}
+
+/* Each word once: versions of a cipher share most of theirs. */
+static enum exit_code print_words(const struct cli *cli, bool is_json)
+{
+    json_t *all = is_json ? json_array() : NULL;
+    const struct word_table *t;
+    const struct word *w;
+    for (size_t k = 0; (t = words_table(k)); k++) {
+        for (unsigned i = 1; (w = word_at(t, i)); i++) {
+            if (words_has_earlier(k, i))
+                continue;
+            if (is_json)
+                json_array_append_new(all, word_json(t, w));
+            else
+                print_word(cli, t, w);
+        }
+    }
+    return is_json ? print_document(cli, json_pack("{s:o}", "words", all)) : EXIT_CONFORMANT;
+}
+
+static enum exit_code print_json(const struct cli *cli, const struct options *o,
+                                 const struct catalogue *c)
+{
+    struct totals t = count(o, c);
+    json_t *document = json_pack(
+        "{s:o, s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I, s:I}}", "suites", suites_json(o, c), "cases",
+        cases_json(o, c), "requirements", requirements_json(o, c), "totals", "cases",
+        (json_int_t)t.n_cases, "instances", (json_int_t)t.n_instances, "requirements",
+        (json_int_t)t.n_requirements, "covered", (json_int_t)t.n_covered, "not_built",
+        (json_int_t)t.n_not_built, "not_observable", (json_int_t)t.n_not_observable);
+    return print_document(cli, document);
 }
 
 /* What --suite names is there. */
@@ -260,6 +338,8 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     if (option_given(o, ROW_SUITE) && option_given(o, ROW_UNCOVERED))
         return cli_complain(cli, EXIT_USAGE,
                             "--suite and --uncovered: what a suite tests is covered");
+    if (option_given(o, ROW_WORDS))
+        return print_words(cli, option_given(o, ROW_JSON));
     enum exit_code code = inputs_load(cli, dirs->values, dirs->count, &inputs);
     if (!code)
         code = check_chosen(cli, &o->given[ROW_SUITE], &inputs.catalogue);
@@ -267,6 +347,8 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         code = print_json(cli, o, &inputs.catalogue);
     else if (!code && option_given(o, ROW_QUIET))
         code = EXIT_CONFORMANT;
+    else if (!code && option_given(o, ROW_LEVELS))
+        print_levels(cli, o, &inputs.catalogue);
     else if (!code && (option_given(o, ROW_REQUIREMENTS) || option_given(o, ROW_UNCOVERED)))
         print_requirements(cli, o, &inputs.catalogue);
     else if (!code)

@@ -15,6 +15,7 @@
 #include "cli/run_command.h"
 #include "cli/scoreboard.h"
 #include "cli/seed.h"
+#include "cli/sets.h"
 #include "cli/shard.h"
 #include "driver/capture.h"
 #include "pool/pool.h"
@@ -42,6 +43,7 @@ enum row {
     ROW_QUICK,
     ROW_MAX_TIME,
     ROW_LEVEL,
+    ROW_REQUIREMENTS,
     ROW_SEED,
     ROW_GENERATE,
     ROW_SHARING,
@@ -86,6 +88,9 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_LEVEL] =
         CHOICE_OPTION("level", "LEVEL", "nothing less binding than must, should or hardening",
                       "must", "should", "hardening", "measure"),
+    [ROW_REQUIREMENTS] = TEXT_OPTION(
+        "requirements", "SET",
+        "only the requirements of this day decide, as 2026-11 (default newest: all there are)"),
     [ROW_SEED] = TEXT_OPTION("seed", "HEX", "1 to 64 digits; the same seed gives the same run"),
     [ROW_GENERATE] = NUMBER_OPTION("generate", "N", 1, GENERATE_MAX,
                                    "instead of the suites, so many random conversations"),
@@ -126,6 +131,7 @@ struct job {
     struct shard shard;
     struct resume resume;      /* the run that goes on, or all zeros */
     struct options of_command; /* its options */
+    const char *set_path;      /* of the requirement set; NULL for the newest */
     struct profile_file profile_file;
     struct target_address address;
     struct target_profile profile;
@@ -188,6 +194,22 @@ static enum exit_code check_target(const struct job *job)
     return EXIT_CONFORMANT;
 }
 
+static const char *set_name(const struct job *job)
+{
+    return option_text(job->o, ROW_REQUIREMENTS, RECORD_NEWEST);
+}
+
+/* A set that is not there, or wrong, is said before the run. */
+static enum exit_code check_set(struct job *job)
+{
+    struct requirement_set set;
+    if (strcmp(set_name(job), RECORD_NEWEST) == 0)
+        return EXIT_CONFORMANT;
+    enum exit_code code = sets_read(job->cli, set_name(job), EXIT_USAGE, &set, &job->set_path);
+    requirement_set_free(&set);
+    return code;
+}
+
 /* Everything that is read before the target is touched. */
 static enum exit_code read_inputs(struct job *job)
 {
@@ -213,6 +235,8 @@ static enum exit_code read_inputs(struct job *job)
     if (!code)
         code = read_known(job);
     if (!code)
+        code = check_set(job);
+    if (!code)
         code = patterns_read(job->cli, &job->o->given[ROW_CASE], false, &job->cases);
     if (!code)
         code = patterns_read(job->cli, &job->o->given[ROW_EXCLUDE], true, &job->excluded);
@@ -226,12 +250,13 @@ static bool is_generating(const struct job *job) { return option_given(job->o, R
 
 static enum exit_code make_plan(struct job *job)
 {
-    static const enum row selecting[] = {ROW_SUITE, ROW_CASE, ROW_EXCLUDE, ROW_QUICK, ROW_SHARD};
+    static const enum row selecting[] = {ROW_SUITE, ROW_CASE,  ROW_EXCLUDE,
+                                         ROW_QUICK, ROW_SHARD, ROW_REQUIREMENTS};
     for (size_t i = 0; is_generating(job) && i < COUNT_OF(selecting); i++)
         if (option_given(job->o, selecting[i]))
             return cli_complain(job->cli, EXIT_USAGE,
                                 "--generate runs no suites: it does not go with --suite, --case, "
-                                "--exclude, --quick and --shard");
+                                "--exclude, --quick, --shard and --requirements");
     if (is_generating(job))
         return EXIT_CONFORMANT;
     const char *problem = NULL;
@@ -321,7 +346,7 @@ static enum exit_code open_journal(struct job *job)
 
 static enum exit_code start_document(struct job *job)
 {
-    const char *files[2 + 2 * OPTION_VALUES_MAX];
+    const char *files[3 + 2 * OPTION_VALUES_MAX];
     size_t n_files = 0;
     char *seed = arena_alloc(&job->document.arena, SEED_DIGITS + 1);
     if (!seed)
@@ -331,6 +356,8 @@ static enum exit_code start_document(struct job *job)
     files[n_files++] = job->profile_file.file;
     if (job->has_known)
         files[n_files++] = job->known.file;
+    if (job->set_path)
+        files[n_files++] = job->set_path;
     n_files += copy_texts(files + n_files, &job->cases.files);
     n_files += copy_texts(files + n_files, &job->excluded.files);
     struct document_parts parts = {
@@ -346,6 +373,7 @@ static enum exit_code start_document(struct job *job)
         .left_out = job->plan.n_left_out,
         .shard = job->shard,
         .level = option_text(job->o, ROW_LEVEL, "measure"),
+        .requirements = set_name(job),
         .is_strict = option_given(job->o, ROW_STRICT),
         .surface =
             is_server(job) ? surface_name(SURFACE_SERVER) : option_text(job->o, ROW_SURFACE, ""),

@@ -1,4 +1,5 @@
 #include "cli/document.h"
+#include "cli/sets.h"
 
 #include "base/crypto.h"
 #include "base/files.h"
@@ -113,6 +114,7 @@ enum exit_code document_begin(const struct cli *cli, const struct document_parts
                       .shard = parts->shard.k,
                       .shards = parts->shard.n,
                       .level = parts->level,
+                      .requirements = parts->requirements,
                       .is_strict = parts->is_strict,
                       .surface = parts->surface,
                       .not_found = parts->not_found,
@@ -160,6 +162,8 @@ enum exit_code document_score(const struct cli *cli, const struct catalogue *c,
                               const struct known_failures *known, struct document *document)
 {
     char today[32];
+    const char *name = record_dated_set(document->run), *path;
+    struct requirement_set set = {.count = 0};
     document_instant((int64_t)time(NULL), today);
     today[10] = '\0';
     const struct score_inputs in = {.requirements = c->requirements,
@@ -167,10 +171,14 @@ enum exit_code document_score(const struct cli *cli, const struct catalogue *c,
                                     .suites = c->suites,
                                     .n_suites = c->n_suites,
                                     .known = known,
+                                    .set = name ? &set : NULL,
                                     .is_strict = document->run->selection.is_strict,
                                     .today = today};
-    enum status st = score_run(document->run, &in, &document->arena);
-    return st ? cli_complain_status(cli, "score", st) : EXIT_CONFORMANT;
+    enum exit_code code =
+        name ? sets_read(cli, name, EXIT_BAD_INPUT, &set, &path) : EXIT_CONFORMANT;
+    enum status st = code ? OK : score_run(document->run, &in, &document->arena);
+    requirement_set_free(&set);
+    return st ? cli_complain_status(cli, "score", st) : code;
 }
 
 void document_instant(int64_t seconds, char out[32])

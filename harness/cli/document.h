@@ -25,6 +25,7 @@ struct document_parts {
     uint64_t left_out;                   /* executions of sweeps, by --quick */
     struct shard shard;
     const char *level;
+    const char *requirements; /* the set that decides: a name, or RECORD_NEWEST */
     bool is_strict;
     const char *surface;           /* the only one asked for; "" for any */
     struct record_texts not_found; /* suites of the release */

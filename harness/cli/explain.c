@@ -1,4 +1,5 @@
 #include "cli/explain.h"
+#include "cli/words.h"
 
 #include "experiments/game.h"
 #include "cipher/cipher.h"
@@ -87,6 +88,8 @@ static const struct term levels[] = {
      "Beyond the text of the specifications; reported, fails a run only with --strict."},
     {"measure", "A property that honest implementations choose differently; reported as the "
                 "target's profile, and decides nothing."},
+    {"added", "Newer than the requirement set that the run was held to (--requirements): run and "
+              "reported, and decides nothing."},
 };
 
 static bool print_word(const struct cli *cli, const char *word, const char *what,
@@ -282,41 +285,18 @@ static bool print_constant(const struct cli *cli, const char *word)
     return true;
 }
 
-/* The tables of the wire, then those of the ciphers; NULL past the end. */
-static const struct word_table *word_table(size_t i)
-{
-    size_t n_wire = 0, n_ciphers = 0;
-    while (wire_word_table(n_wire))
-        n_wire++;
-    while (ciphers[n_ciphers])
-        n_ciphers++;
-    if (i < n_wire)
-        return wire_word_table(i);
-    return i - n_wire < n_ciphers ? ciphers[i - n_wire]->mutations->words : NULL;
-}
-
-/* The versions of one cipher share most of their words: is |w|, number |i| of table |k|, of a table
- * before it? */
-static bool is_of_earlier(size_t k, unsigned i, const struct word *w)
-{
-    for (size_t j = 0; j < k; j++)
-        if (word_at(word_table(j), i) == w)
-            return true;
-    return false;
-}
-
 /* A word may be of several layers, and mean something else beside. */
 static bool print_layer_word(const struct cli *cli, const char *word, bool is_after_other)
 {
     const struct word_table *t;
     bool is_found = false;
-    for (size_t k = 0; (t = word_table(k)); k++) {
+    for (size_t k = 0; (t = words_table(k)); k++) {
         const char *sign = strchr(word, t->sign);
         unsigned i = word_find(t, word, strlen(word));
         if (!i && sign)
             i = word_find(t, word, (size_t)(sign - word));
         const struct word *w = word_at(t, i);
-        if (!w || is_of_earlier(k, i, w))
+        if (!w || words_has_earlier(k, i))
             continue;
         fprintf(cli->out, "%s%s (word of the layer %s", is_found || is_after_other ? "\n" : "",
                 w->name, t->layer);
@@ -484,8 +464,8 @@ const char *explain_nearest(const struct cli *cli, const struct catalogue *catal
         if (fields)
             search_names(&s, fields, count);
     }
-    for (size_t i = 0; word_table(i); i++) {
-        const char *const *words = word_names(word_table(i), cli->arena, &count);
+    for (size_t i = 0; words_table(i); i++) {
+        const char *const *words = word_names(words_table(i), cli->arena, &count);
         if (words)
             search_names(&s, words, count);
     }

@@ -151,6 +151,7 @@ static const struct member selection_members[] = {
     NUMBER_LIKE("shard", record_selection, shard, MEMBER_LEFT_OUT, 0),
     NUMBER_LIKE("shards", record_selection, shards, MEMBER_LEFT_OUT, 0),
     TEXT("level", record_selection, level),
+    TEXT_LIKE("requirements", record_selection, requirements, MEMBER_LEFT_OUT),
     FLAG("strict", record_selection, is_strict),
     TEXT_LIKE("surface", record_selection, surface, MEMBER_NULLABLE),
     TEXT_LIKE("known_failures", record_selection, known_failures, MEMBER_NULLABLE),
@@ -220,6 +221,12 @@ static const struct member levels_members[] = {
     STRUCT("should", record_summary, levels[LEVEL_SHOULD], &level_form),
     STRUCT("hardening", record_summary, levels[LEVEL_HARDENING], &level_form),
     STRUCT("measure", record_summary, levels[LEVEL_MEASURE], &level_form),
+    {.key = "added",
+     .kind = MEMBER_STRUCT,
+     .traits = MEMBER_LEFT_OUT,
+     MEMBER_AT(record_summary, levels[LEVEL_ADDED]),
+     .count_at = offsetof(struct record_summary, levels[LEVEL_ADDED].applicable),
+     .of = &level_form},
 };
 static const struct form levels_form = {FORM(record_summary, levels_members)};
 
@@ -387,7 +394,13 @@ static const struct member run_members[] = {
 };
 const struct form record_run_form = {FORM(record_run, run_members)};
 
+const char *record_dated_set(const struct record_run *run)
+{
+    const char *name = run->selection.requirements;
+    return name && name[0] && strcmp(name, RECORD_NEWEST) != 0 ? name : NULL;
+}
+
 bool record_is_scored(enum level level, bool is_strict)
 {
-    return level == LEVEL_MUST || (is_strict && level != LEVEL_MEASURE);
+    return level == LEVEL_MUST || (is_strict && level != LEVEL_MEASURE && level != LEVEL_ADDED);
 }

@@ -11,6 +11,7 @@
 #include "record/case.h"
 
 #define RECORD_RUN_FORMAT "assay-results-2"
+#define RECORD_NEWEST "newest" /* no set of a day decides, but all of the release */
 
 struct record_texts {
     const char *const *items;
@@ -35,6 +36,8 @@ struct record_selection {
     uint64_t left_out;            /* executions of sweeps that --quick left out */
     uint32_t shard, shards;       /* the |shard|th of |shards| parts of the run, from 1; 0: all */
     const char *level;
+    const char *requirements; /* the set that decides: RECORD_NEWEST, or as "2026-11"; "" before
+                                 there were sets */
     bool is_strict;
     const char *surface;           /* the only one that was asked for; "" for any */
     const char *known_failures;    /* the file, as the user named it; "" for none */
@@ -231,6 +234,9 @@ extern const struct form record_line_form;
 extern const struct form record_ending_form;
 /* The whole. Reading does not insist on more than "cases" and "summary" (record/record.h). */
 extern const struct form record_run_form;
+
+/* The name of the set of a day that decides |run|; NULL for none. */
+const char *record_dated_set(const struct record_run *run);
 
 /* Does a failure at |level| fail a run? */
 bool record_is_scored(enum level level, bool is_strict);

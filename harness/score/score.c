@@ -18,6 +18,7 @@ struct facts {
     uint64_t refused;
     struct requirements_found requirements;
     size_t n_problems; /* of the known-failures file */
+    uint64_t n_gone;   /* cases of the requirement set that no suite has */
     struct arena *scratch;
 };
 
@@ -121,6 +122,8 @@ static void judge_vacuity(const struct record_run *run, const struct facts *fact
             find(f, RUN_VACUOUS,
                  arena_printf(f->arena, "suites of this release were not found: %s",
                               name_suites(&s->not_found, f->arena)));
+        find_count(f, RUN_VACUOUS, facts->n_gone, "case", " of the requirement set is in no suite",
+                   "s of the requirement set are in no suite");
         if (facts->accepted == 0)
             find(f, RUN_VACUOUS, "the target accepted nothing");
         if (facts->refused == 0)
@@ -294,8 +297,41 @@ static enum status conclude(const struct facts *facts, const struct finding *f, 
     return OK;
 }
 
-enum status score_run(struct record_run *run, const struct score_inputs *in, struct arena *arena)
+/* The levels of the set, of cases and requirements; |in| gets requirements of its own. */
+static enum status take_levels(struct record_run *run, struct score_inputs *in, struct arena *arena)
 {
+    struct requirement *own = arena_array(arena, in->n_requirements + 1, sizeof(*own));
+    if (!own)
+        return E_NOMEM;
+    for (size_t i = 0; i < in->n_requirements; i++) {
+        own[i] = in->requirements[i];
+        own[i].level = requirement_set_level(in->set, own[i].id);
+    }
+    for (size_t i = 0; i < run->n_cases; i++)
+        run->cases[i].level = requirement_set_level(in->set, run->cases[i].id);
+    in->requirements = own;
+    return OK;
+}
+
+static enum status count_gone(const struct score_inputs *in, struct arena *arena, uint64_t *out)
+{
+    struct text_index index = {0};
+    enum status st = OK;
+    for (size_t s = 0; s < in->n_suites; s++)
+        for (size_t i = 0; i < in->suites[s]->n_cases && !st; i++)
+            st = text_index_add(&index, arena, in->suites[s]->cases[i].full_id, 0);
+    for (size_t i = 0; i < in->set->count; i++)
+        if (strchr(in->set->rows[i].id, '/') &&
+            text_index_find(&index, in->set->rows[i].id) == TEXT_INDEX_NONE)
+            ++*out;
+    text_index_fini(&index);
+    return st;
+}
+
+enum status score_run(struct record_run *run, const struct score_inputs *given, struct arena *arena)
+{
+    struct score_inputs with_set = *given;
+    const struct score_inputs *in = &with_set;
     struct facts facts = {.scratch = arena};
     struct finding finding = {.state = RUN_AS_LISTED, .arena = arena};
     struct record_summary *summary = arena_alloc(arena, sizeof(*summary));
@@ -303,6 +339,9 @@ enum status score_run(struct record_run *run, const struct score_inputs *in, str
 
     if (!summary)
         return E_NOMEM;
+    if (in->set &&
+        ((st = take_levels(run, &with_set, arena)) || (st = count_gone(in, arena, &facts.n_gone))))
+        return st;
     if ((st = causes_find_blocked(run, arena)))
         return st;
     count_levels(run, in->today, &facts);

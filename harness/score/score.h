@@ -31,9 +31,12 @@
  *                   inconclusive, not run, vacuous, or an error; the target was there to the end
  *   undecided       otherwise: chosen cases say nothing about conformance
  *
- * Level measure never decides anything, except by an error. A failure is excused when its case
- * carries a known-failures line whose last day has not passed; only failures can be excused, an
- * inconclusive case or an error cannot.
+ * Levels measure and added never decide anything, except by an error. A failure is excused when
+ * its case carries a known-failures line whose last day has not passed; only failures can be
+ * excused, an inconclusive case or an error cannot.
+ *
+ * With a requirement set the levels are the set's, of requirements and of cases; what it does not
+ * list is of level added. A run of all suites is vacuous when the set lists cases that are in none.
  *
  * A requirement is vacuous when its cases pass and yet could not have told a conforming target from
  * one that does nothing:
@@ -51,6 +54,7 @@
 #include "record/run.h"
 #include "scenario/case.h"
 #include "scenario/known.h"
+#include "scenario/requirement_set.h"
 
 struct score_inputs {
     const struct requirement *requirements;
@@ -58,15 +62,16 @@ struct score_inputs {
     const struct suite **suites; /* for titles, layers and which requirements have cases */
     size_t n_suites;
     const struct known_failures *known; /* NULL when there is no file */
+    const struct requirement_set *set;  /* NULL: levels are those of the catalogue and the run */
     bool is_strict;
     const char *today; /* "2026-11-23"; a line with until="2026-11-23" is in force on that day */
 };
 
 /*
- * Compute run->summary, in |arena|, with views into |run| and |in|; and say of each excuse in |run|
- * whether it has expired. E_NOMEM.
+ * Compute run->summary, in |arena|, with views into |run| and |given|; say of each excuse in |run|
+ * whether it has expired, and of each case what its level is in the set. E_NOMEM.
  */
-MUST_USE enum status score_run(struct record_run *run, const struct score_inputs *in,
+MUST_USE enum status score_run(struct record_run *run, const struct score_inputs *given,
                                struct arena *arena);
 
 #endif

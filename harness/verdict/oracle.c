@@ -96,7 +96,7 @@ static const char *const verdict_names[N_VERDICT] = {
 
 static const char *const level_names[N_LEVEL] = {
     [LEVEL_NONE] = "none",           [LEVEL_MUST] = "must",       [LEVEL_SHOULD] = "should",
-    [LEVEL_HARDENING] = "hardening", [LEVEL_MEASURE] = "measure",
+    [LEVEL_HARDENING] = "hardening", [LEVEL_MEASURE] = "measure", [LEVEL_ADDED] = "added",
 };
 
 enum verdict oracle_judge(enum expect expect, enum seen seen)

@@ -73,6 +73,8 @@ enum level {
     LEVEL_HARDENING, /* beyond the text; reported, failing a run only with --strict */
     LEVEL_MEASURE,   /* a property that honest implementations choose differently; reported, never
                         failing */
+    LEVEL_ADDED,     /* in a run only: newer than the requirement set that decides; reported, never
+                        failing */
     N_LEVEL
 };
 

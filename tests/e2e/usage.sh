@@ -65,4 +65,10 @@ machine "flaws against cases" mutants --short --flaw skips-mac
 expect "are told" test "$(results get said.json caught)" = 1
 expect "with the cases that caught them" grep -q '"caught_by": \[$' said.json
 wrong "games have no such form" "not for --claims" mutants --claims --json
+expect_exit 0 "what a suite can do wrong" assay list --words
+expect "has the words of the wire, each once" test "$(grep -c '^stanza  *doctype  ' stdout)" = 1
+expect "and those of ciphers" grep -q '^signal  *one-time-prekey-id  ' stdout
+n_words=$(wc -l <stdout)
+expect_exit 0 "the same words for a machine" assay list --words --json
+expect "are as many" test "$(grep -c '"sentence"' stdout)" = "$n_words"
 conclude

@@ -48,6 +48,16 @@ static const char *const type_texts[] = {
     [ATTRIBUTE_HOSTED] = "a medium or token",
 };
 
+/* A sentence for a page: a tag in it is text, not HTML. */
+static void print_sentence(const char *sentence)
+{
+    for (; *sentence; sentence++) {
+        if (*sentence == '<')
+            putchar('\\');
+        putchar(*sentence);
+    }
+}
+
 static void print_value(const struct attribute_rule *a)
 {
     if (a->type != ATTRIBUTE_EXPECT && a->type != ATTRIBUTE_CHOICE)
@@ -62,8 +72,9 @@ static void print_attribute(const struct attribute_rule *a)
 {
     printf("| `%s`%s | ", a->name, a->is_required ? " *" : "");
     print_value(a);
-    printf(" | %s%s%s | %s", a->fallback ? "`" : "", a->fallback ? a->fallback : "",
-           a->fallback ? "`" : "", a->explanation);
+    printf(" | %s%s%s | ", a->fallback ? "`" : "", a->fallback ? a->fallback : "",
+           a->fallback ? "`" : "");
+    print_sentence(a->explanation);
     const char *needed = a->surfaces ? surface_name(surface_only(a->surfaces)) : a->capability;
     if (needed)
         printf("; needs `%s`%s%s", needed, a->needed_when ? " when " : "",
@@ -75,7 +86,8 @@ static void print_markdown(void)
 {
     for (unsigned v = VERB_NONE + 1; v < N_VERB; v++) {
         const struct verb_rule *rule = verb_rule((enum verb)v);
-        printf("%s**`<%s>`** %s", v > 1 ? "\n" : "", rule->name, rule->explanation);
+        printf("%s**`<%s>`** ", v > 1 ? "\n" : "", rule->name);
+        print_sentence(rule->explanation);
         if (surface_only(rule->surfaces))
             printf(" Needs the capability `%s`.", surface_name(surface_only(rule->surfaces)));
         if (rule->capability)
@@ -168,7 +180,9 @@ static void print_words(void)
             printf("| `%s", w->name);
             if (w->most)
                 printf("%cN", words->sign);
-            printf("` | %s | %s | %s |\n", taken(w), w->why, word_by(words, w));
+            printf("` | %s | ", taken(w));
+            print_sentence(w->why);
+            printf(" | %s |\n", word_by(words, w));
         }
     }
 }

@@ -36,7 +36,9 @@ void scored_prepare(const struct row *row, struct scored *out)
         out->run.run.interrupted = row->interrupted;
 }
 
-void scored_make(const struct row *row, struct scored *out)
+void scored_make(const struct row *row, struct scored *out) { scored_make_by(row, NULL, out); }
+
+void scored_make_by(const struct row *row, const struct requirement_set *set, struct scored *out)
 {
     const struct suite *suites[] = {&scored_suite};
     struct known_failure line = row->line;
@@ -46,6 +48,7 @@ void scored_make(const struct row *row, struct scored *out)
                               .suites = suites,
                               .n_suites = 1,
                               .known = line.case_id ? &known : NULL,
+                              .set = set,
                               .is_strict = row->is_strict,
                               .today = TODAY};
 

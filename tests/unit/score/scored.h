@@ -50,6 +50,8 @@ struct scored {
 /* The run of |row|, to be changed before it is scored. The caller ends with arena_fini. */
 void scored_prepare(const struct row *row, struct scored *out);
 void scored_make(const struct row *row, struct scored *out);
+/* The same, held to |set|. */
+void scored_make_by(const struct row *row, const struct requirement_set *set, struct scored *out);
 /* The status of a requirement, or "absent". */
 const char *scored_status(const struct record_summary *summary, const char *id);
 
