@@ -72,7 +72,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         goto out;
     }
     if (journal_is_named(path)) {
-        st = journal_read(buffer_bytes(&text), &problem, &document);
+        st = journal_read(buffer_bytes(&text), &problem, &document, NULL);
         code = st ? EXIT_CONFORMANT : score(cli, &inputs, &known, &document);
     } else {
         st = document_read(buffer_bytes(&text), &problem, &document);

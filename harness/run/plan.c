@@ -275,7 +275,8 @@ static enum status add_item(struct plan *p, size_t *cap, const struct planned *p
         p->items = items;
         *cap = more;
     }
-    p->items[p->count++] = (struct plan_item){*planned, not_applicable};
+    p->items[p->count] = (struct plan_item){*planned, not_applicable, p->count};
+    p->count++;
     return OK;
 }
 

@@ -299,6 +299,20 @@ static enum status do_forget(struct context *s, const struct op *op, struct step
     return take_simple(out, driver_forget_session(s->driver, &where, s->arena, &answer), &answer);
 }
 
+/* |key| with another half, the type byte aside: one bit of its ninth or its last byte but one. It
+ * stays below p. */
+static enum status change_half(struct context *s, enum changed_half half, struct bytes *key)
+{
+    size_t at = half == CHANGED_FIRST_HALF ? 8 : key->len - 2;
+    uint8_t *changed = key->len > 9 ? arena_alloc(s->arena, key->len) : NULL;
+    if (!changed)
+        return E_NOMEM;
+    memcpy(changed, key->data, key->len);
+    changed[at] ^= 1;
+    *key = bytes_of(changed, key->len);
+    return OK;
+}
+
 static enum status do_accept(struct context *s, const struct op *op, struct step_result *out)
 {
     struct target_conversation where = verb_conversation(s, op, ATTR_PEER);
@@ -306,8 +320,13 @@ static enum status do_accept(struct context *s, const struct op *op, struct step
     const struct case_party *whose = verb_party(s, op, ATTR_IDENTITY_OF);
     if (!whose->party)
         return E_MISSING;
-    enum status st = driver_accept_identity(
-        s->driver, &where, s->cipher->identity_key(whose->party), s->arena, &answer);
+    struct bytes key = s->cipher->identity_key(whose->party);
+    enum status st = OK;
+    if (op_has(op, ATTR_CHANGED))
+        st = change_half(s, (enum changed_half)op_number(op, ATTR_CHANGED, 0), &key);
+    if (st)
+        return st;
+    st = driver_accept_identity(s->driver, &where, key, s->arena, &answer);
     return take_simple(out, st, &answer);
 }
 

@@ -22,8 +22,8 @@ static const struct {
     {VERB_TAMPER, false, {"message", "bundle", "connection"}},
     {VERB_TAMPER,
      false,
-     {"flip", "set", "set-number", "remove", "cut", "keep", "append", "duplicate", "unknown",
-      "reverse", "long-varint", "take-from"}},
+     {"flip", "set", "set-number", "add-number", "remove", "cut", "keep", "append", "duplicate",
+      "unknown", "reverse", "long-varint", "take-from"}},
     {VERB_CHECK,
      false,
      {"is", "same-as", "differs-from", "differs-from-all", "present", "kind", "measure"}},
@@ -173,9 +173,11 @@ static const struct {
     const char *name;
     enum fits fits;
 } changes[] = {
-    {"set", FITS_BYTES},        {"set-number", FITS_NUMBERS}, {"cut", FITS_BYTES},
-    {"keep", FITS_BYTES},       {"append", FITS_BYTES},       {"long-varint", FITS_VARINTS},
-    {"unknown", FITS_PROTOBUF}, {"reverse", FITS_PROTOBUF},   {"duplicate", FITS_PROTOBUF_BYTES},
+    {"set", FITS_BYTES},           {"set-number", FITS_NUMBERS},
+    {"add-number", FITS_VARINTS},  {"cut", FITS_BYTES},
+    {"keep", FITS_BYTES},          {"append", FITS_BYTES},
+    {"unknown", FITS_PROTOBUF},    {"reverse", FITS_PROTOBUF},
+    {"long-varint", FITS_VARINTS}, {"duplicate", FITS_PROTOBUF_BYTES},
 };
 
 static bool check_change(struct reading *r, const struct step *step, const struct field_ref *field)

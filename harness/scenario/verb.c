@@ -15,7 +15,8 @@
 #define PEER A("peer", PARTY, "the other side", DEFAULT("peer"))
 #define AS(what) A("as", NEW_ARTIFACT, "the name of the " what, REQUIRED)
 #define DEVICE \
-    A("device", NUMBER, "its device number, 1 to 127", DEFAULT("1"), .least = 1, .most = 127)
+    A("device", NUMBER, "its device number, 1 to 127; to 2147483647 with `wide-device-ids`", \
+      DEFAULT("1"), .least = 1, .most = 2147483647)
 #define ADDRESS \
     A("address", TEXT, "the name it is known under; without it, its name in the case", .least = 1, \
       .most = 256)
@@ -191,6 +192,7 @@ static const struct verb_rule rules[N_VERB] = {
               .sweeps = {"each-bit", "each-of"}),
             A("set", HEX, "the content becomes this", EACH_OF),
             A("set-number", NUMBER, "the number becomes this", EACH_OF),
+            A("add-number", NUMBER, "the number becomes larger by this, modulo 2^32", EACH_OF),
             A("remove", CHOICE, "the field is left out", .choices = {"yes"}),
             A("cut", NUMBER, "so many bytes are cut from its end",
               .sweeps = {"each-length", "each-of"}),
@@ -249,6 +251,8 @@ static const struct verb_rule rules[N_VERB] = {
         .attributes = {
             AT, PEER,
             A("identity-of", HARNESS, "whose identity key", REQUIRED),
+            A("changed", CHOICE, "this half of the key is another, so that it is nobody's",
+              .choices = {"first-half", "second-half"}, EACH_OF),
         }},
     [VERB_FINGERPRINT] = {.name = "fingerprint", .surfaces = ON_ANY, .capability = "fingerprint",
         .explanation = "The fingerprints that both sides show of their two identity keys.",
