@@ -146,7 +146,8 @@ enum status verb_say(struct context *s, const struct op *op, struct step_result 
         st = begin(s, op, &w);
     for (uint32_t k = 0; !st && answer.seen == SEEN_DONE && k < w.wanted; k++)
         st = order(&w, k, op_number(op, ATTR_SIZE, 24), &answer);
-    if (!st && answer.seen == SEEN_DONE)
+    bool is_said = !st && w.account && answer.seen == SEEN_DONE;
+    if (is_said)
         st = client_context_until(s->client, w.at, are_there, &w, s->client->timeout_ms, &answer);
     if (!st && answer.seen == SEEN_DONE)
         st = client_context_barrier(s->client, w.at, &answer);
@@ -155,5 +156,6 @@ enum status verb_say(struct context *s, const struct op *op, struct step_result 
     if (st)
         return st;
     step_takes(out, &answer);
-    return out->seen == SEEN_DONE || out->seen == SEEN_SILENCE ? read_all(&w, out) : OK;
+    is_said = is_said && (out->seen == SEEN_DONE || out->seen == SEEN_SILENCE);
+    return is_said ? read_all(&w, out) : OK;
 }
