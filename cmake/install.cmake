@@ -7,16 +7,25 @@ set(assay_share share/assay)
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/share)
 file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/share/assay SYMBOLIC)
 
-install(TARGETS assay assay-reference assay-flawed RUNTIME DESTINATION bin)
+install(TARGETS assay assay-reference assay-flawed assay-gatekeeper RUNTIME DESTINATION bin)
 
 install(FILES README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md LICENSE DESTINATION ${assay_share})
 install(FILES LICENSES/0BSD.txt LICENSE DESTINATION ${assay_share}/LICENSES)
 install(FILES LICENSES/copyright DESTINATION share/doc/assay)
 install(DIRECTORY suites docs DESTINATION ${assay_share})
+install(FILES ci/gitlab.yml action.yml DESTINATION ${assay_share}/ci)
+install(PROGRAMS ci/steps.sh DESTINATION ${assay_share}/ci)
 install(DIRECTORY proto vectors DESTINATION ${assay_share}
     FILES_MATCHING PATTERN *.proto PATTERN *.json PATTERN *.md PATTERN MANIFEST)
 install(DIRECTORY adapters/serving adapters/serving-node DESTINATION ${assay_share}/adapters
     FILES_MATCHING PATTERN *.mjs PATTERN *.[ch])
+# What the skeletons of `assay init` are copied from, beside docs/examples (harness/cli/cmd_init.c).
+foreach(name callbacks.c group.c keys.c library_log.c library_log.h party.c party.h provider.c provider.h store.c store.h)
+    install(FILES adapters/reference/${name} DESTINATION ${assay_share}/adapters/reference)
+endforeach()
+foreach(name bundle ciphers party reasons snapshot stores)
+    install(FILES adapters/libsignal-node/${name}.mjs DESTINATION ${assay_share}/adapters/libsignal-node)
+endforeach()
 install(DIRECTORY reports/schema DESTINATION ${assay_share}/reports)
 foreach(adapter reference flawed)
     install(DIRECTORY adapters/${adapter} DESTINATION ${assay_share}/adapters
@@ -41,4 +50,4 @@ add_custom_target(assay_made_all ALL DEPENDS ${assay_all_made})
 
 # Everything that is installed, and nothing else.
 add_custom_target(installed)
-add_dependencies(installed assay assay-reference assay-flawed assay_made_all)
+add_dependencies(installed assay assay-reference assay-flawed assay-gatekeeper assay_made_all)

@@ -157,32 +157,6 @@ static void write_score(struct page *p)
     page_markup(p, "</tbody></table></div>\n</section>\n");
 }
 
-static void write_limits(struct page *p)
-{
-    unsigned long long applicable = 0, not_applicable = 0;
-
-    for (int l = LEVEL_MUST; l < N_LEVEL; l++) {
-        applicable += p->view->summary->levels[l].applicable;
-        not_applicable += p->view->summary->levels[l].of[STATE_NOT_APPLICABLE];
-    }
-    page_open_section(p, PAGE_LIMITS);
-    page_markup(p, "<ul>\n<li>It speaks of one build of the target, in one run, under profile \"");
-    page_text(p, p->view->run->profile);
-    page_markup(p, "\". It is no certificate from any gatekeeper.</li>\n"
-                   "<li>A pass means that no violation was seen in ");
-    page_number(p, applicable);
-    page_markup(p, " executions, not that none exists.</li>\n<li>");
-    words_coverage(p->out, &p->view->summary->coverage);
-    page_markup(p, "; the table says why the others were not.</li>\n<li>");
-    words_count(p->out, not_applicable, "execution was", "executions were");
-    page_markup(p, " not applicable to what the target claims; they count as nothing, "
-                   "never as passed.</li>\n");
-    if (p->view->summary->scope.is_partial)
-        page_markup(p, "<li>Only chosen cases were run. Such a run says nothing about "
-                       "conformance.</li>\n");
-    page_markup(p, "</ul>\n</section>\n");
-}
-
 static void write_culprit(struct page *p, const struct record_case *result)
 {
     const struct step_result *step = record_case_culprit(result);
@@ -431,7 +405,7 @@ void html_render(const struct view *v, const struct report_options *options, str
     write_masthead(&p);
     write_causes(&p);
     write_score(&p);
-    write_limits(&p);
+    html_tables_limits(&p, "the table");
     html_tables_requirements(&p);
     html_tables_profile(&p);
     write_cases(&p);

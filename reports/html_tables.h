@@ -1,6 +1,6 @@
 /*
- * reports/html_tables.h - the page's tables for the record: requirements, what was measured, how it
- * was run.
+ * reports/html_tables.h - the page's tables for the record: requirements, what was measured, what
+ * the run does not prove, how it was run.
  * Depends on: reports/page.
  */
 #ifndef ASSAY_REPORTS_HTML_TABLES_H
@@ -14,6 +14,8 @@ const char *html_tables_status_class(const char *status);
 void html_tables_requirements(struct page *p);
 /* The target's profile: the numbers honest implementations choose differently. */
 void html_tables_profile(struct page *p);
+/* What the run does not prove. |where|: what has a line for each requirement ("the table"). */
+void html_tables_limits(struct page *p, const char *where);
 /* Command, versions, digests, seed: enough to do it again. */
 void html_tables_how(struct page *p);
 

@@ -43,6 +43,7 @@ struct page_heading {
 
 enum page_kind {
     PAGE_SCRIPTED = 0, /* of a run: search and filter */
+    PAGE_PLAIN,        /* no script */
     PAGE_OF_CLAIMS,    /* no script, and the style of its pictures */
     PAGE_OF_COMPARISON /* search and filter of its own, and wider tables */
 };

@@ -15,6 +15,9 @@
 void terminal_render(const struct view *v, const struct report_options *options,
                      struct buffer *out);
 void junit_render(const struct view *v, const struct report_options *options, struct buffer *out);
+void print_render(const struct view *v, const struct report_options *options, struct buffer *out);
+/* As forms of record/member.h are written: E_NOMEM, E_LIMIT. */
+MUST_USE enum status sarif_write(const struct view *v, struct buffer *out);
 void html_render(const struct view *v, const struct report_options *options, struct buffer *out);
 void markdown_render(const struct view *v, const struct report_options *options,
                      struct buffer *out);

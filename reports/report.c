@@ -17,6 +17,8 @@ static const struct {
     [REPORT_HTML] = {"html", "report.html", "report.html", html_render, claims_html_render},
     [REPORT_MARKDOWN] = {"markdown", "summary.md", "summary.md", markdown_render,
                          claims_markdown_render},
+    [REPORT_PRINT] = {"print", NULL, NULL, print_render, NULL},
+    [REPORT_SARIF] = {"sarif", "sarif.json", NULL, NULL, NULL},
     [REPORT_JSON] = {"json", "results.json", "claims.json", NULL, NULL},
 };
 
@@ -69,7 +71,9 @@ static enum status render_run(enum report_form form, const struct document *docu
     struct view v;
     enum status st = view_init(&v, document->run);
 
-    if (!st) {
+    if (!st && form == REPORT_SARIF) {
+        st = sarif_write(&v, out);
+    } else if (!st) {
         forms[form].render(&v, options, out);
         st = buffer_status(out);
     }

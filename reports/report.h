@@ -6,7 +6,7 @@
  * the record may come from a hostile target: each form escapes it, shows control and direction
  * characters as \x1b or \u202e, and limits its length. A record of a run with empty members is
  * rendered as far as it goes; it never makes a renderer fail. Claims take the same forms but
- * JUnit's.
+ * JUnit's, SARIF's and the one for paper.
  */
 #ifndef ASSAY_REPORTS_REPORT_H
 #define ASSAY_REPORTS_REPORT_H
@@ -21,6 +21,8 @@ enum report_form {
     REPORT_HTML, /* one self-contained page, readable without scripts, printable; well-formed as XML
                     too */
     REPORT_MARKDOWN, /* a job summary */
+    REPORT_PRINT,    /* a page for paper, for somebody who has never seen a protocol */
+    REPORT_SARIF,    /* SARIF 2.1.0 for services that annotate a change: one result a root cause */
     REPORT_JSON,     /* the document itself, as results.json is written */
     N_REPORT
 };
@@ -46,14 +48,14 @@ struct report_options {
 MUST_USE enum status report_render(enum report_form form, const struct document *document,
                                    const struct report_options *options, struct buffer *out);
 
-/* "terminal", "junit", "html", "markdown", "json"; NULL out of range. */
+/* "terminal", "junit", "html", "markdown", "print", "sarif", "json"; NULL out of range. */
 const char *report_form_name(enum report_form form);
 /* REPORT_NONE for an unknown name. */
 enum report_form report_form_from_name(const char *name);
-/* The file a run writes the form to: "report.html", "junit.xml", ...; NULL for the terminal and out
- * of range. */
+/* The file a run writes the form to: "report.html", "junit.xml", ...; NULL for the terminal, paper
+ * and out of range. */
 const char *report_form_file(enum report_form form);
-/* The same of claims: "claims.json" beside "report.html" ...; NULL for JUnit as well. */
+/* The same of claims: "claims.json" beside "report.html" ...; NULL for JUnit and SARIF as well. */
 const char *report_claims_file(enum report_form form);
 
 #endif

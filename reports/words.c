@@ -97,7 +97,7 @@ static void append_not_applicable(struct buffer *out, const struct record_scope 
 }
 
 /* "; 8,412 executions of sweeps were left out (--quick)", "; 2,308 executions shared a session with
- * others (--sharing)". */
+ * others (--sharing)", "; shard 2 of 4 (--shard)". */
 static void append_left_out(struct buffer *out, const struct view *v)
 {
     uint64_t n_left_out = v->run->selection.left_out, n_shared = 0;
@@ -116,6 +116,9 @@ static void append_left_out(struct buffer *out, const struct view *v)
                     "executions shared sessions with others");
         buffer_append_text(out, " (--sharing)");
     }
+    if (v->run->selection.shards)
+        buffer_printf(out, "; shard %u of %u (--shard), and assay merge makes one run of them",
+                      v->run->selection.shard, v->run->selection.shards);
 }
 
 static void append_profile(struct buffer *out, const struct view *v)

@@ -166,9 +166,11 @@ check_globs() {
 
 # What a provider copies from is under 0BSD, and each file of it says so at its top.
 check_licences() {
-    local file result=0
-    for file in $(tracked | grep -E '^(proto|docs/examples|adapters/serving|adapters/serving-node)/'); do
-        head -n 2 "$file" | grep -qE '^(//|#|/\*) SPDX-License-Identifier: 0BSD( \*/)?$' && continue
+    local file result=0 reference='(callbacks|group|keys|library_log|party|provider|store)\.[ch]'
+    local node='(bundle|ciphers|party|reasons|snapshot|stores)\.mjs'
+    for file in $(tracked | grep -E "^((proto|docs/examples|adapters/serving|adapters/serving-node|ci)/|action\.yml$|adapters/reference/$reference$|adapters/libsignal-node/$node$)"); do
+        head -n 2 "$file" | grep -qE '^(//|#|/\*|<!--) SPDX-License-Identifier: 0BSD( \*/| -->)?$' && continue
+        case "$file" in */package.json) grep -qF '"license": "0BSD"' "$file" && continue ;; esac
         printf '%s: does not begin with its licence: SPDX-License-Identifier: 0BSD\n' "$file"
         result=1
     done

@@ -31,6 +31,7 @@ struct flaw_entry {
 #define NUMBER(member, value) .change = {AT(member), RULE_NUMBER, value, NULL}
 #define TEXT(member, value) .change = {AT(member), RULE_TEXT, 0, value}
 #define ALSO(member, value) .also = {AT(member), RULE_NUMBER, value, NULL}, .has_also = true
+#define ALSO_FLAG(member, value) .also = {AT(member), RULE_FLAG, value, NULL}, .has_also = true
 #define FLAW(name, requirement, text) .flaw = {name, requirement, text, NULL}
 #define UNSEEN(name, requirement, text, why) .flaw = {name, requirement, text, why}
 #define WHEN(when, n) .trigger = {when, n}

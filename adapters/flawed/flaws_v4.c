@@ -27,6 +27,8 @@ const struct flaw_entry flaws_v4[] = {
      FLAG(kem.takes_elliptic_key, true)},
     {FLAW("repeats-kem-randomness", "P-20", "encapsulates with the same randomness each time"),
      FLAG(kem.has_fresh_randomness, false)},
+    {FLAW("repeats-kem-prekey-ids", "P-09", "publishes all KEM prekeys under one id"),
+     FLAG(kem.renews_id, false)},
     {FLAW("takes-x3dh", "P-19", "takes first messages of version 3, those of X3DH"),
      FLAG(kem.takes_x3dh, true), ALSO(parsing.min_version, 3)},
     {FLAW("ignores-unknown-kem-prekey", "P-09",

@@ -351,17 +351,10 @@ static int open_group(void *party, const char *group, struct served_address from
     return flawed_code(flawed_give(st, &plaintext, out), why);
 }
 
-static const char *const capabilities[] = {"seed",
-                                           "import-keys",
-                                           "without-one-time-prekey",
-                                           "rotate-signed-prekey",
-                                           "snapshot",
-                                           "fingerprint",
-                                           "forget-session",
-                                           "accept-identity",
-                                           "sender-keys",
-                                           "export-identity",
-                                           NULL};
+static const char *const capabilities[] = {
+    "seed",        "import-keys",     "without-one-time-prekey", "rotate-signed-prekey",
+    "snapshot",    "fingerprint",     "forget-session",          "accept-identity",
+    "sender-keys", "wide-device-ids", "export-identity",         NULL};
 
 /* What it says of itself, and what it does alike in v3 and v4. */
 #define OPERATIONS                                                                                 \

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: 0BSD
 // A Signal prekey bundle as the contract has it (proto/signal.proto).
 import protobuf from 'protobufjs';
 import { REASON, readContract } from '../serving-node/contract.mjs';

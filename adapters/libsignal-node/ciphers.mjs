@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: 0BSD
 // What Signal v3 and v4 are to this adapter.
 import { BUNDLE_SIGNAL_V3, BUNDLE_SIGNAL_V4 } from '../serving-node/contract.mjs';
 

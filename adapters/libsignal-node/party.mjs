@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: 0BSD
 // One Signal party over the library: the operations of proto/target.proto, a method each.
 import { createHash, randomInt } from 'node:crypto';
 import { addressKey, makeStores } from './stores.mjs';

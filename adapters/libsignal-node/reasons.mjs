@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: 0BSD
 // The library's errors: which are its decisions, and for what reason.
 import { REASON } from '../serving-node/contract.mjs';
 

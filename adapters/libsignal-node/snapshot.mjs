@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: 0BSD
 // Everything a party keeps, as bytes: JSON with the library's records in base64.
 
 // |kept| is { self, own, ids, maps }: see Party. |own.identityPrivate| and the maps' values are bytes.

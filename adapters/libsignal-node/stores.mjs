@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: 0BSD
 // The library's stores in memory. They do what the library asks and nothing else: what it leaves behind after a
 // refusal stays there, because that is what an application built on it would keep (README.md says why).
 import { REASON } from '../serving-node/contract.mjs';

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /* libsignal-protocol-c's store callbacks, over the party's transactional store. */
 #include "party.h"
 

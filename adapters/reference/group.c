@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /* Sender keys: the party's operations in a group. */
 #include "party.h"
 

@@ -139,17 +139,10 @@ static int export_identity(void *party, struct served_bytes *out)
     return party_export_identity(party, out);
 }
 
-static const char *const capabilities[] = {"seed",
-                                           "import-keys",
-                                           "without-one-time-prekey",
-                                           "rotate-signed-prekey",
-                                           "snapshot",
-                                           "fingerprint",
-                                           "forget-session",
-                                           "accept-identity",
-                                           "sender-keys",
-                                           "export-identity",
-                                           NULL};
+static const char *const capabilities[] = {
+    "seed",        "import-keys",     "without-one-time-prekey", "rotate-signed-prekey",
+    "snapshot",    "fingerprint",     "forget-session",          "accept-identity",
+    "sender-keys", "wide-device-ids", "export-identity",         NULL};
 
 static const struct implementation implementation = {
     .program = "assay-reference",

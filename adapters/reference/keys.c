@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /* A party's own keys: made fresh, or imported. */
 #include "party.h"
 

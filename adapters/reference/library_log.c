@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 #include "library_log.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /*
  * library_log.h - why libsignal-protocol-c refused a message, from its log.
  * Depends on: libsignal-protocol-c.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 #include "party.h"
 
 #include <signal/curve.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /*
  * party.h - one Signal party over libsignal-protocol-c: the operations of proto/target.proto, one
  * function each.

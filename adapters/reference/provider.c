@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 #include "provider.h"
 
 #include <limits.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /*
  * provider.h - libsignal-protocol-c's crypto callbacks over OpenSSL 3, its randomness, its log.
  * Depends on: library_log; libsignal-protocol-c, OpenSSL.

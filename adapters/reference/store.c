@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 #include "store.h"
 
 #include <openssl/crypto.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /*
  * store.h - everything a party keeps, as records under keys, with a transaction around each
  * operation.

@@ -16,7 +16,7 @@ static size_t add_names(char **to, size_t n, size_t max, const char *const *from
 static void do_hello(struct service *s, const Assay__Target__V1__Request *request, struct answer *a)
 {
     static const char *const library[] = {"library", NULL}, *const client[] = {"client", NULL};
-    static const char *const service[] = {"service", NULL};
+    static const char *const service[] = {"service", NULL}, *const server[] = {"server", NULL};
     static const char *const cipher[] = {"cipher", NULL};
     const struct implementation *what = s->what;
     const struct client_implementation *clients = what->clients;
@@ -24,8 +24,10 @@ static void do_hello(struct service *s, const Assay__Target__V1__Request *reques
     SET_RESULT(a, PROFILE, profile, profile);
     Assay__Target__V1__Profile *p = &a->result.profile;
     p->n_capabilities = add_names(a->names, 0, CAPABILITIES_MAX, what->capabilities);
-    p->n_surfaces = add_names(a->surfaces, 0, SURFACES_MAX, library);
-    p->n_layers = add_names(a->layers, 0, LAYERS_MAX, cipher);
+    if (what->party_new) {
+        p->n_surfaces = add_names(a->surfaces, 0, SURFACES_MAX, library);
+        p->n_layers = add_names(a->layers, 0, LAYERS_MAX, cipher);
+    }
     if (clients) {
         p->n_capabilities =
             add_names(a->names, p->n_capabilities, CAPABILITIES_MAX, clients->capabilities);
@@ -37,6 +39,8 @@ static void do_hello(struct service *s, const Assay__Target__V1__Request *reques
             add_names(a->names, p->n_capabilities, CAPABILITIES_MAX, what->service->capabilities);
         p->n_surfaces = add_names(a->surfaces, p->n_surfaces, SURFACES_MAX, service);
     }
+    if (what->server)
+        p->n_surfaces = add_names(a->surfaces, p->n_surfaces, SURFACES_MAX, server);
     p->n_versions = what->versions ? add_names(a->versions, 0, VERSIONS_MAX, what->versions) : 0;
     p->versions = a->versions;
     p->protocol_version = 1;
@@ -77,7 +81,7 @@ static void do_create_party(struct service *s, const Assay__Target__V1__Request 
 {
     const Assay__Target__V1__CreateParty *op = request->create_party;
     void *party;
-    if (!is_handle_free(s, op->party, a))
+    if (!offers(s->what->party_new != NULL, a) || !is_handle_free(s, op->party, a))
         return;
     int result = s->what->party_new(s->state, address_of(op->self), op, &party);
     if (result)

@@ -73,6 +73,8 @@ static int answer_request(struct service *s, const uint8_t *frame, size_t len, i
         operation = client_operation(request->op_case);
     if (!operation && s->provider)
         operation = provider_operation(request->op_case);
+    if (s->what->server && request->op_case == ASSAY__TARGET__V1__REQUEST__OP_OPEN_SERVER)
+        operation = do_open_server;
     if (operation)
         operation(s, request, &a);
     else

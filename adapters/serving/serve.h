@@ -80,6 +80,15 @@ struct client_implementation {
     void (*ready)(void *client, short revents, uint64_t now_ms);
 };
 
+/*
+ * The server surface: a gatekeeper's server, which assay's clients dial. Returns 0 and fills |out|,
+ * whose parts live until the next operation, or a code as above.
+ */
+struct server_implementation {
+    int (*open_server)(void *state, const Assay__Target__V1__OpenServer *how,
+                       Assay__Target__V1__ServerOpened *out);
+};
+
 struct implementation {
     const char *program; /* for messages on standard error */
     const char *name, *version, *adapter_version, *protocol;
@@ -94,7 +103,8 @@ struct implementation {
     /* All parties were freed before; from now on all randomness comes from |seed| (32 bytes). */
     void (*reset)(void *state, const uint8_t seed[32]);
 
-    /* |options| (borrowed) may have imported keys, an exported identity, a version. */
+    /* NULL: the library surface is not offered. |options| (borrowed) may have imported keys, an
+     * exported identity, a version. */
     int (*party_new)(void *state, struct served_address self,
                      const Assay__Target__V1__CreateParty *options, void **out_party);
     int (*party_restore)(void *state, const uint8_t *saved, size_t len, void **out_party);
@@ -140,6 +150,8 @@ struct implementation {
     /* The same for the service surface, and the provider of a connection's state. */
     const struct service_implementation *service;
     void *(*provider)(void *state);
+    /* The same for the server surface. */
+    const struct server_implementation *server;
 
     /* True: |code| is a refusal, with *out_reason and *out_text. False: it is a fault, and
      * *out_text says what failed. */

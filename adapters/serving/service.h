@@ -14,7 +14,7 @@
 #define PARTIES_MAX 1024u
 #define CAPABILITIES_MAX 32u
 #define VERSIONS_MAX 8u
-#define SURFACES_MAX 3u
+#define SURFACES_MAX 4u
 #define LAYERS_MAX 4u
 
 /* A party of the library surface, or a whole client with its log. */
@@ -55,6 +55,7 @@ struct answer {
         Assay__Target__V1__MediaTaken media_taken;
         Assay__Target__V1__TokenMinted token_minted;
         Assay__Target__V1__PushList push_list;
+        Assay__Target__V1__ServerOpened server_opened;
     } result;
     Assay__Target__V1__Bundle bundle;
     Assay__Target__V1__Message message;
@@ -128,5 +129,6 @@ service_operation *
 client_operation(Assay__Target__V1__Request__OpCase op); /* client_operations.c */
 service_operation *
 provider_operation(Assay__Target__V1__Request__OpCase op); /* service_operations.c */
+service_operation do_open_server;                          /* of the server surface, there */
 
 #endif

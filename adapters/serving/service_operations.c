@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* The service surface: one function for each operation. */
+/* The service surface, and the server surface: one function for each operation. */
 #include "service.h"
 
 static void say_service_code(struct service *s, struct answer *a, int code)
@@ -100,6 +100,15 @@ static void do_pushes(struct service *s, const Assay__Target__V1__Request *reque
     int code = s->what->service->pushes(s->provider, request->pushes, &a->result.push_list);
     if (code)
         say_service_code(s, a, code);
+}
+
+void do_open_server(struct service *s, const Assay__Target__V1__Request *request, struct answer *a)
+{
+    SET_RESULT(a, SERVER_OPENED, server_opened, server_opened);
+    int code =
+        s->what->server->open_server(s->state, request->open_server, &a->result.server_opened);
+    if (code)
+        say_code(s, a, code);
 }
 
 static const struct {

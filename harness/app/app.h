@@ -13,6 +13,7 @@
 #include "app/app_rules.h"
 #include "cipher/signal/party.h"
 #include "wire/profile.h"
+#include "wire/stanza.h"
 #include "wire/token.h"
 
 struct app;
@@ -25,6 +26,9 @@ struct app_options {
     const struct token_key *token_key; /* kept: the provider's */
     uint64_t (*unix_now)(void *context);
     void *unix_context;
+    /* Told of each stanza that is received, before the app takes it; NULL: nobody. */
+    void (*saw)(void *context, const struct stanza *stanza);
+    void *saw_context;
 };
 
 /* One event of the app; |kind| and |reason| are proto/target.proto's EventKind and Reason. */
@@ -65,6 +69,10 @@ MUST_USE enum status app_send(struct app *a, struct address peer, struct bytes c
 MUST_USE enum status app_prepare(struct app *a, struct address peer);
 MUST_USE enum status app_rotate(struct app *a);
 MUST_USE enum status app_mark_read(struct app *a, struct address peer);
+
+/* For whoever plays a hostile client: send |document|, whatever it is, as one transport message. It
+ * is the last frame of app_output. E_CLOSED when it is not connected. */
+MUST_USE enum status app_say(struct app *a, struct bytes document);
 
 /* Should the owner of the socket connect now? It then calls app_dialled with the outcome. */
 bool app_wants_dial(const struct app *a, uint64_t now_ms);

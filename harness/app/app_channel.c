@@ -3,6 +3,8 @@
 
 #include "wire/frame.h"
 
+#define SLOW_MAX 65536u
+
 /* ---- when to dial (docs/wire.md, What a client answers) */
 
 void app_dial_later(struct app *a)
@@ -83,18 +85,25 @@ void app_ended(struct app *a, uint64_t now_ms)
 
 /* ---- sending */
 
-enum status app_push(struct app *a, struct stanza_writer *w)
+enum status app_say(struct app *a, struct bytes document)
 {
     struct buffer message;
-    enum status st = stanza_end(w);
-    buffer_init(&message, w->own.len + NOISE_TAG_LEN);
-    if (!st && a->state < APP_AUTHENTICATING)
-        st = E_CLOSED;
-    if (!st)
-        st = noise_seal(&a->send, buffer_bytes(&w->own), &message);
+    if (a->state < APP_AUTHENTICATING ||
+        (a->rules->delivery.drops_when_slow && a->out.len > SLOW_MAX))
+        return E_CLOSED;
+    buffer_init(&message, document.len + NOISE_TAG_LEN);
+    enum status st = noise_seal(&a->send, document, &message);
     if (!st)
         st = frame_encode(buffer_bytes(&message), a->profile.frame_length_size, &a->out);
     buffer_fini(&message);
+    return st;
+}
+
+enum status app_push(struct app *a, struct stanza_writer *w)
+{
+    enum status st = stanza_end(w);
+    if (!st)
+        st = app_say(a, buffer_bytes(&w->own));
     buffer_fini(&w->own);
     return st == E_CLOSED ? OK : st; /* messages are sent again after the next connection */
 }

@@ -68,6 +68,8 @@ static enum status take_document(struct app *a, struct bytes document)
     const struct stanza *stanza;
     arena_init(&arena, STANZA_ARENA_MAX);
     enum status st = app_parse(a, document, &arena, &stanza);
+    if (!st && a->options.saw)
+        a->options.saw(a->options.saw_context, stanza);
     if (!st)
         st = app_stanza(a, stanza, &arena);
     else if (st != E_NOMEM) {

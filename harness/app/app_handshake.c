@@ -23,6 +23,15 @@ static enum status make_noise(struct app *a)
     return st ? st : noise_new(&o, &a->noise);
 }
 
+/* The parts of the last message are the static key and the payload, each with its tag. */
+static void spoil(const struct app *a, struct buffer *message)
+{
+    if (a->rules->channel.spoils_static)
+        message->data[0] ^= 4;
+    if (a->rules->channel.spoils_payload)
+        message->data[message->len - 1] ^= 4;
+}
+
 static enum status write_part(struct app *a, enum handshake_part part, struct bytes payload)
 {
     struct buffer message, frame;
@@ -31,6 +40,8 @@ static enum status write_part(struct app *a, enum handshake_part part, struct by
     buffer_init(&frame, 65536);
     noise_shape(a->noise, &e_len, &s_len);
     enum status st = noise_write(a->noise, payload, &message);
+    if (!st && part == CLIENT_FINISH)
+        spoil(a, &message);
     if (!st)
         st = handshake_wrap(a->profile.handshake_form, part, e_len, s_len, buffer_bytes(&message),
                             &frame);

@@ -119,6 +119,7 @@ static char *new_id(struct app *a)
 
 enum status app_outgoing_post(struct app *a, struct address peer, struct bytes content)
 {
+    char second[64];
     struct outgoing *message = calloc(1, sizeof(*message));
     if (!message)
         return E_NOMEM;
@@ -135,7 +136,11 @@ enum status app_outgoing_post(struct app *a, struct address peer, struct bytes c
     while (*end)
         end = &(*end)->next;
     *end = message;
-    return app_outgoing_send(a, message, message->id, 0);
+    enum status st = app_outgoing_send(a, message, message->id, 0);
+    if (st || !a->rules->stanza.says_twice)
+        return st;
+    snprintf(second, sizeof(second), "%s-again", message->id);
+    return app_outgoing_send(a, message, second, 0);
 }
 
 /* After a reconnect: each message without an ack is sent again with the same ciphertext. */

@@ -8,7 +8,10 @@
 #define DOCUMENT_MAX 1048576u
 #define REFILL_MAX 50u /* one-time prekeys published at a time, after the first time */
 
-static void new_iq(struct app *a, char out[32]) { snprintf(out, 32, "iq-%u", ++a->next_iq); }
+static void new_iq(struct app *a, char out[32])
+{
+    snprintf(out, 32, "iq-%u", a->rules->stanza.repeats_iq_ids ? 1 : ++a->next_iq);
+}
 
 static void begin_iq(const struct app *a, struct stanza_writer *w, const char *id, const char *type)
 {
@@ -412,6 +415,8 @@ enum status app_iq_answer(struct app *a, const struct stanza *iq, struct arena *
     if (a->count_iq[0] && strcmp(id, a->count_iq) == 0)
         return take_count(a, iq);
     struct fetch *f = take_fetch(a, id);
+    if (!f && a->rules->prekeys.uploads_without_end)
+        return app_refill(a);
     if (!f)
         return OK; /* an answer to a question that was not asked */
     enum status st = take_user(a, iq, f, arena);

@@ -127,8 +127,10 @@ enum status app_answer_retry(struct app *a, const struct stanza *receipt, struct
     if (!message && r->retry.answers_unknown)
         message = a->outgoing;
     if (!message || !count || !from || !app_address(a, from, arena, &peer) ||
-        strcmp(peer.name, message->name) != 0 || peer.device != message->device ||
         r->retry.never_answers)
+        return OK;
+    bool is_addressee = strcmp(peer.name, message->name) == 0 && peer.device == message->device;
+    if (!is_addressee && !r->retry.answers_anybody)
         return OK;
     if ((count >= a->profile.retry_give_up || message->resent >= a->profile.retry_give_up) &&
         !r->retry.answers_for_ever)

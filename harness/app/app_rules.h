@@ -23,8 +23,9 @@ struct app_rules {
         bool ignores_order;   /* accepts a message under another counter than the next */
         bool takes_plaintext; /* a message that does not verify is read as a stanza in clear */
         bool sends_early;     /* a stanza in clear before the handshake is done */
-        bool refuses_unknown; /* unknown fields in handshake messages */
-        bool keeps_connection_after_bad; /* drops a message that does not verify and goes on */
+        bool spoils_static, spoils_payload; /* one bit of its last handshake message */
+        bool refuses_unknown;               /* unknown fields in handshake messages */
+        bool keeps_connection_after_bad;    /* drops a message that does not verify and goes on */
     } channel;
     struct {
         uint32_t skipped; /* set of 1 << enum certificate_problem not looked for */
@@ -45,7 +46,8 @@ struct app_rules {
             ignores_namespaces, takes_prefixes;
         bool takes_others; /* accepts a stanza to somebody else */
         bool shows_without_id, takes_unknown_version, takes_unknown_type, takes_nested_enc;
-        bool omits_type, repeats_ids, omits_version, mistypes_media;
+        bool folds_case; /* of the names of senders */
+        bool omits_type, repeats_ids, repeats_iq_ids, says_twice, omits_version, mistypes_media;
         bool says_text;      /* writes the text of a message into an attribute */
         bool says_user;      /* writes the visible identifier into each message */
         bool says_media_key; /* writes a medium's key into an attribute */
@@ -56,7 +58,9 @@ struct app_rules {
             acks_first, /* before receipt and storing */
             ignores_bad_content;
         bool receipts_unopened, omits_receipt, reads_unasked, shows_repeats, /* of a stanza id */
-            loses_shown_on_restart, swallows_errors;
+            loses_shown_on_restart, swallows_errors, acks_twice, answers_receipts,
+            shown_by_id_alone, tells_anybodys_receipts,
+            drops_when_slow; /* what does not fit into 64 KiB that wait to be sent */
     } delivery;
     struct {
         bool loops, stays_away, ignores_515, returns_after_401, returns_after_replaced,
@@ -64,18 +68,19 @@ struct app_rules {
     } reconnect;
     struct {
         bool repeats_ids, repeats_keys, signs_bare, uploads_few, never_refills, refills_same,
-            has_zero_id;
+            has_zero_id, uploads_without_end;
         bool takes_unsigned, takes_wrong_sizes, sends_clear_without_keys, insists_on_one_time,
             takes_other_user;
     } prekeys;
     struct {
         bool takes_padding_zero, takes_padding_over, takes_padding_mixed, takes_two_kinds,
-            takes_no_kind, takes_bad_utf8, takes_nesting, sends_no_padding, pads_too_much;
+            takes_no_kind, takes_bad_utf8, cuts_at_zero, takes_nesting, sends_no_padding,
+            pads_too_much;
     } content;
     struct {
         bool never_asks, omits_registration, never_sends_keys, asks_for_ever, answers_other_id,
             answers_unknown, answers_for_ever, repeats_bytes, resends_in_clear, resends_to_anybody,
-            never_answers;
+            answers_anybody, never_answers;
     } retry;
 };
 

@@ -13,7 +13,8 @@ static bool is_text(const char *a, const char *b) { return a && strcmp(a, b) == 
 
 /* ---- answers */
 
-static enum status ack(struct app *a, const struct stanza *s, const char *class, const char *error)
+static enum status one_ack(struct app *a, const struct stanza *s, const char *class,
+                           const char *error)
 {
     struct stanza_writer w;
     const char *id = stanza_get(s, "id");
@@ -26,6 +27,12 @@ static enum status ack(struct app *a, const struct stanza *s, const char *class,
     stanza_attribute(&w, "to", stanza_get(s, "from"));
     stanza_attribute(&w, "error", a->rules->delivery.swallows_errors ? NULL : error);
     return app_push(a, &w);
+}
+
+static enum status ack(struct app *a, const struct stanza *s, const char *class, const char *error)
+{
+    enum status st = one_ack(a, s, class, error);
+    return st || !a->rules->delivery.acks_twice ? st : one_ack(a, s, class, error);
 }
 
 static enum status receipt(struct app *a, const struct stanza *s, const char *type)
@@ -120,6 +127,15 @@ static void show(struct app *a, const struct stanza *s, struct address from, str
                  .kind = EVENT_SHOWN, .peer = from, .id = stanza_get(s, "id"), .content = content});
 }
 
+/* Flaw: a text ends at its first zero byte. */
+static bool cut_at_zero(const struct content *content, struct buffer *out)
+{
+    const uint8_t *zero =
+        content->text.len ? memchr(content->text.data, 0, content->text.len) : NULL;
+    return zero && !content_encode_text(
+                       bytes_slice(content->text, 0, (size_t)(zero - content->text.data)), out);
+}
+
 /* True when something was shown. */
 static bool take_content(struct app *a, const struct stanza *s, struct address from,
                          struct bytes plaintext)
@@ -131,7 +147,10 @@ static bool take_content(struct app *a, const struct stanza *s, struct address f
     if (!unpad(a, plaintext, &inner))
         return false;
     buffer_init(&repaired, 65536);
-    if (content_decode(inner, &decoded) == OK) {
+    bool is_whole = content_decode(inner, &decoded) == OK;
+    if (is_whole && a->rules->content.cuts_at_zero && cut_at_zero(&decoded, &repaired))
+        inner = buffer_bytes(&repaired);
+    if (is_whole) {
         show(a, s, from, inner);
         is_shown = true;
     } else if (repair(a, inner, &repaired)) {
@@ -305,17 +324,32 @@ static void tell_about(struct app *a, const struct outgoing *message, unsigned k
                     .kind = kind, .peer = {message->name, message->device}, .id = message->id});
 }
 
+/* Whoever a message is for may say what became of it, and nobody else. */
+static bool is_from_addressee(const struct app *a, const struct stanza *s,
+                              const struct outgoing *message, struct arena *arena)
+{
+    const char *from = stanza_get(s, "from");
+    struct address sender;
+    return from && app_address(a, from, arena, &sender) &&
+           strcmp(sender.name, message->name) == 0 && sender.device == message->device;
+}
+
 static enum status take_receipt(struct app *a, const struct stanza *s, struct arena *arena)
 {
     const char *id = stanza_get(s, "id"), *type = stanza_get(s, "type");
     struct outgoing *message = id ? app_outgoing(a, id) : NULL;
     enum status st = OK;
+    if (message && !is_text(type, "retry") && !a->rules->delivery.tells_anybodys_receipts &&
+        !is_from_addressee(a, s, message, arena))
+        message = NULL;
     if (is_text(type, "retry"))
         st = app_answer_retry(a, s, arena);
     else if (message && !type)
         tell_about(a, message, EVENT_DELIVERED);
     else if (message && is_text(type, "read"))
         tell_about(a, message, EVENT_READ);
+    if (!st && a->rules->delivery.answers_receipts)
+        st = receipt(a, s, NULL);
     return st ? st : ack(a, s, "receipt", NULL);
 }
 

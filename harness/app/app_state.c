@@ -32,11 +32,24 @@ char *app_text(const char *text)
     return copy;
 }
 
+/* Flaw: names in small letters. */
+static void fold_case(const char **name, struct arena *arena)
+{
+    char *folded = arena_printf(arena, "%s", *name);
+    for (char *at = folded; at && *at; at++)
+        if (*at >= 'A' && *at <= 'Z')
+            *at = (char)(*at - 'A' + 'a');
+    *name = folded ? folded : *name;
+}
+
 bool app_address(const struct app *a, const char *jid, struct arena *arena, struct address *out)
 {
     const char *domain;
-    return stanza_address_parse(jid, arena, &out->name, &out->device, &domain) &&
-           strcmp(domain, a->profile.stanza_user_domain) == 0;
+    bool is_one = stanza_address_parse(jid, arena, &out->name, &out->device, &domain) &&
+                  strcmp(domain, a->profile.stanza_user_domain) == 0;
+    if (is_one && a->rules->stanza.folds_case)
+        fold_case(&out->name, arena);
+    return is_one;
 }
 
 /* ---- messages and fetches */
@@ -53,7 +66,8 @@ struct seen_message *app_seen(struct app *a, const char *from, const char *id)
     size_t n = 0;
     struct seen_message **last = &a->seen;
     for (struct seen_message *m = a->seen; m; last = &m->next, m = m->next, n++)
-        if (strcmp(m->from, from) == 0 && strcmp(m->id, id) == 0)
+        if ((a->rules->delivery.shown_by_id_alone || strcmp(m->from, from) == 0) &&
+            strcmp(m->id, id) == 0)
             return m;
     struct seen_message *m = calloc(1, sizeof(*m));
     if (!m || !(m->from = app_text(from)) || !(m->id = app_text(id))) {

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK_SIZE 4096u
+/* A block has half of what there is already, between these. */
+#define BLOCK_LEAST 4096u
+#define BLOCK_MOST (256u * 1024u)
 
 struct arena_block {
     struct arena_block *next;
@@ -40,7 +42,10 @@ void arena_reset(struct arena *a) { arena_fini(a); }
 
 static struct arena_block *add_block(struct arena *a, size_t size)
 {
-    size_t cap = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+    size_t wanted = a->used / 2 < BLOCK_LEAST  ? BLOCK_LEAST
+                    : a->used / 2 > BLOCK_MOST ? BLOCK_MOST
+                                               : a->used / 2;
+    size_t cap = size > wanted ? size : wanted;
     if (cap > a->max - a->used)
         cap = size;
     if (cap > a->max - a->used || cap > SIZE_MAX - sizeof(struct arena_block))

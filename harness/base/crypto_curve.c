@@ -91,3 +91,31 @@ enum status crypto_curve_add_torsion(uint8_t u[32])
     BN_CTX_free(ctx);
     return is_done ? OK : E_CRYPTO;
 }
+
+/* RFC 7748, section 4.1: (u - 1) / (u + 1). */
+enum status crypto_curve_edwards_y(const uint8_t u[32], uint8_t out[32])
+{
+    BN_CTX *ctx = BN_CTX_new();
+    BIGNUM *p = NULL, *x = BN_lebin2bn(u, 32, NULL), *y = BN_lebin2bn(u, 32, NULL);
+    bool is_done = ctx && x && y && BN_hex2bn(&p, PRIME) && BN_add_word(x, 1) &&
+                   BN_sub_word(y, 1) && BN_mod_inverse(x, x, p, ctx) &&
+                   BN_mod_mul(y, y, x, p, ctx) && BN_bn2lebinpad(y, out, 32) == 32;
+    BN_free(x);
+    BN_free(y);
+    BN_free(p);
+    BN_CTX_free(ctx);
+    return is_done ? OK : E_CRYPTO;
+}
+
+enum status crypto_curve_scalar_product(const uint8_t a[32], const uint8_t b[64], uint8_t out[32])
+{
+    BN_CTX *ctx = BN_CTX_new();
+    BIGNUM *order = NULL, *x = BN_lebin2bn(a, 32, NULL), *y = BN_lebin2bn(b, 64, NULL);
+    bool is_done = ctx && x && y && BN_hex2bn(&order, ORDER) && BN_mod_mul(x, x, y, order, ctx) &&
+                   BN_bn2lebinpad(x, out, 32) == 32;
+    BN_clear_free(x);
+    BN_free(y);
+    BN_free(order);
+    BN_CTX_free(ctx);
+    return is_done ? OK : E_CRYPTO;
+}

@@ -21,4 +21,12 @@ bool crypto_curve_is_prime_order(const uint8_t u[32]);
  * since scalars are multiples of 8. E_CRYPTO: |u| is 0, or OpenSSL failed. */
 MUST_USE enum status crypto_curve_add_torsion(uint8_t u[32]);
 
+/* y of the twisted Edwards form of the point at |u|, little-endian, without the sign of x.
+ * E_CRYPTO. */
+MUST_USE enum status crypto_curve_edwards_y(const uint8_t u[32], uint8_t out[32]);
+
+/* |a| times |b| modulo the order of the group, all little-endian. E_CRYPTO: OpenSSL failed. */
+MUST_USE enum status crypto_curve_scalar_product(const uint8_t a[32], const uint8_t b[64],
+                                                 uint8_t out[32]);
+
 #endif

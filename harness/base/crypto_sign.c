@@ -7,10 +7,12 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
+#include <openssl/pem.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define TRIES 8
+#define PEM_MAX 65536u /* bytes */
 
 struct crypto_signer {
     enum crypto_curve curve;
@@ -100,6 +102,65 @@ enum status crypto_signer_new(enum crypto_curve curve, const uint8_t seed[32],
     }
     crypto_signer_free(s);
     return E_CRYPTO;
+}
+
+/* ---- Ed25519 keys as PEM */
+
+/* Nobody is asked for a passphrase. */
+static int no_passphrase(char *text, int size, int is_written, void *context)
+{
+    (void)text;
+    (void)size;
+    (void)is_written;
+    (void)context;
+    return -1;
+}
+
+static BIO *reader_of(struct bytes pem)
+{
+    return pem.len && pem.len <= PEM_MAX ? BIO_new_mem_buf(pem.data, (int)pem.len) : NULL;
+}
+
+enum status crypto_signer_read(struct bytes pem, struct crypto_signer **out)
+{
+    uint8_t seed[32];
+    size_t len = sizeof(seed);
+    BIO *in = reader_of(pem);
+    EVP_PKEY *key = in ? PEM_read_bio_PrivateKey(in, NULL, no_passphrase, NULL) : NULL;
+    bool is_ed25519 = key && EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519 &&
+                      EVP_PKEY_get_raw_private_key(key, seed, &len) == 1 && len == sizeof(seed);
+    *out = NULL;
+    enum status st = is_ed25519 ? crypto_signer_new(CRYPTO_ED25519, seed, out) : E_PARSE;
+    crypto_wipe(seed, sizeof(seed));
+    EVP_PKEY_free(key);
+    BIO_free(in);
+    return st;
+}
+
+enum status crypto_ed25519_write(const uint8_t x[32], struct buffer *out_pem)
+{
+    char *text = NULL;
+    EVP_PKEY *key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, x, 32);
+    BIO *written = key ? BIO_new(BIO_s_mem()) : NULL;
+    bool is_good = written && PEM_write_bio_PUBKEY(written, key) == 1;
+    long len = is_good ? BIO_get_mem_data(written, &text) : 0;
+    enum status st = len > 0 ? buffer_append(out_pem, bytes_of(text, (size_t)len)) : E_CRYPTO;
+    BIO_free(written);
+    EVP_PKEY_free(key);
+    return st;
+}
+
+enum status crypto_ed25519_read(struct bytes pem, uint8_t out_x[32])
+{
+    size_t len = 32;
+    memset(out_x, 0, 32);
+    BIO *in = reader_of(pem);
+    EVP_PKEY *key = in ? PEM_read_bio_PUBKEY(in, NULL, no_passphrase, NULL) : NULL;
+    bool is_good = key && EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519 &&
+                   EVP_PKEY_get_raw_public_key(key, out_x, &len) == 1 && len == 32;
+    EVP_PKEY_free(key);
+    BIO_free(in);
+    return is_good ? OK : E_PARSE;
 }
 
 void crypto_signer_free(struct crypto_signer *s)

@@ -1,13 +1,12 @@
 /*
- * base/crypto_sign.h - signatures that JSON Web Tokens use: Ed25519 (RFC 8032) and ECDSA on P-256
- * (FIPS 186-4), by OpenSSL.
- * Depends on: bytes, status.
+ * base/crypto_sign.h - signatures that JSON Web Tokens and evidence use: Ed25519 (RFC 8032) and
+ * ECDSA on P-256 (FIPS 186-4), by OpenSSL.
+ * Depends on: buffer.
  */
 #ifndef ASSAY_BASE_CRYPTO_SIGN_H
 #define ASSAY_BASE_CRYPTO_SIGN_H
 
-#include "base/bytes.h"
-#include "base/status.h"
+#include "base/buffer.h"
 
 #define CRYPTO_SIGNATURE_LEN                                                                       \
     64u /* Ed25519's; ECDSA's as r and s, 32 bytes each (RFC 7518, section 3.4) */
@@ -20,6 +19,9 @@ enum crypto_curve { CRYPTO_ED25519 = 1, CRYPTO_P256 };
  * E_NOMEM. */
 MUST_USE enum status crypto_signer_new(enum crypto_curve curve, const uint8_t seed[32],
                                        struct crypto_signer **out);
+/* An Ed25519 private key as OpenSSL writes it (PEM, RFC 8410), without a passphrase. E_PARSE: |pem|
+ * is none. E_CRYPTO, E_NOMEM. */
+MUST_USE enum status crypto_signer_read(struct bytes pem, struct crypto_signer **out);
 void crypto_signer_free(struct crypto_signer *s);
 enum crypto_curve crypto_signer_curve(const struct crypto_signer *s);
 /* Ed25519: x is the public key, y empty. P-256: both coordinates, 32 bytes each. */
@@ -28,6 +30,10 @@ void crypto_signer_public(const struct crypto_signer *s, uint8_t x[32], uint8_t 
 void crypto_signer_private(const struct crypto_signer *s, uint8_t out[32]);
 MUST_USE enum status crypto_sign(const struct crypto_signer *s, struct bytes message,
                                  uint8_t out[CRYPTO_SIGNATURE_LEN]);
+
+/* An Ed25519 public key as PEM, and back. E_PARSE: |pem| is none. E_CRYPTO, E_NOMEM; E_LIMIT. */
+MUST_USE enum status crypto_ed25519_write(const uint8_t x[32], struct buffer *out_pem);
+MUST_USE enum status crypto_ed25519_read(struct bytes pem, uint8_t out_x[32]);
 
 /* True when |signature| (64 bytes, else no) of |message| verifies. An invalid key verifies
  * nothing. */

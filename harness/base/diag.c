@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TEXT_MAX 1024u
+#define TEXT_MAX 4096u
 #define WORD_MAX 128u
 
 void diags_init(struct diags *d)

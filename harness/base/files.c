@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define RANDOM_ENDING ".XXXXXX" /* of the file beside one that is written; as mkstemp(3) wants it */
+
 static enum status make_dir(const char *path)
 {
     struct stat there;
@@ -53,11 +55,11 @@ static enum status write_all(int fd, struct bytes contents)
 enum status files_write(const char *path, struct bytes contents)
 {
     enum status st = E_IO;
-    size_t size = strlen(path) + 16;
+    size_t size = strlen(path) + sizeof(RANDOM_ENDING);
     char *beside = malloc(size);
     if (!beside)
         return E_NOMEM;
-    snprintf(beside, size, "%s.XXXXXX", path);
+    snprintf(beside, size, "%s" RANDOM_ENDING, path);
     int fd = mkstemp(beside);
     if (fd < 0)
         goto out;
@@ -126,8 +128,18 @@ static bool ends_in(const char *name, const char *ending)
     return name_len > ending_len && strcmp(name + name_len - ending_len, ending) == 0;
 }
 
-/* Does |name| in |dir| begin as a file with one of the marks does? */
-static bool is_marked(int dir, const char *name, const char *const *marks, size_t n_marks)
+/* Was it the file beside one that ends in |ending|, and files_write killed before its end? */
+static bool is_half_written(const char *name, const char *ending)
+{
+    size_t len = strlen(name), ending_len = strlen(ending), random_len = strlen(RANDOM_ENDING);
+    return len > ending_len + random_len && name[len - random_len] == '.' &&
+           memcmp(name + len - random_len - ending_len, ending, ending_len) == 0;
+}
+
+/* Does |name| in |dir| begin as a file with one of the marks does? Or, |may_be_empty|, is it
+ * empty? */
+static bool is_marked(int dir, const char *name, const char *const *marks, size_t n_marks,
+                      bool may_be_empty)
 {
     char text[4096 + 1];
     struct stat there;
@@ -138,13 +150,27 @@ static bool is_marked(int dir, const char *name, const char *const *marks, size_
     ssize_t n = fstat(fd, &there) == 0 && S_ISREG(there.st_mode) ? read(fd, text, 4096) : -1;
     close(fd);
     text[n > 0 ? n : 0] = '\0';
+    if (n == 0 && may_be_empty)
+        return true;
     for (size_t i = 0; i < n_marks && !is_marked; i++)
         is_marked = strstr(text, marks[i]) != NULL;
     return is_marked;
 }
 
+static bool is_kept(const struct text_index *kept, const char *name)
+{
+    return kept && text_index_find(kept, name) != TEXT_INDEX_NONE;
+}
+
+static bool is_own(int dir, const char *name, const char *ending, const char *const *marks,
+                   size_t n_marks)
+{
+    bool is_half = is_half_written(name, ending);
+    return (is_half || ends_in(name, ending)) && is_marked(dir, name, marks, n_marks, is_half);
+}
+
 enum status files_remove_in(const char *dir, const char *ending, const char *const *marks,
-                            size_t n_marks)
+                            size_t n_marks, const struct text_index *kept)
 {
     enum status st = OK;
     int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -156,21 +182,39 @@ enum status files_remove_in(const char *dir, const char *ending, const char *con
         return E_IO;
     }
     for (const struct dirent *entry; !st && (entry = readdir(open_dir));) {
-        if (ends_in(entry->d_name, ending) && is_marked(fd, entry->d_name, marks, n_marks) &&
-            unlinkat(fd, entry->d_name, 0) != 0)
+        const char *name = entry->d_name;
+        if (!is_kept(kept, name) && is_own(fd, name, ending, marks, n_marks) &&
+            unlinkat(fd, name, 0) != 0)
             st = E_IO;
     }
     closedir(open_dir);
     return st;
 }
 
-FILE *files_create(const char *path)
+/* A stream that writes to |fd|, or NULL when there is none. */
+static FILE *stream_of(int fd)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
     FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
     if (fd >= 0 && !file)
         close(fd);
     return file;
+}
+
+FILE *files_create(const char *path)
+{
+    return stream_of(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666));
+}
+
+FILE *files_continue(const char *path, size_t len)
+{
+    int fd = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0 && ftruncate(fd, (off_t)len) != 0) {
+        int why = errno;
+        close(fd);
+        errno = why;
+        return NULL;
+    }
+    return stream_of(fd);
 }
 
 bool files_is_plain(const char *path)
@@ -209,6 +253,18 @@ bool files_is_free(const char *path, const char *marker)
         is_free = is_own_entry(dirfd(dir), entry->d_name, marker);
     closedir(dir);
     return is_free;
+}
+
+bool files_is_new(const char *path)
+{
+    DIR *dir = opendir(path);
+    bool is_new = true;
+    if (!dir)
+        return errno == ENOENT;
+    for (const struct dirent *entry; is_new && (entry = readdir(dir));)
+        is_new = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+    closedir(dir);
+    return is_new;
 }
 
 const char *files_join(struct arena *arena, const char *dir, const char *name)

@@ -1,13 +1,14 @@
 /*
  * base/files.h - what assay does to the file system: directories made, files written whole or not
  * at all, read to a limit.
- * Depends on: base/arena, base/buffer.
+ * Depends on: base/arena, base/buffer, base/text_index.
  */
 #ifndef ASSAY_BASE_FILES_H
 #define ASSAY_BASE_FILES_H
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/text_index.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -39,6 +40,10 @@ MUST_USE enum status files_remove(const char *path);
  * caller fclose()s. */
 FILE *files_create(const char *path);
 
+/* Open |path|, which is there, behind its first |len| bytes, and drop what stands there; through no
+ * symbolic link. NULL: errno says why. The caller fclose()s. */
+FILE *files_continue(const char *path, size_t len);
+
 /* Is |path| a plain file, and no symbolic link? */
 bool files_is_plain(const char *path);
 bool files_is_link(const char *path);
@@ -47,12 +52,16 @@ bool files_is_link(const char *path);
  * One that cannot be read is not. */
 bool files_is_free(const char *path, const char *marker);
 
+/* Is nothing at |path|, or an empty directory? False also for what cannot be read. */
+bool files_is_new(const char *path);
+
 /*
  * Remove the plain files in |dir| whose names end in |ending| and whose first 4 KiB hold one of the
- * |n_marks| |marks|; a |dir| that is not there is fine. Follows no symbolic link. E_IO.
+ * |n_marks| |marks|, but those that |kept| names (NULL: none), and what files_write has left of such
+ * files when it was killed; a |dir| that is not there is fine. Follows no symbolic link. E_IO.
  */
 MUST_USE enum status files_remove_in(const char *dir, const char *ending, const char *const *marks,
-                                     size_t n_marks);
+                                     size_t n_marks, const struct text_index *kept);
 
 /* |dir|/|name|, in |arena|; NULL when it is full. */
 const char *files_join(struct arena *arena, const char *dir, const char *name);

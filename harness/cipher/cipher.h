@@ -97,15 +97,26 @@ enum cipher_watch_kind {
     CIPHER_ONCE,           /* |field|, together with |with|, comes once */
     CIPHER_NAMES_ONE,      /* what |field| names is one |with| for ever */
     CIPHER_ONE_PEER,       /* |field| is for one peer only */
-    CIPHER_ROLE            /* |field| is a key that is used as |what| and as nothing else */
+    CIPHER_ROLE,           /* |field| is a key that is used as |what| and as nothing else */
+    CIPHER_SIGNED,         /* |field| is a signature over |with| that verifies */
+    CIPHER_NONCE           /* the nonce of |field|, a signature over |with|, is that of no other
+                              message, whoever signed it */
 };
+
+#define CIPHER_NONCE_LEN 32u /* bytes at the beginning of a signature that show its nonce */
 
 struct cipher_watch {
     enum cipher_watch_kind kind;
-    const char *field, *with;      /* names of fields of one object; |with| NULL for none */
-    const char *what;              /* of a CIPHER_ROLE: "ratchet key" */
-    const char *violates;          /* a requirement */
-    const char *violates_restored; /* where the other was before a restart; NULL: the same */
+    /* Names of fields of one object; |with| NULL for none; of a signature then all before it. */
+    const char *field, *with;
+    const char *what; /* of a CIPHER_ROLE: "ratchet key" */
+    /* Of a CIPHER_SIGNED: whose key it is. Where |key_id| is not NULL, |key| is not of the same
+     * object: a CIPHER_NAMES_ONE with |key| says what |key_id| names. */
+    const char *key, *key_id;
+    bool (*verifies)(struct bytes key, struct bytes message, struct bytes signature);
+    const char *violates;           /* a requirement */
+    const char *violates_restored;  /* where the other was before a restart; NULL: the same */
+    const char *violates_of_client; /* on the client surface; NULL: the same */
 };
 
 /* ---- mutations: one-off deviations of our own party, in one start or one message */

@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "cli/profile_file.h"
+#include "record/member.h"
 #include "run/mutants.h"
 
 #include <string.h>
@@ -16,12 +17,14 @@
 enum row {
     ROW_FLAW,
     ROW_CIPHER,
+    ROW_SERVER,
     ROW_PROFILE,
     ROW_SHORT,
     ROW_SAMPLE,
     ROW_JOBS,
     ROW_TIMEOUT,
     ROW_CLAIMS,
+    ROW_JSON,
     N_ROWS
 };
 
@@ -29,6 +32,8 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_FLAW] =
         LIST_OPTION("flaw", "NAME", "only this flaw (assay-flawed --list-flaws, --list-flaws-v4)"),
     [ROW_CIPHER] = TEXT_OPTION("cipher", "v3|v4", "which Signal the flaws are of (default v3)"),
+    [ROW_SERVER] =
+        FLAG_OPTION("server", "flaws of a gatekeeper's server instead (assay-gatekeeper)"),
     [ROW_PROFILE] =
         TEXT_OPTION("profile", "NAME|FILE", "for flaws of the client surface (default public)"),
     [ROW_SHORT] = FLAG_OPTION(
@@ -39,6 +44,7 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_JOBS] = NUMBER_OPTION("jobs", "N", 1, 256, "workers (default: one per core)"),
     [ROW_TIMEOUT] = NUMBER_OPTION("timeout", "SECONDS", 1, 3600, "for one reply (default 3)"),
     [ROW_CLAIMS] = FLAG_OPTION("claims", "protocol flaws against the games instead"),
+    [ROW_JSON] = FLAG_OPTION("json", "the same for a machine, at the end"),
 };
 
 static const char *word_for(const struct mutant *m)
@@ -98,12 +104,75 @@ static void print_flawless(const struct cli *cli, const struct mutants_outcome *
                 n_known, n_known == 1 ? "" : "s", n_known == 1 ? "es" : "");
 }
 
+/* ---- for a machine */
+
+struct shown_mutant {
+    const char *state;
+    struct mutant of;
+};
+static const struct member mutant_members[] = {
+    TEXT("name", shown_mutant, of.name),
+    TEXT("state", shown_mutant, state),
+    TEXT("requirement", shown_mutant, of.requirement),
+    TEXT("text", shown_mutant, of.text),
+    TEXTS("caught_by", shown_mutant, of.caught_by, of.n_caught_by),
+    TEXT("unseen_because", shown_mutant, of.unobservable),
+    TEXT("trouble", shown_mutant, of.trouble),
+    TEXT("first_requirement", shown_mutant, of.first_requirement),
+    TEXT("first_text", shown_mutant, of.first_text),
+    NUMBER("causes", shown_mutant, of.n_causes)};
+static const struct form mutant_form = {FORM(shown_mutant, mutant_members)};
+
+struct shown_matrix {
+    bool is_clean, bites;
+    struct shown_mutant *mutants;
+    size_t n_mutants;
+    struct mutants_outcome outcome;
+};
+static const struct member matrix_members[] = {
+    FLAG("flawless_clean", shown_matrix, is_clean),
+    FLAG("bites", shown_matrix, bites),
+    NUMBER("caught", shown_matrix, outcome.n_caught),
+    NUMBER("survived", shown_matrix, outcome.n_survived),
+    NUMBER("unseen", shown_matrix, outcome.n_unobservable),
+    NUMBER("trouble", shown_matrix, outcome.n_untried),
+    NUMBER("misnamed", shown_matrix, outcome.n_misnamed),
+    NUMBER("must_cases", shown_matrix, outcome.n_must_cases),
+    TEXTS("unproven", shown_matrix, outcome.unproven, outcome.n_unproven),
+    LIST("flaws", shown_matrix, mutants, n_mutants, &mutant_form)};
+static const struct form matrix_form = {FORM(shown_matrix, matrix_members)};
+
+static bool is_clean(const struct mutants_outcome *o)
+{
+    return o->n_unexcused == 0 && !o->flawless.trouble[0];
+}
+
+static bool bites(const struct mutants_outcome *o)
+{
+    return !o->n_survived && !o->n_untried && !o->n_unproven && !o->n_misnamed &&
+           !o->n_wrong_rows && !o->n_stale;
+}
+
+static enum status print_json(const struct cli *cli, const struct mutants_outcome *o)
+{
+    struct shown_matrix shown = {
+        .is_clean = is_clean(o),
+        .bites = bites(o),
+        .mutants = arena_array(cli->arena, o->n_tried + 1, sizeof(struct shown_mutant)),
+        .n_mutants = o->n_tried,
+        .outcome = *o};
+    if (!shown.mutants)
+        return E_NOMEM;
+    for (size_t i = 0; i < o->n_tried; i++)
+        shown.mutants[i] = (struct shown_mutant){word_for(&o->mutants[i]), o->mutants[i]};
+    return form_print(&matrix_form, &shown, FORM_PAGE, cli->out);
+}
+
 /* |misnamed|: the name of the list that |o|'s stale lines are of. */
-static enum exit_code print_outcome(const struct cli *cli, const struct mutants_outcome *o,
-                                    const struct mutants_options *options, const char *misnamed)
+static void print_outcome(const struct cli *cli, const struct mutants_outcome *o,
+                          const struct mutants_options *options, const char *misnamed)
 {
     bool is_short = options->is_short;
-    bool is_clean = o->n_unexcused == 0 && !o->flawless.trouble[0];
     if (o->n_unproven)
         fputs("\nMUST cases that no flaw can fail:\n", cli->out);
     for (size_t i = 0; i < o->n_unproven; i++)
@@ -114,7 +183,7 @@ static enum exit_code print_outcome(const struct cli *cli, const struct mutants_
     print_flawless(cli, o, options->known);
     fprintf(cli->out,
             "\nflawless %s   flaws %zu: %zu caught, %zu survived, %zu unseen, %zu trouble\n",
-            is_clean ? "clean" : "NOT CLEAN", o->count, o->n_caught, o->n_survived,
+            is_clean(o) ? "clean" : "NOT CLEAN", o->count, o->n_caught, o->n_survived,
             o->n_unobservable, o->n_untried);
     if (!is_short && o->n_must_cases)
         fprintf(cli->out, "MUST cases %zu: %zu proven, %zu listed as unproven, %zu unproven\n",
@@ -128,22 +197,45 @@ static enum exit_code print_outcome(const struct cli *cli, const struct mutants_
                 "flaws whose first cause is not their own requirement in its words, or that have "
                 "more than two, and are not listed so: %zu; lines that are not true: %zu\n",
                 o->n_misnamed, o->n_stale);
-    bool bites = !o->n_survived && !o->n_untried && !o->n_unproven && !o->n_misnamed &&
-                 !o->n_wrong_rows && !o->n_stale;
-    return is_clean && bites ? EXIT_CONFORMANT : EXIT_FAILED;
 }
 
-/* A matrix of its own for each cipher that assay-flawed speaks, with lists of its own. */
+static enum exit_code conclude(const struct cli *cli, const struct mutants_outcome *o,
+                               const struct mutants_options *options, const char *misnamed,
+                               bool is_json)
+{
+    enum status st = OK;
+    if (is_json)
+        st = print_json(cli, o);
+    else
+        print_outcome(cli, o, options, misnamed);
+    if (st)
+        return cli_complain_status(cli, "mutants", st);
+    return is_clean(o) && bites(o) ? EXIT_CONFORMANT : EXIT_FAILED;
+}
+
+/* A matrix of its own for each cipher that assay-flawed speaks, and for servers, with lists of its
+ * own. */
+#define FLAWED "assay-flawed", "adapters/flawed"
 static const struct matrix {
     enum claims_side signal;
-    const char *cipher, *protocol, *how, *list;
+    const char *cipher, *program, *folder, *protocol, *how, *list;
     const char *unproven, *misnamed, *known; /* files */
 } matrices[] = {
-    {CLAIMS_V3, "v3", "signal-v3", "", "--list-flaws", "unproven.txt", "misnamed.txt",
+    {CLAIMS_V3, "v3", FLAWED, "signal-v3", "", "--list-flaws", "unproven.txt", "misnamed.txt",
      "known-failures.txt"},
-    {CLAIMS_V4, "v4", "signal-v4", " --cipher v4", "--list-flaws-v4", "unproven-v4.txt",
+    {CLAIMS_V4, "v4", FLAWED, "signal-v4", " --cipher v4", "--list-flaws-v4", "unproven-v4.txt",
      "misnamed-v4.txt", "known-failures-v4.txt"},
 };
+static const struct matrix server_matrix = {CLAIMS_V3,
+                                            "",
+                                            "assay-gatekeeper",
+                                            "adapters/gatekeeper",
+                                            "signal-v3",
+                                            "",
+                                            "--list-flaws",
+                                            "unproven-server.txt",
+                                            "misnamed-server.txt",
+                                            "known-failures.txt"};
 
 /* NULL for a cipher there is no matrix of. */
 static const struct matrix *matrix_of(const char *cipher)
@@ -181,11 +273,11 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
     if (!code)
         code = load_list(cli, inputs, "suites", matrix->misnamed, &misnamed, &has_misnamed);
     if (!code)
-        code = load_list(cli, inputs, "adapters/flawed", matrix->known, &known, &has_known);
+        code = load_list(cli, inputs, matrix->folder, matrix->known, &known, &has_known);
     if (code)
         return code;
     struct mutants_options options = {
-        .program = files_join(cli->arena, cli->bin_dir, "assay-flawed"),
+        .program = files_join(cli->arena, cli->bin_dir, matrix->program),
         .protocol = matrix->protocol,
         .how = matrix->how,
         .list = matrix->list,
@@ -202,16 +294,16 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
         .unproven = has_unproven ? &unproven : NULL,
         .misnamed = has_misnamed ? &misnamed : NULL,
         .interrupted = cli_interruptible(cli),
-        .progress = show_row,
+        .progress = option_given(o, ROW_JSON) ? NULL : show_row,
         .context = (void *)(uintptr_t)cli};
     enum status st = options.program ? mutants_try(&options, &outcome) : E_NOMEM;
     if (st == E_MISSING)
-        code = cli_complain(cli, EXIT_USAGE, "no such flaw; assay-flawed %s shows them all",
+        code = cli_complain(cli, EXIT_USAGE, "no such flaw; %s %s shows them all", matrix->program,
                             matrix->list);
     else if (st)
-        code = cli_complain_status(cli, "assay-flawed", st);
+        code = cli_complain_status(cli, matrix->program, st);
     else
-        code = print_outcome(cli, &outcome, &options, matrix->misnamed);
+        code = conclude(cli, &outcome, &options, matrix->misnamed, option_given(o, ROW_JSON));
     mutants_free(&outcome);
     known_failures_free(&unproven);
     known_failures_free(&misnamed);
@@ -222,9 +314,14 @@ static enum exit_code run_loaded(const struct cli *cli, const struct options *o,
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     struct inputs inputs;
-    const struct matrix *matrix = matrix_of(option_text(o, ROW_CIPHER, "v3"));
+    const struct matrix *matrix =
+        option_given(o, ROW_SERVER) ? &server_matrix : matrix_of(option_text(o, ROW_CIPHER, "v3"));
     if (!matrix)
         return cli_complain(cli, EXIT_USAGE, "--cipher: v3 or v4 is expected");
+    if (option_given(o, ROW_SERVER) && (option_given(o, ROW_CLAIMS) || option_given(o, ROW_CIPHER)))
+        return cli_complain(cli, EXIT_USAGE, "--server has flaws of its own, of no cipher");
+    if (option_given(o, ROW_CLAIMS) && option_given(o, ROW_JSON))
+        return cli_complain(cli, EXIT_USAGE, "--json is for flaws against cases, not for --claims");
     if (option_given(o, ROW_CLAIMS))
         return claims_bite(cli, matrix->signal, &o->given[ROW_FLAW],
                            option_number(o, ROW_JOBS, cli_cores()));
@@ -241,6 +338,7 @@ const struct command command_mutants = {
     .summary = "do the suites bite? every named flaw against the cases",
     .example = "  assay mutants\n  assay mutants --flaw skips-mac --flaw stores-before-mac\n"
                "  assay mutants --cipher v4 --short\n"
+               "  assay mutants --server\n"
                "  assay mutants --claims --flaw no-ratchet-on-reply\n"
                "  assay mutants --claims --cipher v4\n",
     .rules = rules,

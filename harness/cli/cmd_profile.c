@@ -3,14 +3,73 @@
  */
 #include "cli/commands.h"
 #include "cli/profile_file.h"
+#include "record/member.h"
 
 #include <string.h>
 
-enum row { ROW_QUIET, N_ROWS };
+enum row { ROW_QUIET, ROW_JSON, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_QUIET] = FLAG_OPTION("quiet", "print only what is wrong"),
+    [ROW_JSON] = FLAG_OPTION("json", "the constants for a machine"),
 };
+
+/* ---- for a machine */
+
+struct shown_constant {
+    const char *name, *value, *standard, *explanation;
+    bool is_fixed;
+};
+static const struct member constant_members[] = {
+    TEXT("name", shown_constant, name), TEXT("value", shown_constant, value),
+    TEXT("public", shown_constant, standard), FLAG("fixed", shown_constant, is_fixed),
+    TEXT("explanation", shown_constant, explanation)};
+static const struct form constant_form = {FORM(shown_constant, constant_members)};
+
+struct shown_profile {
+    const char *id, *title, *file;
+    struct shown_constant *constants;
+    size_t n_constants;
+};
+static const struct member profile_members[] = {
+    TEXT("id", shown_profile, id), TEXT("title", shown_profile, title),
+    TEXT("file", shown_profile, file),
+    LIST("constants", shown_profile, constants, n_constants, &constant_form)};
+static const struct form profile_form = {FORM(shown_profile, profile_members)};
+
+static const char *value_of(const struct cli *cli, const struct wire_profile *wire,
+                            const struct profile_constant *constant)
+{
+    char value[2 * PROFILE_TEXT_MAX];
+    profile_get(wire, constant, value, sizeof(value));
+    return arena_text(cli->arena, value);
+}
+
+static enum exit_code show_json(const struct cli *cli, const struct profile_file *profile_file)
+{
+    struct shown_profile shown = {profile_file->id, profile_file->title, profile_file->file, NULL,
+                                  0};
+    const struct profile_constant *constants = profile_constants(&shown.n_constants);
+    struct wire_profile standard;
+    profile_defaults(&standard);
+    shown.constants = arena_array(cli->arena, shown.n_constants, sizeof(*shown.constants));
+    enum status st = shown.constants ? OK : E_NOMEM;
+    for (size_t i = 0; i < shown.n_constants && !st; i++) {
+        shown.constants[i] =
+            (struct shown_constant){.name = constants[i].name,
+                                    .value = value_of(cli, &profile_file->wire, &constants[i]),
+                                    .standard = value_of(cli, &standard, &constants[i]),
+                                    .explanation = constants[i].explanation,
+                                    .is_fixed = constants[i].is_fixed};
+        if (!shown.constants[i].value || !shown.constants[i].standard)
+            st = E_NOMEM;
+    }
+    if (!st)
+        st = form_print(&profile_form, &shown, FORM_PAGE, cli->out);
+    return st ? cli_complain_status(cli, "profile", st) : EXIT_CONFORMANT;
+}
+
+/* ---- for a person */
 
 static void show(const struct cli *cli, const struct profile_file *profile_file)
 {
@@ -42,7 +101,9 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
                             "usage: assay profile show [NAME|FILE], or assay profile check FILE");
     enum exit_code code =
         profile_file_load(cli, o->n_operands == 2 ? o->operands[1] : "public", &profile_file);
-    if (!code && is_show)
+    if (!code && option_given(o, ROW_JSON))
+        code = show_json(cli, &profile_file);
+    else if (!code && is_show)
         show(cli, &profile_file);
     else if (!code && !option_given(o, ROW_QUIET))
         fprintf(cli->out, "%s: a profile this assay can hold a target to\n", profile_file.file);

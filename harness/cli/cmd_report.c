@@ -14,9 +14,9 @@
 enum row { ROW_FORMAT, ROW_NO_COLOR, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
-    [ROW_FORMAT] =
-        CHOICE_OPTION("format", "FORM", "terminal (default), html, junit, markdown or json",
-                      "terminal", "html", "junit", "markdown", "json"),
+    [ROW_FORMAT] = CHOICE_OPTION("format", "FORM",
+                                 "terminal (default), html, print, junit, markdown, sarif, json",
+                                 "terminal", "html", "print", "junit", "markdown", "sarif", "json"),
     [ROW_NO_COLOR] = FLAG_OPTION("no-color", "no colours"),
 };
 
@@ -72,7 +72,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
         goto out;
     }
     if (journal_is_named(path)) {
-        st = journal_read(buffer_bytes(&text), &problem, &document);
+        st = journal_read(buffer_bytes(&text), &problem, &document, NULL);
         code = st ? EXIT_CONFORMANT : score(cli, &inputs, &known, &document);
     } else {
         st = document_read(buffer_bytes(&text), &problem, &document);

@@ -11,12 +11,16 @@
 #include "cli/patterns.h"
 #include "cli/preconditions_met.h"
 #include "cli/profile_file.h"
+#include "cli/resume.h"
+#include "cli/run_command.h"
 #include "cli/scoreboard.h"
 #include "cli/seed.h"
+#include "cli/shard.h"
 #include "driver/capture.h"
 #include "pool/pool.h"
 #include "run/result.h"
 #include "run/run.h"
+#include "run/unit.h"
 #include "scenario/surface.h"
 
 #include <errno.h>
@@ -28,6 +32,7 @@
 
 enum row {
     ROW_TARGET,
+    ROW_TARGET_SERVER,
     ROW_SERVICE_HOST,
     ROW_PROFILE,
     ROW_SURFACE,
@@ -40,6 +45,8 @@ enum row {
     ROW_SEED,
     ROW_GENERATE,
     ROW_SHARING,
+    ROW_SHARD,
+    ROW_RESUME,
     ROW_JOBS,
     ROW_OUT,
     ROW_KNOWN,
@@ -58,6 +65,9 @@ _Static_assert(N_ROWS <= OPTIONS_MAX, "struct options has a place for each row")
 
 static const struct option_rule rules[N_ROWS] = {
     [ROW_TARGET] = TARGET_OPTION,
+    [ROW_TARGET_SERVER] =
+        TEXT_OPTION("target-server", "ADDRESS",
+                    "the same, of a gatekeeper's server, which clients of assay dial"),
     [ROW_SERVICE_HOST] = SERVICE_HOST_OPTION,
     [ROW_PROFILE] = TEXT_OPTION("profile", "NAME|FILE", "the interop scheme (default public)"),
     [ROW_SURFACE] =
@@ -81,6 +91,10 @@ static const struct option_rule rules[N_ROWS] = {
                                    "instead of the suites, so many random conversations"),
     [ROW_SHARING] =
         FLAG_OPTION("sharing", "forged copies of a sweep one after another in one session"),
+    [ROW_SHARD] = TEXT_OPTION("shard", "K/N",
+                              "only the Kth of N parts of the run; assay merge puts them together"),
+    [ROW_RESUME] = TEXT_OPTION("resume", "DIR",
+                               "go on with the run in DIR, which was broken off; its options hold"),
     [ROW_JOBS] = NUMBER_OPTION("jobs", "N", 1, 256,
                                "worker processes (default one per core, two with whole clients)"),
     [ROW_OUT] = TEXT_OPTION("out", "DIR", "where results go (default out)"),
@@ -109,6 +123,9 @@ struct job {
     struct known_failures known;
     bool has_known;
     struct patterns cases, excluded;
+    struct shard shard;
+    struct resume resume;      /* the run that goes on, or all zeros */
+    struct options of_command; /* its options */
     struct profile_file profile_file;
     struct target_address address;
     struct target_profile profile;
@@ -134,6 +151,7 @@ static void job_fini(struct job *job)
     driver_close(job->driver);
     outputs_release(&job->outputs);
     document_fini(&job->document);
+    resume_fini(&job->resume);
     plan_free(&job->plan);
     known_failures_free(&job->known);
     inputs_fini(&job->inputs);
@@ -152,15 +170,40 @@ static enum exit_code read_known(struct job *job)
     return cli_conclude(job->cli, st, "known failures", &job->inputs.diags, "nothing run");
 }
 
+/* A gatekeeper's server is a target like others, of which only its own surface is looked at. */
+static bool is_server(const struct job *job) { return option_given(job->o, ROW_TARGET_SERVER); }
+
+static const char *target_given(const struct job *job)
+{
+    return option_text(job->o, is_server(job) ? ROW_TARGET_SERVER : ROW_TARGET, "builtin:");
+}
+
+static enum exit_code check_target(const struct job *job)
+{
+    static const enum row others[] = {ROW_TARGET, ROW_SURFACE, ROW_GENERATE, ROW_PCAP};
+    for (size_t i = 0; is_server(job) && i < COUNT_OF(others); i++)
+        if (option_given(job->o, others[i]))
+            return cli_complain(job->cli, EXIT_USAGE, "--target-server does not go with --%s",
+                                rules[others[i]].name);
+    return EXIT_CONFORMANT;
+}
+
 /* Everything that is read before the target is touched. */
 static enum exit_code read_inputs(struct job *job)
 {
     const struct option_values *dirs = &job->o->given[ROW_SUITE_DIR];
-    enum exit_code code = seed_given(job->cli, option_text(job->o, ROW_SEED, NULL), job->seed);
+    enum exit_code code = check_target(job);
+    if (!code)
+        code = seed_given(job->cli, option_text(job->o, ROW_SEED, NULL), job->seed);
+    if (!code)
+        code = shard_given(job->cli, option_text(job->o, ROW_SHARD, NULL), &job->shard);
+    if (!code && job->shard.n && !option_given(job->o, ROW_SEED))
+        code = cli_complain(job->cli, EXIT_USAGE,
+                            "--shard needs --seed, the same for all shards of a run");
     job->timeout_ms = (uint64_t)option_number(job->o, ROW_TIMEOUT, 10) * 1000;
     job->start_ms = inputs_start_ms(job->o, ROW_START_TIMEOUT);
     if (!code)
-        code = inputs_address(job->cli, option_text(job->o, ROW_TARGET, "builtin:"), &job->address);
+        code = inputs_address(job->cli, target_given(job), &job->address);
     job->address.service_host = option_text(job->o, ROW_SERVICE_HOST, NULL);
     if (!code)
         code = inputs_load(job->cli, dirs->values, dirs->count, &job->inputs);
@@ -183,12 +226,12 @@ static bool is_generating(const struct job *job) { return option_given(job->o, R
 
 static enum exit_code make_plan(struct job *job)
 {
-    static const enum row selecting[] = {ROW_SUITE, ROW_CASE, ROW_EXCLUDE, ROW_QUICK};
+    static const enum row selecting[] = {ROW_SUITE, ROW_CASE, ROW_EXCLUDE, ROW_QUICK, ROW_SHARD};
     for (size_t i = 0; is_generating(job) && i < COUNT_OF(selecting); i++)
         if (option_given(job->o, selecting[i]))
             return cli_complain(job->cli, EXIT_USAGE,
                                 "--generate runs no suites: it does not go with --suite, --case, "
-                                "--exclude and --quick");
+                                "--exclude, --quick and --shard");
     if (is_generating(job))
         return EXIT_CONFORMANT;
     const char *problem = NULL;
@@ -201,22 +244,30 @@ static enum exit_code make_plan(struct job *job)
         .n_excluded = job->excluded.texts.n,
         .is_quick = option_given(job->o, ROW_QUICK),
         .level = level_from_name(option_text(job->o, ROW_LEVEL, "")),
-        .surface = surface_from_name(option_text(job->o, ROW_SURFACE, "")),
+        .surface = is_server(job) ? SURFACE_SERVER
+                                  : surface_from_name(option_text(job->o, ROW_SURFACE, "")),
+        .only = is_server(job) ? SURFACE_SERVER : SURFACE_NONE,
         .wire = &job->profile_file.wire,
     };
     enum status st =
         plan_make(&job->inputs.catalogue, &options, &job->profile, &job->plan, &problem);
     if (st == E_MISSING)
         return cli_complain(job->cli, EXIT_USAGE, "%s", problem);
+    if (!st && job->shard.n)
+        st = units_keep_shard(&job->plan, option_given(job->o, ROW_SHARING), job->shard.k,
+                              job->shard.n, &job->document.arena);
     return st ? cli_complain_status(job->cli, "plan", st) : EXIT_CONFORMANT;
 }
 
+/* Of the target or of assay. */
 static bool runs_clients(const struct job *job)
 {
-    for (size_t i = 0; i < job->plan.count; i++)
-        if (job->plan.items[i].planned.surface == SURFACE_CLIENT &&
-            !job->plan.items[i].not_applicable)
+    for (size_t i = 0; i < job->plan.count; i++) {
+        const struct plan_item *item = &job->plan.items[i];
+        if (!item->not_applicable &&
+            (item->planned.surface == SURFACE_CLIENT || item->planned.surface == SURFACE_SERVER))
             return true;
+    }
     return false;
 }
 
@@ -236,45 +287,18 @@ static enum exit_code meet_target(struct job *job)
 {
     enum exit_code code = inputs_greet(job->cli, &job->address, job->timeout_ms, job->start_ms,
                                        &job->driver, &job->profile, &job->unreachable);
-    if (code == EXIT_UNREACHABLE)
+    if (job->resume.dir)
+        job->unreachable = NULL; /* what is there stays as it is */
+    else if (code == EXIT_UNREACHABLE)
         job->profile = (struct target_profile){
             .name = "", .version = "", .adapter_version = "", .protocol = ""};
-    else if (!code)
+    if (!code)
         code = make_plan(job);
-    if (!code || code == EXIT_UNREACHABLE) {
+    if (!code || job->unreachable) {
         enum exit_code prepared = outputs_prepare(job->cli, &job->outputs);
         code = prepared ? prepared : code;
     }
     return code;
-}
-
-/* Without what cannot change the results: this is the command that gives the same ones again. */
-static struct record_texts command_of(struct job *job, const char *seed)
-{
-    struct arena *arena = &job->document.arena;
-    size_t room = 4, n = 0;
-    for (size_t row = 0; row < N_ROWS; row++)
-        room += 2 * job->o->given[row].count;
-    const char **words = arena_array(arena, room, sizeof(*words));
-    if (!words)
-        return (struct record_texts){NULL, 0};
-    words[n++] = "assay";
-    words[n++] = "run";
-    for (size_t row = 0; row < N_ROWS; row++) {
-        if (row == ROW_JOBS || row == ROW_OUT || row == ROW_QUIET || row == ROW_JSON ||
-            row == ROW_NO_COLOR || row == ROW_SEED || row == ROW_PCAP || row == ROW_WRITE_KNOWN)
-            continue;
-        const struct option_values *given = &job->o->given[row];
-        for (size_t i = 0; i < given->count; i++) {
-            const char *word = arena_printf(arena, "--%s", rules[row].name);
-            words[n++] = word ? word : "";
-            if (rules[row].kind != OPTION_FLAG)
-                words[n++] = given->values[i];
-        }
-    }
-    words[n++] = "--seed";
-    words[n++] = seed;
-    return (struct record_texts){words, n};
 }
 
 static size_t copy_texts(const char **to, const struct record_texts *texts)
@@ -282,6 +306,17 @@ static size_t copy_texts(const char **to, const struct record_texts *texts)
     for (size_t i = 0; i < texts->n; i++)
         to[i] = texts->items[i];
     return texts->n;
+}
+
+static enum exit_code open_journal(struct job *job)
+{
+    struct resume *r = &job->resume;
+    if (!r->dir)
+        return outputs_start_journal(job->cli, &job->outputs, job->document.run, &job->journal);
+    enum exit_code code = resume_compare(job->cli, job->document.run, &job->plan,
+                                         option_given(job->o, ROW_SHARING), r);
+    return code ? code
+                : outputs_continue_journal(job->cli, &job->outputs, r->n_bytes, &job->journal);
 }
 
 static enum exit_code start_document(struct job *job)
@@ -292,6 +327,7 @@ static enum exit_code start_document(struct job *job)
     if (!seed)
         return cli_complain_status(job->cli, "results", E_NOMEM);
     seed_text(job->seed, seed);
+    const struct run_command command = {rules, N_ROWS, job->o};
     files[n_files++] = job->profile_file.file;
     if (job->has_known)
         files[n_files++] = job->known.file;
@@ -300,7 +336,7 @@ static enum exit_code start_document(struct job *job)
     struct document_parts parts = {
         .profile = job->profile_file.id,
         .seed = seed,
-        .command = command_of(job, seed),
+        .command = run_command_words(&command, seed, &job->document.arena),
         .address = job->address.text,
         .target = &job->profile,
         .catalogue = &job->inputs.catalogue,
@@ -308,9 +344,11 @@ static enum exit_code start_document(struct job *job)
         .cases = job->cases.texts,
         .excluded = job->excluded.texts,
         .left_out = job->plan.n_left_out,
+        .shard = job->shard,
         .level = option_text(job->o, ROW_LEVEL, "measure"),
         .is_strict = option_given(job->o, ROW_STRICT),
-        .surface = option_text(job->o, ROW_SURFACE, ""),
+        .surface =
+            is_server(job) ? surface_name(SURFACE_SERVER) : option_text(job->o, ROW_SURFACE, ""),
         .planned = job->plan.count,
         .known_failures = job->has_known ? job->known.file : NULL,
         .files = files,
@@ -319,8 +357,7 @@ static enum exit_code start_document(struct job *job)
     enum exit_code code = inputs_not_found(job->cli, &job->inputs, &parts.not_found);
     if (!code)
         code = document_begin(job->cli, &parts, &job->document);
-    return code ? code
-                : outputs_start_journal(job->cli, &job->outputs, job->document.run, &job->journal);
+    return code ? code : open_journal(job);
 }
 
 /* Clients wait more than they work: a worker more for each core keeps the machine busy. */
@@ -370,7 +407,7 @@ static enum exit_code drive(struct job *job)
     struct run_outcome outcome;
     struct progress progress;
     progress_begin(&progress, job->cli, !option_given(job->o, ROW_QUIET),
-                   is_generating(job) ? "schedules" : "cases");
+                   is_generating(job) ? "schedules" : "cases", job->resume.n_done);
     struct run_options options = {
         .plan = &job->plan,
         .address = &job->address,
@@ -385,6 +422,8 @@ static enum exit_code drive(struct job *job)
         .vector_dir = job->inputs.loader.vector_dir,
         .out_dir = job->out_dir,
         .journal = job->journal,
+        .done = job->resume.journal.lines,
+        .n_done = job->resume.n_done,
         .arena = &job->document.arena,
         .shares = option_given(job->o, ROW_SHARING),
         .known = job->has_known ? &job->known : NULL,
@@ -425,6 +464,8 @@ static enum exit_code publish(struct job *job)
     enum exit_code journalled = end_journal(job);
     enum exit_code code = outputs_write(job->cli, job->out_dir, &job->document);
     code = code ? code : journalled;
+    if (!code && job->resume.dir)
+        code = outputs_keep_repros(job->cli, &job->outputs, job->document.run);
     if (!code && write_known)
         code = known_writer_write(job->cli, job->document.run, write_known);
     if (code)
@@ -448,10 +489,12 @@ static enum exit_code leave_unrun(struct job *job, const char *why)
         return cli_complain_status(job->cli, "results", E_NOMEM);
     for (size_t i = 0; i < job->plan.count; i++) {
         const struct plan_item *item = &job->plan.items[i];
-        struct record_case *c = &run->cases[run->n_cases++];
+        struct record_line line = {.at = item->at};
         result_unrun(&item->planned, item->not_applicable ? STATE_NOT_APPLICABLE : STATE_NOT_RUN,
-                     item->not_applicable ? item->not_applicable : why, &job->document.arena, c);
-        (void)!form_print(&record_case_form, c, FORM_LINE, job->journal);
+                     item->not_applicable ? item->not_applicable : why, &job->document.arena,
+                     &line.result);
+        run->cases[run->n_cases++] = line.result;
+        (void)!form_print(&record_line_form, &line, FORM_LINE, job->journal);
     }
     return EXIT_CONFORMANT;
 }
@@ -474,6 +517,12 @@ static enum exit_code execute(struct job *job)
                                             job->timeout_ms, &job->document);
     driver_close(job->driver);
     job->driver = NULL;
+    if (!code && job->document.run->n_preconditions > 0 && job->resume.n_done)
+        return cli_complain(job->cli, EXIT_UNCERTAIN,
+                            "%s: %s, which the target did not do when the run began: nothing was "
+                            "resumed (exit %d)",
+                            job->document.run->preconditions[0].check,
+                            job->document.run->preconditions[0].seen, EXIT_UNCERTAIN);
     if (!code && job->document.run->n_preconditions > 0)
         return leave_unrun(job, "not run: a precondition does not hold");
     if (!code)
@@ -481,12 +530,43 @@ static enum exit_code execute(struct job *job)
     return code ? code : drive(job);
 }
 
+/* Let the options be those of the run in |job|->out_dir. Nothing changes there. */
+static enum exit_code take_up(struct job *job)
+{
+    static const enum row never[] = {ROW_OUT, ROW_PCAP};
+    const struct run_command given = {rules, N_ROWS, job->o};
+    for (size_t i = 0; i < COUNT_OF(never); i++)
+        if (option_given(job->o, never[i]))
+            return cli_complain(job->cli, EXIT_USAGE, "--resume does not go with --%s",
+                                rules[never[i]].name);
+    enum exit_code code = outputs_take_up(job->cli, &job->outputs);
+    if (!code)
+        code = resume_read(job->cli, job->out_dir, &job->resume);
+    if (!code && job->resume.document.run->is_unreachable)
+        code = cli_complain(job->cli, EXIT_BAD_INPUT,
+                            "%s: its target was not reached, and nothing was done: begin it anew "
+                            "(exit %d)",
+                            job->out_dir, EXIT_BAD_INPUT);
+    if (!code)
+        code = run_command_options(job->cli, job->out_dir, &job->resume.document.run->command,
+                                   &given, &job->of_command);
+    if (!code && option_given(&job->of_command, ROW_GENERATE))
+        code = cli_complain(job->cli, EXIT_USAGE,
+                            "%s: generated conversations are not resumed: begin them anew "
+                            "(exit %d)",
+                            job->out_dir, EXIT_USAGE);
+    job->o = &job->of_command;
+    return code;
+}
+
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
-    struct job job = {.cli = cli, .o = o, .out_dir = option_text(o, ROW_OUT, OUT_DIR)};
+    bool is_resumed = option_given(o, ROW_RESUME);
+    struct job job = {.cli = cli, .o = o};
+    job.out_dir = is_resumed ? option_text(o, ROW_RESUME, "") : option_text(o, ROW_OUT, OUT_DIR);
     document_init(&job.document);
     job.outputs = (struct outputs){.dir = job.out_dir, .lock = -1};
-    enum exit_code code = outputs_clear(cli, &job.outputs);
+    enum exit_code code = is_resumed ? take_up(&job) : outputs_clear(cli, &job.outputs);
     if (!code)
         code = read_inputs(&job);
     if (!code)
@@ -509,8 +589,12 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     return code;
 }
 
+/* Of a run that was to go on nothing is removed, however that was written. */
 static void refused(const struct cli *cli, int argc, const char *const *argv)
 {
+    for (int i = 0; i < argc; i++)
+        if (strncmp(argv[i], "--re", 4) == 0)
+            return;
     outputs_forget(cli, argc, argv, OUT_DIR, false);
 }
 
@@ -520,7 +604,8 @@ const struct command command_run = {
     .summary = "assay a target: drive it, judge it, report",
     .example = "  assay run --target exec:./my-adapter --known-failures known.txt --out out\n"
                "  assay run --case 'ratchet/*mac*' --seed 9f3c2a71\n"
-               "  assay run --generate 100000 --seed 1 --target exec:./my-adapter\n",
+               "  assay run --generate 100000 --seed 1 --target exec:./my-adapter\n"
+               "  assay run --resume out\n",
     .rules = rules,
     .n_rules = N_ROWS,
     .run = run,

@@ -18,7 +18,8 @@
 #define VECTOR_MAX (64u * 1024u * 1024u)
 #define VECTORS_MAX 4096u
 
-static const char *const generators[] = {"assay-vectors-generate", "assay-vectors-content"};
+static const char *const generators[] = {"assay-vectors-generate", "assay-vectors-content",
+                                         "assay-vectors-publish"};
 
 enum row { ROW_QUIET, N_ROWS };
 
@@ -150,6 +151,7 @@ static enum exit_code check_all(struct check *c)
     }
     check_unlisted(c, "conversations");
     check_unlisted(c, "content");
+    check_unlisted(c, "published");
     return EXIT_CONFORMANT;
 }
 

@@ -5,10 +5,10 @@
 #include <string.h>
 
 static const struct command *const all[] = {
-    &command_run,        &command_list,    &command_explain, &command_doctor,
-    &command_repro,      &command_judge,   &command_report,  &command_vectors,
-    &command_profile,    &command_mutants, &command_promote, &command_claims,
-    &command_completion, &command_diff,    &command_compare, &command_badge,
+    &command_run,     &command_list,   &command_explain,    &command_doctor,  &command_repro,
+    &command_judge,   &command_report, &command_vectors,    &command_profile, &command_mutants,
+    &command_promote, &command_claims, &command_completion, &command_diff,    &command_compare,
+    &command_badge,   &command_merge,  &command_init,       &command_seal,    &command_verify,
 };
 
 const struct command *const *commands_all(size_t *out_count)

@@ -37,6 +37,10 @@ extern const struct command command_completion;
 extern const struct command command_diff;
 extern const struct command command_compare;
 extern const struct command command_badge;
+extern const struct command command_merge;
+extern const struct command command_init;
+extern const struct command command_seal;
+extern const struct command command_verify;
 
 /* All of them in the order help shows them; *out_count rows. */
 const struct command *const *commands_all(size_t *out_count);

@@ -101,6 +101,7 @@ enum exit_code document_begin(const struct cli *cli, const struct document_parts
     *run = (struct record_run){
         .format = RECORD_RUN_FORMAT,
         .assay = ASSAY_VERSION,
+        .commit = commit_id,
         .profile = parts->profile,
         .seed = parts->seed,
         .command = parts->command,
@@ -109,6 +110,8 @@ enum exit_code document_begin(const struct cli *cli, const struct document_parts
                       .cases = parts->cases,
                       .excluded = parts->excluded,
                       .left_out = parts->left_out,
+                      .shard = parts->shard.k,
+                      .shards = parts->shard.n,
                       .level = parts->level,
                       .is_strict = parts->is_strict,
                       .surface = parts->surface,

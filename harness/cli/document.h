@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/shard.h"
 #include "record/record.h"
 #include "run/run.h"
 #include "scenario/known.h"
@@ -22,6 +23,7 @@ struct document_parts {
     const struct option_values *suites;
     struct record_texts cases, excluded; /* patterns */
     uint64_t left_out;                   /* executions of sweeps, by --quick */
+    struct shard shard;
     const char *level;
     bool is_strict;
     const char *surface;           /* the only one asked for; "" for any */

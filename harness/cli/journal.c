@@ -24,7 +24,8 @@ static bool next_line(struct bytes *text, struct bytes *out, bool *out_is_whole)
     return true;
 }
 
-static enum status read_header(struct bytes *text, struct buffer *problem, struct document *out)
+static enum status read_header(struct bytes *text, struct buffer *problem, struct document *out,
+                               bool *out_is_whole)
 {
     struct bytes line = bytes_of(NULL, 0);
     bool is_whole = false;
@@ -38,6 +39,7 @@ static enum status read_header(struct bytes *text, struct buffer *problem, struc
                                                "is: nothing is known about the run");
         return E_PARSE;
     }
+    *out_is_whole = is_whole;
     if (strcmp(out->run->format, RECORD_RUN_FORMAT) == 0)
         return OK;
     buffer_append_text(problem, "not the journal of a run of this assay");
@@ -69,42 +71,78 @@ static enum status read_ending(struct bytes line, struct document *out, bool *ou
     return OK;
 }
 
-/* Each line is a case, but the last of a whole journal. */
-static enum status read_cases(struct bytes text, struct buffer *problem, struct document *out,
-                              bool *out_is_whole)
+/* What is read of a journal, line by line. */
+struct reading {
+    struct record_line *lines;
+    size_t *ends;
+    size_t n_whole; /* lines whose line break is there, without the first */
+    bool is_ended;
+};
+
+/* One case; *out_is_cut: the line is the last and not whole. */
+static enum status read_case(struct bytes line, bool is_whole, struct buffer *problem,
+                             struct document *out, struct reading *r, bool *out_is_cut)
 {
     struct record_run *run = out->run;
-    struct record_case *cases = arena_array(&out->arena, count_lines(text), sizeof(*cases));
-    struct bytes line;
-    bool is_whole;
-    run->cases = cases;
-    *out_is_whole = false;
-    if (!cases)
-        return E_NOMEM;
-    while (next_line(&text, &line, &is_whole)) {
-        enum status st = text.len ? OK : read_ending(line, out, out_is_whole);
-        if (st || *out_is_whole)
-            return st;
-        st = form_read(&record_case_form, line, &out->arena, NULL, &cases[run->n_cases]);
-        if (st == E_PARSE && !is_whole)
-            break;
-        if (st == E_PARSE)
-            buffer_printf(problem, "line %zu cannot be read", run->n_cases + 2);
-        if (st)
-            return st;
-        run->n_cases++;
+    struct record_line *to = &r->lines[run->n_cases];
+    enum status st = form_read(&record_line_form, line, &out->arena, NULL, to);
+    *out_is_cut = st == E_PARSE && !is_whole;
+    if (*out_is_cut)
+        return OK;
+    if (st == E_PARSE)
+        buffer_printf(problem, "line %zu cannot be read", run->n_cases + 2);
+    if (st)
+        return st;
+    run->cases[run->n_cases++] = to->result;
+    if (is_whole) {
+        r->n_whole++;
+        r->ends[r->n_whole] = r->ends[r->n_whole - 1] + line.len + 1;
     }
     return OK;
 }
 
-enum status journal_read(struct bytes text, struct buffer *problem, struct document *out)
+/* Each line is a case, but the last of a whole journal. */
+static enum status read_cases(struct bytes text, struct buffer *problem, struct document *out,
+                              struct reading *r)
 {
+    struct bytes line;
+    bool is_whole, is_cut = false;
+    while (!is_cut && next_line(&text, &line, &is_whole)) {
+        enum status st = text.len ? OK : read_ending(line, out, &r->is_ended);
+        if (st || r->is_ended)
+            return st;
+        if ((st = read_case(line, is_whole, problem, out, r, &is_cut)))
+            return st;
+    }
+    return OK;
+}
+
+static enum status read_all(struct bytes text, struct buffer *problem, struct document *out,
+                            struct reading *r)
+{
+    size_t n = count_lines(text), len = text.len;
     bool is_whole = false;
+    enum status st = read_header(&text, problem, out, &is_whole);
+    if (st)
+        return st;
+    r->lines = arena_array(&out->arena, n, sizeof(*r->lines));
+    r->ends = arena_array(&out->arena, n + 1, sizeof(*r->ends));
+    out->run->cases = arena_array(&out->arena, n, sizeof(*out->run->cases));
+    if (!r->lines || !r->ends || !out->run->cases)
+        return E_NOMEM;
+    r->ends[0] = is_whole ? len - text.len : 0;
+    return read_cases(text, problem, out, r);
+}
+
+enum status journal_read(struct bytes text, struct buffer *problem, struct document *out,
+                         struct journal *journal)
+{
+    struct reading r = {.is_ended = false};
     document_init(out);
-    enum status st = read_header(&text, problem, out);
-    if (!st)
-        st = read_cases(text, problem, out, &is_whole);
-    if (st || is_whole)
+    enum status st = read_all(text, problem, out, &r);
+    if (journal)
+        *journal = (struct journal){r.lines, r.n_whole, r.ends, r.is_ended};
+    if (st || r.is_ended)
         return st;
     struct record_run *run = out->run;
     run->times.started = "";

@@ -18,7 +18,7 @@ static size_t end_of_case(const struct record_run *run, size_t first, bool *out_
 {
     size_t i = first;
     const struct record_selection *s = &run->selection;
-    *out_all_fail = s->cases.n == 0 && s->excluded.n == 0 && s->left_out == 0;
+    *out_all_fail = s->cases.n == 0 && s->excluded.n == 0 && s->left_out == 0 && s->shards == 0;
     for (; i < run->n_cases && is_same_case(run->cases[first].id, run->cases[i].id); i++)
         *out_all_fail &= run->cases[i].state == STATE_FAILED;
     return i;

@@ -14,7 +14,7 @@
 
 #define OPTIONS_MAX 32u        /* rows of a table */
 #define OPTION_VALUES_MAX 256u /* values of one repeated option */
-#define OPERANDS_MAX 8u
+#define OPERANDS_MAX 257u      /* of assay merge: a directory and 256 shards */
 #define OPTION_CHOICES_MAX 8u
 
 enum option_kind {

@@ -1,15 +1,20 @@
 #include "cli/outputs.h"
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "reports/report.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #define JOURNAL "results.jsonl"
+#define REPRO "repro"
+#define KILLED_MS 15000u /* for what is left of a killed run to end */
+#define LOOK_EVERY_MS 50
 #define CLAIMS_JOURNAL "claims.jsonl"
 #define MARKER ".assay"
 #define MARKER_TEXT                                                                                \
@@ -32,25 +37,36 @@ static const char *file_of(enum report_form form, bool is_of_claims)
     return is_of_claims ? report_claims_file(form) : report_form_file(form);
 }
 
-static enum status remove_all(const struct cli *cli, const struct outputs *o)
+/* The repro files, but those that |kept| names; NULL: none. */
+static enum status remove_repros(const struct cli *cli, const struct outputs *o,
+                                 const struct text_index *kept)
 {
-    const char *repro = files_join(cli->arena, o->dir, "repro");
-    enum status st = E_NOMEM;
-    if (repro)
-        st = files_remove_in(repro, ".xml", repro_marks,
-                             sizeof(repro_marks) / sizeof(repro_marks[0]));
-    if (!st)
-        st = remove_named(cli, o->dir, o->is_of_claims ? CLAIMS_JOURNAL : JOURNAL);
+    const char *repro = files_join(cli->arena, o->dir, REPRO);
+    return repro ? files_remove_in(repro, ".xml", repro_marks, COUNT_OF(repro_marks), kept)
+                 : E_NOMEM;
+}
+
+static enum status remove_reports(const struct cli *cli, const struct outputs *o)
+{
+    enum status st = OK;
     for (int form = REPORT_NONE + 1; form < N_REPORT && !st; form++)
         st = remove_named(cli, o->dir, file_of((enum report_form)form, o->is_of_claims));
     return st;
+}
+
+static enum status remove_all(const struct cli *cli, const struct outputs *o)
+{
+    enum status st = remove_repros(cli, o, NULL);
+    if (!st)
+        st = remove_named(cli, o->dir, o->is_of_claims ? CLAIMS_JOURNAL : JOURNAL);
+    return st ? st : remove_reports(cli, o);
 }
 
 /* A directory in which something stands that assay did not write is somebody else's. */
 static enum exit_code look_at(const struct cli *cli, const struct outputs *o)
 {
     const char *marker = files_join(cli->arena, o->dir, MARKER);
-    const char *repro = files_join(cli->arena, o->dir, "repro");
+    const char *repro = files_join(cli->arena, o->dir, REPRO);
     if (!marker || !repro)
         return cli_complain_file(cli, EXIT_TROUBLE, o->dir, E_NOMEM);
     if (!files_is_plain(marker) && !files_is_free(o->dir, MARKER))
@@ -65,17 +81,39 @@ static enum exit_code look_at(const struct cli *cli, const struct outputs *o)
     return EXIT_CONFORMANT;
 }
 
+/* Lock the directory, which is open, within |wait_ms|. */
+static enum exit_code lock(const struct cli *cli, const struct outputs *o, uint64_t wait_ms)
+{
+    struct clock clock = clock_monotonic();
+    uint64_t until_ms = clock_now_ms(clock) + wait_ms;
+    while (flock(o->lock, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK)
+            return EXIT_CONFORMANT; /* a file system without locks keeps nobody from working */
+        if (clock_now_ms(clock) >= until_ms)
+            return cli_complain(cli, EXIT_USAGE, "another run of assay writes to %s%s (exit %d)",
+                                o->dir, wait_ms ? "" : "; choose another --out", EXIT_USAGE);
+        (void)poll(NULL, 0, LOOK_EVERY_MS);
+    }
+    return EXIT_CONFORMANT;
+}
+
+enum exit_code outputs_take_up(const struct cli *cli, struct outputs *o)
+{
+    o->lock = open(o->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (o->lock < 0)
+        return cli_complain_file(cli, EXIT_BAD_INPUT, o->dir, E_IO);
+    enum exit_code code = look_at(cli, o);
+    return code ? code : lock(cli, o, KILLED_MS);
+}
+
 enum exit_code outputs_clear(const struct cli *cli, struct outputs *o)
 {
     o->lock = open(o->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (o->lock < 0)
         return EXIT_CONFORMANT; /* what is not there holds nothing */
     enum exit_code code = look_at(cli, o);
-    /* a file system without locks keeps nobody from working */
-    if (!code && flock(o->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-        code = cli_complain(cli, EXIT_USAGE,
-                            "another run of assay writes to %s; choose another --out (exit %d)",
-                            o->dir, EXIT_USAGE);
+    if (!code)
+        code = lock(cli, o, 0);
     enum status st = code ? OK : remove_all(cli, o);
     if (st)
         code = cli_complain_file(cli, EXIT_TROUBLE, o->dir, st);
@@ -86,7 +124,7 @@ enum exit_code outputs_clear(const struct cli *cli, struct outputs *o)
 
 static enum status make_directories(const struct cli *cli, const struct outputs *o)
 {
-    const char *repro = files_join(cli->arena, o->dir, "repro");
+    const char *repro = files_join(cli->arena, o->dir, REPRO);
     const char *marker = files_join(cli->arena, o->dir, MARKER);
     enum status st = repro && marker ? files_make_dirs(repro) : E_NOMEM;
     if (!st && !files_is_plain(marker))
@@ -134,6 +172,38 @@ enum exit_code outputs_start_journal(const struct cli *cli, const struct outputs
     if (!st && run)
         st = form_print(&record_journal_form, run, FORM_LINE, *out);
     return st ? cli_complain_file(cli, EXIT_TROUBLE, o->dir, st) : EXIT_CONFORMANT;
+}
+
+enum exit_code outputs_continue_journal(const struct cli *cli, const struct outputs *o, size_t len,
+                                        FILE **out)
+{
+    const char *path = outputs_journal(cli, o->dir);
+    enum status st = path ? remove_reports(cli, o) : E_NOMEM;
+    *out = st ? NULL : files_continue(path, len);
+    if (!st && !*out)
+        st = E_IO;
+    return st ? cli_complain_file(cli, EXIT_TROUBLE, o->dir, st) : EXIT_CONFORMANT;
+}
+
+enum exit_code outputs_keep_repros(const struct cli *cli, const struct outputs *o,
+                                   const struct record_run *run)
+{
+    struct text_index kept = {0};
+    enum status st = OK;
+    for (size_t i = 0; i < run->n_cases && !st; i++) {
+        const char *path = run->cases[i].repro;
+        if (strncmp(path, REPRO "/", strlen(REPRO "/")) == 0)
+            st = text_index_add(&kept, cli->arena, path + strlen(REPRO "/"), i);
+    }
+    if (!st)
+        st = remove_repros(cli, o, &kept);
+    text_index_fini(&kept);
+    return st ? cli_complain_file(cli, EXIT_TROUBLE, o->dir, st) : EXIT_CONFORMANT;
+}
+
+const char *outputs_journal(const struct cli *cli, const char *dir)
+{
+    return files_join(cli->arena, dir, JOURNAL);
 }
 
 /* |document| in one form to |dir|/|name|; no name, no file. */

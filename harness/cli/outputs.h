@@ -1,6 +1,6 @@
 /*
  * cli/outputs.h - an output directory: results.jsonl, results.json, junit.xml, report.html,
- * summary.md, repro/; of claims claims.jsonl and claims.json.
+ * summary.md, sarif.json, repro/; of claims claims.jsonl and claims.json.
  * Depends on: base/files, record, reports.
  */
 #ifndef ASSAY_CLI_OUTPUTS_H
@@ -23,6 +23,11 @@ struct outputs {
  * writes); nothing was removed. EXIT_TROUBLE, after a complaint.
  */
 MUST_USE enum exit_code outputs_clear(const struct cli *cli, struct outputs *o);
+/*
+ * The same for a run that goes on: lock |o|->dir, which is there, and remove nothing. What is left
+ * of a run that was killed, its workers in their last cases, is waited for, but not forever.
+ */
+MUST_USE enum exit_code outputs_take_up(const struct cli *cli, struct outputs *o);
 /* Make |o|->dir, its marker and its repro/, which may be no symbolic link; the same as
  * outputs_clear, unless that was done. */
 MUST_USE enum exit_code outputs_prepare(const struct cli *cli, struct outputs *o);
@@ -37,6 +42,19 @@ void outputs_forget(const struct cli *cli, int argc, const char *const *argv, co
  * The caller fclose()s *out. */
 MUST_USE enum exit_code outputs_start_journal(const struct cli *cli, const struct outputs *o,
                                               const struct record_run *run, FILE **out);
+
+/* The same where the journal goes on behind its first |len| bytes; before, the reports of what was
+ * broken off are removed. */
+MUST_USE enum exit_code outputs_continue_journal(const struct cli *cli, const struct outputs *o,
+                                                 size_t len, FILE **out);
+
+/* Remove the repro files of |o|->dir that no case of |run| names. EXIT_TROUBLE, after a
+ * complaint. */
+MUST_USE enum exit_code outputs_keep_repros(const struct cli *cli, const struct outputs *o,
+                                            const struct record_run *run);
+
+/* |dir|'s journal, of a run; NULL: no memory. */
+const char *outputs_journal(const struct cli *cli, const char *dir);
 
 /* Write |document| in every form, each file whole or not at all. EXIT_TROUBLE, after a
  * complaint. */

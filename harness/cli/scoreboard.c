@@ -11,11 +11,16 @@
 #define PLAIN_EVERY_MS 5000u
 #define ESTIMATE_FROM_MS 1000u
 
-void progress_begin(struct progress *p, const struct cli *cli, bool is_shown, const char *unit)
+void progress_begin(struct progress *p, const struct cli *cli, bool is_shown, const char *unit,
+                    size_t n_before)
 {
     uint64_t now_ms = clock_now_ms(clock_monotonic());
-    *p = (struct progress){
-        .cli = cli, .is_shown = is_shown, .began_ms = now_ms, .last_ms = now_ms, .unit = unit};
+    *p = (struct progress){.cli = cli,
+                           .is_shown = is_shown,
+                           .began_ms = now_ms,
+                           .last_ms = now_ms,
+                           .unit = unit,
+                           .n_before = n_before};
 }
 
 /* ", about 40 s left", as if what is left took as long as what is done; "" while nothing can be
@@ -24,9 +29,9 @@ static const char *estimate(const struct progress *p, uint64_t now_ms, char *tex
 {
     uint64_t spent_ms = now_ms - p->began_ms;
     text[0] = '\0';
-    if (p->done == 0 || p->done >= p->total || spent_ms < ESTIMATE_FROM_MS)
+    if (p->done <= p->n_before || p->done >= p->total || spent_ms < ESTIMATE_FROM_MS)
         return text;
-    uint64_t left_s = spent_ms * (p->total - p->done) / p->done / 1000 + 1;
+    uint64_t left_s = spent_ms * (p->total - p->done) / (p->done - p->n_before) / 1000 + 1;
     if (left_s < 120)
         snprintf(text, len, ", about %llu s left", (unsigned long long)left_s);
     else

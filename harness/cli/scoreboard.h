@@ -16,11 +16,13 @@ struct progress {
     bool is_shown;
     uint64_t began_ms, last_ms;
     size_t done, total, n_failed;
+    size_t n_before;  /* that were done before it began, and took none of its time */
     const char *unit; /* "cases" */
     char last[64];    /* what is done last; "" for nothing to name */
 };
 
-void progress_begin(struct progress *p, const struct cli *cli, bool is_shown, const char *unit);
+void progress_begin(struct progress *p, const struct cli *cli, bool is_shown, const char *unit,
+                    size_t n_before);
 /* As struct run_observer's; |context| is a struct progress. */
 void progress_committed(void *context, const struct record_case *result, size_t done, size_t total);
 /* Say how far it is, unless that was said a moment ago. Also as struct run_observer's. */

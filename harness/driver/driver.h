@@ -75,14 +75,14 @@ struct answer {
     uint32_t kind; /* BundleKind or MessageKind */
     struct bytes
         body; /* bundle, message, plaintext, state, scannable fingerprint, content, digest */
-    const char *text; /* displayable fingerprint, key set, token, file name; "" otherwise */
+    const char *text; /* displayable fingerprint, key set, token, file name, host; "" otherwise */
     const struct target_outgoing *outgoing; /* further messages to be delivered */
     size_t n_outgoing;
     bool warned;                       /* the user was warned that a peer's long-term key changed */
     const struct target_event *events; /* of driver_events (driver/driver_client.h) */
     size_t n_events;
     const struct target_service *service; /* of driver_service (driver/driver_service.h) */
-    uint64_t number;                      /* of a medium that was taken: its length */
+    uint64_t number;                      /* a medium's length, a server's port */
     const char *const *texts;             /* of pushes: their ids */
     size_t n_texts;
 };

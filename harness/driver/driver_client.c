@@ -2,8 +2,6 @@
 
 #include "driver/driver_internal.h"
 
-#define VALUE_MAX (2u * PROFILE_TEXT_MAX)
-
 enum status driver_create_client(struct driver *d, const char *party, struct target_peer self,
                                  struct arena *arena, struct answer *out)
 {
@@ -11,29 +9,6 @@ enum status driver_create_client(struct driver *d, const char *party, struct tar
     Assay__Target__V1__CreateClient m = {MESSAGE(create_client), .party = lend_text(party),
                                          .self = &address};
     return driver_ask(d, OP(CREATE_CLIENT), &m, arena, NULL, out);
-}
-
-/* The profile as the names and values of its file. */
-static Assay__Target__V1__Constant **lend_constants(const struct wire_profile *p,
-                                                    struct arena *arena, size_t *out_count)
-{
-    size_t n;
-    const struct profile_constant *all = profile_constants(&n);
-    Assay__Target__V1__Constant *items = arena_array(arena, n, sizeof(*items));
-    Assay__Target__V1__Constant **list =
-        arena_array(arena, n, sizeof(Assay__Target__V1__Constant *));
-    *out_count = 0;
-    for (size_t i = 0; items && list && i < n; i++) {
-        char value[VALUE_MAX];
-        profile_get(p, &all[i], value, sizeof(value));
-        items[i] = (Assay__Target__V1__Constant){MESSAGE(constant), .name = lend_text(all[i].name),
-                                                 .value = arena_text(arena, value)};
-        if (!items[i].value)
-            return NULL;
-        list[i] = &items[i];
-        *out_count = i + 1;
-    }
-    return items ? list : NULL;
 }
 
 enum status driver_connect(struct driver *d, const struct target_connect *how, struct arena *arena,

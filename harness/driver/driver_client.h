@@ -30,6 +30,8 @@ enum target_event_kind {
     N_TARGET_EVENT_KIND
 };
 
+#define TARGET_REASON_SERVER 20u /* the server said no */
+
 struct target_event {
     uint64_t number;
     enum target_event_kind kind; /* TARGET_EVENT_NONE for an unknown number */

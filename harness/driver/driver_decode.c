@@ -1,6 +1,7 @@
 #include "driver/driver_internal.h"
 
 #include "driver/driver_client.h"
+#include "driver/driver_server.h"
 #include "driver/driver_service.h"
 
 #include <stddef.h>
@@ -14,8 +15,8 @@
 #define DECODED_MAX (16u * 1024u * 1024u)
 
 #define RESULT(name) ASSAY__TARGET__V1__REPLY__RESULT_##name
-#define N_OPS (OP(PUSHES) + 1)
-#define N_RESULTS (RESULT(PUSH_LIST) + 1)
+#define N_OPS (OP(OPEN_SERVER) + 1)
+#define N_RESULTS (RESULT(SERVER_OPENED) + 1)
 
 typedef Assay__Target__V1__Reply reply;
 
@@ -62,6 +63,7 @@ static const struct operation {
     [OP(ENLIST)] = {"Enlist", RESULT(DONE)},
     [OP(WITHDRAW)] = {"Withdraw", RESULT(DONE)},
     [OP(PUSHES)] = {"Pushes", RESULT(PUSH_LIST)},
+    [OP(OPEN_SERVER)] = {"OpenServer", RESULT(SERVER_OPENED)},
 };
 
 /* Where the parts of a result are stored. */
@@ -311,6 +313,16 @@ static enum status take_pushes(struct sink *to, const reply *r)
     return ids ? OK : E_NOMEM;
 }
 
+/* ---- results of the server surface */
+
+static enum status take_server(struct sink *to, const reply *r)
+{
+    to->out->seen = SEEN_DONE;
+    to->out->number = r->server_opened->port;
+    enum status st = keep_text(to, r->server_opened->host, &to->out->text);
+    return st ? st : keep_body(to, r->server_opened->root_key);
+}
+
 static const struct result {
     const char *name;
     bool answers_all;
@@ -333,6 +345,7 @@ static const struct result {
     [RESULT(MEDIA_TAKEN)] = {"MediaTaken", false, take_taken},
     [RESULT(TOKEN_MINTED)] = {"TokenMinted", false, take_token},
     [RESULT(PUSH_LIST)] = {"PushList", false, take_pushes},
+    [RESULT(SERVER_OPENED)] = {"ServerOpened", false, take_server},
 };
 
 /* ---- the reply as a whole */

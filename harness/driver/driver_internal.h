@@ -6,6 +6,7 @@
 #define ASSAY_DRIVER_DRIVER_INTERNAL_H
 
 #include "driver/driver.h"
+#include "wire/profile.h"
 
 #include "target.pb-c.h"
 
@@ -47,6 +48,9 @@ MUST_USE enum status driver_exchange(struct driver *d, Assay__Target__V1__Reques
 char *lend_text(const char *text);
 ProtobufCBinaryData lend(struct bytes in);
 Assay__Target__V1__Address address_of(struct target_peer peer);
+/* The profile as the names and values of its file, in the arena; NULL when it is full. */
+Assay__Target__V1__Constant **lend_constants(const struct wire_profile *p, struct arena *arena,
+                                             size_t *out_count);
 /* The beginning of a message |m| of the contract: {MESSAGE(seal), .party = ...}. */
 #define MESSAGE(m) .base = PROTOBUF_C_MESSAGE_INIT(&assay__target__v1__##m##__descriptor)
 #define OP(name) ASSAY__TARGET__V1__REQUEST__OP_##name

@@ -5,6 +5,7 @@
 /* A field number that protobuf reserves, so that no version of the contract will ever give
  * it to an operation. */
 #define NO_OPERATION 19999u
+#define VALUE_MAX (2u * PROFILE_TEXT_MAX) /* of a profile's constant as text */
 
 char *lend_text(const char *text)
 {
@@ -28,6 +29,28 @@ Assay__Target__V1__Address address_of(struct target_peer peer)
 {
     return (Assay__Target__V1__Address){MESSAGE(address), .name = lend_text(peer.name),
                                         .device = peer.device};
+}
+
+Assay__Target__V1__Constant **lend_constants(const struct wire_profile *p, struct arena *arena,
+                                             size_t *out_count)
+{
+    size_t n;
+    const struct profile_constant *all = profile_constants(&n);
+    Assay__Target__V1__Constant *items = arena_array(arena, n, sizeof(*items));
+    Assay__Target__V1__Constant **list =
+        arena_array(arena, n, sizeof(Assay__Target__V1__Constant *));
+    *out_count = 0;
+    for (size_t i = 0; items && list && i < n; i++) {
+        char value[VALUE_MAX];
+        profile_get(p, &all[i], value, sizeof(value));
+        items[i] = (Assay__Target__V1__Constant){MESSAGE(constant), .name = lend_text(all[i].name),
+                                                 .value = arena_text(arena, value)};
+        if (!items[i].value)
+            return NULL;
+        list[i] = &items[i];
+        *out_count = i + 1;
+    }
+    return items ? list : NULL;
 }
 
 enum status driver_ask(struct driver *d, Assay__Target__V1__Request__OpCase op, void *message,

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define REAL_DIGITS 10 /* on a page */
@@ -11,6 +12,7 @@
 #define HEX_MAX 4096u /* digits of one byte string that are decoded */
 #define SPELLED_MAX (256u * 1024u)
 #define PRINTED_MAX ((size_t)64 * 1024 * 1024)
+#define DIFFERENT_MAX 200 /* bytes shown of each of two values that differ */
 
 static const struct member text_members[] = {{.kind = MEMBER_TEXT}};
 const struct form form_text = {
@@ -178,6 +180,8 @@ static bool is_empty(const struct member *m, const void *item)
         return number_at(item, m) == 0;
     case MEMBER_POINTER:
         return !pointer_at(item, m->at);
+    case MEMBER_FLAG:
+        return !*((const char *)item + m->at);
     default:
         return count_at(item, m) == 0;
     }
@@ -486,4 +490,55 @@ enum status form_read(const struct form *form, struct bytes json, struct arena *
         r.st = E_PARSE;
     json_decref(document);
     return r.st;
+}
+
+/* ---- comparing */
+
+static void print_value(struct buffer *out, const json_t *value)
+{
+    char *text =
+        value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII) : NULL;
+    buffer_printf(out, "%.*s", DIFFERENT_MAX, text ? text : "nothing");
+    free(text);
+}
+
+static bool print_difference(struct buffer *out, json_t *one, json_t *other,
+                             const struct place *where)
+{
+    const char *key;
+    json_t *value;
+    if (json_equal(one, other))
+        return false;
+    json_object_foreach(one, key, value)
+    {
+        const struct place here = {where, key, -1};
+        if (json_is_object(other) &&
+            print_difference(out, value, json_object_get(other, key), &here))
+            return true;
+    }
+    json_object_foreach(other, key, value)
+    {
+        const struct place here = {where, key, -1};
+        if (json_is_object(one) && !json_object_get(one, key) &&
+            print_difference(out, NULL, value, &here))
+            return true;
+    }
+    print_place(out, where);
+    buffer_append_text(out, ": ");
+    print_value(out, one);
+    buffer_append_text(out, ", not ");
+    print_value(out, other);
+    return true;
+}
+
+enum status form_difference(const struct form *form, const void *one, const void *other,
+                            struct buffer *out)
+{
+    json_t *first = json_of(form, one), *second = json_of(form, other);
+    enum status st = first && second ? OK : E_NOMEM;
+    if (!st)
+        print_difference(out, first, second, NULL);
+    json_decref(first);
+    json_decref(second);
+    return st ? st : buffer_status(out);
 }

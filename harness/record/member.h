@@ -33,7 +33,7 @@ enum member_kind {
 
 enum member_trait {
     MEMBER_NULLABLE = 1, /* an empty text, the number -1: written as null, and null read as that */
-    MEMBER_LEFT_OUT = 2, /* not written when it is empty: "", 0, NULL, |count_at| says 0 */
+    MEMBER_LEFT_OUT = 2, /* not written when it is empty: "", 0, false, NULL, |count_at| says 0 */
     MEMBER_OPTIONAL = 4, /* may be missing, in a strict form */
     MEMBER_NEEDED = 8,   /* a list or a pointer that must be there, in any form */
 };
@@ -85,7 +85,9 @@ extern const struct form form_text;
               .size = sizeof(((struct s *)0)->f), .traits = (t), .most = (m))
 #define NUMBER(k, s, f) NUMBER_LIKE(k, s, f, 0, 0)
 #define REAL(k, s, f) TABLE_ROW(.key = (k), .kind = MEMBER_REAL, MEMBER_AT(s, f))
-#define FLAG(k, s, f) TABLE_ROW(.key = (k), .kind = MEMBER_FLAG, MEMBER_AT(s, f))
+#define FLAG_LIKE(k, s, f, t)                                                                      \
+    TABLE_ROW(.key = (k), .kind = MEMBER_FLAG, MEMBER_AT(s, f), .traits = (t))
+#define FLAG(k, s, f) FLAG_LIKE(k, s, f, 0)
 #define ENUM(k, s, f, w, n)                                                                        \
     TABLE_ROW(.key = (k), .kind = MEMBER_WORD, MEMBER_AT(s, f), .word = (w), .n_words = (n))
 #define BYTES(k, s, f) TABLE_ROW(.key = (k), .kind = MEMBER_BYTES, MEMBER_AT(s, f))
@@ -124,6 +126,13 @@ MUST_USE enum status form_print(const struct form *form, const void *item, enum 
  */
 MUST_USE enum status form_read(const struct form *form, struct bytes json, struct arena *arena,
                                struct buffer *problem, void *item);
+
+/*
+ * Say in which member |one| and |other| differ first, as their JSON has it, and how:
+ * "target.version: "2", not "1"". Nothing when they are equal. E_NOMEM; E_LIMIT from |out|.
+ */
+MUST_USE enum status form_difference(const struct form *form, const void *one, const void *other,
+                                     struct buffer *out);
 
 /* For a check: say that |key| of |where| is wrong, unless something was before. */
 void form_fail(struct reader *r, const struct place *where, const char *key, const char *what);

@@ -69,31 +69,37 @@ static void check_case(struct reader *r, const struct place *where, void *item)
         c->state = STATE_ERROR;
 }
 
-static const struct member case_members[] = {
-    TEXT("id", record_case, id),
-    TEXT("suite", record_case, suite),
-    TEXT("case", record_case, name),
-    NUMBER("instance", record_case, instance),
-    TEXT("surface", record_case, surface),
-    TEXT("requirement", record_case, requirement),
-    LEVEL("level", record_case, level),
-    TEXT("purpose", record_case, purpose),
-    STATE("verdict", record_case, state),
-    TEXT("why", record_case, result.why),
-    TEXT_LIKE("violates", record_case, result.violates, MEMBER_NULLABLE),
-    FLAG("setup", record_case, result.is_setup),
-    TEXT_LIKE("blocked_by", record_case, blocked_by, MEMBER_NULLABLE),
-    POINTER("known", record_case, excuse, &excuse_form, 0),
-    NUMBER("accepted", record_case, result.accepted),
-    NUMBER("refused", record_case, result.refused),
-    LIST("steps", record_case, result.steps, result.n_steps, &step_form),
-    NUMBER_LIKE("shared", record_case, shared, MEMBER_LEFT_OUT, 0),
-    TEXT("tape", record_case, tape),
-    TEXT_LIKE("cause", record_case, result.cause, MEMBER_NULLABLE),
-    TEXT_LIKE("repro", record_case, repro, MEMBER_NULLABLE),
-    LIST("measures", record_case, result.measures, result.n_measures, &measured_form),
-};
+#define CASE_MEMBERS                                                                               \
+    TEXT("id", record_case, id), TEXT("suite", record_case, suite),                                \
+        TEXT("case", record_case, name), NUMBER("instance", record_case, instance),                \
+        TEXT("surface", record_case, surface), TEXT("requirement", record_case, requirement),      \
+        LEVEL("level", record_case, level), TEXT("purpose", record_case, purpose),                 \
+        STATE("verdict", record_case, state), TEXT("why", record_case, result.why),                \
+        TEXT_LIKE("violates", record_case, result.violates, MEMBER_NULLABLE),                      \
+        FLAG("setup", record_case, result.is_setup),                                               \
+        TEXT_LIKE("blocked_by", record_case, blocked_by, MEMBER_NULLABLE),                         \
+        POINTER("known", record_case, excuse, &excuse_form, 0),                                    \
+        NUMBER("accepted", record_case, result.accepted),                                          \
+        NUMBER("refused", record_case, result.refused),                                            \
+        LIST("steps", record_case, result.steps, result.n_steps, &step_form),                      \
+        NUMBER_LIKE("shared", record_case, shared, MEMBER_LEFT_OUT, 0),                            \
+        TEXT("tape", record_case, tape),                                                           \
+        TEXT_LIKE("cause", record_case, result.cause, MEMBER_NULLABLE),                            \
+        TEXT_LIKE("repro", record_case, repro, MEMBER_NULLABLE),                                   \
+        LIST("measures", record_case, result.measures, result.n_measures, &measured_form)
+
+static const struct member case_members[] = {CASE_MEMBERS};
 const struct form record_case_form = {FORM(record_case, case_members), .check = check_case};
+
+static const struct member line_members[] = {
+    CASE_MEMBERS,
+    NUMBER("at", record_line, at),
+    NUMBER_LIKE("took_us", record_line, took_us, MEMBER_LEFT_OUT, 0),
+    FLAG_LIKE("hang", record_line, is_hang, MEMBER_LEFT_OUT),
+    FLAG_LIKE("has_hung", record_line, has_hung, MEMBER_LEFT_OUT),
+};
+_Static_assert(offsetof(struct record_line, result) == 0, "CASE_MEMBERS are those of a line, too");
+const struct form record_line_form = {FORM(record_line, line_members), .check = check_case};
 
 enum state record_case_state(const struct record_case *c)
 {
@@ -142,6 +148,8 @@ static const struct member selection_members[] = {
     THINGS("excluded", MEMBER_LIST, record_selection, excluded.items, excluded.n, &form_text,
            MEMBER_LEFT_OUT, 0),
     NUMBER_LIKE("left_out", record_selection, left_out, MEMBER_LEFT_OUT, 0),
+    NUMBER_LIKE("shard", record_selection, shard, MEMBER_LEFT_OUT, 0),
+    NUMBER_LIKE("shards", record_selection, shards, MEMBER_LEFT_OUT, 0),
     TEXT("level", record_selection, level),
     FLAG("strict", record_selection, is_strict),
     TEXT_LIKE("surface", record_selection, surface, MEMBER_NULLABLE),
@@ -347,12 +355,13 @@ static const struct member precondition_members[] = {
 static const struct form precondition_form = {FORM(record_precondition, precondition_members)};
 
 static const struct member header_members[] = {BEFORE_THE_RUN};
-static const struct form header_form = {FORM(record_run, header_members)};
+const struct form record_header_form = {FORM(record_run, header_members)};
 
 static const struct member journal_members[] = {
     TEXT("format", record_run, format),
+    TEXT("commit", record_run, commit),
     NUMBER("planned", record_run, planned),
-    {.key = "header", .kind = MEMBER_STRUCT, .of = &header_form}};
+    {.key = "header", .kind = MEMBER_STRUCT, .of = &record_header_form}};
 const struct form record_journal_form = {FORM(record_run, journal_members)};
 
 static const struct member after_members[] = {

@@ -33,6 +33,7 @@ struct record_selection {
     struct record_texts suites, cases;
     struct record_texts excluded; /* patterns, as |cases| */
     uint64_t left_out;            /* executions of sweeps that --quick left out */
+    uint32_t shard, shards;       /* the |shard|th of |shards| parts of the run, from 1; 0: all */
     const char *level;
     bool is_strict;
     const char *surface;           /* the only one that was asked for; "" for any */
@@ -191,6 +192,7 @@ struct record_summary {
 struct record_run {
     const char *format; /* RECORD_RUN_FORMAT */
     const char *assay;  /* its version */
+    const char *commit; /* that it was built from, "" where nobody knows; only a journal has it */
     const struct record_pair *libraries;
     size_t n_libraries;
     const char *profile, *seed;
@@ -211,9 +213,20 @@ struct record_run {
     struct record_summary *summary; /* NULL until the run is scored */
 };
 
+/* A line of the journal between its first and its last: one case. */
+struct record_line {
+    struct record_case result; /* the first member: a line begins as a case does */
+    uint64_t at;               /* its place in the plan of all shards, from 0 */
+    uint64_t took_us;          /* 0: it did not run */
+    bool is_hang, has_hung;    /* the target gave no answer any more: to the end; at least once */
+};
+
 extern const struct form record_target_form;
+/* Everything that is known before the run, but how many cases are planned. */
+extern const struct form record_header_form;
 /* The journal's first line: everything that is known before the run. */
 extern const struct form record_journal_form;
+extern const struct form record_line_form;
 /* The journal's last line: what is known after the run, but its cases and its summary. */
 extern const struct form record_ending_form;
 /* The whole. Reading does not insist on more than "cases" and "summary" (record/record.h). */

@@ -156,6 +156,8 @@ static void do_step(struct context *context, const struct op *op, size_t n, stru
     enum status st = do_parts(context, op, r);
     if (!st && measure)
         st = context_measure(context, measure, outcome_word(r->seen));
+    if (!st && context->surface->watch)
+        st = context->surface->watch(context);
     take_watched(context, r);
     report_trouble(r, st);
     r->verdict = oracle_judge(r->expect, r->seen);

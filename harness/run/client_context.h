@@ -30,6 +30,14 @@ struct observed_stanza {
     struct bytes document;
 };
 
+/* What the gatekeeper sent to a client, as far as the answers depend on it. */
+struct told_stanza {
+    uint64_t account;
+    size_t before;                       /* stanzas that were observed when it was sent */
+    const char *name, *id, *type, *from; /* all but the name NULL where it has none */
+    bool has_count;                      /* says how many one-time prekeys are left */
+};
+
 /* A connection, as the gatekeeper saw it. */
 struct observed_connection {
     unsigned number;
@@ -38,6 +46,7 @@ struct observed_connection {
     bool said_hello, is_authenticated, is_over;
     const char *trouble; /* why the gatekeeper ended it; NULL when it did not */
     bool ended_by_client;
+    bool is_judged;                          /* |trouble| was looked at */
     struct server_introduction introduction; /* copied once authenticated */
     size_t stanzas_before;                   /* that came from it before authentication */
 };
@@ -50,6 +59,9 @@ struct client_context_account {
     struct case_party
         *at; /* the target's party that is connected for it, or was last; NULL for the harness's */
     struct bytes bundle; /* what the gatekeeper serves for it */
+    /* Told to its clients: to send a message, to make a new signed prekey; and how many messages,
+     * each with an id of its own, came. */
+    unsigned n_orders, n_rotations, n_messages;
 };
 
 /* What a client must not send, in the words of a report. */
@@ -69,6 +81,11 @@ struct client_context {
     struct canaries canaries;
     struct observed_stanza *observed;
     size_t n_observed, cap_observed;
+    size_t n_judged; /* stanzas that were looked at (run/client_watch.h) */
+    struct told_stanza *told;
+    size_t n_told, cap_told;
+    bool is_unsure;   /* something that was sent to a client is no stanza */
+    unsigned n_reads; /* orders to say that something was read */
     struct observed_connection *connections;
     size_t n_connections, cap_connections;
     struct client_context_account accounts[CONTEXT_PARTIES_MAX];

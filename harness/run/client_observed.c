@@ -6,6 +6,7 @@
 /* Where something was found, in the words of a report. */
 #define IN_CLEAR "the bytes on the connection"
 #define IN_STANZA "a stanza"
+#define TOLD_ARENA_MAX (64u * 1024u * 1024u)
 
 /* Room for one more in a list that lives in the arena. */
 void *client_context_grown(struct client_context *client, void *items, size_t count, size_t *cap,
@@ -102,6 +103,50 @@ static void keep_stanza(struct client_context *client, const struct server_event
                                  server_connection_number(e->connection), stanza, document};
 }
 
+/* ---- what clients were sent */
+
+static const char *kept_text(struct client_context *client, const char *text)
+{
+    const char *copy = text ? arena_text(client->context->arena, text) : NULL;
+    if (text && !copy)
+        client->is_flooded = true;
+    return copy;
+}
+
+static void keep_told(struct client_context *client, uint64_t account, const struct stanza *s)
+{
+    void *told = client_context_grown(client, client->told, client->n_told, &client->cap_told,
+                                      sizeof(struct told_stanza));
+    const char *name = kept_text(client, s->name);
+    if (!told || !name)
+        return;
+    client->told = told;
+    client->told[client->n_told++] =
+        (struct told_stanza){.account = account,
+                             .before = client->n_observed,
+                             .name = name,
+                             .id = kept_text(client, stanza_get(s, "id")),
+                             .type = kept_text(client, stanza_get(s, "type")),
+                             .from = kept_text(client, stanza_get(s, "from")),
+                             .has_count = stanza_child(s, "count") != NULL};
+}
+
+/* A hostile document may be none. */
+static void note_told(struct client_context *client, uint64_t account, struct bytes document)
+{
+    const struct stanza_limits limits = stanza_limits_of(client->profile);
+    const struct stanza *stanza;
+    struct arena arena;
+    arena_init(&arena, TOLD_ARENA_MAX);
+    if (stanza_parse(document, &limits, &arena, &stanza, NULL))
+        client->is_unsure = true;
+    else
+        keep_told(client, account, stanza);
+    arena_fini(&arena);
+}
+
+/* ---- the gatekeeper's observer */
+
 void client_context_happened(void *context, const struct server_event *e)
 {
     struct client_context *client = context;
@@ -158,6 +203,8 @@ void client_context_saw_document(void *context, const struct server_connection *
         listener_note(client->listener, connection, from_client, clear);
     if (from_client)
         canaries_look(&client->canaries, IN_STANZA, clear);
+    else
+        note_told(client, server_connection_account(connection), clear);
 }
 
 /* A text that crosses readable: instead of its encryption, where there can be none; when it is

@@ -218,6 +218,7 @@ enum status context_begin(struct context *s, const struct context_options *optio
 {
     enum status st = random_init(&s->random, options->run_seed, options->case_id);
     s->surface = options->surface;
+    s->watch.is_client = options->surface->surface == SURFACE_CLIENT;
     s->ops = options->ops;
     s->n_parties = s->ops ? s->ops->n_parties : OP_PEER + 1;
     if (!st)

@@ -25,6 +25,7 @@
 
 struct client_context;
 struct service_context;
+struct server_context;
 struct surface_acts;
 struct observed_stanza;
 struct observed_connection;
@@ -115,6 +116,7 @@ struct context {
     const struct surface_acts *surface; /* how the target is touched, run/surface.h */
     struct client_context *client;      /* the client surface's own; for its verbs only */
     struct service_context *service;    /* the service surface's own; the same */
+    struct server_context *server;      /* the server surface's own; the same */
     const struct op_list *ops;          /* borrowed */
     struct case_party parties[CONTEXT_PARTIES_MAX]; /* name NULL: not made yet */
     size_t n_parties;

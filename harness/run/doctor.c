@@ -214,15 +214,21 @@ static enum status examine_surfaces(struct examination *e, const struct doctor_o
 {
     const size_t n = COUNT_OF(checks);
     bool has_client = options->wire && surface_is_offered(e->profile, SURFACE_CLIENT);
+    bool has_server = surface_is_offered(e->profile, SURFACE_SERVER);
+    bool has_library = surface_is_offered(e->profile, SURFACE_LIBRARY);
     enum status st = OK;
-    if (!e->cipher)
+    if (has_server && !has_library && !has_client)
+        st = OK; /* there is no party of the cipher to look at */
+    else if (!e->cipher)
         st = examine(e, doctor_opaque_checks, doctor_opaque_count, options->preconditions_only);
-    else if (surface_is_offered(e->profile, SURFACE_LIBRARY) || !has_client)
+    else if (has_library || !has_client)
         st = examine(e, checks, n, options->preconditions_only);
     if (!st && e->cipher && has_client) {
         e->where.surface = surface_acts(SURFACE_CLIENT);
         st = examine(e, checks, n, options->preconditions_only);
     }
+    if (!st && has_server)
+        st = doctor_server(e);
     bool has_service = surface_is_offered(e->profile, SURFACE_SERVICE);
     return st || !has_service || options->preconditions_only ? st : doctor_service(e);
 }

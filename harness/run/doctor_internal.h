@@ -100,6 +100,9 @@ enum status doctor_unwalked(struct examination *e);
 
 /* Each operation of the service surface. */
 enum status doctor_service(struct examination *e);
+/* The server surface, whose checks are preconditions: without a client that is let in nothing is
+ * seen, and one that lets everybody in refuses nothing. */
+enum status doctor_server(struct examination *e);
 
 /* ---- doctor_opaque.c */
 

@@ -1,4 +1,5 @@
-/* The service surface, one operation at a time: each check is a small case, done as in a run. */
+/* The service surface, one operation at a time, and the server surface: each check is a small case,
+ * done as in a run. */
 #include "run/doctor_internal.h"
 
 #include "run/case_run.h"
@@ -69,6 +70,15 @@ static const struct walk walks[] = {
      {STEP_ALONE(VERB_ENLIST), STEP(VERB_NOTIFY, {"then", "takes"}), STEP_ALONE(VERB_DRAINED)}},
 };
 
+static const struct walk server_walks[] = {
+    {"OpenServer", "an honest client was let in", NULL, {STEP_ALONE(VERB_SIGN_IN)}},
+    {"OpenServer, forged",
+     "a client that names an account nobody has was turned away",
+     NULL,
+     {STEP_ALONE(VERB_SIGN_IN),
+      STEP(VERB_SIGN_IN, {"how", "unknown-account"}, {"then", "turns-away"})}},
+};
+
 static size_t n_steps(const struct walk *w)
 {
     size_t n = 0;
@@ -89,7 +99,8 @@ static const char *why_not(struct examination *e, const struct case_result *resu
 static enum status make(struct examination *e, const struct walk *w, struct tape *tape)
 {
     static const uint8_t seed[RANDOM_SEED_LEN] = {0xa5};
-    struct doctor_check *c = doctor_begin(e, w->operation, false);
+    bool is_server = e->where.surface->surface == SURFACE_SERVER;
+    struct doctor_check *c = doctor_begin(e, w->operation, is_server);
     struct case_result result;
     struct op_list ops;
     if (w->capability && !doctor_is_claimed(e, w->capability)) {
@@ -106,7 +117,7 @@ static enum status make(struct examination *e, const struct walk *w, struct tape
                                  .run_seed = bytes_of(seed, sizeof(seed)),
                                  .driver = e->driver,
                                  .cipher = cipher,
-                                 .surface = SURFACE_SERVICE,
+                                 .surface = e->where.surface->surface,
                                  .wire = e->where.profile,
                                  .timeout_ms = e->where.timeout_ms,
                                  .clock = e->where.clock,
@@ -115,18 +126,30 @@ static enum status make(struct examination *e, const struct walk *w, struct tape
     if (result.verdict == VERDICT_PASS)
         doctor_pass(c, w->holds);
     else
-        doctor_fail_text(e, c, "#the-service-surface", why_not(e, &result));
+        doctor_fail_text(e, c, is_server ? "#the-server-surface" : "#the-service-surface",
+                         why_not(e, &result));
     return OK;
 }
 
-enum status doctor_service(struct examination *e)
+static enum status make_all(struct examination *e, enum surface surface, const struct walk *all,
+                            size_t n)
 {
     struct tape tape;
     enum status st = OK;
     tape_init(&tape);
-    e->where.surface = surface_acts(SURFACE_SERVICE);
-    for (size_t i = 0; !st && i < COUNT_OF(walks); i++)
-        st = make(e, &walks[i], &tape);
+    e->where.surface = surface_acts(surface);
+    for (size_t i = 0; !st && i < n; i++)
+        st = make(e, &all[i], &tape);
     tape_fini(&tape);
     return st;
+}
+
+enum status doctor_service(struct examination *e)
+{
+    return make_all(e, SURFACE_SERVICE, walks, COUNT_OF(walks));
+}
+
+enum status doctor_server(struct examination *e)
+{
+    return make_all(e, SURFACE_SERVER, server_walks, COUNT_OF(server_walks));
 }

@@ -220,7 +220,8 @@ static enum status target_open(struct context *s, struct artifact *message, stru
     step_takes(out, &answer);
     count(s, out->seen);
     note_initiation(message, to, out);
-    return OK;
+    return out->seen == SEEN_PLAINTEXT ? watch_opened(&s->watch, s->cipher, message, to, s->arena)
+                                       : OK;
 }
 
 static enum status own_open_any(const struct cipher *c, const struct artifact *message,

@@ -317,6 +317,15 @@ static size_t n_unexcused(const struct mutants_options *o, const struct mutant *
     return n;
 }
 
+/* The surfaces that flaws are seen on. */
+static unsigned surfaces_of(const struct mutants_outcome *out)
+{
+    unsigned set = 0;
+    for (size_t i = 0; i < out->count; i++)
+        set |= SURFACE_BIT(out->mutants[i].surface);
+    return set;
+}
+
 static enum status find_unproven(const struct mutants_options *o, struct mutants_outcome *out)
 {
     out->unproven = arena_array(&out->arena, n_cases(o->catalogue) + 1, sizeof(char *));
@@ -325,7 +334,8 @@ static enum status find_unproven(const struct mutants_options *o, struct mutants
     for (size_t i = 0; i < o->catalogue->n_suites; i++)
         for (size_t j = 0; j < o->catalogue->suites[i]->n_cases; j++) {
             const struct case_spec *spec = &o->catalogue->suites[i]->cases[j];
-            if (spec->level != LEVEL_MUST || strcmp(spec->suite->cipher->name, o->protocol) != 0)
+            if (spec->level != LEVEL_MUST || strcmp(spec->suite->cipher->name, o->protocol) != 0 ||
+                !(spec->surfaces & surfaces_of(out)))
                 continue;
             out->n_must_cases++;
             if (is_proven(out, spec->full_id))

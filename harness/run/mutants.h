@@ -30,7 +30,7 @@ struct mutant {
 };
 
 struct mutants_options {
-    const char *program;     /* path of assay-flawed */
+    const char *program;     /* path of assay-flawed, or of another with flaws */
     const char *protocol;    /* of the target, as suites name it: "signal-v3" */
     const char *how;         /* the options of |program| that make it speak that; "" for none */
     const char *list;        /* the option by which it lists the flaws of that */

@@ -45,6 +45,8 @@ static bool profile_has(const struct wire_profile *wire, const char *name)
     const struct profile_constant *c = profile_constant_find(name);
     if (!c)
         return false;
+    if (strcmp(name, "frame.max") == 0) /* what every length keeps is no maximum */
+        return wire->frame_max < (UINT64_C(1) << 8 * wire->frame_length_size) - 1;
     profile_get(wire, c, value, sizeof(value));
     return value[0] && strcmp(value, "no") != 0 && strcmp(value, "none") != 0;
 }
@@ -275,7 +277,8 @@ static enum status add_item(struct plan *p, size_t *cap, const struct planned *p
         p->items = items;
         *cap = more;
     }
-    p->items[p->count++] = (struct plan_item){*planned, not_applicable};
+    p->items[p->count] = (struct plan_item){*planned, not_applicable, p->count};
+    p->count++;
     return OK;
 }
 

@@ -30,6 +30,7 @@ struct plan_options {
 struct plan_item {
     struct planned planned;
     const char *not_applicable; /* one sentence why, or NULL when it runs */
+    size_t at;                  /* its place in the plan of all shards, from 0 */
 };
 
 struct plan {

@@ -4,13 +4,14 @@
  *
  * Each worker has a target connection of its own. A worker that dies or hangs costs its case
  * (verdict error). Results are committed in plan order, so results are the same with any number of
- * workers. All randomness derives from (seed, case id).
+ * workers. All randomness derives from (seed, case id). So a run that was broken off can go on where
+ * its journal ends, and comes to the same results.
  */
 #ifndef ASSAY_RUN_RUN_H
 #define ASSAY_RUN_RUN_H
 
 #include "base/clock.h"
-#include "record/case.h"
+#include "record/run.h"
 #include "run/plan.h"
 #include "scenario/known.h"
 
@@ -45,6 +46,9 @@ struct run_options {
     const char *out_dir;                /* with a repro/ folder in it; NULL: no repro files */
     struct arena *arena;                /* for the results */
     FILE *journal;                      /* results.jsonl; NULL for none; each line is flushed */
+    const struct record_line *done;     /* what its journal has already (run_count_done); they are
+                                           in the outcome, and the observer is told of them, too */
+    size_t n_done;
     struct run_observer observer;
     const volatile int *interrupted; /* becomes non-zero on Ctrl-C: stop dealing, collect, return */
 };
@@ -63,6 +67,17 @@ struct run_outcome {
 /* E_NOMEM, E_IO (no worker could be started). What targets do is in the results, never in the
  * status. */
 MUST_USE enum status run_plan(const struct run_options *options, struct run_outcome *out);
+
+/*
+ * How many of the |n| |lines| of the journal of a run of |plan| stand when the run goes on: all up
+ * to the first that was not run, and only whole units (run/unit.h); without errors of assay at the
+ * end, since what ended the run may have ended its workers first.
+ *
+ * E_MISSING  *out_done is the first line, from 0, that is not about its item of |plan|
+ * E_NOMEM
+ */
+MUST_USE enum status run_count_done(const struct plan *plan, bool shares,
+                                    const struct record_line *lines, size_t n, size_t *out_done);
 
 /* When |options| ask to begin no more cases, if it is now that the run begins; 0: never. */
 uint64_t run_until_ms(const struct run_options *options, struct clock clock);

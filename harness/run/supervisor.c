@@ -18,6 +18,7 @@ struct supervisor {
     const struct run_options *options;
     struct run_outcome *out;
     struct units units;
+    size_t first_unit; /* that is dealt: those before it are done */
     struct breaker breaker;
     bool is_down; /* as the breaker says */
 };
@@ -49,25 +50,32 @@ static void excuse(const struct supervisor *s, struct record_case *result)
 }
 
 /* The next case in the order of the plan. */
-static void keep(const struct supervisor *s, uint64_t took_us, const struct record_case *result)
+static void keep(const struct supervisor *s, const struct record_line *line)
 {
     const struct run_options *o = s->options;
-    s->out->took_us[s->out->n_cases] = took_us;
+    s->out->took_us[s->out->n_cases] = line->took_us;
     struct record_case *kept = &s->out->cases[s->out->n_cases++];
-    *kept = *result;
-    excuse(s, kept);
-    /* a journal that cannot be written costs nothing but itself */
-    (void)!form_print(&record_case_form, kept, FORM_LINE, o->journal);
+    *kept = line->result;
     if (o->observer.committed)
         o->observer.committed(o->observer.context, kept, s->out->n_cases, o->plan->count);
 }
 
+/* The same of one that the journal does not have yet. */
+static void commit_case(const struct supervisor *s, struct record_line *line)
+{
+    line->at = s->options->plan->items[s->out->n_cases].at;
+    excuse(s, &line->result);
+    /* a journal that cannot be written costs nothing but itself */
+    (void)!form_print(&record_line_form, line, FORM_LINE, s->options->journal);
+    keep(s, line);
+}
+
 static void keep_unrun(const struct supervisor *s, enum state state, const char *why)
 {
-    struct record_case result;
+    struct record_line line = {.took_us = 0};
     const struct plan_item *item = &s->options->plan->items[s->out->n_cases];
-    result_unrun(&item->planned, state, why, s->options->arena, &result);
-    keep(s, 0, &result);
+    result_unrun(&item->planned, state, why, s->options->arena, &line.result);
+    commit_case(s, &line);
 }
 
 static void keep_lost(const struct supervisor *s, const struct pool_result *result)
@@ -86,6 +94,7 @@ static void keep_lost(const struct supervisor *s, const struct pool_result *resu
 static bool write_job(void *context, size_t index, struct pool_job *out)
 {
     const struct supervisor *s = context;
+    index += s->first_unit;
     if (s->options->plan->items[s->units.items[index].first].not_applicable)
         return false;
     uint32_t number = (uint32_t)index;
@@ -105,24 +114,28 @@ static struct bytes next_line(struct bytes *text)
 }
 
 /* One case of a unit; no line when it was lost. */
-static void take_report(struct supervisor *s, struct bytes line, const struct pool_result *result)
+static void take_report(struct supervisor *s, struct bytes text, const struct pool_result *result)
 {
     struct case_report report;
-    if (line.len == 0 || form_read(&case_report_form, line, s->options->arena, NULL, &report)) {
+    if (text.len == 0 || form_read(&case_report_form, text, s->options->arena, NULL, &report)) {
         keep_lost(s, result);
         s->is_down = breaker_count(&s->breaker, false, false);
         return;
     }
+    struct record_line line = {.result = report.result,
+                               .took_us = report.took_us,
+                               .is_hang = report.is_hang,
+                               .has_hung = report.has_hung};
     s->out->target_cpu_us += report.target_cpu_us;
     s->out->n_late += report.n_late;
-    keep(s, report.took_us, &report.result);
+    commit_case(s, &line);
     s->is_down = breaker_count(&s->breaker, report.is_hang, report.has_hung);
 }
 
 static enum pool_note commit(void *context, size_t index, const struct pool_result *result)
 {
     struct supervisor *s = context;
-    const struct unit *unit = &s->units.items[index];
+    const struct unit *unit = &s->units.items[s->first_unit + index];
     struct bytes text = result->bytes;
     if (result->fate == POOL_SKIPPED) {
         keep_unrun(s, STATE_NOT_APPLICABLE, s->options->plan->items[unit->first].not_applicable);
@@ -140,6 +153,57 @@ static void tick(void *context)
         s->options->observer.tick(s->options->observer.context);
 }
 
+/* ---- a run that goes on */
+
+static bool is_of(const struct record_line *line, const struct plan_item *item)
+{
+    struct arena scratch;
+    arena_init(&scratch, 4096);
+    const char *id = planned_id(&item->planned, &scratch);
+    bool is_same = id && line->at == item->at && strcmp(line->result.id, id) == 0;
+    arena_fini(&scratch);
+    return is_same;
+}
+
+enum status run_count_done(const struct plan *plan, bool shares, const struct record_line *lines,
+                           size_t n, size_t *out_done)
+{
+    struct arena arena;
+    struct units units;
+    size_t stand = 0, whole = 0;
+    *out_done = 0;
+    while (stand < n && lines[stand].result.state != STATE_NOT_RUN) {
+        if (stand == plan->count || !is_of(&lines[stand], &plan->items[stand])) {
+            *out_done = stand;
+            return E_MISSING;
+        }
+        stand++;
+    }
+    while (stand && (lines[stand - 1].result.state == STATE_ERROR ||
+                     lines[stand - 1].result.state == STATE_NOT_APPLICABLE))
+        stand--;
+    arena_init(&arena, (plan->count + 1) * sizeof(struct unit) + 65536);
+    enum status st = units_make(plan, shares, &arena, &units);
+    for (size_t i = 0; !st && i < units.count && whole + units.items[i].count <= stand; i++)
+        whole += units.items[i].count;
+    arena_fini(&arena);
+    *out_done = whole;
+    return st;
+}
+
+/* What is done already, as if it had been done now. */
+static void take_done(struct supervisor *s)
+{
+    const struct run_options *o = s->options;
+    for (size_t i = 0; i < o->n_done; i++) {
+        keep(s, &o->done[i]);
+        if (o->done[i].result.state != STATE_NOT_APPLICABLE)
+            s->is_down = breaker_count(&s->breaker, o->done[i].is_hang, o->done[i].has_hung);
+    }
+    while (s->first_unit < s->units.count && s->units.items[s->first_unit].first < o->n_done)
+        s->first_unit++;
+}
+
 /* ---- the run */
 
 static uint64_t own_cpu_us(void)
@@ -155,7 +219,8 @@ static enum status open_pool(const struct supervisor *s, const struct unit_work 
                              struct pool **out)
 {
     const struct run_options *o = s->options;
-    size_t useful = s->units.n_applicable;
+    size_t left = s->units.count - s->first_unit;
+    size_t useful = s->units.n_applicable < left ? s->units.n_applicable : left;
     size_t wanted = o->jobs < useful ? o->jobs : useful;
     struct clock clock = clock_monotonic();
     const struct pool_options options = {.n_workers = wanted ? wanted : 1,
@@ -222,16 +287,18 @@ enum status run_plan(const struct run_options *options, struct run_outcome *out)
     enum status st = out->cases && out->took_us ? OK : E_NOMEM;
     if (!st)
         st = units_make(options->plan, options->shares, options->arena, &s.units);
-    if (!st)
-        st = open_pool(&s, &work, &pool);
     if (!st) {
-        const struct pool_batch batch = {.n_jobs = s.units.count,
+        take_done(&s);
+        st = open_pool(&s, &work, &pool);
+    }
+    if (!st) {
+        const struct pool_batch batch = {.n_jobs = s.units.count - s.first_unit,
                                          .job = write_job,
                                          .commit = commit,
                                          .tick = tick,
                                          .context = &s};
         out->workers = (unsigned)pool_n_workers(pool);
-        say_ending(&s, pool_run(pool, &batch, &n_committed));
+        say_ending(&s, s.is_down ? POOL_STOPPED : pool_run(pool, &batch, &n_committed));
         keep_rest(&s);
     }
     pool_close(pool, &out->harness_cpu_us);

@@ -8,6 +8,7 @@ const struct surface_acts *surface_acts(enum surface surface)
         [SURFACE_LIBRARY] = &surface_library,
         [SURFACE_CLIENT] = &surface_client,
         [SURFACE_SERVICE] = &surface_service,
+        [SURFACE_SERVER] = &surface_server,
     };
     return (unsigned)surface < N_SURFACE ? rows[surface] : NULL;
 }

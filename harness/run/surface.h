@@ -66,6 +66,8 @@ struct surface_acts {
                                struct bytes opened, const char **out_violates);
     /* When something was found where it must not be: SEEN_LEAK, what, and what that violates. */
     void (*look_for_leak)(const struct context *s, const struct op *op, struct step_result *out);
+    /* Look at what the target sent by itself (run/watch.h). NULL: it sends only what it is told. */
+    enum status (*watch)(struct context *s);
 };
 
 /* NULL for SURFACE_NONE. Static storage. */
@@ -77,5 +79,25 @@ bool surface_is_offered(const struct target_profile *profile, enum surface surfa
 extern const struct surface_acts surface_library;
 extern const struct surface_acts surface_client;
 extern const struct surface_acts surface_service;
+extern const struct surface_acts surface_server;
+
+/* The acts of a surface where no verb does them (scenario/verb.c): E_MISSING. */
+enum status surface_no_publish(struct context *s, struct case_party *by,
+                               const struct publish_options *options, struct answer *out);
+enum status surface_no_start(struct context *s, struct case_party *by, struct case_party *with,
+                             const struct artifact *bundle, const struct word_use *fetch_mutation,
+                             struct answer *out);
+enum status surface_no_seal(struct context *s, struct case_party *by, struct artifact *made,
+                            struct answer *out);
+enum status surface_no_open(struct context *s, struct artifact *message, struct case_party *to,
+                            struct case_party *from, struct answer *out);
+enum status surface_no_restore(struct context *s, struct case_party *copy,
+                               const struct artifact *snapshot, struct answer *out);
+enum status surface_no_content(struct context *s, const struct seal_what *what,
+                               struct artifact *made);
+enum status surface_no_pack(struct context *s, const struct seal_what *what,
+                            const struct artifact *made, struct bytes *out);
+bool surface_no_comparison(const struct context *s, const struct artifact *message,
+                           struct bytes opened, const char **out_violates);
 
 #endif

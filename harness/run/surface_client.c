@@ -1,6 +1,7 @@
 #include "run/surface.h"
 
 #include "run/client_context.h"
+#include "run/client_watch.h"
 #include "run/service_context.h"
 #include "scenario/capability.h"
 #include "wire/content.h"
@@ -52,6 +53,8 @@ static void look_for_leak(const struct context *s, const struct op *op, struct s
     out->violates = "PO-04";
 }
 
+static enum status watch(struct context *s) { return client_watch_look(s->client, &s->watch); }
+
 static enum status restore(struct context *s, struct case_party *copy,
                            const struct artifact *snapshot, struct answer *out)
 {
@@ -85,6 +88,7 @@ static bool has_uploaded(void *context)
 static enum status rotate(struct context *s, struct case_party *by, struct answer *out)
 {
     struct upload u = {s->client, client_context_account(s->client, by)->id, s->client->n_observed};
+    client_context_account(s->client, by)->n_rotations++;
     enum status st = driver_rotate(s->driver, by->name, s->arena, out);
     if (st || out->seen != SEEN_DONE)
         return st;
@@ -285,6 +289,7 @@ static enum status seal(struct context *s, struct case_party *by, struct artifac
     w.order.since = by->n_events;
     if (!w.to)
         return E_NOMEM;
+    client_context_account(client, by)->n_orders++;
     st = driver_send_content(s->driver, &where, made->content, s->arena, out);
     if (st || out->seen != SEEN_DONE)
         return st;
@@ -585,4 +590,5 @@ const struct surface_acts surface_client = {
     .pack = pack,
     .is_what_was_sealed = is_what_was_sealed,
     .look_for_leak = look_for_leak,
+    .watch = watch,
 };

@@ -27,65 +27,6 @@ static void look_for_leak(const struct context *s, const struct op *op, struct s
     out->detail = s->service->canaries.found;
 }
 
-/* ---- what no verb of this surface does (scenario/verb.c) */
-
-static enum status publish(struct context *s, struct case_party *by,
-                           const struct publish_options *options, struct answer *out)
-{
-    (void)s, (void)by, (void)options, (void)out;
-    return E_MISSING;
-}
-
-static enum status start(struct context *s, struct case_party *by, struct case_party *with,
-                         const struct artifact *bundle, const struct word_use *fetch_mutation,
-                         struct answer *out)
-{
-    (void)s, (void)by, (void)with, (void)bundle, (void)fetch_mutation, (void)out;
-    return E_MISSING;
-}
-
-static enum status seal(struct context *s, struct case_party *by, struct artifact *made,
-                        struct answer *out)
-{
-    (void)s, (void)by, (void)made, (void)out;
-    return E_MISSING;
-}
-
-static enum status open(struct context *s, struct artifact *message, struct case_party *to,
-                        struct case_party *from, struct answer *out)
-{
-    (void)s, (void)message, (void)to, (void)from, (void)out;
-    return E_MISSING;
-}
-
-static enum status restore(struct context *s, struct case_party *copy,
-                           const struct artifact *snapshot, struct answer *out)
-{
-    (void)s, (void)copy, (void)snapshot, (void)out;
-    return E_MISSING;
-}
-
-static enum status make_content(struct context *s, const struct seal_what *what,
-                                struct artifact *made)
-{
-    (void)s, (void)what, (void)made;
-    return E_MISSING;
-}
-
-static enum status pack(struct context *s, const struct seal_what *what,
-                        const struct artifact *made, struct bytes *out)
-{
-    (void)s, (void)what, (void)made, (void)out;
-    return E_MISSING;
-}
-
-static bool is_what_was_sealed(const struct context *s, const struct artifact *message,
-                               struct bytes opened, const char **out_violates)
-{
-    (void)s, (void)message, (void)opened, (void)out_violates;
-    return false;
-}
-
 const struct surface_acts surface_service = {
     .surface = SURFACE_SERVICE,
     .claimed_under = CAPABILITY_OF_SERVICE,
@@ -96,13 +37,13 @@ const struct surface_acts surface_service = {
     .begin = begin,
     .end = end,
     .create = create,
-    .publish = publish,
-    .start = start,
-    .seal = seal,
-    .open = open,
-    .restore = restore,
-    .make_content = make_content,
-    .pack = pack,
-    .is_what_was_sealed = is_what_was_sealed,
+    .publish = surface_no_publish,
+    .start = surface_no_start,
+    .seal = surface_no_seal,
+    .open = surface_no_open,
+    .restore = surface_no_restore,
+    .make_content = surface_no_content,
+    .pack = surface_no_pack,
+    .is_what_was_sealed = surface_no_comparison,
     .look_for_leak = look_for_leak,
 };

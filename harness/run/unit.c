@@ -4,11 +4,12 @@
 
 #include <string.h>
 
-/* Does |b|, which follows |a| in the plan, share what |a| has? */
+/* Does |b|, which follows |a| in the plan, share what |a| has? What does not follow it in the whole
+ * does not. */
 static bool shares_with(const struct plan_item *a, const struct plan_item *b)
 {
     return b->planned.spec == a->planned.spec && b->planned.surface == a->planned.surface &&
-           !b->not_applicable;
+           b->at - a->at == (size_t)(b - a) && !b->not_applicable;
 }
 
 /* How many items from |first| on share a session. */
@@ -34,4 +35,19 @@ enum status units_make(const struct plan *plan, bool shares, struct arena *arena
         out->n_applicable += !plan->items[i].not_applicable;
     }
     return out->items ? OK : E_NOMEM;
+}
+
+enum status units_keep_shard(struct plan *plan, bool shares, uint32_t k, uint32_t n,
+                             struct arena *arena)
+{
+    struct units all;
+    size_t kept = 0;
+    enum status st = units_make(plan, shares, arena, &all);
+    if (st)
+        return st;
+    for (size_t i = k - 1; i < all.count; i += n)
+        for (size_t item = all.items[i].first, j = 0; j < all.items[i].count; j++)
+            plan->items[kept++] = plan->items[item + j];
+    plan->count = kept;
+    return OK;
 }

@@ -25,4 +25,9 @@ struct units {
 MUST_USE enum status units_make(const struct plan *plan, bool shares, struct arena *arena,
                                 struct units *out);
 
+/* Keep of |plan|, which is whole, the |k|th of |n| shards, from 1: each |n|th unit, so that each is
+ * in exactly one of them, and the same as in the whole. E_NOMEM: |arena| is full. */
+MUST_USE enum status units_keep_shard(struct plan *plan, bool shares, uint32_t k, uint32_t n,
+                                      struct arena *arena);
+
 #endif

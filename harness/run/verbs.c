@@ -114,10 +114,24 @@ static enum status do_establish(struct context *s, const struct op *op, struct s
 
 /* ---- traffic */
 
+/* "a", what no XML document can hold, "z". */
+static struct bytes unusual_text(uint32_t which)
+{
+    static const char *const texts[N_CHARACTERS] = {
+        [CHARACTERS_NUL] = "a\0b\0\0z",
+        [CHARACTERS_CONTROLS] = "a\1\2\3\4\5\6\7\b\x0b\f\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17"
+                                "\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f\xc2\x80\xc2\x9f"
+                                "\xef\xbf\xbe\xef\xbf\xbfz"};
+    static const size_t lengths[N_CHARACTERS] = {[CHARACTERS_NUL] = 6, [CHARACTERS_CONTROLS] = 41};
+    return bytes_of(texts[which], lengths[which]);
+}
+
 static enum status plaintext_of(struct context *s, const struct op *op, struct bytes *out)
 {
     if (op_has(op, ATTR_TEXT)) {
         *out = arena_copy(s->arena, bytes_of_text(op_text(op, ATTR_TEXT)));
+    } else if (op_has(op, ATTR_CHARACTERS)) {
+        *out = unusual_text(op_number(op, ATTR_CHARACTERS, CHARACTERS_NUL));
     } else if (op_has(op, ATTR_SAME_PLAINTEXT_AS)) {
         const struct artifact *like = verb_artifact(s, op, ATTR_SAME_PLAINTEXT_AS);
         if (!like)
@@ -156,6 +170,30 @@ static enum status do_seal(struct context *s, const struct op *op, struct step_r
 
 /* ---- deliver: one message a part */
 
+/* The id of the delivery before: of a copy or of its origin, where the message itself had none. */
+static const char *id_before(struct context *s, const struct artifact *message)
+{
+    const char *id = message->id;
+    if (!id && message->origin)
+        id = message->origin->id;
+    for (size_t i = 0; !id && i < N_SLOT; i++)
+        if (s->artifacts[i] && s->artifacts[i]->origin == message)
+            id = s->artifacts[i]->id;
+    return id;
+}
+
+/* The id that the stanza of |sent|, a copy of |message|, has to have. False: there is none yet. */
+static bool take_id(struct context *s, const struct op *op, const struct artifact *message,
+                    struct artifact *sent)
+{
+    const struct artifact *other = verb_artifact(s, op, ATTR_ID_OF);
+    sent->delivery.has_same_id = op_is_yes(op, ATTR_SAME_ID) || op_has(op, ATTR_ID_OF);
+    if (!sent->delivery.has_same_id)
+        return true;
+    sent->id = op_has(op, ATTR_ID_OF) ? (other ? other->id : NULL) : id_before(s, message);
+    return sent->id != NULL;
+}
+
 static enum status deliver(struct context *s, const struct op *op, struct artifact *message,
                            struct step_result *out)
 {
@@ -173,8 +211,9 @@ static enum status deliver(struct context *s, const struct op *op, struct artifa
     if (op_has(op, ATTR_GROUP))
         sent.group = op_text(op, ATTR_GROUP);
     sent.delivery = (struct delivery){.stanza_mutation = stanza ? stanza->word : NULL,
-                                      .channel_mutation = word_of(op, ATTR_CHANNEL),
-                                      .has_same_id = op_is_yes(op, ATTR_SAME_ID)};
+                                      .channel_mutation = word_of(op, ATTR_CHANNEL)};
+    if (!take_id(s, op, message, &sent))
+        return E_MISSING;
     step_shows(out, message);
     if (sent.delivery.stanza_mutation || sent.delivery.channel_mutation)
         out->field = sent.delivery.stanza_mutation ? "stanza" : "channel";
@@ -236,7 +275,7 @@ static enum status do_snapshot(struct context *s, const struct op *op, struct st
         return E_NOMEM;
     t->body = answer.body;
     t->n_watched = s->watch.n + 1;
-    return OK;
+    return watch_snapshot(&s->watch, t, s->accepted, s->refused, s->arena);
 }
 
 static enum status do_restore(struct context *s, const struct op *op, struct step_result *out)
@@ -260,6 +299,20 @@ static enum status do_forget(struct context *s, const struct op *op, struct step
     return take_simple(out, driver_forget_session(s->driver, &where, s->arena, &answer), &answer);
 }
 
+/* |key| with another half, the type byte aside: one bit of its ninth or its last byte but one. It
+ * stays below p. */
+static enum status change_half(struct context *s, enum changed_half half, struct bytes *key)
+{
+    size_t at = half == CHANGED_FIRST_HALF ? 8 : key->len - 2;
+    uint8_t *changed = key->len > 9 ? arena_alloc(s->arena, key->len) : NULL;
+    if (!changed)
+        return E_NOMEM;
+    memcpy(changed, key->data, key->len);
+    changed[at] ^= 1;
+    *key = bytes_of(changed, key->len);
+    return OK;
+}
+
 static enum status do_accept(struct context *s, const struct op *op, struct step_result *out)
 {
     struct target_conversation where = verb_conversation(s, op, ATTR_PEER);
@@ -267,8 +320,13 @@ static enum status do_accept(struct context *s, const struct op *op, struct step
     const struct case_party *whose = verb_party(s, op, ATTR_IDENTITY_OF);
     if (!whose->party)
         return E_MISSING;
-    enum status st = driver_accept_identity(
-        s->driver, &where, s->cipher->identity_key(whose->party), s->arena, &answer);
+    struct bytes key = s->cipher->identity_key(whose->party);
+    enum status st = OK;
+    if (op_has(op, ATTR_CHANGED))
+        st = change_half(s, (enum changed_half)op_number(op, ATTR_CHANGED, 0), &key);
+    if (st)
+        return st;
+    st = driver_accept_identity(s->driver, &where, key, s->arena, &answer);
     return take_simple(out, st, &answer);
 }
 
@@ -349,6 +407,7 @@ static const struct {
     [VERB_PUSH] = {.act = verb_push, .parties = {ATTR_AT}, .needs_connection = true},
     [VERB_QUEUE] = {.act = verb_queue},
     [VERB_RETRY] = {.act = verb_retry, .artifact = ATTR_OF},
+    [VERB_SAY] = {.act = verb_say, .parties = {ATTR_AT, ATTR_PEER}},
     [VERB_READ] = {.act = verb_read, .parties = {ATTR_AT, ATTR_PEER}},
     [VERB_ANSWERED] = {.act = verb_answered, .artifact = ATTR_MESSAGE},
     [VERB_SHOWN] = {.act = verb_shown, .parties = {ATTR_AT}},
@@ -363,6 +422,12 @@ static const struct {
     [VERB_WITHDRAW] = {.act = verb_withdraw},
     [VERB_NOTIFY] = {.act = verb_notify},
     [VERB_DRAINED] = {.act = verb_drained},
+    [VERB_SIGN_IN] = {.act = verb_sign_in},
+    [VERB_SIGN_OUT] = {.act = verb_sign_out},
+    [VERB_POST] = {.act = verb_post},
+    [VERB_RECEIVED] = {.act = verb_received},
+    [VERB_LOOK_UP] = {.act = verb_look_up},
+    [VERB_UTTER] = {.act = verb_utter},
 };
 
 /* Is everything there that the op needs, and what it names beside that? */

@@ -38,6 +38,7 @@ MUST_USE enum status verb_turn_away(struct context *s, const struct op *op,
 MUST_USE enum status verb_push(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_queue(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_retry(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_say(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_read(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_answered(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_shown(struct context *s, const struct op *op, struct step_result *out);
@@ -55,6 +56,14 @@ MUST_USE enum status verb_enlist(struct context *s, const struct op *op, struct 
 MUST_USE enum status verb_withdraw(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_notify(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_drained(struct context *s, const struct op *op, struct step_result *out);
+
+/* Those of the server surface. */
+MUST_USE enum status verb_sign_in(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_sign_out(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_post(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_received(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_look_up(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_utter(struct context *s, const struct op *op, struct step_result *out);
 
 /* For several of them. */
 /* What was shown of a handshake or of passing traffic is no business of <shown>. */

@@ -58,6 +58,7 @@ enum status verb_read(struct context *s, const struct op *op, struct step_result
 {
     struct target_conversation where = verb_conversation(s, op, ATTR_PEER);
     struct answer answer;
+    s->client->n_reads++;
     enum status st = driver_mark_read(s->driver, &where, s->arena, &answer);
     if (!st)
         step_takes(out, &answer);
@@ -341,7 +342,8 @@ static enum status write_keys(struct stanza_writer *w, const struct cipher *ciph
 static enum status push_request(struct context *s, const struct op *op, const struct artifact *of,
                                 const char *id, struct server_connection *connection)
 {
-    const struct case_party *peer = of->addressee;
+    const struct case_party *from = verb_party(s, op, ATTR_FROM);
+    const struct case_party *peer = from ? from : of->addressee;
     const struct case_party *keys = verb_party(s, op, ATTR_KEYS_OF);
     uint32_t count = op_number(op, ATTR_COUNT, 1);
     struct stanza_writer w;

@@ -18,7 +18,8 @@ struct pushed {
     enum service_stanza what;
     uint32_t code;
     const struct artifact *of;
-    const char *id; /* of the stanza pushed; of a receipt, the message's */
+    const struct case_party *from; /* of a receipt */
+    const char *id;                /* of the stanza pushed; of a receipt, the message's */
     size_t observed_before, events_before;
     unsigned connection;
 };
@@ -52,10 +53,9 @@ static void write_notification(struct stanza_writer *w, const struct pushed *p, 
 
 static void write_receipt(struct stanza_writer *w, const struct pushed *p)
 {
-    const struct case_party *peer = p->of->addressee;
     open_with_id(w, "receipt", p);
     stanza_attribute(w, "from",
-                     stanza_address(p->s->arena, peer->address_name, peer->device,
+                     stanza_address(p->s->arena, p->from->address_name, p->from->device,
                                     p->s->client->profile->stanza_user_domain));
     stanza_attribute(w, "type", p->what == SERVICE_READ ? "read" : NULL);
     stanza_attribute_number(w, "t", 1700000000u);
@@ -218,6 +218,26 @@ static bool tells(void *context)
     return e && p->of && p->of->id && strcmp(e->id, p->of->id) == 0;
 }
 
+/* Everything was seen to, and no word of a receipt. */
+static enum status await_no_word(struct pushed *p, struct step_result *out)
+{
+    struct answer answer;
+    enum status st = client_context_barrier(p->s->client, p->at, &answer);
+    if (!st && answer.seen == SEEN_DONE)
+        st = client_context_linger(p->s->client, p->at, GRACE_MS, &answer);
+    if (st)
+        return st;
+    step_takes(out, &answer);
+    if (out->seen != SEEN_DONE)
+        return OK;
+    bool is_told = client_context_event(p->at, TARGET_EVENT_DELIVERED, p->events_before) ||
+                   client_context_event(p->at, TARGET_EVENT_READ, p->events_before);
+    p->s->refused += !is_told;
+    out->detail = is_told ? "the person was told of a receipt" : "";
+    verb_take_relation(!is_told, out);
+    return OK;
+}
+
 static const struct {
     bool (*is_done)(void *context); /* NULL: it is no event that could be waited for */
     const char *otherwise;
@@ -285,6 +305,8 @@ static enum status await(struct pushed *p, struct step_result *out)
         return await_consequence(p, then, out);
     if (then == AFTER_PUSH_STAYS)
         return await_nothing(p, out);
+    if (then == AFTER_PUSH_TELLS_NOTHING)
+        return await_no_word(p, out);
     return then == AFTER_PUSH_RETURNS ? verb_await_return(p->s, p->at, p->events_before, out)
                                       : verb_await_giving_up(p->s, p->at, p->events_before, out);
 }
@@ -299,6 +321,10 @@ enum status verb_push(struct context *s, const struct op *op, struct step_result
                        .code = op_number(op, ATTR_CODE, 0)};
     bool is_receipt = p.what == SERVICE_DELIVERED || p.what == SERVICE_READ;
     if (!p.what || (op_has(op, ATTR_OF) && !p.of) || (is_receipt && (!p.of || !p.of->id)))
+        return E_MISSING;
+    if (is_receipt)
+        p.from = op_has(op, ATTR_FROM) ? verb_party(s, op, ATTR_FROM) : p.of->addressee;
+    if (is_receipt && !p.from)
         return E_MISSING;
     p.account = client_context_account(s->client, p.at)->id;
     p.id = is_receipt ? p.of->id : client_context_new_id(s->client);

@@ -48,6 +48,17 @@ static enum status edit_of(const struct op *op, struct edit *out)
     return E_MISSING;
 }
 
+/* The number that |from| has in |field|, and |more|; modulo 2^32. */
+static enum status edit_setting_sum(const struct context *s, const struct field_ref *field,
+                                    const struct artifact *from, uint32_t more, struct edit *out)
+{
+    uint32_t value = 0;
+    enum status st =
+        s->cipher->fields->number(&field->cipher, artifact_role(from), from->body, &value);
+    *out = (struct edit){.what = EDIT_SET_NUMBER, .n = (uint32_t)(value + more)};
+    return st;
+}
+
 static enum status edit_taking_from(const struct context *s, const struct field_ref *field,
                                     const struct artifact *from, struct edit *out)
 {
@@ -59,13 +70,8 @@ static enum status edit_taking_from(const struct context *s, const struct field_
     memset(out, 0, sizeof(*out));
     if (st)
         return st;
-    if (field->is_number) {
-        uint32_t value;
-        st = s->cipher->fields->number(&field->cipher, artifact_role(from), from->body, &value);
-        out->what = EDIT_SET_NUMBER;
-        out->n = st ? 0 : value;
-        return st;
-    }
+    if (field->is_number)
+        return edit_setting_sum(s, field, from, 0, out);
     out->what = EDIT_SET;
     out->bytes = bytes_slice(from->body, at, len);
     return OK;
@@ -150,9 +156,13 @@ static enum status apply_edit(struct context *s, const struct op *op, const stru
                               const struct artifact *from, struct artifact *made)
 {
     struct edit edit;
-    enum status st = op_has(op, ATTR_TAKE_FROM)
-                         ? edit_taking_from(s, field, verb_artifact(s, op, ATTR_TAKE_FROM), &edit)
-                         : edit_of(op, &edit);
+    enum status st;
+    if (op_has(op, ATTR_TAKE_FROM))
+        st = edit_taking_from(s, field, verb_artifact(s, op, ATTR_TAKE_FROM), &edit);
+    else if (op_has(op, ATTR_ADD_NUMBER))
+        st = edit_setting_sum(s, field, from, op_number(op, ATTR_ADD_NUMBER, 0), &edit);
+    else
+        st = edit_of(op, &edit);
     if (st)
         return st;
     if (!field->wire)

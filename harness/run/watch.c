@@ -24,16 +24,21 @@ static const struct case_party *root_of(const struct case_party *party)
     return party;
 }
 
-/* Does |party| know that it sent |before|? */
-static bool remembers(const struct case_party *party, const struct watched *before)
+bool watch_remembers(const struct case_party *party, const struct case_party *who, size_t at)
 {
     size_t until = SIZE_MAX;
     for (const struct case_party *p = party; p; p = p->restored_from) {
-        if (before->party == p && before->at < until)
+        if (who == p && at < until)
             return true;
         until = p->restored_at;
     }
     return false;
+}
+
+/* Does |party| know that it sent |before|? */
+static bool remembers(const struct case_party *party, const struct watched *before)
+{
+    return watch_remembers(party, before->party, before->at);
 }
 
 static bool is_other_peer(const struct watched *a, const struct watched *b)
@@ -63,15 +68,19 @@ static bool is_against(const struct watched *a, const struct watched *b)
         return !is_related || is_other_peer(a, b);
     case CIPHER_ROLE:
         return strcmp(a->rule->what, b->rule->what) != 0;
+    case CIPHER_NONCE:
+        return !bytes_equal(a->value, b->value);
     default:
         return false;
     }
 }
 
+/* Roles are compared with each other, and nonces of whatever was signed. */
 static bool is_same_thing(const struct watched *a, const struct watched *b)
 {
-    bool is_role = a->rule->kind == CIPHER_ROLE && b->rule->kind == CIPHER_ROLE;
-    return (a->rule == b->rule || is_role) && bytes_equal(a->key, b->key);
+    enum cipher_watch_kind kind = a->rule->kind;
+    bool is_shared = (kind == CIPHER_ROLE || kind == CIPHER_NONCE) && kind == b->rule->kind;
+    return (a->rule == b->rule || is_shared) && bytes_equal(a->key, b->key);
 }
 
 /* A chain of many messages has one key: it is kept once. */
@@ -98,22 +107,37 @@ static const char *sentence(const struct watched *a, const struct watched *b, st
     case CIPHER_ONE_PEER:
         return arena_printf(arena, "%s of step %lu is used for somebody else in step %lu",
                             rule->field, before, now);
+    case CIPHER_NONCE:
+        return arena_printf(arena, "the nonce of %s of step %lu signs another message in step %lu",
+                            a->rule->field, before, now);
     default:
         return arena_printf(arena, "the %s of step %lu is the %s of step %lu", a->rule->what,
                             before, rule->what, now);
     }
 }
 
+enum status watch_tell(struct watch *w, const char *violates, const char *found)
+{
+    if (w->found)
+        return OK;
+    w->violates = violates;
+    w->found = found;
+    return found ? OK : E_NOMEM;
+}
+
+/* What |rule| says, apart from restarts. */
+static const char *violated(const struct watch *w, const struct cipher_watch *rule)
+{
+    return w->is_client && rule->violates_of_client ? rule->violates_of_client : rule->violates;
+}
+
 static enum status report(struct watch *w, const struct watched *a, const struct watched *b,
                           struct arena *arena)
 {
     const struct cipher_watch *rule = b->rule;
-    if (w->found)
-        return OK;
-    w->violates =
-        a->party != b->party && rule->violates_restored ? rule->violates_restored : rule->violates;
-    w->found = sentence(a, b, arena);
-    return w->found ? OK : E_NOMEM;
+    bool is_other = a->party != b->party && rule->violates_restored;
+    return watch_tell(w, is_other ? rule->violates_restored : violated(w, rule),
+                      sentence(a, b, arena));
 }
 
 /* ---- what is seen */
@@ -168,6 +192,49 @@ static bool take_field(const struct cipher *cipher, const struct artifact *sent,
     return false;
 }
 
+/* ---- signatures */
+
+/* What the signature |signature|, which stands in |sent|, is over. */
+static bool take_signed(const struct cipher *cipher, const struct artifact *sent,
+                        const struct cipher_watch *rule, struct bytes signature, struct bytes *out)
+{
+    if (rule->with)
+        return take_field(cipher, sent, rule->with, out);
+    *out = bytes_slice(sent->body, 0, (size_t)(signature.data - sent->body.data));
+    return true;
+}
+
+/* The key that |id| names, in what |by| sent before; empty when it sent none. */
+static struct bytes key_named(const struct watch *w, const struct cipher_watch *rule,
+                              const struct case_party *by, struct bytes id)
+{
+    for (const struct watched *k = w->buckets[bucket_of(id)]; k; k = k->next)
+        if (k->rule->kind == CIPHER_NAMES_ONE && strcmp(k->rule->with, rule->key) == 0 &&
+            bytes_equal(k->key, id) && remembers(by, k))
+            return k->value;
+    return bytes_of(NULL, 0);
+}
+
+/* A signature whose key is not known is passed over: its receivers verify it. */
+static enum status look_at_signature(struct watch *w, const struct cipher *cipher,
+                                     const struct artifact *sent, const struct cipher_watch *rule,
+                                     struct arena *arena)
+{
+    struct bytes signature, covered, id, key;
+    if (!take_field(cipher, sent, rule->field, &signature) ||
+        !take_signed(cipher, sent, rule, signature, &covered) ||
+        !take_field(cipher, sent, rule->key_id ? rule->key_id : rule->key, &id))
+        return OK;
+    key = rule->key_id ? key_named(w, rule, sent->author, id) : id;
+    if (!key.len || rule->verifies(key, covered, signature))
+        return OK;
+    return watch_tell(
+        w, violated(w, rule),
+        arena_printf(arena, "%s of step %lu does not verify", rule->field, (unsigned long)w->step));
+}
+
+/* ---- all of it */
+
 /* The key of a rule about two fields that come once together is both. */
 static enum status join(struct bytes a, struct bytes b, struct arena *arena, struct bytes *out)
 {
@@ -184,6 +251,23 @@ static enum status join(struct bytes a, struct bytes b, struct arena *arena, str
 /* A number that protobuf leaves out is 0. */
 static const uint8_t absent_number = 0;
 
+/* What stands in |sent| beside the key of |seen|, as its rule asks for it. */
+static bool take_beside(const struct cipher *cipher, const struct artifact *sent,
+                        struct watched *seen)
+{
+    const struct cipher_watch *rule = seen->rule;
+    if (rule->kind == CIPHER_NONCE) {
+        if (!take_signed(cipher, sent, rule, seen->key, &seen->value))
+            return false;
+        seen->key = bytes_slice(seen->key, 0, CIPHER_NONCE_LEN);
+        return true;
+    }
+    if (!rule->with || take_field(cipher, sent, rule->with, &seen->value))
+        return true;
+    seen->value = bytes_of(&absent_number, 1);
+    return rule->kind == CIPHER_ONCE;
+}
+
 enum status watch_look(struct watch *w, const struct cipher *cipher, const struct artifact *sent,
                        struct arena *arena)
 {
@@ -197,13 +281,12 @@ enum status watch_look(struct watch *w, const struct cipher *cipher, const struc
                                .group = sent->group,
                                .at = w->n,
                                .step = w->step};
-        if (!take_field(cipher, sent, rule->field, &seen.key))
+        if (rule->kind == CIPHER_SIGNED) {
+            st = look_at_signature(w, cipher, sent, rule, arena);
             continue;
-        if (rule->with && !take_field(cipher, sent, rule->with, &seen.value)) {
-            if (rule->kind != CIPHER_ONCE)
-                continue;
-            seen.value = bytes_of(&absent_number, 1);
         }
+        if (!take_field(cipher, sent, rule->field, &seen.key) || !take_beside(cipher, sent, &seen))
+            continue;
         if (rule->kind == CIPHER_ONCE)
             st = join(seen.key, seen.value, arena, &seen.key);
         st = st ? st : remember(w, &seen, arena);

@@ -67,6 +67,8 @@ static const char *home_of(const struct marking *m, const struct op *op)
 {
     if (home_of_answer(op))
         return home_of_answer(op);
+    if (strcmp(m->spec->suite->layer, "server") == 0)
+        return op->verb == VERB_SIGN_IN ? "GK-01" : "GK-09";
     if (strcmp(m->spec->suite->layer, "cipher") != 0)
         return home_on_wire(m, op);
     if (is_of_group(m, op))
@@ -235,6 +237,8 @@ static bool makes_setup(const struct op *op)
     case VERB_CONNECT:
         return op->expect == EXPECT_DOES && !op_has(op, ATTR_HANDSHAKE) &&
                !op_has(op, ATTR_CERTIFICATE) && !op_has(op, ATTR_LIKE);
+    case VERB_SIGN_IN:
+        return !op_has(op, ATTR_HOW);
     default:
         return false;
     }
@@ -259,7 +263,7 @@ static void mark(const struct marking *m, size_t i, bool is_beginning)
 {
     struct op *op = &m->ops[i];
     bool is_before = m->asks_refusal && m->first_refusal != NO_OP && i < m->first_refusal;
-    const char *named = step_text(op->step, "requirement");
+    const char *named = step_written(op->step, "requirement");
     op->different = difference(m, op);
     op->broken = broken_by(m, op);
     if (named && strcmp(named, "none") != 0) {

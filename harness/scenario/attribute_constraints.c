@@ -22,8 +22,8 @@ static const struct {
     {VERB_TAMPER, false, {"message", "bundle", "connection"}},
     {VERB_TAMPER,
      false,
-     {"flip", "set", "set-number", "remove", "cut", "keep", "append", "duplicate", "unknown",
-      "reverse", "long-varint", "take-from"}},
+     {"flip", "set", "set-number", "add-number", "remove", "cut", "keep", "append", "duplicate",
+      "unknown", "reverse", "long-varint", "take-from"}},
     {VERB_CHECK,
      false,
      {"is", "same-as", "differs-from", "differs-from-all", "present", "kind", "measure"}},
@@ -32,29 +32,31 @@ static const struct {
 
 static bool is_written(const struct step *step, const char *name)
 {
-    for (size_t i = 0; i < step->n_attributes; i++)
-        if (strcmp(step->attributes[i].name, name) == 0)
-            return true;
-    return false;
+    return step_written(step, name) != NULL;
+}
+
+/* Complain; false. */
+static bool complain_of_number(struct reading *r, const struct step *step, size_t i)
+{
+    char names[240] = "";
+    for (size_t j = 0; j < NAMES_MAX && alternatives[i].names[j]; j++)
+        snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", j ? ", " : "",
+                 alternatives[i].names[j]);
+    return reading_complain(r, step->line, "<%s>: %s one of these is expected: %s",
+                            verb_rule(step->verb)->name,
+                            alternatives[i].is_at_most ? "at most" : "exactly", names);
 }
 
 static bool check_alternatives(struct reading *r, const struct step *step)
 {
     for (size_t i = 0; i < COUNT_OF(alternatives); i++) {
-        char names[240] = "";
         size_t n = 0;
         if (alternatives[i].verb != step->verb)
             continue;
-        for (size_t j = 0; j < NAMES_MAX && alternatives[i].names[j]; j++) {
+        for (size_t j = 0; j < NAMES_MAX && alternatives[i].names[j]; j++)
             n += is_written(step, alternatives[i].names[j]);
-            snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", j ? ", " : "",
-                     alternatives[i].names[j]);
-        }
-        if (n == 1 || (n == 0 && alternatives[i].is_at_most))
-            continue;
-        return reading_complain(r, step->line, "<%s>: %s one of these is expected: %s",
-                                verb_rule(step->verb)->name,
-                                alternatives[i].is_at_most ? "at most" : "exactly", names);
+        if (n != 1 && (n != 0 || !alternatives[i].is_at_most))
+            return complain_of_number(r, step, i);
     }
     return true;
 }
@@ -171,9 +173,11 @@ static const struct {
     const char *name;
     enum fits fits;
 } changes[] = {
-    {"set", FITS_BYTES},        {"set-number", FITS_NUMBERS}, {"cut", FITS_BYTES},
-    {"keep", FITS_BYTES},       {"append", FITS_BYTES},       {"long-varint", FITS_VARINTS},
-    {"unknown", FITS_PROTOBUF}, {"reverse", FITS_PROTOBUF},   {"duplicate", FITS_PROTOBUF_BYTES},
+    {"set", FITS_BYTES},           {"set-number", FITS_NUMBERS},
+    {"add-number", FITS_VARINTS},  {"cut", FITS_BYTES},
+    {"keep", FITS_BYTES},          {"append", FITS_BYTES},
+    {"unknown", FITS_PROTOBUF},    {"reverse", FITS_PROTOBUF},
+    {"long-varint", FITS_VARINTS}, {"duplicate", FITS_PROTOBUF_BYTES},
 };
 
 static bool check_change(struct reading *r, const struct step *step, const struct field_ref *field)

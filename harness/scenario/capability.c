@@ -22,6 +22,7 @@ static const struct capability all[] = {
      .what = "a one-time KEM prekey is deleted after use, and a last-resort one serves a base key "
              "once: with libraries that leave it to the application, that this one does it"},
     {.name = "forget-session", .what = "all sessions with a peer can be deleted"},
+    {.name = "wide-device-ids", .what = "device numbers of peers may be above 127, up to 2^31-1"},
     {.name = "sender-keys", .what = "groups: messages under sender keys"},
     {.name = "accept-identity",
      .what = "a person can accept a peer's new identity key, and another one is refused until then",
@@ -29,6 +30,7 @@ static const struct capability all[] = {
                    "not use it before its person decided"},
     {.name = "client", .what = "the target is a whole client"},
     {.name = "service", .what = "the target is what a provider serves over HTTP"},
+    {.name = "server", .what = "the target is a gatekeeper's server"},
     {.name = "expire", .what = "a medium's time can be made to be over (service)"},
     {.name = "rotate-keys", .what = "the provider's signing key can be changed (service)"},
     {.name = "enlist", .what = "users can be enlisted and withdrawn (service)"},

@@ -25,6 +25,10 @@ struct step {
     size_t n_attributes;
 };
 
+/* NULL when the attribute is not written there. */
+const char *step_written(const struct step *s, const char *attribute);
+/* What is written there, else |a|'s fallback; NULL without either. */
+const char *step_value(const struct step *s, const struct attribute_rule *a);
 /* The value of an attribute: as written, else the verb's fallback, else NULL. */
 const char *step_text(const struct step *s, const char *attribute);
 /* What the step says must happen (its expect attribute or the verb's fallback); EXPECT_NONE for
@@ -119,6 +123,7 @@ struct catalogue {
     const struct source *sources;
     size_t n_sources;
     const struct requirement *requirements;
+    const size_t *by_id; /* where in |requirements| they are, in order of id */
     size_t n_requirements;
     const char **requirement_files; /* in order of name */
     size_t n_requirement_files;

@@ -217,7 +217,7 @@ static bool apply(struct reading *r, const struct op *op)
 
 static bool check_named_requirement(struct reading *r, const struct step *step)
 {
-    const char *id = step_text(step, "requirement");
+    const char *id = step_written(step, "requirement");
     if (!id || strcmp(id, "none") == 0 || catalogue_requirement(r->catalogue, id))
         return true;
     return reading_complain(r, step->line,

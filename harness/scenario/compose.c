@@ -29,18 +29,20 @@ static bool names_party(const struct attribute_rule *rule)
                     rule->type == ATTRIBUTE_HARNESS);
 }
 
-/* Whom a step means that does not write |rule|'s attribute; NULL: nobody, or it follows from
+/* Whom |e| means, which does not write |rule|'s attribute; NULL: nobody, or it follows from
  * other attributes. */
-static const char *meant_without(const struct composing *c, enum verb verb, const char *name,
-                                 const char *fallback, const char *by)
+static const char *meant_without(const struct composing *c, enum verb verb, const struct element *e,
+                                 const struct attribute_rule *rule)
 {
-    bool is_other_side = ((verb == VERB_SEAL || verb == VERB_DROP) && strcmp(name, "to") == 0) ||
-                         (verb == VERB_ESTABLISH && strcmp(name, "with") == 0);
-    if (fallback)
-        return meant(c, fallback);
-    if (!is_other_side)
+    bool is_to_somebody = (verb == VERB_SEAL || verb == VERB_DROP) &&
+                          strcmp(rule->name, "to") == 0 && !element_attribute(e, "group");
+    bool is_with_somebody = verb == VERB_ESTABLISH && strcmp(rule->name, "with") == 0;
+    const char *by = element_attribute(e, "by");
+    if (rule->fallback)
+        return meant(c, rule->fallback);
+    if (!is_to_somebody && !is_with_somebody)
         return NULL;
-    return strcmp(by, TARGET) == 0 ? c->peer : c->target;
+    return by && strcmp(by, TARGET) == 0 ? c->peer : c->target;
 }
 
 /* |e|, whose parties are the ones that are meant now. */
@@ -64,12 +66,11 @@ static struct element renamed(struct composing *c, const struct element *e)
         if (names_party(verb_attribute(verb, list[n].name)))
             list[n].value = meant(c, list[n].value);
     }
-    const char *by = element_attribute(e, "by");
     for (size_t i = 0; i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++) {
         const struct attribute_rule *a = &rule->attributes[i];
         if (!names_party(a) || element_attribute(e, a->name))
             continue;
-        const char *who = meant_without(c, verb, a->name, a->fallback, by ? by : PEER);
+        const char *who = meant_without(c, verb, e, a);
         if (who)
             list[n++] = (struct attribute){a->name, who};
     }
@@ -108,7 +109,7 @@ static void put(struct composing *c, const struct element *e)
 
 static void put_block(struct composing *c, const struct element *part, const char *name)
 {
-    const struct element *block = element_child(part, name);
+    const struct element *block = part ? element_child(part, name) : NULL;
     for (size_t i = 0; block && i < block->n_children; i++)
         put(c, &block->children[i]);
 }
@@ -152,6 +153,7 @@ static void put_steps(struct composing *c)
     put_part(c, what->condition);
     put_part(c, what->probe);
     put_aftermath(c, what->aftermath);
+    put_block(c, what->condition, "end");
     c->peer = PEER;
     put_block(c, what->beginning, "end");
 }

@@ -9,10 +9,10 @@
  *   moment, condition, probe their steps
  *   aftermath                its steps; <refused/> and <opened/> in it stand for the steps that
  *                            the moment has in blocks of these names
- *   beginning's <end>
+ *   condition's <end>, beginning's <end>
  *
  * A part may say who is meant by "target" and "peer" in what follows (target="again"): after a
- * restart another party of the target is there. An <end> has the peer of the file again.
+ * restart another party of the target is there. A beginning's <end> has the peer of the file again.
  */
 #ifndef ASSAY_SCENARIO_COMPOSE_H
 #define ASSAY_SCENARIO_COMPOSE_H

@@ -13,6 +13,23 @@
 #define ARENA_MAX (16u * 1024u * 1024u)
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define BLANKS " \t\r\n"
+#define EVERY_SITUATION "@*"
+
+static bool is_of_every_situation(const struct known_failure *line)
+{
+    size_t len = strlen(line->case_id);
+    return len > 2 && strcmp(line->case_id + len - 2, EVERY_SITUATION) == 0;
+}
+
+bool known_failure_covers(const struct known_failure *line, const char *id)
+{
+    size_t len = strlen(line->case_id);
+    if (strchr(line->case_id, '#'))
+        return strcmp(line->case_id, id) == 0;
+    if (is_of_every_situation(line))
+        return strncmp(line->case_id, id, len - 1) == 0;
+    return strncmp(line->case_id, id, len) == 0 && (!id[len] || id[len] == '#');
+}
 
 /* ---- one line */
 
@@ -28,7 +45,7 @@ static bool wrong(const struct line *l, const char *text, const char *what)
     return false;
 }
 
-/* "suite/case", "suite/probe@situation"; and "#17" after it. */
+/* "suite/case", "suite/probe@situation"; and "#17" after it. "suite/probe@*". */
 static bool is_case_id(const char *id)
 {
     static const char words[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
@@ -38,6 +55,8 @@ static bool is_case_id(const char *id)
     if (!suite || !name)
         return false;
     rest += 1 + name;
+    if (strcmp(rest, EVERY_SITUATION) == 0)
+        return true;
     if (*rest == '@') {
         size_t situation = strspn(rest + 1, words);
         if (!situation)
@@ -235,13 +254,16 @@ void known_failures_free(struct known_failures *k)
 
 /* ---- against the suites */
 
-static const struct case_spec *case_of(const struct catalogue *c, const char *id)
+/* The first case that |line| is about. */
+static const struct case_spec *case_of(const struct catalogue *c, const struct known_failure *line)
 {
-    size_t len = strcspn(id, "#");
+    size_t len = strcspn(line->case_id, "#");
     for (size_t s = 0; s < c->n_suites; s++)
         for (size_t i = 0; i < c->suites[s]->n_cases; i++) {
             const struct case_spec *spec = &c->suites[s]->cases[i];
-            if (strlen(spec->full_id) == len && strncmp(spec->full_id, id, len) == 0)
+            bool is_of_instance = line->case_id[len] && strlen(spec->full_id) == len &&
+                                  strncmp(spec->full_id, line->case_id, len) == 0;
+            if (is_of_instance || known_failure_covers(line, spec->full_id))
                 return spec;
         }
     return NULL;
@@ -273,7 +295,7 @@ enum status known_failures_check(const struct known_failures *k, const struct ca
     enum status st = OK;
     for (size_t i = 0; i < k->count && !st; i++) {
         const struct known_failure *line = &k->items[i];
-        const struct case_spec *spec = case_of(catalogue, line->case_id);
+        const struct case_spec *spec = case_of(catalogue, line);
         const char *instance = strchr(line->case_id, '#');
         if (strncmp(line->case_id, "generated/", 10) == 0)
             continue;
@@ -300,12 +322,11 @@ const struct known_failure *known_failures_excuse(const struct known_failures *k
 const struct known_failure *known_failures_find(const struct known_failures *k, const char *full_id)
 {
     const struct known_failure *covering = NULL;
-    size_t stem = strcspn(full_id, "#");
     for (size_t i = 0; i < k->count; i++) {
-        const char *id = k->items[i].case_id;
-        if (strcmp(id, full_id) == 0)
+        if (strcmp(k->items[i].case_id, full_id) == 0)
             return &k->items[i];
-        if (strlen(id) == stem && strncmp(id, full_id, stem) == 0)
+        bool is_nearer = !covering || is_of_every_situation(covering);
+        if (is_nearer && known_failure_covers(&k->items[i], full_id))
             covering = &k->items[i];
     }
     return covering;

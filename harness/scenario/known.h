@@ -4,11 +4,14 @@
  *
  *     suite/case            # requirement: reason
  *     suite/case#17         # requirement: reason, until 2027-03-01
+ *     suite/probe@*         # requirement: reason
  *     suite/case            cause="D-16|deliver|refuses|..."   # requirement: reason
  *
- * A line without #n covers all instances of a sweep. A line with a cause, as results.json has it
- * beside the case, excuses no failure that has another. A line without a reason is an error: the
- * list can only shrink when people know why each line is there. A byte order mark is passed over.
+ * A line without #n covers all instances of a sweep, and "@*" stands for every situation of a
+ * probe.
+ * A line with a cause, as results.json has it beside the case, excuses no failure that has another.
+ * A line without a reason is an error: the list can only shrink when people know why each line is
+ * there. A byte order mark is passed over.
  */
 #ifndef ASSAY_SCENARIO_KNOWN_H
 #define ASSAY_SCENARIO_KNOWN_H
@@ -17,7 +20,7 @@
 #include "scenario/case.h"
 
 struct known_failure {
-    const char *case_id; /* "suite/case" or "suite/case#n" */
+    const char *case_id; /* "suite/case", "suite/case#n" or "suite/probe@*" */
     const char *reason;
     const char *until; /* "2027-03-01", or NULL */
     unsigned line;
@@ -43,8 +46,11 @@ MUST_USE enum status known_failures_check(const struct known_failures *k,
                                           const struct catalogue *catalogue, struct arena *arena,
                                           struct diags *diags);
 
+/* Does |line| cover |id|, a case or an instance? */
+bool known_failure_covers(const struct known_failure *line, const char *id);
+
 /* The line that covers |full_id| ("suite/case" or "suite/case#n"), or NULL. An exact line goes
- * before a covering one. */
+ * before one of the case, and that before one of every situation. */
 const struct known_failure *known_failures_find(const struct known_failures *k,
                                                 const char *full_id);
 /* The same for a failure with |cause|, which a line that pins another does not excuse. */

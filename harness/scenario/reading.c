@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COMPLAINT_MAX 900u
+#define COMPLAINT_MAX 4000u /* a list of all words of a layer fits */
 #define ID_MAX 96u
 #define LETTERS "abcdefghijklmnopqrstuvwxyz"
 #define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

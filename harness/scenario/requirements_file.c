@@ -6,12 +6,26 @@
 
 #define NAMESPACE "urn:assay:requirements:1"
 
+/* Where |id| is in |c|->by_id, or would be. */
+static size_t place_of(const struct catalogue *c, const char *id)
+{
+    size_t from = 0, to = c->n_requirements;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (strcmp(c->requirements[c->by_id[middle]].id, id) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
 const struct requirement *catalogue_requirement(const struct catalogue *c, const char *id)
 {
-    for (size_t i = 0; id && i < c->n_requirements; i++)
-        if (strcmp(c->requirements[i].id, id) == 0)
-            return &c->requirements[i];
-    return NULL;
+    size_t place = id ? place_of(c, id) : c->n_requirements;
+    const struct requirement *found =
+        place < c->n_requirements ? &c->requirements[c->by_id[place]] : NULL;
+    return found && strcmp(found->id, id) == 0 ? found : NULL;
 }
 
 static const struct source *source_named(const struct catalogue *c, const char *name)
@@ -105,6 +119,15 @@ static bool take_requirement(struct reading *r, const struct element *e,
     return !problem && take_source(r, e, so_far, out);
 }
 
+/* The requirement after the last of |out| is one of them now. */
+static void add_taken(struct catalogue *out, size_t *by_id)
+{
+    size_t n = out->n_requirements, place = place_of(out, out->requirements[n].id);
+    memmove(&by_id[place + 1], &by_id[place], (n - place) * sizeof(*by_id));
+    by_id[place] = n;
+    out->n_requirements++;
+}
+
 static enum status take_all(struct reading *r, const struct element *root, struct catalogue *out)
 {
     size_t n = root->n_children, before = out->n_requirements, wrong = 0;
@@ -113,14 +136,18 @@ static enum status take_all(struct reading *r, const struct element *root, struc
         return E_INPUT;
     }
     struct requirement *list = arena_array(r->arena, before + n, sizeof(*list));
-    if (!list)
+    size_t *by_id = arena_array(r->arena, before + n, sizeof(*by_id));
+    if (!list || !by_id)
         return E_NOMEM;
-    if (before)
+    if (before) {
         memcpy(list, out->requirements, before * sizeof(*list));
+        memcpy(by_id, out->by_id, before * sizeof(*by_id));
+    }
     out->requirements = list;
+    out->by_id = by_id;
     for (size_t i = 0; i < n; i++) {
         if (take_requirement(r, &root->children[i], out, &list[out->n_requirements]))
-            out->n_requirements++;
+            add_taken(out, by_id);
         else
             wrong++;
     }

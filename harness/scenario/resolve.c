@@ -28,25 +28,37 @@ static enum status fill_in(const struct scope *scope, struct op *op, struct oper
     return OK;
 }
 
+/* What |step| has of each attribute of |rule|; how many have a value. */
+static size_t take_texts(const struct step *step, const struct verb_rule *rule,
+                         const char *texts[VERB_ATTRIBUTES_MAX])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++) {
+        texts[i] = step_value(step, &rule->attributes[i]);
+        n += texts[i] != NULL;
+    }
+    return n;
+}
+
 enum status resolve_step(const struct scope *scope, const struct step *step, struct arena *arena,
                          struct op *out, struct mistake *out_mistake)
 {
     const struct verb_rule *rule = verb_rule(step->verb);
-    struct operand *operands =
-        arena_array(arena, VERB_ATTRIBUTES_MAX + FILLED_IN_MAX, sizeof(*operands));
+    const char *texts[VERB_ATTRIBUTES_MAX]; /* NULL where there is no value */
     struct mistake unwanted;
+    size_t n = rule ? take_texts(step, rule, texts) : 0;
+    struct operand *operands = arena_array(arena, n + FILLED_IN_MAX, sizeof(*operands));
     *out = (struct op){.verb = step->verb, .step = step, .operands = operands};
     if (!rule || !operands)
         return rule ? E_NOMEM : E_MISSING;
-    for (size_t i = 0; i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++) {
-        const char *text = step_text(step, rule->attributes[i].name);
-        if (!text)
+    for (size_t i = 0; out->n_operands < n; i++) {
+        if (!texts[i])
             continue;
         enum status st =
             value_take(&(struct lookup){.scope = scope,
                                         .cipher = scope->cipher,
                                         .rule = &rule->attributes[i],
-                                        .text = text,
+                                        .text = texts[i],
                                         .arena = arena,
                                         .out = &operands[out->n_operands],
                                         .mistake = out_mistake ? out_mistake : &unwanted});

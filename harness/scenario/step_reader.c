@@ -155,7 +155,7 @@ uint32_t step_sweep_count(struct reading *r, const struct op *op, const struct a
 
 static bool is_wanted(const struct step *step, const struct attribute_rule *attribute)
 {
-    const char *value = step_text(step, attribute->name);
+    const char *value = step_value(step, attribute);
     return value && (!attribute->needed_when || strcmp(attribute->needed_when, value) == 0);
 }
 

@@ -4,16 +4,24 @@
  *
  * On the surface "library" a target is a library of the cipher, called one operation at a time. On
  * the surface "client" it is a whole client of the harness's gatekeeper. On the surface "service"
- * it is what a provider serves over HTTP. What each does is a table of functions, run/surface.h.
+ * it is what a provider serves over HTTP. On the surface "server" it is a gatekeeper's server,
+ * which clients of the harness dial. What each does is a table of functions, run/surface.h.
  */
 #ifndef ASSAY_SCENARIO_SURFACE_H
 #define ASSAY_SCENARIO_SURFACE_H
 
 #include <stdbool.h>
 
-enum surface { SURFACE_NONE = 0, SURFACE_LIBRARY, SURFACE_CLIENT, SURFACE_SERVICE, N_SURFACE };
+enum surface {
+    SURFACE_NONE = 0,
+    SURFACE_LIBRARY,
+    SURFACE_CLIENT,
+    SURFACE_SERVICE,
+    SURFACE_SERVER,
+    N_SURFACE
+};
 /* In the order of the enum. */
-#define SURFACE_NAMES "library", "client", "service"
+#define SURFACE_NAMES "library", "client", "service", "server"
 
 /* Sets of surfaces. */
 #define SURFACE_BIT(surface) (1u << (surface))

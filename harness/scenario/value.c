@@ -268,6 +268,24 @@ static enum status take_vector(const struct lookup *l)
 
 /* ---- words of the layers */
 
+#define WORDS_MAX 3000u /* characters of a list of words */
+
+/* |l|->text is none of |names|: the nearest is told or, where none is near, all of them. */
+static enum status no_word(const struct lookup *l, const char *text, const char *listed_in,
+                           const char *const *names, size_t n)
+{
+    struct buffer all;
+    buffer_init(&all, WORDS_MAX);
+    bool is_near = !names || diag_nearest(l->text, names, n);
+    for (size_t i = 0; !is_near && i < n; i++)
+        buffer_printf(&all, "%s%s", i ? ", " : "", names[i]);
+    const char *listed = is_near || buffer_status(&all)
+                             ? arena_printf(l->arena, "%s; %s lists them", text, listed_in)
+                             : arena_printf(l->arena, "%s; there are: %s", text, buffer_text(&all));
+    buffer_fini(&all);
+    return wrong_near(l, listed, l->text, names, n);
+}
+
 static enum status take_mutation(const struct lookup *l)
 {
     const struct cipher_mutations *mutations = l->cipher->mutations;
@@ -276,9 +294,7 @@ static enum status take_mutation(const struct lookup *l)
     if (st != E_MISSING)
         return st;
     const char *const *names = word_names(mutations->words, l->arena, &n);
-    return wrong_near(
-        l, arena_printf(l->arena, "no such mutation; %s lists them", mutations->listed_in), l->text,
-        names, n);
+    return no_word(l, "no such mutation", mutations->listed_in, names, n);
 }
 
 static enum status take_wire_word(const struct lookup *l)
@@ -295,7 +311,7 @@ static enum status take_wire_word(const struct lookup *l)
         return OK;
     }
     const char *const *names = wire_words(l->rule->type, l->arena, &n);
-    return wrong_near(l, "there is no such word; suites/README.md lists them", l->text, names, n);
+    return no_word(l, "there is no such word", "suites/README.md", names, n);
 }
 
 static enum status (*const takes[])(const struct lookup *) = {
@@ -330,6 +346,8 @@ static enum status (*const takes[])(const struct lookup *) = {
     [ATTRIBUTE_RULE] = take_wire_word,
     [ATTRIBUTE_SERVICE_RULE] = take_wire_word,
     [ATTRIBUTE_MEDIUM_MUTATION] = take_wire_word,
+    [ATTRIBUTE_CLIENT_MUTATION] = take_wire_word,
+    [ATTRIBUTE_UTTERANCE] = take_wire_word,
     [ATTRIBUTE_HOSTED] = take_artifact,
 };
 

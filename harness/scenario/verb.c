@@ -15,7 +15,8 @@
 #define PEER A("peer", PARTY, "the other side", DEFAULT("peer"))
 #define AS(what) A("as", NEW_ARTIFACT, "the name of the " what, REQUIRED)
 #define DEVICE \
-    A("device", NUMBER, "its device number, 1 to 127", DEFAULT("1"), .least = 1, .most = 127)
+    A("device", NUMBER, "its device number, 1 to 127; to 2147483647 with `wide-device-ids`", \
+      DEFAULT("1"), .least = 1, .most = 2147483647)
 #define ADDRESS \
     A("address", TEXT, "the name it is known under; without it, its name in the case", .least = 1, \
       .most = 256)
@@ -45,6 +46,12 @@
     A("size", NUMBER, "bytes of the plaintext, 0 to 2147483648", .least = 0, .most = 2147483648, \
       DEFAULT("5000"), EACH_OF)
 #define ON_CLIENT SURFACE_BIT(SURFACE_CLIENT)
+#define ON_SERVER SURFACE_BIT(SURFACE_SERVER)
+#define CLIENT \
+    A("client", CHOICE, "which client; bob-again is a second one of bob's account", \
+      DEFAULT("alice"), .choices = {"alice", "bob", "mallory", "bob-again"})
+#define WHOSE(name, text) \
+    A(name, CHOICE, text, DEFAULT("bob"), .choices = {"alice", "bob", "mallory", "nobody"})
 #define ON_SERVICE_OR_BESIDE (ON_SERVICE | ON_CLIENT) /* what a whole client's provider serves */
 
 static const struct verb_rule rules[N_VERB] = {
@@ -103,6 +110,10 @@ static const struct verb_rule rules[N_VERB] = {
             A("size", NUMBER, "bytes of unguessable plaintext, 0 to 1048576", .least = 0,
               .most = 1048576, DEFAULT("24"), EACH_OF),
             A("text", TEXT, "this plaintext instead", .least = 0, .most = 65536),
+            A("characters", CHOICE,
+              "a plaintext instead with characters that no suite file can hold: U+0000, or all "
+              "control characters",
+              .choices = {"nul", "controls"}, EACH_OF),
             A("same-plaintext-as", MESSAGE, "the plaintext of that message instead"),
             A("bend", MUTATION, "what a party of the harness does wrong", EACH_OF),
             A("content", CONTENT_MUTATION, "how a party of the harness mutates content or padding",
@@ -134,6 +145,8 @@ static const struct verb_rule rules[N_VERB] = {
               EACH_OF, .surfaces = ON_CLIENT),
             A("same-id", YES_NO, "whether the stanza has the id of the delivery before",
               DEFAULT("no"), .surfaces = ON_CLIENT, .needed_when = "yes"),
+            A("id-of", MESSAGE, "the stanza has the id that this message was delivered under",
+              .surfaces = ON_CLIENT),
             EXPECT("opens", "opens", "refuses", "either", "absorbs", "not-shown"),
             REASON, COSTS,
             A("measure", TEXT,
@@ -185,6 +198,7 @@ static const struct verb_rule rules[N_VERB] = {
               .sweeps = {"each-bit", "each-of"}),
             A("set", HEX, "the content becomes this", EACH_OF),
             A("set-number", NUMBER, "the number becomes this", EACH_OF),
+            A("add-number", NUMBER, "the number becomes larger by this, modulo 2^32", EACH_OF),
             A("remove", CHOICE, "the field is left out", .choices = {"yes"}),
             A("cut", NUMBER, "so many bytes are cut from its end",
               .sweeps = {"each-length", "each-of"}),
@@ -243,6 +257,8 @@ static const struct verb_rule rules[N_VERB] = {
         .attributes = {
             AT, PEER,
             A("identity-of", HARNESS, "whose identity key", REQUIRED),
+            A("changed", CHOICE, "this half of the key is another, so that it is nobody's",
+              .choices = {"first-half", "second-half"}, EACH_OF),
         }},
     [VERB_FINGERPRINT] = {.name = "fingerprint", .surfaces = ON_ANY, .capability = "fingerprint",
         .explanation = "The fingerprints that both sides show of their two identity keys.",
@@ -327,12 +343,13 @@ static const struct verb_rule rules[N_VERB] = {
             AT,
             A("stanza", SERVICE, "which", REQUIRED, EACH_OF),
             A("of", MESSAGE, "the message a receipt is for"),
+            A("from", HARNESS, "whose receipt it is; without it, the message's addressee's"),
             A("code", NUMBER, "its number, where it has one", .most = 999, EACH_OF),
             A("bend", STANZA_MUTATION, "how its XML is mutated", EACH_OF),
             A("channel", CHANNEL_MUTATION, "how the transport message or its frame is mutated",
               EACH_OF),
             THEN("answers", "acks", "answers-error", "publishes", "stays", "closes", "returns",
-                 "gives-up", "tells"),
+                 "gives-up", "tells", "tells-nothing"),
             HOLDS,
         }},
     [VERB_QUEUE] = {.name = "queue", .surfaces = ON_CLIENT,
@@ -349,12 +366,26 @@ static const struct verb_rule rules[N_VERB] = {
             A("of", MESSAGE, "the message that is asked for", REQUIRED), AS("message"),
             A("count", NUMBER, "which attempt it is", DEFAULT("1"), .least = 1, .most = 20,
               EACH_OF),
+            A("from", HARNESS, "who asks; without it, the addressee"),
             A("keys-of", HARNESS,
               "whose keys the request carries; without it, the addressee's from count 2"),
             A("id", CHOICE, "the message's id, or one the target never used", DEFAULT("same"),
               .choices = {"same", "unknown"}),
             A("expect", EXPECT, "whether the message comes again; nothing coming is a refusal",
               DEFAULT("does"), .choices = {"does", "refuses", "either"}),
+        }},
+    [VERB_SAY] = {.name = "say", .surfaces = ON_CLIENT,
+        .explanation = "The person at the target says several texts, one right after another, "
+            "while the gatekeeper reads nothing; then each arrives, once and in this order, and "
+            "the peer opens it.",
+        .attributes = {
+            AT,
+            A("peer", HARNESS, "the other side", DEFAULT("peer")),
+            A("count", NUMBER, "how many, 2 to 200", .least = 2, .most = 200, DEFAULT("5"),
+              EACH_OF),
+            A("size", NUMBER, "bytes of each text, 16 to 65536", .least = 16, .most = 65536,
+              DEFAULT("24"), EACH_OF),
+            HOLDS,
         }},
     [VERB_READ] = {.name = "read", .surfaces = ON_CLIENT, .capability = "read-receipts",
         .explanation = "The person at the target reads what a peer sent.",
@@ -448,6 +479,56 @@ static const struct verb_rule rules[N_VERB] = {
         .explanation = "The user's client connects: each push that was taken waited for it, once, "
             "in the order in which it came; and nothing else did.",
         .attributes = {USER, HOLDS}},
+    [VERB_SIGN_IN] = {.name = "sign-in", .surfaces = ON_SERVER,
+        .explanation = "A client of the harness dials the server, shakes hands, authenticates and "
+            "publishes its prekeys.",
+        .attributes = {
+            CLIENT,
+            A("how", CLIENT_MUTATION, "what is wrong with it", EACH_OF),
+            A("then", CHOICE, "what the server must do", DEFAULT("lets-in"),
+              .choices = {"lets-in", "turns-away"}),
+            HOLDS,
+        }},
+    [VERB_SIGN_OUT] = {.name = "sign-out", .surfaces = ON_SERVER,
+        .explanation = "A client of the harness goes away.",
+        .attributes = {CLIENT}},
+    [VERB_POST] = {.name = "post", .surfaces = ON_SERVER,
+        .explanation = "A client sends texts to another; the server acknowledges each.",
+        .attributes = {
+            CLIENT, WHOSE("to", "for whom"),
+            A("count", NUMBER, "how many, 1 to 1000", DEFAULT("1"), .least = 1, .most = 1000),
+            A("then", CHOICE, "what the server must do; what it refuses has an error in its ack, "
+              "or nobody's keys", DEFAULT("takes"), .choices = {"takes", "refuses"}),
+            HOLDS,
+        }},
+    [VERB_RECEIVED] = {.name = "received", .surfaces = ON_SERVER,
+        .explanation = "To a client came each message that the server took for it since the last "
+            "<received>, once, unchanged, in the order in which they were sent; and nothing else.",
+        .attributes = {
+            CLIENT,
+            A("times", NUMBER, "so many messages of before came again", DEFAULT("0"), .most = 1000),
+            HOLDS,
+        }},
+    [VERB_LOOK_UP] = {.name = "look-up", .surfaces = ON_SERVER,
+        .explanation = "A client fetches the prekeys of somebody.",
+        .attributes = {
+            CLIENT, WHOSE("of", "whose"),
+            A("then", CHOICE, "what must come: with a one-time prekey that never came before in "
+              "the case, without one, or that there is no such user", DEFAULT("new-key"),
+              .choices = {"new-key", "without-key", "not-found"}),
+            HOLDS,
+        }},
+    [VERB_UTTER] = {.name = "utter", .surfaces = ON_SERVER,
+        .explanation = "A client that is signed in sends what an honest one does not.",
+        .attributes = {
+            CLIENT,
+            A("what", UTTERANCE, "what", REQUIRED, EACH_OF),
+            A("then", CHOICE, "what the server must do: answer, answer with an error, end the "
+              "connection, or pass the message on under the name of its real sender or answer with "
+              "an error", REQUIRED,
+              .choices = {"answers", "answers-error", "ends", "names-sender"}),
+            HOLDS,
+        }},
 };
 /* clang-format on */
 
@@ -479,7 +560,7 @@ const struct attribute_rule *verb_attribute(enum verb verb, const char *name)
 {
     const struct verb_rule *rule = verb_rule(verb);
     for (size_t i = 0; rule && name && i < VERB_ATTRIBUTES_MAX && rule->attributes[i].name; i++)
-        if (strcmp(rule->attributes[i].name, name) == 0)
+        if (*rule->attributes[i].name == *name && strcmp(rule->attributes[i].name, name) == 0)
             return &rule->attributes[i];
     const struct attribute_rule *common = verb_common_attribute();
     return rule && name && strcmp(common->name, name) == 0 ? common : NULL;

@@ -51,6 +51,7 @@ enum verb {
     VERB_PUSH,       /* a stanza of the gatekeeper's own */
     VERB_QUEUE,      /* messages wait at the gatekeeper for the target */
     VERB_RETRY,      /* a peer asks the target for a message again */
+    VERB_SAY,        /* the person says several things at once */
     VERB_READ,       /* the person reads what a peer sent */
     VERB_ANSWERED,   /* what the target sent back for a message */
     VERB_SHOWN,      /* what the person saw, in order */
@@ -66,6 +67,13 @@ enum verb {
     VERB_WITHDRAW,    /* a user does not want to be reachable any more */
     VERB_NOTIFY,      /* the gatekeeper posts pushes */
     VERB_DRAINED,     /* what waited for a user */
+    /* Of a target that is a gatekeeper's server. */
+    VERB_SIGN_IN,  /* a client of the harness dials, shakes hands, authenticates, publishes */
+    VERB_SIGN_OUT, /* it goes away */
+    VERB_POST,     /* it sends messages */
+    VERB_RECEIVED, /* what came to it */
+    VERB_LOOK_UP,  /* it fetches somebody's prekeys */
+    VERB_UTTER,    /* it sends what an honest client does not */
     N_VERB
 };
 
@@ -104,6 +112,8 @@ enum attribute_type {
     /* Words of the service surface, scenario/service_words.h. */
     ATTRIBUTE_SERVICE_RULE,    /* of <request> */
     ATTRIBUTE_MEDIUM_MUTATION, /* of <take> */
+    ATTRIBUTE_CLIENT_MUTATION, /* of <sign-in>; scenario/server_words.h, as the next */
+    ATTRIBUTE_UTTERANCE,       /* of <utter> */
     ATTRIBUTE_HOSTED           /* a medium or a token that an earlier step had made */
 };
 

@@ -1,5 +1,6 @@
 #include "scenario/wire_words.h"
 
+#include "scenario/server_words.h"
 #include "scenario/service_words.h"
 #include "server/server_mutation.h"
 #include "wire/certificate.h"
@@ -100,6 +101,8 @@ static const struct wire_words_entry {
     {ATTRIBUTE_RULE, &rule_words},
     {ATTRIBUTE_SERVICE_RULE, &service_rule_words},
     {ATTRIBUTE_MEDIUM_MUTATION, &medium_words},
+    {ATTRIBUTE_CLIENT_MUTATION, &client_words},
+    {ATTRIBUTE_UTTERANCE, &utterance_words},
 };
 
 const struct word_table *wire_word_table(size_t i)

@@ -42,7 +42,8 @@
  *     requirement such as "each turn brings a new ratchet key" has nothing to refuse; a held
  *     relation shows that a wrong answer would have failed.)
  * A run of chosen cases (--case, --suite) reports it in the table and is not made vacuous by it:
- * whoever runs one case gets the verdict of that case.
+ * whoever runs one case gets the verdict of that case. A shard is never vacuous: assay merge, which
+ * sees them all, says whether the run is.
  */
 #ifndef ASSAY_SCORE_SCORE_H
 #define ASSAY_SCORE_SCORE_H

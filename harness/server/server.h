@@ -20,6 +20,7 @@
 #include "wire/stanza.h"
 
 #define SERVER_CONNECTIONS_MAX 4096u
+#define SERVER_FEW_PLACES 50u          /* under struct server_rules.has_few_places */
 #define SERVER_QUEUE_MAX 4096u         /* stanzas waiting for one account */
 #define SERVER_ONE_TIME_KEYS_MAX 2048u /* kept of one account */
 
@@ -63,6 +64,33 @@ struct server_policy {
     bool answers_pings, acks_messages, keeps_prekeys, serves_prekeys, routes, queues;
 };
 
+/* What a server may decide wrongly: false everywhere is honest. adapters/gatekeeper has a flaw for
+ * each. */
+struct server_rules {
+    bool waits_after_bad_handshake; /* drops a handshake message that does not verify */
+    bool takes_zero_frames, takes_long_frames;
+    bool goes_on_after_bad;    /* drops a message that does not verify */
+    bool goes_on_after_broken; /* drops a document that is no stanza */
+    bool blames_all;           /* a client's mistake ends every connection */
+    bool ends_on_unknown;      /* a stanza or iq that nobody knows ends the connection */
+    bool has_few_places;       /* for SERVER_FEW_PLACES connections */
+    bool takes_bad_uploads;    /* prekeys that are not well-formed are answered as if kept */
+    bool keeps_older;          /* connections of an account that connects again */
+    bool trusts_from;          /* a message comes from whom its sender says */
+    bool acks_lost;            /* a message to nobody has no error in its ack */
+    bool acks_empty;           /* the same without an <enc> */
+    bool alters_bodies;
+    bool loses_waiting; /* what comes for somebody who is not there */
+    bool drains_backwards;
+    bool forgets_sent; /* what was sent and not acknowledged does not come again */
+    bool sends_twice;
+    bool repeats_keys;         /* gives the same one-time prekey to everybody */
+    bool invents_users;        /* answers a fetch of nobody's keys with the asker's */
+    bool ignores_lost_fetches; /* answers a fetch of nobody's keys not at all */
+};
+
+struct server_introduction;
+
 struct server_options {
     const struct wire_profile *profile; /* kept */
     struct random *random;              /* kept */
@@ -70,6 +98,10 @@ struct server_options {
     void *unix_context;
     struct server_observer observer;
     struct server_policy policy;
+    struct server_rules rules;
+    /* May the client that said this be let in, whose account is known? NULL: it may. */
+    bool (*admits)(void *context, const struct server_introduction *introduction);
+    void *admits_context;
 };
 
 /* E_INPUT: the profile pins a root, whose private key the server does not have. E_NOMEM,

@@ -106,6 +106,8 @@ enum status server_deliver(struct server *s, uint64_t to, const char *id, struct
     struct account *a = server_account_of(s, to);
     if (!a)
         return E_MISSING;
+    if (s->options.rules.loses_waiting && !a->connection)
+        return OK;
     if (server_waiting(s, to) >= SERVER_QUEUE_MAX ||
         document.len + NOISE_TAG_LEN > s->options.profile->noise_max_message)
         return E_LIMIT; /* it could never be sent, and would block those behind it */
@@ -121,8 +123,9 @@ enum status server_deliver(struct server *s, uint64_t to, const char *id, struct
         return st;
     }
     struct server_outgoing **end = &a->outgoing;
-    while (*end)
+    while (*end && !s->options.rules.drains_backwards)
         end = &(*end)->next;
+    message->next = *end;
     *end = message;
     return a->connection ? server_send_waiting(a) : OK;
 }
@@ -137,6 +140,8 @@ enum status server_send_waiting(struct account *a)
             return OK;
         enum status st =
             server_connection_push(a->connection, buffer_bytes(&message->document), NULL);
+        if (!st && a->connection->server->options.rules.sends_twice)
+            st = server_connection_push(a->connection, buffer_bytes(&message->document), NULL);
         if (st)
             return st == E_CLOSED ? OK : st; /* about to end: it waits for the next connection */
         message->is_sent = true;

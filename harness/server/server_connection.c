@@ -24,7 +24,15 @@ static void leave_account(struct server_connection *c)
         return;
     c->account->connection = NULL;
     for (struct server_outgoing *message = c->account->outgoing; message; message = message->next)
-        message->is_sent = false;
+        message->is_sent = message->is_sent && c->server->options.rules.forgets_sent;
+}
+
+/* Flaw: those who did nothing go, too. */
+static void blame_all(struct server *s)
+{
+    for (struct server_connection *c = s->connections; c; c = c->next)
+        if (c->end == SERVER_STAYS)
+            server_connection_hang_up(c, SERVER_CLOSES);
 }
 
 void server_connection_fail(struct server_connection *c, enum server_event_kind what,
@@ -36,6 +44,8 @@ void server_connection_fail(struct server_connection *c, enum server_event_kind 
     if (c->end == SERVER_STAYS)
         c->end = SERVER_CLOSES;
     leave_account(c);
+    if (c->server->options.rules.blames_all)
+        blame_all(c->server);
     server_tell(c, what, detail);
 }
 
@@ -63,7 +73,8 @@ static bool is_refused_at_once(struct server *s)
 enum status server_connection_open(struct server *s, struct server_connection **out)
 {
     *out = NULL;
-    if (s->n_connections >= SERVER_CONNECTIONS_MAX)
+    if (s->n_connections >=
+        (s->options.rules.has_few_places ? SERVER_FEW_PLACES : SERVER_CONNECTIONS_MAX))
         return E_LIMIT;
     struct server_connection *c = calloc(1, sizeof(*c));
     if (!c)

@@ -315,6 +315,8 @@ static enum status take_finish(struct server_connection *c, struct bytes frame)
     buffer_fini(&payload);
     if (st == E_NOMEM)
         return st;
+    if (st && c->server->options.rules.waits_after_bad_handshake)
+        return OK;
     if (st) {
         server_connection_fail(c, SERVER_REFUSED,
                                "the client's last handshake message does not verify");

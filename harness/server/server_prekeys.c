@@ -150,9 +150,10 @@ static enum status answer_upload(struct server_connection *c, const struct stanz
     struct upload upload = {0};
     const char *id = stanza_get(iq, "id");
     if (c->server->options.policy.keeps_prekeys) {
-        if (!read_identity(c, iq, arena, &upload) || !read_list(c, iq, arena, &upload))
+        bool is_sound = read_identity(c, iq, arena, &upload) && read_list(c, iq, arena, &upload);
+        if (!is_sound && !c->server->options.rules.takes_bad_uploads)
             return answer_error(c, id, "406", "not-acceptable");
-        enum status st = keep(c->account, &upload);
+        enum status st = is_sound ? keep(c->account, &upload) : OK;
         if (st)
             return st;
     }
@@ -303,7 +304,9 @@ static enum status answer_fetch(struct server_connection *c, const char *id,
     struct signal_bundle bundle;
     const char *jid = stanza_get(user, "jid");
     struct account *a = server_account_at(c->server, jid);
-    if (is(c, "silence"))
+    if (!a && c->server->options.rules.invents_users)
+        a = c->account;
+    if (is(c, "silence") || (!a && c->server->options.rules.ignores_lost_fetches))
         return OK;
     if (is(c, "error-result"))
         return answer_error(c, id, "500", "internal-server-error");
@@ -386,7 +389,8 @@ enum status server_bundle_take(struct server *s, uint64_t account, bool with_one
     with_type(a->signed_value, signed_key);
     if (with_one_time_prekey) {
         first = a->one_time[0];
-        memmove(a->one_time, a->one_time + 1, --a->n_one_time * sizeof(first));
+        if (!s->options.rules.repeats_keys)
+            memmove(a->one_time, a->one_time + 1, --a->n_one_time * sizeof(first));
         with_type(first.value, one_time);
         b.one_time_prekey_id = first.id;
         b.one_time_prekey = bytes_of(one_time, sizeof(one_time));

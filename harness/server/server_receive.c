@@ -80,6 +80,8 @@ static enum status take_document(struct server_connection *c, struct bytes docum
                                    "a stanza that cannot be answered within the limits");
             st = OK;
         }
+    } else if (st != E_NOMEM && c->server->options.rules.goes_on_after_broken) {
+        st = OK;
     } else if (st != E_NOMEM) {
         const char *detail = arena_printf(&arena, "a transport message is no stanza: %s", problem);
         server_connection_fail(c, SERVER_UNREADABLE,
@@ -103,7 +105,8 @@ static enum status take_transport(struct server_connection *c, struct bytes fram
     if (!st)
         st = take_document(c, buffer_bytes(&clear));
     else if (st != E_NOMEM) {
-        server_connection_fail(c, SERVER_UNREADABLE, "a transport message does not verify");
+        if (!c->server->options.rules.goes_on_after_bad)
+            server_connection_fail(c, SERVER_UNREADABLE, "a transport message does not verify");
         st = OK;
     }
     buffer_fini(&clear);
@@ -115,11 +118,11 @@ static enum status take_transport(struct server_connection *c, struct bytes fram
 static enum status take_frame(struct server_connection *c, bool *out_more)
 {
     const struct wire_profile *p = c->server->options.profile;
+    size_t most = c->server->options.rules.takes_long_frames ? SIZE_MAX : p->frame_max;
     struct bytes frame;
     size_t used;
     *out_more = false;
-    enum status st =
-        frame_decode(buffer_bytes(&c->in), p->frame_length_size, p->frame_max, &frame, &used);
+    enum status st = frame_decode(buffer_bytes(&c->in), p->frame_length_size, most, &frame, &used);
     if (st) {
         server_connection_fail(c, SERVER_UNREADABLE,
                                "a frame over the profile's maximum was announced");
@@ -127,11 +130,14 @@ static enum status take_frame(struct server_connection *c, bool *out_more)
     }
     if (!used)
         return OK;
-    if (frame.len == 0) {
+    bool is_empty = frame.len == 0;
+    if (is_empty && !c->server->options.rules.takes_zero_frames) {
         server_connection_fail(c, SERVER_UNREADABLE, "a frame of length zero");
         return OK;
     }
-    st = c->state == CONNECTION_READY ? take_transport(c, frame) : server_handshake_frame(c, frame);
+    if (!is_empty)
+        st = c->state == CONNECTION_READY ? take_transport(c, frame)
+                                          : server_handshake_frame(c, frame);
     buffer_consume(&c->in, used);
     *out_more = !st && c->state != CONNECTION_OVER;
     return st;

@@ -11,11 +11,12 @@
 
 /* ---- authenticated */
 
-static enum status refuse(struct server_connection *c)
+#define NOT_ADMITTED 401u
+
+static enum status refuse(struct server_connection *c, unsigned reason)
 {
     char text[64];
-    snprintf(text, sizeof(text), "<failure reason=\"%u\"/>", c->server->refusal_reason);
-    c->server->refusals_left--;
+    snprintf(text, sizeof(text), "<failure reason=\"%u\"/>", reason);
     c->state = CONNECTION_READY;
     enum status st = server_connection_push(c, bytes_of_text(text), NULL);
     server_connection_hang_up(c, SERVER_CLOSES);
@@ -27,7 +28,7 @@ static void replace_older(struct server_connection *c)
 {
     struct server_connection *older = c->account->connection;
     struct stanza_writer w;
-    if (!older || older == c)
+    if (!older || older == c || c->server->options.rules.keeps_older)
         return;
     stanza_begin_own(&w, 1024);
     STANZA_OPEN(&w, "stream:error",
@@ -43,13 +44,19 @@ enum status server_authenticated(struct server_connection *c)
     char text[64];
     struct server *s = c->server;
     const struct client_payload *p = &c->introduction.payload;
-    if (s->refusals_left && s->refusal_reason)
-        return refuse(c);
+    if (s->refusals_left && s->refusal_reason) {
+        s->refusals_left--;
+        return refuse(c, s->refusal_reason);
+    }
     c->account = p->has_interop_data ? server_account_of(s, p->account_id) : NULL;
     if (!c->account) {
         server_connection_fail(c, SERVER_REFUSED,
                                "the ClientPayload names no account of this gatekeeper");
         return OK;
+    }
+    if (s->options.admits && !s->options.admits(s->options.admits_context, &c->introduction)) {
+        c->account = NULL;
+        return refuse(c, NOT_ADMITTED);
     }
     replace_older(c);
     c->account->connection = c;
@@ -87,6 +94,8 @@ static enum status take_iq(struct server_connection *c, const struct stanza *iq)
     arena_init(&arena, 16u * 1024u * 1024u);
     bool is_answered = server_prekeys_iq(c, iq, &arena, &st);
     arena_fini(&arena);
+    if (!is_answered && c->server->options.rules.ends_on_unknown)
+        return E_PARSE;
     return is_answered ? st : answer_iq(c, id, true);
 }
 
@@ -115,12 +124,17 @@ static enum status forward_message(struct server_connection *c, const struct sta
     struct bytes body;
     struct arena arena;
     struct buffer document;
+    const struct server_rules *rules = &c->server->options.rules;
     const char *id = stanza_get(m, "id"), *type = stanza_get(m, "type");
+    const struct account *said =
+        rules->trusts_from ? server_account_at(c->server, stanza_get(m, "from")) : NULL;
     arena_init(&arena, FORWARDED_MAX);
     buffer_init(&document, FORWARDED_MAX);
     enum status st = stanza_bytes(enc, &arena, &body);
+    if (!st && rules->alters_bodies && body.len)
+        body.len--;
     const struct server_message out = {.id = id ? id : "",
-                                       .from = c->account->id,
+                                       .from = said ? said->id : c->account->id,
                                        .to = to->id,
                                        .type = type ? type : "text",
                                        .enc_type = stanza_get(enc, "type"),
@@ -143,8 +157,9 @@ static enum status route(struct server_connection *c, const struct stanza *m,
 {
     const struct account *to = server_account_at(c->server, stanza_get(m, "to"));
     const struct stanza *enc = stanza_child(m, "enc");
-    *out_error = !to ? "404" : !enc ? "488" : NULL;
-    if (*out_error)
+    const struct server_rules *rules = &c->server->options.rules;
+    *out_error = !to && !rules->acks_lost ? "404" : to && !enc && !rules->acks_empty ? "488" : NULL;
+    if (!to || !enc)
         return OK;
     enum status st = forward_message(c, m, to, enc);
     if (st != E_PARSE && st != E_LIMIT)
@@ -232,5 +247,5 @@ enum status server_stanza(struct server_connection *c, const struct stanza *s,
     const char *id = stanza_get(s, "id");
     if (stanza_is(s, "ack") && id)
         server_take_ack(c->account, id, stanza_get(s, "class"));
-    return OK;
+    return !stanza_is(s, "ack") && c->server->options.rules.ends_on_unknown ? E_PARSE : OK;
 }

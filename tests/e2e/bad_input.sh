@@ -34,6 +34,15 @@ in_suite '<case id="a" level="must" requirement="D-05">
 </case>'
 bad "a message nobody made" private/mine.xml:6 $run_private
 expect "the nearest name is given" grep -q 'did you mean "first"' stderr
+in_suite '<case id="a" level="must" requirement="D-05">
+<purpose>P.</purpose>
+<establish/>
+<seal as="first" bend="sideways-and-up"/>
+</case>'
+bad "a mutation that nobody knows" private/mine.xml:5 $run_private
+for word in counter mac-zero omit-dh4; do
+    expect "all words are given, as $word" grep -q "no such mutation; there are: .*\b$word\b" stderr
+done
 printf '<!DOCTYPE suite [<!ENTITY x SYSTEM "file:///etc/passwd">]>\n<suite xmlns="urn:assay:suite:1" id="mine">&x;</suite>\n' | suite
 bad "a suite with an external entity" "private/mine.xml:[0-9]+" $run_private
 expect_not "no entity is read" grep -q root: stderr

@@ -5,9 +5,9 @@
 flawed="exec:$bin/assay-flawed"
 one="--case ratchet/overtaken-message-opens"
 get() { results get "$1" summary "${@:2}"; }
-stale() { mkdir -p out/repro && for f in results.jsonl results.json junit.xml report.html summary.md; do echo old >out/$f; done; echo '<case id="x" origin="x/x"/>' >out/repro/x.xml; }
-gone() { for f in results.jsonl results.json junit.xml report.html summary.md repro/x.xml; do [ ! -e out/$f ] || return 1; done; }
-all_written() { for f in results.jsonl results.json junit.xml report.html summary.md; do [ -s "$1/$f" ] || return 1; done; }
+stale() { mkdir -p out/repro && for f in results.jsonl results.json junit.xml report.html summary.md sarif.json; do echo old >out/$f; done; echo '<case id="x" origin="x/x"/>' >out/repro/x.xml; }
+gone() { for f in results.jsonl results.json junit.xml report.html summary.md sarif.json repro/x.xml; do [ ! -e out/$f ] || return 1; done; }
+all_written() { for f in results.jsonl results.json junit.xml report.html summary.md sarif.json; do [ -s "$1/$f" ] || return 1; done; }
 
 # A run of one case is not conformant, anywhere.
 expect_exit 0 "one case passes" assay run --target "$flawed" $one --seed 1 --out out

@@ -12,7 +12,7 @@ kill -INT $child
 code=0
 wait $child || code=$?
 expect "it exits with 3" test $code -eq 3
-for file in results.json junit.xml report.html summary.md; do
+for file in results.json junit.xml report.html summary.md sarif.json; do
     expect "$file is written" test -s out/$file
 done
 expect "the results say that it was interrupted" grep -q '"interrupted": "interrupted by' out/results.json

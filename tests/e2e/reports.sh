@@ -7,7 +7,7 @@ escape=$(printf '\033')
 
 expect_exit 0 "a run" assay run $few --known-failures "$known" --out deep/er/out
 cp stdout scoreboard
-for file in results.jsonl results.json junit.xml report.html summary.md; do
+for file in results.jsonl results.json junit.xml report.html summary.md sarif.json; do
     expect "$file is written" test -s deep/er/out/$file
 done
 expect "JUnit is well-formed XML" xmllint --noout deep/er/out/junit.xml
@@ -37,7 +37,7 @@ if command -v script >/dev/null; then
     expect_not "no colours with --no-color" grep -q "$escape\[[0-9;]*m" stdout
 fi
 
-for form in terminal html junit markdown json; do
+for form in terminal html print junit markdown sarif json; do
     expect_exit 0 "assay report gives $form" assay report json/results.json --format $form
     expect "$form is not empty" test -s stdout
 done

@@ -43,4 +43,26 @@ expect_exit 0 "without a suite, the totals are of everything" assay list
 expect "and say what is left" grep -q "^[0-9]* of [0-9]* requirements covered, [0-9]* not built yet, " stdout
 expect_exit 0 "the requirements it covers" assay list --suite xeddsa --requirements
 expect_not "and no other" grep -q "^X-01 " stdout
+
+# For a machine.
+machine() {
+    local sentence=$1
+    shift
+    expect_exit 0 "$sentence" assay "$@" --json
+    cp stdout said.json
+}
+machine "what a requirement is" explain D-11
+expect "is said" test "$(results get said.json word)" = D-11
+expect "with its kind" grep -qF '"head": "D-11 (requirement, must)"' said.json
+machine "a word with several meanings" explain snapshot
+expect "has a head for each" grep -qF '"head": "snapshot (capability)"' said.json
+expect "and the other" grep -qF '"head": "snapshot (verb of a step)"' said.json
+wrong "a word that is none" "did you mean" explain signal.mak --json
+machine "constants of a profile" profile show observed
+expect "are those of the profile" test "$(results get said.json id)" = observed
+expect "with what the profile public has" grep -q '"public": ' said.json
+machine "flaws against cases" mutants --short --flaw skips-mac
+expect "are told" test "$(results get said.json caught)" = 1
+expect "with the cases that caught them" grep -q '"caught_by": \[$' said.json
+wrong "games have no such form" "not for --claims" mutants --claims --json
 conclude

@@ -23,6 +23,7 @@ struct lsc {
     signal_protocol_store_context *store;
     struct address self;
     struct random *random;
+    struct bytes draws; /* given out before |random| is asked; borrowed */
     uint8_t identity_private[32];
     uint8_t identity_public[SIGNAL_KEY_LEN];
     uint32_t registration_id;

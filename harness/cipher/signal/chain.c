@@ -87,6 +87,7 @@ struct chain_rules chain_rules_of_session(const struct rules *rules)
         .max_skip = rules->ratchet.max_skip,
         .skipped_max = rules->storage.skipped_max,
         .used_max = rules->replay.kept_used_keys,
+        .opens_with_used = rules->replay.opens_with_used_keys,
         .deletes_keys = rules->replay.deletes_keys,
         .deletes_skipped_keys = rules->replay.deletes_skipped_keys,
         .advances = rules->ratchet.advances_chain,
@@ -102,6 +103,7 @@ struct chain_rules chain_rules_of_group(const struct rules *rules)
         .max_skip = rules->groups.max_skip,
         .skipped_max = rules->groups.skipped_max,
         .used_max = rules->replay.kept_used_keys,
+        .opens_with_used = rules->replay.opens_with_used_keys,
         .deletes_keys = rules->groups.deletes_keys,
         .deletes_skipped_keys = rules->groups.deletes_skipped_keys,
         .advances = rules->groups.advances_chain,
@@ -131,7 +133,7 @@ static enum status plan_stored(const struct chain *c, const struct chain_rules *
     out->is_stored = true;
     out->at = rules->finds_by_low_byte ? find_by_low_byte(from, out->counter)
                                        : stored_keys_find(from, out->counter);
-    if (out->at == SIZE_MAX) {
+    if (out->at == SIZE_MAX && rules->opens_with_used) {
         from = &c->used;
         out->from_used = true;
         out->at = stored_keys_find(from, out->counter);

@@ -50,7 +50,7 @@ struct chain_rules {
     uint32_t max_skip;
     uint32_t skipped_max;
     uint32_t used_max;
-    bool deletes_keys;
+    bool opens_with_used, deletes_keys;
     bool deletes_skipped_keys;
     bool advances;
     bool separates_constants;

@@ -178,6 +178,7 @@ enum status compose_message(const struct party *p, const struct session *s,
     memcpy(out->receiver_identity, s->remote_identity, SIGNAL_KEY_LEN);
     memcpy(out->cipher_key, sealing->keys.cipher_key, 32);
     memcpy(out->mac_key, sealing->keys.mac_key, 32);
+    memcpy(out->seed, sealing->seed, 32);
     memcpy(out->iv, sealing->keys.iv, 16);
     out->kind = SIGNAL_KIND_MESSAGE;
     if (!is_prekey_message(s, sealing))

@@ -234,6 +234,7 @@ enum status party_seal_group(struct party *p, const char *group, struct bytes pl
         return st;
     out->kind = SIGNAL_KIND_SENDER_KEY;
     memcpy(out->cipher_key, keys.cipher_key, 32);
+    memcpy(out->seed, seed, 32);
     memcpy(out->iv, keys.iv, 16);
     memcpy(out->signing_key, s->signing.private_key, 32);
     memcpy(out->sender_identity, p->identity.public_key, SIGNAL_KEY_LEN);

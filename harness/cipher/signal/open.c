@@ -346,6 +346,8 @@ static enum status after_refusal(struct party *p, struct address from, enum sign
     if (r)
         damage(r, &rules->storage, came_back(r, kind, body), *why);
     p->n_refusals++;
+    if (rules->storage.keeps_refused && buffer_append(&p->refused, body))
+        return E_NOMEM;
     if (!answers_anyway(p, &rules->replay, body, *why, sink))
         return E_CRYPTO;
     *why = REFUSAL_NONE;

@@ -222,7 +222,8 @@ size_t operations_secrets(const struct cipher_sealed *s, struct bytes *out)
     const struct sealed *sealed = operations_sealed(s);
     out[0] = bytes_of(sealed->cipher_key, sizeof(sealed->cipher_key));
     out[1] = bytes_of(sealed->mac_key, sizeof(sealed->mac_key));
-    return 2;
+    out[2] = bytes_of(sealed->seed, sizeof(sealed->seed));
+    return 3;
 }
 
 struct bytes operations_distributed_secret(struct bytes distribution)

@@ -91,6 +91,7 @@ enum status party_new(const struct party_options *options, struct party **out)
     p->rules = options->rules ? options->rules : rules_honest();
     p->next_signed_prekey_id = p->next_one_time_prekey_id = p->kem_prekeys.next_id = 1;
     buffer_init(&p->last_plaintext, PARTY_PLAINTEXT_MAX);
+    buffer_init(&p->refused, PARTY_PLAINTEXT_MAX);
     if ((st = options->keys ? take_keys(p, options->keys) : make_keys(p))) {
         party_free(p);
         return st;
@@ -111,6 +112,7 @@ void party_free(struct party *p)
     kem_prekeys_fini(&p->kem_prekeys);
     groups_fini(&p->groups);
     buffer_fini(&p->last_plaintext);
+    buffer_fini(&p->refused);
     crypto_wipe(p, sizeof(*p));
     free(p);
 }

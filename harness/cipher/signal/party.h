@@ -100,6 +100,7 @@ struct sealed {
     struct buffer body;
     uint8_t cipher_key[32]; /* of this message; all zero for distribution messages */
     uint8_t mac_key[32];
+    uint8_t seed[32]; /* from which both are derived */
     uint8_t iv[16];
     uint8_t signing_key[32];                 /* private, of a sender-key message; else zero */
     uint8_t sender_identity[SIGNAL_KEY_LEN]; /* as in the associated data */

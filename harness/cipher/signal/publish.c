@@ -6,6 +6,15 @@
 
 #include <string.h>
 
+static enum status sign(const struct party *p, const struct rules_signature *how,
+                        struct bytes covered, uint8_t *out)
+{
+    const struct key_pair *by = &p->identity;
+    if (how->has_zero_nonce)
+        return xeddsa_sign_with_zero(by->private_key, by->public_key, covered, out);
+    return xeddsa_sign(by->private_key, covered, how->has_fresh_nonce ? p->random : NULL, out);
+}
+
 /* X3DH 3.2: a new signed prekey, signed by the identity. */
 static enum status make_signed_prekey(struct party *p, const struct rules *rules)
 {
@@ -20,8 +29,7 @@ static enum status make_signed_prekey(struct party *p, const struct rules *rules
         return st;
     size_t from = how->covers == SIGNED_RAW_KEY ? 1 : 0;
     struct bytes covered = bytes_of(key.pair.public_key + from, SIGNAL_KEY_LEN - from);
-    st = xeddsa_sign(p->identity.private_key, covered, how->has_fresh_nonce ? p->random : NULL,
-                     key.signature);
+    st = sign(p, how, covered, key.signature);
     if (!st)
         st = prekeys_add(&p->signed_prekeys, &key);
     if (!st)
@@ -72,9 +80,9 @@ static enum status make_kem_prekey(struct party *p, const struct rules *rules, b
         (st = kem_keygen(&kem_kyber_1024, seeds, seeds + KEM_SEED_LEN, key.ek, key.dk)))
         goto out;
     memcpy(wire + 1, key.ek, sizeof(key.ek));
-    if (!(st = xeddsa_sign(p->identity.private_key, bytes_of(wire + from, sizeof(wire) - from),
-                           rules->signature.has_fresh_nonce ? p->random : NULL, key.signature)) &&
-        !(st = kem_prekeys_add(&p->kem_prekeys, &key)))
+    if (!(st = sign(p, &rules->signature, bytes_of(wire + from, sizeof(wire) - from),
+                    key.signature)) &&
+        !(st = kem_prekeys_add(&p->kem_prekeys, &key)) && rules->kem.renews_id)
         p->kem_prekeys.next_id++;
 out:
     crypto_wipe(seeds, sizeof(seeds));

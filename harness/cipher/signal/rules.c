@@ -45,7 +45,8 @@
         .archived_max = 40,                                                                        \
     },                                                                                             \
     .replay = {                                                                                    \
-        .deletes_keys = true, .deletes_skipped_keys = true, .kept_used_keys = 2000,                \
+        .deletes_keys = true, .deletes_skipped_keys = true,                                        \
+        .opens_with_used_keys = true, .kept_used_keys = 2000,                                      \
         .answer = ANSWER_REFUSAL,                                                                  \
     },                                                                                             \
     .parsing = {                                                                                   \
@@ -77,7 +78,7 @@ static const struct rules honest_v4 = HONEST(
     .kem = {
         .is_used = true, .is_required = true, .mixes_secret = true, .checks_signature = true,
         .checks_type = true, .checks_length = true, .has_fresh_randomness = true,
-        .gives_prekey_once = true, .refuses_reuse = true,
+        .gives_prekey_once = true, .refuses_reuse = true, .renews_id = true,
         .checks_base_key = true, .covers = SIGNED_ENCODED_KEY,
         .unknown_prekey = UNKNOWN_PREKEY_REFUSED, .deletes_one_time_prekey = DELETE_AFTER_SUCCESS,
     },

@@ -109,6 +109,7 @@ struct rules_kem {
     bool checks_signature;   /* of the KEM prekey (3.3), by the rules of signatures; true */
     bool checks_type;        /* first byte 0x08, of keys and ciphertexts; true */
     bool checks_length; /* of both; false: what is missing is zeros, what is over not read; true */
+    bool renews_id;     /* publish: each KEM prekey has an id of its own; true */
     bool takes_elliptic_key;   /* for a KEM prekey, with zeros behind; false */
     bool takes_x3dh;           /* first messages of version 3 go without a KEM; false */
     bool has_fresh_randomness; /* each encapsulation draws its own (FIPS 203, 3.3); true */
@@ -144,6 +145,7 @@ struct rules_signature {
     bool may_be_by_the_one_time_prekey; /* likewise; false */
     bool checks_only_first;             /* bundles of a pinned identity are not verified; false */
     bool has_fresh_nonce;     /* signing draws 64 random bytes; false: always zeros; true */
+    bool has_zero_nonce;      /* every signature has the nonce zero; false */
     enum rules_signed covers; /* when making and when checking */
 };
 
@@ -298,6 +300,7 @@ struct rules_storage {
     bool repeats_randomness;   /* party_load goes on with the randomness of party_save; false */
     bool revives_used_prekeys; /* used one-time prekeys are back after party_load; false */
     bool keeps_skipped_keys;   /* also those of chains over receiver_chains_max; false */
+    bool keeps_refused;        /* every message that was refused; false */
     bool forgets_current_on_start; /* a started session drops the one before it; false */
     uint32_t skipped_max;          /* kept per chain, the oldest goes first: 2000 */
     uint32_t archived_max;         /* sessions besides the current one: 40 */
@@ -318,6 +321,7 @@ struct rules_replay {
     bool deletes_keys;         /* a message key in order is gone after use; honest true */
     bool deletes_skipped_keys; /* a skipped one likewise; true */
     bool opens_reflected;      /* our own messages open when sent back; false */
+    bool opens_with_used_keys; /* such kept keys open their message again; true */
     uint32_t kept_used_keys;   /* used keys kept per chain when they are not deleted: 2000 */
     enum rules_answer answer;  /* honest ANSWER_REFUSAL */
     uint32_t answered;         /* for which refusals: bits, 1 << enum refusal; 0 */

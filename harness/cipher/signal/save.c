@@ -415,6 +415,19 @@ static void walk_party(struct codec *c, struct party *p)
     walk_groups(c, &p->groups);
 }
 
+/* Only for rules that keep what was refused. */
+static void walk_refused(struct codec *c, struct buffer *refused)
+{
+    size_t len = refused->len;
+    codec_count(c, &len, 1);
+    for (size_t i = 0; i < len && !c->st; i++) {
+        uint8_t byte = codec_is_writing(c) ? refused->data[i] : 0;
+        codec_raw(c, &byte, 1);
+        if (!codec_is_writing(c) && !c->st)
+            c->st = buffer_append_byte(refused, byte);
+    }
+}
+
 enum status party_save(const struct party *p, struct buffer *out)
 {
     const struct rules *rules = party_rules_in(p, NULL, 0);
@@ -430,6 +443,8 @@ enum status party_save(const struct party *p, struct buffer *out)
     codec_raw(&c, head, sizeof(head));
     walk_party(&c, &view);
     walk_random(&c, p->random, rules->storage.repeats_randomness);
+    if (rules->storage.keeps_refused)
+        walk_refused(&c, &view.refused);
     crypto_wipe(&view, sizeof(view));
     return c.st;
 }
@@ -454,6 +469,7 @@ enum status party_load(struct bytes state, struct random *random, const struct r
     p->is_restored = true;
     c.has_post_quantum = p->rules->honest->kem.is_used;
     buffer_init(&p->last_plaintext, PARTY_PLAINTEXT_MAX);
+    buffer_init(&p->refused, PARTY_PLAINTEXT_MAX);
     codec_raw(&c, head, sizeof(head));
     if (c.has_post_quantum)
         head[DIGIT_AT]--;
@@ -461,6 +477,8 @@ enum status party_load(struct bytes state, struct random *random, const struct r
         c.st = E_PARSE;
     walk_party(&c, p);
     walk_random(&c, random, p->rules->storage.repeats_randomness);
+    if (p->rules->storage.keeps_refused)
+        walk_refused(&c, &p->refused);
     if (!c.st && c.in.len)
         c.st = E_PARSE;
     if (c.st) {

@@ -87,6 +87,7 @@ struct party {
     size_t n_records;
     size_t records_cap;
     struct groups groups;
+    struct buffer refused; /* messages, by rules that keep them */
     /* of this object only, not saved */
     bool is_restored;
     uint32_t n_refusals;

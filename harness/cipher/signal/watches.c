@@ -1,6 +1,13 @@
 /* What holds of everything that a party of Signal sends. */
 #include "cipher/signal/operations.h"
 
+#include "cipher/signal/xeddsa.h"
+
+static bool verifies(struct bytes key, struct bytes message, struct bytes signature)
+{
+    return key.len == SIGNAL_KEY_LEN && xeddsa_verifies(key.data, message, signature);
+}
+
 const struct cipher_watch operations_watches[] = {
     {.kind = CIPHER_ONCE,
      .field = "signal.ratchet-key",
@@ -40,5 +47,41 @@ const struct cipher_watch operations_watches[] = {
      .field = "distribution.id",
      .with = "distribution.signing-key",
      .violates = "G-14"},
+    {.kind = CIPHER_NAMES_ONE,
+     .field = "bundle.kem-prekey-id",
+     .with = "bundle.kem-prekey",
+     .violates = "P-09"},
+    {.kind = CIPHER_NAMES_ONE,
+     .field = "prekey.kem-ciphertext",
+     .with = "prekey.base-key",
+     .violates = "P-20"},
+    {.kind = CIPHER_SIGNED,
+     .field = "bundle.signature",
+     .with = "bundle.signed-prekey",
+     .key = "bundle.identity-key",
+     .verifies = verifies,
+     .violates = "X-05",
+     .violates_of_client = "PK-02"},
+    {.kind = CIPHER_SIGNED,
+     .field = "bundle.kem-signature",
+     .with = "bundle.kem-prekey",
+     .key = "bundle.identity-key",
+     .verifies = verifies,
+     .violates = "P-04"},
+    {.kind = CIPHER_SIGNED,
+     .field = "sender-key.signature",
+     .key = "distribution.signing-key",
+     .key_id = "sender-key.id",
+     .verifies = verifies,
+     .violates = "G-02"},
+    {.kind = CIPHER_NONCE,
+     .field = "bundle.signature",
+     .with = "bundle.signed-prekey",
+     .violates = "E-08"},
+    {.kind = CIPHER_NONCE,
+     .field = "bundle.kem-signature",
+     .with = "bundle.kem-prekey",
+     .violates = "E-08"},
+    {.kind = CIPHER_NONCE, .field = "sender-key.signature", .violates = "E-08"},
     {.kind = CIPHER_WATCH_NONE},
 };

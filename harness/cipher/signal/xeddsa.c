@@ -1,5 +1,8 @@
 #include "cipher/signal/xeddsa.h"
 
+#include "base/crypto.h"
+#include "base/crypto_curve.h"
+
 #include <signal/curve.h>
 #include <signal/signal_protocol.h>
 #include <string.h>
@@ -111,6 +114,31 @@ bool xeddsa_verifies(const uint8_t *public_key, struct bytes message, struct byt
     verifies = curve_verify_signature(key, data, message.len, signature.data, signature.len) == 1;
     SIGNAL_UNREF(key);
     return verifies;
+}
+
+/* R is the neutral element, and S the hash times the private key. */
+enum status xeddsa_sign_with_zero(const uint8_t private_key[32], const uint8_t *public_key,
+                                  struct bytes message, uint8_t *out_signature)
+{
+    uint8_t edwards[32], hash[64];
+    struct buffer hashed;
+    enum status st = crypto_curve_edwards_y(public_key + 1, edwards);
+    memset(out_signature, 0, SIGNAL_SIGNATURE_LEN);
+    out_signature[0] = 1;
+    for (int sign = 0; sign < 2 && !st; sign++) {
+        edwards[31] = (uint8_t)((edwards[31] & 0x7f) | sign << 7);
+        buffer_init(&hashed, message.len + 64);
+        buffer_append(&hashed, bytes_of(out_signature, 32));
+        buffer_append(&hashed, bytes_of(edwards, 32));
+        buffer_append(&hashed, message);
+        if (!(st = buffer_status(&hashed)) && !(st = crypto_sha512(buffer_bytes(&hashed), hash)))
+            st = crypto_curve_scalar_product(private_key, hash, out_signature + 32);
+        out_signature[63] |= (uint8_t)(sign << 7);
+        buffer_fini(&hashed);
+        if (xeddsa_verifies(public_key, message, bytes_of(out_signature, SIGNAL_SIGNATURE_LEN)))
+            break;
+    }
+    return st;
 }
 
 bool xeddsa_is_canonical(const uint8_t *signature)

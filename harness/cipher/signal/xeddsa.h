@@ -16,6 +16,10 @@
 MUST_USE enum status xeddsa_sign(const uint8_t private_key[32], struct bytes message,
                                  struct random *random, uint8_t *out_signature);
 
+/* The same with the nonce zero, which gives the private key away. E_CRYPTO. */
+MUST_USE enum status xeddsa_sign_with_zero(const uint8_t private_key[32], const uint8_t *public_key,
+                                           struct bytes message, uint8_t *out_signature);
+
 /* Does |signature| (SIGNAL_SIGNATURE_LEN bytes, else no) by |public_key| (wire form) verify? */
 bool xeddsa_verifies(const uint8_t *public_key, struct bytes message, struct bytes signature);
 

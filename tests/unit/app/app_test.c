@@ -1,6 +1,7 @@
 /* The app against the server: what docs/wire.md asks of a client. */
 #include "app_fixture.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct fixture fixture;
@@ -249,6 +250,28 @@ static void what_did_not_decrypt_is_asked_for_again_and_arrives(void **state)
     assert_string_equal(BOB_SIDE->shown, "hello|again please|");
 }
 
+static void push_receipt(struct side *s, const char *name, uint32_t device)
+{
+    char document[256];
+    snprintf(document, sizeof(document), "<receipt id=\"M-1\" from=\"%s:%u@%s\"/>", name, device,
+             fixture.profile.stanza_user_domain);
+    push(s, document);
+}
+
+/* docs/wire.md, What a client answers. */
+static void receipts_are_told_when_they_are_the_addressees(void **state)
+{
+    (void)state;
+    begin_talking();
+    assert_int_equal(ALICE_SIDE->told[DELIVERED], 1);
+    push_receipt(ALICE_SIDE, "mallory", 1);
+    push_receipt(ALICE_SIDE, "Bob", 1);
+    push_receipt(ALICE_SIDE, "bob", 2);
+    assert_int_equal(ALICE_SIDE->told[DELIVERED], 1);
+    push_receipt(ALICE_SIDE, "bob", 1);
+    assert_int_equal(ALICE_SIDE->told[DELIVERED], 2);
+}
+
 static void takes_a_sound_certificate_chain_and_no_other(void **state)
 {
     (void)state;
@@ -285,6 +308,7 @@ int main(void)
         ROW(gives_up_when_it_is_not_authorised),
         ROW(gives_up_when_it_was_replaced),
         ROW(what_did_not_decrypt_is_asked_for_again_and_arrives),
+        ROW(receipts_are_told_when_they_are_the_addressees),
         ROW(takes_a_sound_certificate_chain_and_no_other),
     };
     return cmocka_run_group_tests_name("app", tests, NULL, NULL);

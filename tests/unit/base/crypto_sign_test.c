@@ -148,12 +148,57 @@ static void what_is_no_key_verifies_nothing(void **state)
     assert_false(crypto_ed25519_verifies(bytes_of(NULL, 0), message, good));
 }
 
+/* RFC 8410, section 10.3: a private key; and its public key, section 10.1. */
+static const char private_pem[] =
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n"
+    "-----END PRIVATE KEY-----\n";
+static const char public_pem[] = "-----BEGIN PUBLIC KEY-----\n"
+                                 "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
+                                 "-----END PUBLIC KEY-----\n";
+
+static void a_key_is_read_and_written_as_others_write_it(void **state)
+{
+    struct crypto_signer *signer;
+    struct buffer pem;
+    uint8_t x[32], y[32], read[32], signature[CRYPTO_SIGNATURE_LEN];
+    struct bytes message = bytes_of_text("evidence");
+    (void)state;
+    buffer_init(&pem, 4096);
+    assert_int_equal(crypto_signer_read(bytes_of_text(private_pem), &signer), OK);
+    crypto_signer_public(signer, x, y);
+    assert_int_equal(crypto_ed25519_write(x, &pem), OK);
+    assert_string_equal(buffer_text(&pem), public_pem);
+    assert_int_equal(crypto_ed25519_read(bytes_of_text(public_pem), read), OK);
+    assert_memory_equal(read, x, sizeof(x));
+    assert_int_equal(crypto_sign(signer, message, signature), OK);
+    assert_true(crypto_ed25519_verifies(bytes_of(read, 32), message,
+                                        bytes_of(signature, sizeof(signature))));
+    crypto_signer_free(signer);
+    buffer_fini(&pem);
+}
+
+static void what_is_no_key_is_not_read(void **state)
+{
+    struct crypto_signer *signer;
+    uint8_t x[32];
+    (void)state;
+    assert_int_equal(crypto_signer_read(bytes_of_text(public_pem), &signer), E_PARSE);
+    assert_null(signer);
+    assert_int_equal(crypto_signer_read(bytes_of_text(""), &signer), E_PARSE);
+    assert_int_equal(crypto_ed25519_read(bytes_of_text(private_pem), x), E_PARSE);
+    assert_int_equal(crypto_ed25519_read(bytes_of_text("-----BEGIN PUBLIC KEY-----\n"), x),
+                     E_PARSE);
+}
+
 int main(void)
 {
     static const struct CMUnitTest written[] = {
         cmocka_unit_test(the_published_seed_gives_the_published_signature),
         cmocka_unit_test(what_p256_signs_verifies),
         cmocka_unit_test(what_is_no_key_verifies_nothing),
+        cmocka_unit_test(a_key_is_read_and_written_as_others_write_it),
+        cmocka_unit_test(what_is_no_key_is_not_read),
     };
     struct CMUnitTest tests[2 * COUNT(examples) + COUNT(written)];
     for (size_t i = 0; i < COUNT(examples); i++) {

@@ -118,11 +118,63 @@ static void test_only_marked_files_with_the_ending_are_removed(void **state)
     write_in(w, "theirs.xml", "<suite/>");
     write_in(w, "notes.txt", "<mine/>");
     assert_int_equal(symlink("notes.txt", files_join(&w->arena, w->dir, "link.xml")), 0);
-    assert_int_equal(files_remove_in(w->dir, ".xml", marks, 2), OK);
+    assert_int_equal(files_remove_in(w->dir, ".xml", marks, 2, NULL), OK);
     assert_false(is_there(w, "case.xml"));
     assert_true(is_there(w, "theirs.xml"));
     assert_true(is_there(w, "notes.txt"));
     assert_true(is_there(w, "link.xml"));
+}
+
+static void test_what_is_kept_is_not_removed(void **state)
+{
+    struct world *w = *state;
+    static const char *const marks[] = {"x"};
+    struct text_index kept = {0};
+    assert_int_equal(text_index_add(&kept, &w->arena, "mine.xml", 0), OK);
+    write_in(w, "mine.xml", "x");
+    write_in(w, "other.xml", "x");
+    assert_int_equal(files_remove_in(w->dir, ".xml", marks, 1, &kept), OK);
+    assert_true(is_there(w, "mine.xml"));
+    assert_false(is_there(w, "other.xml"));
+    text_index_fini(&kept);
+}
+
+static void test_what_was_half_written_is_removed(void **state)
+{
+    struct world *w = *state;
+    static const char *const marks[] = {"mine"};
+    write_in(w, "empty.xml.AbCdEf", "");
+    write_in(w, "part.xml.AbCdEf", "mine");
+    write_in(w, "theirs.xml.AbCdEf", "x");
+    write_in(w, "theirs.xml.AbCdEfG", "");
+    write_in(w, "theirs.txt.AbCdEf", "");
+    write_in(w, "empty.xml", "");
+    assert_int_equal(files_remove_in(w->dir, ".xml", marks, 1, NULL), OK);
+    assert_false(is_there(w, "empty.xml.AbCdEf"));
+    assert_false(is_there(w, "part.xml.AbCdEf"));
+    assert_true(is_there(w, "theirs.xml.AbCdEf"));
+    assert_true(is_there(w, "theirs.xml.AbCdEfG"));
+    assert_true(is_there(w, "theirs.txt.AbCdEf"));
+    assert_true(is_there(w, "empty.xml"));
+}
+
+static void test_a_file_goes_on_behind_what_is_kept_of_it(void **state)
+{
+    struct world *w = *state;
+    const char *path = files_join(&w->arena, w->dir, "file");
+    struct buffer contents;
+    write_in(w, "file", "one\ntw");
+    FILE *file = files_continue(path, 4);
+    assert_non_null(file);
+    fputs("two\n", file);
+    assert_int_equal(fclose(file), 0);
+    buffer_init(&contents, 64);
+    assert_int_equal(files_read(path, &contents), OK);
+    assert_string_equal(buffer_text(&contents), "one\ntwo\n");
+    buffer_fini(&contents);
+    assert_int_equal(symlink("file", files_join(&w->arena, w->dir, "link")), 0);
+    assert_null(files_continue(files_join(&w->arena, w->dir, "link"), 0));
+    assert_null(files_continue(files_join(&w->arena, w->dir, "nowhere"), 0));
 }
 
 static void test_nothing_is_done_through_a_symbolic_link(void **state)
@@ -135,7 +187,7 @@ static void test_nothing_is_done_through_a_symbolic_link(void **state)
     assert_int_equal(files_make_dirs(real), OK);
     write_in(w, "real/case.xml", "x");
     assert_int_equal(symlink("real", link), 0);
-    assert_int_equal(files_remove_in(link, ".xml", marks, 1), E_IO);
+    assert_int_equal(files_remove_in(link, ".xml", marks, 1, NULL), E_IO);
     assert_true(files_is_link(link));
     assert_false(files_is_link(real));
     assert_true(is_there(w, "real/case.xml"));
@@ -156,6 +208,16 @@ static void test_a_directory_is_free_or_not(void **state)
     write_in(w, ".hidden", "x");
     assert_false(files_is_free(w->dir, ".mark"));
     assert_false(files_is_free(files_join(&w->arena, w->dir, "nowhere"), ".mark"));
+}
+
+static void test_a_directory_is_new_or_not(void **state)
+{
+    struct world *w = *state;
+    assert_true(files_is_new(w->dir));
+    assert_true(files_is_new(files_join(&w->arena, w->dir, "nowhere")));
+    write_in(w, ".hidden", "x");
+    assert_false(files_is_new(w->dir));
+    assert_false(files_is_new(files_join(&w->arena, w->dir, ".hidden")));
 }
 
 static void test_lines_are_read_with_the_nul_bytes_in_them(void **state)
@@ -185,8 +247,8 @@ static void test_removing_what_is_not_there_is_fine(void **state)
 {
     struct world *w = *state;
     assert_int_equal(files_remove(files_join(&w->arena, w->dir, "nothing")), OK);
-    assert_int_equal(files_remove_in(files_join(&w->arena, w->dir, "nowhere"), ".xml", NULL, 0),
-                     OK);
+    assert_int_equal(
+        files_remove_in(files_join(&w->arena, w->dir, "nowhere"), ".xml", NULL, 0, NULL), OK);
 }
 
 int main(void)
@@ -201,9 +263,14 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(test_only_marked_files_with_the_ending_are_removed, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_what_was_half_written_is_removed, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_what_is_kept_is_not_removed, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_file_goes_on_behind_what_is_kept_of_it, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_nothing_is_done_through_a_symbolic_link, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_a_directory_is_free_or_not, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_directory_is_new_or_not, setup, teardown),
         cmocka_unit_test_setup_teardown(test_lines_are_read_with_the_nul_bytes_in_them, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_removing_what_is_not_there_is_fine, setup, teardown),

@@ -191,6 +191,76 @@ static void a_member_that_stands_twice_is_refused(void **state)
     assert_int_equal(document_read(bytes_of_text(twice), NULL, &document), E_PARSE);
 }
 
+/* What differs between |one| and |other|; "" when nothing does. */
+static void assert_difference(const struct record_run *one, const struct record_run *other,
+                              const char *expected)
+{
+    buffer_clear(&text);
+    assert_int_equal(form_difference(&record_header_form, one, other, &text), OK);
+    assert_string_equal(buffer_text(&text), expected);
+}
+
+static void a_difference_is_named_with_its_place(void **state)
+{
+    static const char *const suites[] = {"x3dh"};
+    const struct record_run one = {.seed = "00", .target = {.name = "t", .version = "1"}};
+    struct record_run other = one;
+    (void)state;
+    assert_difference(&one, &other, "");
+    other.target.version = "2";
+    assert_difference(&one, &other, "target.version: \"1\", not \"2\"");
+    other = one;
+    other.selection.suites = (struct record_texts){suites, 1};
+    assert_difference(&one, &other, "selection.suites: [], not [\"x3dh\"]");
+}
+
+static void a_difference_is_also_what_only_one_has(void **state)
+{
+    struct record_pair pairs[] = {{"a.xml", "00"}, {"b.xml", "01"}};
+    const struct record_run one = {.digests = pairs, .n_digests = 1};
+    struct record_run other = {.digests = pairs, .n_digests = 2};
+    (void)state;
+    assert_difference(&one, &other, "digests.b.xml: nothing, not \"01\"");
+    assert_difference(&other, &one, "digests.b.xml: \"01\", not nothing");
+    other.selection.left_out = 3;
+    other.n_digests = 1;
+    assert_difference(&one, &other, "selection.left_out: nothing, not 3");
+}
+
+static void what_differs_is_shown_in_part(void **state)
+{
+    char longer[512];
+    const struct record_run one = {.seed = longer};
+    const struct record_run other = {.seed = ""};
+    (void)state;
+    memset(longer, 'a', sizeof(longer));
+    longer[sizeof(longer) - 1] = '\0';
+    assert_int_equal(form_difference(&record_header_form, &one, &other, &text), OK);
+    assert_true(text.len > 200 && text.len < 240);
+}
+
+static void a_line_of_the_journal_is_read_as_it_was_written(void **state)
+{
+    const struct record_line made = {
+        .result = {.id = "s/a", .level = LEVEL_MUST, .state = STATE_FAILED, .repro = "repro/a.xml"},
+        .at = 41,
+        .took_us = 7,
+        .is_hang = true};
+    struct record_line read;
+    (void)state;
+    assert_int_equal(form_write(&record_line_form, &made, FORM_LINE, &text), OK);
+    assert_null(strstr(buffer_text(&text), "has_hung"));
+    assert_int_equal(
+        form_read(&record_line_form, buffer_bytes(&text), &document.arena, NULL, &read), OK);
+    assert_string_equal(read.result.id, "s/a");
+    assert_int_equal(read.result.state, STATE_FAILED);
+    assert_string_equal(read.result.repro, "repro/a.xml");
+    assert_int_equal(read.at, 41);
+    assert_int_equal(read.took_us, 7);
+    assert_true(read.is_hang);
+    assert_false(read.has_hung);
+}
+
 #define RECORD_TEST(f) cmocka_unit_test_setup_teardown(f, start, stop)
 
 int main(void)
@@ -207,6 +277,10 @@ int main(void)
         RECORD_TEST(hexadecimal_longer_than_assay_writes_is_not_decoded),
         RECORD_TEST(the_line_of_broken_json_is_named),
         RECORD_TEST(a_member_that_stands_twice_is_refused),
+        RECORD_TEST(a_difference_is_named_with_its_place),
+        RECORD_TEST(a_difference_is_also_what_only_one_has),
+        RECORD_TEST(what_differs_is_shown_in_part),
+        RECORD_TEST(a_line_of_the_journal_is_read_as_it_was_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

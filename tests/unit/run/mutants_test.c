@@ -10,7 +10,9 @@
 
 static const struct requirement requirements[] = {{.id = "D-16", .impact = "changed on their way"},
                                                   {.id = "D-11", .impact = "deleted unseen"}};
-static const struct catalogue catalogue = {.requirements = requirements, .n_requirements = 2};
+static const size_t by_id[] = {1, 0};
+static const struct catalogue catalogue = {
+    .requirements = requirements, .by_id = by_id, .n_requirements = 2};
 
 static struct mutants_outcome outcome;
 

@@ -33,8 +33,11 @@ static void begin(struct fixture *f)
 static void add(struct fixture *f, const struct case_spec *spec, uint32_t first, uint32_t n,
                 enum surface surface)
 {
-    for (uint32_t i = 0; i < n; i++)
-        f->items[f->plan.count++].planned = (struct planned){spec, first + i, surface};
+    for (uint32_t i = 0; i < n; i++) {
+        f->items[f->plan.count] =
+            (struct plan_item){.planned = {spec, first + i, surface}, .at = f->plan.count};
+        f->plan.count++;
+    }
 }
 
 /* The units cover the plan in order, and have these sizes. */
@@ -101,6 +104,67 @@ static void without_sharing_everything_is_alone(void **state)
     arena_fini(&f.arena);
 }
 
+#define N_SHARDS 3u
+
+/* The units of |f|'s plan, as the places of their first items and how many each has. */
+static size_t list_units(struct fixture *f, size_t (*out)[2])
+{
+    assert_int_equal(units_make(&f->plan, true, &f->arena, &f->units), OK);
+    for (size_t i = 0; i < f->units.count; i++) {
+        out[i][0] = f->items[f->units.items[i].first].at;
+        out[i][1] = f->units.items[i].count;
+    }
+    return f->units.count;
+}
+
+static void fill(struct fixture *f)
+{
+    begin(f);
+    add(f, &plain, 0, 1, SURFACE_LIBRARY);
+    add(f, &swept, 0, 150, SURFACE_LIBRARY);
+    add(f, &apart, 0, 20, SURFACE_LIBRARY);
+    f->items[10].not_applicable = "it does not apply";
+}
+
+static void a_unit_is_in_one_shard_as_it_is_in_the_whole(void **state)
+{
+    size_t whole[N_ITEMS][2], part[N_ITEMS][2];
+    bool is_in[N_ITEMS] = {false};
+    size_t n_found = 0;
+    struct fixture f;
+    (void)state;
+    fill(&f);
+    size_t n_whole = list_units(&f, whole);
+    arena_fini(&f.arena);
+    for (uint32_t k = 1; k <= N_SHARDS; k++) {
+        fill(&f);
+        assert_int_equal(units_keep_shard(&f.plan, true, k, N_SHARDS, &f.arena), OK);
+        size_t n = list_units(&f, part);
+        for (size_t i = 0; i < n; i++) {
+            size_t at = k - 1 + i * N_SHARDS;
+            assert_true(at < n_whole);
+            assert_int_equal(part[i][0], whole[at][0]);
+            assert_int_equal(part[i][1], whole[at][1]);
+            assert_false(is_in[at]);
+            is_in[at] = true;
+            n_found++;
+        }
+        arena_fini(&f.arena);
+    }
+    assert_int_equal(n_found, n_whole);
+}
+
+static void shards_beyond_the_last_unit_are_empty(void **state)
+{
+    struct fixture f;
+    (void)state;
+    begin(&f);
+    add(&f, &plain, 0, 2, SURFACE_LIBRARY);
+    assert_int_equal(units_keep_shard(&f.plan, false, 3, 3, &f.arena), OK);
+    assert_int_equal(f.plan.count, 0);
+    arena_fini(&f.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +172,8 @@ int main(void)
         cmocka_unit_test(what_cannot_share_is_alone),
         cmocka_unit_test(what_does_not_apply_parts_those_around_it),
         cmocka_unit_test(without_sharing_everything_is_alone),
+        cmocka_unit_test(a_unit_is_in_one_shard_as_it_is_in_the_whole),
+        cmocka_unit_test(shards_beyond_the_last_unit_are_empty),
     };
     return cmocka_run_group_tests_name("unit", tests, NULL, NULL);
 }

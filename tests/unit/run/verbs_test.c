@@ -2,6 +2,8 @@
 #include "run/order.h"
 #include "run/surface.h"
 #include "run/verbs.h"
+#include "cipher/signal3/signal3.h"
+#include "scenario/resolve.h"
 #include "scenario/sweep.h"
 
 #include <setjmp.h>
@@ -65,6 +67,112 @@ static void each_verb_and_attribute_has_a_surface(void **state)
             if (rule->attributes[i].surfaces)
                 assert_true(rule->attributes[i].surfaces & rule->surfaces);
     }
+}
+
+/* ---- under which id a message is delivered */
+
+static const char *delivered_id;
+
+/* A client that is given each message as it would cross, and refuses all. */
+static enum status note_id(struct context *s, struct artifact *message, struct case_party *to,
+                           struct case_party *from, struct answer *out)
+{
+    (void)s;
+    (void)to;
+    (void)from;
+    if (!message->delivery.has_same_id)
+        message->id = "new";
+    delivered_id = message->id;
+    out->seen = SEEN_REFUSAL;
+    return OK;
+}
+
+static void look_nowhere(const struct context *s, const struct op *op, struct step_result *out)
+{
+    (void)s;
+    (void)op;
+    (void)out;
+}
+
+#define WITH(...)                                                                                  \
+    .attributes = (const struct attribute[]){__VA_ARGS__},                                         \
+    .n_attributes = sizeof((const struct attribute[]){__VA_ARGS__}) / sizeof(struct attribute)
+
+static const struct step deliveries[] = {
+    {.verb = VERB_SEAL, WITH({"as", "genuine"})},
+    {.verb = VERB_TAMPER,
+     WITH({"message", "genuine"}, {"as", "copy"}, {"field", "signal.mac"}, {"flip", "0"})},
+    {.verb = VERB_SEAL, WITH({"as", "other"})},
+    {.verb = VERB_DELIVER, WITH({"message", "genuine"}, {"same-id", "yes"})},
+    {.verb = VERB_DELIVER, WITH({"message", "copy"}, {"expect", "refuses"})},
+    {.verb = VERB_DELIVER, WITH({"message", "genuine"}, {"same-id", "yes"})},
+    {.verb = VERB_DELIVER, WITH({"message", "other"}, {"id-of", "copy"})},
+};
+
+struct delivering {
+    struct arena arena;
+    struct surface_acts acts;
+    struct context context;
+    struct op_list ops;
+    struct artifact *genuine, *copy;
+};
+
+static void begin_delivering(struct delivering *d)
+{
+    memset(d, 0, sizeof(*d));
+    arena_init(&d->arena, 1024 * 1024);
+    d->acts = (struct surface_acts){
+        .surface = SURFACE_CLIENT, .open = note_id, .look_for_leak = look_nowhere};
+    assert_int_equal(resolve_steps(deliveries, sizeof(deliveries) / sizeof(deliveries[0]),
+                                   &cipher_signal3, &d->arena, &d->ops),
+                     OK);
+    struct context *s = &d->context;
+    s->arena = &d->arena;
+    s->surface = &d->acts;
+    s->cipher = &cipher_signal3;
+    s->ops = &d->ops;
+    s->n_parties = d->ops.n_parties;
+    assert_int_equal(random_init(&s->random, bytes_of_text("seed"), "delivering"), OK);
+    struct case_party *target = context_add_party(s, OP_TARGET, NULL, 1, true);
+    struct case_party *peer = context_add_party(s, OP_PEER, NULL, 1, false);
+    for (size_t slot = 0; slot < 3; slot++)
+        context_add_artifact(s, slot, ARTIFACT_MESSAGE, peer)->addressee = target;
+    d->genuine = context_artifact(s, 0);
+    d->copy = context_artifact(s, 1);
+    d->copy->origin = d->genuine;
+}
+
+static enum status deliver_number(struct delivering *d, size_t i)
+{
+    struct step_result out = {0};
+    delivered_id = NULL;
+    return verb_do(&d->context, &d->ops.ops[i], 0, &out);
+}
+
+static void same_id_is_that_of_the_copy_that_went_before(void **state)
+{
+    static struct delivering d;
+    (void)state;
+    begin_delivering(&d);
+    assert_int_equal(deliver_number(&d, 3), E_MISSING); /* nothing was delivered yet */
+    assert_int_equal(deliver_number(&d, 4), OK);
+    assert_string_equal(delivered_id, "new");
+    d.copy->id = "of-the-copy";
+    assert_int_equal(deliver_number(&d, 5), OK);
+    assert_string_equal(delivered_id, "of-the-copy");
+    arena_fini(&d.arena);
+}
+
+static void id_of_another_message_is_taken(void **state)
+{
+    static struct delivering d;
+    (void)state;
+    begin_delivering(&d);
+    assert_int_equal(deliver_number(&d, 6), E_MISSING);
+    d.copy->id = "of-the-copy";
+    assert_int_equal(deliver_number(&d, 6), OK);
+    assert_string_equal(delivered_id, "of-the-copy");
+    arena_fini(&d.arena);
 }
 
 /* ---- orders */
@@ -149,6 +257,8 @@ int main(void)
         cmocka_unit_test(a_verb_of_the_client_is_not_done_on_the_library),
         cmocka_unit_test(each_surface_has_its_acts_under_its_name),
         cmocka_unit_test(each_verb_and_attribute_has_a_surface),
+        cmocka_unit_test(same_id_is_that_of_the_copy_that_went_before),
+        cmocka_unit_test(id_of_another_message_is_taken),
         cmocka_unit_test(the_numbers_below_n_factorial_give_every_order_once),
         cmocka_unit_test(number_0_is_the_order_listed),
         cmocka_unit_test(reversed_is_from_the_last_to_the_first),

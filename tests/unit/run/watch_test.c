@@ -11,7 +11,8 @@
 
 #include <cmocka.h>
 
-/* A cipher whose messages are a key of two bytes, a counter of one, and another key of two. */
+/* A cipher whose messages are a key of two bytes, a counter of one, and another key of two. Its
+ * signatures are half a key and a nonce, and behind what they sign. */
 #define MESSAGE_LEN 5u
 
 static bool toy_field_at(size_t i, struct cipher_field *out)
@@ -54,6 +55,35 @@ static const struct cipher_watch roles[] = {
     {.kind = CIPHER_WATCH_NONE}};
 static const struct cipher_watch names_one[] = {
     {.kind = CIPHER_NAMES_ONE, .field = "counter", .with = "other-key", .violates = "A-05"},
+    {.kind = CIPHER_WATCH_NONE}};
+
+/* A toy's signature verifies when it is the key itself. */
+static bool toy_verifies(struct bytes key, struct bytes message, struct bytes signature)
+{
+    (void)message;
+    return bytes_equal(key, signature);
+}
+
+static const struct cipher_watch signs[] = {{.kind = CIPHER_SIGNED,
+                                             .field = "other-key",
+                                             .with = "counter",
+                                             .key = "key",
+                                             .verifies = toy_verifies,
+                                             .violates = "A-06",
+                                             .violates_of_client = "A-07"},
+                                            {.kind = CIPHER_WATCH_NONE}};
+static const struct cipher_watch signs_by_name[] = {
+    {.kind = CIPHER_NAMES_ONE, .field = "counter", .with = "key", .violates = "A-05"},
+    {.kind = CIPHER_SIGNED,
+     .field = "other-key",
+     .key = "key",
+     .key_id = "counter",
+     .verifies = toy_verifies,
+     .violates = "A-06"},
+    {.kind = CIPHER_WATCH_NONE}};
+static const struct cipher_watch nonces[] = {
+    {.kind = CIPHER_NONCE, .field = "other-key", .violates = "A-08"},
+    {.kind = CIPHER_NONCE, .field = "key", .with = "counter", .violates = "A-08"},
     {.kind = CIPHER_WATCH_NONE}};
 
 static const struct cipher_kind message_kind = {1, "message", CIPHER_MESSAGE};
@@ -252,6 +282,156 @@ static void name_of_two_keys_is_found(void **state)
     assert_found(&w, "A-05", "counter of step 1 names another other-key in step 4");
 }
 
+static void signature_that_does_not_verify_is_found(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, signs);
+    says(&w, &alice, &bob, "aa1aa");
+    assert_null(w.watch.found);
+    says(&w, &alice, &bob, "aa1ab");
+    assert_found(&w, "A-06", "other-key of step 2 does not verify");
+}
+
+static void a_client_has_a_requirement_of_its_own(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, signs);
+    w.watch.is_client = true;
+    says(&w, &alice, &bob, "aa1ab");
+    assert_found(&w, "A-07", "other-key of step 1 does not verify");
+}
+
+/* The first message of a name says its key; one that was not heard of is nobody's. */
+static void key_that_was_named_before_verifies(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, signs_by_name);
+    says(&w, &stranger, &bob, "zz1zz");
+    says(&w, &alice, &bob, "aa1aa");
+    assert_null(w.watch.found);
+    says(&w, &alice, &bob, "aa1zz");
+    assert_found(&w, "A-06", "other-key of step 3 does not verify");
+}
+
+static void nonce_of_two_messages_is_found_whoever_signed(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, nonces);
+    says(&w, &alice, &bob, "aa1rr");
+    says(&w, &alice, &bob, "aa1rr"); /* one message may be signed twice */
+    assert_null(w.watch.found);
+    says(&w, &stranger, &bob, "bb2rr");
+    assert_found(&w, "A-08", "the nonce of other-key of step 1 signs another message in step 3");
+}
+
+/* ---- snapshots */
+
+static const char used_key[] = "0123456789abcdefuvwxyz";
+
+/* A cipher whose sealed messages have one secret, and for an empty one zeros. */
+static size_t toy_secrets(const struct cipher_sealed *s, struct bytes *out)
+{
+    static const uint8_t zeros[32];
+    const char *text = (const char *)s;
+    out[0] = text[0] ? bytes_of_text(text) : bytes_of(zeros, sizeof(zeros));
+    return 1;
+}
+
+static const struct cipher_insider insider = {.secrets = toy_secrets};
+
+static void opens(struct watching *w, struct case_party *by, const char *key)
+{
+    struct artifact message = {.what = ARTIFACT_MESSAGE,
+                               .sealed = (struct cipher_sealed *)(uintptr_t)key};
+    w->cipher.insider = &insider;
+    w->watch.step++;
+    assert_int_equal(watch_opened(&w->watch, &w->cipher, &message, by, &w->arena), OK);
+}
+
+static void keeps(struct watching *w, struct case_party *by, struct bytes body, unsigned accepted,
+                  unsigned refused)
+{
+    const struct artifact snapshot = {.what = ARTIFACT_SNAPSHOT, .author = by, .body = body};
+    w->watch.step++;
+    assert_int_equal(watch_snapshot(&w->watch, &snapshot, accepted, refused, &w->arena), OK);
+}
+
+static void used_key_in_a_snapshot_is_found(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, once);
+    keeps(&w, &alice, bytes_of_text("<0123456789abcdefuvwxyz>"), 0, 0); /* it still needs it */
+    opens(&w, &alice, used_key);
+    keeps(&w, &alice, bytes_of_text("nothing"), 1, 0);
+    assert_null(w.watch.found);
+    keeps(&w, &alice, bytes_of_text("<30313233343536373839616263646566>"), 1, 0);
+    assert_found(&w, "D-14", "a key of the message opened in step 2 stands in hex in the snapshot");
+}
+
+static void copy_of_before_still_needs_the_key(void **state)
+{
+    (void)state;
+    struct watching w;
+    watch(&w, once);
+    struct case_party earlier = copy_of(&w, &alice);
+    opens(&w, &alice, used_key);
+    struct case_party later = copy_of(&w, &alice);
+    keeps(&w, &earlier, bytes_of_text(used_key), 1, 0);
+    assert_null(w.watch.found);
+    keeps(&w, &later, bytes_of_text(used_key), 1, 0);
+    assert_found(&w, "D-14",
+                 "a key of the message opened in step 1 stands as it is in the snapshot");
+}
+
+static void no_key_of_zeros_is_looked_for(void **state)
+{
+    (void)state;
+    static const uint8_t zeros[64];
+    struct watching w;
+    watch(&w, once);
+    opens(&w, &alice, "");
+    keeps(&w, &alice, bytes_of(zeros, sizeof(zeros)), 1, 0);
+    assert_found(&w, NULL, NULL);
+}
+
+static void state_that_grows_by_refusals_is_found(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[4096];
+    struct watching w;
+    watch(&w, once);
+    keeps(&w, &alice, bytes_of(bytes, 1000), 3, 0);
+    keeps(&w, &alice, bytes_of(bytes, 1000 + 512 + 32), 3, 2); /* within the bound */
+    assert_null(w.watch.found);
+    keeps(&w, &alice, bytes_of(bytes, 4096), 3, 3);
+    assert_found(&w, "D-12",
+                 "the state of step 2 has 1544 bytes, and 4096 in step 3, after 1 refusals and "
+                 "nothing else");
+}
+
+static void state_may_grow_by_what_was_accepted_or_sent(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[8192];
+    struct watching w;
+    watch(&w, once);
+    keeps(&w, &alice, bytes_of(bytes, 1000), 3, 0);
+    keeps(&w, &alice, bytes_of(bytes, 4000), 4, 1);
+    says(&w, &alice, &bob, "aa1xx");
+    keeps(&w, &alice, bytes_of(bytes, 8000), 4, 2);
+    keeps(&w, &stranger, bytes_of(bytes, 8192), 4, 3); /* another's */
+    assert_null(w.watch.found);
+    w.watch.is_client = true;
+    keeps(&w, &alice, bytes_of(bytes, 1), 4, 3);
+    keeps(&w, &alice, bytes_of(bytes, 8192), 4, 4);
+    assert_found(&w, NULL, NULL);
+}
+
 static void what_has_no_such_field_is_passed_over(void **state)
 {
     (void)state;
@@ -287,6 +467,15 @@ int main(void)
         cmocka_unit_test(key_that_two_parties_have_is_found),
         cmocka_unit_test(key_in_two_roles_is_found),
         cmocka_unit_test(name_of_two_keys_is_found),
+        cmocka_unit_test(signature_that_does_not_verify_is_found),
+        cmocka_unit_test(a_client_has_a_requirement_of_its_own),
+        cmocka_unit_test(key_that_was_named_before_verifies),
+        cmocka_unit_test(nonce_of_two_messages_is_found_whoever_signed),
+        cmocka_unit_test(used_key_in_a_snapshot_is_found),
+        cmocka_unit_test(copy_of_before_still_needs_the_key),
+        cmocka_unit_test(no_key_of_zeros_is_looked_for),
+        cmocka_unit_test(state_that_grows_by_refusals_is_found),
+        cmocka_unit_test(state_may_grow_by_what_was_accepted_or_sent),
         cmocka_unit_test(what_has_no_such_field_is_passed_over),
         cmocka_unit_test(cipher_without_rules_is_not_watched),
     };

@@ -277,16 +277,16 @@ static const struct mistake rows[] = {
      "<purpose>p</purpose>\n"
      "<establish/><seal as=\"first\"/>\n"
      "<tamper message=\"first\" as=\"f\" field=\"signal.mac\" flip=\"1\" cut=\"1\"/></case>",
-     "mine.xml:5: <tamper>: exactly one of these is expected: flip, set, set-number, remove, cut, "
-     "keep, append, duplicate, unknown, reverse, long-varint, take-from",
+     "mine.xml:5: <tamper>: exactly one of these is expected: flip, set, set-number, add-number, "
+     "remove, cut, keep, append, duplicate, unknown, reverse, long-varint, take-from",
      false},
     {"no change at all",
      "<case id=\"a\" requirement=\"D-05\">\n"
      "<purpose>p</purpose>\n"
      "<establish/><seal as=\"first\"/>\n"
      "<tamper message=\"first\" as=\"f\" field=\"signal.mac\"/></case>",
-     "mine.xml:5: <tamper>: exactly one of these is expected: flip, set, set-number, remove, cut, "
-     "keep, append, duplicate, unknown, reverse, long-varint, take-from",
+     "mine.xml:5: <tamper>: exactly one of these is expected: flip, set, set-number, add-number, "
+     "remove, cut, keep, append, duplicate, unknown, reverse, long-varint, take-from",
      false},
     {"a check of a kind and a field",
      "<case id=\"a\" requirement=\"D-05\">\n"
@@ -358,6 +358,18 @@ static const struct mistake rows[] = {
      "<tamper message=\"first\" as=\"f\" field=\"signal.counter\" set=\"05\"/></case>",
      "mine.xml:5: <tamper field=\"signal.counter\">: \"set\" is for bytes, and this field is a "
      "number: set-number is expected",
+     false},
+    {"a number added to bytes",
+     "<case id=\"a\" requirement=\"D-05\">\n"
+     "<purpose>p</purpose>\n"
+     "<establish/><seal as=\"first\"/>\n"
+     "<tamper message=\"first\" as=\"f\" field=\"signal.mac\" add-number=\"5\"/></case>",
+     "mine.xml:5: <tamper field=\"signal.mac\">: \"add-number\" is for numbers of protobuf", false},
+    {"a half of an identity key that there is not",
+     "<case id=\"a\" requirement=\"D-05\">\n"
+     "<purpose>p</purpose>\n"
+     "<accept identity-of=\"peer\" changed=\"third-half\"/></case>",
+     "mine.xml:4: <accept changed=\"third-half\">: expected \"first-half\" or \"second-half\"",
      false},
     {"a number set in bytes",
      "<case id=\"a\" requirement=\"D-05\">\n"

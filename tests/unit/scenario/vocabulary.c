@@ -43,6 +43,8 @@ static const char *const type_texts[] = {
     [ATTRIBUTE_RULE] = "a rule",
     [ATTRIBUTE_SERVICE_RULE] = "a service rule",
     [ATTRIBUTE_MEDIUM_MUTATION] = "a medium's bend",
+    [ATTRIBUTE_CLIENT_MUTATION] = "a client's mutation",
+    [ATTRIBUTE_UTTERANCE] = "an utterance",
     [ATTRIBUTE_HOSTED] = "a medium or token",
 };
 
@@ -144,6 +146,8 @@ static const struct {
     {ATTRIBUTE_RULE, "Rules (`<verify rule=\"\">`)"},
     {ATTRIBUTE_SERVICE_RULE, "Rules of the service (`<request rule=\"\">`)"},
     {ATTRIBUTE_MEDIUM_MUTATION, "Mutations of a medium and of its host (`medium`)"},
+    {ATTRIBUTE_CLIENT_MUTATION, "Mutations of a client that dials (`<sign-in how=\"\">`)"},
+    {ATTRIBUTE_UTTERANCE, "What a hostile client sends (`<utter what=\"\">`)"},
 };
 
 static const char *taken(const struct word *w)
@@ -203,6 +207,8 @@ static const char *const patterns[] = {
     [ATTRIBUTE_RULE] = "text",
     [ATTRIBUTE_SERVICE_RULE] = "text",
     [ATTRIBUTE_MEDIUM_MUTATION] = "text",
+    [ATTRIBUTE_CLIENT_MUTATION] = "text",
+    [ATTRIBUTE_UTTERANCE] = "text",
     [ATTRIBUTE_HOSTED] = "name",
 };
 
@@ -264,7 +270,8 @@ static const char schema_probes[] =
     "          <element name=\"beginning\">\n"
     "            <ref name=\"part\"/>\n"
     "            <zeroOrMore><ref name=\"step\"/></zeroOrMore>\n"
-    "            <element name=\"reply\"><oneOrMore><ref name=\"step\"/></oneOrMore></element>\n"
+    "            <optional><element name=\"reply\"><oneOrMore><ref "
+    "name=\"step\"/></oneOrMore></element></optional>\n"
     "            <optional><element name=\"end\"><oneOrMore><ref "
     "name=\"step\"/></oneOrMore></element></optional>\n"
     "          </element>\n"
@@ -280,6 +287,8 @@ static const char schema_probes[] =
     "          <element name=\"condition\">\n"
     "            <ref name=\"part\"/>\n"
     "            <zeroOrMore><ref name=\"step\"/></zeroOrMore>\n"
+    "            <optional><element name=\"end\"><oneOrMore><ref "
+    "name=\"step\"/></oneOrMore></element></optional>\n"
     "          </element>\n"
     "          <element name=\"probe\">\n"
     "            <attribute name=\"requirement\"><ref name=\"requirement\"/></attribute>\n"

@@ -35,6 +35,8 @@ static const struct {
     {ATTRIBUTE_RULE, "rule"},
     {ATTRIBUTE_SERVICE_RULE, "service rule"},
     {ATTRIBUTE_MEDIUM_MUTATION, "medium"},
+    {ATTRIBUTE_CLIENT_MUTATION, "client"},
+    {ATTRIBUTE_UTTERANCE, "utterance"},
 };
 
 struct row {

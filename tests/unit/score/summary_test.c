@@ -33,6 +33,28 @@ static void scope_says_what_did_not_apply(void **state)
     arena_fini(&scored.arena);
 }
 
+/* Shows that a shard is partial, and that what it lacks, which another can have, is not held against
+ * it. */
+static void shard_is_partial_and_never_vacuous(void **state)
+{
+    static const struct row empty = {.cases = {{.id = NULL}}};
+    static const struct row few = {.cases = {GOOD_B}};
+    static const struct row *const rows[] = {&empty, &few};
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct scored scored;
+        scored_prepare(rows[i], &scored);
+        scored.run.run.selection.shard = 1;
+        scored.run.run.selection.shards = 2;
+        scored_make(rows[i], &scored);
+        assert_true(scored.summary->scope.is_partial);
+        assert_int_equal(scored.summary->exit_code, 0);
+        assert_int_equal(scored.summary->conformance, CONFORMANCE_UNDECIDED);
+        arena_fini(&scored.arena);
+    }
+}
+
 /* Shows that one execution of a layer is not taken for the layer. */
 static void layer_needs_half_of_its_executions(void **state)
 {
@@ -163,6 +185,7 @@ int main(void)
         cmocka_unit_test(counts_stand_under_level_and_suite),
         cmocka_unit_test(coverage_counts_what_ran),
         cmocka_unit_test(scope_says_what_did_not_apply),
+        cmocka_unit_test(shard_is_partial_and_never_vacuous),
         cmocka_unit_test(layer_needs_half_of_its_executions),
         cmocka_unit_test(failure_is_of_the_requirement_that_its_step_speaks_for),
         cmocka_unit_test(blocked_case_is_counted_apart_and_is_no_pass),

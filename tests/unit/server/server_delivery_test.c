@@ -499,6 +499,31 @@ static void a_client_that_asks_and_does_not_read_is_ended(void **state)
     fixture_close(f);
 }
 
+/* ---- whoever is not admitted */
+
+static bool admits_nobody(void *context, const struct server_introduction *introduction)
+{
+    *(size_t *)context += introduction->payload.token.len;
+    return false;
+}
+
+static void who_is_not_admitted_gets_a_failure_and_nothing_else(void **state)
+{
+    struct fixture *f = fixture_open("public");
+    size_t token_len = 0;
+    (void)state;
+    f->server->options.admits = admits_nobody;
+    f->server->options.admits_context = &token_len;
+    assert_false(fixture_connect(f, 0));
+    assert_true(token_len > 0);
+    assert_true(fixture_server_said(f, "<failure reason=\"401\"/>"));
+    assert_false(fixture_server_said(f, "<success"));
+    assert_int_equal(f->happened[SERVER_AUTHENTICATED], 0);
+    f->server->options.admits = NULL;
+    assert_true(fixture_connect(f, 0));
+    fixture_close(f);
+}
+
 /* ---- the table of tests */
 
 int main(void)
@@ -527,6 +552,7 @@ int main(void)
         cmocka_unit_test(a_connection_closes_where_the_frame_is_cut),
         cmocka_unit_test(a_client_that_does_not_read_has_a_bound),
         cmocka_unit_test(a_client_that_asks_and_does_not_read_is_ended),
+        cmocka_unit_test(who_is_not_admitted_gets_a_failure_and_nothing_else),
     };
     for (size_t i = 0; i < COUNT(others); i++)
         tests[n++] = others[i];

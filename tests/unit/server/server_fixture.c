@@ -247,13 +247,7 @@ bool fixture_was_shown(const struct fixture *f, size_t i, const char *text)
 
 void fixture_say(struct fixture *f, size_t i, const char *document)
 {
-    struct buffer message;
-    struct app *c = f->clients[i].app;
-    buffer_init(&message, SAID_MAX);
-    assert_int_equal(noise_seal(&c->send, bytes_of_text(document), &message), OK);
-    assert_int_equal(
-        frame_encode(buffer_bytes(&message), f->profile.frame_length_size, app_output(c)), OK);
-    buffer_fini(&message);
+    assert_int_equal(app_say(f->clients[i].app, bytes_of_text(document)), OK);
     fixture_carry(f);
 }
 

@@ -1,0 +1,22 @@
+/*
+ * gatekeeper_flaws.h - named flaws of the gatekeeper: each is the honest rules with one decision
+ * wrong.
+ * Depends on: flawed/flaws, admission, harness/server.
+ */
+#ifndef GATEKEEPER_FLAWS_H
+#define GATEKEEPER_FLAWS_H
+
+#include "admission.h"
+#include "flaws.h"
+
+struct gatekeeper_rules {
+    struct admission_rules admission;
+    struct server_rules server;
+};
+
+size_t gatekeeper_flaws_count(void);
+const struct flaw *gatekeeper_flaws_at(size_t index);
+/* The rules with flaw |name|. False when there is no such flaw; *out is honest then. */
+bool gatekeeper_flaws_rules(const char *name, struct gatekeeper_rules *out);
+
+#endif

@@ -1,0 +1,312 @@
+#include "run/client_watch.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define KEY_BYTES 256u /* of a one-time prekey in an upload, at most */
+
+/* One stanza that is looked at, and where it stands among all. */
+struct judging {
+    struct client_context *client;
+    struct watch *w;
+    const struct observed_stanza *o;
+    size_t at;
+};
+
+__attribute__((format(printf, 3, 4))) static enum status
+tell(const struct judging *j, const char *violates, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    return watch_tell(j->w, violates, arena_text(j->client->context->arena, text));
+}
+
+static bool is_text(const char *a, const char *b) { return a && strcmp(a, b) == 0; }
+
+static bool is_either(const char *a, const char *b, const char *c)
+{
+    return is_text(a, b) || is_text(a, c);
+}
+
+static bool has_same(const char *a, const char *b) { return a ? is_text(b, a) : !b; }
+
+/* ---- what the gatekeeper sent */
+
+typedef bool told_kind(const struct told_stanza *t);
+
+static bool is_message(const struct told_stanza *t) { return strcmp(t->name, "message") == 0; }
+static bool is_retry(const struct told_stanza *t)
+{
+    return strcmp(t->name, "receipt") == 0 && is_text(t->type, "retry");
+}
+static bool is_question(const struct told_stanza *t)
+{
+    return strcmp(t->name, "iq") == 0 && !is_either(t->type, "result", "error");
+}
+/* Whatever it is, unless it is an answer itself. */
+static bool wants_ack(const struct told_stanza *t)
+{
+    return strcmp(t->name, "ack") != 0 && strcmp(t->name, "iq") != 0;
+}
+static bool calls_for_upload(const struct told_stanza *t)
+{
+    return t->has_count || (strcmp(t->name, "iq") == 0 && is_text(t->type, "error"));
+}
+
+/* How many the client had been sent by then; |id| NULL: of any. */
+static unsigned count_told(const struct judging *j, told_kind *kind, const char *id)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < j->client->n_told; i++) {
+        const struct told_stanza *t = &j->client->told[i];
+        n += t->before <= j->at && t->account == j->o->account && kind(t) &&
+             (!id || is_text(t->id, id));
+    }
+    return n;
+}
+
+/* ---- what the client sent */
+
+static bool is_upload(const struct stanza *s)
+{
+    return strcmp(s->name, "iq") == 0 && stanza_has(s, "type", "set");
+}
+
+/* Is |s| like |o|: of its name and type, and with its id? */
+static bool is_like(const struct stanza *s, const struct stanza *o)
+{
+    return strcmp(s->name, o->name) == 0 && has_same(stanza_get(s, "id"), stanza_get(o, "id")) &&
+           (strcmp(s->name, "message") == 0 ||
+            has_same(stanza_get(s, "type"), stanza_get(o, "type")));
+}
+
+/* How many like |j->o| came until now, itself among them; the first goes to |*out_first|. */
+static unsigned count_like(const struct judging *j, const struct observed_stanza **out_first)
+{
+    unsigned n = 0;
+    *out_first = j->o;
+    for (size_t i = 0; i <= j->at; i++) {
+        const struct observed_stanza *o = &j->client->observed[i];
+        if (o->account != j->o->account || !is_like(o->stanza, j->o->stanza))
+            continue;
+        if (!n++)
+            *out_first = o;
+    }
+    return n;
+}
+
+/* Connections that the account made after |since|, as far as |j->o|. */
+static unsigned count_reconnections(const struct judging *j, unsigned since)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < j->client->n_connections; i++) {
+        const struct observed_connection *c = &j->client->connections[i];
+        n += c->is_authenticated && c->account == j->o->account && c->number > since &&
+             c->number <= j->o->connection;
+    }
+    return n;
+}
+
+static struct client_context_account *account_of(const struct judging *j)
+{
+    for (size_t i = 0; i < j->client->n_accounts; i++)
+        if (j->client->accounts[i].id == j->o->account)
+            return &j->client->accounts[i];
+    return NULL;
+}
+
+/* ---- answers */
+
+/* Is it one answer for each of |kind| with its id? */
+static enum status judge_count(const struct judging *j, told_kind *kind, const char *violates)
+{
+    const struct stanza *s = j->o->stanza;
+    const char *id = stanza_get(s, "id"), *type = stanza_get(s, "type");
+    const struct observed_stanza *first;
+    if (!id)
+        return tell(j, violates, "the client sent <%s> without an id", s->name);
+    unsigned told = count_told(j, kind, id), sent = count_like(j, &first);
+    if (!told)
+        return tell(j, violates,
+                    "the client sent <%s%s%s> with the id %s, which nothing had "
+                    "that asks for one",
+                    s->name, type ? " " : "", type ? type : "", id);
+    if (sent <= told + count_reconnections(j, first->connection))
+        return OK;
+    return tell(j, violates,
+                "the client sent <%s%s%s> with the id %s %u times; it was asked for "
+                "%u times",
+                s->name, type ? " " : "", type ? type : "", id, sent, told);
+}
+
+/* A receipt goes to whom the message is from. */
+static enum status judge_addressee(const struct judging *j)
+{
+    const char *to = stanza_get(j->o->stanza, "to"), *id = stanza_get(j->o->stanza, "id");
+    bool is_other = false;
+    for (size_t i = 0; to && id && i < j->client->n_told; i++) {
+        const struct told_stanza *t = &j->client->told[i];
+        if (t->account != j->o->account || !is_message(t) || !is_text(t->id, id))
+            continue;
+        if (!t->from || strcmp(t->from, to) == 0)
+            return OK;
+        is_other = true;
+    }
+    return is_other ? tell(j, "LK-03",
+                           "the client sent a receipt for the message %s to %s, who "
+                           "did not send it",
+                           id, to)
+                    : OK;
+}
+
+static enum status judge_receipt(const struct judging *j)
+{
+    const char *type = stanza_get(j->o->stanza, "type");
+    const char *violates = !type                    ? "ST-04"
+                           : is_text(type, "read")  ? "ST-05"
+                           : is_text(type, "retry") ? "RT-01"
+                                                    : "ST-24";
+    if (is_text(type, "read") && !j->client->n_reads)
+        return tell(j, violates, "the client sent a read receipt, and nobody had read anything");
+    enum status st = judge_count(j, is_message, violates);
+    return st || j->w->found ? st : judge_addressee(j);
+}
+
+/* ---- what it sends of its own */
+
+/* A stanza of its own has an id that no other of the connection has. Where the whole stanza comes
+ * again it is counted, too: what it repeats is then the fault. */
+static enum status judge_id(const struct judging *j)
+{
+    const char *id = stanza_get(j->o->stanza, "id");
+    if (!id || !*id || strlen(id) > STANZA_ID_MAX)
+        return tell(j, "ST-25", "the client sent <%s> whose id is %s", j->o->stanza->name,
+                    !id   ? "missing"
+                    : *id ? "longer than 64 characters"
+                          : "empty");
+    for (size_t i = 0; i < j->at; i++) {
+        const struct observed_stanza *o = &j->client->observed[i];
+        const struct stanza *s = o->stanza;
+        bool is_own =
+            strcmp(s->name, "message") == 0 ||
+            (strcmp(s->name, "iq") == 0 && is_either(stanza_get(s, "type"), "get", "set"));
+        bool is_again = bytes_equal(o->document, j->o->document) ||
+                        (strcmp(s->name, "message") == 0 && is_like(s, j->o->stanza));
+        if (o->account == j->o->account && o->connection == j->o->connection && is_own &&
+            !is_again && is_text(stanza_get(s, "id"), id))
+            return tell(j, "ST-25", "the client sent two stanzas of its own with the id %s", id);
+    }
+    return OK;
+}
+
+/* The same message, or another under its id? */
+static bool is_same_body(const struct observed_stanza *a, const struct observed_stanza *b)
+{
+    const struct stanza *x = stanza_child(a->stanza, "enc"), *y = stanza_child(b->stanza, "enc");
+    return x && y && strcmp(x->text, y->text) == 0;
+}
+
+static enum status judge_message(const struct judging *j)
+{
+    const char *id = stanza_get(j->o->stanza, "id");
+    const struct observed_stanza *first;
+    struct client_context_account *account = account_of(j);
+    enum status st = judge_id(j);
+    if (st || j->w->found || !account)
+        return st;
+    unsigned sent = count_like(j, &first), asked = count_told(j, is_retry, id);
+    if (sent == 1 && ++account->n_messages > account->n_orders)
+        return tell(j, "ST-24", "the client sent the message %s, and its person had said %u so far",
+                    id, account->n_orders);
+    if (sent <= 1 + asked + count_reconnections(j, first->connection))
+        return OK;
+    return tell(j, asked || is_same_body(first, j->o) ? "ST-24" : "ST-02",
+                "the client sent %u messages with the id %s; it was asked for it again %u times",
+                sent, id, asked);
+}
+
+/* One for the first time and for each connection, rotation, count and error; in several parts
+ * where one transport message has no room for it. */
+static enum status judge_upload(const struct judging *j)
+{
+    const struct wire_profile *p = j->client->profile;
+    const struct client_context_account *account = account_of(j);
+    unsigned n = 0;
+    for (size_t i = 0; i <= j->at; i++)
+        n += j->client->observed[i].account == j->o->account &&
+             is_upload(j->client->observed[i].stanza);
+    unsigned calls = count_told(j, calls_for_upload, NULL) + count_reconnections(j, 0) +
+                     (account ? account->n_rotations : 0);
+    unsigned parts = 1 + (unsigned)(p->prekey_upload_count * KEY_BYTES / p->noise_max_message);
+    if (n <= calls * parts)
+        return OK;
+    return tell(j, "ST-24", "the client published prekeys %u times, and %u things called for it", n,
+                calls);
+}
+
+static enum status judge_iq(const struct judging *j)
+{
+    const struct stanza *s = j->o->stanza;
+    if (is_either(stanza_get(s, "type"), "result", "error"))
+        return j->client->is_unsure ? OK : judge_count(j, is_question, "ST-17");
+    enum status st = judge_id(j);
+    return st || j->w->found || !is_upload(s) ? st : judge_upload(j);
+}
+
+static enum status judge(const struct judging *j)
+{
+    const char *name = j->o->stanza->name;
+    if (strcmp(name, "message") == 0)
+        return judge_message(j);
+    if (strcmp(name, "iq") == 0)
+        return judge_iq(j);
+    if (j->client->is_unsure)
+        return OK; /* what it was sent cannot be read: nobody can say what it answers */
+    if (strcmp(name, "ack") == 0)
+        return judge_count(j, wants_ack, "ST-03");
+    return strcmp(name, "receipt") == 0 ? judge_receipt(j) : OK;
+}
+
+/* ---- what cannot be read */
+
+/* By how the gatekeeper says it (server/server.h): the layer that is broken. */
+static const char *broken_rule(const char *trouble)
+{
+    static const char *const of_frames[] = {"a frame", "more bytes than a frame"};
+    for (size_t i = 0; i < sizeof(of_frames) / sizeof(of_frames[0]); i++)
+        if (strncmp(trouble, of_frames[i], strlen(of_frames[i])) == 0)
+            return "FR-10";
+    return "ST-25";
+}
+
+/* A connection that the gatekeeper had to end, although the client had come in. */
+static enum status judge_connections(struct client_context *client, struct watch *w)
+{
+    enum status st = OK;
+    for (size_t i = 0; i < client->n_connections && !st; i++) {
+        struct observed_connection *c = &client->connections[i];
+        if (!c->is_authenticated || !c->trouble || c->is_judged)
+            continue;
+        c->is_judged = true;
+        st = watch_tell(w, broken_rule(c->trouble),
+                        arena_printf(client->context->arena,
+                                     "the gatekeeper could not go on with what the client sent: %s",
+                                     c->trouble));
+    }
+    return st;
+}
+
+enum status client_watch_look(struct client_context *client, struct watch *w)
+{
+    enum status st = judge_connections(client, w);
+    for (; !st && client->n_judged < client->n_observed; client->n_judged++) {
+        const struct judging j = {client, w, &client->observed[client->n_judged], client->n_judged};
+        if (j.o->account)
+            st = judge(&j);
+    }
+    return st;
+}

@@ -1,0 +1,451 @@
+#include "run/server_context.h"
+
+#include "driver/dial.h"
+#include "driver/driver_client.h"
+#include "driver/driver_server.h"
+#include "wire/content.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define FIRST_ACCOUNT 5000u
+#define READ_MAX 65536u
+#define MADE_BY_MAX 262144u
+#define ROUND_MS 50u /* an app's own times are looked at so often */
+
+/* ---- what a client tells and sees */
+
+static const char *copy(const struct server_client *l, const char *text)
+{
+    const char *made = arena_text(l->context->context->arena, text);
+    return made ? made : "";
+}
+
+static const char *copy_or_none(const struct server_client *l, const char *text)
+{
+    return text ? copy(l, text) : NULL;
+}
+
+static void keep_shown(struct server_client *l, struct bytes content)
+{
+    struct content decoded;
+    if (l->n_shown == SERVER_CONTEXT_TEXTS_MAX || content_decode(content, &decoded))
+        return;
+    l->shown[l->n_shown++] = arena_copy(l->context->context->arena, decoded.text);
+}
+
+/* The server said no: an error in the ack, which has no reason of the app's, or no keys. That it
+ * said nothing, or keys that are none, is another matter. */
+static bool is_refusal(const struct app_event *e)
+{
+    return e->reason == 0 || e->reason == TARGET_REASON_SERVER;
+}
+
+static void happened(void *context, const struct app_event *e)
+{
+    struct server_client *l = context;
+    switch (e->kind) {
+    case TARGET_EVENT_CONNECTED:
+        l->is_ready = true;
+        break;
+    case TARGET_EVENT_CLOSED:
+        l->ended_by_itself = e->by_self;
+        l->is_over = true;
+        l->said = copy(l, e->detail);
+        break;
+    case TARGET_EVENT_GAVE_UP:
+        l->is_over = true;
+        l->said = copy(l, e->detail);
+        break;
+    case TARGET_EVENT_SENT:
+        l->n_acked++;
+        break;
+    case TARGET_EVENT_FAILED:
+        l->n_refused += is_refusal(e);
+        l->n_given_up += !is_refusal(e);
+        break;
+    case TARGET_EVENT_SHOWN:
+        keep_shown(l, e->content);
+        break;
+    default:
+        break;
+    }
+}
+
+static void keep_message(struct server_client *l, const struct stanza *message)
+{
+    const char *from = stanza_get(message, "from"), *id = stanza_get(message, "id");
+    const char *name =
+        arena_printf(l->context->context->arena, "%s %s", from ? from : "", id ? id : "");
+    l->last_sender = copy(l, from ? from : "");
+    if (!name || l->n_messages == SERVER_CONTEXT_TEXTS_MAX)
+        return;
+    for (size_t i = 0; i < l->n_messages; i++)
+        if (strcmp(l->messages[i], name) == 0) {
+            l->n_again++;
+            return;
+        }
+    l->messages[l->n_messages++] = name;
+}
+
+static void keep_user(struct server_client *l, const struct stanza *user)
+{
+    const struct stanza *error = stanza_child(user, "error"), *key = stanza_child(user, "key");
+    const struct stanza *id = key ? stanza_child(key, "id") : NULL;
+    l->answer.is_not_found = error && stanza_has(error, "code", "404");
+    l->answer.user = copy_or_none(l, stanza_get(user, "jid"));
+    l->answer.has_keys =
+        !error && stanza_child(user, "identity") && stanza_child(user, "skey") && (!key || id);
+    l->answer.key = copy_or_none(l, id ? id->text : NULL);
+}
+
+static void keep_answer(struct server_client *l, const struct stanza *s)
+{
+    const struct stanza *list = stanza_child(s, "list");
+    const struct stanza *user = list ? stanza_child(list, "user") : NULL;
+    l->answer = (struct server_answer){
+        .came = true,
+        .is_error = stanza_get(s, "error") || stanza_has(s, "type", "error"),
+    };
+    if (user)
+        keep_user(l, user);
+}
+
+static void saw(void *context, const struct stanza *s)
+{
+    struct server_client *l = context;
+    const char *id = stanza_get(s, "id");
+    if (stanza_is(s, "success"))
+        l->is_let_in = true;
+    if (stanza_is(s, "message"))
+        keep_message(l, s);
+    else if (id && l->awaited && strcmp(id, l->awaited) == 0)
+        keep_answer(l, s);
+}
+
+/* ---- its life */
+
+static uint64_t unix_now(void *context)
+{
+    (void)context;
+    return (uint64_t)time(NULL);
+}
+
+static enum status make_key(struct server_context *c)
+{
+    struct random random;
+    uint8_t seed[32];
+    enum status st = random_fork(&c->context->random, "provider's key", &random);
+    if (!st)
+        st = random_fill(&random, seed, sizeof(seed));
+    return st ? st : token_key_new(TOKEN_EDDSA, bytes_of(seed, sizeof(seed)), "clients-1", &c->key);
+}
+
+static enum status make_clients(struct server_context *c)
+{
+    static const struct {
+        const char *label, *name, *user;
+        unsigned account;
+    } rows[N_SERVER_SIDE] = {
+        [SERVER_SIDE_ALICE] = {"alice", "alice", "alice@provider.example", 0},
+        [SERVER_SIDE_BOB] = {"bob", "bob", "bob@provider.example", 1},
+        [SERVER_SIDE_MALLORY] = {"mallory", "mallory", "mallory@provider.example", 2},
+        [SERVER_SIDE_BOB_AGAIN] = {"bob-again", "bob", "bob@provider.example", 1},
+    };
+    enum status st = OK;
+    for (size_t i = 0; !st && i < N_SERVER_SIDE; i++) {
+        struct server_client *l = &c->clients[i];
+        l->context = c;
+        l->name = rows[i].name;
+        l->user = rows[i].user;
+        l->account = FIRST_ACCOUNT + rows[i].account;
+        l->fd = -1;
+        l->said = l->last_sender = "";
+        buffer_init(&l->made_by, MADE_BY_MAX);
+        st = random_fork(&c->context->random, rows[i].label, &l->random);
+    }
+    return st;
+}
+
+enum status server_context_open(struct context *s, const struct context_options *options,
+                                struct server_context **out)
+{
+    struct server_context *c = arena_alloc(s->arena, sizeof(*c));
+    *out = c;
+    if (!c)
+        return E_NOMEM;
+    c->context = s;
+    c->clock = options->clock;
+    c->timeout_ms = options->timeout_ms;
+    if (options->profile)
+        c->profile = *options->profile;
+    else
+        profile_defaults(&c->profile);
+    enum status st = make_clients(c);
+    return st ? st : make_key(c);
+}
+
+void server_context_close(struct server_context *c)
+{
+    for (size_t i = 0; c && i < N_SERVER_SIDE; i++) {
+        if (c->clients[i].fd >= 0)
+            close(c->clients[i].fd);
+        app_free(c->clients[i].app);
+        buffer_fini(&c->clients[i].made_by);
+        c->clients[i].app = NULL;
+        c->clients[i].fd = -1;
+    }
+    for (size_t i = 0; c && i < c->n_crowd; i++)
+        close(c->crowd[i]);
+    if (c) {
+        token_key_free(c->key);
+        c->key = NULL;
+        c->n_crowd = 0;
+    }
+}
+
+/* ---- where it listens */
+
+static bool is_dialled(const struct server_context *c, const char *host)
+{
+    const char *named = driver_service_host(c->context->driver);
+    return strcmp(host, "127.0.0.1") == 0 || strcmp(host, "::1") == 0 ||
+           (named && strcmp(host, named) == 0);
+}
+
+static void take_place(struct server_context *c, struct answer *out)
+{
+    bool has_root = out->body.len == sizeof(c->root);
+    c->host = out->text;
+    c->port = arena_printf(c->context->arena, "%u", (unsigned)out->number);
+    if (has_root)
+        memcpy(c->root, out->body.data, sizeof(c->root));
+    if (!is_dialled(c, out->text))
+        out->detail = "its server listens at a host that is neither loopback nor the one named "
+                      "with the target, and is not dialled";
+    else if (!c->port || out->number == 0 || out->number > UINT16_MAX)
+        out->detail = "its server listens at no port";
+    else if (!has_root && c->profile.certificate_chain)
+        out->detail = "it says no root of 32 bytes, which clients must pin under this profile";
+    else
+        return;
+    out->seen = SEEN_UNREADABLE;
+}
+
+enum status server_context_find(struct server_context *c, struct answer *out)
+{
+    struct target_user users[SERVER_SIDE_MALLORY + 1];
+    struct buffer key_set;
+    for (size_t i = 0; i < COUNT_OF(users); i++)
+        users[i] = (struct target_user){.account = c->clients[i].account,
+                                        .address = {c->clients[i].name, 1},
+                                        .user = c->clients[i].user};
+    buffer_init(&key_set, KEY_SET_MAX);
+    enum status st = token_key_set(&c->key, 1, false, &key_set);
+    const struct target_open_server what = {.users = users,
+                                            .n_users = COUNT_OF(users),
+                                            .issuer = SERVER_CONTEXT_ISSUER,
+                                            .audience = c->profile.stanza_server,
+                                            .key_set = buffer_text(&key_set),
+                                            .profile = &c->profile};
+    if (!st)
+        st = driver_open_server(c->context->driver, &what, c->context->arena, out);
+    buffer_fini(&key_set);
+    if (!st && out->seen == SEEN_DONE)
+        take_place(c, out);
+    return st;
+}
+
+/* ---- a connection */
+
+static void ended(struct server_client *l, uint64_t now_ms)
+{
+    if (l->fd >= 0)
+        close(l->fd);
+    l->fd = -1;
+    l->is_over = true;
+    app_ended(l->app, now_ms);
+}
+
+static enum status make_app(struct server_client *l)
+{
+    const struct app_options options = {.self = {l->name, 1},
+                                        .random = &l->random,
+                                        .wire = &l->rules,
+                                        .token_key = l->context->key,
+                                        .unix_now = unix_now,
+                                        .saw = saw,
+                                        .saw_context = l};
+    return l->app ? OK : app_new(&options, (struct app_observer){happened, l}, &l->app);
+}
+
+static enum status order_connect(struct server_client *l, uint64_t account, uint64_t now_ms)
+{
+    struct app_connect order = {.profile = &l->context->profile,
+                                .account_id = account,
+                                .user = l->user,
+                                .issuer = SERVER_CONTEXT_ISSUER,
+                                .audience = l->context->profile.stanza_server};
+    memcpy(order.root_key, l->context->root, sizeof(order.root_key));
+    return app_connect(l->app, &order, now_ms);
+}
+
+static enum status dial(const struct server_context *c, int *out_fd, struct buffer *detail)
+{
+    return dial_tcp(c->host, c->port, c->clock, clock_now_ms(c->clock) + c->timeout_ms, out_fd,
+                    detail);
+}
+
+static enum status reach(struct server_client *l)
+{
+    struct buffer detail;
+    buffer_init(&detail, 1024);
+    enum status st = dial(l->context, &l->fd, &detail);
+    if (st == E_IO || st == E_TIMEOUT) {
+        l->fd = -1;
+        l->is_over = l->ended_by_itself = true;
+        l->said = copy(l, buffer_text(&detail));
+        st = OK;
+    }
+    buffer_fini(&detail);
+    return st;
+}
+
+enum status server_client_dial(struct server_client *l, const struct server_dial *how)
+{
+    server_client_leave(l);
+    l->rules = how->rules;
+    enum status st = make_app(l);
+    l->is_let_in = l->is_ready = l->is_over = l->ended_by_itself = false;
+    l->said = "";
+    if (!st)
+        st = order_connect(l, how->account, clock_now_ms(l->context->clock));
+    if (!st)
+        st = reach(l);
+    if (!st && l->fd >= 0 && how->is_replay)
+        return buffer_append(app_output(l->app), buffer_bytes(&l->made_by));
+    buffer_clear(&l->made_by);
+    if (!st && l->fd >= 0)
+        app_dialled(l->app, true, clock_now_ms(l->context->clock));
+    return st;
+}
+
+enum status server_context_crowd(struct server_context *c)
+{
+    static const uint8_t byte = 0;
+    struct buffer detail;
+    enum status st = OK;
+    buffer_init(&detail, 1024);
+    while (!st && c->n_crowd < SERVER_CONTEXT_CROWD) {
+        st = dial(c, &c->crowd[c->n_crowd], &detail);
+        if (!st && send(c->crowd[c->n_crowd++], &byte, 1, MSG_NOSIGNAL) != 1)
+            st = E_IO;
+    }
+    buffer_fini(&detail);
+    return st == E_TIMEOUT ? E_IO : st;
+}
+
+void server_client_leave(struct server_client *l)
+{
+    if (!l->app)
+        return;
+    app_disconnect(l->app);
+    ended(l, clock_now_ms(l->context->clock));
+}
+
+/* ---- moving bytes */
+
+static void write_some(struct server_client *l, uint64_t now_ms)
+{
+    struct buffer *out = app_output(l->app);
+    while (l->fd >= 0 && out->len) {
+        ssize_t n = send(l->fd, out->data, out->len, MSG_NOSIGNAL);
+        if (n < 0 && (errno == EAGAIN || errno == EINTR))
+            return;
+        if (n <= 0) {
+            ended(l, now_ms);
+            return;
+        }
+        if (!l->is_let_in)
+            buffer_append(&l->made_by, bytes_slice(buffer_bytes(out), 0, (size_t)n));
+        buffer_consume(out, (size_t)n);
+    }
+    if (l->fd >= 0 && app_wants_end(l->app))
+        ended(l, now_ms);
+}
+
+static enum status read_some(struct server_client *l, uint64_t now_ms)
+{
+    uint8_t bytes[READ_MAX];
+    ssize_t n = recv(l->fd, bytes, sizeof(bytes), 0);
+    if (n < 0 && (errno == EAGAIN || errno == EINTR))
+        return OK;
+    if (n > 0)
+        return app_receive(l->app, bytes_of(bytes, (size_t)n), now_ms);
+    ended(l, now_ms);
+    return OK;
+}
+
+/* Everything that can be done without waiting, and what is to be waited for. */
+static void prepare_round(struct server_context *c, struct pollfd fds[N_SERVER_SIDE])
+{
+    uint64_t now_ms = clock_now_ms(c->clock);
+    for (size_t i = 0; i < N_SERVER_SIDE; i++) {
+        struct server_client *l = &c->clients[i];
+        if (l->fd >= 0) {
+            app_tick(l->app, now_ms);
+            write_some(l, now_ms);
+        }
+        fds[i] = (struct pollfd){.fd = l->fd, .events = POLLIN};
+        if (l->fd >= 0 && app_output(l->app)->len)
+            fds[i].events |= POLLOUT;
+    }
+}
+
+static enum status do_round(struct server_context *c, uint64_t wait_ms)
+{
+    struct pollfd fds[N_SERVER_SIDE];
+    enum status st = OK;
+    prepare_round(c, fds);
+    int n =
+        clock_poll(c->clock, fds, N_SERVER_SIDE, (int)(wait_ms < ROUND_MS ? wait_ms : ROUND_MS));
+    if (n < 0 && errno != EINTR)
+        return E_IO;
+    for (size_t i = 0; n > 0 && !st && i < N_SERVER_SIDE; i++)
+        if (fds[i].fd >= 0 && fds[i].revents & (POLLIN | POLLHUP | POLLERR))
+            st = read_some(&c->clients[i], clock_now_ms(c->clock));
+    return st;
+}
+
+enum status server_context_until(struct server_context *c, bool (*is_enough)(const void *about),
+                                 const void *about, uint64_t for_ms, bool *out_enough)
+{
+    uint64_t now_ms = clock_now_ms(c->clock), deadline_ms = now_ms + for_ms;
+    enum status st = OK;
+    *out_enough = is_enough && is_enough(about);
+    while (!st && !*out_enough && now_ms < deadline_ms) {
+        st = do_round(c, deadline_ms - now_ms);
+        *out_enough = is_enough && is_enough(about);
+        now_ms = clock_now_ms(c->clock);
+    }
+    return st;
+}
+
+/* ---- names */
+
+const char *server_context_address(const struct server_context *c, const char *name)
+{
+    return stanza_address(c->context->arena, name, 1, c->profile.stanza_user_domain);
+}
+
+const char *server_client_new_id(struct server_client *l)
+{
+    const char *id = arena_printf(l->context->context->arena, "asked-%u", ++l->context->next_id);
+    l->awaited = id;
+    l->answer = (struct server_answer){.came = false};
+    return id;
+}

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# What assay init writes: a directory of its own, the places to fill marked, and an adapter that passes the doctor as it is, where its
+# library is installed. The fourth argument is the language.
+language=$4
+. "$(dirname "$0")/lib.sh"
+
+# library_of LANGUAGE: can its adapter run here? If not, what is missing.
+library_of() {
+    case $1 in
+    python) /usr/bin/python3 -c 'import axolotl' 2>/dev/null || echo "install python3-axolotl" ;;
+    node) [ -e "$src/adapters/libsignal-node/node_modules/libsignal-0.103.0" ] && "$src/adapters/node/node" --version >/dev/null 2>&1 ||
+        echo "npm ci in adapters/node and adapters/libsignal-node" ;;
+    c) [ -e /usr/include/signal/signal_protocol.h ] || echo "install libsignal-protocol-c-dev" ;;
+    esac
+}
+
+# What its README says to do before the adapter runs. The packages are those of the adapter in the tree: no network is needed.
+make_python() { command='/usr/bin/python3 adapter.py'; }
+make_node() {
+    local packages=$src/adapters/libsignal-node/node_modules
+    command="$src/adapters/node/node adapter.mjs"
+    mkdir -p node_modules/@signalapp &&
+        ln -s "$packages/libsignal-0.103.0" node_modules/@signalapp/libsignal-client && ln -s "$packages/protobufjs" node_modules/protobufjs
+}
+make_c() {
+    command='build/adapter'
+    cmake -B build >/dev/null && cmake --build build >/dev/null
+}
+
+expect_exit 0 "an adapter in $language" assay init "$language" "my adapter"
+expect "it says where to go on" grep -qF "Its README.md says" stdout
+expect "with the places marked that are to be filled" grep -rqF ">>> YOURS" "my adapter"
+expect_exit 64 "a second one into the same directory" assay init "$language" "my adapter"
+expect "which is not empty" grep -q "my adapter is not an empty directory" stderr
+expect_exit 64 "a language that nobody has" assay init cobol there
+expect "those that are there are named" grep -q "python, node, c" stderr
+expect_not "and nothing was made" test -e there
+expect_exit 64 "no directory" assay init "$language"
+
+missing=$(library_of "$language")
+if [ -n "$missing" ]; then
+    printf 'skipped: %s\n' "$missing"
+    exit 77
+fi
+cd "my adapter" || exit 1
+expect "it is made as its README says" "make_$language"
+expect_exit 0 "and passes the doctor" assay doctor --target "exec:$command" --start-timeout 60
+expect "in all that it has" grep -q "^All [0-9]* checks hold" stdout
+conclude

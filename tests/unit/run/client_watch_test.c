@@ -1,0 +1,345 @@
+/* Shows what is found in what clients send: more than was asked for, and what cannot be read. */
+#include "run/client_watch.h"
+
+#include "support/rows.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ACCOUNT 1000u
+#define STANZAS_MAX 64u
+
+struct fixture {
+    struct arena arena;
+    struct context context;
+    struct wire_profile profile;
+    struct client_context client;
+    struct observed_stanza observed[STANZAS_MAX];
+    struct told_stanza told[STANZAS_MAX];
+    struct observed_connection connections[4];
+};
+
+static int begin(void **state)
+{
+    static struct fixture f;
+    memset(&f, 0, sizeof(f));
+    arena_init(&f.arena, 1024 * 1024);
+    f.context.arena = &f.arena;
+    f.profile.prekey_upload_count = 30;
+    f.profile.noise_max_message = 65535;
+    f.client.context = &f.context;
+    f.client.profile = &f.profile;
+    f.client.observed = f.observed;
+    f.client.told = f.told;
+    f.client.connections = f.connections;
+    f.client.n_accounts = 1;
+    f.client.accounts[0].id = ACCOUNT;
+    f.connections[0] =
+        (struct observed_connection){.number = 1, .account = ACCOUNT, .is_authenticated = true};
+    f.client.n_connections = 1;
+    *state = &f;
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct fixture *f = *state;
+    arena_fini(&f->arena);
+    return 0;
+}
+
+/* The client comes back. */
+static void reconnects(struct fixture *f)
+{
+    unsigned number = (unsigned)f->client.n_connections + 1;
+    f->connections[f->client.n_connections++] = (struct observed_connection){
+        .number = number, .account = ACCOUNT, .is_authenticated = true};
+}
+
+static const struct stanza *parsed(struct fixture *f, const char *document)
+{
+    const struct stanza_limits limits = {.max_bytes = 65536, .max_depth = 8, .max_attributes = 16};
+    const struct stanza *s;
+    assert_int_equal(stanza_parse(bytes_of_text(document), &limits, &f->arena, &s, NULL), OK);
+    return s;
+}
+
+/* The gatekeeper sends |document|. */
+static void tells(struct fixture *f, const char *document)
+{
+    const struct stanza *s = parsed(f, document);
+    f->told[f->client.n_told++] =
+        (struct told_stanza){.account = ACCOUNT,
+                             .before = f->client.n_observed,
+                             .name = s->name,
+                             .id = stanza_get(s, "id"),
+                             .type = stanza_get(s, "type"),
+                             .from = stanza_get(s, "from"),
+                             .has_count = stanza_child(s, "count") != NULL};
+}
+
+/* The client sends |document|. */
+static void sends(struct fixture *f, const char *document)
+{
+    f->observed[f->client.n_observed++] =
+        (struct observed_stanza){.account = ACCOUNT,
+                                 .connection = (unsigned)f->client.n_connections,
+                                 .stanza = parsed(f, document),
+                                 .document = bytes_of_text(document)};
+    assert_int_equal(client_watch_look(&f->client, &f->context.watch), OK);
+}
+
+static void assert_nothing(const struct fixture *f) { assert_null(f->context.watch.found); }
+
+static void assert_found(const struct fixture *f, const char *violates, const char *found)
+{
+    assert_non_null(f->context.watch.found);
+    assert_string_equal(f->context.watch.found, found);
+    assert_string_equal(f->context.watch.violates, violates);
+}
+
+#define MESSAGE "<message id='m1' from='peer:1@x'/>"
+#define ACK "<ack class='message' id='m1'/>"
+
+static void one_answer_of_each_kind_is_right(void **state)
+{
+    struct fixture *f = *state;
+    tells(f, MESSAGE);
+    sends(f, "<receipt id='m1' to='peer:1@x'/>");
+    sends(f, ACK);
+    f->client.n_reads++;
+    sends(f, "<receipt id='m1' type='read' to='peer:1@x'/>");
+    tells(f, MESSAGE);
+    sends(f, ACK);
+    tells(f, "<iq id='q1' type='get'/>");
+    sends(f, "<iq id='q1' type='result'/>");
+    assert_nothing(f);
+}
+
+static void second_ack_is_found(void **state)
+{
+    struct fixture *f = *state;
+    tells(f, MESSAGE);
+    sends(f, ACK);
+    assert_nothing(f);
+    sends(f, ACK);
+    assert_found(f, "ST-03",
+                 "the client sent <ack> with the id m1 2 times; it was asked for 1 times");
+}
+
+static void answer_before_the_question_is_found(void **state)
+{
+    struct fixture *f = *state;
+    sends(f, ACK);
+    tells(f, MESSAGE);
+    assert_found(f, "ST-03",
+                 "the client sent <ack> with the id m1, which nothing had that asks for one");
+}
+
+static void ack_for_an_ack_is_found(void **state)
+{
+    struct fixture *f = *state;
+    tells(f, "<ack class='message' id='m1'/>");
+    sends(f, ACK);
+    assert_found(f, "ST-03",
+                 "the client sent <ack> with the id m1, which nothing had that asks for one");
+}
+
+static void receipt_for_a_receipt_is_found(void **state)
+{
+    struct fixture *f = *state;
+    tells(f, "<receipt id='o1' from='peer:1@x'/>");
+    sends(f, "<ack class='receipt' id='o1'/>");
+    assert_nothing(f);
+    sends(f, "<receipt id='o1' to='peer:1@x'/>");
+    assert_found(f, "ST-04",
+                 "the client sent <receipt> with the id o1, which nothing had that asks for one");
+}
+
+static void receipt_to_somebody_else_is_found(void **state)
+{
+    struct fixture *f = *state;
+    tells(f, MESSAGE);
+    sends(f, "<receipt id='m1' to='mallory:1@x'/>");
+    assert_found(
+        f, "LK-03",
+        "the client sent a receipt for the message m1 to mallory:1@x, who did not send it");
+}
+
+static void read_receipt_before_reading_is_found(void **state)
+{
+    struct fixture *f = *state;
+    tells(f, MESSAGE);
+    sends(f, "<receipt id='m1' type='read' to='peer:1@x'/>");
+    assert_found(f, "ST-05", "the client sent a read receipt, and nobody had read anything");
+}
+
+static void second_request_for_one_delivery_is_found(void **state)
+{
+    struct fixture *f = *state;
+    tells(f, MESSAGE);
+    sends(f, "<receipt id='m1' type='retry' to='peer:1@x'/>");
+    tells(f, MESSAGE);
+    sends(f, "<receipt id='m1' type='retry' to='peer:1@x'/>");
+    assert_nothing(f);
+    sends(f, "<receipt id='m1' type='retry' to='peer:1@x'/>");
+    assert_found(f, "RT-01",
+                 "the client sent <receipt retry> with the id m1 3 times; it was asked "
+                 "for 2 times");
+}
+
+/* It does not know what arrived. */
+static void after_a_reconnect_once_more_is_right(void **state)
+{
+    struct fixture *f = *state;
+    tells(f, MESSAGE);
+    sends(f, "<receipt id='m1' to='peer:1@x'/>");
+    f->client.accounts[0].n_orders = 1;
+    sends(f, "<message id='o1'><enc>AA==</enc></message>");
+    reconnects(f);
+    sends(f, "<receipt id='m1' to='peer:1@x'/>");
+    sends(f, "<message id='o1'><enc>AA==</enc></message>");
+    assert_nothing(f);
+    sends(f, "<message id='o1'><enc>AA==</enc></message>");
+    assert_found(f, "ST-24",
+                 "the client sent 3 messages with the id o1; it was asked for it again 0 times");
+}
+
+static void message_that_nobody_said_is_found(void **state)
+{
+    struct fixture *f = *state;
+    f->client.accounts[0].n_orders = 1;
+    sends(f, "<message id='o1'/>");
+    assert_nothing(f);
+    sends(f, "<message id='o2'/>");
+    assert_found(f, "ST-24", "the client sent the message o2, and its person had said 1 so far");
+}
+
+static void message_is_sent_again_as_often_as_it_is_asked_for(void **state)
+{
+    struct fixture *f = *state;
+    f->client.accounts[0].n_orders = 1;
+    sends(f, "<message id='o1'><enc>AA==</enc></message>");
+    tells(f, "<receipt id='o1' type='retry' from='peer:1@x'/>");
+    sends(f, "<message id='o1'><enc>AQ==</enc></message>");
+    assert_nothing(f);
+    sends(f, "<message id='o1'><enc>Ag==</enc></message>");
+    assert_found(f, "ST-24",
+                 "the client sent 3 messages with the id o1; it was asked for it again 1 times");
+}
+
+static void another_message_under_an_id_is_the_ids_fault(void **state)
+{
+    struct fixture *f = *state;
+    f->client.accounts[0].n_orders = 2;
+    sends(f, "<message id='o1'><enc>AA==</enc></message>");
+    sends(f, "<message id='o1'><enc>AQ==</enc></message>");
+    assert_found(f, "ST-02",
+                 "the client sent 2 messages with the id o1; it was asked for it again 0 times");
+}
+
+static void uploads_without_end_are_found(void **state)
+{
+    struct fixture *f = *state;
+    sends(f, "<iq id='i1' type='set'/>");
+    tells(f, "<notification id='n1'><count value='1'/></notification>");
+    sends(f, "<iq id='i2' type='set'/>");
+    f->client.accounts[0].n_rotations++;
+    sends(f, "<iq id='i3' type='set'/>");
+    assert_nothing(f);
+    sends(f, "<iq id='i4' type='set'/>");
+    assert_found(f, "ST-24", "the client published prekeys 4 times, and 3 things called for it");
+}
+
+static void id_that_comes_again_on_a_connection_is_found(void **state)
+{
+    struct fixture *f = *state;
+    sends(f, "<iq id='i1' type='get'/>");
+    reconnects(f);
+    sends(f, "<iq id='i1' type='get'/>");
+    assert_nothing(f);
+    sends(f, "<iq id='i1' type='get'><count/></iq>");
+    assert_found(f, "ST-25", "the client sent two stanzas of its own with the id i1");
+}
+
+static void id_that_is_too_long_is_found(void **state)
+{
+    struct fixture *f = *state;
+    sends(f, "<iq type='get' "
+             "id='0123456789012345678901234567890123456789012345678901234567890123'/>");
+    assert_nothing(f);
+    sends(f, "<iq type='get' "
+             "id='01234567890123456789012345678901234567890123456789012345678901234'/>");
+    assert_found(f, "ST-25", "the client sent <iq> whose id is longer than 64 characters");
+}
+
+static void answers_to_what_cannot_be_read_are_not_counted(void **state)
+{
+    struct fixture *f = *state;
+    f->client.is_unsure = true;
+    sends(f, ACK);
+    sends(f, "<receipt id='m1'/>");
+    assert_nothing(f);
+}
+
+static void connection_that_could_not_go_on_is_found(void **state)
+{
+    struct fixture *f = *state;
+    f->connections[0].trouble = "a transport message does not verify";
+    assert_int_equal(client_watch_look(&f->client, &f->context.watch), OK);
+    assert_found(f, "ST-25",
+                 "the gatekeeper could not go on with what the client sent: a "
+                 "transport message does not verify");
+}
+
+static void broken_frame_is_the_frames_fault(void **state)
+{
+    struct fixture *f = *state;
+    f->connections[0].trouble = "a frame of length zero";
+    assert_int_equal(client_watch_look(&f->client, &f->context.watch), OK);
+    assert_found(f, "FR-10",
+                 "the gatekeeper could not go on with what the client sent: a frame of "
+                 "length zero");
+}
+
+/* What a hostile handshake makes of a client is for the case to say. */
+static void connection_that_never_was_is_passed_over(void **state)
+{
+    struct fixture *f = *state;
+    f->connections[0].is_authenticated = false;
+    f->connections[0].trouble = "a frame of length zero";
+    assert_int_equal(client_watch_look(&f->client, &f->context.watch), OK);
+    assert_nothing(f);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(one_answer_of_each_kind_is_right),
+        TEST(second_ack_is_found),
+        TEST(answer_before_the_question_is_found),
+        TEST(ack_for_an_ack_is_found),
+        TEST(receipt_for_a_receipt_is_found),
+        TEST(receipt_to_somebody_else_is_found),
+        TEST(read_receipt_before_reading_is_found),
+        TEST(second_request_for_one_delivery_is_found),
+        TEST(after_a_reconnect_once_more_is_right),
+        TEST(message_that_nobody_said_is_found),
+        TEST(message_is_sent_again_as_often_as_it_is_asked_for),
+        TEST(another_message_under_an_id_is_the_ids_fault),
+        TEST(uploads_without_end_are_found),
+        TEST(id_that_comes_again_on_a_connection_is_found),
+        TEST(id_that_is_too_long_is_found),
+        TEST(answers_to_what_cannot_be_read_are_not_counted),
+        TEST(connection_that_could_not_go_on_is_found),
+        TEST(broken_frame_is_the_frames_fault),
+        TEST(connection_that_never_was_is_passed_over),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
