@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * bench-echo - a control round trip (Ping through the target client) beside a bare echo, both over
  * a socket pair.

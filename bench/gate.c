@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * bench-gate - the gatekeeper in one process, N of assay's own clients in another, real sockets of
  * the loopback between them, all at once.

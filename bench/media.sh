@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Two GiB hosted by a provider and fetched and verified by assay, beside curl of the same file piped through openssl, which decrypts and
 # verifies nothing. Usage: bench/media.sh BUILD_DIR SCRATCH_DIR
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # What is measured, as printed by ./dev bench. Ratios matter, the machine does not; nothing here passes or fails but one (the last).
 # Usage: bench/run.sh BUILD_DIR
 set -euo pipefail

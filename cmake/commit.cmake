@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # cmake -DSOURCE=... -DOUT=... [-DCOMMIT=...] -P commit.cmake: writes OUT, the definition of commit_id (cli/versions.h),
 # when it is another than before. COMMIT is for sources without git.
 cmake_minimum_required(VERSION 3.25)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # What cmake --install puts below the prefix: programs in bin, what they read in share/assay, laid out as in this tree, so
 # that links between pages hold. The executable finds share/assay beside the bin it lies in (harness/cli/main.c).
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON) # tests and other adapters need not be built

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/badge.h - what a run showed, and of how much, as a small picture.
  * Depends on: base, record.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/claims_exhibits.h - what stands behind the first page of a claims report: refutations
  * with their bytes, pictures and figures.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/claims_record.h - the end of a claims report: every game, the documents, and how it was
  * run.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/claims_svg.h - the pictures of a claims report, as inline SVG.
  * Depends on: base, reports/claims_view.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/claims_words.h"
 #include "reports/escape.h"
 #include "reports/terminal_writer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/claims_view.h - questions that every form of a claims report asks its record.
  * Depends on: record/claims.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/claims_words.h - what every form of a claims report says in the same words.
  * Depends on: base, reports/claims_view.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/compare.h"
 
 #include "reports/html_tables.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/compare.h - runs side by side on one self-contained page: implementations against
  * requirements, and what was measured of each.

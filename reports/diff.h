@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/diff.h - two runs compared: what was fixed, what broke, what is new, what is gone.
  * Depends on: base, record.

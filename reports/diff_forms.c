@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/diff_forms.c - two runs compared, for a person and for a machine: the forms of
  * reports/diff.h.

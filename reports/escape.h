@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/escape.h - text from anywhere made harmless for one form of report.
  * Depends on: base.

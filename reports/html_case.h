@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/html_case.h - one case on the page: what it is about, step by step what was expected and
  * seen, and the bytes.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/html_tables.h - the page's tables for the record: requirements, what was measured, what
  * the run does not prove, how it was run.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/render.h"
 #include "reports/markdown_writer.h"
 #include "reports/words.h"

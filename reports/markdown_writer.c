@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/markdown_writer.h"
 
 #include "reports/escape.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/markdown_writer.h - the pen that writes GitHub's Markdown: text is escaped, marks are
  * literal.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/page.h - writes the HTML page: text is escaped, markup is literal.
  * Depends on: base, reports/view.

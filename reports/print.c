@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A run on a few printed pages, for somebody who has never seen a protocol: what the regulation
  * asks and whether it was seen to hold, what fails and what that means, by which texts it was

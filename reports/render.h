@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/render.h - one renderer a form; reports/report.c picks by table.
  * Depends on: base, reports/report, reports/view, reports/claims_view.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/report.h - the record of a run in the forms people and machines read.
  * Depends on: record. A report sees a record and nothing else.

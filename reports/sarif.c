@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * SARIF 2.1.0 (OASIS): one result a root cause, for services that show findings beside a change. A
  * result stands at the adapter's file where the target's address names one, and the case's suite is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/terminal_writer.h - the pen that writes to a terminal: text escaped, padded, coloured and
  * wrapped.

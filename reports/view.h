@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/view.h - the record of a run as renderers walk it: cases grouped, and found by their ids.
  * Depends on: base, record/run.

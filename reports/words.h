@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reports/words.h - what every form says in the same words: numbers, the headline, what was
  * expected and seen.

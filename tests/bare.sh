@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # The inner part of ./dev bare, as root in mount and process namespaces of its own, so that nothing is left mounted or running.
 # Usage: bare.sh ROOT MIRROR command...: make a bare Debian 12 in ROOT, put the files of ROOT.files into it, run the command in
 # ROOT/srv/assay. MIRROR may be empty. ROOT.env has NAME=VALUE lines, all of the environment that the command sees.

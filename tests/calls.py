@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """calls.py BUILD ROOM...: no circle of calls between the files of a room.
 
 Reads build/harness/ROOM/libassay_ROOM.a with nm. A file calls another when it needs a symbol that the other defines.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # What ctest ran, counted by single tests. Usage: awk -v ci=$CI -v list=FILE -v preset=PRESET -f count.awk SAID LOG, where
 # SAID is what ctest printed and LOG its LastTest.log. Prints "PASSED FAILED SKIPPED"; appends to FILE each test that failed,
 # and each that did not run, and why.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # cmake -DSOURCE=... -P floors.cmake: no file of harness/ includes from a higher floor, or from another module of its
 # own floor, unless harness/floors.txt says that it may; nor one of reports/ from modules that it does not name.
 cmake_minimum_required(VERSION 3.25)

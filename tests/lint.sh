@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # House rules a machine can check. lint.sh --list names them; lint.sh NAME runs one; silence is good.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -164,7 +165,7 @@ check_globs() {
     forbid "name the sources" "file\(GLOB" $(tracked CMakeLists.txt) cmake/*.cmake
 }
 
-# What a provider copies from is under 0BSD, and each file of it says so at its top.
+# Each source says its licence at its top. What a provider copies from is under 0BSD.
 check_licences() {
     local file result=0 reference='(callbacks|group|keys|library_log|party|provider|store)\.[ch]'
     local node='(bundle|ciphers|party|reasons|snapshot|stores)\.mjs'
@@ -174,6 +175,7 @@ check_licences() {
         printf '%s: does not begin with its licence: SPDX-License-Identifier: 0BSD\n' "$file"
         result=1
     done
+    tests/spdx.sh || result=1
     return $result
 }
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """same_verdicts.py OLD NEW: are two results of the same seed the same, case by case?
 
 OLD and NEW are results.json or claims.json, or the output of `assay mutants`. The members "times" and

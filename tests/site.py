@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Shows that no link of the documentation leads nowhere: in the Markdown of the tree, and on the site that is built of it.
 
 Usage: site.py SOURCE ASSAY   with the source tree and the executable. What lies outside (https) is not fetched.

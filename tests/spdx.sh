@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Each source file says its licence in one of its first lines: with --write, those that do not yet are given the line, which is the
-# harness's licence; without, they are named. Left alone: data whose line numbers or bytes results refer to (suites, vectors, examples of
+# harness's licence; without, they are named. Left alone: data whose line numbers or bytes results refer to (suites, examples of
 # reports, what a report has inside), pages, and formats without comments.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 licence="SPDX-License-Identifier: GPL-3.0-or-later"
-left_out='^(suites|vectors|reports/(golden|schema|templates)|LICENSES)/'
+left_out='^(suites|reports/(golden|schema|templates)|LICENSES)/'
 result=0
 
 # put FILE LINE: before the first line, or after it when that says which program reads the file.

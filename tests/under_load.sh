@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # By hand, not in CI: the wire suites, again and again, while others want the processor. All runs must be green.
 # Usage: tests/under_load.sh BIN_DIR [RUNS [LOAD [SECONDS]]]    of the built programs; 50 runs of each target, a load of 40 and no end unless told.
 set -u

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay-vectors-content OUTDIR - every bend of content and padding, of every kind it fits, as bytes
  * with a known answer: OUTDIR/content.json. What is written is described in README.md.

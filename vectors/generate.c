@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay-vectors-generate OUTDIR - records conversations with libsignal-protocol-c, byte-identical
  * every time.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # cmake -DGENERATE=PROGRAM -DTHERE=FOLDER -DMADE=FOLDER -DFILES=a.json,b.json -P regenerate.cmake: does the generator write
 # again, byte for byte, what stands in the tree, and nothing else?
 string(REPLACE "," ";" names "${FILES}")

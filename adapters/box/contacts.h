@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * contacts.h - whose key a party knows: trust on first use, by address.
  * Depends on: serving/serve, serving/stash; libsodium.

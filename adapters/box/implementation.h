@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * implementation.h - crypto_box as what serving/serve.h serves.
  * Depends on: serving, party.

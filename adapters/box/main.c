@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* assay-box: libsodium's crypto_box with static keys as a target of assay. */
 #include "implementation.h"
 #include "program.h"

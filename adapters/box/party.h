@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * party.h - one person with a static key pair, and what it does with it.
  * Depends on: contacts, stream; serving, libsodium.

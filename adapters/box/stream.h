@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * stream.h - all randomness of a connection, drawn from one seed.
  * Depends on: libsodium.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * blind_conversations.h - conversations in which the blind flaws show.
  * Depends on: blind_world.

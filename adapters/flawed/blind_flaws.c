@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flaw_entry.h"
 
 #include "cipher/refusal.h"

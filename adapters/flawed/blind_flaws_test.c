@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Every flaw of the blind round shows from outside: a party with it answers at least one of these
  * conversations otherwise than an honest party with the same randomness.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * blind_world.h - parties of one conversation, for the test of the blind flaws: each act notes what
  * the target showed of it. What cannot fail but by the test's own fault ends the program.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * client_surface.h - the harness's app (app/app.h), served on the client surface: its socket and
  * its events.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * flaw_entry.h - a row of the tables of flaws: which rule it changes, and how.
  * Depends on: flaws.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * flaw_table.h - flaws as rows, each of which sets one member of a struct of rules.
  * Depends on: flaws.

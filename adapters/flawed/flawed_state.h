@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * flawed_state.h - what the two surfaces of this adapter share: the configuration, the randomness,
  * the provider's token key.

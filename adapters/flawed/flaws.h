@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * flaws.h - named flaws: each is the honest rules with one decision wrong.
  * Depends on: harness/cipher/signal/rules.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * implementation.h - the harness's own party, served by serving/serve.h.
  * Depends on: serving, harness/cipher.

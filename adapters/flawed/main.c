@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* assay-flawed: the harness's own party as a target, honest or with one named flaw. */
 #include "flawed_state.h"
 #include "flaws.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * policy.h - what a careless application does around a sound protocol: it keeps texts, accepts
  * replays, sends plaintext when it cannot encrypt.

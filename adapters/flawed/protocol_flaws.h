@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * protocol_flaws.h - flaws of a protocol as a whole: both ends have them, so no message looks
  * wrong.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * service_flaws.h - flaws of the service surface: the honest provider with one decision wrong.
  * Depends on: flaws; adapters/provider/rules.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire_flaws.h - flaws of the client surface: the honest app_rules with one member changed.
  * Depends on: flaws; harness/app/app_rules.h.

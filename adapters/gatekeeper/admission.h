@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * admission.h - whom the reference gatekeeper lets in: users with a sound token of their provider
  * (docs/wire.md, Authentication).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "gatekeeper.h"
 
 #include "gatekeeper_flaws.h"

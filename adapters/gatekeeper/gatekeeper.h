@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * gatekeeper.h - the harness's own server as a target of assay: each OpenServer starts it in a
  * process of its own, which ends with the next Reset.

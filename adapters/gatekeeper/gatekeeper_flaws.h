@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * gatekeeper_flaws.h - named flaws of the gatekeeper: each is the honest rules with one decision
  * wrong.

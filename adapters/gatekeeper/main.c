@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* assay-gatekeeper: the harness's own gatekeeper as a target, honest or with one named flaw. */
 #include "gatekeeper.h"
 #include "gatekeeper_flaws.h"

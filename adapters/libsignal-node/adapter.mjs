@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // assay-libsignal-node: the official @signalapp/libsignal-client as a target of assay.
 import { main } from '../serving-node/main.mjs';
 import { types } from './bundle.mjs';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A snapshot with the post-quantum secrets of another one: what a thief has who has a quantum computer.
 import protobuf from 'protobufjs';
 

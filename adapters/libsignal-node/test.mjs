@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The adapter as a process: two parties talk through it, for each library. Exits with 77 when the libraries are
 // missing.
 import assert from 'node:assert/strict';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // assay-mls: Messaging Layer Security by ts-mls, a group of two per conversation, as a target of assay.
 import { createRequire } from 'node:module';
 import protobuf from 'protobufjs';

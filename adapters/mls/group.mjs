@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // One conversation: a group of two. A group here is a value { state, welcome }: the library's state, and the Welcome
 // that goes with every message until the peer was heard from. Operations give a new one and leave the old as it was.
 import { randomBytes } from 'node:crypto';

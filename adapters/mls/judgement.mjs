@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // ts-mls's errors: which are decisions about a peer's bytes, and for what reason.
 import { HpkeError } from '@hpke/core';
 import {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // One MLS client: a signature key, key packages to be used once, and groups of two.
 import { defaultCapabilities, defaultLifetime, generateKeyPackageWithKey } from 'ts-mls';
 import { makeKeyPackageRef } from 'ts-mls/keyPackage.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Everything a party keeps, as bytes: JSON with the library's own encodings in base64.
 import { decodeGroupState, encodeGroupState } from 'ts-mls';
 import { readKeyPackage, writeKeyPackage } from './suite.mjs';

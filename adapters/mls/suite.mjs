@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The cipher suite, and MLS messages as bytes. A message of this adapter is one PrivateMessage, or a Welcome and one.
 import { createHash } from 'node:crypto';
 import { decodeMlsMessage, encodeMlsMessage, getCiphersuiteFromName, getCiphersuiteImpl } from 'ts-mls';

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * account.h - OlmAccount: a device's long-term keys, one-time keys and fallback key.
  * Depends on: text, reasons; serving/stash, libolm, jansson.

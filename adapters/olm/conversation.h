@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * conversation.h - starting sessions with a peer, sealing and opening, as the Matrix specification
  * asks of clients.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * device.h - who somebody is to Matrix: the signed device keys, and the bundle that publishes them.
  * Depends on: signed, account, reasons; jansson.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * forge.h - make a message that this device will take as coming from another: what makes Olm's
  * conversations deniable.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* assay-olm: libolm's 1:1 sessions as a target of assay. */
 #include "implementation.h"
 #include "program.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * party.h - one device: its account, whom it knows, and what is kept of it.
  * Depends on: account, peers, device, stream, reasons; serving.

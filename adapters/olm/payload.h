@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * payload.h - what is encrypted: the plaintext, and before it who sends it to whom.
  * Depends on: device, reasons; serving/stash.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * peers.h - who a device knows: whose identity is pinned to an address, and the sessions with it.
  * Depends on: session, device, reasons; serving/stash.

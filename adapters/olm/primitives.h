@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * primitives.h - what Olm is made of, for who makes a message by hand (forge.c).
  * Depends on: OpenSSL.

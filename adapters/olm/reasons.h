@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reasons.h - the codes of this adapter, and what they are in the contract's words.
  * Depends on: libolm's error codes; proto/target.proto.

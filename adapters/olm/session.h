@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * session.h - OlmSession, and messages as it wants them.
  * Depends on: text, stream, reasons; serving/stash, libolm.

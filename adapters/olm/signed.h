@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * signed.h - signed JSON as Matrix has it (the specification's appendix "Signing JSON").
  * Depends on: account, reasons; jansson.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * text.h - keys and messages as libolm and Matrix write them: base64 without padding.
  * Depends on: nothing.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // assay-openpgp: OpenPGP messages, signed and encrypted, by OpenPGP.js, as a target of assay.
 import { createRequire } from 'node:module';
 import protobuf from 'protobufjs';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // OpenPGP.js's errors: which are decisions about a peer's bytes.
 import { REASON } from '../serving-node/contract.mjs';
 import { Declined } from '../serving-node/results.mjs';

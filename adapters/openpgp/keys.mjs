@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Keys: one's own, and a peer's as it arrives.
 import * as openpgp from 'openpgp';
 import { REASON } from '../serving-node/contract.mjs';

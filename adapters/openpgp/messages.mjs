@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // One message: signed and encrypted, decrypted and verified.
 import * as openpgp from 'openpgp';
 import { REASON } from '../serving-node/contract.mjs';

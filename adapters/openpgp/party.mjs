@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // One OpenPGP user: a key, and the keys of others.
 import { BUNDLE_OPAQUE, MESSAGE_OPAQUE, REASON } from '../serving-node/contract.mjs';
 import { Declined } from '../serving-node/results.mjs';

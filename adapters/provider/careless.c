@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A reader of media that does not look for one fault: a blob in memory, each check by itself. */
 #include "internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The key set, its rotation, and the tokens that are signed under it. */
 #include "internal.h"
 

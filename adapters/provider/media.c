@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The media host: how a client's media get there, and what is answered to who asks for them. */
 #include "internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who chose to be reachable, with which gatekeeper, and the pushes that wait for them. */
 #include "internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Media and keys in a folder that somebody else's web server serves. */
 #include "internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * provider_service.h - the reference provider: a media host, a key set, a receiver of pushes and
  * enlistment, over HTTPS on loopback with a root of its own, and what its clients do with it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * rules.h - what a provider's service can do wrong, one decision a member. All zero is honest.
  * Depends on: nothing.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a client of the provider does with a medium that somebody else hosts: fetch it, from where
  * it may be fetched and no longer than it may be; verify; decrypt. */
 #include "internal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * implementation.h - libsignal-protocol-c, served by serving/serve.h.
  * Depends on: serving, party, reasons.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* assay-reference: libsignal-protocol-c as a target of assay. */
 #include "implementation.h"
 #include "listen.h"

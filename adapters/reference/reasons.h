@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * reasons.h - libsignal-protocol-c's error codes as the contract's reasons.
  * Depends on: library_log, party, provider; proto/target.proto.

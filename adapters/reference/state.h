@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * state.h - what a connection of this adapter has besides its parties.
  * Depends on: provider, client/token; the provider of adapters/provider.

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The documentation as a site: every page of this tree, every requirement with its cases, every mutation.
 
 Usage: build.py SOURCE ASSAY OUT   with the source tree, the executable assay, and a folder that is made anew.

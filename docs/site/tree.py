@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The pages of this tree: Markdown to HTML, the anchors of their headings, and the links that lead nowhere.
 
 Needs python3-markdown-it; used by build.py and by tests/site.py only.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the owner of an app may order. */
 #include "app/app_internal.h"
 

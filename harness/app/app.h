@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * app/app.h - a whole client of the gatekeeper: one user's app, I/O-free.
  * Depends on: base, wire, cipher/signal/party, app/app_rules.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What every file above asks of the connection: send a stanza, end it, dial again later. */
 #include "app/app_internal.h"
 

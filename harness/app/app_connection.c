@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One connection as its owner drives it: dialled, bytes received, time passed, ended. */
 #include "app/app_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The Noise initiator: our two handshake messages, and the server's between them. */
 #include "app/app_internal.h"
 

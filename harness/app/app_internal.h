@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * app/app_internal.h - what the files of the app share.
  * Depends on: app/app.

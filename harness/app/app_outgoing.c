@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Messages to others: sealed, sent, and sent again on request or after a reconnect. */
 #include "app/app_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A document is parsed by wire/stanza. Under a rule that is a flaw, what wire/stanza refuses is
  * first rewritten into something that it accepts. */
 #include "app/app_internal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Prekeys of the app: publishing, counting, refilling, fetching (docs/wire.md, iq). */
 #include "app/app_internal.h"
 

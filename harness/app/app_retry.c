@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Retry receipts: sending and answering them (docs/wire.md, What a client answers). */
 #include "app/app_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * app/app_rules.h - every decision of the app as data: false everywhere is honest.
  * Depends on: base.

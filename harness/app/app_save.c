@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The state of an app as bytes and back: protobuf in a form private to this file. */
 #include "app/app_internal.h"
 

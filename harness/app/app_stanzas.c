@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Received stanzas, in the order of docs/wire.md's table "What a client answers". */
 #include "app/app_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The state of one app, made and freed, and the events it reports. */
 #include "app/app_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The identity token of one connection (docs/wire.md, Authentication), honest or with a flaw. */
 #include "app/app_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/arena.h - memory that lives as long as one case, released at once.
  * Depends on: status, bytes.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/base64.h - bytes as base64 text and back (RFC 4648, sections 4 and 5), strictly.
  * Depends on: buffer.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/buffer.h - growable bytes with a mandatory ceiling.
  * Depends on: status, bytes.

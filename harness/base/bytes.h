@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/bytes.h - a borrowed view of bytes, passed by value.
  * Depends on: nothing.

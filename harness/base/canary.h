@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/canary.h - texts and keys that must never be in the bytes a target sends, searched for in
  * the encodings a careless program would use.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/clock.h - time comes in by argument, so that a test can set it; and how much of its time
  * this process did not get.

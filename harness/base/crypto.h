@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/crypto.h - the only file of the harness that calls OpenSSL's algorithms.
  * Depends on: buffer.

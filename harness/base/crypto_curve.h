@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/crypto_curve.h - what a point of Curve25519 is, beyond what X25519 asks.
  * Depends on: base.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/crypto_sign.h - signatures that JSON Web Tokens and evidence use: Ed25519 (RFC 8032) and
  * ECDSA on P-256 (FIPS 186-4), by OpenSSL.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/crypto_stream.h"
 
 #include <openssl/core_names.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/crypto_stream.h - SHA-256, HMAC-SHA-256 and AES-256-CBC over bytes that come in parts, for
  * what is too long to be held in memory. base/crypto.h has them for what is whole.

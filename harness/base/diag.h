@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/diag.h - errors in the user's files, as a compiler reports them: file, line, what was
  * expected.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/files.h - what assay does to the file system: directories made, files written whole or not
  * at all, read to a limit.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/hex.h - bytes as lower-case hexadecimal text and back.
  * Depends on: buffer.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/orphans.h - processes that outlive what started them: adopted, found by a mark in their
  * environment, and ended.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/random.h - every random byte of a run, derived from its seed.
  * Depends on: bytes, crypto.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/row.h - the braces of a row that a macro makes: TABLE_ROW(.name = n, .len = 3).
  * Depends on: nothing.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/status.h - why the harness could not go on.
  * Depends on: nothing.

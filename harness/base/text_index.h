@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/text_index.h - texts and the position each stands for.
  * Depends on: base/arena.

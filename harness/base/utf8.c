@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/utf8.h"
 
 /* They hide, reorder or break what stands around them. */

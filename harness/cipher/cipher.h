@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/cipher.h - an end-to-end cipher as the rest of the harness sees it.
  * Depends on: base, cipher/refusal, wire/field (struct edit), wire/word (struct word_table).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cipher/signal3/signal3.h"
 #include "cipher/signal4/signal4.h"
 

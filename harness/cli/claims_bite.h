@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/claims_bite.h - assay mutants --claims: every protocol flaw against the games.
  * Depends on: experiments/claims_mutants, cli/cli.

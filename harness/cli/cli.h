@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/cli.h - what every command is given, and what it may answer.
  * Depends on: base.

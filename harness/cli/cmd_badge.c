@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay badge - what a run showed, and of how much, as a small picture.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay claims - is another protocol as secure as Signal? Its claims, the games on both, and what
  * follows.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay completion - the options of every command, for a shell or for man(1).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay diff - two runs compared: what was fixed, what broke, what is gone.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay doctor - walks an adapter's author through the contract, one operation at a time.
  */

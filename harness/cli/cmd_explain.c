@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay explain - what a name means, wherever it stood: in a report, a suite, a failing build.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay init - an adapter to begin with: files of docs/examples and what they stand on, copied into
  * a directory of the user's.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay judge - the tape of a recorded failure, judged again without a target.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay list - what there is to run, which requirements it covers, and what suites can do wrong.
  */

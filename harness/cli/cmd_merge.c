@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay merge - the shards of a run, put together as if it had been run in one piece.
  */

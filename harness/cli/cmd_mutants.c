@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay mutants - do the suites bite? Every named flaw against the cases, and what survived.
  */

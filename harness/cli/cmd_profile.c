@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay profile - the constants of an interop scheme: shown, or a file of them checked.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay report - the record of a run, or of claims put to the test, in another form.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay run - the main job: cases against a target, results in every form, an exit code.
  */

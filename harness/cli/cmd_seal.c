@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay seal - a run and what belongs to it as a signed bundle of evidence.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay vectors - canned bytes are what the manifest says they are; and made anew.
  */

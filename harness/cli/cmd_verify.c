@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay verify - is a bundle of evidence as it was sealed, and what does it say?
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/commands.h - every command of assay, one row and one file each.
  * Depends on: cli/cli, cli/options.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/completion.h - what shells and man(1) are told about the commands, from the tables of
  * commands and options.

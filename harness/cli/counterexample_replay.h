@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/counterexample_replay.h - assay repro of a claims run's counter-example: one schedule of one
  * game, played once more with its story told.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/document.h - results.json without its cases: who ran what against whom, and with which files.
  * Depends on: base, record, scenario, score, driver/driver, run/run.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/evidence.h - the files of a bundle of evidence, which seal writes and verify reads.
  * Depends on: base, record/evidence, cli/cli.

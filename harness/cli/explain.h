@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/explain.h - everything assay has a name for, and what it says about each.
  * Depends on: base, verdict, wire, cipher, scenario, experiments.

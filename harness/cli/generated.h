@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/generated.h - generated conversations on a terminal: progress, and what was generated.
  * Depends on: run/generate, cli/cli.

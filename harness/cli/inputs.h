@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/inputs.h - what commands read before they do anything: suites, known failures, a target's
  * address.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/journal.h - results.jsonl, the journal of a run, back into its record.
  * Depends on: base, record.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/known_writer.h - a known-failures file of what failed in a run.
  * Depends on: base, record/run, cli/cli.

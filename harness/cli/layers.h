@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/layers.h - one case's exchange on a terminal: step by step, and the bytes field by field, the
  * mutated ones marked.

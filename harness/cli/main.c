@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay - the executable: what the process is given (streams, environment, signals) becomes a
  * struct cli.

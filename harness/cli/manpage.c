@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/manpage.c - assay(1) in roff's man macros, the page part of cli/completion.h.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/options.h - a command's options and operands, by a table.
  * Depends on: base.

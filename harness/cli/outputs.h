@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/outputs.h - an output directory: results.jsonl, results.json, junit.xml, report.html,
  * summary.md, sarif.json, repro/; of claims claims.jsonl and claims.json.

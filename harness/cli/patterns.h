@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/patterns.h - the patterns of a selection, from the values of an option and from files.
  * Depends on: base, cli/cli, cli/options, record/run (texts).

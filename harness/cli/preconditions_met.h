@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/preconditions_met.h - before a run: does the target do what every verdict stands on?
  * Depends on: run/doctor, cli/cli, cli/document.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/profile_file.h - an interop profile from its file: the constants of one scheme that a run is
  * held against; suites/profiles has those that are shipped.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/recorded.h - results.json of earlier runs, for commands that show or compare them.
  * Depends on: record, cli/cli.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/rerun.h - what assay repro and assay judge share: printing what came of a case done, or
  * judged, once more.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/resume.h - a run that was broken off, taken up where its journal ends.
  * Depends on: cli/cli, cli/journal, record, run/plan.

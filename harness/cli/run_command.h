@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/run_command.h - the command of a run as its record has it: the words that give the same
  * results again, made from options, and options made from them.

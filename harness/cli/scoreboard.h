@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/scoreboard.h - what a run looks like on a terminal: a line of progress while it goes on, the
  * score at its end.

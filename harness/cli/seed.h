@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/seed.h - the seed of a run as a person writes it.
  * Depends on: base, cli/cli.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/sets.h - the requirement sets of the shipped suites: suites/sets/NAME.txt, frozen with a
  * release.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/shard.h - one of several parts of a run, as a person names it: "2/4".
  * Depends on: cli/cli.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/shards.h - the shards of one run put together.
  * Depends on: cli/cli, cli/resume, record.

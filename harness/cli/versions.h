@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/versions.h - what this assay runs on, for reports and bug reports.
  * Depends on: base, record, and the version functions of the libraries, nothing else of them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cli/words.h - the tables of all words that a suite may use for what is done wrong: those of the
  * wire's layers, then those of the ciphers.

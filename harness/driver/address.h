@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * driver/address.h - where a target is: builtin:, exec:COMMAND, unix:PATH, tcp:HOST:PORT.
  * Depends on: base.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * driver/capture.h - the bytes of connections as a pcapng file that tshark opens: TCP segments with
  * made-up but consistent headers, and the decrypted stanza as the packet's comment.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * driver/dial.h - connect a stream socket to a listening target.
  * Depends on: base.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * driver/driver.h - the harness's side of proto/target.proto: one function for each operation,
  * which returns what the target answered.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * driver/driver_client.h - the client surface of proto/target.proto: one function an operation.
  * Depends on: base, driver/driver, wire/profile; proto/target.proto.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * driver/driver_internal.h - what the files of the driver share.
  * Depends on: base, driver/driver; proto/target.proto.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "driver/driver_server.h"
 
 #include "driver/driver_internal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * driver/driver_server.h - the server surface of proto/target.proto.
  * Depends on: base, wire/profile, driver/driver; proto/target.proto.

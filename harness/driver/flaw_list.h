@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * driver/flaw_list.h - the flaws of the flawed target as it lists them itself: one on each line, in
  * columns separated by tabs.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * driver/listener.h - the server's sockets: listens on a loopback port chosen by the kernel, and
  * moves bytes.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * driver/peer.h - whose a loopback connection is.
  * Depends on: nothing.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * driver/process.h - a target's process started by us: run by the shell, watched, ended with all
  * its children.

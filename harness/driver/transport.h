@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * driver/transport.h - a stream of frames to a target, and how it ended.
  * Depends on: base, wire/frame, verdict.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/claims.h - what a provider claims of its protocol: claims.xml, read and checked.
  * Depends on: base, experiments/property, scenario/xml. docs/claims.md explains the file.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "experiments/claims_document.h"
 
 #include "experiments/preconditions.h"

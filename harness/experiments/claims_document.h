@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/claims_document.h - what a run of experiments came to under its claims, as it is
  * recorded.

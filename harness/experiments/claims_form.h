@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/claims_form.h - which elements and attributes a claims file has: mistakes are
  * reported in plain words, before the schema reports them in its own.

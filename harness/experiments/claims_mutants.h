@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/claims_mutants.h - do the games find flaws? Each protocol flaw of the flawed target,
  * which both of its ends have, against the games.

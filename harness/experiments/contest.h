@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/contest.h - all preconditions and games, against a target and against Signal v3 and v4,
  * in one run.

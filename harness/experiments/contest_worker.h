@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/contest_worker.h - the body of a worker that plays: a job is one struct
  * contest_order, its result one JSON object.

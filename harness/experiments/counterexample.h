@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/counterexample.h - the file that plays one schedule of one game again.
  * Depends on: experiments/game, scenario/xml.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/disk.h - what a target writes to disk during a conversation.
  * Depends on: experiments/experiment, driver.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An experiment from beginning to end: both processes reset, and the honest parties made. */
 #include "experiments/experiment_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/experiment.h - two honest parties of the target, the network between them, and an
  * adversary that steals state.

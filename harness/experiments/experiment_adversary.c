@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The adversary: stolen state, copies of it in the adversary process, and what they read. */
 #include "base/canary.h"
 #include "experiments/experiment_internal.h"

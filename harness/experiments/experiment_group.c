@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A group of two: sender keys are given unseen, messages go over the network. */
 #include "experiments/experiment_internal.h"
 

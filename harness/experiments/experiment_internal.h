@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/experiment_internal.h - what the files that make up an experiment share.
  * Depends on: experiments/experiment.

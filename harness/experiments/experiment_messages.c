@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The target's answers, and messages offered to its parties. One file, because an answer can bring
  * messages of its own, and delivering those brings answers again.

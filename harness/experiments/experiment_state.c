@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What an experiment keeps: whether it is void, its story, and who takes part. */
 #include "experiments/experiment_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Honest traffic: sessions, messages sealed and delivered. */
 #include "base/hex.h"
 #include "experiments/experiment_internal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/game.h - a security game, which can refute a claim: its adversary, what counts as
  * winning, and what is measured.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Content: what a message shows of its text, and keys that anybody can compute. */
 #include "experiments/insider.h"
 #include "experiments/experiment.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Numbers: what the length of a message shows (LEN-1), how long errors take (ERR-1), what a message
  * far ahead costs (DOS-1). The last two are for a reader, never a finding. */
 #include "experiments/experiment.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Delivery: replay, order, and messages given to somebody else. */
 #include "experiments/splice.h"
 #include "experiments/experiment.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Deniability: does a transcript prove anything to a third party? A classification, yes or no. */
 #include "experiments/insider.h"
 #include "experiments/experiment.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Groups with sender keys: which messages, before and after, a member's stolen state reads. */
 #include "experiments/insider.h"
 #include "experiments/experiment.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Post-compromise security: how soon stolen state becomes useless. */
 #include "experiments/experiment.h"
 

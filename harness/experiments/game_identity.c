@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Identity: key-compromise impersonation, unknown key share. */
 #include "experiments/insider.h"
 #include "experiments/splice.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Negotiation: downgrade to an older version, a weaker bundle, no encryption at all. */
 #include "experiments/insider.h"
 #include "experiments/experiment.h"

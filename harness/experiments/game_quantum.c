@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A quantum computer: whoever has one has every secret that elliptic curves protect, also of what
  * was recorded long before. What protects a message then are post-quantum secrets alone.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Forward secrecy: which earlier messages stolen state reads. */
 #include "experiments/insider.h"
 #include "experiments/experiment.h"

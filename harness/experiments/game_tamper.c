@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* MAC-1: bit flips, truncation and insertion. */
 #include "experiments/experiment.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Trust in keys: changed identity keys, failed messages in another's name, fingerprints. */
 #include "experiments/experiment.h"
 

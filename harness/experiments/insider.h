@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/insider.h - where the harness speaks the target's cipher: the harness as one end of
  * the conversation, which then knows every key of it.

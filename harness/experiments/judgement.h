@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/judgement.h - claims and results in, findings and a conclusion beside one Signal out.
  * Depends on: base, experiments/claims, experiments/game, record/claims. Pure: no target, no clock,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How a game states its outcome. */
 #include "experiments/experiment_internal.h"
 

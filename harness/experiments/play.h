@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/play.h - one game against one target: all its schedules, the worst outcome, and the
  * smallest schedule that shows it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/preconditions.h - the preconditions V1 to V5 of games: a target's copies of its state
  * are complete and independent, and its randomness is fresh.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/property.h - the catalogue of security properties a claim can name, and the numbers
  * games yield for them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/schedule.h - who sends when: a sequence of flights, drawn by family, and shrunk.
  * Depends on: base.

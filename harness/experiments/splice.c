@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "experiments/splice.h"
 
 #include "wire/pb.h"

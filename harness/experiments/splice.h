@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/splice.h - messages and bundles recombined as a network could, without understanding
  * them: a bundle with one part of another's, a message with another's beginning.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * http/authority.h - a certificate authority made for one run: a root that nobody else trusts, and
  * certificates for servers on this machine.

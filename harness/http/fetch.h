@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * http/fetch.h - an HTTP client that asks only where it is allowed to, and never more than it said.
  * Depends on: base; libcurl.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * http/host.h - an HTTP server on loopback: one function answers every request.
  * Depends on: base, http/authority; libmicrohttpd.

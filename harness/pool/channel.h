@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * pool/channel.h - a worker's end of the socket pair between it and the pool.
  * Depends on: base.

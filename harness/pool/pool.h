@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * pool/pool.h - worker processes: jobs in, results out in order.
  * Depends on: base, pool/channel.

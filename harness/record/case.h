@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * record/case.h - what one case showed, step by step.
  * Depends on: base, verdict, record/state.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * record/claims.h - one run of assay claims: experiments against a target and against Signal v3 and
  * v4, and what follows for each property beside each of them. What claims.json holds (reports/schema/claims.schema.json).

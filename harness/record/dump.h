@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * record/dump.h - which field of a message each byte belongs to.
  * Depends on: base, wire/field (pure codecs).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "record/evidence.h"
 
 #define TEXTS_MAX 256u

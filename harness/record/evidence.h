@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * record/evidence.h - the signed statement of a bundle of evidence (docs/evidence.md): what was run
  * against whom, which files and programs by their digests, and what is not in it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * record/member.h - a struct as JSON and back, both by one table of its members.
  * Depends on: base. Only record/member.c sees jansson.

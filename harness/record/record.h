@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * record/record.h - what results.json or claims.json holds.
  * Depends on: base, record/run, record/claims.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * record/run.h - one run of a target: who ran what, every case, the summary. What results.json
  * holds (reports/schema/results.schema.json).

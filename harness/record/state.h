@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * record/state.h - what a case came to, and what a run came to: one enum and one table of words for
  * each.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/breaker.h - when a target is taken to be down.
  * Depends on: base.

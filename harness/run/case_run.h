@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/case_run.h - one case from Reset to verdict.
  * Depends on: run/context, run/verbs, run/tape, verdict.

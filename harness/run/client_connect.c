@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A client of the target connects, leaves, and comes back. */
 #include "run/client_context_internal.h"
 

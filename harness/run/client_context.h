@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/client_context.h - the client surface of one case: assay's gatekeeper on a socket, the
  * accounts of everybody in the case, what each client of the target sent and told.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/client_context_internal.h - what the files of the client context share.
  * Depends on: run/client_context.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the gatekeeper hears, kept for as long as the case lasts. */
 #include "run/client_context_internal.h"
 

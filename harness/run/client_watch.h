@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/client_watch.h - what holds of everything that clients of the target send, looked at in
  * every case: it can be read, and it is no more than was asked for (docs/wire.md, What a client

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/context.h - one case while it runs: who is there, what they have made, and the way to the
  * target.

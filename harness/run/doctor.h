@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/doctor.h - walks an adapter through the contract, one operation at a time.
  * Depends on: base, driver/driver, cipher.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One check of the doctor's, and those that need nothing of the protocol. */
 #include "run/doctor_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the target says of itself, and whether what it claims answers. */
 #include "run/doctor_internal.h"
 

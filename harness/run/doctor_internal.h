@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/doctor_internal.h - what the doctor's two ways have in common: for a target that speaks a
  * cipher, whose other side assay can be, and for one of whose protocol nothing is known.

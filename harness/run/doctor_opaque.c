@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The doctor where nothing is known of the protocol: the target plays both sides,
  * bytes are bytes. */
 #include "run/doctor_internal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The service surface, one operation at a time, and the server surface: each check is a small case,
  * done as in a run. */
 #include "run/doctor_internal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/exchange.h - the acts a case is made of, the same whether the target or the harness's own
  * party does them.

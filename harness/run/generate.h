@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/generate.h - many random schedules against a target, in constant memory.
  * Depends on: base, scenario, driver, pool, run/run.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/generate_worker.h - the body of a worker that runs generated conversations.
  * Depends on: pool/channel, run/generate, run/shrink.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/mutants.h - do the suites bite? Every named flaw of the flawed target against the cases.
  * Depends on: base, scenario, run/plan, run/run, scenario/known, score/causes.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/order.h - in which order several messages arrive.
  * Depends on: base, scenario/op.

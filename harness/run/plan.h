@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/plan.h - which cases run, in which order, and which do not apply to this target and why.
  * Depends on: base, scenario, driver/driver (the profile).

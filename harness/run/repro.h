@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/repro.h - one failure as a file: the case, its seed and its tape; done again, or judged
  * again.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a repro file holds, done again on a target or judged again on its tape. */
 #include "run/case_run.h"
 #include "run/repro.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/request.h"
 
 bool request_says(struct request_look *l, const char *text)

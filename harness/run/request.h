@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/request.h - what the rules of <request> share (run/verbs_request.c has their table).
  * Depends on: run/service_context.

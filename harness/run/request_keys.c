@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rules of <request> about the key set, and the tokens that are signed under it. */
 #include "run/request.h"
 

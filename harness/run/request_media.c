@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rules of <request> about media that the target hosts, and about their host. */
 #include "run/request.h"
 

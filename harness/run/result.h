@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/result.h - what came of a planned case, as it is recorded.
  * Depends on: base, record/case, scenario; cipher for the reasons of a refusal.

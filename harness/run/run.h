@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/run.h - the supervisor: has the plan's cases run by a pool of workers.
  * Depends on: base, record, scenario, driver, pool, run/plan.

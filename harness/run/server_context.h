@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/server_context.h - the server surface of one case: where the target's server listens, and
  * clients of the harness that dial it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/service_context.h - the service surface of one case: where the target's service stands, what
  * it hosts and made in the case, and assay's own host, which the target enlists with and downloads

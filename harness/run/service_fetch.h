@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/service_fetch.h - a medium that the target hosts, fetched as the gatekeeper's proxy would, in
  * constant memory, and verified.

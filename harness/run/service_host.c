@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Our own host on the service surface: what the gatekeeper's side answers to a target that enlists
  * its users there, and to one that downloads our media, sound or not. */
 #include "run/service_context.h"

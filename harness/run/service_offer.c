@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A medium of ours, sound or not, as our host (run/service_host.c) serves it to a target. */
 #include "run/service_context.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/shrink.h - a failing schedule made small on the live target.
  * Depends on: run/worker, scenario/reduce.

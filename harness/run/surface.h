@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/surface.h - what is done on each surface, as tables of functions: one row a surface.
  * Depends on: run/context, run/exchange, scenario/surface.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Acts that no verb asks for on a surface where no party of the harness speaks the cipher. */
 #include "run/surface.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/tape.h - the recorded exchange of one case, enough to judge it again without a target.
  * Depends on: base, driver/driver, scenario/repro_file.

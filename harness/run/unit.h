@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/unit.h - what a worker is dealt at once: one case, or instances of a sweep of which all but
  * the first share a session (scenario/sharing.h).

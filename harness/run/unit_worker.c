@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/unit_worker.h"
 
 #include "run/breaker.h"

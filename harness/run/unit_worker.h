@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/unit_worker.h - the body of a run's worker: units of the plan, one after another.
  * Depends on: pool/channel, run/run, run/unit, run/worker.

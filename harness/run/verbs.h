@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/verbs.h - what each verb of a case does. One function a verb, found in one table.
  * Depends on: run/exchange, scenario/verb.

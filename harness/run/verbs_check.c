@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verb check: relations between fields of what was produced, decided on bytes the harness
  * already has. */
 #include "run/verbs.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Verbs about connections: <connect>, <disconnect>, <hang-up>, <turn-away>. */
 #include "run/verbs.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verb converse: honest traffic, of which some is lost, until its turns are over or so many
  * epochs are agreed. */
 #include "run/verbs.h"

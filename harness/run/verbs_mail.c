@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Verbs about messages on the client surface: <queue>, <retry>, <read>, <answered>, <shown>. */
 #include "run/verbs.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verb measure: numbers that honest implementations choose differently, found out and reported,
  * never judged. */
 #include "run/verbs.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What several verbs need: who and what an op names, and a relation that holds or not. */
 #include "run/verbs.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* <push>: a stanza of the gatekeeper's own, and what the target must do about it. */
 #include "run/verbs.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* <recorded>: a recorded conversation. A party of the target gets the recorded keys; the messages
  * become artifacts. */
 #include "run/exchange.h"

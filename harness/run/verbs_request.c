@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* <request>: rules that what a target's service answers, or what it asked of ours, must keep to. */
 #include "run/verbs.h"
 

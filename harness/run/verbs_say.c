@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* <say>: several texts at once, of which the gatekeeper reads nothing until all are said. */
 #include "run/verbs.h"
 

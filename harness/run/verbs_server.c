@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is done on the server surface: clients of the harness dial the target, send to each other,
  * and misbehave. */
 #include "run/verbs.h"

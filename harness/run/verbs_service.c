@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is done on the service surface: media that the target hosts and takes, tokens, enlistment,
  * pushes. What its answers are held to is in run/verbs_request.c. */
 #include "run/verbs.h"

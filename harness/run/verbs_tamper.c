@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* <tamper>: a copy of a message, a bundle or a connection with exactly one change. */
 #include "run/verbs.h"
 

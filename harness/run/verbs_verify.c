@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* <verify>: rules that a connection, what a client published,
  * and a message it sent must keep to. */
 #include "run/verbs.h"

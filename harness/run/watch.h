@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/watch.h - what holds of everything that the target sends and keeps, looked at in every case.
  * Depends on: base, cipher.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What holds of the snapshots that the target gives. */
 #include "run/watch.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/worker.h - what workers have in common: a target connection, and cases run on it, again where
  * that is needed.

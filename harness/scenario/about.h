@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/about.h - which requirement each step of a case speaks for.
  * Depends on: base, scenario/case, op and scope.

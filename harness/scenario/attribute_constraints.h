@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/attribute_constraints.h - which attributes of a step go together, and with which fields.
  * Depends on: base, scenario/reading.

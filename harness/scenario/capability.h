@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/capability.h - what a target can claim beyond what every target has.
  * Depends on: base.

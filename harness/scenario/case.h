@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/case.h - suites, cases and steps as loaded, and the steps of one planned case.
  * Depends on: base, verdict, scenario/verb.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/case_reader.h - one <case> to one case_spec, and what its refusals rest on.
  * Depends on: base, scenario/reading, scenario/xml.

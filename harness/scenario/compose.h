@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/compose.h - the parts of one combination, one after the other, as a <case>.
  * Depends on: base, scenario/xml.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/field_ref.h - a field that a step names: one of the case's cipher, or one of the layers
  * of the wire around its messages.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/generator.h - random conversations as cases: a seed and a number to a list of steps.
  * Depends on: base/random, scenario/case, scenario/model.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/known.h - a known-failures file: case ids a target is known to fail, and why.
  * Depends on: base, scenario/case.

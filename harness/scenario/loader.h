@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/loader.h - suite and requirement files to structs, with a compiler's manners.
  * Depends on: base, verdict, cipher/cipher (names and sizes of fields), scenario/case; libxml2 (no

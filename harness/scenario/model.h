@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/model.h - what must happen at each step of a conversation, known by keeping books.
  * Depends on: scenario/op, scenario/scope.

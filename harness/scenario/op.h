@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/op.h - the steps of a case, resolved: what run/ works on.
  * Depends on: base, verdict, scenario/case.

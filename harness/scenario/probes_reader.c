@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/probes_reader.h"
 
 #include "scenario/compose.h"

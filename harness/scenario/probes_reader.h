@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/probes_reader.h - a file of situations and probes, as the suite that comes of it.
  * Depends on: base, scenario/reading, scenario/situation, scenario/xml.

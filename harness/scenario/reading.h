@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/reading.h - what everything that reads a suite has at hand: where complaints go, what
  * lives where.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/reduce.h - smaller versions of a case that still says what must happen.
  * Depends on: base, scenario/case, scenario/model.

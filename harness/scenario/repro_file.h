@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/repro_file.h - the <repro> at the end of a suite file: one failure's seed and tape.
  * Depends on: base, verdict, scenario/xml.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/requirement_set.h - the requirements and cases that decide, and at which level each, as
  * of a day: a file of suites/sets/, frozen with a release.

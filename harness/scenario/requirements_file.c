@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/requirements_file.h"
 
 #include "scenario/xml.h"

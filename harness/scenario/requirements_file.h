@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/requirements_file.h - suites/sources.xml and suites/requirements*.xml to structs.
  * Depends on: base, scenario/reading, scenario/xml.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/resolve.h - steps to ops: every word of a case is looked up here, and nowhere later.
  * Depends on: base, scenario/op, scenario/scope, scenario/value.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/right_reason.h - a refusal proves something only beside an acceptance that differs in
  * one thing.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cipher/cipher.h"
 #include "scenario/loader.h"
 #include "scenario/suite_reader.h"

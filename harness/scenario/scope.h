@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/scope.h - who and what exists at each step of a case while it is read.
  * Depends on: base, scenario/field_ref, scenario/op, scenario/vector_file, cipher/cipher.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/server_words.h"
 
 #define AUTHENTICATION "docs/wire.md, Authentication"

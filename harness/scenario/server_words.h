@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/server_words.h - the words of the server surface: what is wrong with a client that
  * <sign-in> lets dial, and what a hostile one sends with <utter>.

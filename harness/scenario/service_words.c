@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/service_words.h"
 
 #include "wire/token.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/service_words.h - the words of the service surface: what <request> looks at, and what is
  * wrong with a medium that <take> has the target download.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/shape.h - the distribution of what was generated: is it all trivial?
  * Depends on: scenario/case, scenario/model.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/sharing.h - instances of a sweep that can share one session.
  * Depends on: base, scenario/op.

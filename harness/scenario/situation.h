@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/situation.h - which probe is tried in which situation.
  * Depends on: base.

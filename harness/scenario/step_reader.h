@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/step_reader.h - one element of a case to a step and its op, checked against the
  * vocabulary.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/suite_reader.h - one file, of cases or of situations and probes, to one struct suite.
  * Depends on: base, scenario/reading, scenario/xml.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/surface.h - where a target can be touched: names, and sets of them.
  * Depends on: nothing.

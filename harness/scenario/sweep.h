@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/sweep.h - one attribute of a case takes each value of a series; each is an instance.
  * Depends on: base, scenario/case.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/value.h - one value of one attribute: what it means, or what is wrong with it.
  * Depends on: base, cipher/cipher, server/server_mutation, wire, scenario/op, scenario/scope.

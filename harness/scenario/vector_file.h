@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/vector_file.h - which messages a canned conversation holds; the only file of this module
  * that reads JSON.

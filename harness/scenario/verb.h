@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/verb.h - the closed vocabulary of steps: every verb, its attributes, what each may say.
  * Depends on: base, verdict.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/wire_words.h"
 
 #include "scenario/server_words.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/wire_words.h - the one list of all words that a suite may use for what happens on the
  * wire: mutations of each layer, stanzas the server sends by itself, rules that <verify> checks.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * scenario/xml.h - an XML file as a tree of elements; the only file of this module that knows
  * libxml2.

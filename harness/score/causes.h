@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * score/causes.h - which failures are probably one bug, and which cases only follow from others.
  * Depends on: base, record/run, scenario/case.

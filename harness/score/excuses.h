@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * score/excuses.h - what is wrong with the known-failures file, seen from the results of a run.
  * Depends on: base, record/run, scenario/known, score/score.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * score/offers.h - what every client has and this target did not offer.
  * Depends on: base, record/run.

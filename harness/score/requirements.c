@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "score/requirements.h"
 
 #include "base/text_index.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * score/requirements.h - requirement by requirement: which cases, what was seen, and what follows.
  * Depends on: base, record/run, score/score.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * score/scope.h - what a run speaks of: which layers, and which requirements did not apply, and
  * why.

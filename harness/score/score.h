@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * score/score.h - results to integers: the summary that every report prints and the exit code of a
  * run.

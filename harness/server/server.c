@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The server made and freed; its keys, policy and mutations. */
 #include "server/server_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * server/server.h - the gatekeeper's server: connections, handshakes, accounts, prekeys and queues
  * (docs/wire.md, docs/spec/gatekeeper.md).

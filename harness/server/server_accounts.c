@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Accounts, and the messages that wait for them. */
 #include "server/server_internal.h"
 

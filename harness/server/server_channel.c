@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Transport messages sent, and their mutations (docs/wire.md, Channel and Frame). */
 #include "server/server_internal.h"
 

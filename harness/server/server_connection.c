@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One connection: opened, ended, frames sent. */
 #include "server/server_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The Noise responder (docs/wire.md, Channel and Authentication), and the mutations of its one
  * message. */
 #include "server/server_internal.h"

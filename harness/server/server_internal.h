@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * server/server_internal.h - what the files of the server share.
  * Depends on: server/server.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * server/server_mutation.h - what the server does wrong once, by name: in the handshake, on the
  * channel, in what it answers to a fetch of keys. (Certificates: wire/certificate.h; stanzas:

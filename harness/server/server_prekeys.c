@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Prekeys: upload, count, fetch (docs/wire.md, iq), and the mutations of what a fetch answers. */
 #include "server/server_internal.h"
 

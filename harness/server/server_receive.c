@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is received over a connection: header and intro, frames, transport messages, stanzas. */
 #include "server/server_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the server does with a client's stanzas (docs/wire.md, Stanza). */
 #include "server/server_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * verdict/oracle.h - what was expected, what was seen, and what follows from the two.
  * Depends on: nothing. It sees no bytes, no case and no driver.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/certificate.h - the server's certificate chain: issue it, mutate it, check it
  * (docs/wire.md, Channel).

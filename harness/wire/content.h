@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/content.h - proto/content.proto and its padding: encode, decode strictly, mutate.
  * Depends on: base, wire/pb, wire/profile, wire/word.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Fields of a plaintext: proto/content.proto, and the padding behind it. */
 #include "wire/content.h"
 #include "wire/field.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Mutations after which nothing may be shown. */
 #include "wire/content_mutation_internal.h"
 

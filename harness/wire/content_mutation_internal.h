@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/content_mutation_internal.h - what the table of content's mutations is made of.
  * Depends on: wire/content. For content_mutation*.c only.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Mutations after which the content still says the same. */
 #include "wire/content_mutation_internal.h"
 

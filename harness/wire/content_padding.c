@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wire/content.h"
 
 static enum status append_padding(struct buffer *out, uint32_t n)

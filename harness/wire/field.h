@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/field.h - fields by name: where they are in the bytes, and how to change them.
  * Depends on: base, wire/pb, wire/signal, and the codecs that have a table of fields.

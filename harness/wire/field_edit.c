@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wire/field_internal.h"
 
 #define WORK_MAX (4u * 1024u * 1024u)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/field_internal.h - what field.c, which finds fields, and field_edit.c, which changes them,
  * share.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/frame.h - one record on a stream: a big-endian length, then that many bytes.
  * Depends on: base.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/handshake.h - what handshake frames and payloads look like: HandshakeMessage,
  * CertificateChain, ClientPayload (proto/gatekeeper.proto, docs/wire.md).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/media.h - encrypted media, as they lie on their provider's server. Pure, and in parts: a
  * blob of any length takes constant memory.

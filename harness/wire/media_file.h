@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/media_file.h - a blob that lies in a file, read as wire/media.h says, in constant memory.
  * Depends on: wire/media.

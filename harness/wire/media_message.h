@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/media_message.h - what a message says of a medium: proto/content.proto's Media, as a struct.
  * Depends on: base, wire/content, wire/media, wire/profile.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/noise.h - the Noise Protocol Framework, revision 34, with 25519, AESGCM and SHA256:
  * handshake patterns as a table, a handshake state and the two cipher states after Split. Depends

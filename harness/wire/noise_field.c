@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Fields of Noise messages: the server's message of XX (e, ee, s, es), and transport messages. */
 #include "wire/field.h"
 #include "wire/noise.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wire/noise_pattern.h"
 
 static const struct noise_pattern_table tables[N_NOISE_PATTERN] = {

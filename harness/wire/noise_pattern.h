@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/noise_pattern.h - handshake patterns as tables (Noise, revision 34, section 7).
  * Depends on: wire/noise.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/pb.h - protobuf's wire form, loosely: a message is a list of fields in order, known or not.
  * Depends on: base.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/profile.h - the constants of one interop scheme, as data: what docs/wire.md writes in
  * `code`.

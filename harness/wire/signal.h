@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/signal.h - the messages of Signal v3 and v4, bytes to struct and back.
  * Depends on: base, wire/pb.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/stanza.h - one XML stanza: parse within limits, build, look up (docs/wire.md, Stanza). The
  * only module of the wire that knows libxml2 (no network, no entities, no DTD).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Fields of a <message>: attributes of the root and of enc as they are written, and the base64. */
 #include "wire/field.h"
 #include "wire/stanza_mutation_internal.h"

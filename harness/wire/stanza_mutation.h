@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/stanza_mutation.h - honest stanza bytes in, hostile or unusual ones out: one named change
  * each.

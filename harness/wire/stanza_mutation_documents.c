@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Mutations of the document: entities, markup, namespaces, characters, form and sizes. */
 #include "wire/stanza_mutation_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/stanza_mutation_internal.h - what the table of mutations is made of.
  * Depends on: wire/stanza_mutation. For stanza_mutation*.c only.

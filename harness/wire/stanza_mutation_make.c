@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Mutations that take more than putting a text somewhere: the document cut, doubled, moved, grown,
  * or in another encoding.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Mutations of the message and its ciphertext, and equivalent ways to write the same stanza. */
 #include "wire/stanza_mutation_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Mutations that write the attributes of message and enc otherwise: order, quotes, white space,
  * references.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wire/stanza_scan.h"
 
 #include "base/utf8.h"

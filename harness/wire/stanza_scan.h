@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/stanza_scan.h - what is looked at before the XML parser sees a byte of a stanza: characters,
  * forbidden markup, and how deep, wide and many its elements are.

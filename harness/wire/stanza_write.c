@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "wire/stanza.h"
 
 #include "base/base64.h"

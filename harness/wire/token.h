@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/token.h - identity tokens: a JWT (RFC 7519) in JWS compact form (RFC 7515), the key set (RFC
  * 7517) it is checked against, and every rule of docs/wire.md by name (RFC 8725).

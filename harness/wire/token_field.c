@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Fields of a token: its three parts as they are written, and members of header and claims as they
  * stand in the JSON, a string without its quotes. The signature stays what it was.

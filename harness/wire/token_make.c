@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Making tokens and key sets: for assay's own client, and for tests. */
 #include "wire/token.h"
 

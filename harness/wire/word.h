@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/word.h - a word that a suite may use for something a party or the server does on the wire: a
  * mutation, a stanza the server sends, a rule. One row of a table each.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """An adapter's client against a gatekeeper that others wrote the difficult parts of: dissononce's stock
 Noise, PyJWT's verification, expat's XML. Usage: client_test.py ADAPTER PROTO-DIRECTORY. Exit code 77:
 one of them is not installed."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A small gatekeeper for tests of adapters: stock Noise XX from dissononce, certificates, stanzas.
 
 It shares no code with the harness and none with the adapters. A test scripts it: by itself it

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The control protocol of proto/target.proto, from a test in Python: an adapter as a child process."""
 import importlib
 import os

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Each kind of address drives the same target, a listening one with two workers at once, and the results are the same.
 . "$(dirname "$0")/lib.sh"
 

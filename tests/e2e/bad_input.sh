@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # A malformed file: file, line and what was expected, exit 65, and nothing is run.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # The steps that action.yml and ci/gitlab.yml share, against our own party: what they write, and when they fail.
 . "$(dirname "$0")/lib.sh"
 export PATH=$bin:$PATH

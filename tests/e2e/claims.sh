@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # assay claims: what it exits with, what it writes, and that no misbehaving target is ever called equivalent.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Whole clients: a flaw is caught and done again, any suite at either surface, profiles, captures.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Runs against each other: what assay diff says and ends with, assay compare's page, assay badge's picture.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # The same seed gives the same results: twice, with any number of workers, alone and in the full run.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # What the doctor sees: an adapter that calls everything a refusal, names that are nearly assay's, claims nothing answers.
 . "$(dirname "$0")/lib.sh"
 

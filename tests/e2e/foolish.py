@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A foolish adapter: a sound one behind it answers, and what it says is changed on the way.
 
 Usage: foolish.py [refuses-all] [claims=NAME] [hides=NAME] [protocol=NAME] [surface=NAME] [opens-once=FILE] [dies-once=FILE]

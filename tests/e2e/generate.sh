@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Generated conversations: nobody sound is accused, flaws are found and shrunk to what a person can read, and what was
 # found becomes a case that stays.
 . "$(dirname "$0")/lib.sh"

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # What a run says of itself is what was seen: conformance and regression apart, and never an older report.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Targets that misbehave: the right verdict for the case, the next cases on a fresh connection, bounded time.
 . "$(dirname "$0")/lib.sh"
 

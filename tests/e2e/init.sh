@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # What assay init writes: a directory of its own, the places to fill marked, and an adapter that passes the doctor as it is, where its
 # library is installed. The fourth argument is the language.
 language=$4

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # What cmake --install puts below a prefix works from there: from any directory, moved elsewhere, as another user.
 . "$(dirname "$0")/lib.sh"
 unset ASSAY_DATA

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Ctrl-C in the middle of a run: the reports are written with what there is, and say that it was interrupted.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Sourced by every end-to-end test: a scratch directory, the programs under test, and ways to say what must be.
 # Usage of a test: NAME.sh BIN_DIR SOURCE_DIR [all|some], with the built programs, the source tree, and whether what is
 # shown on a whole run is shown on all suites or on some.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # A machine that others use, too: their connections to the gatekeeper's port, and time that assay does not get, say
 # nothing about the target.
 . "$(dirname "$0")/lib.sh"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Shows that every measure can come out in two ways: each has a target in measures.txt that differs in it from the flawless one.
 
 Usage: measures.py BIN SOURCE   with the built programs and the source tree.

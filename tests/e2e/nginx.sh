@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # A media host and a key set that nobody here wrote: nginx serves what our own party's provider puts into a folder, and every rule about a
 # host is asked of it. Two mistakes of its configuration are found.
 . "$(dirname "$0")/lib.sh"

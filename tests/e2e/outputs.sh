@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # The output directory: what is not assay's is not touched, no link is followed, what assay wrote before goes.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # What a run writes and prints: every form, whole, harmless, and as asked.
 . "$(dirname "$0")/lib.sh"
 

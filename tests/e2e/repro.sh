@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # A failure leaves a file that does it again, and a tape that is judged again without a target.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * results-tool - what end-to-end tests ask of results.json.
  *

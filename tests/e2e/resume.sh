@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # A run that was broken off goes on where its journal ends, and comes to what it would have come to in one piece.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # A bundle of evidence: sealed, checked by assay and by openssl and sha256sum, and refused when one bit of it is another.
 . "$(dirname "$0")/lib.sh"
 command -v openssl >/dev/null || { printf 'skipped: install openssl\n'; exit 77; }

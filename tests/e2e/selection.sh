@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # What is selected: patterns, exclusions, both from files, and a quick run; what is left out is said.
 . "$(dirname "$0")/lib.sh"
 

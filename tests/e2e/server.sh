@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # A gatekeeper's server as the target: ours does what is asked, its flaws are caught, and what is none is not judged.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # The service surface: two targets serve it soundly, a flaw is caught and done again, and what assay calls a good blob and a bad one is
 # confirmed with curl and openssl alone.
 . "$(dirname "$0")/lib.sh"

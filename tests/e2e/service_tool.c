@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * service-tool TARGET ROOTS [LENGTH]: start a target, have it host one picture (of so many bytes),
  * and say where it is and how it is read: the URL, and in hexadecimal IV, cipher key, MAC key, the

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Requirement sets: what one lists decides, at the level it says; what is newer is run and reported.
 . "$(dirname "$0")/lib.sh"
 

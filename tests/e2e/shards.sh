@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # The shards of a run, put together, are the run in one piece.
 . "$(dirname "$0")/lib.sh"
 

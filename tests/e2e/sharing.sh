@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Instances of a sweep that share a session: the same verdicts, causes and repro files as each in its own.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A target of the surface server where no gatekeeper speaks: it answers assay soundly, and at its port there is something else.
 
 Usage: speechless.py WHAT    WHAT: closed, silent, hangs-up, http, tls, garbage, endless, elsewhere.

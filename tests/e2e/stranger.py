@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Somebody else on this machine: dials every port that a run of assay listens on, says a sound hello, and stays connected.
 
 Usage: stranger.py PID    PID: of assay; its workers are its children. Ends with it, and says how often it dialled.

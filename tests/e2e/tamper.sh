@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # <tamper> changes a field of every layer on the wire: the reference client refuses what it must, and what it must not
 # notice by itself assay notices.
 . "$(dirname "$0")/lib.sh"

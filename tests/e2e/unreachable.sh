@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Nobody there, or nobody who speaks the protocol: exit 69, one sentence, and soon.
 . "$(dirname "$0")/lib.sh"
 

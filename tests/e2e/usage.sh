@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Wrong usage: exit 64 and the nearest name; nothing is run.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Signal v4: our own party is a correct target of it, one with a flaw is not, and a v3 target is not asked.
 . "$(dirname "$0")/lib.sh"
 

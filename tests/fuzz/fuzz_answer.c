@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any bytes as what an HTTP server answers, to a request as it goes out in a run: limits hold, and
  * nothing outside of the scope is asked, wherever the answer redirects to. The first byte chooses
  * how the answer begins: libcurl is not instrumented, so that nothing leads to a status line. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any bytes as a padded content and as a content; what decodes equals itself; and every bend of it
  * is written within bounds. */
 #include "wire/content.h"

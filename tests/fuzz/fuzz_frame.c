@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Any bytes as a stream of frames: each is taken off the front as it comes, and what was taken can
  * be put together again. The first byte chooses the size of the length, the second the maximum.

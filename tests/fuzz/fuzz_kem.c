@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Any bytes as what a KEM is given: public keys, ciphertexts and private keys of each, and the two
  * halves of ML-KEM-768. The first byte chooses which; what is too short has zeros behind it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any bytes as what a message says of a medium, as a blob, and as a ciphertext under a MAC and a
  * digest that are right: nothing of it is ever good, since its plaintext has another digest. */
 #include "wire/media_message.h"

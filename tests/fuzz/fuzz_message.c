@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Any bytes as any kind of message or bundle: decoded, every field located, and edited in every
  * way. The first byte chooses the kind, the second the edit.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Any bytes where a handshake message or a transport message is expected, in every pattern and on
  * both sides; and as a handshake frame, a ClientPayload and a certificate chain.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Any bytes as what a target answers: to Hello, Seal, Open, Fingerprint and an operation nobody
  * knows.

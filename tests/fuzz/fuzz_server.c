@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Any bytes from a client to the gatekeeper, in pieces; and from a gatekeeper to assay's own
  * client. Neither falls, neither lets anybody in.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Any bytes as field 5 of a message and as chunks, to two parties that agree on epochs beside it.
  * Each step is a byte that says what happens, and where it is a message of nobody, a length and so

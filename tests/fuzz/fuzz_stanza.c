@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Any bytes as a stanza; and any bend on it, whose result is parsed too. What parses is written
  * anew and must parse again.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any bytes as a token, against a key set; and as a key set. None is sound: nobody here signs. */
 #include "wire/token.h"
 #include "support/wire_names.h"

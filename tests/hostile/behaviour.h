@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * hostile/behaviour.h - the ways a target can misbehave, by name.
  * Depends on: hostile/talk.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * hostile-target - a target that misbehaves in one named way, after any number of sound answers.
  *

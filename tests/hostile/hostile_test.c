@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Every misbehaviour of a target, through the driver, over the kind of address named by
  * the argument (exec, unix, tcp, or proxy: exec with a sound adapter behind the hostile one), at

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * hostile/listener.h - a listening hostile target as a child of the test, in a process group of its
  * own.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * hostile/talk.h - the adapter's side of proto/target.proto, as far as a hostile target needs it.
  * Depends on: proto/target.proto.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * support/hex.h - hexadecimal text in tests. What is not hexadecimal fails the test.
  * Depends on: base, cmocka.

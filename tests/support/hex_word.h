@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * support/hex_word.h - bytes as words on the lines that programs and scripts of tests exchange:
  * hexadecimal, "-" for no bytes.

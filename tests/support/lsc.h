@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * support/lsc.h - a party of libsignal-protocol-c, for tests that hold the peer against it.
  * Depends on: base, wire/signal, cipher/signal/party (for its key and address types),

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * support/lsc_internal.h - what the files of the libsignal-protocol-c test party share.
  * Depends on: libsignal-protocol-c, support/lsc.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * support/published.h - vectors that others published. They are no part of the project, but may
  * stand beside it (ASSAY_PUBLISHED_VECTORS of CMake).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * support/rows.h - tables whose rows are tests, each by itself.
  * Depends on: cmocka, which the including file brings.

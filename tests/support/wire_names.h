@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Names for values of the wire, and a verdict on a token's report, as tests and writers of vectors
  * print them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * toy-target - the toy cipher as a target of assay, on standard input and output.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * toy.h - a cipher of no use, to show that the harness needs to know none by name.
  * Depends on: cipher/cipher.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # A second cipher, which only this program knows: the whole of assay runs its suite, judges it and finds what is wrong.
 . "$(dirname "$0")/../e2e/lib.sh"
 

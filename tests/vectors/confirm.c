@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * vectors_confirm FILE... - libsignal-protocol-c's opinion of vectors/published: a valid test must
  * be taken, an invalid one refused, an acceptable one may be either.

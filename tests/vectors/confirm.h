@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * tests/vectors/confirm.h - what libsignal-protocol-c says of vectors/published.
  * Depends on: base, jansson, libsignal-protocol-c by support/lsc.h.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The official library's opinion of vectors/published: libsignal-client, none of our code.
 //
 // Usage: confirm.mjs FOLDER-OF-THE-LIBRARY FILE... Each group is judged by its type; a valid test must be taken, an

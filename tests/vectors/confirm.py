@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """OpenSSL's opinion of vectors/published, by python3-cryptography and hashlib: none of our code.
 
 Usage: confirm.py FILE... Each group is judged by its type; a valid test must be taken, an invalid one

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "confirm.h"
 
 bool confirm_xeddsa(struct confirm *c, const json_t *group, bool *taken)

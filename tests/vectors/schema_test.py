@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Shows that vectors/published fits its schema, that wrong files do not, and what a schema cannot say.
 
 That is: tests are numbered from 1, flags are explained and explanations used, the count is right.

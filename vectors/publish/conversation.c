@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Conversations of Signal v3, step by step with every key: what arrives in order, late, twice or
  * never, and what was bent on the way or sealed wrongly and must be refused.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The key derivations of the Double Ratchet as Signal has them: one step of the root, and one of a
  * chain with the keys of its message.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Fingerprints as persons compare them: 60 digits of two identities and two stable ids.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "publish/people.h"
 
 #include "cipher/signal/xeddsa.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * vectors/publish/people.h - key pairs and parties of the families about sessions.
  * Depends on: cipher/signal, publish/writer.

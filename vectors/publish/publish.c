@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay-vectors-publish OUTDIR - writes vectors/published/: known answers of Signal's algorithms
  * for whoever implements them, without assay. One file a family, one source file each.

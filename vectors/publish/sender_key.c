@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Sender keys, in the form that Signal's libraries write today and in the one before: what a member
  * of a group opens in order, late and after losses, and what it must refuse.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * vectors/publish/talk.h - a conversation being written, as a group whose tests are its steps.
  * Depends on: cipher/signal, publish/people, wire/field.

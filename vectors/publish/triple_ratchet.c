@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Signal v4: PQXDH and the first epoch of the Triple Ratchet, as the receiver of first messages
  * sees them. Only what the initiator sends: what a receiver answers has randomness of its own, and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * vectors/publish/writer.h - one file of published vectors, in the form of Wycheproof.
  * Depends on: base, jansson.

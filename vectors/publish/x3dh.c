@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * X3DH as Signal v3 has it: what each side computes from its private and the other's public keys,
  * and which bundles an initiator must refuse.

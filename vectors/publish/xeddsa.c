@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Signatures by XEdDSA as deployed: honest ones of ordinary and extreme keys, every way to spoil
  * one, and those that implementations judge differently.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * client/certificate.h - checks the server's certificate chain against its static key.
  * Depends on: proto/gatekeeper.proto; libsignal-protocol-c.

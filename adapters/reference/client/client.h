@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * client/client.h - one user's app: what its files share.
  * Depends on: constants, noise, octets, stanza, token; party; serving/events.

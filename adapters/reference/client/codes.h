@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * client/codes.h - why the client refused what came over a connection: codes of this adapter, which
  * reasons.h turns into the contract's reasons.

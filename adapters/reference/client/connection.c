@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The socket: connecting without blocking, bytes in and out, frames. */
 #include "client/client.h"
 #include "client/frame.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * client/constants.h - the constants of a profile (docs/wire.md), as Connect names them.
  * Depends on: codes; proto/target.proto.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * client/content.h - what people say: one content, padded (docs/wire.md, Content).
  * Depends on: octets, codes; proto/content.proto.

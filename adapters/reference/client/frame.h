@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * client/frame.h - a big-endian length and that many bytes (docs/wire.md, Frame).
  * Depends on: octets, codes.

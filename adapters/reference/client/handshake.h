@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * client/handshake.h - handshake messages as they cross: bare Noise messages, or the fields of
  * proto/gatekeeper.proto (docs/wire.md, Channel).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Keys of others: fetched, decoded, and used to make a session. */
 #include "client/client.h"
 #include "client/memory.h"

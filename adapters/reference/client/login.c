@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the dial to <success>: header, Noise, certificates, identity token. */
 #include "client/certificate.h"
 #include "client/client.h"

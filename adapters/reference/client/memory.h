@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * client/memory.h - what a client keeps between connections, as records in its party's store.
  * Depends on: client, store.

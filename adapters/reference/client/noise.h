@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * client/noise.h - the Noise Protocol Framework, revision 34, as the initiator of
  * Noise_XX_25519_AESGCM_SHA256 and Noise_IK_25519_AESGCM_SHA256.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * client/octets.h - bytes that grow, never beyond a maximum; text in base64.
  * Depends on: nothing.

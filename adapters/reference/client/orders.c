@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The user's orders: connect, send, prepare, rotate, mark read. */
 #include "client/client.h"
 #include "client/content.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Outgoing messages, each a record: numbers first, then name, content and body. */
 #include "client/memory.h"
 

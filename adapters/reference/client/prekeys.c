@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Publishing keys: the first time, when few are left, and after a rotation. */
 #include "client/client.h"
 #include "client/memory.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * client/primitives.h - the primitives of the Noise channel and the token, over OpenSSL.
  * Depends on: OpenSSL.

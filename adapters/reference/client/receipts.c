@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Answers to our own messages: acks, receipts, retry receipts. */
 #include "client/client.h"
 #include "client/memory.h"

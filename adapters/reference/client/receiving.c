@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A received message: decrypted, kept, answered (docs/wire.md, "What a client answers"). */
 #include "client/client.h"
 #include "client/content.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* After the end of a connection (docs/wire.md, "What a client answers"). */
 #include "client/client.h"
 

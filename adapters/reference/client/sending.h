@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * client/sending.h - encrypts and sends outgoing messages.
  * Depends on: client, memory.

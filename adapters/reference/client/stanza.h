@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * client/stanza.h - one XML document: read within limits, and written (docs/wire.md, Stanza).
  * Depends on: octets; libxml2 (without network, entities or DTD).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One document from the server: dispatched by its kind. */
 #include "client/client.h"
 #include "client/memory.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * client/surface.h - the client surface, served by serving/serve.h.
  * Depends on: serving, client.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * client/token.h - the provider's identity tokens: a JWT in JWS compact form (RFC 7519, 7515),
  * Ed25519 (RFC 8037), and the key set it is checked against (RFC 7517).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Writing XML: everything from outside is escaped here. */
 #include "client/stanza.h"
 

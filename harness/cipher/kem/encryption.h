@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/kem/encryption.h - K-PKE, the public-key encryption inside the KEM (FIPS 203, section 5).
  * Depends on: cipher/kem.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/kem/kem.h - key encapsulation: ML-KEM-768, ML-KEM-1024 (FIPS 203) and round-3 Kyber1024,
  * the one that PQXDH of today's Signal uses. Randomness comes in by argument.

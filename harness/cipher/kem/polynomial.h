@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/kem/polynomial.h - arithmetic of ML-KEM: polynomials of 256 coefficients modulo q = 3329.
  * Depends on: base.

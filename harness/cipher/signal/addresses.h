@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/addresses.h - field 6 of a SignalMessage: who sends to whom, where both names are
  * service ids.

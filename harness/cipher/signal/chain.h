@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/chain.h - a symmetric-key chain and the keys it has passed over (Double Ratchet
  * 2.2, 2.6).

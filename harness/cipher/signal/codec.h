@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/codec.h - writing and reading what a party keeps, by one walk.
  * Depends on: base.

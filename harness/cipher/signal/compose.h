@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/compose.h - writing the messages of a session once their keys are chosen.
  * Depends on: base, wire/signal, cipher/signal/store.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/fingerprint.h - the displayable fingerprint of two identities
  * (docs/spec/signal-v3.md), with its decisions open.

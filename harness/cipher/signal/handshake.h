@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/handshake.h - X3DH (revision 1) and PQXDH (revision 3): the first secret of a
  * session, for both roles.

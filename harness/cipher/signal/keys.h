@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/keys.h - key pairs, agreement, and the key derivations of the Double Ratchet.
  * Depends on: base, cipher/signal/rules.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/lapse.h - decisions that a party gets wrong in one situation only, and the
  * questions about the situation.

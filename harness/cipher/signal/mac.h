@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/mac.h - the MAC of a SignalMessage (Double Ratchet 3.4, with the associated data
  * of X3DH 3.3).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/mutation.h - one-off deviations of the harness's own peer, for a single start or
  * seal.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/mutation_row.h - the rows of a version's words: what each word changes.
  * Depends on: cipher/signal/mutation.

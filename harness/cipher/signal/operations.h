@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/operations.h - what every version of Signal puts behind struct cipher: the
  * operations of cipher/signal/party.h under the types of cipher/cipher.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/padding.h - PKCS#7 and AES-256-CBC around a plaintext, by the rules or mutated.
  * Depends on: base, cipher/signal/keys.

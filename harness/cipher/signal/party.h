@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/party.h - a Signal party of our own, of v3 or v4: identity, prekeys, sessions, in
  * memory.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A state of v4 with the post-quantum secrets of another one. */
 #include "base/crypto.h"
 #include "cipher/signal/store.h"

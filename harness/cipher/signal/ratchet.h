@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/ratchet.h - reading one SignalMessage on one session (Double Ratchet 3.5,
  * RatchetDecrypt).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/reading.h - one received message: what its bytes must be, and reading it on one
  * session.

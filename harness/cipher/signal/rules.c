@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cipher/signal/rules.h"
 
 /* Members that are not named are false, 0 or the first of their enum. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/rules.h - every decision of a party that lasts, one named field each.
  * Depends on: cipher/spqr/deviation.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/save_post_quantum.h - the parts of a saved party that only v4 has.
  * Depends on: cipher/signal/codec, cipher/signal/store.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/sender_key.h - sender keys: one chain and one signing key per group and sender.
  * Depends on: base, cipher/signal/chain.

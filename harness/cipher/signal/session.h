@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/session.h - one Double Ratchet session: what both halves keep between messages.
  * Depends on: base, cipher/signal/chain, cipher/spqr.

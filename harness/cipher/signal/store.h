@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/store.h - what a party keeps: prekeys, and per peer its identity and its sessions
  * (Sesame 2, 3).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What holds of everything that a party of Signal sends. */
 #include "cipher/signal/operations.h"
 

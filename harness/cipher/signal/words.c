@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The fields and mutations of Signal, by the names that suites use. */
 #include "cipher/signal/operations.h"
 #include "wire/field.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal/xeddsa.h - XEdDSA (revision 1) as deployed: the sign bit of the public key rides
  * in the signature.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * X3DH computed from the recipient's side: a first message in another party's name, made with the
  * recipient's private keys.

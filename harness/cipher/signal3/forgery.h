@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal3/forgery.h - a first message in anybody's name, out of its receiver's private keys.
  * Depends on: base, cipher/cipher (keys).

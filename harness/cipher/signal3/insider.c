@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What an insider of Signal v3 can do in a game. */
 #include "base/crypto.h"
 #include "cipher/signal3/forgery.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cipher/signal3/signal3.h"
 
 static enum status new_party(const struct cipher_party_options *options, struct cipher_party **out)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal3/signal3.h - Signal v3 as a struct cipher: X3DH, Double Ratchet, sender keys.
  * Depends on: cipher/signal/operations.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal4/signal4.h - Signal v4 as a struct cipher: PQXDH and the Triple Ratchet.
  * Depends on: cipher/signal/operations.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The words that only v4 has. */
 #include "cipher/signal/mutation_row.h"
 #include "cipher/signal4/signal4.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/spqr/braid.h - the agreement inside SPQR: one ML-KEM-768 exchange an epoch, sent in
  * chunks beside the messages (ML-KEM Braid, revision 1).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/spqr/deviation.h - what a wrong implementation of SPQR does, one at a time.
  * Depends on: nothing.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/spqr/erasure.h - a piece cut into chunks of 32 bytes, any enough of which give it back
  * (SPQR version 1; ML-KEM Braid, revision 1, section 2.4).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/spqr/spqr.h - the Sparse Post-Quantum Ratchet, version 1: field 5 of a SignalMessage,
  * and the key that it stands for.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/spqr/spqr_chain.h - the symmetric keys of SPQR: for each epoch a chain in each
  * direction, and a key for each message (docs: signal-v4, "The chain of symmetric keys").

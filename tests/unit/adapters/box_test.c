@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay-box is crypto_box with static keys and nothing more: what opens, opens again, and each end
  * can make what the other could have made.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The reference client's small codecs: frames, base64, padding, contents, stanzas, addresses. */
 #include "client/constants.h"
 #include "client/content.h"

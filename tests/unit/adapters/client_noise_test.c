@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The reference client's handshake against what others computed: the worked example of the variant
  * that skips the empty payload, byte for byte, and (where the folder stands beside the project)

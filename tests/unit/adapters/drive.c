@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drive.h"
 
 #include "cipher/signal3/signal3.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * unit/adapters/drive.h - an adapter in a process of its own, and conversations of its parties.
  * Depends on: driver/driver, wire, cipher/signal/party, cmocka.

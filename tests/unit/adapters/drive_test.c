@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A shipped adapter does what proto/target.proto says, driven end to end by the harness's driver.
  *

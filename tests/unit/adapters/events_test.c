@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A client's log of events: what it keeps, and what it returns. */
 #include "events.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flaw_table_checks.h"
 
 #include "base/buffer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What holds of every table of flaws that set members of a struct of rules: names for ever and of
  * no other table, requirements that exist, and each one is one change of its own.

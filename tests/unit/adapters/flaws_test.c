@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tables of flaws, of every party and of v4's: published names, requirements that exist, and
  * each flaw changes what a party does. */
 #include "flaws.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Our party of Signal v4 and the official library's talk, in both roles: many turns with messages
  * lost, late and repeated, and both restarted now and then. Every message opens, once.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a decrypted payload must say of its two ends, before anybody sees the text. */
 #include "payload.h"
 

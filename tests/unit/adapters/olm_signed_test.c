@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Signed JSON, against the examples of the Matrix specification's appendices. */
 #include "signed.h"
 

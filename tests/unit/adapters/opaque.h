@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * unit/adapters/opaque.h - what every adapter of another protocol than Signal must do, whatever its
  * bytes are.

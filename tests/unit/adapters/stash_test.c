@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A stash written, read back, and cut at every length. */
 #include "stash.h"
 

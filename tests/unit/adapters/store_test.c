@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The reference adapter's store: changes are kept by a commit only, and undone by a roll-back. */
 #include "store.h"
 #include "support/rows.h"

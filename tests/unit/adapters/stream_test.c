@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * How a shipped adapter takes its stream: whole frames are answered, and what is no frame or no
  * request ends it with a code that is not 0.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of flaws of the wire. */
 #include "flaw_table_checks.h"
 #include "wire_flaws.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * unit/app/app_fixture.h - two apps and a server in one process: bytes are passed by hand, and the
  * clock moves only when a test moves it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The app against the server: what docs/wire.md asks of a client. */
 #include "app_fixture.h"
 

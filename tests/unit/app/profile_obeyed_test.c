@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Every constant of the profile is obeyed: under another legal value the same conversation of
  * assay's own client and server goes otherwise - other bytes cross, or other events follow - or the

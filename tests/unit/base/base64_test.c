@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Base64: the vectors of RFC 4648 section 10, every spelling but the one refused, and OpenSSL's own
  * encoder beside ours on every length of a few groups.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/canary: planted secrets, and nothing else, are found in the encodings a careless program
  * would use. */
 #include "base/canary.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Time that this process did not get: told from time it waited and time it worked. */
 #include "base/clock.h"
 

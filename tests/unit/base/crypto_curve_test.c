@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Points of Curve25519 worked out apart, by the group law on affine coordinates. */
 #include "base/crypto.h"
 #include "base/crypto_curve.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Signatures against the examples of RFC 8037, appendix A, and RFC 7515, appendix A.3; and
  * invalid signatures and keys.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/crypto against the examples printed in the standards. */
 #include "base/crypto.h"
 #include "support/hex.h"

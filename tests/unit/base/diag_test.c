@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Errors are kept in order up to a maximum; the nearest name is found, and none that is too far. */
 #include "base/diag.h"
 #include "support/rows.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Files are written whole or not at all, directories made as needed, and nothing longer than asked
  * for is read.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Views, buffers with a maximum, arenas and hexadecimal text do what their headers say. */
 #include "base/arena.h"
 #include "base/buffer.h"

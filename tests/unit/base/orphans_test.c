@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What outlives its parent is adopted, found by its mark and ended; nothing else is. */
 #include "base/orphans.h"
 

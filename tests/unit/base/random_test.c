@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* All randomness of a run derives from its seed: repeatable, separate by label, even. */
 #include "base/hex.h"
 #include "base/random.h"

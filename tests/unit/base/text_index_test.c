@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows that a text stands for the first position it was given, and for none before. */
 #include "base/text_index.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows which bytes are a character of UTF-8, and which one. */
 #include "base/utf8.h"
 

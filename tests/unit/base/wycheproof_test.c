@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * base/crypto against Project Wycheproof's vectors, where their folder stands beside the project.
  * Each file is one test; without the folder each is skipped and says so.

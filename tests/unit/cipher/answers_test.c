@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Known answers: XEdDSA against the library, fingerprints against the published one, names of
  * refusals. */
 #include "help.h"

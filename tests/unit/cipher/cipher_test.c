@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The ciphers of this program, found by name, and the words of Signal v3 behind struct cipher. */
 #include "cipher/signal3/signal3.h"
 #include "support/rows.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sender keys: order, loss, replay, and what is refused. */
 #include "help.h"
 #include "support/rows.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * unit/cipher/help.h - parties and messages for the peer's tests.
  * Depends on: base, cipher, cmocka.

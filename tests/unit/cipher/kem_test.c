@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/kem: what FIPS 203 asks of every key; round-3 Kyber as another implementation has it
  * (kyber/); and vectors that others published, where they stand beside the project.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The peer and libsignal-protocol-c, given the same keys and the same randomness, write the same
  * bytes. */
 #include "help.h"

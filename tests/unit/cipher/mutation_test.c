@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Each mutation reaches the check it is about, and the peer goes on as if it were not there. */
 #include "help.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is not genuine is refused, changes nothing, and the genuine message opens afterwards. */
 #include "help.h"
 

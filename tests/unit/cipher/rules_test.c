@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One rule changed at a time: what an honest party refuses is then let through, and honest traffic
  * still flows, so that a flaw is one field. A row is a rule and an experiment that comes out

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A trigger says when changed rules hold: elsewhere the honest ones do. */
 #include "help.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A saved party is the whole party. */
 #include "help.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What two honest parties do: prekeys, sessions, order, loss, trust. */
 #include "help.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cipher/signal4, cipher/spqr and cipher/kem against conversations of libsignal-client 0.103.0,
  * where they stand beside the project: a party of ours with the keys given opens its messages, and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Signal v4: two parties of ours, PQXDH and the Triple Ratchet. */
 #include "cipher/signal/store.h"
 #include "cipher/signal4/signal4.h"

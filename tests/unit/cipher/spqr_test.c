@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cipher/spqr/spqr: two parties that agree on epochs, whatever is lost; and its parts. */
 #include "cipher/spqr/spqr.h"
 #include "support/hex.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The table of commands is complete, and what is not in it is answered with the nearest name.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows that a journal can be read wherever it was cut. */
 #include "cli/journal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A command line becomes values by a table, and what is wrong with it is said in one sentence with
  * the nearest name.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The command of a run in its record: what stands in it, and options made from it again. */
 #include "cli/run_command.h"
 

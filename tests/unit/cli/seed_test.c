@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A seed is 1 to 64 hexadecimal digits; a short one is filled up with zeros, so that it can be
  * typed again.

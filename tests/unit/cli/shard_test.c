@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which shards can be named. */
 #include "cli/shard.h"
 #include "support/rows.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Addresses of targets: what is accepted, and that every mistake is reported with its remedy. */
 #include "driver/address.h"
 #include "support/rows.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows that who opened a capture knows the first error of the process that wrote to it. */
 #include "driver/capture.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A capture as tshark reads it: nothing is malformed, no segment is lost or out of order, every
  * checksum is right, and comments and bytes are shown. Skipped without tshark. */
 #include "driver/capture.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The driver against written-down replies: what each means as an answer to each operation, what is
  * sent, and the state after an error.

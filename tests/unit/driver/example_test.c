@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The example adapters of docs/examples do what docs/adapter.md says of them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The server's sockets: real connections over loopback, and the ways in which each may end. */
 #include "driver/listener.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whose the other end of a loopback connection is: the target's, its child's, somebody else's. */
 #include "driver/peer.h"
 

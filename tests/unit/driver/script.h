@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * unit/driver/script.h - a transport with scripted replies, which keeps the last request.
  * Depends on: driver/transport.

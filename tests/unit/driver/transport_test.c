@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A real socket and real processes: frames arrive whole, kinds of ends are told apart, and children
  * inherit nothing. */
 #include "driver/transport.h"

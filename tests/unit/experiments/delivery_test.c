@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Games of delivery: Signal's outcomes as measured (docs/spec/games.md), and who loses them. */
 #include "match.h"
 #include "support/rows.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Games of deniability: Signal's classification as measured (docs/spec/games.md). */
 #include "match.h"
 #include "support/rows.h"

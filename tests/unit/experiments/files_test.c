@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Claims files and counter-examples: what is wrong with a file is said with its line. */
 #include "experiments/claims.h"
 #include "experiments/counterexample.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * experiments/judgement: what one property's results and claim come to, and what all findings come
  * to. Every row differs in one thing from a row that comes out otherwise.

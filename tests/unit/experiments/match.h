@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * unit/experiments/match.h - one game against one adapter, in processes of its own, and the outcome
  * it must have.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* docs/claims.md names every property, measure, precondition and game, by id and title, and no
  * other; docs/spec/games.md says what each game does. */
 #include "base/buffer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Schedules: equal for equal seeds, of every family, made small without end and without loss; and
  * the catalogues of properties, measures and games, which must fit together. */
 #include "experiments/game.h"

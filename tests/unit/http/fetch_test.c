@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * http/fetch against http/host, over TLS with a root made for the test: what is taken, what is not,
  * and that nothing is asked elsewhere.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* http/fetch: which URLs and which addresses assay asks, a row each. */
 #include "http/fetch.h"
 #include "support/rows.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A pool with workers that act out what a test writes down, and what was committed of their jobs.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How a batch ends, and a pool: by an interruption, a commit, for want of workers; and
  * that no process and no descriptor is left. */
 #include "fixture.h"

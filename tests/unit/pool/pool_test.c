@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Workers that misbehave cost their job and nothing else; what is committed is in order and the
  * same whatever the workers do; no process and no descriptor is left. */
 #include "fixture.h"

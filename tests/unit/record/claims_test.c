@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Shows that a claims document is taken whole or not at all, and that what is wrong is named by its
  * place. Each row changes one place of a sound document.

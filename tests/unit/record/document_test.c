@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Shows that a record read from what a record wrote is the same, and what becomes of members that
  * are not as they should be.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows which field each byte of a message is shown under. */
 #include "record/dump.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Shows that a badge says no more than its run, and that a comparison shows each run's statuses and
  * measures, whatever the targets say.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows that nothing a target says acts on a claims report, however much it says, and that the
  * report says what it must. */
 #include "reports/report.h"

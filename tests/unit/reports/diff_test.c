@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Shows what two runs are said to differ in, and which difference fails a build.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows that nothing a target says can act on what shows it. */
 #include "reports/escape.h"
 #include "support/rows.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Shows that every form of the example documents is, byte for byte, what a person has looked at.
  * With UPDATE_GOLDEN=1 in the environment the files are written instead, to be looked at.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows what report_render takes and refuses, and that a strange document is no reason to fall
  * over. */
 #include "reports/report.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Shows that a SARIF document fits the schema of SARIF 2.1.0, and says what the schema cannot ask: one result a cause, known ones suppressed,
 each with the rule that its index names, at a place of the user's or below a base that the document describes.
 

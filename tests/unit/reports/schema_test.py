@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Shows that the example documents fit the schema, that wrong ones do not, and that every member is described.
 
 Usage: schema_test.py SCHEMA DOCUMENT...   Exit 77: python3-jsonschema is not installed.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows that the schema has every word that a result's expect and seen can have. */
 #include "verdict/oracle.h"
 

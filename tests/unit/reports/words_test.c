@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows what a report says in a few words: numbers, the headline, what was seen, what to type. */
 #include "reports/words.h"
 #include "verdict/oracle.h"

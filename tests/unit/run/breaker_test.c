@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* When a target is taken to be down: hangs in a row, and a share of them. */
 #include "run/breaker.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One case from Reset to verdict, against the reference adapter and then against its own tape.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows what is found in what clients send: more than was asked for, and what cannot be read. */
 #include "run/client_watch.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How much of a journal stands when its run goes on. */
 #include "run/run.h"
 #include "scenario/sharing.h"

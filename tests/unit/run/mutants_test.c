@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows what counts as named rightly, and when the list of flaws that are not is true. */
 #include "run/mutants.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which cases run, in which order, which instances of a sweep, and why some do not apply. */
 #include "cipher/signal3/signal3.h"
 #include "run/plan.h"

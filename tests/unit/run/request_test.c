@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Rules of <request> against a host that a test scripts: what an honest service may do holds, what
  * a wrong one does is found.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A case's result as JSON: sound whatever the target said, and no field says what was not seen. */
 #include "run/result.h"
 #include "support/rows.h"

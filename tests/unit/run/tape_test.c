@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A tape holds one case's exchange: its digest knows every byte, and played it stands for the
  * target. */
 #include "run/tape.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which items of a plan are dealt together. */
 #include "run/unit.h"
 #include "scenario/sharing.h"

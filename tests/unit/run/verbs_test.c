@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every verb is done by something, and several messages arrive in every order there is. */
 #include "run/order.h"
 #include "run/surface.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Shows that what was seen names the requirement it violates, whatever its step speaks for: the
  * suites' own cases against targets with one flaw.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows what a watch finds in what a target sends, and what it does not mind. */
 #include "run/watch.h"
 

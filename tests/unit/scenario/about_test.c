@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows which requirement each step of a case speaks for, and which steps are setup. */
 #include "scratch.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows that suites are written as they are read, and read from directories. */
 #include "scratch.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows that generated conversations are the same again, load as suites, and are not trivial; and
  * what the model lets happen and what it leaves open. */
 #include "scratch.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows that no file can do harm. */
 #include "scenario/xml.h"
 #include "scratch.h"

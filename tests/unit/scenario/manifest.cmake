@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # cmake -DSUITES=... -P manifest.cmake: suites/MANIFEST lists every suite of the release by its id, and nothing else.
 cmake_minimum_required(VERSION 3.25)
 file(GLOB files ${SUITES}/*.xml)

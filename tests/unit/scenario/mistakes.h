@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Mistakes in suites, each with what a person must be told about it. A row is a test of its own.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows what a person is told about mistakes in a case as a whole, and in a file as a whole. */
 #include "mistakes.h"
 #include "support/rows.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows what a person is told about each mistake in a step: file, line, what was expected. */
 #include "mistakes.h"
 #include "support/rows.h"

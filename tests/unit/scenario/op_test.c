@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows that a case's words are looked up once, each as what it means, and that ops which do the
  * same are equal. */
 #include "cipher/signal/mutation.h"

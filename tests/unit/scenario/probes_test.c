@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows what a file of situations and probes becomes: the steps of a combination in their order,
  * who is meant in them, and what a person is told when the file is wrong. */
 #include "scratch.h"

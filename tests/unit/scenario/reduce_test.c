@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows that a case never becomes false by becoming small: what depended on a left-out step goes,
  * too, the last step keeps its meaning, and what is saved shows its right reason. */
 #include "scratch.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows that recorded failures are written as they are read, and complained about. */
 #include "scratch.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows what a requirement set says of an id, and what a person is told about a wrong line. */
 #include "scenario/requirement_set.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows that requirements and their sources are read. */
 #include "scratch.h"
 

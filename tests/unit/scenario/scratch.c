@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* nftw is of POSIX with its XSI option. */
 #define _XOPEN_SOURCE 700
 #include "scratch.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A scratch directory to be in, and the shipped requirements to read suites against. Tests write
  * mine.xml there and name it as a user would.

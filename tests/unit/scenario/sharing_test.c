@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which sweeps can share a session, as the loader finds them, and what the shared session does. */
 #include "scenario/sharing.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows which combinations of probe and situation are tried: every pair of parts, nothing that
  * cannot be, and the same for ever. */
 #include "scenario/situation.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows what a well-formed suite becomes: needs, levels, sweeps and their instances, and back
  * again. */
 #include "scratch.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * assay-vocabulary: the vocabulary of steps as the tables of suites/README.md or as
  * suites/suite.rng, both made from the table in harness/scenario/verb.c. Tests compare them with

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Is what assay-vocabulary prints what stands in the tree? With -DWRITE=1: put it there.
 execute_process(COMMAND ${TOOL} ${FORM} OUTPUT_VARIABLE made RESULT_VARIABLE result)
 if(NOT result EQUAL 0)

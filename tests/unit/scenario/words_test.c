@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Shows that every word of the wire - each mutation of a handshake, a certificate, a frame, a
  * stanza, a content, an answer with keys; each stanza of the server's own; each rule - stands in

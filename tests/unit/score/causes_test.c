@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows how failures become root causes, and in which order they stand. */
 #include "score/causes.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows whether the target conforms, which is another answer than the outcome of the run. */
 #include "scored.h"
 #include "support/rows.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows what is said of a capability that every client has and a target does not claim. */
 #include "score/offers.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * tests/unit/score/results_double.h - small records of a run for the tests of score.
  * Depends on: record.

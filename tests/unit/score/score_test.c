@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows what outcome and exit code a run gets, and what status a requirement gets. */
 #include "scored.h"
 #include "support/rows.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * tests/unit/score/scored.h - a run of at most four cases against four requirements, and its
  * summary.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows what a requirement set decides: the levels are its own; what is newer decides nothing. */
 #include "scored.h"
 #include "support/rows.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shows what a summary counts: under levels and suites, in its scope, blocked cases, coverage. */
 #include "scored.h"
 #include "support/rows.h"

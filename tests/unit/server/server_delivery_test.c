@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Accounts of the server: prekeys published, counted and served; messages routed, kept and sent
  * again; and clients that send what no client should. */
 #include "server_fixture.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server_fixture.h"
 
 #include "app/app_internal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * unit/server/server_fixture.h - a server and three apps in one process without sockets: bytes are
  * passed by hand, whole or in pieces.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The server's side of a new connection: headers, frames, handshakes in both forms, and every
  * mutation of one. */
 #include "server_fixture.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The judgement is one table: what it must say, row by row,
  * and that it says something everywhere. */
 #include "verdict/oracle.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """protobuf's opinion of every content vector, and of what our decoder says about it.
 
 Google's parser knows proto/content.proto, by protoc, and none of our code. It must parse what we

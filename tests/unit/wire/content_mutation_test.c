@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Bends of content: each with each kind ends where its family says, or says that it does not fit.
  * That the families are right is for others to say: content_judges.py asks protoc.

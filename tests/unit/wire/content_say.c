@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What our decoder says, for content_judges.py. Lines on standard input, hexadecimal:
  *   decode BYTES    refused, or: KIND TEXT REPLY-TO, in hexadecimal, "-" for nothing

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Content: what decodes to what, what is refused, which encodings say the same, and padding.
  * Valid encodings were made with protoc --encode, or changed by hand from such.

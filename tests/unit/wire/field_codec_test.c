@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The fields of what is around a Signal message: content, stanza, Noise, frame, token. Each is read
  * and replaced in an object written by hand, and every other byte stays.

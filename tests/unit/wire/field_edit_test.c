@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Every way to bend a field, byte for byte: the bent bytes are written out beside the change, and
  * everything that was not meant stays as it was. Samples are in sample.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every field by its name: which bytes of which object it is, and what stands there. */
 #include "sample.h"
 #include "support/hex.h"

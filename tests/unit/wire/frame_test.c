@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Frames: whole ones, not yet whole ones, and lengths that are refused before a byte is read. */
 #include "wire/frame.h"
 #include "support/hex.h"

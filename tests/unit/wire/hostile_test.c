@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Bytes from a hostile target: every truncation of valid messages and 100,000 broken copies go
  * through every decoder, and a field of each is looked for and bent. What is found lies within what

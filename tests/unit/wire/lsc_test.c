@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The codecs against libsignal-protocol-c: each writes what the other writes, byte for byte, each
  * reads what the other reads, and of 20,000 broken messages neither takes one that the other finds

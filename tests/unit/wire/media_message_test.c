@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* wire/media_message: what a message says of a medium comes back as it was said, and nothing else
  * is taken for it. */
 #include "wire/media_message.h"

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # openssl's command line opens what media-seal seals, step by step. Usage: media_openssl.sh MEDIA_SEAL
 set -euo pipefail
 seal=$1

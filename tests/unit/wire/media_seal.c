@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* media-seal KEY LABEL: seal standard input as a medium, KEY in hexadecimal, to standard output. */
 #include "base/hex.h"
 #include "wire/media.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* wire/media: the page's worked values, blobs in parts of any size, and whatever can be wrong. */
 #include "wire/media.h"
 #include "base/crypto.h"

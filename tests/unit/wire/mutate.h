@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * unit/wire/mutate.h - broken copies of a message, the same ones each time.
  * Depends on: base, cmocka.

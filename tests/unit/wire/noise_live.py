@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Our Noise against dissononce, live: both roles, message by message.
 
 Usage: noise_live.py NOISE-SAY. Exits with 77 when dissononce is missing.

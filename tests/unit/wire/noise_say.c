@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Our side of a Noise handshake, for noise_live.py, over standard input and output. Arguments:
  *   PATTERN initiator|responder hashed|skipped PROLOGUE EPHEMERAL STATIC REMOTE-STATIC

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/noise against the cacophony vectors, where their folder stands beside the project: every
  * message of every pattern, in both roles, the handshake hash, the transport messages; and against

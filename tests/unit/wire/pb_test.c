@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Protobuf's wire form: what parses, what does not, and that fields written are fields read.
  * Encodings with numbers past 127 were made with protoc --encode.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The constants of a profile: what is taken for each, what is not,
  * and that docs/wire.md has all. */
 #include "wire/profile.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * unit/wire/sample.h - one small object of each kind, written out in hexadecimal so that a test's
  * expectation can be read beside it.

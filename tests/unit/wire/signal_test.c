@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Messages and bundles: written as protoc --encode writes them, read back to what they were, and
  * refused when something that a sound receiver needs is missing or malformed.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Writes the honest message and every bent one into a folder, with a manifest of lines
  * "FILE NAME taken|refused": what our parser said. stanza_judges.py has others look at them.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Other parsers' opinion of every bent stanza: xmllint and expat against stanza_parse.
 
 Well-formed is what both say; ours must say the same, but for what docs/wire.md forbids although

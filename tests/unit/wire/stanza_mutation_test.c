@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Bends: each gives another document than the honest one; a receiver that goes by docs/wire.md,
  * with our parser, ends up where the bend's outcome says. Each bend is its own test.

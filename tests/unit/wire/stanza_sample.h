@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The honest message that bends are tried on, and the numbers for those that take one.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Stanzas: what is taken and what is refused, a row each; limits at, below and above; names and
  * namespaces; addresses; what is written is read again.

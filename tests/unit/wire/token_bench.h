@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Keys, a key set and an expectation for the tests of tokens; the parts of a sound token's claims.
  * Depends on: wire/token.

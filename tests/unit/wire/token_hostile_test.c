@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tokens by somebody who wants the judge to fall: none is sound, and none ends it. */
 #include "token_bench.h"
 #include "support/rows.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Others' opinion of identity tokens: PyJWT on ours, we on PyJWT's, openssl on one signature.
 
 Usage: token_judges.py TOKEN-TOOL. Exits with 77 when PyJWT, cryptography or openssl is missing.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Identity tokens: each row breaks one thing, and exactly the rules named for it no longer hold.
  * That others agree about signatures is for token_vectors_test.c and token_judges.py.

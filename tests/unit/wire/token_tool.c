@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Tokens for token_judges.py. "make eddsa|es256 CLAIMS" prints a key set and a token, a line each;
  * "check" reads such two lines and prints "sound", or the first rule that does not hold.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * wire/token against Project Wycheproof's JSON Web Signatures, where their folder stands beside the
  * project. What is by ES256 is judged as they judge it; every other algorithm is refused.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Writes kyber1024.json: round-3 Kyber1024 by the npm package crystals-kyber 5.1.0 (MIT), which shares nothing with the harness.
 // Usage: npm install crystals-kyber@5.1.0, then node generate.mjs >kyber1024.json
 // Each vector: the seeds and randomness that the package drew, in hexadecimal, and what it made of them. Its implicit
