@@ -10,7 +10,6 @@
 #include "reports/report.h"
 
 #define PROBLEM_MAX 1024u /* bytes */
-#define RESULTS_MAX (256u * 1024u * 1024u)
 
 enum row { ROW_FORMAT, ROW_NO_COLOR, N_ROWS };
 
@@ -64,7 +63,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
                                                          !option_given(o, ROW_NO_COLOR),
                                            .problem = &problem};
     enum exit_code code = EXIT_CONFORMANT;
-    buffer_init(&text, RESULTS_MAX);
+    buffer_init(&text, RECORD_TEXT_MAX);
     buffer_init(&rendered, REPORT_MAX);
     buffer_init(&problem, PROBLEM_MAX);
     enum status st = files_read(path, &text);

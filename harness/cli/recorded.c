@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 
 #define PROBLEM_MAX 1024u /* bytes */
-#define RESULTS_MAX (256u * 1024u * 1024u)
 
 static enum exit_code read_text(const struct cli *cli, const char *path, struct bytes json,
                                 struct document *out)
@@ -38,7 +37,7 @@ enum exit_code recorded_read(const struct cli *cli, const char *path, struct doc
         path = files_join(cli->arena, path, "results.json");
     if (!path)
         return cli_complain_status(cli, "results", E_NOMEM);
-    buffer_init(&text, RESULTS_MAX);
+    buffer_init(&text, RECORD_TEXT_MAX);
     enum status st = files_read(path, &text);
     if (st)
         code = cli_complain_file(cli, EXIT_BAD_INPUT, path, st);

@@ -12,7 +12,6 @@
 #define REAL_MAX 1e15
 #define HEX_MAX 4096u /* digits of one byte string that are decoded */
 #define SPELLED_MAX (256u * 1024u)
-#define PRINTED_MAX ((size_t)64 * 1024 * 1024)
 #define DIFFERENT_MAX 200 /* bytes shown of each of two values that differ */
 
 static const struct member text_members[] = {{.kind = MEMBER_TEXT}};
@@ -234,7 +233,7 @@ enum status form_print(const struct form *form, const void *item, enum form_layo
     struct buffer text;
     if (!out)
         return OK;
-    buffer_init(&text, PRINTED_MAX);
+    buffer_init(&text, RECORD_TEXT_MAX);
     enum status st = form_write(form, item, layout, &text);
     if (!st && (fprintf(out, "%s%s", buffer_text(&text), layout == FORM_LINE ? "\n" : "") < 0 ||
                 fflush(out)))
