@@ -19,7 +19,8 @@ wrong "an unknown suite of a list" 'did you mean "ratchet"' list --suite ratchet
 wrong "what no case tests, of a suite" "what a suite tests is covered" list --suite xeddsa --uncovered
 wrong "a flaw that v3 does not have" "assay-flawed --list-flaws shows" mutants --flaw no-such-flaw
 wrong "a flaw that v4 does not have" "assay-flawed --list-flaws-v4 shows" mutants --cipher v4 --flaw no-such-flaw
-wrong "claims of one cipher" "of no cipher" mutants --claims --cipher v4
+wrong "servers of one cipher" "of no cipher" mutants --server --cipher v4
+wrong "claims of servers" "of no cipher" mutants --server --claims
 wrong "a case that does not exist" "ratchet/" run --case ratchet/no-such-case-as-this
 wrong "a pattern that matches nothing" "no case" run --case 'nothing/*'
 wrong "an address of no kind" "exec:" run --target ./my-adapter
