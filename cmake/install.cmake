@@ -24,7 +24,7 @@ install(DIRECTORY adapters/serving adapters/serving-node DESTINATION ${assay_sha
 foreach(name callbacks.c group.c keys.c library_log.c library_log.h party.c party.h provider.c provider.h store.c store.h)
     install(FILES adapters/reference/${name} DESTINATION ${assay_share}/adapters/reference)
 endforeach()
-foreach(name bundle ciphers party reasons snapshot stores)
+foreach(name bundle ciphers party quantum reasons snapshot stores)
     install(FILES adapters/libsignal-node/${name}.mjs DESTINATION ${assay_share}/adapters/libsignal-node)
 endforeach()
 install(DIRECTORY reports/schema DESTINATION ${assay_share}/reports)

@@ -168,7 +168,7 @@ check_globs() {
 # Each source says its licence at its top. What a provider copies from is under 0BSD.
 check_licences() {
     local file result=0 reference='(callbacks|group|keys|library_log|party|provider|store)\.[ch]'
-    local node='(bundle|ciphers|party|reasons|snapshot|stores)\.mjs'
+    local node='(bundle|ciphers|party|quantum|reasons|snapshot|stores)\.mjs'
     for file in $(tracked | grep -E "^((proto|docs/examples|adapters/serving|adapters/serving-node|ci)/|action\.yml$|adapters/reference/$reference$|adapters/libsignal-node/$node$)"); do
         head -n 2 "$file" | grep -qE '^(//|#|/\*|<!--) SPDX-License-Identifier: 0BSD( \*/| -->)?$' && continue
         case "$file" in */package.json) grep -qF '"license": "0BSD"' "$file" && continue ;; esac

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: 0BSD
 // A snapshot with the post-quantum secrets of another one: what a thief has who has a quantum computer.
 import protobuf from 'protobufjs';
 

@@ -101,8 +101,9 @@ static json_t *text_json(const struct member *m, const char *text)
 {
     if ((m->traits & MEMBER_NULLABLE) && (!text || !*text))
         return json_null();
-    json_t *value = json_string(text ? text : "");
-    return value ? value : spelled(text);
+    const char *written = text ? text : "";
+    json_t *value = json_string(written);
+    return value ? value : spelled(written);
 }
 
 static json_t *bytes_json(const void *at)

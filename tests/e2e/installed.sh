@@ -37,7 +37,7 @@ done
 links() {
     local page target
     find "$installed/share/assay" -name '*.md' | while read -r page; do
-        grep -oE '\]\([A-Za-z./][^)#: ]*' "$page" | cut -c3- | while read -r target; do
+        grep -oE '\]\([A-Za-z./][^)#: ]*[)# ]' "$page" | sed 's/^](//; s/.$//' | while read -r target; do
             [ -e "$(dirname "$page")/$target" ] || printf '%s: %s\n' "${page#"$installed"/}" "$target"
         done
     done
@@ -48,13 +48,13 @@ expect "links of the pages lead to what is there: $(head -n 3 broken | tr '\n' '
 # The page and the completions have every option of every command.
 complete=$installed/share/bash-completion/completions/assay
 answers() { bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _assay; printf "%s\n" "${COMPREPLY[@]}"' - "$complete" "$@"; }
-options() { "$ours" "$1" --help | grep -oE '^  --[a-z-]+' | tr -d ' ' | sort; }
+options() { "$ours" "$1" --help | grep -oE '^  --[a-z0-9-]+' | tr -d ' ' | sort; }
 page=$installed/share/man/man1/assay.1
 for command in $("$ours" help | sed -n 's/^  assay \([a-z]*\) .*/\1/p' | sort -u); do
     options "$command" >wanted
     answers assay "$command" -- | sort >seen
     expect "bash completes the options of $command" cmp wanted seen
-    sed -n "/^\.SS assay $command /,/^\.SS/p" "$page" | sed -n 's/\\//g; s/^fB\(--[a-z-]*\)fR.*/\1/p' | sort >seen
+    sed -n "/^\.SS assay $command /,/^\.SS/p" "$page" | sed -n 's/\\//g; s/^fB\(--[a-z0-9-]*\)fR.*/\1/p' | sort >seen
     expect "the manual page has those of $command" cmp <(grep -vx -- --help wanted) seen
 done
 expect "bash completes commands" test "$(answers assay dia doc)" = "" -a "$(answers assay doc)" = doctor
