@@ -36,8 +36,14 @@ bool confirm_is(struct confirm *c, const json_t *object, const char *name, struc
 ec_public_key *confirm_public(struct confirm *c, const json_t *object, const char *name);
 ec_key_pair *confirm_pair(struct confirm *c, const json_t *object, const char *name);
 
-/* End the program unless |is_fine|. */
-void confirm_must(bool is_fine, const char *what);
+/* End the program: |what| is wrong. */
+__attribute__((noreturn)) void confirm_fail(const char *what);
+/* The same, unless |is_fine|. */
+static inline void confirm_must(bool is_fine, const char *what)
+{
+    if (!is_fine)
+        confirm_fail(what);
+}
 
 /* Judge the tests of |group|: taken[i] says whether test i asks for what is so. All are false at
  * first. False: the library does not know what the group is about. */
