@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# House rules a machine can check. lint.sh --list names them; lint.sh NAME runs one; silence is good.
+# House rules a machine can check. lint.sh --list names them; lint.sh NAME... runs them; silence is good.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -185,13 +185,21 @@ check_vectors() {
 
 case "${1:-}" in
 --list) printf '%s\n' $checks ;;
+"")
+    printf 'lint.sh: which check? There are: %s\n' "$checks" >&2
+    exit 64
+    ;;
 *)
-    case " $checks " in
-    *" ${1:-} "*) "check_$1" ;;
-    *)
-        printf 'lint.sh: no check called "%s"; there are: %s\n' "${1:-}" "$checks" >&2
-        exit 64
-        ;;
-    esac
+    result=0
+    for name in "$@"; do
+        case " $checks " in
+        *" $name "*) "check_$name" || result=1 ;;
+        *)
+            printf 'lint.sh: no check called "%s"; there are: %s\n' "$name" "$checks" >&2
+            exit 64
+            ;;
+        esac
+    done
+    exit $result
     ;;
 esac

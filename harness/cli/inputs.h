@@ -37,8 +37,8 @@ MUST_USE enum exit_code inputs_not_found(const struct cli *cli, const struct inp
 MUST_USE enum exit_code inputs_address(const struct cli *cli, const char *text,
                                        struct target_address *out);
 
-/* assay's own party of Signal v4: assay-flawed, which lies beside assay, without a flaw. There is no
- * reference for v4 that could be built in. */
+/* assay's own party of Signal v4: assay-flawed, which lies beside assay, without a flaw. There is
+ * no reference for v4 that could be built in. */
 MUST_USE enum exit_code inputs_own_v4(const struct cli *cli, struct target_address *out);
 
 /* What was given of START_TIMEOUT_OPTION, |row|. */
