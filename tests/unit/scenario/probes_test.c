@@ -43,8 +43,8 @@
     "<deliver message=\"honest\" to=\"target\"/>"                                                  \
     "<deliver message=\"honest\" to=\"target\" expect=\"refuses\"/></probe>\n"
 #define LATER                                                                                      \
-    "<probe id=\"later\" requirement=\"D-14\" aftermath=\"goes-on\"><purpose>Later.</purpose>"        \
-    "<snapshot as=\"kept\"/><restore snapshot=\"kept\" as=\"later\"/>"                               \
+    "<probe id=\"later\" requirement=\"D-14\" aftermath=\"goes-on\"><purpose>Later.</purpose>"     \
+    "<snapshot as=\"kept\"/><restore snapshot=\"kept\" as=\"later\"/>"                             \
     "<seal by=\"later\" as=\"own\"/><deliver message=\"own\"/></probe>\n"
 #define GOES_ON "<aftermath id=\"goes-on\"><refused/><opened/><converse turns=\"2\"/></aftermath>\n"
 #define TAIL "</probes>\n"
