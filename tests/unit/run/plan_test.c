@@ -2,6 +2,7 @@
 /* Which cases run, in which order, which instances of a sweep, and why some do not apply. */
 #include "cipher/signal3/signal3.h"
 #include "run/plan.h"
+#include "scenario/op.h"
 #include "support/rows.h"
 
 #include <setjmp.h>
