@@ -119,7 +119,8 @@ static void put(struct composing *c, const struct element *e)
         c->steps = more;
         c->cap_steps = cap;
     }
-    c->steps[c->n_steps++] = renamed(c, e);
+    const struct element step = renamed(c, e); /* looks at the steps there are */
+    c->steps[c->n_steps++] = step;
 }
 
 static void put_block(struct composing *c, const struct element *part, const char *name)
