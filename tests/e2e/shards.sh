@@ -76,6 +76,13 @@ expect_exit 1 "and is one" assay merge whole flawed-1 flawed-2 tampered --quiet
 expect "they come to the same" same flawed-piece whole
 expect_exit 64 "the whole is written to one of the shards" assay merge flawed-1 flawed-1 flawed-2 flawed-3
 expect "which is still there" test -s flawed-1/results.jsonl
+cp -r flawed-1 kept
+expect_exit 64 "OUT is forgotten, and a shard stands in its place" assay merge kept flawed-2 flawed-3
+expect "it is said" grep -qF "kept holds a shard: nothing in it was touched" stderr
+expect "and nothing of it is lost" diff -r flawed-1 kept
+cp -r flawed-piece older
+expect_exit 64 "shards that are not all of a run" assay merge older flawed-1 flawed-3
+expect "what stood there before is not removed for them" diff -r flawed-piece older
 expect_exit 64 "a shard needs a seed" assay run --shard 1/2 --out wrong
 for shard in 0/2 3/2 1 1/ 1/2/3 a/b; do
     expect_exit 64 "no shard: $shard" assay run --seed 1 --shard $shard --out wrong
