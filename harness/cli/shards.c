@@ -86,6 +86,27 @@ static enum exit_code compare_all(const struct cli *cli, const struct shards *s)
     return code;
 }
 
+/* Whether preconditions hold is asked of the target for each shard, and one answer is expected:
+ * what did not hold in one only would be told of executions that were run in the others. */
+static enum exit_code compare_preconditions(const struct cli *cli, const struct shards *s)
+{
+    const struct resume *held = NULL, *failed = NULL;
+    for (size_t i = 0; i < s->n; i++)
+        if (run_of(&s->items[i])->n_preconditions)
+            failed = &s->items[i];
+        else
+            held = &s->items[i];
+    if (!held || !failed)
+        return EXIT_CONFORMANT;
+    const struct record_precondition *p = &run_of(failed)->preconditions[0];
+    return cli_complain(
+        cli, EXIT_BAD_INPUT,
+        "%s: nothing was run because of the precondition %s (%s), which held in %s; "
+        "assay run --resume %s asks again (exit %d)",
+        failed->dir, cli_tame(cli, p->check), cli_tame(cli, p->seen), held->dir, failed->dir,
+        EXIT_BAD_INPUT);
+}
+
 /* ---- their lines */
 
 /* Of each place in the plan, the shard whose line it is. */
@@ -196,6 +217,8 @@ enum exit_code shards_join(const struct cli *cli, const char *const *dirs, size_
         code = put_in_order(cli, shards);
     if (!code)
         code = compare_all(cli, shards);
+    if (!code)
+        code = compare_preconditions(cli, shards);
     if (!code)
         code = place_lines(cli, &out->arena, shards);
     enum status st = code ? OK : join(shards, out);
