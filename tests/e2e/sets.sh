@@ -35,6 +35,23 @@ expect "the page names the set" grep -q 'Requirement set.*2020-01' before/report
 expect "strictness does not make it decide" run --requirements 2020-01 --strict --out strict
 expect_exit 0 "the journal is scored by the same set" assay report before/results.jsonl --format json
 expect "and comes to the same" cmp stdout before/results.json
+for k in 1 2; do
+    run --requirements 2020-01 --shard $k/2 --out shard-$k --quiet >stdout 2>stderr
+done
+expect_exit 0 "shards are put together by the same set" assay merge whole shard-1 shard-2 --quiet
+expect "and the results name it" test "$(selected whole)" = 2020-01
+cp data/suites/sets/2020-01.txt as-it-was.txt
+echo "$newer must" >>data/suites/sets/2020-01.txt
+expect_exit 65 "not by one that has changed" assay merge changed shard-1 shard-2
+expect "it is named" grep -q 'suites/sets/2020-01.txt is not there as it was when the shards were run' stderr
+expect_exit 65 "nor is a journal" assay report before/results.jsonl --format json
+expect "it is named there, too" grep -q 'suites/sets/2020-01.txt is not there as it was in the run' stderr
+mv as-it-was.txt data/suites/sets/2020-01.txt
+mv data/suites/restart.xml .
+expect_exit 65 "a suite that is gone" assay merge changed shard-1 shard-2
+expect "is named" grep -q 'suites/restart.xml is not there as it was' stderr
+mv restart.xml data/suites/
+expect_not "nothing was written" test -e changed
 expect_exit 0 "a level is that of the day" run --requirements 2021-01 --out then
 expect "and stands in the results" test "$(results get then/results.json summary levels should failed)" = 4
 expect_exit 1 "with strict a SHOULD decides" run --requirements 2021-01 --strict --out then
