@@ -163,7 +163,7 @@ enum exit_code document_score(const struct cli *cli, const struct catalogue *c,
                               const struct known_failures *known, struct document *document)
 {
     char today[32];
-    const char *name = record_dated_set(document->run), *path;
+    const char *name = record_dated_set(document->run), *path = NULL;
     struct requirement_set set = {.count = 0};
     document_instant((int64_t)time(NULL), today);
     today[10] = '\0';

@@ -17,6 +17,7 @@ newer=ratchet/forged-turn-in-a-session-the-target-started-changes-nothing
 older=ratchet/overtaken-message-opens
 printf '# so far\n\nD-05 must\nD-11 must\n%s must\n' "$older" >data/suites/sets/2020-01.txt
 { cat data/suites/sets/2020-01.txt; echo "$newer should"; } >data/suites/sets/2021-01.txt
+{ cat data/suites/sets/2020-01.txt; echo "s/gone must"; } >data/suites/sets/2019-01.txt
 printf 'D-05 must\nD-05 must\n%s perhaps\n' "$older" >data/suites/sets/wrong.txt
 export ASSAY_DATA=$scratch/data
 run() { assay run --case "$newer" --case "$older" --seed 1 --target "exec:$bin/assay-flawed --flaw stores-before-mac" "$@"; }
@@ -56,8 +57,12 @@ expect_exit 0 "a level is that of the day" run --requirements 2021-01 --out then
 expect "and stands in the results" test "$(results get then/results.json summary levels should failed)" = 4
 expect_exit 1 "with strict a SHOULD decides" run --requirements 2021-01 --strict --out then
 
+expect_exit 2 "a case of the set that is in no suite is missed" \
+    assay run --exclude '[!x]*' --quick --requirements 2019-01 --seed 1 --out gone
+expect "it is a reason" grep -q '"1 case of the requirement set is in no suite"' gone/results.json
+
 expect_exit 64 "a set that is not there" run --requirements 2022-01 --out none
-expect "those there are are named" grep -q 'no requirement set "2022-01"; there are: 2020-01, 2021-01, 2026-11, wrong' stderr
+expect "those there are are named" grep -q 'no requirement set "2022-01"; there are: 2019-01, 2020-01, 2021-01, 2026-11, wrong' stderr
 expect_exit 64 "nor one that is elsewhere" run --requirements ../sets/2020-01 --out none
 expect_exit 64 "generated conversations are in no set" run --requirements 2020-01 --generate 1 --out none
 expect_exit 65 "a set that is wrong" run --requirements wrong --out none
