@@ -53,9 +53,13 @@ static enum fate fate_of(const struct record_requirement *r)
     static const struct {
         const char *status;
         enum fate fate;
-    } fates[] = {{"passed", FATE_PASSED},     {"failed", FATE_FAILED},
-                 {"known", FATE_FAILED},      {"inconclusive", FATE_UNDECIDED},
-                 {"vacuous", FATE_UNDECIDED}, {"not-applicable", FATE_NOT_APPLICABLE}};
+    } fates[] = {{"passed", FATE_PASSED},
+                 {"failed", FATE_FAILED},
+                 {"known", FATE_FAILED},
+                 {"inconclusive", FATE_UNDECIDED},
+                 {"blocked", FATE_UNDECIDED},
+                 {"vacuous", FATE_UNDECIDED},
+                 {"not-applicable", FATE_NOT_APPLICABLE}};
     for (size_t i = 0; i < COUNT_OF(fates); i++)
         if (strcmp(fates[i].status, r->status) == 0)
             return fates[i].fate;
