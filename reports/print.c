@@ -15,10 +15,10 @@
 #define FAILURES_MAX 20u
 #define SOURCES_MAX 64u
 
-/* What Article 7 of Regulation (EU) 2022/1925 asks, and the requirements that are about it, by the
- * letters of their ids. */
+/* What Article 7 of Regulation (EU) 2022/1925 asks, and the requirements that are about it: the
+ * letters of their ids, or whole ids. Each requirement is in one row (tests/lint.sh). */
 static const struct obligation {
-    const char *title, *article, *sentence, *letters;
+    const char *title, *article, *sentence, *ids;
 } obligations[] = {
     {"End-to-end encryption", "Article 7(3)",
      "Nobody but sender and receiver can read a message or make one up, also after a key was "
@@ -27,13 +27,15 @@ static const struct obligation {
     {"Level of security", "Article 7(3)",
      "What crosses the network is protected as the gatekeeper's own is, says nothing it need not, "
      "and a hostile sender does no harm.",
-     " FR HS XM ST CT BX LK "},
+     " FR HS XM ST CT BX LK GK-06 GK-07 GK-08 GK-14 GK-17 "},
     {"Media", "Article 7(2)",
      "Images, voice messages, videos and files are encrypted as texts are.", " MD "},
     {"Identity", "Article 7(3), 7(9)",
-     "People reach whom they mean, and learn when somebody's key is another.", " ID PK S "},
+     "People reach whom they mean, and learn when somebody's key is another.",
+     " ID PK S GK-01 GK-02 GK-03 GK-04 GK-05 GK-10 GK-15 "},
     {"Continuity", "Article 7(1), 7(2)",
-     "A conversation goes on after a restart, a lost connection or a lost message.", " RC RT PU "},
+     "A conversation goes on after a restart, a lost connection or a lost message.",
+     " RC RT PU GK-09 GK-11 GK-12 GK-13 GK-16 "},
     {"People's choice, and their data", "Article 7(7), 7(8)",
      "Who did not choose it is not reached, and no more is told of them than is needed.", " PO "},
     {"Other requirements", "", "Requirements that are about none of these.", NULL},
@@ -66,20 +68,25 @@ static enum fate fate_of(const struct record_requirement *r)
     return FATE_NOT_SEEN;
 }
 
+static bool has_word(const char *words, const char *word, size_t len)
+{
+    char spaced[16];
+    if (len + 3 > sizeof(spaced))
+        return false;
+    spaced[0] = ' ';
+    memcpy(spaced + 1, word, len);
+    memcpy(spaced + 1 + len, " ", 2);
+    return strstr(words, spaced) != NULL;
+}
+
 /* Is |r| about |o|? The last row takes what no other does. */
 static bool is_about(const struct record_requirement *r, const struct obligation *o)
 {
-    char letters[8];
-    size_t len = strcspn(r->id, "-");
-    if (len + 3 > sizeof(letters))
-        return !o->letters;
-    letters[0] = ' ';
-    memcpy(letters + 1, r->id, len);
-    memcpy(letters + 1 + len, " ", 2);
-    if (o->letters)
-        return strstr(o->letters, letters) != NULL;
-    for (const struct obligation *other = obligations; other->letters; other++)
-        if (strstr(other->letters, letters))
+    if (o->ids)
+        return has_word(o->ids, r->id, strlen(r->id)) ||
+               has_word(o->ids, r->id, strcspn(r->id, "-"));
+    for (const struct obligation *other = obligations; other->ids; other++)
+        if (is_about(r, other))
             return false;
     return true;
 }
@@ -116,7 +123,7 @@ static void write_obligation(struct page *p, const struct obligation *o)
             n[fate_of(&s->requirements[i])]++;
             all++;
         }
-    if (!all && !o->letters)
+    if (!all && !o->ids)
         return;
     page_markup(p, "<tr><td>");
     page_element(p, "strong", NULL, o->title);
