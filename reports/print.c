@@ -156,55 +156,118 @@ static void write_obligations(struct page *p)
     page_markup(p, "</tbody></table>\n</section>\n");
 }
 
-/* ---- what fails */
+/* ---- what fails, and what could not be said */
 
-static void write_failure(struct page *p, const struct record_cause *cause, bool is_known)
+/* What the target was seen to do, or what kept assay from seeing it. */
+static bool is_failure(const struct record_cause *cause)
 {
-    const struct record_requirement *r = view_requirement(p->view, cause->requirement);
-    buffer_printf(p->out, "<article class=\"cause %s\">\n<p class=\"impact\">",
-                  page_class(view_cause_state(p->view, cause)));
-    page_text(p, cause->text);
-    page_markup(p, "</p>\n<p>Required (");
-    page_text(p, cause->requirement);
+    return cause->state == STATE_FAILED || cause->state == STATE_KNOWN;
+}
+
+static void write_asked(struct page *p, const char *id, enum level level)
+{
+    const struct record_requirement *r = view_requirement(p->view, id);
+    page_markup(p, "<p>Required (");
+    page_text(p, id);
     page_markup(p, ", ");
-    page_text(p, words_level(cause->level));
+    page_text(p, words_level(level));
     page_markup(p, "): ");
     page_text(p, r->text);
     page_markup(p, " <small>");
     words_source(&p->raw, r);
     page_flush(p);
-    page_markup(p, "</small></p>\n<p><small>");
+    page_markup(p, "</small></p>\n");
+}
+
+static void write_cause(struct page *p, const struct record_cause *cause, bool is_known)
+{
+    const char *why = view_case(p->view, cause->smallest)->result.why;
+    buffer_printf(p->out, "<article class=\"cause %s\">\n",
+                  page_class(view_cause_state(p->view, cause)));
+    if (is_known || is_failure(cause))
+        page_element(p, "p", "impact", cause->text);
+    write_asked(p, cause->requirement, cause->level);
+    page_markup(p, "<p><small>");
     page_text(p, state_verdict(cause->state));
     page_markup(p, " in ");
     words_reach(&p->raw, cause);
     page_flush(p);
-    page_markup(p, is_known ? "; the provider has listed it as known" : "");
+    if (is_known)
+        page_markup(p, "; the provider has listed it as known");
+    else if (!is_failure(cause) && why[0]) {
+        page_markup(p, ": ");
+        page_text(p, why);
+    }
     page_markup(p, "</small></p>\n</article>\n");
 }
 
-static void write_failures(struct page *p)
+static size_t write_causes(struct page *p, bool failures)
 {
-    static const struct page_heading heading = {"failures", "What fails, and what that means"};
     const struct record_summary *s = p->view->summary;
     size_t all = 0;
-    page_open_headed(p, &heading);
     for (size_t i = 0; i < s->n_causes + s->n_known_causes; i++) {
         bool is_known = i >= s->n_causes;
         const struct record_cause *cause =
             is_known ? &s->known_causes[i - s->n_causes] : &s->causes[i];
         if (cause->level == LEVEL_MEASURE) /* nothing is required there */
             continue;
+        if ((is_known || is_failure(cause)) != failures)
+            continue;
         if (all++ < FAILURES_MAX)
-            write_failure(p, cause, is_known);
+            write_cause(p, cause, is_known);
     }
-    if (!all)
-        page_markup(p, "<p>Nothing that was run.</p>\n");
     if (all > FAILURES_MAX) {
         page_markup(p, "<p>And ");
         words_count(p->out, all - FAILURES_MAX, "cause more", "causes more");
         page_markup(p, " in the full report.</p>\n");
     }
+    return all;
+}
+
+/* What has to hold before any case is run: it violates a requirement, or keeps assay from seeing
+ * anything. */
+static size_t write_preconditions(struct page *p, bool failures)
+{
+    size_t all = 0;
+    for (size_t i = 0; i < p->view->run->n_preconditions; i++) {
+        const struct record_precondition *condition = &p->view->run->preconditions[i];
+        const struct record_requirement *r = view_requirement(p->view, condition->requirement);
+        bool is_violated = condition->requirement[0] != '\0';
+        if (is_violated != failures)
+            continue;
+        all++;
+        buffer_printf(p->out, "<article class=\"cause %s\">\n",
+                      page_class(is_violated ? STATE_FAILED : STATE_INCONCLUSIVE));
+        if (is_violated) {
+            page_element(p, "p", "impact", r->impact);
+            write_asked(p, condition->requirement, r->level);
+        }
+        page_markup(p, "<p><small>before any case, ");
+        page_text(p, condition->check);
+        page_markup(p, ": ");
+        page_text(p, condition->seen);
+        page_markup(p, "; nothing was run</small></p>\n</article>\n");
+    }
+    return all;
+}
+
+static void write_outcomes(struct page *p, const struct page_heading *heading, bool failures)
+{
+    bool was_run = p->view->run->n_preconditions == 0;
+    page_open_headed(p, heading);
+    size_t n = write_preconditions(p, failures);
+    n += write_causes(p, failures);
+    if (!n)
+        page_markup(p, was_run ? "<p>Nothing that was run.</p>\n" : "<p>Nothing was run.</p>\n");
     page_markup(p, "</section>\n");
+}
+
+static void write_failures(struct page *p)
+{
+    static const struct page_heading failures = {"failures", "What fails, and what that means"};
+    static const struct page_heading undecided = {"undecided", "What could not be said"};
+    write_outcomes(p, &failures, true);
+    write_outcomes(p, &undecided, false);
 }
 
 /* ---- by which texts */
