@@ -40,4 +40,8 @@ expect "which reads, and does not write" grep -q '^    BASELINE_POLICY: pull\( #
 expect "but in a rule of the default branch" awk '/- if:/ { rule = $0 }
     /pull-push/ { n++; if (rule !~ /CI_COMMIT_BRANCH == \$CI_DEFAULT_BRANCH/) bad = 1 }
     END { exit bad || n != 2 }' "$src/ci/gitlab.yml"
+# What is installed as root comes over TLS, wherever the address leads.
+downloads() { grep -hE 'curl -' "$src/action.yml" "$src/ci/gitlab.yml" "$steps"; }
+expect "each download" test "$(downloads | wc -l)" -ge 2
+expect "follows to https only" test -z "$(downloads | grep -v -- ' --proto =https ')"
 conclude
