@@ -353,7 +353,7 @@ static enum exit_code start_document(struct job *job)
     if (!seed)
         return cli_complain_status(job->cli, "results", E_NOMEM);
     seed_text(job->seed, seed);
-    const struct run_command command = {rules, N_ROWS, job->o};
+    const struct run_command command = {rules, N_ROWS, job->o, "run"};
     files[n_files++] = job->profile_file.file;
     if (job->has_known)
         files[n_files++] = job->known.file;
@@ -563,7 +563,7 @@ static enum exit_code execute(struct job *job)
 static enum exit_code take_up(struct job *job)
 {
     static const enum row never[] = {ROW_OUT, ROW_PCAP};
-    const struct run_command given = {rules, N_ROWS, job->o};
+    const struct run_command given = {rules, N_ROWS, job->o, "run"};
     for (size_t i = 0; i < COUNT_OF(never); i++)
         if (option_given(job->o, never[i]))
             return cli_complain(job->cli, EXIT_USAGE, "--resume does not go with --%s",

@@ -40,6 +40,12 @@ expect "it is said what it must speak" says 'signal-v4 speaks "signal-v3"; it mu
 NO_COLOR=1 expect_exit 2 "NO_COLOR is heard" assay claims --claims "$reference" --game LEN-1 --out plain
 expect_not "no escape is printed" grep -q "$(printf '\033')" stdout
 
+expect_exit 2 "another Signal, and one game" \
+    assay claims --claims "$reference" --signal-v3 builtin: --baseline v3 --game LEN-1 --timeout 9 --seed 5 --jobs 2 --out again
+tr -d ' \n' <again/claims.json >again.json
+expect "the record has the command that does it again" \
+    grep -qF "\"assay\",\"claims\",\"--claims\",\"$reference\",\"--baseline\",\"v3\",\"--signal-v3\",\"builtin:\",\"--game\",\"LEN-1\",\"--timeout\",\"9\",\"--seed\",\"5" again.json
+
 # ---- a protocol of which nothing is known
 expect_exit 0 "doctor walks an opaque protocol" assay doctor --target "exec:$bin/assay-box"
 expect "and says what can judge it" grep -q "assay claims can judge this target" stdout
