@@ -77,9 +77,10 @@ enum exit_code inputs_address(const struct cli *cli, const char *text, struct ta
 
 enum exit_code inputs_own_v4(const struct cli *cli, struct target_address *out)
 {
-    const char *program = files_join(cli->arena, cli->bin_dir, "assay-flawed");
+    const char *path = files_join(cli->arena, cli->bin_dir, "assay-flawed");
+    const char *program = path ? files_quoted(cli->arena, path) : NULL;
     *out = (struct target_address){.kind = TARGET_EXEC, .text = "exec:assay-flawed --cipher v4"};
-    out->command = program ? arena_printf(cli->arena, "exec '%s' --cipher v4", program) : NULL;
+    out->command = program ? arena_printf(cli->arena, "exec %s --cipher v4", program) : NULL;
     return out->command ? EXIT_CONFORMANT : cli_complain_status(cli, "assay-flawed", E_NOMEM);
 }
 
