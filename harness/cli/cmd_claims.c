@@ -165,8 +165,10 @@ static enum exit_code meet_one(struct job *job, size_t i)
 {
     struct driver *driver;
     const char *text = option_text(job->o, sides[i].row, sides[i].usual);
-    enum exit_code code = text ? inputs_address(job->cli, text, &job->addresses[i])
+    const char *option = rules[sides[i].row].name;
+    enum exit_code code = text ? inputs_address(job->cli, option, text, &job->addresses[i])
                                : inputs_own_v4(job->cli, &job->addresses[i]);
+    job->addresses[i].option = i == CLAIMS_TARGET ? NULL : option;
     if (!code)
         code = inputs_greet(job->cli, &job->addresses[i], job->timeout_ms,
                             inputs_start_ms(job->o, ROW_START_TIMEOUT), &driver, &job->profiles[i],
@@ -176,9 +178,8 @@ static enum exit_code meet_one(struct job *job, size_t i)
     driver_close(driver);
     job->contest.sides[i] = (struct contestant){&job->addresses[i], &job->profiles[i]};
     if (sides[i].protocol && strcmp(job->profiles[i].protocol, sides[i].protocol) != 0)
-        return cli_complain(job->cli, EXIT_USAGE, "--%s speaks \"%.64s\"; it must speak %s",
-                            rules[sides[i].row].name, cli_tame(job->cli, job->profiles[i].protocol),
-                            sides[i].protocol);
+        return cli_complain(job->cli, EXIT_USAGE, "--%s speaks \"%.64s\"; it must speak %s", option,
+                            cli_tame(job->cli, job->profiles[i].protocol), sides[i].protocol);
     return EXIT_CONFORMANT;
 }
 
