@@ -476,6 +476,11 @@ static enum exit_code drive(struct job *job)
 static enum exit_code end_journal(const struct job *job)
 {
     enum status st = form_print(&record_ending_form, job->document.run, FORM_LINE, job->journal);
+    if (!st && !ferror(job->journal) && ftell(job->journal) > (long)RECORD_TEXT_MAX)
+        return cli_complain(job->cli, EXIT_CONFORMANT,
+                            "%s/results.jsonl is longer than %u MiB: it cannot be resumed, merged "
+                            "or reported",
+                            job->out_dir, RECORD_TEXT_MAX / 1024 / 1024);
     if (!st && !ferror(job->journal))
         return EXIT_CONFORMANT;
     return cli_complain(job->cli, EXIT_TROUBLE, "%s/results.jsonl: not all of it could be written",

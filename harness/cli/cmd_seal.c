@@ -48,7 +48,7 @@ static enum exit_code take_file(struct job *job, const char *from, const char *n
     const char *to = files && as ? files_join(job->cli->arena, files, as) : NULL;
     if (!to || job->statement.n_files == EVIDENCE_FILES_MAX)
         return cli_complain_status(job->cli, "seal", to ? E_LIMIT : E_NOMEM);
-    buffer_init(&contents, EVIDENCE_MAX);
+    buffer_init(&contents, RECORD_TEXT_MAX);
     enum exit_code code = evidence_read(job->cli, from, name, &contents);
     if (!code)
         code = evidence_describe(job->cli, as, buffer_bytes(&contents),
@@ -69,7 +69,7 @@ static enum exit_code take_programs(struct job *job)
         return cli_complain_status(job->cli, "--program", E_LIMIT);
     for (size_t i = 0; i < given->count && !code; i++) {
         struct buffer contents;
-        buffer_init(&contents, EVIDENCE_MAX);
+        buffer_init(&contents, RECORD_TEXT_MAX);
         code = evidence_read(job->cli, NULL, given->values[i], &contents);
         if (!code)
             code = evidence_describe(job->cli, given->values[i], buffer_bytes(&contents),
@@ -161,7 +161,7 @@ static enum exit_code sign(const struct job *job, const struct crypto_signer *si
 {
     struct buffer text, pem;
     uint8_t x[32], y[32], signature[CRYPTO_SIGNATURE_LEN] = {0};
-    buffer_init(&text, EVIDENCE_MAX);
+    buffer_init(&text, RECORD_TEXT_MAX);
     buffer_init(&pem, PEM_ROOM);
     crypto_signer_public(signer, x, y);
     enum status st = form_write(&record_evidence_form, &job->statement, FORM_PAGE, &text);

@@ -75,7 +75,7 @@ static enum exit_code check_file(const struct cli *cli, const char *files,
     struct evidence_file found;
     if (!is_plain_name(sealed->name))
         return cli_complain(cli, EXIT_BAD_INPUT, "the statement names a file outside the bundle");
-    buffer_init(&contents, EVIDENCE_MAX);
+    buffer_init(&contents, RECORD_TEXT_MAX);
     enum exit_code code = evidence_read(cli, files, sealed->name, &contents);
     if (!code)
         code = evidence_describe(cli, sealed->name, buffer_bytes(&contents), &found);
@@ -111,7 +111,7 @@ static enum exit_code check_text(const struct cli *cli, struct bytes text,
                                  const struct record_evidence *statement, const char *complaint)
 {
     struct buffer again;
-    buffer_init(&again, EVIDENCE_MAX);
+    buffer_init(&again, RECORD_TEXT_MAX);
     enum status st = form_write(&record_evidence_form, statement, FORM_PAGE, &again);
     enum exit_code code = st ? cli_complain_status(cli, "verify", st) : EXIT_CONFORMANT;
     if (!code && !bytes_equal(buffer_bytes(&again), text))
@@ -191,7 +191,7 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     struct arena arena;
     uint8_t x[32] = {0};
     arena_init(&arena, STATEMENT_ARENA);
-    buffer_init(&text, EVIDENCE_MAX);
+    buffer_init(&text, RECORD_TEXT_MAX);
     enum exit_code code = evidence_read(cli, dir, EVIDENCE_STATEMENT, &text);
     if (!code)
         code = check_signer(cli, o, dir, x);
