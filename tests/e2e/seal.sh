@@ -92,5 +92,9 @@ expect "it says how to make one" grep -q "openssl genpkey -algorithm ed25519" st
 expect_exit 65 "a key of another kind" assay seal out --key p256.pem --out new
 expect_exit 65 "a key with a passphrase" assay seal out --key locked.pem --out new
 expect_exit 65 "no run" assay seal nowhere --key key.pem --out new
+expect_exit 64 "a file where a run's directory is asked for" assay seal out/results.json --key key.pem --out new
+expect "it is said" grep -q "the directory of a run is expected" stderr
+expect_exit 65 "claims that are not there" assay seal out --key key.pem --out new --claims nowhere
+expect_exit 65 "a program that is not there" assay seal out --key key.pem --out new --program nowhere
 expect_not "and nothing was written" test -e new
 conclude
