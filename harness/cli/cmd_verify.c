@@ -22,6 +22,20 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_SIGNER] = TEXT_OPTION("signer", "FILE", "the public key (PEM) that has to have signed it"),
 };
 
+/* The signature does not cover the key: what stands beside it in its file was not sealed. */
+static enum exit_code check_nothing_else(const struct cli *cli, const char *name, struct bytes pem,
+                                         const uint8_t x[32])
+{
+    struct buffer again;
+    buffer_init(&again, PEM_ROOM);
+    enum status st = crypto_ed25519_write(x, &again);
+    enum exit_code code = st ? cli_complain_status(cli, name, st) : EXIT_CONFORMANT;
+    if (!code && !bytes_equal(buffer_bytes(&again), pem))
+        code = cli_complain(cli, EXIT_FAILED, "%s: not only a key, as assay writes it", name);
+    buffer_fini(&again);
+    return code;
+}
+
 static enum exit_code read_public(const struct cli *cli, const char *dir, const char *name,
                                   uint8_t out_x[32])
 {
@@ -30,6 +44,8 @@ static enum exit_code read_public(const struct cli *cli, const char *dir, const 
     enum exit_code code = evidence_read(cli, dir, name, &pem);
     if (!code && crypto_ed25519_read(buffer_bytes(&pem), out_x))
         code = cli_complain(cli, EXIT_BAD_INPUT, "%s: no Ed25519 public key (PEM)", name);
+    if (!code && dir)
+        code = check_nothing_else(cli, name, buffer_bytes(&pem), out_x);
     buffer_fini(&pem);
     return code;
 }

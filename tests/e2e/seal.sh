@@ -55,6 +55,8 @@ broken "other claims" 1 flip files/claims-1.json
 broken "another signature" 1 flip statement.sig
 broken "a signature cut short" 1 truncate -s 63 statement.sig
 broken "another signer" 1 cp ../other.pem signer.pem
+broken "text after the signer's key" 1 sh -c 'echo x >>signer.pem'
+broken "text before it" 1 sed -i '1i certified' signer.pem
 broken "a file that was not sealed" 1 touch files/more.json
 broken "a file that is gone" 65 rm files/results.json
 broken "a file that is a link" 65 sh -c 'mv files/results.json .. && ln -s ../../results.json files/results.json'
