@@ -17,7 +17,7 @@ newer=ratchet/forged-turn-in-a-session-the-target-started-changes-nothing
 older=ratchet/overtaken-message-opens
 printf '# so far\n\nD-05 must\nD-11 must\n%s must\n' "$older" >data/suites/sets/2020-01.txt
 { cat data/suites/sets/2020-01.txt; echo "$newer should"; } >data/suites/sets/2021-01.txt
-{ cat data/suites/sets/2020-01.txt; echo "s/gone must"; } >data/suites/sets/2019-01.txt
+{ cat data/suites/sets/2020-01.txt; echo "x3dh/peer-starts-with-one-time-prekey must"; echo "s/gone must"; } >data/suites/sets/2019-01.txt
 printf 'D-05 must\nD-05 must\n%s perhaps\n' "$older" >data/suites/sets/wrong.txt
 export ASSAY_DATA=$scratch/data
 run() { assay run --case "$newer" --case "$older" --seed 1 --target "exec:$bin/assay-flawed --flaw stores-before-mac" "$@"; }
