@@ -7,9 +7,9 @@
  * list of known failures that is wrong. A service takes what is not there any more for mended, so a
  * run that says nothing about the target is none that succeeded.
  */
-#include "record/member.h"
 #include "reports/escape.h"
 #include "reports/render.h"
+#include "reports/sarif_document.h"
 #include "reports/words.h"
 
 #include <ctype.h>
@@ -18,172 +18,8 @@
 
 #define SARIF_MAX (16u * 1024u * 1024u) /* bytes of arena */
 #define SCHEMA "https://json.schemastore.org/sarif-2.1.0.json"
-#define DATA_BASE "ASSAY" /* what suites are relative to */
 #define REQUIREMENTS "suites/requirements.xml"
 #define PATH_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/+-"
-
-/* ---- the document, as the standard has it */
-
-struct message {
-    const char *text;
-};
-static const struct member message_members[] = {TEXT("text", message, text)};
-static const struct form message_form = {FORM(message, message_members)};
-
-struct rule {
-    const char *id;
-    struct message text, impact;
-    const char *url; /* "" for a page of assay's own */
-};
-static const struct member rule_members[] = {TEXT("id", rule, id),
-                                             STRUCT("shortDescription", rule, text, &message_form),
-                                             STRUCT("fullDescription", rule, impact, &message_form),
-                                             TEXT_LIKE("helpUri", rule, url, MEMBER_LEFT_OUT)};
-static const struct form rule_form = {FORM(rule, rule_members)};
-
-struct driver_part {
-    const char *name, *version;
-    struct rule *rules;
-    size_t n_rules;
-};
-static const struct member driver_members[] = {
-    TEXT("name", driver_part, name), TEXT("version", driver_part, version),
-    LIST("rules", driver_part, rules, n_rules, &rule_form)};
-static const struct form driver_form = {FORM(driver_part, driver_members)};
-
-struct tool {
-    struct driver_part driver;
-};
-static const struct member tool_members[] = {STRUCT("driver", tool, driver, &driver_form)};
-static const struct form tool_form = {FORM(tool, tool_members)};
-
-struct artifact_part {
-    const char *uri, *base;
-};
-static const struct member artifact_members[] = {
-    TEXT("uri", artifact_part, uri), TEXT_LIKE("uriBaseId", artifact_part, base, MEMBER_LEFT_OUT)};
-static const struct form artifact_form = {FORM(artifact_part, artifact_members)};
-
-struct region {
-    unsigned line;
-};
-static const struct member region_members[] = {NUMBER("startLine", region, line)};
-static const struct form region_form = {FORM(region, region_members)};
-
-struct physical {
-    struct artifact_part artifact;
-    const struct region *region;
-};
-static const struct member physical_members[] = {
-    STRUCT("artifactLocation", physical, artifact, &artifact_form),
-    POINTER("region", physical, region, &region_form, MEMBER_LEFT_OUT)};
-static const struct form physical_form = {FORM(physical, physical_members)};
-
-struct location {
-    struct physical physical;
-};
-static const struct member location_members[] = {
-    STRUCT("physicalLocation", location, physical, &physical_form)};
-static const struct form location_form = {FORM(location, location_members)};
-
-struct fingerprint {
-    const char *cause;
-};
-static const struct member fingerprint_members[] = {TEXT("assayCause/v1", fingerprint, cause)};
-static const struct form fingerprint_form = {FORM(fingerprint, fingerprint_members)};
-
-struct suppression {
-    const char *kind, *justification;
-};
-static const struct member suppression_members[] = {
-    TEXT("kind", suppression, kind), TEXT("justification", suppression, justification)};
-static const struct form suppression_form = {FORM(suppression, suppression_members)};
-
-static const char *level_word(int level) { return level_name((enum level)level); }
-
-struct bag {
-    enum level level;
-    uint64_t executions, cases, blocked;
-    const char *example;
-};
-static const struct member bag_members[] = {
-    ENUM("level", bag, level, level_word, N_LEVEL), NUMBER("executions", bag, executions),
-    NUMBER("cases", bag, cases), NUMBER("blocked", bag, blocked), TEXT("example", bag, example)};
-static const struct form bag_form = {FORM(bag, bag_members)};
-
-struct sarif_result {
-    const char *rule;
-    size_t rule_at;
-    const char *level;
-    struct message message;
-    struct location locations[1], related[1];
-    size_t n_locations, n_related;
-    struct fingerprint fingerprint;
-    struct suppression suppressions[1];
-    size_t n_suppressions;
-    struct bag bag;
-};
-static const struct member finding_members[] = {
-    TEXT("ruleId", sarif_result, rule),
-    NUMBER("ruleIndex", sarif_result, rule_at),
-    TEXT("level", sarif_result, level),
-    STRUCT("message", sarif_result, message, &message_form),
-    THINGS("locations", MEMBER_ROOM, sarif_result, locations, n_locations, &location_form, 0, 1),
-    THINGS("relatedLocations", MEMBER_ROOM, sarif_result, related, n_related, &location_form,
-           MEMBER_LEFT_OUT, 1),
-    STRUCT("partialFingerprints", sarif_result, fingerprint, &fingerprint_form),
-    THINGS("suppressions", MEMBER_ROOM, sarif_result, suppressions, n_suppressions,
-           &suppression_form, MEMBER_LEFT_OUT, 1),
-    STRUCT("properties", sarif_result, bag, &bag_form)};
-static const struct form finding_form = {FORM(sarif_result, finding_members)};
-
-struct described {
-    struct message description;
-};
-static const struct member described_members[] = {
-    STRUCT("description", described, description, &message_form)};
-static const struct form described_form = {FORM(described, described_members)};
-
-struct bases {
-    struct described data;
-};
-static const struct member bases_members[] = {STRUCT(DATA_BASE, bases, data, &described_form)};
-static const struct form bases_form = {FORM(bases, bases_members)};
-
-struct invocation {
-    bool is_whole;
-    int exit_code;
-    const char *meaning;
-};
-static const struct member invocation_members[] = {
-    FLAG("executionSuccessful", invocation, is_whole), NUMBER("exitCode", invocation, exit_code),
-    TEXT("exitCodeDescription", invocation, meaning)};
-static const struct form invocation_form = {FORM(invocation, invocation_members)};
-
-struct log_run {
-    struct tool tool;
-    struct bases bases;
-    struct invocation invocations[1];
-    size_t n_invocations;
-    struct sarif_result *findings;
-    size_t n_findings;
-};
-static const struct member log_run_members[] = {
-    STRUCT("tool", log_run, tool, &tool_form),
-    STRUCT("originalUriBaseIds", log_run, bases, &bases_form),
-    THINGS("invocations", MEMBER_ROOM, log_run, invocations, n_invocations, &invocation_form, 0, 1),
-    LIST("results", log_run, findings, n_findings, &finding_form)};
-static const struct form log_run_form = {FORM(log_run, log_run_members)};
-
-struct log_file {
-    const char *schema, *version;
-    struct log_run runs[1];
-    size_t n_runs;
-};
-static const struct member log_members[] = {
-    TEXT("$schema", log_file, schema), TEXT("version", log_file, version),
-    THINGS("runs", MEMBER_ROOM, log_file, runs, n_runs, &log_run_form, 0, 1)};
-static const struct form log_form = {FORM(log_file, log_members)};
 
 /* ---- where a finding stands */
 
@@ -239,10 +75,11 @@ static const char *suite_of(struct arena *arena, const struct view *v, const str
     return path ? "" : NULL;
 }
 
-static struct location location_of(const char *uri, const char *base, const struct region *region)
+static struct sarif_location location_of(const char *uri, const char *base,
+                                         const struct sarif_region *region)
 {
-    return (struct location){.physical = {.artifact = {.uri = uri, .base = base},
-                                          .region = region && region->line ? region : NULL}};
+    return (struct sarif_location){.physical = {.artifact = {.uri = uri, .base = base},
+                                                .region = region && region->line ? region : NULL}};
 }
 
 static enum status place(struct arena *arena, const struct view *v, const struct record_case *c,
@@ -251,7 +88,7 @@ static enum status place(struct arena *arena, const struct view *v, const struct
     const struct step_result *step = record_case_culprit(c);
     const char *adapter = adapter_of(arena, v->run->target.address);
     const char *suite = suite_of(arena, v, c);
-    struct region *region = arena_alloc(arena, sizeof(*region));
+    struct sarif_region *region = arena_alloc(arena, sizeof(*region));
     if (!adapter || !suite || !region)
         return E_NOMEM;
     region->line = step ? step->line : 0;
@@ -259,9 +96,9 @@ static enum status place(struct arena *arena, const struct view *v, const struct
         out->locations[out->n_locations++] = location_of(adapter, "", NULL);
     else
         out->locations[out->n_locations++] =
-            location_of(*suite ? suite : REQUIREMENTS, DATA_BASE, *suite ? region : NULL);
+            location_of(*suite ? suite : REQUIREMENTS, SARIF_DATA_BASE, *suite ? region : NULL);
     if (*adapter && *suite)
-        out->related[out->n_related++] = location_of(suite, DATA_BASE, region);
+        out->related[out->n_related++] = location_of(suite, SARIF_DATA_BASE, region);
     return OK;
 }
 
@@ -308,7 +145,7 @@ static void describe(struct buffer *raw, const struct record_cause *cause,
 /* What every finding says; texts from anywhere. */
 struct said {
     const char *rule, *level, *text, *fingerprint;
-    struct bag bag;
+    struct sarif_bag bag;
 };
 
 static enum status say(struct arena *arena, const struct said *said, struct sarif_result *out)
@@ -333,7 +170,7 @@ static enum status suppress(struct arena *arena, const struct record_case *c,
     buffer_init(&shown, REPORT_MAX);
     const char *why = tame(arena, &shown, c->excuse ? c->excuse->reason : "known");
     buffer_fini(&shown);
-    out->suppressions[out->n_suppressions++] = (struct suppression){"external", why};
+    out->suppressions[out->n_suppressions++] = (struct sarif_suppression){"external", why};
     return why ? OK : E_NOMEM;
 }
 
@@ -364,7 +201,7 @@ static enum status fill(struct arena *arena, const struct view *v, const struct 
 
 /* The rule of |finding|, made of |wanted| when it is the first of its kind. */
 static enum status take_rule(struct arena *arena, const struct record_requirement *wanted,
-                             struct driver_part *driver, struct sarif_result *finding)
+                             struct sarif_driver *driver, struct sarif_result *finding)
 {
     const char *url = wanted->url;
     struct buffer shown;
@@ -375,12 +212,12 @@ static enum status take_rule(struct arena *arena, const struct record_requiremen
     if (at < driver->n_rules)
         return OK;
     buffer_init(&shown, REPORT_MAX);
-    struct rule *rule = &driver->rules[driver->n_rules++];
-    *rule = (struct rule){.id = finding->rule,
-                          .text = {tame(arena, &shown, wanted->text)},
-                          .impact = {tame(arena, &shown, wanted->impact)},
-                          .url = url && strncmp(url, "https://", 8) == 0 ? tame(arena, &shown, url)
-                                                                         : ""};
+    struct sarif_rule *rule = &driver->rules[driver->n_rules++];
+    *rule = (struct sarif_rule){
+        .id = finding->rule,
+        .text = {tame(arena, &shown, wanted->text)},
+        .impact = {tame(arena, &shown, wanted->impact)},
+        .url = url && strncmp(url, "https://", 8) == 0 ? tame(arena, &shown, url) : ""};
     buffer_fini(&shown);
     return rule->text.text && rule->impact.text && rule->url ? OK : E_NOMEM;
 }
@@ -397,7 +234,7 @@ static const struct record_requirement list_is_true = {
     .impact = "A failure is excused that should not be, or one is listed that is none."};
 
 static enum status add_precondition(struct arena *arena, const struct view *v,
-                                    const struct record_precondition *p, struct log_run *run)
+                                    const struct record_precondition *p, struct sarif_run *run)
 {
     const struct record_requirement *r =
         p->requirement[0] ? view_requirement(v, p->requirement) : &before_any_case;
@@ -432,7 +269,7 @@ static enum status place_problem(struct arena *arena, const struct view *v,
                                  const struct record_problem *problem, struct sarif_result *out)
 {
     const char *file = v->run->selection.known_failures;
-    struct region *region = arena_alloc(arena, sizeof(*region));
+    struct sarif_region *region = arena_alloc(arena, sizeof(*region));
     if (!region)
         return E_NOMEM;
     region->line = problem->line <= INT_MAX ? (unsigned)problem->line : 0;
@@ -440,12 +277,12 @@ static enum status place_problem(struct arena *arena, const struct view *v,
         file += 2;
     out->locations[out->n_locations++] = is_path(file, strlen(file))
                                              ? location_of(file, "", region)
-                                             : location_of(REQUIREMENTS, DATA_BASE, NULL);
+                                             : location_of(REQUIREMENTS, SARIF_DATA_BASE, NULL);
     return OK;
 }
 
 static enum status add_problem(struct arena *arena, const struct view *v,
-                               const struct record_problem *problem, struct log_run *run)
+                               const struct record_problem *problem, struct sarif_run *run)
 {
     struct sarif_result *finding = &run->findings[run->n_findings++];
     struct buffer raw, fingerprint;
@@ -475,7 +312,7 @@ static enum status add_problem(struct arena *arena, const struct view *v,
 
 static enum status add_all(struct arena *arena, const struct view *v,
                            const struct record_cause *causes, size_t n, bool is_known,
-                           struct log_run *run)
+                           struct sarif_run *run)
 {
     enum status st = OK;
     for (size_t i = 0; i < n && !st; i++) {
@@ -488,7 +325,7 @@ static enum status add_all(struct arena *arena, const struct view *v,
     return st;
 }
 
-static enum status add_findings(struct arena *arena, const struct view *v, struct log_run *run)
+static enum status add_findings(struct arena *arena, const struct view *v, struct sarif_run *run)
 {
     const struct record_summary *s = v->summary;
     enum status st = OK;
@@ -512,16 +349,16 @@ static bool is_whole(const struct view *v)
     return n > 0 && !v->run->interrupted[0] && v->summary->state != RUN_VACUOUS;
 }
 
-static enum status invoke(struct arena *arena, const struct view *v, struct invocation *out)
+static enum status invoke(struct arena *arena, const struct view *v, struct sarif_invocation *out)
 {
     struct buffer raw, shown;
     buffer_init(&raw, REPORT_MAX);
     buffer_init(&shown, REPORT_MAX);
     buffer_append_text(&raw, words_stamp(v));
     words_headline(&raw, v);
-    *out = (struct invocation){.is_whole = is_whole(v),
-                               .exit_code = v->summary->exit_code,
-                               .meaning = tame(arena, &shown, buffer_text(&raw))};
+    *out = (struct sarif_invocation){.is_whole = is_whole(v),
+                                     .exit_code = v->summary->exit_code,
+                                     .meaning = tame(arena, &shown, buffer_text(&raw))};
     enum status st = buffer_status(&raw);
     buffer_fini(&raw);
     buffer_fini(&shown);
@@ -534,12 +371,12 @@ enum status sarif_write(const struct view *v, struct buffer *out)
     size_t n = s->n_causes + s->n_known_causes + v->run->n_preconditions + s->n_problems + 1;
     struct arena arena;
     arena_init(&arena, SARIF_MAX);
-    struct log_file log = {.schema = SCHEMA, .version = "2.1.0", .n_runs = 1};
-    struct log_run *run = &log.runs[0];
-    *run = (struct log_run){
+    struct sarif_log log = {.schema = SCHEMA, .version = "2.1.0", .n_runs = 1};
+    struct sarif_run *run = &log.runs[0];
+    *run = (struct sarif_run){
         .tool = {.driver = {.name = "assay",
                             .version = v->run->assay,
-                            .rules = arena_array(&arena, n, sizeof(struct rule))}},
+                            .rules = arena_array(&arena, n, sizeof(struct sarif_rule))}},
         .bases = {.data = {{"The folder of assay's suites: share/assay of an installation, or its "
                             "sources."}}},
         .n_invocations = 1,
@@ -550,7 +387,7 @@ enum status sarif_write(const struct view *v, struct buffer *out)
     if (!st)
         st = add_findings(&arena, v, run);
     if (!st)
-        st = form_write(&log_form, &log, FORM_PAGE, out);
+        st = form_write(&sarif_log_form, &log, FORM_PAGE, out);
     arena_fini(&arena);
     return st;
 }
