@@ -3,9 +3,9 @@
  * SARIF 2.1.0 (OASIS): one result a root cause, for services that show findings beside a change. A
  * result stands at the adapter's file where the target's address names one, and the case's suite is
  * a related place; else at the suite, or at the requirements. What is listed as known is
- * suppressed, with its reason. A precondition that does not hold is a result, too, and a line of the
- * list of known failures that is wrong. A service takes what is not there any more for mended, so a
- * run that says nothing about the target is none that succeeded.
+ * suppressed, with its reason. A precondition that does not hold is a result, too, and a line of
+ * the list of known failures that is wrong. A service takes what is not there any more for mended,
+ * so a run that says nothing about the target is none that succeeded.
  */
 #include "reports/escape.h"
 #include "reports/render.h"
