@@ -81,6 +81,7 @@ check_suites() {
         result=1
     fi
     check_sections || result=1
+    check_obligations || result=1
     while IFS= read -r line; do
         grep -qF -- "$line" README.md && continue
         printf 'README.md does not say: %s\n' "$line"
@@ -104,6 +105,16 @@ check_sections() {
         result=1
     done < <(sed -n 's/.*<source name="\([^"]*\)".* url="\([^"]*\)".*/\1|\2/p' suites/sources.xml)
     return $result
+}
+
+# print.html tells of each requirement under one heading: by the letters of its id, or by the id.
+check_obligations() {
+    awk 'NR == FNR { rows[$1]++; next }
+        { split($1, part, "-") }
+        rows[$1] + rows[part[1]] != 1 { printf "reports/print.c: %s is in %d rows of obligations\n", $1, rows[$1] + rows[part[1]]; bad = 1 }
+        END { exit bad }' \
+        <(grep -o '" [A-Z0-9 -]* "' reports/print.c | tr -s ' "' '\n' | grep .) \
+        <(sed -n 's/.*<requirement id="\([^"]*\)".*/\1/p' suites/requirements*.xml)
 }
 
 check_words() {

@@ -67,4 +67,8 @@ MUST_USE enum status files_remove_in(const char *dir, const char *ending, const 
 /* |dir|/|name|, in |arena|; NULL when it is full. */
 const char *files_join(struct arena *arena, const char *dir, const char *name);
 
+/* |path| as a word for /bin/sh: in single quotes, its own escaped. In |arena|; NULL when it is
+ * full. */
+const char *files_quoted(struct arena *arena, const char *path);
+
 #endif

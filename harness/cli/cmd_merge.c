@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define REPRO "repro/"
+#define SUITES "suites/"
 #define PROBLEM_MAX 1024u /* bytes */
 
 enum row { ROW_QUIET, ROW_JSON, ROW_NO_COLOR, N_ROWS };
@@ -91,8 +92,26 @@ static enum exit_code check_file(const struct merging *m, const char *path)
     if (document_is_unchanged(m->cli, m->document.run, path))
         return EXIT_CONFORMANT;
     return cli_complain(m->cli, EXIT_BAD_INPUT,
-                        "%s is not there as it was when the shards were run (exit %d)", path,
-                        EXIT_BAD_INPUT);
+                        "%s is not there as it was when the shards were run (exit %d)",
+                        cli_tame(m->cli, path), EXIT_BAD_INPUT);
+}
+
+/* What was shipped when the shards were run, also what is gone by now: suites, requirements, the
+ * requirement set. A folder of the user's can have that name, too. */
+static enum exit_code check_recorded(const struct merging *m)
+{
+    const struct record_run *run = m->document.run;
+    enum exit_code code = EXIT_CONFORMANT;
+    for (size_t i = 0; i < run->n_digests && !code; i++) {
+        const char *name = run->digests[i].name;
+        const char *shipped = files_join(m->cli->arena, m->cli->data_dir, name);
+        if (!shipped)
+            code = cli_complain_status(m->cli, name, E_NOMEM);
+        else if (strncmp(name, SUITES, strlen(SUITES)) == 0 &&
+                 !document_is_unchanged(m->cli, run, shipped))
+            code = check_file(m, name);
+    }
+    return code;
 }
 
 /* Another assay can come to other sums of the same executions. */
@@ -115,6 +134,8 @@ static enum exit_code read_inputs(struct merging *m)
     const struct record_texts dirs =
         run_command_values(&run->command, "suite-dir", &m->document.arena);
     enum exit_code code = check_build(m);
+    if (!code)
+        code = check_recorded(m);
     if (!code)
         code = inputs_load(m->cli, dirs.items, dirs.n, in);
     for (size_t i = 0; i < in->catalogue.n_requirement_files && !code; i++)

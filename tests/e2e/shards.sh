@@ -69,6 +69,16 @@ refused 64 "an execution is beyond the end" " is beyond the plan of the shards" 
 echo '# changed' >>known.txt
 refused 65 "a list of known failures that has changed" "known.txt is not there as it was" flawed-1 flawed-2 flawed-3
 sed -i '$d' known.txt
+unmet='$s/"preconditions":\[\]/"preconditions":[{"check":"Open, forged","seen":"it opened","requirement":""}]/'
+tampered "$unmet"
+refused 65 "a precondition that did not hold in one of them" \
+    "tampered: nothing was run because of the precondition Open, forged (it opened), which held in" flawed-1 flawed-2 tampered
+for k in 1 2 3; do
+    cp -r flawed-$k unmet-$k
+    sed -i "$unmet" unmet-$k/results.jsonl
+done
+expect_exit 2 "one that held in none of them did not hold in the run" assay merge unmet unmet-1 unmet-2 unmet-3 --quiet
+expect "it is the reason" grep -qF "nothing was run because of Open, forged: it opened" unmet/results.json
 tampered '5,$d'
 refused 65 "a shard without an end" "assay run --resume tampered" flawed-1 flawed-2 tampered
 expect_exit 1 "it goes on as a shard" assay run --resume tampered --quiet
