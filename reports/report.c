@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/report.h"
 
+#include "reports/diff.h"
 #include "reports/render.h"
 
 #include <string.h>
+
+#define DIFF_ARENA_MAX ((size_t)256 * 1024 * 1024)
 
 static const struct {
     const char *name;
@@ -70,8 +73,15 @@ static enum status render_run(enum report_form form, const struct document *docu
                               const struct report_options *options, struct buffer *out)
 {
     struct view v;
+    struct arena arena;
+    struct diff since;
     enum status st = view_init(&v, document->run);
 
+    arena_init(&arena, DIFF_ARENA_MAX);
+    if (!st && options->since) {
+        st = diff_runs(options->since, document->run, &arena, &since);
+        v.since = &since;
+    }
     if (!st && form == REPORT_SARIF) {
         st = sarif_write(&v, out);
     } else if (!st) {
@@ -79,6 +89,7 @@ static enum status render_run(enum report_form form, const struct document *docu
         st = buffer_status(out);
     }
     view_fini(&v);
+    arena_fini(&arena);
     return st;
 }
 

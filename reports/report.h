@@ -33,6 +33,8 @@ struct report_options {
     unsigned width;      /* terminal: columns to wrap at; 0 means 100 */
     const char *out_dir; /* where report.html and repro/ are, as the user would type it; NULL: paths
                             are not shown */
+    const struct record_run *since; /* the run before, for the page and the terminal to say what
+                                       changed; NULL: nobody asks */
     struct buffer *problem; /* receives what is wrong with the document, in one line of our own
                                words; NULL: nobody asks */
 };

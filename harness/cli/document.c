@@ -7,6 +7,7 @@
 #include "base/hex.h"
 #include "cli/versions.h"
 #include "pool/pool.h"
+#include "record/kept.h"
 #include "score/score.h"
 
 #include <errno.h>
@@ -178,6 +179,8 @@ enum exit_code document_score(const struct cli *cli, const struct catalogue *c,
     enum exit_code code =
         name ? sets_read(cli, name, EXIT_BAD_INPUT, &set, &path) : EXIT_CONFORMANT;
     enum status st = code ? OK : score_run(document->run, &in, &document->arena);
+    if (!code && !st)
+        st = kept_trim(document->run, &document->arena);
     requirement_set_free(&set);
     return st ? cli_complain_status(cli, "score", st) : code;
 }

@@ -87,12 +87,14 @@ int main(int argc, char **argv)
     struct arena arena;
     enum exit_code code = EXIT_TROUBLE;
     arena_init(&arena, ARENA_MAX);
+    const char *term = from_environment("TERM", "dumb");
+    bool is_dumb = strcmp(term, "dumb") == 0;
     struct cli cli = {
         .out = stdout,
         .err = stderr,
         .is_out_terminal = isatty(STDOUT_FILENO) == 1,
-        .is_err_terminal = isatty(STDERR_FILENO) == 1,
-        .wants_no_color = from_environment("NO_COLOR", NULL) != NULL,
+        .is_err_terminal = isatty(STDERR_FILENO) == 1 && !is_dumb,
+        .wants_no_color = is_dumb || from_environment("NO_COLOR", NULL) != NULL,
         .bin_dir = own_dir(&arena),
         .catch_signals = catch_signals,
         .arena = &arena,

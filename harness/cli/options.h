@@ -55,6 +55,8 @@ struct option_rule {
 #define START_TIMEOUT_OPTION                                                                       \
     NUMBER_OPTION("start-timeout", "SECONDS", 1, 3600,                                             \
                   "for the target to start and answer Hello (default 30)")
+#define SINCE_OPTION                                                                               \
+    TEXT_OPTION("since", "OLD", "the results of an earlier run, or its directory: what changed")
 #define SUITE_DIR_OPTION LIST_OPTION("suite-dir", "DIR", "private suites besides the shipped ones")
 
 struct option_values {

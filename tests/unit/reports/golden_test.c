@@ -21,33 +21,36 @@ struct golden {
     enum report_form form;
     bool has_colour;
     const char *file;
+    const char *since; /* the example that went before; NULL: nobody asks */
 };
 
 static const struct golden goldens[] = {
-    {"hostile", "results.json", REPORT_TERMINAL, false, "terminal.txt"},
-    {"hostile", "results.json", REPORT_TERMINAL, true, "terminal-colour.txt"},
-    {"hostile", "results.json", REPORT_JUNIT, false, "junit.xml"},
-    {"hostile", "results.json", REPORT_HTML, false, "report.html"},
-    {"hostile", "results.json", REPORT_MARKDOWN, false, "summary.md"},
-    {"hostile", "results.json", REPORT_PRINT, false, "print.html"},
-    {"hostile", "results.json", REPORT_SARIF, false, "sarif.json"},
-    {"hostile", "results.json", REPORT_JSON, false, "results.json"},
-    {"conformant", "results.json", REPORT_TERMINAL, false, "terminal.txt"},
-    {"conformant", "results.json", REPORT_TERMINAL, true, "terminal-colour.txt"},
-    {"conformant", "results.json", REPORT_JUNIT, false, "junit.xml"},
-    {"conformant", "results.json", REPORT_HTML, false, "report.html"},
-    {"conformant", "results.json", REPORT_MARKDOWN, false, "summary.md"},
-    {"conformant", "results.json", REPORT_PRINT, false, "print.html"},
-    {"conformant", "results.json", REPORT_SARIF, false, "sarif.json"},
-    {"conformant", "results.json", REPORT_JSON, false, "results.json"},
-    {"claims-box", "claims.json", REPORT_TERMINAL, false, "terminal.txt"},
-    {"claims-box", "claims.json", REPORT_TERMINAL, true, "terminal-colour.txt"},
-    {"claims-box", "claims.json", REPORT_HTML, false, "report.html"},
-    {"claims-box", "claims.json", REPORT_MARKDOWN, false, "summary.md"},
-    {"claims-box", "claims.json", REPORT_JSON, false, "claims.json"},
-    {"claims-alone", "claims.json", REPORT_TERMINAL, false, "terminal.txt"},
-    {"claims-alone", "claims.json", REPORT_HTML, false, "report.html"},
-    {"claims-alone", "claims.json", REPORT_MARKDOWN, false, "summary.md"},
+    {"hostile", "results.json", REPORT_TERMINAL, false, "terminal.txt", NULL},
+    {"hostile", "results.json", REPORT_TERMINAL, true, "terminal-colour.txt", NULL},
+    {"hostile", "results.json", REPORT_JUNIT, false, "junit.xml", NULL},
+    {"hostile", "results.json", REPORT_HTML, false, "report.html", NULL},
+    {"hostile", "results.json", REPORT_MARKDOWN, false, "summary.md", NULL},
+    {"hostile", "results.json", REPORT_PRINT, false, "print.html", NULL},
+    {"hostile", "results.json", REPORT_SARIF, false, "sarif.json", NULL},
+    {"hostile", "results.json", REPORT_JSON, false, "results.json", NULL},
+    {"conformant", "results.json", REPORT_TERMINAL, false, "terminal.txt", NULL},
+    {"conformant", "results.json", REPORT_TERMINAL, true, "terminal-colour.txt", NULL},
+    {"conformant", "results.json", REPORT_JUNIT, false, "junit.xml", NULL},
+    {"conformant", "results.json", REPORT_HTML, false, "report.html", NULL},
+    {"conformant", "results.json", REPORT_HTML, false, "report-since.html", "hostile"},
+    {"conformant", "results.json", REPORT_TERMINAL, false, "terminal-since.txt", "hostile"},
+    {"conformant", "results.json", REPORT_MARKDOWN, false, "summary.md", NULL},
+    {"conformant", "results.json", REPORT_PRINT, false, "print.html", NULL},
+    {"conformant", "results.json", REPORT_SARIF, false, "sarif.json", NULL},
+    {"conformant", "results.json", REPORT_JSON, false, "results.json", NULL},
+    {"claims-box", "claims.json", REPORT_TERMINAL, false, "terminal.txt", NULL},
+    {"claims-box", "claims.json", REPORT_TERMINAL, true, "terminal-colour.txt", NULL},
+    {"claims-box", "claims.json", REPORT_HTML, false, "report.html", NULL},
+    {"claims-box", "claims.json", REPORT_MARKDOWN, false, "summary.md", NULL},
+    {"claims-box", "claims.json", REPORT_JSON, false, "claims.json", NULL},
+    {"claims-alone", "claims.json", REPORT_TERMINAL, false, "terminal.txt", NULL},
+    {"claims-alone", "claims.json", REPORT_HTML, false, "report.html", NULL},
+    {"claims-alone", "claims.json", REPORT_MARKDOWN, false, "summary.md", NULL},
 };
 
 static void path_of(char *out, size_t size, const char *example, const char *file)
@@ -68,20 +71,31 @@ static void read_file(const char *path, struct buffer *out)
     fclose(f);
 }
 
+static void read_document(const char *example, const char *file, struct document *out)
+{
+    struct buffer text;
+    char path[4096];
+
+    path_of(path, sizeof path, example, file);
+    read_file(path, &text);
+    assert_int_equal(document_read(buffer_bytes(&text), NULL, out), OK);
+    buffer_fini(&text);
+}
+
 static void render(const struct golden *g, struct buffer *out)
 {
     struct report_options options = {.has_colour = g->has_colour, .out_dir = "out"};
-    struct buffer text;
-    struct document document;
-    char path[4096];
+    struct document document, before;
 
-    path_of(path, sizeof path, g->example, g->document);
-    read_file(path, &text);
+    read_document(g->example, g->document, &document);
+    document_init(&before);
+    if (g->since)
+        read_document(g->since, g->document, &before);
+    options.since = before.run;
     buffer_init(out, REPORT_MAX);
-    assert_int_equal(document_read(buffer_bytes(&text), NULL, &document), OK);
     assert_int_equal(report_render(g->form, &document, &options, out), OK);
+    document_fini(&before);
     document_fini(&document);
-    buffer_fini(&text);
 }
 
 static void update(const char *path, const struct buffer *actual)
@@ -129,7 +143,7 @@ static void page_loads_nothing(void **state)
                                             "onerror", "\x1b", "\xe2\x80\xae", NULL};
     (void)state;
 
-    page_is_without(&(struct golden){"hostile", "results.json", REPORT_HTML, false, NULL},
+    page_is_without(&(struct golden){"hostile", "results.json", REPORT_HTML, false, NULL, NULL},
                     forbidden);
 }
 
@@ -141,7 +155,7 @@ static void claims_page_loads_nothing(void **state)
                                             "<script", "\x1b", "\xe2\x80\xae", NULL};
     (void)state;
 
-    page_is_without(&(struct golden){"claims-box", "claims.json", REPORT_HTML, false, NULL},
+    page_is_without(&(struct golden){"claims-box", "claims.json", REPORT_HTML, false, NULL, NULL},
                     forbidden);
 }
 
