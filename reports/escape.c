@@ -128,7 +128,9 @@ void escape_append(struct buffer *out, enum escape_form form, const char *text, 
         at += used;
         before = (char)at[-1];
     }
-    if (*at)
+    if (*at && form == ESCAPE_TERMINAL)
+        buffer_append_text(out, "...");
+    else if (*at)
         buffer_printf(out, "... (%zu more bytes)", strlen((const char *)at));
 }
 

@@ -26,7 +26,7 @@ enum escape_form {
 
 /*
  * Append at most |max_chars| characters of |text| (NULL is empty); what is left out is replaced by
- * "... (123 more bytes)". Errors stick in |out|.
+ * "... (123 more bytes)", on a terminal by "...". Errors stick in |out|.
  */
 void escape_append(struct buffer *out, enum escape_form form, const char *text, size_t max_chars);
 
