@@ -17,7 +17,7 @@ static const struct {
                           struct buffer *out);
 } forms[N_REPORT] = {
     [REPORT_TERMINAL] = {"terminal", NULL, NULL, terminal_render, claims_terminal_render},
-    [REPORT_JUNIT] = {"junit", "junit.xml", NULL, junit_render, NULL},
+    [REPORT_JUNIT] = {"junit", "junit.xml", "junit.xml", junit_render, claims_junit_render},
     [REPORT_HTML] = {"html", "report.html", "report.html", html_render, claims_html_render},
     [REPORT_MARKDOWN] = {"markdown", "summary.md", "summary.md", markdown_render,
                          claims_markdown_render},

@@ -46,13 +46,13 @@ assay report json/results.json --format json >again.json
 expect "a results file read and written is the same" cmp again.json json/results.json
 
 claims=$src/reports/golden/claims-box/claims.json
-for form in terminal html markdown json; do
+for form in terminal html junit markdown json; do
     expect_exit 0 "assay report gives claims as $form" assay report "$claims" --format $form
     expect "claims as $form are not empty" test -s stdout
 done
 expect "claims read and written are the same" cmp stdout "$claims"
 expect_not "no colours in claims when it is no terminal" grep -q "$escape" stdout
-expect_exit 65 "claims have no JUnit form" assay report "$claims" --format junit
+expect_exit 65 "claims have no SARIF form" assay report "$claims" --format sarif
 sed 's/"not-equivalent"/"splendid"/' "$claims" >splendid.json
 expect_exit 65 "claims with an unknown verdict are refused" assay report splendid.json
 expect "the place that is wrong is named" grep -q 'splendid.json: conclusions.v3.verdict: ' stderr

@@ -50,10 +50,12 @@ static const struct golden goldens[] = {
     {"claims-box", "claims.json", REPORT_TERMINAL, false, "terminal.txt", 0, NULL},
     {"claims-box", "claims.json", REPORT_TERMINAL, true, "terminal-colour.txt", 0, NULL},
     {"claims-box", "claims.json", REPORT_HTML, false, "report.html", 0, NULL},
+    {"claims-box", "claims.json", REPORT_JUNIT, false, "junit.xml", 0, NULL},
     {"claims-box", "claims.json", REPORT_MARKDOWN, false, "summary.md", 0, NULL},
     {"claims-box", "claims.json", REPORT_JSON, false, "claims.json", 0, NULL},
     {"claims-alone", "claims.json", REPORT_TERMINAL, false, "terminal.txt", 0, NULL},
     {"claims-alone", "claims.json", REPORT_HTML, false, "report.html", 0, NULL},
+    {"claims-alone", "claims.json", REPORT_JUNIT, false, "junit.xml", 0, NULL},
     {"claims-alone", "claims.json", REPORT_MARKDOWN, false, "summary.md", 0, NULL},
 };
 
