@@ -33,6 +33,7 @@ struct cli {
     bool is_out_terminal;
     bool is_err_terminal;  /* and one that obeys: TERM is set, and not to "dumb" */
     bool wants_no_color;   /* it does not obey, or NO_COLOR is set and not empty */
+    const char *config;    /* a file of options that are the same on every call; NULL: none */
     const char *data_dir;  /* with suites/ and vectors/ */
     const char *bin_dir;   /* where this executable lies */
     const char *reference; /* command line of the embedded reference target */

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define CONFIG_FILE "assay.ini" /* in the current directory */
 #define ARENA_MAX (64u * 1024u * 1024u)
 
 /* The one mutable global: a signal handler can reach nothing else. */
@@ -99,6 +100,8 @@ int main(int argc, char **argv)
         .catch_signals = catch_signals,
         .arena = &arena,
     };
+    cli.config =
+        from_environment("ASSAY_CONFIG", access(CONFIG_FILE, F_OK) == 0 ? CONFIG_FILE : NULL);
     cli.data_dir = from_environment("ASSAY_DATA", data_beside(&arena, cli.bin_dir));
     const char *beside = cli.bin_dir ? files_join(&arena, cli.bin_dir, "assay-reference") : NULL;
     cli.reference =

@@ -82,6 +82,15 @@ MUST_USE enum status options_parse(const struct option_rule *rules, size_t n_rul
                                    const char *const *argv, struct options *out,
                                    struct buffer *problem);
 
+/* The row called |name|, or |n_rules|. */
+size_t options_row(const struct option_rule *rules, size_t n_rules, const char *name);
+/*
+ * Add a value that stands in no command line, borrowed, to what was |given| of |rule|; of a flag
+ * "yes" or "no". E_INPUT: |problem| gets one sentence.
+ */
+MUST_USE enum status options_add(const struct option_rule *rule, const char *value,
+                                 struct option_values *given, struct buffer *problem);
+
 bool option_given(const struct options *o, size_t row);
 /* The value, or |otherwise|. */
 const char *option_text(const struct options *o, size_t row, const char *otherwise);
