@@ -227,7 +227,7 @@ static void write_cause(struct page *p, const struct record_cause *cause, char a
     page_markup(p, ": ");
     page_text(p, result->purpose);
     page_markup(p, "</p>\n");
-    html_story_write(p, result, p->out->len < PAGE_ROOM_BYTES);
+    html_story_write(p, result, p->out->len < PAGE_ROOM_STEPS);
     words_again(&p->raw, v, result, p->out_dir);
     if (p->raw.len) {
         page_markup(p, "<p class=\"meta\">Again <code>");

@@ -8,10 +8,11 @@
 #include <string.h>
 
 #define TOLD_MAX 256u
+#define ROW_MAX 40u /* bytes of a field that one row takes; a longer one has rows of ROW_LEN */
+#define ROW_LEN 32u
 
 /* The byte strings that stand on the page already, of one execution. */
 struct told {
-    bool has_room;
     size_t n;
     const struct shown_bytes *items[TOLD_MAX];
     size_t steps[TOLD_MAX]; /* whose they are */
@@ -63,6 +64,21 @@ static void write_field(struct page *p, const struct shown_bytes *item, const st
     page_markup(p, "</code></td></tr>\n");
 }
 
+/* The same of a field of any length: its name stands in its first row. */
+static void write_rows(struct page *p, const struct shown_bytes *item, const struct dump_span *gap,
+                       const struct dump_span *span)
+{
+    size_t row_len = span->len > ROW_MAX ? ROW_LEN : ROW_MAX;
+    for (size_t done = 0; done < span->len; done += row_len) {
+        struct dump_span row = {.at = span->at + done, .len = span->len - done};
+        if (done == 0)
+            row = *span;
+        if (row.len > row_len)
+            row.len = row_len;
+        write_field(p, item, done ? NULL : gap, &row);
+    }
+}
+
 static void write_fields(struct page *p, const struct shown_bytes *item)
 {
     struct dump_span spans[DUMP_SPANS_MAX];
@@ -72,9 +88,9 @@ static void write_fields(struct page *p, const struct shown_bytes *item)
     for (size_t i = 0; i < n; i++) {
         bool is_gap = !spans[i].name && i + 1 < n;
         if (is_gap)
-            write_field(p, item, &spans[i], &spans[i + 1]);
+            write_rows(p, item, &spans[i], &spans[i + 1]);
         else
-            write_field(p, item, NULL, &spans[i]);
+            write_rows(p, item, NULL, &spans[i]);
         i += is_gap;
     }
     page_markup(p, "</table>\n");
@@ -107,7 +123,7 @@ static void write_bytes(struct page *p, struct told *told, const struct shown_by
                         size_t step)
 {
     size_t before = step;
-    bool is_above = item->bytes.len && told->has_room && is_told(told, item, step, &before);
+    bool is_above = item->bytes.len && is_told(told, item, step, &before);
 
     page_markup(p, "<p class=\"label\">");
     page_element(p, "b", NULL, item->label);
@@ -124,8 +140,8 @@ static void write_bytes(struct page *p, struct told *told, const struct shown_by
         page_markup(p, ", above");
     else if (is_above)
         buffer_printf(p->out, ", the same as in step %zu", before);
-    page_markup(p, told->has_room ? "</p>\n" : ", in results.json</p>\n");
-    if (told->has_room && !is_above && item->bytes.len)
+    page_markup(p, "</p>\n");
+    if (!is_above && item->bytes.len)
         write_fields(p, item);
 }
 
@@ -204,7 +220,7 @@ void html_story_culprit(struct page *p, const struct record_case *result)
 
 void html_story_write(struct page *p, const struct record_case *result, bool has_room)
 {
-    struct told told = {.has_room = has_room};
+    struct told told = {.n = 0};
     const struct step_result *culprit = record_case_culprit(result);
     const char *why = result->result.why;
 
@@ -213,6 +229,10 @@ void html_story_write(struct page *p, const struct record_case *result, bool has
         page_element(p, "p", "why", culprit->detail);
     if (culprit && why[0] && strcmp(why, culprit->detail) != 0)
         page_element(p, "p", "why", why);
+    if (!has_room) {
+        page_markup(p, "<p class=\"meta\">Its steps are in results.json.</p>\n");
+        return;
+    }
     for (size_t i = 0; culprit && i < culprit->n_bytes; i++)
         write_bytes(p, &told, &culprit->bytes[i], culprit->n);
     write_steps(p, &told, &result->result);

@@ -11,7 +11,7 @@
 
 /* The step that did not pass, what was expected and seen; where there is none, why. */
 void html_story_culprit(struct page *p, const struct record_case *result);
-/* All of it. |has_room| false: bytes are named, and stand in results.json. */
+/* All of it. |has_room| false: without its steps, which stand in results.json. */
 void html_story_write(struct page *p, const struct record_case *result, bool has_room);
 
 #endif

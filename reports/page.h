@@ -12,10 +12,10 @@
 #include "base/buffer.h"
 #include "reports/view.h"
 
-/* Bytes of page, up to which causes show the bytes of their example; later ones refer to
+/* Bytes of page, up to which causes show the steps of their example; later ones refer to
  * results.json. And those that a run's page has at most, as long as the lines of its cases let
  * it. */
-#define PAGE_ROOM_BYTES ((size_t)600 * 1000)
+#define PAGE_ROOM_STEPS ((size_t)600 * 1000)
 #define PAGE_ROOM ((size_t)2900 * 1000)
 
 struct page {

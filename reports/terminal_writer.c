@@ -134,8 +134,15 @@ static void write_long_word(struct terminal_writer *p, size_t margin, const char
     p->column += columns_of(word, len);
 }
 
+/* Where a bound line has hardly any room behind |margin|, lines begin further left. */
+static size_t margin_within(const struct terminal_writer *p, size_t margin)
+{
+    return p->is_bound && margin + WIDTH_LEAST > p->width ? 0 : margin;
+}
+
 void terminal_writer_wrap(struct terminal_writer *p, size_t margin)
 {
+    margin = margin_within(p, margin);
     for (const char *at = take(p); *at;) {
         size_t gap = strspn(at, " "), len = strcspn(at + gap, " ");
         size_t columns = columns_of(at + gap, len);
@@ -169,6 +176,7 @@ static size_t word_len(const char *text)
 void terminal_writer_command(struct terminal_writer *p, size_t margin)
 {
     const char *at = take(p);
+    margin = margin_within(p, margin);
     for (bool is_first = true; *at; is_first = false) {
         size_t len = word_len(at), columns = columns_of(at, len);
         bool is_last = !at[len];

@@ -64,7 +64,9 @@ enum exit_code cli_conclude(const struct cli *cli, enum status st, const char *w
 unsigned cli_terminal_columns(int fd)
 {
     struct winsize size;
-    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+    if (ioctl(fd, TIOCGWINSZ, &size) != 0)
+        return 0;
+    return size.ws_col;
 }
 
 unsigned cli_columns(const struct cli *cli)

@@ -63,7 +63,7 @@ static void read_all(struct config *c)
 {
     int line = ini_parse_stream(read_line, c, keep_entry, c);
     if (line && c->diags->count == 0)
-        diags_add(c->diags, c->cli->config, line > 0 ? (unsigned)line : 0,
+        diags_add(c->diags, c->cli->config, line > 0 ? (unsigned)line : 0u,
                   "\"name = value\" or \"[command]\" is expected");
 }
 
@@ -123,15 +123,15 @@ static void check_entry(const struct config *c, const struct entry *entry)
 static void apply_section(const struct config *c, const struct command *command,
                           const char *section, struct options *o, struct buffer *said)
 {
-    bool is_given[OPTIONS_MAX] = {false};
+    bool was_given[OPTIONS_MAX] = {false};
     struct buffer problem;
     buffer_init(&problem, TEXT_MAX);
     for (size_t row = 0; row < command->n_rules; row++)
-        is_given[row] = option_given(o, row);
+        was_given[row] = option_given(o, row);
     for (size_t i = 0; i < c->n_entries; i++) {
         const struct entry *entry = &c->entries[i];
         size_t row = options_row(command->rules, command->n_rules, entry->name);
-        if (strcmp(entry->section, section) != 0 || row == command->n_rules || is_given[row])
+        if (strcmp(entry->section, section) != 0 || row == command->n_rules || was_given[row])
             continue;
         buffer_clear(&problem);
         if (options_add(&command->rules[row], entry->value, &o->given[row], &problem))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shows that a run of thousands of failures is a page that a browser opens: each cause is told once, in full, and
- * the others are counted. */
+/* Shows that a run of thousands of failures is a page that a browser opens: of each cause one
+ * execution is told in full, and the others are counted. */
 #include "reports/report.h"
 
 #include <setjmp.h>
@@ -231,6 +231,7 @@ static void offsets_are_hexadecimal_and_what_was_mutated_is_marked(void **state)
 {
     struct fixture *f = *state;
     assert_non_null(strstr(render(f, 1), "<tr><td>0000</td>"));
+    assert_non_null(strstr(buffer_text(&f->page), "<tr><td>0020</td>"));
     assert_non_null(strstr(buffer_text(&f->page), ", mutated at 0007"));
     assert_non_null(strstr(buffer_text(&f->page), "00 <mark>00</mark> 00"));
 }
