@@ -30,7 +30,8 @@ enum escape_form {
  */
 void escape_append(struct buffer *out, enum escape_form form, const char *text, size_t max_chars);
 
-/* Append an attribute of XML, a space before it. |name| is ours; |text| as escape_append takes it. */
+/* Append an attribute of XML, a space before it. |name| is ours; |text| and |max_chars| as of
+ * escape_append. */
 void escape_attribute(struct buffer *out, const char *name, const char *text, size_t max_chars);
 
 /* The columns a terminal needs for |text|, already escaped: its characters, each counted as one. */

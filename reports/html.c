@@ -71,7 +71,6 @@ static void write_masthead(struct page *p)
     page_fact(p, "Regression", buffer_text(&p->raw));
     buffer_clear(&p->raw);
     page_fact(p, "Target", target->address);
-    page_fact(p, "Protocol", target->protocol);
     page_fact(p, "Profile", v->run->profile);
     if (v->run->selection.requirements && v->run->selection.requirements[0])
         page_fact(p, "Requirement set", v->run->selection.requirements);
@@ -84,9 +83,6 @@ static void write_masthead(struct page *p)
         page_fact(p, "Late", buffer_text(&p->raw));
         buffer_clear(&p->raw);
     }
-    words_seed(&p->raw, v->run->seed);
-    page_fact(p, "Seed", buffer_text(&p->raw));
-    buffer_clear(&p->raw);
     page_markup(p, "</dl>\n</header>\n<nav>");
     page_section_links(p);
     page_markup(p, "</nav>\n<main>\n");

@@ -223,6 +223,7 @@ void html_tables_how(struct page *p)
     page_markup(p, "<dl class=\"facts\">");
     page_fact(p, "assay", run->assay);
     page_fact(p, "Seed", run->seed);
+    page_fact(p, "Protocol", target->protocol);
     page_fact(p, "Adapter", target->adapter_version);
     list_fact(p, "Surfaces", &target->surfaces);
     write_depth(p, run);
