@@ -119,20 +119,21 @@ static void check_entry(const struct config *c, const struct entry *entry)
 
 /* ---- applying */
 
-/* Add what |section| says of options that |o| does not have yet; what was added to |said|. */
+/* Add what |section| says of options that are not |decided|, which they are then; what was added to
+ * |said|. */
 static void apply_section(const struct config *c, const struct command *command,
-                          const char *section, struct options *o, struct buffer *said)
+                          const char *section, struct options *o, bool *decided,
+                          struct buffer *said)
 {
-    bool was_given[OPTIONS_MAX] = {false};
+    bool is_named[OPTIONS_MAX] = {false};
     struct buffer problem;
     buffer_init(&problem, TEXT_MAX);
-    for (size_t row = 0; row < command->n_rules; row++)
-        was_given[row] = option_given(o, row);
     for (size_t i = 0; i < c->n_entries; i++) {
         const struct entry *entry = &c->entries[i];
         size_t row = options_row(command->rules, command->n_rules, entry->name);
-        if (strcmp(entry->section, section) != 0 || row == command->n_rules || was_given[row])
+        if (strcmp(entry->section, section) != 0 || row == command->n_rules || decided[row])
             continue;
+        is_named[row] = true;
         buffer_clear(&problem);
         if (options_add(&command->rules[row], entry->value, &o->given[row], &problem))
             diags_add(c->diags, c->cli->config, entry->line, "%s", buffer_text(&problem));
@@ -144,6 +145,8 @@ static void apply_section(const struct config *c, const struct command *command,
             words_shell(said, entry->value);
         }
     }
+    for (size_t row = 0; row < command->n_rules; row++)
+        decided[row] |= is_named[row];
     buffer_fini(&problem);
 }
 
@@ -156,10 +159,13 @@ static bool is_given(const struct command *command, const struct options *o, con
 /* What was read, which is sound so far. */
 static void apply(const struct config *c, const struct command *command, struct options *o)
 {
+    bool decided[OPTIONS_MAX] = {false};
     struct buffer said;
     buffer_init(&said, TEXT_MAX);
-    apply_section(c, command, command->name, o, &said);
-    apply_section(c, command, "", o, &said);
+    for (size_t row = 0; row < command->n_rules; row++)
+        decided[row] = option_given(o, row);
+    apply_section(c, command, command->name, o, decided, &said);
+    apply_section(c, command, "", o, decided, &said);
     if (said.len && c->diags->count == 0 && !is_given(command, o, "quiet"))
         cli_complain(c->cli, EXIT_CONFORMANT, "with %s:%s", c->cli->config,
                      cli_tame(c->cli, buffer_text(&said)));

@@ -35,6 +35,10 @@ expect "what is for the command goes before what is for all" grep -q '"seed": "5
 echo 'seed = 1' >assay.ini
 expect_exit 0 "a run that is resumed has its own options" assay run --resume out --quiet
 
+printf 'json = yes\n[list]\nsuite = xeddsa\njson = no\n' >assay.ini
+expect_exit 0 "a flag that is set for all" assay list
+expect "can be unset for a command" test "$(shown)" = 1
+
 echo 'quiet = yes' >assay.ini
 assay diff out out >/dev/null 2>stderr
 expect_not "a command without an option is not given it" test -s stderr
