@@ -7,6 +7,7 @@
 #include "base/hex.h"
 #include "cli/versions.h"
 #include "pool/pool.h"
+#include "record/kept.h"
 #include "score/score.h"
 
 #include <errno.h>
@@ -182,6 +183,8 @@ enum exit_code document_score(const struct cli *cli, const struct catalogue *c,
                             "%s is not there as it was in the run, and decides (exit %d)", path,
                             EXIT_BAD_INPUT);
     enum status st = code ? OK : score_run(document->run, &in, &document->arena);
+    if (!code && !st)
+        st = kept_trim(document->run, &document->arena);
     requirement_set_free(&set);
     return st ? cli_complain_status(cli, "score", st) : code;
 }
