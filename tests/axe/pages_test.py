@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shows that the pages are accessible (WCAG 2.1, A and AA, as axe-core in headless Chromium sees them): at 1400 and at 400
-pixels, light, dark and as printed, with everything unfolded; and that nothing of them is wider than the window.
+"""Shows that the pages are accessible (WCAG 2.1, A and AA, as axe-core in headless Chromium sees them): light at 1400 and at
+400 pixels, dark, and as printed on A4, with everything unfolded; and that nothing of them is wider than the window.
 
 Usage: pages_test.py AXE.js PAGE...   Exit 77: Chromium or axe-core is not installed.
 """
@@ -23,17 +23,19 @@ axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}).then(
   document.documentElement.innerHTML = '<body><pre id="said">' + encodeURIComponent(JSON.stringify(said)) + '</pre></body>';
 });
 """
-# What a reader's machine says, said by the page's style itself.
+# What a reader's machine says, said by the page's style itself; and the widths at which it is looked at, in CSS pixels:
+# A4 less its margins has 673.
 SCHEMES = {
-    "light": [],
-    "dark": [("@media (prefers-color-scheme: dark)", "@media all")],
-    "printed": [("@media print", "@media all")],
+    "light": (None, (1400, 400)),
+    "dark": ("@media (prefers-color-scheme: dark)", (1400,)),
+    "printed": ("@media print", (673,)),
 }
 
 
 def prepared(page, scheme, axe):
-    for media, always in SCHEMES[scheme]:
-        page = page.replace(media, always)
+    media = SCHEMES[scheme][0]
+    if media:
+        page = page.replace(media, "@media all")
     page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
     page = re.sub(r"<script>.*?</script>", "", page, flags=re.S)
     return page.replace("</body>", f"<script>{axe}</script>\n<script>{LOOK}</script></body>")
@@ -52,7 +54,7 @@ def complaints_of(chromium, axe, path, folder):
     with open(path, encoding="utf-8") as file:
         page = file.read()
     for scheme in SCHEMES:
-        for width in (1400, 400):
+        for width in SCHEMES[scheme][1]:
             copy = os.path.join(folder, f"{scheme}-{width}.html")
             with open(copy, "w", encoding="utf-8") as file:
                 file.write(prepared(page, scheme, axe))
