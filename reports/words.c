@@ -123,7 +123,15 @@ static void append_not_applicable(struct buffer *out, const struct record_scope 
     buffer_append_text(out, ")");
 }
 
-/* "; 8,412 executions of sweeps were left out (--quick)", "; 2,308 executions shared a session with
+static uint64_t count_not_run(const struct record_run *run)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < run->n_cases; i++)
+        n += run->cases[i].state == STATE_NOT_RUN;
+    return n;
+}
+
+/* "; 8,412 executions of sweeps were left out (--quick)", "; 8,412 executions were not run (budget spent after 60 s)", "; 2,308 executions shared a session with
  * others (--sharing)", "; shard 2 of 4 (--shard)". */
 static void append_left_out(struct buffer *out, const struct view *v)
 {
@@ -142,6 +150,11 @@ static void append_left_out(struct buffer *out, const struct view *v)
         words_count(out, n_shared, "execution shared a session with others",
                     "executions shared sessions with others");
         buffer_append_text(out, " (--sharing)");
+    }
+    if (record_is_budget_spent(v->run)) {
+        buffer_append_text(out, "; ");
+        words_count(out, count_not_run(v->run), "execution was not run", "executions were not run");
+        buffer_printf(out, " (%s)", v->run->interrupted);
     }
     if (v->run->selection.shards)
         buffer_printf(out, "; shard %u of %u (--shard), and assay merge makes one run of them",

@@ -11,7 +11,7 @@ bool kept_all_repros(const struct record_run *run)
     for (size_t i = 0; i + 1 < words->n; i++)
         if (strcmp(words->items[i], "--repro") == 0)
             return strcmp(words->items[i + 1], "all") == 0;
-    return run->selection.shards || run->interrupted[0];
+    return run->selection.shards || (run->interrupted[0] && !record_is_budget_spent(run));
 }
 
 static size_t count_repros(const struct record_run *run)
