@@ -131,8 +131,9 @@ static uint64_t count_not_run(const struct record_run *run)
     return n;
 }
 
-/* "; 8,412 executions of sweeps were left out (--quick)", "; 8,412 executions were not run (budget spent after 60 s)", "; 2,308 executions shared a session with
- * others (--sharing)", "; shard 2 of 4 (--shard)". */
+/* "; 8,412 executions of sweeps were left out (--quick)", "; 2,308 executions shared a session with
+ * others (--sharing)", "; 12 executions were not run (budget spent after 60 s)", "; shard 2 of 4
+ * (--shard)". */
 static void append_left_out(struct buffer *out, const struct view *v)
 {
     uint64_t n_left_out = v->run->selection.left_out, n_shared = 0;

@@ -12,13 +12,13 @@
  * Put the items of |plan| in this order, and number them anew:
  *
  *   1. what does not apply to the target, which costs nothing
- *   2. the cases |best|, in that order: full ids, each of a sweep for its first instance in the plan;
- *      an id that is not in the plan is passed over
+ *   2. the cases |best|, in that order: full ids, of a sweep for its first instance in the plan; an
+ *      id that is not in the plan is passed over
  *   3. of every other case one execution, MUST before should, hardening and measure
  *   4. all other executions of sweeps
  *
- * Within each, the order is that of |plan|, which is the same for the same inputs. E_NOMEM: |plan| is
- * unchanged.
+ * Within each, the order is that of |plan|, which is the same for the same inputs. E_NOMEM: |plan|
+ * is unchanged.
  */
 MUST_USE enum status budget_order(struct plan *plan, const char *const *best, size_t n_best);
 
