@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Prints suites/budget.txt: the cases of `assay run --budget` in their order, best first.
 
-Usage: budget_order.py RESULTS.json MUTANTS.json...
+Usage: budget_order.py FILE.json...
 
-RESULTS is a whole run against adapters/flawed without a flaw (how long one execution of each case takes), each MUTANTS what
-`assay mutants --short --json` printed (which cases catch which flaw). Next comes always the case that catches most flaws
-that none before it catches, for the time that it takes.
+Each is either the results of a whole run against adapters/flawed without a flaw (how long one execution of each case takes),
+or what `assay mutants --short --json` printed (which cases catch which flaw). Next comes always the case that catches most
+flaws that none before it catches, for the time that it takes.
 """
 import json
 import re
@@ -25,25 +25,24 @@ def case_of(execution):
     return re.sub(r"#.*", "", execution)
 
 
-def seconds_of(results):
-    """Of each case, what its dearest execution took."""
-    seconds = {}
-    for execution, took in results["times"]["cases"].items():
-        seconds[case_of(execution)] = max(took, seconds.get(case_of(execution), LEAST_SECONDS))
-    return seconds
-
-
-def main(results_path, *mutants_paths):
-    with open(results_path, encoding="utf-8") as file:
-        seconds = seconds_of(json.load(file))
-    catches = {}
-    for path in mutants_paths:
+def read(paths):
+    """How long each case takes, its dearest execution; and which flaws each catches."""
+    seconds, catches = {}, {}
+    for path in paths:
         with open(path, encoding="utf-8") as file:
-            for flaw in json.load(file)["flaws"]:
-                for execution in flaw["caught_by"]:
-                    catches.setdefault(case_of(execution), set()).add(path + " " + flaw["name"])
-    print(HEAD, end="")
+            document = json.load(file)
+        for execution, took in document.get("times", {}).get("cases", {}).items():
+            seconds[case_of(execution)] = max(took, seconds.get(case_of(execution), LEAST_SECONDS))
+        for flaw in document.get("flaws", []):
+            for execution in flaw["caught_by"]:
+                catches.setdefault(case_of(execution), set()).add(f"{path} {flaw['name']}")
+    return seconds, catches
+
+
+def main(paths):
+    seconds, catches = read(paths)
     caught = set()
+    print(HEAD, end="")
     while True:
         left = [(len(flaws - caught) / seconds.get(case, 1.0), case) for case, flaws in catches.items() if flaws - caught]
         if not left:
@@ -55,4 +54,4 @@ def main(results_path, *mutants_paths):
 
 if len(sys.argv) < 3:
     sys.exit(__doc__)
-main(*sys.argv[1:])
+main(sys.argv[1:])
