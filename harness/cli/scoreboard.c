@@ -68,7 +68,8 @@ void progress_tick(void *context)
 void progress_committed(void *context, const struct record_case *result, size_t done, size_t total)
 {
     struct progress *p = context;
-    p->n_failed += result->state == STATE_FAILED || result->state == STATE_ERROR;
+    enum state state = record_case_state(result);
+    p->n_failed += state == STATE_FAILED || state == STATE_ERROR;
     p->done = done;
     p->total = total;
     snprintf(p->last, sizeof(p->last), "%s", result->id);
