@@ -346,7 +346,8 @@ static bool is_whole(const struct view *v)
     uint64_t n = v->run->generated ? v->run->generated->run : 0;
     for (int level = 0; level < N_LEVEL; level++)
         n += counts_executed(&v->summary->levels[level]);
-    return n > 0 && !v->run->interrupted[0] && v->summary->state != RUN_VACUOUS;
+    return n > 0 && (!v->run->interrupted[0] || record_is_budget_spent(v->run)) &&
+           v->summary->state != RUN_VACUOUS;
 }
 
 static enum status invoke(struct arena *arena, const struct view *v, struct sarif_invocation *out)

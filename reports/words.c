@@ -25,6 +25,32 @@ static const char *const seen_words[N_SEEN] = {
     [SEEN_HARNESS_TROUBLE] = "trouble in assay itself",
 };
 
+static const char *const effects[N_SEEN] = {
+    [SEEN_PLAINTEXT] = "takes what it must refuse",
+    [SEEN_ABSORBED] = "takes what it must refuse",
+    [SEEN_DONE] = "takes what it must refuse",
+    [SEEN_RELATION_HOLDS] = "sends what is wrong",
+    [SEEN_RELATION_BROKEN] = "sends what is wrong",
+    [SEEN_UNREADABLE] = "sends what is wrong",
+    [SEEN_OTHER_PLAINTEXT] = "opens another text",
+    [SEEN_REFUSAL] = "refuses what is sound",
+    [SEEN_UNSUPPORTED] = "refuses what is sound",
+    [SEEN_FAULT] = "breaks",
+    [SEEN_GARBAGE] = "breaks",
+    [SEEN_OUT_OF_SEQUENCE] = "breaks",
+    [SEEN_OVERSIZE] = "breaks",
+    [SEEN_CLOSE] = "breaks",
+    [SEEN_DEATH] = "breaks",
+    [SEEN_SILENCE] = "hangs",
+    [SEEN_LEAK] = "leaks a secret",
+};
+
+const char *words_effect(const struct record_case *result)
+{
+    const struct step_result *step = record_case_culprit(result);
+    return step && effects[step->seen] ? effects[step->seen] : "";
+}
+
 void words_count(struct buffer *out, unsigned long long n, const char *one, const char *many)
 {
     buffer_append_number(out, n);
@@ -97,8 +123,17 @@ static void append_not_applicable(struct buffer *out, const struct record_scope 
     buffer_append_text(out, ")");
 }
 
+static uint64_t count_not_run(const struct record_run *run)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < run->n_cases; i++)
+        n += run->cases[i].state == STATE_NOT_RUN;
+    return n;
+}
+
 /* "; 8,412 executions of sweeps were left out (--quick)", "; 2,308 executions shared a session with
- * others (--sharing)", "; shard 2 of 4 (--shard)". */
+ * others (--sharing)", "; 12 executions were not run (budget spent after 60 s)", "; shard 2 of 4
+ * (--shard)". */
 static void append_left_out(struct buffer *out, const struct view *v)
 {
     uint64_t n_left_out = v->run->selection.left_out, n_shared = 0;
@@ -116,6 +151,11 @@ static void append_left_out(struct buffer *out, const struct view *v)
         words_count(out, n_shared, "execution shared a session with others",
                     "executions shared sessions with others");
         buffer_append_text(out, " (--sharing)");
+    }
+    if (record_is_budget_spent(v->run)) {
+        buffer_append_text(out, "; ");
+        words_count(out, count_not_run(v->run), "execution was not run", "executions were not run");
+        buffer_printf(out, " (%s)", v->run->interrupted);
     }
     if (v->run->selection.shards)
         buffer_printf(out, "; shard %u of %u (--shard), and assay merge makes one run of them",

@@ -81,6 +81,10 @@ check_suites() {
         result=1
     fi
     check_sections || result=1
+    while IFS= read -r line; do
+        printf 'suites/budget.txt: %s is no case; make the file anew (tests/budget_order.py)\n' "$line"
+        result=1
+    done < <(grep -v '^#' suites/budget.txt | grep -vxFf <(build/clang/bin/assay list --levels | awk '{print $1}'))
     check_obligations || result=1
     while IFS= read -r line; do
         grep -qF -- "$line" README.md && continue

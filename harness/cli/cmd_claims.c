@@ -313,7 +313,7 @@ static enum exit_code publish(struct job *job, bool was_interrupted)
     enum exit_code code = exit_of(claims);
     if (was_interrupted && code != EXIT_FAILED)
         code = EXIT_TROUBLE;
-    enum exit_code written = outputs_write(job->cli, job->out_dir, &job->document);
+    enum exit_code written = outputs_write(job->cli, job->out_dir, &job->document, NULL);
     if (written)
         return written;
     if (options.is_quiet && code)

@@ -226,7 +226,9 @@ static enum exit_code publish(struct merging *m)
         code = document_score(m->cli, &m->inputs.catalogue, m->has_known ? &m->known : NULL,
                               &m->document);
     if (!code)
-        code = outputs_write(m->cli, m->out_dir, &m->document);
+        code = outputs_write(m->cli, m->out_dir, &m->document, NULL);
+    if (!code)
+        code = outputs_keep_repros(m->cli, &m->outputs, m->document.run);
     return code ? code : scoreboard_print(m->cli, &m->document, &options);
 }
 

@@ -3,6 +3,7 @@
  * assay run - the main job: cases against a target, results in every form, an exit code.
  */
 #include "base/crypto.h"
+#include "base/files.h"
 #include "cli/commands.h"
 #include "cli/document.h"
 #include "cli/generated.h"
@@ -12,6 +13,7 @@
 #include "cli/patterns.h"
 #include "cli/preconditions_met.h"
 #include "cli/profile_file.h"
+#include "cli/recorded.h"
 #include "cli/resume.h"
 #include "cli/run_command.h"
 #include "cli/scoreboard.h"
@@ -20,6 +22,7 @@
 #include "cli/shard.h"
 #include "driver/capture.h"
 #include "pool/pool.h"
+#include "run/budget.h"
 #include "run/result.h"
 #include "run/run.h"
 #include "run/unit.h"
@@ -43,6 +46,7 @@ enum row {
     ROW_EXCLUDE,
     ROW_QUICK,
     ROW_MAX_TIME,
+    ROW_BUDGET,
     ROW_LEVEL,
     ROW_REQUIREMENTS,
     ROW_SEED,
@@ -58,6 +62,8 @@ enum row {
     ROW_TIMEOUT,
     ROW_START_TIMEOUT,
     ROW_PCAP,
+    ROW_REPRO,
+    ROW_SINCE,
     ROW_STRICT,
     ROW_QUIET,
     ROW_JSON,
@@ -85,6 +91,9 @@ static const struct option_rule rules[N_ROWS] = {
     [ROW_EXCLUDE] = LIST_OPTION("exclude", "PATTERN|@FILE", "no case whose id matches"),
     [ROW_MAX_TIME] =
         NUMBER_OPTION("max-time", "SECONDS", 1, 604800, "begin no case after so many seconds"),
+    [ROW_BUDGET] = NUMBER_OPTION(
+        "budget", "SECONDS", 1, 604800,
+        "the same, and what caught most of assay's own flaws in the time it took comes first"),
     [ROW_QUICK] = FLAG_OPTION("quick", "one execution of each sweep, the whole breadth"),
     [ROW_LEVEL] =
         CHOICE_OPTION("level", "LEVEL", "nothing less binding than must, should or hardening",
@@ -115,6 +124,10 @@ static const struct option_rule rules[N_ROWS] = {
         TEXT_OPTION("pcap", "FILE",
                     "keep what crosses the gatekeeper's connections (pcapng, decrypted stanzas as "
                     "comments; one worker)"),
+    [ROW_REPRO] =
+        CHOICE_OPTION("repro", "WHICH", "keep some repro files, 40 at most, or all (default some)",
+                      "some", "all"),
+    [ROW_SINCE] = SINCE_OPTION,
     [ROW_STRICT] = FLAG_OPTION("strict", "should and hardening failures fail the run, too"),
     [ROW_QUIET] = FLAG_OPTION("quiet", "print only what is wrong"),
     [ROW_JSON] = FLAG_OPTION("json", "print results.json to standard output, and nothing else"),
@@ -129,6 +142,7 @@ struct job {
     struct known_failures known;
     bool has_known;
     struct patterns cases, excluded;
+    struct patterns best; /* with --budget: suites/budget.txt */
     struct shard shard;
     struct resume resume;      /* the run that goes on, or all zeros */
     struct options of_command; /* its options */
@@ -144,6 +158,7 @@ struct job {
     const char *unreachable; /* NULL, or why */
     struct plan plan;
     struct document document;
+    struct document since; /* the run before, of --since; else empty */
     FILE *journal, *pcap;
     struct capture *capture;
 };
@@ -158,6 +173,7 @@ static void job_fini(struct job *job)
     driver_close(job->driver);
     outputs_release(&job->outputs);
     document_fini(&job->document);
+    document_fini(&job->since);
     resume_fini(&job->resume);
     plan_free(&job->plan);
     known_failures_free(&job->known);
@@ -211,6 +227,17 @@ static enum exit_code check_set(struct job *job)
     return code;
 }
 
+/* Which cases come first where time is short. */
+static enum exit_code read_best(struct job *job)
+{
+    const char *path = files_join(job->cli->arena, job->cli->data_dir, "suites/budget.txt");
+    const char *value = path ? arena_printf(job->cli->arena, "@%s", path) : NULL;
+    if (!value)
+        return cli_complain_status(job->cli, "suites/budget.txt", E_NOMEM);
+    return patterns_read(job->cli, &(struct option_values){.values = {value}, .count = 1}, false,
+                         &job->best);
+}
+
 /* Everything that is read before the target is touched. */
 static enum exit_code read_inputs(struct job *job)
 {
@@ -242,6 +269,8 @@ static enum exit_code read_inputs(struct job *job)
         code = patterns_read(job->cli, &job->o->given[ROW_CASE], false, &job->cases);
     if (!code)
         code = patterns_read(job->cli, &job->o->given[ROW_EXCLUDE], true, &job->excluded);
+    if (!code && option_given(job->o, ROW_BUDGET))
+        code = read_best(job);
     return code;
 }
 
@@ -252,13 +281,13 @@ static bool is_generating(const struct job *job) { return option_given(job->o, R
 
 static enum exit_code make_plan(struct job *job)
 {
-    static const enum row selecting[] = {ROW_SUITE, ROW_CASE,  ROW_EXCLUDE,
+    static const enum row selecting[] = {ROW_SUITE, ROW_CASE,  ROW_EXCLUDE,     ROW_BUDGET,
                                          ROW_QUICK, ROW_SHARD, ROW_REQUIREMENTS};
     for (size_t i = 0; is_generating(job) && i < COUNT_OF(selecting); i++)
         if (option_given(job->o, selecting[i]))
             return cli_complain(job->cli, EXIT_USAGE,
                                 "--generate runs no suites: it does not go with --suite, --case, "
-                                "--exclude, --quick, --shard and --requirements");
+                                "--exclude, --budget, --quick, --shard and --requirements");
     if (is_generating(job))
         return EXIT_CONFORMANT;
     const char *problem = NULL;
@@ -280,6 +309,8 @@ static enum exit_code make_plan(struct job *job)
         plan_make(&job->inputs.catalogue, &options, &job->profile, &job->plan, &problem);
     if (st == E_MISSING)
         return cli_complain(job->cli, EXIT_USAGE, "%s", problem);
+    if (!st && option_given(job->o, ROW_BUDGET))
+        st = budget_order(&job->plan, job->best.texts.items, job->best.texts.n);
     if (!st && job->shard.n)
         st = units_keep_shard(&job->plan, option_given(job->o, ROW_SHARING), job->shard.k,
                               job->shard.n, &job->document.arena);
@@ -348,7 +379,7 @@ static enum exit_code open_journal(struct job *job)
 
 static enum exit_code start_document(struct job *job)
 {
-    const char *files[3 + 2 * OPTION_VALUES_MAX];
+    const char *files[4 + 2 * OPTION_VALUES_MAX];
     size_t n_files = 0;
     char *seed = arena_alloc(&job->document.arena, SEED_DIGITS + 1);
     if (!seed)
@@ -362,6 +393,7 @@ static enum exit_code start_document(struct job *job)
         files[n_files++] = job->set_path;
     n_files += copy_texts(files + n_files, &job->cases.files);
     n_files += copy_texts(files + n_files, &job->excluded.files);
+    n_files += copy_texts(files + n_files, &job->best.files);
     struct document_parts parts = {
         .profile = job->profile_file.id,
         .seed = seed,
@@ -448,7 +480,10 @@ static enum exit_code drive(struct job *job)
         .timeout_ms = job->timeout_ms,
         .start_ms = job->start_ms,
         .case_ms = job->timeout_ms * CASE_REPLIES,
-        .max_ms = (uint64_t)option_number(job->o, ROW_MAX_TIME, 0) * 1000,
+        .max_ms =
+            (uint64_t)option_number(job->o, ROW_MAX_TIME, option_number(job->o, ROW_BUDGET, 0)) *
+            1000,
+        .is_budget = option_given(job->o, ROW_BUDGET) && !option_given(job->o, ROW_MAX_TIME),
         .vector_dir = job->inputs.loader.vector_dir,
         .out_dir = job->out_dir,
         .journal = job->journal,
@@ -495,11 +530,12 @@ static enum exit_code publish(struct job *job)
         .is_json = option_given(job->o, ROW_JSON),
         .wants_no_color = option_given(job->o, ROW_NO_COLOR),
         .out_dir = job->out_dir,
+        .since = job->since.run,
     };
     enum exit_code journalled = end_journal(job);
-    enum exit_code code = outputs_write(job->cli, job->out_dir, &job->document);
+    enum exit_code code = outputs_write(job->cli, job->out_dir, &job->document, job->since.run);
     code = code ? code : journalled;
-    if (!code && job->resume.dir)
+    if (!code)
         code = outputs_keep_repros(job->cli, &job->outputs, job->document.run);
     if (!code && write_known)
         code = known_writer_write(job->cli, job->document.run, write_known);
@@ -594,14 +630,25 @@ static enum exit_code take_up(struct job *job)
     return code;
 }
 
+/* Before anything is removed: the run before can be the one that was in the same directory. */
+static enum exit_code read_since(struct job *job)
+{
+    const char *path = option_text(job->o, ROW_SINCE, NULL);
+    return path ? recorded_read(job->cli, path, &job->since) : EXIT_CONFORMANT;
+}
+
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
     bool is_resumed = option_given(o, ROW_RESUME);
     struct job job = {.cli = cli, .o = o};
     job.out_dir = is_resumed ? option_text(o, ROW_RESUME, "") : option_text(o, ROW_OUT, OUT_DIR);
     document_init(&job.document);
+    document_init(&job.since);
     job.outputs = (struct outputs){.dir = job.out_dir, .lock = -1};
+    enum exit_code since = read_since(&job);
     enum exit_code code = is_resumed ? take_up(&job) : outputs_clear(cli, &job.outputs);
+    if (!code)
+        code = since;
     if (!code)
         code = read_inputs(&job);
     if (!code)
@@ -640,6 +687,7 @@ const struct command command_run = {
     .summary = "assay a target: drive it, judge it, report",
     .example = "  assay run --target exec:./my-adapter --known-failures known.txt --out out\n"
                "  assay run --case 'ratchet/*mac*' --seed 9f3c2a71\n"
+               "  assay run --since out --out out --target exec:./my-adapter\n"
                "  assay run --generate 100000 --seed 1 --target exec:./my-adapter\n"
                "  assay run --resume out\n",
     .rules = rules,

@@ -7,6 +7,7 @@
 #include "base/hex.h"
 #include "cli/versions.h"
 #include "pool/pool.h"
+#include "record/kept.h"
 #include "score/score.h"
 
 #include <errno.h>
@@ -38,7 +39,8 @@ static const char *shown_path(const struct cli *cli, const char *path)
     return path;
 }
 
-static enum exit_code add_digest(const struct cli *cli, struct record_run *run, const char *path)
+/* Of the file |path|, in the cli's arena. NULL, after a complaint: it cannot be read, no memory. */
+static const char *digest_of(const struct cli *cli, const char *path)
 {
     struct buffer contents;
     uint8_t digest[32];
@@ -50,23 +52,33 @@ static enum exit_code add_digest(const struct cli *cli, struct record_run *run, 
     buffer_fini(&contents);
     const char *hex = st ? NULL : hex_text(cli->arena, bytes_of(digest, sizeof(digest)));
     if (!hex)
-        return cli_complain(cli, EXIT_TROUBLE, "the digest of %s: %s", path, why);
+        (void)!cli_complain(cli, EXIT_TROUBLE, "the digest of %s: %s", path, why);
+    return hex;
+}
+
+static const char *recorded_digest(const struct record_run *run, const char *name)
+{
     for (size_t i = 0; i < run->n_digests; i++)
-        if (strcmp(run->digests[i].name, shown_path(cli, path)) == 0)
-            return EXIT_CONFORMANT; /* it has more than one use */
-    run->digests[run->n_digests++] = (struct record_pair){shown_path(cli, path), hex};
+        if (strcmp(run->digests[i].name, name) == 0)
+            return run->digests[i].value;
+    return NULL;
+}
+
+static enum exit_code add_digest(const struct cli *cli, struct record_run *run, const char *path)
+{
+    const char *name = shown_path(cli, path), *digest = digest_of(cli, path);
+    if (!digest)
+        return EXIT_TROUBLE;
+    if (!recorded_digest(run, name)) /* it can have more than one use */
+        run->digests[run->n_digests++] = (struct record_pair){name, digest};
     return EXIT_CONFORMANT;
 }
 
 bool document_is_unchanged(const struct cli *cli, const struct record_run *run, const char *path)
 {
-    struct record_pair now[1];
-    struct record_run today = {.digests = now};
-    bool is_there = access(path, R_OK) == 0 && add_digest(cli, &today, path) == EXIT_CONFORMANT;
-    for (size_t i = 0; is_there && i < run->n_digests; i++)
-        if (strcmp(run->digests[i].name, now[0].name) == 0)
-            return strcmp(run->digests[i].value, now[0].value) == 0;
-    return false;
+    const char *then = recorded_digest(run, shown_path(cli, path));
+    const char *now = then && access(path, R_OK) == 0 ? digest_of(cli, path) : NULL;
+    return now && strcmp(then, now) == 0;
 }
 
 static enum exit_code add_digests(const struct cli *cli, const struct document_parts *parts,
@@ -182,6 +194,8 @@ enum exit_code document_score(const struct cli *cli, const struct catalogue *c,
                             "%s is not there as it was in the run, and decides (exit %d)", path,
                             EXIT_BAD_INPUT);
     enum status st = code ? OK : score_run(document->run, &in, &document->arena);
+    if (!code && !st)
+        st = kept_trim(document->run, &document->arena);
     requirement_set_free(&set);
     return st ? cli_complain_status(cli, "score", st) : code;
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define CONFIG_FILE "assay.ini" /* in the current directory */
 #define ARENA_MAX (64u * 1024u * 1024u)
 
 /* The one mutable global: a signal handler can reach nothing else. */
@@ -66,16 +67,20 @@ int main(int argc, char **argv)
     struct arena arena;
     enum exit_code code = EXIT_TROUBLE;
     arena_init(&arena, ARENA_MAX);
+    const char *term = from_environment("TERM", "dumb");
+    bool is_dumb = strcmp(term, "dumb") == 0;
     struct cli cli = {
         .out = stdout,
         .err = stderr,
         .is_out_terminal = isatty(STDOUT_FILENO) == 1,
-        .is_err_terminal = isatty(STDERR_FILENO) == 1,
-        .wants_no_color = from_environment("NO_COLOR", NULL) != NULL,
+        .is_err_terminal = isatty(STDERR_FILENO) == 1 && !is_dumb,
+        .wants_no_color = is_dumb || from_environment("NO_COLOR", NULL) != NULL,
         .bin_dir = own_dir(&arena),
         .catch_signals = catch_signals,
         .arena = &arena,
     };
+    cli.config =
+        from_environment("ASSAY_CONFIG", access(CONFIG_FILE, F_OK) == 0 ? CONFIG_FILE : NULL);
     cli.data_dir = from_environment("ASSAY_DATA", data_beside(&arena, cli.bin_dir));
     const char *beside = cli.bin_dir ? files_join(&arena, cli.bin_dir, "assay-reference") : NULL;
     cli.reference =

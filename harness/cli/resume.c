@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "cli/outputs.h"
 #include "cli/run_command.h"
+#include "record/kept.h"
 #include "run/run.h"
 
 #include <string.h>
@@ -84,10 +85,20 @@ enum exit_code resume_same_run(const struct cli *cli, const struct record_run *r
     return code;
 }
 
-/* The first line that names a repro file which is not there: its case is done again. */
-static size_t count_with_repros(const struct cli *cli, const struct resume *r)
+/* Does the run that came to its end keep only some of the repro files that its journal names? */
+static bool keeps_some(const struct resume *r)
 {
     size_t n = 0;
+    for (size_t i = 0; i < r->journal.n_lines; i++)
+        n += r->journal.lines[i].result.repro[0] != 0;
+    return r->journal.is_ended && n > KEPT_REPROS && !kept_all_repros(r->document.run);
+}
+
+/* The first line that names a repro file which should be there and is not: its case is done
+ * again. */
+static size_t count_with_repros(const struct cli *cli, const struct resume *r)
+{
+    size_t n = keeps_some(r) ? r->journal.n_lines : 0;
     for (; n < r->journal.n_lines; n++) {
         const char *repro = r->journal.lines[n].result.repro;
         const char *path = repro[0] ? files_join(cli->arena, r->dir, repro) : NULL;

@@ -10,8 +10,8 @@
 
 /* Options that cannot change the results; --max-time only how many there are, --resume not even
  * that. */
-static const char *const free_options[] = {"jobs", "out",         "quiet",    "json",  "no-color",
-                                           "pcap", "write-known", "max-time", "resume"};
+static const char *const free_options[] = {"jobs",  "out",  "quiet",       "json",     "no-color",
+                                           "since", "pcap", "write-known", "max-time", "resume"};
 
 static bool is_free(const struct option_rule *rule)
 {

@@ -14,7 +14,8 @@ static const struct record_run *run_of(const struct resume *shard) { return shar
 static enum exit_code check_ended(const struct cli *cli, const struct resume *shard)
 {
     const struct record_run *run = run_of(shard);
-    bool is_end = shard->journal.is_ended && (!run->interrupted[0] || record_is_target_down(run));
+    bool is_end = shard->journal.is_ended && (!run->interrupted[0] || record_is_target_down(run) ||
+                                              record_is_budget_spent(run));
     if (run->is_unreachable)
         return cli_complain(cli, EXIT_BAD_INPUT, "%s: its target was not reached (exit %d)",
                             shard->dir, EXIT_BAD_INPUT);

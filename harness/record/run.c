@@ -401,10 +401,24 @@ const char *record_dated_set(const struct record_run *run)
     return name && name[0] && strcmp(name, RECORD_NEWEST) != 0 ? name : NULL;
 }
 
+static bool ended_with(const struct record_run *run, const char *how)
+{
+    return run->interrupted && strncmp(run->interrupted, how, strlen(how)) == 0;
+}
+
 bool record_is_target_down(const struct record_run *run)
 {
-    return run->interrupted &&
-           strncmp(run->interrupted, RECORD_TARGET_DOWN, strlen(RECORD_TARGET_DOWN)) == 0;
+    return ended_with(run, RECORD_TARGET_DOWN);
+}
+
+bool record_is_budget_spent(const struct record_run *run)
+{
+    return ended_with(run, RECORD_BUDGET_SPENT);
+}
+
+bool record_is_run_format(const char *format)
+{
+    return strcmp(format, RECORD_RUN_FORMAT) == 0 || strcmp(format, "assay-results-2") == 0;
 }
 
 bool record_is_scored(enum level level, bool is_strict)

@@ -11,9 +11,10 @@
 
 #include "record/case.h"
 
-#define RECORD_RUN_FORMAT "assay-results-2"
-#define RECORD_NEWEST "newest"           /* no set of a day decides, but all of the release */
-#define RECORD_TARGET_DOWN "target down" /* how |interrupted| begins that blames the target */
+#define RECORD_RUN_FORMAT "assay-results-3"
+#define RECORD_NEWEST "newest"             /* no set of a day decides, but all of the release */
+#define RECORD_TARGET_DOWN "target down"   /* how |interrupted| begins that blames the target */
+#define RECORD_BUDGET_SPENT "budget spent" /* ... when the time of --budget was over, as asked */
 
 struct record_texts {
     const char *const *items;
@@ -242,6 +243,12 @@ const char *record_dated_set(const struct record_run *run);
 
 /* Was |run| ended because its target was down? It came to its end by that. */
 bool record_is_target_down(const struct record_run *run);
+/* Did |run| do as much as its budget allowed, and no more? It came to its end by that, too. */
+bool record_is_budget_spent(const struct record_run *run);
+
+/* Is it a format of runs that can be read: today's, or "assay-results-2", in which what passed can
+ * have steps, too? */
+bool record_is_run_format(const char *format);
 
 /* Does a failure at |level| fail a run? */
 bool record_is_scored(enum level level, bool is_strict);

@@ -40,6 +40,7 @@ struct run_options {
     uint64_t start_ms;   /* for a start and the reply to Hello; 0: as for one reply */
     uint64_t case_ms;    /* for one case; past it the target is taken to hang */
     uint64_t max_ms;     /* after it no case is begun; 0: no such time */
+    bool is_budget;      /* that is all there was to be done (record_is_budget_spent) */
     const char *vector_dir;
     const struct known_failures *known; /* whose lines excuse failures; NULL for none */
     bool shares;                        /* instances of a sweep one session, where they can */

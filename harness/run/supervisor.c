@@ -243,8 +243,8 @@ uint64_t run_until_ms(const struct run_options *o, struct clock clock)
 
 void run_say_out_of_time(const struct run_options *o, char *text, size_t len)
 {
-    snprintf(text, len, "stopped after %llu s, as asked (--max-time)",
-             (unsigned long long)o->max_ms / 1000);
+    snprintf(text, len, "%s after %llu s%s", o->is_budget ? RECORD_BUDGET_SPENT : "stopped",
+             (unsigned long long)o->max_ms / 1000, o->is_budget ? "" : ", as asked (--max-time)");
 }
 
 /* One sentence on why not all cases ran; nothing when they did. The breaker's is about the last

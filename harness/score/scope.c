@@ -20,8 +20,8 @@ static bool is_partial(const struct record_run *run)
     const struct record_selection *s = &run->selection;
     enum level level = level_from_name(s->level);
     return s->suites.n > 0 || s->cases.n > 0 || s->excluded.n > 0 || s->left_out > 0 ||
-           s->shards > 0 || s->not_found.n > 0 || level == LEVEL_MUST || level == LEVEL_SHOULD ||
-           has_shared(run);
+           s->shards > 0 || s->not_found.n > 0 || record_is_budget_spent(run) ||
+           level == LEVEL_MUST || level == LEVEL_SHOULD || has_shared(run);
 }
 
 /* ---- layers */

@@ -77,7 +77,8 @@ static const struct {
 
 static size_t n_scored(bool is_strict) { return is_strict ? sizeof scored / sizeof scored[0] : 1; }
 
-static void judge_levels(const struct facts *facts, bool is_strict, struct finding *f)
+static void judge_levels(const struct record_run *run, const struct facts *facts, bool is_strict,
+                         struct finding *f)
 {
     for (size_t i = 0; i < n_scored(is_strict); i++) {
         const struct counts *t = &facts->levels[scored[i].level];
@@ -85,8 +86,9 @@ static void judge_levels(const struct facts *facts, bool is_strict, struct findi
                    " executions failed");
         find_count(f, RUN_INCONCLUSIVE, t->of[STATE_INCONCLUSIVE], scored[i].name,
                    " execution is inconclusive", " executions are inconclusive");
-        find_count(f, RUN_INCONCLUSIVE, t->of[STATE_NOT_RUN], scored[i].name,
-                   " execution was not run", " executions were not run");
+        if (!record_is_budget_spent(run))
+            find_count(f, RUN_INCONCLUSIVE, t->of[STATE_NOT_RUN], scored[i].name,
+                       " execution was not run", " executions were not run");
     }
 }
 
@@ -118,7 +120,7 @@ static void judge_vacuity(const struct record_run *run, const struct facts *fact
         find(f, RUN_VACUOUS, "nothing was executed");
     else if (count_decided(facts, is_strict) == 0)
         find(f, RUN_VACUOUS, "no MUST execution came to a verdict");
-    else if (s->suites.n == 0 && s->cases.n == 0) {
+    else if (s->suites.n == 0 && s->cases.n == 0 && !record_is_budget_spent(run)) {
         if (s->not_found.n > 0)
             find(f, RUN_VACUOUS,
                  arena_printf(f->arena, "suites of this release were not found: %s",
@@ -174,9 +176,9 @@ static void judge(const struct record_run *run, const struct facts *facts, bool 
     }
     find_count(f, RUN_ERROR, facts->all.of[STATE_ERROR], "execution", " ended in an error of assay",
                "s ended in an error of assay");
-    if (interrupted && interrupted[0])
+    if (interrupted && interrupted[0] && !record_is_budget_spent(run))
         find(f, record_is_target_down(run) ? RUN_FAILED : RUN_INTERRUPTED, interrupted);
-    judge_levels(facts, is_strict, f);
+    judge_levels(run, facts, is_strict, f);
     find_count(f, RUN_FAILED, facts->n_problems, "line", " of the known-failures file is wrong",
                "s of the known-failures file are wrong");
     judge_vacuity(run, facts, is_strict, f);

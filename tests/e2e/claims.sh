@@ -21,7 +21,7 @@ expect "the conclusion names the property" grep -q "Signal v3: NOT EQUIVALENT be
 expect "and beside v4 as well" grep -q "Signal v4: NOT EQUIVALENT because SP-05" stdout
 expect "the record has both" verdict box v3 not-equivalent
 expect "conclusions, also that beside v4" verdict box v4 not-equivalent
-for file in claims.json claims.jsonl report.html summary.md repro/FS-1.xml; do
+for file in claims.json claims.jsonl junit.xml report.html summary.md repro/FS-1.xml; do
     expect "$file is written" test -s box/$file
 done
 expect_exit 2 "a part of the games demonstrates nothing: exit 2" \

@@ -36,4 +36,18 @@ expect "it is partial" test "$(results get quick/results.json summary scope part
 expect "it counts what was left out" test "$(results get quick/results.json selection left_out)" -gt 1000
 expect "and says so" sh -c "tr -s ' \n' ' ' <stdout | grep -q '[0-9],[0-9]* executions of sweeps were left out (--quick)'"
 expect "the page does, too" grep -q 'executions of sweeps were left out (--quick)' quick/report.html
+
+# What time there is goes to what catches most.
+expect_exit 0 "a budget" assay run --budget 3 --jobs 2 --surface library --seed 1 --out budget --known-failures "$known"
+grep -v '^#' "$src/suites/budget.txt" >best.txt
+awk -F '"' '$2 == "id" { id = $4 } $2 == "verdict" && $4 == "pass" { sub("#.*", "", id); print id }' budget/results.json |
+    grep -Fxf best.txt | head -n 20 >seen.txt
+expect "twenty of the cases that catch most" test "$(wc -l <seen.txt)" -eq 20
+expect "come in their own order" cmp seen.txt <(grep -Fxf seen.txt best.txt)
+expect "the time was over before all was done" test "$(results count budget/results.json not-run)" -gt 100
+expect "which is said" grep -q 'executions were not run (budget spent after 3 s)' budget/report.html
+expect "and stands in the results" test "$(results get budget/results.json interrupted)" = "budget spent after 3 s"
+expect "it is partial" test "$(results get budget/results.json summary scope partial)" = true
+expect_exit 1 "a flaw is found in it" assay run --budget 5 --suite ratchet --surface library --seed 1 --jobs 2 --out flawed \
+    --target "exec:$bin/assay-flawed --flaw keeps-skipped-keys-after-use"
 conclude

@@ -29,6 +29,8 @@ in_shards() {
 echo 'ratchet/flipped-mac-bit-in-a-second-session-is-refused # D-09: known' >known.txt
 chosen=(--target "$target" --known-failures known.txt --case "ratchet/flipped-mac-bit-[in]*#5?" --case "x3dh/*#1" --case "sesame/s*")
 in_shards flawed 3 "${chosen[@]}"
+in_shards many 2 --target "$target" --case "ratchet/flipped-mac-bit-*"
+expect "the whole keeps no more repro files than a run does" test "$(ls many-whole/repro | wc -l)" -eq 40
 in_shards sharing 2 --target "$target" --sharing --case "ratchet/flipped-mac-bit-i[sn]*"
 expect "a shard says which it is" test "$(results get flawed-2/results.json selection shard)" = 2
 expect "of how many" test "$(results get flawed-2/results.json selection shards)" = 3
