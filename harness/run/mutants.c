@@ -24,6 +24,14 @@ struct trial {
     int stop; /* set when the short form has seen enough */
 };
 
+/* Which cases one part of a trial runs. */
+struct part {
+    const char *requirement;     /* NULL: of all */
+    const char *const *patterns; /* NULL and 0: all */
+    size_t n_patterns;
+    bool is_quick; /* one execution of each sweep */
+};
+
 /* ---- what flaws there are: the target says it itself */
 
 static const char *harm_of(const struct catalogue *all, const char *id)
@@ -77,14 +85,24 @@ static bool is_caught(const struct mutant *m, const char *case_id)
     return false;
 }
 
-static void remember(struct trial *t, const char *suite, const char *id)
+/* It fails without a flaw, too. The short form asks the flawless target at the end. */
+static bool catches_nothing(const struct trial *t, const char *full_id)
+{
+    const struct mutants_options *o = t->options;
+    return is_caught(&t->out->flawless, full_id) ||
+           (o->is_short && o->known && known_failures_find(o->known, full_id));
+}
+
+static void remember(struct trial *t, const struct record_case *failed)
 {
     struct mutant *m = t->mutant;
-    const char *full = arena_printf(&t->out->arena, "%s/%s", suite, id);
+    const char *full = arena_printf(&t->out->arena, "%s/%s", failed->suite, failed->name);
     if (!full || (m->n_caught_by && strcmp(m->caught_by[m->n_caught_by - 1], full) == 0))
         return; /* instances of a sweep come one after another */
-    if (m->name[0] && is_caught(&t->out->flawless, full))
-        return; /* it fails without a flaw, too */
+    if (m->name[0] && catches_nothing(t, full))
+        return;
+    if (!m->n_caught_by)
+        m->execution = arena_text(&t->out->arena, failed->id);
     m->caught_by[m->n_caught_by++] = full;
     if (t->options->is_short && m->name[0])
         t->stop = 1;
@@ -98,7 +116,7 @@ static void see_result(void *context, const struct record_case *result, size_t d
     if (result->state == STATE_ERROR || strstr(result->result.cause, "target-unreachable"))
         t->mutant->trouble = arena_text(&t->out->arena, result->result.why);
     if (result->state == STATE_FAILED)
-        remember(t, result->suite, result->name);
+        remember(t, result);
 }
 
 static enum status profile_of(const struct target_address *address, uint64_t timeout_ms,
@@ -167,8 +185,8 @@ static const char **suites_of(const struct catalogue *c, const char *protocol, s
     return ids;
 }
 
-/* Run the cases of |requirement| (all when NULL) against the trial's target. */
-static enum status run_cases(struct trial *t, const char *requirement)
+/* Run the cases of |part| against the trial's target. */
+static enum status run_cases(struct trial *t, struct part part)
 {
     const struct mutants_options *o = t->options;
     size_t n_suites;
@@ -176,7 +194,10 @@ static enum status run_cases(struct trial *t, const char *requirement)
     struct plan_options selection = {
         .suites = suites,
         .n_suites = n_suites,
-        .requirement = requirement,
+        .patterns = part.patterns,
+        .n_patterns = part.n_patterns,
+        .requirement = part.requirement,
+        .is_quick = part.is_quick,
         .level = LEVEL_HARDENING,
         .sample = o->sample,
         .wire = o->wire,
@@ -241,12 +262,32 @@ static enum status try_one(const struct mutants_options *o, struct mutants_outco
     if (!mutant->caught_by)
         return E_NOMEM;
     enum status st = OK;
-    if (o->is_short && mutant->name[0])
-        st = run_cases(&t, mutant->requirement);
-    bool is_done = o->is_short && (mutant->n_caught_by || mutant->unobservable[0]);
-    if (!st && !is_done)
-        st = run_cases(&t, NULL);
+    if (!o->is_short)
+        return run_cases(&t, (struct part){0});
+    /* what is likeliest first, then the whole breadth, then the depth */
+    const struct part parts[] = {
+        {.requirement = mutant->requirement}, {.is_quick = true}, {.is_quick = false}};
+    for (size_t i = 0; !st && i < COUNT_OF(parts) && !mutant->n_caught_by; i++)
+        if (i == 0 || !mutant->unobservable[0])
+            st = run_cases(&t, parts[i]);
     return st;
+}
+
+/* In the short form the flawless target is asked only the executions by which a flaw was caught. */
+static enum status try_flawless(const struct mutants_options *o, struct mutants_outcome *out)
+{
+    if (!o->is_short)
+        return try_one(o, out, &out->flawless);
+    struct trial t = {.options = o, .out = out, .mutant = &out->flawless};
+    const char **ids = arena_array(&out->arena, out->n_tried + 1, sizeof(*ids));
+    size_t n = 0;
+    out->flawless.caught_by = arena_array(&out->arena, out->n_tried + 1, sizeof(char *));
+    if (!ids || !out->flawless.caught_by)
+        return E_NOMEM;
+    for (size_t i = 0; i < out->n_tried; i++)
+        if (out->mutants[i].n_caught_by)
+            ids[n++] = out->mutants[i].execution;
+    return n ? run_cases(&t, (struct part){.patterns = ids, .n_patterns = n}) : OK;
 }
 
 /* ---- what follows */
@@ -360,11 +401,9 @@ enum status mutants_try(const struct mutants_options *options, struct mutants_ou
     out->flawless = (struct mutant){
         .name = "", .requirement = "", .text = "no flaw", .unobservable = "", .trouble = ""};
     enum status st = read_flaws(options, out);
-    if (!st) {
-        out->flawless.surface = common_surface(out);
-        st = try_one(options, out, &out->flawless);
-    }
-    out->n_unexcused = n_unexcused(options, &out->flawless);
+    out->flawless.surface = common_surface(out);
+    if (!st && !options->is_short)
+        st = try_flawless(options, out);
     for (size_t i = 0; !st && i < out->count; i++) {
         if (options->interrupted && *options->interrupted)
             break;
@@ -373,6 +412,9 @@ enum status mutants_try(const struct mutants_options *options, struct mutants_ou
         if (options->progress)
             options->progress(options->context, &out->mutants[i], i + 1, out->count);
     }
+    if (!st && options->is_short)
+        st = try_flawless(options, out);
+    out->n_unexcused = n_unexcused(options, &out->flawless);
     if (!st)
         st = mutants_judge(options, out);
     if (!st && !options->is_short && options->n_only == 0)

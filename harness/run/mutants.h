@@ -24,7 +24,8 @@ struct mutant {
                                  flaws have, else SURFACE_NONE */
     const char **caught_by;   /* ids of the cases that failed, without #n, each once */
     size_t n_caught_by;
-    const char *trouble; /* "" or why it could not be tried */
+    const char *execution; /* the first that failed, with #n of a sweep; NULL: none */
+    const char *trouble;   /* "" or why it could not be tried */
     /* What a report would say first (score/causes.h); "" for the flawless and in the short form. */
     const char *first_requirement, *first_text;
     size_t n_causes;
@@ -37,8 +38,10 @@ struct mutants_options {
     const char *list;        /* the option by which it lists the flaws of that */
     const char *const *only; /* names of flaws; NULL and 0 for all */
     size_t n_only;
-    bool is_short;   /* stop at the first case that catches, its own requirement's first; what no
-                        case can see is tried with those of its requirement alone */
+    bool is_short;   /* stop at the first case that catches: its own requirement's first, then one
+                        execution of each sweep, then all. What no case can see is tried with those
+                        of its requirement alone; and the flawless target, at the end, with the
+                        executions that caught, so that what it is known to fail catches nothing */
     uint32_t sample; /* instances of a sweep that run */
     unsigned jobs;
     uint64_t timeout_ms;

@@ -46,10 +46,12 @@ expect "the results say that it was interrupted" grep -q '"interrupted": "interr
 expect "no execution is an error of assay" test "$(results count group/results.json error)" -eq 0
 
 # A worker that is killed while its target hangs: the target, a command in parts, is gone with it, and so is what has
-# left its session.
+# left its session. The first start greets, the second hangs, and what is begun again meets a sound one: no time runs out.
 ln -s "$hostile" never-answers
 cat >apart <<WRAPPER
 #!/bin/sh
+mkdir $scratch/greeted 2>/dev/null && exec $bin/assay-reference
+mkdir $scratch/hung 2>/dev/null || exec $bin/assay-reference
 setsid sleep 312.75 &
 $scratch/never-answers silent 150 -- $bin/assay-reference
 true

@@ -12,6 +12,7 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/assay-e2e-$name.XXXXXX")
 passed=0
 failed=0
 children=""
+declare -A begun=()
 known=$src/adapters/reference/known-failures.txt
 
 finish() {
@@ -50,6 +51,29 @@ expect_exit() {
     shift 2
     "$@" >stdout 2>stderr </dev/null || code=$?
     if [ $code -eq "$wanted" ]; then pass "$sentence"; else miss "$sentence" "exit $code, expected $wanted: $*"; fi
+}
+
+# begin NAME command...: run it beside the others; what it says is in NAME.stdout and NAME.stderr.
+begin() {
+    local name=$1
+    shift
+    {
+        local began=$SECONDS code=0
+        "$@" >"$name.stdout" 2>"$name.stderr" </dev/null || code=$?
+        echo $((SECONDS - began)) >"$name.took"
+        exit $code
+    } &
+    begun[$name]=$!
+    children="$children $!"
+}
+
+# expect_end CODE SENTENCE NAME: wait for what was begun as NAME, and go on as expect_exit does.
+expect_end() {
+    local wanted=$1 sentence=$2 name=$3 code=0
+    wait "${begun[$name]}" || code=$?
+    cp "$name.stdout" stdout
+    cp "$name.stderr" stderr
+    if [ $code -eq "$wanted" ]; then pass "$sentence"; else miss "$sentence" "exit $code, expected $wanted: $name"; fi
 }
 
 # expect SENTENCE command...: the command succeeds.

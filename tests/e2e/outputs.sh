@@ -24,9 +24,9 @@ expect "so is one that holds another of assay's" test -s above/results.json
 
 # A disk that is full in the middle of a run: the journal has holes, and that is said.
 limited() {
-    (trap '' XFSZ && ulimit -f 64 && "$@")
+    (trap '' XFSZ && ulimit -f 16 && "$@")
 }
-expect_exit 3 "a journal that cannot be written" limited "$bin/assay" run --suite ratchet --seed 1 --quiet --out full
+expect_exit 3 "a journal that cannot be written" limited "$bin/assay" run --suite ratchet --quick --seed 1 --quiet --out full
 expect "is named" grep -q "full/results.jsonl: not all of it could be written" stderr
 expect "and no report stands there cut" sh -c '! ls full/results.json full/report.html 2>/dev/null'
 

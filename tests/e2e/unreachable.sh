@@ -28,13 +28,19 @@ slow="exec:sleep 3; exec $bin/assay-reference"
 expect_exit 1 "a failure to do again" \
     assay run --target "exec:$bin/assay-flawed --flaw skips-signature-check" --case 'x3dh/flipped-signature-bit-is-refused#1' --seed 1 --out failed --quiet
 repro=$(ls failed/repro/*.xml | head -n 1)
-claims="--claims $src/adapters/reference/claims.xml --game FS-1 --schedules 1 --baseline none --out claimed --quiet"
-expect_exit 0 "repro gives a start its time" assay repro "$repro" --target "$slow" --timeout 1 --quiet
-expect_exit 0 "doctor does" assay doctor --target "$slow" --timeout 1
-assay claims --target "$slow" --timeout 1 $claims >stdout 2>stderr
-expect "claims does" grep -qE '"state": "(held|won|measured)"' claimed/claims.json
-for command in "repro $repro" doctor "claims $claims"; do
-    expect_exit 69 "${command%% *} does not wait for ever" assay $command --target "$slow" --start-timeout 1
-    expect "${command%% *} names the option" grep -q -e --start-timeout stderr
+claims="--claims $src/adapters/reference/claims.xml --game FS-1 --schedules 1 --baseline none --quiet"
+begin claims assay claims --target "$slow" --timeout 1 $claims --out claimed
+begin repro assay repro "$repro" --target "$slow" --timeout 1 --quiet
+begin doctor assay doctor --target "$slow" --timeout 1
+for command in "repro $repro" doctor "claims $claims --out unclaimed"; do
+    begin "late-${command%% *}" assay $command --target "$slow" --start-timeout 1
 done
+expect_end 0 "repro gives a start its time" repro
+expect_end 0 "doctor does" doctor
+for command in repro doctor claims; do
+    expect_end 69 "$command does not wait for ever" "late-$command"
+    expect "$command names the option" grep -q -e --start-timeout stderr
+done
+wait "${begun[claims]}"
+expect "claims does" grep -qE '"state": "(held|won|measured)"' claimed/claims.json
 conclude

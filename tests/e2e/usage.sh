@@ -66,6 +66,18 @@ expect "with what the profile public has" grep -q '"public": ' said.json
 machine "flaws against cases" mutants --short --flaw skips-mac
 expect "are told" test "$(results get said.json caught)" = 1
 expect "with the cases that caught them" grep -q '"caught_by": \[$' said.json
+# A flawless target that fails what a flaw was caught by: nothing is shown by it.
+mkdir unsound
+cp "$bin/assay" unsound/
+cat >unsound/assay-flawed <<WRAPPER
+#!/bin/sh
+case "\$*" in *flaw*) exec $bin/assay-flawed "\$@" ;; esac
+exec $bin/assay-flawed --flaw skips-mac
+WRAPPER
+chmod +x unsound/assay-flawed
+expect_exit 1 "a flawless target with a flaw" unsound/assay mutants --short --flaw skips-mac --jobs 1
+expect "is not clean" grep -q "^flawless NOT CLEAN " stdout
+expect "and it is said by which case" grep -q "^the flawless target fails probes/flipped-mac-bit@.*, so it catches nothing" stdout
 wrong "games have no such form" "not for --claims" mutants --claims --json
 expect_exit 0 "what a suite can do wrong" assay list --words
 expect "has the words of the wire, each once" test "$(grep -c '^stanza  *doctype  ' stdout)" = 1
