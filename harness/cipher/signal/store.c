@@ -44,9 +44,13 @@ enum status prekeys_add(struct prekeys *k, const struct prekey *key)
     void *items = k->items;
     enum status st = keys_grow(&items, k->count, 1, sizeof(*k->items), &k->cap);
     k->items = items;
-    if (!st)
-        k->items[k->count++] = *key;
-    return st;
+    if (st)
+        return st;
+    for (size_t i = 0; i < k->count; i++)
+        if (k->items[i].id == key->id)
+            prekeys_remove(k, &k->items[i]);
+    k->items[k->count++] = *key;
+    return OK;
 }
 
 struct prekey *prekeys_find(struct prekeys *k, uint32_t id)
@@ -78,9 +82,13 @@ enum status kem_prekeys_add(struct kem_prekeys *k, const struct kem_prekey *key)
     void *items = k->items;
     enum status st = keys_grow(&items, k->count, 1, sizeof(*k->items), &k->cap);
     k->items = items;
-    if (!st)
-        k->items[k->count++] = *key;
-    return st;
+    if (st)
+        return st;
+    for (size_t i = 0; i < k->count; i++)
+        if (k->items[i].id == key->id)
+            kem_prekeys_remove(k, &k->items[i]);
+    k->items[k->count++] = *key;
+    return OK;
 }
 
 struct kem_prekey *kem_prekeys_find(struct kem_prekeys *k, uint32_t id)

@@ -4,8 +4,8 @@
  * (Sesame 2, 3).
  * Depends on: base, cipher/signal/session, cipher/signal/sender_key.
  *
- * Invariants: a record's current session is not archived, all others are; archived sessions are
- * newest first. Adding is in two steps, so that a transaction can be completed without failing:
+ * Invariants: no two prekeys of a kind have one id; a record's current session is not archived, all
+ * others are; archived sessions are newest first. Adding is in two steps, so that a transaction can be completed without failing:
  * store_reserve_*, then the change.
  */
 #ifndef ASSAY_CIPHER_SIGNAL_STORE_H
@@ -104,7 +104,7 @@ const struct rules *party_rules_starting(const struct party *p);
 
 bool address_is_valid(struct address a);
 
-/* Room for one more. E_NOMEM. */
+/* |key| as the newest, in place of one that has its id: an id names one key. E_NOMEM. */
 MUST_USE enum status prekeys_add(struct prekeys *k, const struct prekey *key);
 /* The usable prekey |id|, or NULL. */
 struct prekey *prekeys_find(struct prekeys *k, uint32_t id);
