@@ -119,6 +119,8 @@ struct app {
 };
 
 /* app_state.c */
+/* Does its party speak Signal v4? */
+bool app_is_of_v4(const struct app *a);
 /* Report an event to the owner; NULL texts become "". */
 void app_tell(struct app *a, const struct app_event *event);
 /* A copy on the heap; NULL without memory. */

@@ -64,8 +64,7 @@ static bool take_kem(const struct app *a, const struct stanza *keys, struct aren
 {
     struct bytes id = {0};
     const struct stanza *kem = stanza_child(keys, "kem");
-    bool is_of_v4 = a->options.rules && a->options.rules->kem.is_used;
-    if (!kem || !is_of_v4)
+    if (!kem || !app_is_of_v4(a))
         return true;
     const struct stanza *value = stanza_child(kem, "value"),
                         *signature = stanza_child(kem, "signature");

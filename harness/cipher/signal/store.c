@@ -10,6 +10,8 @@
 const struct rules *party_rules_in(const struct party *p, const struct session *session,
                                    uint32_t counter)
 {
+    if (session && session->is_carried)
+        return rules_honest_carried();
     struct situation now = {
         .is_restored = p->is_restored,
         .is_initiator = session && session->is_initiator,
@@ -266,6 +268,16 @@ void record_drop_sessions(struct record *r)
     record_drop_current(r);
     while (r->n_archived)
         session_free(r->archived[--r->n_archived]);
+}
+
+struct session *record_find_carried(const struct record *r)
+{
+    if (r->current && r->current->is_carried)
+        return r->current;
+    for (size_t i = 0; i < r->n_archived; i++)
+        if (r->archived[i]->is_carried)
+            return r->archived[i];
+    return NULL;
 }
 
 /* Bit 255 is no part of the point (RFC 7748, section 5): another spelling is no other handshake. */

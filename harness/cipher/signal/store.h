@@ -95,7 +95,8 @@ struct party {
     struct buffer last_plaintext; /* only kept for ANSWER_LAST_PLAINTEXT */
 };
 
-/* The rules that hold for |session| (NULL: for the one that would come next) and |counter|. */
+/* The rules that hold for |session| (NULL: for the one that would come next) and |counter|; the
+ * honest ones for a session that was carried over. */
 const struct rules *party_rules_in(const struct party *p, const struct session *session,
                                    uint32_t counter);
 
@@ -144,6 +145,8 @@ void record_archive_current(struct record *r, const struct rules_storage *rules)
 void record_drop_current(struct record *r);
 /* Delete all sessions. */
 void record_drop_sessions(struct record *r);
+/* The newest session that was carried over, or NULL. */
+struct session *record_find_carried(const struct record *r);
 /* The session named |base_key| (SIGNAL_KEY_LEN bytes), or NULL. |masks|: bit 255 does not count. */
 struct session *record_find_session(const struct record *r, const uint8_t *base_key, bool masks);
 

@@ -188,6 +188,47 @@ static void what_a_client_of_v3_begins_with_one_of_v4_is_refused(void **state)
     assert_string_equal(BOB_SIDE->shown, "");
 }
 
+/* Clients that went on under v4: their conversation stays one of v3, and they publish again. */
+static void a_client_of_v3_goes_on_under_v4(void **state)
+{
+    (void)state;
+    begin(NULL, NULL);
+    side_say(ALICE_SIDE, BOB_SIDE, "under v3");
+    fixture_settle(&fixture);
+    side_say(BOB_SIDE, ALICE_SIDE, "both");
+    fixture_settle(&fixture);
+    for (size_t i = 0; i < N_SIDES; i++) {
+        fixture.sides[i].version = rules_honest_v4();
+        side_restart(&fixture.sides[i], NULL);
+        side_connect(&fixture.sides[i]);
+        fixture_settle(&fixture);
+    }
+    side_say(ALICE_SIDE, BOB_SIDE, "now v4");
+    side_say(BOB_SIDE, ALICE_SIDE, "I, too");
+    fixture_settle(&fixture);
+    assert_string_equal(BOB_SIDE->shown, "under v3|now v4|");
+    assert_string_equal(ALICE_SIDE->shown, "both|I, too|");
+    assert_int_not_equal(kem_id(BOB_SIDE, true), kem_id(BOB_SIDE, false));
+    assert_int_equal(ALICE_SIDE->told[REFUSED] + BOB_SIDE->told[REFUSED], 0);
+}
+
+/* From then on a session that is begun is one of v4. */
+static void it_begins_sessions_of_v4(void **state)
+{
+    (void)state;
+    begin(NULL, rules_honest_v4());
+    ALICE_SIDE->version = rules_honest_v4();
+    side_restart(ALICE_SIDE, NULL);
+    side_connect(ALICE_SIDE);
+    fixture_settle(&fixture);
+    side_say(ALICE_SIDE, BOB_SIDE, "of v4");
+    fixture_settle(&fixture);
+    side_say(BOB_SIDE, ALICE_SIDE, "yes");
+    fixture_settle(&fixture);
+    assert_string_equal(BOB_SIDE->shown, "of v4|");
+    assert_string_equal(ALICE_SIDE->shown, "yes|");
+}
+
 #define ROW(test) cmocka_unit_test_teardown(test, end)
 
 int main(void)
@@ -203,6 +244,8 @@ int main(void)
         ROW(a_client_of_v3_publishes_no_kem_prekey),
         ROW(a_client_of_v4_begins_no_session_with_one_of_v3),
         ROW(what_a_client_of_v3_begins_with_one_of_v4_is_refused),
+        ROW(a_client_of_v3_goes_on_under_v4),
+        ROW(it_begins_sessions_of_v4),
     };
     return cmocka_run_group_tests_name("app, v4", tests, NULL, NULL);
 }
