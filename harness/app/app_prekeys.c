@@ -77,7 +77,8 @@ static void write_one_time(const struct app *a, struct stanza_writer *w,
         key.value = first_value;
     stanza_prekey_element(w, "key", &key);
     if (i < KEM_MAX)
-        write_kem(a, w, b, b->kem_prekey_id - (a->rules->prekeys.repeats_kem_ids && i == 1 ? 1u : 0u));
+        write_kem(a, w, b,
+                  b->kem_prekey_id - (a->rules->prekeys.repeats_kem_ids && i == 1 ? 1u : 0u));
 }
 
 /* A fresh bundle, decoded to |out|; views into |bundle|, which is initialised here. */

@@ -23,6 +23,5 @@ int main(void)
                                                             .rules = rules,
                                                             .honest = app_rules_honest(),
                                                             .rules_len = sizeof(struct app_rules),
-                                                            .others = {flaws_at,
-                                                                       flaws_of_v4_at}});
+                                                            .others = {flaws_at, flaws_of_v4_at}});
 }
