@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The digit is 1 of v3, 2 of v4, which reads both: a party of v3 becomes one of v4, and its sessions
- * are carried over. */
+/* The digit is 1 of v3, 2 of v4. Rules of v4 read both: a party of v3 becomes one of v4, and its
+ * sessions are carried over. */
 static const uint8_t magic[] = "assay party 1\n";
 #define DIGIT_AT 12u
 

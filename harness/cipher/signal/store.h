@@ -5,8 +5,8 @@
  * Depends on: base, cipher/signal/session, cipher/signal/sender_key.
  *
  * Invariants: no two prekeys of a kind have one id; a record's current session is not archived, all
- * others are; archived sessions are newest first. Adding is in two steps, so that a transaction can be completed without failing:
- * store_reserve_*, then the change.
+ * others are; archived sessions are newest first. Adding is in two steps, so that a transaction can
+ * be completed without failing: store_reserve_*, then the change.
  */
 #ifndef ASSAY_CIPHER_SIGNAL_STORE_H
 #define ASSAY_CIPHER_SIGNAL_STORE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A party that began under Signal v3 and goes on under v4: what it kept is loaded by rules of v4, and
- * its sessions are carried over. */
+/* A party that began under Signal v3 and goes on under v4: what it kept is loaded by rules of v4,
+ * and its sessions are carried over. */
 #include "cipher/signal/store.h"
 #include "help.h"
 
