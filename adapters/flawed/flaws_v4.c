@@ -75,7 +75,7 @@ const struct flaw_entry flaws_v4[] = {
      NUMBER(spqr.deviates, SPQR_SKIPS_LATER_VERSIONS)},
     {FLAW("takes-epoch-zero", "Q-14", "takes epoch 0 for the first"),
      NUMBER(spqr.deviates, SPQR_TAKES_EPOCH_ZERO)},
-    {FLAW("takes-unknown-types", "Q-14", "takes a type of field 5 that it does not know for none"),
+    {FLAW("takes-unknown-spqr-types", "Q-14", "takes a type of field 5 that it does not know for none"),
      NUMBER(spqr.deviates, SPQR_TAKES_ANY_TYPE)},
     {FLAW("cuts-spqr-index", "Q-14", "reads the index modulo 2^32"),
      NUMBER(spqr.deviates, SPQR_CUTS_INDEX)},
