@@ -366,31 +366,22 @@ static void ready(void *client, short revents, uint64_t now_ms)
         dial(c, now_ms);
 }
 
-static const char *const capabilities[] = {"client/seed",           "client/snapshot",
-                                           "client/forget-session", "client/accept-identity",
-                                           "client/fingerprint",    "client/rotate-signed-prekey",
-                                           "client/read-receipts",  NULL};
+#define CAPABILITIES                                                                               \
+    "client/seed", "client/snapshot", "client/forget-session", "client/accept-identity",           \
+        "client/fingerprint", "client/rotate-signed-prekey", "client/read-receipts"
+static const char *const capabilities[] = {CAPABILITIES, NULL};
+static const char *const capabilities_v4[] = {CAPABILITIES, "client/spends-kem-prekeys", NULL};
 static const char *const layers[] = {"content", "stanza", "channel", NULL};
 
-const struct client_implementation flawed_client_surface = {
-    .capabilities = capabilities,
-    .layers = layers,
-    .client_new = make,
-    .is_saved = is_saved,
-    .restore = restore,
-    .client_free = free_client,
-    .connect = order_connect,
-    .disconnect = order_disconnect,
-    .send_text = send_text,
-    .send_content = send_content,
-    .prepare = prepare,
-    .rotate = rotate,
-    .mark_read = mark_read,
-    .key_set = key_set,
-    .save = save,
-    .fingerprint = fingerprint,
-    .forget = forget,
-    .accept = accept_identity,
-    .poll_fd = poll_fd,
-    .ready = ready,
-};
+/* The app's party is of the version whose rules the configuration has. */
+#define OPERATIONS                                                                                 \
+    .layers = layers, .client_new = make, .is_saved = is_saved, .restore = restore,                \
+    .client_free = free_client, .connect = order_connect, .disconnect = order_disconnect,          \
+    .send_text = send_text, .send_content = send_content, .prepare = prepare, .rotate = rotate,    \
+    .mark_read = mark_read, .key_set = key_set, .save = save, .fingerprint = fingerprint,          \
+    .forget = forget, .accept = accept_identity, .poll_fd = poll_fd, .ready = ready
+
+const struct client_implementation flawed_client_surface = {.capabilities = capabilities,
+                                                            OPERATIONS};
+const struct client_implementation flawed_client_surface_v4 = {.capabilities = capabilities_v4,
+                                                               OPERATIONS};

@@ -10,6 +10,6 @@
 #include "implementation.h"
 
 /* Its state is the implementation's (struct flawed_state). */
-extern const struct client_implementation flawed_client_surface;
+extern const struct client_implementation flawed_client_surface, flawed_client_surface_v4;
 
 #endif

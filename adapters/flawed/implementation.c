@@ -377,7 +377,8 @@ static const struct implementation implementation = {
     OPERATIONS,
 };
 
-/* No KEM keys to import; no client around it. */
+/* No KEM keys to import; what a provider serves over HTTP has nothing of a cipher, and is served
+ * with v3. */
 static const char *const capabilities_v4[] = {"seed",
                                               "without-one-time-prekey",
                                               "rotate-signed-prekey",
@@ -395,6 +396,7 @@ static const struct implementation implementation_v4 = {
     .protocol = "signal-v4",
     .capabilities = capabilities_v4,
     .bundle_kind = ASSAY__TARGET__V1__BUNDLE_KIND__BUNDLE_SIGNAL_V4,
+    .clients = &flawed_client_surface_v4,
     .party_restore_split = restore_split,
     OPERATIONS,
 };

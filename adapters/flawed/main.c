@@ -35,7 +35,7 @@ static const char help[] =
     "surface "
     "(tab between)\n"
     "  --list-flaws-v4    those that only v4 can have; of the others it can have those of the "
-    "library\n"
+    "library and of a client\n"
     "  --list-flaws-blind  those of the blind round, docs/detection.md\n"
     "  --list-protocol-flaws  flaws both ends have, for assay claims: name, property, what it "
     "does\n"
@@ -69,6 +69,8 @@ static int list_flaws_of_v4(void)
 {
     for (size_t i = 0; i < flaws_of_v4_count(); i++)
         list_flaw(flaws_of_v4_at(i), "library");
+    for (size_t i = 0; i < wire_flaws_of_v4_count(); i++)
+        list_flaw(wire_flaws_of_v4_at(i), "client");
     return 0;
 }
 
@@ -175,15 +177,15 @@ static int take_option(struct arguments *a, const char *name, const char *value)
 static int apply_flaw(struct arguments *a)
 {
     struct flawed_configuration *c = &a->configuration;
-    bool is_v4 = a->honest->kem.is_used; /* a library only: no client, no service */
+    bool is_v4 = a->honest->kem.is_used; /* without a service */
     c->rules = *a->honest;
     if (a->flaw && !flaws_rules(a->flaw, a->honest, &c->rules) &&
-        (is_v4 ||
-         (!wire_flaws_rules(a->flaw, &c->wire) && !service_flaws_rules(a->flaw, &c->provider))) &&
+        !wire_flaws_rules(a->flaw, is_v4, &c->wire) &&
+        (is_v4 || !service_flaws_rules(a->flaw, &c->provider)) &&
         !protocol_flaws_apply(is_v4, a->flaw, c))
         return misused(a->flaw, is_v4
                                     ? "a party of v4 has no such flaw (--list-flaws-v4, and those "
-                                      "of --list-flaws whose surface is library)"
+                                      "of --list-flaws whose surface is library or client)"
                                     : "there is no such flaw (--list-flaws)");
     if (a->has_when)
         c->rules.trigger = a->when;

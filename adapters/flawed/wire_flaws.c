@@ -227,14 +227,35 @@ static const struct flaw_row rows[] = {
          "sends a message again without encrypting it"),
 };
 
+static const struct flaw_row rows_v4[] = {
+    FLAW("publishes-no-kem-prekeys", "PK-01", prekeys.omits_kem,
+         "publishes no KEM prekeys at the gatekeeper"),
+    FLAW("publishes-no-last-resort", "PK-01", prekeys.omits_last_resort,
+         "publishes one-time KEM prekeys only, and no last resort"),
+    FLAW("publishes-a-kem-id-twice", "PK-01", prekeys.repeats_kem_ids,
+         "publishes two one-time KEM prekeys under one id"),
+    FLAW("spoils-kem-signatures", "P-04", prekeys.spoils_kem_signature,
+         "publishes KEM prekeys whose signature does not verify"),
+    FLAW("asks-again-without-a-kem-prekey", "RT-02", retry.omits_kem,
+         "leaves the KEM prekey out of the keys in a retry receipt"),
+};
+
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+#define N_ROWS_V4 (sizeof(rows_v4) / sizeof(rows_v4[0]))
 
 size_t wire_flaws_count(void) { return N_ROWS; }
+size_t wire_flaws_of_v4_count(void) { return N_ROWS_V4; }
 
 const struct flaw *wire_flaws_at(size_t index) { return index < N_ROWS ? &rows[index].flaw : NULL; }
 
-bool wire_flaws_rules(const char *name, struct app_rules *out)
+const struct flaw *wire_flaws_of_v4_at(size_t index)
+{
+    return index < N_ROWS_V4 ? &rows_v4[index].flaw : NULL;
+}
+
+bool wire_flaws_rules(const char *name, bool is_v4, struct app_rules *out)
 {
     *out = *app_rules_honest();
-    return flaw_table_set(rows, N_ROWS, name, out);
+    return flaw_table_set(rows, N_ROWS, name, out) ||
+           (is_v4 && flaw_table_set(rows_v4, N_ROWS_V4, name, out));
 }

@@ -12,7 +12,10 @@
 size_t wire_flaws_count(void);
 /* NULL past the end. Static storage. */
 const struct flaw *wire_flaws_at(size_t index);
-/* False when there is no such flaw; |out| then holds the honest rules. */
-bool wire_flaws_rules(const char *name, struct app_rules *out);
+/* Those that only a client of Signal v4 can have. */
+size_t wire_flaws_of_v4_count(void);
+const struct flaw *wire_flaws_of_v4_at(size_t index);
+/* False when a client (of v4) has no such flaw; |out| then holds the honest rules. */
+bool wire_flaws_rules(const char *name, bool is_v4, struct app_rules *out);
 
 #endif

@@ -335,12 +335,16 @@ export class Party {
         return writeSnapshot({ self: this.#self, own, ids: this.#ids, maps: this.#maps });
     }
 
-    // |postQuantumOf|: another snapshot, whose post-quantum secrets this party has; empty for its own.
+    // |postQuantumOf|: another snapshot, whose post-quantum secrets this party has; empty for its own. A party of v3 goes
+    // on under v4: what it lacks then is a KEM prekey.
     static restore(library, how, bytes, postQuantumOf) {
         const own = readSnapshot(bytes);
         const kept = postQuantumOf?.length ? withPostQuantumOf(own, readSnapshot(postQuantumOf)) : own;
         const identityPrivate = library.PrivateKey.deserialize(kept.own.identityPrivate);
-        return new Party(library, how, { ...kept, own: { ...kept.own, identityPrivate } });
+        const party = new Party(library, how, { ...kept, own: { ...kept.own, identityPrivate } });
+        if (how.cipher.hasKem && party.#ids.lastResorts.length === 0)
+            party.#ids.lastResorts.push(party.#makeKemPrekey());
+        return party;
     }
 }
 

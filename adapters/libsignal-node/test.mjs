@@ -264,6 +264,36 @@ for (const library of Object.keys(FIRST_BYTE)) {
     });
 }
 
+// The session is carried over: both libraries read its record.
+test('a conversation that 0.72.1 began goes on under 0.103.0, as one of v3, until one of v4 begins', async () => {
+    const before = adapterOf('0.72.1');
+    const after = adapterOf('0.103.0');
+    try {
+        await before.talking();
+        await after.call({ restore: { party: 'b', state: await before.snapshot('b') } });
+        for (let turn = 0; turn < 3; turn++) {
+            await after.opens('b', ALICE, await before.seal('a', BOB, 'there'), 'there');
+            const back = await after.seal('b', ALICE, 'and back');
+            assert.deepEqual([back.kind, back.body[0]], [2, 0x34]);
+            await before.opens('a', BOB, back, 'and back');
+        }
+        const late = await before.seal('a', BOB, 'late');
+        await after.call({ restore: { party: 'a', state: await before.snapshot('a') } });
+        const { bundle } = (await after.call({ getBundle: { party: 'b' } })).bundleMade;
+        assert.equal((await after.call({ startSession: { party: 'a', peer: BOB, bundle } })).result, 'done');
+        const first = await after.seal('a', BOB, 'first of v4');
+        assert.deepEqual([first.kind, first.body[0]], [1, 0x44]);
+        await after.opens('b', ALICE, first, 'first of v4');
+        const reply = await after.seal('b', ALICE, 'reply');
+        assert.equal(reply.body[0], 0x44);
+        await after.opens('a', BOB, reply, 'reply');
+        await after.opens('b', ALICE, late, 'late');
+    } finally {
+        before.end();
+        after.end();
+    }
+});
+
 const connected = (where) =>
     new Promise((resolve, reject) => {
         const socket = net.createConnection(where);

@@ -13,6 +13,7 @@
  *                                                   app_outgoing.c messages to others
  *     app_channel.c    send a stanza, end the connection, dial later
  *     app_token.c      the identity token           app_parse.c    a document to a stanza
+ *                                                   app_keys.c     keys of others in a stanza
  *     app_state.c      the struct and its lists, events
  */
 #ifndef ASSAY_APP_APP_INTERNAL_H
@@ -118,6 +119,8 @@ struct app {
 };
 
 /* app_state.c */
+/* Does its party speak Signal v4? */
+bool app_is_of_v4(const struct app *a);
 /* Report an event to the owner; NULL texts become "". */
 void app_tell(struct app *a, const struct app_event *event);
 /* A copy on the heap; NULL without memory. */
@@ -166,12 +169,14 @@ enum status app_take_success(struct app *a);
 enum status app_iq_answer(struct app *a, const struct stanza *iq, struct arena *arena);
 enum status app_fetch(struct app *a, struct address peer, struct bytes content, bool is_prepare);
 enum status app_refill(struct app *a);
-/* The bundle in <user> or <keys>, encoded. E_PARSE. */
-enum status app_bundle(const struct app *a, const struct stanza *keys, struct arena *arena,
-                       struct buffer *out);
 uint64_t app_fetches_due_ms(const struct app *a); /* UINT64_MAX for none */
 /* Fetches whose time is over fail. */
 void app_fetches_tick(struct app *a);
+
+/* app_keys.c */
+/* The bundle in <user> or <keys>, encoded. E_PARSE. */
+enum status app_bundle(const struct app *a, const struct stanza *keys, struct arena *arena,
+                       struct buffer *out);
 
 /* app_retry.c */
 enum status app_ask_retry(struct app *a, const struct stanza *message, struct seen_message *m,

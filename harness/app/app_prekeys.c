@@ -8,6 +8,7 @@
 
 #define DOCUMENT_MAX 1048576u
 #define REFILL_MAX 50u /* one-time prekeys published at a time, after the first time */
+#define KEM_MAX 16u    /* one-time KEM prekeys at a time, of which each takes 2 KiB of a stanza */
 
 static void new_iq(struct app *a, char out[32])
 {
@@ -25,63 +26,84 @@ static void begin_iq(const struct app *a, struct stanza_writer *w, const char *i
 
 static struct bytes bare(struct bytes key) { return bytes_slice(key, 1, key.len); }
 
+/* A prekey with its signature; |is_spoilt|: with one bit of that changed. */
+static void write_prekey(struct stanza_writer *w, const char *name, struct stanza_prekey key,
+                         bool is_spoilt)
+{
+    uint8_t other[SIGNAL_SIGNATURE_LEN];
+    memcpy(other, key.signature.data, sizeof(other));
+    other[0] ^= 1;
+    if (is_spoilt)
+        key.signature = bytes_of(other, sizeof(other));
+    stanza_prekey_element(w, name, &key);
+}
+
+/* Signal v4: |b|'s KEM prekey, with its type byte. */
+static void write_kem(const struct app *a, struct stanza_writer *w, const struct signal_bundle *b,
+                      uint32_t id)
+{
+    const struct stanza_prekey key = {id, a->profile.prekey_id_size, b->kem_prekey,
+                                      b->kem_signature};
+    if (b->has_kem_prekey && !a->rules->prekeys.omits_kem)
+        write_prekey(w, "kem", key, a->rules->prekeys.spoils_kem_signature);
+}
+
 static void write_signed(const struct app *a, struct stanza_writer *w,
                          const struct signal_bundle *b)
 {
     uint8_t type = 5;
+    const struct stanza_prekey key = {b->signed_prekey_id, a->profile.prekey_id_size,
+                                      bare(b->signed_prekey), b->signature};
     stanza_number_element(w, "registration", b->registration_id,
                           a->profile.prekey_registration_size);
     stanza_bytes_element(w, "type", bytes_of(&type, 1));
     stanza_bytes_element(w, "identity", bare(b->identity_key));
-    stanza_open(w, "skey");
-    stanza_number_element(w, "id", b->signed_prekey_id, a->profile.prekey_id_size);
-    stanza_bytes_element(w, "value", bare(b->signed_prekey));
-    if (a->rules->prekeys.signs_bare) {
-        uint8_t other[64];
-        memcpy(other, b->signature.data, 64);
-        other[0] ^= 1;
-        stanza_bytes_element(w, "signature", bytes_of(other, 64));
-    } else {
-        stanza_bytes_element(w, "signature", b->signature);
-    }
-    stanza_close(w);
+    write_prekey(w, "skey", key, a->rules->prekeys.signs_bare);
+    if (!a->rules->prekeys.omits_last_resort)
+        write_kem(a, w, b, b->kem_prekey_id);
 }
 
 static void write_one_time(const struct app *a, struct stanza_writer *w,
                            const struct signal_bundle *b, uint32_t i, struct bytes first_value)
 {
-    uint32_t id = b->one_time_prekey_id;
+    struct stanza_prekey key = {.id = b->one_time_prekey_id,
+                                .id_size = a->profile.prekey_id_size,
+                                .value = bare(b->one_time_prekey)};
     if (a->rules->prekeys.repeats_ids && i == 1)
-        id--;
+        key.id--;
     if (a->rules->prekeys.has_zero_id && i == 0)
-        id = 0;
-    stanza_open(w, "key");
-    stanza_number_element(w, "id", id, a->profile.prekey_id_size);
-    stanza_bytes_element(
-        w, "value", a->rules->prekeys.repeats_keys && i ? first_value : bare(b->one_time_prekey));
-    stanza_close(w);
+        key.id = 0;
+    if (a->rules->prekeys.repeats_keys && i)
+        key.value = first_value;
+    stanza_prekey_element(w, "key", &key);
+    if (i < KEM_MAX)
+        write_kem(a, w, b,
+                  b->kem_prekey_id - (a->rules->prekeys.repeats_kem_ids && i == 1 ? 1u : 0u));
 }
 
-/* |count| one-time prekeys never published before. The first bundle, to sign with,
- * goes to |first|. */
-static enum status write_list(struct app *a, struct stanza_writer *w, uint32_t count, bool rotates,
-                              struct buffer *first)
+/* A fresh bundle, decoded to |out|; views into |bundle|, which is initialised here. */
+static enum status make_bundle(struct app *a, const struct publish_options *options,
+                               struct buffer *bundle, struct signal_bundle *out)
 {
-    struct signal_bundle b;
+    buffer_init(bundle, 65536);
+    enum status st = party_publish(a->party, options, bundle);
+    return st ? st : signal_bundle_decode(buffer_bytes(bundle), out);
+}
+
+/* |count| one-time prekeys never published before, of a client of v4 with as many one-time KEM
+ * prekeys, at most KEM_MAX. */
+static enum status write_list(struct app *a, struct stanza_writer *w, uint32_t count)
+{
     uint8_t first_value[32] = {0};
     enum status st = OK;
     stanza_open(w, "list");
     for (uint32_t i = 0; !st && i < count; i++) {
         struct buffer bundle;
-        const struct publish_options options = {.rotate_signed_prekey = rotates && i == 0};
-        buffer_init(&bundle, 65536);
-        st = party_publish(a->party, &options, &bundle);
-        if (!st)
-            st = signal_bundle_decode(buffer_bytes(&bundle), &b);
-        if (!st && i == 0) {
+        struct signal_bundle b;
+        const struct publish_options options = {.with_last_resort = i >= KEM_MAX};
+        st = make_bundle(a, &options, &bundle, &b);
+        if (!st && i == 0)
             memcpy(first_value, bare(b.one_time_prekey).data, 32);
-            st = buffer_append(first, buffer_bytes(&bundle));
-        }
         if (!st)
             write_one_time(a, w, &b, i, bytes_of(first_value, 32));
         buffer_fini(&bundle);
@@ -90,17 +112,19 @@ static enum status write_list(struct app *a, struct stanza_writer *w, uint32_t c
     return st;
 }
 
+/* The signed prekey and, of a client of v4, the last resort are made anew where |rotates|. */
 static enum status publish(struct app *a, uint32_t count, bool rotates)
 {
     struct stanza_writer w;
-    struct buffer first;
+    struct buffer bundle;
     struct signal_bundle b;
-    buffer_init(&first, 65536);
+    const struct publish_options options = {.without_one_time_prekey = true,
+                                            .rotate_signed_prekey = rotates};
     new_iq(a, a->upload_iq);
     begin_iq(a, &w, a->upload_iq, "set");
-    enum status st = write_list(a, &w, count, rotates, &first);
+    enum status st = make_bundle(a, &options, &bundle, &b);
     if (!st)
-        st = signal_bundle_decode(buffer_bytes(&first), &b);
+        st = write_list(a, &w, count);
     if (!st)
         write_signed(a, &w, &b);
     if (!st && a->uploaded.len == 0) {
@@ -111,7 +135,7 @@ static enum status publish(struct app *a, uint32_t count, bool rotates)
         st = app_push(a, &w);
     else
         buffer_fini(&w.own);
-    buffer_fini(&first);
+    buffer_fini(&bundle);
     return st;
 }
 
@@ -198,89 +222,6 @@ enum status app_fetch(struct app *a, struct address peer, struct bytes content, 
     enum status st = app_push(a, &w);
     arena_fini(&arena);
     return st;
-}
-
-static bool take(const struct app *a, const struct stanza *parent, const char *name,
-                 struct arena *arena, size_t len, struct bytes *out)
-{
-    const struct stanza *child = stanza_child(parent, name);
-    if (!child || stanza_bytes(child, arena, out))
-        return false;
-    if (out->len == len)
-        return true;
-    if (!a->rules->prekeys.takes_wrong_sizes || out->len == 0)
-        return false;
-    uint8_t *padded = arena_alloc(arena, len + 1);
-    if (!padded)
-        return false;
-    memcpy(padded, out->data, out->len < len ? out->len : len);
-    *out = bytes_of(padded, len);
-    return true;
-}
-
-static uint32_t number_of(struct bytes in)
-{
-    uint32_t n = 0;
-    for (size_t i = 0; i < in.len; i++)
-        n = n << 8 | in.data[i];
-    return n;
-}
-
-static struct bytes typed(struct arena *arena, struct bytes key)
-{
-    uint8_t *out = arena_alloc(arena, SIGNAL_KEY_LEN);
-    if (!out)
-        return (struct bytes){0};
-    out[0] = 5;
-    memcpy(out + 1, key.data, 32);
-    return bytes_of(out, SIGNAL_KEY_LEN);
-}
-
-/* The one-time prekey, when there is one; an id without value, or the reverse, is an error. */
-static bool take_one_time(const struct app *a, const struct stanza *keys, struct arena *arena,
-                          struct signal_bundle *b)
-{
-    struct bytes id = {0}, value = {0};
-    const struct stanza *key = stanza_child(keys, "key");
-    b->has_one_time_prekey = key != NULL;
-    if (!key)
-        return !a->rules->prekeys.insists_on_one_time;
-    if (!take(a, key, "id", arena, a->profile.prekey_id_size, &id) ||
-        !take(a, key, "value", arena, 32, &value))
-        return false;
-    b->one_time_prekey_id = number_of(id);
-    b->one_time_prekey = typed(arena, value);
-    return b->one_time_prekey.data != NULL;
-}
-
-enum status app_bundle(const struct app *a, const struct stanza *keys, struct arena *arena,
-                       struct buffer *out)
-{
-    struct signal_bundle b = {.device = 1};
-    struct bytes registration = {0}, type = {0}, identity = {0}, id = {0}, value = {0};
-    const struct stanza *skey = stanza_child(keys, "skey");
-    if (!skey || !take(a, keys, "type", arena, 1, &type) ||
-        (type.data[0] != 5 && !a->rules->prekeys.takes_wrong_sizes) ||
-        !take(a, keys, "identity", arena, 32, &identity) ||
-        !take(a, skey, "id", arena, a->profile.prekey_id_size, &id) ||
-        !take(a, skey, "value", arena, 32, &value) || !take_one_time(a, keys, arena, &b))
-        return E_PARSE;
-    bool is_unsigned = !take(a, skey, "signature", arena, 64, &b.signature);
-    if (is_unsigned && !a->rules->prekeys.takes_unsigned)
-        return E_PARSE;
-    /* in a retry receipt the registration stands beside <keys>, not in it */
-    if (stanza_child(keys, "registration") &&
-        !take(a, keys, "registration", arena, a->profile.prekey_registration_size, &registration))
-        return E_PARSE;
-    b.registration_id = stanza_child(keys, "registration") ? number_of(registration) : 1;
-    if (!stanza_child(keys, "registration") && strcmp(keys->name, "user") == 0)
-        return E_PARSE;
-    b.identity_key = typed(arena, identity);
-    b.signed_prekey = typed(arena, value);
-    b.signed_prekey_id = number_of(id);
-    if (!b.identity_key.data || !b.signed_prekey.data)
-        return E_NOMEM;
-    return signal_bundle_encode(&b, out);
 }
 
 static void fail(struct app *a, const struct fetch *f, unsigned reason, const char *detail)

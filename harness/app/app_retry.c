@@ -29,6 +29,7 @@ static const char *error_of(enum refusal why)
 static enum status write_keys(struct app *a, struct stanza_writer *w)
 {
     static const uint8_t type[] = {5};
+    size_t id_size = a->profile.prekey_id_size;
     const struct publish_options options = {0};
     struct signal_bundle b;
     struct buffer bundle;
@@ -40,15 +41,16 @@ static enum status write_keys(struct app *a, struct stanza_writer *w)
         stanza_open(w, "keys");
         stanza_bytes_element(w, "type", bytes_of(type, 1));
         stanza_bytes_element(w, "identity", bytes_slice(b.identity_key, 1, 32));
-        stanza_open(w, "key");
-        stanza_number_element(w, "id", b.one_time_prekey_id, a->profile.prekey_id_size);
-        stanza_bytes_element(w, "value", bytes_slice(b.one_time_prekey, 1, 32));
-        stanza_close(w);
-        stanza_open(w, "skey");
-        stanza_number_element(w, "id", b.signed_prekey_id, a->profile.prekey_id_size);
-        stanza_bytes_element(w, "value", bytes_slice(b.signed_prekey, 1, 32));
-        stanza_bytes_element(w, "signature", b.signature);
-        stanza_close(w);
+        const struct stanza_prekey one_time = {.id = b.one_time_prekey_id,
+                                               .id_size = id_size,
+                                               .value = bytes_slice(b.one_time_prekey, 1, 32)};
+        const struct stanza_prekey of_identity = {b.signed_prekey_id, id_size,
+                                                  bytes_slice(b.signed_prekey, 1, 32), b.signature};
+        const struct stanza_prekey kem = {b.kem_prekey_id, id_size, b.kem_prekey, b.kem_signature};
+        stanza_prekey_element(w, "key", &one_time);
+        stanza_prekey_element(w, "skey", &of_identity);
+        if (b.has_kem_prekey && !a->rules->retry.omits_kem)
+            stanza_prekey_element(w, "kem", &kem);
         stanza_close(w);
     }
     buffer_fini(&bundle);

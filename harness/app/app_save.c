@@ -53,6 +53,9 @@ static void put_outgoing(struct buffer *out, const struct outgoing *message)
     buffer_fini(&one);
 }
 
+/* A client that goes on under v4 has to publish once more: it had no KEM prekeys. */
+static uint64_t published_as(const struct app *a) { return app_is_of_v4(a) ? 2 : 1; }
+
 enum status app_save(const struct app *a, struct buffer *out)
 {
     struct buffer party;
@@ -64,7 +67,7 @@ enum status app_save(const struct app *a, struct buffer *out)
     pb_put_bytes(out, F_PARTY, buffer_bytes(&party));
     if (a->has_static)
         pb_put_bytes(out, F_STATIC, bytes_of(a->static_private, 32));
-    pb_put_varint(out, F_PUBLISHED, a->has_published);
+    pb_put_varint(out, F_PUBLISHED, a->has_published ? published_as(a) : 0);
     pb_put_varint(out, F_NEXT_ID, a->next_id);
     pb_put_varint(out, F_NEXT_IQ, a->next_iq);
     for (const struct seen_message *m = a->seen; m && !a->rules->delivery.loses_shown_on_restart;
@@ -167,7 +170,7 @@ static bool load_field(struct app *a, const struct pb_field *f)
         a->has_static = crypto_x25519_public(a->static_private, a->static_public) == OK;
         return a->has_static;
     case F_PUBLISHED:
-        a->has_published = f->value != 0;
+        a->has_published = f->value == published_as(a);
         return true;
     case F_NEXT_ID:
         a->next_id = (uint32_t)f->value;

@@ -14,6 +14,8 @@ const struct app_rules *app_rules_honest(void)
     return &honest;
 }
 
+bool app_is_of_v4(const struct app *a) { return a->options.rules && a->options.rules->kem.is_used; }
+
 void app_tell(struct app *a, const struct app_event *event)
 {
     struct app_event e = *event;

@@ -172,6 +172,7 @@ enum publish_signer {
 
 struct publish_options {
     bool without_one_time_prekey;
+    bool with_last_resort;      /* the KEM prekey, also beside a one-time prekey */
     bool rotate_signed_prekey;  /* make a new signed prekey first; the old one still opens */
     enum publish_signer signer; /* of this bundle only */
 };
@@ -293,7 +294,8 @@ struct cipher {
     enum status (*bundle_signed)(struct cipher_party *p, struct bytes bundle, struct buffer *out);
     /* E_PARSE: not of |bundle_form|. */
     enum status (*bundle_read)(struct bytes body, struct cipher_bundle *out);
-    /* Is |signature| the one of |identity_key| for |prekey|? Keys as stanzas carry them, bare. */
+    /* Is |signature| the one of |identity_key| for |prekey|? Keys as stanzas carry them: bare, a
+     * KEM's with its type byte. */
     bool (*prekey_verifies)(struct bytes identity_key, struct bytes prekey, struct bytes signature);
 
     /* Process |peer|'s bundle, so that seal to it works. |mutation| may be NULL. */

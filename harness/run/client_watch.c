@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KEY_BYTES 256u /* of a one-time prekey in an upload, at most */
+#define KEY_BYTES 256u  /* of a one-time prekey in an upload, at most */
+#define KEM_BYTES 2560u /* the same with a KEM prekey beside it */
 
 /* One stanza that is looked at, and where it stands among all. */
 struct judging {
@@ -250,13 +251,14 @@ static enum status judge_upload(const struct judging *j)
 {
     const struct wire_profile *p = j->client->profile;
     const struct client_context_account *account = account_of(j);
+    size_t key_bytes = j->client->context->cipher->has_post_quantum ? KEM_BYTES : KEY_BYTES;
     unsigned n = 0;
     for (size_t i = 0; i <= j->at; i++)
         n += j->client->observed[i].account == j->o->account &&
              is_upload(j->client->observed[i].stanza);
     unsigned calls = count_told(j, calls_for_upload, NULL) + count_reconnections(j, 0) +
                      (account ? account->n_rotations : 0);
-    unsigned parts = 1 + (unsigned)(p->prekey_upload_count * KEY_BYTES / p->noise_max_message);
+    unsigned parts = 1 + (unsigned)(p->prekey_upload_count * key_bytes / p->noise_max_message);
     if (n <= calls * parts)
         return OK;
     return tell(j, "ST-24", "the client published prekeys %u times, and %u things called for it", n,

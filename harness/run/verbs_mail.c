@@ -189,6 +189,13 @@ static bool is_retry(const struct stanza *receipt)
            stanza_child(receipt, "registration");
 }
 
+/* With all that a session can be begun from. */
+static bool has_keys(const struct answers *a, const struct stanza *receipt)
+{
+    const struct stanza *keys = stanza_child(receipt, "keys");
+    return keys && (!a->s->cipher->has_post_quantum || stanza_child(keys, "kem"));
+}
+
 static bool is_the_answer(const struct answers *a, const struct stanza *stanza)
 {
     bool is_ack = strcmp(stanza->name, "ack") == 0;
@@ -206,7 +213,7 @@ static bool is_the_answer(const struct answers *a, const struct stanza *stanza)
         return stanza_has(stanza, "type", NULL);
     if (a->by == ANSWERED_BY_READ_RECEIPT)
         return stanza_has(stanza, "type", "read");
-    return is_retry(stanza) && (a->by == ANSWERED_BY_RETRY || stanza_child(stanza, "keys"));
+    return is_retry(stanza) && (a->by == ANSWERED_BY_RETRY || has_keys(a, stanza));
 }
 
 /* How many came; where the first stands among what was observed goes to |*out_at|. */
@@ -305,10 +312,13 @@ static bool is_sent_again(void *context)
     return client_context_find(a->client, a->account, "message", a->id, a->since) != NULL;
 }
 
-/* Without its type byte. */
-static void write_key(struct stanza_writer *w, const char *name, struct bytes key)
+/* |key|, from its byte |from| on. */
+static void write_prekey(struct stanza_writer *w, const char *name, const struct cipher_prekey *key,
+                         size_t from)
 {
-    stanza_bytes_element(w, name, bytes_slice(key, 1, key.len));
+    const struct stanza_prekey written = {key->id, 3, bytes_slice(key->key, from, key->key.len),
+                                          key->signature};
+    stanza_prekey_element(w, name, &written);
 }
 
 static enum status write_keys(struct stanza_writer *w, const struct cipher *cipher,
@@ -324,16 +334,11 @@ static enum status write_keys(struct stanza_writer *w, const struct cipher *ciph
     if (!st) {
         stanza_open(w, "keys");
         stanza_bytes_element(w, "type", bytes_slice(b.identity_key, 0, 1));
-        write_key(w, "identity", b.identity_key);
-        stanza_open(w, "key");
-        stanza_number_element(w, "id", b.one_time_prekey.id, 3);
-        write_key(w, "value", b.one_time_prekey.key);
-        stanza_close(w);
-        stanza_open(w, "skey");
-        stanza_number_element(w, "id", b.signed_prekey.id, 3);
-        write_key(w, "value", b.signed_prekey.key);
-        stanza_bytes_element(w, "signature", b.signed_prekey.signature);
-        stanza_close(w);
+        stanza_bytes_element(w, "identity", bytes_slice(b.identity_key, 1, b.identity_key.len));
+        write_prekey(w, "key", &b.one_time_prekey, 1);
+        write_prekey(w, "skey", &b.signed_prekey, 1);
+        if (b.has_kem_prekey) /* with its type byte */
+            write_prekey(w, "kem", &b.kem_prekey, 0);
         stanza_close(w);
     }
     buffer_fini(&bundle);

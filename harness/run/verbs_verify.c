@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* <verify>: rules that a connection, what a client published,
  * and a message it sent must keep to. */
-#include "run/verbs.h"
+#include "run/verify_upload.h"
 
-#include "run/client_context.h"
 #include "scenario/wire_words.h"
 #include "wire/content.h"
 #include "wire/token.h"
@@ -13,18 +12,8 @@
 #include <time.h>
 
 #define PRODUCT_INTEROP 2u
-#define PREKEYS_MAX 2048u
 #define NAME_LOOKED_FOR_MIN 8u
 #define GRACE_MS 40u /* for what is still on its way on a connection that was broken off */
-
-struct look {
-    struct context *s;
-    struct case_party *at;
-    const struct client_context_account *account;
-    const struct observed_connection *connection; /* of a connection */
-    const struct artifact *message;
-    struct step_result *out;
-};
 
 /* ---- connections */
 
@@ -192,144 +181,6 @@ static bool has_same_token(const struct look *l, const struct observed_connectio
 
 static bool fresh_token(struct look *l) { return differs_from_earlier(l, has_same_token); }
 
-/* ---- what was published */
-
-struct published {
-    uint32_t ids[PREKEYS_MAX];
-    struct bytes values[PREKEYS_MAX];
-    size_t n, in_last; /* in all uploads, and in the newest */
-    size_t n_uploads;
-    struct bytes identity, signed_prekey, signature, registration, type, signed_id;
-    bool is_malformed;
-};
-
-static struct bytes bytes_in(struct look *l, const struct stanza *parent, const char *name)
-{
-    struct bytes out = {0};
-    const struct stanza *child = parent ? stanza_child(parent, name) : NULL;
-    if (child && stanza_bytes(child, l->s->arena, &out))
-        out = (struct bytes){0};
-    return out;
-}
-
-static void take_key(struct look *l, const struct stanza *key, struct published *p)
-{
-    struct bytes id = bytes_in(l, key, "id"), value = bytes_in(l, key, "value");
-    size_t id_size = l->s->client->profile->prekey_id_size;
-    if (id.len != id_size || value.len != 32 || p->n == PREKEYS_MAX) {
-        p->is_malformed = true;
-        return;
-    }
-    for (size_t i = 0; i < id.len; i++)
-        p->ids[p->n] = p->ids[p->n] << 8 | id.data[i];
-    p->values[p->n++] = value;
-    p->in_last++;
-}
-
-static void take_upload(struct look *l, const struct stanza *iq, struct published *p)
-{
-    const struct stanza *list = stanza_child(iq, "list"), *skey = stanza_child(iq, "skey");
-    p->n_uploads++;
-    p->in_last = 0;
-    for (size_t i = 0; list && i < list->n_children; i++)
-        take_key(l, &list->children[i], p);
-    if (!skey)
-        return;
-    p->identity = bytes_in(l, iq, "identity");
-    p->registration = bytes_in(l, iq, "registration");
-    p->type = bytes_in(l, iq, "type");
-    p->signed_prekey = bytes_in(l, skey, "value");
-    p->signed_id = bytes_in(l, skey, "id");
-    p->signature = bytes_in(l, skey, "signature");
-}
-
-static struct published *collect(struct look *l)
-{
-    struct published *p = arena_alloc(l->s->arena, sizeof(*p));
-    for (size_t i = 0; p && i < l->s->client->n_observed; i++) {
-        const struct observed_stanza *h = &l->s->client->observed[i];
-        if (h->account == l->account->id && strcmp(h->stanza->name, "iq") == 0 &&
-            stanza_has(h->stanza, "type", "set") && stanza_child(h->stanza, "list"))
-            take_upload(l, h->stanza, p);
-    }
-    if (!p)
-        l->out->seen = SEEN_HARNESS_TROUBLE;
-    return p;
-}
-
-static bool upload_shape(struct look *l)
-{
-    const struct wire_profile *w = l->s->client->profile;
-    const struct published *p = collect(l);
-    if (!p || p->n_uploads == 0)
-        l->out->detail = "nothing was published";
-    else if (p->is_malformed)
-        l->out->detail = "a one-time prekey's id or value has another size";
-    else if (p->n < w->prekey_upload_count)
-        step_says(l->s, l->out, "%zu one-time prekeys were published, the profile wants %u", p->n,
-                  w->prekey_upload_count);
-    else if (p->identity.len != 32 || p->signed_prekey.len != 32 || p->signature.len != 64)
-        l->out->detail = "identity, signed prekey or signature has another size";
-    else if (p->registration.len != w->prekey_registration_size ||
-             p->signed_id.len != w->prekey_id_size)
-        l->out->detail = "the registration or the signed prekey's id has another size";
-    else if (p->type.len != 1 || p->type.data[0] != 5)
-        l->out->detail = "the key type is not 05";
-    else
-        return true;
-    return false;
-}
-
-static bool upload_ids(struct look *l)
-{
-    const struct published *p = collect(l);
-    for (size_t i = 0; p && i < p->n; i++) {
-        if (p->ids[i] == 0 || p->ids[i] >= 1u << 24) {
-            l->out->detail = "an id is 0 or does not fit 3 bytes";
-            return false;
-        }
-        for (size_t j = 0; j < i; j++)
-            if (p->ids[i] == p->ids[j]) {
-                step_says(l->s, l->out, "id %u was published twice", p->ids[i]);
-                return false;
-            }
-    }
-    return p && p->n && !p->is_malformed;
-}
-
-static bool upload_keys(struct look *l)
-{
-    const struct published *p = collect(l);
-    for (size_t i = 0; p && i < p->n; i++)
-        for (size_t j = 0; j < i; j++)
-            if (bytes_equal(p->values[i], p->values[j])) {
-                step_says(l->s, l->out, "ids %u and %u have one and the same key", p->ids[j],
-                          p->ids[i]);
-                return false;
-            }
-    return p && p->n && !p->is_malformed;
-}
-
-static bool upload_signature(struct look *l)
-{
-    const struct published *p = collect(l);
-    return p && l->s->cipher->prekey_verifies(p->identity, p->signed_prekey, p->signature);
-}
-
-static bool refilled(struct look *l)
-{
-    const struct published *p = collect(l);
-    if (p && p->n_uploads < 2)
-        l->out->detail = "nothing was published after the first time";
-    else if (p && p->in_last == 0)
-        l->out->detail = "the newest upload has no one-time prekeys";
-    else if (p && upload_ids(l) && upload_keys(l))
-        return true;
-    else if (p && upload_ids(l))
-        l->out->violates = "PK-01"; /* new ids, but keys that are not their own */
-    return false;
-}
-
 /* ---- messages */
 
 static bool message_shape(struct look *l)
@@ -434,11 +285,11 @@ static const struct {
     [RULE_FRESH_EPHEMERAL] = {OF_CONNECTION, fresh_ephemeral},
     [RULE_FRESH_TOKEN] = {OF_CONNECTION, fresh_token},
     [RULE_STOPPED_EARLY] = {OF_ATTEMPT, stopped_early},
-    [RULE_UPLOAD_SHAPE] = {OF_ACCOUNT, upload_shape},
-    [RULE_UPLOAD_IDS] = {OF_ACCOUNT, upload_ids},
-    [RULE_UPLOAD_SIGNATURE] = {OF_ACCOUNT, upload_signature},
-    [RULE_UPLOAD_KEYS] = {OF_ACCOUNT, upload_keys},
-    [RULE_REFILLED] = {OF_ACCOUNT, refilled},
+    [RULE_UPLOAD_SHAPE] = {OF_ACCOUNT, verify_upload_shape},
+    [RULE_UPLOAD_IDS] = {OF_ACCOUNT, verify_upload_ids},
+    [RULE_UPLOAD_SIGNATURE] = {OF_ACCOUNT, verify_upload_signature},
+    [RULE_UPLOAD_KEYS] = {OF_ACCOUNT, verify_upload_keys},
+    [RULE_REFILLED] = {OF_ACCOUNT, verify_upload_refilled},
     [RULE_MESSAGE_SHAPE] = {OF_MESSAGE, message_shape},
     [RULE_MESSAGE_ID] = {OF_MESSAGE, message_id},
     [RULE_MESSAGE_TYPE] = {OF_MESSAGE, message_type},

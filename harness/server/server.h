@@ -23,7 +23,7 @@
 #define SERVER_CONNECTIONS_MAX 4096u
 #define SERVER_FEW_PLACES 50u          /* under struct server_rules.has_few_places */
 #define SERVER_QUEUE_MAX 4096u         /* stanzas waiting for one account */
-#define SERVER_ONE_TIME_KEYS_MAX 2048u /* kept of one account */
+#define SERVER_ONE_TIME_KEYS_MAX 2048u /* kept of one account, of each kind */
 
 struct server;
 struct server_connection;
@@ -128,8 +128,9 @@ struct server_connection *server_account_connection(struct server *s, uint64_t a
 
 /*
  * The prekeys an account published, as an encoded assay.signal.v1.PreKeyBundle (wire/signal.h) with
- * one one-time prekey taken from its store (each given once), or without. E_MISSING: nothing
- * published, or (with) none left.
+ * one one-time prekey taken from its store (each given once), or without. Of a client of v4 with a
+ * KEM prekey: with, a one-time one while there are any; else the last resort. E_MISSING: nothing
+ * published, or (with) no one-time prekey left.
  */
 MUST_USE enum status server_bundle_take(struct server *s, uint64_t account,
                                         bool with_one_time_prekey, struct buffer *out);

@@ -58,6 +58,7 @@ void server_account_free(struct account *a)
     }
     buffer_fini(&a->bundle);
     free(a->one_time);
+    free(a->kem);
     free(a->name);
     free(a->address);
     free(a);

@@ -10,6 +10,7 @@
  *     server_handshake.c   the Noise responder
  *     server_stanzas.c     stanzas of a client
  *     server_prekeys.c     prekeys: upload, count, fetch
+ *     server_upload.c      prekeys as a client publishes them
  *     server_accounts.c    accounts, and the messages that wait for them
  *     server_channel.c     transport messages sent
  *     server_connection.c  one connection: opened, ended, frames sent
@@ -34,6 +35,12 @@ struct server_prekey {
     uint8_t value[32];
 };
 
+/* Of Signal v4. */
+struct server_kem_prekey {
+    uint32_t id;
+    uint8_t value[SIGNAL_KEM_WIRE_LEN], signature[SIGNAL_SIGNATURE_LEN];
+};
+
 /* A document for an account, kept until it is acknowledged. */
 struct server_outgoing {
     struct server_outgoing *next;
@@ -55,6 +62,9 @@ struct account {
     uint32_t signed_id;
     struct server_prekey *one_time;
     size_t n_one_time, cap_one_time;
+    bool has_last_resort; /* of KEM prekeys, by a client of v4; the rest of them are one-time */
+    struct server_kem_prekey last_resort, *kem;
+    size_t n_kem, cap_kem;
 
     struct buffer bundle;             /* of server_bundle_put; empty for none */
     unsigned fetches, n_notices;      /* n_notices: told that few prekeys are left */
@@ -115,6 +125,10 @@ enum status server_stanza(struct server_connection *c, const struct stanza *s,
 /* True: |iq| is about prekeys, and was answered with status *out. */
 bool server_prekeys_iq(struct server_connection *c, const struct stanza *iq, struct arena *arena,
                        enum status *out);
+
+/* Keep what |iq| publishes. E_PARSE: it is not well-formed, and nothing was kept. E_NOMEM. */
+enum status server_upload(struct server_connection *c, const struct stanza *iq,
+                          struct arena *arena);
 
 /* Append a frame of |payload| to the output. */
 enum status server_connection_frame(struct server_connection *c, struct bytes payload);

@@ -3,7 +3,6 @@
 #include "server/server_internal.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define ANSWER_MAX 262144u
@@ -11,117 +10,6 @@
 static bool is(const struct server_connection *c, const char *name)
 {
     return word_is(&server_words[SERVER_MUTATIONS_FETCH], c->server->fetch_mutation, name);
-}
-
-/* ---- reading what a client published */
-
-static bool take(const struct stanza *parent, const char *name, struct arena *arena, uint8_t *out,
-                 size_t len)
-{
-    struct bytes b;
-    const struct stanza *child = parent ? stanza_child(parent, name) : NULL;
-    if (!child || stanza_bytes(child, arena, &b) || b.len != len)
-        return false;
-    memcpy(out, b.data, len);
-    return true;
-}
-
-static bool take_id(const struct server_connection *c, const struct stanza *parent,
-                    struct arena *arena, uint32_t *out)
-{
-    uint8_t bytes[4];
-    size_t size = c->server->options.profile->prekey_id_size;
-    *out = 0;
-    if (!take(parent, "id", arena, bytes, size))
-        return false;
-    for (size_t i = 0; i < size; i++)
-        *out = *out << 8 | bytes[i];
-    return true;
-}
-
-/* A known id gets the new key: a client restored from an older state publishes its ids again. */
-static enum status add_one_time(struct account *a, const struct server_prekey *key)
-{
-    for (size_t i = 0; i < a->n_one_time; i++)
-        if (a->one_time[i].id == key->id) {
-            a->one_time[i] = *key;
-            return OK;
-        }
-    if (a->n_one_time >= SERVER_ONE_TIME_KEYS_MAX)
-        return E_LIMIT;
-    if (a->n_one_time == a->cap_one_time) {
-        size_t more = a->cap_one_time ? a->cap_one_time * 2 : 16;
-        struct server_prekey *keys = realloc(a->one_time, more * sizeof(*keys));
-        if (!keys)
-            return E_NOMEM;
-        a->one_time = keys;
-        a->cap_one_time = more;
-    }
-    a->one_time[a->n_one_time++] = *key;
-    return OK;
-}
-
-/* One upload: kept whole or not at all. */
-struct upload {
-    bool has_identity;
-    uint8_t registration[4], identity[32], signed_value[32], signature[64];
-    uint32_t signed_id;
-    struct server_prekey *one_time; /* in the arena */
-    size_t n_one_time;
-};
-
-static bool read_identity(const struct server_connection *c, const struct stanza *iq,
-                          struct arena *arena, struct upload *out)
-{
-    const struct stanza *skey = stanza_child(iq, "skey");
-    uint8_t type;
-    if (!skey)
-        return c->account->has_published;
-    out->has_identity = true;
-    return take(iq, "registration", arena, out->registration,
-                c->server->options.profile->prekey_registration_size) &&
-           take(iq, "type", arena, &type, 1) && type == 5 &&
-           take(iq, "identity", arena, out->identity, 32) &&
-           take_id(c, skey, arena, &out->signed_id) &&
-           take(skey, "value", arena, out->signed_value, 32) &&
-           take(skey, "signature", arena, out->signature, 64);
-}
-
-static bool read_list(const struct server_connection *c, const struct stanza *iq,
-                      struct arena *arena, struct upload *out)
-{
-    const struct stanza *list = stanza_child(iq, "list");
-    if (!list || list->n_children == 0)
-        return true;
-    out->one_time = arena_alloc(arena, list->n_children * sizeof(*out->one_time));
-    if (!out->one_time)
-        return false;
-    for (size_t i = 0; i < list->n_children; i++) {
-        struct server_prekey *key = &out->one_time[out->n_one_time];
-        const struct stanza *child = &list->children[i];
-        if (strcmp(child->name, "key") != 0 || strcmp(child->ns, list->ns) != 0)
-            continue; /* unknown children are ignored */
-        if (!take_id(c, child, arena, &key->id) || !take(child, "value", arena, key->value, 32))
-            return false;
-        out->n_one_time++;
-    }
-    return c->account->n_one_time + out->n_one_time <= SERVER_ONE_TIME_KEYS_MAX;
-}
-
-static enum status keep(struct account *a, const struct upload *u)
-{
-    enum status st = OK;
-    if (u->has_identity) {
-        memcpy(a->registration, u->registration, sizeof(a->registration));
-        memcpy(a->identity, u->identity, sizeof(a->identity));
-        memcpy(a->signed_value, u->signed_value, sizeof(a->signed_value));
-        memcpy(a->signature, u->signature, sizeof(a->signature));
-        a->signed_id = u->signed_id;
-        a->has_published = true;
-    }
-    for (size_t i = 0; !st && i < u->n_one_time; i++)
-        st = add_one_time(a, &u->one_time[i]);
-    return st;
 }
 
 /* ---- answering */
@@ -148,16 +36,12 @@ static enum status answer_upload(struct server_connection *c, const struct stanz
                                  struct arena *arena)
 {
     struct stanza_writer w;
-    struct upload upload = {0};
     const char *id = stanza_get(iq, "id");
-    if (c->server->options.policy.keeps_prekeys) {
-        bool is_sound = read_identity(c, iq, arena, &upload) && read_list(c, iq, arena, &upload);
-        if (!is_sound && !c->server->options.rules.takes_bad_uploads)
-            return answer_error(c, id, "406", "not-acceptable");
-        enum status st = is_sound ? keep(c->account, &upload) : OK;
-        if (st)
-            return st;
-    }
+    enum status st = c->server->options.policy.keeps_prekeys ? server_upload(c, iq, arena) : OK;
+    if (st == E_PARSE && !c->server->options.rules.takes_bad_uploads)
+        return answer_error(c, id, "406", "not-acceptable");
+    if (st && st != E_PARSE)
+        return st;
     begin_answer(&w, c, id, "result");
     return server_connection_send(c, &w);
 }
@@ -260,6 +144,16 @@ static void write_signed(struct stanza_writer *w, const struct server_connection
     stanza_close(w);
 }
 
+/* Signal v4. */
+static void write_kem(struct stanza_writer *w, const struct server_connection *c,
+                      const struct signal_bundle *b)
+{
+    const struct stanza_prekey key = {b->kem_prekey_id, c->server->options.profile->prekey_id_size,
+                                      b->kem_prekey, b->kem_signature};
+    if (b->has_kem_prekey)
+        stanza_prekey_element(w, "kem", &key);
+}
+
 static void write_user_error(struct stanza_writer *w, const char *code)
 {
     STANZA_OPEN(w, "error", {"code", code},
@@ -280,6 +174,7 @@ static void write_user(struct stanza_writer *w, const struct server_connection *
         write_identity(w, c, b);
         write_one_time(w, c, b);
         write_signed(w, c, b);
+        write_kem(w, c, b);
         if (is(c, "unknown-children")) {
             stanza_open(w, "weather");
             stanza_text(w, "fair");
@@ -370,12 +265,38 @@ static enum status notify_few(const struct server *s, struct account *a)
     return server_connection_push(a->connection, bytes_of_text(text), NULL);
 }
 
+/* The first of |*n| items of |size| bytes, copied to |out|; it stays there where |stays|. */
+static void take_first(void *items, size_t *n, size_t size, bool stays, void *out)
+{
+    memcpy(out, items, size);
+    if (!stays)
+        memmove(items, (char *)items + size, --*n * size);
+}
+
+/* One-time while there are any and one is wanted, else the last resort; none of a client of v3. */
+static void take_kem(struct account *a, bool is_one_time, bool stays, struct server_kem_prekey *out,
+                     struct signal_bundle *b)
+{
+    b->has_kem_prekey = a->has_last_resort || (is_one_time && a->n_kem);
+    if (!b->has_kem_prekey)
+        return;
+    if (is_one_time && a->n_kem)
+        take_first(a->kem, &a->n_kem, sizeof(*out), stays, out);
+    else
+        *out = a->last_resort;
+    b->kem_prekey_id = out->id;
+    b->kem_prekey = bytes_of(out->value, sizeof(out->value));
+    b->kem_signature = bytes_of(out->signature, sizeof(out->signature));
+}
+
 enum status server_bundle_take(struct server *s, uint64_t account, bool with_one_time_prekey,
                                struct buffer *out)
 {
     struct account *a = server_account_of(s, account);
     uint8_t identity[SIGNAL_KEY_LEN], signed_key[SIGNAL_KEY_LEN], one_time[SIGNAL_KEY_LEN];
     struct server_prekey first;
+    struct server_kem_prekey kem;
+    bool stays = s->options.rules.repeats_keys;
     if (!a || !a->has_published || (with_one_time_prekey && !a->n_one_time))
         return E_MISSING;
     struct signal_bundle b = {.device = a->device,
@@ -389,13 +310,12 @@ enum status server_bundle_take(struct server *s, uint64_t account, bool with_one
     with_type(a->identity, identity);
     with_type(a->signed_value, signed_key);
     if (with_one_time_prekey) {
-        first = a->one_time[0];
-        if (!s->options.rules.repeats_keys)
-            memmove(a->one_time, a->one_time + 1, --a->n_one_time * sizeof(first));
+        take_first(a->one_time, &a->n_one_time, sizeof(first), stays, &first);
         with_type(first.value, one_time);
         b.one_time_prekey_id = first.id;
         b.one_time_prekey = bytes_of(one_time, sizeof(one_time));
     }
+    take_kem(a, with_one_time_prekey, stays, &kem, &b);
     enum status st = signal_bundle_encode(&b, out);
     return st || !with_one_time_prekey || !s->options.policy.keeps_prekeys ? st : notify_few(s, a);
 }

@@ -111,6 +111,15 @@ void stanza_close(struct stanza_writer *w);
 /* A whole element whose text is base64: of bytes, or of a number of |size| bytes, big-endian. */
 void stanza_bytes_element(struct stanza_writer *w, const char *name, struct bytes body);
 void stanza_number_element(struct stanza_writer *w, const char *name, uint32_t value, size_t size);
+/* A prekey, as every stanza of docs/wire.md has it: <id>, of |id_size| bytes, <value> and, where it
+ * is not empty, <signature>. */
+struct stanza_prekey {
+    uint32_t id;
+    size_t id_size;
+    struct bytes value, signature;
+};
+void stanza_prekey_element(struct stanza_writer *w, const char *name,
+                           const struct stanza_prekey *key);
 /*
  * Ends all that is open. E_NOMEM; E_LIMIT: |out| is full, or deeper than 16; E_PARSE: a text that
  * no XML can hold (not UTF-8, or a forbidden character), an attribute after a text, a close too

@@ -170,6 +170,17 @@ void stanza_number_element(struct stanza_writer *w, const char *name, uint32_t v
     stanza_bytes_element(w, name, bytes_of(bytes, size));
 }
 
+void stanza_prekey_element(struct stanza_writer *w, const char *name,
+                           const struct stanza_prekey *key)
+{
+    stanza_open(w, name);
+    stanza_number_element(w, "id", key->id, key->id_size);
+    stanza_bytes_element(w, "value", key->value);
+    if (key->signature.len)
+        stanza_bytes_element(w, "signature", key->signature);
+    stanza_close(w);
+}
+
 enum status stanza_end(struct stanza_writer *w)
 {
     while (w->depth && !w->st)

@@ -19,6 +19,7 @@ struct codec {
     uint32_t lost;         /* enum rules_lost bits left out of what is written */
     uint32_t lost_in;      /* rules.spqr.lost_in */
     bool has_post_quantum; /* the parts that only v4 has */
+    bool carries;          /* reading what a party of v3 kept for one of v4 */
 };
 
 bool codec_is_writing(const struct codec *c);

@@ -27,8 +27,9 @@ static enum refusal weightier(enum refusal a, enum refusal b)
     return weight[b] > weight[a] ? b : a;
 }
 
+/* |is_of_v3|: only sessions that were carried over are meant, else only the others. */
 static enum status open_on_any(struct party *p, struct record *r, const struct signal_message *m,
-                               struct sink *sink, enum refusal *why)
+                               bool is_of_v3, struct sink *sink, enum refusal *why)
 {
     enum refusal best = REFUSAL_NONE;
     enum status st = E_CRYPTO;
@@ -38,6 +39,10 @@ static enum status open_on_any(struct party *p, struct record *r, const struct s
         bool is_tried = !lapses(p, LAPSE_ONE_ARCHIVED) || i <= 1;
         if (!s || (i > 0 && !(rules->storage.tries_archived && is_tried)))
             continue;
+        if (s->is_carried != is_of_v3) {
+            best = weightier(best, REFUSAL_VERSION);
+            continue;
+        }
         if (rules->identity.checks_on_open &&
             !record_trusts(r, s->remote_identity, &rules->identity)) {
             best = weightier(best, REFUSAL_UNTRUSTED_IDENTITY);
@@ -55,17 +60,25 @@ static enum status open_on_any(struct party *p, struct record *r, const struct s
     return refusal_state(why, best ? best : REFUSAL_NO_SESSION);
 }
 
+/* The current session; NULL for one that was carried over, whose rules are no rule for others. */
+static const struct session *current_of(const struct record *r)
+{
+    return r && r->current && !r->current->is_carried ? r->current : NULL;
+}
+
 static enum status open_message(struct party *p, struct record *r, struct bytes body,
                                 struct sink *sink, enum refusal *why)
 {
-    const struct rules *rules = party_rules_in(p, r ? r->current : NULL, 0);
+    const struct session *carried = r ? record_find_carried(r) : NULL;
+    bool is_of_v3 = carried && body.len && body.data[0] >> 4 == 3;
+    const struct rules *rules = party_rules_in(p, is_of_v3 ? carried : current_of(r), 0);
     struct signal_message m;
     enum status st = reading_message(rules, body, &m, why);
     if (st)
         return st;
     if (!r || (!r->current && r->n_archived == 0))
         return refusal_state(why, REFUSAL_NO_SESSION);
-    return open_on_any(p, r, &m, sink, why);
+    return open_on_any(p, r, &m, is_of_v3, sink, why);
 }
 
 /* ---- a first message */
@@ -258,7 +271,7 @@ static enum status open_repeated(struct party *p, struct record *r, struct sessi
 static enum status open_first(struct party *p, struct record *r, struct bytes body,
                               struct sink *sink, enum refusal *why)
 {
-    const struct rules *rules = party_rules_in(p, r->current, 0);
+    const struct rules *rules = party_rules_in(p, current_of(r), 0);
     struct first_message first = {.name = r->name};
     struct signal_message inner;
     struct prekey_message m;
@@ -287,7 +300,8 @@ static enum status open_first(struct party *p, struct record *r, struct bytes bo
     struct session *known = NULL;
     if (rules->handshake.remembers_base_key)
         known = record_find_session(r, first.base_key, rules->handshake.masks_base_key);
-    if (known != r->current && lapses(p, LAPSE_REPEATS_OF_ARCHIVED))
+    if ((known != r->current && lapses(p, LAPSE_REPEATS_OF_ARCHIVED)) ||
+        (known && known->is_carried)) /* a first message of v4 cannot be of one of v3 */
         known = NULL;
     if (!known)
         return open_new(p, r, &m, &inner, &first, sink, why);

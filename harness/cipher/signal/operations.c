@@ -147,9 +147,13 @@ enum status operations_bundle_read(struct bytes body, struct cipher_bundle *out)
 bool operations_prekey_verifies(struct bytes identity, struct bytes prekey, struct bytes signature)
 {
     uint8_t signer[SIGNAL_KEY_LEN] = {5}, message[SIGNAL_KEY_LEN] = {5};
-    if (identity.len != SIGNAL_KEY_LEN - 1 || prekey.len != SIGNAL_KEY_LEN - 1)
+    if (identity.len != SIGNAL_KEY_LEN - 1)
         return false;
     memcpy(signer + 1, identity.data, identity.len);
+    if (prekey.len == SIGNAL_KEM_WIRE_LEN)
+        return xeddsa_verifies(signer, prekey, signature);
+    if (prekey.len != SIGNAL_KEY_LEN - 1)
+        return false;
     memcpy(message + 1, prekey.data, prekey.len);
     return xeddsa_verifies(signer, bytes_of(message, sizeof(message)), signature);
 }

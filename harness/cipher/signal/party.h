@@ -144,8 +144,11 @@ MUST_USE enum status party_accept_identity(struct party *p, struct address peer,
                                            struct bytes identity_key);
 bool party_has_session(const struct party *p, struct address peer);
 
-/* Everything a party keeps, as bytes; and back. The format is private and versioned. E_PARSE on
- * other bytes. */
+/*
+ * Everything a party keeps, as bytes; and back. The format is private and versioned. A state of v3
+ * loaded by rules of v4 is a party that goes on under v4: its sessions are carried over, and speak
+ * v3 until another takes their place. E_PARSE on other bytes.
+ */
 MUST_USE enum status party_save(const struct party *p, struct buffer *out);
 MUST_USE enum status party_load(struct bytes state, struct random *random,
                                 const struct rules *rules, struct party **out);

@@ -249,14 +249,14 @@ enum status party_publish(struct party *p, const struct publish_options *options
     struct prekey *one_time = NULL;
     struct kem_prekey *kem = NULL;
     struct signatures signatures;
+    bool is_last_resort = options->without_one_time_prekey || options->with_last_resort;
     enum status st = OK;
     if (options->rotate_signed_prekey || n_signed == 0)
         st = rotate(p, rules);
     if (!st && !options->without_one_time_prekey)
         st = choose_one_time_prekey(p, rules, &one_time);
     if (!st)
-        st = choose_kem_prekey(p, rules, options->without_one_time_prekey,
-                               options->rotate_signed_prekey, &kem);
+        st = choose_kem_prekey(p, rules, is_last_resort, options->rotate_signed_prekey, &kem);
     if (!st)
         st = sign_dishonestly(p, options->signer, one_time, kem, &signatures);
     if (!st)

@@ -3,8 +3,8 @@
 
 /* Members that are not named are false, 0 or the first of their enum. */
 /* clang-format off */
-/* |version| 3 or 4; |jump| the ratchet's max_skip. */
-#define HONEST(version, self, info, jump, ...) {                                                   \
+/* |version| 3 or 4; |byte| the version byte it writes; |jump| the ratchet's max_skip. */
+#define HONEST(version, byte, self, info, jump, ...) {                                             \
     .honest = self,                                                                                \
     .handshake = {                                                                                 \
         .has_discontinuity_block = true, .uses_dh4 = true, .names_one_time_prekey = true,          \
@@ -38,7 +38,7 @@
     },                                                                                             \
     .mac = {                                                                                       \
         .is_checked = true, .has_received_version = true, .compared_from = 0, .compared_len = 8,   \
-        .constant_version = 0x11 * version, .identities = MAC_SENDER_FIRST,                        \
+        .constant_version = byte, .identities = MAC_SENDER_FIRST,                                  \
         .scope = MAC_RECEIVED_BYTES,                                                               \
     },                                                                                             \
     .storage = {                                                                                   \
@@ -53,7 +53,7 @@
     .parsing = {                                                                                   \
         .checks_version = true, .checks_inner_version = true, .checks_key_type = true,             \
         .min_version = version, .max_version = version,                                            \
-        .written_version = 0x11 * version,                                                         \
+        .written_version = byte,                                                                   \
         .max_plaintext = UINT32_MAX, .padding = PADDING_CHECKED,                                   \
     },                                                                                             \
     .groups = {                                                                                    \
@@ -73,9 +73,11 @@
 }
 
 static const struct rules honest =
-    HONEST(3, &honest, "WhisperText", 2000, .kem = {.is_used = false});
+    HONEST(3, 0x33, &honest, "WhisperText", 2000, .kem = {.is_used = false});
+static const struct rules honest_carried =
+    HONEST(3, 0x34, &honest_carried, "WhisperText", 25000, .kem = {.is_used = false});
 static const struct rules honest_v4 = HONEST(
-    4, &honest_v4, "WhisperText_X25519_SHA-256_CRYSTALS-KYBER-1024", 25000,
+    4, 0x44, &honest_v4, "WhisperText_X25519_SHA-256_CRYSTALS-KYBER-1024", 25000,
     .kem = {
         .is_used = true, .is_required = true, .mixes_secret = true, .checks_signature = true,
         .checks_type = true, .checks_length = true, .has_fresh_randomness = true,
@@ -91,6 +93,7 @@ static const struct rules honest_v4 = HONEST(
 
 const struct rules *rules_honest(void) { return &honest; }
 const struct rules *rules_honest_v4(void) { return &honest_v4; }
+const struct rules *rules_honest_carried(void) { return &honest_carried; }
 
 static bool holds(const struct rules_trigger *t, const struct situation *s)
 {

@@ -464,6 +464,8 @@ struct rules {
 /* What the specifications say, of Signal v3 and of v4. Static storage. */
 const struct rules *rules_honest(void);
 const struct rules *rules_honest_v4(void);
+/* Of a session of v3 that a party of v4 carried over: v3's ratchet, within the bounds of v4. */
+const struct rules *rules_honest_carried(void);
 
 /* What a trigger looks at. */
 struct situation {

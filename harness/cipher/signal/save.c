@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The digit is 1 of v3, 2 of v4. */
+/* The digit is 1 of v3, 2 of v4. Rules of v4 read both: a party of v3 becomes one of v4, and its
+ * sessions are carried over. */
 static const uint8_t magic[] = "assay party 1\n";
 #define DIGIT_AT 12u
 
@@ -192,6 +193,10 @@ static void walk_session(struct codec *c, struct session *s)
     codec_number(c, &s->number);
     codec_flag(c, &s->is_initiator);
     codec_flag(c, &s->is_acknowledged);
+    if (c->has_post_quantum)
+        codec_flag(c, &s->is_carried);
+    else
+        s->is_carried = c->carries;
     codec_number(c, &s->turns);
     codec_raw(c, s->base_key, sizeof(s->base_key));
     codec_raw(c, s->remote_identity, sizeof(s->remote_identity));
@@ -472,10 +477,14 @@ enum status party_load(struct bytes state, struct random *random, const struct r
     buffer_init(&p->last_plaintext, PARTY_PLAINTEXT_MAX);
     buffer_init(&p->refused, PARTY_PLAINTEXT_MAX);
     codec_raw(&c, head, sizeof(head));
-    if (c.has_post_quantum)
+    c.carries = c.has_post_quantum && memcmp(head, magic, sizeof(magic)) == 0;
+    if (c.carries)
+        c.has_post_quantum = false;
+    else if (c.has_post_quantum)
         head[DIGIT_AT]--;
     if (memcmp(head, magic, sizeof(magic)) != 0)
         c.st = E_PARSE;
+    p->kem_prekeys.next_id = 1; /* a state of v3 has none */
     walk_party(&c, p);
     walk_random(&c, random, p->rules->storage.repeats_randomness);
     if (p->rules->storage.keeps_refused)

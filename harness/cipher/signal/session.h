@@ -70,6 +70,7 @@ struct session {
     bool is_initiator;
     bool is_archived;     /* not the current one with its peer; kept by cipher/signal/store.h */
     bool is_acknowledged; /* something was opened on it */
+    bool is_carried;      /* of v3, by a party that is of v4 now */
     uint32_t turns;       /* new ratchet keys received */
     uint8_t base_key[SIGNAL_KEY_LEN]; /* the initiator's, as received: its name */
     uint8_t remote_identity[SIGNAL_KEY_LEN];

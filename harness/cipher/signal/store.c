@@ -10,6 +10,8 @@
 const struct rules *party_rules_in(const struct party *p, const struct session *session,
                                    uint32_t counter)
 {
+    if (session && session->is_carried)
+        return rules_honest_carried();
     struct situation now = {
         .is_restored = p->is_restored,
         .is_initiator = session && session->is_initiator,
@@ -44,9 +46,13 @@ enum status prekeys_add(struct prekeys *k, const struct prekey *key)
     void *items = k->items;
     enum status st = keys_grow(&items, k->count, 1, sizeof(*k->items), &k->cap);
     k->items = items;
-    if (!st)
-        k->items[k->count++] = *key;
-    return st;
+    if (st)
+        return st;
+    for (size_t i = 0; i < k->count; i++)
+        if (k->items[i].id == key->id)
+            prekeys_remove(k, &k->items[i]);
+    k->items[k->count++] = *key;
+    return OK;
 }
 
 struct prekey *prekeys_find(struct prekeys *k, uint32_t id)
@@ -78,9 +84,13 @@ enum status kem_prekeys_add(struct kem_prekeys *k, const struct kem_prekey *key)
     void *items = k->items;
     enum status st = keys_grow(&items, k->count, 1, sizeof(*k->items), &k->cap);
     k->items = items;
-    if (!st)
-        k->items[k->count++] = *key;
-    return st;
+    if (st)
+        return st;
+    for (size_t i = 0; i < k->count; i++)
+        if (k->items[i].id == key->id)
+            kem_prekeys_remove(k, &k->items[i]);
+    k->items[k->count++] = *key;
+    return OK;
 }
 
 struct kem_prekey *kem_prekeys_find(struct kem_prekeys *k, uint32_t id)
@@ -258,6 +268,16 @@ void record_drop_sessions(struct record *r)
     record_drop_current(r);
     while (r->n_archived)
         session_free(r->archived[--r->n_archived]);
+}
+
+struct session *record_find_carried(const struct record *r)
+{
+    if (r->current && r->current->is_carried)
+        return r->current;
+    for (size_t i = 0; i < r->n_archived; i++)
+        if (r->archived[i]->is_carried)
+            return r->archived[i];
+    return NULL;
 }
 
 /* Bit 255 is no part of the point (RFC 7748, section 5): another spelling is no other handshake. */

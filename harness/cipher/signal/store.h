@@ -4,9 +4,9 @@
  * (Sesame 2, 3).
  * Depends on: base, cipher/signal/session, cipher/signal/sender_key.
  *
- * Invariants: a record's current session is not archived, all others are; archived sessions are
- * newest first. Adding is in two steps, so that a transaction can be completed without failing:
- * store_reserve_*, then the change.
+ * Invariants: no two prekeys of a kind have one id; a record's current session is not archived, all
+ * others are; archived sessions are newest first. Adding is in two steps, so that a transaction can
+ * be completed without failing: store_reserve_*, then the change.
  */
 #ifndef ASSAY_CIPHER_SIGNAL_STORE_H
 #define ASSAY_CIPHER_SIGNAL_STORE_H
@@ -95,7 +95,8 @@ struct party {
     struct buffer last_plaintext; /* only kept for ANSWER_LAST_PLAINTEXT */
 };
 
-/* The rules that hold for |session| (NULL: for the one that would come next) and |counter|. */
+/* The rules that hold for |session| (NULL: for the one that would come next) and |counter|; the
+ * honest ones for a session that was carried over. */
 const struct rules *party_rules_in(const struct party *p, const struct session *session,
                                    uint32_t counter);
 
@@ -104,7 +105,7 @@ const struct rules *party_rules_starting(const struct party *p);
 
 bool address_is_valid(struct address a);
 
-/* Room for one more. E_NOMEM. */
+/* |key| as the newest, in place of one that has its id: an id names one key. E_NOMEM. */
 MUST_USE enum status prekeys_add(struct prekeys *k, const struct prekey *key);
 /* The usable prekey |id|, or NULL. */
 struct prekey *prekeys_find(struct prekeys *k, uint32_t id);
@@ -144,6 +145,8 @@ void record_archive_current(struct record *r, const struct rules_storage *rules)
 void record_drop_current(struct record *r);
 /* Delete all sessions. */
 void record_drop_sessions(struct record *r);
+/* The newest session that was carried over, or NULL. */
+struct session *record_find_carried(const struct record *r);
 /* The session named |base_key| (SIGNAL_KEY_LEN bytes), or NULL. |masks|: bit 255 does not count. */
 struct session *record_find_session(const struct record *r, const uint8_t *base_key, bool masks);
 

@@ -69,6 +69,7 @@ static struct app_options options_of(struct side *s, size_t i, const struct app_
 {
     return (struct app_options){.self = {names[i], 1},
                                 .random = &s->random,
+                                .rules = s->version,
                                 .wire = rules,
                                 .token_key = s->fixture->key,
                                 .unix_now = unix_now,
@@ -78,13 +79,21 @@ static struct app_options options_of(struct side *s, size_t i, const struct app_
 static void side_init(struct fixture *f, size_t i, const struct app_rules *rules)
 {
     struct side *s = &f->sides[i];
+    app_free(s->app);
     s->fixture = f;
     s->account = 1000 + i;
     const struct app_options options = options_of(s, i, rules);
-    const struct server_account account = {s->account, names[i], 1};
     assert_int_equal(random_init(&s->random, bytes_of_text("callers"), names[i]), OK);
     assert_int_equal(app_new(&options, (struct app_observer){told, s}, &s->app), OK);
-    assert_int_equal(server_account_add(f->server, &account), OK);
+}
+
+void fixture_init_versions(struct fixture *f, const struct rules *alices, const struct rules *bobs)
+{
+    fixture_init(f, false, NULL);
+    f->sides[0].version = alices;
+    f->sides[1].version = bobs;
+    for (size_t i = 0; i < N_SIDES; i++)
+        side_init(f, i, NULL);
 }
 
 void fixture_init(struct fixture *f, bool is_observed, const struct app_rules *alices_rules)
@@ -116,8 +125,11 @@ enum status fixture_init_profile(struct fixture *f, const struct wire_profile *p
     if (st)
         return st;
     assert_int_equal(token_key_new(TOKEN_EDDSA, bytes_of(seed, 32), "k", &f->key), OK);
-    for (size_t i = 0; i < N_SIDES; i++)
+    for (size_t i = 0; i < N_SIDES; i++) {
+        const struct server_account account = {1000 + i, names[i], 1};
         side_init(f, i, i == 0 ? alices_rules : NULL);
+        assert_int_equal(server_account_add(f->server, &account), OK);
+    }
     return OK;
 }
 

@@ -24,6 +24,7 @@
 struct side {
     struct fixture *fixture;
     struct random random;
+    const struct rules *version; /* of its Signal party; NULL: v3's */
     struct app *app;
     struct server_connection *connection; /* NULL: not connected */
     uint64_t account;
@@ -54,6 +55,8 @@ void fixture_init(struct fixture *f, bool is_observed, const struct app_rules *a
 /* The same under any profile. What server_new says: unless OK, there is nothing to end. */
 enum status fixture_init_profile(struct fixture *f, const struct wire_profile *profile,
                                  struct buffer *transcript, const struct app_rules *alices_rules);
+/* Under the first profile, with parties by these rules. */
+void fixture_init_versions(struct fixture *f, const struct rules *alices, const struct rules *bobs);
 void fixture_fini(struct fixture *f);
 /* Pass bytes and dial until there is nothing left to do. */
 void fixture_settle(struct fixture *f);

@@ -2,6 +2,8 @@
 /* Shows what is found in what clients send: more than was asked for, and what cannot be read. */
 #include "run/client_watch.h"
 
+#include "cipher/signal3/signal3.h"
+#include "cipher/signal4/signal4.h"
 #include "support/rows.h"
 
 #include <setjmp.h>
@@ -30,6 +32,7 @@ static int begin(void **state)
     memset(&f, 0, sizeof(f));
     arena_init(&f.arena, 1024 * 1024);
     f.context.arena = &f.arena;
+    f.context.cipher = &cipher_signal3;
     f.profile.prekey_upload_count = 30;
     f.profile.noise_max_message = 65535;
     f.client.context = &f.context;
@@ -271,6 +274,18 @@ static void uploads_without_end_are_found(void **state)
     assert_found(f, "ST-24", "the client published prekeys 4 times, and 3 things called for it");
 }
 
+/* Whose KEM prekeys fill more than one stanza. */
+static void upload_of_a_client_of_v4_may_be_in_two_parts(void **state)
+{
+    struct fixture *f = *state;
+    f->context.cipher = &cipher_signal4;
+    sends(f, "<iq id='i1' type='set'/>");
+    sends(f, "<iq id='i2' type='set'/>");
+    assert_nothing(f);
+    sends(f, "<iq id='i3' type='set'/>");
+    assert_found(f, "ST-24", "the client published prekeys 3 times, and 1 things called for it");
+}
+
 static void id_that_comes_again_on_a_connection_is_found(void **state)
 {
     struct fixture *f = *state;
@@ -351,6 +366,7 @@ int main(void)
         TEST(request_of_somebody_else_calls_for_nothing),
         TEST(another_message_under_an_id_is_the_ids_fault),
         TEST(uploads_without_end_are_found),
+        TEST(upload_of_a_client_of_v4_may_be_in_two_parts),
         TEST(id_that_comes_again_on_a_connection_is_found),
         TEST(id_that_is_too_long_is_found),
         TEST(answers_to_what_cannot_be_read_are_not_counted),

@@ -71,6 +71,16 @@ static const struct upload_row uploads[] = {
     {"a key of another namespace is unknown",
      LIST("<key xmlns=\"urn:x\"><id>/wAB</id></key>" KEY("/wAB", B32)), true, 1},
     {"a list without keys changes nothing", LIST(""), true, 0},
+    {"a one-time KEM prekey of another size is refused",
+     LIST("<kem><id>/wAB</id><value>" B33 "</value><signature>" B64 "</signature></kem>"), false,
+     0},
+    {"a KEM prekey without a value is refused", LIST("<kem><id>/wAB</id></kem>"), false, 0},
+    {"a last resort of another size is refused",
+     "<iq id=\"up\" type=\"set\" xmlns=\"encrypt\"><list/><kem><id>/wAB</id><value>" B33
+     "</value><signature>" B64 "</signature></kem></iq>",
+     false, 0},
+    {"a KEM prekey of another namespace is unknown",
+     LIST("<kem xmlns=\"urn:x\"/>" KEY("/wAB", B32)), true, 1},
 };
 
 static void is_published(void **state)

@@ -395,6 +395,24 @@ static void start(struct stanza_writer *w, struct buffer *out, size_t max)
     stanza_open(w, "a");
 }
 
+static void a_prekey_has_an_id_a_value_and_perhaps_a_signature(void **state)
+{
+    (void)state;
+    struct stanza_writer w;
+    struct buffer out;
+    struct stanza_prekey key = {.id = 0x010203, .id_size = 3, .value = bytes_of("\x05v", 2)};
+    start(&w, &out, 4096);
+    stanza_prekey_element(&w, "key", &key);
+    key.signature = bytes_of("sig", 3);
+    stanza_prekey_element(&w, "skey", &key);
+    assert_int_equal(stanza_end(&w), OK);
+    assert_string_equal(
+        buffer_text(&out),
+        "<a><key><id>AQID</id><value>BXY=</value></key>"
+        "<skey><id>AQID</id><value>BXY=</value><signature>c2ln</signature></skey></a>");
+    buffer_fini(&out);
+}
+
 static void what_no_xml_holds_is_not_written(void **state)
 {
     (void)state;
@@ -502,6 +520,7 @@ static const struct CMUnitTest written[] = {
     cmocka_unit_test(a_stanza_is_known_by_name_and_namespace),
     cmocka_unit_test(bytes_are_strict_base64),
     cmocka_unit_test(what_is_written_is_read_again),
+    cmocka_unit_test(a_prekey_has_an_id_a_value_and_perhaps_a_signature),
     cmocka_unit_test(what_no_xml_holds_is_not_written),
     cmocka_unit_test(a_writer_out_of_order_says_so),
 };
