@@ -23,6 +23,21 @@ for jobs in 1 2; do
     }'
 done
 printf '\n'
+# Signal v4 beside v3, with our own party as the target and the library's surface alone; the harness's CPU time is what plays the other side.
+for cipher in v3 v4; do
+    "$build/bin/assay" run --target "exec:$build/bin/assay-flawed --cipher $cipher" --surface library --seed be9c4 --jobs 1 \
+        --out "$scratch/$cipher" --quiet || [ $? -le 2 ]
+    not_applicable=$("$build/tests/results-tool" count "$scratch/$cipher/results.json" not-applicable)
+    cases=$(($(wc -l <"$scratch/$cipher/results.jsonl") - 2 - not_applicable))
+    awk -v cipher=$cipher -v cases="$cases" -v s="$(get $cipher times seconds)" \
+        -v target="$(get $cipher times target_cpu_s)" -v harness="$(get $cipher times harness_cpu_s)" 'BEGIN {
+        printf "Signal %s  %6d cases in %7.2f s   %7.0f cases/s   CPU a case: target %.2f ms, harness %.2f ms\n",
+            cipher, cases, s, cases / s, 1e3 * target / cases, 1e3 * harness / cases
+    }'
+done
+printf '\n'
+bench/kem.sh "$build"
+printf '\n'
 # Generated conversations, with the quickest target there is: what they cost in time, and that memory stays flat.
 for n in 10000 100000; do
     "$build/bin/assay" run --generate $n --seed be9c4 --jobs "$(nproc)" --out "$scratch/generated" --quiet \

@@ -10,7 +10,7 @@
 #include "base/buffer.h"
 #include "record/run.h"
 
-#define COMPARE_MAX 8u /* runs */
+#define COMPARE_MAX 12u /* runs */
 
 /*
  * Append the page about |n| scored runs (at most COMPARE_MAX), a column each, in the order given.

@@ -114,10 +114,45 @@ def assay(*options):
     return json.loads(done.stdout)
 
 
+def build(out, *runs):
+    return subprocess.run([sys.executable, "-B", os.path.join(SOURCE, "docs/site/build.py"), SOURCE, ASSAY, out, *runs],
+                          capture_output=True, text=True)
+
+
+def content_of(path):
+    if not os.path.exists(path):
+        return ""
+    with open(path, encoding="utf-8") as f:
+        return f.read()
+
+
+def site_with_runs():
+    """As ./dev docs --compare, with a page in place of each that assay makes."""
+    with tempfile.TemporaryDirectory() as scratch:
+        runs, out = os.path.join(scratch, "runs"), os.path.join(scratch, "site")
+        claims = {"target": {"name": "a <library>", "version": "1"},
+                  "conclusions": {"v3": {"verdict": "equivalent"}, "v4": {"verdict": "not-equivalent"}}}
+        os.makedirs(os.path.join(runs, "claims/one"))
+        for name, content in (("compare.html", "compared"), ("claims/one/claims.json", json.dumps(claims)), ("claims/one/report.html", "claimed")):
+            with open(os.path.join(runs, name), "w") as f:
+                f.write(content)
+        done = build(out, runs)
+        show("the site is built with what the adapters came to", [] if done.returncode == 0 else done.stderr.splitlines())
+        if done.returncode:
+            return
+        index = Html(os.path.join(out, "runs/index.html"))
+        wanted = {"compare.html": "compared", "claims-one.html": "claimed"}
+        show("it has the comparison and the claims of each", [href for href in wanted if href not in index.links] + [
+            name for name, content in wanted.items() if content_of(os.path.join(out, "runs", name)) != content])
+        row = "<td>a &lt;library&gt; 1</td><td>equivalent</td><td>not equivalent</td>"
+        show("and their conclusions", [] if row in content_of(os.path.join(out, "runs/index.html")) else [row])
+        show("the first page leads there", [] if "runs/index.html" in Html(os.path.join(out, "index.html")).links else ["index.html"])
+
+
 def site():
     with tempfile.TemporaryDirectory() as scratch:
         out = os.path.join(scratch, "site")
-        done = subprocess.run([sys.executable, "-B", os.path.join(SOURCE, "docs/site/build.py"), SOURCE, ASSAY, out], capture_output=True, text=True)
+        done = build(out)
         show("the site is built", [] if done.returncode == 0 else done.stderr.splitlines())
         if done.returncode:
             return
@@ -144,6 +179,7 @@ def site():
 links_of_the_tree()
 broken_is_found()
 site()
+site_with_runs()
 for word in ("PASSED", "FAILED"):
     if results[word]:
         print(f"[  {word}  ] {results[word]} test(s).")

@@ -10,6 +10,7 @@ import { decisionOf } from './reasons.mjs';
 const LIBRARIES = {
     '0.23.1': { cipher: V3 },
     '0.72.1': { cipher: V3 },
+    '0.75.1': { cipher: V4 },
     '0.83.0': { cipher: V4 },
     '0.94.1': { cipher: V4, takesLocalAddress: true },
     '0.103.0': { cipher: V4, takesLocalAddress: true },

@@ -143,6 +143,11 @@ export class Party {
         return [this.#address(peer), ...(this.#how.takesLocalAddress ? [this.#address(this.#self)] : [])];
     }
 
+    // 0.75 to 0.79 ask whether a session shall have SPQR; later ones do not ask.
+    #withSpqr() {
+        return this.#library.UsePQRatchet ? [this.#library.UsePQRatchet.Yes] : [];
+    }
+
     // Runs |call|, which uses the stores. What a store threw says more than what the library makes of it.
     async #withStores(call) {
         this.#stores.thrown.first = null;
@@ -208,7 +213,7 @@ export class Party {
             ...this.#kemOf(bundle),
         );
         await this.#withStores(({ sessions, identities }) =>
-            this.#library.processPreKeyBundle(processed, ...this.#between(peer), sessions, identities),
+            this.#library.processPreKeyBundle(processed, ...this.#between(peer), sessions, identities, ...this.#withSpqr()),
         );
     }
 
@@ -296,7 +301,7 @@ export class Party {
         const message = this.#library.PreKeySignalMessage.deserialize(bytes);
         return this.#withStores(({ sessions, identities, prekeys, signedPrekeys, kyber }) => {
             const stores = [sessions, identities, prekeys, signedPrekeys, ...(kyber ? [kyber] : [])];
-            return this.#library.signalDecryptPreKey(message, ...between, ...stores);
+            return this.#library.signalDecryptPreKey(message, ...between, ...stores, ...this.#withSpqr());
         });
     }
 

@@ -40,7 +40,8 @@ class Connection extends testing.Connection {
 
 const adapterOf = (library) => Connection.toAdapter(types, folder, ['--library', library]);
 
-const FIRST_BYTE = { '0.23.1': 0x33, '0.72.1': 0x34, '0.83.0': 0x44, '0.94.1': 0x44, '0.103.0': 0x44 };
+const FIRST_BYTE = { '0.23.1': 0x33, '0.72.1': 0x34, '0.75.1': 0x44, '0.83.0': 0x44, '0.94.1': 0x44, '0.103.0': 0x44 };
+const BINDS_ADDRESSES = new Set(['0.94.1', '0.103.0']);
 
 for (const library of Object.keys(FIRST_BYTE)) {
     const isV4 = FIRST_BYTE[library] === 0x44;
@@ -195,6 +196,17 @@ for (const library of Object.keys(FIRST_BYTE)) {
         assert.equal((await adapter.call({ restore: { party: 'b', state: state.state } })).result, 'fault');
         assert.equal((await adapter.call({ createParty: { party: 'b', self: BOB } })).result, 'fault');
         assert.equal((await adapter.call({ seal: { party: 'nobody', peer: BOB } })).result, 'fault');
+    });
+
+    check('first messages say who writes to whom, between service ids and where this library does', async (adapter) => {
+        const serviceId = (digit) => ({ name: `${digit.repeat(8)}-0000-4000-8000-000000000000`, device: 1 });
+        const [alice, bob, eve] = ['a', 'b', 'e'].map(serviceId);
+        await adapter.call({ createParty: { party: 'a', self: alice } });
+        await adapter.call({ createParty: { party: 'b', self: bob } });
+        const { bundle } = (await adapter.call({ getBundle: { party: 'b' } })).bundleMade;
+        await adapter.call({ startSession: { party: 'a', peer: bob, bundle } });
+        const message = await adapter.seal('a', bob, 'first');
+        assert.equal((await adapter.open('b', eve, message)).result, BINDS_ADDRESSES.has(library) ? 'refused' : 'opened');
     });
 
     if (!isV4)

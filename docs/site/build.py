@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The documentation as a site: every page of this tree, every requirement with its cases, every mutation.
 
-Usage: build.py SOURCE ASSAY OUT   with the source tree, the executable assay, and a folder that is made anew.
+Usage: build.py SOURCE ASSAY OUT [RUNS]   with the source tree, the executable assay, a folder that is made anew, and what the adapters
+came to: compare.html, and claims/NAME with the reports of assay claims.
 Plain HTML that needs no script and loads nothing from elsewhere. The folders are those of the tree, so links between pages hold.
 ./dev docs calls it.
 """
@@ -46,8 +47,8 @@ def address(path):
 
 
 class Site:
-    def __init__(self, source, assay, out):
-        self.source, self.out = source, out
+    def __init__(self, source, assay, out, runs):
+        self.source, self.out, self.runs = source, out, runs
         self.pages = {path: tree.Page(source, path) for path in tree.markdown_files(source)}
         self.shown = {}  # files of the tree that a page links to, and that are no pages
         self.data = self.ask(assay, "--json")
@@ -55,7 +56,8 @@ class Site:
         self.cases_of = collections.defaultdict(list)
         for case in self.data["cases"]:
             self.cases_of[case["requirement"]].append(case)
-        self.titles = {"requirements/index.html": "Requirements", "cases/index.html": "Cases", "words.html": "Mutations"}
+        self.titles = {"requirements/index.html": "Requirements", "cases/index.html": "Cases", "words.html": "Mutations",
+                       "runs/index.html": "Adapters side by side"}
         self.titles.update({path: SHORT.get(path, page.title) for path, page in self.pages.items()})
         self.source_pages = {}  # of requirements: {name: address}
         for r in self.data["requirements"]:
@@ -71,7 +73,8 @@ class Site:
         rest = [path for path in self.pages if path not in listed]
         use = [path for path in rest if posixpath.dirname(path) == "docs"]
         more = [path for path in rest if path not in use]
-        return [(head, paths + use if head == "Use" else paths) for head, paths in CONTENTS + [("More", more)]]
+        made = {"Use": use, "Claims": ["runs/index.html"] if self.runs else []}
+        return [(head, paths + made.get(head, [])) for head, paths in CONTENTS + [("More", more)]]
 
     def navigation(self, here, sections):
         made = []
@@ -210,6 +213,29 @@ class Site:
             made.append("</dl>\n")
         self.write("words.html", "Mutations", "".join(made), [(tree.slug(layer), layer) for layer in layers])
 
+    # ---- What the adapters came to
+
+    def claims(self, name):
+        """A row about one run of the claims, whose report is put beside this page."""
+        with open(os.path.join(self.runs, "claims", name, "claims.json"), encoding="utf-8") as f:
+            claims = json.load(f)
+        shutil.copy(os.path.join(self.runs, "claims", name, "report.html"), os.path.join(self.out, "runs", f"claims-{name}.html"))
+        beside = "".join(f"<td>{text(claims['conclusions'][signal]['verdict'].replace('-', ' '))}</td>" for signal in ("v3", "v4"))
+        target = claims["target"]
+        return (f'<tr><td><a href="claims-{text(name)}.html">{text(name)}</a></td><td>{text(target["name"])} {text(target["version"])}</td>'
+                f'{beside}</tr>\n')
+
+    def write_runs(self):
+        os.makedirs(os.path.join(self.out, "runs"))
+        shutil.copy(os.path.join(self.runs, "compare.html"), os.path.join(self.out, "runs", "compare.html"))
+        rows = "".join(self.claims(name) for name in sorted(os.listdir(os.path.join(self.runs, "claims"))))
+        self.write("runs/index.html", "Adapters side by side",
+                   "<h1>Adapters side by side</h1>\n<p>What the adapters of this tree came to when this site was made, always with the same seed.</p>\n"
+                   '<p><a href="compare.html">Quick runs, requirements against implementations</a>: one execution of each sweep.</p>\n'
+                   "<p>Claims, with one schedule of each game; the reports say what each word means.</p>\n"
+                   "<table>\n<tr><th>claims of</th><th>target</th><th>beside Signal v3</th><th>beside Signal v4</th></tr>\n"
+                   f"{rows}</table>\n")
+
     def build(self):
         for page in self.pages.values():
             self.write_page(page)
@@ -218,6 +244,8 @@ class Site:
         self.write_requirements()
         self.write_cases()
         self.write_words()
+        if self.runs:
+            self.write_runs()
         shutil.copy(os.path.join(self.source, "docs/site/site.css"), os.path.join(self.out, "site.css"))
 
 
@@ -233,8 +261,8 @@ def case_address(case):
     return f"cases/{case['suite']}.html#{anchor_of(case['id'])}"
 
 
-def main(source, assay, out):
-    site = Site(source, assay, out)
+def main(source, assay, out, runs=None):
+    site = Site(source, assay, out, runs)
     wrong = tree.broken(source, site.pages)
     for sentence in wrong:
         print(sentence, file=sys.stderr)

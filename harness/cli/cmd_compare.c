@@ -7,8 +7,6 @@
 #include "reports/compare.h"
 #include "reports/report.h"
 
-#define COMPARED_MAX 8u
-
 enum row { ROW_OUT, N_ROWS };
 
 static const struct option_rule rules[N_ROWS] = {
@@ -17,8 +15,8 @@ static const struct option_rule rules[N_ROWS] = {
 
 static enum exit_code run(const struct cli *cli, const struct options *o)
 {
-    struct document documents[COMPARED_MAX];
-    const struct record_run *runs[COMPARED_MAX];
+    struct document documents[COMPARE_MAX];
+    const struct record_run *runs[COMPARE_MAX];
     struct buffer page;
     size_t n = 0;
     enum exit_code code = EXIT_CONFORMANT;
@@ -45,7 +43,7 @@ const struct command command_compare = {
     .summary = "implementations, or one over time, side by side on one page",
     .example = "  assay compare theirs/results.json ours/results.json --out compare.html\n",
     .least_operands = 2,
-    .most_operands = COMPARED_MAX,
+    .most_operands = COMPARE_MAX,
     .rules = rules,
     .n_rules = N_ROWS,
     .run = run,

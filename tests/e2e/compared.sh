@@ -41,7 +41,7 @@ expect "with a column each" test "$(grep -o '<th>assay&#39;s own party' page.htm
 expect_exit 0 "the same on standard output" assay compare sound broken few "$hostile"
 expect "byte for byte" cmp stdout page.html
 expect_not "it leads nowhere" grep -qE '(src|href)="[^#]' page.html
-expect_exit 64 "more runs than fit" assay compare sound sound sound sound sound sound sound sound sound
+expect_exit 64 "more runs than fit" assay compare $(yes sound | head -n 13)
 
 expect_exit 0 "a badge" assay badge few --out few.svg
 expect "that says how little was run" grep -q ">undecided: passed in chosen cases, [0-9]* of [0-9]* requirements<" few.svg
