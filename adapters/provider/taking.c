@@ -11,9 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TIMEOUT_MS 20000u /* for all of a medium: docs/wire.md allows 30 s */
+#define TIMEOUT_MS 20000u                    /* for all of a medium: docs/wire.md allows 30 s */
 #define BYTES_A_SECOND (16u * 1024u * 1024u) /* and a second more for each, the same */
-#define STALL_SECONDS 4u  /* a host that sends next to nothing for so long is left */
+#define STALL_SECONDS 4u /* a host that sends next to nothing for so long is left */
 #define PATIENT_MS 28000u
 #define FOR_EVER_MS 600000u
 #define CARELESS_MAX (64u * 1024u * 1024u)

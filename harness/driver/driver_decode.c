@@ -314,13 +314,20 @@ static enum status take_pushes(struct sink *to, const reply *r)
     return ids ? OK : E_NOMEM;
 }
 
-/* ---- results of the server surface */
+/* ---- results of the server and the proxy surface */
 
 static enum status take_server(struct sink *to, const reply *r)
 {
+    const char **key_set = arena_array(to->arena, 1, sizeof(*key_set));
+    if (!key_set)
+        return E_NOMEM;
     to->out->seen = SEEN_DONE;
     to->out->number = r->server_opened->port;
-    enum status st = keep_text(to, r->server_opened->host, &to->out->text);
+    enum status st = keep_long_text(to, r->server_opened->key_set, &key_set[0]);
+    to->out->texts = key_set;
+    to->out->n_texts = 1;
+    if (!st)
+        st = keep_text(to, r->server_opened->host, &to->out->text);
     return st ? st : keep_body(to, r->server_opened->root_key);
 }
 

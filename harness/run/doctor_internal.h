@@ -104,6 +104,8 @@ enum status doctor_service(struct examination *e);
 /* The server surface, whose checks are preconditions: without a client that is let in nothing is
  * seen, and one that lets everybody in refuses nothing. */
 enum status doctor_server(struct examination *e);
+/* The proxy surface; the same. */
+enum status doctor_proxy(struct examination *e);
 
 /* ---- doctor_opaque.c */
 

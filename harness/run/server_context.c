@@ -3,7 +3,7 @@
 
 #include "driver/dial.h"
 #include "driver/driver_client.h"
-#include "driver/driver_server.h"
+#include "run/proxy_context.h"
 #include "wire/content.h"
 
 #include <errno.h>
@@ -120,12 +120,21 @@ static void saw(void *context, const struct stanza *s)
 {
     struct server_client *l = context;
     const char *id = stanza_get(s, "id");
+    if (l->context->proxy)
+        proxy_context_saw(l->context->proxy, l->account, s);
     if (stanza_is(s, "success"))
         l->is_let_in = true;
     if (stanza_is(s, "message"))
         keep_message(l, s);
     else if (id && l->awaited && strcmp(id, l->awaited) == 0)
         keep_answer(l, s);
+}
+
+static void said(void *context, struct bytes document)
+{
+    const struct server_client *l = context;
+    if (l->context->proxy)
+        proxy_context_said(l->context->proxy, l->account, document);
 }
 
 /* ---- its life */
@@ -190,6 +199,14 @@ enum status server_context_open(struct context *s, const struct context_options 
     return st ? st : make_key(c);
 }
 
+enum status server_context_open_proxy(struct context *s, const struct context_options *options,
+                                      struct server_context **out)
+{
+    enum status st = server_context_open(s, options, out);
+    struct server_context *c = *out;
+    return st ? st : proxy_context_open(s, options, &c->profile, SERVER_CONTEXT_ISSUER, &c->proxy);
+}
+
 void server_context_close(struct server_context *c)
 {
     for (size_t i = 0; c && i < N_SERVER_SIDE; i++) {
@@ -203,6 +220,8 @@ void server_context_close(struct server_context *c)
     for (size_t i = 0; c && i < c->n_crowd; i++)
         close(c->crowd[i]);
     if (c) {
+        proxy_context_close(c->proxy);
+        c->proxy = NULL;
         token_key_free(c->key);
         c->key = NULL;
         c->n_crowd = 0;
@@ -237,27 +256,50 @@ static void take_place(struct server_context *c, struct answer *out)
     out->seen = SEEN_UNREADABLE;
 }
 
-enum status server_context_find(struct server_context *c, struct answer *out)
+/* The keys of the clients' tokens, in the arena. */
+static enum status show_keys(struct server_context *c)
 {
-    struct target_user users[SERVER_SIDE_MALLORY + 1];
     struct buffer key_set;
-    for (size_t i = 0; i < COUNT_OF(users); i++)
-        users[i] = (struct target_user){.account = c->clients[i].account,
-                                        .address = {c->clients[i].name, 1},
-                                        .user = c->clients[i].user};
     buffer_init(&key_set, KEY_SET_MAX);
     enum status st = token_key_set(&c->key, 1, false, &key_set);
-    const struct target_open_server what = {.users = users,
-                                            .n_users = COUNT_OF(users),
-                                            .issuer = SERVER_CONTEXT_ISSUER,
-                                            .audience = c->profile.stanza_server,
-                                            .key_set = buffer_text(&key_set),
-                                            .profile = &c->profile};
+    c->key_set = st ? NULL : arena_text(c->context->arena, buffer_text(&key_set));
+    buffer_fini(&key_set);
+    return st ? st : c->key_set ? OK : E_NOMEM;
+}
+
+/* What the target and, behind a proxy, our own gatekeeper are told. */
+static enum status prepare_users(struct server_context *c)
+{
+    for (size_t i = 0; i < COUNT_OF(c->users); i++)
+        c->users[i] = (struct target_user){.account = c->clients[i].account,
+                                           .address = {c->clients[i].name, 1},
+                                           .user = c->clients[i].user};
+    enum status st = show_keys(c);
+    return st || !c->proxy
+               ? st
+               : proxy_context_expect(c->proxy, c->users, COUNT_OF(c->users), c->key_set);
+}
+
+enum status server_context_find(struct server_context *c, struct answer *out)
+{
+    struct target_gatekeeper gatekeeper;
+    struct target_open_server what = {.users = c->users,
+                                      .n_users = COUNT_OF(c->users),
+                                      .issuer = SERVER_CONTEXT_ISSUER,
+                                      .audience = c->profile.stanza_server,
+                                      .profile = &c->profile};
+    enum status st = prepare_users(c);
+    what.key_set = c->key_set;
+    if (!st && c->proxy) {
+        gatekeeper = proxy_context_place(c->proxy);
+        what.gatekeeper = &gatekeeper;
+    }
     if (!st)
         st = driver_open_server(c->context->driver, &what, c->context->arena, out);
-    buffer_fini(&key_set);
     if (!st && out->seen == SEEN_DONE)
         take_place(c, out);
+    if (!st && c->proxy && out->n_texts)
+        c->proxy->own_keys = out->texts[0];
     return st;
 }
 
@@ -280,6 +322,7 @@ static enum status make_app(struct server_client *l)
                                         .token_key = l->context->key,
                                         .unix_now = unix_now,
                                         .saw = saw,
+                                        .said = said,
                                         .saw_context = l};
     return l->app ? OK : app_new(&options, (struct app_observer){happened, l}, &l->app);
 }
@@ -385,6 +428,8 @@ static enum status read_some(struct server_client *l, uint64_t now_ms)
     ssize_t n = recv(l->fd, bytes, sizeof(bytes), 0);
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return OK;
+    if (n > 0 && l->context->proxy)
+        proxy_context_bytes(l->context->proxy, bytes_of(bytes, (size_t)n));
     if (n > 0)
         return app_receive(l->app, bytes_of(bytes, (size_t)n), now_ms);
     ended(l, now_ms);
@@ -392,7 +437,7 @@ static enum status read_some(struct server_client *l, uint64_t now_ms)
 }
 
 /* Everything that can be done without waiting, and what is to be waited for. */
-static void prepare_round(struct server_context *c, struct pollfd fds[N_SERVER_SIDE])
+static void prepare_round(struct server_context *c, struct pollfd fds[N_SERVER_SIDE + 1])
 {
     uint64_t now_ms = clock_now_ms(c->clock);
     for (size_t i = 0; i < N_SERVER_SIDE; i++) {
@@ -405,15 +450,19 @@ static void prepare_round(struct server_context *c, struct pollfd fds[N_SERVER_S
         if (l->fd >= 0 && app_output(l->app)->len)
             fds[i].events |= POLLOUT;
     }
+    fds[N_SERVER_SIDE] =
+        (struct pollfd){.fd = c->proxy ? proxy_context_fd(c->proxy) : -1, .events = POLLIN};
 }
 
 static enum status do_round(struct server_context *c, uint64_t wait_ms)
 {
-    struct pollfd fds[N_SERVER_SIDE];
-    enum status st = OK;
+    struct pollfd fds[N_SERVER_SIDE + 1];
+    enum status st = c->proxy ? proxy_context_run(c->proxy) : OK;
+    if (st)
+        return st;
     prepare_round(c, fds);
-    int n =
-        clock_poll(c->clock, fds, N_SERVER_SIDE, (int)(wait_ms < ROUND_MS ? wait_ms : ROUND_MS));
+    int n = clock_poll(c->clock, fds, N_SERVER_SIDE + 1,
+                       (int)(wait_ms < ROUND_MS ? wait_ms : ROUND_MS));
     if (n < 0 && errno != EINTR)
         return E_IO;
     for (size_t i = 0; n > 0 && !st && i < N_SERVER_SIDE; i++)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * run/server_context.h - the server surface of one case: where the target's server listens, and
- * clients of the harness that dial it.
+ * clients of the harness that dial it. On the proxy surface also what is behind it
+ * (run/proxy_context.h).
  * Depends on: run/context, app/app, driver/driver_server, scenario/server_words, wire.
  *
  * A client is harness/app, one decision of which may be wrong; its socket is moved here. Nothing
@@ -11,6 +12,7 @@
 #define ASSAY_RUN_SERVER_CONTEXT_H
 
 #include "app/app.h"
+#include "driver/driver_server.h"
 #include "run/context.h"
 #include "scenario/server_words.h"
 #include "wire/token.h"
@@ -60,8 +62,13 @@ struct server_post {
     bool was_looked_at;
 };
 
+struct proxy_context;
+
 struct server_context {
-    struct context *context; /* kept */
+    struct context *context;                           /* kept */
+    struct proxy_context *proxy;                       /* NULL: the target is the gatekeeper */
+    struct target_user users[SERVER_SIDE_MALLORY + 1]; /* those that it is told of */
+    const char *key_set;                               /* of the clients' tokens */
     struct wire_profile profile;
     struct clock clock;
     uint64_t timeout_ms;
@@ -81,6 +88,10 @@ struct server_context {
 /* In the case context's arena; nothing is asked of the target yet. E_NOMEM, E_CRYPTO. */
 MUST_USE enum status server_context_open(struct context *s, const struct context_options *options,
                                          struct server_context **out);
+/* The same for a proxy, with a gatekeeper behind it. E_IO; E_INPUT: the profile pins a root. */
+MUST_USE enum status server_context_open_proxy(struct context *s,
+                                               const struct context_options *options,
+                                               struct server_context **out);
 /* Ends all connections. Accepts NULL. */
 void server_context_close(struct server_context *c);
 /* Have the target let in the case's users. *out SEEN_DONE, or SEEN_UNREADABLE when it listens where

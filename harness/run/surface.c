@@ -10,6 +10,7 @@ const struct surface_acts *surface_acts(enum surface surface)
         [SURFACE_CLIENT] = &surface_client,
         [SURFACE_SERVICE] = &surface_service,
         [SURFACE_SERVER] = &surface_server,
+        [SURFACE_PROXY] = &surface_proxy,
     };
     return (unsigned)surface < N_SURFACE ? rows[surface] : NULL;
 }

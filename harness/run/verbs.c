@@ -429,6 +429,7 @@ static const struct {
     [VERB_RECEIVED] = {.act = verb_received},
     [VERB_LOOK_UP] = {.act = verb_look_up},
     [VERB_UTTER] = {.act = verb_utter},
+    [VERB_RELAYED] = {.act = verb_relayed},
 };
 
 /* Is everything there that the op needs, and what it names beside that? */

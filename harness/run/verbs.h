@@ -66,6 +66,9 @@ MUST_USE enum status verb_received(struct context *s, const struct op *op, struc
 MUST_USE enum status verb_look_up(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_utter(struct context *s, const struct op *op, struct step_result *out);
 
+/* That of the proxy surface alone. */
+MUST_USE enum status verb_relayed(struct context *s, const struct op *op, struct step_result *out);
+
 /* For several of them. */
 /* What was shown of a handshake or of passing traffic is no business of <shown>. */
 void verb_forget_shown(struct context *s);

@@ -3,6 +3,7 @@
  * and misbehave. */
 #include "run/verbs.h"
 
+#include "run/proxy_context.h"
 #include "run/server_context.h"
 #include "wire/content.h"
 #include "wire/frame.h"
@@ -162,7 +163,9 @@ static enum status post_one(struct context *s, const struct op *op, struct serve
     if (!text.data)
         return E_NOMEM;
     buffer_init(&content, 4096);
-    enum status st = content_encode_text(text, &content);
+    enum status st = c->proxy ? proxy_context_plant(c->proxy, "a text", text) : OK;
+    if (!st)
+        st = content_encode_text(text, &content);
     if (!st)
         st = app_send(l->app, (struct address){name_of(s, op, ATTR_TO), 1}, buffer_bytes(&content));
     buffer_fini(&content);

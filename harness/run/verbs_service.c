@@ -127,8 +127,7 @@ enum status verb_take(struct context *s, const struct op *op, struct step_result
     if (!st)
         st = service_offer(c, &what, pattern, o ? *o->word : none, &content);
     c->kept_name = NULL;
-    s->stretch_ms +=
-        driver_stretch(s->driver, TAKE_MS + 1000u * (length / TAKE_BYTES_A_SECOND));
+    s->stretch_ms += driver_stretch(s->driver, TAKE_MS + 1000u * (length / TAKE_BYTES_A_SECOND));
     if (!st)
         st = driver_take_media(s->driver, content, origin_of(c, o), authority_root(c->authority),
                                s->arena, &answer);

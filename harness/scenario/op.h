@@ -123,6 +123,16 @@ enum after_utter {
     AFTER_UTTER_NAMES_SENDER
 };
 enum after_fetch { AFTER_FETCH_NEW_KEY, AFTER_FETCH_WITHOUT_KEY, AFTER_FETCH_NOT_FOUND };
+enum relay_rule {
+    RELAY_UP,
+    RELAY_DOWN,
+    RELAY_CONNECTIONS,
+    RELAY_TOKENS,
+    RELAY_KEYS,
+    RELAY_SECRETS,
+    RELAY_ENDS,
+    N_RELAY_RULE
+};
 enum retried_id { RETRIED_ID_SAME, RETRIED_ID_UNKNOWN };
 enum answered_by {
     ANSWERED_BY_ACK,

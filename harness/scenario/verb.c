@@ -47,7 +47,8 @@
     A("size", NUMBER, "bytes of the plaintext, 0 to 2147483648", .least = 0, .most = 2147483648, \
       DEFAULT("5000"), EACH_OF)
 #define ON_CLIENT SURFACE_BIT(SURFACE_CLIENT)
-#define ON_SERVER SURFACE_BIT(SURFACE_SERVER)
+#define ON_PROXY SURFACE_BIT(SURFACE_PROXY)
+#define ON_SERVER (SURFACE_BIT(SURFACE_SERVER) | ON_PROXY) /* or a proxy in its place */
 #define CLIENT \
     A("client", CHOICE, "which client; bob-again is a second one of bob's account", \
       DEFAULT("alice"), .choices = {"alice", "bob", "mallory", "bob-again"})
@@ -528,6 +529,20 @@ static const struct verb_rule rules[N_VERB] = {
               "connection, or pass the message on under the name of its real sender or answer with "
               "an error", REQUIRED,
               .choices = {"answers", "answers-error", "ends", "names-sender"}),
+            HOLDS,
+        }},
+    [VERB_RELAYED] = {.name = "relayed", .surfaces = ON_PROXY,
+        .explanation = "A rule that a proxy must keep to: what crossed between it and clients is "
+            "compared with what crossed between it and the gatekeeper.",
+        .attributes = {
+            CLIENT,
+            A("rule", CHOICE, "which: each stanza that clients sent comes to the gatekeeper, once, "
+              "unchanged, in its order; the same towards the clients; each client that is signed "
+              "in has one connection of its own user's there, and nobody else has one; each of "
+              "these came with a sound token of that user's, used once; and with an ephemeral key "
+              "used once; nothing secret is readable on either side; when the gatekeeper ends the "
+              "client's connection, the proxy does", REQUIRED, EACH_OF,
+              .choices = {"up", "down", "connections", "tokens", "keys", "secrets", "ends"}),
             HOLDS,
         }},
 };

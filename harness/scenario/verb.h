@@ -75,6 +75,8 @@ enum verb {
     VERB_RECEIVED, /* what came to it */
     VERB_LOOK_UP,  /* it fetches somebody's prekeys */
     VERB_UTTER,    /* it sends what an honest client does not */
+    /* Of a target that is a proxy; those of a server as well. */
+    VERB_RELAYED, /* a rule on what crosses on both of its sides */
     N_VERB
 };
 

@@ -100,6 +100,9 @@ struct server_options {
     struct server_observer observer;
     struct server_policy policy;
     struct server_rules rules;
+    /* The observer is told of stanzas, and nothing else is done about them: whoever has this server
+     * for one side of a proxy passes them on. */
+    bool only_tells;
     /* May the client that said this be let in, whose account is known? NULL: it may. */
     bool (*admits)(void *context, const struct server_introduction *introduction);
     void *admits_context;

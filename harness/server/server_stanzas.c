@@ -237,7 +237,7 @@ enum status server_stanza(struct server_connection *c, const struct stanza *s,
                           struct bytes document)
 {
     (void)document;
-    if (!c->account)
+    if (!c->account || c->server->options.only_tells)
         return OK;
     if (stanza_is(s, "iq"))
         return take_iq(c, s);
