@@ -99,7 +99,7 @@ static void keep_document(struct proxy_context *p, uint64_t account, enum proxy_
     struct arena arena;
     arena_init(&arena, PARSE_ARENA_MAX);
     if (stanza_parse(document, &limits, &arena, &s, NULL) == OK)
-        keep(p, account, way, side, s);
+        proxy_context_keep(p, account, way, side, s);
     arena_fini(&arena);
 }
 
@@ -110,7 +110,7 @@ void proxy_context_said(struct proxy_context *p, uint64_t account, struct bytes 
 
 void proxy_context_saw(struct proxy_context *p, uint64_t account, const struct stanza *stanza)
 {
-    keep(p, account, PROXY_DOWN, PROXY_BEFORE, stanza);
+    proxy_context_keep(p, account, PROXY_DOWN, PROXY_BEFORE, stanza);
 }
 
 void proxy_context_bytes(struct proxy_context *p, struct bytes raw)

@@ -95,6 +95,10 @@ void proxy_context_said(struct proxy_context *p, uint64_t account, struct bytes 
 void proxy_context_saw(struct proxy_context *p, uint64_t account, const struct stanza *stanza);
 void proxy_context_bytes(struct proxy_context *p, struct bytes raw);
 
+/* What both do, for either side. */
+void proxy_context_keep(struct proxy_context *p, uint64_t account, enum proxy_way way,
+                        enum proxy_side side, const struct stanza *s);
+
 /* Move what can be moved without waiting; to be called when this descriptor is ready, and before
  * each wait. E_NOMEM, E_IO. */
 int proxy_context_fd(const struct proxy_context *p);
