@@ -72,8 +72,8 @@ static struct proxy_user *user_of(struct proxy_context *p, uint64_t account)
 }
 
 /* Past PROXY_STANZAS_MAX nothing is kept: no case sends as many. */
-static void keep(struct proxy_context *p, uint64_t account, enum proxy_way way,
-                 enum proxy_side side, const struct stanza *s)
+void proxy_context_keep(struct proxy_context *p, uint64_t account, enum proxy_way way,
+                        enum proxy_side side, const struct stanza *s)
 {
     struct proxy_user *u = user_of(p, account);
     struct crossing *c = u ? &u->crossings[way][side] : NULL;
