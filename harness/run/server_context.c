@@ -36,7 +36,7 @@ static void keep_shown(struct server_client *l, struct bytes content)
     struct content decoded;
     if (l->n_shown == SERVER_CONTEXT_TEXTS_MAX || content_decode(content, &decoded))
         return;
-    l->shown[l->n_shown++] = arena_copy(l->context->context->arena, decoded.text);
+    l->shown[l->n_shown++] = arena_copy(l->context->context->arena, content);
 }
 
 /* The server said no: an error in the ack, which has no reason of the app's, or no keys. That it
@@ -77,6 +77,16 @@ static void happened(void *context, const struct app_event *e)
     }
 }
 
+static const char *type_of(struct server_client *l, const struct stanza *message)
+{
+    const struct stanza *enc = stanza_child(message, "enc");
+    const char *type = stanza_get(message, "type"),
+               *medium = enc ? stanza_get(enc, "mediatype") : NULL;
+    const char *both = arena_printf(l->context->context->arena, "%.32s%s%.32s", type ? type : "",
+                                    medium ? " " : "", medium ? medium : "");
+    return both ? both : "";
+}
+
 static void keep_message(struct server_client *l, const struct stanza *message)
 {
     const char *from = stanza_get(message, "from"), *id = stanza_get(message, "id");
@@ -90,6 +100,7 @@ static void keep_message(struct server_client *l, const struct stanza *message)
             l->n_again++;
             return;
         }
+    l->types[l->n_messages] = type_of(l, message);
     l->messages[l->n_messages++] = name;
 }
 

@@ -45,9 +45,10 @@ struct server_client {
     const char *said;              /* how it ended, and why it was not made */
     /* of its messages; given up: no answer, or one that is neither yes nor no */
     size_t n_acked, n_refused, n_given_up;
-    struct bytes shown[SERVER_CONTEXT_TEXTS_MAX];   /* texts */
+    struct bytes shown[SERVER_CONTEXT_TEXTS_MAX];   /* contents */
     size_t n_shown, n_looked;                       /* that <received> has looked at */
     const char *messages[SERVER_CONTEXT_TEXTS_MAX]; /* "SENDER ID" of each that came */
+    const char *types[SERVER_CONTEXT_TEXTS_MAX];    /* "TYPE" or "TYPE MEDIATYPE" of each */
     size_t n_messages, n_messages_looked;           /* the same */
     unsigned n_again;                               /* that had come before, since the last look */
     const char *last_sender;                        /* of the newest; "" for none */
@@ -55,10 +56,11 @@ struct server_client {
     struct server_answer answer;
 };
 
-/* A text that the server took. */
+/* A message that the server took. */
 struct server_post {
     unsigned to; /* enum server_side */
-    struct bytes text;
+    struct bytes content;
+    const char *type; /* "text", "media image" */
     bool was_looked_at;
 };
 

@@ -151,30 +151,57 @@ static bool is_answered_or_over(const void *about)
     return n_answers(p->from) > p->n_answers || p->from->is_over;
 }
 
+/* What |op| says, in the arena. */
+static enum status make_content(struct context *s, const struct op *op, struct bytes *out)
+{
+    static const enum content_kind kinds[] = {[POSTED_TEXT] = CONTENT_TEXT,
+                                              [POSTED_IMAGE] = CONTENT_IMAGE,
+                                              [POSTED_VOICE] = CONTENT_VOICE,
+                                              [POSTED_VIDEO] = CONTENT_VIDEO,
+                                              [POSTED_FILE] = CONTENT_FILE};
+    enum content_kind kind = kinds[op_number(op, ATTR_KIND, POSTED_TEXT)];
+    struct buffer content;
+    struct bytes text = context_plaintext(s, TEXT_LEN);
+    if (!text.data)
+        return E_NOMEM;
+    buffer_init(&content, 4096);
+    enum status st = s->server->proxy ? proxy_context_plant(s->server->proxy, "a text", text) : OK;
+    if (!st)
+        st = kind == CONTENT_TEXT ? content_encode_text(text, &content)
+                                  : content_encode_example(kind, text, &content);
+    *out = arena_copy(s->arena, buffer_bytes(&content));
+    buffer_fini(&content);
+    return st ? st : out->data ? OK : E_NOMEM;
+}
+
+/* What its <message> and <enc> say that it is (docs/wire.md, Stanza). */
+static const char *type_of(const struct op *op)
+{
+    static const char *const types[] = {[POSTED_TEXT] = "text",
+                                        [POSTED_IMAGE] = "media image",
+                                        [POSTED_VOICE] = "media ptt",
+                                        [POSTED_VIDEO] = "media video",
+                                        [POSTED_FILE] = "media document"};
+    return types[op_number(op, ATTR_KIND, POSTED_TEXT)];
+}
+
 static enum status post_one(struct context *s, const struct op *op, struct server_client *l,
                             bool *out_taken)
 {
     struct server_context *c = s->server;
-    struct buffer content;
-    struct bytes text = context_plaintext(s, TEXT_LEN);
+    struct bytes content;
     struct posting p = {l, n_answers(l)};
     size_t acked = l->n_acked;
     bool is_told = false;
-    if (!text.data)
-        return E_NOMEM;
-    buffer_init(&content, 4096);
-    enum status st = c->proxy ? proxy_context_plant(c->proxy, "a text", text) : OK;
+    enum status st = make_content(s, op, &content);
     if (!st)
-        st = content_encode_text(text, &content);
-    if (!st)
-        st = app_send(l->app, (struct address){name_of(s, op, ATTR_TO), 1}, buffer_bytes(&content));
-    buffer_fini(&content);
+        st = app_send(l->app, (struct address){name_of(s, op, ATTR_TO), 1}, content);
     if (!st)
         st = server_context_until(c, is_answered_or_over, &p, c->timeout_ms, &is_told);
     *out_taken = l->n_acked > acked;
     if (*out_taken && c->n_posts < SERVER_CONTEXT_TEXTS_MAX)
-        c->posts[c->n_posts++] =
-            (struct server_post){.to = op_number(op, ATTR_TO, SERVER_SIDE_BOB), .text = text};
+        c->posts[c->n_posts++] = (struct server_post){
+            .to = op_number(op, ATTR_TO, SERVER_SIDE_BOB), .content = content, .type = type_of(op)};
     return st;
 }
 
@@ -215,6 +242,13 @@ static bool has_come(const void *about)
     return r->at->n_shown >= r->n_shown && r->at->n_again >= r->n_again;
 }
 
+/* Did the |n|-th message since the last look come as this type? */
+static bool has_type(const struct server_client *l, size_t n, const char *type)
+{
+    size_t at = l->n_messages_looked + n;
+    return at < l->n_messages && strcmp(l->types[at], type) == 0;
+}
+
 /* Compare what was shown from number |first| on with the posts that were not looked at, and mark
  * those. How many of them came as they should; *out_count: how many there are. */
 static size_t compare_posts(struct server_context *c, const struct server_client *l, size_t first,
@@ -227,7 +261,8 @@ static size_t compare_posts(struct server_context *c, const struct server_client
         if (p->to != side || p->was_looked_at)
             continue;
         p->was_looked_at = true;
-        same += same == n && first + n < l->n_shown && bytes_equal(l->shown[first + n], p->text);
+        same += same == n && first + n < l->n_shown &&
+                bytes_equal(l->shown[first + n], p->content) && has_type(l, n, p->type);
         n++;
     }
     *out_count = n;

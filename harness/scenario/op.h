@@ -115,6 +115,7 @@ enum server_side {
     SERVER_SIDE_NOBODY = N_SERVER_SIDE - 1 /* of whom a message is for, or whose keys are */
 };
 enum after_sign_in { AFTER_SIGN_IN_LETS_IN, AFTER_SIGN_IN_TURNS_AWAY };
+enum posted_kind { POSTED_TEXT, POSTED_IMAGE, POSTED_VOICE, POSTED_VIDEO, POSTED_FILE };
 enum after_post { AFTER_POST_TAKES, AFTER_POST_REFUSES };
 enum after_utter {
     AFTER_UTTER_ANSWERS,

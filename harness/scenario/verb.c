@@ -495,17 +495,21 @@ static const struct verb_rule rules[N_VERB] = {
         .explanation = "A client of the harness goes away.",
         .attributes = {CLIENT}},
     [VERB_POST] = {.name = "post", .surfaces = ON_SERVER,
-        .explanation = "A client sends texts to another; the server acknowledges each.",
+        .explanation = "A client sends texts, or what it says of media, to another; the server "
+            "acknowledges each.",
         .attributes = {
             CLIENT, WHOSE("to", "for whom"),
             A("count", NUMBER, "how many, 1 to 1000", DEFAULT("1"), .least = 1, .most = 1000),
+            A("kind", CHOICE, "what each is", DEFAULT("text"), EACH_OF,
+              .choices = {"text", "image", "voice", "video", "file"}),
             A("then", CHOICE, "what the server must do; what it refuses has an error in its ack, "
               "or nobody's keys", DEFAULT("takes"), .choices = {"takes", "refuses"}),
             HOLDS,
         }},
     [VERB_RECEIVED] = {.name = "received", .surfaces = ON_SERVER,
         .explanation = "To a client came each message that the server took for it since the last "
-            "<received>, once, unchanged, in the order in which they were sent; and nothing else.",
+            "<received>, once, unchanged, with its type and mediatype, in the order in which they "
+            "were sent; and nothing else.",
         .attributes = {
             CLIENT,
             A("times", NUMBER, "so many messages of before came again", DEFAULT("0"), .most = 1000),

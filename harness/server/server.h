@@ -80,7 +80,7 @@ struct server_rules {
     bool trusts_from;          /* a message comes from whom its sender says */
     bool acks_lost;            /* a message to nobody has no error in its ack */
     bool acks_empty;           /* the same without an <enc> */
-    bool alters_bodies;
+    bool alters_bodies, drops_media_types, calls_all_text;
     bool loses_waiting; /* what comes for somebody who is not there */
     bool drains_backwards;
     bool forgets_sent; /* what was sent and not acknowledged does not come again */

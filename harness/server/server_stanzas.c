@@ -134,15 +134,16 @@ static enum status forward_message(struct server_connection *c, const struct sta
     enum status st = stanza_bytes(enc, &arena, &body);
     if (!st && rules->alters_bodies && body.len)
         body.len--;
-    const struct server_message out = {.id = id ? id : "",
-                                       .from = said ? said->id : c->account->id,
-                                       .to = to->id,
-                                       .type = type ? type : "text",
-                                       .enc_type = stanza_get(enc, "type"),
-                                       .mediatype = stanza_get(enc, "mediatype"),
-                                       .body = body,
-                                       .count = number_of(stanza_get(enc, "count")),
-                                       .was_queued = !to->connection};
+    const struct server_message out = {
+        .id = id ? id : "",
+        .from = said ? said->id : c->account->id,
+        .to = to->id,
+        .type = type && !rules->calls_all_text ? type : "text",
+        .enc_type = stanza_get(enc, "type"),
+        .mediatype = rules->drops_media_types ? NULL : stanza_get(enc, "mediatype"),
+        .body = body,
+        .count = number_of(stanza_get(enc, "count")),
+        .was_queued = !to->connection};
     if (!st)
         st = server_message_write(c->server, &out, &document);
     if (!st)

@@ -4,10 +4,10 @@
 . "$(dirname "$0")/lib.sh"
 
 gatekeeper="exec:'$bin/assay-gatekeeper'"
-suites="--suite server-admission --suite server-hostile --suite server-prekeys --suite server-routing"
+suites="--suite server-admission --suite server-hostile --suite server-media --suite server-prekeys --suite server-routing"
 expect_exit 0 "our own gatekeeper does what is asked" \
     assay run --target-server "$gatekeeper" $suites --seed 7 --out sound --quiet
-expect "in every case" test "$(results count sound/results.json pass)" -eq 54
+expect "in every case" test "$(results count sound/results.json pass)" -eq 60
 expect_exit 0 "the profile observed is spoken, too" \
     assay run --target-server "$gatekeeper" $suites --profile observed --seed 7 --out observed --quiet
 expect "what that profile has not is not passed" test "$(results count observed/results.json not-applicable)" -eq 2
@@ -24,7 +24,7 @@ expect_exit 0 "flaws of a server are caught, each by a case of its requirement (
 no_gatekeeper() {
     expect_exit 2 "$1: nothing is judged" \
         assay run --target-server "exec:'$src/tests/e2e/speechless.py' $1" $suites --timeout 1 --jobs 1 --out "$1"
-    expect "$1: no case passes" test "$(results count "$1/results.json" not-run)" -eq 54
+    expect "$1: no case passes" test "$(results count "$1/results.json" not-run)" -eq 60
     expect "$1: why" grep -q "OpenServer .*FAILED .*$2" stderr
 }
 no_gatekeeper silent "the server does not answer"
