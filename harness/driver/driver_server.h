@@ -30,10 +30,19 @@ struct target_open_server {
     const char *issuer, *audience, *key_set;
     const struct wire_profile *profile;
     const struct target_gatekeeper *gatekeeper; /* of a proxy; NULL: of a server */
+    const char *roots;                          /* that pushes may trust; "" for none */
 };
 
-/* answer.text is the host, answer.number the port, answer.body what clients pin, answer.texts[0]
- * the key set of a proxy's own tokens ("" for none). */
+/* In answer.texts; "" where the target says none. */
+enum target_server_text {
+    TARGET_SERVER_KEY_SET,    /* of a proxy's own tokens */
+    TARGET_SERVER_ENLIST_URL, /* where a provider enlists its users */
+    TARGET_SERVER_ROOTS,      /* trusted there */
+    N_TARGET_SERVER_TEXT
+};
+
+/* answer.text is the host, answer.number the port, answer.body what clients pin, answer.texts as
+ * above. */
 MUST_USE enum status driver_open_server(struct driver *d, const struct target_open_server *what,
                                         struct arena *arena, struct answer *out);
 

@@ -7,7 +7,7 @@
 #include "run/surface.h"
 #include "scenario/resolve.h"
 
-#define STEPS_MAX 3u
+#define STEPS_MAX 6u
 
 struct walk {
     const char *operation, *holds, *capability; /* |capability| NULL: every service has it */
@@ -78,6 +78,16 @@ static const struct walk server_walks[] = {
      NULL,
      {STEP_ALONE(VERB_SIGN_IN),
       STEP(VERB_SIGN_IN, {"how", "unknown-account"}, {"then", "turns-away"})}},
+    {"OpenServer, enlistment",
+     "a user was enlisted with a sound proof, and not without one",
+     "enlist",
+     {STEP_ALONE(VERB_OPT_IN), STEP(VERB_OPT_IN, {"how", "no-proof"}, {"then", "refuses"})}},
+    {"OpenServer, pushes",
+     "a push came for a user for whom a message waits",
+     "push",
+     {STEP_ALONE(VERB_SIGN_IN), STEP_ALONE(VERB_OPT_IN), STEP_ALONE(VERB_SIGN_OUT),
+      STEP(VERB_SIGN_IN, {"client", "bob"}), STEP(VERB_POST, {"client", "bob"}, {"to", "alice"}),
+      STEP_ALONE(VERB_PUSHED)}},
 };
 
 static const struct walk proxy_walks[] = {
@@ -113,7 +123,7 @@ static enum status make(struct examination *e, const struct walk *w, struct tape
 {
     static const uint8_t seed[RANDOM_SEED_LEN] = {0xa5};
     bool is_service = e->where.surface->surface == SURFACE_SERVICE;
-    struct doctor_check *c = doctor_begin(e, w->operation, !is_service);
+    struct doctor_check *c = doctor_begin(e, w->operation, !is_service && !w->capability);
     struct case_result result;
     struct op_list ops;
     if (w->capability && !doctor_is_claimed(e, w->capability)) {

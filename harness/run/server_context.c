@@ -4,6 +4,7 @@
 #include "driver/dial.h"
 #include "driver/driver_client.h"
 #include "run/proxy_context.h"
+#include "run/server_push.h"
 #include "wire/content.h"
 
 #include <errno.h>
@@ -232,7 +233,9 @@ void server_context_close(struct server_context *c)
         close(c->crowd[i]);
     if (c) {
         proxy_context_close(c->proxy);
+        server_push_close(c->push);
         c->proxy = NULL;
+        c->push = NULL;
         token_key_free(c->key);
         c->key = NULL;
         c->n_crowd = 0;
@@ -291,6 +294,20 @@ static enum status prepare_users(struct server_context *c)
                : proxy_context_expect(c->proxy, c->users, COUNT_OF(c->users), c->key_set);
 }
 
+static void take_texts(struct server_context *c, struct answer *out)
+{
+    if (c->proxy)
+        c->proxy->own_keys = out->texts[TARGET_SERVER_KEY_SET];
+    const char *problem =
+        c->push ? server_push_take_place(c->push, out->texts[TARGET_SERVER_ENLIST_URL],
+                                         out->texts[TARGET_SERVER_ROOTS])
+                : NULL;
+    if (!problem)
+        return;
+    out->seen = SEEN_UNREADABLE;
+    out->detail = problem;
+}
+
 enum status server_context_find(struct server_context *c, struct answer *out)
 {
     struct target_gatekeeper gatekeeper;
@@ -305,12 +322,15 @@ enum status server_context_find(struct server_context *c, struct answer *out)
         gatekeeper = proxy_context_place(c->proxy);
         what.gatekeeper = &gatekeeper;
     }
+    if (!st && server_push_is_needed(c->context->ops))
+        st = server_push_open(c, &c->push);
+    what.roots = c->push && !st ? authority_root(c->push->authority) : "";
     if (!st)
         st = driver_open_server(c->context->driver, &what, c->context->arena, out);
     if (!st && out->seen == SEEN_DONE)
         take_place(c, out);
-    if (!st && c->proxy && out->n_texts)
-        c->proxy->own_keys = out->texts[0];
+    if (!st && out->seen == SEEN_DONE)
+        take_texts(c, out);
     return st;
 }
 

@@ -64,11 +64,15 @@ struct server_post {
     bool was_looked_at;
 };
 
+#define SERVER_CONTEXT_NO_PUSH_MS 500u /* in which a server that pushes would have */
+
 struct proxy_context;
+struct server_push;
 
 struct server_context {
     struct context *context;                           /* kept */
     struct proxy_context *proxy;                       /* NULL: the target is the gatekeeper */
+    struct server_push *push;                          /* NULL: no step of the case opts in */
     struct target_user users[SERVER_SIDE_MALLORY + 1]; /* those that it is told of */
     const char *key_set;                               /* of the clients' tokens */
     struct wire_profile profile;

@@ -65,6 +65,9 @@ MUST_USE enum status verb_post(struct context *s, const struct op *op, struct st
 MUST_USE enum status verb_received(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_look_up(struct context *s, const struct op *op, struct step_result *out);
 MUST_USE enum status verb_utter(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_opt_in(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_opt_out(struct context *s, const struct op *op, struct step_result *out);
+MUST_USE enum status verb_pushed(struct context *s, const struct op *op, struct step_result *out);
 
 /* That of the proxy surface alone. */
 MUST_USE enum status verb_relayed(struct context *s, const struct op *op, struct step_result *out);

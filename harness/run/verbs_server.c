@@ -4,7 +4,7 @@
 #include "run/verbs.h"
 
 #include "run/proxy_context.h"
-#include "run/server_context.h"
+#include "run/server_push.h"
 #include "wire/content.h"
 #include "wire/frame.h"
 
@@ -166,6 +166,8 @@ static enum status make_content(struct context *s, const struct op *op, struct b
         return E_NOMEM;
     buffer_init(&content, 4096);
     enum status st = s->server->proxy ? proxy_context_plant(s->server->proxy, "a text", text) : OK;
+    if (!st && s->server->push)
+        st = canaries_plant(&s->server->push->canaries, "a text", text);
     if (!st)
         st = kind == CONTENT_TEXT ? content_encode_text(text, &content)
                                   : content_encode_example(kind, text, &content);

@@ -535,6 +535,45 @@ static const struct verb_rule rules[N_VERB] = {
               .choices = {"answers", "answers-error", "ends", "names-sender"}),
             HOLDS,
         }},
+    [VERB_OPT_IN] = {.name = "opt-in", .surfaces = SURFACE_BIT(SURFACE_SERVER),
+        .capability = "enlist",
+        .explanation = "A client's user chose to be reachable: their provider, which is the "
+            "harness, enlists them with the server.",
+        .attributes = {
+            CLIENT,
+            A("how", CHOICE, "what is wrong with it: its proof, or where pushes would go",
+              DEFAULT("sound"), EACH_OF,
+              .choices = {"sound", "no-proof", "alg-none", "unknown-key", "bad-signature",
+                          "other-audience", "other-user", "expired", "used-again",
+                          "push-in-clear"}),
+            A("then", CHOICE, "what the server must do", DEFAULT("takes"),
+              .choices = {"takes", "refuses"}),
+            HOLDS,
+        }},
+    [VERB_OPT_OUT] = {.name = "opt-out", .surfaces = SURFACE_BIT(SURFACE_SERVER),
+        .capability = "enlist",
+        .explanation = "A client's user does not want to be reachable any more: their provider "
+            "withdraws them.",
+        .attributes = {
+            CLIENT,
+            A("how", CHOICE, "what is wrong with it: its proof", DEFAULT("sound"), EACH_OF,
+              .choices = {"sound", "no-proof", "alg-none", "unknown-key", "bad-signature",
+                          "other-audience", "other-user", "expired", "used-again"}),
+            A("then", CHOICE, "what the server must do", DEFAULT("takes"),
+              .choices = {"takes", "refuses"}),
+            HOLDS,
+        }},
+    [VERB_PUSHED] = {.name = "pushed", .surfaces = SURFACE_BIT(SURFACE_SERVER),
+        .capability = "push",
+        .explanation = "The pushes that came for a client's user since the last <pushed>, each of "
+            "which must be sound: under the credential of their enlistment, with an id of its own, "
+            "and with nothing of a message or of who sent it.",
+        .attributes = {
+            CLIENT,
+            A("then", CHOICE, "whether at least one came, or none", DEFAULT("comes"),
+              .choices = {"comes", "nothing"}),
+            HOLDS,
+        }},
     [VERB_RELAYED] = {.name = "relayed", .surfaces = ON_PROXY,
         .explanation = "A rule that a proxy must keep to: what crossed between it and clients is "
             "compared with what crossed between it and the gatekeeper.",

@@ -100,6 +100,10 @@ struct server_options {
     struct server_observer observer;
     struct server_policy policy;
     struct server_rules rules;
+    /* May anybody write to this account and fetch its keys? NULL: yes. To whom it may not, it is as
+     * if there were no such account. */
+    bool (*reaches)(void *context, uint64_t account);
+    void *reaches_context;
     /* The observer is told of stanzas, and nothing else is done about them: whoever has this server
      * for one side of a proxy passes them on. */
     bool only_tells;

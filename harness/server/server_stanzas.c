@@ -153,11 +153,19 @@ static enum status forward_message(struct server_connection *c, const struct sta
     return st;
 }
 
+/* Whom |jid| names and who may be written to; NULL: nobody. */
+static const struct account *addressee(const struct server_connection *c, const char *jid)
+{
+    const struct server_options *o = &c->server->options;
+    const struct account *a = server_account_at(c->server, jid);
+    return a && o->reaches && !o->reaches(o->reaches_context, a->id) ? NULL : a;
+}
+
 /* Forward a message. *out_error: the error its sender's ack carries; NULL for none. */
 static enum status route(struct server_connection *c, const struct stanza *m,
                          const char **out_error)
 {
-    const struct account *to = server_account_at(c->server, stanza_get(m, "to"));
+    const struct account *to = addressee(c, stanza_get(m, "to"));
     const struct stanza *enc = stanza_child(m, "enc");
     const struct server_rules *rules = &c->server->options.rules;
     *out_error = !to && !rules->acks_lost ? "404" : to && !enc && !rules->acks_empty ? "488" : NULL;

@@ -4,10 +4,10 @@
 . "$(dirname "$0")/lib.sh"
 
 gatekeeper="exec:'$bin/assay-gatekeeper'"
-suites="--suite server-admission --suite server-hostile --suite server-media --suite server-prekeys --suite server-routing"
+suites="--suite server-admission --suite server-hostile --suite server-media --suite server-prekeys --suite server-push --suite server-routing"
 expect_exit 0 "our own gatekeeper does what is asked" \
     assay run --target-server "$gatekeeper" $suites --seed 7 --out sound --quiet
-expect "in every case" test "$(results count sound/results.json pass)" -eq 60
+expect "in every case" test "$(results count sound/results.json pass)" -eq 79
 expect_exit 0 "the profile observed is spoken, too" \
     assay run --target-server "$gatekeeper" $suites --profile observed --seed 7 --out observed --quiet
 expect "what that profile has not is not passed" test "$(results count observed/results.json not-applicable)" -eq 2
