@@ -530,3 +530,16 @@ const char *server_client_new_id(struct server_client *l)
     l->answer = (struct server_answer){.came = false};
     return id;
 }
+
+static bool has_answer_or_is_over(const void *about)
+{
+    const struct server_client *l = about;
+    return l->answer.came || l->is_over;
+}
+
+enum status server_client_await_answer(struct server_client *l)
+{
+    bool is_told;
+    return server_context_until(l->context, has_answer_or_is_over, l, l->context->timeout_ms,
+                                &is_told);
+}

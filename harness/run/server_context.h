@@ -120,6 +120,8 @@ const char *server_context_address(const struct server_context *c, const char *n
 /* An id that no stanza of the case had, in the arena; NULL when it is full. |l| waits for an answer
  * to it. */
 const char *server_client_new_id(struct server_client *l);
+/* Until that answer came, or its connection is over. As server_context_until. */
+MUST_USE enum status server_client_await_answer(struct server_client *l);
 
 /*
  * Move bytes of all clients until |is_enough| (NULL: never) is true of |about|, or |for_ms| have

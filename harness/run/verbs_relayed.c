@@ -149,8 +149,7 @@ enum status verb_relayed(struct context *s, const struct op *op, struct step_res
         [RELAY_ENDS] = end_connection,
     };
     struct server_context *c = s->server;
-    struct relaying r = {
-        .s = s, .c = c, .client = &c->clients[op_number(op, ATTR_CLIENT, SERVER_SIDE_ALICE)]};
+    struct relaying r = {.s = s, .c = c, .client = verb_client(s, op)};
     enum status st = rules[op_number(op, ATTR_RULE, RELAY_UP)](&r);
     if (st)
         return st;
