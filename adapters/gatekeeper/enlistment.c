@@ -191,7 +191,7 @@ static enum status post(struct enlistment *e, const char *user, const struct enl
     struct fetch_answer a;
     const char *problem, *from = e->rules->says_sender ? sender_of(e, arena) : "";
     const char *body = arena_printf(arena, "{\"user\":\"%s\",\"id\":\"push-%u\"%s}", user,
-                                    e->rules->repeats_ids ? 1 : ++e->n_pushes, from ? from : "");
+                                    e->rules->repeats_ids ? 1u : ++e->n_pushes, from ? from : "");
     const char *authorization = arena_printf(arena, "Authorization: Bearer %s", u->credential);
     const char *const headers[] = {"Content-Type: application/json",
                                    e->rules->pushes_without_credential ? NULL : authorization,
@@ -216,12 +216,12 @@ static bool is_due(struct enlistment *e, size_t i, struct server *server, struct
     bool waits = server_waiting(server, account) > 0 && !is_there;
     http_host_lock(e->host);
     struct enlisted_user *u = &e->users[i];
-    bool is_due = (u->is_enlisted || (u->is_withdrawn && e->rules->pushes_after_withdrawal)) &&
+    bool is_now = (u->is_enlisted || (u->is_withdrawn && e->rules->pushes_after_withdrawal)) &&
                   !u->is_pushed && (waits || e->rules->pushes_to_all) && !e->rules->never_pushes;
-    u->is_pushed = is_due || (u->is_pushed && !is_there);
+    u->is_pushed = is_now || (u->is_pushed && !is_there);
     *out = *u;
     http_host_unlock(e->host);
-    return is_due;
+    return is_now;
 }
 
 void enlistment_push(struct enlistment *e, struct server *server)
