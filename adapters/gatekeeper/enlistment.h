@@ -48,8 +48,8 @@ struct enlistment {
     unsigned n_pushes;
 };
 
-/* With rules, random and provider_roots set. |connections|: whose users and keys it has, copied. The
- * host is not started yet. E_NOMEM, E_CRYPTO. */
+/* With rules, random and provider_roots set. |connections|: whose users and keys it has, copied.
+ * The host is not started yet. E_NOMEM, E_CRYPTO. */
 MUST_USE enum status enlistment_init(struct enlistment *e, const struct admission *connections);
 void enlistment_fini(struct enlistment *e);
 /* In the process that serves. E_IO, E_NOMEM, E_CRYPTO. */

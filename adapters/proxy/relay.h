@@ -53,8 +53,8 @@ MUST_USE enum status relay_init(struct relay *r);
 void relay_begin(struct relay *r, struct server_connection *client);
 /* It sent this. */
 void relay_up(struct relay *r, struct bytes document);
-/* To be called before each wait: has the client gone? Writes what can be written. |out_events|: what
- * to poll |r|->fd for. */
+/* To be called before each wait: has the client gone? Writes what can be written. |out_events|:
+ * what to poll |r|->fd for. */
 void relay_look(struct relay *r, short *out_events);
 /* What poll said of it. */
 void relay_ready(struct relay *r, short revents);

@@ -4,9 +4,9 @@
  * and what crossed on both sides of the proxy.
  * Depends on: run/context, server, driver/listener, driver/driver_server, wire.
  *
- * The clients before the proxy are those of run/server_context.h, which has this as a part. A stanza
- * is kept as the digest of a form in which equal stanzas are equal: neither the order of attributes
- * nor quotes, escapes or prefixes make a difference. Nothing here judges a case.
+ * The clients before the proxy are those of run/server_context.h, which has this as a part. A
+ * stanza is kept as the digest of a form in which equal stanzas are equal: neither the order of
+ * attributes nor quotes, escapes or prefixes make a difference. Nothing here judges a case.
  */
 #ifndef ASSAY_RUN_PROXY_CONTEXT_H
 #define ASSAY_RUN_PROXY_CONTEXT_H
@@ -70,8 +70,8 @@ struct proxy_context {
     struct canaries in_clear, in_stanzas;
 };
 
-/* In the case context's arena: the gatekeeper listens. E_NOMEM, E_CRYPTO, E_IO; E_INPUT: the profile
- * pins a root, whose private key the gatekeeper does not have. */
+/* In the case context's arena: the gatekeeper listens. E_NOMEM, E_CRYPTO, E_IO; E_INPUT: the
+ * profile pins a root, whose private key the gatekeeper does not have. */
 MUST_USE enum status proxy_context_open(struct context *s, const struct context_options *options,
                                         const struct wire_profile *profile, const char *issuer,
                                         struct proxy_context **out);

@@ -132,7 +132,7 @@ MUST_USE enum status service_digest(struct bytes pattern, uint64_t length, uint8
 /* |SERVICE_PATTERN_LEN| unguessable characters in the arena, planted as a canary when |planted|. */
 MUST_USE enum status service_pattern(struct service_context *c, bool is_planted, struct bytes *out);
 
-/* Longer media of ours lie in a file; only mutations that leave the blob's bytes alone have them. */
+/* Longer media of ours lie in a file. Mutations of the blob's bytes stay below that. */
 #define SERVICE_IN_MEMORY_MAX (64u * 1024u * 1024u)
 /*
  * Put a medium of ours on our host, with |mutation| (of which |n| is the number); *out is the

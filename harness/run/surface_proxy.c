@@ -11,7 +11,7 @@ static enum status begin(struct context *s, const struct context_options *option
 
 static void end(struct context *s) { server_context_close(s->server); }
 
-/* The target's party is its proxy: it is told the users of the case, and where the gatekeeper is. */
+/* The target's party is its proxy: it is told of the users, and where the gatekeeper is. */
 static enum status create(struct context *s, struct case_party *a, struct answer *out)
 {
     (void)a;

@@ -75,8 +75,8 @@ MUST_USE enum status verb_pushed(struct context *s, const struct op *op, struct 
 MUST_USE enum status verb_relayed(struct context *s, const struct op *op, struct step_result *out);
 
 /* For several of them. */
-/* Of the server surface: the client that the step is about; is it connected? If not, that is what was
- * seen. */
+/* Of the server surface: the client that the step is about; is it connected? If not, that is what
+ * was seen. */
 struct server_client *verb_client(struct context *s, const struct op *op);
 bool verb_client_is_here(struct context *s, const struct server_client *l, struct step_result *out);
 /* What was shown of a handshake or of passing traffic is no business of <shown>. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The two sides of a proxy: an app that hands on what comes, a server that only tells; and accounts that
- * nobody reaches. */
+/* The two sides of a proxy: an app that hands on what comes, a server that only tells; and accounts
+ * that nobody reaches. */
 #include "app/app.h"
 #include "server/server.h"
 

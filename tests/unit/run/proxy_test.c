@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What crossed on both sides of a proxy, compared: equal stanzas in whatever writing, and each way in
- * which they may differ. */
+/* What crossed on both sides of a proxy, compared: equal stanzas in whatever writing, and each way
+ * in which they may differ. */
 #include "run/proxy_context.h"
 
 #include <setjmp.h>
