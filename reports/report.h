@@ -38,7 +38,7 @@ struct report_options {
 };
 
 /* A generous ceiling for a rendered report, in bytes: what to give buffer_init. */
-#define REPORT_MAX ((size_t)64 * 1024 * 1024)
+#define REPORT_MAX ((size_t)RECORD_TEXT_MAX)
 
 /*
  * Render |document|, a scored run or claims, into |out|, cleared first. |options| may be NULL.

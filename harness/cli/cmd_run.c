@@ -252,7 +252,8 @@ static enum exit_code read_inputs(struct job *job)
     job->timeout_ms = (uint64_t)option_number(job->o, ROW_TIMEOUT, 10) * 1000;
     job->start_ms = inputs_start_ms(job->o, ROW_START_TIMEOUT);
     if (!code)
-        code = inputs_address(job->cli, target_given(job), &job->address);
+        code = inputs_address(job->cli, is_server(job) ? "target-server" : "target",
+                              target_given(job), &job->address);
     job->address.service_host = option_text(job->o, ROW_SERVICE_HOST, NULL);
     if (!code)
         code = inputs_load(job->cli, dirs->values, dirs->count, &job->inputs);
@@ -379,7 +380,7 @@ static enum exit_code start_document(struct job *job)
     if (!seed)
         return cli_complain_status(job->cli, "results", E_NOMEM);
     seed_text(job->seed, seed);
-    const struct run_command command = {rules, N_ROWS, job->o};
+    const struct run_command command = {rules, N_ROWS, job->o, "run"};
     files[n_files++] = job->profile_file.file;
     if (job->has_known)
         files[n_files++] = job->known.file;
@@ -501,6 +502,11 @@ static enum exit_code drive(struct job *job)
 static enum exit_code end_journal(const struct job *job)
 {
     enum status st = form_print(&record_ending_form, job->document.run, FORM_LINE, job->journal);
+    if (!st && !ferror(job->journal) && ftell(job->journal) > (long)RECORD_TEXT_MAX)
+        return cli_complain(job->cli, EXIT_CONFORMANT,
+                            "%s/results.jsonl is longer than %u MiB: it cannot be resumed, merged "
+                            "or reported",
+                            job->out_dir, RECORD_TEXT_MAX / 1024 / 1024);
     if (!st && !ferror(job->journal))
         return EXIT_CONFORMANT;
     return cli_complain(job->cli, EXIT_TROUBLE, "%s/results.jsonl: not all of it could be written",
@@ -589,7 +595,7 @@ static enum exit_code execute(struct job *job)
 static enum exit_code take_up(struct job *job)
 {
     static const enum row never[] = {ROW_OUT, ROW_PCAP};
-    const struct run_command given = {rules, N_ROWS, job->o};
+    const struct run_command given = {rules, N_ROWS, job->o, "run"};
     for (size_t i = 0; i < COUNT_OF(never); i++)
         if (option_given(job->o, never[i]))
             return cli_complain(job->cli, EXIT_USAGE, "--resume does not go with --%s",
@@ -644,11 +650,12 @@ static enum exit_code run(const struct cli *cli, const struct options *o)
     return code;
 }
 
-/* Of a run that was to go on nothing is removed, however that was written. */
+/* Of a run that was to go on nothing is removed, however that was written: any "--re..." but
+ * --requirements. */
 static void refused(const struct cli *cli, int argc, const char *const *argv)
 {
     for (int i = 0; i < argc; i++)
-        if (strncmp(argv[i], "--re", 4) == 0)
+        if (strncmp(argv[i], "--re", 4) == 0 && strncmp(argv[i], "--req", 5) != 0)
             return;
     outputs_forget(cli, argc, argv, OUT_DIR, false);
 }

@@ -163,7 +163,7 @@ enum exit_code document_score(const struct cli *cli, const struct catalogue *c,
                               const struct known_failures *known, struct document *document)
 {
     char today[32];
-    const char *name = record_dated_set(document->run), *path;
+    const char *name = record_dated_set(document->run), *path = NULL;
     struct requirement_set set = {.count = 0};
     document_instant((int64_t)time(NULL), today);
     today[10] = '\0';
@@ -177,6 +177,10 @@ enum exit_code document_score(const struct cli *cli, const struct catalogue *c,
                                     .today = today};
     enum exit_code code =
         name ? sets_read(cli, name, EXIT_BAD_INPUT, &set, &path) : EXIT_CONFORMANT;
+    if (!code && name && !document_is_unchanged(cli, document->run, path))
+        code = cli_complain(cli, EXIT_BAD_INPUT,
+                            "%s is not there as it was in the run, and decides (exit %d)", path,
+                            EXIT_BAD_INPUT);
     enum status st = code ? OK : score_run(document->run, &in, &document->arena);
     requirement_set_free(&set);
     return st ? cli_complain_status(cli, "score", st) : code;

@@ -50,7 +50,8 @@ MUST_USE enum status document_record(struct document *document, const struct run
                                      int64_t started, uint64_t took_us);
 
 /* Make the summary of document->run, by the suites of |c| and today's date. |known| may be NULL.
- * EXIT_TROUBLE has been complained about. */
+ * EXIT_BAD_INPUT, after a complaint: the requirement set of the run is gone, wrong or another by
+ * now. EXIT_TROUBLE has been complained about. */
 MUST_USE enum exit_code document_score(const struct cli *cli, const struct catalogue *c,
                                        const struct known_failures *known,
                                        struct document *document);

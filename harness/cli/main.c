@@ -61,27 +61,6 @@ static const char *from_environment(const char *name, const char *otherwise)
     return value && *value ? value : otherwise;
 }
 
-/* |path| for /bin/sh: in single quotes, its own quotes escaped. */
-static const char *shell_quoted(struct arena *arena, const char *path)
-{
-    size_t len = strlen(path);
-    char *out = arena_alloc(arena, 4 * len + 3);
-    if (!out)
-        return NULL;
-    char *at = out;
-    *at++ = '\'';
-    for (size_t i = 0; i < len; i++) {
-        if (path[i] == '\'') {
-            memcpy(at, "'\\''", 4);
-            at += 4;
-        } else {
-            *at++ = path[i];
-        }
-    }
-    *at = '\'';
-    return out;
-}
-
 int main(int argc, char **argv)
 {
     struct arena arena;
@@ -100,7 +79,7 @@ int main(int argc, char **argv)
     cli.data_dir = from_environment("ASSAY_DATA", data_beside(&arena, cli.bin_dir));
     const char *beside = cli.bin_dir ? files_join(&arena, cli.bin_dir, "assay-reference") : NULL;
     cli.reference =
-        beside ? shell_quoted(&arena, from_environment("ASSAY_REFERENCE", beside)) : NULL;
+        beside ? files_quoted(&arena, from_environment("ASSAY_REFERENCE", beside)) : NULL;
     if (!cli.reference || !cli.data_dir)
         cli_complain(&cli, code, "out of memory");
     else

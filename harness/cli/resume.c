@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define PROBLEM_MAX 1024u /* bytes */
-#define JOURNAL_MAX (256u * 1024u * 1024u)
 
 static enum exit_code read_text(const struct cli *cli, const char *path, struct bytes text,
                                 struct resume *out)
@@ -39,7 +38,7 @@ enum exit_code resume_read(const struct cli *cli, const char *dir, struct resume
     document_init(&out->document);
     if (!path)
         return cli_complain_status(cli, dir, E_NOMEM);
-    buffer_init(&text, JOURNAL_MAX);
+    buffer_init(&text, RECORD_TEXT_MAX);
     enum status st = files_read(path, &text);
     enum exit_code code = st ? cli_complain_file(cli, EXIT_BAD_INPUT, path, st)
                              : read_text(cli, path, buffer_bytes(&text), out);

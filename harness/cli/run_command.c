@@ -33,7 +33,7 @@ struct record_texts run_command_words(const struct run_command *command, const c
     if (!words)
         return (struct record_texts){NULL, 0};
     words[n++] = "assay";
-    words[n++] = "run";
+    words[n++] = command->name;
     for (size_t row = 0; row < command->n_rules; row++) {
         const struct option_rule *rule = &command->rules[row];
         const struct option_values *given = &command->options->given[row];
