@@ -21,6 +21,7 @@
 #define ROUND_MS 60000u
 #define ROOTS_MAX 65536u
 #define PUSH_ROUND_MS 50u /* where pushes may be due */
+#define LATE_ROUND_MS 5u  /* where messages may be due */
 
 struct gatekeeper {
     const struct gatekeeper_rules *rules; /* kept */
@@ -53,6 +54,11 @@ static void end_process(struct gatekeeper *g)
 
 static bool has_push(const struct gatekeeper *g) { return g->provider_roots.len > 0; }
 
+static uint64_t round_ms(const struct gatekeeper *g)
+{
+    return g->rules->server.repeats_late ? LATE_ROUND_MS : has_push(g) ? PUSH_ROUND_MS : ROUND_MS;
+}
+
 /* It ends with the process that it was made by, or when it is told to. Where its users are enlisted
  * is written to |says|. */
 static void serve_for_ever(struct gatekeeper *g, struct server *server, struct listener *listener,
@@ -69,8 +75,8 @@ static void serve_for_ever(struct gatekeeper *g, struct server *server, struct l
         _exit(1);
     close(says);
     while (st == E_TIMEOUT) {
-        st = listener_run(listener, NULL, NULL,
-                          clock_now_ms(clock) + (has_push(g) ? PUSH_ROUND_MS : ROUND_MS));
+        st = listener_run(listener, NULL, NULL, clock_now_ms(clock) + round_ms(g));
+        server_repeat_late(server, clock_now_ms(clock));
         if (has_push(g))
             enlistment_push(&g->enlistment, server);
     }

@@ -37,6 +37,10 @@ static const struct flaw_row rows[] = {
          "lets in clients of another product"),
     FLAW("waits-after-bad-handshake", "GK-06", server.waits_after_bad_handshake,
          "drops a handshake message that does not verify and waits for another"),
+    FLAW("reuses-ephemeral", "GK-06", server.reuses_ephemeral,
+         "shakes hands under one ephemeral key"),
+    FLAW("stays-after-failure", "GK-02", server.stays_after_failure,
+         "says that it lets nobody in, and leaves the connection open"),
     /* What it takes from a connection. */
     FLAW("takes-zero-frames", "GK-07", server.takes_zero_frames,
          "goes on after a frame of length zero"),
@@ -54,6 +58,8 @@ static const struct flaw_row rows[] = {
          "takes fifty connections, whoever's they are, and no more"),
     FLAW("keeps-older", "GK-16", server.keeps_older,
          "keeps the older of two connections of one account"),
+    FLAW("stays-after-replaced", "GK-16", server.stays_after_replaced,
+         "says that the older of two connections is replaced, and leaves it open"),
     /* Routing. */
     FLAW("trusts-from", "GK-10", server.trusts_from, "lets clients say whom a message is from"),
     FLAW("acks-lost", "GK-13", server.acks_lost, "acknowledges messages to nobody"),
@@ -63,6 +69,8 @@ static const struct flaw_row rows[] = {
          "passes on media without saying of which type they are"),
     FLAW("calls-all-text", "GK-18", server.calls_all_text, "passes on media as texts"),
     FLAW("sends-twice", "GK-09", server.sends_twice, "sends each message twice"),
+    FLAW("repeats-late", "GK-09", server.repeats_late,
+         "sends each message once more when it was acknowledged a while ago"),
     FLAW("loses-waiting", "GK-11", server.loses_waiting,
          "drops messages for somebody who is not there"),
     FLAW("drains-backwards", "GK-11", server.drains_backwards,

@@ -252,8 +252,8 @@ static enum exit_code read_inputs(struct job *job)
     job->timeout_ms = (uint64_t)option_number(job->o, ROW_TIMEOUT, 10) * 1000;
     job->start_ms = inputs_start_ms(job->o, ROW_START_TIMEOUT);
     if (!code)
-        code = inputs_address(job->cli, is_server(job) ? "target-server" : "target",
-                              target_given(job), &job->address);
+        code =
+            inputs_address(job->cli, rules[target_row(job)].name, target_given(job), &job->address);
     job->address.service_host = option_text(job->o, ROW_SERVICE_HOST, NULL);
     if (!code)
         code = inputs_load(job->cli, dirs->values, dirs->count, &job->inputs);

@@ -6,6 +6,8 @@
 #include "run/proxy_context.h"
 #include "run/server_push.h"
 #include "wire/content.h"
+#include "wire/frame.h"
+#include "wire/handshake.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -17,6 +19,9 @@
 #define FIRST_ACCOUNT 5000u
 #define READ_MAX 65536u
 #define MADE_BY_MAX 262144u
+#define HEARD_MAX 16384u
+#define KEY_LEN 32u
+#define STATIC_ON_WIRE_LEN 48u
 #define ROUND_MS 50u /* an app's own times are looked at so often */
 
 /* ---- what a client tells and sees */
@@ -54,13 +59,9 @@ static void happened(void *context, const struct app_event *e)
     case TARGET_EVENT_CONNECTED:
         l->is_ready = true;
         break;
-    case TARGET_EVENT_CLOSED:
+    case TARGET_EVENT_CLOSED: /* what the server says of the end is not yet its end */
         l->ended_by_itself = e->by_self;
-        l->is_over = true;
-        l->said = copy(l, e->detail);
-        break;
-    case TARGET_EVENT_GAVE_UP:
-        l->is_over = true;
+        l->is_over |= e->by_self;
         l->said = copy(l, e->detail);
         break;
     case TARGET_EVENT_SENT:
@@ -188,6 +189,7 @@ static enum status make_clients(struct server_context *c)
         l->fd = -1;
         l->said = l->last_sender = "";
         buffer_init(&l->made_by, MADE_BY_MAX);
+        buffer_init(&l->heard, HEARD_MAX);
         st = random_fork(&c->context->random, rows[i].label, &l->random);
     }
     return st;
@@ -226,6 +228,7 @@ void server_context_close(struct server_context *c)
             close(c->clients[i].fd);
         app_free(c->clients[i].app);
         buffer_fini(&c->clients[i].made_by);
+        buffer_fini(&c->clients[i].heard);
         c->clients[i].app = NULL;
         c->clients[i].fd = -1;
     }
@@ -390,6 +393,33 @@ static enum status reach(struct server_client *l)
     return st;
 }
 
+/* The server's ephemeral key in what was heard first. False: there is none. */
+static bool read_server_key(const struct server_client *l, uint8_t out[KEY_LEN])
+{
+    const struct wire_profile *p = &l->context->profile;
+    struct buffer message;
+    struct bytes frame;
+    size_t used = 0;
+    bool is_there = false;
+    buffer_init(&message, HEARD_MAX);
+    if (frame_decode(buffer_bytes(&l->heard), p->frame_length_size, HEARD_MAX, &frame, &used) ==
+            OK &&
+        used &&
+        handshake_unwrap(p->handshake_form, SERVER_HELLO, KEY_LEN, STATIC_ON_WIRE_LEN, frame,
+                         &message) == OK)
+        is_there = message.len >= KEY_LEN;
+    if (is_there)
+        memcpy(out, message.data, KEY_LEN);
+    buffer_fini(&message);
+    return is_there;
+}
+
+bool server_client_met_the_same_key(const struct server_client *l)
+{
+    uint8_t key[KEY_LEN];
+    return read_server_key(l, key) && memcmp(key, l->server_key, KEY_LEN) == 0;
+}
+
 enum status server_client_dial(struct server_client *l, const struct server_dial *how)
 {
     server_client_leave(l);
@@ -401,6 +431,9 @@ enum status server_client_dial(struct server_client *l, const struct server_dial
         st = order_connect(l, how->account, clock_now_ms(l->context->clock));
     if (!st)
         st = reach(l);
+    if (how->is_replay && !read_server_key(l, l->server_key))
+        memset(l->server_key, 0, sizeof(l->server_key));
+    buffer_clear(&l->heard);
     if (!st && l->fd >= 0 && how->is_replay)
         return buffer_append(app_output(l->app), buffer_bytes(&l->made_by));
     buffer_clear(&l->made_by);
@@ -449,7 +482,7 @@ static void write_some(struct server_client *l, uint64_t now_ms)
             buffer_append(&l->made_by, bytes_slice(buffer_bytes(out), 0, (size_t)n));
         buffer_consume(out, (size_t)n);
     }
-    if (l->fd >= 0 && app_wants_end(l->app))
+    if (l->fd >= 0 && l->ended_by_itself)
         ended(l, now_ms);
 }
 
@@ -461,6 +494,8 @@ static enum status read_some(struct server_client *l, uint64_t now_ms)
         return OK;
     if (n > 0 && l->context->proxy)
         proxy_context_bytes(l->context->proxy, bytes_of(bytes, (size_t)n));
+    if (n > 0 && l->heard.len + (size_t)n <= HEARD_MAX)
+        buffer_append(&l->heard, bytes_of(bytes, (size_t)n));
     if (n > 0)
         return app_receive(l->app, bytes_of(bytes, (size_t)n), now_ms);
     ended(l, now_ms);

@@ -40,9 +40,13 @@ struct server_client {
     struct app *app;        /* made when it dials first */
     int fd;                 /* -1: none */
     struct buffer made_by;  /* what it sent until it was let in, the last time */
+    struct buffer heard;    /* what came first on its connection */
+    uint8_t server_key[32]; /* the server's ephemeral key of the connection that made_by made */
     bool is_let_in, is_ready;
-    bool is_over, ended_by_itself; /* its connection; by the client's own decision */
-    const char *said;              /* how it ended, and why it was not made */
+    /* Its connection has ended; by the client's own decision. A server that says that it ends, and
+     * leaves the connection open, has not ended it. */
+    bool is_over, ended_by_itself;
+    const char *said; /* how it ended, and why it was not made */
     /* of its messages; given up: no answer, or one that is neither yes nor no */
     size_t n_acked, n_refused, n_given_up;
     struct bytes shown[SERVER_CONTEXT_TEXTS_MAX];   /* contents */
@@ -113,6 +117,8 @@ struct server_dial {
 /* Dial, and begin the handshake. Not reached: |l|->is_over, and |l|->said why. */
 MUST_USE enum status server_client_dial(struct server_client *l, const struct server_dial *how);
 void server_client_leave(struct server_client *l);
+/* After a replay: the server answered with the ephemeral key of the connection before. */
+bool server_client_met_the_same_key(const struct server_client *l);
 /* A hundred connections that send one byte each. E_IO: not all of them were taken. E_NOMEM. */
 MUST_USE enum status server_context_crowd(struct server_context *c);
 /* Its address, or anybody's of the users' domain, in the arena; NULL when it is full. */

@@ -78,7 +78,8 @@ enum status server_push_open(struct server_context *c, struct server_push **out)
     canaries_init(&p->canaries, arena);
     enum status st = OK;
     for (unsigned i = 0; !st && i < SERVER_SIDE_BOB_AGAIN; i++) {
-        const char *address = server_context_address(c, c->clients[i].name);
+        const char *address =
+            stanza_address(arena, c->clients[i].name, 1, c->profile.stanza_user_domain);
         st = address ? canaries_plant(&p->canaries, "an address", bytes_of_text(address)) : E_NOMEM;
     }
     return st ? st : start(p);

@@ -109,7 +109,8 @@ enum status verb_sign_in(struct context *s, const struct op *op, struct step_res
     if (st)
         return st;
     out->field = op_text(op, ATTR_HOW);
-    bool is_turned_away = l->is_over && !l->is_let_in && !l->ended_by_itself;
+    bool is_same_key = how.is_replay && server_client_met_the_same_key(l);
+    bool is_turned_away = l->is_over && !l->is_let_in && !l->ended_by_itself && !is_same_key;
     verb_take_relation(lets_in ? l->is_ready : is_turned_away, out);
     s->accepted += l->is_ready;
     s->refused += is_turned_away;
@@ -117,9 +118,13 @@ enum status verb_sign_in(struct context *s, const struct op *op, struct step_res
         out->detail = "";
     else if (l->is_let_in && !lets_in)
         out->detail = "it was let in";
+    else if (is_same_key)
+        out->detail = "the server's ephemeral key is that of the connection before";
     else if (l->is_over)
         step_says(s, out, "%s: %.200s",
                   l->ended_by_itself ? "no connection was made" : "turned away", l->said);
+    else if (*l->said)
+        step_says(s, out, "%.200s, and the connection stays", l->said);
     else
         out->detail = l->is_let_in ? "its prekeys were not taken" : "the server does not answer";
     return OK;

@@ -20,7 +20,8 @@ static enum status refuse(struct server_connection *c, unsigned reason)
     snprintf(text, sizeof(text), "<failure reason=\"%u\"/>", reason);
     c->state = CONNECTION_READY;
     enum status st = server_connection_push(c, bytes_of_text(text), NULL);
-    server_connection_hang_up(c, SERVER_CLOSES);
+    server_connection_hang_up(c, c->server->options.rules.stays_after_failure ? SERVER_STAYS
+                                                                              : SERVER_CLOSES);
     return st;
 }
 
@@ -37,7 +38,8 @@ static void replace_older(struct server_connection *c)
     STANZA_OPEN(&w, "conflict", {"type", "replaced"});
     if (!server_connection_send(older, &w))
         older->pace = (struct server_pace){0};
-    server_connection_hang_up(older, SERVER_CLOSES);
+    server_connection_hang_up(older, c->server->options.rules.stays_after_replaced ? SERVER_STAYS
+                                                                                   : SERVER_CLOSES);
 }
 
 enum status server_authenticated(struct server_connection *c)
