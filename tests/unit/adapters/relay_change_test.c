@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -25,24 +26,32 @@
 static struct relay_memory memory;
 static struct relay_changed changed;
 
+#define ALL_MAX 4096u
+
+static void append(char all[ALL_MAX], const char *text)
+{
+    size_t len = strlen(all);
+    snprintf(all + len, ALL_MAX - len, "%s", text);
+}
+
 /* What comes of |document| on its way up, all of it in one text. */
 static const char *up(const struct relay_rules *rules, const char *document)
 {
-    static char all[4096];
+    static char all[ALL_MAX];
     all[0] = 0;
     assert_int_equal(relay_change_up(rules, &memory, USER, bytes_of_text(document), &changed), OK);
     for (size_t i = 0; i < changed.n; i++)
-        strncat(all, buffer_text(&changed.documents[i]), sizeof(all) - strlen(all) - 1);
+        append(all, buffer_text(&changed.documents[i]));
     return all;
 }
 
 static const char *down(const struct relay_rules *rules, const char *document)
 {
-    static char all[4096];
+    static char all[ALL_MAX];
     all[0] = 0;
     assert_int_equal(relay_change_down(rules, USER, bytes_of_text(document), &changed), OK);
     for (size_t i = 0; i < changed.n; i++)
-        strncat(all, buffer_text(&changed.documents[i]), sizeof(all) - strlen(all) - 1);
+        append(all, buffer_text(&changed.documents[i]));
     return all;
 }
 
