@@ -20,6 +20,14 @@ expect_exit 0 "a client is asked none of this" \
 expect_exit 0 "flaws of a server are caught, each by a case of its requirement (./dev test tries them all)" \
     assay mutants --server --short --timeout 2 --flaw takes-expired --flaw waits-after-bad-handshake --flaw forgets-sent
 
+expect_exit 1 "a second copy that comes late is seen, where one message is all there is" \
+    assay run --target-server "exec:'$bin/assay-gatekeeper' --flaw repeats-late" --suite server-routing --case server-routing/one-message \
+    --seed 7 --timeout 2 --out late --quiet
+expect_exit 1 "a server that says the end, and leaves the connection open, has not ended it" \
+    assay run --target-server "exec:'$bin/assay-gatekeeper' --flaw stays-after-failure" --suite server-admission \
+    --case server-admission/used-again --seed 7 --timeout 1 --out stays --quiet
+expect "which is said" grep -q "and the connection stays" stays/results.json
+
 # no_gatekeeper WHAT SEEN: at the port it says, there is something else; no case is run, so that none passes on silence.
 no_gatekeeper() {
     expect_exit 2 "$1: nothing is judged" \
