@@ -118,6 +118,7 @@ static enum status make_proof(struct server_push *p, unsigned side, enum opted_h
     uint64_t life =
         c->profile.token_max_lifetime < LIFE_SECONDS ? c->profile.token_max_lifetime : LIFE_SECONDS;
     uint64_t now = (uint64_t)time(NULL), issued = how == OPTED_EXPIRED ? now - 3600 : now;
+    uint64_t expires = issued + life;
     uint8_t unique[16];
     struct buffer token;
     enum status st = random_fill(&c->context->random, unique, sizeof(unique));
@@ -126,7 +127,7 @@ static enum status make_proof(struct server_push *p, unsigned side, enum opted_h
         "{\"iss\":\"%s\",\"aud\":\"%s\",\"sub\":\"%s\",\"iat\":%llu,\"exp\":%llu,\"jti\":\"%s\"}",
         SERVER_CONTEXT_ISSUER,
         how == OPTED_OTHER_AUDIENCE ? "somebody.else" : c->profile.stanza_server, user,
-        (unsigned long long)issued, (unsigned long long)(issued + life),
+        (unsigned long long)issued, (unsigned long long)expires,
         hex_text(c->context->arena, bytes_of(unique, sizeof(unique))));
     if (st || !claims)
         return st ? st : E_NOMEM;
